@@ -4,7 +4,7 @@ import { breakEven } from '../src/analyses/break-even/answer.js';
 import { choose } from '../src/decide/choose.js';
 import { findPlan } from '../src/decide/find-plan.js';
 import type { Plan } from '../src/decide/plan.js';
-import type { Case } from '../src/places/placement.js';
+import type { Context } from '../src/places/placement.js';
 import { type ReadScenario, readScenario } from '../src/workload/read.js';
 import { resolve } from '../src/workload/resolve.js';
 import { withScenarioPrices } from '../src/workload/with-scenario-prices.js';
@@ -30,9 +30,9 @@ function published(name: string, set: string[] = [], today = false): ReadScenari
   return scenario;
 }
 
-function caseOf(read: ReadScenario): Case {
+function caseOf(read: ReadScenario): Context {
   const priced = withScenarioPrices(read, tables, prose).tables;
-  return { demand: resolve(read, priced, asOf), tables: priced, memo: new Map() };
+  return { workload: resolve(read, priced, asOf), tables: priced, memo: new Map() };
 }
 
 function planIn(read: ReadScenario, id: string): Plan {
@@ -85,7 +85,7 @@ describe('"The choice between running AI models locally and using cloud services
   test('one machine carries it all, as it says: a load without peaks at up to all of its capacity', () => {
     expect(usd(published(name, ['workload.volume=2M requests/month']), twoA100)).toBeCloseTo(7820, 6);
     expect(usd(published(name, ['workload.volume=3M requests/month']), twoA100)).toBeCloseTo(7820 + 4320, 6);
-    // Its own demand for failover, which it does not price.
+    // Its own workload for failover, which it does not price.
     expect(usd(published(name, ['assumptions.spareReplicas=1']), twoA100)).toBeCloseTo(12_140, 6);
   });
 
@@ -217,7 +217,7 @@ const from = (a: string, b: string, days: (read: ReadScenario) => number) => (re
   const found = crossing(read, a, b);
   return found === null ? 'never' : whole(found * days(read));
 };
-const daysIn = (read: ReadScenario): number => caseOf(read).demand.hoursPerMonth / 24;
+const daysIn = (read: ReadScenario): number => caseOf(read).workload.hoursPerMonth / 24;
 const cheapest = (read: ReadScenario): string => (choose(caseOf(read)).cheapest?.monthlyUsd ?? Number.NaN).toFixed(2);
 
 const rows: Row[] = [

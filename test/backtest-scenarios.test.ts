@@ -20,8 +20,8 @@ test.each(names)(
   async (name) => {
     const { tables, prose } = await shipped();
     const read = await readCommitted(name);
-    const of = await committedCase(name);
-    const plan = choose(of).advised;
+    const context = await committedCase(name);
+    const plan = choose(context).advised;
     if (plan === null) return;
     const tested = (months: ActualMonth[], byTask: boolean, banded = false): Backtest => {
       const found = backtest(read, tables, {
@@ -37,7 +37,7 @@ test.each(names)(
       return found;
     };
     const predicted = indexes.map((index, i): ActualMonth & { tasks: ReadonlyMap<string, Served> } => {
-      const bill = predictedBill(plan, of, { firstMonth, months: indexes }, index);
+      const bill = predictedBill(plan, context, { firstMonth, months: indexes }, index);
       if (bill === null) throw new Error(`no price in month ${index}`);
       const all = [...bill.tasks.values()];
       const sum = (key: keyof Served) => all.reduce((total, one) => total + one[key], 0);

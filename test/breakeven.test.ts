@@ -9,7 +9,7 @@ import type { BreakEven } from '../src/decide/break-even-rows.js';
 import { cheapestPlan } from '../src/decide/choose.js';
 import type { OptionReport } from '../src/decide/decision.js';
 import { findPlan } from '../src/decide/find-plan.js';
-import type { Case } from '../src/places/placement.js';
+import type { Context } from '../src/places/placement.js';
 import { placements } from '../src/places/registry.js';
 import type { ApiRow } from '../src/tables/rows.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
@@ -46,8 +46,8 @@ async function answerOf(name: string, set: readonly string[] = [], between: stri
 }
 
 /** The scenario itself at another volume, read anew: nothing of an answer is left in it. */
-const casesAt = new Map<string, Promise<Case>>();
-function freshAt(name: string, volume: number): Promise<Case> {
+const casesAt = new Map<string, Promise<Context>>();
+function freshAt(name: string, volume: number): Promise<Context> {
   const key = `${name} ${volume}`;
   const known = casesAt.get(key) ?? committedCase(name, [`workload.volume=${volume} requests/day`]);
   casesAt.set(key, known);
@@ -245,7 +245,7 @@ describe('every axis, confirmed by decisions of its own', () => {
 
 test('machines are cut up anew where the tasks that follow the volume outgrow those that do not', async () => {
   const name = 'enterprise-suite';
-  const of = await committedCase(name);
+  const context = await committedCase(name);
   const ids = [
     'managed-hosting/aws/gemma-4-26b-a4b+thinking@int8-w8a8/sagemaker-real-time-ml.p4d.24xlarge',
     'managed-hosting/huggingface/qwen3.5-9b@fp8/inference-endpoints-aws-nvidia-l4-x4',
@@ -253,12 +253,12 @@ test('machines are cut up anew where the tasks that follow the volume outgrow th
   ];
   const range = { from: 1, to: 10_000_000 };
   const plans = ids.map((id) => {
-    const plan = findPlan(id, of);
+    const plan = findPlan(id, context);
     if (typeof plan === 'string') throw new Error(plan);
     return plan;
   });
   for (const plan of plans.slice(0, 2)) {
-    const pieces = piecesOf(plan, range, of);
+    const pieces = piecesOf(plan, range, context);
     expect(pieces.length, plan.id).toBeGreaterThan(1);
     for (const { from, to, curve } of pieces) {
       for (const volume of long ? [from, Math.floor((from + to) / 2), to] : [from, to]) {
@@ -266,7 +266,7 @@ test('machines are cut up anew where the tasks that follow the volume outgrow th
       }
     }
   }
-  const found = pairsOf(plans).map((pair) => volumeBreakEven(pair, range, of));
+  const found = pairsOf(plans).map((pair) => volumeBreakEven(pair, range, context));
   expect(
     await confirmPairs(name, { breakEven: found, plans: [] as BreakEvenAnswer['plans'] } as BreakEvenAnswer),
   ).toBeGreaterThan(0);

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { OptionReport } from '../src/decide/decision.js';
 import { findOption } from '../src/decide/find-option.js';
 import { lookAt, optionReport } from '../src/decide/option-report.js';
-import type { Case } from '../src/places/placement.js';
+import type { Context } from '../src/places/placement.js';
 import { markdown } from '../src/report/formats/markdown.js';
 import { table } from '../src/report/formats/table.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
@@ -14,15 +14,15 @@ import { hybrid } from './report-decisions.js';
 
 let tables: Tables;
 let prose: Prose;
-let of: Case;
+let context: Context;
 beforeAll(async () => {
   ({ tables, prose } = await shipped());
-  of = await caseOf({ workload: { volume: 1000 }, tasks: [{ name: 't', type: 'faq-chat' }] }, tables);
+  context = await caseOf({ workload: { volume: 1000 }, tasks: [{ name: 't', type: 'faq-chat' }] }, tables);
 });
 function reported(id: string): OptionReport {
-  const option = findOption(id, of);
+  const option = findOption(id, context);
   if (option === null || typeof option === 'string') throw new Error(`no ${id}`);
-  return optionReport(lookAt(option, of), of, prose, null);
+  return optionReport(lookAt(option, context), context, prose, null);
 }
 /** Indices and notes as they stand in capability.csv. */
 const doubted = 'scores well above models of its size and date: check on your own task';

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Case } from '../src/places/placement.js';
+import type { Context } from '../src/places/placement.js';
 import { type ReadScenario, readScenario } from '../src/workload/read.js';
 import { resolve } from '../src/workload/resolve.js';
 import { withScenarioPrices } from '../src/workload/with-scenario-prices.js';
@@ -23,11 +23,11 @@ export async function readCommitted(name: string, set: readonly string[] = []): 
 }
 
 /** A committed scenario resolved against the shipped tables and its own prices. */
-export async function committedCase(name: string, set: readonly string[] = []): Promise<Case> {
+export async function committedCase(name: string, set: readonly string[] = []): Promise<Context> {
   const list = await shipped();
   const read = await readCommitted(name, set);
   const { tables } = withScenarioPrices(read, list.tables, list.prose);
-  return { demand: resolve(read, tables, asOf), tables };
+  return { workload: resolve(read, tables, asOf), tables };
 }
 
 /** The kinds of place that a committed scenario expects, as it writes them: its kind of answer, to sample by. */

@@ -12,16 +12,16 @@ import { planById } from '../src/decide/named-plan.js';
 import type { Plan } from '../src/decide/plan.js';
 import { type How, recomputed, sourcesOf, type Traced } from '../src/formula/traced.js';
 import type { Option } from '../src/places/option.js';
-import type { Case, SliceService } from '../src/places/placement.js';
+import type { Context, TaskService } from '../src/places/placement.js';
 import { placementOf } from '../src/places/registry.js';
 import { explainJson, explainTable } from '../src/report/explain.js';
 import { applyPriceBook } from '../src/tables/price-book/apply-price-book.js';
 import type { OwnPrices } from '../src/tables/price-book/price-book.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
-import type { Slice } from '../src/workload/demand.js';
 import { monthOf } from '../src/workload/month-of.js';
 import { type ReadScenario, readScenario } from '../src/workload/read.js';
 import { resolve } from '../src/workload/resolve.js';
+import type { TaskPart } from '../src/workload/workload.js';
 import { cli } from './cli-process.js';
 import { caseOf, readWritten, type Written } from './engine/scenario.js';
 import { withoutHashes } from './golden-text.js';
@@ -50,10 +50,10 @@ function scenarioOf(name: string, ...set: string[]): ReadScenario {
 /** Every listed option that has a price, and the plan, with what `assess` says their figures are. */
 const shownIn = (name: string, ...set: string[]) => shownOf(scenarioOf(name, ...set));
 
-function shownOf(read: ReadScenario): { of: Case; shown: { plan: Plan; figures: Record<string, number> }[] } {
-  const of = { demand: resolve(read, tables, asOf), tables };
+function shownOf(read: ReadScenario): { context: Context; shown: { plan: Plan; figures: Record<string, number> }[] } {
+  const context = { workload: resolve(read, tables, asOf), tables };
   const { recommendation, options }: Decision = assess(read, tables, { asOf, point: true, prose, tool });
-  const planOf = (id: string): Plan => planIn(id, of);
+  const planOf = (id: string): Plan => planIn(id, context);
   const { plan, costParts, assignments } = recommendation;
   const money = ['monthlyCost', 'firstMonthCost', 'peakMonthCost', 'upfrontCost', 'costPerRequest'] as const;
   const others = ['costPerMillionTokens', 'fteNeeded', 'cashExtra'] as const;
@@ -88,7 +88,7 @@ function shownOf(read: ReadScenario): { of: Case; shown: { plan: Plan; figures: 
       ];
       return { plan: planOf(option.id), figures: Object.fromEntries(known.filter(([, value]) => value !== null)) };
     });
-  return { of, shown: [...advised, ...listed] as { plan: Plan; figures: Record<string, number> }[] };
+  return { context, shown: [...advised, ...listed] as { plan: Plan; figures: Record<string, number> }[] };
 }
 
 /** Within 1e-9; differences of like numbers, such as misses of a busy cache, leave rounding errors around 0. */
@@ -105,9 +105,9 @@ function wrong(traced: Traced, path = ''): string[] {
   ];
 }
 
-function faults({ of, shown }: ReturnType<typeof shownIn>): string[] {
+function faults({ context, shown }: ReturnType<typeof shownIn>): string[] {
   return shown.flatMap(({ plan, figures }) => {
-    const told = figuresOf(plan, of);
+    const told = figuresOf(plan, context);
     const unlike = Object.entries(figures).flatMap(([id, value]) => {
       const traced = told.get(id)?.() ?? null;
       if (traced === null) return [`${plan.id} ${id}: not told`];
@@ -164,7 +164,7 @@ test.each([
   const [first] = all.shown;
   expect(first?.plan.deployments.map(({ option }) => option.kind)).toEqual(['on-prem']);
   expect(first?.figures.monthlyCost).toBeCloseTo(51_303.93, 2);
-  const told = figuresOf(first?.plan as Plan, all.of).get('replicas')?.();
+  const told = figuresOf(first?.plan as Plan, all.context).get('replicas')?.();
   expect(told?.value).toBe(3);
 });
 
@@ -195,8 +195,8 @@ async function handWritten(more: object = {}) {
   return caseOf(written, tables, asOf);
 }
 
-const planIn = (id: string, of: Case): Plan => {
-  const found = planById(id, of);
+const planIn = (id: string, context: Context): Plan => {
+  const found = planById(id, context);
   if (!found?.plan) throw new Error(`${id}: ${found?.problem}`);
   return found.plan;
 };
@@ -207,9 +207,9 @@ const shapeOf = ({ how, value, parts }: Traced): Shape =>
   parts.length === 0 ? Number(value.toPrecision(9)) : [how, Number(value.toPrecision(9)), ...parts.map(shapeOf)];
 
 test('the output tokens of gpt-4o: 24,000 a day x 730 h / 24 h x 200 tokens x $10 / 1M', async () => {
-  const of = await handWritten();
-  const plan = planIn('cloud-api/openai/gpt-4o', of);
-  const told = figuresOf(plan, of).get('tokens.output')?.() as Traced;
+  const context = await handWritten();
+  const plan = planIn('cloud-api/openai/gpt-4o', context);
+  const told = figuresOf(plan, context).get('tokens.output')?.() as Traced;
   expect(shapeOf(told)).toEqual([
     'product',
     1460,
@@ -221,21 +221,21 @@ test('the output tokens of gpt-4o: 24,000 a day x 730 h / 24 h x 200 tokens x $1
   const [requests, tokens, price] = told.parts as [Traced, Traced, Traced];
   expect(requests.parts[0]).toMatchObject({ path: 'workload.volume', sources: [] });
   expect(tokens.path).toBe('tasks.only.tokens.output');
-  const row = of.tables.api.find(({ provider, modelId }) => provider === 'openai' && modelId === 'gpt-4o');
+  const row = context.tables.api.find(({ provider, modelId }) => provider === 'openai' && modelId === 'gpt-4o');
   expect(price).toMatchObject({ unit: 'USD/1M tokens', sources: [{ table: 'api', row: row?.row }] });
-  const retries = figuresOf(plan, of).get('tokens.retries')?.() as Traced;
+  const retries = figuresOf(plan, context).get('tokens.retries')?.() as Traced;
   expect(shapeOf(retries)).toEqual([
     'product',
     32.85,
     0.01,
-    ['sum', 3285, shapeOf(figuresOf(plan, of).get('tokens.input')?.() as Traced), shapeOf(told)],
+    ['sum', 3285, shapeOf(figuresOf(plan, context).get('tokens.input')?.() as Traced), shapeOf(told)],
   ]);
   expect(retries.parts[0]).toMatchObject({ assumption: 'retryRate' });
 });
 
 test('an endpoint bound to a region: a share of the tokens, and retries of both', async () => {
-  const of = await handWritten({ data: { sensitivity: 'internal', residency: ['us'] } });
-  const figures = figuresOf(planIn('cloud-api/openai/gpt-5.4', of), of);
+  const context = await handWritten({ data: { sensitivity: 'internal', residency: ['us'] } });
+  const figures = figuresOf(planIn('cloud-api/openai/gpt-5.4', context), context);
   const [input, output, region, retries] = ['input', 'output', 'region', 'retries'].map(
     (part) => figures.get(`tokens.${part}`)?.() as Traced,
   ) as [Traced, Traced, Traced, Traced];
@@ -251,25 +251,25 @@ test('an endpoint bound to a region: a share of the tokens, and retries of both'
 });
 
 test('rented machines: what the busiest hour needs, rounded up, spares, hours, USD per hour', async () => {
-  const of = await handWritten();
+  const context = await handWritten();
   const machine = 'self-hosted-cloud/gcp/llama-3.1-8b@fp8/g2-standard-4/us-central1';
-  const plan = planIn(`${machine}/on-demand`, of);
+  const plan = planIn(`${machine}/on-demand`, context);
   const [option] = plan.deployments.map((each) => each.option);
-  const [slice] = of.demand.slices;
-  const rate = placementOf('self-hosted-cloud').service(option as Option, slice as Slice, of) as SliceService;
+  const [taskPart] = context.workload.taskParts;
+  const rate = placementOf('self-hosted-cloud').service(option as Option, taskPart as TaskPart, context) as TaskService;
   const perUnit = rate.unitRequestsPerS as number;
   const needed = ((24_000 / 86_400) * 1.5) / (perUnit * 0.7);
   const atWork = Math.ceil(needed);
   const units = atWork + Math.max(1, Math.ceil(0.1 * atWork));
   const usd = option?.fleet?.offer.usdPerHour as number;
-  const told = figuresOf(plan, of).get('compute.instances')?.() as Traced;
+  const told = figuresOf(plan, context).get('compute.instances')?.() as Traced;
   expect(told.value).toBeCloseTo(units * 730 * usd, 6);
   const [hours, price] = told.parts as [Traced, Traced];
   expect(sourcesOf(price)).toContainEqual(option?.fleet?.offer.row);
   const [kept, long] = hours.parts as [Traced, Traced];
   expect(kept.value).toBe(units);
   expect(long.value).toBeCloseTo(730, 9);
-  const spot = figuresOf(planIn(`${machine}/spot`, of), of).get('compute.instances')?.() as Traced;
+  const spot = figuresOf(planIn(`${machine}/spot`, context), context).get('compute.instances')?.() as Traced;
   expect(spot.parts[1]).toMatchObject({ how: 'sum', parts: [{ how: 'product' }, { how: 'product' }] });
   const r = (x: number) => Number(x.toPrecision(9));
   expect(shapeOf(kept)).toEqual([
@@ -344,7 +344,7 @@ test.each(settings.flatMap((setting) => [{ setting, own: {} }, ...rates.map((own
     const where = (path: readonly (string | number)[]) => `own.yaml:${path.join('.')}`;
     const owned = applyPriceBook(tables, prose, { name: 'own', label: 'own', prices: own, where }, asOf);
     expect(owned.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
-    const { tables: known, demand } = await caseOf(
+    const { tables: known, workload } = await caseOf(
       {
         workload: { volume: '1k requests/day', ...rest },
         tasks: [{ type: 'faq-chat' }],
@@ -353,17 +353,17 @@ test.each(settings.flatMap((setting) => [{ setting, own: {} }, ...rates.map((own
       owned.tables,
       asOf,
     );
-    const of = { demand, tables: known };
+    const context = { workload, tables: known };
     let told = 0;
     for (const row of known.api) {
       // A free introduction has no ratio to the price after it.
       if (row.until !== null && (row.inputUsdPerMTok === 0 || row.outputUsdPerMTok === 0)) continue;
       for (const prompt of [1000, ...(row.tierAboveInputTokens === null ? [] : [row.tierAboveInputTokens + 1])]) {
-        const { batch, weights: _, ...billed } = tokenPrices(row, prompt, demand);
+        const { batch, weights: _, ...billed } = tokenPrices(row, prompt, workload);
         const prices = { ...billed, batchInput: batch?.input ?? null, batchOutput: batch?.output ?? null };
         for (const [name, usd] of Object.entries(prices)) {
           if (usd === null) continue;
-          const traced = priceOf(row, name as PriceName, prompt, of);
+          const traced = priceOf(row, name as PriceName, prompt, context);
           told++;
           if (!near(traced.value, usd) || wrong(traced).length > 0)
             expect.fail(`${row.provider}/${row.modelId} ${name} at ${prompt}: ${traced.value} instead of ${usd}`);
@@ -437,9 +437,9 @@ test.each([
   ],
 ])('requests above own capacity are told through the bill of the API: %s', (name, id, ...set) => {
   const read = scenarioOf(name, ...set);
-  const of = { demand: resolve(read, tables, asOf), tables };
-  const plan = planIn(id, of);
-  const figures = figuresOf(plan, of);
+  const context = { workload: resolve(read, tables, asOf), tables };
+  const plan = planIn(id, context);
+  const figures = figuresOf(plan, context);
   expect([...figures].flatMap(([figure, make]) => wrong(make() ?? zero, figure))).toEqual([]);
   expect(figures.get('monthlyCost')?.()?.value).toBeCloseTo(plan.monthlyUsd, 4);
   const whole = figures.get('tokens.overflow')?.() as Traced;
@@ -454,7 +454,7 @@ test.each([
   // What it would charge for all of them, less what they cost on own machines, over all of them.
   const [net, all] = price.parts as [Traced, Traced];
   expect([told.how, above.how, price.how, net.how]).toEqual(['product', 'predicted', 'quotient', 'difference']);
-  const then = moves ? { ...of, demand: monthOf(of.demand, 0) } : of;
+  const then = moves ? { ...context, workload: monthOf(context.workload, 0) } : context;
   const api = figuresOf(planIn('cloud-api/alibaba/qwen3.6-flash', then), then);
   const tokens = ['input', 'output', 'retries'].map((part) => api.get(`tokens.${part}`)?.()?.value ?? Number.NaN);
   expect(net.parts[0]?.value).toBeCloseTo(
@@ -471,7 +471,7 @@ test.each([
 
 test('two tasks above own capacity: the rate and the price are of their requests', async () => {
   const task = { type: 'faq-chat', tokens: { input: 1000, output: 200, cacheablePrefix: 0 } };
-  const of = await caseOf(
+  const context = await caseOf(
     {
       workload: { volume: '40M requests/day', profile: { peakToMean: 5 } },
       tasks: [
@@ -484,8 +484,8 @@ test('two tasks above own capacity: the rate and the price are of their requests
   );
   const own = 'on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xgb300-288gb/us/bought';
   const api = 'cloud-api/alibaba/qwen3.6-flash';
-  const plan = planIn(`a.base=${own};a.peak=${api};b=${api}`, of);
-  const told = figuresOf(plan, of).get('tokens.overflow')?.() as Traced;
+  const plan = planIn(`a.base=${own};a.peak=${api};b=${api}`, context);
+  const told = figuresOf(plan, context).get('tokens.overflow')?.() as Traced;
   expect(wrong(told)).toEqual([]);
   expect(told.value).toBeGreaterThan(0);
   const [above, price] = told.parts as [Traced, Traced];
@@ -493,7 +493,7 @@ test('two tasks above own capacity: the rate and the price are of their requests
   expect(requests.value).toBeCloseTo((20e6 * 730) / 24, 3);
   expect(above.value).toBeLessThan(requests.value);
   const line = plan.deployments.flatMap(({ second }) => second?.lines ?? [])[0] as CostLine;
-  expect(told.value / at(line.curve, of.demand.requestsPerDay)).toBeCloseTo(1, 9);
+  expect(told.value / at(line.curve, context.workload.requestsPerDay)).toBeCloseTo(1, 9);
 });
 
 test.each([
@@ -504,9 +504,9 @@ test.each([
   ['device-case-files', 'edge/devices/qwen3.5-0.8b@gguf-q2_k'],
 ])('what is seen of workers and devices, and what workers cost, is told down to rows: %s %s %s', (name, id, ...set) => {
   const read = scenarioOf(name, ...set);
-  const of = { demand: resolve(read, tables, asOf), tables };
-  const plan = planIn(id, of);
-  const figures = figuresOf(plan, of);
+  const context = { workload: resolve(read, tables, asOf), tables };
+  const plan = planIn(id, context);
+  const figures = figuresOf(plan, context);
   const all = [...figures].flatMap(([figure, make]) => {
     const told = make();
     return told === null ? [] : [{ figure, told }];
@@ -519,8 +519,10 @@ test.each([
     expect(told.label).not.toBe(figure);
     const { table } = sourcesOf(told).find((origin) => origin.table === 'models') ?? {};
     expect(table).toBe('models');
-    const values = plan.deployments.flatMap(({ option, slices }) =>
-      slices.map((slice) => (placementOf(kind).service(option, slice, of) as SliceService)[figure] ?? Number.NaN),
+    const values = plan.deployments.flatMap(({ option, taskParts }) =>
+      taskParts.map(
+        (taskPart) => (placementOf(kind).service(option, taskPart, context) as TaskService)[figure] ?? Number.NaN,
+      ),
     );
     const worst = figure === 'ttftP95Ms' ? Math.max(...values) : Math.min(...values);
     expect(near(told.value, worst)).toBe(true);
@@ -545,9 +547,9 @@ const arithmetic = [
 
 test('a few requests a day wait for a cold start, and say so', () => {
   const read = scenarioOf('support-chatbot', 'workload.volume=20 requests/day');
-  const of = { demand: resolve(read, tables, asOf), tables };
-  const plan = planIn('serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb', of);
-  const told = figuresOf(plan, of).get('ttftP95Ms')?.() as Traced;
+  const context = { workload: resolve(read, tables, asOf), tables };
+  const plan = planIn('serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb', context);
+  const told = figuresOf(plan, context).get('ttftP95Ms')?.() as Traced;
   const [warm, wait] = told.parts as [Traced, Traced];
   const start = wait.parts.find(({ label }) => label === 'cold start') as Traced;
   // Most find the worker off, so that the 95th percentile waits for the whole start.
@@ -556,14 +558,14 @@ test('a few requests a day wait for a cold start, and say so', () => {
 });
 
 test('requests while the first provider is down: a share of the second one’s bill', async () => {
-  const of = await handWritten({ needs: { availability: '99.9%' } });
-  const plan = planIn('only.main=cloud-api/openai/gpt-4o;only.standby=cloud-api/google/gemini-2.5-flash', of);
-  const told = figuresOf(plan, of).get('tokens.failover')?.() as Traced;
+  const context = await handWritten({ needs: { availability: '99.9%' } });
+  const plan = planIn('only.main=cloud-api/openai/gpt-4o;only.standby=cloud-api/google/gemini-2.5-flash', context);
+  const told = figuresOf(plan, context).get('tokens.failover')?.() as Traced;
   expect(wrong(told)).toEqual([]);
   const [bill, down] = told.parts as [Traced, Traced];
   expect(bill.how).toBe('sum');
   expect(down.parts[1]).toMatchObject({ assumption: 'availabilityApiOpenai' });
-  expect(down.value).toBeCloseTo(1 - of.demand.assume('availabilityApiOpenai'), 12);
+  expect(down.value).toBeCloseTo(1 - context.workload.assume('availabilityApiOpenai'), 12);
 });
 
 const flat = (traced: Traced): Traced[] => [traced, ...traced.parts.flatMap(flat)];
@@ -581,9 +583,9 @@ const rootless = (traced: Traced): string[] => [
 ];
 
 test('what stands for itself is arithmetic: a unit, a count, a size', () => {
-  const { of, shown } = shownIn('regulated-hybrid');
+  const { context, shown } = shownIn('regulated-hybrid');
   const labels = new Set(
-    shown.flatMap(({ plan }) => [...figuresOf(plan, of).values()].flatMap((make) => rootless(make() ?? zero))),
+    shown.flatMap(({ plan }) => [...figuresOf(plan, context).values()].flatMap((make) => rootless(make() ?? zero))),
   );
   expect([...labels].sort()).toMatchInlineSnapshot(`
     [

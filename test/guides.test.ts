@@ -305,7 +305,7 @@ test.each([
 async function fed(id: string, ...set: string[]): Promise<Record<string, Value>> {
   const { tables } = await shipped();
   const read = await readCommitted('five-guides', set);
-  const asked = opinionsOn({ scenario: read.scenario, demand: resolve(read, tables, asOf), tables });
+  const asked = opinionsOn({ scenario: read.scenario, workload: resolve(read, tables, asOf), tables });
   return Object.fromEntries(asked.find(({ guide }) => guide.id === id)?.given ?? []);
 }
 

@@ -67,8 +67,8 @@ function pricedBy(factorOf: (kind: Kind) => number): Tables {
 }
 
 async function kindsAdvised(name: string, list: Tables): Promise<Kind[]> {
-  const of = { tables: list, demand: resolve(await readCommitted(name), list, asOf) };
-  return [...new Set(advisedPlan(of)?.deployments.map(({ option }) => option.kind))];
+  const context = { tables: list, workload: resolve(await readCommitted(name), list, asOf) };
+  return [...new Set(advisedPlan(context)?.deployments.map(({ option }) => option.kind))];
 }
 
 test('every kind of place that is registered has a scenario that it wins, and the scenarios are there', () => {

@@ -106,7 +106,7 @@ test.each([
   ['a name of 200 signs that take two units each', { ...everything, name: '😀'.repeat(200) }, true],
   ['a name of 201 such signs', { ...everything, name: '😀'.repeat(201) }, false],
   ['a key that is a property of every object', { ...everything, toString: 1 }, false],
-  ['an assumption of such a name', { ...everything, assumptions: { constructor: 2 } }, true],
+  ['an assumption of such a name', { ...everything, assumptions: { Object: 2 } }, true],
   ['a key without a value', { ...everything, name: undefined }, true],
   ['a map that is no plain one', Object.assign(Object.create({ name: 'x' }), everything), true],
 ])('zod tells of %s', (_, document, isAccepted) => {

@@ -104,7 +104,7 @@ test.each(long ? everywhere : written)(
       const set = changes.map(({ path, to, unit }) => `${path}=${to}${unit === '' ? '' : ` ${unit}`}`);
       const { scenario, problems } = readScenario(text, { file: `${name}.yaml`, tables, set });
       if (scenario === null) throw new Error(`${id}: ${JSON.stringify(problems)}`);
-      const then = findPlan(plan ?? recommendation.plan ?? '', { demand: resolve(scenario, tables, asOf), tables });
+      const then = findPlan(plan ?? recommendation.plan ?? '', { workload: resolve(scenario, tables, asOf), tables });
       if (typeof then === 'string') throw new Error(`${id}: ${then}`);
       const told = (monthlyCost ?? 0) - extraCost;
       expect(Math.abs(then.monthlyUsd - told) / told, `${id} ${set.join(' ')}`).toBeLessThan(1e-9);

@@ -31,10 +31,10 @@ test.each([
     const named = nearestMisses.filter(({ turnsAt }) => turnsAt !== null);
     expect(named.length).toBeGreaterThan(0);
     for (const { option: id, turnsAt, stillFails, gate, task } of named) {
-      const of = { demand: resolve(read(`${turnsAt?.path}=${turnsAt?.value}`), tables, asOf), tables };
-      const option = optionById(id, of);
+      const context = { workload: resolve(read(`${turnsAt?.path}=${turnsAt?.value}`), tables, asOf), tables };
+      const option = optionById(id, context);
       if (option === null) throw new Error(id);
-      const left = failedGates(lookAt(option, of)).map((one) => ({ gate: one.gate, task: one.task }));
+      const left = failedGates(lookAt(option, context)).map((one) => ({ gate: one.gate, task: one.task }));
       expect(stillFails, id).toEqual(left);
       expect(left, id).not.toContainEqual({ gate, task });
     }

@@ -54,9 +54,9 @@ test.each(Object.entries(groups))('%s: what is shared by scenarios that are alik
     expect(JSON.stringify(assess(one, tables, { ...options, caseIn }))).toBe(
       JSON.stringify(assess(one, tables, options)),
     );
-    const of = caseIn(groupOf(one), resolve(one, tables, asOf), tables);
-    expect(of.memo?.size).toBeGreaterThan(0);
-    expect(advisedPlan(of)?.id).toBe(advisedPlan({ demand: of.demand, tables })?.id);
+    const context = caseIn(groupOf(one), resolve(one, tables, asOf), tables);
+    expect(context.memo?.size).toBeGreaterThan(0);
+    expect(advisedPlan(context)?.id).toBe(advisedPlan({ workload: context.workload, tables })?.id);
   }
 });
 

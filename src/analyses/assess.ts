@@ -18,7 +18,7 @@ import { scorecardRow, shownOfKind } from '../decide/scorecard.js';
 import { alikeCases, type CaseIn, groupOf } from '../decide/shared-alike.js';
 import { missOf, shortlist } from '../decide/shortlist.js';
 import { type MonthRow, timelineOf } from '../decide/timeline.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { gateOrder } from '../rules/registry.js';
 import { bookLabels } from '../tables/price-book/book-labels.js';
 import { sha256 } from '../tables/sha256.js';
@@ -82,43 +82,44 @@ export type AssessOptions = {
 export function assess(read: ReadScenario, list: Tables, options: AssessOptions): Decision {
   const { asOf, point = false, levers = false, flips = 'near', draws = 'all', seed = 0, include = [], tool } = options;
   const { tables, prose } = withScenarioPrices(read, list, options.prose);
-  const of = (options.caseIn ?? alikeCases())(groupOf(read), resolve(read, tables, asOf), tables);
-  const { demand } = of;
-  const choice = choose(of, options.objectiveProgress);
+  const context = (options.caseIn ?? alikeCases())(groupOf(read), resolve(read, tables, asOf), tables);
+  const { workload } = context;
+  const choice = choose(context, options.objectiveProgress);
   const plan = choice.advised;
-  const misses = plan === null ? nearMisses(of) : point ? [] : cheaperMisses(of, plan.monthlyUsd);
-  const front = point || plan === null ? [] : paretoFront(choice, of);
-  const reviewed = plan === null ? null : review(plan, of);
-  const single = point || plan === null ? undefined : singleBest(plan, choice, of);
-  const advice = reviewed === null ? nothingBut(misses, of) : recommendation(reviewed, choice, { misses, single }, of);
+  const misses = plan === null ? nearMisses(context) : point ? [] : cheaperMisses(context, plan.monthlyUsd);
+  const front = point || plan === null ? [] : paretoFront(choice, context);
+  const reviewed = plan === null ? null : review(plan, context);
+  const single = point || plan === null ? undefined : singleBest(plan, choice, context);
+  const advice =
+    reviewed === null ? nothingBut(misses, context) : recommendation(reviewed, choice, { misses, single }, context);
   const odds =
     point || draws === 'none'
       ? null
-      : uncertaintyOf(read, choice, of, { seed, ...(options.drawProgress && { progress: options.drawProgress }) });
+      : uncertaintyOf(read, choice, context, { seed, ...(options.drawProgress && { progress: options.drawProgress }) });
   const turns =
     point || flips === 'none'
       ? null
-      : flipsOf({ read, list, prose: options.prose, of }, choice, plansOf(misses), {
+      : flipsOf({ read, list, prose: options.prose, context }, choice, plansOf(misses), {
           all: flips === 'all',
           ...(options.flipProgress && { progress: options.flipProgress }),
         });
-  const crossings = point ? noCrossings : crossingsAmong(choice, turns?.atVolumes ?? [], of);
+  const crossings = point ? noCrossings : crossingsAmong(choice, turns?.atVolumes ?? [], context);
   const way = point
     ? noWay
-    : playbookOf({ reviewed, recommendation: advice, choice, ladder: crossings.ladder, misses }, of, prose);
-  const kinds = choice.kinds.map((best) => shownOfKind(best, plan, demand));
-  const caseAt = changedCases({ read, list, prose: options.prose, of });
+    : playbookOf({ reviewed, recommendation: advice, choice, ladder: crossings.ladder, misses }, context, prose);
+  const kinds = choice.kinds.map((best) => shownOfKind(best, plan, workload));
+  const caseAt = changedCases({ read, list, prose: options.prose, context });
   const { total, feasible, rejectedBy } = choice.considered;
   return {
     schemaVersion: resultSchemaVersion,
     tool,
     scenario: {
-      name: demand.name,
+      name: workload.name,
       file: read.file,
       sha256: sha256(read.text),
-      horizonMonths: demand.months,
+      horizonMonths: workload.months,
       given: givenIn(read.tree),
-      assumed: assumedOf(point ? null : plan, demand),
+      assumed: assumedOf(point ? null : plan, workload),
     },
     tables: {
       snapshot: tables.snapshot.date,
@@ -145,12 +146,14 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
         regret: odds.advised.regret,
       }),
     },
-    scorecard: kinds.map((best) => scorecardRow(best, plan, choice, of)),
-    pareto: front.map((merits) => paretoRow(merits, demand)),
-    criteria: point ? [] : criteriaOf(kinds, choice, of, prose),
+    scorecard: kinds.map((best) => scorecardRow(best, plan, choice, context)),
+    pareto: front.map((merits) => paretoRow(merits, workload)),
+    criteria: point ? [] : criteriaOf(kinds, choice, context, prose),
     basis:
-      (options.basis ?? !point) ? basisOf([...plansLooked(choice), ...askedPlans(include, of)], of, read, prose) : [],
-    asked: include.map((id) => askedRow(id, plan, of)),
+      (options.basis ?? !point)
+        ? basisOf([...plansLooked(choice), ...askedPlans(include, context)], context, read, prose)
+        : [],
+    asked: include.map((id) => askedRow(id, plan, context)),
     options: shortlist(
       choice,
       plan,
@@ -158,24 +161,25 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       misses,
       {
         ids: include,
-        options: options.allOptions ? allOptions(of) : [],
+        options: options.allOptions ? allOptions(context) : [],
         ...(options.optionProgress && { progress: options.optionProgress }),
       },
-      of,
+      context,
       prose,
     ),
     ...crossings,
     guides: point
       ? []
-      : opinionsOn({ scenario: read.scenario, demand, tables }).map((one) => guideReport(one, advice.kinds)),
+      : opinionsOn({ scenario: read.scenario, workload, tables }).map((one) => guideReport(one, advice.kinds)),
     ...way,
-    timeline: point || plan === null ? [] : timelineOf(plan, of).rows.map(roundedRow),
+    timeline: point || plan === null ? [] : timelineOf(plan, context).rows.map(roundedRow),
     tornado: odds?.tornado ?? [],
     uncertainty: odds?.uncertainty ?? null,
-    levers: levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, of, prose, options.progress) : [],
+    levers:
+      levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, context, prose, options.progress) : [],
     nearestMisses: misses.map((miss) => missOf(miss, caseAt)),
     warnings: [
-      ...warningsOf(read, reviewed, choice, of),
+      ...warningsOf(read, reviewed, choice, context),
       ...straddleWarnings(odds),
       ...(levers && point ? [leversLeftOut] : []),
       ...(turns === null ? [] : unprovenWarnings(turns.unproven)),
@@ -184,21 +188,21 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
 }
 
 /** Plans that would fit but for one rule, where no option tells, are reasons. */
-function nothingBut(misses: readonly Miss[], of: Case): Recommendation {
+function nothingBut(misses: readonly Miss[], context: Context): Recommendation {
   const alone = new Set(misses.filter(({ looked }) => failedGates(looked).length === 1).map(({ gate }) => gate));
-  const why = oneRuleAway(of, alone);
+  const why = oneRuleAway(context, alone);
   return { ...nothingFits, why, reasons: why.map(({ text }) => text) };
 }
 
 const plansOf = (misses: readonly Miss[]): Plan[] => misses.flatMap(({ looked }) => looked.plan ?? []);
 
 /** Everything on one option, at its cheapest: what a plan of several places is compared with; undefined for one place. */
-function singleBest(plan: Plan, { kinds }: Choice, of: Case): Plan | null | undefined {
+function singleBest(plan: Plan, { kinds }: Choice, context: Context): Plan | null | undefined {
   if (plan.deployments.flatMap(optionsOf).length < 2) return undefined;
   // One option is of one kind.
   if (kinds.every(({ feasible }) => !feasible)) return null;
-  const { demand } = of;
-  return cheapestPlan({ ...of, demand: { ...demand, rules: { ...demand.rules, maxDeployments: 1 } } });
+  const { workload } = context;
+  return cheapestPlan({ ...context, workload: { ...workload, rules: { ...workload.rules, maxDeployments: 1 } } });
 }
 
 const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, ...row }: MonthRow): MonthRow => ({

@@ -8,12 +8,12 @@ import { contractWarnings } from '../decide/own-priced.js';
 import { optionsOf, type Plan } from '../decide/plan.js';
 import type { Reviewed } from '../decide/review.js';
 import { rounded } from '../decide/round.js';
-import { variantsOf, waysWeighed } from '../decide/slicings/cuts.js';
+import { variantsOf, waysWeighed } from '../decide/splits/cuts.js';
 import { todaysPlan } from '../decide/todays-plan.js';
 import { optionWords } from '../decide/words.js';
 import { tasksApart, workloadOf } from '../decide/workload.js';
 import { ownedUnits } from '../places/owned-units.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { dataGates } from '../rules/registry.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import type { ApiRow } from '../tables/rows.js';
@@ -90,18 +90,18 @@ export function warningsOf(
   read: ReadScenario,
   reviewed: Reviewed | null,
   { ranked }: Choice,
-  { demand, tables }: Case,
+  { workload, tables }: Context,
 ): Warning[] {
   const plan = reviewed?.plan ?? null;
-  const warnings: Warning[] = notConsidered(read, demand, tables);
-  const today = todaysPlan({ demand, tables });
+  const warnings: Warning[] = notConsidered(read, workload, tables);
+  const today = todaysPlan({ workload, tables });
   if (typeof today === 'string') {
     warnings.push({
       code: 'unknown-option',
       message: `today.option: ${today}; savings leave out the people it takes`,
     });
   }
-  if (demand.today?.billUsdPerMonth === null) {
+  if (workload.today?.billUsdPerMonth === null) {
     warnings.push({
       code: 'no-bill',
       message: 'today.option is given without today.bill: what the change saves, and when it pays, is not told',
@@ -136,7 +136,7 @@ export function warningsOf(
         figures: { tokens: free },
       });
   }
-  const ways = waysWeighed({ demand, tables });
+  const ways = waysWeighed({ workload, tables });
   if (ways.weighed < ways.all) {
     warnings.push({
       code: 'ways-left-out',
@@ -144,10 +144,10 @@ export function warningsOf(
       figures: { weighed: ways.weighed, all: ways.all },
     });
   }
-  const largest = variantsOf({ demand, tables }).reduce((most, way) =>
-    way.demand.slices.length > most.demand.slices.length ? way : most,
+  const largest = variantsOf({ workload, tables }).reduce((most, way) =>
+    way.workload.taskParts.length > most.workload.taskParts.length ? way : most,
   );
-  const tasks = largest.demand.slices.length;
+  const tasks = largest.workload.taskParts.length;
   if (tasks > tasksApart(largest)) {
     const groups = workloadOf(largest).bundles.tasks.length;
     warnings.push({
@@ -156,8 +156,8 @@ export function warningsOf(
       figures: { tasks, groups },
     });
   }
-  for (const { accelerator, count } of demand.existing) {
-    const fillsMachines = ownedUnits({ demand, tables }).some(
+  for (const { accelerator, count } of workload.existing) {
+    const fillsMachines = ownedUnits({ workload, tables }).some(
       (unit) => unit.accelerator.accelerator === accelerator && unit.offers.some(({ owned }) => owned > 0),
     );
     if (fillsMachines) {
@@ -173,12 +173,12 @@ export function warningsOf(
     }
     warnings.push({
       code: 'existing-unused',
-      message: `${count} x ${accelerator} fill no machine that the tables know at each of ${demand.sites} site${demand.sites === 1 ? '' : 's'}: they do not enter the decision`,
+      message: `${count} x ${accelerator} fill no machine that the tables know at each of ${workload.sites} site${workload.sites === 1 ? '' : 's'}: they do not enter the decision`,
     });
   }
   for (const { option, second } of plan?.deployments ?? []) {
     const accelerator = option.fleet?.accelerator.accelerator;
-    const owned = demand.existing.find((one) => one.accelerator === accelerator);
+    const owned = workload.existing.find((one) => one.accelerator === accelerator);
     if (second?.role !== 'overflow' || owned === undefined) continue;
     warnings.push({
       code: 'existing-not-spared',
@@ -187,7 +187,7 @@ export function warningsOf(
     });
   }
   if (reviewed !== null) {
-    const passes = [...reviewed.verdicts, ...planVerdicts(reviewed.plan, { demand, tables })];
+    const passes = [...reviewed.verdicts, ...planVerdicts(reviewed.plan, { workload, tables })];
     for (const { verdict } of passes) {
       const { warning } = verdict.why();
       if (warning !== null && !warnings.some(({ message }) => message === warning.message)) warnings.push(warning);
@@ -196,8 +196,8 @@ export function warningsOf(
   const unsure = (plan?.deployments ?? [])
     .flatMap(({ lines }) => lines)
     .filter(({ rateAssumed }) => rateAssumed)
-    .reduce((sum, { curve }) => sum + at(curve, demand.requestsPerDay), 0);
-  if (plan !== null && unsure > demand.assume('smallUnknownShare') * plan.monthlyUsd) {
+    .reduce((sum, { curve }) => sum + at(curve, workload.requestsPerDay), 0);
+  if (plan !== null && unsure > workload.assume('smallUnknownShare') * plan.monthlyUsd) {
     warnings.push({
       code: 'rate-assumed',
       message: `${usdWords(unsure)} of the bill are priced at an assumed rate: see the parts marked so`,
@@ -212,9 +212,9 @@ export function warningsOf(
     });
   }
   // How long it takes to agree is nobody's to know, so it turns nothing down.
-  const within = demand.team.launchWithinWeeks;
+  const within = workload.team.launchWithinWeeks;
   const isOpen = reviewed?.verdicts.some(({ gate, verdict }) => dataGates.has(gate) && verdict.state === 'condition');
-  const weeks = isOpen ? demand.assume('leadTimeAgreement') : 0;
+  const weeks = isOpen ? workload.assume('leadTimeAgreement') : 0;
   if (within !== null && weeks > within) {
     warnings.push({
       code: 'agreements-after-launch',
@@ -223,9 +223,9 @@ export function warningsOf(
     });
   }
   if (plan !== null)
-    warnings.push(...contractWarnings(plan, tables, demand.requestsPerDay), ...hindsightWarnings(plan, tables));
+    warnings.push(...contractWarnings(plan, tables, workload.requestsPerDay), ...hindsightWarnings(plan, tables));
   if (
-    demand.slices.some(
+    workload.taskParts.some(
       ({ needs }) => needs.sensitivity === 'regulated' && needs.regimes.length === 0 && !needs.boundaryGiven,
     )
   ) {

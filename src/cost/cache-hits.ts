@@ -1,8 +1,8 @@
 import type { ApiRow } from '../tables/rows.js';
 import { remembering } from '../units/remembering.js';
-import type { Demand, Slice } from '../workload/demand.js';
 import { distinctOf } from '../workload/load.js';
 import { waitingOf } from '../workload/served-in-time.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Rising } from './rising.js';
 
 const secondsPerHour = 3600;
@@ -28,12 +28,12 @@ type Month = { requests: number; hits: number };
  * it arrives or in the hours that keep its deadline, whichever finds more: no hour costs less than another.
  */
 export function cacheHits(
-  slice: Pick<Slice, 'tokens' | 'hours' | 'waits'>,
-  { growth, hoursPerMonth, assume }: Demand,
+  taskPart: Pick<TaskPart, 'tokens' | 'hours' | 'waits'>,
+  { growth, hoursPerMonth, assume }: Workload,
 ): (payingShare: number, weights: readonly number[] | null) => Caching | null {
   const lifeHours = assume('promptCacheLifeS') / secondsPerHour;
-  const given = slice.tokens.cacheHitRate;
-  const ways = [...new Set([slice.hours, waitingOf(slice).arrivals])].map((hours) => ({
+  const given = taskPart.tokens.cacheHitRate;
+  const ways = [...new Set([taskPart.hours, waitingOf(taskPart).arrivals])].map((hours) => ({
     hoursAtEach: hoursPerMonth / hours.length,
     ...distinctOf(hours),
   }));
@@ -93,7 +93,7 @@ const steepest = 1 + Math.exp(-2);
  * prompts, as turns of a conversation may fall on both sides.
  */
 export function mayFall(
-  { input, prefix, output, cacheHitRate }: Pick<Slice['tokens'], 'input' | 'prefix' | 'output' | 'cacheHitRate'>,
+  { input, prefix, output, cacheHitRate }: Pick<TaskPart['tokens'], 'input' | 'prefix' | 'output' | 'cacheHitRate'>,
   row: Pick<
     ApiRow,
     'inputUsdPerMTok' | 'outputUsdPerMTok' | 'cachedInputUsdPerMTok' | 'cacheWriteUsdPerMTok' | 'tierInputUsdPerMTok'

@@ -2,7 +2,7 @@ import { monthly } from '../formula/formula.js';
 import { given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { Demand } from '../workload/demand.js';
+import type { Workload } from '../workload/workload.js';
 import type { Component } from './fleet-bill.js';
 import type { Unpriced } from './line.js';
 
@@ -44,11 +44,11 @@ const carried = ({ kind, servingClass }: AcceleratorRow): boolean =>
 export function deviceCosts(
   { count, classes }: DeviceFleet,
   modelGb: number,
-  demand: Demand,
+  workload: Workload,
   tables: Tables,
 ): Component[] | Unpriced {
-  const of = { demand, tables };
-  const named = (label: string, name: string) => parameter(label, name, of);
+  const context = { workload, tables };
+  const named = (label: string, name: string) => parameter(label, name, context);
   const devices = given('devices', count, 'devices');
   const months = given('months of a year', monthsPerYear, 'months');
   const borne = named('share of a device this work bears', 'edgeDeviceCostShare');

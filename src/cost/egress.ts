@@ -2,7 +2,7 @@ import { monthly } from '../formula/formula.js';
 import { given, parameter, product, stated } from '../formula/traced.js';
 import type { ParameterRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { Demand, Slice } from '../workload/demand.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Component } from './fleet-bill.js';
 import { outputPathOf } from './slice-trace.js';
 
@@ -22,7 +22,7 @@ const dearest = new WeakMap<Tables, ParameterRow>();
  */
 function egressUsdPerGb(
   provider: string,
-  { assume }: Pick<Demand, 'assume'>,
+  { assume }: Pick<Workload, 'assume'>,
   tables: Tables,
 ): { usd: number; known: boolean; row: number } {
   const key = `egress-${provider}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -37,26 +37,31 @@ function egressUsdPerGb(
   return { usd: assume(highest.name), known: false, row: highest.row };
 }
 
-const known = new WeakMap<Slice, Map<string, Component>>();
+const known = new WeakMap<TaskPart, Map<string, Component>>();
 
 /** Traffic of one request out of a provider. */
-export function egress(provider: string, slice: Slice, demand: Pick<Demand, 'assume'>, tables: Tables): Component {
-  const byProvider = known.get(slice) ?? new Map<string, Component>();
-  known.set(slice, byProvider);
-  const component = byProvider.get(provider) ?? traffic(provider, slice, demand, tables);
+export function egress(
+  provider: string,
+  taskPart: TaskPart,
+  workload: Pick<Workload, 'assume'>,
+  tables: Tables,
+): Component {
+  const byProvider = known.get(taskPart) ?? new Map<string, Component>();
+  known.set(taskPart, byProvider);
+  const component = byProvider.get(provider) ?? traffic(provider, taskPart, workload, tables);
   byProvider.set(provider, component);
   return component;
 }
 
-function traffic(provider: string, slice: Slice, demand: Pick<Demand, 'assume'>, tables: Tables): Component {
-  const { usd, known, row } = egressUsdPerGb(provider, demand, tables);
+function traffic(provider: string, taskPart: TaskPart, workload: Pick<Workload, 'assume'>, tables: Tables): Component {
+  const { usd, known, row } = egressUsdPerGb(provider, workload, tables);
   return {
     working: known ? formula : { ...formula, label: `${formula.label} (rate assumed)` },
     amount: product(
       'traffic of a request',
       'USD/request',
-      stated(`output tokens of ${slice.task}`, slice.tokens.output, 'tokens', outputPathOf(slice)),
-      parameter('bytes of a token on the wire', 'bytesPerTokenOnTheWire', { demand, tables }),
+      stated(`output tokens of ${taskPart.task}`, taskPart.tokens.output, 'tokens', outputPathOf(taskPart)),
+      parameter('bytes of a token on the wire', 'bytesPerTokenOnTheWire', { workload, tables }),
       given('gigabytes in a byte', 1 / bytesPerGb, 'GB/byte'),
       given(`traffic out of ${provider}`, usd, 'USD/GB', { table: 'owning', row }),
     ),

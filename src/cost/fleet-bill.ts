@@ -10,7 +10,7 @@ import {
   sumOf,
   type Traced,
 } from '../formula/traced.js';
-import type { Demand, Slice } from '../workload/demand.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import { onVolumeAxis, requestsPerMonthPerDaily } from './axis.js';
 import { add, type CostCurve, fixedCost, scale, unitsAtPeak, withSpare } from './curve.js';
 import { type FleetRule, type FleetTerm, fleetTerm, type Work } from './fleet-term.js';
@@ -36,8 +36,8 @@ export type FleetCosts = {
   beyondOwned: { owned: number; unitHour: readonly UnitComponent[] } | null;
   /** USD a month whatever the size. */
   fleet: readonly Component[];
-  /** USD per request of a slice; `unitSeconds`: how long a unit at saturation works for it. */
-  request(slice: Slice, unitSeconds: number): readonly Component[];
+  /** USD per request of a task part; `unitSeconds`: how long a unit at saturation works for it. */
+  request(taskPart: TaskPart, unitSeconds: number): readonly Component[];
 };
 
 export const sumUsd = (components: readonly Component[]): number =>
@@ -51,42 +51,42 @@ export const onceUsd = (components: readonly UnitComponent[]): number =>
 export const upfrontUsd = (components: readonly UnitComponent[]): number =>
   components.reduce((usd, { upfrontUsdPerUnit }) => usd + (upfrontUsdPerUnit ?? 0), 0);
 
-/** A slice on a fleet: its work in units, and the seconds a unit at saturation takes for one of its requests. */
+/** A task part on a fleet: its work in units, and the seconds a unit at saturation takes for one of its requests. */
 export type FleetWork = Work & { unitSeconds: number };
 
-/** USD a month of what a slice costs per request, on the volume axis. */
-export const requestsCurve = (usdPerRequest: number, slice: Slice, demand: Demand): CostCurve =>
+/** USD a month of what a task part costs per request, on the volume axis. */
+export const requestsCurve = (usdPerRequest: number, taskPart: TaskPart, workload: Workload): CostCurve =>
   onVolumeAxis(
-    { fixed: 0, perUnit: usdPerRequest * requestsPerMonthPerDaily(slice, demand), terms: [] },
-    slice,
-    demand,
+    { fixed: 0, perUnit: usdPerRequest * requestsPerMonthPerDaily(taskPart, workload), terms: [] },
+    taskPart,
+    workload,
   );
 
-/** The bill of one fleet with these slices on it; `words` tell where its size comes from, when somebody asks. */
+/** The bill of one fleet with these task parts on it; `words` tell where its size comes from, when somebody asks. */
 export function fleetBill(
   costs: FleetCosts,
   work: readonly FleetWork[],
   rule: FleetRule,
-  demand: Demand,
+  workload: Workload,
   words: (() => FleetWords) | null = null,
 ): CostLine[] {
-  const term = fleetTerm(1, work, rule, demand);
+  const term = fleetTerm(1, work, rule, workload);
   const { beyondOwned } = costs;
   const sized = (of: FleetTerm): FleetSize => {
-    const trace = () => fleetTrace(of, work, words === null ? null : words(), demand);
+    const trace = () => fleetTrace(of, work, words === null ? null : words(), workload);
     return { units: (volume) => trace().units(volume), hours: (volume) => trace().hours(volume) };
   };
   const [all, more] = [sized(term), sized(beyond(term, beyondOwned?.owned ?? 0))];
   return [
-    ...costs.unitHour.map((component) => unitLine(component, term, 0, demand, all, words)),
+    ...costs.unitHour.map((component) => unitLine(component, term, 0, workload, all, words)),
     ...(beyondOwned?.unitHour ?? []).map((component) =>
-      unitLine(component, beyond(term, beyondOwned?.owned ?? 0), beyondOwned?.owned ?? 0, demand, more, words),
+      unitLine(component, beyond(term, beyondOwned?.owned ?? 0), beyondOwned?.owned ?? 0, workload, more, words),
     ),
     ...costs.fleet.map((component) => ({
       ...lineOf(component, fixedCost(component.amount.value)),
       trace: () => component.amount,
     })),
-    ...requestLines(costs, work, demand),
+    ...requestLines(costs, work, workload),
   ];
 }
 
@@ -97,16 +97,16 @@ function unitLine(
   component: UnitComponent,
   term: FleetTerm,
   free: number,
-  demand: Demand,
+  workload: Workload,
   size: FleetSize,
   words: (() => FleetWords) | null,
 ): CostLine {
   const { amount, once, atEnd, again, upfrontUsdPerUnit, working } = component;
   const curve = scale({ fixed: 0, perUnit: 0, terms: [term] }, amount.value);
-  const units = withSpare(unitsAtPeak(term, demand.requestsPerDay), term);
+  const units = withSpare(unitsAtPeak(term, workload.requestsPerDay), term);
   const sizedAs = (size: FleetSize) => ({
     trace: (volume: number) => product(working.label, working.unit, size.hours(volume), toldIn(amount, words)),
-    traceUpfront: () => upfrontOf(component, size.units(demand.requestsPerDay), free, demand, words),
+    traceUpfront: () => upfrontOf(component, size.units(workload.requestsPerDay), free, workload, words),
   });
   return {
     ...lineOf(component, curve),
@@ -128,15 +128,15 @@ function upfrontOf(
   { working, amount, upfrontUsdPerUnit = 0 }: UnitComponent,
   units: Traced,
   free: number,
-  demand: Demand,
+  workload: Workload,
   words: (() => FleetWords) | null,
 ): Traced {
   if (upfrontUsdPerUnit === 0) return given(working.label, 0, 'USD', ...sourcesOf(amount));
   const hours = product(
     'hours of the horizon',
     'hours',
-    hoursInMonth(demand),
-    stated('months', demand.months, 'months', 'workload.horizon'),
+    hoursInMonth(workload),
+    stated('months', workload.months, 'months', 'workload.horizon'),
   );
   const spread = Math.abs(amount.value * hours.value - upfrontUsdPerUnit) <= negligible * upfrontUsdPerUnit;
   return product(
@@ -158,18 +158,23 @@ function upfrontOf(
 
 const negligible = 1e-12;
 
-/** What is paid per request, one line a component, slices added up. */
-function requestLines(costs: FleetCosts, work: readonly FleetWork[], demand: Demand): CostLine[] {
+/** What is paid per request, one line a component, task parts added up. */
+function requestLines(costs: FleetCosts, work: readonly FleetWork[], workload: Workload): CostLine[] {
   type Part = { component: Component; curves: CostCurve[]; traces: ((volume: number) => Traced)[] };
   const byPart = new Map<string, Part>();
-  for (const { slice, unitSeconds } of work) {
-    for (const component of costs.request(slice, unitSeconds)) {
+  for (const { taskPart, unitSeconds } of work) {
+    for (const component of costs.request(taskPart, unitSeconds)) {
       const { working, amount } = component;
       const known = byPart.get(working.id) ?? { component, curves: [], traces: [] };
       byPart.set(working.id, known);
-      known.curves.push(requestsCurve(amount.value, slice, demand));
+      known.curves.push(requestsCurve(amount.value, taskPart, workload));
       known.traces.push((volume) =>
-        product(`${working.label} of ${slice.task}`, working.unit, requestsPerMonthOf(slice, volume, demand), amount),
+        product(
+          `${working.label} of ${taskPart.task}`,
+          working.unit,
+          requestsPerMonthOf(taskPart, volume, workload),
+          amount,
+        ),
       );
     }
   }

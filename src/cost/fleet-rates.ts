@@ -1,4 +1,4 @@
-import type { Demand, Slice } from '../workload/demand.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import { requestsPerMonthPerDaily } from './axis.js';
 import { termAt, unitsAtPeak, withSpare } from './curve.js';
 import {
@@ -23,15 +23,15 @@ export type FleetRates = UnitRates & {
   beyondOwned: (UnitRates & { owned: number }) | null;
   /** USD a month whatever the size. */
   fixed: number;
-  /** USD per request of a slice; see `FleetCosts`. */
-  requestUsd(slice: Slice, unitSeconds: number): number;
+  /** USD per request of a task part; see `FleetCosts`. */
+  requestUsd(taskPart: TaskPart, unitSeconds: number): number;
 };
 
 export const ratesOf = ({ unitHour, beyondOwned, fleet, request }: FleetCosts): FleetRates => ({
   ...unitRates(unitHour),
   beyondOwned: beyondOwned && { owned: beyondOwned.owned, ...unitRates(beyondOwned.unitHour) },
   fixed: sumUsd(fleet),
-  requestUsd: (slice, unitSeconds) => sumUsd(request(slice, unitSeconds)),
+  requestUsd: (taskPart, unitSeconds) => sumUsd(request(taskPart, unitSeconds)),
 });
 
 const unitRates = (components: readonly UnitComponent[]): UnitRates => ({
@@ -40,19 +40,20 @@ const unitRates = (components: readonly UnitComponent[]): UnitRates => ({
   upfrontUsdPerUnit: upfrontUsd(components),
 });
 
-/** What a bill comes to at the volume of the demand, and the units at the busiest hour, spares included. */
+/** What a bill comes to at the volume of the workload, and the units at the busiest hour, spares included. */
 export function fleetBilled(
   rates: FleetRates,
   work: readonly FleetWork[],
   rule: FleetRule,
-  demand: Demand,
+  workload: Workload,
 ): { usd: number; units: number } {
-  const volume = demand.requestsPerDay;
-  const term = fleetTerm(1, work, rule, demand);
+  const volume = workload.requestsPerDay;
+  const term = fleetTerm(1, work, rule, workload);
   const { beyondOwned } = rates;
   let usd = termAt(term, volume) * rates.usdPerHour + rates.fixed;
   if (beyondOwned !== null) usd += termAt(beyond(term, beyondOwned.owned), volume) * beyondOwned.usdPerHour;
-  for (const { slice, unitSeconds } of work)
-    usd += rates.requestUsd(slice, unitSeconds) * requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay;
+  for (const { taskPart, unitSeconds } of work)
+    usd +=
+      rates.requestUsd(taskPart, unitSeconds) * requestsPerMonthPerDaily(taskPart, workload) * taskPart.requestsPerDay;
   return { usd, units: withSpare(unitsAtPeak(term, volume), term) };
 }

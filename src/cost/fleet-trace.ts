@@ -11,8 +11,8 @@ import {
   sumOf,
   type Traced,
 } from '../formula/traced.js';
-import type { Demand, Slice } from '../workload/demand.js';
 import { addHours, highestOf } from '../workload/load.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import { unitsAtPeak, unitsInHours, withSpare } from './curve.js';
 import { type FleetTerm, timesOf, type Work } from './fleet-term.js';
 import { hoursInMonth, requestsPerSecondOf } from './slice-trace.js';
@@ -24,14 +24,14 @@ export type FleetWords = {
   spareShare: Traced;
   /** Figures that amounts hold as leaves, told part by part: what an offer asks, the size of the weights. */
   told: readonly Traced[];
-  /** Units' worth of work at a rate of requests a second of a slice. */
-  work(slice: Slice, ratePerS: Traced): Traced;
+  /** Units' worth of work at a rate of requests a second of a task part. */
+  work(taskPart: TaskPart, ratePerS: Traced): Traced;
 };
 
 const nothing = given('none', 0, 'units');
 
 /** What the size of a fleet is made of; `words` null: sizes are given without reasons. */
-export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetWords | null, demand: Demand) {
+export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetWords | null, workload: Workload) {
   return { units, hours };
 
   /** Units of the busiest hour of the horizon, spares included. */
@@ -52,15 +52,15 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
     return withSpares(label, worked, words);
   }
 
-  /** Work of the busiest hour, slice by slice; where work may wait, of the window in which most an hour is due. */
+  /** Work of the busiest hour, task part by task part; where work may wait, of the window in which most an hour is due. */
   function workOf(volume: number, growth: number, words: FleetWords): Traced {
     const busy = busiestTime(volume);
-    const parts = work.map(({ slice }) => {
-      const { at, isHour } = busy(slice);
+    const parts = work.map(({ taskPart }) => {
+      const { at, isHour } = busy(taskPart);
       const rate = product(
-        `rate of ${slice.task} in the busiest hour`,
+        `rate of ${taskPart.task} in the busiest hour`,
         'requests/s',
-        requestsPerSecondOf(slice, volume, demand),
+        requestsPerSecondOf(taskPart, volume, workload),
         stated(
           isHour ? 'busiest hour over the mean' : 'due in the busiest window, an hour of it over the mean hour',
           at,
@@ -69,22 +69,22 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
         ),
         ...(growth === 1 ? [] : [stated('volume of the month over month 1', growth, 'ratio', 'workload.growth')]),
       );
-      return words.work(slice, rate);
+      return words.work(taskPart, rate);
     });
     return sumOf('work of the busiest hour', 'units', parts);
   }
 
-  /** What each slice asks, over its mean, when all together bring most work: in an hour, or a window in which it is due. */
-  function busiestTime(volume: number): (slice: Slice) => { at: number; isHour: boolean } {
-    const times = term.is === 'replicas' ? ({ hours }: Pick<Slice, 'hours'>) => hours : timesOf(work, demand);
+  /** What each task part asks, over its mean, when all together bring most work: in an hour, or a window in which it is due. */
+  function busiestTime(volume: number): (taskPart: TaskPart) => { at: number; isHour: boolean } {
+    const times = term.is === 'replicas' ? ({ hours }: Pick<TaskPart, 'hours'>) => hours : timesOf(work, workload);
     const all = addHours(
-      work.map(({ slice, need }) => ({
-        hours: times(slice),
-        factor: need * (slice.scales ? volume / demand.requestsPerDay : 1),
+      work.map(({ taskPart, need }) => ({
+        hours: times(taskPart),
+        factor: need * (taskPart.scales ? volume / workload.requestsPerDay : 1),
       })),
     );
     const busiest = all.indexOf(highestOf(all));
-    return (slice) => ({ at: times(slice)[busiest] ?? 0, isHour: times(slice) === slice.hours });
+    return (taskPart) => ({ at: times(taskPart)[busiest] ?? 0, isHour: times(taskPart) === taskPart.hours });
   }
 
   function withSpares(label: string, worked: Traced, { spare, spareShare }: FleetWords): Traced {
@@ -100,7 +100,7 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
       const all = units(volume);
       const free = term.free ?? 0;
       const paid = free === 0 ? all : largest('units beyond those owned', 'units', unowned(all, free), nothing);
-      return product('unit-hours', unit, paid, hoursInMonth(demand));
+      return product('unit-hours', unit, paid, hoursInMonth(workload));
     }
     const months = [...term.growth].map((growth, month) => {
       const top = withSpare(unitsAtPeak({ ...term, peakGrowth: growth }, volume), term);

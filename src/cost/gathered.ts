@@ -1,7 +1,7 @@
 import { filled } from '../units/filled.js';
-import type { Slice } from '../workload/demand.js';
 import type { Hours } from '../workload/load.js';
 import { waitingOf } from '../workload/served-in-time.js';
+import type { TaskPart } from '../workload/workload.js';
 import { ceilUnits } from './curve.js';
 import type { Upkeep } from './serverless.js';
 
@@ -17,14 +17,14 @@ const known = new WeakMap<Hours, Windows>();
  * Windows in which work that may wait is gathered before workers start for it: half the deadline at the most, as what arrives
  * in one is done by the end of the next. Null for work that may not wait.
  */
-export function windowsOf(slice: Pick<Slice, 'hours' | 'waits'>): Windows | null {
-  const { arrivals, deadlineHours } = waitingOf(slice);
+export function windowsOf(taskPart: Pick<TaskPart, 'hours' | 'waits'>): Windows | null {
+  const { arrivals, deadlineHours } = waitingOf(taskPart);
   if (deadlineHours === 0) return null;
-  let windows = known.get(slice.hours);
+  let windows = known.get(taskPart.hours);
   if (windows === undefined) {
     const hours = arrivals.length / Math.ceil((2 * arrivals.length) / deadlineHours);
     windows = { seconds: hours * secondsPerHour, means: meansOver(arrivals, hours) };
-    known.set(slice.hours, windows);
+    known.set(taskPart.hours, windows);
   }
   return windows;
 }

@@ -1,6 +1,6 @@
 import { monthly } from '../formula/formula.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import type { CostTerms } from '../workload/demand.js';
+import type { CostTerms } from '../workload/workload.js';
 import { egress } from './egress.js';
 import type { FleetCosts } from './fleet-bill.js';
 import { hours } from './rented-costs.js';
@@ -29,15 +29,15 @@ const formulas = {
 /** Everything that endpoints run by a host cost: their hours, a commitment paid whole, and traffic. */
 export function hostedCosts(
   { usdPerHour, commitHours, provider, row }: Endpoint,
-  demand: CostTerms,
+  workload: CostTerms,
   tables: Tables,
 ): FleetCosts {
   const machine = commitHours === 0 ? formulas.follows : formulas.peak;
-  const termMonths = commitHours / demand.hoursPerMonth;
+  const termMonths = commitHours / workload.hoursPerMonth;
   return {
-    unitHour: hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, rows: [row] }, demand),
+    unitHour: hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, rows: [row] }, workload),
     beyondOwned: null,
     fleet: [],
-    request: (slice) => [egress(provider, slice, demand, tables)],
+    request: (taskPart) => [egress(provider, taskPart, workload, tables)],
   };
 }

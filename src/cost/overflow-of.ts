@@ -1,11 +1,11 @@
-import type { Demand, Slice } from '../workload/demand.js';
 import { addHours, durationCurve, type Hours } from '../workload/load.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import { at, fixedCost, requestsAbove, type Term } from './curve.js';
 import { aboveInMonth, type SizedOverflow, sizedOverflow, weightedAbove } from './overflow.js';
 
-/** What overflows: slices with their units' worth of work at multiple 1, and what they cost beyond their own machines. */
+/** What overflows: task parts with their units' worth of work at multiple 1, and what they cost beyond their own machines. */
 export type OverflowWork = {
-  work: readonly { slice: Slice; need: number }[];
+  work: readonly { taskPart: TaskPart; need: number }[];
   /** USD a month of one unit of one's own. */
   unitUsdPerMonth: number;
   /** USD a month of everything at the API, less what requests cost on machines of one's own whatever their number. */
@@ -36,19 +36,19 @@ export type OverflowMonth = { usdPerRequest: number; above(volume: number): numb
 /**
  * The base on machines of one's own, the peaks on an API that takes whatever exceeds them, a mix like the whole. One unit
  * is owned whatever it serves; none stands by, as the API stands in for one that fails. What has a volume of its own is sized
- * for that at every volume of the axis. Null where some slices follow the axis and others do not.
+ * for that at every volume of the axis. Null where some task parts follow the axis and others do not.
  */
 export function overflowOf(
   { work, unitUsdPerMonth, netUsdPerMonth, netByMonth, held, isOnce = false }: OverflowWork,
-  demand: Demand,
+  workload: Workload,
 ): OverflowOf | null {
   const [first] = work;
-  if (first === undefined || work.some(({ slice }) => slice.scales !== first.slice.scales)) return null;
+  if (first === undefined || work.some(({ taskPart }) => taskPart.scales !== first.taskPart.scales)) return null;
   const need = work.reduce((sum, one) => sum + one.need, 0);
-  const load = durationCurve(sharedHours(work, need), demand.hoursPerMonth);
-  const { growth, requestsPerDay } = demand;
+  const load = durationCurve(sharedHours(work, need), workload.hoursPerMonth);
+  const { growth, requestsPerDay } = workload;
   const unitRequestsPerDay = requestsPerDay / need;
-  const reached = (volume: number) => (first.slice.scales ? volume : requestsPerDay);
+  const reached = (volume: number) => (first.taskPart.scales ? volume : requestsPerDay);
   const ones = isOnce && growth.length > 1 ? new Float64Array(growth.length).fill(1) : null;
   const all = (volume: number) => weightedAbove({ load, growth, weights: ones }, 0, reached(volume));
   const monthly =
@@ -98,7 +98,7 @@ export function overflowOf(
   });
   const unitsAtWork = (volume: number) => sized.unitsAtWork(reached(volume));
   return {
-    curve: first.slice.scales ? sized.curve : fixedCost(at(sized.curve, requestsPerDay)),
+    curve: first.taskPart.scales ? sized.curve : fixedCost(at(sized.curve, requestsPerDay)),
     unitsAtWork,
     unitsOwned: (volume) => sized.unitsOwned(reached(volume)),
     usdPerRequest,
@@ -132,9 +132,10 @@ function weightedMean(prices: readonly number[], growth: Float64Array): number {
   return usd / requests;
 }
 
-/** Hours of the mix, by the work that each slice brings. */
+/** Hours of the mix, by the work that each task part brings. */
 function sharedHours(work: OverflowWork['work'], need: number): Hours {
   const [first] = work;
-  if (first !== undefined && work.every(({ slice }) => slice.hours === first.slice.hours)) return first.slice.hours;
-  return addHours(work.map((one) => ({ hours: one.slice.hours, factor: one.need / need })));
+  if (first !== undefined && work.every(({ taskPart }) => taskPart.hours === first.taskPart.hours))
+    return first.taskPart.hours;
+  return addHours(work.map((one) => ({ hours: one.taskPart.hours, factor: one.need / need })));
 }

@@ -53,15 +53,15 @@ function priceUsd(owned: Owned): Traced {
  * duty and installation are not sold again.
  */
 export function capital(owned: Owned): UnitComponent[] {
-  const { demand } = owned;
+  const { workload } = owned;
   const aging = agingOf(owned);
   const price = priceUsd(owned);
-  const lifeMonths = demand.assume(aging.years) * monthsPerYear;
-  const purchases = Math.max(1, Math.ceil(demand.months / lifeMonths));
-  const lastMonths = demand.months - (purchases - 1) * lifeMonths;
+  const lifeMonths = workload.assume(aging.years) * monthsPerYear;
+  const purchases = Math.max(1, Math.ceil(workload.months / lifeMonths));
+  const lastMonths = workload.months - (purchases - 1) * lifeMonths;
   const left = predicted(
     `share of the price left after ${lastMonths} months`,
-    residualUsd(1, demand.assume(aging.residual), lastMonths),
+    residualUsd(1, workload.assume(aging.residual), lastMonths),
     'fraction',
     'what is left after three years ^ (months / 36)',
     [parameter('share of the price left after three years', aging.residual, owned)],
@@ -73,7 +73,7 @@ export function capital(owned: Owned): UnitComponent[] {
     price,
     stated('purchases in the horizon', purchases, 'purchases', 'workload.horizon'),
   );
-  const ratePerPeriod = monthlyRate(demand.assume('costOfCapital'));
+  const ratePerPeriod = monthlyRate(workload.assume('costOfCapital'));
   const interest = (resaleUsd: number, months: number): number =>
     annuityUsd({ priceUsd: price.value, residualUsd: resaleUsd, ratePerPeriod, periods: months }) * months -
     (price.value - resaleUsd);

@@ -1,4 +1,4 @@
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 import { type Component, type FleetCosts, sumUsd } from './fleet-bill.js';
 import { type FleetRates, ratesOf } from './fleet-rates.js';
 import { capital } from './owned-capital.js';
@@ -20,21 +20,21 @@ export function ownedCosts(owned: Owned, unitsOwned: number): FleetCosts {
     unitHour: unitsOwned === 0 ? [...bought, ...running] : running,
     beyondOwned: unitsOwned === 0 ? null : { owned: unitsOwned, unitHour: bought },
     fleet: [],
-    request: (slice, unitSeconds) => [work(unitSeconds), ...lineOut(slice, owned)],
+    request: (taskPart, unitSeconds) => [work(unitSeconds), ...lineOut(taskPart, owned)],
   };
 }
 
 /** What an answer costs on its way out of a building that others run. */
-const lineOut = (slice: Slice, { machine, demand, tables }: Owned): Component[] =>
-  machine.site.colocation === null ? [] : [transit(slice, demand, tables)];
+const lineOut = (taskPart: TaskPart, { machine, workload, tables }: Owned): Component[] =>
+  machine.site.colocation === null ? [] : [transit(taskPart, workload, tables)];
 
 /** What they come to, without a hold on what that is made of: the search remembers thousands of machines. */
 export function ownedRates(owned: Owned, unitsOwned: number): FleetRates {
   const work = workPowerUsd(owned);
   // What is told of a machine is remembered with it.
-  const { machine, demand, tables } = owned;
+  const { machine, workload, tables } = owned;
   return {
     ...ratesOf(ownedCosts(owned, unitsOwned)),
-    requestUsd: (slice, unitSeconds) => work(unitSeconds) + sumUsd(lineOut(slice, { machine, demand, tables })),
+    requestUsd: (taskPart, unitSeconds) => work(unitSeconds) + sumUsd(lineOut(taskPart, { machine, workload, tables })),
   };
 }

@@ -2,7 +2,7 @@ import type { Formula } from '../formula/formula.js';
 import { given, largest, parameter, product, quotient, stated, sum, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import type { CostTerms } from '../workload/demand.js';
+import type { CostTerms } from '../workload/workload.js';
 import type { UnitComponent } from './fleet-bill.js';
 import { hoursInMonth } from './slice-trace.js';
 
@@ -27,7 +27,7 @@ export type OwnedMachine = {
   copies: number;
 };
 
-export type Owned = { machine: OwnedMachine; demand: CostTerms; tables: Tables };
+export type Owned = { machine: OwnedMachine; workload: CostTerms; tables: Tables };
 
 const wattsPerKw = 1000;
 
@@ -47,14 +47,17 @@ export const acceleratorOrigin = ({ accelerator }: OwnedMachine): Origin => ({
 });
 
 /** Watts of the whole machine from those of its accelerators; a machine sold as one thing is rated as one. */
-function wholeKw(label: string, watts: Traced, { machine, demand, tables }: Owned): Traced {
+function wholeKw(label: string, watts: Traced, { machine, workload, tables }: Owned): Traced {
   const parts = [
     watts,
     given('accelerators of a machine', machine.gpus, 'accelerators'),
     ...(machine.accelerator.kind === 'soc'
       ? []
       : [
-          parameter('watts of the machine over those of its accelerators', 'serverPowerOverGpuTdp', { demand, tables }),
+          parameter('watts of the machine over those of its accelerators', 'serverPowerOverGpuTdp', {
+            workload,
+            tables,
+          }),
         ]),
     given('kilowatts in a watt', 1 / wattsPerKw, 'kW/W'),
   ];
@@ -72,13 +75,13 @@ const ratedWatts = (machine: OwnedMachine): Traced =>
 /** Most that a machine draws: what space and cooling are sized for. */
 export const ratedKw = once((owned) => wholeKw('kW of a machine at most', ratedWatts(owned.machine), owned));
 
-const idleWatts = once(({ machine, demand, tables }) =>
+const idleWatts = once(({ machine, workload, tables }) =>
   machine.accelerator.idleW === null
     ? product(
         'idle power, assumed',
         'W',
         ratedWatts(machine),
-        parameter('idle power over rated power', 'idlePowerShareOfTdp', { demand, tables }),
+        parameter('idle power over rated power', 'idlePowerShareOfTdp', { workload, tables }),
       )
     : given(
         `idle power of ${machine.accelerator.accelerator}`,
@@ -135,13 +138,17 @@ export const machineUsd = once((owned) => {
 });
 
 /** An amount a machine and month, as a component of a unit: one machine at each place, by the hour. */
-export const monthlyOfMachine = (working: Formula, usdPerMonth: Traced, { machine, demand }: Owned): UnitComponent => ({
+export const monthlyOfMachine = (
+  working: Formula,
+  usdPerMonth: Traced,
+  { machine, workload }: Owned,
+): UnitComponent => ({
   working,
   amount: quotient(
     working.label,
     'USD/unit-hour',
     product(working.label, 'USD/month', usdPerMonth, places(machine)),
-    hoursInMonth(demand),
+    hoursInMonth(workload),
   ),
 });
 
@@ -153,14 +160,14 @@ export const onceOfMachine = (
   working: Formula,
   usd: Traced,
   upfrontUsd: number,
-  { machine, demand }: Owned,
+  { machine, workload }: Owned,
 ): UnitComponent => ({
   working,
   amount: quotient(
     working.label,
     'USD/unit-hour',
     product(working.label, 'USD', usd, places(machine)),
-    stated('hours of the horizon', demand.hoursPerMonth * demand.months, 'hours', 'workload.horizon'),
+    stated('hours of the horizon', workload.hoursPerMonth * workload.months, 'hours', 'workload.horizon'),
   ),
   upfrontUsdPerUnit: upfrontUsd * machine.copies,
   once: true,

@@ -17,11 +17,11 @@ const fte = 'FTE';
 const none = (unit: string) => given('none', 0, unit);
 
 /** FTE of the fleets by their GPUs, as `fleetFte`: the small band's, a straight line between bands, per GPU above the last. */
-function fleetFte(gpus: Traced, of: Source): Traced {
+function fleetFte(gpus: Traced, context: Source): Traced {
   const label = 'people for the fleets';
   const [small, medium, large] = ['Small', 'Medium', 'Large'].map((size) => ({
-    gpus: parameter(`GPUs of the ${size.toLowerCase()} band`, `fleetBand${size}Gpus`, of),
-    fte: parameter(`people of the ${size.toLowerCase()} band`, `fteSelfHostedCloud${size}`, of),
+    gpus: parameter(`GPUs of the ${size.toLowerCase()} band`, `fleetBand${size}Gpus`, context),
+    fte: parameter(`people of the ${size.toLowerCase()} band`, `fteSelfHostedCloud${size}`, context),
   })) as [Band, Band, Band];
   if (gpus.value <= small.gpus.value) return { ...small.fte, label: `${label}: the small band` };
   for (const [below, above] of [
@@ -52,23 +52,23 @@ function fleetFte(gpus: Traced, of: Source): Traced {
 type Band = { gpus: Traced; fte: Traced };
 
 /** What the FTE of a plan are made of; `gpus` tells how many GPUs count for the band. */
-export function tracedFte(staffing: Omit<Staffing, 'setups'>, gpus: Traced, of: Source): Traced {
+export function tracedFte(staffing: Omit<Staffing, 'setups'>, gpus: Traced, context: Source): Traced {
   const { apiProviders, fleets, roles } = staffing;
   const parts = [
-    ...(gpus.value > 0 ? [fleetFte(gpus, of)] : []),
+    ...(gpus.value > 0 ? [fleetFte(gpus, context)] : []),
     ...(fleets > 1
       ? [
           product(
             'further fleets',
             fte,
             given('fleets beyond the first', fleets - 1, 'fleets'),
-            parameter('people for each', 'ftePerFurtherFleet', of),
+            parameter('people for each', 'ftePerFurtherFleet', context),
           ),
         ]
       : []),
     ...roles.map((role) =>
-      of.tables.parameterOf.has(role.name) && of.demand.assume(role.name) === role.fte
-        ? parameter('work that is there once', role.name, of)
+      context.tables.parameterOf.has(role.name) && context.workload.assume(role.name) === role.fte
+        ? parameter('work that is there once', role.name, context)
         : given(`work that is there once: ${role.name}`, role.fte, fte),
     ),
     ...(apiProviders > 0
@@ -77,36 +77,36 @@ export function tracedFte(staffing: Omit<Staffing, 'setups'>, gpus: Traced, of: 
             'APIs',
             fte,
             given('providers to integrate', apiProviders, 'providers'),
-            parameter('people for each', 'fteCloudApi', of),
+            parameter('people for each', 'fteCloudApi', context),
           ),
         ]
       : []),
   ];
   const work = parts.length === 0 ? none(fte) : sumOf('work to run it', fte, parts);
-  const least = parameter('least that any option needs', 'peopleBaseline', of);
+  const least = parameter('least that any option needs', 'peopleBaseline', context);
   return largest('people needed', fte, difference('work beyond the least', fte, work, least), none(fte));
 }
 
-const yearlyCost = ({ demand }: Source): Traced =>
-  stated('cost of a person', demand.team.yearlyCostUsd, 'USD/year', 'team.yearlyCost');
+const yearlyCost = ({ workload }: Source): Traced =>
+  stated('cost of a person', workload.team.yearlyCostUsd, 'USD/year', 'team.yearlyCost');
 
 /** USD a month of people at full cost. */
-export const tracedRunUsd = (people: Traced, of: Source): Traced =>
+export const tracedRunUsd = (people: Traced, context: Source): Traced =>
   quotient(
     runFormula.label,
     runFormula.unit,
-    product('people', 'USD/year', people, yearlyCost(of)),
+    product('people', 'USD/year', people, yearlyCost(context)),
     given('months in a year', monthsPerYear, 'months'),
   );
 
 /** One-off USD of setting a plan up, as `setupUsd`. */
-export function tracedSetupUsd({ setups }: Pick<Staffing, 'setups'>, of: Source): Traced {
+export function tracedSetupUsd({ setups }: Pick<Staffing, 'setups'>, context: Source): Traced {
   const weeks = sumOf(
     'work to set it up',
     'weeks',
-    setups.map((name) => parameter('work to set up a place', name, of)),
+    setups.map((name) => parameter('work to set up a place', name, context)),
   );
-  const least = parameter('least that any option needs', 'setupBaseline', of);
+  const least = parameter('least that any option needs', 'setupBaseline', context);
   return product(
     setupFormula.label,
     'USD',
@@ -121,15 +121,15 @@ export function tracedSetupUsd({ setups }: Pick<Staffing, 'setups'>, of: Source)
       ),
       given('weeks in a year', weeksPerYear, 'weeks'),
     ),
-    yearlyCost(of),
+    yearlyCost(context),
   );
 }
 
 /** What setting up costs in a month of the horizon. */
-export const tracedSetupPerMonth = (once: Traced, { demand }: Source): Traced =>
+export const tracedSetupPerMonth = (once: Traced, { workload }: Source): Traced =>
   quotient(
     setupFormula.label,
     setupFormula.unit,
     once,
-    stated('months of the horizon', demand.months, 'months', 'workload.horizon'),
+    stated('months of the horizon', workload.months, 'months', 'workload.horizon'),
   );

@@ -1,7 +1,7 @@
 import type { Formula } from '../formula/formula.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove } from '../units/last-digits.js';
-import type { Demand } from '../workload/demand.js';
+import type { Workload } from '../workload/workload.js';
 
 export const monthsPerYear = 12;
 export const weeksPerYear = 52;
@@ -130,29 +130,29 @@ export function parameterOf(prefix: string, kind: Kind): string {
 const names = new Map<string, string>();
 
 /** One-off USD to set a plan up: each kind of place once, less the least that any option needs. */
-export function setupUsd({ setups }: Pick<Staffing, 'setups'>, demand: Demand): number {
-  let weeks = -demand.assume('setupBaseline');
-  for (const name of setups) weeks += demand.assume(name);
-  return (Math.max(0, weeks) / weeksPerYear) * demand.team.yearlyCostUsd;
+export function setupUsd({ setups }: Pick<Staffing, 'setups'>, workload: Workload): number {
+  let weeks = -workload.assume('setupBaseline');
+  for (const name of setups) weeks += workload.assume(name);
+  return (Math.max(0, weeks) / weeksPerYear) * workload.team.yearlyCostUsd;
 }
 
 /** USD a month for `fte` people at full cost. */
-export const fteUsdPerMonth = (fte: number, demand: Demand): number =>
-  (fte * demand.team.yearlyCostUsd) / monthsPerYear;
+export const fteUsdPerMonth = (fte: number, workload: Workload): number =>
+  (fte * workload.team.yearlyCostUsd) / monthsPerYear;
 
 /** USD a month of people and set-up for what a plan consists of. */
-export const peopleUsd = (staffing: Staffing, demand: Demand): number =>
-  fteUsdPerMonth(fteOf(staffing, demand.assume), demand) + setupUsd(staffing, demand) / demand.months;
+export const peopleUsd = (staffing: Staffing, workload: Workload): number =>
+  fteUsdPerMonth(fteOf(staffing, workload.assume), workload) + setupUsd(staffing, workload) / workload.months;
 
 /** What people cost in cash: only what exceeds the team's free time. */
-export const cashExtraUsd = (fte: number, demand: Demand): number =>
-  fteUsdPerMonth(Math.max(0, fte - demand.team.freeFte), demand);
+export const cashExtraUsd = (fte: number, workload: Workload): number =>
+  fteUsdPerMonth(Math.max(0, fte - workload.team.freeFte), workload);
 
 /**
  * The share of set-up work that is paid in cash. One person at least does it, as in the playbook: what of that person is not
  * free has to be bought.
  */
-export const setupCashShare = ({ team }: Demand): number => Math.max(0, 1 - team.freeFte);
+export const setupCashShare = ({ team }: Workload): number => Math.max(0, 1 - team.freeFte);
 
 /**
  * Whether people, a bill or what is paid up front of part of a plan are over a limit of whole plans: they only grow with the
@@ -165,13 +165,15 @@ export const setupCashShare = ({ team }: Demand): number => Math.max(0, 1 - team
 export function turnsDown(
   { fte, setupUsd: setup }: { fte: number; setupUsd: number },
   billedUsd: number,
-  demand: Demand,
+  workload: Workload,
   machinesUsd = 0,
 ): boolean {
-  const { team, rules } = demand;
+  const { team, rules } = workload;
   if (fte > (rules.maxFte ?? Number.POSITIVE_INFINITY) * certainlyAbove) return true;
   if (team.given && !team.mayHire && fte > team.freeFte * certainlyAbove) return true;
-  const upfront = machinesUsd + setup * demand.months * setupCashShare(demand);
+  const upfront = machinesUsd + setup * workload.months * setupCashShare(workload);
   if (upfront > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove) return true;
-  return billedUsd + cashExtraUsd(fte, demand) > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove;
+  return (
+    billedUsd + cashExtraUsd(fte, workload) > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove
+  );
 }

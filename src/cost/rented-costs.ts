@@ -2,7 +2,7 @@ import type { Formula } from '../formula/formula.js';
 import { monthly } from '../formula/formula.js';
 import { given, parameter, product, quotient, sum } from '../formula/traced.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import type { CostTerms } from '../workload/demand.js';
+import type { CostTerms } from '../workload/workload.js';
 import { egress } from './egress.js';
 import type { FleetCosts, UnitComponent } from './fleet-bill.js';
 import { hoursInMonth } from './slice-trace.js';
@@ -72,7 +72,7 @@ export function hours(
 }
 
 /** Disk for weights on every machine. */
-export const weightsDisk = (diskGb: number, demand: CostTerms, tables: Tables): UnitComponent => ({
+export const weightsDisk = (diskGb: number, workload: CostTerms, tables: Tables): UnitComponent => ({
   working: formulas.storage,
   amount: quotient(
     'disk of a machine',
@@ -81,9 +81,9 @@ export const weightsDisk = (diskGb: number, demand: CostTerms, tables: Tables): 
       'disk of a machine',
       'USD/month',
       given('weights', diskGb, 'GB'),
-      parameter('disk', 'storageBlockSsd', { demand, tables }),
+      parameter('disk', 'storageBlockSsd', { workload, tables }),
     ),
-    hoursInMonth(demand),
+    hoursInMonth(workload),
   ),
 });
 
@@ -91,21 +91,21 @@ export const weightsDisk = (diskGb: number, demand: CostTerms, tables: Tables): 
 export function rentedCosts(
   { usdPerHour, termMonths, provider, rows }: Rent,
   followsHours: boolean,
-  demand: CostTerms,
+  workload: CostTerms,
   tables: Tables,
 ): FleetCosts {
-  const of = { demand, tables };
+  const context = { workload, tables };
   const machine = followsHours ? formulas.follows : formulas.peak;
-  const perMonth = hoursInMonth(demand);
+  const perMonth = hoursInMonth(workload);
   return {
     unitHour: [
-      ...hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, rows }, demand),
+      ...hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, rows }, workload),
       {
         working: formulas.watch,
         amount: quotient(
           'monitoring of a machine',
           'USD/unit-hour',
-          parameter('monitoring', 'observabilityPerHost', of),
+          parameter('monitoring', 'observabilityPerHost', context),
           perMonth,
         ),
       },
@@ -117,11 +117,11 @@ export function rentedCosts(
         amount: sum(
           formulas.platform.label,
           'USD/month',
-          parameter('load balancer', 'loadBalancer', of),
-          parameter('control plane', 'kubernetesControlPlane', of),
+          parameter('load balancer', 'loadBalancer', context),
+          parameter('control plane', 'kubernetesControlPlane', context),
         ),
       },
     ],
-    request: (slice) => [egress(provider, slice, demand, tables)],
+    request: (taskPart) => [egress(provider, taskPart, workload, tables)],
   };
 }

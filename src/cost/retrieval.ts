@@ -1,7 +1,7 @@
 import { monthly } from '../formula/formula.js';
 import { given, parameter, product, quotient, sourcesOf, stated, type Traced } from '../formula/traced.js';
 import type { Tables } from '../tables/tables.js';
-import type { Demand } from '../workload/demand.js';
+import type { Workload } from '../workload/workload.js';
 import { fixedCost } from './curve.js';
 import type { CostLine } from './line.js';
 
@@ -24,10 +24,10 @@ const store = monthly(
  * that searches them has no price in the tables, and embedding the questions is too little to count (a dollar or two for
  * a million of them); both are left out. None where their size is not known.
  */
-export function retrievalLines(demand: Demand, tables: Tables): CostLine[] {
-  if (demand.documentTokens === null) return [];
-  const source = { demand, tables };
-  const documents = stated('tokens of the documents', demand.documentTokens, 'tokens', 'needs.rag.documents');
+export function retrievalLines(workload: Workload, tables: Tables): CostLine[] {
+  if (workload.documentTokens === null) return [];
+  const source = { workload, tables };
+  const documents = stated('tokens of the documents', workload.documentTokens, 'tokens', 'needs.rag.documents');
   const once = product(
     embedding.label,
     'USD',
@@ -39,7 +39,7 @@ export function retrievalLines(demand: Demand, tables: Tables): CostLine[] {
     embedding.label,
     'USD/month',
     once,
-    stated('months of the horizon', demand.months, 'months', 'workload.horizon'),
+    stated('months of the horizon', workload.months, 'months', 'workload.horizon'),
   );
   const kept = product(
     store.label,

@@ -15,7 +15,7 @@ import {
 } from '../formula/traced.js';
 import type { HostingRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import type { Demand, Slice } from '../workload/demand.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import { onVolumeAxis } from './axis.js';
 import { add, at, type CostCurve, fixedCost } from './curve.js';
 import { egress } from './egress.js';
@@ -37,7 +37,7 @@ import { requestsPerMonthOf } from './slice-trace.js';
 
 const half = 1 / 2;
 
-type Of = { demand: Demand; tables: Tables };
+type Of = { workload: Workload; tables: Tables };
 
 /** A worker as it is sold: so many GPUs of a product, and the weights it loads when it starts. */
 export type WorkerOffer = { row: HostingRow; gpus: number; weightsGb: number };
@@ -56,10 +56,10 @@ export type ServerlessCosts = {
 };
 
 /**
- * What a slice asks of its workers, seconds: one request alone, and a worker's time for one, at the highest permitted load or,
+ * What a task part asks of its workers, seconds: one request alone, and a worker's time for one, at the highest permitted load or,
  * for work that is gathered, at saturation.
  */
-export type ServerlessWork = { slice: Slice; aloneS: number; workerSPerRequest: number };
+export type ServerlessWork = { taskPart: TaskPart; aloneS: number; workerSPerRequest: number };
 
 /** How long workers are up, by whether requests are served as they come or gathered for half their deadline. */
 const upText = {
@@ -68,7 +68,7 @@ const upText = {
   gathered:
     'sum over windows of half the deadline of min(whole workers x window, requests x worker-seconds of a request + a request alone and the idle time-out)',
 };
-/** What is counted of a slice: worker-seconds, and cold starts. */
+/** What is counted of a task part: worker-seconds, and cold starts. */
 const countText = {
   up: upText,
   cold: {
@@ -114,8 +114,8 @@ function billingStep(row: HostingRow, { hosting }: Tables): { seconds: number; f
 const originOf = (row: HostingRow): Origin => ({ table: 'hosting', row: row.row });
 
 /** Start of a container: the geometric middle of the row's band, else the usual one. */
-function containerStart({ row: origin, coldStartLowS: low, coldStartHighS: high }: HostingRow, of: Of): Traced {
-  if (low === null || high === null) return parameter('start of the container', 'coldStartContainerOnly', of);
+function containerStart({ row: origin, coldStartLowS: low, coldStartHighS: high }: HostingRow, context: Of): Traced {
+  if (low === null || high === null) return parameter('start of the container', 'coldStartContainerOnly', context);
   return given('start of the container, middle of its band', Math.sqrt(low * high), 's', {
     table: 'hosting',
     row: origin,
@@ -125,10 +125,10 @@ function containerStart({ row: origin, coldStartLowS: low, coldStartHighS: high 
 /** Everything that one kind of serverless worker costs, with the times its bill and its latency follow from. */
 export function serverlessCosts(
   { row, gpus, weightsGb }: WorkerOffer,
-  demand: Demand,
+  workload: Workload,
   tables: Tables,
 ): ServerlessCosts {
-  const of = { demand, tables };
+  const context = { workload, tables };
   const weights = given('weights', weightsGb, 'GB');
   const usdPerWorkerS = product(
     'worker',
@@ -139,20 +139,25 @@ export function serverlessCosts(
   const coldS = sum(
     'cold start',
     's',
-    containerStart(row, of),
-    quotient('loading of the weights', 's', weights, parameter('network volume', 'weightLoadRateNetworkVolume', of)),
+    containerStart(row, context),
+    quotient(
+      'loading of the weights',
+      's',
+      weights,
+      parameter('network volume', 'weightLoadRateNetworkVolume', context),
+    ),
     product(
       'start of the engine',
       's',
       weights,
-      parameter('start of the engine per GB of weights', 'engineStartPerGbOfWeights', of),
+      parameter('start of the engine per GB of weights', 'engineStartPerGbOfWeights', context),
     ),
   );
   const step = billingStep(row, tables);
   const billedS = sum(
     'billed seconds of a cold start',
     's',
-    product('cold start, as billed', 's', coldS, parameter('share that is billed', 'coldStartBilledShare', of)),
+    product('cold start, as billed', 's', coldS, parameter('share that is billed', 'coldStartBilledShare', context)),
     product(
       'rounding up',
       's',
@@ -165,12 +170,12 @@ export function serverlessCosts(
     billedS,
     usdPerStart: product('a cold start', 'USD', usdPerWorkerS, billedS),
     coldS,
-    idleS: parameter('idle time-out', 'keepWarmIdleDefault', of),
+    idleS: parameter('idle time-out', 'keepWarmIdleDefault', context),
     storage: product(
       formulas.storage.label,
       'USD/month',
       weights,
-      parameter('volume', volumePrice(row.provider, tables), of),
+      parameter('volume', volumePrice(row.provider, tables), context),
     ),
   };
 }
@@ -197,47 +202,52 @@ export const ratesByWeights =
     idleS: none.idleS,
   });
 
-/** How the worker of a slice sleeps. */
+/** How the worker of a task part sleeps. */
 export const sleeperOf = (
   { coldS, idleS }: Pick<WorkerRates, 'coldS' | 'idleS'>,
   { aloneS }: Pick<ServerlessWork, 'aloneS'>,
 ): Sleeper => ({ upS: aloneS + idleS, coldS });
 
-/** What the workers of a slice do, and the rates at which they do it. */
+/** What the workers of a task part do, and the rates at which they do it. */
 function upkeepOf(
   rates: WorkerRates,
-  { slice, aloneS, workerSPerRequest }: ServerlessWork,
-  { growth }: Demand,
+  { taskPart, aloneS, workerSPerRequest }: ServerlessWork,
+  { growth }: Workload,
 ): { upkeep: Upkeep; spells: Spells } {
   const sleeper = sleeperOf(rates, { aloneS });
-  const windows = windowsOf(slice);
-  if (windows === null) return { upkeep: sleeping(sleeper, workerSPerRequest), spells: spellsOf(slice.hours, growth) };
+  const windows = windowsOf(taskPart);
+  if (windows === null)
+    return { upkeep: sleeping(sleeper, workerSPerRequest), spells: spellsOf(taskPart.hours, growth) };
   const { upS } = sleeper;
   const gatherer = { windowS: windows.seconds, upS, startS: rates.billedS, workerSPerRequest };
   return { upkeep: gathering(gatherer), spells: spellsOf(windows.means, growth) };
 }
 
-/** What a slice's workers cost over its own requests a day: while they are up, and while they start. */
-function workerCurves(rates: WorkerRates, work: ServerlessWork, demand: Demand): { up: CostCurve; cold: CostCurve } {
-  const { upkeep, spells } = upkeepOf(rates, work, demand);
-  const { hoursPerMonth } = demand;
+/** What a task part's workers cost over its own requests a day: while they are up, and while they start. */
+function workerCurves(
+  rates: WorkerRates,
+  work: ServerlessWork,
+  workload: Workload,
+): { up: CostCurve; cold: CostCurve } {
+  const { upkeep, spells } = upkeepOf(rates, work, workload);
+  const { hoursPerMonth } = workload;
   return {
     up: upCurve(rates.usdPerWorkerS, upkeep, spells, hoursPerMonth),
     cold: coldStartCurve(rates.usdPerStart, upkeep, spells, hoursPerMonth),
   };
 }
 
-/** What a slice's workers cost a month at its own volume (USD): both curves together. */
-export const workersUsd = (rates: WorkerRates, work: ServerlessWork, demand: Demand): number =>
-  usdOf(upkeepUsd, rates, work, demand);
+/** What a task part's workers cost a month at its own volume (USD): both curves together. */
+export const workersUsd = (rates: WorkerRates, work: ServerlessWork, workload: Workload): number =>
+  usdOf(upkeepUsd, rates, work, workload);
 
 /** The same at the least, told much faster. */
-export const workersUsdAtLeast = (rates: WorkerRates, work: ServerlessWork, demand: Demand): number =>
-  usdOf(upkeepUsdAtLeast, rates, work, demand);
+export const workersUsdAtLeast = (rates: WorkerRates, work: ServerlessWork, workload: Workload): number =>
+  usdOf(upkeepUsdAtLeast, rates, work, workload);
 
-function usdOf(usd: typeof upkeepUsd, rates: WorkerRates, work: ServerlessWork, demand: Demand): number {
-  const { upkeep, spells } = upkeepOf(rates, work, demand);
-  return usd(rates, upkeep, spells, work.slice.requestsPerDay, demand.hoursPerMonth);
+function usdOf(usd: typeof upkeepUsd, rates: WorkerRates, work: ServerlessWork, workload: Workload): number {
+  const { upkeep, spells } = upkeepOf(rates, work, workload);
+  return usd(rates, upkeep, spells, work.taskPart.requestsPerDay, workload.hoursPerMonth);
 }
 
 /** Where the figures of a bill come from, by those who know the machine. */
@@ -250,33 +260,37 @@ export type WorkerWords = {
 
 const unworded: WorkerWords = {
   told: [],
-  seconds: ({ slice, aloneS, workerSPerRequest }) => ({
-    alone: given(`a request of ${slice.task} alone`, aloneS, 's'),
+  seconds: ({ taskPart, aloneS, workerSPerRequest }) => ({
+    alone: given(`a request of ${taskPart.task} alone`, aloneS, 's'),
     perRequest: given('worker-seconds of a request', workerSPerRequest, 's'),
   }),
 };
 
-/** The bill of slices that each have workers of their own; the weights are kept once. */
+/** The bill of task parts that each have workers of their own; the weights are kept once. */
 export function serverlessBill(
   costs: ServerlessCosts,
   work: readonly ServerlessWork[],
   provider: string,
-  demand: Demand,
+  workload: Workload,
   tables: Tables,
   words: () => WorkerWords = () => unworded,
 ): CostLine[] {
   const rates = ratesOf(costs);
   const workers = work.map((one) => {
-    const { up, cold } = workerCurves(rates, one, demand);
-    return { work: one, up: onVolumeAxis(up, one.slice, demand), cold: onVolumeAxis(cold, one.slice, demand) };
+    const { up, cold } = workerCurves(rates, one, workload);
+    return {
+      work: one,
+      up: onVolumeAxis(up, one.taskPart, workload),
+      cold: onVolumeAxis(cold, one.taskPart, workload),
+    };
   });
   const { usdPerWorkerS, usdPerStart, billedS, coldS, idleS, storage } = costs;
   const told = (amount: Traced): Traced => words().told.reduce(refined, amount);
   const counts = (of: 'up' | 'cold'): Counted[] =>
     workers.map(({ work: one, ...curves }) => {
-      const when = windowsOf(one.slice) === null ? 'atOnce' : 'gathered';
+      const when = windowsOf(one.taskPart) === null ? 'atOnce' : 'gathered';
       return {
-        slice: one.slice,
+        taskPart: one.taskPart,
         curve: curves[of],
         text: countText[of][when],
         inputs: () => {
@@ -287,26 +301,26 @@ export function serverlessBill(
         },
       };
     });
-  const traffic = work.map(({ slice }) => ({ slice, component: egress(provider, slice, demand, tables) }));
+  const traffic = work.map(({ taskPart }) => ({ taskPart, component: egress(provider, taskPart, workload, tables) }));
   return [
-    counted(upFormula(work), usdPerWorkerS, counts('up'), 'worker-seconds', [idleS], told, demand),
-    counted(formulas.cold, usdPerStart, counts('cold'), 'cold starts', [], told, demand),
+    counted(upFormula(work), usdPerWorkerS, counts('up'), 'worker-seconds', [idleS], told, workload),
+    counted(formulas.cold, usdPerStart, counts('cold'), 'cold starts', [], told, workload),
     { ...lineOf(formulas.storage, [storage], fixedCost(storage.value)), trace: () => told(storage) },
     ...traffic.slice(0, 1).map(({ component: { working, amount, rateAssumed } }) => ({
       ...lineOf(
         working,
         [amount],
-        add(traffic.map(({ slice, component }) => requestsCurve(component.amount.value, slice, demand))),
+        add(traffic.map(({ taskPart, component }) => requestsCurve(component.amount.value, taskPart, workload))),
       ),
       trace: (volume: number) =>
         sumOf(
           working.label,
           working.unit,
-          traffic.map(({ slice, component }) =>
+          traffic.map(({ taskPart, component }) =>
             product(
-              `${working.label} of ${slice.task}`,
+              `${working.label} of ${taskPart.task}`,
               working.unit,
-              requestsPerMonthOf(slice, volume, demand),
+              requestsPerMonthOf(taskPart, volume, workload),
               component.amount,
             ),
           ),
@@ -317,33 +331,33 @@ export function serverlessBill(
 }
 
 function upFormula(work: readonly ServerlessWork[]): Formula {
-  const gathered = work.filter(({ slice }) => windowsOf(slice) !== null).length;
+  const gathered = work.filter(({ taskPart }) => windowsOf(taskPart) !== null).length;
   if (gathered === 0) return formulas.up;
   return gathered === work.length ? formulas.gathered : formulas.both;
 }
 
-/** What a slice pays for one kind of thing, and what its number follows from. */
-type Counted = { slice: Slice; curve: CostCurve; text: string; inputs: () => readonly Traced[] };
+/** What a task part pays for one kind of thing, and what its number follows from. */
+type Counted = { taskPart: TaskPart; curve: CostCurve; text: string; inputs: () => readonly Traced[] };
 
-/** A line of so many of something at one price: how many, the load of each slice tells. */
+/** A line of so many of something at one price: how many, the load of each task part tells. */
 const counted = (
   working: Formula,
   price: Traced,
-  bySlice: readonly Counted[],
+  byTaskPart: readonly Counted[],
   what: string,
   from: readonly Traced[],
   told: (amount: Traced) => Traced,
-  demand: Demand,
+  workload: Workload,
 ): CostLine => ({
-  ...lineOf(working, [price, ...from], add(bySlice.map(({ curve }) => curve))),
+  ...lineOf(working, [price, ...from], add(byTaskPart.map(({ curve }) => curve))),
   trace: (volume) => {
-    const counts = bySlice.map(({ slice, curve, text, inputs }) =>
+    const counts = byTaskPart.map(({ taskPart, curve, text, inputs }) =>
       predicted(
-        `${what} of ${slice.task} in an average month`,
+        `${what} of ${taskPart.task} in an average month`,
         price.value === 0 ? 0 : at(curve, volume) / price.value,
         `${what}/month`,
         text,
-        [requestsPerMonthOf(slice, volume, demand), ...inputs().map(told)],
+        [requestsPerMonthOf(taskPart, volume, workload), ...inputs().map(told)],
       ),
     );
     return product(working.label, working.unit, told(price), sumOf(`${what} of a month`, `${what}/month`, counts));

@@ -79,7 +79,7 @@ const workersUp = (alone: number, needed: number): number =>
 export type WorkerPrices = { usdPerWorkerS: number; usdPerStart: number };
 const onlyUp: WorkerPrices = { usdPerWorkerS: 1, usdPerStart: 0 };
 
-/** What a slice's workers do at a rate of requests a second. */
+/** What a task part's workers do at a rate of requests a second. */
 export type Upkeep = {
   /**
    * What workers that are up and starts cost a second (USD), a worker and a start at these prices. Workers that are up never
@@ -128,14 +128,14 @@ export function sleeping(sleeper: Sleeper, workerSPerRequest: number): Upkeep {
   };
 }
 
-/** USD a month of workers that are up, over a slice's own requests a day. Never falls with volume. */
+/** USD a month of workers that are up, over a task part's own requests a day. Never falls with volume. */
 export const upCurve = (usdPerWorkerS: number, upkeep: Upkeep, spells: Spells, hoursPerMonth: number): CostCurve => {
   const usd = usdPerWorkerS * hoursPerMonth * secondsPerHour;
   return smooth({ up: (perDay) => usd * upkeep.meanUsdPerS(spells, perDay, onlyUp), down: () => 0 });
 };
 
 /**
- * USD a month of cold starts, `usdPerStart` each, over a slice's own requests a day: what they would be if they never fell
+ * USD a month of cold starts, `usdPerStart` each, over a task part's own requests a day: what they would be if they never fell
  * in any hour, less the fall.
  */
 export const coldStartCurve = (

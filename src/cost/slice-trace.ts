@@ -11,8 +11,8 @@ import {
   type Traced,
 } from '../formula/traced.js';
 import { keptOf, type TurnsAlike } from '../workload/conversation.js';
-import type { Demand, Slice } from '../workload/demand.js';
 import { meanOf } from '../workload/load.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 
 /** Ratios nearer to 1 than this go without saying. */
 const negligible = 1e-12;
@@ -21,36 +21,36 @@ const says = (ratio: number): boolean => Math.abs(ratio - 1) > negligible;
 const hoursPerDay = 24;
 const secondsPerDay = 86_400;
 
-const pathOf = ({ task }: Slice, key: string): string => `tasks.${task}.${key}`;
+const pathOf = ({ task }: TaskPart, key: string): string => `tasks.${task}.${key}`;
 
-/** Where the scenario says how much a slice writes: what rewrites a text writes as much as it reads. */
-export const outputPathOf = (slice: Pick<Slice, 'task' | 'rewrites'>): string =>
-  `tasks.${slice.task}.tokens.${slice.rewrites ? 'input' : 'output'}`;
+/** Where the scenario says how much a task part writes: what rewrites a text writes as much as it reads. */
+export const outputPathOf = (taskPart: Pick<TaskPart, 'task' | 'rewrites'>): string =>
+  `tasks.${taskPart.task}.tokens.${taskPart.rewrites ? 'input' : 'output'}`;
 
 /** What the scenario, or a default of it, says at a path; null: nothing that is listed. */
-const inputAt = (path: string, { inputs }: Pick<Demand, 'inputs'>): number | null => {
+const inputAt = (path: string, { inputs }: Pick<Workload, 'inputs'>): number | null => {
   const likely = inputs.find((input) => input.path === path)?.value.likely;
   return likely === undefined || Number.isNaN(likely) ? null : likely;
 };
 
-/** Mean requests a day of a slice at a volume of the axis, in month 1 or in the month that is looked at. */
-export function requestsPerDayOf(slice: Slice, volume: number, demand: Demand): Traced {
-  const { task, part, cut } = slice;
+/** Mean requests a day of a task part at a volume of the axis, in month 1 or in the month that is looked at. */
+export function requestsPerDayOf(taskPart: TaskPart, volume: number, workload: Workload): Traced {
+  const { task, part, cut } = taskPart;
   const times = cut?.times ?? 1;
-  const ofTask = slice.requestsPerDay / times;
+  const ofTask = taskPart.requestsPerDay / times;
   const ofPart = says(times) ? [given(`${part} requests of ${task}`, times, 'fraction')] : [];
-  if (!slice.scales) {
-    const own = stated(`requests of ${task}`, ofTask, 'requests/day', pathOf(slice, 'volume'));
+  if (!taskPart.scales) {
+    const own = stated(`requests of ${task}`, ofTask, 'requests/day', pathOf(taskPart, 'volume'));
     return ofPart.length === 0 ? own : product(`requests of ${task}.${part}`, 'requests/day', own, ...ofPart);
   }
-  const base = inputAt('workload.volume', demand);
+  const base = inputAt('workload.volume', workload);
   const asStated = base === null || base === 0 ? 1 : volume / base;
   const all = stated('requests of the workload', volume / asStated, 'requests/day', 'workload.volume');
   const factors = [
     all,
     ...(says(asStated) ? [given('volume looked at, over that of month 1', asStated, 'ratio')] : []),
-    ...(says(ofTask / demand.requestsPerDay)
-      ? [stated(`share of ${task}`, ofTask / demand.requestsPerDay, 'fraction', pathOf(slice, 'share'))]
+    ...(says(ofTask / workload.requestsPerDay)
+      ? [stated(`share of ${task}`, ofTask / workload.requestsPerDay, 'fraction', pathOf(taskPart, 'share'))]
       : []),
     ...ofPart,
   ];
@@ -58,41 +58,41 @@ export function requestsPerDayOf(slice: Slice, volume: number, demand: Demand): 
 }
 
 /** Hours in a month, a convention that the user may change. */
-export const hoursInMonth = ({ hoursPerMonth }: Pick<Demand, 'hoursPerMonth'>): Traced => ({
+export const hoursInMonth = ({ hoursPerMonth }: Pick<Workload, 'hoursPerMonth'>): Traced => ({
   ...given('hours in a month', hoursPerMonth, 'hours'),
   assumption: 'hoursPerMonth',
 });
 
-/** Requests of a slice in an average month of the horizon, at a volume of the axis. */
-export function requestsPerMonthOf(slice: Slice, volume: number, demand: Demand): Traced {
-  const [grown, busy] = [meanOf(demand.growth), meanOf(slice.hours)];
+/** Requests of a task part in an average month of the horizon, at a volume of the axis. */
+export function requestsPerMonthOf(taskPart: TaskPart, volume: number, workload: Workload): Traced {
+  const [grown, busy] = [meanOf(workload.growth), meanOf(taskPart.hours)];
   return product(
-    `requests of ${slice.task} in an average month`,
+    `requests of ${taskPart.task} in an average month`,
     'requests/month',
-    requestsPerDayOf(slice, volume, demand),
+    requestsPerDayOf(taskPart, volume, workload),
     ...(says(grown) ? [stated('mean volume of the months, over month 1', grown, 'ratio', 'workload.growth')] : []),
     ...(says(busy) ? [stated('mean of the profile', busy, 'ratio', 'workload.profile')] : []),
-    quotient('days in a month', 'days/month', hoursInMonth(demand), given('hours in a day', hoursPerDay, 'hours')),
+    quotient('days in a month', 'days/month', hoursInMonth(workload), given('hours in a day', hoursPerDay, 'hours')),
   );
 }
 
-/** Requests a second of a slice, as a mean over month 1. */
-export const requestsPerSecondOf = (slice: Slice, volume: number, demand: Demand): Traced =>
+/** Requests a second of a task part, as a mean over month 1. */
+export const requestsPerSecondOf = (taskPart: TaskPart, volume: number, workload: Workload): Traced =>
   quotient(
-    `mean rate of ${slice.task}`,
+    `mean rate of ${taskPart.task}`,
     'requests/s',
-    requestsPerDayOf(slice, volume, demand),
+    requestsPerDayOf(taskPart, volume, workload),
     given('seconds in a day', secondsPerDay, 's'),
   );
 
 const foundPath = 'needs.rag.retrieved';
 /** Tokens of the documents found for a prompt, where they come on top of what `tokens.input` says. */
-export const foundTokens = (demand: Pick<Demand, 'inputs'>): number => inputAt(foundPath, demand) ?? 0;
+export const foundTokens = (workload: Pick<Workload, 'inputs'>): number => inputAt(foundPath, workload) ?? 0;
 
 /** Input as it is written, with what is found for it. */
-function withFound(label: string, tokens: number, path: string, demand: Demand): Traced {
+function withFound(label: string, tokens: number, path: string, workload: Workload): Traced {
   const unit = 'tokens/request';
-  const found = foundTokens(demand);
+  const found = foundTokens(workload);
   return found === 0
     ? stated(label, tokens, unit, path)
     : sum(
@@ -105,19 +105,19 @@ function withFound(label: string, tokens: number, path: string, demand: Demand):
 
 /** What earlier turns of a conversation send again, on average over some of its turns; null without earlier turns. */
 function historyOf(
-  slice: Slice,
-  demand: Demand,
+  taskPart: TaskPart,
+  workload: Workload,
   some: TurnsAlike | null,
 ): { history: Traced; input: Traced; prefix: Traced } | null {
-  const inputPath = pathOf(slice, 'tokens.input');
-  const prefixPath = pathOf(slice, 'tokens.cacheablePrefix');
-  const first = inputAt(inputPath, demand);
-  const turns = inputAt('workload.turns', demand);
+  const inputPath = pathOf(taskPart, 'tokens.input');
+  const prefixPath = pathOf(taskPart, 'tokens.cacheablePrefix');
+  const first = inputAt(inputPath, workload);
+  const turns = inputAt('workload.turns', workload);
   if (first === null || turns === null || !says(turns)) return null;
-  const input = withFound('input of a turn', first, inputPath, demand);
-  const prefixTokens = slice.tokens.prefix - (slice.tokens.input - input.value);
+  const input = withFound('input of a turn', first, inputPath, workload);
+  const prefixTokens = taskPart.tokens.prefix - (taskPart.tokens.input - input.value);
   const prefix = stated('prefix of a turn', prefixTokens, 'tokens', prefixPath);
-  const kept = keptOf(turns, demand.assume);
+  const kept = keptOf(turns, workload.assume);
   const history = product(
     'tokens of earlier turns',
     'tokens/request',
@@ -144,7 +144,7 @@ function historyOf(
       'what a turn adds',
       'tokens',
       difference('input that is no prefix', 'tokens', input, prefix),
-      stated('answer', slice.tokens.output, 'tokens', outputPathOf(slice)),
+      stated('answer', taskPart.tokens.output, 'tokens', outputPathOf(taskPart)),
     ),
     ...(kept === 1 ? [] : [stated('share of it sent again', kept, 'fraction', 'assumptions.historySentShare')]),
   );
@@ -152,27 +152,27 @@ function historyOf(
 }
 
 /**
- * Tokens of a mean request of a slice, or of some turns: all of the prompt, its cacheable prefix, and the visible answer.
+ * Tokens of a mean request of a task part, or of some turns: all of the prompt, its cacheable prefix, and the visible answer.
  */
 export function tokensOf(
-  slice: Slice,
-  demand: Demand,
+  taskPart: TaskPart,
+  workload: Workload,
   some: TurnsAlike | null = null,
 ): { input: Traced; prefix: Traced; output: Traced } {
-  const turns = historyOf(slice, demand, some);
-  const { output } = slice.tokens;
-  const { input, prefix } = some ?? slice.tokens;
+  const turns = historyOf(taskPart, workload, some);
+  const { output } = taskPart.tokens;
+  const { input, prefix } = some ?? taskPart.tokens;
   const unit = 'tokens/request';
   return {
     input:
       turns === null
-        ? withFound('input', input - foundTokens(demand), pathOf(slice, 'tokens.input'), demand)
+        ? withFound('input', input - foundTokens(workload), pathOf(taskPart, 'tokens.input'), workload)
         : sum('input', unit, turns.input, turns.history),
     prefix:
       turns === null
-        ? stated('prefix', prefix, unit, pathOf(slice, 'tokens.cacheablePrefix'))
+        ? stated('prefix', prefix, unit, pathOf(taskPart, 'tokens.cacheablePrefix'))
         : sum('prefix', unit, turns.prefix, turns.history),
-    output: stated('answer', output, unit, outputPathOf(slice)),
+    output: stated('answer', output, unit, outputPathOf(taskPart)),
   };
 }
 
@@ -194,18 +194,18 @@ export const requestsThatLook = (looking: number, requests: Traced, mayWait: boo
   );
 
 /** Requests a month that find their prefix in the provider's cache; `hits` says how many that are. */
-export function requestsThatHit(slice: Slice, hits: number, requests: Traced, of: Source): Traced {
+export function requestsThatHit(taskPart: TaskPart, hits: number, requests: Traced, context: Source): Traced {
   const share = requests.value === 0 ? 0 : hits / requests.value;
   const label = 'share that finds the prefix';
   const rate =
-    slice.tokens.cacheHitRate === null || Math.abs(slice.tokens.cacheHitRate - share) > negligible
+    taskPart.tokens.cacheHitRate === null || Math.abs(taskPart.tokens.cacheHitRate - share) > negligible
       ? predicted(
           label,
           share,
           'fraction',
           'mean over the hours of 1 - exp(-requests a second of the hour x life of the cache), weighed by requests',
-          [parameter('life of the cache', 'promptCacheLifeS', of)],
+          [parameter('life of the cache', 'promptCacheLifeS', context)],
         )
-      : stated(label, slice.tokens.cacheHitRate, 'fraction', pathOf(slice, 'tokens.cacheHitRate'));
+      : stated(label, taskPart.tokens.cacheHitRate, 'fraction', pathOf(taskPart, 'tokens.cacheHitRate'));
   return product('requests that find the prefix', 'requests/month', requests, rate);
 }

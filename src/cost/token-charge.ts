@@ -18,7 +18,7 @@ export type Charged = {
 };
 export type TokenKind = 'input' | 'fresh' | 'prefix' | 'output' | 'reasoning';
 
-/** One charge of an API bill, as a curve over the requests a day of one slice, and the tokens it is for. */
+/** One charge of an API bill, as a curve over the requests a day of one task part, and the tokens it is for. */
 export type TokenCharge = {
   part: string;
   curve: CostCurve;
@@ -108,7 +108,7 @@ type Use = {
 type Tariff = { input: number; output: number; named: readonly [PriceName, PriceName] };
 
 /**
- * The bill of one slice at a provider that charges per token, part by part (docs/model.md, API bill):
+ * The bill of one task part at a provider that charges per token, part by part (docs/model.md, API bill):
  *
  *     fresh input x p_in + hits x prefix x p_cached + misses x prefix x (p_write or p_in) + (output + reasoning) x p_out
  *

@@ -1,7 +1,7 @@
 import { pricesAfter } from '../tables/prices-after.js';
 import type { ApiRow } from '../tables/rows.js';
 import { monthAfter } from '../units/month.js';
-import type { Demand, Slice } from '../workload/demand.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import { promptTier } from './prompt-tier.js';
 
 /** Which price of a row is paid; `batch` ones are those of the batch tariff. */
@@ -25,10 +25,10 @@ export type MonthWeights = Readonly<Record<PriceName, readonly number[]>>;
 type PricedMonth = { requests: number; decline: number; ended: boolean };
 
 /** A month of the horizon (0 = first) as prices see it. */
-export const pricedMonth = ({ until }: Pick<ApiRow, 'until'>, month: number, demand: Demand): PricedMonth => ({
-  requests: demand.growth[Math.min(month, demand.growth.length - 1)] as number,
-  decline: (1 - demand.assume('priceDeclinePerYear')) ** ((demand.monthsBefore + month) / 12),
-  ended: until !== null && monthAfter(demand.firstMonth, month) > until.slice(0, 7),
+export const pricedMonth = ({ until }: Pick<ApiRow, 'until'>, month: number, workload: Workload): PricedMonth => ({
+  requests: workload.growth[Math.min(month, workload.growth.length - 1)] as number,
+  decline: (1 - workload.assume('priceDeclinePerYear')) ** ((workload.monthsBefore + month) / 12),
+  ended: until !== null && monthAfter(workload.firstMonth, month) > until.slice(0, 7),
 });
 
 /**
@@ -36,10 +36,10 @@ export const pricedMonth = ({ until }: Pick<ApiRow, 'until'>, month: number, dem
  * price once the prompt exceeds it), the introductory price until its month ends and the next price from then on, and
  * the assumed yearly decline. Months weigh as much as their requests.
  */
-export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): TokenPrices {
+export function tokenPrices(row: ApiRow, promptTokens: number, workload: Workload): TokenPrices {
   const first = pricesAt(row, promptTokens);
   const next = row.until === null ? first : pricesAt(pricesAfter(row), promptTokens);
-  const months = Array.from({ length: demand.months }, (_, month) => pricedMonth(row, month, demand));
+  const months = Array.from({ length: workload.months }, (_, month) => pricedMonth(row, month, workload));
   const weight = months.reduce((sum, { requests }) => sum + requests, 0);
   const declined = months.reduce((sum, { requests, decline }) => sum + requests * decline, 0) / weight;
   const names = Object.keys(first) as PriceName[];
@@ -60,7 +60,7 @@ export function tokenPrices(row: ApiRow, promptTokens: number, demand: Demand): 
       means[name] ? (decline * ((ended ? next : first)[name] ?? 0)) / means[name] : 1,
     );
   // Without growth months differ in nothing but the price, and its mean says all.
-  const moves = demand.growth.length > 1 && months.some(({ decline, ended }) => decline !== 1 || ended);
+  const moves = workload.growth.length > 1 && months.some(({ decline, ended }) => decline !== 1 || ended);
   const weights: [PriceName, number[]][] = moves ? names.map((name) => [name, byMonth(name)]) : [];
   return {
     input: means.input as number,
@@ -94,8 +94,8 @@ function pricesAt(row: ApiRow, promptTokens: number): Record<PriceName, number |
  * Whether a request may cost more in one month than in another: prices move, or the volume does, which more hits of a cache
  * and the tariff may follow.
  */
-export function mayMove(row: ApiRow, slices: readonly Slice[], demand: Demand): boolean {
-  if (demand.assume('priceDeclinePerYear') !== 0 || row.until !== null) return true;
-  if (demand.growth.length === 1) return false;
-  return slices.some(({ tokens, batchable }) => batchable || (tokens.prefix > 0 && tokens.cacheHitRate === null));
+export function mayMove(row: ApiRow, taskParts: readonly TaskPart[], workload: Workload): boolean {
+  if (workload.assume('priceDeclinePerYear') !== 0 || row.until !== null) return true;
+  if (workload.growth.length === 1) return false;
+  return taskParts.some(({ tokens, batchable }) => batchable || (tokens.prefix > 0 && tokens.cacheHitRate === null));
 }

@@ -13,7 +13,7 @@ import {
 import { pricesAfter } from '../tables/prices-after.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { TurnsAlike } from '../workload/conversation.js';
-import type { Demand, Slice } from '../workload/demand.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import { isLong, promptTier } from './prompt-tier.js';
 import { requestsPerMonthOf, requestsThatHit, requestsThatLook, tokensOf } from './slice-trace.js';
 import type { Charged, TokenCharge, TokenKind } from './token-charge.js';
@@ -54,10 +54,10 @@ const sides = {
 } as const;
 
 /** A price of a row over the horizon, as `tokenPrices` makes it: the tier of the prompt, then month by month. */
-export function priceOf(row: ApiRow, name: PriceName, promptTokens: number, of: Source): Traced {
+export function priceOf(row: ApiRow, name: PriceName, promptTokens: number, context: Source): Traced {
   const { words, side, next } = listed[name];
   const base = inTier(row, name, promptTokens, words);
-  if (row.until === null) return overMonths(words, base, base, row, of);
+  if (row.until === null) return overMonths(words, base, base, row, context);
   const later = `${words} after the introduction`;
   const first = sides[side];
   const isTier = name === side && isLong(row, promptTokens);
@@ -75,7 +75,7 @@ export function priceOf(row: ApiRow, name: PriceName, promptTokens: number, of: 
           leafOf(row, `first ${side}`, row[first.first]),
         ),
       );
-  return overMonths(words, base, after, row, of);
+  return overMonths(words, base, after, row, context);
 }
 
 const leafOf = (row: ApiRow, label: string, usd: number | null | undefined): Traced =>
@@ -106,14 +106,14 @@ function inTier(row: ApiRow, name: PriceName, promptTokens: number, words: strin
 }
 
 /** The mean price over the months, each weighed by its requests; the price itself where it never changes. */
-function overMonths(words: string, base: Traced, after: Traced, row: ApiRow, of: Source): Traced {
+function overMonths(words: string, base: Traced, after: Traced, row: ApiRow, context: Source): Traced {
   const runs: { months: number; requests: number; price: Traced }[] = [];
-  for (let month = 0; month < of.demand.months; month++) {
-    const { requests, decline, ended } = pricedMonth(row, month, of.demand);
+  for (let month = 0; month < context.workload.months; month++) {
+    const { requests, decline, ended } = pricedMonth(row, month, context.workload);
     const price = ended ? after : base;
     const last = runs.at(-1);
     if (last?.price === price && last.requests === requests && decline === 1) last.months++;
-    else runs.push({ months: 1, requests, price: decline === 1 ? price : declined(price, decline, of) });
+    else runs.push({ months: 1, requests, price: decline === 1 ? price : declined(price, decline, context) });
   }
   const [only] = runs;
   if (only !== undefined && runs.every(({ price }) => price === only.price)) return only.price;
@@ -133,7 +133,7 @@ function overMonths(words: string, base: Traced, after: Traced, row: ApiRow, of:
   );
 }
 
-const declined = (price: Traced, decline: number, of: Source): Traced =>
+const declined = (price: Traced, decline: number, context: Source): Traced =>
   product(
     `${price.label}, fallen`,
     usdPerMTok,
@@ -143,17 +143,17 @@ const declined = (price: Traced, decline: number, of: Source): Traced =>
       decline,
       'ratio',
       `(1 - decline per year) ^ (months since the start / ${monthsPerYear})`,
-      [parameter('decline per year', 'priceDeclinePerYear', of)],
+      [parameter('decline per year', 'priceDeclinePerYear', context)],
     ),
   );
 
-/** What the trace of one slice's bill needs: who is asked, and what the slice brings. */
+/** What the trace of one task part's bill needs: who is asked, and what the task part brings. */
 export type TokenBill = {
-  slice: Slice;
+  taskPart: TaskPart;
   /** The turns of a conversation that it is for. */
   turns: TurnsAlike;
   row: ApiRow;
-  /** Every charge of the slice; one that is a share of others comes after them. */
+  /** Every charge of the task part; one that is a share of others comes after them. */
   charges: readonly TokenCharge[];
   /** Reasoning tokens of a request. */
   reasoning(): Traced;
@@ -162,23 +162,23 @@ export type TokenBill = {
 };
 
 /** What a charge is made of at a volume of the axis. */
-export function traceCharge(charge: TokenCharge, bill: TokenBill, volume: number, of: Source): Traced {
-  const { slice, charges } = bill;
+export function traceCharge(charge: TokenCharge, bill: TokenBill, volume: number, context: Source): Traced {
+  const { taskPart, charges } = bill;
   const unit = charge.working.unit;
-  const label = `${charge.working.label} of ${slice.task}${which(bill.turns)}`;
+  const label = `${charge.working.label} of ${taskPart.task}${which(bill.turns)}`;
   if (charge.share === null) {
     return sumOf(
       label,
       unit,
-      charge.charged.map((charged) => traceCharged(charged, label, bill, volume, of)),
+      charge.charged.map((charged) => traceCharged(charged, label, bill, volume, context)),
     );
   }
   const before = charges.slice(0, charges.indexOf(charge));
   return product(
     label,
     unit,
-    charge.share === 'region' ? bill.uplift() : parameter('calls made twice', 'retryRate', of),
-    sum('all token charges', unit, ...before.map((other) => traceCharge(other, bill, volume, of))),
+    charge.share === 'region' ? bill.uplift() : parameter('calls made twice', 'retryRate', context),
+    sum('all token charges', unit, ...before.map((other) => traceCharge(other, bill, volume, context))),
   );
 }
 
@@ -187,15 +187,15 @@ function traceCharged(
   label: string,
   bill: TokenBill,
   volume: number,
-  of: Source,
+  context: Source,
 ) {
-  const { slice, turns, row } = bill;
-  const { demand } = of;
-  const all = ofTurns(turns, requestsPerMonthOf(slice, volume, demand));
-  const daily = dailyAt(slice, volume, demand);
+  const { taskPart, turns, row } = bill;
+  const { workload } = context;
+  const all = ofTurns(turns, requestsPerMonthOf(taskPart, volume, workload));
+  const daily = dailyAt(taskPart, volume, workload);
   const inBatch = price === 'batchInput' || price === 'batchOutput';
-  const hits = () => requestsThatHit(slice, by?.hits(daily) ?? 0, all, of);
-  const looking = () => (by?.looking ? requestsThatLook(by.looking(daily), all, slice.batchable) : all);
+  const hits = () => requestsThatHit(taskPart, by?.hits(daily) ?? 0, all, context);
+  const looking = () => (by?.looking ? requestsThatLook(by.looking(daily), all, taskPart.batchable) : all);
   const counted = {
     all: () => all,
     'with caching': looking,
@@ -213,8 +213,8 @@ function traceCharged(
     label,
     'USD/month',
     counted[requests](),
-    tokensOfKind[kind](bill, demand),
-    priceOf(row, price, turns.input, of),
+    tokensOfKind[kind](bill, workload),
+    priceOf(row, price, turns.input, context),
     given('prices are per 1M tokens', 1 / tokensPerPrice, '1M/token'),
   );
 }
@@ -235,16 +235,16 @@ const ofTurns = (turns: TurnsAlike, all: Traced): Traced =>
         given('their share of all turns', turns.share, 'fraction'),
       );
 
-const dailyAt = (slice: Slice, volume: number, demand: Demand): number =>
-  slice.scales ? (volume * slice.requestsPerDay) / demand.requestsPerDay : slice.requestsPerDay;
+const dailyAt = (taskPart: TaskPart, volume: number, workload: Workload): number =>
+  taskPart.scales ? (volume * taskPart.requestsPerDay) / workload.requestsPerDay : taskPart.requestsPerDay;
 
-const tokensOfKind: Readonly<Record<TokenKind, (bill: TokenBill, demand: Demand) => Traced>> = {
-  input: ({ slice, turns }, demand) => tokensOf(slice, demand, turns).input,
-  prefix: ({ slice, turns }, demand) => tokensOf(slice, demand, turns).prefix,
-  output: ({ slice }, demand) => tokensOf(slice, demand).output,
+const tokensOfKind: Readonly<Record<TokenKind, (bill: TokenBill, workload: Workload) => Traced>> = {
+  input: ({ taskPart, turns }, workload) => tokensOf(taskPart, workload, turns).input,
+  prefix: ({ taskPart, turns }, workload) => tokensOf(taskPart, workload, turns).prefix,
+  output: ({ taskPart }, workload) => tokensOf(taskPart, workload).output,
   reasoning: ({ reasoning }) => reasoning(),
-  fresh: ({ slice, turns }, demand) => {
-    const { input, prefix } = tokensOf(slice, demand, turns);
+  fresh: ({ taskPart, turns }, workload) => {
+    const { input, prefix } = tokensOf(taskPart, workload, turns);
     return difference('input without the prefix', 'tokens/request', input, prefix);
   },
 };

@@ -1,8 +1,8 @@
 import { monthly } from '../formula/formula.js';
 import { given, parameter, product, stated } from '../formula/traced.js';
 import type { Tables } from '../tables/tables.js';
-import type { CostTerms, Slice } from '../workload/demand.js';
 import { highestOf } from '../workload/load.js';
+import type { CostTerms, TaskPart } from '../workload/workload.js';
 import type { Component } from './fleet-bill.js';
 import { outputPathOf } from './slice-trace.js';
 
@@ -16,20 +16,20 @@ const formula = monthly(
 );
 
 /** The line out of a building, as wide as the busiest minute needs it, by the request. */
-export const transit = (slice: Slice, demand: CostTerms, tables: Tables): Component => ({
+export const transit = (taskPart: TaskPart, workload: CostTerms, tables: Tables): Component => ({
   working: formula,
   amount: product(
     'line of a request',
     'USD/request',
-    stated(`output tokens of ${slice.task}`, slice.tokens.output, 'tokens', outputPathOf(slice)),
-    parameter('bytes of a token on the wire', 'bytesPerTokenOnTheWire', { demand, tables }),
+    stated(`output tokens of ${taskPart.task}`, taskPart.tokens.output, 'tokens', outputPathOf(taskPart)),
+    parameter('bytes of a token on the wire', 'bytesPerTokenOnTheWire', { workload, tables }),
     given(
       'megabits of a byte, through a month',
-      megabitsPerByte / (demand.hoursPerMonth * secondsPerHour),
+      megabitsPerByte / (workload.hoursPerMonth * secondsPerHour),
       'Mbit/s-month',
     ),
-    given('busiest hour over the mean hour', highestOf(slice.hours), 'ratio'),
-    parameter('busiest minute over its hour', 'inHourFactor', { demand, tables }),
-    parameter('line', 'internetTransit', { demand, tables }),
+    given('busiest hour over the mean hour', highestOf(taskPart.hours), 'ratio'),
+    parameter('busiest minute over its hour', 'inHourFactor', { workload, tables }),
+    parameter('line', 'internetTransit', { workload, tables }),
   ),
 });

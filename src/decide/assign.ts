@@ -10,10 +10,10 @@ import {
   shareOf,
 } from '../places/candidate.js';
 import type { Option } from '../places/option.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import type { Base, Row, RowGroup } from '../places/row.js';
 import { RowFront } from '../places/row-front.js';
-import type { WorkloadColumns } from '../places/workload-columns.js';
+import type { TaskColumns } from '../places/task-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow } from '../units/last-digits.js';
 import { type Assignment, ownsOnce } from './assignment.js';
@@ -22,7 +22,7 @@ import { scoreStep } from './simplest.js';
 
 /** Everything that may serve tasks: what is priced one by one, and rows of machines and workers. */
 export type Offered = {
-  workload: WorkloadColumns;
+  columns: TaskColumns;
   candidates: readonly Candidate[];
   groups: readonly RowGroup[];
   /** Whether machines may leave what exceeds them to an API. */
@@ -43,7 +43,7 @@ export type PlanRule = {
 export type Part = {
   candidate: Candidate;
   set: number;
-  slices: readonly number[];
+  taskParts: readonly number[];
   usd: number;
   asking: Asking;
   deployments: number;
@@ -77,7 +77,7 @@ export type Scope = {
 export type Simplicity = { fte: number; deployments: number; score: number; usd: number; parts: readonly Part[] };
 
 export const assignmentOf = ({ parts }: Met): Assignment =>
-  parts.map(({ candidate, slices }) => ({ candidate, slices }));
+  parts.map(({ candidate, taskParts }) => ({ candidate, taskParts }));
 
 /** Kinds of place of a candidate, as text. */
 export const placesOf = ({ kind, second }: Pick<Candidate, 'kind' | 'second'>): string =>
@@ -109,24 +109,24 @@ export class Assigner {
   readonly #moves: boolean;
 
   constructor(
-    readonly of: Case,
+    readonly context: Context,
     readonly offered: Offered,
     readonly rule: PlanRule,
   ) {
-    const { workload, candidates, groups } = offered;
-    this.#all = workload.all;
-    this.#sets = workload.all + 1;
-    this.#people = new PeopleTable(of.demand);
+    const { columns, candidates, groups } = offered;
+    this.#all = columns.all;
+    this.#sets = columns.all + 1;
+    this.#people = new PeopleTable(context.workload);
     this.#candidates = dropDominated(candidates);
     this.#placeOf = new Map(this.#candidates.map((candidate, place) => [candidate, place]));
     this.#classes = this.#classesOf(this.#candidates);
     this.#apis = this.#candidates.filter(({ staff, second }) => staff.api && second === undefined);
     this.#bounds = new Float64Array(this.#sets);
-    this.#cheapestApiUsd = new Float64Array(workload.count).fill(Number.POSITIVE_INFINITY);
+    this.#cheapestApiUsd = new Float64Array(columns.count).fill(Number.POSITIVE_INFINITY);
     for (const { linear } of this.#apis)
-      for (let s = 0; s < workload.count; s++)
+      for (let s = 0; s < columns.count; s++)
         if ((linear[s] as number) < (this.#cheapestApiUsd[s] as number)) this.#cheapestApiUsd[s] = linear[s] as number;
-    this.#moves = of.demand.growth.length > 1 && this.#apis.some(({ months }) => (months?.() ?? null) !== null);
+    this.#moves = context.workload.growth.length > 1 && this.#apis.some(({ months }) => (months?.() ?? null) !== null);
     const isPaired = offered.overflow && this.#apis.length > 0 && rule.maxDeployments > 1;
     const staffings = new Map<number, Asking>();
     const askingOf = (one: Pick<Candidate, 'kind' | 'staff' | 'provider'>, units: number): Asking => {
@@ -142,7 +142,7 @@ export class Assigner {
         const people = this.#people.of([asking]);
         const besideUsd = Math.min(...[...staffings.values()].map((other) => this.#people.of([asking, other]).usd));
         const usd = isPaired ? Math.min(group.floorUsd, group.floorBelowApiUsd) : group.floorUsd;
-        const isTurnedDown = rule.ruled && turnsDown(people, 0, of.demand, 0);
+        const isTurnedDown = rule.ruled && turnsDown(people, 0, context.workload, 0);
         return { group, usd: usd + people.usd, peopleUsd: people.usd, besideUsd, isTurnedDown };
       })
       .sort((a, b) => a.usd - b.usd);
@@ -281,7 +281,7 @@ export class Assigner {
     let open = this.#all;
     const isOfKind = (places: string): boolean => places === kind || places === `${kind}+${kind}`;
     for (const candidate of this.#candidates)
-      if (isOfKind(placesOf(candidate))) open &= ~servedBy(candidate, this.offered.workload);
+      if (isOfKind(placesOf(candidate))) open &= ~servedBy(candidate, this.offered.columns);
     for (const { group } of this.#floors) {
       if (group.kind !== kind || open === 0) continue;
       for (const row of group.everyRow(Number.POSITIVE_INFINITY)) {
@@ -408,7 +408,7 @@ export class Assigner {
     const rest = leastSums(leastUsd, this.rule.maxDeployments);
     const others = (set: number, used: number): number =>
       (rest[this.rule.maxDeployments - used]?.[this.#all ^ set] as number) ?? Number.POSITIVE_INFINITY;
-    const { budgetMonthlyUsd, budgetUpfrontUsd } = this.of.demand.rules;
+    const { budgetMonthlyUsd, budgetUpfrontUsd } = this.context.workload.rules;
     const fronts = new Fronts(this.#sets, ruled && budgetMonthlyUsd !== null, ruled && budgetUpfrontUsd !== null);
     for (const one of reached) {
       const { row, group, may, peopleUsd, besideUsd, pairs } = one;
@@ -455,7 +455,7 @@ export class Assigner {
   #servedIn(mayServe: (places: string) => number): number {
     let served = 0;
     for (const candidate of this.#candidates)
-      served |= mayServe(placesOf(candidate)) & servedBy(candidate, this.offered.workload);
+      served |= mayServe(placesOf(candidate)) & servedBy(candidate, this.offered.columns);
     for (const { group } of this.#floors) {
       const open = this.#all & ~served;
       if (open === 0) break;
@@ -546,7 +546,7 @@ export class Assigner {
   /** Whether rules about people and money turn down any plan with a part. */
   #isTurnedDown(part: Part | null): boolean {
     if (part === null) return true;
-    return turnsDown(this.#people.of([part.asking]), part.billedUsd, this.of.demand, part.upfrontUsd);
+    return turnsDown(this.#people.of([part.asking]), part.billedUsd, this.context.workload, part.upfrontUsd);
   }
 
   /** Every part that may be in a plan below a limit. */
@@ -675,7 +675,7 @@ export class Assigner {
           const billed = billedUsd + part.billedUsd;
           const upfront = upfrontUsd + part.upfrontUsd;
           const isOpen = least + people.usd < limit && !isBeaten(parts, people.fte, after === 0);
-          if (isOpen && !(ruled && turnsDown(people, billed, this.of.demand, upfront))) {
+          if (isOpen && !(ruled && turnsDown(people, billed, this.context.workload, upfront))) {
             if (after === 0) limit = visit(parts, usd + part.usd + people.usd);
             else go(after, spent, usd + part.usd, people.usd, billed, upfront);
           }
@@ -705,13 +705,13 @@ export class Assigner {
 
   #made(candidate: Candidate, set: number, open: Part['open'], model?: Option): Part {
     let known = model;
-    const { demand } = this.of;
-    const tasks = this.offered.workload.tasksIn(set);
-    const { usd, onceUsd, units } = shareOf(candidate, tasks, demand);
+    const { workload } = this.context;
+    const tasks = this.offered.columns.tasksIn(set);
+    const { usd, onceUsd, units } = shareOf(candidate, tasks, workload);
     return {
       candidate,
       set,
-      slices: tasks,
+      taskParts: tasks,
       usd,
       asking: {
         staffing: this.#people.staffingOf(candidate),
@@ -733,10 +733,10 @@ export class Assigner {
 
   /** By how much requests of the busiest month cost more than those of a mean one, where they are paid one by one. */
   #moreInBusiestMonthUsd({ linear, fleet, kind, months }: Candidate, tasks: readonly number[]): number {
-    const { demand } = this.of;
+    const { workload } = this.context;
     const isByRequest = fleet !== null || this.#apis.some((api) => api.kind === kind);
-    if (!isByRequest || demand.growth.length < 2 || (months?.() ?? null) !== null) return 0;
-    const more = Math.max(...demand.growth) / meanGrowthOf(demand) - 1;
+    if (!isByRequest || workload.growth.length < 2 || (months?.() ?? null) !== null) return 0;
+    const more = Math.max(...workload.growth) / meanGrowthOf(workload) - 1;
     return tasks.reduce((usd, s) => usd + (linear[s] as number) * more, 0);
   }
 
@@ -757,7 +757,7 @@ export class Assigner {
       for (let set = 1; set < this.#sets; set++) {
         const lowest = set & -set;
         let usd = sums[set ^ lowest] as number;
-        for (const s of this.offered.workload.tasksIn(lowest)) usd += candidate.linear[s] as number;
+        for (const s of this.offered.columns.tasksIn(lowest)) usd += candidate.linear[s] as number;
         sums[set] = usd;
         if ((sums[set] as number) < (known.usd[set] as number)) {
           known.usd[set] = sums[set] as number;
@@ -788,12 +788,14 @@ export class Assigner {
 
   /** The most that a part may add to what people cost in any plan. */
   #marginUsd({ asking, candidate }: Part): number {
-    const { demand } = this.of;
-    const perFteUsd = demand.team.yearlyCostUsd / monthsPerYear;
-    const fleets = candidate.staff.fleet ? demand.assume('ftePerFurtherFleet') : 0;
-    const setupUsd = (demand.assume('setupBaseline') / weeksPerYear) * demand.team.yearlyCostUsd;
+    const { workload } = this.context;
+    const perFteUsd = workload.team.yearlyCostUsd / monthsPerYear;
+    const fleets = candidate.staff.fleet ? workload.assume('ftePerFurtherFleet') : 0;
+    const setupUsd = (workload.assume('setupBaseline') / weeksPerYear) * workload.team.yearlyCostUsd;
     return (
-      this.#people.of([asking]).usd + perFteUsd * (demand.assume('peopleBaseline') + fleets) + setupUsd / demand.months
+      this.#people.of([asking]).usd +
+      perFteUsd * (workload.assume('peopleBaseline') + fleets) +
+      setupUsd / workload.months
     );
   }
 
@@ -811,10 +813,10 @@ export class Assigner {
     if (pairs.length === 0 || group.floorBelowApiUsd >= limit || (set & ~row.serves) !== 0) return [];
     const base = row.base();
     if (base === null || this.#leastBelowApi(base, set) >= limit) return [];
-    const { demand } = this.of;
-    const tasks = this.offered.workload.tasksIn(set);
+    const { workload } = this.context;
+    const tasks = this.offered.columns.tasksIn(set);
     const [first] = tasks as [number];
-    if (tasks.some((s) => demand.slices[s]?.scales !== demand.slices[first]?.scales)) return [];
+    if (tasks.some((s) => workload.taskParts[s]?.scales !== workload.taskParts[first]?.scales)) return [];
     const own = row.candidate();
     if (own.fleet === null || own.fleet.followsHours || own.fleet.beyondOwned !== null) return [];
     const found: Part[] = [];
@@ -822,7 +824,7 @@ export class Assigner {
       const most = Math.min(limit, usd);
       if (this.#leastBelowApi(base, set) >= most) continue;
       const both = this.#pairOf(own, api);
-      if (leastCost(both, tasks, demand) >= most * certainlyAbove) continue;
+      if (leastCost(both, tasks, workload) >= most * certainlyAbove) continue;
       const part = this.#part(both, set, row.isExact ? null : { row, group });
       if (part === null || part.usd >= most) continue;
       const alone = this.#part(own, set, null);
@@ -835,7 +837,7 @@ export class Assigner {
   #leastBelowApi({ linearUsd, workUsd, unitUsd, fixedUsd }: Base, set: number): number {
     let linear = 0;
     let work = 0;
-    for (const s of this.offered.workload.tasksIn(set)) {
+    for (const s of this.offered.columns.tasksIn(set)) {
       const own = linearUsd[s] as number;
       linear += own;
       // What one task would save at the API counts against what another would cost more there; prices may move in a month.

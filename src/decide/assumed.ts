@@ -1,6 +1,6 @@
 import { type CostLine, traceOf } from '../cost/line.js';
 import type { Traced } from '../formula/traced.js';
-import type { Demand } from '../workload/demand.js';
+import type { Workload } from '../workload/workload.js';
 import { linesOf, type Plan } from './plan.js';
 import { rounded } from './round.js';
 
@@ -17,7 +17,7 @@ export type Assumed = {
 };
 
 /** What the scenario leaves out, and what of a plan's cost rests on each; null: of no plan. */
-export function assumedOf(plan: Plan | null, { inputs, requestsPerDay }: Demand): Assumed[] {
+export function assumedOf(plan: Plan | null, { inputs, requestsPerDay }: Workload): Assumed[] {
   const left = inputs.filter(({ origin }) => origin === 'assumed');
   const amounts =
     plan === null || left.length === 0 ? [] : linesOf(plan).flatMap((line) => amountsOf(line, requestsPerDay));

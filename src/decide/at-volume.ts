@@ -1,23 +1,23 @@
 import { isUnpriced } from '../cost/line.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { mayRun } from '../rules/gate.js';
 import { turnBetween } from '../units/turn-between.js';
-import { demandAt } from '../workload/demand-at.js';
+import { workloadAt } from '../workload/demand-at.js';
 import { findOption } from './find-option.js';
 import { planVerdicts } from './option-report.js';
 import { type Plan, partsOf, planOf } from './plan.js';
 import { review } from './review.js';
-import { sliceIn } from './slicings/cuts.js';
+import { taskPartIn } from './splits/cuts.js';
 
 /** The same case at another volume; what does not depend on the volume is shared. */
-export const caseAt = (of: Case, requestsPerDay: number): Case => ({
-  ...of,
-  demand: demandAt(of.demand, requestsPerDay),
+export const caseAt = (context: Context, requestsPerDay: number): Context => ({
+  ...context,
+  workload: workloadAt(context.workload, requestsPerDay),
 });
 
 /** Whether the best way to cut up machines of a plan may depend on the volume: some tasks do not follow it. */
-export const recuts = ({ deployments }: Plan, { demand }: Case): boolean =>
-  demand.slices.some(({ scales }) => !scales) &&
+export const recuts = ({ deployments }: Plan, { workload }: Context): boolean =>
+  workload.taskParts.some(({ scales }) => !scales) &&
   deployments.some(({ option: { fleet } }) => fleet !== null && fleet.gpusPerUnit > 1);
 
 /** How the machines of a plan are cut up, to compare. */
@@ -25,22 +25,22 @@ export const cutsOf = ({ deployments }: Plan): string =>
   deployments.map(({ option }) => option.fleet?.gpusPerReplica ?? '').join();
 
 /**
- * The same plan under another demand of the same tasks: who serves what is held, everything else is solved again. `cutFor`:
- * the demand that machines are cut up for, if it is another.
+ * The same plan under another workload of the same tasks: who serves what is held, everything else is solved again. `cutFor`:
+ * the workload that machines are cut up for, if it is another.
  */
-export function planIn(plan: Plan, of: Case, cutFor: Case = of): Plan | null {
+export function planIn(plan: Plan, context: Context, cutFor: Context = context): Plan | null {
   const again = recuts(plan, cutFor);
-  const parts = partsOf(plan, sliceIn(of)).map((part) => ({
+  const parts = partsOf(plan, taskPartIn(context)).map((part) => ({
     ...part,
     option: again && part.option.fleet !== null ? (findOption(part.option.id, cutFor) ?? part.option) : part.option,
   }));
-  const priced = planOf(parts, of);
+  const priced = planOf(parts, context);
   return isUnpriced(priced) ? null : priced;
 }
 
 /** Whether every rule lets a plan through at a volume. */
-export function feasibleAt(plan: Plan, of: Case, requestsPerDay: number): boolean {
-  const then = caseAt(of, requestsPerDay);
+export function feasibleAt(plan: Plan, context: Context, requestsPerDay: number): boolean {
+  const then = caseAt(context, requestsPerDay);
   const priced = planIn(plan, then);
   if (priced === null) return false;
   const verdicts = [...review(priced, then).verdicts, ...planVerdicts(priced, then)];
@@ -53,11 +53,11 @@ export function feasibleAt(plan: Plan, of: Case, requestsPerDay: number): boolea
  */
 export function feasibleRange(
   plan: Plan,
-  of: Case,
+  context: Context,
   around: number,
   range: { from: number; to: number },
 ): { from: number; to: number | null } {
-  const mayNot = (volume: number) => !feasibleAt(plan, of, volume);
+  const mayNot = (volume: number) => !feasibleAt(plan, context, volume);
   return {
     from: mayNot(range.from) ? turnBetween(around, range.from, mayNot).last : range.from,
     to: mayNot(range.to) ? turnBetween(around, range.to, mayNot).last : null,

@@ -1,5 +1,5 @@
 import type { Traced } from '../formula/traced.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { rowName } from '../tables/row-name.js';
 import type { Prose, TableName, Tables } from '../tables/tables.js';
 import type { ReadScenario } from '../workload/read.js';
@@ -27,7 +27,12 @@ export type BasisRow = {
  * Every figure of the tables that the monthly costs of some plans are made of, each once; what the scenario sets itself does
  * not come from them.
  */
-export function basisOf(plans: readonly Plan[], of: Case, { scenario }: ReadScenario, prose: Prose): BasisRow[] {
+export function basisOf(
+  plans: readonly Plan[],
+  context: Context,
+  { scenario }: ReadScenario,
+  prose: Prose,
+): BasisRow[] {
   const found = new Map<string, BasisRow>();
   for (const plan of new Map(plans.map((one) => [one.id, one])).values()) {
     const seen = new Set<Traced>();
@@ -38,11 +43,11 @@ export function basisOf(plans: readonly Plan[], of: Case, { scenario }: ReadScen
       const { label, value, unit, assumption } = traced;
       if (
         traced.how !== 'given' ||
-        (assumption !== null && setUnder(assumption, scenario.assumptions, of.tables) !== null)
+        (assumption !== null && setUnder(assumption, scenario.assumptions, context.tables) !== null)
       )
         return;
       for (const { table, row } of traced.sources) {
-        const name = nameOf(of.tables, table, row);
+        const name = nameOf(context.tables, table, row);
         if (name === null) continue;
         // A label may name who asks; a parameter is the same whoever asks.
         const figure = assumption ?? label;
@@ -54,7 +59,7 @@ export function basisOf(plans: readonly Plan[], of: Case, { scenario }: ReadScen
         } else if (!known.plans.includes(plan.id)) known.plans.push(plan.id);
       }
     };
-    const cost = figuresOf(plan, of).get('monthlyCost')?.();
+    const cost = figuresOf(plan, context).get('monthlyCost')?.();
     if (cost) visit(cost);
   }
   return [...found.values()];

@@ -1,12 +1,12 @@
 import { type Candidate, dropDominated } from '../places/candidate.js';
-import type { Case, Filter, Placement } from '../places/placement.js';
+import type { Context, Filter, Placement } from '../places/placement.js';
 import type { Row, RowGroup } from '../places/row.js';
 import { workloadOf } from './workload.js';
 
 /** Everything of a kind that rules let in and that no other of it stands for, whatever it costs. */
-export function candidatesOf(placement: Placement, of: Case, filter: Filter): Candidate[] {
-  if (placement.candidates !== undefined) return placement.candidates(of, filter);
-  const groups = placement.groups?.(of, filter, workloadOf(of)) ?? [];
+export function candidatesOf(placement: Placement, context: Context, filter: Filter): Candidate[] {
+  if (placement.candidates !== undefined) return placement.candidates(context, filter);
+  const groups = placement.groups?.(context, filter, workloadOf(context)) ?? [];
   return dropDominated(groups.flatMap((group) => confirmedRows(group).map((row) => row.candidate())));
 }
 

@@ -1,11 +1,11 @@
 import { at } from '../cost/curve.js';
-import type { Case, Placement } from '../places/placement.js';
+import type { Context, Placement } from '../places/placement.js';
 import { placements } from '../places/registry.js';
-import { bitsOf, type WorkloadColumns } from '../places/workload-columns.js';
+import { bitsOf, type TaskColumns } from '../places/task-columns.js';
 import { capabilityScore } from '../rules/capability-score.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow, isAtMost } from '../units/last-digits.js';
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 import { type Assigner, assignmentOf, type Met, placesOf, type Scope } from './assign.js';
 import { type Assignment, assignmentFte, planUsd } from './assignment.js';
 import { bestOfEquals } from './equals.js';
@@ -17,7 +17,7 @@ import { assignerOf, consideredIn, type OfferScope } from './offered.js';
 import { type Deployment, optionsOf, type Plan, taskLines } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
 import { simplestFirst } from './simplest.js';
-import { variantsOf } from './slicings/cuts.js';
+import { variantsOf } from './splits/cuts.js';
 import { tasksApart } from './workload.js';
 
 export type KindBest = {
@@ -26,7 +26,7 @@ export type KindBest = {
   feasible: boolean;
   considered: Considered;
   /** What nothing of it may serve, where it cannot do everything alone. */
-  unserved: Slice[];
+  unserved: TaskPart[];
 };
 
 export type Choice = {
@@ -54,18 +54,18 @@ export type Choice = {
  *
  * @param progress told how many decisions another objective than cost has taken
  */
-export function choose(of: Case, progress?: (decisions: number) => void): Choice {
-  const { demand } = of;
-  const ways = waysOf(of);
+export function choose(context: Context, progress?: (decisions: number) => void): Choice {
+  const { workload } = context;
+  const ways = waysOf(context);
   const [whole] = ways as [Way];
   const best = bestOfWays(ways);
   const cheapest = best.cheapest?.plan() ?? null;
   const ranked =
-    cheapest === null || demand.rules.objective === 'cost'
+    cheapest === null || workload.rules.objective === 'cost'
       ? null
-      : bestByObjective(of, cheapest, cheapestPlan, progress);
+      : bestByObjective(context, cheapest, cheapestPlan, progress);
   const advised = ranked?.advised ?? best.advised?.plan() ?? null;
-  const considered = consideredIn(whole.of);
+  const considered = consideredIn(whole.context);
   const alone = placements.map(({ kind }) => bestOfKind(kind, ways));
   const kinds = alone.map((one) => ({
     ...one,
@@ -102,21 +102,21 @@ export function choose(of: Case, progress?: (decisions: number) => void): Choice
  *
  * @param below USD a month from which on plans do not matter: they may be left out, and where all cost as much there is none
  */
-export function advisedPlan(of: Case, below = Number.POSITIVE_INFINITY): Plan | null {
-  if (of.demand.rules.objective !== 'cost') {
-    const cheapest = cheapestPlan(of);
-    const best = cheapest && bestByObjective(of, cheapest, cheapestPlan).advised;
+export function advisedPlan(context: Context, below = Number.POSITIVE_INFINITY): Plan | null {
+  if (context.workload.rules.objective !== 'cost') {
+    const cheapest = cheapestPlan(context);
+    const best = cheapest && bestByObjective(context, cheapest, cheapestPlan).advised;
     return best !== null && best.monthlyUsd < below ? best : null;
   }
-  return bestOfWays(waysOf(of), below).advised?.plan() ?? null;
+  return bestOfWays(waysOf(context), below).advised?.plan() ?? null;
 }
 
 /** The cheapest plan alone, without its equals; on all kinds of place, or within a scope. */
-export function cheapestPlan(of: Case, scope: OfferScope = {}): Plan | null {
+export function cheapestPlan(context: Context, scope: OfferScope = {}): Plan | null {
   const { ways = () => true, below = Number.POSITIVE_INFINITY } = scope;
   return (
     cheapestOf(
-      waysOf(of, scope).filter((way) => ways(way.of.demand.slices)),
+      waysOf(context, scope).filter((way) => ways(way.context.workload.taskParts)),
       {},
       below,
     )?.plan() ?? null
@@ -124,13 +124,13 @@ export function cheapestPlan(of: Case, scope: OfferScope = {}): Plan | null {
 }
 
 /** One way to cut the tasks up; `extraUsd` is paid on it wherever it runs (USD a month). */
-type Way = { of: Case; assigner: Assigner; extraUsd: number };
+type Way = { context: Context; assigner: Assigner; extraUsd: number };
 
-const waysOf = (of: Case, scope: OfferScope = {}): Way[] =>
-  variantsOf(of).map((way) => {
+const waysOf = (context: Context, scope: OfferScope = {}): Way[] =>
+  variantsOf(context).map((way) => {
     let made: Assigner | null = null;
     return {
-      of: way,
+      context: way,
       get assigner() {
         made ??= assignerOf(way, scope);
         return made;
@@ -140,9 +140,9 @@ const waysOf = (of: Case, scope: OfferScope = {}): Way[] =>
   });
 
 /** What tasks cost a month wherever they run. */
-const extraUsd = (of: Case): number =>
-  taskLines([{ slices: of.demand.slices }], of).reduce(
-    (usd, { curve }) => usd + at(curve, of.demand.requestsPerDay),
+const extraUsd = (context: Context): number =>
+  taskLines([{ taskParts: context.workload.taskParts }], context).reduce(
+    (usd, { curve }) => usd + at(curve, context.workload.requestsPerDay),
     0,
   );
 
@@ -154,7 +154,7 @@ const picked = (assignment: Assignment, met: Met | null, usd: number, way: Way):
   met,
   way,
   usd: usd + way.extraUsd,
-  plan: () => pricedAssignment(assignment, way.of),
+  plan: () => pricedAssignment(assignment, way.context),
 });
 
 /** The cheapest plan of all ways within a scope; of equals the one of the fewest parts. */
@@ -178,14 +178,15 @@ function cheapestOf(
 
 /** One that places all parts of a task alike is the task as a whole: its bill may differ in the last digits of a sum. */
 const isCheaper = (a: Picked, b: Picked): boolean =>
-  !isAtMost(b.usd, a.usd) || (isAtMost(a.usd, b.usd) && a.way.of.demand.slices.length < b.way.of.demand.slices.length);
+  !isAtMost(b.usd, a.usd) ||
+  (isAtMost(a.usd, b.usd) && a.way.context.workload.taskParts.length < b.way.context.workload.taskParts.length);
 
 /** The cheapest of all ways, and among its near equals the one to advise: with the fewest people, then by the same rule. */
 function bestOfWays(
   ways: readonly Way[],
   below = Number.POSITIVE_INFINITY,
 ): { cheapest: Picked | null; advised: Picked | null } {
-  const band = 1 + (ways[0] as Way).of.demand.assume('tieBand');
+  const band = 1 + (ways[0] as Way).context.workload.assume('tieBand');
   let limit = below;
   const found: Picked[] = [];
   for (const way of ways) {
@@ -203,7 +204,7 @@ function bestOfWays(
   const advised = found.flatMap(({ met, way, usd }) => {
     if (usd > most) return [];
     const assignment = bestOfEquals(way.assigner, met as Met, most - way.extraUsd);
-    return [picked(assignment, null, planUsd(assignment, way.of.demand), way)];
+    return [picked(assignment, null, planUsd(assignment, way.context.workload), way)];
   });
   return { cheapest, advised: advised.length < 2 ? (advised[0] ?? null) : (simplest(advised) ?? null) };
 }
@@ -212,16 +213,16 @@ function bestOfWays(
 function simplest(all: readonly Picked[]): Picked | undefined {
   const known = all.map((one) => {
     const { assignment, way, usd } = one;
-    const { demand } = way.of;
+    const { workload } = way.context;
     const capability = () =>
       Math.min(
-        ...assignment.flatMap(({ candidate, slices }) => {
+        ...assignment.flatMap(({ candidate, taskParts }) => {
           const option = candidate.option();
-          return slices.map((s) => capabilityScore(option, demand.slices[s] as Slice) ?? 0);
+          return taskParts.map((s) => capabilityScore(option, workload.taskParts[s] as TaskPart) ?? 0);
         }),
       );
-    const fte = assignmentFte(assignment, demand);
-    return { one, usd, fte, deployments: assignment.length, slices: demand.slices.length, capability };
+    const fte = assignmentFte(assignment, workload);
+    return { one, usd, fte, deployments: assignment.length, taskParts: workload.taskParts.length, capability };
   });
   const [first] = simplestFirst(known);
   return first?.one;
@@ -232,7 +233,7 @@ class MetByKinds {
   readonly #best = new Map<string, Picked>();
 
   add(one: Picked): void {
-    const kinds = kindsOfTasks(one.assignment, one.way.of.demand);
+    const kinds = kindsOfTasks(one.assignment, one.way.context.workload);
     const known = this.#best.get(kinds);
     if (known === undefined || isCheaper(one, known)) this.#best.set(kinds, one);
   }
@@ -261,18 +262,20 @@ function runnerUpOf(advised: Plan, ways: readonly Way[], met: MetByKinds): Plan 
   const now = kindsByTask(advised);
   let best: Picked | null = null;
   for (const way of ways) {
-    const { demand } = way.of;
-    const { all, bundles } = way.assigner.offered.workload;
+    const { workload } = way.context;
+    const { all, bundles } = way.assigner.offered.columns;
     const kindsOf = kindsOfEach(advised);
     const tries: Scope[] = [
-      ...bundles.tasks.map((slices, b) => {
-        const now = new Set(slices.flatMap((s) => [...(kindsOf.get((demand.slices[s] as Slice).task) ?? [])]));
+      ...bundles.tasks.map((taskParts, b) => {
+        const now = new Set(
+          taskParts.flatMap((s) => [...(kindsOf.get((workload.taskParts[s] as TaskPart).task) ?? [])]),
+        );
         return {
           mayServe: (places: string) => (kindsIn(places).every((kind) => now.has(kind)) ? all & ~(1 << b) : all),
         };
       }),
       ...[...kindsOf].flatMap(([task, kinds]) => {
-        const mask = bundles.some(demand.slices.map((slice) => slice.task === task));
+        const mask = bundles.some(workload.taskParts.map((taskPart) => taskPart.task === task));
         return kinds.size < 2
           ? []
           : [...kinds].map((kind) => ({
@@ -286,7 +289,7 @@ function runnerUpOf(advised: Plan, ways: readonly Way[], met: MetByKinds): Plan 
       if (found === null) continue;
       const one = picked(assignmentOf(found), found, found.usd, way);
       met.add(one);
-      if (kindsOfTasks(one.assignment, demand) === now) continue;
+      if (kindsOfTasks(one.assignment, workload) === now) continue;
       if (best === null || isCheaper(one, best)) best = one;
     }
   }
@@ -297,7 +300,7 @@ function runnerUpOf(advised: Plan, ways: readonly Way[], met: MetByKinds): Plan 
 function meetWith(kind: Kind, ways: readonly Way[], met: MetByKinds): void {
   let best: Picked | null = null;
   for (const way of ways) {
-    const { all, bundles } = way.assigner.offered.workload;
+    const { all, bundles } = way.assigner.offered.columns;
     for (const b of bundles.tasks.keys()) {
       const mayServe = (places: string): number => (kindsIn(places).includes(kind) ? all : all & ~(1 << b));
       const one = cheapestOf(
@@ -332,7 +335,7 @@ const kindsIn = (places: string): Kind[] => places.split('+') as Kind[];
 function kindsOfEach({ deployments }: Plan): Map<string, Set<Kind>> {
   const kinds = new Map<string, Set<Kind>>();
   for (const deployment of deployments)
-    for (const { task } of deployment.slices)
+    for (const { task } of deployment.taskParts)
       kinds.set(task, new Set([...(kinds.get(task) ?? []), ...optionsOf(deployment).map(({ kind }) => kind)]));
   return kinds;
 }
@@ -340,13 +343,13 @@ function kindsOfEach({ deployments }: Plan): Map<string, Set<Kind>> {
 /** The cheapest plan met of which another kind of place answers most requests, or the best of another kind alone. */
 function otherMainOf(advised: Plan, ways: readonly Way[], kinds: readonly KindBest[], met: MetByKinds): Plan | null {
   const mainOf = ({ deployments }: Pick<Plan, 'deployments'>): Kind | null =>
-    mainKind(deployments.map(({ option, slices }) => ({ kind: option.kind, slices })));
+    mainKind(deployments.map(({ option, taskParts }) => ({ kind: option.kind, taskParts })));
   const now = mainOf(advised);
   let others: Picked | null = null;
   for (const way of ways) {
-    const { workload } = way.assigner.offered;
-    const { all } = workload;
-    for (const set of mostRequests(workload)) {
+    const { columns } = way.assigner.offered;
+    const { all } = columns;
+    for (const set of mostRequests(columns)) {
       const one = cheapestOf(
         [way],
         { mayServe: (places) => (kindsIn(places)[0] === now ? all & ~set : all) },
@@ -364,9 +367,9 @@ function otherMainOf(advised: Plan, ways: readonly Way[], kinds: readonly KindBe
 }
 
 /** Sets of tasks with at least half of all requests, none of which is within another one: the first of those with fewest tasks. */
-function mostRequests({ demand, all, tasksIn }: WorkloadColumns): number[] {
+function mostRequests({ workload, all, tasksIn }: TaskColumns): number[] {
   const requestsOf = (set: number): number =>
-    tasksIn(set).reduce((sum, s) => sum + (demand.slices[s] as Slice).requestsPerDay, 0);
+    tasksIn(set).reduce((sum, s) => sum + (workload.taskParts[s] as TaskPart).requestsPerDay, 0);
   const half = (requestsOf(all) / 2) * certainlyBelow;
   return Array.from({ length: all }, (_, i) => i + 1)
     .filter((set) => requestsOf(set) >= half && bitsOf(set).every((b) => requestsOf(set & ~(2 ** b)) < half))
@@ -381,16 +384,20 @@ const cheaper = (plans: readonly Plan[]): Plan | null =>
   plans.reduce<Plan | null>((best, plan) => (best === null || plan.monthlyUsd < best.monthlyUsd ? plan : best), null);
 
 /** The kind of place that answers most requests; of equals the first. */
-function mainKind(parts: readonly { kind: Kind; slices: readonly Slice[] }[]): Kind | null {
+function mainKind(parts: readonly { kind: Kind; taskParts: readonly TaskPart[] }[]): Kind | null {
   const requests = new Map<Kind, number>();
-  for (const { kind, slices } of parts)
-    for (const { requestsPerDay } of slices) requests.set(kind, (requests.get(kind) ?? 0) + requestsPerDay);
+  for (const { kind, taskParts } of parts)
+    for (const { requestsPerDay } of taskParts) requests.set(kind, (requests.get(kind) ?? 0) + requestsPerDay);
   return [...requests].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 
 /** The cheapest feasible plan on one of some kinds of place alone whose deployments all pass `takes`. */
-export function bestOnOwn(of: Case, among: readonly Placement[], takes: (one: Deployment) => boolean): Plan | null {
-  const way: Way = { of, assigner: assignerOf(of, { among }), extraUsd: 0 };
+export function bestOnOwn(
+  context: Context,
+  among: readonly Placement[],
+  takes: (one: Deployment) => boolean,
+): Plan | null {
+  const way: Way = { context, assigner: assignerOf(context, { among }), extraUsd: 0 };
   return cheaper(
     among
       .map(({ kind }) => bestOfKind(kind, [way]))
@@ -399,17 +406,17 @@ export function bestOnOwn(of: Case, among: readonly Placement[], takes: (one: De
 }
 
 /** What nothing of a kind may serve; of tasks that are placed together, those that nothing serves alone. */
-function unservedBy(kind: Kind, { of, assigner }: Way): Slice[] {
-  const { bundles } = assigner.offered.workload;
+function unservedBy(kind: Kind, { context, assigner }: Way): TaskPart[] {
+  const { bundles } = assigner.offered.columns;
   const open = bitsOf(assigner.unserved(kind)).flatMap((b) => bundles.tasks[b] as readonly number[]);
-  const slices = open.map((s) => of.demand.slices[s] as Slice);
-  if (bundles.key === '') return slices;
-  const most = tasksApart(of);
-  return Array.from({ length: Math.ceil(slices.length / most) }, (_, i) =>
-    slices.slice(i * most, (i + 1) * most),
+  const taskParts = open.map((s) => context.workload.taskParts[s] as TaskPart);
+  if (bundles.key === '') return taskParts;
+  const most = tasksApart(context);
+  return Array.from({ length: Math.ceil(taskParts.length / most) }, (_, i) =>
+    taskParts.slice(i * most, (i + 1) * most),
   ).flatMap((some) => {
-    const alone = assignerOf({ ...of, demand: { ...of.demand, slices: some }, memo: new Map() });
-    return bitsOf(alone.unserved(kind)).map((s) => some[s] as Slice);
+    const alone = assignerOf({ ...context, workload: { ...context.workload, taskParts: some }, memo: new Map() });
+    return bitsOf(alone.unserved(kind)).map((s) => some[s] as TaskPart);
   });
 }
 
@@ -420,7 +427,7 @@ function bestOfKind(kind: Kind, ways: readonly Way[]): BestOfKind {
   // A second provider of the same kind leaves a plan one of that kind.
   const only = ({ assigner }: Way): Scope => ({
     only: kind,
-    mayServe: (places) => (places === kind || places === `${kind}+${kind}` ? assigner.offered.workload.all : 0),
+    mayServe: (places) => (places === kind || places === `${kind}+${kind}` ? assigner.offered.columns.all : 0),
   });
   const within = cheapestOf(ways, only)?.plan() ?? null;
   if (within !== null) return { kind, plan: within, feasible: true };

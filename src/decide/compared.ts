@@ -1,4 +1,4 @@
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { ownMark } from './own-priced.js';
 import type { Plan } from './plan.js';
 import { type Reason, reason } from './reason.js';
@@ -7,7 +7,7 @@ import { type Reason, reason } from './reason.js';
 const manyTimes = 10;
 
 /** What a plan costs beside the one advised: `+$192 (+250 %)`, `+$4,171 (55 x)`. */
-export function costBeside(plan: Plan, advised: Plan, { tables }: Pick<Case, 'tables'>): Reason {
+export function costBeside(plan: Plan, advised: Plan, { tables }: Pick<Context, 'tables'>): Reason {
   const extraCost = plan.monthlyUsd - advised.monthlyUsd;
   const mark = ownMark(tables, plan, advised);
   const times = plan.monthlyUsd / advised.monthlyUsd;

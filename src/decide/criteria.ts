@@ -1,9 +1,9 @@
 import { at } from '../cost/curve.js';
 import { parameterOf } from '../cost/people.js';
 import { capabilityOf } from '../places/option.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import type { Prose } from '../tables/tables.js';
-import { boundaries } from '../workload/demand.js';
+import { boundaries } from '../workload/workload.js';
 import type { Choice, KindBest } from './choose.js';
 import type { CriteriaRow } from './decision.js';
 import { meritsOf } from './merits.js';
@@ -16,12 +16,21 @@ import { rounded, roundedOrNull } from './round.js';
  * One row per kind of place, as comparisons of deployments have them: what the best plan of it costs at a fraction and at
  * a multiple of the volume, what it scores and shows, and what the tables say of the kind.
  */
-export const criteriaOf = (kinds: readonly KindBest[], { cheapest }: Choice, of: Case, prose: Prose): CriteriaRow[] =>
-  kinds.map((best) => criteriaRow(best, cheapest, of, prose));
+export const criteriaOf = (
+  kinds: readonly KindBest[],
+  { cheapest }: Choice,
+  context: Context,
+  prose: Prose,
+): CriteriaRow[] => kinds.map((best) => criteriaRow(best, cheapest, context, prose));
 
-function criteriaRow({ kind, plan, feasible }: KindBest, cheapest: Plan | null, of: Case, prose: Prose): CriteriaRow {
-  const { demand, tables } = of;
-  const volume = demand.requestsPerDay;
+function criteriaRow(
+  { kind, plan, feasible }: KindBest,
+  cheapest: Plan | null,
+  context: Context,
+  prose: Prose,
+): CriteriaRow {
+  const { workload, tables } = context;
+  const volume = workload.requestsPerDay;
   const costAt = (times: number): number | null => plan && rounded(at(plan.curve, volume * times));
   const options = plan?.deployments.flatMap(optionsOf) ?? [];
   const indices = options.map((option) => capabilityOf(option)?.have ?? null);
@@ -35,11 +44,11 @@ function criteriaRow({ kind, plan, feasible }: KindBest, cheapest: Plan | null, 
     feasible,
     plan: plan?.id ?? null,
     startWeeks: start === undefined ? null : { low: start.low, likely: start.likely, high: start.high },
-    costSmall: costAt(demand.assume('criteriaSmallVolume')),
-    costLarge: costAt(demand.assume('criteriaLargeVolume')),
+    costSmall: costAt(workload.assume('criteriaSmallVolume')),
+    costLarge: costAt(workload.assume('criteriaLargeVolume')),
     quality: known.length === 0 ? null : rounded(Math.min(...known)),
     boundary: boundaries[reach] ?? null,
-    ttftP95Ms: plan === null ? null : roundedOrNull(meritsOf(plan, cheapest ?? plan, of).ttftP95Ms),
+    ttftP95Ms: plan === null ? null : roundedOrNull(meritsOf(plan, cheapest ?? plan, context).ttftP95Ms),
     customization: rated('customization'),
     burden: rated('opsBurden'),
     lockIn: rated('lockIn'),

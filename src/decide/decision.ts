@@ -1,6 +1,6 @@
 import type { Kind } from '../tables/rows.js';
-import type { Boundary } from '../workload/demand.js';
 import type { GivenValue } from '../workload/given.js';
+import type { Boundary } from '../workload/workload.js';
 import type { Assumed } from './assumed.js';
 import type { BasisRow } from './basis.js';
 import type { BreakEven, LadderRow } from './break-even-rows.js';

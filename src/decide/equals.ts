@@ -15,15 +15,15 @@ import { simplestFirst } from './simplest.js';
  * @param limit USD a month up to which plans count as equal
  */
 export function bestOfEquals(assigner: Assigner, best: Met, limit: number): Assignment {
-  const { demand } = assigner.of;
+  const { workload } = assigner.context;
   const scoreOf = scores(assigner);
-  const { tasksIn } = assigner.offered.workload;
+  const { tasksIn } = assigner.offered.columns;
   const simple = (assignment: Assignment, usd: number, fte: number, score: number) => ({
     assignment,
     usd,
     fte,
     deployments: assignment.length,
-    slices: demand.slices.length,
+    taskParts: workload.taskParts.length,
     capability: () => score,
     id: () => assignment.map(({ candidate }) => candidate.option().id).join(';'),
   });
@@ -38,13 +38,13 @@ export function bestOfEquals(assigner: Assigner, best: Met, limit: number): Assi
   ];
   const assignment = assignmentOf(best);
   for (const [position, { set, candidate }] of best.parts.entries()) {
-    const slices = tasksIn(set);
-    const now = scoreOf(candidate.option(), slices);
-    const mostUsd = candidateCost(candidate, slices, demand) + limit - best.usd;
-    for (const twin of twinsOf(assigner, candidate, set, mostUsd, (option) => scoreOf(option, slices) > now)) {
-      const changed = assignment.with(position, { candidate: twin, slices });
-      const { usd, fte } = planUsdAndPeople(changed, demand);
-      const score = Math.min(...changed.map((one) => scoreOf(one.candidate.option(), one.slices)));
+    const taskParts = tasksIn(set);
+    const now = scoreOf(candidate.option(), taskParts);
+    const mostUsd = candidateCost(candidate, taskParts, workload) + limit - best.usd;
+    for (const twin of twinsOf(assigner, candidate, set, mostUsd, (option) => scoreOf(option, taskParts) > now)) {
+      const changed = assignment.with(position, { candidate: twin, taskParts });
+      const { usd, fte } = planUsdAndPeople(changed, workload);
+      const score = Math.min(...changed.map((one) => scoreOf(one.candidate.option(), one.taskParts)));
       if (usd <= limit) equals.push(simple(changed, usd, fte, score));
     }
   }
@@ -70,9 +70,9 @@ function twinsOf(
   mostUsd: number,
   isBetter: (option: Option) => boolean,
 ): Candidate[] {
-  const { demand } = assigner.of;
-  const slices = assigner.offered.workload.tasksIn(set);
-  const costs = (candidate: Candidate): boolean => candidateCost(candidate, slices, demand) <= mostUsd;
+  const { workload } = assigner.context;
+  const taskParts = assigner.offered.columns.tasksIn(set);
+  const costs = (candidate: Candidate): boolean => candidateCost(candidate, taskParts, workload) <= mostUsd;
   const priced = assigner.offered.candidates.filter(
     (one) => one.kind === kind && one.second === undefined && costs(one) && isBetter(one.option()),
   );
@@ -88,14 +88,14 @@ function twinsOf(
 }
 
 /** Probability in percent that a model is capable enough for all of some tasks. */
-function scores({ of: { demand } }: Assigner): (model: Option, slices: readonly number[]) => number {
+function scores({ context: { workload } }: Assigner): (model: Option, taskParts: readonly number[]) => number {
   const known = new Map<Option, number[]>();
-  return (model, slices) => {
+  return (model, taskParts) => {
     let all = known.get(model);
     if (all === undefined) {
-      all = demand.slices.map((slice) => capabilityScore(model, slice) ?? 0);
+      all = workload.taskParts.map((taskPart) => capabilityScore(model, taskPart) ?? 0);
       known.set(model, all);
     }
-    return Math.min(...slices.map((s) => (all as number[])[s] as number));
+    return Math.min(...taskParts.map((s) => (all as number[])[s] as number));
   };
 }

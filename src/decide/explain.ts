@@ -1,5 +1,5 @@
 import type { How, Traced } from '../formula/traced.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import { bookLabels } from '../tables/price-book/book-labels.js';
 import type { Confidence } from '../tables/rows.js';
@@ -85,15 +85,15 @@ const usualFigure = 'monthlyCost';
 export function explain(read: ReadScenario, list: Tables, options: ExplainOptions): Explanation | Unexplained {
   const { asOf, tool } = options;
   const { tables, prose } = withScenarioPrices(read, list, options.prose);
-  const of: Case = { demand: resolve(read, tables, asOf), tables };
-  const plan = planNamed(options.plan, of);
+  const context: Context = { workload: resolve(read, tables, asOf), tables };
+  const plan = planNamed(options.plan, context);
   if ('code' in plan) return plan;
-  const found = figureNamed(options.figure ?? usualFigure, figuresOf(plan, of), plan);
+  const found = figureNamed(options.figure ?? usualFigure, figuresOf(plan, context), plan);
   if ('code' in found) return found;
   return {
     schemaVersion,
     tool,
-    scenario: { name: of.demand.name, file: read.file, sha256: sha256(read.text) },
+    scenario: { name: context.workload.name, file: read.file, sha256: sha256(read.text) },
     tables: {
       snapshot: tables.snapshot.date,
       asOf,
@@ -104,7 +104,7 @@ export function explain(read: ReadScenario, list: Tables, options: ExplainOption
     plan: plan.id,
     label: planWords(plan),
     figure: found.id,
-    tree: explained(found.traced, of, read, prose),
+    tree: explained(found.traced, context, read, prose),
   };
 }
 
@@ -122,21 +122,21 @@ function figureNamed(asked: string, figures: Figures, plan: Plan): { id: string;
 }
 
 /** A traced figure with its rows, ranges and places in the scenario looked up. */
-function explained(traced: Traced, of: Case, read: ReadScenario, prose: Prose): ExplainedFigure {
+function explained(traced: Traced, context: Context, read: ReadScenario, prose: Prose): ExplainedFigure {
   const { label, value, unit, how, formula, parts, sources, assumption, path } = traced;
-  const { demand, tables } = of;
+  const { workload, tables } = context;
   const under = assumption === null ? null : setUnder(assumption, read.scenario.assumptions, tables);
   const row = assumption === null ? undefined : tables.parameterOf.get(assumption);
   // A convention such as the hours of a month is known by its name alone.
   const origins = sources.length > 0 || row === undefined ? sources : [{ table: row.table, row: row.row }];
-  const input = path === null ? undefined : demand.inputs.find((each) => each.path === path);
+  const input = path === null ? undefined : workload.inputs.find((each) => each.path === path);
   return {
     label,
     value: rounded(value),
     unit,
     how,
     formula,
-    parts: parts.map((part) => explained(part, of, read, prose)),
+    parts: parts.map((part) => explained(part, context, read, prose)),
     // What the user set does not come from the table.
     sources: under !== null ? [] : origins.map((origin) => explainedSource(origin, tables, prose)),
     assumption:

@@ -16,10 +16,10 @@ import {
   type Traced,
 } from '../formula/traced.js';
 import { capabilityOf, type Option } from '../places/option.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import type { Origin } from '../tables/tables.js';
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 import { type MonthlyPlan, monthlyPlans } from './months.js';
 import { type Deployment, linesOf, optionsOf, type Plan, tracedPeople, tracedUnits } from './plan.js';
 
@@ -31,26 +31,26 @@ const million = 1e6;
 export type Figures = ReadonlyMap<string, () => Traced | null>;
 
 /** What can be told part by part: the figures of the recommendation, and every part of its cost. */
-export function figuresOf(plan: Plan, of: Case): Figures {
-  const { demand } = of;
-  const volume = demand.requestsPerDay;
+export function figuresOf(plan: Plan, context: Context): Figures {
+  const { workload } = context;
+  const volume = workload.requestsPerDay;
   const lines = linesOf(plan);
   const monthlyCost = () => sum('monthly cost', usdPerMonth, ...partsOf(lines, volume).values());
-  const people = () => named('people needed', tracedPeople(plan.deployments, of, volume));
+  const people = () => named('people needed', tracedPeople(plan.deployments, context, volume));
   return new Map<string, () => Traced | null>([
     ['monthlyCost', monthlyCost],
-    ['firstMonthCost', () => monthCost(monthlyPlans(plan, of)[0] as MonthlyPlan, 'cost of the first month')],
-    ['peakMonthCost', () => peakMonthCost(plan, of)],
+    ['firstMonthCost', () => monthCost(monthlyPlans(plan, context)[0] as MonthlyPlan, 'cost of the first month')],
+    ['peakMonthCost', () => peakMonthCost(plan, context)],
     ['upfrontCost', () => upfrontCost(plan)],
-    ['costPerRequest', () => perRequest(monthlyCost(), of)],
-    ['costPerMillionTokens', () => perMillionTokens(monthlyCost(), of)],
+    ['costPerRequest', () => perRequest(monthlyCost(), context)],
+    ['costPerMillionTokens', () => perMillionTokens(monthlyCost(), context)],
     ['fteNeeded', people],
-    ['cashExtra', () => cashExtra(people(), of)],
+    ['cashExtra', () => cashExtra(people(), context)],
     ['capability', () => worst('capability', 'points', plan, smallest, ({ option }) => [capability(option)])],
-    ['ttftP95Ms', () => worst('first token, p95', 'ms', plan, largest, (on) => seen(on, 'ttftP95Ms', of))],
-    ['tokensPerSecond', () => worst('speed', 'tokens/s', plan, smallest, (on) => seen(on, 'tokensPerSecond', of))],
-    ['replicas', () => replicas(plan, of)],
-    ['utilization', () => utilization(plan, of)],
+    ['ttftP95Ms', () => worst('first token, p95', 'ms', plan, largest, (on) => seen(on, 'ttftP95Ms', context))],
+    ['tokensPerSecond', () => worst('speed', 'tokens/s', plan, smallest, (on) => seen(on, 'tokensPerSecond', context))],
+    ['replicas', () => replicas(plan, context)],
+    ['utilization', () => utilization(plan, context)],
     ...[...new Set(lines.map(({ part }) => part))].map((part): [string, () => Traced | null] => [
       part,
       () => partsOf(lines, volume).get(part) ?? null,
@@ -77,11 +77,11 @@ function partsOf(lines: readonly CostLine[], volume: number): Map<string, Traced
 /** What is paid in one month: everything but what is counted once. */
 function monthCost({ plan, then }: MonthlyPlan, label: string): Traced {
   const monthly = linesOf(plan).filter(({ once }) => once !== true);
-  return sum(label, usdPerMonth, ...partsOf(monthly, then.demand.requestsPerDay).values());
+  return sum(label, usdPerMonth, ...partsOf(monthly, then.workload.requestsPerDay).values());
 }
 
-function peakMonthCost(plan: Plan, of: Case): Traced {
-  const months = monthlyPlans(plan, of).map((one) => monthCost(one, `cost of month ${one.month + 1}`));
+function peakMonthCost(plan: Plan, context: Context): Traced {
+  const months = monthlyPlans(plan, context).map((one) => monthCost(one, `cost of month ${one.month + 1}`));
   return months.reduce((dearest, month) => (month.value > dearest.value ? month : dearest));
 }
 
@@ -94,25 +94,25 @@ const upfrontCost = (plan: Plan): Traced =>
       .map(traceOfUpfront),
   );
 
-function perRequest(cost: Traced, { demand }: Case): Traced | null {
+function perRequest(cost: Traced, { workload }: Context): Traced | null {
   const requests = sumOf(
     'requests in an average month',
     'requests/month',
-    demand.slices.map((slice) => requestsPerMonthOf(slice, demand.requestsPerDay, demand)),
+    workload.taskParts.map((taskPart) => requestsPerMonthOf(taskPart, workload.requestsPerDay, workload)),
   );
   return requests.value === 0 ? null : quotient('cost per request', 'USD/request', cost, requests);
 }
 
-function perMillionTokens(cost: Traced, { demand }: Case): Traced | null {
+function perMillionTokens(cost: Traced, { workload }: Context): Traced | null {
   const tokens = sumOf(
     'tokens in an average month',
     'tokens/month',
-    demand.slices.map((slice) => {
-      const { input, output } = tokensOf(slice, demand);
+    workload.taskParts.map((taskPart) => {
+      const { input, output } = tokensOf(taskPart, workload);
       return product(
-        `tokens of ${slice.task}`,
+        `tokens of ${taskPart.task}`,
         'tokens/month',
-        requestsPerMonthOf(slice, demand.requestsPerDay, demand),
+        requestsPerMonthOf(taskPart, workload.requestsPerDay, workload),
         sum('tokens of a request', 'tokens/request', input, output),
       );
     }),
@@ -122,7 +122,7 @@ function perMillionTokens(cost: Traced, { demand }: Case): Traced | null {
   return product('cost per million tokens', 'USD/1M tokens', perToken, given('a million', million, 'tokens/1M'));
 }
 
-const cashExtra = (people: Traced, { demand: { team } }: Case): Traced =>
+const cashExtra = (people: Traced, { workload: { team } }: Context): Traced =>
   quotient(
     'people in cash',
     usdPerMonth,
@@ -146,10 +146,10 @@ function worst(
   unit: string,
   { deployments }: Plan,
   of: typeof largest,
-  figures: (on: Pick<Deployment, 'option' | 'slices'>) => readonly (Traced | null)[],
+  figures: (on: Pick<Deployment, 'option' | 'taskParts'>) => readonly (Traced | null)[],
 ): Traced | null {
   // What stands beside another serves users too.
-  const all = deployments.flatMap((one) => optionsOf(one).map((option) => ({ option, slices: one.slices })));
+  const all = deployments.flatMap((one) => optionsOf(one).map((option) => ({ option, taskParts: one.taskParts })));
   const known = all.flatMap(figures).filter((figure) => figure !== null);
   if (known.length === 0) return null;
   return known.length === 1 ? (known[0] as Traced) : of(label, unit, ...known);
@@ -176,18 +176,18 @@ function capability(option: Option): Traced | null {
 }
 
 function seen(
-  { option, slices }: Pick<Deployment, 'option' | 'slices'>,
+  { option, taskParts }: Pick<Deployment, 'option' | 'taskParts'>,
   figure: 'ttftP95Ms' | 'tokensPerSecond',
-  of: Case,
+  context: Context,
 ): readonly (Traced | null)[] {
   const { traceService } = placementOf(option.kind);
-  return slices.map((slice) => traceService(option, slice, of)[figure]);
+  return taskParts.map((taskPart) => traceService(option, taskPart, context)[figure]);
 }
 
-function replicas({ deployments }: Plan, { demand }: Case): Traced | null {
+function replicas({ deployments }: Plan, { workload }: Context): Traced | null {
   const parts = deployments.flatMap((deployment) => {
     const { fleet } = deployment.option;
-    const units = tracedUnits(deployment, demand.requestsPerDay);
+    const units = tracedUnits(deployment, workload.requestsPerDay);
     if (fleet === null || units === null) return [];
     const sites = fleet.copies === 1 ? [] : [given('sites', fleet.copies, 'sites')];
     return [product('replicas in the busiest hour', 'replicas', units, ...sites)];
@@ -196,10 +196,10 @@ function replicas({ deployments }: Plan, { demand }: Case): Traced | null {
 }
 
 /** Hours that the units would work at saturation, over the hours that are paid for. */
-function utilization({ deployments }: Plan, of: Case): Traced | null {
+function utilization({ deployments }: Plan, context: Context): Traced | null {
   const fleets = deployments.flatMap((deployment) => {
-    const bought = boughtHours(deployment, of);
-    const worked = deployment.slices.map((slice) => hoursHere(deployment, slice, of));
+    const bought = boughtHours(deployment, context);
+    const worked = deployment.taskParts.map((taskPart) => hoursHere(deployment, taskPart, context));
     return bought === undefined || bought.value === 0 || worked.includes(null)
       ? []
       : [{ bought, worked: worked.filter((hours) => hours !== null) }];
@@ -222,32 +222,32 @@ function utilization({ deployments }: Plan, of: Case): Traced | null {
 }
 
 /** Unit-hours of a fleet in an average month. */
-function boughtHours(deployment: Deployment, { demand }: Case): Traced | undefined {
-  const units = deployment.units === undefined ? null : tracedUnits(deployment, demand.requestsPerDay);
+function boughtHours(deployment: Deployment, { workload }: Context): Traced | undefined {
+  const units = deployment.units === undefined ? null : tracedUnits(deployment, workload.requestsPerDay);
   if (units === null)
-    return deployment.lines.find(({ fleet }) => fleet !== undefined)?.fleet?.hours(demand.requestsPerDay);
-  return product('hours bought', 'unit-hours/month', units, hoursInMonth(demand));
+    return deployment.lines.find(({ fleet }) => fleet !== undefined)?.fleet?.hours(workload.requestsPerDay);
+  return product('hours bought', 'unit-hours/month', units, hoursInMonth(workload));
 }
 
-/** Hours at work for a slice, less those of what an API above the fleet serves. */
-function hoursHere({ option, second }: Deployment, slice: Slice, of: Case): Traced | null {
-  const all = workingHours(option, slice, of);
+/** Hours at work for a task part, less those of what an API above the fleet serves. */
+function hoursHere({ option, second }: Deployment, taskPart: TaskPart, context: Context): Traced | null {
+  const all = workingHours(option, taskPart, context);
   if (all === null || second?.role !== 'overflow') return all;
-  const here = 1 - second.share(of.demand.requestsPerDay);
-  return product(`hours at work for ${slice.task}`, 'unit-hours/month', all, given('served here', here, 'fraction'));
+  const here = 1 - second.share(context.workload.requestsPerDay);
+  return product(`hours at work for ${taskPart.task}`, 'unit-hours/month', all, given('served here', here, 'fraction'));
 }
 
-function workingHours(option: Option, slice: Slice, of: Case): Traced | null {
+function workingHours(option: Option, taskPart: TaskPart, context: Context): Traced | null {
   const { traceService, service } = placementOf(option.kind);
-  const found = service(option, slice, of);
+  const found = service(option, taskPart, context);
   if ('unpriced' in found || found.unitRequestsPerS === null) return null;
   const rate =
-    traceService(option, slice, of).unitRequestsPerS ??
+    traceService(option, taskPart, context).unitRequestsPerS ??
     given('requests of a unit at saturation', found.unitRequestsPerS, 'requests/s per unit');
   return quotient(
-    `hours at work for ${slice.task}`,
+    `hours at work for ${taskPart.task}`,
     'unit-hours/month',
-    requestsPerMonthOf(slice, of.demand.requestsPerDay, of.demand),
+    requestsPerMonthOf(taskPart, context.workload.requestsPerDay, context.workload),
     product(
       'requests of a unit in an hour',
       'requests/unit-hour',

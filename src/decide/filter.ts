@@ -1,8 +1,8 @@
 import type { Option } from '../places/option.js';
-import type { Case, Filter, Level, SliceService } from '../places/placement.js';
+import type { Context, Filter, Level, TaskService } from '../places/placement.js';
 import { type Gate, isPlain, mayRun, type Verdict } from '../rules/gate.js';
 import { dataGates, gateOrder, gates } from '../rules/registry.js';
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 
 /** What came of the options that were looked at. */
 export type Considered = { total: number; feasible: number; rejectedBy: Map<string, number> };
@@ -11,7 +11,7 @@ export type FilterRule = {
   /** A gate left out, to find what it alone turns down; or all of them. */
   ignore?: string;
   ignoreAll?: boolean;
-  /** With a gate left out: only what that gate turns down for some slice is let in, as the rest is known. */
+  /** With a gate left out: only what that gate turns down for some task part is let in, as the rest is known. */
   blamedAlone?: boolean;
   /** What turns an option down is told as all its gates, in the order of their names with a blank between them. */
   together?: boolean;
@@ -25,13 +25,13 @@ type Shared<Value> = { value: Value; counted: [gate: string | null, options: num
 export type Filtered = {
   filter: Filter;
   considered: Considered;
-  /** Every rule that turns an option down for a slice; without a service, those about it are left out. */
-  failing(option: Option, slice: Slice, service: SliceService | null): string[];
+  /** Every rule that turns an option down for a task part; without a service, those about it are left out. */
+  failing(option: Option, taskPart: TaskPart, service: TaskService | null): string[];
 };
 
-/** A gate as it is asked of one slice, with what it said of places by their number; null: it is asked of each option. */
+/** A gate as it is asked of one task part, with what it said of places by their number; null: it is asked of each option. */
 type Asked = { gate: Gate; ofPlace: (boolean | undefined)[] | null };
-/** The gates of a slice by stage. */
+/** The gates of a task part by stage. */
 type AskedAt = Record<Level | 'service', readonly Asked[]>;
 
 /** Gates of a stage: an option that is filled in is asked everything that needs no price. */
@@ -42,56 +42,58 @@ const isAsked = ({ level, ofMachines }: Gate, at: Level): boolean =>
  * The gates as options are held to them: as early as possible, stopping at the first that turns an option down, and
  * remembering what depends on the place alone.
  */
-export function filterBy(of: Case, rule: FilterRule = {}): Filtered {
+export function filterBy(context: Context, rule: FilterRule = {}): Filtered {
   const considered: Considered = { total: 0, feasible: 0, rejectedBy: new Map() };
-  const { unconditional } = of.demand.rules;
+  const { unconditional } = context.workload.rules;
   const mayServe = (verdict: Verdict, { id }: Gate): boolean =>
     unconditional && dataGates.has(id) ? isPlain(verdict) : mayRun(verdict);
-  // Of a slice that asks for nothing there, a gate has nothing to say.
-  const gatesOf = new Map<Slice, AskedAt>();
-  const gatesFor = (slice: Slice, level: Level | 'service'): readonly Asked[] => {
-    let known = gatesOf.get(slice);
+  // Of a task part that asks for nothing there, a gate has nothing to say.
+  const gatesOf = new Map<TaskPart, AskedAt>();
+  const gatesFor = (taskPart: TaskPart, level: Level | 'service'): readonly Asked[] => {
+    let known = gatesOf.get(taskPart);
     if (known === undefined) {
       const own = rule.ignoreAll
         ? []
         : gates
-            .filter((gate) => gate.id !== rule.ignore && (gate.asks?.(slice, of) ?? true))
+            .filter((gate) => gate.id !== rule.ignore && (gate.asks?.(taskPart, context) ?? true))
             .map((gate): Asked => ({ gate, ofPlace: gate.level === 'provider' ? [] : null }));
       const at = (level: Level) => own.filter(({ gate }) => isAsked(gate, level));
       const service = own.filter(({ gate }) => gate.level === 'service');
       known = { provider: at('provider'), model: at('model'), option: at('option'), service };
-      gatesOf.set(slice, known);
+      gatesOf.set(taskPart, known);
     }
     return known[level];
   };
-  const passes = ({ gate, ofPlace }: Asked, option: Option, slice: Slice): boolean => {
-    const asked = (): boolean => mayServe(gate.check(option, slice, of, null), gate);
+  const passes = ({ gate, ofPlace }: Asked, option: Option, taskPart: TaskPart): boolean => {
+    const asked = (): boolean => mayServe(gate.check(option, taskPart, context, null), gate);
     if (ofPlace === null) return asked();
     const place = placeOf(option);
     ofPlace[place] ??= asked();
     return ofPlace[place];
   };
-  const firstFailing = (option: Option, slice: Slice, level: Level): string | null => {
-    for (const one of gatesFor(slice, level)) if (!passes(one, option, slice)) return one.gate.id;
+  const firstFailing = (option: Option, taskPart: TaskPart, level: Level): string | null => {
+    for (const one of gatesFor(taskPart, level)) if (!passes(one, option, taskPart)) return one.gate.id;
     return null;
   };
-  const allFailing = (option: Option, slice: Slice, level: Level): string | null =>
-    joined(gatesFor(slice, level).flatMap((one) => (passes(one, option, slice) ? [] : [one.gate.id])));
+  const allFailing = (option: Option, taskPart: TaskPart, level: Level): string | null =>
+    joined(gatesFor(taskPart, level).flatMap((one) => (passes(one, option, taskPart) ? [] : [one.gate.id])));
   const failingAt = rule.together ? allFailing : firstFailing;
-  /** Every rule about what a slice would see that turns an option down. */
-  const late = (option: Option, slice: Slice, service: () => SliceService): string[] =>
-    gatesFor(slice, 'service')
-      .filter(({ gate }) => !mayRun(gate.check(option, slice, of, service())))
+  /** Every rule about what a task part would see that turns an option down. */
+  const late = (option: Option, taskPart: TaskPart, service: () => TaskService): string[] =>
+    gatesFor(taskPart, 'service')
+      .filter(({ gate }) => !mayRun(gate.check(option, taskPart, context, service())))
       .map(({ gate }) => gate.id);
   const leftOut = rule.blamedAlone ? gates.find(({ id }) => id === rule.ignore) : undefined;
-  const noSlice = of.demand.slices.map(() => false);
+  const noTaskPart = context.workload.taskParts.map(() => false);
   /** Whether the gate left out lets all of it pass; a model that is not in a scheme yet says nothing of those it may be in. */
   const isKnown = (option: Option, level: Level): boolean =>
     leftOut !== undefined &&
     isAsked(leftOut, level) &&
     (level !== 'model' || option.quantization !== null) &&
-    of.demand.slices.every((slice) => mayServe(leftOut.check(option, slice, of, null), leftOut));
-  const largest = of.demand.slices.reduce((most, slice) => (slice.requestsPerDay > most.requestsPerDay ? slice : most));
+    context.workload.taskParts.every((taskPart) => mayServe(leftOut.check(option, taskPart, context, null), leftOut));
+  const largest = context.workload.taskParts.reduce((most, taskPart) =>
+    taskPart.requestsPerDay > most.requestsPerDay ? taskPart : most,
+  );
   const count = (gate: string | null, options: number): void => {
     considered.total += options;
     if (gate === null) considered.feasible += options;
@@ -105,32 +107,32 @@ export function filterBy(of: Case, rule: FilterRule = {}): Filtered {
   };
   // Rules left out make other candidates, which only kinds of place looked at under the same rules have in common.
   const isOwn = rule.unshared || rule.ignoreAll || rule.ignore !== undefined;
-  const memo = isOwn || of.memo === undefined ? new Map<string, unknown>() : of.memo;
+  const memo = isOwn || context.memo === undefined ? new Map<string, unknown>() : context.memo;
   return {
     considered,
-    failing: (option, slice, service) => [
-      ...gatesFor(slice, 'option')
-        .filter((one) => !passes(one, option, slice))
+    failing: (option, taskPart, service) => [
+      ...gatesFor(taskPart, 'option')
+        .filter((one) => !passes(one, option, taskPart))
         .map(({ gate }) => gate.id),
-      ...(service === null ? [] : late(option, slice, () => service)),
+      ...(service === null ? [] : late(option, taskPart, () => service)),
     ],
     filter: {
       admit(option, level) {
-        if (isKnown(option, level)) return { serves: noSlice, gate: rule.ignore as string };
-        const failing = of.demand.slices.map((slice) => failingAt(option, slice, level));
+        if (isKnown(option, level)) return { serves: noTaskPart, gate: rule.ignore as string };
+        const failing = context.workload.taskParts.map((taskPart) => failingAt(option, taskPart, level));
         return {
           serves: failing.map((gate) => gate === null),
-          gate: failing.includes(null) ? null : (failing[of.demand.slices.indexOf(largest)] ?? null),
+          gate: failing.includes(null) ? null : (failing[context.workload.taskParts.indexOf(largest)] ?? null),
         };
       },
-      // Only a target that the user wrote is a rule; without one nobody needs to know what the slice would see.
-      admitsService: (option, slice, service) =>
-        gatesFor(slice, 'service').every(({ gate }) => mayRun(gate.check(option, slice, of, service()))),
-      timed: (slice, figure) =>
-        gatesFor(slice, 'service').some(({ gate }) => figure === undefined || gate.figure === figure),
+      // Only a target that the user wrote is a rule; without one nobody needs to know what the task part would see.
+      admitsService: (option, taskPart, service) =>
+        gatesFor(taskPart, 'service').every(({ gate }) => mayRun(gate.check(option, taskPart, context, service()))),
+      timed: (taskPart, figure) =>
+        gatesFor(taskPart, 'service').some(({ gate }) => figure === undefined || gate.figure === figure),
       lateGate(option, service) {
-        for (const slice of [largest, ...of.demand.slices]) {
-          const failing = late(option, slice, () => service(slice));
+        for (const taskPart of [largest, ...context.workload.taskParts]) {
+          const failing = late(option, taskPart, () => service(taskPart));
           if (failing.length > 0) return rule.together ? joined(failing) : (failing[0] as string);
         }
         return null;
@@ -182,9 +184,14 @@ function placeOf(option: Option): number {
 
 export type GateVerdict = { gate: string; verdict: Verdict };
 
-/** Every verdict on a slice that is not a plain pass, in registry order: nothing is short-cut. */
-export function verdictsOn(option: Option, slice: Slice, of: Case, service: SliceService | null): GateVerdict[] {
+/** Every verdict on a task part that is not a plain pass, in registry order: nothing is short-cut. */
+export function verdictsOn(
+  option: Option,
+  taskPart: TaskPart,
+  context: Context,
+  service: TaskService | null,
+): GateVerdict[] {
   return gates
-    .map((gate) => ({ gate: gate.id, verdict: gate.check(option, slice, of, service) }))
+    .map((gate) => ({ gate: gate.id, verdict: gate.check(option, taskPart, context, service) }))
     .filter(({ verdict }) => !isPlain(verdict));
 }

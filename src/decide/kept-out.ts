@@ -18,17 +18,17 @@ export function keptOutOf(advised: Plan, ways: readonly Assigner[]): KeptOut | n
   const found = ways.flatMap((way) => {
     const now = way.cheapest();
     if (now === null) return [];
-    const { of, offered, rule } = way;
-    const wider = new Assigner(of, offered, { ...rule, maxDeployments: rule.maxDeployments + 1 });
-    const { all, bundles } = offered.workload;
+    const { context, offered, rule } = way;
+    const wider = new Assigner(context, offered, { ...rule, maxDeployments: rule.maxDeployments + 1 });
+    const { all, bundles } = offered.columns;
     return bundles.tasks.flatMap((_, b) => {
       const here = now.parts.find(({ set }) => ((set >> b) & 1) === 1);
       const is = (one: string): boolean => one === here?.candidate.kind;
       const met = wider.cheapest({ mayServe: (one) => (is(one) ? all & ~(1 << b) : all), unruled: true });
-      if (met === null || kindsOfTasks(assignmentOf(met), of.demand) === kinds) return [];
-      const plan = pricedAssignment(assignmentOf(met), of);
+      if (met === null || kindsOfTasks(assignmentOf(met), context.workload) === kinds) return [];
+      const plan = pricedAssignment(assignmentOf(met), context);
       if (plan === null) return [];
-      const [first, ...more] = planVerdicts(plan, of).filter(({ verdict }) => !mayRun(verdict));
+      const [first, ...more] = planVerdicts(plan, context).filter(({ verdict }) => !mayRun(verdict));
       if (first === undefined || more.length > 0) return [];
       return [first.gate === places.id ? { plan, limit: rule.maxDeployments } : { plan, gate: first.gate }];
     });

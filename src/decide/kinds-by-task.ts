@@ -1,5 +1,5 @@
 import type { Kind } from '../tables/rows.js';
-import type { Demand } from '../workload/demand.js';
+import type { Workload } from '../workload/workload.js';
 import type { Assignment } from './assignment.js';
 import { optionsOf, type Plan } from './plan.js';
 
@@ -7,16 +7,16 @@ import { optionsOf, type Plan } from './plan.js';
 export const kindsByTask = ({ deployments }: Pick<Plan, 'deployments'>): string =>
   textOf(
     deployments.flatMap((deployment) =>
-      deployment.slices.map(({ task }) => ({ task, kinds: optionsOf(deployment).map(({ kind }) => kind) })),
+      deployment.taskParts.map(({ task }) => ({ task, kinds: optionsOf(deployment).map(({ kind }) => kind) })),
     ),
   );
 
 /** The same of an assignment. */
-export const kindsOfTasks = (assignment: Assignment, { slices }: Demand): string =>
+export const kindsOfTasks = (assignment: Assignment, { taskParts }: Workload): string =>
   textOf(
-    assignment.flatMap(({ candidate: { kind, second }, slices: served }) =>
+    assignment.flatMap(({ candidate: { kind, second }, taskParts: served }) =>
       served.map((s) => ({
-        task: slices[s]?.task ?? '',
+        task: taskParts[s]?.task ?? '',
         kinds: second === undefined ? [kind] : [kind, second.candidate.kind],
       })),
     ),

@@ -1,26 +1,26 @@
-import type { Case } from '../places/placement.js';
-import type { Slice } from '../workload/demand.js';
+import type { Context } from '../places/placement.js';
+import type { TaskPart } from '../workload/workload.js';
 import { optionById } from './find-option.js';
-import { partNames, sliceName } from './plan.js';
-import { waysToCut } from './slicings/cuts.js';
+import { partNames, taskPartName } from './plan.js';
+import { waysToCut } from './splits/cuts.js';
 
 /** Why a task, or a part of one, is served by nothing that a plan names: which of the parts it takes are not there. */
-export function leftOut(slice: Slice, named: ReadonlyMap<string, string>, of: Case): string {
-  const name = sliceName(slice);
+export function leftOut(taskPart: TaskPart, named: ReadonlyMap<string, string>, context: Context): string {
+  const name = taskPartName(taskPart);
   const says = (why: string): string => `the plan leaves out ${name}: ${why}`;
-  const cuts = waysToCut(slice, of).slice(1);
-  const complete = cuts.filter((way) => way.every((part) => named.has(sliceName(part))));
+  const cuts = waysToCut(taskPart, context).slice(1);
+  const complete = cuts.filter((way) => way.every((part) => named.has(taskPartName(part))));
   const onDevices = complete.flat().find(({ deviceGroup }) => deviceGroup !== undefined);
   if (onDevices !== undefined) {
-    const part = sliceName(onDevices);
+    const part = taskPartName(onDevices);
     const id = named.get(part) ?? '';
     const groups = [...new Set(complete.flat().flatMap(({ deviceGroup }) => deviceGroup ?? []))];
-    const group = optionById(id, of)?.deviceGroup?.name;
+    const group = optionById(id, context)?.deviceGroup?.name;
     const has = group === undefined ? 'names no group of devices' : `is of the devices ${group}`;
     return says(`${part}=${id} ${has}; the plan takes one of ${groups.join(', ')}`);
   }
   const ways = [
-    ...cuts.map((way) => way.map(sliceName)),
+    ...cuts.map((way) => way.map(taskPartName)),
     ...Object.values(partNames).map((parts) => parts.map((part) => `${name}.${part}`)),
   ];
   const [closest] = ways

@@ -1,5 +1,5 @@
-import type { Case } from '../places/placement.js';
-import type { Divisible, Needs, Slice, Target } from '../workload/demand.js';
+import type { Context } from '../places/placement.js';
+import type { Divisible, Needs, Target, TaskPart } from '../workload/workload.js';
 
 /** What a plan must reach beyond the rules, to find plans of other merits than being cheap. */
 export type Limits = {
@@ -25,17 +25,17 @@ export const isWithin = (limits: Limits, wider: Limits): boolean =>
   (limits.unconditional === true || wider.unconditional !== true);
 
 /** The same case under limits: the engine looks for the cheapest plan that keeps them. */
-export function limited(of: Case, limits: Limits): Case {
-  const { demand } = of;
-  const { maxFte = null, maxDeployments = demand.rules.maxDeployments, unconditional = false } = limits;
+export function limited(context: Context, limits: Limits): Context {
+  const { workload } = context;
+  const { maxFte = null, maxDeployments = workload.rules.maxDeployments, unconditional = false } = limits;
   return {
-    tables: of.tables,
-    demand: {
-      ...demand,
-      slices: demand.slices.map((slice) => limitedSlice(slice, limits)),
+    tables: context.tables,
+    workload: {
+      ...workload,
+      taskParts: workload.taskParts.map((taskPart) => limitedTaskPart(taskPart, limits)),
       rules: {
-        ...demand.rules,
-        maxDeployments: Math.min(maxDeployments, demand.rules.maxDeployments),
+        ...workload.rules,
+        maxDeployments: Math.min(maxDeployments, workload.rules.maxDeployments),
         maxFte,
         unconditional,
       },
@@ -44,15 +44,15 @@ export function limited(of: Case, limits: Limits): Case {
 }
 
 /** Whether somebody waits for the answer. */
-export const isWaitedFor = ({ waits }: Slice): boolean => waits === null;
+export const isWaitedFor = ({ waits }: TaskPart): boolean => waits === null;
 
 /** Limits hold for a task as a whole, and for every part that it may be cut into. */
-function limitedSlice(slice: Slice, limits: Limits): Slice {
-  const under = (needs: Needs): Needs => limitedNeeds(needs, isWaitedFor(slice), limits);
-  const { divisible } = slice;
+function limitedTaskPart(taskPart: TaskPart, limits: Limits): TaskPart {
+  const under = (needs: Needs): Needs => limitedNeeds(needs, isWaitedFor(taskPart), limits);
+  const { divisible } = taskPart;
   return {
-    ...slice,
-    needs: under(slice.needs),
+    ...taskPart,
+    needs: under(taskPart.needs),
     ...(divisible && { divisible: limitedParts(divisible, under) }),
   };
 }

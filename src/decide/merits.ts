@@ -1,4 +1,4 @@
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { fullScore } from '../rules/capability-score.js';
 import type { Scores } from './decision.js';
 import { isWaitedFor, type Limits } from './limits.js';
@@ -16,16 +16,16 @@ export type Merits = {
   deployments: number;
 };
 
-export function meritsOf(plan: Plan, cheapest: Plan, of: Case): Merits {
-  const reviewed = review(plan, of);
-  const waits = [...reviewed.services].flatMap(([slice, seen]) =>
-    isWaitedFor(slice) ? [seen?.ttftP95Ms ?? null] : [],
+export function meritsOf(plan: Plan, cheapest: Plan, context: Context): Merits {
+  const reviewed = review(plan, context);
+  const waits = [...reviewed.services].flatMap(([taskPart, seen]) =>
+    isWaitedFor(taskPart) ? [seen?.ttftP95Ms ?? null] : [],
   );
   const known = waits.filter((ms) => ms !== null);
   return {
     plan,
     usd: plan.monthlyUsd,
-    scores: reviewScores(reviewed, cheapest, of),
+    scores: reviewScores(reviewed, cheapest, context),
     ttftP95Ms: known.length === 0 || known.length < waits.length ? null : Math.max(...known),
     fte: plan.fte,
     deployments: plan.deployments.flatMap(optionsOf).length,

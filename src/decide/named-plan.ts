@@ -1,6 +1,6 @@
 import { isUnpriced } from '../cost/line.js';
 import type { Option } from '../places/option.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import type { Kind } from '../tables/rows.js';
 import type { Choice } from './choose.js';
@@ -14,11 +14,11 @@ import { planWords } from './words.js';
 export type NamedPlan = { plan: Plan; problem: null } | { plan: null; problem: string; candidates: readonly string[] };
 
 /** The plan of an id: one option for everything, or `task=<option>;task.part=<option>` for every task; null: not an id. */
-export function planById(id: string, of: Case): NamedPlan | null {
-  const names = of.demand.slices.map(({ task }) => task);
+export function planById(id: string, context: Context): NamedPlan | null {
+  const names = context.workload.taskParts.map(({ task }) => task);
   const isPlan = names.some((name) => id.startsWith(`${name}=`) || id.startsWith(`${name}.`));
-  if (!isPlan && optionById(id, of) === null) return null;
-  const found = findPlan(id, of);
+  if (!isPlan && optionById(id, context) === null) return null;
+  const found = findPlan(id, context);
   return typeof found === 'string' ? missing(found) : { plan: found, problem: null };
 }
 
@@ -40,7 +40,7 @@ const alsoCalled: Readonly<Record<Kind, string>> = {
 };
 
 /** The one plan of an assessment that a few words mean: a kind, for the best of it, or words that only one plan has. */
-export function planByWords(words: string, choice: Choice, listed: readonly Option[], of: Case): NamedPlan {
+export function planByWords(words: string, choice: Choice, listed: readonly Option[], context: Context): NamedPlan {
   const kind = choice.kinds.find((best) => best.kind === words.trim().toLowerCase());
   if (kind !== undefined) {
     return kind.plan === null ? missing(kindMissing(kind)) : { plan: kind.plan, problem: null };
@@ -50,7 +50,7 @@ export function planByWords(words: string, choice: Choice, listed: readonly Opti
     if (plan !== null && !plans.has(plan.id)) plans.set(plan.id, plan);
   for (const option of listed) {
     if (plans.has(option.id)) continue;
-    const plan = planOf([{ option, slices: of.demand.slices }], of);
+    const plan = planOf([{ option, taskParts: context.workload.taskParts }], context);
     if (!isUnpriced(plan)) plans.set(option.id, plan);
   }
   const asked = words.toLowerCase().split(/\s+/).filter(Boolean);

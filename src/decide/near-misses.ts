@@ -2,14 +2,14 @@ import { isUnpriced } from '../cost/line.js';
 import { peopleUsd, staffingOf } from '../cost/people.js';
 import { type Candidate, candidateCost, dominates, dropDominated } from '../places/candidate.js';
 import type { Option } from '../places/option.js';
-import type { Case, Placement } from '../places/placement.js';
+import type { Context, Placement } from '../places/placement.js';
 import { placementOf, placements } from '../places/registry.js';
 import type { Row } from '../places/row.js';
-import type { WorkloadColumns } from '../places/workload-columns.js';
+import type { TaskColumns } from '../places/task-columns.js';
 import { type Gate, mayRun } from '../rules/gate.js';
 import { gates, planGates } from '../rules/registry.js';
 import { certainlyAbove } from '../units/last-digits.js';
-import type { Demand, Slice } from '../workload/demand.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import { planUsd } from './assignment.js';
 import { candidatesOf } from './candidates.js';
 import { type Filtered, filterBy } from './filter.js';
@@ -29,30 +29,30 @@ export type Miss = { looked: Looked; task: string; gate: string };
  * Where a rule turns at a number, the API that misses it by least is told too: the cheapest may miss it by far. Where nothing
  * that a scenario says lets the cheapest pass, so is the cheapest API that something does.
  */
-export function nearMisses(of: Case): Miss[] {
-  const { demand } = of;
+export function nearMisses(context: Context): Miss[] {
+  const { workload } = context;
   const found = new Map<string, Miss>();
   const least = new Map<Miss, Miss>();
-  const strict = admitted(of, null, null);
-  const rules = demand.slices.map((slice) => rulesAlone(slice, of));
+  const strict = admitted(context, null, null);
+  const rules = workload.taskParts.map((taskPart) => rulesAlone(taskPart, context));
   /** What is seen on machines is not told beforehand. */
   const mayBeAlone = ({ id, level }: Gate): boolean => level === 'service' || rules.some(({ alone }) => alone.has(id));
   const asked = gates.filter(
-    (gate) => mayBeAlone(gate) && demand.slices.some((slice) => gate.asks?.(slice, of) ?? true),
+    (gate) => mayBeAlone(gate) && workload.taskParts.some((taskPart) => gate.asks?.(taskPart, context) ?? true),
   );
   // Without any rule ignored only rules about the whole plan are left to fail.
   for (const ignore of [...asked, null]) {
-    const { apis, machines } = ignore === null ? strict : admitted(of, ignore, strict);
-    for (const [s, slice] of demand.slices.entries()) {
+    const { apis, machines } = ignore === null ? strict : admitted(context, ignore, strict);
+    for (const [s, taskPart] of workload.taskParts.entries()) {
       let nearest: Miss | null = null;
-      const ranked = rankedFor(s, [...apis, ...machines], of);
+      const ranked = rankedFor(s, [...apis, ...machines], context);
       // What a rule about the whole plan is missed by, is told of what could be a whole plan.
       const whole = ignore === null ? ranked.filter(({ servesAll }) => servesAll) : [];
       for (const { candidate } of (whole.length > 0 ? whole : ranked).slice(0, tried)) {
-        const looked = lookAt(candidate.option(), of);
+        const looked = lookAt(candidate.option(), context);
         const failed = failedGates(looked);
         const miss = failed.find(({ task, gate }) =>
-          ignore === null ? planGates.some(({ id }) => id === gate) : task === slice.task && gate === ignore.id,
+          ignore === null ? planGates.some(({ id }) => id === gate) : task === taskPart.task && gate === ignore.id,
         );
         if (miss === undefined) continue;
         const alone = failed.length === 1;
@@ -63,11 +63,11 @@ export function nearMisses(of: Case): Miss[] {
       const key = `${nearest.gate} ${nearest.task}`;
       if (found.has(key)) continue;
       found.set(key, nearest);
-      const closer = ignore && leastShort(rankedFor(s, apis, of), ignore, slice, of);
+      const closer = ignore && leastShort(rankedFor(s, apis, context), ignore, taskPart, context);
       if (closer !== null && closer.looked.option.id !== nearest.looked.option.id) least.set(nearest, closer);
     }
   }
-  if (found.size === 0) return closest(of);
+  if (found.size === 0) return closest(context);
   const cheapest = cheapestFirst([...found.values()]).slice(0, shown);
   return cheapestFirst(cheapest.flatMap((miss) => [miss, least.get(miss) ?? []].flat()));
 }
@@ -76,30 +76,30 @@ export function nearMisses(of: Case): Miss[] {
  * What could be the whole plan if it were not for a rule, and what turns that: with the number nearest to the one asked for; of
  * equals, and where there is no number, the cheapest.
  */
-function leastShort(ranked: readonly Ranked[], gate: Gate, slice: Slice, of: Case): Miss | null {
+function leastShort(ranked: readonly Ranked[], gate: Gate, taskPart: TaskPart, context: Context): Miss | null {
   const short = ranked.flatMap(({ candidate, servesAll }) => {
     if (!servesAll) return [];
     const option = candidate.option();
-    const service = gate.level === 'service' ? placementOf(option.kind).service(option, slice, of) : null;
-    const verdict = gate.check(option, slice, of, service === null || isUnpriced(service) ? null : service);
+    const service = gate.level === 'service' ? placementOf(option.kind).service(option, taskPart, context) : null;
+    const verdict = gate.check(option, taskPart, context, service === null || isUnpriced(service) ? null : service);
     const { turnsAt, figures } = verdict.why();
     const { have, need } = figures;
     if (turnsAt === null) return [];
     return [{ option, by: have === undefined || need === undefined ? 0 : Math.abs(have - need) }];
   });
   for (const { option } of short.sort((a, b) => a.by - b.by).slice(0, tried)) {
-    const looked = lookAt(option, of);
+    const looked = lookAt(option, context);
     const [first, ...others] = failedGates(looked);
-    if (first?.gate === gate.id && others.length === 0) return { looked, task: slice.task, gate: gate.id };
+    if (first?.gate === gate.id && others.length === 0) return { looked, task: taskPart.task, gate: gate.id };
   }
   return null;
 }
 
 /**
- * APIs that rules let in; and of all else what may be among the cheapest few of some slice, or of what serves all of them where
+ * APIs that rules let in; and of all else what may be among the cheapest few of some task part, or of what serves all of them where
  * no rule is left out.
  */
-type Admitted = { apis: Candidate[]; machines: Candidate[]; workload: WorkloadColumns };
+type Admitted = { apis: Candidate[]; machines: Candidate[]; columns: TaskColumns };
 
 const [tokenKinds, machineKinds] = [true, false].map((perToken) =>
   placements.filter((placement) => placement.perToken === perToken),
@@ -110,26 +110,27 @@ const [tokenKinds, machineKinds] = [true, false].map((perToken) =>
  *
  * @param strict what all rules together let in: it bounds what is worth looking at
  */
-export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null): Admitted {
-  const { slices } = of.demand;
+export function admitted(context: Context, ignore: Gate | null, strict: Admitted | null): Admitted {
+  const { taskParts } = context.workload;
   const rule = ignore === null ? {} : { ignore: ignore.id };
   // What the rule lets pass anyway is among what all rules let in (`strict`): it is not looked at anew.
-  const { filter: open } = filterBy(of, { ...rule, blamedAlone: strict !== null });
-  const blamedApis = tokenKinds.flatMap((kind) => candidatesOf(kind, of, open));
+  const { filter: open } = filterBy(context, { ...rule, blamedAlone: strict !== null });
+  const blamedApis = tokenKinds.flatMap((kind) => candidatesOf(kind, context, open));
   const isBlamed = new Set(blamedApis.map(({ option }) => option().id));
   const apis = [...blamedApis, ...(strict?.apis ?? []).filter(({ option }) => !isBlamed.has(option().id))];
-  const workload = strict?.workload ?? workloadOf(of);
+  const columns = strict?.columns ?? workloadOf(context);
   // For rules about whole plans, what serves everything is looked for as well.
   const rankings: Ranking[] = [
-    ...slices.map((_, s) => ({
-      set: (serves: number) => (serves === workload.all ? serves : serves & (1 << (workload.bundles.of[s] as number))),
-      of: (candidates: readonly Candidate[]) => rankedFor(s, candidates, of),
+    ...taskParts.map((_, s) => ({
+      set: (serves: number) => (serves === columns.all ? serves : serves & (1 << (columns.bundles.of[s] as number))),
+      of: (candidates: readonly Candidate[]) => rankedFor(s, candidates, context),
     })),
-    ...(strict === null && slices.length > 1
+    ...(strict === null && taskParts.length > 1
       ? [
           {
-            set: (serves: number) => (serves === workload.all ? serves : 0),
-            of: (candidates: readonly Candidate[]) => rankedFor(0, candidates, of).filter(({ servesAll }) => servesAll),
+            set: (serves: number) => (serves === columns.all ? serves : 0),
+            of: (candidates: readonly Candidate[]) =>
+              rankedFor(0, candidates, context).filter(({ servesAll }) => servesAll),
           },
         ]
       : []),
@@ -142,12 +143,12 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
       below = below.map((usd, n) => Math.min(usd, (few[n] as (typeof few)[number])(found) * certainlyAbove));
     };
     if (early) note([]);
-    const { filter } = filterBy(of, { ...rule, blamedAlone: strict !== null && early });
-    const found = machineKinds.flatMap((kind) => kind.candidates?.(of, filter) ?? []);
+    const { filter } = filterBy(context, { ...rule, blamedAlone: strict !== null && early });
+    const found = machineKinds.flatMap((kind) => kind.candidates?.(context, filter) ?? []);
     const groups = machineKinds
-      .flatMap((kind) => kind.groups?.(of, filter, workload) ?? [])
+      .flatMap((kind) => kind.groups?.(context, filter, columns) ?? [])
       .sort((a, b) => a.floorUsd - b.floorUsd);
-    const bounds = new Float64Array(workload.all + 1);
+    const bounds = new Float64Array(columns.all + 1);
     const isCheap = (row: Row, peopleUsd: number): boolean => {
       row.least(bounds);
       return rankings.some(({ set }, n) => {
@@ -158,7 +159,7 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
     if (early) note(found);
     for (const group of groups) {
       const { staff, fewestUnits } = group;
-      const peopleUsdOf = peopleUsd(staffingOf([{ provider: '', staff, units: fewestUnits }]), of.demand);
+      const peopleUsdOf = peopleUsd(staffingOf([{ provider: '', staff, units: fewestUnits }]), context.workload);
       if (group.floorUsd + peopleUsdOf >= Math.max(...below)) continue;
       // Of what misses its targets, others may make way for the next.
       let here: Row[] = [];
@@ -180,10 +181,10 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
   // What the rule turns down for a task may be cut otherwise without it: it is looked at anew.
   const isBlamedFor = ({ linear, option }: Candidate): boolean =>
     ignore !== null &&
-    slices.some((slice, s) =>
+    taskParts.some((taskPart, s) =>
       ignore.level === 'service'
-        ? Number.isNaN(linear[s] as number) && (ignore.asks?.(slice, of) ?? true)
-        : !mayRun(ignore.check(option(), slice, of, null)),
+        ? Number.isNaN(linear[s] as number) && (ignore.asks?.(taskPart, context) ?? true)
+        : !mayRun(ignore.check(option(), taskPart, context, null)),
     );
   const unchanged = (strict?.machines ?? []).filter((one) => !isBlamedFor(one));
   let machines = look(unchanged, true);
@@ -193,7 +194,7 @@ export function admitted(of: Case, ignore: Gate | null, strict: Admitted | null)
     below = last;
     machines = look([], false);
   }
-  return { apis, machines, workload };
+  return { apis, machines, columns };
 }
 
 /** Candidates for a task, or for all, by what they cost; `set`: the tasks of those that one may serve that count. */
@@ -224,47 +225,47 @@ function cheapestFew(
 
 type Ranked = { candidate: Candidate; servesAll: boolean; usd: number };
 
-/** Candidates that may serve a slice by what they cost with their people, serving all there is where they may. */
-export function rankedFor(s: number, candidates: readonly Candidate[], { demand }: Case): Ranked[] {
+/** Candidates that may serve a task part by what they cost with their people, serving all there is where they may. */
+export function rankedFor(s: number, candidates: readonly Candidate[], { workload }: Context): Ranked[] {
   const ranked: Ranked[] = [];
   for (const candidate of candidates) {
     if (Number.isNaN(candidate.linear[s] as number)) continue;
     const servesAll = !candidate.linear.some(Number.isNaN);
-    ranked.push({ candidate, servesAll, usd: aloneUsd(candidate, servesAll ? null : s, demand) });
+    ranked.push({ candidate, servesAll, usd: aloneUsd(candidate, servesAll ? null : s, workload) });
   }
   return ranked.sort((a, b) => a.usd - b.usd);
 }
 
-/** What candidates cost with one slice alone, and at the end with all: the same ones are ranked for every rule anew. */
-const knownUsd = new WeakMap<Demand, WeakMap<Candidate, Float64Array>>();
+/** What candidates cost with one task part alone, and at the end with all: the same ones are ranked for every rule anew. */
+const knownUsd = new WeakMap<Workload, WeakMap<Candidate, Float64Array>>();
 
-function aloneUsd(candidate: Candidate, s: number | null, demand: Demand): number {
-  const ofDemand = knownUsd.get(demand) ?? new WeakMap<Candidate, Float64Array>();
-  knownUsd.set(demand, ofDemand);
-  const count = demand.slices.length;
-  const known = ofDemand.get(candidate) ?? new Float64Array(count + 1).fill(Number.NaN);
-  ofDemand.set(candidate, known);
+function aloneUsd(candidate: Candidate, s: number | null, workload: Workload): number {
+  const ofWorkload = knownUsd.get(workload) ?? new WeakMap<Candidate, Float64Array>();
+  knownUsd.set(workload, ofWorkload);
+  const count = workload.taskParts.length;
+  const known = ofWorkload.get(candidate) ?? new Float64Array(count + 1).fill(Number.NaN);
+  ofWorkload.set(candidate, known);
   const at = s ?? count;
   if (Number.isNaN(known[at] as number)) {
-    const slices = s === null ? demand.slices.map((_, one) => one) : [s];
-    known[at] = planUsd([{ candidate, slices }], demand);
+    const taskParts = s === null ? workload.taskParts.map((_, one) => one) : [s];
+    known[at] = planUsd([{ candidate, taskParts }], workload);
   }
   return known[at] as number;
 }
 
 /** No rule alone is to blame: the APIs that fewest rules turn down, then the cheapest, each with the first of its rules. */
-function closest(of: Case): Miss[] {
-  const { demand } = of;
-  const all = demand.slices.map((_, s) => s);
-  const open = filterBy(of, { ignoreAll: true }).filter;
-  const strict = filterBy(of);
+function closest(context: Context): Miss[] {
+  const { workload } = context;
+  const all = workload.taskParts.map((_, s) => s);
+  const open = filterBy(context, { ignoreAll: true }).filter;
+  const strict = filterBy(context);
   const ranked = placements
     .filter(({ perToken }) => perToken)
     .flatMap((placement) =>
-      candidatesOf(placement, of, open).flatMap((candidate) => {
-        const usd = candidateCost(candidate, all, demand);
+      candidatesOf(placement, context, open).flatMap((candidate) => {
+        const usd = candidateCost(candidate, all, workload);
         const option = candidate.option();
-        const failed = failuresOf(option, placement, strict, of);
+        const failed = failuresOf(option, placement, strict, context);
         const [first] = failed;
         const rules = new Set(failed.map(({ gate }) => gate)).size;
         return Number.isNaN(usd) || first === undefined ? [] : [{ option, usd, rules, ...first }];
@@ -272,32 +273,32 @@ function closest(of: Case): Miss[] {
     )
     .sort((a, b) => a.rules - b.rules || a.usd - b.usd)
     .slice(0, fewest);
-  return ranked.map(({ option, task, gate }) => ({ looked: lookAt(option, of), task, gate }));
+  return ranked.map(({ option, task, gate }) => ({ looked: lookAt(option, context), task, gate }));
 }
 
 /** Every rule that turns an option down for a task, what the task would see of it included. */
-function failuresOf(option: Option, placement: Placement, { failing }: Filtered, of: Case) {
-  return of.demand.slices.flatMap((slice) => {
-    const service = placement.service(option, slice, of);
-    const gates = failing(option, slice, isUnpriced(service) ? null : service);
-    return gates.map((gate) => ({ gate, task: slice.task }));
+function failuresOf(option: Option, placement: Placement, { failing }: Filtered, context: Context) {
+  return context.workload.taskParts.flatMap((taskPart) => {
+    const service = placement.service(option, taskPart, context);
+    const gates = failing(option, taskPart, isUnpriced(service) ? null : service);
+    return gates.map((gate) => ({ gate, task: taskPart.task }));
   });
 }
 
 /** Something fits: for every rule the cheapest API, and the cheapest model on devices, that would undercut the plan and
  * that this rule alone turns down. */
-export function cheaperMisses(of: Case, planUsd: number): Miss[] {
-  const { demand } = of;
-  const all = demand.slices.map((_, s) => s);
+export function cheaperMisses(context: Context, planUsd: number): Miss[] {
+  const { workload } = context;
+  const all = workload.taskParts.map((_, s) => s);
   const cheapest = new Map<string, { option: Option; usd: number; task: string; gate: string }>();
-  const open = filterBy(of, { ignoreAll: true }).filter;
-  const strict = filterBy(of);
+  const open = filterBy(context, { ignoreAll: true }).filter;
+  const strict = filterBy(context);
   for (const placement of placements) {
-    for (const candidate of placement.candidates?.(of, open) ?? []) {
-      const usd = candidateCost(candidate, all, demand);
+    for (const candidate of placement.candidates?.(context, open) ?? []) {
+      const usd = candidateCost(candidate, all, workload);
       if (!(usd < planUsd)) continue;
       const option = candidate.option();
-      const failed = failuresOf(option, placement, strict, of);
+      const failed = failuresOf(option, placement, strict, context);
       const [first] = failed;
       if (first === undefined || failed.some(({ gate }) => gate !== first.gate)) continue;
       // People are left out here, so what needs few and what needs many are not compared.
@@ -306,7 +307,11 @@ export function cheaperMisses(of: Case, planUsd: number): Miss[] {
       if (known === undefined || usd < known.usd) cheapest.set(key, { option, usd, ...first });
     }
   }
-  const misses = [...cheapest.values()].map(({ option, task, gate }) => ({ looked: lookAt(option, of), task, gate }));
+  const misses = [...cheapest.values()].map(({ option, task, gate }) => ({
+    looked: lookAt(option, context),
+    task,
+    gate,
+  }));
   const cheaper = misses.filter(({ looked }) => looked.plan !== null && looked.plan.monthlyUsd < planUsd);
   return cheapestFirst(cheaper).slice(0, shown);
 }

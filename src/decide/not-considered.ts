@@ -1,20 +1,20 @@
 import { buildsOf } from '../places/chassis.js';
 import { purchasable } from '../places/owned-units.js';
 import type { Tables } from '../tables/tables.js';
-import type { Demand } from '../workload/demand.js';
 import type { ReadScenario } from '../workload/read.js';
+import type { Workload } from '../workload/workload.js';
 import type { Warning } from './decision.js';
-import { isTimed } from './slicings/cut.js';
+import { isTimed } from './splits/cut.js';
 
 /** What a scenario may say that does not enter the decision: said, never silently dropped. */
 export function notConsidered(
   { scenario: { needs, existing }, ignored }: Pick<ReadScenario, 'scenario' | 'ignored'>,
-  { slices }: Demand,
+  { taskParts }: Workload,
   tables: Tables,
 ): Warning[] {
   const fields: [string, boolean][] = [
     ['finding documents (needs.rag without their size)', needs?.rag === true],
-    ...slices.filter(isTimed).flatMap(({ task, divisible }): [string, boolean][] => [
+    ...taskParts.filter(isTimed).flatMap(({ task, divisible }): [string, boolean][] => [
       [
         `a cascade for ${task}, whose latency target would have to hold over both answers,`,
         divisible?.easy?.told === 'after' && divisible.easy.share < 1,

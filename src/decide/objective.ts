@@ -1,10 +1,10 @@
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { certainlyAbove } from '../units/last-digits.js';
 import { planIn } from './at-volume.js';
 import { isWithin, type Limits, limited } from './limits.js';
 import { keepsLimits, type Merits, meritsOf } from './merits.js';
 import type { OfferScope } from './offered.js';
-import { type Plan, sliceCount } from './plan.js';
+import { type Plan, taskPartCount } from './plan.js';
 import { rounded } from './round.js';
 import { leastAlike, scoreStep, simplestFirst } from './simplest.js';
 
@@ -27,22 +27,22 @@ const beyond = 1e-9;
  * long as the decisions last. What is too dear for the total looked for is not even searched.
  */
 export function bestByObjective(
-  of: Case,
+  context: Context,
   cheapest: Plan,
-  decide: (of: Case, scope: Pick<OfferScope, 'below'>) => Plan | null,
+  decide: (context: Context, scope: Pick<OfferScope, 'below'>) => Plan | null,
   progress?: (decisions: number) => void,
 ): ByObjective {
-  const { demand } = of;
-  const byTotal = demand.rules.objective === 'balanced';
-  const budget = demand.assume('objectiveDecisions');
-  const start = meritsOf(cheapest, cheapest, of);
+  const { workload } = context;
+  const byTotal = workload.rules.objective === 'balanced';
+  const budget = workload.assume('objectiveDecisions');
+  const start = meritsOf(cheapest, cheapest, context);
   const known: Known[] = [{ limits: {}, found: start, below: Number.POSITIVE_INFINITY }];
   let decisions = 0;
   let complete = true;
 
   const value = ({ scores }: Merits): number => (byTotal ? scores.total : scores.capability) ?? 0;
   const best = highest();
-  const band = value(best) * (1 - demand.assume('tieBand'));
+  const band = value(best) * (1 - workload.assume('tieBand'));
   return { advised: simplest(best, band).plan, complete, decisions };
 
   /**
@@ -61,9 +61,9 @@ export function bestByObjective(
       return null;
     }
     decisions++;
-    const plan = decide(limited(of, limits), { below });
-    const here = plan && planIn(plan, of);
-    const found = here && meritsOf(here, cheapest, of);
+    const plan = decide(limited(context, limits), { below });
+    const here = plan && planIn(plan, context);
+    const found = here && meritsOf(here, cheapest, context);
     known.push({ limits, found, below });
     progress?.(decisions);
     return found;
@@ -118,7 +118,7 @@ export function bestByObjective(
 
   /** The highest total that a plan of at least this cost can have: everything but its cost at its best. */
   function mostAt(usd: number): number {
-    const { weights } = demand.rules;
+    const { weights } = workload.rules;
     const all = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
     const volume = usd === 0 ? 100 : 100 * Math.min(1, cheapest.monthlyUsd / usd);
     // A factor that does not apply leaves cost more weight, which never helps what costs more.
@@ -127,7 +127,7 @@ export function bestByObjective(
 
   /** What plans of at least this total cost less than, in USD a month: `mostAt`, turned round. */
   function dearest(total: number): number {
-    const { weights } = demand.rules;
+    const { weights } = workload.rules;
     const all = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
     const volume = (total * all - 100 * (all - weights.volume)) / weights.volume;
     // Nothing is too dear where all else may make up for it, or where the cheapest is free.
@@ -220,7 +220,7 @@ export function bestByObjective(
         fte: rounded(one.fte),
         deployments: one.deployments,
         usd: one.usd,
-        slices: sliceCount(one.plan),
+        taskParts: taskPartCount(one.plan),
         capability: () => one.scores.capability ?? 0,
         id: () => one.plan.id,
       })),

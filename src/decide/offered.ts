@@ -1,9 +1,9 @@
 import { mayCrowdDesks } from '../places/on-prem.js';
-import type { Case, Placement } from '../places/placement.js';
+import type { Context, Placement } from '../places/placement.js';
 import { placements } from '../places/registry.js';
 import { mayRun } from '../rules/gate.js';
 import type { Kind } from '../tables/rows.js';
-import type { Demand } from '../workload/demand.js';
+import type { Workload } from '../workload/workload.js';
 import { Assigner, type PlanRule } from './assign.js';
 import { type Assignment, ownsOnce } from './assignment.js';
 import { type Considered, filterBy } from './filter.js';
@@ -11,7 +11,7 @@ import { planVerdicts } from './option-report.js';
 import { overBudget } from './over-budget.js';
 import { pricedAssignment } from './priced-assignment.js';
 import type { WaysAsked } from './rules-alone.js';
-import { failovers } from './slicings/failover.js';
+import { failovers } from './splits/failover.js';
 import { workloadOf } from './workload.js';
 
 /** What plans are made of: by default every kind of place, under all rules. */
@@ -26,37 +26,37 @@ export type OfferScope = {
 };
 
 /** What may serve the tasks of a case. */
-export function assignerOf(asked: Case, { among = placements, ignore }: OfferScope = {}): Assigner {
+export function assignerOf(asked: Context, { among = placements, ignore }: OfferScope = {}): Assigner {
   // Kinds of place share what they have in common, also where nothing is shared with other cases.
-  const of: Case = { ...asked, memo: asked.memo ?? new Map() };
-  const { demand } = of;
-  const { filter } = filterBy(of, ignore === undefined ? {} : { ignore });
-  const candidates = among.flatMap((kind) => kind.candidates?.(of, filter) ?? []);
-  const workload = workloadOf(of);
-  const unwanted = new Set(demand.rules.exclude);
-  const mayPair = demand.rules.maxDeployments >= 2 && among === placements;
-  const pairs = mayPair && !unwanted.has('failover') ? failovers(of, workload) : { candidates: [], groups: [] };
+  const context: Context = { ...asked, memo: asked.memo ?? new Map() };
+  const { workload } = context;
+  const { filter } = filterBy(context, ignore === undefined ? {} : { ignore });
+  const candidates = among.flatMap((kind) => kind.candidates?.(context, filter) ?? []);
+  const columns = workloadOf(context);
+  const unwanted = new Set(workload.rules.exclude);
+  const mayPair = workload.rules.maxDeployments >= 2 && among === placements;
+  const pairs = mayPair && !unwanted.has('failover') ? failovers(context, columns) : { candidates: [], groups: [] };
   return new Assigner(
-    of,
+    context,
     {
-      workload,
+      columns,
       candidates: [...candidates, ...pairs.candidates],
-      groups: [...among.flatMap((kind) => kind.groups?.(of, filter, workload) ?? []), ...pairs.groups],
+      groups: [...among.flatMap((kind) => kind.groups?.(context, filter, columns) ?? []), ...pairs.groups],
       overflow: mayPair && !unwanted.has('overflow'),
-      timed: workload.bundles.some(demand.slices.map((slice) => filter.timed(slice))),
+      timed: columns.bundles.some(workload.taskParts.map((taskPart) => filter.timed(taskPart))),
     },
-    planRuleOf(of),
+    planRuleOf(context),
   );
 }
 
 /** Options of every kind by the first rule that turns them down, and of all kinds together. */
-export function consideredIn(asked: Case): { ofKind: ReadonlyMap<Kind, Considered>; all: Considered } {
-  const of: Case = { ...asked, memo: asked.memo ?? new Map() };
+export function consideredIn(asked: Context): { ofKind: ReadonlyMap<Kind, Considered>; all: Considered } {
+  const context: Context = { ...asked, memo: asked.memo ?? new Map() };
   const ofKind = new Map(
     placements.map((placement) => {
-      const { filter, considered } = filterBy(of);
-      if (placement.count === undefined) placement.candidates?.(of, filter);
-      else placement.count(of, filter);
+      const { filter, considered } = filterBy(context);
+      if (placement.count === undefined) placement.candidates?.(context, filter);
+      else placement.count(context, filter);
       return [placement.kind, considered];
     }),
   );
@@ -70,33 +70,33 @@ export function consideredIn(asked: Case): { ofKind: ReadonlyMap<Kind, Considere
 }
 
 /** Rules about whole plans. */
-function planRuleOf(of: Case): PlanRule {
-  const { demand } = of;
-  const ruled = hasPlanRules(demand);
+function planRuleOf(context: Context): PlanRule {
+  const { workload } = context;
+  const ruled = hasPlanRules(workload);
   return {
-    maxDeployments: demand.rules.maxDeployments,
-    tieBand: demand.assume('tieBand'),
+    maxDeployments: workload.rules.maxDeployments,
+    tieBand: workload.assume('tieBand'),
     ruled,
-    allows: ruled ? allowedIn(of) : () => true,
+    allows: ruled ? allowedIn(context) : () => true,
   };
 }
 
 /** Whether any rule about a whole plan can turn one down. */
-const hasPlanRules = (demand: Demand): boolean => hasLimits(demand) || mayCrowdDesks(demand);
+const hasPlanRules = (workload: Workload): boolean => hasLimits(workload) || mayCrowdDesks(workload);
 
-const hasLimits = ({ team, rules, existing }: Demand): boolean =>
+const hasLimits = ({ team, rules, existing }: Workload): boolean =>
   (team.given && !team.mayHire) ||
   rules.budgetMonthlyUsd !== null ||
   rules.budgetUpfrontUsd !== null ||
   (rules.maxFte ?? null) !== null ||
   existing.length > 0;
 
-function allowedIn(of: Case): (assignment: Assignment) => boolean {
-  const isOverBudget = overBudget(of);
+function allowedIn(context: Context): (assignment: Assignment) => boolean {
+  const isOverBudget = overBudget(context);
   return (assignment) => {
     if (!ownsOnce(assignment) || isOverBudget(assignment)) return false;
-    const plan = pricedAssignment(assignment, of);
-    if (plan === null || plan.fte > (of.demand.rules.maxFte ?? Number.POSITIVE_INFINITY)) return false;
-    return planVerdicts(plan, of).every(({ verdict }) => mayRun(verdict));
+    const plan = pricedAssignment(assignment, context);
+    if (plan === null || plan.fte > (context.workload.rules.maxFte ?? Number.POSITIVE_INFINITY)) return false;
+    return planVerdicts(plan, context).every(({ verdict }) => mayRun(verdict));
   };
 }

@@ -1,4 +1,4 @@
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { mayRun } from '../rules/gate.js';
 import { gates } from '../rules/registry.js';
 import { cheapestPlan } from './choose.js';
@@ -20,18 +20,25 @@ const shown = 3;
  *
  * @param alone rules that an option misses alone
  */
-export function oneRuleAway(of: Case, alone: ReadonlySet<string>): Reason[] {
-  const { demand } = of;
-  const { rules, team } = demand;
-  const unlimited: Case[] = [
+export function oneRuleAway(context: Context, alone: ReadonlySet<string>): Reason[] {
+  const { workload } = context;
+  const { rules, team } = workload;
+  const unlimited: Context[] = [
     ...(alone.has('budget') || (rules.budgetMonthlyUsd === null && rules.budgetUpfrontUsd === null)
       ? []
-      : [{ ...of, demand: { ...demand, rules: { ...rules, budgetMonthlyUsd: null, budgetUpfrontUsd: null } } }]),
-    ...(alone.has('team') || team.mayHire ? [] : [{ ...of, demand: { ...demand, team: { ...team, mayHire: true } } }]),
+      : [
+          {
+            ...context,
+            workload: { ...workload, rules: { ...rules, budgetMonthlyUsd: null, budgetUpfrontUsd: null } },
+          },
+        ]),
+    ...(alone.has('team') || team.mayHire
+      ? []
+      : [{ ...context, workload: { ...workload, team: { ...team, mayHire: true } } }]),
   ];
-  const { anyRule, rule } = waysWithout(of);
+  const { anyRule, rule } = waysWithout(context);
   let cheapest: Plan[] = [];
-  const look = (then: Case, scope: OfferScope): void => {
+  const look = (then: Context, scope: OfferScope): void => {
     // What costs more than those that are told does not matter.
     const below = cheapest[shown - 1]?.monthlyUsd;
     const plan = cheapestPlan(then, { ...scope, ...(below !== undefined && { below }) });
@@ -39,12 +46,14 @@ export function oneRuleAway(of: Case, alone: ReadonlySet<string>): Reason[] {
     cheapest = [...cheapest, plan].sort((one, other) => one.monthlyUsd - other.monthlyUsd).slice(0, shown);
   };
   for (const then of unlimited) look(then, { ways: anyRule });
-  if (alone.size === 0) for (const gate of gates) look(of, { ignore: gate.id, ways: rule(gate) });
-  return cheapest.map((plan) => reasonFor(plan, of));
+  if (alone.size === 0) for (const gate of gates) look(context, { ignore: gate.id, ways: rule(gate) });
+  return cheapest.map((plan) => reasonFor(plan, context));
 }
 
-function reasonFor(plan: Plan, of: Case): Reason {
-  const failing = [...review(plan, of).verdicts, ...planVerdicts(plan, of)].filter(({ verdict }) => !mayRun(verdict));
+function reasonFor(plan: Plan, context: Context): Reason {
+  const failing = [...review(plan, context).verdicts, ...planVerdicts(plan, context)].filter(
+    ({ verdict }) => !mayRun(verdict),
+  );
   const whys = failing.map(({ verdict }) => verdict.why());
   const gate = failing[0]?.gate ?? '';
   return reason(

@@ -3,13 +3,13 @@ import { type CostLine, isUnpriced } from '../cost/line.js';
 import { devicesOf } from '../places/device-groups.js';
 import { partsAtDesks } from '../places/on-prem.js';
 import { capabilityOf, type Option } from '../places/option.js';
-import type { Case, SliceService } from '../places/placement.js';
+import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { isPlain, mayRun, type Verdict } from '../rules/gate.js';
 import { planGates } from '../rules/registry.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import type { Origin, Prose, Tables } from '../tables/tables.js';
-import type { Demand, Slice } from '../workload/demand.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import { busiestMinute } from './busiest-minute.js';
 import { busyShare } from './busy.js';
 import { costBeside } from './compared.js';
@@ -26,44 +26,44 @@ export type Looked = {
   option: Option;
   plan: Plan | null;
   unpriced: string | null;
-  services: Map<Slice, SliceService | null>;
+  services: Map<TaskPart, TaskService | null>;
   /** Everything that is no plain pass: per task, then for the plan. */
   verdicts: { task: string; gate: string; verdict: Verdict }[];
 };
 
 /** Looks at one option for all tasks, whatever the gates say. */
-export function lookAt(option: Option, of: Case): Looked {
-  const services = new Map<Slice, SliceService | null>();
+export function lookAt(option: Option, context: Context): Looked {
+  const services = new Map<TaskPart, TaskService | null>();
   const verdicts: Looked['verdicts'] = [];
-  for (const slice of of.demand.slices) {
-    const service = placementOf(option.kind).service(option, slice, of);
+  for (const taskPart of context.workload.taskParts) {
+    const service = placementOf(option.kind).service(option, taskPart, context);
     const seen = isUnpriced(service) ? null : service;
-    services.set(slice, seen);
-    for (const { gate, verdict } of verdictsOn(option, slice, of, seen))
-      verdicts.push({ task: slice.task, gate, verdict });
+    services.set(taskPart, seen);
+    for (const { gate, verdict } of verdictsOn(option, taskPart, context, seen))
+      verdicts.push({ task: taskPart.task, gate, verdict });
   }
-  const plan = planOf([{ option, slices: of.demand.slices }], of);
+  const plan = planOf([{ option, taskParts: context.workload.taskParts }], context);
   if (isUnpriced(plan)) return { option, plan: null, unpriced: plan.unpriced, services, verdicts };
-  verdicts.push(...planVerdicts(plan, of));
+  verdicts.push(...planVerdicts(plan, context));
   return { option, plan, unpriced: null, services, verdicts };
 }
 
 /** Verdicts of the whole-plan rules that are no plain pass: a pass with a warning is none. */
-export function planVerdicts(plan: Plan, of: Case): Looked['verdicts'] {
+export function planVerdicts(plan: Plan, context: Context): Looked['verdicts'] {
   const options = plan.deployments.flatMap(optionsOf);
   const totals = {
     fteNeeded: plan.fte,
-    peakMonthCashUsd: monthsOf(plan, of).peakCashUsd,
-    upfrontUsd: upfrontCashUsd(plan, of.demand),
-    requestsPerMinute: busiestMinute(plan, of.demand),
+    peakMonthCashUsd: monthsOf(plan, context).peakCashUsd,
+    upfrontUsd: upfrontCashUsd(plan, context.workload),
+    requestsPerMinute: busiestMinute(plan, context.workload),
     places: options.length,
     owned: options.flatMap(({ fleet }) =>
       fleet !== null && fleet.offer.owned > 0 ? fleet.accelerator.accelerator : [],
     ),
-    partsAtDesks: partsAtDesks(plan.deployments, of.demand),
+    partsAtDesks: partsAtDesks(plan.deployments, context.workload),
   };
   return planGates
-    .map(({ id, check }) => ({ task: 'all', gate: id, verdict: check(totals, of.demand) }))
+    .map(({ id, check }) => ({ task: 'all', gate: id, verdict: check(totals, context.workload) }))
     .filter(({ verdict }) => !isPlain(verdict));
 }
 
@@ -128,30 +128,35 @@ function merged(lines: readonly CostLine[]): CostLine[] {
 }
 
 /** In the plan, else the first rule that turns it down, else why it has no price, else what it costs beside the plan. */
-function verdictOn(looked: Looked, advised: Plan | null, inPlan: boolean, of: Case): Pick<Reason, 'text' | 'figures'> {
+function verdictOn(
+  looked: Looked,
+  advised: Plan | null,
+  inPlan: boolean,
+  context: Context,
+): Pick<Reason, 'text' | 'figures'> {
   if (inPlan) return { text: 'in the plan', figures: {} };
   const [first] = failedGates(looked);
   if (first !== undefined) return { text: `no: ${first.gate}, ${first.reason}`, figures: first.figures };
   if (looked.plan === null) return { text: `no price: ${looked.unpriced}`, figures: {} };
-  return advised === null ? { text: 'passes alone', figures: {} } : costBeside(looked.plan, advised, of);
+  return advised === null ? { text: 'passes alone', figures: {} } : costBeside(looked.plan, advised, context);
 }
 
 /**
  * An option for the JSON, beside the plan advised: costs and people of all work on it alone, but of a part of that plan the
  * replicas there, as they are what is to be rented.
  */
-export function optionReport(looked: Looked, of: Case, prose: Prose, advised: Plan | null): OptionReport {
+export function optionReport(looked: Looked, context: Context, prose: Prose, advised: Plan | null): OptionReport {
   const inPlan = advised?.deployments.find((one) => one.option.id === looked.option.id) ?? null;
   const anywhere = advised?.deployments.flatMap(optionsOf).some(({ id }) => id === looked.option.id) ?? false;
-  const verdict = verdictOn(looked, advised, anywhere, of);
+  const verdict = verdictOn(looked, advised, anywhere, context);
   const { option, plan, services } = looked;
-  const { demand, tables } = of;
+  const { workload, tables } = context;
   const index = capabilityOf(option);
   const deployment = inPlan ?? plan?.deployments[0];
   const slowest = lowestOf([...services.values()].map((seen) => seen?.tokensPerSecond ?? null));
   // Workers that come and go are no fleet, although they run on machines.
   const replicas =
-    option.fleet === null || deployment === undefined ? null : machinesOf(deployment, demand.requestsPerDay) || null;
+    option.fleet === null || deployment === undefined ? null : machinesOf(deployment, workload.requestsPerDay) || null;
   const lines = plan === null ? [] : [...plan.deployments.flatMap((one) => one.lines), ...plan.shared];
   return {
     id: option.id,
@@ -172,7 +177,7 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, advised: Pl
     unpriced: looked.unpriced,
     monthlyCost: plan === null ? null : rounded(plan.monthlyUsd),
     upfrontCost: plan === null ? null : rounded(plan.upfrontUsd),
-    costParts: explained(lines, demand.requestsPerDay, prose, tables),
+    costParts: explained(lines, workload.requestsPerDay, prose, tables),
     capability: roundedOrNull(index?.have ?? null),
     judgedCapability: roundedOrNull(index?.gateAt ?? null),
     capabilityNote: index === null ? null : noteOf(option, prose),
@@ -181,8 +186,8 @@ export function optionReport(looked: Looked, of: Case, prose: Prose, advised: Pl
     replicas,
     copiesPerReplica:
       replicas === null || option.fleet === null ? null : option.fleet.gpusPerUnit / option.fleet.gpusPerReplica,
-    utilization: replicas === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, of)),
-    devices: onDevices(looked, demand),
+    utilization: replicas === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, context)),
+    devices: onDevices(looked, workload),
     fte: plan === null ? null : rounded(plan.fte),
     lockIn: rating('lockIn', option.kind, tables),
     burden: rating('opsBurden', option.kind, tables),
@@ -193,8 +198,8 @@ const noteOf = ({ capability }: Option, prose: Prose): string | null =>
   (capability && prose({ table: 'capability', row: capability.row }).note) || null;
 
 /** Devices an option runs on, and the share of them that serves every task: that of the task that asks most. */
-function onDevices({ option, services }: Looked, demand: Demand): OptionReport['devices'] {
-  const devices = devicesOf(option, demand);
+function onDevices({ option, services }: Looked, workload: Workload): OptionReport['devices'] {
+  const devices = devicesOf(option, workload);
   if (option.onDevices === null || devices === null) return null;
   const able = [...services.values()].map((seen) => seen?.shareAble ?? 0);
   return { count: devices.count, shareAble: rounded(Math.min(...able)) };

@@ -1,6 +1,6 @@
-import type { Case, Placement } from '../places/placement.js';
+import type { Context, Placement } from '../places/placement.js';
 import { placements } from '../places/registry.js';
-import type { Demand } from '../workload/demand.js';
+import type { Workload } from '../workload/workload.js';
 import { planIn } from './at-volume.js';
 import { type Choice, cheapestPlan } from './choose.js';
 import type { ParetoRow } from './decision.js';
@@ -9,7 +9,7 @@ import { type Merits, meritsOf } from './merits.js';
 import type { Plan } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { rounded, roundedOrNull } from './round.js';
-import { slicesWeighed } from './slicings/cuts.js';
+import { slicesWeighed } from './splits/cuts.js';
 import { planWords } from './words.js';
 
 /**
@@ -19,31 +19,31 @@ import { planWords } from './words.js';
  * Limits are steps from what the cheapest plan has. Most are asked of what is billed per token and needs nobody: that is
  * quick, and nothing is better in people. A few are asked of every kind of place.
  */
-export function paretoFront({ cheapest, advised }: Choice, of: Case): Merits[] {
+export function paretoFront({ cheapest, advised }: Choice, context: Context): Merits[] {
   if (cheapest === null) return [];
-  const { demand } = of;
-  const start = meritsOf(cheapest, cheapest, of);
+  const { workload } = context;
+  const start = meritsOf(cheapest, cheapest, context);
   const found = new Map<string, Merits>([[cheapest.id, start]]);
   const add = (plan: Plan | null): void => {
-    if (plan !== null && !found.has(plan.id)) found.set(plan.id, meritsOf(plan, cheapest, of));
+    if (plan !== null && !found.has(plan.id)) found.set(plan.id, meritsOf(plan, cheapest, context));
   };
   add(advised);
   const ask = (limits: Limits, among?: readonly Placement[]): void => {
-    const plan = cheapestPlan(limited(of, limits), among && { among });
-    add(plan && planIn(plan, of));
+    const plan = cheapestPlan(limited(context, limits), among && { among });
+    add(plan && planIn(plan, context));
   };
   const steps = stepsFrom(start);
-  const decisions = slicesWeighed(of) > demand.assume('paretoTasks') ? 0 : demand.assume('paretoDecisions');
+  const decisions = slicesWeighed(context) > workload.assume('paretoTasks') ? 0 : workload.assume('paretoDecisions');
   for (const limits of steps.anywhere.slice(0, decisions)) ask(limits);
   const tokens = placements.filter(({ perToken }) => perToken);
   for (const limits of steps.perToken) ask({ ...limits, maxFte: 0 }, tokens);
   return undominated([...found.values()]);
 }
 
-export const paretoRow = ({ plan, usd, scores, ttftP95Ms, fte }: Merits, demand: Demand): ParetoRow => ({
+export const paretoRow = ({ plan, usd, scores, ttftP95Ms, fte }: Merits, workload: Workload): ParetoRow => ({
   plan: plan.id,
   label: planWords(plan),
-  kinds: kindsOf(plan, demand),
+  kinds: kindsOf(plan, workload),
   monthlyCost: rounded(usd),
   capability: roundedOrNull(scores.capability),
   latency: roundedOrNull(ttftP95Ms),

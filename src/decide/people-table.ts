@@ -1,6 +1,6 @@
 import { fteOf, fteUsdPerMonth, type Staff, setupUsd, staffingOf } from '../cost/people.js';
 import { type Candidate, staffedBy } from '../places/candidate.js';
-import type { Demand } from '../workload/demand.js';
+import type { Workload } from '../workload/workload.js';
 
 /** What a set of deployments asks of people: FTE, USD of setting up a month, and USD a month of both. */
 export type People = { fte: number; setupUsd: number; usd: number };
@@ -17,7 +17,7 @@ export class PeopleTable {
   readonly #texts = new Map<Staff, string>();
   readonly #known = new Map<string, People>();
 
-  constructor(readonly demand: Demand) {}
+  constructor(readonly workload: Workload) {}
 
   /** A number that is equal for candidates that ask the same but for GPUs and providers. */
   staffingOf(candidate: Staffed): number {
@@ -68,9 +68,9 @@ export class PeopleTable {
       ),
     );
     const all = staffingOf(asked);
-    const fte = fteOf({ ...all, gpus }, this.demand.assume);
-    const setup = setupUsd(all, this.demand) / this.demand.months;
-    return { fte, setupUsd: setup, usd: setup + fteUsdPerMonth(fte, this.demand) };
+    const fte = fteOf({ ...all, gpus }, this.workload.assume);
+    const setup = setupUsd(all, this.workload) / this.workload.months;
+    return { fte, setupUsd: setup, usd: setup + fteUsdPerMonth(fte, this.workload) };
   }
 
   #withoutGpus(staff: Staff): string {

@@ -1,5 +1,5 @@
 import { kindNames } from '../places/kind-names.js';
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 import { optionsOf, type Plan } from './plan.js';
 import { optionWords } from './words.js';
 
@@ -12,8 +12,8 @@ export function planPhrase({ deployments }: Plan): string {
     return deployment.second === undefined ? `${first}` : `${first}, ${seconds[deployment.second.role]} ${second}`;
   });
   if (deployments.length === 1) return places.join();
-  return deployments.map(({ slices }, i) => `${taskWords(slices)} on ${places[i]}`).join('; ');
+  return deployments.map(({ taskParts }, i) => `${taskWords(taskParts)} on ${places[i]}`).join('; ');
 }
 
-const taskWords = (slices: readonly Slice[]): string =>
-  slices.map(({ task, part }) => (part === 'all' ? task : `${task}.${part}`)).join(', ');
+const taskWords = (taskParts: readonly TaskPart[]): string =>
+  taskParts.map(({ task, part }) => (part === 'all' ? task : `${task}.${part}`)).join(', ');

@@ -15,19 +15,19 @@ import { retrievalLines } from '../cost/retrieval.js';
 import { tuningLines } from '../cost/tuning.js';
 import { given, product, sumOf, type Traced } from '../formula/traced.js';
 import type { Option } from '../places/option.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import type { Demand, Slice } from '../workload/demand.js';
 import type { Shape } from '../workload/shapes.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Part } from './part.js';
 import { type SecondPlace, together } from './second-place.js';
 import { shapeOf } from './shape.js';
 
-/** Slices on an option, and what both cost; `second`: another option for the same slices, and how much it serves. */
+/** TaskParts on an option, and what both cost; `second`: another option for the same task parts, and how much it serves. */
 export type Deployment = {
   option: Option;
-  slices: Slice[];
+  taskParts: TaskPart[];
   lines: CostLine[];
   second?: SecondPlace & { lines: CostLine[]; share(volume: number): number };
   /** Units of its fleet at a volume, where its lines do not say. */
@@ -38,7 +38,7 @@ export type Deployment = {
 export const optionsOf = ({ option, second }: Pick<Deployment, 'option' | 'second'>): Option[] =>
   second === undefined ? [option] : [option, second.option];
 
-/** A complete assignment of slices to options, priced on the volume axis. */
+/** A complete assignment of task parts to options, priced on the volume axis. */
 export type Plan = {
   id: string;
   shape: Shape;
@@ -52,52 +52,52 @@ export type Plan = {
 };
 
 /** Prices who serves what; says why when something has no price. */
-export function planOf(parts: readonly Part[], of: Case): Plan | Unpriced {
-  const { demand } = of;
+export function planOf(parts: readonly Part[], context: Context): Plan | Unpriced {
+  const { workload } = context;
   const deployments: Deployment[] = [];
   for (const part of parts) {
-    const deployment = deploymentOf(part, of);
+    const deployment = deploymentOf(part, context);
     if (isUnpriced(deployment)) return deployment;
     deployments.push(deployment);
   }
-  const shared = [...peopleLines(deployments, of), ...taskLines(parts, of)];
+  const shared = [...peopleLines(deployments, context), ...taskLines(parts, context)];
   const lines = linesOf({ deployments, shared });
   const curve = add(lines.map((line) => line.curve));
   return {
-    id: planId(parts, demand),
+    id: planId(parts, workload),
     shape: shapeOf(parts),
     deployments,
     shared,
     curve,
-    monthlyUsd: at(curve, demand.requestsPerDay),
+    monthlyUsd: at(curve, workload.requestsPerDay),
     upfrontUsd: lines.reduce((sum, { upfront }) => sum + upfront, 0),
-    fte: fteOf(staffing(deployments, of, demand.requestsPerDay), demand.assume),
+    fte: fteOf(staffing(deployments, context, workload.requestsPerDay), workload.assume),
   };
 }
 
-/** How many slices a plan places. */
-export const sliceCount = ({ deployments }: Pick<Plan, 'deployments'>): number =>
-  deployments.reduce((sum, { slices }) => sum + slices.length, 0);
+/** How many task parts a plan places. */
+export const taskPartCount = ({ deployments }: Pick<Plan, 'deployments'>): number =>
+  deployments.reduce((sum, { taskParts }) => sum + taskParts.length, 0);
 
-/** Who serves what in a plan, with the slices of another demand. */
-export const partsOf = (plan: Plan, sliceOf: (slice: Slice) => Slice): Part[] =>
-  plan.deployments.map(({ option, slices, second }) => ({
+/** Who serves what in a plan, with the task parts of another workload. */
+export const partsOf = (plan: Plan, taskPartOf: (taskPart: TaskPart) => TaskPart): Part[] =>
+  plan.deployments.map(({ option, taskParts, second }) => ({
     option,
-    slices: slices.map(sliceOf),
+    taskParts: taskParts.map(taskPartOf),
     ...(second && { second: { role: second.role, option: second.option } }),
   }));
 
 /** A part with its price. */
-export function deploymentOf({ option, slices, second }: Part, of: Case): Deployment | Unpriced {
+export function deploymentOf({ option, taskParts, second }: Part, context: Context): Deployment | Unpriced {
   if (second === undefined) {
-    const lines = placementOf(option.kind).price(option, slices, of);
-    return isUnpriced(lines) ? lines : { option, slices, lines };
+    const lines = placementOf(option.kind).price(option, taskParts, context);
+    return isUnpriced(lines) ? lines : { option, taskParts, lines };
   }
-  const both = together(option, second, slices, of);
+  const both = together(option, second, taskParts, context);
   if (isUnpriced(both)) return both;
   return {
     option,
-    slices,
+    taskParts,
     lines: both.first,
     second: { ...second, lines: both.second, share: both.share },
     ...(both.units && { units: both.units }),
@@ -107,23 +107,28 @@ export function deploymentOf({ option, slices, second }: Part, of: Case): Deploy
 /** Names of the two parts that a second place makes of a task. */
 export const partNames = { overflow: ['base', 'peak'], failover: ['main', 'standby'] } as const;
 
-/** Every slice that is served, in the order of the tasks; the parts of a task in its place. */
-export function servedIn(parts: readonly Pick<Part, 'slices'>[], { slices }: Pick<Demand, 'slices'>): Slice[] {
-  const served = [...new Map(parts.flatMap((part) => part.slices.map((slice) => [slice.id, slice]))).values()];
-  const standsFor = (slice: Slice, id: string) => slice.id === id || slice.cut?.whole === id;
-  return slices.flatMap(({ id }) => served.filter((slice) => standsFor(slice, id)));
+/** Every task part that is served, in the order of the tasks; the parts of a task in its place. */
+export function servedIn(
+  parts: readonly Pick<Part, 'taskParts'>[],
+  { taskParts }: Pick<Workload, 'taskParts'>,
+): TaskPart[] {
+  const served = [
+    ...new Map(parts.flatMap((part) => part.taskParts.map((taskPart) => [taskPart.id, taskPart]))).values(),
+  ];
+  const standsFor = (taskPart: TaskPart, id: string) => taskPart.id === id || taskPart.cut?.whole === id;
+  return taskParts.flatMap(({ id }) => served.filter((taskPart) => standsFor(taskPart, id)));
 }
 
 /** One option for all whole tasks is that option's id; else `task=<option>` in the scenario's order, `task.part=<option>` for parts. */
-function planId(parts: readonly Part[], demand: Demand): string {
+function planId(parts: readonly Part[], workload: Workload): string {
   const [only] = parts;
-  const whole = parts.every(({ slices }) => slices.every(({ cut }) => cut === undefined));
+  const whole = parts.every(({ taskParts }) => taskParts.every(({ cut }) => cut === undefined));
   if (parts.length === 1 && only !== undefined && only.second === undefined && whole) return only.option.id;
-  return servedIn(parts, demand)
-    .flatMap((slice) =>
-      parts.flatMap(({ option, slices, second }) => {
-        if (!slices.some(({ id }) => id === slice.id)) return [];
-        const name = sliceName(slice);
+  return servedIn(parts, workload)
+    .flatMap((taskPart) =>
+      parts.flatMap(({ option, taskParts, second }) => {
+        if (!taskParts.some(({ id }) => id === taskPart.id)) return [];
+        const name = taskPartName(taskPart);
         if (second === undefined) return [`${name}=${option.id}`];
         const [first, other] = partNames[second.role];
         return [`${name}.${first}=${option.id}`, `${name}.${other}=${second.option.id}`];
@@ -132,15 +137,15 @@ function planId(parts: readonly Part[], demand: Demand): string {
     .join(';');
 }
 
-/** A slice in the id of a plan. */
-export const sliceName = ({ task, part }: Slice): string => (part === 'all' ? task : `${task}.${part}`);
+/** A task part in the id of a plan. */
+export const taskPartName = ({ task, part }: TaskPart): string => (part === 'all' ? task : `${task}.${part}`);
 
 /** What tasks cost wherever they run: finding documents, and tuning models to them. */
-export const taskLines = (parts: readonly Pick<Part, 'slices'>[], { demand, tables }: Case): CostLine[] => [
-  ...retrievalLines(demand, tables),
+export const taskLines = (parts: readonly Pick<Part, 'taskParts'>[], { workload, tables }: Context): CostLine[] => [
+  ...retrievalLines(workload, tables),
   ...tuningLines(
-    parts.flatMap(({ slices }) => slices),
-    demand,
+    parts.flatMap(({ taskParts }) => taskParts),
+    workload,
     tables,
   ),
 ];
@@ -168,7 +173,7 @@ export function tracedUnits({ lines, units }: Pick<Deployment, 'lines' | 'units'
   return sized.fleet?.units(volume) ?? null;
 }
 
-const staffing = (deployments: readonly Deployment[], of: Case, volume: number): Staffing =>
+const staffing = (deployments: readonly Deployment[], context: Context, volume: number): Staffing =>
   staffingOf(
     deployments.flatMap((deployment) => {
       const { option, second } = deployment;
@@ -177,20 +182,20 @@ const staffing = (deployments: readonly Deployment[], of: Case, volume: number):
         ...(second === undefined ? [] : [{ option: second.option, units: 0 }]),
       ].map((one) => ({
         provider: one.option.provider,
-        staff: placementOf(one.option.kind).staff(one.option, of),
+        staff: placementOf(one.option.kind).staff(one.option, context),
         units: one.units,
       }));
     }),
   );
 
-function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
-  const { demand, tables } = of;
-  const assume = (name: string) => demand.assume(name);
-  const up = (volume: number) => fteUsdPerMonth(fteOf(staffing(deployments, of, volume), assume), demand);
-  const now = staffing(deployments, of, demand.requestsPerDay);
-  const setup = setupUsd(now, demand);
+function peopleLines(deployments: readonly Deployment[], context: Context): CostLine[] {
+  const { workload, tables } = context;
+  const assume = (name: string) => workload.assume(name);
+  const up = (volume: number) => fteUsdPerMonth(fteOf(staffing(deployments, context, volume), assume), workload);
+  const now = staffing(deployments, context, workload.requestsPerDay);
+  const setup = setupUsd(now, workload);
   const roles = now.roles.flatMap(({ name, parameters }) => parameters ?? [name]);
-  const tracedSetup = () => tracedSetupUsd(now, of);
+  const tracedSetup = () => tracedSetupUsd(now, context);
   const lines: CostLine[] = [
     {
       part: 'people.run',
@@ -198,18 +203,18 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
       curve: { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up, down: () => 0 }] },
       upfront: 0,
       working: runFormula,
-      trace: (volume) => tracedRunUsd(tracedPeople(deployments, of, volume), of),
+      trace: (volume) => tracedRunUsd(tracedPeople(deployments, context, volume), context),
       sources: () =>
         sourcesOf(['fteSelfHostedCloudSmall', 'fteCloudApi', ...roles, 'peopleBaseline', 'defaultLoadedFte'], tables),
     },
     {
       part: 'people.setup',
       label: setupFormula.label,
-      curve: { fixed: setup / demand.months, perUnit: 0, terms: [] },
+      curve: { fixed: setup / workload.months, perUnit: 0, terms: [] },
       upfront: setup,
       once: true,
       working: setupFormula,
-      trace: () => tracedSetupPerMonth(tracedSetup(), of),
+      trace: () => tracedSetupPerMonth(tracedSetup(), context),
       traceUpfront: tracedSetup,
       sources: () => sourcesOf(['setupEffortSelfHostedCloud', 'setupEffortCloudApi', 'defaultLoadedFte'], tables),
     },
@@ -218,16 +223,16 @@ function peopleLines(deployments: readonly Deployment[], of: Case): CostLine[] {
 }
 
 /** What the FTE of a plan are made of: the GPUs of all its fleets, at a volume. */
-export function tracedPeople(deployments: readonly Deployment[], of: Case, volume: number): Traced {
+export function tracedPeople(deployments: readonly Deployment[], context: Context, volume: number): Traced {
   const gpus = deployments.flatMap((deployment) => {
     const { option } = deployment;
-    const { gpusPerUnit } = placementOf(option.kind).staff(option, of);
+    const { gpusPerUnit } = placementOf(option.kind).staff(option, context);
     const units = tracedUnits(deployment, volume);
     return units === null || gpusPerUnit === 0
       ? []
       : [product('GPUs', 'GPUs', units, given('GPUs of a unit', gpusPerUnit, 'GPUs/unit'))];
   });
-  return tracedFte(staffing(deployments, of, volume), sumOf('GPUs of all fleets', 'GPUs', gpus), of);
+  return tracedFte(staffing(deployments, context, volume), sumOf('GPUs of all fleets', 'GPUs', gpus), context);
 }
 
 const sourcesOf = (names: readonly string[], tables: Tables): Origin[] =>
@@ -243,7 +248,7 @@ export const linesOf = ({ deployments, shared }: Pick<Plan, 'deployments' | 'sha
 ];
 
 /** One-off USD in cash: the work of setting up is none as far as the team has free time for it. */
-export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan, demand: Demand): number => {
+export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan, workload: Workload): number => {
   const setup = shared.reduce((sum, { part, upfront }) => sum + (part === setupFormula.id ? upfront : 0), 0);
-  return upfrontUsd - setup * (1 - setupCashShare(demand));
+  return upfrontUsd - setup * (1 - setupCashShare(workload));
 };

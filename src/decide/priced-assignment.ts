@@ -1,5 +1,6 @@
 import { isUnpriced } from '../cost/line.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
+import type { TaskPart } from '../workload/workload.js';
 import type { Assignment } from './assignment.js';
 import { type Plan, planOf } from './plan.js';
 
@@ -7,19 +8,19 @@ import { type Plan, planOf } from './plan.js';
  * The plan that an assignment stands for; null where something has no price. Its places stand in the order of what they
  * serve: the order in which they were found depends on what else was searched for.
  */
-export function pricedAssignment(assignment: Assignment, of: Case): Plan | null {
+export function pricedAssignment(assignment: Assignment, context: Context): Plan | null {
   const placed = assignment
-    .map(({ candidate, slices }) => ({ candidate, slices: [...slices].sort((a, b) => a - b) }))
-    .sort((a, b) => (a.slices[0] ?? 0) - (b.slices[0] ?? 0));
+    .map(({ candidate, taskParts }) => ({ candidate, taskParts: [...taskParts].sort((a, b) => a - b) }))
+    .sort((a, b) => (a.taskParts[0] ?? 0) - (b.taskParts[0] ?? 0));
   const plan = planOf(
-    placed.map(({ candidate, slices }) => ({
+    placed.map(({ candidate, taskParts }) => ({
       option: candidate.option(),
       ...(candidate.second && {
         second: { role: candidate.second.role, option: candidate.second.candidate.option() },
       }),
-      slices: slices.map((s) => of.demand.slices[s] as Case['demand']['slices'][number]),
+      taskParts: taskParts.map((s) => context.workload.taskParts[s] as TaskPart),
     })),
-    of,
+    context,
   );
   return isUnpriced(plan) ? null : plan;
 }

@@ -2,7 +2,7 @@ import { at } from '../cost/curve.js';
 import { isUnpriced } from '../cost/line.js';
 import { kindNames } from '../places/kind-names.js';
 import { capabilityOf } from '../places/option.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { availabilityOf, twoTogether } from '../rules/uptime.js';
 import { usdWords } from '../units/format.js';
@@ -48,17 +48,17 @@ export type Advice = {
  * best costs, what other kinds and machines of one's own would, which rule turned down what is cheaper. Where that is
  * little, what the plan itself costs and shows.
  */
-export function reasonsFor(advice: Advice, of: Case): Reason[] {
-  const aboveCheapest = premium(advice, of);
+export function reasonsFor(advice: Advice, context: Context): Reason[] {
+  const aboveCheapest = premium(advice, context);
   const main = [
     capability(advice),
-    ...whySplit(advice, aboveCheapest !== null, of),
+    ...whySplit(advice, aboveCheapest !== null, context),
     aboveCheapest,
-    ...others(advice, of),
-    turnedDown(advice, of),
-    today(advice, of),
+    ...others(advice, context),
+    turnedDown(advice, context),
+    today(advice, context),
   ].filter((one) => one !== null);
-  const more = [firstToken(advice), largestPart(advice), people(advice, of)].filter((one) => one !== null);
+  const more = [firstToken(advice), largestPart(advice), people(advice, context)].filter((one) => one !== null);
   return [...main, ...more.slice(0, Math.max(0, fewest - main.length))].slice(0, most);
 }
 
@@ -68,9 +68,9 @@ function capability({ reviewed: { plan } }: Advice): Reason | null {
   const figures: Record<string, number> = {};
   const parts: string[] = [];
   for (const deployment of plan.deployments) {
-    const { slices } = deployment;
-    const hardest = slices.reduce((hard, slice) =>
-      slice.needs.capability.need > hard.needs.capability.need ? slice : hard,
+    const { taskParts } = deployment;
+    const hardest = taskParts.reduce((hard, taskPart) =>
+      taskPart.needs.capability.need > hard.needs.capability.need ? taskPart : hard,
     );
     for (const one of new Map(optionsOf(deployment).map((option) => [option.family, option])).values()) {
       const index = capabilityOf(one);
@@ -90,7 +90,7 @@ function capability({ reviewed: { plan } }: Advice): Reason | null {
 }
 
 /** Of a plan of several places: what one place alone would cost, unless it is told as the cheapest, and what the second one is for. */
-function whySplit({ reviewed: { plan }, single, choice }: Advice, cheapestTold: boolean, of: Case): Reason[] {
+function whySplit({ reviewed: { plan }, single, choice }: Advice, cheapestTold: boolean, context: Context): Reason[] {
   const several = plan.deployments.length > 1 || plan.deployments.some(({ second }) => second !== undefined);
   const alone =
     !several || single === undefined || (cheapestTold && single?.id === choice.cheapest?.id)
@@ -98,9 +98,9 @@ function whySplit({ reviewed: { plan }, single, choice }: Advice, cheapestTold: 
       : [
           single === null
             ? reason('single', `no single option meets the rules of every task`)
-            : beside('single', everythingOn(single, choice, plan), single, plan, of),
+            : beside('single', everythingOn(single, choice, plan), single, plan, context),
         ];
-  return [...alone, ...plan.deployments.flatMap((one) => [...whyTwo(one, of), ...coldStarts(one, of)])];
+  return [...alone, ...plan.deployments.flatMap((one) => [...whyTwo(one, context), ...coldStarts(one, context)])];
 }
 
 /** What one place alone would cost, which may be the next best plan: that is told once. */
@@ -114,10 +114,10 @@ const costsLess = (other: Plan, plan: Plan): string =>
   other.monthlyUsd < plan.monthlyUsd && !sameMoney(other, plan) ? ', though it costs less' : '';
 
 /** Why one place does not do: how much of the time it answers, or what its machines leave to an API. */
-function whyTwo(deployment: Deployment, of: Case): Reason[] {
+function whyTwo(deployment: Deployment, context: Context): Reason[] {
   const { option, second } = deployment;
   if (second === undefined) return [];
-  const { requestsPerDay } = of.demand;
+  const { requestsPerDay } = context.workload;
   const { provider } = option;
   if (second.role === 'overflow') {
     const units = unitsOf(deployment, requestsPerDay);
@@ -130,49 +130,49 @@ function whyTwo(deployment: Deployment, of: Case): Reason[] {
       ),
     ];
   }
-  const [first, other] = [availabilityOf(option, of), availabilityOf(second.option, of)];
+  const [first, other] = [availabilityOf(option, context), availabilityOf(second.option, context)];
   if (first === null || other === null) return [];
   return [
     reason(
       'failover',
       '{provider} alone answers {alonePercent:nines} of the time, with {other} behind it {percent:nines}',
       { provider, other: second.option.provider },
-      { alonePercent: first.share * 100, percent: twoTogether(first, other, of) * 100 },
+      { alonePercent: first.share * 100, percent: twoTogether(first, other, context) * 100 },
     ),
   ];
 }
 
-/** What starting workers means for users, of the slice that meets most cold starts: `1 in 8 requests waits`. */
-function coldStarts({ option, slices }: Deployment, of: Case): Reason[] {
-  const met = slices.flatMap((slice) => {
-    const seen = placementOf(option.kind).service(option, slice, of);
-    return isUnpriced(seen) || seen.coldStarts === undefined ? [] : [{ slice, ...seen.coldStarts }];
+/** What starting workers means for users, of the task part that meets most cold starts: `1 in 8 requests waits`. */
+function coldStarts({ option, taskParts }: Deployment, context: Context): Reason[] {
+  const met = taskParts.flatMap((taskPart) => {
+    const seen = placementOf(option.kind).service(option, taskPart, context);
+    return isUnpriced(seen) || seen.coldStarts === undefined ? [] : [{ taskPart, ...seen.coldStarts }];
   });
   const [first] = met.sort((a, b) => b.share - a.share);
   if (first === undefined) return [];
-  const { slice, share, seconds } = first;
+  const { taskPart, share, seconds } = first;
   const few = share < rare;
-  const when = of.demand.growth.length > 1 ? ' in the quietest month' : '';
+  const when = context.workload.growth.length > 1 ? ' in the quietest month' : '';
   return [
     reason(
       'cold-starts',
       `${few ? 'fewer than one' : 'one'} in {requests:count} requests of {task} waits for a cold start of up to {seconds:count} s${when}`,
-      { task: slice.task },
+      { task: taskPart.task },
       { requests: few ? 1 / rare : 1 / share, seconds },
     ),
   ];
 }
 
 /** Why not the cheapest: the first of what is looked at among plans that cost about the same. */
-function premium({ reviewed: { plan }, choice: { cheapest }, scores }: Advice, of: Case): Reason | null {
+function premium({ reviewed: { plan }, choice: { cheapest }, scores }: Advice, context: Context): Reason | null {
   if (cheapest === null || cheapest.id === plan.id) return null;
   const figures = { cost: cheapest.monthlyUsd, less: difference(cheapest.monthlyUsd, plan.monthlyUsd) };
-  const words = { plan: planPhrase(cheapest), mark: ownMark(of.tables, cheapest, plan) };
+  const words = { plan: planPhrase(cheapest), mark: ownMark(context.tables, cheapest, plan) };
   const start = sameMoney(cheapest, plan)
     ? '{plan} costs the same but'
     : '{plan} would cost {cost:usd}{mark} ({less:more}{mark}) but';
   const [score, itsScore] = [scores.plan.capability, scores.cheapest.capability];
-  const { objective } = of.demand.rules;
+  const { objective } = context.workload.rules;
   const [total, itsTotal] = [scores.plan.total, scores.cheapest.total];
   // Within the tie band the plan advised may have the lower total: what decided then is told below.
   if (objective === 'balanced' && total !== null && itsTotal !== null && total > itsTotal)
@@ -205,7 +205,7 @@ function premium({ reviewed: { plan }, choice: { cheapest }, scores }: Advice, o
 }
 
 /** The next best plan, the best one that is mostly of another kind, and the best on machines of one's own. */
-function others(advice: Advice, of: Case): Reason[] {
+function others(advice: Advice, context: Context): Reason[] {
   const { choice, single } = advice;
   const { plan } = advice.reviewed;
   const { cheapest, runnerUp, otherMain, kinds } = choice;
@@ -213,18 +213,18 @@ function others(advice: Advice, of: Case): Reason[] {
   const tell = (code: string, start: string, other: Plan | null): Reason[] => {
     if (other === null || told.has(other.id)) return [];
     told.add(other.id);
-    return [beside(code, start, other, plan, of)];
+    return [beside(code, start, other, plan, context)];
   };
   const nextBest = runnerUp === null ? '' : `next best${costsLess(runnerUp, plan)}: {plan},`;
   const next = tell(
     'runner-up',
-    of.demand.rules.objective === 'cost' ? nextBest : 'cheapest on other kinds of place: {plan},',
+    context.workload.rules.objective === 'cost' ? nextBest : 'cheapest on other kinds of place: {plan},',
     runnerUp,
   );
   const mostly = tell('other-kind', 'mostly on another kind of place: {plan},', otherMain);
   const selfRun = kinds
     .flatMap(({ plan: best, feasible }) =>
-      feasible && best?.deployments.some(({ option }) => placementOf(option.kind).staff(option, of).fleet)
+      feasible && best?.deployments.some(({ option }) => placementOf(option.kind).staff(option, context).fleet)
         ? [best]
         : [],
     )
@@ -239,10 +239,10 @@ function others(advice: Advice, of: Case): Reason[] {
 }
 
 /** Another plan beside the one advised: its cost, the dollars between, how busy its machines are, whom it keeps busy. */
-function beside(code: string, start: string, other: Plan, plan: Plan, of: Case): Reason {
-  const { team } = of.demand;
-  const fleet = dearestFleet(other, of);
-  const busy = fleet === undefined ? null : busyShare(fleet, of);
+function beside(code: string, start: string, other: Plan, plan: Plan, context: Context): Reason {
+  const { team } = context.workload;
+  const fleet = dearestFleet(other, context);
+  const busy = fleet === undefined ? null : busyShare(fleet, context);
   const figures: Record<string, number> = {
     cost: other.monthlyUsd,
     more: difference(other.monthlyUsd, plan.monthlyUsd),
@@ -259,15 +259,15 @@ function beside(code: string, start: string, other: Plan, plan: Plan, of: Case):
   }
   const words = {
     plan: planPhrase(other),
-    mark: ownMark(of.tables, other),
-    moreMark: ownMark(of.tables, other, plan),
+    mark: ownMark(context.tables, other),
+    moreMark: ownMark(context.tables, other, plan),
   };
   return reason(code, template, words, figures);
 }
 
 /** Of several fleets the one that costs most: how busy another is matters less. */
-function dearestFleet({ deployments }: Plan, { demand }: Case): Deployment | undefined {
-  const usd = ({ lines }: Deployment) => lines.reduce((sum, { curve }) => sum + at(curve, demand.requestsPerDay), 0);
+function dearestFleet({ deployments }: Plan, { workload }: Context): Deployment | undefined {
+  const usd = ({ lines }: Deployment) => lines.reduce((sum, { curve }) => sum + at(curve, workload.requestsPerDay), 0);
   return deployments
     .filter(({ option }) => option.fleet !== null)
     .map((one) => ({ one, usd: usd(one) }))
@@ -309,7 +309,7 @@ function aloneKept(misses: readonly Miss[], plan: Plan): { gate: string } | null
 }
 
 /** The cheapest option that one rule alone keeps out. */
-function turnedDown({ misses, reviewed: { plan } }: Advice, of: Case): Reason | null {
+function turnedDown({ misses, reviewed: { plan } }: Advice, context: Context): Reason | null {
   const miss = misses.find(({ looked }) => looked.plan !== null && looked.plan.monthlyUsd < plan.monthlyUsd - cent);
   if (miss?.looked.plan == null) return null;
   const { option, plan: other, verdicts } = miss.looked;
@@ -319,7 +319,7 @@ function turnedDown({ misses, reviewed: { plan } }: Advice, of: Case): Reason | 
     `{option} would cost {cost:usd}{mark} ({more:more}{mark}); the {gate} rule turns it down: {why}`,
     {
       option: `${kindNames[option.kind]} ${optionWords(option)}`,
-      mark: ownMark(of.tables, other),
+      mark: ownMark(context.tables, other),
       gate: miss.gate,
       why: verdict?.reason ?? '',
     },
@@ -327,10 +327,10 @@ function turnedDown({ misses, reviewed: { plan } }: Advice, of: Case): Reason | 
   );
 }
 
-function today({ savings, reviewed: { plan } }: Advice, of: Case): Reason | null {
+function today({ savings, reviewed: { plan } }: Advice, context: Context): Reason | null {
   if (savings === null) return null;
   const now = difference(plan.monthlyUsd, -savings);
-  const mean = todaysMeanUsd(of) ?? now;
+  const mean = todaysMeanUsd(context) ?? now;
   const saved = difference(mean, plan.monthlyUsd);
   const word = saved < 0 ? 'less' : 'more';
   const moves = !isAtMost(mean, now) || !isAtLeast(mean, now);
@@ -339,7 +339,7 @@ function today({ savings, reviewed: { plan } }: Advice, of: Case): Reason | null
     moves
       ? `today's way costs {today:usd}{mark} now and {mean:usd}{mark} in a mean month, {difference:usd}{mark} ${word} than this plan`
       : `today's way costs {today:usd}{mark}, {difference:usd}{mark} ${word} than this plan`,
-    { mark: ownMark(of.tables, plan) },
+    { mark: ownMark(context.tables, plan) },
     { today: now, ...(moves && { mean }), difference: Math.abs(saved) },
   );
 }
@@ -372,7 +372,7 @@ function largestPart({ reviewed: { plan }, costParts }: Advice): Reason | null {
   return reason('largest-part', '{label}: {part:usd} of the {cost:usd}, {percent:percent}', words, figures);
 }
 
-function people({ reviewed: { plan } }: Advice, { demand: { team } }: Case): Reason {
+function people({ reviewed: { plan } }: Advice, { workload: { team } }: Context): Reason {
   return team.given
     ? reason('people', 'it takes {fte:fte}, {freeFte:fte} are free', {}, { fte: plan.fte, freeFte: team.freeFte })
     : reason('people', 'it takes {fte:fte} to run', {}, { fte: plan.fte });

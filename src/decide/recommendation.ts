@@ -1,9 +1,9 @@
 import { requestsPerMonthPerDaily } from '../cost/axis.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import { capabilityOf, type Option } from '../places/option.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import type { Kind } from '../tables/rows.js';
-import { type Demand, isDevelopment, type Slice } from '../workload/demand.js';
+import { isDevelopment, type TaskPart, type Workload } from '../workload/workload.js';
 import type { Choice } from './choose.js';
 import type { Payback, Recommendation } from './decision.js';
 import { monthsOf } from './months.js';
@@ -20,7 +20,7 @@ const tokensPerMillion = 1e6;
 
 /** What has to be done so that parts of tasks can go to different places. */
 const cutTodos = ({ deployments }: Plan): string[] => [
-  ...new Set(deployments.flatMap(({ slices }) => slices.flatMap(({ cut }) => cut?.todo ?? []))),
+  ...new Set(deployments.flatMap(({ taskParts }) => taskParts.flatMap(({ cut }) => cut?.todo ?? []))),
 ];
 
 /** What is said when no plan meets the rules: the same keys, empty. */
@@ -61,21 +61,21 @@ export const nothingFits: Recommendation = {
 /** What is said beside the plan: `single`, everything on one option at its cheapest, where that was asked. */
 export type Beside = Pick<Advice, 'single' | 'misses'>;
 
-export function recommendation(reviewed: Reviewed, choice: Choice, beside: Beside, of: Case): Recommendation {
+export function recommendation(reviewed: Reviewed, choice: Choice, beside: Beside, context: Context): Recommendation {
   const { plan } = reviewed;
-  const { demand } = of;
-  const months = monthsOf(plan, of);
-  const requests = sum(demand.slices, (slice) => requestsPerMonth(slice, demand));
+  const { workload } = context;
+  const months = monthsOf(plan, context);
+  const requests = sum(workload.taskParts, (taskPart) => requestsPerMonth(taskPart, workload));
   const tokens = sum(
-    demand.slices,
-    (slice) => requestsPerMonth(slice, demand) * (slice.tokens.input + slice.tokens.output),
+    workload.taskParts,
+    (taskPart) => requestsPerMonth(taskPart, workload) * (taskPart.tokens.input + taskPart.tokens.output),
   );
   const cheapest = choice.cheapest ?? plan;
   const { runnerUp } = choice;
-  const assigned = assignedOf(plan, demand);
-  const scores = reviewScores(reviewed, choice.cheapest, of);
-  const parts = costParts(linesOf(plan), demand.requestsPerDay);
-  const saved = savings(plan, of);
+  const assigned = assignedOf(plan, workload);
+  const scores = reviewScores(reviewed, choice.cheapest, context);
+  const parts = costParts(linesOf(plan), workload.requestsPerDay);
+  const saved = savings(plan, context);
   const why = reasonsFor(
     {
       ...beside,
@@ -83,18 +83,18 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       choice,
       scores: {
         plan: scores,
-        cheapest: cheapest === plan ? scores : reviewScores(review(cheapest, of), choice.cheapest, of),
+        cheapest: cheapest === plan ? scores : reviewScores(review(cheapest, context), choice.cheapest, context),
       },
       savings: saved,
       costParts: parts,
     },
-    of,
+    context,
   ).map(({ figures, ...one }) => ({ ...one, figures: roundedFigures(figures) }));
   return {
     status: 'recommended',
     plan: plan.id,
     shape: plan.shape,
-    kinds: kindsOf(plan, demand),
+    kinds: kindsOf(plan, workload),
     label: planWords(plan),
     monthlyCost: rounded(plan.monthlyUsd),
     monthlyCostRange: null,
@@ -104,16 +104,16 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
     costPerRequest: perUnit(plan.monthlyUsd / requests),
     costPerMillionTokens: perUnit((plan.monthlyUsd / tokens) * tokensPerMillion),
     fteNeeded: rounded(plan.fte),
-    cashExtra: rounded(cashExtraUsd(plan.fte, demand)),
+    cashExtra: rounded(cashExtraUsd(plan.fte, workload)),
     savingsOverToday: saved,
-    payback: paybackOf(plan, of),
+    payback: paybackOf(plan, context),
     scores: roundedScores(scores),
-    assignments: assigned.map(({ slice, part, share, option }) => ({
-      task: slice.task,
+    assignments: assigned.map(({ taskPart, part, share, option }) => ({
+      task: taskPart.task,
       part,
       share: rounded(share),
       option: option.id,
-      capabilityNeed: rounded(slice.needs.capability.need),
+      capabilityNeed: rounded(taskPart.needs.capability.need),
       capability: roundedOrNull(capabilityOf(option)?.gateAt ?? null),
     })),
     costParts: parts,
@@ -143,8 +143,8 @@ function marginOver(plan: Plan, runnerUp: Plan): Recommendation['margin'] {
 
 const perUnit = (usd: number): number | null => (Number.isFinite(usd) ? rounded(usd) : null);
 
-function paybackOf(plan: Plan, of: Case): Payback {
-  const { breakEvenMonth, netPresentUsd, oneOffs } = timelineOf(plan, of);
+function paybackOf(plan: Plan, context: Context): Payback {
+  const { breakEvenMonth, netPresentUsd, oneOffs } = timelineOf(plan, context);
   return {
     breakEvenMonth,
     netPresentValue: roundedOrNull(netPresentUsd),
@@ -157,15 +157,15 @@ function paybackOf(plan: Plan, of: Case): Payback {
 const sum = <T>(items: readonly T[], of: (item: T) => number): number =>
   items.reduce((total, item) => total + of(item), 0);
 
-const requestsPerMonth = (slice: Slice, demand: Demand): number =>
-  slice.requestsPerDay * requestsPerMonthPerDaily(slice, demand);
+const requestsPerMonth = (taskPart: TaskPart, workload: Workload): number =>
+  taskPart.requestsPerDay * requestsPerMonthPerDaily(taskPart, workload);
 
 /** Kinds in the order of the tasks, each once; a second place after the first. */
-export const kindsOf = (plan: Plan, demand: Demand): Kind[] => [
+export const kindsOf = (plan: Plan, workload: Workload): Kind[] => [
   ...new Set(
-    servedIn(plan.deployments, demand).flatMap((slice) =>
+    servedIn(plan.deployments, workload).flatMap((taskPart) =>
       plan.deployments
-        .filter((deployment) => deployment.slices.some(({ id }) => id === slice.id))
+        .filter((deployment) => deployment.taskParts.some(({ id }) => id === taskPart.id))
         .flatMap(({ option, second }) => [option.kind, ...(second === undefined ? [] : [second.option.kind])]),
     ),
   ),
@@ -174,28 +174,28 @@ export const kindsOf = (plan: Plan, demand: Demand): Kind[] => [
 const routeWords = { overflow: 'own capacity is full', failover: 'the first is down' };
 
 /** A part that a second place makes, of a task or of a part of one. */
-const partOf = ({ part }: Slice, name: string): string => (part === 'all' ? name : `${part}.${name}`);
+const partOf = ({ part }: TaskPart, name: string): string => (part === 'all' ? name : `${part}.${name}`);
 
-/** Which part of each slice goes where, and when. */
+/** Which part of each task part goes where, and when. */
 function assignedOf(
   plan: Plan,
-  demand: Demand,
-): { slice: Slice; part: string; share: number; option: Option; when: string }[] {
-  const { requestsPerDay } = demand;
-  return servedIn(plan.deployments, demand).flatMap((slice) =>
+  workload: Workload,
+): { taskPart: TaskPart; part: string; share: number; option: Option; when: string }[] {
+  const { requestsPerDay } = workload;
+  return servedIn(plan.deployments, workload).flatMap((taskPart) =>
     plan.deployments
-      .filter((deployment) => deployment.slices.some(({ id }) => id === slice.id))
+      .filter((deployment) => deployment.taskParts.some(({ id }) => id === taskPart.id))
       .flatMap(({ option, second }) => {
-        const when = `task = ${slice.task}${slice.cut === undefined ? '' : ` and ${slice.cut.when}`}${isDevelopment(slice) ? ' in development' : ''}`;
-        if (second === undefined) return [{ slice, part: slice.part, share: slice.share, option, when }];
+        const when = `task = ${taskPart.task}${taskPart.cut === undefined ? '' : ` and ${taskPart.cut.when}`}${isDevelopment(taskPart) ? ' in development' : ''}`;
+        if (second === undefined) return [{ taskPart, part: taskPart.part, share: taskPart.share, option, when }];
         const [first, other] = partNames[second.role];
         const there = second.share(requestsPerDay);
         return [
-          { slice, part: partOf(slice, first), share: slice.share * (1 - there), option, when },
+          { taskPart, part: partOf(taskPart, first), share: taskPart.share * (1 - there), option, when },
           {
-            slice,
-            part: partOf(slice, other),
-            share: slice.share * there,
+            taskPart,
+            part: partOf(taskPart, other),
+            share: taskPart.share * there,
             option: second.option,
             when: `${when} and ${routeWords[second.role]}`,
           },
@@ -205,10 +205,10 @@ function assignedOf(
 }
 
 /** Today's bill and the people of today's way, less the plan; null where the scenario has no bill. */
-function savings(plan: Plan, of: Case): number | null {
-  const { today } = of.demand;
+function savings(plan: Plan, context: Context): number | null {
+  const { today } = context.workload;
   if (today === null || today.billUsdPerMonth === null) return null;
-  const now = todaysPlanIfKnown(of);
-  const people = now === null ? 0 : fteUsdPerMonth(now.fte, of.demand);
+  const now = todaysPlanIfKnown(context);
+  const people = now === null ? 0 : fteUsdPerMonth(now.fte, context.workload);
   return rounded(difference(today.billUsdPerMonth + people, plan.monthlyUsd));
 }

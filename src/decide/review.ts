@@ -1,31 +1,31 @@
 import { isUnpriced } from '../cost/line.js';
 import type { Option } from '../places/option.js';
-import type { Case, SliceService } from '../places/placement.js';
+import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { availability, availabilityOfPair } from '../rules/availability.js';
 import { isPlain, type Verdict } from '../rules/gate.js';
 import { preferences, wishOf } from '../rules/preferences.js';
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 import type { Scores } from './decision.js';
 import { verdictsOn } from './filter.js';
 import type { Plan } from './plan.js';
 import { roundedOrNull } from './round.js';
 import { scoresOf } from './scores.js';
 
-/** A plan with what its slices would see and every verdict that is no plain pass. */
+/** A plan with what its task parts would see and every verdict that is no plain pass. */
 export type Reviewed = {
   plan: Plan;
-  services: Map<Slice, SliceService | null>;
+  services: Map<TaskPart, TaskService | null>;
   verdicts: { task: string; gate: string; verdict: Verdict }[];
 };
 
-function seenOn(option: Option, slice: Slice, of: Case): SliceService | null {
-  const service = placementOf(option.kind).service(option, slice, of);
+function seenOn(option: Option, taskPart: TaskPart, context: Context): TaskService | null {
+  const service = placementOf(option.kind).service(option, taskPart, context);
   return isUnpriced(service) ? null : service;
 }
 
-/** What a slice sees of two places: of each figure the slower, as rules hold both; null where one is not known. */
-function slowerOf(first: SliceService | null, second: SliceService | null): SliceService | null {
+/** What a task part sees of two places: of each figure the slower, as rules hold both; null where one is not known. */
+function slowerOf(first: TaskService | null, second: TaskService | null): TaskService | null {
   if (first === null || second === null) return null;
   const worse = (a: number | null, b: number | null, of: (a: number, b: number) => number): number | null =>
     a === null || b === null ? null : of(a, b);
@@ -37,45 +37,45 @@ function slowerOf(first: SliceService | null, second: SliceService | null): Slic
   };
 }
 
-export function review(plan: Plan, of: Case): Reviewed {
+export function review(plan: Plan, context: Context): Reviewed {
   const services: Reviewed['services'] = new Map();
   const verdicts: Reviewed['verdicts'] = [];
-  for (const { option, slices, second } of plan.deployments) {
-    for (const slice of slices) {
-      const seen = seenOn(option, slice, of);
-      const behind = second === undefined ? undefined : seenOn(second.option, slice, of);
-      services.set(slice, behind === undefined ? seen : slowerOf(seen, behind));
+  for (const { option, taskParts, second } of plan.deployments) {
+    for (const taskPart of taskParts) {
+      const seen = seenOn(option, taskPart, context);
+      const behind = second === undefined ? undefined : seenOn(second.option, taskPart, context);
+      services.set(taskPart, behind === undefined ? seen : slowerOf(seen, behind));
       const found = [
-        ...verdictsOn(option, slice, of, seen),
-        ...(second && behind !== undefined ? verdictsOn(second.option, slice, of, behind) : []),
+        ...verdictsOn(option, taskPart, context, seen),
+        ...(second && behind !== undefined ? verdictsOn(second.option, taskPart, context, behind) : []),
       ];
       if (second !== undefined) {
-        const wish = wishOf(second.role, of);
-        if (!isPlain(wish)) verdicts.push({ task: slice.task, gate: preferences.id, verdict: wish });
+        const wish = wishOf(second.role, context);
+        if (!isPlain(wish)) verdicts.push({ task: taskPart.task, gate: preferences.id, verdict: wish });
       }
       if (second?.role !== 'failover') {
-        verdicts.push(...found.map((one) => ({ task: slice.task, ...one })));
+        verdicts.push(...found.map((one) => ({ task: taskPart.task, ...one })));
         continue;
       }
       // How available they are is told of the two together.
-      verdicts.push(...found.flatMap((one) => (one.gate === availability.id ? [] : { task: slice.task, ...one })));
-      const pair = availabilityOfPair(option, second.option, slice, of);
-      if (!isPlain(pair)) verdicts.push({ task: slice.task, gate: availability.id, verdict: pair });
+      verdicts.push(...found.flatMap((one) => (one.gate === availability.id ? [] : { task: taskPart.task, ...one })));
+      const pair = availabilityOfPair(option, second.option, taskPart, context);
+      if (!isPlain(pair)) verdicts.push({ task: taskPart.task, gate: availability.id, verdict: pair });
     }
   }
   return { plan, services, verdicts };
 }
 
 /** The factor scores of a reviewed plan, against the cheapest feasible one. */
-export const reviewScores = ({ plan, services, verdicts }: Reviewed, cheapest: Plan | null, of: Case): Scores =>
+export const reviewScores = ({ plan, services, verdicts }: Reviewed, cheapest: Plan | null, context: Context): Scores =>
   scoresOf(
     {
       plan,
       cheapestUsd: cheapest?.monthlyUsd ?? null,
       verdicts: verdicts.map(({ gate, verdict }) => ({ gate, state: verdict.state })),
-      serviceOf: (slice) => services.get(slice) ?? null,
+      serviceOf: (taskPart) => services.get(taskPart) ?? null,
     },
-    of,
+    context,
   );
 
 export const roundedScores = ({ volume, sensitivity, capability, team, latency, total }: Scores): Scores => ({

@@ -1,8 +1,8 @@
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { mayRun } from '../rules/gate.js';
 import { gates } from '../rules/registry.js';
-import type { Demand, Slice } from '../workload/demand.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Choice, KindBest } from './choose.js';
 import { costBeside } from './compared.js';
 import type { ScorecardRow } from './decision.js';
@@ -18,16 +18,18 @@ import { consideredFor } from './rules-alone.js';
 const noScores = { volume: null, sensitivity: null, capability: null, team: null, latency: null, total: null };
 
 /** The best of a kind as it is shown: of the kind that is advised, the plan itself, which need not be its cheapest. */
-export const shownOfKind = (best: KindBest, advised: Plan | null, demand: Demand): KindBest =>
-  advised !== null && kindsOf(advised, demand).join() === best.kind ? { ...best, plan: advised, feasible: true } : best;
+export const shownOfKind = (best: KindBest, advised: Plan | null, workload: Workload): KindBest =>
+  advised !== null && kindsOf(advised, workload).join() === best.kind
+    ? { ...best, plan: advised, feasible: true }
+    : best;
 
 /**
  * The best of one kind alone, against the plan advised; of a kind that may not serve a task, the rule that it has in its way.
  */
-export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choice, of: Case): ScorecardRow {
+export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choice, context: Context): ScorecardRow {
   const { kind, plan, feasible } = best;
   if (plan === null) {
-    const none = whyNone(best, of);
+    const none = whyNone(best, context);
     return {
       kind,
       feasible: false,
@@ -44,13 +46,13 @@ export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choic
       : feasible
         ? advised === null
           ? { text: 'feasible alone', figures: {} }
-          : costBeside(plan, advised, of)
-        : failing(plan, of);
+          : costBeside(plan, advised, context)
+        : failing(plan, context);
   return {
     kind,
     feasible,
     monthlyCost: rounded(plan.monthlyUsd),
-    scores: roundedScores(reviewScores(review(plan, of), choice.cheapest, of)),
+    scores: roundedScores(reviewScores(review(plan, context), choice.cheapest, context)),
     option: plan.id,
     verdict: verdict.text,
     figures: roundedFigures(verdict.figures),
@@ -59,30 +61,30 @@ export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choic
 
 type Told = Pick<Reason, 'text' | 'figures'>;
 
-function failing(plan: Plan, of: Case): Told {
-  const found = planVerdicts(plan, of).find(({ verdict }) => !mayRun(verdict));
+function failing(plan: Plan, context: Context): Told {
+  const found = planVerdicts(plan, context).find(({ verdict }) => !mayRun(verdict));
   if (found === undefined) return { text: 'no: fails a rule', figures: {} };
   const { reason, figures } = found.verdict.why();
   return { text: `no: ${found.gate}, ${reason}`, figures };
 }
 
 /** Why a kind cannot do it alone: a task that none of it may serve, and the rule that stops what gets furthest. */
-function whyNone({ kind, considered, unserved }: KindBest, of: Case): Told {
+function whyNone({ kind, considered, unserved }: KindBest, context: Context): Told {
   const { absent } = placementOf(kind);
   if (considered.total === 0) return { text: `no: ${absent ?? 'none on sale'}`, figures: {} };
   const [first] = unserved;
   if (first === undefined) return { text: 'no: no plan of it serves every task', figures: {} };
-  const one = of.demand.slices.length === 1;
+  const one = context.workload.taskParts.length === 1;
   // Where one part of a task rules a kind out, others may be missing only because looking at their cost was not worth it.
-  let ruled = { slice: first, met: considered };
+  let ruled = { taskPart: first, met: considered };
   // What nothing serves in time comes last: the rules of places and models let it pass, and it is then what is told.
-  for (const slice of one ? [] : unserved) {
-    ruled = { slice, met: consideredFor(slice, [placementOf(kind)], of) };
+  for (const taskPart of one ? [] : unserved) {
+    ruled = { taskPart, met: consideredFor(taskPart, [placementOf(kind)], context) };
     if (ruled.met.feasible === 0) break;
   }
-  const { slice, met } = ruled;
-  const [gate, turnedDown] = lastRule(met, slice, of);
-  return { text: `no: ${gate} for ${slice.task}`, figures: { turnedDown, options: met.total } };
+  const { taskPart, met } = ruled;
+  const [gate, turnedDown] = lastRule(met, taskPart, context);
+  return { text: `no: ${gate} for ${taskPart.task}`, figures: { turnedDown, options: met.total } };
 }
 
 /** What is asked of what users would see comes last, whatever its place in the list. */
@@ -92,11 +94,15 @@ const inOrderAsked = [false, true].flatMap((late) => gates.filter(({ level }) =>
  * The last rule at which an option was turned down, and of how many: they keep all rules before it, so it is what stands in the
  * way, however many others never came so far.
  */
-function lastRule({ feasible, rejectedBy }: Considered, slice: Slice, of: Case): [gate: string, options: number] {
+function lastRule(
+  { feasible, rejectedBy }: Considered,
+  taskPart: TaskPart,
+  context: Context,
+): [gate: string, options: number] {
   const last = inOrderAsked.findLast(({ id }) => rejectedBy.has(id));
   if (feasible > 0 && last?.level !== 'service') {
     // What is too slow even at its very best is not sized, so that nothing counts it.
-    const slow = gates.find((gate) => gate.level === 'service' && (gate.asks?.(slice, of) ?? true));
+    const slow = gates.find((gate) => gate.level === 'service' && (gate.asks?.(taskPart, context) ?? true));
     if (slow !== undefined) return [slow.id, feasible];
   }
   return last === undefined ? ['no offer', 0] : [last.id, rejectedBy.get(last.id) ?? 0];

@@ -1,7 +1,7 @@
-import type { Case, SliceService } from '../places/placement.js';
+import type { Context, TaskService } from '../places/placement.js';
 import { capabilityScore, fullScore } from '../rules/capability-score.js';
 import { dataGates } from '../rules/registry.js';
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 import type { Factor, Scores } from './decision.js';
 import { optionsOf, type Plan } from './plan.js';
 
@@ -11,31 +11,33 @@ export type Scored = {
   cheapestUsd: number | null;
   /** Data gates with a condition, and those that fail, over all tasks. */
   verdicts: readonly { gate: string; state: string }[];
-  serviceOf(slice: Slice): SliceService | null;
+  serviceOf(taskPart: TaskPart): TaskService | null;
 };
 
 /**
  * The five factor scores, 0 to 100 (docs/model.md, scores): closeness to the cheapest, data boundary, probability that
  * every task's capability suffices, free people over needed ones, targets over predicted latency. Null: not applicable.
  */
-export function scoresOf({ plan, cheapestUsd, verdicts, serviceOf }: Scored, { demand }: Case): Scores {
+export function scoresOf({ plan, cheapestUsd, verdicts, serviceOf }: Scored, { workload }: Context): Scores {
   const factors: Record<Factor, number | null> = {
     volume: cheapestUsd === null ? null : fullScore * shareOf(cheapestUsd, plan.monthlyUsd),
-    sensitivity: sensitivity(verdicts, demand.assume('conditionScore')),
+    sensitivity: sensitivity(verdicts, workload.assume('conditionScore')),
     capability: lowest(
       plan.deployments.flatMap((one) =>
-        optionsOf(one).flatMap((option) => one.slices.map((slice) => capabilityScore(option, slice))),
+        optionsOf(one).flatMap((option) => one.taskParts.map((taskPart) => capabilityScore(option, taskPart))),
       ),
     ),
-    team: plan.fte === 0 || demand.team.given ? fullScore * shareOf(demand.team.freeFte, plan.fte) : null,
-    latency: lowest(plan.deployments.flatMap(({ slices }) => slices.map((slice) => latency(slice, serviceOf(slice))))),
+    team: plan.fte === 0 || workload.team.given ? fullScore * shareOf(workload.team.freeFte, plan.fte) : null,
+    latency: lowest(
+      plan.deployments.flatMap(({ taskParts }) => taskParts.map((taskPart) => latency(taskPart, serviceOf(taskPart)))),
+    ),
   };
   let sum = 0;
   let weight = 0;
   for (const [factor, score] of Object.entries(factors) as [Factor, number | null][]) {
     if (score === null) continue;
-    sum += score * demand.rules.weights[factor];
-    weight += demand.rules.weights[factor];
+    sum += score * workload.rules.weights[factor];
+    weight += workload.rules.weights[factor];
   }
   return { ...factors, total: weight === 0 ? null : sum / weight };
 }
@@ -54,7 +56,7 @@ function sensitivity(verdicts: Scored['verdicts'], conditionScore: number): numb
   return data.length > 0 ? conditionScore : fullScore;
 }
 
-function latency({ needs }: Slice, service: SliceService | null): number | null {
+function latency({ needs }: TaskPart, service: TaskService | null): number | null {
   if (service === null) return null;
   const share = (target: number | undefined, have: number | null, atMost: boolean) =>
     target === undefined || have === null ? null : fullScore * (atMost ? shareOf(target, have) : shareOf(have, target));

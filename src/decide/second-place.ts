@@ -20,13 +20,13 @@ import {
   type Traced,
 } from '../formula/traced.js';
 import type { Option } from '../places/option.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { unavailableShare } from '../rules/uptime.js';
-import type { Demand, Slice } from '../workload/demand.js';
 import { growthIn, monthsAlone } from '../workload/month-of.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 
-/** A second option for the same slices: for what exceeds the first one's fleet, or for while the first one is down. */
+/** A second option for the same task parts: for what exceeds the first one's fleet, or for while the first one is down. */
 export type SecondPlace = {
   role: 'overflow' | 'failover';
   option: Option;
@@ -65,18 +65,20 @@ const failoverFormula = monthly(
 export function together(
   first: Option,
   { role, option: second, held }: SecondPlace,
-  slices: readonly Slice[],
-  of: Case,
+  taskParts: readonly TaskPart[],
+  context: Context,
 ): Together | Unpriced {
-  const own = placementOf(first.kind).price(first, slices, of);
+  const own = placementOf(first.kind).price(first, taskParts, context);
   if (isUnpriced(own)) return own;
-  const other = placementOf(second.kind).price(second, slices, of);
+  const other = placementOf(second.kind).price(second, taskParts, context);
   if (isUnpriced(other)) return other;
-  return role === 'failover' ? failover(first, own, other, of) : overflow(first, second, own, other, slices, held, of);
+  return role === 'failover'
+    ? failover(first, own, other, context)
+    : overflow(first, second, own, other, taskParts, held, context);
 }
 
-function failover(option: Option, first: CostLine[], other: CostLine[], of: Case): Together | Unpriced {
-  const down = unavailableShare(option, of);
+function failover(option: Option, first: CostLine[], other: CostLine[], context: Context): Together | Unpriced {
+  const down = unavailableShare(option, context);
   if (down === null) return { unpriced: `the availability of ${option.provider} is unknown` };
   const curve = scale(add(other.map((line) => line.curve)), down.value);
   const second = lineOf(failoverFormula, curve, other, (volume) =>
@@ -90,37 +92,37 @@ function overflow(
   second: Option,
   own: CostLine[],
   api: CostLine[],
-  slices: readonly Slice[],
+  taskParts: readonly TaskPart[],
   held: number | undefined,
-  of: Case,
+  context: Context,
 ): Together | Unpriced {
-  const { demand } = of;
+  const { workload } = context;
   const terms = own.flatMap(({ curve }) => curve.terms);
   const fixed = terms.filter((term) => term.is === 'peak');
   if (fixed.length === 0 || fixed.some(({ free = 0 }) => free > 0))
     return { unpriced: `${option.id} is not bought machine by machine for all hours, so it has no peaks to hand over` };
   const work = [];
   let unitUsdPerMonth = 0;
-  for (const slice of slices) {
-    const seen = placementOf(option.kind).service(option, slice, of);
+  for (const taskPart of taskParts) {
+    const seen = placementOf(option.kind).service(option, taskPart, context);
     if (isUnpriced(seen)) return seen;
     if (seen.unitRequestsPerS === null) return { unpriced: 'capacity unknown' };
-    work.push({ slice, need: unitsNeeded(slice, seen.unitRequestsPerS, demand) });
+    work.push({ taskPart, need: unitsNeeded(taskPart, seen.unitRequestsPerS, workload) });
   }
   for (const { curve } of own) for (const term of curve.terms) unitUsdPerMonth += unitUsd(term);
   // What has a volume of its own costs the same all along the axis: what a request costs shows as if it followed it.
-  const moving = slices.every(({ scales }) => scales)
+  const moving = taskParts.every(({ scales }) => scales)
     ? own
     : placementOf(option.kind).price(
         option,
-        slices.map((slice) => ({ ...slice, scales: true })),
-        of,
+        taskParts.map((taskPart) => ({ ...taskPart, scales: true })),
+        context,
       );
   if (isUnpriced(moving)) return moving;
-  const perRequest = moving.reduce((usd, { curve }) => usd + curve.perUnit * demand.requestsPerDay, 0);
-  const inMonths = billsByMonth(second, slices, of);
-  const ownIn = (month: number) => (perRequest * growthIn(demand, month)) / meanGrowthOf(demand);
-  const apiUsd = api.reduce((usd, { curve }) => usd + at(curve, demand.requestsPerDay), 0);
+  const perRequest = moving.reduce((usd, { curve }) => usd + curve.perUnit * workload.requestsPerDay, 0);
+  const inMonths = billsByMonth(second, taskParts, context);
+  const ownIn = (month: number) => (perRequest * growthIn(workload, month)) / meanGrowthOf(workload);
+  const apiUsd = api.reduce((usd, { curve }) => usd + at(curve, workload.requestsPerDay), 0);
   const sized = overflowOf(
     {
       work,
@@ -129,23 +131,23 @@ function overflow(
       netByMonth: inMonths?.map(({ usd }, month) => usd - ownIn(month)) ?? null,
       ...(held !== undefined && { held }),
     },
-    demand,
+    workload,
   );
   if (sized === null)
     return { unpriced: 'a task with a volume of its own does not overflow with one that follows the common volume' };
   const { usdPerRequest, months, paid, above, all, unitsOwned } = sized;
-  /** The load is that of all that scales, of which these slices may be a part. */
-  const part = slices.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0) / demand.requestsPerDay;
+  /** The load is that of all that scales, of which these task parts may be a part. */
+  const part = taskParts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0) / workload.requestsPerDay;
   const requests = (volume: number): Traced =>
     sumOf(
       'requests in an average month',
       'requests/month',
-      slices.map((slice) => requestsPerMonthOf(slice, volume, demand)),
+      taskParts.map((taskPart) => requestsPerMonthOf(taskPart, volume, workload)),
     );
   const onOwn = moving.filter(({ curve }) => curve.perUnit !== 0);
   /** What is saved by a request that one's own machines take, at the volume of the scenario. */
   const tracedPrice = (): Traced => {
-    const volume = demand.requestsPerDay;
+    const volume = workload.requestsPerDay;
     const bill = billOf('bill of the API for all requests', api, volume);
     const net =
       onOwn.length === 0
@@ -182,7 +184,9 @@ function overflow(
             : `mean over the requests of all months; ${overflowFormula.id} shows that of every month`,
           [],
         ),
-        ...slices.flatMap((slice) => placementOf(option.kind).traceService(option, slice, of).unitRequestsPerS ?? []),
+        ...taskParts.flatMap(
+          (taskPart) => placementOf(option.kind).traceService(option, taskPart, context).unitRequestsPerS ?? [],
+        ),
       ],
     );
   const tracedAbove = (volume: number): Traced =>
@@ -199,13 +203,13 @@ function overflow(
     return product(
       label,
       'USD/month',
-      billOf('what requests cost on own machines', onOwn, demand.requestsPerDay),
-      given('volume of the month over that of a mean one', growthIn(demand, month) / meanGrowthOf(demand), 'ratio'),
+      billOf('what requests cost on own machines', onOwn, workload.requestsPerDay),
+      given('volume of the month over that of a mean one', growthIn(workload, month) / meanGrowthOf(workload), 'ratio'),
     );
   };
   /** What the API is paid in a month, and the month's price of a request: its bill in full for the first and the last. */
   const tracedMonth = (month: OverflowMonth, k: number, volume: number): Traced => {
-    const { usd = 0, then, slices: served = [] } = inMonths?.[k] ?? {};
+    const { usd = 0, then, taskParts: served = [] } = inMonths?.[k] ?? {};
     const number = k + 1;
     const isWhole = k === 0 || number === inMonths?.length;
     const told = then !== undefined && isWhole ? billIn(second, served, then) : [];
@@ -241,7 +245,7 @@ function overflow(
         net.value < 0 ? largest(net.label, net.unit, net, given('none', 0, net.unit)) : net,
         given(
           `requests of month ${number}`,
-          (requests(demand.requestsPerDay).value * growthIn(demand, k)) / meanGrowthOf(demand),
+          (requests(workload.requestsPerDay).value * growthIn(workload, k)) / meanGrowthOf(workload),
           'requests',
         ),
       ),
@@ -261,7 +265,7 @@ function overflow(
     );
   const curve: CostCurve = { fixed: 0, perUnit: 0, terms: [paid] };
   return {
-    first: own.map((line) => sizedAnew(line, sized, owned, demand)),
+    first: own.map((line) => sizedAnew(line, sized, owned, workload)),
     second: [
       months === null
         ? lineOf(overflowFormula, curve, api, (at) =>
@@ -274,30 +278,36 @@ function overflow(
   };
 }
 
-/** Slices on an API in one month of the horizon alone, and what it charges for them. */
-type MonthBill = { then: Case; slices: Slice[]; usd: number };
+/** TaskParts on an API in one month of the horizon alone, and what it charges for them. */
+type MonthBill = { then: Context; taskParts: TaskPart[]; usd: number };
 
 /** Of every month; null where a request costs the same in all of them. */
-function billsByMonth(option: Option, slices: readonly Slice[], of: Case): MonthBill[] | null {
+function billsByMonth(option: Option, taskParts: readonly TaskPart[], context: Context): MonthBill[] | null {
   const { api, kind } = option;
   const { billed } = placementOf(kind);
-  if (api === null || billed === undefined || of.demand.months === 1 || !mayMove(api, slices, of.demand)) return null;
+  if (
+    api === null ||
+    billed === undefined ||
+    context.workload.months === 1 ||
+    !mayMove(api, taskParts, context.workload)
+  )
+    return null;
   const bills: MonthBill[] = [];
-  for (const [month, demand] of monthsAlone(of.demand).entries()) {
-    const then = { ...of, demand };
-    const factor = growthIn(of.demand, month);
-    const served = slices.map((slice) => ({ ...slice, requestsPerDay: slice.requestsPerDay * factor }));
+  for (const [month, workload] of monthsAlone(context.workload).entries()) {
+    const then = { ...context, workload };
+    const factor = growthIn(context.workload, month);
+    const served = taskParts.map((taskPart) => ({ ...taskPart, requestsPerDay: taskPart.requestsPerDay * factor }));
     const bill = billed(option, served, then);
     if (isUnpriced(bill)) return null;
-    bills.push({ then, slices: served, usd: bill.usd });
+    bills.push({ then, taskParts: served, usd: bill.usd });
   }
   return bills;
 }
 
 /** The lines of an API's bill in one month. */
-function billIn(option: Option, slices: readonly Slice[], of: Case): Traced[] {
-  const lines = placementOf(option.kind).price(option, slices, of);
-  return isUnpriced(lines) ? [] : lines.map((line) => traceOf(line, of.demand.requestsPerDay));
+function billIn(option: Option, taskParts: readonly TaskPart[], context: Context): Traced[] {
+  const lines = placementOf(option.kind).price(option, taskParts, context);
+  return isUnpriced(lines) ? [] : lines.map((line) => traceOf(line, context.workload.requestsPerDay));
 }
 
 /** USD a month of one unit by a fleet's term. */
@@ -308,15 +318,15 @@ function sizedAnew(
   line: CostLine,
   { unitsOwned }: OverflowOf,
   units: (volume: number) => Traced,
-  demand: Demand,
+  workload: Workload,
 ): CostLine {
   // What costs nothing has the size of its fleet in it all the same.
   if (line.fleet === undefined) return line;
   const usd = line.curve.terms.reduce((sum, term) => sum + unitUsd(term), 0);
-  const volume = demand.requestsPerDay;
+  const volume = workload.requestsPerDay;
   const before = usd === 0 ? 0 : at({ ...line.curve, fixed: 0, perUnit: 0 }, volume) / usd;
   const up = (at: number) => usd * unitsOwned(at);
-  const hours = (at: number) => product('unit-hours', 'unit-hours/month', units(at), hoursInMonth(demand));
+  const hours = (at: number) => product('unit-hours', 'unit-hours/month', units(at), hoursInMonth(workload));
   return {
     ...line,
     curve: { ...line.curve, terms: [{ is: 'smooth', up, down: () => 0 }] },

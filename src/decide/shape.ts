@@ -1,5 +1,5 @@
-import { boundaries, isDevelopment } from '../workload/demand.js';
 import type { Shape } from '../workload/shapes.js';
+import { boundaries, isDevelopment } from '../workload/workload.js';
 import type { Part } from './part.js';
 
 /**
@@ -9,7 +9,7 @@ import type { Part } from './part.js';
 export function shapeOf(parts: readonly Part[]): Shape {
   const reasons = new Set<Shape>([
     ...parts.flatMap(({ second }) => second?.role ?? []),
-    ...parts.flatMap(({ slices }) => slices.flatMap(({ cut }) => cut?.shape ?? [])),
+    ...parts.flatMap(({ taskParts }) => taskParts.flatMap(({ cut }) => cut?.shape ?? [])),
     ...(developedElsewhere(parts) ? (['dev-prod-split'] as const) : []),
   ]);
   const [reason] = reasons;
@@ -22,20 +22,21 @@ export function shapeOf(parts: readonly Part[]): Shape {
 }
 
 /** Whether a place has a part in what a shape is for. */
-const servesA = (shape: Shape, { second, slices }: Part): boolean =>
-  shape === 'dev-prod-split' || second !== undefined || slices.some(({ cut }) => cut !== undefined);
+const servesA = (shape: Shape, { second, taskParts }: Part): boolean =>
+  shape === 'dev-prod-split' || second !== undefined || taskParts.some(({ cut }) => cut !== undefined);
 
 /** Whether requests of developers go where none of their task's users do. */
 const developedElsewhere = (parts: readonly Part[]): boolean =>
-  parts.some(({ slices }) =>
-    slices.some(
-      (slice) => isDevelopment(slice) && !slices.some((other) => other.task === slice.task && !isDevelopment(other)),
+  parts.some(({ taskParts }) =>
+    taskParts.some(
+      (taskPart) =>
+        isDevelopment(taskPart) && !taskParts.some((other) => other.task === taskPart.task && !isDevelopment(other)),
     ),
   );
 
 /** Whether data rules alone tell who goes where: no two places may hold data of the same boundary. */
 function splitByData(parts: readonly Part[]): boolean {
-  const held = parts.map(({ slices }) => new Set(slices.map(({ needs }) => boundaries.indexOf(needs.boundary))));
+  const held = parts.map(({ taskParts }) => new Set(taskParts.map(({ needs }) => boundaries.indexOf(needs.boundary))));
   return held.every((mine, i) =>
     held.every((others, j) => i === j || ![...mine].some((boundary) => others.has(boundary))),
   );
@@ -43,5 +44,5 @@ function splitByData(parts: readonly Part[]): boolean {
 
 /** Whether a part that could be anywhere runs on devices, and the others elsewhere. */
 const devicesFirst = (parts: readonly Part[]): boolean =>
-  parts.some(({ option, slices }) => option.onDevices !== null && slices.some(({ cut }) => cut !== undefined)) &&
+  parts.some(({ option, taskParts }) => option.onDevices !== null && taskParts.some(({ cut }) => cut !== undefined)) &&
   parts.some(({ option }) => option.onDevices === null);

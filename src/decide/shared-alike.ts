@@ -1,7 +1,7 @@
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import type { Tables } from '../tables/tables.js';
-import type { Demand } from '../workload/demand.js';
 import type { ReadScenario } from '../workload/read.js';
+import type { Workload } from '../workload/workload.js';
 
 /** Settings that move volume or a budget alone: what does not depend on these is shared by decisions that differ in them. */
 const movesVolume = /^(?:workload\.volume|budget\.[^=]+)(?:=|$)/;
@@ -18,7 +18,7 @@ export const groupOf = ({ scenario }: ReadScenario): string =>
     workload: { ...scenario.workload, volume: undefined },
   });
 
-export type CaseIn = (group: string, demand: Demand, tables: Tables) => Case;
+export type CaseIn = (group: string, workload: Workload, tables: Tables) => Context;
 
 /**
  * Makes cases that come one after another share what they have in common: those of one `group` differ in volume or budget
@@ -27,13 +27,13 @@ export type CaseIn = (group: string, demand: Demand, tables: Tables) => Case;
 export function alikeCases(): CaseIn {
   let last: string | null = null;
   let memo = new Map<string, unknown>();
-  let first: Demand | null = null;
+  let first: Workload | null = null;
   return (group, own, tables) => {
     if (group !== last) [last, memo, first] = [group, new Map(), null];
     first ??= own;
     // Loads that draws take over are remembered by where assumptions come from.
-    const demand = { ...own, assume: first.assume };
+    const workload = { ...own, assume: first.assume };
     // Another objective than cost asks under further rules, which what is shared would have to know.
-    return { demand, tables, ...(demand.rules.objective === 'cost' && { memo }) };
+    return { workload, tables, ...(workload.rules.objective === 'cost' && { memo }) };
   };
 }

@@ -1,5 +1,5 @@
 import type { Option } from '../places/option.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { placements } from '../places/registry.js';
 import type { Prose } from '../tables/tables.js';
 import type { Choice } from './choose.js';
@@ -24,13 +24,13 @@ export function shortlist(
   front: readonly Merits[],
   misses: readonly Miss[],
   asked: Asked,
-  of: Case,
+  context: Context,
   prose: Prose,
 ): OptionReport[] {
   const listed = new Map<string, Looked>();
   const put = (option: Option) => {
     if (listed.has(option.id)) return;
-    listed.set(option.id, lookAt(option, of));
+    listed.set(option.id, lookAt(option, context));
     asked.progress?.(listed.size);
   };
   const plans = [plan, choice.cheapest, choice.runnerUp, choice.otherMain, ...choice.kinds.map((best) => best.plan)];
@@ -44,11 +44,11 @@ export function shortlist(
   const absent: OptionReport[] = [];
   for (const option of asked.options) put(option);
   for (const id of asked.ids.flatMap(optionsIn)) {
-    const option = optionById(id, of);
-    if (option === null) absent.push(notOnSale(id, of));
+    const option = optionById(id, context);
+    if (option === null) absent.push(notOnSale(id, context));
     else put(option);
   }
-  const reports = [...listed.values()].map((looked) => optionReport(looked, of, prose, plan));
+  const reports = [...listed.values()].map((looked) => optionReport(looked, context, prose, plan));
   return [...reports, ...absent];
 }
 
@@ -56,7 +56,7 @@ export function shortlist(
 const optionsIn = (id: string): string[] => id.split(';').map((part) => part.slice(part.indexOf('=') + 1));
 
 /** What is said of an id that the tables do not have. */
-function notOnSale(id: string, { tables }: Case): OptionReport {
+function notOnSale(id: string, { tables }: Context): OptionReport {
   const [kind, provider = ''] = id.split('/');
   const reason = `${id} is not in the tables of ${tables.snapshot.date}`;
   return {
@@ -99,7 +99,7 @@ function notOnSale(id: string, { tables }: Case): OptionReport {
  *
  * @param caseAt the case of the scenario with one `--set` more; null where that is no scenario
  */
-export function missOf({ looked, task, gate }: Miss, caseAt: (setting: string) => Case | null): NearestMiss {
+export function missOf({ looked, task, gate }: Miss, caseAt: (setting: string) => Context | null): NearestMiss {
   const isIt = (one: { task: string; gate: string }): boolean => one.task === task && one.gate === gate;
   const failed = failedGates(looked);
   const failing = failed.find(isIt);

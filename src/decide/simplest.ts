@@ -13,8 +13,8 @@ export type Simple = {
   fte: number;
   deployments: number;
   usd: number;
-  /** Slices that it places: the same place for all parts of a task is one place for the task. */
-  slices: number;
+  /** TaskParts that it places: the same place for all parts of a task is one place for the task. */
+  taskParts: number;
   capability(): number;
   id?(): string;
 };
@@ -63,7 +63,7 @@ function byCost<T extends Simple>(group: readonly T[]): T[] {
     const { usd } = sorted[from] as T;
     const end = sorted.findIndex((one, i) => i > from && !isAtMost(one.usd, usd));
     const alike = sorted.slice(from, end < 0 ? sorted.length : end);
-    found.push(...alike.sort((a, b) => a.slices - b.slices || byId(a, b)));
+    found.push(...alike.sort((a, b) => a.taskParts - b.taskParts || byId(a, b)));
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { at } from '../cost/curve.js';
 import { fteUsdPerMonth } from '../cost/people.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { monthAfter } from '../units/month.js';
 import { growthIn } from '../workload/month-of.js';
 import { monthUsd, steady } from './months.js';
@@ -24,12 +24,12 @@ export type OneOffs = {
   capitalUsd: number;
 };
 
-export function oneOffsOf(plan: Plan, { demand }: Case): OneOffs {
+export function oneOffsOf(plan: Plan, { workload }: Context): OneOffs {
   const renewalUsd = new Map<number, number>();
   const sums = { upfrontUsd: 0, renewalUsd, exitUsd: 0, resaleUsd: 0, capitalUsd: 0 };
   for (const { curve, upfront, once, atEnd, again = [] } of linesOf(plan)) {
     if (once !== true) continue;
-    const total = at(curve, demand.requestsPerDay) * demand.months;
+    const total = at(curve, workload.requestsPerDay) * workload.months;
     if (atEnd === true) sums.exitUsd += upfront;
     else if (upfront === 0) sums.capitalUsd += total;
     else {
@@ -44,37 +44,38 @@ export function oneOffsOf(plan: Plan, { demand }: Case): OneOffs {
 }
 
 /** What is paid in every month of the horizon, one-offs apart. */
-export function billsOf(plan: Plan, of: Case): number[] {
-  const { demand } = of;
-  if (!steady(plan, demand)) return Array.from({ length: demand.months }, (_, month) => monthUsd(plan, of, month));
-  return new Array<number>(demand.months).fill(monthUsd(plan, of, 0));
+export function billsOf(plan: Plan, context: Context): number[] {
+  const { workload } = context;
+  if (!steady(plan, workload))
+    return Array.from({ length: workload.months }, (_, month) => monthUsd(plan, context, month));
+  return new Array<number>(workload.months).fill(monthUsd(plan, context, 0));
 }
 
 /** What is paid before the start (month 0) and in every month, with what is bought again and, in the last, what is left at the end. */
-export function paymentsOf(plan: Plan, of: Case, oneOffs = oneOffsOf(plan, of)): number[] {
+export function paymentsOf(plan: Plan, context: Context, oneOffs = oneOffsOf(plan, context)): number[] {
   const { upfrontUsd, renewalUsd, exitUsd, resaleUsd } = oneOffs;
-  const paid = [upfrontUsd, ...billsOf(plan, of)];
+  const paid = [upfrontUsd, ...billsOf(plan, context)];
   const last = paid.length - 1;
   return paid.map((usd, month) => usd + (renewalUsd.get(month) ?? 0) + (month === last ? exitUsd - resaleUsd : 0));
 }
 
 /** What today's way costs in every month: its bill and the people it takes, moving as its own prices and the volume do. */
-export function todaysBills(of: Case): number[] | null {
-  const { today, months, requestsPerDay } = of.demand;
+export function todaysBills(context: Context): number[] | null {
+  const { today, months, requestsPerDay } = context.workload;
   if (today === null || today.billUsdPerMonth === null) return null;
   const bill = today.billUsdPerMonth;
-  const now = todaysPlanIfKnown(of);
+  const now = todaysPlanIfKnown(context);
   if (now === null || requestsPerDay === 0)
-    return Array.from({ length: months }, (_, month) => bill * growthIn(of.demand, month));
-  const people = fteUsdPerMonth(now.fte, of.demand);
-  const bills = billsOf(now, of).map((usd) => usd - people);
+    return Array.from({ length: months }, (_, month) => bill * growthIn(context.workload, month));
+  const people = fteUsdPerMonth(now.fte, context.workload);
+  const bills = billsOf(now, context).map((usd) => usd - people);
   const first = bills[0] ?? 0;
   return bills.map((usd) => (first > 0 ? bill * (usd / first) : bill) + people);
 }
 
 /** The same in a mean month of the horizon, which a plan's cost is one of. */
-export function todaysMeanUsd(of: Case): number | null {
-  const bills = todaysBills(of);
+export function todaysMeanUsd(context: Context): number | null {
+  const bills = todaysBills(context);
   return bills && bills.reduce((sum, usd) => sum + usd, 0) / bills.length;
 }
 
@@ -100,12 +101,12 @@ export type Timeline = {
 };
 
 /** Month by month: what is paid, what today's way would have cost, when the one overtakes the other. */
-export function timelineOf(plan: Plan, of: Case): Timeline {
-  const { demand } = of;
-  const oneOffs = oneOffsOf(plan, of);
-  const payments = paymentsOf(plan, of, oneOffs);
-  const today = todaysBills(of);
-  const monthlyRate = (1 + demand.assume('costOfCapital')) ** (1 / monthsPerYear) - 1;
+export function timelineOf(plan: Plan, context: Context): Timeline {
+  const { workload } = context;
+  const oneOffs = oneOffsOf(plan, context);
+  const payments = paymentsOf(plan, context, oneOffs);
+  const today = todaysBills(context);
+  const monthlyRate = (1 + workload.assume('costOfCapital')) ** (1 / monthsPerYear) - 1;
   const rows: MonthRow[] = [];
   let cumulative = 0;
   let cumulativeToday = 0;
@@ -115,11 +116,11 @@ export function timelineOf(plan: Plan, of: Case): Timeline {
     cumulative += paid;
     cumulativeToday += now;
     netPresent += (now - paid) / (1 + monthlyRate) ** month;
-    const factor = growthIn(demand, Math.max(0, month - 1));
+    const factor = growthIn(workload, Math.max(0, month - 1));
     rows.push({
       month,
-      date: monthAfter(demand.firstMonth, Math.max(0, month - 1)),
-      requestsPerDay: demand.requestsPerDay * factor,
+      date: monthAfter(workload.firstMonth, Math.max(0, month - 1)),
+      requestsPerDay: workload.requestsPerDay * factor,
       paid,
       cumulative,
       today: today === null ? null : now,

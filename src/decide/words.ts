@@ -39,8 +39,8 @@ const secondWords = { overflow: 'above its capacity', failover: 'while it is dow
 /** Who serves what in a few words: `faq.easy on a / b; faq.hard on c / d`; one option for everything is itself. */
 export const servedWords = ({ deployments }: Plan): string =>
   deployments
-    .map(({ option, slices, second }) => {
-      const served = slices.map(({ task, part }) => (part === 'all' ? task : `${task}.${part}`)).join(', ');
+    .map(({ option, taskParts, second }) => {
+      const served = taskParts.map(({ task, part }) => (part === 'all' ? task : `${task}.${part}`)).join(', ');
       const on = `${optionWords(option)}${second === undefined ? '' : `, ${secondWords[second.role]} ${optionWords(second.option)}`}`;
       return deployments.length === 1 ? on : `${served} on ${on}`;
     })

@@ -1,5 +1,5 @@
 import type { Origin, Tables } from '../tables/tables.js';
-import type { Demand } from '../workload/demand.js';
+import type { Workload } from '../workload/workload.js';
 
 /**
  * How a figure follows from its parts. `given`: it does not, it is a leaf. `predicted`: by more than arithmetic, which
@@ -33,7 +33,7 @@ export type Traced = {
 };
 
 /** What parameters are looked up in. */
-export type Source = { demand: Demand; tables: Pick<Tables, 'parameterOf'> };
+export type Source = { workload: Workload; tables: Pick<Tables, 'parameterOf'> };
 
 const none: readonly never[] = [];
 
@@ -55,12 +55,12 @@ export const given = (label: string, value: number, unit: string, ...sources: re
 export function parameter(
   label: string,
   name: string,
-  { demand, tables }: { demand: Pick<Demand, 'assume'>; tables: Source['tables'] },
+  { workload, tables }: { workload: Pick<Workload, 'assume'>; tables: Source['tables'] },
 ): Traced {
   const row = tables.parameterOf.get(name);
   return {
     label,
-    value: demand.assume(name),
+    value: workload.assume(name),
     unit: row?.unit ?? '',
     how: 'given',
     parts: none,

@@ -9,17 +9,17 @@ import {
 import type { AcceleratorRow } from '../tables/rows.js';
 import { filled } from '../units/filled.js';
 import { madeOnce } from '../units/made-once.js';
-import { type Demand, mustSee, type Slice } from '../workload/demand.js';
+import { mustSee, type TaskPart, type Workload } from '../workload/workload.js';
 import type { Bundles } from './bundles.js';
 import { type Memory, memoryOf } from './fits.js';
 import { slowestFor } from './fleet-service.js';
 import { type ItemTable, itemTable } from './item-table.js';
 import { machineTable } from './machine-table.js';
 import { ownModels } from './own-weights.js';
-import type { Case, Filter } from './placement.js';
+import type { Context, Filter } from './placement.js';
+import type { TaskColumns } from './task-columns.js';
 import { reasoningTokens } from './tokens-written.js';
 import { type UsefulItems, usefulItems } from './useful-items.js';
-import type { WorkloadColumns } from './workload-columns.js';
 
 /** Open models that rules let serve some task: nothing of it depends on the volume. */
 export type AdmittedModels = {
@@ -59,17 +59,17 @@ export type AdmittedItems = AdmittedModels & {
 export type ReplicaRates = { perSecond: Float64Array; aloneS: Float64Array };
 
 /** The columns of tables under the assumptions of a case. */
-const tableOf = (of: Case): ItemTable => {
-  const { tables, demand } = of;
-  const engine = engineOf(demand, tables);
+const tableOf = (context: Context): ItemTable => {
+  const { tables, workload } = context;
+  const engine = engineOf(workload, tables);
   const { kvCacheBits, embeddingBits, tiedUpToB } = engine;
   const { models, quantization, capability, columnCache } = tables;
   return columnCache.of(['items', models, quantization, capability, kvCacheBits, embeddingBits, tiedUpToB], () =>
-    itemTable(of, engine),
+    itemTable(context, engine),
   );
 };
 
-const machinesOf = ({ tables }: Case, { schemes }: ItemTable, engine: Engine): MachineColumns => {
+const machinesOf = ({ tables }: Context, { schemes }: ItemTable, engine: Engine): MachineColumns => {
   const { columnCache, architectures, acceleratorOf } = tables;
   const { capacityError: _, ...settings } = engine;
   return columnCache.of(['machines', acceleratorOf, architectures, schemes, ...Object.values(settings)], () =>
@@ -77,20 +77,20 @@ const machinesOf = ({ tables }: Case, { schemes }: ItemTable, engine: Engine): M
   );
 };
 
-export const admittedModels = (of: Case, filter: Filter): AdmittedModels =>
-  filter.shared('own models', () => madeModels(of, filter));
+export const admittedModels = (context: Context, filter: Filter): AdmittedModels =>
+  filter.shared('own models', () => madeModels(context, filter));
 
-export const admittedItems = (of: Case, filter: Filter, { bundles }: WorkloadColumns): AdmittedItems =>
-  filter.shared(`own models by ${bundles.key}`, () => madeItems(of, filter, bundles));
+export const admittedItems = (context: Context, filter: Filter, { bundles }: TaskColumns): AdmittedItems =>
+  filter.shared(`own models by ${bundles.key}`, () => madeItems(context, filter, bundles));
 
-function madeModels(of: Case, filter: Filter): AdmittedModels {
-  const { demand, tables } = of;
-  const { slices } = demand;
-  const table = tableOf(of);
+function madeModels(context: Context, filter: Filter): AdmittedModels {
+  const { workload, tables } = context;
+  const { taskParts } = workload;
+  const table = tableOf(context);
   const gates: (string | null)[] = [];
   const items: number[] = [];
   const tasks: (readonly boolean[])[] = [];
-  for (const family of ownModels(of).families) {
+  for (const family of ownModels(context).families) {
     // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
     const released = filter.admit(family.option, 'model');
     for (const { option } of family.schemes) {
@@ -113,15 +113,15 @@ function madeModels(of: Case, filter: Filter): AdmittedModels {
         table,
         filled(table.items.length, (item) => {
           let least = Number.POSITIVE_INFINITY;
-          for (const slice of slices)
-            least = Math.min(least, slice.tokens.longestInput + writtenBy(table, item, slice, demand));
+          for (const taskPart of taskParts)
+            least = Math.min(least, taskPart.tokens.longestInput + writtenBy(table, item, taskPart, workload));
           return least;
         }),
-        demand.assume('pagedKvOverhead'),
+        workload.assume('pagedKvOverhead'),
       ),
     ),
     runs(accelerator, engine) {
-      const { runs } = machinesOf(of, table, engine);
+      const { runs } = machinesOf(context, table, engine);
       const first = (rowOf.get(accelerator.accelerator) as number) * table.schemes.length;
       return (scheme) => runs[first + scheme] === 1;
     },
@@ -129,31 +129,33 @@ function madeModels(of: Case, filter: Filter): AdmittedModels {
 }
 
 /** Tokens that a model writes for a request. */
-const writtenBy = (table: ItemTable, item: number, slice: Slice, demand: Demand): number =>
-  slice.tokens.output + reasoningTokens((table.items[item] as ItemTable['items'][number]).option, slice, demand);
+const writtenBy = (table: ItemTable, item: number, taskPart: TaskPart, workload: Workload): number =>
+  taskPart.tokens.output +
+  reasoningTokens((table.items[item] as ItemTable['items'][number]).option, taskPart, workload);
 
-function madeItems(of: Case, filter: Filter, bundles: Bundles): AdmittedItems {
-  const { demand, tables } = of;
-  const { slices } = demand;
-  const models = admittedModels(of, filter);
+function madeItems(context: Context, filter: Filter, bundles: Bundles): AdmittedItems {
+  const { workload, tables } = context;
+  const { taskParts } = workload;
+  const models = admittedModels(context, filter);
   const { table, items: chosen } = models;
   const serves = Int32Array.from(models.tasks, (tasks) => bundles.whole(tasks));
-  const hitRate = (slice: (typeof slices)[number]) => slice.tokens.cacheHitRate ?? demand.assume('ownPrefixCacheHit');
-  const requests = slices.map((slice) =>
+  const hitRate = (taskPart: (typeof taskParts)[number]) =>
+    taskPart.tokens.cacheHitRate ?? workload.assume('ownPrefixCacheHit');
+  const requests = taskParts.map((taskPart) =>
     requestColumns(
       table,
       chosen,
       {
-        inputTokens: slice.tokens.input,
-        cachedTokens: slice.tokens.prefix * hitRate(slice),
-        longestInputTokens: slice.tokens.longestInput,
-        writtenTokens: (item) => writtenBy(table, item, slice, demand),
+        inputTokens: taskPart.tokens.input,
+        cachedTokens: taskPart.tokens.prefix * hitRate(taskPart),
+        longestInputTokens: taskPart.tokens.longestInput,
+        writtenTokens: (item) => writtenBy(table, item, taskPart, workload),
       },
-      demand.assume('pagedKvOverhead'),
+      workload.assume('pagedKvOverhead'),
     ),
   );
   const seconds = { alone: new Float64Array(chosen.length), prompt: new Float64Array(chosen.length) };
-  const limits: SpeedLimit[] = slices.map((slice) => slowestFor(slice, of));
+  const limits: SpeedLimit[] = taskParts.map((taskPart) => slowestFor(taskPart, context));
   const known = new Map<string, ReplicaRates>();
   const usefulKnown = new Map<string, ReplicaRates>();
   /** Items beside the useful ones whose rates are known. */
@@ -165,7 +167,7 @@ function madeItems(of: Case, filter: Filter, bundles: Bundles): AdmittedItems {
     engine.capacityError !== undefined
       ? { places: all, others: new Int32Array(0), standIn: new Int32Array(all.length).fill(-1) }
       : once(usefulBy, engine.row.engine, () =>
-          usefulItems(table, machinesOf(of, table, engine), chosen, serves, requests, bundles),
+          usefulItems(table, machinesOf(context, table, engine), chosen, serves, requests, bundles),
         );
   const rowOf = new Map([...tables.acceleratorOf.keys()].map((name, at) => [name, at]));
   return {
@@ -194,16 +196,16 @@ function madeItems(of: Case, filter: Filter, bundles: Bundles): AdmittedItems {
   };
 
   /** Seconds that the prompt of a task may take, where rules ask for a latency. */
-  function longestPromptS(slice: Slice): number {
+  function longestPromptS(taskPart: TaskPart): number {
     const limits = (['ttftP95Ms', 'totalP95Ms'] as const).flatMap((figure) => {
-      const most = filter.timed(slice, figure) ? mustSee(slice.needs, figure) : null;
-      return most === null ? [] : [(most - demand.assume('rttSameRegion')) / msPerSecond];
+      const most = filter.timed(taskPart, figure) ? mustSee(taskPart.needs, figure) : null;
+      return most === null ? [] : [(most - workload.assume('rttSameRegion')) / msPerSecond];
     });
     return Math.min(...limits, Number.POSITIVE_INFINITY);
   }
 
   function noRates(): ReplicaRates {
-    const column = (): Float64Array => new Float64Array(chosen.length * slices.length);
+    const column = (): Float64Array => new Float64Array(chosen.length * taskParts.length);
     return { perSecond: column(), aloneS: column() };
   }
 
@@ -214,12 +216,12 @@ function madeItems(of: Case, filter: Filter, bundles: Bundles): AdmittedItems {
     engine: Engine,
     into = noRates(),
   ): ReplicaRates {
-    const machines = machinesOf(of, table, engine);
+    const machines = machinesOf(context, table, engine);
     const at = rowOf.get(accelerator.accelerator) as number;
-    const count = slices.length;
+    const count = taskParts.length;
     const { perSecond, aloneS } = into;
     for (let s = 0; s < count; s++) {
-      const mostPromptS = longestPromptS(slices[s] as Slice);
+      const mostPromptS = longestPromptS(taskParts[s] as TaskPart);
       for (const i of places) {
         if ((((serves[i] as number) >> (bundles.of[s] as number)) & 1) === 0) continue;
         const { weights } = table.items[chosen[i] as number] as ItemTable['items'][number];

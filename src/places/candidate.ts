@@ -5,13 +5,13 @@ import { type FleetRule, fleetTerm } from '../cost/fleet-term.js';
 import { type OverflowOf, overflowOf } from '../cost/overflow-of.js';
 import type { Staff } from '../cost/people.js';
 import type { Kind } from '../tables/rows.js';
-import type { Demand, Slice } from '../workload/demand.js';
 import { growthIn } from '../workload/month-of.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Option } from './option.js';
-import type { WorkloadColumns } from './workload-columns.js';
+import type { TaskColumns } from './task-columns.js';
 
 /**
- * An option as the search sees it: numbers only, at the base volume. A slice costs `linear[s]` USD a month on it (NaN:
+ * An option as the search sees it: numbers only, at the base volume. A task part costs `linear[s]` USD a month on it (NaN:
  * it may not run there), and brings `need[s]` units' worth of work at multiple 1 to its fleet, if it has one.
  */
 export type Candidate = {
@@ -28,7 +28,7 @@ export type Candidate = {
   fixed: number;
   /** Makes the option; called for the few that reach a shortlist. */
   option(): Option;
-  /** A second place for the same slices. */
+  /** A second place for the same task parts. */
   second?: Second;
 };
 
@@ -51,95 +51,96 @@ export type FleetNumbers = FleetRule & {
 };
 
 /** Tasks that a candidate may serve, as a set. */
-export const servedBy = (
-  { linear }: Pick<Candidate, 'linear'>,
-  { bundles }: Pick<WorkloadColumns, 'bundles'>,
-): number => bundles.whole(Array.from(linear, (usd) => !Number.isNaN(usd)));
+export const servedBy = ({ linear }: Pick<Candidate, 'linear'>, { bundles }: Pick<TaskColumns, 'bundles'>): number =>
+  bundles.whole(Array.from(linear, (usd) => !Number.isNaN(usd)));
 
-/** USD a month of a candidate with these slices on it, people left out. */
-export function candidateCost(candidate: Candidate, slices: readonly number[], demand: Demand): number {
+/** USD a month of a candidate with these task parts on it, people left out. */
+export function candidateCost(candidate: Candidate, taskParts: readonly number[], workload: Workload): number {
   let usd = candidate.fixed;
-  for (const s of slices) usd += candidate.linear[s] as number;
+  for (const s of taskParts) usd += candidate.linear[s] as number;
   const { fleet } = candidate;
-  const over = overflowOn(candidate, slices, demand);
-  if (over !== null) return usd + at(over.curve, demand.requestsPerDay);
-  return fleet === null || slices.length === 0 ? usd : usd + fleetUsd(fleet, slices, fleet.usdPerHour, demand);
+  const over = overflowOn(candidate, taskParts, workload);
+  if (over !== null) return usd + at(over.curve, workload.requestsPerDay);
+  return fleet === null || taskParts.length === 0 ? usd : usd + fleetUsd(fleet, taskParts, fleet.usdPerHour, workload);
 }
 
 /**
- * What slices cost on a candidate (USD a month, people left out; NaN: they may not run there), the part of it that no month's bill
+ * What task parts cost on a candidate (USD a month, people left out; NaN: they may not run there), the part of it that no month's bill
  * shows, and the units that stand there at the busiest hour, spares included.
  */
 export function shareOf(
   candidate: Candidate,
-  slices: readonly number[],
-  demand: Demand,
+  taskParts: readonly number[],
+  workload: Workload,
 ): { usd: number; onceUsd: number; units: number } {
   const { fleet } = candidate;
-  const over = overflowOn(candidate, slices, demand);
+  const over = overflowOn(candidate, taskParts, workload);
   if (over === null || fleet === null) {
-    const usd = candidateCost(candidate, slices, demand);
+    const usd = candidateCost(candidate, taskParts, workload);
     return {
       usd,
-      onceUsd: onceUsdOf(fleet, slices, demand),
-      units: Number.isNaN(usd) ? 0 : unitsOfShare(candidate, slices, demand),
+      onceUsd: onceUsdOf(fleet, taskParts, workload),
+      units: Number.isNaN(usd) ? 0 : unitsOfShare(candidate, taskParts, workload),
     };
   }
-  const units = over.unitsOwned(demand.requestsPerDay);
+  const units = over.unitsOwned(workload.requestsPerDay);
   return {
     usd:
-      slices.reduce((usd, s) => usd + (candidate.linear[s] as number), candidate.fixed) +
-      at(over.curve, demand.requestsPerDay),
-    onceUsd: fleet.onceUsdPerHour === 0 ? 0 : units * fleet.onceUsdPerHour * demand.hoursPerMonth,
+      taskParts.reduce((usd, s) => usd + (candidate.linear[s] as number), candidate.fixed) +
+      at(over.curve, workload.requestsPerDay),
+    onceUsd: fleet.onceUsdPerHour === 0 ? 0 : units * fleet.onceUsdPerHour * workload.hoursPerMonth,
     units,
   };
 }
 
-function onceUsdOf(fleet: FleetNumbers | null, slices: readonly number[], demand: Demand): number {
-  if (fleet === null || slices.length === 0) return 0;
+function onceUsdOf(fleet: FleetNumbers | null, taskParts: readonly number[], workload: Workload): number {
+  if (fleet === null || taskParts.length === 0) return 0;
   const { onceUsdPerHour, beyondOwned } = fleet;
   if (onceUsdPerHour === 0 && (beyondOwned?.onceUsdPerHour ?? 0) === 0) return 0;
   const once = beyondOwned && { ...beyondOwned, usdPerHour: beyondOwned.onceUsdPerHour };
-  return fleetUsd({ ...fleet, beyondOwned: once }, slices, onceUsdPerHour, demand);
+  return fleetUsd({ ...fleet, beyondOwned: once }, taskParts, onceUsdPerHour, workload);
 }
 
-function fleetUsd(fleet: FleetNumbers, slices: readonly number[], usdPerHour: number, demand: Demand): number {
-  const all = termAt(fleetOf({ ...fleet, usdPerHour }, slices, demand), demand.requestsPerDay);
+function fleetUsd(fleet: FleetNumbers, taskParts: readonly number[], usdPerHour: number, workload: Workload): number {
+  const all = termAt(fleetOf({ ...fleet, usdPerHour }, taskParts, workload), workload.requestsPerDay);
   const { beyondOwned } = fleet;
   if (beyondOwned === null) return all;
-  const bought = beyond(fleetOf({ ...fleet, usdPerHour: beyondOwned.usdPerHour }, slices, demand), beyondOwned.owned);
-  return all + termAt(bought, demand.requestsPerDay);
+  const bought = beyond(
+    fleetOf({ ...fleet, usdPerHour: beyondOwned.usdPerHour }, taskParts, workload),
+    beyondOwned.owned,
+  );
+  return all + termAt(bought, workload.requestsPerDay);
 }
 
 /**
- * USD a month below which a candidate never serves some slices, people left out: what is linear, and of a fleet its
+ * USD a month below which a candidate never serves some task parts, people left out: what is linear, and of a fleet its
  * floor, or its units in the mean hour. NaN: it may not.
  */
-export function leastCost(candidate: Candidate, slices: readonly number[], demand: Demand): number {
+export function leastCost(candidate: Candidate, taskParts: readonly number[], workload: Workload): number {
   const { linear, fleet, fixed } = candidate;
   let usd = fixed;
   let work = 0;
-  for (const s of slices) {
+  for (const s of taskParts) {
     usd += linear[s] as number;
-    if (fleet !== null) work += leastWorkUsd(candidate, s, demand);
+    if (fleet !== null) work += leastWorkUsd(candidate, s, workload);
   }
-  return fleet === null || slices.length === 0
+  return fleet === null || taskParts.length === 0
     ? usd
-    : usd + Math.max(fleet.usdPerHour * demand.hoursPerMonth * withSpare(fleet.min, fleet), work);
+    : usd + Math.max(fleet.usdPerHour * workload.hoursPerMonth * withSpare(fleet.min, fleet), work);
 }
 
-/** USD a month below which the work of a slice is never done beside other work: units in the mean hour, or the overflow. */
-export function leastWorkUsd({ fleet, linear, second }: Candidate, s: number, demand: Demand): number {
+/** USD a month below which the work of a task part is never done beside other work: units in the mean hour, or the overflow. */
+export function leastWorkUsd({ fleet, linear, second }: Candidate, s: number, workload: Workload): number {
   if (fleet === null) return 0;
-  const mean = meanMultipleOf(demand.slices[s] as Slice, demand);
-  const own = fleet.usdPerHour * demand.hoursPerMonth * (fleet.need[s] as number) * mean;
+  const mean = meanMultipleOf(workload.taskParts[s] as TaskPart, workload);
+  const own = fleet.usdPerHour * workload.hoursPerMonth * (fleet.need[s] as number) * mean;
   if (second?.role !== 'overflow') return own;
-  // Not held at 0 for one slice: what one would save at the API counts against what another would cost more there.
+  // Not held at 0 for one task part: what one would save at the API counts against what another would cost more there.
   const months = second.candidate.months?.() ?? null;
   if (months === null) return Math.min(own, (second.candidate.linear[s] as number) - (linear[s] as number));
   // Units may take the work of the months in which the API is dear and leave it that of the others.
   const least = months.map((api, month) => {
-    const factor = growthIn(demand, month) / meanGrowthOf(demand);
+    const factor = growthIn(workload, month) / meanGrowthOf(workload);
     return Math.min(own * factor, (api[s] as number) - (linear[s] as number) * factor);
   });
   return least.reduce((sum, usd) => sum + usd, 0) / months.length;
@@ -148,47 +149,47 @@ export function leastWorkUsd({ fleet, linear, second }: Candidate, s: number, de
 /** The fleet sized for what pays for itself beside an API; null without one. */
 export function overflowOn(
   { fleet, linear, second }: Candidate,
-  slices: readonly number[],
-  demand: Demand,
+  taskParts: readonly number[],
+  workload: Workload,
 ): OverflowOf | null {
-  if (fleet === null || second?.role !== 'overflow' || slices.length === 0) return null;
+  if (fleet === null || second?.role !== 'overflow' || taskParts.length === 0) return null;
   const api = second.candidate;
-  const own = slices.reduce((usd, s) => usd + (linear[s] as number), 0);
+  const own = taskParts.reduce((usd, s) => usd + (linear[s] as number), 0);
   const months = api.months?.() ?? null;
   return overflowOf(
     {
-      work: slices.map((s) => ({ slice: demand.slices[s] as Slice, need: fleet.need[s] as number })),
-      unitUsdPerMonth: fleet.usdPerHour * demand.hoursPerMonth,
-      netUsdPerMonth: slices.reduce((usd, s) => usd + (api.linear[s] as number) - (linear[s] as number), 0),
+      work: taskParts.map((s) => ({ taskPart: workload.taskParts[s] as TaskPart, need: fleet.need[s] as number })),
+      unitUsdPerMonth: fleet.usdPerHour * workload.hoursPerMonth,
+      netUsdPerMonth: taskParts.reduce((usd, s) => usd + (api.linear[s] as number) - (linear[s] as number), 0),
       netByMonth:
         months?.map(
           (usd, month) =>
-            slices.reduce((sum, s) => sum + (usd[s] as number), 0) -
-            (own * growthIn(demand, month)) / meanGrowthOf(demand),
+            taskParts.reduce((sum, s) => sum + (usd[s] as number), 0) -
+            (own * growthIn(workload, month)) / meanGrowthOf(workload),
         ) ?? null,
       isOnce: true,
     },
-    demand,
+    workload,
   );
 }
 
-/** The fleet's term for some of the slices. */
-export const fleetOf = (fleet: FleetNumbers, slices: readonly number[], demand: Demand) =>
+/** The fleet's term for some of the task parts. */
+export const fleetOf = (fleet: FleetNumbers, taskParts: readonly number[], workload: Workload) =>
   fleetTerm(
     fleet.usdPerHour,
-    slices.map((s) => ({ slice: demand.slices[s] as Demand['slices'][number], need: fleet.need[s] as number })),
+    taskParts.map((s) => ({ taskPart: workload.taskParts[s] as TaskPart, need: fleet.need[s] as number })),
     fleet,
-    demand,
+    workload,
   );
 
-/** Units a candidate's fleet keeps for some slices at the busiest hour, spares included. */
-export function unitsOfShare(candidate: Candidate, slices: readonly number[], demand: Demand): number {
+/** Units a candidate's fleet keeps for some task parts at the busiest hour, spares included. */
+export function unitsOfShare(candidate: Candidate, taskParts: readonly number[], workload: Workload): number {
   const { fleet } = candidate;
   if (fleet === null) return 0;
-  const over = overflowOn(candidate, slices, demand);
-  if (over !== null) return over.unitsOwned(demand.requestsPerDay);
-  const term = fleetOf(fleet, slices, demand);
-  return withSpare(unitsAtPeak(term, demand.requestsPerDay), term);
+  const over = overflowOn(candidate, taskParts, workload);
+  if (over !== null) return over.unitsOwned(workload.requestsPerDay);
+  const term = fleetOf(fleet, taskParts, workload);
+  return withSpare(unitsAtPeak(term, workload.requestsPerDay), term);
 }
 
 /** USD that are paid for so many units of a candidate before they work. Beside an overflow there may be fewer: nothing is told. */
@@ -206,7 +207,7 @@ export function upfrontUsdOf(
 
 /**
  * Whether `a` may stand for `b` in any plan: of one kind and one form of cost, and no worse in anything that costs:
- * price per unit, GPUs per unit, minimum, spare, fixed cost, cost and need of every slice b may serve. Safe because a
+ * price per unit, GPUs per unit, minimum, spare, fixed cost, cost and need of every task part b may serve. Safe because a
  * fleet's cost never grows by more than the sum when two are joined.
  */
 export function dominates(a: Candidate, b: Candidate): boolean {

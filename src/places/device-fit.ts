@@ -12,12 +12,12 @@ import {
 import { schemeSupport } from '../capacity/scheme.js';
 import { unitsNeeded } from '../cost/units-needed.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import type { Slice, Target } from '../workload/demand.js';
 import { highestOf } from '../workload/load.js';
+import type { Target, TaskPart } from '../workload/workload.js';
 import { devicesOf } from './device-groups.js';
 import type { Option } from './option.js';
 import { shapeOf } from './own-weights.js';
-import type { Case } from './placement.js';
+import type { Context } from './placement.js';
 
 const msPerSecond = 1000;
 
@@ -31,8 +31,8 @@ export type SeenAlone = {
 };
 
 /**
- * A class of devices with what a slice would see on it; null: the model does not run or does not fit there. `keepsUp`: a
- * device does its part of the slice's requests, spread evenly over all devices, in the busiest hour.
+ * A class of devices with what a task part would see on it; null: the model does not run or does not fit there. `keepsUp`: a
+ * device does its part of the task part's requests, spread evenly over all devices, in the busiest hour.
  */
 export type ClassFit = { accelerator: string; share: number; seen: SeenAlone | null; keepsUp: boolean };
 
@@ -50,12 +50,12 @@ const memoryShare: Readonly<Record<AcceleratorRow['kind'], string>> = {
  * The engine of one user's device: one request at a time, in the share of memory that weights and cache together may
  * take, so that nothing else is set aside of it.
  */
-export function deviceEngine(kind: AcceleratorRow['kind'], { demand, tables }: Case): Engine {
+export function deviceEngine(kind: AcceleratorRow['kind'], { workload, tables }: Context): Engine {
   // Whatever its chip, a device serves one person: the engine is the one that is usual there.
-  const usual = engineOf(demand, tables, 'phone');
+  const usual = engineOf(workload, tables, 'phone');
   return {
     ...usual,
-    row: { ...usual.row, memoryFraction: demand.assume(memoryShare[kind]) },
+    row: { ...usual.row, memoryFraction: workload.assume(memoryShare[kind]) },
     activationGbPerGpu: 0,
     runtimeGbPerGpu: 0,
     maxSequences: 1,
@@ -66,8 +66,8 @@ export function deviceEngine(kind: AcceleratorRow['kind'], { demand, tables }: C
 export const throttles = ({ kind }: AcceleratorRow): boolean => kind === 'phone';
 
 /** Part of the speed that is left then. */
-const sustained = (row: AcceleratorRow, { demand }: Case): number =>
-  throttles(row) ? demand.assume('onDeviceSustainedFractionAfterThrottle') : 1;
+const sustained = (row: AcceleratorRow, { workload }: Context): number =>
+  throttles(row) ? workload.assume('onDeviceSustainedFractionAfterThrottle') : 1;
 
 /** A phone as the engine uses it: the integer rate of the table is that of a unit beside the GPU, which it leaves alone. */
 const reachedOf = (row: AcceleratorRow): AcceleratorRow => (row.kind === 'phone' ? { ...row, int8Tops: null } : row);
@@ -82,21 +82,21 @@ export function aloneOn(
   accelerator: AcceleratorRow,
   shape: RequestShape,
   visibleTokens: number,
-  of: Case,
+  context: Context,
 ): SeenAlone | null {
-  const { demand, tables } = of;
-  const engine = deviceEngine(accelerator.kind, of);
+  const { workload, tables } = context;
+  const engine = deviceEngine(accelerator.kind, context);
   const support = schemeSupport(weights.scheme.runsOn, accelerator.architecture, tables.architectures);
   const replica = replicaOn(weights, reachedOf(accelerator), 1, support, engine);
   const anySpeed = { tpotS: Number.POSITIVE_INFINITY, strict: false };
   const serving = replica && predictReplica(replica, shape, anySpeed, engine);
   if (replica === null || serving === null) return null;
-  const tokensPerSecond = sustained(accelerator, of) / replicaTpotS(replica, shape, serving, 0, engine);
+  const tokensPerSecond = sustained(accelerator, context) / replicaTpotS(replica, shape, serving, 0, engine);
   let known: { first: number; all: number } | null | undefined;
   /** 95th percentiles over lengths of prompts and answers, in seconds, with nothing else running. */
   const p95S = () => {
     if (known === undefined) {
-      const spread = { input: demand.assume('inputLengthSpread'), output: demand.assume('outputLengthSpread') };
+      const spread = { input: workload.assume('inputLengthSpread'), output: workload.assume('outputLengthSpread') };
       const idle = inStages(queueOf(replica, shape, spread, engine), 0)?.all();
       known = idle === undefined ? null : { first: idle.ttftS.p95, all: idle.requestS.p95 };
     }
@@ -112,24 +112,24 @@ export function aloneOn(
     tokensPerSecond,
     get totalP95Ms() {
       const found = p95S();
-      return found && (replica.firstTokenS + found.all / sustained(accelerator, of)) * msPerSecond;
+      return found && (replica.firstTokenS + found.all / sustained(accelerator, context)) * msPerSecond;
     },
     prefillS: serving.prefillS,
   };
 }
 
-/** Every class of an option's devices, with what a slice would see on it. */
-export function classFits({ onDevices, ...option }: Option, slice: Slice, of: Case): ClassFit[] {
+/** Every class of an option's devices, with what a task part would see on it. */
+export function classFits({ onDevices, ...option }: Option, taskPart: TaskPart, context: Context): ClassFit[] {
   if (onDevices === null) return [];
-  const { demand, tables } = of;
-  const shape = shapeOf(option, slice, of);
-  const { count, classes } = devicesOf(option, demand) ?? { count: 0, classes: [] };
+  const { workload, tables } = context;
+  const shape = shapeOf(option, taskPart, context);
+  const { count, classes } = devicesOf(option, workload) ?? { count: 0, classes: [] };
   return classes.flatMap(({ accelerator, share }) => {
     const row = tables.acceleratorOf.get(accelerator);
     if (row === undefined) return [];
-    const seen = aloneOn(onDevices, row, shape, slice.tokens.output, of);
-    const busiest = highestOf(slice.hours) * demand.peakGrowth;
-    const keepsUp = seen !== null && unitsNeeded(slice, rateOf(seen, shape), demand) * busiest <= count;
+    const seen = aloneOn(onDevices, row, shape, taskPart.tokens.output, context);
+    const busiest = highestOf(taskPart.hours) * workload.peakGrowth;
+    const keepsUp = seen !== null && unitsNeeded(taskPart, rateOf(seen, shape), workload) * busiest <= count;
     return [{ accelerator, share, seen, keepsUp }];
   });
 }
@@ -141,8 +141,8 @@ const rateOf = ({ prefillS, tokensPerSecond }: SeenAlone, { outputTokens }: Requ
 /** Whether devices of a class run the model, and fast enough for their part of the requests. */
 export const runs = ({ seen, keepsUp }: ClassFit): boolean => seen !== null && keepsUp;
 
-/** Share of the devices that serve a slice within the targets the user wrote. */
-export function shareAble(fits: readonly ClassFit[], { needs }: Slice): number {
+/** Share of the devices that serve a task part within the targets the user wrote. */
+export function shareAble(fits: readonly ClassFit[], { needs }: TaskPart): number {
   const keeps = (target: Target | null, holds: (value: number) => boolean): boolean =>
     target?.by !== 'user' || holds(target.value);
   const atMost = (have: number | null) => (value: number) => have !== null && have <= value;

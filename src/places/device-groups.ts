@@ -1,10 +1,10 @@
 import type { Tables } from '../tables/tables.js';
-import type { Demand, Devices } from '../workload/demand.js';
 import { shareTolerance } from '../workload/rescale-shares.js';
+import type { Devices, Workload } from '../workload/workload.js';
 import type { DeviceGroup, Option } from './option.js';
 
 /** The groups that a model may be made for, smallest first: the classes with at least so much memory, unless that is every device. */
-export function deviceGroups({ devices }: Pick<Demand, 'devices'>, { acceleratorOf }: Tables): DeviceGroup[] {
+export function deviceGroups({ devices }: Pick<Workload, 'devices'>, { acceleratorOf }: Tables): DeviceGroup[] {
   if (devices === null) return [];
   const memoryOf = (name: string) => acceleratorOf.get(name)?.memoryGib ?? 0;
   const sizes = [...new Set(devices.classes.map(({ accelerator }) => memoryOf(accelerator)))].sort((a, b) => b - a);
@@ -24,5 +24,5 @@ export function deviceGroups({ devices }: Pick<Demand, 'devices'>, { accelerator
 }
 
 /** The devices an option runs on: its group, else all. */
-export const devicesOf = ({ deviceGroup }: Pick<Option, 'deviceGroup'>, { devices }: Demand): Devices | null =>
+export const devicesOf = ({ deviceGroup }: Pick<Option, 'deviceGroup'>, { devices }: Workload): Devices | null =>
   deviceGroup ?? devices;

@@ -4,14 +4,14 @@ import { type Component, lineOf, sumUsd } from '../cost/fleet-bill.js';
 import { type CostLine, isUnpriced, type Unpriced } from '../cost/line.js';
 import { deviceFte, parameterOf, type Staff } from '../cost/people.js';
 import { largest, smallest, type Traced } from '../formula/traced.js';
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
 import { classFits, deviceEngine, shareAble, throttles } from './device-fit.js';
 import { deviceGroups, devicesOf } from './device-groups.js';
 import type { DeviceGroup } from './option.js';
 import { type Option, optionId } from './option.js';
 import { type OwnFamily, type OwnModel, ownModels } from './own-weights.js';
-import type { Case, Filter, Placement, SliceService, TracedService } from './placement.js';
+import type { Context, Filter, Placement, TaskService, TracedService } from './placement.js';
 import { deviceService } from './service-trace.js';
 
 const kind = 'edge';
@@ -49,12 +49,12 @@ function optionOf({ option, weights }: OwnModel, deviceGroup: DeviceGroup | null
   return { ...placed, id: optionId(placed) };
 }
 
-function candidates(of: Case, filter: Filter): Candidate[] {
-  const { demand } = of;
-  if (demand.devices === null) return [];
+function candidates(context: Context, filter: Filter): Candidate[] {
+  const { workload } = context;
+  if (workload.devices === null) return [];
   const found: Candidate[] = [];
-  const groups = groupsAsked(of);
-  for (const family of ownModels(of).families) {
+  const groups = groupsAsked(context);
+  for (const family of ownModels(context).families) {
     const schemes = schemesOf(family);
     // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
     const released = filter.admit(family.option, 'model').gate;
@@ -64,7 +64,7 @@ function candidates(of: Case, filter: Filter): Candidate[] {
     }
     for (const model of schemes) {
       for (const group of groups) {
-        const candidate = candidateOf(optionOf(model, group), of, filter);
+        const candidate = candidateOf(optionOf(model, group), context, filter);
         if (candidate !== null) found.push(candidate);
       }
     }
@@ -72,31 +72,32 @@ function candidates(of: Case, filter: Filter): Candidate[] {
   return found;
 }
 
-/** The devices that slices ask for: all of them, or a group for a part of a task. */
-function groupsAsked({ demand, tables }: Case): (DeviceGroup | null)[] {
-  const asked = new Set(demand.slices.map(({ deviceGroup }) => deviceGroup));
-  const named = deviceGroups(demand, tables).filter(({ name }) => asked.has(name));
+/** The devices that task parts ask for: all of them, or a group for a part of a task. */
+function groupsAsked({ workload, tables }: Context): (DeviceGroup | null)[] {
+  const asked = new Set(workload.taskParts.map(({ deviceGroup }) => deviceGroup));
+  const named = deviceGroups(workload, tables).filter(({ name }) => asked.has(name));
   return asked.has(undefined) ? [null, ...named] : named;
 }
 
-function candidateOf(option: Option, of: Case, filter: Filter): Candidate | null {
+function candidateOf(option: Option, context: Context, filter: Filter): Candidate | null {
   const { serves, gate } = filter.admit(option, 'option');
   if (gate !== null) {
     filter.count(gate, 1);
     return null;
   }
-  const inTime = of.demand.slices.map(
-    (slice, s) => serves[s] === true && filter.admitsService(option, slice, () => seenOn(option, slice, of)),
+  const inTime = context.workload.taskParts.map(
+    (taskPart, s) =>
+      serves[s] === true && filter.admitsService(option, taskPart, () => seenOn(option, taskPart, context)),
   );
   const isInTime = inTime.includes(true);
-  filter.count(isInTime ? null : filter.lateGate(option, (slice) => seenOn(option, slice, of)), 1);
+  filter.count(isInTime ? null : filter.lateGate(option, (taskPart) => seenOn(option, taskPart, context)), 1);
   if (!isInTime) return null;
-  const components = componentsOf(option, of);
+  const components = componentsOf(option, context);
   if (isUnpriced(components)) return null;
   return {
     kind,
     provider: option.provider,
-    staff: staffOf(option, of),
+    staff: staffOf(option, context),
     linear: Float64Array.from(inTime, (may) => (may ? 0 : Number.NaN)),
     fleet: null,
     owns: null,
@@ -105,10 +106,10 @@ function candidateOf(option: Option, of: Case, filter: Filter): Candidate | null
   };
 }
 
-function lookUp(id: string, of: Case): Option | null {
+function lookUp(id: string, context: Context): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;
-  const groups = [null, ...deviceGroups(of.demand, of.tables)];
-  for (const family of ownModels(of).families) {
+  const groups = [null, ...deviceGroups(context.workload, context.tables)];
+  for (const family of ownModels(context).families) {
     for (const model of schemesOf(family)) {
       for (const group of groups) {
         const option = optionOf(model, group);
@@ -119,13 +120,13 @@ function lookUp(id: string, of: Case): Option | null {
   return null;
 }
 
-function service(option: Option, slice: Slice, of: Case): SliceService | Unpriced {
-  return of.demand.devices === null ? { unpriced: noDevices } : seenOn(option, slice, of);
+function service(option: Option, taskPart: TaskPart, context: Context): TaskService | Unpriced {
+  return context.workload.devices === null ? { unpriced: noDevices } : seenOn(option, taskPart, context);
 }
 
 /** What the slowest class of devices that runs the model sees; nothing where none does. */
-function seenOn(option: Option, slice: Slice, of: Case): SliceService {
-  const fits = classFits(option, slice, of);
+function seenOn(option: Option, taskPart: TaskPart, context: Context): TaskService {
+  const fits = classFits(option, taskPart, context);
   const seen = fits.flatMap((fit) => fit.seen ?? []);
   const worst = (values: () => (number | null)[], most: (...values: number[]) => number): number | null => {
     const known = values().filter((value) => value !== null);
@@ -142,18 +143,18 @@ function seenOn(option: Option, slice: Slice, of: Case): SliceService {
     unitRequestsPerS: null,
     limitedBy: null,
     get shareAble() {
-      return shareAble(fits, slice);
+      return shareAble(fits, taskPart);
     },
   };
 }
 
 /** What every class of devices sees that runs the model, and the worst of it. */
-function traceService(option: Option, slice: Slice, of: Case): TracedService {
-  const classes = classFits(option, slice, of).flatMap(({ accelerator: name, seen }) => {
-    const accelerator = of.tables.acceleratorOf.get(name);
+function traceService(option: Option, taskPart: TaskPart, context: Context): TracedService {
+  const classes = classFits(option, taskPart, context).flatMap(({ accelerator: name, seen }) => {
+    const accelerator = context.tables.acceleratorOf.get(name);
     if (accelerator === undefined || seen === null) return [];
-    const device = { accelerator, engine: deviceEngine(accelerator.kind, of), throttled: throttles(accelerator) };
-    return [deviceService(option, slice, seen, device, of)];
+    const device = { accelerator, engine: deviceEngine(accelerator.kind, context), throttled: throttles(accelerator) };
+    return [deviceService(option, taskPart, seen, device, context)];
   });
   const worst = (label: string, unit: string, most: typeof largest, figures: readonly (Traced | null)[]) => {
     const known = figures.filter((figure) => figure !== null);
@@ -161,7 +162,7 @@ function traceService(option: Option, slice: Slice, of: Case): TracedService {
   };
   return {
     ttftP95Ms: worst(
-      `first token of ${slice.task} on the slowest devices, p95`,
+      `first token of ${taskPart.task} on the slowest devices, p95`,
       'ms',
       largest,
       classes.map(({ ttftP95Ms }) => ttftP95Ms),
@@ -176,21 +177,21 @@ function traceService(option: Option, slice: Slice, of: Case): TracedService {
   };
 }
 
-function componentsOf(option: Option, { demand, tables }: Case): Component[] | Unpriced {
+function componentsOf(option: Option, { workload, tables }: Context): Component[] | Unpriced {
   const { onDevices } = option;
-  const devices = devicesOf(option, demand);
+  const devices = devicesOf(option, workload);
   if (devices === null) return { unpriced: noDevices };
   if (onDevices === null) return { unpriced: 'not a model on devices' };
   const classes = devices.classes.flatMap(({ accelerator, share }) => {
     const row = tables.acceleratorOf.get(accelerator);
     return row === undefined ? [] : [{ row, share }];
   });
-  return deviceCosts({ count: devices.count, classes }, onDevices.bytes / bytesPerGb, demand, tables);
+  return deviceCosts({ count: devices.count, classes }, onDevices.bytes / bytesPerGb, workload, tables);
 }
 
 /** Everything is paid whatever the devices are asked: for all of the option's devices, whichever task they serve. */
-function price(option: Option, _slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
-  const components = componentsOf(option, of);
+function price(option: Option, _taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced {
+  const components = componentsOf(option, context);
   if (isUnpriced(components)) return components;
   return components.map((component) => ({
     ...lineOf(component, fixedCost(component.amount.value)),
@@ -199,14 +200,14 @@ function price(option: Option, _slices: readonly Slice[], of: Case): CostLine[] 
 }
 
 /** Keeping models running on so many devices is work that is there once, however many models run on them. */
-function staffOf(option: Option, { demand }: Case): Staff {
+function staffOf(option: Option, { workload }: Context): Staff {
   return {
     api: false,
     fleet: false,
     gpusPerUnit: 0,
     role: {
       name: parameterOf('fte', kind),
-      fte: deviceFte(devicesOf(option, demand)?.count ?? 0, demand.assume),
+      fte: deviceFte(devicesOf(option, workload)?.count ?? 0, workload.assume),
       parameters: ['fteEdgeSmall', 'fteEdgeLarge'],
     },
     setup: parameterOf('setupEffort', kind),

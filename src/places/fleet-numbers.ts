@@ -1,42 +1,42 @@
 import type { FleetWords } from '../cost/fleet-trace.js';
 import { given, parameter, product, quotient, type Traced } from '../formula/traced.js';
-import type { Demand, Slice } from '../workload/demand.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import type { FleetNumbers } from './candidate.js';
-import type { Case } from './placement.js';
+import type { Context } from './placement.js';
 
 /**
  * Where the size of a fleet comes from: `unitsNeeded` and the sizing rules, told part by part. `capacityOf` says what the
- * requests a second of a unit are for a slice.
+ * requests a second of a unit are for a task part.
  */
 export function sizingWords(
   rule: Omit<Sizing, 'copies'>,
-  capacityOf: (slice: Slice) => Traced,
+  capacityOf: (taskPart: TaskPart) => Traced,
   told: readonly Traced[],
-  of: Case,
+  context: Context,
 ): FleetWords {
   // A market may have rules of its own: then the figure stands without the name of an assumption.
   const named = (label: string, value: number, name: string, unit: string): Traced =>
-    value === of.demand.assume(name) ? parameter(label, name, of) : given(label, value, unit);
+    value === context.workload.assume(name) ? parameter(label, name, context) : given(label, value, unit);
   return {
     told,
     min: named('units at the least', rule.min, 'minReplicas', 'units'),
-    spare: parameter('spares at the least', rule.spareNamed, of),
+    spare: parameter('spares at the least', rule.spareNamed, context),
     spareShare: named('share of spares', rule.spareShare, 'spareShare', 'fraction'),
-    work: (slice, ratePerS) =>
+    work: (taskPart, ratePerS) =>
       quotient(
-        `work of ${slice.task}`,
+        `work of ${taskPart.task}`,
         'units',
         product(
           'rate of its busiest minutes',
           'requests/s',
           ratePerS,
-          parameter('busiest minutes over their hour', 'inHourFactor', of),
+          parameter('busiest minutes over their hour', 'inHourFactor', context),
         ),
         product(
           'rate a unit is sized for',
           'requests/s per unit',
-          capacityOf(slice),
-          parameter('highest load', 'highestLoad', of),
+          capacityOf(taskPart),
+          parameter('highest load', 'highestLoad', context),
         ),
       ),
   };
@@ -53,18 +53,18 @@ const usualSpare = 'spareReplicas';
 const deskSpare = 'workstationSpareReplicas';
 
 /** The usual sizing rules, from the assumptions. */
-export const sizing = (demand: Demand): Sizing => ({
-  min: demand.assume('minReplicas'),
-  spare: demand.assume(usualSpare),
+export const sizing = (workload: Workload): Sizing => ({
+  min: workload.assume('minReplicas'),
+  spare: workload.assume(usualSpare),
   spareNamed: usualSpare,
-  spareShare: demand.assume('spareShare'),
+  spareShare: workload.assume('spareShare'),
   copies: 1,
 });
 
 /** The same, or that at a desk, whose spares are asked for apart. */
-export const sizingAt = (demand: Demand, desk: boolean): Sizing => ({
-  ...sizing(demand),
-  ...(desk && { spare: demand.assume(deskSpare), spareNamed: deskSpare, spareShare: 0 }),
+export const sizingAt = (workload: Workload, desk: boolean): Sizing => ({
+  ...sizing(workload),
+  ...(desk && { spare: workload.assume(deskSpare), spareNamed: deskSpare, spareShare: 0 }),
 });
 
 /** The parameters that say how much of the time machines answer: a spare stands in for one that fails. */
@@ -74,7 +74,7 @@ export const machineAvailability = {
 } as const;
 
 /** The one of them that holds, at a desk or elsewhere. */
-export function machineAvailabilityOf(demand: Demand, desk: boolean): string {
-  const { spare, spareShare } = sizingAt(demand, desk);
+export function machineAvailabilityOf(workload: Workload, desk: boolean): string {
+  const { spare, spareShare } = sizingAt(workload, desk);
   return spare >= 1 || spareShare > 0 ? machineAvailability.withSpare : machineAvailability.withoutSpare;
 }

@@ -16,14 +16,14 @@ import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
 import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import { emptyOption, type Option, optionId } from './option.js';
 import type { OwnModel } from './own-weights.js';
-import type { Case, Filter } from './placement.js';
+import type { Context, Filter } from './placement.js';
 
 const bytesPerGb = 1e9;
 
-/** How a unit is cut into replicas, and what it then serves per slice (null: it may not, or cannot). */
+/** How a unit is cut into replicas, and what it then serves per task part (null: it may not, or cannot). */
 export type Fitted = { gpusPerReplica: number; unitRequestsPerS: (number | null)[] };
 
-/** A model on a machine, with the slices it may serve there. */
+/** A model on a machine, with the task parts it may serve there. */
 type Placed = OwnModel & {
   serves: readonly boolean[];
   shapes: readonly RequestShape[];
@@ -32,7 +32,7 @@ type Placed = OwnModel & {
   copies: number;
 };
 
-/** A way to cut a unit into replicas, with what each slice gets at saturation; `needs` are its units (infinite: none). */
+/** A way to cut a unit into replicas, with what each task part gets at saturation; `needs` are its units (infinite: none). */
 type Split = {
   gpus: number;
   replica: Replica;
@@ -41,20 +41,20 @@ type Split = {
   served: number;
 };
 
-/** Every way to cut a unit up in which some slice is served, as far as targets on latency do not matter. */
-function splitsOn(placed: Placed, unit: UnitType, of: Case): Split[] {
+/** Every way to cut a unit up in which some task part is served, as far as targets on latency do not matter. */
+function splitsOn(placed: Placed, unit: UnitType, context: Context): Split[] {
   const { engine, copies } = placed;
   return splitsOf(unit.gpus).flatMap((gpus) => {
     const replica = replicaOn(placed.weights, unit.accelerator, gpus, placed.support, engine);
     if (replica === null) return [];
     let served = 0;
-    const needs = new Float64Array(of.demand.slices.length).fill(Number.POSITIVE_INFINITY);
-    const servings = of.demand.slices.map((slice, s) => {
+    const needs = new Float64Array(context.workload.taskParts.length).fill(Number.POSITIVE_INFINITY);
+    const servings = context.workload.taskParts.map((taskPart, s) => {
       if (placed.serves[s] !== true) return null;
-      const serving = predictReplica(replica, placed.shapes[s] as RequestShape, slowestFor(slice, of), engine);
+      const serving = predictReplica(replica, placed.shapes[s] as RequestShape, slowestFor(taskPart, context), engine);
       if (serving === null) return null;
       served++;
-      needs[s] = unitsNeeded(slice, serving.requestsPerS * copies * (unit.gpus / gpus), of.demand);
+      needs[s] = unitsNeeded(taskPart, serving.requestsPerS * copies * (unit.gpus / gpus), context.workload);
       return serving;
     });
     return served === 0 ? [] : [{ gpus, replica, servings, needs, served }];
@@ -62,17 +62,17 @@ function splitsOn(placed: Placed, unit: UnitType, of: Case): Split[] {
 }
 
 /**
- * The tensor-parallel size that serves most slices, then the one that needs the fewest units for all of them. Null when
+ * The tensor-parallel size that serves most task parts, then the one that needs the fewest units for all of them. Null when
  * nothing fits.
  */
 export function bestSplit(
   placed: Placed,
   unit: UnitType,
-  of: Case,
+  context: Context,
   filter: Pick<Filter, 'admitsService' | 'timed'>,
 ): Fitted | null {
   const { engine, copies } = placed;
-  const candidates = splitsOn(placed, unit, of).map((split) => ({ ...split, need: sumOf(split.needs) }));
+  const candidates = splitsOn(placed, unit, context).map((split) => ({ ...split, need: sumOf(split.needs) }));
   // What targets leave of a rate takes long to tell: the cut that could be best without them is asked first.
   candidates.sort((a, b) => b.served - a.served || a.need - b.need);
   let best: (Fitted & { served: number; need: number }) | null = null;
@@ -80,25 +80,26 @@ export function bestSplit(
     if (best !== null && (best.served > most || (best.served === most && best.need <= least))) break;
     let served = 0;
     let need = 0;
-    const unitRequestsPerS = of.demand.slices.map((slice, s) => {
+    const unitRequestsPerS = context.workload.taskParts.map((taskPart, s) => {
       const serving = servings[s] ?? null;
       if (serving === null) return null;
       const shape = placed.shapes[s] as RequestShape;
-      if (!filter.admitsService(placed.option, slice, () => bestSeen(replica, shape, slice, engine, of))) return null;
+      if (!filter.admitsService(placed.option, taskPart, () => bestSeen(replica, shape, taskPart, engine, context)))
+        return null;
       const service = withinTargets(
         replica,
         serving,
         (copies * unit.gpus) / gpus,
         shape,
-        slice,
-        filter.timed(slice),
+        taskPart,
+        filter.timed(taskPart),
         engine,
-        of,
+        context,
       );
-      if (!filter.admitsService(placed.option, slice, () => service)) return null;
+      if (!filter.admitsService(placed.option, taskPart, () => service)) return null;
       const rate = service.unitRequestsPerS;
       served++;
-      need += unitsNeeded(slice, rate, of.demand);
+      need += unitsNeeded(taskPart, rate, context.workload);
       return rate;
     });
     if (served === 0) continue;
@@ -109,7 +110,7 @@ export function bestSplit(
   return best;
 }
 
-/** Units of all slices that have any. */
+/** Units of all task parts that have any. */
 const sumOf = (needs: Float64Array): number =>
   needs.reduce((sum, need) => (need === Number.POSITIVE_INFINITY ? sum : sum + need), 0);
 

@@ -6,7 +6,7 @@ import { fleetBilled } from '../cost/fleet-rates.js';
 import type { CostLine, Unpriced } from '../cost/line.js';
 import { unitsNeeded } from '../cost/units-needed.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 import { sizingWords } from './fleet-numbers.js';
 import { bestSplit, diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
 import { countFleets, fleetGroups } from './fleet-rows.js';
@@ -14,7 +14,7 @@ import { serviceOn, slowestFor } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
-import type { Billed, Case, Filter, Placement, SliceService, Speculated, TracedService } from './placement.js';
+import type { Billed, Context, Filter, Placement, Speculated, TaskService, TracedService } from './placement.js';
 import { machineService, nothingSeen, tracedCapacity } from './service-trace.js';
 import { noSizes } from './unsizable.js';
 
@@ -25,84 +25,97 @@ export function fleetPlacement(market: Market): Placement {
     kind,
     title,
     perToken: false,
-    groups: (of, filter, workload) => fleetGroups(market, of, filter, workload),
-    count: (of, filter) => countFleets(market, of, filter),
+    groups: (context, filter, columns) => fleetGroups(market, context, filter, columns),
+    count: (context, filter) => countFleets(market, context, filter),
     lookUp,
     service,
     traceService,
     price,
     billed,
     speculated,
-    staff: ({ fleet }, of) => market.staff(unitOf(fleet as FleetUnit), of),
+    staff: ({ fleet }, context) => market.staff(unitOf(fleet as FleetUnit), context),
   };
 
-  function lookUp(id: string, of: Case, filter?: Pick<Filter, 'admit' | 'admitsService' | 'timed'>): Option | null {
+  function lookUp(
+    id: string,
+    context: Context,
+    filter?: Pick<Filter, 'admit' | 'admitsService' | 'timed'>,
+  ): Option | null {
     if (!id.startsWith(`${kind}/`)) return null;
-    const models = ownModels(of)
+    const models = ownModels(context)
       .families.filter(({ option }) => id.includes(`/${option.model}`))
       .flatMap(({ schemes }) => schemes)
       .filter(({ weights }) => suitsMarket(weights.scheme, market));
-    const everything = of.demand.slices.map(() => true);
-    for (const unit of market.units(of, true)) {
-      const { copies } = market.sizing(unit, of);
+    const everything = context.workload.taskParts.map(() => true);
+    for (const unit of market.units(context, true)) {
+      const { copies } = market.sizing(unit, context);
       for (const offer of unit.offers) {
         for (const model of models) {
           if (optionOf(kind, model, unit, offer, unit.gpus, copies).id !== id) continue;
-          const shapes = of.demand.slices.map((slice) => shapeOf(model.option, slice, of));
-          const support = supportOn(model.weights, unit.accelerator, of);
-          const placed = { ...model, shapes, support, engine: market.engine(unit, of), copies };
+          const shapes = context.workload.taskParts.map((taskPart) => shapeOf(model.option, taskPart, context));
+          const support = supportOn(model.weights, unit.accelerator, context);
+          const placed = { ...model, shapes, support, engine: market.engine(unit, context), copies };
           const serves = filter?.admit(model.option, 'model').serves ?? everything;
           const fitted =
-            (filter && bestSplit({ ...placed, serves }, unit, of, filter)) ??
-            bestSplit({ ...placed, serves: everything }, unit, of, { admitsService: () => true, timed: () => false });
+            (filter && bestSplit({ ...placed, serves }, unit, context, filter)) ??
+            bestSplit({ ...placed, serves: everything }, unit, context, {
+              admitsService: () => true,
+              timed: () => false,
+            });
           return optionOf(kind, model, unit, offer, fitted?.gpusPerReplica ?? unit.gpus, copies);
         }
       }
     }
-    return market.unsizable?.(id, of) ?? null;
+    return market.unsizable?.(id, context) ?? null;
   }
 
-  function service(option: Option, slice: Slice, of: Case): SliceService | Unpriced {
+  function service(option: Option, taskPart: TaskPart, context: Context): TaskService | Unpriced {
     const { fleet } = option;
     const weights = weightsIn(option);
     if (fleet === null || weights === null) return noSizes;
     const { accelerator, gpusPerUnit, gpusPerReplica, copies } = fleet;
     const replicas = (copies * gpusPerUnit) / gpusPerReplica;
-    const support = supportOn(weights, accelerator, of);
-    const shape = shapeOf(option, slice, of);
-    const engine = market.engine({ accelerator }, of);
+    const support = supportOn(weights, accelerator, context);
+    const shape = shapeOf(option, taskPart, context);
+    const engine = market.engine({ accelerator }, context);
     return (
-      serviceOn(weights, accelerator, gpusPerReplica, support, replicas, shape, slice, engine, of) ?? {
+      serviceOn(weights, accelerator, gpusPerReplica, support, replicas, shape, taskPart, engine, context) ?? {
         unpriced: 'does not fit, or is too slow',
       }
     );
   }
 
-  function traceService(option: Option, slice: Slice, of: Case): TracedService {
-    const seen = service(option, slice, of);
+  function traceService(option: Option, taskPart: TaskPart, context: Context): TracedService {
+    const seen = service(option, taskPart, context);
     if (option.fleet === null || 'unpriced' in seen) return nothingSeen;
-    return machineService(option, slice, seen, market.engine({ accelerator: option.fleet.accelerator }, of), of);
+    return machineService(
+      option,
+      taskPart,
+      seen,
+      market.engine({ accelerator: option.fleet.accelerator }, context),
+      context,
+    );
   }
 
   /** The same requests in both cases: where a draft raises what a replica could serve, it runs at a lower load. */
   function speculated(
     option: Option,
-    slice: Slice,
+    taskPart: TaskPart,
     load: number,
     speculation: Speculation,
-    of: Case,
+    context: Context,
   ): Speculated | null {
     const { fleet } = option;
     const weights = weightsIn(option);
     if (fleet === null || weights === null) return null;
     const { accelerator, gpusPerReplica } = fleet;
-    const engine = market.engine({ accelerator }, of);
-    const replica = replicaOn(weights, accelerator, gpusPerReplica, supportOn(weights, accelerator, of), engine);
+    const engine = market.engine({ accelerator }, context);
+    const replica = replicaOn(weights, accelerator, gpusPerReplica, supportOn(weights, accelerator, context), engine);
     if (replica === null) return null;
     const drafting = { ...replica, times: speculating(replica.times, speculation) };
-    const shape = shapeOf(option, slice, of);
+    const shape = shapeOf(option, taskPart, context);
     const [plain, drafted] = [replica, drafting].map((one) =>
-      predictReplica(one, shape, slowestFor(slice, of), engine),
+      predictReplica(one, shape, slowestFor(taskPart, context), engine),
     );
     if (!plain || !drafted) return null;
     const rate = load * plain.requestsPerS;
@@ -112,61 +125,62 @@ export function fleetPlacement(market: Market): Placement {
     };
   }
 
-  function billed(option: Option, slices: readonly Slice[], of: Case): Billed | Unpriced {
+  function billed(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced {
     const { fleet } = option;
     const weights = weightsIn(option);
     if (fleet === null || weights === null) return noSizes;
-    const work = workOf(option, slices, of, () => {});
+    const work = workOf(option, taskParts, context, () => {});
     if ('unpriced' in work) return work;
     const unit = unitOf(fleet);
-    const rates = market.rates({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, of);
-    const rule = { ...market.sizing(unit, of), followsHours: fleet.offer.followsHours };
-    return fleetBilled(rates, work, rule, of.demand);
+    const rates = market.rates({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, context);
+    const rule = { ...market.sizing(unit, context), followsHours: fleet.offer.followsHours };
+    return fleetBilled(rates, work, rule, context.workload);
   }
 
-  /** The slices on a fleet, as units' worth of work; each service that is seen on the way is told. */
+  /** The task parts on a fleet, as units' worth of work; each service that is seen on the way is told. */
   function workOf(
     option: Option,
-    slices: readonly Slice[],
-    of: Case,
-    tell: (slice: Slice, seen: SliceService) => void,
+    taskParts: readonly TaskPart[],
+    context: Context,
+    tell: (taskPart: TaskPart, seen: TaskService) => void,
   ): FleetWork[] | Unpriced {
     const work: FleetWork[] = [];
-    for (const slice of slices) {
-      const seen = service(option, slice, of);
+    for (const taskPart of taskParts) {
+      const seen = service(option, taskPart, context);
       if ('unpriced' in seen) return seen;
       if (seen.unitRequestsPerS === null) return { unpriced: 'capacity unknown' };
-      tell(slice, seen);
-      const need = unitsNeeded(slice, seen.unitRequestsPerS, of.demand);
-      work.push({ slice, need, unitSeconds: 1 / seen.unitRequestsPerS });
+      tell(taskPart, seen);
+      const need = unitsNeeded(taskPart, seen.unitRequestsPerS, context.workload);
+      work.push({ taskPart, need, unitSeconds: 1 / seen.unitRequestsPerS });
     }
     return work;
   }
 
-  function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
+  function price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced {
     const { fleet } = option;
     const weights = weightsIn(option);
     if (fleet === null || weights === null) return noSizes;
-    const services = new Map<Slice, SliceService>();
-    const work = workOf(option, slices, of, (slice, seen) => services.set(slice, seen));
+    const services = new Map<TaskPart, TaskService>();
+    const work = workOf(option, taskParts, context, (taskPart, seen) => services.set(taskPart, seen));
     if ('unpriced' in work) return work;
     const unit = unitOf(fleet);
-    const costs = market.costs({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, of);
-    const rule = { ...market.sizing(unit, of), followsHours: fleet.offer.followsHours };
-    const engine = market.engine({ accelerator: fleet.accelerator }, of);
-    const capacityOf = (slice: Slice) => tracedCapacity(option, slice, services.get(slice) as SliceService, engine, of);
+    const costs = market.costs({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, context);
+    const rule = { ...market.sizing(unit, context), followsHours: fleet.offer.followsHours };
+    const engine = market.engine({ accelerator: fleet.accelerator }, context);
+    const capacityOf = (taskPart: TaskPart) =>
+      tracedCapacity(option, taskPart, services.get(taskPart) as TaskService, engine, context);
     const told = () => {
-      const rent = market.tracedRent?.(fleet.offer, unit, of) ?? null;
+      const rent = market.tracedRent?.(fleet.offer, unit, context) ?? null;
       return [tracedDiskGb(weights), ...(rent === null ? [] : [rent])];
     };
-    const words = () => sizingWords(rule, capacityOf, told(), of);
-    return fleetBill(costs, work, rule, of.demand, words);
+    const words = () => sizingWords(rule, capacityOf, told(), context);
+    return fleetBill(costs, work, rule, context.workload, words);
   }
 }
 
 const unitOf = ({ accelerator, gpusPerUnit }: FleetUnit) => ({ accelerator, gpus: gpusPerUnit });
 
-const supportOn = ({ scheme }: Weights, { architecture }: AcceleratorRow, { tables }: Case) =>
+const supportOn = ({ scheme }: Weights, { architecture }: AcceleratorRow, { tables }: Context) =>
   schemeSupport(scheme.runsOn, architecture, tables.architectures);
 
 const weightsIn = ({ fleet }: Option): Weights | null => (fleet === null ? null : weightsOf(fleet.model, fleet.scheme));

@@ -6,7 +6,7 @@ import type { FleetRates } from '../cost/fleet-rates.js';
 import type { Staff } from '../cost/people.js';
 import { filled } from '../units/filled.js';
 import { certainlyBelow } from '../units/last-digits.js';
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 import { admittedItems, admittedModels } from './admitted-items.js';
 import type { Bundles } from './bundles.js';
 import type { Candidate } from './candidate.js';
@@ -18,9 +18,9 @@ import { bestSplit, type Fitted, optionOf, placeOption } from './fleet-option.js
 import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import type { Market } from './market.js';
 import { shapeOf } from './own-weights.js';
-import type { Case, Filter } from './placement.js';
+import type { Context, Filter } from './placement.js';
 import type { Base, Row, RowGroup } from './row.js';
-import { bitsOf, type WorkloadColumns } from './workload-columns.js';
+import { bitsOf, type TaskColumns } from './task-columns.js';
 
 /** What an offer costs: lines in the GB of weights on a machine, and in the seconds that a machine works for a request. */
 type OfferPrices = Pick<FleetRates, 'usdPerHour' | 'onceUsdPerHour' | 'upfrontUsdPerUnit' | 'beyondOwned' | 'fixed'> & {
@@ -44,11 +44,11 @@ type Fit = {
 };
 
 /** Rows of machines of one market, machine by machine. */
-export function fleetGroups(market: Market, of: Case, filter: Filter, workload: WorkloadColumns): RowGroup[] {
-  const { bundles } = workload;
-  const key = `${market.kind} fleet ${market.placesBy?.(of) ?? ''} ${bundles.key}`;
-  const machines = filter.shared(key, () => machinesOf(market, of, filter, bundles));
-  return machines.map((machine) => new FleetGroup(machine, market, of, filter, workload));
+export function fleetGroups(market: Market, context: Context, filter: Filter, columns: TaskColumns): RowGroup[] {
+  const { bundles } = columns;
+  const key = `${market.kind} fleet ${market.placesBy?.(context) ?? ''} ${bundles.key}`;
+  const machines = filter.shared(key, () => machinesOf(market, context, filter, bundles));
+  return machines.map((machine) => new FleetGroup(machine, market, context, filter, columns));
 }
 
 /** A machine with the offers that rules let in, and what is known of models on it. */
@@ -65,7 +65,7 @@ type Machine = {
   fits: { fastest: Fit[] | null; all: Fit[] | null };
 };
 
-function machinesOf(market: Market, of: Case, filter: Filter, bundles: Bundles): Machine[] {
+function machinesOf(market: Market, context: Context, filter: Filter, bundles: Bundles): Machine[] {
   const gates = new Map<string, { serves: number; gate: string | null }>();
   const admit = (offer: Offer, desk: boolean) => {
     const key = `${desk} ${placeKey(offer)}`;
@@ -76,7 +76,7 @@ function machinesOf(market: Market, of: Case, filter: Filter, bundles: Bundles):
     gates.set(key, made);
     return made;
   };
-  return market.units(of, of.demand.rules.includeMarketplace).flatMap((unit): Machine[] => {
+  return market.units(context, context.workload.rules.includeMarketplace).flatMap((unit): Machine[] => {
     const desk = standsAtDesk(market.kind, unit);
     const places = unit.offers.flatMap((offer): Place[] => {
       const { serves, gate } = admit(offer, desk);
@@ -86,9 +86,9 @@ function machinesOf(market: Market, of: Case, filter: Filter, bundles: Bundles):
     return [
       {
         unit,
-        engine: market.engine(unit, of),
-        rule: market.sizing(unit, of),
-        staff: market.staff(unit, of),
+        engine: market.engine(unit, context),
+        rule: market.sizing(unit, context),
+        staff: market.staff(unit, context),
         places,
         serves: places.reduce((all, { serves }) => all | serves, 0),
         prices: new Map(),
@@ -100,12 +100,12 @@ function machinesOf(market: Market, of: Case, filter: Filter, bundles: Bundles):
 }
 
 /** Counts options of a market by the rule that turns them down. */
-export function countFleets(market: Market, of: Case, filter: Filter): void {
-  filter.shared(`${market.kind} count ${market.placesBy?.(of) ?? ''}`, () => {
-    const { table, gates, memory, runs } = admittedModels(of, filter);
+export function countFleets(market: Market, context: Context, filter: Filter): void {
+  filter.shared(`${market.kind} count ${market.placesBy?.(context) ?? ''}`, () => {
+    const { table, gates, memory, runs } = admittedModels(context, filter);
     const models = table.items.map(({ scheme }, item) => ({ scheme, gate: gates[item] ?? null }));
     const known = new Map<string, string | null>();
-    const machines = market.units(of, of.demand.rules.includeMarketplace).map((unit) => {
+    const machines = market.units(context, context.workload.rules.includeMarketplace).map((unit) => {
       const desk = standsAtDesk(market.kind, unit);
       const places = new Map<string | null, number>();
       for (const offer of unit.offers) {
@@ -115,7 +115,7 @@ export function countFleets(market: Market, of: Case, filter: Filter): void {
         places.set(gate, (places.get(gate) ?? 0) + 1);
       }
       const { accelerator, gpus } = unit;
-      const engine = market.engine(unit, of);
+      const engine = market.engine(unit, context);
       const runsOn = runs(accelerator, engine);
       return {
         gpus,
@@ -154,15 +154,15 @@ class FleetGroup implements RowGroup {
   constructor(
     readonly machine: Machine,
     readonly market: Market,
-    readonly of: Case,
+    readonly context: Context,
     readonly filter: Filter,
-    readonly workload: WorkloadColumns,
+    readonly columns: TaskColumns,
   ) {
     const { rule, staff, places } = machine;
-    const { hoursPerMonth } = of.demand;
+    const { hoursPerMonth } = context.workload;
     this.kind = market.kind;
     this.places = [market.kind];
-    this.serves = machine.serves & admittedItems(of, filter, workload).served;
+    this.serves = machine.serves & admittedItems(context, filter, columns).served;
     this.staff = staff;
     this.fewestUnits = withSpare(rule.min, rule);
     const least = (held: boolean): number =>
@@ -188,10 +188,10 @@ class FleetGroup implements RowGroup {
   }
 
   confirm(row: Row): FleetRow | null {
-    const { machine, of, filter } = this;
+    const { machine, context, filter } = this;
     const { fit, offer, serves } = row as FleetRow;
     if (!machine.exact.has(fit.item)) {
-      machine.exact.set(fit.item, this.#exactFit(fit.item, of, filter));
+      machine.exact.set(fit.item, this.#exactFit(fit.item, context, filter));
       machine.fits = { fastest: null, all: null };
       this.#fitsKnown = machine.fits;
     }
@@ -205,16 +205,16 @@ class FleetGroup implements RowGroup {
     this.#sums ??= {
       work: new Float64Array(sets),
       linear: new Float64Array(sets),
-      peaks: new Float64Array(sets * Math.max(1, this.workload.peakHours)),
+      peaks: new Float64Array(sets * Math.max(1, this.columns.peakHours)),
     };
     return this.#sums;
   }
 
   pricesOf(offer: Offer): OfferPrices {
-    const { machine, market, of } = this;
+    const { machine, market, context } = this;
     let prices = machine.prices.get(offer);
     if (prices === undefined) {
-      prices = offerPrices(market, offer, machine.unit, of);
+      prices = offerPrices(market, offer, machine.unit, context);
       machine.prices.set(offer, prices);
     }
     return prices;
@@ -246,10 +246,10 @@ class FleetGroup implements RowGroup {
 
   /** USD a month that a model costs on an offer at the least, whichever task it serves, people left out. */
   #leastUsd(fit: Fit, offer: Offer, serves: number): number {
-    const { workload, fewestUnits } = this;
+    const { columns, fewestUnits } = this;
     const prices = this.pricesOf(offer);
-    const { unitsPerRate, meanMultiple, requestsPerMonth, demand, bundles } = workload;
-    const usdPerUnit = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * demand.hoursPerMonth;
+    const { unitsPerRate, meanMultiple, requestsPerMonth, workload, bundles } = columns;
+    const usdPerUnit = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * workload.hoursPerMonth;
     // Below an API there may be one machine, and it need not do all the work.
     const isBase = isHeld(offer);
     let least = Number.POSITIVE_INFINITY;
@@ -268,25 +268,25 @@ class FleetGroup implements RowGroup {
 
   /** The best way to cut the machine up for each model, and of these (`fastest`) what no other one serves faster. */
   #fits(fastest: boolean): readonly Fit[] {
-    const { machine, workload, of, filter } = this;
+    const { machine, columns, context, filter } = this;
     const known = fastest
       ? (this.#fitsKnown.fastest ?? machine.fits.fastest)
       : (this.#fitsKnown.all ?? machine.fits.all);
     if (known !== null) return known;
-    const isTimed = of.demand.slices.some((slice) => filter.timed(slice));
+    const isTimed = context.workload.taskParts.some((taskPart) => filter.timed(taskPart));
     const found = this.#madeFits(fastest, isTimed);
     this.#fitsKnown = { ...this.#fitsKnown, [fastest ? 'fastest' : 'all']: found };
     // Which cut is the best may depend on the mix of tasks, which the volume moves where some do not follow it.
-    if (workload.demand.slices.every(({ scales }) => scales)) machine.fits = this.#fitsKnown;
+    if (columns.workload.taskParts.every(({ scales }) => scales)) machine.fits = this.#fitsKnown;
     return found;
   }
 
   #madeFits(fastest: boolean, isTimed: boolean): Fit[] {
-    const { machine, of, filter, market, workload } = this;
+    const { machine, context, filter, market, columns } = this;
     const { unit, engine, rule } = machine;
-    const admitted = admittedItems(of, filter, workload);
+    const admitted = admittedItems(context, filter, columns);
     const { table, items, serves } = admitted;
-    const { count, unitsPerRate, bundles } = workload;
+    const { count, unitsPerRate, bundles } = columns;
     const isPersonal = market.personal && personal.has(unit.accelerator.kind);
     // Where targets on latency leave nothing of a model, others may be the fastest.
     const isNarrowed = fastest && !isTimed;
@@ -332,23 +332,23 @@ class FleetGroup implements RowGroup {
   }
 
   /** What a model serves on the machine within the targets on latency. */
-  #exactFit(i: number, of: Case, filter: Filter): Fit | null {
+  #exactFit(i: number, context: Context, filter: Filter): Fit | null {
     const { unit, engine, rule, serves: placeServes } = this.machine;
-    const { table, items, serves } = admittedItems(of, filter, this.workload);
+    const { table, items, serves } = admittedItems(context, filter, this.columns);
     const model = table.items[items[i] as number] as (typeof table.items)[number];
     const may = (serves[i] as number) & placeServes;
-    const { bundles } = this.workload;
+    const { bundles } = this.columns;
     const placed = {
       ...model,
-      serves: of.demand.slices.map((_, s) => ((may >> (bundles.of[s] as number)) & 1) === 1),
-      shapes: of.demand.slices.map((slice) => shapeOf(model.option, slice, of)),
-      support: schemeSupport(model.weights.scheme.runsOn, unit.accelerator.architecture, of.tables.architectures),
+      serves: context.workload.taskParts.map((_, s) => ((may >> (bundles.of[s] as number)) & 1) === 1),
+      shapes: context.workload.taskParts.map((taskPart) => shapeOf(model.option, taskPart, context)),
+      support: schemeSupport(model.weights.scheme.runsOn, unit.accelerator.architecture, context.tables.architectures),
       engine,
       copies: rule.copies,
     };
-    const fitted: Fitted | null = bestSplit(placed, unit, of, filter);
+    const fitted: Fitted | null = bestSplit(placed, unit, context, filter);
     if (fitted === null) return null;
-    const perSecond = filled(of.demand.slices.length, (s) => fitted.unitRequestsPerS[s] ?? 0);
+    const perSecond = filled(context.workload.taskParts.length, (s) => fitted.unitRequestsPerS[s] ?? 0);
     return {
       item: i,
       cards: fitted.gpusPerReplica,
@@ -451,12 +451,12 @@ const noDearer = (x: OfferPrices, y: OfferPrices): boolean =>
   covers(y.requestUsd, x.requestUsd) &&
   covers(y.workUsdPerS, x.workUsdPerS);
 
-function offerPrices(market: Market, offer: Offer, unit: UnitType, of: Case): OfferPrices {
-  const { slices } = of.demand;
-  const empty = market.rates({ offer, unit, diskGb: 0 }, of);
-  const full = market.rates({ offer, unit, diskGb: 1 }, of);
+function offerPrices(market: Market, offer: Offer, unit: UnitType, context: Context): OfferPrices {
+  const { taskParts } = context.workload;
+  const empty = market.rates({ offer, unit, diskGb: 0 }, context);
+  const full = market.rates({ offer, unit, diskGb: 1 }, context);
   const { usdPerHour, onceUsdPerHour, upfrontUsdPerUnit, beyondOwned, fixed, requestUsd } = empty;
-  const idle = filled(slices.length, (s) => requestUsd(slices[s] as Slice, 0));
+  const idle = filled(taskParts.length, (s) => requestUsd(taskParts[s] as TaskPart, 0));
   return {
     usdPerHour,
     onceUsdPerHour,
@@ -465,7 +465,7 @@ function offerPrices(market: Market, offer: Offer, unit: UnitType, of: Case): Of
     fixed,
     diskUsdPerHourGb: full.usdPerHour - usdPerHour,
     requestUsd: idle,
-    workUsdPerS: filled(slices.length, (s) => requestUsd(slices[s] as Slice, 1) - (idle[s] as number)),
+    workUsdPerS: filled(taskParts.length, (s) => requestUsd(taskParts[s] as TaskPart, 1) - (idle[s] as number)),
   };
 }
 
@@ -490,18 +490,19 @@ class FleetRow implements Row {
   }
 
   get model() {
-    const { of, filter } = this.group;
-    const { table, items } = admittedModels(of, filter);
+    const { context, filter } = this.group;
+    const { table, items } = admittedModels(context, filter);
     return (table.items[items[this.fit.item] as number] as (typeof table.items)[number]).option;
   }
 
   least(into: Float64Array): void {
     const { serves, fit, offer, group } = this;
-    const { machine, workload } = group;
+    const { machine, columns } = group;
     const { rule } = machine;
     const prices = group.pricesOf(offer);
-    const { count, bundles, unitsPerRate, requestsPerMonth, meanMultiple, peakMultiples, peakHours, demand } = workload;
-    const usdPerUnit = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * demand.hoursPerMonth;
+    const { count, bundles, unitsPerRate, requestsPerMonth, meanMultiple, peakMultiples, peakHours, workload } =
+      columns;
+    const usdPerUnit = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * workload.hoursPerMonth;
     const fewest = usdPerUnit * group.fewestUnits;
     into.fill(Number.POSITIVE_INFINITY);
     const { work, linear, peaks } = group.sums(into.length);
@@ -561,7 +562,7 @@ class FleetRow implements Row {
     )
       return false;
     const [rule, theirs] = [a.machine.rule, b.machine.rule];
-    const { of } = a.workload.bundles;
+    const { of } = a.columns.bundles;
     if (rule.min > theirs.min || rule.spare > theirs.spare || rule.spareShare > theirs.spareShare) return false;
     for (let s = 0; s < this.fit.perSecond.length; s++) {
       if (((other.serves >> (of[s] as number)) & 1) === 0) continue;
@@ -605,9 +606,9 @@ class FleetRow implements Row {
 
   #madeBase(): Base {
     const { fit, offer, group } = this;
-    const { unitsPerRate, requestsPerMonth, meanMultiple, demand } = group.workload;
+    const { unitsPerRate, requestsPerMonth, meanMultiple, workload } = group.columns;
     const prices = group.pricesOf(offer);
-    const unitUsd = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * demand.hoursPerMonth;
+    const unitUsd = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * workload.hoursPerMonth;
     const byTask = (usd: (s: number, perSecond: number) => number): Float64Array =>
       filled(fit.perSecond.length, (s) => usd(s, fit.perSecond[s] as number));
     return {
@@ -631,12 +632,12 @@ class FleetRow implements Row {
 
   #made(): Candidate {
     const { fit, offer, serves, group } = this;
-    const { machine, market, workload, of, filter } = group;
+    const { machine, market, columns, context, filter } = group;
     const { unit, rule, staff } = machine;
-    const { count, unitsPerRate, requestsPerMonth } = workload;
+    const { count, unitsPerRate, requestsPerMonth } = columns;
     const prices = group.pricesOf(offer);
-    const may = (s: number): boolean => ((serves >> (workload.bundles.of[s] as number)) & 1) === 1;
-    const { table, items } = admittedModels(of, filter);
+    const may = (s: number): boolean => ((serves >> (columns.bundles.of[s] as number)) & 1) === 1;
+    const { table, items } = admittedModels(context, filter);
     const model = table.items[items[fit.item] as number] as (typeof table.items)[number];
     return {
       kind: market.kind,

@@ -17,28 +17,28 @@ import { certainlyBelow } from '../units/last-digits.js';
 import { lastWithin, type Tried } from '../units/last-within.js';
 import { madeOnce } from '../units/made-once.js';
 import { recent } from '../units/recent.js';
-import type { Demand, LatencyFigure, Slice } from '../workload/demand.js';
+import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
 import { onceForTables } from './market.js';
-import type { Case, SliceService } from './placement.js';
+import type { Context, TaskService } from './placement.js';
 
 const msPerSecond = 1000;
 
 /**
- * Slowest speed a slice may see: what the user asked for is a rule; else a machine is sized so that answers somebody waits
+ * Slowest speed a task part may see: what the user asked for is a rule; else a machine is sized so that answers somebody waits
  * for do not stall, and batch work may take its time.
  */
-export const slowestFor = (slice: Slice, { demand }: Case): Omit<Limits, 'maxSequences'> => ({
-  tpotS: slowestTokenS(slice, demand),
-  strict: slice.needs.tokensPerSecond?.by === 'user',
+export const slowestFor = (taskPart: TaskPart, { workload }: Context): Omit<Limits, 'maxSequences'> => ({
+  tpotS: slowestTokenS(taskPart, workload),
+  strict: taskPart.needs.tokensPerSecond?.by === 'user',
 });
 
 /** Slowest time per token a batch is sized for. */
-function slowestTokenS({ needs, batchable }: Slice, demand: Demand): number {
+function slowestTokenS({ needs, batchable }: TaskPart, workload: Workload): number {
   if (needs.tokensPerSecond?.by === 'user') return 1 / needs.tokensPerSecond.value;
-  return batchable ? Number.POSITIVE_INFINITY : 1 / demand.assume('interactiveTokensPerS');
+  return batchable ? Number.POSITIVE_INFINITY : 1 / workload.assume('interactiveTokensPerS');
 }
 
-/** What a slice sees on a unit cut into replicas of `gpus` cards; null where it does not fit or is too slow. */
+/** What a task part sees on a unit cut into replicas of `gpus` cards; null where it does not fit or is too slow. */
 export function serviceOn(
   weights: Weights,
   accelerator: AcceleratorRow,
@@ -46,17 +46,17 @@ export function serviceOn(
   support: SchemeSupport,
   replicas: number,
   shape: RequestShape,
-  slice: Slice,
+  taskPart: TaskPart,
   engine: Engine,
-  of: Case,
-): SliceService | null {
+  context: Context,
+): TaskService | null {
   const replica = replicaOn(weights, accelerator, gpus, support, engine);
-  const serving = replica && predictReplica(replica, shape, slowestFor(slice, of), engine);
-  return serving && withinTargets(replica, serving, replicas, shape, slice, true, engine, of);
+  const serving = replica && predictReplica(replica, shape, slowestFor(taskPart, context), engine);
+  return serving && withinTargets(replica, serving, replicas, shape, taskPart, true, engine, context);
 }
 
-/** What a slice sees on one of our own machines, whose rate is always known; a latency is worked out when it is asked for. */
-type OwnService = SliceService & { unitRequestsPerS: number };
+/** What a task part sees on one of our own machines, whose rate is always known; a latency is worked out when it is asked for. */
+type OwnService = TaskService & { unitRequestsPerS: number };
 
 /**
  * What users see at the highest load a fleet is sized for, or at the largest below it that keeps the targets the user wrote
@@ -68,13 +68,13 @@ export function withinTargets(
   serving: Serving,
   replicas: number,
   shape: RequestShape,
-  slice: Slice,
+  taskPart: TaskPart,
   timed: boolean,
   engine: Engine,
-  of: Case,
+  context: Context,
 ): OwnService {
-  const highest = of.demand.assume('highestLoad');
-  const on = { replica, serving, shape, slice, engine, of };
+  const highest = context.workload.assume('highestLoad');
+  const on = { replica, serving, shape, taskPart, engine, context };
   const { told, seen, firstP95Ms } = timed ? loadOf(on) : atLoad({ load: highest }, on);
   return {
     get ttftP95Ms() {
@@ -92,19 +92,19 @@ export function withinTargets(
 }
 
 /**
- * What a slice sees on a replica at the very best, whatever the load: what rules turn down here, they turn down. A whole
+ * What a task part sees on a replica at the very best, whatever the load: what rules turn down here, they turn down. A whole
  * answer takes no less than its first token; reasoning is in it, as far as there is room for it.
  */
 export function bestSeen(
   replica: Replica,
   shape: RequestShape,
-  slice: Slice,
+  taskPart: TaskPart,
   engine: Engine,
-  { demand }: Case,
-): SliceService {
-  const { firstTokenP95S, tpotS } = bestOf(replica, shape, spreadOf(demand), engine);
-  const thinkingS = (shape.outputTokens - slice.tokens.output) * tpotS;
-  const ms = (seconds: number) => (beforeMs(replica, demand) + seconds * msPerSecond) * certainlyBelow;
+  { workload }: Context,
+): TaskService {
+  const { firstTokenP95S, tpotS } = bestOf(replica, shape, spreadOf(workload), engine);
+  const thinkingS = (shape.outputTokens - taskPart.tokens.output) * tpotS;
+  const ms = (seconds: number) => (beforeMs(replica, workload) + seconds * msPerSecond) * certainlyBelow;
   return {
     ttftP95Ms: ms(firstTokenP95S + thinkingS),
     tokensPerSecond: 1 / (tpotS * certainlyBelow),
@@ -114,10 +114,17 @@ export function bestSeen(
   };
 }
 
-type Seen = Pick<SliceService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'>;
+type Seen = Pick<TaskService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'>;
 
-/** A slice on a replica, whose rate is known. */
-type On = { replica: Replica; serving: Serving; shape: RequestShape; slice: Slice; engine: Engine; of: Case };
+/** A task part on a replica, whose rate is known. */
+type On = {
+  replica: Replica;
+  serving: Serving;
+  shape: RequestShape;
+  taskPart: TaskPart;
+  engine: Engine;
+  context: Context;
+};
 
 /** What was told of a replica at a share of its saturation rate, as far as it was asked for. */
 type Told = { load: number; seen?: Seen; firstP95Ms?: number | null };
@@ -127,38 +134,38 @@ type AtLoad = { told: Told; seen: () => Seen; firstP95Ms: () => number | null };
 const toldOf = onceForTables(() => recent<Told>(mostTold));
 const mostTold = 131_072;
 
-/** Loads of a scenario by replica and slice, for draws: by where its assumptions come from. */
-const loads = new WeakMap<Demand['assume'], Map<string, number>>();
+/** Loads of a scenario by replica and task part, for draws: by where its assumptions come from. */
+const loads = new WeakMap<Workload['assume'], Map<string, number>>();
 
 /** The largest load that keeps the targets, once for each replica: units of any size are cut into the same ones. */
 function loadOf(on: On): AtLoad {
-  const { replica, shape, slice, engine, of } = on;
+  const { replica, shape, taskPart, engine, context } = on;
   const { weights, accelerator, gpus } = replica;
-  const { tokens, needs, batchable } = slice;
-  const { near, assume } = of.demand;
+  const { tokens, needs, batchable } = taskPart;
+  const { near, assume } = context.workload;
   const highest = assume('highestLoad');
   const machine = [engine.row.engine, weights.model.row, weights.scheme.row, accelerator.row, gpus].join();
-  const own = `${machine},${slice.id},${thinksFirst(on)}`;
+  const own = `${machine},${taskPart.id},${thinksFirst(on)}`;
   const nearby = near && loads.get(near.assume)?.get(own);
   if (nearby !== undefined) return atLoad({ load: Math.min(nearby, highest) }, on);
   const targets = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].map((one) =>
     one?.by === 'user' ? one.value : null,
   );
   const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable].join();
-  const told = toldOf(of)(key, () => searchLoad(on));
+  const told = toldOf(context)(key, () => searchLoad(on));
   const ofScenario = loads.get(assume) ?? new Map<string, number>();
   loads.set(assume, ofScenario);
   ofScenario.set(own, told.load);
   return atLoad(told, on);
 }
 
-const thinksFirst = ({ shape, slice }: On): boolean => shape.outputTokens > slice.tokens.output;
+const thinksFirst = ({ shape, taskPart }: On): boolean => shape.outputTokens > taskPart.tokens.output;
 
 /** A figure that the user limits, in the unit of the limit; null: there is no steady state. */
 type Target = { most: number; of: (at: AtLoad) => number | null };
 
-function targetsOf({ needs }: Slice): Target[] {
-  const asked: [Slice['needs'][LatencyFigure], (target: number) => number, Target['of']][] = [
+function targetsOf({ needs }: TaskPart): Target[] {
+  const asked: [TaskPart['needs'][LatencyFigure], (target: number) => number, Target['of']][] = [
     // In the order of what they take to tell.
     [needs.ttftP95Ms, (ms) => ms, (at) => at.firstP95Ms()],
     [needs.totalP95Ms, (ms) => ms, (at) => at.seen().totalP95Ms],
@@ -168,9 +175,9 @@ function targetsOf({ needs }: Slice): Target[] {
 }
 
 function searchLoad(on: On): Told {
-  const { slice, of } = on;
-  const highest = of.demand.assume('highestLoad');
-  const targets = targetsOf(slice);
+  const { taskPart, context } = on;
+  const highest = context.workload.assume('highestLoad');
+  const targets = targetsOf(taskPart);
   const queue = queueFor(on);
   const at = (x: number, load = Math.exp(x)): Tried<Told> => {
     const value = atLoad({ load }, on, queue);
@@ -201,22 +208,22 @@ function overAt(at: AtLoad, targets: readonly Target[]): number {
   return over;
 }
 
-const queueFor = ({ replica, shape, engine, of }: On): (() => Prepared) =>
-  madeOnce(() => queueOf(replica, shape, spreadOf(of.demand), engine));
+const queueFor = ({ replica, shape, engine, context }: On): (() => Prepared) =>
+  madeOnce(() => queueOf(replica, shape, spreadOf(context.workload), engine));
 
 /** What is seen at a load, worked out when it is asked for: a queue takes a thousand times as long as a rate. */
 function atLoad(told: Told, on: On, queue = queueFor(on)): AtLoad {
-  const { replica, serving, shape, slice, of } = on;
+  const { replica, serving, shape, taskPart, context } = on;
   const stages = madeOnce(() => inStages(queue(), told.load * serving.requestsPerS));
   const seen = (): Seen => {
-    told.seen ??= seenAt(stages()?.all() ?? null, replica, shape, slice, of.demand);
+    told.seen ??= seenAt(stages()?.all() ?? null, replica, shape, taskPart, context.workload);
     return told.seen;
   };
   /** Without reasoning before it, the first token is told without the rest. */
   const firstP95Ms = (): number | null => {
     if (thinksFirst(on)) return seen().ttftP95Ms;
     const found = stages();
-    return found && beforeMs(replica, of.demand) + found.firstTokenP95S() * msPerSecond;
+    return found && beforeMs(replica, context.workload) + found.firstTokenP95S() * msPerSecond;
   };
   return {
     told,
@@ -229,23 +236,29 @@ function atLoad(told: Told, on: On, queue = queueFor(on)): AtLoad {
 }
 
 /** Network and the engine's fixed time, before every answer. */
-const beforeMs = ({ firstTokenS }: Replica, demand: Demand): number =>
-  demand.assume('rttSameRegion') + firstTokenS * msPerSecond;
+const beforeMs = ({ firstTokenS }: Replica, workload: Workload): number =>
+  workload.assume('rttSameRegion') + firstTokenS * msPerSecond;
 
-const spreadOf = (demand: Demand): Spread => ({
-  input: demand.assume('inputLengthSpread'),
-  output: demand.assume('outputLengthSpread'),
+const spreadOf = (workload: Workload): Spread => ({
+  input: workload.assume('inputLengthSpread'),
+  output: workload.assume('outputLengthSpread'),
 });
 
 /**
- * Latency in the terms of a slice, from a queue at a rate (null: it cannot keep up): reasoning is written before the first
+ * Latency in the terms of a task part, from a queue at a rate (null: it cannot keep up): reasoning is written before the first
  * token that is seen.
  */
-function seenAt(latency: Latency | null, replica: Replica, shape: RequestShape, slice: Slice, demand: Demand): Seen {
+function seenAt(
+  latency: Latency | null,
+  replica: Replica,
+  shape: RequestShape,
+  taskPart: TaskPart,
+  workload: Workload,
+): Seen {
   if (latency === null) return { ttftP95Ms: null, tokensPerSecond: null, totalP95Ms: null };
   const { ttftS, tpotS, requestS } = latency;
-  const before = beforeMs(replica, demand);
-  const thinkingS = (shape.outputTokens - slice.tokens.output) * tpotS.mean;
+  const before = beforeMs(replica, workload);
+  const thinkingS = (shape.outputTokens - taskPart.tokens.output) * tpotS.mean;
   return {
     ttftP95Ms: before + (ttftS.p95 + thinkingS) * msPerSecond,
     tokensPerSecond: tpotS.mean === 0 ? null : 1 / tpotS.mean,

@@ -1,6 +1,6 @@
 import type { AcceleratorRow, HostingRow, RentalRow } from '../tables/rows.js';
 import type { Origin } from '../tables/tables.js';
-import type { Boundary } from '../workload/demand.js';
+import type { Boundary } from '../workload/workload.js';
 
 /** How a machine is come by. */
 export type Purchase = 'on-demand' | 'spot' | 'reserved-1y' | 'reserved-3y' | 'bought' | 'owned';

@@ -5,7 +5,7 @@ import type { ModelColumns } from '../capacity/request-rate.js';
 import type { QuantizationRow } from '../tables/rows.js';
 import { diskGbOf } from './fleet-option.js';
 import { type OwnModel, ownModels } from './own-weights.js';
-import type { Case } from './placement.js';
+import type { Context } from './placement.js';
 
 /** Every open model in every mode and scheme, column by column. */
 export type ItemTable = ModelColumns & {
@@ -18,8 +18,8 @@ export type ItemTable = ModelColumns & {
 };
 
 /** Made of the tables, and of what assumptions say of caches and embeddings. */
-export function itemTable(of: Pick<Case, 'tables'>, engine: Engine): ItemTable {
-  const { families, schemes } = ownModels(of);
+export function itemTable(context: Pick<Context, 'tables'>, engine: Engine): ItemTable {
+  const { families, schemes } = ownModels(context);
   const items = families.flatMap((family) => family.schemes);
   const column = (): Float64Array => new Float64Array(items.length);
   const table: ItemTable = {

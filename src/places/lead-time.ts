@@ -1,6 +1,6 @@
 import { parameterOf } from '../cost/people.js';
 import type { Option } from './option.js';
-import type { Case } from './placement.js';
+import type { Context } from './placement.js';
 
 /**
  * The parameter of owning.csv with the weeks until an option can serve: of how it is bought where that decides (hardware
@@ -19,8 +19,8 @@ export function leadTimeParameter({ kind, purchase, desk }: Pick<Option, 'kind' 
  */
 export function leadTimeWeeks(
   option: Pick<Option, 'kind' | 'purchase' | 'desk'>,
-  { demand, tables }: Case,
+  { workload, tables }: Context,
 ): number | null {
   const name = leadTimeParameter(option);
-  return tables.parameterOf.has(name) ? demand.assume(name) : null;
+  return tables.parameterOf.has(name) ? workload.assume(name) : null;
 }

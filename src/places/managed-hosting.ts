@@ -9,7 +9,7 @@ import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import { onceForTables, perOffer } from './market.js';
 import type { Option } from './option.js';
 import { ownModels } from './own-weights.js';
-import type { Case } from './placement.js';
+import type { Context } from './placement.js';
 import { apiOptions } from './token-api.js';
 import { unsizableOption } from './unsizable.js';
 
@@ -22,14 +22,14 @@ const dedicated = ({ kind, unit }: HostingRow): boolean => kind === 'dedicated-e
 const provisioned = ({ kind }: HostingRow): boolean => kind === 'provisioned-throughput';
 
 /** A provisioned unit, with any model that anybody sells: no table says which it is for, nor its tokens a minute. */
-const provisionedOption = (id: string, of: Case): Option | null =>
-  unsizableOption(id, kind, of.tables.hosting.filter(provisioned), () => [
-    ...of.tables.api.flatMap((row) => apiOptions(kind, row, of)),
-    ...ownModels(of).families.map(({ option }) => option),
+const provisionedOption = (id: string, context: Context): Option | null =>
+  unsizableOption(id, kind, context.tables.hosting.filter(provisioned), () => [
+    ...context.tables.api.flatMap((row) => apiOptions(kind, row, context)),
+    ...ownModels(context).families.map(({ option }) => option),
   ]);
 
 /** Every dedicated endpoint: a number of GPUs as sold, bought whole. */
-export const endpoints = onceForTables(({ tables, demand }): UnitType[] => {
+export const endpoints = onceForTables(({ tables, workload }): UnitType[] => {
   const found = tables.hosting.filter(dedicated).flatMap((row) => {
     const { provider, product, usdPerUnit, gpuCount, minUnits, minCommitHours } = row;
     const accelerator = tables.acceleratorOf.get(row.accelerator ?? '');
@@ -44,7 +44,7 @@ export const endpoints = onceForTables(({ tables, demand }): UnitType[] => {
       instance: product,
       purchase: null,
       usdPerHour: usdPerUnit * gpus,
-      termMonths: commitHours / demand.hoursPerMonth,
+      termMonths: commitHours / workload.hoursPerMonth,
       followsHours: commitHours === 0,
       owned: 0,
       row: { table: 'hosting' as const, row: row.row },
@@ -56,10 +56,10 @@ export const endpoints = onceForTables(({ tables, demand }): UnitType[] => {
   return unitTypes(found);
 });
 
-const costsOf = perOffer((offer, { demand, tables }) => {
+const costsOf = perOffer((offer, { workload, tables }) => {
   const { termMonths, provider, row } = offer;
-  const commitHours = termMonths * demand.hoursPerMonth;
-  return hostedCosts({ usdPerHour: rentUsd(offer), commitHours, provider, row }, demand, tables);
+  const commitHours = termMonths * workload.hoursPerMonth;
+  return hostedCosts({ usdPerHour: rentUsd(offer), commitHours, provider, row }, workload, tables);
 });
 
 /** What an endpoint costs an hour by its row as it is now: an offer has it as when it was made. */
@@ -75,9 +75,9 @@ export const managedHosting = fleetPlacement({
   personal: false,
   units: endpoints,
   unsizable: provisionedOption,
-  engine: (_, { demand, tables }) => engineOf(demand, tables),
-  costs: ({ offer }, of) => costsOf(offer, of),
-  rates: ({ offer }, of) => ratesOf(costsOf(offer, of)),
+  engine: (_, { workload, tables }) => engineOf(workload, tables),
+  costs: ({ offer }, context) => costsOf(offer, context),
+  rates: ({ offer }, context) => ratesOf(costsOf(offer, context)),
   tracedRent: ({ row: origin }, { gpus }, { tables }) => {
     const usd = tables.hosting.find(({ row }) => row === origin.row)?.usdPerUnit ?? null;
     if (usd === null) return null;
@@ -88,12 +88,12 @@ export const managedHosting = fleetPlacement({
       given('GPUs of an endpoint', gpus, 'GPUs/unit'),
     );
   },
-  staff: (_, { demand }) => ({
+  staff: (_, { workload }) => ({
     api: false,
     fleet: false,
     gpusPerUnit: 0,
-    role: { name: 'fteManagedHosting', fte: demand.assume('fteManagedHosting') },
+    role: { name: 'fteManagedHosting', fte: workload.assume('fteManagedHosting') },
     setup: 'setupEffortManagedHosting',
   }),
-  sizing: (_, { demand }) => sizing(demand),
+  sizing: (_, { workload }) => sizing(workload),
 });

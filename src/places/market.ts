@@ -5,11 +5,11 @@ import type { Staff } from '../cost/people.js';
 import type { Traced } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { Assumed, CostTerms } from '../workload/demand.js';
+import type { Assumed, CostTerms } from '../workload/workload.js';
 import type { Sizing } from './fleet-numbers.js';
 import type { Offer, UnitType } from './fleet-units.js';
 import type { Option } from './option.js';
-import type { Case } from './placement.js';
+import type { Context } from './placement.js';
 
 /** A unit as it is bought, with the disk its weights take. */
 export type Bought = { offer: Offer; unit: Pick<UnitType, 'accelerator' | 'gpus'>; diskGb: number };
@@ -19,57 +19,59 @@ export type Market = {
   kind: Kind;
   title: string;
   /** Every machine on sale there; `everything`: those too that a scenario has to ask for. */
-  units(of: Case, everything: boolean): UnitType[];
+  units(context: Context, everything: boolean): UnitType[];
   /** The option of an id on something that is sold there but is no machine: nothing says how much it serves. */
-  unsizable?(id: string, of: Case): Option | null;
+  unsizable?(id: string, context: Context): Option | null;
   /** The engine that serves on such a machine. */
-  engine(unit: Pick<UnitType, 'accelerator'>, of: Case): Engine;
-  costs(bought: Bought, of: Case): FleetCosts;
+  engine(unit: Pick<UnitType, 'accelerator'>, context: Context): Engine;
+  costs(bought: Bought, context: Context): FleetCosts;
   /** What these come to. */
-  rates(bought: Bought, of: Case): FleetRates;
+  rates(bought: Bought, context: Context): FleetRates;
   /** What the price of an offer per hour is made of; without it the row of the offer says it all. */
-  tracedRent?(offer: Offer, unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Traced | null;
-  staff(unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Staff;
+  tracedRent?(offer: Offer, unit: Pick<UnitType, 'accelerator' | 'gpus'>, context: Context): Traced | null;
+  staff(unit: Pick<UnitType, 'accelerator' | 'gpus'>, context: Context): Staff;
   /** All that rules about its places look at and that the volume moves, as a text; absent: they look at nothing of it. */
-  placesBy?(of: Case): string;
-  sizing(unit: Pick<UnitType, 'accelerator' | 'gpus'>, of: Case): Sizing;
+  placesBy?(context: Context): string;
+  sizing(unit: Pick<UnitType, 'accelerator' | 'gpus'>, context: Context): Sizing;
   /** Whether schemes for one user at a time are worth a look: machines of one person are among the units. */
   personal: boolean;
 };
 
 /** All of a case that what a machine costs may depend on. */
-export type CostCase = { demand: CostTerms; tables: Tables };
+export type CostCase = { workload: CostTerms; tables: Tables };
 
-type AssumedOf = { demand: Assumed; tables: Tables };
+type AssumedOf = { workload: Assumed; tables: Tables };
 
 /** Remembers what was made of tables under the same assumptions. */
-export function onceForTables<Value>(make: (of: AssumedOf) => Value): (of: AssumedOf) => Value {
+export function onceForTables<Value>(make: (context: AssumedOf) => Value): (context: AssumedOf) => Value {
   const known = new WeakMap<object, WeakMap<Tables, Value>>();
-  return (of) => {
-    const { assumptions } = of.demand;
+  return (context) => {
+    const { assumptions } = context.workload;
     const byTables = known.get(assumptions) ?? new WeakMap<Tables, Value>();
     known.set(assumptions, byTables);
-    let value = byTables.get(of.tables);
+    let value = byTables.get(context.tables);
     if (value === undefined) {
-      value = make(of);
-      byTables.set(of.tables, value);
+      value = make(context);
+      byTables.set(context.tables, value);
     }
     return value;
   };
 }
 
 /** What an offer costs whatever runs on it: worked out once for each length of the horizon under the same assumptions. */
-export function perOffer(make: (offer: Offer, of: CostCase) => FleetCosts): (offer: Offer, of: CostCase) => FleetCosts {
+export function perOffer(
+  make: (offer: Offer, context: CostCase) => FleetCosts,
+): (offer: Offer, context: CostCase) => FleetCosts {
   type Known = { assumptions: object; byMonths: Map<number, FleetCosts> };
   const known = new WeakMap<Offer, Known>();
-  return (offer, of) => {
-    const { months, assumptions } = of.demand;
+  return (offer, context) => {
+    const { months, assumptions } = context.workload;
     let last = known.get(offer);
     if (last === undefined || last.assumptions !== assumptions) {
       last = { assumptions, byMonths: new Map() };
       known.set(offer, last);
     }
-    const costs = last.byMonths.get(months) ?? make(offer, of);
+    const costs = last.byMonths.get(months) ?? make(offer, context);
     last.byMonths.set(months, costs);
     return costs;
   };

@@ -1,7 +1,7 @@
 import { lossAtIndex } from '../capacity/quality-loss.js';
 import type { Weights } from '../capacity/replica.js';
 import type { AcceleratorRow, ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow } from '../tables/rows.js';
-import type { Boundary, Devices } from '../workload/demand.js';
+import type { Boundary, Devices } from '../workload/workload.js';
 import type { Offer, Purchase } from './fleet-units.js';
 
 export type Mode = 'standard' | 'thinking';
@@ -9,7 +9,7 @@ export type Mode = 'standard' | 'thinking';
 /** Some of the devices, as a fleet of their own: `share` of all of them, its classes' shares summing to 1. */
 export type DeviceGroup = Devices & { name: string; share: number };
 
-/** A place a slice may run: kind, provider, model and mode, and for machines of our own the hardware and how it is bought. */
+/** A place a task part may run: kind, provider, model and mode, and for machines of our own the hardware and how it is bought. */
 export type Option = {
   id: string;
   kind: Kind;

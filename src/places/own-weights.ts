@@ -3,10 +3,10 @@ import { type RequestShape, type Weights, weightsOf } from '../capacity/replica.
 import { schemeFor } from '../capacity/scheme.js';
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 import type { Market } from './market.js';
 import { emptyOption, type Mode, modesOf, type Option } from './option.js';
-import type { Case } from './placement.js';
+import type { Context } from './placement.js';
 import { reasoningTokens } from './tokens-written.js';
 
 /** A model of our own in a scheme (`scheme`: its place among all) and a mode, before any machine is chosen. */
@@ -21,7 +21,7 @@ export type OwnFamily = { option: Option; schemes: readonly OwnModel[] };
 const known = new WeakMap<Tables, OwnModels>();
 
 /** The models of some tables, whatever the kind of place: the same object for the same tables. */
-export function ownModels({ tables }: Pick<Case, 'tables'>): OwnModels {
+export function ownModels({ tables }: Pick<Context, 'tables'>): OwnModels {
   const found = known.get(tables) ?? madeModels(tables);
   known.set(tables, found);
   return found;
@@ -75,13 +75,17 @@ const blank = (model: ModelRow, mode: Mode): Option => ({
   license: model.commercialUse ?? 'unknown',
 });
 
-/** Tokens of a slice as a machine of our own sees them; who knows how often a prefix is found knows it for machines, too. */
-export function shapeOf(option: Pick<Option, 'mode' | 'capability'>, slice: Slice, { demand }: Case): RequestShape {
-  const outputTokens = slice.tokens.output + reasoningTokens(option, slice, demand);
+/** Tokens of a task part as a machine of our own sees them; who knows how often a prefix is found knows it for machines, too. */
+export function shapeOf(
+  option: Pick<Option, 'mode' | 'capability'>,
+  taskPart: TaskPart,
+  { workload }: Context,
+): RequestShape {
+  const outputTokens = taskPart.tokens.output + reasoningTokens(option, taskPart, workload);
   return {
-    inputTokens: slice.tokens.input,
-    cachedTokens: slice.tokens.prefix * (slice.tokens.cacheHitRate ?? demand.assume('ownPrefixCacheHit')),
+    inputTokens: taskPart.tokens.input,
+    cachedTokens: taskPart.tokens.prefix * (taskPart.tokens.cacheHitRate ?? workload.assume('ownPrefixCacheHit')),
     outputTokens,
-    contextTokens: slice.tokens.longestInput + outputTokens,
+    contextTokens: taskPart.tokens.longestInput + outputTokens,
   };
 }

@@ -1,5 +1,5 @@
 import type { Site } from '../cost/owned-machine.js';
-import type { Boundary, Demand } from '../workload/demand.js';
+import type { Boundary, Workload } from '../workload/workload.js';
 import type { Build } from './chassis.js';
 
 /** Electricity and colocation of a region, by the token that residency is asked for with; null: no price is known. */
@@ -17,8 +17,8 @@ const regions: readonly Region[] = [
 const usual = regions[0] as Region;
 
 /** Where machines of one's own may stand: in the regions that data must stay in, else in the usual one. */
-export function regionsOf({ slices }: Pick<Demand, 'slices'>): Region[] {
-  const asked = [...new Set(slices.flatMap(({ needs }) => needs.residency))];
+export function regionsOf({ taskParts }: Pick<Workload, 'taskParts'>): Region[] {
+  const asked = [...new Set(taskParts.flatMap(({ needs }) => needs.residency))];
   if (asked.length === 0) return [usual];
   return asked.map(
     (region) =>

@@ -4,17 +4,17 @@ import type { Staff } from '../cost/people.js';
 import type { Traced } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { Demand, LatencyFigure, Slice } from '../workload/demand.js';
+import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
 import type { Option } from './option.js';
 import type { RowGroup } from './row.js';
-import type { WorkloadColumns } from './workload-columns.js';
+import type { TaskColumns } from './task-columns.js';
 
-/** What a slice would see, told part by part; null where it is not known. */
+/** What a task part would see, told part by part; null where it is not known. */
 export type TracedService = Readonly<Record<'ttftP95Ms' | 'tokensPerSecond' | 'unitRequestsPerS', Traced | null>>;
 
-/** What a slice would see on an option; null where the tables do not say. */
-export type SliceService = {
+/** What a task part would see on an option; null where the tables do not say. */
+export type TaskService = {
   ttftP95Ms: number | null;
   tokensPerSecond: number | null;
   totalP95Ms: number | null;
@@ -39,16 +39,16 @@ export type Level = 'provider' | 'model' | 'option';
 /** The rules as they are asked of options of a workload, and what is counted on the way. */
 export type Filter = {
   /**
-   * Which slices may run there by the gates of this level (a whole option: by all that need no price), and the first gate
+   * Which task parts may run there by the gates of this level (a whole option: by all that need no price), and the first gate
    * that turns down the largest task when none may.
    */
   admit(option: Option, level: Level): { serves: boolean[]; gate: string | null };
-  /** Whether a slice may run there, once it is known what it would see. */
-  admitsService(option: Option, slice: Slice, service: () => SliceService): boolean;
-  /** Whether a rule about what a slice sees (of some figure) is asked of `admitsService`. */
-  timed(slice: Slice, figure?: LatencyFigure): boolean;
+  /** Whether a task part may run there, once it is known what it would see. */
+  admitsService(option: Option, taskPart: TaskPart, service: () => TaskService): boolean;
+  /** Whether a rule about what a task part sees (of some figure) is asked of `admitsService`. */
+  timed(taskPart: TaskPart, figure?: LatencyFigure): boolean;
   /** The first gate behind `admitsService` that turns an option down, of the largest task if it is that one's. */
-  lateGate(option: Option, service: (slice: Slice) => SliceService): string | null;
+  lateGate(option: Option, service: (taskPart: TaskPart) => TaskService): string | null;
   /** The earlier of two gates. */
   earlier(a: string | null, b: string | null): string | null;
   /** What does not depend on the volume, made once for all volumes of a scenario. */
@@ -57,8 +57,8 @@ export type Filter = {
   count(gate: string | null, options: number): void;
 };
 
-export type Case = {
-  demand: Demand;
+export type Context = {
+  workload: Workload;
   tables: Tables;
   /** What does not depend on the volume, shared by cases of one scenario at several volumes. */
   memo?: Map<string, unknown>;
@@ -72,28 +72,34 @@ export interface Placement {
   perToken: boolean;
   /** Why there may be no option of this kind at all, where that is not for want of offers. */
   absent?: string;
-  /** Every option of this kind that rules let serve a slice, where they are few enough to look at each; counts all. */
-  candidates?(of: Case, filter: Filter): Candidate[];
+  /** Every option of this kind that rules let serve a task part, where they are few enough to look at each; counts all. */
+  candidates?(context: Context, filter: Filter): Candidate[];
   /** Absent where it has `candidates`: what it has, by machine or offer. */
-  groups?(of: Case, filter: Filter, workload: WorkloadColumns): RowGroup[];
+  groups?(context: Context, filter: Filter, columns: TaskColumns): RowGroup[];
   /** Counts the options of `groups`. */
-  count?(of: Case, filter: Filter): void;
+  count?(context: Context, filter: Filter): void;
   /** The option of an id, whether it is any good or not; a machine is cut up for what `filter` lets it serve, else for all. */
-  lookUp(id: string, of: Case, filter?: Pick<Filter, 'admit' | 'admitsService' | 'timed'>): Option | null;
-  service(option: Option, slice: Slice, of: Case): SliceService | Unpriced;
+  lookUp(id: string, context: Context, filter?: Pick<Filter, 'admit' | 'admitsService' | 'timed'>): Option | null;
+  service(option: Option, taskPart: TaskPart, context: Context): TaskService | Unpriced;
   /** The same told part by part. */
-  traceService(option: Option, slice: Slice, of: Case): TracedService;
-  price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced;
+  traceService(option: Option, taskPart: TaskPart, context: Context): TracedService;
+  price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced;
   /**
-   * What `price` comes to at the volume of the demand, in USD a month, and the units of a fleet that stand for it, without
+   * What `price` comes to at the volume of the workload, in USD a month, and the units of a fleet that stand for it, without
    * lines and what they are made of: thousands of draws ask for nothing else. A kind without it is asked for its lines.
    */
-  billed?(option: Option, slices: readonly Slice[], of: Case): Billed | Unpriced;
+  billed?(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced;
   /**
    * Tokens/s of one answer without and with a draft that proposes tokens, at a share of the saturation rate; null where
    * it does not run. Absent: the provider decides how it decodes.
    */
-  speculated?(option: Option, slice: Slice, load: number, speculation: Speculation, of: Case): Speculated | null;
+  speculated?(
+    option: Option,
+    taskPart: TaskPart,
+    load: number,
+    speculation: Speculation,
+    context: Context,
+  ): Speculated | null;
   /** What running it asks of people. */
-  staff(option: Option, of: Case): Staff;
+  staff(option: Option, context: Context): Staff;
 }

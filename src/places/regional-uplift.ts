@@ -1,8 +1,8 @@
 import { given, parameter, type Traced } from '../formula/traced.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { Slice } from '../workload/demand.js';
-import type { Case } from './placement.js';
+import type { TaskPart } from '../workload/workload.js';
+import type { Context } from './placement.js';
 
 /** The token of an endpoint that processes wherever there is room. */
 const anywhere = 'global';
@@ -11,7 +11,7 @@ const anywhere = 'global';
  * Whether a request's region has to be asked for: it must stay somewhere, and the provider's usual endpoint may leave there.
  * That of a provider that is for certain in no other region stays anyway.
  */
-function bound({ provider }: ApiRow, { needs: { residency } }: Slice, tables: Tables): boolean {
+function bound({ provider }: ApiRow, { needs: { residency } }: TaskPart, tables: Tables): boolean {
   if (residency.length === 0) return false;
   if (tables.serviceOf.get(provider)?.regions.includes(anywhere)) return true;
   const certain = (tables.providerOf.get(provider)?.regions ?? []).filter((token) => /^[a-z-]+$/.test(token));
@@ -31,22 +31,22 @@ function spared({ provider, family }: ApiRow, tables: Tables): boolean {
  */
 export function regionalUplift(
   row: ApiRow,
-  slice: Slice,
+  taskPart: TaskPart,
   assumption: string | null,
-  { demand, tables }: Pick<Case, 'demand' | 'tables'>,
+  { workload, tables }: Pick<Context, 'workload' | 'tables'>,
 ): number {
-  if (!bound(row, slice, tables)) return 0;
+  if (!bound(row, taskPart, tables)) return 0;
   if (row.regionalUpliftPct !== null) return row.regionalUpliftPct / 100;
-  return assumption === null || spared(row, tables) ? 0 : demand.assume(assumption);
+  return assumption === null || spared(row, tables) ? 0 : workload.assume(assumption);
 }
 
 export function tracedUplift(
   { row, regionalUpliftPct }: ApiRow,
   assumption: string | null,
-  of: Pick<Case, 'demand' | 'tables'>,
+  context: Pick<Context, 'workload' | 'tables'>,
 ): Traced {
   const label = 'an endpoint bound to a region above the list';
   return regionalUpliftPct === null && assumption !== null
-    ? parameter(label, assumption, of)
+    ? parameter(label, assumption, context)
     : given(label, (regionalUpliftPct ?? 0) / 100, 'fraction of price', { table: 'api', row });
 }

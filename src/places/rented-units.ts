@@ -2,11 +2,11 @@ import { difference, given, parameter, product, quotient, sum, type Traced } fro
 import type { RentalRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { recent } from '../units/recent.js';
-import type { Assumed } from '../workload/demand.js';
+import type { Assumed } from '../workload/workload.js';
 import type { Purchase } from './fleet-units.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import { onceForTables } from './market.js';
-import type { Case } from './placement.js';
+import type { Context } from './placement.js';
 
 const hoursPerDay = 24;
 
@@ -14,7 +14,7 @@ type Form = {
   purchase: Purchase;
   termMonths: number;
   followsHours: boolean;
-  usdPerHour(row: RentalRow, demand: Assumed): number | null;
+  usdPerHour(row: RentalRow, workload: Assumed): number | null;
 };
 
 const forms: readonly Form[] = [
@@ -33,20 +33,21 @@ const standInOf = ({ row, onDemandUsdPerHour, standInUsdPerHour, standInRow }: R
  * interruption, and the on-demand price for the hours in which no spot machine is to be had. Null where either is
  * unknown.
  */
-function spotUsdPerHour(row: RentalRow, demand: Assumed) {
+function spotUsdPerHour(row: RentalRow, workload: Assumed) {
   const [spot, fallback] = [row.spotUsdPerHour, standInOf(row).usd];
   if (spot === null || fallback === null) return null;
-  const lostHoursPerHour = (demand.assume('spotInterruptionsPerDay') / hoursPerDay) * demand.assume('spotRestartHours');
-  const had = demand.assume('spotCapacityAvailableShare');
+  const lostHoursPerHour =
+    (workload.assume('spotInterruptionsPerDay') / hoursPerDay) * workload.assume('spotRestartHours');
+  const had = workload.assume('spotCapacityAvailableShare');
   return had * spot * (1 + lostHoursPerHour) + (1 - had) * fallback;
 }
 
 /** What a machine costs an hour by its row and the assumptions as they are now: an offer has it as when it was made. */
-export function rentUsd({ purchase, usdPerHour, madeOf, madeWith, uplift }: Offer, demand: Assumed): number {
+export function rentUsd({ purchase, usdPerHour, madeOf, madeWith, uplift }: Offer, workload: Assumed): number {
   const form = forms.find((one) => one.purchase === purchase);
-  const now = madeOf === undefined ? null : form?.usdPerHour(madeOf as RentalRow, demand);
+  const now = madeOf === undefined ? null : form?.usdPerHour(madeOf as RentalRow, workload);
   const listed = now == null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
-  const factor = uplift === undefined ? 1 : demand.assume(uplift.parameter);
+  const factor = uplift === undefined ? 1 : workload.assume(uplift.parameter);
   return factor === (uplift?.with ?? 1) ? listed : (listed / (uplift?.with ?? 1)) * factor;
 }
 
@@ -54,20 +55,25 @@ export function rentUsd({ purchase, usdPerHour, madeOf, madeWith, uplift }: Offe
 export function tracedRent(
   { row: origin, purchase, usdPerHour, uplift }: Offer,
   gpus: number,
-  of: Case,
+  context: Context,
 ): Traced | null {
-  const row = of.tables.rental.find((each) => each.row === origin.row);
+  const row = context.tables.rental.find((each) => each.row === origin.row);
   const form = forms.find((each) => each.purchase === purchase);
-  const asked = row && form?.usdPerHour(row, of.demand);
+  const asked = row && form?.usdPerHour(row, context.workload);
   if (row === undefined || asked === undefined || asked === null) return null;
   const unit = 'USD/unit-hour';
   const listed: Listed = (label, usd, of = origin) => given(label, usd ?? 0, unit, of);
-  const machine = purchase === 'spot' ? tracedSpot(listed, row, of) : listed(`${purchase} price`, asked);
+  const machine = purchase === 'spot' ? tracedSpot(listed, row, context) : listed(`${purchase} price`, asked);
   const priced = row.soldIn.length > 0 ? product('GPUs sold together', unit, machine, groupsOf(row, gpus)) : machine;
   const grouped =
     uplift === undefined
       ? priced
-      : product('price in a region without one', unit, priced, parameter('over the listed one', uplift.parameter, of));
+      : product(
+          'price in a region without one',
+          unit,
+          priced,
+          parameter('over the listed one', uplift.parameter, context),
+        );
   // A contract may set a price of its own, which its row does not show.
   return Math.abs(grouped.value - usdPerHour) <= 1e-12 * usdPerHour ? { ...grouped, value: usdPerHour } : null;
 }
@@ -78,20 +84,20 @@ const groupsOf = ({ gpuCount }: RentalRow, gpus: number): Traced =>
 type Listed = (label: string, usd: number | null, of?: Origin) => Traced;
 
 /** As `spotUsdPerHour`. */
-function tracedSpot(listed: Listed, row: RentalRow, of: Case): Traced {
+function tracedSpot(listed: Listed, row: RentalRow, context: Context): Traced {
   const unit = 'USD/unit-hour';
   const standIn = standInOf(row);
-  const had = parameter('hours in which there is one', 'spotCapacityAvailableShare', of);
+  const had = parameter('hours in which there is one', 'spotCapacityAvailableShare', context);
   const lost = product(
     'lost to interruptions',
     'hours/hour',
     quotient(
       'interruptions an hour',
       '1/hour',
-      parameter('interruptions a day', 'spotInterruptionsPerDay', of),
+      parameter('interruptions a day', 'spotInterruptionsPerDay', context),
       given('hours in a day', hoursPerDay, 'hours'),
     ),
-    parameter('to start again', 'spotRestartHours', of),
+    parameter('to start again', 'spotRestartHours', context),
   );
   const all = given('the hour itself', 1, 'hours/hour');
   return sum(
@@ -118,9 +124,11 @@ function tracedSpot(listed: Listed, row: RentalRow, of: Case): Traced {
  * groups. Where data must stay in a region in which a provider sells but has no price, its prices of another one are taken
  * times a factor.
  */
-export function rentedUnits(of: Case, includeMarketplace: boolean): UnitType[] {
-  const asked = [...new Set(of.demand.slices.flatMap(({ needs }) => needs.residency))].sort();
-  return unitsKnown(of)([includeMarketplace, ...asked].join(), () => madeUnits(of, includeMarketplace, asked));
+export function rentedUnits(context: Context, includeMarketplace: boolean): UnitType[] {
+  const asked = [...new Set(context.workload.taskParts.flatMap(({ needs }) => needs.residency))].sort();
+  return unitsKnown(context)([includeMarketplace, ...asked].join(), () =>
+    madeUnits(context, includeMarketplace, asked),
+  );
 }
 
 /** Sets of regions that data must stay in are few. */
@@ -149,7 +157,7 @@ function unpricedRegions(provider: string, asked: readonly string[], tables: Tab
 }
 
 function madeUnits(
-  { tables, demand }: { tables: Tables; demand: Assumed },
+  { tables, workload }: { tables: Tables; workload: Assumed },
   includeMarketplace: boolean,
   asked: readonly string[],
 ): UnitType[] {
@@ -167,10 +175,10 @@ function madeUnits(
       const gpus = group * row.gpuCount;
       const grouped = `${gpus}x${row.accelerator}${marketplace ? '-marketplace' : ''}`;
       return forms.flatMap(({ purchase, termMonths, followsHours, usdPerHour }) => {
-        const usd = usdPerHour(row, demand);
+        const usd = usdPerHour(row, workload);
         if (usd === null) return [];
         return [{ region: row.region, uplift: null }, ...others].map(({ region, uplift }) => {
-          const factor = uplift === null ? 1 : demand.assume(uplift);
+          const factor = uplift === null ? 1 : workload.assume(uplift);
           const offer = {
             provider: row.provider,
             region,

@@ -5,22 +5,27 @@ import { rentedCosts, weightsDisk } from '../cost/rented-costs.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type Bought, perOffer } from './market.js';
-import type { Case } from './placement.js';
+import type { Context } from './placement.js';
 import { rentedUnits, rentUsd, tracedRent } from './rented-units.js';
 
-const costsOf = perOffer((offer, of) => {
+const costsOf = perOffer((offer, context) => {
   const { termMonths, provider, followsHours, row, alsoOf } = offer;
   return rentedCosts(
-    { usdPerHour: rentUsd(offer, of.demand), termMonths, provider, rows: alsoOf === undefined ? [row] : [row, alsoOf] },
+    {
+      usdPerHour: rentUsd(offer, context.workload),
+      termMonths,
+      provider,
+      rows: alsoOf === undefined ? [row] : [row, alsoOf],
+    },
     followsHours,
-    of.demand,
-    of.tables,
+    context.workload,
+    context.tables,
   );
 });
 
-function withDisk({ offer, diskGb }: Bought, of: Case): FleetCosts {
-  const costs = costsOf(offer, of);
-  return { ...costs, unitHour: [...costs.unitHour, weightsDisk(diskGb, of.demand, of.tables)] };
+function withDisk({ offer, diskGb }: Bought, context: Context): FleetCosts {
+  const costs = costsOf(offer, context);
+  return { ...costs, unitHour: [...costs.unitHour, weightsDisk(diskGb, context.workload, context.tables)] };
 }
 
 /** Open weights on GPUs rented in the team's own account. */
@@ -29,10 +34,10 @@ export const selfHostedCloud = fleetPlacement({
   title: 'Open model on rented GPUs',
   personal: false,
   units: rentedUnits,
-  engine: (_, { demand, tables }) => engineOf(demand, tables),
+  engine: (_, { workload, tables }) => engineOf(workload, tables),
   costs: withDisk,
-  rates: (bought, of) => ratesOf(withDisk(bought, of)),
-  tracedRent: (offer, { gpus }, of) => tracedRent(offer, gpus, of),
+  rates: (bought, context) => ratesOf(withDisk(bought, context)),
+  tracedRent: (offer, { gpus }, context) => tracedRent(offer, gpus, context),
   staff: ({ gpus }) => ({
     api: false,
     fleet: true,
@@ -40,5 +45,5 @@ export const selfHostedCloud = fleetPlacement({
     role: null,
     setup: 'setupEffortSelfHostedCloud',
   }),
-  sizing: (_, { demand }) => sizing(demand),
+  sizing: (_, { workload }) => sizing(workload),
 });

@@ -1,7 +1,7 @@
 import type { HostingRow } from '../tables/rows.js';
 import { type UnitType, unitTypes } from './fleet-units.js';
 import { onceForTables } from './market.js';
-import type { Case } from './placement.js';
+import type { Context } from './placement.js';
 
 const secondsPerHour = 3600;
 
@@ -45,7 +45,7 @@ export const unsizable = (row: HostingRow): boolean =>
 const rows = new WeakMap<readonly HostingRow[], Map<number, HostingRow>>();
 
 /** The price row behind an offer. */
-export function rowOf(offer: { row: { row: number } }, { tables }: Case): HostingRow {
+export function rowOf(offer: { row: { row: number } }, { tables }: Context): HostingRow {
   let byRow = rows.get(tables.hosting);
   if (byRow === undefined) {
     byRow = new Map(tables.hosting.map((each) => [each.row, each]));

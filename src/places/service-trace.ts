@@ -4,10 +4,10 @@ import { tokensOf } from '../cost/slice-trace.js';
 import { given, parameter, predicted, product, quotient, stated, sumOf, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin } from '../tables/tables.js';
-import type { Slice } from '../workload/demand.js';
 import { measuredOf, measuredPath } from '../workload/measured.js';
+import type { TaskPart } from '../workload/workload.js';
 import type { FleetUnit, Option } from './option.js';
-import type { Case, SliceService, TracedService } from './placement.js';
+import type { Context, TaskService, TracedService } from './placement.js';
 import { tracedReasoning } from './tokens-written.js';
 
 export const nothingSeen: TracedService = { ttftP95Ms: null, tokensPerSecond: null, unitRequestsPerS: null };
@@ -37,7 +37,7 @@ const machineOf = ({ model, quantization, hardware, fleet }: Option, { row }: En
   `${model}${quantization === null ? '' : ` in ${quantization}`} on ${fleet?.gpusPerUnit ?? 0} x ${hardware}, ${fleet?.gpusPerReplica ?? 0} to a replica, under ${row.engine}`;
 
 /** What the user measured of a model on a kind of card, where somebody did. */
-function measuredOn({ family }: Pick<Option, 'family'>, card: string, { demand: { measured } }: Case): Traced[] {
+function measuredOn({ family }: Pick<Option, 'family'>, card: string, { workload: { measured } }: Context): Traced[] {
   const ofPredicted = measuredOf(measured, family, card);
   if (ofPredicted === null) return [];
   const index = measured.findIndex(({ model, accelerator }) => model === family && accelerator === card);
@@ -45,47 +45,59 @@ function measuredOn({ family }: Pick<Option, 'family'>, card: string, { demand: 
 }
 
 /** The same of the machines of an option. */
-const measuredOnFleet = (option: Option, of: Case): Traced[] =>
-  option.fleet === null ? [] : measuredOn(option, option.fleet.accelerator.accelerator, of);
+const measuredOnFleet = (option: Option, context: Context): Traced[] =>
+  option.fleet === null ? [] : measuredOn(option, option.fleet.accelerator.accelerator, context);
 
 /** Tokens of one request as a machine is told them. */
-function tokensTold(option: Option, slice: Slice, of: Case): Traced[] {
-  const { input, output } = tokensOf(slice, of.demand);
-  const reasoning = tracedReasoning(option, slice, of);
+function tokensTold(option: Option, taskPart: TaskPart, context: Context): Traced[] {
+  const { input, output } = tokensOf(taskPart, context.workload);
+  const reasoning = tracedReasoning(option, taskPart, context);
   return [input, output, ...(reasoning.value === 0 ? [] : [reasoning])];
 }
 
 /** Requests a second that a unit of a fleet serves at saturation, with what the prediction was told. */
-export function tracedCapacity(option: Option, slice: Slice, seen: SliceService, engine: Engine, of: Case): Traced {
+export function tracedCapacity(
+  option: Option,
+  taskPart: TaskPart,
+  seen: TaskService,
+  engine: Engine,
+  context: Context,
+): Traced {
   const limit = seen.limitedBy === null ? '' : `; limited by ${seen.limitedBy}`;
   return predicted(
-    `requests of ${slice.task} a unit serves at saturation`,
+    `requests of ${taskPart.task} a unit serves at saturation`,
     seen.unitRequestsPerS ?? 0,
     'requests/s per unit',
     `capacity model: ${machineOf(option, engine)}${limit}`,
-    [...tokensTold(option, slice, of), ...measuredOnFleet(option, of)],
+    [...tokensTold(option, taskPart, context), ...measuredOnFleet(option, context)],
     ...rowsOf(option.fleet, engine),
   );
 }
 
 /** Seconds of a request that has a machine to itself, with what the prediction was told. */
-export const tracedAlone = (option: Option, slice: Slice, seconds: number, engine: Engine, of: Case): Traced =>
+export const tracedAlone = (
+  option: Option,
+  taskPart: TaskPart,
+  seconds: number,
+  engine: Engine,
+  context: Context,
+): Traced =>
   predicted(
-    `a request of ${slice.task} alone`,
+    `a request of ${taskPart.task} alone`,
     seconds,
     's',
     `capacity model: ${machineOf(option, engine)}`,
-    [...tokensTold(option, slice, of), ...measuredOnFleet(option, of)],
+    [...tokensTold(option, taskPart, context), ...measuredOnFleet(option, context)],
     ...rowsOf(option.fleet, engine),
   );
 
 /** What one user sees of a kind of device that does nothing else; `engine` and `throttled` as the prediction has them. */
 export function deviceService(
   option: Option,
-  slice: Slice,
-  seen: Pick<SliceService, 'ttftP95Ms' | 'tokensPerSecond'>,
+  taskPart: TaskPart,
+  seen: Pick<TaskService, 'ttftP95Ms' | 'tokensPerSecond'>,
   { accelerator, engine, throttled }: { accelerator: AcceleratorRow; engine: Engine; throttled: boolean },
-  of: Case,
+  context: Context,
 ): Pick<TracedService, 'ttftP95Ms' | 'tokensPerSecond'> {
   const { onDevices } = option;
   const device = accelerator.accelerator;
@@ -97,16 +109,16 @@ export function deviceService(
           value,
           unit,
           `one request at a time: ${option.model} in ${onDevices.scheme.scheme} on ${device}, under ${engine.row.engine}`,
-          [...tokensTold(option, slice, of), ...inputs, ...measuredOn(option, device, of)],
+          [...tokensTold(option, taskPart, context), ...inputs, ...measuredOn(option, device, context)],
           ...rowsOf({ ...onDevices, accelerator }, engine),
         );
   const warm = throttled
-    ? [parameter('speed left when it has warmed up', 'onDeviceSustainedFractionAfterThrottle', of)]
+    ? [parameter('speed left when it has warmed up', 'onDeviceSustainedFractionAfterThrottle', context)]
     : [];
   return {
-    ttftP95Ms: told(`first token of ${slice.task} on ${device}, p95`, seen.ttftP95Ms, 'ms', [
-      parameter('spread of prompts', 'inputLengthSpread', of),
-      parameter('spread of answers', 'outputLengthSpread', of),
+    ttftP95Ms: told(`first token of ${taskPart.task} on ${device}, p95`, seen.ttftP95Ms, 'ms', [
+      parameter('spread of prompts', 'inputLengthSpread', context),
+      parameter('spread of answers', 'outputLengthSpread', context),
     ]),
     tokensPerSecond: told(`speed of an answer on ${device}`, seen.tokensPerSecond, 'tokens/s', warm),
   };
@@ -115,10 +127,10 @@ export function deviceService(
 /** What is seen of a machine of our own at its load. */
 export function machineService(
   option: Option,
-  slice: Slice,
-  seen: SliceService,
+  taskPart: TaskPart,
+  seen: TaskService,
   engine: Engine,
-  of: Case,
+  context: Context,
 ): TracedService {
   const told = (label: string, value: number | null, unit: string) =>
     value === null
@@ -129,22 +141,22 @@ export function machineService(
           unit,
           `queueing model at the load it is sized for: ${machineOf(option, engine)}`,
           [
-            parameter('highest load', 'highestLoad', of),
-            parameter('network, there and back', 'rttSameRegion', of),
-            ...measuredOnFleet(option, of),
+            parameter('highest load', 'highestLoad', context),
+            parameter('network, there and back', 'rttSameRegion', context),
+            ...measuredOnFleet(option, context),
           ],
           ...rowsOf(option.fleet, engine),
         );
   return {
     ttftP95Ms: told('first token, p95', seen.ttftP95Ms, 'ms'),
     tokensPerSecond: told('speed of an answer', seen.tokensPerSecond, 'tokens/s'),
-    unitRequestsPerS: seen.unitRequestsPerS === null ? null : tracedCapacity(option, slice, seen, engine, of),
+    unitRequestsPerS: seen.unitRequestsPerS === null ? null : tracedCapacity(option, taskPart, seen, engine, context),
   };
 }
 
 /** What is seen of a provider: the middle of its band, the usual tail, a term for the prompt, reasoning first. */
-export function apiService(option: Option, slice: Slice, of: Case): TracedService {
-  const { demand, tables } = of;
+export function apiService(option: Option, taskPart: TaskPart, context: Context): TracedService {
+  const { workload, tables } = context;
   const band = tables.serviceOf.get(option.provider);
   if (band === undefined) return nothingSeen;
   const row: Origin = { table: 'services', row: band.row };
@@ -157,16 +169,16 @@ export function apiService(option: Option, slice: Slice, of: Case): TracedServic
         ]);
   const median = middle('median first token', band.ttftP50LowMs, band.ttftP50HighMs, 'ms');
   const tokensPerSecond = middle('speed of an answer', band.tokensPerSecondLow, band.tokensPerSecondHigh, 'tokens/s');
-  const reasoning = tracedReasoning(option, slice, of);
+  const reasoning = tracedReasoning(option, taskPart, context);
   const thinks = reasoning.value !== 0;
   if (median === null || (thinks && tokensPerSecond === null)) return { ...nothingSeen, tokensPerSecond };
   const parts = [
-    product('first token of a short prompt', 'ms', median, parameter('p95 over median', 'apiTtftP95OverP50', of)),
+    product('first token of a short prompt', 'ms', median, parameter('p95 over median', 'apiTtftP95OverP50', context)),
     product(
       'time for the prompt',
       'ms',
-      tokensOf(slice, demand).input,
-      parameter('for each token; s per 1k tokens are ms per token', 'apiTtftExtraPer1kPromptTokens', of),
+      tokensOf(taskPart, workload).input,
+      parameter('for each token; s per 1k tokens are ms per token', 'apiTtftExtraPer1kPromptTokens', context),
     ),
     ...(thinks && tokensPerSecond !== null
       ? [
@@ -180,7 +192,7 @@ export function apiService(option: Option, slice: Slice, of: Case): TracedServic
       : []),
   ];
   return {
-    ttftP95Ms: sumOf(`first token of ${slice.task}, p95`, 'ms', parts),
+    ttftP95Ms: sumOf(`first token of ${taskPart.task}, p95`, 'ms', parts),
     tokensPerSecond,
     unitRequestsPerS: null,
   };

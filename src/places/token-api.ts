@@ -14,11 +14,11 @@ import type { Tables } from '../tables/tables.js';
 import { filled } from '../units/filled.js';
 import { madeOnce } from '../units/made-once.js';
 import { type TurnsAlike, turnsAlike } from '../workload/conversation.js';
-import type { Demand, Slice } from '../workload/demand.js';
 import { monthsAlone } from '../workload/month-of.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
 import { emptyOption, modesOf, type Option, withMode } from './option.js';
-import type { Billed, Case, Filter, Placement, SliceService } from './placement.js';
+import type { Billed, Context, Filter, Placement, TaskService } from './placement.js';
 import { regionalUplift, tracedUplift } from './regional-uplift.js';
 import { apiService } from './service-trace.js';
 import { reasoningTokens, tracedReasoning } from './tokens-written.js';
@@ -34,7 +34,7 @@ type TokenApiKind = {
 };
 
 /** What is sold with a price row, by the modes of its model. */
-export function apiOptions(kind: Kind, row: ApiRow, { tables }: Pick<Case, 'tables'>): Option[] {
+export function apiOptions(kind: Kind, row: ApiRow, { tables }: Pick<Context, 'tables'>): Option[] {
   const capability = tables.capabilityOf.get(row.family) ?? null;
   const contextTokens = row.contextWindow ?? capability?.contextTokens ?? null;
   const modalities = capability?.modalities ?? ['text'];
@@ -75,7 +75,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
   };
 
   /** What is on sale, by tables: nothing else decides it, and every decision asks. */
-  function offered({ tables }: Case): readonly Offered[] {
+  function offered({ tables }: Context): readonly Offered[] {
     let all = known.get(tables);
     if (all === undefined) {
       all = tables.api
@@ -86,16 +86,16 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     return all;
   }
 
-  function lookUp(id: string, of: Case): Option | null {
-    return offered(of).find(({ option }) => option.id === id)?.option ?? null;
+  function lookUp(id: string, context: Context): Option | null {
+    return offered(context).find(({ option }) => option.id === id)?.option ?? null;
   }
 
-  function candidates(of: Case, filter: Filter): Candidate[] {
+  function candidates(context: Context, filter: Filter): Candidate[] {
     const found: Candidate[] = [];
-    const { slices } = of.demand;
-    for (const { row, option, inTime } of filter.shared(`${kind} options`, () => admitted(of, filter))) {
-      const linear = filled(slices.length, (s) =>
-        inTime[s] === true ? monthlyUsd(row, option, slices[s] as Slice, of) : Number.NaN,
+    const { taskParts } = context.workload;
+    for (const { row, option, inTime } of filter.shared(`${kind} options`, () => admitted(context, filter))) {
+      const linear = filled(taskParts.length, (s) =>
+        inTime[s] === true ? monthlyUsd(row, option, taskParts[s] as TaskPart, context) : Number.NaN,
       );
       if (linear.every(Number.isNaN)) continue;
       found.push({
@@ -104,7 +104,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
         staff,
         owns: null,
         linear,
-        months: madeOnce(() => monthlyLinear(row, option, inTime, of)),
+        months: madeOnce(() => monthlyLinear(row, option, inTime, context)),
         fleet: null,
         fixed: 0,
         option: () => option,
@@ -113,73 +113,74 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     return found;
   }
 
-  /** Options that no rule turns down for every slice, with the slices they may serve: no volume changes that. */
-  function admitted(of: Case, filter: Filter): (Offered & { inTime: boolean[] })[] {
-    const { slices } = of.demand;
+  /** Options that no rule turns down for every task part, with the task parts they may serve: no volume changes that. */
+  function admitted(context: Context, filter: Filter): (Offered & { inTime: boolean[] })[] {
+    const { taskParts } = context.workload;
     const found: (Offered & { inTime: boolean[] })[] = [];
-    for (const { row, option } of offered(of)) {
+    for (const { row, option } of offered(context)) {
       const { serves, gate } = filter.admit(option, 'option');
       if (gate !== null) {
         filter.count(gate, 1);
         continue;
       }
-      const inTime = slices.map(
-        (slice, s) => serves[s] === true && filter.admitsService(option, slice, () => service(option, slice, of)),
+      const inTime = taskParts.map(
+        (taskPart, s) =>
+          serves[s] === true && filter.admitsService(option, taskPart, () => service(option, taskPart, context)),
       );
       const isInTime = inTime.includes(true);
-      filter.count(isInTime ? null : filter.lateGate(option, (slice) => service(option, slice, of)), 1);
+      filter.count(isInTime ? null : filter.lateGate(option, (taskPart) => service(option, taskPart, context)), 1);
       if (isInTime) found.push({ row, option, inTime });
     }
     return found;
   }
 
   /** Band of the provider: geometric middle of its median times the usual tail, a term for the prompt, reasoning first. */
-  function service(option: Option, slice: Slice, { demand, tables }: Case): SliceService {
+  function service(option: Option, taskPart: TaskPart, { workload, tables }: Context): TaskService {
     const band = tables.serviceOf.get(option.provider);
     const middle = (low: number | null | undefined, high: number | null | undefined) =>
       low === null || low === undefined || high === null || high === undefined ? null : Math.sqrt(low * high);
     const ttftP50Ms = middle(band?.ttftP50LowMs, band?.ttftP50HighMs);
     const tokensPerSecond = middle(band?.tokensPerSecondLow, band?.tokensPerSecondHigh);
-    const promptMs = (slice.tokens.input / 1000) * demand.assume('apiTtftExtraPer1kPromptTokens') * msPerSecond;
-    const reasoning = reasoningTokens(option, slice, demand);
+    const promptMs = (taskPart.tokens.input / 1000) * workload.assume('apiTtftExtraPer1kPromptTokens') * msPerSecond;
+    const reasoning = reasoningTokens(option, taskPart, workload);
     const thinkingMs =
       reasoning === 0 ? 0 : tokensPerSecond === null ? null : (reasoning / tokensPerSecond) * msPerSecond;
     const ttftP95Ms =
       ttftP50Ms === null || thinkingMs === null
         ? null
-        : ttftP50Ms * demand.assume('apiTtftP95OverP50') + promptMs + thinkingMs;
+        : ttftP50Ms * workload.assume('apiTtftP95OverP50') + promptMs + thinkingMs;
     const totalP95Ms =
       ttftP95Ms === null || tokensPerSecond === null
         ? null
-        : ttftP95Ms + (slice.tokens.output / tokensPerSecond) * msPerSecond;
+        : ttftP95Ms + (taskPart.tokens.output / tokensPerSecond) * msPerSecond;
     return { ttftP95Ms, tokensPerSecond, totalP95Ms, unitRequestsPerS: null, limitedBy: null };
   }
 
-  function billed(option: Option, slices: readonly Slice[], of: Case): Billed | Unpriced {
+  function billed(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced {
     const row = option.api;
     if (row === null) return { unpriced: 'not an API price' };
-    return { usd: slices.reduce((usd, slice) => usd + monthlyUsd(row, option, slice, of), 0), units: 0 };
+    return { usd: taskParts.reduce((usd, taskPart) => usd + monthlyUsd(row, option, taskPart, context), 0), units: 0 };
   }
 
-  function price(option: Option, slices: readonly Slice[], of: Case): CostLine[] | Unpriced {
+  function price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced {
     const row = option.api;
     if (row === null) return { unpriced: 'not an API price' };
-    const { demand } = of;
+    const { workload } = context;
     const lines = new Map<string, CostLine & { traces: ((volume: number) => Traced)[] }>();
     const sources = () => [{ table: 'api' as const, row: row.row }];
-    for (const slice of slices) {
-      for (const { turns, charges, charge } of chargesOf(row, option, slice, of).flatMap(eachCharge)) {
+    for (const taskPart of taskParts) {
+      for (const { turns, charges, charge } of chargesOf(row, option, taskPart, context).flatMap(eachCharge)) {
         const { part, working } = charge;
-        const curve = onVolumeAxis(charge.curve, slice, demand);
+        const curve = onVolumeAxis(charge.curve, taskPart, workload);
         const bill = () => ({
-          slice,
+          taskPart,
           turns,
           row,
           charges,
-          reasoning: () => tracedReasoning(option, slice, of),
-          uplift: () => tracedUplift(row, uplift, of),
+          reasoning: () => tracedReasoning(option, taskPart, context),
+          uplift: () => tracedUplift(row, uplift, context),
         });
-        const trace = (volume: number) => traceCharge(charge, bill(), volume, of);
+        const trace = (volume: number) => traceCharge(charge, bill(), volume, context);
         const known = lines.get(part);
         if (known === undefined) {
           const traces = [trace];
@@ -202,40 +203,47 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
       .sort((a, b) => chargeOrder.indexOf(a.part) - chargeOrder.indexOf(b.part));
   }
 
-  /** What slices cost in every month alone, as far as they may run there. */
-  function monthlyLinear(row: ApiRow, option: Option, inTime: readonly boolean[], of: Case): Float64Array[] | null {
-    if (!mayMove(row, of.demand.slices, of.demand)) return null;
-    return monthsAlone(of.demand).map((demand) =>
-      filled(demand.slices.length, (s) =>
-        inTime[s] === true ? monthlyUsd(row, option, demand.slices[s] as Slice, { ...of, demand }) : Number.NaN,
+  /** What task parts cost in every month alone, as far as they may run there. */
+  function monthlyLinear(
+    row: ApiRow,
+    option: Option,
+    inTime: readonly boolean[],
+    context: Context,
+  ): Float64Array[] | null {
+    if (!mayMove(row, context.workload.taskParts, context.workload)) return null;
+    return monthsAlone(context.workload).map((workload) =>
+      filled(workload.taskParts.length, (s) =>
+        inTime[s] === true
+          ? monthlyUsd(row, option, workload.taskParts[s] as TaskPart, { ...context, workload })
+          : Number.NaN,
       ),
     );
   }
 
-  function monthlyUsd(row: ApiRow, option: Option, slice: Slice, of: Case): number {
+  function monthlyUsd(row: ApiRow, option: Option, taskPart: TaskPart, context: Context): number {
     let usd = 0;
-    for (const { charges } of chargesOf(row, option, slice, of))
-      for (const { curve } of charges) usd += at(curve, slice.requestsPerDay);
+    for (const { charges } of chargesOf(row, option, taskPart, context))
+      for (const { curve } of charges) usd += at(curve, taskPart.requestsPerDay);
     return usd;
   }
 
-  /** The bill of a slice, for turns of a conversation that prices treat alike: the size of a prompt may move it to others. */
-  function chargesOf(row: ApiRow, option: Option, slice: Slice, of: Case): Charges[] {
-    const { demand } = of;
-    const cacheMinTokens = demand.assume('promptCacheMinTokens');
-    const { monthlyPerDaily, caching } = commonOf(slice, demand);
+  /** The bill of a task part, for turns of a conversation that prices treat alike: the size of a prompt may move it to others. */
+  function chargesOf(row: ApiRow, option: Option, taskPart: TaskPart, context: Context): Charges[] {
+    const { workload } = context;
+    const cacheMinTokens = workload.assume('promptCacheMinTokens');
+    const { monthlyPerDaily, caching } = commonOf(taskPart, workload);
     const kindOf = ({ input, prefix }: { input: number; prefix: number }) =>
       Number(isLong(row, input)) + Number(prefix > 0 && prefix >= cacheMinTokens);
-    return turnsAlike(slice.tokens, kindOf).map((turns) => {
+    return turnsAlike(taskPart.tokens, kindOf).map((turns) => {
       const { share, input, prefix } = turns;
       const charges = tokenCharges(
-        { input, prefix, output: slice.tokens.output, reasoning: reasoningTokens(option, slice, demand) },
-        tokenPrices(row, input, demand),
+        { input, prefix, output: taskPart.tokens.output, reasoning: reasoningTokens(option, taskPart, workload) },
+        tokenPrices(row, input, workload),
         {
-          batch: slice.batchable,
+          batch: taskPart.batchable,
           cacheMinTokens,
-          regionalUplift: regionalUplift(row, slice, uplift, of),
-          retryRate: demand.assume('retryRate'),
+          regionalUplift: regionalUplift(row, taskPart, uplift, context),
+          retryRate: workload.assume('retryRate'),
           monthlyPerDaily: monthlyPerDaily * share,
           caching: share === 1 ? caching : (...prices) => ofShare(caching(...prices), share),
         },
@@ -254,14 +262,14 @@ const ofShare = (caching: Caching | null, share: number): Caching | null =>
   caching && { hits: times(caching.hits, share), looking: caching.looking && times(caching.looking, share) };
 
 type Common = { monthlyPerDaily: number; caching: ReturnType<typeof cacheHits> };
-const perSlice = new WeakMap<Slice, Common>();
+const perTaskPart = new WeakMap<TaskPart, Common>();
 
-/** What does not depend on the option, once per slice. */
-function commonOf(slice: Slice, demand: Demand): Common {
-  let common = perSlice.get(slice);
+/** What does not depend on the option, once per task part. */
+function commonOf(taskPart: TaskPart, workload: Workload): Common {
+  let common = perTaskPart.get(taskPart);
   if (common === undefined) {
-    common = { monthlyPerDaily: requestsPerMonthPerDaily(slice, demand), caching: cacheHits(slice, demand) };
-    perSlice.set(slice, common);
+    common = { monthlyPerDaily: requestsPerMonthPerDaily(taskPart, workload), caching: cacheHits(taskPart, workload) };
+    perTaskPart.set(taskPart, common);
   }
   return common;
 }

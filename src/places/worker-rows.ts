@@ -17,7 +17,7 @@ import {
 import type { Kind } from '../tables/rows.js';
 import { filled } from '../units/filled.js';
 import { certainlyAbove, certainlyBelow } from '../units/last-digits.js';
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 import { admittedItems, admittedModels, type ReplicaRates } from './admitted-items.js';
 import type { Candidate } from './candidate.js';
 import { bytesPerCard } from './fits.js';
@@ -26,12 +26,12 @@ import { diskGbOf, optionOf, placeOption } from './fleet-option.js';
 import { placeKey } from './fleet-rows.js';
 import type { Offer, UnitType } from './fleet-units.js';
 import { shapeOf } from './own-weights.js';
-import type { Case, Filter, SliceService } from './placement.js';
+import type { Context, Filter, TaskService } from './placement.js';
 import type { Row, RowGroup } from './row.js';
 import { RowFront } from './row-front.js';
 import { type Drafted, withColdStarts, workerOn, workerSeconds } from './serverless-service.js';
 import { rowOf, serverlessUnits } from './serverless-units.js';
-import { bitsOf, type WorkloadColumns } from './workload-columns.js';
+import { bitsOf, type TaskColumns } from './task-columns.js';
 
 const secondsPerHour = 3600;
 
@@ -40,9 +40,9 @@ type Workers = {
   kind: Kind;
   staff: Staff;
   engine: Engine;
-  of: Case;
+  context: Context;
   filter: Filter;
-  workload: WorkloadColumns;
+  columns: TaskColumns;
   timed: readonly boolean[];
   /** Worker-seconds of a month at one request a second of saturation. */
   busyS: Float64Array;
@@ -55,7 +55,7 @@ type Workers = {
 };
 
 /** A worker that is up answers at once. */
-const atOnce: SliceService = {
+const atOnce: TaskService = {
   ttftP95Ms: 0,
   tokensPerSecond: Number.POSITIVE_INFINITY,
   totalP95Ms: 0,
@@ -87,29 +87,29 @@ export function workerGroups(
   kind: Kind,
   staff: Staff,
   engine: Engine,
-  of: Case,
+  context: Context,
   filter: Filter,
-  workload: WorkloadColumns,
+  columns: TaskColumns,
 ): RowGroup[] {
-  const { demand } = of;
-  const { slices, growth, hoursPerMonth } = demand;
-  const sleep = { idleS: demand.assume('keepWarmIdleDefault'), billedShare: demand.assume('coldStartBilledShare') };
-  const least = slices.map((slice) => {
-    const windows = windowsOf(slice);
-    const spells = spellsOf(windows?.means ?? slice.hours, growth);
-    return leastWorkerS(sleep, windows?.seconds ?? null, spells, slice.requestsPerDay, hoursPerMonth);
+  const { workload } = context;
+  const { taskParts, growth, hoursPerMonth } = workload;
+  const sleep = { idleS: workload.assume('keepWarmIdleDefault'), billedShare: workload.assume('coldStartBilledShare') };
+  const least = taskParts.map((taskPart) => {
+    const windows = windowsOf(taskPart);
+    const spells = spellsOf(windows?.means ?? taskPart.hours, growth);
+    return leastWorkerS(sleep, windows?.seconds ?? null, spells, taskPart.requestsPerDay, hoursPerMonth);
   });
   // Where a start is billed whole, a shorter one costs no more: few lengths stand for all.
   const inSteps = sleep.billedShare >= 1;
   const upByStart = new Map<number, Float64Array>();
   const keeps = (task: number, sleeper: Sleeper): boolean => {
-    const slice = slices[task] as Slice;
-    const { table } = admittedModels(of, filter);
+    const taskPart = taskParts[task] as TaskPart;
+    const { table } = admittedModels(context, filter);
     const [any] = table.items;
     if (any === undefined) return false;
-    return filter.admitsService(any.option, slice, () => withColdStarts(atOnce, sleeper, slice, demand));
+    return filter.admitsService(any.option, taskPart, () => withColdStarts(atOnce, sleeper, taskPart, workload));
   };
-  const upKnown = slices.map(() => new Map<number, { late: number; early: number }>());
+  const upKnown = taskParts.map(() => new Map<number, { late: number; early: number }>());
   /** Seconds up with which a start of a length is too late, and with which it is not. */
   const upNeeded = (task: number, step: number): { late: number; early: number } => {
     const coldS = 2 ** (step / lengthsPerDoubling);
@@ -121,13 +121,13 @@ export function workerGroups(
     kind,
     staff,
     engine,
-    of,
+    context,
     filter,
-    workload,
-    timed: slices.map((slice) => filter.timed(slice)),
+    columns,
+    timed: taskParts.map((taskPart) => filter.timed(taskPart)),
     busyS: filled(
-      slices.length,
-      (s) => workerSeconds(slices[s] as Slice, 1, demand) * (workload.requestsPerMonth[s] as number),
+      taskParts.length,
+      (s) => workerSeconds(taskParts[s] as TaskPart, 1, workload) * (columns.requestsPerMonth[s] as number),
     ),
     leastUpS: Math.min(...least.map((leastS) => leastS(null))),
     upS(coldS) {
@@ -136,7 +136,7 @@ export function workerGroups(
       let known = upByStart.get(key);
       if (known === undefined) {
         const length = step === null ? coldS : 2 ** (step / lengthsPerDoubling);
-        known = filled(slices.length, (s) => (least[s] as (coldS: number) => number)(length));
+        known = filled(taskParts.length, (s) => (least[s] as (coldS: number) => number)(length));
         upByStart.set(key, known);
       }
       return known;
@@ -152,13 +152,13 @@ export function workerGroups(
   };
   const gates = new Map<string, { serves: number; gate: string | null }>();
   const byProvider = new Map<string, WorkerOffer[]>();
-  for (const unit of serverlessUnits(of))
+  for (const unit of serverlessUnits(context))
     for (const offer of unit.offers) {
       const key = placeKey(offer);
       let terms = gates.get(key);
       if (terms === undefined) {
         const { serves, gate } = filter.admit(placeOption(kind, offer, false), 'provider');
-        terms = { serves: workload.bundles.whole(serves), gate };
+        terms = { serves: columns.bundles.whole(serves), gate };
         gates.set(key, terms);
       }
       if (terms.gate !== null) continue;
@@ -176,12 +176,12 @@ export function workerGroups(
 }
 
 /** Counts serverless options by the rule that turns them down. */
-export function countWorkers(kind: Kind, engine: Engine, of: Case, filter: Filter): void {
+export function countWorkers(kind: Kind, engine: Engine, context: Context, filter: Filter): void {
   filter.shared(`${kind} count`, () => {
-    const { table, gates, memory, runs: runsBy } = admittedModels(of, filter);
+    const { table, gates, memory, runs: runsBy } = admittedModels(context, filter);
     const models = table.items.map(({ scheme }, item) => ({ scheme, gate: gates[item] ?? null }));
     const known = new Map<string, string | null>();
-    const machines = serverlessUnits(of).map(({ accelerator, gpus, offers }) => {
+    const machines = serverlessUnits(context).map(({ accelerator, gpus, offers }) => {
       const places = new Map<string | null, number>();
       for (const offer of offers) {
         const key = placeKey(offer);
@@ -218,14 +218,14 @@ class WorkerOffer {
     readonly placeServes: number,
     readonly workers: Workers,
   ) {
-    this.serves = placeServes & admittedItems(workers.of, workers.filter, workers.workload).served;
+    this.serves = placeServes & admittedItems(workers.context, workers.filter, workers.columns).served;
     this.floorUsd = (offer.usdPerHour / secondsPerHour) * workers.leastUpS * certainlyBelow;
   }
 
   /** What a worker serves of every item and task. */
   get cards(): ReplicaRates {
     const { workers, unit } = this;
-    this.#cards ??= admittedItems(workers.of, workers.filter, workers.workload).usefulOnCards(
+    this.#cards ??= admittedItems(workers.context, workers.filter, workers.columns).usefulOnCards(
       unit.accelerator,
       unit.gpus,
       workers.engine,
@@ -237,7 +237,7 @@ class WorkerOffer {
   rows(belowUsd: number): WorkerRow[] {
     if (this.floorUsd >= belowUsd) return [];
     const { workers, unit } = this;
-    const admitted = admittedItems(workers.of, workers.filter, workers.workload);
+    const admitted = admittedItems(workers.context, workers.filter, workers.columns);
     const { places, others: beaten, standIn } = admitted.useful(workers.engine);
     const cheap = this.#cheap(places, belowUsd);
     // No cheaper than the one that stands for it can be, yet a little cheaper than that may be.
@@ -251,7 +251,7 @@ class WorkerOffer {
   /** Rows of models of which each serves what others do not serve as fast. */
   usefulRows(): WorkerRow[] {
     const { workers } = this;
-    const { useful } = admittedItems(workers.of, workers.filter, workers.workload);
+    const { useful } = admittedItems(workers.context, workers.filter, workers.columns);
     return this.#rowsOf(this.#cheap(useful(workers.engine).places, Number.POSITIVE_INFINITY));
   }
 
@@ -266,8 +266,8 @@ class WorkerOffer {
   /** Of some models those that may serve a task for less, each with what it serves. */
   #cheap(places: Int32Array, belowUsd: number): { i: number; serves: number }[] {
     const { workers } = this;
-    const { table, items, serves } = admittedItems(workers.of, workers.filter, workers.workload);
-    const usd = new Float64Array(workers.workload.count);
+    const { table, items, serves } = admittedItems(workers.context, workers.filter, workers.columns);
+    const usd = new Float64Array(workers.columns.count);
     const { storageUsdPerGb } = this.rates();
     const cheap: { i: number; serves: number }[] = [];
     for (const i of places) {
@@ -287,11 +287,11 @@ class WorkerOffer {
   least(i: number, may: number, into: Float64Array): number {
     const { workers, offer } = this;
     const { perSecond } = this.cards;
-    const { items, table } = admittedModels(workers.of, workers.filter);
+    const { items, table } = admittedModels(workers.context, workers.filter);
     const { coldS, coldSPerGb, trafficUsd } = this.rates();
     const upS = workers.upS(coldS + (table.diskGb[items[i] as number] as number) * coldSPerGb);
     const usdPerS = offer.usdPerHour / secondsPerHour;
-    const { count, bundles } = workers.workload;
+    const { count, bundles } = workers.columns;
     let served = may;
     for (let s = 0; s < count; s++) {
       const bundle = bundles.of[s] as number;
@@ -310,18 +310,18 @@ class WorkerOffer {
   rates() {
     if (this.#rates === null) {
       const { unit, offer, workers } = this;
-      const { demand, tables } = workers.of;
-      const row = rowOf(offer, workers.of);
-      const costsWith = (weightsGb: number) => serverlessCosts({ row, gpus: unit.gpus, weightsGb }, demand, tables);
+      const { workload, tables } = workers.context;
+      const row = rowOf(offer, workers.context);
+      const costsWith = (weightsGb: number) => serverlessCosts({ row, gpus: unit.gpus, weightsGb }, workload, tables);
       const [none, one] = [costsWith(0), costsWith(1)];
       this.#rates = {
         of: ratesByWeights(ratesOf(none), ratesOf(one)),
         coldS: none.coldS.value,
         coldSPerGb: one.coldS.value - none.coldS.value,
         storageUsdPerGb: one.storage.value,
-        trafficUsd: filled(demand.slices.length, (s) => {
-          const perRequest = egress(offer.provider, demand.slices[s] as Slice, demand, tables).amount.value;
-          return perRequest * (workers.workload.requestsPerMonth[s] as number);
+        trafficUsd: filled(workload.taskParts.length, (s) => {
+          const perRequest = egress(offer.provider, workload.taskParts[s] as TaskPart, workload, tables).amount.value;
+          return perRequest * (workers.columns.requestsPerMonth[s] as number);
         }),
       };
     }
@@ -364,7 +364,7 @@ class WorkerGroup implements RowGroup {
       // Whoever asks again for dearer ones is shown all.
       const most = this.#belowUsd === 0 ? belowUsd : Number.POSITIVE_INFINITY;
       this.#belowUsd = most;
-      if (this.workers.workload.count === 1) this.#takeOneByOne(most);
+      if (this.workers.columns.count === 1) this.#takeOneByOne(most);
       else this.#takeAll(this.everyRow(most));
     }
     const behind = this.#asked.length === 0 ? [] : this.#front.release(this.#asked);
@@ -438,11 +438,11 @@ class WorkerRow implements Row {
     readonly item: number,
     public serves: number,
   ) {
-    const { kind, timed, workload } = group.workers;
+    const { kind, timed, columns } = group.workers;
     this.kind = kind;
     this.places = kind;
     this.isExact = !this.tasks.some((s) => timed[s]);
-    this.#usd = new Float64Array(workload.count);
+    this.#usd = new Float64Array(columns.count);
     group.least(item, serves, this.#usd);
     this.#fixedUsd = group.rates().storageUsdPerGb * diskGbOf(this.#model.weights);
   }
@@ -452,8 +452,8 @@ class WorkerRow implements Row {
   }
 
   get #model() {
-    const { of, filter } = this.group.workers;
-    const { table, items } = admittedModels(of, filter);
+    const { context, filter } = this.group.workers;
+    const { table, items } = admittedModels(context, filter);
     return table.items[items[this.item] as number] as (typeof table.items)[number];
   }
 
@@ -461,13 +461,13 @@ class WorkerRow implements Row {
   #work(s: number): ServerlessWork {
     const { workers, cards } = this.group;
     const { aloneS, perSecond } = cards;
-    const { of } = workers;
-    const slice = of.demand.slices[s] as Slice;
-    const at = this.item * of.demand.slices.length + s;
+    const { context } = workers;
+    const taskPart = context.workload.taskParts[s] as TaskPart;
+    const at = this.item * context.workload.taskParts.length + s;
     return {
-      slice,
+      taskPart,
       aloneS: aloneS[at] as number,
-      workerSPerRequest: workerSeconds(slice, perSecond[at] as number, of.demand),
+      workerSPerRequest: workerSeconds(taskPart, perSecond[at] as number, context.workload),
     };
   }
 
@@ -475,11 +475,11 @@ class WorkerRow implements Row {
   isInTime(): boolean {
     if (this.#isTimely === null && !this.isExact) {
       const { workers } = this.group;
-      const { timed, workload } = workers;
+      const { timed, columns } = workers;
       const { aloneS } = this.group.cards;
       const { idleS, coldS } = this.#rates();
       for (const s of this.tasks) {
-        const upS = (aloneS[this.item * workload.count + s] as number) + idleS;
+        const upS = (aloneS[this.item * columns.count + s] as number) + idleS;
         if (timed[s] && workers.startsLate(s, { upS, coldS })) this.#leaveOut(s);
       }
       this.isExact = !this.tasks.some((s) => timed[s]);
@@ -490,12 +490,12 @@ class WorkerRow implements Row {
 
   /** Tasks that it serves. */
   get tasks(): readonly number[] {
-    return this.group.workers.workload.tasksIn(this.serves);
+    return this.group.workers.columns.tasksIn(this.serves);
   }
 
   /** What goes with a task that it does not serve, is left out too. */
   #leaveOut(s: number): void {
-    this.serves &= ~(1 << (this.group.workers.workload.bundles.of[s] as number));
+    this.serves &= ~(1 << (this.group.workers.columns.bundles.of[s] as number));
   }
 
   #rates(): WorkerRates {
@@ -528,7 +528,7 @@ class WorkerRow implements Row {
     const bands = this.#closeness === 'far';
     for (const s of this.tasks)
       this.#usd[s] = bands
-        ? workersUsdAtLeast(rates, this.#work(s), workers.of.demand) + (trafficUsd[s] as number)
+        ? workersUsdAtLeast(rates, this.#work(s), workers.context.workload) + (trafficUsd[s] as number)
         : (this.candidate().linear[s] as number);
     this.#closeness = bands ? 'close' : 'priced';
     return true;
@@ -537,7 +537,7 @@ class WorkerRow implements Row {
   least(into: Float64Array): void {
     into.fill(Number.POSITIVE_INFINITY);
     into[0] = this.#fixedUsd;
-    const { tasks } = this.group.workers.workload.bundles;
+    const { tasks } = this.group.workers.columns.bundles;
     for (const b of bitsOf(this.serves)) {
       let usd = 0;
       for (const s of tasks[b] as readonly number[]) usd += (this.#usd[s] as number) * certainlyBelow;
@@ -561,34 +561,36 @@ class WorkerRow implements Row {
     if (this.isExact) return;
     const { group } = this;
     const { workers, unit } = group;
-    const { of, filter, engine, timed } = workers;
-    const { demand, tables } = of;
+    const { context, filter, engine, timed } = workers;
+    const { workload, tables } = context;
     const model = this.#model;
     const rates = group.rates().of(diskGbOf(model.weights));
     const support = schemeSupport(model.weights.scheme.runsOn, unit.accelerator.architecture, tables.architectures);
     const may = new Set(this.tasks);
-    const usd = filled(demand.slices.length, (s) => {
+    const usd = filled(workload.taskParts.length, (s) => {
       if (!may.has(s)) return Number.NaN;
-      const slice = demand.slices[s] as Slice;
+      const taskPart = workload.taskParts[s] as TaskPart;
       const traffic = group.rates().trafficUsd[s] as number;
-      if (!timed[s]) return workersUsd(rates, this.#work(s), demand) + traffic;
-      const shape = shapeOf(model.option, slice, of);
+      if (!timed[s]) return workersUsd(rates, this.#work(s), workload) + traffic;
+      const shape = shapeOf(model.option, taskPart, context);
       const drafted = workerOn(
         model.weights,
         unit.accelerator,
         unit.gpus,
         support,
         shape,
-        slice,
+        taskPart,
         true,
         engine,
-        of,
+        context,
       ) as Drafted;
-      const admits = (warm: SliceService, work: ServerlessWork): boolean =>
-        filter.admitsService(model.option, slice, () => withColdStarts(warm, sleeperOf(rates, work), slice, demand));
+      const admits = (warm: TaskService, work: ServerlessWork): boolean =>
+        filter.admitsService(model.option, taskPart, () =>
+          withColdStarts(warm, sleeperOf(rates, work), taskPart, workload),
+        );
       if (!admits(drafted.best(), drafted.least)) return Number.NaN;
       const { warm, work } = drafted.worker();
-      return admits(warm, work) ? workersUsd(rates, work, demand) + traffic : Number.NaN;
+      return admits(warm, work) ? workersUsd(rates, work, workload) + traffic : Number.NaN;
     });
     for (const s of this.tasks) if (Number.isNaN(usd[s] as number)) this.#leaveOut(s);
     this.#exact = usd;
@@ -606,7 +608,7 @@ class WorkerRow implements Row {
   #made(): Candidate {
     const { group } = this;
     const { workers, unit, offer } = group;
-    const { demand } = workers.of;
+    const { workload } = workers.context;
     const model = this.#model;
     const gb = diskGbOf(model.weights);
     const { of: ratesWith, storageUsdPerGb, trafficUsd } = group.rates();
@@ -617,10 +619,10 @@ class WorkerRow implements Row {
       provider: offer.provider,
       staff: workers.staff,
       owns: null,
-      linear: filled(demand.slices.length, (s) =>
+      linear: filled(workload.taskParts.length, (s) =>
         !may.has(s)
           ? Number.NaN
-          : (this.#exact?.[s] ?? workersUsd(rates, this.#work(s), demand) + (trafficUsd[s] as number)),
+          : (this.#exact?.[s] ?? workersUsd(rates, this.#work(s), workload) + (trafficUsd[s] as number)),
       ),
       fleet: null,
       fixed: storageUsdPerGb * gb,

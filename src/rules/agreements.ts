@@ -1,4 +1,4 @@
-import { type Boundary, boundaries, type Slice } from '../workload/demand.js';
+import { type Boundary, boundaries, type TaskPart } from '../workload/workload.js';
 import { asksForContract } from './boundary.js';
 import { holds } from './claims.js';
 import { byTruth, type Gate, passed } from './gate.js';
@@ -11,20 +11,20 @@ import { boundaryTurn, claimsTurn } from './turns.js';
 export const agreements: Gate = {
   id: 'agreements',
   level: 'provider',
-  asks: (slice) => asksForContract(slice) && isPersonal(slice),
-  check(option, slice, of) {
-    const { needs } = slice;
-    if (!asksForContract(slice) || !isPersonal(slice) || isNarrower(option.reach)) return passed;
-    const found = holds('agreement:dpa', option, needs, of);
+  asks: (taskPart) => asksForContract(taskPart) && isPersonal(taskPart),
+  check(option, taskPart, context) {
+    const { needs } = taskPart;
+    if (!asksForContract(taskPart) || !isPersonal(taskPart) || isNarrower(option.reach)) return passed;
+    const found = holds('agreement:dpa', option, needs, context);
     return byTruth(found, {
       need: 'a contract for personal data',
       can: 'a contract on offer',
-      turnsAt: () => claimsTurn(slice, found.grants) ?? boundaryTurn(slice, 'anywhere'),
+      turnsAt: () => claimsTurn(taskPart, found.grants) ?? boundaryTurn(taskPart, 'anywhere'),
     });
   },
 };
 
-const isPersonal = ({ needs: { sensitivity, regimes } }: Slice): boolean =>
+const isPersonal = ({ needs: { sensitivity, regimes } }: TaskPart): boolean =>
   sensitivity === 'pii' || (sensitivity === 'regulated' && regimes.length === 0);
 
 const isNarrower = (reach: Boundary): boolean => boundaries.indexOf(reach) < boundaries.indexOf('under-contract');

@@ -4,8 +4,8 @@ import { condition, failed, type Gate, passed } from './gate.js';
 export const available: Gate = {
   id: 'available',
   level: 'model',
-  check({ retires, model }, _slice, { demand }) {
-    if (retires !== null && retires <= demand.asOf) {
+  check({ retires, model }, _taskPart, { workload }) {
+    if (retires !== null && retires <= workload.asOf) {
       return failed(() => ({
         need: 'on sale',
         have: `retired on ${retires}`,
@@ -13,7 +13,7 @@ export const available: Gate = {
       }));
     }
     // As text a day of a month comes after the month itself.
-    if (retires !== null && retires < demand.endDay) {
+    if (retires !== null && retires < workload.endDay) {
       return condition(() => ({
         need: 'on sale for the whole horizon',
         have: `retires on ${retires}`,

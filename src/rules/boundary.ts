@@ -1,4 +1,4 @@
-import { boundaries, type Slice } from '../workload/demand.js';
+import { boundaries, type TaskPart } from '../workload/workload.js';
 import { failed, type Gate, passed } from './gate.js';
 import { boundaryTurn } from './turns.js';
 
@@ -7,8 +7,8 @@ export const boundary: Gate = {
   id: 'boundary',
   level: 'provider',
   asks: ({ needs }) => needs.boundary !== 'anywhere',
-  check(option, slice) {
-    const { needs } = slice;
+  check(option, taskPart) {
+    const { needs } = taskPart;
     if (needs.boundary === 'anywhere') return passed;
     const need = `data stay within ${needs.boundary}`;
     if (option.marketplace) {
@@ -16,7 +16,7 @@ export const boundary: Gate = {
         need,
         have: 'a machine of an unknown host',
         reason: 'on a marketplace somebody else owns the machine',
-        turnsAt: boundaryTurn(slice, 'anywhere'),
+        turnsAt: boundaryTurn(taskPart, 'anywhere'),
       }));
     }
     if (boundaries.indexOf(option.reach) <= boundaries.indexOf(needs.boundary)) return passed;
@@ -26,10 +26,10 @@ export const boundary: Gate = {
       need,
       have: `goes to ${option.provider}`,
       reason: `data would go to ${option.provider}`,
-      turnsAt: boundaryTurn(slice, option.reach === 'anywhere' ? 'under-contract' : option.reach),
+      turnsAt: boundaryTurn(taskPart, option.reach === 'anywhere' ? 'under-contract' : option.reach),
     }));
   },
 };
 
-/** Whether data of a slice may go to a provider only as far as a contract allows. */
-export const asksForContract = ({ needs }: Slice): boolean => needs.boundary === 'under-contract';
+/** Whether data of a task part may go to a provider only as far as a contract allows. */
+export const asksForContract = ({ needs }: TaskPart): boolean => needs.boundary === 'under-contract';

@@ -1,6 +1,6 @@
 import { capabilityOf } from '../places/option.js';
 import { probabilityAtLeast } from '../units/normal.js';
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 
 /** The best that a factor reaches; the worst is 0. */
 export const fullScore = 100;
@@ -8,7 +8,7 @@ export const fullScore = 100;
 /** Probability that the option has what the task needs, from both bands. */
 export function capabilityScore(
   option: Parameters<typeof capabilityOf>[0],
-  { needs }: Pick<Slice, 'needs'>,
+  { needs }: Pick<TaskPart, 'needs'>,
 ): number | null {
   const index = capabilityOf(option);
   if (index === null) return null;

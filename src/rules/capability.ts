@@ -9,13 +9,18 @@ import { indexTurn } from './turns.js';
 export const capability: Gate = {
   id: 'capability',
   level: 'model',
-  check(option, slice, of) {
-    const { needs, task } = slice;
+  check(option, taskPart, context) {
+    const { needs, task } = taskPart;
     const { model } = option;
     if (option.mode === 'thinking' && !needs.thinkingAllowed) {
       return failed(() => {
         // Allowed to think, it may still not be capable enough.
-        const allowed = capability.check(option, { ...slice, needs: { ...needs, thinkingAllowed: true } }, of, null);
+        const allowed = capability.check(
+          option,
+          { ...taskPart, needs: { ...needs, thinkingAllowed: true } },
+          context,
+          null,
+        );
         const isEnough = mayRun(allowed);
         const { reason, figures } = allowed.why();
         return {
@@ -43,14 +48,14 @@ export const capability: Gate = {
           need: `capability ${text}`,
           have: judged,
           reason: `${model} scores ${scored}, ${task} needs ${wanted}`,
-          turnsAt: indexTurn(slice, gateAt),
+          turnsAt: indexTurn(taskPart, gateAt),
           figures: { have: gateAt, need, ...(gateAt !== have && { scores: have }) },
         };
       });
     }
     const { scoreAtLeast = null } = needs.capability;
     if (scoreAtLeast !== null) {
-      const score = capabilityScore(option, slice) ?? 0;
+      const score = capabilityScore(option, taskPart) ?? 0;
       if (!isAtLeast(score, scoreAtLeast))
         return failed(() => {
           const [cases, wanted] = wordsBeside(scoreAtLeast, score, pointWords);

@@ -1,7 +1,7 @@
 import type { Option } from '../places/option.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import type { ProviderRow } from '../tables/rows.js';
-import { boundaries, type Needs } from '../workload/demand.js';
+import { boundaries, type Needs } from '../workload/workload.js';
 
 /** How well a claim holds for an option, best last. */
 export type Truth = {
@@ -26,7 +26,7 @@ const truth = (state: Truth['state'], missing = '', todos: string[] = [], grants
  * Evaluates an expression of the compliance table for an option: tokens such as `agreement:baa`, `region:us`,
  * `option:no-training`, joined by `&` (binds tighter) and `|`, with brackets. An empty expression holds.
  */
-export function holds(expression: string, option: Option, needs: Needs, of: Case): Truth {
+export function holds(expression: string, option: Option, needs: Needs, context: Context): Truth {
   const tokens = expression.match(/[()&|]|[^\s()&|]+/g) ?? [];
   let position = 0;
   const either = (): Truth => {
@@ -51,7 +51,7 @@ export function holds(expression: string, option: Option, needs: Needs, of: Case
   };
   const one = (): Truth => {
     const token = tokens[position++];
-    if (token !== '(') return token === undefined ? truth('passed') : claim(token, option, needs, of, new Set());
+    if (token !== '(') return token === undefined ? truth('passed') : claim(token, option, needs, context, new Set());
     const inner = either();
     position++;
     return inner;
@@ -72,14 +72,14 @@ function needed(a: Truth, b: Truth): string[] | null {
 }
 
 /** One token, or whatever implies it. */
-function claim(token: string, option: Option, needs: Needs, of: Case, asked: Set<string>): Truth {
-  let best = direct(token, option, needs, of);
+function claim(token: string, option: Option, needs: Needs, context: Context, asked: Set<string>): Truth {
+  let best = direct(token, option, needs, context);
   asked.add(token);
-  for (const { token: implied, impliedBy } of of.tables.impliedTokens) {
+  for (const { token: implied, impliedBy } of context.tables.impliedTokens) {
     if (implied !== token || best.state === 'passed') continue;
     for (const other of impliedBy) {
       if (asked.has(other)) continue;
-      const reached = claim(other, option, needs, of, asked);
+      const reached = claim(other, option, needs, context, asked);
       const { grants } = best;
       if (rank(reached) > rank(best) && reached.state !== 'unknown') best = reached;
       best = { ...best, grants: grants ?? reached.grants };
@@ -97,9 +97,12 @@ function wordsOf(token: string): { subject: string; name: string } {
   return { subject: token.slice(0, Math.max(0, colon)), name: token.slice(colon + 1) };
 }
 
-function direct(token: string, option: Option, needs: Needs, of: Case): Truth {
+function direct(token: string, option: Option, needs: Needs, context: Context): Truth {
   const { subject, name } = wordsOf(token);
-  return (isOwn(option) ? ofOwnMachines(subject, name, option, needs, of) : null) ?? ofAny(token, option, needs, of);
+  return (
+    (isOwn(option) ? ofOwnMachines(subject, name, option, needs, context) : null) ??
+    ofAny(token, option, needs, context)
+  );
 }
 
 /** Machines that the user has bought. */
@@ -110,11 +113,11 @@ const isOwn = ({ purchase }: Option): boolean => purchase === 'bought' || purcha
  * third party sees the data, so that there is nobody to sign with; in a colocation a third party runs the building. Null:
  * as of any other option.
  */
-function ofOwnMachines(subject: string, name: string, option: Option, needs: Needs, of: Case): Truth | null {
+function ofOwnMachines(subject: string, name: string, option: Option, needs: Needs, context: Context): Truth | null {
   const { region, reach } = option;
   const here = region === name;
   const own = reach === 'own-premises';
-  const words = () => claimWords(`${subject}:${name}`, of);
+  const words = () => claimWords(`${subject}:${name}`, context);
   switch (subject) {
     case 'region':
     case 'operator':
@@ -137,25 +140,25 @@ function ofOwnMachines(subject: string, name: string, option: Option, needs: Nee
   }
 }
 
-function ofAny(token: string, option: Option, needs: Needs, of: Case): Truth {
+function ofAny(token: string, option: Option, needs: Needs, context: Context): Truth {
   const { subject, name } = wordsOf(token);
   // On a user's own device nobody else sees the data: there is nobody to sign with, to attest, or to keep them in a place.
   if (option.reach === 'device' && aboutOthers.has(subject)) return truth('passed');
-  const provider = of.tables.providerOf.get(option.provider) ?? null;
+  const provider = context.tables.providerOf.get(option.provider) ?? null;
   switch (subject) {
     case 'agreement':
-      return agreement(token, option, provider, needs, of);
+      return agreement(token, option, provider, needs, context);
     case 'org':
       return needs.declared.has(name)
         ? truth('passed')
         : truth(
             'unknown',
-            `blocked until ${name} stands under data.declared (${claimWords(token, of)})`,
+            `blocked until ${name} stands under data.declared (${claimWords(token, context)})`,
             [],
             [`org:${name}`],
           );
     case 'region':
-      return region(name, option, provider, of);
+      return region(name, option, provider, context);
     case 'operator':
       return provider === null
         ? truth('unknown', `operator of ${option.provider} unknown`)
@@ -169,20 +172,26 @@ function ofAny(token: string, option: Option, needs: Needs, of: Case): Truth {
         `reaches ${option.reach}`,
       );
     case 'cert':
-      return listed(token, provider?.certs ?? [], option, of);
+      return listed(token, provider?.certs ?? [], option, context);
     case 'option':
-      return listed(token, provider?.options ?? [], option, of);
+      return listed(token, provider?.options ?? [], option, context);
     default:
       return truth('unknown', `${token} is not understood`);
   }
 }
 
 /** `x` has it, `x?` has it under conditions, `no:x` is known not to, absent is unknown. */
-function listed(token: string, tokens: readonly string[], { provider }: Option, of: Case, todo?: string): Truth {
+function listed(
+  token: string,
+  tokens: readonly string[],
+  { provider }: Option,
+  context: Context,
+  todo?: string,
+): Truth {
   const { name } = wordsOf(token);
-  const words = () => claimWords(token, of);
+  const words = () => claimWords(token, context);
   if (tokens.includes(name)) return truth('passed');
-  if (tokens.includes(`${name}?`)) return truth('condition', '', [todo ?? todoFor(token, provider, of)]);
+  if (tokens.includes(`${name}?`)) return truth('condition', '', [todo ?? todoFor(token, provider, context)]);
   if (tokens.includes(`no:${name}`)) return truth('failed', `${provider} does not offer ${words()}`);
   return truth('unknown', `ask ${provider} about ${words()}`);
 }
@@ -197,32 +206,33 @@ function agreement(
   option: Option,
   provider: ProviderRow | null,
   { agreements }: Needs,
-  of: Case,
+  context: Context,
 ): Truth {
   const { name } = wordsOf(token);
   if (agreements?.signed.has(`${name}:${option.provider}`)) return truth('passed');
-  const offered = listed(token, provider?.agreements ?? [], option, of);
+  const offered = listed(token, provider?.agreements ?? [], option, context);
   if (offered.state === 'failed') return offered;
   if (given(agreements?.signed, name, option)) return truth('passed');
   if (agreements !== null && !given(agreements.canSign, name, option))
     return truth(
       'failed',
-      `${claimWords(token, of)} is neither signed nor signable`,
+      `${claimWords(token, context)} is neither signed nor signable`,
       [],
       offered.state === 'unknown' ? null : [token],
     );
-  return offered.state === 'unknown' ? offered : truth('condition', '', [todoFor(token, option.provider, of)]);
+  return offered.state === 'unknown' ? offered : truth('condition', '', [todoFor(token, option.provider, context)]);
 }
 
 /** What a claim is called; one without a name in the tables goes by its token. */
-const claimWords = (token: string, { tables }: Case): string => tables.claimOf.get(token)?.name ?? wordsOf(token).name;
+const claimWords = (token: string, { tables }: Context): string =>
+  tables.claimOf.get(token)?.name ?? wordsOf(token).name;
 
 /** What somebody has to do for a claim that holds under conditions. */
-function todoFor(token: string, provider: string, of: Case): string {
-  const own = of.tables.claimOf.get(token)?.todo ?? null;
+function todoFor(token: string, provider: string, context: Context): string {
+  const own = context.tables.claimOf.get(token)?.todo ?? null;
   if (own !== null) return own.replaceAll('{provider}', provider);
   const { subject } = wordsOf(token);
-  const words = claimWords(token, of);
+  const words = claimWords(token, context);
   return subject === 'cert'
     ? `check that ${provider} has ${words}`
     : `${subject === 'agreement' ? 'sign' : 'arrange'} ${words} with ${provider}`;
@@ -232,13 +242,13 @@ function todoFor(token: string, provider: string, of: Case): string {
  * A rental region has tokens of its own. Where it has none, the provider's regions apply: an API is used where the
  * provider says, but of machines sold in many regions one has to be chosen.
  */
-function region(name: string, option: Option, provider: ProviderRow | null, of: Case): Truth {
-  const own = option.region === null ? [] : (of.tables.regionOf.get(option.region)?.tokens ?? []);
+function region(name: string, option: Option, provider: ProviderRow | null, context: Context): Truth {
+  const own = option.region === null ? [] : (context.tables.regionOf.get(option.region)?.tokens ?? []);
   if (own.length > 0)
     return own.includes(name) ? truth('passed') : truth('failed', `${option.region} is not in ${name}`);
   const todo = `have ${option.provider} keep processing in ${name}`;
   const regions = provider?.regions ?? [];
-  const found = listed(`region:${name}`, regions, option, of, todo);
+  const found = listed(`region:${name}`, regions, option, context, todo);
   if (found.state === 'failed') return { ...found, missing: `${option.provider} does not process in ${name}` };
   if (found.state === 'unknown') return { ...found, missing: `ask ${option.provider} whether it processes in ${name}` };
   return found.state === 'passed' && option.region !== null && regions.length !== 1

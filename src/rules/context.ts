@@ -12,10 +12,10 @@ import { inputTurn, outputTurn } from './turns.js';
 export const context: Gate = {
   id: 'context',
   level: 'model',
-  check(option, slice, { demand, tables }) {
-    const written = slice.tokens.output + reasoningTokens(option, slice, demand);
-    const { contextTokens: usual, presetContext } = slice.needs;
-    const taken = slice.tokens.longestInput + written;
+  check(option, taskPart, { workload, tables }) {
+    const written = taskPart.tokens.output + reasoningTokens(option, taskPart, workload);
+    const { contextTokens: usual, presetContext } = taskPart.needs;
+    const taken = taskPart.tokens.longestInput + written;
     const need = Math.max(usual, taken);
     const { contextTokens, maxOutputTokens, provider, model } = option;
     if (contextTokens === null)
@@ -36,9 +36,9 @@ export const context: Gate = {
           longest < written
             ? null
             : inputTurn(
-                slice,
+                taskPart,
                 Math.min(
-                  Math.floor(contextTokens - written - foundTokens(demand)),
+                  Math.floor(contextTokens - written - foundTokens(workload)),
                   promptWithin(presetContext, contextTokens),
                 ),
               ),
@@ -50,7 +50,7 @@ export const context: Gate = {
         have: `${longest} tokens`,
         reason: tooLong(model),
         figures: { have: longest, need: Math.ceil(written) },
-        turnsAt: written === slice.tokens.output ? outputTurn(slice, longest) : null,
+        turnsAt: written === taskPart.tokens.output ? outputTurn(taskPart, longest) : null,
       }));
     }
     if (option.api !== null && maxOutputTokens === null && written > tables.surelyWritten) {

@@ -5,12 +5,12 @@ import type { PlanGate } from './plan-gate.js';
 /** What machines at a desk may serve of a task is not more for being cut into parts; of a whole task the rule `desk` asks. */
 export const deskParts: PlanGate = {
   id: 'desk-parts',
-  check({ partsAtDesks }, demand) {
-    const over = [...partsAtDesks].find(([, requestsPerDay]) => !mayBeAtDesk(requestsPerDay, demand));
+  check({ partsAtDesks }, workload) {
+    const over = [...partsAtDesks].find(([, requestsPerDay]) => !mayBeAtDesk(requestsPerDay, workload));
     if (over === undefined) return passed;
     const [task, requestsPerDay] = over;
     return failed(() => {
-      const most = demand.assume('deskRequestsPerDay');
+      const most = workload.assume('deskRequestsPerDay');
       const have = `${Math.round(requestsPerDay)} requests/day`;
       return {
         need: `at most ${most} requests/day of a task at desks`,

@@ -5,10 +5,10 @@ import { failed, type Gate, passed } from './gate.js';
 export const desk: Gate = {
   id: 'desk',
   level: 'provider',
-  check(option, slice, { demand }) {
+  check(option, taskPart, { workload }) {
     if (!option.desk) return passed;
-    const load = deskLoad(slice, demand);
-    if (mayBeAtDesk(load.requestsPerDay, demand)) return passed;
+    const load = deskLoad(taskPart, workload);
+    if (mayBeAtDesk(load.requestsPerDay, workload)) return passed;
     const have = `${Math.round(load.requestsPerDay)} requests/day`;
     return failed(() => ({
       need: `at most ${load.most} requests/day of a task at a desk`,

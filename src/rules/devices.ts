@@ -1,6 +1,6 @@
 import { type ClassFit, classFits, runs } from '../places/device-fit.js';
-import { isDevelopment } from '../workload/demand.js';
 import { shareTolerance } from '../workload/rescale-shares.js';
+import { isDevelopment } from '../workload/workload.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
@@ -11,24 +11,24 @@ export const devices: Gate = {
   id: 'devices',
   level: 'option',
   ofMachines: true,
-  check(option, slice, of) {
+  check(option, taskPart, context) {
     const need = 'every device runs it';
-    if (option.onDevices === null && slice.deviceGroup === undefined) return passed;
-    if (isDevelopment(slice) && option.onDevices !== null)
+    if (option.onDevices === null && taskPart.deviceGroup === undefined) return passed;
+    if (isDevelopment(taskPart) && option.onDevices !== null)
       return failed(() => ({
         need: 'machines for developers',
         have: 'devices of users',
         reason: 'developers cannot work on the devices of users',
       }));
-    if (option.onDevices === null || option.deviceGroup?.name !== slice.deviceGroup)
+    if (option.onDevices === null || option.deviceGroup?.name !== taskPart.deviceGroup)
       return failed(() => ({
         need,
         have: option.deviceGroup?.name ?? 'all devices',
-        reason: `${option.id} is for other devices than ${slice.id}`,
+        reason: `${option.id} is for other devices than ${taskPart.id}`,
       }));
-    if ((of.demand.devices?.classes ?? []).length === 0)
+    if ((context.workload.devices?.classes ?? []).length === 0)
       return unknown(() => ({ need, reason: 'say what the devices are, under devices.classes' }));
-    const fits = classFits(option, slice, of);
+    const fits = classFits(option, taskPart, context);
     const share = shareOf(fits.filter(runs));
     if (share >= 1 - shareTolerance) return passed;
     return failed(() => ({

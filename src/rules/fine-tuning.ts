@@ -9,11 +9,11 @@ export const fineTuning: Gate = {
   id: 'fine-tuning',
   level: 'provider',
   asks: ({ needs }) => needs.fineTuning,
-  check(option, slice, of) {
-    if (!slice.needs.fineTuning || option.license !== 'hosted') return passed;
-    const { state, todos } = holds('option:tuned-models', option, slice.needs, of);
+  check(option, taskPart, context) {
+    if (!taskPart.needs.fineTuning || option.license !== 'hosted') return passed;
+    const { state, todos } = holds('option:tuned-models', option, taskPart.needs, context);
     const { provider } = option;
-    const turnsAt = () => untunedTurn(slice);
+    const turnsAt = () => untunedTurn(taskPart);
     switch (state) {
       case 'passed':
         return passed;

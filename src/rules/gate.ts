@@ -1,6 +1,6 @@
 import type { Option } from '../places/option.js';
-import type { Case, Level, SliceService } from '../places/placement.js';
-import type { LatencyFigure, Slice } from '../workload/demand.js';
+import type { Context, Level, TaskService } from '../places/placement.js';
+import type { LatencyFigure, TaskPart } from '../workload/workload.js';
 import type { Truth } from './claims.js';
 
 /** A scenario field and a value at which a verdict turns: `--set "<path>=<value>"` takes both. */
@@ -22,23 +22,23 @@ export type Why = {
 };
 
 /**
- * What a rule says of an option for a slice. `unknown` never passes silently. The search asks hundreds of thousands of
+ * What a rule says of an option for a task part. `unknown` never passes silently. The search asks hundreds of thousands of
  * times and only looks at the state, so the words are made when somebody asks for them.
  */
 export type Verdict = { state: 'passed' | 'failed' | 'condition' | 'unknown'; why(): Why };
 
-/** A hard rule about one slice on one option. */
+/** A hard rule about one task part on one option. */
 export type Gate = {
   id: string;
-  /** What must be known to ask: the place, the model, the whole option, or what the slice would see on it. */
+  /** What must be known to ask: the place, the model, the whole option, or what the task part would see on it. */
   level: Level | 'service';
   /** Of a gate about whole options: what it says of a place that is no device holds of all that runs there. */
   ofMachines?: true;
   /** What is seen of latency that it looks at. */
   figure?: LatencyFigure;
-  /** Whether a slice asks for anything here: where it does not, every option passes. Absent: always. */
-  asks?(slice: Slice, of: Case): boolean;
-  check(option: Option, slice: Slice, of: Case, service: SliceService | null): Verdict;
+  /** Whether a task part asks for anything here: where it does not, every option passes. Absent: always. */
+  asks?(taskPart: TaskPart, context: Context): boolean;
+  check(option: Option, taskPart: TaskPart, context: Context, service: TaskService | null): Verdict;
 };
 
 /** What is had, where the tables do not say. */

@@ -1,6 +1,6 @@
 import { isAtLeast, isAtMost } from '../units/last-digits.js';
 import { fixedWords, wordsBeside } from '../units/words-beside.js';
-import { type LatencyFigure, mustSee } from '../workload/demand.js';
+import { type LatencyFigure, mustSee } from '../workload/workload.js';
 import { failed, type Gate, passed, unknown } from './gate.js';
 
 /** What is seen of latency, in words, and where a task says what it wants of it. */

@@ -8,12 +8,12 @@ import { failed, type Gate, passed, unknown } from './gate.js';
 export const launch: Gate = {
   id: 'launch',
   level: 'provider',
-  asks: (_, { demand }) => demand.team.launchWithinWeeks !== null,
-  check(option, _slice, of) {
-    const within = of.demand.team.launchWithinWeeks;
+  asks: (_, { workload }) => workload.team.launchWithinWeeks !== null,
+  check(option, _taskPart, context) {
+    const within = context.workload.team.launchWithinWeeks;
     if (within === null) return passed;
     const need = `runs within ${weeksWords(within)}`;
-    const weeks = leadTimeWeeks(option, of);
+    const weeks = leadTimeWeeks(option, context);
     if (weeks === null)
       return unknown(() => ({ need, reason: `ask ${option.provider || option.kind} how long it takes until it runs` }));
     if (isAtMost(weeks, within)) return passed;

@@ -5,15 +5,15 @@ import { needTurn } from './turns.js';
 export const modality: Gate = {
   id: 'modality',
   level: 'model',
-  check({ modalities, model }, slice) {
-    const { needs } = slice;
+  check({ modalities, model }, taskPart) {
+    const { needs } = taskPart;
     const missing = needs.modalities.filter((one) => !modalities.includes(one));
     if (missing.length === 0) return passed;
     return failed(() => ({
       need: `takes ${needs.modalities.join(' and ')}`,
       have: modalities.join(' and '),
       reason: `${model} takes no ${missing.join(', ')}`,
-      turnsAt: missing.join() === 'image' ? needTurn(slice, 'vision') : null,
+      turnsAt: missing.join() === 'image' ? needTurn(taskPart, 'vision') : null,
     }));
   },
 };

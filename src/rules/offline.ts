@@ -1,4 +1,4 @@
-import { boundaries } from '../workload/demand.js';
+import { boundaries } from '../workload/workload.js';
 import { failed, type Gate, passed } from './gate.js';
 
 /** Works without a network: only what stands on the device or on own premises does. */

@@ -1,4 +1,4 @@
-import type { Demand } from '../workload/demand.js';
+import type { Workload } from '../workload/workload.js';
 import type { Verdict } from './gate.js';
 
 /** What a plan as a whole asks for: money, people, places and machines. */
@@ -17,4 +17,4 @@ export type PlanTotals = {
 };
 
 /** A hard rule about a whole plan. */
-export type PlanGate = { id: string; check(totals: PlanTotals, demand: Demand): Verdict };
+export type PlanGate = { id: string; check(totals: PlanTotals, workload: Workload): Verdict };

@@ -1,12 +1,12 @@
 import type { Second } from '../places/candidate.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import { facetOf, isSite } from '../workload/facets.js';
 import { failed, type Gate, passed, type Verdict } from './gate.js';
 import { facetsOf } from './preference-names.js';
 import { listText } from './turns.js';
 
 /** Whether the user wants a second place for this at all: for what exceeds the first one, or for while it is down. */
-export function wishOf(role: Second['role'], { demand: { rules } }: Case): Verdict {
+export function wishOf(role: Second['role'], { workload: { rules } }: Context): Verdict {
   if (!rules.exclude.includes(role)) return passed;
   return failed(() => ({
     need: `not ${role}`,
@@ -20,8 +20,8 @@ export function wishOf(role: Second['role'], { demand: { rules } }: Case): Verdi
 export const preferences: Gate = {
   id: 'preferences',
   level: 'provider',
-  asks: (_, { demand: { rules } }) => rules.only.length > 0 || rules.exclude.length > 0,
-  check(option, _, { demand: { rules }, tables }) {
+  asks: (_, { workload: { rules } }) => rules.only.length > 0 || rules.exclude.length > 0,
+  check(option, _, { workload: { rules }, tables }) {
     if (rules.only.length === 0 && rules.exclude.length === 0) return passed;
     const facets = Object.entries(facetsOf(option)).filter((entry): entry is [string, string] => entry[1] !== null);
     const excluded = facets.flatMap(([, name]) => (rules.exclude.includes(name) ? [name] : []));

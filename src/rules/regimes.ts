@@ -1,7 +1,7 @@
 import type { Option } from '../places/option.js';
-import type { Case } from '../places/placement.js';
+import type { Context } from '../places/placement.js';
 import type { RegimeRow } from '../tables/rows.js';
-import type { Slice } from '../workload/demand.js';
+import type { TaskPart } from '../workload/workload.js';
 import { holds, type Truth } from './claims.js';
 import { condition, failed, type Gate, mayRun, passed, unknown, unsaid, type Verdict } from './gate.js';
 import { claimsTurn } from './turns.js';
@@ -11,10 +11,10 @@ export const regimes: Gate = {
   id: 'regimes',
   level: 'provider',
   asks: ({ needs }) => needs.regimes.length > 0,
-  check(option, slice, of) {
-    const found = regimeRows(slice, of)
+  check(option, taskPart, context) {
+    const found = regimeRows(taskPart, context)
       .filter(({ effect }) => effect !== 'checklist')
-      .map((row) => checkRow(row, option, slice, of));
+      .map((row) => checkRow(row, option, taskPart, context));
     const worst = found.reduce<Verdict>((most, { verdict }) => (rank(verdict) > rank(most) ? verdict : most), passed);
     if (worst.state === 'passed') return passed;
     if (worst.state === 'condition')
@@ -35,7 +35,7 @@ export const regimes: Gate = {
         need: joined(whys.map(({ need }) => need)),
         have: known.length > 0 ? joined(known) : unsaid,
         reason: joined(whys.map(({ reason }) => reason)),
-        turnsAt: claimsTurn(slice, grantsFor(blocking)),
+        turnsAt: claimsTurn(taskPart, grantsFor(blocking)),
       };
     };
     return worst.state === 'unknown' ? unknown(told) : failed(told);
@@ -58,7 +58,7 @@ function grantsFor(blocking: readonly { truth: Truth | null }[]): string[] | nul
  * Rows of the task's regimes for its kinds of data, reminders among them. A regime's first kind is its default; narrower kinds apply when the
  * scenario names them, and one that the regime only has reminders for lies outside its rules.
  */
-export function regimeRows({ needs }: Pick<Slice, 'needs'>, { tables }: Case): RegimeRow[] {
+export function regimeRows({ needs }: Pick<TaskPart, 'needs'>, { tables }: Context): RegimeRow[] {
   return needs.regimes.flatMap((regime) => {
     const rows = tables.regimes.filter((row) => row.regime === regime);
     const named = needs.dataKinds.filter((kind) => rows.some(({ dataKind }) => dataKind === kind));
@@ -72,8 +72,8 @@ export function regimeRows({ needs }: Pick<Slice, 'needs'>, { tables }: Case): R
 function checkRow(
   row: RegimeRow,
   option: Option,
-  { needs }: Slice,
-  of: Case,
+  { needs }: TaskPart,
+  context: Context,
 ): { verdict: Verdict; truth: Truth | null } {
   const need = `${row.regime}: ${row.requirement}`;
   const covers = row.allowedPlacements.includes(option.kind);
@@ -82,7 +82,7 @@ function checkRow(
     return { verdict: failed(() => ({ need, have: option.kind, reason })), truth: null };
   }
   if (!covers) return { verdict: passed, truth: null };
-  const truth = holds(row.condition, option, needs, of);
+  const truth = holds(row.condition, option, needs, context);
   const { state, missing, todos } = truth;
   const verdict = {
     passed,

@@ -29,7 +29,7 @@ import { tools } from './tools.js';
 import { totalTime } from './total-time.js';
 import { ttft } from './ttft.js';
 
-/** Rules about a slice on an option, in the order in which rejections are counted. */
+/** Rules about a task part on an option, in the order in which rejections are counted. */
 export const gates: readonly Gate[] = [
   preferences,
   available,

@@ -8,12 +8,12 @@ export const retention: Gate = {
   id: 'retention',
   level: 'provider',
   asks: asksForContract,
-  check(option, slice, of) {
-    if (!asksForContract(slice) || option.reach !== 'anywhere') return passed;
-    return byTruth(holds('option:no-training', option, slice.needs, of), {
+  check(option, taskPart, context) {
+    if (!asksForContract(taskPart) || option.reach !== 'anywhere') return passed;
+    return byTruth(holds('option:no-training', option, taskPart.needs, context), {
       need: 'no training on the data',
       can: 'on request',
-      turnsAt: () => boundaryTurn(slice, 'anywhere'),
+      turnsAt: () => boundaryTurn(taskPart, 'anywhere'),
     });
   },
 };

@@ -8,9 +8,9 @@ export const tools: Gate = {
   id: 'tools',
   level: 'model',
   asks: ({ needs }) => needs.tools,
-  check({ capability, model }, slice) {
-    if (!slice.needs.tools) return passed;
-    const turnsAt = () => needTurn(slice, 'tools');
+  check({ capability, model }, taskPart) {
+    if (!taskPart.needs.tools) return passed;
+    const turnsAt = () => needTurn(taskPart, 'tools');
     switch (capability?.toolUse ?? 'unknown') {
       case 'yes':
         return passed;

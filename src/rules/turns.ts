@@ -1,5 +1,5 @@
 import { widest } from '../workload/contradictions.js';
-import { type Boundary, boundaries, type Slice } from '../workload/demand.js';
+import { type Boundary, boundaries, type TaskPart } from '../workload/workload.js';
 import type { Turn } from './gate.js';
 
 /** What YAML reads as the text itself, without quotes. */
@@ -10,18 +10,18 @@ export const listText = (items: Iterable<string>): string =>
   `[${[...items].map((item) => (plainText.test(item) ? item : JSON.stringify(item))).join(', ')}]`;
 
 /** Where a field of `data` stands for a task: in the task, if it has that field of its own. */
-export const dataPath = ({ task, needs }: Slice, field: string): string =>
+export const dataPath = ({ task, needs }: TaskPart, field: string): string =>
   needs.written.data.has(field) ? `tasks.${task}.data.${field}` : `data.${field}`;
 
 /** The boundary that lets data go as far as `value`; null where no one field does. */
-export function boundaryTurn(slice: Slice, value: Boundary): Turn | null {
-  const { task, needs } = slice;
+export function boundaryTurn(taskPart: TaskPart, value: Boundary): Turn | null {
+  const { task, needs } = taskPart;
   const { written } = needs;
   const within = (limit: Boundary) => boundaries.indexOf(value) <= boundaries.indexOf(limit);
   if (written.sensitivity && !within(widest[needs.sensitivity])) {
     // Such data may not go so far: they have to be of another kind.
     if (written.boundary !== null) return null;
-    return { path: dataPath(slice, 'sensitivity'), value: within(widest.internal) ? 'internal' : 'public' };
+    return { path: dataPath(taskPart, 'sensitivity'), value: within(widest.internal) ? 'internal' : 'public' };
   }
   // A sensitivity of the task's own narrows what the scenario's boundary allows.
   const own = written.data.has('boundary') || written.data.has('sensitivity');
@@ -29,13 +29,13 @@ export function boundaryTurn(slice: Slice, value: Boundary): Turn | null {
 }
 
 /** An availability that is promised or observed. */
-export const availabilityTurn = ({ task, needs }: Slice, share: number): Turn => ({
+export const availabilityTurn = ({ task, needs }: TaskPart, share: number): Turn => ({
   path: needs.written.availability ? `tasks.${task}.availability` : 'needs.availability',
   value: share,
 });
 
 /** A smaller index asked for. */
-export const indexTurn = ({ task, needs }: Slice, index: number): Turn => {
+export const indexTurn = ({ task, needs }: TaskPart, index: number): Turn => {
   const path = `tasks.${task}.capability`;
   // Of the ways to say a capability only one may be written.
   return needs.written.capability === null || needs.written.capability === 'minIndex'
@@ -47,44 +47,44 @@ export const indexTurn = ({ task, needs }: Slice, index: number): Turn => {
 const stepsPerPoint = 100;
 
 /** A need no longer written; null where the preset brings it, so that no field takes it away. */
-export function needTurn({ task, needs }: Slice, need: string): Turn | null {
+export function needTurn({ task, needs }: TaskPart, need: string): Turn | null {
   const { written } = needs;
   if (!written.needs.includes(need) || written.presetNeeds.includes(need)) return null;
   return { path: `tasks.${task}.needs`, value: listText(written.needs.filter((one) => one !== need)) };
 }
 
 /** A shorter prompt; null where none is short enough or holds its prefix, or a conversation's earlier turns make it long. */
-export const inputTurn = ({ task, tokens, needs: { written } }: Slice, most: number): Turn | null =>
+export const inputTurn = ({ task, tokens, needs: { written } }: TaskPart, most: number): Turn | null =>
   most < Math.max(1, written.prefixTokens ?? 0) || tokens.longestInput !== tokens.input
     ? null
     : { path: `tasks.${task}.tokens.input`, value: most };
 
 /** A shorter answer. */
-export const outputTurn = ({ task }: Slice, most: number): Turn | null =>
+export const outputTurn = ({ task }: TaskPart, most: number): Turn | null =>
   most < 1 ? null : { path: `tasks.${task}.tokens.output`, value: most };
 
 /** A tuned model no longer asked for; null where both the task and the scenario ask for it. */
-export function untunedTurn(slice: Slice): Turn | null {
-  if (!slice.needs.written.fineTuningForAll) return needTurn(slice, 'fine-tuning');
-  return slice.needs.written.needs.includes('fine-tuning') ? null : { path: 'needs.fineTuning', value: 'false' };
+export function untunedTurn(taskPart: TaskPart): Turn | null {
+  if (!taskPart.needs.written.fineTuningForAll) return needTurn(taskPart, 'fine-tuning');
+  return taskPart.needs.written.needs.includes('fine-tuning') ? null : { path: 'needs.fineTuning', value: 'false' };
 }
 
 /**
  * What the organization would have to be able to sign, or to have done, as the tokens of a claim: one field only, since a
  * verdict turns at one.
  */
-export function claimsTurn(slice: Slice, tokens: readonly string[] | null): Turn | null {
+export function claimsTurn(taskPart: TaskPart, tokens: readonly string[] | null): Turn | null {
   if (tokens === null || tokens.length === 0) return null;
   const names = (subject: string) =>
     tokens.filter((token) => token.startsWith(`${subject}:`)).map((token) => token.slice(subject.length + 1));
-  const { agreements, declared } = slice.needs;
+  const { agreements, declared } = taskPart.needs;
   const [sign, declare] = [names('agreement'), names('org')];
   if (sign.length === tokens.length) {
     const signed = listText(agreements?.signed ?? []);
     const canSign = listText(new Set([...(agreements?.canSign ?? []), ...sign]));
-    return { path: dataPath(slice, 'agreements'), value: `{signed: ${signed}, canSign: ${canSign}}` };
+    return { path: dataPath(taskPart, 'agreements'), value: `{signed: ${signed}, canSign: ${canSign}}` };
   }
   if (declare.length === tokens.length)
-    return { path: dataPath(slice, 'declared'), value: listText(new Set([...declared, ...declare])) };
+    return { path: dataPath(taskPart, 'declared'), value: listText(new Set([...declared, ...declare])) };
   return null;
 }

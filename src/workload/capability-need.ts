@@ -1,7 +1,7 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { CapabilityNeed } from './demand.js';
 import type { ScenarioTask } from './schema.js';
+import type { CapabilityNeed } from './workload.js';
 
 const fixed = (need: number, text: string): CapabilityNeed => ({
   need,

@@ -1,9 +1,9 @@
-import { type Boundary, boundaries } from './demand.js';
 import { type Finding, findingError } from './finding.js';
 import { effectiveShares, shareTolerance } from './rescale-shares.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { taskNames } from './task-names.js';
 import type { Path } from './tree.js';
+import { type Boundary, boundaries } from './workload.js';
 
 /** Fields that cannot hold together, whatever the tables say. */
 export function contradictions(scenario: Scenario): Finding[] {

@@ -1,5 +1,5 @@
 import { turnBetween } from '../units/turn-between.js';
-import type { RequestTokens } from './demand.js';
+import type { RequestTokens } from './workload.js';
 
 /** One turn of a conversation: tokens of its own, whatever was said before. */
 export type Turn = Pick<RequestTokens, 'input' | 'prefix' | 'output'>;

@@ -1,37 +1,41 @@
 import { monthAfter } from '../units/month.js';
-import type { Demand } from './demand.js';
+import type { Workload } from './workload.js';
 
-/** The demand of one month (0 = first) alone: its volume, and the calendar moved on. */
-export const monthOf = (demand: Demand, month: number): Demand => grownMonth(demand, growthIn(demand, month), month);
+/** The workload of one month (0 = first) alone: its volume, and the calendar moved on. */
+export const monthOf = (workload: Workload, month: number): Workload =>
+  grownMonth(workload, growthIn(workload, month), month);
 
 /** A month alone with so much of the volume of month 1, the calendar moved on by `month` months. */
-export function grownMonth(demand: Demand, factor: number, month: number): Demand {
+export function grownMonth(workload: Workload, factor: number, month: number): Workload {
   return {
-    ...demand,
+    ...workload,
     months: 1,
     growth: Float64Array.of(1),
     // After the horizon the volume may be more than what it was sized for.
-    peakGrowth: Math.max(1, demand.peakGrowth / factor),
-    requestsPerDay: demand.requestsPerDay * factor,
-    firstMonth: monthAfter(demand.firstMonth, month),
-    monthsBefore: demand.monthsBefore + month,
-    slices: demand.slices.map((slice) => ({ ...slice, requestsPerDay: slice.requestsPerDay * factor })),
+    peakGrowth: Math.max(1, workload.peakGrowth / factor),
+    requestsPerDay: workload.requestsPerDay * factor,
+    firstMonth: monthAfter(workload.firstMonth, month),
+    monthsBefore: workload.monthsBefore + month,
+    taskParts: workload.taskParts.map((taskPart) => ({
+      ...taskPart,
+      requestsPerDay: taskPart.requestsPerDay * factor,
+    })),
   };
 }
 
 /** Volume of a month over that of month 1. */
-export const growthIn = ({ growth }: Pick<Demand, 'growth'>, month: number): number =>
+export const growthIn = ({ growth }: Pick<Workload, 'growth'>, month: number): number =>
   growth[Math.min(month, growth.length - 1)] as number;
 
-const known = new WeakMap<Demand, readonly Demand[]>();
+const known = new WeakMap<Workload, readonly Workload[]>();
 
 /** Every month of the horizon alone. */
-export function monthsAlone(demand: Demand): readonly Demand[] {
-  let months = known.get(demand);
+export function monthsAlone(workload: Workload): readonly Workload[] {
+  let months = known.get(workload);
   if (months === undefined) {
-    const count = demand.growth.length === 1 ? demand.months : demand.growth.length;
-    months = Array.from({ length: count }, (_, month) => monthOf(demand, month));
-    known.set(demand, months);
+    const count = workload.growth.length === 1 ? workload.months : workload.growth.length;
+    months = Array.from({ length: count }, (_, month) => monthOf(workload, month));
+    known.set(workload, months);
   }
   return months;
 }

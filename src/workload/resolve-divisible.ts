@@ -1,9 +1,9 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { capabilityOf } from './capability-need.js';
-import type { CapabilityNeed, Divisible, Needs } from './demand.js';
 import { needsOf } from './resolve-needs.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
+import type { CapabilityNeed, Divisible, Needs } from './workload.js';
 
 /** What the user says of the parts of a task, with what each of them needs; null: nothing. */
 export function divisibleOf(

@@ -2,8 +2,8 @@ import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { capabilityOf } from './capability-need.js';
 import { contextFor } from './context-need.js';
-import { type Boundary, boundaries, type Needs, type Sensitivity, type Target } from './demand.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
+import { type Boundary, boundaries, type Needs, type Sensitivity, type Target } from './workload.js';
 
 /** What a task needs of a place, from the scenario, the task and the preset. */
 export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario, tables: Tables): Needs {

@@ -5,7 +5,6 @@ import { percentText } from '../units/percent-text.js';
 import type { Uncertain } from '../units/range.js';
 import { recent } from '../units/recent.js';
 import { type History, inConversation, keptOf } from './conversation.js';
-import type { Demand, Devices, Input, RequestTokens, Rules, Slice, Team } from './demand.js';
 import { growthOf, highestOf } from './load.js';
 import { type Measured, measuredOf, measuredPath } from './measured.js';
 import type { ReadScenario } from './read.js';
@@ -19,19 +18,20 @@ import type { Scenario, ScenarioTask } from './schema.js';
 import { doneInTime } from './served-in-time.js';
 import { setUnder } from './set-under.js';
 import { taskNames } from './task-names.js';
+import type { Devices, Input, RequestTokens, Rules, TaskPart, Team, Workload } from './workload.js';
 
 const hoursPerDay = 24;
 /** Answers that may take so long take the batch tariff. */
 export const batchDeadlineHours = 24;
 
 /**
- * Resolves a scenario against the tables into a demand: every default filled in and listed, every volume in requests a
- * day, every task a slice with tokens, needs and a load.
+ * Resolves a scenario against the tables into a workload: every default filled in and listed, every volume in requests a
+ * day, every task a task part with tokens, needs and a load.
  *
  * @param asOf the day to judge by, `YYYY-MM-DD`
  * @throws where `asOf` is no day: as text it would stand before or after every date of the tables
  */
-export function resolve(read: ReadScenario, tables: Tables, asOf: string): Demand {
+export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workload {
   if (!isDay(asOf)) throw new RangeError(`asOf: "${asOf}" is not a day as YYYY-MM-DD`);
   const { scenario } = read;
   const inputs: Input[] = [];
@@ -128,14 +128,14 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     note('development.share', development.share, percentText(development.share.likely), 'user');
   const beside = development?.share.likely ?? 0;
   const total = daily.reduce((sum, x) => sum + x, 0) * (1 + beside);
-  const slices = drafts.flatMap(({ task, preset, name, tokens }, index): Slice[] => {
+  const taskParts = drafts.flatMap(({ task, preset, name, tokens }, index): TaskPart[] => {
     const deadline = task.deadlineHours ?? 0;
     const needs = needsOf(task, preset, scenario, tables);
     if (task.capability === undefined)
       assumed(`tasks.${name}.capability`, needs.capability.text, needs.capability.need);
     noteParts(task, name, note);
     const divisible = divisibleOf(task, preset, needs, scenario, tables, assume);
-    const slice: Slice = {
+    const taskPart: TaskPart = {
       id: name,
       task: name,
       part: 'all',
@@ -148,7 +148,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
       needs,
       ...(divisible && { divisible }),
     };
-    return development === undefined ? [slice] : [slice, inDevelopment(slice, task, preset, scenario, tables)];
+    return development === undefined ? [taskPart] : [taskPart, inDevelopment(taskPart, task, preset, scenario, tables)];
   });
   if (scenario.devices !== undefined) {
     const { count } = scenario.devices;
@@ -164,7 +164,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
     growth,
     peakGrowth: highestOf(growth),
     hoursPerMonth,
-    slices,
+    taskParts,
     team,
     rules,
     today:
@@ -194,7 +194,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Deman
 // What is remembered by each is much, and few are asked for by turns.
 const assumptionsOf = recent<WeakMap<Tables['parameterOf'], object>>(8);
 
-/** An object that stands for what is assumed: see `Demand`. */
+/** An object that stands for what is assumed: see `Workload`. */
 function sameAssumptions({ assumptions = {}, measured = [] }: Scenario, { parameterOf }: Tables): object {
   let own = '';
   for (const name in assumptions) own += `${name} ${assumptions[name]?.likely},`;

@@ -1,6 +1,6 @@
-import type { Slice } from './demand.js';
 import { type Hours, meanOf } from './load.js';
 import { type Waiting, waitingOf } from './served-in-time.js';
+import type { TaskPart } from './workload.js';
 
 /**
  * What each kind of hours asks of a fleet, per hour of every window of time that may matter: work that arrives in the window
@@ -14,13 +14,13 @@ const mostClasses = 4;
 const known = new WeakMap<Hours, Valleys[]>();
 
 /**
- * Windows that tell how much a fleet of constant size must do so that every deadline is kept, or null where no slice may
+ * Windows that tell how much a fleet of constant size must do so that every deadline is kept, or null where no task part may
  * wait (or hours differ too much). Doing what is due first, a size suffices if and only if in no window more is due than
- * it can do (the processor-demand criterion of earliest-deadline-first scheduling). Of the windows only those are kept
+ * it can do (the processor-workload criterion of earliest-deadline-first scheduling). Of the windows only those are kept
  * that are not below another one in every class.
  */
-export function valleysOf(slices: readonly Pick<Slice, 'hours' | 'waits'>[]): Valleys | null {
-  const waits = new Map(slices.map((slice) => [slice.hours, waitingOf(slice)]));
+export function valleysOf(taskParts: readonly Pick<TaskPart, 'hours' | 'waits'>[]): Valleys | null {
+  const waits = new Map(taskParts.map((taskPart) => [taskPart.hours, waitingOf(taskPart)]));
   const [first] = waits.keys();
   if (first === undefined || waits.size > mostClasses) return null;
   if ([...waits.values()].every(({ deadlineHours }) => deadlineHours === 0)) return null;

@@ -13,14 +13,14 @@ const written: Written = {
 };
 
 test('every row of the price table is listed, allowed or not, and each id once, in order', async () => {
-  const of = await caseOf(written);
-  const ids = allOptions(of).map(({ id }) => id);
+  const context = await caseOf(written);
+  const ids = allOptions(context).map(({ id }) => id);
   expect(ids).toEqual([...new Set(ids)].sort());
-  const apis = new Set(allOptions(of).flatMap(({ api }) => (api === null ? [] : [api.row])));
-  const missing = of.tables.api.filter(({ row }) => !apis.has(row)).map(({ row }) => row);
+  const apis = new Set(allOptions(context).flatMap(({ api }) => (api === null ? [] : [api.row])));
+  const missing = context.tables.api.filter(({ row }) => !apis.has(row)).map(({ row }) => row);
   expect(missing).toEqual([]);
   // Of every kind the best that rules allow, whatever they turn down that would beat it.
-  for (const { feasible, plan } of choose(of).kinds)
+  for (const { feasible, plan } of choose(context).kinds)
     for (const { option } of feasible ? (plan?.deployments ?? []) : []) expect(ids).toContain(option.id);
 });
 

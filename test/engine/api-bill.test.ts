@@ -3,7 +3,7 @@ import { at } from '../../src/cost/curve.js';
 import { isUnpriced, traceOf } from '../../src/cost/line.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
 import { recomputed } from '../../src/formula/traced.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -11,11 +11,11 @@ import { shippedFiles } from '../load.js';
 import { caseOf, decide, type Written } from './scenario.js';
 
 /** Everything of a case on one option, by looking its id up. */
-function everythingOn(id: string, of: Case): Plan {
+function everythingOn(id: string, context: Context): Plan {
   for (const placement of placements) {
-    const option = placement.lookUp(id, of);
+    const option = placement.lookUp(id, context);
     if (option === null) continue;
-    const plan = planOf([{ option, slices: of.demand.slices }], of);
+    const plan = planOf([{ option, taskParts: context.workload.taskParts }], context);
     if (isUnpriced(plan)) throw new Error(plan.unpriced);
     return plan;
   }
@@ -103,10 +103,10 @@ test.each(['cloud-api/openai/gpt-5.4', 'cloud-api/anthropic/claude-sonnet-4-5'])
   'what %s charges for turns apart is told down to each, at any volume',
   async (id) => {
     const written = perTurn('900 conversations/day', 6, { input: 70_000, cacheablePrefix: 600, output: 150 });
-    const of = await caseOf({ ...written, assumptions: {} });
-    const lines = linesOf(everythingOn(id, of));
+    const context = await caseOf({ ...written, assumptions: {} });
+    const lines = linesOf(everythingOn(id, context));
     for (const line of lines) {
-      for (const volume of [of.demand.requestsPerDay, 40, 90_000]) {
+      for (const volume of [context.workload.requestsPerDay, 40, 90_000]) {
         const usd = at(line.curve, volume);
         expect(Math.abs(recomputed(traceOf(line, volume)) - usd)).toBeLessThanOrEqual(1e-9 * Math.max(1, usd));
       }
@@ -170,8 +170,8 @@ describe('whole bills on the price list', () => {
 
   test('thinking bills reasoning as output: qwen3-32b of 0.903 x 0.5 reasoning', async () => {
     const written = flat('24k requests/day', { input: 1000, output: 200 }, { type: 'complex-reasoning' });
-    const of = await caseOf(written);
-    const row = of.tables.api.find(
+    const context = await caseOf(written);
+    const row = context.tables.api.find(
       ({ family, endpointKind }) => family === 'qwen3-32b' && endpointKind === 'open-model-host',
     );
     if (row === undefined) throw new Error('nobody hosts qwen3-32b');

@@ -20,11 +20,11 @@ import {
   unitsOfShare,
 } from '../../src/places/candidate.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
-import { workloadColumns } from '../../src/places/workload-columns.js';
+import type { Context } from '../../src/places/placement.js';
+import { workloadColumns } from '../../src/places/task-columns.js';
 import type { Kind } from '../../src/tables/rows.js';
-import type { Demand } from '../../src/workload/demand.js';
 import { growthIn } from '../../src/workload/month-of.js';
+import type { Workload } from '../../src/workload/workload.js';
 import { randomFrom } from './brute-force.js';
 import { groupOf, type MadeUp } from './made-up-rows.js';
 import { caseOf } from './scenario.js';
@@ -50,13 +50,13 @@ function modelOf(random: Random): () => Option {
   return () => model;
 }
 
-function apiOf(random: Random, demand: Demand): Candidate {
-  const flat = Float64Array.from(demand.slices, () => (random() < 0.15 ? Number.NaN : between(random, 300, 9000)));
+function apiOf(random: Random, workload: Workload): Candidate {
+  const flat = Float64Array.from(workload.taskParts, () => (random() < 0.15 ? Number.NaN : between(random, 300, 9000)));
   const open = random() < 0.3;
   // A price that falls, or rises, on the way.
-  const moves = demand.growth.length > 1 && random() < 0.3 ? between(random, -0.02, 0.02) : 0;
-  const months = Array.from({ length: demand.months }, (_, month) =>
-    flat.map((usd) => (usd * growthIn(demand, month) * (1 + moves * month)) / meanGrowthOf(demand)),
+  const moves = workload.growth.length > 1 && random() < 0.3 ? between(random, -0.02, 0.02) : 0;
+  const months = Array.from({ length: workload.months }, (_, month) =>
+    flat.map((usd) => (usd * growthIn(workload, month) * (1 + moves * month)) / meanGrowthOf(workload)),
   );
   const mean = flat.map((_, s) => months.reduce((sum, usd) => sum + (usd[s] as number), 0) / months.length);
   return {
@@ -86,8 +86,10 @@ function machineOf(random: Random, owned: boolean) {
   const kind: Kind = own ? 'on-prem' : 'self-hosted-cloud';
   const rule = { min: pick(random, [0, 1, 2]), spare: pick(random, [0, 1]), spareShare: pick(random, [0, 0.2]) };
   const usdPerHour = between(random, 0.2, 3);
-  return (slices: number): Candidate => {
-    const linear = Float64Array.from({ length: slices }, () => (random() < 0.2 ? Number.NaN : between(random, 1, 200)));
+  return (taskParts: number): Candidate => {
+    const linear = Float64Array.from({ length: taskParts }, () =>
+      random() < 0.2 ? Number.NaN : between(random, 1, 200),
+    );
     const isOwned = own && owned && random() < 0.5;
     const once = own ? 0.1 * usdPerHour : pick(random, [0, 0.3 * usdPerHour]);
     return {
@@ -125,30 +127,30 @@ function askedOf(one: Candidate, random: Random): Candidate | null {
 }
 
 /** An API with another one for while it is down. */
-function pairOf(random: Random, demand: Demand): Candidate {
-  const [first, candidate] = [apiOf(random, demand), apiOf(random, demand)];
+function pairOf(random: Random, workload: Workload): Candidate {
+  const [first, candidate] = [apiOf(random, workload), apiOf(random, workload)];
   const both = first.linear.map((usd, s) => usd + 0.02 * (candidate.linear[s] as number));
   const { months: _, ...plain } = first;
   return { ...plain, linear: both, second: { role: 'failover', candidate } };
 }
 
-type World = { demand: Demand; candidates: Candidate[]; groups: MadeUp[][]; overflow: boolean };
+type World = { workload: Workload; candidates: Candidate[]; groups: MadeUp[][]; overflow: boolean };
 
-function worldOf(random: Random, demand: Demand, owned: boolean): World {
-  const most = demand.slices.length > 2 ? 2 : 4;
-  const slices = demand.slices.length;
+function worldOf(random: Random, workload: Workload, owned: boolean): World {
+  const most = workload.taskParts.length > 2 ? 2 : 4;
+  const taskParts = workload.taskParts.length;
   const some = <One>(make: () => One): One[] => Array.from({ length: Math.floor(random() * (most + 1)) }, make);
   const late = random() < 0.5;
   const groups = some(() => {
     const machine = machineOf(random, owned);
     return Array.from({ length: 1 + Math.floor(random() * 2) }, (): MadeUp => {
-      const candidate = machine(slices);
+      const candidate = machine(taskParts);
       const loose = pick(random, [1, 1, 0.7]);
       return late && random() < 0.7 ? { candidate, loose, asked: askedOf(candidate, random) } : { candidate, loose };
     });
   });
-  const candidates = [...some(() => apiOf(random, demand)), ...(random() < 0.4 ? [pairOf(random, demand)] : [])];
-  return { demand, candidates, groups, overflow: random() < 0.5 };
+  const candidates = [...some(() => apiOf(random, workload)), ...(random() < 0.4 ? [pairOf(random, workload)] : [])];
+  return { workload, candidates, groups, overflow: random() < 0.5 };
 }
 
 /** All that may serve once targets were asked: pairs of machines and APIs too. */
@@ -171,21 +173,21 @@ function everyCandidate({ candidates, groups, overflow }: World): Candidate[] {
 
 type WalkedPlan = { assignment: Assignment; usd: number; fte: number; deployments: number; score: number };
 
-/** Every way to hand the slices to at most so many deployments, cheapest first. */
+/** Every way to hand the task parts to at most so many deployments, cheapest first. */
 function everyPlan(world: World, maxDeployments: number): WalkedPlan[] {
-  const { demand } = world;
-  const all = 2 ** demand.slices.length - 1;
-  const tasksOf = (set: number) => demand.slices.flatMap((_, s) => ((set >> s) & 1 ? [s] : []));
+  const { workload } = world;
+  const all = 2 ** workload.taskParts.length - 1;
+  const tasksOf = (set: number) => workload.taskParts.flatMap((_, s) => ((set >> s) & 1 ? [s] : []));
   const candidates = everyCandidate(world);
   const costs = candidates.map((one) => {
     const own = new Float64Array(all + 1);
-    for (let set = 1; set <= all; set++) own[set] = costOf(one, tasksOf(set), demand);
+    for (let set = 1; set <= all; set++) own[set] = costOf(one, tasksOf(set), workload);
     return own;
   });
   const plans: WalkedPlan[] = [];
   const go = (left: number, assignment: Assignment, used: number): void => {
     if (left === 0) {
-      const { usd, fte } = planUsdAndPeople(assignment, demand);
+      const { usd, fte } = planUsdAndPeople(assignment, workload);
       const score = Math.min(...assignment.map(({ candidate }) => scoreOf(candidate.option())));
       plans.push({ assignment, usd, fte, deployments: assignment.length, score });
       return;
@@ -197,7 +199,7 @@ function everyPlan(world: World, maxDeployments: number): WalkedPlan[] {
         if (Number.isNaN(costs[c]?.[set] as number)) continue;
         const spent = used + deploymentsOf(candidate);
         if (spent > maxDeployments || assignment.some((one) => one.candidate === candidate)) continue;
-        go(left ^ set, [...assignment, { candidate, slices: tasksOf(set) }], spent);
+        go(left ^ set, [...assignment, { candidate, taskParts: tasksOf(set) }], spent);
       }
     }
   };
@@ -206,38 +208,40 @@ function everyPlan(world: World, maxDeployments: number): WalkedPlan[] {
 }
 
 /** What follows the common volume and what has a volume of its own cannot share machines below an API. */
-function costOf(candidate: Candidate, tasks: readonly number[], demand: Demand): number {
-  const scales = new Set(tasks.map((s) => demand.slices[s]?.scales));
+function costOf(candidate: Candidate, tasks: readonly number[], workload: Workload): number {
+  const scales = new Set(tasks.map((s) => workload.taskParts[s]?.scales));
   if (candidate.second?.role === 'overflow' && scales.size > 1) return Number.NaN;
-  return candidateCost(candidate, tasks, demand);
+  return candidateCost(candidate, tasks, workload);
 }
 
 /** People and bills within what a team and a budget allow. */
 const within =
-  (demand: Demand) =>
+  (workload: Workload) =>
   (assignment: Assignment): boolean => {
-    const { fte, setupUsd } = planUsdAndPeople(assignment, demand);
-    const { team, rules, growth } = demand;
+    const { fte, setupUsd } = planUsdAndPeople(assignment, workload);
+    const { team, rules, growth } = workload;
     // Requests of the busiest month cost more than those of a mean one.
-    const more = growth.length < 2 ? 0 : Math.max(...growth) / meanGrowthOf(demand) - 1;
-    const sum = (usd: (candidate: Candidate, slices: readonly number[]) => number): number =>
-      assignment.reduce((all, { candidate, slices }) => all + usd(candidate, slices), 0);
+    const more = growth.length < 2 ? 0 : Math.max(...growth) / meanGrowthOf(workload) - 1;
+    const sum = (usd: (candidate: Candidate, taskParts: readonly number[]) => number): number =>
+      assignment.reduce((all, { candidate, taskParts }) => all + usd(candidate, taskParts), 0);
     const billed = sum(
-      (candidate, slices) =>
-        candidateCost(candidate, slices, demand) -
-        shareOf(candidate, slices, demand).onceUsd +
+      (candidate, taskParts) =>
+        candidateCost(candidate, taskParts, workload) -
+        shareOf(candidate, taskParts, workload).onceUsd +
         (candidate.months === undefined
-          ? slices.reduce((usd, s) => usd + (candidate.linear[s] as number) * more, 0)
+          ? taskParts.reduce((usd, s) => usd + (candidate.linear[s] as number) * more, 0)
           : 0),
     );
-    const upfront = sum((candidate, slices) => leastUpfrontUsd(candidate, unitsOfShare(candidate, slices, demand)));
+    const upfront = sum((candidate, taskParts) =>
+      leastUpfrontUsd(candidate, unitsOfShare(candidate, taskParts, workload)),
+    );
     const extra = (Math.max(0, fte - team.freeFte) * team.yearlyCostUsd) / 12;
     return (
       ownsOnce(assignment) &&
       fte <= (rules.maxFte ?? Number.POSITIVE_INFINITY) &&
       (team.mayHire || fte <= team.freeFte) &&
       billed + extra <= (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) &&
-      upfront + setupUsd * demand.months * Math.max(0, 1 - team.freeFte) <=
+      upfront + setupUsd * workload.months * Math.max(0, 1 - team.freeFte) <=
         (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
     );
   };
@@ -255,43 +259,45 @@ const written = {
 type Name = keyof typeof written;
 const scenarios = Object.keys(written) as Name[];
 
-const cases = new Map<Name, Case>();
+const cases = new Map<Name, Context>();
 beforeAll(async () => {
   for (const name of scenarios) cases.set(name, await caseOf(written[name]));
 });
 
 /** An assigner for what a seed makes up, and the plans that a walk finds; `anew`: another that was asked nothing yet. */
 function madeUp(name: Name, seed: number, isRuled: boolean) {
-  const of = cases.get(name) as Case;
+  const context = cases.get(name) as Context;
   const random = randomFrom(seed);
-  const plain = worldOf(random, of.demand, isRuled);
-  const count = of.demand.slices.length;
+  const plain = worldOf(random, context.workload, isRuled);
+  const count = context.workload.taskParts.length;
   const maxDeployments = 1 + (seed % 3);
   const plans = everyPlan(plain, maxDeployments);
   /** Without what costs more than another and serves no more: near equals are looked for beside the cheapest of it apart. */
   const undominated = () => everyPlan({ ...plain, candidates: dropDominated(plain.candidates) }, maxDeployments);
-  const demand = isRuled ? { ...of.demand, ...limitsOf(of.demand, seed, plans[0]?.usd ?? 0) } : of.demand;
-  const world: World = { ...plain, demand };
-  const allows = isRuled ? within(demand) : ownsOnce;
+  const workload = isRuled
+    ? { ...context.workload, ...limitsOf(context.workload, seed, plans[0]?.usd ?? 0) }
+    : context.workload;
+  const world: World = { ...plain, workload };
+  const allows = isRuled ? within(workload) : ownsOnce;
   const rule: PlanRule = { maxDeployments, tieBand: 0.05, ruled: isRuled, allows };
   const anew = (): Assigner =>
     new Assigner(
-      { ...of, demand },
+      { ...context, workload },
       {
-        workload: workloadColumns(demand),
+        columns: workloadColumns(workload),
         timed: world.groups.some((fleets) => fleets.some(({ asked }) => asked !== undefined)) ? 2 ** count - 1 : 0,
         candidates: world.candidates,
-        groups: world.groups.map((fleets) => groupOf(fleets, demand)),
+        groups: world.groups.map((fleets) => groupOf(fleets, workload)),
         overflow: world.overflow && maxDeployments >= 2,
       },
       rule,
     );
-  return { demand, plans, undominated, rule, anew };
+  return { workload, plans, undominated, rule, anew };
 }
 
 /** What is allowed of people and of the bill, differently for each seed: about as much as the best takes without limits. */
-function limitsOf({ team, rules }: Demand, seed: number, free: number): Partial<Demand> {
-  const limits: Partial<Demand>[] = [
+function limitsOf({ team, rules }: Workload, seed: number, free: number): Partial<Workload> {
+  const limits: Partial<Workload>[] = [
     { team: { ...team, given: true, freeFte: 0.3 + (seed % 5) / 4, mayHire: false } },
     { rules: { ...rules, budgetMonthlyUsd: free * (0.7 + (seed % 7) / 10) } },
     {
@@ -301,12 +307,12 @@ function limitsOf({ team, rules }: Demand, seed: number, free: number): Partial<
     { rules: { ...rules, maxFte: 0.1 * (seed % 20) } },
     { rules: { ...rules, budgetUpfrontUsd: 2500 * (seed % 40) } },
   ];
-  return limits[seed % limits.length] as Partial<Demand>;
+  return limits[seed % limits.length] as Partial<Workload>;
 }
 
 const placesOf = ({ kind, second }: Candidate): string =>
   second === undefined ? kind : `${kind}+${second.candidate.kind}`;
-const maskOf = (slices: readonly number[]): number => slices.reduce((set, s) => set | (1 << s), 0);
+const maskOf = (taskParts: readonly number[]): number => taskParts.reduce((set, s) => set | (1 << s), 0);
 
 /** The cheapest plan of the walk within a scope. */
 function walked(
@@ -316,7 +322,9 @@ function walked(
 ): WalkedPlan | null {
   const isMeant = ({ assignment, usd }: WalkedPlan): boolean =>
     usd < (below ?? Number.POSITIVE_INFINITY) &&
-    assignment.every(({ candidate, slices }) => (maskOf(slices) & ~(mayServe?.(placesOf(candidate)) ?? -1)) === 0) &&
+    assignment.every(
+      ({ candidate, taskParts }) => (maskOf(taskParts) & ~(mayServe?.(placesOf(candidate)) ?? -1)) === 0,
+    ) &&
     (unruled ? ownsOnce(assignment) : allows(assignment));
   return plans.find(isMeant) ?? null;
 }
@@ -324,31 +332,31 @@ function walked(
 function expectSame(
   found: Met | null,
   walk: WalkedPlan | null,
-  { demand, rule }: ReturnType<typeof madeUp>,
+  { workload, rule }: ReturnType<typeof madeUp>,
   what: string,
 ) {
   if (walk === null) return expect(found?.usd ?? null, what).toBeNull();
   expect((found?.usd ?? Number.NaN) / walk.usd, what).toBeCloseTo(1, 9);
   const assignment = assignmentOf(found as Met);
   // It costs what it says, and serves every task once, in no more places than are allowed.
-  expect(planUsdAndPeople(assignment, demand).usd / walk.usd, what).toBeCloseTo(1, 9);
-  expect(assignment.flatMap(({ slices }) => slices).sort(), what).toEqual(demand.slices.map((_, s) => s));
+  expect(planUsdAndPeople(assignment, workload).usd / walk.usd, what).toBeCloseTo(1, 9);
+  expect(assignment.flatMap(({ taskParts }) => taskParts).sort(), what).toEqual(workload.taskParts.map((_, s) => s));
   const deployments = assignment.reduce((sum, { candidate }) => sum + deploymentsOf(candidate), 0);
   expect(deployments, what).toBeLessThanOrEqual(rule.maxDeployments);
 }
 
 /** Questions that a decision asks of the same assigner: without a task on a kind, of a kind alone, below a limit. */
-function scopesOf(demand: Demand, walk: WalkedPlan | null, isRuled: boolean): [string, Scope][] {
-  const all = 2 ** demand.slices.length - 1;
+function scopesOf(workload: Workload, walk: WalkedPlan | null, isRuled: boolean): [string, Scope][] {
+  const all = 2 ** workload.taskParts.length - 1;
   const kinds: Kind[] = ['cloud-api', 'open-model-api', 'on-prem', 'self-hosted-cloud'];
   return [
     ['all', {}],
-    ...(walk?.assignment ?? []).flatMap(({ candidate, slices }): [string, Scope][] => {
+    ...(walk?.assignment ?? []).flatMap(({ candidate, taskParts }): [string, Scope][] => {
       // Nor below an API that it must not be on: such a pair counts only where it costs less than the API alone.
       const { kind } = candidate.second?.candidate ?? candidate;
       const mayServe = (places: string) =>
-        places.split('+').includes(kind) ? all & ~(1 << (slices[0] as number)) : all;
-      return [[`${slices[0]} not on ${kind}`, { mayServe }]];
+        places.split('+').includes(kind) ? all & ~(1 << (taskParts[0] as number)) : all;
+      return [[`${taskParts[0]} not on ${kind}`, { mayServe }]];
     }),
     ...kinds.map((only): [string, Scope] => [
       `${only} alone`,
@@ -373,9 +381,9 @@ describe.each(scenarios)('%s', (name) => {
     let found = 0;
     for (const seed of seeds) {
       const made = madeUp(name, seed, isRuled);
-      const { plans, rule, demand, anew } = made;
+      const { plans, rule, workload, anew } = made;
       const asked = anew();
-      for (const [what, scope] of scopesOf(demand, walked(plans, rule, {}), isRuled)) {
+      for (const [what, scope] of scopesOf(workload, walked(plans, rule, {}), isRuled)) {
         const walk = walked(plans, rule, scope);
         expectSame(asked.cheapest(scope), walk, made, `seed ${seed}, ${what}, after others`);
         expectSame(anew().cheapest(scope), walk, made, `seed ${seed}, ${what}`);
@@ -394,7 +402,7 @@ describe.each(scenarios)('%s', (name) => {
         const met = assigner.cheapest();
         if (met === null) continue;
         const limit = met.usd * (seed % 2 === 0 ? 1.05 : 1.5);
-        const simple = (one: Simplicity | WalkedPlan) => ({ ...one, slices: 1, capability: () => one.score });
+        const simple = (one: Simplicity | WalkedPlan) => ({ ...one, taskParts: 1, capability: () => one.score });
         const isSimpler = (one: Simplicity, other: Simplicity): boolean => {
           const [a, b] = [simple(one), simple(other)];
           return [...simplestFirst([b, a])][0] === a;
@@ -421,8 +429,8 @@ test('near equals that cost more, and more capable ones, were among them', () =>
 });
 
 test('what was asked before changes no answer: machines that a dear plan has no use for may be in a cheap one', () => {
-  const of = cases.get('two, growing') as Case;
-  const { demand } = of;
+  const context = cases.get('two, growing') as Context;
+  const { workload } = context;
   const one = (kind: Kind, usd: [number, number], isFleet: boolean, fixed = 0): Candidate => ({
     kind,
     provider: kind,
@@ -449,12 +457,12 @@ test('what was asked before changes no answer: machines that a dear plan has no 
   const small = one('self-hosted-cloud', [30_000, none], true);
   const large = one('on-prem', [5000, 5000], true, 90_000);
   const assigner = new Assigner(
-    of,
+    context,
     {
-      workload: workloadColumns(demand),
+      columns: workloadColumns(workload),
       timed: 0,
       candidates: [one('cloud-api', [50_000, 10_000], false), one('open-model-api', [none, 130_000], false)],
-      groups: [small, large].map((candidate) => groupOf([{ candidate, loose: 1 }], demand)),
+      groups: [small, large].map((candidate) => groupOf([{ candidate, loose: 1 }], workload)),
       overflow: false,
     },
     { maxDeployments: 3, tieBand: 0, ruled: false, allows: ownsOnce },
@@ -470,12 +478,14 @@ test('what a kind cannot serve is told once targets were asked', () => {
   let unserved = 0;
   for (const name of scenarios)
     for (const seed of seeds) {
-      const { demand, anew } = madeUp(name, seed, false);
-      const world = worldOf(randomFrom(seed), demand, false);
+      const { workload, anew } = madeUp(name, seed, false);
+      const world = worldOf(randomFrom(seed), workload, false);
       const left = everyCandidate(world);
       for (const kind of ['cloud-api', 'open-model-api', 'on-prem', 'self-hosted-cloud'] as const) {
         const own = left.filter((one) => [kind, `${kind}+${kind}`].includes(placesOf(one)));
-        const open = demand.slices.flatMap((_, s) => (own.every(({ linear }) => Number.isNaN(linear[s])) ? [s] : []));
+        const open = workload.taskParts.flatMap((_, s) =>
+          own.every(({ linear }) => Number.isNaN(linear[s])) ? [s] : [],
+        );
         expect(anew().unserved(kind), `seed ${seed}, ${kind}`).toBe(maskOf(open));
         if (own.length > 0) unserved += open.length;
       }

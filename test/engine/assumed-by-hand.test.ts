@@ -4,7 +4,7 @@ import { type Assumed, assumedOf } from '../../src/decide/assumed.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { shipped } from '../load.js';
 import { everyOption } from './brute-force.js';
 import { fewRows } from './few-rows.js';
@@ -20,9 +20,9 @@ async function shares(usd: [input: number, output: number], withPlan = true): Pr
     { name: 'faq', type: 'faq-chat', capability: { minIndex: 40 } },
     { name: 'mail', type: 'translation', volume: 500, tokens: { input: 1000, output: 500 } },
   ];
-  const of = await caseOf({ workload: { volume: 1000 }, tasks }, tables);
-  const plan = findPlan(`cloud-api/${closed}`, of) as Plan;
-  const assumed = assumedOf(withPlan ? plan : null, of.demand);
+  const context = await caseOf({ workload: { volume: 1000 }, tasks }, tables);
+  const plan = findPlan(`cloud-api/${closed}`, context) as Plan;
+  const assumed = assumedOf(withPlan ? plan : null, context.workload);
   return new Map(assumed.map(({ path, share }) => [path, share]));
 }
 
@@ -57,19 +57,19 @@ test('no share of nothing: where the bill is 0, and without a plan', async () =>
 });
 
 describe('the profile of the hours is in what is predicted hour by hour', () => {
-  const profile = (plan: Plan, of: Case): number =>
-    assumedOf(plan, of.demand).find(({ path }) => path === 'workload.profile')?.share as number;
+  const profile = (plan: Plan, context: Context): number =>
+    assumedOf(plan, context.workload).find(({ path }) => path === 'workload.profile')?.share as number;
 
   test('seconds of workers that start when asked, and their cold starts; not disks, traffic and people', async () => {
     const tables = fewRows((await shipped()).tables);
-    const of = await caseOf({ workload: { volume: 1000 }, tasks: [{ name: 'faq', type: 'faq-chat' }] }, tables);
-    const { slices } = of.demand;
-    const option = everyOption(of).find(({ kind, family }) => kind === 'serverless-gpu' && family === 'qwen3-4b');
-    const plan = planOf([{ option: option as Option, slices }], of) as Plan;
+    const context = await caseOf({ workload: { volume: 1000 }, tasks: [{ name: 'faq', type: 'faq-chat' }] }, tables);
+    const { taskParts } = context.workload;
+    const option = everyOption(context).find(({ kind, family }) => kind === 'serverless-gpu' && family === 'qwen3-4b');
+    const plan = planOf([{ option: option as Option, taskParts }], context) as Plan;
     const usd = (part: string) => linesOf(plan).find((line) => line.part === part)?.curve as CostCurve;
     const predicted = at(usd('compute.serverless'), 1000) + at(usd('compute.cold-starts'), 1000);
-    expect(profile(plan, of)).toBeCloseTo(predicted / plan.monthlyUsd, 10);
-    expect(profile(plan, of)).toBeLessThan(0.5);
+    expect(profile(plan, context)).toBeCloseTo(predicted / plan.monthlyUsd, 10);
+    expect(profile(plan, context)).toBeLessThan(0.5);
   });
 
   test('who finds a prefix in the cache of an API, which is in the price of what is read', async () => {
@@ -78,9 +78,9 @@ describe('the profile of the hours is in what is predicted hour by hour', () => 
       const api = tables.api.map((row) => ({ ...row, cachedInputUsdPerMTok }));
       const tokens = { input: 3000, cacheablePrefix: 2000, output: 500 };
       const tasks = [{ name: 'faq', type: 'faq-chat', tokens, capability: { minIndex: 40 } }];
-      const of = await caseOf({ workload: { volume: 1000 }, tasks }, tablesWith(tables, { api }));
-      const plan = findPlan(`cloud-api/${closed}`, of) as Plan;
-      return { share: profile(plan, of), usd: plan.monthlyUsd };
+      const context = await caseOf({ workload: { volume: 1000 }, tasks }, tablesWith(tables, { api }));
+      const plan = findPlan(`cloud-api/${closed}`, context) as Plan;
+      return { share: profile(plan, context), usd: plan.monthlyUsd };
     };
     expect((await cached(null)).share).toBeNull();
     const { share, usd } = await cached(0.1);

@@ -49,10 +49,10 @@ function bands(written: Written, plan: string, indexes: number[], seed = 0): Bac
 describe('bands', () => {
   test('of a linear bill are those of its volume', async () => {
     const written = linear({ volume: { low: 600, likely: 1000, high: 2000 } });
-    const of = await caseOf(written);
-    const plan = findPlan(gpt4o, of);
+    const context = await caseOf(written);
+    const plan = findPlan(gpt4o, context);
     if (typeof plan === 'string') throw new Error(plan);
-    const volume = uncertainInputs(readWritten(written, tables).scenario, [plan], of, 0).find(
+    const volume = uncertainInputs(readWritten(written, tables).scenario, [plan], context, 0).find(
       ({ path }) => path === 'workload.volume',
     );
     const [row] = bands(written, gpt4o, [0]);

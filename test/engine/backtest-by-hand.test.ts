@@ -5,7 +5,7 @@ import { fittedGrowth } from '../../src/analyses/backtest/fitted-growth.js';
 import { changedMonth, onCalendar, ratio, tokenRatios } from '../../src/analyses/backtest/month-demand.js';
 import { pricesOfOtherDays } from '../../src/analyses/backtest/other-prices.js';
 import { monthAfter } from '../../src/units/month.js';
-import type { Demand } from '../../src/workload/demand.js';
+import type { Workload } from '../../src/workload/workload.js';
 import { caseOf } from './scenario.js';
 
 /** Parts of a backtest, each by figures that a test sets. */
@@ -90,10 +90,10 @@ test('ratios, and none where there is nothing to compare', () => {
   expect(tokenRatios(served(1, 10, 1), rewriting)).toEqual({ input: 0.5, output: 0 });
 });
 
-let demand: Demand;
+let workload: Workload;
 beforeAll(async () => {
   const tokens = { input: 1000, output: 200, cacheablePrefix: 100, reasoning: 60 };
-  ({ demand } = await caseOf({
+  ({ workload } = await caseOf({
     workload: { volume: 1000, profile: 'flat', horizon: '6 months' },
     tasks: [{ name: 'only', type: 'faq-chat', thinking: 'allowed', tokens }],
   }));
@@ -101,32 +101,41 @@ beforeAll(async () => {
 
 describe('a month of the demand, changed', () => {
   test('requests of an average day, tokens over those of the scenario', () => {
-    const then = changedMonth(demand, 0, () => ({ requests: 500 * perMonth, input: 1.5, output: 3 }));
+    const then = changedMonth(workload, 0, () => ({ requests: 500 * perMonth, input: 1.5, output: 3 }));
     expect(then.requestsPerDay).toBeCloseTo(500, 9);
-    const [slice] = then.slices;
-    expect(slice?.requestsPerDay).toBeCloseTo(500, 9);
-    expect(slice?.share).toBe(1);
-    expect(slice?.tokens).toMatchObject({ input: 1500, longestInput: 1500, prefix: 150, output: 600, reasoning: 180 });
+    const [taskPart] = then.taskParts;
+    expect(taskPart?.requestsPerDay).toBeCloseTo(500, 9);
+    expect(taskPart?.share).toBe(1);
+    expect(taskPart?.tokens).toMatchObject({
+      input: 1500,
+      longestInput: 1500,
+      prefix: 150,
+      output: 600,
+      reasoning: 180,
+    });
     const [plain] = changedMonth(
-      { ...demand, slices: demand.slices.map((one) => ({ ...one, tokens: { ...one.tokens, reasoning: null } })) },
+      {
+        ...workload,
+        taskParts: workload.taskParts.map((one) => ({ ...one, tokens: { ...one.tokens, reasoning: null } })),
+      },
       0,
       () => ({ requests: 1, input: 1, output: 2 }),
-    ).slices;
+    ).taskParts;
     expect(plain?.tokens.reasoning).toBeNull();
   });
 
   test('without a request the axis stays, with no share of it', () => {
-    const then = changedMonth(demand, 0, () => ({ requests: 0, input: 1, output: 1 }));
+    const then = changedMonth(workload, 0, () => ({ requests: 0, input: 1, output: 1 }));
     expect(then.requestsPerDay).toBe(1000);
-    expect(then.slices.map(({ requestsPerDay, share }) => [requestsPerDay, share])).toEqual([[0, 0]]);
+    expect(then.taskParts.map(({ requestsPerDay, share }) => [requestsPerDay, share])).toEqual([[0, 0]]);
   });
 
   test('growth goes on as far as the actuals do, and what is bought is sized for the busiest month of both', () => {
-    const later = onCalendar(demand, '2026-03', 9, 0.1);
+    const later = onCalendar(workload, '2026-03', 9, 0.1);
     expect(later.firstMonth).toBe('2026-03');
     expect(later.growth).toHaveLength(9);
     expect(later.peakGrowth).toBeCloseTo(1.1 ** 8, 9);
-    const sooner = onCalendar({ ...demand, peakGrowth: 7 }, '2026-03', 2, 0.1);
+    const sooner = onCalendar({ ...workload, peakGrowth: 7 }, '2026-03', 2, 0.1);
     expect(sooner.growth).toHaveLength(6);
     expect(sooner.peakGrowth).toBe(7);
   });
@@ -135,7 +144,7 @@ describe('a month of the demand, changed', () => {
 describe('what would have predicted it', () => {
   const month = 1000 * perMonth;
   const compared = (more: Partial<Compared> = {}): Compared => ({
-    demand,
+    workload,
     months: monthsOf([month]),
     predictedRequests: month,
     growthPerMonth: 0,

@@ -153,10 +153,10 @@ describe('a linear bill, by hand', () => {
 });
 
 test('machines that were bought for the busiest month stay when less is asked, and more are bought for more', async () => {
-  const { demand } = await caseOf(linear({ growth: '10% per month', horizon: '6 months' }));
-  const peak = demand.requestsPerDay * demand.peakGrowth;
+  const { workload } = await caseOf(linear({ growth: '10% per month', horizon: '6 months' }));
+  const peak = workload.requestsPerDay * workload.peakGrowth;
   const at = (factor: number) =>
-    changedMonth(demand, 1, ({ requestsPerDay }) => ({
+    changedMonth(workload, 1, ({ requestsPerDay }) => ({
       requests: requestsPerDay * perMonth * factor,
       input: 1,
       output: 1,
@@ -252,11 +252,11 @@ describe.each(plans)('%s', (_, written, id) => {
   const indexes = [0, 1, 2, 5];
   const calendar = { firstMonth: first, months: indexes };
   async function asPredicted(byTask: boolean): Promise<ActualMonth[]> {
-    const of = await caseOf(written);
-    const plan = findPlan(planId, of);
+    const context = await caseOf(written);
+    const plan = findPlan(planId, context);
     if (typeof plan === 'string') throw new Error(plan);
     return indexes.map((index) => {
-      const bill = predictedBill(plan, of, calendar, index);
+      const bill = predictedBill(plan, context, calendar, index);
       if (bill === null) throw new Error('no price');
       const sum = [...bill.tasks.values()].reduce((all, one) => ({
         requests: all.requests + one.requests,
@@ -279,15 +279,15 @@ describe.each(plans)('%s', (_, written, id) => {
   });
 
   test('the bill of the first month is that of the timeline, less people', async () => {
-    const of = await caseOf(written);
-    const plan = findPlan(planId, of);
+    const context = await caseOf(written);
+    const plan = findPlan(planId, context);
     if (typeof plan === 'string') throw new Error(plan);
-    const here = predictedBill(plan, of, { firstMonth: of.demand.firstMonth, months: [0] }, 0)?.usd ?? 0;
-    const people = (plan.fte * of.demand.team.yearlyCostUsd) / 12;
-    const fixed = of.demand.growth.length === 1;
+    const here = predictedBill(plan, context, { firstMonth: context.workload.firstMonth, months: [0] }, 0)?.usd ?? 0;
+    const people = (plan.fte * context.workload.team.yearlyCostUsd) / 12;
+    const fixed = context.workload.growth.length === 1;
     // Growth may move the fleet, and with it the people of the average month.
-    if (fixed) expect(here).toBeCloseTo(monthUsd(plan, of, 0) - people, 6);
-    else expect(here).toBeLessThanOrEqual(monthUsd(plan, of, 0) * (1 + 1e-12));
+    if (fixed) expect(here).toBeCloseTo(monthUsd(plan, context, 0) - people, 6);
+    else expect(here).toBeLessThanOrEqual(monthUsd(plan, context, 0) * (1 + 1e-12));
   });
 
   test('causes add up to the error, whatever was; paid at the prices there is none of price', async () => {
@@ -331,12 +331,12 @@ test('what to correct is what was changed: the scenario so corrected has no erro
     workload: { volume: '13000 requests/day', growth: '4% per month', profile: 'flat', turns: 3 },
     tasks: [{ name: 'only', type: 'faq-chat', tokens: { input: 900, output: 250, cacheablePrefix: 300 } }],
   };
-  const of = await caseOf(truth);
-  const plan = findPlan(gpt4o, of);
+  const context = await caseOf(truth);
+  const plan = findPlan(gpt4o, context);
   if (typeof plan === 'string') throw new Error(plan);
   const indexes = [0, 1, 2, 3];
   const months = indexes.map((index): ActualMonth => {
-    const bill = predictedBill(plan, of, { firstMonth: '2026-07', months: indexes }, index);
+    const bill = predictedBill(plan, context, { firstMonth: '2026-07', months: indexes }, index);
     const task = bill?.tasks.get('only') as Served;
     return { ...task, month: monthAfter('2026-07', index), index, paidUsd: (bill?.usd ?? 0) * 0.9, tasks: null };
   });
@@ -370,12 +370,12 @@ test.each([false, true])(
       ],
     });
     const id = ['redaction', 'redacted', 'rest'].map((part) => `only.${part}=${gpt4o}`).join(';');
-    const of = await caseOf(written(2000, 460));
-    const plan = findPlan(id, of);
+    const context = await caseOf(written(2000, 460));
+    const plan = findPlan(id, context);
     if (typeof plan === 'string') throw new Error(plan);
     const calendar = { firstMonth: '2026-07', months: [0, 1] };
     const months = [0, 1].map((index): ActualMonth => {
-      const bill = predictedBill(plan, of, calendar, index);
+      const bill = predictedBill(plan, context, calendar, index);
       if (bill === null) throw new Error('no price');
       const { requests, inputTokens, outputTokens } = bill.tasks.get('only') as Served;
       const all = served(requests, inputTokens, outputTokens);

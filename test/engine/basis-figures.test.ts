@@ -15,9 +15,11 @@ test.each(['evening-peaks', 'factory-sites', 'ministry-letters'])(
     const text = readFileSync(new URL(`../../scenarios/${name}.yaml`, import.meta.url), 'utf8');
     const { scenario } = readScenario(text, { file: `${name}.yaml`, tables });
     if (scenario === null) throw new Error(name);
-    const of = { demand: resolve(scenario, tables, '2026-11-20'), tables };
-    const plans = choose(of).kinds.flatMap(({ plan }) => plan ?? []);
-    const rows = basisOf(plans, of, scenario, prose).filter(({ table }) => ['assumptions', 'owning'].includes(table));
+    const context = { workload: resolve(scenario, tables, '2026-11-20'), tables };
+    const plans = choose(context).kinds.flatMap(({ plan }) => plan ?? []);
+    const rows = basisOf(plans, context, scenario, prose).filter(({ table }) =>
+      ['assumptions', 'owning'].includes(table),
+    );
     expect(rows.map(({ row }) => row)).toContain('costOfCapital');
     for (const { row, value } of rows)
       expect([row, value]).toEqual([row, expect.closeTo(tables.parameterOf.get(row)?.likely ?? Number.NaN, 9)]);

@@ -3,7 +3,7 @@ import { engineOf, predictReplica, replicaOn, weightsOf } from '../../src/capaci
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { bestSeen, serviceOn, slowestFor } from '../../src/places/fleet-service.js';
 import { shapeOf } from '../../src/places/own-weights.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { randomFrom } from './brute-force.js';
 import { caseOf } from './scenario.js';
@@ -19,11 +19,11 @@ const tokens = [
 test('no model on any machine is seen to do better than at best, not even where only one request has room', async () => {
   const tables = await shippedTables();
   const random = randomFrom(20_261_121);
-  const of = await caseOf({
+  const context = await caseOf({
     workload: { volume: 1000 },
     tasks: tokens.map((one, i) => ({ name: `t${i}`, type: 'faq-chat', tokens: one, share: '25%' })),
   });
-  const engine = engineOf(of.demand, tables, 'datacenter');
+  const engine = engineOf(context.workload, tables, 'datacenter');
   const cards = tables.accelerators.filter(({ kind }) => kind === 'datacenter');
   let compared = 0;
   let alone = 0;
@@ -36,18 +36,18 @@ test('no model on any machine is seen to do better than at best, not even where 
       const gpus = 2 ** Math.floor(random() * 3);
       const replica = replicaOn(weights, card, gpus, support, engine);
       if (replica === null) continue;
-      for (const slice of of.demand.slices as readonly Slice[]) {
+      for (const taskPart of context.workload.taskParts as readonly TaskPart[]) {
         const capability = tables.capabilityOf.get(model.family) ?? null;
-        const shape = shapeOf({ capability, mode: 'thinking' }, slice, of);
-        const seen = serviceOn(weights, card, gpus, support, 1, shape, slice, engine, of);
+        const shape = shapeOf({ capability, mode: 'thinking' }, taskPart, context);
+        const seen = serviceOn(weights, card, gpus, support, 1, shape, taskPart, engine, context);
         if (seen === null || seen.ttftP95Ms === null) continue;
-        const best = bestSeen(replica, shape, slice, engine, of);
-        const where = `${model.family} ${scheme.scheme} on ${gpus} x ${card.accelerator}, ${slice.task}`;
+        const best = bestSeen(replica, shape, taskPart, engine, context);
+        const where = `${model.family} ${scheme.scheme} on ${gpus} x ${card.accelerator}, ${taskPart.task}`;
         expect(best.ttftP95Ms, where).toBeLessThanOrEqual(seen.ttftP95Ms);
         expect(best.totalP95Ms, where).toBeLessThanOrEqual(seen.totalP95Ms ?? Number.NaN);
         expect(best.tokensPerSecond, where).toBeGreaterThanOrEqual(seen.tokensPerSecond ?? 0);
         compared++;
-        if (predictReplica(replica, shape, slowestFor(slice, of), engine)?.batch === 1) alone++;
+        if (predictReplica(replica, shape, slowestFor(taskPart, context), engine)?.batch === 1) alone++;
       }
     }
   }

@@ -4,7 +4,7 @@ import { type CostLine, isUnpriced, traceOf, traceOfUpfront } from '../../src/co
 import { findPlan } from '../../src/decide/find-plan.js';
 import { linesOf, type Plan, unitsOf } from '../../src/decide/plan.js';
 import { recomputed, type Traced } from '../../src/formula/traced.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { committedCase } from '../committed.js';
 import { goldenTable, sixDigits } from '../golden-text.js';
@@ -18,14 +18,14 @@ const golden = (name: string) => `../golden/bills/${name}`;
 
 type Asked = { scenario: string | Written; set?: string[]; plans: string[] };
 
-async function plansOf({ scenario, set = [], plans }: Asked): Promise<{ of: Case; found: Plan[] }> {
-  const of = typeof scenario === 'string' ? await committedCase(scenario, set) : await caseOf(scenario);
+async function plansOf({ scenario, set = [], plans }: Asked): Promise<{ context: Context; found: Plan[] }> {
+  const context = typeof scenario === 'string' ? await committedCase(scenario, set) : await caseOf(scenario);
   const found = plans.map((id) => {
-    const plan = findPlan(id, of);
-    if (typeof plan === 'string') throw new Error(`${of.demand.name}: ${plan}`);
+    const plan = findPlan(id, context);
+    if (typeof plan === 'string') throw new Error(`${context.workload.name}: ${plan}`);
     return plan;
   });
-  return { of, found };
+  return { context, found };
 }
 
 const said = ({ once, atEnd, rateAssumed }: CostLine): string =>
@@ -35,8 +35,8 @@ const said = ({ once, atEnd, rateAssumed }: CostLine): string =>
 const tablesOf = (sources: readonly { table: string }[]): string =>
   [...new Set(sources.map(({ table }) => table))].sort().join(' ');
 
-function bill(plan: Plan, { demand }: Case, name: string): Record<string, string | number>[] {
-  const volume = demand.requestsPerDay;
+function bill(plan: Plan, { workload }: Context, name: string): Record<string, string | number>[] {
+  const volume = workload.requestsPerDay;
   return linesOf(plan).map((line) => ({
     plan: name,
     line: line.part,
@@ -62,14 +62,14 @@ function tree(traced: Traced, indent: string, told: Set<string>): string[] {
   return [`${indent}${one} = ${how} of`, ...parts.flatMap((part) => tree(part, `${indent}  `, told))];
 }
 
-function told(plan: Plan, { demand }: Case): string[] {
+function told(plan: Plan, { workload }: Context): string[] {
   const known = new Set<string>();
   return [
     '',
     `${plan.id}: ${sixDigits(plan.monthlyUsd)} USD/month, ${sixDigits(plan.upfrontUsd)} USD up front, ${sixDigits(plan.fte)} FTE`,
     ...linesOf(plan).flatMap((line) => {
-      const traced = traceOf(line, demand.requestsPerDay);
-      const usd = at(line.curve, demand.requestsPerDay);
+      const traced = traceOf(line, workload.requestsPerDay);
+      const usd = at(line.curve, workload.requestsPerDay);
       expect(Math.abs(recomputed(traced) - usd), line.part).toBeLessThanOrEqual(1e-9 * Math.max(1, usd));
       const monthly = tree(traced, '    ', known);
       const upfront = line.upfront === 0 ? [] : ['    up front:', ...tree(traceOfUpfront(line), '    ', known)];
@@ -190,22 +190,22 @@ test.each([
     },
   ],
 ] as [string, Asked][])('what every line is made of: %s', async (name, asked) => {
-  const { of, found } = await plansOf(asked);
-  const text = found.flatMap((plan) => told(plan, of)).join('\n');
+  const { context, found } = await plansOf(asked);
+  const text = found.flatMap((plan) => told(plan, context)).join('\n');
   await expect(`${text.trimStart()}\n`).toMatchFileSnapshot(golden(`${name}.txt`));
 });
 
 test('a bill that is added up without its lines is the sum of its lines, and has the units of its fleet', async () => {
-  const { of, found } = await plansOf({ scenario: 'support-chatbot', plans: everyKind });
+  const { context, found } = await plansOf({ scenario: 'support-chatbot', plans: everyKind });
   const own = await plansOf({ scenario: 'owned-laptop', set: ['workload.volume=60k requests/day'], plans: [laptop] });
   for (const { plan, within } of [
-    ...found.map((plan) => ({ plan, within: of })),
-    { plan: own.found[0] as Plan, within: own.of },
+    ...found.map((plan) => ({ plan, within: context })),
+    { plan: own.found[0] as Plan, within: own.context },
   ]) {
     const { option, lines } = plan.deployments[0] as Plan['deployments'][number];
-    const billed = placementOf(option.kind).billed?.(option, within.demand.slices, within);
+    const billed = placementOf(option.kind).billed?.(option, within.workload.taskParts, within);
     if (billed === undefined || isUnpriced(billed)) continue;
-    const volume = within.demand.requestsPerDay;
+    const volume = within.workload.requestsPerDay;
     const usd = lines.reduce((sum, { curve }) => sum + at(curve, volume), 0);
     expect(billed.usd / usd, plan.id).toBeCloseTo(1, 9);
     expect(billed.units, plan.id).toBe(unitsOf({ lines }, volume));
@@ -300,9 +300,9 @@ test('bills: every line at three volumes', async () => {
   );
   const rows: Record<string, string | number>[] = [];
   for (const asked of all) {
-    const { of, found } = await plansOf(asked);
+    const { context, found } = await plansOf(asked);
     for (const plan of found)
-      rows.push(...bill(plan, of, [String(asked.scenario), ...(asked.set ?? []), plan.id].join(' ')));
+      rows.push(...bill(plan, context, [String(asked.scenario), ...(asked.set ?? []), plan.id].join(' ')));
   }
   await expect(goldenTable(rows)).toMatchFileSnapshot(golden('bills.csv'));
 });

@@ -5,10 +5,10 @@ import { candidatesOf } from '../../src/decide/candidates.js';
 import { filterBy } from '../../src/decide/filter.js';
 import { planOf } from '../../src/decide/plan.js';
 import { candidateCost, leastUpfrontUsd, shareOf, unitsOfShare } from '../../src/places/candidate.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
-import { bitsOf, workloadColumns } from '../../src/places/workload-columns.js';
-import type { Slice } from '../../src/workload/demand.js';
+import { bitsOf, workloadColumns } from '../../src/places/task-columns.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { randomFrom, someOf } from './brute-force.js';
 import { caseOf, type Written } from './scenario.js';
@@ -44,27 +44,27 @@ function anyScenario(): Written {
 }
 
 describe('what the search believes of a fleet before it is priced', () => {
-  let cases: Case[] = [];
+  let cases: Context[] = [];
   beforeAll(async () => {
     const tables = await shippedTables();
     const written = Array.from({ length: 12 }, anyScenario);
     const likely = await Promise.all(written.map((one, i) => caseOf(one, someOf(tables, 0.1, 100 + i))));
     // As in draws, half of them are off by an error of each model on each kind of card.
     const off = (text: string) => 0.4 + 0.01 * ([...text].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 200);
-    cases = likely.map(({ demand, tables: some }, i) => ({
+    cases = likely.map(({ workload, tables: some }, i) => ({
       tables: some,
-      demand: i % 2 === 0 ? demand : { ...demand, capacityError: (family, card) => off(`${family} ${card}`) },
+      workload: i % 2 === 0 ? workload : { ...workload, capacityError: (family, card) => off(`${family} ${card}`) },
     }));
   });
 
   test('what a row tells beforehand is never above what it costs, for any tasks, and its floor above none of its rows', () => {
     let [seen, near, bases] = [0, 0, 0];
-    for (const of of cases) {
-      const { demand } = of;
-      const { filter } = filterBy(of);
-      const workload = workloadColumns(demand);
-      const least = new Float64Array(workload.all + 1);
-      const groups = placements.flatMap((placement) => placement.groups?.(of, filter, workload) ?? []);
+    for (const context of cases) {
+      const { workload } = context;
+      const { filter } = filterBy(context);
+      const columns = workloadColumns(workload);
+      const least = new Float64Array(columns.all + 1);
+      const groups = placements.flatMap((placement) => placement.groups?.(context, filter, columns) ?? []);
       for (let i = 0; i < 60 && groups.length > 0; i++) {
         const group = pick(groups);
         const rows = group.everyRow(Number.POSITIVE_INFINITY);
@@ -73,9 +73,9 @@ describe('what the search believes of a fleet before it is priced', () => {
         const candidate = row.candidate();
         const { id } = candidate.option();
         row.least(least);
-        for (let set = 1; set <= workload.all; set++) {
-          const slices = bitsOf(set);
-          const usd = candidateCost(candidate, slices, demand);
+        for (let set = 1; set <= columns.all; set++) {
+          const taskParts = bitsOf(set);
+          const usd = candidateCost(candidate, taskParts, workload);
           expect(Number.isNaN(usd), id).toBe((set & ~row.serves) !== 0);
           if (Number.isNaN(usd)) {
             expect(least[set], id).toBe(Number.POSITIVE_INFINITY);
@@ -85,9 +85,9 @@ describe('what the search believes of a fleet before it is priced', () => {
           expect(least[set], id).toBeLessThanOrEqual(usd);
           expect(group.floorUsd, id).toBeLessThanOrEqual(usd);
           if ((least[set] as number) > 0.8 * usd) near++;
-          const units = unitsOfShare(candidate, slices, demand);
+          const units = unitsOfShare(candidate, taskParts, workload);
           if (candidate.fleet !== null) expect(units, id).toBeGreaterThanOrEqual(group.fewestUnits);
-          const once = shareOf(candidate, slices, demand).onceUsd;
+          const once = shareOf(candidate, taskParts, workload).onceUsd;
           expect((usd - once) / (usd * row.billedShare), id).toBeGreaterThanOrEqual(1 - 1e-9);
           expect(leastUpfrontUsd(candidate, units), id).toBeGreaterThanOrEqual(row.upfrontUsd * (1 - 1e-9));
         }
@@ -106,11 +106,11 @@ describe('what the search believes of a fleet before it is priced', () => {
 
   test('rows that cost at least so much are left out, and no others', () => {
     let [kept, left] = [0, 0];
-    for (const of of cases) {
-      const { filter } = filterBy(of);
-      const workload = workloadColumns(of.demand);
-      const least = new Float64Array(workload.all + 1);
-      const groups = placements.flatMap((placement) => placement.groups?.(of, filter, workload) ?? []);
+    for (const context of cases) {
+      const { filter } = filterBy(context);
+      const columns = workloadColumns(context.workload);
+      const least = new Float64Array(columns.all + 1);
+      const groups = placements.flatMap((placement) => placement.groups?.(context, filter, columns) ?? []);
       for (let i = 0; i < 20 && groups.length > 0; i++) {
         const group = pick(groups);
         const all = group.rows(Number.POSITIVE_INFINITY);
@@ -134,20 +134,20 @@ describe('what the search believes of a fleet before it is priced', () => {
 
   test('what the search adds up for a candidate is what the plan costs, for all tasks and for some', () => {
     let seen = 0;
-    for (const of of cases) {
-      const { demand } = of;
-      const { filter } = filterBy(of);
-      const candidates = placements.flatMap((placement) => candidatesOf(placement, of, filter));
+    for (const context of cases) {
+      const { workload } = context;
+      const { filter } = filterBy(context);
+      const candidates = placements.flatMap((placement) => candidatesOf(placement, context, filter));
       for (let i = 0; i < 40; i++) {
         const candidate = pick(candidates);
-        const may = demand.slices.flatMap((_, s) => (Number.isNaN(candidate.linear[s]) ? [] : [s]));
-        const slices = may.filter(() => random() < 0.7);
-        if (slices.length === 0) continue;
-        const part = { option: candidate.option(), slices: slices.map((s) => demand.slices[s] as Slice) };
-        const plan = planOf([part], of);
+        const may = workload.taskParts.flatMap((_, s) => (Number.isNaN(candidate.linear[s]) ? [] : [s]));
+        const taskParts = may.filter(() => random() < 0.7);
+        if (taskParts.length === 0) continue;
+        const part = { option: candidate.option(), taskParts: taskParts.map((s) => workload.taskParts[s] as TaskPart) };
+        const plan = planOf([part], context);
         if (isUnpriced(plan)) throw new Error(plan.unpriced);
         seen++;
-        expect(planUsd([{ candidate, slices }], demand) / plan.monthlyUsd, plan.id).toBeCloseTo(1, 9);
+        expect(planUsd([{ candidate, taskParts }], workload) / plan.monthlyUsd, plan.id).toBeCloseTo(1, 9);
       }
     }
     expect(seen).toBeGreaterThan(200);
@@ -155,26 +155,26 @@ describe('what the search believes of a fleet before it is priced', () => {
 
   test('two candidates together cost what the plan of both costs: people are shared', () => {
     let seen = 0;
-    for (const of of cases.filter(({ demand }) => demand.slices.length > 1)) {
-      const { demand } = of;
-      const { filter } = filterBy(of);
-      const candidates = placements.flatMap((placement) => candidatesOf(placement, of, filter));
+    for (const context of cases.filter(({ workload }) => workload.taskParts.length > 1)) {
+      const { workload } = context;
+      const { filter } = filterBy(context);
+      const candidates = placements.flatMap((placement) => candidatesOf(placement, context, filter));
       for (let i = 0; i < 40; i++) {
         const first = pick(candidates.filter(({ linear }) => !Number.isNaN(linear[0])));
         const second = pick(candidates.filter(({ linear }) => !Number.isNaN(linear[1])));
         if (first === second) continue;
         const parts = [
-          { option: first.option(), slices: [demand.slices[0] as Slice] },
-          { option: second.option(), slices: [demand.slices[1] as Slice] },
+          { option: first.option(), taskParts: [workload.taskParts[0] as TaskPart] },
+          { option: second.option(), taskParts: [workload.taskParts[1] as TaskPart] },
         ];
-        const plan = planOf(parts, of);
+        const plan = planOf(parts, context);
         if (isUnpriced(plan)) throw new Error(plan.unpriced);
         const assignment = [
-          { candidate: first, slices: [0] },
-          { candidate: second, slices: [1] },
+          { candidate: first, taskParts: [0] },
+          { candidate: second, taskParts: [1] },
         ];
         seen++;
-        expect(planUsd(assignment, demand) / plan.monthlyUsd, plan.id).toBeCloseTo(1, 9);
+        expect(planUsd(assignment, workload) / plan.monthlyUsd, plan.id).toBeCloseTo(1, 9);
       }
     }
     expect(seen).toBeGreaterThan(50);

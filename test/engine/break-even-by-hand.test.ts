@@ -6,7 +6,7 @@ import { budgetFor, pairsOf, volumeBreakEven } from '../../src/analyses/break-ev
 import { volumeRange } from '../../src/analyses/break-even/range.js';
 import { caseOfTask } from '../../src/analyses/break-even/task-volume.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { usdWords } from '../../src/units/format.js';
 import { asOf, caseOf, readWritten, type Written } from './scenario.js';
@@ -80,9 +80,9 @@ describe('along an axis', () => {
 });
 
 describe('over the volume', () => {
-  let of: Case;
+  let context: Context;
   beforeAll(async () => {
-    of = await caseOf({ workload: { volume: 1000 }, tasks: [{ type: 'faq-chat' }] });
+    context = await caseOf({ workload: { volume: 1000 }, tasks: [{ type: 'faq-chat' }] });
   });
   const range = { from: 1, to: 1000 };
 
@@ -107,7 +107,7 @@ describe('over the volume', () => {
     ],
     ['the same', [5, 1], [5, 1], 'they cost the same at every volume'],
   ])('never: %s', (_, one, other, never) => {
-    expect(volumeBreakEven([line('one', ...one), line('other', ...other)], range, of)).toEqual({
+    expect(volumeBreakEven([line('one', ...one), line('other', ...other)], range, context)).toEqual({
       a: 'one',
       b: 'other',
       axis: 'requestsPerDay',
@@ -123,24 +123,24 @@ describe('over the volume', () => {
     const second = (volume: number) => (volume > 300 ? 2000 : 0);
     const curve = { fixed: 1000, perUnit: 1, terms: [{ is: 'smooth', up: second, down: () => 0 }] };
     const machines = { ...b, id: 'machines', curve } as Plan;
-    expect(volumeBreakEven([line('one', 0, 2), machines], range, of).never).toBe(
+    expect(volumeBreakEven([line('one', 0, 2), machines], range, context).never).toBe(
       'a is always cheaper: $2.00 against $1,001 at 1 a day, $2,000 against $4,000 at 1,000 a day: nearer toward the end, but not near enough up to there',
     );
   });
 
   test('2 a request against 100 and 1: the same at 100, so the other from 101 on', () => {
-    const { crossings, never } = volumeBreakEven([line('one', 0, 2), line('other', 100, 1)], range, of);
+    const { crossings, never } = volumeBreakEven([line('one', 0, 2), line('other', 100, 1)], range, context);
     expect(crossings).toEqual([{ at: 101, cheaperBelow: 'a', cheaperAbove: 'b' }]);
     expect(never).toBeNull();
   });
 
   test('curves of more terms are looked at less often', () => {
     const terms = (count: number) => ({ curve: { terms: new Array(count).fill(null) } }) as unknown as Plan;
-    const all = of.demand.assume('breakEvenEvaluations');
-    expect(budgetFor([], of)).toBe(all);
-    expect(budgetFor([terms(0), terms(64)], of)).toBe(all);
-    expect(budgetFor([terms(3), terms(128)], of)).toBe(Math.floor(all / 2));
-    expect(budgetFor([terms(192), terms(128)], of)).toBe(Math.floor(all / 3));
+    const all = context.workload.assume('breakEvenEvaluations');
+    expect(budgetFor([], context)).toBe(all);
+    expect(budgetFor([terms(0), terms(64)], context)).toBe(all);
+    expect(budgetFor([terms(3), terms(128)], context)).toBe(Math.floor(all / 2));
+    expect(budgetFor([terms(192), terms(128)], context)).toBe(Math.floor(all / 3));
   });
 
   test('every two of three, each once', () => {
@@ -161,7 +161,7 @@ describe('over the volume', () => {
 });
 
 test('the volume of one task: its own slices follow it, all others stay', async () => {
-  const of = await caseOf({
+  const context = await caseOf({
     workload: { volume: 1000 },
     tasks: [
       { name: 'faq', type: 'faq-chat' },
@@ -169,17 +169,17 @@ test('the volume of one task: its own slices follow it, all others stay', async 
     ],
     development: { share: '10%' },
   });
-  const night = caseOfTask('night', of)?.demand;
-  const own = of.demand.slices.filter(({ task }) => task === 'night');
+  const night = caseOfTask('night', context)?.workload;
+  const own = context.workload.taskParts.filter(({ task }) => task === 'night');
   expect(night?.requestsPerDay).toBeCloseTo(
     own.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0),
     9,
   );
   expect(night?.requestsPerDay).toBeGreaterThanOrEqual(200);
-  expect(night?.slices.map(({ task, scales }) => [task, scales])).toEqual(
-    of.demand.slices.map(({ task }) => [task, task === 'night']),
+  expect(night?.taskParts.map(({ task, scales }) => [task, scales])).toEqual(
+    context.workload.taskParts.map(({ task }) => [task, task === 'night']),
   );
-  expect(caseOfTask('mail', of)).toBeNull();
+  expect(caseOfTask('mail', context)).toBeNull();
 });
 
 describe('two models of opposite prices', () => {
@@ -235,8 +235,8 @@ describe('two models of opposite prices', () => {
   });
 
   test('along other axes: what both pay alike, what neither pays, and what moves neither', async () => {
-    const of = await caseOf(faq(), tables);
-    const { assume, team } = of.demand;
+    const context = await caseOf(faq(), tables);
+    const { assume, team } = context.workload;
     const [less, more] = [cheap, dear].map((usd) => usd * 1000) as [number, number];
     const words = (usd: number) => usdWords(usd);
     const along = (axis: string) => ask(faq(), both, axis).breakEven[0];

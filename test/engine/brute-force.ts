@@ -9,14 +9,14 @@ import type { UnitType } from '../../src/places/fleet-units.js';
 import { endpoints } from '../../src/places/managed-hosting.js';
 import type { Mode, Option } from '../../src/places/option.js';
 import { ownedUnits } from '../../src/places/owned-units.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
 import { rentedUnits } from '../../src/places/rented-units.js';
 import { serverlessUnits } from '../../src/places/serverless-units.js';
 import { mayRun } from '../../src/rules/gate.js';
 import type { AcceleratorRow, CapabilityRow, Kind, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { tablesWith } from './scenario.js';
 
 /** Random numbers that are the same for the same seed (mulberry32). */
@@ -60,12 +60,12 @@ const modes = (row: CapabilityRow | null): Mode[] => {
 };
 
 /** Options billed per token, by the ids that the design gives them. */
-function tokenOptions(of: Case): Option[] {
-  return of.tables.api.flatMap((row) =>
-    modes(of.tables.capabilityOf.get(row.family) ?? null).flatMap((mode) =>
+function tokenOptions(context: Context): Option[] {
+  return context.tables.api.flatMap((row) =>
+    modes(context.tables.capabilityOf.get(row.family) ?? null).flatMap((mode) =>
       placements.flatMap(({ kind, lookUp, perToken }) => {
         const id = `${kind}/${row.provider}/${row.modelId}${mode === 'thinking' ? '+thinking' : ''}`;
-        return !perToken ? [] : (lookUp(id, of) ?? []);
+        return !perToken ? [] : (lookUp(id, context) ?? []);
       }),
     ),
   );
@@ -89,7 +89,7 @@ function onUnit(
   { accelerator, gpus, offers }: UnitType,
   copies: number,
   personal: boolean,
-  { tables }: Case,
+  { tables }: Context,
 ) {
   const options: Option[] = [];
   for (const model of tables.models) {
@@ -145,50 +145,50 @@ function onUnit(
   return options;
 }
 
-const fleetOptions = (of: Case): Option[] => [
-  ...rentedUnits(of, false).flatMap((unit) => onUnit('self-hosted-cloud', unit, 1, false, of)),
-  ...endpoints(of).flatMap((unit) => onUnit('managed-hosting', unit, 1, false, of)),
+const fleetOptions = (context: Context): Option[] => [
+  ...rentedUnits(context, false).flatMap((unit) => onUnit('self-hosted-cloud', unit, 1, false, context)),
+  ...endpoints(context).flatMap((unit) => onUnit('managed-hosting', unit, 1, false, context)),
   // A worker holds one replica: it is not cut up.
-  ...serverlessUnits(of).flatMap((unit) =>
-    onUnit('serverless-gpu', unit, 1, false, of).filter(
+  ...serverlessUnits(context).flatMap((unit) =>
+    onUnit('serverless-gpu', unit, 1, false, context).filter(
       ({ fleet }) => fleet !== null && fleet.gpusPerReplica === unit.gpus,
     ),
   ),
-  ...ownedUnits(of).flatMap((unit) =>
-    onUnit('on-prem', unit, of.demand.sites, personal.has(unit.accelerator.kind), of),
+  ...ownedUnits(context).flatMap((unit) =>
+    onUnit('on-prem', unit, context.workload.sites, personal.has(unit.accelerator.kind), context),
   ),
 ];
 
 /** Every model in every scheme for one user at a time, by the ids that the design gives them. */
-const deviceOptions = (of: Case): Option[] =>
-  of.tables.models.flatMap((model) =>
-    schemesFor(model, of.tables.quantization, true)
+const deviceOptions = (context: Context): Option[] =>
+  context.tables.models.flatMap((model) =>
+    schemesFor(model, context.tables.quantization, true)
       .filter(({ batchedServing }) => !batchedServing)
       .flatMap(({ scheme }) =>
-        modes(of.tables.capabilityOf.get(model.family) ?? null).flatMap((mode) => {
+        modes(context.tables.capabilityOf.get(model.family) ?? null).flatMap((mode) => {
           const thinking = mode === 'thinking' ? '+thinking' : '';
-          return placementOf('edge').lookUp(`edge/devices/${model.family}${thinking}@${scheme}`, of) ?? [];
+          return placementOf('edge').lookUp(`edge/devices/${model.family}${thinking}@${scheme}`, context) ?? [];
         }),
       ),
   );
 
-export const everyOption = (of: Case): Option[] => [
-  ...tokenOptions(of),
-  ...fleetOptions(of),
-  ...(of.demand.devices === null ? [] : deviceOptions(of)),
+export const everyOption = (context: Context): Option[] => [
+  ...tokenOptions(context),
+  ...fleetOptions(context),
+  ...(context.workload.devices === null ? [] : deviceOptions(context)),
 ];
 
 /** Whether no gate turns an option down for a task, everything asked. */
-export function maySlice(option: Option, slice: Slice, of: Case): boolean {
-  const service = placementOf(option.kind).service(option, slice, of);
+export function maySlice(option: Option, taskPart: TaskPart, context: Context): boolean {
+  const service = placementOf(option.kind).service(option, taskPart, context);
   if (isUnpriced(service)) return false;
-  return verdictsOn(option, slice, of, service).every(({ verdict }) => mayRun(verdict));
+  return verdictsOn(option, taskPart, context, service).every(({ verdict }) => mayRun(verdict));
 }
 
 /** What a set of tasks costs on the best option among those that ask the same of people. */
 type Part = {
   option: Option;
-  slices: number[];
+  taskParts: number[];
   usd: number;
   upfront: number;
   staff: Staff;
@@ -197,23 +197,23 @@ type Part = {
 };
 
 /** The cheapest part per set of tasks and per what it asks of people (and of a budget): exact, since nothing else counts. */
-function partsOf(of: Case, options: readonly Option[]): Map<number, Part[]> {
-  const { slices, requestsPerDay, rules } = of.demand;
+function partsOf(context: Context, options: readonly Option[]): Map<number, Part[]> {
+  const { taskParts, requestsPerDay, rules } = context.workload;
   const parts = new Map<number, Map<string, Part>>();
   for (const option of options) {
-    const may = slices.map((slice) => maySlice(option, slice, of));
-    for (let set = 1; set < 2 ** slices.length; set++) {
-      const inSet = slices.flatMap((_, s) => (set & (1 << s) ? [s] : []));
+    const may = taskParts.map((taskPart) => maySlice(option, taskPart, context));
+    for (let set = 1; set < 2 ** taskParts.length; set++) {
+      const inSet = taskParts.flatMap((_, s) => (set & (1 << s) ? [s] : []));
       if (inSet.some((s) => may[s] !== true)) continue;
       const lines = placementOf(option.kind).price(
         option,
-        inSet.map((s) => slices[s] as Slice),
-        of,
+        inSet.map((s) => taskParts[s] as TaskPart),
+        context,
       );
       if (isUnpriced(lines)) continue;
       const usd = lines.reduce((sum, { curve }) => sum + at(curve, requestsPerDay), 0);
       const upfront = lines.reduce((sum, line) => sum + line.upfront, 0);
-      const staff = placementOf(option.kind).staff(option, of);
+      const staff = placementOf(option.kind).staff(option, context);
       const units = unitsOf({ lines }, requestsPerDay);
       const gpus = units * staff.gpusPerUnit;
       const work = staff.role?.perUnit ? units : 0;
@@ -223,7 +223,7 @@ function partsOf(of: Case, options: readonly Option[]): Map<number, Part[]> {
       const known = parts.get(set) ?? new Map<string, Part>();
       parts.set(set, known);
       if (usd < (known.get(key)?.usd ?? Number.POSITIVE_INFINITY))
-        known.set(key, { option, slices: inSet, usd, upfront, staff, units, gpus });
+        known.set(key, { option, taskParts: inSet, usd, upfront, staff, units, gpus });
     }
   }
   return new Map(
@@ -252,11 +252,11 @@ function withoutBeaten(parts: Part[], limited: boolean): Part[] {
 export type BrutePlan = { parts: Part[]; usd: number; fte: number; upfront: number; kinds: Kind[] };
 
 /** Every way to hand the tasks to at most three deployments. */
-export function* everyPlan(of: Case, options: readonly Option[] = everyOption(of)): Generator<BrutePlan> {
-  const { demand } = of;
-  const parts = partsOf(of, options);
-  const all = 2 ** demand.slices.length - 1;
-  const assume = (name: string) => demand.assume(name);
+export function* everyPlan(context: Context, options: readonly Option[] = everyOption(context)): Generator<BrutePlan> {
+  const { workload } = context;
+  const parts = partsOf(context, options);
+  const all = 2 ** workload.taskParts.length - 1;
+  const assume = (name: string) => workload.assume(name);
   for (const chosen of covers(all, [])) {
     const owned = chosen.flatMap(({ option }) => (option.purchase === 'owned' ? [option.hardware] : []));
     if (new Set(owned).size < owned.length) continue;
@@ -274,9 +274,11 @@ export function* everyPlan(of: Case, options: readonly Option[] = everyOption(of
       setups: [...new Set(chosen.map(({ staff }) => staff.setup))],
     };
     const fte = fteOf(staffing, assume);
-    const setup = setupUsd(staffing, demand);
-    const usd = chosen.reduce((sum, part) => sum + part.usd, fteUsdPerMonth(fte, demand) + setup / demand.months);
-    const kinds = demand.slices.map((_, s) => (chosen.find(({ slices }) => slices.includes(s)) as Part).option.kind);
+    const setup = setupUsd(staffing, workload);
+    const usd = chosen.reduce((sum, part) => sum + part.usd, fteUsdPerMonth(fte, workload) + setup / workload.months);
+    const kinds = workload.taskParts.map(
+      (_, s) => (chosen.find(({ taskParts }) => taskParts.includes(s)) as Part).option.kind,
+    );
     yield { parts: chosen, usd, fte, upfront: chosen.reduce((sum, { upfront }) => sum + upfront, setup), kinds };
   }
 
@@ -294,9 +296,9 @@ export function* everyPlan(of: Case, options: readonly Option[] = everyOption(of
 export type BruteBest = { cheapest: BrutePlan | null; runnerUp: BrutePlan | null; ofKind: Map<Kind, BrutePlan> };
 
 /** The cheapest plan, the cheapest of other kinds per task, and the cheapest of each kind alone. */
-export function bruteBest(of: Case, allows: (plan: BrutePlan) => boolean = () => true): BruteBest {
+export function bruteBest(context: Context, allows: (plan: BrutePlan) => boolean = () => true): BruteBest {
   const byKinds = new Map<string, BrutePlan>();
-  for (const plan of everyPlan(of)) {
+  for (const plan of everyPlan(context)) {
     const key = plan.kinds.join();
     if (allows(plan) && plan.usd < (byKinds.get(key)?.usd ?? Number.POSITIVE_INFINITY)) byKinds.set(key, plan);
   }

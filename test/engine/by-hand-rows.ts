@@ -1,16 +1,16 @@
 import { Assigner, type Offered } from '../../src/decide/assign.js';
 import { type Candidate, dominates, leastCost, leastWorkUsd } from '../../src/places/candidate.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Row, RowGroup } from '../../src/places/row.js';
-import { bitsOf, workloadColumns } from '../../src/places/workload-columns.js';
-import type { Demand } from '../../src/workload/demand.js';
+import { bitsOf, workloadColumns } from '../../src/places/task-columns.js';
+import type { Workload } from '../../src/workload/workload.js';
 
 /** Machines at figures that a test sets, as rows of a kind of place; nothing asks how fast they are. */
 
-function rowOf(own: Candidate, demand: Demand): Row {
+function rowOf(own: Candidate, workload: Workload): Row {
   const serves = own.linear.reduce((set, usd, s) => (Number.isNaN(usd) ? set : set | (1 << s)), 0);
   const { fleet } = own;
-  const unitUsd = (fleet?.usdPerHour ?? 0) * demand.hoursPerMonth;
+  const unitUsd = (fleet?.usdPerHour ?? 0) * workload.hoursPerMonth;
   return {
     kind: own.kind,
     places: own.kind,
@@ -18,7 +18,7 @@ function rowOf(own: Candidate, demand: Demand): Row {
     isExact: true,
     least(into) {
       for (let set = 1; set < into.length; set++)
-        into[set] = (set & ~serves) === 0 ? leastCost(own, bitsOf(set), demand) : Number.POSITIVE_INFINITY;
+        into[set] = (set & ~serves) === 0 ? leastCost(own, bitsOf(set), workload) : Number.POSITIVE_INFINITY;
     },
     billedShare: 1,
     upfrontUsd: 0,
@@ -27,7 +27,7 @@ function rowOf(own: Candidate, demand: Demand): Row {
         ? null
         : {
             linearUsd: own.linear,
-            workUsd: own.linear.map((_, s) => leastWorkUsd(own, s, demand)),
+            workUsd: own.linear.map((_, s) => leastWorkUsd(own, s, workload)),
             unitUsd,
             fixedUsd: own.fixed,
           },
@@ -39,9 +39,9 @@ function rowOf(own: Candidate, demand: Demand): Row {
 }
 
 /** Each a machine of its own. */
-const groupsOf = (machines: readonly Candidate[], demand: Demand): RowGroup[] =>
+const groupsOf = (machines: readonly Candidate[], workload: Workload): RowGroup[] =>
   machines.map((own) => {
-    const row = rowOf(own, demand);
+    const row = rowOf(own, workload);
     return {
       kind: own.kind,
       places: [own.kind],
@@ -60,16 +60,16 @@ const groupsOf = (machines: readonly Candidate[], demand: Demand): RowGroup[] =>
 /** What finds plans of machines and APIs, of at most so many deployments and under no rule. */
 export function assignerByHand(
   { machines, apis }: { machines: readonly Candidate[]; apis: readonly Candidate[] },
-  demand: Demand,
+  workload: Workload,
   maxDeployments = 2,
 ): Assigner {
   const offered: Offered = {
-    workload: workloadColumns(demand),
+    columns: workloadColumns(workload),
     candidates: apis,
-    groups: groupsOf(machines, demand),
+    groups: groupsOf(machines, workload),
     overflow: true,
     timed: 0,
   };
   const rule = { maxDeployments, tieBand: 0, ruled: false, allows: () => true };
-  return new Assigner({ demand } as Case, offered, rule);
+  return new Assigner({ workload } as Context, offered, rule);
 }

@@ -31,8 +31,8 @@ function runFor({ family, accelerator, input, output }: Case) {
   return { ...found.run, maxSequences: 4096 };
 }
 
-function saturationOf(of: Case) {
-  const query = { run: runFor(of), contextTokens: null, spread: { input: spread, output: spread }, load: null };
+function saturationOf(context: Case) {
+  const query = { run: runFor(context), contextTokens: null, spread: { input: spread, output: spread }, load: null };
   const known = { efficiency: tables.efficiency, bands: tables.bands, assumed, own: [], doubts: [] };
   const found = predictCapacity({ ...query, targets: [] }, known, rule);
   if (found === null) throw new Error('no layers');
@@ -73,12 +73,12 @@ const cases: Case[] = [
 ];
 
 describe('sequences that the cache has room for, against drawn lengths', () => {
-  test.each(cases)('$family on $accelerator, $input and $output tokens: within 2 %', (of) => {
-    const run = runFor(of);
+  test.each(cases)('$family on $accelerator, $input and $output tokens: within 2 %', (context) => {
+    const run = runFor(context);
     const machine = setUp(run, efficiencyOf(tables.efficiency, settingOf(run)), assumed);
-    const { inFlight, waiting } = drawnBytes(of);
+    const { inFlight, waiting } = drawnBytes(context);
     const room = (0.99 * (machine?.cacheBytes ?? Number.NaN)) / assumed.pagedKvOverhead;
-    const { batch, limitedBy } = saturationOf(of);
+    const { batch, limitedBy } = saturationOf(context);
     expect(limitedBy).toBe('memory');
     expect(batch / ((room - waiting) / inFlight)).toBeGreaterThan(0.98);
     expect(batch / ((room - waiting) / inFlight)).toBeLessThan(1.02);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { advisedPlan, bestOnOwn, cheapestPlan, choose } from '../../src/decide/choose.js';
 import { planNamed } from '../../src/decide/plan-named.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
@@ -24,7 +24,7 @@ const task = (name: string, more: object = {}) => ({
   capability: { minIndex: 40 },
   ...more,
 });
-const prices = (usd: { closed: Usd; open: Usd; another?: Usd }, more: Partial<Written> = {}): Promise<Case> =>
+const prices = (usd: { closed: Usd; open: Usd; another?: Usd }, more: Partial<Written> = {}): Promise<Context> =>
   caseOf(
     {
       workload: { volume: '1M' },
@@ -42,8 +42,8 @@ describe('two models, the closed one much cheaper', () => {
   const usd = { closed: [1, 1] as Usd, open: [2, 2] as Usd };
 
   test('the cheapest is advised, the other kind is next and mostly another', async () => {
-    const of = await prices(usd);
-    const { cheapest, advised, runnerUp, otherMain, ranked, kinds, considered, ofKinds } = choose(of);
+    const context = await prices(usd);
+    const { cheapest, advised, runnerUp, otherMain, ranked, kinds, considered, ofKinds } = choose(context);
     expect([cheapest, advised, runnerUp, otherMain].map((plan) => plan?.id)).toEqual([one, one, other, other]);
     expect(ranked).toBeNull();
     expect(cheapest?.monthlyUsd).toBeCloseTo(monthly([1, 1]), 6);
@@ -61,47 +61,47 @@ describe('two models, the closed one much cheaper', () => {
   });
 
   test('alone it is found just the same, where it costs less than asked', async () => {
-    const of = await prices(usd);
+    const context = await prices(usd);
     const cost = monthly([1, 1]);
-    expect(advisedPlan(of)?.id).toBe(one);
-    expect(advisedPlan(of, cost * 0.999)).toBeNull();
-    expect(advisedPlan(of, cost * 1.001)?.id).toBe(one);
-    expect(cheapestPlan(of)?.id).toBe(one);
-    expect(cheapestPlan(of, { among: [placementOf('open-model-api')] })?.id).toBe(other);
+    expect(advisedPlan(context)?.id).toBe(one);
+    expect(advisedPlan(context, cost * 0.999)).toBeNull();
+    expect(advisedPlan(context, cost * 1.001)?.id).toBe(one);
+    expect(cheapestPlan(context)?.id).toBe(one);
+    expect(cheapestPlan(context, { among: [placementOf('open-model-api')] })?.id).toBe(other);
   });
 
   test('the best on some kinds alone, of which all deployments are as asked', async () => {
-    const of = await prices(usd);
+    const context = await prices(usd);
     const among = [placementOf('cloud-api'), placementOf('open-model-api')];
-    expect(bestOnOwn(of, among, () => true)?.id).toBe(one);
-    expect(bestOnOwn(of, among, ({ option }) => option.kind === 'open-model-api')?.id).toBe(other);
-    expect(bestOnOwn(of, among, () => false)).toBeNull();
-    expect(bestOnOwn(of, [placementOf('edge')], () => true)).toBeNull();
+    expect(bestOnOwn(context, among, () => true)?.id).toBe(one);
+    expect(bestOnOwn(context, among, ({ option }) => option.kind === 'open-model-api')?.id).toBe(other);
+    expect(bestOnOwn(context, among, () => false)).toBeNull();
+    expect(bestOnOwn(context, [placementOf('edge')], () => true)).toBeNull();
   });
 
   test('over the budget nothing is advised, and the best of each kind says what it would be', async () => {
-    const of = await prices(usd, { budget: { monthly: 10_000 } });
-    const { cheapest, advised, runnerUp, otherMain, kinds } = choose(of);
+    const context = await prices(usd, { budget: { monthly: 10_000 } });
+    const { cheapest, advised, runnerUp, otherMain, kinds } = choose(context);
     expect([cheapest, advised, runnerUp, otherMain]).toEqual([null, null, null, null]);
     expect(kinds.flatMap(({ plan, feasible }) => (plan === null ? [] : [[plan.id, feasible]]))).toEqual([
       [one, false],
       [other, false],
     ]);
-    expect(advisedPlan(of)).toBeNull();
+    expect(advisedPlan(context)).toBeNull();
   });
 });
 
 test('where capability ranks, the more capable one, whatever else is cheaper; as far as it costs less than asked', async () => {
   const quality = { objective: 'quality', only: ['cloud-api', 'open-model-api'] };
   const tasks = [task('faq', { capability: { minIndex: 50 } })];
-  const of = await prices({ closed: [1, 1], open: [2, 2] }, { tasks, preferences: quality });
-  const { cheapest, advised, ranked } = choose(of);
+  const context = await prices({ closed: [1, 1], open: [2, 2] }, { tasks, preferences: quality });
+  const { cheapest, advised, ranked } = choose(context);
   expect([cheapest?.id, advised?.id, ranked?.advised?.id]).toEqual([one, other, other]);
-  expect(advisedPlan(of)?.id).toBe(other);
+  expect(advisedPlan(context)?.id).toBe(other);
   const cost = advised?.monthlyUsd ?? 0;
   expect(cost).toBeCloseTo(monthly([2, 2]), 6);
-  expect(advisedPlan(of, cost * 1.001)?.id).toBe(other);
-  expect(advisedPlan(of, cost)).toBeNull();
+  expect(advisedPlan(context, cost * 1.001)?.id).toBe(other);
+  expect(advisedPlan(context, cost)).toBeNull();
 });
 
 describe('near equals', () => {
@@ -166,7 +166,7 @@ describe('where no plan of other kinds may run, the rule that alone keeps one ou
 
   test('a provider with another behind it takes two places', async () => {
     const { tables } = await prices(usd);
-    const of = await caseOf(
+    const context = await caseOf(
       {
         workload: { volume: '1M' },
         tasks: [
@@ -177,7 +177,7 @@ describe('where no plan of other kinds may run, the rule that alone keeps one ou
       },
       tables,
     );
-    expect(choose(of).keptOut).toMatchObject({
+    expect(choose(context).keptOut).toMatchObject({
       limit: 2,
       plan: { deployments: [{}, { second: { role: 'failover' } }] },
     });
@@ -187,13 +187,13 @@ describe('where no plan of other kinds may run, the rule that alone keeps one ou
 test('a task cut up where that is cheaper: of each way to spread tasks over kinds the cheapest', async () => {
   // The closed one is capable enough for what is easy, and costs a tenth.
   const easy = { share: '90%', told: 'before', capability: { minIndex: 30 } };
-  const of = await prices(
+  const context = await prices(
     { closed: [0.1, 0.1], open: [9, 9], another: [1, 1] },
     {
       tasks: [task('faq', { capability: { minIndex: 55 }, easy })],
     },
   );
-  const { cheapest, advised, ofKinds } = choose(of);
+  const { cheapest, advised, ofKinds } = choose(context);
   const parts = `faq.easy=${one};faq.hard=${third}`;
   expect([cheapest?.id, advised?.id]).toEqual([parts, parts]);
   expect(cheapest?.monthlyUsd).toBeCloseTo(0.9 * monthly([0.1, 0.1]) + 0.1 * monthly([1, 1]), 6);
@@ -205,14 +205,14 @@ test('a task cut up where that is cheaper: of each way to spread tasks over kind
   expect(kinds.map(({ monthlyUsd }) => monthlyUsd)).toEqual(
     kinds.map(({ monthlyUsd }) => monthlyUsd).sort((a, b) => a - b),
   );
-  expect(advisedPlan(of)?.id).toBe(parts);
+  expect(advisedPlan(context)?.id).toBe(parts);
 });
 
 test('the other kind is that which answers most requests', async () => {
   // What needs vision only the closed one serves; the rest goes where it is cheaper.
   const tasks = [task('see', { needs: ['vision'], share: '30%' }), task('faq', { share: '70%' })];
-  const of = await prices({ closed: [2, 2], open: [1, 1] }, { tasks });
-  const { advised, runnerUp, otherMain } = choose(of);
+  const context = await prices({ closed: [2, 2], open: [1, 1] }, { tasks });
+  const { advised, runnerUp, otherMain } = choose(context);
   expect(advised?.id).toBe(`see=${one};faq=${other}`);
   expect([runnerUp?.id, otherMain?.id]).toEqual([one, one]);
   expect(

@@ -23,10 +23,10 @@ const option = { provider: 'host', region: null, reach: 'anywhere', marketplace:
 async function truthOf(expression: string, data: object = {}, asked: Option = option) {
   const tables = await shippedTables();
   const known = tablesWith(tables, { providerOf: new Map([['host', host]]) });
-  const { demand } = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], data });
-  const [slice] = demand.slices;
-  if (slice === undefined) throw new Error('no slice');
-  return holds(expression, asked, slice.needs, { demand, tables: known });
+  const { workload } = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], data });
+  const [taskPart] = workload.taskParts;
+  if (taskPart === undefined) throw new Error('no slice');
+  return holds(expression, asked, taskPart.needs, { workload, tables: known });
 }
 
 describe('expressions: & binds tighter than |', () => {

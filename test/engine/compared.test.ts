@@ -4,7 +4,7 @@ import type { Decided } from '../../src/analyses/compare/decided.js';
 import { movedInputs, movedPrices } from '../../src/analyses/compare/moved.js';
 import { planCosts } from '../../src/analyses/compare/plan-costs.js';
 import { changeKey, type RowChange } from '../../src/analyses/compare/row-changes.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 
 /** Kept results compared, of which a test writes down what it is about. */
 
@@ -81,7 +81,7 @@ test('a parameter that one side sets is compared with what it stands at in the o
     row('as', 1, 2, 3, 'USD'),
   ]);
   const assume = (name: string) => (name === 'as' ? 2.5 : (parameterOf.get(name)?.likely ?? Number.NaN));
-  const of = { demand: { assume }, tables: { parameterOf } } as unknown as Case;
+  const context = { workload: { assume }, tables: { parameterOf } } as unknown as Context;
   const set = (...given: ReturnType<typeof input>[]) => decided({ scenario: { given, assumed: [] } });
   const silent = set();
   const written = set(
@@ -92,20 +92,23 @@ test('a parameter that one side sets is compared with what it stands at in the o
     input('assumptions.unknown', '1'),
   );
   const told = (moved: ReturnType<typeof movedInputs>) => moved.map(({ path, before, after }) => [path, before, after]);
-  expect(told(movedInputs(silent, written, [of, of]))).toEqual([
+  expect(told(movedInputs(silent, written, [context, context]))).toEqual([
     ['assumptions.estimate', '5% (0% to 10%)', '5%'],
     ['assumptions.as', '2.5', '2'],
     ['assumptions.unknown', null, '1'],
   ]);
-  expect(told(movedInputs(written, silent, [of, of]))).toEqual([
+  expect(told(movedInputs(written, silent, [context, context]))).toEqual([
     ['assumptions.estimate', '5%', '5% (0% to 10%)'],
     ['assumptions.as', '2', '2.5'],
     ['assumptions.unknown', '1', null],
   ]);
-  expect(movedInputs(silent, written, [of, of])[0]).toMatchObject({ originBefore: 'assumed', originAfter: 'user' });
+  expect(movedInputs(silent, written, [context, context])[0]).toMatchObject({
+    originBefore: 'assumed',
+    originAfter: 'user',
+  });
   // A range is given end by end.
   const ends = set(input('assumptions.estimate.low', '0%'), input('assumptions.estimate.high', '20%'));
-  expect(told(movedInputs(silent, ends, [of, of]))).toEqual([['assumptions.estimate.high', '10%', '20%']]);
+  expect(told(movedInputs(silent, ends, [context, context]))).toEqual([['assumptions.estimate.high', '10%', '20%']]);
   // Of a result that was kept only what it says is known.
   expect(movedInputs(silent, written)).toHaveLength(5);
 });
@@ -241,7 +244,7 @@ test('plans on both sides: those advised first, then the best of each kind; what
     options: [listed('edge/e', 75)],
     asked: [{ id: 'cloud-api/a', feasible: false, monthlyCost: 150, label: 'a' }],
   });
-  const costs = planCosts({ decision: before, of: null }, { decision: after, of: null });
+  const costs = planCosts({ decision: before, context: null }, { decision: after, context: null });
   expect(costs).toEqual([
     {
       plan: 'cloud-api/a',
@@ -280,8 +283,8 @@ test('plans on both sides: those advised first, then the best of each kind; what
   const both = decided({ scorecard: [row('edge', 'edge/e', 50)], recommendation: { plan: 'edge/z', monthlyCost: 10 } });
   expect(
     planCosts(
-      { decision: decided({ scorecard: [row('edge', 'edge/z', 9)] }), of: null },
-      { decision: both, of: null },
+      { decision: decided({ scorecard: [row('edge', 'edge/z', 9)] }), context: null },
+      { decision: both, context: null },
     ).map(({ plan, before: old }) => [plan, old.as]),
   ).toEqual([
     ['edge/z', 'edge'],
@@ -289,16 +292,16 @@ test('plans on both sides: those advised first, then the best of each kind; what
     ['edge/e', null],
   ]);
   const unknown = planCosts(
-    { decision: decided({}), of: null },
-    { decision: decided({ recommendation: { plan: null, monthlyCost: null } }), of: null },
+    { decision: decided({}), context: null },
+    { decision: decided({ recommendation: { plan: null, monthlyCost: null } }), context: null },
   );
   expect(unknown).toMatchObject([
     { plan: 'cloud-api/a', after: { monthlyCost: null, feasible: false, as: null }, change: null, percent: null },
   ]);
   // An advised plan that is the best of its kind is told as advised; one label of what trades off.
   const labels = planCosts(
-    { decision: before, of: null },
-    { decision: decided({ scorecard: [row('edge', 'edge/e', 60)] }), of: null },
+    { decision: before, context: null },
+    { decision: decided({ scorecard: [row('edge', 'edge/e', 60)] }), context: null },
   );
   expect(labels.map(({ label }) => label)).toEqual(['a', 'on the devices', 'on-prem/o']);
   const as = planCosts(
@@ -306,9 +309,9 @@ test('plans on both sides: those advised first, then the best of each kind; what
       decision: decided({
         scorecard: [{ kind: 'cloud-api', option: 'cloud-api/a', monthlyCost: 100, feasible: true }],
       }),
-      of: null,
+      context: null,
     },
-    { decision: decided({}), of: null },
+    { decision: decided({}), context: null },
   );
   expect(as).toMatchObject([{ before: { as: 'advised' } }]);
 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Option } from '../../src/places/option.js';
-import { context } from '../../src/rules/context.js';
+import { context as contextRule } from '../../src/rules/context.js';
 import { mayRun } from '../../src/rules/gate.js';
 import { assemble } from '../../src/tables/assemble.js';
 import { contextFor, promptWithin } from '../../src/workload/context-need.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { caseOf, decide, type Written } from './scenario.js';
 
@@ -56,8 +56,8 @@ const written = (type: string, tokens?: object): Written => ({
 test.each(tables.tasks.map(({ task, inputTokens }) => [task, inputTokens] as const))(
   'a task of %s needs the same where its assumed prompt of %d tokens is written',
   async (type, input) => {
-    const [plain] = (await caseOf(written(type))).demand.slices;
-    const [same] = (await caseOf(written(type, { input }))).demand.slices;
+    const [plain] = (await caseOf(written(type))).workload.taskParts;
+    const [same] = (await caseOf(written(type, { input }))).workload.taskParts;
     expect(same?.needs.contextTokens).toBe(plain?.needs.contextTokens);
     expect(same?.tokens).toEqual(plain?.tokens);
   },
@@ -80,9 +80,9 @@ test('documents found for a prompt take their part of the room: the prompt that 
       needs: { rag: { documents: '10k', retrieved: '3000 tokens' } },
     });
   const verdict = async (input: number) => {
-    const of = await at(input);
+    const context = await at(input);
     const small = { contextTokens: 8192, maxOutputTokens: null, model: 'small', family: 'small', mode: 'standard' };
-    return context.check(small as unknown as Option, of.demand.slices[0] as Slice, of, null);
+    return contextRule.check(small as unknown as Option, context.workload.taskParts[0] as TaskPart, context, null);
   };
   const { turnsAt } = (await verdict(6000)).why();
   expect(turnsAt).toEqual({ path: 'tasks.only.tokens.input', value: 8192 - 200 - 3000 });
@@ -93,8 +93,13 @@ test('documents found for a prompt take their part of the room: the prompt that 
 describe('a longest answer that the tables do not tell', () => {
   const model = { contextTokens: 100_000, maxOutputTokens: null, provider: 'host', model: 'big', mode: 'standard' };
   const verdict = async (output: number, more: object) => {
-    const of = await caseOf(written('faq-chat', { input: 300, output }));
-    return context.check({ ...model, ...more } as unknown as Option, of.demand.slices[0] as Slice, of, null);
+    const context = await caseOf(written('faq-chat', { input: 300, output }));
+    return contextRule.check(
+      { ...model, ...more } as unknown as Option,
+      context.workload.taskParts[0] as TaskPart,
+      context,
+      null,
+    );
   };
   const known = tables.api.flatMap(({ maxOutput }) => maxOutput ?? []);
 

@@ -4,7 +4,7 @@ import { isUnpriced } from '../../src/cost/line.js';
 import { cheapestPlan } from '../../src/decide/choose.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
@@ -98,20 +98,20 @@ describe('the cheapest plan', () => {
 });
 
 /** Options of every kind that is registered, drawn at random, with the plan that puts everything on each. */
-function drawn(of: Case, takes: (option: Option) => boolean, most: number): { option: Option; plan: Plan }[] {
+function drawn(context: Context, takes: (option: Option) => boolean, most: number): { option: Option; plan: Plan }[] {
   const found: { option: Option; plan: Plan }[] = [];
-  const all = everyOption(of).filter(takes);
+  const all = everyOption(context).filter(takes);
   for (let i = 0; i < most && all.length > 0; i++) {
     const option = pick(all);
-    const plan = planOf([{ option, slices: of.demand.slices }], of);
+    const plan = planOf([{ option, taskParts: context.workload.taskParts }], context);
     if (!isUnpriced(plan)) found.push({ option, plan });
   }
   return found;
 }
 
 /** The same option under other circumstances. */
-function usdOf(option: Option, of: Case): number {
-  const plan = planOf([{ option, slices: of.demand.slices }], of);
+function usdOf(option: Option, context: Context): number {
+  const plan = planOf([{ option, taskParts: context.workload.taskParts }], context);
   if (isUnpriced(plan)) throw new Error(plan.unpriced);
   return plan.monthlyUsd;
 }
@@ -132,7 +132,8 @@ describe('one option', () => {
       const own = drawn(flat, ({ fleet }) => fleet !== null && !fleet.offer.followsHours, 60);
       expect(own.length).toBeGreaterThan(5);
       for (const { option, plan } of own) {
-        for (const of of peaky) expect(plan.monthlyUsd, option.id).toBeLessThanOrEqual(usdOf(option, of) * rounding);
+        for (const context of peaky)
+          expect(plan.monthlyUsd, option.id).toBeLessThanOrEqual(usdOf(option, context) * rounding);
       }
     },
     slow,
@@ -144,16 +145,16 @@ describe('one option', () => {
       const list = someOf(tables, 0.1, 300 + seed);
       const written = anyScenario({ volume: '0.0000001 requests/day' });
       const tasks = written.tasks.map(({ volume: _, ...task }) => task);
-      const of = await caseOf({ ...written, tasks }, list);
-      const { demand } = of;
+      const context = await caseOf({ ...written, tasks }, list);
+      const { workload } = context;
       const kinds = new Set<string>();
       for (const { kind } of placements) {
-        for (const { option, plan } of drawn(of, (option) => option.kind === kind, 25)) {
+        for (const { option, plan } of drawn(context, (option) => option.kind === kind, 25)) {
           kinds.add(kind);
           const none = linesOf(plan).reduce((sum, { curve }) => sum + at(curve, 0), 0);
           expect(Math.abs(plan.monthlyUsd - none), option.id).toBeLessThanOrEqual(1e-3);
           for (const { part, curve } of linesOf(plan)) {
-            const usd = at(curve, demand.requestsPerDay);
+            const usd = at(curve, workload.requestsPerDay);
             if (/^(tokens|network)\./.test(part)) expect(usd, `${option.id} ${part}`).toBeLessThanOrEqual(1e-3);
           }
           if (option.fleet === null) expect(plan.monthlyUsd, option.id).toBeLessThanOrEqual(1e-3);
@@ -169,12 +170,12 @@ describe('one option', () => {
     'billed per token, never more than doubles as volume doubles, tenth %i',
     async (seed) => {
       const list = someOf(tables, 0.1, 400 + seed);
-      const of = await caseOf(anyScenario(), list);
-      const some = drawn(of, ({ kind }) => placementOf(kind).perToken, 120);
+      const context = await caseOf(anyScenario(), list);
+      const some = drawn(context, ({ kind }) => placementOf(kind).perToken, 120);
       expect(some.length).toBeGreaterThan(20);
       for (const { option, plan } of some) {
         for (const factor of [1e-4, 1e-3, 0.01, 0.1, 1, 10, 100]) {
-          const volume = of.demand.requestsPerDay * factor;
+          const volume = context.workload.requestsPerDay * factor;
           const [once, twice] = [at(plan.curve, volume), at(plan.curve, 2 * volume)];
           expect(twice, `${option.id} at ${2 * volume}`).toBeLessThanOrEqual(2 * once * rounding);
           expect(twice * rounding, `${option.id} at ${2 * volume}`).toBeGreaterThanOrEqual(once);

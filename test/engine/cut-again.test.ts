@@ -14,10 +14,10 @@ const easy = { share: '80%', told: 'before', capability: { tier: 'basic' } };
 const task = { type: 'complex-reasoning', tokens: { input: 2000, output: 500, cacheablePrefix: 0 }, capability };
 
 async function advised(written: Pick<Written, 'tasks'> & Partial<Written>, volume: number) {
-  const of = await caseOf({ ...written, workload: { volume } });
-  const { advised: plan } = choose(of);
+  const context = await caseOf({ ...written, workload: { volume } });
+  const { advised: plan } = choose(context);
   if (plan === null) throw new Error('no plan');
-  return { of, plan };
+  return { context, plan };
 }
 
 test('sensitive requests and all others, easy and hard ones of each', async () => {
@@ -45,14 +45,14 @@ test('developers send easy requests, too: under the same rules they are more of 
   const all = await advised({ tasks: [{ name: 'c', ...task, easy }] }, 78_000);
   expect(some.plan.monthlyUsd).toBeCloseTo(all.plan.monthlyUsd, 6);
   const { deployments } = some.plan;
-  expect(deployments.flatMap(({ slices }) => slices.map(({ id }) => id)).sort()).toEqual(
+  expect(deployments.flatMap(({ taskParts }) => taskParts.map(({ id }) => id)).sort()).toEqual(
     ['c.easy', 'c.hard', 'c.dev.easy', 'c.dev.hard'].sort(),
   );
   expect(shapeOf(deployments)).toBe('tiered-routing');
-  // The plan is found by its id, and stands again under another demand.
-  expect(findPlan(some.plan.id, some.of)).toMatchObject({ id: some.plan.id, monthlyUsd: some.plan.monthlyUsd });
-  expect(servesAll(movedTo(deployments, some.of), some.of)).toBe(true);
-  expect(servesAll(movedTo(deployments.slice(1), some.of), some.of)).toBe(false);
+  // The plan is found by its id, and stands again under another workload.
+  expect(findPlan(some.plan.id, some.context)).toMatchObject({ id: some.plan.id, monthlyUsd: some.plan.monthlyUsd });
+  expect(servesAll(movedTo(deployments, some.context), some.context)).toBe(true);
+  expect(servesAll(movedTo(deployments.slice(1), some.context), some.context)).toBe(false);
 });
 
 test('devices with room take their easy requests, a lesser model those of the others', async () => {
@@ -73,7 +73,7 @@ test('devices with room take their easy requests, a lesser model those of the ot
   expect(one.plan.monthlyUsd).toBeCloseTo(two.plan.monthlyUsd, 6);
   expect(one.plan.deployments).toHaveLength(3);
   expect(shapeOf(one.plan.deployments)).toBe('edge-fallback');
-  expect(findPlan(one.plan.id, one.of)).toMatchObject({
+  expect(findPlan(one.plan.id, one.context)).toMatchObject({
     id: one.plan.id,
     monthlyUsd: expect.closeTo(one.plan.monthlyUsd, 6),
   });
@@ -83,33 +83,34 @@ test('no machine is met for what devices serve: of no plan any part breaks a rul
   const devices = { count: 5000, classes: { 'apple-m1-16gb': '60%', 'apple-a17-pro-8gb': '30%' } };
   const parts = { share: '80%', capability: { minIndex: 40 } };
   const work = { type: 'extraction', tokens: { input: 2000, output: 100 }, capability: { minIndex: 85 }, easy: parts };
-  const of = await caseOf({ workload: { volume: 300 }, tasks: [{ name: 'a', ...work }], devices });
-  const plans = choose(of).ofKinds(20);
+  const context = await caseOf({ workload: { volume: 300 }, tasks: [{ name: 'a', ...work }], devices });
+  const plans = choose(context).ofKinds(20);
   const served = plans.flatMap(({ deployments }) =>
-    deployments.flatMap(({ option, slices }) =>
-      slices.flatMap(({ deviceGroup }) => (deviceGroup === undefined ? [] : [option.kind])),
+    deployments.flatMap(({ option, taskParts }) =>
+      taskParts.flatMap(({ deviceGroup }) => (deviceGroup === undefined ? [] : [option.kind])),
     ),
   );
   expect(new Set(served)).toEqual(new Set(['edge']));
   for (const plan of plans)
     expect(
-      review(plan, of).verdicts.filter(({ verdict }) => !mayRun(verdict)),
+      review(plan, context).verdicts.filter(({ verdict }) => !mayRun(verdict)),
       plan.id,
     ).toEqual([]);
 });
 
 test('a plan stands again with what developers send: as a whole, and where their part alone is cut', async () => {
-  const of = await caseOf({
+  const context = await caseOf({
     workload: { volume: 60_000 },
     tasks: [{ name: 'c', ...task, easy }],
     development: { share: '30%' },
   });
-  const { advised: plan } = choose(of);
-  const whole = findPlan('cloud-api/anthropic/claude-opus-5', of);
+  const { advised: plan } = choose(context);
+  const whole = findPlan('cloud-api/anthropic/claude-opus-5', context);
   if (plan === null || typeof whole === 'string') throw new Error('no plan');
-  for (const { id, deployments } of [plan, whole]) expect(servesAll(movedTo(deployments, of), of), id).toBe(true);
+  for (const { id, deployments } of [plan, whole])
+    expect(servesAll(movedTo(deployments, context), context), id).toBe(true);
   const [place] = whole.deployments;
   if (place === undefined) throw new Error('no place');
-  const alone = movedTo([{ ...place, slices: place.slices.filter(({ id }) => id === 'c') }], of);
-  expect(alone.flatMap(({ slices }) => slices.map(({ id }) => id))).toEqual(['c']);
+  const alone = movedTo([{ ...place, taskParts: place.taskParts.filter(({ id }) => id === 'c') }], context);
+  expect(alone.flatMap(({ taskParts }) => taskParts.map(({ id }) => id))).toEqual(['c']);
 });

@@ -1,25 +1,25 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Staff } from '../../src/cost/people.js';
 import { planUsd } from '../../src/decide/assignment.js';
-import { cascade } from '../../src/decide/slicings/cascade.js';
-import { type Cut, cutOf, easyNeeds } from '../../src/decide/slicings/cut.js';
+import { cascade } from '../../src/decide/splits/cascade.js';
+import { type Cut, cutOf, easyNeeds } from '../../src/decide/splits/cut.js';
 import {
-  findSliceIn,
-  sliceIn,
+  findTaskPartIn,
+  taskPartIn,
   slicesWeighed,
   variantsOf,
   waysToCut,
   waysWeighed,
-} from '../../src/decide/slicings/cuts.js';
-import { edgeFallback } from '../../src/decide/slicings/edge-fallback.js';
-import { failovers } from '../../src/decide/slicings/failover.js';
-import { sensitivitySplit } from '../../src/decide/slicings/sensitivity-split.js';
-import { tieredRouting } from '../../src/decide/slicings/tiered-routing.js';
+} from '../../src/decide/splits/cuts.js';
+import { edgeFallback } from '../../src/decide/splits/edge-fallback.js';
+import { failovers } from '../../src/decide/splits/failover.js';
+import { sensitivitySplit } from '../../src/decide/splits/sensitivity-split.js';
+import { tieredRouting } from '../../src/decide/splits/tiered-routing.js';
 import type { Candidate } from '../../src/places/candidate.js';
-import type { Case } from '../../src/places/placement.js';
-import { workloadColumns } from '../../src/places/workload-columns.js';
-import type { Demand, Slice } from '../../src/workload/demand.js';
+import type { Context } from '../../src/places/placement.js';
+import { workloadColumns } from '../../src/places/task-columns.js';
 import { servedInTime } from '../../src/workload/served-in-time.js';
+import type { TaskPart, Workload } from '../../src/workload/workload.js';
 import { shipped } from '../load.js';
 import { assignerByHand } from './by-hand-rows.js';
 import { caseOf, tablesWith } from './scenario.js';
@@ -31,8 +31,8 @@ const { NaN: none } = Number;
 
 /** What is said of the parts of a cut: their shares of the task, which requests they are, and what is to do. */
 const shown = (cuts: readonly Cut[]) =>
-  cuts.map(({ slices }) =>
-    slices.map(({ id, part, share, requestsPerDay, cut, deviceGroup }) => [
+  cuts.map(({ taskParts }) =>
+    taskParts.map(({ id, part, share, requestsPerDay, cut, deviceGroup }) => [
       id,
       part,
       Number(share.toFixed(9)),
@@ -45,28 +45,28 @@ const shown = (cuts: readonly Cut[]) =>
     ]),
   );
 
-async function caseWith(task: object, more: object = {}): Promise<{ of: Case; slice: Slice }> {
-  const of = await caseOf({
+async function caseWith(task: object, more: object = {}): Promise<{ context: Context; taskPart: TaskPart }> {
+  const context = await caseOf({
     workload: { volume: 1000 },
     tasks: [{ name: 'chat', type: 'faq-chat', capability: { minIndex: 60 }, ...task }],
     ...more,
   });
-  const slice = of.demand.slices[0] as Slice;
-  return { of, slice };
+  const taskPart = context.workload.taskParts[0] as TaskPart;
+  return { context, taskPart };
 }
 
 describe('a deadline over two parts of a task in turn', () => {
-  const timing = ({ hours, waits, batchable }: Slice) => [waits?.deadlineHours ?? 0, batchable, [...hours]];
+  const timing = ({ hours, waits, batchable }: TaskPart) => [waits?.deadlineHours ?? 0, batchable, [...hours]];
   // A day in the week of office hours: what may wait is done under the lowest ceiling that keeps the deadline.
   const parts = async (deadline: number | null, more: object = {}) => {
-    const { of, slice } = await caseWith({
+    const { context, taskPart } = await caseWith({
       easy: { share: '60%', capability: { minIndex: 30 } },
       ...(deadline !== null && { deadline }),
       ...more,
     });
-    const arrivals = slice.waits?.arrivals ?? slice.hours;
+    const arrivals = taskPart.waits?.arrivals ?? taskPart.hours;
     const within = (hours: number) => [...servedInTime(arrivals, hours)];
-    return { of, slice, arrivals, within };
+    return { context, taskPart, arrivals, within };
   };
 
   test.each([
@@ -81,13 +81,13 @@ describe('a deadline over two parts of a task in turn', () => {
     { deadline: 48, first: 24, second: 24, batch: [true, true] },
     { deadline: 72, first: 36, second: 36, batch: [true, true] },
   ])('$deadline hours: $first and $second', async ({ deadline, first, second, batch }) => {
-    const { of, slice, within } = await parts(deadline);
-    const [cut] = cascade(slice, of);
-    expect(cut?.slices.map(timing)).toEqual([
+    const { context, taskPart, within } = await parts(deadline);
+    const [cut] = cascade(taskPart, context);
+    expect(cut?.taskParts.map(timing)).toEqual([
       [first, batch[0], within(first)],
       [second, batch[1], within(second)],
     ]);
-    expect(waysToCut(slice, of)[0]).toEqual([slice]);
+    expect(waysToCut(taskPart, context)[0]).toEqual([taskPart]);
   });
 
   test('redaction goes before what it leaves is answered; what needs none keeps the whole deadline', async () => {
@@ -97,9 +97,9 @@ describe('a deadline over two parts of a task in turn', () => {
       rest,
       redaction: { type: 'personal-data-redaction', leaves: { sensitivity: 'internal' } },
     };
-    const { of, slice } = await parts(24, { sensitive, easy: undefined });
-    const cuts = sensitivitySplit(slice, of).map(({ slices }) =>
-      slices.map((part) => [part.part, part.waits?.deadlineHours ?? 0, part.batchable]),
+    const { context, taskPart } = await parts(24, { sensitive, easy: undefined });
+    const cuts = sensitivitySplit(taskPart, context).map(({ taskParts }) =>
+      taskParts.map((part) => [part.part, part.waits?.deadlineHours ?? 0, part.batchable]),
     );
     expect(cuts).toEqual([
       [
@@ -117,8 +117,10 @@ describe('a deadline over two parts of a task in turn', () => {
 
 describe('a task in parts', () => {
   test('routed: easy requests apart, told beforehand', async () => {
-    const { of, slice } = await caseWith({ easy: { share: '60%', told: 'before', capability: { minIndex: 30 } } });
-    const cuts = tieredRouting(slice, of);
+    const { context, taskPart } = await caseWith({
+      easy: { share: '60%', told: 'before', capability: { minIndex: 30 } },
+    });
+    const cuts = tieredRouting(taskPart, context);
     const [shape, todo] = ['tiered-routing', 'build the rule that tells easy requests of chat: it is not priced'];
     expect(shown(cuts)).toEqual([
       [
@@ -126,16 +128,16 @@ describe('a task in parts', () => {
         ['chat.hard', 'hard', 0.4, 400, shape, shape, 'the request is hard', undefined, undefined],
       ],
     ]);
-    expect(cuts[0]?.slices.map(({ needs }) => needs.capability.need)).toEqual([30, 60]);
-    expect(cuts[0]?.slices.every((part) => !('divisible' in part) && part.task === 'chat')).toBe(true);
-    expect(cascade(slice, of)).toEqual([]);
+    expect(cuts[0]?.taskParts.map(({ needs }) => needs.capability.need)).toEqual([30, 60]);
+    expect(cuts[0]?.taskParts.every((part) => !('divisible' in part) && part.task === 'chat')).toBe(true);
+    expect(cascade(taskPart, context)).toEqual([]);
   });
 
   test('a cascade: all to the lesser model first; none where its user wrote how long an answer may take', async () => {
     const easy = { share: '60%', told: 'after', capability: { minIndex: 30 } };
-    const { of, slice } = await caseWith({ easy });
+    const { context, taskPart } = await caseWith({ easy });
     const todo = 'build the check that tells when a first answer of chat is not good enough: it is not priced';
-    expect(shown(cascade(slice, of))).toEqual([
+    expect(shown(cascade(taskPart, context))).toEqual([
       [
         ['chat.first', 'first', 1, 1000, 'cascade', 'cascade', 'first', undefined, undefined],
         [
@@ -151,13 +153,13 @@ describe('a task in parts', () => {
         ],
       ],
     ]);
-    expect(tieredRouting(slice, of)).toEqual([]);
+    expect(tieredRouting(taskPart, context)).toEqual([]);
     for (const latency of [{ ttftP95: '2s' }, { totalP95: '9s' }]) {
       const timed = await caseWith({ easy, latency });
-      expect(cascade(timed.slice, timed.of), JSON.stringify(latency)).toEqual([]);
+      expect(cascade(timed.taskPart, timed.context), JSON.stringify(latency)).toEqual([]);
     }
     const speed = await caseWith({ easy, latency: { tokensPerSecond: 20 } });
-    expect(cascade(speed.slice, speed.of)).toHaveLength(1);
+    expect(cascade(speed.taskPart, speed.context)).toHaveLength(1);
   });
 
   test.each([
@@ -172,7 +174,7 @@ describe('a task in parts', () => {
     { task: { sensitive: { share: '100%', redaction: {} } }, cuts: [['redaction 1 to do', 'redacted 1']] },
   ])('nothing stands for requests that there are none of: $task', async ({ task, cuts }) => {
     const { easy, sensitive, ...more } = task as { easy?: object; sensitive?: { redaction?: object } };
-    const { of, slice } = await caseWith({
+    const { context, taskPart } = await caseWith({
       ...more,
       ...(easy && { easy: { ...easy, capability: { minIndex: 30 } } }),
       ...(sensitive && {
@@ -185,7 +187,7 @@ describe('a task in parts', () => {
         },
       }),
     });
-    const found = waysToCut(slice, of).slice(1);
+    const found = waysToCut(taskPart, context).slice(1);
     expect(
       found.map((parts) =>
         parts.map(({ part, cut }) => `${part} ${cut?.times}${cut?.todo === undefined ? '' : ' to do'}`),
@@ -193,7 +195,7 @@ describe('a task in parts', () => {
     ).toEqual(cuts);
     // One that is left alone has all the time there is.
     for (const [alone, ...others] of found)
-      if (others.length === 0) expect([alone?.waits, alone?.inTurn]).toEqual([slice.waits, slice.inTurn]);
+      if (others.length === 0) expect([alone?.waits, alone?.inTurn]).toEqual([taskPart.waits, taskPart.inTurn]);
   });
 
   test('sensitive requests apart, or redacted first: without what all requests share', async () => {
@@ -203,7 +205,7 @@ describe('a task in parts', () => {
       redaction: { type: 'personal-data-redaction' },
     };
     const tokens = { input: 3000, output: 300, cacheablePrefix: 1000 };
-    const { of, slice } = await caseWith(
+    const { context, taskPart } = await caseWith(
       { sensitive, tokens },
       { data: { sensitivity: 'pii', boundary: 'own-account' } },
     );
@@ -222,7 +224,7 @@ describe('a task in parts', () => {
       undefined,
     ];
     const redacted = `${shape} redacted`;
-    const cuts = sensitivitySplit(slice, of);
+    const cuts = sensitivitySplit(taskPart, context);
     expect(shown(cuts)).toEqual([
       [
         ['chat.sensitive', 'sensitive', 0.1, 100, shape, shape, 'the request is sensitive', undefined, undefined],
@@ -244,15 +246,15 @@ describe('a task in parts', () => {
         rest(redacted),
       ],
     ]);
-    expect(cuts[1]?.slices[0]?.tokens).toMatchObject({ input: 2000, longestInput: 2000, prefix: 0, output: 2000 });
-    expect(cuts[1]?.slices[1]?.tokens).toEqual(slice.tokens);
+    expect(cuts[1]?.taskParts[0]?.tokens).toMatchObject({ input: 2000, longestInput: 2000, prefix: 0, output: 2000 });
+    expect(cuts[1]?.taskParts[1]?.tokens).toEqual(taskPart.tokens);
   });
 
   test('redacted first: not where its user wrote how long an answer may take; apart all the same', async () => {
     const sensitive = { share: '10%', redaction: { type: 'personal-data-redaction' } };
     const keys = async (latency: object) => {
-      const { of, slice } = await caseWith({ sensitive, latency });
-      return sensitivitySplit(slice, of).map(({ slices }) => slices[0]?.cut?.key);
+      const { context, taskPart } = await caseWith({ sensitive, latency });
+      return sensitivitySplit(taskPart, context).map(({ taskParts }) => taskParts[0]?.cut?.key);
     };
     const apart = 'sensitivity-split';
     expect(await keys({ ttftP95: '2s' })).toEqual([apart]);
@@ -291,8 +293,8 @@ describe('a task in parts', () => {
       ],
     ];
     const cuts = async (task: object, more: object = {}) => {
-      const { of, slice } = await caseWith(task, { devices, ...more });
-      return shown(edgeFallback(slice, of));
+      const { context, taskPart } = await caseWith(task, { devices, ...more });
+      return shown(edgeFallback(taskPart, context));
     };
     const easy = { share: '50%', capability: { minIndex: 30 } };
     expect(await cuts({})).toEqual([cut('all', 0.4, 0.6, able)]);
@@ -318,7 +320,9 @@ describe('a task in parts', () => {
     expect(await cuts({}, { devices: all })).toEqual([]);
     // Of the ways with easy requests only the one that tries them first takes two places in turn.
     const tried = await caseWith({ easy: { ...easy, told: 'after' } }, { devices });
-    expect(edgeFallback(tried.slice, tried.of).map(({ slices }) => slices.map(({ inTurn }) => inTurn))).toEqual([
+    expect(
+      edgeFallback(tried.taskPart, tried.context).map(({ taskParts }) => taskParts.map(({ inTurn }) => inTurn)),
+    ).toEqual([
       [undefined, undefined],
       [true, true],
     ]);
@@ -328,20 +332,20 @@ describe('a task in parts', () => {
   });
 
   test('no part is empty', async () => {
-    const { slice } = await caseWith({});
+    const { taskPart } = await caseWith({});
     const part = { part: 'one', times: 1, when: 'always' };
-    expect(cutOf(slice, 'cascade', [part])).toHaveLength(1);
-    expect(cutOf(slice, 'cascade', [part, { ...part, times: 0 }])).toEqual([]);
+    expect(cutOf(taskPart, 'cascade', [part])).toHaveLength(1);
+    expect(cutOf(taskPart, 'cascade', [part, { ...part, times: 0 }])).toEqual([]);
   });
 
   test('easy requests are as sure to suffice as the task is', async () => {
-    const { slice } = await caseWith({});
-    const { capability } = slice.needs;
+    const { taskPart } = await caseWith({});
+    const { capability } = taskPart.needs;
     const lesser = { ...capability, need: 30 };
-    const sure = { needs: { ...slice.needs, capability: { ...capability, scoreAtLeast: 80 } } };
-    expect(easyNeeds(slice, lesser).capability).toEqual(lesser);
+    const sure = { needs: { ...taskPart.needs, capability: { ...capability, scoreAtLeast: 80 } } };
+    expect(easyNeeds(taskPart, lesser).capability).toEqual(lesser);
     expect(easyNeeds(sure, lesser).capability).toEqual({ ...lesser, scoreAtLeast: 80 });
-    expect(easyNeeds(sure, lesser).boundary).toBe(slice.needs.boundary);
+    expect(easyNeeds(sure, lesser).boundary).toBe(taskPart.needs.boundary);
   });
 });
 
@@ -352,13 +356,13 @@ describe('parts that are cut again by how hard requests are', () => {
   const redaction = { type: 'personal-data-redaction' };
   /** Every way after the task as a whole: parts, their multiples of the task, and the capability they need. */
   const ways = async (task: object, more: object = {}, which = 0) => {
-    const of = await caseOf({
+    const context = await caseOf({
       workload: { volume: 1000 },
       tasks: [{ name: 'chat', type: 'faq-chat', capability: { minIndex: 60 }, ...task }],
       data: { sensitivity: 'pii', boundary: 'own-account' },
       ...more,
     });
-    const found = waysToCut(of.demand.slices[which] as Slice, of).slice(1);
+    const found = waysToCut(context.workload.taskParts[which] as TaskPart, context).slice(1);
     for (const parts of found) for (const part of parts) expect(part).not.toHaveProperty('divisible');
     return found.map((parts) =>
       parts
@@ -424,11 +428,11 @@ describe('parts that are cut again by how hard requests are', () => {
   test.each(['before', 'after'] as const)('no two ways have the same parts, easy requests told %s', async (told) => {
     const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%', 'apple-a17-pro-8gb': '30%' } };
     const tuned = { capability: { minIndex: 40 } };
-    const { of, slice } = await caseWith(
+    const { context, taskPart } = await caseWith(
       { easy: { ...before, told }, sensitive: { ...sensitive, redaction }, tuned },
       { devices, data: { sensitivity: 'pii', boundary: 'under-contract' } },
     );
-    const names = waysToCut(slice, of).map((parts) =>
+    const names = waysToCut(taskPart, context).map((parts) =>
       parts
         .map(({ id, deviceGroup }) => `${id} ${deviceGroup}`)
         .sort()
@@ -439,8 +443,8 @@ describe('parts that are cut again by how hard requests are', () => {
   });
 
   test('both cuts are told, and what has to be built for either', async () => {
-    const { of, slice } = await caseWith({ easy: before, sensitive });
-    const [sensitiveEasy, , , restHard] = waysToCut(slice, of)[3] as Slice[];
+    const { context, taskPart } = await caseWith({ easy: before, sensitive });
+    const [sensitiveEasy, , , restHard] = waysToCut(taskPart, context)[3] as TaskPart[];
     const check = 'build the check that finds sensitive requests of chat: it is not priced';
     const rule = 'build the rule that tells easy requests of chat: it is not priced';
     const cut = { whole: 'chat', shape: 'sensitivity-split', again: 'tiered-routing' };
@@ -461,12 +465,13 @@ describe('ways to cut all tasks up', () => {
       tasks: ['a', 'b', 'c'].map((name) => ({ name, type: 'faq-chat', volume: 300, easy })),
       assumptions,
     });
-  const ids = (of: Case) => variantsOf(of).map(({ demand }) => demand.slices.map(({ id }) => id).join(' '));
+  const ids = (context: Context) =>
+    variantsOf(context).map(({ workload }) => workload.taskParts.map(({ id }) => id).join(' '));
   const cut = (task: string) => `${task}.first ${task}.escalated`;
 
   test('every way where they are few: first all as a whole', async () => {
-    const of = await three({ slicingVariants: 8, slicesWeighed: 100 });
-    expect(ids(of)).toEqual([
+    const context = await three({ slicingVariants: 8, slicesWeighed: 100 });
+    expect(ids(context)).toEqual([
       'a b c',
       `a b ${cut('c')}`,
       `a ${cut('b')} c`,
@@ -476,15 +481,15 @@ describe('ways to cut all tasks up', () => {
       `${cut('a')} ${cut('b')} c`,
       `${cut('a')} ${cut('b')} ${cut('c')}`,
     ]);
-    expect(waysWeighed(of)).toEqual({ weighed: 8, all: 8 });
+    expect(waysWeighed(context)).toEqual({ weighed: 8, all: 8 });
     // 3 + 3 x 4 + 3 x 5 + 6.
-    expect(slicesWeighed(of)).toBe(36);
-    expect(variantsOf(of)[0]).toBe(of);
+    expect(slicesWeighed(context)).toBe(36);
+    expect(variantsOf(context)[0]).toBe(context);
   });
 
   test('by every cut all at once, those with fewer by their last: what only helps together is found', async () => {
     const apart = { share: '10%', rest: { sensitivity: 'public' } };
-    const of = await caseOf({
+    const context = await caseOf({
       workload: { volume: 900 },
       tasks: [
         { name: 'a', type: 'faq-chat', volume: 300, easy, sensitive: apart },
@@ -494,9 +499,9 @@ describe('ways to cut all tasks up', () => {
       data: { sensitivity: 'pii' },
       assumptions: { slicingVariants: 8, slicesWeighed: 100 },
     });
-    const found = ids(of);
+    const found = ids(context);
     // As a whole, a cascade, apart, and apart with both parts, one or the other in a cascade.
-    expect(waysWeighed(of).all).toBe(6 * 6 * 2);
+    expect(waysWeighed(context).all).toBe(6 * 6 * 2);
     const split = (task: string) => `${task}.sensitive ${task}.rest`;
     expect(found).toContain(`${split('a')} ${split('b')} ${cut('c')}`);
     expect(new Set(found).size).toBe(found.length);
@@ -510,12 +515,12 @@ describe('ways to cut all tasks up', () => {
       `a ${cut('b')} c`,
       `a b ${cut('c')}`,
     ];
-    const within = async (slicingVariants: number, slices: number) =>
-      ids(await three({ slicingVariants, slicesWeighed: slices }));
+    const within = async (slicingVariants: number, taskParts: number) =>
+      ids(await three({ slicingVariants, slicesWeighed: taskParts }));
     expect(await within(7, 100)).toEqual(all);
     expect(await within(4, 100)).toEqual(all.slice(0, 4));
     expect(await within(1, 100)).toEqual(all.slice(0, 1));
-    // 3, 6 and 4 slices each: 3, 9, 13, 17, 21.
+    // 3, 6 and 4 task parts each: 3, 9, 13, 17, 21.
     expect(await within(8, 36)).toHaveLength(8);
     expect(await within(8, 35)).toEqual(all);
     expect(await within(8, 17)).toEqual(all.slice(0, 4));
@@ -525,41 +530,44 @@ describe('ways to cut all tasks up', () => {
   });
 
   test('what is remembered of one way is not of another, and is of the same one', async () => {
-    const of = { ...(await three({ slicingVariants: 8, slicesWeighed: 100 })), memo: new Map<string, unknown>() };
-    const memos = variantsOf(of).map(({ memo }) => memo);
-    expect(memos[0]).toBe(of.memo);
+    const context = {
+      ...(await three({ slicingVariants: 8, slicesWeighed: 100 })),
+      memo: new Map<string, unknown>(),
+    };
+    const memos = variantsOf(context).map(({ memo }) => memo);
+    expect(memos[0]).toBe(context.memo);
     expect(new Set(memos).size).toBe(8);
-    expect(variantsOf(of).map(({ memo }) => memo)).toEqual(memos);
-    for (const [i, { memo }] of variantsOf(of).entries()) expect(memo).toBe(memos[i]);
+    expect(variantsOf(context).map(({ memo }) => memo)).toEqual(memos);
+    for (const [i, { memo }] of variantsOf(context).entries()) expect(memo).toBe(memos[i]);
   });
 
   test('a slice of another demand of the same tasks, whole or in parts of the same cut', async () => {
-    const [of, larger] = [await three(), await three({ retryRate: 0 })];
-    const find = findSliceIn(larger);
-    for (const way of of.demand.slices.flatMap((slice) => waysToCut(slice, of)))
-      for (const slice of way) {
-        const found = find(slice);
-        expect([found?.id, found?.cut?.key]).toEqual([slice.id, slice.cut?.key]);
-        expect(found).not.toBe(slice);
+    const [context, larger] = [await three(), await three({ retryRate: 0 })];
+    const find = findTaskPartIn(larger);
+    for (const way of context.workload.taskParts.flatMap((taskPart) => waysToCut(taskPart, context)))
+      for (const taskPart of way) {
+        const found = find(taskPart);
+        expect([found?.id, found?.cut?.key]).toEqual([taskPart.id, taskPart.cut?.key]);
+        expect(found).not.toBe(taskPart);
       }
-    const [slice] = of.demand.slices as [Slice];
-    const stranger = { ...slice, id: 'd', task: 'd' };
+    const [taskPart] = context.workload.taskParts as [TaskPart];
+    const stranger = { ...taskPart, id: 'd', task: 'd' };
     const otherCut = {
-      ...slice,
+      ...taskPart,
       id: 'a.first',
       cut: { whole: 'a', shape: 'cascade' as const, key: 'x', when: '', times: 1 },
     };
     expect([find(stranger), find(otherCut)]).toEqual([null, null]);
-    expect(() => sliceIn(larger)(stranger)).toThrow('no slice d in the demand');
+    expect(() => taskPartIn(larger)(stranger)).toThrow('no slice d in the demand');
   });
 });
 
 describe('an API above machines that are sized once', () => {
-  let demand: Demand;
+  let workload: Workload;
   beforeAll(async () => {
     const tasks = ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' }));
     // A sixth of the week is four times as busy as the rest.
-    ({ demand } = await caseOf({ workload: { volume: 100_000, profile: { peakToMean: 6 } }, tasks }));
+    ({ workload } = await caseOf({ workload: { volume: 100_000, profile: { peakToMean: 6 } }, tasks }));
   });
   const staff: Staff = { api: false, fleet: false, gpusPerUnit: 0, role: null, setup: 'setupEffortCloudApi' };
   const api = (linear: number[], fixed = 0, provider = 'a') =>
@@ -594,19 +602,19 @@ describe('an API above machines that are sized once', () => {
       },
     }) as unknown as Candidate;
   /** The cheapest plan whose every part is of the two together, and what each part serves as a set. */
-  const pairedBy = (machines: Candidate[], apis: Candidate[], of: Demand, maxDeployments = 2) => {
+  const pairedBy = (machines: Candidate[], apis: Candidate[], of: Workload, maxDeployments = 2) => {
     const assigner = assignerByHand({ machines, apis }, of, maxDeployments);
-    const { all } = assigner.offered.workload;
+    const { all } = assigner.offered.columns;
     const parts = assigner.cheapest({ mayServe: (places) => (places === 'on-prem+cloud-api' ? all : 0) })?.parts ?? [];
     return parts.map(({ candidate, set }) => ({ ...candidate, set }));
   };
-  const oneTask = (of: Demand): Demand => ({ ...of, slices: of.slices.slice(0, 1) });
+  const oneTask = (of: Workload): Workload => ({ ...of, taskParts: of.taskParts.slice(0, 1) });
 
   test('the cheapest API for all that the machines may serve, where the two cost less than either alone', () => {
     const own = fleet([5, 6]);
     const [dear, cheap, partial] = [api([9e4, 9e4]), api([1.1e4, 1.2e4], 7), api([1, none])];
     const twin = api([1.1e4, 1.2e4], 7);
-    const [pair, ...others] = pairedBy([own], [dear, cheap, twin, partial], demand);
+    const [pair, ...others] = pairedBy([own], [dear, cheap, twin, partial], workload);
     expect([others, pair?.set]).toEqual([[], 3]);
     // Of two that cost the same the first one.
     expect(pair?.second?.role).toBe('overflow');
@@ -615,21 +623,21 @@ describe('an API above machines that are sized once', () => {
     expect([...(pair?.linear ?? [])]).toEqual([5, 6]);
     expect(pair?.fleet).toMatchObject({ min: 1, spare: 0, spareShare: 0, usdPerHour: 2 });
     // What costs less for one of the tasks is taken where that is all there is.
-    const [alone] = pairedBy([fleet([5])], [api([1.1e4], 7), api([9e3])], oneTask(demand));
+    const [alone] = pairedBy([fleet([5])], [api([1.1e4], 7), api([9e3])], oneTask(workload));
     expect(alone?.second?.candidate.linear[0]).toBe(9e3);
     // What the machines or the API may not serve, the two may not either.
-    expect(pairedBy([fleet([5, none])], [cheap], demand)).toEqual([]);
-    expect(pairedBy([own], [api([9e3, none])], demand)).toEqual([]);
+    expect(pairedBy([fleet([5, none])], [cheap], workload)).toEqual([]);
+    expect(pairedBy([own], [api([9e3, none])], workload)).toEqual([]);
   });
 
   test('they are the plan where they cost less than either alone', () => {
     const [own, cheap] = [fleet([5, 6]), api([1.1e4, 1.2e4])];
     const secondOf = (machines: Candidate[], apis: Candidate[]) => {
-      const { parts = [], usd } = assignerByHand({ machines, apis }, demand).cheapest() ?? {};
+      const { parts = [], usd } = assignerByHand({ machines, apis }, workload).cheapest() ?? {};
       expect(usd).toBeCloseTo(
         planUsd(
-          parts.map((part) => ({ ...part, slices: [0, 1] })),
-          demand,
+          parts.map((part) => ({ ...part, taskParts: [0, 1] })),
+          workload,
         ),
         6,
       );
@@ -650,7 +658,7 @@ describe('an API above machines that are sized once', () => {
         share: name === 'hard' ? '20%' : '40%',
       }));
       const workload = { volume: 100_000, profile: { peakToMean: 6 } };
-      return (await caseOf({ workload, tasks, assumptions: { fteCloudApi } })).demand;
+      return (await caseOf({ workload, tasks, assumptions: { fteCloudApi } })).workload;
     };
     const [cheap, dear, hard] = [
       api([1.1e4, 1.2e4, none], 0, 'a'),
@@ -668,7 +676,7 @@ describe('an API above machines that are sized once', () => {
 
   test('none where either alone is cheaper, machines follow the hours or are owned, or no API serves it all', () => {
     const cheap = api([1.1e4, 1.2e4]);
-    const pairs = (own: Candidate, with_: Candidate[] = [cheap]) => pairedBy([own], with_, demand).length;
+    const pairs = (own: Candidate, with_: Candidate[] = [cheap]) => pairedBy([own], with_, workload).length;
     expect(pairs(fleet([5, 6]))).toBe(1);
     expect(pairs(fleet([5, 6]), [api([10, 10])])).toBe(0);
     // What the API costs before it serves anything is more than it spares.
@@ -682,8 +690,8 @@ describe('an API above machines that are sized once', () => {
   test('of tasks that follow the common volume, and apart from them of those with volumes of their own', () => {
     const cheap = api([1.1e4, 1.2e4]);
     const served = (follows: readonly boolean[]) => {
-      const slices = demand.slices.map((slice, s) => ({ ...slice, scales: follows[s] as boolean }));
-      return pairedBy([fleet([5, 6])], [cheap], { ...demand, slices }, 4)
+      const taskParts = workload.taskParts.map((taskPart, s) => ({ ...taskPart, scales: follows[s] as boolean }));
+      return pairedBy([fleet([5, 6])], [cheap], { ...workload, taskParts }, 4)
         .map(({ set }) => set)
         .sort();
     };
@@ -703,7 +711,7 @@ describe('a second provider behind the first', () => {
     const serviceOf = new Map(tables.serviceOf);
     if (promised === null) serviceOf.delete('together');
     else serviceOf.set('together', { ...service, slaUptimePct: promised } as NonNullable<typeof service>);
-    const of = await caseOf(
+    const context = await caseOf(
       {
         workload: { volume: '10k', profile: 'flat' },
         preferences: { only: ['cloud-api', 'open-model-api'] },
@@ -719,7 +727,7 @@ describe('a second provider behind the first', () => {
       },
       tablesWith(tables, { serviceOf }),
     );
-    const { candidates, groups } = failovers(of, workloadColumns(of.demand));
+    const { candidates, groups } = failovers(context, workloadColumns(context.workload));
     expect(groups).toEqual([]);
     return candidates;
   }

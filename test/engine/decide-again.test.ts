@@ -6,10 +6,10 @@ import { type Suited, together } from '../../src/analyses/levers/together.js';
 import { bestOnOwn, type KindBest } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Deployment, Plan } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { fewRows } from './few-rows.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 
 const ids = { closed: `cloud-api/${closed}`, open: `open-model-api/${open}`, another: `cloud-api/${another}` };
-const faq = (output: number, more: Partial<Written> = {}, task: object = {}): Promise<Case> =>
+const faq = (output: number, more: Partial<Written> = {}, task: object = {}): Promise<Context> =>
   caseOf(
     {
       workload: { volume: '10k' },
@@ -39,13 +39,13 @@ const faq = (output: number, more: Partial<Written> = {}, task: object = {}): Pr
     },
     tables,
   );
-const named = (id: string, of: Case): Plan => {
-  const plan = findPlan(id, of);
+const named = (id: string, context: Context): Plan => {
+  const plan = findPlan(id, context);
   if (typeof plan === 'string') throw new Error(plan);
   return plan;
 };
-async function again(id: string, now: Case, then: Case, cheapest = true) {
-  const found = decideAgain({ plan: named(id, now), cheapest, of: now }, then.demand);
+async function again(id: string, now: Context, then: Context, cheapest = true) {
+  const found = decideAgain({ plan: named(id, now), cheapest, context: now }, then.workload);
   return found && [found.plan.id, found.switched];
 }
 
@@ -111,35 +111,38 @@ test('the same plan: the same options for the same tasks, parts of a task that i
   const now = await two();
   const plan = named(`a=${ids.closed};b=${ids.open}`, now);
   const split = (task: string) => ({
-    ...now.demand,
-    slices: now.demand.slices.flatMap((slice) =>
-      slice.task === task
+    ...now.workload,
+    taskParts: now.workload.taskParts.flatMap((taskPart) =>
+      taskPart.task === task
         ? [
-            { ...slice, id: `${slice.id}.easy`, part: 'easy', requestsPerDay: 4000 },
-            { ...slice, id: `${slice.id}.hard`, part: 'hard', requestsPerDay: 1000 },
+            { ...taskPart, id: `${taskPart.id}.easy`, part: 'easy', requestsPerDay: 4000 },
+            { ...taskPart, id: `${taskPart.id}.hard`, part: 'hard', requestsPerDay: 1000 },
           ]
-        : [slice],
+        : [taskPart],
     ),
   });
   const served = (again: Plan | null) =>
-    again?.deployments.map(({ option, slices }) => [option.id, slices.map(({ task, part }) => `${task}.${part}`)]);
-  expect(served(samePlan(plan, { ...now, demand: split('a') }))).toEqual([
+    again?.deployments.map(({ option, taskParts }) => [
+      option.id,
+      taskParts.map(({ task, part }) => `${task}.${part}`),
+    ]);
+  expect(served(samePlan(plan, { ...now, workload: split('a') }))).toEqual([
     [ids.closed, ['a.easy', 'a.hard']],
     [ids.open, ['b.all']],
   ]);
   expect(samePlan(plan, now)?.monthlyUsd).toBeCloseTo(plan.monthlyUsd, 9);
   // Parts that it serves apart stay apart.
-  const parts = { ...now, demand: split('b') };
-  const partOf = (part: string) => parts.demand.slices.filter((slice) => slice.part === part);
+  const parts = { ...now, workload: split('b') };
+  const partOf = (part: string) => parts.workload.taskParts.filter((taskPart) => taskPart.part === part);
   const [a, b] = plan.deployments as [Deployment, Deployment];
   const apart = (...deployments: Deployment[]) => samePlan({ ...plan, deployments }, parts);
-  const easy = { ...a, slices: [...a.slices, ...partOf('easy')] };
-  expect(served(apart(easy, { ...b, slices: partOf('hard') }))).toEqual([
+  const easy = { ...a, taskParts: [...a.taskParts, ...partOf('easy')] };
+  expect(served(apart(easy, { ...b, taskParts: partOf('hard') }))).toEqual([
     [ids.closed, ['a.all', 'b.easy']],
     [ids.open, ['b.hard']],
   ]);
   // What leaves a part unserved, or serves one twice, is no plan.
-  expect(apart(a, { ...b, slices: partOf('hard') })).toBeNull();
+  expect(apart(a, { ...b, taskParts: partOf('hard') })).toBeNull();
   expect(apart(easy, b)).toBeNull();
   const cut = await two({ easy: { share: '40%', told: 'before' } });
   const routed = named(`a.easy=${ids.closed};a.hard=${ids.open};b=${ids.open}`, cut);
@@ -156,10 +159,10 @@ test('the same plan is none where a task is not cut up any more, or is cut up ot
   expect(samePlan(routed, await faq(500))).toBeNull();
   expect(samePlan(routed, await easy('90%', 'after'))).toBeNull();
   // As its own share stands it is another that parts of the same names bring.
-  const [faqs] = before.demand.slices as [Slice];
+  const [faqs] = before.workload.taskParts as [TaskPart];
   const parts = ['easy', 'hard'].map((part) => ({ ...faqs, id: `faq.${part}`, part, requestsPerDay: 5000 }));
-  const halves = samePlan(routed, { ...before, demand: { ...before.demand, slices: parts } });
-  expect(halves?.deployments.map(({ slices }) => slices.map(({ requestsPerDay }) => requestsPerDay))).toEqual([
+  const halves = samePlan(routed, { ...before, workload: { ...before.workload, taskParts: parts } });
+  expect(halves?.deployments.map(({ taskParts }) => taskParts.map(({ requestsPerDay }) => requestsPerDay))).toEqual([
     [5000],
     [5000],
   ]);
@@ -168,15 +171,15 @@ test('the same plan is none where a task is not cut up any more, or is cut up ot
 const lever = (id: string, share: number, extraUsd?: number): InputLever => ({
   id,
   change: (working, suits) => {
-    const { demand } = working;
-    const suited = demand.slices.filter(suits);
+    const { workload } = working;
+    const suited = workload.taskParts.filter(suits);
     if (suited.length === 0) return { not: 'of no use' };
-    const slices = demand.slices.map((slice) => ({
-      ...slice,
-      tokens: { ...slice.tokens, output: slice.tokens.output * share },
+    const taskParts = workload.taskParts.map((taskPart) => ({
+      ...taskPart,
+      tokens: { ...taskPart.tokens, output: taskPart.tokens.output * share },
     }));
     return {
-      working: { ...working, demand: { ...demand, slices } },
+      working: { ...working, workload: { ...workload, taskParts } },
       changes: [],
       tasks: ['faq'],
       ...(extraUsd !== undefined && { extraUsd }),
@@ -185,11 +188,11 @@ const lever = (id: string, share: number, extraUsd?: number): InputLever => ({
 });
 
 test('all levers together: each on what those before it left, with what they cost, and without those that lower nothing', async () => {
-  const of = await faq(2000, { today: { option: ids.closed, bill: '9000 USD/month' } });
-  const start: Working = { demand: of.demand, history: { turns: 1, kept: 1 } };
-  const setting: Setting = { of, plan: named(ids.open, of), cheapest: true, presetOf: () => undefined };
+  const context = await faq(2000, { today: { option: ids.closed, bill: '9000 USD/month' } });
+  const start: Working = { workload: context.workload, history: { turns: 1, kept: 1 } };
+  const setting: Setting = { context, plan: named(ids.open, context), cheapest: true, presetOf: () => undefined };
   const month = ((10_000 * 730) / 24) * 1e-6;
-  const fixed = named(ids.open, of).monthlyUsd - month * 12_000;
+  const fixed = named(ids.open, context).monthlyUsd - month * 12_000;
   const suited = (...levers: InputLever[]): Suited[] => levers.map((one) => ({ lever: one, suits: () => true }));
   const told = (levers: readonly Suited[], kinds: readonly KindBest[] = []) => {
     const found = together(levers, start, setting, kinds);
@@ -222,14 +225,17 @@ test('all levers together: each on what those before it left, with what they cos
   });
   // What changes nothing lowers nothing.
   expect(told(suited(lever('same', 1)))).toMatchObject({ pulled: [], leftOut: ['same'] });
-  const without = { ...of, demand: { ...of.demand, today: null } };
-  expect(together([], start, { ...setting, of: without }, [])).toMatchObject({ todayOption: null, todayCost: null });
-  const onlyOwn = { ...of, tables: tablesWith(of.tables, { api: [] }) };
-  expect(together([], start, { ...setting, of: onlyOwn }, [])).toEqual({ not: 'no API may serve every task' });
+  const without = { ...context, workload: { ...context.workload, today: null } };
+  expect(together([], start, { ...setting, context: without }, [])).toMatchObject({
+    todayOption: null,
+    todayCost: null,
+  });
+  const onlyOwn = { ...context, tables: tablesWith(context.tables, { api: [] }) };
+  expect(together([], start, { ...setting, context: onlyOwn }, [])).toEqual({ not: 'no API may serve every task' });
 });
 
 test('running it ourselves beside all levers: the cheapest plan in the account of the team, as it is and with the same levers', async () => {
-  const of = await caseOf(
+  const context = await caseOf(
     {
       workload: { volume: '20k' },
       tasks: [
@@ -238,15 +244,15 @@ test('running it ourselves beside all levers: the cheapest plan in the account o
     },
     few,
   );
-  const start: Working = { demand: of.demand, history: { turns: 1, kept: 1 } };
+  const start: Working = { workload: context.workload, history: { turns: 1, kept: 1 } };
   const setting: Setting = {
-    of,
-    plan: named('cloud-api/openai/gpt-5-mini', of),
+    context,
+    plan: named('cloud-api/openai/gpt-5-mini', context),
     cheapest: true,
     presetOf: () => undefined,
   };
   const kind = (id: string, monthlyUsd: number, feasible = true): KindBest => {
-    const plan = { ...named(id, of), monthlyUsd };
+    const plan = { ...named(id, context), monthlyUsd };
     return { kind: plan.deployments[0]?.option.kind, plan, feasible } as KindBest;
   };
   const machine = 'self-hosted-cloud/aws/qwen3-4b@bf16/g6.xlarge/us-east-1/on-demand';
@@ -266,7 +272,7 @@ test('running it ourselves beside all levers: the cheapest plan in the account o
   if ('not' in halved) throw new Error(halved.not);
   const machines = placements.filter(({ perToken }) => !perToken);
   const own = bestOnOwn(
-    { ...of, demand: halved.working.demand },
+    { ...context, workload: halved.working.workload },
     machines,
     ({ option }) => option.reach !== 'under-contract',
   );
@@ -297,7 +303,7 @@ function sold(more: Partial<Tables['rental'][number]> = {}): Tables {
   return tablesWith(few, { rental });
 }
 async function pulled(id: string, known: Tables, months = 36) {
-  const of = await caseOf(
+  const context = await caseOf(
     {
       workload: { volume: '100k', horizon: `${months} months` },
       tasks: ['a', 'b'].map((name) => ({
@@ -310,9 +316,9 @@ async function pulled(id: string, known: Tables, months = 36) {
     },
     known,
   );
-  const plan = named(id, of);
-  const usd = (one: string) => named(one, of).monthlyUsd;
-  return { plan, usd, pulled: reserved.pull(() => true, { of, plan, cheapest: true, presetOf: () => undefined }) };
+  const plan = named(id, context);
+  const usd = (one: string) => named(one, context).monthlyUsd;
+  return { plan, usd, pulled: reserved.pull(() => true, { context, plan, cheapest: true, presetOf: () => undefined }) };
 }
 
 test('reserved machines: of the terms the cheapest; what one saves that is in already is against the hour', async () => {

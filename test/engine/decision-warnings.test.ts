@@ -178,8 +178,8 @@ test('scores that were not looked at to the end', () => {
 
 test('what a scenario says that does not enter the decision, each by itself', async () => {
   const said = async (more: Partial<Written>) => {
-    const of = await caseOf(faq(more), tables);
-    return notConsidered(readWritten(faq(more), tables), of.demand, tables).map(({ message }) => message);
+    const context = await caseOf(faq(more), tables);
+    return notConsidered(readWritten(faq(more), tables), context.workload, tables).map(({ message }) => message);
   };
   expect(await said({})).toEqual([]);
   expect(await said({ needs: { rag: true } })).toEqual([

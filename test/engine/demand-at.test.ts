@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Tables } from '../../src/tables/tables.js';
-import type { Demand } from '../../src/workload/demand.js';
-import { demandAt } from '../../src/workload/demand-at.js';
+import { workloadAt } from '../../src/workload/demand-at.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
+import type { Workload } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { asOf } from './scenario.js';
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
   tables = await shippedTables();
 });
 
-function demandOf(file: string, set: string[] = []): Demand {
+function demandOf(file: string, set: string[] = []): Workload {
   const text = readFileSync(new URL(file, folder), 'utf8');
   const { scenario, problems } = readScenario(text, { file, tables, set });
   if (scenario === null) throw new Error(problems.map(({ message }) => message).join('; '));
@@ -23,15 +23,15 @@ function demandOf(file: string, set: string[] = []): Demand {
 }
 
 /** All that can be compared: not the function, not the list of what was written; shares and volumes to the last digits. */
-function comparable({ assume: _, inputs: __, slices, requestsPerDay, ...rest }: Demand) {
+function comparable({ assume: _, inputs: __, taskParts, requestsPerDay, ...rest }: Workload) {
   const steady = (x: number) => Number(x.toPrecision(12));
   return {
     ...rest,
     requestsPerDay: steady(requestsPerDay),
-    slices: slices.map((slice) => ({
-      ...slice,
-      share: steady(slice.share),
-      requestsPerDay: steady(slice.requestsPerDay),
+    taskParts: taskParts.map((taskPart) => ({
+      ...taskPart,
+      share: steady(taskPart.share),
+      requestsPerDay: steady(taskPart.requestsPerDay),
     })),
   };
 }
@@ -39,20 +39,20 @@ function comparable({ assume: _, inputs: __, slices, requestsPerDay, ...rest }: 
 describe.each(files)('%s', (file) => {
   test.each([1, 777, 123_456_789])('at %d requests a day is what resolving it there gives', (volume) => {
     const resolved = demandOf(file, [`workload.volume=${volume} requests/day`]);
-    expect(comparable(demandAt(demandOf(file), volume))).toEqual(comparable(resolved));
+    expect(comparable(workloadAt(demandOf(file), volume))).toEqual(comparable(resolved));
   });
 });
 
 test('tasks with a volume of their own stay, and their share of all requests falls', () => {
   const before = demandOf('enterprise-suite.yaml');
-  const after = demandAt(before, before.requestsPerDay * 10);
-  const own = before.slices.flatMap(({ scales }, s) => (scales ? [] : [s]));
+  const after = workloadAt(before, before.requestsPerDay * 10);
+  const own = before.taskParts.flatMap(({ scales }, s) => (scales ? [] : [s]));
   expect(own.length).toBeGreaterThan(0);
-  for (const [s, slice] of before.slices.entries()) {
+  for (const [s, taskPart] of before.taskParts.entries()) {
     const factor = own.includes(s) ? 1 : 10;
-    expect((after.slices[s]?.requestsPerDay as number) / slice.requestsPerDay).toBeCloseTo(factor, 12);
-    expect((after.slices[s]?.share as number) < slice.share).toBe(own.includes(s));
-    expect(after.slices[s]?.hours).toBe(slice.hours);
+    expect((after.taskParts[s]?.requestsPerDay as number) / taskPart.requestsPerDay).toBeCloseTo(factor, 12);
+    expect((after.taskParts[s]?.share as number) < taskPart.share).toBe(own.includes(s));
+    expect(after.taskParts[s]?.hours).toBe(taskPart.hours);
   }
   expect(after.assume).toBe(before.assume);
 });

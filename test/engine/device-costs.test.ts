@@ -19,12 +19,12 @@ const card = 'rtx-4090-24gb';
 type Classes = Record<string, number>;
 
 async function costs(count: number, classes: Classes, gb: number, assumptions: Record<string, number> = {}) {
-  const { demand, tables } = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], assumptions });
+  const { workload, tables } = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], assumptions });
   const fleet = Object.entries(classes).map(([name, share]) => ({
     row: tables.acceleratorOf.get(name) as AcceleratorRow,
     share,
   }));
-  return deviceCosts({ count, classes: fleet }, gb, demand, tables);
+  return deviceCosts({ count, classes: fleet }, gb, workload, tables);
 }
 
 async function parts(...of: Parameters<typeof costs>): Promise<Record<string, number>> {
@@ -93,9 +93,9 @@ describe('a month of a model on devices, by hand', () => {
 
   test('without the classes, or a price of one, nothing is guessed', async () => {
     expect(await costs(10, {}, 1)).toEqual({ unpriced: 'the classes of the devices are not given' });
-    const { demand, tables } = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }] });
+    const { workload, tables } = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }] });
     const row = { ...(tables.acceleratorOf.get(phone) as AcceleratorRow), listPriceUsd: null };
-    expect(deviceCosts({ count: 10, classes: [{ row, share: 1 }] }, 1, demand, tables)).toEqual({
+    expect(deviceCosts({ count: 10, classes: [{ row, share: 1 }] }, 1, workload, tables)).toEqual({
       unpriced: `no list price of ${phone} is known`,
     });
   });

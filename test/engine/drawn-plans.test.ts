@@ -14,7 +14,7 @@ import type { Choice } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { ParameterRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { dimensionOf } from '../../src/units/quasi.js';
@@ -37,19 +37,19 @@ beforeAll(async () => {
   three = twoPrices(all, { closed: [1, 10], open: [10, 1], another: [1, 8] });
 });
 
-type Known = { read: ReadScenario; of: Case };
+type Known = { read: ReadScenario; context: Context };
 function known(written: Written, tables: Tables): Known {
   const read = readWritten(written, tables);
   const { tables: priced } = withScenarioPrices(read, tables, () => ({ source: '', date: '', note: '' }));
-  return { read, of: { demand: resolve(read, priced, asOf), tables: priced } };
+  return { read, context: { workload: resolve(read, priced, asOf), tables: priced } };
 }
-function planNamed(id: string, of: Case): Plan {
-  const plan = findPlan(id, of);
+function planNamed(id: string, context: Context): Plan {
+  const plan = findPlan(id, context);
   if (typeof plan === 'string') throw new Error(plan);
   return plan;
 }
 /** USD a month of a plan as it is made for a case; infinite where it cannot run. */
-function usdIn(plan: Plan, then: Case): number {
+function usdIn(plan: Plan, then: Context): number {
   const parts = partsUnder(plan, then);
   const again = parts && planOf(parts, then);
   return again === null || isUnpriced(again) ? Number.POSITIVE_INFINITY : again.monthlyUsd;
@@ -93,8 +93,8 @@ const ranged = (path: string, shares: readonly number[], more: Partial<Uncertain
 });
 
 test('a sample: all plans in the first draws, then the first of them and those that came near the cheapest, on what these depend on', () => {
-  const { read, of } = known(faq(), three);
-  const plans = [ids.open, ids.closed, ids.another].map((id) => planNamed(id, of));
+  const { read, context } = known(faq(), three);
+  const plans = [ids.open, ids.closed, ids.another].map((id) => planNamed(id, context));
   const output = 'tasks.faq.tokens.output';
   const inputs = [
     ranged(output, [0.1, 0.2, 0.5, 2, 1]),
@@ -107,7 +107,7 @@ test('a sample: all plans in the first draws, then the first of them and those t
     asked.push(some.map(({ id }) => id));
     return new Set(['needed']);
   };
-  const caseAt = casesOf(read, of, inputs.slice(0, 1));
+  const caseAt = casesOf(read, context, inputs.slice(0, 1));
   const usd = (id: string, tokens: number) =>
     ({ [ids.closed]: 1000 + 10 * tokens, [ids.open]: 10_000 + tokens, [ids.another]: 1000 + 8 * tokens })[id] as number;
   const sample = sampleOf(plans, inputs, 5, (values) => caseAt([values[0] as number]), {
@@ -164,8 +164,8 @@ test('draws and likely values of inputs, in their order', () => {
 test('over budget: draws in which the dearest month is above it, or what is paid at the start', () => {
   const output = ranged('tasks.faq.tokens.output', [0.1, 0.4, 0.41, 1]);
   const share = (budget: object, draws = 4, more: Partial<Written> = {}) => {
-    const { read, of } = known(faq({ budget, ...more }), three);
-    return overBudgetShare(planNamed(ids.closed, of), draws, [output], casesOf(read, of, [output]));
+    const { read, context } = known(faq({ budget, ...more }), three);
+    return overBudgetShare(planNamed(ids.closed, context), draws, [output], casesOf(read, context, [output]));
   };
   // 1,000 + 10 x 400 micro-dollars a request; and of three draws one, of two none.
   const monthly = 5000 * month;
@@ -179,7 +179,7 @@ test('over budget: draws in which the dearest month is above it, or what is paid
   expect(share({ monthly: 2.001 * monthly }, 2, doubled)).toBe(0);
   expect(share({ monthly: 1.999 * monthly }, 2, doubled)).toBe(0.5);
   // What is as dear as the budget, or a billionth dearer, is not above it.
-  const { of: plain } = known(faq({}, { tokens: { input: 1000, output: 400 } }), three);
+  const { context: plain } = known(faq({}, { tokens: { input: 1000, output: 400 } }), three);
   const exact = monthsOf(planNamed(ids.closed, plain), plain).peakCashUsd;
   expect(share({ monthly: exact })).toBe(0.5);
   expect(share({ monthly: exact * (1 - 2e-9) })).toBe(0.75);
@@ -187,7 +187,7 @@ test('over budget: draws in which the dearest month is above it, or what is paid
   expect(share({})).toBeNull();
   expect(share({ upfront: 1 })).toBe(0);
   const paid = { assumptions: { setupEffortCloudApi: 1, setupBaseline: 0.5 } };
-  const setup = planNamed(ids.closed, known(faq(paid), three).of).upfrontUsd;
+  const setup = planNamed(ids.closed, known(faq(paid), three).context).upfrontUsd;
   expect(share({ upfront: setup }, 4, paid)).toBe(0);
   expect(share({ upfront: 1 }, 4, paid)).toBe(1);
   expect(share({ upfront: 1_000_000 }, 4, paid)).toBe(0);
@@ -195,11 +195,11 @@ test('over budget: draws in which the dearest month is above it, or what is paid
 });
 
 test('a plan that cannot run in a draw is over any budget there', () => {
-  const { read, of } = known(
+  const { read, context } = known(
     faq({ budget: { monthly: 1e9 } }, { easy: { share: 0.5, told: 'before' }, capability: { minIndex: 51 } }),
     three,
   );
-  const plan = planNamed(`faq.easy=${ids.closed};faq.hard=${ids.open}`, of);
+  const plan = planNamed(`faq.easy=${ids.closed};faq.hard=${ids.open}`, context);
   // All requests are easy in one draw of four: nothing is left of the hard ones.
   const share = ranged('tasks.faq.easy.share', [0.5, 1, 0.7, 0.2], { quantile: (one) => one });
   const written = known(
@@ -209,21 +209,21 @@ test('a plan that cannot run in a draw is over any budget there', () => {
     ),
     three,
   );
-  expect(overBudgetShare(plan, 4, [share], casesOf(written.read, written.of, [share]))).toBe(0.25);
+  expect(overBudgetShare(plan, 4, [share], casesOf(written.read, written.context, [share]))).toBe(0.25);
   // Nor where a model is no longer on sale.
-  const gone = { ...of, tables: tablesWith(of.tables, { api: [] }) };
-  expect(overBudgetShare(plan, 4, [], () => gone)).toBe(overBudgetShare(plan, 4, [], casesOf(read, of, [])));
+  const gone = { ...context, tables: tablesWith(context.tables, { api: [] }) };
+  expect(overBudgetShare(plan, 4, [], () => gone)).toBe(overBudgetShare(plan, 4, [], casesOf(read, context, [])));
 });
 
 test('where a range straddles a rule: on which side, from which value on, and why', () => {
   const budget = 5000 * month;
-  const { read, of } = known(faq({ budget: { monthly: budget } }), three);
-  const plans = [ids.closed, ids.open].map((id) => planNamed(id, of));
+  const { read, context } = known(faq({ budget: { monthly: budget } }), three);
+  const plans = [ids.closed, ids.open].map((id) => planNamed(id, context));
   const path = 'tasks.faq.tokens.output';
   const within = (low: number, likely: number, high: number, more: Partial<UncertainInput> = {}) =>
     ranged(path, [], { low, likely, high, ...more });
   const found = (input: UncertainInput, among = [0, 1]) =>
-    straddlesOf(plans, among, [input], casesOf(read, of, [input]));
+    straddlesOf(plans, among, [input], casesOf(read, context, [input]));
   const reason = expect.stringMatching(/ a month against a budget of \$/);
   const straddle = { plan: 0, input: 0, gate: 'budget', task: null, reason };
   // At 400 tokens the bill is the budget; the other costs more than that at any.
@@ -246,14 +246,14 @@ test('where a range straddles a rule: on which side, from which value on, and wh
 
 test('what has no price at an end, or a part of a task that is gone there, straddles too', () => {
   const shared = (share: number | object) => ({ share, told: 'before' });
-  const { read, of } = known(
+  const { read, context } = known(
     faq({}, { easy: shared({ low: 0, likely: 0.5, high: 1 }), capability: { minIndex: 51 } }),
     three,
   );
-  const plan = planNamed(`faq.easy=${ids.closed};faq.hard=${ids.open}`, of);
+  const plan = planNamed(`faq.easy=${ids.closed};faq.hard=${ids.open}`, context);
   const path = 'tasks.faq.easy.share';
   const input = ranged(path, [], { low: 0, likely: 0.5, high: 1, unit: 'fraction' });
-  const { base, straddles } = straddlesOf([plan], [0], [input], casesOf(read, of, [input]));
+  const { base, straddles } = straddlesOf([plan], [0], [input], casesOf(read, context, [input]));
   expect(base).toEqual([true]);
   expect(straddles.map(({ side, gate, reason, task }) => [side, gate, reason, task])).toEqual([
     ['below', 'slicing', 'a part of a task is empty', null],
@@ -262,11 +262,11 @@ test('what has no price at an end, or a part of a task that is gone there, strad
 });
 
 test('rules on the draws: of the plans that are best in some draw, by the straddle of each input', () => {
-  const { read, of } = known(faq({ budget: { monthly: 5000 * month } }), three);
-  const plans = [ids.closed, ids.open, ids.another].map((id) => planNamed(id, of));
+  const { read, context } = known(faq({ budget: { monthly: 5000 * month } }), three);
+  const plans = [ids.closed, ids.open, ids.another].map((id) => planNamed(id, context));
   const path = 'tasks.faq.tokens.output';
   const input = ranged(path, [0.1, 0.45, 0.6, 3], { likely: 300 });
-  const caseAt = casesOf(read, of, [input]);
+  const caseAt = casesOf(read, context, [input]);
   const sample = sampleOf(plans, [input], 4, caseAt, { first: 4, upTo: 1, matters: () => new Set() });
   const { stands, standsAt, straddles } = rulesIn(sample, plans, [[0], [1], [2]], 0, [input], caseAt);
   // At 100, 450, 600 and 3,000 tokens: the third is cheapest up to 500; the second, from 1,300 on, is above the budget at any.
@@ -300,10 +300,17 @@ const choice = (more: Partial<Choice>): Choice =>
   ({ cheapest: null, runnerUp: null, otherMain: null, kinds: [], ofKinds: () => [], ...more }) as unknown as Choice;
 
 test('plans met: the advised one first, each once, those of a kind where they may run, and none that a rule turns down', () => {
-  const { of } = known(faq({ budget: { monthly: 6500 * month } }, { tokens: { input: 1000, output: 500 } }), three);
+  const { context } = known(
+    faq({ budget: { monthly: 6500 * month } }, { tokens: { input: 1000, output: 500 } }),
+    three,
+  );
   // 6,000, 10,500 and 5,000 micro-dollars a request.
-  const [one, dear, other] = [ids.closed, ids.open, ids.another].map((id) => planNamed(id, of)) as [Plan, Plan, Plan];
-  const met = (more: Partial<Choice>, most = 9, advised = one) => plansMet(advised, choice(more), most, of);
+  const [one, dear, other] = [ids.closed, ids.open, ids.another].map((id) => planNamed(id, context)) as [
+    Plan,
+    Plan,
+    Plan,
+  ];
+  const met = (more: Partial<Choice>, most = 9, advised = one) => plansMet(advised, choice(more), most, context);
   expect(met({})).toEqual([one]);
   expect(met({ cheapest: other, runnerUp: other, otherMain: dear })).toEqual([one, other]);
   expect(met({ cheapest: { ...one }, runnerUp: other })).toEqual([one, other]);
@@ -326,10 +333,10 @@ test('plans met: the advised one first, each once, those of a kind where they ma
 });
 
 test('the pool: what whole decisions on the first draws advise is in it, beside as many of the plans met as there is room for', () => {
-  const { read, of } = known(faq(), three);
-  const plans = [ids.open, ids.closed].map((id) => planNamed(id, of));
+  const { read, context } = known(faq(), three);
+  const plans = [ids.open, ids.closed].map((id) => planNamed(id, context));
   const output = ranged('tasks.faq.tokens.output', [0.5, 0.1, 3, 0.5]);
-  const caseAt = casesOf(read, of, [output]);
+  const caseAt = casesOf(read, context, [output]);
   const pooled = (met: readonly Plan[], pilots: number, most: number) => {
     const decided: number[] = [];
     let told = 0;
@@ -357,12 +364,12 @@ test('the pool: what whole decisions on the first draws advise is in it, beside 
 });
 
 const uncertain = (written: Written, advised: string, others: readonly string[], seed = 0) => {
-  const { read, of } = known(written, three);
-  const [first, ...rest] = [advised, ...others].map((id) => planNamed(id, of)) as [Plan, ...Plan[]];
+  const { read, context } = known(written, three);
+  const [first, ...rest] = [advised, ...others].map((id) => planNamed(id, context)) as [Plan, ...Plan[]];
   const [cheapest = null, runnerUp = null] = rest;
-  const drawn = uncertaintyOf(read, choice({ advised: first, cheapest, runnerUp }), of, { seed });
+  const drawn = uncertaintyOf(read, choice({ advised: first, cheapest, runnerUp }), context, { seed });
   if (drawn === null) throw new Error('nothing is advised');
-  return { drawn, read, of, first };
+  return { drawn, read, context, first };
 };
 const sparse = { drawCount: 64, drawPilots: 1, drawChecks: 16, drawCountWithoutRanges: 64, tieBand: 0 };
 
@@ -390,17 +397,17 @@ test('plans that are as often best stand by their cost; of those that never are 
   expect(uncertainty.leastRegret).toMatchObject({ plan: ids.another, regret: 0 });
   expect(uncertain(written, ids.another, [ids.closed]).drawn.uncertainty.leastRegret).toBeNull();
   expect(
-    uncertaintyOf(known(written, three).read, choice({ advised: null }), known(written, three).of, { seed: 0 }),
+    uncertaintyOf(known(written, three).read, choice({ advised: null }), known(written, three).context, { seed: 0 }),
   ).toBeNull();
 });
 
 test('further draws, decided anew: how often another kind of place would be advised than the best of the plans that are priced', () => {
   const written = faq({ assumptions: sparse });
-  const { of, read } = known(written, three);
-  const [output] = uncertainInputs(read.scenario, [planNamed(ids.open, of)], of, 0);
+  const { context, read } = known(written, three);
+  const [output] = uncertainInputs(read.scenario, [planNamed(ids.open, context)], context, 0);
   // The closed models are cheaper below 9,000 / 7 tokens.
   const closedAt = (seed: number, draw: number) => {
-    const [input = output] = uncertainInputs(read.scenario, [planNamed(ids.open, of)], of, seed);
+    const [input = output] = uncertainInputs(read.scenario, [planNamed(ids.open, context)], context, seed);
     return (input as UncertainInput).quantile((input as UncertainInput).share(draw)) < 9000 / 7;
   };
   // A seed with which the one draw that is decided beforehand does not bring one of them in.
@@ -418,7 +425,10 @@ test('further draws, decided anew: how often another kind of place would be advi
     disagreement: others / 16,
   });
   expect(drawn.uncertainty.plans).toHaveLength(1);
-  uncertaintyOf(read, choice({ advised: planNamed(ids.open, of) }), of, { seed, progress: (done) => told.push(done) });
+  uncertaintyOf(read, choice({ advised: planNamed(ids.open, context) }), context, {
+    seed,
+    progress: (done) => told.push(done),
+  });
   expect(told).toEqual(Array.from({ length: 17 }, (_, i) => i + 1));
 });
 
@@ -441,7 +451,7 @@ const two = (more: Partial<Written> = {}): Written => ({
 });
 
 test('plans that share a place are priced together as each by itself', () => {
-  const { read, of } = known(two(), few);
+  const { read, context } = known(two(), few);
   const shared = [
     machine.mini,
     `a=${machine.rented};b=${machine.mini}`,
@@ -452,9 +462,9 @@ test('plans that share a place are priced together as each by itself', () => {
     `a.main=${machine.mini};a.standby=cloud-api/azure/gpt-5-mini;b=${machine.own}`,
     `a.base=${machine.own};a.peak=${machine.mini};b=${machine.mini}`,
     `a.base=${machine.own};a.peak=${machine.nano};b=${machine.mini}`,
-  ].map((id) => planNamed(id, of));
-  const inputs = uncertainInputs(read.scenario, shared, of, 1);
-  const caseAt = casesOf(read, of, inputs);
+  ].map((id) => planNamed(id, context));
+  const inputs = uncertainInputs(read.scenario, shared, context, 1);
+  const caseAt = casesOf(read, context, inputs);
   const price = repricer(shared, caseAt(likelyOf(inputs)).tables);
   const usd = new Float64Array(shared.length);
   for (let draw = 0; draw < 4; draw++) {
@@ -465,32 +475,32 @@ test('plans that share a place are priced together as each by itself', () => {
 });
 
 test('a whole case moves machines that no plan met has as it would if one had', () => {
-  const { read, of } = known(two(), few);
-  const own = planNamed(machine.own, of);
+  const { read, context } = known(two(), few);
+  const own = planNamed(machine.own, context);
   const among = (ids: readonly string[]) =>
     uncertainInputs(
       read.scenario,
-      ids.map((id) => planNamed(id, of)),
-      of,
+      ids.map((id) => planNamed(id, context)),
+      context,
       5,
     );
   const all = among([machine.mini, machine.own]);
   expect(all.map(({ subject }) => subject.is)).toEqual(expect.arrayContaining(['listPrice', 'capacity']));
   // Assumptions that only machines ask for stay where they are: they are no part of a whole case.
-  const whole = wholeCases(read, of, among([machine.mini]), 5);
+  const whole = wholeCases(read, context, among([machine.mini]), 5);
   const same = new Set(among([machine.mini]).map(({ path }) => path));
   const some = all.filter(({ path, subject }) => same.has(path) || subject.is !== 'assumption');
-  const caseAt = casesOf(read, of, some);
+  const caseAt = casesOf(read, context, some);
   for (const draw of [0, 1, 2, 3]) {
     const expected = usdIn(own, caseAt(drawn(some, draw, new Float64Array(some.length))));
     expect(usdIn(own, whole(draw)) / expected, `draw ${draw}`).toBeCloseTo(1, 9);
   }
   // Where the tables have no band, predictions are taken as they are.
   const unsure = {
-    ...of,
-    tables: tablesWith(of.tables, {
+    ...context,
+    tables: tablesWith(context.tables, {
       bands: [],
-      accelerators: of.tables.accelerators.map((row) => ({ ...row, listPriceLowUsd: null })),
+      accelerators: context.tables.accelerators.map((row) => ({ ...row, listPriceLowUsd: null })),
     }),
   };
   expect(uncertainInputs(read.scenario, [own], unsure, 5).map(({ subject }) => subject.is)).not.toContain('capacity');
@@ -503,11 +513,11 @@ test('what a year of somebody costs is drawn where nobody wrote it: the bill mov
       faq({ ...more, assumptions: { fteCloudApi: 0.5, setupEffortCloudApi: 0 } }, { tokens: { input: 1000 } }),
       three,
     );
-  const { read, of } = staffed();
-  const plan = planNamed(ids.open, of);
-  const inputs = uncertainInputs(read.scenario, [plan], of, 0);
+  const { read, context } = staffed();
+  const plan = planNamed(ids.open, context);
+  const inputs = uncertainInputs(read.scenario, [plan], context, 0);
   const yearly = inputs.findIndex(({ path }) => path === 'assumptions.defaultLoadedFte');
-  const { low, likely, high } = of.tables.parameterOf.get('defaultLoadedFte') as ParameterRow;
+  const { low, likely, high } = context.tables.parameterOf.get('defaultLoadedFte') as ParameterRow;
   expect(inputs[yearly]).toMatchObject({
     low,
     likely,
@@ -515,13 +525,13 @@ test('what a year of somebody costs is drawn where nobody wrote it: the bill mov
     origin: 'tables',
     unit: expect.stringMatching(/^usd\/year/),
   });
-  const caseAt = casesOf(read, of, inputs);
+  const caseAt = casesOf(read, context, inputs);
   const at = (usd: number) => usdIn(plan, caseAt(likelyOf(inputs).with(yearly, usd)));
   for (const usd of [low, high]) expect(at(usd) - at(likely)).toBeCloseTo((plan.fte * (usd - likely)) / 12, 6);
   expect(plan.fte).toBe(0.5);
   // What the scenario says is as sure as it says.
   const written = staffed({ team: { yearlyCost: 90_000 } });
-  const paths = uncertainInputs(written.read.scenario, [plan], written.of, 0).map(({ path }) => path);
+  const paths = uncertainInputs(written.read.scenario, [plan], written.context, 0).map(({ path }) => path);
   expect(paths).not.toContain('assumptions.defaultLoadedFte');
   expect(paths).toContain('assumptions.ftePerFurtherFleet');
 });
@@ -539,9 +549,9 @@ test('prices of one’s own: a range is a factor on every cell it moves, and two
       }),
       few,
     );
-  const { read, of } = priced('20..40', '1..3', '1..1.2');
+  const { read, context } = priced('20..40', '1..3', '1..1.2');
   const hosted = 'managed-hosting/aws/qwen3-4b@fp8/sagemaker-real-time-ml.g6.xlarge';
-  const plans = [machine.mini, machine.rented, machine.nano, machine.own, hosted].map((id) => planNamed(id, of));
+  const plans = [machine.mini, machine.rented, machine.nano, machine.own, hosted].map((id) => planNamed(id, context));
   expect(plans.map(({ deployments }) => deployments[0]?.option.kind)).toEqual([
     'cloud-api',
     'self-hosted-cloud',
@@ -549,8 +559,8 @@ test('prices of one’s own: a range is a factor on every cell it moves, and two
     'on-prem',
     'managed-hosting',
   ]);
-  const inputs = uncertainInputs(read.scenario, plans, of, 0);
-  const caseAt = casesOf(read, of, inputs);
+  const inputs = uncertainInputs(read.scenario, plans, context, 0);
+  const caseAt = casesOf(read, context, inputs);
   const price = repricer(plans, caseAt(likelyOf(inputs)).tables);
   const usd = new Float64Array(plans.length);
   const at = (values: Record<string, number>): Float64Array => {
@@ -564,7 +574,7 @@ test('prices of one’s own: a range is a factor on every cell it moves, and two
     return usd.slice();
   };
   const expected = (...asked: Parameters<typeof priced>) =>
-    plans.map(({ id }) => expect.closeTo(planNamed(id, priced(...asked).of).monthlyUsd, 6));
+    plans.map(({ id }) => expect.closeTo(planNamed(id, priced(...asked).context).monthlyUsd, 6));
   expect([...at({})]).toEqual(expected(30, 2, 1.1));
   expect([...at({ 'discounts.0.percent': 44 })]).toEqual(expected(44, 2, 1.1));
   expect([...at({ 'rates.0.input': 1.5 })]).toEqual(expected(30, 3, 1.1));
@@ -574,13 +584,13 @@ test('prices of one’s own: a range is a factor on every cell it moves, and two
 });
 
 test('what the plans met would advise pays the prices of the draw, not the likely ones', () => {
-  const { read, of } = known(
+  const { read, context } = known(
     two({ prices: { rates: [{ provider: 'openai', model: 'gpt-5-mini', input: '1..3', output: 2 }] } }),
     few,
   );
-  const plan = planNamed(machine.mini, of);
-  const inputs = uncertainInputs(read.scenario, [plan], of, 0);
-  const caseAt = casesOf(read, of, inputs);
+  const plan = planNamed(machine.mini, context);
+  const inputs = uncertainInputs(read.scenario, [plan], context, 0);
+  const caseAt = casesOf(read, context, inputs);
   const path = 'prices.rates.0.input';
   const usd = [0.5, 1, 1.5].map((factor) => {
     const values = likelyOf(inputs);
@@ -636,7 +646,7 @@ test('a list price is uncertain where the table has both its ends, and they diff
 });
 
 test('every range that a scenario may have: its path, its unit and its ends', () => {
-  const { read, of } = known(
+  const { read, context } = known(
     {
       workload: {
         volume: '2k..3k users',
@@ -676,7 +686,7 @@ test('every range that a scenario may have: its path, its unit and its ends', ()
     },
     few,
   );
-  const inputs = uncertainInputs(read.scenario, [planNamed(machine.mini, of)], of, 9);
+  const inputs = uncertainInputs(read.scenario, [planNamed(machine.mini, context)], context, 9);
   const users = inputs.filter(({ origin }) => origin === 'user');
   const short = (value: number) => Number(value.toPrecision(6));
   expect(
@@ -714,7 +724,7 @@ test('every range that a scenario may have: its path, its unit and its ends', ()
     'prices.rates.0.input: 0.5 1 1.5 x likely',
   ]);
   // Four in a group; what changes the hours of the load takes few values, in the middle of equal steps.
-  const levels = of.demand.assume('drawLevels');
+  const levels = context.workload.assume('drawLevels');
   for (const [i, { path, subject, share }] of users.entries()) {
     if (subject.is !== 'scenario') continue;
     const dimension = dimensionOf(9, `scenario ${Math.floor(i / 4)}`, i % 4);
@@ -724,7 +734,7 @@ test('every range that a scenario may have: its path, its unit and its ends', ()
   }
   // A price goes by the name of its book.
   const price = users.at(-1);
-  const [book] = of.tables.ownPricing?.ranges ?? [];
+  const [book] = context.tables.ownPricing?.ranges ?? [];
   expect(price?.share(3)).toBe(dimensionOf(9, `${book?.book} rates.0.input`, 0)(3));
   expect(book?.book).toBe('own prices');
 });

@@ -8,10 +8,10 @@ import { verdictsOn } from '../../src/decide/filter.js';
 import { aloneOn, classFits, shareAble } from '../../src/places/device-fit.js';
 import { edge } from '../../src/places/edge.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { devices as devicesGate } from '../../src/rules/devices.js';
 import type { AcceleratorRow } from '../../src/tables/rows.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf, decide, type Written } from './scenario.js';
 
 const phone = 'apple-a17-pro-8gb';
@@ -26,7 +26,7 @@ const written = (more: Record<string, unknown> = {}, task: object = {}): Written
 });
 const fleet = (classes?: Record<string, string>, count = 1000) => ({ devices: { count, ...(classes && { classes }) } });
 
-function weightsIn({ tables }: Case, family: string, scheme: string): Weights {
+function weightsIn({ tables }: Context, family: string, scheme: string): Weights {
   const model = tables.modelOf.get(family);
   const row =
     model &&
@@ -47,18 +47,18 @@ const shape = (input: number, output: number) => ({
 });
 
 async function alone(family: string, scheme: string, device: string, input: number, output: number) {
-  const of = await caseOf(written());
-  const accelerator = of.tables.acceleratorOf.get(device) as AcceleratorRow;
-  const weights = weightsIn(of, family, scheme);
-  return { seen: aloneOn(weights, accelerator, shape(input, output), output, of), weights, accelerator, of };
+  const context = await caseOf(written());
+  const accelerator = context.tables.acceleratorOf.get(device) as AcceleratorRow;
+  const weights = weightsIn(context, family, scheme);
+  return { seen: aloneOn(weights, accelerator, shape(input, output), output, context), weights, accelerator, context };
 }
 
-const lookUp = (id: string, of: Case): Option => {
-  const found = edge.lookUp(id, of);
+const lookUp = (id: string, context: Context): Option => {
+  const found = edge.lookUp(id, context);
   if (found === null) throw new Error(`no ${id}`);
   return found;
 };
-const only = ({ demand }: Case): Slice => demand.slices[0] as Slice;
+const only = ({ workload }: Context): TaskPart => workload.taskParts[0] as TaskPart;
 
 describe('what fits on a device', () => {
   test.each([
@@ -101,10 +101,11 @@ describe('how fast it is', () => {
   ];
   // Bands of the capacity model for a single stream, and of the published factor itself (0.6, of 0.4 to 0.85).
   test.each(machines)('$family on $device: about bandwidth x 0.6 / (weights + cache)', async ({ device, family }) => {
-    const { seen, weights, accelerator, of } = await alone(family, 'gguf-q4_k_m', device, 256, 256);
+    const { seen, weights, accelerator, context } = await alone(family, 'gguf-q4_k_m', device, 256, 256);
     const cache = kvBytesPerSequence(weights.model, 256 + 128, 16) as number;
     const cool = (accelerator.bandwidthGBs * 1e9 * 0.6) / (weights.bytes + cache);
-    const throttled = accelerator.kind === 'phone' ? of.demand.assume('onDeviceSustainedFractionAfterThrottle') : 1;
+    const throttled =
+      accelerator.kind === 'phone' ? context.workload.assume('onDeviceSustainedFractionAfterThrottle') : 1;
     const ratio = (seen?.tokensPerSecond ?? Number.NaN) / throttled / cool;
     expect(ratio).toBeGreaterThan(0.4 / 0.6 / 1.35);
     expect(ratio).toBeLessThan(0.85 / 0.6 / 0.674);
@@ -166,9 +167,9 @@ describe('how fast it is', () => {
 
   test('a phone slows down as it warms up, a laptop does not', async () => {
     const speed = async (device: string, fraction: number) => {
-      const of = await caseOf(written({ assumptions: { onDeviceSustainedFractionAfterThrottle: fraction } }));
-      const accelerator = of.tables.acceleratorOf.get(device) as AcceleratorRow;
-      return aloneOn(weightsIn(of, 'llama-3.2-1b', 'gguf-q4_k_m'), accelerator, shape(200, 50), 50, of)
+      const context = await caseOf(written({ assumptions: { onDeviceSustainedFractionAfterThrottle: fraction } }));
+      const accelerator = context.tables.acceleratorOf.get(device) as AcceleratorRow;
+      return aloneOn(weightsIn(context, 'llama-3.2-1b', 'gguf-q4_k_m'), accelerator, shape(200, 50), 50, context)
         ?.tokensPerSecond;
     };
     expect(((await speed(phone, 0.5)) ?? 0) / ((await speed(phone, 1)) ?? 1)).toBeCloseTo(0.5, 9);
@@ -181,14 +182,14 @@ describe('which devices are able', () => {
   const three = { [phone]: '50%', [largePhone]: '30%', [laptop]: '20%' };
 
   test('the classes it fits on, each by its share', async () => {
-    const of = await caseOf(written(fleet(three)));
-    const fits = classFits(lookUp(eight, of), only(of), of);
+    const context = await caseOf(written(fleet(three)));
+    const fits = classFits(lookUp(eight, context), only(context), context);
     expect(fits.map(({ accelerator, share, seen }) => [accelerator, share, seen !== null])).toEqual([
       [phone, 0.5, false],
       [largePhone, 0.3, true],
       [laptop, 0.2, true],
     ]);
-    expect(shareAble(fits, only(of))).toBeCloseTo(0.5, 12);
+    expect(shareAble(fits, only(context))).toBeCloseTo(0.5, 12);
   });
 
   test.each([
@@ -201,24 +202,24 @@ describe('which devices are able', () => {
     { latency: { totalP95: '1s' }, able: 0 },
     { latency: { totalP95: '60min' }, able: 0.5 },
   ])('and within $latency: $able', async ({ latency, able }) => {
-    const of = await caseOf(written(fleet(three), { latency }));
-    const seen = edge.service(lookUp(eight, of), only(of), of);
+    const context = await caseOf(written(fleet(three), { latency }));
+    const seen = edge.service(lookUp(eight, context), only(context), context);
     if (isUnpriced(seen)) throw new Error(seen.unpriced);
     expect(seen.shareAble).toBeCloseTo(able, 12);
   });
 
   test('a preset asks no speed of them', async () => {
-    const of = await caseOf(written(fleet(three)));
-    expect(only(of).needs.ttftP95Ms?.by).toBe('preset');
-    expect(shareAble(classFits(lookUp(eight, of), only(of), of), only(of))).toBeCloseTo(0.5, 12);
+    const context = await caseOf(written(fleet(three)));
+    expect(only(context).needs.ttftP95Ms?.by).toBe('preset');
+    expect(shareAble(classFits(lookUp(eight, context), only(context), context), only(context))).toBeCloseTo(0.5, 12);
   });
 
   test('what is told of a service is what the slowest of them shows', async () => {
-    const of = await caseOf(written(fleet({ [largePhone]: '50%', [laptop]: '50%' })));
-    const option = lookUp(eight, of);
-    const seen = edge.service(option, only(of), of);
+    const context = await caseOf(written(fleet({ [largePhone]: '50%', [laptop]: '50%' })));
+    const option = lookUp(eight, context);
+    const seen = edge.service(option, only(context), context);
     if (isUnpriced(seen)) throw new Error(seen.unpriced);
-    const each = classFits(option, only(of), of).map((fit) => fit.seen);
+    const each = classFits(option, only(context), context).map((fit) => fit.seen);
     expect(seen.tokensPerSecond).toBe(Math.min(...each.map((one) => one?.tokensPerSecond ?? Number.NaN)));
     expect(seen.ttftP95Ms).toBe(Math.max(...each.map((one) => one?.ttftP95Ms ?? Number.NaN)));
     expect(seen.totalP95Ms).toBe(Math.max(...each.map((one) => one?.totalP95Ms ?? Number.NaN)));
@@ -228,8 +229,8 @@ describe('which devices are able', () => {
 describe('the rule that every device runs it', () => {
   const eight = 'edge/devices/llama-3.1-8b@gguf-q4_k_m';
   const verdict = async (classes?: Record<string, string>) => {
-    const of = await caseOf(written(fleet(classes)));
-    const found = devicesGate.check(lookUp(eight, of), only(of), of, null);
+    const context = await caseOf(written(fleet(classes)));
+    const found = devicesGate.check(lookUp(eight, context), only(context), context, null);
     return { state: found.state, ...found.why() };
   };
 
@@ -256,11 +257,11 @@ describe('the rule that every device runs it', () => {
 
   test('fails where a device cannot keep up with its part of the requests', async () => {
     const state = async (perDay: string) => {
-      const of = await caseOf({
+      const context = await caseOf({
         ...written(fleet({ [laptop]: '100%' }, 10)),
         workload: { volume: perDay, profile: 'flat' },
       });
-      const found = devicesGate.check(lookUp(eight, of), only(of), of, null);
+      const found = devicesGate.check(lookUp(eight, context), only(context), context, null);
       return { state: found.state, reason: found.why().reason };
     };
     // 1,150 tokens at about 87 a second, half of them shared and mostly kept, and 260 at 11: about 33 s. One device at
@@ -277,9 +278,9 @@ describe('the rule that every device runs it', () => {
   });
 
   test('asks nothing of other kinds', async () => {
-    const of = await caseOf(written(fleet({ [phone]: '10%' })));
+    const context = await caseOf(written(fleet({ [phone]: '10%' })));
     const api = { onDevices: null } as Option;
-    expect(devicesGate.check(api, only(of), of, null).state).toBe('passed');
+    expect(devicesGate.check(api, only(context), context, null).state).toBe('passed');
   });
 });
 
@@ -287,12 +288,12 @@ describe('an option on devices', () => {
   const id = 'edge/devices/qwen3-4b@gguf-q4_k_m';
 
   test('is found by its id, thinking or not, and no other is', async () => {
-    const of = await caseOf(written(fleet({ [laptop]: '100%' })));
-    expect(lookUp(id, of)).toMatchObject({ kind: 'edge', reach: 'device', mode: 'standard', license: 'yes' });
-    expect(lookUp('edge/devices/qwen3-4b+thinking@gguf-q4_k_m', of).mode).toBe('thinking');
+    const context = await caseOf(written(fleet({ [laptop]: '100%' })));
+    expect(lookUp(id, context)).toMatchObject({ kind: 'edge', reach: 'device', mode: 'standard', license: 'yes' });
+    expect(lookUp('edge/devices/qwen3-4b+thinking@gguf-q4_k_m', context).mode).toBe('thinking');
     // A scheme for many users at once is no scheme for a device.
-    expect(edge.lookUp('edge/devices/qwen3-4b@fp16', of)).toBeNull();
-    expect(edge.lookUp('self-hosted-cloud/devices/qwen3-4b@gguf-q4_k_m', of)).toBeNull();
+    expect(edge.lookUp('edge/devices/qwen3-4b@fp16', context)).toBeNull();
+    expect(edge.lookUp('self-hosted-cloud/devices/qwen3-4b@gguf-q4_k_m', context)).toBeNull();
   });
 
   test('without devices there is no candidate, and no price', async () => {
@@ -309,10 +310,10 @@ describe('an option on devices', () => {
 
   test('costs the same however often it is asked, and for whichever tasks', async () => {
     const price = async (volume: string) => {
-      const of = await caseOf({ ...written(fleet({ [laptop]: '100%' })), workload: { volume } });
-      const lines = edge.price(lookUp(id, of), of.demand.slices, of);
+      const context = await caseOf({ ...written(fleet({ [laptop]: '100%' })), workload: { volume } });
+      const lines = edge.price(lookUp(id, context), context.workload.taskParts, context);
       if (isUnpriced(lines)) throw new Error(lines.unpriced);
-      return lines.reduce((sum, { curve }) => sum + at(curve, of.demand.requestsPerDay), 0);
+      return lines.reduce((sum, { curve }) => sum + at(curve, context.workload.requestsPerDay), 0);
     };
     // 1,000 x 550 / 3 x 0.25 / 12; 4.02e9 x 4.89 bits = 2.459 GB x 0.03 x 3 / 12 x 1,000; 4 x 1,000
     const gb = (4.022 * 4.89) / 8;
@@ -349,20 +350,20 @@ describe('an option on devices', () => {
   });
 
   test('devices that are too slow are so by the rule about latency', async () => {
-    const of = await caseOf(written(fleet({ [phone]: '100%' }), { latency: { tokensPerSecond: 100 } }));
-    const option = lookUp(id, of);
-    const seen = edge.service(option, only(of), of);
+    const context = await caseOf(written(fleet({ [phone]: '100%' }), { latency: { tokensPerSecond: 100 } }));
+    const option = lookUp(id, context);
+    const seen = edge.service(option, only(context), context);
     if (isUnpriced(seen)) throw new Error(seen.unpriced);
-    expect(verdictsOn(option, only(of), of, seen).map(({ gate }) => gate)).toEqual(['speed']);
+    expect(verdictsOn(option, only(context), context, seen).map(({ gate }) => gate)).toEqual(['speed']);
   });
 });
 
 describe('rules about data hold on a device by nature', () => {
   const id = 'edge/devices/qwen3-4b@gguf-q4_k_m';
   const gatesOf = async (data: object, more: object = {}) => {
-    const of = await caseOf(written({ ...fleet({ [laptop]: '100%' }), data, ...more }));
-    const option = lookUp(id, of);
-    return verdictsOn(option, only(of), of, null).map(({ gate, verdict }) => `${gate} ${verdict.state}`);
+    const context = await caseOf(written({ ...fleet({ [laptop]: '100%' }), data, ...more }));
+    const option = lookUp(id, context);
+    return verdictsOn(option, only(context), context, null).map(({ gate, verdict }) => `${gate} ${verdict.state}`);
   };
   test.each([
     ['personal data under a contract', { sensitivity: 'pii' }],

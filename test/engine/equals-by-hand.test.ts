@@ -6,10 +6,10 @@ import { findOption } from '../../src/decide/find-option.js';
 import { assignerOf } from '../../src/decide/offered.js';
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
-import { workloadColumns } from '../../src/places/workload-columns.js';
+import type { Context } from '../../src/places/placement.js';
+import { workloadColumns } from '../../src/places/task-columns.js';
 import { capabilityScore } from '../../src/rules/capability-score.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shipped } from '../load.js';
 import { soldOnly } from './brute-force.js';
 import { fewRows } from './few-rows.js';
@@ -18,11 +18,11 @@ import { another, closed, open, twoPrices } from './two-prices.js';
 
 /** Which of plans that cost about the same is advised: their costs, people and models are what a test says. */
 
-let of: Case;
+let context: Context;
 beforeAll(async () => {
   const tables = twoPrices((await shipped()).tables, { closed: [1, 1], open: [1, 1], another: [1, 1] });
   const tasks = ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%', capability: { minIndex: 50 } }));
-  of = await caseOf({ workload: { volume: 1000 }, tasks }, tables);
+  context = await caseOf({ workload: { volume: 1000 }, tasks }, tables);
 });
 
 /** In 50 points a need: 50.7, 53.4 and 60.0 of them. */
@@ -32,7 +32,7 @@ type Named = { fte?: number; id?: string; provider?: string; only?: number };
 
 /** A model at a price for both tasks, or at half of it for one of them (`only`), each at a provider of its own. */
 function on(model: string, usd: number, { fte = 0, id = model, provider = id, only }: Named = {}): Candidate {
-  const option = { ...(findOption(model, of) as Option), id };
+  const option = { ...(findOption(model, context) as Option), id };
   const role = fte === 0 ? null : { name: `hands of ${id} ${fte}`, fte: fte + 0.25 };
   return {
     kind: 'cloud-api',
@@ -57,9 +57,9 @@ const idsOf = (assignment: Assignment): string => assignment.map(({ candidate })
 /** Ids of the options advised of all plans that some places make. */
 function advised(
   candidates: readonly Candidate[],
-  { allows, limit = 105, in: here = of }: { allows?: PlanRule['allows']; limit?: number; in?: Case } = {},
+  { allows, limit = 105, in: here = context }: { allows?: PlanRule['allows']; limit?: number; in?: Context } = {},
 ): string {
-  const offered = { workload: workloadColumns(here.demand), timed: 0, candidates, groups: [], overflow: false };
+  const offered = { columns: workloadColumns(here.workload), timed: 0, candidates, groups: [], overflow: false };
   const rule = { maxDeployments: 3, tieBand: 0.05, ruled: allows !== undefined, allows: allows ?? (() => true) };
   const assigner = new Assigner(here, offered, rule);
   const met = assigner.cheapest();
@@ -89,9 +89,12 @@ describe('of plans that cost about the same', () => {
   test('scores that differ by less than a hundredth of a point are one, and the cheaper is advised', () => {
     const low = 36;
     const capability = { need: low, low, high: low, text: '' };
-    const easy = of.demand.slices.map((slice) => ({ ...slice, needs: { ...slice.needs, capability } }));
-    const sure = { ...of, demand: { ...of.demand, slices: easy } };
-    const score = (id: string) => capabilityScore(findOption(id, of) as Option, easy[0] as Slice) ?? 0;
+    const easy = context.workload.taskParts.map((taskPart) => ({
+      ...taskPart,
+      needs: { ...taskPart.needs, capability },
+    }));
+    const sure = { ...context, workload: { ...context.workload, taskParts: easy } };
+    const score = (id: string) => capabilityScore(findOption(id, context) as Option, easy[0] as TaskPart) ?? 0;
     expect(score(strong)).toBeGreaterThan(score(middle));
     expect(score(strong) - score(middle)).toBeLessThan(0.01);
     const [first, second] = [on(middle, 100), on(strong, 101)];
@@ -99,12 +102,14 @@ describe('of plans that cost about the same', () => {
     expect(advised([second, first], { in: sure })).toBe(middle);
     // Where more is needed, one is more capable by far; of two tasks the one that needs more counts.
     expect(advised([first, second])).toBe(strong);
-    const [faq, mail] = [easy[0] as Slice, of.demand.slices[1] as Slice];
-    for (const slices of [
+    const [faq, mail] = [easy[0] as TaskPart, context.workload.taskParts[1] as TaskPart];
+    for (const taskParts of [
       [faq, mail],
       [mail, faq],
     ])
-      expect(advised([first, second], { in: { ...of, demand: { ...of.demand, slices } } })).toBe(strong);
+      expect(advised([first, second], { in: { ...context, workload: { ...context.workload, taskParts } } })).toBe(
+        strong,
+      );
   });
 
   test('a plan is as capable as the least of its models', () => {
@@ -146,7 +151,7 @@ describe('of plans that cost about the same', () => {
 describe('of models on machines of one kind at one price', () => {
   const tasks = ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%', capability: { minIndex: 35 } }));
   /** Machines with one card each; two of them carry any model. What one costs more than another is the disk it needs. */
-  let here: Case;
+  let here: Context;
   beforeAll(async () => {
     const few = fewRows((await shipped()).tables);
     const rental = few.rental.filter(({ accelerator, gpuCount }) => accelerator === 'h100-sxm-80gb' && gpuCount === 1);

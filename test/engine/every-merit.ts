@@ -1,32 +1,32 @@
 import { type Merits, meritsOf } from '../../src/decide/merits.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { Context } from '../../src/places/placement.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { everyOption, maySlice } from './brute-force.js';
 
 /** Every plan there is, each option alone or a pair of them, by what the front looks at. */
-export function everyMerit(of: Case, cheapest: Plan): Merits[] {
-  const { slices } = of.demand;
-  const options = everyOption(of).map((option) => ({
+export function everyMerit(context: Context, cheapest: Plan): Merits[] {
+  const { taskParts } = context.workload;
+  const options = everyOption(context).map((option) => ({
     option,
-    may: slices.map((slice) => maySlice(option, slice, of)),
+    may: taskParts.map((taskPart) => maySlice(option, taskPart, context)),
   }));
   const plans: Plan[] = [];
-  const add = (parts: { option: (typeof options)[number]['option']; slices: Slice[] }[]) => {
-    const plan = planOf(parts, of);
+  const add = (parts: { option: (typeof options)[number]['option']; taskParts: TaskPart[] }[]) => {
+    const plan = planOf(parts, context);
     if (!('unpriced' in plan)) plans.push(plan);
   };
   for (const { option, may } of options) {
-    if (may.every(Boolean)) add([{ option, slices: [...slices] }]);
-    if (slices.length !== 2 || !may[0]) continue;
+    if (may.every(Boolean)) add([{ option, taskParts: [...taskParts] }]);
+    if (taskParts.length !== 2 || !may[0]) continue;
     for (const other of options)
       if (other.may[1] && other.option !== option)
         add([
-          { option, slices: [slices[0] as Slice] },
-          { option: other.option, slices: [slices[1] as Slice] },
+          { option, taskParts: [taskParts[0] as TaskPart] },
+          { option: other.option, taskParts: [taskParts[1] as TaskPart] },
         ]);
   }
-  return plans.map((plan) => meritsOf(plan, cheapest, of));
+  return plans.map((plan) => meritsOf(plan, cheapest, context));
 }
 
 /** The plan to advise by an objective, by sorting every plan: within the band of the best the fewest people, then deployments, ... */

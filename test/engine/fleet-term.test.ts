@@ -2,33 +2,33 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { termAt, unitsAtPeak } from '../../src/cost/curve.js';
 import { type FleetRule, fleetTerm, type Work } from '../../src/cost/fleet-term.js';
-import type { Demand, Slice } from '../../src/workload/demand.js';
 import { growthOf, type Hours, highestOf } from '../../src/workload/load.js';
 import { servedInTime } from '../../src/workload/served-in-time.js';
+import type { TaskPart, Workload } from '../../src/workload/workload.js';
 import { caseOf } from './scenario.js';
 
-let any: Demand;
-let one: Slice;
+let any: Workload;
+let one: TaskPart;
 beforeAll(async () => {
-  any = (await caseOf({ workload: { volume: 1000 }, tasks: [{ type: 'faq-chat' }] })).demand;
-  one = any.slices[0] as Slice;
+  any = (await caseOf({ workload: { volume: 1000 }, tasks: [{ type: 'faq-chat' }] })).workload;
+  one = any.taskParts[0] as TaskPart;
 });
 
 const base = 1000;
 type Part = { hours: Hours; scales: boolean; need: number; deadline: number };
 type Fleet = { parts: Part[]; lagMinutes: number; rule: FleetRule; growth: number };
 
-/** A demand with just these slices, and what each asks of a fleet. */
-function made({ parts, lagMinutes, growth }: Omit<Fleet, 'rule'>): { demand: Demand; work: Work[] } {
-  const slices = parts.map(({ hours: arrivals, scales, deadline }, i): Slice => {
+/** A workload with just these task parts, and what each asks of a fleet. */
+function made({ parts, lagMinutes, growth }: Omit<Fleet, 'rule'>): { workload: Workload; work: Work[] } {
+  const taskParts = parts.map(({ hours: arrivals, scales, deadline }, i): TaskPart => {
     const hours = servedInTime(arrivals, deadline);
     const waits = hours === arrivals ? null : { arrivals, deadlineHours: deadline };
     return { ...one, id: `t${i}`, task: `t${i}`, scales, hours, waits, requestsPerDay: base / 10 };
   });
   const assume = (name: string) => (name === 'scalingLagMinutes' ? lagMinutes : any.assume(name));
   const months = growthOf(growth, 3);
-  const demand = { ...any, requestsPerDay: base, slices, assume, growth: months, peakGrowth: highestOf(months) };
-  return { demand, work: slices.map((slice, i) => ({ slice, need: parts[i]?.need ?? 0 })) };
+  const workload = { ...any, requestsPerDay: base, taskParts, assume, growth: months, peakGrowth: highestOf(months) };
+  return { workload, work: taskParts.map((taskPart, i) => ({ taskPart, need: parts[i]?.need ?? 0 })) };
 }
 
 const bought = (need: number, { min, spare, spareShare }: FleetRule): number => {
@@ -36,22 +36,23 @@ const bought = (need: number, { min, spare, spareShare }: FleetRule): number => 
   return units + Math.max(spare, Math.ceil(spareShare * units - 1e-9));
 };
 
-const needs = ({ work, demand }: ReturnType<typeof made>, volume: number, growth: number): number[] =>
-  Array.from({ length: work[0]?.slice.hours.length ?? 0 }, (_, hour) =>
+const needs = ({ work, workload }: ReturnType<typeof made>, volume: number, growth: number): number[] =>
+  Array.from({ length: work[0]?.taskPart.hours.length ?? 0 }, (_, hour) =>
     work.reduce(
-      (sum, { slice, need }) =>
-        sum + growth * need * (slice.hours[hour] as number) * (slice.scales ? volume / demand.requestsPerDay : 1),
+      (sum, { taskPart, need }) =>
+        sum +
+        growth * need * (taskPart.hours[hour] as number) * (taskPart.scales ? volume / workload.requestsPerDay : 1),
       0,
     ),
   );
 
 /** Unit-hours of a mean month by a walk through the minutes: the machines of the next hour come up in the last ones. */
 function walked(fleet: Fleet, volume: number): number {
-  const of = made(fleet);
-  const { growth, hoursPerMonth } = of.demand;
+  const context = made(fleet);
+  const { growth, hoursPerMonth } = context.workload;
   let sum = 0;
   for (const factor of growth) {
-    const hours = needs(of, volume, factor);
+    const hours = needs(context, volume, factor);
     hours.forEach((need, hour) => {
       const next = hours[(hour + 1) % hours.length] as number;
       const early = Math.min(60, fleet.lagMinutes);
@@ -92,14 +93,14 @@ const fleet = fc.record({
   growth: fc.constantFrom(0, 0.4, -0.3),
 });
 const termOf = (of: Fleet, rule: FleetRule = of.rule) => {
-  const { demand, work } = made(of);
-  return fleetTerm(1, work, rule, demand);
+  const { workload, work } = made(of);
+  return fleetTerm(1, work, rule, workload);
 };
 /** Close to where one more unit is needed, two ways of rounding may differ. */
 const clear = (of: Fleet, volume: number): boolean => {
-  const { demand, work } = made(of);
-  return [...demand.growth].every((factor) =>
-    needs({ demand, work }, volume, factor).every((need) => Math.abs(need - Math.round(need)) > 1e-6 || need < 1e-12),
+  const { workload, work } = made(of);
+  return [...workload.growth].every((factor) =>
+    needs({ workload, work }, volume, factor).every((need) => Math.abs(need - Math.round(need)) > 1e-6 || need < 1e-12),
   );
 };
 
@@ -162,8 +163,8 @@ describe('a fleet that follows the hours', () => {
     const usd = [0, 15, 0].map((lagMinutes) => termAt(termOf({ parts, lagMinutes, rule, growth: 0 }), base));
     expect(usd[0]).toBe(usd[2]);
     expect(usd[1]).toBeGreaterThan(usd[0] as number);
-    const { demand, work } = made({ parts, lagMinutes: 0, growth: 0 });
-    expect(termAt(fleetTerm(1, work, rule, { ...demand, hoursPerMonth: 720 }), base)).toBeCloseTo(2 * 720, 9);
+    const { workload, work } = made({ parts, lagMinutes: 0, growth: 0 });
+    expect(termAt(fleetTerm(1, work, rule, { ...workload, hoursPerMonth: 720 }), base)).toBeCloseTo(2 * 720, 9);
   });
 });
 
@@ -173,8 +174,8 @@ describe('a fleet that is sized once', () => {
   test('is not larger than for the spread hours added up, and large enough for the mean', () => {
     fc.assert(
       fc.property(fleet, amount(4000), (of, volume) => {
-        const { demand, work } = made(of);
-        const all = needs({ demand, work }, volume, demand.peakGrowth);
+        const { workload, work } = made(of);
+        const all = needs({ workload, work }, volume, workload.peakGrowth);
         const term = once(of);
         const units = unitsAtPeak(term, volume);
         const most = Math.max(of.rule.min, Math.ceil(highestOf(Float64Array.from(all)) * (1 - 1e-9) + 1e-9));

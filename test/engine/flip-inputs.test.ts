@@ -14,7 +14,7 @@ const plan = (id: string, { fte = 1, deployments = 1, usd = 100 } = {}): Plan =>
     id,
     fte,
     monthlyUsd: usd,
-    deployments: Array.from({ length: deployments }, () => ({ slices: [] })),
+    deployments: Array.from({ length: deployments }, () => ({ taskParts: [] })),
   }) as unknown as Plan;
 
 test.each([
@@ -66,7 +66,7 @@ test.each<{ name: string; data?: object; own: object; sensitivity: string; bound
   const tasks = [{ name: 'one', type: 'faq-chat', share: '50%', data: own }];
   for (const more of [[{ name: 'two', type: 'faq-chat', share: '50%' }], [{ ...tasks[0], name: 'two' }]]) {
     const read = readWritten({ workload: { volume: 100 }, tasks: [...tasks, ...more], ...(data && { data }) }, tables);
-    const asked = { scenario: read.scenario, demand: resolve(read, tables, asOf), tables } as Asked;
+    const asked = { scenario: read.scenario, workload: resolve(read, tables, asOf), tables } as Asked;
     const from = new Map(wordInputs(asked).map((input) => [input.path, input.from]));
     expect(from.get('data.sensitivity')).toBe(sensitivity);
     expect(from.get('data.boundary')).toBe(boundary);
@@ -89,7 +89,7 @@ test('words are offered in their own order, whatever the order of the tables', a
   };
   const [one, other] = [tables, turned].map((known) => {
     const read = readWritten(written, tables);
-    return wordInputs({ scenario: read.scenario, demand: resolve(read, tables, asOf), tables: known } as Asked);
+    return wordInputs({ scenario: read.scenario, workload: resolve(read, tables, asOf), tables: known } as Asked);
   });
   expect(other).toEqual(one);
   const of = (path: string) => one?.find((input) => input.path === path);
@@ -106,7 +106,7 @@ test('a list that is asked for may lose a word or gain one; of regions another o
       { workload: { volume: 100 }, tasks: [{ name: 'one', type: 'faq-chat' }], ...more },
       tables,
     );
-    const inputs = wordInputs({ scenario: read.scenario, demand: resolve(read, tables, asOf), tables } as Asked);
+    const inputs = wordInputs({ scenario: read.scenario, workload: resolve(read, tables, asOf), tables } as Asked);
     return new Map(inputs.map((input) => [input.path, input]));
   };
   const bare = words({});
@@ -178,7 +178,7 @@ test.each<[string, { exclude?: string[]; [key: string]: unknown }, object, numbe
   const read = readWritten({ ...written, preferences: { exclude: exclude ?? [], maxDeployments: 1 } }, tables);
   const asked = {
     scenario: read.scenario,
-    demand: resolve(read, tables, asOf),
+    workload: resolve(read, tables, asOf),
     tables,
     plan: { fte: 0, upfrontUsd: 0, shared: [] },
     services: new Map(),

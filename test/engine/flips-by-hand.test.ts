@@ -185,16 +185,16 @@ test.each([
   { growth: '-10% per month', volume: 810, month: 3 },
   { growth: 0, volume: 2000, month: null },
 ])('a volume of $volume is reached in month $month from 1,000 at $growth', async ({ growth, volume, month }) => {
-  const of = await caseOf({ workload: { volume: 1000, growth }, tasks: [{ type: 'faq-chat' }] });
-  expect(monthReaching(volume, of)).toBe(month);
+  const context = await caseOf({ workload: { volume: 1000, growth }, tasks: [{ type: 'faq-chat' }] });
+  expect(monthReaching(volume, context)).toBe(month);
 });
 
 test('where the plans met do not lead to a turn that was decided, it is halved by decisions', async () => {
   const read = readWritten(faq({}, { input: 1000, output: 300 }), tables);
-  const of = { demand: resolve(read, tables, asOf), tables };
-  const advised = findPlan(`cloud-api/${closed}`, of) as Plan;
+  const context = { workload: resolve(read, tables, asOf), tables };
+  const advised = findPlan(`cloud-api/${closed}`, context) as Plan;
   const search = (decisions: number): Search => ({
-    caseOf: changedCases({ read, list: tables, prose, of }),
+    caseOf: changedCases({ read, list: tables, prose, context }),
     kinds: kindsByTask(advised),
     pool: new Map([[advised.id, advised]]),
     decided: new Map(),
@@ -204,7 +204,7 @@ test('where the plans met do not lead to a turn that was decided, it is halved b
     rounds: 0,
     thorough: true,
   });
-  const [output] = inputsOf(read.scenario, advised, { met: [advised], lead: 1 }, of).filter(
+  const [output] = inputsOf(read.scenario, advised, { met: [advised], lead: 1 }, context).filter(
     ({ path }) => path === 'tasks.faq.tokens.output',
   );
   const halved = (within: Search) => {
@@ -226,11 +226,11 @@ test('a model that nobody met is looked for before a decision is made: of the sa
   // Beyond 500 tokens it is cheaper than the closed one, beyond 2,000 dearer than the open one.
   const three = twoPrices((await shipped()).tables, { closed: [1, 10], open: [10, 1], another: [4, 4] });
   const read = readWritten(faq({}, { input: 1000, output: 300 }), three);
-  const of = { demand: resolve(read, three, asOf), tables: three };
-  const met = [`cloud-api/${closed}`, `open-model-api/${open}`].map((id) => findPlan(id, of) as Plan);
+  const context = { workload: resolve(read, three, asOf), tables: three };
+  const met = [`cloud-api/${closed}`, `open-model-api/${open}`].map((id) => findPlan(id, context) as Plan);
   const told: number[] = [];
   const search = (decisions: number): Search => ({
-    caseOf: changedCases({ read, list: three, prose, of }),
+    caseOf: changedCases({ read, list: three, prose, context }),
     kinds: kindsByTask(met[0] as Plan),
     pool: new Map(met.map((plan) => [plan.id, plan])),
     decided: new Map(),
@@ -241,7 +241,7 @@ test('a model that nobody met is looked for before a decision is made: of the sa
     thorough: false,
     progress: (done) => told.push(done),
   });
-  const [output] = inputsOf(read.scenario, met[0] as Plan, { met, lead: 1 }, of).filter(
+  const [output] = inputsOf(read.scenario, met[0] as Plan, { met, lead: 1 }, context).filter(
     ({ path }) => path === 'tasks.faq.tokens.output',
   );
   const nearest = (within: Search) => nearestNumber(output as NumberInput, 30_000, null, within);

@@ -23,7 +23,7 @@ test('a target turns the advice where the first API keeps it, though the one kno
   expect(flip?.becomesKinds).toEqual(['cloud-api']);
   const advisedAt = (ms: number): string => {
     const read = readWritten(written, tables, [`tasks.a.latency.ttftP95=${ms} ms`]);
-    const { advised } = choose({ tables, demand: resolve(read, tables, asOf) });
+    const { advised } = choose({ tables, workload: resolve(read, tables, asOf) });
     return advised === null ? 'nothing' : kindsByTask(advised);
   };
   const to = Number(flip?.to);

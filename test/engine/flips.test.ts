@@ -6,7 +6,7 @@ import { choose } from '../../src/decide/choose.js';
 import type { Flip, NoFlip } from '../../src/decide/decision.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
@@ -21,17 +21,17 @@ beforeAll(async () => {
 });
 
 /** The scenario with settings as the command line takes them; null where they are refused. */
-function caseWith(written: Written, tables: Tables, set: readonly string[]): Case | null {
+function caseWith(written: Written, tables: Tables, set: readonly string[]): Context | null {
   const text = JSON.stringify({ version: 1, ...written });
   const { scenario } = readScenario(text, { file: 'test.json', tables, set, asOf });
-  return scenario && { tables, demand: resolve(scenario, tables, asOf) };
+  return scenario && { tables, workload: resolve(scenario, tables, asOf) };
 }
 
 /** The whole decision with one setting, nothing shared, nothing bounded. */
 function advisedWith(written: Written, tables: Tables, set: readonly string[]): Plan | null {
-  const of = caseWith(written, tables, set);
-  if (of === null) throw new Error(`refused: ${set}`);
-  return choose(of).advised;
+  const context = caseWith(written, tables, set);
+  if (context === null) throw new Error(`refused: ${set}`);
+  return choose(context).advised;
 }
 
 const known = new Map<Written, { flips: Flip[]; noFlips: NoFlip[] }>();
@@ -47,9 +47,9 @@ function findFlips(written: Written, tables: Tables): { flips: Flip[]; noFlips: 
   const text = JSON.stringify({ version: 1, ...written });
   const { scenario: read } = readScenario(text, { file: 'test.json', tables, asOf });
   if (read === null) throw new Error('no scenario');
-  const of = { tables, demand: resolve(read, tables, asOf) };
+  const context = { tables, workload: resolve(read, tables, asOf) };
   const prose = () => ({ source: '', date: '', note: '' });
-  return flipsOf({ read, list: tables, prose, of }, choose(of), [], { all: true });
+  return flipsOf({ read, list: tables, prose, context }, choose(context), [], { all: true });
 }
 
 const chat: Written = {
@@ -127,13 +127,13 @@ describe.each(cases)('%s on a part of the catalog', (_, written, seed) => {
       const now = advisedWith(written, tables, []);
       const none = noFlips.find((one) => one.parameter === parameter);
       const mine = flips.filter((flip) => flip.parameter === parameter);
-      const base = caseWith(written, tables, []) as Case;
+      const base = caseWith(written, tables, []) as Context;
       const from =
         parameter === 'workload.volume'
-          ? base.demand.requestsPerDay
+          ? base.workload.requestsPerDay
           : parameter === 'team.yearlyCost'
-            ? base.demand.team.yearlyCostUsd
-            : (base.demand.slices[0]?.tokens.output ?? 0);
+            ? base.workload.team.yearlyCostUsd
+            : (base.workload.taskParts[0]?.tokens.output ?? 0);
       for (const direction of ['up', 'down'] as const) {
         const found = mine.find((flip) => flip.direction === direction);
         const end = none
@@ -158,19 +158,19 @@ describe.each(cases)('%s on a part of the catalog', (_, written, seed) => {
     'the flip of the volume agrees with the ladder of break-even',
     () => {
       const tables = someOf(all, 0.04, seed);
-      const of = caseWith(written, tables, []) as Case;
-      const now = kindsByTask(choose(of).advised as Plan);
-      const band = 1 + of.demand.assume('tieBand');
+      const context = caseWith(written, tables, []) as Context;
+      const now = kindsByTask(choose(context).advised as Plan);
+      const band = 1 + context.workload.assume('tieBand');
       const { flips } = flipsWith(written, tables);
       const up = flips.find(({ parameter, direction }) => parameter === 'workload.volume' && direction === 'up');
-      const { rungs } = ladderFor({ ...of, memo: new Map() });
-      const volume = of.demand.requestsPerDay;
+      const { rungs } = ladderFor({ ...context, memo: new Map() });
+      const volume = context.workload.requestsPerDay;
       const rung = rungs.find(({ from, plan }) => from > volume && plan !== null && kindsByTask(plan) !== now);
       // As good as equal is not other: where the cheapest is of other kinds, the advice may stay within the band.
       const here = rungs.find(({ from, to }) => from <= volume && (to === null || to >= volume));
       if (up === undefined || here?.plan == null || kindsByTask(here.plan) !== now) return;
       const at = (value: number) =>
-        choose(caseWith(written, tables, [`workload.volume=${value} requests/day`]) as Case);
+        choose(caseWith(written, tables, [`workload.volume=${value} requests/day`]) as Context);
       const there = at(up.to as number);
       expect(there.advised?.monthlyUsd).toBeLessThanOrEqual((there.cheapest?.monthlyUsd ?? 0) * band * (1 + 1e-9));
       expect(rung, 'a flip is a rung of other kinds, or as good as one').toBeDefined();

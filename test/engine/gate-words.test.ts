@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case, SliceService } from '../../src/places/placement.js';
+import type { Context, TaskService } from '../../src/places/placement.js';
 import { available } from '../../src/rules/available.js';
 import { capability } from '../../src/rules/capability.js';
 import { ttft } from '../../src/rules/ttft.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from './scenario.js';
 
 /** What rules say of an option: what is needed, what there is, and what is to do. */
@@ -19,8 +19,8 @@ test.each([
 ])(
   'a model that retires on %s, by a scenario of the year from November 2026 on: %s',
   (retires, state, have, reason) => {
-    const demand = { asOf: '2026-11-20', endDay: '2027-11-20' };
-    const verdict = available.check({ retires, model: 'm' } as Option, {} as Slice, { demand } as Case, null);
+    const workload = { asOf: '2026-11-20', endDay: '2027-11-20' };
+    const verdict = available.check({ retires, model: 'm' } as Option, {} as TaskPart, { workload } as Context, null);
     expect(verdict.state).toBe(state);
     expect(verdict.why()).toMatchObject({ have, reason });
     const need = { failed: 'on sale', condition: 'on sale for the whole horizon', passed: '' }[state];
@@ -35,14 +35,14 @@ test.each([
   [0.04, 2],
   [7, 1],
 ])('an index %d below the need is told with %d places', async (short, places) => {
-  const of = await caseOf({ workload: { volume: 1 }, tasks: [{ name: 'a', type: 'faq-chat' }] });
-  const option = findOption('cloud-api/openai/gpt-5-nano', of) as Option;
-  const [slice] = of.demand.slices as [Slice];
+  const context = await caseOf({ workload: { volume: 1 }, tasks: [{ name: 'a', type: 'faq-chat' }] });
+  const option = findOption('cloud-api/openai/gpt-5-nano', context) as Option;
+  const [taskPart] = context.workload.taskParts as [TaskPart];
   const gateAt = 42.8;
   const capable = { family: 'm', index: gateAt, indexStandard: gateAt, indexLow: 40, indexHigh: 45, useLow: false };
-  const needs = { ...slice.needs, capability: { ...slice.needs.capability, need: gateAt + short } };
+  const needs = { ...taskPart.needs, capability: { ...taskPart.needs.capability, need: gateAt + short } };
   const one = { ...option, model: 'm', capability: capable, mode: 'standard' } as Option;
-  const { have, reason } = capability.check(one, { ...slice, needs }, of, null).why();
+  const { have, reason } = capability.check(one, { ...taskPart, needs }, context, null).why();
   expect(have).toBe(gateAt.toFixed(places));
   expect(reason).toBe(`m scores ${have}, a needs ${(gateAt + short).toFixed(places)}`);
 });
@@ -51,22 +51,28 @@ test.each([
   [500.3, '500.30 ms'],
   [612.3, '612 ms'],
 ])('a first token after %d ms is not told as the 500 ms it misses', async (ttftP95Ms, have) => {
-  const of = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat', latency: { ttftP95: '500ms' } }] });
-  const option = findOption('cloud-api/openai/gpt-5-nano', of) as Option;
-  const [slice] = of.demand.slices as [Slice];
-  const verdict = ttft.check(option, slice, of, { ttftP95Ms } as SliceService);
+  const context = await caseOf({
+    workload: { volume: 1 },
+    tasks: [{ type: 'faq-chat', latency: { ttftP95: '500ms' } }],
+  });
+  const option = findOption('cloud-api/openai/gpt-5-nano', context) as Option;
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const verdict = ttft.check(option, taskPart, context, { ttftP95Ms } as TaskService);
   expect(verdict.why()).toMatchObject({ have, need: 'first token (p95) <= 500 ms' });
 });
 
 test('capable enough in so many cases, where that is asked for beyond the need', async () => {
-  const of = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat', capability: { minIndex: 50 } }] });
-  const option = findOption('cloud-api/openai/gpt-5-nano', of) as Option;
-  const [slice] = of.demand.slices as [Slice];
+  const context = await caseOf({
+    workload: { volume: 1 },
+    tasks: [{ type: 'faq-chat', capability: { minIndex: 50 } }],
+  });
+  const option = findOption('cloud-api/openai/gpt-5-nano', context) as Option;
+  const [taskPart] = context.workload.taskParts as [TaskPart];
   const asked = (scoreAtLeast: number) => {
-    const needs = { ...slice.needs, capability: { ...slice.needs.capability, scoreAtLeast } };
-    return capability.check(option, { ...slice, needs }, of, null);
+    const needs = { ...taskPart.needs, capability: { ...taskPart.needs.capability, scoreAtLeast } };
+    return capability.check(option, { ...taskPart, needs }, context, null);
   };
-  expect(asked(1).state).toBe(capability.check(option, slice, of, null).state);
+  expect(asked(1).state).toBe(capability.check(option, taskPart, context, null).state);
   expect(asked(99.95).state).toBe('failed');
   const { have: told, need, figures } = asked(99.95).why();
   expect(need).toBe('capable enough in 100.0 % of cases');

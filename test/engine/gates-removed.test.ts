@@ -4,7 +4,7 @@ import { filterBy } from '../../src/decide/filter.js';
 import { findOption } from '../../src/decide/find-option.js';
 import { lookAt } from '../../src/decide/option-report.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { mayRun } from '../../src/rules/gate.js';
 import { gateOrder, gates } from '../../src/rules/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -13,18 +13,18 @@ import { dayOf, type GateCase, gateCases, planCases } from './gate-cases.js';
 import { caseOf, type Written } from './scenario.js';
 
 /** `npm run gates-removed` takes each rule out of the registry in turn and looks whether this file notices. */
-async function put(one: GateCase, which: 'written' | 'passes'): Promise<{ of: Case; option: Option }> {
+async function put(one: GateCase, which: 'written' | 'passes'): Promise<{ context: Context; option: Option }> {
   const shipped = await shippedTables();
   const tables: Tables = which === 'passes' ? (one.passesWith?.(shipped) ?? shipped) : shipped;
-  const of = await caseOf(one[which], tables, dayOf(one, which === 'written' ? 0 : 1));
-  const option = findOption(one.option, of);
+  const context = await caseOf(one[which], tables, dayOf(one, which === 'written' ? 0 : 1));
+  const option = findOption(one.option, context);
   if (option === null) throw new Error(`no option ${one.option}`);
-  return { of, option };
+  return { context, option };
 }
 
 /** What every rule says of an option alone: which turn it down, and what is to be done or warned of. */
-function said(option: Option, of: Case): { turnedDown: string[]; words: { gate: string; text: string }[] } {
-  const { verdicts } = lookAt(option, of);
+function said(option: Option, context: Context): { turnedDown: string[]; words: { gate: string; text: string }[] } {
+  const { verdicts } = lookAt(option, context);
   return {
     turnedDown: [...new Set(verdicts.filter(({ verdict }) => !mayRun(verdict)).map(({ gate }) => gate))],
     words: verdicts.flatMap(({ gate, verdict }) => {
@@ -38,7 +38,7 @@ describe('a rule that was left out would be missed', () => {
   test.each(gateCases.map((one) => ({ ...one, one })))('$gate: $option', async ({ gate, says, one }) => {
     const asked = await put(one, 'written');
     const other = await put(one, 'passes');
-    const [here, there] = [said(asked.option, asked.of), said(other.option, other.of)];
+    const [here, there] = [said(asked.option, asked.context), said(other.option, other.context)];
     expect(there.turnedDown).toEqual([]);
     if (says === undefined) {
       expect(here.turnedDown).toEqual([gate]);
@@ -59,17 +59,17 @@ describe('a rule that was left out would be missed', () => {
     expect(await turnedDown(passes.plan, passes.written)).toEqual([]);
   });
 
-  // The search asks the same rules in its own way: early, and only those that a slice asks for.
+  // The search asks the same rules in its own way: early, and only those that a task part asks for.
   test.each(
     gateCases
       .filter(({ gate, says }) => says === undefined && gates.some(({ id }) => id === gate))
       .map((one) => ({ ...one, one })),
   )('the search asks for $gate', async ({ gate, one }) => {
-    const { of, option } = await put(one, 'written');
+    const { context, option } = await put(one, 'written');
     const failing = (ignore?: string) => {
-      const { failing } = filterBy(of, ignore === undefined ? {} : { ignore });
-      return of.demand.slices.flatMap((slice) =>
-        failing(option, slice, lookAt(option, of).services.get(slice) ?? null),
+      const { failing } = filterBy(context, ignore === undefined ? {} : { ignore });
+      return context.workload.taskParts.flatMap((taskPart) =>
+        failing(option, taskPart, lookAt(option, context).services.get(taskPart) ?? null),
       );
     };
     expect(failing()).toEqual([gate]);

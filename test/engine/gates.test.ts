@@ -4,7 +4,7 @@ import { findOption } from '../../src/decide/find-option.js';
 import { failedGates, lookAt } from '../../src/decide/option-report.js';
 import { optionsOf } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { shippedTables } from '../load.js';
 import { asOf, caseOf, decide, tablesWith, type Written } from './scenario.js';
 
@@ -22,23 +22,23 @@ async function fewMachines(tables?: More['tables']) {
 }
 
 /** Unless hardware is for sale: it passes most gates, and would win most pairs. */
-async function rentedOnly(written: Written, { tables, day }: More = {}): Promise<Case> {
+async function rentedOnly(written: Written, { tables, day }: More = {}): Promise<Context> {
   return caseOf(written, tablesWith(await fewMachines(tables), { accelerators: [] }), day);
 }
 
 /** What is advised, and what it asks to be done. */
-function advice(of: Case) {
-  const plan = advisedPlan(of);
+function advice(context: Context) {
+  const plan = advisedPlan(context);
   return {
     plan: plan?.id ?? null,
     options: plan?.deployments.flatMap(optionsOf) ?? [],
-    todos: plan === null ? [] : review(plan, of).verdicts.flatMap(({ verdict }) => [...verdict.why().todos]),
+    todos: plan === null ? [] : review(plan, context).verdicts.flatMap(({ verdict }) => [...verdict.why().todos]),
   };
 }
 
 /** That no kind of place has a plan that the rules allow. */
-function expectNothing(of: Case) {
-  const { advised, cheapest, kinds, considered } = choose(of);
+function expectNothing(context: Context) {
+  const { advised, cheapest, kinds, considered } = choose(context);
   expect([advised, cheapest]).toEqual([null, null]);
   expect(considered.feasible).toBe(0);
   expect(considered.total).toBeGreaterThan(1000);
@@ -173,11 +173,11 @@ test.each<{ gate: string; before: Written; winner: string; after: Written; next:
   expect(first?.id.startsWith(winner), `${first?.id}`).toBe(true);
   const [advised] = first?.deployments ?? [];
   if (advised === undefined) throw new Error('nothing advised');
-  const of = await rentedOnly(after);
-  const then = advisedPlan(of);
+  const context = await rentedOnly(after);
+  const then = advisedPlan(context);
   if (next === null) expect(then).toBeNull();
   else expect(then?.id.startsWith(next), `${then?.id}`).toBe(true);
-  const turnedDown = failedGates(lookAt(advised.option, of));
+  const turnedDown = failedGates(lookAt(advised.option, context));
   expect(turnedDown.map((failed) => failed.gate)).toEqual([gate]);
   expect(turnedDown[0]?.reason).not.toBe('');
 });
@@ -190,10 +190,10 @@ test('available turns down what retires on the day of the assessment, and the ne
   const before = await advised('2026-12-10');
   expect(before.plan).toBe('cloud-api/openai/gpt-5-nano');
   expect(before.todos.join()).toContain('2026-12-11');
-  const of = await rentedOnly(written, { tables: few, day: '2026-12-10' });
-  const plan = advisedPlan(of);
+  const context = await rentedOnly(written, { tables: few, day: '2026-12-10' });
+  const plan = advisedPlan(context);
   if (plan === null) throw new Error('nothing fits');
-  const warnings = review(plan, of).verdicts.map(({ verdict }) => verdict.why().warning);
+  const warnings = review(plan, context).verdicts.map(({ verdict }) => verdict.why().warning);
   const retiring = warnings.filter((warning) => warning?.code === 'retires-in-horizon');
   expect(retiring.map((warning) => warning?.message)).toEqual([
     'gpt-5-nano retires on 2026-12-11, before the horizon ends: what follows it is priced as if it stayed',
@@ -211,10 +211,10 @@ test('a name under `only` that nobody has lifts no restriction: nothing is left,
 test('a spot machine has to be prepared for where somebody waits, and only there', async () => {
   const id = 'self-hosted-cloud/gcp/llama-3.1-8b@fp8/g2-standard-4/us-central1/spot';
   const todos = async (deadline: object) => {
-    const of = await caseOf({ workload: flat('1M requests/day'), tasks: [{ ...faq, ...deadline }] });
-    const option = findOption(id, of);
+    const context = await caseOf({ workload: flat('1M requests/day'), tasks: [{ ...faq, ...deadline }] });
+    const option = findOption(id, context);
     if (option === null) throw new Error(`no ${id}`);
-    return lookAt(option, of)
+    return lookAt(option, context)
       .verdicts.flatMap(({ verdict }) => [...verdict.why().todos])
       .filter((todo) => todo.includes('spot'));
   };
@@ -309,8 +309,8 @@ describe('what must never be proposed', () => {
 
   test('a machine of an unknown host, for data that are not public, even when marketplaces are included', async () => {
     for (const sensitivity of ['internal', 'pii']) {
-      const of = await rentedOnly({ ...busy, data: { sensitivity }, preferences: { include: ['marketplace'] } });
-      const { advised, kinds } = choose(of);
+      const context = await rentedOnly({ ...busy, data: { sensitivity }, preferences: { include: ['marketplace'] } });
+      const { advised, kinds } = choose(context);
       expect(advised).not.toBeNull();
       for (const { plan, feasible } of kinds)
         expect(feasible && plan?.deployments.some(({ option }) => option.provider === 'vast')).toBeFalsy();
@@ -318,9 +318,9 @@ describe('what must never be proposed', () => {
   });
 
   test(`a model that is retired on ${asOf}`, async () => {
-    const of = await rentedOnly(task({ capability: { minIndex: 10 } }));
-    const option = findOption('cloud-api/openai/gpt-3.5-turbo', of);
+    const context = await rentedOnly(task({ capability: { minIndex: 10 } }));
+    const option = findOption('cloud-api/openai/gpt-3.5-turbo', context);
     if (option === null) throw new Error('no gpt-3.5-turbo');
-    expect(failedGates(lookAt(option, of)).map(({ gate }) => gate)).toEqual(['available']);
+    expect(failedGates(lookAt(option, context)).map(({ gate }) => gate)).toEqual(['available']);
   });
 });

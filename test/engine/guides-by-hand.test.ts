@@ -17,8 +17,8 @@ import {
   noGuides,
 } from '../../src/tables/guides/guide.js';
 import type { Tables } from '../../src/tables/tables.js';
-import type { Slice } from '../../src/workload/demand.js';
 import { resolve } from '../../src/workload/resolve.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { fewRows } from './few-rows.js';
 import { asOf, readWritten, tablesWith, type Written } from './scenario.js';
@@ -379,7 +379,7 @@ beforeAll(async () => {
 function askedOf(written: Written, known: GuideBook) {
   const withBook = tablesWith(tables, { guides: known });
   const read = readWritten(written, withBook);
-  return { read, scenario: read.scenario, demand: resolve(read, withBook, asOf), tables: withBook };
+  return { read, scenario: read.scenario, workload: resolve(read, withBook, asOf), tables: withBook };
 }
 const faq = (name: string, more: object = {}) => ({
   name,
@@ -393,9 +393,9 @@ test('facts of a scenario: what it says of all its tasks, and nothing of what it
   const taskClasses = [{ value: 'basic', when: when('type == faq-chat') }, { value: 'deep', when: null }]; // biome-ignore format: a table
   const derived = [{ name: 'simple', when: when('all_basic') }, { name: 'many', when: when('tiers > 1') }, { name: 'unheard', when: when('n > 1') }]; // biome-ignore format: a table
   const known = book({ taskClasses, derived });
-  const facts = (written: Written, which: (slice: Slice) => boolean = () => true) => {
+  const facts = (written: Written, which: (taskPart: TaskPart) => boolean = () => true) => {
     const one = askedOf(written, known);
-    return Object.fromEntries(factsOf(one, one.demand.slices.filter(which), known));
+    return Object.fromEntries(factsOf(one, one.workload.taskParts.filter(which), known));
   };
   const plain = facts({ workload: { volume: '100', profile: 'flat' }, tasks: [faq('a')] });
   expect(plain).toEqual({
@@ -577,7 +577,7 @@ test('the whole answer: answers win over the scenario, and every task alone, wit
   expect(rest).toEqual({
     schemaVersion: '1.0.0',
     tool: decision.tool,
-    scenario: { name: asked.demand.name, file: 'test.json', requestsPerDay: 100, tokensPerRequest: 1000 },
+    scenario: { name: asked.workload.name, file: 'test.json', requestsPerDay: 100, tokensPerRequest: 1000 },
     tables: { snapshot: '2026-11-01', asOf, ageDays: 19 },
     engine: recommendation,
     agreeing: 1,

@@ -28,11 +28,11 @@ test.each([
   [40_000, 11],
   [20_000, 11],
 ])('the dearest of all months is found with a prefix of %i', async (prefix, dearest) => {
-  const of = await caseOf(grown(prefix));
-  const plan = findPlan(haiku, of);
+  const context = await caseOf(grown(prefix));
+  const plan = findPlan(haiku, context);
   if (typeof plan === 'string') throw new Error(plan);
-  const bills = Array.from({ length: 12 }, (_, month) => monthUsd(plan, of, month));
-  const { firstUsd, peakUsd } = monthsOf(plan, of);
+  const bills = Array.from({ length: 12 }, (_, month) => monthUsd(plan, context, month));
+  const { firstUsd, peakUsd } = monthsOf(plan, context);
   expect(firstUsd).toBeCloseTo(bills[0] as number, 9);
   expect(peakUsd).toBeCloseTo(Math.max(...bills), 9);
   // Between the ends where next to all is prefix, else in the last month.

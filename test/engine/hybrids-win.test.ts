@@ -5,15 +5,18 @@ import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { mayRun } from '../../src/rules/gate.js';
 import { committedCase } from '../committed.js';
 import { caseOf } from './scenario.js';
 
 /** The cheapest way to serve every task as a whole on one option. */
-const bestSingle = ({ demand, tables }: Case): Plan | null => {
-  const slices = demand.slices.map(({ divisible: _, ...slice }) => slice);
-  return cheapestPlan({ tables, demand: { ...demand, slices, rules: { ...demand.rules, maxDeployments: 1 } } });
+const bestSingle = ({ workload, tables }: Context): Plan | null => {
+  const taskParts = workload.taskParts.map(({ divisible: _, ...taskPart }) => taskPart);
+  return cheapestPlan({
+    tables,
+    workload: { ...workload, taskParts, rules: { ...workload.rules, maxDeployments: 1 } },
+  });
 };
 
 describe('every shape of hybrid wins somewhere', () => {
@@ -39,44 +42,46 @@ describe('every shape of hybrid wins somewhere', () => {
       volume: string,
       ownVolume: string,
     ) => {
-      const of = await caseOf({
+      const context = await caseOf({
         workload: { volume, profile: 'consumer-chat', horizon: '36 months' },
         tasks: [common, { ...own, volume: ownVolume }],
         needs: { availability: '99.9%' },
         data: { boundary: 'under-contract' },
         preferences: { exclude: ['spot', 'serverless-gpu'] },
       });
-      const { cheapest } = choose(of);
+      const { cheapest } = choose(context);
       if (cheapest === null) throw new Error('no plan');
-      return { of, plan: cheapest };
+      return { context, plan: cheapest };
     };
     const common = await chosen(chat, answer, '10M', '100');
     const own = await chosen(answer, chat, '100', '10M');
     expect(own.plan.monthlyUsd).toBeCloseTo(common.plan.monthlyUsd, 6);
     expect(own.plan.deployments.map(({ second }) => second?.role ?? null).sort()).toEqual([null, 'overflow'].sort());
-    expect(Math.abs(monthsOf(own.plan, own.of).peakUsd - monthsOf(common.plan, common.of).peakUsd)).toBeLessThan(1e-6);
+    expect(
+      Math.abs(monthsOf(own.plan, own.context).peakUsd - monthsOf(common.plan, common.context).peakUsd),
+    ).toBeLessThan(1e-6);
     // Twice the common volume is another bill for the chat alone.
-    const twice = planIn(own.plan, caseAt(own.of, 200));
+    const twice = planIn(own.plan, caseAt(own.context, 200));
     expect((twice?.monthlyUsd ?? 0) - own.plan.monthlyUsd).toBeLessThan(1);
   });
 
   test.each(shapes)('%s: %s', async (name, shape, onlyOne) => {
-    const of = await committedCase(name);
-    const { cheapest, advised } = choose(of);
+    const context = await committedCase(name);
+    const { cheapest, advised } = choose(context);
     expect(cheapest?.shape).toBe(shape);
     expect(advised?.shape).toBe(shape);
-    const single = bestSingle(of);
+    const single = bestSingle(context);
     if (onlyOne) expect(single).toBeNull();
     else expect(single?.monthlyUsd).toBeGreaterThanOrEqual(1.05 * (cheapest?.monthlyUsd ?? Number.NaN));
     for (const plan of [cheapest, advised]) {
       if (plan === null) throw new Error('no plan');
       // Its id alone says what it is, at the same cost; no rule turns any of its parts down.
-      const found = findPlan(plan.id, of);
+      const found = findPlan(plan.id, context);
       expect(typeof found === 'string' ? found : found.monthlyUsd).toBeCloseTo(plan.monthlyUsd, 6);
-      expect(review(plan, of).verdicts.filter(({ verdict }) => !mayRun(verdict))).toEqual([]);
+      expect(review(plan, context).verdicts.filter(({ verdict }) => !mayRun(verdict))).toEqual([]);
       // It has a price at other volumes and in single months too.
-      expect(planIn(plan, caseAt(of, 2 * of.demand.requestsPerDay))?.monthlyUsd).toBeGreaterThan(0);
-      expect(monthsOf(plan, of).peakUsd).toBeGreaterThan(0);
+      expect(planIn(plan, caseAt(context, 2 * context.workload.requestsPerDay))?.monthlyUsd).toBeGreaterThan(0);
+      expect(monthsOf(plan, context).peakUsd).toBeGreaterThan(0);
     }
   });
 });
@@ -84,12 +89,15 @@ describe('every shape of hybrid wins somewhere', () => {
 test.each(['cloud-api', 'open-model-api'] as const)(
   'two providers of one kind are a plan of that kind, the best of it: %s',
   async (kind) => {
-    const { demand: usual, tables } = await committedCase('support-chatbot');
-    const slices = usual.slices.map((slice) => ({ ...slice, needs: { ...slice.needs, availability: 0.9995 } }));
-    const demand = { ...usual, slices };
-    const { kinds, cheapest } = choose({ demand, tables });
+    const { workload: usual, tables } = await committedCase('support-chatbot');
+    const taskParts = usual.taskParts.map((taskPart) => ({
+      ...taskPart,
+      needs: { ...taskPart.needs, availability: 0.9995 },
+    }));
+    const workload = { ...usual, taskParts };
+    const { kinds, cheapest } = choose({ workload, tables });
     const best = kinds.find((one) => one.kind === kind);
-    const only = choose({ tables, demand: { ...demand, rules: { ...demand.rules, only: [kind] } } }).cheapest;
+    const only = choose({ tables, workload: { ...workload, rules: { ...workload.rules, only: [kind] } } }).cheapest;
     expect(only?.shape).toBe('failover');
     expect([best?.feasible, best?.plan?.id]).toEqual([true, only?.id]);
     expect(best?.plan?.monthlyUsd).toBeGreaterThanOrEqual(cheapest?.monthlyUsd ?? Number.NaN);

@@ -3,9 +3,9 @@ import { candidatesOf } from '../../src/decide/candidates.js';
 import { choose } from '../../src/decide/choose.js';
 import { filterBy } from '../../src/decide/filter.js';
 import { type Candidate, dropDominated } from '../../src/places/candidate.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
-import { workloadColumns } from '../../src/places/workload-columns.js';
+import { workloadColumns } from '../../src/places/task-columns.js';
 import type { Kind } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
@@ -44,8 +44,12 @@ beforeAll(async () => {
 const fleets: readonly Kind[] = ['self-hosted-cloud', 'managed-hosting', 'on-prem'];
 
 /** Every model on every machine of a kind, with all targets on latency asked. */
-const everyCandidate = (kind: Kind, of: Case): Candidate[] => {
-  const groups = placementOf(kind).groups?.(of, filterBy(of, { unshared: true }).filter, workloadColumns(of.demand));
+const everyCandidate = (kind: Kind, context: Context): Candidate[] => {
+  const groups = placementOf(kind).groups?.(
+    context,
+    filterBy(context, { unshared: true }).filter,
+    workloadColumns(context.workload),
+  );
   return (groups ?? []).flatMap((group) =>
     group.everyRow(Number.POSITIVE_INFINITY).flatMap((row) => {
       const exact = row.isExact ? row : group.confirm(row);
@@ -55,14 +59,14 @@ const everyCandidate = (kind: Kind, of: Case): Candidate[] => {
 };
 
 describe.each(Array.from({ length: 100 }, (_, i) => i))('scenario %d', (seed) => {
-  const bestOf = (machines: readonly Candidate[], { demand }: Case): number | null =>
-    assignerByHand({ machines, apis: [] }, demand, demand.rules.maxDeployments).cheapest()?.usd ?? null;
+  const bestOf = (machines: readonly Candidate[], { workload }: Context): number | null =>
+    assignerByHand({ machines, apis: [] }, workload, workload.rules.maxDeployments).cheapest()?.usd ?? null;
 
   test('the best of a kind of machine alone is that of all that may run there', async () => {
-    const of = await caseOf(someTasks(seed), tables);
-    const { kinds } = choose(of);
+    const context = await caseOf(someTasks(seed), tables);
+    const { kinds } = choose(context);
     for (const kind of fleets) {
-      const best = bestOf(dropDominated(everyCandidate(kind, of)), of);
+      const best = bestOf(dropDominated(everyCandidate(kind, context)), context);
       const plan = kinds.find((one) => one.kind === kind)?.plan ?? null;
       if (best === null) expect(plan).toBeNull();
       else expect((plan?.monthlyUsd ?? Number.NaN) / best, kind).toBeCloseTo(1, 9);
@@ -70,10 +74,13 @@ describe.each(Array.from({ length: 100 }, (_, i) => i))('scenario %d', (seed) =>
   });
 
   test('what no other one stands for is enough for the best of a kind', async () => {
-    const of = await caseOf(someTasks(seed), tables);
+    const context = await caseOf(someTasks(seed), tables);
     for (const kind of fleets) {
-      const best = bestOf(dropDominated(everyCandidate(kind, of)), of);
-      const found = bestOf(candidatesOf(placementOf(kind), of, filterBy(of, { unshared: true }).filter), of);
+      const best = bestOf(dropDominated(everyCandidate(kind, context)), context);
+      const found = bestOf(
+        candidatesOf(placementOf(kind), context, filterBy(context, { unshared: true }).filter),
+        context,
+      );
       if (best === null) expect(found).toBeNull();
       else expect((found ?? Number.NaN) / best, kind).toBeCloseTo(1, 9);
     }

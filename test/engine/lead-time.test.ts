@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
 import { leadTimeParameter, leadTimeWeeks } from '../../src/places/lead-time.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
 
@@ -10,13 +10,13 @@ const written: Written = {
   tasks: [{ type: 'faq-chat' }],
   existing: [{ accelerator: 'h100-sxm-80gb', count: 8 }],
 };
-let of: Case;
+let context: Context;
 beforeAll(async () => {
-  of = await caseOf(written);
+  context = await caseOf(written);
 });
 
 const found = (id: string) => {
-  const option = findOption(id, of);
+  const option = findOption(id, context);
   if (option === null) throw new Error(`no ${id}`);
   return option;
 };
@@ -32,16 +32,16 @@ test.each([
   [rented, 'leadTimeSelfHostedCloud', 3],
 ])('%s takes %s: %s weeks', (id, parameter, weeks) => {
   expect(leadTimeParameter(found(id))).toBe(parameter);
-  expect(leadTimeWeeks(found(id), of)).toBe(weeks);
+  expect(leadTimeWeeks(found(id), context)).toBe(weeks);
 });
 
 test.each(['reserved-1y', 'reserved-3y'] as const)('%s takes the time of a commitment', (purchase) => {
-  expect(leadTimeWeeks({ ...found(rented), purchase }, of)).toBe(4);
+  expect(leadTimeWeeks({ ...found(rented), purchase }, context)).toBe(4);
 });
 
 test('every kind has a lead time in the tables, each in order', () => {
   for (const { kind } of placements)
-    expect(leadTimeWeeks({ kind, purchase: null, desk: false }, of), kind).toBeGreaterThan(0);
+    expect(leadTimeWeeks({ kind, purchase: null, desk: false }, context), kind).toBeGreaterThan(0);
 });
 
 test('the scenario may set it', async () => {
@@ -50,6 +50,6 @@ test('the scenario may set it', async () => {
 });
 
 test('what the tables do not know is unknown', () => {
-  const parameterOf = new Map([...of.tables.parameterOf].filter(([name]) => name !== 'leadTimeOnPrem'));
-  expect(leadTimeWeeks(found(server), { ...of, tables: tablesWith(of.tables, { parameterOf }) })).toBeNull();
+  const parameterOf = new Map([...context.tables.parameterOf].filter(([name]) => name !== 'leadTimeOnPrem'));
+  expect(leadTimeWeeks(found(server), { ...context, tables: tablesWith(context.tables, { parameterOf }) })).toBeNull();
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { caseOf } from './scenario.js';
 
-const of = await caseOf({
+const context = await caseOf({
   workload: { volume: '5k requests/day' },
   tasks: [{ name: 'chat', type: 'faq-chat', tokens: { input: 900 } }],
   devices: { count: 1000, classes: { 'apple-a17-pro-8gb': '70%' } },
@@ -31,10 +31,10 @@ test.each([
   ],
   ['an option nobody has', `chat.device=edge/devices/none;chat.fallback=${api}`, /^edge\/devices\/none is not in/],
 ])('a plan with %s says what is not there', (_, id, says) => {
-  expect(findPlan(id, of)).toEqual(says instanceof RegExp ? expect.stringMatching(says) : says);
+  expect(findPlan(id, context)).toEqual(says instanceof RegExp ? expect.stringMatching(says) : says);
 });
 
 test('a plan with all parts, on devices of a group, is one', () => {
   const id = `chat.device=${model}/8gb-up;chat.fallback=${api}`;
-  expect(findPlan(id, of)).toMatchObject({ id });
+  expect(findPlan(id, context)).toMatchObject({ id });
 });

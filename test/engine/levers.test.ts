@@ -333,10 +333,10 @@ test('every lever is told of when it is done', async () => {
   const tables = await onlyGpt4o();
   const { prose } = await shipped();
   const read = readWritten(faq(), tables);
-  const of = { demand: resolve(read, tables, asOf), tables };
-  const choice = choose(of);
+  const context = { workload: resolve(read, tables, asOf), tables };
+  const choice = choose(context);
   const told: number[] = [];
-  const levers = leversOf(choice.advised as Plan, choice, read.scenario, of, prose, (done) => told.push(done));
+  const levers = leversOf(choice.advised as Plan, choice, read.scenario, context, prose, (done) => told.push(done));
   expect(told).toEqual(levers.map((_, i) => i + 1));
   // A preset or a parameter that nobody knows is nothing to cite.
   const [first] = tables.levers;
@@ -345,7 +345,7 @@ test('every lever is told of when it is done', async () => {
     choice.advised as Plan,
     choice,
     read.scenario,
-    { ...of, tables: tablesWith(tables, { levers: rows }) },
+    { ...context, tables: tablesWith(tables, { levers: rows }) },
     prose,
   );
   expect(cited.find(({ id }) => id === first?.lever)?.sources).toHaveLength(1);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { isWithin, type Limits, limited } from '../../src/decide/limits.js';
 import { keepsLimits, type Merits } from '../../src/decide/merits.js';
-import type { Case } from '../../src/places/placement.js';
-import { mustSee, type Needs, type Slice, type Target } from '../../src/workload/demand.js';
+import type { Context } from '../../src/places/placement.js';
+import { mustSee, type Needs, type Target, type TaskPart } from '../../src/workload/workload.js';
 
 const by = (who: Target['by']) => (value: number) => ({ value, by: who });
 const [user, preset] = [by('user'), by('preset')];
@@ -11,9 +11,9 @@ const figures = ['ttftP95Ms', 'totalP95Ms', 'tokensPerSecond'] as const;
 /** What a task needs under limits: somebody waits for it unless it `waits`. */
 function needsUnder(limits: Limits, target: Target | null, waits: unknown = null): Needs {
   const needs = { capability: { need: 40 }, ttftP95Ms: target, totalP95Ms: target, tokensPerSecond: target };
-  const demand = { slices: [{ needs, waits } as unknown as Slice], rules: { maxDeployments: 3 } };
-  const [slice] = limited({ demand, tables: {} } as unknown as Case, limits).demand.slices;
-  return (slice as Slice).needs;
+  const workload = { taskParts: [{ needs, waits } as unknown as TaskPart], rules: { maxDeployments: 3 } };
+  const [taskPart] = limited({ workload, tables: {} } as unknown as Context, limits).workload.taskParts;
+  return (taskPart as TaskPart).needs;
 }
 
 const seen = (...of: Parameters<typeof needsUnder>) => figures.map((figure) => mustSee(needsUnder(...of), figure));

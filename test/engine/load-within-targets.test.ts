@@ -4,7 +4,7 @@ import { engineOf, predictReplica, queueOf, replicaOn, weightsOf } from '../../s
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { serviceOn, slowestFor } from '../../src/places/fleet-service.js';
 import { shapeOf } from '../../src/places/own-weights.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { randomFrom } from './brute-force.js';
 import { caseOf } from './scenario.js';
@@ -18,7 +18,7 @@ test('a replica is loaded as much as its target on the first token lets it be, a
   const tables = await shippedTables();
   const random = randomFrom(20_261_121);
   const targetsMs = [60, 90, 130, 180, 200, 220, 260, 320, 450, 700, 1200, 2500];
-  const of = await caseOf({
+  const context = await caseOf({
     workload: { volume: 1000 },
     tasks: [
       { name: 'idle', type: 'faq-chat', tokens: { input: 1500, output: 500 } },
@@ -30,11 +30,11 @@ test('a replica is loaded as much as its target on the first token lets it be, a
       ),
     ].map((task) => ({ ...task, share: `${100 / (1 + 2 * targetsMs.length)}%` })),
   });
-  const { demand } = of;
-  const engine = engineOf(demand, tables, 'datacenter');
+  const { workload } = context;
+  const engine = engineOf(workload, tables, 'datacenter');
   const cards = tables.accelerators.filter(({ kind }) => kind === 'datacenter');
-  const highest = demand.assume('highestLoad');
-  const spread = { input: demand.assume('inputLengthSpread'), output: demand.assume('outputLengthSpread') };
+  const highest = workload.assume('highestLoad');
+  const spread = { input: workload.assume('inputLengthSpread'), output: workload.assume('outputLengthSpread') };
   let bound = 0;
   for (let draw = 0; draw < 60; draw++) {
     const pick = <Item>(list: readonly Item[]): Item => list[Math.floor(random() * list.length)] as Item;
@@ -49,21 +49,21 @@ test('a replica is loaded as much as its target on the first token lets it be, a
     const capability = tables.capabilityOf.get(model.family) ?? null;
     for (const input of [1500, 6000]) {
       let last = 0;
-      for (const slice of demand.slices as readonly Slice[]) {
-        if (slice.tokens.input !== input || slice.needs.ttftP95Ms?.by !== 'user') continue;
-        const shape = shapeOf({ capability, mode: 'standard' }, slice, of);
-        const serving = predictReplica(replica, shape, slowestFor(slice, of), engine);
-        const seen = serviceOn(weights, card, gpus, support, 1, shape, slice, engine, of);
+      for (const taskPart of workload.taskParts as readonly TaskPart[]) {
+        if (taskPart.tokens.input !== input || taskPart.needs.ttftP95Ms?.by !== 'user') continue;
+        const shape = shapeOf({ capability, mode: 'standard' }, taskPart, context);
+        const serving = predictReplica(replica, shape, slowestFor(taskPart, context), engine);
+        const seen = serviceOn(weights, card, gpus, support, 1, shape, taskPart, engine, context);
         if (serving === null || seen === null) continue;
         const queue = queueOf(replica, shape, spread, engine);
-        const before = demand.assume('rttSameRegion') + replica.firstTokenS * 1000;
+        const before = workload.assume('rttSameRegion') + replica.firstTokenS * 1000;
         const keeps = (share: number): boolean => {
           const at = inStages(queue, share * highest * serving.requestsPerS);
-          return at !== null && before + at.firstTokenP95S() * 1000 <= (slice.needs.ttftP95Ms?.value ?? 0);
+          return at !== null && before + at.firstTokenP95S() * 1000 <= (taskPart.needs.ttftP95Ms?.value ?? 0);
         };
         const most = grid.findLastIndex(keeps);
         const load = (seen.unitRequestsPerS as number) / serving.requestsPerS;
-        const where = `${model.family} ${scheme.scheme} on ${gpus} x ${card.accelerator}, ${slice.task}`;
+        const where = `${model.family} ${scheme.scheme} on ${gpus} x ${card.accelerator}, ${taskPart.task}`;
         // What keeps it at no load is told at the highest, and a rule turns it down.
         if (!keeps(1 / 16)) continue;
         expect(load, where).toBeGreaterThan((grid[most] as number) * (1 - tolerance) * 0.999);

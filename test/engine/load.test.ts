@@ -116,15 +116,15 @@ test('every shipped profile is a week with mean 1', async () => {
   }
 });
 
-const workload = (profile: unknown, more: object = {}) => ({
+const written = (profile: unknown, more: object = {}) => ({
   workload: { volume: '1000 requests/day', profile, ...more },
   tasks: [{ name: 'only', type: 'summarization' }],
 });
 
 test('hours of a day are scaled to mean 1 and repeat for a week', async () => {
   const day = Array.from({ length: 24 }, (_, h) => (h < 12 ? 1 : 3));
-  const { demand } = await caseOf(workload(day));
-  const hours = demand.slices[0]?.hours ?? [];
+  const { workload } = await caseOf(written(day));
+  const hours = workload.taskParts[0]?.hours ?? [];
   expect(hours).toHaveLength(168);
   for (const h of [0, 11, 24, 155]) expect(hours[h]).toBeCloseTo(0.5, 12);
   for (const h of [12, 23, 36, 167]) expect(hours[h]).toBeCloseTo(1.5, 12);
@@ -133,7 +133,7 @@ test('hours of a day are scaled to mean 1 and repeat for a week', async () => {
 test.each([1, 1.5, 2.8, 6, 20, 60])(
   'a ratio of peak to mean of %d gives just that, with mean 1',
   async (peakToMean) => {
-    const hours = (await caseOf(workload({ peakToMean }))).demand.slices[0]?.hours ?? new Float64Array();
+    const hours = (await caseOf(written({ peakToMean }))).workload.taskParts[0]?.hours ?? new Float64Array();
     expect(Math.max(...hours)).toBeCloseTo(peakToMean, 6);
     expect(hours.reduce((sum, x) => sum + x, 0) / hours.length).toBeCloseTo(1, 9);
     expect(Math.min(...hours)).toBeGreaterThanOrEqual(0);
@@ -141,7 +141,7 @@ test.each([1, 1.5, 2.8, 6, 20, 60])(
 );
 
 test('work that may wait is spread over its deadline, batch tariffs start at a day', async () => {
-  const { demand } = await caseOf({
+  const { workload } = await caseOf({
     workload: { volume: '1000 requests/day', profile: { peakToMean: 3 } },
     tasks: [
       { name: 'now', type: 'summarization' },
@@ -150,7 +150,7 @@ test('work that may wait is spread over its deadline, batch tariffs start at a d
       { name: 'night', type: 'summarization', volume: '10 requests/day', deadline: '24h' },
     ],
   });
-  const [now, soon, hours, night] = demand.slices.map((slice) => slice.hours);
+  const [now, soon, hours, night] = workload.taskParts.map((taskPart) => taskPart.hours);
   expect(highestOf(now as Float64Array)).toBeCloseTo(3, 6);
   // The same object: fleets of both take the short way.
   expect(soon).toBe(now);
@@ -158,6 +158,6 @@ test('work that may wait is spread over its deadline, batch tariffs start at a d
   expect(highestOf(hours as Float64Array)).toBeLessThan(2);
   // The wave repeats every day, so that a day makes it flat.
   expect(highestOf(night as Float64Array)).toBeCloseTo(1, 9);
-  expect(demand.slices.map(({ batchable }) => batchable)).toEqual([false, false, false, true]);
-  expect(demand.slices.map(({ waits }) => waits?.deadlineHours ?? null)).toEqual([null, null, 8, 24]);
+  expect(workload.taskParts.map(({ batchable }) => batchable)).toEqual([false, false, false, true]);
+  expect(workload.taskParts.map(({ waits }) => waits?.deadlineHours ?? null)).toEqual([null, null, 8, 24]);
 });

@@ -48,8 +48,10 @@ test('what a kind of place cannot serve is told task by task', async () => {
       },
     ]);
     const written = { workload: { volume: '100k requests/day' }, tasks, assumptions: { tasksApart } };
-    const { kinds } = choose({ tables, demand: resolve(readWritten(written, tables), tables, asOf) });
-    return Object.fromEntries(kinds.map(({ kind, unserved: slices }) => [kind, slices.map(({ task }) => task).sort()]));
+    const { kinds } = choose({ tables, workload: resolve(readWritten(written, tables), tables, asOf) });
+    return Object.fromEntries(
+      kinds.map(({ kind, unserved: taskParts }) => [kind, taskParts.map(({ task }) => task).sort()]),
+    );
   };
   const alone = unserved(6);
   expect(alone['cloud-api']?.length).toBe(3);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Traced } from '../../src/formula/traced.js';
 import { placementOf } from '../../src/places/registry.js';
-import type { Slice } from '../../src/workload/demand.js';
 import { measuredOf, measuredPath } from '../../src/workload/measured.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shipped } from '../load.js';
 import { everyOption } from './brute-force.js';
 import { fewRows } from './few-rows.js';
@@ -30,20 +30,20 @@ test('of a pair its own figure, of any other none', () => {
 });
 
 test('inputs, and what a machine serves, name the line of the scenario', async () => {
-  const of = await caseOf({ workload: { volume: 1000 }, tasks, measured }, fewRows((await shipped()).tables));
-  const [slice] = of.demand.slices as [Slice];
-  const inputs = of.demand.inputs.filter(({ path }) => path.startsWith('measured'));
+  const context = await caseOf({ workload: { volume: 1000 }, tasks, measured }, fewRows((await shipped()).tables));
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const inputs = context.workload.inputs.filter(({ path }) => path.startsWith('measured'));
   expect(inputs.map(({ path, value }) => [path, value.likely])).toEqual([
     ['measured.0.ofPredicted', 0.5],
     ['measured.1.ofPredicted', 0.8],
     ['measured.2.ofPredicted', 2],
   ]);
-  const own = everyOption(of).filter(({ kind }) => kind === 'self-hosted-cloud');
+  const own = everyOption(context).filter(({ kind }) => kind === 'self-hosted-cloud');
   /** Of the first machine with this card that holds the model. */
   const told = (family: string, card: string) => {
     const [served] = own
       .filter((option) => option.family === family && option.fleet?.accelerator.accelerator === card)
-      .flatMap((option) => placementOf(option.kind).traceService(option, slice, of).unitRequestsPerS ?? []);
+      .flatMap((option) => placementOf(option.kind).traceService(option, taskPart, context).unitRequestsPerS ?? []);
     const leaves = leavesOf(served as Traced);
     return leaves.filter(({ path }) => path?.startsWith('measured')).map(({ path, value }) => [path, value]);
   };

@@ -5,7 +5,7 @@ import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
 import { isUnpriced } from '../../src/cost/line.js';
 import { cheapestPlan, choose } from '../../src/decide/choose.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { resolve } from '../../src/workload/resolve.js';
@@ -48,14 +48,14 @@ describe('what was measured of a model on a card', () => {
       const before = await caseOf(night, some);
       const it = pairOf(cheapestPlan(await caseOf({ ...night, preferences: { only: [kind] } }, some)));
       const after = await caseOf({ ...night, measured: [{ ...it, ofPredicted: '40%' }] }, some);
-      const [slice] = before.demand.slices;
-      const [again] = after.demand.slices;
-      if (slice === undefined || again === undefined) throw new Error('no slice');
+      const [taskPart] = before.workload.taskParts;
+      const [again] = after.workload.taskParts;
+      if (taskPart === undefined || again === undefined) throw new Error('no slice');
       let [measured, others] = [0, 0];
       for (const option of everyOption(before)) {
         if (option.fleet === null) continue;
-        const [one, other] = [before, after].map((of) =>
-          placementOf(option.kind).service(option, of === before ? slice : again, of),
+        const [one, other] = [before, after].map((context) =>
+          placementOf(option.kind).service(option, context === before ? taskPart : again, context),
         );
         if (one === undefined || other === undefined || isUnpriced(one) || isUnpriced(other)) continue;
         const isIt = option.family === it.model && option.fleet.accelerator.accelerator === it.accelerator;
@@ -99,8 +99,8 @@ describe('what was measured of a model on a card', () => {
       };
       const best = pairOf(choose(await caseOf(open, some)).cheapest);
       for (const ofPredicted of ['30%', '70%..80%', 4]) {
-        const of = await caseOf({ ...open, measured: [{ ...best, ofPredicted }] }, some);
-        const [found, brute] = [choose(of).cheapest, bruteBest(of).cheapest];
+        const context = await caseOf({ ...open, measured: [{ ...best, ofPredicted }] }, some);
+        const [found, brute] = [choose(context).cheapest, bruteBest(context).cheapest];
         expect((found?.monthlyUsd ?? 0) / (brute?.usd ?? 0), `${volume}, ${ofPredicted}`).toBeCloseTo(1, 9);
         won.add(JSON.stringify(pairOf(found)) === JSON.stringify(best) ? 'the one measured' : 'another');
       }
@@ -124,12 +124,12 @@ test('where it turns the advice is looked for, as for every number of a scenario
 });
 
 describe('how sure it is', () => {
-  const inputsOf = (written: Written): { names: string[]; of: Case } => {
+  const inputsOf = (written: Written): { names: string[]; context: Context } => {
     const read = readWritten(written, tables);
-    const of = { demand: resolve(read, tables, asOf), tables };
-    const plan = cheapestPlan(of);
+    const context = { workload: resolve(read, tables, asOf), tables };
+    const plan = cheapestPlan(context);
     if (plan === null) throw new Error('nothing fits');
-    return { names: uncertainInputs(read.scenario, [plan], of, 0).map(({ path }) => path), of };
+    return { names: uncertainInputs(read.scenario, [plan], context, 0).map(({ path }) => path), context };
   };
 
   test('an exact figure is not drawn, a range is drawn for the error of predictions', () => {
@@ -143,17 +143,17 @@ describe('how sure it is', () => {
 
   test('a draw takes the value of the range, and leaves others to their errors', () => {
     const read = readWritten(withMeasured({ low: '50%', likely: '60%', high: '90%' }, pair), tables);
-    const of = { demand: resolve(read, tables, asOf), tables };
-    const inputs = uncertainInputs(read.scenario, [], of, 0);
+    const context = { workload: resolve(read, tables, asOf), tables };
+    const inputs = uncertainInputs(read.scenario, [], context, 0);
     const at = inputs.findIndex(({ path }) => path === 'measured.0.ofPredicted');
     expect(inputs[at]).toMatchObject({ unit: 'x predicted', low: 0.5, likely: 0.6, high: 0.9, origin: 'user' });
     const values = Float64Array.from(inputs, ({ likely }) => likely);
     values[at] = 0.77;
-    const { capacityError } = casesOf(read, of, inputs)(values).demand;
+    const { capacityError } = casesOf(read, context, inputs)(values).workload;
     expect(capacityError?.(pair.model, pair.accelerator)).toBe(0.77);
     expect(capacityError?.(pair.model, 'another')).toBe(1);
-    const whole = wholeCases(read, of, inputs, 0);
-    const drawn = [0, 1, 2, 3, 4, 5, 6, 7].map((draw) => whole(draw).demand.capacityError);
+    const whole = wholeCases(read, context, inputs, 0);
+    const drawn = [0, 1, 2, 3, 4, 5, 6, 7].map((draw) => whole(draw).workload.capacityError);
     const seen = drawn.map((error) => error?.(pair.model, pair.accelerator) as number);
     expect(Math.min(...seen)).toBeGreaterThanOrEqual(0.5);
     expect(Math.max(...seen)).toBeLessThanOrEqual(0.9);

@@ -7,19 +7,19 @@ import { rounded } from '../../src/decide/round.js';
 import { leadTimeWeeks } from '../../src/places/lead-time.js';
 import { mayBeAtDesk } from '../../src/places/on-prem.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { availability } from '../../src/rules/availability.js';
 import { capability } from '../../src/rules/capability.js';
 import { launch } from '../../src/rules/launch.js';
 import { availabilityOf } from '../../src/rules/uptime.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { committedCase } from '../committed.js';
 
 /** A limit at the figure that is told, twelve digits of it, is kept; one of a millionth less turns the plan down. */
 
-const told = (of: Case, plan: Plan): Record<string, string> => ({
-  'budget.monthly': String(rounded(monthsOf(plan, of).peakCashUsd)),
-  'budget.upfront': String(rounded(upfrontCashUsd(plan, of.demand))),
+const told = (context: Context, plan: Plan): Record<string, string> => ({
+  'budget.monthly': String(rounded(monthsOf(plan, context).peakCashUsd)),
+  'budget.upfront': String(rounded(upfrontCashUsd(plan, context.workload))),
 });
 
 test.each([
@@ -70,24 +70,24 @@ test('targets on latency and on capability at the figures of an option are met b
 });
 
 test('gates keep limits that a figure is a last digit past', async () => {
-  const of = await committedCase('support-chatbot', ['team.launchWithin=1 weeks', 'needs.availability=99%']);
-  const option = cheapestPlan(of)?.deployments.flatMap(optionsOf)[0] as Option;
-  const slice = of.demand.slices[0] as Slice;
+  const context = await committedCase('support-chatbot', ['team.launchWithin=1 weeks', 'needs.availability=99%']);
+  const option = cheapestPlan(context)?.deployments.flatMap(optionsOf)[0] as Option;
+  const taskPart = context.workload.taskParts[0] as TaskPart;
   const figure = {
     index: capabilityOf(option)?.gateAt ?? Number.NaN,
-    share: availabilityOf(option, of)?.share ?? Number.NaN,
-    weeks: leadTimeWeeks(option, of) ?? Number.NaN,
+    share: availabilityOf(option, context)?.share ?? Number.NaN,
+    weeks: leadTimeWeeks(option, context) ?? Number.NaN,
   };
   const states = (past: number) => {
     const needs = {
-      ...slice.needs,
-      capability: { ...slice.needs.capability, need: figure.index * (1 + past) },
+      ...taskPart.needs,
+      capability: { ...taskPart.needs.capability, need: figure.index * (1 + past) },
       availability: figure.share * (1 + past),
     };
-    const team = { ...of.demand.team, launchWithinWeeks: figure.weeks * (1 - past) };
-    const asked = { ...of, demand: { ...of.demand, team } };
+    const team = { ...context.workload.team, launchWithinWeeks: figure.weeks * (1 - past) };
+    const asked = { ...context, workload: { ...context.workload, team } };
     return [capability, availability, launch].map(
-      (gate) => gate.check(option, { ...slice, needs }, asked, null).state === 'failed',
+      (gate) => gate.check(option, { ...taskPart, needs }, asked, null).state === 'failed',
     );
   };
   expect(states(1e-12)).toEqual([false, false, false]);
@@ -95,8 +95,8 @@ test('gates keep limits that a figure is a last digit past', async () => {
 });
 
 test('what machines at a desk may serve, met by a sum of parts but for its last digits, is kept', () => {
-  const demand = { assume: () => 0.3 };
+  const workload = { assume: () => 0.3 };
   expect(0.1 + 0.2).toBeGreaterThan(0.3);
-  expect(mayBeAtDesk(0.1 + 0.2, demand)).toBe(true);
-  expect(mayBeAtDesk(0.3 * (1 + 1e-6), demand)).toBe(false);
+  expect(mayBeAtDesk(0.1 + 0.2, workload)).toBe(true);
+  expect(mayBeAtDesk(0.3 * (1 + 1e-6), workload)).toBe(false);
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { choose } from '../../src/decide/choose.js';
 import { cheaperMisses, type Miss, nearMisses } from '../../src/decide/near-misses.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
@@ -24,7 +24,7 @@ const task = (name: string, more: object = {}) => ({
   capability: { minIndex: 40 },
   ...more,
 });
-const prices = (usd: { closed: Usd; open: Usd; another: Usd }, more: Partial<Written> = {}): Promise<Case> =>
+const prices = (usd: { closed: Usd; open: Usd; another: Usd }, more: Partial<Written> = {}): Promise<Context> =>
   caseOf(
     { workload: { volume: '100k' }, tasks: [task('faq')], ...more },
     tablesWith(twoPrices(all, usd), { accelerators: [] }),
@@ -81,12 +81,12 @@ describe('nothing fits', () => {
 
   test('of several rules the cheapest for each that breaks it alone, the cheapest of these first', async () => {
     // In 52 points a need the first of the closed ones fails; pictures the open one does not see; a date the third misses.
-    const of = await prices(usd, {
+    const context = await prices(usd, {
       tasks: [task('faq', { capability: { minIndex: 52 }, needs: ['vision'] })],
       preferences: { exclude: ['openai'] },
     });
     // Both of openai are unwanted, of which one is capable enough; of the open one only that it sees nothing is wrong.
-    expect(told(nearMisses(of))).toEqual([
+    expect(told(nearMisses(context))).toEqual([
       [llama, 'faq', 'modality'],
       [gpt4o, 'faq', 'preferences'],
     ]);
@@ -101,8 +101,8 @@ describe('nothing fits', () => {
   });
 
   test('a rule about the whole plan: the cheapest', async () => {
-    const of = await prices(usd, { budget: { monthly: 1000 } });
-    const misses = nearMisses(of);
+    const context = await prices(usd, { budget: { monthly: 1000 } });
+    const misses = nearMisses(context);
     expect(told(misses)).toEqual([
       [nano, 'all', 'budget'],
       [thinks, 'faq', 'capability'],
@@ -125,12 +125,15 @@ describe('nothing fits', () => {
 
   test('a rule about the whole plan is told of what serves every task', async () => {
     const tasks = [task('faq', { share: '50%' }), task('mail', { needs: ['vision'], share: '50%' })];
-    const of = await prices({ closed: [2, 2], open: [1, 1], another: [3, 3] }, { tasks, budget: { monthly: 100 } });
-    expect(told(nearMisses(of)).filter(([, , gate]) => gate === 'budget')).toEqual([[nano, 'all', 'budget']]);
+    const context = await prices(
+      { closed: [2, 2], open: [1, 1], another: [3, 3] },
+      { tasks, budget: { monthly: 100 } },
+    );
+    expect(told(nearMisses(context)).filter(([, , gate]) => gate === 'budget')).toEqual([[nano, 'all', 'budget']]);
   });
 
   test('no rule alone is to blame: those that fewest rules turn down, then the cheapest, with the first of their rules', async () => {
-    const of = await prices(
+    const context = await prices(
       { ...usd, open: [0.5, 0.5] },
       {
         tasks: [task('faq', { capability: { minIndex: 99 }, needs: ['vision'] })],
@@ -138,7 +141,7 @@ describe('nothing fits', () => {
       },
     );
     // Unwanted and not capable enough; the open one, which is the cheapest, sees nothing besides.
-    expect(told(nearMisses(of))).toEqual([
+    expect(told(nearMisses(context))).toEqual([
       [nano, 'faq', 'preferences'],
       [thinks, 'faq', 'preferences'],
       [gpt4o, 'faq', 'preferences'],
@@ -148,10 +151,10 @@ describe('nothing fits', () => {
 
 describe('something fits', () => {
   test('for every rule the cheapest that it alone keeps out and that would cost less', async () => {
-    const of = await prices(usd, { tasks: [task('faq', { capability: { minIndex: 55 } })] });
-    expect(told(cheaperMisses(of, monthly(3)))).toEqual([[nano, 'faq', 'capability']]);
-    expect(told(cheaperMisses(of, monthly(0.999)))).toEqual([]);
-    expect(told(cheaperMisses(of, monthly(1.001)))).toEqual([[nano, 'faq', 'capability']]);
+    const context = await prices(usd, { tasks: [task('faq', { capability: { minIndex: 55 } })] });
+    expect(told(cheaperMisses(context, monthly(3)))).toEqual([[nano, 'faq', 'capability']]);
+    expect(told(cheaperMisses(context, monthly(0.999)))).toEqual([]);
+    expect(told(cheaperMisses(context, monthly(1.001)))).toEqual([[nano, 'faq', 'capability']]);
     // Dearer, the open one is the cheapest of them.
     const dear = await prices(
       { ...usd, closed: [2.5, 2.5] },
@@ -191,10 +194,10 @@ describe('of all that is on sale', () => {
   const one = (more: object) => ({ workload: { volume: 5001 }, tasks: [{ name: 't', type: 'faq-chat' }], ...more });
 
   test('what is too busy for a machine at a desk is counted as that, and the cheapest of it is a near miss', async () => {
-    const of = await caseOf(one({ data: { boundary: 'own-premises' }, team: { launchWithin: '2 weeks' } }), all);
-    const found = nearMisses(of).find(({ gate }) => gate === 'desk');
+    const context = await caseOf(one({ data: { boundary: 'own-premises' }, team: { launchWithin: '2 weeks' } }), all);
+    const found = nearMisses(context).find(({ gate }) => gate === 'desk');
     expect(found?.looked.option.desk).toBe(true);
-    const { considered } = choose(of);
+    const { considered } = choose(context);
     expect(considered.rejectedBy.get('desk')).toBeGreaterThan(0);
     expect(considered.feasible).toBe(0);
     // One request fewer, and nothing is too busy.
@@ -219,8 +222,8 @@ describe('of all that is on sale', () => {
   test('where nothing lets the cheapest pass, the cheapest that something does is told too', async () => {
     const agreements = { signed: [], canSign: ['dpa'] };
     const data = { sensitivity: 'regulated', regimes: ['gdpr', 'hipaa'], agreements };
-    const of = await caseOf(one({ data, preferences: { only: ['cloud-api'] } }), all);
-    const turns = nearMisses(of)
+    const context = await caseOf(one({ data, preferences: { only: ['cloud-api'] } }), all);
+    const turns = nearMisses(context)
       .filter(({ gate }) => gate === 'regimes')
       .map(({ looked }) => looked.verdicts.find(({ gate }) => gate === 'regimes')?.verdict.why().turnsAt ?? null);
     expect(turns).toEqual([null, { path: 'data.agreements', value: '{signed: [], canSign: [dpa, baa]}' }]);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Choice, choose } from '../../src/decide/choose.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { randomFrom, soldOnly } from './brute-force.js';
@@ -165,10 +165,10 @@ const same = (plan: Plan | null | undefined, naive: NaivePlan | null | undefined
     );
 };
 
-/** Kinds that serve the slices one after another. */
-const kindsOf = ({ deployments }: Plan, { demand }: Case): string =>
-  demand.slices
-    .map(({ id }) => deployments.find(({ slices }) => slices.some((slice) => slice.id === id))?.option.kind)
+/** Kinds that serve the task parts one after another. */
+const kindsOf = ({ deployments }: Plan, { workload }: Context): string =>
+  workload.taskParts
+    .map(({ id }) => deployments.find(({ taskParts }) => taskParts.some((taskPart) => taskPart.id === id))?.option.kind)
     .join();
 
 describe('no plan of a random small catalog is cheaper than those found', () => {
@@ -178,16 +178,16 @@ describe('no plan of a random small catalog is cheaper than those found', () => 
   };
 
   /** Of all kinds of place, of other kinds than the advised plan, and of every kind alone. */
-  function compare(of: Case, { cheapest, advised, runnerUp, kinds }: Choice, where: string): void {
-    const { byKinds, alone } = naiveBest(of);
+  function compare(context: Context, { cheapest, advised, runnerUp, kinds }: Choice, where: string): void {
+    const { byKinds, alone } = naiveBest(context);
     const naive = cheapestOf(byKinds.values());
     same(cheapest, naive, where);
-    const now = advised && kindsOf(advised, of);
+    const now = advised && kindsOf(advised, context);
     const others = [...byKinds].flatMap(([key, plan]) => (key === now ? [] : [plan]));
     same(runnerUp, cheapestOf(others), `${where}, of other kinds than ${now}`);
     if (runnerUp !== null) note('runner-up');
     for (const { kind, plan, feasible } of kinds) {
-      const allowed = byKinds.get(of.demand.slices.map(() => kind).join());
+      const allowed = byKinds.get(context.workload.taskParts.map(() => kind).join());
       expect(feasible, `${where}, ${kind}`).toBe(allowed !== undefined);
       same(plan, allowed ?? alone.get(kind), `${where}, ${kind} alone`);
       if (plan !== null) note(feasible ? 'alone' : 'alone, but for rules');
@@ -202,8 +202,8 @@ describe('no plan of a random small catalog is cheaper than those found', () => 
       const tables = await shippedTables();
       for (let seed = from; seed < from + batch; seed++) {
         const random = randomFrom(seed + 1);
-        const of = await caseOf(scenario(random), catalog(tables, random));
-        compare(of, choose(of), `seed ${seed}`);
+        const context = await caseOf(scenario(random), catalog(tables, random));
+        compare(context, choose(context), `seed ${seed}`);
       }
     },
   );

@@ -1,9 +1,9 @@
 import { isUnpriced } from '../../src/cost/line.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { selfHostedCloud } from '../../src/places/self-hosted-cloud.js';
 import type { ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow, RentalRow } from '../../src/tables/rows.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 
 /**
  * Every plan on APIs and rented machines, priced from the rows by formulas written down here anew: token bills, whole
@@ -12,13 +12,13 @@ import type { Slice } from '../../src/workload/demand.js';
  */
 export type NaivePlan = { usd: number; options: string[]; allowed: boolean };
 
-/** The cheapest plan that rules allow, by the kinds that serve the slices one after another; of a kind alone, allowed or not. */
+/** The cheapest plan that rules allow, by the kinds that serve the task parts one after another; of a kind alone, allowed or not. */
 export type NaiveBest = { byKinds: Map<string, NaivePlan>; alone: Map<Kind, NaivePlan> };
 
 export const cheapestOf = (plans: Iterable<NaivePlan>): NaivePlan | null =>
   [...plans].reduce<NaivePlan | null>((best, plan) => (best === null || plan.usd < best.usd ? plan : best), null);
 
-/** One thing to run slices on: which it may serve, and what a set of them costs. */
+/** One thing to run task parts on: which it may serve, and what a set of them costs. */
 type Place = {
   id: string;
   kind: Kind;
@@ -26,7 +26,7 @@ type Place = {
   api: boolean;
   setup: string;
   serves: boolean[];
-  /** By set of slices, one bit each. */
+  /** By set of task parts, one bit each. */
   bills: Map<number, Bill>;
 };
 /** USD of a mean month, cash of the dearest month, and GPUs of the busiest hour. */
@@ -36,10 +36,10 @@ const hoursPerWeek = 168;
 const million = 1e6;
 const nearly = 1e-9;
 
-export function naiveBest(of: Case): NaiveBest {
-  const { demand } = of;
-  const places = [...of.tables.api.map((row) => apiPlace(row, of)), ...rentedPlaces(of)].filter(({ serves }) =>
-    serves.includes(true),
+export function naiveBest(context: Context): NaiveBest {
+  const { workload } = context;
+  const places = [...context.tables.api.map((row) => apiPlace(row, context)), ...rentedPlaces(context)].filter(
+    ({ serves }) => serves.includes(true),
   );
   const byKinds = new Map<string, NaivePlan>();
   const alone = new Map<Kind, NaivePlan>();
@@ -49,8 +49,8 @@ export function naiveBest(of: Case): NaiveBest {
   const sets = new Map<Place, number>();
   const kinds: Kind[] = [];
   const hand = (s: number): void => {
-    if (s === demand.slices.length) {
-      const plan = planOf(sets, of);
+    if (s === workload.taskParts.length) {
+      const plan = planOf(sets, context);
       if (plan.allowed) note(byKinds, kinds.join(), plan);
       const [first] = kinds as [Kind];
       if (kinds.every((kind) => kind === first)) note(alone, first, plan);
@@ -59,7 +59,7 @@ export function naiveBest(of: Case): NaiveBest {
     for (const place of places) {
       if (place.serves[s] !== true) continue;
       const before = sets.get(place);
-      if (before === undefined && sets.size === demand.rules.maxDeployments) continue;
+      if (before === undefined && sets.size === workload.rules.maxDeployments) continue;
       sets.set(place, (before ?? 0) + 2 ** s);
       kinds[s] = place.kind;
       hand(s + 1);
@@ -72,8 +72,8 @@ export function naiveBest(of: Case): NaiveBest {
 }
 
 /** People, set-up and rules of a whole plan. */
-function planOf(sets: ReadonlyMap<Place, number>, { demand }: Case): NaivePlan {
-  const { assume, team, rules, months } = demand;
+function planOf(sets: ReadonlyMap<Place, number>, { workload }: Context): NaivePlan {
+  const { assume, team, rules, months } = workload;
   let usd = 0;
   let dearest = 0;
   let gpus = 0;
@@ -122,42 +122,42 @@ function fleetPeople(gpus: number, assume: (name: string) => number): number {
 }
 
 /** Volume of every month of the horizon over that of the first. */
-const monthsOf = ({ demand: { growth, months } }: Case): number[] =>
+const monthsOf = ({ workload: { growth, months } }: Context): number[] =>
   Array.from({ length: months }, (_, month) => growth[Math.min(month, growth.length - 1)] as number);
 
 const meanOver = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
 
-function capableEnough(row: CapabilityRow | undefined, loss: number, { needs }: Slice): boolean {
+function capableEnough(row: CapabilityRow | undefined, loss: number, { needs }: TaskPart): boolean {
   const index = row?.indexStandard ?? null;
   return index !== null && index - (loss * index * (100 - index)) / 2500 >= needs.capability.need;
 }
 
-const holds = ({ maxContext }: ModelRow, { tokens, needs }: Slice): boolean =>
+const holds = ({ maxContext }: ModelRow, { tokens, needs }: TaskPart): boolean =>
   maxContext !== null && maxContext >= Math.max(needs.contextTokens, tokens.longestInput + tokens.output);
 
-const setsOf = (serves: readonly boolean[], bill: (slices: number[]) => Bill): Map<number, Bill> => {
+const setsOf = (serves: readonly boolean[], bill: (taskParts: number[]) => Bill): Map<number, Bill> => {
   const bills = new Map<number, Bill>();
   for (let set = 1; set < 2 ** serves.length; set++) {
-    const slices = serves.flatMap((_, s) => ((set >> s) & 1 ? [s] : []));
-    if (slices.every((s) => serves[s])) bills.set(set, bill(slices));
+    const taskParts = serves.flatMap((_, s) => ((set >> s) & 1 ? [s] : []));
+    if (taskParts.every((s) => serves[s])) bills.set(set, bill(taskParts));
   }
   return bills;
 };
 
-function apiPlace(row: ApiRow, of: Case): Place {
-  const { demand, tables } = of;
+function apiPlace(row: ApiRow, context: Context): Place {
+  const { workload, tables } = context;
   const capability = tables.capabilityOf.get(row.family);
-  const serves = demand.slices.map(
-    (slice) => slice.needs.boundary === 'anywhere' && capableEnough(capability, 0, slice),
+  const serves = workload.taskParts.map(
+    (taskPart) => taskPart.needs.boundary === 'anywhere' && capableEnough(capability, 0, taskPart),
   );
-  const months = monthsOf(of);
-  const decline = 1 - demand.assume('priceDeclinePerYear');
-  const bill = (slices: number[]): Bill => {
+  const months = monthsOf(context);
+  const decline = 1 - workload.assume('priceDeclinePerYear');
+  const bill = (taskParts: number[]): Bill => {
     let first = 0;
-    for (const s of slices) {
-      const { tokens, requestsPerDay } = demand.slices[s] as Slice;
+    for (const s of taskParts) {
+      const { tokens, requestsPerDay } = workload.taskParts[s] as TaskPart;
       const request = (tokens.input * row.inputUsdPerMTok + tokens.output * row.outputUsdPerMTok) / million;
-      first += requestsPerDay * (demand.hoursPerMonth / 24) * request * (1 + demand.assume('retryRate'));
+      first += requestsPerDay * (workload.hoursPerMonth / 24) * request * (1 + workload.assume('retryRate'));
     }
     return {
       usd: meanOver(months.map((growth, month) => first * growth * decline ** (month / 12))),
@@ -177,13 +177,13 @@ function apiPlace(row: ApiRow, of: Case): Place {
   };
 }
 
-function rentedPlaces(of: Case): Place[] {
+function rentedPlaces(context: Context): Place[] {
   const places: Place[] = [];
-  for (const row of of.tables.rental) {
-    for (const model of of.tables.models) {
-      for (const scheme of of.tables.quantization) {
+  for (const row of context.tables.rental) {
+    for (const model of context.tables.models) {
+      for (const scheme of context.tables.quantization) {
         if (!suits(scheme, model)) continue;
-        places.push(...boughtPlaces(row, model, scheme, of));
+        places.push(...boughtPlaces(row, model, scheme, context));
       }
     }
   }
@@ -204,19 +204,19 @@ const suits = (
 const gbOf = (model: ModelRow, { bitsPerWeight }: QuantizationRow): number =>
   (model.paramsTotalB * (bitsPerWeight as number)) / 8;
 
-function boughtPlaces(row: RentalRow, model: ModelRow, scheme: QuantizationRow, of: Case): Place[] {
-  const { demand, tables } = of;
-  const { assume, hoursPerMonth, months } = demand;
+function boughtPlaces(row: RentalRow, model: ModelRow, scheme: QuantizationRow, context: Context): Place[] {
+  const { workload, tables } = context;
+  const { assume, hoursPerMonth, months } = workload;
   const capability = tables.capabilityOf.get(model.family);
   const loss = model.nativeDtype?.startsWith(scheme.scheme) ? 0 : scheme.lossLikely;
-  const rates = demand.slices.map((slice) =>
-    capableEnough(capability, loss, slice) && holds(model, slice)
-      ? rateOf(row, model, scheme, capability ?? null, slice, of)
+  const rates = workload.taskParts.map((taskPart) =>
+    capableEnough(capability, loss, taskPart) && holds(model, taskPart)
+      ? rateOf(row, model, scheme, capability ?? null, taskPart, context)
       : null,
   );
   const serves = rates.map((rate) => rate !== null);
-  const growth = monthsOf(of);
-  const needs = demand.slices.map(
+  const growth = monthsOf(context);
+  const needs = workload.taskParts.map(
     ({ requestsPerDay }, s) =>
       (requestsPerDay * assume('inHourFactor')) / (86_400 * (rates[s] ?? Number.NaN) * assume('highestLoad')),
   );
@@ -227,47 +227,48 @@ function boughtPlaces(row: RentalRow, model: ModelRow, scheme: QuantizationRow, 
   const lag = Math.min(1, assume('scalingLagMinutes') / 60);
   const besides = (assume('storageBlockSsd') * gbOf(model, scheme) + assume('observabilityPerHost')) / hoursPerMonth;
   const anyway = assume('loadBalancer') + assume('kubernetesControlPlane');
-  const traffic = (slices: number[]): number =>
-    slices.reduce((usd, s) => {
-      const { tokens, requestsPerDay } = demand.slices[s] as Slice;
+  const traffic = (taskParts: number[]): number =>
+    taskParts.reduce((usd, s) => {
+      const { tokens, requestsPerDay } = workload.taskParts[s] as TaskPart;
       const gb = (tokens.output * assume('bytesPerTokenOnTheWire')) / 1e9;
       return usd + requestsPerDay * (hoursPerMonth / 24) * gb * assume('egressAws');
     }, 0);
   /** Machines of every hour of a week. */
-  const week = (slices: number[], factor: number): number[] =>
+  const week = (taskParts: number[], factor: number): number[] =>
     Array.from({ length: hoursPerWeek }, (_, hour) =>
       machines(
         factor *
-          slices.reduce((work, s) => {
-            const { hours } = demand.slices[s] as Slice;
+          taskParts.reduce((work, s) => {
+            const { hours } = workload.taskParts[s] as TaskPart;
             return work + (needs[s] as number) * (hours[hour % hours.length] as number);
           }, 0),
       ),
     );
-  const most = (slices: number[]): number => Math.max(...growth.map((factor) => Math.max(...week(slices, factor))));
-  const onDemand = (usd: number) => (slices: number[]) => {
+  const most = (taskParts: number[]): number =>
+    Math.max(...growth.map((factor) => Math.max(...week(taskParts, factor))));
+  const onDemand = (usd: number) => (taskParts: number[]) => {
     const bills = growth.map((factor) => {
-      const held = week(slices, factor);
+      const held = week(taskParts, factor);
       // A machine that the next hour needs is started before it.
       const hours = held.map((now, h) => now + lag * Math.max(0, (held[(h + 1) % hoursPerWeek] as number) - now));
-      return meanOver(hours) * hoursPerMonth * (usd + besides) + anyway + traffic(slices) * factor;
+      return meanOver(hours) * hoursPerMonth * (usd + besides) + anyway + traffic(taskParts) * factor;
     });
-    return { usd: meanOver(bills), dearest: Math.max(...bills), gpus: most(slices) * row.gpuCount, upfront: 0 };
+    return { usd: meanOver(bills), dearest: Math.max(...bills), gpus: most(taskParts) * row.gpuCount, upfront: 0 };
   };
-  const reserved = (usd: number, term: number) => (slices: number[]) => {
-    const held = most(slices) * hoursPerMonth;
+  const reserved = (usd: number, term: number) => (taskParts: number[]) => {
+    const held = most(taskParts) * hoursPerMonth;
     const paid = Math.ceil(months / term) * term;
-    const moved = growth.map((factor) => traffic(slices) * factor);
+    const moved = growth.map((factor) => traffic(taskParts) * factor);
     const monthly = held * (usd + besides) + anyway;
     const beyond = held * usd * (paid / months - 1);
     return {
       usd: monthly + beyond + meanOver(moved),
       dearest: monthly + Math.max(...moved),
-      gpus: most(slices) * row.gpuCount,
+      gpus: most(taskParts) * row.gpuCount,
       upfront: beyond * months,
     };
   };
-  const place = (purchase: string, bill: (slices: number[]) => Bill): Place => ({
+  const place = (purchase: string, bill: (taskParts: number[]) => Bill): Place => ({
     id: `${row.provider}/${model.family}@${scheme.scheme}/${row.instanceType}/${purchase}`,
     kind: 'self-hosted-cloud',
     provider: row.provider,
@@ -290,10 +291,10 @@ function rateOf(
   model: ModelRow,
   scheme: QuantizationRow,
   capability: CapabilityRow | null,
-  slice: Slice,
-  of: Case,
+  taskPart: TaskPart,
+  context: Context,
 ): number | null {
-  const accelerator = of.tables.acceleratorOf.get(row.accelerator);
+  const accelerator = context.tables.acceleratorOf.get(row.accelerator);
   if (accelerator === undefined) return null;
   const offer = { provider: row.provider, instance: row.instanceType } as NonNullable<Option['fleet']>['offer'];
   const option = {
@@ -304,6 +305,6 @@ function rateOf(
     capability,
     fleet: { offer, model, scheme, accelerator, gpusPerUnit: row.gpuCount, gpusPerReplica: row.gpuCount, copies: 1 },
   } as Option;
-  const seen = selfHostedCloud.service(option, slice, of);
+  const seen = selfHostedCloud.service(option, taskPart, context);
   return isUnpriced(seen) ? null : seen.unitRequestsPerS;
 }

@@ -9,15 +9,16 @@ import { placementOf } from '../../src/places/registry.js';
 import { selfHostedCloud } from '../../src/places/self-hosted-cloud.js';
 import { reasoningTokens } from '../../src/places/tokens-written.js';
 import type { Tables } from '../../src/tables/tables.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { someOf } from './brute-force.js';
 import { caseOf, type Written } from './scenario.js';
 
 const faq = { name: 'faq', type: 'faq-chat' };
 const code = { name: 'code', type: 'code-chat' };
-const workload = { volume: '3M requests/day' };
-const needsOf = async (written: Written) => (await caseOf(written)).demand.slices.map(({ needs }) => needs.boundary);
+const threeMillion = { volume: '3M requests/day' };
+const needsOf = async (written: Written) =>
+  (await caseOf(written)).workload.taskParts.map(({ needs }) => needs.boundary);
 
 describe('a task with data of its own', () => {
   const both = { volume: 1000 };
@@ -45,13 +46,17 @@ describe('a task with data of its own', () => {
 
 describe('rules about a whole plan', () => {
   test.each([0, 0.1])('a budget no plan meets is proven not to be met, growth %f', async (growth) => {
-    const of = await caseOf({ workload: { ...workload, growth }, tasks: [faq, code], budget: { monthly: 1000 } });
-    expect(choose(of)).toMatchObject({ cheapest: null, advised: null, runnerUp: null });
+    const context = await caseOf({
+      workload: { ...threeMillion, growth },
+      tasks: [faq, code],
+      budget: { monthly: 1000 },
+    });
+    expect(choose(context)).toMatchObject({ cheapest: null, advised: null, runnerUp: null });
   });
 
   test('a budget just above the dearest month of the cheapest plan allows it, one just below does not', async () => {
     const within = async (monthly: number) =>
-      caseOf({ workload: { ...workload, growth: 0.05 }, tasks: [faq], budget: { monthly } });
+      caseOf({ workload: { ...threeMillion, growth: 0.05 }, tasks: [faq], budget: { monthly } });
     const free = await within(1e9);
     const { cheapest } = choose(free);
     if (cheapest === null) throw new Error('no plan');
@@ -61,7 +66,7 @@ describe('rules about a whole plan', () => {
   });
 
   test('people who have time set up for nothing', async () => {
-    const blocks = { data: { boundary: 'own-account' }, budget: { upfront: 0 }, workload, tasks: [faq] };
+    const blocks = { data: { boundary: 'own-account' }, budget: { upfront: 0 }, workload: threeMillion, tasks: [faq] };
     expect(choose(await caseOf(blocks)).cheapest).toBeNull();
     expect(choose(await caseOf({ ...blocks, team: { devops: 2 } })).cheapest).not.toBeNull();
   });
@@ -71,7 +76,7 @@ describe('a target on whole answers', () => {
   const of = (ms: number, task = faq, tables?: Tables) =>
     caseOf(
       {
-        workload,
+        workload: threeMillion,
         tasks: [{ ...task, latency: { totalP95: `${ms}ms` } }],
         data: { boundary: 'own-account' },
       },
@@ -84,7 +89,7 @@ describe('a target on whole answers', () => {
     const option = plan?.deployments[0]?.option;
     if (option === undefined) throw new Error('no plan');
     const seen = (written: Awaited<ReturnType<typeof of>>) => {
-      const service = placementOf(option.kind).service(option, written.demand.slices[0] as Slice, written);
+      const service = placementOf(option.kind).service(option, written.workload.taskParts[0] as TaskPart, written);
       if ('unpriced' in service) throw new Error(service.unpriced);
       return service;
     };
@@ -109,12 +114,12 @@ describe('a target on whole answers', () => {
 });
 
 test('where no rule alone is to blame, the closest options are named', async () => {
-  const of = await caseOf({
-    workload,
+  const context = await caseOf({
+    workload: threeMillion,
     tasks: [{ ...faq, latency: { totalP95: '2ms' } }],
     data: { boundary: 'device' },
   });
-  const misses = nearMisses(of);
+  const misses = nearMisses(context);
   expect(misses.length).toBeGreaterThan(0);
   for (const { looked } of misses) expect(new Set(looked.verdicts.map(({ gate }) => gate)).size).toBeGreaterThan(1);
 });
@@ -122,8 +127,8 @@ test('where no rule alone is to blame, the closest options are named', async () 
 test('a plan names its tasks in the order of the scenario', async () => {
   const hard = { name: 'hard', type: 'complex-reasoning', share: '10%', deadline: '24h' };
   const tasks = [{ ...faq, share: '70%' }, hard, { ...code, share: '20%' }];
-  const of = await caseOf({ workload: { volume: '5M requests/day' }, tasks });
-  expect(choose(of).cheapest?.id).toMatch(/^faq=.*;hard=.*;code=/);
+  const context = await caseOf({ workload: { volume: '5M requests/day' }, tasks });
+  expect(choose(context).cheapest?.id).toMatch(/^faq=.*;hard=.*;code=/);
 });
 
 describe('values at the edge of what can be written', () => {
@@ -135,7 +140,7 @@ describe('values at the edge of what can be written', () => {
     ['a cache of no bits', { kvCacheBits: 0 }],
     ['no deployment', { maxDeployments: 0.5 }],
   ])('%s is no value of an assumption', async (_, assumptions) => {
-    await expect(caseOf({ workload, tasks: [faq], assumptions })).rejects.toThrow(
+    await expect(caseOf({ workload: threeMillion, tasks: [faq], assumptions })).rejects.toThrow(
       /is (above|below|negative)|more than 0/,
     );
   });
@@ -144,9 +149,13 @@ describe('values at the edge of what can be written', () => {
     ['tokens, where no task shares them', { workload: { volume: '5M tokens/day' }, tasks: [{ ...faq, volume: 20 }] }],
     [
       'a fall to nothing',
-      { workload: { ...workload, growth: '-99.99%', horizon: '120 months' }, tasks: [faq], budget: { monthly: 1e9 } },
+      {
+        workload: { ...threeMillion, growth: '-99.99%', horizon: '120 months' },
+        tasks: [faq],
+        budget: { monthly: 1e9 },
+      },
     ],
-    ['hours as large as numbers go', { workload: { ...workload, profile: Array(24).fill(1e308) }, tasks: [faq] }],
+    ['hours as large as numbers go', { workload: { ...threeMillion, profile: Array(24).fill(1e308) }, tasks: [faq] }],
   ])('%s: a plan, with a finite cost', async (_, written) => {
     const { cheapest } = choose(await caseOf(written));
     expect(cheapest?.monthlyUsd).toBeGreaterThan(0);
@@ -155,14 +164,14 @@ describe('values at the edge of what can be written', () => {
 });
 
 test('a model that writes reasoning alone still has an answer to write', async () => {
-  const { demand } = await caseOf({
-    workload,
+  const { workload } = await caseOf({
+    workload: threeMillion,
     tasks: [code],
     assumptions: { reasoningEffort: 1, reasoningShareUnknown: 1 },
   });
-  const [slice] = demand.slices as [Slice];
-  expect(reasoningTokens({ mode: 'thinking', capability: null }, slice, demand)).toBeCloseTo(
-    slice.tokens.output * 99,
+  const [taskPart] = workload.taskParts as [TaskPart];
+  expect(reasoningTokens({ mode: 'thinking', capability: null }, taskPart, workload)).toBeCloseTo(
+    taskPart.tokens.output * 99,
     6,
   );
 });
@@ -172,6 +181,6 @@ test('a task that may wait a day is batchable, whatever its kind; one that may w
     { ...faq, deadline: '24h', share: '50%' },
     { ...code, deadline: '1h', share: '50%' },
   ];
-  const { demand } = await caseOf({ workload, tasks });
-  expect(demand.slices.map(({ batchable }) => batchable)).toEqual([true, false]);
+  const { workload } = await caseOf({ workload: threeMillion, tasks });
+  expect(workload.taskParts.map(({ batchable }) => batchable)).toEqual([true, false]);
 });

@@ -5,7 +5,7 @@ import { filterBy } from '../../src/decide/filter.js';
 import { admitted, type Miss, nearMisses, rankedFor } from '../../src/decide/near-misses.js';
 import { failedGates, lookAt } from '../../src/decide/option-report.js';
 import type { Candidate } from '../../src/places/candidate.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
 import { gates, planGates } from '../../src/rules/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -20,22 +20,22 @@ import { caseOf, tablesWith, type Written } from './scenario.js';
  * rule alone by the smallest number, which has to be among the six that miss it by least; of a rule without numbers, the
  * cheapest that something lets pass.
  */
-function byDefinition(of: Case): [string, string, string][] {
-  const { slices } = of.demand;
-  const all = slices.map((_, s) => s);
+function byDefinition(context: Context): [string, string, string][] {
+  const { taskParts } = context.workload;
+  const all = taskParts.map((_, s) => s);
   const serves = ({ linear }: Candidate, list: readonly number[]) => list.every((s) => !Number.isNaN(linear[s]));
   const found = new Map<string, Found[]>();
   for (const ignore of [...gates.map(({ id }) => id), null]) {
-    const { filter } = filterBy(of, ignore === null ? {} : { ignore });
-    const candidates = placements.flatMap((kind) => candidatesOf(kind, of, filter));
-    for (const [s, { task }] of slices.entries()) {
+    const { filter } = filterBy(context, ignore === null ? {} : { ignore });
+    const candidates = placements.flatMap((kind) => candidatesOf(kind, context, filter));
+    for (const [s, { task }] of taskParts.entries()) {
       const usdOf = (candidate: Candidate) =>
-        planUsd([{ candidate, slices: serves(candidate, all) ? all : [s] }], of.demand);
+        planUsd([{ candidate, taskParts: serves(candidate, all) ? all : [s] }], context.workload);
       const cheapest = candidates.filter((one) => serves(one, [s])).sort((a, b) => usdOf(a) - usdOf(b));
       const whole = cheapest.filter((one) => serves(one, all));
       const tried = ignore === null && whole.length > 0 ? whole : cheapest;
       const missed = tried.slice(0, 6).flatMap((candidate) => {
-        const looked = lookAt(candidate.option(), of);
+        const looked = lookAt(candidate.option(), context);
         const failed = failedGates(looked);
         const isMeant = (one: { task: string; gate: string }) =>
           ignore === null ? planGates.some(({ id }) => id === one.gate) : one.gate === ignore && one.task === task;
@@ -48,7 +48,7 @@ function byDefinition(of: Case): [string, string, string][] {
       const key = `${miss.gate} ${miss.task}`;
       const usd = looked.plan?.monthlyUsd ?? Number.POSITIVE_INFINITY;
       if (found.has(key)) continue;
-      const closer = ignore === null ? [] : leastShort(whole, ignore, task, of);
+      const closer = ignore === null ? [] : leastShort(whole, ignore, task, context);
       const first = { id: looked.option.id, task: miss.task, gate: miss.gate, usd };
       found.set(key, [first, ...closer.filter(({ id }) => id !== first.id)]);
     }
@@ -62,10 +62,10 @@ function byDefinition(of: Case): [string, string, string][] {
 
 type Found = { id: string; task: string; gate: string; usd: number };
 
-function leastShort(whole: readonly Candidate[], gate: string, task: string, of: Case): Found[] {
+function leastShort(whole: readonly Candidate[], gate: string, task: string, context: Context): Found[] {
   const short = whole.flatMap((candidate) => {
     if (!placementOf(candidate.kind).perToken) return [];
-    const looked = lookAt(candidate.option(), of);
+    const looked = lookAt(candidate.option(), context);
     const why = looked.verdicts.find((one) => one.gate === gate && one.task === task)?.verdict.why();
     if (why?.turnsAt == null) return [];
     const { have, need } = why.figures;
@@ -202,16 +202,16 @@ describe('the cheapest without a rule', () => {
     let [prices, machines] = [0, 0];
     for (let round = 0; round < 60; round++) {
       const some = someOf(shipped, 0.03 + 0.07 * random(), Math.floor(1e6 * random()));
-      const of = await caseOf(anyScenario(), random() < 0.4 ? tablesWith(some, { api: [] }) : some);
-      const strict = admitted(of, null, null);
+      const context = await caseOf(anyScenario(), random() < 0.4 ? tablesWith(some, { api: [] }) : some);
+      const strict = admitted(context, null, null);
       for (const gate of [...gates, null]) {
-        const { filter } = filterBy(of, gate === null ? {} : { ignore: gate.id });
-        const all = placements.flatMap((kind) => candidatesOf(kind, of, filter));
-        const bounded = gate === null ? strict : admitted(of, gate, strict);
-        for (const s of of.demand.slices.keys()) {
-          const six = (candidates: readonly Candidate[]) => rankedFor(s, candidates, of).slice(0, 6);
+        const { filter } = filterBy(context, gate === null ? {} : { ignore: gate.id });
+        const all = placements.flatMap((kind) => candidatesOf(kind, context, filter));
+        const bounded = gate === null ? strict : admitted(context, gate, strict);
+        for (const s of context.workload.taskParts.keys()) {
+          const six = (candidates: readonly Candidate[]) => rankedFor(s, candidates, context).slice(0, 6);
           const sixForAll = (candidates: readonly Candidate[]) =>
-            rankedFor(s, candidates, of)
+            rankedFor(s, candidates, context)
               .flatMap(({ usd, servesAll }) => (servesAll ? [usd] : []))
               .slice(0, 6);
           const expected = six(all);
@@ -255,10 +255,10 @@ describe('where nothing fits, what is bounded is what there is', () => {
     for (const seed of [1, 2, 3, 4, 5]) {
       const some = someOf(shipped, 0.12, seed);
       // Without APIs, which are the cheapest, machines are compared with each other.
-      const of = await caseOf(written, seed > 3 ? tablesWith(some, { api: [] }) : some);
-      const expected = byDefinition(of);
+      const context = await caseOf(written, seed > 3 ? tablesWith(some, { api: [] }) : some);
+      const expected = byDefinition(context);
       // Where no rule alone is to blame, others are told.
-      if (expected.length > 0) expect(told(nearMisses(of)), `tables ${seed}`).toEqual(expected);
+      if (expected.length > 0) expect(told(nearMisses(context)), `tables ${seed}`).toEqual(expected);
       for (const [id, , gate] of expected) seen.add(`${gate} ${id.split('/')[0]}`);
     }
     expect([...seen].sort()).toEqual(named);

@@ -3,10 +3,10 @@ import { caseOf } from './scenario.js';
 
 type Task = Record<string, unknown>;
 const needsOf = async (task: Task, blocks: object = {}) => {
-  const { demand } = await caseOf({ workload: { volume: 100 }, tasks: [{ name: 'only', ...task }], ...blocks });
-  const [slice] = demand.slices;
-  if (slice === undefined) throw new Error('no slice');
-  return slice.needs;
+  const { workload } = await caseOf({ workload: { volume: 100 }, tasks: [{ name: 'only', ...task }], ...blocks });
+  const [taskPart] = workload.taskParts;
+  if (taskPart === undefined) throw new Error('no slice');
+  return taskPart.needs;
 };
 
 describe('capability a task needs (indexes and floors as the tables have them)', () => {
@@ -59,14 +59,14 @@ describe('boundary where none is written', () => {
 describe('what redaction of a task needs', () => {
   type Blocks = Record<string, unknown>;
   const redactorOf = async (task: Task, blocks: Blocks = {}) => {
-    const { demand } = await caseOf({
+    const { workload } = await caseOf({
       workload: { volume: 100 },
       tasks: [
         { type: 'rag-answering', sensitive: { share: '10%', redaction: { type: 'personal-data-redaction' } }, ...task },
       ],
       ...blocks,
     });
-    const needs = demand.slices[0]?.divisible?.sensitive?.redaction?.needs;
+    const needs = workload.taskParts[0]?.divisible?.sensitive?.redaction?.needs;
     if (needs === undefined) throw new Error('no redaction');
     return needs;
   };

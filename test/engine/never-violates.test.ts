@@ -165,18 +165,18 @@ test('no advice breaks a rule, whatever the scenario', () => {
       const read = readAny(written, tables);
       fc.pre(read !== null);
       if (read === null) return;
-      const plan = advisedPlan({ demand: resolve(read, tables, asOf), tables });
+      const plan = advisedPlan({ workload: resolve(read, tables, asOf), tables });
       if (plan === null) {
         none++;
         return;
       }
       advised++;
       const text = written as unknown as Text;
-      const broken = plan.deployments.flatMap(({ option, slices, second }) =>
-        slices.flatMap((slice) => {
-          const task = text.tasks.find(({ name }) => name === slice.task) as Task;
+      const broken = plan.deployments.flatMap(({ option, taskParts, second }) =>
+        taskParts.flatMap((taskPart) => {
+          const task = text.tasks.find(({ name }) => name === taskPart.task) as Task;
           return [option, ...(second === undefined ? [] : [second.option])].flatMap((one) =>
-            brokenBy(one, task, text, tables).map((rule) => `${rule}: ${slice.task} on ${one.id}`),
+            brokenBy(one, task, text, tables).map((rule) => `${rule}: ${taskPart.task} on ${one.id}`),
           );
         }),
       );

@@ -27,8 +27,8 @@ test('no other capacity is cheaper, hour by hour', () => {
       fc.array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 30 }),
       fc.integer({ min: 1, max: 20 }),
       fc.integer({ min: 1, max: 20 }),
-      (demand, ownUsd, overflowUsd) => {
-        const hours = Float64Array.from(demand);
+      (workload, ownUsd, overflowUsd) => {
+        const hours = Float64Array.from(workload);
         const cost = (capacity: number) =>
           hours.reduce((sum, d) => sum + ownUsd * capacity + overflowUsd * Math.max(0, d - capacity), 0);
         const found = cost(capacityToOwn(hourlyQuantile(hours), ownUsd, overflowUsd));

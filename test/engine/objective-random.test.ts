@@ -77,7 +77,7 @@ test.each([
     await fc.assert(
       fc.asyncProperty(asked, async ({ usd, weights, objective, two, minIndex, data, team, tieBand }) => {
         const task = { type: 'faq-chat', capability: { minIndex } };
-        const of = await caseOf(
+        const context = await caseOf(
           {
             workload: { volume: '50k requests/day' },
             tasks:
@@ -94,14 +94,14 @@ test.each([
           },
           priced(usd, machines),
         );
-        const choice = choose(of);
+        const choice = choose(context);
         const cheapest = choice.cheapest as Plan;
-        const all = everyMerit(of, cheapest);
+        const all = everyMerit(context, cheapest);
         expect(cheapest.monthlyUsd).toBeCloseTo(Math.min(...all.map((one) => one.usd)), 6);
         const value = ({ scores }: Merits) => (objective === 'quality' ? scores.capability : scores.total) ?? 0;
         const { best, advised: simplest } = byDefinition(all, value, tieBand);
         expect(choice.ranked?.complete).toBe(true);
-        const found = meritsOf(choice.advised as Plan, cheapest, of);
+        const found = meritsOf(choice.advised as Plan, cheapest, context);
         // Capability is told apart in steps of 0.01 points.
         expect(value(found)).toBeGreaterThan(best * (1 - tieBand) - 0.02);
         expect(found.fte).toBeCloseTo(simplest.fte, 6);

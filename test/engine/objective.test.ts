@@ -4,9 +4,9 @@ import { isWithin, type Limits } from '../../src/decide/limits.js';
 import { keepsLimits, type Merits, meritsOf } from '../../src/decide/merits.js';
 import { bestByObjective } from '../../src/decide/objective.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { ApiRow } from '../../src/tables/rows.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { someOf } from './brute-force.js';
 import { byDefinition, everyMerit } from './every-merit.js';
@@ -78,14 +78,14 @@ describe('the objective ranks as a sort of every plan does', () => {
       const some = someOf(await shippedTables(), part, seed);
       const tables = bare ? tablesWith(some, { rental: [], hosting: [], accelerators: [] }) : some;
       const preferences = { exclude: ['overflow'], objective };
-      const of = await caseOf({ ...written, preferences, assumptions: { objectiveDecisions: 2000 } }, tables);
-      const choice = choose(of);
+      const context = await caseOf({ ...written, preferences, assumptions: { objectiveDecisions: 2000 } }, tables);
+      const choice = choose(context);
       const cheapest = choice.cheapest as Plan;
-      const budget = of.demand.rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY;
-      const all = everyMerit(of, cheapest).filter(({ usd }) => usd <= budget);
+      const budget = context.workload.rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY;
+      const all = everyMerit(context, cheapest).filter(({ usd }) => usd <= budget);
       const value = worthOf[objective];
       const { best, advised } = byDefinition(all, value, tieBand);
-      const found = meritsOf(choice.advised as Plan, cheapest, of);
+      const found = meritsOf(choice.advised as Plan, cheapest, context);
       expect(choice.ranked?.complete).toBe(true);
       expect(value(found)).toBeGreaterThanOrEqual(best * (1 - tieBand) - 0.02);
       expect(found.fte).toBeCloseTo(advised.fte, 6);
@@ -128,14 +128,14 @@ test('decisions that do not last are said', async () => {
 
 test('quality finds the highest score by itself, whatever the cheapest plan scores', async () => {
   const tables = tablesWith(await shippedTables(), { rental: [], hosting: [], accelerators: [] });
-  const of = await caseOf(
+  const context = await caseOf(
     { workload: { volume: '50k requests/day' }, tasks: [code], preferences: { objective: 'quality' } },
     tables,
   );
   const decisions: number[] = [];
-  const { cheapest } = choose(of);
-  const found = bestByObjective(of, cheapest as Plan, (limitedCase) => {
-    decisions.push(limitedCase.demand.slices[0]?.needs.capability.scoreAtLeast ?? 0);
+  const { cheapest } = choose(context);
+  const found = bestByObjective(context, cheapest as Plan, (limitedCase) => {
+    decisions.push(limitedCase.workload.taskParts[0]?.needs.capability.scoreAtLeast ?? 0);
     return null;
   });
   expect(found.advised.id).toBe(cheapest?.id);
@@ -147,7 +147,7 @@ describe('what a decision tells is not searched for again', () => {
   /** All decisions on the way to the highest total. */
   const decisions = async (data: Written['data'], weights = {}): Promise<{ asked: Asked[]; cheapest: Plan }> => {
     const tables = tablesWith(await shippedTables(), { rental: [], hosting: [], accelerators: [] });
-    const of = await caseOf(
+    const context = await caseOf(
       {
         workload: { volume: '300k requests/day' },
         tasks: two,
@@ -156,13 +156,13 @@ describe('what a decision tells is not searched for again', () => {
       },
       tables,
     );
-    const cheapest = cheapestPlan(of) as Plan;
+    const cheapest = cheapestPlan(context) as Plan;
     const asked: Asked[] = [];
     const told: number[] = [];
-    const decide = (limitedCase: Case, { below = Number.POSITIVE_INFINITY }: { below?: number }) => {
+    const decide = (limitedCase: Context, { below = Number.POSITIVE_INFINITY }: { below?: number }) => {
       const plan = cheapestPlan(limitedCase, { below });
-      const { maxFte, maxDeployments, unconditional } = limitedCase.demand.rules;
-      const { capability, latencyLimits, ttftP95Ms } = (limitedCase.demand.slices[0] as Slice).needs;
+      const { maxFte, maxDeployments, unconditional } = limitedCase.workload.rules;
+      const { capability, latencyLimits, ttftP95Ms } = (limitedCase.workload.taskParts[0] as TaskPart).needs;
       const limits: Limits = { maxDeployments };
       if (typeof capability.scoreAtLeast === 'number') limits.capabilityScore = capability.scoreAtLeast;
       // Of the first task, whose limit is its target over the score.
@@ -170,10 +170,10 @@ describe('what a decision tells is not searched for again', () => {
       if (first !== null) limits.latencyScore = (100 * (ttftP95Ms?.value as number)) / first;
       if (typeof maxFte === 'number') limits.maxFte = maxFte;
       if (unconditional) limits.unconditional = true;
-      asked.push({ limits, below, met: plan && meritsOf(plan, cheapest, of) });
+      asked.push({ limits, below, met: plan && meritsOf(plan, cheapest, context) });
       return plan;
     };
-    bestByObjective(of, cheapest, decide, (done) => told.push(done));
+    bestByObjective(context, cheapest, decide, (done) => told.push(done));
     expect(told).toEqual(asked.map((_, i) => i + 1));
     return { asked, cheapest };
   };
@@ -212,9 +212,9 @@ describe('what a decision tells is not searched for again', () => {
       tasks: [{ ...faq, capability: { minIndex: 44 } }],
       preferences: { objective: 'balanced', weights: costAlone },
     };
-    const of = await caseOf(written, tables);
-    const cheapest = cheapestPlan(of) as Plan;
-    const { advised } = bestByObjective(of, cheapest, (one, { below = Number.POSITIVE_INFINITY }) => {
+    const context = await caseOf(written, tables);
+    const cheapest = cheapestPlan(context) as Plan;
+    const { advised } = bestByObjective(context, cheapest, (one, { below = Number.POSITIVE_INFINITY }) => {
       const plan = cheapestPlan(one);
       return plan !== null && plan.monthlyUsd < below ? plan : null;
     });

@@ -12,7 +12,7 @@ import type { TornadoRow } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { deviationOf, probabilityAtLeast } from '../../src/units/normal.js';
 import { type Dimension, dimensionOf } from '../../src/units/quasi.js';
 import { caseOf } from './scenario.js';
@@ -232,11 +232,11 @@ test.each([
   expect(inWords(path)).toBe(text);
 });
 
-let of: Case;
+let context: Context;
 let plans: [own: Plan, other: Plan];
 beforeAll(async () => {
   const { tables } = await oppositePrices();
-  of = await caseOf(
+  context = await caseOf(
     {
       workload: { volume: '10k' },
       tasks: [
@@ -247,7 +247,7 @@ beforeAll(async () => {
     tables,
   );
   plans = [`cloud-api/${closed}`, `open-model-api/${open}`].map((id) => {
-    const plan = findPlan(id, of);
+    const plan = findPlan(id, context);
     if (typeof plan === 'string') throw new Error(plan);
     return plan;
   }) as typeof plans;
@@ -348,14 +348,14 @@ test('below what a task needs: one draw for each family of models, one for the n
   const asked = (plan: Plan, ...needs: [name: string, low: number, need: number, high: number][]): Plan => ({
     ...plan,
     deployments: plan.deployments.map((deployment) => {
-      const [slice] = deployment.slices;
-      if (slice === undefined) throw new Error('nothing is served');
-      const slices = needs.map(([task, low, need, high]) => ({
-        ...slice,
+      const [taskPart] = deployment.taskParts;
+      if (taskPart === undefined) throw new Error('nothing is served');
+      const taskParts = needs.map(([task, low, need, high]) => ({
+        ...taskPart,
         task,
-        needs: { ...slice.needs, capability: { low, need, high, text: '' } },
+        needs: { ...taskPart.needs, capability: { low, need, high, text: '' } },
       }));
-      return { ...deployment, slices };
+      return { ...deployment, taskParts };
     }),
   });
   const draws = 4096;

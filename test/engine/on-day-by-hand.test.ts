@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { onDayOf } from '../../src/analyses/playbook/on-day.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { asOf, caseOf, tablesWith } from './scenario.js';
 import { closed, oppositePrices } from './two-prices.js';
@@ -14,7 +14,7 @@ beforeAll(async () => {
   ({ tables } = await oppositePrices());
 });
 
-const faq = (workload: object = {}, more: object = {}, known = tables, day = asOf): Promise<Case> =>
+const faq = (workload: object = {}, more: object = {}, known = tables, day = asOf): Promise<Context> =>
   caseOf(
     {
       workload: { volume: 1000, horizon: '12 months', ...workload },
@@ -24,13 +24,13 @@ const faq = (workload: object = {}, more: object = {}, known = tables, day = asO
     known,
     day,
   );
-const planOn = (of: Case): Plan => {
-  const plan = findPlan(`cloud-api/${closed}`, of);
+const planOn = (context: Context): Plan => {
+  const plan = findPlan(`cloud-api/${closed}`, context);
   if (typeof plan === 'string') throw new Error(plan);
   return plan;
 };
-const onDay = (of: Case) => onDayOf(planOn(of), of);
-const bill = (day: string, of: Case) => onDay(of).lastBill(day);
+const onDay = (context: Context) => onDayOf(planOn(context), context);
+const bill = (day: string, context: Context) => onDay(context).lastBill(day);
 /** USD a month of 1,000 requests a day: 1,000 tokens at 1 and 500 at 10, one call in 100 made again. */
 const usd = ((1000 * 730) / 24) * (6000 / 1e6) * 1.01;
 const near = (value: number, month: number) => ({ usd: expect.closeTo(value, 6), month });
@@ -49,24 +49,24 @@ test('requests grow by the months from the decision on, and go on growing after 
 });
 
 test('the last whole bill is of the month in which most of the weeks before the day lie', async () => {
-  const of = await faq({ growth: '10% per month' });
+  const context = await faq({ growth: '10% per month' });
   // 18 days before: 2027-03-29 and 2027-04-01; the decision lies in 2026-11.
-  expect(bill('2027-04-16', of)).toEqual(near(usd * 1.1 ** 4, 5));
-  expect(bill('2027-04-19', of)).toEqual(near(usd * 1.1 ** 5, 6));
+  expect(bill('2027-04-16', context)).toEqual(near(usd * 1.1 ** 4, 5));
+  expect(bill('2027-04-19', context)).toEqual(near(usd * 1.1 ** 5, 6));
   // None is of before the decision.
-  expect(bill('2026-11-20', of)).toEqual(near(usd, 1));
+  expect(bill('2026-11-20', context)).toEqual(near(usd, 1));
   expect(bill('2026-11-20', await faq({ growth: '10% per month' }, {}, tables, '2026-11-02'))).toEqual(near(usd, 1));
   // Months after the horizon grow on.
   expect(bill('2027-04-19', await faq({ growth: '10% per month', horizon: '2 months' }))).toEqual(
     near(usd * 1.1 ** 5, 6),
   );
   expect(bill('2027-04-19', await faq())).toEqual(near(usd, 6));
-  expect(onDayOf(null, of).lastBill('2027-04-19')).toBeNull();
+  expect(onDayOf(null, context).lastBill('2027-04-19')).toBeNull();
 });
 
 test('prices are those of the calendar month, which counts from the snapshot', async () => {
   const declining = await faq({}, { assumptions: { priceDeclinePerYear: 0.2 } });
-  expect(declining.demand.firstMonth).toBe('2026-08');
+  expect(declining.workload.firstMonth).toBe('2026-08');
   // 2027-03 is seven months after the snapshot's.
   expect(bill('2027-04-16', declining)).toEqual(near(usd * 0.8 ** (7 / 12), 5));
   const api = tables.api.map((row) => ({

@@ -12,11 +12,11 @@ import { recomputed } from '../../src/formula/traced.js';
 import { buildsOf } from '../../src/places/chassis.js';
 import { onPrem } from '../../src/places/on-prem.js';
 import { ownedUnitCosts, ownedUnitRates, ownedUnits } from '../../src/places/owned-units.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { holds } from '../../src/rules/claims.js';
 import type { AcceleratorRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { caseOf, type Written } from './scenario.js';
 
@@ -36,26 +36,26 @@ const mac = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m3-max-64gb/us/bo
 const macs = (count: number) => ({ existing: [{ accelerator: 'apple-m3-max-64gb', count }] });
 const ownedMac = mac.replace('bought', 'owned');
 
-function priced(id: string, of: Case): Plan {
-  const option = onPrem.lookUp(id, of);
+function priced(id: string, context: Context): Plan {
+  const option = onPrem.lookUp(id, context);
   if (option === null) throw new Error(`no ${id}`);
-  const plan = planOf([{ option, slices: of.demand.slices }], of);
+  const plan = planOf([{ option, taskParts: context.workload.taskParts }], context);
   if (isUnpriced(plan)) throw new Error(plan.unpriced);
   return plan;
 }
-function parts(plan: Plan, { demand }: Case): Record<string, number> {
+function parts(plan: Plan, { workload }: Context): Record<string, number> {
   const lines = [...plan.deployments.flatMap((one) => one.lines), ...plan.shared];
-  return Object.fromEntries(lines.map(({ part, curve }) => [part, at(curve, demand.requestsPerDay)]));
+  return Object.fromEntries(lines.map(({ part, curve }) => [part, at(curve, workload.requestsPerDay)]));
 }
 const upfront = (plan: Plan, part: string): number =>
   plan.deployments
     .flatMap(({ lines }) => lines)
     .reduce((sum, line) => sum + (line.part === part ? line.upfront : 0), 0);
 /** Seconds that a machine is busy with one request. */
-function busySeconds(id: string, of: Case): number {
-  const option = onPrem.lookUp(id, of);
-  const [slice] = of.demand.slices;
-  const seen = option && slice ? onPrem.service(option, slice, of) : null;
+function busySeconds(id: string, context: Context): number {
+  const option = onPrem.lookUp(id, context);
+  const [taskPart] = context.workload.taskParts;
+  const seen = option && taskPart ? onPrem.service(option, taskPart, context) : null;
   if (seen === null || isUnpriced(seen)) throw new Error(`no service on ${id}`);
   return 1 / (seen.unitRequestsPerS as number);
 }
@@ -72,8 +72,8 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
   const busyKw = (8 * 700 * 0.65 * 1.45) / 1000;
 
   test('every component, over twelve months', async () => {
-    const of = await caseOf(flat('1000 requests/day'));
-    const plan = priced(server, of);
+    const context = await caseOf(flat('1000 requests/day'));
+    const plan = priced(server, context);
     const resale = machine * 0.3 ** (12 / 36);
     const expected = {
       'capital.purchase': (2 * (price - resale)) / 12,
@@ -90,7 +90,7 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
           kilowatts: busyKw - idleKw,
           loadFactor: 1,
           pue: 1.8,
-          hours: (perMonth * busySeconds(server, of)) / 3600,
+          hours: (perMonth * busySeconds(server, context)) / 3600,
         },
         0.12,
       ),
@@ -98,25 +98,25 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
       'people.run': ((0.5 + (1.5 * 8) / 56 + 1.5 - 0.1) * 200_000) / 12,
       'people.setup': ((19.5 / 52) * 200_000) / 12,
     };
-    const found = parts(plan, of);
+    const found = parts(plan, context);
     expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
     for (const [part, usd] of Object.entries(expected)) expect(found[part], part).toBeCloseTo(usd, 6);
     expect(plan.upfrontUsd).toBeCloseTo(2 * price + 2 * kw * 3300 + (19.5 / 52) * 200_000, 6);
   });
 
   test('what is paid once is on no bill of a month', async () => {
-    const of = await caseOf(flat('1000 requests/day'));
-    const plan = priced(server, of);
-    const found = parts(plan, of);
+    const context = await caseOf(flat('1000 requests/day'));
+    const plan = priced(server, context);
+    const found = parts(plan, context);
     const once = ['capital.purchase', 'capital.interest', 'other.site-setup', 'people.setup'];
     const bill = Object.entries(found).reduce((sum, [part, usd]) => sum + (once.includes(part) ? 0 : usd), 0);
-    expect(monthsOf(plan, of).firstUsd).toBeCloseTo(bill, 6);
-    expect(monthsOf(plan, of).peakUsd).toBeCloseTo(bill, 6);
+    expect(monthsOf(plan, context).firstUsd).toBeCloseTo(bill, 6);
+    expect(monthsOf(plan, context).peakUsd).toBeCloseTo(bill, 6);
   });
 
   test('in a colocation: space by the kilowatt, another PUE, a line out, no fittings', async () => {
-    const of = await caseOf(flat('1000 requests/day'));
-    const found = parts(priced(rack, of), of);
+    const context = await caseOf(flat('1000 requests/day'));
+    const found = parts(priced(rack, context), context);
     expect(found['other.colocation']).toBeCloseTo(2 * kw * 275, 6);
     expect(found['other.site-setup']).toBeCloseTo((2 * (kw / 17) * 2500) / 12, 6);
     expect(found['power.idle']).toBeCloseTo(2 * idleKw * 1.5 * 0.12 * 730, 6);
@@ -125,34 +125,34 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
   });
 
   test('no power on top where the price of the space includes it', async () => {
-    const of = await caseOf(flat('1000 requests/day', {}, { assumptions: { colocationPowerMeteredShare: 0 } }));
-    expect(parts(priced(rack, of), of)['power.idle']).toBe(0);
-    expect(parts(priced(server, of), of)['power.idle']).toBeGreaterThan(0);
+    const context = await caseOf(flat('1000 requests/day', {}, { assumptions: { colocationPowerMeteredShare: 0 } }));
+    expect(parts(priced(rack, context), context)['power.idle']).toBe(0);
+    expect(parts(priced(server, context), context)['power.idle']).toBeGreaterThan(0);
   });
 
   test('over sixty months it is bought again after its four years, and the last one sold after one', async () => {
-    const of = await caseOf(flat('1000 requests/day', { horizon: '60 months' }));
-    const found = parts(priced(server, of), of);
+    const context = await caseOf(flat('1000 requests/day', { horizon: '60 months' }));
+    const found = parts(priced(server, context), context);
     const resale = machine * 0.3 ** (12 / 36);
     expect(found['capital.purchase']).toBeCloseTo((2 * (2 * price - resale)) / 60, 6);
     const first = price * crf(48) * 48 - price;
     const last = ((price - resale) * crf(12) + resale * rate) * 12 - (price - resale);
     expect(found['capital.interest']).toBeCloseTo((2 * (first + last)) / 60, 6);
-    expect(upfront(priced(server, of), 'capital.purchase')).toBeCloseTo(2 * price, 6);
+    expect(upfront(priced(server, context), 'capital.purchase')).toBeCloseTo(2 * price, 6);
   });
 
   test('in Europe: its electricity, in a region of its own', async () => {
-    const of = await caseOf(flat('1000 requests/day', {}, { data: { residency: ['eu'] } }));
-    const found = parts(priced(server.replace('/us/', '/eea/'), of), of);
+    const context = await caseOf(flat('1000 requests/day', {}, { data: { residency: ['eu'] } }));
+    const found = parts(priced(server.replace('/us/', '/eea/'), context), context);
     expect(found['power.idle']).toBeCloseTo(2 * idleKw * 1.8 * 0.2 * 730, 6);
-    expect(onPrem.lookUp(server, of)).toBeNull();
+    expect(onPrem.lookUp(server, context)).toBeNull();
   });
 });
 
 describe('a machine for a desk', () => {
   test('no spare, no rack, no contract: capital, power, repairs and insurance', async () => {
-    const of = await caseOf(flat('100 requests/day'));
-    const found = parts(priced(mac, of), of);
+    const context = await caseOf(flat('100 requests/day'));
+    const found = parts(priced(mac, context), context);
     const price = 3200 * 1.05;
     const resale = 3200 * 0.45 ** (12 / 36);
     expect(found['capital.purchase']).toBeCloseTo((price - resale) / 12, 6);
@@ -174,21 +174,21 @@ describe('a machine for a desk', () => {
   });
 
   test('stands in no colocation', async () => {
-    const of = await caseOf(flat('100 requests/day'));
-    expect(onPrem.lookUp(mac.replace('own-room', 'colocation'), of)).toBeNull();
+    const context = await caseOf(flat('100 requests/day'));
+    expect(onPrem.lookUp(mac.replace('own-room', 'colocation'), context)).toBeNull();
   });
 });
 
 describe('what is owned already is sunk', () => {
   test('it pays power, upkeep and people, and no purchase', async () => {
-    const of = await caseOf(flat('100 requests/day', {}, macs(1)));
-    const found = parts(priced(ownedMac, of), of);
-    const bought = parts(priced(mac, of), of);
+    const context = await caseOf(flat('100 requests/day', {}, macs(1)));
+    const found = parts(priced(ownedMac, context), context);
+    const bought = parts(priced(mac, context), context);
     expect(found['capital.purchase']).toBe(0);
     expect(found['capital.interest']).toBe(0);
     for (const part of ['power.idle', 'power.work', 'other.repair', 'other.insurance', 'people.setup'])
       expect(found[part], part).toBeCloseTo(bought[part] as number, 9);
-    expect(upfront(priced(ownedMac, of), 'capital.purchase')).toBe(0);
+    expect(upfront(priced(ownedMac, context), 'capital.purchase')).toBe(0);
   });
 
   test('beyond it machines are bought', async () => {
@@ -231,11 +231,13 @@ describe('what is owned already is sunk', () => {
 
   test('a board of four that is owned serves, and what is bought to it has a chassis of its own', async () => {
     const blocks = { existing: [{ accelerator: 'a100-sxm-80gb', count: 4 }], data: { boundary: 'own-premises' } };
-    const of = await caseOf(flat('100 requests/day', {}, blocks));
-    const unit = ownedUnits(of).find(({ offers }) => offers.some(({ instance }) => instance === '4xa100-sxm-80gb'));
+    const context = await caseOf(flat('100 requests/day', {}, blocks));
+    const unit = ownedUnits(context).find(({ offers }) =>
+      offers.some(({ instance }) => instance === '4xa100-sxm-80gb'),
+    );
     const [offer] = unit?.offers.filter(({ purchase }) => purchase === 'owned') ?? [];
     if (unit === undefined || offer === undefined) throw new Error('no board of four');
-    const { usdPerHour } = ownedUnitRates(offer, unit, of);
+    const { usdPerHour } = ownedUnitRates(offer, unit, context);
     expect(usdPerHour).toBeGreaterThan(0);
     const alone = await caseOf(
       flat('200k requests/day', {}, { ...blocks, assumptions: { spareReplicas: 0, spareShare: 0 } }),
@@ -304,18 +306,18 @@ describe('rules', () => {
       [plan.upfrontUsd + 1, true],
       [plan.upfrontUsd - 1, false],
     ] as const) {
-      const of = await caseOf(flat('1000 requests/day', {}, { budget: { upfront: budget } }));
-      const option = onPrem.lookUp(server, of);
+      const context = await caseOf(flat('1000 requests/day', {}, { budget: { upfront: budget } }));
+      const option = onPrem.lookUp(server, context);
       if (option === null) throw new Error(`no ${server}`);
-      expect(lookAt(option, of).verdicts.some(({ gate }) => gate === 'budget')).toBe(!may);
+      expect(lookAt(option, context).verdicts.some(({ gate }) => gate === 'budget')).toBe(!may);
     }
   });
 
   const failedOn = async (id: string, blocks: object) => {
-    const of = await caseOf(flat('1000 requests/day', {}, blocks));
-    const option = onPrem.lookUp(id, of);
+    const context = await caseOf(flat('1000 requests/day', {}, blocks));
+    const option = onPrem.lookUp(id, context);
     if (option === null) throw new Error(`no ${id}`);
-    return lookAt(option, of)
+    return lookAt(option, context)
       .verdicts.filter(({ gate }) => ['boundary', 'regimes', 'residency', 'offline'].includes(gate))
       .map(({ gate, verdict }) => `${gate} ${verdict.state}`);
   };
@@ -367,20 +369,20 @@ describe('claims about machines of one’s own', () => {
     ['reach:own-premises', 'passed', 'failed'],
     ['org:dpia', 'unknown', 'unknown'],
   ])('%s: %s in the own room, %s in a colocation', async (claim, room, colocation) => {
-    const of = await caseOf(flat('1000 requests/day'));
-    const [slice] = of.demand.slices;
+    const context = await caseOf(flat('1000 requests/day'));
+    const [taskPart] = context.workload.taskParts;
     const states = [server, rack].map((id) => {
-      const option = onPrem.lookUp(id, of);
-      return option && slice && holds(claim, option, slice.needs, of).state;
+      const option = onPrem.lookUp(id, context);
+      return option && taskPart && holds(claim, option, taskPart.needs, context).state;
     });
     expect(states).toEqual([room, colocation]);
   });
 
   test('an agreement that is signed with whoever runs the colocation is enough', async () => {
-    const of = await caseOf(flat('1000 requests/day', {}, { data: { agreements: ['dpa:colocation'] } }));
-    const option = onPrem.lookUp(rack, of);
-    const [slice] = of.demand.slices;
-    expect(option && slice && holds('agreement:dpa', option, slice.needs, of).state).toBe('passed');
+    const context = await caseOf(flat('1000 requests/day', {}, { data: { agreements: ['dpa:colocation'] } }));
+    const option = onPrem.lookUp(rack, context);
+    const [taskPart] = context.workload.taskParts;
+    expect(option && taskPart && holds('agreement:dpa', option, taskPart.needs, context).state).toBe('passed');
   });
 });
 
@@ -417,11 +419,11 @@ describe('machines that can be bought', () => {
 
   test('every component is what its leaves make, and an idle power that is not known is a share of the rated one', async () => {
     const known = await caseOf(flat('100 requests/day'));
-    const [slice] = known.demand.slices;
+    const [taskPart] = known.workload.taskParts;
     for (const unit of ownedUnits(known)) {
       for (const offer of unit.offers) {
         const costs = ownedUnitCosts(offer, unit, known);
-        for (const { amount } of [...costs.unitHour, ...(slice ? costs.request(slice, 2) : [])])
+        for (const { amount } of [...costs.unitHour, ...(taskPart ? costs.request(taskPart, 2) : [])])
           expect(recomputed(amount)).toBeCloseTo(amount.value, 12);
       }
     }
@@ -440,7 +442,7 @@ describe('machines that can be bought', () => {
   test('what a machine is weighed at is the sum of what it is explained with, bought or owned, wherever it stands', async () => {
     const existing = [{ accelerator: 'h100-sxm-80gb', count: 16 }];
     const known = await caseOf(flat('100 requests/day', {}, { existing }));
-    const [slice] = known.demand.slices as [Slice];
+    const [taskPart] = known.workload.taskParts as [TaskPart];
     const total = (all: readonly { amount: { value: number } }[]) =>
       all.reduce((sum, { amount }) => sum + amount.value, 0);
     const rateOf = (all: readonly UnitComponent[]) => ({
@@ -461,7 +463,7 @@ describe('machines that can be bought', () => {
           },
           fixed: total(costs.fleet),
         });
-        expect(requestUsd(slice, 2)).toBe(total(costs.request(slice, 2)));
+        expect(requestUsd(taskPart, 2)).toBe(total(costs.request(taskPart, 2)));
         kinds.add(`${offer.reach} ${offer.purchase}`);
       }
     }
@@ -471,8 +473,8 @@ describe('machines that can be bought', () => {
 
 describe('whatever the figures', () => {
   const costOf = async (assumptions: object, profile: unknown = 'flat', volume = '5k requests/day') => {
-    const of = await caseOf(flat(volume, { profile, horizon: '36 months' }, { assumptions }));
-    return priced(server, of).monthlyUsd;
+    const context = await caseOf(flat(volume, { profile, horizon: '36 months' }, { assumptions }));
+    return priced(server, context).monthlyUsd;
   };
   test('more that is left of the price never costs more', async () => {
     const share = fc.double({ min: 0.01, max: 0.99, noNaN: true });
@@ -505,8 +507,8 @@ describe('whatever the figures', () => {
   });
 
   test('almost no work costs what is fixed: a machine and its spare', async () => {
-    const of = await caseOf(flat('0.001 requests/day'));
-    const found = parts(priced(server, of), of);
+    const context = await caseOf(flat('0.001 requests/day'));
+    const found = parts(priced(server, context), context);
     expect(found['power.work']).toBeLessThan(1e-6);
     const full = await caseOf(flat('1000 requests/day'));
     const { 'power.work': work, ...fixed } = parts(priced(server, full), full);

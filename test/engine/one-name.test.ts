@@ -8,8 +8,8 @@ import { smallCase, smallNames } from './small-scenarios.js';
 let alone = 0;
 
 test.each(smallNames)('%s: what is best of a kind is so named wherever it is compared', async (name) => {
-  const { of } = await smallCase(name);
-  const { cheapest, runnerUp, otherMain, kinds } = choose(of);
+  const { context } = await smallCase(name);
+  const { cheapest, runnerUp, otherMain, kinds } = choose(context);
   for (const [what, plan] of Object.entries({ cheapest, runnerUp, otherMain })) {
     const [kind, ...others] = new Set(plan?.deployments.flatMap(optionsOf).map((option) => option.kind));
     const best = others.length > 0 ? null : (kinds.find((one) => one.kind === kind && one.feasible)?.plan ?? null);

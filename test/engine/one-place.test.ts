@@ -6,7 +6,7 @@ import { caseOf } from './scenario.js';
 
 describe.each([231_000, 285_000, 600_000])('%d requests a day, of which most are easy', (volume) => {
   test('where one place is best for easy and hard requests, it is advised for the task as a whole', async () => {
-    const of = await caseOf({
+    const context = await caseOf({
       workload: { volume, growth: '6% per month', horizon: '18 months', turns: 2 },
       tasks: [
         { name: 'a', type: 'faq-chat', share: '80%', easy: { share: '70%', told: 'before' } },
@@ -14,8 +14,8 @@ describe.each([231_000, 285_000, 600_000])('%d requests a day, of which most are
       ],
       team: { devops: 2, free: 0.3, yearlyCost: '60k' },
     });
-    const { cheapest, advised } = choose(of);
-    for (const plan of [cheapest, advised, advisedPlan(of)]) {
+    const { cheapest, advised } = choose(context);
+    for (const plan of [cheapest, advised, advisedPlan(context)]) {
       const [one, ...others] = plan?.deployments ?? [];
       expect([plan?.id, others]).toEqual([one?.option.id, []]);
     }

@@ -4,7 +4,7 @@ import { filterBy } from '../../src/decide/filter.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { overBudget } from '../../src/decide/over-budget.js';
 import { pricedAssignment } from '../../src/decide/priced-assignment.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
 import { shipped } from '../load.js';
 import { fewRows } from './few-rows.js';
@@ -33,27 +33,28 @@ const scenarios: [string, Written][] = [
 ];
 
 /** What every kind of place has that rules let in. */
-const byKind = (of: Case) => placements.map((placement) => candidatesOf(placement, of, filterBy(of).filter));
+const byKind = (context: Context) =>
+  placements.map((placement) => candidatesOf(placement, context, filterBy(context).filter));
 
-const withBudget = (of: Case, budgetMonthlyUsd: number): Case => ({
-  ...of,
-  demand: { ...of.demand, rules: { ...of.demand.rules, budgetMonthlyUsd } },
+const withBudget = (context: Context, budgetMonthlyUsd: number): Context => ({
+  ...context,
+  workload: { ...context.workload, rules: { ...context.workload.rules, budgetMonthlyUsd } },
 });
 
 test.each(scenarios)('%s: only what is over the budget in its dearest month', async (_, written) => {
-  const of = await caseOf(written);
-  const all = of.demand.slices.map((_, s) => s);
+  const context = await caseOf(written);
+  const all = context.workload.taskParts.map((_, s) => s);
   let told = 0;
   let over = 0;
-  for (const candidates of byKind(of)) {
+  for (const candidates of byKind(context)) {
     const whole = candidates.filter(({ linear }) => !linear.some(Number.isNaN));
     for (const candidate of whole.slice(0, 40)) {
-      const assignment = [{ candidate, slices: all }];
-      const plan = pricedAssignment(assignment, of);
+      const assignment = [{ candidate, taskParts: all }];
+      const plan = pricedAssignment(assignment, context);
       if (plan === null) continue;
-      const { peakCashUsd } = monthsOf(plan, of);
+      const { peakCashUsd } = monthsOf(plan, context);
       for (const factor of [0.3, 0.9, 0.99, 1, 1.01, 2]) {
-        const isTold = overBudget(withBudget(of, peakCashUsd * factor))(assignment);
+        const isTold = overBudget(withBudget(context, peakCashUsd * factor))(assignment);
         if (isTold) expect(factor, plan.id).toBeLessThan(1);
         if (factor < 1) over += 1;
         if (isTold) told += 1;
@@ -66,9 +67,9 @@ test.each(scenarios)('%s: only what is over the budget in its dearest month', as
 });
 
 test('without a budget nothing is', async () => {
-  const of = await caseOf({ workload: { volume: '40k requests/day' }, tasks });
-  const [candidate] = byKind(of).flat();
-  expect(overBudget(of)(candidate === undefined ? [] : [{ candidate, slices: [0] }])).toBe(false);
+  const context = await caseOf({ workload: { volume: '40k requests/day' }, tasks });
+  const [candidate] = byKind(context).flat();
+  expect(overBudget(context)(candidate === undefined ? [] : [{ candidate, taskParts: [0] }])).toBe(false);
 });
 
 test('devices of users have no bill of their own: they are left to the whole plan, however small the budget', async () => {
@@ -77,10 +78,10 @@ test('devices of users have no bill of their own: they are left to the whole pla
     tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex: 5 } }],
     devices: { count: '400k', classes: { 'apple-a17-pro-8gb': '100%' } },
   };
-  const of = await caseOf(written, fewRows((await shipped()).tables));
-  const [candidate] = candidatesOf(placementOf('edge'), of, filterBy(of).filter);
+  const context = await caseOf(written, fewRows((await shipped()).tables));
+  const [candidate] = candidatesOf(placementOf('edge'), context, filterBy(context).filter);
   expect(candidate?.kind).toBe('edge');
-  const assignment = candidate === undefined ? [] : [{ candidate, slices: [0] }];
-  expect(pricedAssignment(assignment, of)?.monthlyUsd).toBeGreaterThan(1);
-  expect(overBudget(withBudget(of, 1))(assignment)).toBe(false);
+  const assignment = candidate === undefined ? [] : [{ candidate, taskParts: [0] }];
+  expect(pricedAssignment(assignment, context)?.monthlyUsd).toBeGreaterThan(1);
+  expect(overBudget(withBudget(context, 1))(assignment)).toBe(false);
 });

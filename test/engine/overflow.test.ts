@@ -5,8 +5,8 @@ import { baseMultiple, type Overflow, shareAbove, sizedOverflow } from '../../sr
 import { overflowOf as overflowOfSlices } from '../../src/cost/overflow-of.js';
 import type { Staff } from '../../src/cost/people.js';
 import { type Candidate, candidateCost, leastCost, leastWorkUsd } from '../../src/places/candidate.js';
-import type { Demand, Slice } from '../../src/workload/demand.js';
 import { durationCurve } from '../../src/workload/load.js';
+import type { TaskPart, Workload } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { assignerByHand } from './by-hand-rows.js';
 
@@ -119,18 +119,18 @@ describe('own units and an API above them', () => {
 
 describe('slices on own units and an API above them', () => {
   const slice = (hours: number[], scales = true) =>
-    ({ hours: Float64Array.from(hours), scales, waits: null }) as unknown as Slice;
-  const demand = { requestsPerDay: 2400, growth: Float64Array.of(1), hoursPerMonth } as Demand;
+    ({ hours: Float64Array.from(hours), scales, waits: null }) as unknown as TaskPart;
+  const workload = { requestsPerDay: 2400, growth: Float64Array.of(1), hoursPerMonth } as Workload;
   const mix = { unitUsdPerMonth: 1000, netUsdPerMonth: 7200, netByMonth: null };
-  // Of 72,000 requests a month at 7,200 USD each costs 0.1. Two slices with a unit's work each, one busy in the first
+  // Of 72,000 requests a month at 7,200 USD each costs 0.1. Two task parts with a unit's work each, one busy in the first
   // half of the hours: together half the hours ask for 3 units of 1,200 requests a day, half for 1.
   const work = [
-    { slice: slice([1, 1]), need: 1 },
-    { slice: slice([2, 0]), need: 1 },
+    { taskPart: slice([1, 1]), need: 1 },
+    { taskPart: slice([2, 0]), need: 1 },
   ];
 
   test('units that are there anyway are paid, and what is above them goes to the API', () => {
-    const held = overflowOfSlices({ ...mix, work, held: 2 }, demand);
+    const held = overflowOfSlices({ ...mix, work, held: 2 }, workload);
     // One unit's 50 requests an hour are above two units in 360 hours: 18,000.
     expect(held?.usdPerRequest).toBeCloseTo(0.1, 12);
     expect([held?.all(2400), held?.above(2400), held?.above(1200)]).toEqual([72_000, 18_000, 0]);
@@ -141,19 +141,19 @@ describe('slices on own units and an API above them', () => {
 
   test('else as many as pay, at least one', () => {
     // The first serves 36,000 requests, 3,600 USD; the second and the third 18,000 each, 1,800 USD.
-    const found = overflowOfSlices({ ...mix, work }, demand);
+    const found = overflowOfSlices({ ...mix, work }, workload);
     expect([found?.unitsAtWork(2400), found?.above(2400), found?.above(0)]).toEqual([3, 0, 0]);
     expect(found && at(found.curve, 2400)).toBeCloseTo(3000, 9);
-    const dear = overflowOfSlices({ ...mix, unitUsdPerMonth: 2000, work }, demand);
+    const dear = overflowOfSlices({ ...mix, unitUsdPerMonth: 2000, work }, workload);
     expect([dear?.unitsAtWork(2400), dear?.above(2400)]).toEqual([1, 36_000]);
-    const few = overflowOfSlices({ ...mix, netUsdPerMonth: -5, work }, demand);
+    const few = overflowOfSlices({ ...mix, netUsdPerMonth: -5, work }, workload);
     expect([few?.unitsOwned(2400), few?.usdPerRequest]).toEqual([1, 0]);
   });
 
   test('of volumes of their own, the same at every volume of the axis', () => {
-    const own = work.map((one) => ({ ...one, slice: { ...one.slice, scales: false } }));
-    const held = overflowOfSlices({ ...mix, work: own, held: 2 }, demand);
-    const found = overflowOfSlices({ ...mix, unitUsdPerMonth: 2000, work: own }, demand);
+    const own = work.map((one) => ({ ...one, taskPart: { ...one.taskPart, scales: false } }));
+    const held = overflowOfSlices({ ...mix, work: own, held: 2 }, workload);
+    const found = overflowOfSlices({ ...mix, unitUsdPerMonth: 2000, work: own }, workload);
     for (const volume of [1, 1200, 2400, 9600]) {
       expect([held?.all(volume), held?.above(volume), held?.unitsOwned(volume)]).toEqual([72_000, 18_000, 2]);
       expect(held && at(held.curve, volume)).toBeCloseTo(2000 + 1800, 9);
@@ -164,30 +164,32 @@ describe('slices on own units and an API above them', () => {
   });
 
   test('none for no slices, or where one has a volume of its own', () => {
-    expect(overflowOfSlices({ ...mix, work: [] }, demand)).toBeNull();
-    expect(overflowOfSlices({ ...mix, work: [...work, { slice: slice([1, 1], false), need: 1 }] }, demand)).toBeNull();
+    expect(overflowOfSlices({ ...mix, work: [] }, workload)).toBeNull();
+    expect(
+      overflowOfSlices({ ...mix, work: [...work, { taskPart: slice([1, 1], false), need: 1 }] }, workload),
+    ).toBeNull();
   });
 });
 
 describe('prices that move with the months', () => {
   const slice = (hours: number[], scales = true) =>
-    ({ hours: Float64Array.from(hours), scales, waits: null }) as unknown as Slice;
+    ({ hours: Float64Array.from(hours), scales, waits: null }) as unknown as TaskPart;
   const demandOf = (requestsPerDay: number, growth: number[]) =>
-    ({ requestsPerDay, growth: Float64Array.from(growth), hoursPerMonth }) as Demand;
+    ({ requestsPerDay, growth: Float64Array.from(growth), hoursPerMonth }) as Workload;
   const net = (prices: readonly number[], growth: readonly number[], requests: number) => {
     const netByMonth = prices.map((price, k) => price * (growth[k] ?? 1) * requests);
     return { netByMonth, netUsdPerMonth: netByMonth.reduce((sum, usd) => sum + usd, 0) / prices.length };
   };
 
   test('by hand: flat, 2,400 a day at 0.1 USD a request, then half of it at 0.02; a unit of 600 a day', () => {
-    const work = [{ slice: slice([1]), need: 4 }];
+    const work = [{ taskPart: slice([1]), need: 4 }];
     // A month has 72,000 requests, the next 36,000; a unit holds 18,000. Of n units at work the API takes
     // 72,000 - 18,000 n at 0.1 and 36,000 - 18,000 n at 0.02: a unit spares (1800 + 360) / 2 = 1080 USD a month as one of
     // the first two, 1800 / 2 = 900 as the third or fourth.
     const of = { work, ...net([0.1, 0.02], [1, 0.5], 72_000) };
-    const demand = demandOf(2400, [1, 0.5]);
+    const workload = demandOf(2400, [1, 0.5]);
     const cost = (unitUsdPerMonth: number, more: object = {}) => {
-      const found = overflowOfSlices({ ...of, unitUsdPerMonth, ...more }, demand);
+      const found = overflowOfSlices({ ...of, unitUsdPerMonth, ...more }, workload);
       return [found?.unitsAtWork(2400), found && at(found.curve, 2400), found && termAt(found.paid, 2400)];
     };
     expect(cost(1000)).toEqual([2, expect.closeTo(2000 + (3600 + 0) / 2, 9), expect.closeTo(1800, 9)]);
@@ -195,7 +197,7 @@ describe('prices that move with the months', () => {
     // None pays at 1,100, one is owned whatever it serves.
     expect(cost(1100)).toEqual([1, expect.closeTo(1100 + (5400 + 360) / 2, 9), expect.closeTo(2880, 9)]);
     // Three that are there anyway leave 18,000 of the dear month.
-    const paid = overflowOfSlices({ ...of, unitUsdPerMonth: 1000, held: 3 }, demand);
+    const paid = overflowOfSlices({ ...of, unitUsdPerMonth: 1000, held: 3 }, workload);
     expect(paid && [at(paid.curve, 2400), termAt(paid.paid, 2400)]).toEqual(
       [3900, 900].map((x) => expect.closeTo(x, 9)),
     );
@@ -229,7 +231,7 @@ describe('prices that move with the months', () => {
         const base = 1000;
         const mean = hours.reduce((sum, x) => sum + x, 0) / hours.length;
         const requests = (base * mean * hoursPerMonth) / hoursPerDay;
-        const work = [{ slice: slice(hours, scales), need }];
+        const work = [{ taskPart: slice(hours, scales), need }];
         const held = bought === undefined ? {} : { held: bought };
         const of = { work, unitUsdPerMonth: cost, ...net(prices, growth, requests), ...held };
         const found = overflowOfSlices(of, demandOf(base, growth));
@@ -263,7 +265,7 @@ describe('prices that move with the months', () => {
   });
 
   describe('as the search bounds them', () => {
-    /** A fleet at so much a unit and an API above it, by what the API charges for each slice in each month. */
+    /** A fleet at so much a unit and an API above it, by what the API charges for each task part in each month. */
     const pairOf = (need: number[], unitUsdPerMonth: number, own: number[], months: number[][]): Candidate =>
       ({
         kind: 'on-prem',
@@ -289,30 +291,30 @@ describe('prices that move with the months', () => {
           },
         },
       }) as unknown as Candidate;
-    const withSlices = (demand: Demand, hours: number[][]): Demand => ({
-      ...demand,
-      slices: hours.map((of) => slice(of)),
+    const withTaskParts = (workload: Workload, hours: number[][]): Workload => ({
+      ...workload,
+      taskParts: hours.map((of) => slice(of)),
     });
 
     test('by hand: dear while one unit does everything, nearly free when ten had to', () => {
       // Requests of a month fill one unit of 1,000 USD and cost 10,000 at the API, ten times as many later 100. One unit and
       // the API above it, for 9 of 10 requests: 1,000 + 90 / 2. Neither the mean work of 5.5 units nor the mean bill of
       // 5,050 is below that.
-      const demand = withSlices(demandOf(1000, [1, 10]), [[1]]);
+      const workload = withTaskParts(demandOf(1000, [1, 10]), [[1]]);
       const pair = pairOf([1], 1000, [0], [[10_000], [100]]);
-      expect(candidateCost(pair, [0], demand)).toBeCloseTo(1045, 9);
-      expect(leastWorkUsd(pair, 0, demand)).toBeCloseTo((1000 + 100) / 2, 9);
-      expect(leastCost(pair, [0], demand)).toBeCloseTo(1000, 9);
+      expect(candidateCost(pair, [0], workload)).toBeCloseTo(1045, 9);
+      expect(leastWorkUsd(pair, 0, workload)).toBeCloseTo((1000 + 100) / 2, 9);
+      expect(leastCost(pair, [0], workload)).toBeCloseTo(1000, 9);
     });
 
     test('a pair is found that saves a twentieth on each alone, and none that saves nothing', () => {
       // One unit of 1,000 USD and the API for one of the 25 parts of all requests: 1,000 + 1,100 / 25 = 1,044; two units
       // are the fewest without it.
       const day = Array.from({ length: 24 }, (_, hour) => (hour === 0 ? 2 : 1));
-      const demand: Demand = {
-        ...withSlices(demandOf(1000, [1]), [day]),
-        rules: { maxDeployments: 2 } as Demand['rules'],
-        team: { yearlyCostUsd: 0 } as Demand['team'],
+      const workload: Workload = {
+        ...withTaskParts(demandOf(1000, [1]), [day]),
+        rules: { maxDeployments: 2 } as Workload['rules'],
+        team: { yearlyCostUsd: 0 } as Workload['team'],
         months: 1,
         peakGrowth: 1,
         assume: () => 0,
@@ -324,9 +326,9 @@ describe('prices that move with the months', () => {
         const own = { ...alone, fleet, provider: 'own', staff, owns: null };
         const ofApi = { kind: 'cloud-api', provider: 'a', staff: { ...staff, api: true }, owns: null, fixed: 0 };
         const api = { ...second?.candidate, ...ofApi, fleet: null } as Candidate;
-        expect(candidateCost(own, [0], demand)).toBeCloseTo(2000, 9);
-        const { parts = [] } = assignerByHand({ machines: [own], apis: [api] }, demand).cheapest() ?? {};
-        return parts.map(({ candidate }) => [candidate.second?.role, candidateCost(candidate, [0], demand)]);
+        expect(candidateCost(own, [0], workload)).toBeCloseTo(2000, 9);
+        const { parts = [] } = assignerByHand({ machines: [own], apis: [api] }, workload).cheapest() ?? {};
+        return parts.map(({ candidate }) => [candidate.second?.role, candidateCost(candidate, [0], workload)]);
       };
       expect(plansWith(1100)).toEqual([['overflow', expect.closeTo(1044, 9)]]);
       // 1,000 + 1,041 / 25 is more than 1,041.
@@ -345,25 +347,25 @@ describe('prices that move with the months', () => {
           fc.array(one, { minLength: 1, maxLength: 3 }),
           fc.array(month, { minLength: 2, maxLength: 6 }),
           amount(3000),
-          (slices, months, unitUsd) => {
+          (taskParts, months, unitUsd) => {
             const growth = months.map(({ factor }) => factor);
-            const demand = withSlices(
+            const workload = withTaskParts(
               demandOf(1000, growth),
-              slices.map((of) => of.hours),
+              taskParts.map((of) => of.hours),
             );
             const mean = growth.reduce((sum, x) => sum + x, 0) / growth.length;
             const pair = pairOf(
-              slices.map(({ need }) => need),
+              taskParts.map(({ need }) => need),
               unitUsd,
-              slices.map(({ own }) => own * mean),
+              taskParts.map(({ own }) => own * mean),
               months.map(({ factor, price, other }) =>
-                slices.map(({ usd }, s) => usd * factor * (s === 0 ? price : other)),
+                taskParts.map(({ usd }, s) => usd * factor * (s === 0 ? price : other)),
               ),
             );
-            for (let set = 1; set < 2 ** slices.length; set++) {
-              const some = slices.flatMap((_, s) => (set & (1 << s) ? [s] : []));
-              const usd = candidateCost(pair, some, demand);
-              expect(leastCost(pair, some, demand)).toBeLessThanOrEqual(usd + 1e-9 * Math.max(1, Math.abs(usd)));
+            for (let set = 1; set < 2 ** taskParts.length; set++) {
+              const some = taskParts.flatMap((_, s) => (set & (1 << s) ? [s] : []));
+              const usd = candidateCost(pair, some, workload);
+              expect(leastCost(pair, some, workload)).toBeLessThanOrEqual(usd + 1e-9 * Math.max(1, Math.abs(usd)));
             }
           },
         ),
@@ -373,10 +375,10 @@ describe('prices that move with the months', () => {
   });
 
   test('alike in all months they are what they are without months, to the last digit', () => {
-    const work = [{ slice: slice([1, 3]), need: 4 }];
-    const [growth, demand] = [[1, 1.1, 1.21], demandOf(2400, [1, 1.1, 1.21])];
+    const work = [{ taskPart: slice([1, 3]), need: 4 }];
+    const [growth, workload] = [[1, 1.1, 1.21], demandOf(2400, [1, 1.1, 1.21])];
     const of = { work, unitUsdPerMonth: 1000, ...net([0.1, 0.1, 0.1], growth, 144_000) };
-    const [moved, plainly] = [of, { ...of, netByMonth: null }].map((one) => overflowOfSlices(one, demand));
+    const [moved, plainly] = [of, { ...of, netByMonth: null }].map((one) => overflowOfSlices(one, workload));
     expect(moved?.months).toBeNull();
     expect(moved && at(moved.curve, 2000)).toBe(plainly && at(plainly.curve, 2000));
     expect(moved && termAt(moved.paid, 2000)).toBe(plainly && termAt(plainly.paid, 2000));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { shapeOf } from '../../src/places/own-weights.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf, decide, type Written } from './scenario.js';
 
 const written = (tokens: object): Written => ({
@@ -9,8 +9,9 @@ const written = (tokens: object): Written => ({
   preferences: { only: ['self-hosted-cloud'] },
 });
 const cached = async (tokens: object): Promise<number> => {
-  const of = await caseOf(written(tokens));
-  return shapeOf({ mode: 'standard', capability: null }, of.demand.slices[0] as Slice, of).cachedTokens;
+  const context = await caseOf(written(tokens));
+  return shapeOf({ mode: 'standard', capability: null }, context.workload.taskParts[0] as TaskPart, context)
+    .cachedTokens;
 };
 
 describe('prefixes that machines of one’s own find cached', () => {

@@ -5,7 +5,7 @@ import { candidatesOf } from '../../src/decide/candidates.js';
 import { advisedPlan, cheapestPlan, choose } from '../../src/decide/choose.js';
 import { filterBy } from '../../src/decide/filter.js';
 import type { Candidate } from '../../src/places/candidate.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import { availability } from '../../src/rules/availability.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -23,32 +23,32 @@ beforeAll(async () => {
   tables = fewRows(await shippedTables());
 });
 
-const scenario = (volume: string, more: Partial<Written> = {}): Promise<Case> =>
+const scenario = (volume: string, more: Partial<Written> = {}): Promise<Context> =>
   caseOf(
     { workload: { volume }, tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1500, output: 500 } }], ...more },
     tables,
   );
 
 /** Ids of all that may serve if nobody asks how available it is. */
-function places(of: Case): { apis: string[]; machines: string[] } {
+function places(context: Context): { apis: string[]; machines: string[] } {
   const ids = (perToken: boolean) =>
     placements
       .filter((placement) => placement.perToken === perToken)
-      .flatMap((placement) => candidatesOf(placement, of, filterBy(of, { ignore: availability.id }).filter))
+      .flatMap((placement) => candidatesOf(placement, context, filterBy(context, { ignore: availability.id }).filter))
       .map(({ option }) => option().id);
   return { apis: ids(true), machines: ids(false) };
 }
 
 /** What the cheapest plan of one or two places costs (USD a month), by asking for each. */
-function cheapestAsked(of: Case): number {
-  const { apis, machines } = places(of);
+function cheapestAsked(context: Context): number {
+  const { apis, machines } = places(context);
   const ids = [
     ...[...apis, ...machines],
     ...machines.flatMap((own) => apis.map((api) => `faq.base=${own};faq.peak=${api}`)),
     ...[...apis, ...machines].flatMap((main) => apis.map((api) => `faq.main=${main};faq.standby=${api}`)),
   ];
   return ids.reduce((least, id) => {
-    const { feasible, monthlyCost } = askedRow(id, null, of);
+    const { feasible, monthlyCost } = askedRow(id, null, context);
     return feasible && monthlyCost !== null ? Math.min(least, monthlyCost) : least;
   }, Number.POSITIVE_INFINITY);
 }
@@ -76,14 +76,19 @@ const cases = [
 
 test.each(cases)('$volume requests a day, $more, $assumptions', async ({ volume, more, assumptions }) => {
   const { sites = 1, ...rest } = more;
-  const of = await scenario(volume, {
+  const context = await scenario(volume, {
     ...rest,
     assumptions,
     workload: { volume, sites, profile: 'flat', horizon: '36 months' },
   });
-  const least = cheapestAsked(of);
+  const least = cheapestAsked(context);
   expect(least).toBeLessThan(Number.POSITIVE_INFINITY);
-  const found = [choose(of).cheapest, cheapestPlan(of), cheapestPlan(of, { below: least * 1.001 }), advisedPlan(of)];
+  const found = [
+    choose(context).cheapest,
+    cheapestPlan(context),
+    cheapestPlan(context, { below: least * 1.001 }),
+    advisedPlan(context),
+  ];
   const [cheapest, alone, below, advised] = found.map((plan) => plan?.monthlyUsd ?? Number.NaN);
   for (const usd of [cheapest, alone, below]) expect(usd).toBeCloseTo(least, 4);
   expect(advised).toBeLessThanOrEqual(least * (1 + assumptions.tieBand) + 1e-6);
@@ -94,7 +99,7 @@ test.each([
   { volume: '2M', sites: 1, tieBand: 0 },
   { volume: '14M', sites: 4, tieBand: 0 },
 ])('own hardware with an API above it on all tables: $volume at $sites sites', async ({ volume, sites, tieBand }) => {
-  const of = await caseOf({
+  const context = await caseOf({
     workload: { volume, sites, profile: 'flat', horizon: '36 months' },
     tasks: [{ name: 'answer', type: 'rag-answering', capability: { atLeast: 'deepseek-v3.2' } }],
     needs: { availability: '99.9%' },
@@ -102,10 +107,10 @@ test.each([
     assumptions: { tieBand },
   });
   // Nothing is left out by what it costs.
-  const { filter } = filterBy(of);
+  const { filter } = filterBy(context);
   const all = placements.map((placement) => ({
     perToken: placement.perToken,
-    found: candidatesOf(placement, of, filter),
+    found: candidatesOf(placement, context, filter),
   }));
   const [apis, machines] = [true, false].map((is) => all.flatMap((one) => (one.perToken === is ? one.found : []))) as [
     Candidate[],
@@ -115,15 +120,15 @@ test.each([
   const pairs = held.flatMap((own) => apis.map((api) => below(own, api)));
   expect(pairs.length).toBeGreaterThan(0);
   const least = [...pairs, ...apis, ...machines].reduce(
-    (usd, candidate) => Math.min(usd, planUsd([{ candidate, slices: [0] }], of.demand)),
+    (usd, candidate) => Math.min(usd, planUsd([{ candidate, taskParts: [0] }], context.workload)),
     Number.POSITIVE_INFINITY,
   );
-  for (const plan of [choose(of).cheapest, cheapestPlan(of), cheapestPlan(of, { below: least * 1.001 })])
+  for (const plan of [choose(context).cheapest, cheapestPlan(context), cheapestPlan(context, { below: least * 1.001 })])
     expect(plan?.monthlyUsd).toBeCloseTo(least, 4);
 });
 
 test('of several tasks on the same machines each may leave its peaks to the API that is cheapest for it alone', async () => {
-  const of = await caseOf({
+  const context = await caseOf({
     workload: { volume: '6M', profile: 'consumer-chat', horizon: '36 months' },
     tasks: [
       { name: 'a', type: 'rag-answering', capability: { minIndex: 50 }, share: '99%' },
@@ -133,14 +138,18 @@ test('of several tasks on the same machines each may leave its peaks to the API 
     preferences: { only: ['on-prem', 'alibaba', 'cloud-api'] },
   });
   const own = 'on-prem/own-room/gemma-4-e4b@mxfp4-ptq/8xrtx-pro-6000-96gb/us/bought';
-  const asked = askedRow(`a.base=${own};a.peak=cloud-api/alibaba/qwen-turbo;b=cloud-api/alibaba/qwen-flash`, null, of);
+  const asked = askedRow(
+    `a.base=${own};a.peak=cloud-api/alibaba/qwen-turbo;b=cloud-api/alibaba/qwen-flash`,
+    null,
+    context,
+  );
   expect(asked.feasible).toBe(true);
-  expect(choose(of).cheapest?.monthlyUsd).toBeLessThanOrEqual((asked.monthlyCost ?? Number.NaN) * (1 + 1e-9));
+  expect(choose(context).cheapest?.monthlyUsd).toBeLessThanOrEqual((asked.monthlyCost ?? Number.NaN) * (1 + 1e-9));
 });
 
 test('a standby that does not reach it, or is of the same provider, is turned down by the rule on availability', async () => {
-  const of = await scenario('1M', { needs: { availability: '99.95%' } });
-  const asked = (main: string, standby: string) => askedRow(`faq.main=${main};faq.standby=${standby}`, null, of);
+  const context = await scenario('1M', { needs: { availability: '99.95%' } });
+  const asked = (main: string, standby: string) => askedRow(`faq.main=${main};faq.standby=${standby}`, null, context);
   const [mini, nano] = ['cloud-api/azure/gpt-5-mini', 'cloud-api/azure/gpt-5-nano'];
   expect(asked(mini, nano)).toMatchObject({
     feasible: false,
@@ -168,8 +177,8 @@ test.each([
 });
 
 test('machines with an API above them are each as available as is asked', async () => {
-  const of = await scenario('40M', { needs: { availability: '99.95%' } });
+  const context = await scenario('40M', { needs: { availability: '99.95%' } });
   const own = 'on-prem/own-room/qwen3-4b@fp8/8xh100-sxm-80gb/us/bought';
-  const { failedGates } = askedRow(`faq.base=${own};faq.peak=cloud-api/azure/gpt-5-nano`, null, of);
+  const { failedGates } = askedRow(`faq.base=${own};faq.peak=cloud-api/azure/gpt-5-nano`, null, context);
   expect(failedGates.map(({ gate, have }) => [gate, have])).toContainEqual(['availability', '99.9 %']);
 });

@@ -5,7 +5,7 @@ import { limited } from '../../src/decide/limits.js';
 import { type Merits, meritsOf } from '../../src/decide/merits.js';
 import { paretoFront, undominated } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { shippedTables } from '../load.js';
 import { someOf } from './brute-force.js';
@@ -17,7 +17,7 @@ const faq = { name: 'faq', type: 'faq-chat' };
 const code = { name: 'code', type: 'code-chat' };
 
 /** A small part of the catalog, without places of two. */
-const small = async (written: Written, seed: number, part = 0.02): Promise<Case> =>
+const small = async (written: Written, seed: number, part = 0.02): Promise<Context> =>
   caseOf({ preferences: { exclude: ['overflow'] }, ...written }, someOf(await shippedTables(), part, seed));
 
 const betterInAll = (a: Merits, b: Merits): boolean =>
@@ -34,11 +34,11 @@ describe('no plan at all is better than one of the front in cost, capability, la
   ])(
     'part $seed, $perDay requests a day',
     async ({ seed, perDay, tasks, rules }) => {
-      const of = await small({ workload: { volume: `${perDay} requests/day` }, tasks, ...rules }, seed);
-      const choice = choose(of);
-      const front = paretoFront(choice, of);
+      const context = await small({ workload: { volume: `${perDay} requests/day` }, tasks, ...rules }, seed);
+      const choice = choose(context);
+      const front = paretoFront(choice, context);
       expect(front.length).toBeGreaterThan(1);
-      const all = everyMerit(of, choice.cheapest as Plan);
+      const all = everyMerit(context, choice.cheapest as Plan);
       expect(all.length).toBeGreaterThan(front.length);
       for (const one of front) {
         const better = all.filter((other) => betterInAll(other, one)).map(({ plan, usd }) => `${plan.id} ${usd}`);
@@ -58,10 +58,10 @@ describe('no plan at all is better than one of the front in cost, capability, la
       ];
       // Every pair of machines is a long walk: what is billed per token is enough for two places.
       const bare = tablesWith(someOf(await shippedTables(), 0.08, 4), { rental: [], hosting: [], accelerators: [] });
-      const of = await caseOf({ workload: { volume: '300k requests/day' }, tasks }, bare);
-      const choice = choose(of);
-      const front = paretoFront(choice, of);
-      const all = everyMerit(of, choice.cheapest as Plan);
+      const context = await caseOf({ workload: { volume: '300k requests/day' }, tasks }, bare);
+      const choice = choose(context);
+      const front = paretoFront(choice, context);
+      const all = everyMerit(context, choice.cheapest as Plan);
       for (const one of front) expect(all.filter((other) => betterInAll(other, one))).toEqual([]);
       expect(undominated(front)).toEqual(front);
     },
@@ -105,13 +105,13 @@ describe('what is worse in everything is dropped', () => {
 });
 
 test('limits are kept: capability, first token and people of what is decided under them', async () => {
-  const of = await small({ workload: { volume: '50k requests/day' }, tasks: [faq] }, 1, 0.3);
-  const { cheapest } = choose(of);
-  const bare = meritsOf(cheapest as Plan, cheapest as Plan, of);
+  const context = await small({ workload: { volume: '50k requests/day' }, tasks: [faq] }, 1, 0.3);
+  const { cheapest } = choose(context);
+  const bare = meritsOf(cheapest as Plan, cheapest as Plan, context);
   const capabilityScore = (bare.scores.capability ?? 0) + 5;
   const ttftP95Ms = (bare.ttftP95Ms ?? 0) * 2;
-  const under = choose(limited(of, { capabilityScore, ttftP95Ms, maxFte: 0 })).cheapest as Plan;
-  const found = meritsOf(under, cheapest as Plan, of);
+  const under = choose(limited(context, { capabilityScore, ttftP95Ms, maxFte: 0 })).cheapest as Plan;
+  const found = meritsOf(under, cheapest as Plan, context);
   expect(found.scores.capability).toBeGreaterThanOrEqual(capabilityScore);
   expect(found.ttftP95Ms).toBeLessThanOrEqual(ttftP95Ms);
   expect(found.fte).toBe(0);
@@ -121,15 +121,15 @@ test('limits are kept: capability, first token and people of what is decided und
 
 test('a limit on the first token is kept by plans as they are: none is sized for it', async () => {
   const written = { workload: { volume: '2M requests/day' }, tasks: [faq], data: { boundary: 'own-account' } };
-  const of = await caseOf(written, someOf(await shippedTables(), 0.1, 3));
-  const cheapest = cheapestPlan(of) as Plan;
-  const { ttftP95Ms } = meritsOf(cheapest, cheapest, of);
+  const context = await caseOf(written, someOf(await shippedTables(), 0.1, 3));
+  const cheapest = cheapestPlan(context) as Plan;
+  const { ttftP95Ms } = meritsOf(cheapest, cheapest, context);
   const usd = [1, 0.95, 0.8].map((part) => {
     const limit = (ttftP95Ms as number) * part;
-    const under = cheapestPlan(limited(of, { ttftP95Ms: limit })) as Plan;
-    const shown = planIn(under, of) as Plan;
+    const under = cheapestPlan(limited(context, { ttftP95Ms: limit })) as Plan;
+    const shown = planIn(under, context) as Plan;
     expect(shown.monthlyUsd, `${limit} ms`).toBe(under.monthlyUsd);
-    expect(meritsOf(shown, cheapest, of).ttftP95Ms).toBeLessThanOrEqual(limit);
+    expect(meritsOf(shown, cheapest, context).ttftP95Ms).toBeLessThanOrEqual(limit);
     return under.monthlyUsd;
   });
   expect(usd).toEqual(usd.toSorted((a, b) => a - b));

@@ -3,12 +3,12 @@ import type { Role, Staff } from '../../src/cost/people.js';
 import { PeopleTable } from '../../src/decide/people-table.js';
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Kind } from '../../src/tables/rows.js';
-import type { Demand } from '../../src/workload/demand.js';
+import type { Workload } from '../../src/workload/workload.js';
 import { caseOf } from './scenario.js';
 
 /** What sets of deployments ask of people, as plans are compared: by numbers that tell them apart. */
 
-let demand: Demand;
+let workload: Workload;
 beforeAll(async () => {
   const assumptions = {
     fteCloudApi: 0.1,
@@ -24,8 +24,8 @@ beforeAll(async () => {
     setupEffortOnPrem: 5,
   };
   const tasks = [{ name: 'faq', type: 'faq-chat' }];
-  const workload = { volume: 1000, horizon: '10 months' };
-  ({ demand } = await caseOf({ workload, tasks, team: { yearlyCost: '$120000/year' }, assumptions }));
+  const written = { volume: 1000, horizon: '10 months' };
+  ({ workload } = await caseOf({ workload: written, tasks, team: { yearlyCost: '$120000/year' }, assumptions }));
 });
 
 const staff = (more: Partial<Staff>): Staff => ({
@@ -51,7 +51,7 @@ const desks = (role: Role) => candidate('on-prem', 'own', { role, setup: 'setupE
 const hands: Role = { name: 'hands', fte: 0.2 };
 
 /** What people there are for candidates with so many units and GPUs, of the provider of each or another. */
-function peopleOf(candidates: readonly Candidate[], of: Demand) {
+function peopleOf(candidates: readonly Candidate[], of: Workload) {
   const table = new PeopleTable(of);
   const staffing = candidates.map((one) => table.staffingOf(one));
   const asked = (...all: [at: number, units: number, gpus: number, provider?: string][]) =>
@@ -65,21 +65,21 @@ function peopleOf(candidates: readonly Candidate[], of: Demand) {
 
 describe('FTE', () => {
   test('of machines that each ask for somebody, as many as there are; of a role that is there once, once', () => {
-    const people = peopleOf([api('one'), desks({ ...hands, perUnit: true }), desks(hands)], demand);
+    const people = peopleOf([api('one'), desks({ ...hands, perUnit: true }), desks(hands)], workload);
     for (const units of [1, 2, 3]) {
       expect(people.asked([0, 0, 0], [1, units, 0]).fte).toBeCloseTo(0.2 * units, 12);
       expect(people.asked([0, 0, 0], [2, units, 0]).fte).toBeCloseTo(0.2, 12);
     }
     // One that nobody else precedes.
-    const alone = peopleOf([desks({ ...hands, perUnit: true }), api('one')], demand);
+    const alone = peopleOf([desks({ ...hands, perUnit: true }), api('one')], workload);
     for (const units of [1, 2, 3]) expect(alone.asked([0, units, 0], [1, 0, 0]).fte).toBeCloseTo(0.2 * units, 12);
   });
 
   test('of APIs each provider once', () => {
-    const after = peopleOf([desks(hands), api('one'), api('other')], demand);
+    const after = peopleOf([desks(hands), api('one'), api('other')], workload);
     expect(after.asked([1, 0, 0, 'one'], [2, 0, 0, 'one']).fte).toBeCloseTo(0, 12);
     expect(after.asked([1, 0, 0, 'one'], [2, 0, 0, 'other']).fte).toBeCloseTo(0.1, 12);
-    const people = peopleOf([api('one'), api('other')], demand);
+    const people = peopleOf([api('one'), api('other')], workload);
     expect(people.staffing).toEqual([0, 0]);
     expect(people.asked([0, 0, 0, 'one']).fte).toBeCloseTo(0, 12);
     expect(people.asked([0, 0, 0, 'one'], [1, 0, 0, 'one']).fte).toBeCloseTo(0, 12);
@@ -87,7 +87,7 @@ describe('FTE', () => {
   });
 
   test('of fleets by all their GPUs, and for each beyond the first, whoever rents them out', () => {
-    const people = peopleOf([fleet(1), fleet(6, 'other'), api('one')], demand);
+    const people = peopleOf([fleet(1), fleet(6, 'other'), api('one')], workload);
     expect(people.staffing).toEqual([0, 0, 1]);
     expect(people.asked([0, 2, 2], [2, 0, 0]).fte).toBeCloseTo(0.5, 12);
     expect(people.asked([0, 2, 2], [1, 1, 6, 'other'], [2, 0, 0]).fte).toBeCloseTo(0.5 + 0.2, 12);
@@ -97,7 +97,7 @@ describe('FTE', () => {
   });
 
   test('of a second place that of its own provider', () => {
-    const people = peopleOf([candidate('cloud-api', 'one', { api: true }, api('two')), api('one')], demand);
+    const people = peopleOf([candidate('cloud-api', 'one', { api: true }, api('two')), api('one')], workload);
     expect(people.staffing).toEqual([0, 1]);
     expect(people.asked([0, 0, 0, 'one']).fte).toBeCloseTo(0.1, 12);
     expect(people.asked([0, 0, 0, 'two']).fte).toBeCloseTo(0, 12);
@@ -105,7 +105,7 @@ describe('FTE', () => {
 });
 
 test('USD a month: people at their full cost, and set-up of each kind once over the months', () => {
-  const people = peopleOf([api('one'), fleet(1), desks(hands)], demand);
+  const people = peopleOf([api('one'), fleet(1), desks(hands)], workload);
   // 0.5 + 0.2 FTE at 10,000 USD a month; 1 + 3 + 5 - 1 of 52 weeks a year at 120,000, over ten months.
   const all = people.asked([0, 0, 0], [1, 1, 1], [1, 1, 1], [2, 1, 0]);
   expect(all.fte).toBeCloseTo(0.5 + 0.2 + 0.2, 12);

@@ -73,7 +73,7 @@ describe('people of a plan', () => {
 
 describe('what people cost', () => {
   const demandOf = async (blocks: object = {}) =>
-    (await caseOf({ workload: { volume: 100 }, tasks: [{ type: 'faq-chat' }], ...blocks })).demand;
+    (await caseOf({ workload: { volume: 100 }, tasks: [{ type: 'faq-chat' }], ...blocks })).workload;
 
   test.each<{ kinds: Kind[]; weeks: number; why: string }>([
     { kinds: ['cloud-api'], weeks: 0, why: 'half a week less the half that anybody needs' },
@@ -86,11 +86,11 @@ describe('what people cost', () => {
   });
 
   test('a month is people and its part of the set-up', async () => {
-    const demand = await demandOf();
+    const workload = await demandOf();
     const plan = { ...none, fleets: 1, gpus: 36, roles: [], setups: ['setupEffortSelfHostedCloud'] };
     // 1.25 FTE less 0.1, and 7.5 weeks over the months of the horizon.
-    const [people, setup] = [(1.15 * 200_000) / 12, (7.5 * 200_000) / 52 / demand.months];
-    expect(peopleUsd(plan, demand)).toBeCloseTo(people + setup, 6);
+    const [people, setup] = [(1.15 * 200_000) / 12, (7.5 * 200_000) / 52 / workload.months];
+    expect(peopleUsd(plan, workload)).toBeCloseTo(people + setup, 6);
   });
 
   test('half a person at 240,000 a year is 10,000 a month', async () => {

@@ -67,21 +67,24 @@ test('plans in pieces cross where the cheaper one changes, volume by volume', ()
 });
 
 test('machines are cut up for the work of one task at few requests, for that of another at many: whole pieces, and each dear as by itself', async () => {
-  const of = await caseOf({
+  const context = await caseOf({
     workload: { volume: '2k requests/day' },
     tasks: [
       { name: 'contracts', type: 'document-analysis-long-context', volume: '3k requests/day' },
       { name: 'faq', type: 'faq-chat' },
     ],
   });
-  const plan = findPlan('managed-hosting/huggingface/qwen3.5-9b@fp8/inference-endpoints-aws-nvidia-l4-x4', of) as Plan;
+  const plan = findPlan(
+    'managed-hosting/huggingface/qwen3.5-9b@fp8/inference-endpoints-aws-nvidia-l4-x4',
+    context,
+  ) as Plan;
   const range = { from: 1, to: 10_000_000 };
-  const found = piecesOf(plan, range, of);
+  const found = piecesOf(plan, range, context);
   expect(found.length).toBeGreaterThan(1);
   // One after the other, from the start to the end.
   expect(found.map(({ from }) => from)).toEqual([range.from, ...found.slice(0, -1).map(({ to }) => to + 1)]);
   expect(found.at(-1)?.to).toBe(range.to);
-  const there = (volume: number) => planIn(plan, caseAt(of, volume)) as Plan;
+  const there = (volume: number) => planIn(plan, caseAt(context, volume)) as Plan;
   for (const { from, to, curve } of found) {
     expect(cutsOf(there(to))).toBe(cutsOf(there(from)));
     if (to < range.to) expect(cutsOf(there(to + 1))).not.toBe(cutsOf(there(to)));

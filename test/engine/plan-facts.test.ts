@@ -9,7 +9,7 @@ import type { Miss } from '../../src/decide/near-misses.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { planFacts } from '../../src/tables/playbook-words.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
@@ -38,26 +38,26 @@ const task = (name: string, more: object = {}) => ({
   capability: { minIndex: 5 },
   ...more,
 });
-const scenario = (more: Partial<Written> = {}, day = asOf): Promise<Case> =>
+const scenario = (more: Partial<Written> = {}, day = asOf): Promise<Context> =>
   caseOf(
     { workload: { volume: '2k requests/day', profile: 'flat' }, tasks: [task('a'), task('b')], ...more },
     tables,
     day,
   );
-const named = (id: string, of: Case): Plan => {
-  const plan = findPlan(id, of);
+const named = (id: string, context: Context): Plan => {
+  const plan = findPlan(id, context);
   if (typeof plan === 'string') throw new Error(plan);
   return plan;
 };
 function facts(
   id: string,
-  of: Case,
+  context: Context,
   told: Partial<Recommendation> = {},
   kinds: Partial<KindBest>[] = [],
   figures: Partial<Plan> = {},
 ) {
-  const plan = { ...named(id, of), ...figures };
-  const reviewed = { ...review(plan, of), plan };
+  const plan = { ...named(id, context), ...figures };
+  const reviewed = { ...review(plan, context), plan };
   const recommendation = {
     routes: [],
     savingsOverToday: null,
@@ -65,18 +65,18 @@ function facts(
     ...told,
   } as unknown as Recommendation;
   const choice = { cheapest: null, advised: plan, runnerUp: null, kinds } as unknown as Choice;
-  return planFactsOf({ reviewed, recommendation, choice, ladder: [] }, listsOf(reviewed, [], of), 0, of);
+  return planFactsOf({ reviewed, recommendation, choice, ladder: [] }, listsOf(reviewed, [], context), 0, context);
 }
 /** Months that so many weeks are. */
 const months = (weeks: number) => (weeks * 7 * 24) / 730;
 
 test('where nothing fits, nothing else is known', async () => {
-  const of = await scenario();
+  const context = await scenario();
   const told = planFactsOf(
     { reviewed: null, recommendation: {} as Recommendation, choice: {} as Choice, ladder: [] },
-    listsOf(null, [], of),
+    listsOf(null, [], context),
     0,
-    of,
+    context,
   );
   expect(told).toEqual(
     Object.fromEntries(
@@ -117,10 +117,10 @@ test('from today: the same plan stays, another moves, without a way of today it 
 });
 
 test('a bill below the plan where list prices of it are above: both are told, and nothing else where the bill is not', async () => {
-  const of = await scenario({ today: { option: nano, bill: '1 USD/month' } });
-  const list = named(nano, of).monthlyUsd;
+  const context = await scenario({ today: { option: nano, bill: '1 USD/month' } });
+  const list = named(nano, context).monthlyUsd;
   const told = (monthlyUsd: number, savingsOverToday: number | null, id = mini) => {
-    const { todayList, dearer } = facts(id, of, { savingsOverToday }, [], { monthlyUsd });
+    const { todayList, dearer } = facts(id, context, { savingsOverToday }, [], { monthlyUsd });
     return [todayList, dearer];
   };
   expect(told(list / 2, 1 - list / 2)).toEqual([list, list / 2 - 1]);
@@ -140,9 +140,9 @@ test('a bill below the plan where list prices of it are above: both are told, an
 });
 
 test('what it consists of', async () => {
-  const of = await scenario();
+  const context = await scenario();
   const told = (id: string) => {
-    const { ownWeights, perToken, allPerToken, hybrid, sameTask, apiProviders } = facts(id, of);
+    const { ownWeights, perToken, allPerToken, hybrid, sameTask, apiProviders } = facts(id, context);
     return [ownWeights, perToken, allPerToken, hybrid, sameTask, apiProviders];
   };
   expect(told(mini)).toEqual([false, true, true, false, false, 'openai']);
@@ -164,7 +164,7 @@ test('what it consists of', async () => {
 
 test('a limit bites above what is given unasked, and data out from a share of the bill on', async () => {
   const plain = await scenario();
-  const peak = Math.max(...busiestMinute(named(mini, plain), plain.demand).values());
+  const peak = Math.max(...busiestMinute(named(mini, plain), plain.workload).values());
   expect(facts(mini, plain).apiPeakPerMinute).toBe(peak);
   const bites = async (apiRequestsPerMinuteUnasked: number) =>
     facts(mini, await scenario({ assumptions: { apiRequestsPerMinuteUnasked } })).rateLimitBites;
@@ -204,9 +204,9 @@ test('what data ask for, and what the scenario leaves open', async () => {
   // Real data wait for what is to be signed, three weeks from 2026-11-20; where nothing is, or nothing moves, for nothing.
   expect(facts(mini, await signing([])).realDataFrom).toBe('2026-12-11');
   expect(facts(mini, await scenario()).realDataFrom).toBe('2026-11-20');
-  const soon = { ...(await signing([])).demand };
+  const soon = { ...(await signing([])).workload };
   soon.today = { option: mini, billUsdPerMonth: 5 } as typeof soon.today;
-  expect(facts(mini, { ...(await signing([])), demand: soon }).realDataFrom).toBe('2026-11-20');
+  expect(facts(mini, { ...(await signing([])), workload: soon }).realDataFrom).toBe('2026-11-20');
   const given = facts(mini, await scenario());
   expect([given.profileAssumed, given.profile]).toEqual([false, null]);
   const open = facts(mini, await scenario({ workload: { volume: '2k requests/day' } }));
@@ -215,7 +215,7 @@ test('what data ask for, and what the scenario leaves open', async () => {
 });
 
 test('money: savings that are some, and what is paid back, when and with which end', async () => {
-  const of = await scenario();
+  const context = await scenario();
   const paid = await scenario({ today: { option: mini, bill: '300 USD/month' } });
   const payback = { breakEvenMonth: 5, exitCost: 11, resaleValue: 13 } as Recommendation['payback'];
   expect(facts(mini, paid, { payback }, [], { monthlyUsd: 299.5 })).toMatchObject({
@@ -227,7 +227,7 @@ test('money: savings that are some, and what is paid back, when and with which e
   for (const [then, monthlyUsd] of [
     [paid, 300],
     [paid, 303],
-    [of, 1],
+    [context, 1],
   ] as const)
     expect(facts(mini, then, {}, [], { monthlyUsd })).toMatchObject({
       savings: null,
@@ -242,15 +242,15 @@ test('money: savings that are some, and what is paid back, when and with which e
   const growing = await scenario({ ...grows, today: { option: mini, bill: '300 USD/month' } });
   expect(facts(mini, growing, {}, [], { monthlyUsd: 320 }).savings).toBeCloseTo(11, 6);
   // Tokens read are 900 x 0.25, those written 200 x 2: the largest part.
-  const told = facts(mini, of);
+  const told = facts(mini, context);
   expect(told.largestPart).toBe('Output tokens');
   expect(told.largestShare).toBeCloseTo((told.largestCost ?? 0) / (told.planCost ?? 0), 12);
 });
 
 test('where to begin: on the plan itself where nothing has to be set up, else on the cheapest APIs that may serve all', async () => {
-  const of = await scenario({ assumptions: { prototypeWeeks: 3, prototypeVolumeShare: 0.1 } });
+  const context = await scenario({ assumptions: { prototypeWeeks: 3, prototypeVolumeShare: 0.1 } });
   const kind = (id: string, monthlyUsd: number, feasible = true): Partial<KindBest> => {
-    const plan = named(id, of);
+    const plan = named(id, context);
     return { kind: plan.deployments[0]?.option.kind as KindBest['kind'], plan: { ...plan, monthlyUsd }, feasible };
   };
   const kinds = [
@@ -261,22 +261,22 @@ test('where to begin: on the plan itself where nothing has to be set up, else on
     kind(workers, 1),
   ];
   const usd = (monthly: number) => expect.closeTo(months(3) * 0.1 * monthly, 9);
-  expect(facts(rented, of, {}, kinds)).toMatchObject({
+  expect(facts(rented, context, {}, kinds)).toMatchObject({
     prototype: 'openai / gpt-5-mini',
     prototypeCost: usd(800),
     prototypePlanCost: 800,
   });
-  expect(facts(haiku, of, {}, kinds, { monthlyUsd: 50 })).toMatchObject({
+  expect(facts(haiku, context, {}, kinds, { monthlyUsd: 50 })).toMatchObject({
     prototype: null,
     prototypeCost: usd(50),
     prototypePlanCost: null,
   });
-  expect(facts(rented, of, {}, kinds.slice(3))).toMatchObject({
+  expect(facts(rented, context, {}, kinds.slice(3))).toMatchObject({
     prototype: null,
     prototypeCost: null,
     prototypePlanCost: null,
   });
-  expect(facts(`a=${mini};b=${rented}`, of, {}, kinds).prototype).toBe('openai / gpt-5-mini');
+  expect(facts(`a=${mini};b=${rented}`, context, {}, kinds).prototype).toBe('openai / gpt-5-mini');
   // Data that ask for a contract with whoever sells the prototype, which is tried only where there is no way of today.
   const opens = async (more: Partial<Written>, id = rented) => {
     const asked = await scenario({ data: { sensitivity: 'pii', agreements: { canSign: ['dpa'] } }, ...more });
@@ -290,9 +290,9 @@ test('where to begin: on the plan itself where nothing has to be set up, else on
 });
 
 test('people: those needed, those free, and those that are missing', async () => {
-  const of = await scenario({ team: { devops: 1, free: 0.5 } });
+  const context = await scenario({ team: { devops: 1, free: 0.5 } });
   const told = (fte: number) => {
-    const { teamGiven, fteNeeded, fteFree, fteMissing, cashExtra } = facts(rented, of, {}, [], { fte });
+    const { teamGiven, fteNeeded, fteFree, fteMissing, cashExtra } = facts(rented, context, {}, [], { fte });
     return [teamGiven, fteNeeded, fteFree, fteMissing, (cashExtra ?? 0) > 0];
   };
   expect(told(0.75)).toEqual([true, 0.75, 0.5, 0.25, true]);
@@ -308,33 +308,33 @@ test.each([
   ['2026-12-31', 1, '2027-01-31'],
   ['2026-11-01', 1, '2026-12-01'],
 ])('from %s on, %d months end on %s', async (day, horizon, end) => {
-  const of = await scenario({ workload: { volume: '2k requests/day', horizon: `${horizon} months` } }, day);
-  expect(facts(mini, of)).toMatchObject({ horizonEnd: end, horizonMonths: horizon });
+  const context = await scenario({ workload: { volume: '2k requests/day', horizon: `${horizon} months` } }, day);
+  expect(facts(mini, context)).toMatchObject({ horizonEnd: end, horizonMonths: horizon });
 });
 
 test('routes in words, all requests, and the place that is hardest to leave', async () => {
-  const of = await scenario({ tasks: [task('a'), task('b'), task('night', { share: undefined, volume: '500' })] });
+  const context = await scenario({ tasks: [task('a'), task('b'), task('night', { share: undefined, volume: '500' })] });
   const routes = [
     { when: 'a', to: mini },
     { when: 'b', to: 'somewhere/else' },
   ];
-  expect(facts(mini, of, { routes })).toMatchObject({
+  expect(facts(mini, context, { routes })).toMatchObject({
     routes: 'a to openai / gpt-5-mini; b to somewhere/else',
     requestsPerDay: 2500,
   });
-  expect(facts(mini, of).routes).toBeNull();
-  const [api, machines] = [facts(mini, of).lockIn, facts(own, of).lockIn];
+  expect(facts(mini, context).routes).toBeNull();
+  const [api, machines] = [facts(mini, context).lockIn, facts(own, context).lockIn];
   expect(api).not.toBe(machines);
   // Whichever comes first.
   expect([
-    facts(`a=${mini};b=${own};night=${mini}`, of).lockIn,
-    facts(`a=${own};b=${mini};night=${mini}`, of).lockIn,
+    facts(`a=${mini};b=${own};night=${mini}`, context).lockIn,
+    facts(`a=${own};b=${mini};night=${mini}`, context).lockIn,
   ]).toEqual([api, api]);
 });
 
 test('what came near where nothing fits: what it would take, in a number or a word', async () => {
-  const of = await scenario();
-  const plan = named(mini, of);
+  const context = await scenario();
+  const plan = named(mini, context);
   const verdict = (task: string, gate: string, value?: number | string) => ({
     task,
     gate,
@@ -360,7 +360,7 @@ test('what came near where nothing fits: what it would take, in a number or a wo
       },
     }) as unknown as Miss;
   const near = (one: Miss) => {
-    const { misses, ...others } = listsOf(null, [one], of);
+    const { misses, ...others } = listsOf(null, [one], context);
     expect(others).toEqual({ places: [], apis: [], closeCalls: [], cuts: [], retirements: [] });
     return misses[0];
   };
@@ -384,23 +384,23 @@ test('what came near where nothing fits: what it would take, in a number or a wo
 /** A plan with its options changed, reviewed with verdicts of the capability rule. */
 function lists(
   id: string,
-  of: Case,
+  context: Context,
   change: (option: Option) => Option = (option) => option,
   verdicts: [task: string, gate: string, state: string][] = [],
 ) {
-  const plan = named(id, of);
+  const plan = named(id, context);
   const deployments = plan.deployments.map(({ second, ...one }) => ({
     ...one,
     option: change(one.option),
     ...(second && { second: { ...second, option: change(second.option) } }),
   }));
   const told = verdicts.map(([name, gate, state]) => ({ task: name, gate, verdict: { state } }));
-  return listsOf({ plan: { ...plan, deployments }, services: new Map(), verdicts: told } as never, [], of);
+  return listsOf({ plan: { ...plan, deployments }, services: new Map(), verdicts: told } as never, [], context);
 }
 
 test('models that are switched off: on which day, and from when on to replace them; each once', async () => {
-  const of = await scenario({ assumptions: { replaceModelWeeks: 2.5 } });
-  const retiring = (retires: string | null) => lists(mini, of, (option) => ({ ...option, retires })).retirements;
+  const context = await scenario({ assumptions: { replaceModelWeeks: 2.5 } });
+  const retiring = (retires: string | null) => lists(mini, context, (option) => ({ ...option, retires })).retirements;
   const told = (retiresOn: string, replaceOn: string, retireDays: number) => [
     { model: 'gpt-5-mini', retiresOn, replaceOn, retireDays },
   ];
@@ -410,16 +410,16 @@ test('models that are switched off: on which day, and from when on to replace th
   expect(retiring('2027')).toEqual(told('2027-01-01', '2026-12-14', 42));
   expect(retiring(null)).toEqual([]);
   const all = (id: string) =>
-    lists(id, of, (option) => ({ ...option, retires: '2027' })).retirements.map(({ model }) => model);
+    lists(id, context, (option) => ({ ...option, retires: '2027' })).retirements.map(({ model }) => model);
   expect(all(`a=${mini};b=cloud-api/azure/gpt-5-mini`)).toEqual(['gpt-5-mini']);
   expect(all(`a.main=${mini};a.standby=${haiku};b=${nano}`)).toEqual(['gpt-5-mini', 'claude-haiku-4-5', 'gpt-5-nano']);
 });
 
 test('close calls: a need inside the band of a model that the capability rule wants to be tried', async () => {
-  const of = await scenario();
-  const { have, low, high, gateAt } = capabilityOf(named(mini, of).deployments[0]?.option as Option) as NonNullable<
-    ReturnType<typeof capabilityOf>
-  >;
+  const context = await scenario();
+  const { have, low, high, gateAt } = capabilityOf(
+    named(mini, context).deployments[0]?.option as Option,
+  ) as NonNullable<ReturnType<typeof capabilityOf>>;
   expect([low < have, have < high]).toEqual([true, true]);
   const calls = async (need: number, verdicts: Parameters<typeof lists>[3] = [['a', 'capability', 'condition']]) => {
     const asked = await scenario({ tasks: [task('a', { capability: { minIndex: need } }), task('b')] });
@@ -436,14 +436,16 @@ test('close calls: a need inside the band of a model that the capability rule wa
   ).toEqual([0, 0, 1, 1]);
   for (const verdict of [['b', 'capability', 'condition'], ['a', 'license', 'condition'], ['a', 'capability', 'failed']] as const) // biome-ignore format: a table
     expect(await calls(have, [[...verdict]])).toEqual([]);
-  const unknown = lists(mini, of, (option) => ({ ...option, capability: null }), [['a', 'capability', 'condition']]);
+  const unknown = lists(mini, context, (option) => ({ ...option, capability: null }), [
+    ['a', 'capability', 'condition'],
+  ]);
   expect(unknown.closeCalls).toEqual([]);
 });
 
 test('places of weights of one’s own: what they are, how they are bought, and how long they take', async () => {
-  const of = await scenario({ team: { devops: 3, mlInfra: 1 } });
-  const weeks = (name: string) => of.demand.assume(name);
-  const [machine] = lists(rented, of).places;
+  const context = await scenario({ team: { devops: 3, mlInfra: 1 } });
+  const weeks = (name: string) => context.workload.assume(name);
+  const [machine] = lists(rented, context).places;
   expect(machine).toMatchObject({
     place: 'aws',
     model: 'qwen3-4b@bf16',
@@ -461,7 +463,7 @@ test('places of weights of one’s own: what they are, how they are bought, and 
     buildWeeks: weeks('setupEffortSelfHostedCloud') / 4,
   });
   const bought = (purchase: Option['purchase']) => {
-    const [one] = lists(rented, of, (option) => ({ ...option, purchase })).places;
+    const [one] = lists(rented, context, (option) => ({ ...option, purchase })).places;
     return [one?.rented, one?.reserved, one?.spot, one?.bought, one?.owned];
   };
   expect(
@@ -476,29 +478,33 @@ test('places of weights of one’s own: what they are, how they are bought, and 
     [false, false, false, true, false],
     [false, false, false, false, true],
   ]);
-  const [worker] = lists(workers, of).places;
+  const [worker] = lists(workers, context).places;
   expect(worker).toMatchObject({ place: 'modal', serverless: true, rented: false, hosted: false, busy: null });
-  const [hosted] = lists('managed-hosting/aws/qwen3-4b@fp8/sagemaker-real-time-ml.g6.xlarge', of).places;
+  const [hosted] = lists('managed-hosting/aws/qwen3-4b@fp8/sagemaker-real-time-ml.g6.xlarge', context).places;
   expect(hosted).toMatchObject({ hosted: true, rented: false, engine: null, engineCaveat: null });
-  const [room] = lists(own, of).places;
+  const [room] = lists(own, context).places;
   expect(room).toMatchObject({ bought: true, rented: false, engine: expect.any(String) });
   // APIs are not among them, whether they stand alone, above machines or behind them.
-  expect(lists(mini, of).places).toEqual([]);
-  const [first, ...others] = lists(`a.base=${own};a.peak=${mini};b=${own}`, of).places;
+  expect(lists(mini, context).places).toEqual([]);
+  const [first, ...others] = lists(`a.base=${own};a.peak=${mini};b=${own}`, context).places;
   expect(others.map(({ place }) => place)).toEqual(['own-room']);
   expect(first?.busy).toBeGreaterThan(0);
-  const standby = lists(`a.main=${rented};a.standby=${mini};b=${mini}`, of);
+  const standby = lists(`a.main=${rented};a.standby=${mini};b=${mini}`, context);
   expect(standby.places.map(({ place, busy }) => [place, busy])).toEqual([['aws', expect.any(Number)]]);
   // A model that serves twice is one.
   expect(standby.apis.map(({ place, provider, model }) => [place, provider, model])).toEqual([['openai', 'openai', 'gpt-5-mini']]); // biome-ignore format: a table
 });
 
 test('an account is opened once, and not where today it is there', async () => {
-  const accounts = (id: string, of: Case) => lists(id, of).apis.map(({ model, hasAccount }) => [model, hasAccount]);
+  const accounts = (id: string, context: Context) =>
+    lists(id, context).apis.map(({ model, hasAccount }) => [model, hasAccount]);
   const two = 'a=cloud-api/azure/gpt-5-mini;b=cloud-api/azure/claude-haiku-4-5';
-  const of = await scenario();
-  expect(accounts(two, of)).toEqual([['gpt-5-mini', false], ['claude-haiku-4-5', true]]); // biome-ignore format: a table
-  const today = (option: string) => ({ ...of, demand: { ...of.demand, today: { option, billUsdPerMonth: null } } });
+  const context = await scenario();
+  expect(accounts(two, context)).toEqual([['gpt-5-mini', false], ['claude-haiku-4-5', true]]); // biome-ignore format: a table
+  const today = (option: string) => ({
+    ...context,
+    workload: { ...context.workload, today: { option, billUsdPerMonth: null } },
+  });
   expect(accounts(two, today('cloud-api/azure/gpt-5-nano'))).toEqual([['gpt-5-mini', true], ['claude-haiku-4-5', true]]); // biome-ignore format: a table
   expect(accounts(two, today(mini))).toEqual([['gpt-5-mini', false], ['claude-haiku-4-5', true]]); // biome-ignore format: a table
   // A model that is in use today has its keys.
@@ -509,26 +515,26 @@ test('an account is opened once, and not where today it is there', async () => {
 });
 
 test('parts that a task is cut into: of each task the first that is less than all of it is to be counted', async () => {
-  const of = await scenario();
-  const [slice] = of.demand.slices;
-  if (slice === undefined) throw new Error('no task');
-  const plan = named(mini, of);
+  const context = await scenario();
+  const [taskPart] = context.workload.taskParts;
+  if (taskPart === undefined) throw new Error('no task');
+  const plan = named(mini, context);
   /** What is served of a task of 1,000 requests a day: part, requests, and what has to be built. */
   const cuts = (
     parts: readonly [part: string, requestsPerDay: number, todo?: string][],
     more: { task?: string; whole?: object[] } = {},
   ) => {
-    const { task: name = 'a', whole = [{ ...slice, id: 'a', task: 'a', part: 'all', requestsPerDay: 1000 }] } = more;
-    const slices = parts.map(([part, requestsPerDay, todo]) => ({
-      ...slice,
+    const { task: name = 'a', whole = [{ ...taskPart, id: 'a', task: 'a', part: 'all', requestsPerDay: 1000 }] } = more;
+    const taskParts = parts.map(([part, requestsPerDay, todo]) => ({
+      ...taskPart,
       id: `${name}.${part}`,
       task: name,
       part,
       requestsPerDay,
       ...(part !== 'whole' && { cut: { whole: name, when: `when ${part}`, key: part, ...(todo && { todo }) } }),
     }));
-    const deployments = plan.deployments.map((one) => ({ ...one, slices }));
-    const then = { ...of, demand: { ...of.demand, slices: whole } } as unknown as Case;
+    const deployments = plan.deployments.map((one) => ({ ...one, taskParts }));
+    const then = { ...context, workload: { ...context.workload, taskParts: whole } } as unknown as Context;
     const { cuts: found } = listsOf(
       { plan: { ...plan, deployments }, services: new Map(), verdicts: [] } as never,
       [],
@@ -548,7 +554,7 @@ test('parts that a task is cut into: of each task the first that is less than al
       ['whole', 1000],
     ]),
   ).toEqual([['when easy', 0.4, null]]);
-  const dev = { ...slice, id: 'a.dev', task: 'a', part: 'dev', requestsPerDay: 50 };
-  expect(cuts([['easy', 400]], { whole: [dev, { ...slice, id: 'b', task: 'b', part: 'all', requestsPerDay: 500 }, { ...slice, id: 'a', task: 'a', part: 'all', requestsPerDay: 1000 }] })).toEqual([['when easy', 0.4, null]]); // biome-ignore format: a table
+  const dev = { ...taskPart, id: 'a.dev', task: 'a', part: 'dev', requestsPerDay: 50 };
+  expect(cuts([['easy', 400]], { whole: [dev, { ...taskPart, id: 'b', task: 'b', part: 'all', requestsPerDay: 500 }, { ...taskPart, id: 'a', task: 'a', part: 'all', requestsPerDay: 1000 }] })).toEqual([['when easy', 0.4, null]]); // biome-ignore format: a table
   expect(cuts([['easy', 400]], { task: 'unheard' })).toEqual([['when easy', null, null]]);
 });

@@ -13,11 +13,11 @@ import type { Plan } from '../../src/decide/plan.js';
 import { rounded } from '../../src/decide/round.js';
 import { servedWords } from '../../src/decide/words.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { reasoningTokens } from '../../src/places/tokens-written.js';
 import type { Tables } from '../../src/tables/tables.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { fewRows } from './few-rows.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
@@ -38,10 +38,10 @@ const task = (name: string, more: object = {}) => ({
   capability: { minIndex: 30 },
   ...more,
 });
-const scenario = (more: Partial<Written> = {}, known = tables): Promise<Case> =>
+const scenario = (more: Partial<Written> = {}, known = tables): Promise<Context> =>
   caseOf({ workload: { volume: '100k' }, tasks: [task('a'), task('b')], ...more }, known);
-const named = (id: string, of: Case): Plan => {
-  const plan = findPlan(id, of);
+const named = (id: string, context: Context): Plan => {
+  const plan = findPlan(id, context);
   if (typeof plan === 'string') throw new Error(plan);
   return plan;
 };
@@ -49,36 +49,39 @@ const only =
   (...names: string[]): Suits =>
   ({ task: name }) =>
     names.includes(name);
-function pull(lever: PlanLever, id: string, of: Case, suits: Suits) {
-  const setting: Setting = { of, plan: named(id, of), cheapest: true, presetOf: () => undefined };
+function pull(lever: PlanLever, id: string, context: Context, suits: Suits) {
+  const setting: Setting = { context, plan: named(id, context), cheapest: true, presetOf: () => undefined };
   const pulled = lever.pull(suits, setting);
   return 'not' in pulled ? { not: pulled.not } : { ...pulled, not: null };
 }
 
 test('distillation: the narrow task moves to the cheapest own machine, the other stays; where that runs there already, both share it', async () => {
-  const of = await scenario();
-  const moved = pull(distillation, mini, of, only('a'));
+  const context = await scenario();
+  const moved = pull(distillation, mini, context, only('a'));
   if (moved.not !== null || moved.plan === null) throw new Error('it is refused');
   expect(moved.tasks).toEqual(['a']);
-  expect(moved.plan.deployments.map(({ slices }) => slices.map((slice) => slice.task))).toEqual([['a'], ['b']]);
+  expect(moved.plan.deployments.map(({ taskParts }) => taskParts.map((taskPart) => taskPart.task))).toEqual([
+    ['a'],
+    ['b'],
+  ]);
   expect(moved.plan.deployments[1]?.option.id).toBe(mini);
   const machine = moved.plan.deployments[0]?.option.id ?? '';
   expect(machine).toMatch(/^(on-prem|self-hosted-cloud|serverless-gpu|managed-hosting)\//);
-  const gain = of.demand.assume('distilledIndexGain');
+  const gain = context.workload.assume('distilledIndexGain');
   expect(moved.changes).toMatchObject([{ path: 'tasks.a.capability.minIndex', from: 30, to: 30 - gain }]);
-  expect(moved.extraUsd).toBeCloseTo(of.demand.assume('distillationUsd') / of.demand.months, 9);
+  expect(moved.extraUsd).toBeCloseTo(context.workload.assume('distillationUsd') / context.workload.months, 9);
   // Both on the machine is one deployment of it.
-  const joined = pull(distillation, `a=${mini};b=${machine}`, of, only('a'));
+  const joined = pull(distillation, `a=${mini};b=${machine}`, context, only('a'));
   if (joined.not !== null) throw new Error(joined.not);
-  expect(joined.plan?.deployments.map(({ option, slices }) => [option.id, slices.map((slice) => slice.task)])).toEqual([
-    [machine, ['a', 'b']],
-  ]);
-  expect(joined.plan?.monthlyUsd).toBeCloseTo(named(machine, of).monthlyUsd, 6);
+  expect(
+    joined.plan?.deployments.map(({ option, taskParts }) => [option.id, taskParts.map((taskPart) => taskPart.task)]),
+  ).toEqual([[machine, ['a', 'b']]]);
+  expect(joined.plan?.monthlyUsd).toBeCloseTo(named(machine, context).monthlyUsd, 6);
 });
 
 test('distillation is refused, with the reason', async () => {
-  const of = await scenario();
-  expect(pull(distillation, mini, of, only()).not).toBe('no task is narrow enough for a model of its own');
+  const context = await scenario();
+  expect(pull(distillation, mini, context, only()).not).toBe('no task is narrow enough for a model of its own');
   const bare = tablesWith(tables, { rental: [], hosting: [], accelerators: [] });
   expect(pull(distillation, mini, await scenario({}, bare), only('a')).not).toBe(
     'no own machine may or can run the narrow tasks',
@@ -88,19 +91,19 @@ test('distillation is refused, with the reason', async () => {
 });
 
 test('distillation: needs less of its model, down to nothing, and says so; what is needed of others stays', async () => {
-  const of = await scenario({
+  const context = await scenario({
     tasks: [task('a', { capability: { minIndex: { low: 10, likely: 30, high: 50 } } }), task('b')],
     assumptions: { distilledIndexGain: 12.5 },
   });
   const needs = (moved: ReturnType<typeof pull>) => {
     if (moved.not !== null || moved.plan === null) throw new Error('it is refused');
-    const slices = moved.plan.deployments.flatMap((one) => one.slices);
-    return Object.fromEntries(slices.map((slice) => [slice.task, slice.needs.capability]));
+    const taskParts = moved.plan.deployments.flatMap((one) => one.taskParts);
+    return Object.fromEntries(taskParts.map((taskPart) => [taskPart.task, taskPart.needs.capability]));
   };
-  const moved = pull(distillation, mini, of, only('a'));
+  const moved = pull(distillation, mini, context, only('a'));
   expect(needs(moved)).toEqual({
     a: { need: 17.5, low: 0, high: 37.5, text: '17.5 (fine-tuned)' },
-    b: of.demand.slices[1]?.needs.capability,
+    b: context.workload.taskParts[1]?.needs.capability,
   });
   expect(moved).toMatchObject({ changes: [{ from: 30, to: 17.5, unit: '' }] });
   const less = await scenario({
@@ -112,8 +115,13 @@ test('distillation: needs less of its model, down to nothing, and says so; what 
 });
 
 test('distillation: a second place stays beside what stays; one place more than the rules allow is none', async () => {
-  const of = await scenario();
-  const standby = pull(distillation, `a=${mini};b.main=${mini};b.standby=cloud-api/azure/gpt-5-mini`, of, only('a'));
+  const context = await scenario();
+  const standby = pull(
+    distillation,
+    `a=${mini};b.main=${mini};b.standby=cloud-api/azure/gpt-5-mini`,
+    context,
+    only('a'),
+  );
   if (standby.not !== null) throw new Error(standby.not);
   expect(standby.plan?.id).toMatch(
     /^a=.*;b\.main=cloud-api\/openai\/gpt-5-mini;b\.standby=cloud-api\/azure\/gpt-5-mini$/,
@@ -128,45 +136,50 @@ test('distillation: a second place stays beside what stays; one place more than 
 
 test('distillation: what stays is served in the parts that it was cut into', async () => {
   const easy = { share: '60%', told: 'before', capability: { minIndex: 30 } };
-  const of = await scenario({ tasks: [task('a'), task('b', { capability: { minIndex: 60 }, easy })] });
+  const context = await scenario({ tasks: [task('a'), task('b', { capability: { minIndex: 60 }, easy })] });
   const large = 'cloud-api/anthropic/claude-sonnet-5';
-  const moved = pull(distillation, `a=${mini};b.easy=${mini};b.hard=${large}`, of, only('a'));
+  const moved = pull(distillation, `a=${mini};b.easy=${mini};b.hard=${large}`, context, only('a'));
   if (moved.not !== null) throw new Error(moved.not);
   expect(moved.plan?.id).toMatch(/^a=[^;]+;b\.easy=cloud-api\/openai\/gpt-5-mini;b\.hard=cloud-api\/anthropic/);
 });
 
 test('distillation: of a task of which the scenario says what tuning asks for, it is in already or was weighed', async () => {
   const tuned = { capability: { minIndex: 20 }, cost: '1000 USD' };
-  const of = await scenario({ tasks: [task('a', { share: '100%', tuned })] });
+  const context = await scenario({ tasks: [task('a', { share: '100%', tuned })] });
   const weighed = 'the plan was chosen knowing what a tuned model needs, as the scenario gives it';
-  expect(pull(distillation, mini, of, only('a')).not).toBe(weighed);
-  const setting = (id: string): Setting => ({ of, plan: named(id, of), cheapest: true, presetOf: () => undefined });
+  expect(pull(distillation, mini, context, only('a')).not).toBe(weighed);
+  const setting = (id: string): Setting => ({
+    context,
+    plan: named(id, context),
+    cheapest: true,
+    presetOf: () => undefined,
+  });
   const machine = advisedPlan({
-    ...of,
-    demand: { ...of.demand, rules: { ...of.demand.rules, exclude: ['cloud-api', 'open-model-api'] } },
+    ...context,
+    workload: { ...context.workload, rules: { ...context.workload.rules, exclude: ['cloud-api', 'open-model-api'] } },
   });
   const [option] = machine?.deployments ?? [];
   const plan = `a.tuned=${option?.option.id}`;
   const without = await scenario({ tasks: [task('a', { share: '100%' })] });
   expect(distillation.pull(() => true, setting(plan))).toEqual({
     not: weighed,
-    savesNowUsd: expect.closeTo((advisedPlan(without)?.monthlyUsd ?? 0) - named(plan, of).monthlyUsd, 6),
+    savesNowUsd: expect.closeTo((advisedPlan(without)?.monthlyUsd ?? 0) - named(plan, context).monthlyUsd, 6),
   });
   expect(distillation.pull(() => true, setting(mini))).toEqual({ not: weighed });
 });
 
 test('a plan that distillation leaves as it is, is not told as another; one that it makes is, with its label', async () => {
-  const of = await scenario({ tasks: [task('a', { share: '100%' })] });
-  const moved = pull(distillation, mini, of, () => true);
+  const context = await scenario({ tasks: [task('a', { share: '100%' })] });
+  const moved = pull(distillation, mini, context, () => true);
   if (moved.not !== null || moved.plan === null) throw new Error('it is refused');
   const told = (id: string) => {
-    const plan = named(id, of);
+    const plan = named(id, context);
     const choice = { kinds: [], cheapest: plan };
     const levers = leversOf(
       plan,
       choice,
       { tasks: [{ name: 'a', type: 'classification' }], workload: { volume: {} } } as never,
-      of,
+      context,
       () => ({
         source: '',
         date: '',
@@ -178,7 +191,7 @@ test('a plan that distillation leaves as it is, is not told as another; one that
     return found;
   };
   const { id } = moved.plan;
-  const extra = of.demand.assume('distillationUsd') / of.demand.months;
+  const extra = context.workload.assume('distillationUsd') / context.workload.months;
   expect(told(mini)).toMatchObject({
     plan: id,
     planLabel: servedWords(moved.plan),
@@ -205,17 +218,17 @@ test('streaming: of the tasks that somebody waits for the one with most requests
     task('b', { share: '70%' }),
     task('night', { share: undefined, volume: '1M', deadline: '24h' }),
   ];
-  const of = await scenario({ tasks });
-  const pulled = pull(streaming, mini, of, () => true);
+  const context = await scenario({ tasks });
+  const pulled = pull(streaming, mini, context, () => true);
   if (pulled.not !== null) throw new Error(pulled.not);
   expect(pulled).toMatchObject({ plan: null, tasks: ['a', 'b'], latency: { task: 'b' } });
   const { fromMs, toMs } = pulled.latency ?? { fromMs: 0, toMs: 0 };
   // What is waited for less is the writing, at the pace of the provider.
   expect(toMs).toBeGreaterThan(0);
   expect(fromMs).toBeGreaterThan(toMs);
-  expect(pull(streaming, mini, of, only('a'))).toMatchObject({ tasks: ['a'], latency: { task: 'a' } });
-  expect(pull(streaming, mini, of, only('night')).not).toBe('nobody waits for the answers');
-  expect(pull(streaming, mini, of, only()).not).toBe('nobody waits for the answers');
+  expect(pull(streaming, mini, context, only('a'))).toMatchObject({ tasks: ['a'], latency: { task: 'a' } });
+  expect(pull(streaming, mini, context, only('night')).not).toBe('nobody waits for the answers');
+  expect(pull(streaming, mini, context, only()).not).toBe('nobody waits for the answers');
 });
 
 test('streaming: of parts of a task the one with most requests; what is judged before it is read is not shown', async () => {
@@ -223,9 +236,9 @@ test('streaming: of parts of a task the one with most requests; what is judged b
   const cut = (told: string) =>
     scenario({ tasks: [task('a', { share: '100%', capability: { minIndex: 60 }, easy: easy(told) })] });
   const large = 'cloud-api/anthropic/claude-sonnet-5';
-  const of = await cut('before');
-  const routed = pull(streaming, `a.easy=${mini};a.hard=${large}`, of, () => true);
-  const whole = pull(streaming, mini, of, () => true);
+  const context = await cut('before');
+  const routed = pull(streaming, `a.easy=${mini};a.hard=${large}`, context, () => true);
+  const whole = pull(streaming, mini, context, () => true);
   expect(routed).toMatchObject({ not: null, tasks: ['a'] });
   expect(routed).toMatchObject({ latency: 'latency' in whole ? whole.latency : null });
   expect(pull(streaming, `a.first=${mini};a.escalated=${large}`, await cut('after'), () => true).not).toBe(
@@ -235,8 +248,8 @@ test('streaming: of parts of a task the one with most requests; what is judged b
 
 test('streaming: where the tables do not tell how fast a provider answers, it is said', async () => {
   const silent = tablesWith(tables, { serviceOf: new Map(), services: [] });
-  const of = await scenario({}, silent);
-  expect(pull(streaming, mini, of, () => true).not).toBe('the tables do not tell how fast openai answers');
+  const context = await scenario({}, silent);
+  expect(pull(streaming, mini, context, () => true).not).toBe('the tables do not tell how fast openai answers');
 });
 
 test('a draft model: at the load that its fleet has on average and at the highest, of the task with most requests', async () => {
@@ -246,25 +259,25 @@ test('a draft model: at the load that its fleet has on average and at the highes
     task('b', { share: '70%', tokens: { input: 500, output: 400 } }),
   ];
   const assumptions = { highestLoad: 0.8, speculativeTokens: 4, speculativeAcceptance: 0.7, speculativeDraftCost: 0.1 };
-  const of = await scenario({ tasks, assumptions });
-  const plan = named(machine, of);
+  const context = await scenario({ tasks, assumptions });
+  const plan = named(machine, context);
   const [deployment] = plan.deployments;
   if (deployment === undefined) throw new Error('nothing is deployed');
-  const pulled = pull(speculative, machine, of, () => true);
+  const pulled = pull(speculative, machine, context, () => true);
   if (pulled.not !== null) throw new Error(pulled.not);
   const at = (load: number) => {
     const speculation = { tokens: 4, acceptance: 0.7, draftCost: 0.1 };
     const found = placementOf('self-hosted-cloud').speculated?.(
       deployment.option,
-      of.demand.slices[1] as Slice,
+      context.workload.taskParts[1] as TaskPart,
       load,
       speculation,
-      of,
+      context,
     );
     if (!found) throw new Error('it does not decode');
     return { from: rounded(found.plain), to: rounded(found.drafted) };
   };
-  const busy = busyShare(deployment, of) ?? 1;
+  const busy = busyShare(deployment, context) ?? 1;
   expect(busy).toBeLessThan(0.8);
   const [mean, highest] = [at(busy), at(0.8)];
   expect(mean.to).not.toBe(highest.to);
@@ -283,7 +296,7 @@ test('a draft model: at the load that its fleet has on average and at the highes
       toMs: expect.closeTo(400_000 / mean.to, 6),
     },
   });
-  expect(pull(speculative, machine, of, only('a'))).toMatchObject({ latency: { task: 'a' } });
+  expect(pull(speculative, machine, context, only('a'))).toMatchObject({ latency: { task: 'a' } });
   // Never above the highest load that fleets are sized for.
   const low = await scenario({ tasks, assumptions: { ...assumptions, highestLoad: busy / 2 } });
   const told = pull(speculative, machine, low, () => true);
@@ -293,10 +306,10 @@ test('a draft model: at the load that its fleet has on average and at the highes
 });
 
 test('a draft model: on own machines alone', async () => {
-  const of = await scenario();
-  expect(pull(speculative, mini, of, () => true).not).toBe('nothing in the plan decodes on own machines');
+  const context = await scenario();
+  expect(pull(speculative, mini, context, () => true).not).toBe('nothing in the plan decodes on own machines');
   const machine = 'self-hosted-cloud/aws/llama-3.3-70b@fp8/p5.48xlarge/us-east-1/on-demand';
-  const pulled = pull(speculative, `a=${mini};b=${machine}`, of, () => true);
+  const pulled = pull(speculative, `a=${mini};b=${machine}`, context, () => true);
   if (pulled.not !== null) throw new Error(pulled.not);
   expect(pulled).toMatchObject({ plan: null, tasks: ['b'], latency: { task: 'b' } });
   const { fromMs, toMs } = pulled.latency ?? { fromMs: 0, toMs: 0 };
@@ -304,7 +317,7 @@ test('a draft model: on own machines alone', async () => {
   // 200 tokens at so many a second.
   expect(fromMs).toBeCloseTo((200 / Number(mean?.from)) * 1000, 3);
   expect(toMs).toBeCloseTo((200 / Number(mean?.to)) * 1000, 3);
-  expect(pull(speculative, `a=${mini};b=${machine}`, of, only('a')).not).toBe(
+  expect(pull(speculative, `a=${mini};b=${machine}`, context, only('a')).not).toBe(
     'nothing in the plan decodes on own machines',
   );
 });
@@ -330,17 +343,17 @@ test('of many changes the first three are told, and how many there are besides',
 const onMachine = 'self-hosted-cloud/aws/llama-3.3-70b@fp8/p5.48xlarge/us-east-1/on-demand';
 
 /** What prompt caching changes: the prefix of every task, from and to; or why not. */
-function cached(id: string, of: Case, suits: Suits = () => true) {
-  const setting: Setting = { of, plan: named(id, of), cheapest: true, presetOf: () => undefined };
-  const start = { demand: of.demand, history: { turns: 1, kept: 1 } };
+function cached(id: string, context: Context, suits: Suits = () => true) {
+  const setting: Setting = { context, plan: named(id, context), cheapest: true, presetOf: () => undefined };
+  const start = { workload: context.workload, history: { turns: 1, kept: 1 } };
   const changed = promptCache.change(start, suits, setting);
   const without = promptCache.without?.(start, setting) ?? null;
   return {
     told: 'not' in changed ? changed.not : changed.changes.map(({ path, from, to }) => [path, from, to]),
-    without: without?.slices.map(({ tokens }) => tokens.prefix) ?? null,
+    without: without?.taskParts.map(({ tokens }) => tokens.prefix) ?? null,
   };
 }
-const prompts = (prefixes: readonly [input: number, prefix: number][], assumptions = {}): Promise<Case> =>
+const prompts = (prefixes: readonly [input: number, prefix: number][], assumptions = {}): Promise<Context> =>
   scenario({
     tasks: prefixes.map(([input, cacheablePrefix], i) =>
       task(['a', 'b'][i] as string, {
@@ -387,17 +400,21 @@ test('prompt caching is in where a provider bills cached tokens, or a machine ha
 
 test('a shorter answer leaves the reasoning of its own task as long as it is in the plan', async () => {
   const tasks = [task('a', { thinking: 'forbidden' }), task('b', { thinking: 'allowed' })];
-  const of = await scenario({ tasks });
+  const context = await scenario({ tasks });
   const thinking = 'cloud-api/openai/gpt-5-nano+thinking';
   const trimmed = (id: string) => {
-    const setting: Setting = { of, plan: named(id, of), cheapest: true, presetOf: () => undefined };
-    const changed = outputTrim.change({ demand: of.demand, history: { turns: 1, kept: 1 } }, () => true, setting);
+    const setting: Setting = { context, plan: named(id, context), cheapest: true, presetOf: () => undefined };
+    const changed = outputTrim.change(
+      { workload: context.workload, history: { turns: 1, kept: 1 } },
+      () => true,
+      setting,
+    );
     if ('not' in changed) throw new Error(changed.not);
-    return changed.working.demand.slices.map(({ tokens }) => tokens.reasoning);
+    return changed.working.workload.taskParts.map(({ tokens }) => tokens.reasoning);
   };
   expect(trimmed(`a=${mini};b=${mini}`)).toEqual([null, null]);
-  const [first, second] = of.demand.slices as [Slice, Slice];
-  const reasoning = reasoningTokens(findOption(thinking, of) as Option, second, of.demand);
+  const [first, second] = context.workload.taskParts as [TaskPart, TaskPart];
+  const reasoning = reasoningTokens(findOption(thinking, context) as Option, second, context.workload);
   expect(reasoning).toBeGreaterThan(0);
   expect(trimmed(`a=${mini};b=${thinking}`)).toEqual([null, reasoning]);
   // What the scenario says itself stays as it says.

@@ -11,7 +11,7 @@ import { shippedTables } from '../load.js';
 const on = (kind: Kind, task: string, cut?: string): Part & Deployment =>
   ({
     option: { kind, onDevices: kind === 'edge' ? {} : null },
-    slices: [{ task, part: cut ?? 'all', needs: { boundary: 'anywhere' }, ...(cut && { cut: { shape: cut } }) }],
+    taskParts: [{ task, part: cut ?? 'all', needs: { boundary: 'anywhere' }, ...(cut && { cut: { shape: cut } }) }],
   }) as unknown as Part & Deployment;
 
 test('a routed task whose easy part runs on devices falls back from them', () => {
@@ -21,11 +21,11 @@ test('a routed task whose easy part runs on devices falls back from them', () =>
   expect(shapeOf([easy, hard, on('cloud-api', 'code')])).toBe('mixed');
 });
 
-/** Slices on one place: `faq`, `faq.dev`, with the boundary of their data, and what stands beside it. */
-const place = (slices: string[], { boundary = 'anywhere', second = null as string | null } = {}): Part =>
+/** TaskParts on one place: `faq`, `faq.dev`, with the boundary of their data, and what stands beside it. */
+const place = (taskParts: string[], { boundary = 'anywhere', second = null as string | null } = {}): Part =>
   ({
     option: { kind: 'cloud-api', onDevices: null },
-    slices: slices.map((name) => {
+    taskParts: taskParts.map((name) => {
       const [task, part = 'all'] = name.split('.');
       return { task, part, needs: { boundary } };
     }),

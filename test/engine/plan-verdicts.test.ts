@@ -5,12 +5,12 @@ import { findOption } from '../../src/decide/find-option.js';
 import { type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
 import type { PlanTotals } from '../../src/rules/plan-gate.js';
 import { planGates } from '../../src/rules/registry.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from './scenario.js';
 
 describe('rules about a whole plan', () => {
   const demandOf = async (blocks: object) =>
-    (await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], ...blocks })).demand;
+    (await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], ...blocks })).workload;
   const totals: PlanTotals = {
     fteNeeded: 0.5,
     peakMonthCashUsd: 1000,
@@ -180,7 +180,7 @@ describe('rules about a whole plan', () => {
   });
 
   test('the busiest minute counts what each provider may have to take, a second place too', async () => {
-    const of = await caseOf({
+    const context = await caseOf({
       workload: { volume: '1M requests/day', profile: 'flat' },
       tasks: [
         { name: 'a', type: 'faq-chat', share: '75%' },
@@ -188,9 +188,9 @@ describe('rules about a whole plan', () => {
       ],
       assumptions: { inHourFactor: 1 },
     });
-    const [a, b] = of.demand.slices as [Slice, Slice];
+    const [a, b] = context.workload.taskParts as [TaskPart, TaskPart];
     const option = (id: string) => {
-      const found = findOption(id, of);
+      const found = findOption(id, context);
       if (found === null) throw new Error(`no ${id}`);
       return found;
     };
@@ -199,21 +199,24 @@ describe('rules about a whole plan', () => {
     const rented = option('self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/on-demand');
     const minutes = (deployments: unknown[]) =>
       Object.fromEntries(
-        [...busiestMinute({ deployments } as never, of.demand)].map(([provider, most]) => [provider, Math.round(most)]),
+        [...busiestMinute({ deployments } as never, context.workload)].map(([provider, most]) => [
+          provider,
+          Math.round(most),
+        ]),
       );
     // 1,000,000 / 1,440 minutes = 694.4; three quarters 520.8, one quarter 173.6.
-    expect(minutes([{ option: openai, slices: [a, b] }])).toEqual({ openai: 694 });
+    expect(minutes([{ option: openai, taskParts: [a, b] }])).toEqual({ openai: 694 });
     expect(
       minutes([
-        { option: openai, slices: [a] },
-        { option: anthropic, slices: [b] },
+        { option: openai, taskParts: [a] },
+        { option: anthropic, taskParts: [b] },
       ]),
     ).toEqual({ openai: 521, anthropic: 174 });
-    expect(minutes([{ option: openai, slices: [a], second: { role: 'failover', option: anthropic } }])).toEqual({
+    expect(minutes([{ option: openai, taskParts: [a], second: { role: 'failover', option: anthropic } }])).toEqual({
       openai: 521,
       anthropic: 521,
     });
-    expect(minutes([{ option: rented, slices: [a, b] }])).toEqual({});
+    expect(minutes([{ option: rented, taskParts: [a, b] }])).toEqual({});
   });
 });
 
@@ -224,7 +227,7 @@ test('setting up costs cash as far as nobody of the team is free for it; what el
   ];
   const plan = { upfrontUsd: 400, shared: lines } as unknown as Plan;
   const cash = async (team: object) =>
-    upfrontCashUsd(plan, (await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], ...team })).demand);
+    upfrontCashUsd(plan, (await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], ...team })).workload);
   expect(await cash({ team: { devops: 1 } })).toBe(300);
   expect(await cash({ team: { devops: 4, free: '3 FTE' } })).toBe(300);
   expect(await cash({ team: { devops: 1, free: '0.25 FTE' } })).toBe(375);

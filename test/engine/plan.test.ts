@@ -6,20 +6,20 @@ import { monthsOf } from '../../src/decide/months.js';
 import { type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
 import { endpoints } from '../../src/places/managed-hosting.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import { rentedUnits } from '../../src/places/rented-units.js';
 import { caseOf, decide, type Written } from './scenario.js';
 
-function lookUp(id: string, of: Case): Option {
+function lookUp(id: string, context: Context): Option {
   for (const placement of placements) {
-    const found = placement.lookUp(id, of);
+    const found = placement.lookUp(id, context);
     if (found !== null) return found;
   }
   throw new Error(`no ${id}`);
 }
-function priced(id: string, of: Case): Plan {
-  const plan = planOf([{ option: lookUp(id, of), slices: of.demand.slices }], of);
+function priced(id: string, context: Context): Plan {
+  const plan = planOf([{ option: lookUp(id, context), taskParts: context.workload.taskParts }], context);
   if (isUnpriced(plan)) throw new Error(plan.unpriced);
   return plan;
 }
@@ -41,8 +41,8 @@ const egress = ((1000 * 730) / 24) * 200 * 30 * 1e-9 * 0.09;
 describe('a small rented fleet, by hand: one machine and a spare', () => {
   test('traffic at a price of the scenario, also where the highest of the tables stands in', async () => {
     const costs = async (provider: string, assumptions: object) => {
-      const of = await caseOf({ ...flat('1000 requests/day'), assumptions });
-      return priced(provider, of).monthlyUsd;
+      const context = await caseOf({ ...flat('1000 requests/day'), assumptions });
+      return priced(provider, context).monthlyUsd;
     };
     const aws = l4('on-demand');
     const free = await costs(aws, { egressAws: 0 });
@@ -55,25 +55,25 @@ describe('a small rented fleet, by hand: one machine and a spare', () => {
   });
 
   test('on demand: 2 x 730 h x 0.8048', async () => {
-    const of = await caseOf(flat('1000 requests/day'));
-    const plan = priced(l4('on-demand'), of);
+    const context = await caseOf(flat('1000 requests/day'));
+    const plan = priced(l4('on-demand'), context);
     expect(plan.monthlyUsd).toBeCloseTo(2 * 730 * 0.8048 + besides + egress + people + setup / 12, 6);
     expect(plan.upfrontUsd).toBeCloseTo(setup, 6);
     expect(plan.fte).toBeCloseTo(0.4, 12);
   });
 
   test('reserved for three years and used for one: all 36 months are paid, 24 of them up front', async () => {
-    const of = await caseOf(flat('1000 requests/day'));
-    const plan = priced(l4('reserved-3y'), of);
+    const context = await caseOf(flat('1000 requests/day'));
+    const plan = priced(l4('reserved-3y'), context);
     const month = 2 * 730 * 0.3694;
     expect(plan.monthlyUsd).toBeCloseTo((36 / 12) * month + besides + egress + people + setup / 12, 6);
     expect(plan.upfrontUsd).toBeCloseTo(24 * month + setup, 6);
-    expect(monthsOf(plan, of).firstUsd).toBeCloseTo(month + besides + egress + people, 6);
+    expect(monthsOf(plan, context).firstUsd).toBeCloseTo(month + besides + egress + people, 6);
   });
 
   test('reserved for three years and used for three: nothing is left over', async () => {
-    const of = await caseOf(flat('1000 requests/day', { horizon: '36 months' }));
-    const plan = priced(l4('reserved-3y'), of);
+    const context = await caseOf(flat('1000 requests/day', { horizon: '36 months' }));
+    const plan = priced(l4('reserved-3y'), context);
     expect(plan.monthlyUsd).toBeCloseTo(2 * 730 * 0.3694 + besides + egress + people + setup / 36, 6);
     expect(plan.upfrontUsd).toBeCloseTo(setup, 6);
   });
@@ -92,9 +92,9 @@ describe('a small rented fleet, by hand: one machine and a spare', () => {
 
 describe('months', () => {
   test('an API under growth of 10 %: the first month, the last of twelve, and the mean of them', async () => {
-    const of = await caseOf(flat('24k requests/day', { growth: '10% per month' }));
-    const plan = priced(gpt4o, of);
-    const { firstUsd, peakUsd } = monthsOf(plan, of);
+    const context = await caseOf(flat('24k requests/day', { growth: '10% per month' }));
+    const plan = priced(gpt4o, context);
+    const { firstUsd, peakUsd } = monthsOf(plan, context);
     expect(firstUsd).toBeCloseTo(3317.85, 6);
     expect(peakUsd).toBeCloseTo(3317.85 * 1.1 ** 11, 6);
     expect(plan.monthlyUsd).toBeCloseTo((3317.85 * (1.1 ** 12 - 1)) / 0.1 / 12, 6);
@@ -102,13 +102,13 @@ describe('months', () => {
 
   test.each([gpt4o, l4('on-demand'), l4('reserved-1y')])('%s: months sum to the total', async (id) => {
     const month = async (perDay: number) => {
-      const of = await caseOf(flat(`${perDay} requests/day`, { horizon: '12 months' }));
-      const { monthlyUsd, upfrontUsd, fte } = priced(id, of);
-      const people = fteUsdPerMonth(fte, of.demand);
+      const context = await caseOf(flat(`${perDay} requests/day`, { horizon: '12 months' }));
+      const { monthlyUsd, upfrontUsd, fte } = priced(id, context);
+      const people = fteUsdPerMonth(fte, context.workload);
       return { machines: monthlyUsd - upfrontUsd / 12 - people, people };
     };
-    const of = await caseOf(flat('1M requests/day', { growth: '5% per month' }));
-    const plan = priced(id, of);
+    const context = await caseOf(flat('1M requests/day', { growth: '5% per month' }));
+    const plan = priced(id, context);
     let sum = plan.upfrontUsd;
     // What is reserved, and the people who run the largest fleet, cost as much in every month as in the last one.
     const last = await month(1e6 * 1.05 ** 11);
@@ -120,9 +120,9 @@ describe('months', () => {
   });
 
   test('without growth every month is the first one', async () => {
-    const of = await caseOf(flat('24k requests/day'));
-    const plan = priced(gpt4o, of);
-    expect(monthsOf(plan, of)).toEqual({
+    const context = await caseOf(flat('24k requests/day'));
+    const plan = priced(gpt4o, context);
+    expect(monthsOf(plan, context)).toEqual({
       firstUsd: plan.monthlyUsd,
       peakUsd: plan.monthlyUsd,
       peakCashUsd: plan.monthlyUsd,
@@ -130,23 +130,23 @@ describe('months', () => {
   });
 
   test('an introductory price makes later months dearer: claude-sonnet-5 from 2 and 10 to 3 and 15', async () => {
-    const of = await caseOf(flat('24k requests/day'));
-    const { firstUsd, peakUsd } = monthsOf(priced('cloud-api/anthropic/claude-sonnet-5+thinking', of), of);
+    const context = await caseOf(flat('24k requests/day'));
+    const { firstUsd, peakUsd } = monthsOf(priced('cloud-api/anthropic/claude-sonnet-5+thinking', context), context);
     expect(peakUsd / firstUsd).toBeCloseTo(1.5, 9);
   });
 
   test('a fleet that is reserved for the busiest month is paid whole from the first month on', async () => {
-    const of = await caseOf(flat('3M requests/day', { growth: '10% per month', horizon: '12 months' }));
-    const plan = priced(l4('reserved-1y'), of);
-    const machines = unitsOf(plan.deployments[0] as Plan['deployments'][0], of.demand.requestsPerDay);
+    const context = await caseOf(flat('3M requests/day', { growth: '10% per month', horizon: '12 months' }));
+    const plan = priced(l4('reserved-1y'), context);
+    const machines = unitsOf(plan.deployments[0] as Plan['deployments'][0], context.workload.requestsPerDay);
     expect(machines).toBeGreaterThan(50);
-    expect(monthsOf(plan, of).firstUsd).toBeGreaterThanOrEqual(machines * 730 * 0.5239);
+    expect(monthsOf(plan, context).firstUsd).toBeGreaterThanOrEqual(machines * 730 * 0.5239);
   });
 
   test('people cost cash only beyond the free ones', async () => {
-    const of = await caseOf({ ...flat('1000 requests/day'), team: { devops: 1, yearlyCost: '200k' } });
-    const plan = priced(l4('on-demand'), of);
-    const { firstUsd, peakCashUsd } = monthsOf(plan, of);
+    const context = await caseOf({ ...flat('1000 requests/day'), team: { devops: 1, yearlyCost: '200k' } });
+    const plan = priced(l4('on-demand'), context);
+    const { firstUsd, peakCashUsd } = monthsOf(plan, context);
     expect(firstUsd - peakCashUsd).toBeCloseTo(people, 6);
   });
 });
@@ -200,8 +200,8 @@ describe('the recommendation adds up', () => {
 
 test('an id names one option: no two machines share provider, instance, region and purchase', async () => {
   const seen = new Map<string, number>();
-  const of = await caseOf(flat('1000 requests/day'));
-  for (const { offers } of [...rentedUnits(of, true), ...endpoints(of)]) {
+  const context = await caseOf(flat('1000 requests/day'));
+  for (const { offers } of [...rentedUnits(context, true), ...endpoints(context)]) {
     for (const { provider, region, instance, purchase } of offers) {
       const key = [provider, instance, region, purchase].join('/');
       seen.set(key, (seen.get(key) ?? 0) + 1);

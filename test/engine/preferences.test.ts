@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Verdict } from '../../src/rules/gate.js';
 import { preferences, wishOf } from '../../src/rules/preferences.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from './scenario.js';
 
 /** What wishes by name leave in, on a hosted model, on hardware of one's own at either site, and on devices. */
@@ -16,7 +16,7 @@ const ids = {
 };
 type Name = keyof typeof ids;
 
-const caseWith = (wishes: object): Promise<Case> =>
+const caseWith = (wishes: object): Promise<Context> =>
   caseOf({
     workload: { volume: 1000 },
     tasks: [{ name: 'faq', type: 'faq-chat' }],
@@ -26,13 +26,13 @@ const caseWith = (wishes: object): Promise<Case> =>
 
 /** What the rule says of each under these wishes. */
 async function verdictsUnder(wishes: object): Promise<Map<Name, Verdict>> {
-  const of = await caseWith(wishes);
-  const [slice] = of.demand.slices;
+  const context = await caseWith(wishes);
+  const [taskPart] = context.workload.taskParts;
   return new Map(
     (Object.keys(ids) as Name[]).map((name) => {
-      const option = findOption(ids[name], of) as Option;
+      const option = findOption(ids[name], context) as Option;
       expect(option, name).not.toBeNull();
-      return [name, preferences.check(option, slice as Slice, of, null)];
+      return [name, preferences.check(option, taskPart as TaskPart, context, null)];
     }),
   );
 }
@@ -101,9 +101,9 @@ test.each<{ wishes: object; name: Name; why: object; turns: object }>([
 });
 
 test('a second place that is not wanted is turned down, and the list without it would have it', async () => {
-  const of = await caseWith({ exclude: ['spot', 'overflow'] });
-  expect(wishOf('failover', of).state).toBe('passed');
-  const unwanted = wishOf('overflow', of);
+  const context = await caseWith({ exclude: ['spot', 'overflow'] });
+  expect(wishOf('failover', context).state).toBe('passed');
+  const unwanted = wishOf('overflow', context);
   expect(unwanted.state).toBe('failed');
   expect(unwanted.why()).toMatchObject({
     need: 'not overflow',

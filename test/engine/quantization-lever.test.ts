@@ -22,15 +22,15 @@ const rented = (scheme: string, model = 'qwen3-4b', machine = 'g6.xlarge') =>
 
 /** The lever on a plan of one option, and what the plan costs. */
 async function pulledOn(id: string, known = tables, written = faq()) {
-  const of = await caseOf(written, known);
+  const context = await caseOf(written, known);
   const usd = (one: string) => {
-    const option = findOption(one, of);
-    const plan = option && planOf([{ option, slices: of.demand.slices }], of);
+    const option = findOption(one, context);
+    const plan = option && planOf([{ option, taskParts: context.workload.taskParts }], context);
     if (plan === null || 'unpriced' in plan) throw new Error(`${one} cannot be priced`);
     return plan;
   };
   const plan = usd(id);
-  const pulled = quantization.pull(() => true, { of, plan, cheapest: true, presetOf: () => undefined });
+  const pulled = quantization.pull(() => true, { context, plan, cheapest: true, presetOf: () => undefined });
   const to = 'changes' in pulled ? pulled.changes.map((change) => change.to) : pulled.not;
   return { pulled, to, usd: (one: string) => usd(one).monthlyUsd };
 }

@@ -6,7 +6,7 @@ import type { Miss } from '../../src/decide/near-misses.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { type Advice, reasonsFor } from '../../src/decide/reasons.js';
 import { review } from '../../src/decide/review.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Verdict } from '../../src/rules/gate.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
@@ -24,21 +24,21 @@ const mini = 'cloud-api/openai/gpt-5-mini';
 const nano = 'cloud-api/openai/gpt-5-nano';
 const haiku = 'cloud-api/azure/claude-haiku-4-5';
 
-const faq = (more: Partial<Written> = {}): Promise<Case> =>
+const faq = (more: Partial<Written> = {}): Promise<Context> =>
   caseOf({ workload: { volume: '1k' }, tasks: [{ name: 'faq', type: 'faq-chat' }], ...more }, tables);
 
-function named(id: string, of: Case, figures: Partial<Plan> = {}): Plan {
-  const plan = findPlan(id, of);
+function named(id: string, context: Context, figures: Partial<Plan> = {}): Plan {
+  const plan = findPlan(id, context);
   if (typeof plan === 'string') throw new Error(plan);
   return { ...plan, ...figures };
 }
 
 const scores = (capability: number | null, total: number | null = null) => ({ capability, total }) as Scores;
 
-function reasons(of: Case, plan: Plan, advice: Omit<Partial<Advice>, 'choice'> & { choice?: Partial<Choice> }) {
+function reasons(context: Context, plan: Plan, advice: Omit<Partial<Advice>, 'choice'> & { choice?: Partial<Choice> }) {
   const { choice, ...rest } = advice;
   const known = {
-    reviewed: review(plan, of),
+    reviewed: review(plan, context),
     single: undefined,
     misses: [],
     scores: { plan: scores(null), cheapest: scores(null) },
@@ -55,7 +55,7 @@ function reasons(of: Case, plan: Plan, advice: Omit<Partial<Advice>, 'choice'> &
       ...choice,
     } as unknown as Choice,
   };
-  const all = reasonsFor(known, of);
+  const all = reasonsFor(known, context);
   return (code: string): string | undefined => all.find((one) => one.code === code)?.text;
 }
 
@@ -105,56 +105,56 @@ test.each<{ name: string; objective: string; plan: Partial<Plan>; of?: [Scores, 
     text: `${start} is capable enough in 99.976 % of cases against 100 %`,
   },
 ])('why not the cheapest: $name', async ({ objective, plan, of: given, code, text }) => {
-  const of = await faq({ preferences: { objective } });
-  const [advised, cheapest] = [named(mini, of, plan), named(nano, of, cheap)];
+  const context = await faq({ preferences: { objective } });
+  const [advised, cheapest] = [named(mini, context, plan), named(nano, context, cheap)];
   const [own, its] = given ?? [scores(null), scores(null)];
-  const told = reasons(of, advised, { choice: { cheapest }, scores: { plan: own, cheapest: its } });
+  const told = reasons(context, advised, { choice: { cheapest }, scores: { plan: own, cheapest: its } });
   expect(told(code)).toBe(text);
 });
 
 test('why not the cheapest: fewer places to run, of as many people', async () => {
-  const of = await caseOf(
+  const context = await caseOf(
     { workload: { volume: '1k' }, tasks: ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' })) },
     tables,
   );
-  const cheapest = named(`faq=${nano};mail=${haiku}`, of, cheap);
-  const told = reasons(of, named(mini, of, dear), { choice: { cheapest } });
+  const cheapest = named(`faq=${nano};mail=${haiku}`, context, cheap);
+  const told = reasons(context, named(mini, context, dear), { choice: { cheapest } });
   expect(told('simpler')).toMatch(/ would cost \$100 \(-\$3\.00\) but has 2 places to run against 1$/);
 });
 
 test('why not the cheapest: what costs the same is not told to cost $0.00 more', async () => {
-  const of = await faq();
-  const told = reasons(of, named(mini, of, { ...cheap, fte: 0.1 }), {
-    choice: { cheapest: named(nano, of, { ...cheap, monthlyUsd: 99.998 }) },
+  const context = await faq();
+  const told = reasons(context, named(mini, context, { ...cheap, fte: 0.1 }), {
+    choice: { cheapest: named(nano, context, { ...cheap, monthlyUsd: 99.998 }) },
   });
   expect(told('simpler')).toBe('cloud API openai / gpt-5-nano costs the same but needs 0.25 FTE against 0.10 FTE');
 });
 
 test('small money has the digits that tell it from nothing', async () => {
-  const of = await faq();
-  const told = reasons(of, named(mini, of, { monthlyUsd: 0.00102 }), {
-    choice: { runnerUp: named(nano, of, { monthlyUsd: 0.00336 }) },
+  const context = await faq();
+  const told = reasons(context, named(mini, context, { monthlyUsd: 0.00102 }), {
+    choice: { runnerUp: named(nano, context, { monthlyUsd: 0.00336 }) },
   });
   expect(told('runner-up')).toContain('gpt-5-nano, $0.0034 (+$0.0023)');
-  const same = reasons(of, named(mini, of, { monthlyUsd: 120 }), {
-    choice: { runnerUp: named(nano, of, { monthlyUsd: 120.001 }) },
+  const same = reasons(context, named(mini, context, { monthlyUsd: 120 }), {
+    choice: { runnerUp: named(nano, context, { monthlyUsd: 120.001 }) },
   });
   expect(same('runner-up')).toContain('gpt-5-nano, $120 (the same)');
 });
 
 test('a bill of nothing is none: no negative zero', async () => {
-  const of = await faq();
+  const context = await faq();
   const usd = 51.3;
   // What sums of a bill, its people and a plan leave over.
-  const told = reasons(of, named(mini, of, { monthlyUsd: usd }), { savings: -usd * (1 + 2e-16) });
+  const told = reasons(context, named(mini, context, { monthlyUsd: usd }), { savings: -usd * (1 + 2e-16) });
   expect(told('today')).toBe("today's way costs $0.00, $51 less than this plan");
 });
 
 test('what is next best and costs less is not told as if it were dearer', async () => {
-  const of = await faq();
-  const plan = named(mini, of, dear);
+  const context = await faq();
+  const plan = named(mini, context, dear);
   const next = (figures: Partial<Plan>) =>
-    reasons(of, plan, { choice: { runnerUp: named(nano, of, figures) } })('runner-up');
+    reasons(context, plan, { choice: { runnerUp: named(nano, context, figures) } })('runner-up');
   expect(next({ monthlyUsd: 120, fte: 0 })).toBe('next best: cloud API openai / gpt-5-nano, $120 (+$17)');
   expect(next({ monthlyUsd: 100, fte: 0 })).toBe(
     'next best, though it costs less: cloud API openai / gpt-5-nano, $100 (-$3.00)',
@@ -163,34 +163,34 @@ test('what is next best and costs less is not told as if it were dearer', async 
 });
 
 test('everything in one place is told once, where it is the next best plan or the cheapest too', async () => {
-  const of = await caseOf(
+  const context = await caseOf(
     { workload: { volume: '1k' }, tasks: ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' })) },
     tables,
   );
-  const advised = named(`faq=${nano};mail=${haiku}`, of, { monthlyUsd: 100, fte: 0.1 });
-  const single = named(mini, of, { monthlyUsd: 120 });
-  const next = reasons(of, advised, { single, choice: { runnerUp: single } });
+  const advised = named(`faq=${nano};mail=${haiku}`, context, { monthlyUsd: 100, fte: 0.1 });
+  const single = named(mini, context, { monthlyUsd: 120 });
+  const next = reasons(context, advised, { single, choice: { runnerUp: single } });
   expect(next('single')).toBe('next best, all in one place: cloud API openai / gpt-5-mini, $120 (+$20)');
   expect(next('runner-up')).toBeUndefined();
-  const other = reasons(of, advised, { single, choice: { runnerUp: named(nano, of, { monthlyUsd: 130 }) } });
+  const other = reasons(context, advised, { single, choice: { runnerUp: named(nano, context, { monthlyUsd: 130 }) } });
   expect(other('single')).toBe('everything on cloud API openai / gpt-5-mini would cost $120 (+$20)');
   expect(other('runner-up')).toContain('$130');
   const less = { ...single, monthlyUsd: 98, fte: 0.2 };
-  const cheapest = reasons(of, advised, { single: less, choice: { cheapest: less } });
+  const cheapest = reasons(context, advised, { single: less, choice: { cheapest: less } });
   expect(cheapest('single')).toBeUndefined();
   expect(cheapest('simpler')).toContain('gpt-5-mini would cost $98');
 });
 
 test('why not the cheapest: nothing where nothing speaks for the plan, or it is the cheapest', async () => {
-  const of = await faq();
-  const [advised, cheapest] = [named(mini, of, dear), named(nano, of, cheap)];
+  const context = await faq();
+  const [advised, cheapest] = [named(mini, context, dear), named(nano, context, cheap)];
   const codes = ['simpler', 'more-capable', 'objective'];
   const equal = { plan: scores(80, 70), cheapest: scores(80, 60) };
   const untold = [
-    reasons(of, advised, { choice: { cheapest }, scores: equal }),
-    reasons(of, advised, { choice: { cheapest }, scores: { plan: scores(null), cheapest: scores(80) } }),
-    reasons(of, advised, { choice: { cheapest: null } }),
-    reasons(of, advised, { scores: { plan: scores(90), cheapest: scores(80) } }),
+    reasons(context, advised, { choice: { cheapest }, scores: equal }),
+    reasons(context, advised, { choice: { cheapest }, scores: { plan: scores(null), cheapest: scores(80) } }),
+    reasons(context, advised, { choice: { cheapest: null } }),
+    reasons(context, advised, { scores: { plan: scores(90), cheapest: scores(80) } }),
   ];
   for (const told of untold) for (const code of codes) expect(told(code)).toBeUndefined();
   // A total is only compared where both have one.
@@ -203,10 +203,10 @@ test('why not the cheapest: nothing where nothing speaks for the plan, or it is 
 });
 
 test('no plan of other kinds: the rule that alone keeps one out, if any does', async () => {
-  const of = await faq();
-  const plan = named(mini, of);
+  const context = await faq();
+  const plan = named(mini, context);
   const none = 'no plan of other kinds meets every rule';
-  const told = (advice: Parameters<typeof reasons>[2]) => reasons(of, plan, advice)('nothing-else');
+  const told = (advice: Parameters<typeof reasons>[2]) => reasons(context, plan, advice)('nothing-else');
   const rejectedBy = new Map([['latency', 40]]);
   // What turns down most keeps nothing out by itself.
   expect(told({ choice: { considered: { total: 1234, feasible: 9, rejectedBy } } })).toBe(none);
@@ -221,7 +221,7 @@ test('no plan of other kinds: the rule that alone keeps one out, if any does', a
       why: () => ({ need: '', have: '', reason: '', figures: {}, todos: [] }),
     } as never;
     const verdicts = [gate, ...more].map((name) => ({ task: 'faq', gate: name, verdict }));
-    return { looked: { plan: named(id, of, { monthlyUsd: 1e9 }), verdicts } as never, task: 'faq', gate };
+    return { looked: { plan: named(id, context, { monthlyUsd: 1e9 }), verdicts } as never, task: 'faq', gate };
   };
   const other = 'open-model-api/deepinfra/openai/gpt-oss-20b';
   expect(told({ misses: [miss(other, 'boundary', 'license'), miss(nano, 'context'), miss(other, 'capability')] })).toBe(
@@ -231,13 +231,13 @@ test('no plan of other kinds: the rule that alone keeps one out, if any does', a
 });
 
 const workers = 'serverless-gpu/modal/qwen3-4b@bf16/functions-l4-24gb';
-const letters = (volume: string, growth: string): Promise<Case> =>
+const letters = (volume: string, growth: string): Promise<Context> =>
   faq({ workload: { volume, growth }, tasks: [{ name: 'letters', type: 'summarization' }] });
 
 test('cold starts: how rare they are, and in which month they are not', async () => {
   const told = async (volume: string, growth: string) => {
-    const of = await letters(volume, growth);
-    return reasons(of, named(workers, of), {})('cold-starts');
+    const context = await letters(volume, growth);
+    return reasons(context, named(workers, context), {})('cold-starts');
   };
   const waits = /^one in \d requests of letters waits for a cold start of up to \d+ s$/;
   expect(await told('100', '0%')).toMatch(waits);
@@ -251,19 +251,19 @@ test('cold starts: of the task that meets most of them, wherever it stands', asy
     { name: 'rare', type: 'summarization', volume: '20 requests/day' },
   ];
   for (const list of [tasks, tasks.toReversed()]) {
-    const of = await faq({ workload: { volume: '400k' }, tasks: list });
-    expect(reasons(of, named(workers, of), {})('cold-starts')).toMatch(/ requests of rare waits /);
+    const context = await faq({ workload: { volume: '400k' }, tasks: list });
+    expect(reasons(context, named(workers, context), {})('cold-starts')).toMatch(/ requests of rare waits /);
   }
 });
 
 test('peaks handed over: how many machines serve how much of it', async () => {
-  const of = await faq();
+  const context = await faq();
   const told = (units: number) => {
-    const plan = named(mini, of);
+    const plan = named(mini, context);
     const [deployment] = plan.deployments as [Plan['deployments'][number]];
     const second = { role: 'overflow' as const, option: deployment.option, share: () => 0.25, lines: [] };
     const both = { ...plan, deployments: [{ ...deployment, second, units: () => units }] };
-    return reasons(of, both, {})('overflow');
+    return reasons(context, both, {})('overflow');
   };
   const rest = '75 % of the requests; one more would cost more than the API it spares';
   expect(told(1)).toBe(`1 machine of openai serves ${rest}`);
@@ -273,8 +273,8 @@ test('peaks handed over: how many machines serve how much of it', async () => {
 test('how soon a task is answered: not told where parts of its requests wait for an answer before', async () => {
   const [first, told] = ['sees its first token within', { share: '50%', capability: { minIndex: 30 } }];
   const tells = async (task: object, id: string) => {
-    const of = await faq({ tasks: [{ name: 'faq', type: 'faq-chat', ...task }] });
-    return reasons(of, named(id, of), {})('first-token')?.includes(first) ?? false;
+    const context = await faq({ tasks: [{ name: 'faq', type: 'faq-chat', ...task }] });
+    return reasons(context, named(id, context), {})('first-token')?.includes(first) ?? false;
   };
   const sensitive = { share: '10%', redaction: { type: 'personal-data-redaction' } };
   expect(await tells({}, mini)).toBe(true);

@@ -10,10 +10,10 @@ const written = (residency: string[], assumptions: Record<string, number> = {}):
   assumptions,
 });
 const offersOf = async (residency: string[], assumptions?: Record<string, number>) => {
-  const of = await caseOf(written(residency, assumptions));
+  const context = await caseOf(written(residency, assumptions));
   return {
-    of,
-    offers: rentedUnits(of, false).flatMap(({ gpus, offers }) => offers.map((offer) => ({ ...offer, gpus }))),
+    context,
+    offers: rentedUnits(context, false).flatMap(({ gpus, offers }) => offers.map((offer) => ({ ...offer, gpus }))),
   };
 };
 const places = (offers: readonly { provider: string; region: string | null }[]) =>
@@ -21,7 +21,7 @@ const places = (offers: readonly { provider: string; region: string | null }[]) 
 
 test('where a provider sells in a region that it has no price in, its price of the us times a factor holds there', async () => {
   const { regionOf, providerOf, rental } = await shippedTables();
-  const [listed, { of, offers }] = [await offersOf([]), await offersOf(['eea', 'uk', 'ca'])];
+  const [listed, { context, offers }] = [await offersOf([]), await offersOf(['eea', 'uk', 'ca'])];
   for (const one of listed.offers) expect(offers).toContainEqual(one);
   const added = offers.filter(({ uplift }) => uplift !== undefined);
   expect(added.length).toBeGreaterThan(0);
@@ -41,26 +41,26 @@ test('where a provider sells in a region that it has no price in, its price of t
   const factors = { eea: 'regionPriceUpliftEea', uk: 'regionPriceUpliftUk', ca: 'regionPriceUpliftOther' };
   for (const one of added) {
     expect(tokens(rental.find(({ row }) => row === one.row.row)?.region ?? '')).toContain('us');
-    const factor = of.demand.assume(factors[one.region as keyof typeof factors]);
+    const factor = context.workload.assume(factors[one.region as keyof typeof factors]);
     const us = listed.offers.filter(
       ({ provider, instance, purchase, row }) =>
         provider === one.provider && instance === one.instance && purchase === one.purchase && row.row === one.row.row,
     );
     expect(us).toHaveLength(1);
     expect(one.usdPerHour).toBeCloseTo((us[0]?.usdPerHour ?? 0) * factor, 9);
-    expect(tracedRent(one, one.gpus, of)?.value).toBe(one.usdPerHour);
+    expect(tracedRent(one, one.gpus, context)?.value).toBe(one.usdPerHour);
   }
 });
 
 test('a factor of one’s own counts, also for offers that were made with another', async () => {
   const { offers } = await offersOf(['eea']);
-  const { of: dearer, offers: again } = await offersOf(['eea'], { regionPriceUpliftEea: 2 });
+  const { context: dearer, offers: again } = await offersOf(['eea'], { regionPriceUpliftEea: 2 });
   const [one] = offers.filter(({ uplift }) => uplift !== undefined) as [(typeof offers)[number]];
   const same = again.find(
     ({ row, region, purchase }) => row.row === one.row.row && region === one.region && purchase === one.purchase,
   );
-  expect(rentUsd(one, dearer.demand)).toBeCloseTo(same?.usdPerHour ?? 0, 9);
-  expect(rentUsd(one, dearer.demand) / one.usdPerHour).toBeCloseTo(2 / (one.uplift?.with ?? 0), 9);
+  expect(rentUsd(one, dearer.workload)).toBeCloseTo(same?.usdPerHour ?? 0, 9);
+  expect(rentUsd(one, dearer.workload) / one.usdPerHour).toBeCloseTo(2 / (one.uplift?.with ?? 0), 9);
 });
 
 test('nothing is added where no region is asked for, or where there is a price', async () => {

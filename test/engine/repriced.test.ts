@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { choose } from '../../src/decide/choose.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { asOf } from './scenario.js';
 import { type SmallName, smallCase } from './small-scenarios.js';
@@ -24,22 +24,22 @@ const cases: [SmallName, string, string][] = [
 ];
 
 /** USD a month by itself; infinite where a part has no price, or is gone. */
-function alone(plan: Plan, of: Case): number {
-  const parts = partsUnder(plan, of);
-  const again = parts === null ? null : planOf(parts, of);
+function alone(plan: Plan, context: Context): number {
+  const parts = partsUnder(plan, context);
+  const again = parts === null ? null : planOf(parts, context);
   return again === null || 'unpriced' in again ? Number.POSITIVE_INFINITY : again.monthlyUsd;
 }
 
 test.each(cases)('%s, with %s', async (name, ...settings) => {
-  const { read, of, tables } = await smallCase(name);
-  const choice = choose(of);
+  const { read, context, tables } = await smallCase(name);
+  const choice = choose(context);
   const plans = [...choice.ofKinds(12), ...choice.kinds.flatMap(({ plan }) => plan ?? [])];
   const price = repricer(plans, tables);
   for (const setting of ['', ...settings]) {
     const scenario = setting === '' ? read.scenario : read.changed([setting]);
     if (scenario === null) throw new Error(`${setting} is refused`);
     const gone = setting.includes('name');
-    const other = { tables, demand: resolve({ ...read, scenario }, tables, asOf) };
+    const other = { tables, workload: resolve({ ...read, scenario }, tables, asOf) };
     const usd = new Float64Array(plans.length);
     price(other, usd);
     for (const [p, plan] of plans.entries()) {

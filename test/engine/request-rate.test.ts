@@ -12,7 +12,7 @@ import { requestColumns, requestsPerSecond } from '../../src/capacity/request-ra
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { itemTable } from '../../src/places/item-table.js';
 import { machineTable } from '../../src/places/machine-table.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { shippedTables } from '../load.js';
 import { randomFrom } from './brute-force.js';
 import { caseOf } from './scenario.js';
@@ -34,12 +34,12 @@ test('rates and seconds of a request alone are those of the prediction, on rando
   const seen = { served: 0, outOfRoom: 0, tooSlow: 0, limited: 0, mixtures: 0, latent: 0, windows: 0, cut: 0 };
   for (let n = 0; n < shapes; n++) {
     const task = { name: 'faq', type: 'faq-chat' };
-    const of: Case = await caseOf({ workload: { volume: 1000 }, tasks: [task], assumptions: pick(assumed) });
-    const { demand } = of;
-    const source = { assume: demand.assume, ...(n % 3 === 2 && { capacityError: errors }) };
+    const context: Context = await caseOf({ workload: { volume: 1000 }, tasks: [task], assumptions: pick(assumed) });
+    const { workload } = context;
+    const source = { assume: workload.assume, ...(n % 3 === 2 && { capacityError: errors }) };
     const kind = pick(['datacenter', 'consumer', 'soc'] as const);
     const engine = engineOf(source, tables, kind);
-    const table = itemTable(of, engine);
+    const table = itemTable(context, engine);
     const machines = machineTable(tables, table.schemes, engine);
     const inputTokens = whole(1, 60_000);
     const longestInputTokens = inputTokens * pick([1, 1, 2, 5]);
@@ -52,7 +52,7 @@ test('rates and seconds of a request alone are those of the prediction, on rando
       longestInputTokens,
       writtenTokens: (i: number) => written[i] as number,
     };
-    const requests = requestColumns(table, items, tokens, demand.assume('pagedKvOverhead'));
+    const requests = requestColumns(table, items, tokens, workload.assume('pagedKvOverhead'));
     const seconds = { alone: new Float64Array(items.length), prompt: new Float64Array(items.length) };
     for (let i = 0; i < pairsOfShape; i++) {
       const item = Math.floor(random() * items.length);

@@ -37,9 +37,9 @@ const withRates = (rates: readonly Rate[]) =>
   applyPriceBook(list, prose, { name: 'Ours', label: 'Ours', prices: { rates: [...rates] }, where: () => 'b.yaml:1' });
 
 const listed = await caseOf(written, list);
-const offersOf = (of: typeof listed): Map<string, Offer & { gpus: number }> =>
+const offersOf = (context: typeof listed): Map<string, Offer & { gpus: number }> =>
   new Map(
-    rentedUnits(of, true).flatMap(({ gpus, accelerator, offers }) =>
+    rentedUnits(context, true).flatMap(({ gpus, accelerator, offers }) =>
       offers.map((offer) => [
         [offer.provider, offer.instance, accelerator.accelerator, gpus, offer.region, offer.purchase].join(' '),
         { ...offer, gpus },
@@ -67,8 +67,8 @@ test('lower rates make no offer dearer, and what it is made of comes to its pric
   fc.assert(
     fc.property(rows, names, fc.double({ min: 0.1, max: 1, noNaN: true }), (chosen, some, factor) => {
       const { tables } = withRates(chosen.map((row) => rateOf(row, some, factor)));
-      const of = { ...listed, tables };
-      const now = offersOf(of);
+      const context = { ...listed, tables };
+      const now = offersOf(context);
       for (const [key, { usdPerHour }] of before)
         expect(now.get(key)?.usdPerHour ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(usdPerHour * (1 + 1e-9));
       const known = new Set(tables.rental.map(({ row }) => rowKey({ table: 'rental', row })));
@@ -76,7 +76,7 @@ test('lower rates make no offer dearer, and what it is made of comes to its pric
         const origins = [offer.row, ...(offer.alsoOf ? [offer.alsoOf] : [])];
         for (const origin of origins) expect(known).toContain(rowKey(origin));
         if (offer.alsoOf === undefined) continue;
-        const told = JSON.stringify(tracedRent(offer, offer.gpus, of));
+        const told = JSON.stringify(tracedRent(offer, offer.gpus, context));
         for (const origin of origins) expect(told).toContain(JSON.stringify(origin));
       }
     }),

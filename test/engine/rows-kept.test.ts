@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { filterBy } from '../../src/decide/filter.js';
 import { candidateCost } from '../../src/places/candidate.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import type { Row, RowGroup } from '../../src/places/row.js';
 import { RowFront } from '../../src/places/row-front.js';
-import { workloadColumns } from '../../src/places/workload-columns.js';
+import { workloadColumns } from '../../src/places/task-columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { someOf } from './brute-force.js';
@@ -21,13 +21,13 @@ const tasks = [
 const inTime = tasks.map((task, i) => (i === 0 ? { ...task, latency: { ttftP95: '2500ms' } } : task));
 
 /** USD a month of every set of tasks on the cheapest of some rows. */
-function cheapestOf(rows: readonly Row[], of: Case): number[] {
-  const { all, tasksIn } = workloadColumns(of.demand);
+function cheapestOf(rows: readonly Row[], context: Context): number[] {
+  const { all, tasksIn } = workloadColumns(context.workload);
   return Array.from({ length: all }, (_, i) =>
     rows
       .filter(({ serves }) => ((i + 1) & ~serves) === 0)
       .reduce(
-        (least, row) => Math.min(least, candidateCost(row.candidate(), tasksIn(i + 1), of.demand)),
+        (least, row) => Math.min(least, candidateCost(row.candidate(), tasksIn(i + 1), context.workload)),
         Number.POSITIVE_INFINITY,
       ),
   );
@@ -55,9 +55,9 @@ describe.each([
   test.each(placements.filter(({ groups }) => groups !== undefined))('$kind', async (placement) => {
     let sets = 0;
     for (const volume of [300, 40_000, 3_000_000]) {
-      const of = await caseOf({ workload: { volume }, tasks: asked }, tables);
-      const workload = workloadColumns(of.demand);
-      const groups = () => placement.groups?.(of, filterBy(of).filter, workload) ?? [];
+      const context = await caseOf({ workload: { volume }, tasks: asked }, tables);
+      const columns = workloadColumns(context.workload);
+      const groups = () => placement.groups?.(context, filterBy(context).filter, columns) ?? [];
       const most = Number.POSITIVE_INFINITY;
       const every = groups().flatMap((group) => checked(group, () => group.everyRow(most)));
       const front = new RowFront(() => '');
@@ -65,7 +65,7 @@ describe.each([
         checked(group, () => group.rows(most)).filter((row) => front.has(row, group)),
       );
       expect(kept.length).toBeLessThan(every.length);
-      const [least, leastOfAll] = [cheapestOf(kept, of), cheapestOf(every, of)];
+      const [least, leastOfAll] = [cheapestOf(kept, context), cheapestOf(every, context)];
       for (const [i, usd] of leastOfAll.entries()) {
         if (usd === Number.POSITIVE_INFINITY) expect(least[i], `${volume} ${i + 1}`).toBe(usd);
         else expect((least[i] as number) / usd, `${volume} ${i + 1}`).toBeCloseTo(1, 9);

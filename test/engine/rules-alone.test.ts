@@ -5,9 +5,9 @@ import { cheapestPlan } from '../../src/decide/choose.js';
 import { filterBy } from '../../src/decide/filter.js';
 import { oneRuleAway } from '../../src/decide/one-rule-away.js';
 import { rulesAlone, waysWithout } from '../../src/decide/rules-alone.js';
-import { variantsOf } from '../../src/decide/slicings/cuts.js';
+import { variantsOf } from '../../src/decide/splits/cuts.js';
 import type { Candidate } from '../../src/places/candidate.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import type { Gate } from '../../src/rules/gate.js';
 import { gates } from '../../src/rules/registry.js';
@@ -54,10 +54,10 @@ const anyScenario = (): Written => {
 
 const mayServe = ({ linear }: Candidate, s: number): boolean => !Number.isNaN(linear[s] as number);
 
-/** Ids of all that is let in for a slice without a rule, whatever it costs, by kind. */
-function letIn(of: Case, ignore: Gate | null): Map<string, Candidate[]> {
-  const { filter } = filterBy(of, ignore === null ? {} : { ignore: ignore.id });
-  return new Map(placements.map((placement) => [placement.kind, candidatesOf(placement, of, filter)]));
+/** Ids of all that is let in for a task part without a rule, whatever it costs, by kind. */
+function letIn(context: Context, ignore: Gate | null): Map<string, Candidate[]> {
+  const { filter } = filterBy(context, ignore === null ? {} : { ignore: ignore.id });
+  return new Map(placements.map((placement) => [placement.kind, candidatesOf(placement, context, filter)]));
 }
 
 test('a model whose heads only small groups of cards divide is served by them, beside larger ones of the same cards', async () => {
@@ -65,8 +65,8 @@ test('a model whose heads only small groups of cards divide is served by them, b
   expect(models.length).toBeGreaterThan(0);
   const some = tablesWith(shipped, { models, modelOf: new Map(models.map((model) => [model.family, model])) });
   const faq = { name: 'faq', type: 'faq-chat', capability: { minIndex: 1 }, latency: { ttftP95: '5s' } };
-  const of = await caseOf({ workload: { volume: '10k requests/day' }, tasks: [faq] }, some);
-  const candidates = letIn(of, null);
+  const context = await caseOf({ workload: { volume: '10k requests/day' }, tasks: [faq] }, some);
+  const candidates = letIn(context, null);
   for (const kind of ['serverless-gpu', 'self-hosted-cloud', 'on-prem']) {
     const own = candidates.get(kind)?.map(({ option }) => option().fleet) ?? [];
     expect(own.length, kind).toBeGreaterThan(0);
@@ -79,14 +79,14 @@ test('a model whose heads only small groups of cards divide is served by them, b
 test('a rule without which something more is let in for a slice alone turns something down for it', async () => {
   let more = 0;
   for (let round = 0; round < 8; round++) {
-    const of = await caseOf(anyScenario(), someOf(shipped, 0.03 + 0.07 * random(), round));
-    const strict = letIn(of, null);
-    const rules = of.demand.slices.map((slice) => rulesAlone(slice, of));
+    const context = await caseOf(anyScenario(), someOf(shipped, 0.03 + 0.07 * random(), round));
+    const strict = letIn(context, null);
+    const rules = context.workload.taskParts.map((taskPart) => rulesAlone(taskPart, context));
     for (const [s, { free }] of rules.entries())
       if ([...strict.values()].flat().some((one) => mayServe(one, s))) expect(free, `round ${round}, ${s}`).toBe(true);
     for (const gate of gates) {
       if (gate.level === 'service') continue;
-      for (const [kind, candidates] of letIn(of, gate)) {
+      for (const [kind, candidates] of letIn(context, gate)) {
         const before = strict.get(kind) ?? [];
         for (const [s, { alone }] of rules.entries()) {
           const ids = new Set(before.filter((one) => mayServe(one, s)).map(({ option }) => option().id));
@@ -94,7 +94,10 @@ test('a rule without which something more is let in for a slice alone turns some
           const isNew = ({ option }: Candidate): boolean => {
             const one = option();
             const service = null;
-            return !ids.has(one.id) && gate.check(one, of.demand.slices[s] as never, of, service).state === 'failed';
+            return (
+              !ids.has(one.id) &&
+              gate.check(one, context.workload.taskParts[s] as never, context, service).state === 'failed'
+            );
           };
           if (!candidates.some((one) => mayServe(one, s) && isNew(one))) continue;
           more++;
@@ -109,19 +112,19 @@ test('a rule without which something more is let in for a slice alone turns some
 test('of all rules left out in turn the cheapest plans are told, and none is found where none is looked for', async () => {
   let [plans, spared] = [0, 0];
   for (let round = 0; round < 36; round++) {
-    const of = await caseOf(anyScenario(), someOf(shipped, 0.03 + 0.04 * random(), round));
-    if (cheapestPlan(of) !== null) continue;
-    const { rule } = waysWithout(of);
+    const context = await caseOf(anyScenario(), someOf(shipped, 0.03 + 0.04 * random(), round));
+    if (cheapestPlan(context) !== null) continue;
+    const { rule } = waysWithout(context);
     const found = new Map<string, number>();
     for (const gate of gates) {
-      const plan = cheapestPlan(of, { ignore: gate.id });
+      const plan = cheapestPlan(context, { ignore: gate.id });
       if (plan !== null) found.set(plan.id, plan.monthlyUsd);
-      const isAsked = variantsOf(of).some(({ demand }) => rule(gate)(demand.slices));
+      const isAsked = variantsOf(context).some(({ workload }) => rule(gate)(workload.taskParts));
       if (!isAsked) expect(plan, `round ${round}, without ${gate.id}`).toBeNull();
       if (!isAsked) spared++;
     }
     const cheapest = [...found.values()].sort((a, b) => a - b).slice(0, 3);
-    const told = oneRuleAway(of, new Set()).map(({ figures }) => figures.cost);
+    const told = oneRuleAway(context, new Set()).map(({ figures }) => figures.cost);
     expect(told, `round ${round}`).toEqual(cheapest);
     plans += told.length;
   }

@@ -3,9 +3,9 @@ import { isUnpriced } from '../../src/cost/line.js';
 import { choose } from '../../src/decide/choose.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
-import { variantsOf } from '../../src/decide/slicings/cuts.js';
+import { variantsOf } from '../../src/decide/splits/cuts.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Kind } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 /** Tasks that may be cut up, some for developers, on models whose prices and scores lie apart. */
-function someCase(seed: number): Promise<Case> {
+function someCase(seed: number): Promise<Context> {
   const random = randomFrom(seed);
   const oneOf = <Value>(list: readonly Value[]): Value => list[Math.floor(random() * list.length)] as Value;
   const usd = (): [number, number] => [0.1 * 30 ** random(), 0.1 * 30 ** random()];
@@ -50,22 +50,22 @@ function someCase(seed: number): Promise<Case> {
 }
 
 /** Every plan of at most so many places. */
-function* everyPlan(asked: Case): Generator<Plan> {
-  for (const of of variantsOf(asked)) {
-    const { slices, rules } = of.demand;
-    const options = everyOption(of).filter(({ api }) => api !== null);
+function* everyPlan(asked: Context): Generator<Plan> {
+  for (const context of variantsOf(asked)) {
+    const { taskParts, rules } = context.workload;
+    const options = everyOption(context).filter(({ api }) => api !== null);
     const placed: Option[] = [];
     function* from(s: number): Generator<Plan> {
-      const slice = slices[s];
-      if (slice === undefined) {
+      const taskPart = taskParts[s];
+      if (taskPart === undefined) {
         const places = [...new Set(placed)];
-        const parts = places.map((option) => ({ option, slices: slices.filter((_, i) => placed[i] === option) }));
-        const plan = places.length > rules.maxDeployments ? null : planOf(parts, of);
+        const parts = places.map((option) => ({ option, taskParts: taskParts.filter((_, i) => placed[i] === option) }));
+        const plan = places.length > rules.maxDeployments ? null : planOf(parts, context);
         if (plan !== null && !isUnpriced(plan)) yield plan;
         return;
       }
       for (const option of options) {
-        if (!maySlice(option, slice, of)) continue;
+        if (!maySlice(option, taskPart, context)) continue;
         placed.push(option);
         yield* from(s + 1);
         placed.pop();
@@ -78,8 +78,8 @@ function* everyPlan(asked: Case): Generator<Plan> {
 /** The kind of place that answers most requests; of equals the first. */
 function mainKind({ deployments }: Plan): Kind | undefined {
   const requests = new Map<Kind, number>();
-  for (const { option, slices } of deployments)
-    for (const { requestsPerDay } of slices)
+  for (const { option, taskParts } of deployments)
+    for (const { requestsPerDay } of taskParts)
       requests.set(option.kind, (requests.get(option.kind) ?? 0) + requestsPerDay);
   return [...requests].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
@@ -96,16 +96,16 @@ const met = { cut: 0, runnerUp: 0, otherMain: 0 };
 
 describe.each(Array.from({ length: 60 }, (_, i) => i))('case %d', (seed) => {
   test('the cheapest, the next of other kinds, and the cheapest that is mostly of another kind', async () => {
-    const of = await someCase(seed);
-    const { cheapest, advised, runnerUp, otherMain } = choose(of);
-    const plans = [...everyPlan(of)];
+    const context = await someCase(seed);
+    const { cheapest, advised, runnerUp, otherMain } = choose(context);
+    const plans = [...everyPlan(context)];
     same(cheapest, least(plans), 'cheapest');
     if (advised === null) return;
     const others = plans.filter((plan) => kindsByTask(plan) !== kindsByTask(advised));
     same(runnerUp, least(others), 'next');
     const mostly = plans.filter((plan) => mainKind(plan) !== mainKind(advised));
     same(otherMain, least(mostly), 'mostly another');
-    if (new Set(runnerUp?.deployments.flatMap(({ slices }) => slices.map(({ cut }) => cut))).size > 1) met.cut++;
+    if (new Set(runnerUp?.deployments.flatMap(({ taskParts }) => taskParts.map(({ cut }) => cut))).size > 1) met.cut++;
     if (runnerUp !== null) met.runnerUp++;
     if (otherMain !== null && otherMain.id !== runnerUp?.id) met.otherMain++;
   });

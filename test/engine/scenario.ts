@@ -1,6 +1,6 @@
 import { assess } from '../../src/analyses/assess.js';
 import type { Decision } from '../../src/decide/decision.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
@@ -24,9 +24,9 @@ export function readWritten(written: Written, tables: Tables, set: readonly stri
 }
 
 /** A scenario resolved against tables: the newest shipped ones unless others are given. */
-export async function caseOf(written: Written, tables?: Tables, day: string = asOf): Promise<Case> {
+export async function caseOf(written: Written, tables?: Tables, day: string = asOf): Promise<Context> {
   const known = tables ?? (await shipped()).tables;
-  return { tables: known, demand: resolve(readWritten(written, known), known, day) };
+  return { tables: known, workload: resolve(readWritten(written, known), known, day) };
 }
 
 /** The whole decision on a scenario, without what would flip it. */

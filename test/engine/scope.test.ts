@@ -14,7 +14,7 @@ test.each(['support-chatbot', 'post-screening', 'regulated-hybrid', 'voice-assis
     const text = readFileSync(new URL(`../../scenarios/${name}.yaml`, import.meta.url), 'utf8');
     const { scenario } = readScenario(text, { file: name, tables });
     if (scenario === null) throw new Error(name);
-    const of = () => ({ tables, demand: resolve(scenario, tables, asOf) });
+    const of = () => ({ tables, workload: resolve(scenario, tables, asOf) });
     const { cheapest, advised, kinds } = choose(of());
     if (cheapest === null || advised === null) throw new Error('nothing fits');
     for (const times of [1.000001, 1.2]) {

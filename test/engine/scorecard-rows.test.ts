@@ -5,7 +5,7 @@ import { findPlan } from '../../src/decide/find-plan.js';
 import { costParts } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { scorecardRow, shownOfKind } from '../../src/decide/scorecard.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { fewRows } from './few-rows.js';
@@ -20,13 +20,13 @@ beforeAll(async () => {
 
 const mini = 'cloud-api/openai/gpt-5-mini';
 const machines = 'self-hosted-cloud/aws/qwen3-4b@bf16/g6.xlarge/us-east-1/on-demand';
-const scenario = (more: Partial<Written> = {}): Promise<Case> =>
+const scenario = (more: Partial<Written> = {}): Promise<Context> =>
   caseOf(
     { workload: { volume: '1k' }, tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex: 5 } }], ...more },
     tables,
   );
-const named = (id: string, of: Case): Plan => {
-  const plan = findPlan(id, of);
+const named = (id: string, context: Context): Plan => {
+  const plan = findPlan(id, context);
   if (typeof plan === 'string') throw new Error(plan);
   return plan;
 };
@@ -35,33 +35,33 @@ const best = (kind: string, more: Partial<KindBest> = {}) =>
   ({ kind, plan: null, feasible: false, considered: none, unserved: [], ...more }) as KindBest;
 const looked = { ...none, total: 40 };
 
-async function row(one: KindBest, { advised = null as Plan | null, of = null as Case | null } = {}) {
-  const known = of ?? (await scenario());
-  return scorecardRow(shownOfKind(one, advised, known.demand), advised, { cheapest: advised } as Choice, known);
+async function row(one: KindBest, { advised = null as Plan | null, context = null as Context | null } = {}) {
+  const known = context ?? (await scenario());
+  return scorecardRow(shownOfKind(one, advised, known.workload), advised, { cheapest: advised } as Choice, known);
 }
 
 test('the plan itself is recommended, another is told beside it', async () => {
-  const of = await scenario();
-  const [advised, other] = [named(mini, of), named(machines, of)];
-  const its = await row(best('cloud-api', { plan: other, feasible: true }), { advised, of });
+  const context = await scenario();
+  const [advised, other] = [named(mini, context), named(machines, context)];
+  const its = await row(best('cloud-api', { plan: other, feasible: true }), { advised, context });
   expect(its).toMatchObject({ option: mini, verdict: 'recommended', figures: {}, monthlyCost: expect.any(Number) });
-  const beside = await row(best('self-hosted-cloud', { plan: other, feasible: true }), { advised, of });
+  const beside = await row(best('self-hosted-cloud', { plan: other, feasible: true }), { advised, context });
   expect(beside.option).toBe(machines);
   expect(beside.figures.extraCost).toBeCloseTo(other.monthlyUsd - advised.monthlyUsd, 6);
-  expect(await row(best('self-hosted-cloud', { plan: other, feasible: true }), { of })).toMatchObject({
+  expect(await row(best('self-hosted-cloud', { plan: other, feasible: true }), { context })).toMatchObject({
     verdict: 'feasible alone',
     feasible: true,
   });
 });
 
 test('a best that a rule of the whole turns down is told with it', async () => {
-  const of = await scenario({ budget: { monthly: 1 } });
-  const plan = named(machines, of);
-  const { verdict, feasible } = await row(best('self-hosted-cloud', { plan }), { of });
+  const context = await scenario({ budget: { monthly: 1 } });
+  const plan = named(machines, context);
+  const { verdict, feasible } = await row(best('self-hosted-cloud', { plan }), { context });
   expect(feasible).toBe(false);
   expect(verdict).toMatch(/^no: budget, \$[\d,.]+ a month against a budget of \$1$/);
   const free = await scenario();
-  expect((await row(best('self-hosted-cloud', { plan: named(machines, free) }), { of: free })).verdict).toBe(
+  expect((await row(best('self-hosted-cloud', { plan: named(machines, free) }), { context: free })).verdict).toBe(
     'no: fails a rule',
   );
 });
@@ -105,9 +105,12 @@ test.each<[string, { feasible?: number; rejectedBy: Map<string, number>; latency
   ],
   ['nothing on offer', { rejectedBy: turnedDown() }, 'no offer', 0],
 ])('no plan for the only task: %s', async (_, { feasible = 0, rejectedBy, latency }, gate, options) => {
-  const of = await scenario({ tasks: [{ name: 'faq', type: 'faq-chat', ...(latency && { latency }) }] });
-  const one = best('managed-hosting', { considered: { ...looked, feasible, rejectedBy }, unserved: of.demand.slices });
-  const { verdict, figures } = await row(one, { of });
+  const context = await scenario({ tasks: [{ name: 'faq', type: 'faq-chat', ...(latency && { latency }) }] });
+  const one = best('managed-hosting', {
+    considered: { ...looked, feasible, rejectedBy },
+    unserved: context.workload.taskParts,
+  });
+  const { verdict, figures } = await row(one, { context });
   expect(verdict).toBe(`no: ${gate} for faq`);
   expect(figures).toEqual({ turnedDown: options, options: 40 });
 });
@@ -120,8 +123,8 @@ const twoTasks = (name: string, more: Record<string, unknown>) => [
 
 test('of several tasks the one that no option of the kind serves, each option counted by its first rule', async () => {
   const tasks = twoTasks('secret', { data: { boundary: 'own-premises' } });
-  const of = await scenario({ tasks });
-  const found = await row(best('cloud-api', { considered: looked, unserved: of.demand.slices }), { of });
+  const context = await scenario({ tasks });
+  const found = await row(best('cloud-api', { considered: looked, unserved: context.workload.taskParts }), { context });
   expect(found.verdict).toBe('no: boundary for secret');
   expect(found.figures.options).toBeGreaterThan(1);
   expect(found.figures.turnedDown).toBe(found.figures.options);
@@ -129,25 +132,27 @@ test('of several tasks the one that no option of the kind serves, each option co
 
 test('where the rules let something pass for every task, the one that nothing serves in time', async () => {
   const tasks = twoTasks('quick', { latency: { ttftP95: '20ms' } });
-  const of = await scenario({ tasks });
-  const one = { considered: looked, unserved: of.demand.slices.slice(0, 1) };
-  expect((await row(best('self-hosted-cloud', one), { of })).verdict).toBe('no: ttft for quick');
+  const context = await scenario({ tasks });
+  const one = { considered: looked, unserved: context.workload.taskParts.slice(0, 1) };
+  expect((await row(best('self-hosted-cloud', one), { context })).verdict).toBe('no: ttft for quick');
   // The same by a whole decision, whose rules about plans let nothing through.
   const whole = await scenario({ tasks, budget: { monthly: 1 } });
   const { kinds } = choose(whole);
   const own = kinds.find(({ kind }) => kind === 'self-hosted-cloud') as KindBest;
   expect(own.unserved.map(({ task }) => task)).toEqual(['quick']);
-  expect((await row(own, { of: whole })).verdict).toBe('no: ttft for quick');
+  expect((await row(own, { context: whole })).verdict).toBe('no: ttft for quick');
 });
 
 test('of a task whose parts have rules of their own, the part that no option of the kind serves', async () => {
-  const of = await scenario({
+  const context = await scenario({
     tasks: [{ name: 'faq', type: 'faq-chat', latency: { ttftP95: '9s' } }],
     data: { boundary: 'own-premises' },
     development: { share: '10%', data: { sensitivity: 'public' } },
   });
-  expect(of.demand.slices.map(({ part }) => part)).toEqual(['all', 'dev']);
-  const found = await row(best('cloud-api', { considered: looked, unserved: of.demand.slices.slice(0, 1) }), { of });
+  expect(context.workload.taskParts.map(({ part }) => part)).toEqual(['all', 'dev']);
+  const found = await row(best('cloud-api', { considered: looked, unserved: context.workload.taskParts.slice(0, 1) }), {
+    context,
+  });
   expect(found.verdict).toBe('no: boundary for faq');
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../src/decide/plan.js';
 import { type Scored, scoresOf } from '../../src/decide/scores.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
-import type { SliceService } from '../../src/places/placement.js';
+import type { TaskService } from '../../src/places/placement.js';
 import { normalBelow, probabilityAtLeast } from '../../src/units/normal.js';
 import { caseOf } from './scenario.js';
 
@@ -76,21 +76,21 @@ describe('factor scores', () => {
     { monthlyUsd = 100, cheapestUsd = 100, fte = 0, states = [], ttftP95Ms = null }: Asked,
     blocks: object = {},
   ) {
-    const of = await caseOf({
+    const context = await caseOf({
       workload: { volume: 1 },
       tasks: [{ type: 'faq-chat', capability: { minIndex: 60 } }],
       ...blocks,
     });
-    const { slices } = of.demand;
+    const { taskParts } = context.workload;
     const option = {
-      capability: of.tables.capabilityOf.get('gpt-4o') ?? null,
+      capability: context.tables.capabilityOf.get('gpt-4o') ?? null,
       mode: 'standard',
       lossAt50: 0,
     } as Option;
-    const plan = { monthlyUsd, fte, deployments: [{ option, slices, lines: [] }] } as unknown as Plan;
-    const service = { ttftP95Ms, tokensPerSecond: null, totalP95Ms: null } as SliceService;
+    const plan = { monthlyUsd, fte, deployments: [{ option, taskParts, lines: [] }] } as unknown as Plan;
+    const service = { ttftP95Ms, tokensPerSecond: null, totalP95Ms: null } as TaskService;
     const verdicts: Scored['verdicts'] = states.map((state) => ({ gate: 'boundary', state }));
-    return scoresOf({ plan, cheapestUsd, verdicts, serviceOf: () => service }, of);
+    return scoresOf({ plan, cheapestUsd, verdicts, serviceOf: () => service }, context);
   }
 
   test.each([

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/line.js';
 import { choose } from '../../src/decide/choose.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { Context } from '../../src/places/placement.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { type BrutePlan, bruteBest, soldOnly, someOf } from './brute-force.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
@@ -34,7 +34,7 @@ const minute = 60_000;
 
 /** The rules about people and money that a plan of the brute force is held to. */
 const allowed =
-  ({ demand: { team, rules } }: Case) =>
+  ({ workload: { team, rules } }: Context) =>
   ({ fte, upfront }: BrutePlan): boolean =>
     (!team.given || team.mayHire || fte <= team.freeFte) &&
     upfront <= (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY);
@@ -53,25 +53,25 @@ async function compare(written: Written, seed: number): Promise<string> {
   // Capacity of one's own with an API above it has a brute force of its own, and tasks are taken whole.
   const preferences = { exclude: ['overflow'] };
   const assumptions = { slicingVariants: 1, ...(written.assumptions as object | undefined) };
-  const of = await caseOf(
+  const context = await caseOf(
     { preferences, ...written, assumptions },
     seed === rentedOnly ? tablesWith(some, { accelerators: soldOnly(some.accelerators, []) }) : some,
   );
-  const brute = bruteBest(of, allowed(of));
-  const found = choose(of);
+  const brute = bruteBest(context, allowed(context));
+  const found = choose(context);
   same(found.cheapest?.monthlyUsd, brute.cheapest?.usd, 'cheapest');
   if (brute.cheapest === null) return 'nothing';
   // The brute force adds up by itself; its winner must cost the same when it is priced as a plan.
-  const parts = brute.cheapest.parts.map(({ option, slices }) => ({
+  const parts = brute.cheapest.parts.map(({ option, taskParts }) => ({
     option,
-    slices: slices.map((s) => of.demand.slices[s] as Slice),
+    taskParts: taskParts.map((s) => context.workload.taskParts[s] as TaskPart),
   }));
-  const plan = planOf(parts, of);
+  const plan = planOf(parts, context);
   same(isUnpriced(plan) ? null : plan.monthlyUsd, brute.cheapest.usd, 'the same plan, priced whole');
   // Where a simpler plan of other kinds is advised, the best of other kinds is the cheapest plan itself.
   const kindsOf = (plan: Plan | null) =>
     plan?.deployments
-      .flatMap(({ option, slices }) => slices.map(({ id }) => `${id} ${option.kind}`))
+      .flatMap(({ option, taskParts }) => taskParts.map(({ id }) => `${id} ${option.kind}`))
       .sort()
       .join();
   const other = kindsOf(found.advised) === kindsOf(found.cheapest) ? brute.runnerUp : brute.cheapest;
@@ -243,11 +243,11 @@ describe('the search finds what a walk through every plan finds, on a random ten
     const rental = [{ ...machine, reserved1yUsdPerHour: 0.5239, reserved3yUsdPerHour: 0.3 }];
     const advised = async (upfront: number) => {
       const workload = { volume: '1000 requests/day', horizon: '24 months' };
-      const of = await caseOf(
+      const context = await caseOf(
         { workload, tasks: [faq], budget: { upfront } },
         tablesWith(tables, { api: [], hosting: [], accelerators: soldOnly(tables.accelerators, []), rental }),
       );
-      return choose(of).cheapest;
+      return choose(context).cheapest;
     };
     expect((await advised(1e6))?.id).toMatch(/reserved-3y$/);
     // Setting up costs 28,846.

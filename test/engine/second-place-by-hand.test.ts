@@ -4,7 +4,7 @@ import { isUnpriced, traceOf } from '../../src/cost/line.js';
 import { type Together, together } from '../../src/decide/second-place.js';
 import { recomputed, type Traced } from '../../src/formula/traced.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped } from '../load.js';
 import { everyOption } from './brute-force.js';
@@ -20,19 +20,20 @@ beforeAll(async () => {
 
 const task = (name: string, more: object) => ({ name, type: 'faq-chat', capability: { minIndex: 20 }, ...more });
 const halves = [task('faq', { share: '50%' }), task('mail', { share: '50%' })];
-const scenario = (tasks: Written['tasks'] = halves, more: object = {}, known = tables): Promise<Case> =>
+const scenario = (tasks: Written['tasks'] = halves, more: object = {}, known = tables): Promise<Context> =>
   caseOf(
     { workload: { volume: '3M requests/day', profile: 'consumer-chat', horizon: '36 months' }, tasks, ...more },
     known,
   );
 
-const llama = (of: Case, kind: string, what: (one: Option) => boolean) =>
-  everyOption(of).find((one) => one.kind === kind && one.family === 'llama-3.3-70b' && what(one)) as Option;
-const api = (of: Case, provider = 'azure') => llama(of, 'open-model-api', (one) => one.provider === provider);
+const llama = (context: Context, kind: string, what: (one: Option) => boolean) =>
+  everyOption(context).find((one) => one.kind === kind && one.family === 'llama-3.3-70b' && what(one)) as Option;
+const api = (context: Context, provider = 'azure') =>
+  llama(context, 'open-model-api', (one) => one.provider === provider);
 /** A machine of one's own with eight cards, to two of which a copy of the model goes. */
-const own = (of: Case) =>
+const own = (context: Context) =>
   llama(
-    of,
+    context,
     'on-prem',
     ({ provider, quantization, fleet }) =>
       provider === 'own-room' &&
@@ -41,10 +42,10 @@ const own = (of: Case) =>
       fleet.gpusPerUnit === 8 &&
       fleet.gpusPerReplica === 2,
   );
-/** On one's own machines with an API above, for some of the slices. */
-function overflow(of: Case, tasks = of.demand.slices.map((slice) => slice.task)): Together {
-  const slices = of.demand.slices.filter((slice) => tasks.includes(slice.task));
-  const priced = together(own(of), { role: 'overflow', option: api(of) }, slices, of);
+/** On one's own machines with an API above, for some of the task parts. */
+function overflow(context: Context, tasks = context.workload.taskParts.map((taskPart) => taskPart.task)): Together {
+  const taskParts = context.workload.taskParts.filter((taskPart) => tasks.includes(taskPart.task));
+  const priced = together(own(context), { role: 'overflow', option: api(context) }, taskParts, context);
   if (isUnpriced(priced)) throw new Error(priced.unpriced);
   return priced;
 }
@@ -53,18 +54,18 @@ const usdOf = ({ first, second }: Together, volume: number) =>
 const figuresOf = (figure: Traced): readonly Traced[] => [figure, ...figure.parts.flatMap(figuresOf)];
 
 test('what is not bought machine by machine has no peaks to hand over', async () => {
-  const of = await scenario();
-  const refused = (first: Option, known = of) =>
-    together(first, { role: 'overflow', option: api(known) }, known.demand.slices, known);
+  const context = await scenario();
+  const refused = (first: Option, known = context) =>
+    together(first, { role: 'overflow', option: api(known) }, known.workload.taskParts, known);
   const rented = llama(
-    of,
+    context,
     'self-hosted-cloud',
     ({ quantization, purchase, fleet }) =>
       quantization === 'int4-awq' && purchase === 'on-demand' && fleet?.accelerator.accelerator === 'h100-sxm-80gb',
   );
   const why = 'is not bought machine by machine for all hours, so it has no peaks to hand over';
   expect(refused(rented)).toEqual({ unpriced: `${rented.id} ${why}` });
-  expect(refused(api(of))).toEqual({ unpriced: `${api(of).id} ${why}` });
+  expect(refused(api(context))).toEqual({ unpriced: `${api(context).id} ${why}` });
   // Nor what is there already.
   const there = await scenario(halves, { existing: [{ accelerator: 'h100-sxm-80gb', count: 8 }] });
   const mine = everyOption(there).filter(({ kind, family }) => kind === 'on-prem' && family === 'llama-3.3-70b');
@@ -73,13 +74,15 @@ test('what is not bought machine by machine has no peaks to hand over', async ()
 });
 
 test('a first provider of whom nobody says how available it is has no price with a second one', async () => {
-  const of = await scenario();
-  const unknown = api(of, 'deepinfra');
-  const { slices } = of.demand;
-  expect(together(unknown, { role: 'failover', option: api(of) }, slices, of)).toEqual({
+  const context = await scenario();
+  const unknown = api(context, 'deepinfra');
+  const { taskParts } = context.workload;
+  expect(together(unknown, { role: 'failover', option: api(context) }, taskParts, context)).toEqual({
     unpriced: 'the availability of deepinfra is unknown',
   });
-  expect(together(api(of), { role: 'failover', option: unknown }, slices, of)).not.toHaveProperty('unpriced');
+  expect(together(api(context), { role: 'failover', option: unknown }, taskParts, context)).not.toHaveProperty(
+    'unpriced',
+  );
 });
 
 test('a volume of its own costs what the same volume on the axis does, all along it, and goes with no other', async () => {
@@ -92,14 +95,14 @@ test('a volume of its own costs what the same volume on the axis does, all along
   expect(fixed.share(3e6)).toBeGreaterThan(0);
   expect(usdOf(fixed, 6e6)).toBeCloseTo(usdOf(fixed, 3e6), 4);
   expect(usdOf(follows, 6e6)).toBeGreaterThan(1.5 * usdOf(follows, 3e6));
-  expect(together(own(apart), { role: 'overflow', option: api(apart) }, apart.demand.slices, apart)).toEqual({
+  expect(together(own(apart), { role: 'overflow', option: api(apart) }, apart.workload.taskParts, apart)).toEqual({
     unpriced: 'a task with a volume of its own does not overflow with one that follows the common volume',
   });
 });
 
 test('requests handed over and the price of one are traced as they are billed, of all tasks and of half of the requests', async () => {
-  const of = await scenario();
-  const [all, one] = [overflow(of), overflow(of, ['faq'])];
+  const context = await scenario();
+  const [all, one] = [overflow(context), overflow(context, ['faq'])];
   for (const [pair, share] of [
     [all, 1],
     [one, 0.5],
@@ -119,8 +122,8 @@ test('requests handed over and the price of one are traced as they are billed, o
 
 test('an API that takes nothing for a request, which costs electricity on own machines, has a price of nothing', async () => {
   const free = tables.api.map((row) => ({ ...row, inputUsdPerMTok: 0, outputUsdPerMTok: 0, cachedInputUsdPerMTok: 0 }));
-  const of = await scenario(halves, {}, tablesWith(tables, { api: free }));
-  const pair = overflow(of);
+  const context = await scenario(halves, {}, tablesWith(tables, { api: free }));
+  const pair = overflow(context);
   const [line] = pair.second as [Together['second'][number]];
   // One machine is there whatever it serves; all above it goes to the API.
   expect(pair.units?.(3e6)).toBe(1);

@@ -17,11 +17,11 @@ import { pricedAssignment } from '../../src/decide/priced-assignment.js';
 import { billsOf, oneOffsOf, timelineOf } from '../../src/decide/timeline.js';
 import { recomputed } from '../../src/formula/traced.js';
 import { type Candidate, candidateCost, leastCost } from '../../src/places/candidate.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { json } from '../../src/report/formats/json.js';
 import { twoTogether } from '../../src/rules/uptime.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shipped, shippedTables } from '../load.js';
 import { long, sampled } from '../sample.js';
 import { bruteBest, everyOption, maySlice, randomFrom, soldOnly, someOf } from './brute-force.js';
@@ -43,7 +43,7 @@ const code = { name: 'code', type: 'code-chat' };
 type Seed = { seed: number; decline: number };
 
 /** A case with a random part of the catalog, a random profile and volume, some under growth and some of several tasks. */
-async function randomCase({ seed, decline }: Seed, { part = 0.5 }: { part?: number } = {}): Promise<Case> {
+async function randomCase({ seed, decline }: Seed, { part = 0.5 }: { part?: number } = {}): Promise<Context> {
   const random = randomFrom(seed);
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   const tasks = pick([
@@ -66,16 +66,16 @@ async function randomCase({ seed, decline }: Seed, { part = 0.5 }: { part?: numb
   return caseOf({ workload, tasks, assumptions }, someOf(await shippedTables(), part, seed));
 }
 
-const all = ({ demand }: Case): number[] => demand.slices.map((_, s) => s);
+const all = ({ workload }: Context): number[] => workload.taskParts.map((_, s) => s);
 const servesAll =
-  (of: Case) =>
+  (context: Context) =>
   ({ linear }: Candidate): boolean =>
-    all(of).every((s) => !Number.isNaN(linear[s] as number));
+    all(context).every((s) => !Number.isNaN(linear[s] as number));
 
 const machineKinds = ['on-prem', 'self-hosted-cloud', 'managed-hosting'];
 const apiKinds = ['cloud-api', 'open-model-api'];
 
-type Drawn = { of: Case; pairs: Candidate[] };
+type Drawn = { context: Context; pairs: Candidate[] };
 const drawn = new Map<Seed, Promise<Drawn>>();
 
 /** Pairs of a random case that serve every task: of every kind of machine and of API above it the cheapest. */
@@ -86,31 +86,31 @@ function somePairs(seed: Seed): Promise<Drawn> {
 }
 
 async function drawPairs(seed: Seed): Promise<Drawn> {
-  const of = await randomCase(seed);
-  const assigner = assignerOf(of);
+  const context = await randomCase(seed);
+  const assigner = assignerOf(context);
   const pairs = machineKinds.flatMap((machine) =>
     apiKinds.flatMap((api) => {
-      const mayServe = (places: string) => (places === `${machine}+${api}` ? assigner.offered.workload.all : 0);
+      const mayServe = (places: string) => (places === `${machine}+${api}` ? assigner.offered.columns.all : 0);
       const parts = assigner.cheapest({ mayServe, unruled: true })?.parts ?? [];
-      return parts.map(({ candidate }) => candidate).filter(servesAll(of));
+      return parts.map(({ candidate }) => candidate).filter(servesAll(context));
     }),
   );
-  return { of, pairs: [...new Set(pairs)] };
+  return { context, pairs: [...new Set(pairs)] };
 }
 
-function planFor(candidate: Candidate, slices: readonly number[], of: Case): Plan {
-  const plan = pricedAssignment([{ candidate, slices: [...slices] }], of);
+function planFor(candidate: Candidate, taskParts: readonly number[], context: Context): Plan {
+  const plan = pricedAssignment([{ candidate, taskParts: [...taskParts] }], context);
   if (plan === null) throw new Error('a pair has no price');
   return plan;
 }
 
 /** How far off the price of a request at the API above is at a volume, from what it is at the scenario's. */
-function drift({ second }: Candidate, volume: number, of: Case): number {
+function drift({ second }: Candidate, volume: number, context: Context): number {
   const option = second?.candidate.option();
-  const lines = option && placementOf(option.kind).price(option, of.demand.slices, of);
+  const lines = option && placementOf(option.kind).price(option, context.workload.taskParts, context);
   if (lines === undefined || isUnpriced(lines)) throw new Error('no API above');
   const perRequest = (requests: number) => sum(lines.map(({ curve }) => at(curve, requests))) / requests;
-  return Math.abs(perRequest(volume) / perRequest(of.demand.requestsPerDay) - 1);
+  return Math.abs(perRequest(volume) / perRequest(context.workload.requestsPerDay) - 1);
 }
 
 const seeds = [0, 0.25].flatMap((decline) =>
@@ -124,37 +124,41 @@ describe.each(seeds)(
   'own machines with an API above them, random case $seed, prices falling by $decline a year',
   (seed) => {
     test('cost among other plans what they cost as a plan', async () => {
-      const { of, pairs } = await somePairs(seed);
+      const { context, pairs } = await somePairs(seed);
       met += pairs.length;
       for (const candidate of pairs) {
-        for (const slices of [all(of), ...all(of).map((s) => [s])]) {
-          const plan = planFor(candidate, slices, of);
-          same(plan.monthlyUsd, planUsd([{ candidate, slices }], of.demand), `${plan.id} for ${slices}`);
+        for (const taskParts of [all(context), ...all(context).map((s) => [s])]) {
+          const plan = planFor(candidate, taskParts, context);
+          same(plan.monthlyUsd, planUsd([{ candidate, taskParts }], context.workload), `${plan.id} for ${taskParts}`);
         }
       }
     });
 
     test('cost what the best number of machines does, hour by hour', async () => {
-      const { of, pairs } = await somePairs(seed);
+      const { context, pairs } = await somePairs(seed);
       for (const candidate of pairs) {
-        const slices = all(of);
-        const plan = planFor(candidate, slices, of);
+        const taskParts = all(context);
+        const plan = planFor(candidate, taskParts, context);
         const [deployment] = plan.deployments;
-        const people = sum(plan.shared.map(({ curve }) => at(curve, of.demand.requestsPerDay)));
-        const machines = unitsOf(deployment as Plan['deployments'][number], of.demand.requestsPerDay);
-        const costs = costsByUnits(candidate, slices, of);
+        const people = sum(plan.shared.map(({ curve }) => at(curve, context.workload.requestsPerDay)));
+        const machines = unitsOf(deployment as Plan['deployments'][number], context.workload.requestsPerDay);
+        const costs = costsByUnits(candidate, taskParts, context);
         same(plan.monthlyUsd - people, costs[machines - 1] as number, `${plan.id}, ${machines} machines`);
         same(plan.monthlyUsd - people, Math.min(...costs), `${plan.id}, best of ${costs.length}`);
         const { share } = deployment?.second ?? {};
-        same(share?.(of.demand.requestsPerDay), shareAbove(candidate, machines, of), `${plan.id}, share above`);
+        same(
+          share?.(context.workload.requestsPerDay),
+          shareAbove(candidate, machines, context),
+          `${plan.id}, share above`,
+        );
       }
     });
 
     test('tell the machines that are owned in every line, in those that cost nothing too', async () => {
-      const { of, pairs } = await somePairs(seed);
-      const { requestsPerDay, hoursPerMonth } = of.demand;
+      const { context, pairs } = await somePairs(seed);
+      const { requestsPerDay, hoursPerMonth } = context.workload;
       for (const candidate of pairs) {
-        const { deployments } = planFor(candidate, all(of), of);
+        const { deployments } = planFor(candidate, all(context), context);
         const [deployment] = deployments as [Plan['deployments'][number]];
         const machines = unitsOf(deployment, requestsPerDay);
         const ofFleet = deployment.lines.filter(({ fleet }) => fleet !== undefined);
@@ -170,12 +174,12 @@ describe.each(seeds)(
     });
 
     test('tell the bill of the API above them by what it is made of', async () => {
-      const { of, pairs } = await somePairs(seed);
+      const { context, pairs } = await somePairs(seed);
       for (const candidate of pairs) {
-        const [deployment] = planFor(candidate, all(of), of).deployments as [Plan['deployments'][number]];
+        const [deployment] = planFor(candidate, all(context), context).deployments as [Plan['deployments'][number]];
         const [line] = deployment.second?.lines ?? [];
         if (line === undefined) throw new Error('nothing above them');
-        for (const volume of [of.demand.requestsPerDay, 2 * of.demand.requestsPerDay]) {
+        for (const volume of [context.workload.requestsPerDay, 2 * context.workload.requestsPerDay]) {
           const told = traceOf(line, volume);
           same(recomputed(told), at(line.curve, volume), `${line.part} at ${volume}`);
           same(told.value, at(line.curve, volume), `${line.part} at ${volume}`);
@@ -185,41 +189,41 @@ describe.each(seeds)(
     });
 
     test('cost at other volumes what they cost priced there, and month by month the same', async () => {
-      const { of, pairs } = await somePairs(seed);
-      const { demand } = of;
+      const { context, pairs } = await somePairs(seed);
+      const { workload } = context;
       for (const candidate of pairs) {
-        const plan = planFor(candidate, all(of), of);
-        same(sum(linesOf(plan).map(({ curve }) => at(curve, demand.requestsPerDay))), plan.monthlyUsd, 'lines');
+        const plan = planFor(candidate, all(context), context);
+        same(sum(linesOf(plan).map(({ curve }) => at(curve, workload.requestsPerDay))), plan.monthlyUsd, 'lines');
         for (const factor of [0.001, 0.1, 0.7, 3, 50]) {
-          const volume = Math.round(demand.requestsPerDay * factor);
-          const there = planIn(plan, caseAt(of, volume))?.monthlyUsd ?? Number.NaN;
+          const volume = Math.round(workload.requestsPerDay * factor);
+          const there = planIn(plan, caseAt(context, volume))?.monthlyUsd ?? Number.NaN;
           const off = Math.abs(at(plan.curve, volume) / there - 1);
           // What a request costs at the API is held, though caches expire where there are few.
-          expect(off, `at ${volume}`).toBeLessThanOrEqual(1e-9 + drift(candidate, volume, of));
+          expect(off, `at ${volume}`).toBeLessThanOrEqual(1e-9 + drift(candidate, volume, context));
         }
-        const { upfrontUsd, exitUsd, resaleUsd, capitalUsd } = oneOffsOf(plan, of);
-        const paid = sum(billsOf(plan, of)) + upfrontUsd + exitUsd - resaleUsd + capitalUsd;
-        same(paid, plan.monthlyUsd * demand.months, `${plan.id}, month by month`);
+        const { upfrontUsd, exitUsd, resaleUsd, capitalUsd } = oneOffsOf(plan, context);
+        const paid = sum(billsOf(plan, context)) + upfrontUsd + exitUsd - resaleUsd + capitalUsd;
+        same(paid, plan.monthlyUsd * workload.months, `${plan.id}, month by month`);
       }
     });
 
     test('never cost less than is known of them before their machines are counted, in any set of tasks', async () => {
-      const { of, pairs } = await somePairs(seed);
-      const { demand } = of;
+      const { context, pairs } = await somePairs(seed);
+      const { workload } = context;
       for (const candidate of pairs) {
-        for (let set = 1; set < 2 ** demand.slices.length; set++) {
-          const slices = all(of).filter((s) => set & (1 << s));
-          const usd = candidateCost(candidate, slices, demand) * (1 + 1e-12);
-          expect(leastCost(candidate, slices, demand)).toBeLessThanOrEqual(usd);
+        for (let set = 1; set < 2 ** workload.taskParts.length; set++) {
+          const taskParts = all(context).filter((s) => set & (1 << s));
+          const usd = candidateCost(candidate, taskParts, workload) * (1 + 1e-12);
+          expect(leastCost(candidate, taskParts, workload)).toBeLessThanOrEqual(usd);
         }
       }
     });
 
     test('are found again by the id of their plan', async () => {
-      const { of, pairs } = await somePairs(seed);
+      const { context, pairs } = await somePairs(seed);
       for (const candidate of pairs) {
-        const plan = planFor(candidate, all(of), of);
-        const found = findPlan(plan.id, of);
+        const plan = planFor(candidate, all(context), context);
+        const found = findPlan(plan.id, context);
         if (typeof found === 'string') throw new Error(found);
         expect(found.id).toBe(plan.id);
         expect(found.shape).toBe('overflow');
@@ -237,24 +241,24 @@ test('the random cases had pairs to look at', () => {
 });
 
 /** What a month's requests at the API above cost, over those of a mean month: as many as there are, at the price of then. */
-function billsOfMonths({ demand }: Case): number[] {
-  const left = (1 - demand.assume('priceDeclinePerYear')) ** (1 / 12);
+function billsOfMonths({ workload }: Context): number[] {
+  const left = (1 - workload.assume('priceDeclinePerYear')) ** (1 / 12);
   const bills = Array.from(
-    { length: demand.months },
-    (_, k) => (demand.growth[Math.min(k, demand.growth.length - 1)] as number) * left ** k,
+    { length: workload.months },
+    (_, k) => (workload.growth[Math.min(k, workload.growth.length - 1)] as number) * left ** k,
   );
-  return bills.map((bill) => (bill * demand.months) / sum(bills));
+  return bills.map((bill) => (bill * workload.months) / sum(bills));
 }
 
 /** Machines' worth of work in every hour of every month. */
-function workByHour({ fleet }: Candidate, slices: readonly number[], { demand }: Case): number[] {
-  const hours = demand.slices[slices[0] as number]?.hours.length ?? 0;
+function workByHour({ fleet }: Candidate, taskParts: readonly number[], { workload }: Context): number[] {
+  const hours = workload.taskParts[taskParts[0] as number]?.hours.length ?? 0;
   return Array.from(
-    { length: demand.months },
-    (_, k) => demand.growth[Math.min(k, demand.growth.length - 1)] as number,
+    { length: workload.months },
+    (_, k) => workload.growth[Math.min(k, workload.growth.length - 1)] as number,
   ).flatMap((factor) =>
     Array.from({ length: hours }, (_, h) =>
-      sum(slices.map((s) => factor * (demand.slices[s]?.hours[h] as number) * (fleet?.need[s] as number))),
+      sum(taskParts.map((s) => factor * (workload.taskParts[s]?.hours[h] as number) * (fleet?.need[s] as number))),
     ),
   );
 }
@@ -262,20 +266,20 @@ function workByHour({ fleet }: Candidate, slices: readonly number[], { demand }:
 const aboveOf = (work: readonly number[], units: number): number =>
   sum(work.map((need) => Math.max(0, need - units))) / sum(work);
 
-const shareAbove = (candidate: Candidate, units: number, of: Case): number =>
-  aboveOf(workByHour(candidate, all(of), of), units);
+const shareAbove = (candidate: Candidate, units: number, context: Context): number =>
+  aboveOf(workByHour(candidate, all(context), context), units);
 
 /** USD a month with 1, 2, 3 and more machines, people left out. */
-function costsByUnits(candidate: Candidate, slices: readonly number[], of: Case): number[] {
+function costsByUnits(candidate: Candidate, taskParts: readonly number[], context: Context): number[] {
   const { fixed, linear, fleet, second } = candidate;
-  const work = workByHour(candidate, slices, of);
-  const own = sum(slices.map((s) => linear[s] as number));
-  const api = sum(slices.map((s) => second?.candidate.linear[s] as number));
-  const unit = (fleet?.usdPerHour ?? Number.NaN) * of.demand.hoursPerMonth;
+  const work = workByHour(candidate, taskParts, context);
+  const own = sum(taskParts.map((s) => linear[s] as number));
+  const api = sum(taskParts.map((s) => second?.candidate.linear[s] as number));
+  const unit = (fleet?.usdPerHour ?? Number.NaN) * context.workload.hoursPerMonth;
   const most = Math.ceil(work.reduce((highest, need) => Math.max(highest, need), 0)) + 1;
-  const { months, growth } = of.demand;
+  const { months, growth } = context.workload;
   const hours = work.length / months;
-  const bills = billsOfMonths(of).map((times, k) => {
+  const bills = billsOfMonths(context).map((times, k) => {
     const ofMonth = (own * (growth[Math.min(k, growth.length - 1)] as number) * growth.length) / sum([...growth]);
     return { net: Math.max(0, api * times - ofMonth), work: work.slice(k * hours, (k + 1) * hours) };
   });
@@ -284,19 +288,19 @@ function costsByUnits(candidate: Candidate, slices: readonly number[], of: Case)
 }
 
 /** The cheapest of every fleet with every API above it, and of what needs no pair. */
-function cheapestOfAll(of: Case): { usd: number; paired: boolean } {
-  const [slice] = of.demand.slices as [Slice];
-  const may = everyOption(of).filter((option) => maySlice(option, slice, of));
+function cheapestOfAll(context: Context): { usd: number; paired: boolean } {
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const may = everyOption(context).filter((option) => maySlice(option, taskPart, context));
   const apis = may.filter(({ api }) => api !== null);
   const fleets = may.filter(({ fleet, kind }) => fleet !== null && kind !== 'serverless-gpu');
   let paired = Number.POSITIVE_INFINITY;
   for (const option of fleets) {
     for (const api of apis) {
-      const plan = planOf([{ option, slices: [slice], second: { role: 'overflow', option: api } }], of);
+      const plan = planOf([{ option, taskParts: [taskPart], second: { role: 'overflow', option: api } }], context);
       if (!isUnpriced(plan)) paired = Math.min(paired, plan.monthlyUsd);
     }
   }
-  const alone = bruteBest(of).cheapest?.usd ?? Number.POSITIVE_INFINITY;
+  const alone = bruteBest(context).cheapest?.usd ?? Number.POSITIVE_INFINITY;
   return { usd: Math.min(paired, alone), paired: paired < alone };
 }
 
@@ -320,9 +324,9 @@ describe('the search with own machines and an API above them', () => {
       const workload = { volume: `${perDay} requests/day`, profile, horizon: '36 months' };
       const preferences = { exclude: ['serverless-gpu'] };
       const capable = { ...rag, capability: { atLeast: 'deepseek-v3.2' } };
-      const of = await caseOf({ workload, tasks: [capable], preferences }, some);
-      const brute = cheapestOfAll(of);
-      const found = choose(of).cheapest;
+      const context = await caseOf({ workload, tasks: [capable], preferences }, some);
+      const brute = cheapestOfAll(context);
+      const found = choose(context).cheapest;
       if (brute.usd === Number.POSITIVE_INFINITY) expect(found).toBeNull();
       else same(found?.monthlyUsd, brute.usd, found?.id ?? 'nothing');
       if (brute.paired) paired++;
@@ -331,9 +335,9 @@ describe('the search with own machines and an API above them', () => {
       if (found === null) expect(itsOwn).toBeNull();
       else same(itsOwn?.monthlyUsd, found.monthlyUsd, 'with a volume of its own');
       for (const line of itsOwn === null ? [] : linesOf(itsOwn)) {
-        const usd = at(line.curve, owning.demand.requestsPerDay);
-        same(recomputed(traceOf(line, owning.demand.requestsPerDay)), usd, `${line.part} with a volume of its own`);
-        same(at(line.curve, 3 * owning.demand.requestsPerDay), usd, `${line.part} along the axis`);
+        const usd = at(line.curve, owning.workload.requestsPerDay);
+        same(recomputed(traceOf(line, owning.workload.requestsPerDay)), usd, `${line.part} with a volume of its own`);
+        same(at(line.curve, 3 * owning.workload.requestsPerDay), usd, `${line.part} along the axis`);
       }
       expect(itsOwn?.id).toBe(found?.id);
       const little = { name: 'little', type: 'faq-chat', volume: '1 request/day' };
@@ -366,12 +370,12 @@ describe('the search with own machines and an API above them', () => {
       });
       const workload = { volume: `${perDay} requests/day`, profile: 'consumer-chat', horizon: '36 months' };
       const preferences = { exclude: ['serverless-gpu'] };
-      const of = await caseOf(
+      const context = await caseOf(
         { workload, tasks: [{ ...rag, capability: { atLeast: 'deepseek-v3.2' } }], preferences },
         some,
       );
-      const brute = cheapestOfAll(of);
-      const found = choose(of).cheapest;
+      const brute = cheapestOfAll(context);
+      const found = choose(context).cheapest;
       same(found?.monthlyUsd, brute.usd, found?.id ?? 'nothing');
       if (brute.paired) paired++;
     },
@@ -433,17 +437,17 @@ describe('the decision', () => {
 
   test('shows the machines that are bought, as busy as what they serve makes them', async () => {
     const { recommendation, options } = await decide(evening);
-    const of = await caseOf(evening);
-    const plan = findPlan(recommendation.plan ?? '', of) as Plan;
+    const context = await caseOf(evening);
+    const plan = findPlan(recommendation.plan ?? '', context) as Plan;
     const [deployment] = plan.deployments as [Plan['deployments'][number]];
-    const units = unitsOf(deployment, of.demand.requestsPerDay);
+    const units = unitsOf(deployment, context.workload.requestsPerDay);
     const { gpusPerUnit = 0, gpusPerReplica = 1 } = deployment.option.fleet ?? {};
     const shown = options.find(({ id }) => id === deployment.option.id);
     expect(shown?.replicas).toBe(units);
     expect(shown?.copiesPerReplica).toBe(gpusPerUnit / gpusPerReplica);
     // The peak-sized fleet of the same machines would be larger, and less busy.
-    const alone = findPlan(deployment.option.id, of) as Plan;
-    expect(units).toBeLessThan(unitsOf(alone.deployments[0] as typeof deployment, of.demand.requestsPerDay));
+    const alone = findPlan(deployment.option.id, context) as Plan;
+    expect(units).toBeLessThan(unitsOf(alone.deployments[0] as typeof deployment, context.workload.requestsPerDay));
     const { tables, prose } = await shipped();
     const read = readWritten(evening, tables);
     const figure = (id: string) => explain(read, tables, { asOf, plan: plan.id, figure: id, prose, tool });
@@ -455,31 +459,31 @@ describe('the decision', () => {
     if (typeof answer === 'string') throw new Error(answer);
     expect(answer.plans.map(({ plan: id }) => id)).toEqual([plan.id, deployment.option.id]);
     for (const { at: volume } of answer.breakEven[0]?.crossings ?? []) {
-      const there = caseAt(of, volume);
+      const there = caseAt(context, volume);
       const [a, b] = [plan, alone].map((one) => planIn(one, there)?.monthlyUsd as number) as [number, number];
       expect(Math.abs(a / b - 1)).toBeLessThan(0.2);
     }
   });
 
   test('mixes: one task on machines with an API above, another on an API alone', async () => {
-    const of = await caseOf({ ...evening, tasks: [...evening.tasks, { ...code, volume: '1000 requests/day' }] });
+    const context = await caseOf({ ...evening, tasks: [...evening.tasks, { ...code, volume: '1000 requests/day' }] });
     const { recommendation } = await decide(evening);
     const [base, peak] = recommendation.assignments.map(({ option }) => option) as [string, string];
-    const plan = findPlan(`answer.base=${base};answer.peak=${peak};code=${peak}`, of) as Plan;
+    const plan = findPlan(`answer.base=${base};answer.peak=${peak};code=${peak}`, context) as Plan;
     expect(plan).toMatchObject({ shape: 'mixed' });
     expect(plan.id).toBe(`answer.base=${base};answer.peak=${peak};code=${peak}`);
     const half = 'the plan leaves out answer: it has answer.base and no answer.peak';
-    expect(findPlan(`answer.base=${base};code=${peak}`, of)).toBe(half);
-    expect(findPlan(`answer.base=${base};answer.standby=${peak};code=${peak}`, of)).toBe(half);
+    expect(findPlan(`answer.base=${base};code=${peak}`, context)).toBe(half);
+    expect(findPlan(`answer.base=${base};answer.standby=${peak};code=${peak}`, context)).toBe(half);
   });
 
   test('refuses to hand over what no bought machine leaves', async () => {
-    const of = await caseOf(evening);
+    const context = await caseOf(evening);
     const api = 'cloud-api/alibaba/qwen3.6-flash';
-    expect(findPlan(`answer.base=${api};answer.peak=${api}`, of)).toMatch(/has no peaks to hand over/);
+    expect(findPlan(`answer.base=${api};answer.peak=${api}`, context)).toMatch(/has no peaks to hand over/);
     const rented = 'self-hosted-cloud/hyperstack/qwen3.5-27b@mxfp4-ptq/1xb200-sxm-180gb/global/on-demand';
-    expect(findPlan(rented, of)).toMatchObject({ shape: 'single' });
-    expect(findPlan(`answer.base=${rented};answer.peak=${api}`, of)).toMatch(/has no peaks to hand over/);
+    expect(findPlan(rented, context)).toMatchObject({ shape: 'single' });
+    expect(findPlan(`answer.base=${rented};answer.peak=${api}`, context)).toMatch(/has no peaks to hand over/);
     const there = await caseOf({ ...evening, existing: [{ accelerator: 'b300-sxm-288gb', count: 8 }] });
     const bought = candidatesOf(placementOf('on-prem'), there, filterBy(there).filter);
     const mine = bought.find(({ fleet }) => fleet?.beyondOwned);
@@ -503,8 +507,8 @@ describe('the decision', () => {
       };
       const { recommendation } = await decide(written, { point: true });
       expect(recommendation.shape).toBe(shape);
-      const of = await caseOf(written);
-      const { rows, oneOffs } = timelineOf(findPlan(recommendation.plan ?? '', of) as Plan, of);
+      const context = await caseOf(written);
+      const { rows, oneOffs } = timelineOf(findPlan(recommendation.plan ?? '', context) as Plan, context);
       const paid = sum(rows.map((month) => month.paid)) + oneOffs.capitalUsd;
       expect(recommendation.monthlyCost).toBeCloseTo(paid / 36, 2);
     },
@@ -551,24 +555,24 @@ describe('a second provider', () => {
 
   test('is found where one reaches 99.7 % and 99.9 % is asked, as the cheapest of all pairs', async () => {
     const tables = await onlyFrom('anthropic', 'openai', 'google');
-    const of = await caseOf(asked('99.9%'), tables);
-    const { cheapest } = choose(of);
+    const context = await caseOf(asked('99.9%'), tables);
+    const { cheapest } = choose(context);
     expect(cheapest?.shape).toBe('failover');
     const single = await caseOf(asked('99.7%'), tables);
     expect(choose(single).cheapest?.shape).toBe('single');
-    const [slice] = of.demand.slices as [Slice];
-    const [alone] = single.demand.slices as [Slice];
-    const apis = everyOption(of).filter((option) => maySlice(option, alone, single));
+    const [taskPart] = context.workload.taskParts as [TaskPart];
+    const [alone] = single.workload.taskParts as [TaskPart];
+    const apis = everyOption(context).filter((option) => maySlice(option, alone, single));
     const costs = apis.flatMap((option) =>
       apis.flatMap((other) => {
         if (other.provider === option.provider) return [];
-        const plan = planOf([{ option, slices: [slice], second: { role: 'failover', option: other } }], of);
+        const plan = planOf([{ option, taskParts: [taskPart], second: { role: 'failover', option: other } }], context);
         return isUnpriced(plan) ? [] : [plan.monthlyUsd];
       }),
     );
     expect(costs.length).toBeGreaterThan(10);
     same(cheapest?.monthlyUsd, Math.min(...costs), cheapest?.id ?? 'nothing');
-    expect(findPlan(cheapest?.id ?? '', of)).toMatchObject({ id: cheapest?.id, monthlyUsd: cheapest?.monthlyUsd });
+    expect(findPlan(cheapest?.id ?? '', context)).toMatchObject({ id: cheapest?.id, monthlyUsd: cheapest?.monthlyUsd });
     const without = await decide({ ...asked('99.9%'), preferences: { exclude: ['failover'] } }, { tables });
     expect(without.recommendation.status).toBe('infeasible');
     expect(without.nearestMisses[0]?.reason).toMatch(
@@ -577,10 +581,10 @@ describe('a second provider', () => {
   });
 
   test('is down with the first one by chance alone, and answers no more of the time than what switches does', async () => {
-    const of = await caseOf(twoProviders);
+    const context = await caseOf(twoProviders);
     const share = (of: number) => ({ share: of, from: 'assumed' as const });
-    expect(twoTogether(share(0.97), share(0.98), of)).toBeCloseTo(0.9994, 12);
-    expect(twoTogether(share(0.997), share(0.997), of)).toBe(0.9997);
+    expect(twoTogether(share(0.97), share(0.98), context)).toBeCloseTo(0.9994, 12);
+    expect(twoTogether(share(0.997), share(0.997), context)).toBe(0.9997);
   });
 
   test('stands by for a machine at a desk, which has no spare', async () => {
@@ -610,8 +614,8 @@ describe('a second provider', () => {
     const tables = await onlyFrom('anthropic', 'deepinfra');
     expect(tables.serviceOf.get('deepinfra')?.slaUptimePct ?? null).toBeNull();
     for (const availability of ['99.9%', '50%']) {
-      const of = await caseOf(asked(availability), tables);
-      const providers = choose(of).cheapest?.deployments.flatMap(({ option, second }) => [
+      const context = await caseOf(asked(availability), tables);
+      const providers = choose(context).cheapest?.deployments.flatMap(({ option, second }) => [
         option.provider,
         second?.option.provider,
       ]);
@@ -630,8 +634,8 @@ describe('a second provider', () => {
   });
 
   test('takes two of the deployments that a plan may have', async () => {
-    const { demand } = await caseOf(twoProviders);
-    expect(demand.rules.maxDeployments).toBeGreaterThanOrEqual(2);
+    const { workload } = await caseOf(twoProviders);
+    expect(workload.rules.maxDeployments).toBeGreaterThanOrEqual(2);
     const { recommendation } = await decide({ ...twoProviders, preferences: { maxDeployments: 1 } });
     expect(recommendation.status).toBe('infeasible');
   });

@@ -25,10 +25,10 @@ async function costsOf(offer: HostingRow, others: readonly HostingRow[] = []): P
     tasks: [{ name: 'faq', type: 'faq-chat' }],
     assumptions,
   };
-  const { demand, tables } = await caseOf(written);
+  const { workload, tables } = await caseOf(written);
   return serverlessCosts(
     { row: offer, gpus: 2, weightsGb: 10 },
-    demand,
+    workload,
     tablesWith(tables, { hosting: others } as Partial<Tables>),
   );
 }

@@ -3,11 +3,11 @@ import { at } from '../../src/cost/curve.js';
 import { isUnpriced } from '../../src/cost/line.js';
 import { choose } from '../../src/decide/choose.js';
 import type { Option } from '../../src/places/option.js';
-import type { Case, SliceService } from '../../src/places/placement.js';
+import type { Context, TaskService } from '../../src/places/placement.js';
 import { serverlessGpu } from '../../src/places/serverless-gpu.js';
 import { gates } from '../../src/rules/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { fewRows } from './few-rows.js';
 import { caseOf, decide, likelyIn, tablesWith, type Written } from './scenario.js';
@@ -25,24 +25,24 @@ const seldom = (perDay: number, more: object = {}): Written => ({
 });
 
 async function look(id: string, written: Written) {
-  const of = await caseOf(written, tables);
-  const option = serverlessGpu.lookUp(id, of);
+  const context = await caseOf(written, tables);
+  const option = serverlessGpu.lookUp(id, context);
   if (option === null) throw new Error(`no option ${id}`);
-  return { of, option, slices: of.demand.slices };
+  return { context, option, taskParts: context.workload.taskParts };
 }
 
-async function seenOn(id: string, written: Written): Promise<SliceService> {
-  const { of, option, slices } = await look(id, written);
-  const seen = serverlessGpu.service(option, slices[0] as Slice, of);
+async function seenOn(id: string, written: Written): Promise<TaskService> {
+  const { context, option, taskParts } = await look(id, written);
+  const seen = serverlessGpu.service(option, taskParts[0] as TaskPart, context);
   if (isUnpriced(seen)) throw new Error(seen.unpriced);
   return seen;
 }
 
 async function partsOf(id: string, written: Written): Promise<Record<string, number>> {
-  const { of, option, slices } = await look(id, written);
-  const lines = serverlessGpu.price(option, slices, of);
+  const { context, option, taskParts } = await look(id, written);
+  const lines = serverlessGpu.price(option, taskParts, context);
   if (isUnpriced(lines)) throw new Error(lines.unpriced);
-  return Object.fromEntries(lines.map(({ part, curve }) => [part, at(curve, of.demand.requestsPerDay)]));
+  return Object.fromEntries(lines.map(({ part, curve }) => [part, at(curve, context.workload.requestsPerDay)]));
 }
 
 describe('cold starts', () => {
@@ -61,8 +61,12 @@ describe('cold starts', () => {
   test('are longer with an unknown or slower container, and shorter without the start of an engine', async () => {
     const id = onA100('llama-3.1-8b');
     const seconds = async (more: object, hosting = tables.hosting) => {
-      const of = await caseOf(seldom(100, more), tablesWith(tables, { hosting }));
-      const seen = serverlessGpu.service(serverlessGpu.lookUp(id, of) as Option, of.demand.slices[0] as Slice, of);
+      const context = await caseOf(seldom(100, more), tablesWith(tables, { hosting }));
+      const seen = serverlessGpu.service(
+        serverlessGpu.lookUp(id, context) as Option,
+        context.workload.taskParts[0] as TaskPart,
+        context,
+      );
       return isUnpriced(seen) ? Number.NaN : (seen.coldStarts?.seconds ?? Number.NaN);
     };
     const weightsGb = 16.06;
@@ -91,9 +95,9 @@ describe('cold starts', () => {
       const written = seldom(perDay);
       const [task] = written.tasks;
       const timed = { ...written, tasks: [{ ...task, latency: { ttftP95: '5s' } }] };
-      const { of, option, slices } = await look(onA100('llama-3.1-8b'), timed);
-      const seen = serverlessGpu.service(option, slices[0] as Slice, of);
-      return ttft?.check(option, slices[0] as Slice, of, isUnpriced(seen) ? null : seen).state;
+      const { context, option, taskParts } = await look(onA100('llama-3.1-8b'), timed);
+      const seen = serverlessGpu.service(option, taskParts[0] as TaskPart, context);
+      return ttft?.check(option, taskParts[0] as TaskPart, context, isUnpriced(seen) ? null : seen).state;
     };
     expect([await state(50), await state(20_000)]).toEqual(['failed', 'passed']);
   });
@@ -144,13 +148,13 @@ describe('the bill', () => {
   });
 
   test('is unknown where nothing says how much a unit serves', async () => {
-    const { of, option, slices } = await look(
+    const { context, option, taskParts } = await look(
       'serverless-gpu/aws/llama-3.1-8b@bf16/bedrock-custom-model-import-CMU-us-east-1',
       seldom(100),
     );
     const unsizable = { unpriced: expect.stringContaining('unsizable') };
-    expect(serverlessGpu.price(option, slices, of)).toEqual(unsizable);
-    expect(serverlessGpu.service(option, slices[0] as Slice, of)).toEqual(unsizable);
+    expect(serverlessGpu.price(option, taskParts, context)).toEqual(unsizable);
+    expect(serverlessGpu.service(option, taskParts[0] as TaskPart, context)).toEqual(unsizable);
   });
 });
 
@@ -225,19 +229,19 @@ describe('work that may wait', () => {
     const [task] = written.tasks as object[];
     const later = { ...written, tasks: [{ ...task, deadline: '24h' }] };
     const id = onA100('llama-3.1-8b');
-    const { of, option, slices } = await look(id, later);
+    const { context, option, taskParts } = await look(id, later);
     const seen = await seenOn(id, later);
     expect(seen.coldStarts).toBeUndefined();
-    const { up, cold } = workerSecondsOf(option, slices[0] as Slice, of);
-    const starts = (of.demand.hoursPerMonth / 24) * 2;
+    const { up, cold } = workerSecondsOf(option, taskParts[0] as TaskPart, context);
+    const starts = (context.workload.hoursPerMonth / 24) * 2;
     const perRequest = 1 / (seen.unitRequestsPerS as number);
-    const works = (perDay * of.demand.hoursPerMonth * perRequest) / 24;
+    const works = (perDay * context.workload.hoursPerMonth * perRequest) / 24;
     const idleS = likelyIn(tables)('keepWarmIdleDefault');
     // Beside its work and the idle time-out a worker is up for as long as one request takes by itself: seconds.
     expect(up - works - starts * idleS).toBeGreaterThan(0);
     expect(up - works - starts * idleS).toBeLessThan(starts * 10);
     expect(cold).toBeCloseTo(starts, 6);
-    const text = serverlessGpu.price(option, slices, of);
+    const text = serverlessGpu.price(option, taskParts, context);
     if (isUnpriced(text)) throw new Error(text.unpriced);
     expect(text.find(({ part }) => part === 'compute.serverless')?.working.text).toMatch(/^sum over windows of half/);
   });
@@ -247,8 +251,8 @@ describe('work that may wait', () => {
       { name: 'now', type: 'faq-chat', share: '50%', tokens: { input: 1000, output: 100 } },
       { name: 'later', type: 'faq-chat', share: '50%', tokens: { input: 1000, output: 100 }, deadline: '24h' },
     ];
-    const { of, option, slices } = await look(onA100('llama-3.1-8b'), { workload: { volume: 100 }, tasks });
-    const text = serverlessGpu.price(option, slices, of);
+    const { context, option, taskParts } = await look(onA100('llama-3.1-8b'), { workload: { volume: 100 }, tasks });
+    const text = serverlessGpu.price(option, taskParts, context);
     if (isUnpriced(text)) throw new Error(text.unpriced);
     const found = text.find(({ part }) => part === 'compute.serverless')?.working.text;
     expect(found).toMatch(/^sum over hours of .*; of work that may wait: sum over windows of/);
@@ -256,12 +260,12 @@ describe('work that may wait', () => {
 });
 
 /** Worker-seconds up and cold starts a month, from what their lines come to. */
-function workerSecondsOf(option: Option, slice: Slice, of: Case): { up: number; cold: number } {
-  const lines = serverlessGpu.price(option, [slice], of);
+function workerSecondsOf(option: Option, taskPart: TaskPart, context: Context): { up: number; cold: number } {
+  const lines = serverlessGpu.price(option, [taskPart], context);
   if (isUnpriced(lines)) throw new Error(lines.unpriced);
   const [up, cold] = ['compute.serverless', 'compute.cold-starts'].map((part) => {
     const line = lines.find((one) => one.part === part);
-    const inputs = line?.trace?.(of.demand.requestsPerDay).parts ?? [];
+    const inputs = line?.trace?.(context.workload.requestsPerDay).parts ?? [];
     return inputs.find(({ label }) => label.endsWith('month'))?.value ?? Number.NaN;
   });
   return { up: up as number, cold: cold as number };

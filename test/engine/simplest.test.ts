@@ -3,15 +3,15 @@ import { simplestFirst } from '../../src/decide/simplest.js';
 
 /** The order of plans that cost about the same, by hand. */
 
-type Row = [id: string, fte: number, deployments: number, score: number, usd: number, slices?: number];
+type Row = [id: string, fte: number, deployments: number, score: number, usd: number, taskParts?: number];
 const order = (...rows: Row[]) =>
   [
     ...simplestFirst(
-      rows.map(([id, fte, deployments, score, usd, slices = 1]) => ({
+      rows.map(([id, fte, deployments, score, usd, taskParts = 1]) => ({
         fte,
         deployments,
         usd,
-        slices,
+        taskParts,
         capability: () => score,
         id: () => id,
       })),
@@ -62,7 +62,7 @@ test('capability is asked of none that others precede, until somebody wants it',
     fte,
     deployments: 1,
     usd: 1,
-    slices: 1,
+    taskParts: 1,
     capability: () => (fte > 0 ? Number.NaN : 1),
   });
   const [first, asked] = [plan(0), { ...plan(1), capability: () => expect.unreachable() }];
@@ -70,6 +70,6 @@ test('capability is asked of none that others precede, until somebody wants it',
 });
 
 test('plans without names that are alike in all stay as they stand', () => {
-  const plans = [1, 2, 3].map(() => ({ fte: 0, deployments: 1, usd: 1, slices: 1, capability: () => 90 }));
+  const plans = [1, 2, 3].map(() => ({ fte: 0, deployments: 1, usd: 1, taskParts: 1, capability: () => 90 }));
   for (const [i, one] of [...simplestFirst(plans)].entries()) expect(one).toBe(plans[i]);
 });

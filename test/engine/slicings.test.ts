@@ -3,7 +3,7 @@ import { caseAt } from '../../src/decide/at-volume.js';
 import { cheapestPlan, choose } from '../../src/decide/choose.js';
 import { limited } from '../../src/decide/limits.js';
 import { planVerdicts } from '../../src/decide/option-report.js';
-import { sliceIn, slicesWeighed, variantsOf, waysToCut } from '../../src/decide/slicings/cuts.js';
+import { taskPartIn, slicesWeighed, variantsOf, waysToCut } from '../../src/decide/splits/cuts.js';
 import { devices } from '../../src/rules/devices.js';
 import { mayRun } from '../../src/rules/gate.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -58,10 +58,10 @@ describe('a cascade by hand', () => {
   };
 
   test.each([0.02, 0.2, 0.9])('both are paid for what is escalated: %d easy', async (share) => {
-    const of = await caseOf(written({ share, capability: { minIndex: 30 } }), twoApis());
+    const context = await caseOf(written({ share, capability: { minIndex: 30 } }), twoApis());
     const cascade = billed('gpt-4o-mini', requestsPerDay) + billed('gpt-4o', requestsPerDay * (1 - share));
     const cheapest = Math.min(billed('gpt-4o', requestsPerDay), cascade);
-    expect(choose(of).cheapest?.monthlyUsd).toBeCloseTo(cheapest, 6);
+    expect(choose(context).cheapest?.monthlyUsd).toBeCloseTo(cheapest, 6);
   });
 
   test.each([
@@ -71,22 +71,25 @@ describe('a cascade by hand', () => {
     { deadline: '48 hours', batch: [true, true] },
   ])('a batch takes a day, and $deadline hold as many: $batch', async ({ deadline, batch }) => {
     const share = 0.9;
-    const of = await caseOf(written({ share, capability: { minIndex: 30 } }, deadline), twoApis());
+    const context = await caseOf(written({ share, capability: { minIndex: 30 } }, deadline), twoApis());
     const [first, escalated] = batch;
     const cascade =
       billed('gpt-4o-mini', requestsPerDay, first) + billed('gpt-4o', requestsPerDay * (1 - share), escalated);
-    expect(choose(of).cheapest?.monthlyUsd).toBeCloseTo(cascade, 6);
+    expect(choose(context).cheapest?.monthlyUsd).toBeCloseTo(cascade, 6);
   });
 
   test.each([0.2, 0.9])('a rule that tells before spares the second answer: %d easy', async (share) => {
-    const of = await caseOf(written({ share, capability: { minIndex: 30 }, told: 'before' }), twoApis());
+    const context = await caseOf(written({ share, capability: { minIndex: 30 }, told: 'before' }), twoApis());
     const routed = billed('gpt-4o-mini', requestsPerDay * share) + billed('gpt-4o', requestsPerDay * (1 - share));
-    expect(choose(of).cheapest?.monthlyUsd).toBeCloseTo(routed, 6);
+    expect(choose(context).cheapest?.monthlyUsd).toBeCloseTo(routed, 6);
   });
 
   test('shares of a cascade add up to more than all requests', async () => {
-    const of = await caseOf(written({ share: 0.9, capability: { minIndex: 30 } }), twoApis());
-    const [, cascade] = waysToCut(of.demand.slices[0] as (typeof of.demand.slices)[number], of);
+    const context = await caseOf(written({ share: 0.9, capability: { minIndex: 30 } }), twoApis());
+    const [, cascade] = waysToCut(
+      context.workload.taskParts[0] as (typeof context.workload.taskParts)[number],
+      context,
+    );
     expect(cascade?.map(({ id, share }) => [id, Number(share.toFixed(9))])).toEqual([
       ['chat.first', 1],
       ['chat.escalated', 0.1],
@@ -96,8 +99,10 @@ describe('a cascade by hand', () => {
   test('a target for the whole answer holds over both answers, which nobody knows yet: no cascade', async () => {
     const slow = written({ share: 0.9 });
     const [task] = slow.tasks;
-    const of = await caseOf({ ...slow, tasks: [{ ...task, latency: { totalP95: '20s' } }] }, twoApis());
-    expect(waysToCut(of.demand.slices[0] as (typeof of.demand.slices)[number], of)).toHaveLength(1);
+    const context = await caseOf({ ...slow, tasks: [{ ...task, latency: { totalP95: '20s' } }] }, twoApis());
+    expect(
+      waysToCut(context.workload.taskParts[0] as (typeof context.workload.taskParts)[number], context),
+    ).toHaveLength(1);
   });
 });
 
@@ -152,16 +157,19 @@ describe('what may be cut', () => {
   });
 
   test('nothing is cut that the user has not told apart', async () => {
-    const of = await caseOf(task({}));
-    expect(variantsOf(of)).toEqual([of]);
+    const context = await caseOf(task({}));
+    expect(variantsOf(context)).toEqual([context]);
   });
 
   test('sensitive requests keep the rules of the task, the rest has its own', async () => {
-    const of = await caseOf({
+    const context = await caseOf({
       ...task({ sensitive: { share: '25%', rest: { sensitivity: 'public' } } }),
       data: { sensitivity: 'pii', boundary: 'own-account', residency: ['eu'] },
     });
-    const [, [sensitive, rest] = []] = waysToCut(of.demand.slices[0] as (typeof of.demand.slices)[number], of);
+    const [, [sensitive, rest] = []] = waysToCut(
+      context.workload.taskParts[0] as (typeof context.workload.taskParts)[number],
+      context,
+    );
     expect(sensitive).toMatchObject({ id: 'chat.sensitive', requestsPerDay: 2500, needs: { boundary: 'own-account' } });
     expect(rest).toMatchObject({ id: 'chat.rest', requestsPerDay: 7500, needs: { boundary: 'anywhere' } });
     // Where data may be processed holds for all of them.
@@ -174,8 +182,8 @@ describe('what may be cut', () => {
     const restOf = async (own: object, data: object) => {
       const redaction = { type: 'personal-data-redaction', leaves: { sensitivity: 'internal' } };
       const sensitive = { share: '25%', rest: { sensitivity: 'public' }, redaction };
-      const of = await caseOf({ ...task({ sensitive, ...own }), data });
-      const { sensitive: parts } = of.demand.slices[0]?.divisible ?? {};
+      const context = await caseOf({ ...task({ sensitive, ...own }), data });
+      const { sensitive: parts } = context.workload.taskParts[0]?.divisible ?? {};
       return [parts?.rest, parts?.redaction?.leaves].map(
         (needs) => needs && [needs.sensitivity, needs.residency, needs.agreements, needs.declared],
       );
@@ -191,8 +199,11 @@ describe('what may be cut', () => {
     expect(await restOf({ data: rules }, { residency: ['us'], declared: ['risk-accepted'] })).toEqual(both);
     // Where it would be changed: at the task, but for what the rest says itself.
     const writtenOf = async (rest: object, data?: object) => {
-      const of = await caseOf({ ...task({ sensitive: { share: '25%', rest }, ...(data && { data }) }), data: rules });
-      return [...(of.demand.slices[0]?.divisible?.sensitive?.rest.written.data ?? [])].sort();
+      const context = await caseOf({
+        ...task({ sensitive: { share: '25%', rest }, ...(data && { data }) }),
+        data: rules,
+      });
+      return [...(context.workload.taskParts[0]?.divisible?.sensitive?.rest.written.data ?? [])].sort();
     };
     expect(await writtenOf({ sensitivity: 'public' })).toEqual([]);
     expect(await writtenOf({ sensitivity: 'public' }, rules)).toEqual(['agreements', 'declared', 'residency']);
@@ -200,7 +211,7 @@ describe('what may be cut', () => {
   });
 
   test('redaction rewrites what is not shared, within the rules of the task, and leaves other data', async () => {
-    const of = await caseOf({
+    const context = await caseOf({
       ...task({
         tokens: { input: 1000, output: 100, cacheablePrefix: 400 },
         sensitive: {
@@ -210,7 +221,10 @@ describe('what may be cut', () => {
       }),
       data: { sensitivity: 'regulated', boundary: 'own-premises' },
     });
-    const [, , redacted] = waysToCut(of.demand.slices[0] as (typeof of.demand.slices)[number], of);
+    const [, , redacted] = waysToCut(
+      context.workload.taskParts[0] as (typeof context.workload.taskParts)[number],
+      context,
+    );
     expect(
       redacted?.map(({ id, requestsPerDay, tokens, needs }) => [
         id,
@@ -230,10 +244,10 @@ describe('what may be cut', () => {
     const fleet = {
       devices: { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%', 'apple-a17-pro-8gb': '30%' } },
     };
-    const of = await caseOf({ ...task({}), ...fleet });
-    const [slice] = of.demand.slices;
-    if (slice === undefined) throw new Error('no slice');
-    const cuts = waysToCut(slice, of).slice(1);
+    const context = await caseOf({ ...task({}), ...fleet });
+    const [taskPart] = context.workload.taskParts;
+    if (taskPart === undefined) throw new Error('no slice');
+    const cuts = waysToCut(taskPart, context).slice(1);
     expect(
       cuts.map((parts) => parts.map(({ part, deviceGroup, share }) => [part, deviceGroup, Number(share.toFixed(9))])),
     ).toEqual([
@@ -247,41 +261,44 @@ describe('what may be cut', () => {
       ],
     ]);
     const stays = await caseOf({ ...task({}), ...fleet, data: { boundary: 'device' } });
-    expect(waysToCut(stays.demand.slices[0] as typeof slice, stays)).toHaveLength(1);
+    expect(waysToCut(stays.workload.taskParts[0] as typeof taskPart, stays)).toHaveLength(1);
     const part = cuts[1]?.[0];
-    const plan = choose(of).kinds.find(({ kind }) => kind === 'edge')?.plan;
+    const plan = choose(context).kinds.find(({ kind }) => kind === 'edge')?.plan;
     const whole = plan?.deployments[0]?.option;
-    if (part !== undefined && whole !== undefined) expect(devices.check(whole, part, of, null).state).toBe('failed');
+    if (part !== undefined && whole !== undefined)
+      expect(devices.check(whole, part, context, null).state).toBe('failed');
   });
 
   test('developers work under their own data rules, wait for nothing, and never on the devices of users', async () => {
-    const of = await caseOf({
+    const context = await caseOf({
       ...task({ latency: { ttftP95: '500ms' }, availability: '99.9%' }),
       data: { sensitivity: 'regulated', boundary: 'own-premises', regimes: ['hipaa'] },
       development: { share: '10%', data: { sensitivity: 'public' } },
     });
-    const [, dev] = of.demand.slices;
+    const [, dev] = context.workload.taskParts;
     expect(dev).toMatchObject({
       id: 'chat.dev',
       requestsPerDay: 1000,
       needs: { boundary: 'anywhere', regimes: [], ttftP95Ms: null, availability: null },
     });
-    expect(of.demand.slices.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
+    expect(context.workload.taskParts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 12);
   });
 
   test('ways multiply over tasks up to a limit, and then tasks are cut one at a time', async () => {
     const easy = { share: '50%', capability: { minIndex: 20 } };
     const names = ['a', 'b', 'c', 'd'];
     const idsUnder = async (assumptions: Record<string, number>) => {
-      const of = await caseOf({
+      const context = await caseOf({
         workload: { volume: '10k requests/day' },
         tasks: names.map((name) => ({ name, type: 'faq-chat', share: '25%', easy })),
         assumptions,
       });
-      expect(slicesWeighed(of)).toBe(variantsOf(of).reduce((sum, { demand }) => sum + demand.slices.length, 0));
-      return variantsOf(of).map(({ demand }) => demand.slices.map(({ id }) => id).join());
+      expect(slicesWeighed(context)).toBe(
+        variantsOf(context).reduce((sum, { workload }) => sum + workload.taskParts.length, 0),
+      );
+      return variantsOf(context).map(({ workload }) => workload.taskParts.map(({ id }) => id).join());
     };
-    // 4 + 8 slices, 4 x 7, 6 x 6, 4 x 5
+    // 4 + 8 task parts, 4 x 7, 6 x 6, 4 x 5
     expect(new Set(await idsUnder({ slicingVariants: 16, slicesWeighed: 96 })).size).toBe(16);
     expect(await idsUnder({ slicingVariants: 16, slicesWeighed: 95 })).toHaveLength(6);
     const few = await idsUnder({ slicingVariants: 6, slicesWeighed: 96 });
@@ -299,9 +316,12 @@ describe('what may be cut', () => {
   });
 
   test('a part is found again under another demand, with that demand’s volume', async () => {
-    const of = await caseOf(task({ easy: { share: '80%', capability: { minIndex: 20 } } }));
-    const [, cascade = []] = waysToCut(of.demand.slices[0] as (typeof of.demand.slices)[number], of);
-    const twice = sliceIn(caseAt(of, 20_000));
+    const context = await caseOf(task({ easy: { share: '80%', capability: { minIndex: 20 } } }));
+    const [, cascade = []] = waysToCut(
+      context.workload.taskParts[0] as (typeof context.workload.taskParts)[number],
+      context,
+    );
+    const twice = taskPartIn(caseAt(context, 20_000));
     expect(cascade.map((part) => twice(part).requestsPerDay)).toEqual([20_000, expect.closeTo(4000, 9)]);
   });
 });
@@ -319,7 +339,7 @@ test('what tells the parts of a task apart has to be built, and is a to-do', asy
 });
 
 test('limits beyond the rules hold for every part that a task may be cut into', async () => {
-  const of = await caseOf({
+  const context = await caseOf({
     workload: { volume: '10k requests/day' },
     tasks: [
       {
@@ -333,8 +353,8 @@ test('limits beyond the rules hold for every part that a task may be cut into', 
     data: { sensitivity: 'pii', boundary: 'own-account' },
     devices: { count: 1000, classes: { 'apple-a17-pro-8gb': '70%' } },
   });
-  const strict = limited(of, { capabilityScore: 90 });
-  const parts = waysToCut(strict.demand.slices[0] as (typeof of.demand.slices)[number], strict).flat();
+  const strict = limited(context, { capabilityScore: 90 });
+  const parts = waysToCut(strict.workload.taskParts[0] as (typeof context.workload.taskParts)[number], strict).flat();
   expect(new Set(parts.map(({ part }) => part)).size).toBeGreaterThan(8);
   for (const { id, needs } of parts) expect(needs.capability.scoreAtLeast, id).toBe(90);
 });
@@ -346,7 +366,7 @@ describe('documents and tuning', () => {
       tasks: [{ name: 'q', type: 'rag-answering', tokens: { input: 500, output: 200 } }],
     };
     const with_ = await caseOf({ ...base, needs: { rag: { documents: '600M tokens', retrieved: 3000 } } });
-    expect(with_.demand.slices[0]?.tokens.input).toBe(3500);
+    expect(with_.workload.taskParts[0]?.tokens.input).toBe(3500);
     const assumed = likelyIn(tables);
     const lines = choose(with_).cheapest?.shared ?? [];
     const line = (part: string) => lines.find((one) => one.part === part);
@@ -356,8 +376,8 @@ describe('documents and tuning', () => {
   });
 
   test('tuning is paid once, and asks for weights of one’s own', async () => {
-    const of = await committedCase('legal-rag');
-    const { cheapest } = choose(of);
+    const context = await committedCase('legal-rag');
+    const { cheapest } = choose(context);
     const tuning = cheapest?.shared.find(({ part }) => part === 'other.tuning');
     expect([tuning?.upfront, tuning?.curve.fixed]).toEqual([20_000, expect.closeTo(20_000 / 12, 9)]);
     expect(cheapest?.deployments.every(({ option }) => option.api === null)).toBe(true);
@@ -366,15 +386,15 @@ describe('documents and tuning', () => {
 
 test('a task that is too busy for a machine at a desk is so in parts', async () => {
   const usdOf = async (task: object, assumptions: object = {}) => {
-    const of = await caseOf({
+    const context = await caseOf({
       workload: { volume: '8k requests/day', profile: 'flat' },
       tasks: [{ name: 'a', type: 'faq-chat', capability: { minIndex: 1 }, ...task }],
       preferences: { only: ['on-prem'] },
       assumptions,
     });
-    const plan = cheapestPlan(of);
+    const plan = cheapestPlan(context);
     if (plan === null) throw new Error('no plan');
-    expect(planVerdicts(plan, of).filter(({ verdict }) => !mayRun(verdict))).toEqual([]);
+    expect(planVerdicts(plan, context).filter(({ verdict }) => !mayRun(verdict))).toEqual([]);
     return plan.monthlyUsd;
   };
   const easy = { easy: { share: '50%', told: 'before' } };

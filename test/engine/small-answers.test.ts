@@ -30,7 +30,7 @@ import { planNamed } from '../../src/decide/plan-named.js';
 import { review } from '../../src/decide/review.js';
 import { rounded } from '../../src/decide/round.js';
 import type { Traced } from '../../src/formula/traced.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Prose } from '../../src/tables/tables.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { compactJson } from './compact-json.js';
@@ -90,38 +90,38 @@ const unfit: SmallName[] = ['nothing fits', 'devices that nobody names', 'no rul
 test.each(smallNames.filter((name) => !unfit.includes(name)))(
   'every figure of a plan, and every input that may change it: %s',
   async (name) => {
-    const { read, of, prose } = await smallCase(name);
-    const plan = planNamed(null, of);
+    const { read, context, prose } = await smallCase(name);
+    const plan = planNamed(null, context);
     if ('code' in plan) throw new Error(plan.message);
     const told = new Set<string>();
-    const figures = [...figuresOf(plan, of)].flatMap(([id, make]) => {
+    const figures = [...figuresOf(plan, context)].flatMap(([id, make]) => {
       const traced = make();
       return traced === null ? [] : [[id, partsTold(traced, 2, told)]];
     });
     await same(`figures ${name}`, figures);
-    const inputs = inputsOf(read.scenario, plan, { met: [plan], lead: 1.5 }, of);
+    const inputs = inputsOf(read.scenario, plan, { met: [plan], lead: 1.5 }, context);
     await same(`inputs ${name}`, inputs.map(inputText));
-    await same(`draws ${name}`, drawsOf(plan, read, of));
-    await same(`facts ${name}`, factsOf(plan, of, prose));
+    await same(`draws ${name}`, drawsOf(plan, read, context));
+    await same(`facts ${name}`, factsOf(plan, context, prose));
   },
 );
 
 const seed = 7;
 
 /** What is uncertain of a plan, and what it costs in draws of that; as dear as a plan that is made for the draw. */
-function drawsOf(plan: Plan, read: ReadScenario, of: Case): unknown {
-  const uncertain = uncertainInputs(read.scenario, [plan], of, seed);
-  const caseAt = casesOf(read, of, uncertain);
+function drawsOf(plan: Plan, read: ReadScenario, context: Context): unknown {
+  const uncertain = uncertainInputs(read.scenario, [plan], context, seed);
+  const caseAt = casesOf(read, context, uncertain);
   const price = repricer([plan], caseAt(likelyOf(uncertain)).tables);
-  const repriced = (then: Case): number => price(then, usd) ?? (usd[0] as number);
-  const madeAnew = (then: Case): number => {
+  const repriced = (then: Context): number => price(then, usd) ?? (usd[0] as number);
+  const madeAnew = (then: Context): number => {
     const parts = partsUnder(plan, then);
     const again = parts && planOf(parts, then);
     return again === null || isUnpriced(again) ? Number.POSITIVE_INFINITY : again.monthlyUsd;
   };
   const usd = new Float64Array(1);
   const values = new Float64Array(uncertain.length);
-  const anyCase = wholeCases(read, of, uncertain, seed);
+  const anyCase = wholeCases(read, context, uncertain, seed);
   const draws = [-1, 0, 1, 2].map((draw) => {
     const then = caseAt(draw < 0 ? likelyOf(uncertain) : drawn(uncertain, draw, values));
     expect(repriced(then) / madeAnew(then), `draw ${draw}`).toBeCloseTo(1, 9);
@@ -140,9 +140,9 @@ function drawsOf(plan: Plan, read: ReadScenario, of: Case): unknown {
 }
 
 /** What a playbook may say of a plan, as if nothing but the plan itself were known of the advice. */
-function factsOf(plan: Plan, of: Case, prose: Prose): unknown {
-  const reviewed = review(plan, of);
-  const lists = listsOf(reviewed, [], of);
+function factsOf(plan: Plan, context: Context, prose: Prose): unknown {
+  const reviewed = review(plan, context);
+  const lists = listsOf(reviewed, [], context);
   const [first] = plan.deployments;
   const recommendation = {
     routes: [
@@ -154,7 +154,7 @@ function factsOf(plan: Plan, of: Case, prose: Prose): unknown {
     payback: { breakEvenMonth: 3, exitCost: 4, resaleValue: 5 },
   } as unknown as Recommendation;
   const choice = { cheapest: null, advised: plan, runnerUp: null, kinds: [] } as unknown as Choice;
-  const facts = planFactsOf({ reviewed, recommendation, choice, ladder: [] }, lists, 9, of);
+  const facts = planFactsOf({ reviewed, recommendation, choice, ladder: [] }, lists, 9, context);
   const known = Object.entries(facts).filter(([, fact]) => fact !== null && fact !== false);
   const short = (one: object): object =>
     Object.fromEntries(
@@ -163,7 +163,7 @@ function factsOf(plan: Plan, of: Case, prose: Prose): unknown {
   return {
     facts: short(Object.fromEntries(known)),
     lists: Object.fromEntries(Object.entries(lists).map(([list, items]) => [list, items.map(short)])),
-    checklist: checklistOf(reviewed, ['a condition of the shape'], of, prose),
+    checklist: checklistOf(reviewed, ['a condition of the shape'], context, prose),
   };
 }
 
@@ -230,9 +230,9 @@ test.each(disputed)('guides: %s', async (name) => {
 });
 
 test('plans by what people call them', async () => {
-  const { of } = await smallCase('easy requests to a lesser model, and a bill of today');
-  const nothing = (await smallCase('nothing fits')).of;
-  const fleet = (await smallCase('a fleet in time')).of;
+  const { context } = await smallCase('easy requests to a lesser model, and a bill of today');
+  const nothing = (await smallCase('nothing fits')).context;
+  const fleet = (await smallCase('a fleet in time')).context;
   const words = [
     'on-prem',
     'edge',
@@ -250,12 +250,12 @@ test('plans by what people call them', async () => {
     'faq.easy=cloud-api/openai/gpt-5-nano;faq.hard=cloud-api/openai/gpt-5-mini;agent=cloud-api/openai/gpt-5-mini;b=c',
     'faq.first=cloud-api/openai/gpt-5-nano;faq.standby=cloud-api/azure/gpt-5-mini;agent=cloud-api/openai/gpt-5-mini',
   ];
-  const told = (asked: string | null, within: Case) => {
+  const told = (asked: string | null, within: Context) => {
     const plan = planNamed(asked, within);
     return 'code' in plan ? plan : plan.id;
   };
   await same('plans named', [
-    ...[...words, ...ids].map((asked) => [asked, told(asked, of)]),
+    ...[...words, ...ids].map((asked) => [asked, told(asked, context)]),
     ...[null, 'llama', 'sonnet', 'azure', '  Sonnet   AZURE '].map((asked) => [asked, told(asked, nothing)]),
     ...[' On-Prem ', 'edge', 'own hardware', 'rented  gpus', 'llama', ''].map((asked) => [asked, told(asked, fleet)]),
   ]);

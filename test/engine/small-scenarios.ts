@@ -1,5 +1,5 @@
 import type { AssessOptions } from '../../src/analyses/assess.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import type { ReadScenario } from '../../src/workload/read.js';
@@ -307,7 +307,7 @@ export async function smallCase(
   snapshot: string = newestSnapshot,
 ): Promise<{
   read: ReadScenario;
-  of: Case;
+  context: Context;
   tables: Tables;
   prose: Prose;
   asked: Partial<AssessOptions>;
@@ -317,7 +317,7 @@ export async function smallCase(
   const { asked, written }: Small = scenarios[name];
   const assumptions = { ...few, ...(written.assumptions as object) };
   const read = readWritten({ name, ...written, assumptions }, tables);
-  return { read, of: { demand: resolve(read, tables, asOf), tables }, tables, prose, asked };
+  return { read, context: { workload: resolve(read, tables, asOf), tables }, tables, prose, asked };
 }
 
 /** Where the golden file of an answer on it is. */

@@ -42,8 +42,8 @@ test.each([
 
 test('of a plan of several places the people are those of all of them', async () => {
   const id = `a=${llama};b=${api}`;
-  const of = await caseOf({ ...two, today: { option: id, bill: `${bill}/month` } });
-  const people = fteUsdPerMonth((findPlan(id, of) as Plan).fte, of.demand);
+  const context = await caseOf({ ...two, today: { option: id, bill: `${bill}/month` } });
+  const people = fteUsdPerMonth((findPlan(id, context) as Plan).fte, context.workload);
   expect(people).toBeGreaterThan(0);
   const { recommendation, warnings, timeline } = await using(id, two);
   expect(recommendation.savingsOverToday).toBeCloseTo(bill + people - (recommendation.monthlyCost ?? 0), 6);
@@ -62,27 +62,27 @@ test('a plan that is none is told with what is wrong with it', async () => {
 });
 
 test('machines do not stand by, nor take what exceeds others: they are paid for while they wait', async () => {
-  const of = await caseOf(one);
+  const context = await caseOf(one);
   const kept = llama.replace('on-demand', 'reserved-1y');
   const other = 'managed-hosting/fireworks/llama-3.1-8b@fp8/on-demand-deployment-h100-sxm-80gb';
   const onWorkers = 'serverless-gpu/modal/llama-3.1-8b@fp8/functions-l4-24gb';
   const wrong = (part: string) =>
     `${part} is not billed per token, as a second place has to be: name an option of cloud-api or open-model-api`;
   for (const machines of [llama, other, onWorkers]) {
-    expect(findPlan(machines, of)).toHaveProperty('monthlyUsd');
+    expect(findPlan(machines, context)).toHaveProperty('monthlyUsd');
     for (const [first, second, main] of [
       ['main', 'standby', api],
       ['base', 'peak', kept],
     ]) {
       const part = `a.${second}=${machines}`;
       const id = `a.${first}=${main};${part}`;
-      expect(findPlan(id, of)).toBe(wrong(part));
-      expect(askedRow(id, null, of)).toMatchObject({
+      expect(findPlan(id, context)).toBe(wrong(part));
+      expect(askedRow(id, null, context)).toMatchObject({
         feasible: false,
         monthlyCost: null,
         verdict: `no: ${wrong(part)}`,
       });
-      expect(planNamed(id, of)).toEqual({ code: 'no-such-plan', message: wrong(part), suggestion: null });
+      expect(planNamed(id, context)).toEqual({ code: 'no-such-plan', message: wrong(part), suggestion: null });
     }
   }
   const [warning] = (await using(`a.main=${api};a.standby=${llama}`, one)).warnings.filter(
@@ -90,8 +90,8 @@ test('machines do not stand by, nor take what exceeds others: they are paid for 
   );
   expect(warning?.message).toBe(`today.option: ${wrong(`a.standby=${llama}`)}; savings leave out the people it takes`);
   // As the first place they have an API beside them.
-  expect(findPlan(`a.main=${llama};a.standby=${api}`, of)).toHaveProperty('monthlyUsd');
-  expect(findPlan(`a.base=${kept};a.peak=${api}`, of)).toHaveProperty('monthlyUsd');
+  expect(findPlan(`a.main=${llama};a.standby=${api}`, context)).toHaveProperty('monthlyUsd');
+  expect(findPlan(`a.base=${kept};a.peak=${api}`, context)).toHaveProperty('monthlyUsd');
 });
 
 test('a bill of now is not compared with a mean month of what moves: its own mean is, with and without months told', async () => {

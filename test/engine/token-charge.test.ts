@@ -7,7 +7,7 @@ import { tokenCharges } from '../../src/cost/token-charge.js';
 import { type TokenPrices, tokenPrices } from '../../src/cost/token-prices.js';
 import { reasoningTokens } from '../../src/places/tokens-written.js';
 import type { ApiRow } from '../../src/tables/rows.js';
-import type { Demand, Slice } from '../../src/workload/demand.js';
+import type { TaskPart, Workload } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { caseOf } from './scenario.js';
 
@@ -149,14 +149,14 @@ describe('work that may wait', () => {
 
   /** Every month takes the cheapest of three: the prompts read each time, read from the cache at once, the batch tariff. */
   test('takes in every month, at every volume, the cheapest way, and both halves of its bill rise', async () => {
-    const demand = await demandOf({ growth: '40% per month', horizon: '9 months', profile: 'business-hours' });
-    const slice = { ...(demand.slices[0] as Slice), batchable: true };
-    const lifeHours = demand.assume('promptCacheLifeS') / 3600;
+    const workload = await demandOf({ growth: '40% per month', horizon: '9 months', profile: 'business-hours' });
+    const taskPart = { ...(workload.taskParts[0] as TaskPart), batchable: true };
+    const lifeHours = workload.assume('promptCacheLifeS') / 3600;
     const perMonth = (daily: number): { requests: number; hits: number } => {
       let [requests, hits] = [0, 0];
-      for (const multiple of slice.hours) {
+      for (const multiple of taskPart.hours) {
         const perHour = (daily * multiple) / 24;
-        const there = (perHour * demand.hoursPerMonth) / slice.hours.length;
+        const there = (perHour * workload.hoursPerMonth) / taskPart.hours.length;
         requests += there;
         hits += there * (1 - Math.exp(-perHour * lifeHours));
       }
@@ -174,15 +174,15 @@ describe('work that may wait', () => {
             cacheMinTokens: 512,
             regionalUplift: 0,
             retryRate: 0,
-            monthlyPerDaily: requestsPerMonthPerDaily(slice, demand),
-            caching: cacheHits({ ...slice, tokens: { ...slice.tokens, cacheHitRate: null } }, demand),
+            monthlyPerDaily: requestsPerMonthPerDaily(taskPart, workload),
+            caching: cacheHits({ ...taskPart, tokens: { ...taskPart.tokens, cacheHitRate: null } }, workload),
           },
         );
         const billed = charges.reduce((sum, { curve }) => sum + at(curve, daily), 0);
         const out = tokens.output + tokens.reasoning;
         const { batch, cached } = prices;
         const ways = { read: 0, cached: 0, batch: 0 };
-        const expected = demand.growth.reduce((sum, growth) => {
+        const expected = workload.growth.reduce((sum, growth) => {
           const { requests, hits } = perMonth(daily * growth);
           const miss = prices.write ?? prices.input;
           const rest = requests * ((tokens.input - tokens.prefix) * prices.input + out * prices.output);
@@ -195,7 +195,7 @@ describe('work that may wait', () => {
           };
           const least = Math.min(...Object.values(month));
           for (const way of ['read', 'cached', 'batch'] as const) if (month[way] === least) ways[way]++;
-          return sum + least / 1e6 / demand.growth.length;
+          return sum + least / 1e6 / workload.growth.length;
         }, 0);
         if (ways.cached > 0 && ways.batch > 0) mixed++;
         expect(Math.abs(billed - expected)).toBeLessThanOrEqual(1e-9 * expected);
@@ -225,7 +225,7 @@ describe('work that may wait', () => {
     'never finds less in a cache than what may not, at %i a day',
     async (daily) => {
       const hitsOf = async (deadline: string | null): Promise<number> => {
-        const { demand } = await caseOf({
+        const { workload } = await caseOf({
           workload: { volume, profile: 'spiky' },
           tasks: [
             {
@@ -235,7 +235,7 @@ describe('work that may wait', () => {
             },
           ],
         });
-        return cacheHits(demand.slices[0] as Slice, demand)(0, null)?.hits(daily) ?? Number.NaN;
+        return cacheHits(workload.taskParts[0] as TaskPart, workload)(0, null)?.hits(daily) ?? Number.NaN;
       };
       const atOnce = await hitsOf(null);
       for (const deadline of ['1h', '6h', '12h', '23h', '48h'])
@@ -280,14 +280,14 @@ const rowOf = async (provider: string, modelId: string): Promise<ApiRow> => {
   if (row === undefined) throw new Error(`no ${provider} ${modelId}`);
   return row;
 };
-const demandOf = async (workload: object = {}, assumptions?: object): Promise<Demand> =>
+const demandOf = async (workload: object = {}, assumptions?: object): Promise<Workload> =>
   (
     await caseOf({
       workload: { volume, ...workload },
       tasks: [{ type: 'faq-chat' }],
       ...(assumptions && { assumptions }),
     })
-  ).demand;
+  ).workload;
 
 describe('prices of a row', () => {
   test('gpt-5.4 up to 272,000 prompt tokens: 2.50 and 15, cached 0.25', async () => {
@@ -324,21 +324,21 @@ describe('prices of a row', () => {
   });
 
   test('months weigh as their requests: growth of 50 %, (1 x 2 + 1.5 x 3 + 2.25 x 3) / 4.75', async () => {
-    const demand = await demandOf({ horizon: '3 months', growth: '50% per month' });
-    const prices = tokenPrices(await rowOf('anthropic', 'claude-sonnet-5'), 1000, demand);
+    const workload = await demandOf({ horizon: '3 months', growth: '50% per month' });
+    const prices = tokenPrices(await rowOf('anthropic', 'claude-sonnet-5'), 1000, workload);
     expect(prices.input).toBeCloseTo(13.25 / 4.75, 12);
   });
 
   test('an assumed decline of 19 % a year over two months: a price p, then p x 0.81^(1/12)', async () => {
-    const demand = await demandOf({ horizon: '2 months' }, { priceDeclinePerYear: 0.19 });
-    const prices = tokenPrices(await rowOf('openai', 'gpt-4o'), 1000, demand);
+    const workload = await demandOf({ horizon: '2 months' }, { priceDeclinePerYear: 0.19 });
+    const prices = tokenPrices(await rowOf('openai', 'gpt-4o'), 1000, workload);
     expect(prices.input).toBeCloseTo((2.5 * (1 + 0.81 ** (1 / 12))) / 2, 12);
   });
 });
 
 describe('reasoning tokens', () => {
   const ask = async (mode: 'standard' | 'thinking', share: number | null, given: number | null) => {
-    const { demand, tables } = await caseOf({
+    const { workload, tables } = await caseOf({
       workload: { volume },
       tasks: [{ type: 'complex-reasoning', tokens: { output: 300, ...(given !== null && { reasoning: given }) } }],
     });
@@ -346,8 +346,8 @@ describe('reasoning tokens', () => {
     if (row === undefined) throw new Error('no gpt-4o');
     return reasoningTokens(
       { mode, capability: { ...row, reasoningTokenShare: share } },
-      demand.slices[0] as Slice,
-      demand,
+      workload.taskParts[0] as TaskPart,
+      workload,
     );
   };
   test.each([

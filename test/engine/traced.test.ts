@@ -17,7 +17,7 @@ import {
   sumOf,
   type Traced,
 } from '../../src/formula/traced.js';
-import type { Demand, Slice } from '../../src/workload/demand.js';
+import type { TaskPart, Workload } from '../../src/workload/workload.js';
 
 const row = (index: number) => ({ table: 'rental' as const, row: index });
 const rent = given('rent', 6, 'USD/hour', row(1));
@@ -68,8 +68,8 @@ test('not where value, unit or row is another, or where it is told already', () 
 });
 
 test('a fleet is no curve of a slice alone', () => {
-  const slice = { scales: true, requestsPerDay: 10 } as Slice;
+  const taskPart = { scales: true, requestsPerDay: 10 } as TaskPart;
   const fleet = { is: 'replicas', usd: 1 } as FollowingFleet & Fleet;
   const curve = { fixed: 0, perUnit: 0, terms: [fleet] };
-  expect(() => onVolumeAxis(curve, slice, { requestsPerDay: 100 } as Demand)).toThrow('built on the volume axis');
+  expect(() => onVolumeAxis(curve, taskPart, { requestsPerDay: 100 } as Workload)).toThrow('built on the volume axis');
 });

@@ -7,8 +7,8 @@ import { mayRun } from '../../src/rules/gate.js';
 import { gateOrder } from '../../src/rules/registry.js';
 import { indexTurn } from '../../src/rules/turns.js';
 import type { Tables } from '../../src/tables/tables.js';
-import type { Slice } from '../../src/workload/demand.js';
 import { resolve } from '../../src/workload/resolve.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { dayOf, gateCases, planCases } from './gate-cases.js';
 import { anyScenario, readAny } from './random-scenarios.js';
@@ -23,11 +23,11 @@ beforeAll(async () => {
 function blocking(written: Written, id: string, set: string[], day: string) {
   const read = readAny(written, tables, set);
   if (read === null) return null;
-  const of = { demand: resolve(read, tables, day), tables };
-  const option = findOption(id, of);
+  const context = { workload: resolve(read, tables, day), tables };
+  const option = findOption(id, context);
   // Machines of one's own stand where the data may be.
   if (option === null) return [];
-  return lookAt(option, of)
+  return lookAt(option, context)
     .verdicts.filter(({ verdict }) => !mayRun(verdict))
     .map(({ gate, task, verdict }) => ({ gate, task, turnsAt: verdict.why().turnsAt }));
 }
@@ -54,10 +54,10 @@ describe('a verdict turns where it says', () => {
     const turned = (set: string[]) => {
       const read = readAny(written, tables, set);
       if (read === null) throw new Error(`${set} is refused`);
-      const of = { demand: resolve(read, tables, asOf), tables };
-      const found = findPlan(plan, of);
+      const context = { workload: resolve(read, tables, asOf), tables };
+      const found = findPlan(plan, context);
       if (typeof found === 'string') throw new Error(found);
-      return planVerdicts(found, of).filter((one) => one.gate === gate && !mayRun(one.verdict));
+      return planVerdicts(found, context).filter((one) => one.gate === gate && !mayRun(one.verdict));
     };
     const turnsAt = turned([])[0]?.verdict.why().turnsAt;
     if (turnsAt == null) throw new Error(`${gate} does not say where it turns`);
@@ -135,10 +135,10 @@ describe('a rule missed in two ways tells both, and names no field that alone wo
   ])('$option: $told', ({ option, written, told }) => {
     const read = readAny(written, tables, []);
     if (read === null) throw new Error('refused');
-    const of = { demand: resolve(read, tables, asOf), tables };
-    const found = findOption(option, of);
+    const context = { workload: resolve(read, tables, asOf), tables };
+    const found = findOption(option, context);
     if (found === null) throw new Error(`no ${option}`);
-    const whys = lookAt(found, of)
+    const whys = lookAt(found, context)
       .verdicts.filter(({ verdict }) => !mayRun(verdict))
       .map(({ verdict }) => verdict.why());
     const why = whys.find(({ reason }) => told.test(reason));
@@ -163,10 +163,10 @@ describe('a rule missed in two ways tells both, and names no field that alone wo
     const missed = (budget: object) => {
       const read = readAny(one({}, { budget }), tables, []);
       if (read === null) throw new Error('refused');
-      const of = { demand: resolve(read, tables, asOf), tables };
-      const plan = findPlan('on-prem/colocation/gemma-4-e2b@int8-w8a8/4xt4-16gb/us/bought', of);
+      const context = { workload: resolve(read, tables, asOf), tables };
+      const plan = findPlan('on-prem/colocation/gemma-4-e2b@int8-w8a8/4xt4-16gb/us/bought', context);
       if (typeof plan === 'string') throw new Error(plan);
-      return planVerdicts(plan, of)
+      return planVerdicts(plan, context)
         .find(({ gate, verdict }) => gate === 'budget' && !mayRun(verdict))
         ?.verdict.why();
     };
@@ -196,15 +196,15 @@ test.each([
   { written: { relative: '95%' }, turn: { path: 'tasks.faq.capability', value: '{minIndex: 30.5}' } },
 ])('a smaller index in place of $written', async ({ written, turn }) => {
   const task = { name: 'faq', type: 'faq-chat', ...(written && { capability: written }) };
-  const { demand } = await caseOf({ workload: { volume: 100 }, tasks: [task] });
-  expect(indexTurn(demand.slices[0] as Slice, 30.5)).toEqual(turn);
+  const { workload } = await caseOf({ workload: { volume: 100 }, tasks: [task] });
+  expect(indexTurn(workload.taskParts[0] as TaskPart, 30.5)).toEqual(turn);
 });
 
 test('an index to be written by hand has two digits after the point, and never asks for more', async () => {
-  const { demand } = await caseOf({
+  const { workload } = await caseOf({
     workload: { volume: '1k' },
     tasks: [{ name: 'faq', type: 'faq-chat', capability: { tier: 'strong' } }],
   });
-  const { value } = indexTurn(demand.slices[0] as Slice, 38.127999);
+  const { value } = indexTurn(workload.taskParts[0] as TaskPart, 38.127999);
   expect(value).toBe('{minIndex: 38.12}');
 });

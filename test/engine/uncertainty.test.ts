@@ -10,7 +10,7 @@ import { isUnpriced } from '../../src/cost/line.js';
 import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
@@ -26,11 +26,11 @@ beforeAll(async () => {
   tables = await shippedTables();
 });
 
-const caseOf = (read: ReadScenario): Case => ({ demand: resolve(read, tables, asOf), tables });
+const caseOf = (read: ReadScenario): Context => ({ workload: resolve(read, tables, asOf), tables });
 
 function drawnOf(read: ReadScenario, seed = 0): Drawn {
-  const of = caseOf(read);
-  const found = uncertaintyOf(read, choose(of), of, { seed });
+  const context = caseOf(read);
+  const found = uncertaintyOf(read, choose(context), context, { seed });
   if (found === null) throw new Error('nothing fits');
   return found;
 }
@@ -46,20 +46,20 @@ const linear = (tokens: Record<string, unknown>, more: Record<string, unknown> =
   ...more,
 });
 
-function planNamed(id: string, of: Case): Plan {
-  const plan = findPlan(id, of);
+function planNamed(id: string, context: Context): Plan {
+  const plan = findPlan(id, context);
   if (typeof plan === 'string') throw new Error(plan);
   return plan;
 }
 
 /** Plans on the same draws; `random`: pseudo-random numbers instead of the sequence. */
 function sampled(read: ReadScenario, ids: readonly string[], draws: number, { seed = 0, random = false } = {}): Sample {
-  const of = caseOf(read);
-  const plans = ids.map((id) => planNamed(id, of));
-  const known = uncertainInputs(read.scenario, plans, of, seed);
+  const context = caseOf(read);
+  const plans = ids.map((id) => planNamed(id, context));
+  const known = uncertainInputs(read.scenario, plans, context, seed);
   const next = uniform(seed + 1);
   const inputs = random ? known.map((input) => ({ ...input, share: next })) : known;
-  const caseAt = casesOf(read, of, inputs);
+  const caseAt = casesOf(read, context, inputs);
   return sampleOf(plans, inputs, draws, caseAt, { first: draws, upTo: 1, matters: () => new Set() });
 }
 
@@ -163,10 +163,10 @@ describe('samples against closed forms', () => {
     const bill = percentilesOf(costsOfPlan(free, 0));
     const share = (monthly: number | undefined) => {
       const read = readWritten(linear({ input, output }, monthly === undefined ? {} : { budget: { monthly } }), tables);
-      const of = caseOf(read);
-      const plan = planNamed(idOf(row), of);
-      const inputs = uncertainInputs(read.scenario, [plan], of, 0);
-      return overBudgetShare(plan, 256, inputs, casesOf(read, of, inputs));
+      const context = caseOf(read);
+      const plan = planNamed(idOf(row), context);
+      const inputs = uncertainInputs(read.scenario, [plan], context, 0);
+      return overBudgetShare(plan, 256, inputs, casesOf(read, context, inputs));
     };
     expect(share(bill?.p50)).toBeCloseTo(0.5, 1);
     expect(share(bill?.p95)).toBeCloseTo(0.05, 1);
@@ -191,16 +191,16 @@ describe('a draw is the same engine on another input', () => {
 
   test.each(cases)('%s', async (name, set) => {
     const read = await readCommitted(name, set);
-    const of = caseOf(read);
-    const choice = choose(of);
+    const context = caseOf(read);
+    const choice = choose(context);
     const plans = [
       choice.advised,
       choice.runnerUp,
       ...choice.kinds.map(({ plan }) => plan),
       ...choice.ofKinds(8),
     ].filter((plan) => plan !== null);
-    const inputs = uncertainInputs(read.scenario, plans, of, 0);
-    const caseAt = casesOf(read, of, inputs);
+    const inputs = uncertainInputs(read.scenario, plans, context, 0);
+    const caseAt = casesOf(read, context, inputs);
     const likely = caseAt(likelyOf(inputs));
     const price = repricer(plans, likely.tables);
     const usd = new Float64Array(plans.length);
@@ -227,19 +227,19 @@ describe('a draw is the same engine on another input', () => {
       'tasks.support.tokens.output={low: 100, likely: 300, high: 900}',
     ];
     const read = await readCommitted('support-chatbot', set);
-    const of = caseOf(read);
-    const choice = choose(of);
+    const context = caseOf(read);
+    const choice = choose(context);
     const plans = choice.kinds.flatMap(({ plan }) => plan ?? []);
-    const all = uncertainInputs(read.scenario, plans, of, 0);
+    const all = uncertainInputs(read.scenario, plans, context, 0);
     const inputs = all.filter(({ subject }) => subject.is === 'scenario' || subject.is === 'assumption');
-    const caseAt = casesOf(read, of, inputs);
+    const caseAt = casesOf(read, context, inputs);
     const usd = new Float64Array(plans.length);
     const values = drawn(inputs, 7, new Float64Array(inputs.length));
     repricer(plans, caseAt(values).tables)(caseAt(values), usd);
     const settings = inputs.map(({ path }, i) => `${path}=${values[i]}`);
     const changed = read.changed(settings.map((one) => one.replace(/^(workload.volume=.*)$/, '$1 requests/day')));
     if (changed === null) throw new Error('not a scenario');
-    const then: Case = { demand: resolve({ ...read, scenario: changed }, tables, asOf), tables };
+    const then: Context = { workload: resolve({ ...read, scenario: changed }, tables, asOf), tables };
     for (const [p, plan] of plans.entries()) {
       const again = planOf(partsUnder(plan, then) ?? [], then);
       expect(isUnpriced(again) ? null : Math.abs((usd[p] as number) / again.monthlyUsd - 1)).toBeLessThan(1e-9);
@@ -259,18 +259,18 @@ describe('a draw is the same engine on another input', () => {
       if (scenario === null) throw new Error(problems.map(({ message }) => message).join('; '));
       return scenario;
     };
-    const pricedCase = (read: ReadScenario): Case => {
+    const pricedCase = (read: ReadScenario): Context => {
       const { tables: priced } = withScenarioPrices(read, tables, () => ({ source: '', date: '', note: '' }));
-      return { demand: resolve(read, priced, asOf), tables: priced };
+      return { workload: resolve(read, priced, asOf), tables: priced };
     };
     const read = readWith('20..40');
-    const of = pricedCase(read);
-    const plans = choose(of).kinds.flatMap(({ plan, kind }) =>
+    const context = pricedCase(read);
+    const plans = choose(context).kinds.flatMap(({ plan, kind }) =>
       plan !== null && (kind === 'self-hosted-cloud' || kind === 'managed-hosting') ? [plan] : [],
     );
     expect(plans.length).toBe(2);
-    const inputs = uncertainInputs(read.scenario, plans, of, 0);
-    const caseAt = casesOf(read, of, inputs);
+    const inputs = uncertainInputs(read.scenario, plans, context, 0);
+    const caseAt = casesOf(read, context, inputs);
     const price = repricer(plans, caseAt(likelyOf(inputs)).tables);
     const usd = new Float64Array(plans.length);
     const at = (path: RegExp, value: number): Float64Array => {
@@ -292,10 +292,10 @@ describe('a draw is the same engine on another input', () => {
 
   test('an error of capacity moves the machines of its model and card, and nothing else', async () => {
     const read = await readCommitted('overnight-claims', ['workload.volume=5M requests/day']);
-    const of = caseOf(read);
-    const plans = choose(of).kinds.flatMap(({ plan }) => plan ?? []);
-    const inputs = uncertainInputs(read.scenario, plans, of, 0);
-    const caseAt = casesOf(read, of, inputs);
+    const context = caseOf(read);
+    const plans = choose(context).kinds.flatMap(({ plan }) => plan ?? []);
+    const inputs = uncertainInputs(read.scenario, plans, context, 0);
+    const caseAt = casesOf(read, context, inputs);
     const price = repricer(plans, caseAt(likelyOf(inputs)).tables);
     const costs = (input: number, value: number): Float64Array => {
       const values = likelyOf(inputs);
@@ -333,14 +333,14 @@ describe('a draw is the same engine on another input', () => {
     { set: ['assumptions.fteCloudApi=0.2', 'assumptions.peopleBaseline=0.1..0.3'], drawn: ['peopleBaseline'] },
   ])('a parameter and those that take its value move as --set moves them: $set', async ({ set, drawn: own }) => {
     const read = await readCommitted('support-chatbot', set);
-    const of = caseOf(read);
+    const context = caseOf(read);
     const plans = ['edge/devices/qwen3.5-2b@int4-nf4', 'cloud-api/openai/gpt-5-mini']
-      .map((id) => findPlan(id, of))
+      .map((id) => findPlan(id, context))
       .filter((plan) => typeof plan !== 'string');
-    const inputs = uncertainInputs(read.scenario, plans, of, 0);
+    const inputs = uncertainInputs(read.scenario, plans, context, 0);
     const people = inputs.filter(({ path }) => /fteCloudApi|peopleBaseline/.test(path));
     expect(people.map(({ path }) => path.replace('assumptions.', ''))).toEqual(own);
-    const caseAt = casesOf(read, of, inputs);
+    const caseAt = casesOf(read, context, inputs);
     for (const { path } of people) {
       const values = likelyOf(inputs);
       values[inputs.findIndex((input) => input.path === path)] = 0.15;
@@ -348,15 +348,15 @@ describe('a draw is the same engine on another input', () => {
       if (then === null) throw new Error('not a scenario');
       const { assume } = resolve({ ...read, scenario: then }, tables, asOf);
       for (const name of ['fteCloudApi', 'peopleBaseline'])
-        expect(caseAt(values).demand.assume(name), `${name} by ${path}`).toBe(assume(name));
+        expect(caseAt(values).workload.assume(name), `${name} by ${path}`).toBe(assume(name));
     }
   });
 
   test('one error of capacity for each model on each kind of card, and one draw for parameters that are one figure', async () => {
     const read = await readCommitted('voice-assistant');
-    const of = caseOf(read);
-    const plans = choose(of).kinds.flatMap(({ plan }) => plan ?? []);
-    const inputs = uncertainInputs(read.scenario, plans, of, 0);
+    const context = caseOf(read);
+    const plans = choose(context).kinds.flatMap(({ plan }) => plan ?? []);
+    const inputs = uncertainInputs(read.scenario, plans, context, 0);
     const paths = inputs.map(({ path }) => path);
     expect(new Set(paths).size).toBe(paths.length);
     expect(paths).toContain('assumptions.fteCloudApi');
@@ -397,8 +397,8 @@ describe('how sure the advice is', () => {
 
   test('another seed moves no probability by 2 points', async () => {
     const read = await readCommitted('voice-assistant', ['workload.volume=20k..80k requests/day']);
-    const of = caseOf(read);
-    const ids = choose(of).kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan.id] : []));
+    const context = caseOf(read);
+    const ids = choose(context).kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan.id] : []));
     const shares = [0, 1, 2].map((seed) => cheapestShares(sampled(read, ids, 4096, { seed }), ids.length, always));
     for (const other of shares.slice(1))
       for (const [p, share] of other.entries()) expect(Math.abs(share - (shares[0]?.[p] ?? 0))).toBeLessThan(0.02);
@@ -452,8 +452,8 @@ describe('how sure the advice is', () => {
     const row = uncertainty.straddles.find(
       ({ plan, parameter }) => plan === advised.plan && /minIndex/.test(parameter),
     );
-    const of = caseOf(read);
-    const have = planNamed(advised.plan, of).deployments[0]?.option.capability?.indexStandard ?? 0;
+    const context = caseOf(read);
+    const have = planNamed(advised.plan, context).deployments[0]?.option.capability?.indexStandard ?? 0;
     expect(row).toMatchObject({ gate: 'capability', side: 'above', stands: false, task: 'faq' });
     expect(Math.abs((row?.turnsAt ?? 0) - have)).toBeLessThan(0.1);
     // Triangular from 20 over 40 to 60: the share above what the model has.
@@ -482,8 +482,8 @@ describe('how sure the advice is', () => {
       tables,
     );
     const priced2 = withScenarioPrices(read, tables, () => ({ source: '', date: '', note: '' })).tables;
-    const of: Case = { demand: resolve(read, priced2, asOf), tables: priced2 };
-    const found = uncertaintyOf(read, choose(of), of, { seed: 0 });
+    const context: Context = { workload: resolve(read, priced2, asOf), tables: priced2 };
+    const found = uncertaintyOf(read, choose(context), context, { seed: 0 });
     const row = found?.tornado.find(({ parameter }) => parameter.startsWith('prices.'));
     expect(found?.uncertainty.ranges).toBe(1);
     expect(row?.origin).toBe('user');
@@ -499,7 +499,7 @@ describe('how sure the advice is', () => {
       if (changed === null) throw new Error('not a scenario');
       const again = { ...read, scenario: changed };
       const { tables: anew } = withScenarioPrices(again, tables, () => ({ source: '', date: '', note: '' }));
-      const then: Case = { demand: resolve(again, anew, asOf), tables: anew };
+      const then: Context = { workload: resolve(again, anew, asOf), tables: anew };
       expect(planNamed(advised.id, then).monthlyUsd / cost).toBeCloseTo(1, 9);
     }
     expect(row?.low).toBeLessThan(30);
@@ -507,7 +507,10 @@ describe('how sure the advice is', () => {
     // `--set` does not reach into a book of its own.
     const prices = { discounts: [{ percent: { low: 20, likely: 30, high: 40 } }] };
     const book = { name: 'Offer', label: 'offer.yaml', prices, where: () => 'offer.yaml:2' };
-    const byBook = { ...of, tables: applyPriceBook(tables, () => ({ source: '', date: '', note: '' }), book).tables };
+    const byBook = {
+      ...context,
+      tables: applyPriceBook(tables, () => ({ source: '', date: '', note: '' }), book).tables,
+    };
     expect(uncertainInputs(plain.scenario, [advised], byBook, 0)[0]).toMatchObject({
       path: 'discounts.0.percent of Offer',
       low: 20,
@@ -525,15 +528,15 @@ test('a machine of its own costs what its card costs in that draw, whatever the 
     data: { boundary: 'own-premises' },
   };
   const read = readWritten(written, tables);
-  const of = caseOf(read);
-  const plan = choose(of).advised as Plan;
+  const context = caseOf(read);
+  const plan = choose(context).advised as Plan;
   const { accelerator, listPriceUsd } = plan.deployments[0]?.option.fleet?.accelerator ?? {};
   expect(plan.deployments[0]?.option.kind).toBe('on-prem');
-  const card = uncertainInputs(read.scenario, [plan], of, 0).filter(
+  const card = uncertainInputs(read.scenario, [plan], context, 0).filter(
     ({ subject }) => subject.is === 'listPrice' && subject.accelerator === accelerator,
   );
   expect(card).toHaveLength(1);
-  const at = casesOf(read, of, card);
+  const at = casesOf(read, context, card);
   const usd = new Float64Array(1);
   const priced = repricer([plan], at([listPriceUsd as number]).tables);
   const costs = [1, 2, 1, 3].map((times) => {

@@ -3,7 +3,7 @@ import { findOption } from '../../src/decide/find-option.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Option } from '../../src/places/option.js';
 import { placementOf } from '../../src/places/registry.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../load.js';
 import { caseOf, decide } from './scenario.js';
 
@@ -21,19 +21,21 @@ test('there are provisioned units of several providers', () => {
 });
 
 test.each(provisioned)('%s %s, with a closed model or an open one', async (provider, product) => {
-  const of = await caseOf(written);
+  const context = await caseOf(written);
   for (const model of ['gpt-5.4', 'gpt-5.4+thinking', 'llama-2-70b']) {
     const id = `managed-hosting/${provider}/${model}/${product}`;
-    const option = findOption(id, of) as Option;
+    const option = findOption(id, context) as Option;
     expect(option).toMatchObject({ id, kind: 'managed-hosting', provider, fleet: null, api: null });
     const { price, service, billed } = placementOf(option.kind);
-    expect(price(option, of.demand.slices, of)).toEqual(unsizable);
-    expect(billed?.(option, of.demand.slices, of)).toEqual(unsizable);
-    expect(service(option, of.demand.slices[0] as Slice, of)).toEqual(unsizable);
-    expect(findPlan(id, of)).toBe(`${id} has no price: unsizable: nothing says how much a unit of this product serves`);
+    expect(price(option, context.workload.taskParts, context)).toEqual(unsizable);
+    expect(billed?.(option, context.workload.taskParts, context)).toEqual(unsizable);
+    expect(service(option, context.workload.taskParts[0] as TaskPart, context)).toEqual(unsizable);
+    expect(findPlan(id, context)).toBe(
+      `${id} has no price: unsizable: nothing says how much a unit of this product serves`,
+    );
   }
-  expect(findOption(`managed-hosting/${provider}/gpt-0/${product}`, of)).toBeNull();
-  expect(findOption(`managed-hosting/${provider}/gpt-5.4/${product}-x`, of)).toBeNull();
+  expect(findOption(`managed-hosting/${provider}/gpt-0/${product}`, context)).toBeNull();
+  expect(findOption(`managed-hosting/${provider}/gpt-5.4/${product}-x`, context)).toBeNull();
 });
 
 test.each([

@@ -6,7 +6,7 @@ import { type Valleys, valleysOf } from '../../src/workload/valley-filling.js';
 
 type Work = { arrivals: Hours; deadlineHours: number; factor: number };
 
-const sliceOf = ({ arrivals, deadlineHours }: Work) => ({
+const taskPartOf = ({ arrivals, deadlineHours }: Work) => ({
   hours: servedInTime(arrivals, deadlineHours),
   waits: deadlineHours === 0 ? null : { arrivals, deadlineHours },
 });
@@ -16,11 +16,11 @@ const lowestCapacity = (valleys: Valleys, factorOf: (hours: Hours) => number): n
   highestOf(addHours([...valleys].map(([hours, due]) => ({ hours: due, factor: factorOf(hours) }))));
 
 function capacityFor(work: readonly Work[]): number | null {
-  const slices = work.map(sliceOf);
-  const valleys = valleysOf(slices);
+  const taskParts = work.map(taskPartOf);
+  const valleys = valleysOf(taskParts);
   if (valleys === null) return null;
   return lowestCapacity(valleys, (hours) =>
-    work.reduce((sum, { factor }, i) => sum + (slices[i]?.hours === hours ? factor : 0), 0),
+    work.reduce((sum, { factor }, i) => sum + (taskParts[i]?.hours === hours ? factor : 0), 0),
   );
 }
 
@@ -70,7 +70,7 @@ describe('work that may wait fills the hours the rest leaves free', () => {
     const now = { arrivals: Float64Array.of(4, 0, 0, 0), deadlineHours: 0, factor: 1 };
     const later = { arrivals: Float64Array.of(6, 0, 0, 0), deadlineHours: 2, factor: 1 };
     // Spread on its own it is 2, 2, 2, 0; beside the 4 that makes 6. It fits below 4: 0 + 3 + 3, or 10 in three hours.
-    expect(highestOf(addHours([now, later].map((one) => ({ hours: sliceOf(one).hours, factor: 1 }))))).toBe(6);
+    expect(highestOf(addHours([now, later].map((one) => ({ hours: taskPartOf(one).hours, factor: 1 }))))).toBe(6);
     expect(capacityFor([now, later])).toBe(4);
     // 12 instead of 6: 16 in three hours.
     expect(capacityFor([now, { ...later, factor: 2 }])).toBeCloseTo(16 / 3, 12);
@@ -93,7 +93,7 @@ describe('work that may wait fills the hours the rest leaves free', () => {
       fc.property(works, (work) => {
         const capacity = capacityFor(work) as number;
         fc.pre(capacity !== null);
-        const spread = addHours(work.map((one) => ({ hours: sliceOf(one).hours, factor: one.factor })));
+        const spread = addHours(work.map((one) => ({ hours: taskPartOf(one).hours, factor: one.factor })));
         const now = addHours(
           work
             .filter(({ deadlineHours }) => deadlineHours === 0)
@@ -110,10 +110,10 @@ describe('work that may wait fills the hours the rest leaves free', () => {
   test('two fleets are never smaller than one for both', () => {
     fc.assert(
       fc.property(works, (work) => {
-        const valleys = valleysOf(work.map(sliceOf));
+        const valleys = valleysOf(work.map(taskPartOf));
         fc.pre(valleys !== null);
         const factorOf = (part: readonly Work[]) => (hours: Hours) =>
-          part.reduce((sum, one) => sum + (sliceOf(one).hours === hours ? one.factor : 0), 0);
+          part.reduce((sum, one) => sum + (taskPartOf(one).hours === hours ? one.factor : 0), 0);
         const of = (part: readonly Work[]) => (valleys === null ? 0 : lowestCapacity(valleys, factorOf(part)));
         expect(of(work)).toBeLessThanOrEqual((of(work.slice(0, 1)) + of(work.slice(1))) * (1 + 1e-9));
       }),

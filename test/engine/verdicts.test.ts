@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { Option } from '../../src/places/option.js';
-import type { Case, SliceService } from '../../src/places/placement.js';
+import type { Context, TaskService } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import type { Verdict } from '../../src/rules/gate.js';
 import { gates } from '../../src/rules/registry.js';
 import type { CapabilityRow, ProviderRow } from '../../src/tables/rows.js';
-import type { Slice } from '../../src/workload/demand.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { compactJson } from './compact-json.js';
 import { caseOf, tablesWith, type Written } from './scenario.js';
 
@@ -18,7 +18,7 @@ type Asked = {
   unknownParameter?: string;
   task?: object;
   blocks?: object;
-  service?: SliceService | null;
+  service?: TaskService | null;
 };
 
 async function ask(
@@ -30,33 +30,33 @@ async function ask(
     tasks: [{ name: 'only', type: 'faq-chat', ...task }],
     ...blocks,
   };
-  const of = changed(await caseOf(written), option, { provider, unknownParameter });
-  const [slice] = of.demand.slices as [Slice];
+  const context = changed(await caseOf(written), option, { provider, unknownParameter });
+  const [taskPart] = context.workload.taskParts as [TaskPart];
   for (const placement of placements) {
-    const found = placement.lookUp(option, of);
+    const found = placement.lookUp(option, context);
     if (found === null) continue;
     const asked = { ...found, ...change };
-    const seen = placement.service(found, slice, of);
+    const seen = placement.service(found, taskPart, context);
     const check = gates.find(({ id }) => id === gate);
     if (check === undefined) throw new Error(`no gate ${gate}`);
-    return check.check(asked, slice, of, service !== undefined ? service : 'unpriced' in seen ? null : seen);
+    return check.check(asked, taskPart, context, service !== undefined ? service : 'unpriced' in seen ? null : seen);
   }
   throw new Error(`no option ${option}`);
 }
 
 /** The case with another row of the option's provider, or without a parameter. */
 function changed(
-  of: Case,
+  context: Context,
   option: string,
   { provider, unknownParameter }: Required<Pick<Asked, 'provider' | 'unknownParameter'>>,
 ) {
-  const { tables } = of;
+  const { tables } = context;
   const name = option.split('/')[1] ?? '';
   const row = tables.providerOf.get(name);
   const providerOf = new Map(tables.providerOf);
   if (row !== undefined) providerOf.set(name, { ...row, ...provider });
   const parameterOf = new Map([...tables.parameterOf].filter(([parameter]) => parameter !== unknownParameter));
-  return { ...of, tables: tablesWith(tables, { providerOf, parameterOf }) };
+  return { ...context, tables: tablesWith(tables, { providerOf, parameterOf }) };
 }
 
 const gpt4o = 'cloud-api/openai/gpt-4o'; // index 60.0, band 55.4 to 64.4; retires 2027-01-14; 128,000 tokens, writes 16,384
@@ -71,7 +71,7 @@ const regimes = (...names: string[]) => ({
   data: { sensitivity: 'regulated', boundary: 'under-contract', regimes: names },
 });
 const residency = (...regions: string[]) => ({ data: { residency: regions } });
-const seen = (ttftP95Ms: number | null): SliceService => ({
+const seen = (ttftP95Ms: number | null): TaskService => ({
   ...{ ttftP95Ms, tokensPerSecond: 50, totalP95Ms: 5000, unitRequestsPerS: null, limitedBy: null },
 });
 const pii = { data: { sensitivity: 'pii' } };

@@ -6,7 +6,7 @@ import type { LadderRow } from '../../src/decide/break-even-rows.js';
 import type { Choice } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { Case } from '../../src/places/placement.js';
+import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../load.js';
 import { fewRows } from './few-rows.js';
@@ -24,12 +24,12 @@ const cheapApi = 'cloud-api/openai/gpt-5-nano';
 const machines = 'self-hosted-cloud/aws/qwen3-4b@bf16/g6.xlarge/us-east-1/on-demand';
 const lists = (...weeks: (number | null)[]) => ({ places: weeks.map((leadWeeks) => ({ leadWeeks })) }) as Lists;
 
-async function caseAt(volume: string, growth = '10% per month'): Promise<Case> {
+async function caseAt(volume: string, growth = '10% per month'): Promise<Context> {
   const tasks = [{ name: 'faq', type: 'faq-chat', tokens: { input: 900, output: 200 }, capability: { minIndex: 5 } }];
   return caseOf({ workload: { volume, growth }, tasks }, tables);
 }
-const named = (id: string, of: Case): Plan => {
-  const plan = findPlan(id, of);
+const named = (id: string, context: Context): Plan => {
+  const plan = findPlan(id, context);
   if (typeof plan === 'string') throw new Error(plan);
   return plan;
 };
@@ -57,15 +57,15 @@ const nothing = {
 };
 
 test('later: the month in which growth reaches it, and the day to commit so that it is ready on its first', async () => {
-  const of = await caseAt('1k requests/day');
-  const [plan, now] = [named(machines, of), named(api, of)];
+  const context = await caseAt('1k requests/day');
+  const [plan, now] = [named(machines, context), named(api, context)];
   const volume = firstCheaper(plan, now, 1000);
   const month = 1 + Math.ceil(Math.log(volume / 1000) / Math.log(1.1));
   expect(month).toBeGreaterThan(12);
   // The day of the decision, 2026-11-20, lies in month 1.
   const first = Date.UTC(2026, 10 + month - 1, 1);
   const day = (days: number) => new Date(first - days * 86_400_000).toISOString().slice(0, 10);
-  expect(crossing(plan, now, lists(), of)).toEqual({
+  expect(crossing(plan, now, lists(), context)).toEqual({
     ...nothing,
     crossLater: true,
     crossVolume: volume,
@@ -73,40 +73,41 @@ test('later: the month in which growth reaches it, and the day to commit so that
     commitOn: day(0),
   });
   // The slowest place counts, in whole days; of one nothing is known.
-  expect(crossing(plan, now, lists(2, null, 3.5, 1), of).commitOn).toBe(day(25));
+  expect(crossing(plan, now, lists(2, null, 3.5, 1), context).commitOn).toBe(day(25));
 });
 
 test('later, but out of sight: without growth there is no month and no day', async () => {
-  const of = await caseAt('1k requests/day', '0% per month');
-  const found = crossing(named(machines, of), named(api, of), lists(2), of);
+  const context = await caseAt('1k requests/day', '0% per month');
+  const found = crossing(named(machines, context), named(api, context), lists(2), context);
   expect(found).toEqual({ ...nothing, crossLater: true, crossVolume: expect.any(Number) });
 });
 
 test('now: the volume from which on it has been cheaper', async () => {
   const little = await caseAt('1k requests/day');
   const volume = firstCheaper(named(machines, little), named(api, little), 1000);
-  const of = await caseAt(`${3 * volume} requests/day`);
-  const found = crossing(named(machines, of), named(api, of), lists(2), of);
+  const context = await caseAt(`${3 * volume} requests/day`);
+  const found = crossing(named(machines, context), named(api, context), lists(2), context);
   expect(found).toMatchObject({ ...nothing, crossNow: true, crossVolume: expect.any(Number) });
   expect(found.crossVolume).toBeLessThanOrEqual(3 * volume);
 });
 
 test('never: cheaper at every volume; and nothing at all where it is dearer at every volume, or there is no plan today', async () => {
-  const of = await caseAt('1k requests/day');
-  const [dear, cheap] = [named(api, of), named(cheapApi, of)];
-  expect(crossing(cheap, dear, lists(), of)).toEqual({ ...nothing, crossNever: true });
-  expect(crossing(dear, cheap, lists(), of)).toEqual(nothing);
-  expect(crossing(dear, null, lists(), of)).toEqual(nothing);
+  const context = await caseAt('1k requests/day');
+  const [dear, cheap] = [named(api, context), named(cheapApi, context)];
+  expect(crossing(cheap, dear, lists(), context)).toEqual({ ...nothing, crossNever: true });
+  expect(crossing(dear, cheap, lists(), context)).toEqual(nothing);
+  expect(crossing(dear, null, lists(), context)).toEqual(nothing);
 });
 
 test('beside the rung that the plan stands on: the next one of another plan, when growth reaches it, and the one below', async () => {
-  const of = await caseAt('1k requests/day');
-  const [plan, other] = [named(api, of), named(machines, of)];
+  const context = await caseAt('1k requests/day');
+  const [plan, other] = [named(api, context), named(machines, context)];
   const rung = (from: number, to: number | null, id: string | null) =>
     ({ from, to, plan: id, label: id === null ? null : `rung of ${id}` }) as LadderRow;
   const met = (more: Partial<Choice> = {}) =>
     ({ cheapest: null, advised: null, runnerUp: null, kinds: [], ...more }) as unknown as Choice;
-  const beside = (ladder: LadderRow[], choice = met(), demand = of.demand) => neighbors(plan, ladder, choice, demand);
+  const beside = (ladder: LadderRow[], choice = met(), workload = context.workload) =>
+    neighbors(plan, ladder, choice, workload);
   const growth = expect.closeTo(0.1, 9);
   const none = {
     nextVolume: null,
@@ -144,7 +145,7 @@ test('beside the rung that the plan stands on: the next one of another plan, whe
     nextMonth: null,
     nextOn: null,
   });
-  const flat = (await caseAt('1k requests/day', '0% per month')).demand;
+  const flat = (await caseAt('1k requests/day', '0% per month')).workload;
   expect(beside([rung(1, 1000, api), rung(1001, null, machines)], met(), flat)).toEqual({
     ...none,
     growth: 0,

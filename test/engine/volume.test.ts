@@ -23,19 +23,19 @@ describe('a volume becomes requests a day', () => {
     { volume: '12 requests/s at peak', profile: halfDays, perDay: 691_200, why: 'peak 1.5: 12 x 86,400 / 1.5' },
     { volume: '12 requests/s at peak', profile: { peakToMean: 4 }, perDay: 259_200, why: 'peak 4: 1,036,800 / 4' },
   ])('$volume: $why', async ({ volume, profile, perDay }) => {
-    const { demand } = await caseOf({ workload: { volume, ...(profile && { profile }) }, tasks: [faq] });
-    expect(demand.requestsPerDay / perDay).toBeCloseTo(1, 6);
-    expect(demand.slices[0]?.requestsPerDay).toBe(demand.requestsPerDay);
+    const { workload } = await caseOf({ workload: { volume, ...(profile && { profile }) }, tasks: [faq] });
+    expect(workload.requestsPerDay / perDay).toBeCloseTo(1, 6);
+    expect(workload.taskParts[0]?.requestsPerDay).toBe(workload.requestsPerDay);
   });
 
   test('300 users with 8 requests each make 2,400 a day', async () => {
-    const { demand } = await caseOf({ workload: { volume: '300 users', requestsPerUser: 8 }, tasks: [faq] });
-    expect(demand.requestsPerDay).toBe(2400);
+    const { workload } = await caseOf({ workload: { volume: '300 users', requestsPerUser: 8 }, tasks: [faq] });
+    expect(workload.requestsPerDay).toBe(2400);
   });
 
   test('50k conversations of 3 turns make 150k requests', async () => {
-    const { demand } = await caseOf({ workload: { volume: '50k conversations/day', turns: 3 }, tasks: [faq] });
-    expect(demand.requestsPerDay).toBe(150_000);
+    const { workload } = await caseOf({ workload: { volume: '50k conversations/day', turns: 3 }, tasks: [faq] });
+    expect(workload.requestsPerDay).toBe(150_000);
   });
 
   test('tokens of a mix: 0.9 x 1,200 + 0.1 x 4,000 = 1,480 a request, so 1.48M tokens are 1,000 requests', async () => {
@@ -43,23 +43,23 @@ describe('a volume becomes requests a day', () => {
       { ...faq, share: '90%' },
       { ...hard, share: '10%' },
     ];
-    const { demand } = await caseOf({ workload: { volume: '1.48M tokens/day' }, tasks });
-    expect(demand.requestsPerDay).toBeCloseTo(1000, 9);
-    expect(demand.slices.map(({ requestsPerDay }) => Math.round(requestsPerDay))).toEqual([900, 100]);
+    const { workload } = await caseOf({ workload: { volume: '1.48M tokens/day' }, tasks });
+    expect(workload.requestsPerDay).toBeCloseTo(1000, 9);
+    expect(workload.taskParts.map(({ requestsPerDay }) => Math.round(requestsPerDay))).toEqual([900, 100]);
   });
 
   test('tokens of conversations count what is sent again: 2M tokens are 1,000 requests of 1,800 + 200', async () => {
-    const { demand } = await caseOf({ workload: { volume: '2M tokens/day', turns: 3 }, tasks: [faq] });
-    expect(demand.requestsPerDay).toBeCloseTo(1000, 9);
+    const { workload } = await caseOf({ workload: { volume: '2M tokens/day', turns: 3 }, tasks: [faq] });
+    expect(workload.requestsPerDay).toBeCloseTo(1000, 9);
   });
 
   test('a longer month has more days to share its requests: 720 h', async () => {
-    const { demand } = await caseOf({
+    const { workload } = await caseOf({
       workload: { volume: '1M requests/month' },
       tasks: [faq],
       assumptions: { hoursPerMonth: '720 hours' },
     });
-    expect(demand.requestsPerDay).toBeCloseTo(1e6 / 30, 6);
+    expect(workload.requestsPerDay).toBeCloseTo(1e6 / 30, 6);
   });
 });
 
@@ -70,14 +70,14 @@ describe('turns send again what went before', () => {
     { turns: 3, input: 1800, prefix: 1200, why: 'turns bring 0, 1 and 2 x (1,000 - 400 + 200): 800 on average' },
     { turns: 6, input: 3000, prefix: 2400, why: '0 to 5 x 800: 2,000 on average' },
   ])('$turns turns: input $input, cacheable $prefix ($why)', async ({ turns, input, prefix }) => {
-    const { demand } = await caseOf({ workload: { volume: 10, turns }, tasks: [faq] });
-    expect(demand.slices[0]?.tokens).toMatchObject({ input, prefix, output: 200 });
+    const { workload } = await caseOf({ workload: { volume: 10, turns }, tasks: [faq] });
+    expect(workload.taskParts[0]?.tokens).toMatchObject({ input, prefix, output: 200 });
   });
 });
 
 describe('tokens', () => {
   test('a prefix may be a share; it never exceeds the input; the preset has one for those who say nothing', async () => {
-    const { demand } = await caseOf({
+    const { workload } = await caseOf({
       workload: { volume: 10 },
       tasks: [
         { name: 'share', type: 'faq-chat', tokens: { input: 1000, cacheablePrefix: '30%' } },
@@ -85,7 +85,7 @@ describe('tokens', () => {
         { name: 'alldefault', type: 'faq-chat' },
       ],
     });
-    expect(demand.slices.map(({ tokens }) => [tokens.input, tokens.prefix, tokens.output])).toEqual([
+    expect(workload.taskParts.map(({ tokens }) => [tokens.input, tokens.prefix, tokens.output])).toEqual([
       [1000, 300, 260],
       [1000, 500, 260], // faq-chat: half of the prompt, 260 tokens of answer
       [1150, 575, 260],
@@ -93,14 +93,14 @@ describe('tokens', () => {
   });
 
   test('reasoning and hit rate are what the user gives, else unknown', async () => {
-    const { demand } = await caseOf({
+    const { workload } = await caseOf({
       workload: { volume: 10 },
       tasks: [
         { name: 'given', type: 'complex-reasoning', tokens: { reasoning: 900, cacheHitRate: '70%' } },
         { name: 'open', type: 'complex-reasoning' },
       ],
     });
-    expect(demand.slices.map(({ tokens }) => [tokens.reasoning, tokens.cacheHitRate])).toEqual([
+    expect(workload.taskParts.map(({ tokens }) => [tokens.reasoning, tokens.cacheHitRate])).toEqual([
       [900, 0.7],
       [null, null],
     ]);
@@ -116,24 +116,24 @@ describe('shares', () => {
     { shares: [undefined, undefined], expected: [500, 500] },
     { shares: [undefined], expected: [1000] },
   ])('$shares of 1,000 requests', async ({ shares, expected }) => {
-    const { demand } = await caseOf({ workload: { volume: 1000 }, tasks: tasksOf(...shares) });
-    expect(demand.slices.map(({ requestsPerDay }) => Math.round(requestsPerDay * 1e6) / 1e6)).toEqual(expected);
-    const shown = demand.slices.map(({ share }) => share);
+    const { workload } = await caseOf({ workload: { volume: 1000 }, tasks: tasksOf(...shares) });
+    expect(workload.taskParts.map(({ requestsPerDay }) => Math.round(requestsPerDay * 1e6) / 1e6)).toEqual(expected);
+    const shown = workload.taskParts.map(({ share }) => share);
     expect(shown.reduce((sum, x) => sum + x, 0)).toBeCloseTo(1, 12);
   });
 
   test('a task with a volume of its own stays when the workload grows, and takes its part of all requests', async () => {
     const tasks = [{ ...faq }, { ...hard, volume: '4k requests/day' }];
-    const { demand } = await caseOf({ workload: { volume: 16_000 }, tasks });
-    expect(demand.requestsPerDay).toBe(16_000);
-    expect(demand.slices.map(({ scales }) => scales)).toEqual([true, false]);
-    expect(demand.slices.map(({ requestsPerDay }) => requestsPerDay)).toEqual([16_000, 4_000]);
-    expect(demand.slices.map(({ share }) => share)).toEqual([0.8, 0.2]);
+    const { workload } = await caseOf({ workload: { volume: 16_000 }, tasks });
+    expect(workload.requestsPerDay).toBe(16_000);
+    expect(workload.taskParts.map(({ scales }) => scales)).toEqual([true, false]);
+    expect(workload.taskParts.map(({ requestsPerDay }) => requestsPerDay)).toEqual([16_000, 4_000]);
+    expect(workload.taskParts.map(({ share }) => share)).toEqual([0.8, 0.2]);
   });
 
   test('a volume of its own in tokens counts its own tokens: 8M / 4,000 = 2,000', async () => {
     const tasks = [{ ...faq }, { ...hard, volume: '8M tokens/day' }];
-    const { demand } = await caseOf({ workload: { volume: 16_000 }, tasks });
-    expect(demand.slices[1]?.requestsPerDay).toBe(2000);
+    const { workload } = await caseOf({ workload: { volume: 16_000 }, tasks });
+    expect(workload.taskParts[1]?.requestsPerDay).toBe(2000);
   });
 });

@@ -22,10 +22,10 @@ test('an option: who runs which model, on what and how it is bought where it is 
   expect(optionWords(machine({ purchase: null }))).toBe('m fp8 on aws g6');
 });
 
-const deployment = (option: Option, slices: string[], second?: { role: 'overflow' | 'failover'; option: Option }) =>
+const deployment = (option: Option, taskParts: string[], second?: { role: 'overflow' | 'failover'; option: Option }) =>
   ({
     option,
-    slices: slices.map((name) => {
+    taskParts: taskParts.map((name) => {
       const [task, part = 'all'] = name.split('.');
       return { task, part };
     }),

@@ -19,9 +19,17 @@ export function caseOf({ machine, mix, chunkTokens }: Named): Case {
 const seedsOf = ({ roomTokens }: Machine, load: number): number => (roomTokens < 50_000 && load > 0.5 ? 4 : 2);
 
 /** Mean over seeds of the simulated latencies at a load. */
-export function simulated(of: Case, load: number, requests: number, replicas = 1): Simulated {
-  const runs = Array.from({ length: seedsOf(of.machine, load) }, (_, seed) =>
-    simulate(of.machine, of.mix, load * replicas * of.ratePerS, requests, seed + 1, replicas, 'least-loaded'),
+export function simulated(context: Case, load: number, requests: number, replicas = 1): Simulated {
+  const runs = Array.from({ length: seedsOf(context.machine, load) }, (_, seed) =>
+    simulate(
+      context.machine,
+      context.mix,
+      load * replicas * context.ratePerS,
+      requests,
+      seed + 1,
+      replicas,
+      'least-loaded',
+    ),
   );
   const mean = (pick: (run: Simulated) => number): number =>
     runs.reduce((sum, run) => sum + pick(run), 0) / runs.length;
@@ -39,8 +47,14 @@ export function simulated(of: Case, load: number, requests: number, replicas = 1
   };
 }
 
-export const predicted = (of: Case, load: number, replicas = 1): Latency | null =>
-  latencyAt(serverOf(of.machine), trafficOf(of.mix), load * replicas * of.ratePerS, replicas, 'least-loaded');
+export const predicted = (context: Case, load: number, replicas = 1): Latency | null =>
+  latencyAt(
+    serverOf(context.machine),
+    trafficOf(context.mix),
+    load * replicas * context.ratePerS,
+    replicas,
+    'least-loaded',
+  );
 
 /** One figure at one load, on both sides, and what is predicted 0.05 of load below and above. */
 export type Point = {
@@ -60,19 +74,19 @@ const figureOf = (latency: Latency | null, figure: Figure): number =>
 
 /** Simulates each case at each load once, and compares as many figures as are asked for. */
 export function compare(cases: readonly Case[], loads: readonly number[], requests: number, replicas = 1) {
-  const runs = cases.flatMap((of) =>
+  const runs = cases.flatMap((context) =>
     loads.map((load) => ({
-      of,
+      context,
       load,
-      run: simulated(of, load, requests * Math.min(2, replicas), replicas),
-      at: predicted(of, load, replicas),
-      below: predicted(of, load - 0.05, replicas),
-      above: predicted(of, load + 0.05, replicas),
+      run: simulated(context, load, requests * Math.min(2, replicas), replicas),
+      at: predicted(context, load, replicas),
+      below: predicted(context, load - 0.05, replicas),
+      above: predicted(context, load + 0.05, replicas),
     })),
   );
   return (figure: Figure): Point[] =>
-    runs.map(({ of, load, run, at, below, above }) => ({
-      name: `${of.name}${replicas === 1 ? '' : ` x ${replicas}`}`,
+    runs.map(({ context, load, run, at, below, above }) => ({
+      name: `${context.name}${replicas === 1 ? '' : ` x ${replicas}`}`,
       load,
       simulatedS: { ttft: run.ttftS, tpot: run.tpotS, request: run.requestS }[figure.of][figure.at],
       predictedS: figureOf(at, figure),

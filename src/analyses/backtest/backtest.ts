@@ -5,15 +5,15 @@ import { type NoPlan, planNamed } from '../../decide/plan-named.js';
 import { rounded } from '../../decide/round.js';
 import { todaysPlan } from '../../decide/todays-plan.js';
 import { planWords } from '../../decide/words.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { bookLabels } from '../../tables/price-book/book-labels.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { daysBetween } from '../../units/month.js';
-import type { Demand } from '../../workload/demand.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+import type { Workload } from '../../workload/workload.js';
 import type { ActualMonth, Actuals, Served } from './actuals.js';
 import { type Causes, less } from './causes.js';
 import {
@@ -21,11 +21,11 @@ import {
   type Calendar,
   type Compared,
   compare,
-  demandOn,
   growthIn,
   retrievedIn,
   servedByTask,
   totalOf,
+  workloadOn,
 } from './compare.js';
 import { type Correction, correctionsOf } from './corrections.js';
 import { fittedGrowth } from './fitted-growth.js';
@@ -86,7 +86,12 @@ export type BacktestOptions = {
 };
 
 /** Bands of the bills of months (0 = first) of a plan; null: none is known. */
-export type BandsOf = (read: ReadScenario, plan: Plan, of: Case, calendar: Calendar) => (month: number) => Band | null;
+export type BandsOf = (
+  read: ReadScenario,
+  plan: Plan,
+  context: Context,
+  calendar: Calendar,
+) => (month: number) => Band | null;
 
 /** Why nothing can be compared. */
 export type NotCompared = NoPlan | { code: 'unpriced'; message: string; suggestion: string | null };
@@ -95,20 +100,20 @@ export type NotCompared = NoPlan | { code: 'unpriced'; message: string; suggesti
 export function backtest(read: ReadScenario, list: Tables, options: BacktestOptions): Backtest | NotCompared {
   const { asOf, actuals, source, tool } = options;
   const { tables } = withScenarioPrices(read, list, options.prose);
-  const of: Case = { demand: resolve(read, tables, asOf), tables };
-  const found = planOfBacktest(options.plan, of);
+  const context: Context = { workload: resolve(read, tables, asOf), tables };
+  const found = planOfBacktest(options.plan, context);
   if ('code' in found) return found;
   const { plan, planFrom } = found;
   const first = actuals.months[0];
   const last = actuals.months.at(-1);
   if (first === undefined || last === undefined) throw new Error('actuals without a month: readActuals refuses them');
   const calendar: Calendar = { firstMonth: first.month, months: actuals.months.map(({ index }) => index) };
-  const demand = demandOn(of.demand, calendar);
-  const bandAt = options.bandsOf?.(read, plan, of, calendar) ?? (() => null);
+  const workload = workloadOn(context.workload, calendar);
+  const bandAt = options.bandsOf?.(read, plan, context, calendar) ?? (() => null);
 
   const months: Compared[] = [];
   for (const month of actuals.months) {
-    const row = compare(month, plan, { ...of, demand }, of.demand);
+    const row = compare(month, plan, { ...context, workload }, context.workload);
     if (isUnpriced(row)) {
       const message = `${plan.id} has no price for ${month.month}: ${row.unpriced}`;
       return {
@@ -128,7 +133,7 @@ export function backtest(read: ReadScenario, list: Tables, options: BacktestOpti
   return {
     schemaVersion,
     tool,
-    scenario: { name: demand.name, file: read.file, sha256: sha256(read.text) },
+    scenario: { name: workload.name, file: read.file, sha256: sha256(read.text) },
     tables: {
       snapshot: tables.snapshot.date,
       asOf,
@@ -158,14 +163,14 @@ export function backtest(read: ReadScenario, list: Tables, options: BacktestOpti
       banded.length === 0 ? null : { covered: banded.filter(({ covered }) => covered).length, months: banded.length },
     corrections: correctionsOf(
       {
-        demand: of.demand,
+        workload: context.workload,
         months: actuals.months,
         predictedRequests: total.said.requests,
-        growthPerMonth: growthIn(of.demand),
+        growthPerMonth: growthIn(context.workload),
         predictedTokens: total.tokens,
         actual: total.was,
         actualByTask: actuals.byTask ? servedByTask(actuals.months) : null,
-        retrievedTokens: retrievedIn(of.demand),
+        retrievedTokens: retrievedIn(context.workload),
         predictedUsd: total.bills.predicted,
         atActualUsd: total.bills.atVolumeAndMix,
         discountableUsd: total.bills.discountable,
@@ -179,14 +184,17 @@ export function backtest(read: ReadScenario, list: Tables, options: BacktestOpti
         tables.snapshot.date,
         options.snapshots ?? [],
       ),
-      ...unseenTasks(actuals, of.demand),
+      ...unseenTasks(actuals, context.workload),
       ...emptyMonths(actuals.months),
     ].map((one) => ({ figures: {}, ...one })),
   };
 }
 
-function planOfBacktest(asked: string | null, of: Case): { plan: Plan; planFrom: Backtest['planFrom'] } | NoPlan {
-  const today = asked === null ? todaysPlan(of) : null;
+function planOfBacktest(
+  asked: string | null,
+  context: Context,
+): { plan: Plan; planFrom: Backtest['planFrom'] } | NoPlan {
+  const today = asked === null ? todaysPlan(context) : null;
   if (today !== null) {
     if (typeof today !== 'string') return { plan: today, planFrom: 'today' };
     return {
@@ -195,7 +203,7 @@ function planOfBacktest(asked: string | null, of: Case): { plan: Plan; planFrom:
       suggestion: 'name the plan that was used: --option <id>',
     };
   }
-  const plan = planNamed(asked, of);
+  const plan = planNamed(asked, context);
   return 'code' in plan ? plan : { plan, planFrom: asked === null ? 'recommended' : 'option' };
 }
 
@@ -229,10 +237,10 @@ function monthRow({ month, bills, causes, said, was }: Compared, band: Band | nu
 }
 
 /** Tasks that the file never names, though it names others. */
-function unseenTasks({ byTask: told, months }: Actuals, { slices }: Demand): Warning[] {
+function unseenTasks({ byTask: told, months }: Actuals, { taskParts }: Workload): Warning[] {
   if (!told) return [];
   const seen = new Set(months.flatMap(({ tasks }) => [...(tasks?.keys() ?? [])]));
-  const unseen = [...new Set(slices.map(({ task }) => task))].filter((task) => !seen.has(task));
+  const unseen = [...new Set(taskParts.map(({ task }) => task))].filter((task) => !seen.has(task));
   return unseen.length === 0
     ? []
     : [{ code: 'task-without-rows', message: `no row is of ${unseen.join(', ')}: taken as no requests` }];

@@ -13,11 +13,11 @@ import { predictedBill } from './compare.js';
  */
 export const drawnBands =
   (seed: number): BandsOf =>
-  (read, plan, of, calendar) => {
-    const inputs = uncertainInputs(read.scenario, [plan], of, seed);
+  (read, plan, context, calendar) => {
+    const inputs = uncertainInputs(read.scenario, [plan], context, seed);
     if (inputs.length === 0) return () => null;
-    const draws = of.demand.assume('drawCountWithoutRanges');
-    const caseAt = casesOf(read, of, inputs);
+    const draws = context.workload.assume('drawCountWithoutRanges');
+    const caseAt = casesOf(read, context, inputs);
     const bills = new Map(
       calendar.months.map((month) => [month, new Float64Array(draws).fill(Number.POSITIVE_INFINITY)]),
     );

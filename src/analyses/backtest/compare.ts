@@ -1,7 +1,7 @@
 import { isUnpriced, type Unpriced } from '../../cost/line.js';
 import type { Plan } from '../../decide/plan.js';
-import type { Case } from '../../places/placement.js';
-import type { Demand } from '../../workload/demand.js';
+import type { Context } from '../../places/placement.js';
+import type { Workload } from '../../workload/workload.js';
 import { type ActualMonth, addServed, nothingServed, type Said, type Served } from './actuals.js';
 import { addCauses, type Causes, causesOf, noCauses } from './causes.js';
 import { type MonthBill, monthBill } from './month-bill.js';
@@ -11,27 +11,27 @@ import { changedMonth, onCalendar, requestsOf, tokenRatios } from './month-deman
 export type Calendar = { firstMonth: string; months: readonly number[] };
 
 /** Growth per month that a scenario has, or that is assumed of it. */
-export const growthIn = ({ inputs }: Demand): number =>
+export const growthIn = ({ inputs }: Workload): number =>
   inputs.find(({ path }) => path === 'workload.growth')?.value.likely ?? 0;
 /** Tokens of documents found for a request. */
-export const retrievedIn = ({ inputs }: Demand): number =>
+export const retrievedIn = ({ inputs }: Workload): number =>
   inputs.find(({ path }) => path === 'needs.rag.retrieved')?.value.likely ?? 0;
 
-/** A demand on the calendar of the actuals. */
-export const demandOn = (demand: Demand, { firstMonth, months }: Calendar): Demand =>
-  onCalendar(demand, firstMonth, (months.at(-1) ?? 0) + 1, growthIn(demand));
+/** A workload on the calendar of the actuals. */
+export const workloadOn = (workload: Workload, { firstMonth, months }: Calendar): Workload =>
+  onCalendar(workload, firstMonth, (months.at(-1) ?? 0) + 1, growthIn(workload));
 
 /** The bill that is predicted for a month. */
-export function predictedBill(plan: Plan, of: Case, calendar: Calendar, month: number): MonthBill | null {
-  const demand = demandOn(of.demand, calendar);
-  const bill = monthBill(plan, of.demand, { ...of, demand: asSaid(demand, month) });
+export function predictedBill(plan: Plan, context: Context, calendar: Calendar, month: number): MonthBill | null {
+  const workload = workloadOn(context.workload, calendar);
+  const bill = monthBill(plan, context.workload, { ...context, workload: asSaid(workload, month) });
   return isUnpriced(bill) ? null : bill;
 }
 
-const asSaid = (demand: Demand, month: number): Demand =>
-  changedMonth(demand, month, (slice) => ({ requests: requestsOf(slice, demand), input: 1, output: 1 }));
+const asSaid = (workload: Workload, month: number): Workload =>
+  changedMonth(workload, month, (taskPart) => ({ requests: requestsOf(taskPart, workload), input: 1, output: 1 }));
 
-const growthAt = ({ growth }: Demand, month: number): number => growth[Math.min(month, growth.length - 1)] as number;
+const growthAt = ({ growth }: Workload, month: number): number => growth[Math.min(month, growth.length - 1)] as number;
 
 export type Bills = {
   predicted: number;
@@ -54,27 +54,31 @@ export type Compared = {
 /**
  * One month as it was against what was said of it, at the prices of the tables; `docs/model.md` has the order of causes.
  *
- * @param of the demand on the calendar of the actuals
- * @param made the demand that the plan was made for
+ * @param of the workload on the calendar of the actuals
+ * @param made the workload that the plan was made for
  */
-export function compare(month: ActualMonth, plan: Plan, of: Case, made: Demand): Compared | Unpriced {
-  const { demand } = of;
-  const bill = (then: Demand) => monthBill(plan, made, { ...of, demand: then });
-  const growth = growthAt(demand, month.index);
-  const saidOf = new Map(demand.slices.map((slice) => [slice.id, requestsOf(slice, demand) * growth]));
-  const predicted = bill(asSaid(demand, month.index));
+export function compare(month: ActualMonth, plan: Plan, context: Context, made: Workload): Compared | Unpriced {
+  const { workload } = context;
+  const bill = (then: Workload) => monthBill(plan, made, { ...context, workload: then });
+  const growth = growthAt(workload, month.index);
+  const saidOf = new Map(workload.taskParts.map((taskPart) => [taskPart.id, requestsOf(taskPart, workload) * growth]));
+  const predicted = bill(asSaid(workload, month.index));
   if (isUnpriced(predicted)) return predicted;
   const said = sumOf(predicted.tasks);
 
   const volume = said.requests > 0 ? month.requests / said.requests : 0;
   const atVolume = bill(
-    changedMonth(demand, month.index, ({ id }) => ({ requests: (saidOf.get(id) ?? 0) * volume, input: 1, output: 1 })),
+    changedMonth(workload, month.index, ({ id }) => ({
+      requests: (saidOf.get(id) ?? 0) * volume,
+      input: 1,
+      output: 1,
+    })),
   );
   if (isUnpriced(atVolume)) return atVolume;
 
   const all = month.tasks === null ? tokenRatios(month, sumOf(atVolume.tasks)) : null;
   const atVolumeAndMix = bill(
-    changedMonth(demand, month.index, ({ id, task }) => {
+    changedMonth(workload, month.index, ({ id, task }) => {
       const requests = (saidOf.get(id) ?? 0) * volume;
       if (all !== null) return { requests, ...all };
       const actual = month.tasks?.get(task) ?? nothingServed;

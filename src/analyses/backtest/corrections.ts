@@ -1,6 +1,6 @@
 import { countWords } from '../../units/format.js';
 import { keptOf, oneTurn } from '../../workload/conversation.js';
-import type { Demand, Slice } from '../../workload/demand.js';
+import type { TaskPart, Workload } from '../../workload/workload.js';
 import { type ActualMonth, addServed, nothingServed, type Said, type Served } from './actuals.js';
 import type { Causes } from './causes.js';
 import { fittedGrowth } from './fitted-growth.js';
@@ -21,7 +21,7 @@ export type Correction = {
 
 /** Months and their sums, by task: what was predicted for the requests there were, and what there was. */
 export type Compared = {
-  demand: Demand;
+  workload: Workload;
   months: readonly ActualMonth[];
   /** Requests predicted for those months. */
   predictedRequests: number;
@@ -69,18 +69,25 @@ export function correctionsOf(compared: Compared, causes: Causes): Correction[] 
 /** Volumes are told in requests a day, whatever they were written in. */
 const perDay = (value: number): string => `${read(value)} requests/day`;
 
-function volumeOf({ demand, months, predictedRequests, growthPerMonth, actual, actualByTask }: Compared): Correction[] {
+function volumeOf({
+  workload,
+  months,
+  predictedRequests,
+  growthPerMonth,
+  actual,
+  actualByTask,
+}: Compared): Correction[] {
   const fit = fittedGrowth(months);
-  const total = demand.slices.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
+  const total = workload.taskParts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
   // No requests at all are told as such: the scenario did not say them.
   const overSaid = predictedRequests > 0 ? actual.requests / predictedRequests : 1;
-  const factor = fit === null ? overSaid : ratio(fit.first / daysPerMonth(demand), total);
-  const scaling = demand.slices.filter(({ scales }) => scales);
-  const own = wholeTasks(demand).filter(({ scales }) => !scales);
-  const factorOf = (tasks: readonly Slice[]): number => {
+  const factor = fit === null ? overSaid : ratio(fit.first / daysPerMonth(workload), total);
+  const scaling = workload.taskParts.filter(({ scales }) => scales);
+  const own = wholeTasks(workload).filter(({ scales }) => !scales);
+  const factorOf = (tasks: readonly TaskPart[]): number => {
     if (actualByTask === null) return factor;
     const names = new Set(tasks.map(({ task }) => task));
-    const said = demand.slices.reduce(
+    const said = workload.taskParts.reduce(
       (sum, { task, requestsPerDay }) => sum + (names.has(task) ? requestsPerDay : 0),
       0,
     );
@@ -103,8 +110,8 @@ function volumeOf({ demand, months, predictedRequests, growthPerMonth, actual, a
           },
         ];
   return [
-    ...(scaling.length === 0 ? [] : [volume('workload.volume', demand.requestsPerDay, factorOf(scaling))]),
-    ...own.map((slice) => volume(`tasks.${slice.task}.volume`, slice.requestsPerDay, factorOf([slice]))),
+    ...(scaling.length === 0 ? [] : [volume('workload.volume', workload.requestsPerDay, factorOf(scaling))]),
+    ...own.map((taskPart) => volume(`tasks.${taskPart.task}.volume`, taskPart.requestsPerDay, factorOf([taskPart]))),
     ...growth,
   ];
 }
@@ -124,11 +131,11 @@ function volume(path: string, from: number, factor: number): Correction {
 }
 
 /** Tasks as a whole: developers and tests are a share of them. */
-const wholeTasks = ({ slices }: Demand): Slice[] => slices.filter(({ id, task }) => id === task);
+const wholeTasks = ({ taskParts }: Workload): TaskPart[] => taskParts.filter(({ id, task }) => id === task);
 
 /** Shares of the tasks that share a volume, where the file tells tasks apart. */
-function sharesOf({ demand, actualByTask }: Compared): Correction[] {
-  const sharing = wholeTasks(demand).filter(({ scales }) => scales);
+function sharesOf({ workload, actualByTask }: Compared): Correction[] {
+  const sharing = wholeTasks(workload).filter(({ scales }) => scales);
   if (actualByTask === null || sharing.length < 2) return [];
   const was = (task: string) => actualByTask.get(task)?.requests ?? 0;
   const all = sharing.reduce((sum, { task }) => sum + was(task), 0);
@@ -151,12 +158,12 @@ function sharesOf({ demand, actualByTask }: Compared): Correction[] {
 
 /** Tokens that a task writes itself: what is found for it and what earlier turns bring is taken out again. */
 function tokensOf(compared: Compared): Correction[] {
-  const { demand, predictedTokens, actual, actualByTask, retrievedTokens } = compared;
-  const input = (path: string) => demand.inputs.find((each) => each.path === path)?.value.likely;
+  const { workload, predictedTokens, actual, actualByTask, retrievedTokens } = compared;
+  const input = (path: string) => workload.inputs.find((each) => each.path === path)?.value.likely;
   const turns = input('workload.turns') ?? 1;
   const all = [...predictedTokens.values()].reduce(addServed, nothingServed);
-  return wholeTasks(demand).flatMap((slice) => {
-    const { task, tokens } = slice;
+  return wholeTasks(workload).flatMap((taskPart) => {
+    const { task, tokens } = taskPart;
     const was = actualByTask === null ? actual : actualByTask.get(task);
     const said = predictedTokens.get(task);
     if (was === undefined || was.requests === 0 || said === undefined) return [];
@@ -166,7 +173,7 @@ function tokensOf(compared: Compared): Correction[] {
     const wrote = answers === 0 && was.outputTokens > 0 ? 1 : answers;
     const own = oneTurn(
       { input: tokens.input * readRatio, prefix: tokens.prefix * readRatio, output: tokens.output * wrote },
-      { turns, kept: keptOf(turns, demand.assume) },
+      { turns, kept: keptOf(turns, workload.assume) },
     );
     const [from, output] = [input(`tasks.${task}.tokens.input`), tokens.output];
     return [

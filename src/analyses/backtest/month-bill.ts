@@ -3,9 +3,9 @@ import { isUnpriced, type Unpriced } from '../../cost/line.js';
 import { runFormula } from '../../cost/people.js';
 import { planIn } from '../../decide/months.js';
 import { linesOf, type Plan } from '../../decide/plan.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { reasoningTokens } from '../../places/tokens-written.js';
-import type { Demand } from '../../workload/demand.js';
+import type { Workload } from '../../workload/workload.js';
 import { addServed, nothingServed, type Said } from './actuals.js';
 import { requestsOf } from './month-demand.js';
 
@@ -23,30 +23,31 @@ const discountable = /^(?:tokens|compute)\./;
  * The bill of one month: all that is paid in it but people, who are on no bill; one-offs apart. Tokens are those of every
  * call that requests make, reasoning included, retries apart.
  *
- * @param plan made for `demand`
+ * @param plan made for `workload`
  * @param then the month alone
  */
-export function monthBill(plan: Plan, demand: Demand, then: Case): MonthBill | Unpriced {
-  const priced = planIn(plan, demand, then);
+export function monthBill(plan: Plan, workload: Workload, then: Context): MonthBill | Unpriced {
+  const priced = planIn(plan, workload, then);
   if (isUnpriced(priced)) return priced;
   let [usd, discountableUsd] = [0, 0];
   for (const { curve, once, part } of linesOf(priced)) {
     if (once === true || part === runFormula.id) continue;
-    const lineUsd = at(curve, then.demand.requestsPerDay);
+    const lineUsd = at(curve, then.workload.requestsPerDay);
     usd += lineUsd;
     if (discountable.test(part)) discountableUsd += lineUsd;
   }
   const tasks = new Map<string, Said>();
-  for (const { task } of then.demand.slices) tasks.set(task, nothingServed);
-  for (const slice of then.demand.slices) add(tasks, slice.task, { requests: requestsOf(slice, then.demand) });
-  for (const { option, slices } of priced.deployments) {
-    for (const slice of slices) {
-      const requests = requestsOf(slice, then.demand);
-      const { input, output } = slice.tokens;
-      const written = output + reasoningTokens(option, slice, then.demand);
+  for (const { task } of then.workload.taskParts) tasks.set(task, nothingServed);
+  for (const taskPart of then.workload.taskParts)
+    add(tasks, taskPart.task, { requests: requestsOf(taskPart, then.workload) });
+  for (const { option, taskParts } of priced.deployments) {
+    for (const taskPart of taskParts) {
+      const requests = requestsOf(taskPart, then.workload);
+      const { input, output } = taskPart.tokens;
+      const written = output + reasoningTokens(option, taskPart, then.workload);
       const outputTokens = requests * written;
-      const rewrittenTokens = slice.rewrites ? outputTokens : 0;
-      add(tasks, slice.task, { inputTokens: requests * input, outputTokens, rewrittenTokens });
+      const rewrittenTokens = taskPart.rewrites ? outputTokens : 0;
+      add(tasks, taskPart.task, { inputTokens: requests * input, outputTokens, rewrittenTokens });
     }
   }
   return { usd, discountableUsd, tasks };

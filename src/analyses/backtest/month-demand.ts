@@ -1,45 +1,45 @@
-import type { Demand, Slice } from '../../workload/demand.js';
 import { growthOf, highestOf } from '../../workload/load.js';
 import { monthOf } from '../../workload/month-of.js';
+import type { TaskPart, Workload } from '../../workload/workload.js';
 import type { Said, Served } from './actuals.js';
 
-/** What one month changes: the requests of a slice, and its tokens against the scenario's. */
+/** What one month changes: the requests of a task part, and its tokens against the scenario's. */
 export type Change = { requests: number; input: number; output: number };
 
 /** Days of an average month: what a month of the engine bills. */
-export const daysPerMonth = ({ hoursPerMonth }: Demand): number => hoursPerMonth / 24;
+export const daysPerMonth = ({ hoursPerMonth }: Workload): number => hoursPerMonth / 24;
 
 /**
- * The demand with its first month on the calendar of the actuals, and growth as far as they go. What is bought once is sized
+ * The workload with its first month on the calendar of the actuals, and growth as far as they go. What is bought once is sized
  * for the busiest month of the scenario's horizon, or of the actuals where they go further.
  */
-export function onCalendar(demand: Demand, firstMonth: string, months: number, growthPerMonth: number): Demand {
-  const growth = growthOf(growthPerMonth, Math.max(months, demand.months));
-  return { ...demand, firstMonth, growth, peakGrowth: Math.max(demand.peakGrowth, highestOf(growth)) };
+export function onCalendar(workload: Workload, firstMonth: string, months: number, growthPerMonth: number): Workload {
+  const growth = growthOf(growthPerMonth, Math.max(months, workload.months));
+  return { ...workload, firstMonth, growth, peakGrowth: Math.max(workload.peakGrowth, highestOf(growth)) };
 }
 
-/** One month alone (0 = first) with each of its slices, grown as said, changed. A day of it is an average day. */
-export function changedMonth(demand: Demand, month: number, changeOf: (slice: Slice) => Change): Demand {
-  const then = monthOf(demand, month);
-  const slices = then.slices.map((slice) => changed(slice, changeOf(slice), then));
-  const sum = (all: readonly Slice[]) => all.reduce((total, { requestsPerDay }) => total + requestsPerDay, 0);
-  const total = sum(slices);
-  // Without a request the axis stays where it is: slices are parts of it.
-  const factor = total > 0 ? total / sum(then.slices) : 1;
+/** One month alone (0 = first) with each of its task parts, grown as said, changed. A day of it is an average day. */
+export function changedMonth(workload: Workload, month: number, changeOf: (taskPart: TaskPart) => Change): Workload {
+  const then = monthOf(workload, month);
+  const taskParts = then.taskParts.map((taskPart) => changed(taskPart, changeOf(taskPart), then));
+  const sum = (all: readonly TaskPart[]) => all.reduce((total, { requestsPerDay }) => total + requestsPerDay, 0);
+  const total = sum(taskParts);
+  // Without a request the axis stays where it is: task parts are parts of it.
+  const factor = total > 0 ? total / sum(then.taskParts) : 1;
   return {
     ...then,
     requestsPerDay: then.requestsPerDay * factor,
     // Machines that were bought stay, whatever the month brings.
     peakGrowth: Math.max(1, then.peakGrowth / factor),
-    slices: slices.map((slice) => ({ ...slice, share: total > 0 ? slice.requestsPerDay / total : 0 })),
+    taskParts: taskParts.map((taskPart) => ({ ...taskPart, share: total > 0 ? taskPart.requestsPerDay / total : 0 })),
   };
 }
 
-function changed(slice: Slice, { requests, input, output }: Change, demand: Demand): Slice {
-  const { tokens } = slice;
+function changed(taskPart: TaskPart, { requests, input, output }: Change, workload: Workload): TaskPart {
+  const { tokens } = taskPart;
   return {
-    ...slice,
-    requestsPerDay: requests / daysPerMonth(demand),
+    ...taskPart,
+    requestsPerDay: requests / daysPerMonth(workload),
     tokens: {
       ...tokens,
       input: tokens.input * input,
@@ -51,8 +51,9 @@ function changed(slice: Slice, { requests, input, output }: Change, demand: Dema
   };
 }
 
-/** Requests of each slice in a month of a demand. */
-export const requestsOf = ({ requestsPerDay }: Slice, demand: Demand): number => requestsPerDay * daysPerMonth(demand);
+/** Requests of each task part in a month of a workload. */
+export const requestsOf = ({ requestsPerDay }: TaskPart, workload: Workload): number =>
+  requestsPerDay * daysPerMonth(workload);
 
 /** One over the other; 1 where there is nothing to compare, so that what was not seen stays as the scenario says. */
 export const ratio = (actual: number, predicted: number): number =>

@@ -8,7 +8,7 @@ import type { Plan } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { rounded } from '../../decide/round.js';
 import { planWords } from '../../decide/words.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
 import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
@@ -81,63 +81,63 @@ export type BreakEvenOptions = {
 export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOptions): BreakEvenAnswer | string {
   const { asOf, axis = 'requestsPerDay', between = [], kinds = [], include = [], tool, progress } = options;
   const { tables } = withScenarioPrices(read, list, options.prose);
-  const of: Case = { demand: resolve(read, tables, asOf), tables, memo: new Map() };
-  if (of.demand.requestsPerDay === 0) return 'the scenario has no volume: nothing breaks even';
-  const named = plansOf({ between, kinds, include }, of);
+  const context: Context = { workload: resolve(read, tables, asOf), tables, memo: new Map() };
+  if (context.workload.requestsPerDay === 0) return 'the scenario has no volume: nothing breaks even';
+  const named = plansOf({ between, kinds, include }, context);
   if (typeof named === 'string') return named;
   const { plans, notTold } = named;
-  const crossed = alongOf(axis, plans, { read, asOf, of });
+  const crossed = alongOf(axis, plans, { read, asOf, context });
   if (typeof crossed === 'string') return crossed;
-  const ladder = axis === 'requestsPerDay' && between.length === 0 ? ladderFor(of, progress) : null;
+  const ladder = axis === 'requestsPerDay' && between.length === 0 ? ladderFor(context, progress) : null;
   const rungs = ladder?.rungs ?? [];
   const all = new Map([...plans, ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]));
-  const { demand } = of;
+  const { workload } = context;
   return {
     schemaVersion,
     tool,
-    scenario: { name: demand.name, file: read.file, requestsPerDay: rounded(demand.requestsPerDay) },
+    scenario: { name: workload.name, file: read.file, requestsPerDay: rounded(workload.requestsPerDay) },
     tables: { snapshot: tables.snapshot.date, asOf },
     axis,
     plans: [...all.values()].map((plan) => ({
       plan: plan.id,
       label: planWords(plan),
-      kinds: kindsOf(plan, demand),
-      feasible: feasibleAt(plan, of, demand.requestsPerDay),
-      allowed: feasibleAt(plan, of, demand.requestsPerDay)
-        ? feasibleRange(plan, of, Math.max(1, Math.round(demand.requestsPerDay)), volumeRange(demand))
+      kinds: kindsOf(plan, workload),
+      feasible: feasibleAt(plan, context, workload.requestsPerDay),
+      allowed: feasibleAt(plan, context, workload.requestsPerDay)
+        ? feasibleRange(plan, context, Math.max(1, Math.round(workload.requestsPerDay)), volumeRange(workload))
         : null,
       monthlyCost: rounded(plan.monthlyUsd),
-      firstMonthCost: rounded(monthsOf(plan, of).firstUsd),
+      firstMonthCost: rounded(monthsOf(plan, context).firstUsd),
     })),
     breakEven: crossed,
     notTold,
-    ladder: rungs.map((rung) => ladderRow(rung, of)),
+    ladder: rungs.map((rung) => ladderRow(rung, context)),
     ladderAlternates: ladder?.alternates ?? [],
     ladderComplete: ladder?.complete ?? null,
-    ladderUpTo: ladder && volumeRange(demand).to,
+    ladderUpTo: ladder && volumeRange(workload).to,
   };
 }
 
 /** The ladder by the assumptions of the scenario. */
-export function ladderFor(of: Case, progress?: (done: number) => void): Ladder {
-  const { demand } = of;
-  return ladderOf(of, {
-    range: volumeRange(demand),
-    volumes: demand.assume('ladderVolumes'),
-    decisions: demand.assume('ladderDecisions'),
-    evaluations: demand.assume('breakEvenEvaluations'),
+export function ladderFor(context: Context, progress?: (done: number) => void): Ladder {
+  const { workload } = context;
+  return ladderOf(context, {
+    range: volumeRange(workload),
+    volumes: workload.assume('ladderVolumes'),
+    decisions: workload.assume('ladderDecisions'),
+    evaluations: workload.assume('breakEvenEvaluations'),
     ...(progress && { progress }),
   });
 }
 
-export function ladderRow({ from, to, plan }: Ladder['rungs'][number], of: Case): LadderRow {
-  const there = plan && planIn(plan, caseAt(of, from));
+export function ladderRow({ from, to, plan }: Ladder['rungs'][number], context: Context): LadderRow {
+  const there = plan && planIn(plan, caseAt(context, from));
   return {
     from,
     to,
     plan: plan?.id ?? null,
     label: plan && planWords(plan),
-    kinds: plan === null ? [] : kindsOf(plan, of.demand),
+    kinds: plan === null ? [] : kindsOf(plan, context.workload),
     monthlyCost: there && rounded(there.monthlyUsd),
   };
 }
@@ -147,22 +147,22 @@ type Compared = { plans: Plan[]; notTold: BreakEvenAnswer['notTold'] };
 
 function plansOf(
   { between, kinds, include }: Required<Pick<BreakEvenOptions, 'between' | 'kinds' | 'include'>>,
-  of: Case,
+  context: Context,
 ): Compared | string {
   const known = placements.map(({ kind }) => kind as string);
   const strange = kinds.filter((kind) => !known.includes(kind));
   if (strange.length > 0) return `"${strange.join('", "')}" is no kind of place; there are ${known.join(', ')}`;
   if (between.length !== 0 && between.length !== 2)
     return `--between takes two plans or kinds, as in --between ${known[0]} ${known.at(-1)}; got ${between.length}`;
-  const further = include.map((id) => planOrWhyNot(id, of));
+  const further = include.map((id) => planOrWhyNot(id, context));
   const unfound = further.filter((plan) => typeof plan === 'string');
   if (unfound.length > 0) return unfound.join('; ');
-  const choice = choose(of);
+  const choice = choose(context);
   const best = new Map(choice.kinds.flatMap(({ kind, plan }) => (plan === null ? [] : [[kind as string, plan]])));
   if (between.length === 0) {
     const mixed = [choice.cheapest, choice.runnerUp].filter((plan) => plan !== null);
     const asked = [...mixed, ...best.values()].filter(
-      (plan) => kinds.length === 0 || kindsOf(plan, of.demand).every((kind) => kinds.includes(kind)),
+      (plan) => kinds.length === 0 || kindsOf(plan, context.workload).every((kind) => kinds.includes(kind)),
     );
     const plans = onceEach([...asked, ...(further as Plan[])]);
     const named = choice.kinds.filter(({ kind }) => kinds.includes(kind));
@@ -180,15 +180,15 @@ function plansOf(
   const found = between.map((id) => {
     const kind = choice.kinds.find((one) => one.kind === id);
     if (kind !== undefined) return kind.plan ?? kindMissing(kind);
-    return planOrWhyNot(id, of);
+    return planOrWhyNot(id, context);
   });
   const wrong = found.filter((plan) => typeof plan === 'string');
   return wrong.length > 0 ? wrong.join('; ') : { plans: onceEach([...found, ...further] as Plan[]), notTold: [] };
 }
 
-function planOrWhyNot(id: string, of: Case): Plan | string {
-  const plan = findPlan(id, of);
-  return plan === missing(id, of) ? `${plan}: give a plan, an option as assess lists them, or a kind` : plan;
+function planOrWhyNot(id: string, context: Context): Plan | string {
+  const plan = findPlan(id, context);
+  return plan === missing(id, context) ? `${plan}: give a plan, an option as assess lists them, or a kind` : plan;
 }
 
 const onceEach = (plans: readonly Plan[]): Plan[] => [...new Map(plans.map((plan) => [plan.id, plan])).values()];
@@ -196,23 +196,23 @@ const onceEach = (plans: readonly Plan[]): Plan[] => [...new Map(plans.map((plan
 function alongOf(
   axis: string,
   plans: readonly Plan[],
-  question: { read: ReadScenario; asOf: string; of: Case },
+  question: { read: ReadScenario; asOf: string; context: Context },
 ): BreakEven[] | string {
-  const { read, asOf, of } = question;
+  const { read, asOf, context } = question;
   const pairs = pairsOf(plans);
   if (axis === 'requestsPerDay') {
-    const range = volumeRange(of.demand);
-    return pairs.map((pair) => volumeBreakEven(pair, range, of));
+    const range = volumeRange(context.workload);
+    return pairs.map((pair) => volumeBreakEven(pair, range, context));
   }
   if (axis === 'months') {
-    const longer = overMonths(read, of, asOf);
+    const longer = overMonths(read, context, asOf);
     return pairs.map((pair) => payback(pair, longer));
   }
   if (axis.startsWith(taskAxis)) {
     const task = axis.slice(taskAxis.length);
-    const then = caseOfTask(task, of);
+    const then = caseOfTask(task, context);
     if (then === null) return `the scenario has no task "${task}" with a volume`;
-    const range = volumeRange(then.demand);
+    const range = volumeRange(then.workload);
     return pairs.flatMap(([a, b]) => {
       const [one, other] = [planIn(a, then), planIn(b, then)];
       return one === null || other === null ? [] : [{ ...volumeBreakEven([one, other], range, then), axis }];

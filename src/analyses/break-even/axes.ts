@@ -1,11 +1,11 @@
 import { planIn } from '../../decide/at-volume.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Option } from '../../places/option.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import type { ApiRow } from '../../tables/rows.js';
-import type { Demand } from '../../workload/demand.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
+import type { Workload } from '../../workload/workload.js';
 import { heldAt, heldFleet } from './utilization.js';
 
 /** What the two plans cost at a value of an axis; null where one of them has no price there. */
@@ -22,20 +22,20 @@ export type Axis = {
   costs(a: Plan, b: Plan): ((value: number) => Costs) | string;
 };
 
-export type AxisQuestion = { read: ReadScenario; asOf: string; of: Case };
+export type AxisQuestion = { read: ReadScenario; asOf: string; context: Context };
 
 const likely = (value: number) => ({ likely: value, range: null });
 
 /** The price of what API tokens cost, as a factor on today's: how far must it fall, or may it rise? */
-function apiPrice({ of }: AxisQuestion): Axis {
+function apiPrice({ context }: AxisQuestion): Axis {
   return {
     id: 'apiPrice',
     unit: 'x today’s price',
-    range: { from: 0, to: of.demand.assume('breakEvenPriceTimes') },
+    range: { from: 0, to: context.workload.assume('breakEvenPriceTimes') },
     step: 0.001,
     costs(a, b) {
       if (![a, b].some(usesApi)) return 'neither pays for tokens';
-      return (factor) => both(priceTimes(a, factor), priceTimes(b, factor), of);
+      return (factor) => both(priceTimes(a, factor), priceTimes(b, factor), context);
     },
   };
 }
@@ -68,57 +68,58 @@ const rowTimes = (row: ApiRow, factor: number): ApiRow =>
   ) as ApiRow;
 
 /** What a person costs a year. */
-function staffCost({ of }: AxisQuestion): Axis {
-  const { assume, team } = of.demand;
+function staffCost({ context }: AxisQuestion): Axis {
+  const { assume, team } = context.workload;
   return {
     id: 'staffCost',
     unit: 'USD/year',
     range: { from: 0, to: Math.max(assume('breakEvenStaffUpTo'), team.yearlyCostUsd) },
     step: 1,
     costs: (a, b) => (yearlyCostUsd) =>
-      both(a, b, { ...of, demand: { ...of.demand, team: { ...team, yearlyCostUsd } } }),
+      both(a, b, { ...context, workload: { ...context.workload, team: { ...team, yearlyCostUsd } } }),
   };
 }
 
 /** How much busier the highest hour is than the mean one. */
-function peakToMean({ read, asOf, of }: AxisQuestion): Axis {
-  const known = new Map<number, Demand>();
-  const demandAt = (ratio: number): Demand => {
-    const workload = { ...read.scenario.workload, profile: { peakToMean: likely(ratio) } };
-    const demand = known.get(ratio) ?? resolve({ ...read, scenario: { ...read.scenario, workload } }, of.tables, asOf);
-    known.set(ratio, demand);
-    return demand;
+function peakToMean({ read, asOf, context }: AxisQuestion): Axis {
+  const known = new Map<number, Workload>();
+  const workloadAt = (ratio: number): Workload => {
+    const written = { ...read.scenario.workload, profile: { peakToMean: likely(ratio) } };
+    const workload =
+      known.get(ratio) ?? resolve({ ...read, scenario: { ...read.scenario, workload: written } }, context.tables, asOf);
+    known.set(ratio, workload);
+    return workload;
   };
   return {
     id: 'peakToMean',
     unit: 'x mean',
-    range: { from: 1, to: of.demand.assume('breakEvenPeakUpTo') },
+    range: { from: 1, to: context.workload.assume('breakEvenPeakUpTo') },
     step: 0.01,
-    costs: (a, b) => (ratio) => both(a, b, { ...of, demand: demandAt(ratio) }),
+    costs: (a, b) => (ratio) => both(a, b, { ...context, workload: workloadAt(ratio) }),
   };
 }
 
 /** How busy the hardware of a fleet is, its size held: its volume moves, and what others would ask for that. */
-function utilization({ of }: AxisQuestion): Axis {
+function utilization({ context }: AxisQuestion): Axis {
   return {
     id: 'utilization',
     unit: 'share of capacity',
     range: { from: 0, to: 1 },
     step: 0.001,
     costs(a, b) {
-      const held = { a: heldFleet(a, of), b: heldFleet(b, of) };
+      const held = { a: heldFleet(a, context), b: heldFleet(b, context) };
       const first = held.a ?? held.b;
       if (first === null) return 'neither is one fleet, whose size could be held';
       return (share) => {
-        const volume = (share / first.busy) * of.demand.requestsPerDay;
-        return { a: heldAt(a, held.a === first, volume, of), b: heldAt(b, held.a !== first, volume, of) };
+        const volume = (share / first.busy) * context.workload.requestsPerDay;
+        return { a: heldAt(a, held.a === first, volume, context), b: heldAt(b, held.a !== first, volume, context) };
       };
     },
   };
 }
 
-function both(a: Plan, b: Plan, of: Case): Costs {
-  const [one, other] = [planIn(a, of), planIn(b, of)];
+function both(a: Plan, b: Plan, context: Context): Costs {
+  const [one, other] = [planIn(a, context), planIn(b, context)];
   return one === null || other === null ? null : { a: one.monthlyUsd, b: other.monthlyUsd };
 }
 

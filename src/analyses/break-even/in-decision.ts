@@ -1,7 +1,7 @@
 import type { BreakEven, LadderRow } from '../../decide/break-even-rows.js';
 import type { Choice } from '../../decide/choose.js';
 import type { Plan } from '../../decide/plan.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { ladderRow } from './answer.js';
 import { joined, knownFrom, rungsOf } from './ladder.js';
 import { budgetFor, pairsOf, volumeBreakEven } from './pairs.js';
@@ -27,31 +27,31 @@ export const noCrossings: Crossed = { breakEven: [], ladder: [], ladderAlternate
 export function crossingsAmong(
   { advised, cheapest, runnerUp, kinds }: Choice,
   atVolumes: readonly AtVolume[],
-  of: Case,
+  context: Context,
 ): Crossed {
-  const { demand } = of;
-  if (demand.requestsPerDay === 0) return noCrossings;
-  const range = volumeRange(demand);
+  const { workload } = context;
+  if (workload.requestsPerDay === 0) return noCrossings;
+  const range = volumeRange(workload);
   const met = [cheapest, advised, runnerUp, ...kinds.map(({ plan }) => plan)].filter((plan) => plan !== null);
   const plans = [...new Map(met.map((plan) => [plan.id, plan])).values()];
   const feasible = new Set([cheapest, advised, runnerUp, ...kinds.flatMap((best) => (best.feasible ? best.plan : []))]);
   const here = plans
     .filter((plan) => feasible.has(plan))
-    .map((plan) => ({ plan, requestsPerDay: demand.requestsPerDay }));
+    .map((plan) => ({ plan, requestsPerDay: workload.requestsPerDay }));
   const all = [...here, ...atVolumes];
   // One may be decided at several volumes.
   const allowed = all.filter(({ plan }, i) => all.findIndex((one) => one.plan.id === plan.id) === i);
   const around = (volume: number): number => Math.min(range.to, Math.max(range.from, Math.round(volume)));
-  const pool = allowed.map(({ plan, requestsPerDay }) => knownFrom(plan, around(requestsPerDay), range, of));
+  const pool = allowed.map(({ plan, requestsPerDay }) => knownFrom(plan, around(requestsPerDay), range, context));
   const budget = budgetFor(
     pool.map(({ plan }) => plan),
-    of,
+    context,
   );
   const { rungs, alternates } = rungsOf(pool, range, budget);
   return {
-    breakEven: pairsOf(plans).map((pair) => volumeBreakEven(pair, range, of)),
+    breakEven: pairsOf(plans).map((pair) => volumeBreakEven(pair, range, context)),
     // Where none of these plans is allowed another may be: that is left to `breakeven`.
-    ladder: joined(rungs).flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, of)])),
+    ladder: joined(rungs).flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, context)])),
     ladderAlternates: alternates,
   };
 }

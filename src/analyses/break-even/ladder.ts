@@ -3,7 +3,7 @@ import { envelope } from '../../cost/envelope.js';
 import { caseAt, feasibleRange, planIn } from '../../decide/at-volume.js';
 import { cheapestPlan } from '../../decide/choose.js';
 import type { Plan } from '../../decide/plan.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { certainlyAbove } from '../../units/last-digits.js';
 import { type Piece, piecesOf } from './pieces.js';
 
@@ -34,10 +34,10 @@ export type LadderRule = {
 export type Known = { plan: Plan; pieces: Piece[] };
 
 /** A plan as a ladder takes it; `volume`: one at which every rule lets it through. */
-export function knownFrom(plan: Plan, volume: number, range: { from: number; to: number }, of: Case): Known {
-  const here = planIn(plan, of) ?? plan;
-  const { from, to } = feasibleRange(plan, of, volume, range);
-  return { plan: here, pieces: piecesOf(here, { from, to: to ?? range.to }, of) };
+export function knownFrom(plan: Plan, volume: number, range: { from: number; to: number }, context: Context): Known {
+  const here = planIn(plan, context) ?? plan;
+  const { from, to } = feasibleRange(plan, context, volume, range);
+  return { plan: here, pieces: piecesOf(here, { from, to: to ?? range.to }, context) };
 }
 
 /** Which of some plans is the cheapest from where to where: exact, as far as the evaluations go; see `joined`. */
@@ -56,8 +56,8 @@ export function rungsOf(
  * Which plan is cheapest from where to where: the envelope of the plans found at some volumes, and at every end of a rung
  * until those bring no new one. Exact among the plans found.
  */
-export function ladderOf(of: Case, { range, volumes, decisions, evaluations, progress }: LadderRule): Ladder {
-  const shared: Case = { ...of, memo: of.memo ?? new Map() };
+export function ladderOf(context: Context, { range, volumes, decisions, evaluations, progress }: LadderRule): Ladder {
+  const shared: Context = { ...context, memo: context.memo ?? new Map() };
   const pool = new Map<string, Known>();
   const asked = new Set<number>();
   /** What the plans found cost at a volume at the least: no dearer one matters there. */
@@ -76,7 +76,7 @@ export function ladderOf(of: Case, { range, volumes, decisions, evaluations, pro
     progress?.(asked.size);
   };
   for (const volume of spread(range, volumes)) ask(volume);
-  if (Number.isInteger(of.demand.requestsPerDay)) ask(of.demand.requestsPerDay);
+  if (Number.isInteger(context.workload.requestsPerDay)) ask(context.workload.requestsPerDay);
   for (;;) {
     const found = rungsOf([...pool.values()], range, evaluations);
     const ends = found.rungs

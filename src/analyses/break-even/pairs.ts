@@ -1,7 +1,7 @@
 import type { Never } from '../../cost/crossings.js';
 import type { BreakEven } from '../../decide/break-even-rows.js';
 import type { Plan } from '../../decide/plan.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { countWords, usdWords } from '../../units/format.js';
 import { crossingsOf, piecesOf } from './pieces.js';
 
@@ -13,19 +13,19 @@ export const pairsOf = (plans: readonly Plan[]): [Plan, Plan][] =>
 const termsOfOne = 64;
 
 /** Evaluations that some plans may take: fewer where scenarios of many tasks make each of them long. */
-export function budgetFor(plans: readonly Plan[], { demand }: Case): number {
+export function budgetFor(plans: readonly Plan[], { workload }: Context): number {
   const terms = plans.reduce((most, { curve }) => Math.max(most, curve.terms.length), 1);
-  return Math.floor(demand.assume('breakEvenEvaluations') / Math.max(1, terms / termsOfOne));
+  return Math.floor(workload.assume('breakEvenEvaluations') / Math.max(1, terms / termsOfOne));
 }
 
 /** Where two plans cross on the volume axis, exact to one request a day. */
 export function volumeBreakEven(
   [a, b]: readonly [Plan, Plan],
   range: { from: number; to: number },
-  of: Case,
+  context: Context,
 ): BreakEven {
-  const [one, other] = [piecesOf(a, range, of), piecesOf(b, range, of)];
-  const found = crossingsOf(one, other, budgetFor([a, b], of));
+  const [one, other] = [piecesOf(a, range, context), piecesOf(b, range, context)];
+  const found = crossingsOf(one, other, budgetFor([a, b], context));
   return {
     a: a.id,
     b: b.id,

@@ -3,35 +3,38 @@ import { planIn } from '../../decide/at-volume.js';
 import type { BreakEven } from '../../decide/break-even-rows.js';
 import type { Plan } from '../../decide/plan.js';
 import { paymentsOf } from '../../decide/timeline.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { usdWords } from '../../units/format.js';
 import { monthAfter } from '../../units/month.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 
 /** The same scenario looked at for longer. */
-export function overMonths(read: ReadScenario, of: Case, asOf: string): Case {
-  const horizonMonths = Math.max(of.demand.months, of.demand.assume('paybackMonths'));
+export function overMonths(read: ReadScenario, context: Context, asOf: string): Context {
+  const horizonMonths = Math.max(context.workload.months, context.workload.assume('paybackMonths'));
   const workload = { ...read.scenario.workload, horizonMonths };
-  return { tables: of.tables, demand: resolve({ ...read, scenario: { ...read.scenario, workload } }, of.tables, asOf) };
+  return {
+    tables: context.tables,
+    workload: resolve({ ...read, scenario: { ...read.scenario, workload } }, context.tables, asOf),
+  };
 }
 
 /** USD paid up to the end of every month, from month 0 = before the start; in the last, resale and what leaving costs too. */
-export function cumulativeOf(plan: Plan, of: Case): number[] | null {
-  const longer = planIn(plan, of);
+export function cumulativeOf(plan: Plan, context: Context): number[] | null {
+  const longer = planIn(plan, context);
   if (longer === null) return null;
   let sum = 0;
-  return paymentsOf(longer, of).map((usd) => {
+  return paymentsOf(longer, context).map((usd) => {
     sum += usd;
     return sum;
   });
 }
 
 /** Where the money paid so far crosses: the month from whose end on the dearer start has paid off. */
-export function payback([a, b]: readonly [Plan, Plan], of: Case): BreakEven {
-  const { months, firstMonth } = of.demand;
+export function payback([a, b]: readonly [Plan, Plan], context: Context): BreakEven {
+  const { months, firstMonth } = context.workload;
   const found = { a: a.id, b: b.id, axis: 'months', unit: 'months', upTo: months, alternates: [] };
-  const [one, other] = [cumulativeOf(a, of), cumulativeOf(b, of)];
+  const [one, other] = [cumulativeOf(a, context), cumulativeOf(b, context)];
   if (one === null || other === null) return { ...found, crossings: [], never: 'one of the two has no price' };
   const winners = one.map((usd, month) => winnerOf(usd, other[month] as number));
   const crossings = winners.flatMap((winner, month) => {

@@ -3,7 +3,7 @@ import { at, type CostCurve } from '../../cost/curve.js';
 import type { Winner } from '../../cost/winner.js';
 import { caseAt, cutsOf, planIn, recuts } from '../../decide/at-volume.js';
 import type { Plan } from '../../decide/plan.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { turnBetween } from '../../units/turn-between.js';
 
 /** The curve of a plan on whole volumes, both included, on which its machines are cut alike. */
@@ -13,19 +13,19 @@ export type Piece = { from: number; to: number; curve: CostCurve };
  * A plan's curve over a range. How machines are best cut up depends on the mix of tasks; where some tasks do not follow the
  * volume it turns from what suits those to what suits the others, each way of cutting once.
  */
-export function piecesOf(plan: Plan, { from, to }: { from: number; to: number }, of: Case): Piece[] {
+export function piecesOf(plan: Plan, { from, to }: { from: number; to: number }, context: Context): Piece[] {
   const known = new Map<number, { plan: Plan; cuts: string }>();
   const cutAt = (volume: number) => {
     let there = known.get(volume);
     if (there === undefined) {
-      // On the axis of the case itself, so that every curve is of one demand.
-      const cut = planIn(plan, of, caseAt(of, volume)) ?? plan;
+      // On the axis of the case itself, so that every curve is of one workload.
+      const cut = planIn(plan, context, caseAt(context, volume)) ?? plan;
       there = { plan: cut, cuts: cutsOf(cut) };
       known.set(volume, there);
     }
     return there;
   };
-  if (!recuts(plan, of)) return [{ from, to, curve: plan.curve }];
+  if (!recuts(plan, context)) return [{ from, to, curve: plan.curve }];
   const pieces: Piece[] = [];
   let start = from;
   while (start <= to) {

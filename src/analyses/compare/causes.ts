@@ -1,13 +1,13 @@
 import { advisedPlan } from '../../decide/choose.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { optionsOf, type Plan } from '../../decide/plan.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { catalogTables } from '../../tables/columns.js';
 import { rowName } from '../../tables/row-name.js';
 import type { Origin, Prose, Tables } from '../../tables/tables.js';
-import type { Demand } from '../../workload/demand.js';
 import { resolve } from '../../workload/resolve.js';
 import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+import type { Workload } from '../../workload/workload.js';
 import type { Subject } from '../flips/changed-case.js';
 import type { Cause } from './comparison.js';
 import { changeGroup, changesBelow, type InputChange, inputChanges, scenarioWith } from './mixed-scenario.js';
@@ -31,29 +31,29 @@ type Taken = { groups: ReadonlySet<string>; rows: ReadonlySet<string> };
  * @param progress told how many decisions were made
  */
 export function causesOf(before: Judged, after: Judged, progress: (decisions: number) => void = () => {}): Explained {
-  const asOf = after.of.demand.asOf;
+  const asOf = after.context.workload.asOf;
   const changes = rowChanges(before.list, after.list);
   const inputs = inputChanges(before.read.tree, after.read.tree);
   const groupOf = (change: InputChange): string => changeGroup(change, before.read.tree, after.read.tree);
   const allGroups = new Set(inputs.map(groupOf));
-  const most = after.of.demand.assume('compareDecisions');
+  const most = after.context.workload.assume('compareDecisions');
   let decisions = 0;
 
-  const caseWith = ({ groups, rows }: Taken, base?: Tables): Case | null => {
+  const caseWith = ({ groups, rows }: Taken, base?: Tables): Context | null => {
     const list = tablesWith(before.list, after.list, rows, base);
     const read = groups.size === 0 ? before.read : scenarioWith(before.read, after.read, groups, list, asOf);
     if (read === null) return null;
     const { tables } = withScenarioPrices(read, list, after.prose);
-    return { demand: resolve(read, tables, asOf), tables };
+    return { workload: resolve(read, tables, asOf), tables };
   };
   const advise = (taken: Taken, base?: Tables): Plan | null | undefined => {
     if (decisions >= most) return undefined;
     progress(++decisions);
-    const of = caseWith(taken, base);
-    return of === null ? undefined : advisedPlan(of);
+    const context = caseWith(taken, base);
+    return context === null ? undefined : advisedPlan(context);
   };
-  const shared = sharedTasks(before.of.demand, after.of.demand);
-  const [from, to] = [advisedPlan(before.of), advisedPlan(after.of)];
+  const shared = sharedTasks(before.context.workload, after.context.workload);
+  const [from, to] = [advisedPlan(before.context), advisedPlan(after.context)];
   const wanted = adviceFor(shared, to);
   const gives = (taken: Taken): boolean => {
     const plan = advise(taken);
@@ -61,7 +61,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
   };
 
   /** What moved of the rows of each plan met, first of those that are advised on the two sides. */
-  const met = new Set([...changedRows(to, after.of.tables), ...changedRows(from, before.of.tables)]);
+  const met = new Set([...changedRows(to, after.context.tables), ...changedRows(from, before.context.tables)]);
   const meets = (taken: Taken): boolean => {
     const plan = advise(taken);
     if (plan === undefined) return false;
@@ -168,7 +168,7 @@ export function causesOf(before: Judged, after: Judged, progress: (decisions: nu
 
   /** What moved of the plans advised, without proof that it suffices. */
   function listed(): Explained {
-    const keys = new Set([...changedRows(from, before.of.tables), ...changedRows(to, after.of.tables)]);
+    const keys = new Set([...changedRows(from, before.context.tables), ...changedRows(to, after.context.tables)]);
     const causes = [
       ...inputs.map(inputCause),
       ...[...keys].map((key) => priceCause(changes.get(key) as RowChange, before, after)),
@@ -193,9 +193,9 @@ function parts<Each>(all: readonly Each[]): Each[][] {
 }
 
 /** Tasks that both sides have: what serves the others moves no advice. */
-function sharedTasks(one: Demand, other: Demand): ReadonlySet<string> {
-  const others = new Set(other.slices.map(({ task }) => task));
-  return new Set(one.slices.flatMap(({ task }) => (others.has(task) ? [task] : [])));
+function sharedTasks(one: Workload, other: Workload): ReadonlySet<string> {
+  const others = new Set(other.taskParts.map(({ task }) => task));
+  return new Set(one.taskParts.flatMap(({ task }) => (others.has(task) ? [task] : [])));
 }
 
 /** The kinds of place of some tasks; of none (all were renamed) those of the whole plan, told together. */
@@ -204,7 +204,7 @@ function adviceFor(tasks: ReadonlySet<string>, plan: Plan | null): string {
   const { deployments } = plan;
   if (tasks.size === 0) return [...new Set(deployments.flatMap(optionsOf).map(({ kind }) => kind))].sort().join();
   return kindsByTask({
-    deployments: deployments.map((one) => ({ ...one, slices: one.slices.filter(({ task }) => tasks.has(task)) })),
+    deployments: deployments.map((one) => ({ ...one, taskParts: one.taskParts.filter(({ task }) => tasks.has(task)) })),
   });
 }
 
@@ -261,7 +261,7 @@ const standsOn = (plans: readonly (Plan | null)[]): ReadonlySet<string> =>
 
 /** The day that both are judged on, where it is not the same. */
 function dayCause(before: Judged, after: Judged): Cause[] {
-  const [from, to] = [before.of.demand.asOf, after.of.demand.asOf];
+  const [from, to] = [before.context.workload.asOf, after.context.workload.asOf];
   if (from === to) return [];
   const figures = [{ figure: 'as-of', before: from, after: to }];
   return [{ what: 'day', table: null, name: 'as-of', change: 'changed', figures, source: null, date: null }];

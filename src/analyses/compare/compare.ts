@@ -54,11 +54,14 @@ export function compare(sides: readonly (Compared | Unread)[], { tool, progress 
 /** From one decision to another. */
 export function stepOf(before: Compared, after: Compared, progress?: (decisions: number) => void): Step {
   const judged = before.judged !== null && after.judged !== null ? ([before.judged, after.judged] as const) : null;
-  const changes = judged && rowChanges(judged[0].of.tables, judged[1].of.tables, tableNames);
-  const inputs = movedInputs(before.decision, after.decision, [before.judged?.of ?? null, after.judged?.of ?? null]);
+  const changes = judged && rowChanges(judged[0].context.tables, judged[1].context.tables, tableNames);
+  const inputs = movedInputs(before.decision, after.decision, [
+    before.judged?.context ?? null,
+    after.judged?.context ?? null,
+  ]);
   const plans = planCosts(
-    { decision: before.decision, of: before.judged?.of ?? null },
-    { decision: after.decision, of: after.judged?.of ?? null },
+    { decision: before.decision, context: before.judged?.context ?? null },
+    { decision: after.decision, context: after.judged?.context ?? null },
   );
   const replaced = judged === null ? [] : replacedRows(plans, ...judged);
   const prices = movedPrices(before.decision, after.decision, changes, replaced);

@@ -21,5 +21,5 @@ export function decide(read: ReadScenario, { tables, prose, asOf }: Judge, optio
 /** What was decided on, so that it can be decided again on other inputs. */
 export function judgedBy(read: ReadScenario, { tables: list, prose, asOf }: Judge): Judged {
   const own = withScenarioPrices(read, list, prose);
-  return { read, list, prose, of: { demand: resolve(read, own.tables, asOf), tables: own.tables } };
+  return { read, list, prose, context: { workload: resolve(read, own.tables, asOf), tables: own.tables } };
 }

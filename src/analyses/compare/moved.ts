@@ -1,5 +1,5 @@
 import { roundedOrNull } from '../../decide/round.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { snapshotTables } from '../../tables/columns.js';
 import type { ParameterRow } from '../../tables/rows.js';
 import { paired, percentChange } from '../../units/paired.js';
@@ -11,7 +11,7 @@ import type { ReplacedRow } from './replaced-rows.js';
 import { changeKey, type FigureChange, type RowChange } from './row-changes.js';
 
 /** What a side was made of, where that is known. */
-type MadeOf = Pick<Case, 'demand' | 'tables'> | null;
+type MadeOf = Pick<Context, 'workload' | 'tables'> | null;
 
 /**
  * Inputs that two decisions do not share, whoever said them and however they are written. A parameter that only one of them
@@ -68,14 +68,14 @@ export const areInputsKnown = (before: Decided, after: Decided): boolean =>
 const parameterAt = 'assumptions.';
 
 /** What parameters stand at that the other side sets and this one does not. */
-function standing(said: readonly Input[], others: readonly Input[], of: MadeOf): Input[] {
-  if (of === null) return [];
+function standing(said: readonly Input[], others: readonly Input[], context: MadeOf): Input[] {
+  if (context === null) return [];
   const here = new Set(said.map(({ path }) => path));
   return others.flatMap(({ path }): Input[] => {
     const [name = '', end = null] = path.startsWith(parameterAt) ? path.slice(parameterAt.length).split('.') : [];
-    const row = of.tables.parameterOf.get(name);
+    const row = context.tables.parameterOf.get(name);
     if (row === undefined || here.has(path)) return [];
-    const stands = of.demand.assume(name);
+    const stands = context.workload.assume(name);
     if (end === null) return [{ path, value: standsAt(row, stands), origin: 'assumed' }];
     // A range is given end by end; what the user sets otherwise has none.
     if ((end !== 'low' && end !== 'likely' && end !== 'high') || stands !== row.likely) return [];

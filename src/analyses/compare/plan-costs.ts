@@ -2,13 +2,13 @@ import { askedRow } from '../../decide/asked.js';
 import { planKey } from '../../decide/plan-key.js';
 import { rounded, roundedOrNull } from '../../decide/round.js';
 import { placeWords } from '../../decide/words.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { percentChange } from '../../units/paired.js';
 import type { PlanCost } from './comparison.js';
 import type { Decided } from './decided.js';
 
 /** A decision, and where it can be asked for more, its case. */
-export type Asked = { decision: Decided; of: Case | null };
+export type Asked = { decision: Decided; context: Context | null };
 
 type OnSide = PlanCost['before'];
 
@@ -48,7 +48,7 @@ function rolesOf({ recommendation, scorecard, asked }: Decided): Roles {
   return new Map(all.map((role) => [planKey(role.plan), role]));
 }
 
-function onSide(plan: string, { decision, of }: Asked, roles: Roles): OnSide {
+function onSide(plan: string, { decision, context }: Asked, roles: Roles): OnSide {
   const key = planKey(plan);
   const as = roles.get(key)?.as ?? null;
   const { recommendation, scorecard, options, asked } = decision;
@@ -57,16 +57,16 @@ function onSide(plan: string, { decision, of }: Asked, roles: Roles): OnSide {
   const known =
     scorecard.find(({ option }) => isIt(option)) ??
     [...options, ...asked].find(({ id }) => isIt(id)) ??
-    (of === null ? undefined : askedRow(plan, null, of));
+    (context === null ? undefined : askedRow(plan, null, context));
   return { monthlyCost: known?.monthlyCost ?? null, feasible: known?.feasible ?? false, as };
 }
 
-function labelOf(plan: string, { decision, of }: Asked): string | null {
+function labelOf(plan: string, { decision, context }: Asked): string | null {
   const { recommendation, pareto, options } = decision;
   if (recommendation.plan === plan) return recommendation.label;
   const listed = pareto.find((one) => one.plan === plan)?.label;
   if (listed !== undefined) return listed;
   const option = options.find(({ id }) => id === plan);
-  if (option !== undefined && of === null) return placeWords(option);
-  return of === null ? null : askedRow(plan, null, of).label;
+  if (option !== undefined && context === null) return placeWords(option);
+  return context === null ? null : askedRow(plan, null, context).label;
 }

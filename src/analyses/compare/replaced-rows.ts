@@ -38,13 +38,13 @@ export function replacedRows(plans: readonly PlanCost[], before: Subject, after:
 }
 
 /** The rows of the APIs of a plan, by the part of a task that one serves and in which place. */
-function rowsOf(id: string, { of }: Subject): Map<string, ApiRow> {
-  const plan = findPlan(id, of);
+function rowsOf(id: string, { context }: Subject): Map<string, ApiRow> {
+  const plan = findPlan(id, context);
   if (typeof plan === 'string') return new Map();
   return new Map(
     plan.deployments.flatMap((deployment) =>
       optionsOf(deployment).flatMap(({ api }, place) =>
-        api === null ? [] : deployment.slices.map((slice): [string, ApiRow] => [`${slice.id} ${place}`, api]),
+        api === null ? [] : deployment.taskParts.map((taskPart): [string, ApiRow] => [`${taskPart.id} ${place}`, api]),
       ),
     ),
   );

@@ -1,20 +1,20 @@
 import type { Plan } from '../../decide/plan.js';
-import type { SliceService } from '../../places/placement.js';
+import type { TaskService } from '../../places/placement.js';
 import type { ParameterRow } from '../../tables/rows.js';
 import type { Tables } from '../../tables/tables.js';
-import type { Demand, Slice } from '../../workload/demand.js';
 import type { Scenario } from '../../workload/schema.js';
+import type { TaskPart, Workload } from '../../workload/workload.js';
 
 /** What the inputs of a scenario are read off. */
 export type Asked = {
   scenario: Scenario;
-  demand: Demand;
+  workload: Workload;
   tables: Tables;
   plan: Plan;
   /** Cash of the plan's dearest month. */
   peakCashUsd: number;
-  services: ReadonlyMap<Slice, SliceService | null>;
-  /** A number of the demand's list of inputs, written or assumed. */
+  services: ReadonlyMap<TaskPart, TaskService | null>;
+  /** A number of the workload's list of inputs, written or assumed. */
   given(path: string): number | undefined;
   /** Assumptions that the plans met draw on. */
   used: readonly string[];

@@ -7,7 +7,7 @@ import { kindsOf } from '../../decide/recommendation.js';
 import { review } from '../../decide/review.js';
 import { rounded } from '../../decide/round.js';
 import { planWords } from '../../decide/words.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import type { AtVolume } from '../break-even/in-decision.js';
 import { changedCases, type Subject } from './changed-case.js';
 import { type FlipInput, type NumberInput, settingOf } from './input.js';
@@ -52,10 +52,10 @@ export function flipsOf(
   near: readonly Plan[],
   { all, progress }: FlipOptions,
 ): { flips: Flip[]; noFlips: NoFlip[]; unproven: Unproven; atVolumes: AtVolume[] } {
-  const { of } = subject;
+  const { context } = subject;
   const { advised } = choice;
   if (advised === null) return { flips: [], noFlips: [], unproven: { parameters: [], decisions: 0 }, atVolumes: [] };
-  const { assume, slices } = of.demand;
+  const { assume, taskParts } = context.workload;
   const best = choice.kinds.map(({ plan }) => plan);
   const others = choice.runnerUp ?? choice.keptOut?.plan ?? null;
   const met = [advised, choice.cheapest, others, ...best, ...near].filter((plan) => plan !== null);
@@ -65,15 +65,15 @@ export function flipsOf(
     pool: new Map(met.toReversed().map((plan) => [plan.id, plan])),
     decided: new Map(),
     rounds: assume(all ? 'flipRoundsInFull' : 'flipRounds'),
-    marks: marksOf(met, of),
+    marks: marksOf(met, context),
     steps: assume(all ? 'flipStepsInFull' : 'flipSteps'),
-    decisions: Math.floor(assume(all ? 'flipDecisionsInFull' : 'flipDecisions') / slices.length),
+    decisions: Math.floor(assume(all ? 'flipDecisionsInFull' : 'flipDecisions') / taskParts.length),
     thorough: all,
     ...(progress && { progress }),
   };
   const { runnerUp } = choice;
   const lead = all || runnerUp === null ? 1 : runnerUp.monthlyUsd / advised.monthlyUsd / (1 + assume('tieBand'));
-  const inputs = inputsOf(subject.read.scenario, advised, { met, lead }, of);
+  const inputs = inputsOf(subject.read.scenario, advised, { met, lead }, context);
   const shown = all ? Number.POSITIVE_INFINITY : assume('flipsShown');
   const ways = inputs.flatMap((input) => waysOf(input));
   const found = new Map<Way, Lead>();
@@ -123,7 +123,7 @@ export function flipsOf(
   const inVain = (input: FlipInput): boolean =>
     all ? !isFound(input) && !unproven.includes(input) : !hopeful.has(input);
   return {
-    flips: [...found.values()].sort(byNearness).map((lead) => flipRow(lead, advised, of)),
+    flips: [...found.values()].sort(byNearness).map((lead) => flipRow(lead, advised, context)),
     noFlips: inputs.filter(inVain).map((input) => noFlip(input, search)),
     unproven: { parameters: unproven.map(({ path }) => path), decisions: search.decisions },
     atVolumes: atVolumes(search),
@@ -136,15 +136,15 @@ const volumePath = 'workload.volume';
 function atVolumes({ decided, caseOf }: Search): AtVolume[] {
   return [...decided].flatMap(([setting, plan]) => {
     const there = plan !== null && setting.startsWith(`${volumePath}=`) ? caseOf(setting) : null;
-    return plan === null || there === null ? [] : [{ plan, requestsPerDay: there.demand.requestsPerDay }];
+    return plan === null || there === null ? [] : [{ plan, requestsPerDay: there.workload.requestsPerDay }];
   });
 }
 
 /** Values at which the rules that turn down plans would let them pass, by the path of the scenario that they name. */
-function marksOf(plans: readonly Plan[], of: Case): Map<string, number[]> {
+function marksOf(plans: readonly Plan[], context: Context): Map<string, number[]> {
   const marks = new Map<string, number[]>();
   for (const plan of plans) {
-    for (const { verdict } of [...review(plan, of).verdicts, ...planVerdicts(plan, of)]) {
+    for (const { verdict } of [...review(plan, context).verdicts, ...planVerdicts(plan, context)]) {
       const { turnsAt } = verdict.why();
       if (turnsAt === null || typeof turnsAt.value !== 'number') continue;
       const { path, value } = turnsAt;
@@ -241,7 +241,7 @@ const isUnset = ({ input }: Lead): boolean => (input.is === 'number' ? input.fro
 /** Words for a rule that the scenario lacks: an empty list, or a key that is not there. */
 const nothing = new Set(['[]', 'null']);
 
-function flipRow({ input, turn, nearness }: Lead, advised: Plan, of: Case): Flip {
+function flipRow({ input, turn, nearness }: Lead, advised: Plan, context: Context): Flip {
   const { to, plan, value } = turn;
   return {
     parameter: input.path,
@@ -251,10 +251,10 @@ function flipRow({ input, turn, nearness }: Lead, advised: Plan, of: Case): Flip
     direction: input.is !== 'number' || value === null ? null : value > input.start ? 'up' : 'down',
     becomes: plan.id,
     becomesLabel: planWords(plan),
-    becomesKinds: kindsOf(plan, of.demand),
+    becomesKinds: kindsOf(plan, context.workload),
     monthlyCost: rounded(plan.monthlyUsd),
     extraCost: rounded(plan.monthlyUsd - advised.monthlyUsd),
-    month: input.path === volumePath ? monthReaching(value ?? 0, of) : null,
+    month: input.path === volumePath ? monthReaching(value ?? 0, context) : null,
     distance: rounded(nearness),
     verified: true,
   };

@@ -2,7 +2,7 @@ import { assumptionsOf } from '../../decide/assumptions-of.js';
 import { monthsOf } from '../../decide/months.js';
 import type { Plan } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import type { Scenario } from '../../workload/schema.js';
 import type { Asked } from './asked.js';
 import type { FlipInput } from './input.js';
@@ -14,18 +14,18 @@ export function inputsOf(
   scenario: Scenario,
   plan: Plan,
   { met, lead }: { met: readonly Plan[]; lead: number },
-  of: Case,
+  context: Context,
 ): FlipInput[] {
-  const { demand, tables } = of;
+  const { workload, tables } = context;
   const asked: Asked = {
     scenario,
-    demand,
+    workload,
     tables,
     plan,
-    peakCashUsd: monthsOf(plan, of).peakCashUsd,
-    services: review(plan, of).services,
-    given: (path) => demand.inputs.find((input) => input.path === path)?.value.likely,
-    used: assumptionsOf(met, of, true),
+    peakCashUsd: monthsOf(plan, context).peakCashUsd,
+    services: review(plan, context).services,
+    given: (path) => workload.inputs.find((input) => input.path === path)?.value.likely,
+    used: assumptionsOf(met, context, true),
     lead,
     parameterOf: tables.parameterOf,
   };

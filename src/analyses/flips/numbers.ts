@@ -1,9 +1,9 @@
 import { upfrontCashUsd } from '../../decide/plan.js';
-import { waysToCut } from '../../decide/slicings/cuts.js';
-import type { Slice } from '../../workload/demand.js';
+import { waysToCut } from '../../decide/splits/cuts.js';
 import { isCount } from '../../workload/known-assumptions.js';
 import { measuredPath } from '../../workload/measured.js';
 import type { ScenarioTask } from '../../workload/schema.js';
+import type { TaskPart } from '../../workload/workload.js';
 import type { Asked } from './asked.js';
 import type { NumberInput } from './input.js';
 
@@ -30,43 +30,43 @@ const exact = (value: number): number => Number(value.toPrecision(12));
 
 /** Every number of the scenario as a whole, in the units in which `--set` takes it. */
 const ofScenario = (asked: Asked): Rule[] => {
-  const { scenario, demand, plan, peakCashUsd } = asked;
-  const { workload, team, budget, needs, preferences } = scenario;
-  const { assume } = demand;
-  const { profile } = workload;
+  const { scenario, workload, plan, peakCashUsd } = asked;
+  const { workload: written, team, budget, needs, preferences } = scenario;
+  const { assume } = workload;
+  const { profile } = written;
   const growth = assume('flipGrowthUpTo') * 100;
-  const turns = workload.turns?.likely ?? assume('turnsPerConversation');
+  const turns = written.turns?.likely ?? assume('turnsPerConversation');
   return [
     {
       path: 'workload.volume',
       unit: 'requests/day',
-      from: demand.slices.some(({ scales }) => scales) ? demand.requestsPerDay : undefined,
+      from: workload.taskParts.some(({ scales }) => scales) ? workload.requestsPerDay : undefined,
       low: 1,
-      high: Math.max(assume('breakEvenUpTo'), Math.ceil(demand.requestsPerDay * assume('breakEvenTimes'))),
-      whole: demand.requestsPerDay >= 1,
+      high: Math.max(assume('breakEvenUpTo'), Math.ceil(workload.requestsPerDay * assume('breakEvenTimes'))),
+      whole: workload.requestsPerDay >= 1,
     },
     { path: 'workload.turns', unit: 'requests', from: turns, low: 1, whole: Number.isInteger(turns) },
     {
       path: 'workload.requestsPerUser',
       unit: 'requests',
-      from: workload.volume.of === 'users' ? workload.requestsPerUser?.likely : undefined,
+      from: written.volume.of === 'users' ? written.requestsPerUser?.likely : undefined,
     },
     {
       path: 'workload.growth',
       unit: '% per month',
-      from: percent(workload.growth?.likely ?? assume('growthPerMonth')),
+      from: percent(written.growth?.likely ?? assume('growthPerMonth')),
       low: -growth,
       high: growth,
     },
     {
       path: 'workload.horizon',
       unit: 'months',
-      from: demand.months,
+      from: workload.months,
       low: 1,
       high: assume('flipMonthsUpTo'),
       whole: true,
     },
-    { path: 'workload.sites', unit: 'sites', from: demand.sites, low: 1, whole: true },
+    { path: 'workload.sites', unit: 'sites', from: workload.sites, low: 1, whole: true },
     {
       path: 'workload.profile.peakToMean',
       unit: '',
@@ -74,28 +74,28 @@ const ofScenario = (asked: Asked): Rule[] => {
       low: 1,
       high: assume('breakEvenPeakUpTo'),
     },
-    { path: 'team.yearlyCost', unit: 'USD/year', from: demand.team.yearlyCostUsd },
+    { path: 'team.yearlyCost', unit: 'USD/year', from: workload.team.yearlyCostUsd },
     {
       path: 'team.free',
       unit: 'FTE',
-      from: team !== undefined && team.mayHire === false ? demand.team.freeFte : undefined,
-      high: Math.max(demand.team.freeFte, plan.fte) * assume('flipTimes'),
+      from: team !== undefined && team.mayHire === false ? workload.team.freeFte : undefined,
+      high: Math.max(workload.team.freeFte, plan.fte) * assume('flipTimes'),
     },
     { path: 'budget.monthly', unit: 'USD/month', from: budget?.monthlyUsd ?? null, near: peakCashUsd, loose: 'high' },
     {
       path: 'budget.upfront',
       unit: 'USD',
       from: budget?.upfrontUsd ?? null,
-      near: upfrontCashUsd(plan, demand),
+      near: upfrontCashUsd(plan, workload),
       loose: 'high',
     },
     { path: 'needs.availability', unit: '%', from: percent(needs?.availability ?? null), ...availability(assume) },
-    { path: 'devices.count', unit: 'devices', from: demand.devices?.count, whole: true },
-    ...demand.measured.map(({ ofPredicted }, index) => ({ path: measuredPath(index), unit: '', from: ofPredicted })),
+    { path: 'devices.count', unit: 'devices', from: workload.devices?.count, whole: true },
+    ...workload.measured.map(({ ofPredicted }, index) => ({ path: measuredPath(index), unit: '', from: ofPredicted })),
     {
       path: 'preferences.maxDeployments',
       unit: 'deployments',
-      from: preferences?.maxDeployments ?? demand.rules.maxDeployments,
+      from: preferences?.maxDeployments ?? workload.rules.maxDeployments,
       low: 1,
       high: mostPlaces(asked),
       whole: true,
@@ -104,13 +104,15 @@ const ofScenario = (asked: Asked): Rule[] => {
 };
 
 /** Beyond this no limit on places changes anything: every part of a task in a place of its own, in two where two may serve it. */
-function mostPlaces({ demand, tables }: Asked): number {
-  const { slices, rules } = demand;
-  const parts = slices.map((slice) => Math.max(...waysToCut(slice, { demand, tables }).map((way) => way.length)));
+function mostPlaces({ workload, tables }: Asked): number {
+  const { taskParts, rules } = workload;
+  const parts = taskParts.map((taskPart) =>
+    Math.max(...waysToCut(taskPart, { workload, tables }).map((way) => way.length)),
+  );
   const overflow = !rules.exclude.includes('overflow');
-  const failover = slices.some(({ needs }) => needs.availability !== null) && !rules.exclude.includes('failover');
+  const failover = taskParts.some(({ needs }) => needs.availability !== null) && !rules.exclude.includes('failover');
   const places = parts.reduce((sum, count) => sum + count, 0) * (overflow || failover ? 2 : 1);
-  return Math.max(places, slices.length + 1);
+  return Math.max(places, taskParts.length + 1);
 }
 
 const availability = (assume: (name: string) => number) => ({
@@ -122,11 +124,11 @@ const availability = (assume: (name: string) => number) => ({
 });
 
 /** Every number of one task. */
-function ofTask(task: ScenarioTask, slice: Slice, { demand, scenario, services, given }: Asked): Rule[] {
-  const at = `tasks.${slice.task}`;
-  const { assume } = demand;
+function ofTask(task: ScenarioTask, taskPart: TaskPart, { workload, scenario, services, given }: Asked): Rule[] {
+  const at = `tasks.${taskPart.task}`;
+  const { assume } = workload;
   const { tokens, latency } = task;
-  const seen = services.get(slice) ?? null;
+  const seen = services.get(taskPart) ?? null;
   const sharers = scenario.tasks.filter(({ volume }) => volume === undefined).length;
   const asked = task.capability;
   const rule = (key: 'ttftP95' | 'totalP95', from: number | undefined, near: number | null | undefined): Rule => ({
@@ -140,10 +142,14 @@ function ofTask(task: ScenarioTask, slice: Slice, { demand, scenario, services, 
     {
       path: `${at}.share`,
       unit: '%',
-      from: task.volume === undefined && sharers > 1 ? percent(slice.share) : undefined,
+      from: task.volume === undefined && sharers > 1 ? percent(taskPart.share) : undefined,
       high: 99.9,
     },
-    { path: `${at}.volume`, unit: 'requests/day', from: task.volume === undefined ? undefined : slice.requestsPerDay },
+    {
+      path: `${at}.volume`,
+      unit: 'requests/day',
+      from: task.volume === undefined ? undefined : taskPart.requestsPerDay,
+    },
     { path: `${at}.tokens.input`, unit: 'tokens', from: given(`${at}.tokens.input`), whole: true },
     { path: `${at}.tokens.output`, unit: 'tokens', from: given(`${at}.tokens.output`), whole: true },
     {
@@ -160,17 +166,17 @@ function ofTask(task: ScenarioTask, slice: Slice, { demand, scenario, services, 
     {
       path: `${at}.tokens.cacheHitRate`,
       unit: '%',
-      from: slice.tokens.prefix === 0 ? undefined : percent(tokens?.cacheHitRate?.likely ?? null),
+      from: taskPart.tokens.prefix === 0 ? undefined : percent(tokens?.cacheHitRate?.likely ?? null),
       low: 0,
       high: 100,
       loose: 'low',
     },
     asked === undefined || 'minIndex' in asked
-      ? { path: `${at}.capability.minIndex`, unit: '', from: slice.needs.capability.need, low: 1, high: 100 }
+      ? { path: `${at}.capability.minIndex`, unit: '', from: taskPart.needs.capability.need, low: 1, high: 100 }
       : {
           path: `${at}.capability`,
           unit: '',
-          from: slice.needs.capability.need,
+          from: taskPart.needs.capability.need,
           low: 1,
           high: 100,
           write: (index) => `{minIndex: ${index}}`,
@@ -220,11 +226,11 @@ const suffixed = /^(?:[kKMB]|thousand|million|billion)(?![A-Za-z])/;
  * Every assumption that the plans met draw on, over the range that the tables think likely. No bill grows faster than what
  * it is made of: an assumption of less range than the lead of the plan over other kinds turns nothing.
  */
-const ofAssumptions = ({ demand, used, parameterOf, lead }: Asked): Rule[] =>
+const ofAssumptions = ({ workload, used, parameterOf, lead }: Asked): Rule[] =>
   used.flatMap((name) => {
     const row = parameterOf.get(name);
     if (row === undefined || elsewhere.has(name) || procedure.test(name)) return [];
-    const from = demand.assume(name);
+    const from = workload.assume(name);
     const low = Math.min(row.low, from);
     const high = Math.max(row.high, from);
     if (low === high || Math.max(high / from, from / low) < lead) return [];
@@ -242,11 +248,11 @@ const ofAssumptions = ({ demand, used, parameterOf, lead }: Asked): Rule[] =>
 
 /** Every number that the advice may depend on, with the range in which that is looked for. */
 export function numberInputs(asked: Asked): NumberInput[] {
-  const { scenario, demand } = asked;
-  const times = demand.assume('flipTimes');
+  const { scenario, workload } = asked;
+  const times = workload.assume('flipTimes');
   return [
     ...ofScenario(asked),
-    ...scenario.tasks.flatMap((task, index) => ofTask(task, demand.slices[index] as Slice, asked)),
+    ...scenario.tasks.flatMap((task, index) => ofTask(task, workload.taskParts[index] as TaskPart, asked)),
     ...ofAssumptions(asked),
   ].flatMap((rule) => numberInput(rule, times) ?? []);
 }

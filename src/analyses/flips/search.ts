@@ -1,7 +1,7 @@
 import { advisedPlan, cheapestPlan } from '../../decide/choose.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import type { Plan } from '../../decide/plan.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
 import { type NumberInput, settingOf, type WordInput } from './input.js';
 import { advisedOf } from './pool.js';
@@ -18,7 +18,7 @@ export type Turn = {
 
 /** Plans met, and decisions made, while the same question is asked of many values. */
 export type Search = {
-  caseOf(setting: string): Case | null;
+  caseOf(setting: string): Context | null;
   /** Kinds by task of the recommendation. */
   kinds: string;
   pool: Map<string, Plan>;
@@ -40,8 +40,8 @@ export type Search = {
 
 /** What the plans met would advise at a setting; undefined where that is no scenario. */
 export function expectedAt(setting: string, { caseOf, pool }: Search): Plan | null | undefined {
-  const of = caseOf(setting);
-  return of === null ? undefined : advisedOf([...pool.values()], of);
+  const context = caseOf(setting);
+  return context === null ? undefined : advisedOf([...pool.values()], context);
 }
 
 /** Whether some task's kind of place is another than in the recommendation. */
@@ -53,12 +53,12 @@ export function decidedAt(setting: string, search: Search): Plan | null | undefi
   const known = search.decided.get(setting);
   if (known !== undefined) return known;
   if (search.decided.size >= search.decisions) return undefined;
-  const of = search.caseOf(setting);
-  if (of === null) return undefined;
-  const met = advisedOf([...search.pool.values()], of);
+  const context = search.caseOf(setting);
+  if (context === null) return undefined;
+  const met = advisedOf([...search.pool.values()], context);
   // What is met bounds what a better plan may cost; the tie band on top of that holds all that might be advised.
-  const below = met === null ? undefined : met.monthlyUsd * (1 + of.demand.assume('tieBand')) ** 2;
-  const plan = advisedPlan(of, below) ?? (met === null ? null : advisedPlan(of));
+  const below = met === null ? undefined : met.monthlyUsd * (1 + context.workload.assume('tieBand')) ** 2;
+  const plan = advisedPlan(context, below) ?? (met === null ? null : advisedPlan(context));
   search.decided.set(setting, plan);
   search.progress?.(search.decided.size);
   if (plan !== null && !search.pool.has(plan.id)) search.pool.set(plan.id, plan);
@@ -73,8 +73,8 @@ const apis = placements.filter(({ perToken }) => perToken);
 /** Looks at what is billed per token alone, which takes a small part of a decision; whether that is a plan not met before. */
 function meetsApi(setting: string, { caseOf, pool, decisions }: Search): boolean {
   if (decisions === 0) return false;
-  const of = caseOf(setting);
-  const plan = of && cheapestPlan(of, { among: apis });
+  const context = caseOf(setting);
+  const plan = context && cheapestPlan(context, { among: apis });
   if (plan === null || pool.has(plan.id)) return false;
   pool.set(plan.id, plan);
   return true;

@@ -1,7 +1,7 @@
 import type { Tables } from '../../tables/tables.js';
-import { boundaries } from '../../workload/demand.js';
 import { boundaryFor } from '../../workload/resolve-needs.js';
 import type { ScenarioData } from '../../workload/schema.js';
+import { boundaries } from '../../workload/workload.js';
 import type { Asked } from './asked.js';
 import type { WordInput } from './input.js';
 
@@ -75,35 +75,35 @@ const agreementsText = ({ signed, canSign }: NonNullable<ScenarioData['agreement
   canSign.length === 0 ? list(signed) : `{signed: ${list(signed)}, canSign: ${list(canSign)}}`;
 
 /** Every word, switch and list that the advice may depend on, with what it may be instead. */
-export function wordInputs({ scenario, demand, tables }: Asked): WordInput[] {
-  const { workload, data = {}, needs, team, preferences } = scenario;
-  const [first] = demand.slices;
+export function wordInputs({ scenario, workload, tables }: Asked): WordInput[] {
+  const { workload: written, data = {}, needs, team, preferences } = scenario;
+  const [first] = workload.taskParts;
   const profiles = tables.profiles.map(({ profile }) => profile).sort();
-  const { profile = '' } = workload;
+  const { profile = '' } = written;
   const flag = (value: boolean | undefined, otherwise = false) => String(value ?? otherwise);
   const included = preferences?.include ?? [];
   return [
     ...(typeof profile === 'string'
-      ? [word('workload.profile', profile === '' ? profileAssumed(demand.inputs) : profile, profiles)]
+      ? [word('workload.profile', profile === '' ? profileAssumed(workload.inputs) : profile, profiles)]
       : []),
     ...(first === undefined ? [] : ofData(data, commonOf(data), 'data', tables, false)),
     word('needs.offline', flag(needs?.offline), switches),
     word('needs.fineTuning', flag(needs?.fineTuning), switches),
     ...(typeof needs?.rag === 'object' ? [] : [word('needs.rag', flag(needs?.rag), switches)]),
     word('team.mayHire', flag(team?.mayHire, true), switches),
-    word('preferences.objective', demand.rules.objective, objectives),
+    word('preferences.objective', workload.rules.objective, objectives),
     word('preferences.include', list(included), around(included, ['marketplace'])),
     ...scenario.tasks.flatMap((task, index) => {
-      const slice = demand.slices[index];
-      if (slice === undefined) return [];
-      const at = `tasks.${slice.task}`;
+      const taskPart = workload.taskParts[index];
+      if (taskPart === undefined) return [];
+      const at = `tasks.${taskPart.task}`;
       const wanted = task.needs ?? [];
       // What the only task needs, the scenario needs.
       const able = scenario.tasks.length > 1 ? abilities : abilities.filter((ability) => ability !== tuned);
       return [
-        word(`${at}.thinking`, slice.needs.thinkingAllowed ? 'allowed' : 'forbidden', ['allowed', 'forbidden']),
+        word(`${at}.thinking`, taskPart.needs.thinkingAllowed ? 'allowed' : 'forbidden', ['allowed', 'forbidden']),
         word(`${at}.needs`, list(wanted), around(wanted, able)),
-        ...(task.data === undefined ? [] : ofData({ ...task.data }, slice.needs, `${at}.data`, tables, true)),
+        ...(task.data === undefined ? [] : ofData({ ...task.data }, taskPart.needs, `${at}.data`, tables, true)),
       ];
     }),
   ];

@@ -3,10 +3,10 @@ import { rounded } from '../../decide/round.js';
 import type { Guide, GuideRating } from '../../tables/guides/guide.js';
 import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
-import type { Slice } from '../../workload/demand.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+import type { TaskPart } from '../../workload/workload.js';
 import { conflictsAmong, type GuideConflict } from './conflicts.js';
 import { evaluate, type Value } from './evaluate.js';
 import { type Asked, factsOf } from './facts.js';
@@ -74,19 +74,22 @@ export function guidesAnswer(
 ): GuidesAnswer {
   const { tables } = withScenarioPrices(read, list, prose);
   const { asOf } = decision.tables;
-  const demand = resolve(read, tables, asOf);
-  const asked: Asked = { scenario: read.scenario, demand, tables };
+  const workload = resolve(read, tables, asOf);
+  const asked: Asked = { scenario: read.scenario, workload, tables };
   const opinions = opinionsOn(asked, answers);
-  const facts = factsOf(asked, demand.slices, tables.guides);
-  const requestsPerDay = sum(demand.slices, (slice) => slice.requestsPerDay);
-  const tokens = sum(demand.slices, (slice) => slice.requestsPerDay * (slice.tokens.input + slice.tokens.output));
+  const facts = factsOf(asked, workload.taskParts, tables.guides);
+  const requestsPerDay = sum(workload.taskParts, (taskPart) => taskPart.requestsPerDay);
+  const tokens = sum(
+    workload.taskParts,
+    (taskPart) => taskPart.requestsPerDay * (taskPart.tokens.input + taskPart.tokens.output),
+  );
   const { status, plan, shape, kinds, label, monthlyCost } = decision.recommendation;
   const guides = opinions.map((one): GuideDetail => {
     const report = guideReport(one, kinds);
     return {
       ...report,
       ...detailOf(one, answers),
-      settledBy: report.agrees ? [] : settledBy(one, decision, rounded(demand.requestsPerDay)),
+      settledBy: report.agrees ? [] : settledBy(one, decision, rounded(workload.requestsPerDay)),
       tasks: one.guide.perTask ? tasksOn(one.guide, asked, answers) : [],
     };
   });
@@ -94,7 +97,7 @@ export function guidesAnswer(
     schemaVersion,
     tool: decision.tool,
     scenario: {
-      name: demand.name,
+      name: workload.name,
       file: read.file,
       requestsPerDay: rounded(requestsPerDay),
       tokensPerRequest: requestsPerDay === 0 ? null : rounded(tokens / requestsPerDay),
@@ -139,14 +142,14 @@ const shown = (value: Value | null): Value | null => (typeof value === 'number' 
 
 /** A guide's opinion of every task alone, and which of them is its pilot: none where none has a point. */
 function tasksOn(guide: Guide, asked: Asked, answers: Answers): TaskOpinion[] {
-  const { tables, demand } = asked;
-  const names = [...new Set(demand.slices.map(({ task }) => task))];
+  const { tables, workload } = asked;
+  const names = [...new Set(workload.taskParts.map(({ task }) => task))];
   const rows = names.map((task): Omit<TaskOpinion, 'pilot'> => {
-    const slices: Slice[] = demand.slices.filter((slice) => slice.task === task);
-    const { opinion } = asking(guide, factsOf(asked, slices, tables.guides), answers);
+    const taskParts: TaskPart[] = workload.taskParts.filter((taskPart) => taskPart.task === task);
+    const { opinion } = asking(guide, factsOf(asked, taskParts, tables.guides), answers);
     return {
       task,
-      requestsPerMonth: rounded(sum(slices, (slice) => slice.requestsPerDay) * tables.guides.daysPerMonth),
+      requestsPerMonth: rounded(sum(taskParts, (taskPart) => taskPart.requestsPerDay) * tables.guides.daysPerMonth),
       name: opinion.name,
       verdict: opinion.verdict,
       points: rounded(opinion.points),

@@ -16,7 +16,7 @@ export type Asking = { guide: Guide; fed: Values; given: Values; opinion: Opinio
 /** Every guide's opinion of a scenario; answers win over what the scenario tells. */
 export function opinionsOn(asked: Asked, answers: Answers = new Map()): Asking[] {
   const book: GuideBook = asked.tables.guides;
-  const facts = factsOf(asked, asked.demand.slices, book);
+  const facts = factsOf(asked, asked.workload.taskParts, book);
   return book.guides.map((guide) => asking(guide, facts, answers));
 }
 

@@ -4,36 +4,36 @@ import { planVerdicts } from '../../decide/option-report.js';
 import type { Part } from '../../decide/part.js';
 import { type Plan, planOf } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';
-import { findSliceIn, waysToCut } from '../../decide/slicings/cuts.js';
-import type { Case } from '../../places/placement.js';
+import { findTaskPartIn, waysToCut } from '../../decide/splits/cuts.js';
+import type { Context } from '../../places/placement.js';
 import { mayRun } from '../../rules/gate.js';
-import { type Demand, isDevelopment, type Slice } from '../../workload/demand.js';
+import { isDevelopment, type TaskPart, type Workload } from '../../workload/workload.js';
 import type { Setting } from './lever.js';
 
 /** Whether a plan breaks no rule, of its parts or as a whole. */
-export const mayStand = (plan: Plan, of: Case): boolean =>
-  [...review(plan, of).verdicts, ...planVerdicts(plan, of)].every(({ verdict }) => mayRun(verdict));
+export const mayStand = (plan: Plan, context: Context): boolean =>
+  [...review(plan, context).verdicts, ...planVerdicts(plan, context)].every(({ verdict }) => mayRun(verdict));
 
-/** The same options for the same tasks under another demand; null where that leaves a task unserved or has no price then. */
-export function samePlan({ deployments }: Plan, of: Case): Plan | null {
-  const parts = movedTo(deployments, of);
-  if (!servesAll(parts, of)) return null;
-  const plan = planOf(parts, of);
+/** The same options for the same tasks under another workload; null where that leaves a task unserved or has no price then. */
+export function samePlan({ deployments }: Plan, context: Context): Plan | null {
+  const parts = movedTo(deployments, context);
+  if (!servesAll(parts, context)) return null;
+  const plan = planOf(parts, context);
   return isUnpriced(plan) ? null : plan;
 }
 
-/** Who serves what of another demand; what that does not have any more is left out. */
-export function movedTo(deployments: readonly Part[], of: Case): Part[] {
-  const find = findSliceIn(of);
-  return deployments.map(({ option, slices, second }) => ({
+/** Who serves what of another workload; what that does not have any more is left out. */
+export function movedTo(deployments: readonly Part[], context: Context): Part[] {
+  const find = findTaskPartIn(context);
+  return deployments.map(({ option, taskParts, second }) => ({
     option,
     ...(second && { second }),
-    slices: slices.flatMap((served) =>
+    taskParts: taskParts.flatMap((served) =>
       served.cut === undefined
-        ? of.demand.slices.filter(
-            (slice) =>
-              slice.task === served.task &&
-              (slice.part === served.part || (served.part === 'all' && !isDevelopment(slice))),
+        ? context.workload.taskParts.filter(
+            (taskPart) =>
+              taskPart.task === served.task &&
+              (taskPart.part === served.part || (served.part === 'all' && !isDevelopment(taskPart))),
           )
         : (find(served) ?? []),
     ),
@@ -41,30 +41,30 @@ export function movedTo(deployments: readonly Part[], of: Case): Part[] {
 }
 
 /** Whether every task is served once: as a whole, or in all parts of one way to cut it up. */
-export function servesAll(parts: readonly Pick<Part, 'slices'>[], of: Case): boolean {
-  const served = parts.flatMap(({ slices }) => slices);
-  const key = ({ id, cut }: Slice) => `${id} ${cut?.key ?? ''}`;
-  const listed = (slices: readonly Slice[]) => slices.map(key).sort().join('\n');
-  return of.demand.slices.every((slice) => {
-    const here = listed(served.filter(({ id, cut }) => id === slice.id || cut?.whole === slice.id));
-    return waysToCut(slice, of).some((way) => listed(way) === here);
+export function servesAll(parts: readonly Pick<Part, 'taskParts'>[], context: Context): boolean {
+  const served = parts.flatMap(({ taskParts }) => taskParts);
+  const key = ({ id, cut }: TaskPart) => `${id} ${cut?.key ?? ''}`;
+  const listed = (taskParts: readonly TaskPart[]) => taskParts.map(key).sort().join('\n');
+  return context.workload.taskParts.every((taskPart) => {
+    const here = listed(served.filter(({ id, cut }) => id === taskPart.id || cut?.whole === taskPart.id));
+    return waysToCut(taskPart, context).some((way) => listed(way) === here);
   });
 }
 
-/** The plan to run under a changed demand: the same one unless another is advised then that costs less. */
+/** The plan to run under a changed workload: the same one unless another is advised then that costs less. */
 export function decideAgain(
-  { plan, cheapest: isCheapest, of: { tables } }: Pick<Setting, 'plan' | 'cheapest' | 'of'>,
-  demand: Demand,
+  { plan, cheapest: isCheapest, context: { tables } }: Pick<Setting, 'plan' | 'cheapest' | 'context'>,
+  workload: Workload,
 ): { plan: Plan; switched: boolean } | null {
-  const of = { demand, tables };
-  const same = samePlan(plan, of);
-  const stands = same !== null && mayStand(same, of);
+  const context = { workload, tables };
+  const same = samePlan(plan, context);
+  const stands = same !== null && mayStand(same, context);
   // Few changes bring something cheaper than the cheapest plan, which is quicker to tell than what is as good as that.
   if (stands && isCheapest) {
-    const cheapest = cheapestPlan(of, { below: same.monthlyUsd });
+    const cheapest = cheapestPlan(context, { below: same.monthlyUsd });
     if (cheapest === null || same.monthlyUsd <= cheapest.monthlyUsd) return { plan: same, switched: false };
   }
-  const advised = advisedPlan(of, stands ? same.monthlyUsd * (1 + demand.assume('tieBand')) : undefined);
+  const advised = advisedPlan(context, stands ? same.monthlyUsd * (1 + workload.assume('tieBand')) : undefined);
   if (stands && (advised === null || same.monthlyUsd <= advised.monthlyUsd)) return { plan: same, switched: false };
   return advised === null ? null : { plan: advised, switched: true };
 }

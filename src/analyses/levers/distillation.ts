@@ -3,12 +3,12 @@ import { advisedPlan, bestOnOwn } from '../../decide/choose.js';
 import type { Part } from '../../decide/part.js';
 import { type Deployment, type Plan, planOf } from '../../decide/plan.js';
 import { difference } from '../../decide/round.js';
-import type { Case, Placement } from '../../places/placement.js';
+import type { Context, Placement } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
 import { indexTurn } from '../../rules/turns.js';
-import { boundaries, type Slice } from '../../workload/demand.js';
+import { boundaries, type TaskPart } from '../../workload/workload.js';
 import { mayStand, movedTo, servesAll } from './decide-again.js';
-import { type PlanLever, type Refused, type Setting, withSlices } from './lever.js';
+import { type PlanLever, type Refused, type Setting, withTaskParts } from './lever.js';
 
 /** Whether it runs in the team's own account or closer, so that its weights can be one's own. */
 export const runsOnOwn = ({ option }: Pick<Deployment, 'option'>): boolean =>
@@ -20,70 +20,71 @@ const onMachines: readonly Placement[] = placements.filter(({ perToken }) => !pe
 export const distillation: PlanLever = {
   id: 'distillation',
   pull(suits, setting) {
-    const { of, plan } = setting;
-    const { demand, tables } = of;
-    const gain = demand.assume('distilledIndexGain');
-    const fit = demand.slices.filter(suits);
+    const { context, plan } = setting;
+    const { workload, tables } = context;
+    const gain = workload.assume('distilledIndexGain');
+    const fit = workload.taskParts.filter(suits);
     // Where the scenario says what a model tuned to the task needs, a default has nothing to add.
     const narrow = fit.filter(({ divisible }) => divisible?.tuned === undefined);
     if (fit.length > 0 && narrow.length === 0) return tunedAlready(setting);
     if (narrow.length === 0) return { not: 'no task is narrow enough for a model of its own' };
-    const eased = (slice: Slice): Slice => {
-      const { need, low, high } = slice.needs.capability;
+    const eased = (taskPart: TaskPart): TaskPart => {
+      const { need, low, high } = taskPart.needs.capability;
       const to = (index: number) => Math.max(0, index - gain);
       const text = `${to(need).toFixed(1)} (fine-tuned)`;
       return {
-        ...slice,
-        needs: { ...slice.needs, capability: { need: to(need), low: to(low), high: to(high), text } },
+        ...taskPart,
+        needs: { ...taskPart.needs, capability: { need: to(need), low: to(low), high: to(high), text } },
       };
     };
     const changed = {
       tables,
-      demand: withSlices(
-        demand,
-        demand.slices.map((slice) => (narrow.includes(slice) ? eased(slice) : slice)),
+      workload: withTaskParts(
+        workload,
+        workload.taskParts.map((taskPart) => (narrow.includes(taskPart) ? eased(taskPart) : taskPart)),
       ),
     };
     const moves = new Set(narrow.map(({ task }) => task));
     const own = {
       tables,
-      demand: withSlices(
-        demand,
-        changed.demand.slices.filter(({ task }) => moves.has(task)),
+      workload: withTaskParts(
+        workload,
+        changed.workload.taskParts.filter(({ task }) => moves.has(task)),
       ),
     };
     const small = bestOnOwn(own, onMachines, runsOnOwn);
     if (small === null) return { not: 'no own machine may or can run the narrow tasks' };
     const stay = movedTo(plan.deployments, changed).map((part) => ({
       ...part,
-      slices: part.slices.filter(({ task }) => !moves.has(task)),
+      taskParts: part.taskParts.filter(({ task }) => !moves.has(task)),
     }));
     const moved = movedTo(small.deployments, changed);
-    const together = priced(joined([...moved, ...stay.filter(({ slices }) => slices.length > 0)]), changed);
+    const together = priced(joined([...moved, ...stay.filter(({ taskParts }) => taskParts.length > 0)]), changed);
     if (together === null || !mayStand(together, changed))
       return { not: 'the plan with machines for the narrow tasks breaks a rule' };
     return {
       plan: together,
       tasks: [...moves],
-      changes: narrow.map((slice) => {
-        const { need } = slice.needs.capability;
-        const { path, value } = indexTurn(slice, Math.max(0, need - gain));
+      changes: narrow.map((taskPart) => {
+        const { need } = taskPart.needs.capability;
+        const { path, value } = indexTurn(taskPart, Math.max(0, need - gain));
         return { path, from: need, to: value, unit: '' };
       }),
-      extraUsd: demand.assume('distillationUsd') / demand.months,
+      extraUsd: workload.assume('distillationUsd') / workload.months,
     };
   },
 };
 
 /** Models tuned as the scenario says: what they save, where the plan has them, is beside what is run without them. */
-function tunedAlready({ of, plan }: Setting): Refused {
+function tunedAlready({ context, plan }: Setting): Refused {
   const not = 'the plan was chosen knowing what a tuned model needs, as the scenario gives it';
-  if (!plan.deployments.some(({ slices }) => slices.some(({ tuningUsd }) => tuningUsd !== undefined))) return { not };
-  const slices = of.demand.slices.map(({ divisible: { tuned: _, ...others } = {}, ...slice }) => ({
-    ...slice,
+  if (!plan.deployments.some(({ taskParts }) => taskParts.some(({ tuningUsd }) => tuningUsd !== undefined)))
+    return { not };
+  const taskParts = context.workload.taskParts.map(({ divisible: { tuned: _, ...others } = {}, ...taskPart }) => ({
+    ...taskPart,
     divisible: others,
   }));
-  const before = advisedPlan({ ...of, demand: withSlices(of.demand, slices) });
+  const before = advisedPlan({ ...context, workload: withTaskParts(context.workload, taskParts) });
   return { not, savesNowUsd: before && difference(before.monthlyUsd, plan.monthlyUsd) };
 }
 
@@ -94,13 +95,13 @@ function joined(parts: readonly Part[]): Part[] {
     const alone = part.second === undefined;
     const known = found.find(({ option, second }) => alone && second === undefined && option.id === part.option.id);
     if (known === undefined) found.push({ ...part });
-    else known.slices = [...known.slices, ...part.slices];
+    else known.taskParts = [...known.taskParts, ...part.taskParts];
   }
   return found;
 }
 
-function priced(parts: readonly Part[], of: Case): Plan | null {
-  if (!servesAll(parts, of)) return null;
-  const plan = planOf(parts, of);
+function priced(parts: readonly Part[], context: Context): Plan | null {
+  if (!servesAll(parts, context)) return null;
+  const plan = planOf(parts, context);
   return isUnpriced(plan) ? null : plan;
 }

@@ -4,13 +4,13 @@ import { sourceWords } from '../../decide/option-report.js';
 import type { Plan } from '../../decide/plan.js';
 import { difference, rounded, roundedOrNull } from '../../decide/round.js';
 import { servedWords } from '../../decide/words.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import type { LeverRow } from '../../tables/rows.js';
 import type { Prose } from '../../tables/tables.js';
 import { keptOf } from '../../workload/conversation.js';
-import type { Demand } from '../../workload/demand.js';
 import type { Scenario } from '../../workload/schema.js';
 import { taskNames } from '../../workload/task-names.js';
+import type { Workload } from '../../workload/workload.js';
 import { changeWords } from './change-words.js';
 import { decideAgain, samePlan } from './decide-again.js';
 import { distillation } from './distillation.js';
@@ -46,40 +46,40 @@ type Outcome = Partial<
 export function leversOf(
   plan: Plan,
   { kinds, cheapest }: Pick<Choice, 'kinds' | 'cheapest'>,
-  { tasks: written, workload }: Pick<Scenario, 'tasks' | 'workload'>,
-  of: Case,
+  { tasks: written, workload: asWritten }: Pick<Scenario, 'tasks' | 'workload'>,
+  context: Context,
   prose: Prose,
   progress: (levers: number) => void = () => undefined,
 ): LeverReport[] {
-  const { demand, tables } = of;
+  const { workload, tables } = context;
   const names = taskNames(written);
   const types = new Map(written.map(({ type }, i) => [names[i], type]));
   const typeOf = ({ task }: { task: string }): string => types.get(task) ?? '';
   const setting: Setting = {
-    of,
+    context,
     plan,
     cheapest: cheapest?.id === plan.id,
-    presetOf: (slice) => tables.taskOf.get(typeOf(slice)),
+    presetOf: (taskPart) => tables.taskOf.get(typeOf(taskPart)),
   };
   const inTokens = [
-    ...(workload.volume.of === 'tokens' ? ['workload.volume'] : []),
+    ...(asWritten.volume.of === 'tokens' ? ['workload.volume'] : []),
     ...written.flatMap(({ volume }, i) => (volume?.of === 'tokens' ? [`tasks.${names[i]}.volume`] : [])),
   ];
-  const turns = turnsOf(of);
-  const start: Working = { demand, history: { turns, kept: keptOf(turns, demand.assume) } };
+  const turns = turnsOf(context);
+  const start: Working = { workload, history: { turns, kept: keptOf(turns, workload.assume) } };
   const rowOf = (id: string): LeverRow => {
     const row = tables.levers.find(({ lever }) => lever === id);
     if (row === undefined) throw new Error(`no lever ${id} in the tables`);
     return row;
   };
   const suits =
-    ({ tasks }: LeverRow): ((slice: { task: string }) => boolean) =>
-    (slice) =>
-      tasks.length === 0 || tasks.includes(typeOf(slice));
+    ({ tasks }: LeverRow): ((taskPart: { task: string }) => boolean) =>
+    (taskPart) =>
+      tasks.length === 0 || tasks.includes(typeOf(taskPart));
   let done = 0;
   const told = (id: string, outcome: Outcome | Refused) => {
     progress(++done);
-    return report(rowOf(id), outcome, of, prose);
+    return report(rowOf(id), outcome, context, prose);
   };
 
   return [
@@ -103,13 +103,13 @@ export function leversOf(
       comparison,
       plan: stays ? null : optimizedApiPlan,
       planLabel: stays ? null : optimizedApiLabel,
-      appliesTo: demand.slices.map(({ task }) => task),
+      appliesTo: workload.taskParts.map(({ task }) => task),
     };
   }
 }
 
-const turnsOf = ({ demand }: Case): number =>
-  demand.inputs.find(({ path }) => path === 'workload.turns')?.value.likely ?? 1;
+const turnsOf = ({ workload }: Context): number =>
+  workload.inputs.find(({ path }) => path === 'workload.turns')?.value.likely ?? 1;
 
 function onInput(
   lever: InputLever,
@@ -123,13 +123,13 @@ function onInput(
   const changed = lever.change(start, suits, setting);
   if (isRefused(changed)) return { ...changed, ...(savesNow !== undefined && { savesNowUsd: savesNow }) };
   const { changes, tasks, extraUsd = 0 } = changed;
-  const again = decideAgain(setting, changed.working.demand);
+  const again = decideAgain(setting, changed.working.workload);
   if (again === null) return { not: 'nothing satisfies the hard rules with it' };
   return {
     usd: again.plan.monthlyUsd + extraUsd,
     nowUsd: plan.monthlyUsd,
     savesNow,
-    changes: [...changes, ...heldVolumes(inTokens, start.demand, changed.working.demand)],
+    changes: [...changes, ...heldVolumes(inTokens, start.workload, changed.working.workload)],
     appliesTo: tasks,
     extraCost: extraUsd,
     ...named(again.switched ? again.plan : null),
@@ -137,9 +137,9 @@ function onInput(
 }
 
 /** Volumes that the scenario has in tokens, in requests: a lever asks as many where each of them has other tokens. */
-function heldVolumes(inTokens: readonly string[], before: Demand, after: Demand): LeverChange[] {
-  const tokensIn = new Map(after.slices.map(({ id, tokens }) => [id, tokens.input + tokens.output]));
-  const others = before.slices.filter(({ id, tokens }) => tokensIn.get(id) !== tokens.input + tokens.output);
+function heldVolumes(inTokens: readonly string[], before: Workload, after: Workload): LeverChange[] {
+  const tokensIn = new Map(after.taskParts.map(({ id, tokens }) => [id, tokens.input + tokens.output]));
+  const others = before.taskParts.filter(({ id, tokens }) => tokensIn.get(id) !== tokens.input + tokens.output);
   return inTokens.flatMap((path) => {
     const own = others.find(({ task }) => path === `tasks.${task}.volume`);
     const common = path === 'workload.volume' && others.some(({ scales }) => scales);
@@ -152,7 +152,7 @@ function heldVolumes(inTokens: readonly string[], before: Demand, after: Demand)
 function savedBy(lever: InputLever, start: Working, setting: Setting): number | null | undefined {
   const without = lever.without?.(start, setting) ?? null;
   if (without === null) return undefined;
-  const then = { ...setting.of, demand: without };
+  const then = { ...setting.context, workload: without };
   // Parts of a task may be there by the lever alone: another plan is run without it.
   const before = samePlan(setting.plan, then) ?? advisedPlan(then);
   return before && difference(before.monthlyUsd, setting.plan.monthlyUsd);
@@ -176,7 +176,7 @@ function onPlan(lever: PlanLever, suits: Parameters<PlanLever['pull']>[0], setti
   };
 }
 
-function report(row: LeverRow, outcome: Outcome | Refused, { tables }: Case, prose: Prose): LeverReport {
+function report(row: LeverRow, outcome: Outcome | Refused, { tables }: Context, prose: Prose): LeverReport {
   const { lever, label, caveat, parameters } = row;
   const origins = [
     { table: 'levers' as const, row: row.row },

@@ -6,7 +6,7 @@ import { type Deployment, type Plan, planOf } from '../../decide/plan.js';
 import { difference } from '../../decide/round.js';
 import type { Purchase } from '../../places/fleet-units.js';
 import { type Option, optionId } from '../../places/option.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import type { QuantizationRow } from '../../tables/rows.js';
 import { mayStand } from './decide-again.js';
 import type { PlanLever, Pulled, Refused, Setting } from './lever.js';
@@ -40,7 +40,7 @@ export const reserved: PlanLever = {
     }),
 };
 
-function schemesOf({ option }: Deployment, { tables }: Case): Forms | null {
+function schemesOf({ option }: Deployment, { tables }: Context): Forms | null {
   const { fleet } = option;
   if (fleet === null) return null;
   const schemes = schemesOfModel(tables.quantization, fleet.model, 'weights').filter((row) => row.batchedServing);
@@ -78,10 +78,10 @@ function purchasesOf({ option }: Deployment): Forms | null {
 function inOtherForms(
   setting: Setting,
   key: string,
-  formsOf: (deployment: Deployment, of: Case) => Forms | null,
+  formsOf: (deployment: Deployment, context: Context) => Forms | null,
   refusals: { none: string; best: string },
 ): Pulled | Refused {
-  const { plan, of } = setting;
+  const { plan, context } = setting;
   const changes: LeverChange[] = [];
   const tasks: string[] = [];
   let better = plan;
@@ -89,32 +89,32 @@ function inOtherForms(
   /** Undefined: nothing is in already; null: the plan could not run, or has no price, as it was before. */
   let before: Plan | null | undefined;
   for (const [i, deployment] of plan.deployments.entries()) {
-    const forms = formsOf(deployment, of);
+    const forms = formsOf(deployment, context);
     if (forms === null) continue;
     seen = true;
     if (forms.before !== null) {
-      const option = findOption(forms.before, of);
-      before = option === null ? null : replaced(before ?? plan, i, option, of);
+      const option = findOption(forms.before, context);
+      before = option === null ? null : replaced(before ?? plan, i, option, context);
     }
     let best: { plan: Plan; to: string } | null = null;
     for (const { id, to } of forms.others) {
-      const option = findOption(id, of);
-      const other = option === null ? null : replaced(better, i, option, of);
-      if (other === null || !mayStand(other, of)) continue;
+      const option = findOption(id, context);
+      const other = option === null ? null : replaced(better, i, option, context);
+      if (other === null || !mayStand(other, context)) continue;
       if (best === null || other.monthlyUsd < best.plan.monthlyUsd) best = { plan: other, to };
     }
     if (best === null) continue;
     better = best.plan;
     changes.push({ path: `${key} of ${forms.of}`, from: forms.from, to: best.to, unit: '' });
-    tasks.push(...deployment.slices.map(({ task }) => task));
+    tasks.push(...deployment.taskParts.map(({ task }) => task));
   }
   const saved = before === undefined ? {} : { savesNowUsd: before && difference(before.monthlyUsd, plan.monthlyUsd) };
   if (changes.length === 0) return { not: seen ? refusals.best : refusals.none, ...saved };
   return { plan: better, changes, tasks: [...new Set(tasks)], ...saved };
 }
 
-function replaced(plan: Plan, at: number, option: Option, of: Case): Plan | null {
+function replaced(plan: Plan, at: number, option: Option, context: Context): Plan | null {
   const parts = plan.deployments.map((deployment, i) => (i === at ? { ...deployment, option } : deployment));
-  const other = planOf(parts, of);
+  const other = planOf(parts, context);
   return isUnpriced(other) ? null : other;
 }

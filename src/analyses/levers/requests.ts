@@ -1,10 +1,10 @@
 import { requestsPerMonthPerDaily } from '../../cost/axis.js';
 import type { LeverChange } from '../../decide/decision.js';
-import { findSliceIn } from '../../decide/slicings/cuts.js';
-import { type Demand, isDevelopment, type Slice } from '../../workload/demand.js';
+import { findTaskPartIn } from '../../decide/splits/cuts.js';
 import { batchDeadlineHours } from '../../workload/resolve.js';
 import { doneInTime } from '../../workload/served-in-time.js';
-import { changeSlices, type InputLever, withSlices } from './lever.js';
+import { isDevelopment, type TaskPart, type Workload } from '../../workload/workload.js';
+import { changeTaskParts, type InputLever, withTaskParts } from './lever.js';
 
 const tokensPerPrice = 1e6;
 /** What sums of other requests leave of a share that stays. */
@@ -16,22 +16,22 @@ const none = 'none';
 export const responseCache: InputLever = {
   id: 'response-cache',
   change(working, suits) {
-    const { demand } = working;
-    const hit = demand.assume('semanticCacheHitRate');
-    const usdPerMTok = demand.assume('semanticCacheEmbeddingUsdPerMTok');
+    const { workload } = working;
+    const hit = workload.assume('semanticCacheHitRate');
+    const usdPerMTok = workload.assume('semanticCacheEmbeddingUsdPerMTok');
     let extraUsd = 0;
     let personal = 0;
-    const changed = changeSlices(working, (slice) => {
-      if (!suits(slice)) return null;
-      if (isPersonal(slice)) {
+    const changed = changeTaskParts(working, (taskPart) => {
+      if (!suits(taskPart)) return null;
+      if (isPersonal(taskPart)) {
         personal++;
         return null;
       }
-      const { requestsPerDay, tokens } = slice;
-      const requests = requestsPerDay * requestsPerMonthPerDaily(slice, demand);
+      const { requestsPerDay, tokens } = taskPart;
+      const requests = requestsPerDay * requestsPerMonthPerDaily(taskPart, workload);
       extraUsd += (requests * (tokens.input - tokens.prefix) * usdPerMTok) / tokensPerPrice;
       const fewer = requestsPerDay * (1 - hit);
-      return { slices: [{ ...slice, requestsPerDay: fewer }], changes: [] };
+      return { taskParts: [{ ...taskPart, requestsPerDay: fewer }], changes: [] };
     });
     if (changed === null) {
       const why =
@@ -40,19 +40,19 @@ export const responseCache: InputLever = {
           : 'no task is of a kind whose questions repeat';
       return { not: why };
     }
-    return { ...changed, changes: volumeChanges(demand, changed.working.demand), extraUsd };
+    return { ...changed, changes: volumeChanges(workload, changed.working.workload), extraUsd };
   },
 };
 
 /** Other volumes of tasks, as a scenario says them: a common volume with the share of each task, or a task's own. */
-function volumeChanges(before: Demand, after: Demand): LeverChange[] {
-  const whole = ({ slices }: Demand) => slices.filter((slice) => !isDevelopment(slice));
-  const commonOf = (demand: Demand) =>
-    whole(demand).reduce((sum, { scales, requestsPerDay }) => sum + (scales ? requestsPerDay : 0), 0);
+function volumeChanges(before: Workload, after: Workload): LeverChange[] {
+  const whole = ({ taskParts }: Workload) => taskParts.filter((taskPart) => !isDevelopment(taskPart));
+  const commonOf = (workload: Workload) =>
+    whole(workload).reduce((sum, { scales, requestsPerDay }) => sum + (scales ? requestsPerDay : 0), 0);
   const [common, commonThen] = [commonOf(before), commonOf(after)];
   const requests = (path: string, from: number, to: number): LeverChange[] =>
     from === to ? [] : [{ path, from, to, unit: 'requests/day' }];
-  const then = new Map(after.slices.map((slice) => [slice.id, slice.requestsPerDay]));
+  const then = new Map(after.taskParts.map((taskPart) => [taskPart.id, taskPart.requestsPerDay]));
   const scaling = whole(before).filter(({ scales }) => scales);
   const shares = scaling.map(({ id, task, requestsPerDay }) => ({
     path: `tasks.${task}.share`,
@@ -72,25 +72,25 @@ function volumeChanges(before: Demand, after: Demand): LeverChange[] {
 }
 
 /** What one person asked must not answer another. */
-const isPersonal = ({ needs }: Slice): boolean => needs.sensitivity !== 'public' && needs.sensitivity !== 'internal';
+const isPersonal = ({ needs }: TaskPart): boolean => needs.sensitivity !== 'public' && needs.sensitivity !== 'internal';
 
 /** Work that nobody waits for takes the batch tariff, and on machines the free hours. */
 export const batch: InputLever = {
   id: 'batch',
   change(working, suits, { presetOf }) {
     let waiting = 0;
-    const changed = changeSlices(working, (slice) => {
-      if (!suits(slice) || slice.batchable) return null;
-      if (presetOf(slice)?.batchable !== true || hasTarget(slice)) {
+    const changed = changeTaskParts(working, (taskPart) => {
+      if (!suits(taskPart) || taskPart.batchable) return null;
+      if (presetOf(taskPart)?.batchable !== true || hasTarget(taskPart)) {
         waiting++;
         return null;
       }
       return {
-        slices: [{ ...slice, ...doneInTime(arrivalsOf(slice), batchDeadlineHours), batchable: true }],
+        taskParts: [{ ...taskPart, ...doneInTime(arrivalsOf(taskPart), batchDeadlineHours), batchable: true }],
         changes: [
           {
-            path: `tasks.${slice.task}.deadline`,
-            from: slice.waits?.deadlineHours ?? 0,
+            path: `tasks.${taskPart.task}.deadline`,
+            from: taskPart.waits?.deadlineHours ?? 0,
             to: batchDeadlineHours,
             unit: 'hours',
           },
@@ -103,58 +103,60 @@ export const batch: InputLever = {
       }
     );
   },
-  without({ demand }) {
-    if (!demand.slices.some(({ batchable }) => batchable)) return null;
-    return withSlices(
-      demand,
-      demand.slices.map((slice) =>
-        slice.batchable ? { ...slice, hours: arrivalsOf(slice), waits: null, batchable: false } : slice,
+  without({ workload }) {
+    if (!workload.taskParts.some(({ batchable }) => batchable)) return null;
+    return withTaskParts(
+      workload,
+      workload.taskParts.map((taskPart) =>
+        taskPart.batchable ? { ...taskPart, hours: arrivalsOf(taskPart), waits: null, batchable: false } : taskPart,
       ),
     );
   },
 };
 
-const arrivalsOf = ({ waits, hours }: Slice) => waits?.arrivals ?? hours;
+const arrivalsOf = ({ waits, hours }: TaskPart) => waits?.arrivals ?? hours;
 
-const hasTarget = ({ needs }: Slice): boolean =>
+const hasTarget = ({ needs }: TaskPart): boolean =>
   [needs.ttftP95Ms, needs.totalP95Ms].some((target) => target?.by === 'user');
 
 /** The easy requests of a task ask for a model one tier below: the task becomes two parts with needs of their own. */
 export const easyRouting: InputLever = {
   id: 'easy-routing',
-  change(working, suits, { of, plan }) {
-    const { demand } = working;
-    const share = demand.assume('easyShare');
-    const inParts = new Set(plan.deployments.flatMap(({ slices }) => slices.flatMap((s) => (s.cut ? [s.task] : []))));
+  change(working, suits, { context, plan }) {
+    const { workload } = working;
+    const share = workload.assume('easyShare');
+    const inParts = new Set(
+      plan.deployments.flatMap(({ taskParts }) => taskParts.flatMap((s) => (s.cut ? [s.task] : []))),
+    );
     let known = 0;
     let cut = 0;
-    const tiers = [...of.tables.tiers].sort((a, b) => b.fromIndex - a.fromIndex);
-    const changed = changeSlices(working, (slice) => {
-      const { need } = slice.needs.capability;
+    const tiers = [...context.tables.tiers].sort((a, b) => b.fromIndex - a.fromIndex);
+    const changed = changeTaskParts(working, (taskPart) => {
+      const { need } = taskPart.needs.capability;
       const own = tiers.findIndex(({ fromIndex }) => need >= fromIndex);
       const below = tiers[own + 1];
-      if (!suits(slice) || slice.part !== 'all' || below === undefined || below.fromIndex === 0) return null;
+      if (!suits(taskPart) || taskPart.part !== 'all' || below === undefined || below.fromIndex === 0) return null;
       // A default must not take the place of what the user knows, nor one way to cut a task up that of another.
-      if (slice.divisible?.easy !== undefined) {
+      if (taskPart.divisible?.easy !== undefined) {
         known++;
         return null;
       }
-      if (inParts.has(slice.task)) {
+      if (inParts.has(taskPart.task)) {
         cut++;
         return null;
       }
       const easier = below.fromIndex;
-      const path = `tasks.${slice.task}.easy`;
+      const path = `tasks.${taskPart.task}.easy`;
       const text = `${easier} (easy, tier ${below.name})`;
-      const part = (name: string, of: number): Slice => ({
-        ...slice,
-        id: `${slice.id}.${name}`,
+      const part = (name: string, of: number): TaskPart => ({
+        ...taskPart,
+        id: `${taskPart.id}.${name}`,
         part: name,
-        requestsPerDay: slice.requestsPerDay * of,
+        requestsPerDay: taskPart.requestsPerDay * of,
       });
       const capability = { need: easier, low: easier, high: easier, text };
       return {
-        slices: [{ ...part('easy', share), needs: { ...slice.needs, capability } }, part('hard', 1 - share)],
+        taskParts: [{ ...part('easy', share), needs: { ...taskPart.needs, capability } }, part('hard', 1 - share)],
         changes: [
           { path: `${path}.share`, from: none, to: share, unit: '' },
           { path: `${path}.capability.minIndex`, from: need, to: easier, unit: '' },
@@ -167,16 +169,18 @@ export const easyRouting: InputLever = {
     if (cut > 0) return { not: 'the plan cuts the tasks up in another way' };
     return { not: 'every task is content with the lowest tiers: no smaller model to route to' };
   },
-  without({ demand }, { of, plan }) {
-    const slices = demand.slices.map((slice) => {
-      if (slice.divisible?.easy === undefined) return slice;
-      const { easy: _, ...divisible } = slice.divisible;
-      return { ...slice, divisible };
+  without({ workload }, { context, plan }) {
+    const taskParts = workload.taskParts.map((taskPart) => {
+      if (taskPart.divisible?.easy === undefined) return taskPart;
+      const { easy: _, ...divisible } = taskPart.divisible;
+      return { ...taskPart, divisible };
     });
-    const without = withSlices(demand, slices);
+    const without = withTaskParts(workload, taskParts);
     // It is in where the plan has parts that nobody could tell apart without it.
-    const find = findSliceIn({ tables: of.tables, demand: without });
-    const isIn = plan.deployments.some((deployment) => deployment.slices.some((slice) => find(slice) === null));
+    const find = findTaskPartIn({ tables: context.tables, workload: without });
+    const isIn = plan.deployments.some((deployment) =>
+      deployment.taskParts.some((taskPart) => find(taskPart) === null),
+    );
     return isIn ? without : null;
   },
 };

@@ -3,7 +3,7 @@ import type { LeverComparison } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
 import { rounded, roundedOrNull } from '../../decide/round.js';
 import { servedWords } from '../../decide/words.js';
-import type { Case, Placement } from '../../places/placement.js';
+import type { Context, Placement } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
 import { certainlyBelow } from '../../units/last-digits.js';
 import { runsOnOwn } from './distillation.js';
@@ -37,8 +37,8 @@ export function together(
   setting: Setting,
   kinds: readonly KindBest[],
 ): LeverComparison | Refused {
-  const { tables, demand } = setting.of;
-  const now = cheapestPlan(setting.of, { among: apis });
+  const { tables, workload } = setting.context;
+  const now = cheapestPlan(setting.context, { among: apis });
   if (now === null) return { not: 'no API may serve every task' };
   const none: Best = { plan: now, usd: now.monthlyUsd, working: start, extraUsd: 0, pulled: [] };
   const changedBy = ({ lever, suits }: Suited, { working, plan }: Best): Changed | Refused =>
@@ -49,7 +49,7 @@ export function together(
     if (isRefused(changed)) return null;
     const { working } = changed;
     const extraUsd = best.extraUsd + (changed.extraUsd ?? 0);
-    const plan = cheapestPlan({ tables, demand: working.demand }, { among: apis });
+    const plan = cheapestPlan({ tables, workload: working.workload }, { among: apis });
     if (plan === null || plan.monthlyUsd + extraUsd >= best.usd) return null;
     return { plan, usd: plan.monthlyUsd + extraUsd, working, extraUsd, pulled: [...best.pulled, one.lever.id] };
   };
@@ -69,7 +69,7 @@ export function together(
   const other = left(inOrder).length === 0 ? inOrder : mostFirst(none);
   const best = other.usd < inOrder.usd * certainlyBelow ? other : inOrder;
   const own = cheapestOwn(kinds);
-  const optimizedOwn = own === null ? null : ownUnder(best.working, best.extraUsd, setting.of);
+  const optimizedOwn = own === null ? null : ownUnder(best.working, best.extraUsd, setting.context);
   return {
     apiPlan: now.id,
     apiCost: rounded(now.monthlyUsd),
@@ -81,8 +81,8 @@ export function together(
     selfHostedPlan: own?.id ?? null,
     selfHostedCost: roundedOrNull(own?.monthlyUsd ?? null),
     optimizedSelfHostedCost: roundedOrNull(optimizedOwn),
-    todayOption: demand.today?.option ?? null,
-    todayCost: roundedOrNull(demand.today?.billUsdPerMonth ?? null),
+    todayOption: workload.today?.option ?? null,
+    todayCost: roundedOrNull(workload.today?.billUsdPerMonth ?? null),
   };
 }
 
@@ -91,7 +91,7 @@ const cheapestOwn = (kinds: readonly KindBest[]): Plan | null =>
     .flatMap(({ plan, feasible }) => (feasible && plan?.deployments.every(runsOnOwn) ? [plan] : []))
     .reduce<Plan | null>((best, plan) => (best === null || plan.monthlyUsd < best.monthlyUsd ? plan : best), null);
 
-function ownUnder({ demand }: Working, extraUsd: number, { tables }: Case): number | null {
-  const plan = bestOnOwn({ demand, tables }, machines, runsOnOwn);
+function ownUnder({ workload }: Working, extraUsd: number, { tables }: Context): number | null {
+  const plan = bestOnOwn({ workload, tables }, machines, runsOnOwn);
   return plan && plan.monthlyUsd + extraUsd;
 }

@@ -3,8 +3,8 @@ import { placementOf } from '../../places/registry.js';
 import { reasoningTokens } from '../../places/tokens-written.js';
 import { contextFor } from '../../workload/context-need.js';
 import { type History, inConversation, oneTurn, type Turn } from '../../workload/conversation.js';
-import type { RequestTokens, Slice } from '../../workload/demand.js';
-import { changeSlices, type InputLever, type Setting, withSlices } from './lever.js';
+import type { RequestTokens, TaskPart } from '../../workload/workload.js';
+import { changeTaskParts, type InputLever, type Setting, withTaskParts } from './lever.js';
 
 const withTurn = (tokens: RequestTokens, turn: Turn, history: History): RequestTokens => ({
   ...tokens,
@@ -12,7 +12,7 @@ const withTurn = (tokens: RequestTokens, turn: Turn, history: History): RequestT
   output: turn.output,
 });
 
-const path = ({ task }: Slice, key: string): string => `tasks.${task}.tokens.${key}`;
+const path = ({ task }: TaskPart, key: string): string => `tasks.${task}.tokens.${key}`;
 const whole = (tokens: number): string => String(Math.round(tokens));
 
 /**
@@ -22,22 +22,22 @@ const whole = (tokens: number): string => String(Math.round(tokens));
 export const promptTrim: InputLever = {
   id: 'prompt-trim',
   change(working, suits) {
-    const { demand, history } = working;
-    const found = foundTokens(demand);
-    const share = demand.assume('promptTrim');
-    const least = demand.assume('promptTrimFromTokens');
-    const changed = changeSlices(working, (slice) => {
-      const turn = oneTurn(slice.tokens, history);
-      if (!suits(slice) || turn.input < least) return null;
+    const { workload, history } = working;
+    const found = foundTokens(workload);
+    const share = workload.assume('promptTrim');
+    const least = workload.assume('promptTrimFromTokens');
+    const changed = changeTaskParts(working, (taskPart) => {
+      const turn = oneTurn(taskPart.tokens, history);
+      if (!suits(taskPart) || turn.input < least) return null;
       const own = turn.input - found;
       const left = Math.max(0, turn.input * (1 - share) - found);
       const trimmed = { ...turn, input: left + found, prefix: Math.min(left, turn.prefix * (1 - share)) };
-      const needs = { ...slice.needs, contextTokens: contextFor(slice.needs.presetContext, left) };
+      const needs = { ...taskPart.needs, contextTokens: contextFor(taskPart.needs.presetContext, left) };
       return {
-        slices: [{ ...slice, needs, tokens: withTurn(slice.tokens, trimmed, history) }],
+        taskParts: [{ ...taskPart, needs, tokens: withTurn(taskPart.tokens, trimmed, history) }],
         changes: [
-          { path: path(slice, 'input'), from: own, to: left, unit: 'tokens' },
-          { path: path(slice, 'cacheablePrefix'), from: turn.prefix, to: trimmed.prefix, unit: 'tokens' },
+          { path: path(taskPart, 'input'), from: own, to: left, unit: 'tokens' },
+          { path: path(taskPart, 'cacheablePrefix'), from: turn.prefix, to: trimmed.prefix, unit: 'tokens' },
         ],
       };
     });
@@ -49,21 +49,21 @@ export const promptTrim: InputLever = {
 export const outputTrim: InputLever = {
   id: 'output-trim',
   change(working, suits, setting) {
-    const { demand, history } = working;
-    const share = demand.assume('outputTrim');
-    const least = demand.assume('outputTrimFromTokens');
-    const changed = changeSlices(working, (slice) => {
-      const turn = oneTurn(slice.tokens, history);
-      if (!suits(slice) || turn.output < least) return null;
+    const { workload, history } = working;
+    const share = workload.assume('outputTrim');
+    const least = workload.assume('outputTrimFromTokens');
+    const changed = changeTaskParts(working, (taskPart) => {
+      const turn = oneTurn(taskPart.tokens, history);
+      if (!suits(taskPart) || turn.output < least) return null;
       const output = turn.output * (1 - share);
-      const reasoning = slice.tokens.reasoning ?? reasoningIn(slice, setting);
+      const reasoning = taskPart.tokens.reasoning ?? reasoningIn(taskPart, setting);
       return {
-        slices: [{ ...slice, tokens: { ...withTurn(slice.tokens, { ...turn, output }, history), reasoning } }],
+        taskParts: [{ ...taskPart, tokens: { ...withTurn(taskPart.tokens, { ...turn, output }, history), reasoning } }],
         changes: [
-          { path: path(slice, 'output'), from: turn.output, to: output, unit: 'tokens' },
+          { path: path(taskPart, 'output'), from: turn.output, to: output, unit: 'tokens' },
           ...(reasoning === null
             ? []
-            : [{ path: path(slice, 'reasoning'), from: reasoning, to: reasoning, unit: 'tokens' }]),
+            : [{ path: path(taskPart, 'reasoning'), from: reasoning, to: reasoning, unit: 'tokens' }]),
         ],
       };
     });
@@ -72,11 +72,11 @@ export const outputTrim: InputLever = {
 };
 
 /** Reasoning tokens of a task in the plan, of its parts the most; null: it does not reason there. */
-function reasoningIn(slice: Slice, { plan, of }: Setting): number | null {
-  const options = plan.deployments.flatMap(({ option, slices }) =>
-    slices.some(({ task }) => task === slice.task) ? [option] : [],
+function reasoningIn(taskPart: TaskPart, { plan, context }: Setting): number | null {
+  const options = plan.deployments.flatMap(({ option, taskParts }) =>
+    taskParts.some(({ task }) => task === taskPart.task) ? [option] : [],
   );
-  const tokens = Math.max(0, ...options.map((option) => reasoningTokens(option, slice, of.demand)));
+  const tokens = Math.max(0, ...options.map((option) => reasoningTokens(option, taskPart, context.workload)));
   return tokens === 0 ? null : tokens;
 }
 
@@ -84,13 +84,13 @@ function reasoningIn(slice: Slice, { plan, of }: Setting): number | null {
 export const lessHistory: InputLever = {
   id: 'history',
   change(working, suits) {
-    const { demand, history } = working;
+    const { workload, history } = working;
     if (history.turns <= 1) return { not: 'a conversation is a single request: nothing is sent again' };
-    const kept = history.kept * demand.assume('historyKeptShare');
-    const changed = changeSlices(working, (slice) => {
-      if (!suits(slice)) return null;
-      const tokens = withTurn(slice.tokens, oneTurn(slice.tokens, history), { ...history, kept });
-      return { slices: [{ ...slice, tokens }], changes: [] };
+    const kept = history.kept * workload.assume('historyKeptShare');
+    const changed = changeTaskParts(working, (taskPart) => {
+      if (!suits(taskPart)) return null;
+      const tokens = withTurn(taskPart.tokens, oneTurn(taskPart.tokens, history), { ...history, kept });
+      return { taskParts: [{ ...taskPart, tokens }], changes: [] };
     });
     if (changed === null) return { not: 'no task is a conversation' };
     return {
@@ -108,25 +108,25 @@ export const lessHistory: InputLever = {
 export const promptCache: InputLever = {
   id: 'prompt-cache',
   change(working, suits, setting) {
-    const { demand, history } = working;
-    const found = foundTokens(demand);
-    const share = demand.assume('promptCacheableShare');
-    const least = demand.assume('promptCacheMinTokens');
+    const { workload, history } = working;
+    const found = foundTokens(workload);
+    const share = workload.assume('promptCacheableShare');
+    const least = workload.assume('promptCacheMinTokens');
     let short = 0;
-    const changed = changeSlices(working, (slice) => {
-      const turn = oneTurn(slice.tokens, history);
+    const changed = changeTaskParts(working, (taskPart) => {
+      const turn = oneTurn(taskPart.tokens, history);
       const prefix = (turn.input - found) * share;
-      if (!suits(slice) || prefix <= turn.prefix) return null;
-      const tokens = withTurn(slice.tokens, { ...turn, prefix }, history);
+      if (!suits(taskPart) || prefix <= turn.prefix) return null;
+      const tokens = withTurn(taskPart.tokens, { ...turn, prefix }, history);
       // The last turn of a conversation sends most again.
       const longest = tokens.prefix + tokens.longestInput - tokens.input;
-      if (longest < least && !onOwnMachine(slice, setting)) {
+      if (longest < least && !onOwnMachine(taskPart, setting)) {
         short++;
         return null;
       }
       return {
-        slices: [{ ...slice, tokens }],
-        changes: [{ path: path(slice, 'cacheablePrefix'), from: turn.prefix, to: prefix, unit: 'tokens' }],
+        taskParts: [{ ...taskPart, tokens }],
+        changes: [{ path: path(taskPart, 'cacheablePrefix'), from: turn.prefix, to: prefix, unit: 'tokens' }],
       };
     });
     if (changed !== null) return changed;
@@ -137,22 +137,23 @@ export const promptCache: InputLever = {
           : `at least ${whole(share * 100)} % of every prompt is shared already`,
     };
   },
-  without({ demand }, setting) {
+  without({ workload }, setting) {
     const cached = setting.plan.deployments.some(
-      ({ lines, slices, option }) =>
+      ({ lines, taskParts, option }) =>
         lines.some(({ part }) => part === 'tokens.cached') ||
-        (!placementOf(option.kind).perToken && slices.some(({ tokens }) => tokens.prefix > 0)),
+        (!placementOf(option.kind).perToken && taskParts.some(({ tokens }) => tokens.prefix > 0)),
     );
     if (!cached) return null;
-    return withSlices(
-      demand,
-      demand.slices.map((slice) => ({ ...slice, tokens: { ...slice.tokens, prefix: 0 } })),
+    return withTaskParts(
+      workload,
+      workload.taskParts.map((taskPart) => ({ ...taskPart, tokens: { ...taskPart.tokens, prefix: 0 } })),
     );
   },
 };
 
 /** A server of one's own caches prefixes of any length. */
-const onOwnMachine = (slice: Slice, { plan }: Setting): boolean =>
+const onOwnMachine = (taskPart: TaskPart, { plan }: Setting): boolean =>
   plan.deployments.some(
-    ({ option, slices }) => !placementOf(option.kind).perToken && slices.some(({ task }) => task === slice.task),
+    ({ option, taskParts }) =>
+      !placementOf(option.kind).perToken && taskParts.some(({ task }) => task === taskPart.task),
   );

@@ -3,7 +3,7 @@ import { optionsOf } from '../../decide/plan.js';
 import type { ChecklistItem } from '../../decide/playbook-step.js';
 import type { Reviewed } from '../../decide/review.js';
 import type { Option } from '../../places/option.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { placementOf } from '../../places/registry.js';
 import { available } from '../../rules/available.js';
 import { capability } from '../../rules/capability.js';
@@ -11,7 +11,7 @@ import { license } from '../../rules/license.js';
 import { regimeRows, regimes } from '../../rules/regimes.js';
 import type { RegimeRow } from '../../tables/rows.js';
 import type { Origin, Prose } from '../../tables/tables.js';
-import type { Slice } from '../../workload/demand.js';
+import type { TaskPart } from '../../workload/workload.js';
 
 /** The rows of regimes.csv with what whoever runs a model has to see to. */
 const security = 'self-hosted-security';
@@ -20,17 +20,17 @@ const security = 'self-hosted-security';
 export function checklistOf(
   reviewed: Reviewed,
   conditions: readonly string[],
-  of: Case,
+  context: Context,
   prose: Prose,
 ): ChecklistItem[] {
-  const ruled = todos(reviewed, of, prose);
+  const ruled = todos(reviewed, context, prose);
   const items = [
     ...ruled,
     ...conditions
       .filter((item) => ruled.every((known) => known.item !== item))
       .map((item) => ({ item, because: `shape of the plan: ${reviewed.plan.shape}`, source: 'this decision' })),
-    ...reminders(reviewed, of, prose),
-    ...securityOf(reviewed, of, prose),
+    ...reminders(reviewed, context, prose),
+    ...securityOf(reviewed, context, prose),
   ];
   const known = new Map<string, ChecklistItem>();
   for (const item of items) {
@@ -42,25 +42,30 @@ export function checklistOf(
 }
 
 /** What the verdicts on the plan ask to be done; the source is that of the rule, or of what is known of model or place. */
-function todos(reviewed: Reviewed, of: Case, prose: Prose): ChecklistItem[] {
+function todos(reviewed: Reviewed, context: Context, prose: Prose): ChecklistItem[] {
   const { plan, verdicts } = reviewed;
   return verdicts.flatMap((one) =>
     conditionsOf({ verdicts: [one] }).map((item) => {
-      const serving = plan.deployments.filter(({ slices }) => slices.some(({ task }) => task === one.task));
+      const serving = plan.deployments.filter(({ taskParts }) => taskParts.some(({ task }) => task === one.task));
       const options = serving.flatMap(optionsOf);
-      const slices = serving.flatMap((deployment) => deployment.slices).filter(({ task }) => task === one.task);
+      const taskParts = serving.flatMap((deployment) => deployment.taskParts).filter(({ task }) => task === one.task);
       const { need } = one.verdict.why();
       return {
         item,
         because: `${one.gate} for ${one.task}: ${need}`,
-        source: sourcesOf(originsOf(one.gate, slices, options, of), prose),
+        source: sourcesOf(originsOf(one.gate, taskParts, options, context), prose),
       };
     }),
   );
 }
 
-function originsOf(gate: string, slices: readonly Slice[], options: readonly Option[], of: Case): Origin[] {
-  const { tables } = of;
+function originsOf(
+  gate: string,
+  taskParts: readonly TaskPart[],
+  options: readonly Option[],
+  context: Context,
+): Origin[] {
+  const { tables } = context;
   if (gate === capability.id)
     return options.flatMap((option) =>
       option.capability === null ? [] : [{ table: 'capability', row: option.capability.row }],
@@ -72,8 +77,8 @@ function originsOf(gate: string, slices: readonly Slice[], options: readonly Opt
       return model === undefined ? [] : [{ table: 'models', row: model.row }];
     });
   if (gate === regimes.id)
-    return slices
-      .flatMap((slice) => regimeRows(slice, of))
+    return taskParts
+      .flatMap((taskPart) => regimeRows(taskPart, context))
       .filter((row) => row.effect !== 'checklist' && options.some((option) => covers(row, option)))
       .map(({ row }) => ({ table: 'regimes', row }));
   return options.flatMap(({ provider }) => {
@@ -85,21 +90,21 @@ function originsOf(gate: string, slices: readonly Slice[], options: readonly Opt
 const covers = ({ allowedPlacements }: RegimeRow, { kind }: Option): boolean => allowedPlacements.includes(kind);
 
 /** Rows that no place is turned down for, but somebody has to see to: of the regimes of each task, for its places. */
-function reminders({ plan }: Reviewed, of: Case, prose: Prose): ChecklistItem[] {
+function reminders({ plan }: Reviewed, context: Context, prose: Prose): ChecklistItem[] {
   return plan.deployments.flatMap((deployment) =>
-    deployment.slices.flatMap((slice) =>
-      regimeRows(slice, of)
+    deployment.taskParts.flatMap((taskPart) =>
+      regimeRows(taskPart, context)
         .filter((row) => row.effect === 'checklist' && optionsOf(deployment).some((option) => covers(row, option)))
         .map((row) => ({
           item: row.requirement,
-          because: `${row.regime} for ${slice.task}`,
+          because: `${row.regime} for ${taskPart.task}`,
           source: sourcesOf([{ table: 'regimes', row: row.row }], prose),
         })),
     ),
   );
 }
 
-function securityOf({ plan }: Reviewed, { tables }: Case, prose: Prose): ChecklistItem[] {
+function securityOf({ plan }: Reviewed, { tables }: Context, prose: Prose): ChecklistItem[] {
   const own = plan.deployments.flatMap(optionsOf).filter(({ kind }) => !placementOf(kind).perToken);
   return tables.regimes
     .filter((row) => row.regime === security)

@@ -9,24 +9,24 @@ import { optionWords } from '../../decide/words.js';
 import { devicesOf } from '../../places/device-groups.js';
 import { leadTimeWeeks } from '../../places/lead-time.js';
 import { capabilityOf, type Option, withMode } from '../../places/option.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { placementOf } from '../../places/registry.js';
 import { capability } from '../../rules/capability.js';
 import { dayAfter, daysBetween, daysPerWeek } from '../../units/month.js';
 import type { ListItem, Lists } from './facts.js';
 
 /** What there are several of in a plan, or in what came near where there is none. */
-export function listsOf(reviewed: Reviewed | null, misses: readonly Miss[], of: Case): Lists {
+export function listsOf(reviewed: Reviewed | null, misses: readonly Miss[], context: Context): Lists {
   if (reviewed === null)
     return { places: [], apis: [], closeCalls: [], cuts: [], retirements: [], misses: misses.map(missFacts) };
   const { plan } = reviewed;
   return {
     // What stands behind or above another place is an API.
-    places: plan.deployments.filter(({ option }) => !isPerToken(option)).map((one) => placeFacts(one, of)),
-    apis: apisOf(plan, of),
+    places: plan.deployments.filter(({ option }) => !isPerToken(option)).map((one) => placeFacts(one, context)),
+    apis: apisOf(plan, context),
     closeCalls: closeCallsOf(reviewed),
-    cuts: cutsOf(plan, of),
-    retirements: retirementsOf(plan, of),
+    cuts: cutsOf(plan, context),
+    retirements: retirementsOf(plan, context),
     misses: [],
   };
 }
@@ -34,34 +34,34 @@ export function listsOf(reviewed: Reviewed | null, misses: readonly Miss[], of: 
 const isPerToken = ({ kind }: Option): boolean => placementOf(kind).perToken;
 const modelWords = ({ model, mode }: Option): string => withMode(model, mode);
 
-function leadOf(option: Option, of: Case) {
-  const leadWeeks = leadTimeWeeks(option, of);
+function leadOf(option: Option, context: Context) {
+  const leadWeeks = leadTimeWeeks(option, context);
   return { leadWeeks, leadUnknown: leadWeeks === null };
 }
 
-function placeFacts(deployment: Deployment, of: Case): ListItem<'places'> {
-  const { demand, tables } = of;
+function placeFacts(deployment: Deployment, context: Context): ListItem<'places'> {
+  const { workload, tables } = context;
   const { option } = deployment;
   const { kind, purchase, fleet, onDevices } = option;
   const hosted = kind === 'managed-hosting';
   const own = fleet !== null && (purchase === 'bought' || purchase === 'owned');
-  const units = machinesOf(deployment, demand.requestsPerDay);
+  const units = machinesOf(deployment, workload.requestsPerDay);
   const engine = hosted
     ? null
     : usualEngine(tables.engines, onDevices !== null ? 'phone' : own ? fleet.accelerator.kind : undefined);
-  const setupPersonWeeks = demand.assume(placementOf(kind).staff(option, of).setup);
+  const setupPersonWeeks = workload.assume(placementOf(kind).staff(option, context).setup);
   return {
     place: option.provider,
     model: `${modelWords(option)}${option.quantization === null ? '' : `@${option.quantization}`}`,
     machine: option.instance ?? option.hardware ?? (onDevices === null ? option.provider : "the users' devices"),
     units: units === 0 ? null : units,
-    unitRequestsPerS: unitRate(deployment, of),
-    busy: kind === 'serverless-gpu' ? null : busyShare(deployment, of),
+    unitRequestsPerS: unitRate(deployment, context),
+    busy: kind === 'serverless-gpu' ? null : busyShare(deployment, context),
     engine: engine?.engine ?? null,
     engineCaveat: engine?.caveat ?? null,
-    ...leadOf(option, of),
+    ...leadOf(option, context),
     setupPersonWeeks,
-    buildWeeks: setupPersonWeeks / Math.max(1, demand.team.freeFte),
+    buildWeeks: setupPersonWeeks / Math.max(1, workload.team.freeFte),
     rented: kind === 'self-hosted-cloud' && (purchase === 'on-demand' || purchase === 'spot'),
     reserved: purchase === 'reserved-1y' || purchase === 'reserved-3y',
     spot: purchase === 'spot',
@@ -70,14 +70,14 @@ function placeFacts(deployment: Deployment, of: Case): ListItem<'places'> {
     hosted,
     serverless: kind === 'serverless-gpu',
     onDevices: onDevices !== null,
-    deviceCount: onDevices === null ? null : (devicesOf(option, demand)?.count ?? null),
+    deviceCount: onDevices === null ? null : (devicesOf(option, workload)?.count ?? null),
   };
 }
 
-/** Requests/s of one unit at saturation, for the slice it serves slowest. */
-function unitRate({ option, slices }: Deployment, of: Case): number | null {
-  const rates = slices.map((slice) => {
-    const seen = placementOf(option.kind).service(option, slice, of);
+/** Requests/s of one unit at saturation, for the task part it serves slowest. */
+function unitRate({ option, taskParts }: Deployment, context: Context): number | null {
+  const rates = taskParts.map((taskPart) => {
+    const seen = placementOf(option.kind).service(option, taskPart, context);
     return isUnpriced(seen) ? null : seen.unitRequestsPerS;
   });
   const known = rates.filter((rate) => rate !== null);
@@ -85,8 +85,8 @@ function unitRate({ option, slices }: Deployment, of: Case): number | null {
 }
 
 /** Each model of each provider once, but for those in use today; the first of another provider opens the account. */
-function apisOf(plan: Plan, of: Case): ListItem<'apis'>[] {
-  const today = todaysPlanIfKnown(of)?.deployments.flatMap(optionsOf) ?? [];
+function apisOf(plan: Plan, context: Context): ListItem<'apis'>[] {
+  const today = todaysPlanIfKnown(context)?.deployments.flatMap(optionsOf) ?? [];
   const accounts = new Set(today.map(({ provider }) => provider));
   const nameOf = (option: Option): string => `${option.provider} ${modelWords(option)}`;
   const options = plan.deployments.flatMap(optionsOf).filter(isPerToken);
@@ -99,7 +99,7 @@ function apisOf(plan: Plan, of: Case): ListItem<'apis'>[] {
       place: option.provider,
       provider: option.provider,
       model: modelWords(option),
-      ...leadOf(option, of),
+      ...leadOf(option, context),
       hasAccount,
     };
   });
@@ -113,7 +113,7 @@ function closeCallsOf({ plan, verdicts }: Reviewed): ListItem<'closeCalls'>[] {
   );
   const calls = plan.deployments.flatMap((deployment) =>
     optionsOf(deployment).flatMap((option) =>
-      deployment.slices.flatMap(({ task, needs }) => {
+      deployment.taskParts.flatMap(({ task, needs }) => {
         const index = capabilityOf(option);
         const { need } = needs.capability;
         if (!close.has(task) || index === null || need <= index.low || need >= index.high) return [];
@@ -125,21 +125,21 @@ function closeCallsOf({ plan, verdicts }: Reviewed): ListItem<'closeCalls'>[] {
 }
 
 /** The parts of tasks that were cut up; of each task the first that is not all of it is to be counted. */
-function cutsOf(plan: Plan, { demand }: Case): ListItem<'cuts'>[] {
-  const slices = plan.deployments.flatMap((deployment) => deployment.slices);
-  const parts = [...new Map(slices.map((slice) => [slice.id, slice])).values()];
+function cutsOf(plan: Plan, { workload }: Context): ListItem<'cuts'>[] {
+  const taskParts = plan.deployments.flatMap((deployment) => deployment.taskParts);
+  const parts = [...new Map(taskParts.map((taskPart) => [taskPart.id, taskPart])).values()];
   const counted = new Set<string>();
   return parts.flatMap(({ task, part, cut, requestsPerDay }) => {
     if (cut === undefined) return [];
-    const whole = demand.slices.find(({ id }) => id === cut.whole)?.requestsPerDay ?? 0;
+    const whole = workload.taskParts.find(({ id }) => id === cut.whole)?.requestsPerDay ?? 0;
     const first = part !== 'all' && requestsPerDay < whole && !counted.has(cut.whole);
     if (first) counted.add(cut.whole);
     return [{ task, condition: cut.when, cutShare: first ? requestsPerDay / whole : null, todo: cut.todo ?? null }];
   });
 }
 
-function retirementsOf(plan: Plan, { demand }: Case): ListItem<'retirements'>[] {
-  const weeks = demand.assume('replaceModelWeeks');
+function retirementsOf(plan: Plan, { workload }: Context): ListItem<'retirements'>[] {
+  const weeks = workload.assume('replaceModelWeeks');
   const options = plan.deployments.flatMap(optionsOf).filter(({ retires }) => retires !== null);
   return options
     .filter((option, i) => options.findIndex((one) => modelWords(one) === modelWords(option)) === i)
@@ -150,7 +150,7 @@ function retirementsOf(plan: Plan, { demand }: Case): ListItem<'retirements'>[] 
         model: modelWords(option),
         retiresOn,
         replaceOn: dayAfter(retiresOn, -Math.ceil(weeks * daysPerWeek)),
-        retireDays: daysBetween(demand.asOf, retiresOn),
+        retireDays: daysBetween(workload.asOf, retiresOn),
       };
     });
 }

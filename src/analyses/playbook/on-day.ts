@@ -1,6 +1,6 @@
 import { grownMonthUsd, monthUsd } from '../../decide/months.js';
 import type { Plan } from '../../decide/plan.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { dayAfter, daysPerWeek, monthsBetween } from '../../units/month.js';
 import { volumeIn } from './volume-facts.js';
 
@@ -15,19 +15,23 @@ export type OnDay = {
  * Volume grows from the day of the decision, as months of steps count, and goes on after the horizon; prices move by the
  * calendar, which costs count from the month of the snapshot.
  */
-export function onDayOf(plan: Plan | null, of: Case): OnDay {
-  const { demand } = of;
-  const served = demand.slices.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
-  const [decided, half] = [demand.asOf.slice(0, 7), Math.round((demand.assume('firstBillWeeks') * daysPerWeek) / 2)];
+export function onDayOf(plan: Plan | null, context: Context): OnDay {
+  const { workload } = context;
+  const served = workload.taskParts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
+  const [decided, half] = [
+    workload.asOf.slice(0, 7),
+    Math.round((workload.assume('firstBillWeeks') * daysPerWeek) / 2),
+  ];
   const monthOn = (day: string): number => Math.max(0, monthsBetween(decided, day.slice(0, 7)));
   return {
-    requestsPerDay: (day) => served * volumeIn(monthOn(day), demand),
+    requestsPerDay: (day) => served * volumeIn(monthOn(day), workload),
     lastBill: (day) => {
       if (plan === null) return null;
       // Most of the weeks in which it was counted lie in the month of their middle.
       const month = monthOn(dayAfter(day, -half));
-      const priced = Math.max(0, monthsBetween(demand.firstMonth, decided) + month);
-      const usd = grownMonthUsd(plan, of, volumeIn(month, demand), priced) ?? monthUsd(plan, of, demand.months - 1);
+      const priced = Math.max(0, monthsBetween(workload.firstMonth, decided) + month);
+      const usd =
+        grownMonthUsd(plan, context, volumeIn(month, workload), priced) ?? monthUsd(plan, context, workload.months - 1);
       return { usd, month: month + 1 };
     },
   };

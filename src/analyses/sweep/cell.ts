@@ -45,18 +45,18 @@ export function cellDecider(swept: Swept, grid: Grid): (cell: number) => SweepRo
       ? readScenario(read.text, { ...swept, file: read.file, set: [...swept.set, ...settings] }).scenario
       : null;
     const priced = again === null ? tables : withScenarioPrices(again, swept.tables, unread).tables;
-    const of = caseIn(grid.groupOf(cell), resolve({ ...read, scenario }, priced, asOf), priced);
-    const { demand } = of;
-    const plan = advisedPlan(of);
+    const context = caseIn(grid.groupOf(cell), resolve({ ...read, scenario }, priced, asOf), priced);
+    const { workload } = context;
+    const plan = advisedPlan(context);
     if (plan === null) return { ...emptyRow, values, status: 'infeasible' };
-    const months = monthsOf(plan, of);
+    const months = monthsOf(plan, context);
     return {
       values,
       status: 'recommended',
       plan: plan.id,
       label: planWords(plan),
       shape: plan.shape,
-      kinds: kindsOf(plan, demand),
+      kinds: kindsOf(plan, workload),
       kindsByTask: kindsByTask(plan),
       monthlyCost: rounded(plan.monthlyUsd),
       firstMonthCost: rounded(months.firstUsd),

@@ -17,16 +17,16 @@ export function overBudgetShare(
   const values = new Float64Array(inputs.length);
   let over = 0;
   for (let k = 0; k < draws; k++) {
-    const of = caseAt(drawn(inputs, k, values));
-    const { budgetMonthlyUsd, budgetUpfrontUsd } = of.demand.rules;
+    const context = caseAt(drawn(inputs, k, values));
+    const { budgetMonthlyUsd, budgetUpfrontUsd } = context.workload.rules;
     if (budgetMonthlyUsd === null && budgetUpfrontUsd === null) return null;
-    const parts = partsUnder(plan, of);
-    const again = parts && planOf(parts, of);
+    const parts = partsUnder(plan, context);
+    const again = parts && planOf(parts, context);
     if (
       again === null ||
       isUnpriced(again) ||
-      !isAtMost(monthsOf(again, of).peakCashUsd, budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) ||
-      !isAtMost(upfrontCashUsd(again, of.demand), budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
+      !isAtMost(monthsOf(again, context).peakCashUsd, budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) ||
+      !isAtMost(upfrontCashUsd(again, context.workload), budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
     )
       over += 1;
   }

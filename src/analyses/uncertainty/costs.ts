@@ -3,13 +3,13 @@ import { isUnpriced } from '../../cost/line.js';
 import { peopleUsd, type Staff, staffingOf } from '../../cost/people.js';
 import type { Part } from '../../decide/part.js';
 import { deploymentOf, linesOf, type Plan, partsOf, taskLines, unitsOf } from '../../decide/plan.js';
-import { findSliceIn } from '../../decide/slicings/cuts.js';
+import { findTaskPartIn } from '../../decide/splits/cuts.js';
 import type { Option } from '../../places/option.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { placementOf } from '../../places/registry.js';
 import { originalOf } from '../../tables/row-copies.js';
 import type { Tables } from '../../tables/tables.js';
-import type { Slice } from '../../workload/demand.js';
+import type { TaskPart } from '../../workload/workload.js';
 
 /** A deployment that one or more plans have. */
 type Shared = { part: Part; plans: number[] };
@@ -18,10 +18,10 @@ type Shared = { part: Part; plans: number[] };
  * USD a month of plans, by their place in the list, under another case of the same tasks, infinite where one cannot run there:
  * what `planOf` finds. Deployments that several plans have are priced once, those that nobody asks for not at all.
  */
-export function pricerOf(plans: readonly Plan[], tables: Tables): (of: Case) => (plan: number) => number {
+export function pricerOf(plans: readonly Plan[], tables: Tables): (context: Context) => (plan: number) => number {
   const shared = new Map<string, Shared>();
   for (const [p, plan] of plans.entries()) {
-    for (const part of partsOf(plan, (slice) => slice)) {
+    for (const part of partsOf(plan, (taskPart) => taskPart)) {
       const key = keyOf(part);
       const known = shared.get(key) ?? { part: inTables(part, tables), plans: [] };
       known.plans.push(p);
@@ -31,14 +31,14 @@ export function pricerOf(plans: readonly Plan[], tables: Tables): (of: Case) => 
   const all = [...shared.values()];
   const partsOfPlan = plans.map((_, p) => all.flatMap(({ plans: having }, i) => (having.includes(p) ? [i] : [])));
   const costsTasks = plans.map((plan) => plan.shared.length > peopleParts);
-  return (of) => {
-    const { demand } = of;
-    const find = findSliceIn(of);
+  return (context) => {
+    const { workload } = context;
+    const find = findTaskPartIn(context);
     const known: (Priced | null | undefined)[] = all.map(() => undefined);
     const pricedAt = (i: number): Priced | null => {
       const { part } = all[i] as Shared;
-      const slices = part.slices.map(find);
-      return slices.includes(null) ? null : pricedPart({ ...part, slices: slices as Slice[] }, of);
+      const taskParts = part.taskParts.map(find);
+      return taskParts.includes(null) ? null : pricedPart({ ...part, taskParts: taskParts as TaskPart[] }, context);
     };
     return (p) => {
       const parts: Part[] = [];
@@ -52,18 +52,19 @@ export function pricerOf(plans: readonly Plan[], tables: Tables): (of: Case) => 
         staffed.push(...one.staffed);
         usd += one.usd;
       }
-      usd += peopleUsd(staffingOf(staffed), demand);
-      if (costsTasks[p] === true) for (const { curve } of taskLines(parts, of)) usd += at(curve, demand.requestsPerDay);
+      usd += peopleUsd(staffingOf(staffed), workload);
+      if (costsTasks[p] === true)
+        for (const { curve } of taskLines(parts, context)) usd += at(curve, workload.requestsPerDay);
       return usd;
     };
   };
 }
 
 /** The same of all of them at once. */
-export function repricer(plans: readonly Plan[], tables: Tables): (of: Case, into: Float64Array) => void {
+export function repricer(plans: readonly Plan[], tables: Tables): (context: Context, into: Float64Array) => void {
   const usdIn = pricerOf(plans, tables);
-  return (of, into) => {
-    const usd = usdIn(of);
+  return (context, into) => {
+    const usd = usdIn(context);
     for (let p = 0; p < plans.length; p++) into[p] = usd(p);
   };
 }
@@ -74,20 +75,20 @@ const peopleParts = 2;
 type Priced = { part: Part; usd: number; staffed: { provider: string; staff: Staff; units: number }[] };
 
 /** Null where it has no price. */
-function pricedPart(part: Part, of: Case): Priced | null {
-  const { option, slices, second } = part;
+function pricedPart(part: Part, context: Context): Priced | null {
+  const { option, taskParts, second } = part;
   const placement = placementOf(option.kind);
-  const volume = of.demand.requestsPerDay;
+  const volume = context.workload.requestsPerDay;
   const staffedBy = (one: Option, units: number) => ({
     provider: one.provider,
-    staff: placementOf(one.kind).staff(one, of),
+    staff: placementOf(one.kind).staff(one, context),
     units,
   });
   if (second === undefined && placement.billed !== undefined) {
-    const bill = placement.billed(option, slices, of);
+    const bill = placement.billed(option, taskParts, context);
     return isUnpriced(bill) ? null : { part, usd: bill.usd, staffed: [staffedBy(option, bill.units)] };
   }
-  const deployment = deploymentOf(part, of);
+  const deployment = deploymentOf(part, context);
   if (isUnpriced(deployment)) return null;
   const usd = linesOf({ deployments: [deployment], shared: [] }).reduce((sum, { curve }) => sum + at(curve, volume), 0);
   const staffed = [staffedBy(option, unitsOf(deployment, volume)), ...(second ? [staffedBy(second.option, 0)] : [])];
@@ -95,20 +96,20 @@ function pricedPart(part: Part, of: Case): Priced | null {
 }
 
 /** Who serves what under another case of the same tasks, rows as its tables have them; null where a part of a task is gone. */
-export function partsUnder(plan: Plan, of: Case): Part[] | null {
-  const find = findSliceIn(of);
-  const parts = partsOf(plan, (slice) => slice).map((part) => ({
-    ...inTables(part, of.tables),
-    slices: part.slices.map(find),
+export function partsUnder(plan: Plan, context: Context): Part[] | null {
+  const find = findTaskPartIn(context);
+  const parts = partsOf(plan, (taskPart) => taskPart).map((part) => ({
+    ...inTables(part, context.tables),
+    taskParts: part.taskParts.map(find),
   }));
-  const isWhole = (part: { slices: (Slice | null)[] }): boolean => !part.slices.includes(null);
+  const isWhole = (part: { taskParts: (TaskPart | null)[] }): boolean => !part.taskParts.includes(null);
   return parts.every(isWhole) ? (parts as Part[]) : null;
 }
 
-const keyOf = ({ option, slices, second }: Part): string =>
+const keyOf = ({ option, taskParts, second }: Part): string =>
   [
     nameOf(option),
-    ...slices.map(({ id, cut }) => `${id} ${cut?.key ?? ''}`),
+    ...taskParts.map(({ id, cut }) => `${id} ${cut?.key ?? ''}`),
     ...(second === undefined ? [] : [second.role, nameOf(second.option), String('held' in second ? second.held : '')]),
   ].join('|');
 

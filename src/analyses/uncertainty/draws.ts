@@ -1,5 +1,5 @@
 import type { CapacityError } from '../../capacity/replica.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { factorOf } from '../../tables/price-book/price-range.js';
 import { copied, originalOf } from '../../tables/row-copies.js';
 import type { Tables } from '../../tables/tables.js';
@@ -12,7 +12,7 @@ import { resolve } from '../../workload/resolve.js';
 import { capacityInput, listPriceInput, type UncertainInput } from './inputs.js';
 
 /** The case with the inputs at some values, in the order of the inputs; used before the next one is made. */
-export type CaseAt = (values: ArrayLike<number>) => Case;
+export type CaseAt = (values: ArrayLike<number>) => Context;
 
 /** Values of the inputs in a draw (0, 1, …). */
 export function drawn(inputs: readonly UncertainInput[], draw: number, into: Float64Array): Float64Array {
@@ -26,10 +26,10 @@ export const likelyOf = (inputs: readonly UncertainInput[]): Float64Array =>
 
 /**
  * A copy of a scenario and its tables into which values are written, so that thousands of draws take the time of resolving
- * them. What takes long to tell of targets on latency is taken over from the demand at likely values.
+ * them. What takes long to tell of targets on latency is taken over from the workload at likely values.
  */
-export function casesOf(read: ReadScenario, of: Case, inputs: readonly UncertainInput[]): CaseAt {
-  const template = templateOf(read, of, inputs);
+export function casesOf(read: ReadScenario, context: Context, inputs: readonly UncertainInput[]): CaseAt {
+  const template = templateOf(read, context, inputs);
   return (values) => {
     for (const [i, write] of template.writes.entries()) write(values[i] as number);
     return template.caseWith(template.errorOf);
@@ -42,18 +42,20 @@ export function casesOf(read: ReadScenario, of: Case, inputs: readonly Uncertain
  */
 export function wholeCases(
   read: ReadScenario,
-  of: Case,
+  context: Context,
   inputs: readonly UncertainInput[],
   seed: number,
-): (draw: number) => Case {
+): (draw: number) => Context {
   const listed = new Set(inputs.flatMap(({ subject }) => (subject.is === 'listPrice' ? subject.accelerator : [])));
   const all = [
     ...inputs,
-    ...of.tables.accelerators.flatMap((row) => (listed.has(row.accelerator) ? [] : (listPriceInput(row, seed) ?? []))),
+    ...context.tables.accelerators.flatMap((row) =>
+      listed.has(row.accelerator) ? [] : (listPriceInput(row, seed) ?? []),
+    ),
   ];
   const values = new Float64Array(all.length);
   return (draw) => {
-    const template = templateOf(read, of, all);
+    const template = templateOf(read, context, all);
     drawn(all, draw, values);
     for (const [i, write] of template.writes.entries()) write(values[i] as number);
     const errors = new Map<string, number>();
@@ -61,7 +63,7 @@ export function wholeCases(
       const key = `${family} ${accelerator}`;
       let error = errors.get(key);
       if (error === undefined) {
-        const input = capacityInput(family, accelerator, of.tables, seed);
+        const input = capacityInput(family, accelerator, context.tables, seed);
         error = input === null ? 1 : input.quantile(input.share(draw));
         errors.set(key, error);
       }
@@ -76,16 +78,16 @@ type Template = {
   writes: ((value: number) => void)[];
   errorOf: CapacityError;
   /** The case as it is written now. */
-  caseWith(capacityError: CapacityError): Case;
+  caseWith(capacityError: CapacityError): Context;
 };
 
-function templateOf(read: ReadScenario, of: Case, inputs: readonly UncertainInput[]): Template {
+function templateOf(read: ReadScenario, context: Context, inputs: readonly UncertainInput[]): Template {
   const scenario = structuredClone(read.scenario);
   const assumptions = { ...scenario.assumptions };
   scenario.assumptions = assumptions;
   const ranges = new Map(rangesOf(scenario).map(({ path, value }) => [path, value]));
   const priced = inputs.some(({ subject }) => subject.is === 'listPrice' || subject.is === 'ownPrice');
-  const tables = priced ? withOwnRows(of.tables) : of.tables;
+  const tables = priced ? withOwnRows(context.tables) : context.tables;
   const errors = new Map<string, Map<string, number>>();
   const places: Places = { ranges, assumptions, tables, errors, cells: new Map() };
   const writes = inputs.map((input) => writeOf(input, places));
@@ -94,18 +96,18 @@ function templateOf(read: ReadScenario, of: Case, inputs: readonly UncertainInpu
     writes,
     errorOf: (family, accelerator) => errors.get(family)?.get(accelerator) ?? 1,
     caseWith: (drawnError) => {
-      const demand = resolve(again, tables, of.demand.asOf);
+      const workload = resolve(again, tables, context.workload.asOf);
       // What was measured is off by what the user says, and by nothing more.
       const capacityError: CapacityError = (family, accelerator) =>
-        measuredOf(demand.measured, family, accelerator) ?? drawnError(family, accelerator);
+        measuredOf(workload.measured, family, accelerator) ?? drawnError(family, accelerator);
       return {
         tables,
-        demand: {
-          ...demand,
+        workload: {
+          ...workload,
           // Rows are written into: what is remembered of the same assumptions does not hold of them.
           assumptions: {},
           capacityError,
-          near: of.demand,
+          near: context.workload,
         },
       };
     },

@@ -3,7 +3,7 @@ import type { Plan } from '../../decide/plan.js';
 import { capabilityOf } from '../../places/option.js';
 import { deviationOf } from '../../units/normal.js';
 import { dimensionOf } from '../../units/quasi.js';
-import type { Slice } from '../../workload/demand.js';
+import type { TaskPart } from '../../workload/workload.js';
 
 /**
  * Share of the draws in which some task's model is less capable than the task needs: one draw for each family of models,
@@ -11,8 +11,8 @@ import type { Slice } from '../../workload/demand.js';
  * where an index is not known.
  */
 export function belowFloorShare({ deployments }: Plan, draws: number, seed: number): number | null {
-  const pairs = deployments.flatMap(({ option, slices }) =>
-    slices.map((slice) => ({ index: capabilityOf(option), family: option.family, slice })),
+  const pairs = deployments.flatMap(({ option, taskParts }) =>
+    taskParts.map((taskPart) => ({ index: capabilityOf(option), family: option.family, taskPart })),
   );
   if (pairs.some(({ index }) => index === null)) return null;
   const deviations = (name: string): Float64Array => {
@@ -20,11 +20,11 @@ export function belowFloorShare({ deployments }: Plan, draws: number, seed: numb
     return Float64Array.from({ length: draws }, (_, k) => normalQuantile(share(k)));
   };
   const missed = new Uint8Array(draws);
-  for (const { index, family, slice } of pairs) {
+  for (const { index, family, taskPart } of pairs) {
     const have = deviations(`capability of ${family}`);
-    const need = deviations(`need of ${slice.task}`);
+    const need = deviations(`need of ${taskPart.task}`);
     const { have: middle, low, high } = index as NonNullable<typeof index>;
-    const asked: Slice['needs']['capability'] = slice.needs.capability;
+    const asked: TaskPart['needs']['capability'] = taskPart.needs.capability;
     const spread = deviationOf({ low, high });
     const askedSpread = deviationOf(asked);
     for (let k = 0; k < draws; k++)

@@ -1,17 +1,17 @@
 import { bandOf } from '../../capacity/bands.js';
 import { assumptionsOf } from '../../decide/assumptions-of.js';
 import { linesOf, optionsOf, type Plan } from '../../decide/plan.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import type { PriceRange } from '../../tables/price-book/price-range.js';
 import type { AcceleratorRow } from '../../tables/rows.js';
 import type { Tables } from '../../tables/tables.js';
 import { type Dimension, dimensionOf, groupSize } from '../../units/quasi.js';
-import type { Demand } from '../../workload/demand.js';
 import { measuredOf } from '../../workload/measured.js';
 import { rangesOf } from '../../workload/ranges.js';
 import type { Scenario } from '../../workload/schema.js';
 import { setUnder } from '../../workload/set-under.js';
 import { taskNames } from '../../workload/task-names.js';
+import type { Workload } from '../../workload/workload.js';
 import { estimateQuantile, lognormalQuantile, type Quantile, quantileOf } from './distribution.js';
 
 /** What an input is of: where a draw is written. */
@@ -44,19 +44,24 @@ export type UncertainInput = {
  * range, estimates of the tables that pricing the plans asks for, list prices of machines, and what capacity is off by, of
  * each model on each kind of card.
  */
-export function uncertainInputs(scenario: Scenario, plans: readonly Plan[], of: Case, seed: number): UncertainInput[] {
-  const { tables, demand } = of;
+export function uncertainInputs(
+  scenario: Scenario,
+  plans: readonly Plan[],
+  context: Context,
+  seed: number,
+): UncertainInput[] {
+  const { tables, workload } = context;
   return [
-    ...scenarioInputs(scenario, of, seed),
+    ...scenarioInputs(scenario, context, seed),
     ...ownPriceInputs(tables, seed),
-    ...assumptionInputs([...demand.resolvedWith, ...assumptionsOf(plans, of, false)], scenario, tables, seed),
+    ...assumptionInputs([...workload.resolvedWith, ...assumptionsOf(plans, context, false)], scenario, tables, seed),
     ...listPriceInputs(plans, tables, seed),
-    ...capacityInputs(plans, demand, tables, seed),
+    ...capacityInputs(plans, workload, tables, seed),
   ];
 }
 
 /** What the user is unsure of comes in groups, whose dimensions fill space together; all else goes by its name. */
-const scenarioInputs = (scenario: Scenario, { demand, tables }: Case, seed: number): UncertainInput[] =>
+const scenarioInputs = (scenario: Scenario, { workload, tables }: Context, seed: number): UncertainInput[] =>
   rangesOf(scenario).map(({ path, value: { range } }, i) => ({
     path,
     unit: unitOf(path, scenario, tables),
@@ -66,11 +71,11 @@ const scenarioInputs = (scenario: Scenario, { demand, tables }: Case, seed: numb
     origin: 'user' as const,
     subject: { is: 'scenario' as const },
     quantile: quantileOf(range),
-    share: inLevels(path, dimensionOf(seed, `scenario ${Math.floor(i / groupSize)}`, i % groupSize), demand),
+    share: inLevels(path, dimensionOf(seed, `scenario ${Math.floor(i / groupSize)}`, i % groupSize), workload),
   }));
 
 /** What changes the hours of the load takes few values, in equal steps of its share: what is sorted for one holds again. */
-function inLevels(path: string, share: Dimension, { assume }: Demand): Dimension {
+function inLevels(path: string, share: Dimension, { assume }: Workload): Dimension {
   if (!/^workload\.(?:growth|profile)/.test(path)) return share;
   const levels = Math.max(1, Math.floor(assume('drawLevels')));
   return (draw) => (Math.floor(share(draw) * levels) + 0.5) / levels;
@@ -169,7 +174,12 @@ export function listPriceInput(row: AcceleratorRow, seed: number): UncertainInpu
 }
 
 /** Models of our own on kinds of card that some plans run; what is measured is as sure as the scenario says. */
-function capacityInputs(plans: readonly Plan[], { measured }: Demand, tables: Tables, seed: number): UncertainInput[] {
+function capacityInputs(
+  plans: readonly Plan[],
+  { measured }: Workload,
+  tables: Tables,
+  seed: number,
+): UncertainInput[] {
   const pairs = new Map<string, UncertainInput>();
   for (const { fleet, family, onDevices } of plans.flatMap(({ deployments }) => deployments.flatMap(optionsOf))) {
     const cards = onDevices === null ? (fleet === null ? [] : [fleet.accelerator.accelerator]) : [];

@@ -1,6 +1,6 @@
 import { advisedPlan, type Choice } from '../../decide/choose.js';
 import type { Plan } from '../../decide/plan.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { advisedOf } from '../flips/pool.js';
 import { mayStand } from '../levers/decide-again.js';
 
@@ -17,7 +17,7 @@ export function poolOf(
   met: readonly Plan[],
   pilots: number,
   most: number,
-  caseOf: (draw: number) => Case,
+  caseOf: (draw: number) => Context,
   progress: () => void,
 ): Pool {
   const pool = new Map(met.map((plan) => [plan.id, plan]));
@@ -35,17 +35,17 @@ export function poolOf(
 }
 
 /** A whole decision: what is met bounds what a better plan may cost, and the tie band holds all that might be advised. */
-export function decidedIn(of: Case, pool: readonly Plan[]): Plan | null {
-  const met = advisedOf(pool, of);
-  const below = met === null ? undefined : met.monthlyUsd * (1 + of.demand.assume('tieBand')) ** 2;
-  return advisedPlan(of, below) ?? met ?? null;
+export function decidedIn(context: Context, pool: readonly Plan[]): Plan | null {
+  const met = advisedOf(pool, context);
+  const below = met === null ? undefined : met.monthlyUsd * (1 + context.workload.assume('tieBand')) ** 2;
+  return advisedPlan(context, below) ?? met ?? null;
 }
 
 /** Every plan of the decision that no rule turns down, the advised one first. */
-export function plansMet(advised: Plan, choice: Choice, most: number, of: Case): Plan[] {
+export function plansMet(advised: Plan, choice: Choice, most: number, context: Context): Plan[] {
   const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible ? [plan] : []));
   const met = new Map<string, Plan>();
   for (const plan of [advised, choice.cheapest, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)])
     if (plan !== null && !met.has(plan.id)) met.set(plan.id, plan);
-  return [...met.values()].filter((plan) => plan === advised || mayStand(plan, of)).slice(0, most);
+  return [...met.values()].filter((plan) => plan === advised || mayStand(plan, context)).slice(0, most);
 }

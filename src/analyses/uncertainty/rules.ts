@@ -2,7 +2,7 @@ import { isUnpriced } from '../../cost/line.js';
 import { planVerdicts } from '../../decide/option-report.js';
 import { type Plan, planOf } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { mayRun, type Verdict } from '../../rules/gate.js';
 import { partsUnder } from './costs.js';
 import type { CaseAt } from './draws.js';
@@ -79,18 +79,18 @@ export function straddlesOf(
 type Broken = { gate: string; task: string | null; reason: string };
 
 /** The first rule that turns a plan down under a case; null where none does. */
-function brokenBy(plan: Plan, of: Case): Broken | null {
-  const parts = partsUnder(plan, of);
+function brokenBy(plan: Plan, context: Context): Broken | null {
+  const parts = partsUnder(plan, context);
   if (parts === null) return { gate: 'slicing', task: null, reason: 'a part of a task is empty' };
-  const again = planOf(parts, of);
+  const again = planOf(parts, context);
   if (isUnpriced(again)) return { gate: 'capacity', task: null, reason: again.unpriced };
   const failing = ({ verdict }: { verdict: Verdict }): boolean => !mayRun(verdict);
-  const ofTask = review(again, of).verdicts.find(failing);
+  const ofTask = review(again, context).verdicts.find(failing);
   if (ofTask !== undefined) {
     const { task, gate, verdict } = ofTask;
     return { gate, task, reason: verdict.why().reason };
   }
-  const ofPlan = planVerdicts(again, of).find(failing);
+  const ofPlan = planVerdicts(again, context).find(failing);
   return ofPlan === undefined ? null : { gate: ofPlan.gate, task: null, reason: ofPlan.verdict.why().reason };
 }
 

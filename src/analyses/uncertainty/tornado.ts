@@ -19,7 +19,7 @@ export function swingsOf(
   plans: number,
   inputs: readonly UncertainInput[],
   caseAt: CaseAt,
-  price: (of: ReturnType<CaseAt>, into: Float64Array) => void,
+  price: (context: ReturnType<CaseAt>, into: Float64Array) => void,
 ): Swing[] {
   const likely = likelyOf(inputs);
   const costsAt = (input: number, value: number): Float64Array => {

@@ -5,9 +5,9 @@ import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { type Plan, planOf } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { rounded, roundedOrNull } from '../../decide/round.js';
-import { slicesWeighed } from '../../decide/slicings/cuts.js';
+import { slicesWeighed } from '../../decide/splits/cuts.js';
 import { planWords } from '../../decide/words.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { dimensionOf } from '../../units/quasi.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { advisedOf, plansBySimplicity } from '../flips/pool.js';
@@ -41,22 +41,22 @@ export type Drawn = { advised: PlanOdds; uncertainty: Uncertainty; tornado: Torn
 export function uncertaintyOf(
   read: ReadScenario,
   choice: Choice,
-  of: Case,
+  context: Context,
   { seed, progress }: UncertaintyOptions,
 ): Drawn | null {
   const { advised } = choice;
   if (advised === null) return null;
-  const { assume } = of.demand;
+  const { assume } = context.workload;
   const most = assume('drawPlans');
-  const met = plansMet(advised, choice, most, of);
-  const first = uncertainInputs(read.scenario, met, of, seed);
+  const met = plansMet(advised, choice, most, context);
+  const first = uncertainInputs(read.scenario, met, context, seed);
   const ranges = first.filter(({ origin }) => origin === 'user').length;
   const named = (name: string) => assume(ranges === 0 ? `${name}WithoutRanges` : name);
   const draws = Math.max(1, Math.floor(named('drawCount')));
   // A decision takes longer the more there is to place.
-  const weighed = slicesWeighed(of);
+  const weighed = slicesWeighed(context);
   const few = (decisions: number) => Math.max(1, Math.floor(decisions / weighed));
-  const wholeAt = wholeCases(read, of, first, seed);
+  const wholeAt = wholeCases(read, context, first, seed);
   let decisions = 0;
   const tick = () => {
     decisions += 1;
@@ -65,13 +65,13 @@ export function uncertaintyOf(
   const pool = poolOf(met, Math.min(draws, few(named('drawPilots'))), most, wholeAt, tick);
   const { pilots } = pool;
   // What a draw brought to the front is told at likely values, like all others.
-  const plans = pool.plans.flatMap((plan) => repriced(plan, of) ?? []);
+  const plans = pool.plans.flatMap((plan) => repriced(plan, context) ?? []);
 
-  const inputs = uncertainInputs(read.scenario, plans, of, seed);
-  const caseAt = casesOf(read, of, inputs);
+  const inputs = uncertainInputs(read.scenario, plans, context, seed);
+  const caseAt = casesOf(read, context, inputs);
   const price = repricer(plans, caseAt(likelyOf(inputs)).tables);
   const matters = (some: readonly Plan[]) =>
-    new Set(uncertainInputs(read.scenario, some, of, seed).map(({ path }) => path));
+    new Set(uncertainInputs(read.scenario, some, context, seed).map(({ path }) => path));
   const survival = { first: assume('drawCountWithoutRanges'), upTo: assume('drawSurvivesTo'), matters };
   const sample = sampleOf(plans, inputs, draws, caseAt, survival);
   const simplest = plansBySimplicity(plans).map((group) => group.map((plan) => plans.indexOf(plan)));
@@ -88,7 +88,7 @@ export function uncertaintyOf(
     return {
       plan: plan.id,
       label: planWords(plan),
-      kinds: kindsOf(plan, of.demand),
+      kinds: kindsOf(plan, context.workload),
       monthlyCost: rounded(plan.monthlyUsd),
       monthlyCostRange: range && { p5: rounded(range.p5), p50: rounded(range.p50), p95: rounded(range.p95) },
       probabilityBest: share(draws, (k) => winners[k] === p),
@@ -106,7 +106,7 @@ export function uncertaintyOf(
   });
   const own = 0;
   const checks = few(named('drawChecks'));
-  const disagreement = checkedOn(checks, draws, wholeCases(read, of, inputs, seed), plans, tick);
+  const disagreement = checkedOn(checks, draws, wholeCases(read, context, inputs, seed), plans, tick);
   const swings = swingsOf(plans.length, inputs, caseAt, price);
   const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));
   const always = standing.filter((p) => sample.seen[p] === draws && costsOfPlan(sample, p).every(Number.isFinite));
@@ -137,9 +137,9 @@ export function uncertaintyOf(
   };
 }
 
-function repriced(plan: Plan, of: Case): Plan | null {
-  const parts = partsUnder(plan, of);
-  const again = parts && planOf(parts, of);
+function repriced(plan: Plan, context: Context): Plan | null {
+  const parts = partsUnder(plan, context);
+  const again = parts && planOf(parts, context);
   return again === null || isUnpriced(again) ? null : again;
 }
 
@@ -161,15 +161,15 @@ const share = (draws: number, holds: (draw: number) => boolean): number => {
 function checkedOn(
   checks: number,
   from: number,
-  wholeAt: (draw: number) => Case,
+  wholeAt: (draw: number) => Context,
   plans: readonly Plan[],
   tick: () => void,
 ): number {
   let others = 0;
   for (let draw = from; draw < from + checks; draw++) {
-    const of = wholeAt(draw);
-    const decided = decidedIn(of, plans);
-    const pooled = advisedOf(plans, of);
+    const context = wholeAt(draw);
+    const decided = decidedIn(context, plans);
+    const pooled = advisedOf(plans, context);
     if ((decided && kindsByTask(decided)) !== (pooled && kindsByTask(pooled))) others += 1;
     tick();
   }

@@ -138,7 +138,7 @@ function spare({ pricing, priceBook, set, option, asOf, seed }: Options, sides: 
 /** Options that no side has: their lines have no cost on either side, and nothing says why. */
 function nowhere({ option = [] }: Options, sides: readonly Side[]): Problem[] {
   const judged = sides.flatMap((side) => ('decision' in side && side.judged !== null ? [side] : []));
-  const last = judged.at(-1)?.judged?.of;
+  const last = judged.at(-1)?.judged?.context;
   if (last === undefined) return [];
   return option.flatMap((id, index) => {
     const rows = judged.flatMap(({ decision }) => decision.asked[index] ?? []);

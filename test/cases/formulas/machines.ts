@@ -81,7 +81,7 @@ function linesOf(inputs: Inputs, unit: Unit): Quantity {
   return { value: at(add(curves), 0), kind: 'usd', period: unit.period };
 }
 
-/** Capacity worth owning, in whatever unit the demand is. */
+/** Capacity worth owning, in whatever unit the workload is. */
 function ownedOf(inputs: Inputs, unit: Unit): Quantity {
   const own = inputs.number('own_unit_cost');
   const overflow = inputs.number('overflow_unit_price');
@@ -94,17 +94,17 @@ function ownedOf(inputs: Inputs, unit: Unit): Quantity {
   const quantile = isHourly
     ? hourlyQuantile(demandOf(inputs))
     : uniformQuantile(inputs.number('low'), inputs.number('high'));
-  // A demand in shares has a capacity in shares; of any other a share can only be the one to cover.
+  // A workload in shares has a capacity in shares; of any other a share can only be the one to cover.
   if (unit.kind === 'share' && quantile(1) > 1) return { value: criticalShare(own, overflow), kind: 'share' };
   if (unit.kind === 'share') return { value: capacityToOwn(quantile, own, overflow), kind: 'share' };
   return { ...asWritten(unit), value: capacityToOwn(quantile, own, overflow) * unit.size };
 }
 
-/** Demand hour by hour. */
+/** Workload hour by hour. */
 function demandOf(inputs: Inputs): Float64Array {
-  const demand = inputs.list('demand');
-  if (demand.length === 0) inputs.number('demand');
-  return Float64Array.from(demand);
+  const workload = inputs.list('demand');
+  if (workload.length === 0) inputs.number('demand');
+  return Float64Array.from(workload);
 }
 
 /** A quantity in the very unit of the row. */

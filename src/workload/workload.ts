@@ -102,7 +102,7 @@ export type RequestTokens = {
   cacheHitRate: number | null;
 };
 
-/** Parts of a task that the user can tell apart; the slicings make slices of them. */
+/** Parts of a task that the user can tell apart; the slicings make task parts of them. */
 export type Divisible = {
   /** Share that a lesser model answers well enough, and whether that is known before it has tried. */
   easy?: { share: number; capability: CapabilityNeed; told: 'before' | 'after' };
@@ -116,9 +116,9 @@ export type Divisible = {
   tuned?: { needs: Needs; usd: number };
 };
 
-/** What cut a slice out of its task, which of the task's requests are in it, and what somebody must do to have it so. */
+/** What cut a task part out of its task, which of the task's requests are in it, and what somebody must do to have it so. */
 export type CutFrom = {
-  /** Id of the slice that was cut, a task or what its developers send, however often. */
+  /** Id of the task part that was cut, a task or what its developers send, however often. */
   whole: string;
   shape: Shape;
   /** Of a part of a part: what cut it again; its shape is still that of the first cut. */
@@ -131,7 +131,7 @@ export type CutFrom = {
 };
 
 /** The unit of assignment: a task or a part of one. */
-export type Slice = {
+export type TaskPart = {
   id: string;
   task: string;
   part: string;
@@ -146,7 +146,7 @@ export type Slice = {
   /** Follows the volume axis; false for a task with a volume of its own. */
   scales: boolean;
   tokens: RequestTokens;
-  /** When the work is done, as multiples of the slice's own volume. */
+  /** When the work is done, as multiples of the task part's own volume. */
   hours: Hours;
   /** When it arrives and how long it may wait, where it may: `hours` then keep that deadline. */
   waits: Waiting | null;
@@ -164,7 +164,7 @@ export type Slice = {
 };
 
 /** Whether requests are of developers and tests, all of them or a part. */
-export const isDevelopment = ({ part }: Pick<Slice, 'part'>): boolean => part === 'dev' || part.startsWith('dev.');
+export const isDevelopment = ({ part }: Pick<TaskPart, 'part'>): boolean => part === 'dev' || part.startsWith('dev.');
 
 export type Team = {
   given: boolean;
@@ -196,15 +196,15 @@ export type Devices = { count: number; classes: { accelerator: string; share: nu
 /** One uncertain or assumed number of the scenario. */
 export type Input = { path: string; value: Uncertain; text: string; origin: 'user' | 'assumed' };
 
-/** All of a demand that follows from its assumptions alone. */
-export type Assumed = Pick<Demand, 'assume' | 'assumptions' | 'hoursPerMonth'>;
+/** All of a workload that follows from its assumptions alone. */
+export type Assumed = Pick<Workload, 'assume' | 'assumptions' | 'hoursPerMonth'>;
 
-/** All of a demand that decides what a machine costs, whatever runs on it. */
-export type CostTerms = Assumed & Pick<Demand, 'months'>;
+/** All of a workload that decides what a machine costs, whatever runs on it. */
+export type CostTerms = Assumed & Pick<Workload, 'months'>;
 
-export type Demand = {
+export type Workload = {
   name: string;
-  /** The volume axis: mean requests a day of month 1 of all slices that scale. */
+  /** The volume axis: mean requests a day of month 1 of all task parts that scale. */
   requestsPerDay: number;
   months: number;
   /** Volume of every distinct month over that of month 1; see `growthOf`. */
@@ -212,7 +212,7 @@ export type Demand = {
   /** Volume of the busiest month of the whole horizon over that of month 1: what is bought once is sized for it. */
   peakGrowth: number;
   hoursPerMonth: number;
-  slices: Slice[];
+  taskParts: TaskPart[];
   team: Team;
   rules: Rules;
   today: { option: string; billUsdPerMonth: number | null } | null;
@@ -236,8 +236,8 @@ export type Demand = {
   measured: readonly Measured[];
   /** Rates of a model on a kind of card over those predicted, by names of both, where they are measured or drawn. */
   capacityError?: (family: string, accelerator: string) => number;
-  /** In a draw: the demand at likely values, whose loads within targets hold for all draws; they take long to tell. */
-  near?: Demand;
+  /** In a draw: the workload at likely values, whose loads within targets hold for all draws; they take long to tell. */
+  near?: Workload;
   /** Calendar month of month 1, `YYYY-MM`. */
   firstMonth: string;
   /** Months of the horizon before `firstMonth`; 0 unless a single later month is looked at. */

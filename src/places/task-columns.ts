@@ -3,12 +3,12 @@ import { windowsOf } from '../cost/gathered.js';
 import { unitsNeeded } from '../cost/units-needed.js';
 import { filled } from '../units/filled.js';
 import { certainlyBelow } from '../units/last-digits.js';
-import type { Demand } from '../workload/demand.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import { type Bundles, eachAlone } from './bundles.js';
 
 /** What the tasks of a workload ask of places, as numbers; index = task. A set of tasks is a number with one bit for each bundle. */
-export type WorkloadColumns = {
-  demand: Demand;
+export type TaskColumns = {
+  workload: Workload;
   /** Tasks. */
   count: number;
   bundles: Bundles;
@@ -26,21 +26,21 @@ export type WorkloadColumns = {
   peakHours: number;
 };
 
-export function workloadColumns(demand: Demand, bundles = eachAlone(demand.slices.length)): WorkloadColumns {
-  const { slices } = demand;
-  const count = slices.length;
+export function workloadColumns(workload: Workload, bundles = eachAlone(workload.taskParts.length)): TaskColumns {
+  const { taskParts } = workload;
+  const count = taskParts.length;
   const sets: (readonly number[])[] = [];
   // Work that may wait has no hour of its own.
-  const waits = slices.map((slice) => windowsOf(slice) !== null);
-  const alike = slices.every(({ hours }) => hours.length === slices[0]?.hours.length);
+  const waits = taskParts.map((taskPart) => windowsOf(taskPart) !== null);
+  const alike = taskParts.every(({ hours }) => hours.length === taskParts[0]?.hours.length);
   const busiest = new Set(
-    alike ? slices.flatMap(({ hours }, s) => (waits[s] ? [] : [hours.indexOf(Math.max(...hours))])) : [],
+    alike ? taskParts.flatMap(({ hours }, s) => (waits[s] ? [] : [hours.indexOf(Math.max(...hours))])) : [],
   );
   const peakMultiples = [...busiest].flatMap((hour) =>
-    slices.map(({ hours }, s) => (waits[s] ? 0 : (hours[hour] as number) * demand.peakGrowth * certainlyBelow)),
+    taskParts.map(({ hours }, s) => (waits[s] ? 0 : (hours[hour] as number) * workload.peakGrowth * certainlyBelow)),
   );
   return {
-    demand,
+    workload,
     count,
     bundles,
     all: 2 ** bundles.tasks.length - 1,
@@ -48,12 +48,12 @@ export function workloadColumns(demand: Demand, bundles = eachAlone(demand.slice
       sets[set] ??= bitsOf(set).flatMap((bundle) => bundles.tasks[bundle] as readonly number[]);
       return sets[set];
     },
-    unitsPerRate: filled(count, (s) => unitsNeeded(slices[s] as Demand['slices'][number], 1, demand)),
+    unitsPerRate: filled(count, (s) => unitsNeeded(taskParts[s] as TaskPart, 1, workload)),
     requestsPerMonth: filled(count, (s) => {
-      const slice = slices[s] as Demand['slices'][number];
-      return requestsPerMonthPerDaily(slice, demand) * slice.requestsPerDay;
+      const taskPart = taskParts[s] as TaskPart;
+      return requestsPerMonthPerDaily(taskPart, workload) * taskPart.requestsPerDay;
     }),
-    meanMultiple: filled(count, (s) => meanMultipleOf(slices[s] as Demand['slices'][number], demand)),
+    meanMultiple: filled(count, (s) => meanMultipleOf(taskParts[s] as TaskPart, workload)),
     peakMultiples: Float64Array.from(peakMultiples),
     peakHours: busiest.size,
   };

@@ -1,5 +1,5 @@
 import { deviceGroups } from '../../places/device-groups.js';
-import type { Slice } from '../../workload/demand.js';
+import type { TaskPart } from '../../workload/workload.js';
 import { type CutPart, cutOf, easyNeeds, isTimed, type Slicing } from './cut.js';
 
 /**
@@ -7,13 +7,13 @@ import { type CutPart, cutOf, easyNeeds, isTimed, type Slicing } from './cut.js'
  * evenly over the devices. Where some requests are easy, devices serve those alone, or try all of theirs first; what is
  * served elsewhere may be cut again then, but where an answer of a device's may come before.
  */
-export const edgeFallback: Slicing = (slice, { demand, tables }) => {
+export const edgeFallback: Slicing = (taskPart, { workload, tables }) => {
   const shape = 'edge-fallback';
-  const { divisible, needs } = slice;
+  const { divisible, needs } = taskPart;
   const easy = divisible?.easy;
   // What must do without a network, or may not leave the device, has nowhere to fall back to.
   if (needs.offline || needs.boundary === 'device') return [];
-  return deviceGroups(demand, tables).flatMap(({ name, share }) => {
+  return deviceGroups(workload, tables).flatMap(({ name, share }) => {
     /** `easyElsewhere`: the share of easy ones among the requests that are served elsewhere, as far as those are told apart. */
     const cut = (
       onDevice: Partial<CutPart>,
@@ -22,7 +22,7 @@ export const edgeFallback: Slicing = (slice, { demand, tables }) => {
       easyElsewhere = 0,
     ) =>
       cutOf(
-        slice,
+        taskPart,
         shape,
         [
           // Plans of two cuts are told apart by the names of their parts.
@@ -40,7 +40,7 @@ export const edgeFallback: Slicing = (slice, { demand, tables }) => {
     // What all devices can run is no cut.
     const whole = share < 1 ? cut({}, [share, 1 - share], [able, 'all'], easy?.share) : [];
     if (easy === undefined) return whole;
-    const lesser = { needs: easyNeeds(slice, easy.capability) };
+    const lesser = { needs: easyNeeds(taskPart, easy.capability) };
     const elsewhere = 1 - share * easy.share;
     // Where all are easy none has to go on, however that is told.
     if (easy.told === 'before' || easy.share === 1) {
@@ -48,9 +48,9 @@ export const edgeFallback: Slicing = (slice, { demand, tables }) => {
       const when = `${able} and the request is easy`;
       return [...whole, ...cut(lesser, [share * easy.share, elsewhere], [when, 'easy'], easyElsewhere)];
     }
-    if (isTimed(slice)) return whole;
+    if (isTimed(taskPart)) return whole;
     const first = cut(lesser, [share, elsewhere], [`${able} and its answer is good enough`, 'first']);
-    const inTurn = (part: Slice): Slice => ({ ...part, inTurn: true });
-    return [...whole, ...first.map(({ slices, ...one }) => ({ ...one, slices: slices.map(inTurn) }))];
+    const inTurn = (part: TaskPart): TaskPart => ({ ...part, inTurn: true });
+    return [...whole, ...first.map(({ taskParts, ...one }) => ({ ...one, taskParts: taskParts.map(inTurn) }))];
   });
 };

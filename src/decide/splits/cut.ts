@@ -1,21 +1,21 @@
-import type { Case } from '../../places/placement.js';
-import type { CapabilityNeed, CutFrom, Needs, Slice } from '../../workload/demand.js';
+import type { Context } from '../../places/placement.js';
 import { batchDeadlineHours } from '../../workload/resolve.js';
 import { doneInTime, waitingOf } from '../../workload/served-in-time.js';
 import type { Shape } from '../../workload/shapes.js';
+import type { CapabilityNeed, CutFrom, Needs, TaskPart } from '../../workload/workload.js';
 
-/** One way to cut a task up: the slices that stand in its place. */
-export type Cut = { shape: Shape; slices: Slice[] };
+/** One way to cut a task up: the task parts that stand in its place. */
+export type Cut = { shape: Shape; taskParts: TaskPart[] };
 
-/** A shape of hybrid within a task: every way in which it cuts a slice up. */
-export type Slicing = (slice: Slice, of: Case) => Cut[];
+/** A shape of hybrid within a task: every way in which it cuts a task part up. */
+export type Slicing = (taskPart: TaskPart, context: Context) => Cut[];
 
 /**
  * What makes a part of a task: its name, its requests as a multiple of the task's, which ones they are,
  * what has to be done for that, and what else differs.
  */
 export type CutPart = { part: string; times: number; when: string; todo?: string } & Partial<
-  Pick<Slice, 'needs' | 'tokens' | 'rewrites' | 'deviceGroup' | 'tuningUsd' | 'divisible'> & Timing
+  Pick<TaskPart, 'needs' | 'tokens' | 'rewrites' | 'deviceGroup' | 'tuningUsd' | 'divisible'> & Timing
 >;
 
 /**
@@ -23,24 +23,24 @@ export type CutPart = { part: string; times: number; when: string; todo?: string
  * alone is told apart from nothing: nobody has to build what tells it. `key` tells cuts of one shape apart. A part may be
  * cut again, as far as its `divisible` says.
  */
-export function cutOf(slice: Slice, shape: Shape, parts: readonly CutPart[], key: string = shape): Cut[] {
-  const { divisible: _, cut: before, ...whole } = slice;
-  const nameOf = (part: string) => (slice.part === 'all' ? part : `${slice.part}.${part}`);
+export function cutOf(taskPart: TaskPart, shape: Shape, parts: readonly CutPart[], key: string = shape): Cut[] {
+  const { divisible: _, cut: before, ...whole } = taskPart;
+  const nameOf = (part: string) => (taskPart.part === 'all' ? part : `${taskPart.part}.${part}`);
   const met = parts.filter(({ times }) => times > 0);
   const isAlone = met.length === 1 && parts.length > 1;
   if (met.length === 0 || (isAlone && met.every(isUnchanged))) return [];
   return [
     {
       shape,
-      slices: met.map(({ part, times, when, todo, ...changed }) => ({
+      taskParts: met.map(({ part, times, when, todo, ...changed }) => ({
         ...whole,
-        id: `${slice.task}.${nameOf(part)}`,
+        id: `${taskPart.task}.${nameOf(part)}`,
         part: nameOf(part),
-        share: slice.share * times,
-        requestsPerDay: slice.requestsPerDay * times,
+        share: taskPart.share * times,
+        requestsPerDay: taskPart.requestsPerDay * times,
         ...changed,
         cut: cutFrom(before, {
-          whole: slice.id,
+          whole: taskPart.id,
           shape,
           key,
           when,
@@ -70,21 +70,21 @@ const cutFrom = (before: CutFrom | undefined, cut: CutFrom): CutFrom =>
 const isUnchanged = ({ part: _, times, when: __, todo: ___, divisible: ____, ...changed }: CutPart): boolean =>
   times === 1 && Object.keys(changed).length === 0;
 
-/** When a slice is done, and whether it may wait for the batch tariff. */
-type Timing = Pick<Slice, 'hours' | 'waits' | 'batchable' | 'inTurn'>;
+/** When a task part is done, and whether it may wait for the batch tariff. */
+type Timing = Pick<TaskPart, 'hours' | 'waits' | 'batchable' | 'inTurn'>;
 
 /**
  * Two parts of a task of which one is sent once the other is answered: the deadline holds over both. Each may wait half of it;
  * where it is long enough for one batch and not for two, the second may wait for that one.
  */
-export function inTurn(slice: Slice): [Timing, Timing] {
-  const deadline = slice.waits?.deadlineHours ?? 0;
+export function inTurn(taskPart: TaskPart): [Timing, Timing] {
+  const deadline = taskPart.waits?.deadlineHours ?? 0;
   const half = Math.ceil(deadline / 2);
   const second = deadline < batchDeadlineHours ? half : Math.max(half, batchDeadlineHours);
-  const { arrivals, deadlineHours } = waitingOf(slice);
+  const { arrivals, deadlineHours } = waitingOf(taskPart);
   return [deadline - second, second].map((hours) => ({
-    ...(deadlineHours === 0 ? { hours: slice.hours, waits: slice.waits } : doneInTime(arrivals, hours)),
-    batchable: slice.batchable && hours >= batchDeadlineHours,
+    ...(deadlineHours === 0 ? { hours: taskPart.hours, waits: taskPart.waits } : doneInTime(arrivals, hours)),
+    batchable: taskPart.batchable && hours >= batchDeadlineHours,
     inTurn: true,
   })) as [Timing, Timing];
 }
@@ -93,11 +93,11 @@ export function inTurn(slice: Slice): [Timing, Timing] {
  * Whether the user wrote how long the first token or the whole answer may take: that would have to hold over both of two
  * parts of which one is sent once the other is answered, which is known only once places for both are chosen.
  */
-export const isTimed = ({ needs: { ttftP95Ms, totalP95Ms } }: Pick<Slice, 'needs'>): boolean =>
+export const isTimed = ({ needs: { ttftP95Ms, totalP95Ms } }: Pick<TaskPart, 'needs'>): boolean =>
   [ttftP95Ms, totalP95Ms].some((target) => target?.by === 'user');
 
 /** Needs of the easy requests of a task: all but the capability as for the task, and as sure to suffice. */
-export const easyNeeds = ({ needs }: Pick<Slice, 'needs'>, capability: CapabilityNeed): Needs => {
+export const easyNeeds = ({ needs }: Pick<TaskPart, 'needs'>, capability: CapabilityNeed): Needs => {
   const { scoreAtLeast = null } = needs.capability;
   return { ...needs, capability: { ...capability, ...(scoreAtLeast !== null && { scoreAtLeast }) } };
 };

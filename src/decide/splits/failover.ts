@@ -1,8 +1,8 @@
 import { type Candidate, dropDominated, servedBy } from '../../places/candidate.js';
-import type { Case } from '../../places/placement.js';
+import type { Context } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
 import type { Row, RowGroup } from '../../places/row.js';
-import type { WorkloadColumns } from '../../places/workload-columns.js';
+import type { TaskColumns } from '../../places/task-columns.js';
 import { availability } from '../../rules/availability.js';
 import { availabilityOf, mayLack, twoTogether } from '../../rules/uptime.js';
 import { isAtLeast } from '../../units/last-digits.js';
@@ -14,49 +14,49 @@ import { bestSecondPlaces, groupOfSecond, type SecondChoice } from './second-pla
  * other APIs that reach it together with the first, billed for the time that the first is down.
  */
 export function failovers(
-  of: Case,
-  workload: WorkloadColumns,
+  context: Context,
+  columns: TaskColumns,
 ): { candidates: readonly Candidate[]; groups: readonly RowGroup[] } {
-  const asked = of.demand.slices.reduce((most, { needs }) => Math.max(most, needs.availability ?? 0), 0);
+  const asked = context.workload.taskParts.reduce((most, { needs }) => Math.max(most, needs.availability ?? 0), 0);
   const none = { candidates: [], groups: [] };
   if (asked === 0) return none;
-  const { filter } = filterBy(of, { ignore: availability.id });
+  const { filter } = filterBy(context, { ignore: availability.id });
   const apis = placements
-    .flatMap(({ perToken, candidates }) => (perToken ? dropDominated(candidates?.(of, filter) ?? []) : []))
+    .flatMap(({ perToken, candidates }) => (perToken ? dropDominated(candidates?.(context, filter) ?? []) : []))
     .flatMap((place): Available[] => {
-      const share = availabilityOf(place.option(), of);
+      const share = availabilityOf(place.option(), context);
       return share === null ? [] : [{ place, share }];
     });
   if (apis.length === 0) return none;
-  const behind = secondsBehind(apis, of);
-  const lacking = placements.filter(({ kind, perToken }) => !perToken && mayLack(kind, asked, of));
+  const behind = secondsBehind(apis, context);
+  const lacking = placements.filter(({ kind, perToken }) => !perToken && mayLack(kind, asked, context));
   return {
     candidates: apis.flatMap(behind),
     groups: lacking
-      .flatMap(({ groups }) => groups?.(of, filter, workload) ?? [])
-      .map((group) => withSeconds(group, apis, behind, of, workload)),
+      .flatMap(({ groups }) => groups?.(context, filter, columns) ?? [])
+      .map((group) => withSeconds(group, apis, behind, context, columns)),
   };
 }
 
 type Available = { place: Candidate; share: NonNullable<ReturnType<typeof availabilityOf>> };
 
 /** The pairs of a first place with the best of all others. */
-function secondsBehind(others: readonly Available[], of: Case): (first: Available) => Candidate[] {
-  const { demand } = of;
-  const groupOf = groupOfSecond(demand);
+function secondsBehind(others: readonly Available[], context: Context): (first: Available) => Candidate[] {
+  const { workload } = context;
+  const groupOf = groupOfSecond(workload);
   return ({ place: first, share }) => {
     const down = 1 - share.share;
     const choices = others.flatMap((other): (SecondChoice & { linear: Float64Array })[] => {
       if (other.place.provider === first.provider) return [];
-      const together = twoTogether(share, other.share, of);
+      const together = twoTogether(share, other.share, context);
       const linear = first.linear.map((usd, s) =>
-        isAtLeast(together, demand.slices[s]?.needs.availability ?? 0)
+        isAtLeast(together, workload.taskParts[s]?.needs.availability ?? 0)
           ? usd + down * (other.place.linear[s] as number)
           : Number.NaN,
       );
       const served = linear.filter((usd) => !Number.isNaN(usd));
       const usd = served.reduce((sum, one) => sum + one, other.place.fixed);
-      return served.length === 0 ? [] : [{ place: other.place, slices: served.length, usd, linear }];
+      return served.length === 0 ? [] : [{ place: other.place, taskParts: served.length, usd, linear }];
     });
     return bestSecondPlaces(choices, groupOf).map(
       ({ place, linear }): Candidate => ({
@@ -74,17 +74,17 @@ function withSeconds(
   group: RowGroup,
   apis: readonly Available[],
   behind: (first: Available) => Candidate[],
-  of: Case,
-  workload: WorkloadColumns,
+  context: Context,
+  columns: TaskColumns,
 ): RowGroup {
   const places = [...new Set(apis.map(({ place }) => `${group.kind}+${place.kind}`))];
   const made = new Map<Candidate, PairedRow[]>();
   const pairsOf = (row: Row): PairedRow[] => {
     const place = row.candidate();
-    const share = availabilityOf(place.option(), of);
+    const share = availabilityOf(place.option(), context);
     const pairs =
       made.get(place) ??
-      (share === null ? [] : behind({ place, share }).map((pair) => new PairedRow(row, pair, workload)));
+      (share === null ? [] : behind({ place, share }).map((pair) => new PairedRow(row, pair, columns)));
     made.set(place, pairs);
     return pairs;
   };
@@ -118,12 +118,12 @@ class PairedRow implements Row {
   constructor(
     readonly first: Row,
     readonly pair: Candidate,
-    readonly workload: WorkloadColumns,
+    readonly columns: TaskColumns,
   ) {
     const { kind, second, linear } = pair;
     this.kind = kind;
     this.places = `${kind}+${second?.candidate.kind}`;
-    this.serves = servedBy(pair, workload) & first.serves;
+    this.serves = servedBy(pair, columns) & first.serves;
     const alone = first.candidate().linear;
     this.#extraUsd = linear.map((usd, s) => (Number.isNaN(usd) ? 0 : usd - (alone[s] as number)));
   }
@@ -140,8 +140,7 @@ class PairedRow implements Row {
     this.first.least(into);
     for (let set = 1; set < into.length; set++) {
       if ((set & ~this.serves) !== 0) into[set] = Number.POSITIVE_INFINITY;
-      else
-        for (const s of this.workload.tasksIn(set)) into[set] = (into[set] as number) + (this.#extraUsd[s] as number);
+      else for (const s of this.columns.tasksIn(set)) into[set] = (into[set] as number) + (this.#extraUsd[s] as number);
     }
   }
 
@@ -155,7 +154,7 @@ class PairedRow implements Row {
       this.pair.second?.candidate === other.pair.second?.candidate &&
       (other.serves & ~this.serves) === 0 &&
       this.first.undercuts(other.first) &&
-      this.workload.tasksIn(other.serves).every((s) => (this.#extraUsd[s] as number) <= (other.#extraUsd[s] as number))
+      this.columns.tasksIn(other.serves).every((s) => (this.#extraUsd[s] as number) <= (other.#extraUsd[s] as number))
     );
   }
 
