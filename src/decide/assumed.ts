@@ -1,20 +1,9 @@
 import { type CostLine, traceOf } from '../cost/line.js';
 import type { Traced } from '../formula/traced.js';
 import type { Workload } from '../workload/workload.js';
+import type { Assumed } from './decision.js';
 import { linesOf, type Plan } from './plan.js';
 import { rounded } from './round.js';
-
-/** An input that the scenario leaves out. */
-export type Assumed = {
-  path: string;
-  /** What is taken for it, as the scenario would say it. */
-  value: string;
-  /**
-   * Share of the plan's monthly cost that is worked out with it: of the amounts that are added up, those it is a part of.
-   * Null: it is part of none, as what only decides what may run, or there is no plan.
-   */
-  share: number | null;
-};
 
 /** What the scenario leaves out, and what of a plan's cost rests on each; null: of no plan. */
 export function assumedOf(plan: Plan | null, { inputs, requestsPerDay }: Workload): Assumed[] {

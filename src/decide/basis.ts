@@ -4,24 +4,10 @@ import { rowName } from '../tables/row-name.js';
 import type { Prose, TableName, Tables } from '../tables/tables.js';
 import type { ReadScenario } from '../workload/read.js';
 import { setUnder } from '../workload/set-under.js';
+import type { BasisRow } from './decision.js';
 import { figuresOf } from './figures.js';
 import type { Plan } from './plan.js';
 import { rounded } from './round.js';
-
-/** A figure of the tables that the bill of a plan is made of. */
-export type BasisRow = {
-  /** Name of the table. */
-  table: string;
-  /** The row, by what tells it from others: `provider/model`. */
-  row: string;
-  figure: string;
-  value: number;
-  unit: string;
-  source: string;
-  date: string;
-  /** Ids of the plans that it is part of. */
-  plans: string[];
-};
 
 /**
  * Every figure of the tables that the monthly costs of some plans are made of, each once; what the scenario sets itself does

@@ -1,457 +1,631 @@
-import type { Kind } from '../tables/rows.js';
-import type { GivenValue } from '../workload/given.js';
-import type { Boundary } from '../workload/workload.js';
-import type { Assumed } from './assumed.js';
-import type { BasisRow } from './basis.js';
-import type { BreakEven, LadderRow } from './break-even-rows.js';
-import type { ChecklistItem, PlaybookStep } from './playbook-step.js';
-import type { MonthRow } from './timeline.js';
+import { phases } from '../tables/playbook-words.js';
+import { boundaries } from '../workload/workload.js';
+import {
+  documentHead,
+  flag,
+  type Infer,
+  kind,
+  list,
+  number,
+  numberOrNull,
+  numberOrWord,
+  numbers,
+  object,
+  objectOrNull,
+  oneOf,
+  oneOfOrNull,
+  orNull,
+  publishedDocument,
+  text,
+  textOrNull,
+  texts,
+  usd,
+  usdOrNull,
+} from './json-schema.js';
+import { resultSchemaVersion } from './schema-version.js';
 
 /**
- * The decision: plain JSON, and the whole explanation. Formats only print it. Every key is always there; `null` means
- * not applicable or not known. USD numbers are rounded to 12 significant digits. The published contract is
- * `schema/result.json`.
+ * The decision: plain JSON, and the whole explanation. Types, the order of printed keys and `schema/result.json` follow from
+ * the schemas here. Every key is always there; null means not applicable or not known. More keys may come, so readers must
+ * not refuse them.
  */
-export type Decision = {
-  schemaVersion: string;
-  tool: { name: string; version: string };
-  scenario: {
-    name: string;
-    file: string;
-    sha256: string;
-    horizonMonths: number;
-    /** What the user wrote, `--set` included. */
-    given: GivenValue[];
-    /** What the user left out; shares of the cost not with `--point`. */
-    assumed: Assumed[];
-  };
-  tables: {
-    snapshot: string;
-    asOf: string;
-    ageDays: number;
-    sha256: string;
-    priceBook: string | null;
-  };
-  considered: {
-    total: number;
-    feasible: number;
-    /** Options by the first gate (in registry order) that turns them down for the largest task. */
-    rejectedBy: Record<string, number>;
-    /** Proven distance of the plan from the optimum as a fraction; 0 when the search was complete. */
-    gap: number;
-  };
-  recommendation: Recommendation;
-  scorecard: ScorecardRow[];
-  /** Plans of which none is worse than another in cost, capability, latency and people at once; cheapest first. */
-  pareto: ParetoRow[];
-  /** Kinds of place side by side; empty with `point`. */
-  criteria: CriteriaRow[];
-  /** Figures of the tables that the bills of the plan and of the best of each kind are made of; empty with `point`. */
-  basis: BasisRow[];
-  /** What was asked for by id, in that order. */
-  asked: AskedRow[];
-  options: OptionReport[];
-  breakEven: BreakEven[];
-  /** Among the plans of this decision; `breakeven` looks for more. */
-  ladder: LadderRow[];
-  /** Volumes at which the ladder does not tell which of those plans is the cheapest: they take turns. */
-  ladderAlternates: { from: number; to: number }[];
-  /** What published rules of thumb say; empty with `point`. */
-  guides: GuideReport[];
-  /** Steps from today to the plan, by their days. */
-  playbook: PlaybookStep[];
-  /** What has to be seen to: the plan's conditions, reminders of the rules, security of what is self-hosted. */
-  checklist: ChecklistItem[];
-  timeline: MonthRow[];
-  /** Inputs by how far each alone moves the cost of the recommendation; empty with `point`. */
-  tornado: TornadoRow[];
-  /** How sure the advice is; null with `point` and where nothing fits. */
-  uncertainty: Uncertainty | null;
-  /** In the order in which levers are applied; all API levers together come last. Empty unless asked for. */
-  levers: LeverReport[];
-  nearestMisses: NearestMiss[];
-  warnings: Required<Warning>[];
+const costPartKeys = {
+  part: text(
+    'Id of the part: tokens.*, compute.*, people.run, people.setup, storage.*, network.*, power.*, capital.*, other.*.',
+  ),
+  label: text('The part in words.'),
+  monthly: usd('Mean amount a month, its share of one-offs included.'),
+  upfront: usd('One-off amount in it.'),
 };
+const costPart = object('One part of the cost.', costPartKeys);
+const explainedCostPart = object('One part of the cost, with its working.', {
+  ...costPartKeys,
+  formula: text('How the amount is worked out.'),
+  sources: texts('Where the figures come from.'),
+});
 
-/** One input at its 10th and 90th percentile, all others at their likely values; USD a month of the recommended plan. */
-export type TornadoRow = {
-  parameter: string;
-  unit: string;
-  origin: 'user' | 'tables';
-  low: number;
-  likely: number;
-  high: number;
-  /** Null where the plan cannot run there. */
-  costAtLow: number | null;
-  costAtHigh: number | null;
-  swing: number | null;
-  /** Another kind of place is best at one of the two. */
-  flips: boolean;
-  becomes: string | null;
-  /** USD a month that knowing it exactly is worth before choosing a plan. */
-  worth: number;
-};
+const figures = numbers('Every number that the text names; USD are a month.');
 
-/** A plan over the draws. Fractions of draws; USD a month. */
-export type PlanOdds = {
-  plan: string;
-  label: string;
-  kinds: Kind[];
-  monthlyCost: number;
-  monthlyCostRange: { p5: number; p50: number; p95: number } | null;
-  /** It would be advised among these plans. */
-  probabilityBest: number;
-  /** A plan of the same kinds of place for every task would. */
-  probabilityKindsBest: number;
-  /** No other of them costs less. */
-  probabilityCheapest: number;
-  /** Null without a budget, and where it is best in no draw. */
-  probabilityOverBudget: number | null;
-  /** Some task's model is less capable than needed; null where an index is not known. */
-  probabilityBelowFloor: number | null;
-  /** A rule turns it down, or it cannot run. */
-  probabilityRuledOut: number;
-  /** Mean cost above the cheapest of each draw. */
-  regret: number | null;
-};
+const fraction = (what: string) => number(`${what} Fraction of the draws.`);
+const fractionOrNull = (what: string) => numberOrNull(`${what} Fraction of the draws.`);
+const percentiles = object(null, {
+  p5: usd('5th percentile.'),
+  p50: usd('Median.'),
+  p95: usd('95th percentile.'),
+});
 
-/** A rule that a plan keeps in one part of an input's range and breaks in the other. */
-export type StraddleRow = {
-  plan: string;
-  parameter: string;
-  unit: string;
-  low: number;
-  high: number;
-  /** From here on towards one end it is the other way round than at the likely value. */
-  turnsAt: number;
-  side: 'below' | 'above';
-  gate: string;
-  task: string | null;
-  reason: string;
-  /** It stands beyond, and breaks the rule at the likely value. */
-  stands: boolean;
-  /** Share of the draws beyond. */
-  probability: number;
-};
+const tornadoRow = object('One input at its 10th and 90th percentile, all others at their likely values.', {
+  parameter: text('The input: a path of the scenario, a price, or a capacity.'),
+  unit: text('Unit of its values.'),
+  origin: oneOf('Whose range it is.', ['user', 'tables']),
+  low: number('Its 10th percentile.'),
+  likely: number('Its likely value; outside low to high where it lies at an end of the range or close to one.'),
+  high: number('Its 90th percentile.'),
+  costAtLow: usdOrNull('Monthly cost at the 10th percentile; null where the plan cannot run.'),
+  costAtHigh: usdOrNull('Monthly cost at the 90th percentile; null where the plan cannot run.'),
+  swing: usdOrNull('Difference of the two.'),
+  flips: flag('Another kind of place is best at one of the two.'),
+  becomes: textOrNull('Plan id that is best there.'),
+  worth: usd('What knowing it exactly is worth a month before choosing a plan.'),
+});
 
-export type Measure = { parameter: string; worth: number; swing: number | null; text: string };
+const basisRow = object('One figure of the tables.', {
+  table: text('Table of the figure.'),
+  row: text('The row, by what tells it from others.'),
+  figure: text('What the figure is.'),
+  value: number('The figure.'),
+  unit: text('Its unit.'),
+  source: text('Where it was published.'),
+  date: text('When.'),
+  plans: texts('Ids of the plans it is part of.'),
+});
 
-export type Uncertainty = {
-  draws: number;
-  seed: number;
-  /** Uncertain inputs, and how many of them are ranges of the user's own. */
-  inputs: number;
-  ranges: number;
-  /** Draws decided as a whole to meet plans, and further ones to check the plans met. */
-  pilots: number;
-  checked: number;
-  /** Share of the checked draws in which a whole decision advises other kinds of place than the plans met. */
-  disagreement: number;
-  plans: PlanOdds[];
-  /** The plan of least regret, where it is another than the recommended one. */
-  leastRegret: { plan: string; label: string; regret: number | null } | null;
-  straddles: StraddleRow[];
-  /** What is most worth measuring. */
-  measure: Measure[];
-};
+const planOdds = object('A plan over the draws.', {
+  plan: text('Plan id.'),
+  label: text('The plan in words.'),
+  kinds: list('Placement kinds of the plan.', kind),
+  monthlyCost: usd('Mean monthly cost at likely values.'),
+  monthlyCostRange: orNull('Range of its monthly cost; null where it never can run.', percentiles),
+  probabilityBest: fraction('It would be advised among these plans.'),
+  probabilityKindsBest: fraction('A plan of the same kinds of place for every task would.'),
+  probabilityCheapest: fraction('None of them that may run costs less.'),
+  probabilityOverBudget: fractionOrNull(
+    'Its dearest month or its upfront cost exceeds the budget; null where it is best in no draw.',
+  ),
+  probabilityBelowFloor: fractionOrNull('Some model is less capable than its task needs; null: not known.'),
+  probabilityRuledOut: fraction('A rule turns it down, or it cannot run.'),
+  regret: usdOrNull('Mean monthly cost above the cheapest of each draw.'),
+});
 
-/** A published framework's opinion of the scenario: it never influences the decision. */
-export type GuideReport = {
-  id: string;
-  /** Kinds in their usual order, those of all branches of a hybrid; empty where it leaves the answer open. */
-  verdict: Kind[];
-  shape: 'hybrid' | null;
-  /** Every recommended kind is among the verdict. */
-  agrees: boolean;
-  /** The guide's own count or score. */
-  points: number;
-  /** Factors that argue for other places. */
-  unmet: string[];
-  /** Inputs that the scenario does not tell. */
-  unknown: string[];
-  because: string;
-};
+const straddle = object('A rule that a plan keeps in one part of a range and breaks in the other.', {
+  plan: text('Plan id.'),
+  parameter: text('The input.'),
+  unit: text('Unit of its values.'),
+  low: number('Low end of its range.'),
+  high: number('High end of its range.'),
+  turnsAt: number('From here on the rule says something else than at the likely value.'),
+  side: oneOf('Towards which end.', ['below', 'above']),
+  gate: text('The rule.'),
+  task: textOrNull('The task; null: the plan as a whole.'),
+  reason: text('Why the rule turns the plan down.'),
+  stands: flag('The plan keeps the rule beyond, and breaks it at the likely value.'),
+  probability: fraction('The input lies beyond.'),
+});
 
+const uncertainty = object(null, {
+  draws: number('How many draws.'),
+  seed: number('Their seed.'),
+  inputs: number('Uncertain inputs.'),
+  ranges: number('Those of them that the scenario gives as ranges.'),
+  pilots: number('Draws decided as a whole to meet plans.'),
+  checked: number('Further draws decided as a whole to check the plans met.'),
+  disagreement: number('Fraction of those that advises other kinds of place than the plans met.'),
+  plans: list('Plans that are priced on the draws, the likeliest to be best first.', planOdds),
+  leastRegret: objectOrNull('The plan of least regret, where it is another than the recommended one.', {
+    plan: text('Plan id.'),
+    label: text('In words.'),
+    regret: usdOrNull('Its regret.'),
+  }),
+  straddles: list('Ranges that lie on both sides of a rule.', straddle),
+  measure: list(
+    'What is most worth measuring, at most three.',
+    object(null, {
+      parameter: text('The input.'),
+      worth: usd('What knowing it is worth a month.'),
+      swing: usdOrNull('How far it moves the monthly cost.'),
+      text: text('In words.'),
+    }),
+  ),
+});
+
+const score = (what: string) => numberOrNull(`${what} 0 to 100; null where not applicable.`);
+const scores = object('Factor scores.', {
+  volume: score('Cheapest feasible cost over this cost.'),
+  sensitivity: score('100 inside the data boundary, 70 with conditions to meet, 0 failed.'),
+  capability: score('Smallest probability over the tasks of being capable enough.'),
+  team: score('Free people over people needed.'),
+  latency: score('Target over predicted p95 latency, the smallest over the tasks.'),
+  total: score('Mean with the weights of the scenario.'),
+});
+
+const recommendation = object('The advice.', {
+  status: oneOf('Infeasible: nothing passes the hard rules, and the rest is null or empty.', [
+    'recommended',
+    'infeasible',
+  ]),
+  plan: textOrNull('Plan id: an option id, or `task=option` joined by `;`.'),
+  shape: textOrNull(
+    'Shape of the plan: single, tiered-routing, cascade, overflow, sensitivity-split, edge-fallback, failover, rag-fine-tuned, dev-prod-split, mixed.',
+  ),
+  kinds: list('Placement kinds of the plan.', kind),
+  label: textOrNull('The plan in words.'),
+  monthlyCost: usdOrNull('Mean monthly cost over the horizon, one-offs and people included.'),
+  monthlyCostRange: orNull('Range of the monthly cost under uncertain inputs; null where none was drawn.', percentiles),
+  firstMonthCost: usdOrNull('Cost of the first month, to compare with an invoice.'),
+  peakMonthCost: usdOrNull('Cost of the dearest month, which a budget has to bear.'),
+  upfrontCost: usdOrNull('One-offs: money before the start, and what a commitment takes beyond the horizon.'),
+  costPerRequest: usdOrNull('Monthly cost over requests.'),
+  costPerMillionTokens: usdOrNull('Monthly cost over tokens, per 1e6.'),
+  fteNeeded: numberOrNull('People needed to run the plan, in full-time equivalents.'),
+  cashExtra: usdOrNull("Monthly cost of people beyond the team's free time."),
+  savingsOverToday: usdOrNull(
+    "Today's bill, as stated for the volume of now, and its people, less `monthlyCost`, a mean of the horizon; negative where that is more. Where the volume or prices move, `payback` and `timeline` compare month by month.",
+  ),
+  payback: objectOrNull("How the plan pays off against today's bill.", {
+    breakEvenMonth: numberOrNull(
+      "First month at whose end it has cost no more than today's way; null: not in the horizon.",
+    ),
+    netPresentValue: usdOrNull('What it saves over the horizon against today, discounted at the cost of capital.'),
+    exitCost: usd('Due when the horizon ends.'),
+    resaleValue: usd("What hardware of one's own then fetches."),
+    capitalCost: usd('Cost of capital over the horizon: in the mean monthly cost, but no payment of the timeline.'),
+  }),
+  scores: orNull('Factor scores of the plan; null where nothing fits.', scores),
+  assignments: list(
+    'Which option serves what.',
+    object(null, {
+      task: text('Task of the scenario.'),
+      part: text('Part of the task, or `all`.'),
+      share: number('Fraction of all requests; parts of a task that follow one another sum to more than the task.'),
+      option: text('Option id.'),
+      capabilityNeed: number('Capability index that the task needs.'),
+      capability: numberOrNull('That of the option; null: not known.'),
+    }),
+  ),
+  costParts: list('What the monthly cost is made of.', costPart),
+  routes: list(
+    'How to route requests, where there is more than one option.',
+    object(null, { when: text('Condition on a request.'), to: text('Option id.') }),
+  ),
+  cheapest: objectOrNull('The cheapest feasible plan.', {
+    plan: text('Plan id.'),
+    monthlyCost: usd('Its mean monthly cost.'),
+  }),
+  premium: usdOrNull('Monthly cost above the cheapest plan.'),
+  margin: objectOrNull('The best plan of different kinds; null where none is feasible.', {
+    runnerUp: text('Plan id.'),
+    percent: number('How much more it costs, in percent of the recommended plan.'),
+  }),
+  probabilityBest: numberOrNull('Fraction of draws in which the plan is best.'),
+  probabilityOverBudget: numberOrNull('Fraction of draws in which the plan exceeds the budget.'),
+  regret: usdOrNull('Mean monthly cost above the best plan of each draw.'),
+  reasons: texts('Why this plan.'),
+  why: list(
+    'The reasons with the figures that each is made of.',
+    object(null, { code: text('Stable id of the kind of reason.'), text: text('The reason.'), figures }),
+  ),
+  conditions: texts('What has to be done for it to hold.'),
+  flips: list(
+    'Nearest values at which some task would be advised another kind of place: `--set "<parameter>=<to> <unit>"`.',
+    object(null, {
+      parameter: text('Path in the scenario.'),
+      from: numberOrWord('Value now; `none` where there is no such rule.'),
+      to: numberOrWord('Value at which the advice is `becomes`.'),
+      unit: text('Unit of both; empty where there is none.'),
+      direction: oneOfOrNull('Which way a number goes; null for a word.', ['up', 'down']),
+      becomes: text('Plan id.'),
+      becomesLabel: text('That plan in a few words.'),
+      becomesKinds: list('Its kinds in the order of the tasks, each once.', kind),
+      monthlyCost: usd('What it costs a month at that value.'),
+      extraCost: usd('How much more that is than the recommended plan costs now.'),
+      month: numberOrNull('Month in which growth brings the volume there; null: never, or it is another input.'),
+      distance: number('How far away it is: the logarithm of how many times as large a number, or as dear a word, is.'),
+      verified: flag('Decided at `to`, and one step before it.'),
+    }),
+  ),
+  noFlips: list(
+    'Inputs of which no value was found at which the advice changes.',
+    object(null, {
+      parameter: text('Path in the scenario.'),
+      from: numberOrWord('Value now; `none` where there is no such rule.'),
+      low: numberOrNull('Looked at from here; null for words.'),
+      high: numberOrNull('Looked at up to here; null for words.'),
+      unit: text('Unit of both; empty where there is none.'),
+      words: orNull('Words looked at; null for numbers.', texts(null)),
+      decided: flag('Decided at the ends; else only plans met were compared.'),
+    }),
+  ),
+});
+
+const scorecardRow = object(null, {
+  kind,
+  feasible: flag('The option passes every hard rule.'),
+  monthlyCost: usdOrNull('Mean monthly cost.'),
+  scores,
+  option: textOrNull('Option or plan id of the best of this kind; null where nothing of this kind can run the tasks.'),
+  verdict: text('The rule that turns it down, or what it costs beside the plan advised.'),
+  figures,
+});
+
+const paretoRow = object('One plan of the front.', {
+  plan: text('Plan id.'),
+  label: text('The plan in words.'),
+  kinds: list('Its kinds.', kind),
+  monthlyCost: usd('Mean monthly cost.'),
+  capability: score('Capability score: probability of sufficing for every task,'),
+  latency: numberOrNull(
+    'Largest p95 time to the first token of the tasks somebody waits for, milliseconds; null: not known.',
+  ),
+  fte: number('People needed, in full-time equivalents.'),
+});
+
+const criteriaRow = object('One kind of place.', {
+  kind,
+  feasible: flag('A plan of it alone passes every hard rule.'),
+  plan: textOrNull('Plan id of its best plan; null where nothing of this kind can run the tasks.'),
+  startWeeks: objectOrNull('Weeks until it can serve.', {
+    low: number('At best.'),
+    likely: number('Likely.'),
+    high: number('At worst.'),
+  }),
+  costSmall: usdOrNull('Mean monthly cost of that plan at criteriaSmallVolume times the volume.'),
+  costLarge: usdOrNull('The same at criteriaLargeVolume times the volume.'),
+  quality: numberOrNull('Capability index, the lowest of its options.'),
+  boundary: oneOfOrNull('How far data travel.', boundaries),
+  ttftP95Ms: numberOrNull('Largest p95 time to the first token of its tasks, milliseconds.'),
+  customization: textOrNull('How far the model can be changed.'),
+  burden: textOrNull('How much there is to operate.'),
+  lockIn: textOrNull('How hard it is to leave.'),
+  scaling: textOrNull('How it grows with the load.'),
+  dependency: textOrNull('On whom it depends.'),
+  sources: texts('Where the ratings and weeks come from.'),
+});
+
+const failedGate = object(null, {
+  gate: text('Id of the hard rule.'),
+  task: text('Task it failed for.'),
+  need: text('What the task needs.'),
+  have: text('What the option has.'),
+  reason: text('In words.'),
+  figures,
+});
+
+const askedRow = object('One that was asked for.', {
+  id: text('Option or plan id.'),
+  label: textOrNull('It in words; null: not on sale.'),
+  kinds: list('Its kinds.', kind),
+  feasible: flag('Passes every hard rule.'),
+  monthlyCost: usdOrNull('Mean monthly cost of the whole scenario on it.'),
+  verdict: text('The rule that turns it down, or what it costs beside the plan advised.'),
+  figures,
+  failedGates: list('Hard rules it fails or leaves unknown.', failedGate),
+});
+
+const option = object(
+  'One option of the shortlist: costs and people of the whole scenario on it alone, replicas as the plan advised has them.',
+  {
+    id: text('kind/provider/model[+thinking][@scheme]/[instance|product|NxGPU]/[region]/[purchase]; look up whole.'),
+    kind,
+    provider: text('Who sells it.'),
+    model: text("The model, by the provider's own id."),
+    mode: oneOf('Whether the model reasons before it answers.', ['standard', 'thinking']),
+    quantization: textOrNull('Weight format.'),
+    hardware: textOrNull('Accelerator.'),
+    instance: textOrNull('Machine as sold.'),
+    region: textOrNull('Region.'),
+    purchase: textOrNull('Purchase form.'),
+    feasible: flag('Passes every hard rule for every task.'),
+    verdict: text('The rule that turns it down, or what everything on it costs beside the plan advised.'),
+    figures,
+    failedGates: list('Hard rules it fails or leaves unknown.', failedGate),
+    conditions: texts('What has to be done for it to hold.'),
+    unpriced: textOrNull('Why there is no price.'),
+    monthlyCost: usdOrNull('Mean monthly cost of the whole scenario on this option alone.'),
+    upfrontCost: usdOrNull('One-offs of that: money before the start, and what a commitment takes beyond the horizon.'),
+    costParts: list('What that monthly cost is made of.', explainedCostPart),
+    capability: numberOrNull('Capability index, 0 to 100.'),
+    judgedCapability: numberOrNull(
+      'Index that rules judge it by: the low end of its band where the tables say so, else the index.',
+    ),
+    capabilityNote: textOrNull('What the tables note of its index.'),
+    ttftP95Ms: numberOrNull('95th percentile of the time to the first token, milliseconds.'),
+    tokensPerSecond: numberOrNull('Output speed of one request.'),
+    replicas: numberOrNull(
+      'Machines as sold at the busiest hour, spares included: of the plan advised where the option runs a part of it, else with the whole scenario on it; null where no fleet runs it.',
+    ),
+    copiesPerReplica: numberOrNull('Copies of the model on one of those machines; null where no fleet runs it.'),
+    utilization: numberOrNull(
+      'Fraction of the time these replicas are busy, in the plan advised where the option runs a part of it.',
+    ),
+    devices: objectOrNull("The users' devices it runs on; null where it runs elsewhere.", {
+      count: number('Devices in the field.'),
+      shareAble: number('Fraction of them that serves every task within its targets.'),
+    }),
+    fte: numberOrNull('People needed with the whole scenario on this option alone, in full-time equivalents.'),
+    lockIn: textOrNull('How hard it is to leave.'),
+    burden: textOrNull('How much there is to operate.'),
+  },
+);
+
+const nearestMiss = object(null, {
+  option: text('Option id.'),
+  task: text('Task it failed for.'),
+  gate: text('Id of the hard rule.'),
+  need: text('What the task needs.'),
+  have: text('What the option has.'),
+  reason: text('In words.'),
+  figures,
+  monthlyCost: usdOrNull('What it would cost a month.'),
+  turnsAt: objectOrNull('A value of one field at which this rule would let it through; null where no one field does.', {
+    path: text('Field of the scenario.'),
+    value: numberOrWord('As `--set` takes it.'),
+  }),
+  stillFails: list(
+    'Rules that turn it down at that value all the same, some perhaps only there; where there is none, the others that do now. Empty: that value alone lets it through.',
+    object(null, { gate: text('Id of the hard rule.'), task: text('Task it fails for; `all` for the whole plan.') }),
+  ),
+});
+
+const side = (what: string) => oneOf(what, ['a', 'b']);
+const breakEven = object('Two plans along an axis.', {
+  a: text('Plan id.'),
+  b: text('Plan id.'),
+  axis: text('What is varied.'),
+  unit: text('Its unit.'),
+  upTo: number('Looked for up to here.'),
+  crossings: list(
+    'Where the cheaper one changes.',
+    object(null, {
+      at: number('First value at which `cheaperAbove` holds.'),
+      cheaperBelow: side('Cheaper one below.'),
+      cheaperAbove: side('Cheaper one from there on.'),
+    }),
+  ),
+  alternates: list(
+    'Where the two take turns.',
+    object(null, { from: number('First value.'), to: number('Last value.') }),
+  ),
+  never: textOrNull('Why they never cross; null where they do.'),
+});
+
+const ladderRow = object('The cheapest plan in a range of volumes.', {
+  from: number('First whole requests a day.'),
+  to: numberOrNull('Last one; null: and on.'),
+  plan: textOrNull('Plan id; null: nothing fits.'),
+  label: textOrNull('That plan in words.'),
+  kinds: list('Its kinds.', kind),
+  monthlyCost: usdOrNull('Mean monthly cost at `from`.'),
+});
+
+const guide = object('The opinion of a published framework.', {
+  id: text('Id of the framework; `guides` tells more.'),
+  verdict: list('Kinds it names, those of all branches of a hybrid; empty where it leaves it open.', kind),
+  shape: oneOfOrNull('Whether it names a hybrid.', ['hybrid']),
+  agrees: flag('Every recommended kind is among the verdict.'),
+  points: number("The framework's own count or score."),
+  unmet: texts('Factors that argue for other places.'),
+  unknown: texts('Inputs that the scenario does not tell.'),
+  because: text('Why, in words.'),
+});
+
+const monthRow = object('One month.', {
+  month: number('0: before the start.'),
+  date: text('Month of the calendar; month 1 is that of the prices.'),
+  requestsPerDay: number('Volume of the month, without tasks that have a volume of their own and development.'),
+  paid: usd('Paid in it.'),
+  cumulative: usd('Paid so far.'),
+  today: usdOrNull("What today's way would have cost in it."),
+  cumulativeToday: usdOrNull('The same so far.'),
+});
+
+const lever = object('One lever.', {
+  id: text('Stable id; `all-api-levers` is all of them together on the cheapest plan on APIs.'),
+  label: text('The lever in words.'),
+  applies: flag('It can be pulled.'),
+  reason: textOrNull('Why it cannot be pulled.'),
+  alreadyIn: flag('The plan has it already, as far as it goes.'),
+  savesNow: usdOrNull('What it saves a month in the plan already; null where that is not known.'),
+  change: textOrNull('The changed inputs in words.'),
+  changes: list(
+    'The changed and the held inputs that were run through the engine: all of them, set, cost the plan `monthlyCost` less `extraCost`.',
+    object(null, {
+      path: text(
+        'Path in the scenario, as `--set "<path>=<to> <unit>"` takes it; of a lever on the plan, what changes in words.',
+      ),
+      from: numberOrWord('Value now; `none` where there is no such rule.'),
+      to: numberOrWord('Value with the lever; the same where it is held while what it follows from changes.'),
+      unit: text('Unit of both; empty where there is none.'),
+    }),
+  ),
+  appliesTo: texts('Tasks it changes.'),
+  monthlyCost: usdOrNull('Mean monthly cost with the lever, its own cost included.'),
+  saves: usdOrNull('That below the cost without it; negative where it costs more.'),
+  percent: numberOrNull('The same in percent.'),
+  extraCost: usd('What the lever itself costs a month.'),
+  plan: textOrNull('Plan id of what wins with the lever; null: the same plan as without it.'),
+  planLabel: textOrNull('That plan in words.'),
+  latency: objectOrNull('A wait that gets shorter; null where none is told.', {
+    task: text('Task of the scenario.'),
+    what: text('Which wait.'),
+    fromMs: number('Milliseconds without the lever.'),
+    toMs: number('Milliseconds with it.'),
+  }),
+  comparison: objectOrNull('Self-hosting beside the optimized bill; null for single levers.', {
+    apiPlan: text('Plan id of the cheapest plan on APIs alone.'),
+    apiCost: usd('Its mean monthly cost.'),
+    optimizedApiPlan: text('Plan id of the cheapest with the levers.'),
+    optimizedApiLabel: text('That plan in words.'),
+    optimizedApiCost: usd('Its mean monthly cost, that of the levers included.'),
+    pulled: texts('Ids of the levers pulled, in this order.'),
+    leftOut: texts(
+      'Ids of levers that would not have lowered the bill after those before them, or had nothing left to do.',
+    ),
+    selfHostedPlan: textOrNull("Plan id of the cheapest plan in the team's own account or closer."),
+    selfHostedCost: usdOrNull('Its mean monthly cost.'),
+    optimizedSelfHostedCost: usdOrNull('The cheapest such plan under the same levers.'),
+    todayOption: textOrNull('Option in use today.'),
+    todayCost: usdOrNull("Today's bill a month."),
+  }),
+  caveat: text('What it costs elsewhere.'),
+  sources: texts('Where the lever and its figures come from.'),
+});
+
+const playbookStep = object('One step.', {
+  step: number('Counted from 1.'),
+  id: text('Stable id of the kind of step; several may share one.'),
+  phase: oneOf('Part of the way it belongs to.', phases),
+  when: text('The day it begins; where no day is known, what it waits for.'),
+  date: textOrNull('The day it begins.'),
+  trigger: textOrNull('What it waits for beside the day.'),
+  do: text('What to do.'),
+  cost: usdOrNull('Amount the step is about, in the sense of its text.'),
+  fromShare: numberOrNull('Fraction of the requests moved before it.'),
+  toShare: numberOrNull('Fraction of the requests moved when it is done.'),
+  volume: numberOrNull('Requests a day it is about, or what its text counts.'),
+  month: numberOrNull(
+    'Month it is about; the day of the decision lies in month 1, which of the timeline is the month of the prices.',
+  ),
+  days: numberOrNull('Days it takes.'),
+  fte: numberOrNull('People it is about, in full-time equivalents.'),
+  figures: numbers('Every figure of its texts by name; shares as fractions.'),
+  source: text('Where the step comes from.'),
+});
+
+const checklistItem = object('One point to see to.', {
+  item: text('What to see to.'),
+  because: text('The rule and what it is about.'),
+  source: text('Where the rule comes from; empty: not said.'),
+});
+
+export const resultSchema = object('The decision for one scenario, as `assess --format json` prints it.', {
+  ...documentHead('What made the result.'),
+  scenario: object('What was asked.', {
+    name: text('Name of the scenario.'),
+    file: text('File it was read from.'),
+    sha256: text('Hash of what was read.'),
+    horizonMonths: number('Months the costs are averaged over.'),
+    given: list(
+      'What the scenario and --set say.',
+      object(null, { path: text('Path in the scenario, tasks by name.'), value: text('What is written there.') }),
+    ),
+    assumed: list(
+      'What the scenario leaves out.',
+      object(null, {
+        path: text('Path in the scenario.'),
+        value: text('Value taken.'),
+        share: numberOrNull(
+          'Share of the monthly cost that is worked out with it; null: it is part of no amount, or --point.',
+        ),
+      }),
+    ),
+  }),
+  tables: object('What was known.', {
+    snapshot: text('Date of the prices.'),
+    asOf: text('Day the answer is for.'),
+    ageDays: number('Days between the two.'),
+    sha256: text('Hash of the tables.'),
+    priceBook: textOrNull("The user's own prices, where given."),
+  }),
+  considered: object('How much was searched.', {
+    total: number('Options considered.'),
+    feasible: number(
+      'Options that no hard rule turns down; of rented machines before they are sized, so latency is not among them.',
+    ),
+    rejectedBy: numbers('Options by the first hard rule that turns them down.'),
+    gap: number('Proven distance from the optimum as a fraction; 0: the search was complete.'),
+  }),
+  recommendation,
+  scorecard: list('The best of each placement kind.', scorecardRow),
+  pareto: list(
+    'Plans of which none is worse than another in all of cost, capability, latency and people; empty with --point.',
+    paretoRow,
+  ),
+  criteria: list('Kinds of place side by side; empty with --point.', criteriaRow),
+  basis: list(
+    'Figures of the tables that the bills of the plan, of the best of each kind and of what was asked for are made of; empty with --point.',
+    basisRow,
+  ),
+  asked: list('Options and plans asked for by id, in that order.', askedRow),
+  options: list('The shortlist.', option),
+  breakEven: list('Where the cheaper of two plans changes; empty with --point.', breakEven),
+  ladder: list(
+    'The cheapest plan by volume among those of this decision and of its decisions at other volumes; `breakeven` looks for more. Empty with --point.',
+    ladderRow,
+  ),
+  ladderAlternates: list(
+    'Volumes at which the ladder does not tell which of those plans is the cheapest: they take turns. Empty with --point.',
+    object(null, {
+      from: number('First of them, requests a day.'),
+      to: number('Last of them.'),
+    }),
+  ),
+  guides: list('What published rules of thumb say; empty with --point.', guide),
+  playbook: list('Steps from today to the plan, by their days; empty with --point.', playbookStep),
+  checklist: list(
+    'What has to be seen to: conditions, reminders of the rules, security of what is self-hosted.',
+    checklistItem,
+  ),
+  timeline: list('What is paid month by month; empty with --point.', monthRow),
+  tornado: list('Inputs by how far each alone moves the cost of the recommendation; empty with --point.', tornadoRow),
+  uncertainty: orNull('How sure the advice is; null with --point.', uncertainty),
+  levers: list('What each lever would save; all API levers together come last. Empty unless asked for.', lever),
+  nearestMisses: list(
+    'What comes closest: the cheapest options that miss one hard rule for a task, with the API that misses it by least; if none, the APIs that miss fewest.',
+    nearestMiss,
+  ),
+  warnings: list(
+    'What deserves a second look.',
+    object(null, { code: text('Stable id.'), message: text('In words.'), figures }),
+  ),
+});
+
+export type Decision = Infer<typeof resultSchema>;
+export type Recommendation = Infer<typeof recommendation>;
+export type Assignment = Recommendation['assignments'][number];
+export type Payback = NonNullable<Recommendation['payback']>;
+export type Flip = Recommendation['flips'][number];
+export type NoFlip = Recommendation['noFlips'][number];
+export type CostPart = Infer<typeof costPart>;
+export type ExplainedCostPart = Infer<typeof explainedCostPart>;
+export type Scores = Infer<typeof scores>;
+export type Factor = Exclude<keyof Scores, 'total'>;
+export type ScorecardRow = Infer<typeof scorecardRow>;
+export type ParetoRow = Infer<typeof paretoRow>;
+export type CriteriaRow = Infer<typeof criteriaRow>;
+export type BasisRow = Infer<typeof basisRow>;
+export type AskedRow = Infer<typeof askedRow>;
+export type OptionReport = Infer<typeof option>;
+export type FailedGate = Infer<typeof failedGate>;
+export type BreakEven = Infer<typeof breakEven>;
+export type LadderRow = Infer<typeof ladderRow>;
+export type GuideReport = Infer<typeof guide>;
+export type PlaybookStep = Infer<typeof playbookStep>;
+export type ChecklistItem = Infer<typeof checklistItem>;
+export type MonthRow = Infer<typeof monthRow>;
+export type TornadoRow = Infer<typeof tornadoRow>;
+export type Uncertainty = Infer<typeof uncertainty>;
+export type PlanOdds = Infer<typeof planOdds>;
+export type StraddleRow = Infer<typeof straddle>;
+export type Measure = Uncertainty['measure'][number];
+export type LeverReport = Infer<typeof lever>;
+export type LeverChange = LeverReport['changes'][number];
+export type LeverLatency = NonNullable<LeverReport['latency']>;
+export type LeverComparison = NonNullable<LeverReport['comparison']>;
+export type NearestMiss = Infer<typeof nearestMiss>;
+export type Assumed = Decision['scenario']['assumed'][number];
 /** Numbers that a text names, by name. */
-export type Figures = Record<string, number>;
-
+export type Figures = Infer<typeof figures>;
 /** In a decision `figures` is always there. */
 export type Warning = { code: string; message: string; figures?: Figures };
 
-export type CostPart = { part: string; label: string; monthly: number; upfront: number };
-export type ExplainedCostPart = CostPart & { formula: string; sources: string[] };
-
-export type Factor = 'volume' | 'sensitivity' | 'capability' | 'team' | 'latency';
-/** 0-100, null where not applicable. `total` is the weighted mean. */
-export type Scores = Record<Factor | 'total', number | null>;
-
-/** USD; null without a bill of today. */
-export type Payback = {
-  /** First month at whose end the plan has cost no more than today's way; null: not within the horizon. */
-  breakEvenMonth: number | null;
-  /** What it saves over the horizon in today's money, at the cost of capital. */
-  netPresentValue: number | null;
-  /** Due when the horizon ends: commitments that outlast it. */
-  exitCost: number;
-  /** What hardware of one's own then fetches. */
-  resaleValue: number;
-  /** Over the horizon: in the mean monthly cost, but no payment, so the timeline is without it. */
-  capitalCost: number;
-};
-
-export type Assignment = {
-  task: string;
-  part: string;
-  share: number;
-  option: string;
-  /** Capability index that the task needs, and that of the option; null: not known. */
-  capabilityNeed: number;
-  capability: number | null;
-};
-
-export type Recommendation = {
-  status: 'recommended' | 'infeasible';
-  plan: string | null;
-  shape: string | null;
-  kinds: Kind[];
-  label: string | null;
-  monthlyCost: number | null;
-  monthlyCostRange: { p5: number; p50: number; p95: number } | null;
-  firstMonthCost: number | null;
-  peakMonthCost: number | null;
-  upfrontCost: number | null;
-  costPerRequest: number | null;
-  costPerMillionTokens: number | null;
-  fteNeeded: number | null;
-  cashExtra: number | null;
-  savingsOverToday: number | null;
-  /** How the plan pays off against today's bill, and what leaving it costs. */
-  payback: Payback | null;
-  /** Of the plan itself, which the scorecard only shows when it is of one kind. */
-  scores: Scores | null;
-  assignments: Assignment[];
-  costParts: CostPart[];
-  routes: { when: string; to: string }[];
-  cheapest: { plan: string; monthlyCost: number } | null;
-  premium: number | null;
-  margin: { runnerUp: string; percent: number } | null;
-  probabilityBest: number | null;
-  probabilityOverBudget: number | null;
-  regret: number | null;
-  reasons: string[];
-  /** The same reasons with the figures that each is made of. */
-  why: { code: string; text: string; figures: Figures }[];
-  conditions: string[];
-  /** Values at which some task would be advised another kind of place, the nearest first. */
-  flips: Flip[];
-  /** Inputs of which no such value was found. */
-  noFlips: NoFlip[];
-};
-
-/** `--set "<parameter>=<to> <unit>"` gives the plan `becomes`; one step before `to` it is not. */
-export type Flip = {
-  parameter: string;
-  /** `none`: the scenario has no such rule. */
-  from: number | string;
-  to: number | string;
-  unit: string;
-  /** Which way a number goes; null for a word. */
-  direction: 'up' | 'down' | null;
-  becomes: string;
-  becomesLabel: string;
-  becomesKinds: Kind[];
-  /** USD a month there, and how much more that is than the recommended plan costs now. */
-  monthlyCost: number;
-  extraCost: number;
-  /** Month in which growth brings the volume there; null: never, or another input. */
-  month: number | null;
-  /** What the flips are sorted by: how far a number goes, or what a word costs, as a logarithm. */
-  distance: number;
-  /** Decided there and one step before. */
-  verified: boolean;
-};
-
-/** Where an input was looked at in vain: from `low` to `high`, or at `words`. */
-export type NoFlip = {
-  parameter: string;
-  from: number | string;
-  low: number | null;
-  high: number | null;
-  unit: string;
-  words: string[] | null;
-  /** Whether decisions were made at the ends; else only plans met were compared. */
-  decided: boolean;
-};
-
-/** A kind of place by its best plan, and by what the tables say of the kind; null: no plan, or not known. */
-export type CriteriaRow = {
-  kind: Kind;
-  feasible: boolean;
-  plan: string | null;
-  startWeeks: { low: number; likely: number; high: number } | null;
-  /** USD a month at `criteriaSmallVolume` and `criteriaLargeVolume` times the volume. */
-  costSmall: number | null;
-  costLarge: number | null;
-  /** Capability index, the lowest of the plan's options. */
-  quality: number | null;
-  /** How far data travel on it. */
-  boundary: Boundary | null;
-  ttftP95Ms: number | null;
-  customization: string | null;
-  burden: string | null;
-  lockIn: string | null;
-  scaling: string | null;
-  dependency: string | null;
-  /** Of what the tables say. */
-  sources: string[];
-};
-
-/** An option or plan asked for by id. */
-export type AskedRow = {
-  id: string;
-  /** Null: not on sale. */
-  label: string | null;
-  kinds: Kind[];
-  feasible: boolean;
-  monthlyCost: number | null;
-  verdict: string;
-  figures: Figures;
-  failedGates: FailedGate[];
-};
-
-export type ParetoRow = {
-  plan: string;
-  label: string;
-  kinds: Kind[];
-  monthlyCost: number;
-  /** The capability score: probability in percent of sufficing for every task. */
-  capability: number | null;
-  /** Largest p95 time to the first token, ms, of the tasks that somebody waits for. */
-  latency: number | null;
-  fte: number;
-};
-
-export type ScorecardRow = {
-  kind: Kind;
-  feasible: boolean;
-  monthlyCost: number | null;
-  scores: Scores;
-  /** Option or plan id: the best of this kind, feasible or not; null where nothing of this kind can run the tasks. */
-  option: string | null;
-  /** The rule that turns it down, or what it costs beside the plan advised. */
-  verdict: string;
-  figures: Figures;
-};
-
-export type FailedGate = { gate: string; task: string; need: string; have: string; reason: string; figures: Figures };
-
-export type OptionReport = {
-  id: string;
-  kind: Kind;
-  provider: string;
-  model: string;
-  mode: 'standard' | 'thinking';
-  quantization: string | null;
-  hardware: string | null;
-  instance: string | null;
-  region: string | null;
-  purchase: string | null;
-  feasible: boolean;
-  /** The rule that turns it down, or what everything on it costs beside the plan advised. */
-  verdict: string;
-  figures: Figures;
-  failedGates: FailedGate[];
-  conditions: string[];
-  /** Why there is no price, where there is none. */
-  unpriced: string | null;
-  /** The whole scenario on this option alone. */
-  monthlyCost: number | null;
-  upfrontCost: number | null;
-  costParts: ExplainedCostPart[];
-  capability: number | null;
-  /** Index that rules judge it by: the low end of its band where the tables say so. */
-  judgedCapability: number | null;
-  /** What the tables note of its index. */
-  capabilityNote: string | null;
-  ttftP95Ms: number | null;
-  tokensPerSecond: number | null;
-  /** Machines as sold at the busiest hour, spares included, each with so many copies of the model; how busy they are. */
-  replicas: number | null;
-  copiesPerReplica: number | null;
-  utilization: number | null;
-  /** Devices it runs on, and the share of them that serves every task within its targets; null where it runs elsewhere. */
-  devices: { count: number; shareAble: number } | null;
-  fte: number | null;
-  lockIn: string | null;
-  burden: string | null;
-};
-
-/** One input that a lever changes; `path` is a path of the scenario where it has one. */
-export type LeverChange = { path: string; from: number | string; to: number | string; unit: string };
-
-/** A wait that a lever shortens, where it is no money that it saves. */
-export type LeverLatency = { task: string; what: string; fromMs: number; toMs: number };
-
-/** Running it ourselves against the bill of an API with every lever pulled; USD a month, null where there is none. */
-export type LeverComparison = {
-  /** The cheapest plan on APIs alone, as things are and with the levers. */
-  apiPlan: string;
-  apiCost: number;
-  optimizedApiPlan: string;
-  optimizedApiLabel: string;
-  optimizedApiCost: number;
-  /** Levers pulled, in this order, and those left out as they would not lower the bill any more. */
-  pulled: string[];
-  leftOut: string[];
-  selfHostedPlan: string | null;
-  selfHostedCost: number | null;
-  /** The same plan's kind with the levers that ask less of any place. */
-  optimizedSelfHostedCost: number | null;
-  todayOption: string | null;
-  todayCost: number | null;
-};
-
-/** What one lever would save: changed inputs, and what the engine then decides. */
-export type LeverReport = {
-  id: string;
-  label: string;
-  /** Whether it can be pulled; `reason`: why not. */
-  applies: boolean;
-  reason: string | null;
-  /** The plan has it already, and what it saves there; null: not known, or the plan could not stand without it. */
-  alreadyIn: boolean;
-  savesNow: number | null;
-  /** In words, and one by one. */
-  change: string | null;
-  changes: LeverChange[];
-  /** Tasks. */
-  appliesTo: string[];
-  /** With the lever, what the lever itself costs included, and less than the recommended plan by; may be negative. */
-  monthlyCost: number | null;
-  saves: number | null;
-  percent: number | null;
-  /** What the lever itself costs a month in that. */
-  extraCost: number;
-  /** The plan that wins with the lever; null: the recommended one stays. */
-  plan: string | null;
-  planLabel: string | null;
-  latency: LeverLatency | null;
-  comparison: LeverComparison | null;
-  caveat: string;
-  sources: string[];
-};
-
-export type NearestMiss = {
-  option: string;
-  task: string;
-  gate: string;
-  need: string;
-  have: string;
-  reason: string;
-  figures: Figures;
-  monthlyCost: number | null;
-  /** A field of the scenario and a value at which this rule would let it through; null where no one field does. */
-  turnsAt: { path: string; value: number | string } | null;
-  /** Rules that turn it down at that value all the same, some of them perhaps only there; without one, the others there are now. */
-  stillFails: { gate: string; task: string }[];
-};
+export const resultJsonSchema = (): object => publishedDocument('result', resultSchemaVersion, resultSchema);

@@ -3,6 +3,7 @@ import { fteUsdPerMonth } from '../cost/people.js';
 import type { Context } from '../places/placement.js';
 import { monthAfter } from '../units/month.js';
 import { growthIn } from '../workload/month-of.js';
+import type { MonthRow } from './decision.js';
 import { monthUsd, steady } from './months.js';
 import { linesOf, type Plan } from './plan.js';
 import { todaysPlanIfKnown } from './todays-plan.js';
@@ -78,18 +79,6 @@ export function todaysMeanUsd(context: Context): number | null {
   const bills = todaysBills(context);
   return bills && bills.reduce((sum, usd) => sum + usd, 0) / bills.length;
 }
-
-export type MonthRow = {
-  /** 0: before the start. */
-  month: number;
-  date: string;
-  requestsPerDay: number;
-  /** What is paid; in month 0 the one-offs, later machines bought again, in the last also what leaving costs, less what hardware fetches. */
-  paid: number;
-  cumulative: number;
-  today: number | null;
-  cumulativeToday: number | null;
-};
 
 export type Timeline = {
   rows: MonthRow[];

@@ -1,5 +1,5 @@
 import type { BreakEvenAnswer } from '../analyses/break-even/answer.js';
-import type { BreakEven, LadderRow } from '../decide/break-even-rows.js';
+import type { BreakEven, LadderRow } from '../decide/decision.js';
 import { placements } from '../places/registry.js';
 import { csvText } from './csv-text.js';
 import { jsonText } from './json-text.js';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { at, type CostCurve } from '../../src/cost/curve.js';
-import { type Assumed, assumedOf } from '../../src/decide/assumed.js';
+import { assumedOf } from '../../src/decide/assumed.js';
+import type { Assumed } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
 import type { Option } from '../../src/places/option.js';

@@ -3,7 +3,7 @@ import { estimateQuantile } from '../../src/analyses/uncertainty/distribution.js
 import type { UncertainInput } from '../../src/analyses/uncertainty/inputs.js';
 import { swungTo, tornadoOf } from '../../src/analyses/uncertainty/tornado.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { resultJsonSchema } from '../../src/report/result-schema.js';
+import { resultJsonSchema } from '../../src/decide/decision.js';
 
 test('an input that moves the cost by rounding alone does not swing it', () => {
   const input = (path: string) => ({ path, unit: 'x', likely: 1, origin: 'user' }) as unknown as UncertainInput;

@@ -1,6 +1,6 @@
 import type { Crossing } from '../../cost/crossings.js';
 import { ties, winnerOf } from '../../cost/winner.js';
-import type { BreakEven } from '../../decide/break-even-rows.js';
+import type { BreakEven } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
 import { figureWords, usdWords } from '../../units/format.js';
 import { turnBetween } from '../../units/turn-between.js';

@@ -1,6 +1,6 @@
 import { caseAt, feasibleAt, feasibleRange, planIn } from '../../decide/at-volume.js';
-import type { BreakEven, LadderRow } from '../../decide/break-even-rows.js';
 import { choose } from '../../decide/choose.js';
+import type { BreakEven, LadderRow } from '../../decide/decision.js';
 import { findPlan, missing } from '../../decide/find-plan.js';
 import { kindMissing } from '../../decide/kind-missing.js';
 import { monthsOf } from '../../decide/months.js';

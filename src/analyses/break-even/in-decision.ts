@@ -1,5 +1,5 @@
-import type { BreakEven, LadderRow } from '../../decide/break-even-rows.js';
 import type { Choice } from '../../decide/choose.js';
+import type { BreakEven, LadderRow } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { ladderRow } from './answer.js';

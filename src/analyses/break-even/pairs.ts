@@ -1,5 +1,5 @@
 import type { Never } from '../../cost/crossings.js';
-import type { BreakEven } from '../../decide/break-even-rows.js';
+import type { BreakEven } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { countWords, usdWords } from '../../units/format.js';

@@ -1,6 +1,6 @@
 import { winnerOf } from '../../cost/winner.js';
 import { planIn } from '../../decide/at-volume.js';
-import type { BreakEven } from '../../decide/break-even-rows.js';
+import type { BreakEven } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
 import { paymentsOf } from '../../decide/timeline.js';
 import type { Context } from '../../places/placement.js';

@@ -1,4 +1,5 @@
 import type { Decision } from '../../decide/decision.js';
+import { type Infer, numberOrNull, object, oneOf, text } from '../../decide/json-schema.js';
 import { checkSchemaVersion } from '../../decide/schema-version.js';
 import type { Problem } from '../../units/problem.js';
 import type { ReadScenario } from '../../workload/read.js';
@@ -9,13 +10,24 @@ import type { Decided } from '../compare/decided.js';
 import { needsBaseline, type Rule } from './rules.js';
 import { approves, expectsNothing, expectVerdicts, ruleVerdict, unanswered, type Verdict } from './verdicts.js';
 
-/** A verdict with where it points in the scenario. */
-export type PlacedVerdict = Omit<Verdict, 'path'> & {
-  path: string;
-  file: string;
-  line: number | null;
-  column: number | null;
+/** A verdict with where it points in the scenario, as it is published. */
+export const verdictKeys = {
+  rule: text('The rule as written, or the path of the expectation.'),
+  code: text('Stable id: `expect.kinds`, `fail-on.cost`.'),
+  state: oneOf('`unknown`: it cannot be told, which never passes. `skipped`: there is nothing to compare with.', [
+    'passed',
+    'failed',
+    'unknown',
+    'skipped',
+  ]),
+  message: text('Why.'),
+  path: text('Path in the scenario that it is about.'),
+  file: text('File it points at.'),
+  line: numberOrNull('Line in it, from 1.'),
+  column: numberOrNull('Column in it, from 1.'),
 };
+const placedVerdict = object(null, verdictKeys);
+export type PlacedVerdict = Infer<typeof placedVerdict>;
 
 export type CheckedScenario = {
   /** What tells it from the others: its file, or from which side of a comparison to which. */

@@ -1,122 +1,164 @@
-import type { Kind } from '../../tables/rows.js';
-import type { FigureChange } from './row-changes.js';
+import {
+  documentHead,
+  flag,
+  type Infer,
+  kind,
+  list,
+  number,
+  numberOrNull,
+  object,
+  objectOrNull,
+  oneOf,
+  oneOfOrNull,
+  text,
+  textOrNull,
+  texts,
+  usd,
+  usdOrNull,
+  wordOrNumberOrNull,
+} from '../../decide/json-schema.js';
 
-/** One of the decisions that are compared. */
-export type Side = {
-  /** What tells it from the others: the date of its prices, or its file. */
-  name: string;
-  file: string;
-  scenario: string;
-  snapshot: string;
-  asOf: string;
-  /** `unread`: the scenario cannot be read with these tables. */
-  status: 'recommended' | 'infeasible' | 'unread';
-  /** Why it cannot be read. */
-  unread: string[];
-  plan: string | null;
-  label: string | null;
-  kinds: Kind[];
-  /** USD a month of the advised plan, and how far that moved from the side before, in percent. */
-  monthlyCost: number | null;
-  costChange: number | null;
-  /** The cheapest plan: often the one advised. */
-  cheapest: { plan: string; monthlyCost: number } | null;
-  /** How far the cost of the cheapest plan moved from the side before, in percent. */
-  cheapestChange: number | null;
+/** Decisions compared: types, and the published shape of `compare --format json` and of changes in `check --format json`. */
+
+const percent = (what: string) => numberOrNull(`${what} Percent; null where a side has no cost.`);
+const origin = (what: string) => oneOfOrNull(what, ['user', 'assumed']);
+
+const side = object('One of the decisions.', {
+  name: text('What tells it from the others: the date of its prices, or its file.'),
+  file: text('File of the scenario or result.'),
+  scenario: text('Name of the scenario.'),
+  snapshot: text('Date of the prices.'),
+  asOf: text('Day the answer is for.'),
+  status: oneOf('What came of it; `unread`: the scenario cannot be read with these tables.', [
+    'recommended',
+    'infeasible',
+    'unread',
+  ]),
+  unread: texts('Why it cannot be read.'),
+  plan: textOrNull('Id of the plan advised.'),
+  label: textOrNull('That plan in words.'),
+  kinds: list('Its placement kinds.', kind),
+  monthlyCost: usdOrNull('What it costs a month.'),
+  costChange: percent('How far that moved from the side before.'),
+  cheapest: objectOrNull('The cheapest plan; null where nothing fits.', {
+    plan: text('Plan id.'),
+    monthlyCost: usd('What it costs a month.'),
+  }),
+  cheapestChange: percent('How far the cost of the cheapest plan moved from the side before.'),
+});
+
+const movedInput = object('An input that the sides do not say alike.', {
+  path: text('Path in the scenario, tasks by name.'),
+  before: textOrNull('What was written or taken; null: nothing.'),
+  after: textOrNull('What is.'),
+  originBefore: origin('Whether the user wrote it, or it was assumed.'),
+  originAfter: origin('The same of the later side.'),
+});
+
+const movedPrice = object('A figure of the tables that moved, of a row that bills of either side are made of.', {
+  table: text('Table of the row.'),
+  row: text('The row, by what tells it from others.'),
+  formerRow: textOrNull(
+    'The row that the same plan is billed by before, where that is another one; `before` is of that one.',
+  ),
+  figure: text('Header of its column.'),
+  change: oneOfOrNull(
+    'What became of the row; null where kept results are compared and a side has no bill that it is in.',
+    ['added', 'removed', 'changed'],
+  ),
+  before: wordOrNumberOrNull('What it was; null: not on sale, or not known.'),
+  after: wordOrNumberOrNull('What it is.'),
+  percent: percent('By how much it moved.'),
+  source: text('Where it was published.'),
+  date: text('When.'),
+  billedBefore: flag('The plan advised before is billed by the row.'),
+  billedAfter: flag('The plan advised after is.'),
+});
+
+const costOnSide = (what: string) =>
+  object(what, {
+    monthlyCost: usdOrNull('Cost a month; null: not on sale, or it cannot run.'),
+    feasible: flag('No rule turns it down.'),
+    as: textOrNull(
+      '`advised`, or the placement kind whose best it is; null: it was only asked for by id, or is nothing here.',
+    ),
+  });
+
+const planCost = object('What a plan costs on both sides.', {
+  plan: text('Plan id.'),
+  label: text('The plan in words.'),
+  before: costOnSide('On the earlier side.'),
+  after: costOnSide('On the later side.'),
+  change: usdOrNull('Difference a month.'),
+  percent: percent('The difference.'),
+});
+
+const cause = object('What the advice changes with.', {
+  what: oneOf('What changed.', ['input', 'price', 'catalog', 'day']),
+  table: textOrNull('Table of the row.'),
+  name: text('Path of the input, or what tells the row from others.'),
+  change: oneOf('How.', ['added', 'removed', 'changed']),
+  figures: list(
+    'What of it.',
+    object(null, {
+      figure: text('Header of the column, or what the figure is called.'),
+      before: wordOrNumberOrNull('What it was.'),
+      after: wordOrNumberOrNull('What it is.'),
+    }),
+  ),
+  source: textOrNull('Where it was published.'),
+  date: textOrNull('When.'),
+});
+
+const advice = object('Whether the advice changed.', {
+  change: oneOf('`flip`: some task goes to another kind of place. `switch`: another plan on the same kinds.', [
+    'same',
+    'switch',
+    'flip',
+  ]),
+  tasks: list(
+    'Tasks whose kind of place changed.',
+    object(null, {
+      task: text('Name of the task.'),
+      before: list('Kinds of place before.', kind),
+      after: list('Kinds of place after.', kind),
+    }),
+  ),
+  planBefore: textOrNull('Id of the plan advised before.'),
+  planAfter: textOrNull('Id of the plan advised after.'),
+  explainedBy: list('What explains a flip.', cause),
+  proof: oneOfOrNull(
+    '`decided`: the earlier side with these changes alone, on the catalog and the day of the later one, gives the later advice. `listed`: they moved, and the plans are made of them.',
+    ['decided', 'listed'],
+  ),
+});
+
+export const step = object('From one decision to the next.', {
+  from: text('Name of the earlier side.'),
+  to: text('Name of the later side.'),
+  inputs: list('Inputs that moved.', movedInput),
+  inputsKnown: flag('False: a side is a result kept without what was given; only inputs that both name are compared.'),
+  prices: list('Prices that moved.', movedPrice),
+  pricesKnown: flag('False: a side is a result kept without its `basis`, so that prices cannot be compared.'),
+  plans: list('What that did to the cost of plans.', planCost),
+  advice,
+});
+
+/** What a comparison holds before rules are asked of it. */
+export const comparisonKeys = {
+  ...documentHead('What made the comparison.'),
+  sides: list('In the order asked for, or by the dates of their prices.', side),
+  steps: list('One between every two sides next to each other that can be read.', step),
+  flips: number('Steps in which the advice flips.'),
 };
+const comparison = object(null, comparisonKeys);
 
-/** An input that one side says, or takes, and the other does not say alike. */
-export type MovedInput = {
-  path: string;
-  before: string | null;
-  after: string | null;
-  /** Whether the user wrote it, or it was assumed; null where that side has none. */
-  originBefore: 'user' | 'assumed' | null;
-  originAfter: 'user' | 'assumed' | null;
-};
-
-/** A figure of the tables that moved, of a row that the bills of either side are made of. */
-export type MovedPrice = {
-  table: string;
-  row: string;
-  /** The row that the same plan is billed by before, where that is another one; `before` is of that one. */
-  formerRow: string | null;
-  /** Header of the column; where only results are compared, what the figure is called there. */
-  figure: string;
-  /** What became of the row; null where only results are compared, and one of them has no bill that it is in. */
-  change: 'added' | 'removed' | 'changed' | null;
-  /** Null: not on sale, or not known; where only results are compared: no bill of that side is made of it. */
-  before: string | number | null;
-  after: string | number | null;
-  percent: number | null;
-  source: string;
-  date: string;
-  /** Whether the plan advised before, or after, is billed by the row. */
-  billedBefore: boolean;
-  billedAfter: boolean;
-};
-
-/** What a plan costs on both sides, USD a month; null: not on sale, or it cannot run there. */
-export type PlanCost = {
-  plan: string;
-  label: string;
-  /** `advised`, or the kind whose best it is, on each side. */
-  before: { monthlyCost: number | null; feasible: boolean; as: string | null };
-  after: { monthlyCost: number | null; feasible: boolean; as: string | null };
-  change: number | null;
-  percent: number | null;
-};
-
-/** What the advice changes with: an input, a row of a price list or of the catalog, or the day both are judged on. */
-export type Cause = {
-  what: 'input' | 'price' | 'catalog' | 'day';
-  table: string | null;
-  /** Path of the input, or what tells the row from others. */
-  name: string;
-  change: 'added' | 'removed' | 'changed';
-  figures: FigureChange[];
-  source: string | null;
-  date: string | null;
-};
-
-/** Kinds of place of one task on both sides. */
-export type TaskMove = { task: string; before: Kind[]; after: Kind[] };
-
-export type AdviceChange = {
-  /** `flip`: some task's kind of place changed. `switch`: another plan on the same kinds. */
-  change: 'same' | 'switch' | 'flip';
-  tasks: TaskMove[];
-  planBefore: string | null;
-  planAfter: string | null;
-  /** What explains a flip. */
-  explainedBy: Cause[];
-  /**
-   * `decided`: the earlier side with these changes alone, on the catalog and the day of the later one, gives the later advice.
-   * `listed`: they moved, and the plans are made of them; it was not decided again. Null: nothing to explain, or nothing was found.
-   */
-  proof: 'decided' | 'listed' | null;
-};
-
-/** From one side to the next. */
-export type Step = {
-  from: string;
-  to: string;
-  inputs: MovedInput[];
-  /** False: a side is a result kept without what was given, so that only inputs that both sides name are compared. */
-  inputsKnown: boolean;
-  prices: MovedPrice[];
-  /** False: a side is a result kept without what its bills are made of (`basis`), so that prices cannot be compared. */
-  pricesKnown: boolean;
-  plans: PlanCost[];
-  advice: AdviceChange;
-};
-
-export type Comparison = {
-  schemaVersion: string;
-  tool: { name: string; version: string };
-  /** In the order asked for, or by the dates of their prices. */
-  sides: Side[];
-  /** One between every two sides next to each other that can be read. */
-  steps: Step[];
-  flips: number;
-};
+export type Comparison = Infer<typeof comparison>;
+export type Side = Infer<typeof side>;
+export type Step = Infer<typeof step>;
+export type MovedInput = Infer<typeof movedInput>;
+export type MovedPrice = Infer<typeof movedPrice>;
+export type PlanCost = Infer<typeof planCost>;
+export type Cause = Infer<typeof cause>;
+export type AdviceChange = Infer<typeof advice>;
+export type TaskMove = AdviceChange['tasks'][number];

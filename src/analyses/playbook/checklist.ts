@@ -1,6 +1,6 @@
+import type { ChecklistItem } from '../../decide/decision.js';
 import { conditions as conditionsOf } from '../../decide/option-report.js';
 import { optionsOf } from '../../decide/plan.js';
-import type { ChecklistItem } from '../../decide/playbook-step.js';
 import type { Reviewed } from '../../decide/review.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';

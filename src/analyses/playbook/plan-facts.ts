@@ -1,8 +1,7 @@
 import { cashExtraUsd, parameterOf } from '../../cost/people.js';
-import type { LadderRow } from '../../decide/break-even-rows.js';
 import { busiestMinute } from '../../decide/busiest-minute.js';
 import type { Choice } from '../../decide/choose.js';
-import type { Recommendation } from '../../decide/decision.js';
+import type { LadderRow, Recommendation } from '../../decide/decision.js';
 import { conditions, costParts } from '../../decide/option-report.js';
 import { linesOf, optionsOf, type Plan } from '../../decide/plan.js';
 import { rating } from '../../decide/rating.js';

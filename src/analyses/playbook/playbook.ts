@@ -1,5 +1,5 @@
+import type { ChecklistItem, PlaybookStep } from '../../decide/decision.js';
 import type { Miss } from '../../decide/near-misses.js';
-import type { ChecklistItem, PlaybookStep } from '../../decide/playbook-step.js';
 import type { Context } from '../../places/placement.js';
 import type { Prose } from '../../tables/tables.js';
 import { checklistOf } from './checklist.js';

@@ -1,4 +1,4 @@
-import type { PlaybookStep } from '../../decide/playbook-step.js';
+import type { PlaybookStep } from '../../decide/decision.js';
 import { rounded } from '../../decide/round.js';
 import { placeholderForm, placeholdersOf, type StepKey, startForm } from '../../tables/playbook-words.js';
 import type { PlaybookRow } from '../../tables/rows.js';

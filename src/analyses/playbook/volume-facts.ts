@@ -1,6 +1,6 @@
 import { at } from '../../cost/curve.js';
-import type { LadderRow } from '../../decide/break-even-rows.js';
 import type { Choice } from '../../decide/choose.js';
+import type { LadderRow } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
 import { servedWords } from '../../decide/words.js';
 import type { Context } from '../../places/placement.js';

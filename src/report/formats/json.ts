@@ -1,5 +1,5 @@
-import type { Decision } from '../../decide/decision.js';
-import { inKeyOrder } from '../key-order.js';
+import { type Decision, resultSchema } from '../../decide/decision.js';
+import { inKeyOrder } from '../../decide/json-schema.js';
 import { escaped } from '../plain-text.js';
 
 /** Characters JSON lets through that a terminal may obey; inside JSON they can only stand in strings. */
@@ -15,7 +15,7 @@ export const json = (decision: Decision): string => decisionText(decision, 2);
 
 /** As `json`, with so many spaces of indent; without any it is one line. */
 export function decisionText(decision: Decision, indent: number): string {
-  const text = JSON.stringify(inKeyOrder(decision), refuseNonFinite, indent);
+  const text = JSON.stringify(inKeyOrder(resultSchema, decision), refuseNonFinite, indent);
   return `${text.replace(unprintable, escaped)}\n`;
 }
 
