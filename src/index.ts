@@ -26,9 +26,9 @@ export type { Call } from './cost/call.js';
 export { type CapacityQuestion, capacityOn as predictCapacity, type PricedCapacity } from './cost/capacity-cost.js';
 export { type Quote, quote } from './cost/quote.js';
 export type { Decision } from './decide/decision.js';
+export { table } from './report/assess.js';
 // Printing
-export { json } from './report/formats/json.js';
-export { table } from './report/formats/table.js';
+export { json } from './report/assess-json.js';
 export { loadTables } from './tables/load.js';
 export { applyPriceBook } from './tables/price-book/apply-price-book.js';
 export type { Prose, Tables } from './tables/tables.js';

@@ -2,10 +2,8 @@ import { parse } from 'csv-parse/sync';
 import { marked, type Tokens } from 'marked';
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '../src/decide/decision.js';
-import { csvHead, csvRows } from '../src/report/formats/csv.js';
-import { markdown } from '../src/report/formats/markdown.js';
-import { table } from '../src/report/formats/table.js';
-import type { View } from '../src/report/view.js';
+import { csvHead, csvRows, markdown, table } from '../src/report/assess.js';
+import type { View } from '../src/report/document.js';
 import { hybrid, infeasible, onFleet } from './report-decisions.js';
 
 const decisions = Object.entries({ hybrid, fleet: onFleet, infeasible });

@@ -5,8 +5,7 @@ import { measurementOf } from '../src/capacity/measurement.js';
 import { capacityAssumptions } from '../src/capacity/replica.js';
 import { type CapacityQuestion, capacityOn, rankHardware } from '../src/cost/capacity-cost.js';
 import { capacityJson, capacityTable } from '../src/report/capacity.js';
-import { rankedCsv, rankedJson, rankedTable } from '../src/report/capacity-ranking.js';
-import { predictedCsv } from '../src/report/capacity-rows.js';
+import { predictedCsv, rankedCsv, rankedJson, rankedTable } from '../src/report/capacity-ranking.js';
 import { likelyIn } from './engine/scenario.js';
 import { shippedTables } from './load.js';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Cause, MovedPrice, PlanCost, Side, Step } from '../src/analyses/compare/comparison.js';
-import { stepLines } from '../src/report/compare/step.js';
-import { compareTable } from '../src/report/compare/table.js';
-import { adviceText, causeTexts, movedRows, roleText } from '../src/report/compare/words.js';
+import { compareTable, stepParts } from '../src/report/compare.js';
+import { adviceText, causeTexts, movedRows, roleText } from '../src/report/comparison-words.js';
+import { renderText } from '../src/report/text.js';
 import { columns } from '../src/report/wrap.js';
 
 const price = (more: Partial<MovedPrice>): MovedPrice => ({
@@ -139,7 +139,7 @@ test('a long role has lines of its own, within the width, and its figures below'
     ...{ from: 'a', to: 'b', inputs: [], inputsKnown: true, prices: [], pricesKnown: true, plans: [plan] },
     advice: { change: 'same', tasks: [], planBefore: 'p', planAfter: 'p', explainedBy: [], proof: null },
   } as unknown as Step;
-  const lines = stepLines(step, 80, false).map(({ text }) => text);
+  const lines = renderText(stepParts(step, false), { color: false, width: 80 }).split('\n');
   const at = lines.findIndex((line) => line.includes('self-hosted-cloud before, advised now'));
   expect(lines[at]).not.toContain('$');
   expect(lines[at + 1]).toMatch(/^ +\$123,456 +\$61,728 +-50 %$/);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { assess } from '../src/analyses/assess.js';
 import type { Decision } from '../src/decide/decision.js';
-import { table } from '../src/report/formats/table.js';
+import { table } from '../src/report/assess.js';
 import { loadTables } from '../src/tables/load.js';
 import { readScenario } from '../src/workload/read.js';
 import { shippedFiles } from './load.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { assess } from '../src/analyses/assess.js';
-import { json } from '../src/report/formats/json.js';
-import { table } from '../src/report/formats/table.js';
+import { table } from '../src/report/assess.js';
+import { json } from '../src/report/assess-json.js';
 import { readScenario } from '../src/workload/read.js';
 import { asOf } from './committed.js';
 import { shipped } from './load.js';

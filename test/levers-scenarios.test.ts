@@ -4,8 +4,9 @@ import { assess } from '../src/analyses/assess.js';
 import { tokensPerVerification } from '../src/capacity/speculation.js';
 import type { Decision, LeverReport } from '../src/decide/decision.js';
 import { findPlan } from '../src/decide/find-plan.js';
-import { planName } from '../src/report/option-name.js';
-import { levers as leverLines } from '../src/report/sections/levers.js';
+import { levers as leverLines } from '../src/report/levers.js';
+import { planName } from '../src/report/plan-names.js';
+import { renderText } from '../src/report/text.js';
 import type { Prose, Tables } from '../src/tables/tables.js';
 import { readScenario } from '../src/workload/read.js';
 import { resolve } from '../src/workload/resolve.js';
@@ -147,9 +148,7 @@ test('where all levers together start from another plan than the advised one, th
     const { comparison, applies } = leverIn(decision, 'all-api-levers');
     if (!applies || comparison === null) return [];
     const { plan } = decision.recommendation;
-    const text = leverLines(decision, 200)
-      .map((line) => line.text.trim())
-      .join(' ');
+    const text = renderText(leverLines(decision), { color: false, width: 2000 }).replace(/\s+/g, ' ');
     const other = comparison.apiPlan !== plan;
     expect(text.includes(', from the cheapest on APIs alone, '), name).toBe(other);
     if (other) expect(text).toContain(`alone, ${planName(decision, comparison.apiPlan)}: `);

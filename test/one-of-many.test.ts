@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Decision } from '../src/decide/decision.js';
 import type { ExplainedFigure, Explanation } from '../src/decide/explain.js';
+import { cost } from '../src/report/advice.js';
 import { explainTable } from '../src/report/explain.js';
-import { cost } from '../src/report/sections/cost.js';
 
 const figure = (value: number, unit: string): ExplainedFigure => ({
   label: 'it',
@@ -62,5 +62,5 @@ test.each([
     options: [],
     tables: { priceBook: null },
   } as unknown as Decision;
-  expect(JSON.stringify(cost(decision, 80))).toMatch(new RegExp(`${words}[^s]`));
+  expect(JSON.stringify(cost(decision))).toMatch(new RegExp(`${words}[^s]`));
 });

@@ -5,7 +5,7 @@ import { checkReport, comparedReport, judged, unreadable } from '../src/analyses
 import { readRules } from '../src/analyses/check/rules.js';
 import { type Compared, compare, stepOf, type Unread } from '../src/analyses/compare/compare.js';
 import { decide, type Judge, judgedBy } from '../src/analyses/compare/judge.js';
-import { checkJson, checkJsonSchema, comparisonJson, comparisonJsonSchema } from '../src/report/check/json.js';
+import { checkJson, checkJsonSchema, comparisonJson, comparisonJsonSchema } from '../src/report/check-json.js';
 import { loadTables } from '../src/tables/load.js';
 import { readScenario } from '../src/workload/read.js';
 import { asOf } from './committed.js';

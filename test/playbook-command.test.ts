@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { table } from '../src/report/formats/table.js';
+import { table } from '../src/report/assess.js';
 import { cli } from './cli-process.js';
 import { asOf } from './committed.js';
 import { decideCommitted, shapes } from './playbook-decisions.js';

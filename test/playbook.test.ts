@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { holds } from '../src/analyses/playbook/facts.js';
 import type { Decision, PlaybookStep } from '../src/decide/decision.js';
-import { table } from '../src/report/formats/table.js';
+import { table } from '../src/report/assess.js';
 import type { PlaybookRow } from '../src/tables/rows.js';
 import type { Tables } from '../src/tables/tables.js';
 import { dayAfter } from '../src/units/month.js';

@@ -8,7 +8,7 @@ import { nodeIo } from '../src/cli/io.js';
 import { withPriceBook } from '../src/cli/read-price-book.js';
 import type { Values } from '../src/cli/values.js';
 import type { Decision } from '../src/decide/decision.js';
-import { table } from '../src/report/formats/table.js';
+import { table } from '../src/report/assess.js';
 import { applyPriceBook } from '../src/tables/price-book/apply-price-book.js';
 import type { OwnPrices } from '../src/tables/price-book/price-book.js';
 import { asOf, readWritten, type Written } from './engine/scenario.js';

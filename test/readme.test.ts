@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { assess } from '../src/analyses/assess.js';
 import { run } from '../src/cli/program.js';
 import { loadProse } from '../src/cli/read-tables.js';
-import { table } from '../src/report/formats/table.js';
+import { table } from '../src/report/assess.js';
 import { readScenario } from '../src/workload/read.js';
 import { shippedTables } from './load.js';
 import { recordingIo } from './recording-io.js';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { assess } from '../src/analyses/assess.js';
 import type { Decision } from '../src/decide/decision.js';
 import { reason } from '../src/decide/reason.js';
-import { json } from '../src/report/formats/json.js';
+import { json } from '../src/report/assess-json.js';
 import { asOf, committed, readCommitted } from './committed.js';
 import { shipped } from './load.js';
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { money, narrowMoney, roughMoney } from '../src/report/money.js';
-import { decimal, grouped, percent } from '../src/report/number-text.js';
+import { decimal, grouped, money, narrowMoney, percent, roughMoney } from '../src/report/numbers.js';
 import { plainText, plainTree } from '../src/report/plain-text.js';
 import { columns, wrap } from '../src/report/wrap.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { GuideReport, NearestMiss } from '../src/decide/decision.js';
-import { table } from '../src/report/formats/table.js';
-import type { View } from '../src/report/view.js';
+import { table } from '../src/report/assess.js';
+import type { View } from '../src/report/document.js';
 import { columns } from '../src/report/wrap.js';
 import { hybrid, infeasible, onFleet } from './report-decisions.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { assess } from '../src/analyses/assess.js';
 import type { Decision } from '../src/decide/decision.js';
-import { printed } from '../src/report/lines.js';
-import { detailSections } from '../src/report/sections/details.js';
+import { detailSections } from '../src/report/details.js';
+import { renderText } from '../src/report/text.js';
 import { cli } from './cli-process.js';
 import { asOf, readCommitted } from './committed.js';
 import { shipped } from './load.js';
@@ -24,7 +24,7 @@ async function decide(name: string): Promise<Decision> {
 const scenarios = ['product-launch', 'voice-assistant', 'question-routing'];
 
 test.each(scenarios)('how sure %s is reads as agreed', async (name) => {
-  const text = printed(detailSections(await decide(name), 'sure', 80), false);
+  const text = renderText(detailSections(await decide(name), 'sure'), { color: false, width: 80 });
   expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
   await expect(text).toMatchFileSnapshot(`golden/sure/${name}.txt`);
 });

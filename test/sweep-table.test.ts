@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SweepAnswer, SweepRow } from '../src/analyses/sweep/row.js';
-import { sweepTable } from '../src/report/sweep-table.js';
+import { sweepTable } from '../src/report/sweep.js';
 
 /** The list of a sweep: what each line is marked against. */
 

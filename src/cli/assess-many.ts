@@ -1,4 +1,4 @@
-import { code } from '../report/markdown-text.js';
+import { code } from '../report/markdown.js';
 import type { Problem } from '../units/problem.js';
 import type { ReadScenario } from '../workload/read.js';
 import type { AssessFormat } from './assess-formats.js';

@@ -1,4 +1,4 @@
-import type { Detail } from '../report/view.js';
+import type { Detail } from '../report/document.js';
 import type { AssessFormat } from './assess-formats.js';
 import type { WorkloadOptions } from './read-workload.js';
 

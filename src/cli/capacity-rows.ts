@@ -1,6 +1,6 @@
 import { readMeasurementsCsv } from '../calibration/measurements/read-csv.js';
 import { predictRow } from '../calibration/predict-rows.js';
-import type { PredictedRow } from '../report/capacity-rows.js';
+import type { PredictedRow } from '../report/capacity-ranking.js';
 import type { Problem } from '../units/problem.js';
 import { maxMeasurementBytes, type PredictorOptions, predictorOf } from './capacity-predictor.js';
 import { fileProblem } from './file-problem.js';
@@ -37,7 +37,7 @@ export async function runCapacityRows(io: Io, options: Options): Promise<void> {
     const prediction = measurement === null ? faultText(faults) : predictRow(measurement, predictor);
     return { cells: header.map((_, at) => cells[at] ?? ''), line, prediction };
   });
-  const { predictedCsv, predictedJson } = await import('../report/capacity-rows.js');
+  const { predictedCsv, predictedJson } = await import('../report/capacity-ranking.js');
   const about = { snapshot: read.tables.snapshot.date };
   const shown = options.format === 'json' ? predictedJson(header, predicted, about) : predictedCsv(header, predicted);
   // The rows that could be predicted are written whatever is wrong with others.

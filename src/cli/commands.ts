@@ -1,4 +1,4 @@
-import { details } from '../report/view.js';
+import { details } from '../report/document.js';
 import { assessFormats } from './assess-formats.js';
 import { backtestCommand } from './backtest-command.js';
 import { breakEvenCommand } from './breakeven-command.js';

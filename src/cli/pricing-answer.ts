@@ -1,4 +1,4 @@
-import type { PriceDate } from '../report/price-date.js';
+import type { PriceDate } from '../report/sheets.js';
 import type { Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
 import type { Problem } from '../units/problem.js';

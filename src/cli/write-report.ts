@@ -26,14 +26,14 @@ type Form = (checked: CheckReport, view: View) => string;
 
 /** One module for each format, so that only the one asked for is loaded. */
 const forms: Readonly<Record<CheckFormat, () => Promise<Form>>> = {
-  table: async () => (await import('../report/check/table.js')).checkTable,
-  json: async () => (await import('../report/check/json.js')).checkJson,
-  jsonl: async () => (await import('../report/check/json.js')).checkJsonl,
-  csv: async () => (await import('../report/check/csv.js')).checkCsv,
-  markdown: async () => (await import('../report/check/markdown.js')).markdown,
-  github: async () => (await import('../report/check/github.js')).githubCommands,
-  junit: async () => (await import('../report/check/junit.js')).junit,
-  sarif: async () => (await import('../report/check/sarif.js')).sarif,
+  table: async () => (await import('../report/check.js')).checkTable,
+  json: async () => (await import('../report/check-json.js')).checkJson,
+  jsonl: async () => (await import('../report/check-json.js')).checkJsonl,
+  csv: async () => (await import('../report/check.js')).checkCsv,
+  markdown: async () => (await import('../report/check-markdown.js')).markdown,
+  github: async () => (await import('../report/github.js')).githubCommands,
+  junit: async () => (await import('../report/junit.js')).junit,
+  sarif: async () => (await import('../report/sarif.js')).sarif,
 };
 
 /** Forms that have no room for what is wrong with a scenario, or not where people look: it goes to stderr as well. */
@@ -103,7 +103,7 @@ export async function writeComparison(
   const checked = checkReport(steps, { tool, rules, baseline });
   if (format !== 'table' && format !== 'json' && format !== 'jsonl')
     return writeReport(io, checked, options, problems, steps.slice(-1));
-  const json = format === 'table' ? null : await import('../report/check/json.js');
+  const json = format === 'table' ? null : await import('../report/check-json.js');
   const failed = checked.results.flatMap(({ verdicts, change }) =>
     verdicts.flatMap(({ rule, state, message }) =>
       state === 'failed' || state === 'unknown'
@@ -113,7 +113,7 @@ export async function writeComparison(
   );
   const text =
     json === null
-      ? (await import('../report/compare/table.js')).compareTable(comparison, { ...viewOf(io, options), failed })
+      ? (await import('../report/compare.js')).compareTable(comparison, { ...viewOf(io, options), failed })
       : format === 'json'
         ? json.comparisonJson(comparison, checked)
         : json.comparisonJsonl(comparison, checked);
@@ -149,8 +149,8 @@ function endWith(io: Io, { exitCode }: CheckReport, { exitZero }: WriteOptions):
 
 /** The step summary and the outputs of a workflow, where there is one. */
 async function tellWorkflow(io: Io, checked: CheckReport, billed: readonly CheckedScenario[]): Promise<Problem[]> {
-  const { githubOutputs } = await import('../report/check/github.js');
-  const { markdown } = await import('../report/check/markdown.js');
+  const { githubOutputs } = await import('../report/github.js');
+  const { markdown } = await import('../report/check-markdown.js');
   const files = [
     [io.variable('GITHUB_STEP_SUMMARY'), markdown(checked)],
     [io.variable('GITHUB_OUTPUT'), githubOutputs(checked, billed)],

@@ -1,14 +1,23 @@
 import type { Backtest, Difference } from '../analyses/backtest/backtest.js';
 import type { Causes } from '../analyses/backtest/causes.js';
 import type { Correction } from '../analyses/backtest/corrections.js';
-import { csvText } from './csv-text.js';
-import { grid } from './grid.js';
-import { jsonText } from './json-text.js';
-import { emptyLine, type Line, paragraph, paragraphs, printed, spread } from './lines.js';
-import { money, narrowMoney } from './money.js';
-import { counted, grouped, percent } from './number-text.js';
+import { csvText } from './csv.js';
+import {
+  type Document,
+  gap,
+  numberColumns,
+  paragraph,
+  paragraphs,
+  type Table,
+  table,
+  textColumns,
+  title,
+} from './document.js';
+import { jsonText } from './json.js';
+import { counted, grouped, money, narrowMoney, percent } from './numbers.js';
 import { plainText } from './plain-text.js';
-import { ageText } from './price-date.js';
+import { ageText } from './sheets.js';
+import { renderText } from './text.js';
 
 const width = 80;
 
@@ -64,24 +73,19 @@ export function backtestCsv({ months }: Backtest): string {
 export function backtestTable(answer: Backtest, { color }: { color: boolean }): string {
   const { scenario, tables, actuals, label, planFrom } = answer;
   const book = tables.priceBook === null ? '' : ', own price book';
-  const head = spread(plainText(scenario.name), `prices ${tables.snapshot} (${ageText(tables)}${book})`, width);
+  const head = title(plainText(scenario.name), `prices ${tables.snapshot} (${ageText(tables)}${book})`);
   const span = actuals.from === actuals.to ? actuals.from : `${actuals.from} to ${actuals.to}`;
   const tested = `${plainText(label)} (${planNames[planFrom]}), ${span}, ${counted(actuals.months, 'month')}`;
   const settable = answer.corrections.some(({ set }) => set !== null);
   const sets = settable ? '. --format json has what to correct as values for --set' : '';
-  const rest: Line[] = [
+  const rest: Document = [
     ...totalLines(answer),
     ...whyLines(answer),
     ...bandLines(answer),
     ...fixLines(answer),
-    ...paragraph('NOTE', `bills without people and one-off costs; ${order}${sets}`, width),
+    paragraph('NOTE', `bills without people and one-off costs; ${order}${sets}`),
   ];
-  return [
-    printed([...head, ...paragraph('PLAN', tested, width), emptyLine], color),
-    monthsGrid(answer),
-    '\n',
-    printed(rest, color),
-  ].join('');
+  return renderText([head, paragraph('PLAN', tested), gap, monthsTable(answer), gap, ...rest], { color, width });
 }
 
 const planNames: Record<Backtest['planFrom'], string> = {
@@ -92,7 +96,7 @@ const planNames: Record<Backtest['planFrom'], string> = {
 
 const order = 'error = paid - predicted, taken apart in the order volume, mix, price';
 
-function monthsGrid({ months, total }: Backtest): string {
+function monthsTable({ months, total }: Backtest): Table {
   const row = (name: string, { paid, predicted, error, causes }: Difference, covered: boolean | null) => [
     name,
     ...[paid, predicted].map(narrowMoney),
@@ -100,11 +104,11 @@ function monthsGrid({ months, total }: Backtest): string {
     covered === null ? '' : covered ? 'in' : 'out',
   ];
   const all = months.length > 1 ? [row('all', total, null)] : [];
-  return grid(
+  return table(
     [
-      { title: 'USD' },
-      ...['paid', 'predicted', 'error', 'volume', 'mix', 'price'].map((title) => ({ title, number: true as const })),
-      { title: 'band' },
+      ...textColumns('USD'),
+      ...numberColumns('paid', 'predicted', 'error', 'volume', 'mix', 'price'),
+      ...textColumns('band'),
     ],
     [...months.map((month) => row(month.month, month, month.covered)), ...all],
   );
@@ -118,20 +122,20 @@ const signed = (usd: number): string => {
 /** A hundredth of a cent: below it an error is of rounding. */
 const smallest = 1e-4;
 
-function totalLines({ total, meanError, months }: Backtest): Line[] {
+function totalLines({ total, meanError, months }: Backtest): Document {
   const { paid, predicted, error } = total;
   const away = Math.abs(error) < smallest ? 'as predicted' : `${money(Math.abs(error))} ${error > 0 ? 'more' : 'less'}`;
   const share = paid > 0 && Math.abs(error) >= smallest ? `, ${percent(Math.abs(error) / paid)} of what was paid` : '';
   const billed = months.filter((month) => month.paid > 0).length;
   const among = billed === months.length ? '' : ` over the ${billed} that were paid`;
   const mean = meanError === null ? '' : `; a month is off by ${percent(meanError)} on average${among}`;
-  return paragraph('PAID', `${money(paid)} against ${money(predicted)} predicted: ${away}${share}${mean}`, width);
+  return [paragraph('PAID', `${money(paid)} against ${money(predicted)} predicted: ${away}${share}${mean}`)];
 }
 
 const causeNames: Record<keyof Causes, string> = { volume: 'Volume', mix: 'Mix', price: 'Price' };
 
 /** Largest first; what was served says why volume and mix differ. */
-function whyLines({ total, actuals }: Backtest): Line[] {
+function whyLines({ total, actuals }: Backtest): Document {
   const { error, causes, served, predictedServed: said } = total;
   if (Math.abs(error) < smallest && Object.values(causes).every((usd) => Math.abs(usd) < smallest)) return [];
   const change = (actual: number, predicted: number): string => {
@@ -155,8 +159,7 @@ function whyLines({ total, actuals }: Backtest): Line[] {
       const explains = Math.abs(usd) < smallest ? 'explains nothing' : explained(usd, error);
       return `${causeNames[name]} ${explains}: ${words[name]}`;
     }),
-    width,
-    2,
+    { hang: 2 },
   );
 }
 
@@ -168,16 +171,16 @@ function explained(usd: number, error: number): string {
     : `goes the other way by ${money(Math.abs(usd))}`;
 }
 
-function bandLines({ coverage }: Backtest): Line[] {
-  if (coverage === null) return paragraph('BAND', 'no band: nothing was drawn', width);
+function bandLines({ coverage }: Backtest): Document {
+  if (coverage === null) return [paragraph('BAND', 'no band: nothing was drawn')];
   const { covered, months } = coverage;
   const text = `what was paid lies within the predicted p5 to p95 in ${covered} of ${counted(months, 'month')}; 9 of 10 are to be expected`;
-  return paragraph('BAND', text, width);
+  return [paragraph('BAND', text)];
 }
 
-function fixLines({ corrections }: Backtest): Line[] {
-  if (corrections.length === 0) return paragraph('FIX', 'nothing: the scenario says what was', width);
-  return paragraphs('FIX', corrections.map(fixText), width, 2);
+function fixLines({ corrections }: Backtest): Document {
+  if (corrections.length === 0) return [paragraph('FIX', 'nothing: the scenario says what was')];
+  return paragraphs('FIX', corrections.map(fixText), { hang: 2 });
 }
 
 const fixText = ({ path, fromText, toText, set, cause }: Correction): string => {

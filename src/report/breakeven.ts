@@ -1,13 +1,14 @@
 import type { BreakEvenAnswer } from '../analyses/break-even/answer.js';
 import type { BreakEven, LadderRow } from '../decide/decision.js';
+import { kindNames } from '../places/kind-names.js';
 import { placements } from '../places/registry.js';
-import { csvText } from './csv-text.js';
-import { jsonText } from './json-text.js';
-import { kindNames } from './kind-names.js';
-import { money } from './money.js';
-import { counted, grouped } from './number-text.js';
+import { csvText } from './csv.js';
+import { type Document, line, paragraph, separated, type Text, title } from './document.js';
+import { jsonText } from './json.js';
+import { counted, grouped, money } from './numbers.js';
 import { plainText } from './plain-text.js';
-import { columns, padded, paddedLeft, wrap } from './wrap.js';
+import { renderText } from './text.js';
+import { columns, padded, paddedLeft } from './wrap.js';
 
 const width = 80;
 const shownCrossings = 4;
@@ -36,16 +37,13 @@ export function breakEvenCsv({ axis, ladder, breakEven }: BreakEvenAnswer): stri
 /** The ladder, then every pair: plans by letters that a list explains. `detail`: every rung and every crossing. */
 export function breakEvenTable(answer: BreakEvenAnswer, detail: boolean): string {
   const letters = new Map(answer.plans.map(({ plan }, i) => [plan, letter(i)]));
-  const blocks = [
+  const document = separated([
     heading(answer),
     plansBlock(answer, letters),
     ladderBlock(answer, letters, detail),
     pairsBlock(answer, letters, detail),
-  ];
-  return `${blocks
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+  ]);
+  return renderText(document, { color: false, width });
 }
 
 function letter(at: number): string {
@@ -53,21 +51,21 @@ function letter(at: number): string {
   return (at >= letters ? letter(Math.floor(at / letters) - 1) : '') + String.fromCharCode(65 + (at % letters));
 }
 
-function heading({ scenario, tables, axis }: BreakEvenAnswer): string[] {
-  const right = `prices ${tables.snapshot}`;
-  const name = plainText(scenario.name);
-  const first =
-    columns(name) + right.length + 2 > width ? wrap(name, width) : [padded(name, width - right.length) + right];
-  return [...first, ...wrap(`at ${grouped(scenario.requestsPerDay)} requests/day; axis ${plainText(axis)}`, width)];
-}
+const heading = ({ scenario, tables, axis }: BreakEvenAnswer): Document => [
+  title(plainText(scenario.name), `prices ${tables.snapshot}`),
+  labeled('', `at ${grouped(scenario.requestsPerDay)} requests/day; axis ${plainText(axis)}`),
+];
 
-function plansBlock({ plans }: BreakEvenAnswer, letters: ReadonlyMap<string, string>): string[] {
-  if (plans.length === 0) return ['no plan: nothing meets every rule of every task'];
+/** A text behind a start of its own, under which all of its lines begin. */
+const labeled = (start: string, text: string): Text => paragraph(start, text, { indent: columns(start) });
+
+function plansBlock({ plans }: BreakEvenAnswer, letters: ReadonlyMap<string, string>): Document {
+  if (plans.length === 0) return [line('no plan: nothing meets every rule of every task')];
   return [
-    'PLANS',
-    ...plans.flatMap(({ plan, label, kinds, feasible, allowed, monthlyCost }) => {
+    line('PLANS'),
+    ...plans.map(({ plan, label, kinds, feasible, allowed, monthlyCost }) => {
       const text = `${planText(plainText(label), kinds)}, ${money(monthlyCost)} a month${ruleText(feasible, allowed)}`;
-      return indented(` ${letters.get(plan)} `, text);
+      return labeled(` ${letters.get(plan)} `, text);
     }),
   ];
 }
@@ -95,7 +93,7 @@ function ladderBlock(
   { ladder, ladderAlternates, ladderComplete, ladderUpTo }: BreakEvenAnswer,
   letters: ReadonlyMap<string, string>,
   detail: boolean,
-): string[] {
+): Document {
   if (ladder.length === 0) return [];
   const rows = detail ? ladder.map((rung) => [rung]) : byKinds(ladder);
   const [fromWidth, toWidth, kindsWidth] = [
@@ -109,13 +107,13 @@ function ladderBlock(
       narrowest.kinds,
     ),
   ] as const;
-  const lines = rows.flatMap((rungs) => {
+  const lines = rows.map((rungs) => {
     const first = rungs[0] as LadderRow;
     const range = `${paddedLeft(grouped(first.from), fromWidth)} ${padded(endText(rungs.at(-1) as LadderRow), toWidth)} `;
-    if (first.plan === null) return [`${range}nothing fits`];
+    if (first.plan === null) return line(`${range}nothing fits`);
     const names = [...new Set(rungs.map(({ plan }) => letters.get(plan ?? '') ?? ''))];
     const switches = names.length > 1 ? `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}` : names[0];
-    return indented(range, `${padded(kindsText(first), kindsWidth)} ${switches} from ${money(first.monthlyCost ?? 0)}`);
+    return labeled(range, `${padded(kindsText(first), kindsWidth)} ${switches} from ${money(first.monthlyCost ?? 0)}`);
   });
   const short =
     ladderComplete === false ? ['the search for plans stopped at its limit: raise assumptions.ladderDecisions'] : [];
@@ -124,9 +122,9 @@ function ladderBlock(
     switches > 0 ? [`${counted(switches, 'change')} of model or machine within a kind: --detail lists them`] : [];
   const notes = [...openTexts(ladderAlternates, detail), ...short, ...more];
   return [
-    `LADDER  cheapest plan by requests/day, up to ${grouped(ladderUpTo ?? 0)}`,
+    line(`LADDER  cheapest plan by requests/day, up to ${grouped(ladderUpTo ?? 0)}`),
     ...lines,
-    ...notes.flatMap((text) => indented(' ', text)),
+    ...notes.map((text) => labeled(' ', text)),
   ];
 }
 
@@ -162,15 +160,15 @@ function pairsBlock(
   { breakEven, notTold }: BreakEvenAnswer,
   letters: ReadonlyMap<string, string>,
   detail: boolean,
-): string[] {
-  const missing = notTold.flatMap(({ why }) => indented(' ', plainText(why)));
-  if (breakEven.length === 0) return missing.length === 0 ? [] : ['PAIRS', ...missing];
+): Document {
+  const missing = notTold.map(({ why }) => labeled(' ', plainText(why)));
+  if (breakEven.length === 0) return missing.length === 0 ? [] : [line('PAIRS'), ...missing];
   return [
-    `PAIRS   where they cost the same, ${breakEven[0]?.unit ?? ''}`,
+    line(`PAIRS   where they cost the same, ${breakEven[0]?.unit ?? ''}`),
     ...missing,
-    ...breakEven.flatMap((pair) => {
+    ...breakEven.map((pair) => {
       const [a, b] = [letters.get(pair.a) ?? '?', letters.get(pair.b) ?? '?'];
-      return indented(` ${a} / ${b} `, pairText(pair, a, b, detail));
+      return labeled(` ${a} / ${b} `, pairText(pair, a, b, detail));
     }),
   ];
 }
@@ -190,8 +188,3 @@ function pairText({ crossings, alternates, never, upTo }: BreakEven, a: string, 
 
 /** A place on an axis: no step of one is finer than a thousandth. */
 const figure = (value: number): string => (Number.isInteger(value) ? grouped(value) : String(Number(value.toFixed(3))));
-
-function indented(start: string, text: string): string[] {
-  const indent = ' '.repeat(columns(start));
-  return wrap(text, width - columns(start)).map((line, i) => (i === 0 ? start : indent) + line);
-}

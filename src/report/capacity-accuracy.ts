@@ -1,14 +1,13 @@
 import { metricTitles } from '../calibration/observations.js';
 import type { Calibration } from '../calibration/recalibrate.js';
 import { doubtTexts } from '../capacity/doubts.js';
-import { grid } from './grid.js';
-import { jsonText } from './json-text.js';
-import { grouped } from './number-text.js';
-import { wrap } from './wrap.js';
+import { gap, indented, line, numberColumns, type Table, table, textColumns } from './document.js';
+import { jsonText } from './json.js';
+import { grouped } from './numbers.js';
+import { sheetText } from './sheets.js';
 
 type Shown = Omit<Calibration, 'rows'>;
 
-const number = (title: string) => ({ title, number: true as const });
 const percent = (value: number): string => (Number.isFinite(value) ? `${value.toFixed(0)} %` : '-');
 const share = (value: number | null): string => (value === null ? '-' : percent(value * 100));
 const width = 80;
@@ -18,52 +17,46 @@ export function accuracyTable(shown: Shown, detail: boolean): string {
   const errors = (what: string, metric: string) =>
     shown.errors.find((each) => each.what === what)?.metrics.find((each) => each.metric === metric);
   const columns = [
-    { title: 'median error' },
-    number('rows'),
-    number('roofline'),
-    number('source'),
-    number('hardware'),
-    number('model'),
-    number('in band'),
-    number('80 % band'),
+    ...textColumns('median error'),
+    ...numberColumns('rows', 'roofline', 'source', 'hardware', 'model', 'in band', '80 % band'),
   ];
   const rows = shown.bands.map(({ metric, low, high }) => {
-    const of = (what: string) => percent(errors(what, metric)?.medianPct ?? Number.NaN);
+    const off = (what: string) => percent(errors(what, metric)?.medianPct ?? Number.NaN);
     const left = errors('leave-one-source-out', metric);
     return [
       metricTitles[metric],
       grouped(left?.samples ?? 0),
-      of('roofline'),
-      of('leave-one-source-out'),
-      of('leave-one-hardware-out'),
-      of('leave-one-model-out'),
+      off('roofline'),
+      off('leave-one-source-out'),
+      off('leave-one-hardware-out'),
+      off('leave-one-model-out'),
       share(left?.covered ?? null),
       `${low.toFixed(2)}-${high.toFixed(2)}`,
     ];
   });
   const { unseen, seen } = shown.replicas;
-  const text = [
+  const remarks = [
     'source, hardware, model: of what a fit that had not seen it predicts. roofline: the same rows from peak rates times textbook shares. The band holds measured over predicted.',
     `Replicas for a TPOT target, ${unseen.series} series of runs, fleets of ten: half of them off by at most ${percent(unseen.medianPct)} where the source was not seen, ${percent(seen.medianPct)} where it was. TPOT hardly rises with the batch, so a small error in it is a large one in the batch that meets it: measure, and give --calibrate-with.`,
   ];
-  const wider = shown.widenings.map(({ doubt, widening }) => `  ${widening.toFixed(2)}x  ${doubtTexts[doubt]}\n`);
-  return [
-    `Capacity against ${grouped(shown.measurements)} published measurements\n\n${grid(columns, rows)}`,
-    text.flatMap((line) => wrap(line, width).map((part) => `${part}\n`)).join(''),
-    `A band is wider (logarithm times) where\n${wider.join('')}`,
-    ...(detail ? [groups(shown)] : []),
-  ].join('\n');
+  return sheetText(
+    [
+      line(`Capacity against ${grouped(shown.measurements)} published measurements`),
+      gap,
+      table(columns, rows),
+      gap,
+      ...remarks.map((words) => indented(words, 0, { hang: 0 })),
+      gap,
+      line('A band is wider (logarithm times) where'),
+      ...shown.widenings.map(({ doubt, widening }) => line(`  ${widening.toFixed(2)}x  ${doubtTexts[doubt]}`)),
+      ...(detail ? [gap, groupsTable(shown)] : []),
+    ],
+    width,
+  );
 }
 
-function groups({ groups }: Shown): string {
-  const columns = [
-    { title: 'left out' },
-    { title: 'what' },
-    { title: 'metric' },
-    number('rows'),
-    number('error'),
-    number('bias'),
-  ];
+function groupsTable({ groups }: Shown): Table {
+  const columns = [...textColumns('left out', 'what', 'metric'), ...numberColumns('rows', 'error', 'bias')];
   const rows = groups.map(({ fold, group, metric, samples, medianPct, biasPct }) => [
     fold,
     group.length > groupWidth ? `${group.slice(0, groupWidth - 1)}…` : group,
@@ -72,7 +65,7 @@ function groups({ groups }: Shown): string {
     percent(medianPct),
     `${biasPct > 0 ? '+' : ''}${percent(biasPct)}`,
   ]);
-  return grid(columns, rows);
+  return table(columns, rows);
 }
 const groupWidth = 44;
 

@@ -1,31 +1,22 @@
 import type { CapacityAnswer } from '../calibration/predict-capacity.js';
-import { asked, plain } from './capacity-answer.js';
-import { busy, loadText, type ShownRanking, short, time } from './capacity-figures.js';
-import { csvText } from './csv-text.js';
-import { grid } from './grid.js';
-import { jsonText } from './json-text.js';
-import { counted, grouped } from './number-text.js';
-import { ageText } from './price-date.js';
-import { wrap } from './wrap.js';
+import type { RowPrediction } from '../calibration/predict-rows.js';
+import { asked, busy, loadText, plain, type ShownRanking, short, time } from './capacity.js';
+import { csvText } from './csv.js';
+import { gap, indented, line, numberColumns, table, textColumns } from './document.js';
+import { jsonText } from './json.js';
+import { counted, grouped } from './numbers.js';
+import { ageText, sheetText } from './sheets.js';
 
-const number = (title: string) => ({ title, number: true as const });
 const firstRows = 25;
-const width = 100;
 
 /** All hardware for a model and a load, the cheapest to rent for that load first; without one, the cheapest per token. */
 export function rankedTable({ prices, question, ranked }: ShownRanking, detail: boolean): string {
   const { measured } = question;
   const load = loadText(question) ?? 'one replica as full as it may be';
   const columns = [
-    { title: 'one replica' },
-    number('replicas'),
-    number('busy'),
-    number('tok/s'),
-    number('TTFT'),
-    number('TPOT'),
-    number('USD/h'),
-    number('USD/1M'),
-    { title: 'at' },
+    ...textColumns('one replica'),
+    ...numberColumns('replicas', 'busy', 'tok/s', 'TTFT', 'TPOT', 'USD/h', 'USD/1M'),
+    ...textColumns('at'),
   ];
   const shown = detail ? ranked : ranked.slice(0, firstRows);
   const rows = shown.map(({ accelerator, count, answer, price }) => {
@@ -42,15 +33,18 @@ export function rankedTable({ prices, question, ranked }: ShownRanking, detail: 
       price?.rent.row.provider ?? '-',
     ];
   });
-  const more = ranked.length > shown.length ? `${ranked.length - shown.length} more: --detail\n` : '';
   const what = `${measured.modelFamily}, ${counted(measured.promptTokens, 'token')} in, ${grouped(measured.outputTokens)} out, ${load}`;
-  const head = `${wrap(`${what}; prices ${prices.snapshot} (${ageText(prices)})`, width).join('\n')}\n`;
-  if (rows.length === 0) return `${head}\nno hardware in the tables carries it\n`;
-  return [
-    head,
-    grid(columns, rows),
-    `${more}Cheapest first, by ${question.load === null ? 'USD/1M' : 'USD/h'}.\nreplicas: serving+spare; tok/s: written by one when it holds all it may; TTFT, TPOT: p95;\nUSD: rented on demand in a cloud, not on a marketplace (pricing show --kind rental has those),\nper 1M tokens in and out; ?: no such price; at: whose.\nAll predicted: capacity --accuracy says how well\n`,
-  ].join('\n');
+  const head = indented(`${what}; prices ${prices.snapshot} (${ageText(prices)})`, 0, { hang: 0 });
+  if (rows.length === 0) return sheetText([head, gap, line('no hardware in the tables carries it')]);
+  const legend = [
+    ...(ranked.length > shown.length ? [`${ranked.length - shown.length} more: --detail`] : []),
+    `Cheapest first, by ${question.load === null ? 'USD/1M' : 'USD/h'}.`,
+    'replicas: serving+spare; tok/s: written by one when it holds all it may; TTFT, TPOT: p95;',
+    'USD: rented on demand in a cloud, not on a marketplace (pricing show --kind rental has those),',
+    'per 1M tokens in and out; ?: no such price; at: whose.',
+    'All predicted: capacity --accuracy says how well',
+  ];
+  return sheetText([head, gap, table(columns, rows), gap, ...legend.map((words) => line(words))]);
 }
 
 function replicasText(fleet: CapacityAnswer['fleet']): string {
@@ -104,3 +98,60 @@ export function rankedCsv({ ranked }: ShownRanking): string {
     ]),
   );
 }
+
+/** A row of the file with what is predicted of it, or why nothing is. */
+export type PredictedRow = { cells: readonly string[]; line: number; prediction: RowPrediction | string };
+
+/** Columns that predictions add to the rows of a file. */
+export const predictedColumns = [
+  'predicted_output_tokens_per_s',
+  'predicted_total_tokens_per_s',
+  'predicted_prefill_tokens_per_s',
+  'predicted_ttft_ms_p50',
+  'predicted_tpot_ms_p50',
+  'predicted_low',
+  'predicted_high',
+  'limited_by',
+  'error',
+] as const;
+
+const digits = 5;
+
+function cellsOf(prediction: RowPrediction | string): string[] {
+  if (typeof prediction === 'string') return [...predictedColumns.slice(1).map(() => ''), prediction];
+  const { outputTokensPerS, totalTokensPerS, prefillTokensPerS, ttftMsP50, tpotMsP50, low, high } = prediction;
+  const figures = [outputTokensPerS, totalTokensPerS, prefillTokensPerS, ttftMsP50, tpotMsP50, low, high];
+  return [...figures.map(figure), prediction.limitedBy, ''];
+}
+
+const figure = (value: number | null): string => (value === null ? '' : String(rounded(value)));
+const rounded = (value: number): number => Number(value.toPrecision(digits));
+
+/** The file's own columns as they were, and the predicted ones in the place of any that it holds already. */
+export function predictedCsv(header: readonly string[], rows: readonly PredictedRow[]): string {
+  const stale = new Set<string>(predictedColumns);
+  const own = (cells: readonly string[]) => cells.filter((_, at) => !stale.has(header[at]?.trim() ?? ''));
+  return csvText(
+    [...own(header), ...predictedColumns],
+    rows.map(({ cells, prediction }) => [...own(cells), ...cellsOf(prediction)]),
+  );
+}
+
+/** The same as JSON: inputs as text, predictions as numbers, null where there is none. */
+export function predictedJson(header: readonly string[], rows: readonly PredictedRow[], about: object): string {
+  return jsonText({
+    schemaVersion: '1.0.0',
+    ...about,
+    rows: rows.map(({ cells, line, prediction }) => ({
+      line,
+      input: Object.fromEntries(header.map((name, at) => [name, cells[at] ?? ''])),
+      prediction: typeof prediction === 'string' ? null : roundedTree(prediction),
+      error: typeof prediction === 'string' ? prediction : null,
+    })),
+  });
+}
+
+const roundedTree = (prediction: RowPrediction): object =>
+  Object.fromEntries(
+    Object.entries(prediction).map(([key, value]) => [key, typeof value === 'number' ? rounded(value) : value]),
+  );

@@ -2,19 +2,17 @@ import type { CapacityAnswer } from '../calibration/predict-capacity.js';
 import { doubtTexts } from '../capacity/doubts.js';
 import type { Percentiles } from '../capacity/queue/percentiles.js';
 import type { CapacityPrice, CapacityQuestion, PricedCapacity } from '../cost/capacity-cost.js';
-import { asked, plain } from './capacity-answer.js';
-import { busy, loadText, type Shown, short, time } from './capacity-figures.js';
-import { jsonText } from './json-text.js';
-import { counted, decimal, grouped } from './number-text.js';
-import { ageText } from './price-date.js';
-import { wrap } from './wrap.js';
+import { type Document, paragraphs, title } from './document.js';
+import { jsonText } from './json.js';
+import { counted, decimal, grouped } from './numbers.js';
+import { ageText, type PriceDate } from './sheets.js';
+import { renderText } from './text.js';
 
 const usualWidth = 80;
-const indent = 11;
+const labelWidth = 11;
 /** Columns below which nothing can be laid out. */
 const narrowest = 30;
-const hanging = '  ';
-type Block = [name: string, lines: string[]];
+type Part = [name: string, texts: string[]];
 
 const between = (value: number, band: { low: number; high: number } | null): string =>
   band === null ? '' : ` (${short(value * band.low)} to ${short(value * band.high)})`;
@@ -34,23 +32,20 @@ export function capacityTable({ prices, question, found }: Shown, columns: numbe
   const { measured } = question;
   const { answer } = found;
   const head = `${measured.modelFamily} ${found.scheme} on ${found.count}x ${found.accelerator}, ${found.engine}`;
-  const dated = `prices ${prices.snapshot} (${ageText(prices)})`;
-  const title =
-    head.length + dated.length + 2 <= width
-      ? `${head.padEnd(width - dated.length)}${dated}`
-      : [head, dated].flatMap((text) => wrap(text, width)).join('\n');
-  const rows: Block[] = [
-    [
-      'requests',
-      [`${counted(measured.promptTokens, 'token')} in, ${grouped(measured.outputTokens)} out${levers(question)}`],
-    ],
+  const asked = `${counted(measured.promptTokens, 'token')} in, ${grouped(measured.outputTokens)} out${levers(question)}`;
+  const parts: Part[] = [
+    ['requests', [asked]],
     ['fit', fitLines(answer, found)],
     ...(answer.fits ? carried(answer, question) : []),
     ...(answer.fits ? fleetLines(answer, question) : []),
-    ...(found.price === null ? [] : ([['cost', [costLine(found.price, found.count)]]] as Block[])),
-    ...(sureLines(found).length === 0 ? [] : ([['sure', sureLines(found)]] as Block[])),
+    ...(found.price === null ? [] : [['cost', [costLine(found.price, found.count)]] satisfies Part]),
+    ['sure', sureLines(found)],
   ];
-  return `${title}\n${rows.map(([name, lines]) => block(name, lines, width)).join('')}`;
+  const document: Document = [
+    title(head, `prices ${prices.snapshot} (${ageText(prices)})`),
+    ...parts.flatMap(([name, texts]) => paragraphs(name, texts, { indent: labelWidth, hang: 2 })),
+  ];
+  return renderText(document, { color: false, width });
 }
 
 /** What makes requests cheaper than their tokens say. */
@@ -63,15 +58,6 @@ function levers({ measured: { prefixHitRate }, speculation }: CapacityQuestion):
 
 /** A share that somebody wrote: all its digits but those that binary fractions leave over. */
 const asWritten = (share: number): string => `${decimal(Number((share * 100).toPrecision(9)))} %`;
-
-function block(name: string, lines: readonly string[], width: number): string {
-  const wrapped = lines.flatMap((line) =>
-    wrap(line, width - indent - hanging.length).map((part, at) => (at === 0 ? part : hanging + part)),
-  );
-  const own = name.length < indent;
-  const head = own ? '' : `${name}\n`;
-  return `${head}${wrapped.map((line, at) => `${(own && at === 0 ? name : '').padEnd(indent)}${line}\n`).join('')}`;
-}
 
 function fitLines({ memory, fits }: CapacityAnswer, { cacheBits }: PricedCapacity): string[] {
   const weights = `${size(memory.weightBytes)} of weights in ${size(memory.usableBytes)} usable`;
@@ -87,7 +73,7 @@ function fitLines({ memory, fits }: CapacityAnswer, { cacheBits }: PricedCapacit
 function carried(
   { alone, saturation, held, heldBy, bands }: CapacityAnswer,
   { measured: { promptTokens, outputTokens, prefixHitRate }, rule }: CapacityQuestion,
-): Block[] {
+): Part[] {
   const { requestsPerS, outputTokensPerS, totalTokensPerS, batch, limitedBy } = saturation;
   const limit = { memory: 'the memory', engine: "the engine's limit of sequences" }[limitedBy] ?? limitedBy;
   const kept =
@@ -119,14 +105,14 @@ function carried(
 const bandTime = (seconds: number, band: { low: number; high: number } | null): string =>
   band === null ? '' : ` (${time(seconds * band.low)} to ${time(seconds * band.high)})`;
 
-function fleetLines({ fleet, unmet }: CapacityAnswer, question: CapacityQuestion): Block[] {
+function fleetLines({ fleet, unmet }: CapacityAnswer, question: CapacityQuestion): Part[] {
   const load = loadText(question);
   if (load === null) return [];
   if (fleet === null) return [[`at ${load}`, [`not carried: ${unmet}`]]];
   const { targets, measured } = question;
   const { serving, installed, latency, utilization, ratePerS } = fleet;
   const spare = installed > serving ? ` and ${grouped(installed - serving)} spare` : '';
-  const line = (name: string, { p50, p95, p99 }: Percentiles, of: string): Block => {
+  const line = (name: string, { p50, p95, p99 }: Percentiles, of: string): Part => {
     const target = targets.find((each) => each.of === of);
     const goal = target === undefined ? '' : `; asked p95 ${time(target.limitS)}`;
     return ['', [`${name} p50 ${time(p50)}, p95 ${time(p95)}, p99 ${time(p99)}${goal}`]];
@@ -183,3 +169,77 @@ function sureLines({ answer, widening }: PricedCapacity): string[] {
 export function capacityJson({ prices, question, found }: Shown): string {
   return jsonText({ schemaVersion: '1.1.0', prices, question: asked(question), ...plain(found) });
 }
+
+/** The question as JSON has it. */
+export const asked = ({ measured, contextTokens, load, speculation, targets, spread, rule }: CapacityQuestion) => ({
+  model: measured.modelFamily,
+  inputTokens: measured.promptTokens,
+  outputTokens: measured.outputTokens,
+  prefixHitRate: measured.prefixHitRate,
+  speculation,
+  contextTokens,
+  load,
+  targets,
+  spread,
+  rule,
+});
+
+/** The answer as JSON has it. */
+export function plain({
+  accelerator,
+  count,
+  scheme,
+  engine,
+  maxSequences,
+  cacheBits,
+  answer,
+  price,
+  warnings,
+}: PricedCapacity) {
+  return {
+    accelerator,
+    count,
+    scheme,
+    engine,
+    maxSequences,
+    cacheBits,
+    ...answer,
+    price: price && {
+      usdPerHour: price.rent.usdPerHour,
+      machines: price.rent.machines,
+      gpusPerMachine: price.rent.gpusPerMachine,
+      replicas: price.replicas,
+      ratePerS: price.ratePerS,
+      usdPerMTok: price.usdPerMTok,
+      usdPerMOutputTok: price.usdPerMOutputTok,
+      provider: price.rent.row.provider,
+      instance: price.rent.row.instanceType,
+      region: price.rent.row.region,
+    },
+    warnings,
+  };
+}
+
+export type Shown = { prices: PriceDate; question: CapacityQuestion; found: PricedCapacity };
+export type ShownRanking = { prices: PriceDate; question: CapacityQuestion; ranked: readonly PricedCapacity[] };
+
+/** Smaller than any figure that means something here. */
+const leastFigure = 1e-3;
+
+/** A figure with as many digits as it can bear: two or three. */
+export const short = (value: number): string =>
+  value === 0
+    ? '0'
+    : value < leastFigure
+      ? `<${leastFigure}`
+      : value >= 1000
+        ? grouped(Number(value.toPrecision(3)))
+        : String(Number(value.toPrecision(value >= 100 ? 3 : 2)));
+
+export const time = (seconds: number): string => (seconds >= 1 ? `${short(seconds)} s` : `${short(seconds * 1000)} ms`);
+
+export const busy = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** `8/s`, `300 users`; null where no load is asked about. */
+export const loadText = ({ load }: CapacityQuestion): string | null =>
+  load === null ? null : load.is === 'rate' ? `${short(load.ratePerS)}/s` : counted(load.users, 'user');

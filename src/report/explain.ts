@@ -1,11 +1,10 @@
 import type { ExplainedFigure, ExplainedSource, Explanation } from '../decide/explain.js';
-import { roundedTree } from './figures.js';
-import { jsonText } from './json-text.js';
-import { emptyLine, indented, type Line, paragraph, printed, spread } from './lines.js';
-import { counted, grouped } from './number-text.js';
+import { type Document, gap, indented, minWidth, paragraph, type Tone, title, type View } from './document.js';
+import { jsonText } from './json.js';
+import { counted, grouped } from './numbers.js';
 import { plainTree } from './plain-text.js';
-import { ageText } from './price-date.js';
-import { minWidth, type View } from './view.js';
+import { ageText, roundedTree } from './sheets.js';
+import { renderText } from './text.js';
 
 /** How a tree is shown: levels below the figure, null for all of them. */
 export type ExplainView = Omit<View, 'detail'> & { depth: number | null };
@@ -15,28 +14,27 @@ export const explainJson = (explanation: Explanation): string => jsonText(rounde
 
 /** The explanation as an indented tree: what a figure is, then what it is made of, each with where it comes from. */
 export function explainTable(explanation: Explanation, { color, width, depth }: ExplainView): string {
-  const room = Math.max(minWidth, width);
   const { scenario, tables, label, plan, figure, tree } = plainTree(explanation);
   const book = tables.priceBook === null ? '' : ', own price book';
-  return printed(
+  return renderText(
     [
-      ...spread(scenario.name, `prices ${tables.snapshot} (${ageText(tables)}${book})`, room),
-      ...paragraph('PLAN', label, room),
-      ...paragraph('', plan, room, 'faint'),
-      emptyLine,
-      ...treeLines(figure, tree, depth ?? Number.POSITIVE_INFINITY, room),
+      title(scenario.name, `prices ${tables.snapshot} (${ageText(tables)}${book})`),
+      paragraph('PLAN', label),
+      paragraph('', plan, { tone: 'faint' }),
+      gap,
+      ...treeLines(figure, tree, depth ?? Number.POSITIVE_INFINITY),
     ],
-    color,
+    { color, width: Math.max(minWidth, width) },
   );
 }
 
 const step = 2;
 
-function treeLines(figure: string, tree: ExplainedFigure, depth: number, width: number): Line[] {
+function treeLines(figure: string, tree: ExplainedFigure, depth: number): Document {
   const told = new Map<number, string>();
   const numberOf = kinship();
   const quoted = new Set<string>();
-  const lines: Line[] = [];
+  const lines: Document = [];
   // A row is quoted whole where it is first met.
   const quote = (sources: readonly ExplainedSource[]): string[] =>
     alike(sources).map(({ rows, origin }) => {
@@ -47,8 +45,8 @@ function treeLines(figure: string, tree: ExplainedFigure, depth: number, width: 
       }
       return `[${rows}]`;
     });
-  const put = (text: string, level: number, tone: Line['tone'] = 'plain'): void => {
-    lines.push(...indented(text, Math.min(level * step, Math.floor(width / 2)), width, step, tone));
+  const put = (text: string, level: number, tone: Tone = 'plain'): void => {
+    lines.push(indented(text, level * step, { tone, hang: step }));
   };
   const add = (node: ExplainedFigure, before: string, level: number): void => {
     const { parts, formula } = node;

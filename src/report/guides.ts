@@ -1,55 +1,54 @@
 import type { GuideDetail, GuidesAnswer, TaskOpinion } from '../analyses/guides/answer.js';
 import type { GuideConflict } from '../analyses/guides/conflicts.js';
 import type { Settling } from '../analyses/guides/settled.js';
+import { kindNames } from '../places/kind-names.js';
 import type { Kind } from '../tables/rows.js';
-import { jsonText } from './json-text.js';
-import { kindNames } from './kind-names.js';
-import { emptyLine, indented, type Line, paragraph, printed, spread } from './lines.js';
-import { money } from './money.js';
-import { decimal } from './number-text.js';
+import { type Document, gap, heading, indented, paragraph, title } from './document.js';
+import { jsonText } from './json.js';
+import { decimal, money } from './numbers.js';
 import { plainTree } from './plain-text.js';
-import { ageText } from './price-date.js';
+import { ageText } from './sheets.js';
+import { renderText } from './text.js';
 
 export const guidesJson = (answer: GuidesAnswer): string => jsonText(answer);
 
 /** The guides' verdicts beside the decision, what settles each disagreement, and what they disagree about themselves. */
 export function guidesTable(answer: GuidesAnswer, view: { color: boolean; width: number }): string {
   const safe = plainTree(answer);
-  const { width } = view;
   const lines = [
-    ...heading(safe, width),
-    ...safe.guides.flatMap((guide) => [emptyLine, ...guideLines(guide, width)]),
-    ...conflictLines(safe.conflicts, width),
+    ...head(safe),
+    ...safe.guides.flatMap((guide) => [gap, ...guideLines(guide)]),
+    ...conflictLines(safe.conflicts),
   ];
-  return printed(lines, view.color);
+  return renderText(lines, view);
 }
 
-function heading({ scenario, tables, engine, agreeing, guides }: GuidesAnswer, width: number): Line[] {
+function head({ scenario, tables, engine, agreeing, guides }: GuidesAnswer): Document {
   const plan =
     engine.label === null ? 'nothing meets the rules' : `${engine.label}, ${money(engine.monthlyCost ?? 0)} a month`;
   return [
-    ...spread(scenario.name, `prices ${tables.snapshot} (${ageText(tables)})`, width),
-    ...paragraph('USE', plan, width, 'plain', 2),
-    ...paragraph('SAY', `${agreeing} of ${guides.length} published guides agree; none of them has a say in it`, width),
+    title(scenario.name, `prices ${tables.snapshot} (${ageText(tables)})`),
+    paragraph('USE', plan, { hang: 2 }),
+    paragraph('SAY', `${agreeing} of ${guides.length} published guides agree; none of them has a say in it`),
   ];
 }
 
 const kindList = (kinds: readonly Kind[]): string => kinds.map((kind) => kindNames[kind]).join(', ');
 
-function guideLines(guide: GuideDetail, width: number): Line[] {
+function guideLines(guide: GuideDetail): Document {
   const { id, agrees, title, because, unmet, notes } = guide;
   const also = notes.map(({ says }) => says);
   return [
-    ...paragraph(id, `${agrees ? 'agrees' : 'disagrees'}: ${title}`, width, agrees ? 'good' : 'plain'),
-    ...indented(`says ${verdictText(guide)}`, 6, width, 5),
-    ...indented(`as ${because}`, 6, width, 5),
-    ...(unmet.length === 0 ? [] : indented(`unmet ${unmet.join(', ')}`, 6, width, 6)),
-    ...unknownLines(guide, width),
-    ...(also.length === 0 ? [] : indented(`also ${also.join('; ')}`, 6, width, 5)),
-    ...ratingLines(guide, width),
-    ...stageLines(guide, width),
-    ...taskLines(guide, width),
-    ...settledLines(guide.settledBy, width),
+    paragraph(id, `${agrees ? 'agrees' : 'disagrees'}: ${title}`, { tone: agrees ? 'good' : 'plain' }),
+    indented(`says ${verdictText(guide)}`, 6, { hang: 5 }),
+    indented(`as ${because}`, 6, { hang: 5 }),
+    ...(unmet.length === 0 ? [] : [indented(`unmet ${unmet.join(', ')}`, 6, { hang: 6 })]),
+    ...unknownLines(guide),
+    ...(also.length === 0 ? [] : [indented(`also ${also.join('; ')}`, 6, { hang: 5 })]),
+    ...ratingLines(guide),
+    ...stageLines(guide),
+    ...taskLines(guide),
+    ...settledLines(guide.settledBy),
   ];
 }
 
@@ -64,42 +63,42 @@ function verdictText({ name, branches, scores, points, shape }: GuideDetail): st
 }
 
 /** Inputs nobody told it, with what it takes for them. */
-function unknownLines({ unknown, inputs, id }: GuideDetail, width: number): Line[] {
+function unknownLines({ unknown, inputs, id }: GuideDetail): Document {
   if (unknown.length === 0) return [];
   const texts = unknown.map((name) => {
     const usual = inputs.find((input) => input.name === name)?.value ?? null;
     return usual === null ? name : `${name} (${usual === true ? 'yes' : usual === false ? 'no' : usual} taken)`;
   });
-  return indented(`not known ${texts.join(', ')}: --answer ${id}.${unknown[0]}=…`, 6, width, 10);
+  return [indented(`not known ${texts.join(', ')}: --answer ${id}.${unknown[0]}=…`, 6, { hang: 10 })];
 }
 
-function ratingLines({ ratings }: GuideDetail, width: number): Line[] {
+function ratingLines({ ratings }: GuideDetail): Document {
   if (ratings.length === 0) return [];
   const texts = ratings.map(
     ({ kind, burden, lockIn }) => `${kindNames[kind]} burden ${burden}, lock-in ${lockIn ?? 'not given'}`,
   );
-  return indented(`rates ${texts.join('; ')}`, 6, width, 6);
+  return [indented(`rates ${texts.join('; ')}`, 6, { hang: 6 })];
 }
 
-function stageLines({ stages }: GuideDetail, width: number): Line[] {
+function stageLines({ stages }: GuideDetail): Document {
   const texts = stages
     .filter(({ applies }) => applies !== false)
     .map(({ fromMonth, toMonth, says }) => `month ${fromMonth}${toMonth === null ? ' on' : `-${toMonth}`} ${says}`);
-  return texts.length === 0 ? [] : indented(`stages ${texts.join('; ')}`, 6, width, 7);
+  return texts.length === 0 ? [] : [indented(`stages ${texts.join('; ')}`, 6, { hang: 7 })];
 }
 
-function taskLines({ tasks }: GuideDetail, width: number): Line[] {
+function taskLines({ tasks }: GuideDetail): Document {
   if (tasks.length === 0) return [];
   const text = ({ task, name, points, pilot }: TaskOpinion): string =>
     `${task} ${name} (${points})${pilot ? ', the pilot' : ''}`;
   const pilot = tasks.some((task) => task.pilot) ? '' : '; no pilot: none has a point';
-  return indented(`tasks ${tasks.map(text).join('; ')}${pilot}`, 6, width, 6);
+  return [indented(`tasks ${tasks.map(text).join('; ')}${pilot}`, 6, { hang: 6 })];
 }
 
 const mostFigures = 3;
 
 /** The figures that tell the two apart; the others are in JSON. */
-function settledLines(settled: readonly Settling[], width: number): Line[] {
+function settledLines(settled: readonly Settling[]): Document {
   return settled
     .filter(
       ({ figure, here, there }) => figure === 'rule' || figure === 'breakEven' || (there !== null && here !== there),
@@ -107,12 +106,9 @@ function settledLines(settled: readonly Settling[], width: number): Line[] {
     .slice(0, mostFigures)
     .flatMap((one, index, all) => {
       const again = index > 0 && all[index - 1]?.says === one.says;
-      return indented(
-        `${index === 0 ? 'but' : 'and'} ${settledText(again ? { ...one, says: null } : one)}`,
-        6,
-        width,
-        4,
-      );
+      return [
+        indented(`${index === 0 ? 'but' : 'and'} ${settledText(again ? { ...one, says: null } : one)}`, 6, { hang: 4 }),
+      ];
     });
 }
 
@@ -135,12 +131,12 @@ function settledText({ figure, here, there, unit, kind, upTo, reason, says }: Se
   return `${rule}${figureNames[figure]} ${text(here)} for the plan, ${text(there)} on ${place}`;
 }
 
-function conflictLines(conflicts: readonly GuideConflict[], width: number): Line[] {
+function conflictLines(conflicts: readonly GuideConflict[]): Document {
   if (conflicts.length === 0) return [];
   return [
-    emptyLine,
-    { tag: 'CONFLICTS', text: ' among the guides', tone: 'plain' },
-    ...conflicts.flatMap((conflict) => indented(`${conflict.title}: ${conflictText(conflict)}`, 1, width)),
+    gap,
+    heading('CONFLICTS', ' among the guides'),
+    ...conflicts.map((conflict) => indented(`${conflict.title}: ${conflictText(conflict)}`, 1)),
   ];
 }
 

@@ -1,20 +1,28 @@
 import type { HardwareSheet, ModelsThatFit, SchemeOnHardware } from '../capacity/hardware-facts.js';
 import { perCard } from '../tables/rentals.js';
 import type { RentalRow } from '../tables/rows.js';
-import { figure, gb, roundedTree, short, unknown } from './figures.js';
-import { grid } from './grid.js';
+import { type Document, gap, line, narrow, numberColumns, paragraph, table, textColumns } from './document.js';
 import { hardwareJson, hourly, linkText, listPriceText } from './hardware.js';
-import { jsonText } from './json-text.js';
-import { measuredBlock } from './measured.js';
-import { counted, grouped } from './number-text.js';
-import { originLines, type RowOrigin } from './origin.js';
-import { ageText, type PriceDate } from './price-date.js';
+import { jsonText } from './json.js';
+import { counted, grouped } from './numbers.js';
+import {
+  ageText,
+  figure,
+  gb,
+  measuredTable,
+  originTexts,
+  type PriceDate,
+  type RowOrigin,
+  roundedTree,
+  sheetText,
+  short,
+  unknown,
+} from './sheets.js';
 import { wrap } from './wrap.js';
 
 /** One kind of hardware, in all that follows from its row. */
 export type HardwareAnswer = { prices: PriceDate; sheet: HardwareSheet; origin: RowOrigin };
 
-const number = (title: string) => ({ title, number: true as const });
 const tera = 1e12;
 const nameWidth = 14;
 const namesWidth = 40;
@@ -24,22 +32,25 @@ export function hardwareSheetTable({ prices, sheet, origin }: HardwareAnswer, de
   const { accelerator } = sheet.summary;
   const { accelerator: name, vendor, kind, architecture, released } = accelerator;
   const dated = `prices ${prices.snapshot} (${ageText(prices)})`;
-  const from = originLines(origin).flatMap((line) =>
-    wrap(line, 96).map((part, at) => `${at === 0 ? '  ' : '    '}${part}\n`),
-  );
-  return [
-    `${name} (${vendor}, ${kind}, ${architecture}), released ${released}\n${dated}\n`,
-    facts(sheet),
-    schemesBlock(sheet),
-    modelsBlock(sheet),
-    rentalBlock(sheet),
-    ...measuredBlock(sheet.measurements, 'family', detail),
-    ...(detail ? [`Source\n${from.join('')}`] : []),
-    `${unknown} is unknown; GB is 1e9 bytes, GiB 2^30\n`,
-  ].join('\n');
+  return sheetText([
+    line(`${name} (${vendor}, ${kind}, ${architecture}), released ${released}`),
+    line(dated),
+    gap,
+    ...facts(sheet),
+    gap,
+    ...schemesTable(sheet),
+    gap,
+    ...modelsTable(sheet),
+    gap,
+    ...rentalTable(sheet),
+    ...measuredTable(sheet.measurements, 'family', detail),
+    ...(detail ? [gap, line('Source'), ...originTexts(origin)] : []),
+    gap,
+    line(`${unknown} is unknown; GB is 1e9 bytes, GiB 2^30`),
+  ]);
 }
 
-function facts({ summary, memory, opsPerByte }: HardwareSheet): string {
+function facts({ summary, memory, opsPerByte }: HardwareSheet): Document {
   const { accelerator } = summary;
   const { memoryGib, bandwidthGBs, fp16Tflops, fp8Tflops, int8Tops, fp4Tflops, tdpW, idleW } = accelerator;
   const usable = memory.map(({ cards, usable: bytes }) => `${cards}x ${gb(bytes)}`).join(', ');
@@ -59,10 +70,10 @@ function facts({ summary, memory, opsPerByte }: HardwareSheet): string {
     ['power', `${figure(tdpW)} W, idle ${figure(idleW)} W`],
     ['list price', listPriceText(summary)],
   ];
-  return rows.map(([name, text]) => `${name.padEnd(nameWidth)}${text}\n`).join('');
+  return rows.map(([name, words]) => paragraph(name, words, { indent: nameWidth }));
 }
 
-function schemesBlock({ schemes }: HardwareSheet): string {
+function schemesTable({ schemes }: HardwareSheet): Document {
   const rows = schemes.map((each) => [
     each.scheme,
     each.runs,
@@ -71,19 +82,21 @@ function schemesBlock({ schemes }: HardwareSheet): string {
     each.criticalBatch === null ? '-' : short(each.criticalBatch),
     each.batchedServing ? '' : 'one user at a time',
   ]);
-  const titles = [
-    { title: 'scheme' },
-    { title: 'runs' },
-    number('bits/weight'),
-    number('TFLOPS'),
-    number('critical batch'),
-    { title: '' },
+  const columns = [
+    ...textColumns('scheme', 'runs'),
+    ...numberColumns('bits/weight', 'TFLOPS', 'critical batch'),
+    ...textColumns(''),
   ];
-  return `Schemes (bits per weight of large models)\n${grid(titles, rows)}${'  critical batch = FLOP/s x bytes per weight / (2 x bandwidth), at peak: the tokens of a step\n  from which it waits for computing, not for reading the weights\n'}`;
+  return [
+    line('Schemes (bits per weight of large models)'),
+    table(columns, rows),
+    line('  critical batch = FLOP/s x bytes per weight / (2 x bandwidth), at peak: the tokens of a step'),
+    line('  from which it waits for computing, not for reading the weights'),
+  ];
 }
 
 /** Schemes whose models are the same on every number of cards share their lines. */
-function modelsBlock({ schemes, contextTokens, unknownModels }: HardwareSheet): string {
+function modelsTable({ schemes, contextTokens, unknownModels }: HardwareSheet): Document {
   const groups = new Map<string, { names: string[]; models: readonly ModelsThatFit[] }>();
   for (const { scheme, models, runs } of schemes) {
     if (runs === 'none') continue;
@@ -99,11 +112,18 @@ function modelsBlock({ schemes, contextTokens, unknownModels }: HardwareSheet): 
       ...modelCells(models[at] ?? null),
     ]);
   });
-  const titles = [{ title: 'scheme' }, number('cards'), number('models'), { title: 'largest' }, number('1e9')];
-  const missing =
-    unknownModels === 0 ? '' : `  ${counted(unknownModels, 'more model')} without layers in the tables: unknown\n`;
-  const title = `Models that fit, with a context of ${grouped(contextTokens)} tokens`;
-  return `${title}\n${grid(titles, rows)}${missing}`;
+  const columns = [
+    ...textColumns('scheme'),
+    ...numberColumns('cards', 'models'),
+    ...textColumns('largest'),
+    ...numberColumns('1e9'),
+  ];
+  const missing = `  ${counted(unknownModels, 'more model')} without layers in the tables: unknown`;
+  return [
+    line(`Models that fit, with a context of ${grouped(contextTokens)} tokens`),
+    table(columns, rows),
+    ...(unknownModels === 0 ? [] : [line(missing)]),
+  ];
 }
 
 function modelCells(fit: ModelsThatFit | null): string[] {
@@ -112,17 +132,14 @@ function modelCells(fit: ModelsThatFit | null): string[] {
   return [`${cards}x`, String(models), largest?.family ?? '-', largest === null ? '' : short(largest.paramsTotalB)];
 }
 
-function rentalBlock({ summary: { rentals, accelerator } }: HardwareSheet): string {
-  if (rentals.length === 0) return 'Rented, USD per card and hour\n  nowhere in this snapshot\n';
-  const titles = [
-    { title: 'provider' },
-    { title: 'instance' },
-    number('cards'),
-    { title: 'region' },
-    number('on demand'),
-    number('spot'),
-    number('1 year'),
-    number('3 years'),
+function rentalTable({ summary: { rentals, accelerator } }: HardwareSheet): Document {
+  const head = line('Rented, USD per card and hour');
+  if (rentals.length === 0) return [head, line('  nowhere in this snapshot')];
+  const columns = [
+    ...textColumns('provider', 'instance'),
+    ...numberColumns('cards'),
+    ...textColumns('region'),
+    ...numberColumns('on demand', 'spot', '1 year', '3 years'),
   ];
   const usd = (price: number | null): string => figure(price, hourly);
   const order = (row: RentalRow): number => perCard(row).onDemand ?? Number.POSITIVE_INFINITY;
@@ -143,8 +160,8 @@ function rentalBlock({ summary: { rentals, accelerator } }: HardwareSheet): stri
         usd(reserved3y),
       ];
     });
-  const sources = `  * a marketplace; pricing show --kind rental --accelerator ${accelerator.accelerator} --detail\n`;
-  return `Rented, USD per card and hour\n${grid(titles, rows, ' ')}${sources}`;
+  const sources = `  * a marketplace; pricing show --kind rental --accelerator ${accelerator.accelerator} --detail`;
+  return [head, table(narrow(columns), rows), line(sources)];
 }
 
 /** The same, whole; null is unknown, or does not apply. */

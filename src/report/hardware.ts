@@ -1,14 +1,21 @@
 import type { HardwareSummary } from '../capacity/hardware-facts.js';
 import { perCard } from '../tables/rentals.js';
 import type { RentalRow } from '../tables/rows.js';
-import { csvText } from './csv-text.js';
-import { figure, roundedTree, short, unknown } from './figures.js';
-import { type GridColumn, grid } from './grid.js';
-import { jsonText } from './json-text.js';
-import { counted, grouped } from './number-text.js';
-import { interleaved, originLines, type RowOrigin } from './origin.js';
-import { ageText, type PriceDate } from './price-date.js';
-import { wrap } from './wrap.js';
+import { csvText } from './csv.js';
+import { type Column, gap, line, narrow, table } from './document.js';
+import { jsonText } from './json.js';
+import { counted, grouped } from './numbers.js';
+import {
+  ageText,
+  figure,
+  originTexts,
+  type PriceDate,
+  type RowOrigin,
+  roundedTree,
+  sheetText,
+  short,
+  unknown,
+} from './sheets.js';
 
 /** Hardware of the tables as of one snapshot. */
 export type HardwareListing = {
@@ -16,9 +23,8 @@ export type HardwareListing = {
   hardware: readonly { summary: HardwareSummary; origin: RowOrigin }[];
 };
 
-type Cell = GridColumn & { show: (summary: HardwareSummary) => string };
+type Cell = Column & { show: (summary: HardwareSummary) => string };
 
-const width = 98;
 const rate = (title: string, of: (summary: HardwareSummary) => number | null): Cell => ({
   title,
   number: true,
@@ -64,22 +70,25 @@ const legend = [
   `${unknown} is unknown; hardware NAME has all of one`,
 ];
 
-/** One line each, a grid for each kind. `detail` adds source, confidence and note below each. */
+/** One line each, a table for each kind. `detail` adds source, confidence and note below each. */
 export function hardwareListTable({ prices, hardware }: HardwareListing, detail: boolean): string {
-  const head = `${counted(hardware.length, 'accelerator')}, prices ${prices.snapshot} (${ageText(prices)})\n`;
-  if (hardware.length === 0) return `${head}\nno hardware of the tables is like that\n`;
+  const head = line(`${counted(hardware.length, 'accelerator')}, prices ${prices.snapshot} (${ageText(prices)})`);
+  if (hardware.length === 0) return sheetText([head, gap, line('no hardware of the tables is like that')]);
   const kinds = [...new Set(hardware.map(({ summary }) => summary.accelerator.kind))];
-  const blocks = kinds.map((kind) => {
-    const own = hardware.filter(({ summary }) => summary.accelerator.kind === kind);
-    const rows = own.map(({ summary }) => cells.map(({ show }) => show(summary)));
-    const lines = grid(cells, rows, ' ').trimEnd().split('\n');
-    return `${kind}\n${interleaved(lines, detail ? own.map(({ origin }) => folded(originLines(origin))) : [])}`;
-  });
-  return [head, ...blocks, legend.map((line) => `${line}\n`).join('')].join('\n');
+  return sheetText([
+    head,
+    ...kinds.flatMap((kind) => {
+      const own = hardware.filter(({ summary }) => summary.accelerator.kind === kind);
+      const rows = own.map(({ summary, origin }) => ({
+        cells: cells.map(({ show }) => show(summary)),
+        below: detail ? originTexts(origin) : [],
+      }));
+      return [gap, line(kind), table(narrow(cells), rows)];
+    }),
+    gap,
+    ...legend.map((words) => line(words)),
+  ]);
 }
-
-const folded = (lines: readonly string[]): string[] =>
-  lines.flatMap((line) => wrap(line, width).map((part, at) => `${at === 0 ? '  ' : '    '}${part}`));
 
 /** All that is known of the hardware, null where it is unknown. */
 export function hardwareListJson({ prices, hardware }: HardwareListing): string {

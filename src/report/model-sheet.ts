@@ -1,42 +1,54 @@
-import type { AcceleratorFit, ModelSheet, SchemeFacts } from '../capacity/model-sheet.js';
-import { cacheBits } from '../capacity/model-sheet.js';
+import type { CardFit } from '../capacity/card-fit.js';
+import { fitColumns, fitIn } from '../capacity/fit-columns.js';
+import { type AcceleratorFit, cacheBits, type ModelSheet, type SchemeFacts } from '../capacity/model-sheet.js';
 import type { CapabilityRow } from '../tables/rows.js';
-import { figure, gb, gib, roundedTree, short, unknown, word } from './figures.js';
-import { fitGrid } from './fit-grid.js';
-import { grid } from './grid.js';
-import { jsonText } from './json-text.js';
-import { measuredBlock } from './measured.js';
-import { listWidth, modelJson } from './models.js';
-import { decimal, grouped, percent } from './number-text.js';
-import { originLines, type RowOrigin } from './origin.js';
-import { ageText, type PriceDate } from './price-date.js';
-import { wrap } from './wrap.js';
+import { type Document, gap, indented, line, numberColumns, paragraph, table, textColumns } from './document.js';
+import { jsonText } from './json.js';
+import { fitText, modelJson } from './models.js';
+import { counted, decimal, grouped, percent } from './numbers.js';
+import {
+  ageText,
+  figure,
+  gb,
+  gib,
+  measuredTable,
+  originTexts,
+  type PriceDate,
+  type RowOrigin,
+  roundedTree,
+  sheetText,
+  short,
+  unknown,
+  word,
+} from './sheets.js';
 
 /** One model, in all that follows from its row. */
 export type ModelAnswer = { prices: PriceDate; sheet: ModelSheet; origin: RowOrigin };
 
-const number = (title: string) => ({ title, number: true as const });
 const megabyte = 1e6;
 const nameWidth = 14;
 
 /** The sheet of one model. `detail` adds where its row comes from, and measurements' sources. */
 export function modelSheetTable({ prices, sheet, origin }: ModelAnswer, detail: boolean): string {
   const { model } = sheet.summary;
-  const head = `${model.family} (${model.vendor}), released ${model.released}; as of ${prices.snapshot} (${ageText(prices)})\n`;
-  const from = detail ? [`Source\n${paragraphs(originLines(origin))}`] : [];
-  return [
-    head,
-    facts(sheet),
-    cache(sheet),
-    weights(sheet),
-    ...fitGrid(sheet),
-    ...measuredBlock(sheet.measurements, 'accelerator', detail),
-    ...from,
-    `${unknown} is unknown; GB is 1e9 bytes, GiB 2^30\n`,
-  ].join('\n');
+  const about = `${model.family} (${model.vendor}), released ${model.released}; as of ${prices.snapshot} (${ageText(prices)})`;
+  return sheetText([
+    line(about),
+    gap,
+    ...facts(sheet),
+    gap,
+    ...cacheTable(sheet),
+    gap,
+    ...weightsTable(sheet),
+    ...fitsTable(sheet),
+    ...measuredTable(sheet.measurements, 'accelerator', detail),
+    ...(detail ? [gap, line('Source'), ...originTexts(origin)] : []),
+    gap,
+    line(`${unknown} is unknown; GB is 1e9 bytes, GiB 2^30`),
+  ]);
 }
 
-function facts({ summary }: ModelSheet): string {
+function facts({ summary }: ModelSheet): Document {
   const { model, capability } = summary;
   const heads =
     model.attentionHeads === null
@@ -47,7 +59,7 @@ function facts({ summary }: ModelSheet): string {
     model.expertsTotal === null
       ? []
       : [`${model.expertsTotal} experts, ${figure(model.expertsActive)} active, ${figure(model.sharedExperts)} shared`];
-  return lines([
+  const rows: [string, string][] = [
     ['license', `${word(model.license)}; commercial use: ${word(model.commercialUse)}`],
     ['parameters', [`${exact(model.paramsTotalB)}e9, ${exact(model.paramsActiveB)}e9 active`, ...experts].join('; ')],
     [
@@ -58,7 +70,8 @@ function facts({ summary }: ModelSheet): string {
     ['context', `${figure(model.maxContext, grouped)} tokens`],
     ['format', `${word(model.nativeDtype)}; ${model.modalities.join(', ')}`],
     ['capability', capability === null ? unknown : capabilityText(capability)],
-  ]);
+  ];
+  return rows.map(([name, words]) => paragraph(name, words, { indent: nameWidth }));
 }
 
 function capabilityText(row: CapabilityRow): string {
@@ -73,21 +86,9 @@ function capabilityText(row: CapabilityRow): string {
 
 const exact = (value: number): string => String(value);
 
-function lines(facts: readonly (readonly [string, string])[]): string {
-  return facts
-    .flatMap(([name, text]) => {
-      const [first = '', ...rest] = wrap(text, listWidth - nameWidth);
-      return [`${name.padEnd(nameWidth)}${first}`, ...rest.map((line) => ' '.repeat(nameWidth) + line)];
-    })
-    .map((line) => `${line}\n`)
-    .join('');
-}
-
-const paragraphs = (texts: readonly string[]): string =>
-  texts.flatMap((text) => wrap(text, listWidth - 4).map((line, at) => `${at === 0 ? '  ' : '    '}${line}\n`)).join('');
-
-function cache({ kv, sequences, caches, summary }: ModelSheet): string {
-  if (kv.length === 0) return `KV cache\n  ${unknown}: the tables do not have the layers of this model\n`;
+function cacheTable({ kv, sequences, caches, summary }: ModelSheet): Document {
+  const head = line('KV cache');
+  if (kv.length === 0) return [head, line(`  ${unknown}: the tables do not have the layers of this model`)];
   const window = summary.model.slidingWindowTokens;
   const perToken: [string, (at: number) => string][] = [
     ['token, full attention, bytes', (at) => figure(kv[at]?.perTokenFull ?? null, grouped)],
@@ -102,27 +103,26 @@ function cache({ kv, sequences, caches, summary }: ModelSheet): string {
     ]),
   ];
   const rows = perToken.map(([name, value]) => [name, ...cacheBits.map((_, at) => value(at))]);
-  const table = grid([{ title: '' }, ...cacheBits.map((bits) => number(`${bits} bit`))], rows);
   const losses = caches
     .filter(({ loss }) => loss !== null)
     .map(
       ({ scheme, loss }) =>
         `${scheme} ${decimal(loss?.likely ?? 0)} (${decimal(loss?.low ?? 0)} to ${decimal(loss?.high ?? 0)})`,
     );
-  const lost = losses.length === 0 ? '' : paragraphs([`index points lost to the cache: ${losses.join(', ')}`]);
-  return `KV cache\n${table}${lost}`;
+  return [
+    head,
+    table([...textColumns(''), ...numberColumns(...cacheBits.map((bits) => `${bits} bit`))], rows),
+    ...(losses.length === 0 ? [] : [indented(`index points lost to the cache: ${losses.join(', ')}`, 2)]),
+  ];
 }
 
-function weights({ schemes }: ModelSheet): string {
+function weightsTable({ schemes }: ModelSheet): Document {
   const columns = [
-    { title: 'scheme' },
-    number('bits/weight'),
-    number('GB'),
-    number('GiB'),
-    number('index lost'),
-    { title: 'range' },
-    number('index left'),
-    { title: '' },
+    ...textColumns('scheme'),
+    ...numberColumns('bits/weight', 'GB', 'GiB', 'index lost'),
+    ...textColumns('range'),
+    ...numberColumns('index left'),
+    ...textColumns(''),
   ];
   const rows = schemes.map((each) => [
     each.scheme,
@@ -134,7 +134,7 @@ function weights({ schemes }: ModelSheet): string {
     figure(each.index, (index) => index.toFixed(1)),
     remarks(each),
   ]);
-  return `Weights\n${grid(columns, rows)}`;
+  return [line('Weights'), table(columns, rows)];
 }
 
 const points = (index: number): string => index.toFixed(2);
@@ -176,3 +176,65 @@ const fitJson = ({ accelerator, schemes, oneUser }: AcceleratorFit) => ({
   oneUserScheme: oneUser?.scheme ?? null,
   schemes,
 });
+
+/** What a model fits on: all accelerators by bits per weight, or one of them scheme by scheme. */
+function fitsTable({ fits, contextTokens, summary }: ModelSheet): Document {
+  const [only, ...others] = fits;
+  if (only === undefined) return [];
+  const length = `with a context of ${grouped(contextTokens)} tokens`;
+  const head = line(`Fits on, ${length}`);
+  if (summary.model.layers === null) return [gap, head, line(`  ${unknown}`)];
+  if (others.length === 0) return [gap, ...oneAccelerator(only, length)];
+  const columns = fitColumns(fits);
+  const fitting = fits.filter(
+    (each) => each.oneUser !== null || columns.some((column) => fitIn(each, column)?.fits === true),
+  );
+  const rows = fitting.map((each) => [
+    each.accelerator.accelerator,
+    ...columns.map((column) => cell(fitIn(each, column))),
+    each.oneUser === null ? '' : `${each.oneUser.scheme}`,
+  ]);
+  const bits = columns.map(({ bitsPerWeight }) => `${bitsPerWeight} bit`);
+  const legend = [
+    'fewest cards x sequences that memory holds on them; ~ runs slowly; - fits on no group; blank: does not run',
+    ...columns.map(({ bitsPerWeight, schemes }) => `${bitsPerWeight} bit: ${schemes.join(', ')}`),
+    ...(fitting.length === fits.length ? [] : [`fits on none of ${counted(fits.length - fitting.length, 'other')}`]),
+  ];
+  return [
+    gap,
+    head,
+    ...(fitting.length === 0
+      ? []
+      : [
+          table([...textColumns('accelerator'), ...numberColumns(...bits), ...textColumns('one user, one card')], rows),
+        ]),
+    ...legend.map((words) => indented(words, 2, { hang: 0 })),
+  ];
+}
+
+function cell(fit: CardFit | null): string {
+  if (fit === null || fit.runs === 'none') return '';
+  if (fit.cards === null || fit.sequences === null) return '-';
+  return fitText(fit);
+}
+
+function oneAccelerator({ accelerator, schemes }: ModelSheet['fits'][number], length: string): Document {
+  const columns = [
+    ...textColumns('scheme', 'runs'),
+    ...numberColumns('bits/weight', 'cards', 'sequences'),
+    ...textColumns(''),
+  ];
+  const rows = schemes.map((fit) => [
+    fit.scheme,
+    fit.runs,
+    figure(fit.bitsPerWeight),
+    fit.cards === null ? '-' : String(fit.cards),
+    fit.sequences === null ? '-' : grouped(fit.sequences),
+    fit.batchedServing ? '' : 'one user at a time',
+  ]);
+  return [
+    line(`Fits on ${accelerator.accelerator}, ${length}`),
+    table(columns, rows),
+    line('  fewest cards of one group, - fits on none'),
+  ];
+}

@@ -1,14 +1,21 @@
 import type { CardFit } from '../capacity/card-fit.js';
 import type { ModelSummary } from '../capacity/model-facts.js';
 import type { CapabilityRow } from '../tables/rows.js';
-import { csvText } from './csv-text.js';
-import { figure, roundedTree, unknown, word } from './figures.js';
-import { type GridColumn, grid } from './grid.js';
-import { jsonText } from './json-text.js';
-import { counted, grouped } from './number-text.js';
-import { interleaved, originLines, type RowOrigin } from './origin.js';
-import { ageText, type PriceDate } from './price-date.js';
-import { wrap } from './wrap.js';
+import { csvText } from './csv.js';
+import { type Column, gap, indented, line, narrow, table } from './document.js';
+import { jsonText } from './json.js';
+import { counted, grouped } from './numbers.js';
+import {
+  ageText,
+  figure,
+  originTexts,
+  type PriceDate,
+  type RowOrigin,
+  roundedTree,
+  sheetText,
+  unknown,
+  word,
+} from './sheets.js';
 
 /** Models of the tables as of one snapshot. */
 export type ModelListing = {
@@ -22,13 +29,12 @@ export type ModelListing = {
   models: readonly { summary: ModelSummary; origin: RowOrigin }[];
 };
 
-type Cell = GridColumn & {
+type Cell = Column & {
   show: (summary: ModelSummary) => string;
   /** Gives way to what a model fits as. */
   unlessFits?: true;
 };
 
-export const listWidth = 100;
 const tokensPerK = 1024;
 const bytesPerKib = 1024;
 const bytesPerGb = 1e9;
@@ -70,18 +76,18 @@ export function modelListTable(listing: ModelListing, detail: boolean): string {
   const { prices, contextTokens, fitsOn, unknownFits, models } = listing;
   const length = `${grouped(contextTokens)} tokens`;
   const title = fitsOn === null ? '' : ` on ${fitsOn} with ${length} each`;
-  const head = `${counted(models.length, 'model')}${title}, tables of ${prices.snapshot} (${ageText(prices)})\n`;
+  const head = `${counted(models.length, 'model')}${title}, tables of ${prices.snapshot} (${ageText(prices)})`;
   const shown = cells.filter(({ unlessFits }) => fitsOn === null || unlessFits === undefined);
-  const rows = models.map(({ summary }) => shown.map(({ show }) => show(summary)));
-  const body =
-    models.length === 0
-      ? 'no model of the tables is like that\n'
-      : interleaved(grid(shown, rows, ' ').trimEnd().split('\n'), detail ? models.map(detailLines) : []);
+  const rows = models.map(({ summary, origin }) => ({
+    cells: shown.map(({ show }) => show(summary)),
+    below: detail ? [indented(`license ${word(summary.model.license)}`, 2), ...originTexts(origin)] : [],
+  }));
+  const body = models.length === 0 ? line('no model of the tables is like that') : table(narrow(shown), rows);
   const legend = [
     ...(unknownFits.length === 0 ? [] : [`without layers in the tables, so nobody knows: ${unknownFits.join(', ')}`]),
     ...(models.length === 0 ? [] : [...legendOf(fitsOn, length), ...unitLegend]),
-  ].flatMap((line) => wrap(line, listWidth));
-  return [head, body, ...(legend.length === 0 ? [] : [`${legend.join('\n')}\n`])].join('\n');
+  ].map((words) => indented(words, 0, { hang: 0 }));
+  return sheetText([line(head), gap, body, ...(legend.length === 0 ? [] : [gap, ...legend])]);
 }
 
 const legendOf = (fitsOn: string | null, length: string): string[] => [
@@ -92,13 +98,6 @@ const legendOf = (fitsOn: string | null, length: string): string[] => [
     : 'own = GB (1e9) of the weights in the format of the release',
   ...(fitsOn === null ? [] : ['fits as = scheme, fewest cards x sequences that memory holds on them; ~ runs slowly']),
 ];
-
-function detailLines({ summary: { model }, origin }: ModelListing['models'][number]): string[] {
-  const license = `  license ${word(model.license)}`;
-  return [license, ...originLines(origin)].flatMap((line) =>
-    wrap(line, listWidth - 2).map((part, at) => `${at === 0 ? '  ' : '    '}${part}`),
-  );
-}
 
 /** Fewest cards, the sequences on them, and whether it is slow: `2x 14`. */
 export const fitText = ({ cards, sequences, runs }: CardFit): string =>

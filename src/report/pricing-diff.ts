@@ -1,9 +1,10 @@
 import type { CheapestWay } from '../tables/cheapest-by-level.js';
 import type { LevelChange, MedianChange, PriceChange, SnapshotDiff } from '../tables/diff.js';
 import type { Offer } from '../tables/offers.js';
-import { grid } from './grid.js';
-import { jsonText } from './json-text.js';
-import { counted, decimal } from './number-text.js';
+import { type Column, type Document, gap, line, numberColumns, table, textColumns } from './document.js';
+import { jsonText } from './json.js';
+import { counted, decimal } from './numbers.js';
+import { sheetText } from './sheets.js';
 
 /** Rows a part of the report shows unless all are asked for. */
 const most = 15;
@@ -12,35 +13,38 @@ const basket = 'USD for 1M input and 1M visible output tokens';
 /** What moved, in parts; the first rows of each, or all with `detail`. */
 export function pricingDiffTable(diff: SnapshotDiff, detail: boolean): string {
   const { from, to, added, removed, changed, termsChanged, unchanged, figuresGained, figuresLost } = diff;
-  const limited = (title: string, columns: Parameters<typeof grid>[0], rows: string[][]): string => {
+  const part = (title: string, columns: readonly Column[], rows: string[][]): Document => {
     const shown = detail ? rows : rows.slice(0, most);
     const rest = rows.length - shown.length;
-    if (rows.length === 0) return `${title}\n  none\n`;
-    return `${title}\n${grid(columns, shown)}${rest > 0 ? `… ${counted(rest, 'more row')}: --detail\n` : ''}`;
+    if (rows.length === 0) return [gap, line(title), line('  none')];
+    const more = rest > 0 ? [line(`… ${counted(rest, 'more row')}: --detail`)] : [];
+    return [gap, line(title), table(columns, shown), ...more];
   };
-  const number = (title: string) => ({ title, number: true as const });
-  return [
-    [
-      `${from} -> ${to}: ${counted(added.length, 'offer')} added, ${removed.length} removed, `,
-      `${counted(changed.length, 'price')} changed, ${counted(termsChanged.length, 'other term')}, `,
-      `${counted(unchanged, 'offer')} unchanged\n`,
-      `${counted(figuresGained, 'figure')} that were unknown are given now, ${figuresLost} are no longer\n`,
-    ].join(''),
-    limited(
+  const medians = [
+    ...textColumns('name', 'price'),
+    ...numberColumns(from, to, 'change', 'rows'),
+    ...textColumns('unit'),
+  ];
+  return sheetText([
+    line(
+      `${from} -> ${to}: ${counted(added.length, 'offer')} added, ${removed.length} removed, ${counted(changed.length, 'price')} changed, ${counted(termsChanged.length, 'other term')}, ${counted(unchanged, 'offer')} unchanged`,
+    ),
+    line(`${counted(figuresGained, 'figure')} that were unknown are given now, ${figuresLost} are no longer`),
+    ...part(
       'Changed, largest first',
-      [...titles('provider', 'name', 'price'), number('from'), number('to'), number('change'), ...titles('unit')],
+      [...textColumns('provider', 'name', 'price'), ...numberColumns('from', 'to', 'change'), ...textColumns('unit')],
       changed.map(changeCells),
     ),
-    limited(
+    ...part(
       `Cheapest way to a capability level, ${basket}`,
-      [...titles('level'), number(from), number(to), number('change'), ...titles(`with (${from})`, `with (${to})`)],
+      [...textColumns('level'), ...numberColumns(from, to, 'change'), ...textColumns(`with (${from})`, `with (${to})`)],
       diff.levels.map(levelCells),
     ),
-    limited('Median per accelerator, on demand and spot', medianTitles(from, to), medianRows(diff.accelerators)),
-    limited('Median per model family over all who sell it', medianTitles(from, to), medianRows(diff.families)),
-    limited(
+    ...part('Median per accelerator, on demand and spot', medians, medianRows(diff.accelerators)),
+    ...part('Median per model family over all who sell it', medians, medianRows(diff.families)),
+    ...part(
       'Terms beside the prices that changed',
-      titles('provider', 'name', 'term', 'from', 'to'),
+      textColumns('provider', 'name', 'term', 'from', 'to'),
       termsChanged.map(({ provider, name, region, term, ...one }) => [
         provider,
         region === null ? name : `${name} ${region}`,
@@ -49,13 +53,9 @@ export function pricingDiffTable(diff: SnapshotDiff, detail: boolean): string {
         `${one.to ?? '-'}`,
       ]),
     ),
-    limited('Added', offerTitles, added.map(offerCells)),
-    limited('Removed', offerTitles, removed.map(offerCells)),
-  ].join('\n');
-
-  function medianTitles(then: string, now: string) {
-    return [...titles('name', 'price'), number(then), number(now), number('change'), number('rows'), ...titles('unit')];
-  }
+    ...part('Added', offerColumns, added.map(offerCells)),
+    ...part('Removed', offerColumns, removed.map(offerCells)),
+  ]);
 }
 
 /** The same, whole. */
@@ -73,15 +73,11 @@ export function pricingDiffJson(diff: SnapshotDiff): string {
   });
 }
 
-const offerTitles = [
-  ...titles('table', 'provider', 'name', 'accelerator', 'region'),
-  { title: 'price', number: true as const },
-  ...titles('unit'),
+const offerColumns = [
+  ...textColumns('table', 'provider', 'name', 'accelerator', 'region'),
+  ...numberColumns('price'),
+  ...textColumns('unit'),
 ];
-
-function titles(...names: string[]): { title: string }[] {
-  return names.map((title) => ({ title }));
-}
 
 function changeCells({ provider, name, formerName, region, price, from, to, percent, unit }: PriceChange): string[] {
   const called = [name, ...(region === null ? [] : [region]), ...(formerName === null ? [] : [`(was ${formerName})`])];

@@ -1,16 +1,17 @@
-import type { SnapshotTable } from '../tables/columns.js';
+import { type SnapshotTable, snapshotTables } from '../tables/columns.js';
+import type { Coverage } from '../tables/coverage.js';
 import { type ListedOffer, perGpu } from '../tables/price-list.js';
-import { csvText } from './csv-text.js';
-import { type GridColumn, grid } from './grid.js';
-import { jsonText } from './json-text.js';
-import { counted } from './number-text.js';
+import { csvText } from './csv.js';
+import { type Column, type Document, gap, indented, line, numberColumns, table, textColumns } from './document.js';
+import { jsonText } from './json.js';
+import { counted } from './numbers.js';
 import { plainText } from './plain-text.js';
-import { ageText, type PriceDate } from './price-date.js';
+import { ageText, type PriceDate, sheetText } from './sheets.js';
 
 /** Rows of the price lists of one snapshot. */
 export type PriceListing = { prices: PriceDate; offers: readonly ListedOffer[] };
 
-type Cell = GridColumn & { show: (offer: ListedOffer) => string };
+type Cell = Column & { show: (offer: ListedOffer) => string };
 const unknown = '?';
 
 const price = (title: string, name: string, always = false): Cell => ({
@@ -97,36 +98,33 @@ const layouts: { readonly [Table in SnapshotTable]: { title: string; cells: read
  * `detail` adds source, confidence and date below each row instead.
  */
 export function pricingShowTable({ prices, offers }: PriceListing, detail: boolean): string {
-  const head = `prices ${prices.snapshot} (${ageText(prices)}), ${counted(offers.length, 'row')}\n`;
-  const blocks = (Object.keys(layouts) as SnapshotTable[]).flatMap((table) => {
-    const own = offers.filter((offer) => offer.table === table);
-    return own.length === 0 ? [] : [block(table, own, detail)];
+  const head = line(`prices ${prices.snapshot} (${ageText(prices)}), ${counted(offers.length, 'row')}`);
+  const parts = (Object.keys(layouts) as SnapshotTable[]).flatMap((name) => {
+    const own = offers.filter((offer) => offer.table === name);
+    return own.length === 0 ? [] : [gap, ...offersTable(name, own, detail)];
   });
   const legend =
-    blocks.length === 0
-      ? ['this snapshot has no such price\n']
-      : [`${unknown} is unknown, never free; "as of" where a row is older than its snapshot\n`];
-  return [head, ...blocks, ...legend].join('\n');
+    parts.length === 0
+      ? 'this snapshot has no such price'
+      : `${unknown} is unknown, never free; "as of" where a row is older than its snapshot`;
+  return sheetText([head, ...parts, gap, line(legend)]);
 }
 
-function block(table: SnapshotTable, offers: readonly ListedOffer[], detail: boolean): string {
-  const { title, cells } = layouts[table];
+function offersTable(name: SnapshotTable, offers: readonly ListedOffer[], detail: boolean): Document {
+  const { title, cells } = layouts[name];
   const notes = [...new Set(offers.map(({ note }) => note).filter((note) => note !== ''))];
   const noteOf = ({ note }: ListedOffer): string => (detail || note === '' ? '' : `[${notes.indexOf(note) + 1}]`);
-  const rows = offers.map((offer) => [...cells.map(({ show }) => show(offer)), noteOf(offer)]);
-  const lines = grid([...cells, { title: 'note' }], rows).split('\n');
-  const shown = detail
-    ? [lines[0], ...offers.flatMap((offer, at) => [lines[at + 1], ...origin(offer)])]
-        .map((line) => `${line}\n`)
-        .join('')
-    : lines.join('\n');
-  const footnotes = detail ? [] : notes.map((note, at) => `[${at + 1}] ${plainText(note)}\n`);
-  return `${title}\n${shown}${footnotes.join('')}`;
+  const rows = offers.map((offer) => ({
+    cells: [...cells.map(({ show }) => show(offer)), noteOf(offer)],
+    below: detail ? origin(offer) : [],
+  }));
+  const footnotes = detail ? [] : notes.map((note, at) => line(`[${at + 1}] ${plainText(note)}`));
+  return [line(title), table([...cells, ...textColumns('note')], rows), ...footnotes];
 }
 
-function origin({ source, confidence, date, note }: ListedOffer): string[] {
+function origin({ source, confidence, date, note }: ListedOffer): Document {
   const from = `  ${confidence} confidence, as of ${date}: ${source}`;
-  return [from, ...(note === '' ? [] : [`  note: ${note}`])].map(plainText);
+  return [from, ...(note === '' ? [] : [`  note: ${note}`])].map((words) => line(plainText(words)));
 }
 
 /** A quotient may have any number of digits. */
@@ -176,4 +174,31 @@ export function pricingShowCsv({ offers }: PriceListing): string {
 function cellText(value: ListedOffer['cells'][string]): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return Array.isArray(value) ? value.join(';') : String(value ?? '');
+}
+
+/** Snapshots, oldest first, and how old each is on the day asked about. */
+export type SnapshotList = { asOf: string; snapshots: readonly (Coverage & { ageDays: number })[] };
+
+/** One line for each snapshot, and below it what its tables hold and where they come from. */
+export function pricingListTable({ asOf, snapshots }: SnapshotList, width: number): string {
+  const columns = [
+    ...textColumns('snapshot', `age on ${asOf}`),
+    ...numberColumns(...snapshotTables.map((name) => `${name} rows`)),
+  ];
+  const rows = snapshots.map(({ date, ageDays, rows }) => [
+    date,
+    ageText({ snapshot: date, asOf, ageDays }),
+    ...snapshotTables.map((name) => String(rows[name] ?? unknown)),
+  ]);
+  const about = snapshots.flatMap(({ date, coverage, sources }) => [
+    gap,
+    line(date),
+    ...[...coverage, ...sources.map((source) => `source: ${source}`)].map((words) => indented(plainText(words), 2)),
+  ]);
+  return sheetText([table(columns, rows), ...about], width);
+}
+
+/** The same with the notes of each snapshot. */
+export function pricingListJson({ asOf, snapshots }: SnapshotList): string {
+  return jsonText({ schemaVersion: '1.0.0', asOf, snapshots });
 }

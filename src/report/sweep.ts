@@ -1,10 +1,12 @@
 import type { SweepAnswer, SweepRow } from '../analyses/sweep/row.js';
-import { csvText } from './csv-text.js';
-import { jsonText } from './json-text.js';
-import { escaped } from './plain-text.js';
-
-/** Characters JSON lets through that a terminal may obey. */
-const unprintable = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu;
+import { kindNames } from '../places/kind-names.js';
+import { csvText } from './csv.js';
+import { type Column, type Document, indented, line, separated, type Table, table, title } from './document.js';
+import { jsonLine, jsonText } from './json.js';
+import { counted, decimal, grouped, money, narrowMoney } from './numbers.js';
+import { plainText } from './plain-text.js';
+import { renderText } from './text.js';
+import { columns, padded, paddedLeft } from './wrap.js';
 
 /** The sweep as one document; every cell names its values by path. */
 export const sweepJson = (answer: SweepAnswer): string =>
@@ -12,7 +14,7 @@ export const sweepJson = (answer: SweepAnswer): string =>
 
 /** One line a cell, each a document of its own. */
 export const sweepJsonl = (answer: SweepAnswer): string =>
-  answer.cells.map((row) => `${JSON.stringify(named(row, answer)).replace(unprintable, escaped)}\n`).join('');
+  answer.cells.map((row) => jsonLine(named(row, answer))).join('');
 
 const named = ({ values, ...row }: SweepRow, { axes }: SweepAnswer) => ({
   values: Object.fromEntries(axes.map(({ path }, i) => [path, values[i]])),
@@ -56,3 +58,195 @@ export function sweepCsv({ axes, cells }: SweepAnswer): string {
     ]),
   );
 }
+
+const width = 80;
+const longestValue = 24;
+
+/**
+ * The sweep for reading: over two axes a grid of kinds and costs, else a list in which it is marked where the advice
+ * changes; whatever is axis or kind is explained below.
+ */
+export function sweepTable(answer: SweepAnswer): string {
+  const { axes } = answer;
+  const isGrid = axes.filter(({ values }) => values.length > 1).length === 2;
+  const document = separated([heading(answer), ...(isGrid ? gridBlocks(answer) : [[list(answer)]]), notes(answer)]);
+  return renderText(document, { color: false, width });
+}
+
+/** One line a cell; what the advice asks for beside its cost is left out where there is no room. */
+function list({ axes, cells }: SweepAnswer): Table {
+  const paths = axes.map(({ path }) => path);
+  const usd = (amount: number | null) => (amount === null ? '' : money(amount));
+  const columns: Column[] = [
+    { title: '' },
+    ...paths.map((path, axis): Column => {
+      const name = { title: shortened(titleOf(path, paths)) };
+      return isNumeric(cells, axis) ? { ...name, number: true } : name;
+    }),
+    { title: 'advice' },
+    { title: '$/month', number: true },
+    { title: 'up front', number: true, optional: 1 },
+    { title: 'FTE', number: true, optional: 2 },
+  ];
+  return table(
+    columns.map((column) => ({ ...column, least: 0 })),
+    cells.map((row, at) => [
+      change(row, neighborOf(row, cells[at - 1])),
+      ...paths.map((_, axis) => shortened(plainText(row.values[axis] ?? ''))),
+      whatOf(row),
+      usd(row.monthlyCost),
+      usd(row.upfrontCost),
+      row.fteNeeded === null ? '' : decimal(row.fteNeeded),
+    ]),
+  );
+}
+
+const isNumeric = (cells: readonly SweepRow[], axis: number): boolean =>
+  cells.every(({ values }) => /^\$?-?[\d.]/.test(values[axis] ?? ''));
+
+/** Long texts by their beginning. */
+const shortened = (text: string): string =>
+  columns(text) > longestValue ? `${text.slice(0, longestValue - 1)}…` : text;
+
+/** As much of the end of a path as tells it from the others. */
+function titleOf(path: string, all: readonly string[]): string {
+  const steps = path.split('.');
+  const ends = steps.map((_, i) => steps.slice(-1 - i).join('.'));
+  const told = ends.find((end) => all.every((other) => other === path || !`.${other}`.endsWith(`.${end}`)));
+  return plainText(told ?? path);
+}
+
+/** The line above, where it is one step of one axis away: past the end of a run several values move at once. */
+function neighborOf({ values }: SweepRow, above: SweepRow | undefined): SweepRow | undefined {
+  const moved = values.filter((value, axis) => value !== above?.values[axis]).length;
+  return moved === 1 ? above : undefined;
+}
+
+/** Where the advice changes from one line to the next; `*`: another plan of the same kinds. */
+function change(row: SweepRow, before: SweepRow | undefined): string {
+  if (before === undefined) return '';
+  if (row.status !== before.status || row.kindsByTask !== before.kindsByTask) return '>';
+  return row.plan === before.plan ? '' : '*';
+}
+
+function whatOf(row: SweepRow): string {
+  if (row.status === 'infeasible') return 'nothing fits';
+  if (row.status === 'invalid') return 'invalid';
+  return sweepKinds(row);
+}
+
+/** What the marks mean, how many cells are without a plan, and why some are no scenario. */
+function notes({ axes, cells }: SweepAnswer): Document {
+  const having = (status: SweepRow['status']) => cells.filter((row) => row.status === status);
+  const [none, invalid] = [having('infeasible'), having('invalid')];
+  const reasons = [...new Set(invalid.map(({ reason }) => reason ?? ''))];
+  const shown = 3;
+  const varied = axes.filter(({ values }) => values.length > 1).length;
+  const listed = varied !== 2;
+  const changes = `the advice changes${varied > 2 ? ' with the last axis' : ''}`;
+  return [
+    ...(listed && cells.length > 1 ? [line(`> ${changes}; * another plan of the same kinds`)] : []),
+    ...(none.length === 0 ? [] : [line(`${counted(none.length, 'cell')} with no plan that satisfies the hard rules`)]),
+    ...(invalid.length === 0
+      ? []
+      : [
+          line(`${counted(invalid.length, 'cell')} whose values together are no scenario:`),
+          ...reasons.slice(0, shown).map((reason) => indented(plainText(reason), 2, { hang: 0 })),
+          ...(reasons.length > shown
+            ? [line(`  ${counted(reasons.length - shown, 'more reason')}: --format csv`)]
+            : []),
+        ]),
+  ];
+}
+
+/** Blanks between columns of the grid. */
+const blanks = 2;
+
+/** Two axes as rows and columns: the kind of plan by letter and its cost a month; as many blocks as columns need. */
+function gridBlocks({ axes, cells }: SweepAnswer): Document[] {
+  const [one, other] = axes.flatMap(({ values }, i) => (values.length > 1 ? [i] : [])) as [number, number];
+  const sizeOf = (axis: number) => axes[axis]?.values.length ?? 0;
+  // The longer axis goes down.
+  const [down, across] = sizeOf(one) >= sizeOf(other) ? [one, other] : [other, one];
+  const byValues = new Map(cells.map((row) => [keyOf(row.values[down], row.values[across]), row]));
+  const letters = new Map<string, { letter: string; row: SweepRow }>();
+  for (const row of cells) {
+    if (row.status === 'recommended' && !letters.has(row.kindsByTask ?? ''))
+      letters.set(row.kindsByTask ?? '', { letter: letterOf(letters.size), row });
+  }
+  const rows = axes[down]?.values ?? [];
+  const textOf = (downwards: string, sideways: string): string => {
+    const row = byValues.get(keyOf(downwards, sideways));
+    if (row?.status === 'recommended')
+      return `${letters.get(row.kindsByTask ?? '')?.letter} ${narrowMoney(row.monthlyCost ?? 0)}`;
+    return row?.status === 'infeasible' ? '-' : 'x';
+  };
+  const names = rows.map(plainText);
+  const first = Math.min(Math.max(...names.map(columns)), width - 2 * blanks - 10);
+  const all = (axes[across]?.values ?? []).map((value) => {
+    const texts = rows.map((row) => textOf(row, value));
+    const title = plainText(value);
+    return { title, texts, room: Math.min(Math.max(columns(title), ...texts.map(columns)), width - first - blanks) };
+  });
+  const blocks: Document[] = [];
+  let from = 0;
+  while (from < all.length) {
+    let to = from;
+    let used = first;
+    while (to < all.length && (to === from || used + blanks + (all[to]?.room ?? 0) <= width)) {
+      used += blanks + (all[to]?.room ?? 0);
+      to += 1;
+    }
+    const shown = all.slice(from, to);
+    const rowLine = (name: string, at: (column: (typeof all)[number]) => string) =>
+      line(
+        padded(cut(name, first), first) +
+          shown.map((column) => ' '.repeat(blanks) + paddedLeft(cut(at(column), column.room), column.room)).join(''),
+      );
+    blocks.push([
+      rowLine('', ({ title }) => title),
+      ...names.map((name, i) => rowLine(name, ({ texts }) => texts[i] ?? '')),
+    ]);
+    from = to;
+  }
+  const plainParagraph = (text: string) => indented(text, 0, { hang: 0 });
+  const legend = [
+    plainParagraph(
+      `down ${plainText(axes[down]?.path ?? '')}, across ${plainText(axes[across]?.path ?? '')}; USD a month`,
+    ),
+    ...[...letters.values()].map(({ letter, row }) =>
+      plainParagraph(`${letter}  ${sweepKinds(row)}${detailOf(row, letters)}`),
+    ),
+    ...(cells.some(({ status }) => status === 'infeasible') ? [line('-  nothing fits')] : []),
+    ...(cells.some(({ status }) => status === 'invalid') ? [line('x  no scenario')] : []),
+  ];
+  return [...blocks, legend];
+}
+
+/** Which task runs where, if the kinds alone do not tell plans apart. */
+function detailOf(row: SweepRow, letters: ReadonlyMap<string, { row: SweepRow }>): string {
+  const kinds = row.kinds.join();
+  const alike = [...letters.values()].filter((one) => one.row.kinds.join() === kinds).length > 1;
+  return alike ? ` (${plainText(row.kindsByTask ?? '').replaceAll(',', ', ')})` : '';
+}
+
+const keyOf = (down: string | undefined, across: string | undefined): string => JSON.stringify([down, across]);
+
+const cut = (text: string, room: number): string => (columns(text) > room ? `${text.slice(0, room - 1)}…` : text);
+
+function letterOf(at: number): string {
+  const letters = 26;
+  return (at >= letters ? letterOf(Math.floor(at / letters) - 1) : '') + String.fromCharCode(65 + (at % letters));
+}
+
+/** The scenario, the date of the prices, and how many cells there are. */
+function heading({ scenario, tables, axes, cells }: SweepAnswer): Document {
+  const sizes = axes.map(({ path, values }) => `${plainText(path)} ${grouped(values.length)}`).join(' x ');
+  return [
+    title(plainText(scenario.name), `prices ${tables.snapshot}`),
+    indented(`${sizes}: ${grouped(cells.length)} cells`, 0, { hang: 0 }),
+  ];
+}
+
+/** The kinds of place of a plan, in words. */
+const sweepKinds = ({ kinds }: SweepRow): string => kinds.map((kind) => kindNames[kind]).join(' + ');

@@ -19,7 +19,7 @@ import { recomputed } from '../../src/formula/traced.js';
 import { type Candidate, candidateCost, leastCost } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
-import { json } from '../../src/report/formats/json.js';
+import { json } from '../../src/report/assess-json.js';
 import { twoTogether } from '../../src/rules/uptime.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { shipped, shippedTables } from '../load.js';

@@ -1,5 +1,5 @@
 import type { Decision } from '../../decide/decision.js';
-import type { View } from '../../report/view.js';
+import type { View } from '../../report/document.js';
 import type { ReadScenario } from '../../workload/read.js';
 import type { AssessFormat } from '../assess-formats.js';
 import { assessMany, wrongBatch } from '../assess-many.js';
@@ -16,14 +16,14 @@ type Format = { print(decision: Decision, view: View): string; head?: string };
 
 /** One module for each format, so that only the one asked for is loaded. */
 const formats: Record<AssessFormat, () => Promise<Format>> = {
-  table: async () => ({ print: (await import('../../report/formats/table.js')).table }),
-  json: async () => ({ print: (await import('../../report/formats/json.js')).json }),
-  jsonl: async () => ({ print: (await import('../../report/formats/jsonl.js')).jsonl }),
+  table: async () => ({ print: (await import('../../report/assess.js')).table }),
+  json: async () => ({ print: (await import('../../report/assess-json.js')).json }),
+  jsonl: async () => ({ print: (await import('../../report/assess-json.js')).jsonl }),
   csv: async () => {
-    const { csvHead, csvRows } = await import('../../report/formats/csv.js');
+    const { csvHead, csvRows } = await import('../../report/assess.js');
     return { print: csvRows, head: csvHead };
   },
-  markdown: async () => ({ print: (await import('../../report/formats/markdown.js')).markdown }),
+  markdown: async () => ({ print: (await import('../../report/assess.js')).markdown }),
 };
 /** `assess <scenario...>`: reads, decides, prints. */
 export async function runAssess(io: Io, values: Values): Promise<void> {

@@ -1,7 +1,7 @@
 import { fitTerms } from '../../capacity/card-fit.js';
 import { hardwareSheet, summarizeHardware } from '../../capacity/hardware-facts.js';
 import { type HardwareSortKey, selectHardware } from '../../capacity/select-hardware.js';
-import type { RowOrigin } from '../../report/origin.js';
+import type { RowOrigin } from '../../report/sheets.js';
 import type { AcceleratorRow } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';

@@ -2,7 +2,7 @@ import { fitTerms, groupSizes, holdsContext } from '../../capacity/card-fit.js';
 import { type Place, summarizeModel } from '../../capacity/model-facts.js';
 import { modelSheet } from '../../capacity/model-sheet.js';
 import { type ModelSortKey, selectModels } from '../../capacity/select-models.js';
-import type { RowOrigin } from '../../report/origin.js';
+import type { RowOrigin } from '../../report/sheets.js';
 import type { ModelRow } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { counted } from '../../report/number-text.js';
+import { counted } from '../../report/numbers.js';
 import { type ImportFormatName, importFormats } from '../../tables/importers/formats.js';
 import type { ImportFormat } from '../../tables/importers/import-format.js';
 import { type Imported, importPrices } from '../../tables/importers/import-prices.js';

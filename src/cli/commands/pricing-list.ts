@@ -23,7 +23,7 @@ export async function runPricingList(io: Io, _: string | undefined, values: Valu
       if (manifest) snapshots.push({ ...coverageOf(manifest), ageDays: daysBetween(manifest.date, asOf) });
     }
   }
-  const { pricingListJson, pricingListTable } = await import('../../report/pricing-list.js');
+  const { pricingListJson, pricingListTable } = await import('../../report/pricing-show.js');
   const list = { asOf, snapshots };
   const toFile = options.output !== undefined && options.output !== '-';
   const width = (toFile ? null : io.stdout.columns) ?? 80;

@@ -1,9 +1,10 @@
 import type { Call } from '../../cost/call.js';
 import { type Quote, type QuotePart, quote } from '../../cost/quote.js';
-import { type Line, paragraph, printed } from '../../report/lines.js';
-import { counted, grouped } from '../../report/number-text.js';
+import { type Document, line, paragraph } from '../../report/document.js';
+import { counted, grouped } from '../../report/numbers.js';
 import { plainText } from '../../report/plain-text.js';
-import { padded, paddedLeft, wrap } from '../../report/wrap.js';
+import { renderText } from '../../report/text.js';
+import { padded, paddedLeft } from '../../report/wrap.js';
 import type { Tables } from '../../tables/tables.js';
 import { exact } from '../../units/exact.js';
 import type { Problem } from '../../units/problem.js';
@@ -158,13 +159,13 @@ function table(bill: Quote, { calls, isMonth, width, color }: View): string {
     `prices ${snapshot}`,
     ...(at === snapshot ? [] : [`as they are on ${at}`]),
   ];
-  const lines: Line[] = [
-    ...wrap(plainText(title.join(', ')), width).map((text): Line => ({ tag: '', text, tone: 'title' })),
-    ...cells.map((line, at): Line => ({ tag: '', text: ` ${row(line)}`, tone: at === 0 ? 'faint' : 'plain' })),
-    ...sources(parts).flatMap((source) => paragraph('FROM', plainText(source), width, 'faint')),
-    ...(note === null ? [] : paragraph('NOTE', plainText(note), width, 'faint')),
+  const document: Document = [
+    paragraph('', plainText(title.join(', ')), { indent: 0, tone: 'title' }),
+    ...cells.map((cell, at) => line(` ${row(cell)}`, at === 0 ? 'faint' : 'plain')),
+    ...sources(parts).map((source) => paragraph('FROM', plainText(source), { tone: 'faint' })),
+    ...(note === null ? [] : [paragraph('NOTE', plainText(note), { tone: 'faint' })]),
   ];
-  return printed(lines, color);
+  return renderText(document, { color, width });
 }
 
 /** From here on a table shows cents; every digit is in the JSON. */

@@ -1,0 +1,24 @@
+import { type Decision, resultSchema } from '../decide/decision.js';
+import { inKeyOrder } from '../decide/json-schema.js';
+import { safeJson } from './json.js';
+
+/**
+ * The decision as JSON: keys in the order of the schema, two spaces of indent, a line break at the end. Control
+ * characters are escaped; parsing gives the same decision back.
+ *
+ * @throws RangeError for a number JSON has no words for: as `null` it would read as "not applicable".
+ */
+export const json = (decision: Decision): string => decisionText(decision, 2);
+
+/** As `json`, with so many spaces of indent; without any it is one line. */
+function decisionText(decision: Decision, indent: number): string {
+  return safeJson(JSON.stringify(inKeyOrder(resultSchema, decision), refuseNonFinite, indent));
+}
+
+function refuseNonFinite(key: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${key} is ${value} in the result`);
+  return value;
+}
+
+/** The decision as one line of JSON Lines: the document that `json` writes, without its line breaks. */
+export const jsonl = (decision: Decision): string => decisionText(decision, 0);

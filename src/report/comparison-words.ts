@@ -1,0 +1,134 @@
+import type { Cause, MovedPrice, PlanCost, Side, Step } from '../analyses/compare/comparison.js';
+import type { FigureChange } from '../analyses/compare/row-changes.js';
+import { kindNames } from '../places/kind-names.js';
+import { decimal, money } from './numbers.js';
+
+/** What the terminal and the comment say alike of a comparison. */
+
+/** `+12.5 %`; nothing where there is no share to tell. */
+export function changeText(percent: number | null): string {
+  if (percent === null) return '';
+  return `${percent > 0 ? '+' : ''}${decimal(Number(percent.toPrecision(3)))} %`;
+}
+
+export const costText = (usd: number | null): string => (usd === null ? '-' : money(usd));
+
+/** `0.6 -> 0.15 (-75 %)`; of a figure that is new or gone, `none` is the other side. */
+export function movedText({ before, after, percent }: Pick<MovedPrice, 'before' | 'after' | 'percent'>): string {
+  return `${before ?? 'none'} -> ${after ?? 'none'}${percent === null ? '' : ` (${changeText(percent)})`}`;
+}
+
+const figureText = ({ figure, before, after }: FigureChange): string =>
+  `${figure} ${movedText({ before, after, percent: null })}`;
+
+const changeWords = { added: 'new', removed: 'gone', changed: '' };
+/** Figures of a row that a line has room for. */
+const mostFigures = 4;
+
+/** What explains a flip, a line each. Of results alone it is not known that a row in the bill of one side is new or gone. */
+export const causeTexts = ({ advice, prices }: Pick<Step, 'advice' | 'prices'>): string[] =>
+  advice.explainedBy.map((cause) => {
+    const { what, table, name, figures } = cause;
+    const isBilledOnce = ({ change, table: of, row, figure }: MovedPrice): boolean =>
+      change === null && of === table && row === name && figures.some((one) => one.figure === figure);
+    const [billed] = what === 'price' ? movedRows(prices.filter(isBilledOnce)) : [];
+    return billed === undefined ? causeText(cause) : `${table} ${name}: ${billed.text}`;
+  });
+
+/** A cause on one line: `api provider/model: input_usd_per_mtok 0.6 -> 0.15`. */
+function causeText({ what, table, name, change, figures }: Cause): string {
+  if (what === 'input') {
+    const [only] = figures;
+    return `${name}: ${only?.before ?? 'not given'} -> ${only?.after ?? 'not given'}`;
+  }
+  const prices = figures.filter(({ figure }) => figure.includes('usd'));
+  const shown = (prices.length > 0 ? prices : figures).slice(0, mostFigures);
+  const told =
+    change === 'changed'
+      ? shown.map(figureText)
+      : shown.map(({ figure, before, after }) => `${figure} ${(change === 'added' ? after : before) ?? ''}`.trim());
+  const head = [table, name, changeWords[change]].filter((part) => part !== null && part !== '').join(' ');
+  return told.length === 0 ? head : `${head}: ${told.join(', ')}`;
+}
+
+export const proofText = {
+  decided: 'decided again: the earlier side with these changes, on the later catalog, gives the later advice',
+  listed: 'these moved; that they explain it was not decided again',
+};
+
+export const kindsText = (kinds: readonly (keyof typeof kindNames)[]): string =>
+  kinds.length === 0 ? 'nothing fits' : kinds.map((kind) => kindNames[kind]).join(' + ');
+
+/** What became of the advice, in a few words. */
+export function adviceText({ advice }: Step): string {
+  if (advice.change === 'same') return advice.planAfter === null ? 'nothing fits, as before' : 'the same plan';
+  if (advice.change === 'switch') return 'another plan; no task moved to another kind of place';
+  return `flips: ${advice.tasks.map(({ task, before, after }) => `${task} ${kindsText(before)} -> ${kindsText(after)}`).join('; ')}`;
+}
+
+export const sideText = ({ status, unread, label, plan }: Side): string =>
+  status === 'unread'
+    ? `cannot be read: ${unread.join('; ')}`
+    : status === 'infeasible'
+      ? 'nothing fits'
+      : (label ?? plan ?? '');
+
+/** What a plan is on either side: `advised`, or the kind whose best it is; and where a rule turns it down. */
+export function roleText({ before, after }: PlanCost): string {
+  const roles =
+    before.as === after.as
+      ? [before.as ?? '']
+      : [...(before.as === null ? [] : [`${before.as} before`]), ...(after.as === null ? [] : [`${after.as} now`])];
+  const isForbidden = ({ monthlyCost, feasible }: PlanCost['before']): boolean => monthlyCost !== null && !feasible;
+  const when = [...(isForbidden(before) ? ['before'] : []), ...(isForbidden(after) ? ['now'] : [])];
+  return [...roles, ...(when.length === 0 ? [] : [`not allowed${when.length === 2 ? '' : ` ${when[0]}`}`])]
+    .filter((role) => role !== '')
+    .join(', ');
+}
+
+/** What is said of inputs where a result was kept without them. */
+export const inputsUnknown =
+  'not all known: a result was kept by an earlier version, without what was given; keep it anew';
+
+/** What takes the place of prices where a result was kept without them. */
+export const pricesUnknown =
+  'not known: a result was kept without what its bills are made of; keep it with check, or with assess without --point';
+
+/** What moved of each row, a text a row: `input_usd_per_mtok 0.6 -> 0.15 (-75 %)`, what is new or gone at once. */
+export function movedRows(prices: readonly MovedPrice[]): { table: string; row: string; text: string }[] {
+  const byRow = new Map<string, MovedPrice[]>();
+  for (const price of prices) {
+    const key = `${price.table} ${price.row} ${price.formerRow ?? ''}`;
+    byRow.set(key, [...(byRow.get(key) ?? []), price]);
+  }
+  return [...byRow.values()].map((figures) => {
+    const { table, row } = figures[0] as MovedPrice;
+    const dollars = figures.filter(({ figure }) => figure.includes('usd'));
+    const told = dollars.length > 0 ? dollars : figures;
+    const { change, before, after, formerRow } = told[0] as MovedPrice;
+    // Of results alone it is known that no bill of one side has the row.
+    const head =
+      change === null
+        ? `billed ${before === null ? 'now' : 'before'}: `
+        : { added: 'new: ', removed: 'gone: ', changed: '' }[change];
+    const only = head === '' ? null : before === null ? 'after' : after === null ? 'before' : null;
+    const instead = formerRow === null ? '' : `in place of ${formerRow}: `;
+    const texts = told
+      .slice(0, mostFigures)
+      .map((one) => `${one.figure} ${only === null ? movedText(one) : one[only]}`);
+    const rest = figures.length - texts.length;
+    const more = head === '' && rest > 0 ? [`${rest} more`] : [];
+    return { table, row, text: `${instead}${head}${[...texts, ...more].join(', ')}` };
+  });
+}
+
+/** Plans that cost something on either side; those advised lead. */
+export const toldPlans = (plans: readonly PlanCost[]): PlanCost[] =>
+  plans.filter(({ before, after }) => before.monthlyCost !== null || after.monthlyCost !== null);
+
+/** Whether a step has anything to tell. */
+export const isQuiet = ({ inputs, prices, plans, advice }: Step): boolean =>
+  advice.change === 'same' &&
+  inputs.length === 0 &&
+  prices.length === 0 &&
+  plans.every(({ change }) => change === 0 || change === null);

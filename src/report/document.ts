@@ -1,0 +1,153 @@
+/**
+ * What a report says, apart from how it is set: views make documents, renderers decide on widths, line breaks, alignment,
+ * color and markup.
+ */
+
+/** For the eye; without color it makes no difference. */
+export type Tone = 'plain' | 'title' | 'good' | 'bad' | 'faint';
+
+/** What a document or a part of it is about, and what stands across from it, or (`near`) right behind it. */
+export type Title = { is: 'title'; left: string; right: string; near: boolean; tone: Tone };
+
+/** A paragraph that is broken into lines. */
+export type Text = {
+  is: 'text';
+  /** Stands out in the columns before the text. */
+  label: string;
+  text: string;
+  /** Behind the text where the line has room for both, else below it; empty: nothing. */
+  aside: string;
+  tone: Tone;
+  /** Columns before the first line, and how many more before the others. */
+  indent: number;
+  hang: number;
+  /** It goes on with the paragraph before: all of its lines hang. */
+  continues: boolean;
+};
+
+/** A line that is never broken. */
+export type Line = { is: 'line'; label: string; text: string; tone: Tone };
+
+/** Names and values side by side; `before` is a short figure ahead of each name. */
+export type Facts = { is: 'facts'; rows: readonly { name: string; value: string; before?: string }[] };
+
+export type Column = {
+  title: string;
+  /** The title in full, where a page has room. */
+  name?: string;
+  /** Digits are set right, figures under figures. */
+  number?: true;
+  /** Columns it takes at the least, also where it is empty: others that are empty are left out. */
+  least?: number;
+  /** One blank before it, not two. */
+  near?: true;
+  /** Left out where there is no room: the highest number first, columns of one number together. */
+  optional?: number;
+};
+
+export type Row = { cells: readonly string[]; tone?: Tone; below?: Document };
+
+export type Table = {
+  is: 'table';
+  /** Without titles there is no head. */
+  columns: readonly Column[];
+  rows: readonly Row[];
+  /** The last column is broken into lines. */
+  wraps: boolean;
+  indent: number;
+  /** A first cell wider than this has lines of its own; null: none has. */
+  widestName: number | null;
+  /** Names of columns in full, for the list that takes the place of a table that is too wide; null: there is none. */
+  asList: readonly string[] | null;
+};
+
+export type Gap = { is: 'gap' };
+
+/** Folded away where a page can do that. */
+export type Folded = { is: 'folded'; title: string; document: Document };
+
+export type Block = Title | Text | Line | Facts | Table | Gap | Folded;
+export type Document = Block[];
+
+/** The column where the text behind a label begins. */
+export const labelWidth = 6;
+
+export const gap: Gap = { is: 'gap' };
+export const title = (left: string, right = ''): Title => ({ is: 'title', left, right, near: false, tone: 'title' });
+/** A name with what became of it. */
+export const outcome = (left: string, right: string, tone: Tone): Title => ({
+  is: 'title',
+  left,
+  right,
+  near: true,
+  tone,
+});
+export const line = (text: string, tone: Tone = 'plain', label = ''): Line => ({ is: 'line', label, text, tone });
+/** The name of a section, and what there is to say of it on the same line. */
+export const heading = (label: string, text = '', tone: Tone = 'plain'): Line => line(text, tone, label);
+export const facts = (rows: Facts['rows']): Facts => ({ is: 'facts', rows });
+
+type TextOptions = Partial<Omit<Text, 'is' | 'label' | 'text'>>;
+
+/** A paragraph with a label. */
+export const paragraph = (label: string, text: string, options: TextOptions = {}): Text => ({
+  is: 'text',
+  label,
+  text,
+  aside: '',
+  tone: 'plain',
+  indent: labelWidth,
+  hang: 0,
+  continues: false,
+  ...options,
+});
+
+/** Several paragraphs under one label, which the first has. */
+export const paragraphs = (label: string, texts: readonly string[], options: TextOptions = {}): Text[] =>
+  texts.map((text, index) => paragraph(index === 0 ? label : '', text, options));
+
+/** A paragraph without a label, so many columns in. */
+export const indented = (text: string, indent: number, options: TextOptions = {}): Text =>
+  paragraph('', text, { indent, hang: 2, ...options });
+
+export const table = (
+  columns: readonly Column[],
+  rows: readonly (Row | readonly string[])[],
+  options: Partial<Omit<Table, 'is' | 'columns' | 'rows'>> = {},
+): Table => ({
+  is: 'table',
+  columns,
+  rows: rows.map((row) => ('cells' in row ? row : { cells: row })),
+  wraps: false,
+  indent: 0,
+  widestName: null,
+  asList: null,
+  ...options,
+});
+
+export const textColumns = (...titles: string[]): Column[] => titles.map((name) => ({ title: name }));
+export const numberColumns = (...titles: string[]): Column[] => titles.map((name) => ({ title: name, number: true }));
+export const narrow = (columns: readonly Column[]): Column[] => columns.map((column) => ({ ...column, near: true }));
+
+export const folded = (name: string, document: Document): Document =>
+  document.length === 0 ? [] : [{ is: 'folded', title: name, document }];
+
+/** Parts with an empty line between those that have something to say. */
+export const separated = (parts: readonly Document[]): Document =>
+  parts.filter((part) => part.length > 0).flatMap((part, index) => (index === 0 ? part : [gap, ...part]));
+
+/** What `assess` can add below its one screen. */
+export const details = ['criteria', 'sure', 'inputs', 'options', 'playbook', 'full'] as const;
+export type Detail = (typeof details)[number];
+
+/** How a decision is shown. What the terminal can do is found out by the caller; the report is told. */
+export type View = {
+  color: boolean;
+  /** Columns; no line is longer. Below `minWidth` the report stays at `minWidth`. */
+  width: number;
+  /** What to add below the one-screen report. */
+  detail: Detail | null;
+};
+
+/** Narrower than this, tables and indents leave no room for words. */
+export const minWidth = 40;

@@ -1,0 +1,164 @@
+import type { Decision, NearestMiss } from '../decide/decision.js';
+import { kindNames } from '../places/kind-names.js';
+import { numbered } from './advice.js';
+import { type Document, heading, indented, labelWidth, paragraph, paragraphs } from './document.js';
+import { counted, grouped, money } from './numbers.js';
+import { findOption, markOfPlans, optionName } from './plan-names.js';
+
+/** That no plan passes the hard rules, which rules turned the options down, what came nearest and what would help. */
+export function nothingFits(decision: Decision): Document {
+  const { total, gap: unproven } = decision.considered;
+  const verdict: Document =
+    unproven > 0
+      ? [
+          heading('NOTHING FOUND', '', 'bad'),
+          paragraph('', `the search ended before it had weighed all plans of ${counted(total, 'option')}`),
+        ]
+      : [
+          heading('NOTHING FITS', '', 'bad'),
+          paragraph('', `none of ${counted(total, 'option')} meets every hard rule`),
+        ];
+  return [
+    ...verdict,
+    ...numbered('WHY', [...decision.recommendation.reasons, ...rejections(decision), ...fitAlone(decision)]),
+    ...nearest(decision),
+    ...paragraphs('TRY', changes(decision), { hang: 2 }),
+  ];
+}
+
+/** How many options each gate turned down, in words, the strictest gate first. */
+export function rejections({ considered }: Decision): string[] {
+  const counts = Object.entries(considered.rejectedBy).filter(([, count]) => count > 0);
+  if (counts.length === 0) return [];
+  // Sorting is stable, so gates with equal counts stay in the order they were asked in.
+  const texts = counts
+    .sort(([, a], [, b]) => b - a)
+    .map(([gate, count]) => `${grouped(count)} ${wordsOf(gate).turnedDown}`);
+  return [`turned down: ${texts.join(', ')}`];
+}
+
+/** Options that no rule of their own turns down: rules on whole plans, such as people or a budget, turn down what they make. */
+function fitAlone({ considered: { feasible, rejectedBy, gap: unproven } }: Decision): string[] {
+  if (feasible === 0 || unproven > 0) return [];
+  // How fast machines are is told of those alone that may be cheap enough: of the others nobody knows.
+  if (Object.entries(rejectedBy).some(([gate, count]) => count > 0 && wordsOf(gate).ofSpeed))
+    return [
+      `${grouped(feasible)} keep every rule but those on latency, as far as it is told before machines are sized`,
+    ];
+  return [`${grouped(feasible)} would do by themselves, but no plan of them keeps what is asked of plans as a whole`];
+}
+
+function nearest(decision: Decision): Document {
+  return decision.nearestMisses.flatMap((miss, index) => {
+    const option = findOption(decision, miss.option);
+    const name = option ? `${kindNames[option.kind]} ${optionName(option)}` : miss.option;
+    const price =
+      miss.monthlyCost === null ? 'no price' : `${money(miss.monthlyCost)}${markOfPlans(decision, miss.option)}/month`;
+    const details = [`${miss.gate}: ${gapText(miss)}`, miss.reason, alsoTurnedDown(miss)].filter((text) => text !== '');
+    return [
+      paragraph(index === 0 ? 'NEAR' : '', `${index + 1} ${name}, ${price}`, { hang: 2 }),
+      ...details.map((text) => indented(text, labelWidth + 2)),
+    ];
+  });
+}
+
+/** The rules that a near miss would still miss. */
+function alsoTurnedDown({ task, stillFails }: NearestMiss): string {
+  if (stillFails.length === 0) return '';
+  const names = stillFails.map((one) =>
+    one.task === task || one.task === 'all' ? one.gate : `${one.gate} for ${one.task}`,
+  );
+  return `it misses ${[...new Set(names)].join(', ')} too`;
+}
+
+function gapText({ task, need, have }: NearestMiss): string {
+  return have === 'unknown' ? `${task} needs ${need}, which is unknown` : `${task} needs ${need}, has ${have}`;
+}
+
+/** What is written there follows from what was signed or done. */
+const signs = /\.(?:agreements|declared)$/;
+
+/**
+ * One suggestion per gate and task, in the order of the misses: the first is the nearest. Where something suffices by itself,
+ * what does not is left out.
+ */
+function changes({ nearestMisses, recommendation: { why } }: Decision): string[] {
+  const sufficing = nearestMisses.filter(({ stillFails }) => stillFails.length === 0);
+  const told = sufficing.length > 0 || why.length > 0 ? sufficing : nearestMisses;
+  const texts = told.map(({ gate, task, turnsAt }) => {
+    const { change, otherwise = change } = wordsOf(gate);
+    if (turnsAt === null) return `${task}: ${otherwise}`;
+    // One word or list to write tells more than what it is about; how far a number has to go is told above.
+    return typeof turnsAt.value === 'string' && !signs.test(turnsAt.path)
+      ? `${task}: set ${turnsAt.path} to ${turnsAt.value}`
+      : `${task}: ${change}`;
+  });
+  const alone =
+    told === sufficing || told.length === 0 ? [] : ['none of these suffices by itself: see what each misses too'];
+  return [...new Set(texts), ...alone];
+}
+
+/**
+ * How a report speaks of a hard rule: what an option it turned down is, and what would let one through, where the rule says
+ * at which value of a field it would, and where no one field does. `ofSpeed`: of machines it is told only once they are sized.
+ */
+export type GateWords = { turnedDown: string; change: string; otherwise?: string; ofSpeed?: true };
+
+const gateWords: Readonly<Record<string, GateWords>> = {
+  preferences: { turnedDown: 'not wanted', change: 'widen preferences.only, or exclude less' },
+  available: { turnedDown: 'not on sale', change: 'choose a model that is still on sale' },
+  license: { turnedDown: 'not licensed for commercial use', change: 'ask the maker for a license' },
+  boundary: {
+    turnedDown: 'outside the data boundary',
+    change: 'widen data.boundary',
+    otherwise: 'say whether the data may go further: data.sensitivity and data.boundary',
+  },
+  agreements: {
+    turnedDown: 'without a contract for personal data',
+    change: 'list what can be signed under data.agreements',
+  },
+  retention: { turnedDown: 'free to train on the data', change: 'ask the provider for terms without training' },
+  regimes: {
+    turnedDown: 'not allowed by the regimes',
+    change: 'sign the agreements the regimes ask for',
+    otherwise: 'ask for what the regimes need',
+  },
+  residency: { turnedDown: 'outside the regions asked for', change: 'allow another region under data.residency' },
+  'fine-tuning': { turnedDown: 'not known to serve tuned models', change: 'set needs.fineTuning to false' },
+  launch: { turnedDown: 'too late for the launch', change: 'allow more time under team.launchWithin' },
+  modality: { turnedDown: 'unable to take the input', change: 'drop one of the needs' },
+  tools: { turnedDown: 'not known to call tools', change: 'drop the need for tools' },
+  context: { turnedDown: 'with too short a context', change: 'shorten the input' },
+  capability: { turnedDown: 'not capable enough', change: 'lower the capability asked for' },
+  ttft: { turnedDown: 'too slow with the first token', change: 'relax latency.ttftP95', ofSpeed: true },
+  speed: { turnedDown: 'too slow at writing', change: 'relax latency.tokensPerSecond', ofSpeed: true },
+  'total-time': { turnedDown: 'too slow with the whole answer', change: 'relax latency.totalP95', ofSpeed: true },
+  offline: { turnedDown: 'in need of a network', change: 'set needs.offline to false' },
+  availability: { turnedDown: 'down too often', change: 'ask for less availability' },
+  devices: {
+    turnedDown: 'more than some devices can run',
+    change: 'name all classes of devices, leave out those that cannot run it, or have more of them',
+  },
+  desk: {
+    turnedDown: 'too busy for a machine at a desk',
+    change: 'let a machine at a desk serve more: assumptions.deskRequestsPerDay',
+  },
+  'desk-parts': {
+    turnedDown: 'too busy for machines at desks, part by part',
+    change: 'let machines at desks serve more: assumptions.deskRequestsPerDay',
+  },
+  team: { turnedDown: 'too much work for the team', change: 'free more people, or allow hiring' },
+  budget: { turnedDown: 'over the budget', change: 'raise the budget' },
+  places: { turnedDown: 'in too many places', change: 'raise preferences.maxDeployments' },
+  'owned-once': { turnedDown: 'in two places on the same owned machines', change: 'let one place serve both' },
+};
+
+/** The words for a gate; one we have no words for is named by its id. */
+export function wordsOf(gate: string): GateWords {
+  return (
+    (Object.hasOwn(gateWords, gate) ? gateWords[gate] : undefined) ?? {
+      turnedDown: `turned down by ${gate}`,
+      change: `change what ${gate} asks for`,
+    }
+  );
+}

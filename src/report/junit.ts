@@ -1,0 +1,102 @@
+import type { CheckedScenario, CheckReport } from '../analyses/check/report.js';
+import { placeText, problemText } from './findings.js';
+import { plainText } from './plain-text.js';
+
+type Case = { name: string; state: 'passed' | 'failure' | 'error' | 'skipped'; message: string; type: string };
+
+/**
+ * The check as JUnit XML, in the form that both the schema of Ant's reports and that of the Jenkins xUnit plugin take: a
+ * suite for each scenario, a case for each thing asked of it. Times are 0 and the date is that of the judgment, so that
+ * the same input gives the same bytes.
+ */
+export function junit(report: CheckReport): string {
+  const suites = report.results.map((result) => ({ result, cases: casesOf(result) }));
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<testsuites>',
+    ...suites.flatMap(({ result, cases }, id) => suiteLines(result, cases, id)),
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function casesOf({ file, problems, verdicts, status, decision }: CheckedScenario): Case[] {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (status === 'error')
+    return errors.map((problem) => ({
+      name: [problem.code, problem.path].filter((part) => part !== '').join(' '),
+      state: 'error',
+      message: [placeText(problem, file), problemText(problem)].filter((part) => part !== '').join(': '),
+      type: problem.code,
+    }));
+  const answered: Case = {
+    name: 'decided',
+    state: status === 'infeasible' ? 'failure' : 'passed',
+    message: decision?.recommendation.status === 'infeasible' ? 'nothing satisfies the hard rules' : '',
+    type: 'infeasible',
+  };
+  const states = { passed: 'passed', failed: 'failure', unknown: 'failure', skipped: 'skipped' } as const;
+  return [
+    ...(decision === null ? [] : [answered]),
+    ...verdicts.map(
+      ({ rule, state, message, code }): Case => ({ name: rule, state: states[state], message, type: code }),
+    ),
+  ];
+}
+
+function suiteLines({ title, decision, problems }: CheckedScenario, cases: readonly Case[], id: number): string[] {
+  const head = {
+    name: title,
+    package: 'deploy-advisor',
+    id: String(id),
+    timestamp: `${decision?.tables.asOf ?? '1970-01-01'}T00:00:00`,
+    hostname: 'localhost',
+    ...counts(cases),
+    skipped: String(cases.filter(({ state }) => state === 'skipped').length),
+    time: '0',
+  };
+  // There is no place for a message beside what was left out.
+  const told = [
+    ...problems.flatMap((problem) =>
+      problem.severity === 'warning' ? [`${problem.code}: ${problemText(problem)}`] : [],
+    ),
+    ...cases.flatMap(({ state, name, message }) => (state === 'skipped' ? [`${name}: ${message}`] : [])),
+  ];
+  return [
+    `  <testsuite${attributes(head)}>`,
+    '    <properties></properties>',
+    ...cases.flatMap((one) => caseLines(one, title)),
+    `    <system-out>${told.map(escaped).join('\n')}</system-out>`,
+    '    <system-err></system-err>',
+    '  </testsuite>',
+  ];
+}
+
+function caseLines({ name, state, message, type }: Case, file: string): string[] {
+  const open = `    <testcase${attributes({ name, classname: file, time: '0' })}`;
+  if (state === 'passed') return [`${open}></testcase>`];
+  const inner =
+    state === 'skipped'
+      ? '<skipped></skipped>'
+      : `<${state}${attributes({ message, type })}>${escaped(message)}</${state}>`;
+  return [`${open}>`, `      ${inner}`, '    </testcase>'];
+}
+
+const counts = (cases: readonly Case[]) => ({
+  tests: String(cases.length),
+  failures: String(cases.filter(({ state }) => state === 'failure').length),
+  errors: String(cases.filter(({ state }) => state === 'error').length),
+});
+
+const attributes = (named: Readonly<Record<string, string>>): string =>
+  Object.entries(named)
+    .map(([name, value]) => ` ${name}="${escaped(value)}"`)
+    .join('');
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Text for XML 1.0, which has no way to write most control characters, nor the last two of each plane. */
+const escaped = (text: string): string =>
+  plainText(text)
+    .replace(/[\ufffe\uffff]/g, '?')
+    .replace(/[&<>"]/g, (character) => entities[character] ?? character);

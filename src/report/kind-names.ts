@@ -1,1 +1,0 @@
-export { kindNames } from '../places/kind-names.js';

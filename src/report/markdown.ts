@@ -1,0 +1,85 @@
+import type { Block, Document, Line, Table, Text } from './document.js';
+import { plainText } from './plain-text.js';
+import { renderText } from './text.js';
+
+/** Pieces of Markdown as code hosts render it: what a scenario names stays text, whatever it holds. */
+
+/** What Markdown and HTML would take for theirs, and what calls people or issues. */
+const special = /[&<>|\\`*_~[\]@#]/g;
+/**
+ * Hosts look for people, issues and addresses in the text that is left when entities are read: a tag between the sign and
+ * what is beside it hides both.
+ */
+const calling = /&#64;|&#35;|(?<=:)\/\/|(?<=\bwww)\.|(?<=\bGH)-(?=\d)/gi;
+
+export const markdownText = (plain: string): string =>
+  plainText(plain)
+    .replace(special, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(calling, '<span>$&</span>');
+
+/** Names of users' own: in code, nobody is called by them. */
+export const code = (plain: string): string => `<code>${markdownText(plain)}</code>`;
+
+/** A table; columns of `numbers` are set right. */
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  numbers: readonly number[] = [],
+): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, at) => (numbers.includes(at) ? '---:' : '---'))), ...rows.map(line)];
+}
+
+export const markdownList = (items: readonly string[]): string[] =>
+  items.length === 0 ? [] : [...items.map((item) => `- ${item}`), ''];
+
+/** Columns of what stands as it would at a terminal. */
+const foldedWidth = 100;
+
+/**
+ * A document as Markdown: a heading, paragraphs as a table with a row for each label, tables, and what is folded away as text.
+ *
+ * @param heading of the column of paragraphs
+ */
+export function renderMarkdown(document: Document, heading: string): string {
+  const parts: (Block | (Text | Line)[])[] = [];
+  for (const block of document) {
+    const last = parts.at(-1);
+    if (block.is !== 'text' && block.is !== 'line') parts.push(...(block.is === 'gap' ? [] : [block]));
+    else if (Array.isArray(last)) last.push(block);
+    else parts.push([block]);
+  }
+  return parts.flatMap((part) => [...(Array.isArray(part) ? labeled(part, heading) : blockLines(part)), '']).join('\n');
+}
+
+function blockLines(block: Block): string[] {
+  if (block.is === 'title') return [`### ${markdownText(block.left)}`, '', markdownText(block.right)];
+  if (block.is === 'table') return tableLines(block);
+  const { title, document } = block.is === 'folded' ? block : { title: '', document: [block] };
+  const words = renderText(document, { color: false, width: foldedWidth }).split('\n').map(markdownText).join('\n');
+  return [`<details><summary>${title}</summary>`, '', `<pre>\n${words.trim()}\n</pre>`, '</details>'];
+}
+
+function tableLines({ columns, rows }: Table): string[] {
+  const head = columns.map(({ title, name }) => markdownText(name ?? title));
+  const numbers = columns.flatMap(({ number }, at) => (number ? [at] : []));
+  return markdownTable(
+    head,
+    rows.map(({ cells }) => cells.map(markdownText)),
+    numbers,
+  );
+}
+
+/** A row for each label, its paragraphs below one another. */
+function labeled(blocks: readonly (Text | Line)[], heading: string): string[] {
+  const rows: string[][] = [];
+  for (const block of blocks) {
+    const said = block.is === 'line' ? block.text : `${block.text} ${block.aside}`;
+    const words = markdownText(said.trim().replace(/ +/g, ' '));
+    const label = block.label.trim();
+    const last = rows.at(-1);
+    if (label !== '' || last === undefined) rows.push([`**${markdownText(label)}**`, words]);
+    else last[1] = [last[1], words].filter((part) => part !== '').join('<br>');
+  }
+  return markdownTable(['', heading], rows);
+}

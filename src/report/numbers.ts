@@ -1,0 +1,70 @@
+/**
+ * Numbers as text, the same in every locale: the language's own formatting depends on the machine it runs on.
+ */
+
+/** A whole number with thousands separators: 1234567 -> `1,234,567`. */
+export function grouped(value: number): string {
+  const digits = Math.abs(value).toFixed(0);
+  const sign = value < 0 && digits !== '0' ? '-' : '';
+  return sign + digits.replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** A number with at most two decimals and none that say nothing: 0.2, 1.25, 1,234. */
+export function decimal(value: number): string {
+  if (Math.abs(value) >= 100 || Number.isInteger(value)) return grouped(value);
+  if (value !== 0 && Math.abs(value) < 0.005) return String(Number(value.toPrecision(2)));
+  return String(Number(value.toFixed(2)));
+}
+
+/** A fraction as a whole percentage: 0.62 -> `62 %`; what is there but rounds to nothing is `<1 %`. */
+export function percent(fraction: number): string {
+  return wholePercent(fraction * 100);
+}
+
+/** The same from a number that already is a percentage. */
+export function wholePercent(value: number): string {
+  if (value > 0 && value < 0.5) return '<1 %';
+  return `${grouped(value)} %`;
+}
+
+/** A whole number and its noun: `1 option`, `12,000 options`. */
+export function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** USD for reading: `$4,310`; below ten dollars the cents too: `$3.52`; below a cent, the digits that say something. */
+export function money(usd: number): string {
+  return `${usd < 0 ? '-$' : '$'}${bare(Math.abs(usd))}`;
+}
+
+/** USD for a narrow column: no dollar sign, and millions as `1.2M`. */
+export function narrowMoney(usd: number): string {
+  if (Math.abs(usd) >= 999_999.5) return scaled(usd, 1e6, 'M');
+  return usd < 0 ? `-${bare(-usd)}` : bare(usd);
+}
+
+/** USD where only the size matters: `$850`, `$3.1k`, `$1.2M`. */
+export function roughMoney(usd: number): string {
+  const amount = Math.abs(usd);
+  const sign = usd < 0 ? '-$' : '$';
+  if (amount >= 999_950) return sign + scaled(amount, 1e6, 'M');
+  if (amount >= 999.5) return sign + scaled(amount, 1e3, 'k');
+  return money(usd);
+}
+
+function bare(amount: number): string {
+  if (amount === 0) return '0';
+  if (amount < 0.01) return smallest(amount);
+  return amount < 9.995 ? amount.toFixed(2) : grouped(amount);
+}
+
+/** Two significant digits without an exponent: prices per request are often thousandths of a cent. */
+function smallest(amount: number): string {
+  const decimals = Math.min(20, 1 - Math.floor(Math.log10(amount)));
+  return amount.toFixed(decimals).replace(/0+$/, '').replace(/\.$/, '');
+}
+
+function scaled(usd: number, unit: number, suffix: string): string {
+  const value = usd / unit;
+  return `${Math.abs(value) >= 99.95 ? grouped(value) : decimal(Number(value.toFixed(1)))}${suffix}`;
+}

@@ -1,0 +1,87 @@
+import type { Decision, PlanOdds, StraddleRow, TornadoRow } from '../decide/decision.js';
+import { type Document, indented } from './document.js';
+import { counted, decimal, money, percent, roughMoney } from './numbers.js';
+import { planNameOr } from './plan-names.js';
+import { padded, paddedLeft } from './wrap.js';
+
+const shownPlans = 8;
+const shownInputs = 12;
+
+/** What the draws say: of each plan, of each input, and of rules that a range straddles. */
+export function odds(decision: Decision): Document {
+  const { uncertainty, tornado } = decision;
+  if (uncertainty === null) return [indented('nothing was drawn', 1)];
+  const { draws, inputs, ranges, seed, pilots, checked, disagreement, plans, straddles, measure } = uncertainty;
+  return [
+    indented(
+      `${counted(draws, 'draw')} (seed ${seed}) of ${counted(inputs, 'input')}, ${ranges === 0 ? 'none' : ranges} of them given as a range; plans met in ${counted(pilots, 'draw')} decided as a whole. ${counted(checked, 'further one')} decided anew, ${Math.round(disagreement * checked) || 'none'} of them for other kinds of place than these plans`,
+      1,
+    ),
+    indented('plans: best in, cost a month from p5 over p50 to p95, mean regret', 1),
+    ...plans.slice(0, shownPlans).flatMap((plan) => planLines(plan, decision)),
+    ...(tornado.length === 0
+      ? []
+      : [indented('inputs alone, at their 10th and 90th percentile: cost of the plan a month', 1)]),
+    ...tornado
+      .filter(isFelt)
+      .slice(0, shownInputs)
+      .flatMap((row) => tornadoLines(row, decision)),
+    ...straddles.map((row) => indented(straddleText(row, decision), 1)),
+    ...measure.map(({ text }) => indented(text, 1)),
+  ];
+}
+
+function planLines(
+  { plan, label, probabilityBest, monthlyCostRange: range, regret, ...rest }: PlanOdds,
+  decision: Decision,
+): Document {
+  const cost =
+    range === null ? 'cannot run' : `${roughMoney(range.p5)} ${roughMoney(range.p50)} ${roughMoney(range.p95)}`;
+  const notes = [
+    rest.probabilityOverBudget ? `over budget in ${percent(rest.probabilityOverBudget)}` : '',
+    rest.probabilityBelowFloor ? `not capable enough in ${percent(rest.probabilityBelowFloor)}` : '',
+    rest.probabilityRuledOut ? `ruled out in ${percent(rest.probabilityRuledOut)}` : '',
+  ].filter((note) => note !== '');
+  return [
+    indented(
+      `${padded(percent(probabilityBest), 6)} ${padded(cost, 20)} ${paddedLeft(regret === null ? '' : roughMoney(regret), 7)}  ${planNameOr(decision, plan, label)}`,
+      2,
+      { hang: 37 },
+    ),
+    ...(notes.length === 0 ? [] : [indented(notes.join(', '), 9, { tone: 'faint', hang: 0 })]),
+  ];
+}
+
+/** Whether the text would say more than the same figure twice. */
+const isFelt = ({ costAtLow, costAtHigh, flips, worth }: TornadoRow): boolean =>
+  flips || worth >= 1 || costAtLow === null || costAtHigh === null || roughMoney(costAtLow) !== roughMoney(costAtHigh);
+
+function tornadoLines(row: TornadoRow, decision: Decision): Document {
+  const { parameter, low, high, unit, costAtLow, costAtHigh, flips, becomes, worth } = row;
+  const usd = (cost: number | null) => (cost === null ? 'cannot run' : roughMoney(cost));
+  const notes = [
+    flips && becomes !== null ? `there ${planNameOr(decision, becomes, null)} is best` : '',
+    worth >= 1 ? `worth ${money(worth)} to know` : '',
+  ].filter((note) => note !== '');
+  return [
+    indented(
+      `${padded(`${usd(costAtLow)} to ${usd(costAtHigh)}`, 18)} ${parameter} ${figure(low)} to ${figure(high)}${unit === '' ? '' : ` ${unit}`}${notes.length === 0 ? '' : `: ${notes.join('; ')}`}`,
+      2,
+      { hang: 19 },
+    ),
+  ];
+}
+
+/** Three digits of what is below 1: a growth of 2.8 % and one of 3.2 % are not the same. */
+const fine = (value: number): string => (Math.abs(value) < 1 ? String(Number(value.toPrecision(3))) : decimal(value));
+const figure = (value: number): string => fine(Number(value.toPrecision(3)));
+
+function straddleText(row: StraddleRow, decision: Decision): string {
+  const { plan, parameter, turnsAt, side, gate, task, probability, low, high, reason, stands } = row;
+  const whose = task === null ? '' : ` for ${task}`;
+  const range = `${parameter} ${side} ${fine(turnsAt)} (of ${figure(low)} to ${figure(high)}, ${percent(probability)} of draws)`;
+  const name = planNameOr(decision, plan, null);
+  return stands
+    ? `${range}: ${name} keeps ${gate}${whose}, which it breaks at the likely value: ${reason}`
+    : `${range}: ${name} breaks ${gate}${whose}: ${reason}`;
+}

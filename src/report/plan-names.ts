@@ -1,0 +1,84 @@
+import type { Decision, OptionReport } from '../decide/decision.js';
+import { kindNames } from '../places/kind-names.js';
+import { ownSource } from '../tables/price-book/apply-price-book.js';
+import { type Document, paragraph } from './document.js';
+
+/** An option in prose: `provider / model`, with the mode when it thinks. Its id is for `--detail` and JSON. */
+export function optionName({ provider, model, mode }: OptionReport): string {
+  return `${provider} / ${model}${mode === 'thinking' ? ' (thinking)' : ''}`;
+}
+
+export function findOption({ options }: Decision, id: string): OptionReport | undefined {
+  return options.find((option) => option.id === id);
+}
+
+/** A plan in prose; one that the report lists nothing of is called by its label. */
+export function planNameOr(decision: Decision, plan: string, label: string | null): string {
+  const name = planName(decision, plan);
+  return name === plan ? (label ?? plan) : name;
+}
+
+/**
+ * A plan in prose: who serves which tasks, the one with most tasks last and without naming them. Ids are looked up whole,
+ * never taken apart: model names hold every separator. So a plan of several parts is spelled out only if each part, after
+ * its `task=`, is an option of the report; otherwise the id stands.
+ */
+export function planName(decision: Decision, plan: string): string {
+  const single = findOption(decision, plan);
+  if (single) return `${kindNames[single.kind]} ${optionName(single)}`;
+  const tasksOf = new Map<OptionReport, string[]>();
+  for (const part of plan.split(';')) {
+    const equals = part.indexOf('=');
+    const option = findOption(decision, part.slice(equals + 1));
+    if (equals <= 0 || !option) return plan;
+    tasksOf.set(option, [...(tasksOf.get(option) ?? []), part.slice(0, equals)]);
+  }
+  const groups = [...tasksOf].sort((a, b) => a[1].length - b[1].length);
+  return groups
+    .map(([option, tasks], index) => {
+      const rest = index === groups.length - 1 && index > 0 && tasks.length > 1;
+      return `${rest ? 'the rest' : tasks.join(', ')} on ${optionName(option)}`;
+    })
+    .join('; ');
+}
+
+/** Stands behind a figure that a price book changed. */
+export type Mark = '*' | '';
+
+const hashes = /, sha256 [0-9a-f]{64}/g;
+
+/** The mark of figures with these sources. */
+export const markOfSources = (sources: readonly string[]): Mark =>
+  sources.some((source) => source.startsWith(ownSource)) ? '*' : '';
+
+/** The mark of what an option costs. */
+export const markOfOption = ({ costParts }: OptionReport): Mark =>
+  markOfSources(costParts.flatMap(({ sources }) => sources));
+
+/** The mark of what plans cost, by their ids; those of plans that are not in the report count for nothing. */
+export const markOfPlans = (decision: Decision, ...plans: readonly (string | null)[]): Mark =>
+  plans.some((plan) => optionsOf(decision, plan).some((option) => markOfOption(option) === '*')) ? '*' : '';
+
+/** The mark of the parts of the recommended plan's cost that `takes` takes, by the id of the part. */
+export const markOfParts = (decision: Decision, takes: (part: string) => boolean): Mark =>
+  markOfSources(
+    optionsOf(decision, decision.recommendation.plan)
+      .flatMap(({ costParts }) => costParts)
+      .filter(({ part }) => takes(part))
+      .flatMap(({ sources }) => sources),
+  );
+
+/** What the mark means, where anything bears it. */
+export function legend(decision: Decision): Document {
+  const { priceBook } = decision.tables;
+  const marked = decision.options.some((option) => markOfOption(option) === '*');
+  return priceBook === null || !marked ? [] : [paragraph('*', `from ${priceBook.replaceAll(hashes, '')}`)];
+}
+
+/** Options of a plan: that of its id, or those of its parts `task=<option>`. */
+function optionsOf(decision: Decision, plan: string | null): OptionReport[] {
+  if (plan === null || decision.tables.priceBook === null) return [];
+  const single = findOption(decision, plan);
+  if (single) return [single];
+  return plan.split(';').flatMap((part) => findOption(decision, part.slice(part.indexOf('=') + 1)) ?? []);
+}

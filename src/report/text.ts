@@ -1,0 +1,191 @@
+import { Chalk } from 'chalk';
+import type { Block, Column, Document, Facts, Row, Table, Text, Title, Tone } from './document.js';
+import { plainText } from './plain-text.js';
+import { columns, padded, paddedLeft, wrap } from './wrap.js';
+
+/** How a text is shown. The caller finds out about the terminal; the renderer is told. */
+export type TextView = { color: boolean; width: number };
+
+/** One printed line: a label that stands out, then the rest. */
+type Printed = { label: string; text: string; tone: Tone };
+
+/** The document as text, each line ended by a line break. Color adds escape codes and changes no text. */
+export function renderText(document: Document, { color, width }: TextView): string {
+  const chalk = new Chalk({ level: color ? 1 : 0 });
+  const paint: Record<Tone, (text: string) => string> = {
+    plain: (words) => words,
+    title: chalk.dim,
+    good: chalk.green,
+    bad: chalk.red,
+    faint: chalk.dim,
+  };
+  return document
+    .flatMap((block) => linesOf(block, width))
+    .map(({ label, text: words, tone }) => `${`${chalk.bold(label)}${paint[tone](words)}`.trimEnd()}\n`)
+    .join('');
+}
+
+function linesOf(block: Block, width: number): Printed[] {
+  switch (block.is) {
+    case 'title':
+      return titleLines(block, width);
+    case 'text':
+      return textLines(block, width);
+    case 'line':
+      return [block];
+    case 'facts':
+      return factLines(block, width);
+    case 'table':
+      return tableLines(block, width);
+    case 'folded':
+      return block.document.flatMap((inner) => linesOf(inner, width));
+    case 'gap':
+      return [unlabeled('')];
+  }
+}
+
+const unlabeled = (words: string, tone: Tone = 'plain'): Printed => ({ label: '', text: words, tone });
+
+/** Both on one line, or each on lines of its own where they do not fit. */
+function titleLines({ left, right, near, tone }: Title, width: number): Printed[] {
+  const between = width - columns(left) - columns(right);
+  const indent = near ? 2 : 0;
+  if (between >= 2 && right !== '') return [{ label: left, text: ' '.repeat(indent || between) + right, tone }];
+  return [
+    ...wrap(left, width).map((label): Printed => ({ label, text: '', tone })),
+    ...wrap(right, width - indent).map((words) => unlabeled(' '.repeat(indent) + words, tone)),
+  ];
+}
+
+function textLines({ label, text: words, aside, tone, continues, ...at }: Text, width: number): Printed[] {
+  const half = Math.floor(width / 2);
+  const indent = Math.min(at.indent, half);
+  const hang = Math.min(at.hang, Math.floor((width - indent) / 2));
+  const room = width - indent;
+  const both = `${words}  ${aside}`.trim();
+  const [whole, below] =
+    aside === '' || columns(both) <= room ? [both, ''] : words === '' ? [aside, ''] : [words, aside];
+  const [first = '', ...rest] = continues
+    ? wrap(whole, room - hang).map((part) => ' '.repeat(hang) + part)
+    : hung(whole, room, hang);
+  const before = ' '.repeat(indent);
+  const isBeside = label === '' || columns(label.trimEnd()) < indent;
+  return [
+    ...(isBeside ? [] : [{ label, text: '', tone }]),
+    isBeside && label !== '' ? { label: padded(label, indent), text: first, tone } : unlabeled(before + first, tone),
+    ...rest.map((part) => unlabeled(before + part, tone)),
+    ...(below === '' ? [] : hung(below, room, hang).map((part) => unlabeled(before + part, tone))),
+  ];
+}
+
+/** A text in lines of which the second and further ones begin `hang` columns further in. */
+function hung(words: string, room: number, hang: number): string[] {
+  const start = wrap(words, room)[0] ?? '';
+  return [start, ...wrap(words.trim().slice(start.length), room - hang).map((part) => ' '.repeat(hang) + part)];
+}
+
+function factLines({ rows }: Facts, width: number): Printed[] {
+  const widest = Math.min(Math.floor(width / 2), Math.max(0, ...rows.map(({ name }) => columns(name))));
+  const first = Math.max(0, ...rows.map(({ before }) => (before === undefined ? 0 : columns(before) + 2)));
+  const start = ' '.repeat(1 + first);
+  return rows.flatMap(({ name, value, before }) =>
+    hung(`${padded(name, widest)}  ${value}`, width - start.length, 2).map((part, at) =>
+      unlabeled(`${at === 0 && before !== undefined ? ` ${paddedLeft(before, first - 2)}  ` : start}${part}`),
+    ),
+  );
+}
+
+/** A column of the terminal: its width, and the blanks before it. */
+type Placed = Column & { at: number; width: number; before: number; marked: boolean };
+
+/** In less room than this a text stands below its row instead of beside it. */
+const leastRoom = 20;
+
+function tableLines(block: Table, width: number): Printed[] {
+  const rows = block.rows.map((row) => ({ ...row, cells: row.cells.map(plainText) }));
+  const isLong = ({ cells: [name = ''] }: Row): boolean =>
+    block.widestName !== null && columns(name) > block.widestName;
+  const named = rows.map((row) => (isLong(row) ? { ...row, cells: ['', ...row.cells.slice(1)] } : row));
+  const all = placed(block, named);
+  const fixed = block.wraps ? all.slice(0, -1) : all;
+  const shown = withRoom(fixed, width - block.indent);
+  const total = widthOf(all) + block.indent;
+  if (block.asList !== null && total > width) return listLines(block.asList, block, width);
+  const start = (cells: readonly string[], marks = true): string =>
+    ' '.repeat(block.indent) +
+    shown
+      .map((column) => {
+        const cell = cells[column.at] ?? '';
+        return (
+          ' '.repeat(column.before) +
+          cellText(column, marks && column.marked && !cell.endsWith('*') ? `${cell} ` : cell)
+        );
+      })
+      .join('');
+  const last = block.wraps ? all.at(-1) : undefined;
+  const room = width - block.indent - widthOf(shown) - (last?.before ?? 0);
+  const below = last !== undefined && last.least === undefined && room < leastRoom;
+  const titles = block.columns.map((column) => column.title);
+  const head = `${start(titles, false)}${last === undefined || below ? '' : ' '.repeat(last.before) + last.title}`;
+  return [
+    ...(titles.every((name) => name === '') ? [] : [unlabeled(head, 'faint')]),
+    ...named.flatMap(({ cells, tone = 'plain', below: notes = [] }, index) => {
+      const words = last === undefined ? '' : (cells[last.at] ?? '');
+      const [first = '', ...rest] = below ? [] : wrap(words, Math.max(leastRoom, room));
+      const behind = last === undefined || below ? '' : ' '.repeat(last.before) + first;
+      const long =
+        rows[index] !== undefined && isLong(rows[index])
+          ? wrapped(rows[index].cells[0] ?? '', block.indent, width)
+          : [];
+      return [
+        ...long,
+        unlabeled(`${start(cells)}${behind}`, tone),
+        ...rest.map((part) => unlabeled(' '.repeat(width - room) + part, tone)),
+        ...(below ? wrap(words, width - 3).map((part) => unlabeled(`   ${part}`, tone)) : []),
+        ...notes.flatMap((note) => linesOf(note, width)),
+      ];
+    }),
+  ];
+}
+
+const wrapped = (words: string, indent: number, width: number): Printed[] =>
+  hung(words, width - indent, 2).map((part) => unlabeled(' '.repeat(indent) + part));
+
+const widthOf = (all: readonly Placed[]): number => all.reduce((sum, { before, width }) => sum + before + width, 0);
+
+/** Columns without those that may be left out and have no room. */
+function withRoom(all: readonly Placed[], room: number): readonly Placed[] {
+  const least = Math.max(...all.map(({ optional }) => optional ?? 0));
+  if (least === 0 || widthOf(all) <= room) return all;
+  return withRoom(
+    all.filter(({ optional }) => optional !== least),
+    room,
+  );
+}
+
+/** The columns that have something in them. */
+function placed({ columns: given }: Table, rows: readonly Row[]): Placed[] {
+  const used = given.flatMap((column, at) =>
+    column.least !== undefined || rows.some(({ cells }) => cells[at]) ? [{ ...column, at }] : [],
+  );
+  return used.map((column, index) => {
+    const cells = rows.map(({ cells: own }) => own[column.at] ?? '');
+    const marked = column.number === true && cells.some((cell) => cell.endsWith('*'));
+    const widest = Math.max(
+      column.least ?? 0,
+      columns(column.title),
+      ...cells.map((cell) => columns(cell) + (marked && !cell.endsWith('*') ? 1 : 0)),
+    );
+    return { ...column, width: widest, before: index === 0 ? 0 : column.near ? 1 : 2, marked };
+  });
+}
+
+const cellText = ({ number, width }: Placed, cell: string): string => (number ? paddedLeft : padded)(cell, width);
+
+/** One column after the other, each with all of its cells. */
+function listLines(names: readonly string[], { rows }: Table, width: number): Printed[] {
+  return names.flatMap((name, at) => {
+    const values = rows.map(({ cells }) => `${cells[0]} ${cells[at + 1]}`).join(', ');
+    return [...wrapped(name, 1, width), ...wrapped(values, 3, width)];
+  });
+}
