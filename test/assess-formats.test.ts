@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { marked, type Tokens } from 'marked';
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '../src/decide/decision.js';
-import { csvHead, csvRows, markdown, table } from '../src/report/assess.js';
+import { csv, csvHead, markdown, table } from '../src/report/assess.js';
 import type { View } from '../src/report/document.js';
 import { hybrid, infeasible, onFleet } from './report-decisions.js';
 
@@ -59,8 +59,7 @@ describe('Markdown', () => {
 });
 
 describe('CSV', () => {
-  const rowsOf = (decision: Decision) =>
-    parse(csvHead + csvRows(decision), { columns: true }) as Record<string, string>[];
+  const rowsOf = (decision: Decision) => parse(csvHead + csv(decision), { columns: true }) as Record<string, string>[];
 
   test.each(decisions)('%s: a row for each option, with the figures that JSON has', (_, decision) => {
     const rows = rowsOf(decision);

@@ -1,6 +1,6 @@
-import type { AskedRow, Decision } from '../decide/decision.js';
+import type { AskedRow, Decision, OptionReport } from '../decide/decision.js';
 import { certainty, cost, flips, use, why } from './advice.js';
-import { csvText, nameCell } from './csv.js';
+import { type CsvColumns, csvHeader, csvRows, nameCell } from './csv.js';
 import { detailSections } from './details.js';
 import {
   type Detail,
@@ -70,78 +70,51 @@ const page = (decision: Decision, detail: Detail | null): Document => [
   ...folded('details', detailSections(decision, detail)),
 ];
 
-const header = [
-  'file',
-  'scenario',
-  'snapshot',
-  'as_of',
-  'option',
-  'kind',
-  'provider',
-  'model',
-  'mode',
-  'quantization',
-  'hardware',
-  'instance',
-  'region',
-  'purchase',
-  'tasks_advised',
-  'feasible',
-  'alone_monthly_cost_usd',
-  'alone_upfront_cost_usd',
-  'alone_fte',
-  'replicas',
-  'utilization',
-  'ttft_p95_ms',
-  'tokens_per_second',
-  'capability',
-  'failed_gates',
-  'verdict',
-] as const;
+type OptionRow = { option: OptionReport; decision: Decision };
 
-/** The header of `csvRows`. */
-export const csvHead = csvText(header, []);
+const optionColumns: CsvColumns<OptionRow> = {
+  file: ({ decision }) => nameCell(decision.scenario.file),
+  scenario: ({ decision }) => nameCell(decision.scenario.name),
+  snapshot: ({ decision }) => decision.tables.snapshot,
+  as_of: ({ decision }) => decision.tables.asOf,
+  option: ({ option }) => option.id,
+  kind: ({ option }) => option.kind,
+  provider: ({ option }) => option.provider,
+  model: ({ option }) => option.model,
+  mode: ({ option }) => option.mode,
+  quantization: ({ option }) => option.quantization,
+  hardware: ({ option }) => option.hardware,
+  instance: ({ option }) => option.instance,
+  region: ({ option }) => option.region,
+  purchase: ({ option }) => option.purchase,
+  tasks_advised: ({ option: { id }, decision: { recommendation } }) =>
+    unique(recommendation.assignments.flatMap(({ task, option }) => (option === id ? [task] : []))),
+  feasible: ({ option }) => option.feasible,
+  alone_monthly_cost_usd: ({ option }) => option.monthlyCost,
+  alone_upfront_cost_usd: ({ option }) => option.upfrontCost,
+  alone_fte: ({ option }) => option.fte,
+  replicas: ({ option }) => option.replicas,
+  utilization: ({ option }) => option.utilization,
+  ttft_p95_ms: ({ option }) => option.ttftP95Ms,
+  tokens_per_second: ({ option }) => option.tokensPerSecond,
+  capability: ({ option }) => option.capability,
+  failed_gates: ({ option }) => unique(option.failedGates.map(({ gate }) => gate)),
+  verdict: ({ option }) => option.verdict,
+};
+const unique = (names: readonly string[]): string => [...new Set(names)].join(';');
+
+/** The header of `csv`. */
+export const csvHead = csvHeader(optionColumns);
 
 /**
  * A row for each option that the decision lists: the plan's, the best of every kind of place, those that came nearest and
  * those asked for. Costs are of the whole scenario on that option alone; `tasks_advised` are those it serves in the plan.
  */
-export function csvRows({ scenario, tables, recommendation, options }: Decision): string {
-  const given = (value: string | number | null): string => (value === null ? '' : String(value));
-  return csvText(
-    null,
-    options.map((option) => [
-      nameCell(scenario.file),
-      nameCell(scenario.name),
-      tables.snapshot,
-      tables.asOf,
-      option.id,
-      option.kind,
-      option.provider,
-      option.model,
-      option.mode,
-      given(option.quantization),
-      given(option.hardware),
-      given(option.instance),
-      given(option.region),
-      given(option.purchase),
-      [...new Set(recommendation.assignments.flatMap(({ task, option: id }) => (id === option.id ? [task] : [])))].join(
-        ';',
-      ),
-      String(option.feasible),
-      given(option.monthlyCost),
-      given(option.upfrontCost),
-      given(option.fte),
-      given(option.replicas),
-      given(option.utilization),
-      given(option.ttftP95Ms),
-      given(option.tokensPerSecond),
-      given(option.capability),
-      [...new Set(option.failedGates.map(({ gate }) => gate))].join(';'),
-      option.verdict,
-    ]),
+export const csv = (decision: Decision): string =>
+  csvRows(
+    optionColumns,
+    decision.options.map((option) => ({ option, decision })),
   );
-}
 
 const pricesText = ({ tables: { snapshot, ageDays, priceBook } }: Decision): string =>
   `prices ${snapshot} (${age(ageDays)}${priceBook === null ? '' : ', own price book'})`;

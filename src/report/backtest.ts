@@ -1,7 +1,7 @@
 import type { Backtest, Difference } from '../analyses/backtest/backtest.js';
 import type { Causes } from '../analyses/backtest/causes.js';
 import type { Correction } from '../analyses/backtest/corrections.js';
-import { csvText } from './csv.js';
+import { type CsvColumns, csvTable } from './csv.js';
 import {
   type Document,
   gap,
@@ -23,51 +23,28 @@ const width = 80;
 
 export const backtestJson = (answer: Backtest): string => jsonText(answer);
 
-const csvColumns = [
-  'month',
-  'predicted_requests',
-  'requests',
-  'predicted_input_tokens',
-  'input_tokens',
-  'predicted_output_tokens',
-  'output_tokens',
-  'predicted',
-  'paid',
-  'error',
-  'volume',
-  'mix',
-  'price',
-  'p5',
-  'p50',
-  'p95',
-  'covered',
-];
+const csvColumns: CsvColumns<Backtest['months'][number]> = {
+  month: ({ month }) => month,
+  predicted_requests: ({ predictedServed }) => predictedServed.requests,
+  requests: ({ served }) => served.requests,
+  predicted_input_tokens: ({ predictedServed }) => predictedServed.inputTokens,
+  input_tokens: ({ served }) => served.inputTokens,
+  predicted_output_tokens: ({ predictedServed }) => predictedServed.outputTokens,
+  output_tokens: ({ served }) => served.outputTokens,
+  predicted: ({ predicted }) => predicted,
+  paid: ({ paid }) => paid,
+  error: ({ error }) => error,
+  volume: ({ causes }) => causes.volume,
+  mix: ({ causes }) => causes.mix,
+  price: ({ causes }) => causes.price,
+  p5: ({ band }) => band?.p5 ?? null,
+  p50: ({ band }) => band?.p50 ?? null,
+  p95: ({ band }) => band?.p95 ?? null,
+  covered: ({ covered }) => (covered === null ? null : covered ? 'yes' : 'no'),
+};
 
 /** One row a month, for a spreadsheet; sums are left to it. */
-export function backtestCsv({ months }: Backtest): string {
-  return csvText(
-    csvColumns,
-    months.map(({ month, predictedServed: said, served: was, predicted, paid, error, causes, band, covered }) => [
-      month,
-      ...[
-        said.requests,
-        was.requests,
-        said.inputTokens,
-        was.inputTokens,
-        said.outputTokens,
-        was.outputTokens,
-        predicted,
-        paid,
-        error,
-        causes.volume,
-        causes.mix,
-        causes.price,
-      ].map(String),
-      ...(band === null ? ['', '', ''] : [band.p5, band.p50, band.p95].map(String)),
-      covered === null ? '' : covered ? 'yes' : 'no',
-    ]),
-  );
-}
+export const backtestCsv = ({ months }: Backtest): string => csvTable(csvColumns, months);
 
 /** Months in lines, what the error comes from, and what to correct. */
 export function backtestTable(answer: Backtest, { color }: { color: boolean }): string {

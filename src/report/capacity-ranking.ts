@@ -1,7 +1,8 @@
 import type { CapacityAnswer } from '../calibration/predict-capacity.js';
 import type { RowPrediction } from '../calibration/predict-rows.js';
+import type { PricedCapacity } from '../cost/capacity-cost.js';
 import { asked, busy, loadText, plain, type ShownRanking, short, time } from './capacity.js';
-import { csvText } from './csv.js';
+import { type CsvColumns, csvTable, csvText } from './csv.js';
 import { gap, indented, line, numberColumns, table, textColumns } from './document.js';
 import { jsonText } from './json.js';
 import { counted, grouped } from './numbers.js';
@@ -60,44 +61,27 @@ const perMillion = (usd: number | null): string =>
 export const rankedJson = ({ prices, question, ranked }: ShownRanking): string =>
   jsonText({ schemaVersion: '1.1.0', prices, question: asked(question), hardware: ranked.map(plain) });
 
-export function rankedCsv({ ranked }: ShownRanking): string {
-  const cell = (value: number | null | undefined) =>
-    value === null || value === undefined ? '' : String(Number(value.toPrecision(6)));
-  return csvText(
-    [
-      'accelerator',
-      'cards',
-      'scheme',
-      'replicas',
-      'installed',
-      'utilization',
-      'held_requests_per_s',
-      'held_output_tokens_per_s',
-      'ttft_ms_p95',
-      'tpot_ms_p95',
-      'usd_per_hour',
-      'usd_per_1m_tokens',
-      'provider',
-      'instance',
-    ],
-    ranked.map(({ accelerator, count, scheme, answer: { fleet, held }, price }) => [
-      accelerator,
-      String(count),
-      scheme,
-      cell(fleet?.serving),
-      cell(fleet?.installed),
-      cell(fleet?.utilization),
-      cell(held.requestsPerS),
-      cell(held.outputTokensPerS),
-      cell(fleet && fleet.latency.ttftS.p95 * 1000),
-      cell(fleet && fleet.latency.tpotS.p95 * 1000),
-      cell(price?.rent.usdPerHour),
-      cell(price?.usdPerMTok),
-      price?.rent.row.provider ?? '',
-      price?.rent.row.instanceType ?? '',
-    ]),
-  );
-}
+const sixDigits = (value: number | null | undefined): number | null =>
+  value === null || value === undefined ? null : Number(value.toPrecision(6));
+
+const csvColumns: CsvColumns<PricedCapacity> = {
+  accelerator: ({ accelerator }) => accelerator,
+  cards: ({ count }) => count,
+  scheme: ({ scheme }) => scheme,
+  replicas: ({ answer }) => sixDigits(answer.fleet?.serving),
+  installed: ({ answer }) => sixDigits(answer.fleet?.installed),
+  utilization: ({ answer }) => sixDigits(answer.fleet?.utilization),
+  held_requests_per_s: ({ answer }) => sixDigits(answer.held.requestsPerS),
+  held_output_tokens_per_s: ({ answer }) => sixDigits(answer.held.outputTokensPerS),
+  ttft_ms_p95: ({ answer: { fleet } }) => sixDigits(fleet && fleet.latency.ttftS.p95 * 1000),
+  tpot_ms_p95: ({ answer: { fleet } }) => sixDigits(fleet && fleet.latency.tpotS.p95 * 1000),
+  usd_per_hour: ({ price }) => sixDigits(price?.rent.usdPerHour),
+  usd_per_1m_tokens: ({ price }) => sixDigits(price?.usdPerMTok),
+  provider: ({ price }) => price?.rent.row.provider ?? null,
+  instance: ({ price }) => price?.rent.row.instanceType ?? null,
+};
+
+export const rankedCsv = ({ ranked }: ShownRanking): string => csvTable(csvColumns, ranked);
 
 /** A row of the file with what is predicted of it, or why nothing is. */
 export type PredictedRow = { cells: readonly string[]; line: number; prediction: RowPrediction | string };

@@ -10,7 +10,7 @@ import {
   pricesUnknown,
   proofText,
 } from './comparison-words.js';
-import { csvText, nameCell } from './csv.js';
+import { type CsvColumns, csvTable, nameCell } from './csv.js';
 import { type Document, gap, outcome, paragraph, paragraphs } from './document.js';
 import { headline } from './findings.js';
 import { plainTree } from './plain-text.js';
@@ -90,43 +90,23 @@ function changeLines(
   ];
 }
 
-const header = [
-  'file',
-  'scenario',
-  'status',
-  'snapshot',
-  'as_of',
-  'plan',
-  'kinds',
-  'monthly_cost_usd',
-  'compared_with',
-  'plan_before',
-  'monthly_cost_before_usd',
-  'advice',
-  'failed',
-] as const;
+const csvColumns: CsvColumns<CheckedScenario> = {
+  file: ({ file }) => nameCell(file),
+  scenario: ({ scenario }) => nameCell(scenario ?? ''),
+  status: ({ status }) => status,
+  snapshot: ({ decision }) => decision?.tables.snapshot ?? null,
+  as_of: ({ decision }) => decision?.tables.asOf ?? null,
+  plan: ({ decision }) => decision?.recommendation.plan ?? null,
+  kinds: ({ decision }) => decision?.recommendation.kinds.join(';') ?? null,
+  monthly_cost_usd: ({ decision }) => decision?.recommendation.monthlyCost ?? null,
+  compared_with: ({ baseline }) => nameCell(baseline ?? ''),
+  plan_before: ({ change }) => change?.advice.planBefore ?? null,
+  monthly_cost_before_usd: ({ change }) =>
+    change?.plans.find(({ plan }) => plan === change.advice.planBefore)?.before.monthlyCost ?? null,
+  advice: ({ change }) => change?.advice.change ?? null,
+  failed: ({ verdicts }) =>
+    verdicts.flatMap(({ rule, state }) => (state === 'failed' || state === 'unknown' ? [rule] : [])).join(';'),
+};
 
 /** One row for each scenario checked, or for each step of a comparison. */
-export function checkCsv({ results }: CheckReport): string {
-  return csvText(
-    header,
-    results.map(({ file, scenario, status, decision, baseline, change, verdicts }) => {
-      const before = change?.plans.find(({ plan }) => plan === change.advice.planBefore)?.before.monthlyCost;
-      return [
-        nameCell(file),
-        nameCell(scenario ?? ''),
-        status,
-        decision?.tables.snapshot ?? '',
-        decision?.tables.asOf ?? '',
-        decision?.recommendation.plan ?? '',
-        decision?.recommendation.kinds.join(';') ?? '',
-        String(decision?.recommendation.monthlyCost ?? ''),
-        nameCell(baseline ?? ''),
-        change?.advice.planBefore ?? '',
-        String(before ?? ''),
-        change?.advice.change ?? '',
-        verdicts.flatMap(({ rule, state }) => (state === 'failed' || state === 'unknown' ? [rule] : [])).join(';'),
-      ];
-    }),
-  );
-}
+export const checkCsv = ({ results }: CheckReport): string => csvTable(csvColumns, results);

@@ -1,7 +1,7 @@
 import type { HardwareSummary } from '../capacity/hardware-facts.js';
 import { perCard } from '../tables/rentals.js';
 import type { RentalRow } from '../tables/rows.js';
-import { csvText } from './csv.js';
+import { type CsvColumns, csvTable } from './csv.js';
 import { type Column, gap, line, narrow, table } from './document.js';
 import { jsonText } from './json.js';
 import { counted, grouped } from './numbers.js';
@@ -122,44 +122,37 @@ const offerJson = (row: RentalRow | null) =>
     tenancy: row.tenancy,
   };
 
-type Value = string | number | boolean | null;
-const csvColumns: readonly [string, (summary: HardwareSummary, origin: RowOrigin) => Value][] = [
-  ['accelerator', ({ accelerator }) => accelerator.accelerator],
-  ['vendor', ({ accelerator }) => accelerator.vendor],
-  ['kind', ({ accelerator }) => accelerator.kind],
-  ['architecture', ({ accelerator }) => accelerator.architecture],
-  ['memory_gib', ({ accelerator }) => accelerator.memoryGib],
-  ['bandwidth_gb_s', ({ accelerator }) => accelerator.bandwidthGBs],
-  ['fp16_tflops', ({ accelerator }) => accelerator.fp16Tflops],
-  ['fp8_tflops', ({ accelerator }) => accelerator.fp8Tflops],
-  ['int8_tops', ({ accelerator }) => accelerator.int8Tops],
-  ['fp4_tflops', ({ accelerator }) => accelerator.fp4Tflops],
-  ['interconnect', ({ accelerator }) => accelerator.interconnect],
-  ['interconnect_gb_s', ({ accelerator }) => accelerator.interconnectGBs],
-  ['tdp_w', ({ accelerator }) => accelerator.tdpW],
-  ['idle_w', ({ accelerator }) => accelerator.idleW],
-  ['released', ({ accelerator }) => accelerator.released],
-  ['list_price_usd', ({ accelerator }) => accelerator.listPriceUsd],
-  ['price_as_of', ({ accelerator }) => accelerator.priceAsOf],
-  ['rental_rows', ({ rentals }) => rentals.length],
-  ['cheapest_usd_per_gpu_hour', ({ cheapest }) => usdPerHour(cheapest)],
-  ['cheapest_provider', ({ cheapest }) => cheapest?.provider ?? null],
-  ['cheapest_tenancy', ({ cheapest }) => cheapest?.tenancy ?? null],
-  ['cheapest_cloud_usd_per_gpu_hour', ({ cheapestCloud }) => usdPerHour(cheapestCloud)],
-  ['cheapest_cloud_provider', ({ cheapestCloud }) => cheapestCloud?.provider ?? null],
-  ['confidence', (_, { confidence }) => confidence],
-  ['source', (_, { source }) => source],
-  ['note', (_, { note }) => note],
-];
+const csvColumns: CsvColumns<HardwareListing['hardware'][number]> = {
+  accelerator: ({ summary }) => summary.accelerator.accelerator,
+  vendor: ({ summary }) => summary.accelerator.vendor,
+  kind: ({ summary }) => summary.accelerator.kind,
+  architecture: ({ summary }) => summary.accelerator.architecture,
+  memory_gib: ({ summary }) => summary.accelerator.memoryGib,
+  bandwidth_gb_s: ({ summary }) => summary.accelerator.bandwidthGBs,
+  fp16_tflops: ({ summary }) => summary.accelerator.fp16Tflops,
+  fp8_tflops: ({ summary }) => summary.accelerator.fp8Tflops,
+  int8_tops: ({ summary }) => summary.accelerator.int8Tops,
+  fp4_tflops: ({ summary }) => summary.accelerator.fp4Tflops,
+  interconnect: ({ summary }) => summary.accelerator.interconnect,
+  interconnect_gb_s: ({ summary }) => summary.accelerator.interconnectGBs,
+  tdp_w: ({ summary }) => summary.accelerator.tdpW,
+  idle_w: ({ summary }) => summary.accelerator.idleW,
+  released: ({ summary }) => summary.accelerator.released,
+  list_price_usd: ({ summary }) => summary.accelerator.listPriceUsd,
+  price_as_of: ({ summary }) => summary.accelerator.priceAsOf,
+  rental_rows: ({ summary }) => summary.rentals.length,
+  cheapest_usd_per_gpu_hour: ({ summary }) => usdPerHour(summary.cheapest),
+  cheapest_provider: ({ summary }) => summary.cheapest?.provider ?? null,
+  cheapest_tenancy: ({ summary }) => summary.cheapest?.tenancy ?? null,
+  cheapest_cloud_usd_per_gpu_hour: ({ summary }) => usdPerHour(summary.cheapestCloud),
+  cheapest_cloud_provider: ({ summary }) => summary.cheapestCloud?.provider ?? null,
+  confidence: ({ origin }) => origin.confidence,
+  source: ({ origin }) => origin.source,
+  note: ({ origin }) => origin.note,
+};
 
 /** The list with an empty cell where something is unknown. */
-export function hardwareListCsv({ hardware }: HardwareListing): string {
-  const header = csvColumns.map(([name]) => name);
-  const rows = hardware.map(({ summary, origin }) =>
-    csvColumns.map(([, value]) => String(roundedTree(value(summary, origin)) ?? '')),
-  );
-  return csvText(header, rows);
-}
+export const hardwareListCsv = ({ hardware }: HardwareListing): string => csvTable(csvColumns, hardware);
 
 /** A price range in words, or `?`. */
 export function listPriceText({ accelerator, priceIsLater }: HardwareSummary): string {

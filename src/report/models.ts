@@ -1,7 +1,7 @@
 import type { CardFit } from '../capacity/card-fit.js';
 import type { ModelSummary } from '../capacity/model-facts.js';
 import type { CapabilityRow } from '../tables/rows.js';
-import { csvText } from './csv.js';
+import { type CsvColumns, csvTable } from './csv.js';
 import { type Column, gap, indented, line, narrow, table } from './document.js';
 import { jsonText } from './json.js';
 import { counted, grouped } from './numbers.js';
@@ -155,39 +155,31 @@ export function modelJson(summary: ModelSummary, origin: RowOrigin): Record<stri
   }) as Record<string, unknown>;
 }
 
-const csvColumns: readonly [string, (summary: ModelSummary, origin: RowOrigin) => string | number | null][] = [
-  ['family', ({ model }) => model.family],
-  ['vendor', ({ model }) => model.vendor],
-  ['released', ({ model }) => model.released],
-  ['params_total_b', ({ model }) => model.paramsTotalB],
-  ['params_active_b', ({ model }) => model.paramsActiveB],
-  ['attention_type', ({ model }) => model.attentionType],
-  ['layers', ({ model }) => model.layers],
-  ['max_context', ({ model }) => model.maxContext],
-  ['kv_bytes_per_token', ({ kvBytesPerToken }) => kvBytesPerToken],
-  ['bf16_bytes', ({ bf16Bytes }) => bf16Bytes],
-  ['native_dtype', ({ model }) => model.nativeDtype],
-  ['native_bytes', ({ native }) => native?.bytes ?? null],
-  ['license', ({ model }) => model.license],
-  ['commercial_use', ({ model }) => model.commercialUse],
-  ['capability_index', ({ capability }) => capability?.index ?? null],
-  ['capability_mode', ({ capability }) => capability?.mode ?? null],
-  ['judged_index', ({ index }) => index],
-  ['fit_scheme', ({ fit }) => fit?.scheme ?? null],
-  ['fit_cards', ({ fit }) => fit?.cards ?? null],
-  ['fit_sequences', ({ fit }) => fit?.sequences ?? null],
-  ['confidence', (_, { confidence }) => confidence],
-  ['source', (_, { source }) => source],
-  ['note', (_, { note }) => note],
-];
+const csvColumns: CsvColumns<ModelListing['models'][number]> = {
+  family: ({ summary }) => summary.model.family,
+  vendor: ({ summary }) => summary.model.vendor,
+  released: ({ summary }) => summary.model.released,
+  params_total_b: ({ summary }) => summary.model.paramsTotalB,
+  params_active_b: ({ summary }) => summary.model.paramsActiveB,
+  attention_type: ({ summary }) => summary.model.attentionType,
+  layers: ({ summary }) => summary.model.layers,
+  max_context: ({ summary }) => summary.model.maxContext,
+  kv_bytes_per_token: ({ summary }) => summary.kvBytesPerToken,
+  bf16_bytes: ({ summary }) => summary.bf16Bytes,
+  native_dtype: ({ summary }) => summary.model.nativeDtype,
+  native_bytes: ({ summary }) => summary.native?.bytes ?? null,
+  license: ({ summary }) => summary.model.license,
+  commercial_use: ({ summary }) => summary.model.commercialUse,
+  capability_index: ({ summary }) => summary.capability?.index ?? null,
+  capability_mode: ({ summary }) => summary.capability?.mode ?? null,
+  judged_index: ({ summary }) => summary.index,
+  fit_scheme: ({ summary }) => summary.fit?.scheme ?? null,
+  fit_cards: ({ summary }) => summary.fit?.cards ?? null,
+  fit_sequences: ({ summary }) => summary.fit?.sequences ?? null,
+  confidence: ({ origin }) => origin.confidence,
+  source: ({ origin }) => origin.source,
+  note: ({ origin }) => origin.note,
+};
 
 /** The list with an empty cell where something is unknown. */
-export function modelListCsv({ models }: ModelListing): string {
-  const rows = models.map(({ summary, origin }) =>
-    csvColumns.map(([, value]) => String(roundedTree(value(summary, origin)) ?? '')),
-  );
-  return csvText(
-    csvColumns.map(([name]) => name),
-    rows,
-  );
-}
+export const modelListCsv = ({ models }: ModelListing): string => csvTable(csvColumns, models);

@@ -1,6 +1,6 @@
 import type { SweepAnswer, SweepRow } from '../analyses/sweep/row.js';
 import { kindNames } from '../places/kind-names.js';
-import { csvText } from './csv.js';
+import { type CsvColumns, csvTable } from './csv.js';
 import { type Column, type Document, indented, line, separated, type Table, table, title } from './document.js';
 import { jsonLine, jsonText } from './json.js';
 import { counted, decimal, grouped, money, narrowMoney } from './numbers.js';
@@ -21,42 +21,25 @@ const named = ({ values, ...row }: SweepRow, { axes }: SweepAnswer) => ({
   ...row,
 });
 
+const planColumns: CsvColumns<SweepRow> = {
+  status: ({ status }) => status,
+  plan: ({ plan }) => plan,
+  shape: ({ shape }) => shape,
+  kinds: ({ kinds }) => kinds.join('+'),
+  kindsByTask: ({ kindsByTask }) => kindsByTask,
+  monthlyCost: ({ monthlyCost }) => monthlyCost,
+  firstMonthCost: ({ firstMonthCost }) => firstMonthCost,
+  peakMonthCost: ({ peakMonthCost }) => peakMonthCost,
+  upfrontCost: ({ upfrontCost }) => upfrontCost,
+  fteNeeded: ({ fteNeeded }) => fteNeeded,
+  label: ({ label }) => label,
+  reason: ({ reason }) => reason,
+};
+
 /** One row a cell, for a spreadsheet: a column for each path that varies, then what is advised there. */
 export function sweepCsv({ axes, cells }: SweepAnswer): string {
-  const header = [
-    ...axes.map(({ path }) => path),
-    'status',
-    'plan',
-    'shape',
-    'kinds',
-    'kindsByTask',
-    'monthlyCost',
-    'firstMonthCost',
-    'peakMonthCost',
-    'upfrontCost',
-    'fteNeeded',
-    'label',
-    'reason',
-  ];
-  const text = (value: string | number | null) => (value === null ? '' : String(value));
-  return csvText(
-    header,
-    cells.map((row) => [
-      ...row.values,
-      row.status,
-      text(row.plan),
-      text(row.shape),
-      row.kinds.join('+'),
-      text(row.kindsByTask),
-      text(row.monthlyCost),
-      text(row.firstMonthCost),
-      text(row.peakMonthCost),
-      text(row.upfrontCost),
-      text(row.fteNeeded),
-      text(row.label),
-      text(row.reason),
-    ]),
-  );
+  const varied = axes.map(({ path }, axis) => [path, ({ values }: SweepRow) => values[axis] ?? null] as const);
+  return csvTable({ ...Object.fromEntries(varied), ...planColumns }, cells);
 }
 
 const width = 80;

@@ -20,8 +20,8 @@ const formats: Record<AssessFormat, () => Promise<Format>> = {
   json: async () => ({ print: (await import('../../report/assess-json.js')).json }),
   jsonl: async () => ({ print: (await import('../../report/assess-json.js')).jsonl }),
   csv: async () => {
-    const { csvHead, csvRows } = await import('../../report/assess.js');
-    return { print: csvRows, head: csvHead };
+    const { csvHead, csv } = await import('../../report/assess.js');
+    return { print: csv, head: csvHead };
   },
   markdown: async () => ({ print: (await import('../../report/assess.js')).markdown }),
 };
