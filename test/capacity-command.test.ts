@@ -120,7 +120,7 @@ describe('one machine', () => {
     );
     const large = await capacity(['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm', ...request, '--rate', '1']);
     expect(large).toMatchObject({ code: 3, err: '' });
-    expect(large.out).toMatch(/\nfit +does not fit: 141 GB of weights in 77 GB usable; one request's\n/);
+    expect(large.out).toMatch(/\nfit +does not fit: 141 GB of weights in 77 GB usable; one request's cache\n/);
     expect(large.out).not.toMatch(/\n(?:holds|cost|full|alone) /);
   });
 
