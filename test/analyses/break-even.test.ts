@@ -13,15 +13,16 @@ import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import type { ApiRow } from '../../src/tables/rows.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
-import { cli, type Ended } from '../support/cli-process.js';
+import type { Ended } from '../support/cli-process.js';
 import { asOf, committed, committedCase, kindsExpected, readCommitted } from '../support/committed.js';
 import { shipped } from '../support/load.js';
+import { cliHere } from '../support/recording-io.js';
 import { long, sampled } from '../support/sample.js';
 import { caseOf, decide, readWritten, tablesWith, type Written } from '../support/scenario.js';
 
 const tool = { name: 'deploy-advisor', version: '0.0.0' };
 /** So many scenarios, of every answer one before any has two; their crossings, and the ends of their ladders. */
-const [scenarios, mostCrossings, mostEnds] = [12, 5, 2];
+const [scenarios, mostCrossings, mostEnds] = [4, 5, 1];
 /** One break-even of these takes as long as those of all others: they are for the long run. */
 const large = ['ecommerce-assistant', 'ecommerce-assistant-as-published', 'enterprise-suite', 'voice-assistant'];
 /** A ladder cut short, which some do not need longer. Longer ones are golden, below, and in the long run. */
@@ -105,8 +106,8 @@ test.each(some)('%s changes its answer where the command says', async (name) => 
 });
 
 test('and among those are many crossings, and ladders to their end', () => {
-  expect(confirmed).toBeGreaterThan(2 * mostCrossings);
-  expect(whole).toBeGreaterThan(2);
+  expect(confirmed).toBeGreaterThan(mostCrossings);
+  expect(whole).toBeGreaterThan(long ? 2 : 0);
 });
 
 const gpt4o = 'cloud-api/openai/gpt-4o';
@@ -274,23 +275,23 @@ test('machines are cut up anew where the tasks that follow the volume outgrow th
 
 describe('the command', () => {
   const file = 'scenarios/nightly-calls.yaml';
-  const run = (...args: string[]) => cli(['breakeven', ...args, '--as-of', asOf]);
+  const run = (...args: string[]) => cliHere(['breakeven', ...args, '--as-of', asOf]);
   const brief = short.flatMap((each) => ['--set', each]);
-  let asJson: Ended | undefined;
-  const json = (): Ended => {
+  let asJson: Promise<Ended> | undefined;
+  const json = (): Promise<Ended> => {
     asJson ??= run('scenarios/police-reports.yaml', '-f', 'json', '-q', ...brief);
     return asJson;
   };
 
   test.each(['clinic-notes', 'police-reports'])('%s reads as its golden table, at most 80 columns', async (name) => {
-    const { code, out } = run(`scenarios/${name}.yaml`, '-q');
+    const { code, out } = await run(`scenarios/${name}.yaml`, '-q');
     expect(code).toBe(0);
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
     await expect(out).toMatchFileSnapshot(`../golden/breakeven/${name}.txt`);
   });
 
-  test('JSON has every key, and its crossings hold for assess', () => {
-    const { code, out } = json();
+  test('JSON has every key, and its crossings hold for assess', async () => {
+    const { code, out } = await json();
     expect(code).toBe(0);
     const answer: BreakEvenAnswer = JSON.parse(out);
     expect(Object.keys(answer)).toEqual([
@@ -330,39 +331,42 @@ describe('the command', () => {
     ] as const) {
       const args = ['--format', 'json', '-q', '--as-of', asOf, '--option', pair.a, '--option', pair.b];
       const { options }: { options: OptionReport[] } = JSON.parse(
-        cli([
-          'assess',
-          'scenarios/police-reports.yaml',
-          '--point',
-          '--set',
-          `workload.volume=${volume} requests/day`,
-          ...args,
-        ]).out,
+        (
+          await cliHere([
+            'assess',
+            'scenarios/police-reports.yaml',
+            '--point',
+            '--set',
+            `workload.volume=${volume} requests/day`,
+            ...args,
+          ])
+        ).out,
       );
       const usd = (of: string) => options.find(({ id }) => id === of)?.monthlyCost ?? Number.NaN;
       expect(winnerOf(usd(pair.a), usd(pair.b))).toBe(cheaper);
     }
   });
 
-  test('CSV parses, a row a rung and a row a crossing', () => {
-    const { code, out } = run('scenarios/police-reports.yaml', '-f', 'csv', '-q', ...brief);
+  test('CSV parses, a row a rung and a row a crossing', async () => {
+    const { code, out } = await run('scenarios/police-reports.yaml', '-f', 'csv', '-q', ...brief);
     expect(code).toBe(0);
     const rows: Record<string, string>[] = parse(out, { columns: true });
     expect(Object.keys(rows[0] ?? {})).toEqual(['row', 'axis', 'from', 'to', 'a', 'b', 'value']);
-    const answer: BreakEvenAnswer = JSON.parse(json().out);
+    const answer: BreakEvenAnswer = JSON.parse((await json()).out);
     const count = (kind: string) => rows.filter(({ row }) => row === kind).length;
     expect(count('ladder')).toBe(answer.ladder.length);
     expect(count('crossing')).toBe(answer.breakEven.reduce((sum, { crossings }) => sum + crossings.length, 0));
     expect(count('never')).toBe(answer.breakEven.filter(({ never }) => never !== null).length);
   });
 
-  test('--between and --kinds choose the pairs', () => {
-    const answer = (...args: string[]): BreakEvenAnswer => JSON.parse(run(file, '-f', 'json', '-q', ...args).out);
+  test('--between and --kinds choose the pairs', async () => {
+    const answer = async (...args: string[]): Promise<BreakEvenAnswer> =>
+      JSON.parse((await run(file, '-f', 'json', '-q', ...args)).out);
     const [first, last] = [placements[0]?.kind as string, placements.at(-1)?.kind as string];
-    const named = answer('--between', 'cloud-api', 'open-model-api');
+    const named = await answer('--between', 'cloud-api', 'open-model-api');
     expect(named.breakEven).toHaveLength(1);
     expect(named.plans.map(({ kinds }) => kinds)).toEqual([['cloud-api'], ['open-model-api']]);
-    const of = answer('--axis', 'staffCost', '--kinds', 'open-model-api, self-hosted-cloud');
+    const of = await answer('--axis', 'staffCost', '--kinds', 'open-model-api, self-hosted-cloud');
     expect(new Set(of.plans.flatMap(({ kinds }) => kinds))).toEqual(new Set(['open-model-api', 'self-hosted-cloud']));
     expect([first, last].every((kind) => kind !== undefined)).toBe(true);
   });
@@ -373,20 +377,20 @@ describe('the command', () => {
     { args: ['--between', 'cloud-api/nobody/x', gpt4o], says: /cloud-api\/nobody\/x is not in the tables.*kind/ },
     { args: ['--between', gpt4o], says: /--between takes two plans or kinds, as in --between \S+ \S+; got 1/ },
     { args: ['--kinds', 'cloud'], says: /"cloud" is no kind of place; there are cloud-api, / },
-  ])('$args is turned down with what to do instead', ({ args, says }) => {
-    const { code, out, err } = run(file, ...args);
+  ])('$args is turned down with what to do instead', async ({ args, says }) => {
+    const { code, out, err } = await run(file, ...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(says);
     expect(err).toContain('breakeven --help');
   });
 
-  test('where nothing fits it still ends 0, and says so', () => {
-    const { code, out } = run('scenarios/coding-agent.yaml', '-q', '--set', 'tasks.0.capability={minIndex: 100}');
+  test('where nothing fits it still ends 0, and says so', async () => {
+    const { code, out } = await run('scenarios/coding-agent.yaml', '-q', '--set', 'tasks.0.capability={minIndex: 100}');
     expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining('nothing fits') });
   });
 
-  test('the help has examples, and they are of this command', () => {
-    const { code, out } = cli(['breakeven', '--help']);
+  test('the help has examples, and they are of this command', async () => {
+    const { code, out } = await cliHere(['breakeven', '--help']);
     expect(code).toBe(0);
     expect(out.match(/deploy-advisor breakeven \S/g)?.length ?? 0).toBeGreaterThanOrEqual(2);
     for (const axis of axisNames) expect(out).toContain(axis);

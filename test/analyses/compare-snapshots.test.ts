@@ -9,7 +9,7 @@ import type { Prose, Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { asOf, committed, readCommitted } from '../support/committed.js';
 import { shippedFiles } from '../support/load.js';
-import { sampled } from '../support/sample.js';
+import { long, sampled } from '../support/sample.js';
 
 const tool = { name: 'deploy-advisor', version: '0.0.0' };
 const slow = 600_000;
@@ -67,7 +67,7 @@ test('several scenarios flip from one snapshot to the next', () => {
   expect(new Set(flips.map(({ scenario }) => scenario)).size).toBeGreaterThanOrEqual(3);
 });
 
-test.each(sampled(flips, 3, { group: ({ to }) => to, name: ({ scenario, to }) => `${scenario} ${to}` }))(
+test.each(sampled(flips, 2, { group: ({ to }) => to, name: ({ scenario, to }) => `${scenario} ${to}` }))(
   '$scenario flips from $from to $to, which named rows explain',
   ({ scenario, from, to }) => {
     const { steps, flips: count } = history(scenario, [from, to]);
@@ -121,11 +121,12 @@ test('a plan whose row is gone moves by the prices of the row that answers for i
   expect([cost?.before.monthlyCost, cost?.after.monthlyCost].map((usd) => Math.round(usd ?? 0))).toEqual([1613, 403]);
 });
 
-test.each(sampled(committed, 2, { group: (name) => String(name.endsWith('-as-published')), name: (name) => name }))(
+test.each(sampled(committed, 1, { group: (name) => String(name.endsWith('-as-published')), name: (name) => name }))(
   '%s is compared over all snapshots',
   (name) => {
-    const { sides, steps } = history(name, dates);
-    expect(sides.map((side) => side.name)).toEqual(dates);
+    const over = long ? dates : dates.slice(-3);
+    const { sides, steps } = history(name, over);
+    expect(sides.map((side) => side.name)).toEqual(over);
     const read = sides.filter(({ status }) => status !== 'unread');
     expect(steps).toHaveLength(Math.max(0, read.length - 1));
     for (const [index, { from, to, inputs, advice }] of steps.entries()) {

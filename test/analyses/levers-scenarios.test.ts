@@ -9,6 +9,7 @@ import { levers as leverLines } from '../../src/report/sections/levers.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
+import { decideCommitted } from '../support/committed-decisions.js';
 import { shipped } from '../support/load.js';
 import { long } from '../support/sample.js';
 
@@ -27,8 +28,10 @@ const names = [
 
 let tables: Tables;
 let prose: Prose;
+const decided = new Map<string, Decision>();
 beforeAll(async () => {
   ({ tables, prose } = await shipped());
+  for (const name of [...names, ...written]) decided.set(name, await decideCommitted(name));
 });
 
 function decide(
@@ -41,7 +44,6 @@ function decide(
   return assess(scenario, tables, { asOf, prose, tool, levers, include, flips: 'none', draws: 'none' });
 }
 
-const decided = new Map<string, Decision>();
 function decisionOf(name: string): Decision {
   const decision = decided.get(name) ?? decide(name);
   decided.set(name, decision);

@@ -57,7 +57,7 @@ const cases = hostileTexts.flatMap((hostile, at) =>
     .filter((_, command) => long || command === at % commands.length)
     .map((command) => ({ ...hostile, command, name: `${hostile.what}: ${command.join(' ')}` })),
 );
-const chosen = sampled(cases, 20, { group: ({ large }) => (large ? 'large' : 'small'), name: ({ name }) => name });
+const chosen = sampled(cases, 12, { group: ({ large }) => (large ? 'large' : 'small'), name: ({ name }) => name });
 
 test.each(chosen)('$name', ({ text, command: [name = '', ...rest] }) => {
   behaves([name, '-', ...rest], { input: text });

@@ -11,6 +11,7 @@ import { gates, planGates } from '../../src/rules/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { randomFrom, someOf } from '../support/brute-force.js';
 import { shippedTables } from '../support/load.js';
+import { long } from '../support/sample.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 
 /**
@@ -200,7 +201,8 @@ describe('the cheapest without a rule', () => {
   test('costs the same where what it costs bounds what is looked at', async () => {
     const shipped = await shippedTables();
     let [prices, machines] = [0, 0];
-    for (let round = 0; round < 60; round++) {
+    const rounds = long ? 60 : 10;
+    for (let round = 0; round < rounds; round++) {
       const some = someOf(shipped, 0.03 + 0.07 * random(), Math.floor(1e6 * random()));
       const context = await caseOf(anyScenario(), random() < 0.4 ? tablesWith(some, { api: [] }) : some);
       const strict = admitted(context, null, null);
@@ -239,8 +241,8 @@ describe('the cheapest without a rule', () => {
         }
       }
     }
-    expect(prices).toBeGreaterThan(2000);
-    expect(machines).toBeGreaterThan(1000);
+    expect(prices).toBeGreaterThan(30 * rounds);
+    expect(machines).toBeGreaterThan(15 * rounds);
   }, 1_200_000);
 });
 
@@ -252,7 +254,7 @@ describe('where nothing fits, what is bounded is what there is', () => {
 
   test.each(Object.entries(scenarios))('%s', async (_, { written, named }) => {
     const seen = new Set<string>();
-    for (const seed of [1, 2, 3, 4, 5]) {
+    for (const seed of long ? [1, 2, 3, 4, 5] : [1, 4]) {
       const some = someOf(shipped, 0.12, seed);
       // Without APIs, which are the cheapest, machines are compared with each other.
       const context = await caseOf(written, seed > 3 ? tablesWith(some, { api: [] }) : some);
@@ -261,6 +263,8 @@ describe('where nothing fits, what is bounded is what there is', () => {
       if (expected.length > 0) expect(told(nearMisses(context)), `tables ${seed}`).toEqual(expected);
       for (const [id, , gate] of expected) seen.add(`${gate} ${id.split('/')[0]}`);
     }
-    expect([...seen].sort()).toEqual(named);
+    if (long) expect([...seen].sort()).toEqual(named);
+    else expect([...seen].filter((one) => !named.includes(one))).toEqual([]);
+    expect(seen.size).toBeGreaterThan(0);
   });
 });

@@ -1,38 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { assess } from '../../src/analyses/assess.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { reason } from '../../src/decide/reason.js';
-import { json } from '../../src/report/formats/json.js';
-import { asOf, committed, readCommitted } from '../support/committed.js';
-import { shipped } from '../support/load.js';
+import { decideCommitted, decidedInFull } from '../support/committed-decisions.js';
 
-const minute = 60_000;
-const tool = { name: 'deploy-advisor', version: '0.0.0' };
-const golden = (name: string) => new URL(`../golden/scenarios/${name}.json`, import.meta.url);
-
-/** Goldens are the whole JSON of every scenario, and another test holds them to the code. */
-const each = committed;
-const decisionOf = (name: string): Decision => JSON.parse(readFileSync(golden(name), 'utf8'));
-
-async function decide(name: string): Promise<Decision> {
-  const { tables, prose } = await shipped();
-  return JSON.parse(
-    json(assess(await readCommitted(name), tables, { asOf, prose, tool, flips: 'none', draws: 'none' })),
-  );
-}
-
-test.each(['support-chatbot', 'two-providers'])(
-  '%s is decided as its golden has it',
-  async (name) => {
-    const { recommendation, scorecard } = await decide(name);
-    expect({ recommendation, scorecard }).toEqual({
-      recommendation: decisionOf(name).recommendation,
-      scorecard: decisionOf(name).scorecard,
-    });
-  },
-  minute,
-);
+const each = decidedInFull;
 
 /** Every number in a value, however deep. */
 function numbersIn(value: unknown): number[] {
@@ -81,17 +52,19 @@ describe('how the test reads a text', () => {
 });
 
 describe('every figure that a text names is a number of the JSON', () => {
-  test.each(each)('%s: reasons, each by its own figures', (name) => {
-    const { recommendation } = decisionOf(name);
+  test.each(each)('%s: reasons, each by its own figures', async (name) => {
+    const decision = await decideCommitted(name);
+    const { recommendation } = decision;
     const wrong = recommendation.why.flatMap(({ text, figures }) =>
-      unfounded(withoutNames(text, decisionOf(name)), Object.values(figures)),
+      unfounded(withoutNames(text, decision), Object.values(figures)),
     );
     expect(wrong).toEqual([]);
     expect(recommendation.reasons).toEqual(recommendation.why.map(({ text }) => text));
   });
 
-  test.each(each)('%s: verdicts, rules and warnings, each by its own figures', (name) => {
-    const { scorecard, options, nearestMisses, warnings } = decisionOf(name);
+  test.each(each)('%s: verdicts, rules and warnings, each by its own figures', async (name) => {
+    const decision = await decideCommitted(name);
+    const { scorecard, options, nearestMisses, warnings } = decision;
     const told = [
       ...[...scorecard, ...options].map(({ verdict, figures }) => ({ text: verdict, figures })),
       ...[...options.flatMap(({ failedGates }) => failedGates), ...nearestMisses].map(({ reason: text, figures }) => ({
@@ -101,12 +74,12 @@ describe('every figure that a text names is a number of the JSON', () => {
       ...warnings.map(({ message: text, figures }) => ({ text, figures })),
     ];
     expect(
-      told.flatMap(({ text, figures }) => unfounded(withoutNames(text, decisionOf(name)), Object.values(figures))),
+      told.flatMap(({ text, figures }) => unfounded(withoutNames(text, decision), Object.values(figures))),
     ).toEqual([]);
   });
 
-  test.each(each)('%s: what is to do, anywhere in the JSON', (name) => {
-    const decision = decisionOf(name);
+  test.each(each)('%s: what is to do, anywhere in the JSON', async (name) => {
+    const decision = await decideCommitted(name);
     const numbers = numbersIn(decision);
     expect(
       decision.recommendation.conditions.flatMap((text) => unfounded(withoutNames(text, decision), numbers)),
@@ -115,16 +88,16 @@ describe('every figure that a text names is a number of the JSON', () => {
 });
 
 describe('reasons and verdicts say what they must', () => {
-  test.each(each)('%s: three to six reasons, or none where nothing fits', (name) => {
-    const { status, why } = decisionOf(name).recommendation;
+  test.each(each)('%s: three to six reasons, or none where nothing fits', async (name) => {
+    const { status, why } = (await decideCommitted(name)).recommendation;
     if (status === 'infeasible') return expect(why).toEqual([]);
     expect(why.length).toBeGreaterThanOrEqual(3);
     expect(why.length).toBeLessThanOrEqual(6);
     expect(new Set(why.map(({ text }) => text)).size).toBe(why.length);
   });
 
-  test.each(each)('%s: one names the runner-up and the dollars between', (name) => {
-    const { recommendation: plan, options } = decisionOf(name);
+  test.each(each)('%s: one names the runner-up and the dollars between', async (name) => {
+    const { recommendation: plan, options } = await decideCommitted(name);
     if (plan.monthlyCost === null) return;
     const told = plan.why.find(
       ({ code, text }) => code === 'runner-up' || text.startsWith('next best, all in one place'),
@@ -148,8 +121,8 @@ describe('reasons and verdicts say what they must', () => {
     }
   });
 
-  test.each(each)('%s: every option and every kind has its rule or its extra cost', (name) => {
-    const { scorecard, options, recommendation } = decisionOf(name);
+  test.each(each)('%s: every option and every kind has its rule or its extra cost', async (name) => {
+    const { scorecard, options, recommendation } = await decideCommitted(name);
     const planned = new Set(recommendation.assignments.map(({ option }) => option));
     for (const one of [
       ...options,
@@ -168,23 +141,23 @@ describe('reasons and verdicts say what they must', () => {
     }
   });
 
-  test('the support chatbot: 42.8 against 34, $192 to the next, and one line for machines of its own', () => {
-    const { recommendation } = decisionOf('support-chatbot');
+  test('the support chatbot: 42.8 against 34, $192 to the next, and one line for machines of its own', async () => {
+    const { recommendation } = await decideCommitted('support-chatbot');
     expect(recommendation.why.map(({ code }) => code)).toEqual(['capability', 'runner-up', 'own-machines']);
     expect(recommendation.why[0]?.figures).toEqual({ have: 42.8, need: 34 });
     expect(recommendation.why[2]?.figures).toMatchObject({ busyPercent: expect.any(Number), fte: expect.any(Number) });
   });
 
-  test('a plan of two places says what one place alone would cost, and what stands behind the first', () => {
-    const { recommendation: plan } = decisionOf('evening-peaks');
+  test('a plan of two places says what one place alone would cost, and what stands behind the first', async () => {
+    const { recommendation: plan } = await decideCommitted('evening-peaks');
     const single = plan.why.find(({ code }) => code === 'single');
     expect(single?.figures.more).toBeCloseTo((single?.figures.cost ?? 0) - (plan.monthlyCost ?? 0), 4);
     expect(single?.figures.more).toBeGreaterThan(0);
     expect(plan.why.map(({ code }) => code)).toContain('overflow');
   });
 
-  test('a cheaper option that a rule keeps out is told with the rule and the dollars', () => {
-    const { recommendation: plan, nearestMisses } = decisionOf('voice-assistant');
+  test('a cheaper option that a rule keeps out is told with the rule and the dollars', async () => {
+    const { recommendation: plan, nearestMisses } = await decideCommitted('voice-assistant');
     const told = plan.why.find(({ code }) => code === 'turned-down');
     expect(told?.figures.cost).toBe(nearestMisses[0]?.monthlyCost);
     expect(told?.figures.more).toBeLessThan(0);

@@ -6,6 +6,7 @@ import type { Context } from '../../src/places/placement.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { type BrutePlan, bruteBest, soldOnly, someOf } from '../support/brute-force.js';
 import { shippedTables } from '../support/load.js';
+import { long, sampled } from '../support/sample.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 
 const faq = { name: 'faq', type: 'faq-chat' };
@@ -90,7 +91,7 @@ describe('the search finds what a walk through every plan finds, on a random ten
       (of === 'three' ? ['2k', '300k', '5M'] : ['2k', '300k', '20M', '80M']).map((perDay) => ({ seed, of, perDay })),
     ),
   );
-  test.each(grid)(
+  test.each(sampled(grid, 12, { group: ({ of, perDay }) => `${of} ${perDay}`, name: JSON.stringify }))(
     '$of at $perDay requests a day, tenth $seed',
     async ({ seed, of, perDay }) => {
       winners.add(await compare({ workload: { volume: `${perDay} requests/day` }, tasks: tasks[of] }, seed));
@@ -171,7 +172,7 @@ describe('the search finds what a walk through every plan finds, on a random ten
       blocks: { budget: { upfront: 60_000 } },
     },
   ];
-  test.each(edges)(
+  test.each(sampled(edges, 5, { group: () => '', name: ({ why }) => why }))(
     'with devices: $why',
     async ({ of, perDay, blocks }) => {
       const free = { assumptions: { edgeDeviceCostShare: 0 } };
@@ -222,7 +223,7 @@ describe('the search finds what a walk through every plan finds, on a random ten
     minute,
   );
 
-  test.each([18, 24, 36])(
+  test.each(long ? [18, 24, 36] : [24])(
     'over %i months, when reservations differ in what they leave over',
     async (months) => {
       const workload = { volume: '3M requests/day', horizon: `${months} months` };

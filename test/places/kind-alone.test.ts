@@ -12,6 +12,7 @@ import { randomFrom } from '../support/brute-force.js';
 import { assignerByHand } from '../support/by-hand-rows.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
+import { long } from '../support/sample.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
 /**
@@ -58,7 +59,7 @@ const everyCandidate = (kind: Kind, context: Context): Candidate[] => {
   );
 };
 
-describe.each(Array.from({ length: 100 }, (_, i) => i))('scenario %d', (seed) => {
+describe.each(Array.from({ length: long ? 100 : 40 }, (_, i) => i))('scenario %d', (seed) => {
   const bestOf = (machines: readonly Candidate[], { workload }: Context): number | null =>
     assignerByHand({ machines, apis: [] }, workload, workload.rules.maxDeployments).cheapest()?.usd ?? null;
 

@@ -1,24 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { assess } from '../../src/analyses/assess.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { printed } from '../../src/report/lines.js';
 import { detailSections } from '../../src/report/sections/details.js';
-import { cli } from '../support/cli-process.js';
-import { asOf, readCommitted } from '../support/committed.js';
-import { shipped } from '../support/load.js';
+import { asOf } from '../support/committed.js';
+import { decideCommitted } from '../support/committed-decisions.js';
+import { cliHere } from '../support/recording-io.js';
 
-const decided = new Map<string, Decision>();
-
-/** A decision with draws and without flips, made once. */
-async function decide(name: string): Promise<Decision> {
-  const known = decided.get(name);
-  if (known !== undefined) return known;
-  const { tables, prose } = await shipped();
-  const tool = { name: 'deploy-advisor', version: '0.0.0' };
-  const decision = assess(await readCommitted(name), tables, { asOf, prose, tool, flips: 'none' });
-  decided.set(name, decision);
-  return decision;
-}
+const decide = (name: string) => decideCommitted(name, { draws: true });
 
 /** One with ranges of its own that straddle a rule, one that is a close race, and a hybrid. */
 const scenarios = ['product-launch', 'voice-assistant', 'question-routing'];
@@ -41,15 +29,19 @@ test('ranges of the scenario are drawn 4,096 times, and a rule that one straddle
 
 describe('the command', () => {
   const file = 'scenarios/support-chatbot.yaml';
-  const json = (...more: string[]): Decision => {
-    const { code, out, err } = cli(['assess', file, '--as-of', asOf, '--format', 'json', '-q', ...more]);
+  const json = async (...more: string[]): Promise<Decision> => {
+    const { code, out, err } = await cliHere(['assess', file, '--as-of', asOf, '--format', 'json', '-q', ...more]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     return JSON.parse(out);
   };
   const ranged = ['--set', 'workload.volume=20k..200k requests/day', '--set', 'preferences.only=[open-model-api]'];
 
-  test('draws by seed, the same for the same one; --point draws nothing', () => {
-    const [one, again, other] = [json(...ranged), json(...ranged, '--seed', '0'), json(...ranged, '--seed', '7')];
+  test('draws by seed, the same for the same one; --point draws nothing', async () => {
+    const [one, again, other] = [
+      await json(...ranged),
+      await json(...ranged, '--seed', '0'),
+      await json(...ranged, '--seed', '7'),
+    ];
     expect(again).toEqual(one);
     expect(one.uncertainty).toMatchObject({ draws: 4096, seed: 0, ranges: 1 });
     expect(other.uncertainty?.seed).toBe(7);
@@ -59,7 +51,7 @@ describe('the command', () => {
       number,
     ];
     expect(Math.abs(mine / theirs - 1)).toBeLessThan(0.01);
-    const { uncertainty, tornado, recommendation } = json(...ranged, '--point');
+    const { uncertainty, tornado, recommendation } = await json(...ranged, '--point');
     expect({ uncertainty, tornado }).toEqual({ uncertainty: null, tornado: [] });
     expect(recommendation).toMatchObject({
       monthlyCostRange: null,
@@ -69,8 +61,8 @@ describe('the command', () => {
     });
   });
 
-  test('--detail sure shows plans, inputs and what to measure', () => {
-    const { code, out } = cli(['assess', file, '--as-of', asOf, '-q', '--detail', 'sure', ...ranged]);
+  test('--detail sure shows plans, inputs and what to measure', async () => {
+    const { code, out } = await cliHere(['assess', file, '--as-of', asOf, '-q', '--detail', 'sure', ...ranged]);
     expect(code).toBe(0);
     expect(out).toMatch(/^SURE +best in 100 % of cases/m);
     expect(out).toMatch(/, likely \$\d+ to \$\d+/);
