@@ -3,7 +3,7 @@ import { choose } from '../../src/decide/choose.js';
 import type { Decision, Flip } from '../../src/decide/decision.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import { asOf, committed, committedCase } from '../support/committed.js';
-import { decideAnew, decideCommitted } from '../support/committed-decisions.js';
+import { decideCommitted } from '../support/committed-decisions.js';
 import { cliHere } from '../support/recording-io.js';
 import { long, sampled } from '../support/sample.js';
 
@@ -12,14 +12,6 @@ const whole = { flips: true, draws: true };
 const scenarios = long ? committed : ['support-chatbot', 'clinic-notes', 'owned-laptop', 'deal-review'];
 /** So many flips of each. */
 const most = 3;
-
-test('the same flips a second time', async () => {
-  const [one, other] = [
-    await decideCommitted('clinic-notes', whole),
-    await decideAnew('clinic-notes', { flips: true }),
-  ];
-  expect(other.recommendation.flips).toEqual(one.recommendation.flips);
-});
 
 const settingOf = ({ parameter, unit }: Flip, value: number | string) => `${parameter}=${value} ${unit}`;
 

@@ -297,13 +297,15 @@ test('sheets: a dense model and a mixture, a card of a data center and a machine
   const points = pointsOf(header, rows);
   const terms = fitTerms(tables, 8192);
   const few = cards.map((name) => acceleratorOf(tables, name));
+  const cut = <Sheet extends { schemes: readonly unknown[] }>(sheet: Sheet) => ({
+    ...sheet,
+    schemes: sheet.schemes.slice(0, 4),
+  });
   const sheets = {
-    models: ['llama-3.1-8b', 'gpt-oss-120b'].map((name) =>
-      modelSheet(modelOf(tables, name), tables, terms, few, points),
-    ),
-    hardware: ['h100-sxm-80gb', 'apple-m3-max-64gb'].map((name) =>
-      hardwareSheet(acceleratorOf(tables, name), tables, terms, points),
-    ),
+    dense: cut(modelSheet(modelOf(tables, 'llama-3.1-8b'), tables, terms, few.slice(0, 1), points)),
+    mixture: cut(modelSheet(modelOf(tables, 'gpt-oss-120b'), tables, terms, few.slice(-1), points)),
+    card: cut(hardwareSheet(acceleratorOf(tables, 'h100-sxm-80gb'), tables, terms, points)),
+    desk: hardwareSheet(acceleratorOf(tables, 'apple-m3-max-64gb'), tables, terms, points),
   };
   await expect(told(sheets)).toMatchFileSnapshot(golden('sheets.txt'));
   await expect(told(points.filter((_, i) => i % 97 === 0))).toMatchFileSnapshot(golden('points.txt'));

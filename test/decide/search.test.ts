@@ -46,10 +46,12 @@ const same = (found: number | null | undefined, expected: number | null | undefi
 };
 
 const rentedOnly = 1;
+/** So much of the catalog: a walk through every plan takes as long as its square. */
+const part = long ? 0.1 : 0.05;
 
 /** Compares the search with every plan there is, and says what the cheapest consists of. */
-async function compare(written: Written, seed: number): Promise<string> {
-  const some = someOf(await shippedTables(), 0.1, seed);
+async function compare(written: Written, seed: number, share = part): Promise<string> {
+  const some = someOf(await shippedTables(), share, seed);
   // Where hardware is for sale it mostly wins: in one draw it is not, so that what is rented is met too.
   // Capacity of one's own with an API above it has a brute force of its own, and tasks are taken whole.
   const preferences = { exclude: ['overflow'] };
@@ -84,15 +86,17 @@ async function compare(written: Written, seed: number): Promise<string> {
 }
 
 const winners = new Set<string>();
-describe('the search finds what a walk through every plan finds, on a random tenth of the catalog', () => {
+describe('the search finds what a walk through every plan finds, on a random part of the catalog', () => {
   const grid = [1, 2].flatMap((seed) =>
-    (Object.keys(tasks) as (keyof typeof tasks)[]).flatMap((of) =>
-      // Every plan of three large fleets is a long walk.
-      (of === 'three' ? ['2k', '300k', '5M'] : ['2k', '300k', '20M', '80M']).map((perDay) => ({ seed, of, perDay })),
-    ),
+    // Every plan of three large fleets is a long walk, for a long run.
+    (Object.keys(tasks) as (keyof typeof tasks)[])
+      .filter((of) => long || of !== 'three')
+      .flatMap((of) =>
+        (of === 'three' ? ['2k', '300k', '5M'] : ['2k', '300k', '20M', '80M']).map((perDay) => ({ seed, of, perDay })),
+      ),
   );
-  test.each(sampled(grid, 12, { group: ({ of, perDay }) => `${of} ${perDay}`, name: JSON.stringify }))(
-    '$of at $perDay requests a day, tenth $seed',
+  test.each(sampled(grid, 8, { group: ({ of, perDay }) => `${of} ${perDay}`, name: JSON.stringify }))(
+    '$of at $perDay requests a day, part $seed',
     async ({ seed, of, perDay }) => {
       winners.add(await compare({ workload: { volume: `${perDay} requests/day` }, tasks: tasks[of] }, seed));
     },
@@ -197,7 +201,7 @@ describe('the search finds what a walk through every plan finds, on a random ten
     async ({ perDay, of, latency }) => {
       const written = { workload: { volume: `${perDay} requests/day` }, needs: { fineTuning: true } };
       const timed = tasks[of].map((task) => ({ ...task, ...(latency && { latency }) }));
-      winners.add(await compare({ ...written, tasks: timed }, 5));
+      winners.add(await compare({ ...written, tasks: timed }, 5, 0.1));
     },
     minute,
   );
@@ -212,7 +216,7 @@ describe('the search finds what a walk through every plan finds, on a random ten
   ])(
     'hardware of one’s own $why',
     async ({ blocks }) => {
-      const { accelerators } = someOf(await shippedTables(), 0.1, 3);
+      const { accelerators } = someOf(await shippedTables(), part, 3);
       const owned = accelerators.filter(({ kind, listPriceUsd }) => kind !== 'phone' && listPriceUsd !== null);
       for (const { accelerator } of owned.slice(0, 2)) {
         const written = JSON.parse(JSON.stringify(blocks).replaceAll('OWNED', accelerator)) as object;

@@ -320,6 +320,8 @@ test('sweep', async () => {
   await same('sweep', { wrong: wrongValues(axes, swept), cells });
 });
 
+type PriceMove = Comparison['steps'][number]['prices'][number];
+
 const otherWork = ['workload.volume=900 requests/day', 'tasks.0.tokens.input=9000'];
 const moved: { name: SmallName; changes: string[][] }[] = [
   { name: 'a fleet in time', changes: [otherWork] },
@@ -359,10 +361,13 @@ test.each(moved)('compare and check over two snapshots: $name', async ({ name, c
   ];
   const report = checkReport(checked, { tool, rules, baseline: 'main' });
   const without = <Told extends object>(one: Told) => ({ ...one, decision: null, change: null });
+  const moved = ({ row, figure, change: how, before, after, billedBefore, billedAfter }: PriceMove) =>
+    `${row} ${figure} ${how}: ${before} -> ${after}, billed ${billedBefore} -> ${billedAfter}`;
+  const short = (list: readonly PriceMove[]) => list.map(moved);
   await same(`compare ${name}`, {
-    steps,
+    steps: steps.map(({ prices, ...step }) => ({ ...step, prices: short(prices) })),
     told: told.map(without),
-    kept: kept.steps.map(({ inputs, prices, advice }) => ({ inputs, prices, advice })),
+    kept: kept.steps.map(({ inputs, prices }) => ({ inputs, prices: short(prices) })),
     report: { ...report, results: report.results.map(without) },
   });
 });
@@ -402,8 +407,9 @@ test.each(onTheWay)('the way to the plan, and where it costs the same as others:
   const { read, tables, prose } = await smallCase(name);
   const decision = assess(read, tables, { asOf, prose, tool, flips: 'none', draws: 'none' });
   const { playbook, breakEven: pairs, recommendation } = decision;
+  const step = ({ id, when, cost, do: text }: (typeof playbook)[number]) => `${id} ${when} ${cost ?? ''}: ${text}`;
   await same(`way ${name}`, {
-    playbook,
+    playbook: playbook.map(step),
     breakEven: pairs.map(({ a, b, crossings, never }) => [a, b, crossings, never]),
     why: recommendation.why,
   });
