@@ -30,7 +30,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/temporary-folder.ts',
-    setupFiles: 'test/support/fixed-seed.ts',
+    setupFiles: ['test/support/fixed-seed.ts', 'test/support/tables-once.ts'],
     // Two cores give one worker otherwise.
     maxWorkers: '100%',
     // The files of a worker share its modules, so that tables are read once and the engine is compiled once.

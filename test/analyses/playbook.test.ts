@@ -25,7 +25,7 @@ beforeAll(async () => {
 test.each(Object.entries(shapes))(
   'the playbook of %s reads as agreed',
   async (name, { scenario, set }) => {
-    const text = table(await decideCommitted(scenario, { set }), { color: false, width: 80, detail: 'playbook' });
+    const text = table(await decideCommitted(scenario, { flips: true, set }), { color: false, width: 80, detail: 'playbook' });
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
     await expect(text.slice(text.indexOf('PLAYBOOK\n'))).toMatchFileSnapshot(`../golden/playbook/${name}.txt`);
   },
@@ -198,7 +198,7 @@ describe('over scenarios of all sorts', () => {
 
 describe('days, by hand', () => {
   test('a server room: two weeks of prototype, two of measuring, then the order and set-up side by side', async () => {
-    const decision = await decideCommitted('factory-sites');
+    const decision = await decideCommitted('factory-sites', { flips: true });
     // 2026-11-20 + 14 = 12-04, + 14 = 12-18; a machine for a desk takes 2 weeks.
     expect(stepOf(decision, 'prototype-own').date).toBe('2026-11-20');
     expect(stepOf(decision, 'measure-bill')).toMatchObject({ date: '2026-12-04', days: 14 });
@@ -209,14 +209,14 @@ describe('days, by hand', () => {
   });
 
   test('a longer lead time holds up what needs the machines, and nothing before', async () => {
-    const decision = await decideCommitted('factory-sites', { set: ['assumptions.leadTimeWorkstation=10'] });
+    const decision = await decideCommitted('factory-sites', { flips: true, set: ['assumptions.leadTimeWorkstation=10'] });
     expect(stepOf(decision, 'order-bought')).toMatchObject({ date: '2026-12-18', days: 70 });
     expect(stepOf(decision, 'shift-first').date).toBe('2027-02-26');
   });
 
   test('agreements and people that are still missing hold up the parallel run', async () => {
     const { scenario, set = [] } = shapes['api-to-rented'] as { scenario: string; set: string[] };
-    const decision = await decideCommitted(scenario, { set: [...set, 'assumptions.leadTimeHire=30'] });
+    const decision = await decideCommitted(scenario, { flips: true, set: [...set, 'assumptions.leadTimeHire=30'] });
     expect(stepOf(decision, 'hire')).toMatchObject({ date: '2026-11-20', days: 210, fte: expect.any(Number) });
     // 2026-11-20 + 210 days
     expect(stepOf(decision, 'parallel-both').date).toBe('2027-06-18');
@@ -313,14 +313,14 @@ describe('days, by hand', () => {
 describe('what a step says', () => {
   test('the parallel run costs today and the plan for its weeks', async () => {
     const { scenario, set } = shapes['api-to-rented'] as { scenario: string; set: string[] };
-    const decision = await decideCommitted(scenario, { set });
+    const decision = await decideCommitted(scenario, { flips: true, set });
     const months = (4 * 7) / (730 / 24);
     const usd = (45_000 + (decision.recommendation.monthlyCost ?? Number.NaN)) * months;
     expect(stepOf(decision, 'parallel-both').cost).toBeCloseTo(usd, 4);
   });
 
   test('without a today the cheapest API comes first, and the plan after it', async () => {
-    const decision = await decideCommitted('post-screening');
+    const decision = await decideCommitted('post-screening', { flips: true });
     expect(decision.recommendation.kinds).toEqual(['serverless-gpu']);
     const apis = decision.scorecard.filter(({ kind, feasible }) => kind.endsWith('-api') && feasible);
     const cheapest = Math.min(...apis.map(({ monthlyCost }) => monthlyCost ?? Number.NaN));
@@ -353,7 +353,7 @@ describe('what a step says', () => {
 
   test('today is the advice: nothing moves', async () => {
     const { scenario, set } = shapes.stays as { scenario: string; set: string[] };
-    const decision = await decideCommitted(scenario, { set });
+    const decision = await decideCommitted(scenario, { flips: true, set });
     expect(decision.playbook[0]?.id).toBe('stay');
     expect(new Set(decision.playbook.map(({ phase }) => phase))).toEqual(
       new Set(['decide', 'measure', 'optimize', 'monitor', 'exit']),
@@ -396,9 +396,9 @@ describe('what a step says', () => {
   });
 
   test('busy traffic asks for rate limits', async () => {
-    const quiet = await decideCommitted('support-chatbot');
+    const quiet = await decideCommitted('support-chatbot', { flips: true });
     expect(idsOf(quiet)).not.toContain('rate-limit');
-    const busy = await decideCommitted('support-chatbot', { set: ['workload.volume=5M conversations/day'] });
+    const busy = await decideCommitted('support-chatbot', { flips: true, set: ['workload.volume=5M conversations/day'] });
     expect(stepOf(busy, 'rate-limit').volume).toBeGreaterThan(3000);
   });
 
@@ -407,7 +407,7 @@ describe('what a step says', () => {
       scenario: string;
       set?: string[];
     }[]) {
-      const engine = stepOf(await decideCommitted(scenario, { set }), 'engine');
+      const engine = stepOf(await decideCommitted(scenario, { flips: true, set }), 'engine');
       const named = tables.engines.find((one) => engine.do.includes(` with ${one.engine}: `));
       expect(named?.caveat, scenario).not.toBeNull();
       expect(engine.do).toContain(named?.caveat as string);
@@ -415,9 +415,9 @@ describe('what a step says', () => {
   });
 
   test('branches are compared: of one task, or of several', async () => {
-    expect(idsOf(await decideCommitted('two-providers'))).toContain('alike-same');
-    expect(idsOf(await decideCommitted('regulated-hybrid'))).toContain('alike');
-    const single = idsOf(await decideCommitted('nightly-calls'));
+    expect(idsOf(await decideCommitted('two-providers', { flips: true }))).toContain('alike-same');
+    expect(idsOf(await decideCommitted('regulated-hybrid', { flips: true }))).toContain('alike');
+    const single = idsOf(await decideCommitted('nightly-calls', { flips: true }));
     expect(single.filter((id) => id.startsWith('alike') || id === 'router')).toEqual([]);
   });
 
@@ -435,7 +435,7 @@ describe('what a step says', () => {
   });
 
   test('regimes bring their reminders with them, and their sources', async () => {
-    const { checklist } = await decideCommitted('clinic-notes');
+    const { checklist } = await decideCommitted('clinic-notes', { flips: true });
     const asked = tables.regimes.filter(
       ({ regime, dataKind, effect, allowedPlacements }) =>
         regime === 'hipaa' &&
@@ -451,7 +451,7 @@ describe('what a step says', () => {
   });
 
   test('nothing fits: the near misses in their order, then what to find out', async () => {
-    const decision = await decideCommitted('device-case-files');
+    const decision = await decideCommitted('device-case-files', { flips: true });
     const changes = decision.playbook.filter(({ id }) => /^change-(number|word|other|unpriced)$/.test(id));
     expect(changes.map(({ cost }) => cost)).toEqual(decision.nearestMisses.map(({ monthlyCost }) => monthlyCost));
     expect(decision.playbook.every(({ phase }) => phase === 'change')).toBe(true);

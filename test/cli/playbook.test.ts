@@ -18,7 +18,7 @@ test('--detail playbook prints the steps and the checklist below the report, and
 });
 
 test('--detail full has them too, and the report alone says where they are', async () => {
-  const decision = await decideCommitted(scenario, { set });
+  const decision = await decideCommitted(scenario, { flips: true, set });
   const text = (detail: 'full' | null) => table(decision, { color: false, width: 80, detail });
   expect(text('full').endsWith(`\n${golden}`)).toBe(true);
   expect(text(null)).not.toMatch(/^(PLAYBOOK|CHECKLIST)$/m);
