@@ -8,9 +8,12 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 /** Tests that take longest, small as their files are. They begin first, so that no worker waits for them in the end. */
 const longest = [
   'decide/search',
+  'decide/near-misses-bounds',
+  'decide/second-place',
+  'scenarios/committed',
   'scenarios/snapshots',
   'analyses/flips-scenarios',
-  'scenarios/committed',
+  'analyses/uncertainty',
   'calibration/shipped',
   'cli/playbook',
 ];

@@ -25,7 +25,11 @@ beforeAll(async () => {
 test.each(Object.entries(shapes))(
   'the playbook of %s reads as agreed',
   async (name, { scenario, set }) => {
-    const text = table(await decideCommitted(scenario, { flips: true, set }), { color: false, width: 80, detail: 'playbook' });
+    const text = table(await decideCommitted(scenario, { flips: true, set }), {
+      color: false,
+      width: 80,
+      detail: 'playbook',
+    });
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
     await expect(text.slice(text.indexOf('PLAYBOOK\n'))).toMatchFileSnapshot(`../golden/playbook/${name}.txt`);
   },
@@ -209,7 +213,10 @@ describe('days, by hand', () => {
   });
 
   test('a longer lead time holds up what needs the machines, and nothing before', async () => {
-    const decision = await decideCommitted('factory-sites', { flips: true, set: ['assumptions.leadTimeWorkstation=10'] });
+    const decision = await decideCommitted('factory-sites', {
+      flips: true,
+      set: ['assumptions.leadTimeWorkstation=10'],
+    });
     expect(stepOf(decision, 'order-bought')).toMatchObject({ date: '2026-12-18', days: 70 });
     expect(stepOf(decision, 'shift-first').date).toBe('2027-02-26');
   });
@@ -398,7 +405,10 @@ describe('what a step says', () => {
   test('busy traffic asks for rate limits', async () => {
     const quiet = await decideCommitted('support-chatbot', { flips: true });
     expect(idsOf(quiet)).not.toContain('rate-limit');
-    const busy = await decideCommitted('support-chatbot', { flips: true, set: ['workload.volume=5M conversations/day'] });
+    const busy = await decideCommitted('support-chatbot', {
+      flips: true,
+      set: ['workload.volume=5M conversations/day'],
+    });
     expect(stepOf(busy, 'rate-limit').volume).toBeGreaterThan(3000);
   });
 

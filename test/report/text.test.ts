@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { csvText } from '../../src/report/csv-text.js';
 import { money, narrowMoney, roughMoney } from '../../src/report/money.js';
 import { decimal, grouped, percent } from '../../src/report/number-text.js';
 import { plainText, plainTree } from '../../src/report/plain-text.js';
@@ -87,5 +88,15 @@ test('wrapping keeps every character but blanks, and no line is too wide', () =>
       expect(lines.join('').replaceAll(' ', '')).toBe(input.replaceAll(' ', ''));
       for (const line of lines) expect(columns(line)).toBeLessThanOrEqual(width);
     }),
+  );
+});
+
+test('a CSV cell is in quotes where it has a comma, a quote or spaces at its ends, as RFC 4180 writes it', () => {
+  const rows = [
+    ['a,b', 'say "so"', ' x'],
+    ['plain', '', '1.5'],
+  ];
+  expect(csvText(['one', 'two, three', 'four'], rows)).toBe(
+    'one,"two, three",four\n"a,b","say ""so"""," x"\nplain,,1.5\n',
   );
 });
