@@ -7,29 +7,33 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 
 /** Tests that take longest, small as their files are. They begin first, so that no worker waits for them in the end. */
 const longest = [
-  'search',
-  'snapshots-assess',
-  'flips-scenarios',
-  'scenarios-committed',
-  'calibration-shipped',
-  'playbook-command',
+  'decide/search',
+  'decide/near-misses-bounds',
+  'decide/second-place',
+  'scenarios/committed',
+  'scenarios/snapshots',
+  'analyses/flips-scenarios',
+  'analyses/uncertainty',
+  'calibration/shipped',
+  'cli/playbook',
 ];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) => longest.some((name) => moduleId.endsWith(`/${name}.test.ts`));
+    const isLong = ({ moduleId }: TestSpecification) =>
+      longest.some((name) => moduleId.endsWith(`/test/${name}.test.ts`));
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }
 
-/** `--mode long`: everything that a sample stands for otherwise (`test/sample.ts`). */
+/** `--mode long`: everything that a sample stands for otherwise (`test/support/sample.ts`). */
 export default defineConfig(({ mode }) => ({
   define: { DEPLOY_ADVISOR_VERSION: JSON.stringify(version) },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: 'test/temporary-folder.ts',
-    setupFiles: 'test/fixed-seed.ts',
+    globalSetup: 'test/support/temporary-folder.ts',
+    setupFiles: ['test/support/fixed-seed.ts', 'test/support/tables-once.ts'],
     // Two cores give one worker otherwise.
     maxWorkers: '100%',
     // The files of a worker share its modules, so that tables are read once and the engine is compiled once.

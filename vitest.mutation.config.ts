@@ -3,31 +3,26 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+const folder = process.env.MUTATION_FOLDER ?? '';
 
-/** Tests of a folder of src/ that take seconds: with those that decide whole scenarios a mutant would take minutes. */
+/** Tests of a folder of src/ stand in the folder of that name; those of figures by hand and of small answers see most. */
 const tests: Record<string, string[]> = {
-  units: ['units-read', 'units-words', 'scenario-checks', 'sample', 'engine/{quasi,textbook}'],
-  cost: [
-    '{cases,quote}',
-    'engine/{api-bill,bills,break-even-line,capital,crossings,curve,device-costs,envelope,fleet-term,gathered,newsvendor}',
-    'engine/{overflow,people,predictions,quote-warnings,ramp,serverless,serverless-costs,textbook,token-charge,traced}',
-  ],
-  capacity: [
-    '{card-fit,cases}',
-    'engine/{at-best,calibration,ceiling,erlang,fits,fleet-size,measurements-*,memory,own-calibration,queue-lengths,queue-percentiles}',
-    'engine/{predictions,run,run-of,speculation,step-times,textbook}',
-  ],
-  decide: [
-    '{backtest-read,check-rules,check-verdicts,guides-files,reasons,sweep-axis,sweep-merge}',
-    'engine/*-by-hand',
-    'engine/{backtest,backtest-bands,break-even-asked,checklist,claims,compare-causes,compared,decide-again,decision-warnings,drawn-plans,draws-by-hand,edge}',
-    'engine/{flip-inputs,flip-steps,flips-by-hand,gate-words,gates,gates-removed,guides-by-hand,guides-settled,input-levers,lead-time,levers}',
-    'engine/{limits,mixed-scenario,needs,objective,objective-random,odds,pareto,pieces,plan,plan-facts,plan-levers,plan-shape}',
-    'engine/{plan-verdicts,playbook-steps,preferences,quantization-lever,quasi,read-results,reasons-by-hand,repriced,second-places}',
-    'engine/{row-changes,scorecard-rows,scores,search-by-numbers,search-lines,search-parts,simplest,slicings,small-answers}',
-    'engine/{small-decisions,sweep-values,task-moves,turns,two-places,verdicts,volume-facts}',
-  ],
+  units: ['units/*', 'workload/checks', 'support/sample', 'capacity/textbook'],
+  workload: ['workload/*'],
+  cost: ['cost/*', 'formula/*', 'cases/*', 'places/bills', 'calibration/predictions', 'capacity/textbook'],
+  capacity: ['capacity/*', 'calibration/*', 'cases/*'],
+  rules: ['rules/*', 'decide/small-*', 'workload/needs'],
+  places: ['places/*', 'decide/small-*', 'decide/*-by-hand'],
+  decide: ['decide/*', 'analyses/*-by-hand', 'rules/gates'],
+  analyses: ['analyses/*', 'decide/small-*'],
 };
+
+/** Tests that decide whole scenarios on the full tables: with them a mutant would take minutes. */
+const slow = [
+  'decide/{bounds,many-tasks,naive-plans,narrowed,near-misses-*,never-violates,one-name,pairs-found,reasons,search,shared-alike}',
+  'analyses/{articles,backtest-scenarios,break-even,compare-snapshots,explain,flips-scenarios,levers-scenarios,playbook}',
+  'calibration/shipped',
+];
 
 /** Golden files first: they see most, so that most mutants are found in a second. */
 class GoldenFirst extends BaseSequencer {
@@ -42,7 +37,8 @@ class GoldenFirst extends BaseSequencer {
 export default defineConfig({
   define: { DEPLOY_ADVISOR_VERSION: JSON.stringify(version) },
   test: {
-    include: (tests[process.env.MUTATION_FOLDER ?? ''] ?? []).map((name) => `test/${name}.test.ts`),
+    include: (tests[folder] ?? []).map((name) => `test/${name}.test.ts`),
+    exclude: slow.map((name) => `test/${name}.test.ts`),
     maxWorkers: 1,
     setupFiles: ['scripts/mutation-setup.mjs'],
     isolate: false,

@@ -1,5 +1,5 @@
 /**
- * Mutation testing of one folder of src/: `npm run mutation -- <units|cost|capacity|decide> [--one-of 8 [--part 3]] [--mutate <files>]`.
+ * Mutation testing of one folder of src/: `npm run mutation -- <folder> [--one-of 8 [--part 3]] [--mutate <files>]`.
  * `--one-of 8` mutates an eighth of the top-level statements, always the same, `--part 3` (0 to 7) another eighth; the report
  * is in reports/.
  */
@@ -16,8 +16,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const [folder] = positionals;
-if (!['units', 'cost', 'capacity', 'decide'].includes(folder)) {
-  console.error('name one of units, cost, capacity, decide');
+const folders = ['units', 'workload', 'cost', 'capacity', 'rules', 'places', 'decide', 'analyses'];
+if (!folders.includes(folder)) {
+  console.error(`name one of ${folders.join(', ')}`);
   process.exit(2);
 }
 const root = fileURLToPath(new URL('../', import.meta.url));

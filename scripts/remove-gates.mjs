@@ -11,7 +11,7 @@ import { startVitest } from 'vitest/node';
 const root = fileURLToPath(new URL('../', import.meta.url));
 const registry = 'src/rules/registry.ts';
 /** Tests that look at verdicts: one that counts the gates would notice anything. */
-const tests = { file: 'test/engine/gates-removed.test.ts', named: 'a rule that was left out' };
+const tests = { file: 'test/rules/gates-removed.test.ts', named: 'a rule that was left out' };
 
 /** Names in the code by the gate's id: each gate has the file of its id. */
 const nameOf = new Map(

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { long } from '../sample.js';
+import { long } from '../support/sample.js';
 import type { FuzzCase } from './cases.js';
 import { depthAt, fuzzer, type Kind } from './fuzzer.js';
 import { changedTree, poolOf, steps } from './tree-mutants.js';

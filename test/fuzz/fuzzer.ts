@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { TableFile } from '../../src/tables/table-file.js';
 import type { Tables } from '../../src/tables/tables.js';
-import { tablesWith } from '../engine/scenario.js';
+import { tablesWith } from '../support/scenario.js';
 import { documentCases, type FuzzCase, lot, tableCases } from './cases.js';
 import { type Against, type Depth, type Outcome, tryPriceBook, tryScenario, tryTables } from './properties.js';
 

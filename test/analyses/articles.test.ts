@@ -1,0 +1,282 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { breakEven } from '../../src/analyses/break-even/answer.js';
+import { choose } from '../../src/decide/choose.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import type { Plan } from '../../src/decide/plan.js';
+import type { Context } from '../../src/places/placement.js';
+import { type ReadScenario, readScenario } from '../../src/workload/read.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { withScenarioPrices } from '../../src/workload/with-scenario-prices.js';
+import { shipped } from '../support/load.js';
+import { asOf } from '../support/scenario.js';
+
+/** Published worked examples: what the articles say, recomputed by the engine with their own assumptions. */
+
+const { tables, prose } = await shipped();
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+const model = readFileSync('docs/model.md', 'utf8');
+const slow = 120_000;
+
+/** What an article assumes stands in these blocks; without them the scenario is priced by today's tables. */
+const itsOwn = /^(?:prices|assumptions|team):.*\n(?: .*\n)*/gm;
+
+function published(name: string, set: string[] = [], today = false): ReadScenario {
+  const file = `scenarios/${name}-as-published.yaml`;
+  const whole = readFileSync(file, 'utf8');
+  const text = today ? whole.replace(itsOwn, '') : whole;
+  const { scenario, problems } = readScenario(text, { file, tables, set });
+  if (scenario === null) throw new Error(problems.map(({ message }) => message).join('; '));
+  return scenario;
+}
+
+function caseOf(read: ReadScenario): Context {
+  const priced = withScenarioPrices(read, tables, prose).tables;
+  return { workload: resolve(read, priced, asOf), tables: priced, memo: new Map() };
+}
+
+function planIn(read: ReadScenario, id: string): Plan {
+  const plan = findPlan(id, caseOf(read));
+  if (typeof plan === 'string') throw new Error(plan);
+  return plan;
+}
+
+const usd = (read: ReadScenario, id: string): number => planIn(read, id).monthlyUsd;
+
+/** Requests a day from which `b` is cheaper than `a`; null where it never is. */
+function crossing(read: ReadScenario, a: string, b: string): number | null {
+  const found = breakEven(read, tables, { asOf, between: [a, b], prose, tool });
+  if (typeof found === 'string') throw new Error(found);
+  const [first] = found.breakEven[0]?.crossings ?? [];
+  if (first !== undefined) expect(first).toMatchObject({ cheaperBelow: 'a', cheaperAbove: 'b' });
+  return first?.at ?? null;
+}
+
+const gpt4 = 'cloud-api/openai/gpt-4';
+const gpt35 = 'cloud-api/openai/gpt-3.5-turbo';
+const opus = 'cloud-api/anthropic/claude-opus-4-1';
+const sonnet = 'cloud-api/anthropic/claude-sonnet-4-5';
+const twoA100 = 'self-hosted-cloud/runpod/llama-3-70b@bf16/2xa100-sxm-80gb/global/on-demand';
+const oneA100 = 'self-hosted-cloud/runpod/llama-3-8b@bf16/1xa100-sxm-80gb/global/on-demand';
+const bought = 'self-hosted-cloud/azure/llama-3-70b@bf16/Standard_NC96ads_A100_v4/eastus/reserved-3y';
+const hybrid = `simple=${twoA100};complex=${gpt4}`;
+const shop = `recommendations=${oneA100};complex=${sonnet}`;
+const daysPerMonth = 30;
+
+describe('"The choice between running AI models locally and using cloud services": cost calculation', () => {
+  const name = 'million-requests';
+  const million = published(name);
+
+  test('"1M x 0.5k x $0.03 = $15,000", "1M x 0.5k x $0.06 = $30,000", "Total: $45,000/month"', () => {
+    expect(usd(million, gpt4)).toBeCloseTo(45_000, 6);
+    // The ends of its "1M requests of 500 tokens = $15,000-30,000": all of them read, and all of them written.
+    expect(usd(published(name, ['prices.rates.0.output=0']), gpt4)).toBeCloseTo(15_000, 6);
+    expect(usd(published(name, ['prices.rates.0.input=0']), gpt4)).toBeCloseTo(30_000, 6);
+  });
+
+  test('"2 x $3 x 24 x 30 = $4,320", "DevOps (0.5 FTE): $3,000", "Infrastructure, monitoring: $500", "~$7,820"', () => {
+    expect(usd(million, twoA100)).toBeCloseTo(7820, 6);
+    expect(usd(published(name, ['assumptions.fteSelfHostedCloudSmall=0']), twoA100)).toBeCloseTo(4820, 6);
+    expect(usd(published(name, ['assumptions.loadBalancer=0']), twoA100)).toBeCloseTo(7320, 6);
+    const rent = ['assumptions.fteSelfHostedCloudSmall=0', 'assumptions.loadBalancer=0'];
+    expect(usd(published(name, rent), twoA100)).toBeCloseTo(4320, 6);
+  });
+
+  test('one machine carries it all, as it says: a load without peaks at up to all of its capacity', () => {
+    expect(usd(published(name, ['workload.volume=2M requests/month']), twoA100)).toBeCloseTo(7820, 6);
+    expect(usd(published(name, ['workload.volume=3M requests/month']), twoA100)).toBeCloseTo(7820 + 4320, 6);
+    // Its own workload for failover, which it does not price.
+    expect(usd(published(name, ['assumptions.spareReplicas=1']), twoA100)).toBeCloseTo(12_140, 6);
+  });
+
+  test('"Hybrid (80% local, 20% API): $7,820 + $9,000 = $16,820"', () => {
+    expect(usd(million, hybrid)).toBeCloseTo(16_820, 6);
+  });
+
+  test('"83% savings" and "63% savings"', () => {
+    const saved = (id: string) => Math.round(100 * (1 - usd(million, id) / usd(million, gpt4)));
+    expect([saved(twoA100), saved(hybrid)]).toEqual([83, 63]);
+  });
+
+  test('"cost (large scale): API $10,000-100k, local $3000-10k"', () => {
+    for (const [id, low, high] of [[gpt4, 10_000, 100_000] as const, [twoA100, 3000, 10_000] as const]) {
+      expect(usd(million, id)).toBeGreaterThan(low);
+      expect(usd(million, id)).toBeLessThan(high);
+    }
+  });
+
+  test('"GPU rental $1-5/hour (~$700-3500/month)": 720 to 3,600 for one GPU, half of two', () => {
+    const rented = (perHour: number) =>
+      usd(
+        published(name, [
+          `prices.rates.1.onDemand=${perHour}`,
+          'assumptions.fteSelfHostedCloudSmall=0',
+          'assumptions.loadBalancer=0',
+        ]),
+        twoA100,
+      ) / 2;
+    expect([rented(1), rented(5)].map((x) => Math.round(x * 100) / 100)).toEqual([720, 3600]);
+  });
+
+  test('"up to 100k requests per month: API": 4,500 against 7,820', () => {
+    const hundred = published(name, ['workload.volume=100k requests/month']);
+    expect(usd(hundred, gpt4)).toBeCloseTo(4500, 6);
+    expect(usd(hundred, twoA100)).toBeCloseTo(7820, 6);
+  });
+
+  test('"> 500k-1M: local" is later than its own figures say: 7,820 / 0.045 = 173,778 a month', () => {
+    expect(crossing(million, gpt4, twoA100)).toBe(Math.ceil(7820 / 0.045 / daysPerMonth));
+  });
+
+  test('"hybrid if 100k-500k": on cost it beats the API from 217,222 a month, and local nowhere', () => {
+    expect(crossing(million, gpt4, hybrid)).toBe(Math.ceil(7820 / (0.8 * 0.045) / daysPerMonth));
+    const at300k = published(name, ['workload.volume=300k requests/month']);
+    expect([gpt4, twoA100, hybrid].map((id) => Math.round(usd(at300k, id)))).toEqual([13_500, 7820, 10_520]);
+    expect(crossing(million, hybrid, twoA100)).toBe(null);
+  });
+});
+
+describe('the same article: break-even point', () => {
+  const name = 'break-even';
+  const perMonth = (read: ReadScenario, api: string) => (crossing(read, api, twoA100) ?? Number.NaN) * daysPerMonth;
+
+  test('"vs GPT-4: from ~100-150k requests/month": 5,000 / 0.045 = 111,111', () => {
+    const found = perMonth(published(name), gpt4);
+    expect(found).toBeGreaterThan(100_000);
+    expect(found).toBeLessThan(150_000);
+    expect(found / daysPerMonth).toBe(Math.ceil(5000 / 0.045 / daysPerMonth));
+  });
+
+  test('the same with 4,820, which its own rent and infrastructure come to', () => {
+    const found = perMonth(published(name, ['assumptions.loadBalancer=500']), gpt4);
+    expect(found / daysPerMonth).toBe(Math.ceil(4820 / 0.045 / daysPerMonth));
+    expect(found).toBeGreaterThan(100_000);
+  });
+
+  test('with the people of its own calculation it is outside of that range', () => {
+    const people = ['assumptions.fteSelfHostedCloudSmall=0.5', 'team.yearlyCost=72k', 'assumptions.loadBalancer=500'];
+    expect(perMonth(published(name, people), gpt4)).toBeGreaterThan(150_000);
+  });
+
+  test('"vs GPT-3.5: from ~500k-1M": not at a published price of it; at 0.002 per request 2.5M', () => {
+    expect(perMonth(published(name), gpt35) / daysPerMonth).toBe(Math.ceil(2_500_000 / daysPerMonth));
+  });
+
+  test('"vs Claude: from ~200-300k": not at its own price of Opus; at that of Claude 2 on Bedrock in 2023', () => {
+    expect(perMonth(published(name), opus) / daysPerMonth).toBe(Math.ceil(5000 / 0.045 / daysPerMonth));
+    const then = readFileSync('pricing/2023-11-30/api.csv', 'utf8');
+    expect(then).toContain('aws-bedrock,cloud-marketplace,anthropic.claude-v2,claude-2,no,11.02,32.68,');
+    const found = perMonth(published(name, ['prices.rates.1.input=11.02', 'prices.rates.1.output=32.68']), opus);
+    expect(found).toBeGreaterThan(200_000);
+    expect(found).toBeLessThan(300_000);
+  });
+});
+
+describe('the same article: e-commerce platform', () => {
+  const platform = published('ecommerce-assistant');
+
+  test('"95% handled locally ($3k/month), 5% via API ($500/month)": 3,500', () => {
+    expect(usd(platform, shop)).toBeCloseTo(3500, 5);
+    const free = ['prices.rates.0.input=0', 'prices.rates.0.output=0'];
+    expect(usd(published('ecommerce-assistant', free), shop)).toBeCloseTo(3000, 6);
+  });
+
+  test('"savings $20k/month vs fully on API" contradicts 500 for a twentieth: 10,000 in all, 6,500 saved', () => {
+    expect(usd(platform, sonnet)).toBeCloseTo(10_000, 5);
+    expect(usd(platform, sonnet) - usd(platform, shop)).toBeCloseTo(6500, 5);
+  });
+});
+
+describe('"Should I Use Cloud or Local AI Models for My Project?"', () => {
+  test('"$0.002/1K tokens (~$60/day for 30M tokens)", "$0.06/1K tokens (~$1,800/day)"', () => {
+    const thirty = published('thirty-million-tokens');
+    expect(usd(thirty, gpt35) / daysPerMonth).toBeCloseTo(60, 8);
+    expect(usd(thirty, gpt4) / daysPerMonth).toBeCloseTo(1800, 6);
+  });
+
+  test('"break-even at 50,000-100,000 daily requests": with GPT-3.5, half a person and three years', () => {
+    const name = 'daily-break-even';
+    // 50,000 / 36 + 500 + 3,000 = 4,888.89 over 0.002 a request and 30 days; likewise with 2,000 and 50.
+    expect(crossing(published(name), gpt35, bought)).toBe(Math.ceil((50_000 / 36 + 3500) / 0.002 / daysPerMonth));
+    const least = [`prices.reserved.0.usdPerHour=${2000 / 36 / 720}`, 'assumptions.loadBalancer=50'];
+    expect(crossing(published(name, least), gpt35, bought)).toBe(Math.ceil((2000 / 36 + 3050) / 0.002 / daysPerMonth));
+    // Neither at its own price of GPT-4 nor with its two people.
+    expect(crossing(published(name), gpt4, bought)).toBeLessThan(50_000);
+    expect(
+      crossing(published(name, ['assumptions.fteSelfHostedCloudSmall=2']), gpt35, bought) ?? Number.POSITIVE_INFINITY,
+    ).toBeGreaterThan(100_000);
+  });
+});
+
+/** A row of the table in docs/model.md: the article's figure, ours with its assumptions, ours with today's tables. */
+type Row = { what: string; article: string; name: string; of(read: ReadScenario): string };
+
+const whole = (x: number): string => Math.round(x).toLocaleString('en-US');
+const monthly = (id: string) => (read: ReadScenario) => whole(usd(read, id));
+const from = (a: string, b: string, days: (read: ReadScenario) => number) => (read: ReadScenario) => {
+  const found = crossing(read, a, b);
+  return found === null ? 'never' : whole(found * days(read));
+};
+const daysIn = (read: ReadScenario): number => caseOf(read).workload.hoursPerMonth / 24;
+const cheapest = (read: ReadScenario): string => (choose(caseOf(read)).cheapest?.monthlyUsd ?? Number.NaN).toFixed(2);
+
+const rows: Row[] = [
+  { what: '1M requests on GPT-4, USD a month', article: '45,000', name: 'million-requests', of: monthly(gpt4) },
+  { what: 'the same on two A100, USD a month', article: '7,820', name: 'million-requests', of: monthly(twoA100) },
+  { what: 'the same, a fifth on GPT-4, USD a month', article: '16,820', name: 'million-requests', of: monthly(hybrid) },
+  { what: 'the same on the cheapest plan, USD a month', article: '-', name: 'million-requests', of: cheapest },
+  {
+    what: 'two A100 pay off against GPT-4, requests a month',
+    article: '100,000-150,000',
+    name: 'break-even',
+    of: from(gpt4, twoA100, daysIn),
+  },
+  {
+    what: 'against GPT-3.5, requests a month',
+    article: '500,000-1M',
+    name: 'break-even',
+    of: from(gpt35, twoA100, daysIn),
+  },
+  {
+    what: 'against Claude Opus, requests a month',
+    article: '200,000-300,000',
+    name: 'break-even',
+    of: from(opus, twoA100, daysIn),
+  },
+  { what: 'e-commerce, 95 % local, USD a month', article: '3,500', name: 'ecommerce-assistant', of: monthly(shop) },
+  {
+    what: 'e-commerce, what that saves, USD a month',
+    article: '20,000',
+    name: 'ecommerce-assistant',
+    of: (read) => whole(usd(read, sonnet) - usd(read, shop)),
+  },
+  {
+    what: '30M tokens a day on GPT-3.5, USD a day',
+    article: '60',
+    name: 'thirty-million-tokens',
+    of: (read) => (usd(read, gpt35) / daysIn(read)).toFixed(2),
+  },
+  {
+    what: 'the same on GPT-4, USD a day',
+    article: '1,800',
+    name: 'thirty-million-tokens',
+    of: (read) => whole(usd(read, gpt4) / daysIn(read)),
+  },
+  {
+    what: 'own hardware pays off against GPT-3.5, requests a day',
+    article: '50,000-100,000',
+    name: 'daily-break-even',
+    of: from(gpt35, bought, () => 1),
+  },
+];
+
+test.each(rows)(
+  'docs/model.md has what the tables say: $what',
+  ({ what, article, name, of }) => {
+    const written = model.split('\n').find((line) => line.startsWith(`| ${what} | `));
+    const row = [what, article, of(published(name)), of(published(name, [], true))];
+    expect(written?.split(' | ').slice(0, 4).join(' | ')).toBe(`| ${row.join(' | ')}`);
+    expect(written?.split(' | ')[4], 'why').toMatch(/^\S.* \|$/);
+  },
+  slow,
+);

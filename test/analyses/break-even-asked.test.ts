@@ -1,0 +1,94 @@
+import { beforeAll, expect, test } from 'vitest';
+import { type BreakEvenOptions, breakEven } from '../../src/analyses/break-even/answer.js';
+import type { Prose, Tables } from '../../src/tables/tables.js';
+import { asOf, readWritten, type Written } from '../support/scenario.js';
+import { closed, open, oppositePrices } from '../support/two-prices.js';
+
+/** What can be asked of where plans cost the same, and what cannot be answered. */
+
+let tables: Tables;
+let prose: Prose;
+beforeAll(async () => {
+  ({ tables, prose } = await oppositePrices());
+});
+
+const faq: Written = {
+  workload: { volume: '10k' },
+  tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 500 }, capability: { minIndex: 40 } }],
+};
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+const ask = (options: Partial<BreakEvenOptions>, written = faq) =>
+  breakEven(readWritten(written, tables), tables, { asOf, prose, tool, ...options });
+
+test.each<[string, Partial<BreakEvenOptions>, string]>([
+  [
+    'one kind that there is not',
+    { kinds: ['cloud-api', 'nowhere'] },
+    '"nowhere" is no kind of place; there are cloud-api',
+  ],
+  ['two of them', { kinds: ['nowhere', 'never'] }, '"nowhere", "never" is no kind of place'],
+  ['one plan', { between: ['cloud-api'] }, '--between takes two plans or kinds, as in --between cloud-api edge; got 1'],
+  ['three plans', { between: ['cloud-api', 'edge', 'on-prem'] }, 'got 3'],
+  [
+    'a kind that cannot run it',
+    { between: ['cloud-api', 'edge'] },
+    'nothing of the kind edge: the scenario has no devices',
+  ],
+  [
+    'two that there are not',
+    { between: ['cloud-api/a/b', 'edge'] },
+    'cloud-api/a/b is not in the tables of 2026-08-21: give a plan',
+  ],
+  [
+    'both wrong',
+    { between: ['cloud-api/a/b', 'edge'] },
+    'or a kind; nothing of the kind edge: the scenario has no devices',
+  ],
+  ['an axis that there is not', { axis: 'weather' }, '"weather" is no axis; there are '],
+  ['a task that there is not', { axis: 'task:mail' }, 'the scenario has no task "mail" with a volume'],
+])('cannot be answered: %s', (_, options, message) => {
+  expect(ask(options)).toContain(message);
+});
+
+test('a kind that is asked for and has no plan is told with the reason', () => {
+  const found = ask({ kinds: ['cloud-api', 'edge'] });
+  if (typeof found === 'string') throw new Error(found);
+  expect(found.breakEven).toEqual([]);
+  expect(found.notTold).toEqual([{ kind: 'edge', why: 'nothing of the kind edge: the scenario has no devices' }]);
+});
+
+test('the plan of the one kind that is asked for has no pair, and it is said', () => {
+  const found = ask({ kinds: ['cloud-api'] });
+  if (typeof found === 'string') throw new Error(found);
+  expect(found.breakEven).toEqual([]);
+  const why = 'one plan of the kind cloud-api alone has no pair: name another kind';
+  expect(found.notTold).toEqual([{ kind: 'cloud-api', why }]);
+  const two = ask({ kinds: ['cloud-api', 'open-model-api'] });
+  if (typeof two === 'string') throw new Error(two);
+  expect([two.breakEven.length, two.notTold]).toEqual([1, []]);
+});
+
+test('between two plans there is no ladder, among all there is one that is told of', () => {
+  const told: number[] = [];
+  const all = ask(
+    { progress: (done) => told.push(done) },
+    { ...faq, preferences: { only: ['cloud-api', 'open-model-api'] } },
+  );
+  const two = ask({ between: [`cloud-api/${closed}`, 'open-model-api'] });
+  if (typeof all === 'string' || typeof two === 'string') throw new Error('no answer');
+  expect(told.length).toBeGreaterThan(0);
+  expect(all.ladder.map(({ from, to, plan }) => [from, to, plan])).toEqual([[1, null, `cloud-api/${closed}`]]);
+  expect(all.ladderComplete).toBe(true);
+  expect([two.ladder, two.ladderComplete]).toEqual([[], null]);
+  expect(two.breakEven).toMatchObject([{ a: `cloud-api/${closed}`, b: `open-model-api/${open}`, crossings: [] }]);
+  // 1,000 tokens at 1 and 500 at 10 against 1,000 at 10 and 500 at 1.
+  expect(two.plans.map(({ monthlyCost }) => monthlyCost / 10_000)).toEqual(
+    [6000, 10_500].map((micro) => expect.closeTo(((730 / 24) * micro * 1.01) / 1e6, 9)),
+  );
+  const kinds = (...of: string[]) => {
+    const answer = ask({ kinds: of });
+    return typeof answer === 'string' ? [] : answer.breakEven.map(({ a, b }) => [a, b]);
+  };
+  expect(kinds('open-model-api')).toEqual([]);
+  expect(kinds('open-model-api', 'cloud-api')).toEqual([[`cloud-api/${closed}`, `open-model-api/${open}`]]);
+});

@@ -1,0 +1,190 @@
+import { expect, test } from 'vitest';
+import type { Asked } from '../../src/analyses/flips/asked.js';
+import { numberInputs } from '../../src/analyses/flips/numbers.js';
+import { plansSimplestFirst } from '../../src/analyses/flips/pool.js';
+import { wordInputs } from '../../src/analyses/flips/words.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { shippedTables } from '../support/load.js';
+import { asOf, readWritten, tablesWith } from '../support/scenario.js';
+
+/** A plan as far as ties are told apart. */
+const plan = (id: string, { fte = 1, deployments = 1, usd = 100 } = {}): Plan =>
+  ({
+    id,
+    fte,
+    monthlyUsd: usd,
+    deployments: Array.from({ length: deployments }, () => ({ taskParts: [] })),
+  }) as unknown as Plan;
+
+test.each([
+  ['fewer people, however many deployments', { fte: 1, deployments: 3 }, { fte: 1.1, deployments: 1 }],
+  ['of as many people fewer deployments, though dearer', { deployments: 2, usd: 101 }, { deployments: 3, usd: 100 }],
+  ['of as many deployments the cheaper', { usd: 99 }, { usd: 100 }],
+])('simplest first: %s', (_, simpler, other) => {
+  const [one, two] = [plan('z', simpler), plan('a', other)];
+  expect(plansSimplestFirst([one, two])).toEqual([one, two]);
+  expect(plansSimplestFirst([two, one])).toEqual([one, two]);
+});
+
+test('simplest first: of equals the first by name', () => {
+  const plans = [plan('b'), plan('c'), plan('a')];
+  expect(plansSimplestFirst(plans).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+});
+
+test.each<{ name: string; data?: object; own: object; sensitivity: string; boundary: string }>([
+  { name: 'nothing written', own: { sensitivity: 'public' }, sensitivity: 'internal', boundary: 'under-contract' },
+  {
+    name: 'a boundary of the task',
+    own: { boundary: 'own-account' },
+    sensitivity: 'internal',
+    boundary: 'under-contract',
+  },
+  {
+    name: 'a sensitivity',
+    data: { sensitivity: 'regulated' },
+    own: { sensitivity: 'public' },
+    sensitivity: 'regulated',
+    boundary: 'own-account',
+  },
+  {
+    name: 'regimes',
+    data: { sensitivity: 'regulated', regimes: ['hipaa'] },
+    own: { sensitivity: 'regulated', regimes: [] },
+    sensitivity: 'regulated',
+    boundary: 'under-contract',
+  },
+  {
+    name: 'a boundary',
+    data: { boundary: 'own-premises' },
+    own: { sensitivity: 'public', boundary: 'anywhere' },
+    sensitivity: 'internal',
+    boundary: 'own-premises',
+  },
+])('rules on data of the scenario are not those of a task: $name', async ({ data, own, sensitivity, boundary }) => {
+  const tables = await shippedTables();
+  const tasks = [{ name: 'one', type: 'faq-chat', share: '50%', data: own }];
+  for (const more of [[{ name: 'two', type: 'faq-chat', share: '50%' }], [{ ...tasks[0], name: 'two' }]]) {
+    const read = readWritten({ workload: { volume: 100 }, tasks: [...tasks, ...more], ...(data && { data }) }, tables);
+    const asked = { scenario: read.scenario, workload: resolve(read, tables, asOf), tables } as Asked;
+    const from = new Map(wordInputs(asked).map((input) => [input.path, input.from]));
+    expect(from.get('data.sensitivity')).toBe(sensitivity);
+    expect(from.get('data.boundary')).toBe(boundary);
+  }
+});
+
+test('words are offered in their own order, whatever the order of the tables', async () => {
+  const tables = await shippedTables();
+  const { profiles, regimes, regions, providers } = tables;
+  const turned = tablesWith(tables, {
+    profiles: profiles.toReversed(),
+    regimes: regimes.toReversed(),
+    regions: regions.toReversed(),
+    providers: providers.toReversed(),
+  });
+  const written = {
+    workload: { volume: 100 },
+    tasks: [{ name: 'one', type: 'faq-chat' }],
+    data: { residency: ['eea'] },
+  };
+  const [one, other] = [tables, turned].map((known) => {
+    const read = readWritten(written, tables);
+    return wordInputs({ scenario: read.scenario, workload: resolve(read, tables, asOf), tables: known } as Asked);
+  });
+  expect(other).toEqual(one);
+  const of = (path: string) => one?.find((input) => input.path === path);
+  expect(of('data.residency')?.words).toContain('[]');
+  expect(of('data.residency')?.words).not.toContain('[eea]');
+  expect(of('data.regimes')?.words).not.toContain('[none]');
+  expect(of('workload.profile')?.words).toEqual([...(of('workload.profile')?.words ?? [])].sort());
+});
+
+test('a list that is asked for may lose a word or gain one; of regions another one stands alone', async () => {
+  const tables = await shippedTables();
+  const words = (more: object) => {
+    const read = readWritten(
+      { workload: { volume: 100 }, tasks: [{ name: 'one', type: 'faq-chat' }], ...more },
+      tables,
+    );
+    const inputs = wordInputs({ scenario: read.scenario, workload: resolve(read, tables, asOf), tables } as Asked);
+    return new Map(inputs.map((input) => [input.path, input]));
+  };
+  const bare = words({});
+  expect(bare.get('data.residency')).toMatchObject({ from: '[]', ordered: false });
+  expect(bare.get('data.residency')?.words).not.toContain('[]');
+  expect(bare.get('data.agreements')).toMatchObject({ from: 'null', words: ['[]'] });
+  expect(bare.get('data.boundary')).toMatchObject({ from: 'under-contract', ordered: true });
+  // Ordered words are all there, the one that holds too; others are those that it may be instead.
+  expect(bare.get('data.boundary')?.words).toEqual([
+    'device',
+    'own-premises',
+    'own-account',
+    'under-contract',
+    'anywhere',
+  ]);
+  expect(bare.get('preferences.objective')).toMatchObject({ from: 'cost', words: ['balanced', 'quality'] });
+  expect(bare.get('preferences.include')).toMatchObject({ from: '[]', words: ['[marketplace]'] });
+  expect(bare.get('team.mayHire')).toMatchObject({ from: 'true', words: ['false'] });
+  expect(bare.get('needs.offline')).toMatchObject({ from: 'false', words: ['true'] });
+  expect(bare.get('tasks.one.thinking')).toMatchObject({ from: 'forbidden', words: ['allowed'] });
+  expect(bare.get('tasks.one.needs')).toMatchObject({ from: '[]', words: ['[tools]', '[vision]'] });
+  const full = words({
+    data: { residency: ['eea', 'us'], agreements: { signed: ['dpa'], canSign: ['baa'] } },
+    preferences: { include: ['marketplace'] },
+    team: { mayHire: false },
+    needs: { rag: true },
+    tasks: [
+      { name: 'one', type: 'faq-chat', needs: ['tools'], share: '50%' },
+      { name: 'two', type: 'faq-chat', share: '50%', data: { agreements: ['dpa'], residency: ['us'] } },
+    ],
+  });
+  expect(full.get('data.residency')?.words.slice(0, 1)).toEqual(['[]']);
+  expect(full.get('data.residency')?.words).toContain('[eea]');
+  expect(full.get('data.agreements')).toMatchObject({ from: '{signed: [dpa], canSign: [baa]}', words: ['null', '[]'] });
+  expect(full.get('preferences.include')).toMatchObject({ from: '[marketplace]', words: ['[]'] });
+  expect(full.get('team.mayHire')).toMatchObject({ from: 'false', words: ['true'] });
+  expect(full.get('needs.rag')).toMatchObject({ from: 'true', words: ['false'] });
+  expect(full.get('tasks.one.needs')?.words).toEqual(['[tools, vision]', '[tools, fine-tuning]', '[]']);
+  expect(full.get('tasks.two.data.agreements')).toMatchObject({ from: '[dpa]', words: ['null', '[]'] });
+  expect(full.get('tasks.two.data.residency')?.words).not.toContain('[us]');
+  // A task has a word of its own for what it says itself alone.
+  expect([...full.keys()].filter((path) => path.startsWith('tasks.two.data.')).sort()).toEqual([
+    'tasks.two.data.agreements',
+    'tasks.two.data.residency',
+  ]);
+});
+
+test.each<[string, { exclude?: string[]; [key: string]: unknown }, object, number]>([
+  ['two tasks, with volumes of their own and not, whose peaks go over', {}, {}, 4],
+  ['in two places each, where one stands by', { availability: '99.9%' }, {}, 4],
+  ['in two places each, where peaks go over', {}, { volume: undefined, share: '50%' }, 4],
+  ['unless nobody wants that', { availability: '99.9%', exclude: ['failover', 'overflow'] }, {}, 3],
+  ['what stands by alone', { availability: '99.9%', exclude: ['overflow'] }, {}, 4],
+  [
+    'a task in two parts',
+    { exclude: ['overflow'], easy: { share: '60%', told: 'before', capability: { minIndex: 20 } } },
+    {},
+    3,
+  ],
+  ['a task in two parts, in two places each', { availability: '99.9%', easy: { share: '60%' } }, {}, 6],
+])('the limit on places is tried as far as there may be places: %s', async (_, { exclude, ...more }, other, high) => {
+  const tables = await shippedTables();
+  const tasks = [
+    { name: 'one', type: 'faq-chat', ...more },
+    { name: 'two', type: 'faq-chat', volume: '500 requests/day', ...other },
+  ];
+  const first = 'share' in other ? { ...tasks[0], share: '50%' } : tasks[0];
+  const written = { workload: { volume: 1000 }, tasks: [first, tasks[1]] as Record<string, unknown>[] };
+  const read = readWritten({ ...written, preferences: { exclude: exclude ?? [], maxDeployments: 1 } }, tables);
+  const asked = {
+    scenario: read.scenario,
+    workload: resolve(read, tables, asOf),
+    tables,
+    plan: { fte: 0, upfrontUsd: 0, shared: [] },
+    services: new Map(),
+    given: () => undefined,
+    used: [],
+  } as unknown as Asked;
+  const limit = numberInputs(asked).find(({ path }) => path === 'preferences.maxDeployments');
+  expect(limit).toMatchObject({ low: 1, high });
+});

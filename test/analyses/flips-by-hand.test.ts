@@ -1,0 +1,258 @@
+import { beforeAll, expect, test } from 'vitest';
+import { assess } from '../../src/analyses/assess.js';
+import { changedCases } from '../../src/analyses/flips/changed-case.js';
+import type { NumberInput } from '../../src/analyses/flips/input.js';
+import { inputsOf } from '../../src/analyses/flips/inputs.js';
+import { monthReaching } from '../../src/analyses/flips/month.js';
+import { decidedAt, nearestNumber, type Search } from '../../src/analyses/flips/search.js';
+import type { Decision, Flip } from '../../src/decide/decision.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { kindsByTask } from '../../src/decide/kinds-by-task.js';
+import type { Plan } from '../../src/decide/plan.js';
+import type { Prose, Tables } from '../../src/tables/tables.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { shipped } from '../support/load.js';
+import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
+import { another, closed, open, oppositePrices, twoPrices } from '../support/two-prices.js';
+
+/**
+ * Of two models one is cheap to read, the other cheap to write, ten to one: the one with the dear answers is advised as long
+ * as answers are shorter than prompts.
+ */
+let tables: Tables;
+let prose: Prose;
+beforeAll(async () => {
+  ({ tables, prose } = await oppositePrices());
+});
+
+const faq = (more: Partial<Written> = {}, tokens = { input: 1234, output: 500 }): Written => ({
+  workload: { volume: '10k' },
+  tasks: [{ name: 'faq', type: 'faq-chat', tokens, capability: { minIndex: 40 } }],
+  preferences: { only: ['cloud-api', 'open-model-api'] },
+  ...more,
+  assumptions: { tieBand: 0, ...(more.assumptions as object) },
+});
+
+function flipsOf(
+  written: Written,
+  flips: 'all' | 'near' = 'all',
+  progress?: (n: number) => void,
+  priced = tables,
+): Decision {
+  const tool = { name: 'deploy-advisor', version: '0.0.0' };
+  return assess(readWritten(written, priced), priced, {
+    asOf,
+    prose,
+    tool,
+    flips,
+    draws: 'none',
+    ...(progress && { progress }),
+  });
+}
+
+/** One call in a hundred is made again, and billed. */
+const usd = (input: number, output: number) => (((10_000 * 730) / 24) * (input + output) * 1.01) / 1e6;
+test('every number and word that turns the advice, the nearest first, and what it costs then', () => {
+  const decided: number[] = [];
+  const { recommendation } = flipsOf(faq(), 'all', (decisions) => decided.push(decisions));
+  const advised = usd(1234, 5000);
+  expect(recommendation.plan).toBe(`cloud-api/${closed}`);
+  expect(recommendation.monthlyCost).toBeCloseTo(advised, 6);
+  const told = recommendation.flips.map(({ parameter, from, to, direction }) => [parameter, from, to, direction]);
+  expect(told).toEqual([
+    ['tasks.faq.capability.minIndex', 40, 50.8, 'up'],
+    ['tasks.faq.tokens.input', 1234, 499, 'down'],
+    ['tasks.faq.tokens.output', 500, 1240, 'up'],
+    // Rules that the scenario lacks come last, however near.
+    ['tasks.faq.latency.totalP95', 'none', 7290, 'down'],
+    ['tasks.faq.latency.ttftP95', 'none', 2120, 'down'],
+  ]);
+  const [capable, shorter, longer] = recommendation.flips as [Flip, Flip, Flip];
+  for (const flip of recommendation.flips) {
+    expect(flip).toMatchObject({ becomes: `open-model-api/${open}`, becomesKinds: ['open-model-api'], month: null });
+    expect(flip.extraCost).toBeCloseTo(flip.monthlyCost - advised, 6);
+  }
+  const costs: [Flip, string, number, number][] = [
+    [capable, '', usd(12_340, 500), Math.log(50.8 / 40)],
+    [shorter, 'tokens', usd(4990, 500), Math.log(1234 / 499)],
+    [longer, 'tokens', usd(12_340, 1240), Math.log(1240 / 500)],
+  ];
+  for (const [flip, unit, cost, distance] of costs) {
+    expect(flip.unit).toBe(unit);
+    expect(flip.monthlyCost).toBeCloseTo(cost, 6);
+    expect(flip.distance).toBeCloseTo(distance, 9);
+  }
+  // Every decision is told, one after the other.
+  expect(decided).toEqual(decided.map((_, i) => i + 1));
+  const none = new Map(recommendation.noFlips.map(({ parameter, ...rest }) => [parameter, rest]));
+  for (const { parameter } of recommendation.flips) expect(none).not.toContain(parameter);
+  expect(none.get('tasks.faq.thinking')).toEqual({
+    from: 'forbidden',
+    words: ['allowed'],
+    low: null,
+    high: null,
+    unit: '',
+    decided: true,
+  });
+  expect(none.get('workload.volume')).toEqual({
+    from: 10_000,
+    words: null,
+    low: 1,
+    high: 10_000_000,
+    unit: 'requests/day',
+    decided: true,
+  });
+  expect(none.get('budget.monthly')).toMatchObject({ from: 'none', words: null });
+  // An assumption of which the plans met let expect nothing is not decided at its ends once decisions are few.
+  expect(none.get('assumptions.retryRate')?.decided).toBe(false);
+});
+
+test('words: what only the other model does, as far as what that costs', () => {
+  const { recommendation } = flipsOf(faq({}, { input: 500, output: 1234 }));
+  const advised = usd(5000, 1234);
+  expect(recommendation.plan).toBe(`open-model-api/${open}`);
+  const [vision] = recommendation.flips.filter(({ parameter }) => parameter === 'tasks.faq.needs');
+  expect(vision).toMatchObject({
+    from: '[]',
+    to: '[vision]',
+    unit: '',
+    direction: null,
+    becomes: `cloud-api/${closed}`,
+    becomesKinds: ['cloud-api'],
+  });
+  expect(vision?.monthlyCost).toBeCloseTo(usd(500, 12_340), 6);
+  expect(vision?.distance).toBeCloseTo(Math.log((usd(500, 12_340) + 1) / (advised + 1)), 9);
+});
+
+test('of the nearest alone as many as are shown, and one a parameter', () => {
+  const shown = (assumptions: object) =>
+    flipsOf(faq({ assumptions }), 'near').recommendation.flips.map(({ parameter }) => parameter);
+  const all = shown({ flipsShown: 20 });
+  expect(all.slice(0, 2)).toEqual(['tasks.faq.tokens.input', 'tasks.faq.tokens.output']);
+  expect(all.length).toBeGreaterThan(3);
+  expect(new Set(all).size).toBe(all.length);
+  expect(shown({ flipsShown: 2 })).toEqual(all.slice(0, 2));
+});
+
+test('without decisions left nothing is proven, and what was expected is not said to turn nothing', () => {
+  const { recommendation } = flipsOf(faq({ assumptions: { flipDecisions: 1 } }), 'near');
+  expect(recommendation.flips).toEqual([]);
+  const none = recommendation.noFlips.map(({ parameter }) => parameter);
+  expect(none).toContain('workload.volume');
+  expect(none).not.toContain('tasks.faq.tokens.output');
+});
+
+test('where all are asked for and decisions are few, the nearest are proven all the same, and what is not is told', () => {
+  const few = { assumptions: { flipDecisionsInFull: 8 } };
+  const { recommendation, warnings } = flipsOf(faq(few));
+  const flips = recommendation.flips.map(({ parameter, to }) => [parameter, to]);
+  expect(flips).toContainEqual(['tasks.faq.tokens.input', 499]);
+  expect(flips).toContainEqual(['tasks.faq.tokens.output', 1240]);
+  const open = warnings.find(({ code }) => code === 'flips-unproven');
+  expect(open?.message).toContain('tasks.faq.latency.ttftP95');
+  expect(open?.figures).toEqual({ decisions: 8 });
+  // Every input is told of once: it flips, it is not proven, or it was looked at in vain.
+  const told = [...flips, ...recommendation.noFlips.map(({ parameter }) => [parameter])].map(
+    ([parameter]) => parameter,
+  );
+  expect(told).not.toContain('tasks.faq.latency.ttftP95');
+  expect(flipsOf(faq()).warnings.filter(({ code }) => code === 'flips-unproven')).toEqual([]);
+});
+
+test('where all are asked for, a model that nobody met is found where those met suffice no more and nothing does at the end', async () => {
+  // Far dearer than both, and the only one that scores 60.
+  const three = twoPrices((await shipped()).tables, { closed: [1, 10], open: [10, 1], another: [100, 100] });
+  const { recommendation } = flipsOf(faq({}, { input: 500, output: 3000 }), 'all', undefined, three);
+  expect(recommendation.plan).toBe(`open-model-api/${open}`);
+  const capable = recommendation.flips.find(({ parameter }) => parameter === 'tasks.faq.capability.minIndex');
+  expect(capable).toMatchObject({ from: 40, to: 53.5, becomes: `cloud-api/${another}`, becomesKinds: ['cloud-api'] });
+});
+
+test('where proving one turn meets a model, those expected without it are looked for again', async () => {
+  const three = twoPrices((await shipped()).tables, { closed: [1, 10], open: [10, 1], another: [4, 4] });
+  const written = faq({ assumptions: { flipRounds: 1 } }, { input: 1000, output: 300 });
+  const { recommendation } = flipsOf(written, 'near', undefined, three);
+  const turns = new Map(recommendation.flips.map(({ parameter, to }) => [parameter, to]));
+  // Without the third model 1,010 tokens of output, and 299 of input.
+  expect(turns.get('tasks.faq.tokens.output')).toBe(2010);
+  expect(turns.get('tasks.faq.tokens.input')).toBe(149);
+});
+
+test.each([
+  { growth: '10% per month', volume: 1331, month: 4 },
+  { growth: '10% per month', volume: 1332, month: 5 },
+  { growth: '10% per month', volume: 900, month: null },
+  { growth: '-10% per month', volume: 810, month: 3 },
+  { growth: 0, volume: 2000, month: null },
+])('a volume of $volume is reached in month $month from 1,000 at $growth', async ({ growth, volume, month }) => {
+  const context = await caseOf({ workload: { volume: 1000, growth }, tasks: [{ type: 'faq-chat' }] });
+  expect(monthReaching(volume, context)).toBe(month);
+});
+
+test('where the plans met do not lead to a turn that was decided, it is halved by decisions', async () => {
+  const read = readWritten(faq({}, { input: 1000, output: 300 }), tables);
+  const context = { workload: resolve(read, tables, asOf), tables };
+  const advised = findPlan(`cloud-api/${closed}`, context) as Plan;
+  const search = (decisions: number): Search => ({
+    caseOf: changedCases({ read, list: tables, prose, context }),
+    kinds: kindsByTask(advised),
+    pool: new Map([[advised.id, advised]]),
+    decided: new Map(),
+    decisions,
+    steps: 8,
+    marks: new Map(),
+    rounds: 0,
+    thorough: true,
+  });
+  const [output] = inputsOf(read.scenario, advised, { met: [advised], lead: 1 }, context).filter(
+    ({ path }) => path === 'tasks.faq.tokens.output',
+  );
+  const halved = (within: Search) => {
+    decidedAt('tasks.faq.tokens.output=30000 tokens', within);
+    return nearestNumber(output as NumberInput, 30_000, null, within);
+  };
+  // Equal at 1,000 tokens of each, and told within 1 %.
+  const enough = search(20);
+  const found = halved(enough);
+  expect(found).toMatchObject({ turn: { plan: { id: `open-model-api/${open}` } }, proven: true });
+  expect(found?.turn.value).toBeGreaterThan(1000);
+  expect(found?.turn.value).toBeLessThanOrEqual(1020);
+  expect(enough.decided.size).toBeLessThan(14);
+  expect(halved(search(5))).toMatchObject({ proven: false });
+  expect(halved({ ...search(20), thorough: false })).toBeNull();
+});
+
+test('a model that nobody met is looked for before a decision is made: of the same kind, it moves the turn further away', async () => {
+  // Beyond 500 tokens it is cheaper than the closed one, beyond 2,000 dearer than the open one.
+  const three = twoPrices((await shipped()).tables, { closed: [1, 10], open: [10, 1], another: [4, 4] });
+  const read = readWritten(faq({}, { input: 1000, output: 300 }), three);
+  const context = { workload: resolve(read, three, asOf), tables: three };
+  const met = [`cloud-api/${closed}`, `open-model-api/${open}`].map((id) => findPlan(id, context) as Plan);
+  const told: number[] = [];
+  const search = (decisions: number): Search => ({
+    caseOf: changedCases({ read, list: three, prose, context }),
+    kinds: kindsByTask(met[0] as Plan),
+    pool: new Map(met.map((plan) => [plan.id, plan])),
+    decided: new Map(),
+    decisions,
+    steps: 8,
+    marks: new Map(),
+    rounds: 1,
+    thorough: false,
+    progress: (done) => told.push(done),
+  });
+  const [output] = inputsOf(read.scenario, met[0] as Plan, { met, lead: 1 }, context).filter(
+    ({ path }) => path === 'tasks.faq.tokens.output',
+  );
+  const nearest = (within: Search) => nearestNumber(output as NumberInput, 30_000, null, within);
+  const enough = search(2);
+  expect(nearest(enough)).toMatchObject({ turn: { to: 2010, plan: { id: `open-model-api/${open}` } }, proven: true });
+  expect([...enough.decided.keys()]).toEqual([
+    'tasks.faq.tokens.output=2010 tokens',
+    'tasks.faq.tokens.output=1989 tokens',
+  ]);
+  expect(told).toEqual([1, 2]);
+  // One decision short it is expected, and not proven; without any, what nobody met is not looked for either.
+  expect(nearest(search(1))).toMatchObject({ turn: { to: 2010 }, proven: false });
+  expect(nearest(search(0))).toMatchObject({ turn: { to: 1010 }, proven: false });
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { assess } from '../../src/analyses/assess.js';
+import { choose } from '../../src/decide/choose.js';
+import { kindsByTask } from '../../src/decide/kinds-by-task.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { shipped } from '../support/load.js';
+import { asOf, readWritten, type Written } from '../support/scenario.js';
+
+/** Three hundred devices of two classes; every API in time is cheaper, and the cheaper the later it answers. */
+const written: Written = {
+  workload: { volume: '300k', horizon: '24 months', growth: '2% per month' },
+  tasks: [{ name: 'a', type: 'text-autocomplete', latency: { ttftP95: '700ms' } }],
+  devices: { count: 300, classes: { 'apple-m4-32gb': '70%', 'rtx-3070-8gb': '30%' } },
+  preferences: { only: ['edge', 'cloud-api'] },
+};
+
+test('a target turns the advice where the first API keeps it, though the one known to be cheaper does later', async () => {
+  const { tables, prose } = await shipped();
+  const tool = { name: 'deploy-advisor', version: '0.0.0' };
+  const { recommendation } = assess(readWritten(written, tables), tables, { asOf, prose, tool, draws: 'none' });
+  expect(recommendation.kinds).toEqual(['edge']);
+  const flip = recommendation.flips.find(({ parameter }) => parameter === 'tasks.a.latency.ttftP95');
+  expect(flip?.becomesKinds).toEqual(['cloud-api']);
+  const advisedAt = (ms: number): string => {
+    const read = readWritten(written, tables, [`tasks.a.latency.ttftP95=${ms} ms`]);
+    const { advised } = choose({ tables, workload: resolve(read, tables, asOf) });
+    return advised === null ? 'nothing' : kindsByTask(advised);
+  };
+  const to = Number(flip?.to);
+  expect(advisedAt(to)).toBe(advisedAt(4000));
+  expect(advisedAt(to * 0.99)).toBe(advisedAt(700));
+  expect(advisedAt(to)).not.toBe(advisedAt(700));
+}, 240_000);

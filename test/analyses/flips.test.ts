@@ -1,0 +1,184 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ladderFor } from '../../src/analyses/break-even/answer.js';
+import { flipsOf } from '../../src/analyses/flips/flips.js';
+import { oneStepBack } from '../../src/analyses/flips/steps.js';
+import { choose } from '../../src/decide/choose.js';
+import type { Flip, NoFlip } from '../../src/decide/decision.js';
+import { kindsByTask } from '../../src/decide/kinds-by-task.js';
+import type { Plan } from '../../src/decide/plan.js';
+import type { Context } from '../../src/places/placement.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { readScenario } from '../../src/workload/read.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { someOf } from '../support/brute-force.js';
+import { shipped } from '../support/load.js';
+import { asOf, type Written } from '../support/scenario.js';
+
+const slow = 240_000;
+let all: Tables;
+beforeAll(async () => {
+  all = (await shipped()).tables;
+});
+
+/** The scenario with settings as the command line takes them; null where they are refused. */
+function caseWith(written: Written, tables: Tables, set: readonly string[]): Context | null {
+  const text = JSON.stringify({ version: 1, ...written });
+  const { scenario } = readScenario(text, { file: 'test.json', tables, set, asOf });
+  return scenario && { tables, workload: resolve(scenario, tables, asOf) };
+}
+
+/** The whole decision with one setting, nothing shared, nothing bounded. */
+function advisedWith(written: Written, tables: Tables, set: readonly string[]): Plan | null {
+  const context = caseWith(written, tables, set);
+  if (context === null) throw new Error(`refused: ${set}`);
+  return choose(context).advised;
+}
+
+const known = new Map<Written, { flips: Flip[]; noFlips: NoFlip[] }>();
+
+/** All flips of a scenario, worked out once: several tests look at them. */
+function flipsWith(written: Written, tables: Tables): { flips: Flip[]; noFlips: NoFlip[] } {
+  const found = known.get(written) ?? findFlips(written, tables);
+  known.set(written, found);
+  return found;
+}
+
+function findFlips(written: Written, tables: Tables): { flips: Flip[]; noFlips: NoFlip[] } {
+  const text = JSON.stringify({ version: 1, ...written });
+  const { scenario: read } = readScenario(text, { file: 'test.json', tables, asOf });
+  if (read === null) throw new Error('no scenario');
+  const context = { tables, workload: resolve(read, tables, asOf) };
+  const prose = () => ({ source: '', date: '', note: '' });
+  return flipsOf({ read, list: tables, prose, context }, choose(context), [], { all: true });
+}
+
+const chat: Written = {
+  workload: { volume: '400k requests/day', growth: '4% per month' },
+  tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1200, output: 300 } }],
+};
+const steady: Written = {
+  ...chat,
+  workload: { volume: '30k requests/day' },
+  team: { devops: 1, mayHire: false },
+  data: { sensitivity: 'internal' },
+};
+const two: Written = {
+  workload: { volume: '150k requests/day' },
+  tasks: [
+    { name: 'faq', type: 'faq-chat', share: '80%' },
+    { name: 'code', type: 'code-chat', share: '20%' },
+  ],
+};
+
+const cases: [string, Written, number][] = [
+  ['chat', chat, 3],
+  ['steady', steady, 5],
+  ['two', two, 8],
+];
+const settings = ({ parameter, unit }: Flip, value: number | string) => [`${parameter}=${value} ${unit}`];
+
+describe.each(cases)('%s on a part of the catalog', (_, written, seed) => {
+  test(
+    'at every flip the advice is what it becomes, one step before it is not, and no other input flips nearer',
+    () => {
+      const tables = someOf(all, 0.04, seed);
+      const { flips, noFlips } = flipsWith(written, tables);
+      const now = advisedWith(written, tables, []);
+      if (now === null) throw new Error('nothing fits');
+      expect(flips.length).toBeGreaterThan(3);
+      for (const flip of flips) {
+        const there = advisedWith(written, tables, settings(flip, flip.to));
+        expect(there?.id, `${flip.parameter} ${flip.to}`).toBe(flip.becomes);
+        expect(kindsByTask(there as Plan), flip.parameter).not.toBe(kindsByTask(now));
+        if (typeof flip.to !== 'number' || typeof flip.from !== 'number') continue;
+        const back = oneStepBack(flip.to, {
+          start: flip.from,
+          whole: /volume|tokens|horizon|sites|turns|max/.test(flip.parameter),
+        });
+        const before = advisedWith(written, tables, settings(flip, back));
+        expect(before && kindsByTask(before), `${flip.parameter} ${back}`).toBe(kindsByTask(now));
+      }
+      // Every input is told of: it flips, or it was looked at in vain.
+      const told = new Set([...flips, ...noFlips].map(({ parameter }) => parameter));
+      for (const path of [
+        'workload.volume',
+        'workload.growth',
+        'data.boundary',
+        'tasks.faq.tokens.output',
+        'team.yearlyCost',
+      ])
+        expect(told, path).toContain(path);
+      expect(new Set(flips.filter(({ parameter }) => noFlips.some((none) => none.parameter === parameter)))).toEqual(
+        new Set(),
+      );
+    },
+    slow,
+  );
+
+  test.each([
+    { parameter: 'workload.volume', unit: 'requests/day' },
+    { parameter: 'tasks.faq.tokens.output', unit: 'tokens' },
+    { parameter: 'team.yearlyCost', unit: 'USD/year' },
+  ])(
+    '$parameter: a dense scan finds no nearer flip, and none where none is told',
+    ({ parameter, unit }) => {
+      const tables = someOf(all, 0.04, seed);
+      const { flips, noFlips } = flipsWith(written, tables);
+      const now = advisedWith(written, tables, []);
+      const none = noFlips.find((one) => one.parameter === parameter);
+      const mine = flips.filter((flip) => flip.parameter === parameter);
+      const base = caseWith(written, tables, []) as Context;
+      const from =
+        parameter === 'workload.volume'
+          ? base.workload.requestsPerDay
+          : parameter === 'team.yearlyCost'
+            ? base.workload.team.yearlyCostUsd
+            : (base.workload.taskParts[0]?.tokens.output ?? 0);
+      for (const direction of ['up', 'down'] as const) {
+        const found = mine.find((flip) => flip.direction === direction);
+        const end = none
+          ? ((direction === 'up' ? none.high : none.low) as number)
+          : from * (direction === 'up' ? 100 : 0.01);
+        const to = found === undefined ? end : (found.to as number);
+        const steps = 16;
+        for (let i = 1; i < steps; i++) {
+          const value = Number((from * (to / from) ** (i / steps)).toPrecision(12));
+          const at = Math.max(1, parameter === 'team.yearlyCost' ? value : Math.round(value));
+          // Within one step of the flip there is nothing to tell.
+          if (Math.abs(at / to - 1) < 0.011) continue;
+          const plan = advisedWith(written, tables, [`${parameter}=${at} ${unit}`]);
+          expect(plan && kindsByTask(plan), `${parameter} ${at}, told ${found?.to}`).toBe(now && kindsByTask(now));
+        }
+      }
+    },
+    slow,
+  );
+
+  test(
+    'the flip of the volume agrees with the ladder of break-even',
+    () => {
+      const tables = someOf(all, 0.04, seed);
+      const context = caseWith(written, tables, []) as Context;
+      const now = kindsByTask(choose(context).advised as Plan);
+      const band = 1 + context.workload.assume('tieBand');
+      const { flips } = flipsWith(written, tables);
+      const up = flips.find(({ parameter, direction }) => parameter === 'workload.volume' && direction === 'up');
+      const { rungs } = ladderFor({ ...context, memo: new Map() });
+      const volume = context.workload.requestsPerDay;
+      const rung = rungs.find(({ from, plan }) => from > volume && plan !== null && kindsByTask(plan) !== now);
+      // As good as equal is not other: where the cheapest is of other kinds, the advice may stay within the band.
+      const here = rungs.find(({ from, to }) => from <= volume && (to === null || to >= volume));
+      if (up === undefined || here?.plan == null || kindsByTask(here.plan) !== now) return;
+      const at = (value: number) =>
+        choose(caseWith(written, tables, [`workload.volume=${value} requests/day`]) as Context);
+      const there = at(up.to as number);
+      expect(there.advised?.monthlyUsd).toBeLessThanOrEqual((there.cheapest?.monthlyUsd ?? 0) * band * (1 + 1e-9));
+      expect(rung, 'a flip is a rung of other kinds, or as good as one').toBeDefined();
+      const crossing = at(rung?.from ?? 0);
+      expect(kindsByTask(crossing.cheapest as Plan)).not.toBe(now);
+      if ((rung?.from ?? 0) < (up.to as number) * 0.99) expect(kindsByTask(crossing.advised as Plan)).toBe(now);
+      else expect(up.to as number).toBeGreaterThanOrEqual(volume);
+    },
+    slow,
+  );
+});

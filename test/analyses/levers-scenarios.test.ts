@@ -1,0 +1,219 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
+import { assess } from '../../src/analyses/assess.js';
+import { tokensPerVerification } from '../../src/capacity/speculation.js';
+import type { Decision, LeverReport } from '../../src/decide/decision.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { levers as leverLines } from '../../src/report/levers.js';
+import { planName } from '../../src/report/plan-names.js';
+import { renderText } from '../../src/report/text.js';
+import type { Prose, Tables } from '../../src/tables/tables.js';
+import { readScenario } from '../../src/workload/read.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { decideCommitted } from '../support/committed-decisions.js';
+import { shipped } from '../support/load.js';
+import { long } from '../support/sample.js';
+
+const asOf = '2026-11-20';
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+/** Between them they pull every lever somewhere and refuse it elsewhere. */
+const names = [
+  'coding-agent',
+  'million-requests',
+  'nightly-calls',
+  'police-reports',
+  'regulated-hybrid',
+  'support-chatbot',
+  'voice-assistant',
+];
+
+let tables: Tables;
+let prose: Prose;
+const decided = new Map<string, Decision>();
+beforeAll(async () => {
+  ({ tables, prose } = await shipped());
+  for (const name of [...names, ...written]) decided.set(name, await decideCommitted(name));
+});
+
+function decide(
+  name: string,
+  { set = [], include = [], levers = true }: { set?: string[]; include?: string[]; levers?: boolean } = {},
+): Decision {
+  const text = readFileSync(new URL(`../../scenarios/${name}.yaml`, import.meta.url), 'utf8');
+  const { scenario, problems } = readScenario(text, { file: `${name}.yaml`, tables, set });
+  if (scenario === null) throw new Error(JSON.stringify(problems));
+  return assess(scenario, tables, { asOf, prose, tool, levers, include, flips: 'none', draws: 'none' });
+}
+
+function decisionOf(name: string): Decision {
+  const decision = decided.get(name) ?? decide(name);
+  decided.set(name, decision);
+  return decision;
+}
+
+const leverIn = ({ levers }: Decision, id: string): LeverReport => {
+  const found = levers.find((lever) => lever.id === id);
+  if (found === undefined) throw new Error(`no lever ${id}`);
+  return found;
+};
+
+test('every lever of the table is told each time: pulled in one scenario, refused with a reason in another', () => {
+  const ids = tables.levers.map(({ lever }) => lever);
+  const pulled = new Set<string>();
+  const refused = new Set<string>();
+  for (const name of names) {
+    const { levers } = decisionOf(name);
+    expect(levers.map(({ id }) => id)).toEqual(ids);
+    for (const { id, applies, reason, change, caveat, sources, monthlyCost } of levers) {
+      (applies ? pulled : refused).add(id);
+      expect(reason === null, `${name} ${id}`).toBe(applies);
+      expect(change === null || change === '', `${name} ${id}`).toBe(!applies);
+      expect(monthlyCost === null, `${name} ${id}`).toBe(!applies);
+      expect(caveat).not.toBe('');
+      expect(sources[0]).toMatch(/^levers row \d+: \S/);
+    }
+  }
+  expect([...pulled].sort()).toEqual([...ids].sort());
+  // Prompts too short to cut are among written scenarios only.
+  expect([...refused, 'prompt-trim'].sort()).toEqual([...ids].sort());
+});
+
+test.each(names)('%s: what a lever saves is the difference of two bills, in its own sign', (name) => {
+  const { levers, recommendation } = decisionOf(name);
+  for (const { id, saves, percent, monthlyCost, comparison, plan } of levers) {
+    if (monthlyCost === null) continue;
+    const before = comparison?.apiCost ?? recommendation.monthlyCost ?? 0;
+    expect(saves, id).toBeCloseTo(before - monthlyCost, 6);
+    expect(percent, id).toBeCloseTo((100 * (before - monthlyCost)) / before, 6);
+    expect(plan, id).not.toBe(recommendation.plan);
+  }
+});
+
+/** Levers on how what stays the same is run: their changes are of the plan, and no input. */
+const onThePlan = new Set(['quantization', 'reserved', 'speculative', 'streaming']);
+/** Others than the above that say their volume in tokens, have conversations, or several tasks with shares. */
+const written = [...names, 'ecommerce-assistant', 'thirty-million-tokens', 'tuned-phone-line'];
+const everywhere = readdirSync(new URL('../../scenarios/', import.meta.url)).flatMap((name) =>
+  name.endsWith('.yaml') ? [name.slice(0, -'.yaml'.length)] : [],
+);
+
+test.each(long ? everywhere : written)(
+  '%s: what a lever tells, set in the scenario, costs what the lever tells',
+  (name) => {
+    const { recommendation, levers } = decisionOf(name);
+    const text = readFileSync(new URL(`../../scenarios/${name}.yaml`, import.meta.url), 'utf8');
+    for (const { id, changes, plan, monthlyCost, extraCost } of levers) {
+      if (changes.length === 0 || onThePlan.has(id)) continue;
+      const set = changes.map(({ path, to, unit }) => `${path}=${to}${unit === '' ? '' : ` ${unit}`}`);
+      const { scenario, problems } = readScenario(text, { file: `${name}.yaml`, tables, set });
+      if (scenario === null) throw new Error(`${id}: ${JSON.stringify(problems)}`);
+      const then = findPlan(plan ?? recommendation.plan ?? '', { workload: resolve(scenario, tables, asOf), tables });
+      if (typeof then === 'string') throw new Error(`${id}: ${then}`);
+      const told = (monthlyCost ?? 0) - extraCost;
+      expect(Math.abs(then.monthlyUsd - told) / told, `${id} ${set.join(' ')}`).toBeLessThan(1e-9);
+    }
+  },
+);
+
+test('self-hosting stands beside the optimized bill of the APIs, and today beside both', () => {
+  const decision = decisionOf('million-requests');
+  const all = leverIn(decision, 'all-api-levers');
+  const own = decision.scorecard.find(({ kind }) => kind === 'self-hosted-cloud');
+  const api = decision.scorecard.find(({ kind }) => kind === 'open-model-api');
+  expect(all.comparison).toMatchObject({
+    apiCost: api?.monthlyCost,
+    optimizedApiCost: all.monthlyCost,
+    selfHostedPlan: own?.option,
+    selfHostedCost: own?.monthlyCost,
+    todayOption: 'cloud-api/openai/gpt-4',
+    todayCost: 45_000,
+  });
+  expect(all.monthlyCost).toBeLessThan(all.comparison?.apiCost ?? 0);
+});
+
+test('all levers together never cost more than the bill without them, and say what they left out', () => {
+  for (const name of names) {
+    const { comparison, applies } = leverIn(decisionOf(name), 'all-api-levers');
+    if (!applies || comparison === null) continue;
+    expect(comparison.optimizedApiCost).toBeLessThanOrEqual(comparison.apiCost);
+    const order = tables.levers.map(({ lever }) => lever);
+    const places = comparison.pulled.map((id) => order.indexOf(id));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(comparison.pulled.filter((id) => comparison.leftOut.includes(id))).toEqual([]);
+  }
+  expect(leverIn(decisionOf('support-chatbot'), 'all-api-levers').comparison?.leftOut).toContain('response-cache');
+});
+
+test('where all levers together start from another plan than the advised one, that plan is named', () => {
+  const told = names.flatMap((name) => {
+    const decision = decisionOf(name);
+    const { comparison, applies } = leverIn(decision, 'all-api-levers');
+    if (!applies || comparison === null) return [];
+    const { plan } = decision.recommendation;
+    const text = renderText(leverLines(decision), { color: false, width: 2000 }).replace(/\s+/g, ' ');
+    const other = comparison.apiPlan !== plan;
+    expect(text.includes(', from the cheapest on APIs alone, '), name).toBe(other);
+    if (other) expect(text).toContain(`alone, ${planName(decision, comparison.apiPlan)}: `);
+    return [other];
+  });
+  expect(new Set(told)).toEqual(new Set([true, false]));
+});
+
+test('a reservation that is in the plan is compared with renting on demand, and with the longer term', () => {
+  const decision = decisionOf('regulated-hybrid');
+  const lever = leverIn(decision, 'reserved');
+  expect(lever.alreadyIn).toBe(true);
+  expect(lever.savesNow).toBeGreaterThan(0);
+  expect(lever.changes).toMatchObject([{ from: 'reserved-1y', to: 'reserved-3y' }]);
+});
+
+test('speculative decoding and streaming shorten a wait and save nothing', () => {
+  const decision = decisionOf('tuned-phone-line');
+  const drafted = leverIn(decision, 'speculative');
+  const streamed = leverIn(decision, 'streaming');
+  for (const { saves, latency } of [drafted, streamed]) {
+    expect(saves).toBe(0);
+    expect(latency?.toMs).toBeLessThan(latency?.fromMs ?? 0);
+  }
+  const speedUp = (drafted.latency?.fromMs ?? 0) / (drafted.latency?.toMs ?? 1);
+  expect(speedUp).toBeGreaterThan(1);
+  expect(speedUp).toBeLessThan(tokensPerVerification({ tokens: 4, acceptance: 0.7, draftCost: 0.05 }));
+  const option = decision.options.find(({ id }) => id === decision.recommendation.plan);
+  expect(streamed.latency?.toMs).toBe(option?.ttftP95Ms);
+});
+
+test('narrower weights are compared with the format the model was released in, on the same machine', () => {
+  const decision = decisionOf('overnight-claims');
+  const { plan, monthlyCost } = decision.recommendation;
+  const lever = leverIn(decision, 'quantization');
+  const now = decision.options.find(({ id }) => id === plan);
+  expect(now?.quantization).not.toBe('bf16');
+  const released = plan?.replace(`@${now?.quantization}`, '@bf16') ?? '';
+  const wider = decide('overnight-claims', { include: [released], levers: false }).options.find(
+    ({ id }) => id === released,
+  );
+  expect(lever.alreadyIn).toBe(true);
+  expect(lever.savesNow).toBeCloseTo((wider?.monthlyCost ?? 0) - (monthlyCost ?? 0), 6);
+  expect(lever.changes).toMatchObject([{ from: now?.quantization }]);
+});
+
+test('a model fine-tuned to its task is the plan of a lower need, and its making is paid over the horizon', () => {
+  const lever = leverIn(decisionOf('post-screening'), 'distillation');
+  const [change] = lever.changes;
+  expect(Number(change?.from) - Number(change?.to)).toBe(8);
+  expect(lever.extraCost).toBeCloseTo(5000 / 12, 6);
+  const eased = decide('post-screening', {
+    set: [`${change?.path}=${change?.to}`],
+    include: [lever.plan ?? ''],
+    levers: false,
+  });
+  const own = eased.options.find(({ id }) => id === lever.plan);
+  expect(own).toMatchObject({ feasible: true, kind: 'self-hosted-cloud' });
+  expect(lever.monthlyCost).toBeCloseTo((own?.monthlyCost ?? 0) + lever.extraCost, 6);
+});
+
+test('a lever that changes nothing of the bill saves 0, and not what rounding leaves over', () => {
+  const batch = leverIn(decide('clinic-notes'), 'batch');
+  expect(batch.applies).toBe(true);
+  expect([batch.saves, batch.percent]).toEqual([0, 0]);
+});

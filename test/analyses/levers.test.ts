@@ -1,0 +1,352 @@
+import { expect, test } from 'vitest';
+import { assess } from '../../src/analyses/assess.js';
+import { leversOf } from '../../src/analyses/levers/levers.js';
+import { choose } from '../../src/decide/choose.js';
+import type { Decision, LeverReport } from '../../src/decide/decision.js';
+import type { Plan } from '../../src/decide/plan.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { fewRows } from '../support/few-rows.js';
+import { shipped } from '../support/load.js';
+import { asOf, readWritten, tablesWith, type Written } from '../support/scenario.js';
+
+const requestsPerMonth = (perDay: number) => (perDay * 730) / 24;
+/** One call in a hundred is made again, and billed. */
+const retried = 1.01;
+
+/** Tables in which one model of one provider is all there is: USD 2.50 and 10 per 1e6, cached 1.25, batch at half price. */
+async function onlyGpt4o(): Promise<Tables> {
+  const { tables } = await shipped();
+  const api = tables.api.filter(({ provider, modelId }) => provider === 'openai' && modelId === 'gpt-4o');
+  expect(api).toMatchObject([
+    {
+      inputUsdPerMTok: 2.5,
+      outputUsdPerMTok: 10,
+      cachedInputUsdPerMTok: 1.25,
+      cacheWriteUsdPerMTok: null,
+      batchInputUsdPerMTok: 1.25,
+      batchOutputUsdPerMTok: 5,
+    },
+  ]);
+  return tablesWith(fewRows(tables), { api, rental: [], hosting: [] });
+}
+
+async function decideOn(written: Written, tables: Tables, levers = true, point = false): Promise<Decision> {
+  const { prose } = await shipped();
+  const tool = { name: 'deploy-advisor', version: '0.0.0' };
+  return assess(readWritten(written, tables), tables, {
+    asOf,
+    prose,
+    tool,
+    levers,
+    point,
+    flips: 'none',
+    draws: 'none',
+  });
+}
+
+const leverIn = ({ levers }: Decision, id: string): LeverReport => {
+  const found = levers.find((lever) => lever.id === id);
+  if (found === undefined) throw new Error(`no lever ${id}`);
+  return found;
+};
+
+const faq = (more: Record<string, unknown> = {}, tokens: Record<string, unknown> = {}): Written => ({
+  workload: { volume: '10k' },
+  tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1500, output: 500, ...tokens } }],
+  ...more,
+});
+const requests = requestsPerMonth(10_000);
+/** What it costs to look for answers given before. */
+const embedded = (requests * 750 * 0.02) / 1e6;
+const bill = (input: number, output: number, calls = requests) => (calls * (input * 2.5 + output * 10) * retried) / 1e6;
+
+test('shorter prompts and answers save in proportion, a cache of answers its share of the calls less the embeddings', async () => {
+  const decision = await decideOn(faq(), await onlyGpt4o());
+  expect(decision.recommendation.monthlyCost).toBeCloseTo(bill(1500, 500), 6);
+  const trimmed = leverIn(decision, 'prompt-trim');
+  expect(trimmed.saves).toBeCloseTo(bill(300, 0), 6);
+  expect(trimmed.percent).toBeCloseTo((100 * 300 * 2.5) / (1500 * 2.5 + 500 * 10), 9);
+  expect(trimmed).toMatchObject({ applies: true, alreadyIn: false, plan: null, appliesTo: ['faq'], extraCost: 0 });
+  expect(trimmed.change).toBe(
+    'tasks.faq.tokens.input 1,500 -> 1,200 tokens; tasks.faq.tokens.cacheablePrefix 750 -> 600 tokens',
+  );
+  expect(leverIn(decision, 'output-trim').saves).toBeCloseTo(bill(0, 100), 6);
+
+  const cached = leverIn(decision, 'response-cache');
+  expect(cached.extraCost).toBeCloseTo(embedded, 6);
+  expect(cached.saves).toBeCloseTo(bill(1500, 500) / 10 - embedded, 6);
+});
+
+test('an assumption of the user counts for a lever', async () => {
+  const own = faq({
+    assumptions: { semanticCacheHitRate: '30%', semanticCacheEmbeddingUsdPerMTok: 0, promptTrim: '50%' },
+  });
+  const decision = await decideOn(own, await onlyGpt4o());
+  expect(leverIn(decision, 'response-cache').saves).toBeCloseTo(bill(1500, 500) * 0.3, 6);
+  expect(leverIn(decision, 'prompt-trim').saves).toBeCloseTo(bill(750, 0), 6);
+});
+
+test('answers to questions with personal data are not shared', async () => {
+  const personal = await decideOn(faq({ data: { sensitivity: 'pii' } }), await onlyGpt4o());
+  expect(leverIn(personal, 'response-cache')).toMatchObject({
+    applies: false,
+    reason: expect.stringContaining('personal data'),
+  });
+});
+
+test('levers that act on the same tokens are worked out again, not multiplied', async () => {
+  // So few prompts are found in a cache that a shorter one saves more.
+  const decision = await decideOn(faq({}, { cacheHitRate: '5%' }), await onlyGpt4o());
+  const all = leverIn(decision, 'all-api-levers');
+  const expected = 0.9 * bill(1200, 400) + embedded;
+  expect(all.monthlyCost).toBeCloseTo(expected, 6);
+  expect(all).toMatchObject({
+    plan: null,
+    planLabel: null,
+    appliesTo: ['faq'],
+    change: 'response-cache, then prompt-trim, then output-trim',
+  });
+  // 0.7 x 1,200 tokens is too short a prefix after the cut, so caching cannot be pulled any more.
+  expect(all.comparison).toMatchObject({
+    pulled: ['response-cache', 'prompt-trim', 'output-trim'],
+    leftOut: ['prompt-cache'],
+  });
+  expect(leverIn(decision, 'prompt-cache').applies).toBe(true);
+  const multiplied = ['response-cache', 'prompt-trim', 'output-trim', 'prompt-cache'].reduce(
+    (usd, id) => usd * (1 - (leverIn(decision, id).percent ?? 0) / 100),
+    bill(1500, 500),
+  );
+  expect(Math.abs(multiplied - expected)).toBeGreaterThan(1);
+});
+
+test('a lever that would end a better one is left out, whatever comes first', async () => {
+  const decision = await decideOn(faq({}, { cacheHitRate: '100%' }), await onlyGpt4o());
+  const all = leverIn(decision, 'all-api-levers');
+  // Of 1,500 tokens 1,050 are read from the cache at half the price; 840 of a shorter prompt would be too few for it.
+  // What is embedded is what is not shared: 450 in place of 750.
+  const cached = 0.9 * (bill(1500, 400) - bill(1050, 0) / 2) + (embedded * 450) / 750;
+  expect(cached).toBeLessThan(0.9 * bill(1200, 400) + embedded);
+  expect(all.monthlyCost).toBeCloseTo(cached, 6);
+  expect([...(all.comparison?.pulled ?? [])].sort()).toEqual(['output-trim', 'prompt-cache', 'response-cache']);
+  expect(all.comparison?.leftOut).toEqual(['prompt-trim']);
+});
+
+test('prompt caching saves the discount on what can newly be read from the cache', async () => {
+  const tables = await onlyGpt4o();
+  // Every request finds the prefix: 1,050 tokens at 1.25 instead of 2.50.
+  const short = leverIn(await decideOn(faq({}, { cacheHitRate: '100%' }), tables), 'prompt-cache');
+  expect(short).toMatchObject({ alreadyIn: false, savesNow: null });
+  expect(short.saves).toBeCloseTo((requests * 1050 * 1.25 * retried) / 1e6, 6);
+
+  // 2,000 of 4,000 tokens are cached already; 2,800 could be.
+  const long = await decideOn(faq({}, { input: 4000, cacheablePrefix: 2000, cacheHitRate: '100%' }), tables);
+  const further = leverIn(long, 'prompt-cache');
+  expect(further.alreadyIn).toBe(true);
+  expect(further.savesNow).toBeCloseTo((requests * 2000 * 1.25 * retried) / 1e6, 6);
+  expect(further.saves).toBeCloseTo((requests * 800 * 1.25 * retried) / 1e6, 6);
+  expect(leverIn(await decideOn(faq({}, { input: 1000 }), tables), 'prompt-cache')).toMatchObject({
+    applies: false,
+    reason: expect.stringContaining('1024'),
+    saves: null,
+  });
+});
+
+test('a shorter prompt that loses its cache may cost more, and is told to', async () => {
+  // 1,100 tokens are cached at half price; 880 are too few.
+  const tokens = { input: 1200, cacheablePrefix: 1100, cacheHitRate: '100%' };
+  const trimmed = leverIn(await decideOn(faq({}, tokens), await onlyGpt4o()), 'prompt-trim');
+  const before = (requests * (100 * 2.5 + 1100 * 1.25) * retried) / 1e6;
+  const after = (requests * 960 * 2.5 * retried) / 1e6;
+  expect(trimmed.saves).toBeCloseTo(before - after, 6);
+  expect(trimmed.saves).toBeLessThan(0);
+});
+
+test('a lever with which no plan keeps the rules is not pulled', async () => {
+  const tokens = { input: 1200, cacheablePrefix: 1100, cacheHitRate: '100%' };
+  const tables = await onlyGpt4o();
+  const { recommendation } = await decideOn(faq({}, tokens), tables);
+  // Enough for the prompt that is cached, and not for one that is too short to be.
+  const budget = { monthly: (recommendation.monthlyCost ?? 0) + 1 };
+  const tight = await decideOn(faq({ budget }, tokens), tables);
+  expect(tight.recommendation.plan).toBe(recommendation.plan);
+  expect(leverIn(tight, 'prompt-trim')).toMatchObject({
+    applies: false,
+    reason: 'nothing satisfies the hard rules with it',
+    saves: null,
+    percent: null,
+    monthlyCost: null,
+    change: null,
+    changes: [],
+    appliesTo: [],
+    extraCost: 0,
+    plan: null,
+    planLabel: null,
+    latency: null,
+    comparison: null,
+  });
+  expect(leverIn(tight, 'output-trim')).toMatchObject({ applies: true, reason: null });
+});
+
+const calls = (deadline?: string): Written => ({
+  workload: { volume: '10k' },
+  tasks: [
+    { name: 'calls', type: 'summarization', tokens: { input: 6000, output: 300 }, ...(deadline && { deadline }) },
+  ],
+});
+
+test('batch saves the difference of the price rows, and says so where it is in already', async () => {
+  const tables = await onlyGpt4o();
+  const half = bill(6000, 300) / 2;
+  const waiting = leverIn(await decideOn(calls(), tables), 'batch');
+  expect(waiting).toMatchObject({ applies: true, alreadyIn: false });
+  expect(waiting.saves).toBeCloseTo(half, 6);
+  expect(leverIn(await decideOn(calls('24h'), tables), 'batch')).toMatchObject({ applies: false, alreadyIn: true });
+  expect(leverIn(await decideOn(calls('24h'), tables), 'batch').savesNow).toBeCloseTo(half, 6);
+  // A first token within a second and an answer tomorrow do not go together.
+  const hurried = { ...calls(), tasks: [{ ...calls().tasks[0], latency: { ttftP95: '20s' } }] };
+  expect(leverIn(await decideOn(hurried, tables), 'batch')).toMatchObject({ applies: false, alreadyIn: false });
+});
+
+test('less history: half of what earlier turns brought is not sent again', async () => {
+  const spoken = (tokens: Record<string, unknown> = {}) => faq({ workload: { volume: '10k', turns: 5 } }, tokens);
+  const decision = await decideOn(spoken({ cacheHitRate: 0 }), await onlyGpt4o());
+  // On average two earlier turns of 750 + 500 tokens each; nothing hits the cache, so all is paid in full.
+  expect(decision.recommendation.monthlyCost).toBeCloseTo(bill(1500 + 2500, 500), 6);
+  expect(leverIn(decision, 'history').saves).toBeCloseTo(bill(1250, 0), 6);
+  // A shorter answer is a shorter history too.
+  expect(leverIn(decision, 'output-trim').saves).toBeCloseTo(bill(200, 100), 6);
+});
+
+test('levers pulled after each other see the conversation that those before them left', async () => {
+  const tokens = { input: 2000, cacheablePrefix: 1000, cacheHitRate: 0 };
+  const decision = await decideOn(faq({ workload: { volume: '10k', turns: 5 } }, tokens), await onlyGpt4o());
+  const all = leverIn(decision, 'all-api-levers');
+  // Cut to 1,600 + 400 with a prefix of 0.7 x 1,600 = 1,120: half of two earlier turns of 480 + 400 each is sent again.
+  const embedded = (requests * 1000 * 0.02) / 1e6;
+  expect(all.monthlyCost).toBeCloseTo(0.9 * bill(1600 + 880, 400) + embedded, 6);
+  expect(all.comparison?.pulled).toEqual(['response-cache', 'prompt-trim', 'output-trim', 'history', 'prompt-cache']);
+});
+
+test('easy requests go one tier down, and the rest stay', async () => {
+  const { tables: shippedTables } = await shipped();
+  const api = shippedTables.api.filter(
+    ({ provider, modelId }) => provider === 'openai' && (modelId === 'gpt-4o' || modelId === 'gpt-4o-mini'),
+  );
+  const tables = tablesWith(fewRows(shippedTables), { api, rental: [], hosting: [] });
+  const hard = faq();
+  hard.tasks[0] = { ...hard.tasks[0], capability: { minIndex: 55 } };
+  const decision = await decideOn(hard, tables);
+  expect(decision.recommendation.plan).toBe('cloud-api/openai/gpt-4o');
+  const mini = api.find(({ modelId }) => modelId === 'gpt-4o-mini');
+  const easy = (requests * (1500 * (mini?.inputUsdPerMTok ?? 0) + 500 * (mini?.outputUsdPerMTok ?? 0)) * retried) / 1e6;
+  const routed = leverIn(decision, 'easy-routing');
+  expect(routed.plan).toBe('faq.easy=cloud-api/openai/gpt-4o-mini;faq.hard=cloud-api/openai/gpt-4o');
+  expect(routed.monthlyCost).toBeCloseTo(0.6 * easy + 0.4 * bill(1500, 500), 6);
+  expect(leverIn(decision, 'all-api-levers')).toMatchObject({
+    plan: routed.plan,
+    planLabel: routed.planLabel,
+    alreadyIn: false,
+    comparison: { apiPlan: 'cloud-api/openai/gpt-4o', optimizedApiPlan: routed.plan },
+  });
+  expect(leverIn(await decideOn(faq(), tables), 'easy-routing')).toMatchObject({ applies: false });
+});
+
+test.each(['before', 'after'])(
+  'an easy share of the user, told %s, is in the plan already, and no default takes its place',
+  async (told) => {
+    const { tables: shippedTables } = await shipped();
+    const api = shippedTables.api.filter(
+      ({ provider, modelId }) => provider === 'openai' && (modelId === 'gpt-4o' || modelId === 'gpt-4o-mini'),
+    );
+    const tables = tablesWith(fewRows(shippedTables), { api, rental: [], hosting: [] });
+    const hard = faq();
+    hard.tasks[0] = {
+      ...hard.tasks[0],
+      capability: { minIndex: 55 },
+      easy: { share: '90%', told, capability: { minIndex: 30 } },
+    };
+    const decision = await decideOn(hard, tables);
+    const mini = api.find(({ modelId }) => modelId === 'gpt-4o-mini');
+    const easy =
+      (requests * (1500 * (mini?.inputUsdPerMTok ?? 0) + 500 * (mini?.outputUsdPerMTok ?? 0)) * retried) / 1e6;
+    const cost = told === 'before' ? 0.9 * easy + 0.1 * bill(1500, 500) : easy + 0.1 * bill(1500, 500);
+    expect(decision.recommendation.monthlyCost).toBeCloseTo(cost, 6);
+    const routed = leverIn(decision, 'easy-routing');
+    expect(routed).toMatchObject({ applies: false, alreadyIn: true, monthlyCost: null, plan: null });
+    expect(routed.savesNow).toBeCloseTo(bill(1500, 500) - cost, 6);
+    expect(leverIn(decision, 'all-api-levers').comparison?.leftOut).not.toContain('easy-routing');
+  },
+);
+
+test('an easy share that does not pay is not in the plan, and no default takes its place either', async () => {
+  const hard = faq();
+  hard.tasks[0] = { ...hard.tasks[0], easy: { share: '90%', told: 'after', capability: { minIndex: 20 } } };
+  hard.tasks[0] = { ...hard.tasks[0], capability: { minIndex: 55 } };
+  expect(leverIn(await decideOn(hard, await onlyGpt4o()), 'easy-routing')).toMatchObject({
+    applies: false,
+    alreadyIn: false,
+    reason: 'the plan was chosen knowing the easy share that the scenario gives',
+  });
+});
+
+test('prompts and answers that are short already are left alone, with the reason', async () => {
+  const short = await decideOn(faq({}, { input: 250, output: 40 }), await onlyGpt4o());
+  expect(leverIn(short, 'prompt-trim')).toMatchObject({
+    applies: false,
+    reason: expect.stringContaining('300 tokens'),
+  });
+  expect(leverIn(short, 'output-trim')).toMatchObject({
+    applies: false,
+    reason: expect.stringContaining('100 tokens'),
+  });
+});
+
+test('levers are worked out only when asked for, and never for a point', async () => {
+  const tables = await onlyGpt4o();
+  expect((await decideOn(faq(), tables, false)).levers).toEqual([]);
+  expect((await decideOn(faq(), tables, true, true)).levers).toEqual([]);
+  const { levers, ...rest } = await decideOn(faq(), tables);
+  expect(levers.length).toBeGreaterThan(10);
+  expect(rest).toEqual({ ...(await decideOn(faq(), tables, false)), levers: undefined });
+});
+
+test('of what there is nothing left to lower no lever is pulled, and the bill stays', async () => {
+  const short = faq({ data: { sensitivity: 'pii' } }, { input: 250, output: 40 });
+  const all = leverIn(await decideOn(short, await onlyGpt4o()), 'all-api-levers');
+  expect(all).toMatchObject({
+    applies: true,
+    change: 'none of them lowers the bill',
+    saves: 0,
+    plan: null,
+    percent: 0,
+  });
+  expect(all.comparison).toMatchObject({ pulled: [], leftOut: [], optimizedApiPlan: 'cloud-api/openai/gpt-4o' });
+});
+
+test('a lever that the tables do not have is a mistake of theirs', async () => {
+  const tables = tablesWith(await onlyGpt4o(), { levers: [] });
+  await expect(decideOn(faq(), tables)).rejects.toThrow('no lever response-cache in the tables');
+});
+
+test('every lever is told of when it is done', async () => {
+  const tables = await onlyGpt4o();
+  const { prose } = await shipped();
+  const read = readWritten(faq(), tables);
+  const context = { workload: resolve(read, tables, asOf), tables };
+  const choice = choose(context);
+  const told: number[] = [];
+  const levers = leversOf(choice.advised as Plan, choice, read.scenario, context, prose, (done) => told.push(done));
+  expect(told).toEqual(levers.map((_, i) => i + 1));
+  // A preset or a parameter that nobody knows is nothing to cite.
+  const [first] = tables.levers;
+  const rows = tables.levers.map((row) => (row === first ? { ...row, parameters: ['nobodyKnows'] } : row));
+  const cited = leversOf(
+    choice.advised as Plan,
+    choice,
+    read.scenario,
+    { ...context, tables: tablesWith(tables, { levers: rows }) },
+    prose,
+  );
+  expect(cited.find(({ id }) => id === first?.lever)?.sources).toHaveLength(1);
+});

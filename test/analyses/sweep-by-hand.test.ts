@@ -1,0 +1,186 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { cellDecider, problemsWith, type Swept } from '../../src/analyses/sweep/cell.js';
+import { blockSize, blocksIn, gridOf, shardRange } from '../../src/analyses/sweep/grid.js';
+import { differenceOf, type PartHead } from '../../src/analyses/sweep/part.js';
+import { valuesBetween } from '../../src/analyses/sweep/steps.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { readScenario } from '../../src/workload/read.js';
+import { asOf } from '../support/scenario.js';
+import { closed, open, oppositePrices } from '../support/two-prices.js';
+
+/** A sweep in its parts: the order of cells, blocks and shards, what tells two sweeps apart, and cells decided by hand. */
+
+const values = (count: number) => Array.from({ length: count }, (_, i) => String(i));
+/** Cells that differ in volume alone share what takes long; cells that differ in anything else do not. */
+const grid = (shared: number, others: number) =>
+  gridOf([
+    { path: 'workload.volume', values: values(shared) },
+    { path: 'workload.growth', values: values(others) },
+  ]);
+
+describe('cells', () => {
+  test('are numbered as loops go, and walked so that those of one volume axis stand together', () => {
+    const { cells, valuesOf, cellAt, groupOf } = grid(3, 2);
+    expect(cells).toBe(6);
+    const all = [0, 1, 2, 3, 4, 5];
+    expect(all.map((cell) => valuesOf(cell).join())).toEqual(['0,0', '0,1', '1,0', '1,1', '2,0', '2,1']);
+    expect(all.map(cellAt)).toEqual([0, 2, 4, 1, 3, 5]);
+    expect(all.map(groupOf)).toEqual(['["0"]', '["1"]', '["0"]', '["1"]', '["0"]', '["1"]']);
+  });
+
+  test('go to shards in even parts', () => {
+    const ranges = (of: number, cells: number) =>
+      Array.from({ length: of }, (_, i) => shardRange({ index: i + 1, of }, cells)).map(({ from, to }) => [from, to]);
+    expect(ranges(3, 10)).toEqual([
+      [0, 3],
+      [3, 6],
+      [6, 10],
+    ]);
+    expect(ranges(2, 1)).toEqual([
+      [0, 0],
+      [0, 1],
+    ]);
+  });
+
+  test.each([
+    // Of few cells up to 25 at once, of a thousand on up to 120: whole groups of one volume axis as far as they fit.
+    [4, 5, 24],
+    [25, 2, 25],
+    [26, 2, 13],
+    [51, 2, 17],
+    [7, 1, 21],
+    [1, 999, 25],
+    [1, 1000, 120],
+    [50, 20, 100],
+    [120, 10, 120],
+    [121, 10, 61],
+    [1000, 1, 112],
+  ])('of a volume axis of %d, times %d, come in blocks of %d', (shared, others, size) => {
+    expect(blockSize(grid(shared, others))).toBe(size);
+  });
+
+  test('are cut into blocks at the same places wherever a range begins', () => {
+    expect(blocksIn({ from: 5, to: 25 }, 10)).toEqual([
+      { from: 5, to: 10 },
+      { from: 10, to: 20 },
+      { from: 20, to: 25 },
+    ]);
+    expect(blocksIn({ from: 20, to: 30 }, 10)).toEqual([{ from: 20, to: 30 }]);
+    expect(blocksIn({ from: 3, to: 4 }, 10)).toEqual([{ from: 3, to: 4 }]);
+    expect(blocksIn({ from: 3, to: 3 }, 10)).toEqual([]);
+  });
+});
+
+test('what makes two sweeps different, the first of it', () => {
+  const head: PartHead = {
+    part: 'deploy-advisor sweep',
+    sweep: {
+      schemaVersion: '1.0.0',
+      tool: { name: 'deploy-advisor', version: '1.2.3' },
+      scenario: { name: 'x', file: 'x.yaml', sha256: 'aa', set: [] },
+      tables: { snapshot: '2026-08-21', asOf: '2026-11-20', sha256: 'bb', priceBook: null },
+      axes: [{ path: 'workload.volume', values: ['1', '2'] }],
+    },
+    inputs: 'cc',
+    shard: { index: 1, of: 2 },
+    format: 'csv',
+  };
+  const { sweep } = head;
+  const against = (changed: Partial<PartHead['sweep']>, more: Partial<PartHead> = {}) =>
+    differenceOf(head, { ...head, ...more, sweep: { ...sweep, ...changed } });
+  expect(against({})).toBeNull();
+  expect(against({}, { shard: { index: 2, of: 2 }, format: null })).toBeNull();
+  expect(against({ tool: { name: 'deploy-advisor', version: '1.3.0' } })).toBe('deploy-advisor 1.2.3 and 1.3.0');
+  expect(against({ tables: { ...sweep.tables, asOf: '2026-11-21' } })).toBe(
+    'judged by the days 2026-11-20 and 2026-11-21: --as-of sets one for all',
+  );
+  expect(against({ tables: { ...sweep.tables, snapshot: '2026-05-01' } })).toBe('tables 2026-08-21 and 2026-05-01');
+  expect(against({ scenario: { ...sweep.scenario, sha256: 'dd' } })).toBe('another scenario');
+  expect(against({ scenario: { ...sweep.scenario, name: 'y', file: 'y.yaml' } })).toBeNull();
+  expect(against({ scenario: { ...sweep.scenario, set: ['a=1'] } })).toBe('other --set');
+  expect(against({ axes: [{ path: 'workload.volume', values: ['1', '3'] }] })).toBe('other --vary');
+  expect(against({}, { inputs: 'ee' })).toBe('other prices or tables');
+  expect(against({ schemaVersion: '1.1.0' })).toBe('other prices or tables');
+});
+
+test.each<[number, number, number, 'linear' | 'log', number[]]>([
+  [0, 1, 5, 'linear', [0, 0.25, 0.5, 0.75, 1]],
+  [1, 1000, 4, 'log', [1, 10, 100, 1000]],
+  [1, 10, 3, 'log', [1, 3.16, 10]],
+  [2, 3, 2, 'linear', [2, 3]],
+  // A third is told in three digits, and in more where values stand closer together.
+  [0, 1, 4, 'linear', [0, 0.333, 0.667, 1]],
+  [1000, 1001, 4, 'linear', [1000, 1000.33, 1000.67, 1001]],
+])('from %d to %d in %d values, %s', (low, high, count, spacing, expected) => {
+  expect(valuesBetween(low, high, count, spacing)).toEqual(expected);
+});
+
+describe('cells decided', () => {
+  let tables: Tables;
+  beforeAll(async () => {
+    ({ tables } = await oppositePrices());
+  });
+  /** USD a month of requests a day at a prompt of 1,000 tokens, one call in 100 made again. */
+  const usd = (perDay: number, micro: number) => ((perDay * 730) / 24) * (micro / 1e6) * 1.01;
+
+  const swept = (): Swept => {
+    const text = JSON.stringify({
+      version: 1,
+      workload: { volume: 1000 },
+      tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 500 }, capability: { minIndex: 40 } }],
+      preferences: { only: ['cloud-api', 'open-model-api'] },
+      assumptions: { tieBand: 0 },
+    });
+    const { scenario } = readScenario(text, { file: 'x.json', tables });
+    if (scenario === null) throw new Error('no scenario');
+    return { read: scenario, set: [], tables, asOf };
+  };
+
+  test('one by one: what is advised, nothing that fits, and what is no scenario', () => {
+    const axes = [
+      { path: 'workload.volume', values: ['1000', '2000'] },
+      { path: 'tasks.faq.tokens.output', values: ['500', '2000', 'many'] },
+      { path: 'budget.monthly', values: ['null', '1'] },
+    ];
+    const all = gridOf(axes);
+    const decide = cellDecider(swept(), all);
+    const cell = (...at: string[]) =>
+      decide(
+        Array.from({ length: all.cells }, (_, i) => i).find((i) => all.valuesOf(i).join() === at.join()) as number,
+      );
+    expect(cell('1000', '500', 'null')).toEqual({
+      values: ['1000', '500', 'null'],
+      status: 'recommended',
+      plan: `cloud-api/${closed}`,
+      label: 'Cloud API, billed per token: openai / gpt-5-nano',
+      shape: 'single',
+      kinds: ['cloud-api'],
+      kindsByTask: 'faq=cloud-api',
+      monthlyCost: expect.closeTo(usd(1000, 6000), 6),
+      firstMonthCost: expect.closeTo(usd(1000, 6000), 6),
+      peakMonthCost: expect.closeTo(usd(1000, 6000), 6),
+      upfrontCost: 0,
+      fteNeeded: 0,
+      reason: null,
+    });
+    // Of longer answers the other one is cheaper: 1,000 tokens at 10 and 2,000 at 1 against 1 and 10.
+    expect(cell('2000', '2000', 'null')).toMatchObject({
+      status: 'recommended',
+      plan: `open-model-api/${open}`,
+      kindsByTask: 'faq=open-model-api',
+      monthlyCost: expect.closeTo(usd(2000, 12_000), 6),
+    });
+    const empty = { plan: null, label: null, shape: null, kinds: [], kindsByTask: null, monthlyCost: null };
+    expect(cell('2000', '500', '1')).toMatchObject({
+      ...empty,
+      status: 'infeasible',
+      values: ['2000', '500', '1'],
+      reason: null,
+    });
+    const wrong = cell('1000', 'many', 'null');
+    expect(wrong).toMatchObject({ ...empty, status: 'invalid', values: ['1000', 'many', 'null'] });
+    const [problem] = problemsWith(swept(), ['workload.volume=1000', 'tasks.faq.tokens.output=many']);
+    expect(wrong.reason).toBe(`${problem?.path}: ${problem?.message}`);
+    expect(problem?.path).toBe('tasks.faq.tokens.output');
+  });
+});

@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { assess } from '../../src/analyses/assess.js';
+import { readAxes } from '../../src/analyses/sweep/axis.js';
+import { cellDecider, settingsOf } from '../../src/analyses/sweep/cell.js';
+import { gridOf } from '../../src/analyses/sweep/grid.js';
+import type { SweepRow } from '../../src/analyses/sweep/row.js';
+import { loadTables } from '../../src/tables/load.js';
+import type { Prose, Tables } from '../../src/tables/tables.js';
+import { asOf, readCommitted } from '../support/committed.js';
+import { shipped, shippedFiles } from '../support/load.js';
+import { long, sampled } from '../support/sample.js';
+
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+let tables: Tables;
+let prose: Prose;
+beforeAll(async () => {
+  ({ tables, prose } = await shipped());
+});
+
+/** Decides every cell in the order of the walk, as a sweep does, so that what cells share is shared. */
+async function swept(name: string, varied: readonly string[]) {
+  const { axes, problems } = readAxes(varied, 1000);
+  expect(problems).toEqual([]);
+  const grid = gridOf(axes);
+  const read = await readCommitted(name);
+  const decide = cellDecider({ read, set: [], tables, asOf }, grid);
+  const places = Array.from({ length: grid.cells }, (_, place) => grid.cellAt(place));
+  return { grid, rows: new Map(places.map((cell) => [cell, decide(cell)])) };
+}
+
+/** What `assess --point` says with the values of a cell as further `--set`. */
+async function assessed(name: string, settings: readonly string[]): Promise<Partial<SweepRow>> {
+  const read = await readCommitted(name, settings);
+  const { recommendation: said } = assess(read, tables, { asOf, point: true, prose, tool });
+  const { plan, label, shape, kinds, monthlyCost, firstMonthCost, peakMonthCost, upfrontCost, fteNeeded } = said;
+  const status = said.status as SweepRow['status'];
+  return { status, plan, label, shape, kinds, monthlyCost, firstMonthCost, peakMonthCost, upfrontCost, fteNeeded };
+}
+
+const cases: { name: string; why: string; varied: string[] }[] = [
+  {
+    name: 'support-chatbot',
+    why: 'every kind of place, and nothing that fits',
+    varied: ['workload.volume=1k..10M:log:4', 'data.sensitivity=public,regulated,device-only'],
+  },
+  {
+    name: 'clinic-notes',
+    why: 'budgets share what a volume shares',
+    varied: ['budget.monthly=2k,20k,200k', 'workload.volume=500,6k,200k'],
+  },
+  {
+    name: 'regulated-hybrid',
+    why: 'several tasks, one of which moves',
+    varied: ['workload.volume=4k,400k', 'tasks.0.tokens.output=100,2000'],
+  },
+  { name: 'evening-peaks', why: 'overflow', varied: ['workload.volume=1M..20M:log:4'] },
+  {
+    name: 'support-escalation',
+    why: 'parts of a task',
+    varied: ['workload.volume=5k,50k,5M', 'assumptions.tieBand=0,0.2'],
+  },
+  {
+    name: 'two-providers',
+    why: 'a second provider',
+    varied: ['workload.volume=5k,5M', 'needs.availability=99%,99.95%'],
+  },
+  {
+    name: 'assistant-on-phones',
+    why: 'devices',
+    varied: ['workload.volume=4k users,400k users', 'assumptions.tieBand=0.01'],
+  },
+  {
+    name: 'owned-laptop',
+    why: 'what stands there already',
+    varied: ['workload.volume=10,100,100k', 'existing=null,[]'],
+  },
+  {
+    name: 'million-requests',
+    why: 'other objectives than cost',
+    varied: ['preferences.objective=balanced,quality', 'assumptions.objectiveDecisions=2'],
+  },
+  {
+    name: 'nightly-calls',
+    why: 'growth, horizons and prices that fall',
+    varied: [
+      'workload.growth=0%,10% per month',
+      'workload.horizon=6 months,36 months',
+      'assumptions.priceDeclinePerYear=0,0.3',
+    ],
+  },
+];
+
+describe('a cell says what assess says', () => {
+  test.each(sampled(cases, 5, { group: () => '', name: ({ name }) => name }))(
+    '$name: $why',
+    async ({ name, varied }) => {
+      const { grid, rows } = await swept(name, varied);
+      const every = long ? 1 : 2;
+      for (const [cell, { values, kindsByTask, reason, ...row }] of rows) {
+        if (cell % every !== 0 && rows.size > 4) continue;
+        expect({ values, ...row }).toEqual({
+          values: grid.valuesOf(cell),
+          ...(await assessed(name, settingsOf(grid, cell))),
+        });
+        expect(reason).toBeNull();
+        expect(kindsByTask === null).toBe(row.status !== 'recommended');
+      }
+    },
+  );
+});
+
+test('its plan is called as assess calls it: parts in the order of the scenario, not of the search', async () => {
+  const { tables: early, prose: said } = loadTables(shippedFiles('2025-01-31'));
+  if (early === null || said === null) throw new Error('the shipped tables of 2025-01-31 cannot be read');
+  const read = await readCommitted('support-escalation');
+  const grid = gridOf([{ path: 'assumptions.tieBand', values: ['0'] }]);
+  const { label } = cellDecider({ read, set: [], tables: early, asOf }, grid)(0);
+  const changed = await readCommitted('support-escalation', settingsOf(grid, 0));
+  const { recommendation } = assess(changed, early, { asOf, point: true, prose: said, tool });
+  expect(recommendation.label).toBe(label);
+  const options = recommendation.assignments.map(({ option }) => option.split('/').slice(2).join('/'));
+  expect(recommendation.assignments.map(({ part }) => part)).toEqual(['first', 'escalated']);
+  expect(label?.split('; ').map((words, i) => words.endsWith(options[i] as string))).toEqual([true, true]);
+});

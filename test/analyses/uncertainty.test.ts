@@ -1,0 +1,552 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { overBudgetShare } from '../../src/analyses/uncertainty/budget.js';
+import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
+import { casesOf, drawn, likelyOf } from '../../src/analyses/uncertainty/draws.js';
+import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
+import { costsOfPlan, percentilesOf, type Sample, sampleOf } from '../../src/analyses/uncertainty/sample.js';
+import { type Drawn, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
+import { cheapestShares } from '../../src/analyses/uncertainty/winners.js';
+import { isUnpriced } from '../../src/cost/line.js';
+import { choose } from '../../src/decide/choose.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { type Plan, planOf } from '../../src/decide/plan.js';
+import type { Context } from '../../src/places/placement.js';
+import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { type ReadScenario, readScenario } from '../../src/workload/read.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { withScenarioPrices } from '../../src/workload/with-scenario-prices.js';
+import { uniform } from '../simulation/random.js';
+import { readCommitted } from '../support/committed.js';
+import { shippedTables } from '../support/load.js';
+import { asOf, readWritten, type Written } from '../support/scenario.js';
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = await shippedTables();
+});
+
+const caseOf = (read: ReadScenario): Context => ({ workload: resolve(read, tables, asOf), tables });
+
+function drawnOf(read: ReadScenario, seed = 0): Drawn {
+  const context = caseOf(read);
+  const found = uncertaintyOf(read, choose(context), context, { seed });
+  if (found === null) throw new Error('nothing fits');
+  return found;
+}
+
+const noTerms = { retryRate: 0 };
+
+/** One task on one API, whose bill is linear in volume and tokens. */
+const linear = (tokens: Record<string, unknown>, more: Record<string, unknown> = {}): Written => ({
+  workload: { volume: '10000 requests/day', turns: 1 },
+  tasks: [{ name: 'faq', type: 'faq-chat', tokens: { cacheablePrefix: 0, ...tokens } }],
+  preferences: { only: ['cloud-api', 'open-model-api'] },
+  assumptions: noTerms,
+  ...more,
+});
+
+function planNamed(id: string, context: Context): Plan {
+  const plan = findPlan(id, context);
+  if (typeof plan === 'string') throw new Error(plan);
+  return plan;
+}
+
+/** Plans on the same draws; `random`: pseudo-random numbers instead of the sequence. */
+function sampled(read: ReadScenario, ids: readonly string[], draws: number, { seed = 0, random = false } = {}): Sample {
+  const context = caseOf(read);
+  const plans = ids.map((id) => planNamed(id, context));
+  const known = uncertainInputs(read.scenario, plans, context, seed);
+  const next = uniform(seed + 1);
+  const inputs = random ? known.map((input) => ({ ...input, share: next })) : known;
+  const caseAt = casesOf(read, context, inputs);
+  return sampleOf(plans, inputs, draws, caseAt, { first: draws, upTo: 1, matters: () => new Set() });
+}
+
+const mean = (values: Float64Array) => values.reduce((sum, x) => sum + x, 0) / values.length;
+const variance = (values: Float64Array) => {
+  const middle = mean(values);
+  return mean(values.map((x) => (x - middle) ** 2));
+};
+
+const always = () => true;
+
+describe('samples against closed forms', () => {
+  const [from, likely, to] = [500, 900, 2800];
+  const input = { low: from, likely, high: to };
+  const output = { low: 100, likely: 200, high: 600 };
+  const meanOf = ({ low, likely: middle, high }: typeof input) => (low + middle + high) / 3;
+  const varianceOf = ({ low: a, likely: c, high: b }: typeof input) =>
+    (a * a + b * b + c * c - a * b - a * c - b * c) / 18;
+
+  /** Two models of which one is cheaper to ask and the other cheaper to hear: their lines cross. */
+  function crossing() {
+    const rows = tables.api.filter(
+      ({ tierAboveInputTokens, freeTokensPerMonth, nextInputUsdPerMTok, endpointKind, family }) =>
+        tierAboveInputTokens === null &&
+        freeTokensPerMonth === null &&
+        nextInputUsdPerMTok === null &&
+        endpointKind === 'first-party' &&
+        tables.capabilityOf.get(family)?.indexStandard != null,
+    );
+    const ratio = { in: meanOf(input), out: meanOf(output) };
+    const bill = (row: (typeof rows)[number]) => row.inputUsdPerMTok * ratio.in + row.outputUsdPerMTok * ratio.out;
+    for (const a of rows)
+      for (const b of rows)
+        if (
+          a.inputUsdPerMTok < b.inputUsdPerMTok &&
+          a.outputUsdPerMTok > b.outputUsdPerMTok &&
+          Math.abs(Math.log(bill(a) / bill(b))) < 0.1
+        )
+          return [a, b] as const;
+    throw new Error('no two lines cross');
+  }
+  const idOf = ({ provider, modelId }: { provider: string; modelId: string }) => `cloud-api/${provider}/${modelId}`;
+  const perMonth = (10_000 * 730) / 24;
+
+  test('the sum of two triangular inputs into a linear bill: mean and variance', () => {
+    const [row] = crossing();
+    const read = readWritten(linear({ input, output }), tables);
+    const costs = costsOfPlan(sampled(read, [idOf(row)], 4096), 0);
+    const per = { in: (perMonth * row.inputUsdPerMTok) / 1e6, out: (perMonth * row.outputUsdPerMTok) / 1e6 };
+    const exact = {
+      mean: per.in * meanOf(input) + per.out * meanOf(output),
+      variance: per.in ** 2 * varianceOf(input) + per.out ** 2 * varianceOf(output),
+    };
+    expect(Math.abs(mean(costs) / exact.mean - 1)).toBeLessThan(0.01);
+    expect(Math.abs(variance(costs) / exact.variance - 1)).toBeLessThan(0.01);
+  });
+
+  test('the probability that one of two lines is the cheaper, and what 200,000 pseudo-random draws say', () => {
+    const [a, b] = crossing();
+    const read = readWritten(linear({ input, output }), tables);
+    // a is cheaper where output x (dearer) < input x (cheaper): the share of inputs times that of smaller outputs.
+    const slope = (b.inputUsdPerMTok - a.inputUsdPerMTok) / (a.outputUsdPerMTok - b.outputUsdPerMTok);
+    const below = ({ low, likely: middle, high }: typeof input, x: number): number => {
+      if (x <= low) return 0;
+      if (x >= high) return 1;
+      return x < middle
+        ? (x - low) ** 2 / ((high - low) * (middle - low))
+        : 1 - (high - x) ** 2 / ((high - low) * (high - middle));
+    };
+    const steps = 100_000;
+    let exact = 0;
+    for (let i = 0; i < steps; i++) {
+      const [x0, x1] = [from + ((to - from) * i) / steps, from + ((to - from) * (i + 1)) / steps];
+      exact += (below(input, x1) - below(input, x0)) * below(output, slope * ((x0 + x1) / 2));
+    }
+    const ids = [idOf(a), idOf(b)];
+    const [share] = cheapestShares(sampled(read, ids, 4096), 2, always);
+    expect(exact).toBeGreaterThan(0.02);
+    expect(exact).toBeLessThan(0.98);
+    expect(Math.abs((share as number) - exact)).toBeLessThan(0.01);
+
+    const many = 200_000;
+    const random = sampled(read, ids, many, { random: true });
+    const [byChance] = cheapestShares(random, 2, always);
+    const error = Math.sqrt((exact * (1 - exact)) / many);
+    expect(Math.abs((byChance as number) - exact)).toBeLessThan(4 * error);
+    const few = sampled(read, ids, 4096);
+    for (const p of [0, 1]) {
+      const [exactly, sequence] = [costsOfPlan(random, p), costsOfPlan(few, p)];
+      const errorOfMean = Math.sqrt(variance(exactly) / many);
+      expect(Math.abs(mean(exactly) - mean(sequence))).toBeLessThan(4 * errorOfMean);
+      const [one, other] = [percentilesOf(exactly), percentilesOf(sequence)];
+      for (const key of ['p5', 'p50', 'p95'] as const)
+        expect(Math.abs((one?.[key] ?? 0) / (other?.[key] ?? 1) - 1)).toBeLessThan(0.01);
+    }
+  });
+
+  test('over budget in half of the draws where the budget is the median bill, in a twentieth where it is p95', () => {
+    const [row] = crossing();
+    const free = sampled(readWritten(linear({ input, output }), tables), [idOf(row)], 4096);
+    const bill = percentilesOf(costsOfPlan(free, 0));
+    const share = (monthly: number | undefined) => {
+      const read = readWritten(linear({ input, output }, monthly === undefined ? {} : { budget: { monthly } }), tables);
+      const context = caseOf(read);
+      const plan = planNamed(idOf(row), context);
+      const inputs = uncertainInputs(read.scenario, [plan], context, 0);
+      return overBudgetShare(plan, 256, inputs, casesOf(read, context, inputs));
+    };
+    expect(share(bill?.p50)).toBeCloseTo(0.5, 1);
+    expect(share(bill?.p95)).toBeCloseTo(0.05, 1);
+    expect(share(bill?.p5)).toBeCloseTo(0.95, 1);
+    expect(share(undefined)).toBeNull();
+  });
+});
+
+describe('a draw is the same engine on another input', () => {
+  const cases: readonly [string, readonly string[]][] = [
+    [
+      'support-chatbot',
+      ['workload.volume=20k..2M requests/day', 'tasks.support.tokens.output={low: 100, likely: 300, high: 900}'],
+    ],
+    ['small-team-documents', []],
+    ['overnight-claims', []],
+    ['evening-peaks', []],
+    ['support-escalation', []],
+    ['device-keyboard', ['devices.count=50k..200k']],
+    ['legal-rag', []],
+  ];
+
+  test.each(cases)('%s', async (name, set) => {
+    const read = await readCommitted(name, set);
+    const context = caseOf(read);
+    const choice = choose(context);
+    const plans = [
+      choice.advised,
+      choice.runnerUp,
+      ...choice.kinds.map(({ plan }) => plan),
+      ...choice.ofKinds(8),
+    ].filter((plan) => plan !== null);
+    const inputs = uncertainInputs(read.scenario, plans, context, 0);
+    const caseAt = casesOf(read, context, inputs);
+    const likely = caseAt(likelyOf(inputs));
+    const price = repricer(plans, likely.tables);
+    const usd = new Float64Array(plans.length);
+    price(likely, usd);
+    // At likely values the plans cost what the decision says.
+    for (const [p, plan] of plans.entries()) expect(usd[p]).toBeCloseTo(plan.monthlyUsd, 6);
+    const values = new Float64Array(inputs.length);
+    for (const k of [0, 1, 2, 3, 4]) {
+      const drawnCase = caseAt(drawn(inputs, k, values));
+      price(drawnCase, usd);
+      for (const [p, plan] of plans.entries()) {
+        const parts = partsUnder(plan, drawnCase);
+        const again = parts && planOf(parts, drawnCase);
+        const exact = again === null || isUnpriced(again) ? Number.POSITIVE_INFINITY : again.monthlyUsd;
+        if (exact === Number.POSITIVE_INFINITY) expect(usd[p]).toBe(exact);
+        else expect(Math.abs((usd[p] as number) / exact - 1)).toBeLessThan(1e-9);
+      }
+    }
+  });
+
+  test('what is written under a path or an assumption is what --set writes', async () => {
+    const set = [
+      'workload.volume=20k..200k requests/day',
+      'tasks.support.tokens.output={low: 100, likely: 300, high: 900}',
+    ];
+    const read = await readCommitted('support-chatbot', set);
+    const context = caseOf(read);
+    const choice = choose(context);
+    const plans = choice.kinds.flatMap(({ plan }) => plan ?? []);
+    const all = uncertainInputs(read.scenario, plans, context, 0);
+    const inputs = all.filter(({ subject }) => subject.is === 'scenario' || subject.is === 'assumption');
+    const caseAt = casesOf(read, context, inputs);
+    const usd = new Float64Array(plans.length);
+    const values = drawn(inputs, 7, new Float64Array(inputs.length));
+    repricer(plans, caseAt(values).tables)(caseAt(values), usd);
+    const settings = inputs.map(({ path }, i) => `${path}=${values[i]}`);
+    const changed = read.changed(settings.map((one) => one.replace(/^(workload.volume=.*)$/, '$1 requests/day')));
+    if (changed === null) throw new Error('not a scenario');
+    const then: Context = { workload: resolve({ ...read, scenario: changed }, tables, asOf), tables };
+    for (const [p, plan] of plans.entries()) {
+      const again = planOf(partsUnder(plan, then) ?? [], then);
+      expect(isUnpriced(again) ? null : Math.abs((usd[p] as number) / again.monthlyUsd - 1)).toBeLessThan(1e-9);
+    }
+  });
+
+  test('drawn prices of machines, and what spot machines rest on, cost what they cost where they are looked up anew', async () => {
+    const base = await readCommitted('support-chatbot');
+    const text = base.text.replace(/^expect:.*$/m, '');
+    const readWith = (percent: string, set: readonly string[] = []): ReadScenario => {
+      const prices = `prices: {name: offer, discounts: [{on: [rental, hosting], percent: ${percent}}]}\n`;
+      const { scenario, problems } = readScenario(`${text}\n${prices}`, {
+        file: 'test.yaml',
+        tables,
+        set: [...set],
+      });
+      if (scenario === null) throw new Error(problems.map(({ message }) => message).join('; '));
+      return scenario;
+    };
+    const pricedCase = (read: ReadScenario): Context => {
+      const { tables: priced } = withScenarioPrices(read, tables, () => ({ source: '', date: '', note: '' }));
+      return { workload: resolve(read, priced, asOf), tables: priced };
+    };
+    const read = readWith('20..40');
+    const context = pricedCase(read);
+    const plans = choose(context).kinds.flatMap(({ plan, kind }) =>
+      plan !== null && (kind === 'self-hosted-cloud' || kind === 'managed-hosting') ? [plan] : [],
+    );
+    expect(plans.length).toBe(2);
+    const inputs = uncertainInputs(read.scenario, plans, context, 0);
+    const caseAt = casesOf(read, context, inputs);
+    const price = repricer(plans, caseAt(likelyOf(inputs)).tables);
+    const usd = new Float64Array(plans.length);
+    const at = (path: RegExp, value: number): Float64Array => {
+      const values = likelyOf(inputs);
+      const i = inputs.findIndex((input) => path.test(input.path));
+      expect(i, String(path)).toBeGreaterThanOrEqual(0);
+      values[i] = value;
+      price(caseAt(values), usd);
+      return usd;
+    };
+    const cheaper = pricedCase(readWith('44'));
+    for (const [p, value] of at(/^prices\./, 44).entries())
+      expect(value / planNamed((plans[p] as Plan).id, cheaper).monthlyUsd).toBeCloseTo(1, 9);
+    expect(plans.some(({ id }) => id.endsWith('/spot'))).toBe(true);
+    const rarer = pricedCase(readWith('20..40', ['assumptions.spotCapacityAvailableShare=0.3']));
+    for (const [p, value] of at(/spotCapacityAvailableShare/, 0.3).entries())
+      expect(value / planNamed((plans[p] as Plan).id, rarer).monthlyUsd).toBeCloseTo(1, 9);
+  });
+
+  test('an error of capacity moves the machines of its model and card, and nothing else', async () => {
+    const read = await readCommitted('overnight-claims', ['workload.volume=5M requests/day']);
+    const context = caseOf(read);
+    const plans = choose(context).kinds.flatMap(({ plan }) => plan ?? []);
+    const inputs = uncertainInputs(read.scenario, plans, context, 0);
+    const caseAt = casesOf(read, context, inputs);
+    const price = repricer(plans, caseAt(likelyOf(inputs)).tables);
+    const costs = (input: number, value: number): Float64Array => {
+      const values = likelyOf(inputs);
+      if (input >= 0) values[input] = value;
+      const usd = new Float64Array(plans.length);
+      price(caseAt(values), usd);
+      return usd;
+    };
+    const likely = costs(-1, 0);
+    let moved = 0;
+    for (const [i, { subject }] of inputs.entries()) {
+      if (subject.is !== 'capacity') continue;
+      const [slow, fast] = [costs(i, 0.5), costs(i, 2)];
+      for (const [p, { deployments }] of plans.entries()) {
+        const own = deployments.some(
+          ({ option }) => option.family === subject.family && option.hardware === subject.accelerator,
+        );
+        if (own) {
+          expect(slow[p]).toBeGreaterThanOrEqual(likely[p] as number);
+          expect(fast[p]).toBeLessThanOrEqual(likely[p] as number);
+          if ((slow[p] as number) > 1.1 * (fast[p] as number)) moved += 1;
+        } else expect([slow[p], fast[p]]).toEqual([likely[p], likely[p]]);
+      }
+    }
+    expect(moved).toBeGreaterThan(0);
+  });
+
+  // The least that any option needs (peopleBaseline) takes the value of an API's people (fteCloudApi).
+  test.each([
+    { set: [], drawn: ['fteCloudApi'] },
+    { set: ['assumptions.fteCloudApi=0.2'], drawn: [] },
+    { set: ['assumptions.fteCloudApi=0.1..0.3'], drawn: ['fteCloudApi'] },
+    { set: ['assumptions.peopleBaseline=0.2'], drawn: ['fteCloudApi'] },
+    { set: ['assumptions.peopleBaseline=0.1..0.3'], drawn: ['peopleBaseline', 'fteCloudApi'] },
+    { set: ['assumptions.fteCloudApi=0.2', 'assumptions.peopleBaseline=0.1..0.3'], drawn: ['peopleBaseline'] },
+  ])('a parameter and those that take its value move as --set moves them: $set', async ({ set, drawn: own }) => {
+    const read = await readCommitted('support-chatbot', set);
+    const context = caseOf(read);
+    const plans = ['edge/devices/qwen3.5-2b@int4-nf4', 'cloud-api/openai/gpt-5-mini']
+      .map((id) => findPlan(id, context))
+      .filter((plan) => typeof plan !== 'string');
+    const inputs = uncertainInputs(read.scenario, plans, context, 0);
+    const people = inputs.filter(({ path }) => /fteCloudApi|peopleBaseline/.test(path));
+    expect(people.map(({ path }) => path.replace('assumptions.', ''))).toEqual(own);
+    const caseAt = casesOf(read, context, inputs);
+    for (const { path } of people) {
+      const values = likelyOf(inputs);
+      values[inputs.findIndex((input) => input.path === path)] = 0.15;
+      const then = read.changed([`${path}=0.15`]);
+      if (then === null) throw new Error('not a scenario');
+      const { assume } = resolve({ ...read, scenario: then }, tables, asOf);
+      for (const name of ['fteCloudApi', 'peopleBaseline'])
+        expect(caseAt(values).workload.assume(name), `${name} by ${path}`).toBe(assume(name));
+    }
+  });
+
+  test('one error of capacity for each model on each kind of card, and one draw for parameters that are one figure', async () => {
+    const read = await readCommitted('voice-assistant');
+    const context = caseOf(read);
+    const plans = choose(context).kinds.flatMap(({ plan }) => plan ?? []);
+    const inputs = uncertainInputs(read.scenario, plans, context, 0);
+    const paths = inputs.map(({ path }) => path);
+    expect(new Set(paths).size).toBe(paths.length);
+    expect(paths).toContain('assumptions.fteCloudApi');
+    expect(paths).not.toContain('assumptions.peopleBaseline');
+    expect(inputs.some(({ subject }) => subject.is === 'capacity')).toBe(true);
+    // What is a choice is not drawn, however wide its range.
+    expect(paths).not.toContain('assumptions.tieBand');
+    expect(paths).not.toContain('assumptions.highestLoad');
+  });
+});
+
+describe('how sure the advice is', () => {
+  const apis = { only: ['cloud-api', 'open-model-api'] };
+  const wide = {
+    workload: { volume: '20k..500k requests/day', turns: 1 },
+    tasks: [
+      {
+        name: 'faq',
+        type: 'faq-chat',
+        tokens: { input: { low: 300, likely: 1500, high: 6000 }, output: { mean: 300, cv: 1 } },
+      },
+    ],
+    preferences: apis,
+  };
+
+  test('256 draws without a range, 4,096 with one; the same seed gives the same, byte for byte', () => {
+    const plain = readWritten(
+      { ...wide, workload: { volume: 50_000 }, tasks: [{ name: 'faq', type: 'faq-chat' }] },
+      tables,
+    );
+    expect(drawnOf(plain).uncertainty).toMatchObject({ draws: 256, ranges: 0, pilots: 8, checked: 4 });
+    const read = readWritten(wide, tables);
+    const [one, again, other] = [drawnOf(read, 5), drawnOf(read, 5), drawnOf(read, 6)];
+    expect(one.uncertainty).toMatchObject({ draws: 4096, ranges: 3, pilots: 32, checked: 16, seed: 5 });
+    expect(JSON.stringify(again)).toBe(JSON.stringify(one));
+    expect(JSON.stringify(other)).not.toBe(JSON.stringify(one));
+  });
+
+  test('another seed moves no probability by 2 points', async () => {
+    const read = await readCommitted('voice-assistant', ['workload.volume=20k..80k requests/day']);
+    const context = caseOf(read);
+    const ids = choose(context).kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan.id] : []));
+    const shares = [0, 1, 2].map((seed) => cheapestShares(sampled(read, ids, 4096, { seed }), ids.length, always));
+    for (const other of shares.slice(1))
+      for (const [p, share] of other.entries()) expect(Math.abs(share - (shares[0]?.[p] ?? 0))).toBeLessThan(0.02);
+    expect(shares[0]?.some((share) => share > 0.1 && share < 0.9)).toBe(true);
+  });
+
+  test('the range holds the median, the shares add up, and inputs come by their swing', () => {
+    const { uncertainty, tornado, advised } = drawnOf(readWritten(wide, tables));
+    const { plans } = uncertainty;
+    expect(plans.reduce((sum, { probabilityBest }) => sum + probabilityBest, 0)).toBeCloseTo(1, 9);
+    expect(plans.reduce((sum, { probabilityCheapest }) => sum + probabilityCheapest, 0)).toBeCloseTo(1, 9);
+    for (const { monthlyCostRange: range, regret, probabilityBest, probabilityKindsBest } of plans) {
+      expect(range && range.p5 <= range.p50 && range.p50 <= range.p95).toBe(true);
+      expect(regret).toBeGreaterThanOrEqual(0);
+      expect(probabilityKindsBest).toBeGreaterThanOrEqual(probabilityBest);
+    }
+    const swings = tornado.map(({ swing }) => swing ?? Number.POSITIVE_INFINITY);
+    expect(swings).toEqual(swings.toSorted((a, b) => b - a));
+    expect(tornado.slice(0, 3).map(({ parameter }) => parameter)).toEqual(
+      expect.arrayContaining(['workload.volume', 'tasks.faq.tokens.input']),
+    );
+    expect(uncertainty.measure.length).toBeLessThanOrEqual(3);
+    expect(uncertainty.measure[0]?.text).toMatch(/^measure .+ first: .+ \$[\d,.]+ a month$/);
+    expect(advised.plan).toBe(plans.find(({ plan }) => plan === advised.plan)?.plan);
+  });
+
+  test('a range in which the advice flips brings in the plans of both sides, and few checks disagree', () => {
+    // From 100 to 10M requests a day the advice turns; the pilots meet what wins at the far end.
+    const read = readWritten(
+      { ...wide, workload: { volume: '1k..30M requests/day', turns: 1 }, preferences: { exclude: ['marketplace'] } },
+      tables,
+    );
+    const { uncertainty } = drawnOf(read);
+    const kinds = new Set(
+      uncertainty.plans.filter(({ probabilityBest }) => probabilityBest > 0).flatMap((one) => one.kinds),
+    );
+    expect(kinds.size).toBeGreaterThan(1);
+    expect(uncertainty.disagreement).toBeLessThanOrEqual(2 / 16);
+  });
+
+  test('a range that straddles a rule is told, with the value at which it turns and how often', () => {
+    const read = readWritten(
+      {
+        ...wide,
+        workload: { volume: 50_000 },
+        tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex: '20..60' } }],
+      },
+      tables,
+    );
+    const { uncertainty, advised } = drawnOf(read);
+    const row = uncertainty.straddles.find(
+      ({ plan, parameter }) => plan === advised.plan && /minIndex/.test(parameter),
+    );
+    const context = caseOf(read);
+    const have = planNamed(advised.plan, context).deployments[0]?.option.capability?.indexStandard ?? 0;
+    expect(row).toMatchObject({ gate: 'capability', side: 'above', stands: false, task: 'faq' });
+    expect(Math.abs((row?.turnsAt ?? 0) - have)).toBeLessThan(0.1);
+    // Triangular from 20 over 40 to 60: the share above what the model has.
+    expect(row?.probability).toBeCloseTo((60 - have) ** 2 / (40 * 20), 2);
+    expect(row?.probability).toBeCloseTo(advised.probabilityRuledOut, 2);
+    expect(advised.probabilityRuledOut).toBeGreaterThan(0.05);
+    expect(advised.probabilityBest).toBeLessThan(1 - advised.probabilityRuledOut + 1e-9);
+  });
+
+  test('a price of the scenario with a range is drawn, and moves the bill in proportion', () => {
+    const priced = {
+      ...wide,
+      workload: { volume: 50_000 },
+      tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 200, cacheablePrefix: 0 } }],
+      assumptions: noTerms,
+    };
+    const plain = readWritten(priced, tables);
+    const advised = choose(caseOf(plain)).advised as Plan;
+    const [{ option }] = advised.deployments as [Plan['deployments'][number]];
+    const { provider, model } = option;
+    const read = readWritten(
+      {
+        ...priced,
+        prices: { name: 'offer', discounts: [{ provider, model, percent: '20..40' }] },
+      },
+      tables,
+    );
+    const priced2 = withScenarioPrices(read, tables, () => ({ source: '', date: '', note: '' })).tables;
+    const context: Context = { workload: resolve(read, priced2, asOf), tables: priced2 };
+    const found = uncertaintyOf(read, choose(context), context, { seed: 0 });
+    const row = found?.tornado.find(({ parameter }) => parameter.startsWith('prices.'));
+    expect(found?.uncertainty.ranges).toBe(1);
+    expect(row?.origin).toBe('user');
+    const likely = found?.advised.monthlyCost ?? 0;
+    // In percent, as it is written: the higher discount costs less, and `--set` makes the same of it.
+    expect(row).toMatchObject({ parameter: 'prices.discounts.0.percent', unit: '%', likely: 30 });
+    for (const [percent, cost] of [
+      [row?.low, row?.costAtLow],
+      [row?.high, row?.costAtHigh],
+    ] as [number, number][]) {
+      expect(cost / likely).toBeCloseTo((100 - percent) / 70, 6);
+      const changed = read.changed([`prices.discounts.0.percent=${percent}`]);
+      if (changed === null) throw new Error('not a scenario');
+      const again = { ...read, scenario: changed };
+      const { tables: anew } = withScenarioPrices(again, tables, () => ({ source: '', date: '', note: '' }));
+      const then: Context = { workload: resolve(again, anew, asOf), tables: anew };
+      expect(planNamed(advised.id, then).monthlyUsd / cost).toBeCloseTo(1, 9);
+    }
+    expect(row?.low).toBeLessThan(30);
+    expect(row?.high).toBeGreaterThan(30);
+    // `--set` does not reach into a book of its own.
+    const prices = { discounts: [{ percent: { low: 20, likely: 30, high: 40 } }] };
+    const book = { name: 'Offer', label: 'offer.yaml', prices, where: () => 'offer.yaml:2' };
+    const byBook = {
+      ...context,
+      tables: applyPriceBook(tables, () => ({ source: '', date: '', note: '' }), book).tables,
+    };
+    expect(uncertainInputs(plain.scenario, [advised], byBook, 0)[0]).toMatchObject({
+      path: 'discounts.0.percent of Offer',
+      low: 20,
+      likely: 30,
+      high: 40,
+      unit: '%',
+    });
+  });
+});
+
+test('a machine of its own costs what its card costs in that draw, whatever the draws before', () => {
+  const written: Written = {
+    workload: { volume: '200k requests/day' },
+    tasks: [{ name: 'notes', type: 'extraction' }],
+    data: { boundary: 'own-premises' },
+  };
+  const read = readWritten(written, tables);
+  const context = caseOf(read);
+  const plan = choose(context).advised as Plan;
+  const { accelerator, listPriceUsd } = plan.deployments[0]?.option.fleet?.accelerator ?? {};
+  expect(plan.deployments[0]?.option.kind).toBe('on-prem');
+  const card = uncertainInputs(read.scenario, [plan], context, 0).filter(
+    ({ subject }) => subject.is === 'listPrice' && subject.accelerator === accelerator,
+  );
+  expect(card).toHaveLength(1);
+  const at = casesOf(read, context, card);
+  const usd = new Float64Array(1);
+  const priced = repricer([plan], at([listPriceUsd as number]).tables);
+  const costs = [1, 2, 1, 3].map((times) => {
+    priced(at([(listPriceUsd as number) * times]), usd);
+    return usd[0] as number;
+  });
+  const [once, twice, again, thrice] = costs as [number, number, number, number];
+  expect(once).toBeCloseTo(plan.monthlyUsd, 6);
+  expect(again).toBe(once);
+  expect(twice).toBeGreaterThan(once * 1.01);
+  // All that a card costs follows from its price.
+  expect(thrice - twice).toBeCloseTo(twice - once, 6);
+});

@@ -1,0 +1,313 @@
+import { describe, expect, test } from 'vitest';
+import { readMeasurements } from '../../src/calibration/measurements/read.js';
+import { measurementOf, plainRun } from '../../src/capacity/measurement.js';
+import { layersSpread, oneCard } from '../../src/capacity/parallelism.js';
+import { fixture, given } from '../support/measurement-texts.js';
+
+const read = (name: string, defaults: object = given) => readMeasurements(fixture(name), name, defaults);
+const named = { modelFamily: 'model-a', accelerator: 'card-a' };
+
+describe('vllm bench serve', () => {
+  test('a closed loop: lengths are means of the requests completed', () => {
+    const { measurements, problems } = read('vllm-closed-loop.json');
+    expect(problems).toEqual([]);
+    expect(measurements).toEqual([
+      measurementOf({
+        ...named,
+        id: 'node-7',
+        source: 'vllm-closed-loop.json',
+        engine: 'vllm',
+        acceleratorCount: 2,
+        promptTokens: 1024,
+        outputTokens: 256,
+        concurrency: 32,
+        metricScope: 'system',
+        parallel: { ...oneCard, tensor: 2 },
+        run: { ...plainRun, arrival: 'closed-loop', prompts: 320, rateCovers: 'whole' },
+        outputTokensPerS: 1024,
+        totalTokensPerS: 5120,
+        ttftMsP50: 190.25,
+        ttftMsP95: 300.75,
+        tpotMsP50: 29.25,
+        e2eMsP50: 7649,
+      }),
+    ]);
+  });
+
+  test('runs appended to one file, with the numbers that only Python writes', () => {
+    const { measurements, problems } = read('vllm-appended.jsonl', { ...given, count: 4, quantization: 'fp8' });
+    expect(problems).toEqual([]);
+    const both = {
+      ...named,
+      source: 'vllm-appended.jsonl',
+      acceleratorCount: 4,
+      quantization: 'fp8',
+      metricScope: 'system',
+    };
+    expect(measurements).toEqual([
+      measurementOf({
+        ...both,
+        promptTokens: 200,
+        outputTokens: 100,
+        requestRateRps: 4,
+        run: { ...plainRun, arrival: 'open-loop', prompts: 100, rateCovers: 'whole', speculative: true },
+        outputTokensPerS: 376.9,
+        totalTokensPerS: 1130.8,
+        ttftMsP50: 38,
+        tpotMsP50: 9.5,
+      }),
+      measurementOf({
+        ...both,
+        engine: 'sglang',
+        promptTokens: 200,
+        outputTokens: 100,
+        concurrency: 1000,
+        run: {
+          ...{ ...plainRun, arrival: 'burst', prompts: 1000, rateCovers: 'whole' },
+          ...{ speculative: false, latencyIsMean: true },
+        },
+        outputTokensPerS: 2000,
+        totalTokensPerS: 6000,
+        ttftMsP50: 9000,
+        e2eMsP50: 20000,
+      }),
+    ]);
+  });
+
+  test('what is not measured is 0 or missing: the mean stands for a median, tokens over time for a rate', () => {
+    const text = JSON.stringify({
+      ...{ completed: 10, num_prompts: 10, duration: 4, total_input_tokens: 100, total_output_tokens: 50 },
+      ...{ median_ttft_ms: 0, mean_ttft_ms: 8, median_tpot_ms: 0, mean_tpot_ms: 0 },
+    });
+    const [one] = readMeasurements(text, 'f', given).measurements;
+    expect([one?.outputTokensPerS, one?.totalTokensPerS]).toEqual([12.5, 37.5]);
+    expect([one?.ttftMsP50, one?.tpotMsP50, one?.run.latencyIsMean]).toEqual([8, null, true]);
+  });
+
+  test('no more requests than may be in flight is a burst', () => {
+    const text = fixture('vllm-closed-loop.json').replace('"max_concurrency": 32', '"max_concurrency": 320');
+    const [one] = readMeasurements(text, 'f', given).measurements;
+    expect([one?.run.arrival, one?.concurrency]).toEqual(['burst', 320]);
+  });
+
+  test.for<[string, string, string, string]>([
+    ['"completed": 320', '"completed": 0', 'completed', 'no request of this run was completed'],
+    ['"completed": 320,', '', 'completed', 'a number of at least 0 was expected; there is none'],
+    ['"total_input_tokens": 327680', '"total_input_tokens": [1]', 'total_input_tokens', 'not a list'],
+    ['"output_throughput": 1024.0', '"output_throughput": -3', 'output_throughput', 'not -3'],
+    ['"request_rate": "inf"', '"request_rate": "fast"', 'request_rate', 'not "fast"'],
+  ])('%s as %s', ([from, to, path, message]) => {
+    const text = fixture('vllm-closed-loop.json');
+    expect(text).toContain(from);
+    const { problems } = readMeasurements(text.replace(from, to), 'run.json', given);
+    const [problem] = problems.filter(({ severity }) => severity === 'error');
+    expect(problem).toMatchObject({ file: 'run.json', code: expect.any(String), path });
+    expect(problem?.message).toContain(`${path}: `);
+    expect(problem?.message).toContain(message);
+    const line = to === '' || to.endsWith('},') ? null : text.slice(0, text.indexOf(from)).split('\n').length;
+    if (line !== null) expect([problem?.line, problem?.column]).toEqual([line, 3 + from.indexOf(': ') + 2]);
+  });
+});
+
+describe('GuideLLM', () => {
+  test('each strategy is its own load; times of requests are in seconds, gaps between tokens are time per token', () => {
+    const { measurements, problems } = read('guidellm-0.5.json', { ...given, count: 1, engine: 'engine-a' });
+    expect(problems).toEqual([]);
+    const all = { ...named, source: 'guidellm-0.5.json', engine: 'engine-a', metricScope: 'system', outputTokens: 256 };
+    const run = { ...plainRun, rateCovers: 'whole' as const };
+    expect(measurements).toEqual([
+      measurementOf({
+        ...all,
+        id: 'b-sync',
+        promptTokens: 512.5,
+        concurrency: 1,
+        saturated: 'no',
+        run: { ...run, arrival: 'closed-loop', prompts: 20 },
+        outputTokensPerS: 127.4,
+        totalTokensPerS: 382,
+        ttftMsP50: 50,
+        ttftMsP95: 61,
+        tpotMsP50: 7.6,
+        tpotMsP95: 8,
+        e2eMsP50: 2000,
+      }),
+      measurementOf({
+        ...all,
+        id: 'b-max',
+        promptTokens: 512,
+        concurrency: 512,
+        saturated: 'yes',
+        run: { ...run, arrival: 'offline', prompts: 900 },
+        outputTokensPerS: 5120,
+        totalTokensPerS: 15360,
+        e2eMsP50: 20000,
+      }),
+      measurementOf({
+        ...all,
+        id: 'b-rate',
+        promptTokens: 512,
+        requestRateRps: 3.25,
+        run: { ...run, arrival: 'open-loop', prompts: 97, latencyIsMean: true },
+        outputTokensPerS: 830,
+        totalTokensPerS: 2490,
+        ttftMsP50: 75,
+        ttftMsP95: 120,
+        tpotMsP50: 11,
+        tpotMsP95: 12,
+        e2eMsP50: 2900,
+      }),
+    ]);
+  });
+
+  test('old files keep the strategy under args', () => {
+    const { measurements, problems } = read('guidellm-0.2.json', { ...given, count: 1 });
+    expect(problems).toEqual([]);
+    expect(measurements).toMatchObject([
+      {
+        id: 'c-8',
+        concurrency: 8,
+        promptTokens: 203,
+        outputTokens: 100,
+        tpotMsP50: 11.5,
+        run: { arrival: 'closed-loop' },
+      },
+    ]);
+  });
+
+  test('without a limit, the most that it takes is what was in flight', () => {
+    const text = fixture('guidellm-0.5.json').replace(/("type_": "throughput",[^}]*"max_concurrency": )512/, '$1null');
+    const { measurements } = readMeasurements(text, 'g.json', { ...given, count: 1 });
+    expect(measurements.map(({ concurrency }) => concurrency)).toEqual([1, 411, null]);
+  });
+
+  test('one bad benchmark is reported with its path, and the others are read', () => {
+    const text = fixture('guidellm-0.5.json')
+      .replace('"type_": "throughput"', '"type_": "toString"')
+      .replace('"rate": 3.25', '"rate": null');
+    const { measurements, problems } = readMeasurements(text, 'g.json', { ...given, count: 1 });
+    expect(measurements.map(({ id }) => id)).toEqual(['b-sync']);
+    const lineOf = (part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
+    expect(problems.map(({ line, path, message }) => [line, message.replace(`${path}: `, ''), path])).toEqual([
+      [
+        lineOf('"toString"'),
+        'one of synchronous, concurrent, throughput, constant, poisson was expected, not "toString"',
+        'benchmarks[1].config.strategy.type_',
+      ],
+      [lineOf('"rate": null'), 'a number above 0 was expected', 'benchmarks[2].config.strategy.rate'],
+    ]);
+  });
+
+  test.for<[string, string, string]>([
+    ['{"benchmarks": {}}', 'benchmarks', 'a list of benchmarks was expected'],
+    ['{"benchmarks": []}', 'benchmarks', 'holds no benchmark'],
+    ['{"benchmarks": [{}]}', 'benchmarks[0].metrics', 'an object of metrics was expected'],
+    [
+      '{"benchmarks": [{"metrics": {"request_totals": {"successful": 0}}}]}',
+      'benchmarks[0].metrics.request_totals.successful',
+      'no request',
+    ],
+    [
+      '{"benchmarks": [{"metrics": {"prompt_token_count": 7}}]}',
+      'benchmarks[0].metrics.prompt_token_count.successful.mean',
+      'there is none',
+    ],
+  ])('%s', ([text, path, message]) => {
+    const { measurements, problems } = readMeasurements(text, 'g.json', given);
+    expect(measurements).toEqual([]);
+    expect(problems.find((problem) => problem.path === path)?.message).toContain(message);
+  });
+});
+
+describe('llama-bench', () => {
+  test('prefill, decode at a depth, and one after the other', () => {
+    const { measurements, problems } = read('llama-bench.json', { ...given, count: 2 });
+    expect(problems).toEqual([]);
+    const all = { ...named, source: 'llama-bench.json', engine: 'llama.cpp', engineVersion: 'b5163' };
+    const alone = { concurrency: 1, metricScope: 'per-user', saturated: 'no' as const, acceleratorCount: 2 };
+    expect(measurements.slice(0, 2)).toEqual([
+      measurementOf({
+        ...all,
+        ...alone,
+        quantization: 'gguf-q4_k_m',
+        kvCacheDtype: 'f16',
+        parallel: layersSpread,
+        promptTokens: 512,
+        outputTokens: 0,
+        prefillTokensPerS: 7100.5,
+        run: { ...plainRun, prompts: 1, phases: { decodeDepth: 512, prefillDepth: 0, prefillTokens: 512 } },
+      }),
+      measurementOf({
+        ...all,
+        ...alone,
+        quantization: 'gguf-q4_k_m',
+        kvCacheDtype: 'q8_0/f16',
+        parallel: { ...oneCard, tensor: 2 },
+        promptTokens: 4096,
+        outputTokens: 128,
+        outputTokensPerS: 118.875,
+        run: {
+          ...{ ...plainRun, prompts: 1, rateCovers: 'decode' },
+          phases: { decodeDepth: 4096, prefillDepth: 0, prefillTokens: 4096 },
+        },
+      }),
+    ]);
+    expect(measurements[2]).toMatchObject({
+      quantization: 'gguf-q5_k_s',
+      promptTokens: 300,
+      outputTokens: 100,
+      totalTokensPerS: 200,
+      outputTokensPerS: 50,
+      run: { rateCovers: 'whole', phases: { decodeDepth: 300 } },
+    });
+  });
+
+  test('JSON lines are the same tests, and a broken line leaves the others', () => {
+    const tests = JSON.parse(fixture('llama-bench.json')) as object[];
+    const lines = tests.map((one) => JSON.stringify(one));
+    const whole = readMeasurements(lines.join('\n'), 'l', { ...given, count: 2 });
+    expect(whole.measurements).toEqual(
+      readMeasurements(fixture('llama-bench.json'), 'l', { ...given, count: 2 }).measurements,
+    );
+    lines[1] = lines[1]?.replace('"n_gen":128', '"n_gen":128x') ?? '';
+    const broken = readMeasurements(lines.join('\n'), 'l', { ...given, count: 2 });
+    expect(broken.measurements.map(({ promptTokens }) => promptTokens)).toEqual([512, 300]);
+    expect(broken.problems).toMatchObject([
+      { line: 2, code: 'not-json', column: (lines[1] ?? '').indexOf('128x') + 1 },
+    ]);
+  });
+
+  test('cards are counted where they are named; a division of other cards than were given is none', () => {
+    const tests = JSON.parse(fixture('llama-bench.json')) as object[];
+    const first = JSON.stringify(tests.slice(0, 1));
+    const counted = readMeasurements(first, 'l', given);
+    expect(counted.problems).toEqual([]);
+    expect(counted.measurements[0]?.acceleratorCount).toBe(2);
+    const onOne = readMeasurements(first.replace('"layer"', '"none"'), 'l', given).measurements[0];
+    expect([onOne?.acceleratorCount, onOne?.parallel]).toEqual([1, oneCard]);
+    const other = readMeasurements(JSON.stringify(tests.slice(1, 2)), 'l', { ...given, count: 4 }).measurements[0];
+    expect([other?.acceleratorCount, other?.parallel]).toEqual([4, null]);
+  });
+
+  test('the cache is of both types, of the one that is told, or of none', () => {
+    const cacheOf = (types: object) => {
+      const text = JSON.stringify({ n_prompt: 8, n_gen: 0, avg_ts: 5, model_filename: 'm-Q4_0.gguf', ...types });
+      return readMeasurements(text, 'l', { ...given, count: 1 }).measurements[0]?.kvCacheDtype;
+    };
+    expect(cacheOf({ type_k: 'q8_0', type_v: 'f16' })).toBe('q8_0/f16');
+    expect(cacheOf({ type_v: 'q8_0' })).toBe('q8_0');
+    expect(cacheOf({})).toBeNull();
+  });
+
+  test.for<[string, string, string]>([
+    ['models/Example-UD-Q4_K_XL-00001-of-00002.gguf', 'example Q8_0', 'gguf-q4_k_xl'],
+    ['example-20b-mxfp4.gguf', 'example 20B MXFP4 MoE', 'mxfp4'],
+    ['C:\\m\\example.IQ4_XS.gguf', '', 'gguf-iq4_xs'],
+    ['model.gguf', 'example 8B BF16', 'bf16'],
+    ['model.gguf', 'example 7B mostly Q4_0', 'gguf-q4_0'],
+    ['model.gguf', 'example 7B', ''],
+    ['/data/example-Q4_0-old/model.gguf', 'example 7B F16', 'gguf-f16'],
+  ])('scheme of %s, %s', ([model_filename, model_type, scheme]) => {
+    const text = JSON.stringify({ n_prompt: 8, n_gen: 0, avg_ts: 5, model_filename, model_type });
+    expect(readMeasurements(text, 'l', { ...given, count: 1 }).measurements[0]?.quantization).toBe(scheme);
+  });
+});

@@ -1,0 +1,274 @@
+import { expect, test } from 'vitest';
+import { cardFit, fitTerms } from '../../src/capacity/card-fit.js';
+import { fitColumns, fitIn } from '../../src/capacity/fit-columns.js';
+import { criticalBatch, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware-facts.js';
+import type { MeasuredPoint } from '../../src/capacity/measured-point.js';
+import { summarizeModel } from '../../src/capacity/model-facts.js';
+import { schemesOfModel } from '../../src/capacity/model-schemes.js';
+import { modelSheet } from '../../src/capacity/model-sheet.js';
+import { selectModels } from '../../src/capacity/select-models.js';
+import type { AcceleratorRow, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedTables } from '../support/load.js';
+
+const tables = await shippedTables();
+const found = <Row>(row: Row | undefined): Row => {
+  if (row === undefined) throw new Error('no such row');
+  return row;
+};
+const model = (family: string): ModelRow => found(tables.modelOf.get(family));
+const card = (name: string): AcceleratorRow => found(tables.acceleratorOf.get(name));
+const scheme = (of: ModelRow, name: string): QuantizationRow =>
+  found(schemesOfModel(tables.quantization, of, 'weights').find((row) => row.scheme === name));
+const at = (contextTokens: number) => fitTerms(tables, contextTokens);
+const sheetOf = (family: string, context = 8192) =>
+  modelSheet(model(family), tables, at(context), tables.accelerators, []);
+
+test.each([
+  {
+    family: 'llama-3.3-70b',
+    // Dense: 80 layers x 2 (K and V) x 8 heads x 128 = 163,840 elements of 2 bytes; 70.554e9 weights of 2 bytes.
+    ...{ full: 327_680, windowed: 0, state: 0, at8k: 2_684_354_560, perToken: 327_680 },
+    ...{ bf16: 141_108_000_000, native: { scheme: 'bf16', bytes: 141_108_000_000 } },
+  },
+  {
+    family: 'deepseek-v3',
+    // MLA: 61 layers x (512 latent + 64 rope) = 35,136; 671e9 x 8.2 bits / 8 as released.
+    ...{ full: 70_272, windowed: 0, state: 0, at8k: 575_668_224, perToken: 70_272 },
+    ...{ bf16: 1_342_000_000_000, native: { scheme: 'fp8', bytes: 687_775_000_000 } },
+  },
+  {
+    family: 'gemma-3-27b',
+    // 10 full and 52 windowed layers of 2 x 16 x 128 = 4,096; (40,960 x 8,192 + 212,992 x 1,024) x 2 bytes.
+    ...{ full: 81_920, windowed: 425_984, state: 0, at8k: 1_107_296_256, perToken: 135_168 },
+    ...{ bf16: 54_864_000_000, native: { scheme: 'bf16', bytes: 54_864_000_000 } },
+  },
+  {
+    family: 'gpt-oss-120b',
+    // Mixture with a window of 128: 18,432 x (8,192 + 128) x 2 bytes; 116.83e9 x 4.46 bits / 8.
+    ...{ full: 36_864, windowed: 36_864, state: 0, at8k: 306_708_480, perToken: 37_440 },
+    ...{ bf16: 233_660_000_000, native: { scheme: 'mxfp4-native', bytes: 65_132_725_000 } },
+  },
+  {
+    family: 'nemotron-3-nano-30b-a3b',
+    // 6 attention layers of 2 x 2 x 128 = 512, the others keep a state: (3,072 x 8,192 + 12,482,560) x 2 bytes.
+    ...{ full: 6_144, windowed: 0, state: 24_965_120, at8k: 75_296_768, perToken: 9_191.5 },
+    ...{ bf16: 63_156_000_000, native: { scheme: 'bf16', bytes: 63_156_000_000 } },
+  },
+])('$family: cache and weights by hand', ({ family, full, windowed, state, at8k, perToken, bf16, native }) => {
+  const { kv, sequences, summary, schemes } = sheetOf(family);
+  expect(kv[0]).toEqual({ bits: 16, perTokenFull: full, perTokenWindowed: windowed, statePerSequence: state });
+  expect(kv[1]).toEqual({
+    ...{ bits: 8, perTokenFull: full / 2, perTokenWindowed: windowed / 2, statePerSequence: state / 2 },
+  });
+  expect(sequences.find(({ tokens }) => tokens === 8192)?.bytes).toEqual([at8k, at8k / 2]);
+  expect(summary.kvBytesPerToken).toBe(perToken);
+  expect(summary.bf16Bytes).toBeCloseTo(bf16, 0);
+  expect(summary.native).toEqual({ scheme: native.scheme, bytes: expect.closeTo(native.bytes, 0) });
+  expect(schemes.filter((each) => each.native).map((each) => each.scheme)).toEqual([native.scheme]);
+});
+
+test.each([
+  // 80 GiB x 0.92 - 2 GB = 77.027e9 a card. Two: 154.054e9 - 141.108e9 = 12.946e9 / (1.04 x 2.684e9) = 4.6.
+  { family: 'llama-3.3-70b', name: 'bf16', on: 'h100-sxm-80gb', context: 8192, cards: 2, sequences: 4 },
+  // 77.027e9 - 65.133e9 = 11.894e9 / (1.04 x 0.3067e9) = 37.3.
+  { family: 'gpt-oss-120b', name: 'mxfp4-native', on: 'h100-sxm-80gb', context: 8192, cards: 1, sequences: 37 },
+  // 141 GiB x 0.93 - 2 GB = 138.799e9, eight 1110.39e9, less 687.775e9; the latent of 32,768 tokens, 2.3027e9, stands on
+  // each of the eight: 422.62e9 / (1.04 x 2.3027e9 x 8) = 22.06.
+  { family: 'deepseek-v3', name: 'fp8', on: 'h200-sxm-141gb', context: 32768, cards: 8, sequences: 22 },
+  // 77.027e9 - 54.864e9 = 22.163e9 / (1.04 x 1.1073e9) = 19.2.
+  { family: 'gemma-3-27b', name: 'bf16', on: 'h100-sxm-80gb', context: 8192, cards: 1, sequences: 19 },
+  // 64 GiB x 0.75 - 2 GB = 49.540e9, less 30.532e9 x 4.85 / 8 = 18.510e9: 31.030e9 / (1.04 x 98,304 x 8,192) = 37.05.
+  { family: 'qwen3-30b-a3b', name: 'gguf-q4_k_m', on: 'apple-m4-max-64gb', context: 8192, cards: 1, sequences: 37 },
+])('$family in $name needs $cards of $on and holds $sequences', ({ family, name, on, context, cards, sequences }) => {
+  const fit = cardFit(model(family), scheme(model(family), name), card(on), at(context));
+  expect(fit).toMatchObject({ fits: true, cards, sequences });
+});
+
+test('a group must divide the heads; cards without a link make no group; an architecture must know the scheme', () => {
+  const dense = model('llama-3.3-70b');
+  const tried = (of: ModelRow, name: string, on: string, most?: number) =>
+    cardFit(of, scheme(of, name), card(on), at(8192), most);
+  // 24 GiB x 0.87 - 2 GB = 20.42e9: 141.1e9 fits on eight, but 20 heads divide by four at most.
+  expect(tried(dense, 'bf16', 'l4-24gb').cards).toBe(8);
+  expect(tried({ ...dense, attentionHeads: 20 }, 'bf16', 'l4-24gb')).toMatchObject({ fits: false, cards: null });
+  expect(tried(dense, 'bf16', 'l4-24gb', 4)).toMatchObject({ fits: false, cards: null, sequences: null });
+  expect(tried(dense, 'bf16', 'apple-m4-max-64gb')).toMatchObject({ fits: false, runs: 'native' });
+  // 8e9 weights would have room there, but nothing computes with them.
+  expect(tried(model('llama-3.1-8b'), 'fp8', 'apple-m4-max-64gb')).toMatchObject({ fits: false, runs: 'none' });
+  expect(tried(dense, 'fp8', 'a100-sxm-80gb')).toMatchObject({ fits: true, runs: 'weight-only' });
+});
+
+test('a longer context than the model holds never fits; without layers nobody knows', () => {
+  const dense = model('llama-3.3-70b');
+  expect(cardFit(dense, scheme(dense, 'fp8'), card('b300-sxm-288gb'), at(131_073)).fits).toBe(false);
+  expect(cardFit(dense, scheme(dense, 'fp8'), card('b300-sxm-288gb'), at(131_072)).fits).toBe(true);
+  const bare = model('command-a-plus-218b-a25b');
+  expect(cardFit(bare, scheme(bare, 'fp8'), card('b300-sxm-288gb'), at(8192)).fits).toBeNull();
+  expect(sheetOf('command-a-plus-218b-a25b')).toMatchObject({ kv: [], sequences: [] });
+});
+
+test('a sequence is no longer than the model holds: the mean of a windowed cache stays that of 8,192 tokens', () => {
+  // Half of the layers keep 4,096 of 8,192 tokens: 21 x 2 x 8 x 256 x (1 + 1/2) x 2 bytes.
+  const perToken = (context: number) => summarizeModel(model('gemma-2-9b'), tables, at(context), null).kvBytesPerToken;
+  expect(perToken(8192)).toBe(258_048);
+  expect(perToken(65_536)).toBe(258_048);
+});
+
+test('columns gather schemes of as many bits; each shows the one that runs best, and one user has a scheme of his own', () => {
+  const { fits } = sheetOf('llama-3.3-70b');
+  const columns = fitColumns(fits);
+  expect(columns.map(({ bitsPerWeight }) => bitsPerWeight)).toEqual([16, 8.2, 4.8, 4.6, 4.5]);
+  expect(columns[1]?.schemes).toEqual(['fp8', 'int8-w8a16', 'int8-w8a8']);
+  const fitOf = (name: string) => found(fits.find(({ accelerator }) => accelerator.accelerator === name));
+  const eight = (name: string) => fitIn(fitOf(name), found(columns[1]));
+  expect(eight('l4-24gb')?.runs).toBe('native');
+  expect(eight('v100-sxm-32gb')).toMatchObject({ scheme: 'int8-w8a16', runs: 'slow' });
+  expect(eight('apple-m4-max-64gb')?.runs).toBe('none');
+  // 70.554e9 x 4.82 / 8 = 42.5e9 and 2.8e9 of cache fit in 49.5e9; 5.66 bits, 49.9e9, do not.
+  expect(fitOf('apple-m4-max-64gb').oneUser?.scheme).toBe('gguf-q4_k_m');
+  expect(fitOf('l4-24gb').oneUser).toBeNull();
+  const small = sheetOf('llama-3.1-8b').fits.find(({ accelerator }) => accelerator.accelerator === 'l4-24gb');
+  expect(small?.oneUser?.scheme).toBe('gguf-q8_0');
+});
+
+test('a model without an index passes no lower limit, and stands last', () => {
+  const all = ['llama-3.3-70b', 'qwen3-32b'].map((family) => summarizeModel(model(family), tables, at(8192), null));
+  const unsure = { ...found(all[0]), index: null };
+  const those = (minIndex?: number) =>
+    selectModels(
+      [unsure, found(all[1])],
+      { thatFit: false, ...(minIndex !== undefined && { minIndex }) },
+      'capability',
+    );
+  expect(those(0).map(({ model }) => model.family)).toEqual(['qwen3-32b']);
+  expect(those().map(({ model }) => model.family)).toEqual(['qwen3-32b', 'llama-3.3-70b']);
+});
+
+test('quality: nothing lost in the format of the release, else the loss at its own index', () => {
+  const { schemes } = sheetOf('llama-3.3-70b');
+  const int4 = found(schemes.find((each) => each.scheme === 'int4-awq'));
+  // Index 53.4: 0.56 x 53.4 x 46.6 / 2500.
+  expect(int4.lossAt50).toEqual({ low: 0.07, likely: 0.56, high: 1.75 });
+  expect(int4.loss?.likely).toBeCloseTo(0.557411, 6);
+  expect(int4.index).toBeCloseTo(53.4 - 0.557411, 6);
+  expect(sheetOf('deepseek-v3').schemes.find((each) => each.scheme === 'fp8')?.loss).toEqual({
+    ...{ low: 0, likely: 0, high: 0 },
+  });
+  // Only for models released in it.
+  expect(schemes.map((each) => each.scheme)).not.toContain('mxfp4-native');
+});
+
+test('lengths of sequences: the usual ones the model holds, and its longest', () => {
+  const lengths = (family: string) => sheetOf(family).sequences.map(({ tokens }) => tokens);
+  expect(lengths('llama-3.3-70b')).toEqual([2048, 8192, 32_768, 131_072]);
+  expect(lengths('codellama-34b')).toEqual([2048, 8192, 16_384]);
+  expect(lengths('nemotron-3-nano-30b-a3b').at(-1)).toBe(1_048_576);
+});
+
+test('of what fits on a machine, the scheme that loses least is taken, and none that serves one user on a server', () => {
+  const on = (family: string, name: string, most: number) =>
+    summarizeModel(model(family), tables, at(8192), { accelerator: card(name), most }).fit;
+  expect(on('gpt-oss-120b', 'h100-sxm-80gb', 8)).toMatchObject({ scheme: 'mxfp4-native', cards: 1, sequences: 37 });
+  // As released it loses nothing, which the other schemes of 8.2 bits do.
+  expect(on('deepseek-v3', 'h200-sxm-141gb', 8)).toMatchObject({ scheme: 'fp8', cards: 8 });
+  // 16 bit needs two; on one, int8 with 16-bit activations loses less than the other eights.
+  expect(on('llama-3.3-70b', 'h100-sxm-80gb', 2)).toMatchObject({ scheme: 'bf16', cards: 2 });
+  expect(on('llama-3.3-70b', 'h100-sxm-80gb', 1)).toMatchObject({ scheme: 'int8-w8a16', cards: 1 });
+  expect(on('llama-3.3-70b', 'l4-24gb', 1)).toBeNull();
+  expect(on('qwen3-30b-a3b', 'apple-m4-max-64gb', 1)?.scheme).toBe('gguf-q8_0');
+});
+
+test('a scheme that is slow on a machine comes after those that are not', () => {
+  const own = schemesOfModel(tables.quantization, model('llama-3.3-70b'), 'weights').filter(
+    (row) => row.scheme === 'int4-awq' || row.scheme === 'mxfp4-ptq',
+  );
+  const few = { ...tables, quantization: own } as Tables;
+  // AWQ loses less (0.56 against 1.54), but runs slowly there.
+  const place = { accelerator: card('mi300x-192gb'), most: 1 };
+  expect(summarizeModel(model('llama-3.3-70b'), few, at(8192), place).fit).toMatchObject({ scheme: 'mxfp4-ptq' });
+});
+
+test.each([
+  // 989e12 x 2 / (2 x 3.35e12); 1979e12 x 1.025 / (2 x 3.35e12); 18.4e12 x 2 / (2 x 0.546e12); 242e12 x 1.025 / 0.6e12.
+  { on: 'h100-sxm-80gb', name: 'bf16', batch: 295.224, runs: 'native' },
+  { on: 'h100-sxm-80gb', name: 'fp8', batch: 302.757, runs: 'native' },
+  { on: 'apple-m4-max-64gb', name: 'fp16', batch: 33.7, runs: 'native' },
+  { on: 'l4-24gb', name: 'fp8', batch: 413.417, runs: 'native' },
+  // A weight-only scheme computes at 16 bit: 989e12 x 0.6 / 6.7e12.
+  { on: 'h100-sxm-80gb', name: 'nvfp4', batch: 88.567, runs: 'weight-only' },
+  // Slow, but at its peak: 1307e12 x 0.5625 / 10.6e12.
+  { on: 'mi300x-192gb', name: 'int4-awq', batch: 69.357, runs: 'slow' },
+  { on: 'apple-m4-max-64gb', name: 'fp8', batch: null, runs: 'none' },
+])('$on in $name: critical batch $batch, $runs', ({ on, name, batch, runs }) => {
+  const own = found(hardwareSheet(card(on), tables, at(8192), []).schemes.find((each) => each.scheme === name));
+  expect(own.runs).toBe(runs);
+  if (batch === null) expect([own.criticalBatch, own.flops]).toEqual([null, null]);
+  else expect(own.criticalBatch).toBeCloseTo(batch, 2);
+});
+
+test('the critical batch grows with compute and bits, and falls with bandwidth', () => {
+  expect(criticalBatch(1e12, 16, { ...card('l4-24gb'), bandwidthGBs: 1000 })).toBe(1);
+  expect(criticalBatch(4e12, 8, { ...card('l4-24gb'), bandwidthGBs: 500 })).toBe(4);
+});
+
+test('usable memory of a card: 80 GiB x 0.92, less 1 GB for activations and 1 GB for the engine', () => {
+  const { memory, opsPerByte } = hardwareSheet(card('h100-sxm-80gb'), tables, at(8192), []);
+  expect(memory.map(({ cards }) => cards)).toEqual([1, 2, 4, 8]);
+  expect(memory[0]).toEqual({ cards: 1, bytes: 85_899_345_920, usable: expect.closeTo(77_027_398_246.4, 0) });
+  expect(memory[3]?.usable).toBeCloseTo(616_219_185_971.2, 0);
+  expect(opsPerByte).toBeCloseTo(989e12 / 3.35e12, 9);
+  expect(hardwareSheet(card('dgx-spark-128gb'), tables, at(8192), []).memory).toHaveLength(1);
+});
+
+test('models that fit on one card at 16 bit are those whose weights and one cache are at most what it has', () => {
+  const usable = 80 * 2 ** 30 * 0.92 - 2e9;
+  const fits = tables.models.filter((row) => {
+    const { kvElemsPerTokenFull: full, kvElemsPerTokenWindowed: windowed, stateElemsPerSeq: state } = row;
+    if (full === null || windowed === null || state === null || (row.maxContext ?? 0) < 8192) return false;
+    const inWindow = Math.min(8192, row.slidingWindowTokens ?? 8192);
+    return row.paramsTotalB * 2e9 + 1.04 * 2 * (full * 8192 + windowed * inWindow + state) <= usable;
+  });
+  const [one, two] = found(hardwareSheet(card('h100-sxm-80gb'), tables, at(8192), []).schemes[0]).models;
+  expect(one).toMatchObject({ cards: 1, models: fits.length });
+  expect(one?.largest?.paramsTotalB).toBe(Math.max(...fits.map((row) => row.paramsTotalB)));
+  expect(two?.models).toBeGreaterThan(fits.length);
+});
+
+test('the cheapest rental is by the card, and the cheapest that is no marketplace stands beside it', () => {
+  const { cheapest, cheapestCloud, rentals } = summarizeHardware(card('h100-sxm-80gb'), tables);
+  expect(rentals).toHaveLength(23);
+  expect(cheapest).toMatchObject({ provider: 'vast', tenancy: 'marketplace', onDemandUsdPerHour: 2.1393, gpuCount: 1 });
+  expect(cheapestCloud).toMatchObject({ provider: 'hyperstack', tenancy: 'cloud', onDemandUsdPerHour: 3.2 });
+  // An instance of eight at 32 is cheaper by the card than one at 5; a row without a price on demand is not cheap.
+  const row = { ...found(rentals[0]), tenancy: 'cloud' as const };
+  const rental = [
+    { ...row, provider: 'a', gpuCount: 1, onDemandUsdPerHour: 5 },
+    { ...row, provider: 'b', gpuCount: 8, onDemandUsdPerHour: 32 },
+    { ...row, provider: 'c', gpuCount: 8, onDemandUsdPerHour: null },
+  ];
+  expect(summarizeHardware(card('h100-sxm-80gb'), { ...tables, rental } as Tables).cheapest?.provider).toBe('b');
+  const none = { ...tables, rental: rental.slice(2) } as Tables;
+  expect(summarizeHardware(card('h100-sxm-80gb'), none)).toMatchObject({ cheapest: null, cheapestCloud: null });
+});
+
+const measured: MeasuredPoint = {
+  ...{ family: 'llama-3.3-70b', accelerator: 'h100-sxm-80gb', engine: 'made-up', quantization: 'fp8' },
+  ...{ acceleratorCount: 2, promptTokens: 1000, outputTokens: 200, concurrency: null, outputTokensPerS: 1234.5 },
+  ...{ ttftMsP50: null, tpotMsP50: 21.5, source: 'invented for this test', date: '2026-08' },
+};
+
+test('measurements are those of the model, or of the hardware, taken by the month of the snapshot', () => {
+  const rows = [
+    measured,
+    { ...measured, family: 'qwen3-32b' },
+    { ...measured, accelerator: 'l4-24gb' },
+    { ...measured, accelerator: 'not-in-the-tables' },
+    { ...measured, date: '2026-09-01' },
+  ];
+  const model70 = modelSheet(model('llama-3.3-70b'), tables, at(8192), tables.accelerators, rows);
+  expect(model70.measurements).toEqual([rows[0], rows[2]]);
+  const onL4 = modelSheet(model('llama-3.3-70b'), tables, at(8192), [card('l4-24gb')], rows);
+  expect(onL4.measurements).toEqual([rows[2]]);
+  expect(hardwareSheet(card('h100-sxm-80gb'), tables, at(8192), rows).measurements).toEqual([rows[0], rows[1]]);
+});

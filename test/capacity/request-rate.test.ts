@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import {
+  type CapacityError,
+  engineOf,
+  errorOn,
+  predictReplica,
+  type RequestShape,
+  replicaOn,
+  replicaTpotS,
+} from '../../src/capacity/replica.js';
+import { requestColumns, requestsPerSecond } from '../../src/capacity/request-rate.js';
+import { schemeSupport } from '../../src/capacity/scheme.js';
+import { itemTable } from '../../src/places/item-table.js';
+import { machineTable } from '../../src/places/machine-table.js';
+import type { Context } from '../../src/places/placement.js';
+import { randomFrom } from '../support/brute-force.js';
+import { shippedTables } from '../support/load.js';
+import { caseOf } from '../support/scenario.js';
+
+/** The closed form on columns against the model that serves the chosen plan: its rate, and the seconds of a request alone. */
+
+const random = randomFrom(20_261_126);
+const pick = <One>(list: readonly One[]): One => list[Math.floor(random() * list.length)] as One;
+const whole = (low: number, high: number): number => Math.round(low * (high / low) ** random());
+
+const shapes = 24;
+const pairsOfShape = 400;
+const assumed = [{}, { kvCacheBits: 8 }, { pagedKvOverhead: 1.4 }, { slowSchemeFactor: 0.2 }];
+
+const errors: CapacityError = (family, card) => 0.5 + ((family.length * 7 + card.length * 13) % 30) / 20;
+
+test('rates and seconds of a request alone are those of the prediction, on random models, cards and requests', async () => {
+  const tables = await shippedTables();
+  const seen = { served: 0, outOfRoom: 0, tooSlow: 0, limited: 0, mixtures: 0, latent: 0, windows: 0, cut: 0 };
+  for (let n = 0; n < shapes; n++) {
+    const task = { name: 'faq', type: 'faq-chat' };
+    const context: Context = await caseOf({ workload: { volume: 1000 }, tasks: [task], assumptions: pick(assumed) });
+    const { workload } = context;
+    const source = { assume: workload.assume, ...(n % 3 === 2 && { capacityError: errors }) };
+    const kind = pick(['datacenter', 'consumer', 'soc'] as const);
+    const engine = engineOf(source, tables, kind);
+    const table = itemTable(context, engine);
+    const machines = machineTable(tables, table.schemes, engine);
+    const inputTokens = whole(1, 60_000);
+    const longestInputTokens = inputTokens * pick([1, 1, 2, 5]);
+    const cachedTokens = random() < 0.4 ? 0 : inputTokens * random();
+    const written = table.items.map(() => (random() < 0.05 ? 0 : whole(1, 9000)));
+    const items = Int32Array.from(table.items, (_, item) => item);
+    const tokens = {
+      inputTokens,
+      cachedTokens,
+      longestInputTokens,
+      writtenTokens: (i: number) => written[i] as number,
+    };
+    const requests = requestColumns(table, items, tokens, workload.assume('pagedKvOverhead'));
+    const seconds = { alone: new Float64Array(items.length), prompt: new Float64Array(items.length) };
+    for (let i = 0; i < pairsOfShape; i++) {
+      const item = Math.floor(random() * items.length);
+      const { weights } = table.items[item] as (typeof table.items)[number];
+      const { model, scheme } = weights;
+      const [a, card] = pick([...tables.accelerators.entries()]);
+      const cards = pick([1, 1, 2, 3, 4, 8, 16]);
+      const limit = { tpotS: pick([Number.POSITIVE_INFINITY, whole(5, 200) / 1000]), strict: random() < 0.5 };
+      const where = [model.family, scheme.scheme, cards, card.accelerator, JSON.stringify(limit), n].join(' ');
+      const slowdown = 1 / errorOn(engine, model, card);
+      const found = requestsPerSecond(table, machines, requests, item, a, cards, limit, slowdown, seconds);
+
+      const outputTokens = written[item] as number;
+      const contextTokens = longestInputTokens + outputTokens;
+      const shape: RequestShape = { inputTokens, cachedTokens, outputTokens, contextTokens };
+      const support = schemeSupport(scheme.runsOn, card.architecture, tables.architectures);
+      const replica = replicaOn(weights, card, cards, support, engine);
+      const serving = replica && predictReplica(replica, shape, limit, engine);
+      if (replica === null || serving === null) {
+        expect(found, where).toBe(0);
+        if (replica === null) continue;
+        seen[predictReplica(replica, shape, { ...limit, strict: false }, engine) === null ? 'outOfRoom' : 'tooSlow']++;
+        continue;
+      }
+      expect(found / serving.requestsPerS, where).toBeCloseTo(1, 9);
+      expect((seconds.prompt[item] as number) / serving.prefillS, where).toBeCloseTo(1, 9);
+      const output = Math.max(1, outputTokens);
+      const aloneS = serving.prefillS + output * replicaTpotS(replica, shape, serving, 0, engine);
+      expect((seconds.alone[item] as number) / aloneS, where).toBeCloseTo(1, 9);
+      seen.served++;
+      if (serving.limitedBy === 'speed') seen.limited++;
+      if ((table.expertBytes[item] as number) > 0) seen.mixtures++;
+      if (table.latent[item] === 1) seen.latent++;
+      if ((table.windowTokenBytes[item] as number) > 0) seen.windows++;
+      if (cards > 1) seen.cut++;
+    }
+  }
+  for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(50);
+  expect(seen.served).toBeGreaterThan(2000);
+});

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest';
+import { type Measurement, measurementOf, plainRun } from '../../src/capacity/measurement.js';
+import { readParallel } from '../../src/capacity/parallelism.js';
+import { cacheBitsNamed, type RunOf, runOf, usualEngine } from '../../src/capacity/run-of.js';
+import { schemeNamed } from '../../src/capacity/scheme-named.js';
+import { shippedTables } from '../support/load.js';
+import { modelOf } from '../support/models.js';
+
+const tables = await shippedTables();
+const asked = (more: Partial<Measurement> = {}): Measurement =>
+  measurementOf({
+    modelFamily: 'llama-3.3-70b',
+    accelerator: 'h100-sxm-80gb',
+    acceleratorCount: 8,
+    engine: 'vllm',
+    promptTokens: 1000,
+    outputTokens: 100,
+    concurrency: 16,
+    ...more,
+  });
+const found = (more: Partial<Measurement> = {}): RunOf => {
+  const of = runOf(asked(more), tables, 0.5);
+  if (typeof of === 'string') throw new Error(of);
+  return of;
+};
+const scheme = (name: string, family = 'llama-3.3-70b') =>
+  schemeNamed(name, modelOf(tables, family), tables.quantization);
+
+describe('names', () => {
+  test('what the tables know is taken as it is', () => {
+    const { run, doubts } = found({ quantization: 'fp8' });
+    expect(run).toMatchObject({
+      ...{ count: 8, bits: 8.2, embeddingBits: 16, cacheBits: 16, maxSequences: 256, cacheBytes: null },
+      ...{ tokens: { fresh: 1000, before: 0, context: 1000, output: 100 }, arrivals: { is: 'closed', clients: 16 } },
+      format: { compute: 'fp8', support: 'native', kernels: 'native', slow: 0.5 },
+      correction: { decode: 1, prefill: 1, firstToken: 1 },
+    });
+    expect([run.model.family, run.accelerator.accelerator, run.engine.engine]).toEqual([
+      ...['llama-3.3-70b', 'h100-sxm-80gb', 'vllm'],
+    ]);
+    expect(doubts).toEqual([]);
+  });
+
+  test.each([
+    [{ modelFamily: 'llama-3.3-7b' }, /^no model "llama-3\.3-7b" in the tables; did you mean `llama-3\.3-70b`\?$/],
+    [{ modelFamily: 'zzzzzz' }, /^no model "zzzzzz" in the tables$/],
+    [{ accelerator: 'h100-sxm-80g' }, /^no accelerator "h100-sxm-80g" in the tables; did you mean `h100-sxm-80gb`\?$/],
+    [{ accelerator: 'h100-sxm' }, /did you mean h100-sxm-80gb\?/],
+    [{ accelerator: 'h100' }, /did you mean .*h100-nvl-94gb.*h100-sxm-80gb/],
+    [
+      { modelFamily: 'command-a-plus-218b-a25b' },
+      /^the tables have no layers for the model "command-a-plus-218b-a25b"$/,
+    ],
+  ])('%j is an error that says so', (more, says) => {
+    expect(runOf(asked(more), tables, 0.5)).toMatch(says);
+  });
+
+  test('an engine nobody knows runs as the usual one does, by the mean of all engines', () => {
+    const usual = usualEngine(tables.engines);
+    for (const engine of ['somebodys-own', null]) {
+      const { run, doubts } = found({ engine });
+      expect(doubts).toEqual(['engine']);
+      expect(run.engine).toEqual({ ...usual, engine: engine ?? '', group: '' });
+      expect(run.maxSequences).toBe(usual.maxSequences);
+    }
+  });
+
+  test('doubts: a port, a limit nobody told, prefixes of which nobody counted the hits', () => {
+    expect(found({ engine: 'vllm-tpu' }).doubts).toEqual(['port']);
+    expect(found({ saturated: 'yes' }).doubts).toEqual(['limit']);
+    expect(found({ saturated: 'yes', maxNumSeqs: 128 }).doubts).toEqual([]);
+    const run = { ...plainRun, prefixCaching: true };
+    expect(found({ run }).doubts).toEqual(['prefixes']);
+    expect(found({ run, prefixHitRate: 0.4 }).doubts).toEqual([]);
+  });
+});
+
+describe('schemes', () => {
+  test('none said is the one the model was released in', () => {
+    expect(scheme('')).toMatchObject({ name: 'bf16', bits: 16, known: true });
+    expect(scheme('', 'deepseek-v3')).toMatchObject({ name: 'fp8', bits: 8.2, known: true });
+    expect(scheme('', 'gpt-oss-120b')).toMatchObject({ name: 'mxfp4-native', bits: 4.46, known: true });
+  });
+  test('a name that the table has in full, or in part', () => {
+    expect(scheme('mxfp4', 'gpt-oss-120b')).toMatchObject({ name: 'mxfp4-native', bits: 4.46, known: true });
+    expect(scheme('mxfp4')).toMatchObject({ name: 'mxfp4-ptq', bits: 4.6, known: true });
+    expect(scheme('awq')).toMatchObject({ name: 'int4-awq', bits: 4.5, known: true });
+    expect(scheme('gguf-q4_k_m')).toMatchObject({ bits: 4.82, embeddingBits: 4.82, known: true });
+  });
+  test.each([
+    ['mxfp4-mine', 4.25],
+    ['gguf-q4_0', 4.5],
+    ['gguf-q4_k_xl', 4.8],
+    ['int4-mlc-q4f16', 4.25],
+    ['gguf-f16', 16],
+    ['mlx-4bit', 4.5],
+    ['mlx-q6', 6.5],
+    ['fp8-e4m3-mine', 8.1],
+    ['nvfp4-mine', 4.5],
+    ['int8-mine', 8.1],
+  ])('%s is not in the table for this model: %d bits are read off it', (name, bits) => {
+    expect(scheme(name)).toMatchObject({ name, bits, embeddingBits: bits, known: false });
+    expect(found({ quantization: name }).doubts).toEqual(['scheme']);
+  });
+  test('a name that tells no bits is taken for the native scheme, in doubt', () => {
+    expect(scheme('weird')).toMatchObject({ name: 'weird', bits: 16, known: false });
+    expect(scheme('weird', 'gpt-oss-120b')).toMatchObject({ bits: 4.46, known: false });
+    expect(found({ quantization: 'weird' }).doubts).toEqual(['scheme']);
+  });
+  test('hardware without kernels for it runs it with narrow weights alone', () => {
+    const { run } = found({ quantization: 'nvfp4', accelerator: 'a100-sxm-80gb' });
+    expect(run.format.support).toBe('weight-only');
+  });
+});
+
+describe('the cache', () => {
+  test.each([
+    ['fp8', 8],
+    ['int8', 8],
+    ['q4_0', 4.5],
+    ['fp8_e4m3', 8],
+    ['fp16/fp16', 16],
+    ['auto', null],
+    ['0', null],
+    ['99', null],
+  ])('%s is of %s bits', (name, bits) => {
+    expect(cacheBitsNamed(name, tables.quantization)).toBe(bits);
+    expect(found({ kvCacheDtype: name }).run.cacheBits).toBe(bits ?? 16);
+  });
+  test('an engine that narrows it with the weights does so for 8-bit floats', () => {
+    const engine = 'tensorrt-llm';
+    expect(found({ engine, quantization: 'fp8' }).run.cacheBits).toBe(8);
+    expect(found({ engine, quantization: 'int4-awq' }).run.cacheBits).toBe(16);
+    expect(found({ engine, quantization: 'fp8', kvCacheDtype: 'fp16' }).run.cacheBits).toBe(16);
+    expect(found({ quantization: 'fp8' }).run.cacheBits).toBe(16);
+  });
+  test('a size that was said is in GiB', () => {
+    expect(found({ run: { ...plainRun, kvMemoryGib: 10 } }).run.cacheBytes).toBe(10 * 2 ** 30);
+  });
+});
+
+describe('layouts', () => {
+  const layout = (written: string | null, more: Partial<Measurement> = {}) => {
+    const parallel = written === null ? null : readParallel(written, 8).parallel;
+    return found({ parallel, ...more }).run.layout;
+  };
+  test.each([
+    ['tp8', { tensor: 8, lanes: 1, staged: false, cacheSplit: 8 }],
+    ['pp8', { tensor: 1, lanes: 8, staged: true, cacheSplit: 1 }],
+    ['tp4pp2', { tensor: 4, lanes: 2, staged: true, cacheSplit: 4 }],
+    ['dp8', { tensor: 1, lanes: 8, staged: false, cacheSplit: 1 }],
+    ['tp4dp2', { tensor: 4, lanes: 2, staged: false, cacheSplit: 4 }],
+    ['dep8', { tensor: 8, lanes: 1, staged: false, cacheSplit: 8 }],
+    ['layer-split', { tensor: 1, lanes: 8, staged: true, cacheSplit: 1 }],
+    [null, { tensor: 8, lanes: 1, staged: false, cacheSplit: 8 }],
+  ])('%s on eight cards', (written, expected) => {
+    expect(layout(written)).toEqual(expected);
+  });
+  test('llama.cpp splits layers unless told otherwise', () => {
+    expect(layout(null, { engine: 'llama.cpp' })).toMatchObject({ lanes: 8, staged: true });
+    expect(layout('row-split', { engine: 'llama.cpp' })).toMatchObject({ tensor: 8, lanes: 1 });
+  });
+  test('a latent is copied to every card, unless each card has requests of its own; four KV heads split over four', () => {
+    expect(layout('tp8', { modelFamily: 'deepseek-v3' }).cacheSplit).toBe(1);
+    expect(layout('dep8', { modelFamily: 'deepseek-v3' }).cacheSplit).toBe(8);
+    const few = tables.models.find(({ kvHeads, attentionType, layers }) => {
+      return kvHeads === 4 && attentionType !== 'mla' && layers !== null;
+    });
+    expect(layout('tp8', { modelFamily: few?.family ?? '' }).cacheSplit).toBe(4);
+  });
+});
+
+describe('tokens and arrivals', () => {
+  const arrivals = (more: Partial<Measurement>) => found(more).run.arrivals;
+  test('hits are not computed again; the last token always is', () => {
+    expect(found({ prefixHitRate: 0.5 }).run.tokens).toEqual({ fresh: 500, before: 500, context: 1000, output: 100 });
+    expect(found({ prefixHitRate: 1 }).run.tokens).toEqual({ fresh: 1, before: 999, context: 1000, output: 100 });
+    expect(found({ promptTokens: 0 }).run.tokens).toEqual({ fresh: 1, before: 0, context: 0, output: 100 });
+  });
+  test('real lengths, and phases measured apart', () => {
+    const lengthRatio = { low: 0.8, high: 1 };
+    expect(found({ run: { ...plainRun, lengthRatio } }).run.tokens).toMatchObject({ context: 900, output: 90 });
+    const phases = { decodeDepth: 4096, prefillDepth: 4096, prefillTokens: 512 };
+    expect(found({ run: { ...plainRun, phases } }).run.tokens).toEqual({
+      ...{ fresh: 512, before: 4096, context: 4096, output: 100 },
+    });
+  });
+  test.each<[Partial<Measurement>, object]>([
+    [{}, { is: 'closed', clients: 16 }],
+    [{ concurrency: null }, { is: 'closed', clients: 1 }],
+    [
+      { requestRateRps: 3, run: { ...plainRun, prompts: 200 } },
+      { is: 'open', ratePerS: 3, prompts: 200 },
+    ],
+    [{ saturated: 'yes' }, { is: 'backlog', waiting: 16 }],
+    [
+      { concurrency: null, run: { ...plainRun, arrival: 'offline' } },
+      { is: 'backlog', waiting: null },
+    ],
+    [{ run: { ...plainRun, arrival: 'static-batch' } }, { is: 'static', batch: 16 }],
+  ])('%j', (more, expected) => {
+    expect(arrivals(more)).toEqual(expected);
+  });
+  test('a stream of llama.cpp is timed in decode alone, a system in whole requests', () => {
+    expect(found({ engine: 'llama.cpp', concurrency: 1 }).rateCovers).toBe('decode');
+    expect(found({ engine: 'llama.cpp', concurrency: 4 }).rateCovers).toBe('whole');
+    expect(found({ engine: 'vllm', concurrency: 1 }).rateCovers).toBe('whole');
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { cli } from '../support/cli-process.js';
+import { cliHere } from '../support/recording-io.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-assess-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const scenario = path.join(folder, 'scenario.yaml');
+const text = 'version: 1\nname: Desk\nworkload: {volume: 5k}\ntasks: [{name: faq, type: faq-chat}]\n';
+writeFileSync(scenario, text);
+const asOf = ['--as-of', '2026-11-20'];
+
+test('the table is the default, plain text, and at most 80 columns', () => {
+  const { code, out, err } = cli(['assess', scenario, ...asOf]);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^Desk .*prices \d{4}-\d\d-\d\d/);
+  expect(out).not.toContain('\u001b');
+  expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('JSON alone is on stdout, and the file says the same as standard input', async () => {
+  const fromFile = JSON.parse((await cliHere(['assess', scenario, '--format', 'json', ...asOf])).out);
+  const fromInput = JSON.parse(cli(['assess', '-', '--format', 'json', ...asOf], { input: text }).out);
+  expect(fromFile.scenario.file).toBe(scenario);
+  expect(fromInput.scenario.file).toBe('<stdin>');
+  expect({ ...fromInput, scenario: null }).toEqual({ ...fromFile, scenario: null });
+  expect(fromInput.tables.asOf).toBe('2026-11-20');
+});
+
+test('-o writes the bytes that stdout would have had, and nothing to stdout', async () => {
+  const target = path.join(folder, 'out.json');
+  const args = ['assess', scenario, '--format', 'json', ...asOf];
+  expect(await cliHere([...args, '-o', target])).toEqual({ code: 0, out: '', err: '' });
+  expect(readFileSync(target, 'utf8')).toBe((await cliHere(args)).out);
+  expect(readdirSync(folder).sort()).toEqual(['out.json', 'scenario.yaml']);
+});
+
+test('a result that cannot be written is an error, in JSON too', async () => {
+  const target = path.join(folder, 'none', 'out.json');
+  const { code, out } = await cliHere(['assess', scenario, '--format', 'json', '-o', target]);
+  expect(code).toBe(2);
+  expect(JSON.parse(out).errors).toMatchObject([{ code: 'not-writable', file: target }]);
+});
+
+test('--set changes the scenario', async () => {
+  const cost = async (...args: string[]): Promise<number> =>
+    JSON.parse((await cliHere(['assess', scenario, '--format', 'json', ...asOf, ...args])).out).recommendation
+      .monthlyCost;
+  expect(await cost('--set', 'workload.volume=50k')).toBeGreaterThan(2 * (await cost()));
+});
+
+test('nothing fits: exit 3, and the report is still written', async () => {
+  const { code, out } = await cliHere([
+    'assess',
+    scenario,
+    '--format',
+    'json',
+    '--set',
+    'tasks.faq.capability={minIndex: 100}',
+  ]);
+  expect(code).toBe(3);
+  expect(JSON.parse(out).recommendation.status).toBe('infeasible');
+});
+
+test('mistakes of scenario and tables come at once', async () => {
+  const { code, out, err } = await cliHere(['assess', '/no/such.yaml', '--pricing', '/no/such/folder']);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain('error  no-such-folder');
+  expect(err).toContain('error  file-not-found');
+  expect((await cliHere(['assess', scenario, '--pricing', '1999-01-01'])).err).toContain('error  unknown-snapshot');
+});
+
+test('warnings are on stderr, and --quiet keeps them away', async () => {
+  const suspicious = ['assess', scenario, '--set', 'tasks.faq.tokens={input: 2M, output: 100}', ...asOf];
+  expect((await cliHere(suspicious)).err).toContain('warning');
+  expect((await cliHere([...suspicious, '-q'])).err).toBe('');
+});
+
+test.each([
+  { TZ: 'Pacific/Kiritimati', LC_ALL: 'de_DE.UTF-8' },
+  { TZ: 'America/Los_Angeles', LC_ALL: 'C' },
+])('same bytes in $TZ and $LC_ALL', (env) => {
+  for (const format of ['table', 'json']) {
+    const args = ['assess', scenario, '--format', format, ...asOf];
+    expect(cli(args, { env }).out).toBe(cli(args).out);
+  }
+});

@@ -1,0 +1,152 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { cliHere } from '../support/recording-io.js';
+
+/** `check --baseline`: with which of the results kept a scenario is compared. */
+
+const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-kept-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const scenario = (name: string, volume: string) => ({
+  version: 1,
+  name,
+  workload: { volume: `${volume} conversations/day` },
+  tasks: [{ name: 'support', type: 'faq-chat', tokens: { input: 1500, output: 500 } }],
+  preferences: { only: ['cloud-api', 'open-model-api'] },
+});
+const asOf = ['--as-of', '2026-11-20'];
+
+const put = (name: string, text: string): string => {
+  const file = path.join(folder, name);
+  writeFileSync(file, text);
+  return file;
+};
+const assessed = async (file: string, input = '') =>
+  (await cliHere(['assess', file, ...asOf, '--point', '--format', 'jsonl'], { input })).out;
+const check = (file: string, baseline: string, input = '') =>
+  cliHere(['check', file, ...asOf, '--baseline', baseline, '--fail-on', 'cost>+10%'], { input });
+
+const chatbot = put('chatbot.json', JSON.stringify(scenario('Chatbot', '50k')));
+const grown = put('grown.json', JSON.stringify(scenario('Chatbot', '500k')));
+const other = put('other.json', JSON.stringify(scenario('Another', '500k')));
+const third = put('third.json', JSON.stringify(scenario('Third', '500k')));
+
+test('one result is compared with one scenario, and it is told where that is another one', async () => {
+  const kept = put('kept.jsonl', await assessed(chatbot));
+  const moved = await check(grown, kept);
+  expect([moved.code, moved.out]).toEqual([1, expect.stringContaining('50k conversations/day -> 500k')]);
+  expect(moved.err).toBe('');
+  const asked = await check(other, kept);
+  expect([asked.code, asked.out]).toEqual([1, expect.stringContaining('50k conversations/day -> 500k')]);
+  expect(asked.err).toContain(`baseline-other  it is compared with a result of ${chatbot}, \`Chatbot\``);
+  // Of several scenarios none is meant.
+  const several = await cliHere(['check', other, third, ...asOf, '--baseline', kept, '--fail-on', 'cost>+10%']);
+  expect([several.code, several.out]).toEqual([0, '']);
+  expect(several.err).toContain(
+    `baseline-unmatched  holds none of these scenarios, so nothing is compared: ${chatbot}`,
+  );
+  // Standard input has no file that could be another one.
+  const given = await check('-', kept, JSON.stringify(scenario('Another', '500k')));
+  expect([given.code, given.err]).toEqual([1, '']);
+});
+
+test('of lines of standard input the one of the same name is taken, and two of it are none', async () => {
+  const lines = [scenario('Another', '450k'), scenario('Chatbot', '1k'), scenario('Chatbot', '2k')];
+  const kept = put('lines.jsonl', await assessed('-', lines.map((line) => JSON.stringify(line)).join('\n')));
+  expect(await check(other, kept)).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('450k conversations/day -> 500k'),
+  });
+  const two = await check(grown, kept);
+  expect([two.code, two.out]).toEqual([1, expect.stringContaining('cost>+10%: what it was cannot be told: 2 results')]);
+  expect(two.err).toContain('grown.json  warning  baseline-unknown  what it was in');
+  expect(two.err).not.toContain('baseline-unmatched');
+});
+
+test('a scenario that could not be read when results were kept is not compared, and a warning says so', async () => {
+  const file = put('mended.json', '{"version": 1}');
+  for (const [command, form] of [
+    ['assess', 'jsonl'],
+    ['check', 'json'],
+  ] as const) {
+    writeFileSync(file, '{"version": 1}');
+    const { out } = await cliHere([command, chatbot, file, ...asOf, '--format', form]);
+    writeFileSync(file, JSON.stringify(scenario('Mended', '50k')));
+    const checked = await check(file, put(`broken.${form}`, out));
+    expect([checked.code, checked.out]).toEqual([0, '']);
+    expect(checked.err).toMatch(
+      /mended\.json {2}warning {2}baseline-unread {2}as of .* it cannot be read, so nothing is compared/,
+    );
+    expect(checked.err).not.toContain('baseline-unmatched');
+  }
+});
+
+test('a result that does not say what was given tells no input that came or went', async () => {
+  const { given: _, ...before } = JSON.parse(await assessed(chatbot)).scenario as { given: unknown };
+  const old = put('old.json', JSON.stringify({ ...JSON.parse(await assessed(chatbot)), scenario: before }));
+  const same = await check(chatbot, old);
+  expect([same.code, same.out]).toEqual([0, '']);
+  const more = await check(grown, old);
+  expect(more.code).toBe(1);
+  expect(more.out).toContain('INPUT not all known: a result was kept by an earlier version');
+  expect(more.out).not.toContain('not given');
+  for (const format of ['json', 'markdown', 'table']) {
+    const { out } = await cliHere(['compare', old, grown, ...asOf, '--format', format]);
+    expect(out).toContain(format === 'json' ? '"inputsKnown": false' : 'not all known');
+    expect(out).not.toContain('workload.volume');
+  }
+});
+
+test('what a rule says of a comparison is part of its result', async () => {
+  const { code, out, err } = await cliHere(['compare', chatbot, grown, ...asOf, '--fail-on', 'cost>1']);
+  expect([code, err]).toEqual([1, '']);
+  expect(out.replace(/\s+/g, ' ')).toMatch(/ FAIL .*grown\.json: cost>1: \$\d+ a month, limit \$1\.00/);
+});
+
+test('results kept beside the scenarios of a folder are left out of it, those that are written next too', async () => {
+  const own = mkdtempSync(path.join(folder, 'beside-'));
+  const text = JSON.stringify(scenario('Chatbot', '50k'));
+  writeFileSync(path.join(own, 'chatbot.json'), text);
+  const checked = (...args: string[]) => cliHere(['check', own, ...asOf, ...args]);
+  for (const [name, form] of [
+    ['baseline.json', 'json'],
+    ['lines.json', 'jsonl'],
+    ['placement.json', 'sarif'],
+  ] as const)
+    for (const time of ['first', 'second'])
+      expect([form, time, await checked('--format', form, '-o', path.join(own, name))]).toEqual([
+        form,
+        time,
+        { code: 0, out: '', err: '' },
+      ]);
+  const kept = path.join(own, 'baseline.json');
+  const { results } = JSON.parse(readFileSync(kept, 'utf8'));
+  expect(results.map(({ file }: { file: string }) => file)).toEqual([path.join(own, 'chatbot.json')]);
+  expect(await checked('--baseline', kept, '--fail-on', 'flip')).toEqual({ code: 0, out: '', err: '' });
+});
+
+test('a result named as a scenario is one mistake, which says where results go', async () => {
+  const kept = put('named.json', (await assessed(chatbot)).trim());
+  const told = { code: 'result-given', file: kept, suggestion: expect.stringContaining('check --baseline') };
+  const { code, out } = await cliHere(['check', kept, ...asOf, '--format', 'json']);
+  expect([code, JSON.parse(out).results[0].errors]).toEqual([2, [expect.objectContaining(told)]]);
+  const lines = await cliHere(['assess', chatbot, kept, ...asOf, '--point', '--format', 'jsonl']);
+  const last = JSON.parse(lines.out.trim().split('\n').at(-1) ?? '');
+  expect([lines.code, last.errors]).toEqual([2, [expect.objectContaining(told)]]);
+});
+
+test('what was advised in a result kept is priced as things are now, and plans of one model are told apart', async () => {
+  const machines = { ...scenario('Machines', '50k'), preferences: { only: ['serverless-gpu'] } };
+  const kept = put('machines.jsonl', await assessed(put('machines.json', JSON.stringify(machines))));
+  const now = { ...machines, workload: { volume: '2M conversations/day' }, preferences: { only: ['cloud-api'] } };
+  const { out } = await cliHere([
+    ...['check', put('machines.json', JSON.stringify(now)), ...asOf, '--baseline', kept, '--format', 'json'],
+  ]);
+  const [change] = JSON.parse(out).results.map((one: { change: unknown }) => one.change);
+  const then = change.plans.find(({ before }: { before: { as: string } }) => before.as === 'advised');
+  expect(then.after).toMatchObject({ feasible: false, as: null });
+  expect(then.after.monthlyCost).toBeGreaterThan(then.before.monthlyCost);
+  expect(then.label).toMatch(/^Serverless GPUs, billed by the second: \S+ \S+ on \S+ .+/);
+});

@@ -1,0 +1,126 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { cli, root } from '../support/cli-process.js';
+import { cliHere } from '../support/recording-io.js';
+
+/** What `check` and `compare` tell beside their verdicts: warnings of prices, whose mistake it is, and how they end. */
+
+const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-told-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const put = (name: string, text: string): string => {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+};
+const scenario = (name: string, volume: string, sensitivity = 'internal'): string => `version: 1
+name: ${name}
+workload: {volume: ${volume} conversations/day}
+tasks:
+  - {name: support, type: faq-chat, tokens: {input: 1500, output: 500}}
+data: {sensitivity: ${sensitivity}}
+preferences: {only: [cloud-api, open-model-api]}
+`;
+const asOf = ['--as-of', '2026-11-20'];
+const chat = put('chat.yaml', scenario('Chat', '50k'));
+const ended = put(
+  'ended.yaml',
+  'version: 1\nname: ours\nrates:\n  - {provider: google, model: gemini-2.5-flash, input: 1, output: 2, until: 2026-01-01}\n',
+);
+
+test('a warning of a price book is a warning of every scenario, told once', async () => {
+  const asked = ['--price-book', ended, '--fail-on', 'warning', ...asOf];
+  const second = put('second.yaml', scenario('Second', '5k'));
+  for (const command of [
+    ['check', chat, second],
+    ['compare', chat, second],
+  ]) {
+    const { code, out, err } = await cliHere([...command, ...asked]);
+    expect([code, out]).toEqual([1, expect.stringMatching(/warning: +ended-rate/)]);
+    expect(err.match(/ended-rate/g)).toHaveLength(1);
+  }
+  for (const format of ['markdown', 'github', 'sarif', 'json', 'junit']) {
+    const { out } = await cliHere(['check', chat, second, '--price-book', ended, ...asOf, '--format', format, '-q']);
+    expect(out, format).toContain('ended-rate');
+    if (format === 'github') expect(out.match(/::warning /g)).toHaveLength(1);
+  }
+});
+
+test('each file has its own mistakes in every form, and warnings are none', async () => {
+  const first = put('first.yaml', 'version: 1\nnme: x\n');
+  const last = put('last.yaml', 'version: 1\n\n\nworklod: x\n');
+  const told = async (format: string) => (await cliHere(['compare', first, last, ...asOf, '--format', format])).out;
+  expect(await told('csv')).toMatch(/first\.yaml,,error.*\n.*last\.yaml,,error/);
+  const [, ofFirst = '', ofLast = ''] = (await told('markdown')).split('<details>');
+  expect([ofFirst, ofLast].map((text) => [text.includes('nme'), text.includes('worklod')])).toEqual([
+    [true, false],
+    [false, true],
+  ]);
+  expect(await told('junit')).toMatch(/classname="[^"]*last\.yaml"[^>]*>\s*<error message="4:1: `worklod`/);
+  const refused = ['check', chat, '--price-book', ended, '--baseline-ref', 'no-such', ...asOf, '--format', 'github'];
+  expect((await cliHere(refused)).out).toContain('nothing was checked: 1 mistake\n');
+});
+
+test('a mistake in --set is not one of a line of the scenario', async () => {
+  const told = async (format: string) =>
+    (await cliHere(['check', chat, '--set', 'workload.volume=abc', ...asOf, '--format', format])).out;
+  expect(await told('markdown')).toContain('(<code>--set:1:17</code>): ');
+  expect(await told('junit')).toContain('message="--set:1:17: `abc`');
+  expect(await told('github')).toContain('::--set: `abc`');
+});
+
+test('a mistake in a table has its line and column', async () => {
+  const own = path.join(folder, 'own');
+  cpSync(path.join(root, 'pricing/2026-08-21'), own, { recursive: true });
+  const manifest = path.join(own, 'snapshot.yaml');
+  const text = readFileSync(manifest, 'utf8');
+  writeFileSync(manifest, text.slice(0, text.indexOf('files:')));
+  writeFileSync(path.join(own, 'api.csv'), `${readFileSync(path.join(own, 'api.csv'), 'utf8')}x,y\n`);
+  const { code, out } = await cliHere(['check', chat, '--pricing', own, ...asOf, '--format', 'junit']);
+  expect(code).toBe(2);
+  expect(out).toMatch(/message="\d+:1: has 2 cells/);
+});
+
+test('compare ends with 3 where nothing fits on any side, unless the scenario expects that; with 0 where it is one', async () => {
+  const tight = scenario('Chat', '50k', 'device-only');
+  const [nothing, expected] = [put('nothing.yaml', tight), put('expected.yaml', `${tight}expect: {kinds: []}\n`)];
+  const compared = await cliHere(['compare', nothing, nothing, ...asOf]);
+  expect([compared.code, compared.out]).toEqual([3, expect.stringContaining('nothing fits')]);
+  expect((await cliHere(['compare', nothing, nothing, ...asOf, '--format', 'csv'])).out).toContain(',infeasible,');
+  expect((await cliHere(['compare', nothing, nothing, ...asOf, '--exit-zero'])).code).toBe(0);
+  expect((await cliHere(['compare', nothing, expected, ...asOf])).code).toBe(0);
+  expect((await cliHere(['compare', nothing, chat, ...asOf])).code).toBe(0);
+  const last = await cliHere(['compare', chat, nothing, ...asOf]);
+  expect([last.code, last.out]).toEqual([0, expect.stringContaining('nothing fits')]);
+  expect((await cliHere(['compare', chat, nothing, ...asOf, '--fail-on', 'infeasible'])).code).toBe(1);
+  expect((await cliHere(['compare', chat, nothing, chat, ...asOf, '--format', 'markdown'])).out).not.toContain(
+    ', was ',
+  );
+});
+
+test('what cannot be written is a mistake in the outputs of a workflow too', () => {
+  const output = put('output', '');
+  const args = ['check', chat, ...asOf, '--format', 'github', '-o', path.join(folder, 'no-such/out.txt')];
+  const { code } = cli(args, { env: { GITHUB_OUTPUT: output } });
+  expect(code).toBe(2);
+  expect(readFileSync(output, 'utf8')).toContain('exit-code=2\n');
+});
+
+test('a result of this file under another name is told: in another folder another scenario may have had it', async () => {
+  const file = put('mono/scenario.yaml', scenario('Root', '5M'));
+  const base = put('mono/base.json', (await cliHere(['check', file, ...asOf, '--format', 'json'])).out);
+  const check = () => cliHere(['check', file, '--baseline', base, '--fail-on', 'cost>+10%', ...asOf]);
+  expect((await check()).err).toBe('');
+  put('mono/scenario.yaml', scenario('B', '500k'));
+  expect((await check()).err).toContain(`baseline-other  it is compared with a result of ${file}, \`Root\``);
+});
+
+test('JSON that was cut off is wrong where it ends', async () => {
+  const whole = (await cliHere(['check', chat, ...asOf, '--format', 'json'])).out;
+  const cut = put('cut.json', whole.slice(0, 5000));
+  const lines = whole.slice(0, 5000).split('\n').length;
+  expect((await cliHere(['check', chat, '--baseline', cut, ...asOf])).err).toContain(`${cut}:${lines}:`);
+});

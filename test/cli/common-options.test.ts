@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.js';
+import { common } from '../../src/cli/common-options.js';
+import { asOf } from '../support/committed.js';
+import { cliHere } from '../support/recording-io.js';
+
+const chatbot = 'scenarios/support-chatbot.yaml';
+const haiku = 'cloud-api/anthropic/claude-haiku-4-5';
+const at = ['--as-of', asOf];
+
+/** Commands that decide a scenario. */
+const deciding = commands.filter(({ options }) => options.includes(common.set));
+const flagsOf = (words: readonly string[]): string[] =>
+  commands
+    .filter((entry) => entry.words.join(' ') === words.join(' '))
+    .flatMap(({ options }) => options.map(({ flags }) => flags.split(/[ ,]+/)[0] as string));
+
+test('every command that decides takes the options that all of them share', () => {
+  expect(deciding.map(({ words }) => words.join(' ')).sort()).toEqual([
+    'assess',
+    'backtest',
+    'breakeven',
+    'check',
+    'compare',
+    'explain',
+    'guides',
+    'sweep',
+  ]);
+  const shared = ['--pricing', '--price-book', '--set', '--as-of', '-f', '-o', '--point', '--seed', '--no-color', '-q'];
+  for (const { words } of deciding) expect(flagsOf(words), words.join(' ')).toEqual(expect.arrayContaining(shared));
+});
+
+test.each(['check', 'compare'])('%s has no draws for a rule about them with --point', async (command) => {
+  const asked = [command, chatbot, ...at, '--point', '--fail-on', 'probability<0.7', '--format', 'json'];
+  const { code, out, err } = await cliHere(asked);
+  expect({ code, err }).toEqual({ code: 2, err: '' });
+  expect(out).toContain('probability<0.7 asks for draws, which --point leaves out');
+});
+
+test('check tells of an option that is asked for, in its results', async () => {
+  const asked = ['check', chatbot, ...at, '--point', '--format', 'json'];
+  const [without, withOption] = [await cliHere(asked), await cliHere([...asked, '--option', haiku])];
+  expect([without.code, withOption.code]).toEqual([0, 0]);
+  expect(JSON.parse(without.out).results[0].decision.asked).toEqual([]);
+  expect(JSON.parse(withOption.out).results[0].decision.asked).toMatchObject([{ id: haiku, feasible: true }]);
+});
+
+test('explain takes the plan by --option, and not twice', async () => {
+  const asked = ['explain', chatbot, ...at, '--point', '--seed', '7', '--format', 'json'];
+  const [byArgument, byOption] = [
+    await cliHere([...asked, haiku, 'costPerRequest']),
+    await cliHere([...asked, '--option', haiku, 'costPerRequest']),
+  ];
+  expect(byOption).toEqual(byArgument);
+  expect(JSON.parse(byOption.out)).toMatchObject({ plan: haiku, figure: 'costPerRequest' });
+  const twice = await cliHere([...asked, '--option', haiku, haiku, 'costPerRequest']);
+  expect(twice.code).toBe(2);
+  expect(twice.out).toContain('both name a plan');
+});
+
+test('breakeven has pairs with an option that is asked for', async () => {
+  const asked = ['breakeven', chatbot, ...at, '--axis', 'staffCost', '--kinds', 'on-prem', '--format', 'json'];
+  const { code, out } = await cliHere([...asked, '--option', haiku]);
+  expect(code).toBe(0);
+  const { breakEven, notTold } = JSON.parse(out);
+  expect(breakEven).toHaveLength(1);
+  expect(breakEven[0].b).toBe(haiku);
+  expect(notTold).toEqual([]);
+  const wrong = await cliHere([...asked, '--option', `${haiku}x`]);
+  expect(wrong.code).toBe(2);
+  expect(wrong.out).toContain(`${haiku}x is not in the tables`);
+});
+
+test('an option that is nearly one says what is meant', async () => {
+  const asked = [
+    'assess',
+    chatbot,
+    ...at,
+    '--point',
+    '--format',
+    'json',
+    '--option',
+    'cloud-api/anthropc/claude-haiku-4-5',
+  ];
+  const [row] = JSON.parse((await cliHere(asked)).out).asked;
+  expect(row.verdict).toMatch(/^no: not on sale in the tables of 2026-08-21 \(did you mean anthropic\?\)$/);
+  expect(row.failedGates[0]).toMatchObject({ gate: 'available', have: 'not on sale' });
+  expect(row.failedGates[0].reason).toContain('did you mean anthropic?');
+});

@@ -1,0 +1,222 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { commandGroups, commands } from '../../src/cli/commands.js';
+import { shells } from '../../src/cli/completion/shells.js';
+import { commandTree } from '../../src/cli/completion/tree.js';
+import { shippedDates } from '../../src/cli/read-tables.js';
+import { kinds } from '../../src/tables/kinds.js';
+import { root } from '../support/cli-process.js';
+import { cliHere } from '../support/recording-io.js';
+import { sampled } from '../support/sample.js';
+
+type Shell = (typeof shells)[number];
+const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-completion-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const scripts = Object.fromEntries(
+  await Promise.all(
+    shells.map(async (shell) => {
+      const { code, out, err } = await cliHere(['completion', shell]);
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const file = path.join(folder, `_deploy-advisor.${shell}`);
+      writeFileSync(file, out);
+      return [shell, { file, out }];
+    }),
+  ),
+) as Record<Shell, { file: string; out: string }>;
+
+const answer = (command: string, ...args: string[]): string => {
+  const { stdout, stderr, status } = spawnSync(command, args, { cwd: root, encoding: 'utf8', timeout: 30_000 });
+  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  return stdout;
+};
+const installed = (shell: Shell): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0;
+
+/** What a shell offers after lines, each sorted and whole: without descriptions, the slash of a folder, and `--option=`. */
+const offered: Record<Shell, (lines: readonly string[]) => Record<string, string[]>> = {
+  bash: (lines) => parted(answer('bash', 'test/shells/complete.bash', scripts.bash.file, ...lines)),
+  fish: (lines) => parted(answer('fish', '--no-config', 'test/shells/complete.fish', scripts.fish.file, ...lines)),
+  zsh: (lines) =>
+    parted(
+      lines
+        .map((line) => `> ${line}\n${answer('zsh', '-f', 'test/shells/complete.zsh', scripts.zsh.file, line)}`)
+        .join(''),
+    ),
+};
+
+function parted(text: string): Record<string, string[]> {
+  const blocks = text.split(/^> /m).slice(1);
+  return Object.fromEntries(
+    blocks.map((block) => {
+      const [line = '', ...found] = block.split('\n');
+      const bare = found.map((one) => one.replace(/\t.*|\/$/g, '').replace(/^--[a-z-]+=(?=.)/, ''));
+      return [line, [...new Set(bare.filter((one) => one !== ''))].sort()];
+    }),
+  );
+}
+
+const known = commandTree({ name: 'deploy-advisor', version: '' }, commands, commandGroups, {} as never);
+const optionsOf = (command: string): string[] =>
+  known.nodes.find((node) => node.path === command)?.options.flatMap(({ names }) => names) ?? [];
+const long = (names: readonly string[]): string[] => names.filter((name) => name.startsWith('--')).sort();
+const childrenOf = (command: string): string[] =>
+  (known.nodes.find((node) => node.path === command)?.children ?? []).map(({ word }) => word).sort();
+
+/** Kinds after those that a line has. */
+const others = (...given: string[]): string[] =>
+  kinds
+    .filter((kind) => !given.includes(kind))
+    .map((kind) => [...given, kind].join(','))
+    .sort();
+
+/** The start of a line, and all that a shell offers to go on with. */
+const cases: Record<string, readonly string[]> = {
+  'deploy-advisor ': [...childrenOf('')],
+  'deploy-advisor ass': ['assess'],
+  'deploy-advisor pricing ': ['diff', 'import', 'list', 'quote', 'show', 'validate'],
+  'deploy-advisor pricing import ': ['genai-prices', 'litellm', 'models-dev', 'skypilot'],
+  'deploy-advisor assess --pri': ['--price-book', '--pricing'],
+  'deploy-advisor assess scenarios/support-c': ['scenarios/support-chatbot.yaml'],
+  'deploy-advisor check scenarios/support-c': ['scenarios/support-chatbot.yaml'],
+  'deploy-advisor assess x.yaml --pricing 20': shippedDates(),
+  'deploy-advisor assess x.yaml --pricing=2026-0': ['2026-03-31', '2026-08-21'],
+  'deploy-advisor assess x.yaml --set assumptions.retry': ['assumptions.retryRate='],
+  'deploy-advisor pricing diff 2023-11-30 2024': ['2024-06-30'],
+  'deploy-advisor hardware --kind ': ['consumer', 'cpu', 'datacenter', 'phone', 'soc', 'workstation'],
+  'deploy-advisor capacity --accelerator h100-p': ['h100-pcie-80gb'],
+  'deploy-advisor capacity --model llama-3.1-7': ['llama-3.1-70b'],
+  'deploy-advisor pricing show --provider openr': ['openrouter'],
+  'deploy-advisor guides x.yaml --answer G003.sta': ['G003.stage='],
+  'deploy-advisor breakeven x.yaml --axis sta': ['staffCost'],
+  'deploy-advisor schema ': ['check', 'comparison', 'price-book', 'result', 'scenario', 'snapshot'],
+  'deploy-advisor completion ': ['bash', 'fish', 'zsh'],
+  'deploy-advisor sweep mer': ['merge'],
+  'deploy-advisor help pri': ['pricing'],
+  'deploy-advisor help pricing ': ['diff', 'import', 'list', 'quote', 'show', 'validate'],
+  'deploy-advisor help pricing import lit': ['litellm'],
+  'deploy-advisor help assess ': [],
+  // The value of an option is no argument, and what stands after -- is no option.
+  'deploy-advisor pricing diff --format json 2023': ['2023-11-30'],
+  'deploy-advisor pricing diff --format table -- 2023': ['2023-11-30'],
+  'deploy-advisor assess x.yaml --as-of ': [],
+  'deploy-advisor compare x.yaml --as-of s': ['snapshot'],
+  // Several values: joined by commas, or word by word up to the next option.
+  'deploy-advisor breakeven x.yaml --kinds cl': ['cloud-api'],
+  'deploy-advisor breakeven x.yaml --kinds cloud-api,ed': ['cloud-api,edge'],
+  'deploy-advisor breakeven x.yaml --kinds=cloud-api,edge,on-': ['cloud-api,edge,on-prem'],
+  'deploy-advisor breakeven x.yaml --kinds cloud-api,': others('cloud-api'),
+  'deploy-advisor breakeven x.yaml --kinds=edge,cloud-api,': others('edge', 'cloud-api'),
+  'deploy-advisor breakeven x.yaml --between cl': ['cloud-api'],
+  'deploy-advisor breakeven x.yaml --between cloud-api ed': ['edge'],
+  'deploy-advisor breakeven x.yaml --between cloud-api edge --axis sta': ['staffCost'],
+  'deploy-advisor breakeven x.yaml --between cloud-api --form': ['--format'],
+};
+
+test.each(shells)('%s: a script from the table of commands, without an error to the shell', (shell) => {
+  expect(scripts[shell].out).toMatch(
+    new RegExp(`^#.*\n?# ${shell} completion for deploy-advisor|^# ${shell} completion`),
+  );
+  if (installed(shell)) answer(shell, '-n', scripts[shell].file);
+});
+
+describe.each(shells)('%s', (shell) => {
+  // A shell that is not installed is not asked; bash always is.
+  const here = shell === 'bash' || installed(shell);
+  // A zsh for each line takes a second.
+  const lines = sampled(Object.keys(cases), shell === 'zsh' ? 12 : 99, {
+    group: (line) => line.split(' ')[1] ?? '',
+    name: (line) => line,
+  });
+
+  test.skipIf(!here)(`offers what there is${here ? '' : ` (${shell} is not installed)`}`, () => {
+    expect(offered[shell](lines)).toEqual(Object.fromEntries(lines.map((line) => [line, cases[line]])));
+  });
+
+  test.skipIf(!here)(
+    `offers rules up to their limit, and < and > as no redirection${here ? '' : ` (${shell} is not installed)`}`,
+    () => {
+      const line = 'deploy-advisor check x.yaml --fail-on ';
+      const rules = ['cost>', 'flip', 'infeasible', 'margin<', 'probability<', 'stale>', 'warning'];
+      // Fish quotes what it puts in; the others were to show it quoted.
+      const shown = shell === 'fish' ? rules : rules.map((rule) => rule.replace(/[<>]/, '\\$&'));
+      expect(offered[shell]([line])).toEqual({ [line]: shown });
+    },
+  );
+
+  test.runIf(shell === 'bash')('puts no mark before < and > where a quote stands already', () => {
+    for (const quote of ['"', "'"])
+      expect(offered.bash([`deploy-advisor check x.yaml --fail-on ${quote}co`])).toEqual({
+        [`deploy-advisor check x.yaml --fail-on ${quote}co`]: ['cost>'],
+      });
+  });
+
+  test.skipIf(!here || shell === 'zsh')(
+    `offers every option of every command${here ? '' : ` (${shell} is not installed)`}`,
+    () => {
+      const asked = known.nodes
+        .filter(({ path: words }) => words !== '' && !words.startsWith('help'))
+        .map(({ path: words }) => `deploy-advisor ${words} --`);
+      const found = offered[shell](asked);
+      for (const line of asked) {
+        const words = line.slice('deploy-advisor '.length, -' --'.length);
+        expect(long(found[line] ?? []), line).toEqual(long(optionsOf(words)));
+      }
+    },
+  );
+});
+
+test('a Tab starts no process of ours', () => {
+  for (const shell of shells) expect(scripts[shell].out).not.toMatch(/\(deploy-advisor|\| *deploy-advisor/);
+});
+
+test('every option with a text offers something, or it is a text of its own', () => {
+  const free = known.nodes.flatMap(({ path: words, options }) =>
+    options.flatMap(({ names, value }) =>
+      value && value.offer.words.length + value.offer.lists.length + value.offer.files.length === 0
+        ? [`${words} ${names.at(-1)} <${value.name}>`]
+        : [],
+    ),
+  );
+  expect([...new Set(free.map((one) => one.replace(/^.* (?=--)/, '')))].sort()).toMatchInlineSnapshot(`
+    [
+      "--as-of <date>",
+      "--at <date>",
+      "--baseline-ref <revision>",
+      "--cache-write <tokens>",
+      "--cached <tokens>",
+      "--context <tokens>",
+      "--count <n>",
+      "--date <date>",
+      "--depth <n>",
+      "--input <tokens>",
+      "--jobs <n>",
+      "--kv-cache <format>",
+      "--max-num-seqs <n>",
+      "--max-params <1e9>",
+      "--min-index <n>",
+      "--min-memory <GiB>",
+      "--option <id>",
+      "--output <tokens>",
+      "--parallel <form>",
+      "--prefix-hit <share>",
+      "--rate <rate>",
+      "--requests <number|rate>",
+      "--seed <n>",
+      "--shard <i/n>",
+      "--speculative <draft>",
+      "--total-p95 <time>",
+      "--tpot-p95 <time>",
+      "--ttft-p95 <time>",
+      "--users <n>",
+    ]
+  `);
+});
+
+test('a shell that there is no script for', async () => {
+  const { code, out, err } = await cliHere(['completion', 'bsh']);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain('did you mean bash?');
+});

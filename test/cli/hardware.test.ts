@@ -1,0 +1,268 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { expect, test } from 'vitest';
+import { fitTerms } from '../../src/capacity/card-fit.js';
+import { hardwareSheet } from '../../src/capacity/hardware-facts.js';
+import { hardwareSortKeys } from '../../src/capacity/select-hardware.js';
+import { runHardware } from '../../src/cli/commands/hardware.js';
+import { commands } from '../../src/cli/commands.js';
+import type { Values } from '../../src/cli/values.js';
+import { hardwareSheetJson, hardwareSheetTable } from '../../src/report/hardware-sheet.js';
+import { cli } from '../support/cli-process.js';
+import { shipped } from '../support/load.js';
+import { recordingIo } from '../support/recording-io.js';
+
+const prices = { snapshot: '2026-08-21', asOf: '2026-11-20', ageDays: 91 };
+const hardware = (...args: string[]) => cli(['hardware', ...args, '--as-of', prices.asOf]);
+
+async function show(values: Values, name?: string): Promise<{ out: string; err: string; exit: number[] }> {
+  const { io, out, err, exit } = recordingIo();
+  await runHardware(io, name, { asOf: prices.asOf, ...values });
+  return { out: out.join(''), err: err.join(''), exit };
+}
+type Shown = { hardware: Record<string, unknown>[] } & Record<string, unknown>;
+const json = async (values: Values, name?: string): Promise<Shown> =>
+  JSON.parse((await show({ ...values, format: 'json' }, name)).out);
+
+const listKeys = [
+  ...[
+    'accelerator',
+    'vendor',
+    'kind',
+    'architecture',
+    'servingClass',
+    'memoryGib',
+    'bandwidthGBs',
+    'fp16Tflops',
+    'fp8Tflops',
+  ],
+  ...['int8Tops', 'fp4Tflops', 'interconnect', 'interconnectGBs', 'tdpW', 'idleW', 'listPriceUsd'],
+  ...['listPriceLowUsd', 'listPriceHighUsd', 'priceAsOf', 'released', 'usableMemoryFraction'],
+  ...['listPriceIsLaterThanSnapshot', 'rentalRows', 'cheapestOnDemand', 'cheapestOnDemandCloud'],
+  ...['confidence', 'source', 'date', 'note'],
+].sort();
+const sheetKeys = [
+  ...[...listKeys, 'memory', 'opsPerByteFp16', 'schemes', 'modelsWithUnknownFit', 'rentals', 'measurements'],
+].sort();
+
+/** Text that only a mistake in the program would print. */
+const slip = /NaN|Infinity|undefined|null|\[object/;
+
+test('the list has every accelerator, by kind, with its cheapest rental and who has it', () => {
+  const { code, out, err } = hardware();
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^92 accelerators, prices 2026-08-21 \(91 days old\)\n/);
+  for (const kind of ['datacenter', 'workstation', 'consumer', 'soc', 'phone', 'cpu'])
+    expect(out).toContain(`\n\n${kind}\naccelerator`);
+  // 2.1393 on a marketplace; no FP4 units.
+  expect(out).toMatch(/\nh100-sxm-80gb +nvidia +80 3350 +989 +1979 +\? nvlink 900 +700 2022-09 +30000 +2\.14 vast\*\n/);
+  // 33.1443 for eight are 4.14, so the single one at 3.3631 it is; nobody rents out the other one.
+  expect(out).toMatch(/\nrtx-pro-6000-server-96gb [^\n]* 3\.36 aws\n/);
+  expect(out).toMatch(/\napple-m4-max-64gb +apple +64 +546 +18\.4 +\? +\? - +90 2024-10 +2900 +-\n/);
+  expect(out).not.toMatch(slip);
+  expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(107);
+});
+
+test('JSON and CSV of the list have every key for every accelerator', async () => {
+  const shown = await json({});
+  expect(Object.keys(shown)).toEqual(['schemaVersion', 'prices', 'hardware']);
+  expect(shown).toMatchObject({ schemaVersion: '1.0.0', prices });
+  expect(shown.hardware).toHaveLength(92);
+  for (const each of shown.hardware) expect(Object.keys(each).sort()).toEqual(listKeys);
+  expect(shown.hardware.find(({ accelerator }) => accelerator === 'h100-sxm-80gb')).toMatchObject({
+    ...{ fp4Tflops: null, tdpW: 700, rentalRows: 23 },
+    cheapestOnDemand: { usdPerGpuHour: 2.1393, provider: 'vast', gpuCount: 1, tenancy: 'marketplace' },
+    cheapestOnDemandCloud: { usdPerGpuHour: 3.2, provider: 'hyperstack', gpuCount: 1, tenancy: 'cloud' },
+  });
+  const rows: Record<string, string>[] = parse((await show({ format: 'csv' })).out, { columns: true });
+  expect(rows).toHaveLength(92);
+  expect(rows.find(({ accelerator }) => accelerator === 'apple-m4-max-64gb')).toMatchObject({
+    ...{ memory_gib: '64', fp8_tflops: '', rental_rows: '0', cheapest_usd_per_gpu_hour: '', cheapest_provider: '' },
+  });
+  expect(rows.find(({ accelerator }) => accelerator === 'h100-sxm-80gb')).toMatchObject({
+    ...{ cheapest_usd_per_gpu_hour: '2.1393', cheapest_cloud_provider: 'hyperstack' },
+  });
+});
+
+test('filters: maker, kind, memory, rented out at all', async () => {
+  const all = (await json({})).hardware;
+  const shown = async (values: Values) => (await json(values)).hardware;
+  const like = (is: (row: Record<string, unknown>) => boolean) => {
+    expect(all.filter(is).length).toBeGreaterThan(2);
+    expect(all.filter(is).length).toBeLessThan(92);
+    return all.filter(is);
+  };
+  expect(await shown({ vendor: 'AMD' })).toEqual(like(({ vendor }) => vendor === 'amd'));
+  expect(await shown({ kind: 'workstation' })).toEqual(like(({ kind }) => kind === 'workstation'));
+  expect(await shown({ minMemory: '128' })).toEqual(like(({ memoryGib }) => Number(memoryGib) >= 128));
+  expect(await shown({ rentable: true })).toEqual(like(({ rentalRows }) => Number(rentalRows) > 0));
+});
+
+test.each(hardwareSortKeys)('--sort %s, null last', async (sort) => {
+  const shown = (await json({ sort })).hardware;
+  const keys = shown.map((each) => {
+    const offer = each.cheapestOnDemand as { usdPerGpuHour: number } | null;
+    const month = -Number(String(each.released).slice(0, 7).replace('-', ''));
+    const by = { name: each.accelerator, memory: -Number(each.memoryGib), bandwidth: -Number(each.bandwidthGBs) };
+    return { ...by, released: month, price: offer?.usdPerGpuHour ?? null }[sort] as string | number | null;
+  });
+  const known = keys.filter((key) => key !== null);
+  expect(keys.slice(0, known.length)).toEqual([...known].sort((a, b) => (a < b ? -1 : Number(a > b))));
+  expect(new Set(known).size).toBeGreaterThan(5);
+});
+
+test('the help offers the keys and kinds there are', async () => {
+  const options = commands.find(({ words }) => words.join(' ') === 'hardware')?.options ?? [];
+  const choices = (flag: string) => options.find(({ flags }) => flags.startsWith(flag))?.choices;
+  expect(choices('--sort')).toEqual(hardwareSortKeys);
+  const kinds = new Set((await json({})).hardware.map(({ kind }) => kind));
+  expect([...(choices('--kind') ?? [])].sort()).toEqual([...kinds].sort());
+});
+
+test('as of 2023: no later hardware, that year’s rentals, and a warning where list prices are later', async () => {
+  const shown = await json({ pricing: '2023-11-30' });
+  for (const { released } of shown.hardware) expect(String(released).slice(0, 7) <= '2023-11').toBe(true);
+  expect(shown.hardware.find(({ accelerator }) => accelerator === 'h100-sxm-80gb')).toMatchObject({
+    listPriceIsLaterThanSnapshot: true,
+  });
+  const { err, exit } = await show({ pricing: '2023-11-30', kind: 'phone' });
+  expect(err).toMatch(/warning {2}hindsight-price {2}2 of the list prices shown are of a later month/);
+  expect(exit).toEqual([]);
+  expect((await show({ pricing: '2023-11-30', quiet: true })).err).toBe('');
+  const late = await show({ pricing: '2023-11-30' }, 'b200');
+  expect([late.out, late.exit]).toEqual(['', [2]]);
+  expect(late.err).toMatch(/no accelerator is called "b200": the tables of 2023-11-30 have none/);
+});
+
+test('one accelerator: usable memory, schemes, models that fit, rentals', () => {
+  const { code, out, err } = hardware('h100-sxm');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/^h100-sxm-80gb \(nvidia, datacenter, hopper\), released 2022-09\nprices 2026-08-21 /);
+  // 80 x 2^30 = 85.9e9; x 0.92 - 2e9 = 77.03e9.
+  expect(out).toMatch(/\nmemory +80 GiB = 85\.9 GB a card\nusable +1x 77, 2x 154, 4x 308, 8x 616 GB /);
+  expect(out).toMatch(/\nops:byte +295 at fp16\n/);
+  expect(out).toMatch(/\nfp8 +native +8\.2 +1,979 +303\n/);
+  expect(out).toMatch(/\nnvfp4 +weight-only +4\.8 +989 +88\.6\n/);
+  expect(out).toMatch(/\nbf16, fp16 +1x +\d+ +qwen3\.5-35b-a3b +36\n/);
+  expect(out).toMatch(/\n {2}5 more models without layers in the tables: unknown\n/);
+  // 55.04 for eight.
+  expect(out).toMatch(/\naws +p5\.48xlarge +8 us-east-1 +6\.88 +\? +\? +2\.97\n/);
+  expect(out).not.toMatch(/^Source$/m);
+  expect(out).not.toMatch(slip);
+});
+
+test('one without a link stands alone; where a scheme does not run there is no figure', async () => {
+  const { out } = await show({ detail: true }, 'apple-m4-max-64gb');
+  expect(out).toMatch(/\nlink +none: cards stand alone\n/);
+  expect(out).toMatch(/\nusable +1x 49\.5 GB /);
+  expect(out).toMatch(/\nfp8 +none +8\.2 +- +-\n/);
+  expect(out).toMatch(/\n {2}nowhere in this snapshot\n/);
+  expect(out).toMatch(/\nSource\n {2}\w+ confidence: \S/);
+});
+
+test('--context narrows which models fit', async () => {
+  const fitting = async (context: string) => {
+    const { schemes } = (await json({ context }, 'h100-sxm')).hardware[0] as {
+      schemes: { models: { models: number }[] }[];
+    };
+    return schemes[0]?.models[0]?.models ?? 0;
+  };
+  const [short, long] = [await fitting('2048'), await fitting('131072')];
+  expect(long).toBeGreaterThan(0);
+  expect(short).toBeGreaterThan(long);
+});
+
+test.each([
+  { args: ['h1000'], codes: ['no-such-accelerator'], says: 'did you mean `h100`?' },
+  { args: ['h100'], codes: ['ambiguous-accelerator'], says: 'h100-nvl-94gb, h100-pcie-80gb, h100-sxm-80gb' },
+  { args: ['4090'], codes: ['no-such-accelerator'], says: 'rtx-4090-24gb' },
+  { args: ['--vendor', 'nvdia'], codes: ['no-such-vendor'], says: 'nvidia' },
+  { args: ['--context', '4096'], codes: ['option-does-not-apply'], says: 'needs the name of an accelerator' },
+  {
+    args: ['h1000', '--rentable', '--kind', 'soc'],
+    codes: ['no-such-accelerator', 'option-does-not-apply', 'option-does-not-apply'],
+    says: '--rentable is for the list',
+  },
+])('$args: exit 2, all problems at once', ({ args, codes, says }) => {
+  const { code, out, err } = hardware(...args);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  for (const each of codes) expect(err).toContain(each);
+  expect(err).toContain(says);
+  const asJson = hardware(...args, '--format', 'json');
+  expect({ code: asJson.code, err: asJson.err }).toEqual({ code: 2, err: '' });
+  expect(JSON.parse(asJson.out).errors.map((error: { code: string }) => error.code)).toEqual(codes);
+});
+
+test('CSV is for the list', () => {
+  const { code, err } = hardware('h100-sxm', '--format', 'csv');
+  expect(code).toBe(2);
+  expect(err).toContain('--format csv is for the list, without a name');
+});
+
+test.each([
+  [['--kind', 'gpu'], 'Allowed choices'],
+  [['--min-memory', 'much'], 'Expected a number'],
+  [['--sort', 'kv'], 'Allowed choices'],
+])('%j is a usage error', (args, says) => {
+  const { code, out, err } = hardware(...args);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(says);
+});
+
+test('-o writes the file whole and prints nothing; a problem leaves the old file', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-hardware-'));
+  const file = path.join(folder, 'hardware.json');
+  expect(hardware('--format', 'json', '-o', file)).toEqual({ code: 0, out: '', err: '' });
+  const before = readFileSync(file, 'utf8');
+  expect(JSON.parse(before).hardware).toHaveLength(92);
+  expect(hardware('--vendor', 'nobody', '-o', file).code).toBe(2);
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  expect(readdirSync(folder)).toEqual(['hardware.json']);
+});
+
+test('help fits 80 columns, and a filter that leaves nothing is no error', () => {
+  for (const line of cli(['hardware', '--help']).out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  const { code, out } = hardware('--min-memory', '99999');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^0 accelerators, [^\n]*\n\nno hardware of the tables is like that\n$/);
+});
+
+test('every accelerator of the catalog can be shown, as text and as JSON with every key', async () => {
+  const { tables, prose } = await shipped();
+  expect(tables.accelerators).toHaveLength(92);
+  const terms = fitTerms(tables, 8192);
+  for (const row of tables.accelerators) {
+    const sheet = hardwareSheet(row, tables, terms, []);
+    const origin = { confidence: row.confidence, ...prose({ table: 'accelerators', row: row.row }) };
+    const text = hardwareSheetTable({ prices, sheet, origin }, true);
+    expect(text, row.accelerator).not.toMatch(slip);
+    expect(text).not.toContain('Measured');
+    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
+    const { hardware: shown } = JSON.parse(hardwareSheetJson({ prices, sheet, origin })) as Shown;
+    expect(Object.keys(shown[0] ?? {}).sort(), row.accelerator).toEqual(sheetKeys);
+    for (const { models } of sheet.schemes) {
+      const counts = models.map((each) => each.models);
+      expect(counts, 'more cards never hold fewer models').toEqual([...counts].sort((a, b) => a - b));
+    }
+  }
+});
+
+test('measured points are shown where there are some', async () => {
+  const { tables, prose } = await shipped();
+  const row = tables.acceleratorOf.get('h100-sxm-80gb');
+  if (row === undefined) throw new Error('no accelerator');
+  const point = {
+    ...{ family: 'llama-3.3-70b', accelerator: row.accelerator, engine: 'made-up', quantization: 'fp8' },
+    ...{ acceleratorCount: 2, promptTokens: 1000, outputTokens: 200, concurrency: 32, outputTokensPerS: null },
+    ...{ ttftMsP50: 80.25, tpotMsP50: null, source: 'invented for this test', date: '2026-08' },
+  };
+  const sheet = hardwareSheet(row, tables, fitTerms(tables, 8192), [point]);
+  const origin = { confidence: row.confidence, ...prose({ table: 'accelerators', row: row.row }) };
+  const text = hardwareSheetTable({ prices, sheet, origin }, false);
+  expect(text).toMatch(/\nMeasured, as published\nmodel +cards +scheme +engine /);
+  expect(text).toMatch(/\nllama-3\.3-70b +2 +fp8 +made-up +1000 +200 +32 +\? +80\.25 +\? +2026-08\n/);
+  const { hardware: shown } = JSON.parse(hardwareSheetJson({ prices, sheet, origin })) as Shown;
+  expect(shown[0]?.measurements).toEqual([point]);
+});

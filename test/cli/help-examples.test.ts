@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { commandGroups, commands } from '../../src/cli/commands.js';
+import { run } from '../../src/cli/program.js';
+import { main, root } from '../support/cli-process.js';
+import { cliHere, recordingIo } from '../support/recording-io.js';
+import { long } from '../support/sample.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-examples-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The words of an example, as a shell would pass them on; files written to by the shell are left out. */
+const wordsOf = (example: string): string[] =>
+  [...example.replace(/ [<>] \S+/g, '').matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+
+const examples = commands.flatMap(({ words, examples: all }) =>
+  all.map((example) => ({ example, command: words.join(' ') })),
+);
+
+test.each(examples)('$example is a command line of $command', async ({ example, command }) => {
+  const called: string[] = [];
+  const recorded = commands.map((entry) => ({ ...entry, run: async () => void called.push(entry.words.join(' ')) }));
+  const { io, err, exit } = recordingIo();
+  await run(wordsOf(example), io, recorded);
+  expect({ called, err, exit }).toEqual({ called: [command], err: [], exit: [] });
+});
+
+describe('run as they are', () => {
+  for (const [name, source] of [
+    ['scenario.yaml', 'scenarios/support-chatbot.yaml'],
+    ['contract.yaml', 'test/fixtures/price-book/contract.yaml'],
+  ] as const)
+    copyFileSync(path.join(root, source), path.join(folder, name));
+  writeFileSync(path.join(folder, 'deploy-advisor'), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
+  chmodSync(path.join(folder, 'deploy-advisor'), 0o755);
+  // The others read files of a user, or have NAME and FILE where a user has a name.
+  const given = ['scenario.yaml', 'contract.yaml'];
+  const isOthers = (word: string): boolean =>
+    /\b(?:NAME|FILE|MODEL|M|my-pricing|origin)\b|\*|^<$/.test(word) ||
+    (/\.(?:ya?ml|csv|jsonl?)$/.test(word) && !given.includes(word));
+  const complete = examples.filter(
+    ({ example }) =>
+      !example
+        .replace(/(?:-o|>) \S+/g, '')
+        .split(' ')
+        .some(isOthers),
+  );
+  // Decisions take seconds.
+  const chosen = complete.filter(({ example }) => long || !example.includes('scenario.yaml'));
+
+  test.each(chosen)('deploy-advisor $example', ({ example }) => {
+    const env = { ...process.env, PATH: `${folder}:${process.env.PATH}`, HOME: folder };
+    const line = `mkdir -p ~/.zfunc && deploy-advisor ${example}`;
+    const { status, stderr } = spawnSync('sh', ['-c', line], { cwd: folder, env, encoding: 'utf8' });
+    // The price book warns of what it brings along.
+    const said = example.includes('contract.yaml') ? stderr.replace(/^\S+ {2}warning .*(?:\n {2}.*)*\n/gm, '') : stderr;
+    expect({ status, said }).toEqual({ status: 0, said: '' });
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});
+
+const all = [
+  [],
+  ...new Set(commands.map(({ words }) => words.join(' '))),
+  ...Object.keys(commandGroups).map((word) => (word === 'import' ? 'pricing import' : word)),
+].map((words) => (typeof words === 'string' ? words.split(' ') : words));
+
+test.each(all.map((words) => ({ words, name: words.join(' ') || 'the program' })))(
+  '--help of $name has examples of its own',
+  async ({ words }) => {
+    const { code, out, err } = await cliHere([...words, '--help']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const [, shown = ''] = /\nExamples:\n((?: {2}deploy-advisor .+\n)+)\nExit codes:\n/.exec(out) ?? [];
+    expect(shown).toContain(`  deploy-advisor ${words.join(' ')}`);
+  },
+);
+
+test.each([
+  { line: 'asess x', meant: 'did you mean assess?' },
+  { line: 'help asess', meant: 'did you mean assess?' },
+  { line: 'pricing lst', meant: 'did you mean list?' },
+  { line: 'pricing import litelm x', meant: 'did you mean litellm?' },
+  { line: 'assess x --fromat json', meant: 'did you mean --format?' },
+  { line: 'assess x --format jsn', meant: 'did you mean json?' },
+  { line: 'hardware --sort memry', meant: 'did you mean memory?' },
+  { line: 'schema scenaro', meant: 'did you mean `scenario`?' },
+  { line: 'completion zhs', meant: 'did you mean zsh?' },
+  { line: 'pricing show --pricing 2026-08-12', meant: 'did you mean 2026-08-21?' },
+  { line: 'pricing diff 2026-8-21 2026-03-31', meant: 'did you mean 2026-08-21?' },
+  { line: 'models llama-3.1-70', meant: 'did you mean llama-3.1-70b' },
+  { line: 'hardware h100-sxm', meant: '' },
+  { line: 'hardware h10-sxm-80gb', meant: 'did you mean `h100-sxm-80gb`?' },
+  { line: 'models --vendor metta', meant: 'did you mean `meta`?' },
+  { line: 'pricing show --provider opnai', meant: 'did you mean `openai`?' },
+  { line: 'guides scenarios/support-chatbot.yaml --answer G03.stage=mvp', meant: 'did you mean `G003`?' },
+])('$line: $meant', async ({ line, meant }) => {
+  const { code, err } = await cliHere(line.split(' '));
+  if (meant === '') return expect(code).toBe(0);
+  expect(code).toBe(2);
+  expect(err).toContain(meant);
+});

@@ -1,0 +1,251 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { runAssess } from '../../src/cli/commands/assess.js';
+import { validatePricing } from '../../src/cli/commands/pricing.js';
+import { runPricingImport } from '../../src/cli/commands/pricing-import.js';
+import { type Io, nodeIo } from '../../src/cli/io.js';
+import type { ImportFormatName } from '../../src/tables/importers/formats.js';
+import { main } from '../support/cli-process.js';
+import { fixtures } from '../support/import-order.js';
+
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/import/${name}`, import.meta.url));
+const files: Record<ImportFormatName, string> = {
+  litellm: fixture('litellm.json'),
+  'models-dev': fixture('models-dev.json'),
+  'genai-prices': fixture('genai-prices.json'),
+  skypilot: fixture('aws/vms.csv'),
+};
+const formats = Object.keys(files) as ImportFormatName[];
+const fresh = (): string => mkdtempSync(join(tmpdir(), 'deploy-advisor-import-'));
+
+type Run = { out: string; err: string; exit: number };
+
+/** The real machine, on a day of its own, with what is printed kept. */
+async function running(command: (io: Io) => Promise<void>, change: Partial<Io> = {}): Promise<Run> {
+  const [out, err]: [string[], string[]] = [[], []];
+  let exit = 0;
+  const plain = { isTTY: false, columns: null, color: false };
+  await command({
+    ...nodeIo(),
+    today: () => '2026-08-21',
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    setExitCode: (code) => {
+      exit = Math.max(exit, code);
+    },
+    stdout: plain,
+    stderr: plain,
+    ...change,
+  });
+  return { out: out.join(''), err: err.join(''), exit };
+}
+
+const importing = (format: ImportFormatName, source: string | undefined, values: object, change?: Partial<Io>) =>
+  running((io) => runPricingImport(io, source, values as never, format), change);
+
+let server: Server;
+let base = '';
+beforeAll(async () => {
+  server = createServer((request, reply) => {
+    if (request.url?.startsWith('/aws/vms.csv')) reply.end(fixtures.skypilot);
+    else if (request.url === '/page') reply.end('<!doctype html><title>moved</title>');
+    else reply.writeHead(503).end();
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => void server.close());
+afterEach(() => {
+  process.exitCode = 0;
+});
+
+test.for(formats)('%s: the folder passes validation, and a scenario is assessed with it', async (format) => {
+  const folder = join(fresh(), 'deep', 'prices');
+  const made = await importing(format, files[format], { output: folder });
+  expect(made.exit).toBe(0);
+  expect(made.out).toContain(folder);
+  expect(made.err).toContain('not carried, ');
+  expect(readdirSync(folder)).toEqual(['api.csv', 'hosting.csv', 'rental.csv', 'snapshot.yaml']);
+
+  const validated = await running((io) => validatePricing(io, folder));
+  expect([validated.exit, validated.out.includes('no problems\n')]).toEqual([0, true]);
+
+  const scenario = fileURLToPath(new URL('../../scenarios/support-chatbot.yaml', import.meta.url));
+  const options = { pricing: folder, format: 'json', point: true, color: false };
+  const assessed = await running((io) => runAssess(io, { ...options, scenario: [scenario] } as never));
+  expect([0, 3]).toContain(assessed.exit);
+  expect(JSON.parse(assessed.out).recommendation.status).toBeDefined();
+});
+
+test('the date is today’s unless it is given, and stands in snapshot.yaml with the source and the coverage', async () => {
+  const folder = join(fresh(), 'a');
+  await importing('litellm', files.litellm, { output: folder });
+  const manifest = readFileSync(join(folder, 'snapshot.yaml'), 'utf8');
+  expect(manifest).toContain('date: 2026-08-21\n');
+  expect(manifest).toContain('imported from litellm.json');
+  expect(manifest).toContain('"api: 5 rows of 5 providers"');
+  expect(manifest).toContain('"rental: the source has none"');
+  const other = join(fresh(), 'b');
+  await importing('skypilot', files.skypilot, { output: other, date: '2026-03-31' });
+  expect(readFileSync(join(other, 'rental.csv'), 'utf8')).toContain('\n2026-03-31,aws,p5.48xlarge,');
+});
+
+test('an address is fetched; the provider is the folder in it, and what may be secret in it is not kept', async () => {
+  const folder = join(fresh(), 'a');
+  const made = await importing('skypilot', `${base}/aws/vms.csv?token=secret`, { output: folder });
+  expect(made.exit).toBe(0);
+  const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+  expect(texts.join('')).toContain(`${base}/aws/vms.csv`);
+  expect(texts.join('') + made.out + made.err).not.toContain('secret');
+});
+
+test('a file is read without the network', async () => {
+  const { fetch } = globalThis;
+  globalThis.fetch = () => Promise.reject(new Error('the network was asked'));
+  try {
+    const made = await importing('genai-prices', files['genai-prices'], { output: join(fresh(), 'a') });
+    expect(made.exit).toBe(0);
+  } finally {
+    globalThis.fetch = fetch;
+  }
+});
+
+test('JSON alone on stdout, with the counts', async () => {
+  const made = await importing('litellm', files.litellm, { output: join(fresh(), 'a'), format: 'json' });
+  const document = JSON.parse(made.out);
+  expect(document.rows).toEqual({ api: 5, rental: 0, hosting: 0 });
+  expect(document.notCarried).toContainEqual({ reason: 'not a text model', rows: 1, examples: ['embedding'] });
+  const failed = await importing('litellm', 'no-such-file.json', { output: join(fresh(), 'a'), format: 'json' });
+  expect(failed.exit).toBe(2);
+  expect(JSON.parse(failed.out).errors[0]).toMatchObject({ code: 'file-not-found', file: 'no-such-file.json' });
+});
+
+test.for<[what: string, ImportFormatName, source: () => string | undefined, values: object, message: string]>([
+  ['no source', 'litellm', () => undefined, {}, 'needs a file or address'],
+  ['no such file', 'litellm', () => 'nothing.json', {}, 'nothing.json  error  file-not-found'],
+  ['a server that refuses', 'litellm', () => `${base}/x`, {}, 'the server answered 503'],
+  ['not JSON', 'litellm', () => `${base}/page`, {}, '/page:1:1  error  not-json'],
+  ['a corrupted file', 'litellm', () => files.skypilot, {}, 'vms.csv:1:1  error  not-json'],
+  ['an unknown provider', 'litellm', () => files.litellm, { provider: ['nobody'] }, '"nobody" is not a provider'],
+  ['nobody’s folder', 'skypilot', () => files.litellm, {}, '"import" is not a provider'],
+])('%s: exit 2 with a message, and nothing is written', async ([, format, source, values, message]) => {
+  const folder = join(fresh(), 'a');
+  const made = await importing(format, source(), { output: folder, ...values });
+  expect([made.exit, made.out, existsSync(folder)]).toEqual([2, '', false]);
+  expect(made.err).toContain(message);
+  expect(made.err).not.toMatch(/\n\s+at /);
+});
+
+test('a file that does not say whose prices it holds needs one provider', async () => {
+  const stdin: Partial<Io> = {
+    readText: async (file) => (file === '-' ? { text: fixtures.skypilot, problem: null } : nodeIo().readText(file)),
+  };
+  const folder = join(fresh(), 'a');
+  const unnamed = await importing('skypilot', '-', { output: folder }, stdin);
+  expect([unnamed.exit, unnamed.err]).toEqual([2, expect.stringContaining('<stdin>  error  usage')]);
+  const two = await importing('skypilot', '-', { output: folder, provider: ['aws', 'gcp'] }, stdin);
+  expect([two.exit, existsSync(folder)]).toEqual([2, false]);
+  const named = await importing('skypilot', '-', { output: folder, provider: ['aws'] }, stdin);
+  expect(named.exit).toBe(0);
+});
+
+test('a file of 50 MB is refused', async () => {
+  const file = join(fresh(), 'large.json');
+  writeFileSync(file, `{"a": "${'x'.repeat(50 * 1024 * 1024)}"}`);
+  const made = await importing('litellm', file, { output: join(fresh(), 'a') });
+  expect([made.exit, made.err]).toEqual([2, expect.stringContaining('large.json  error  file-too-large')]);
+});
+
+test('a folder that holds tables is left as it is', async () => {
+  const folder = fresh();
+  writeFileSync(join(folder, 'api.csv'), 'mine');
+  const made = await importing('litellm', files.litellm, { output: folder });
+  expect([made.exit, readdirSync(folder), readFileSync(join(folder, 'api.csv'), 'utf8')]).toEqual([
+    2,
+    ['api.csv'],
+    'mine',
+  ]);
+  expect(made.err).toContain('already holds api.csv');
+});
+
+test.each([
+  { output: 'file', says: ['not-a-folder', 'this is a file: a snapshot is a folder', 'name a new folder'] },
+  { output: 'file/a', says: ['a part of its path is a file, not a folder', 'name another folder'] },
+])('-o $output, where there is a file, says what to do', async ({ output, says }) => {
+  const parent = fresh();
+  writeFileSync(join(parent, 'file'), 'mine');
+  const { exit, err } = await importing('litellm', files.litellm, { output: join(parent, output) });
+  expect([exit, readFileSync(join(parent, 'file'), 'utf8')]).toEqual([2, 'mine']);
+  for (const text of says) expect(err).toContain(text);
+  expect(err).not.toContain('ENOTDIR');
+});
+
+test('a folder that cannot be made, or a file that cannot be written, leaves nothing behind', async () => {
+  const parent = fresh();
+  writeFileSync(join(parent, 'file'), '');
+  const blocked = await importing('litellm', files.litellm, { output: join(parent, 'file', 'a') });
+  expect([blocked.exit, blocked.err]).toEqual([2, expect.stringContaining('not-writable')]);
+
+  const { writeText } = nodeIo();
+  const full: Io['writeText'] = (file, text) =>
+    file.endsWith('snapshot.yaml')
+      ? { ...missing, file, message: 'cannot write this file: the disk is full' }
+      : writeText(file, text);
+  const made = await importing('litellm', files.litellm, { output: join(parent, 'b', 'c') }, { writeText: full });
+  expect([made.exit, made.out, readdirSync(parent)]).toEqual([2, '', ['file']]);
+
+  mkdirSync(join(parent, 'd'));
+  await importing('litellm', files.litellm, { output: join(parent, 'd') }, { writeText: full });
+  expect(readdirSync(join(parent, 'd'))).toEqual([]);
+});
+
+const missing = {
+  severity: 'error' as const,
+  code: 'not-writable',
+  line: null,
+  column: null,
+  path: '',
+  suggestion: null,
+  excerpt: null,
+};
+
+test('one model of unknown capability is told as one', async () => {
+  const source = join(fresh(), 'own.json');
+  const price = { litellm_provider: 'openai', mode: 'chat', input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 };
+  const rows = (names: string[]) => JSON.stringify(Object.fromEntries(names.map((name) => [name, price])));
+  for (const [names, told] of [
+    [['my-own-model'], '1 model (my-own-model)'],
+    [['my-own-model', 'my-other-model'], '2 models ('],
+  ] as const) {
+    writeFileSync(source, rows([...names]));
+    const { err } = await importing('litellm', source, { output: join(fresh(), 'prices') });
+    expect(err).toContain(`of unknown capability, so never recommended: ${told}`);
+  }
+});
+
+test.runIf(existsSync('/proc/self'))(
+  'a folder where the system makes none ends in a problem',
+  () => {
+    for (const folder of ['/proc/deploy-advisor', '/proc/deploy-advisor/prices']) {
+      const args = [main, 'pricing', 'import', 'litellm', files.litellm, '-o', folder];
+      // In a process of its own: what never ends cannot be stopped from within.
+      const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 15_000 });
+      expect([status, stderr]).toEqual([2, expect.stringContaining(`${folder}  error  not-writable  cannot make`)]);
+    }
+  },
+  40_000,
+);
+
+test('folders are made as deep as asked for, by any way to write them', async () => {
+  const parent = fresh();
+  const { exit } = await importing('litellm', files.litellm, { output: join(parent, 'a', 'b') });
+  expect([exit, readdirSync(join(parent, 'a', 'b'))]).toEqual([0, expect.arrayContaining(['snapshot.yaml'])]);
+  expect((await importing('litellm', files.litellm, { output: `${parent}/x/../c/d/` })).exit).toBe(0);
+  expect(readdirSync(parent)).toEqual(['a', 'c']);
+});

@@ -1,0 +1,306 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { expect, test } from 'vitest';
+import { fitTerms } from '../../src/capacity/card-fit.js';
+import { modelSheet } from '../../src/capacity/model-sheet.js';
+import { modelSortKeys } from '../../src/capacity/select-models.js';
+import { runModels } from '../../src/cli/commands/models.js';
+import { commands } from '../../src/cli/commands.js';
+import type { Values } from '../../src/cli/values.js';
+import { modelSheetJson, modelSheetTable } from '../../src/report/model-sheet.js';
+import { cli } from '../support/cli-process.js';
+import { shipped } from '../support/load.js';
+import { recordingIo } from '../support/recording-io.js';
+
+const prices = { snapshot: '2026-08-21', asOf: '2026-11-20', ageDays: 91 };
+const date = ['--as-of', prices.asOf];
+const models = (...args: string[]) => cli(['models', ...args, ...date]);
+
+async function show(values: Values, name?: string): Promise<{ out: string; err: string; exit: number[] }> {
+  const { io, out, err, exit } = recordingIo();
+  await runModels(io, name, { asOf: prices.asOf, ...values });
+  return { out: out.join(''), err: err.join(''), exit };
+}
+type Shown = { models: Record<string, unknown>[]; unknownFits: string[] } & Record<string, unknown>;
+const json = async (values: Values, name?: string): Promise<Shown> =>
+  JSON.parse((await show({ ...values, format: 'json' }, name)).out);
+const names = async (values: Values): Promise<string[]> =>
+  (await json(values)).models.map(({ family }) => String(family));
+
+const listKeys = [
+  ...[
+    'family',
+    'vendor',
+    'released',
+    'license',
+    'licenseTerms',
+    'commercialUse',
+    'paramsTotalB',
+    'paramsActiveB',
+    'layers',
+  ],
+  ...['hiddenSize', 'attentionHeads', 'kvHeads', 'headDim', 'attentionType', 'slidingWindowTokens'],
+  ...[
+    'intermediateSize',
+    'expertsTotal',
+    'expertsActive',
+    'sharedExperts',
+    'moeIntermediateSize',
+    'denseLayers',
+    'paramsOtherB',
+  ],
+  ...['vocabSize', 'maxContext', 'nativeDtype', 'modalities', 'kvElemsPerTokenFull', 'kvElemsPerTokenWindowed'],
+  ...['stateElemsPerSeq', 'kvBytesPerToken', 'weightBytes', 'capability', 'judgedIndex', 'fit'],
+  ...['confidence', 'source', 'date', 'note'],
+].sort();
+const sheetKeys = [...listKeys, 'schemes', 'kvCache', 'fits', 'measurements'].sort();
+
+/** Text that only a mistake in the program would print. */
+const slip = /NaN|Infinity|undefined|null|\[object/;
+
+test('the list has every model of the catalog in one line, and says what its columns are', () => {
+  const { code, out, err } = models();
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const lines = out.split('\n');
+  expect(lines[0]).toBe('166 models, tables of 2026-08-21 (91 days old)');
+  expect(lines[2]).toMatch(/^model +vendor +date +params attn +lay +ctx +KV bf16 +own use +cap$/);
+  // 2 bytes x 70.554e9; 327,680 bytes = 320 KiB; 131,072 tokens = 128 x 1,024; index 53.4.
+  expect(out).toMatch(/\nllama-3\.3-70b +meta +2024-12 +70\.6 gqa +80 +128 +320 +141 +141 cond +53\n/);
+  // 671e9 x 8.2 / 8; 70,272 / 1,024.
+  expect(out).toMatch(/\ndeepseek-v3 +deepseek +2024-12 +671\/37 mla +61 +128 68\.6 1342 +688 cond +67\n/);
+  // No layers in the tables: nothing is 0.
+  expect(out).toMatch(/\ncommand-a-plus-218b-a25b +cohere +2026-05 +218\/25 \? +\? +188 +\? +436 +\? yes +80t\n/);
+  expect(out).not.toMatch(slip);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(101);
+});
+
+test('JSON and CSV of the list have every key for every model', async () => {
+  const shown = await json({});
+  expect(Object.keys(shown)).toEqual(['schemaVersion', 'prices', 'contextTokens', 'fitsOn', 'unknownFits', 'models']);
+  expect(shown).toMatchObject({ schemaVersion: '1.0.0', prices, contextTokens: 8192, fitsOn: null, unknownFits: [] });
+  expect(shown.models).toHaveLength(166);
+  for (const each of shown.models) expect(Object.keys(each).sort()).toEqual(listKeys);
+  expect(shown.models.find(({ family }) => family === 'gemma-3-27b')).toMatchObject({
+    ...{ kvBytesPerToken: 135_168, attentionType: 'hybrid', slidingWindowTokens: 1024, commercialUse: 'conditional' },
+    weightBytes: { bf16: 54_864_000_000, native: 54_864_000_000, nativeScheme: 'bf16' },
+  });
+  expect(shown.models.find(({ family }) => family === 'command-a-plus-218b-a25b')).toMatchObject({
+    ...{ layers: null, kvBytesPerToken: null, weightBytes: { bf16: 436_000_000_000, native: null } },
+  });
+  const rows: Record<string, string>[] = parse((await show({ format: 'csv' })).out, { columns: true });
+  expect(rows).toHaveLength(166);
+  expect(rows.find(({ family }) => family === 'deepseek-v3')).toMatchObject({
+    ...{ kv_bytes_per_token: '70272', bf16_bytes: '1342000000000', native_bytes: '687775000000', fit_scheme: '' },
+  });
+});
+
+test('filters: maker, size, capability; what is unknown passes no limit', async () => {
+  const [all, few] = [await json({}), await json({ vendor: 'OpenAI' })];
+  expect(few.models.map(({ family }) => family)).toEqual(['gpt-oss-120b', 'gpt-oss-20b']);
+  for (const text of ['3', '3b', '3.0B']) {
+    const expected = all.models.filter(({ paramsTotalB }) => Number(paramsTotalB) <= 3).map(({ family }) => family);
+    expect(expected.length).toBeGreaterThan(5);
+    expect(await names({ maxParams: text })).toEqual(expected);
+  }
+  const capable = await json({ minIndex: '85' });
+  const expected = all.models.filter(({ judgedIndex }) => judgedIndex !== null && Number(judgedIndex) >= 85);
+  expect(capable.models).toEqual(expected);
+  expect(expected.length).toBeGreaterThan(10);
+});
+
+test('a model that the tables call unsure is judged by the low end of its band', async () => {
+  const [small] = (await json({ vendor: 'alibaba' })).models.filter(({ family }) => family === 'qwen3-4b');
+  expect(small).toMatchObject({ judgedIndex: 54, capability: { index: 61, low: 54, judgedByLowEnd: true } });
+  expect(await names({ minIndex: '54' })).toContain('qwen3-4b');
+  expect(await names({ minIndex: '55' })).not.toContain('qwen3-4b');
+});
+
+test('--fits: only what some served scheme fits, with what it fits as, and whom nobody knows of', async () => {
+  const { out } = models('--fits', 'h100-sxm:2', '--max-params', '120');
+  expect(out).toMatch(/^\d+ models on 2x h100-sxm-80gb with 8,192 tokens each, tables of 2026-08-21/);
+  expect(out).toMatch(/\nllama-3\.3-70b [^\n]* bf16 2x 4\n/);
+  expect(out).toMatch(/\ngpt-oss-120b [^\n]* mxfp4-native 1x 37\n/);
+  expect(out).toMatch(/\nwithout layers in the tables, so nobody knows: gemma-4-12b, nemotron-3-nano-4b\n/);
+  const [one, eight] = [await json({ fits: 'h100-sxm' }), await json({ fits: 'h100-sxm:8' })];
+  expect(one.fitsOn).toBe('1x h100-sxm-80gb');
+  expect(one.models.length).toBeLessThan(eight.models.length);
+  expect(one.models.every(({ fit }) => (fit as { cards: number }).cards === 1)).toBe(true);
+  expect(one.unknownFits).toHaveLength(5);
+  // 131,072 tokens are 42.9e9 bytes of cache: beside 72.3e9 at 8 bit that needs more than one card.
+  const long = await json({ fits: 'h100-sxm', context: '131072', vendor: 'meta' });
+  expect(long.models.find(({ family }) => family === 'llama-3.3-70b')).toBeUndefined();
+  expect(long.models.find(({ family }) => family === 'llama-3-8b')).toBeUndefined();
+});
+
+test.each(modelSortKeys)('--sort %s, null last', async (sort) => {
+  const shown = (await json({ sort })).models;
+  const keys = shown.map((each) => {
+    const index = each.judgedIndex === null ? null : -Number(each.judgedIndex);
+    const month = -Number(String(each.released).slice(0, 7).replace('-', ''));
+    const by = { name: each.family, released: month, params: each.paramsTotalB, capability: index };
+    return { ...by, kv: each.kvBytesPerToken }[sort] as string | number | null;
+  });
+  const known = keys.filter((key) => key !== null);
+  expect(keys.slice(0, known.length)).toEqual([...known].sort((a, b) => (a < b ? -1 : Number(a > b))));
+  expect(new Set(known).size).toBeGreaterThan(5);
+});
+
+test('the help offers the keys there are', () => {
+  const entry = commands.find(({ words }) => words.join(' ') === 'models');
+  expect(entry?.options.find(({ flags }) => flags.startsWith('--sort'))?.choices).toEqual(modelSortKeys);
+});
+
+test('time travel is forbidden: a snapshot of 2023 has no later model and no later hardware', async () => {
+  const shown = await json({ pricing: '2023-11-30' });
+  expect(shown.models.length).toBeGreaterThan(3);
+  for (const { released } of shown.models) expect(String(released).slice(0, 7) <= '2023-11').toBe(true);
+  const sheet = (await json({ pricing: '2023-11-30' }, 'llama-2-7b')).models[0];
+  const on = ((sheet?.fits ?? []) as { accelerator: string }[]).map(({ accelerator }) => accelerator);
+  expect(on).toContain('h100-sxm-80gb');
+  for (const later of ['h200-sxm-141gb', 'b200-sxm-180gb', 'mi300x-192gb']) expect(on).not.toContain(later);
+  const late = await show({ pricing: '2023-11-30' }, 'llama-3.3-70b');
+  expect([late.out, late.exit]).toEqual(['', [2]]);
+  expect(late.err).toMatch(/released in 2024-12, after the snapshot of 2023-11-30/);
+});
+
+test('one model: architecture, cache, weights, what it fits on', () => {
+  const { code, out, err } = models('gpt-oss-120b');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toMatch(/parameters +116\.83e9, 5\.1e9 active; 128 experts, 4 active, 0 shared\n/);
+  expect(out).toMatch(/attention +hybrid, 64 heads, 8 KV heads, head size 64, window 128 tokens\n/);
+  expect(out).toMatch(/token, windowed \(first 128\), bytes +36,864 +18,432\n/);
+  expect(out).toMatch(/sequence of 8,192 tokens, MB +307 +153\n/);
+  // 116.83e9 x 4.46 / 8 = 65.13e9 = 60.66 GiB.
+  expect(out).toMatch(/mxfp4-native +4\.46 +65\.1 +60\.7 +0\.00 +0\.00 to 0\.25 +76\.6 +as released\n/);
+  expect(out).toMatch(/\nh100-sxm-80gb +4x 233 +2x 107 +1x 21 +1x 30 +1x 35 +1x 37 +gguf-q4_k_m\n/);
+  expect(out).toMatch(/fits on none of \d+ others/);
+  expect(out).not.toMatch(/^Source$/m);
+  expect(out).not.toMatch(slip);
+});
+
+test('--accelerator: one machine, scheme by scheme; --detail: where the row comes from', async () => {
+  const { out } = await show({ accelerator: 'h200-sxm', context: '32768', detail: true }, 'deepseek-v3');
+  expect(out).toContain('Fits on h200-sxm-141gb, with a context of 32,768 tokens\n');
+  expect(out).toMatch(/\nbf16 +native +16 +- +-\n/);
+  expect(out).toMatch(/\nfp8 +native +8\.2 +8 +22\n/);
+  expect(out).toMatch(/\nSource\n {2}high confidence: \S/);
+});
+
+test.each([
+  ['GPT-OSS-120B', 'gpt-oss-120b'],
+  ['openai/gpt-oss-120b', 'gpt-oss-120b'],
+  ['meta-llama/Llama-3.3-70B-Instruct', 'llama-3.3-70b'],
+])('%s is another name of %s', async (name, family) => {
+  expect((await json({}, name)).models[0]).toMatchObject({ family });
+});
+
+test('a model whose context is short is figured for what it holds', async () => {
+  expect((await json({}, 'llama-1-7b')).contextTokens).toBe(2048);
+  expect((await json({}, 'llama-3.3-70b')).contextTokens).toBe(8192);
+});
+
+test.each([
+  { args: ['lama-3.3-70b'], codes: ['no-such-model'], says: 'did you mean llama-3.3-70b?' },
+  { args: ['qwen'], codes: ['no-such-model'], says: 'qwen2-7b' },
+  { args: ['gpt-4o'], codes: ['no-such-model'], says: 'its weights are not open' },
+  { args: ['llama-1-7b', '--context', '4096'], codes: ['context-too-long'], says: 'at most 2048 tokens' },
+  { args: ['--vendor', 'opnai'], codes: ['no-such-vendor'], says: 'openai' },
+  { args: ['--fits', 'h100'], codes: ['ambiguous-accelerator'], says: 'h100-nvl-94gb, h100-pcie-80gb, h100-sxm-80gb' },
+  { args: ['--fits', 'dgx-spark:2'], codes: ['no-such-count'], says: 'no link to others' },
+  { args: ['--accelerator', 'l4'], codes: ['option-does-not-apply'], says: 'needs the name of a model' },
+  {
+    args: ['nothing', '--accelerator', 'h1000', '--sort', 'kv'],
+    codes: ['no-such-model', 'no-such-accelerator', 'option-does-not-apply'],
+    says: 'did you mean `h100`?',
+  },
+  { args: ['llama-3.3-70b', '--pricing', '2020-01-01'], codes: ['unknown-snapshot'], says: '2023-11-30' },
+])('$args: exit 2, all problems at once', ({ args, codes, says }) => {
+  const { code, out, err } = models(...args);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  for (const each of codes) expect(err).toContain(each);
+  expect(err).toContain(says);
+  const asJson = models(...args, '--format', 'json');
+  expect({ code: asJson.code, err: asJson.err }).toEqual({ code: 2, err: '' });
+  expect(JSON.parse(asJson.out).errors.map((error: { code: string }) => error.code)).toEqual(codes);
+});
+
+test.each([
+  [['--context', '0'], 'whole number of tokens'],
+  [['--context', '8k'], 'whole number of tokens'],
+  [['--max-params', 'many'], 'parameters in 1e9'],
+  [['--min-index', '-1'], 'Expected a number'],
+  [['--fits', 'l4:3'], 'count 1, 2, 4 or 8'],
+  [['--sort', 'price'], 'Allowed choices'],
+  [['a', 'b'], 'too many arguments'],
+])('%j is a usage error', (args, says) => {
+  const { code, out, err } = models(...args);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(says);
+});
+
+test('-o writes the file whole and prints nothing; a problem leaves the old file', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-models-'));
+  const file = path.join(folder, 'models.csv');
+  expect(models('--format', 'csv', '-o', file)).toEqual({ code: 0, out: '', err: '' });
+  const before = readFileSync(file, 'utf8');
+  expect(before.split('\n')).toHaveLength(166 + 2);
+  expect(models('--vendor', 'nobody', '-o', file).code).toBe(2);
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  expect(readdirSync(folder)).toEqual(['models.csv']);
+  const failed = models('-o', path.join(folder, 'none', 'models.txt'));
+  expect(failed.code).toBe(2);
+  expect(failed.err).toContain('not-writable');
+});
+
+test('help fits 80 columns, and a filter that leaves nothing is no error', () => {
+  for (const line of cli(['models', '--help']).out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  const { code, out } = models('--min-index', '99.9');
+  expect(code).toBe(0);
+  expect(out).toBe('0 models, tables of 2026-08-21 (91 days old)\n\nno model of the tables is like that\n');
+});
+
+test('every model of the catalog can be shown, as text and as JSON with every key', async () => {
+  const { tables, prose } = await shipped();
+  expect(tables.models).toHaveLength(166);
+  for (const model of tables.models) {
+    const context = Math.min(8192, model.maxContext ?? 8192);
+    const sheet = modelSheet(model, tables, fitTerms(tables, context), tables.accelerators, []);
+    const origin = { confidence: model.confidence, ...prose({ table: 'models', row: model.row }) };
+    const text = modelSheetTable({ prices, sheet, origin }, false);
+    expect(text, model.family).not.toMatch(slip);
+    expect(text).not.toContain('Measured');
+    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(100);
+    const { models: shown } = JSON.parse(modelSheetJson({ prices, sheet, origin })) as Shown;
+    expect(Object.keys(shown[0] ?? {}).sort(), model.family).toEqual(sheetKeys);
+    const { fits } = shown[0] as { fits: { schemes: Record<string, unknown>[] }[] };
+    expect(fits).toHaveLength(92);
+    for (const each of fits.flatMap(({ schemes }) => schemes)) {
+      const { fits: does, cards, sequences } = each;
+      expect(does === true ? Number(cards) >= 1 && Number(sequences) >= 1 : cards === null && sequences === null).toBe(
+        true,
+      );
+    }
+  }
+});
+
+test('measured points are shown where there are some, with ? for what was not measured', async () => {
+  const { tables, prose } = await shipped();
+  const model = tables.modelOf.get('llama-3.3-70b');
+  if (model === undefined) throw new Error('no model');
+  const point = {
+    ...{ family: model.family, accelerator: 'h100-sxm-80gb', engine: 'made-up', quantization: 'fp8' },
+    ...{ acceleratorCount: 2, promptTokens: 1000, outputTokens: 200, concurrency: null, outputTokensPerS: 1234.5 },
+    ...{ ttftMsP50: null, tpotMsP50: 21.5, source: 'invented for this test', date: '2026-08' },
+  };
+  const sheet = modelSheet(model, tables, fitTerms(tables, 8192), tables.accelerators, [point]);
+  const origin = { confidence: model.confidence, ...prose({ table: 'models', row: model.row }) };
+  const text = modelSheetTable({ prices, sheet, origin }, false);
+  expect(text).toMatch(/\nMeasured, as published\naccelerator +cards +scheme +engine /);
+  expect(text).toMatch(/\nh100-sxm-80gb +2 +fp8 +made-up +1000 +200 +\? +1,235 +\? +21\.5 +2026-08\n/);
+  expect(text).not.toContain('invented');
+  expect(modelSheetTable({ prices, sheet, origin }, true)).toContain('\nsources\n  invented for this test\n');
+  const { models: shown } = JSON.parse(modelSheetJson({ prices, sheet, origin })) as Shown;
+  expect(shown[0]?.measurements).toEqual([point]);
+});

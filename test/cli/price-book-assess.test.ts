@@ -1,0 +1,342 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { assess } from '../../src/analyses/assess.js';
+import { runAssess } from '../../src/cli/commands/assess.js';
+import { nodeIo } from '../../src/cli/io.js';
+import { withPriceBook } from '../../src/cli/read-price-book.js';
+import type { Values } from '../../src/cli/values.js';
+import type { Decision } from '../../src/decide/decision.js';
+import { table } from '../../src/report/assess.js';
+import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
+import type { OwnPrices } from '../../src/tables/price-book/price-book.js';
+import { shipped } from '../support/load.js';
+import { asOf, readWritten, type Written } from '../support/scenario.js';
+
+const { tables: list, prose: listProse } = await shipped();
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+
+/** A decision with a book (null: none) beside whatever prices the scenario has. */
+function decide(written: Written, prices: OwnPrices | null, include: string[] = []): Decision {
+  const book = { name: 'Ours', label: 'Ours (book.yaml)', where: () => 'book.yaml:1' };
+  const { tables, prose } =
+    prices === null
+      ? { tables: list, prose: listProse }
+      : applyPriceBook(list, listProse, { ...book, prices: prices }, asOf);
+  return assess(readWritten(written, tables), tables, { asOf, prose, tool, include, flips: 'none', draws: 'none' });
+}
+const optionOf = ({ options }: Decision, id: string) => {
+  const option = options.find((one) => one.id === id);
+  if (option?.monthlyCost == null) throw new Error(`no price of ${id}`);
+  return { ...option, monthlyCost: option.monthlyCost };
+};
+const gpt4o = 'cloud-api/openai/gpt-4o';
+/** 730,000 requests a month: 730M tokens read and 146M written. */
+const flat: Written = {
+  workload: { volume: '24k requests/day', profile: 'flat' },
+  tasks: [{ name: 'only', type: 'faq-chat', tokens: { input: 1000, output: 200 } }],
+};
+/** 50,000 x 365 / 12 = 1,520,833 requests a month of 1,500 + 500 tokens; the data may go anywhere. */
+const chatbot: Written = {
+  workload: { volume: '50k requests/day' },
+  tasks: [{ name: 'support', type: 'faq-chat', tokens: { input: 1500, output: 500 } }],
+  data: { sensitivity: 'public' },
+};
+const retries = 1.01;
+const gpt4oCost = (written: Written, prices: OwnPrices | null) =>
+  optionOf(decide(written, prices, [gpt4o]), gpt4o).monthlyCost;
+
+describe('providers that the tables do not have', () => {
+  const models = [{ provider: 'gateway', model: 'chat', like: 'gpt-4o', input: 1e-4, output: 1e-4 }];
+  const chat = 'cloud-api/gateway/chat';
+  const personal: Written = { ...chatbot, data: { sensitivity: 'pii', residency: ['eea'] } };
+  const provider = { provider: 'gateway', operator: 'de' };
+  const missed = (prices: OwnPrices) =>
+    optionOf(decide(personal, prices, [chat]), chat).failedGates.map(({ gate }) => gate);
+
+  test('serve personal data where the book says what is asked for, and only then', () => {
+    const asked = { regions: ['eea'], agreements: ['dpa'], options: ['no-training'] };
+    expect(missed({ models })).toEqual(['agreements', 'retention', 'residency']);
+    expect(missed({ models, providers: [{ ...provider, ...asked, agreements: [] }] })).toEqual(['agreements']);
+    expect(missed({ models, providers: [{ ...provider, ...asked, options: ['no:no-training'] }] })).toEqual([
+      'retention',
+    ]);
+    expect(missed({ models, providers: [{ ...provider, ...asked, regions: ['us'] }] })).toEqual(['residency']);
+    const { recommendation } = decide(personal, { models, providers: [{ ...provider, ...asked }] });
+    expect(recommendation.plan).toBe(chat);
+    expect(JSON.stringify(recommendation)).toContain('with gateway');
+  });
+});
+
+describe('bills', () => {
+  test('12 % off the winner is 12 % off its bill: 76.04 x 1.01 x 0.88 = 67.59', () => {
+    const before = decide(chatbot, null).recommendation;
+    expect(before.plan).toMatch(/^open-model-api\/together\//);
+    // 1,520,833 x (1,500 x 0.02 + 500 x 0.04) / 1e6 = 76.0417
+    const usd = ((50_000 * 365) / 12) * (1500 * 0.02 + 500 * 0.04) * 1e-6;
+    expect(before.monthlyCost).toBeCloseTo(usd * retries, 8);
+    const after = decide(chatbot, { discounts: [{ provider: 'together', percent: 12 }] }).recommendation;
+    expect(after.plan).toBe(before.plan);
+    expect(after.monthlyCost).toBeCloseTo(usd * retries * 0.88, 8);
+    expect(after.monthlyCost).toBeCloseTo(67.585833, 6);
+  });
+
+  test('a fixed rate of 2 and 8: (730 x 2 + 146 x 8) x 1.01 = 2,654.28', () => {
+    const rates = [{ provider: 'openai', model: 'gpt-4o', input: 2, output: 8 }];
+    expect(gpt4oCost(flat, { rates })).toBeCloseTo(2654.28, 8);
+  });
+
+  test('the same in EUR at 1.08: 2,866.62', () => {
+    const rates = [{ provider: 'openai', model: 'gpt-4o', input: 2, output: 8 }];
+    const currency = { code: 'EUR', usdPerUnit: 1.08, asOf: '2026-08-01' };
+    expect(gpt4oCost(flat, { currency, rates })).toBeCloseTo(2866.6224, 8);
+  });
+
+  test('an output rate, and 10 % off the input that it leaves open: (730 x 2.25 + 146 x 8) x 1.01', () => {
+    const rates = [{ provider: 'openai', model: 'gpt-4o', output: 8 }];
+    const discounts = [{ provider: 'openai', percent: 10 }];
+    expect(gpt4oCost(flat, { rates, discounts })).toBeCloseTo(2838.605, 8);
+  });
+
+  test('a rate for 3 of 12 months, the list price for 9: inputs at 2.375, outputs at 9.5', () => {
+    const rates = [{ provider: 'openai', model: 'gpt-4o', input: 2, output: 8, until: '2026-10-31' }];
+    expect(gpt4oCost(flat, { rates })).toBeCloseTo((730 * 2.375 + 146 * 9.5) * retries, 8);
+  });
+
+  test('a model like another wins when it is cheap enough, and not when it is dear', () => {
+    const tune = { provider: 'inhouse', model: 'our-tune', like: 'gpt-4o' };
+    const cheap = decide(chatbot, { models: [{ ...tune, input: 0.005, output: 0.01 }] }).recommendation;
+    expect(cheap.plan).toBe('cloud-api/inhouse/our-tune');
+    // 1,520,833 x (1,500 x 0.005 + 500 x 0.01) / 1e6 = 19.01
+    expect(cheap.monthlyCost).toBeCloseTo(((50_000 * 365) / 12) * 12.5e-6 * retries, 8);
+    const dear = decide(chatbot, { models: [{ ...tune, input: 0.05, output: 0.1 }] }).recommendation;
+    expect(dear.plan).toBe(decide(chatbot, null).recommendation.plan);
+  });
+
+  test('a cheap model like one that cannot do it does not win', () => {
+    const weak = { provider: 'inhouse', model: 'our-tune', like: 'gemma-2-2b', input: 0.001, output: 0.001 };
+    const decision = decide(chatbot, { models: [weak] }, ['open-model-api/inhouse/our-tune']);
+    expect(decision.recommendation.plan).toBe(decide(chatbot, null).recommendation.plan);
+    expect(optionOf(decision, 'open-model-api/inhouse/our-tune').failedGates.map(({ gate }) => gate)).toEqual([
+      'capability',
+    ]);
+  });
+
+  test('10 % off all rental is 10 % off compute, and nothing else', () => {
+    const id = decide(chatbot, null).scorecard.find(({ kind }) => kind === 'self-hosted-cloud')?.option ?? '';
+    const before = optionOf(decide(chatbot, null, [id]), id);
+    const after = optionOf(decide(chatbot, { discounts: [{ percent: 10, on: ['rental'] }] }, [id]), id);
+    expect(before.costParts.some(({ part }) => part === 'compute.instances')).toBe(true);
+    for (const [index, { part, monthly, upfront }] of before.costParts.entries()) {
+      const now = after.costParts[index];
+      const factor = part.startsWith('compute.') ? 0.9 : 1;
+      expect([now?.part, now?.upfront]).toEqual([part, part.startsWith('compute.') ? (upfront * 9) / 10 : upfront]);
+      expect(now?.monthly, part).toBeCloseTo(monthly * factor, 8);
+    }
+  });
+
+  test('prices of the scenario win over the book, and both hold: 20 % off openai, not 28 %', () => {
+    const written = { ...flat, prices: { discounts: [{ provider: 'openai', percent: 20 }] } };
+    const book = {
+      discounts: [
+        { provider: 'openai', percent: 10 },
+        { provider: 'anthropic', percent: 50 },
+      ],
+    };
+    expect(gpt4oCost(flat, null)).toBeCloseTo(3317.85, 8);
+    expect(gpt4oCost(flat, book)).toBeCloseTo(3317.85 * 0.9, 8);
+    expect(gpt4oCost(written, null)).toBeCloseTo(3317.85 * 0.8, 8);
+    expect(gpt4oCost(written, book)).toBeCloseTo(3317.85 * 0.8, 8);
+    const haiku = 'cloud-api/anthropic/claude-haiku-4-5';
+    const full = optionOf(decide(written, null, [haiku]), haiku).monthlyCost;
+    expect(optionOf(decide(written, book, [haiku]), haiku).monthlyCost).toBeCloseTo(full / 2, 8);
+  });
+
+  test('an empty book changes nothing but its own name', () => {
+    const { tables, ...rest } = decide(chatbot, {});
+    const { tables: without, ...same } = decide(chatbot, null);
+    expect(rest).toEqual(same);
+    expect(tables).toEqual({ ...without, priceBook: 'Ours (book.yaml)' });
+  });
+});
+
+describe('what is said of it', () => {
+  const view = { color: false, width: 80, detail: null };
+
+  test('JSON names the books, and each part that one priced', () => {
+    const written = { ...flat, prices: { name: 'The deal', discounts: [{ provider: 'openai', percent: 20 }] } };
+    const decision = decide(written, { discounts: [{ percent: 10, on: ['rental'] }] }, [gpt4o]);
+    expect(decision.tables.priceBook).toBe('Ours (book.yaml); The deal (in test.json)');
+    const priced = ({ part }: { part: string }) => part.startsWith('tokens.');
+    const sources = optionOf(decision, gpt4o)
+      .costParts.filter(priced)
+      .flatMap((part) => part.sources);
+    expect(sources.length).toBeGreaterThan(2);
+    expect(sources.every((source) => source.startsWith('price book The deal (test.json:1): 20 % off '))).toBe(true);
+    const listed = optionOf(decide(flat, null, [gpt4o]), gpt4o)
+      .costParts.filter(priced)
+      .flatMap((part) => part.sources);
+    expect(listed.every((source) => source.startsWith('api row '))).toBe(true);
+  });
+
+  test('every figure of a discounted winner bears the mark, and those of others do not', () => {
+    const text = table(decide(chatbot, { discounts: [{ provider: 'together', percent: 12 }] }), view);
+    expect(text).toContain('COST  $68*/month');
+    expect(text).toContain('tokens 100 %*, people 0 %.');
+    expect(text).toMatch(/costs 298 %\* more/);
+    expect(text).toMatch(/qwen-turbo, \$269 \(\+\$201\*\)/);
+    expect(text).toMatch(/^ cloud-api +269 .*\+\$201\* \(\+298 %\)$/m);
+    expect(text).toMatch(/^ open-model-api +68\* /m);
+    expect(text).toMatch(/^\* {5}from Ours \(book\.yaml\)$/m);
+  });
+
+  test('a report without a book, or one whose prices it does not show, bears none', () => {
+    expect(table(decide(chatbot, null), view)).not.toContain('*');
+    expect(table(decide(chatbot, { discounts: [{ provider: 'xai', percent: 12 }] }), view)).not.toContain('*');
+  });
+
+  test('the details mark the parts that a book priced', () => {
+    const id = decide(chatbot, null).scorecard.find(({ kind }) => kind === 'self-hosted-cloud')?.option ?? '';
+    const decision = decide(chatbot, { discounts: [{ percent: 10, on: ['rental'] }] }, [id]);
+    const text = table(decision, { ...view, width: 200, detail: 'options' });
+    expect(text).toMatch(/compute\.instances: .*\$[\d,]+\*\/month/);
+    expect(text).toMatch(/storage\.weights: Disk for the weights, \$[\d.,]+\/month/);
+  });
+
+  const contract = (count: number): OwnPrices => ({
+    reserved: [{ provider: 'gcp', instance: 'g2-standard-4', termMonths: 12, usdPerHour: 0.01, count }],
+  });
+
+  test('a reserved price marks what is bought that way, not the same machine on demand', () => {
+    const reserved = decide(chatbot, contract(1)).scorecard.find(({ kind }) => kind === 'self-hosted-cloud')?.option;
+    expect(reserved).toMatch(/\/g2-standard-4\/.*\/reserved-1y$/);
+    const onDemand = (reserved ?? '').replace(/reserved-1y$/, 'on-demand');
+    const both = decide(chatbot, contract(1), [onDemand]);
+    const sources = (id: string) =>
+      optionOf(both, id)
+        .costParts.find(({ part }) => part === 'compute.instances')
+        ?.sources.join() ?? '';
+    expect(sources(reserved ?? '')).toBe('price book reserved-1y Ours (book.yaml:1)');
+    expect(sources(onDemand)).toMatch(/^rental row /);
+  });
+
+  test('how far a contract goes is said', () => {
+    const written: Written = { ...chatbot, data: { boundary: 'own-account' } };
+    const told = (count: number) => {
+      const { recommendation, options, warnings } = decide(written, contract(count));
+      const { replicas } = options.find(({ id }) => id === recommendation.plan) ?? {};
+      const messages = warnings.flatMap(({ code, message }) => (code === 'reserved-contract' ? [message] : []));
+      return { replicas, messages };
+    };
+    const { replicas, messages } = told(1);
+    // There is a spare in any case.
+    expect(replicas).toBeGreaterThan(1);
+    expect(messages).toEqual([expect.stringContaining(`the contract covers 1 of the ${replicas} machines of `)]);
+    expect(told(50).messages).toEqual([
+      expect.stringContaining(` needs ${replicas} of the 50 machines under contract; the others are not in the bill`),
+    ]);
+  });
+});
+
+describe('assess --price-book', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-price-book-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, text: string) => {
+    const target = path.join(folder, name);
+    writeFileSync(target, text);
+    return target;
+  };
+  const scenario = file(
+    'scenario.yaml',
+    'version: 1\nworkload: {volume: 24k requests/day, profile: flat}\ntasks: [{type: faq-chat, tokens: {input: 1000, output: 200}}]\n',
+  );
+  const run = async (values: Record<string, unknown>, of = scenario) => {
+    const ended = { code: 0, out: '', err: '' };
+    const io = {
+      ...nodeIo(),
+      out(text: string) {
+        ended.out += text;
+      },
+      err(text: string) {
+        ended.err += text;
+      },
+      setExitCode(code: number) {
+        ended.code = code;
+      },
+    };
+    await runAssess(io, { scenario: [of], color: false, asOf, ...values } as unknown as Values);
+    return ended;
+  };
+
+  test('applies the book: gpt-4o at 2 and 8 costs 2,654.28', async () => {
+    const priceBook = file(
+      'book.yaml',
+      'version: 1\nname: Our contract\nrates:\n  - {provider: openai, model: gpt-4o, input: 2, output: 8}\n',
+    );
+    const { code, out } = await run({ priceBook, format: 'json', option: [gpt4o] });
+    const decision: Decision = JSON.parse(out);
+    expect(code).toBe(0);
+    expect(decision.tables.priceBook).toMatch(/^Our contract \(.*book\.yaml, sha256 [0-9a-f]{64}\)$/);
+    const option = optionOf(decision, gpt4o);
+    expect(option.monthlyCost).toBeCloseTo(2654.28, 8);
+    expect(option.costParts[0]?.sources[0]).toMatch(
+      /^price book Our contract \(.*book\.yaml:4\); input, output; the rest simonw/,
+    );
+  });
+
+  test('a bad book ends in exit 2 with its lines, and nothing is written', async () => {
+    const priceBook = file('bad.yaml', 'version: 1\nname: x\ndiscounts: [{provider: openia, percent: 5}]\n');
+    const output = path.join(folder, 'out.json');
+    const { code, out, err } = await run({ priceBook, output });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/bad\.yaml:3:24 {2}error {2}unknown-provider/);
+    expect(err).toContain('did you mean `openai`?');
+    expect(err).not.toContain('    at ');
+    expect(nodeIo().listFolder(folder)).not.toContain('out.json');
+  });
+
+  test('in JSON the errors are the document, with those of the scenario', async () => {
+    const priceBook = file(
+      'negative.yaml',
+      'version: 1\nname: x\nrates: [{provider: openai, model: gpt-4o, input: -1}]\n',
+    );
+    const broken = file('broken.yaml', 'version: 1\nworkload: {volum: 1}\ntasks: [{type: faq-chat}]\n');
+    const { code, out, err } = await run({ priceBook, format: 'json' }, broken);
+    expect({ code, err }).toEqual({ code: 2, err: '' });
+    const codes = JSON.parse(out).errors.map((error: { code: string; line: number }) => `${error.line} ${error.code}`);
+    expect(codes).toEqual(expect.arrayContaining(['3 bad-value', '2 unknown-key']));
+  });
+
+  test('a book with an error leaves no tables to price with; one with a warning does', async () => {
+    const listed = { tables: list, prose: listProse };
+    const of = (prices: string) => file('any.yaml', `version: 1\nname: x\n${prices}\n`);
+    const bad = await withPriceBook(nodeIo(), of('discounts: [{provider: openia, percent: 5}]'), listed, asOf);
+    expect([bad.priced, bad.problems.map(({ code }) => code)]).toEqual([null, ['unknown-provider']]);
+    const good = await withPriceBook(
+      nodeIo(),
+      of('discounts: [{provider: anthropic, percent: 5, on: rental}]'),
+      listed,
+      asOf,
+    );
+    expect(good.problems.map(({ code }) => code)).toEqual(['no-effect']);
+    expect(good.priced?.tables.ownPricing?.books).toHaveLength(1);
+    expect(await withPriceBook(nodeIo(), undefined, listed, asOf)).toEqual({ priced: listed, problems: [] });
+  });
+
+  test('a book that is not there is an error, and so is a folder', async () => {
+    expect(await run({ priceBook: path.join(folder, 'none.yaml') })).toMatchObject({ code: 2, out: '' });
+    expect((await run({ priceBook: folder })).err).toContain('is-a-folder');
+  });
+
+  test('warnings are on stderr, and the report on stdout', async () => {
+    const priceBook = file(
+      'new.yaml',
+      'version: 1\nname: x\nmodels: [{provider: inhouse, model: m, like: gpt-4o, input: 9, output: 9}]\n',
+    );
+    const { code, out, err } = await run({ priceBook });
+    expect(code).toBe(0);
+    expect(out).toContain('own price book');
+    expect(err).toContain('new-provider');
+  });
+});

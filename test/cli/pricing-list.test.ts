@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { runPricingList } from '../../src/cli/commands/pricing-list.js';
+import { recordingIo } from '../support/recording-io.js';
+
+async function list(values: Record<string, string>): Promise<{ out: string; err: string; exit: number[] }> {
+  const { io, out, err, exit } = recordingIo();
+  await runPricingList({ ...io, today: () => '2026-11-20' }, undefined, values);
+  return { out: out.join(''), err: err.join(''), exit };
+}
+
+test('every snapshot with its age on the day asked about and its rows', async () => {
+  const { out, err, exit } = await list({});
+  expect([err, exit]).toEqual(['', []]);
+  const [head, ...lines] = out.split('\n\n')[0]?.split('\n') ?? [];
+  expect(head).toMatch(/^snapshot +age on 2026-11-20 +api rows +rental rows +hosting rows$/);
+  // Days from date to date, counted on a calendar: 2024 has 366; 2023-11-30 is 3 years less 10 days before.
+  expect(lines.map((line) => line.split(/ {2,}/))).toEqual([
+    ['2023-11-30', '1,086 days old', '45', '73', '0'],
+    ['2024-06-30', '873 days old', '92', '82', '74'],
+    ['2025-01-31', '658 days old', '129', '89', '93'],
+    ['2025-09-30', '416 days old', '297', '105', '123'],
+    ['2026-03-31', '234 days old', '436', '129', '107'],
+    ['2026-08-21', '91 days old', '483', '180', '112'],
+  ]);
+});
+
+test('what no source has is said, and where the rest comes from', async () => {
+  const { out } = await list({});
+  expect(out).toMatch(/2023-11-30\n {2}api: [\s\S]*?hosting: no source has prices at this date, so the table is empty/);
+  expect(out.match(/source: GPU rental price lists/g)).toHaveLength(6);
+  for (const line of out.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+});
+
+test('--as-of moves the age and nothing else; a day before the prices says so', async () => {
+  const { out } = await list({ asOf: '2026-08-22' });
+  expect(out).toMatch(/2026-08-21 +1 day old +483/);
+  expect((await list({ asOf: '2026-08-20' })).out).toMatch(/2026-08-21 +later than 2026-08-20 by 1 day +483/);
+});
+
+test('JSON has the same with sources, coverage and notes', async () => {
+  const { out } = await list({ format: 'json' });
+  const { asOf, snapshots } = JSON.parse(out) as {
+    asOf: string;
+    snapshots: {
+      date: string;
+      ageDays: number;
+      rows: object;
+      sources: string[];
+      coverage: string[];
+      notes: string[];
+    }[];
+  };
+  expect(asOf).toBe('2026-11-20');
+  expect(snapshots).toHaveLength(6);
+  expect(snapshots[0]).toMatchObject({ date: '2023-11-30', ageDays: 1086, rows: { api: 45, rental: 73, hosting: 0 } });
+  for (const { sources, coverage, notes } of snapshots) {
+    expect(sources.length).toBeGreaterThan(1);
+    expect(coverage).toHaveLength(3);
+    expect(notes.length).toBeGreaterThan(3);
+  }
+});

@@ -1,0 +1,241 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { expect, test } from 'vitest';
+import { runPricingShow } from '../../src/cli/commands/pricing-show.js';
+import type { Values } from '../../src/cli/values.js';
+import { loadTables } from '../../src/tables/load.js';
+import { sortKeys } from '../../src/tables/price-list.js';
+import { selectOffers } from '../../src/tables/select-offers.js';
+import { shippedFiles } from '../support/load.js';
+import { recordingIo } from '../support/recording-io.js';
+
+const dates = ['2023-11-30', '2024-06-30', '2025-01-31', '2025-09-30', '2026-03-31', '2026-08-21'];
+
+async function show(values: Values): Promise<{ out: string; err: string; exit: number[] }> {
+  const { io, out, err, exit } = recordingIo();
+  await runPricingShow(io, undefined, { asOf: '2026-11-20', ...values });
+  return { out: out.join(''), err: err.join(''), exit };
+}
+const rowsOf = (csv: string): Record<string, string>[] => parse(csv, { columns: true });
+type Shown = { prices: unknown; rows: Record<string, unknown>[] };
+const json = async (values: Values): Promise<Shown> => JSON.parse((await show({ ...values, format: 'json' })).out);
+
+/** Data rows of a shipped file. */
+function linesOf(file: string): number {
+  return (
+    readFileSync(new URL(`../../pricing/${file}`, import.meta.url), 'utf8')
+      .trimEnd()
+      .split('\n').length - 1
+  );
+}
+
+test('every row of the source files is shown: 1,482 API, 658 rental and 509 hosting rows over the six snapshots', async () => {
+  const total = { api: 0, rental: 0, hosting: 0 };
+  for (const date of dates) {
+    const rows = rowsOf((await show({ pricing: date, format: 'csv' })).out);
+    for (const table of ['api', 'rental', 'hosting'] as const) {
+      const shown = rows.filter((row) => row.table === table);
+      expect(shown, `${date} ${table}`).toHaveLength(linesOf(`${date}/${table}.csv`));
+      total[table] += shown.length;
+    }
+  }
+  expect(total).toEqual({ api: 1482, rental: 658, hosting: 509 });
+});
+
+test.each(dates)(
+  '%s: every row answers to its own names, in the table as well',
+  async (date) => {
+    const { tables } = loadTables(shippedFiles(date));
+    if (tables === null) throw new Error(date);
+    for (const { provider, modelId, family, row } of tables.api) {
+      for (const model of [modelId, family]) {
+        const found = selectOffers(tables, { provider, model });
+        expect(
+          found.some((offer) => offer.table === 'api' && offer.row === row),
+          `${provider} ${model}`,
+        ).toBe(true);
+      }
+    }
+    for (const { provider, accelerator, row } of tables.rental) {
+      const found = selectOffers(tables, { provider, accelerator, kind: 'rental' });
+      expect(
+        found.some((offer) => offer.row === row),
+        `${provider} ${accelerator}`,
+      ).toBe(true);
+    }
+    for (const { provider, product, row } of tables.hosting) {
+      const found = selectOffers(tables, { provider, model: product, kind: 'hosting' });
+      expect(
+        found.some((offer) => offer.row === row),
+        `${provider} ${product}`,
+      ).toBe(true);
+    }
+    const { out } = await show({ pricing: date });
+    for (const { modelId } of tables.api) expect(out).toContain(modelId);
+    for (const { instanceType } of tables.rental) expect(out).toContain(instanceType);
+    for (const { product } of tables.hosting) expect(out).toContain(product);
+  },
+  60_000,
+);
+
+test('the table says the date and age, each unit, and ? for what no source gives', async () => {
+  const { out, err, exit } = await show({ provider: 'openai', model: 'gpt-4o' });
+  expect([err, exit]).toEqual(['', []]);
+  const lines = out.split('\n');
+  // 2026-08-21 to 2026-11-20: 10 days of August, 30, 31 and 20 days.
+  expect(lines[0]).toBe('prices 2026-08-21 (91 days old), 2 rows');
+  expect(out).toContain('API tokens, USD per 1M tokens');
+  // OpenAI's list: 2.50 in, 10 out, 1.25 cached, half of both in a batch; cache writes are not a price of theirs.
+  expect(lines.find((line) => / gpt-4o /.test(line))).toMatch(
+    /^openai +gpt-4o +2\.5 +10 +1\.25 +\? +1\.25 +5 +2027-01-14 +\[1\]$/,
+  );
+  expect(out).toMatch(/\? is unknown, never free/);
+});
+
+test('rented GPUs are shown by instance and by GPU, hosting by its own unit', async () => {
+  // 55.04 USD an hour for eight: 6.88 each.
+  const rented = await show({ provider: 'aws', accelerator: 'h100', kind: 'rental' });
+  expect(rented.out).toMatch(/USD per instance-hour/);
+  expect(rented.out).toMatch(/p5\.48xlarge +h100-sxm-80gb +8 +us-east-1 +55\.04 +6\.88 /);
+  const hosted = await show({ kind: 'hosting', sort: 'price' });
+  for (const unit of ['USD per GPU-hour', 'USD per GPU-second', 'USD per model-unit-hour', 'USD per PTU-hour'])
+    expect(hosted.out).toContain(unit);
+});
+
+test('what disagrees is shown: each of the 111 rows whose note begins a clause with "differs:"', async () => {
+  let seen = 0;
+  for (const date of dates) {
+    const { rows } = await json({ pricing: date, kind: 'api' });
+    const differing = rows.filter(({ note }) => /differs:/.test(String(note)));
+    const { out } = await show({ pricing: date, kind: 'api' });
+    for (const { note } of differing) expect(out).toContain(String(note));
+    seen += differing.length;
+  }
+  // grep -c 'differs:' in the price list of the sources.
+  expect(seen).toBe(111);
+});
+
+test('a row older than its snapshot shows its date; one that is not shows none', async () => {
+  const { rows } = await json({ provider: 'aws', accelerator: 'h100', kind: 'rental' });
+  expect(rows[0]).toMatchObject({ date: '2026-07-20', olderThanSnapshot: true });
+  expect((await show({ provider: 'aws', accelerator: 'h100' })).out).toMatch(/as of[^\n]*\n[^\n]*2026-07-20/);
+  const current = await json({ provider: 'openai', model: 'gpt-4o' });
+  expect(current.rows.map(({ olderThanSnapshot }) => olderThanSnapshot)).toEqual([false, false]);
+  expect((await show({ provider: 'openai', model: 'gpt-4o' })).out).not.toMatch(/as of +note/);
+});
+
+test('--detail names source, confidence and date of each row, and its note in full', async () => {
+  const { out } = await show({ provider: 'anthropic', model: 'claude-sonnet-5', detail: true });
+  expect(out).toMatch(/\n {2}high confidence, as of 2026-08-21: simonw\/llm-prices/);
+  expect(out).toMatch(
+    /\n {2}note: introductory price, 3\/15 \(cache 0\.3\/3\.75, batch 1\.5\/7\.5\) from 2026-09-01\n/,
+  );
+  expect(out).toMatch(/2026-08-31 +3 +15\n/);
+});
+
+test('JSON holds every field with null for unknown; CSV leaves the cell empty', async () => {
+  const { prices, rows } = await json({ pricing: '2023-11-30', provider: 'openai', model: 'gpt-4' });
+  expect(prices).toEqual({ snapshot: '2023-11-30', asOf: '2026-11-20', ageDays: 1086 });
+  expect(rows).toHaveLength(1);
+  expect(rows[0]).toMatchObject({
+    table: 'api',
+    placementKind: 'cloud-api',
+    priceUnit: 'USD per 1M tokens',
+    modelId: 'gpt-4',
+    inputUsdPerMTok: 30,
+    outputUsdPerMTok: 60,
+    cachedInputUsdPerMTok: null,
+    freeTokensPerMonth: null,
+    regionalUpliftPct: null,
+    confidence: 'high',
+  });
+  const [row] = rowsOf((await show({ pricing: '2023-11-30', provider: 'openai', model: 'gpt-4', format: 'csv' })).out);
+  expect(row).toMatchObject({
+    price_unit: 'USD per 1M tokens',
+    input_usd_per_mtok: '30',
+    cached_input_usd_per_mtok: '',
+  });
+});
+
+test.each(sortKeys)('--sort %s orders each table, what is unknown last', async (sort) => {
+  const { rows } = await json({ sort, kind: 'rental' });
+  const key = (row: Record<string, unknown>): unknown =>
+    ({
+      provider: row.provider,
+      name: String(row.name).toLowerCase(),
+      accelerator: row.accelerator,
+      date: row.date,
+      price: Number(row.onDemandUsdPerHour ?? row.spotUsdPerHour) / Number(row.gpuCount),
+    })[sort as string];
+  const values = rows.map(key).filter((value) => value !== undefined) as (string | number)[];
+  expect(values).toEqual([...values].sort((a, b) => (a < b ? -1 : Number(a > b))));
+});
+
+test('sorted by output price, API rows rise', async () => {
+  const { rows } = await json({ sort: 'output', kind: 'api' });
+  const values = rows.map(({ outputUsdPerMTok }) => Number(outputUsdPerMTok));
+  expect(values).toEqual([...values].sort((a, b) => a - b));
+});
+
+test.each([
+  [{ model: 'claud-sonnet-5' }, 'no model "claud-sonnet-5"', 'claude-sonnet-5'],
+  [{ provider: 'opnai' }, 'no provider "opnai"', 'openai'],
+  [{ accelerator: 'h1000' }, 'no accelerator "h1000"', 'h100'],
+  [{ kind: 'self-hosted' }, 'no kind "self-hosted"', 'self-hosted-cloud'],
+  [{ model: 'gpt' }, 'no model "gpt"', '--model "*gpt*" lists them'],
+  [{ pricing: '2023-11-30', accelerator: 'b200' }, 'no accelerator "b200"', ''],
+])('%j is no name of anything: exit 2, and what was meant', async (values, message, near) => {
+  const { out, err, exit } = await show(values);
+  expect(exit).toEqual([2]);
+  expect(out).toBe('');
+  expect(err).toContain(message);
+  expect(err).toContain(near);
+  const asJson = await show({ ...values, format: 'json' });
+  expect(asJson.err).toBe('');
+  expect(JSON.parse(asJson.out)).toMatchObject({ errors: [{ code: 'no-such-price' }] });
+});
+
+test.each([
+  { pricing: '2023-11-30', kind: 'hosting' },
+  { kind: 'rental', provider: 'anthropic' },
+  { pricing: '2023-11-30', accelerator: 'l4', provider: 'azure' },
+])('%j asks for nothing that is sold: no rows, and no error', async (values) => {
+  const { out, exit } = await show(values);
+  expect(exit).toEqual([]);
+  expect(out).toMatch(/, 0 rows\n\nthis snapshot has no such price\n$/);
+  expect((await json(values)).rows).toEqual([]);
+});
+
+test('* stands for any text', async () => {
+  const { rows } = await json({ model: 'GPT-5.4*', provider: 'openai' });
+  expect(rows.map(({ modelId }) => modelId)).toEqual(['gpt-5.4', 'gpt-5.4-mini', 'gpt-5.4-nano', 'gpt-5.4-pro']);
+});
+
+test('-o writes the file and nothing else; a folder that is not there is exit 2', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'deploy-advisor-show-')), 'prices.csv');
+  const { out, exit } = await show({ provider: 'openai', format: 'csv', output: file });
+  expect([out, exit]).toEqual(['', []]);
+  expect(rowsOf(readFileSync(file, 'utf8')).every(({ provider }) => provider === 'openai')).toBe(true);
+  const failed = await show({ format: 'csv', output: '/no/such/folder/prices.csv' });
+  expect(failed.exit).toEqual([2]);
+  expect(failed.err).toMatch(/not-writable/);
+});
+
+test('a date without a snapshot is exit 2', async () => {
+  const { out, exit, err } = await show({ pricing: '2020-01-01' });
+  expect([out, exit]).toEqual(['', [2]]);
+  expect(err).toMatch(/there is no snapshot 2020-01-01[\s\S]*2023-11-30/);
+});
+
+test('prices of one’s own in their rows, with the place in the book', async () => {
+  const priceBook = join(mkdtempSync(join(tmpdir(), 'deploy-advisor-show-')), 'book.yaml');
+  writeFileSync(priceBook, 'version: 1\nname: contract\nrates: [{provider: openai, model: gpt-4o, input: 1.5}]\n');
+  const wanted = { provider: 'openai', model: 'gpt-4o', detail: true };
+  const listed = await show(wanted);
+  const own = await show({ ...wanted, priceBook });
+  expect(listed.out).toMatch(/^openai +gpt-4o +2\.5 +10 /m);
+  expect(own.out).toMatch(/^openai +gpt-4o +1\.5 +10 /m);
+  expect(own.out).toContain(`price book contract (${priceBook}:3)`);
+});

@@ -1,0 +1,245 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { cli, main, root } from '../support/cli-process.js';
+import { cliHere } from '../support/recording-io.js';
+
+const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, content: string | Buffer): string => {
+  const full = path.join(folder, name);
+  writeFileSync(full, content);
+  return full;
+};
+
+describe('version and help', () => {
+  test.each(['--version', '-V'])('%s prints the version of package.json and nothing else', (flag) => {
+    expect(cli([flag])).toEqual({ code: 0, out: `${version}\n`, err: '' });
+  });
+
+  test('--help lists every command, examples and every exit code', () => {
+    const { code, out, err } = cli(['--help']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const word of ['assess', 'pricing', 'schema', 'Examples:', 'deploy-advisor assess scenario.yaml']) {
+      expect(out).toContain(word);
+    }
+    expect([...out.matchAll(/^ {2}(\d+) +\S/gm)].map(([, exitCode]) => exitCode)).toEqual(['0', '1', '2', '3', '70']);
+  });
+
+  test('help fits 80 columns', () => {
+    for (const args of [['--help'], ['assess', '--help'], ['pricing', '--help'], ['schema', '--help']]) {
+      const long = cli(args)
+        .out.split('\n')
+        .filter((line) => line.length > 80);
+      expect(long).toEqual([]);
+    }
+  });
+
+  test.each(['assess', 'pricing', 'pricing list', 'pricing import litellm', 'sweep', 'sweep merge'])(
+    'help %s is its --help',
+    async (words) => {
+      const { code, out } = await cliHere(['help', ...words.split(' ')]);
+      expect([code, out]).toEqual([0, expect.stringMatching(`^Usage: deploy-advisor ${words} \\[options\\]\\s`)]);
+      expect(out).toBe((await cliHere([...words.split(' '), '--help'])).out);
+    },
+  );
+
+  test('no command is a usage error: help goes to stderr', () => {
+    const { code, out, err } = cli([]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('Usage: deploy-advisor');
+  });
+});
+
+describe('usage errors end with 2 and say what was meant', () => {
+  test.each([
+    { args: ['asess'], says: "unknown command 'asess'", meant: 'did you mean assess?' },
+    {
+      args: ['assess', 'x.yaml', '--fromat', 'json'],
+      says: "unknown option '--fromat'",
+      meant: 'did you mean --format?',
+    },
+    {
+      args: ['assess', 'x.yaml', '--format', 'xml'],
+      says: 'Allowed choices are table, json, jsonl',
+      meant: 'assess --help',
+    },
+    { args: ['assess', 'x.yaml', '--as-of', '2026-02-30'], says: 'date as YYYY-MM-DD', meant: 'assess --help' },
+    { args: ['assess', 'x.yaml', '--set', 'volume'], says: 'path=value', meant: 'assess --help' },
+    { args: ['assess', 'x.yaml', '--seed', '-1'], says: 'whole number', meant: 'assess --help' },
+    { args: ['breakeven', 'x.yaml', 'y.yaml'], says: 'too many arguments', meant: 'breakeven --help' },
+    { args: ['assess'], says: "missing required argument 'scenario'", meant: 'assess --help' },
+    { args: ['help', 'asess'], says: "unknown command 'asess'", meant: 'did you mean assess?' },
+    { args: ['help', 'pricing', 'lst'], says: "unknown command 'lst'", meant: 'did you mean list?' },
+    { args: ['help', 'pricing', 'import', 'litelm'], says: "unknown command 'litelm'", meant: 'did you mean litellm?' },
+    { args: ['schema', 'scenaro'], says: 'no schema is called "scenaro"', meant: 'did you mean `scenario`?' },
+  ])('$args', ({ args, says, meant }) => {
+    const { code, out, err } = cli(args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(says);
+    expect(err).toContain(meant);
+  });
+
+  test.each([
+    { args: ['assess', '--format', 'json', '--nope'], says: "unknown option '--nope'" },
+    { args: ['check', 's.yaml', '-qf', 'json', '--nope'], says: "unknown option '--nope'" },
+    { args: ['check', 's.yaml', '-qfjson', '--nope'], says: "unknown option '--nope'" },
+    { args: ['check', 's.yaml', '-fjson', '-ofjsonl', '--nope'], says: "unknown option '--nope'" },
+    { args: ['--format=json'], says: "unknown option '--format=json'" },
+    { args: ['asess', '--format', 'json'], says: "unknown command 'asess'" },
+  ])('$args is answered in JSON', ({ args, says }) => {
+    const { code, out, err } = cli(args);
+    expect({ code, err }).toEqual({ code: 2, err: '' });
+    expect(JSON.parse(out)).toEqual({
+      schemaVersion: '1.0.0',
+      tool: { name: 'deploy-advisor', version },
+      errors: [
+        {
+          ...{ code: 'usage', file: null, line: null, column: null, path: '' },
+          message: says,
+          suggestion: expect.any(String),
+        },
+      ],
+    });
+  });
+});
+
+describe('a scenario that cannot be read ends with 2, without a stack trace', () => {
+  mkdirSync(path.join(folder, 'a-folder'));
+  const cases = [
+    { what: 'missing file', scenario: path.join(folder, 'none.yaml'), code: 'file-not-found' },
+    { what: 'path through a file', scenario: path.join(file('plain', 'x'), 'y.yaml'), code: 'file-not-found' },
+    { what: 'folder', scenario: path.join(folder, 'a-folder'), code: 'is-a-folder' },
+    { what: 'binary file', scenario: file('image.yaml', Buffer.from([0x89, 0x50, 0x00, 0x01])), code: 'binary-file' },
+    { what: 'UTF-16', scenario: file('utf16.yaml', Buffer.from('\ufeffversion: 1\n', 'utf16le')), code: 'not-utf8' },
+    { what: '1 MiB and one byte', scenario: file('big.yaml', Buffer.alloc(1_048_577, '#')), code: 'file-too-large' },
+    { what: 'endless device', scenario: '/dev/zero', code: 'file-too-large' },
+  ];
+  test.each(cases)('$what', ({ scenario, code }) => {
+    const text = cli(['assess', scenario]);
+    expect({ code: text.code, out: text.out }).toEqual({ code: 2, out: '' });
+    expect(text.err).toContain(`${scenario}  error  ${code}  `);
+    expect(text.err).not.toMatch(/^ +at /m);
+
+    const json = cli(['assess', scenario, '--format', 'json']);
+    expect({ code: json.code, err: json.err }).toEqual({ code: 2, err: '' });
+    expect(JSON.parse(json.out).errors).toMatchObject([{ code, file: scenario }]);
+  });
+
+  test('Latin-1 names the line', () => {
+    const scenario = file('latin1.yaml', Buffer.from('version: 1\nname: caf\xe9\n', 'latin1'));
+    expect(cli(['assess', scenario]).err).toContain(`${scenario}:2:1  error  not-utf8  `);
+  });
+
+  test('empty file', () => {
+    const { code, out, err } = cli(['assess', file('empty.yaml', '')]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('error');
+    expect(err).not.toMatch(/^ +at /m);
+  });
+
+  test('standard input over the limit', () => {
+    const { code, err } = cli(['assess', '-'], { input: Buffer.alloc(1_048_577, '#') });
+    expect(code).toBe(2);
+    expect(err).toContain('<stdin>  error  file-too-large  ');
+  });
+
+  test('standard input that is no scenario has no file either', async () => {
+    const input = 'version: 2\n';
+    const [github, sarif, json] = await Promise.all(
+      ['github', 'sarif', 'json'].map((form) => cliHere(['check', '-', '--format', form], { input })),
+    );
+    expect(github?.out).toMatch(/^::error title=/m);
+    expect([github?.out, sarif?.out]).not.toContainEqual(expect.stringMatching(/file=|"uri": "-"/));
+    expect(JSON.parse(json?.out ?? '').results).toMatchObject([{ file: '<stdin>', status: 'error' }]);
+  });
+
+  test('a workflow is told files from the root of its repository, also where that goes by a link', () => {
+    const at = (name: string): string => path.join(folder, name);
+    mkdirSync(at('repository/scenarios'), { recursive: true });
+    symlinkSync('repository', at('workspace'));
+    for (const root of ['repository', 'workspace']) {
+      const { stdout } = spawnSync(process.execPath, [main, 'check', 'none.yaml', '--format', 'github'], {
+        cwd: at('repository/scenarios'),
+        encoding: 'utf8',
+        env: { ...process.env, GITHUB_WORKSPACE: at(root), GITHUB_STEP_SUMMARY: '', GITHUB_OUTPUT: '' },
+      });
+      expect([root, stdout]).toEqual([root, expect.stringContaining('file=scenarios/none.yaml')]);
+    }
+  });
+
+  test('standard input is one side of a comparison, under its name, and never two', async () => {
+    const input = 'version: 1\nworkload: {volume: 5k}\ntasks: [{type: faq-chat}]\n';
+    const written = file('other.yaml', input);
+    const asked = ['--as-of', '2026-11-20', '--format', 'json'];
+    const one = await cliHere(['compare', '-', written, ...asked], { input });
+    expect(JSON.parse(one.out).sides).toMatchObject([{ name: '<stdin>' }, { name: written }]);
+    const two = await cliHere(['compare', '-', '-', ...asked], { input });
+    expect([two.code, JSON.parse(two.out).errors]).toMatchObject([2, [{ message: 'standard input can be read once' }]]);
+  });
+
+  test('text from the file never reaches the terminal as an escape sequence', () => {
+    const scenario = file('escape.yaml', 'version: 1\n"ke\u001b[31my\u009b2J\u202e": 1\n');
+    for (const args of [
+      ['assess', scenario],
+      ['assess', scenario, '--format', 'json'],
+    ]) {
+      const { code, out, err } = cli(args);
+      expect(code).toBe(2);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+      expect(out + err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    }
+  });
+});
+
+describe('the process', () => {
+  test.each([['--help'], ['schema', 'scenario']])('a reader that closes the pipe is no error: %s', async (...args) => {
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += chunk;
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  test.each(['--help', '--version', '-V', 'models'])('a full disk behind stdout is one line, exit 2: %s', (asked) => {
+    const { status, stderr } = spawnSync('sh', ['-c', `"$0" "$1" ${asked} > /dev/full`, process.execPath, main]);
+    expect({ status, err: `${stderr}` }).toEqual({
+      status: 2,
+      err: 'cannot write the result: ENOSPC: no space left on device, write\n',
+    });
+  });
+
+  test('a reader that closes the pipe of --version is no error', () => {
+    const script = `{ sleep 0.3; "$0" "$1" --version; echo "$?" >&2; } | true`;
+    expect(`${spawnSync('sh', ['-c', script, process.execPath, main]).stderr}`).toBe('0\n');
+  });
+
+  test('an internal error is one line, how to report it, and exit 70; the stack only on request', () => {
+    const preload = file('break.mjs', "process.stdout.write = () => { throw new Error('planted \\u001b[31m'); };\n");
+    const env = { NODE_OPTIONS: `--import=${preload}` };
+    const { code, err } = cli(['--help'], { env });
+    expect(code).toBe(70);
+    expect(err).toMatch(/^internal error: planted \\u001b\[31m\nThis is a mistake in deploy-advisor: please report it/);
+    expect(err).not.toMatch(/^ +at /m);
+    expect(cli(['--help'], { env: { ...env, DEPLOY_ADVISOR_DEBUG: '1' } }).err).toMatch(/^ +at /m);
+  });
+
+  test('colors only when asked for, and never against NO_COLOR', () => {
+    const args = ['assess', path.join(folder, 'none.yaml')];
+    expect(cli(args).err).not.toContain('\u001b');
+    expect(cli(args, { env: { FORCE_COLOR: '1' } }).err).toContain('\u001b[31merror');
+    expect(cli([...args, '--no-color'], { env: { FORCE_COLOR: '1' } }).err).not.toContain('\u001b');
+    expect(cli(args, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).err).not.toContain('\u001b');
+  });
+
+  test('nothing is left behind', () => {
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+});

@@ -1,0 +1,233 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { welcomesColor } from '../../src/cli/color.js';
+import { progressOn } from '../../src/cli/progress.js';
+import { cli, main, root } from '../support/cli-process.js';
+import { recordingIo } from '../support/recording-io.js';
+import { sampled } from '../support/sample.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-terminal-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string): string => path.join(folder, name);
+const escapeCode = '\u001b';
+
+test.each([
+  { tty: true, env: {}, color: true },
+  { tty: false, env: {}, color: false },
+  { tty: true, env: { NO_COLOR: '1' }, color: false },
+  { tty: true, env: { NO_COLOR: '' }, color: true },
+  { tty: true, env: { NO_COLOR: '0' }, color: false },
+  { tty: true, env: { TERM: 'dumb' }, color: false },
+  { tty: false, env: { TERM: 'dumb', FORCE_COLOR: '1' }, color: true },
+  { tty: false, env: { FORCE_COLOR: '3' }, color: true },
+  { tty: false, env: { FORCE_COLOR: 'true' }, color: true },
+  { tty: false, env: { FORCE_COLOR: '' }, color: false },
+  { tty: true, env: { FORCE_COLOR: '' }, color: true },
+  { tty: true, env: { FORCE_COLOR: '0' }, color: false },
+  { tty: true, env: { FORCE_COLOR: 'false' }, color: false },
+  { tty: false, env: { FORCE_COLOR: '1', NO_COLOR: '1' }, color: false },
+])('a terminal: $tty, $env: colors $color', ({ tty, env, color }) => {
+  expect(welcomesColor(tty, env)).toBe(color);
+});
+
+describe('colors in a process', () => {
+  const wrong = ['assess', at('none.yaml')];
+  test.each([
+    { args: wrong, env: { FORCE_COLOR: '1' }, colored: true },
+    { args: wrong, env: { FORCE_COLOR: '0' }, colored: false },
+    { args: [...wrong, '--no-color'], env: { FORCE_COLOR: '1' }, colored: false },
+    { args: ['assess', '--nope'], env: { FORCE_COLOR: '1' }, colored: true },
+    { args: ['assess', '--nope', '--no-color'], env: { FORCE_COLOR: '1' }, colored: false },
+    { args: wrong, env: { FORCE_COLOR: '1', NO_COLOR: '1' }, colored: false },
+  ])('$args $env', ({ args, env, colored }) => {
+    const { err } = cli(args, { env });
+    expect(err.includes(escapeCode)).toBe(colored);
+    expect(err).not.toContain('Warning');
+  });
+
+  const quote = ['pricing', 'quote', '--provider', 'openai', '--model', 'gpt-4o', '--input', '2000'];
+  test('forced colors reach a pipe, but no file', () => {
+    const env = { FORCE_COLOR: '1' };
+    expect(cli(quote, { env }).out).toContain(escapeCode);
+    const scenario = path.join(root, 'scenarios/support-chatbot.yaml');
+    expect(cli(['assess', scenario, '--point', '-o', at('report.txt')], { env })).toMatchObject({ code: 0, out: '' });
+    expect(readFileSync(at('report.txt'), 'utf8')).not.toContain(escapeCode);
+  });
+});
+
+type Left = { code: number | null; signal: NodeJS.Signals | null; out: string; err: string };
+
+/** Starts the built command, lets `meddle` do something to it, and waits for its end. */
+function ended(
+  args: readonly string[],
+  meddle: (child: ReturnType<typeof spawn>) => void,
+  env: NodeJS.ProcessEnv = {},
+) {
+  const child = spawn(process.execPath, [main, ...args], { cwd: root, env: { ...process.env, ...env } });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (text) => (out += text));
+  child.stderr.on('data', (text) => (err += text));
+  meddle(child);
+  return new Promise<Left>((resolve) => child.on('close', (code, signal) => resolve({ code, signal, out, err })));
+}
+
+describe('a reader that has seen enough', () => {
+  const scenario = 'scenarios/support-chatbot.yaml';
+  // These decide, which takes seconds.
+  const decisions: Record<string, string[]> = {
+    assess: ['assess', scenario, '--point', '--format', 'json'],
+    breakeven: ['breakeven', scenario, '--axis', 'months', '--kinds', 'cloud-api,on-prem'],
+    sweep: ['sweep', scenario, '--vary', 'workload.volume=1k,2k'],
+    explain: ['explain', scenario],
+    guides: ['guides', scenario, '--format', 'json'],
+  };
+  const lines: Record<string, string[]> = {
+    ...Object.fromEntries(sampled(Object.entries(decisions), 1, { group: () => '', name: ([command]) => command })),
+    'pricing validate': ['pricing', 'validate'],
+    'pricing list': ['pricing', 'list'],
+    'pricing show': ['pricing', 'show', '--format', 'csv'],
+    'pricing diff': ['pricing', 'diff', '2023-11-30', '2026-08-21', '--detail'],
+    'pricing quote': ['pricing', 'quote', '--provider', 'openai', '--model', 'gpt-4o', '--input', '2000'],
+    capacity: ['capacity', '--accuracy', '--detail'],
+    models: ['models', '--format', 'json'],
+    hardware: ['hardware', '--format', 'json'],
+    completion: ['completion', 'fish'],
+    schema: ['schema', 'scenario'],
+  };
+
+  test.each(Object.entries(lines))('%s: exit 0, nothing said', async (_, args) => {
+    const { code, err } = await ended(args, ({ stdout }) => void stdout?.destroy());
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  test('of the first lines of much', () => {
+    const script = `"$0" "$1" schema scenario | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', script, process.execPath, main], { encoding: 'utf8' });
+    expect({ stdout, stderr }).toEqual({ stdout: '{\n0\n', stderr: '' });
+  });
+
+  test('of messages gets in the way of no result and no exit code', async () => {
+    // A message before there is a result.
+    writeFileSync(
+      at('early.cjs'),
+      `const wait = setInterval(() => {
+         if (process.stderr.listenerCount('error') === 0) return;
+         clearInterval(wait);
+         process.stderr.write('early');
+       }, 0);`,
+    );
+    const args = ['pricing', 'list', '--as-of', '2026-11-20', '--format', 'json'];
+    const env = { NODE_OPTIONS: `--require=${at('early.cjs')}` };
+    const unheard = await ended(args, ({ stderr }) => void stderr?.destroy(), env);
+    expect({ code: unheard.code, out: unheard.out }).toEqual({ code: 0, out: cli(args).out });
+    expect(await ended(['assess', at('none.yaml')], ({ stderr }) => void stderr?.destroy())).toMatchObject({
+      code: 2,
+      out: '',
+    });
+  });
+});
+
+/** What was begun beside files, and not taken away. */
+const beside = () => readdirSync(folder).filter((name) => name.endsWith('.tmp'));
+const whenBegun = (then: () => void): void => {
+  const wait = setInterval(() => {
+    if (beside().length === 0) return;
+    clearInterval(wait);
+    then();
+  }, 2);
+};
+
+describe.skipIf(!existsSync('/dev/full'))('where messages cannot be told', () => {
+  test('the end is at once, with nothing left of the file begun', () => {
+    const script = '"$0" "$@" 2> /dev/full';
+    const { status } = spawnSync(
+      'sh',
+      ['-c', script, process.execPath, main, 'assess', '-', at('none.yaml'), '-o', at('untold.txt')],
+      { input: 'version: 1\nworkload: {volume: 5k}\ntasks: [{type: faq-chat}]\n' },
+    );
+    expect([status, existsSync(at('untold.txt')), beside()]).toEqual([2, false, []]);
+  });
+});
+
+describe('Ctrl-C', () => {
+  test('during a long answer ends by the signal, and leaves no file', async () => {
+    const args = ['assess', 'scenarios/enterprise-suite.yaml', '--detail', 'full', '-o', at('long.txt')];
+    const { signal, out } = await ended(args, (child) => void setTimeout(() => child.kill('SIGINT'), 1500));
+    expect({ signal, out }).toEqual({ signal: 'SIGINT', out: '' });
+    expect(readdirSync(folder).filter((name) => name.includes('long.txt'))).toEqual([]);
+  });
+
+  test.skipIf(process.platform === 'win32').each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s between two answers leaves nothing of the file begun',
+    async (by) => {
+      const args = ['assess', '-', '--point', '--format', 'jsonl', '-o', at('lines.jsonl')];
+      const { signal } = await ended(args, (child) => {
+        child.stdin?.write('{"version": 1, "workload": {"volume": "5k"}, "tasks": [{"type": "faq-chat"}]}\n');
+        whenBegun(() => child.kill(by));
+      });
+      expect(signal).toBe(by);
+      expect(beside()).toEqual([]);
+    },
+  );
+
+  test('while a file is written: it is there whole, and nothing beside it', async () => {
+    // The signal comes between writing and renaming.
+    writeFileSync(
+      at('interrupt.cjs'),
+      `const fs = require('node:fs'); const { renameSync } = fs;
+       fs.renameSync = (...names) => { process.kill(process.pid, 'SIGINT'); const end = Date.now() + 200; while (Date.now() < end); renameSync(...names); };
+       require('node:module').syncBuiltinESMExports();`,
+    );
+    const args = ['pricing', 'list', '--as-of', '2026-11-20', '--format', 'json', '-o', at('list.json')];
+    const { signal, err } = await ended(args, () => undefined, { NODE_OPTIONS: `--require=${at('interrupt.cjs')}` });
+    expect({ signal, err }).toEqual({ signal: 'SIGINT', err: '' });
+    expect(JSON.parse(readFileSync(at('list.json'), 'utf8'))).toHaveProperty('snapshots');
+    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  const script = spawnSync('script', ['--version'], { encoding: 'utf8' });
+  const hasPty = script.status === 0 && script.stdout.includes('util-linux');
+  test.skipIf(!hasPty)(
+    `on a terminal wipes the line of progress${hasPty ? '' : ' (needs script of util-linux)'}`,
+    async () => {
+      const line = `"${process.execPath}" "${main}" sweep scenarios/support-chatbot.yaml --vary workload.volume=1k..10M:log:2000 --jobs 1`;
+      const child = spawn('script', ['-qefc', line, '/dev/null'], { cwd: root });
+      let shown = '';
+      let sent = false;
+      child.stdout.on('data', (text) => {
+        shown += text;
+        if (!sent && shown.includes('cells decided')) {
+          sent = true;
+          child.stdin.write('\u0003');
+        }
+      });
+      await new Promise((resolve) => child.on('close', resolve));
+      // The last line of progress, wiped, and what is to be known.
+      expect(shown.replaceAll(escapeCode, 'ESC')).toMatch(/cells decidedESC\[K\r(?:\^C)?ESC\[Kstopped; with -o/);
+    },
+  );
+});
+
+test('a line of progress is shown on terminals alone, and ends where it began', () => {
+  const { io, err } = recordingIo();
+  let now = 0;
+  const shownOn = (isTTY: boolean): string[] => {
+    err.length = 0;
+    now = 0;
+    const progress = progressOn(
+      { ...io, now: () => now, stderr: { ...io.stderr, isTTY } },
+      false,
+      (done) => `${done} done`,
+    );
+    progress.tick(1);
+    now = 2000;
+    progress.tick(2);
+    progress.end();
+    return [...err];
+  };
+  expect(shownOn(false)).toEqual([]);
+  expect(shownOn(true)).toEqual([`2 done${escapeCode}[K\r`, `${escapeCode}[K`]);
+});

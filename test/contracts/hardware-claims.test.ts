@@ -1,0 +1,186 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { cli } from '../support/cli-process.js';
+import { shippedTables } from '../support/load.js';
+
+const doc = readFileSync('docs/hardware-claims.md', 'utf8');
+const snapshot = /tables of (\d{4}-\d\d-\d\d)/.exec(doc)?.[1] ?? '';
+/** Rows of a table of the page, cell by cell, by their first cell. */
+const rows = new Map(
+  [...doc.matchAll(/^\| ([A-C]\d+|[a-z]{3}-\d{4}) \| (.+) \|$/gm)].map(([, id = '', cells = '']) => [
+    id,
+    cells.split(' | '),
+  ]),
+);
+const commands = [...doc.matchAll(/^deploy-advisor (capacity .+?) +# ([A-C]\d+)$/gm)].map(([, line = '', id = '']) => ({
+  id,
+  args: line.split(' '),
+}));
+
+type Band = { low: number; high: number };
+type Answer = {
+  prices: { snapshot: string };
+  question: { model: string; inputTokens: number; outputTokens: number; load: { ratePerS: number } };
+  accelerator: string;
+  count: number;
+  scheme: string;
+  engine: string;
+  memory: { usableBytes: number; weightBytes: number; sequenceBytes: number; sequences: number };
+  fits: boolean;
+  alone: { ttftS: number; tokensPerS: number };
+  maxSequences: number;
+  saturation: { outputTokensPerS: number; limitedBy: string };
+  held: { requestsPerS: number };
+  fleet: { serving: number; installed: number } | null;
+  bands: { throughput: Band; single: Band; ttft: Band };
+  warnings: unknown[];
+};
+
+const dated = ['--pricing', snapshot, '--format'];
+const answers = new Map<string, Answer>();
+/** What the built command answers to the line of a row. */
+function answerOf(id: string): Answer {
+  const args = commands.find((command) => command.id === id)?.args ?? [];
+  const known = answers.get(id) ?? (JSON.parse(cli([...args, ...dated, 'json']).out) as Answer);
+  answers.set(id, known);
+  return known;
+}
+
+// As the command prints them: two digits, three from 100 on.
+const short = (value: number): string =>
+  value >= 1000
+    ? Number(value.toPrecision(3)).toLocaleString('en-US')
+    : String(Number(value.toPrecision(value >= 100 ? 3 : 2)));
+const time = (seconds: number): string => (seconds >= 1 ? `${short(seconds)} s` : `${short(seconds * 1000)} ms`);
+const ranged = (value: number, { low, high }: Band, show = short): string =>
+  `${show(value)} (${show(value * low)} to ${show(value * high)})`;
+
+function cellsOf({ question, accelerator, count, scheme, engine, ...answer }: Answer): string[] {
+  const { memory, fits, alone, saturation, held, fleet, bands } = answer;
+  const [weights, request, usable] = [memory.weightBytes, memory.sequenceBytes, memory.usableBytes].map((bytes) =>
+    short(bytes / 1e9),
+  );
+  const start = [
+    `${question.model} ${scheme}, ${count}x ${accelerator}, ${engine}`,
+    `${weights} + ${request} in ${usable}`,
+  ];
+  if (!fits || fleet === null) return [...start, 'does not fit', '-', '-', '-', '-', '-'];
+  return [
+    ...start,
+    short(memory.sequences),
+    ranged(alone.ttftS, bands.ttft, time),
+    ranged(alone.tokensPerS, bands.single),
+    ranged(saturation.outputTokensPerS, bands.throughput),
+    short(held.requestsPerS),
+    `${fleet.serving} + ${fleet.installed - fleet.serving}`,
+  ];
+}
+
+test('every row has its command, and every command its row', () => {
+  expect(commands.length).toBeGreaterThan(20);
+  expect(commands.map(({ id }) => id)).toEqual([...rows.keys()].filter((id) => /^[A-C]/.test(id)));
+});
+
+test.each(commands)('$id is what the command answers', ({ id }) => {
+  const answer = answerOf(id);
+  expect(answer.prices.snapshot).toBe(snapshot);
+  expect(answer.warnings).toEqual([]);
+  expect(rows.get(id)).toEqual(cellsOf(answer));
+});
+
+test('measured rows are the published ones, and what is predicted of them', () => {
+  const published = 'pricing/measurements/published.csv';
+  expect(doc).toContain(`deploy-advisor capacity --from ${published}`);
+  const [head = '', ...lines] = cli(['capacity', '--from', published, ...dated, 'csv']).out.split('\n');
+  const titles = head.split(',');
+  const measured = [...rows].filter(([id]) => /^[a-z]/.test(id));
+  expect(measured.length).toBeGreaterThan(4);
+  for (const [id, cells] of measured) {
+    const values = (lines.find((line) => line.startsWith(`${id},`)) ?? '').split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/);
+    const of = (title: string): string => values[titles.indexOf(title)] ?? '';
+    const figure = (title: string): string => short(Number(of(title)));
+    expect(cells).toEqual([
+      `${of('model_family')} ${of('quantization')}, ${of('accelerator_count')}x ${of('accelerator')}, ${of('engine')}`,
+      figure('output_tokens_per_s'),
+      `${figure('predicted_output_tokens_per_s')} (${figure('predicted_low')} to ${figure('predicted_high')})`,
+    ]);
+  }
+});
+
+const claims = (doc.split('## Why they differ')[1]?.split('\n## ')[0] ?? '')
+  .split('\n- ')
+  .slice(1)
+  .map((text) => text.replace(/\s+/g, ' '))
+  .map((text) => ({
+    title: /\*\*(.+?)\*\*/.exec(text)?.[1] ?? '',
+    text: text.replace(/^.*?\*Claim: .+?\*(?!\*)/, ''),
+  }));
+/** Where in a row the figures of a unit stand. */
+const columns: { [unit: string]: number[] } = {
+  GB: [1],
+  'in flight': [2],
+  ms: [3],
+  s: [3],
+  'tokens/s': [4, 5],
+  'requests/s': [6],
+  replicas: [7],
+};
+const units = Object.keys(columns).join('|');
+
+test.each(claims)('figures on "$title" are cells of the row in the next brackets', ({ text }) => {
+  const bold = [...text.matchAll(new RegExp(`\\*\\*([\\d.,]+(?: \\+ \\d+)?) (${units})\\*\\*`, 'g'))];
+  expect(bold.length).toBeGreaterThan(2);
+  for (const { 0: all, 1: figure, 2: unit = '', index } of bold) {
+    const named = /\(([A-C]\d+(?:, [A-C]\d+)*)/.exec(text.slice(index))?.[1]?.split(', ') ?? [''];
+    for (const id of named) {
+      const cells = (columns[unit] ?? []).map((at) => rows.get(id)?.[at] ?? '');
+      const figures = cells.flatMap((cell) => (unit === 'replicas' ? [cell] : cell.split(/ \+ | in | \(/)));
+      expect(
+        figures.map((each) => (unit === 'ms' || unit === 's' ? each.replace(` ${unit}`, '') : each)),
+        `${all} ${id}`,
+      ).toContain(figure);
+    }
+  }
+  const plain = bold.reduce((rest, [all]) => rest.replace(all, ''), text);
+  expect(plain, 'a predicted figure is bold').not.toMatch(new RegExp(`\\d (${units})\\b`));
+  expect(plain).not.toContain('**');
+});
+
+test('the loads are those of the tables: mean, busiest hour, its busiest minute', async () => {
+  const { profiles, assumptions } = await shippedTables();
+  const peak = Math.max(...(profiles.find(({ profile }) => profile === 'business-hours')?.multipliers ?? []));
+  const inHour = assumptions.find(({ name }) => name === 'inHourFactor')?.likely ?? 0;
+  const perDay = 50_000 / 86_400;
+  for (const figure of [perDay.toFixed(2), (perDay * peak).toFixed(2), (perDay * peak * inHour).toFixed(2)])
+    expect(doc).toContain(`${figure}/s`);
+  expect(doc).toContain(`(${peak.toFixed(2)} times)`);
+  expect(doc).toContain(`\`inHourFactor\` ${inHour})`);
+
+  const aMonth = 1e6 / (730 * 3600);
+  expect(doc).toContain(`${aMonth.toFixed(2)}/s in the mean`);
+  for (const { id } of commands) {
+    const { inputTokens, outputTokens, load } = answerOf(id).question;
+    const mean = id === 'B7' ? aMonth : 100e6 / (inputTokens + outputTokens) / 86_400;
+    expect(load.ratePerS, id).toBe(Number((mean * peak * inHour).toFixed(2)));
+  }
+});
+
+test('figures that follow from others', async () => {
+  const { memory } = answerOf('B8');
+  const weightBytes = memory.usableBytes - memory.sequenceBytes;
+  const { accelerators, models } = await shippedTables();
+  const parameters = (models.find(({ family }) => family === 'llama-3.3-70b')?.paramsTotalB ?? 0) * 1e9;
+  expect(doc).toContain(`Below ${short((weightBytes * 8) / parameters)} bits a weight`);
+  const used = accelerators.find(({ accelerator }) => accelerator === 'rtx-3090-24gb')?.listPriceUsd ?? 0;
+  expect(doc).toContain(`two RTX 3090 are $${(2 * used).toLocaleString('en-US')}`);
+  const { maxSequences, saturation, alone } = answerOf('A1');
+  expect(saturation.limitedBy).toBe('engine');
+  expect(doc).toContain(`the engine's ${maxSequences} sequences`);
+  expect(500 / alone.tokensPerS).toBeCloseTo(10, 0); // "500 tokens ... take ten seconds"
+});
+
+test('machines said to be without a published measurement have none', () => {
+  const published = readFileSync('pricing/measurements/published.csv', 'utf8');
+  for (const accelerator of ['apple-m2-pro-32gb', 'a10-24gb', 'v100-sxm-16gb', 'v100-pcie-16gb'])
+    expect(published).not.toContain(`,${accelerator},`);
+});

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { assess } from '../../src/analyses/assess.js';
+import { run } from '../../src/cli/program.js';
+import { loadProse } from '../../src/cli/read-tables.js';
+import { table } from '../../src/report/assess.js';
+import { readScenario } from '../../src/workload/read.js';
+import { shippedTables } from '../support/load.js';
+import { recordingIo } from '../support/recording-io.js';
+
+const readme = readFileSync('README.md', 'utf8');
+const file = 'scenarios/support-chatbot.yaml';
+const block = (after: string): string =>
+  readme
+    .split(after)[1]
+    ?.split('```')[1]
+    ?.replace(/^\w*\n/, '') ?? '';
+
+async function printed(text: string): Promise<string> {
+  const tables = await shippedTables();
+  const { scenario } = readScenario(text, { file, tables });
+  if (scenario === null) throw new Error('the scenario of the README does not read');
+  const tool = { name: 'deploy-advisor', version: '0.0.0' };
+  const decision = assess(scenario, tables, { asOf: '2026-11-20', prose: await loadProse(), tool });
+  return table(decision, { color: false, width: 80, detail: null });
+}
+
+test('the output in the README is what the command prints', async () => {
+  expect(block('<!-- output: assess scenarios/support-chatbot.yaml -->')).toBe(
+    await printed(readFileSync(file, 'utf8')),
+  );
+});
+
+async function answered(line: string): Promise<string> {
+  const { io, out, err, exit } = recordingIo();
+  await run(line.split(' '), io);
+  expect({ err, exit }).toEqual({ err: [], exit: [] });
+  return out.join('');
+}
+
+test('so is that of `capacity`, by the command line above it', async () => {
+  const [, line = ''] = /^`deploy-advisor (capacity [^`]+)`:$/m.exec(readme) ?? [];
+  expect(block('<!-- output: capacity -->')).toBe(await answered(line));
+});
+
+test('and that of `breakeven`', async () => {
+  const [, line = ''] = /^`deploy-advisor (breakeven [^`]+)`:$/m.exec(readme) ?? [];
+  expect(block('<!-- output: breakeven -->')).toBe(await answered(line));
+});
+
+test('the errors the README states are those of `capacity --accuracy`', async () => {
+  const text = await answered('capacity --accuracy');
+  const [, measurements] = /^Capacity against ([\d,]+) published measurements$/m.exec(text) ?? [];
+  const of = (metric: string) => new RegExp(`^${metric} +\\d+ +(\\d+ %) +(\\d+ %)`, 'm').exec(text) ?? [];
+  const [, roofline, system] = of('system throughput, output tokens/s');
+  const [, , first] = of('TTFT, low load');
+  const [stated] = /Capacity is predicted, .+? a first token by \d+ %;/.exec(readme.replaceAll('\n', ' ')) ?? [];
+  expect(stated).toBe(
+    `Capacity is predicted, from factors fitted to ${measurements} published measurements. Throughput of a source that the fit has not seen is off by ${system} in the median (by a plain roofline: ${roofline}), a first token by ${first};`,
+  );
+});
+
+test('the scenario in the README is the committed one, without its comments and what is assumed anyway', async () => {
+  const shown = (report: string) => report.replace(/\d+ of \d+ inputs are assumed/, 'some are assumed');
+  expect(shown(await printed(block('with 50,000 conversations a day of 2,000 tokens.')))).toBe(
+    shown(await printed(readFileSync(file, 'utf8'))),
+  );
+});
+
+test('every script the README and CONTRIBUTING name exists', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  const named = `${readme}${readFileSync('CONTRIBUTING.md', 'utf8')}`.matchAll(/npm run ([a-z-]+)/g);
+  const names = [...named].map(([, name]) => name as string);
+  expect(names.length).toBeGreaterThan(4);
+  for (const name of names) expect(Object.keys(scripts)).toContain(name);
+});

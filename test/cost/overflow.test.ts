@@ -1,0 +1,424 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { at, bounds, termAt } from '../../src/cost/curve.js';
+import { baseMultiple, type Overflow, shareAbove, sizedOverflow } from '../../src/cost/overflow.js';
+import { overflowOf as overflowOfSlices } from '../../src/cost/overflow-of.js';
+import type { Staff } from '../../src/cost/people.js';
+import { type Candidate, candidateCost, leastCost, leastWorkUsd } from '../../src/places/candidate.js';
+import { durationCurve } from '../../src/workload/load.js';
+import type { TaskPart, Workload } from '../../src/workload/workload.js';
+import { assignerByHand } from '../support/by-hand-rows.js';
+import { shippedTables } from '../support/load.js';
+
+const hoursPerMonth = 720;
+const hoursPerDay = 24;
+
+type Plain = {
+  hours: number[];
+  growth: number[];
+  unit: number;
+  cost: number;
+  usd: number;
+  /** Of every month, over the mean price. */
+  weights?: number[];
+  min: number;
+  spare: number;
+};
+
+/** USD a month with a number of own units, hour by hour of every month. */
+function costWith(of: Plain, working: number, volume: number): number {
+  const { hours, growth, unit, cost, usd, weights, spare } = of;
+  let requests = 0;
+  for (const [month, factor] of growth.entries()) {
+    const price = weights?.[month] ?? 1;
+    for (const multiple of hours)
+      requests += (price * Math.max(0, factor * multiple * volume - working * unit)) / hoursPerDay;
+  }
+  const perEntry = hoursPerMonth / (hours.length * growth.length);
+  return usd * requests * perEntry + (working + (working > 0 ? spare : 0)) * cost;
+}
+
+const overflowOf = ({ hours, growth, unit, cost, usd, weights, ...rest }: Plain): Overflow => ({
+  load: durationCurve(Float64Array.from(hours), hoursPerMonth),
+  growth: Float64Array.from(growth),
+  unitRequestsPerDay: unit,
+  unitUsdPerMonth: cost,
+  usdPerRequest: usd,
+  weights: weights === undefined ? null : Float64Array.from(weights),
+  ...rest,
+});
+
+const amount = (most: number) => fc.integer({ min: 0, max: most * 1000 }).map((x) => x / 1000);
+const flat: fc.Arbitrary<Plain> = fc.record({
+  hours: fc.array(amount(4), { minLength: 1, maxLength: 48 }),
+  growth: fc.oneof(fc.constant<number[]>([1]), fc.array(amount(3), { minLength: 1, maxLength: 5 })),
+  unit: amount(500).map((x) => x + 50),
+  cost: amount(500),
+  usd: amount(0.2),
+  min: fc.nat(3),
+  spare: fc.nat(2),
+});
+/** Some with prices that move. */
+const plain = fc
+  .tuple(flat, fc.array(amount(2), { minLength: 5, maxLength: 5 }), fc.boolean())
+  .map(([of, weights, move]): Plain => (move ? { ...of, weights: weights.slice(0, of.growth.length) } : of));
+
+describe('own units and an API above them', () => {
+  test('cost what the best number of units does, of all numbers there are', () => {
+    fc.assert(
+      fc.property(plain, amount(2000), (of, volume) => {
+        const most = Math.ceil((volume * Math.max(...of.hours) * Math.max(...of.growth)) / of.unit) + of.min + 1;
+        const costs = Array.from({ length: most - of.min + 1 }, (_, i) => costWith(of, of.min + i, volume));
+        const best = Math.min(...costs);
+        const { curve, unitsAtWork, unitsOwned } = sizedOverflow(overflowOf(of));
+        const room = 1e-9 * Math.max(1, ...costs);
+        expect(Math.abs(at(curve, volume) - best)).toBeLessThanOrEqual(room);
+        const working = unitsAtWork(volume);
+        expect(working).toBeGreaterThanOrEqual(of.min);
+        expect(Math.abs(costWith(of, working, volume) - best)).toBeLessThanOrEqual(room);
+        expect(unitsOwned(volume)).toBe(working === 0 ? 0 : working + of.spare);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('are one term of two halves that never fall, so that bounds are sound', () => {
+    fc.assert(
+      fc.property(plain, amount(2000), amount(2000), (of, v, w) => {
+        const { curve, unitsAtWork } = sizedOverflow(overflowOf(of));
+        expect(curve.terms).toHaveLength(1);
+        const [from, to] = v < w ? [v, w] : [w, v];
+        const { low, high } = bounds(curve, from, to);
+        for (const part of [0, 0.3, 0.7, 1]) {
+          const usd = at(curve, from + part * (to - from));
+          expect(usd).toBeGreaterThanOrEqual(low - 1e-9 * Math.max(1, Math.abs(low), high));
+          expect(usd).toBeLessThanOrEqual(high + 1e-9 * Math.max(1, Math.abs(low), high));
+        }
+        expect(unitsAtWork(to)).toBeGreaterThanOrEqual(unitsAtWork(from));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('by hand: half the hours at 240 requests a day, half at 720; units of 240 at 40 USD; 0.01 USD a request', () => {
+    const of = { hours: [1, 3], growth: [1], unit: 240, cost: 40, usd: 0.01, min: 0, spare: 0 };
+    const { curve, unitsAtWork, unitsOwned } = sizedOverflow(overflowOf(of));
+    // Of 720 hours 360 bring 10 and 360 bring 30 an hour: 14,400 requests, 144 USD at the API. The first unit serves
+    // 7200 = 72 USD >= 40; the second and the third 3600 = 36 USD < 40.
+    expect(unitsAtWork(240)).toBe(1);
+    expect(at(curve, 240)).toBeCloseTo(40 + 72, 9);
+    // With a spare the first saves 32 of 40 only: none is owned.
+    const spared = sizedOverflow(overflowOf({ ...of, spare: 1 }));
+    expect(spared.unitsOwned(240)).toBe(0);
+    expect(at(spared.curve, 240)).toBeCloseTo(144, 9);
+    // Bought at 36 USD the second and the third just pay.
+    expect(sizedOverflow(overflowOf({ ...of, cost: 36 })).unitsAtWork(240)).toBe(3);
+    expect(unitsOwned(0)).toBe(0);
+  });
+});
+
+describe('slices on own units and an API above them', () => {
+  const slice = (hours: number[], scales = true) =>
+    ({ hours: Float64Array.from(hours), scales, waits: null }) as unknown as TaskPart;
+  const workload = { requestsPerDay: 2400, growth: Float64Array.of(1), hoursPerMonth } as Workload;
+  const mix = { unitUsdPerMonth: 1000, netUsdPerMonth: 7200, netByMonth: null };
+  // Of 72,000 requests a month at 7,200 USD each costs 0.1. Two task parts with a unit's work each, one busy in the first
+  // half of the hours: together half the hours ask for 3 units of 1,200 requests a day, half for 1.
+  const work = [
+    { taskPart: slice([1, 1]), need: 1 },
+    { taskPart: slice([2, 0]), need: 1 },
+  ];
+
+  test('units that are there anyway are paid, and what is above them goes to the API', () => {
+    const held = overflowOfSlices({ ...mix, work, held: 2 }, workload);
+    // One unit's 50 requests an hour are above two units in 360 hours: 18,000.
+    expect(held?.usdPerRequest).toBeCloseTo(0.1, 12);
+    expect([held?.all(2400), held?.above(2400), held?.above(1200)]).toEqual([72_000, 18_000, 0]);
+    expect(held && at(held.curve, 2400)).toBeCloseTo(2000 + 1800, 9);
+    expect(held && bounds(held.curve, 1200, 2400).low).toBeLessThanOrEqual(2000);
+    expect([held?.unitsAtWork(1), held?.unitsOwned(9600)]).toEqual([2, 2]);
+  });
+
+  test('else as many as pay, at least one', () => {
+    // The first serves 36,000 requests, 3,600 USD; the second and the third 18,000 each, 1,800 USD.
+    const found = overflowOfSlices({ ...mix, work }, workload);
+    expect([found?.unitsAtWork(2400), found?.above(2400), found?.above(0)]).toEqual([3, 0, 0]);
+    expect(found && at(found.curve, 2400)).toBeCloseTo(3000, 9);
+    const dear = overflowOfSlices({ ...mix, unitUsdPerMonth: 2000, work }, workload);
+    expect([dear?.unitsAtWork(2400), dear?.above(2400)]).toEqual([1, 36_000]);
+    const few = overflowOfSlices({ ...mix, netUsdPerMonth: -5, work }, workload);
+    expect([few?.unitsOwned(2400), few?.usdPerRequest]).toEqual([1, 0]);
+  });
+
+  test('of volumes of their own, the same at every volume of the axis', () => {
+    const own = work.map((one) => ({ ...one, taskPart: { ...one.taskPart, scales: false } }));
+    const held = overflowOfSlices({ ...mix, work: own, held: 2 }, workload);
+    const found = overflowOfSlices({ ...mix, unitUsdPerMonth: 2000, work: own }, workload);
+    for (const volume of [1, 1200, 2400, 9600]) {
+      expect([held?.all(volume), held?.above(volume), held?.unitsOwned(volume)]).toEqual([72_000, 18_000, 2]);
+      expect(held && at(held.curve, volume)).toBeCloseTo(2000 + 1800, 9);
+      expect([found?.all(volume), found?.above(volume)]).toEqual([72_000, 36_000]);
+      expect([found?.unitsAtWork(volume), found?.unitsOwned(volume)]).toEqual([1, 1]);
+      expect(found && at(found.curve, volume)).toBeCloseTo(2000 + 3600, 9);
+    }
+  });
+
+  test('none for no slices, or where one has a volume of its own', () => {
+    expect(overflowOfSlices({ ...mix, work: [] }, workload)).toBeNull();
+    expect(
+      overflowOfSlices({ ...mix, work: [...work, { taskPart: slice([1, 1], false), need: 1 }] }, workload),
+    ).toBeNull();
+  });
+});
+
+describe('prices that move with the months', () => {
+  const slice = (hours: number[], scales = true) =>
+    ({ hours: Float64Array.from(hours), scales, waits: null }) as unknown as TaskPart;
+  const demandOf = (requestsPerDay: number, growth: number[]) =>
+    ({ requestsPerDay, growth: Float64Array.from(growth), hoursPerMonth }) as Workload;
+  const net = (prices: readonly number[], growth: readonly number[], requests: number) => {
+    const netByMonth = prices.map((price, k) => price * (growth[k] ?? 1) * requests);
+    return { netByMonth, netUsdPerMonth: netByMonth.reduce((sum, usd) => sum + usd, 0) / prices.length };
+  };
+
+  test('by hand: flat, 2,400 a day at 0.1 USD a request, then half of it at 0.02; a unit of 600 a day', () => {
+    const work = [{ taskPart: slice([1]), need: 4 }];
+    // A month has 72,000 requests, the next 36,000; a unit holds 18,000. Of n units at work the API takes
+    // 72,000 - 18,000 n at 0.1 and 36,000 - 18,000 n at 0.02: a unit spares (1800 + 360) / 2 = 1080 USD a month as one of
+    // the first two, 1800 / 2 = 900 as the third or fourth.
+    const of = { work, ...net([0.1, 0.02], [1, 0.5], 72_000) };
+    const workload = demandOf(2400, [1, 0.5]);
+    const cost = (unitUsdPerMonth: number, more: object = {}) => {
+      const found = overflowOfSlices({ ...of, unitUsdPerMonth, ...more }, workload);
+      return [found?.unitsAtWork(2400), found && at(found.curve, 2400), found && termAt(found.paid, 2400)];
+    };
+    expect(cost(1000)).toEqual([2, expect.closeTo(2000 + (3600 + 0) / 2, 9), expect.closeTo(1800, 9)]);
+    expect(cost(899)).toEqual([4, expect.closeTo(3596, 9), expect.closeTo(0, 9)]);
+    // None pays at 1,100, one is owned whatever it serves.
+    expect(cost(1100)).toEqual([1, expect.closeTo(1100 + (5400 + 360) / 2, 9), expect.closeTo(2880, 9)]);
+    // Three that are there anyway leave 18,000 of the dear month.
+    const paid = overflowOfSlices({ ...of, unitUsdPerMonth: 1000, held: 3 }, workload);
+    expect(paid && [at(paid.curve, 2400), termAt(paid.paid, 2400)]).toEqual(
+      [3900, 900].map((x) => expect.closeTo(x, 9)),
+    );
+    expect(paid?.months?.map(({ usdPerRequest, above }) => [usdPerRequest, above(2400)])).toEqual([
+      [expect.closeTo(0.1, 12), expect.closeTo(18_000, 6)],
+      [expect.closeTo(0.02, 12), 0],
+    ]);
+  });
+
+  const moving = fc.record({
+    hours: fc.array(
+      amount(4).map((x) => x + 0.01),
+      { minLength: 1, maxLength: 48 },
+    ),
+    months: fc.integer({ min: 1, max: 12 }),
+    growth: fc.constantFrom(-0.2, -0.05, 0, 0.03, 0.3),
+    decline: fc.constantFrom(0, 0.3, 0.6, 0.95),
+    own: fc.constantFrom(0, 0.02),
+    need: amount(9).map((x) => x + 0.1),
+    cost: amount(4000),
+    volume: amount(3000).map((x) => x + 1),
+    scales: fc.boolean(),
+    bought: fc.option(fc.nat(12), { nil: undefined }),
+  });
+
+  test('what is paid is the mean of the months, and no other number of units costs less', () => {
+    fc.assert(
+      fc.property(moving, ({ hours, months, growth: rate, decline, own, need, cost, volume, scales, bought }) => {
+        const growth = rate === 0 ? [1] : Array.from({ length: months }, (_, k) => (1 + rate) ** k);
+        const prices = Array.from({ length: months }, (_, k) => 0.1 * (1 - decline) ** (k / 12) - own);
+        const base = 1000;
+        const mean = hours.reduce((sum, x) => sum + x, 0) / hours.length;
+        const requests = (base * mean * hoursPerMonth) / hoursPerDay;
+        const work = [{ taskPart: slice(hours, scales), need }];
+        const held = bought === undefined ? {} : { held: bought };
+        const of = { work, unitUsdPerMonth: cost, ...net(prices, growth, requests), ...held };
+        const found = overflowOfSlices(of, demandOf(base, growth));
+        if (found === null) throw new Error('one slice overflows');
+        const reached = scales ? volume : base;
+        const usdWith = (units: number) =>
+          prices.map((price, k) => {
+            const above = hours.reduce(
+              (sum, x) => sum + Math.max(0, reached * (growth[k] ?? 1) * x - (units * base) / need) / hoursPerDay,
+              0,
+            );
+            return units * cost + Math.max(0, price) * above * (hoursPerMonth / hours.length);
+          });
+        const meanOf = (bills: number[]) => bills.reduce((sum, usd) => sum + usd, 0) / bills.length;
+        const total = at(found.curve, volume);
+        const units = found.unitsAtWork(volume);
+        const room = 1e-9 * Math.max(1, meanOf(usdWith(0)), total);
+        expect(Math.abs(total - meanOf(usdWith(units)))).toBeLessThanOrEqual(room);
+        expect(Math.abs(units * cost + termAt(found.paid, volume) - total)).toBeLessThanOrEqual(room);
+        const perMonth = found.months?.map(({ usdPerRequest, above }) => units * cost + usdPerRequest * above(volume));
+        if (perMonth !== undefined) expect(Math.abs(meanOf(perMonth) - total)).toBeLessThanOrEqual(room);
+        if (bought !== undefined) {
+          expect(units).toBe(bought);
+          return;
+        }
+        const most = Math.ceil((reached * Math.max(...hours) * Math.max(...growth) * need) / base) + 2;
+        for (let other = 1; other <= most; other++) expect(total).toBeLessThanOrEqual(meanOf(usdWith(other)) + room);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  describe('as the search bounds them', () => {
+    /** A fleet at so much a unit and an API above it, by what the API charges for each task part in each month. */
+    const pairOf = (need: number[], unitUsdPerMonth: number, own: number[], months: number[][]): Candidate =>
+      ({
+        kind: 'on-prem',
+        linear: Float64Array.from(own),
+        fixed: 0,
+        fleet: {
+          need: Float64Array.from(need),
+          usdPerHour: unitUsdPerMonth / hoursPerMonth,
+          min: 1,
+          spare: 0,
+          spareShare: 0,
+          followsHours: false,
+          beyondOwned: null,
+        },
+        second: {
+          role: 'overflow',
+          candidate: {
+            linear: Float64Array.from(
+              need,
+              (_, s) => months.reduce((sum, usd) => sum + (usd[s] ?? 0), 0) / months.length,
+            ),
+            months: () => months.map((usd) => Float64Array.from(usd)),
+          },
+        },
+      }) as unknown as Candidate;
+    const withTaskParts = (workload: Workload, hours: number[][]): Workload => ({
+      ...workload,
+      taskParts: hours.map((of) => slice(of)),
+    });
+
+    test('by hand: dear while one unit does everything, nearly free when ten had to', () => {
+      // Requests of a month fill one unit of 1,000 USD and cost 10,000 at the API, ten times as many later 100. One unit and
+      // the API above it, for 9 of 10 requests: 1,000 + 90 / 2. Neither the mean work of 5.5 units nor the mean bill of
+      // 5,050 is below that.
+      const workload = withTaskParts(demandOf(1000, [1, 10]), [[1]]);
+      const pair = pairOf([1], 1000, [0], [[10_000], [100]]);
+      expect(candidateCost(pair, [0], workload)).toBeCloseTo(1045, 9);
+      expect(leastWorkUsd(pair, 0, workload)).toBeCloseTo((1000 + 100) / 2, 9);
+      expect(leastCost(pair, [0], workload)).toBeCloseTo(1000, 9);
+    });
+
+    test('a pair is found that saves a twentieth on each alone, and none that saves nothing', () => {
+      // One unit of 1,000 USD and the API for one of the 25 parts of all requests: 1,000 + 1,100 / 25 = 1,044; two units
+      // are the fewest without it.
+      const day = Array.from({ length: 24 }, (_, hour) => (hour === 0 ? 2 : 1));
+      const workload: Workload = {
+        ...withTaskParts(demandOf(1000, [1]), [day]),
+        rules: { maxDeployments: 2 } as Workload['rules'],
+        team: { yearlyCostUsd: 0 } as Workload['team'],
+        months: 1,
+        peakGrowth: 1,
+        assume: () => 0,
+      };
+      const staff: Staff = { api: false, fleet: false, gpusPerUnit: 0, role: null, setup: 'setupEffortCloudApi' };
+      const plansWith = (apiUsd: number) => {
+        const { second, ...alone } = pairOf([1], 1000, [0], [[apiUsd]]);
+        const fleet = { ...(alone.fleet as NonNullable<Candidate['fleet']>), min: 2 };
+        const own = { ...alone, fleet, provider: 'own', staff, owns: null };
+        const ofApi = { kind: 'cloud-api', provider: 'a', staff: { ...staff, api: true }, owns: null, fixed: 0 };
+        const api = { ...second?.candidate, ...ofApi, fleet: null } as Candidate;
+        expect(candidateCost(own, [0], workload)).toBeCloseTo(2000, 9);
+        const { parts = [] } = assignerByHand({ machines: [own], apis: [api] }, workload).cheapest() ?? {};
+        return parts.map(({ candidate }) => [candidate.second?.role, candidateCost(candidate, [0], workload)]);
+      };
+      expect(plansWith(1100)).toEqual([['overflow', expect.closeTo(1044, 9)]]);
+      // 1,000 + 1,041 / 25 is more than 1,041.
+      expect(plansWith(1041)).toEqual([[undefined, expect.closeTo(1041, 9)]]);
+    });
+
+    test('no set of slices costs less than the bound', () => {
+      const hours = fc.array(
+        amount(4).map((x) => x + 0.01),
+        { minLength: 3, maxLength: 3 },
+      );
+      const one = fc.record({ hours, need: amount(4).map((x) => x + 0.01), own: amount(200), usd: amount(9000) });
+      const month = fc.record({ factor: amount(5).map((x) => x + 0.01), price: amount(2), other: amount(2) });
+      fc.assert(
+        fc.property(
+          fc.array(one, { minLength: 1, maxLength: 3 }),
+          fc.array(month, { minLength: 2, maxLength: 6 }),
+          amount(3000),
+          (taskParts, months, unitUsd) => {
+            const growth = months.map(({ factor }) => factor);
+            const workload = withTaskParts(
+              demandOf(1000, growth),
+              taskParts.map((of) => of.hours),
+            );
+            const mean = growth.reduce((sum, x) => sum + x, 0) / growth.length;
+            const pair = pairOf(
+              taskParts.map(({ need }) => need),
+              unitUsd,
+              taskParts.map(({ own }) => own * mean),
+              months.map(({ factor, price, other }) =>
+                taskParts.map(({ usd }, s) => usd * factor * (s === 0 ? price : other)),
+              ),
+            );
+            for (let set = 1; set < 2 ** taskParts.length; set++) {
+              const some = taskParts.flatMap((_, s) => (set & (1 << s) ? [s] : []));
+              const usd = candidateCost(pair, some, workload);
+              expect(leastCost(pair, some, workload)).toBeLessThanOrEqual(usd + 1e-9 * Math.max(1, Math.abs(usd)));
+            }
+          },
+        ),
+        { numRuns: 500 },
+      );
+    });
+  });
+
+  test('alike in all months they are what they are without months, to the last digit', () => {
+    const work = [{ taskPart: slice([1, 3]), need: 4 }];
+    const [growth, workload] = [[1, 1.1, 1.21], demandOf(2400, [1, 1.1, 1.21])];
+    const of = { work, unitUsdPerMonth: 1000, ...net([0.1, 0.1, 0.1], growth, 144_000) };
+    const [moved, plainly] = [of, { ...of, netByMonth: null }].map((one) => overflowOfSlices(one, workload));
+    expect(moved?.months).toBeNull();
+    expect(moved && at(moved.curve, 2000)).toBe(plainly && at(plainly.curve, 2000));
+    expect(moved && termAt(moved.paid, 2000)).toBe(plainly && termAt(plainly.paid, 2000));
+  });
+});
+
+describe('the newsvendor’s quantile', () => {
+  test.each([
+    { profile: 'business-hours', ratio: 0.2, multiple: 2.03, share: 0.085 },
+    { profile: 'business-hours', ratio: 0.3, multiple: 1.13, share: 0.309 },
+    { profile: 'business-hours', ratio: 0.5, multiple: 0.62, share: 0.503 },
+    { profile: 'follow-the-sun', ratio: 0.2, multiple: 1.27, share: 0.024 },
+    { profile: 'follow-the-sun', ratio: 0.3, multiple: 1.19, share: 0.043 },
+    { profile: 'follow-the-sun', ratio: 0.5, multiple: 1.03, share: 0.107 },
+  ])('$profile at $ratio', async ({ profile, ratio, multiple, share }) => {
+    const { profiles } = await shippedTables();
+    const hours = profiles.find((row) => row.profile === profile)?.multipliers ?? [];
+    const load = durationCurve(Float64Array.from(hours), hoursPerMonth);
+    const base = baseMultiple(load, ratio);
+    // The figures may be one hour of the week further.
+    expect(Math.abs(base - multiple)).toBeLessThan(0.02);
+    expect(Math.abs(shareAbove(load, base) - share)).toBeLessThan(0.01);
+  });
+
+  test('is the capacity of the least cost, where units are small', () => {
+    fc.assert(
+      fc.property(fc.array(amount(4), { minLength: 1, maxLength: 30 }), amount(1), (hours, ratio) => {
+        const load = durationCurve(Float64Array.from(hours), hoursPerMonth);
+        // Capacity of the whole month at multiple 1 costs `ratio`, a month of requests at multiple 1 costs 1.
+        const cost = (base: number) =>
+          ratio * base + hours.reduce((sum, x) => sum + Math.max(0, x - base), 0) / hours.length;
+        const least = Math.min(cost(0), ...hours.map(cost));
+        expect(cost(baseMultiple(load, ratio))).toBeLessThanOrEqual(least + 1e-9);
+      }),
+    );
+  });
+
+  test('a flat load is all or nothing', () => {
+    const load = durationCurve(Float64Array.of(1, 1, 1), hoursPerMonth);
+    expect(baseMultiple(load, 0.99)).toBe(1);
+    expect(baseMultiple(load, 1.01)).toBe(0);
+  });
+});

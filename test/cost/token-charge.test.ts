@@ -1,0 +1,363 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { requestsPerMonthPerDaily } from '../../src/cost/axis.js';
+import { cacheHits } from '../../src/cost/cache-hits.js';
+import { at } from '../../src/cost/curve.js';
+import { tokenCharges } from '../../src/cost/token-charge.js';
+import { type TokenPrices, tokenPrices } from '../../src/cost/token-prices.js';
+import { reasoningTokens } from '../../src/places/tokens-written.js';
+import type { ApiRow } from '../../src/tables/rows.js';
+import type { TaskPart, Workload } from '../../src/workload/workload.js';
+import { shippedTables } from '../support/load.js';
+import { caseOf } from '../support/scenario.js';
+
+/** 24,000 requests a day are 730,000 in a month of 730 hours. */
+const volume = 24_000;
+const monthlyPerDaily = 730 / 24;
+const plain: TokenPrices = { input: 2.5, output: 10, cached: null, write: null, batch: null, weights: null };
+const tokens = { input: 1000, prefix: 600, output: 200, reasoning: 0 };
+
+type Given = {
+  tokens?: Partial<typeof tokens>;
+  prices?: Partial<TokenPrices>;
+  hitRate?: number;
+  batch?: boolean;
+  cacheMinTokens?: number;
+  regionalUplift?: number;
+  retryRate?: number;
+};
+
+function billOf(given: Given): Record<string, number> {
+  const { hitRate = 0, batch = false, cacheMinTokens = 512, regionalUplift = 0, retryRate = 0 } = given;
+  const hits = (perDay: number) => hitRate * perDay * monthlyPerDaily;
+  const caching = (payingShare: number) => (hitRate < payingShare ? null : { hits, looking: null });
+  const use = { batch, cacheMinTokens, regionalUplift, retryRate, monthlyPerDaily, caching };
+  const charges = tokenCharges({ ...tokens, ...given.tokens }, { ...plain, ...given.prices }, use);
+  return Object.fromEntries(charges.map(({ part, curve }) => [part, at(curve, volume)]));
+}
+const total = (bill: Record<string, number>): number => Object.values(bill).reduce((sum, usd) => sum + usd, 0);
+
+const withBatch = { batch: { input: 1.25, output: 5 } };
+const cached = { cached: 1.25 };
+const written = { cached: 1.25, write: 3.125 };
+
+describe('a month of 730,000 requests, 1,000 tokens in (600 of them a prefix), 200 out, at 2.50 and 10 USD', () => {
+  test.each<Given & { usd: number; why: string }>([
+    { usd: 3285, why: '730M x 2.5 + 146M x 10 = 1,825 + 1,460' },
+    { hitRate: 0.8, usd: 3285, why: 'no cached price is known, so nothing is saved' },
+    {
+      hitRate: 0.8,
+      prices: cached,
+      usd: 2847,
+      why: 'fresh 292M x 2.5 = 730, hits 350.4M x 1.25 = 438, misses 87.6M x 2.5 = 219, output 1,460',
+    },
+    {
+      hitRate: 0.8,
+      prices: written,
+      usd: 2901.75,
+      why: 'as above, but misses are written: 87.6M x 3.125 = 273.75',
+    },
+    { hitRate: 0.1, prices: written, usd: 3285, why: '0.1 x 1.25 + 0.9 x 3.125 = 2.94 > 2.5: caching does not pay' },
+    { hitRate: 1, prices: cached, usd: 2737.5, why: 'all hits: 730 + 438M x 1.25 = 547.5, output 1,460' },
+    { hitRate: 0.8, prices: cached, cacheMinTokens: 601, usd: 3285, why: 'a prefix of 600 is too short for 601' },
+    { hitRate: 0.8, prices: cached, cacheMinTokens: 600, usd: 2847, why: 'a prefix of 600 is long enough for 600' },
+    { batch: true, prices: withBatch, usd: 1642.5, why: '730M x 1.25 + 146M x 5 = 912.5 + 730' },
+    { batch: false, prices: withBatch, usd: 3285, why: 'without a deadline no batch tariff' },
+    {
+      batch: true,
+      tokens: { output: 1, prefix: 950 },
+      hitRate: 0.98,
+      prices: { ...withBatch, cached: 0.05 },
+      usd: 167.2065,
+      why: 'a prompt in the cache costs less at once: 0.73 x (50 x 2.5 + 950 x (0.02 x 2.5 + 0.98 x 0.05) + 10), a batch 916.15',
+    },
+    { batch: true, usd: 3285, why: 'an unknown batch price is no batch, not a guess of one half' },
+    {
+      batch: true,
+      hitRate: 0.8,
+      prices: { ...withBatch, cached: 0.25 },
+      usd: 1642.5,
+      why: 'the batch tariff is taken whole, with no cache beside it',
+    },
+    {
+      batch: true,
+      hitRate: 0.8,
+      prices: cached,
+      usd: 2847,
+      why: 'no batch price, so the cache is still there',
+    },
+    { tokens: { reasoning: 300 }, usd: 5475, why: '3,285 + 219M reasoning tokens x 10 = 2,190' },
+    { retryRate: 0.01, usd: 3317.85, why: '3,285 x 1.01' },
+    {
+      retryRate: 0.02,
+      hitRate: 0.8,
+      prices: written,
+      tokens: { reasoning: 300 },
+      usd: 5193.585,
+      why: '(2,901.75 + 2,190) x 1.02',
+    },
+    { regionalUplift: 0.1, usd: 3613.5, why: '3,285 x 1.1' },
+    {
+      regionalUplift: 0.1,
+      retryRate: 0.02,
+      hitRate: 0.8,
+      prices: written,
+      usd: 3255.7635,
+      why: 'a call made twice pays it twice: 2,901.75 x 1.1 x 1.02',
+    },
+    { prices: { input: 0, output: 0 }, usd: 0, why: 'a free model is free' },
+  ])('$why: $usd USD', ({ usd, why, ...given }) => {
+    const bill = billOf(given);
+    expect(Math.abs(total(bill) - usd), why).toBeLessThanOrEqual(1e-9 * usd);
+  });
+
+  test('the parts are named, and misses without a write price are input', () => {
+    const parts = billOf({ hitRate: 0.8, prices: cached });
+    expect(Object.keys(parts)).toEqual(['tokens.input', 'tokens.cached', 'tokens.output']);
+    expect(parts['tokens.input']).toBeCloseTo(949, 9); // 730 + 219
+    const writes = billOf({ hitRate: 0.8, prices: written });
+    expect(writes['tokens.input']).toBeCloseTo(730, 9);
+    expect(writes['tokens.cacheWrite']).toBeCloseTo(273.75, 9);
+  });
+});
+
+describe('work that may wait', () => {
+  const usd = fc.double({ min: 0.01, max: 20, noNaN: true });
+  const part = (max: number) => fc.double({ min: 0.05, max, noNaN: true });
+  const prices = fc
+    .record({
+      input: usd,
+      output: usd,
+      cached: part(1.1),
+      write: fc.option(part(2)),
+      batch: fc.option(part(1.1), { freq: 9 }),
+    })
+    .map(({ input, output, cached, write, batch }) => ({
+      input,
+      output,
+      cached: cached * input,
+      // What is found costs no more than what is not: where it does, see below.
+      write: write === null ? null : Math.max(write, cached) * input,
+      batch: batch === null ? null : { input: batch * input, output: batch * output },
+    }));
+  const written = fc.record({
+    input: fc.integer({ min: 600, max: 900 }),
+    prefix: fc.integer({ min: 512, max: 600 }),
+    output: fc.integer({ min: 0, max: 200 }),
+    reasoning: fc.constantFrom(0, 50),
+  });
+
+  /** Every month takes the cheapest of three: the prompts read each time, read from the cache at once, the batch tariff. */
+  test('takes in every month, at every volume, the cheapest way, and both halves of its bill rise', async () => {
+    const workload = await demandOf({ growth: '40% per month', horizon: '9 months', profile: 'business-hours' });
+    const taskPart = { ...(workload.taskParts[0] as TaskPart), batchable: true };
+    const lifeHours = workload.assume('promptCacheLifeS') / 3600;
+    const perMonth = (daily: number): { requests: number; hits: number } => {
+      let [requests, hits] = [0, 0];
+      for (const multiple of taskPart.hours) {
+        const perHour = (daily * multiple) / 24;
+        const there = (perHour * workload.hoursPerMonth) / taskPart.hours.length;
+        requests += there;
+        hits += there * (1 - Math.exp(-perHour * lifeHours));
+      }
+      return { requests, hits };
+    };
+    let mixed = 0;
+    fc.assert(
+      fc.property(prices, written, fc.double({ min: 0.5, max: 3.5, noNaN: true }), (prices, tokens, magnitude) => {
+        const daily = 10 ** magnitude;
+        const charges = tokenCharges(
+          tokens,
+          { ...prices, weights: null },
+          {
+            batch: true,
+            cacheMinTokens: 512,
+            regionalUplift: 0,
+            retryRate: 0,
+            monthlyPerDaily: requestsPerMonthPerDaily(taskPart, workload),
+            caching: cacheHits({ ...taskPart, tokens: { ...taskPart.tokens, cacheHitRate: null } }, workload),
+          },
+        );
+        const billed = charges.reduce((sum, { curve }) => sum + at(curve, daily), 0);
+        const out = tokens.output + tokens.reasoning;
+        const { batch, cached } = prices;
+        const ways = { read: 0, cached: 0, batch: 0 };
+        const expected = workload.growth.reduce((sum, growth) => {
+          const { requests, hits } = perMonth(daily * growth);
+          const miss = prices.write ?? prices.input;
+          const rest = requests * ((tokens.input - tokens.prefix) * prices.input + out * prices.output);
+          const month = {
+            read: requests * (tokens.input * prices.input + out * prices.output),
+            // A cached price above that of input is never asked for.
+            cached:
+              cached > prices.input ? Infinity : rest + tokens.prefix * (hits * cached + (requests - hits) * miss),
+            batch: batch === null ? Infinity : requests * (tokens.input * batch.input + out * batch.output),
+          };
+          const least = Math.min(...Object.values(month));
+          for (const way of ['read', 'cached', 'batch'] as const) if (month[way] === least) ways[way]++;
+          return sum + least / 1e6 / workload.growth.length;
+        }, 0);
+        if (ways.cached > 0 && ways.batch > 0) mixed++;
+        expect(Math.abs(billed - expected)).toBeLessThanOrEqual(1e-9 * expected);
+        for (const { terms } of charges.map(({ curve }) => curve))
+          for (const term of terms)
+            if (term.is === 'smooth')
+              for (const half of [term.up, term.down])
+                expect(half(daily * 1.3)).toBeGreaterThanOrEqual(half(daily) * (1 - 1e-12));
+      }),
+      { numRuns: 3000, seed: 20261123 },
+    );
+    expect(mixed).toBeGreaterThan(20);
+  });
+
+  test('costs no more than the batch tariff, or than reading all, where a write costs less than what is found', () => {
+    const free = { ...plain, cached: 0.6, write: 0, batch: { input: 0.4, output: 1.6 }, input: 1, output: 5 };
+    const tokens = { input: 6000, prefix: 5900, output: 20, reasoning: 0 };
+    for (const hitRate of [0, 0.1, 0.5, 0.9, 1]) {
+      const batched = total(billOf({ tokens, prices: { ...free, cached: null }, batch: true }));
+      expect(total(billOf({ tokens, prices: free, batch: true, hitRate }))).toBeLessThanOrEqual(batched * (1 + 1e-12));
+      const read = total(billOf({ tokens, prices: { ...free, cached: null } }));
+      expect(total(billOf({ tokens, prices: free, hitRate }))).toBeLessThanOrEqual(read * (1 + 1e-12));
+    }
+  });
+
+  test.each([300, 3000, 30_000, 3_000_000])(
+    'never finds less in a cache than what may not, at %i a day',
+    async (daily) => {
+      const hitsOf = async (deadline: string | null): Promise<number> => {
+        const { workload } = await caseOf({
+          workload: { volume, profile: 'spiky' },
+          tasks: [
+            {
+              type: 'extraction',
+              tokens: { input: 5000, output: 50, cacheablePrefix: '95%' },
+              ...(deadline && { deadline }),
+            },
+          ],
+        });
+        return cacheHits(workload.taskParts[0] as TaskPart, workload)(0, null)?.hits(daily) ?? Number.NaN;
+      };
+      const atOnce = await hitsOf(null);
+      for (const deadline of ['1h', '6h', '12h', '23h', '48h'])
+        expect(await hitsOf(deadline)).toBeGreaterThanOrEqual(atOnce);
+    },
+  );
+
+  test('prices of months move on what is written as they do there, where an introduction ends', () => {
+    const ones = [1, 1];
+    const even = { cached: ones, write: ones, batchInput: ones, batchOutput: ones };
+    const looking = [0, 1];
+    const weighted = (weights: readonly number[] | null) => (perDay: number) =>
+      (looking.reduce((sum, one, month) => sum + one * (weights?.[month] ?? 1), 0) * perDay) / looking.length;
+    const charges = tokenCharges(
+      { input: 600, prefix: 600, output: 100, reasoning: 0 },
+      {
+        input: 2,
+        output: 8,
+        cached: 0,
+        write: null,
+        batch: { input: 1, output: 4 },
+        weights: { ...even, input: [0.5, 1.5], output: [0.8, 1.2] },
+      },
+      {
+        batch: true,
+        cacheMinTokens: 512,
+        regionalUplift: 0,
+        retryRate: 0,
+        monthlyPerDaily: 1,
+        caching: (_, weights) => ({ hits: weighted(weights), looking: weighted(weights) }),
+      },
+    );
+    const parts = Object.fromEntries(charges.map(({ part, curve }) => [part, at(curve, 1000)]));
+    // Month 1 in a batch, whose prices stay; month 2 at once, its answers at 1.2 of their mean, its prompts read for nothing.
+    expect(parts['tokens.input']).toBeCloseTo((0.6 * 1) / 2, 12);
+    expect(parts['tokens.output']).toBeCloseTo((0.1 * 4 + 0.1 * 8 * 1.2) / 2, 12);
+  });
+});
+
+const rowOf = async (provider: string, modelId: string): Promise<ApiRow> => {
+  const row = (await shippedTables()).api.find((one) => one.provider === provider && one.modelId === modelId);
+  if (row === undefined) throw new Error(`no ${provider} ${modelId}`);
+  return row;
+};
+const demandOf = async (workload: object = {}, assumptions?: object): Promise<Workload> =>
+  (
+    await caseOf({
+      workload: { volume, ...workload },
+      tasks: [{ type: 'faq-chat' }],
+      ...(assumptions && { assumptions }),
+    })
+  ).workload;
+
+describe('prices of a row', () => {
+  test('gpt-5.4 up to 272,000 prompt tokens: 2.50 and 15, cached 0.25', async () => {
+    const prices = tokenPrices(await rowOf('openai', 'gpt-5.4'), 272_000, await demandOf());
+    expect(prices).toMatchObject({ input: 2.5, output: 15, cached: 0.25, batch: { input: 1.25, output: 7.5 } });
+  });
+
+  test('one token more and the whole request costs 5 and 22.50, cached and batch in step', async () => {
+    const prices = tokenPrices(await rowOf('openai', 'gpt-5.4'), 272_001, await demandOf());
+    expect(prices).toMatchObject({ input: 5, output: 22.5, cached: 0.5, batch: { input: 2.5, output: 11.25 } });
+  });
+
+  test('gpt-4o has no tier: a long prompt costs what a short one does', async () => {
+    const prices = tokenPrices(await rowOf('openai', 'gpt-4o'), 1e6, await demandOf());
+    expect(prices).toMatchObject({ input: 2.5, output: 10, cached: 1.25, write: null });
+  });
+
+  test.each([
+    // From August 2026 on, 2 and 10 USD until the end of August, then 3 and 15.
+    { model: ['anthropic', 'claude-sonnet-5'], months: 12, input: 35 / 12, why: '(1 x 2 + 11 x 3) / 12' },
+    { model: ['anthropic', 'claude-sonnet-5'], months: 1, input: 2, why: 'the first month alone' },
+    { model: ['anthropic', 'claude-sonnet-5'], months: 2, input: 2.5, why: '(2 + 3) / 2' },
+    // 0.75 until the end of December 2026, then 1.50: five months of August to December.
+    { model: ['google', 'gemini-3.6-flash'], months: 12, input: 14.25 / 12, why: '(5 x 0.75 + 7 x 1.5) / 12' },
+    { model: ['google', 'gemini-3.6-flash'], months: 5, input: 0.75, why: 'all five months introductory' },
+    { model: ['google', 'gemini-3.6-flash'], months: 6, input: 0.875, why: '(5 x 0.75 + 1.5) / 6' },
+  ])('$model over $months months: $why', async ({ model, months, input }) => {
+    const [provider = '', id = ''] = model;
+    const prices = tokenPrices(await rowOf(provider, id), 1000, await demandOf({ horizon: `${months} months` }));
+    expect(prices.input).toBeCloseTo(input, 12);
+    expect(prices.output).toBeCloseTo(5 * input, 12); // both rows charge five times as much for output
+    expect(prices.cached).toBeCloseTo(input / 10, 12);
+    expect(prices.batch?.input).toBeCloseTo(input / 2, 12);
+  });
+
+  test('months weigh as their requests: growth of 50 %, (1 x 2 + 1.5 x 3 + 2.25 x 3) / 4.75', async () => {
+    const workload = await demandOf({ horizon: '3 months', growth: '50% per month' });
+    const prices = tokenPrices(await rowOf('anthropic', 'claude-sonnet-5'), 1000, workload);
+    expect(prices.input).toBeCloseTo(13.25 / 4.75, 12);
+  });
+
+  test('an assumed decline of 19 % a year over two months: a price p, then p x 0.81^(1/12)', async () => {
+    const workload = await demandOf({ horizon: '2 months' }, { priceDeclinePerYear: 0.19 });
+    const prices = tokenPrices(await rowOf('openai', 'gpt-4o'), 1000, workload);
+    expect(prices.input).toBeCloseTo((2.5 * (1 + 0.81 ** (1 / 12))) / 2, 12);
+  });
+});
+
+describe('reasoning tokens', () => {
+  const ask = async (mode: 'standard' | 'thinking', share: number | null, given: number | null) => {
+    const { workload, tables } = await caseOf({
+      workload: { volume },
+      tasks: [{ type: 'complex-reasoning', tokens: { output: 300, ...(given !== null && { reasoning: given }) } }],
+    });
+    const row = tables.capabilityOf.get('gpt-4o');
+    if (row === undefined) throw new Error('no gpt-4o');
+    return reasoningTokens(
+      { mode, capability: { ...row, reasoningTokenShare: share } },
+      workload.taskParts[0] as TaskPart,
+      workload,
+    );
+  };
+  test.each([
+    { mode: 'standard', share: 0.8, given: null, tokens: 0, why: 'none without thinking' },
+    { mode: 'standard', share: 0.8, given: 900, tokens: 0, why: 'none without thinking, whatever was given' },
+    { mode: 'thinking', share: 0.8, given: null, tokens: 200, why: 's = 0.8 x 0.5 = 0.4: 300 x 0.4 / 0.6' },
+    { mode: 'thinking', share: 0.5, given: null, tokens: 100, why: 's = 0.5 x 0.5 = 0.25: 300 x 0.25 / 0.75' },
+    { mode: 'thinking', share: null, given: null, tokens: (300 * 0.465) / 0.535, why: 'unknown: s = 0.93 x 0.5' },
+    { mode: 'thinking', share: 0.8, given: 900, tokens: 900, why: 'as given' },
+  ] as const)('$mode, share $share, given $given: $why', async ({ mode, share, given, tokens }) => {
+    expect(await ask(mode, share, given)).toBeCloseTo(tokens, 9);
+  });
+});

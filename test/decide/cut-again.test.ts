@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import { movedTo, servesAll } from '../../src/analyses/levers/decide-again.js';
+import { choose } from '../../src/decide/choose.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { review } from '../../src/decide/review.js';
+import { shapeOf } from '../../src/decide/shape.js';
+import { mayRun } from '../../src/rules/gate.js';
+import { caseOf, type Written } from '../support/scenario.js';
+
+/** The same work written in two ways, as one task whose parts are cut again and as tasks of their own, costs the same. */
+
+const capability = { atLeast: 'claude-opus-5' };
+const easy = { share: '80%', told: 'before', capability: { tier: 'basic' } };
+const task = { type: 'complex-reasoning', tokens: { input: 2000, output: 500, cacheablePrefix: 0 }, capability };
+
+async function advised(written: Pick<Written, 'tasks'> & Partial<Written>, volume: number) {
+  const context = await caseOf({ ...written, workload: { volume } });
+  const { advised: plan } = choose(context);
+  if (plan === null) throw new Error('no plan');
+  return { context, plan };
+}
+
+test('sensitive requests and all others, easy and hard ones of each', async () => {
+  const data = { sensitivity: 'pii', boundary: 'under-contract' };
+  const rest = { sensitivity: 'internal' };
+  const sensitive = { share: '10%', rest };
+  const one = await advised({ tasks: [{ name: 'c', ...task, easy, sensitive }], data }, 60_000);
+  const two = await advised(
+    {
+      tasks: [
+        { name: 'own', ...task, share: '10%', easy },
+        { name: 'others', ...task, share: '90%', easy, data: rest },
+      ],
+      data,
+    },
+    60_000,
+  );
+  expect(one.plan.monthlyUsd).toBeCloseTo(two.plan.monthlyUsd, 6);
+  const whole = await advised({ tasks: [{ name: 'c', ...task, sensitive }], data }, 60_000);
+  expect(one.plan.monthlyUsd).toBeLessThan(whole.plan.monthlyUsd / 2);
+});
+
+test('developers send easy requests, too: under the same rules they are more of the same', async () => {
+  const some = await advised({ tasks: [{ name: 'c', ...task, easy }], development: { share: '30%' } }, 60_000);
+  const all = await advised({ tasks: [{ name: 'c', ...task, easy }] }, 78_000);
+  expect(some.plan.monthlyUsd).toBeCloseTo(all.plan.monthlyUsd, 6);
+  const { deployments } = some.plan;
+  expect(deployments.flatMap(({ taskParts }) => taskParts.map(({ id }) => id)).sort()).toEqual(
+    ['c.easy', 'c.hard', 'c.dev.easy', 'c.dev.hard'].sort(),
+  );
+  expect(shapeOf(deployments)).toBe('tiered-routing');
+  // The plan is found by its id, and stands again under another workload.
+  expect(findPlan(some.plan.id, some.context)).toMatchObject({ id: some.plan.id, monthlyUsd: some.plan.monthlyUsd });
+  expect(servesAll(movedTo(deployments, some.context), some.context)).toBe(true);
+  expect(servesAll(movedTo(deployments.slice(1), some.context), some.context)).toBe(false);
+});
+
+test('devices with room take their easy requests, a lesser model those of the others', async () => {
+  const devices = { count: 4000, classes: { 'apple-m1-16gb': '70%', 'apple-a17-pro-8gb': '30%' } };
+  const preferences = { only: ['edge', 'cloud-api', 'anthropic', 'devices'] };
+  const work = { type: 'extraction', tokens: { input: 800, output: 100 } };
+  const [lesser, more] = [{ minIndex: 70 }, { atLeast: 'claude-sonnet-5' }];
+  const split = { share: '90%', told: 'before', capability: lesser };
+  const one = await advised(
+    { tasks: [{ name: 'c', ...work, capability: more, easy: split }], devices, preferences },
+    3_000_000,
+  );
+  const tasks = [
+    { name: 'easy', ...work, share: '90%', capability: lesser },
+    { name: 'hard', ...work, share: '10%', capability: more },
+  ];
+  const two = await advised({ tasks, devices, preferences }, 3_000_000);
+  expect(one.plan.monthlyUsd).toBeCloseTo(two.plan.monthlyUsd, 6);
+  expect(one.plan.deployments).toHaveLength(3);
+  expect(shapeOf(one.plan.deployments)).toBe('edge-fallback');
+  expect(findPlan(one.plan.id, one.context)).toMatchObject({
+    id: one.plan.id,
+    monthlyUsd: expect.closeTo(one.plan.monthlyUsd, 6),
+  });
+});
+
+test('no machine is met for what devices serve: of no plan any part breaks a rule', async () => {
+  const devices = { count: 5000, classes: { 'apple-m1-16gb': '60%', 'apple-a17-pro-8gb': '30%' } };
+  const parts = { share: '80%', capability: { minIndex: 40 } };
+  const work = { type: 'extraction', tokens: { input: 2000, output: 100 }, capability: { minIndex: 85 }, easy: parts };
+  const context = await caseOf({ workload: { volume: 300 }, tasks: [{ name: 'a', ...work }], devices });
+  const plans = choose(context).ofKinds(20);
+  const served = plans.flatMap(({ deployments }) =>
+    deployments.flatMap(({ option, taskParts }) =>
+      taskParts.flatMap(({ deviceGroup }) => (deviceGroup === undefined ? [] : [option.kind])),
+    ),
+  );
+  expect(new Set(served)).toEqual(new Set(['edge']));
+  for (const plan of plans)
+    expect(
+      review(plan, context).verdicts.filter(({ verdict }) => !mayRun(verdict)),
+      plan.id,
+    ).toEqual([]);
+});
+
+test('a plan stands again with what developers send: as a whole, and where their part alone is cut', async () => {
+  const context = await caseOf({
+    workload: { volume: 60_000 },
+    tasks: [{ name: 'c', ...task, easy }],
+    development: { share: '30%' },
+  });
+  const { advised: plan } = choose(context);
+  const whole = findPlan('cloud-api/anthropic/claude-opus-5', context);
+  if (plan === null || typeof whole === 'string') throw new Error('no plan');
+  for (const { id, deployments } of [plan, whole])
+    expect(servesAll(movedTo(deployments, context), context), id).toBe(true);
+  const [place] = whole.deployments;
+  if (place === undefined) throw new Error('no place');
+  const alone = movedTo([{ ...place, taskParts: place.taskParts.filter(({ id }) => id === 'c') }], context);
+  expect(alone.flatMap(({ taskParts }) => taskParts.map(({ id }) => id))).toEqual(['c']);
+});

@@ -1,0 +1,764 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Staff } from '../../src/cost/people.js';
+import { planUsd } from '../../src/decide/assignment.js';
+import { cascade } from '../../src/decide/splits/cascade.js';
+import { type Cut, cutOf, easyNeeds } from '../../src/decide/splits/cut.js';
+import {
+  findTaskPartIn,
+  slicesWeighed,
+  taskPartIn,
+  variantsOf,
+  waysToCut,
+  waysWeighed,
+} from '../../src/decide/splits/cuts.js';
+import { edgeFallback } from '../../src/decide/splits/edge-fallback.js';
+import { failovers } from '../../src/decide/splits/failover.js';
+import { sensitivitySplit } from '../../src/decide/splits/sensitivity-split.js';
+import { tieredRouting } from '../../src/decide/splits/tiered-routing.js';
+import type { Candidate } from '../../src/places/candidate.js';
+import type { Context } from '../../src/places/placement.js';
+import { workloadColumns } from '../../src/places/task-columns.js';
+import { servedInTime } from '../../src/workload/served-in-time.js';
+import type { TaskPart, Workload } from '../../src/workload/workload.js';
+import { assignerByHand } from '../support/by-hand-rows.js';
+import { shipped } from '../support/load.js';
+import { caseOf, tablesWith } from '../support/scenario.js';
+import { closed, open, twoPrices } from '../support/two-prices.js';
+
+/** Each way to cut a task up, and what stands beside machines for their peaks, by figures that a test sets. */
+
+const { NaN: none } = Number;
+
+/** What is said of the parts of a cut: their shares of the task, which requests they are, and what is to do. */
+const shown = (cuts: readonly Cut[]) =>
+  cuts.map(({ taskParts }) =>
+    taskParts.map(({ id, part, share, requestsPerDay, cut, deviceGroup }) => [
+      id,
+      part,
+      Number(share.toFixed(9)),
+      Number(requestsPerDay.toFixed(6)),
+      cut?.shape,
+      cut?.key,
+      cut?.when,
+      cut?.todo,
+      deviceGroup,
+    ]),
+  );
+
+async function caseWith(task: object, more: object = {}): Promise<{ context: Context; taskPart: TaskPart }> {
+  const context = await caseOf({
+    workload: { volume: 1000 },
+    tasks: [{ name: 'chat', type: 'faq-chat', capability: { minIndex: 60 }, ...task }],
+    ...more,
+  });
+  const taskPart = context.workload.taskParts[0] as TaskPart;
+  return { context, taskPart };
+}
+
+describe('a deadline over two parts of a task in turn', () => {
+  const timing = ({ hours, waits, batchable }: TaskPart) => [waits?.deadlineHours ?? 0, batchable, [...hours]];
+  // A day in the week of office hours: what may wait is done under the lowest ceiling that keeps the deadline.
+  const parts = async (deadline: number | null, more: object = {}) => {
+    const { context, taskPart } = await caseWith({
+      easy: { share: '60%', capability: { minIndex: 30 } },
+      ...(deadline !== null && { deadline }),
+      ...more,
+    });
+    const arrivals = taskPart.waits?.arrivals ?? taskPart.hours;
+    const within = (hours: number) => [...servedInTime(arrivals, hours)];
+    return { context, taskPart, arrivals, within };
+  };
+
+  test.each([
+    { deadline: null, first: 0, second: 0, batch: [false, false] },
+    { deadline: 1, first: 0, second: 1, batch: [false, false] },
+    { deadline: 12, first: 6, second: 6, batch: [false, false] },
+    { deadline: 23, first: 11, second: 12, batch: [false, false] },
+    // One batch of a day fits: the second, which is at the dearer model.
+    { deadline: 24, first: 0, second: 24, batch: [false, true] },
+    { deadline: 36, first: 12, second: 24, batch: [false, true] },
+    { deadline: 47, first: 23, second: 24, batch: [false, true] },
+    { deadline: 48, first: 24, second: 24, batch: [true, true] },
+    { deadline: 72, first: 36, second: 36, batch: [true, true] },
+  ])('$deadline hours: $first and $second', async ({ deadline, first, second, batch }) => {
+    const { context, taskPart, within } = await parts(deadline);
+    const [cut] = cascade(taskPart, context);
+    expect(cut?.taskParts.map(timing)).toEqual([
+      [first, batch[0], within(first)],
+      [second, batch[1], within(second)],
+    ]);
+    expect(waysToCut(taskPart, context)[0]).toEqual([taskPart]);
+  });
+
+  test('redaction goes before what it leaves is answered; what needs none keeps the whole deadline', async () => {
+    const rest = { boundary: 'anywhere' };
+    const sensitive = {
+      share: '20%',
+      rest,
+      redaction: { type: 'personal-data-redaction', leaves: { sensitivity: 'internal' } },
+    };
+    const { context, taskPart } = await parts(24, { sensitive, easy: undefined });
+    const cuts = sensitivitySplit(taskPart, context).map(({ taskParts }) =>
+      taskParts.map((part) => [part.part, part.waits?.deadlineHours ?? 0, part.batchable]),
+    );
+    expect(cuts).toEqual([
+      [
+        ['sensitive', 24, true],
+        ['rest', 24, true],
+      ],
+      [
+        ['redaction', 0, false],
+        ['redacted', 24, true],
+        ['rest', 24, true],
+      ],
+    ]);
+  });
+});
+
+describe('a task in parts', () => {
+  test('routed: easy requests apart, told beforehand', async () => {
+    const { context, taskPart } = await caseWith({
+      easy: { share: '60%', told: 'before', capability: { minIndex: 30 } },
+    });
+    const cuts = tieredRouting(taskPart, context);
+    const [shape, todo] = ['tiered-routing', 'build the rule that tells easy requests of chat: it is not priced'];
+    expect(shown(cuts)).toEqual([
+      [
+        ['chat.easy', 'easy', 0.6, 600, shape, shape, 'the request is easy', todo, undefined],
+        ['chat.hard', 'hard', 0.4, 400, shape, shape, 'the request is hard', undefined, undefined],
+      ],
+    ]);
+    expect(cuts[0]?.taskParts.map(({ needs }) => needs.capability.need)).toEqual([30, 60]);
+    expect(cuts[0]?.taskParts.every((part) => !('divisible' in part) && part.task === 'chat')).toBe(true);
+    expect(cascade(taskPart, context)).toEqual([]);
+  });
+
+  test('a cascade: all to the lesser model first; none where its user wrote how long an answer may take', async () => {
+    const easy = { share: '60%', told: 'after', capability: { minIndex: 30 } };
+    const { context, taskPart } = await caseWith({ easy });
+    const todo = 'build the check that tells when a first answer of chat is not good enough: it is not priced';
+    expect(shown(cascade(taskPart, context))).toEqual([
+      [
+        ['chat.first', 'first', 1, 1000, 'cascade', 'cascade', 'first', undefined, undefined],
+        [
+          'chat.escalated',
+          'escalated',
+          0.4,
+          400,
+          'cascade',
+          'cascade',
+          'the first answer was not good enough',
+          todo,
+          undefined,
+        ],
+      ],
+    ]);
+    expect(tieredRouting(taskPart, context)).toEqual([]);
+    for (const latency of [{ ttftP95: '2s' }, { totalP95: '9s' }]) {
+      const timed = await caseWith({ easy, latency });
+      expect(cascade(timed.taskPart, timed.context), JSON.stringify(latency)).toEqual([]);
+    }
+    const speed = await caseWith({ easy, latency: { tokensPerSecond: 20 } });
+    expect(cascade(speed.taskPart, speed.context)).toHaveLength(1);
+  });
+
+  test.each([
+    { task: { easy: { share: '100%', told: 'before' } }, cuts: [['easy 1']] },
+    { task: { easy: { share: '0%', told: 'before' } }, cuts: [] },
+    { task: { easy: { share: '100%', told: 'after' } }, cuts: [['first 1']] },
+    { task: { easy: { share: '100%', told: 'after' }, latency: { ttftP95: '2s' }, deadline: 30 }, cuts: [['first 1']] },
+    { task: { easy: { share: '0%', told: 'after' } }, cuts: [['first 1', 'escalated 1 to do']] },
+    { task: { sensitive: { share: '100%' } }, cuts: [] },
+    { task: { sensitive: { share: '0%' } }, cuts: [['rest 1']] },
+    { task: { sensitive: { share: '0%', redaction: {} } }, cuts: [['rest 1']] },
+    { task: { sensitive: { share: '100%', redaction: {} } }, cuts: [['redaction 1 to do', 'redacted 1']] },
+  ])('nothing stands for requests that there are none of: $task', async ({ task, cuts }) => {
+    const { easy, sensitive, ...more } = task as { easy?: object; sensitive?: { redaction?: object } };
+    const { context, taskPart } = await caseWith({
+      ...more,
+      ...(easy && { easy: { ...easy, capability: { minIndex: 30 } } }),
+      ...(sensitive && {
+        sensitive: {
+          ...sensitive,
+          rest: { boundary: 'anywhere' },
+          ...(sensitive.redaction && {
+            redaction: { type: 'personal-data-redaction', leaves: { sensitivity: 'internal' } },
+          }),
+        },
+      }),
+    });
+    const found = waysToCut(taskPart, context).slice(1);
+    expect(
+      found.map((parts) =>
+        parts.map(({ part, cut }) => `${part} ${cut?.times}${cut?.todo === undefined ? '' : ' to do'}`),
+      ),
+    ).toEqual(cuts);
+    // One that is left alone has all the time there is.
+    for (const [alone, ...others] of found)
+      if (others.length === 0) expect([alone?.waits, alone?.inTurn]).toEqual([taskPart.waits, taskPart.inTurn]);
+  });
+
+  test('sensitive requests apart, or redacted first: without what all requests share', async () => {
+    const sensitive = {
+      share: '10%',
+      rest: { sensitivity: 'internal' },
+      redaction: { type: 'personal-data-redaction' },
+    };
+    const tokens = { input: 3000, output: 300, cacheablePrefix: 1000 };
+    const { context, taskPart } = await caseWith(
+      { sensitive, tokens },
+      { data: { sensitivity: 'pii', boundary: 'own-account' } },
+    );
+    const shape = 'sensitivity-split';
+    const check = 'build the check that finds sensitive requests of chat: it is not priced';
+    const missed = 'measure what redaction of chat misses: what it misses leaves the boundary';
+    const rest = (key: string) => [
+      'chat.rest',
+      'rest',
+      0.9,
+      900,
+      shape,
+      key,
+      'the request is not sensitive',
+      check,
+      undefined,
+    ];
+    const redacted = `${shape} redacted`;
+    const cuts = sensitivitySplit(taskPart, context);
+    expect(shown(cuts)).toEqual([
+      [
+        ['chat.sensitive', 'sensitive', 0.1, 100, shape, shape, 'the request is sensitive', undefined, undefined],
+        rest(shape),
+      ],
+      [
+        [
+          'chat.redaction',
+          'redaction',
+          0.1,
+          100,
+          shape,
+          redacted,
+          'the request is sensitive: it is redacted first',
+          missed,
+          undefined,
+        ],
+        ['chat.redacted', 'redacted', 0.1, 100, shape, redacted, 'the request has been redacted', undefined, undefined],
+        rest(redacted),
+      ],
+    ]);
+    expect(cuts[1]?.taskParts[0]?.tokens).toMatchObject({ input: 2000, longestInput: 2000, prefix: 0, output: 2000 });
+    expect(cuts[1]?.taskParts[1]?.tokens).toEqual(taskPart.tokens);
+  });
+
+  test('redacted first: not where its user wrote how long an answer may take; apart all the same', async () => {
+    const sensitive = { share: '10%', redaction: { type: 'personal-data-redaction' } };
+    const keys = async (latency: object) => {
+      const { context, taskPart } = await caseWith({ sensitive, latency });
+      return sensitivitySplit(taskPart, context).map(({ taskParts }) => taskParts[0]?.cut?.key);
+    };
+    const apart = 'sensitivity-split';
+    expect(await keys({ ttftP95: '2s' })).toEqual([apart]);
+    expect(await keys({ totalP95: '9s' })).toEqual([apart]);
+    // How fast an answer is written is a matter of the answer alone.
+    expect(await keys({ tokensPerSecond: 20 })).toEqual([apart, `${apart} redacted`]);
+  });
+
+  test('devices serve their own requests; where some are easy those alone, or all of theirs first', async () => {
+    const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%' } };
+    const shape = 'edge-fallback';
+    const able = 'the device has 12 GB or more';
+    const device = (key: string) => (key === 'all' ? 'device' : `device.${key}`);
+    const cut = (key: string, times: number, elsewhere: number, when: string) => [
+      [
+        `chat.${device(key)}`,
+        device(key),
+        times,
+        times * 1000,
+        shape,
+        `${shape} 12gb-up ${key}`,
+        when,
+        undefined,
+        '12gb-up',
+      ],
+      [
+        'chat.fallback',
+        'fallback',
+        elsewhere,
+        elsewhere * 1000,
+        shape,
+        `${shape} 12gb-up ${key}`,
+        'otherwise',
+        undefined,
+        undefined,
+      ],
+    ];
+    const cuts = async (task: object, more: object = {}) => {
+      const { context, taskPart } = await caseWith(task, { devices, ...more });
+      return shown(edgeFallback(taskPart, context));
+    };
+    const easy = { share: '50%', capability: { minIndex: 30 } };
+    expect(await cuts({})).toEqual([cut('all', 0.4, 0.6, able)]);
+    expect(await cuts({ easy: { ...easy, told: 'before' } })).toEqual([
+      cut('all', 0.4, 0.6, able),
+      cut('easy', 0.2, 0.8, `${able} and the request is easy`),
+    ]);
+    expect(await cuts({ easy: { ...easy, told: 'after' } })).toEqual([
+      cut('all', 0.4, 0.6, able),
+      cut('first', 0.4, 0.8, `${able} and its answer is good enough`),
+    ]);
+    expect(await cuts({ easy: { ...easy, told: 'after' }, latency: { ttftP95: '3s' } })).toEqual([
+      cut('all', 0.4, 0.6, able),
+    ]);
+    // Where all are easy none goes on, so that a target has nothing to hold over.
+    const every = { ...easy, share: '100%', told: 'after' };
+    expect(await cuts({ easy: every, latency: { ttftP95: '3s' } })).toEqual([
+      cut('all', 0.4, 0.6, able),
+      cut('easy', 0.4, 0.6, `${able} and the request is easy`),
+    ]);
+    // What all devices can run is no cut.
+    const all = { ...devices, classes: { 'snapdragon-8-gen-3-12gb': '100%' } };
+    expect(await cuts({}, { devices: all })).toEqual([]);
+    // Of the ways with easy requests only the one that tries them first takes two places in turn.
+    const tried = await caseWith({ easy: { ...easy, told: 'after' } }, { devices });
+    expect(
+      edgeFallback(tried.taskPart, tried.context).map(({ taskParts }) => taskParts.map(({ inTurn }) => inTurn)),
+    ).toEqual([
+      [undefined, undefined],
+      [true, true],
+    ]);
+    // What must do without a network, or may not leave the device, has nowhere to fall back to.
+    expect(await cuts({}, { needs: { offline: true } })).toEqual([]);
+    expect(await cuts({ data: { sensitivity: 'device-only' } })).toEqual([]);
+  });
+
+  test('no part is empty', async () => {
+    const { taskPart } = await caseWith({});
+    const part = { part: 'one', times: 1, when: 'always' };
+    expect(cutOf(taskPart, 'cascade', [part])).toHaveLength(1);
+    expect(cutOf(taskPart, 'cascade', [part, { ...part, times: 0 }])).toEqual([]);
+  });
+
+  test('easy requests are as sure to suffice as the task is', async () => {
+    const { taskPart } = await caseWith({});
+    const { capability } = taskPart.needs;
+    const lesser = { ...capability, need: 30 };
+    const sure = { needs: { ...taskPart.needs, capability: { ...capability, scoreAtLeast: 80 } } };
+    expect(easyNeeds(taskPart, lesser).capability).toEqual(lesser);
+    expect(easyNeeds(sure, lesser).capability).toEqual({ ...lesser, scoreAtLeast: 80 });
+    expect(easyNeeds(sure, lesser).boundary).toBe(taskPart.needs.boundary);
+  });
+});
+
+describe('parts that are cut again by how hard requests are', () => {
+  const before = { share: '60%', told: 'before', capability: { minIndex: 30 } };
+  const after = { ...before, told: 'after' };
+  const sensitive = { share: '10%', rest: { sensitivity: 'internal' } };
+  const redaction = { type: 'personal-data-redaction' };
+  /** Every way after the task as a whole: parts, their multiples of the task, and the capability they need. */
+  const ways = async (task: object, more: object = {}, which = 0) => {
+    const context = await caseOf({
+      workload: { volume: 1000 },
+      tasks: [{ name: 'chat', type: 'faq-chat', capability: { minIndex: 60 }, ...task }],
+      data: { sensitivity: 'pii', boundary: 'own-account' },
+      ...more,
+    });
+    const found = waysToCut(context.workload.taskParts[which] as TaskPart, context).slice(1);
+    for (const parts of found) for (const part of parts) expect(part).not.toHaveProperty('divisible');
+    return found.map((parts) =>
+      parts
+        .map(({ part, cut, needs }) => `${part} ${Number(cut?.times.toFixed(9))} ${needs.capability.need}`)
+        .join(', '),
+    );
+  };
+
+  test('those that are sensitive, those that are not, and both', async () => {
+    expect(await ways({ easy: before, sensitive })).toEqual([
+      'easy 0.6 30, hard 0.4 60',
+      'sensitive 0.1 60, rest 0.9 60',
+      'sensitive.easy 0.06 30, sensitive.hard 0.04 60, rest.easy 0.54 30, rest.hard 0.36 60',
+      'sensitive.easy 0.06 30, sensitive.hard 0.04 60, rest 0.9 60',
+      'sensitive 0.1 60, rest.easy 0.54 30, rest.hard 0.36 60',
+    ]);
+  });
+
+  test('what redaction leaves, by a rule; a cascade would be a third place in turn', async () => {
+    const redacted = (found: string[]) => found.filter((way) => way.startsWith('redaction'));
+    const of = { sensitive: { ...sensitive, redaction } };
+    const first = /^redaction 0.1 \d+, /;
+    expect(redacted(await ways({ easy: before, ...of })).map((way) => way.replace(first, ''))).toEqual([
+      'redacted 0.1 60, rest 0.9 60',
+      'redacted.easy 0.06 30, redacted.hard 0.04 60, rest.easy 0.54 30, rest.hard 0.36 60',
+      'redacted.easy 0.06 30, redacted.hard 0.04 60, rest 0.9 60',
+      'redacted 0.1 60, rest.easy 0.54 30, rest.hard 0.36 60',
+    ]);
+    expect(redacted(await ways({ easy: after, ...of })).map((way) => way.replace(first, ''))).toEqual([
+      'redacted 0.1 60, rest 0.9 60',
+      'redacted 0.1 60, rest.first 0.9 30, rest.escalated 0.36 60',
+    ]);
+  });
+
+  test('what devices leave to others: the easy ones of devices without room, and all that are hard', async () => {
+    const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%' } };
+    const more = { devices, data: { sensitivity: 'internal' } };
+    expect(await ways({ easy: before }, more)).toEqual([
+      'easy 0.6 30, hard 0.4 60',
+      'device 0.4 60, fallback 0.6 60',
+      'device.easy 0.24 30, fallback 0.76 60',
+      'device 0.4 60, fallback.easy 0.36 30, fallback.hard 0.24 60',
+      'device.easy 0.24 30, fallback.easy 0.36 30, fallback.hard 0.4 60',
+    ]);
+    // What a device has tried is no more told apart from what none could.
+    expect(await ways({ easy: after }, more)).toEqual([
+      'first 1 30, escalated 0.4 60',
+      'device 0.4 60, fallback 0.6 60',
+      'device.first 0.4 30, fallback 0.76 60',
+      'device 0.4 60, fallback.first 0.6 30, fallback.escalated 0.24 60',
+    ]);
+  });
+
+  test('those of developers, as many of which are easy; no other cut is theirs', async () => {
+    const development = { share: '10%', data: { sensitivity: 'public' } };
+    const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%' } };
+    expect(await ways({ easy: before, sensitive }, { development, devices }, 1)).toEqual([
+      'dev.easy 0.6 30, dev.hard 0.4 60',
+    ]);
+    expect(await ways({ sensitive }, { development, devices }, 1)).toEqual([]);
+  });
+
+  test.each(['before', 'after'] as const)('no two ways have the same parts, easy requests told %s', async (told) => {
+    const devices = { count: 1000, classes: { 'snapdragon-8-gen-3-12gb': '40%', 'apple-a17-pro-8gb': '30%' } };
+    const tuned = { capability: { minIndex: 40 } };
+    const { context, taskPart } = await caseWith(
+      { easy: { ...before, told }, sensitive: { ...sensitive, redaction }, tuned },
+      { devices, data: { sensitivity: 'pii', boundary: 'under-contract' } },
+    );
+    const names = waysToCut(taskPart, context).map((parts) =>
+      parts
+        .map(({ id, deviceGroup }) => `${id} ${deviceGroup}`)
+        .sort()
+        .join(),
+    );
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBeGreaterThan(10);
+  });
+
+  test('both cuts are told, and what has to be built for either', async () => {
+    const { context, taskPart } = await caseWith({ easy: before, sensitive });
+    const [sensitiveEasy, , , restHard] = waysToCut(taskPart, context)[3] as TaskPart[];
+    const check = 'build the check that finds sensitive requests of chat: it is not priced';
+    const rule = 'build the rule that tells easy requests of chat: it is not priced';
+    const cut = { whole: 'chat', shape: 'sensitivity-split', again: 'tiered-routing' };
+    const key = 'sensitivity-split tiered-routing';
+    const easy = 'the request is sensitive and the request is easy';
+    expect(sensitiveEasy?.cut).toEqual({ ...cut, key, when: easy, times: expect.closeTo(0.06, 12), todo: rule });
+    const hard = 'the request is not sensitive and the request is hard';
+    expect(restHard?.cut).toEqual({ ...cut, key, when: hard, times: expect.closeTo(0.36, 12), todo: check });
+    expect(restHard).toMatchObject({ id: 'chat.rest.hard', requestsPerDay: expect.closeTo(360, 9) });
+  });
+});
+
+describe('ways to cut all tasks up', () => {
+  const easy = { share: '50%', told: 'after', capability: { minIndex: 30 } };
+  const three = (assumptions: object = {}) =>
+    caseOf({
+      workload: { volume: 900 },
+      tasks: ['a', 'b', 'c'].map((name) => ({ name, type: 'faq-chat', volume: 300, easy })),
+      assumptions,
+    });
+  const ids = (context: Context) =>
+    variantsOf(context).map(({ workload }) => workload.taskParts.map(({ id }) => id).join(' '));
+  const cut = (task: string) => `${task}.first ${task}.escalated`;
+
+  test('every way where they are few: first all as a whole', async () => {
+    const context = await three({ slicingVariants: 8, slicesWeighed: 100 });
+    expect(ids(context)).toEqual([
+      'a b c',
+      `a b ${cut('c')}`,
+      `a ${cut('b')} c`,
+      `a ${cut('b')} ${cut('c')}`,
+      `${cut('a')} b c`,
+      `${cut('a')} b ${cut('c')}`,
+      `${cut('a')} ${cut('b')} c`,
+      `${cut('a')} ${cut('b')} ${cut('c')}`,
+    ]);
+    expect(waysWeighed(context)).toEqual({ weighed: 8, all: 8 });
+    // 3 + 3 x 4 + 3 x 5 + 6.
+    expect(slicesWeighed(context)).toBe(36);
+    expect(variantsOf(context)[0]).toBe(context);
+  });
+
+  test('by every cut all at once, those with fewer by their last: what only helps together is found', async () => {
+    const apart = { share: '10%', rest: { sensitivity: 'public' } };
+    const context = await caseOf({
+      workload: { volume: 900 },
+      tasks: [
+        { name: 'a', type: 'faq-chat', volume: 300, easy, sensitive: apart },
+        { name: 'b', type: 'faq-chat', volume: 300, easy, sensitive: apart },
+        { name: 'c', type: 'faq-chat', volume: 300, easy },
+      ],
+      data: { sensitivity: 'pii' },
+      assumptions: { slicingVariants: 8, slicesWeighed: 100 },
+    });
+    const found = ids(context);
+    // As a whole, a cascade, apart, and apart with both parts, one or the other in a cascade.
+    expect(waysWeighed(context).all).toBe(6 * 6 * 2);
+    const split = (task: string) => `${task}.sensitive ${task}.rest`;
+    expect(found).toContain(`${split('a')} ${split('b')} ${cut('c')}`);
+    expect(new Set(found).size).toBe(found.length);
+  });
+
+  test('of many all at once first, then one task at a time, as far as the limits go', async () => {
+    const all = [
+      'a b c',
+      `${cut('a')} ${cut('b')} ${cut('c')}`,
+      `${cut('a')} b c`,
+      `a ${cut('b')} c`,
+      `a b ${cut('c')}`,
+    ];
+    const within = async (slicingVariants: number, taskParts: number) =>
+      ids(await three({ slicingVariants, slicesWeighed: taskParts }));
+    expect(await within(7, 100)).toEqual(all);
+    expect(await within(4, 100)).toEqual(all.slice(0, 4));
+    expect(await within(1, 100)).toEqual(all.slice(0, 1));
+    // 3, 6 and 4 task parts each: 3, 9, 13, 17, 21.
+    expect(await within(8, 36)).toHaveLength(8);
+    expect(await within(8, 35)).toEqual(all);
+    expect(await within(8, 17)).toEqual(all.slice(0, 4));
+    expect(await within(8, 16)).toEqual(all.slice(0, 3));
+    expect(await within(8, 1)).toEqual(all.slice(0, 1));
+    expect(waysWeighed(await three({ slicingVariants: 4 }))).toEqual({ weighed: 4, all: 8 });
+  });
+
+  test('what is remembered of one way is not of another, and is of the same one', async () => {
+    const context = {
+      ...(await three({ slicingVariants: 8, slicesWeighed: 100 })),
+      memo: new Map<string, unknown>(),
+    };
+    const memos = variantsOf(context).map(({ memo }) => memo);
+    expect(memos[0]).toBe(context.memo);
+    expect(new Set(memos).size).toBe(8);
+    expect(variantsOf(context).map(({ memo }) => memo)).toEqual(memos);
+    for (const [i, { memo }] of variantsOf(context).entries()) expect(memo).toBe(memos[i]);
+  });
+
+  test('a slice of another demand of the same tasks, whole or in parts of the same cut', async () => {
+    const [context, larger] = [await three(), await three({ retryRate: 0 })];
+    const find = findTaskPartIn(larger);
+    for (const way of context.workload.taskParts.flatMap((taskPart) => waysToCut(taskPart, context)))
+      for (const taskPart of way) {
+        const found = find(taskPart);
+        expect([found?.id, found?.cut?.key]).toEqual([taskPart.id, taskPart.cut?.key]);
+        expect(found).not.toBe(taskPart);
+      }
+    const [taskPart] = context.workload.taskParts as [TaskPart];
+    const stranger = { ...taskPart, id: 'd', task: 'd' };
+    const otherCut = {
+      ...taskPart,
+      id: 'a.first',
+      cut: { whole: 'a', shape: 'cascade' as const, key: 'x', when: '', times: 1 },
+    };
+    expect([find(stranger), find(otherCut)]).toEqual([null, null]);
+    expect(() => taskPartIn(larger)(stranger)).toThrow('no slice d in the demand');
+  });
+});
+
+describe('an API above machines that are sized once', () => {
+  let workload: Workload;
+  beforeAll(async () => {
+    const tasks = ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' }));
+    // A sixth of the week is four times as busy as the rest.
+    ({ workload } = await caseOf({ workload: { volume: 100_000, profile: { peakToMean: 6 } }, tasks }));
+  });
+  const staff: Staff = { api: false, fleet: false, gpusPerUnit: 0, role: null, setup: 'setupEffortCloudApi' };
+  const api = (linear: number[], fixed = 0, provider = 'a') =>
+    ({
+      kind: 'cloud-api',
+      provider,
+      staff: { ...staff, api: true },
+      owns: null,
+      linear: Float64Array.from(linear),
+      fleet: null,
+      fixed,
+    }) as unknown as Candidate;
+  const fleet = (linear: number[], more: object = {}, usdPerHour = 2) =>
+    ({
+      kind: 'on-prem',
+      provider: 'own',
+      staff,
+      owns: null,
+      linear: Float64Array.from(linear),
+      fixed: 10,
+      fleet: {
+        min: 2,
+        spare: 1,
+        spareShare: 0.1,
+        followsHours: false,
+        beyondOwned: null,
+        usdPerHour,
+        onceUsdPerHour: 0,
+        upfrontUsdPerUnit: 0,
+        need: Float64Array.from(linear, (usd) => (Number.isNaN(usd) ? none : 2)),
+        ...more,
+      },
+    }) as unknown as Candidate;
+  /** The cheapest plan whose every part is of the two together, and what each part serves as a set. */
+  const pairedBy = (machines: Candidate[], apis: Candidate[], of: Workload, maxDeployments = 2) => {
+    const assigner = assignerByHand({ machines, apis }, of, maxDeployments);
+    const { all } = assigner.offered.columns;
+    const parts = assigner.cheapest({ mayServe: (places) => (places === 'on-prem+cloud-api' ? all : 0) })?.parts ?? [];
+    return parts.map(({ candidate, set }) => ({ ...candidate, set }));
+  };
+  const oneTask = (of: Workload): Workload => ({ ...of, taskParts: of.taskParts.slice(0, 1) });
+
+  test('the cheapest API for all that the machines may serve, where the two cost less than either alone', () => {
+    const own = fleet([5, 6]);
+    const [dear, cheap, partial] = [api([9e4, 9e4]), api([1.1e4, 1.2e4], 7), api([1, none])];
+    const twin = api([1.1e4, 1.2e4], 7);
+    const [pair, ...others] = pairedBy([own], [dear, cheap, twin, partial], workload);
+    expect([others, pair?.set]).toEqual([[], 3]);
+    // Of two that cost the same the first one.
+    expect(pair?.second?.role).toBe('overflow');
+    expect(pair?.second?.candidate).toBe(cheap);
+    expect(pair?.fixed).toBe(17);
+    expect([...(pair?.linear ?? [])]).toEqual([5, 6]);
+    expect(pair?.fleet).toMatchObject({ min: 1, spare: 0, spareShare: 0, usdPerHour: 2 });
+    // What costs less for one of the tasks is taken where that is all there is.
+    const [alone] = pairedBy([fleet([5])], [api([1.1e4], 7), api([9e3])], oneTask(workload));
+    expect(alone?.second?.candidate.linear[0]).toBe(9e3);
+    // What the machines or the API may not serve, the two may not either.
+    expect(pairedBy([fleet([5, none])], [cheap], workload)).toEqual([]);
+    expect(pairedBy([own], [api([9e3, none])], workload)).toEqual([]);
+  });
+
+  test('they are the plan where they cost less than either alone', () => {
+    const [own, cheap] = [fleet([5, 6]), api([1.1e4, 1.2e4])];
+    const secondOf = (machines: Candidate[], apis: Candidate[]) => {
+      const { parts = [], usd } = assignerByHand({ machines, apis }, workload).cheapest() ?? {};
+      expect(usd).toBeCloseTo(
+        planUsd(
+          parts.map((part) => ({ ...part, taskParts: [0, 1] })),
+          workload,
+        ),
+        6,
+      );
+      return parts.map(({ candidate }) => [candidate.kind, candidate.second?.candidate.kind]);
+    };
+    expect(secondOf([own], [cheap])).toEqual([['on-prem', 'cloud-api']]);
+    expect(secondOf([own], [api([10, 10])])).toEqual([['cloud-api', undefined]]);
+    // An API stands in for machines that fail: only what has no spare pays without it.
+    const bare = fleet([5, 6], { min: 1, spare: 0, spareShare: 0 });
+    expect(secondOf([bare], [api([9e9, 9e9])])).toEqual([['on-prem', undefined]]);
+  });
+
+  test('of a provider that another task uses anyway, where to connect one more costs more than it spares', async () => {
+    const three = async (fteCloudApi: number) => {
+      const tasks = ['faq', 'mail', 'hard'].map((name) => ({
+        name,
+        type: 'faq-chat',
+        share: name === 'hard' ? '20%' : '40%',
+      }));
+      const workload = { volume: 100_000, profile: { peakToMean: 6 } };
+      return (await caseOf({ workload, tasks, assumptions: { fteCloudApi } })).workload;
+    };
+    const [cheap, dear, hard] = [
+      api([1.1e4, 1.2e4, none], 0, 'a'),
+      api([1.2e4, 1.2e4, none], 0, 'b'),
+      api([none, none, 500], 0, 'b'),
+    ];
+    const providers = async (fteCloudApi: number) => {
+      const machines = [fleet([5, 6, none])];
+      const found = assignerByHand({ machines, apis: [cheap, dear, hard] }, await three(fteCloudApi), 3).cheapest();
+      return found?.parts.map(({ candidate }) => (candidate.second?.candidate ?? candidate).provider).sort();
+    };
+    expect(await providers(0.4)).toEqual(['b', 'b']);
+    expect(await providers(0)).toEqual(['a', 'b']);
+  });
+
+  test('none where either alone is cheaper, machines follow the hours or are owned, or no API serves it all', () => {
+    const cheap = api([1.1e4, 1.2e4]);
+    const pairs = (own: Candidate, with_: Candidate[] = [cheap]) => pairedBy([own], with_, workload).length;
+    expect(pairs(fleet([5, 6]))).toBe(1);
+    expect(pairs(fleet([5, 6]), [api([10, 10])])).toBe(0);
+    // What the API costs before it serves anything is more than it spares.
+    expect(pairs(fleet([5, 6], {}, 1e-6), [api([1.1e4, 1.2e4], 100)])).toBe(0);
+    expect(pairs(fleet([5, 6], { followsHours: true }))).toBe(0);
+    expect(pairs(fleet([5, 6], { beyondOwned: { owned: 1 } }))).toBe(0);
+    expect(pairs(fleet([5, 6]), [api([1, none])])).toBe(0);
+    expect(pairs(api([5, 6]))).toBe(0);
+  });
+
+  test('of tasks that follow the common volume, and apart from them of those with volumes of their own', () => {
+    const cheap = api([1.1e4, 1.2e4]);
+    const served = (follows: readonly boolean[]) => {
+      const taskParts = workload.taskParts.map((taskPart, s) => ({ ...taskPart, scales: follows[s] as boolean }));
+      return pairedBy([fleet([5, 6])], [cheap], { ...workload, taskParts }, 4)
+        .map(({ set }) => set)
+        .sort();
+    };
+    expect(served([true, true])).toEqual([3]);
+    expect(served([true, false])).toEqual([1, 2]);
+    expect(served([false, true])).toEqual([1, 2]);
+    expect(served([false, false])).toEqual([3]);
+  });
+});
+
+describe('a second provider behind the first', () => {
+  const tokens = { input: 1000, output: 500 };
+  /** Availability of openai is observed, 99.7 %; that of together is what it promises. */
+  async function pairs(availability: string, { promised = 99 as number | null, tasks = [{}] as object[] } = {}) {
+    const tables = twoPrices((await shipped()).tables, { closed: [1, 1], open: [2, 2], another: [3, 3] });
+    const [service] = tables.serviceOf.values();
+    const serviceOf = new Map(tables.serviceOf);
+    if (promised === null) serviceOf.delete('together');
+    else serviceOf.set('together', { ...service, slaUptimePct: promised } as NonNullable<typeof service>);
+    const context = await caseOf(
+      {
+        workload: { volume: '10k', profile: 'flat' },
+        preferences: { only: ['cloud-api', 'open-model-api'] },
+        tasks: tasks.map((task, i) => ({
+          name: `faq${i}`,
+          type: 'faq-chat',
+          tokens,
+          capability: { minIndex: 40 },
+          share: `${100 / tasks.length}%`,
+          ...(availability !== '' && { availability }),
+          ...task,
+        })),
+      },
+      tablesWith(tables, { serviceOf }),
+    );
+    const { candidates, groups } = failovers(context, workloadColumns(context.workload));
+    expect(groups).toEqual([]);
+    return candidates;
+  }
+  /** USD a month of a model at a price for 10,000 requests a day, one call in 100 made again. */
+  const monthly = (price: number) => ((10_000 * 730) / 24) * ((1500 * price) / 1e6) * 1.01;
+  const told = (found: readonly Candidate[]) =>
+    found.map(({ option, second, linear }) => [option().id, second?.role, second?.candidate.option().id, [...linear]]);
+  const [one, two] = [`cloud-api/${closed}`, `open-model-api/${open}`];
+
+  test('each with the cheapest of another provider, billed for the time that the first is down', async () => {
+    const close = (usd: number) => [expect.closeTo(usd, 6)];
+    // Down 3 in 1,000 and 10 in 1,000: both at a time 3 in 100,000. The dearer model of the first provider stands for nothing.
+    expect(told(await pairs('99.95%'))).toEqual([
+      [one, 'failover', two, close(monthly(1) + 0.003 * monthly(2))],
+      [two, 'failover', one, close(monthly(2) + 0.01 * monthly(1))],
+    ]);
+  });
+
+  test('none where nobody asks, more is asked than two vendors reach, or nobody says what one of them reaches', async () => {
+    expect(await pairs('')).toEqual([]);
+    expect(await pairs('99.97%')).toHaveLength(2);
+    expect(await pairs('99.98%')).toEqual([]);
+    expect(await pairs('99.95%', { promised: null })).toEqual([]);
+    // Down 3 in 1,000 and 200 in 1,000: together 6 in 10,000.
+    expect(await pairs('99.93%', { promised: 80 })).toHaveLength(2);
+    expect(await pairs('99.95%', { promised: 80 })).toEqual([]);
+  });
+
+  test('a task that the two do not do for is left to others; one that asks for nothing is not', async () => {
+    const found = await pairs('', { tasks: [{ availability: '99.95%' }, { availability: '99.98%' }, {}] });
+    expect(found).toHaveLength(2);
+    for (const { linear } of found) expect([...linear].map(Number.isNaN)).toEqual([false, true, false]);
+  });
+});

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { choose } from '../../src/decide/choose.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { shipped } from '../support/load.js';
+import { asOf, decide, readWritten } from '../support/scenario.js';
+
+/** So many tasks of each of a few types; each type asks for the same in all. */
+const parted = (parts: number) => ({
+  workload: { volume: '2.4M requests/day' },
+  tasks: ['faq-chat', 'extraction', 'summarization', 'rag-answering'].flatMap((type) =>
+    Array.from({ length: parts }, (_, part) => ({
+      name: `${type}-${part}`,
+      type,
+      volume: `${600_000 / parts} requests/day`,
+    })),
+  ),
+});
+
+test('tasks told in parts cost what they cost as one, however many that makes', async () => {
+  const { recommendation, scorecard, warnings } = await decide(parted(1), { point: true });
+  expect(warnings.filter(({ code }) => code === 'tasks-together')).toEqual([]);
+  for (const parts of [2, 3, 12]) {
+    const many = await decide(parted(parts), { point: true });
+    expect(many.recommendation.monthlyCost).toBeCloseTo(recommendation.monthlyCost ?? Number.NaN, 6);
+    expect(new Set(many.recommendation.assignments.map(({ option }) => option))).toEqual(
+      new Set(recommendation.assignments.map(({ option }) => option)),
+    );
+    const apart = many.warnings.filter(({ code }) => code === 'tasks-together');
+    expect(apart.map(({ figures }) => figures)).toEqual(4 * parts > 10 ? [{ tasks: 4 * parts, groups: 10 }] : []);
+    for (const [i, row] of scorecard.entries()) {
+      if (row.kind === 'serverless-gpu') continue; // Every task has workers of its own.
+      expect(many.scorecard[i]?.monthlyCost ?? null, `${parts} ${row.kind}`).toBe(row.monthlyCost);
+    }
+  }
+});
+
+test('what a kind of place cannot serve is told task by task', async () => {
+  const { tables } = await shipped();
+  const unserved = (tasksApart: number): Record<string, string[]> => {
+    const types = ['faq-chat', 'complex-reasoning', 'ocr-and-image-questions'];
+    const tasks = types.flatMap((type) => [
+      { name: type, type, volume: '8k requests/day' },
+      {
+        name: `own-${type}`,
+        type,
+        volume: '8k requests/day',
+        data: { sensitivity: 'regulated', boundary: 'own-account' },
+      },
+    ]);
+    const written = { workload: { volume: '100k requests/day' }, tasks, assumptions: { tasksApart } };
+    const { kinds } = choose({ tables, workload: resolve(readWritten(written, tables), tables, asOf) });
+    return Object.fromEntries(
+      kinds.map(({ kind, unserved: taskParts }) => [kind, taskParts.map(({ task }) => task).sort()]),
+    );
+  };
+  const alone = unserved(6);
+  expect(alone['cloud-api']?.length).toBe(3);
+  expect(unserved(3)).toEqual(alone);
+});
+
+test('tasks that are placed together cost no less than tasks that are placed one by one', async () => {
+  const written = {
+    workload: { volume: '100k requests/day' },
+    tasks: [
+      { name: 'a', type: 'faq-chat', share: '30%' },
+      { name: 'b', type: 'complex-reasoning', share: '5%', capability: { minIndex: 80 } },
+      { name: 'c', type: 'extraction', share: '25%' },
+      { name: 'd', type: 'classification', share: '20%' },
+      { name: 'e', type: 'summarization', share: '20%', capability: { minIndex: 60 } },
+    ],
+  };
+  const cost = async (assumptions: Record<string, number>): Promise<number> =>
+    (await decide({ ...written, assumptions }, { point: true })).recommendation.monthlyCost ?? Number.NaN;
+  const apart = await cost({});
+  let last = apart;
+  for (const tasksApart of [4, 3, 2, 1]) {
+    const together = await cost({ tasksApart });
+    expect(together).toBeGreaterThanOrEqual(apart);
+    last = together;
+  }
+  expect(last).toBeGreaterThan(apart);
+});

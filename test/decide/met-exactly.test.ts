@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest';
+import { cheapestPlan } from '../../src/decide/choose.js';
+import { monthsOf } from '../../src/decide/months.js';
+import { failedGates, lookAt } from '../../src/decide/option-report.js';
+import { optionsOf, type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
+import { rounded } from '../../src/decide/round.js';
+import { leadTimeWeeks } from '../../src/places/lead-time.js';
+import { mayBeAtDesk } from '../../src/places/on-prem.js';
+import { capabilityOf, type Option } from '../../src/places/option.js';
+import type { Context } from '../../src/places/placement.js';
+import { availability } from '../../src/rules/availability.js';
+import { capability } from '../../src/rules/capability.js';
+import { launch } from '../../src/rules/launch.js';
+import { availabilityOf } from '../../src/rules/uptime.js';
+import type { TaskPart } from '../../src/workload/workload.js';
+import { committedCase } from '../support/committed.js';
+
+/** A limit at the figure that is told, twelve digits of it, is kept; one of a millionth less turns the plan down. */
+
+const told = (context: Context, plan: Plan): Record<string, string> => ({
+  'budget.monthly': String(rounded(monthsOf(plan, context).peakCashUsd)),
+  'budget.upfront': String(rounded(upfrontCashUsd(plan, context.workload))),
+});
+
+test.each([
+  ['million-requests-as-published', 'budget.monthly'],
+  ['break-even-as-published', 'budget.monthly'],
+  ['nightly-calls', 'budget.monthly'],
+  ['support-chatbot', 'budget.monthly'],
+  ['factory-sites', 'budget.upfront'],
+  ['clinic-notes', 'budget.upfront', ['data.boundary=own-premises']],
+  ['owned-laptop', 'budget.upfront', ['workload.volume=3M requests/month']],
+])('%s with %s at what the cheapest plan takes', async (name, path, set: string[] = []) => {
+  const free = await committedCase(name, [...set, 'budget={}']);
+  const plan = cheapestPlan(free);
+  if (plan === null) throw new Error(name);
+  const limit = told(free, plan)[path] as string;
+  const at = async (value: string) =>
+    cheapestPlan(await committedCase(name, [...set, 'budget={}', `${path}=${value}`]))?.id;
+  expect(await at(limit)).toBe(plan.id);
+  expect(await at(String(Number(limit) * (1 - 1e-6)))).not.toBe(plan.id);
+});
+
+test('people who are free for just what a plan takes, summed of parts, are enough', async () => {
+  const asked = (free: string) =>
+    committedCase('factory-sites', [`team.free=${free} FTE`, 'team.devops=3', 'team.mayHire=false']);
+  const plan = cheapestPlan(await asked('3'));
+  expect(plan?.fte).toBeCloseTo(0.2, 9);
+  expect(cheapestPlan(await asked('0.2'))?.id).toBe(plan?.id);
+  expect(cheapestPlan(await asked('0.1999'))?.id).not.toBe(plan?.id);
+});
+
+test('targets on latency and on capability at the figures of an option are met by it', async () => {
+  const free = await committedCase('support-chatbot');
+  const plan = cheapestPlan(free);
+  const option = plan?.deployments.flatMap(optionsOf)[0];
+  if (option === undefined) throw new Error('no option');
+  const [seen] = [...lookAt(option, free).services.values()];
+  const figures = {
+    'tasks.support.latency.ttftP95': [seen?.ttftP95Ms, 'ms', 1 - 1e-6],
+    'tasks.support.latency.tokensPerSecond': [seen?.tokensPerSecond, '', 1 + 1e-6],
+    'tasks.support.capability.minIndex': [capabilityOf(option)?.gateAt, '', 1 + 1e-6],
+  } as const;
+  for (const [path, [figure, unit, past]] of Object.entries(figures)) {
+    const fails = async (value: number) =>
+      failedGates(lookAt(option, await committedCase('support-chatbot', [`${path}=${value}${unit}`])));
+    expect(await fails(rounded(figure as number)), path).toEqual([]);
+    expect(await fails((figure as number) * past), path).not.toEqual([]);
+  }
+});
+
+test('gates keep limits that a figure is a last digit past', async () => {
+  const context = await committedCase('support-chatbot', ['team.launchWithin=1 weeks', 'needs.availability=99%']);
+  const option = cheapestPlan(context)?.deployments.flatMap(optionsOf)[0] as Option;
+  const taskPart = context.workload.taskParts[0] as TaskPart;
+  const figure = {
+    index: capabilityOf(option)?.gateAt ?? Number.NaN,
+    share: availabilityOf(option, context)?.share ?? Number.NaN,
+    weeks: leadTimeWeeks(option, context) ?? Number.NaN,
+  };
+  const states = (past: number) => {
+    const needs = {
+      ...taskPart.needs,
+      capability: { ...taskPart.needs.capability, need: figure.index * (1 + past) },
+      availability: figure.share * (1 + past),
+    };
+    const team = { ...context.workload.team, launchWithinWeeks: figure.weeks * (1 - past) };
+    const asked = { ...context, workload: { ...context.workload, team } };
+    return [capability, availability, launch].map(
+      (gate) => gate.check(option, { ...taskPart, needs }, asked, null).state === 'failed',
+    );
+  };
+  expect(states(1e-12)).toEqual([false, false, false]);
+  expect(states(1e-6)).toEqual([true, true, true]);
+});
+
+test('what machines at a desk may serve, met by a sum of parts but for its last digits, is kept', () => {
+  const workload = { assume: () => 0.3 };
+  expect(0.1 + 0.2).toBeGreaterThan(0.3);
+  expect(mayBeAtDesk(0.1 + 0.2, workload)).toBe(true);
+  expect(mayBeAtDesk(0.3 * (1 + 1e-6), workload)).toBe(false);
+});

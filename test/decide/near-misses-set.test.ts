@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { assess } from '../../src/analyses/assess.js';
+import { optionById } from '../../src/decide/find-option.js';
+import { failedGates, lookAt } from '../../src/decide/option-report.js';
+import { readScenario } from '../../src/workload/read.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { shipped } from '../support/load.js';
+
+/** What a near miss names as a way out, written into the scenario: which rules are left then. */
+
+const asOf = '2026-11-20';
+
+test.each([
+  // Data that may leave the devices may be kept by who gets them, which is another rule.
+  ['device-keyboard', ['budget.monthly=1'], 'retention'],
+  ['clinic-notes', ['budget.monthly=1'], 'budget'],
+  ['coding-agent', ['data.sensitivity=regulated', 'needs.availability=99.99%'], 'availability'],
+])(
+  '%s with %s: rules that stand in the way at the value named, %s among them, and no others',
+  async (name, set, rule) => {
+    const { tables, prose } = await shipped();
+    const text = readFileSync(new URL(`../../scenarios/${name}.yaml`, import.meta.url), 'utf8');
+    const read = (...more: string[]) => {
+      const { scenario, problems } = readScenario(text, { file: `${name}.yaml`, tables, set: [...set, ...more] });
+      if (scenario === null) throw new Error(JSON.stringify(problems));
+      return scenario;
+    };
+    const tool = { name: 'deploy-advisor', version: '0.0.0' };
+    const { nearestMisses } = assess(read(), tables, { asOf, prose, tool, point: true });
+    const named = nearestMisses.filter(({ turnsAt }) => turnsAt !== null);
+    expect(named.length).toBeGreaterThan(0);
+    for (const { option: id, turnsAt, stillFails, gate, task } of named) {
+      const context = { workload: resolve(read(`${turnsAt?.path}=${turnsAt?.value}`), tables, asOf), tables };
+      const option = optionById(id, context);
+      if (option === null) throw new Error(id);
+      const left = failedGates(lookAt(option, context)).map((one) => ({ gate: one.gate, task: one.task }));
+      expect(stillFails, id).toEqual(left);
+      expect(left, id).not.toContainEqual({ gate, task });
+    }
+    expect(named.flatMap(({ stillFails }) => stillFails.map((one) => one.gate))).toContain(rule);
+  },
+);

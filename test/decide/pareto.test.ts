@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest';
+import { planIn } from '../../src/decide/at-volume.js';
+import { cheapestPlan, choose } from '../../src/decide/choose.js';
+import { limited } from '../../src/decide/limits.js';
+import { type Merits, meritsOf } from '../../src/decide/merits.js';
+import { paretoFront, undominated } from '../../src/decide/pareto.js';
+import type { Plan } from '../../src/decide/plan.js';
+import type { Context } from '../../src/places/placement.js';
+import { placementOf } from '../../src/places/registry.js';
+import { someOf } from '../support/brute-force.js';
+import { everyMerit } from '../support/every-merit.js';
+import { shippedTables } from '../support/load.js';
+import { caseOf, tablesWith, type Written } from '../support/scenario.js';
+
+const minute = 60_000;
+const faq = { name: 'faq', type: 'faq-chat' };
+const code = { name: 'code', type: 'code-chat' };
+
+/** A small part of the catalog, without places of two. */
+const small = async (written: Written, seed: number, part = 0.02): Promise<Context> =>
+  caseOf({ preferences: { exclude: ['overflow'] }, ...written }, someOf(await shippedTables(), part, seed));
+
+const betterInAll = (a: Merits, b: Merits): boolean =>
+  a.usd < b.usd * (1 - 1e-9) &&
+  (a.scores.capability ?? 0) > (b.scores.capability ?? 0) + 1e-9 &&
+  (a.ttftP95Ms ?? Number.POSITIVE_INFINITY) < (b.ttftP95Ms ?? Number.POSITIVE_INFINITY) &&
+  a.fte < b.fte - 1e-9;
+
+describe('no plan at all is better than one of the front in cost, capability, latency and people', () => {
+  test.each([
+    { seed: 1, perDay: '50k', tasks: [faq], rules: {} },
+    { seed: 2, perDay: '20M', tasks: [faq], rules: {} },
+    { seed: 3, perDay: '5M', tasks: [faq], rules: { data: { boundary: 'own-account' } } },
+  ])(
+    'part $seed, $perDay requests a day',
+    async ({ seed, perDay, tasks, rules }) => {
+      const context = await small({ workload: { volume: `${perDay} requests/day` }, tasks, ...rules }, seed);
+      const choice = choose(context);
+      const front = paretoFront(choice, context);
+      expect(front.length).toBeGreaterThan(1);
+      const all = everyMerit(context, choice.cheapest as Plan);
+      expect(all.length).toBeGreaterThan(front.length);
+      for (const one of front) {
+        const better = all.filter((other) => betterInAll(other, one)).map(({ plan, usd }) => `${plan.id} ${usd}`);
+        expect(better, one.plan.id).toEqual([]);
+      }
+      expect(undominated(front)).toEqual(front);
+    },
+    minute,
+  );
+
+  test(
+    'two tasks in two places',
+    async () => {
+      const tasks = [
+        { ...faq, share: '80%' },
+        { ...code, share: '20%' },
+      ];
+      // Every pair of machines is a long walk: what is billed per token is enough for two places.
+      const bare = tablesWith(someOf(await shippedTables(), 0.08, 4), { rental: [], hosting: [], accelerators: [] });
+      const context = await caseOf({ workload: { volume: '300k requests/day' }, tasks }, bare);
+      const choice = choose(context);
+      const front = paretoFront(choice, context);
+      const all = everyMerit(context, choice.cheapest as Plan);
+      for (const one of front) expect(all.filter((other) => betterInAll(other, one))).toEqual([]);
+      expect(undominated(front)).toEqual(front);
+    },
+    minute,
+  );
+});
+
+describe('what is worse in everything is dropped', () => {
+  const merits = (id: string, usd: number, capability: number | null, ttftP95Ms: number | null, fte: number) =>
+    ({ plan: { id }, usd, scores: { capability }, ttftP95Ms, fte }) as unknown as Merits;
+  const ids = (list: Merits[]) => undominated(list).map(({ plan }) => plan.id);
+
+  test('by hand: b is dearer and no better; c is dearer and faster; d is not known to be fast', () => {
+    const a = merits('a', 100, 80, 500, 0);
+    expect(ids([merits('b', 110, 80, 500, 0), a, merits('c', 120, 80, 400, 0), merits('d', 120, 80, null, 0)])).toEqual(
+      ['a', 'c'],
+    );
+  });
+
+  test('better in one alone and no worse in the rest; what is not known is worst', () => {
+    expect(ids([merits('a', 1, 50, 1, 1), merits('b', 1, 60, 1, 1)])).toEqual(['b']);
+    expect(ids([merits('a', 1, null, 1, 1), merits('b', 1, 10, 1, 1)])).toEqual(['b']);
+    expect(ids([merits('a', 1, 50, null, 1), merits('b', 1, 50, 9e9, 1)])).toEqual(['b']);
+    expect(ids([merits('a', 2, 50, 1, 1), merits('b', 1, 50, 1, 1)])).toEqual(['b']);
+    expect(ids([merits('a', 1, 50, 1, 1), merits('b', 1, 50, 1, 0.5)])).toEqual(['b']);
+  });
+
+  test('in order of their cost, and of as much in order of their ids', () => {
+    const [dear, capable, few] = [merits('m', 2, 99, 1, 1), merits('q', 1, 50, 1, 1), merits('p', 1, 40, 1, 0)];
+    for (const list of [
+      [dear, capable, few],
+      [few, capable, dear],
+      [capable, few, dear],
+    ])
+      expect(ids(list)).toEqual(['p', 'q', 'm']);
+  });
+
+  test('of two that are alike the first id stays; fewer people keep a dear plan', () => {
+    expect(ids([merits('y', 1, 50, 1, 1), merits('x', 1, 50, 1, 1), merits('z', 9, 50, 1, 0)])).toEqual(['x', 'z']);
+  });
+});
+
+test('limits are kept: capability, first token and people of what is decided under them', async () => {
+  const context = await small({ workload: { volume: '50k requests/day' }, tasks: [faq] }, 1, 0.3);
+  const { cheapest } = choose(context);
+  const bare = meritsOf(cheapest as Plan, cheapest as Plan, context);
+  const capabilityScore = (bare.scores.capability ?? 0) + 5;
+  const ttftP95Ms = (bare.ttftP95Ms ?? 0) * 2;
+  const under = choose(limited(context, { capabilityScore, ttftP95Ms, maxFte: 0 })).cheapest as Plan;
+  const found = meritsOf(under, cheapest as Plan, context);
+  expect(found.scores.capability).toBeGreaterThanOrEqual(capabilityScore);
+  expect(found.ttftP95Ms).toBeLessThanOrEqual(ttftP95Ms);
+  expect(found.fte).toBe(0);
+  expect(found.usd).toBeGreaterThan(bare.usd);
+  expect(under.deployments.every(({ option }) => placementOf(option.kind).perToken)).toBe(true);
+});
+
+test('a limit on the first token is kept by plans as they are: none is sized for it', async () => {
+  const written = { workload: { volume: '2M requests/day' }, tasks: [faq], data: { boundary: 'own-account' } };
+  const context = await caseOf(written, someOf(await shippedTables(), 0.1, 3));
+  const cheapest = cheapestPlan(context) as Plan;
+  const { ttftP95Ms } = meritsOf(cheapest, cheapest, context);
+  const usd = [1, 0.95, 0.8].map((part) => {
+    const limit = (ttftP95Ms as number) * part;
+    const under = cheapestPlan(limited(context, { ttftP95Ms: limit })) as Plan;
+    const shown = planIn(under, context) as Plan;
+    expect(shown.monthlyUsd, `${limit} ms`).toBe(under.monthlyUsd);
+    expect(meritsOf(shown, cheapest, context).ttftP95Ms).toBeLessThanOrEqual(limit);
+    return under.monthlyUsd;
+  });
+  expect(usd).toEqual(usd.toSorted((a, b) => a - b));
+  expect(usd[0]).toBe(cheapest.monthlyUsd);
+  expect(new Set(usd).size).toBe(3);
+});

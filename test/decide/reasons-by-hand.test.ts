@@ -1,0 +1,285 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { Choice } from '../../src/decide/choose.js';
+import type { Scores } from '../../src/decide/decision.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import type { Miss } from '../../src/decide/near-misses.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { type Advice, reasonsFor } from '../../src/decide/reasons.js';
+import { review } from '../../src/decide/review.js';
+import type { Context } from '../../src/places/placement.js';
+import type { Verdict } from '../../src/rules/gate.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { fewRows } from '../support/few-rows.js';
+import { shippedTables } from '../support/load.js';
+import { caseOf, type Written } from '../support/scenario.js';
+
+/** Which of the reasons for a plan is told, of plans whose figures a test sets. */
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = fewRows(await shippedTables());
+});
+
+const mini = 'cloud-api/openai/gpt-5-mini';
+const nano = 'cloud-api/openai/gpt-5-nano';
+const haiku = 'cloud-api/azure/claude-haiku-4-5';
+
+const faq = (more: Partial<Written> = {}): Promise<Context> =>
+  caseOf({ workload: { volume: '1k' }, tasks: [{ name: 'faq', type: 'faq-chat' }], ...more }, tables);
+
+function named(id: string, context: Context, figures: Partial<Plan> = {}): Plan {
+  const plan = findPlan(id, context);
+  if (typeof plan === 'string') throw new Error(plan);
+  return { ...plan, ...figures };
+}
+
+const scores = (capability: number | null, total: number | null = null) => ({ capability, total }) as Scores;
+
+function reasons(context: Context, plan: Plan, advice: Omit<Partial<Advice>, 'choice'> & { choice?: Partial<Choice> }) {
+  const { choice, ...rest } = advice;
+  const known = {
+    reviewed: review(plan, context),
+    single: undefined,
+    misses: [],
+    scores: { plan: scores(null), cheapest: scores(null) },
+    savings: null,
+    costParts: [],
+    ...rest,
+    choice: {
+      cheapest: plan,
+      runnerUp: null,
+      otherMain: null,
+      kinds: [],
+      considered: { total: 0, feasible: 0, rejectedBy: new Map() },
+      keptOut: null,
+      ...choice,
+    } as unknown as Choice,
+  };
+  const all = reasonsFor(known, context);
+  return (code: string): string | undefined => all.find((one) => one.code === code)?.text;
+}
+
+const cheap = { monthlyUsd: 100, fte: 0.25 };
+const dear = { monthlyUsd: 103, fte: 0.25 };
+const start = 'cloud API openai / gpt-5-nano would cost $100 (-$3.00) but';
+
+test.each<{ name: string; objective: string; plan: Partial<Plan>; of?: [Scores, Scores]; code: string; text: string }>([
+  {
+    name: 'the total of all scores, where that ranks',
+    objective: 'balanced',
+    plan: { ...dear, fte: 0.1 },
+    of: [scores(90, 75.04), scores(80, 61)],
+    code: 'objective',
+    text: `${start} totals 61.0 against 75.0 over all scores`,
+  },
+  {
+    name: 'the capability, where that ranks',
+    objective: 'quality',
+    plan: { ...dear, fte: 0.1 },
+    of: [scores(90.5), scores(80)],
+    code: 'objective',
+    text: `${start} is capable enough in 80.0 % of cases against 90.5 %`,
+  },
+  {
+    name: 'fewer people',
+    objective: 'cost',
+    plan: { ...dear, fte: 0.1 },
+    of: [scores(90), scores(80)],
+    code: 'simpler',
+    text: `${start} needs 0.25 FTE against 0.10 FTE`,
+  },
+  {
+    name: 'of as many people and places the more capable',
+    objective: 'cost',
+    plan: dear,
+    of: [scores(90), scores(80)],
+    code: 'more-capable',
+    text: `${start} is capable enough in 80.0 % of cases against 90.0 %`,
+  },
+  {
+    name: 'by less than a tenth of a point, with the digits that tell',
+    objective: 'cost',
+    plan: dear,
+    of: [scores(100), scores(99.976)],
+    code: 'more-capable',
+    text: `${start} is capable enough in 99.976 % of cases against 100 %`,
+  },
+])('why not the cheapest: $name', async ({ objective, plan, of: given, code, text }) => {
+  const context = await faq({ preferences: { objective } });
+  const [advised, cheapest] = [named(mini, context, plan), named(nano, context, cheap)];
+  const [own, its] = given ?? [scores(null), scores(null)];
+  const told = reasons(context, advised, { choice: { cheapest }, scores: { plan: own, cheapest: its } });
+  expect(told(code)).toBe(text);
+});
+
+test('why not the cheapest: fewer places to run, of as many people', async () => {
+  const context = await caseOf(
+    { workload: { volume: '1k' }, tasks: ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' })) },
+    tables,
+  );
+  const cheapest = named(`faq=${nano};mail=${haiku}`, context, cheap);
+  const told = reasons(context, named(mini, context, dear), { choice: { cheapest } });
+  expect(told('simpler')).toMatch(/ would cost \$100 \(-\$3\.00\) but has 2 places to run against 1$/);
+});
+
+test('why not the cheapest: what costs the same is not told to cost $0.00 more', async () => {
+  const context = await faq();
+  const told = reasons(context, named(mini, context, { ...cheap, fte: 0.1 }), {
+    choice: { cheapest: named(nano, context, { ...cheap, monthlyUsd: 99.998 }) },
+  });
+  expect(told('simpler')).toBe('cloud API openai / gpt-5-nano costs the same but needs 0.25 FTE against 0.10 FTE');
+});
+
+test('small money has the digits that tell it from nothing', async () => {
+  const context = await faq();
+  const told = reasons(context, named(mini, context, { monthlyUsd: 0.00102 }), {
+    choice: { runnerUp: named(nano, context, { monthlyUsd: 0.00336 }) },
+  });
+  expect(told('runner-up')).toContain('gpt-5-nano, $0.0034 (+$0.0023)');
+  const same = reasons(context, named(mini, context, { monthlyUsd: 120 }), {
+    choice: { runnerUp: named(nano, context, { monthlyUsd: 120.001 }) },
+  });
+  expect(same('runner-up')).toContain('gpt-5-nano, $120 (the same)');
+});
+
+test('a bill of nothing is none: no negative zero', async () => {
+  const context = await faq();
+  const usd = 51.3;
+  // What sums of a bill, its people and a plan leave over.
+  const told = reasons(context, named(mini, context, { monthlyUsd: usd }), { savings: -usd * (1 + 2e-16) });
+  expect(told('today')).toBe("today's way costs $0.00, $51 less than this plan");
+});
+
+test('what is next best and costs less is not told as if it were dearer', async () => {
+  const context = await faq();
+  const plan = named(mini, context, dear);
+  const next = (figures: Partial<Plan>) =>
+    reasons(context, plan, { choice: { runnerUp: named(nano, context, figures) } })('runner-up');
+  expect(next({ monthlyUsd: 120, fte: 0 })).toBe('next best: cloud API openai / gpt-5-nano, $120 (+$17)');
+  expect(next({ monthlyUsd: 100, fte: 0 })).toBe(
+    'next best, though it costs less: cloud API openai / gpt-5-nano, $100 (-$3.00)',
+  );
+  expect(next({ monthlyUsd: 102.999, fte: 0 })).toBe('next best: cloud API openai / gpt-5-nano, $103 (the same)');
+});
+
+test('everything in one place is told once, where it is the next best plan or the cheapest too', async () => {
+  const context = await caseOf(
+    { workload: { volume: '1k' }, tasks: ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' })) },
+    tables,
+  );
+  const advised = named(`faq=${nano};mail=${haiku}`, context, { monthlyUsd: 100, fte: 0.1 });
+  const single = named(mini, context, { monthlyUsd: 120 });
+  const next = reasons(context, advised, { single, choice: { runnerUp: single } });
+  expect(next('single')).toBe('next best, all in one place: cloud API openai / gpt-5-mini, $120 (+$20)');
+  expect(next('runner-up')).toBeUndefined();
+  const other = reasons(context, advised, { single, choice: { runnerUp: named(nano, context, { monthlyUsd: 130 }) } });
+  expect(other('single')).toBe('everything on cloud API openai / gpt-5-mini would cost $120 (+$20)');
+  expect(other('runner-up')).toContain('$130');
+  const less = { ...single, monthlyUsd: 98, fte: 0.2 };
+  const cheapest = reasons(context, advised, { single: less, choice: { cheapest: less } });
+  expect(cheapest('single')).toBeUndefined();
+  expect(cheapest('simpler')).toContain('gpt-5-mini would cost $98');
+});
+
+test('why not the cheapest: nothing where nothing speaks for the plan, or it is the cheapest', async () => {
+  const context = await faq();
+  const [advised, cheapest] = [named(mini, context, dear), named(nano, context, cheap)];
+  const codes = ['simpler', 'more-capable', 'objective'];
+  const equal = { plan: scores(80, 70), cheapest: scores(80, 60) };
+  const untold = [
+    reasons(context, advised, { choice: { cheapest }, scores: equal }),
+    reasons(context, advised, { choice: { cheapest }, scores: { plan: scores(null), cheapest: scores(80) } }),
+    reasons(context, advised, { choice: { cheapest: null } }),
+    reasons(context, advised, { scores: { plan: scores(90), cheapest: scores(80) } }),
+  ];
+  for (const told of untold) for (const code of codes) expect(told(code)).toBeUndefined();
+  // A total is only compared where both have one.
+  const balanced = await faq({ preferences: { objective: 'balanced' } });
+  for (const totals of [
+    { plan: scores(90, null), cheapest: scores(80, 60) },
+    { plan: scores(90, 60), cheapest: scores(80, null) },
+  ])
+    expect(reasons(balanced, advised, { choice: { cheapest }, scores: totals })('more-capable')).toContain('80.0 %');
+});
+
+test('no plan of other kinds: the rule that alone keeps one out, if any does', async () => {
+  const context = await faq();
+  const plan = named(mini, context);
+  const none = 'no plan of other kinds meets every rule';
+  const told = (advice: Parameters<typeof reasons>[2]) => reasons(context, plan, advice)('nothing-else');
+  const rejectedBy = new Map([['latency', 40]]);
+  // What turns down most keeps nothing out by itself.
+  expect(told({ choice: { considered: { total: 1234, feasible: 9, rejectedBy } } })).toBe(none);
+  const kept = (why: { gate: string } | { limit: number }) => told({ choice: { keptOut: { plan, ...why } } });
+  expect(kept({ gate: 'budget' })).toBe(`${none}: without the budget rule there would be one`);
+  expect(kept({ limit: 3 })).toBe(`${none}: with more than 3 places to run there would be one`);
+  expect(kept({ limit: 1 })).toBe(`${none}: with more than 1 place to run there would be one`);
+  // A cheaper option that one rule turns down, and of another kind; one that two turn down, or of the same kind.
+  const miss = (id: string, gate: string, ...more: string[]): Miss => {
+    const verdict: Verdict = {
+      state: 'failed',
+      why: () => ({ need: '', have: '', reason: '', figures: {}, todos: [] }),
+    } as never;
+    const verdicts = [gate, ...more].map((name) => ({ task: 'faq', gate: name, verdict }));
+    return { looked: { plan: named(id, context, { monthlyUsd: 1e9 }), verdicts } as never, task: 'faq', gate };
+  };
+  const other = 'open-model-api/deepinfra/openai/gpt-oss-20b';
+  expect(told({ misses: [miss(other, 'boundary', 'license'), miss(nano, 'context'), miss(other, 'capability')] })).toBe(
+    `${none}: without the capability rule there would be one`,
+  );
+  expect(told({ misses: [miss(other, 'boundary', 'license'), miss(nano, 'context')] })).toBe(none);
+});
+
+const workers = 'serverless-gpu/modal/qwen3-4b@bf16/functions-l4-24gb';
+const letters = (volume: string, growth: string): Promise<Context> =>
+  faq({ workload: { volume, growth }, tasks: [{ name: 'letters', type: 'summarization' }] });
+
+test('cold starts: how rare they are, and in which month they are not', async () => {
+  const told = async (volume: string, growth: string) => {
+    const context = await letters(volume, growth);
+    return reasons(context, named(workers, context), {})('cold-starts');
+  };
+  const waits = /^one in \d requests of letters waits for a cold start of up to \d+ s$/;
+  expect(await told('100', '0%')).toMatch(waits);
+  expect(await told('100', '5%')).toBe(`${await told('100', '0%')} in the quietest month`);
+  expect(await told('500k', '0%')).toMatch(/^fewer than one in 1,000 requests of letters waits /);
+});
+
+test('cold starts: of the task that meets most of them, wherever it stands', async () => {
+  const tasks = [
+    { name: 'letters', type: 'summarization' },
+    { name: 'rare', type: 'summarization', volume: '20 requests/day' },
+  ];
+  for (const list of [tasks, tasks.toReversed()]) {
+    const context = await faq({ workload: { volume: '400k' }, tasks: list });
+    expect(reasons(context, named(workers, context), {})('cold-starts')).toMatch(/ requests of rare waits /);
+  }
+});
+
+test('peaks handed over: how many machines serve how much of it', async () => {
+  const context = await faq();
+  const told = (units: number) => {
+    const plan = named(mini, context);
+    const [deployment] = plan.deployments as [Plan['deployments'][number]];
+    const second = { role: 'overflow' as const, option: deployment.option, share: () => 0.25, lines: [] };
+    const both = { ...plan, deployments: [{ ...deployment, second, units: () => units }] };
+    return reasons(context, both, {})('overflow');
+  };
+  const rest = '75 % of the requests; one more would cost more than the API it spares';
+  expect(told(1)).toBe(`1 machine of openai serves ${rest}`);
+  expect(told(3)).toBe(`3 machines of openai serve ${rest}`);
+});
+
+test('how soon a task is answered: not told where parts of its requests wait for an answer before', async () => {
+  const [first, told] = ['sees its first token within', { share: '50%', capability: { minIndex: 30 } }];
+  const tells = async (task: object, id: string) => {
+    const context = await faq({ tasks: [{ name: 'faq', type: 'faq-chat', ...task }] });
+    return reasons(context, named(id, context), {})('first-token')?.includes(first) ?? false;
+  };
+  const sensitive = { share: '10%', redaction: { type: 'personal-data-redaction' } };
+  expect(await tells({}, mini)).toBe(true);
+  expect(await tells({ easy: { ...told, told: 'before' } }, `faq.easy=${nano};faq.hard=${mini}`)).toBe(true);
+  expect(await tells({ easy: { ...told, told: 'after' } }, `faq.first=${nano};faq.escalated=${mini}`)).toBe(false);
+  expect(await tells({ sensitive }, `faq.sensitive=${nano};faq.rest=${mini}`)).toBe(true);
+  expect(await tells({ sensitive }, `faq.redaction=${nano};faq.redacted=${mini};faq.rest=${mini}`)).toBe(false);
+});

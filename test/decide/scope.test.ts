@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { advisedPlan, bestOnOwn, cheapestPlan, choose } from '../../src/decide/choose.js';
+import { placements } from '../../src/places/registry.js';
+import { readScenario } from '../../src/workload/read.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { shipped } from '../support/load.js';
+import { asOf } from '../support/scenario.js';
+
+test.each(['support-chatbot', 'post-screening', 'regulated-hybrid', 'voice-assistant', 'ecommerce-assistant'])(
+  '%s: what costs too much to matter changes nothing about what does not',
+  async (name) => {
+    const { tables } = await shipped();
+    const text = readFileSync(new URL(`../../scenarios/${name}.yaml`, import.meta.url), 'utf8');
+    const { scenario } = readScenario(text, { file: name, tables });
+    if (scenario === null) throw new Error(name);
+    const of = () => ({ tables, workload: resolve(scenario, tables, asOf) });
+    const { cheapest, advised, kinds } = choose(of());
+    if (cheapest === null || advised === null) throw new Error('nothing fits');
+    for (const times of [1.000001, 1.2]) {
+      const found = cheapestPlan(of(), { below: cheapest.monthlyUsd * times });
+      expect(found?.monthlyUsd).toBeCloseTo(cheapest.monthlyUsd, 6);
+    }
+    const below = cheapestPlan(of(), { below: cheapest.monthlyUsd * 0.9 });
+    expect(below?.monthlyUsd ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(cheapest.monthlyUsd * (1 - 1e-9));
+    expect(advisedPlan(of())?.id).toBe(advised.id);
+    expect(advisedPlan(of(), advised.monthlyUsd * 1.05)?.id).toBe(advised.id);
+
+    const fleets = placements.filter(({ perToken }) => !perToken);
+    const best = kinds
+      .filter(({ kind, feasible }) => feasible && fleets.some((fleet) => fleet.kind === kind))
+      .map(({ plan }) => plan?.monthlyUsd ?? Number.POSITIVE_INFINITY);
+    const own = bestOnOwn(of(), fleets, () => true);
+    expect(own?.monthlyUsd ?? Number.POSITIVE_INFINITY).toBeCloseTo(Math.min(...best), 6);
+  },
+);

@@ -1,0 +1,176 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { CostLine } from '../../src/cost/line.js';
+import { type Choice, choose, type KindBest } from '../../src/decide/choose.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { costParts } from '../../src/decide/option-report.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { scorecardRow, shownOfKind } from '../../src/decide/scorecard.js';
+import type { Context } from '../../src/places/placement.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { fewRows } from '../support/few-rows.js';
+import { shippedTables } from '../support/load.js';
+import { caseOf, type Written } from '../support/scenario.js';
+
+/** The line of a kind of place beside the plan advised. */
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = fewRows(await shippedTables());
+});
+
+const mini = 'cloud-api/openai/gpt-5-mini';
+const machines = 'self-hosted-cloud/aws/qwen3-4b@bf16/g6.xlarge/us-east-1/on-demand';
+const scenario = (more: Partial<Written> = {}): Promise<Context> =>
+  caseOf(
+    { workload: { volume: '1k' }, tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex: 5 } }], ...more },
+    tables,
+  );
+const named = (id: string, context: Context): Plan => {
+  const plan = findPlan(id, context);
+  if (typeof plan === 'string') throw new Error(plan);
+  return plan;
+};
+const none = { total: 0, feasible: 0, rejectedBy: new Map<string, number>() };
+const best = (kind: string, more: Partial<KindBest> = {}) =>
+  ({ kind, plan: null, feasible: false, considered: none, unserved: [], ...more }) as KindBest;
+const looked = { ...none, total: 40 };
+
+async function row(one: KindBest, { advised = null as Plan | null, context = null as Context | null } = {}) {
+  const known = context ?? (await scenario());
+  return scorecardRow(shownOfKind(one, advised, known.workload), advised, { cheapest: advised } as Choice, known);
+}
+
+test('the plan itself is recommended, another is told beside it', async () => {
+  const context = await scenario();
+  const [advised, other] = [named(mini, context), named(machines, context)];
+  const its = await row(best('cloud-api', { plan: other, feasible: true }), { advised, context });
+  expect(its).toMatchObject({ option: mini, verdict: 'recommended', figures: {}, monthlyCost: expect.any(Number) });
+  const beside = await row(best('self-hosted-cloud', { plan: other, feasible: true }), { advised, context });
+  expect(beside.option).toBe(machines);
+  expect(beside.figures.extraCost).toBeCloseTo(other.monthlyUsd - advised.monthlyUsd, 6);
+  expect(await row(best('self-hosted-cloud', { plan: other, feasible: true }), { context })).toMatchObject({
+    verdict: 'feasible alone',
+    feasible: true,
+  });
+});
+
+test('a best that a rule of the whole turns down is told with it', async () => {
+  const context = await scenario({ budget: { monthly: 1 } });
+  const plan = named(machines, context);
+  const { verdict, feasible } = await row(best('self-hosted-cloud', { plan }), { context });
+  expect(feasible).toBe(false);
+  expect(verdict).toMatch(/^no: budget, \$[\d,.]+ a month against a budget of \$1$/);
+  const free = await scenario();
+  expect((await row(best('self-hosted-cloud', { plan: named(machines, free) }), { context: free })).verdict).toBe(
+    'no: fails a rule',
+  );
+});
+
+test.each<[string, Partial<KindBest>, string]>([
+  ['nothing on sale', {}, 'no: none on sale'],
+  ['all tasks served, by no plan', { considered: looked }, 'no: no plan of it serves every task'],
+])('no plan: %s', async (_, more, verdict) => {
+  const found = await row(best('managed-hosting', more));
+  expect(found).toMatchObject({ feasible: false, monthlyCost: null, option: null, verdict });
+  const { capability, total } = found.scores;
+  expect([capability, total]).toEqual([null, null]);
+});
+
+const turnedDown = (...rejectedBy: [gate: string, options: number][]) => new Map(rejectedBy);
+test.each<[string, { feasible?: number; rejectedBy: Map<string, number>; latency?: object }, string, number]>([
+  [
+    'the rule that stops what gets furthest, however few that is',
+    { rejectedBy: turnedDown(['capability', 3], ['boundary', 30], ['license', 7]) },
+    'capability',
+    3,
+  ],
+  ['what is let in and asked for nothing more', { feasible: 2, rejectedBy: turnedDown(['license', 7]) }, 'license', 7],
+  [
+    'what is let in and too slow to be sized',
+    { feasible: 2, rejectedBy: turnedDown(['capability', 38]), latency: { totalP95: '1s' } },
+    'total-time',
+    2,
+  ],
+  [
+    'a rule about latency that was asked goes before one that was not',
+    { feasible: 2, rejectedBy: turnedDown(['speed', 38]), latency: { ttftP95: '1s', tokensPerSecond: 900 } },
+    'speed',
+    38,
+  ],
+  [
+    'what users would see is asked last, after the rule on availability',
+    { rejectedBy: turnedDown(['ttft', 9], ['availability', 31]), latency: { ttftP95: '1s' } },
+    'ttft',
+    9,
+  ],
+  ['nothing on offer', { rejectedBy: turnedDown() }, 'no offer', 0],
+])('no plan for the only task: %s', async (_, { feasible = 0, rejectedBy, latency }, gate, options) => {
+  const context = await scenario({ tasks: [{ name: 'faq', type: 'faq-chat', ...(latency && { latency }) }] });
+  const one = best('managed-hosting', {
+    considered: { ...looked, feasible, rejectedBy },
+    unserved: context.workload.taskParts,
+  });
+  const { verdict, figures } = await row(one, { context });
+  expect(verdict).toBe(`no: ${gate} for faq`);
+  expect(figures).toEqual({ turnedDown: options, options: 40 });
+});
+
+/** A task that asks for more than usual, and one that does not. */
+const twoTasks = (name: string, more: Record<string, unknown>) => [
+  { name, type: 'faq-chat', share: '50%', ...more },
+  { name: 'faq', type: 'faq-chat', share: '50%' },
+];
+
+test('of several tasks the one that no option of the kind serves, each option counted by its first rule', async () => {
+  const tasks = twoTasks('secret', { data: { boundary: 'own-premises' } });
+  const context = await scenario({ tasks });
+  const found = await row(best('cloud-api', { considered: looked, unserved: context.workload.taskParts }), { context });
+  expect(found.verdict).toBe('no: boundary for secret');
+  expect(found.figures.options).toBeGreaterThan(1);
+  expect(found.figures.turnedDown).toBe(found.figures.options);
+});
+
+test('where the rules let something pass for every task, the one that nothing serves in time', async () => {
+  const tasks = twoTasks('quick', { latency: { ttftP95: '20ms' } });
+  const context = await scenario({ tasks });
+  const one = { considered: looked, unserved: context.workload.taskParts.slice(0, 1) };
+  expect((await row(best('self-hosted-cloud', one), { context })).verdict).toBe('no: ttft for quick');
+  // The same by a whole decision, whose rules about plans let nothing through.
+  const whole = await scenario({ tasks, budget: { monthly: 1 } });
+  const { kinds } = choose(whole);
+  const own = kinds.find(({ kind }) => kind === 'self-hosted-cloud') as KindBest;
+  expect(own.unserved.map(({ task }) => task)).toEqual(['quick']);
+  expect((await row(own, { context: whole })).verdict).toBe('no: ttft for quick');
+});
+
+test('of a task whose parts have rules of their own, the part that no option of the kind serves', async () => {
+  const context = await scenario({
+    tasks: [{ name: 'faq', type: 'faq-chat', latency: { ttftP95: '9s' } }],
+    data: { boundary: 'own-premises' },
+    development: { share: '10%', data: { sensitivity: 'public' } },
+  });
+  expect(context.workload.taskParts.map(({ part }) => part)).toEqual(['all', 'dev']);
+  const found = await row(best('cloud-api', { considered: looked, unserved: context.workload.taskParts.slice(0, 1) }), {
+    context,
+  });
+  expect(found.verdict).toBe('no: boundary for faq');
+});
+
+test('lines of one part are one: dollars a month, up front, and every row they rest on', () => {
+  const source = (row: number) => ({ table: 'api' as const, row });
+  const line = (part: string, fixed: number, perUnit: number, upfront: number, rows: number[]) =>
+    ({
+      part,
+      label: `${part} of ${rows[0]}`,
+      upfront,
+      curve: { fixed, perUnit, terms: [] },
+      sources: rows.map(source),
+    }) as unknown as CostLine;
+  const lines = [line('a', 10, 0.5, 7, [1]), line('b', 1, 0, 0, [2]), line('a', 20, 0.25, 5, [3, 4])];
+  const before = JSON.stringify(lines);
+  expect(costParts(lines, 100)).toMatchObject([
+    { part: 'a', label: 'a of 1', monthly: 30 + 75, upfront: 12 },
+    { part: 'b', label: 'b of 2', monthly: 1, upfront: 0 },
+  ]);
+  expect(JSON.stringify(lines)).toBe(before);
+});

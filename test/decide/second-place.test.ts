@@ -1,0 +1,642 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { breakEven } from '../../src/analyses/break-even/answer.js';
+import { at } from '../../src/cost/curve.js';
+import { isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/line.js';
+import { planUsd } from '../../src/decide/assignment.js';
+import { caseAt, planIn } from '../../src/decide/at-volume.js';
+import { candidatesOf } from '../../src/decide/candidates.js';
+import { choose } from '../../src/decide/choose.js';
+import { explain } from '../../src/decide/explain.js';
+import { filterBy } from '../../src/decide/filter.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { assignerOf } from '../../src/decide/offered.js';
+import { linesOf, type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
+import { pricedAssignment } from '../../src/decide/priced-assignment.js';
+import { billsOf, oneOffsOf, timelineOf } from '../../src/decide/timeline.js';
+import { recomputed } from '../../src/formula/traced.js';
+import { type Candidate, candidateCost, leastCost } from '../../src/places/candidate.js';
+import type { Context } from '../../src/places/placement.js';
+import { placementOf } from '../../src/places/registry.js';
+import { json } from '../../src/report/assess-json.js';
+import { twoTogether } from '../../src/rules/uptime.js';
+import type { TaskPart } from '../../src/workload/workload.js';
+import { bruteBest, everyOption, maySlice, randomFrom, soldOnly, someOf } from '../support/brute-force.js';
+import { shipped, shippedTables } from '../support/load.js';
+import { long, sampled } from '../support/sample.js';
+import { asOf, caseOf, decide, readWritten, tablesWith, type Written } from '../support/scenario.js';
+
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+const sum = (list: readonly number[]) => list.reduce((total, one) => total + one, 0);
+
+function same(found: number | undefined, expected: number, what: string): void {
+  const off = Math.abs((found ?? Number.NaN) - expected) / Math.max(1, Math.abs(expected));
+  expect(off, `${what}: ${found} against ${expected}`).toBeLessThanOrEqual(1e-9);
+}
+
+const faq = { name: 'faq', type: 'faq-chat' };
+const rag = { name: 'rag', type: 'rag-answering' };
+const code = { name: 'code', type: 'code-chat' };
+
+/** What makes a random case, and by how much a year prices of APIs fall in it. */
+type Seed = { seed: number; decline: number };
+
+/** A case with a random part of the catalog, a random profile and volume, some under growth and some of several tasks. */
+async function randomCase({ seed, decline }: Seed, { part = 0.5 }: { part?: number } = {}): Promise<Context> {
+  const random = randomFrom(seed);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const tasks = pick([
+    [rag],
+    [
+      { ...faq, share: '50%' },
+      { ...rag, share: '50%' },
+    ],
+    [
+      { ...faq, share: '50%' },
+      { ...rag, share: '30%' },
+      { ...code, share: '20%' },
+    ],
+  ]);
+  const growth = pick([{}, { growth: '6% per month' }, { growth: '-5% per month' }]);
+  const volume = `${pick([2, 5, 10, 30])}M requests/day`;
+  const profile = pick(['business-hours', 'consumer-chat', 'spiky', 'enterprise-api']);
+  const workload = { volume, profile, horizon: '24 months', ...growth };
+  const assumptions = { priceDeclinePerYear: decline };
+  return caseOf({ workload, tasks, assumptions }, someOf(await shippedTables(), part, seed));
+}
+
+const all = ({ workload }: Context): number[] => workload.taskParts.map((_, s) => s);
+const servesAll =
+  (context: Context) =>
+  ({ linear }: Candidate): boolean =>
+    all(context).every((s) => !Number.isNaN(linear[s] as number));
+
+const machineKinds = ['on-prem', 'self-hosted-cloud', 'managed-hosting'];
+const apiKinds = ['cloud-api', 'open-model-api'];
+
+type Drawn = { context: Context; pairs: Candidate[] };
+const drawn = new Map<Seed, Promise<Drawn>>();
+
+/** Pairs of a random case that serve every task: of every kind of machine and of API above it the cheapest. */
+function somePairs(seed: Seed): Promise<Drawn> {
+  const known = drawn.get(seed) ?? drawPairs(seed);
+  drawn.set(seed, known);
+  return known;
+}
+
+async function drawPairs(seed: Seed): Promise<Drawn> {
+  const context = await randomCase(seed);
+  const assigner = assignerOf(context);
+  const pairs = machineKinds.flatMap((machine) =>
+    apiKinds.flatMap((api) => {
+      const mayServe = (places: string) => (places === `${machine}+${api}` ? assigner.offered.columns.all : 0);
+      const parts = assigner.cheapest({ mayServe, unruled: true })?.parts ?? [];
+      return parts.map(({ candidate }) => candidate).filter(servesAll(context));
+    }),
+  );
+  return { context, pairs: [...new Set(pairs)] };
+}
+
+function planFor(candidate: Candidate, taskParts: readonly number[], context: Context): Plan {
+  const plan = pricedAssignment([{ candidate, taskParts: [...taskParts] }], context);
+  if (plan === null) throw new Error('a pair has no price');
+  return plan;
+}
+
+/** How far off the price of a request at the API above is at a volume, from what it is at the scenario's. */
+function drift({ second }: Candidate, volume: number, context: Context): number {
+  const option = second?.candidate.option();
+  const lines = option && placementOf(option.kind).price(option, context.workload.taskParts, context);
+  if (lines === undefined || isUnpriced(lines)) throw new Error('no API above');
+  const perRequest = (requests: number) => sum(lines.map(({ curve }) => at(curve, requests))) / requests;
+  return Math.abs(perRequest(volume) / perRequest(context.workload.requestsPerDay) - 1);
+}
+
+const seeds = [0, 0.25].flatMap((decline) =>
+  Array.from({ length: long ? 12 : 2 }, (_, i): Seed => ({ seed: i + 1, decline })),
+);
+let moved = 0;
+let met = 0;
+let free = 0;
+
+describe.each(seeds)(
+  'own machines with an API above them, random case $seed, prices falling by $decline a year',
+  (seed) => {
+    test('cost among other plans what they cost as a plan', async () => {
+      const { context, pairs } = await somePairs(seed);
+      met += pairs.length;
+      for (const candidate of pairs) {
+        for (const taskParts of [all(context), ...all(context).map((s) => [s])]) {
+          const plan = planFor(candidate, taskParts, context);
+          same(plan.monthlyUsd, planUsd([{ candidate, taskParts }], context.workload), `${plan.id} for ${taskParts}`);
+        }
+      }
+    });
+
+    test('cost what the best number of machines does, hour by hour', async () => {
+      const { context, pairs } = await somePairs(seed);
+      for (const candidate of pairs) {
+        const taskParts = all(context);
+        const plan = planFor(candidate, taskParts, context);
+        const [deployment] = plan.deployments;
+        const people = sum(plan.shared.map(({ curve }) => at(curve, context.workload.requestsPerDay)));
+        const machines = unitsOf(deployment as Plan['deployments'][number], context.workload.requestsPerDay);
+        const costs = costsByUnits(candidate, taskParts, context);
+        same(plan.monthlyUsd - people, costs[machines - 1] as number, `${plan.id}, ${machines} machines`);
+        same(plan.monthlyUsd - people, Math.min(...costs), `${plan.id}, best of ${costs.length}`);
+        const { share } = deployment?.second ?? {};
+        same(
+          share?.(context.workload.requestsPerDay),
+          shareAbove(candidate, machines, context),
+          `${plan.id}, share above`,
+        );
+      }
+    });
+
+    test('tell the machines that are owned in every line, in those that cost nothing too', async () => {
+      const { context, pairs } = await somePairs(seed);
+      const { requestsPerDay, hoursPerMonth } = context.workload;
+      for (const candidate of pairs) {
+        const { deployments } = planFor(candidate, all(context), context);
+        const [deployment] = deployments as [Plan['deployments'][number]];
+        const machines = unitsOf(deployment, requestsPerDay);
+        const ofFleet = deployment.lines.filter(({ fleet }) => fleet !== undefined);
+        free += ofFleet.filter(({ curve }) => at(curve, requestsPerDay) === 0).length;
+        for (const line of ofFleet) {
+          const { value, parts } = traceOf(line, requestsPerDay);
+          same(value, at(line.curve, requestsPerDay), line.part);
+          same(parts[0]?.value, machines * hoursPerMonth, `hours of ${line.part}`);
+          same(line.fleet?.units(requestsPerDay).value, machines, line.part);
+          same(recomputed(traceOfUpfront(line)), line.upfront, `upfront of ${line.part}`);
+        }
+      }
+    });
+
+    test('tell the bill of the API above them by what it is made of', async () => {
+      const { context, pairs } = await somePairs(seed);
+      for (const candidate of pairs) {
+        const [deployment] = planFor(candidate, all(context), context).deployments as [Plan['deployments'][number]];
+        const [line] = deployment.second?.lines ?? [];
+        if (line === undefined) throw new Error('nothing above them');
+        for (const volume of [context.workload.requestsPerDay, 2 * context.workload.requestsPerDay]) {
+          const told = traceOf(line, volume);
+          same(recomputed(told), at(line.curve, volume), `${line.part} at ${volume}`);
+          same(told.value, at(line.curve, volume), `${line.part} at ${volume}`);
+        }
+        moved += Number(line.working.text.startsWith('mean over the months'));
+      }
+    });
+
+    test('cost at other volumes what they cost priced there, and month by month the same', async () => {
+      const { context, pairs } = await somePairs(seed);
+      const { workload } = context;
+      for (const candidate of pairs) {
+        const plan = planFor(candidate, all(context), context);
+        same(sum(linesOf(plan).map(({ curve }) => at(curve, workload.requestsPerDay))), plan.monthlyUsd, 'lines');
+        for (const factor of [0.001, 0.1, 0.7, 3, 50]) {
+          const volume = Math.round(workload.requestsPerDay * factor);
+          const there = planIn(plan, caseAt(context, volume))?.monthlyUsd ?? Number.NaN;
+          const off = Math.abs(at(plan.curve, volume) / there - 1);
+          // What a request costs at the API is held, though caches expire where there are few.
+          expect(off, `at ${volume}`).toBeLessThanOrEqual(1e-9 + drift(candidate, volume, context));
+        }
+        const { upfrontUsd, exitUsd, resaleUsd, capitalUsd } = oneOffsOf(plan, context);
+        const paid = sum(billsOf(plan, context)) + upfrontUsd + exitUsd - resaleUsd + capitalUsd;
+        same(paid, plan.monthlyUsd * workload.months, `${plan.id}, month by month`);
+      }
+    });
+
+    test('never cost less than is known of them before their machines are counted, in any set of tasks', async () => {
+      const { context, pairs } = await somePairs(seed);
+      const { workload } = context;
+      for (const candidate of pairs) {
+        for (let set = 1; set < 2 ** workload.taskParts.length; set++) {
+          const taskParts = all(context).filter((s) => set & (1 << s));
+          const usd = candidateCost(candidate, taskParts, workload) * (1 + 1e-12);
+          expect(leastCost(candidate, taskParts, workload)).toBeLessThanOrEqual(usd);
+        }
+      }
+    });
+
+    test('are found again by the id of their plan', async () => {
+      const { context, pairs } = await somePairs(seed);
+      for (const candidate of pairs) {
+        const plan = planFor(candidate, all(context), context);
+        const found = findPlan(plan.id, context);
+        if (typeof found === 'string') throw new Error(found);
+        expect(found.id).toBe(plan.id);
+        expect(found.shape).toBe('overflow');
+        same(found.monthlyUsd, plan.monthlyUsd, plan.id);
+      }
+    });
+  },
+);
+
+test('the random cases had pairs to look at', () => {
+  expect(met).toBeGreaterThan(seeds.length);
+  expect(free).toBeGreaterThan(0);
+  expect(moved).toBeGreaterThan(0);
+  expect(moved).toBeLessThan(met);
+});
+
+/** What a month's requests at the API above cost, over those of a mean month: as many as there are, at the price of then. */
+function billsOfMonths({ workload }: Context): number[] {
+  const left = (1 - workload.assume('priceDeclinePerYear')) ** (1 / 12);
+  const bills = Array.from(
+    { length: workload.months },
+    (_, k) => (workload.growth[Math.min(k, workload.growth.length - 1)] as number) * left ** k,
+  );
+  return bills.map((bill) => (bill * workload.months) / sum(bills));
+}
+
+/** Machines' worth of work in every hour of every month. */
+function workByHour({ fleet }: Candidate, taskParts: readonly number[], { workload }: Context): number[] {
+  const hours = workload.taskParts[taskParts[0] as number]?.hours.length ?? 0;
+  return Array.from(
+    { length: workload.months },
+    (_, k) => workload.growth[Math.min(k, workload.growth.length - 1)] as number,
+  ).flatMap((factor) =>
+    Array.from({ length: hours }, (_, h) =>
+      sum(taskParts.map((s) => factor * (workload.taskParts[s]?.hours[h] as number) * (fleet?.need[s] as number))),
+    ),
+  );
+}
+
+const aboveOf = (work: readonly number[], units: number): number =>
+  sum(work.map((need) => Math.max(0, need - units))) / sum(work);
+
+const shareAbove = (candidate: Candidate, units: number, context: Context): number =>
+  aboveOf(workByHour(candidate, all(context), context), units);
+
+/** USD a month with 1, 2, 3 and more machines, people left out. */
+function costsByUnits(candidate: Candidate, taskParts: readonly number[], context: Context): number[] {
+  const { fixed, linear, fleet, second } = candidate;
+  const work = workByHour(candidate, taskParts, context);
+  const own = sum(taskParts.map((s) => linear[s] as number));
+  const api = sum(taskParts.map((s) => second?.candidate.linear[s] as number));
+  const unit = (fleet?.usdPerHour ?? Number.NaN) * context.workload.hoursPerMonth;
+  const most = Math.ceil(work.reduce((highest, need) => Math.max(highest, need), 0)) + 1;
+  const { months, growth } = context.workload;
+  const hours = work.length / months;
+  const bills = billsOfMonths(context).map((times, k) => {
+    const ofMonth = (own * (growth[Math.min(k, growth.length - 1)] as number) * growth.length) / sum([...growth]);
+    return { net: Math.max(0, api * times - ofMonth), work: work.slice(k * hours, (k + 1) * hours) };
+  });
+  const above = (units: number) => sum(bills.map(({ net, work }) => net * aboveOf(work, units))) / months;
+  return Array.from({ length: most }, (_, i) => fixed + own + (i + 1) * unit + above(i + 1));
+}
+
+/** The cheapest of every fleet with every API above it, and of what needs no pair. */
+function cheapestOfAll(context: Context): { usd: number; paired: boolean } {
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const may = everyOption(context).filter((option) => maySlice(option, taskPart, context));
+  const apis = may.filter(({ api }) => api !== null);
+  const fleets = may.filter(({ fleet, kind }) => fleet !== null && kind !== 'serverless-gpu');
+  let paired = Number.POSITIVE_INFINITY;
+  for (const option of fleets) {
+    for (const api of apis) {
+      const plan = planOf([{ option, taskParts: [taskPart], second: { role: 'overflow', option: api } }], context);
+      if (!isUnpriced(plan)) paired = Math.min(paired, plan.monthlyUsd);
+    }
+  }
+  const alone = bruteBest(context).cheapest?.usd ?? Number.POSITIVE_INFINITY;
+  return { usd: Math.min(paired, alone), paired: paired < alone };
+}
+
+describe('the search with own machines and an API above them', () => {
+  let paired = 0;
+  const cases = [1, 2, 3, 4, 5].flatMap((seed) =>
+    ['400k', '1M', '3M', '10M'].flatMap((perDay) =>
+      (['business-hours', 'consumer-chat'] as const).map((profile) => ({ seed, perDay, profile })),
+    ),
+  );
+  const group = ({ perDay, profile }: (typeof cases)[number]) => `${perDay} ${profile}`;
+  test.each(sampled(cases, 4, { group, name: JSON.stringify }))(
+    'finds the cheapest of all pairs and of all that stands alone: $perDay a day, $profile, catalog $seed',
+    async ({ seed, perDay, profile }) => {
+      const drawn = someOf(await shippedTables(), 0.12, seed);
+      // What is rented by the hour leaves no peaks: only what is reserved, bought, or paid per token.
+      const some = tablesWith(drawn, {
+        rental: drawn.rental.map((row) => ({ ...row, onDemandUsdPerHour: null, spotUsdPerHour: null })),
+        hosting: [],
+      });
+      const workload = { volume: `${perDay} requests/day`, profile, horizon: '36 months' };
+      const preferences = { exclude: ['serverless-gpu'] };
+      const capable = { ...rag, capability: { atLeast: 'deepseek-v3.2' } };
+      const context = await caseOf({ workload, tasks: [capable], preferences }, some);
+      const brute = cheapestOfAll(context);
+      const found = choose(context).cheapest;
+      if (brute.usd === Number.POSITIVE_INFINITY) expect(found).toBeNull();
+      else same(found?.monthlyUsd, brute.usd, found?.id ?? 'nothing');
+      if (brute.paired) paired++;
+      const owning = await caseOf({ workload, tasks: [{ ...capable, volume: workload.volume }], preferences }, some);
+      const itsOwn = choose(owning).cheapest;
+      if (found === null) expect(itsOwn).toBeNull();
+      else same(itsOwn?.monthlyUsd, found.monthlyUsd, 'with a volume of its own');
+      for (const line of itsOwn === null ? [] : linesOf(itsOwn)) {
+        const usd = at(line.curve, owning.workload.requestsPerDay);
+        same(recomputed(traceOf(line, owning.workload.requestsPerDay)), usd, `${line.part} with a volume of its own`);
+        same(at(line.curve, 3 * owning.workload.requestsPerDay), usd, `${line.part} along the axis`);
+      }
+      expect(itsOwn?.id).toBe(found?.id);
+      const little = { name: 'little', type: 'faq-chat', volume: '1 request/day' };
+      const beside = choose(await caseOf({ workload, tasks: [capable, little], preferences }, some)).cheapest;
+      if (brute.paired) expect(beside?.deployments.some(({ second }) => second !== undefined)).toBe(true);
+      const without = await caseOf(
+        { workload, tasks: [capable], preferences: { exclude: ['serverless-gpu', 'overflow'] } },
+        some,
+      );
+      const other = choose(without).cheapest;
+      if (other !== null) expect(found?.monthlyUsd).toBeLessThanOrEqual(other.monthlyUsd * (1 + 1e-12));
+      expect(other?.shape).not.toBe('overflow');
+    },
+  );
+
+  test.each(long ? ['900k', '1M', '1200k', '1500k', '2M', '3M'] : ['900k', '1200k', '2M'])(
+    'finds one large machine with an API above it where two of them, for one that fails, cost more than the API: %s a day',
+    async (perDay) => {
+      const tables = await shippedTables();
+      const rental = tables.rental
+        .filter(({ gpuCount, provider }) => gpuCount === 8 && provider === 'aws')
+        .map((row) => ({ ...row, onDemandUsdPerHour: null, spotUsdPerHour: null, reserved3yUsdPerHour: 20 }));
+      const some = tablesWith(tables, {
+        rental,
+        hosting: [],
+        accelerators: soldOnly(tables.accelerators, []),
+        models: tables.models.filter(({ family }) => family === 'qwen3.5-27b'),
+        modelOf: new Map([...tables.modelOf].filter(([family]) => family === 'qwen3.5-27b')),
+        api: tables.api.filter(({ provider }) => provider === 'alibaba'),
+      });
+      const workload = { volume: `${perDay} requests/day`, profile: 'consumer-chat', horizon: '36 months' };
+      const preferences = { exclude: ['serverless-gpu'] };
+      const context = await caseOf(
+        { workload, tasks: [{ ...rag, capability: { atLeast: 'deepseek-v3.2' } }], preferences },
+        some,
+      );
+      const brute = cheapestOfAll(context);
+      const found = choose(context).cheapest;
+      same(found?.monthlyUsd, brute.usd, found?.id ?? 'nothing');
+      if (brute.paired) paired++;
+    },
+  );
+
+  test('and pairs have won', () => expect(paired).toBeGreaterThan(3));
+});
+
+const evening: Written = {
+  workload: { volume: '10M requests/day', profile: 'consumer-chat', horizon: '36 months' },
+  tasks: [{ name: 'answer', type: 'rag-answering', capability: { atLeast: 'deepseek-v3.2' } }],
+  needs: { availability: '99.9%' },
+  data: { boundary: 'under-contract' },
+  preferences: { exclude: ['spot', 'serverless-gpu'] },
+};
+const twoProviders: Written = {
+  workload: { volume: '50k requests/day' },
+  tasks: [{ name: 'support', type: 'faq-chat', capability: { atLeast: 'claude-sonnet-5' }, availability: '99.95%' }],
+};
+const validate = new Ajv2020({ strict: true }).compile(
+  JSON.parse(readFileSync(new URL('../../schema/result.json', import.meta.url), 'utf8')) as object,
+);
+
+describe('the decision', () => {
+  test('says what machines that are owned already would spare, where it buys some of them below an API', async () => {
+    const codes = async (existing?: object[]) =>
+      (await decide({ ...evening, ...(existing && { existing }) }, { point: true })).warnings.map(({ code }) => code);
+    const bought = (await decide(evening, { point: true })).recommendation.plan?.match(/(gb300-288gb)/)?.[1];
+    expect(bought).toBeDefined();
+    expect(await codes([{ accelerator: bought, count: 16 }])).toContain('existing-not-spared');
+    expect(await codes()).not.toContain('existing-not-spared');
+  });
+
+  test.each([
+    { name: 'overflow', written: evening, parts: ['base', 'peak'], kinds: ['on-prem', 'cloud-api'], least: 0.9 },
+    { name: 'failover', written: twoProviders, parts: ['main', 'standby'], kinds: ['cloud-api'], least: 0.99 },
+  ])(
+    'on $name names both places with their shares and routes, lists both, and is valid JSON',
+    async ({ name, written, parts, kinds, least }) => {
+      const decision = await decide(written);
+      const { shape, assignments, routes, kinds: found, reasons } = decision.recommendation;
+      expect(shape).toBe(name);
+      expect(found).toEqual(kinds);
+      expect(assignments.map(({ part }) => part)).toEqual(parts);
+      expect(sum(assignments.map(({ share }) => share))).toBeCloseTo(1, 9);
+      expect(assignments[0]?.share).toBeGreaterThan(least);
+      expect(routes.map(({ to }) => to)).toEqual(assignments.map(({ option }) => option));
+      expect(routes[1]?.when).toMatch(name === 'overflow' ? /own capacity is full$/ : /the first is down$/);
+      const listed = decision.options.map(({ id }) => id);
+      for (const { option } of assignments) expect(listed).toContain(option);
+      expect(reasons.join('; ')).toMatch(
+        name === 'overflow'
+          ? /2 machines of own-room serve 95 % of/
+          : /azure alone answers 99.9 % .* behind it 99.97 %/,
+      );
+      expect(validate(JSON.parse(json(decision))), JSON.stringify(validate.errors)).toBe(true);
+    },
+  );
+
+  test('shows the machines that are bought, as busy as what they serve makes them', async () => {
+    const { recommendation, options } = await decide(evening);
+    const context = await caseOf(evening);
+    const plan = findPlan(recommendation.plan ?? '', context) as Plan;
+    const [deployment] = plan.deployments as [Plan['deployments'][number]];
+    const units = unitsOf(deployment, context.workload.requestsPerDay);
+    const { gpusPerUnit = 0, gpusPerReplica = 1 } = deployment.option.fleet ?? {};
+    const shown = options.find(({ id }) => id === deployment.option.id);
+    expect(shown?.replicas).toBe(units);
+    expect(shown?.copiesPerReplica).toBe(gpusPerUnit / gpusPerReplica);
+    // The peak-sized fleet of the same machines would be larger, and less busy.
+    const alone = findPlan(deployment.option.id, context) as Plan;
+    expect(units).toBeLessThan(unitsOf(alone.deployments[0] as typeof deployment, context.workload.requestsPerDay));
+    const { tables, prose } = await shipped();
+    const read = readWritten(evening, tables);
+    const figure = (id: string) => explain(read, tables, { asOf, plan: plan.id, figure: id, prose, tool });
+    const busy = figure('utilization');
+    expect('tree' in busy && busy.tree.value).toBeCloseTo(shown?.utilization ?? Number.NaN, 9);
+    const cost = figure('monthlyCost');
+    same('tree' in cost ? cost.tree.value : undefined, plan.monthlyUsd, 'explained');
+    const answer = breakEven(read, tables, { asOf, prose, tool, between: [plan.id, deployment.option.id] });
+    if (typeof answer === 'string') throw new Error(answer);
+    expect(answer.plans.map(({ plan: id }) => id)).toEqual([plan.id, deployment.option.id]);
+    for (const { at: volume } of answer.breakEven[0]?.crossings ?? []) {
+      const there = caseAt(context, volume);
+      const [a, b] = [plan, alone].map((one) => planIn(one, there)?.monthlyUsd as number) as [number, number];
+      expect(Math.abs(a / b - 1)).toBeLessThan(0.2);
+    }
+  });
+
+  test('mixes: one task on machines with an API above, another on an API alone', async () => {
+    const context = await caseOf({ ...evening, tasks: [...evening.tasks, { ...code, volume: '1000 requests/day' }] });
+    const { recommendation } = await decide(evening);
+    const [base, peak] = recommendation.assignments.map(({ option }) => option) as [string, string];
+    const plan = findPlan(`answer.base=${base};answer.peak=${peak};code=${peak}`, context) as Plan;
+    expect(plan).toMatchObject({ shape: 'mixed' });
+    expect(plan.id).toBe(`answer.base=${base};answer.peak=${peak};code=${peak}`);
+    const half = 'the plan leaves out answer: it has answer.base and no answer.peak';
+    expect(findPlan(`answer.base=${base};code=${peak}`, context)).toBe(half);
+    expect(findPlan(`answer.base=${base};answer.standby=${peak};code=${peak}`, context)).toBe(half);
+  });
+
+  test('refuses to hand over what no bought machine leaves', async () => {
+    const context = await caseOf(evening);
+    const api = 'cloud-api/alibaba/qwen3.6-flash';
+    expect(findPlan(`answer.base=${api};answer.peak=${api}`, context)).toMatch(/has no peaks to hand over/);
+    const rented = 'self-hosted-cloud/hyperstack/qwen3.5-27b@mxfp4-ptq/1xb200-sxm-180gb/global/on-demand';
+    expect(findPlan(rented, context)).toMatchObject({ shape: 'single' });
+    expect(findPlan(`answer.base=${rented};answer.peak=${api}`, context)).toMatch(/has no peaks to hand over/);
+    const there = await caseOf({ ...evening, existing: [{ accelerator: 'b300-sxm-288gb', count: 8 }] });
+    const bought = candidatesOf(placementOf('on-prem'), there, filterBy(there).filter);
+    const mine = bought.find(({ fleet }) => fleet?.beyondOwned);
+    const id = mine?.option().id ?? '';
+    expect(findPlan(id, there)).toMatchObject({ shape: 'single' });
+    expect(findPlan(`answer.base=${id};answer.peak=${api}`, there)).toMatch(/has no peaks to hand over/);
+  });
+
+  test.each([
+    { decline: 0.6, shape: 'single' },
+    { decline: 0.3, shape: 'overflow' },
+  ])(
+    'tells what its months come to where volume and prices move: $decline a year advises $shape',
+    async ({ decline, shape }) => {
+      const written: Written = {
+        workload: { ...evening.workload, growth: '-5% per month' },
+        tasks: evening.tasks,
+        data: { boundary: 'under-contract' },
+        preferences: { only: ['on-prem', 'cloud-api'], exclude: ['spot'] },
+        assumptions: { priceDeclinePerYear: decline },
+      };
+      const { recommendation } = await decide(written, { point: true });
+      expect(recommendation.shape).toBe(shape);
+      const context = await caseOf(written);
+      const { rows, oneOffs } = timelineOf(findPlan(recommendation.plan ?? '', context) as Plan, context);
+      const paid = sum(rows.map((month) => month.paid)) + oneOffs.capitalUsd;
+      expect(recommendation.monthlyCost).toBeCloseTo(paid / 36, 2);
+    },
+  );
+
+  test('keeps to a limit of money up front', async () => {
+    const free = (await decide(evening)).recommendation;
+    const upfront = free.upfrontCost ?? Number.NaN;
+    const within = (await decide({ ...evening, budget: { upfront: Math.ceil(upfront) } })).recommendation;
+    expect(within.plan).toBe(free.plan);
+    const less = (await decide({ ...evening, budget: { upfront: Math.floor(upfront) - 1 } })).recommendation;
+    expect(less.plan).not.toBe(free.plan);
+    expect(less.upfrontCost).toBeLessThan(upfront);
+  });
+});
+
+describe('a second provider', () => {
+  const onlyFrom = async (...providers: string[]) => {
+    const tables = await shippedTables();
+    return tablesWith(tables, {
+      api: tables.api.filter(({ provider }) => providers.includes(provider)),
+      rental: [],
+      hosting: [],
+      accelerators: [],
+    });
+  };
+  const asked = (availability: string): Written => ({
+    workload: { volume: '50k requests/day' },
+    tasks: [{ ...faq, availability }],
+  });
+  const gateOf = async (written: Written, tables: Awaited<ReturnType<typeof onlyFrom>>) =>
+    (await decide(written, { tables })).nearestMisses.find(({ gate }) => gate === 'availability');
+
+  test('by hand: the first bill, its time down x the second bill, and a tenth of a person', async () => {
+    const { monthlyCost, costParts, fteNeeded } = (await decide(twoProviders)).recommendation;
+    // 50,000 x 365 / 12 requests; azure answers 99.9 % of the time; both ask the same list price.
+    const part = (id: string) => costParts.find((one) => one.part === id)?.monthly ?? Number.NaN;
+    const bill = part('tokens.input') + part('tokens.output') + part('tokens.retries');
+    same(part('tokens.failover'), 0.001 * bill, 'standby');
+    same(part('people.run'), (0.1 * 200_000) / 12, 'a second integration');
+    same(fteNeeded ?? undefined, 0.1, 'people');
+    same(monthlyCost ?? undefined, bill * 1.001 + (0.1 * 200_000) / 12, 'in all');
+  });
+
+  test('is found where one reaches 99.7 % and 99.9 % is asked, as the cheapest of all pairs', async () => {
+    const tables = await onlyFrom('anthropic', 'openai', 'google');
+    const context = await caseOf(asked('99.9%'), tables);
+    const { cheapest } = choose(context);
+    expect(cheapest?.shape).toBe('failover');
+    const single = await caseOf(asked('99.7%'), tables);
+    expect(choose(single).cheapest?.shape).toBe('single');
+    const [taskPart] = context.workload.taskParts as [TaskPart];
+    const [alone] = single.workload.taskParts as [TaskPart];
+    const apis = everyOption(context).filter((option) => maySlice(option, alone, single));
+    const costs = apis.flatMap((option) =>
+      apis.flatMap((other) => {
+        if (other.provider === option.provider) return [];
+        const plan = planOf([{ option, taskParts: [taskPart], second: { role: 'failover', option: other } }], context);
+        return isUnpriced(plan) ? [] : [plan.monthlyUsd];
+      }),
+    );
+    expect(costs.length).toBeGreaterThan(10);
+    same(cheapest?.monthlyUsd, Math.min(...costs), cheapest?.id ?? 'nothing');
+    expect(findPlan(cheapest?.id ?? '', context)).toMatchObject({ id: cheapest?.id, monthlyUsd: cheapest?.monthlyUsd });
+    const without = await decide({ ...asked('99.9%'), preferences: { exclude: ['failover'] } }, { tables });
+    expect(without.recommendation.status).toBe('infeasible');
+    expect(without.nearestMisses[0]?.reason).toMatch(
+      /99.7 % of the time \(observed\): an API of another provider could/,
+    );
+  });
+
+  test('is down with the first one by chance alone, and answers no more of the time than what switches does', async () => {
+    const context = await caseOf(twoProviders);
+    const share = (of: number) => ({ share: of, from: 'assumed' as const });
+    expect(twoTogether(share(0.97), share(0.98), context)).toBeCloseTo(0.9994, 12);
+    expect(twoTogether(share(0.997), share(0.997), context)).toBe(0.9997);
+  });
+
+  test('stands by for a machine at a desk, which has no spare', async () => {
+    const files = { name: 'files', type: 'summarization', tokens: { input: 2000, output: 6000 } };
+    const { recommendation } = await decide({
+      workload: { volume: '4000 requests/day' },
+      tasks: [{ ...files, capability: { minIndex: 78 }, availability: '99.95%' }],
+      preferences: { only: ['on-prem', 'cloud-api'] },
+    });
+    expect(recommendation.shape).toBe('failover');
+    expect(recommendation.assignments.map(({ option }) => option.split('/').slice(0, 2).join('/'))).toEqual([
+      'on-prem/own-room',
+      expect.stringMatching(/^cloud-api/),
+    ]);
+  });
+
+  test('does not help where more is asked than any two reach, which the near miss says', async () => {
+    const tables = await onlyFrom('anthropic', 'openai');
+    const decision = await decide(asked('99.98%'), { tables });
+    expect(decision.recommendation.status).toBe('infeasible');
+    const miss = await gateOf(asked('99.98%'), tables);
+    expect(miss).toMatchObject({ need: '99.98 % of the time', have: '99.7 %' });
+    expect(miss?.reason).toMatch(/with an API of another provider beside it no more than 99.97 % is reached/);
+  });
+
+  test('is none of which nobody says how available it is', async () => {
+    const tables = await onlyFrom('anthropic', 'deepinfra');
+    expect(tables.serviceOf.get('deepinfra')?.slaUptimePct ?? null).toBeNull();
+    for (const availability of ['99.9%', '50%']) {
+      const context = await caseOf(asked(availability), tables);
+      const providers = choose(context).cheapest?.deployments.flatMap(({ option, second }) => [
+        option.provider,
+        second?.option.provider,
+      ]);
+      expect(providers).toEqual(availability === '50%' ? ['anthropic', undefined] : undefined);
+    }
+  });
+
+  test('counts the people and the money of both', async () => {
+    const team = (free: string) => ({ team: { devops: 1, free, mayHire: false } });
+    const plan = async (more: object) => (await decide({ ...twoProviders, ...more })).recommendation.shape;
+    expect(await plan(team('0.1 FTE'))).toBe('failover');
+    expect(await plan(team('0.09 FTE'))).toBeNull();
+    const { monthlyCost } = (await decide(twoProviders)).recommendation;
+    expect(await plan({ budget: { monthly: Math.ceil(monthlyCost ?? 0) } })).toBe('failover');
+    expect(await plan({ budget: { monthly: Math.floor(monthlyCost ?? 0) - 1 } })).toBeNull();
+  });
+
+  test('takes two of the deployments that a plan may have', async () => {
+    const { workload } = await caseOf(twoProviders);
+    expect(workload.rules.maxDeployments).toBeGreaterThanOrEqual(2);
+    const { recommendation } = await decide({ ...twoProviders, preferences: { maxDeployments: 1 } });
+    expect(recommendation.status).toBe('infeasible');
+  });
+});

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { choose } from '../../src/decide/choose.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { lookAt } from '../../src/decide/option-report.js';
+import type { Context } from '../../src/places/placement.js';
+import { availability } from '../../src/rules/availability.js';
+import { mayRun } from '../../src/rules/gate.js';
+import { availabilityOf, twoTogether } from '../../src/rules/uptime.js';
+import { uniform } from '../simulation/random.js';
+import { everyOption } from '../support/brute-force.js';
+import { fewRows } from '../support/few-rows.js';
+import { shippedTables } from '../support/load.js';
+import { caseOf } from '../support/scenario.js';
+
+/** The least that any two providers, or one, for each of two tasks cost by the plan's own price, rules kept. */
+function cheapestByHand(context: Context): number {
+  const apis = everyOption(context).filter(({ kind }) => kind === 'cloud-api' || kind === 'open-model-api');
+  const placesOf = (task: string): string[] => {
+    const taskParts = context.workload.taskParts.filter((taskPart) => taskPart.task === task);
+    const alone = { ...context, workload: { ...context.workload, taskParts } };
+    const needed = taskParts[0]?.needs.availability ?? 0;
+    const known = apis.flatMap((option) => {
+      const share = availabilityOf(option, context);
+      const { verdicts } = lookAt(option, alone);
+      const may = verdicts.every(({ gate, verdict }) => gate === availability.id || mayRun(verdict));
+      return may && share !== null ? [{ option, share }] : [];
+    });
+    return known.flatMap((one) => [
+      ...(one.share.share >= needed ? [`${task}=${one.option.id}`] : []),
+      ...known
+        .filter(
+          ({ option, share }) =>
+            option.provider !== one.option.provider && twoTogether(one.share, share, context) >= needed,
+        )
+        .map(({ option }) => `${task}.main=${one.option.id};${task}.standby=${option.id}`),
+    ]);
+  };
+  let least = Number.POSITIVE_INFINITY;
+  const easyPlaces = placesOf('easy');
+  for (const hard of placesOf('hard')) {
+    for (const easy of easyPlaces) {
+      const plan = findPlan(`${hard};${easy}`, context);
+      if (typeof plan !== 'string') least = Math.min(least, plan.monthlyUsd);
+    }
+  }
+  return least;
+}
+
+test('no pair of providers for each of two tasks is cheaper than the cheapest plan, people included', async () => {
+  const tables = fewRows(await shippedTables());
+  const random = uniform(5);
+  let shared = 0;
+  for (let i = 0; i < 6; i++) {
+    const share = 5 + Math.round(random() * 90);
+    const task = { type: 'faq-chat', tokens: { input: 1000, output: 300 }, availability: '99.95%' };
+    const context = await caseOf(
+      {
+        workload: { volume: Math.round(1000 * 100 ** random()), profile: 'flat' },
+        tasks: [
+          { ...task, name: 'hard', capability: { minIndex: 70 }, share: `${share}%` },
+          { ...task, name: 'easy', capability: { minIndex: 30 }, share: `${100 - share}%` },
+        ],
+        preferences: { only: ['cloud-api', 'open-model-api'], maxDeployments: 4 },
+      },
+      tables,
+    );
+    const { cheapest } = choose(context);
+    const providers = cheapest?.deployments.flatMap(({ option, second }) => [
+      option.provider,
+      ...(second ? [second.option.provider] : []),
+    ]);
+    if (new Set(providers).size < (providers?.length ?? 0)) shared++;
+    const byHand = cheapestByHand(context);
+    expect(byHand).toBeLessThan(Number.POSITIVE_INFINITY);
+    expect(Math.abs((cheapest?.monthlyUsd ?? Number.NaN) / byHand - 1)).toBeLessThan(1e-9);
+  }
+  // What one task uses anyway is worth something to the other.
+  expect(shared).toBeGreaterThan(0);
+});
+
+test('a provider that one task uses anyway stands in for another task, though its price there is not the lowest', async () => {
+  const task = { type: 'faq-chat', tokens: { input: 1000, output: 300, cacheablePrefix: 0 }, availability: '99.95%' };
+  const context = await caseOf(
+    {
+      workload: { volume: '60k requests/day' },
+      tasks: [
+        { ...task, name: 'hard', capability: { minIndex: 90 }, share: '30%' },
+        { ...task, name: 'easy', capability: { minIndex: 40 }, share: '70%' },
+      ],
+      preferences: { only: ['cloud-api', 'open-model-api'], maxDeployments: 4 },
+    },
+    await shippedTables(),
+  );
+  const { cheapest } = choose(context);
+  const [bedrock, anthropic] = ['cloud-api/aws-bedrock', 'cloud-api/anthropic'];
+  const known = findPlan(
+    [
+      `hard.main=${bedrock}/anthropic.claude-opus-4-7;hard.standby=${anthropic}/claude-opus-4-7`,
+      `easy.main=open-model-api/aws-bedrock/google.gemma-3-4b-it;easy.standby=${anthropic}/claude-haiku-4-5`,
+    ].join(';'),
+    context,
+  );
+  if (typeof known === 'string') throw new Error(known);
+  expect(cheapest?.monthlyUsd).toBeLessThanOrEqual(known.monthlyUsd);
+});

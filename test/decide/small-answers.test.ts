@@ -1,0 +1,416 @@
+import { expect, test } from 'vitest';
+import { assess } from '../../src/analyses/assess.js';
+import { axisNames, breakEven } from '../../src/analyses/break-even/answer.js';
+import { checkReport, comparedReport, judged, unreadable } from '../../src/analyses/check/report.js';
+import { readRules } from '../../src/analyses/check/rules.js';
+import { compare } from '../../src/analyses/compare/compare.js';
+import type { Comparison } from '../../src/analyses/compare/comparison.js';
+import { decide, judgedBy } from '../../src/analyses/compare/judge.js';
+import type { FlipInput } from '../../src/analyses/flips/input.js';
+import { inputsOf } from '../../src/analyses/flips/inputs.js';
+import { guidesAnswer } from '../../src/analyses/guides/answer.js';
+import { readAnswers } from '../../src/analyses/guides/answers.js';
+import { checklistOf } from '../../src/analyses/playbook/checklist.js';
+import { listsOf } from '../../src/analyses/playbook/list-facts.js';
+import { planFactsOf } from '../../src/analyses/playbook/plan-facts.js';
+import { readAxes } from '../../src/analyses/sweep/axis.js';
+import { cellDecider } from '../../src/analyses/sweep/cell.js';
+import { wrongValues } from '../../src/analyses/sweep/check-values.js';
+import { gridOf } from '../../src/analyses/sweep/grid.js';
+import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
+import { casesOf, drawn, likelyOf, wholeCases } from '../../src/analyses/uncertainty/draws.js';
+import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
+import { isUnpriced } from '../../src/cost/line.js';
+import type { Choice } from '../../src/decide/choose.js';
+import type { Recommendation } from '../../src/decide/decision.js';
+import { type ExplainedFigure, explain } from '../../src/decide/explain.js';
+import { figuresOf } from '../../src/decide/figures.js';
+import { type Plan, planOf } from '../../src/decide/plan.js';
+import { planNamed } from '../../src/decide/plan-named.js';
+import { review } from '../../src/decide/review.js';
+import { rounded } from '../../src/decide/round.js';
+import type { Traced } from '../../src/formula/traced.js';
+import type { Context } from '../../src/places/placement.js';
+import type { Prose } from '../../src/tables/tables.js';
+import { type ReadScenario, readScenario } from '../../src/workload/read.js';
+import { brief } from '../support/compact-json.js';
+import { asOf } from '../support/scenario.js';
+import { type SmallName, smallCase, smallGolden, smallNames } from '../support/small-scenarios.js';
+
+/** What else is asked of a scenario, on the small ones: whole answers, as `small-decisions` has whole results. */
+
+const tool = { name: 'deploy-advisor', version: '0.0.0' };
+const same = (golden: string, answer: unknown) => expect(brief(answer)).toMatchFileSnapshot(smallGolden(golden, 'txt'));
+const lines = (golden: string, list: readonly string[]) =>
+  expect(`${list.join('\n')}\n`).toMatchFileSnapshot(smallGolden(golden, 'txt'));
+
+/**
+ * A line for each figure, what it is made of below it; what stands there already is not told again. What rounding leaves of
+ * a difference is none.
+ */
+function treeLines({ parts, ...figure }: ExplainedFigure, indent: string, told: Set<string>): string[] {
+  const value = Math.abs(figure.value) < 1e-9 ? 0 : figure.value;
+  const sources = figure.sources.map(({ table, date, confidence }) => `${table} ${date} ${confidence}`);
+  const own = indent + JSON.stringify(Object.values({ ...figure, value, sources }));
+  const whole = JSON.stringify([parts, figure]);
+  if (parts.length > 0 && told.has(whole)) return [`${own} as above`];
+  told.add(whole);
+  return [own, ...parts.flatMap((part) => treeLines(part, `${indent}  `, told))];
+}
+
+const explained: SmallName[] = [
+  'own hardware without a network',
+  'on the devices of users',
+  'easy requests to a lesser model, and a bill of today',
+];
+
+test.each(explained)('explain: %s', async (name) => {
+  const { read, tables, prose } = await smallCase(name);
+  const answer = explain(read, tables, { asOf, plan: null, figure: null, prose, tool });
+  if ('code' in answer) throw new Error(answer.message);
+  const { tree, ...head } = answer;
+  await lines(`explain ${name}`, [brief(head).trimEnd(), ...treeLines(tree, '', new Set())]);
+});
+
+const inputText = (input: FlipInput): unknown[] => {
+  if (input.is === 'word') return [input.path, input.from, input.words.join(' | '), input.ordered ? 'in steps' : 'any'];
+  const { path, from, start, low, high, unit, whole, digits, near, outOf, write } = input;
+  return [path, from, `${start}: ${low} to ${high} ${unit}`, { whole, digits, near, outOf, written: write?.(start) }];
+};
+
+/** A figure and what it is made of; what was told already is not told again. */
+function partsTold(id: string, { label, value, unit, formula, parts }: Traced, told: Set<string>): string[] {
+  const made = parts.map((part) => `  ${part.label}: ${rounded(part.value)} ${part.unit}`);
+  const own = `${id}, ${label}: ${rounded(value)} ${unit}${formula === null ? '' : `, ${formula}`}`;
+  const added = made.filter((line) => !told.has(line));
+  for (const line of added) told.add(line);
+  return [own, ...added];
+}
+
+const unfit: SmallName[] = ['nothing fits', 'devices that nobody names', 'no rule alone is to blame'];
+
+const fit = smallNames.filter((name) => !unfit.includes(name));
+/** Of these all that is told of a plan: machines and APIs, devices, both together, and money of today. */
+const inFull: SmallName[] = [
+  'on the devices of users',
+  'evening peaks handed over to an API',
+  'a few requests, and machines that start for them',
+  'a conversation on a fleet beside work of fixed volume, under regimes',
+  'own hardware without a network',
+  'easy requests to a lesser model, and a bill of today',
+];
+
+/** Plans of small scenarios, made once. */
+const planned = new Map<SmallName, Promise<Awaited<ReturnType<typeof smallCase>> & { plan: Plan }>>();
+function plannedFor(name: SmallName) {
+  const known =
+    planned.get(name) ??
+    smallCase(name).then((small) => {
+      const plan = planNamed(null, small.context);
+      if ('code' in plan) throw new Error(plan.message);
+      return { ...small, plan };
+    });
+  planned.set(name, known);
+  return known;
+}
+
+test.each(inFull)('every figure of a plan, and what a playbook may say of it: %s', async (name) => {
+  const { context, prose, plan } = await plannedFor(name);
+  const told = new Set<string>();
+  const figures = [...figuresOf(plan, context)].flatMap(([id, make]) => {
+    const traced = make();
+    return traced === null ? [] : partsTold(id, traced, told);
+  });
+  await lines(`figures ${name}`, figures);
+  await same(`facts ${name}`, factsOf(plan, context, prose));
+});
+
+/** Each line once, with how many scenarios have it. */
+function counted(lists: readonly (readonly string[])[]): string[] {
+  const count = new Map<string, number>();
+  for (const line of lists.flat()) count.set(line, (count.get(line) ?? 0) + 1);
+  return [...count].sort(([a], [b]) => (a < b ? -1 : 1)).map(([line, times]) => `${line} x${times}`);
+}
+
+test('every input that may change a plan, and what is uncertain of it', async () => {
+  const inputs: string[][] = [];
+  const uncertain: string[][] = [];
+  const draws: string[] = [];
+  for (const name of fit) {
+    const { read, context, plan } = await plannedFor(name);
+    const found = inputsOf(read.scenario, plan, { met: [plan], lead: 1.5 }, context);
+    inputs.push(found.map((input) => JSON.stringify(inputText(input))));
+    const drawn = drawsOf(plan, read, context);
+    uncertain.push(drawn.inputs.map((input) => JSON.stringify(input)));
+    draws.push(`${name}: ${JSON.stringify(drawn.draws)}`);
+  }
+  await lines('inputs', counted(inputs));
+  await lines('uncertain', counted(uncertain));
+  await lines('draws', draws);
+});
+
+const seed = 7;
+
+/** What is uncertain of a plan, and what it costs in draws of that; as dear as a plan that is made for the draw. */
+function drawsOf(plan: Plan, read: ReadScenario, context: Context): { draws: unknown[]; inputs: unknown[] } {
+  const uncertain = uncertainInputs(read.scenario, [plan], context, seed);
+  const caseAt = casesOf(read, context, uncertain);
+  const price = repricer([plan], caseAt(likelyOf(uncertain)).tables);
+  const repriced = (then: Context): number => price(then, usd) ?? (usd[0] as number);
+  const madeAnew = (then: Context): number => {
+    const parts = partsUnder(plan, then);
+    const again = parts && planOf(parts, then);
+    return again === null || isUnpriced(again) ? Number.POSITIVE_INFINITY : again.monthlyUsd;
+  };
+  const usd = new Float64Array(1);
+  const values = new Float64Array(uncertain.length);
+  const anyCase = wholeCases(read, context, uncertain, seed);
+  const draws = [-1, 0, 1, 2].map((draw) => {
+    const then = caseAt(draw < 0 ? likelyOf(uncertain) : drawn(uncertain, draw, values));
+    expect(repriced(then) / madeAnew(then), `draw ${draw}`).toBeCloseTo(1, 9);
+    if (draw >= 0) expect(madeAnew(anyCase(draw)) / repriced(then), `draw ${draw}`).toBeCloseTo(1, 9);
+    return [draw, rounded(repriced(then))];
+  });
+  const short = (value: number) => Number(value.toPrecision(6));
+  const inputs = uncertain.map(({ path, unit, low, likely, high, origin, subject, quantile, share }) => {
+    const { is, ...what } = subject;
+    const ends = [low, likely, high].map(short).join(' to ');
+    return [path, `${ends} ${unit}`, origin, is, what, quantile(0.1), quantile(0.5), share(0), share(1)].map((one) =>
+      typeof one === 'number' ? short(one) : one,
+    );
+  });
+  return { draws, inputs };
+}
+
+/** What a playbook may say of a plan, as if nothing but the plan itself were known of the advice. */
+function factsOf(plan: Plan, context: Context, prose: Prose): unknown {
+  const reviewed = review(plan, context);
+  const lists = listsOf(reviewed, [], context);
+  const [first] = plan.deployments;
+  const recommendation = {
+    routes: [
+      { when: 'by day', to: first?.option.id },
+      { when: 'else', to: 'elsewhere' },
+    ],
+    savingsOverToday: 12,
+    firstMonthCost: 7,
+    payback: { breakEvenMonth: 3, exitCost: 4, resaleValue: 5 },
+  } as unknown as Recommendation;
+  const choice = { cheapest: null, advised: plan, runnerUp: null, kinds: [] } as unknown as Choice;
+  const facts = planFactsOf({ reviewed, recommendation, choice, ladder: [] }, lists, 9, context);
+  const known = Object.entries(facts).filter(([, fact]) => fact !== null && fact !== false);
+  const short = (one: object): object =>
+    Object.fromEntries(
+      Object.entries(one).map(([key, fact]) => [key, typeof fact === 'number' ? rounded(fact) : fact]),
+    );
+  return {
+    facts: short(Object.fromEntries(known)),
+    lists: Object.fromEntries(Object.entries(lists).map(([list, items]) => [list, items.map(short)])),
+    checklist: checklistOf(reviewed, ['a condition of the shape'], context, prose),
+  };
+}
+
+const pairs: { name: SmallName; between: string[]; axes: readonly string[] }[] = [
+  {
+    name: 'ranges and a budget',
+    between: ['cloud-api', 'open-model-api'],
+    axes: [...axisNames, 'task:faq', 'task:nobody', 'nothing'],
+  },
+  {
+    name: 'a fleet in time',
+    between: ['on-prem', 'self-hosted-cloud'],
+    axes: ['requestsPerDay', 'utilization', 'staffCost', 'apiPrice'],
+  },
+  {
+    name: 'evening peaks handed over to an API',
+    between: [
+      'rag.base=on-prem/own-room/llama-3.3-70b@fp8/8xh100-sxm-80gb/us/bought;rag.peak=cloud-api/azure/gpt-5-mini',
+      'on-prem/own-room/llama-3.3-70b@fp8/8xh100-sxm-80gb/us/bought',
+    ],
+    axes: ['apiPrice', 'utilization', 'months'],
+  },
+  {
+    name: 'a conversation on a fleet beside work of fixed volume, under regimes',
+    between: ['on-prem', 'self-hosted-cloud'],
+    axes: ['requestsPerDay', 'months', 'task:night'],
+  },
+  { name: 'on the devices of users', between: ['serverless-gpu', 'cloud-api'], axes: ['months', 'apiPrice'] },
+];
+
+test.each(pairs)('break-even along axes: $name', async ({ name, between, axes }) => {
+  const { read, tables, prose } = await smallCase(name);
+  const answers = axes.map((axis) => {
+    const answer = breakEven(read, tables, { asOf, axis, between, prose, tool });
+    return typeof answer === 'string' ? answer : [answer.axis, answer.plans, answer.breakEven];
+  });
+  await same(`break-even ${name}`, answers);
+});
+
+test('break-even: the ladder, and kinds', async () => {
+  const { read, tables, prose } = await smallCase('a fleet in time');
+  await same(
+    'ladder',
+    breakEven(read, tables, { asOf, kinds: ['cloud-api', 'on-prem', 'self-hosted-cloud'], prose, tool }),
+  );
+});
+
+const disputed: SmallName[] = [
+  'the best score, and not the least cost',
+  'own hardware without a network',
+  'a fleet in time',
+  'easy requests to a lesser model, and a bill of today',
+];
+
+test.each(disputed)('guides: %s', async (name) => {
+  const { read, tables, prose } = await smallCase(name);
+  const decision = assess(read, tables, { asOf, prose, tool, flips: 'none', draws: 'none' });
+  const all = tables.guides.guides.flatMap(({ id, inputs }) => inputs.map((input) => `${id}.${input.name}`));
+  const texts = ['=yes', '=30%', '=7', '=nothing'].flatMap((value) => all.map((input) => input + value));
+  texts.push('G003.stage=mvp', 'G003.stage=never', 'G003.stagee=mvp', 'G999.a=1', 'nonsense');
+  const { answers, problems } = readAnswers(texts, tables.guides);
+  const { guides, ...rest } = guidesAnswer(read, tables, decision, { prose, answers });
+  await same(`guides ${name}`, { ...rest, guides: guides.map(({ title, sourceFile, ...guide }) => guide) });
+  // Answers are read alike whatever the scenario.
+  if (name === disputed[0])
+    await lines(
+      'answers refused',
+      problems.map(({ code, column, message, suggestion }) => `${code} ${column}: ${message}; ${suggestion}`),
+    );
+});
+
+test('plans by what people call them', async () => {
+  const { context } = await smallCase('easy requests to a lesser model, and a bill of today');
+  const nothing = (await smallCase('nothing fits')).context;
+  const fleet = (await smallCase('a fleet in time')).context;
+  const words = [
+    'on-prem',
+    'edge',
+    'rented gpus',
+    'claude',
+    'sonnet azure',
+    'no such words',
+    'cloud-api/openai/gpt-5-mini',
+  ];
+  const ids = [
+    'cloud-api/openai/gpt-6',
+    'faq=cloud-api/openai/gpt-5-mini',
+    'faq=cloud-api/openai/gpt-5-mini;agent=cloud-api/azure/claude-haiku-4-5',
+    'faq=cloud-api/openai/gpt-5-mini;faq=cloud-api/openai/gpt-5-mini',
+    'faq.easy=cloud-api/openai/gpt-5-nano;faq.hard=cloud-api/openai/gpt-5-mini;agent=cloud-api/openai/gpt-5-mini;b=c',
+    'faq.first=cloud-api/openai/gpt-5-nano;faq.standby=cloud-api/azure/gpt-5-mini;agent=cloud-api/openai/gpt-5-mini',
+  ];
+  const told = (asked: string | null, within: Context) => {
+    const plan = planNamed(asked, within);
+    return 'code' in plan ? plan : plan.id;
+  };
+  await same('plans named', [
+    ...[...words, ...ids].map((asked) => [asked, told(asked, context)]),
+    ...[null, 'llama', 'sonnet', 'azure', '  Sonnet   AZURE '].map((asked) => [asked, told(asked, nothing)]),
+    ...[' On-Prem ', 'edge', 'own hardware', 'rented  gpus', 'llama', ''].map((asked) => [asked, told(asked, fleet)]),
+  ]);
+});
+
+test('sweep', async () => {
+  const { read, tables } = await smallCase('easy requests to a lesser model, and a bill of today');
+  const { axes } = readAxes(['workload.volume=1k,40k,5M', 'tasks.faq.easy.share=0.2,0.9,7', 'team.free=1'], 100);
+  const swept = { read, set: [], tables, asOf };
+  const grid = gridOf(axes);
+  const decideCell = cellDecider(swept, grid);
+  const cells = Array.from({ length: grid.cells }, (_, place) => decideCell(grid.cellAt(place)));
+  await same('sweep', { wrong: wrongValues(axes, swept), cells });
+});
+
+type PriceMove = Comparison['steps'][number]['prices'][number];
+
+const otherWork = ['workload.volume=900 requests/day', 'tasks.0.tokens.input=9000'];
+const moved: { name: SmallName; changes: string[][] }[] = [
+  { name: 'a fleet in time', changes: [otherWork] },
+  { name: 'a second provider while the first is down', changes: [otherWork, ['budget.monthly=1']] },
+  { name: 'ranges and a budget', changes: [otherWork] },
+];
+
+test.each(moved)('compare and check over two snapshots: $name', async ({ name, changes }) => {
+  const now = await smallCase(name);
+  const then = await smallCase(name, '2025-09-30');
+  const side = ({ read, tables, prose }: typeof now, more: readonly string[] = []) => {
+    const changed = more.length === 0 ? read : readScenario(read.text, { file: read.file, tables, set: more }).scenario;
+    if (changed === null) throw new Error(`${more} cannot be set`);
+    const judge = { tables, prose, asOf: tables === then.tables ? '2025-10-20' : asOf };
+    const decision = decide(changed, judge, { tool, draws: false });
+    return { name: tables.snapshot.date, decision, judged: judgedBy(changed, judge) };
+  };
+  const sides = [side(then), side(now), ...changes.map((change) => side(now, change))];
+  const { rules } = readRules(['flip', 'cost>+10%', 'cost>8000', 'margin<5%', 'stale>30d', 'infeasible']);
+  const { steps } = compare(sides, { tool });
+  const told = comparedReport({ steps } as Comparison, sides, rules);
+  const kept = compare(
+    sides.map(({ name: known, decision }) => ({ name: known, decision, judged: null })),
+    { tool },
+  );
+  const change = steps.at(-1) ?? null;
+  const last = sides.at(-1) as (typeof sides)[number];
+  const read = readScenario(now.read.text, {
+    file: now.read.file,
+    tables: now.tables,
+    set: ['expect.maxMonthlyCost=1'],
+  });
+  const asked = { decision: last.decision, before: sides[1]?.decision ?? null, baseline: 'main', change, problems: [] };
+  const checked = [
+    judged({ ...asked, read: read.scenario as ReadScenario }, rules),
+    unreadable('b.yaml', read.problems),
+  ];
+  const report = checkReport(checked, { tool, rules, baseline: 'main' });
+  const without = <Told extends object>(one: Told) => ({ ...one, decision: null, change: null });
+  const moved = ({ row, figure, change: how, before, after, billedBefore, billedAfter }: PriceMove) =>
+    `${row} ${figure} ${how}: ${before} -> ${after}, billed ${billedBefore} -> ${billedAfter}`;
+  const short = (list: readonly PriceMove[]) => list.map(moved);
+  await same(`compare ${name}`, {
+    steps: steps.map(({ prices, ...step }) => ({ ...step, prices: short(prices) })),
+    told: told.map(without),
+    kept: kept.steps.map(({ inputs, prices }) => ({ inputs, prices: short(prices) })),
+    report: { ...report, results: report.results.map(without) },
+  });
+});
+
+test('sweep of prices of one’s own', async () => {
+  const { read, tables } = await smallCase('prices of their own, and what the tables lack');
+  const { axes } = readAxes(['prices.discounts.0.percent=0,60,200', 'workload.volume=20k,2M'], 100);
+  const grid = gridOf(axes);
+  const decideCell = cellDecider({ read, set: [], tables, asOf }, grid);
+  const cells = Array.from({ length: grid.cells }, (_, place) => decideCell(grid.cellAt(place)));
+  await same('sweep of prices', cells);
+});
+
+test('explain: figures that there are not, and one by another case of letters', async () => {
+  const { read, tables, prose } = await smallCase('a second provider while the first is down');
+  const answers = ['nothing', 'tokens.inputt', 'UPFRONTCOST'].map((figure) => {
+    const found = explain(read, tables, { asOf, plan: null, figure, prose, tool });
+    return 'code' in found ? found : found.figure;
+  });
+  await same('figures unknown', answers);
+});
+
+test('flips: every input', async () => {
+  const { read, tables, prose } = await smallCase('a second provider while the first is down');
+  const { recommendation } = assess(read, tables, { asOf, prose, tool, flips: 'all', draws: 'none' });
+  await same('every flip', [recommendation.flips, recommendation.noFlips]);
+});
+
+const onTheWay: SmallName[] = [
+  'on the devices of users',
+  'evening peaks handed over to an API',
+  'the best score, and not the least cost',
+  'the most capable within a budget',
+];
+
+test.each(onTheWay)('the way to the plan, and where it costs the same as others: %s', async (name) => {
+  const { read, tables, prose } = await smallCase(name);
+  const decision = assess(read, tables, { asOf, prose, tool, flips: 'none', draws: 'none' });
+  const { playbook, breakEven: pairs, recommendation } = decision;
+  const step = ({ id, when, cost, do: text }: (typeof playbook)[number]) => `${id} ${when} ${cost ?? ''}: ${text}`;
+  await same(`way ${name}`, {
+    playbook: playbook.map(step),
+    breakEven: pairs.map(({ a, b, crossings, never }) => [a, b, crossings, never]),
+    why: recommendation.why,
+  });
+});

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { fteUsdPerMonth } from '../../src/cost/people.js';
+import { askedRow } from '../../src/decide/asked.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { planNamed } from '../../src/decide/plan-named.js';
+import { caseOf, decide, type Written } from '../support/scenario.js';
+
+/** What is in use today, named as an option or as a plan. */
+
+const llama = 'self-hosted-cloud/aws/llama-3.1-8b@fp8/g6e.xlarge/us-east-1/on-demand';
+const api = 'cloud-api/openai/gpt-5.4';
+const bill = 5000;
+
+const two: Written = {
+  workload: { volume: '20k requests/day' },
+  tasks: [
+    { name: 'a', type: 'faq-chat' },
+    { name: 'b', type: 'summarization' },
+  ],
+};
+const one: Written = { ...two, tasks: two.tasks.slice(0, 1) };
+
+/** All that depends on it. */
+async function using(option: string, written: Written) {
+  const { recommendation, timeline, playbook, warnings, guides } = await decide({
+    ...written,
+    today: { option, bill: `${bill}/month` },
+  });
+  return { recommendation, timeline, playbook, warnings, guides };
+}
+
+test.each([
+  ['two tasks on one option', two, llama, `a=${llama};b=${llama}`],
+  ['one task on machines', one, llama, `a=${llama}`],
+  ['one task on an API', one, api, `a=${api}`],
+])('a plan that is one option is that option: %s', async (_, written, option, plan) => {
+  const named = await using(plan, written);
+  expect(named).toEqual(await using(option, written));
+  expect(named.warnings.map(({ code }) => code)).not.toContain('unknown-option');
+});
+
+test('of a plan of several places the people are those of all of them', async () => {
+  const id = `a=${llama};b=${api}`;
+  const context = await caseOf({ ...two, today: { option: id, bill: `${bill}/month` } });
+  const people = fteUsdPerMonth((findPlan(id, context) as Plan).fte, context.workload);
+  expect(people).toBeGreaterThan(0);
+  const { recommendation, warnings, timeline } = await using(id, two);
+  expect(recommendation.savingsOverToday).toBeCloseTo(bill + people - (recommendation.monthlyCost ?? 0), 6);
+  expect(timeline[1]?.today).toBeCloseTo(bill + people, 6);
+  expect(warnings.map(({ code }) => code)).not.toContain('unknown-option');
+});
+
+test('a plan that is none is told with what is wrong with it', async () => {
+  const told = async (option: string) =>
+    (await using(option, two)).warnings.flatMap(({ code, message }) => (code === 'unknown-option' ? [message] : []));
+  const left = '; savings leave out the people it takes';
+  expect(await told(`a=${llama}`)).toEqual([`today.option: the plan leaves out b${left}`]);
+  expect(await told(`a=${llama};b=cloud-api/openai/gpt-0`)).toEqual([
+    `today.option: cloud-api/openai/gpt-0 is not in the tables of 2026-08-21${left}`,
+  ]);
+});
+
+test('machines do not stand by, nor take what exceeds others: they are paid for while they wait', async () => {
+  const context = await caseOf(one);
+  const kept = llama.replace('on-demand', 'reserved-1y');
+  const other = 'managed-hosting/fireworks/llama-3.1-8b@fp8/on-demand-deployment-h100-sxm-80gb';
+  const onWorkers = 'serverless-gpu/modal/llama-3.1-8b@fp8/functions-l4-24gb';
+  const wrong = (part: string) =>
+    `${part} is not billed per token, as a second place has to be: name an option of cloud-api or open-model-api`;
+  for (const machines of [llama, other, onWorkers]) {
+    expect(findPlan(machines, context)).toHaveProperty('monthlyUsd');
+    for (const [first, second, main] of [
+      ['main', 'standby', api],
+      ['base', 'peak', kept],
+    ]) {
+      const part = `a.${second}=${machines}`;
+      const id = `a.${first}=${main};${part}`;
+      expect(findPlan(id, context)).toBe(wrong(part));
+      expect(askedRow(id, null, context)).toMatchObject({
+        feasible: false,
+        monthlyCost: null,
+        verdict: `no: ${wrong(part)}`,
+      });
+      expect(planNamed(id, context)).toEqual({ code: 'no-such-plan', message: wrong(part), suggestion: null });
+    }
+  }
+  const [warning] = (await using(`a.main=${api};a.standby=${llama}`, one)).warnings.filter(
+    ({ code }) => code === 'unknown-option',
+  );
+  expect(warning?.message).toBe(`today.option: ${wrong(`a.standby=${llama}`)}; savings leave out the people it takes`);
+  // As the first place they have an API beside them.
+  expect(findPlan(`a.main=${llama};a.standby=${api}`, context)).toHaveProperty('monthlyUsd');
+  expect(findPlan(`a.base=${kept};a.peak=${api}`, context)).toHaveProperty('monthlyUsd');
+});
+
+test('a bill of now is not compared with a mean month of what moves: its own mean is, with and without months told', async () => {
+  const growing: Written = {
+    ...one,
+    workload: { volume: '2k requests/day', growth: '20% per month', horizon: '24 months' },
+    today: { option: api, bill: '50/month' },
+  };
+  const mean = Array.from({ length: 24 }, (_, month) => 1.2 ** month).reduce((sum, factor) => sum + factor, 0) / 24;
+  for (const point of [true, false]) {
+    const { recommendation } = await decide(growing, { point });
+    const told = recommendation.why.find(({ code }) => code === 'today');
+    const cost = recommendation.monthlyCost ?? 0;
+    expect(told?.figures.today).toBeCloseTo(50, 1);
+    // The bill follows the volume; what is paid for people does not.
+    expect(told?.figures.mean).toBeGreaterThan(49 * mean);
+    expect(told?.figures.mean).toBeLessThan(51 * mean);
+    expect(told?.figures.difference).toBeCloseTo(Math.abs((told?.figures.mean ?? 0) - cost), 4);
+    expect(told?.text).toMatch(/^today's way costs \$50 now and \$8\d\d in a mean month, /);
+  }
+});

@@ -1,0 +1,98 @@
+import { beforeAll, expect, test } from 'vitest';
+import { findOption } from '../../src/decide/find-option.js';
+import { findPlan } from '../../src/decide/find-plan.js';
+import { review } from '../../src/decide/review.js';
+import { type SecondPlace, together } from '../../src/decide/second-place.js';
+import type { Option } from '../../src/places/option.js';
+import type { Context } from '../../src/places/placement.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { fewRows } from '../support/few-rows.js';
+import { shippedTables } from '../support/load.js';
+import { caseOf, tablesWith, type Written } from '../support/scenario.js';
+
+/** Which two places for the same requests have a price, and why others have none. */
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = fewRows(await shippedTables());
+});
+
+const mini = 'cloud-api/openai/gpt-5-mini';
+const azure = 'cloud-api/azure/gpt-5-mini';
+const rented = 'self-hosted-cloud/aws/llama-3.3-70b@fp8/p5.48xlarge/us-east-1/on-demand';
+const bought = 'on-prem/own-room/llama-3.3-70b@fp8/8xh100-sxm-80gb/us/bought';
+
+const scenario = (more: Partial<Written> = {}, known = tables): Promise<Context> =>
+  caseOf({ workload: { volume: '3M' }, tasks: [{ name: 'faq', type: 'faq-chat' }], ...more }, known);
+
+function priced(first: string, role: SecondPlace['role'], second: string, context: Context) {
+  const [one, option] = [first, second].map((id) => findOption(id, context)) as [Option, Option];
+  return together(one, { role, option }, context.workload.taskParts, context);
+}
+
+test('an API that stands in costs its bill for the share of time the first is down', async () => {
+  const context = await scenario();
+  const found = priced(mini, 'failover', azure, context);
+  if ('unpriced' in found) throw new Error(found.unpriced);
+  const down = found.share(1000);
+  expect(down).toBeGreaterThan(0);
+  expect(down).toBeLessThan(0.05);
+  expect(found.units).toBeNull();
+  expect(found.second.map(({ part }) => part)).toEqual(['tokens.failover']);
+});
+
+test('nobody knows how often a provider is down that publishes nothing: no price', async () => {
+  const parameterOf = new Map([...tables.parameterOf].filter(([name]) => name !== 'availabilityApiOpenai'));
+  const serviceOf = new Map([...tables.serviceOf].filter(([provider]) => provider !== 'openai'));
+  const silent = tablesWith(tables, { parameterOf, serviceOf });
+  const context = await scenario({}, silent);
+  expect(priced(mini, 'failover', azure, context)).toEqual({ unpriced: 'the availability of openai is unknown' });
+  expect(priced(azure, 'failover', mini, context)).not.toHaveProperty('unpriced');
+});
+
+test.each([
+  ['machines and the API above them', `faq.base=${bought};faq.peak=${mini}`, bought, mini],
+  ['an API and the one behind it', `faq.main=${mini};faq.standby=cloud-api/azure/gpt-5-nano`, mini, 'cloud-api/azure/gpt-5-nano'], // biome-ignore format: a table
+])('what is seen of two places is what is seen of the slower: %s', async (_, id, first, second) => {
+  const context = await scenario();
+  const seenOn = (plan: string, known = context) => {
+    const found = findPlan(plan, known);
+    if (typeof found === 'string') throw new Error(found);
+    const [seen] = review(found, known).services.values();
+    return seen ?? null;
+  };
+  const [both, one, other] = [id, first, second].map((plan) => seenOn(plan));
+  if (!both || !one || !other) throw new Error('nothing is seen');
+  expect(one.ttftP95Ms).not.toBe(other.ttftP95Ms);
+  expect(both.ttftP95Ms).toBe(Math.max(one.ttftP95Ms as number, other.ttftP95Ms as number));
+  expect(both.totalP95Ms).toBe(Math.max(one.totalP95Ms as number, other.totalP95Ms as number));
+  expect(both.tokensPerSecond).toBe(Math.min(one.tokensPerSecond as number, other.tokensPerSecond as number));
+  // What nobody knows of one is not known of the two.
+  const [kind = '', provider = ''] = second.split('/');
+  const services = [...tables.serviceOf].map(([name, row]) =>
+    name === provider ? ([name, { ...row, ttftP50LowMs: null, ttftP50HighMs: null }] as const) : ([name, row] as const),
+  );
+  expect(kind).toBe('cloud-api');
+  const silent = await scenario({}, tablesWith(tables, { serviceOf: new Map(services) }));
+  expect(seenOn(id, silent)?.ttftP95Ms ?? null).toBeNull();
+});
+
+test('overflow needs machines that are bought one by one for all hours', async () => {
+  const context = await scenario();
+  const none = (id: string) => `${id} is not bought machine by machine for all hours, so it has no peaks to hand over`;
+  expect(priced(mini, 'overflow', azure, context)).toEqual({ unpriced: none(mini) });
+  expect(priced(rented, 'overflow', mini, context)).toEqual({ unpriced: none(rented) });
+  const own = priced(bought, 'overflow', mini, context);
+  expect('unpriced' in own ? own.unpriced : own.second.map(({ part }) => part)).toEqual(['tokens.overflow']);
+});
+
+test('overflow of a task with a volume of its own beside one without has no price', async () => {
+  const tasks = [
+    { name: 'faq', type: 'faq-chat' },
+    { name: 'night', type: 'faq-chat', volume: '40k requests/day' },
+  ];
+  const context = await scenario({ tasks });
+  expect(priced(bought, 'overflow', mini, context)).toEqual({
+    unpriced: 'a task with a volume of its own does not overflow with one that follows the common volume',
+  });
+});

@@ -1,0 +1,249 @@
+import { describe, expect, test } from 'vitest';
+import { at } from '../../src/cost/curve.js';
+import { isUnpriced, traceOf } from '../../src/cost/line.js';
+import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
+import { recomputed } from '../../src/formula/traced.js';
+import type { Context } from '../../src/places/placement.js';
+import { placements } from '../../src/places/registry.js';
+import { loadTables } from '../../src/tables/load.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedFiles } from '../support/load.js';
+import { caseOf, decide, type Written } from '../support/scenario.js';
+
+/** Everything of a case on one option, by looking its id up. */
+function everythingOn(id: string, context: Context): Plan {
+  for (const placement of placements) {
+    const option = placement.lookUp(id, context);
+    if (option === null) continue;
+    const plan = planOf([{ option, taskParts: context.workload.taskParts }], context);
+    if (isUnpriced(plan)) throw new Error(plan.unpriced);
+    return plan;
+  }
+  throw new Error(`no ${id}`);
+}
+
+/** What an option costs a month for a whole scenario. */
+const monthly = async (written: Written, id: string, tables?: Tables): Promise<number> =>
+  everythingOn(id, await caseOf(written, tables)).monthlyUsd;
+
+const flat = (volume: string, tokens: object, task: object = {}): Written => ({
+  workload: { volume, profile: 'flat' },
+  tasks: [{ name: 'only', type: 'faq-chat', tokens, ...task }],
+});
+const retries = 1.01;
+
+const perTurn = (volume: string, turns: number, tokens: object): Written => ({
+  ...flat(volume, tokens),
+  workload: { volume, turns, profile: 'flat' },
+  assumptions: { retryRate: 0 },
+});
+
+describe('turns of a conversation, each at the prices of its own prompt', () => {
+  const read = { output: 800, cacheablePrefix: 0, cacheHitRate: 0 };
+  // 250 x 3 requests a day are 7,604.1667 a month of each turn: 120,000, 240,800 and 361,600 tokens.
+  const each = (250 * 730) / 24;
+  const usd = (prices: readonly number[], output: readonly number[]) =>
+    (each * [120_000, 240_800, 361_600].reduce((sum, tokens, turn) => sum + tokens * (prices[turn] as number), 0)) /
+      1e6 +
+    (each * 800 * output.reduce((sum, price) => sum + price, 0)) / 1e6;
+
+  test('gpt-5.4 doubles its price above 272,000 tokens: the third turn alone', async () => {
+    const written = perTurn('250 conversations/day', 3, { input: 120_000, ...read });
+    expect(await monthly(written, 'cloud-api/openai/gpt-5.4')).toBeCloseTo(usd([2.5, 2.5, 5], [15, 15, 22.5]), 6);
+  });
+
+  test('claude-sonnet-4-5 above 200,000: the second and the third', async () => {
+    const written = perTurn('250 conversations/day', 3, { input: 120_000, ...read });
+    const id = 'cloud-api/anthropic/claude-sonnet-4-5';
+    expect(await monthly(written, id)).toBeCloseTo(usd([3, 6, 6], [15, 22.5, 22.5]), 6);
+  });
+
+  test('only turns whose prefix is long enough are cached, so that a longer prompt does not cost less', async () => {
+    const chat = (input: number) => perTurn('200k conversations/day', 4, { input, output: 300, cacheablePrefix: 0 });
+    const month = (200_000 * 730) / 24;
+    // Nobody misses a prefix that comes twice a second. Turns 3 and 4 send 1,200 and 1,800 again, turn 2 below 1,024.
+    const fresh = 300 + 900 + 300 + 300;
+    const cached = 1200 + 1800;
+    const found = await monthly(chat(300), 'cloud-api/openai/gpt-5.4');
+    expect(found).toBeCloseTo((month * (fresh * 2.5 + cached * 0.25 + 4 * 300 * 15)) / 1e6, 6);
+    let last = 0;
+    for (let input = 250; input <= 600; input += 25) {
+      const cost = await monthly(chat(input), 'cloud-api/openai/gpt-5.4');
+      expect(cost, `${input} tokens`).toBeGreaterThan(last - 1e-9);
+      last = cost;
+    }
+  });
+
+  test.each([
+    ['cloud-api/openai/gpt-5.4', 2, 90_000, 4000],
+    ['cloud-api/openai/gpt-5.4', 7, 50_000, 700],
+    ['cloud-api/anthropic/claude-sonnet-4-5', 5, 45_000, 0],
+    ['cloud-api/xai/grok-4.20-0309-non-reasoning', 4, 60_000, 1500],
+    ['cloud-api/anthropic/claude-haiku-4-5', 6, 300, 100],
+    ['cloud-api/openai/gpt-4o', 9, 200, 0],
+  ])('%s over %d turns costs what its turns do one by one', async (id, turns, input, prefix) => {
+    const more = { output: 150, cacheHitRate: '60%' };
+    const whole = await monthly(
+      perTurn('900 conversations/day', turns, { input, cacheablePrefix: prefix, ...more }),
+      id,
+    );
+    const added = input - prefix + 150;
+    const alone = await Promise.all(
+      Array.from({ length: turns }, (_, k) => {
+        const tokens = { input: input + k * added, cacheablePrefix: prefix + k * added, ...more };
+        return monthly({ ...flat('900 requests/day', tokens), assumptions: { retryRate: 0 } }, id);
+      }),
+    );
+    const sum = alone.reduce((total, one) => total + one, 0);
+    expect(Math.abs(whole / sum - 1)).toBeLessThan(1e-12);
+  });
+});
+
+test.each(['cloud-api/openai/gpt-5.4', 'cloud-api/anthropic/claude-sonnet-4-5'])(
+  'what %s charges for turns apart is told down to each, at any volume',
+  async (id) => {
+    const written = perTurn('900 conversations/day', 6, { input: 70_000, cacheablePrefix: 600, output: 150 });
+    const context = await caseOf({ ...written, assumptions: {} });
+    const lines = linesOf(everythingOn(id, context));
+    for (const line of lines) {
+      for (const volume of [context.workload.requestsPerDay, 40, 90_000]) {
+        const usd = at(line.curve, volume);
+        expect(Math.abs(recomputed(traceOf(line, volume)) - usd)).toBeLessThanOrEqual(1e-9 * Math.max(1, usd));
+      }
+    }
+    expect(lines.map(({ part }) => part)).toEqual(expect.arrayContaining(['tokens.cached', 'tokens.retries']));
+  },
+);
+
+describe('whole bills on the price list', () => {
+  test('gpt-4o, 730,000 requests of 1,000 + 200 tokens: (730M x 2.5 + 146M x 10) x 1.01 = 3,317.85', async () => {
+    const written = flat('24k requests/day', { input: 1000, output: 200 });
+    expect(await monthly(written, 'cloud-api/openai/gpt-4o')).toBeCloseTo(3317.85, 6);
+  });
+
+  test('the same through assess, part by part, with nothing for people on one API', async () => {
+    const id = 'cloud-api/openai/gpt-4o';
+    const { options } = await decide(flat('24k requests/day', { input: 1000, output: 200 }), { include: [id] });
+    const option = options.find((one) => one.id === id);
+    expect(option?.monthlyCost).toBeCloseTo(3317.85, 6);
+    expect(option?.fte).toBe(0);
+    const parts = Object.fromEntries(option?.costParts.map(({ part, monthly }) => [part, monthly]) ?? []);
+    expect(parts['tokens.input']).toBeCloseTo(1825, 9);
+    expect(parts['tokens.output']).toBeCloseTo(1460, 9);
+    expect(parts['tokens.retries']).toBeCloseTo(32.85, 9);
+    for (const [part, usd] of Object.entries(parts)) if (part.startsWith('people.')) expect(usd, part).toBe(0);
+    expect(option?.costParts[0]?.sources.join()).toContain('api row');
+  });
+
+  test('one request an hour meets a 5-minute cache with 1 - exp(-1/12): gpt-4o, 1,500 of 2,000 tokens cacheable', async () => {
+    const written = flat('24 requests/day', { input: 2000, output: 200, cacheablePrefix: 1500 });
+    const hits = 730 * (1 - Math.exp(-1 / 12));
+    const input = 730 * 2000 - hits * 1500;
+    const usd = (input * 2.5 + hits * 1500 * 1.25 + 730 * 200 * 10) / 1e6;
+    expect(await monthly(written, 'cloud-api/openai/gpt-4o')).toBeCloseTo(usd * retries, 9);
+  });
+
+  test('a busy prefix is nearly always there: claude-haiku-4-5 at 0.10, writes at 1.25', async () => {
+    const written = flat('24k requests/day', { input: 2000, output: 200, cacheablePrefix: 1500 });
+    const miss = Math.exp(-1000 / 12);
+    const usd = 730_000 * (500 * 1 + (1 - miss) * 1500 * 0.1 + miss * 1500 * 1.25 + 200 * 5) * 1e-6;
+    expect(await monthly(written, 'cloud-api/anthropic/claude-haiku-4-5')).toBeCloseTo(usd * retries, 6);
+  });
+
+  test('a hit rate that the user gives: 40 % of 2,000, 1,500 cacheable', async () => {
+    const written = flat('24k requests/day', { input: 2000, output: 200, cacheablePrefix: 1500, cacheHitRate: '40%' });
+    // 730,000 x (500 x 2.5 + 600 x 1.25 + 900 x 2.5 + 200 x 10) / 1e6 = 730,000 x 6,250 / 1e6
+    expect(await monthly(written, 'cloud-api/openai/gpt-4o')).toBeCloseTo(4562.5 * retries, 6);
+  });
+
+  test('summaries that may wait a day take the batch tariff: 1.25 and 5', async () => {
+    const written = flat('24k requests/day', { input: 1000, output: 200 }, { type: 'summarization', deadline: '24h' });
+    expect(await monthly(written, 'cloud-api/openai/gpt-4o')).toBeCloseTo(1642.5 * retries, 6);
+  });
+
+  test('deepseek-v4-flash has no batch price that is known, so it charges the usual one', async () => {
+    const tokens = { input: 1000, output: 200 };
+    const written = flat('24k requests/day', tokens, { type: 'summarization', deadline: '24h' });
+    const usd = 730 * 0.14 + 146 * 0.28;
+    expect(await monthly(written, 'cloud-api/deepseek/deepseek-v4-flash')).toBeCloseTo(usd * retries, 6);
+  });
+
+  test('thinking bills reasoning as output: qwen3-32b of 0.903 x 0.5 reasoning', async () => {
+    const written = flat('24k requests/day', { input: 1000, output: 200 }, { type: 'complex-reasoning' });
+    const context = await caseOf(written);
+    const row = context.tables.api.find(
+      ({ family, endpointKind }) => family === 'qwen3-32b' && endpointKind === 'open-model-host',
+    );
+    if (row === undefined) throw new Error('nobody hosts qwen3-32b');
+    const share = 0.903 * 0.5;
+    const answered = 200 / (1 - share); // visible and reasoning together
+    const usd = (730_000 * (1000 * row.inputUsdPerMTok + answered * row.outputUsdPerMTok)) / 1e6;
+    const id = `open-model-api/${row.provider}/${row.modelId}`;
+    expect((await monthly(written, `${id}+thinking`)) / (usd * retries)).toBeCloseTo(1, 9);
+    const standard = (730_000 * (1000 * row.inputUsdPerMTok + 200 * row.outputUsdPerMTok)) / 1e6;
+    expect((await monthly(written, id)) / (standard * retries)).toBeCloseTo(1, 9);
+  });
+
+  test('growth of 10 % over 3 months: the mean month has (1 + 1.1 + 1.21) / 3 of the first', async () => {
+    const written: Written = {
+      ...flat('24k requests/day', { input: 1000, output: 200 }),
+      workload: { volume: '24k requests/day', profile: 'flat', growth: '10% per month', horizon: '3 months' },
+    };
+    expect(await monthly(written, 'cloud-api/openai/gpt-4o')).toBeCloseTo((3317.85 * 3.31) / 3, 6);
+  });
+
+  test('two tasks on one provider add up, and pay for one integration', async () => {
+    const written: Written = {
+      workload: { volume: '24k requests/day', profile: 'flat' },
+      tasks: [
+        { name: 'short', type: 'faq-chat', share: '75%', tokens: { input: 1000, output: 200 } },
+        { name: 'long', type: 'faq-chat', share: '25%', tokens: { input: 4000, output: 1000, cacheHitRate: '0%' } },
+      ],
+    };
+    // 547,500 x (2,500 + 2,000) + 182,500 x (10,000 + 10,000), per 1e6
+    expect(await monthly(written, 'cloud-api/openai/gpt-4o')).toBeCloseTo((2463.75 + 3650) * retries, 6);
+  });
+});
+
+describe('an endpoint that is bound to a region', () => {
+  const within = (residency: string[], more: object = {}): Written => ({
+    ...flat('24k requests/day', { input: 1000, output: 200 }),
+    data: { sensitivity: 'internal', residency },
+    ...more,
+  });
+
+  test.each([
+    ['openai/gpt-5.4', ['us'], 0.1, 'released in the month from which it is charged'],
+    ['openai/gpt-5.2', ['us'], 0, 'released before'],
+    ['anthropic/claude-sonnet-4-6', ['us'], 0.1, 'which may process anywhere unless told not to'],
+    ['azure/gpt-5-nano', ['us'], 0.1, 'in one of its many regions'],
+    ['aws-bedrock/amazon.nova-micro-v1:0', ['us'], 0, 'older than its global endpoints'],
+    ['mistral/mistral-large-2512', ['eea'], 0, 'whose usual endpoint stays there'],
+    ['mistral/mistral-large-2512', ['us'], 0.1, 'whose usual endpoint is elsewhere'],
+    ['xai/grok-4.3', ['us'], 0, 'that is in no other region for certain'],
+    ['xai/grok-4.3', ['us', 'eea'], 0, 'that is in one of two'],
+    ['openai/gpt-5.4', [], 0, 'which nobody asked for'],
+  ])('of %s in %j costs %d more: %s', async (model, residency, more) => {
+    const anywhere = await monthly(within([]), `cloud-api/${model}`);
+    const usd = await monthly(within(residency), `cloud-api/${model}`);
+    expect(usd).toBeCloseTo(anywhere * (1 + more), 9);
+  });
+
+  test('costs what the scenario says, and what its row says before that', async () => {
+    const id = 'cloud-api/openai/gpt-5.4';
+    const listed = await monthly(within([]), id);
+    const set = (share: number) => within(['us'], { assumptions: { residencyUpliftFraction: share } });
+    expect(await monthly(set(0), id)).toBeCloseTo(listed, 9);
+    expect(await monthly(set(0.25), id)).toBeCloseTo(listed * 1.25, 9);
+    const earlier = loadTables(shippedFiles('2025-01-31')).tables as Tables;
+    const azure = 'cloud-api/azure/global-standard/gpt-4o-mini';
+    // (730M x 0.15 + 146M x 0.6) x 1.01, and 10 % more
+    expect(await monthly(within([]), azure, earlier)).toBeCloseTo(199.071, 9);
+    expect(await monthly(set(0.25), azure, earlier)).toBeCloseTo(199.071 * 1.1, 9);
+  });
+
+  test('of an open model costs the listed price where its row says nothing', async () => {
+    const id = 'open-model-api/deepinfra/google/gemma-4-31B-it';
+    expect(await monthly(within(['us']), id)).toBe(await monthly(within([]), id));
+  });
+});

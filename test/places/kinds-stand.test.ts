@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { advisedPlan } from '../../src/decide/choose.js';
+import { placements } from '../../src/places/registry.js';
+import type { ApiRow, HostingRow, Kind } from '../../src/tables/rows.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { asOf, committed, readCommitted } from '../support/committed.js';
+import { shippedTables } from '../support/load.js';
+import { tablesWith } from '../support/scenario.js';
+
+/**
+ * Scenarios whose answer is one kind of place alone, by a margin that no price list of next month takes away. A kind
+ * that is registered needs one.
+ */
+const standing: Readonly<Partial<Record<Kind, readonly string[]>>> = {
+  'cloud-api': ['deal-review', 'coding-agent'],
+  'open-model-api': ['support-chatbot', 'million-requests'],
+  'managed-hosting': ['tuned-phone-line'],
+  'serverless-gpu': ['tuned-claims-letters'],
+  'self-hosted-cloud': ['overnight-claims', 'small-team-documents'],
+  'on-prem': ['factory-sites', 'owned-laptop'],
+  edge: ['device-keyboard', 'field-technicians'],
+};
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = await shippedTables();
+});
+
+/** A row with everything in it that is USD times a factor. */
+function priced<Row extends object>(row: Row, factor: number): Row {
+  const usd = Object.entries(row).filter(([name, value]) => /usd/i.test(name) && typeof value === 'number');
+  return { ...row, ...Object.fromEntries(usd.map(([name, value]) => [name, (value as number) * factor])) };
+}
+
+const kindOfApi = ({ endpointKind, openWeights }: ApiRow): Kind =>
+  endpointKind === 'open-model-host' || (endpointKind === 'cloud-marketplace' && openWeights)
+    ? 'open-model-api'
+    : 'cloud-api';
+const kindOfHosting = ({ kind }: HostingRow): Kind => (/serverless/.test(kind) ? 'serverless-gpu' : 'managed-hosting');
+
+/** Costs of hardware of one's own, and of devices, that stand among the parameters. */
+const ownParameters: Readonly<Partial<Record<Kind, RegExp>>> = {
+  'on-prem':
+    /^(colocation(Retail|Wholesale|Setup)|electricity|serverChassis|serverCpu|serverRam|nodeTotal|networkingPerNode|installationOneOff|storagePerNode|rackPdu)/,
+  edge: /^(edgeDeviceCostShare|mdmCost|cdnEgress)$/,
+};
+
+/** The tables with what each kind of place charges times its own factor. */
+function pricedBy(factorOf: (kind: Kind) => number): Tables {
+  const parameterOf = new Map(
+    [...tables.parameterOf].map(([name, row]) => {
+      const kinds = (Object.keys(ownParameters) as Kind[]).filter((kind) => ownParameters[kind]?.test(name));
+      const factor = kinds.reduce((product, kind) => product * factorOf(kind), 1);
+      return [name, { ...row, likely: row.likely * factor }] as const;
+    }),
+  );
+  const accelerators = tables.accelerators.map((row) => priced(row, factorOf('on-prem')));
+  return tablesWith(tables, {
+    api: tables.api.map((row) => priced(row, factorOf(kindOfApi(row)))),
+    hosting: tables.hosting.map((row) => priced(row, factorOf(kindOfHosting(row)))),
+    rental: tables.rental.map((row) => priced(row, factorOf('self-hosted-cloud'))),
+    accelerators,
+    acceleratorOf: new Map(accelerators.map((row) => [row.accelerator, row])),
+    parameterOf,
+  });
+}
+
+async function kindsAdvised(name: string, list: Tables): Promise<Kind[]> {
+  const context = { tables: list, workload: resolve(await readCommitted(name), list, asOf) };
+  return [...new Set(advisedPlan(context)?.deployments.map(({ option }) => option.kind))];
+}
+
+test('every kind of place that is registered has a scenario that it wins, and the scenarios are there', () => {
+  expect(placements.map(({ kind }) => kind).filter((kind) => (standing[kind] ?? []).length === 0)).toEqual([]);
+  expect(
+    Object.values(standing)
+      .flat()
+      .filter((name) => !committed.includes(name)),
+  ).toEqual([]);
+});
+
+test('prices by kind change what that kind costs, and no other', () => {
+  const dear = pricedBy((kind) => (kind === 'open-model-api' ? 2 : 1));
+  const changed = tables.api.filter((row, i) => dear.api[i]?.inputUsdPerMTok !== row.inputUsdPerMTok);
+  expect(changed.length).toBeGreaterThan(100);
+  expect(changed.every(({ openWeights }) => openWeights)).toBe(true);
+  expect(dear.rental).toEqual(tables.rental);
+  const rent = pricedBy((kind) => (kind === 'self-hosted-cloud' ? 1.1 : 1)).rental[0];
+  expect(rent?.onDemandUsdPerHour).toBeCloseTo((tables.rental[0]?.onDemandUsdPerHour ?? 0) * 1.1, 12);
+});
+
+const registered = placements.flatMap(({ kind }) => (standing[kind] ?? []).map((name) => ({ kind, name })));
+describe.each(registered)('$name', ({ kind, name }) => {
+  test(`runs on ${kind} alone`, async () => {
+    expect(await kindsAdvised(name, tables)).toEqual([kind]);
+  });
+
+  test('still does when that costs 10 % more and all else 10 % less', async () => {
+    expect(
+      await kindsAdvised(
+        name,
+        pricedBy((other) => (other === kind ? 1.1 : 0.9)),
+      ),
+    ).toEqual([kind]);
+  });
+});

@@ -1,0 +1,518 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { at } from '../../src/cost/curve.js';
+import { energyUsd } from '../../src/cost/energy.js';
+import type { UnitComponent } from '../../src/cost/fleet-bill.js';
+import { isUnpriced } from '../../src/cost/line.js';
+import { choose } from '../../src/decide/choose.js';
+import { monthsOf } from '../../src/decide/months.js';
+import { lookAt } from '../../src/decide/option-report.js';
+import { type Plan, planOf } from '../../src/decide/plan.js';
+import { recomputed } from '../../src/formula/traced.js';
+import { buildsOf } from '../../src/places/chassis.js';
+import { onPrem } from '../../src/places/on-prem.js';
+import { ownedUnitCosts, ownedUnitRates, ownedUnits } from '../../src/places/owned-units.js';
+import type { Context } from '../../src/places/placement.js';
+import { holds } from '../../src/rules/claims.js';
+import type { AcceleratorRow } from '../../src/tables/rows.js';
+import type { Tables } from '../../src/tables/tables.js';
+import type { TaskPart } from '../../src/workload/workload.js';
+import { shippedTables } from '../support/load.js';
+import { caseOf, type Written } from '../support/scenario.js';
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = await shippedTables();
+});
+
+const flat = (volume: string, workload: object = {}, blocks: object = {}): Written => ({
+  workload: { volume, profile: 'flat', ...workload },
+  tasks: [{ name: 'only', type: 'faq-chat', tokens: { input: 1000, output: 200 } }],
+  ...blocks,
+});
+const server = 'on-prem/own-room/llama-3.1-8b@fp8/8xh100-sxm-80gb/us/bought';
+const rack = server.replace('own-room', 'colocation');
+const mac = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m3-max-64gb/us/bought';
+const macs = (count: number) => ({ existing: [{ accelerator: 'apple-m3-max-64gb', count }] });
+const ownedMac = mac.replace('bought', 'owned');
+
+function priced(id: string, context: Context): Plan {
+  const option = onPrem.lookUp(id, context);
+  if (option === null) throw new Error(`no ${id}`);
+  const plan = planOf([{ option, taskParts: context.workload.taskParts }], context);
+  if (isUnpriced(plan)) throw new Error(plan.unpriced);
+  return plan;
+}
+function parts(plan: Plan, { workload }: Context): Record<string, number> {
+  const lines = [...plan.deployments.flatMap((one) => one.lines), ...plan.shared];
+  return Object.fromEntries(lines.map(({ part, curve }) => [part, at(curve, workload.requestsPerDay)]));
+}
+const upfront = (plan: Plan, part: string): number =>
+  plan.deployments
+    .flatMap(({ lines }) => lines)
+    .reduce((sum, line) => sum + (line.part === part ? line.upfront : 0), 0);
+/** Seconds that a machine is busy with one request. */
+function busySeconds(id: string, context: Context): number {
+  const option = onPrem.lookUp(id, context);
+  const [taskPart] = context.workload.taskParts;
+  const seen = option && taskPart ? onPrem.service(option, taskPart, context) : null;
+  if (seen === null || isUnpriced(seen)) throw new Error(`no service on ${id}`);
+  return 1 / (seen.unitRequestsPerS as number);
+}
+
+const perMonth = (1000 * 730) / 24;
+const rate = 1.09 ** (1 / 12) - 1;
+const crf = (months: number) => rate / (1 - (1 + rate) ** -months);
+
+describe('a server of eight cards in a room of its owner, by hand: one and a spare', () => {
+  const machine = 8 * 30_000 + 60_000;
+  const price = (machine + 6000 + 8000) * 1.05 + 5000;
+  const kw = (8 * 700 * 1.45) / 1000;
+  const idleKw = (8 * 120 * 1.45) / 1000;
+  const busyKw = (8 * 700 * 0.65 * 1.45) / 1000;
+
+  test('every component, over twelve months', async () => {
+    const context = await caseOf(flat('1000 requests/day'));
+    const plan = priced(server, context);
+    const resale = machine * 0.3 ** (12 / 36);
+    const expected = {
+      'capital.purchase': (2 * (price - resale)) / 12,
+      'capital.interest': 2 * ((price - resale) * (crf(12) - 1 / 12) + resale * rate),
+      'other.site-setup': (2 * kw * (1800 + 1500)) / 12,
+      'power.idle': 2 * idleKw * 1.8 * 0.12 * 730,
+      'other.space': (2 * kw * 150) / 17,
+      'other.maintenance': (2 * machine * 0.08) / 12,
+      'other.insurance': (2 * machine * 0.008) / 12,
+      'other.license': 0,
+      'other.observability': 2 * 25,
+      'power.work': energyUsd(
+        {
+          kilowatts: busyKw - idleKw,
+          loadFactor: 1,
+          pue: 1.8,
+          hours: (perMonth * busySeconds(server, context)) / 3600,
+        },
+        0.12,
+      ),
+      // 16 cards between the bands of 8 (0.5) and 64 (2.0), the adder of 1.5, less 0.1.
+      'people.run': ((0.5 + (1.5 * 8) / 56 + 1.5 - 0.1) * 200_000) / 12,
+      'people.setup': ((19.5 / 52) * 200_000) / 12,
+    };
+    const found = parts(plan, context);
+    expect(Object.keys(found).sort()).toEqual(Object.keys(expected).sort());
+    for (const [part, usd] of Object.entries(expected)) expect(found[part], part).toBeCloseTo(usd, 6);
+    expect(plan.upfrontUsd).toBeCloseTo(2 * price + 2 * kw * 3300 + (19.5 / 52) * 200_000, 6);
+  });
+
+  test('what is paid once is on no bill of a month', async () => {
+    const context = await caseOf(flat('1000 requests/day'));
+    const plan = priced(server, context);
+    const found = parts(plan, context);
+    const once = ['capital.purchase', 'capital.interest', 'other.site-setup', 'people.setup'];
+    const bill = Object.entries(found).reduce((sum, [part, usd]) => sum + (once.includes(part) ? 0 : usd), 0);
+    expect(monthsOf(plan, context).firstUsd).toBeCloseTo(bill, 6);
+    expect(monthsOf(plan, context).peakUsd).toBeCloseTo(bill, 6);
+  });
+
+  test('in a colocation: space by the kilowatt, another PUE, a line out, no fittings', async () => {
+    const context = await caseOf(flat('1000 requests/day'));
+    const found = parts(priced(rack, context), context);
+    expect(found['other.colocation']).toBeCloseTo(2 * kw * 275, 6);
+    expect(found['other.site-setup']).toBeCloseTo((2 * (kw / 17) * 2500) / 12, 6);
+    expect(found['power.idle']).toBeCloseTo(2 * idleKw * 1.5 * 0.12 * 730, 6);
+    expect(found['network.transit']).toBeCloseTo((1000 / 86_400) * 200 * 30 * 8e-6 * 1.5 * 0.5, 9);
+    expect(found['other.space']).toBeUndefined();
+  });
+
+  test('no power on top where the price of the space includes it', async () => {
+    const context = await caseOf(flat('1000 requests/day', {}, { assumptions: { colocationPowerMeteredShare: 0 } }));
+    expect(parts(priced(rack, context), context)['power.idle']).toBe(0);
+    expect(parts(priced(server, context), context)['power.idle']).toBeGreaterThan(0);
+  });
+
+  test('over sixty months it is bought again after its four years, and the last one sold after one', async () => {
+    const context = await caseOf(flat('1000 requests/day', { horizon: '60 months' }));
+    const found = parts(priced(server, context), context);
+    const resale = machine * 0.3 ** (12 / 36);
+    expect(found['capital.purchase']).toBeCloseTo((2 * (2 * price - resale)) / 60, 6);
+    const first = price * crf(48) * 48 - price;
+    const last = ((price - resale) * crf(12) + resale * rate) * 12 - (price - resale);
+    expect(found['capital.interest']).toBeCloseTo((2 * (first + last)) / 60, 6);
+    expect(upfront(priced(server, context), 'capital.purchase')).toBeCloseTo(2 * price, 6);
+  });
+
+  test('in Europe: its electricity, in a region of its own', async () => {
+    const context = await caseOf(flat('1000 requests/day', {}, { data: { residency: ['eu'] } }));
+    const found = parts(priced(server.replace('/us/', '/eea/'), context), context);
+    expect(found['power.idle']).toBeCloseTo(2 * idleKw * 1.8 * 0.2 * 730, 6);
+    expect(onPrem.lookUp(server, context)).toBeNull();
+  });
+});
+
+describe('a machine for a desk', () => {
+  test('no spare, no rack, no contract: capital, power, repairs and insurance', async () => {
+    const context = await caseOf(flat('100 requests/day'));
+    const found = parts(priced(mac, context), context);
+    const price = 3200 * 1.05;
+    const resale = 3200 * 0.45 ** (12 / 36);
+    expect(found['capital.purchase']).toBeCloseTo((price - resale) / 12, 6);
+    expect(found['power.idle']).toBeCloseTo(0.008 * 1.05 * 0.12 * 730, 6);
+    expect(found['other.repair']).toBeCloseTo((3200 * 0.06) / 12, 6);
+    expect(found['other.insurance']).toBeCloseTo((3200 * 0.008) / 12, 6);
+    expect(found['people.run']).toBe(0); // 0.05 FTE, less 0.1 that is not charged
+    expect(found['people.setup']).toBeCloseTo(((0.5 / 52) * 200_000) / 12, 6);
+    expect(Object.keys(found).filter((part) => /site|maintenance|observability|license/.test(part))).toEqual([]);
+  });
+
+  test('each of them takes its share of a person', async () => {
+    const one = await caseOf(flat('100 requests/day'));
+    const many = await caseOf(flat('200k requests/day'));
+    const units = Math.round(upfront(priced(mac, many), 'capital.purchase') / (3200 * 1.05));
+    expect(units).toBeGreaterThan(10);
+    expect(priced(mac, one).fte).toBe(0);
+    expect(priced(mac, many).fte).toBeCloseTo(0.05 * units - 0.1, 9);
+  });
+
+  test('stands in no colocation', async () => {
+    const context = await caseOf(flat('100 requests/day'));
+    expect(onPrem.lookUp(mac.replace('own-room', 'colocation'), context)).toBeNull();
+  });
+});
+
+describe('what is owned already is sunk', () => {
+  test('it pays power, upkeep and people, and no purchase', async () => {
+    const context = await caseOf(flat('100 requests/day', {}, macs(1)));
+    const found = parts(priced(ownedMac, context), context);
+    const bought = parts(priced(mac, context), context);
+    expect(found['capital.purchase']).toBe(0);
+    expect(found['capital.interest']).toBe(0);
+    for (const part of ['power.idle', 'power.work', 'other.repair', 'other.insurance', 'people.setup'])
+      expect(found[part], part).toBeCloseTo(bought[part] as number, 9);
+    expect(upfront(priced(ownedMac, context), 'capital.purchase')).toBe(0);
+  });
+
+  test('beyond it machines are bought', async () => {
+    const all = await caseOf(flat('200k requests/day', {}, macs(1)));
+    const three = await caseOf(flat('200k requests/day', {}, macs(3)));
+    const one = (3200 * 1.05 - 3200 * 0.45 ** (12 / 36)) / 12;
+    const bought = parts(priced(mac, all), all)['capital.purchase'] as number;
+    expect(parts(priced(ownedMac, all), all)['capital.purchase']).toBeCloseTo(bought - one, 6);
+    expect(parts(priced(ownedMac, three), three)['capital.purchase']).toBeCloseTo(bought - 3 * one, 6);
+    expect(upfront(priced(ownedMac, three), 'capital.purchase')).toBeCloseTo(
+      upfront(priced(mac, three), 'capital.purchase') - 3 * 3200 * 1.05,
+      6,
+    );
+  });
+
+  const modules = async (count: number, sites: number) =>
+    ownedUnits(
+      await caseOf(flat('100 requests/day', { sites }, { existing: [{ accelerator: 'h100-sxm-80gb', count }] })),
+    )
+      .flatMap(({ offers }) => offers)
+      .filter(({ instance }) => instance.endsWith('xh100-sxm-80gb'));
+  const owned = async (count: number, sites: number) =>
+    (await modules(count, sites))
+      .filter(({ purchase }) => purchase === 'owned')
+      .map(({ instance, owned, provider }) => [instance, owned, provider]);
+
+  test('cards fill whole machines only, at every site', async () => {
+    expect(await owned(15, 1)).toEqual([['8xh100-sxm-80gb', 1, 'own-room']]);
+    expect(await owned(7, 2)).toEqual([]);
+  });
+
+  test('modules that fill no board of eight stand on boards of four, which are not on sale', async () => {
+    expect(await owned(4, 1)).toEqual([['4xh100-sxm-80gb', 1, 'own-room']]);
+    expect(await owned(15, 2)).toEqual([['4xh100-sxm-80gb', 1, 'own-room']]);
+    expect(await owned(3, 1)).toEqual([]);
+    for (const count of [3, 4, 8])
+      for (const { instance, purchase } of await modules(count, 1))
+        if (purchase === 'bought') expect(instance).toBe('8xh100-sxm-80gb');
+  });
+
+  test('a board of four that is owned serves, and what is bought to it has a chassis of its own', async () => {
+    const blocks = { existing: [{ accelerator: 'a100-sxm-80gb', count: 4 }], data: { boundary: 'own-premises' } };
+    const context = await caseOf(flat('100 requests/day', {}, blocks));
+    const unit = ownedUnits(context).find(({ offers }) =>
+      offers.some(({ instance }) => instance === '4xa100-sxm-80gb'),
+    );
+    const [offer] = unit?.offers.filter(({ purchase }) => purchase === 'owned') ?? [];
+    if (unit === undefined || offer === undefined) throw new Error('no board of four');
+    const { usdPerHour } = ownedUnitRates(offer, unit, context);
+    expect(usdPerHour).toBeGreaterThan(0);
+    const alone = await caseOf(
+      flat('200k requests/day', {}, { ...blocks, assumptions: { spareReplicas: 0, spareShare: 0 } }),
+    );
+    expect(
+      choose(alone).advised?.deployments.map(({ option }) => [option.purchase, option.fleet?.offer.instance]),
+    ).toEqual([['owned', '4xa100-sxm-80gb']]);
+  });
+
+  test('two deployments of a plan do not count on the same machine', async () => {
+    const written: Written = {
+      workload: { volume: '200 requests/day' },
+      // Each alone needs another model for its language of work, on the one machine that there is.
+      tasks: [
+        { name: 'easy', type: 'classification', share: '50%' },
+        { name: 'hard', type: 'complex-reasoning', share: '50%', thinking: 'allowed' },
+      ],
+      data: { boundary: 'own-premises' },
+      ...macs(1),
+    };
+    const { cheapest, kinds } = choose(await caseOf(written));
+    for (const plan of [cheapest, ...kinds.map((one) => one.plan)]) {
+      const owned = plan?.deployments.filter(({ option }) => option.purchase === 'owned') ?? [];
+      expect(new Set(owned.map(({ option }) => option.hardware)).size).toBe(owned.length);
+    }
+  });
+});
+
+describe('sites that work on their own', () => {
+  test('a machine at each: twice the bill of one with half the work, people and set-up apart', async () => {
+    const two = await caseOf(flat('1000 requests/day', { sites: 2 }));
+    const one = await caseOf(flat('500 requests/day'));
+    const [pair, single] = [parts(priced(server, two), two), parts(priced(server, one), one)];
+    for (const part of Object.keys(single).filter((name) => !name.startsWith('people'))) {
+      expect(pair[part], part).toBeCloseTo(2 * (single[part] as number), 6);
+    }
+    expect(priced(server, two).upfrontUsd - priced(server, one).upfrontUsd).toBeCloseTo(
+      2 * upfront(priced(server, one), 'capital.purchase') -
+        upfront(priced(server, one), 'capital.purchase') +
+        upfront(priced(server, one), 'other.site-setup'),
+      6,
+    );
+  });
+
+  test('count for people', async () => {
+    const two = await caseOf(flat('1000 requests/day', { sites: 2 }));
+    expect(priced(server, two).fte).toBeCloseTo(0.5 + (1.5 * 24) / 56 + 1.5 - 0.1, 9);
+    const six = await caseOf(flat('100 requests/day', { sites: 6 }));
+    expect(priced(mac, six).fte).toBeCloseTo(6 * 0.05 - 0.1, 9);
+  });
+
+  test('divide the work: what six serve together, one serves with a sixth of it', async () => {
+    const six = await caseOf(flat('600k requests/day', { sites: 6 }));
+    const one = await caseOf(flat('100k requests/day'));
+    expect(parts(priced(mac, six), six)['capital.purchase']).toBeCloseTo(
+      6 * (parts(priced(mac, one), one)['capital.purchase'] as number),
+      6,
+    );
+  });
+});
+
+describe('rules', () => {
+  test('money up front: the purchase counts', async () => {
+    const plan = priced(server, await caseOf(flat('1000 requests/day')));
+    for (const [budget, may] of [
+      [plan.upfrontUsd + 1, true],
+      [plan.upfrontUsd - 1, false],
+    ] as const) {
+      const context = await caseOf(flat('1000 requests/day', {}, { budget: { upfront: budget } }));
+      const option = onPrem.lookUp(server, context);
+      if (option === null) throw new Error(`no ${server}`);
+      expect(lookAt(option, context).verdicts.some(({ gate }) => gate === 'budget')).toBe(!may);
+    }
+  });
+
+  const failedOn = async (id: string, blocks: object) => {
+    const context = await caseOf(flat('1000 requests/day', {}, blocks));
+    const option = onPrem.lookUp(id, context);
+    if (option === null) throw new Error(`no ${id}`);
+    return lookAt(option, context)
+      .verdicts.filter(({ gate }) => ['boundary', 'regimes', 'residency', 'offline'].includes(gate))
+      .map(({ gate, verdict }) => `${gate} ${verdict.state}`);
+  };
+  const phi = { sensitivity: 'regulated', kinds: ['phi'], regimes: ['hipaa'], residency: ['us'] };
+  const personal = { sensitivity: 'pii', kinds: ['personal'], regimes: ['gdpr'], residency: ['eu'] };
+  const policy = (name: string, declared: string[] = []) => ({
+    data: { sensitivity: 'regulated', boundary: 'under-contract', regimes: [name], declared },
+  });
+  const eea = (id: string) => id.replace('/us/', '/eea/');
+  test.each([
+    ['health data in the own room', server, { data: phi }, []],
+    ['health data, though no agreement will be signed', server, { data: { ...phi, agreements: [] } }, []],
+    ['personal data in the own room', eea(server), { data: personal }, []],
+    ['personal data in a colocation', eea(rack), { data: personal }, []],
+    ['nothing may leave the premises', server, { data: { boundary: 'own-premises' } }, []],
+    ['a colocation leaves the premises', rack, { data: { boundary: 'own-premises' } }, ['boundary failed']],
+    ['no network', server, { needs: { offline: true } }, []],
+    ['a colocation needs a network', rack, { needs: { offline: true } }, ['offline failed']],
+    ['only the device', server, { data: { boundary: 'device' } }, ['boundary failed']],
+    ['no outside infrastructure', server, policy('policy-no-third-party-infra'), []],
+    ['a colocation is outside', rack, policy('policy-no-third-party-infra'), ['regimes unknown']],
+    ['unless its tenant says otherwise', rack, policy('policy-no-third-party-infra', ['colocation-as-premises']), []],
+    ['behind an air gap', server, policy('policy-air-gapped', ['offline-weights']), []],
+    ['no air gap around a colocation', rack, policy('policy-air-gapped', ['offline-weights']), ['regimes failed']],
+    ['able to work without a line', server, policy('policy-offline-capable'), []],
+    ['a colocation is at the end of a line', rack, policy('policy-offline-capable'), ['regimes failed']],
+    [
+      'special categories ask the organization',
+      server,
+      { data: { ...personal, kinds: ['special-category'], residency: ['us'] } },
+      ['regimes unknown'],
+    ],
+  ])('%s', async (_, id, blocks, expected) => {
+    expect(await failedOn(id, blocks)).toEqual(expected);
+  });
+});
+
+describe('claims about machines of one’s own', () => {
+  test.each([
+    ['agreement:dpa', 'passed', 'condition'],
+    ['option:no-training', 'passed', 'passed'],
+    ['option:no-prompt-logging', 'passed', 'passed'],
+    ['option:anything-at-all', 'passed', 'unknown'],
+    ['cert:soc2-type2', 'condition', 'condition'],
+    ['region:us', 'passed', 'passed'],
+    ['region:eea', 'failed', 'failed'],
+    ['operator:us', 'passed', 'passed'],
+    ['operator:cn', 'failed', 'failed'],
+    ['reach:own-premises', 'passed', 'failed'],
+    ['org:dpia', 'unknown', 'unknown'],
+  ])('%s: %s in the own room, %s in a colocation', async (claim, room, colocation) => {
+    const context = await caseOf(flat('1000 requests/day'));
+    const [taskPart] = context.workload.taskParts;
+    const states = [server, rack].map((id) => {
+      const option = onPrem.lookUp(id, context);
+      return option && taskPart && holds(claim, option, taskPart.needs, context).state;
+    });
+    expect(states).toEqual([room, colocation]);
+  });
+
+  test('an agreement that is signed with whoever runs the colocation is enough', async () => {
+    const context = await caseOf(flat('1000 requests/day', {}, { data: { agreements: ['dpa:colocation'] } }));
+    const option = onPrem.lookUp(rack, context);
+    const [taskPart] = context.workload.taskParts;
+    expect(option && taskPart && holds('agreement:dpa', option, taskPart.needs, context).state).toBe('passed');
+  });
+});
+
+describe('machines that can be bought', () => {
+  const of = (name: string): AcceleratorRow => {
+    const row = tables.acceleratorOf.get(name);
+    if (row === undefined) throw new Error(`no ${name}`);
+    return row;
+  };
+  test.each([
+    ['h100-sxm-80gb', ['8']],
+    ['h100-pcie-80gb', ['1 desk', '2 desk', '4', '8']],
+    ['rtx-pro-6000-96gb', ['1 desk', '2 desk', '4 desk', '8']],
+    ['rtx-4090-24gb', ['1 desk', '2 desk', '4 desk']],
+    ['mi300x-192gb', ['8']],
+    ['apple-m3-max-64gb', ['1 desk']],
+    ['epyc-9654-2s-768gb', ['1']],
+    ['apple-a17-pro-8gb', []],
+  ])('%s: %j', (name, expected) => {
+    const builds = buildsOf(of(name)).filter(({ ownedOnly }) => !ownedOnly);
+    expect(builds.map(({ gpus, desk }) => `${gpus}${desk ? ' desk' : ''}`)).toEqual(expected);
+  });
+
+  test('nothing without a price is on sale, and only servers stand in a colocation', async () => {
+    const units = ownedUnits(await caseOf(flat('100 requests/day')));
+    expect(units.length).toBeGreaterThan(100);
+    for (const { accelerator, offers } of units) {
+      expect(accelerator.listPriceUsd).not.toBeNull();
+      expect(accelerator.kind).not.toBe('phone');
+      for (const { usdPerHour } of offers) expect(usdPerHour).toBeGreaterThan(0);
+    }
+    expect(units.some(({ accelerator }) => accelerator.accelerator.startsWith('tpu'))).toBe(false);
+  });
+
+  test('every component is what its leaves make, and an idle power that is not known is a share of the rated one', async () => {
+    const known = await caseOf(flat('100 requests/day'));
+    const [taskPart] = known.workload.taskParts;
+    for (const unit of ownedUnits(known)) {
+      for (const offer of unit.offers) {
+        const costs = ownedUnitCosts(offer, unit, known);
+        for (const { amount } of [...costs.unitHour, ...(taskPart ? costs.request(taskPart, 2) : [])])
+          expect(recomputed(amount)).toBeCloseTo(amount.value, 12);
+      }
+    }
+    const h100 = { ...of('h100-sxm-80gb'), idleW: null };
+    const [offer] = ownedUnits(known).find(({ accelerator }) => accelerator.row === h100.row)?.offers ?? [];
+    if (offer === undefined) throw new Error('no H100 on sale');
+    const fresh = await caseOf(flat('100 requests/day'));
+    const idle = ownedUnitCosts(
+      { ...offer, provider: 'own-room' },
+      { accelerator: h100, gpus: 8 },
+      fresh,
+    ).unitHour.find(({ working }) => working.id === 'power.idle');
+    expect(idle?.amount.value).toBeCloseTo(((8 * 0.3 * 700 * 1.45) / 1000) * 1.8 * 0.12, 9);
+  });
+
+  test('what a machine is weighed at is the sum of what it is explained with, bought or owned, wherever it stands', async () => {
+    const existing = [{ accelerator: 'h100-sxm-80gb', count: 16 }];
+    const known = await caseOf(flat('100 requests/day', {}, { existing }));
+    const [taskPart] = known.workload.taskParts as [TaskPart];
+    const total = (all: readonly { amount: { value: number } }[]) =>
+      all.reduce((sum, { amount }) => sum + amount.value, 0);
+    const rateOf = (all: readonly UnitComponent[]) => ({
+      usdPerHour: total(all),
+      onceUsdPerHour: total(all.filter(({ once }) => once)),
+      upfrontUsdPerUnit: all.reduce((sum, { upfrontUsdPerUnit = 0 }) => sum + upfrontUsdPerUnit, 0),
+    });
+    const kinds = new Set<string>();
+    for (const unit of ownedUnits(known)) {
+      for (const offer of unit.offers) {
+        const costs = ownedUnitCosts(offer, unit, known);
+        const { requestUsd, ...rates } = ownedUnitRates(offer, unit, known);
+        expect(rates).toEqual({
+          ...rateOf(costs.unitHour),
+          beyondOwned: costs.beyondOwned && {
+            owned: costs.beyondOwned.owned,
+            ...rateOf(costs.beyondOwned.unitHour),
+          },
+          fixed: total(costs.fleet),
+        });
+        expect(requestUsd(taskPart, 2)).toBe(total(costs.request(taskPart, 2)));
+        kinds.add(`${offer.reach} ${offer.purchase}`);
+      }
+    }
+    expect([...kinds].sort()).toEqual(['own-account bought', 'own-premises bought', 'own-premises owned']);
+  });
+});
+
+describe('whatever the figures', () => {
+  const costOf = async (assumptions: object, profile: unknown = 'flat', volume = '5k requests/day') => {
+    const context = await caseOf(flat(volume, { profile, horizon: '36 months' }, { assumptions }));
+    return priced(server, context).monthlyUsd;
+  };
+  test('more that is left of the price never costs more', async () => {
+    const share = fc.double({ min: 0.01, max: 0.99, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(share, share, async (a, b) => {
+        const [less, more] = [Math.min(a, b), Math.max(a, b)];
+        const dear = await costOf({ residualValueAfter3y: less });
+        const cheap = await costOf({ residualValueAfter3y: more });
+        expect(cheap).toBeLessThanOrEqual(dear * (1 + 1e-12));
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('a flat load never costs more than a peaky one', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.double({ min: 1, max: 20, noNaN: true }),
+        fc.integer({ min: 1, max: 50_000 }),
+        async (peakToMean, k) => {
+          const [even, peaky] = [
+            await costOf({}, 'flat', `${k}k requests/day`),
+            await costOf({}, { peakToMean }, `${k}k requests/day`),
+          ];
+          expect(even).toBeLessThanOrEqual(peaky * (1 + 1e-9));
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  test('almost no work costs what is fixed: a machine and its spare', async () => {
+    const context = await caseOf(flat('0.001 requests/day'));
+    const found = parts(priced(server, context), context);
+    expect(found['power.work']).toBeLessThan(1e-6);
+    const full = await caseOf(flat('1000 requests/day'));
+    const { 'power.work': work, ...fixed } = parts(priced(server, full), full);
+    expect(work).toBeGreaterThan(0);
+    for (const [part, usd] of Object.entries(fixed)) expect(found[part], part).toBeCloseTo(usd, 6);
+  });
+});

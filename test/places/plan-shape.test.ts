@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { kindsByTask } from '../../src/decide/kinds-by-task.js';
+import type { Part } from '../../src/decide/part.js';
+import type { Deployment } from '../../src/decide/plan.js';
+import { shapeOf } from '../../src/decide/shape.js';
+import { deviceGroups } from '../../src/places/device-groups.js';
+import type { Kind } from '../../src/tables/rows.js';
+import { shippedTables } from '../support/load.js';
+
+/** A part of a plan as far as shapes and kinds look at it. */
+const on = (kind: Kind, task: string, cut?: string): Part & Deployment =>
+  ({
+    option: { kind, onDevices: kind === 'edge' ? {} : null },
+    taskParts: [{ task, part: cut ?? 'all', needs: { boundary: 'anywhere' }, ...(cut && { cut: { shape: cut } }) }],
+  }) as unknown as Part & Deployment;
+
+test('a routed task whose easy part runs on devices falls back from them', () => {
+  const [easy, hard] = [on('edge', 'chat', 'tiered-routing'), on('cloud-api', 'chat', 'tiered-routing')];
+  expect(shapeOf([easy, hard])).toBe('edge-fallback');
+  expect(shapeOf([on('on-prem', 'chat', 'tiered-routing'), hard])).toBe('tiered-routing');
+  expect(shapeOf([easy, hard, on('cloud-api', 'code')])).toBe('mixed');
+});
+
+/** TaskParts on one place: `faq`, `faq.dev`, with the boundary of their data, and what stands beside it. */
+const place = (taskParts: string[], { boundary = 'anywhere', second = null as string | null } = {}): Part =>
+  ({
+    option: { kind: 'cloud-api', onDevices: null },
+    taskParts: taskParts.map((name) => {
+      const [task, part = 'all'] = name.split('.');
+      return { task, part, needs: { boundary } };
+    }),
+    ...(second !== null && { second: { role: second } }),
+  }) as unknown as Part;
+
+test.each<[string, Part[], string]>([
+  ['one place', [place(['faq', 'mail'])], 'single'],
+  ['two places for data of one boundary', [place(['faq']), place(['mail'])], 'tiered-routing'],
+  ['for data of two', [place(['faq']), place(['mail'], { boundary: 'own-account' })], 'sensitivity-split'],
+  [
+    'for data of two, one of which is in two places',
+    [place(['faq']), place(['mail'], { boundary: 'own-account' }), place(['code'])],
+    'tiered-routing',
+  ],
+  ['peaks handed over', [place(['faq'], { second: 'overflow' })], 'overflow'],
+  [
+    'one that stands in, everywhere',
+    [place(['faq'], { second: 'failover' }), place(['mail'], { second: 'failover' })],
+    'failover',
+  ],
+  ['one that stands in, in one of two places', [place(['faq'], { second: 'failover' }), place(['mail'])], 'mixed'],
+  ['two reasons', [place(['faq'], { second: 'overflow' }), place(['mail'], { second: 'failover' })], 'mixed'],
+  ['developers elsewhere', [place(['faq']), place(['faq.dev'])], 'dev-prod-split'],
+  [
+    'developers elsewhere, beside users of another task',
+    [place(['faq']), place(['mail', 'faq.dev'])],
+    'dev-prod-split',
+  ],
+  ['developers where users are', [place(['faq', 'faq.dev'])], 'single'],
+  [
+    'developers where users are, in each of two places',
+    [place(['faq', 'faq.dev']), place(['mail', 'mail.dev'])],
+    'tiered-routing',
+  ],
+])('what a plan of places is called: %s', (_, parts, shape) => {
+  expect(shapeOf(parts)).toBe(shape);
+});
+
+test('kinds of a task are the same in whatever order its parts stand', () => {
+  const parts = [on('edge', 'chat', 'cascade'), on('cloud-api', 'chat', 'cascade'), on('on-prem', 'code')];
+  expect(kindsByTask({ deployments: parts })).toBe(kindsByTask({ deployments: parts.toReversed() }));
+  expect(kindsByTask({ deployments: parts })).not.toBe(kindsByTask({ deployments: parts.slice(1) }));
+});
+
+test('a group of devices is as many as have its classes, whose shares are of the group', async () => {
+  const classes = [
+    { accelerator: 'snapdragon-8-gen-3-12gb', share: 0.4 },
+    { accelerator: 'apple-a17-pro-8gb', share: 0.3 },
+  ];
+  const groups = deviceGroups({ devices: { count: 1000, classes } }, await shippedTables());
+  expect(groups.map(({ name, count }) => [name, Math.round(count)])).toEqual([
+    ['12gb-up', 400],
+    ['8gb-up', 700],
+  ]);
+  expect(groups[1]?.classes.map(({ share }) => Number(share.toFixed(6)))).toEqual([0.571429, 0.428571]);
+});

@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import type { BreakEvenAnswer } from '../../src/analyses/break-even/answer.js';
+import { breakEvenTable } from '../../src/report/breakeven.js';
+
+/** An answer without plans, pairs or rungs: each test writes what it is about. */
+const answer = (changed: Partial<BreakEvenAnswer>): BreakEvenAnswer => ({
+  schemaVersion: '1.0.0',
+  tool: { name: 'deploy-advisor', version: '0.0.0' },
+  scenario: { name: 'Posts', file: 'posts.yaml', requestsPerDay: 1000 },
+  tables: { snapshot: '2026-08-21', asOf: '2026-11-20' },
+  axis: 'requestsPerDay',
+  plans: [],
+  breakEven: [],
+  notTold: [],
+  ladder: [],
+  ladderAlternates: [],
+  ladderComplete: true,
+  ladderUpTo: 10_000_000,
+  ...changed,
+});
+
+const lines = (changed: Partial<BreakEvenAnswer>, detail = false) =>
+  breakEvenTable(answer(changed), detail).trimEnd().split('\n');
+
+type Rung = BreakEvenAnswer['ladder'][number];
+const rung = (from: number, to: number | null, kinds: Rung['kinds'], plan = 'one'): Rung => ({
+  from,
+  to,
+  plan,
+  label: plan,
+  kinds,
+  monthlyCost: 123_456,
+});
+
+test('a ladder stays in line and within 80 columns, however many digits or kinds', () => {
+  const ladder = [
+    rung(1, 24_304_253, ['cloud-api']),
+    rung(24_304_254, 13_838_439_971, ['cloud-api', 'open-model-api', 'on-prem', 'self-hosted-cloud']),
+    rung(13_838_439_972, null, ['serverless-gpu']),
+  ];
+  const rows = lines({ ladder });
+  expect(rows.filter((line) => line.length > 80)).toEqual([]);
+  const column = (text: string) => rows.find((line) => line.includes(text))?.indexOf(text);
+  expect(column('to 24,304,253')).toBe(column('and on'));
+  expect(column('to 24,304,253')).toBe(column('to 13,838,439,971'));
+  expect(column('serverless GPUs')).toBe(column('cloud API'));
+});
+
+test('long names of a scenario or a task go on in the next line', () => {
+  const scenario = { name: 'A name '.repeat(20), file: 'x.yaml', requestsPerDay: 1 };
+  const rows = lines({ scenario, axis: `task:${'very-long-'.repeat(9)}` });
+  expect(rows.filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('where the ladder leaves it open: in how many intervals, and all of them where details are asked for', () => {
+  const ladder = [rung(1, null, ['cloud-api'])];
+  const two = [
+    { from: 1000, to: 1999 },
+    { from: 5000, to: 6000 },
+  ];
+  const open = (ladderAlternates: typeof two, detail = false) =>
+    lines({ ladder, ladderAlternates }, detail).filter((line) => line.includes('not told'));
+  expect(open(two)).toEqual([' not told in 2 intervals between 1,000 and 6,000: --detail lists them']);
+  expect(open(two, true)).toEqual([' not told between 1,000 and 1,999', ' not told between 5,000 and 6,000']);
+  expect(open(two.slice(0, 1))).toEqual([' not told between 1,000 and 1,999']);
+});
+
+test('without a plan it does not say that nothing runs: rules may turn down what does', () => {
+  expect(lines({})).toContain('no plan: nothing meets every rule of every task');
+});
+
+const pair = {
+  a: 'one',
+  b: 'two',
+  axis: 'utilization',
+  unit: 'share of capacity',
+  upTo: 1,
+  alternates: [],
+  never: null,
+};
+const plan = (id: string, label: string, kinds: Rung['kinds']): BreakEvenAnswer['plans'][number] => ({
+  plan: id,
+  label,
+  kinds,
+  feasible: true,
+  allowed: null,
+  monthlyCost: 100,
+  firstMonthCost: 100,
+});
+
+test('a place on an axis keeps the thousandths by which it was found', () => {
+  const crossings = [{ at: 0.018, cheaperBelow: 'a' as const, cheaperAbove: 'b' as const }];
+  const plans = [plan('one', 'one', ['cloud-api']), plan('two', 'two', ['on-prem'])];
+  expect(lines({ plans, breakEven: [{ ...pair, crossings }] })).toContain(' A / B A below 0.018, B from 0.018');
+});
+
+test('kinds of a plan have one name, told once where all of it is of one', () => {
+  const [api, hosted] = ['Cloud API, billed per token', 'Hosted open model, billed per token'];
+  const plans = [
+    plan('one', `${hosted}: novita / x; ${hosted}: novita / y`, ['open-model-api']),
+    plan('two', `${hosted}: novita / x; ${api}: openai / z`, ['open-model-api', 'cloud-api']),
+  ];
+  const rows = lines({ plans });
+  expect(rows).toContain(' A hosted open model: novita / x; novita / y, $100 a month');
+  expect(rows).toContain(' B hosted open model: novita / x; cloud API: openai / z, $100 a month');
+});
+
+test('a kind that was asked for and has no plan is told with the reason', () => {
+  const why = 'nothing of the kind edge meets every rule for files';
+  expect(lines({ notTold: [{ kind: 'edge', why }] }).slice(-2)).toEqual(['PAIRS', ` ${why}`]);
+});

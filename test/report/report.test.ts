@@ -1,0 +1,218 @@
+import { expect, test } from 'vitest';
+import type { GuideReport, NearestMiss } from '../../src/decide/decision.js';
+import { table } from '../../src/report/assess.js';
+import type { View } from '../../src/report/document.js';
+import { columns } from '../../src/report/wrap.js';
+import { hybrid, infeasible, onFleet } from '../support/report-decisions.js';
+
+const decisions = { hybrid, fleet: onFleet, infeasible };
+const cases = Object.entries(decisions).flatMap(([name, decision]) =>
+  [80, 60].map((width) => ({ name, decision, width })),
+);
+const words = (text: string): string => text.replace(/\s+/g, ' ');
+const plain: View = { color: false, width: 80, detail: null };
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what is looked for
+const escapeCodes = /\u001b\[\d+m/g;
+
+test.each(cases)('$name at $width columns reads as agreed', async ({ name, decision, width }) => {
+  await expect(table(decision, { ...plain, width })).toMatchFileSnapshot(`../golden/report-${name}-${width}.txt`);
+});
+
+test.each(Object.entries(decisions))('%s with every detail reads as agreed', async (name, decision) => {
+  await expect(table(decision, { ...plain, detail: 'full' })).toMatchFileSnapshot(`../golden/report-${name}-full.txt`);
+});
+
+test.each(cases)('$name at $width columns has no longer line', ({ decision, width }) => {
+  for (const detail of [null, 'full'] as const) {
+    const lines = table(decision, { color: false, width, detail }).split('\n');
+    expect(lines.filter((line) => columns(line) > width)).toEqual([]);
+  }
+});
+
+test.each(cases)('$name at $width columns says the same in color', ({ decision, width }) => {
+  const colored = table(decision, { color: true, width, detail: 'full' });
+  expect(colored).toMatch(escapeCodes);
+  expect(colored.replace(escapeCodes, '')).toBe(table(decision, { color: false, width, detail: 'full' }));
+});
+
+test('one screen is enough', () => {
+  for (const decision of Object.values(decisions)) expect(table(decision, plain).split('\n').length).toBeLessThan(40);
+});
+
+test('each detail adds its own section only', () => {
+  const titles = (detail: View['detail']) =>
+    table(hybrid, { ...plain, detail }).match(/^(CRITERIA|INPUTS|OPTIONS|PLAYBOOK|CHECKLIST)$/gm) ?? [];
+  expect(titles(null)).toEqual([]);
+  expect(titles('criteria')).toEqual(['CRITERIA']);
+  expect(titles('inputs')).toEqual(['INPUTS']);
+  expect(titles('options')).toEqual(['OPTIONS']);
+  expect(titles('playbook')).toEqual(['PLAYBOOK', 'CHECKLIST']);
+  expect(titles('full')).toEqual(['CRITERIA', 'INPUTS', 'OPTIONS', 'PLAYBOOK', 'CHECKLIST']);
+});
+
+test('only details with something in them are offered: a decision alone has no draws and no playbook', () => {
+  const offered = (decision: typeof hybrid, detail: View['detail'] = null) =>
+    /^MORE.*--detail (\S+)/m.exec(table(decision, { ...plain, width: 200, detail }))?.[1];
+  expect(offered(hybrid)).toBe('criteria|inputs|options|full');
+  const measured = { uncertainty: { measure: [], plans: [], leastRegret: null } } as unknown as Pick<
+    typeof hybrid,
+    'uncertainty'
+  >;
+  expect(offered({ ...hybrid, ...measured })).toBe('criteria|sure|inputs|options|full');
+  const checklist = [{ item: 'a', because: 'b', source: '' }] as unknown as typeof hybrid.checklist;
+  expect(offered({ ...hybrid, checklist })).toBe('criteria|inputs|options|playbook|full');
+  expect(offered({ ...hybrid, ...measured, checklist }, 'inputs')).toBe('criteria|sure|options|playbook|full');
+});
+
+test('shares of the cost are those of its parts', () => {
+  // 2672.2 / 4310 = 0.62, 1422.3 / 4310 = 0.33, 215.5 / 4310 = 0.05
+  expect(table(hybrid, plain)).toContain('tokens 62 %, people 0.2 FTE 33 %, rest 5 %.');
+  // 9500 / 13000 = 0.7308, 2500 / 13000 = 0.1923, the other 1000 are the set-up spread over the months: 0.0769
+  expect(table(onFleet, plain)).toContain('compute 73 %, people 0.7 FTE 19 %, one-offs 8 %.');
+});
+
+test('savings are measured on the bill of today', () => {
+  // 4310 + 4690 = 9000; 4690 / 9000 = 0.521
+  expect(table(hybrid, plain)).toContain('today $9,000: saves 52 %');
+  expect(table(onFleet, plain)).toContain('today $11,500: costs $1,500 more');
+});
+
+test('where the bill of today moves, savings are measured on a mean month of it, which the cost of the plan is one of', () => {
+  const bills = (...usd: (number | null)[]) => ({
+    ...hybrid,
+    timeline: usd.map((today, month) => ({ month, today })) as unknown as typeof hybrid.timeline,
+  });
+  const wide = { ...plain, width: 120 };
+  // Month 0 is before the start: (9000 + 5000) / 2 = 7000, less 4310 of it is 38 %; (6000 + 2000) / 2 = 4000.
+  expect(table(bills(0, 9000, 5000), wide)).toContain('today $9,000 now, $7,000 in a mean month: saves 38 %');
+  expect(table(bills(0, 6000, 2000), wide)).toContain('today $9,000 now, $4,000 in a mean month: costs $310 more');
+  expect(table(bills(0, 9000.2, 8999.8), wide)).toContain('today $9,000: saves 52 %');
+  expect(table(bills(0, null, null), wide)).toContain('today $9,000: saves 52 %');
+});
+
+test('a certainty that was not computed is not claimed', () => {
+  expect(table(hybrid, plain)).toMatch(/^SURE {2}best in 87 % of cases/m);
+  expect(table(onFleet, plain)).not.toMatch(/SURE|cases/);
+  expect(table(onFleet, plain)).toMatch(/^NEXT {2}best plan of another kind costs 2 % less/m);
+});
+
+const opinion = (agrees: boolean): GuideReport => ({
+  id: 'G009',
+  verdict: [],
+  shape: null,
+  agrees,
+  points: 0,
+  unmet: [],
+  unknown: [],
+  because: '',
+});
+
+test('later commands are offered only when there is something to see', () => {
+  expect(table(hybrid, plain)).not.toMatch(/breakeven|guides/);
+  const pair = {
+    a: 'x',
+    b: 'y',
+    axis: 'requestsPerDay',
+    unit: 'requests/day',
+    upTo: 1,
+    crossings: [],
+    alternates: [],
+    never: null,
+  };
+  const later = { ...hybrid, breakEven: [pair], guides: [opinion(true), opinion(false), opinion(false)] };
+  expect(table(later, plain)).toContain('breakeven | explain | guides (1 of 3 agree)');
+});
+
+test('a search that ended early does not say that nothing fits', () => {
+  const text = table({ ...infeasible, considered: { ...infeasible.considered, gap: 1 } }, plain);
+  expect(text).toContain('NOTHING FOUND');
+  expect(text).toContain('the search ended before');
+  expect(text).not.toContain('NOTHING FITS');
+});
+
+test.each(['desk', 'desk-parts'])('to try is what was asked again: the limit of %s, not other machines', (gate) => {
+  const [first] = infeasible.nearestMisses as [NearestMiss];
+  const turnsAt = { path: 'assumptions.deskRequestsPerDay', value: 6000 };
+  const text = table({ ...infeasible, nearestMisses: [{ ...first, gate, turnsAt, stillFails: [] }] }, plain);
+  expect(words(text)).toMatch(/TRY .*assumptions\.deskRequestsPerDay/);
+});
+
+test('what does not suffice by itself is told as that, and not where something does', () => {
+  const misses = (...stillFails: { gate: string; task: string }[][]) => ({
+    ...infeasible,
+    nearestMisses: infeasible.nearestMisses.map((miss, at) => ({ ...miss, stillFails: stillFails[at] ?? [] })),
+  });
+  const budget = [{ gate: 'budget', task: 'all' }];
+  const said = 'none of these suffices by itself';
+  expect(words(table(misses(budget, budget, budget), plain))).toContain(said);
+  expect(words(table(misses(budget, [], budget), plain))).not.toContain(said);
+  expect(words(table(infeasible, plain))).not.toContain(said);
+});
+
+test('options that rules on whole plans alone turn down are counted, unless the search ended before', () => {
+  const of = (feasible: number, gap = 0, rejectedBy = {}) =>
+    words(table({ ...infeasible, considered: { total: feasible, feasible, rejectedBy, gap } }, plain));
+  expect(of(4321)).toContain(
+    '4,321 would do by themselves, but no plan of them keeps what is asked of plans as a whole',
+  );
+  for (const gate of ['ttft', 'speed', 'total-time'])
+    expect(of(4321, 0, { [gate]: 1 })).toContain(
+      '4,321 keep every rule but those on latency, as far as it is told before machines are sized',
+    );
+  expect(of(4321, 0, { context: 1, ttft: 0 })).toContain('would do by themselves');
+  expect(of(0)).not.toContain('by themselves');
+  expect(of(4321, 1)).not.toContain('by themselves');
+});
+
+test('a near miss that misses other rules says so', () => {
+  const [first] = infeasible.nearestMisses as [NearestMiss];
+  const stillFails = [
+    { gate: 'context', task: 'faq' },
+    { gate: 'budget', task: 'all' },
+  ];
+  const nearestMisses = [{ ...first, stillFails }];
+  expect(table({ ...infeasible, nearestMisses }, { ...plain, width: 100 })).toContain(
+    'it misses context for faq, budget too',
+  );
+  expect(table(infeasible, plain)).not.toContain('it misses');
+});
+
+test('what to try is the field and the word at which the rule lets something through, where there is one', () => {
+  const [first] = infeasible.nearestMisses as [NearestMiss];
+  const tried = (gate: string, turnsAt: NearestMiss['turnsAt']) =>
+    table({ ...infeasible, nearestMisses: [{ ...first, gate, task: 'faq', turnsAt }] }, plain);
+  expect(tried('fine-tuning', { path: 'tasks.faq.needs', value: '[]' })).toContain('faq: set tasks.faq.needs to []');
+  expect(tried('regimes', null)).toContain('faq: ask for what the regimes need');
+  expect(tried('regimes', { path: 'data.agreements', value: '{signed: [baa]}' })).toContain('faq: sign the agreements');
+  expect(tried('ttft', { path: 'tasks.faq.latency.ttftP95', value: 812.5 })).toContain('faq: relax latency.ttftP95');
+});
+
+test('a gate we have no words for is named', () => {
+  const considered = { ...infeasible.considered, rejectedBy: { toString: 5 } };
+  expect(table({ ...infeasible, considered }, plain)).toContain('5 turned down by toString');
+});
+
+test('hostile names cannot steer the terminal', () => {
+  const name = 'bot\u001b[2J\u001b]0;owned\u0007\u009b31m\r\nCOST  $0\u202egnp\u2028x';
+  const hostile = {
+    ...hybrid,
+    scenario: { ...hybrid.scenario, name, assumed: [{ path: name, value: name, share: 1 }] },
+  };
+  const text = table(hostile, { ...plain, detail: 'full' });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);
+  expect(text).toContain('bot\\u001b[2J\\u001b]0;owned\\u0007\\u009b31m COST  $0\\u202egnp x');
+  expect(text).not.toMatch(/^COST {2}\$0/m);
+});
+
+test('names of any script and length stay within the width', () => {
+  const task = '問い合わせ'.repeat(12);
+  const assignments = [
+    { task, part: 'all', share: 1, option: `cloud-api/vendorQ/${'x'.repeat(200)}`, capabilityNeed: 1, capability: 2 },
+  ];
+  const long = { ...hybrid, recommendation: { ...hybrid.recommendation, assignments } };
+  for (const width of [40, 60, 80]) {
+    const lines = table(long, { color: false, width, detail: 'full' }).split('\n');
+    expect(lines.filter((line) => columns(line) > width)).toEqual([]);
+  }
+});

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { csvText } from '../../src/report/csv.js';
+import { decimal, grouped, money, narrowMoney, percent, roughMoney } from '../../src/report/numbers.js';
+import { plainText, plainTree } from '../../src/report/plain-text.js';
+import { columns, wrap } from '../../src/report/wrap.js';
+
+test.each([
+  [0, '$0', '0', '$0'],
+  [0.00028, '$0.00028', '0.00028', '$0.00028'],
+  [0.5, '$0.50', '0.50', '$0.50'],
+  [3.524, '$3.52', '3.52', '$3.52'],
+  [9.994, '$9.99', '9.99', '$9.99'],
+  [9.996, '$10', '10', '$10'],
+  [999, '$999', '999', '$999'],
+  [999.6, '$1,000', '1,000', '$1k'],
+  [4310.4, '$4,310', '4,310', '$4.3k'],
+  [99_960, '$99,960', '99,960', '$100k'],
+  [999_999, '$999,999', '999,999', '$1M'],
+  [1_234_567, '$1,234,567', '1.2M', '$1.2M'],
+  [-517, '-$517', '-517', '-$517'],
+])('%f USD reads as %s, %s in a column, about %s', (usd, full, narrow, rough) => {
+  expect([money(usd), narrowMoney(usd), roughMoney(usd)]).toEqual([full, narrow, rough]);
+});
+
+test.each([
+  [0, '0'],
+  [999.4, '999'],
+  [1000, '1,000'],
+  [12_345_678, '12,345,678'],
+  [-1234, '-1,234'],
+  [-0.2, '0'],
+])('%f is %s with separators', (value, text) => {
+  expect(grouped(value)).toBe(text);
+});
+
+test.each([
+  [0.2, '0.2'],
+  [1.254, '1.25'],
+  [0.0012, '0.0012'],
+  [62.5, '62.5'],
+  [1234.5, '1,235'],
+])('%f is %s as a decimal', (value, text) => {
+  expect(decimal(value)).toBe(text);
+});
+
+test.each([
+  [0, '0 %'],
+  [0.004, '<1 %'],
+  [0.521, '52 %'],
+  [1, '100 %'],
+  [-0.08, '-8 %'],
+])('the fraction %f is %s', (fraction, text) => {
+  expect(percent(fraction)).toBe(text);
+});
+
+test('control characters become visible, line breaks become spaces', () => {
+  expect(plainText('a\u001b[31mb\r\n\tc\u0000\u009b\u202e\ud800')).toBe('a\\u001b[31mb c\\u0000\\u009b\\u202e\\ud800');
+  expect(plainText('naïve 問い 🙂')).toBe('naïve 問い 🙂');
+});
+
+test('a tree is made safe in values and keys, and otherwise kept', () => {
+  const tree = { a: [1, null, true, 'x\u0007'], 'k\u0007': { b: 'y' } };
+  expect(plainTree<unknown>(tree)).toEqual({ a: [1, null, true, 'x\\u0007'], 'k\\u0007': { b: 'y' } });
+});
+
+test('long ids break after a separator, not inside a word', () => {
+  expect(wrap('use cloud-api/vendorB/model-27b-instruct now', 20)).toEqual([
+    'use',
+    'cloud-api/vendorB/',
+    'model-27b-instruct',
+    'now',
+  ]);
+  expect(wrap('criteria|sure|inputs', 14)).toEqual(['criteria|sure|', 'inputs']);
+  expect(wrap('abcdefghij', 4)).toEqual(['abcd', 'efgh', 'ij']);
+});
+
+test('wide characters count twice, combining ones not at all', () => {
+  expect([columns('abc'), columns('問い'), columns('🙂'), columns('e\u0301')]).toEqual([3, 4, 2, 1]);
+});
+
+test('wrapping keeps every character but blanks, and no line is too wide', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', 'B', ' ', '-', '/', '問'), maxLength: 80 });
+  fc.assert(
+    fc.property(text, fc.integer({ min: 2, max: 30 }), (input, width) => {
+      const lines = wrap(input, width);
+      expect(lines.join('').replaceAll(' ', '')).toBe(input.replaceAll(' ', ''));
+      for (const line of lines) expect(columns(line)).toBeLessThanOrEqual(width);
+    }),
+  );
+});
+
+test('a CSV cell is in quotes where it has a comma, a quote or spaces at its ends, as RFC 4180 writes it', () => {
+  const rows = [
+    ['a,b', 'say "so"', ' x'],
+    ['plain', '', '1.5'],
+  ];
+  expect(csvText(['one', 'two, three', 'four'], rows)).toBe(
+    'one,"two, three",four\n"a,b","say ""so"""," x"\nplain,,1.5\n',
+  );
+});

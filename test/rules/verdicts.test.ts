@@ -1,0 +1,669 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { Option } from '../../src/places/option.js';
+import type { Context, TaskService } from '../../src/places/placement.js';
+import { placements } from '../../src/places/registry.js';
+import type { Verdict } from '../../src/rules/gate.js';
+import { gates } from '../../src/rules/registry.js';
+import type { CapabilityRow, ProviderRow } from '../../src/tables/rows.js';
+import type { TaskPart } from '../../src/workload/workload.js';
+import { compactJson } from '../support/compact-json.js';
+import { caseOf, tablesWith, type Written } from '../support/scenario.js';
+
+type Asked = {
+  option: string;
+  change?: Partial<Option>;
+  /** Of the option's provider. */
+  provider?: Partial<ProviderRow>;
+  unknownParameter?: string;
+  task?: object;
+  blocks?: object;
+  service?: TaskService | null;
+};
+
+async function ask(
+  gate: string,
+  { option, change = {}, provider = {}, unknownParameter = '', task = {}, blocks = {}, service }: Asked,
+): Promise<Verdict> {
+  const written: Written = {
+    workload: { volume: 1000 },
+    tasks: [{ name: 'only', type: 'faq-chat', ...task }],
+    ...blocks,
+  };
+  const context = changed(await caseOf(written), option, { provider, unknownParameter });
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  for (const placement of placements) {
+    const found = placement.lookUp(option, context);
+    if (found === null) continue;
+    const asked = { ...found, ...change };
+    const seen = placement.service(found, taskPart, context);
+    const check = gates.find(({ id }) => id === gate);
+    if (check === undefined) throw new Error(`no gate ${gate}`);
+    return check.check(asked, taskPart, context, service !== undefined ? service : 'unpriced' in seen ? null : seen);
+  }
+  throw new Error(`no option ${option}`);
+}
+
+/** The case with another row of the option's provider, or without a parameter. */
+function changed(
+  context: Context,
+  option: string,
+  { provider, unknownParameter }: Required<Pick<Asked, 'provider' | 'unknownParameter'>>,
+) {
+  const { tables } = context;
+  const name = option.split('/')[1] ?? '';
+  const row = tables.providerOf.get(name);
+  const providerOf = new Map(tables.providerOf);
+  if (row !== undefined) providerOf.set(name, { ...row, ...provider });
+  const parameterOf = new Map([...tables.parameterOf].filter(([parameter]) => parameter !== unknownParameter));
+  return { ...context, tables: tablesWith(tables, { providerOf, parameterOf }) };
+}
+
+const gpt4o = 'cloud-api/openai/gpt-4o'; // index 60.0, band 55.4 to 64.4; retires 2027-01-14; 128,000 tokens, writes 16,384
+const claude = 'cloud-api/anthropic/claude-haiku-4-5';
+const nova = 'cloud-api/aws-bedrock/amazon.nova-lite-v1:0';
+const rented = 'self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/on-demand';
+const onDevice = 'edge/devices/gemma-3n-e4b@gguf-q4_k_m';
+const atDesk = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m3-max-64gb/us/bought';
+const serverless = 'serverless-gpu/modal/llama-3.1-8b@fp8/functions-l4-24gb';
+const tuned = { blocks: { needs: { fineTuning: true } } };
+const regimes = (...names: string[]) => ({
+  data: { sensitivity: 'regulated', boundary: 'under-contract', regimes: names },
+});
+const residency = (...regions: string[]) => ({ data: { residency: regions } });
+const seen = (ttftP95Ms: number | null): TaskService => ({
+  ...{ ttftP95Ms, tokensPerSecond: 50, totalP95Ms: 5000, unitRequestsPerS: null, limitedBy: null },
+});
+const pii = { data: { sensitivity: 'pii' } };
+const wishes = (preferences: object) => ({ preferences });
+const fleetOf = (classes: object) => ({ devices: { count: 1000, classes } });
+const knownTools = (toolUse: CapabilityRow['toolUse']): Partial<Option> => ({
+  capability: { family: 'llama-3.1-8b', toolUse } as CapabilityRow,
+});
+const retired = (retires: string) => ({ change: { retires } });
+
+const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] = [
+  { gate: 'available', state: 'passed', option: claude, why: 'no end in sight' },
+  { gate: 'available', state: 'failed', option: gpt4o, ...retired('2026-11-20'), why: 'retires on the day itself' },
+  { gate: 'available', state: 'condition', option: gpt4o, ...retired('2026-11-21'), why: 'retires a day later' },
+  { gate: 'available', state: 'condition', option: gpt4o, why: 'retires within the 12 months' },
+  {
+    gate: 'available',
+    state: 'condition',
+    option: gpt4o,
+    ...retired('2027-11-19'),
+    why: 'on the last day of the horizon',
+  },
+  { gate: 'available', state: 'passed', option: gpt4o, ...retired('2027-11-20'), why: 'after the horizon' },
+  { gate: 'license', state: 'condition', option: rented, why: 'a community license has conditions' },
+  { gate: 'license', state: 'failed', option: rented, change: { license: 'no' }, why: 'not for commerce' },
+  {
+    gate: 'license',
+    state: 'condition',
+    option: onDevice,
+    why: 'so it is on devices',
+  },
+  {
+    gate: 'license',
+    state: 'condition',
+    option: gpt4o,
+    change: { license: 'conditional' },
+    why: 'conditions that the tables do not name',
+  },
+  {
+    gate: 'license',
+    state: 'unknown',
+    option: rented,
+    change: { license: 'unknown' },
+    why: 'nobody knows the license',
+  },
+  { gate: 'license', state: 'passed', option: rented, change: { license: 'yes' }, why: 'free to use' },
+  { gate: 'boundary', state: 'passed', option: gpt4o, blocks: { data: { sensitivity: 'public' } }, why: 'anywhere' },
+  { gate: 'boundary', state: 'passed', option: gpt4o, why: 'internal data, no training' },
+  { gate: 'agreements', state: 'condition', option: gpt4o, blocks: { data: { sensitivity: 'pii' } }, why: 'to sign' },
+  {
+    gate: 'agreements',
+    state: 'passed',
+    option: gpt4o,
+    blocks: { data: { sensitivity: 'pii', agreements: ['dpa'] } },
+    why: 'a processing agreement is signed',
+  },
+  {
+    gate: 'agreements',
+    state: 'failed',
+    option: gpt4o,
+    blocks: { data: { sensitivity: 'pii', agreements: [] } },
+    why: 'none is signed or can be',
+  },
+  { gate: 'retention', state: 'failed', option: 'cloud-api/deepseek/deepseek-v4-flash', why: 'trains on what it sees' },
+  { gate: 'retention', state: 'unknown', option: nova, change: { provider: 'meta' }, why: 'terms are not known' },
+  { gate: 'boundary', state: 'failed', option: gpt4o, blocks: { data: { boundary: 'own-account' } }, why: 'not ours' },
+  { gate: 'boundary', state: 'passed', option: rented, blocks: { data: { boundary: 'own-account' } }, why: 'ours' },
+  { gate: 'boundary', state: 'failed', option: rented, blocks: { data: { boundary: 'own-premises' } }, why: 'rented' },
+  { gate: 'boundary', state: 'failed', option: rented, change: { marketplace: true }, why: 'an unknown host' },
+  {
+    gate: 'boundary',
+    state: 'passed',
+    option: rented,
+    change: { marketplace: true },
+    blocks: { data: { sensitivity: 'public' } },
+    why: 'public data may go to an unknown host',
+  },
+  { gate: 'regimes', state: 'passed', option: gpt4o, why: 'none named' },
+  { gate: 'regimes', state: 'passed', option: nova, blocks: regimes('soc2'), why: 'has a type 2 report' },
+  { gate: 'regimes', state: 'condition', option: gpt4o, blocks: regimes('hipaa'), why: 'a BAA may be signed' },
+  {
+    gate: 'regimes',
+    state: 'failed',
+    option: gpt4o,
+    change: { provider: 'deepseek' },
+    blocks: regimes('hipaa'),
+    why: 'no BAA',
+  },
+  {
+    gate: 'regimes',
+    state: 'unknown',
+    option: gpt4o,
+    change: { provider: 'meta' },
+    blocks: regimes('hipaa'),
+    why: 'blank',
+  },
+  { gate: 'regimes', state: 'failed', option: rented, blocks: regimes('policy-no-third-party-infra'), why: 'not ours' },
+  {
+    gate: 'regimes',
+    state: 'passed',
+    option: rented,
+    blocks: regimes('policy-no-third-party-model'),
+    why: 'our model',
+  },
+  {
+    gate: 'regimes',
+    state: 'failed',
+    option: gpt4o,
+    blocks: regimes('policy-no-third-party-model'),
+    why: 'their model',
+  },
+  { gate: 'residency', state: 'passed', option: gpt4o, why: 'none asked for' },
+  { gate: 'residency', state: 'passed', option: claude, blocks: residency('us'), why: 'processes in the US' },
+  { gate: 'residency', state: 'failed', option: claude, blocks: residency('eea'), why: 'offers no EEA' },
+  { gate: 'residency', state: 'passed', option: claude, blocks: residency('eea', 'us'), why: 'either will do' },
+  {
+    gate: 'residency',
+    state: 'condition',
+    option: gpt4o,
+    blocks: residency('eu'),
+    why: 'EEA on request; eu means eea',
+  },
+  { gate: 'residency', state: 'unknown', option: gpt4o, blocks: residency('ch'), why: 'nobody knows of Switzerland' },
+  { gate: 'residency', state: 'passed', option: rented, blocks: residency('us'), why: 'us-east-1 is in the US' },
+  { gate: 'residency', state: 'failed', option: rented, blocks: residency('eea'), why: 'us-east-1 is not in the EEA' },
+  {
+    gate: 'residency',
+    state: 'condition',
+    option: rented,
+    change: { region: 'global' },
+    blocks: residency('eea'),
+    why: 'somewhere: aws must be told where',
+  },
+  { gate: 'fine-tuning', state: 'passed', option: gpt4o, why: 'nobody asks for it' },
+  { gate: 'fine-tuning', state: 'unknown', option: gpt4o, ...tuned, why: 'the tables do not say' },
+  { gate: 'fine-tuning', state: 'unknown', option: gpt4o, task: { needs: ['fine-tuning'] }, why: 'asked by the task' },
+  { gate: 'fine-tuning', state: 'passed', option: rented, ...tuned, why: 'weights of our own' },
+  { gate: 'fine-tuning', state: 'passed', option: serverless, ...tuned, why: 'weights of our own' },
+  { gate: 'modality', state: 'passed', option: rented, why: 'text is text' },
+  { gate: 'modality', state: 'passed', option: gpt4o, task: { needs: ['vision'] }, why: 'sees' },
+  { gate: 'modality', state: 'failed', option: rented, task: { needs: ['vision'] }, why: 'llama-3.1-8b sees nothing' },
+  {
+    gate: 'context',
+    state: 'passed',
+    option: gpt4o,
+    task: { tokens: { input: 127_000, output: 1000 } },
+    why: 'just fits',
+  },
+  {
+    gate: 'context',
+    state: 'failed',
+    option: gpt4o,
+    task: { tokens: { input: 127_001, output: 1000 } },
+    why: 'one too many',
+  },
+  { gate: 'context', state: 'passed', option: gpt4o, task: { tokens: { output: 16_384 } }, why: 'its longest answer' },
+  {
+    gate: 'context',
+    state: 'failed',
+    option: gpt4o,
+    task: { tokens: { output: 16_385 } },
+    why: 'writes no more than that',
+  },
+  { gate: 'context', state: 'unknown', option: gpt4o, change: { contextTokens: null }, why: 'nobody knows how much' },
+  {
+    gate: 'context',
+    state: 'failed',
+    option: gpt4o,
+    change: { contextTokens: 8191 },
+    why: 'the preset asks for 8,192',
+  },
+  {
+    gate: 'context',
+    state: 'failed',
+    option: gpt4o,
+    task: { tokens: { input: 1150 } },
+    change: { contextTokens: 8191 },
+    why: 'and for its own prompt, whoever wrote it',
+  },
+  {
+    gate: 'context',
+    state: 'passed',
+    option: gpt4o,
+    task: { tokens: { input: 575 } },
+    change: { contextTokens: 4096 },
+    why: 'half the prompt asks for half of it',
+  },
+  {
+    gate: 'context',
+    state: 'failed',
+    option: gpt4o,
+    task: { tokens: { input: 576 } },
+    change: { contextTokens: 4096 },
+    why: 'one token more asks for more',
+  },
+  { gate: 'capability', state: 'passed', option: gpt4o, task: { capability: { minIndex: 55 } }, why: 'below its band' },
+  {
+    gate: 'capability',
+    state: 'condition',
+    option: gpt4o,
+    task: { capability: { minIndex: 58 } },
+    why: 'a close call',
+  },
+  { gate: 'capability', state: 'condition', option: gpt4o, task: { capability: { minIndex: 60 } }, why: 'just enough' },
+  {
+    gate: 'capability',
+    state: 'failed',
+    option: gpt4o,
+    task: { capability: { minIndex: 60.1 } },
+    why: 'just too little',
+  },
+  { gate: 'capability', state: 'unknown', option: gpt4o, change: { capability: null }, why: 'no index is known' },
+  {
+    gate: 'capability',
+    state: 'unknown',
+    option: gpt4o,
+    change: { mode: 'thinking' },
+    task: { thinking: 'allowed' },
+    why: 'none for the mode',
+  },
+  { gate: 'capability', state: 'failed', option: gpt4o, change: { mode: 'thinking' }, why: 'may not think' },
+  { gate: 'agreements', state: 'passed', option: gpt4o, why: 'internal data need no processor' },
+  { gate: 'agreements', state: 'passed', option: rented, blocks: pii, why: 'a machine in our own account' },
+  { gate: 'agreements', state: 'unknown', option: gpt4o, provider: { agreements: [] }, blocks: pii, why: 'blank' },
+  {
+    gate: 'agreements',
+    state: 'failed',
+    option: gpt4o,
+    provider: { agreements: ['no:dpa'] },
+    blocks: pii,
+    why: 'not offered',
+  },
+  { gate: 'retention', state: 'passed', option: gpt4o, why: 'does not train' },
+  { gate: 'retention', state: 'condition', option: gpt4o, provider: { options: ['no-training?'] }, why: 'on request' },
+  {
+    gate: 'retention',
+    state: 'passed',
+    option: 'cloud-api/deepseek/deepseek-v4-flash',
+    blocks: { data: { sensitivity: 'public' } },
+    why: 'public data may be trained on',
+  },
+  { gate: 'retention', state: 'passed', option: rented, why: 'ours' },
+  { gate: 'ttft', state: 'passed', option: gpt4o, why: 'a preset is no rule' },
+  {
+    gate: 'ttft',
+    state: 'passed',
+    option: gpt4o,
+    task: { latency: { ttftP95: '2s' } },
+    service: seen(2000),
+    why: 'just',
+  },
+  {
+    gate: 'ttft',
+    state: 'failed',
+    option: gpt4o,
+    task: { latency: { ttftP95: '2s' } },
+    service: seen(2001),
+    why: 'late',
+  },
+  {
+    gate: 'ttft',
+    state: 'unknown',
+    option: gpt4o,
+    task: { latency: { ttftP95: '2s' } },
+    service: seen(null),
+    why: 'unknown',
+  },
+  {
+    gate: 'ttft',
+    state: 'unknown',
+    option: gpt4o,
+    task: { latency: { ttftP95: '2s' } },
+    service: null,
+    why: 'not run',
+  },
+  { gate: 'speed', state: 'passed', option: gpt4o, service: seen(1), why: 'no target' },
+  {
+    gate: 'speed',
+    state: 'failed',
+    option: gpt4o,
+    task: { latency: { tokensPerSecond: 51 } },
+    service: seen(1),
+    why: 'slow',
+  },
+  {
+    gate: 'speed',
+    state: 'passed',
+    option: gpt4o,
+    task: { latency: { tokensPerSecond: 50 } },
+    service: seen(1),
+    why: 'just',
+  },
+  {
+    gate: 'speed',
+    state: 'unknown',
+    option: gpt4o,
+    task: { latency: { tokensPerSecond: 50 } },
+    service: null,
+    why: 'unknown',
+  },
+  { gate: 'total-time', state: 'passed', option: gpt4o, service: seen(1), why: 'no target' },
+  {
+    gate: 'total-time',
+    state: 'failed',
+    option: gpt4o,
+    task: { latency: { totalP95: '4.9s' } },
+    service: seen(1),
+    why: 'too long',
+  },
+  {
+    gate: 'total-time',
+    state: 'passed',
+    option: gpt4o,
+    task: { latency: { totalP95: '5s' } },
+    service: seen(1),
+    why: 'just',
+  },
+  {
+    gate: 'total-time',
+    state: 'unknown',
+    option: gpt4o,
+    task: { latency: { totalP95: '5s' } },
+    service: null,
+    why: 'unknown',
+  },
+  { gate: 'tools', state: 'passed', option: gpt4o, task: { needs: ['tools'] }, why: 'calls tools' },
+  { gate: 'tools', state: 'passed', option: rented, change: knownTools('no'), why: 'nobody asks for them' },
+  {
+    gate: 'tools',
+    state: 'failed',
+    option: rented,
+    change: knownTools('no'),
+    task: { needs: ['tools'] },
+    why: 'calls none',
+  },
+  {
+    gate: 'tools',
+    state: 'failed',
+    option: rented,
+    change: knownTools('no'),
+    task: { type: 'support-agent-tools' },
+    why: 'the preset asks for them',
+  },
+  {
+    gate: 'tools',
+    state: 'unknown',
+    option: rented,
+    change: knownTools('unknown'),
+    task: { needs: ['tools'] },
+    why: 'nobody knows',
+  },
+  {
+    gate: 'tools',
+    state: 'unknown',
+    option: rented,
+    change: { capability: null },
+    task: { needs: ['tools'] },
+    why: 'the tables do not know the model',
+  },
+  { gate: 'launch', state: 'passed', option: rented, why: 'no date' },
+  {
+    gate: 'launch',
+    state: 'passed',
+    option: rented,
+    blocks: { team: { launchWithin: '3 weeks' } },
+    why: 'just in time',
+  },
+  { gate: 'launch', state: 'failed', option: rented, blocks: { team: { launchWithin: '2 weeks' } }, why: 'too late' },
+  {
+    gate: 'launch',
+    state: 'failed',
+    option: rented,
+    blocks: { team: { launchWithin: '1 week' } },
+    why: 'far too late',
+  },
+  {
+    gate: 'launch',
+    state: 'failed',
+    option: rented,
+    change: { purchase: 'reserved-1y' },
+    blocks: { team: { launchWithin: '3 weeks' } },
+    why: 'a commitment takes longer',
+  },
+  {
+    gate: 'launch',
+    state: 'unknown',
+    option: rented,
+    unknownParameter: 'leadTimeSelfHostedCloud',
+    blocks: { team: { launchWithin: '3 weeks' } },
+    why: 'the tables do not say',
+  },
+  { gate: 'preferences', state: 'passed', option: rented, why: 'no wishes' },
+  {
+    gate: 'preferences',
+    state: 'passed',
+    option: rented,
+    blocks: wishes({ exclude: ['spot'] }),
+    why: 'another purchase',
+  },
+  { gate: 'preferences', state: 'failed', option: rented, blocks: wishes({ exclude: ['aws'] }), why: 'unwanted' },
+  {
+    gate: 'preferences',
+    state: 'failed',
+    option: rented,
+    blocks: wishes({ only: ['cloud-api'] }),
+    why: 'another kind',
+  },
+  {
+    gate: 'preferences',
+    state: 'passed',
+    option: rented,
+    blocks: wishes({ only: ['self-hosted-cloud', 'aws'] }),
+    why: 'wanted by kind and provider',
+  },
+  { gate: 'interruption', state: 'passed', option: rented, why: 'it stays' },
+  {
+    gate: 'interruption',
+    state: 'condition',
+    option: rented,
+    change: { purchase: 'spot' },
+    why: 'it may be taken back',
+  },
+  {
+    gate: 'interruption',
+    state: 'passed',
+    option: rented,
+    change: { purchase: 'spot' },
+    task: { deadline: '24h' },
+    why: 'the work may wait',
+  },
+  { gate: 'availability', state: 'passed', option: gpt4o, why: 'not asked for' },
+  { gate: 'availability', state: 'passed', option: nova, task: { availability: '99.9%' }, why: 'promised' },
+  { gate: 'availability', state: 'failed', option: nova, task: { availability: '99.99%' }, why: 'of the task' },
+  {
+    gate: 'availability',
+    state: 'failed',
+    option: nova,
+    blocks: { needs: { availability: '99.99%' } },
+    why: 'of the service',
+  },
+  {
+    gate: 'availability',
+    state: 'passed',
+    option: nova,
+    task: { availability: '99%' },
+    blocks: { needs: { availability: '99.99%' } },
+    why: 'the task is content with less',
+  },
+  {
+    gate: 'availability',
+    state: 'unknown',
+    option: nova,
+    change: { provider: 'meta' },
+    task: { availability: '99%' },
+    why: 'nobody says',
+  },
+  ...(
+    [
+      ['passed', rented, '99.9%', {}, 'a spare stands in'],
+      ['failed', rented, '99.95%', {}, 'more than machines with a spare reach'],
+      ['failed', rented, '99.9%', { spareReplicas: 0, spareShare: 0 }, 'no spare'],
+      ['failed', rented, '99.95%', { spareReplicas: 0, spareShare: 0 }, 'no spare, and one would not do'],
+      ['failed', rented, '99.9%', { spareReplicas: '0..1', spareShare: 0 }, 'half a spare is none'],
+      ['passed', rented, '99%', { spareReplicas: 0, spareShare: 0 }, 'as much as one machine reaches'],
+      ['passed', rented, '99.9%', { spareReplicas: 0, spareShare: 0.01 }, 'a share of spares is one at the least'],
+      ['failed', atDesk, '99.9%', {}, 'a desk has no spare'],
+      ['passed', atDesk, '99.9%', { workstationSpareReplicas: 1 }, 'a spare at the desk'],
+      ['passed', atDesk, '99%', {}, 'as much as one at a desk reaches'],
+      ['failed', serverless, '99.9%', {}, 'workers have no spare to ask for'],
+    ] as const
+  ).map(([state, option, availability, assumptions, why]) => ({
+    gate: 'availability',
+    state,
+    option,
+    task: { availability },
+    blocks: { assumptions },
+    why,
+  })),
+  {
+    gate: 'fine-tuning',
+    state: 'condition',
+    option: gpt4o,
+    provider: { options: ['tuned-models?'] },
+    ...tuned,
+    why: 'by arrangement',
+  },
+  {
+    gate: 'fine-tuning',
+    state: 'failed',
+    option: gpt4o,
+    provider: { options: ['no:tuned-models'] },
+    ...tuned,
+    why: 'known not to',
+  },
+  {
+    gate: 'fine-tuning',
+    state: 'passed',
+    option: gpt4o,
+    provider: { options: ['tuned-models'] },
+    ...tuned,
+    why: 'known to',
+  },
+  { gate: 'devices', state: 'passed', option: gpt4o, why: 'runs elsewhere' },
+  {
+    gate: 'devices',
+    state: 'passed',
+    option: onDevice,
+    blocks: fleetOf({ 'apple-m1-16gb': '100%' }),
+    why: 'all run it',
+  },
+  {
+    gate: 'devices',
+    state: 'failed',
+    option: onDevice,
+    blocks: fleetOf({ 'apple-m1-16gb': '60%' }),
+    why: 'not all do',
+  },
+  { gate: 'devices', state: 'unknown', option: onDevice, blocks: fleetOf({}), why: 'nobody says what they are' },
+  {
+    gate: 'devices',
+    state: 'failed',
+    option: onDevice,
+    blocks: fleetOf({ 'apple-a17-pro-8gb': '30%', 'snapdragon-8-gen-3-12gb': '20%', 'apple-m1-16gb': '50%' }),
+    why: 'some have no room for it',
+  },
+  {
+    gate: 'devices',
+    state: 'failed',
+    option: onDevice,
+    task: { volume: '40M requests/day' },
+    blocks: fleetOf({ 'apple-m1-16gb': '100%' }),
+    why: 'too much for them',
+  },
+  { gate: 'desk', state: 'passed', option: rented, why: 'in a data center' },
+  { gate: 'desk', state: 'passed', option: atDesk, why: 'a thousand requests a day' },
+  { gate: 'desk', state: 'failed', option: atDesk, task: { volume: '1M requests/day' }, why: 'too many for a desk' },
+  { gate: 'offline', state: 'passed', option: gpt4o, why: 'not asked for' },
+  { gate: 'offline', state: 'failed', option: gpt4o, blocks: { needs: { offline: true } }, why: 'needs a network' },
+  {
+    gate: 'offline',
+    state: 'failed',
+    option: rented,
+    blocks: { needs: { offline: true } },
+    why: 'needs a network too',
+  },
+  {
+    gate: 'offline',
+    state: 'passed',
+    option: rented,
+    change: { reach: 'own-premises' },
+    blocks: { needs: { offline: true } },
+    why: 'stands here',
+  },
+];
+
+test.each(rows)('$gate $state: $option, $why', async ({ gate, state, why: _, ...asked }) => {
+  const verdict = await ask(gate, asked);
+  expect(verdict.state).toBe(state);
+  const { need, reason, todos } = verdict.why();
+  if (state !== 'passed')
+    expect(
+      [need, reason].every((text) => text.length > 3),
+      `${need}: ${reason}`,
+    ).toBe(true);
+  expect(todos.length === 0).toBe(state !== 'condition');
+});
+
+test('what each of them says: need, what there is, why, what is to do, and where it would turn', async () => {
+  const told = [];
+  for (const { state, why: when, ...asked } of rows) {
+    const { need, have, reason, todos, warning, turnsAt, figures } = (await ask(asked.gate, asked)).why();
+    const words = { need, have, reason, todos, turnsAt: turnsAt && `${turnsAt.path}=${turnsAt.value}` };
+    told.push([`${asked.gate}: ${state}, ${when}`, { ...words, ...(warning && { warning }), figures }]);
+  }
+  await expect(compactJson(told)).toMatchFileSnapshot('../golden/verdicts.json');
+});
+
+/** The states that a gate's source can bring about: those whose makers it calls. */
+function statesOf(source: string): string[] {
+  const makers: Record<string, RegExp> = {
+    failed: /\bfailed\(|\bbyTruth\(/,
+    condition: /\bcondition\(|\bbyTruth\(/,
+    unknown: /\bunknown\(|\bbyTruth\(/,
+  };
+  return ['passed', ...Object.keys(makers).filter((state) => makers[state]?.test(source))].sort();
+}
+
+test('every state that a gate can have has a row here', () => {
+  for (const { id } of gates) {
+    const file = ['ttft', 'speed', 'total-time'].includes(id) ? 'latency-target' : id;
+    const source = readFileSync(new URL(`../../src/rules/${file}.ts`, import.meta.url), 'utf8');
+    const seen = new Set(rows.filter(({ gate }) => gate === id).map(({ state }) => state));
+    expect([...seen].sort(), id).toEqual(statesOf(source));
+  }
+});

@@ -1,0 +1,188 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { beforeAll, expect, test } from 'vitest';
+import type { Decision } from '../../src/decide/decision.js';
+import { table } from '../../src/report/assess.js';
+import { json } from '../../src/report/assess-json.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { type ReadScenario, readScenario } from '../../src/workload/read.js';
+import { cli } from '../support/cli-process.js';
+import { asOf, kindsExpected } from '../support/committed.js';
+import { adviceOn, decideAnew, decideCommitted, decidedInFull, tool } from '../support/committed-decisions.js';
+import { digest, sureDigest } from '../support/digest.js';
+import { shippedTables } from '../support/load.js';
+import { long, sampled } from '../support/sample.js';
+
+const folder = new URL('../../scenarios/', import.meta.url);
+const names = readdirSync(folder)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.replace('.yaml', ''));
+const textOf = (name: string) => readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
+const schema: unknown = JSON.parse(readFileSync(new URL('../../schema/result.json', import.meta.url), 'utf8'));
+const validate = new Ajv2020({ strict: true }).compile(schema as object);
+const goldens = '../golden/scenarios';
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = await shippedTables();
+});
+
+const read = (name: string) => readScenario(textOf(name), { file: `scenarios/${name}.yaml`, tables });
+
+function scenarioOf(name: string): ReadScenario {
+  const { scenario, problems } = read(name);
+  if (scenario === null) throw new Error(`${name}: ${JSON.stringify(problems)}`);
+  return scenario;
+}
+
+const asTable = (decision: Decision) => table(decision, { color: false, width: 80, detail: null });
+const sum = (list: readonly number[]) => list.reduce((total, one) => total + one, 0);
+
+test('the folder holds at least ten scenarios, and no file of another kind', () => {
+  expect(names.length).toBeGreaterThanOrEqual(10);
+  expect(readdirSync(folder).filter((name) => !name.endsWith('.yaml'))).toEqual(['actuals']);
+});
+
+test.each(names)('%s opens with the schema for editors and explains itself', (name) => {
+  const [first, second] = textOf(name).split('\n');
+  expect(first).toBe('# yaml-language-server: $schema=../schema/scenario.json');
+  expect(second).toMatch(/^# \S/);
+});
+
+test.each(names)('%s reads without errors or warnings', (name) => {
+  expect(read(name).problems).toEqual([]);
+});
+
+test.each(names)('%s is answered as its expect block says', async (name) => {
+  const { expect: expected } = scenarioOf(name).scenario;
+  const { recommendation, nearestMisses } = await adviceOn(name);
+  expect(expected?.kinds, 'every scenario expects kinds').toBeDefined();
+  expect(new Set(recommendation.kinds)).toEqual(new Set(expected?.kinds));
+  if (expected?.kinds?.length === 0) {
+    expect(recommendation).toMatchObject({ status: 'infeasible', plan: null, monthlyCost: null });
+    expect(nearestMisses).not.toEqual([]);
+    return;
+  }
+  expect(recommendation.status).toBe('recommended');
+  if (expected?.shape !== undefined) expect(recommendation.shape).toBe(expected.shape);
+  expect(expected?.maxMonthlyCost, 'and a cost').toBeDefined();
+  expect(recommendation.monthlyCost).toBeLessThanOrEqual(expected?.maxMonthlyCost ?? 0);
+});
+
+/** requests a day, tokens read and written, USD per 1e6 of each: list prices of the cheapest capable model. */
+test.each([
+  // 0.02 and 0.04: gemma-3n-E4B at Together
+  { name: 'support-chatbot', perDay: 50_000, read: 1500, written: 500, usdRead: 0.02, usdWritten: 0.04 },
+  // 30M tokens a day in requests of 4,300; 0.035 and 0.138: qwen3-8b at Novita
+  { name: 'thirty-million-tokens', perDay: 30e6 / 4300, read: 4000, written: 300, usdRead: 0.035, usdWritten: 0.138 },
+  // a twelfth of a year's requests each month
+  { name: 'million-requests', perDay: 12e6 / 365, read: 500, written: 500, usdRead: 0.02, usdWritten: 0.04 },
+  // 0.05 and 0.40: gpt-5-nano at Azure, 10 % more where data stays in the us
+  { name: 'clinic-notes', perDay: 6000, read: 4500, written: 600, usdRead: 0.05, usdWritten: 0.4, uplift: 1.1 },
+  // 0.04 and 0.08: gemma-3-4b at Amazon Bedrock
+  { name: 'police-reports', perDay: 4000, read: 6000, written: 900, usdRead: 0.04, usdWritten: 0.08 },
+  // 0.09 and 0.25: qwen3-32b at OVHcloud
+  { name: 'public-sector-rag', perDay: 15_000, read: 4000, written: 300, usdRead: 0.09, usdWritten: 0.25 },
+  { name: 'nightly-calls', perDay: 60_000, read: 6000, written: 300, usdRead: 0.02, usdWritten: 0.04 },
+])(
+  '$name costs tokens x list price, and 1 % retries',
+  async ({ name, perDay, read, written, usdRead, usdWritten, uplift = 1 }) => {
+    const requests = (perDay * 365) / 12;
+    const usd = (requests * (read * usdRead + written * usdWritten)) / 1e6;
+    const { monthlyCost, costParts } = (await adviceOn(name)).recommendation;
+    const partOf = (id: string) => costParts.find(({ part }) => part === id)?.monthly ?? Number.NaN;
+    expect(Math.abs((monthlyCost ?? 0) / (usd * uplift * 1.01) - 1)).toBeLessThan(1e-9);
+    expect(Math.abs(partOf('tokens.input') / ((requests * read * usdRead) / 1e6) - 1)).toBeLessThan(1e-9);
+    expect(Math.abs(partOf('tokens.output') / ((requests * written * usdWritten) / 1e6) - 1)).toBeLessThan(1e-9);
+  },
+);
+
+const twice: ReadonlySet<string> = new Set(['escalated', 'redaction']);
+
+test.each(names)('%s adds up', async (name) => {
+  const { recommendation, options } = await adviceOn(name);
+  const { monthlyCost, upfrontCost, premium, cheapest, margin, costParts, assignments } = recommendation;
+  if (recommendation.status === 'infeasible') {
+    expect({ costParts, assignments }).toEqual({ costParts: [], assignments: [] });
+    return;
+  }
+  const cost = monthlyCost ?? Number.NaN;
+  expect(Math.abs(sum(costParts.map(({ monthly }) => monthly)) / cost - 1)).toBeLessThan(1e-9);
+  // Printed to twelve digits, which of a million leave a hundred thousandth.
+  const upfront = sum(costParts.map((part) => part.upfront));
+  expect(Math.abs(upfront - (upfrontCost ?? Number.NaN))).toBeLessThanOrEqual(1e-10 * Math.max(1, upfront));
+  // What is escalated, or redacted first, is answered twice.
+  const again = sum(assignments.filter(({ part }) => twice.has(part)).map(({ share }) => share));
+  expect(sum(assignments.map(({ share }) => share)) - again).toBeCloseTo(1, 9);
+  expect(new Set(assignments.map(({ task }) => task))).toEqual(
+    new Set(scenarioOf(name).scenario.tasks.map((task) => task.name)),
+  );
+  expect(premium).toBeCloseTo(cost - (cheapest?.monthlyCost ?? Number.NaN), 6);
+  expect(premium).toBeGreaterThanOrEqual(0);
+  expect(margin?.runnerUp, 'the next best is another plan').not.toBe(recommendation.plan);
+  const listed = new Set(options.map(({ id }) => id));
+  for (const { option } of assignments) expect(listed).toContain(option);
+});
+
+test.each(decidedInFull)('%s reads as its golden table, no line over 80 columns', async (name) => {
+  const text = asTable(await decideCommitted(name));
+  expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  await expect(text).toMatchFileSnapshot(`${goldens}/${name}.txt`);
+});
+
+test.each(decidedInFull)('%s has its golden digest, and is valid against the published schema', async (name) => {
+  const decision = await decideCommitted(name);
+  expect(validate(JSON.parse(json(decision))), JSON.stringify(validate.errors)).toBe(true);
+  await expect(digest(decision)).toMatchFileSnapshot(`${goldens}/${name}.digest.txt`);
+});
+
+/** Whole decisions that take seconds, of different kinds; in a long run all. */
+const sure = long ? names : ['support-chatbot', 'clinic-notes', 'owned-laptop', 'deal-review'];
+
+test.each(sure)(
+  '%s: what flips it, how sure it is and what moves its bill are as its golden digest says',
+  async (name) => {
+    const decision = await decideCommitted(name, { flips: true, draws: true });
+    expect(validate(JSON.parse(json(decision))), JSON.stringify(validate.errors)).toBe(true);
+    await expect(sureDigest(decision)).toMatchFileSnapshot(`${goldens}/${name}.sure.txt`);
+  },
+);
+
+test('every golden file belongs to a scenario', () => {
+  const known = names.flatMap((name) => [`${name}.txt`, `${name}.digest.txt`, `${name}.sure.txt`]);
+  expect(readdirSync(new URL(`${goldens}/`, import.meta.url)).sort()).toEqual(known.sort());
+});
+
+test('fewer than half of the scenarios recommend the same kind, and some nothing', async () => {
+  const count = new Map<string, number>();
+  for (const name of names) {
+    const { kinds } = (await adviceOn(name)).recommendation;
+    for (const kind of kinds.length === 0 ? ['nothing'] : kinds) count.set(kind, (count.get(kind) ?? 0) + 1);
+  }
+  expect(count.get('nothing')).toBeGreaterThan(0);
+  expect(count.size).toBeGreaterThanOrEqual(4);
+  for (const [kind, times] of count) expect(times, kind).toBeLessThan(names.length / 2);
+});
+
+test.each(sampled(decidedInFull, 4, { group: kindsExpected, name: String }))(
+  '%s gives the same bytes a second time',
+  async (name) => {
+    const [once, again] = [await decideCommitted(name), await decideAnew(name)];
+    expect(json(again)).toBe(json(once));
+    expect(asTable(again)).toBe(asTable(once));
+  },
+);
+
+test('the command says the same, wherever it runs', async () => {
+  const file = 'scenarios/clinic-notes.yaml';
+  const expected = await decideCommitted('clinic-notes', { flips: true, draws: true });
+  const run = (format: string, env: Record<string, string>) =>
+    cli(['assess', file, '--as-of', asOf, '--format', format], { env });
+  const here = run('json', { TZ: 'UTC', LANG: 'C', LC_ALL: '' });
+  expect(here).toMatchObject({ code: 0, err: '' });
+  // The command reads the compiled tables, this test the files they were made of.
+  const document: Decision = JSON.parse(here.out);
+  expect({ ...document, tool }).toEqual(expected);
+  const there = run('table', { TZ: 'Pacific/Auckland', LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' });
+  expect(there).toEqual({ code: 0, out: asTable(expected), err: '' });
+});

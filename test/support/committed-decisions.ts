@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { assess } from '../../src/analyses/assess.js';
+import type { Decision } from '../../src/decide/decision.js';
+import { asOf, committed, readCommitted } from './committed.js';
+import { shipped } from './load.js';
+import { long } from './sample.js';
+
+/** Not the version of the package: a release changes no golden file. */
+export const tool = { name: 'deploy-advisor', version: '0.0.0' };
+
+/** Scenarios of which one takes as long as ten others; out of a long run only their advice is asked for. */
+const large: ReadonlySet<string> = new Set([
+  'assistant-on-phones',
+  'break-even-as-published',
+  'enterprise-suite',
+  'keyboard-development',
+  'million-requests-as-published',
+  'product-launch',
+]);
+
+/** The committed scenarios that are decided with all that is told of them. */
+export const decidedInFull = committed.filter((name) => long || !large.has(name));
+
+type Asked = { set?: readonly string[] | undefined; point?: boolean; flips?: boolean; draws?: boolean };
+
+/** The decision on a committed scenario, made anew; flips and draws take most of its time and are left out unless asked for. */
+export async function decideAnew(
+  name: string,
+  { set = [], point = false, flips = false, draws = false }: Asked = {},
+): Promise<Decision> {
+  const { tables, prose } = await shipped();
+  return assess(await readCommitted(name, set), tables, {
+    asOf,
+    prose,
+    tool,
+    point,
+    ...(!flips && { flips: 'none' }),
+    ...(!draws && { draws: 'none' }),
+  });
+}
+
+const decided = new Map<string, Promise<Decision>>();
+
+/** The same, made once in a run of the tests: workers share it by a file in the folder that goes with the run. */
+export function decideCommitted(name: string, asked: Asked = {}): Promise<Decision> {
+  const key = JSON.stringify([name, asked]);
+  const known = decided.get(key) ?? shared(name, asked, key);
+  decided.set(key, known);
+  return known;
+}
+
+/** What is advised, of large scenarios without what else is told. */
+export const adviceOn = (name: string): Promise<Decision> =>
+  decideCommitted(name, decidedInFull.includes(name) ? {} : { point: true });
+
+async function shared(name: string, asked: Asked, key: string): Promise<Decision> {
+  const folder = path.join(tmpdir(), 'decisions');
+  const file = path.join(folder, `${encodeURIComponent(key)}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const decision = await decideAnew(name, asked);
+  mkdirSync(folder, { recursive: true });
+  const written = `${file}.${process.pid}`;
+  writeFileSync(written, JSON.stringify(decision));
+  renameSync(written, file);
+  return decision;
+}

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Context } from '../../src/places/placement.js';
+import { type ReadScenario, readScenario } from '../../src/workload/read.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { withScenarioPrices } from '../../src/workload/with-scenario-prices.js';
+import { shipped } from './load.js';
+
+const folder = new URL('../../scenarios/', import.meta.url);
+export const asOf = '2026-11-20';
+
+/** The committed scenarios by name. */
+export const committed = readdirSync(folder)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.replace('.yaml', ''));
+
+/** Reads a committed scenario, changed as by `--set`. */
+export async function readCommitted(name: string, set: readonly string[] = []): Promise<ReadScenario> {
+  const { tables } = await shipped();
+  const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
+  const { scenario, problems } = readScenario(text, { file: `scenarios/${name}.yaml`, tables, set: [...set], asOf });
+  if (scenario === null) throw new Error(`${name}: ${problems.map(({ message }) => message).join('; ')}`);
+  return scenario;
+}
+
+/** A committed scenario resolved against the shipped tables and its own prices. */
+export async function committedCase(name: string, set: readonly string[] = []): Promise<Context> {
+  const list = await shipped();
+  const read = await readCommitted(name, set);
+  const { tables } = withScenarioPrices(read, list.tables, list.prose);
+  return { workload: resolve(read, tables, asOf), tables };
+}
+
+/** The kinds of place that a committed scenario expects, as it writes them: its kind of answer, to sample by. */
+export function kindsExpected(name: string): string {
+  const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
+  return /^expect: *{ *kinds: *\[(.*?)\]/m.exec(text)?.[1] ?? '';
+}

@@ -1,0 +1,32 @@
+import { type ExitCode, worseExitCode } from '../../src/cli/exit-codes.js';
+import { type Io, nodeIo } from '../../src/cli/io.js';
+import { run } from '../../src/cli/program.js';
+import type { Ended } from './cli-process.js';
+
+/** The real machine, but with what is written and the exit codes kept. */
+export function recordingIo(): { io: Io; out: string[]; err: string[]; exit: number[] } {
+  const [out, err, exit]: [string[], string[], number[]] = [[], [], []];
+  const plain = { isTTY: false, columns: null, color: false };
+  const io: Io = {
+    ...nodeIo(),
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
+    setExitCode: (code) => void exit.push(code),
+    stdout: plain,
+    stderr: plain,
+  };
+  return { io, out, err, exit };
+}
+
+/** Runs a command line in this process: what `cli` of `cli-process.ts` says of it, in a fraction of the time. */
+export async function cliHere(args: readonly string[], { input = '' }: { input?: string } = {}): Promise<Ended> {
+  const { io, out, err, exit } = recordingIo();
+  const readText: Io['readText'] = async (file, maxBytes) =>
+    file === '-' ? { text: input, problem: null } : io.readText(file, maxBytes);
+  const lines: Io['lines'] = async function* () {
+    for (const text of input.split('\n')) yield { text, problem: null };
+  };
+  await run([...args], { ...io, readText, lines });
+  const code = exit.reduce((worst, each) => worseExitCode(worst as ExitCode, each as ExitCode), 0);
+  return { code, out: out.join(''), err: err.join('') };
+}

@@ -1,0 +1,382 @@
+import { expect, test } from 'vitest';
+import { quote } from '../../src/cost/quote.js';
+import { dayBefore } from '../../src/tables/importers/day-before.js';
+import { readNames } from '../../src/tables/importers/names.js';
+import { fixtures, imported, importedTables, namesText } from '../support/import-order.js';
+import { shippedTables } from '../support/load.js';
+
+test('every name of ours in the table of names exists, and no row of it repeats what needs no row', async () => {
+  const { providerOf, acceleratorOf } = await shippedTables();
+  const { names, problems } = readNames('pricing/import/names.csv', namesText);
+  expect(problems).toEqual([]);
+  const known = { provider: providerOf, accelerator: acceleratorOf, tenancy: new Map([['marketplace', 1]]) };
+  expect(names.filter(({ kind, ours }) => !known[kind].has(ours))).toEqual([]);
+  expect(names.filter(({ provider }) => provider !== '' && !providerOf.has(provider))).toEqual([]);
+  expect(names.filter(({ kind, theirs, ours }) => kind === 'provider' && theirs === ours)).toEqual([]);
+});
+
+test.for([
+  // LiteLLM: USD per single token.
+  [
+    'litellm',
+    'openai',
+    'gpt-4o',
+    { inputTokens: 1000, cachedTokens: 400, outputTokens: 200 },
+    '600×2.5e-6 + 400×1.25e-6 + 200×1e-5',
+    0.004,
+  ],
+  [
+    'litellm',
+    'openai',
+    'gpt-4o',
+    { inputTokens: 1000, outputTokens: 200, batch: true },
+    '1000×1.25e-6 + 200×5e-6',
+    0.00225,
+  ],
+  [
+    'litellm',
+    'google',
+    'gemini-2.5-pro',
+    { inputTokens: 200_000, outputTokens: 100 },
+    '200000×1.25e-6 + 100×1e-5: not above 200k',
+    0.251,
+  ],
+  [
+    'litellm',
+    'google',
+    'gemini-2.5-pro',
+    { inputTokens: 200_001, outputTokens: 100 },
+    '200001×2.5e-6 + 100×1.5e-5',
+    0.5015025,
+  ],
+  [
+    'litellm',
+    'google',
+    'gemini-2.5-pro',
+    { inputTokens: 300_000, cachedTokens: 100_000, outputTokens: 0 },
+    '200000×2.5e-6 + 100000×2.5e-7',
+    0.525,
+  ],
+  [
+    'litellm',
+    'alibaba',
+    'qwen-plus',
+    { inputTokens: 300_000, outputTokens: 1000 },
+    '300000×1.2e-6 + 1000×3.6e-6',
+    0.3636,
+  ],
+  ['litellm', 'azure', 'my-own-model', { inputTokens: 1e6, outputTokens: 0 }, '1e6 × 3.0001999999999996e-07', 0.30002],
+  // models.dev: USD per 1e6 tokens.
+  [
+    'models-dev',
+    'anthropic',
+    'claude-sonnet-4-5-20250929',
+    { inputTokens: 10_000, cachedTokens: 4000, cacheWriteTokens: 1000, outputTokens: 500 },
+    '(5000×3 + 4000×0.3 + 1000×3.75 + 500×15)/1e6',
+    0.02745,
+  ],
+  [
+    'models-dev',
+    'anthropic',
+    'claude-sonnet-4-5-20250929',
+    { inputTokens: 250_000, outputTokens: 1000 },
+    '(250000×6 + 1000×22.5)/1e6',
+    1.5225,
+  ],
+  [
+    'models-dev',
+    'google',
+    'gemini-2.5-pro',
+    { inputTokens: 250_000, outputTokens: 1000 },
+    '(250000×2.5 + 1000×15)/1e6, from context_over_200k',
+    0.64,
+  ],
+  // genai-prices: USD per 1e6 tokens, tiers and dates.
+  [
+    'genai-prices',
+    'xai',
+    'grok-4-fast',
+    { inputTokens: 100_000, cachedTokens: 50_000, outputTokens: 1000 },
+    '(50000×0.2 + 50000×0.05 + 1000×0.5)/1e6',
+    0.013,
+  ],
+  [
+    'genai-prices',
+    'xai',
+    'grok-4-fast',
+    { inputTokens: 130_000, outputTokens: 1000 },
+    '(130000×0.4 + 1000×1)/1e6',
+    0.053,
+  ],
+  [
+    'genai-prices',
+    'google',
+    'gemini-2.5-flash',
+    { inputTokens: 1e6, outputTokens: 1e6 },
+    '0.3 + 2.5: the price since 2026-06-01',
+    2.8,
+  ],
+  [
+    'genai-prices',
+    'google',
+    'gemini-2.5-flash',
+    { inputTokens: 1e6, outputTokens: 1e6, at: '2026-12-31' },
+    '0.3 + 2.5: its last day',
+    2.8,
+  ],
+  [
+    'genai-prices',
+    'google',
+    'gemini-2.5-flash',
+    { inputTokens: 1e6, outputTokens: 1e6, at: '2027-01-01' },
+    '0.4 + 3: the next price',
+    3.4,
+  ],
+  [
+    'genai-prices',
+    'deepseek',
+    'deepseek-v4-flash',
+    { inputTokens: 1e6, outputTokens: 1e6 },
+    '0.28 + 0.42: never the price of the night',
+    0.7,
+  ],
+] as const)(
+  '%s: a call to %s %s costs the file’s own dollars (%o)',
+  async ([format, provider, model, tokens, , usd]) => {
+    const { tables } = await importedTables(format);
+    const { quote: bill, problems } = quote(tables, { provider, model, ...tokens });
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(bill?.total).toBeCloseTo(usd, 9);
+  },
+);
+
+test('skypilot: an instance costs what the whole instance costs, not one accelerator; zones become the lowest price', async () => {
+  const { tables } = await importedTables('skypilot');
+  const rows = tables.rental.map((row) => [
+    row.instanceType,
+    row.accelerator,
+    row.gpuCount,
+    row.onDemandUsdPerHour,
+    row.spotUsdPerHour,
+  ]);
+  expect(rows).toEqual([
+    // 8 GPUs at 55.04 an hour together; spot 31.2 and 27.5 in two zones.
+    ['p5.48xlarge', 'h100-sxm-80gb', 8, 55.04, 27.5],
+    // A spot price of 0.00 means that there is none.
+    ['g6.xlarge', 'l4-24gb', 1, 0.8048, null],
+    // Sold as spot alone; 40 GB by its memory.
+    ['p4d.24xlarge', 'a100-sxm-40gb', 8, null, 9.8],
+    ['g7e.2xlarge', 'rtx-pro-6000-server-96gb', 1, 3.3631, null],
+  ]);
+});
+
+test.for([
+  ['litellm', 10],
+  ['models-dev', 6],
+  ['genai-prices', 6],
+  ['skypilot', 9],
+] as const)('%s: each of the %d rows is carried or counted, here and in snapshot.yaml', async ([format, rows]) => {
+  const { imported: made } = await imported(format);
+  const carried = Object.values(made?.rows ?? {}).reduce((sum, count) => sum + count, 0);
+  const counted = made?.notCarried.reduce((sum, count) => sum + count.rows, 0) ?? 0;
+  expect(carried + counted).toBe(rows);
+  const manifest = made?.files.find(({ name }) => name === 'snapshot.yaml')?.text ?? '';
+  for (const { reason } of made?.notCarried ?? []) expect(manifest).toContain(reason);
+});
+
+test('litellm: what is left out, by reason', async () => {
+  const { imported: made } = await imported('litellm');
+  const of = (counts: readonly { reason: string; examples: string[] }[] = []) =>
+    Object.fromEntries(counts.map(({ reason, examples }) => [reason, examples.join(' ')]));
+  expect(of(made?.notCarried)).toEqual({
+    'not a text model': 'embedding',
+    'price of 0: free of charge, or not known': 'groq/free-preview',
+    'has a price per request': 'perplexity-like/sonar',
+    'provider not in providers.csv': 'nobody',
+    'no price per token': 'vertex_ai/chat-bison',
+  });
+  expect(of(made?.figuresLeft)).toEqual({
+    'batch_input_usd_per_mtok without the figures that belong to it': 'azure/my-own-model',
+    'no column for input_cost_per_audio_token': 'gemini/gemini-2.5-pro',
+    'no column for tier/1/cache_read_input_token_cost': 'gemini/gemini-2.5-pro',
+  });
+  expect(made?.unrated).toEqual(['my-own-model']);
+});
+
+test('litellm: entries that are no object are counted', async () => {
+  const { imported: found } = await imported(
+    'litellm',
+    fixtures.litellm.replace('{', '{ "gpt-t": null, "gpt-u": 5, "gpt-v": [], "gpt-w": "text",'),
+  );
+  const before = (await imported('litellm')).imported;
+  expect(found?.notCarried).toContainEqual({
+    reason: 'not an object with prices',
+    rows: 4,
+    examples: ['gpt-t', 'gpt-u', 'gpt-v', 'gpt-w'],
+  });
+  expect(found?.notCarried).toHaveLength((before?.notCarried.length ?? 0) + 1);
+  expect(found?.rows).toEqual(before?.rows);
+});
+
+test('what no row of ours can hold is told where the source says it', async () => {
+  const entry =
+    '{"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}';
+  const text = [
+    '{',
+    `"gpt-4o": ${entry},`,
+    '',
+    `"gpt\\n-x": ${entry},`,
+    `"gpt-4.1": ${entry},`,
+    `"gpt\\u0007": ${entry}`,
+    '}',
+  ];
+  const { imported: none, problems } = await imported('litellm', text.join('\n'));
+  expect(none).toBeNull();
+  expect(new Set(problems.map(({ file, line, code }) => `${file}:${line} ${code}`))).toEqual(
+    new Set(['prices:4 control-character', 'prices:6 control-character']),
+  );
+  expect(problems[0]?.excerpt).toContain('"gpt\\n-x"');
+});
+
+test('names are ours, families those of the catalog, and a row says where it comes from', async () => {
+  const { tables, prose } = await importedTables('litellm');
+  const [first, , third, fourth, fifth] = tables.api;
+  expect(first).toMatchObject({
+    provider: 'openai',
+    endpointKind: 'first-party',
+    retires: '2027-03-01',
+    confidence: 'medium',
+  });
+  expect(first).toMatchObject({ contextWindow: 128_000, maxOutput: 16_384, openWeights: false });
+  expect(prose({ table: 'api', row: 0 }).source).toBe('prices: https://example.com/prices');
+  expect(third).toMatchObject({
+    provider: 'alibaba',
+    modelId: 'qwen-plus',
+    family: 'qwen-plus',
+    cachedInputUsdPerMTok: null,
+  });
+  expect(fourth).toMatchObject({
+    provider: 'aws-bedrock',
+    endpointKind: 'cloud-marketplace',
+    modelId: 'us-gov-west-1/anthropic.claude-haiku-4-5-20251001-v1:0',
+    family: 'claude-haiku-4-5',
+  });
+  expect(fifth).toMatchObject({ provider: 'azure', modelId: 'my-own-model', family: 'my-own-model' });
+});
+
+test('genai-prices: dates choose the price, and the announced one follows', async () => {
+  const price = async (date: string) => {
+    const { tables } = await importedTables('genai-prices', undefined, { date });
+    const row = tables.api.find(({ modelId }) => modelId === 'gemini-2.5-flash');
+    return [row?.inputUsdPerMTok, row?.effectiveFrom, row?.until, row?.nextInputUsdPerMTok];
+  };
+  expect(await price('2026-05-31')).toEqual([0.6, null, '2026-05-31', 0.3]);
+  expect(await price('2026-08-21')).toEqual([0.3, '2026-06-01', '2026-12-31', 0.4]);
+  expect(await price('2027-01-01')).toEqual([0.4, '2027-01-01', null, null]);
+});
+
+test('nothing of after the date is carried: models and accelerators of a later month are counted', async () => {
+  const { tables } = await importedTables('litellm', undefined, { date: '2024-12-31' });
+  expect(tables.api.map(({ modelId }) => modelId)).not.toContain('gemini-2.5-pro');
+  const { imported: made } = await imported('skypilot', undefined, { date: '2024-12-31' });
+  expect(made?.notCarried).toContainEqual({ reason: 'released after the date', rows: 1, examples: ['RTXPRO6000'] });
+});
+
+test('--provider takes our name or the format’s, and refuses one that is neither', async () => {
+  const providers = async (...names: string[]) =>
+    (await importedTables('litellm', undefined, { providers: names })).tables.api.map(({ provider }) => provider);
+  expect(await providers('google')).toEqual(['google']);
+  expect(await providers('gemini', 'openai')).toEqual(['openai', 'google']);
+  const { imported: none, problems } = await imported('litellm', undefined, { providers: ['gogle'] });
+  expect([none, problems[0]?.code]).toEqual([null, 'unknown-provider']);
+});
+
+test('two providers of a source that are one of ours keep their rows apart; the same row again is counted', async () => {
+  const model = (input: number) => ({ input_cost_per_token: input, output_cost_per_token: 2e-6, mode: 'chat' });
+  const text = JSON.stringify({
+    'azure/thing': { ...model(1e-6), litellm_provider: 'azure' },
+    'azure_ai/thing': { ...model(1.1e-6), litellm_provider: 'azure_ai' },
+    'azure_text/thing': { ...model(1e-6), litellm_provider: 'azure_text' },
+  });
+  const { tables } = await importedTables('litellm', text);
+  expect(tables.api.map(({ modelId, inputUsdPerMTok }) => [modelId, inputUsdPerMTok])).toEqual([
+    ['thing', 1],
+    ['azure_ai/thing', 1.1],
+  ]);
+  const { imported: made } = await imported('litellm', text);
+  expect(made?.notCarried).toEqual([{ reason: 'same prices a second time', rows: 1, examples: ['azure_text/thing'] }]);
+});
+
+test('tiers: the lowest prompt size is carried, further ones are counted, whatever their order', async () => {
+  const text = JSON.stringify({
+    thing: {
+      litellm_provider: 'openai',
+      mode: 'chat',
+      input_cost_per_token: 1e-6,
+      output_cost_per_token: 2e-6,
+      input_cost_per_token_above_256k_tokens: 4e-6,
+      input_cost_per_token_above_128k_tokens: 3e-6,
+    },
+  });
+  const { tables } = await importedTables('litellm', text);
+  expect(tables.api[0]).toMatchObject({
+    tierAboveInputTokens: 128_000,
+    tierInputUsdPerMTok: 3,
+    tierOutputUsdPerMTok: 2,
+  });
+  const { imported: made } = await imported('litellm', text);
+  expect(made?.figuresLeft.map(({ reason }) => reason)).toEqual(['no column for tier/2/input_cost_per_token']);
+});
+
+test('skypilot: memory per accelerator or of all of them, and one that does not fit the name is refused', async () => {
+  const header = 'InstanceType,AcceleratorName,AcceleratorCount,GpuInfo,Price,Region';
+  const row = (instance: string, name: string, count: number, mib: number) =>
+    `${instance},${name},${count},"{'Gpus': [{'MemoryInfo': {'SizeInMiB': ${mib}}}]}",1.5,us`;
+  const text = [
+    header,
+    row('1x-A', 'A100', 1, 40_960),
+    row('4x-B', 'A100', 4, 163_840),
+    row('2x-C', 'A100', 2, 163_840),
+    row('2x-H100_NVL', 'H100', 2, 191_660),
+    row('1x-D', 'L4', 1, 49_152),
+  ].join('\n');
+  const { tables } = await importedTables('skypilot', text, { providers: ['vast'] });
+  expect(tables.rental.map(({ accelerator, tenancy }) => [accelerator, tenancy])).toEqual([
+    ['a100-sxm-40gb', 'marketplace'],
+    ['a100-sxm-40gb', 'marketplace'],
+    ['a100-sxm-80gb', 'marketplace'],
+    ['h100-nvl-94gb', 'marketplace'],
+  ]);
+  const { imported: made } = await imported('skypilot', text, { providers: ['vast'] });
+  expect(made?.notCarried.map(({ reason }) => reason)).toEqual([
+    'accelerator with another memory than ours of that name',
+  ]);
+});
+
+test('skypilot: a host without its accelerators, or they without it, is a part of a price', async () => {
+  const text = `InstanceType,vCPUs,MemoryGiB,AcceleratorName,AcceleratorCount,GpuInfo,Region,AvailabilityZone,Price,SpotPrice
+a2-highgpu-1g,12.0,85.0,,,,us-central1,us-central1-a,0.73948,0.29576
+,,,A100,1.0,A100,us-central1,us-central1-a,2.93391,1.17353
+g2-standard-4,4.0,16.0,L4,1.0,L4,us-central1,us-central1-a,0.70683,0.28273
+`;
+  const { imported: made } = await imported('skypilot', text, { providers: ['gcp'] });
+  expect(made?.rows.rental).toBe(1);
+  expect(made?.notCarried.map(({ reason }) => reason)).toEqual([
+    'accelerator without its host: the price is a part only',
+    'instance without an accelerator',
+  ]);
+});
+
+test('the same file gives the same bytes', async () => {
+  expect(await imported('litellm')).toEqual(await imported('litellm'));
+});
+
+test('the day before a day, through eight years with a leap day each four and none in 2100', () => {
+  for (const start of ['2023-12-30', '2098-12-30'])
+    for (let day = 0; day < 4 * 366; day++) {
+      const at = (shift: number): string =>
+        new Date(Date.parse(start) + (day + shift) * 864e5).toISOString().slice(0, 10);
+      expect(dayBefore(at(1))).toBe(at(0));
+    }
+  expect(['2026-13-01', 'soon', '2026-01'].map(dayBefore)).toEqual(['2026-13-01', 'soon', '2026-01']);
+});

@@ -1,0 +1,685 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { promptTier } from '../../src/cost/prompt-tier.js';
+import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
+import type { OwnPrices, PriceBook } from '../../src/tables/price-book/price-book.js';
+import { factorOf, type PriceRange } from '../../src/tables/price-book/price-range.js';
+import { pricesAfter } from '../../src/tables/prices-after.js';
+import type { ApiRow, RentalRow } from '../../src/tables/rows.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shipped } from '../support/load.js';
+
+const { tables: list, prose } = await shipped();
+const book = (prices: OwnPrices, name = 'Ours'): PriceBook => ({
+  name,
+  label: name,
+  prices,
+  where: (path) => `book.yaml:${path.join('.')}`,
+});
+const apply = (...books: OwnPrices[]) => {
+  let applied = { tables: list, prose };
+  let last = applyPriceBook(list, prose, book({}));
+  for (const [index, prices] of books.entries()) {
+    last = applyPriceBook(applied.tables, applied.prose, book(prices, `Book ${index + 1}`), '2026-11-20');
+    applied = last;
+  }
+  return last;
+};
+const apiRow = ({ api }: Tables, provider: string, model: string): ApiRow => {
+  const row = api.find((each) => each.provider === provider && each.modelId === model);
+  if (row === undefined) throw new Error(`no ${provider} / ${model}`);
+  return row;
+};
+const machines = ({ rental }: Tables, provider: string, instance: string): RentalRow[] =>
+  rental.filter((row) => row.provider === provider && row.instanceType === instance);
+const codes = (...books: OwnPrices[]) =>
+  apply(...books).problems.map(({ severity, code, path }) => `${severity} ${code} ${path.join('.')}`);
+
+describe('discounts', () => {
+  test('12 % off every price of a provider: gpt-4o at 2.5, 10, 1.25 cached and 1.25, 5 in batches', () => {
+    const { tables } = apply({ discounts: [{ provider: 'openai', percent: 12 }] });
+    const row = apiRow(tables, 'openai', 'gpt-4o');
+    expect(row.inputUsdPerMTok).toBeCloseTo(2.2, 12);
+    expect(row.outputUsdPerMTok).toBeCloseTo(8.8, 12);
+    expect(row.cachedInputUsdPerMTok).toBeCloseTo(1.1, 12);
+    expect(row.batchInputUsdPerMTok).toBeCloseTo(1.1, 12);
+    expect(row.batchOutputUsdPerMTok).toBeCloseTo(4.4, 12);
+    expect(row.cacheWriteUsdPerMTok).toBeNull();
+    expect(apiRow(tables, 'azure', 'gpt-4o-mini')).toBe(apiRow(list, 'azure', 'gpt-4o-mini'));
+  });
+
+  test('prices above a prompt size and those after an introduction go with it', () => {
+    const { tables } = apply({ discounts: [{ percent: 50, on: ['tokens'] }] });
+    const tiered = apiRow(tables, 'openai', 'gpt-5.4'); // 5 and 22.5 above 272,000 tokens
+    expect([tiered.tierInputUsdPerMTok, tiered.tierOutputUsdPerMTok]).toEqual([2.5, 11.25]);
+    const introduced = apiRow(tables, 'anthropic', 'claude-sonnet-5'); // 3 and 15 after 2026-08-31
+    expect([introduced.until, introduced.nextInputUsdPerMTok, introduced.nextOutputUsdPerMTok]).toEqual([
+      '2026-08-31',
+      1.5,
+      7.5,
+    ]);
+  });
+
+  test('a provider that rents and hosts gives it on all three; `on` narrows it', () => {
+    const perHour = (tables: Tables) => [
+      machines(tables, 'aws', 'p5.48xlarge')[0]?.onDemandUsdPerHour,
+      tables.hosting.find(({ product }) => product === 'bedrock custom model import CMU us-east-1')?.usdPerUnit,
+    ];
+    expect(perHour(list)).toEqual([55.04, 3.4308]);
+    expect(perHour(apply({ discounts: [{ provider: 'aws', percent: 50 }] }).tables)).toEqual([27.52, 1.7154]);
+    expect(perHour(apply({ discounts: [{ provider: 'aws', percent: 50, on: ['hosting'] }] }).tables)).toEqual([
+      55.04, 1.7154,
+    ]);
+  });
+
+  test('the closest holds, alone: 50 % on the model, not with 20 % on the provider or 10 % on tokens', () => {
+    const { tables } = apply({
+      discounts: [
+        { percent: 10, on: ['tokens'] },
+        { provider: 'openai', model: 'gpt-4o', percent: 50 },
+        { provider: 'openai', percent: 20 },
+      ],
+    });
+    expect(apiRow(tables, 'openai', 'gpt-4o').inputUsdPerMTok).toBe(1.25);
+    expect(apiRow(tables, 'openai', 'gpt-4o-mini').inputUsdPerMTok).toBeCloseTo(0.12, 12);
+    expect(apiRow(tables, 'azure', 'gpt-4o-mini').inputUsdPerMTok).toBeCloseTo(0.135, 12);
+  });
+
+  test('two that are equally close are an error, once', () => {
+    const twice = { provider: 'openai', percent: 10 };
+    expect(codes({ discounts: [twice, twice] })).toEqual(['error duplicate-discount discounts.1']);
+  });
+
+  test('100 % is free, and the step after an introduction goes with the price', () => {
+    const { tables } = apply({ discounts: [{ provider: 'anthropic', percent: 100 }] });
+    const { inputUsdPerMTok, until } = apiRow(tables, 'anthropic', 'claude-sonnet-5');
+    expect([inputUsdPerMTok, until]).toEqual([0, null]);
+  });
+
+  test('one that meets no price is a warning; unknown names are errors with the name that was meant', () => {
+    expect(codes({ discounts: [{ provider: 'anthropic', percent: 5, on: ['rental'] }] })).toEqual([
+      'warning no-effect discounts.0',
+    ]);
+    expect(codes({ discounts: [{ provider: 'openia', percent: 5 }] })).toEqual([
+      'error unknown-provider discounts.0.provider',
+    ]);
+    expect(codes({ discounts: [{ provider: 'openai', model: 'claude-sonnet-5', percent: 5 }] })).toEqual([
+      'error unknown-model discounts.0.model',
+    ]);
+  });
+
+  test('any discount on any provider: its prices times the factor, all others the very same rows', () => {
+    const providers = [...new Set(list.api.map(({ provider }) => provider))];
+    fc.assert(
+      fc.property(fc.constantFrom(...providers), fc.integer({ min: 0, max: 99 }), (provider, percent) => {
+        const { tables, changed } = apply({ discounts: [{ provider, percent, on: ['tokens'] }] });
+        for (const [index, row] of tables.api.entries()) {
+          const before = list.api[index] as ApiRow;
+          if (row.provider !== provider) expect(row).toBe(before);
+          else expect(row.outputUsdPerMTok).toBeCloseTo((before.outputUsdPerMTok * (100 - percent)) / 100, 9);
+          expect(changed.has(`api ${row.row}`)).toBe(row.provider === provider);
+        }
+        expect(tables.rental).toEqual(list.rental);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe('rates', () => {
+  const haiku = { provider: 'anthropic', model: 'claude-haiku-4-5' };
+
+  test('come first; a discount is taken off what they leave open', () => {
+    const { tables } = apply({
+      rates: [{ ...haiku, output: 4 }],
+      discounts: [{ provider: 'anthropic', percent: 10 }],
+    });
+    const row = apiRow(tables, 'anthropic', 'claude-haiku-4-5'); // listed at 1, 5, cached 0.1, writes 1.25
+    expect(row.inputUsdPerMTok).toBeCloseTo(0.9, 12);
+    expect(row.outputUsdPerMTok).toBe(4);
+    expect(row.cachedInputUsdPerMTok).toBeCloseTo(0.09, 12);
+    expect(row.cacheWriteUsdPerMTok).toBeCloseTo(1.125, 12);
+  });
+
+  test('are in the currency of the book: EUR 2 at 1.08 is USD 2.16', () => {
+    const { tables } = apply({
+      currency: { code: 'EUR', usdPerUnit: 1.08, asOf: '2026-08-01' },
+      rates: [{ ...haiku, input: 2, output: 8 }],
+    });
+    const { inputUsdPerMTok, outputUsdPerMTok } = apiRow(tables, 'anthropic', 'claude-haiku-4-5');
+    expect(inputUsdPerMTok).toBeCloseTo(2.16, 12);
+    expect(outputUsdPerMTok).toBeCloseTo(8.64, 12);
+  });
+
+  test('that end are followed by the list price of that day, less the discount', () => {
+    const { tables, problems } = apply({
+      rates: [
+        {
+          provider: 'anthropic',
+          model: 'claude-sonnet-5',
+          input: 1.8,
+          output: 9,
+          cached: 0.18,
+          cacheWrite: 2.25,
+          batchInput: 0.9,
+          batchOutput: 4.5,
+          until: '2027-03-31',
+        },
+      ],
+      discounts: [{ provider: 'anthropic', percent: 10 }],
+    });
+    const row = apiRow(tables, 'anthropic', 'claude-sonnet-5'); // listed at 2 and 10, after 2026-08-31 at 3 and 15
+    expect([row.inputUsdPerMTok, row.outputUsdPerMTok, row.batchInputUsdPerMTok]).toEqual([1.8, 9, 0.9]);
+    expect([row.until, row.nextInputUsdPerMTok, row.nextOutputUsdPerMTok]).toEqual(['2027-03-31', 2.7, 13.5]);
+    expect(problems).toEqual([]);
+  });
+
+  test('without an end outlast an introduction', () => {
+    const { tables } = apply({ rates: [{ provider: 'anthropic', model: 'claude-sonnet-5', input: 1.8, output: 9 }] });
+    const row = apiRow(tables, 'anthropic', 'claude-sonnet-5');
+    expect(row).toMatchObject({ inputUsdPerMTok: 1.8, nextInputUsdPerMTok: 1.8, nextOutputUsdPerMTok: 9 });
+    // What the rate does not fix goes with the list: cached prompts at 0.2, after the introduction at 0.3.
+    expect(row.until).toBe('2026-08-31');
+    expect([row.cachedInputUsdPerMTok, row.nextCachedInputUsdPerMTok]).toEqual([0.2, 0.2 * 1.5]);
+    // One that fixes all has no change left.
+    const all = { input: 1.8, output: 9, cached: 0.2, cacheWrite: 2.5, batchInput: 1, batchOutput: 5 };
+    const fixed = apply({ rates: [{ provider: 'anthropic', model: 'claude-sonnet-5', ...all }] });
+    expect(apiRow(fixed.tables, 'anthropic', 'claude-sonnet-5')).toMatchObject({ until: null, inputUsdPerMTok: 1.8 });
+  });
+
+  test('of some prices end with all of them, and leave those of the list as they are', () => {
+    const openai = { provider: 'openai', model: 'gpt-5.4' };
+    const row = (rate: object) => apiRow(apply({ rates: [{ ...openai, ...rate }] }).tables, 'openai', 'gpt-5.4');
+    const { cached, batchInput, tierInput } = { cached: 0.25, batchInput: 1.25, tierInput: 5 }; // as listed
+    const half = pricesAfter(row({ input: 1.25, until: '2026-12-31' }));
+    expect(half).toMatchObject({
+      ...{ inputUsdPerMTok: 2.5, cachedInputUsdPerMTok: cached, batchInputUsdPerMTok: batchInput },
+      tierInputUsdPerMTok: tierInput,
+    });
+    const reads = row({ cached: 0.01, until: '2026-12-31' });
+    expect([reads.until, reads.cachedInputUsdPerMTok]).toEqual(['2026-12-31', 0.01]);
+    expect(pricesAfter(reads)).toMatchObject({ inputUsdPerMTok: 2.5, cachedInputUsdPerMTok: cached });
+    const batches = row({ batchInput: 0.01, batchOutput: 0.01, until: '2026-12-31' });
+    expect(pricesAfter(batches)).toMatchObject({ batchInputUsdPerMTok: batchInput, batchOutputUsdPerMTok: 7.5 });
+    // A long prompt found in the cache costs twice a short one, as in the list, whatever other input was agreed at.
+    expect(promptTier(row({ input: 1.25 }), 300_000)).toMatchObject({ input: tierInput, inputRatio: 2 });
+  });
+
+  test('cannot begin at 0 and then rise, for a change is a factor', () => {
+    expect(codes({ rates: [{ ...haiku, input: 0, output: 1, until: '2027-01-31' }] })).toEqual([
+      'error free-until rates.0.input',
+    ]);
+    expect(codes({ rates: [{ ...haiku, input: 0, output: 0 }] })).toEqual([]);
+  });
+
+  test('that have ended, and second changes of a price, are warnings', () => {
+    expect(codes({ rates: [{ ...haiku, input: 1, until: '2026-10-31' }] })).toEqual([
+      'warning ended-rate rates.0.until',
+    ]);
+    expect(
+      codes({ rates: [{ provider: 'google', model: 'gemini-3.7-flash', input: 0.5, output: 3, until: '2026-11-30' }] }),
+    ).toEqual([
+      'warning two-changes rates.0', // listed at 0.75 and 3.75 until 2026-12-31
+    ]);
+  });
+
+  test('for one price twice are an error; a tier needs a row that has one', () => {
+    expect(
+      codes({
+        rates: [
+          { ...haiku, input: 1 },
+          { ...haiku, output: 1 },
+        ],
+      }),
+    ).toEqual(['error duplicate-rate rates.1']);
+    expect(codes({ rates: [{ ...haiku, tierInput: 1, tierOutput: 2 }] })).toEqual(['error no-tier rates.0.tierInput']);
+    const { tables } = apply({ rates: [{ provider: 'openai', model: 'gpt-5.4', tierInput: 4, tierOutput: 20 }] });
+    expect(apiRow(tables, 'openai', 'gpt-5.4')).toMatchObject({ tierInputUsdPerMTok: 4, inputUsdPerMTok: 2.5 });
+  });
+
+  test('per GPU: 2.1 an hour is 16.8 for the 8 of an instance, in a row of their own beside the other prices', () => {
+    const { tables, changed } = apply({ rates: [{ provider: 'aws', accelerator: 'h100-sxm-80gb', onDemand: 2.1 }] });
+    const [own, rest] = machines(tables, 'aws', 'p5.48xlarge');
+    expect(own).toMatchObject({ onDemandUsdPerHour: 16.8, reserved3yUsdPerHour: null });
+    expect(rest).toMatchObject({ onDemandUsdPerHour: null, reserved3yUsdPerHour: 23.7773 });
+    expect([changed.has(`rental ${own?.row}`), changed.has(`rental ${rest?.row}`)]).toEqual([true, false]);
+    expect(new Set(tables.rental.map(({ row }) => row)).size).toBe(tables.rental.length);
+  });
+
+  test('per instance, beside a discount on what is left of it', () => {
+    const { tables } = apply({
+      rates: [{ provider: 'aws', instance: 'p5.48xlarge', onDemand: 40 }],
+      discounts: [{ provider: 'aws', percent: 50 }],
+    });
+    const [own, rest] = machines(tables, 'aws', 'p5.48xlarge');
+    expect(own?.onDemandUsdPerHour).toBe(40);
+    expect(rest?.reserved3yUsdPerHour).toBe(23.7773 / 2);
+  });
+
+  test('a spot price takes along the one that stands in for it, and the row that is of', () => {
+    const a6000 = { provider: 'verda', accelerator: 'rtx-a6000-48gb' }; // listed at 0.61 and 0.305
+    const rowsOf = (prices: OwnPrices) =>
+      apply(prices).tables.rental.filter(
+        ({ provider, accelerator }) => provider === 'verda' && accelerator === 'rtx-a6000-48gb',
+      );
+    const [spot, listed] = rowsOf({
+      rates: [{ ...a6000, spot: 0.2 }],
+      discounts: [{ provider: 'verda', percent: 10 }],
+    });
+    expect(spot).toMatchObject({ spotUsdPerHour: 0.2, standInRow: listed?.row });
+    expect(spot?.standInUsdPerHour).toBeCloseTo(0.549, 12);
+    const [own, rest] = rowsOf({ rates: [{ ...a6000, onDemand: 0.5 }] });
+    expect(rest).toMatchObject({ spotUsdPerHour: 0.305, standInUsdPerHour: 0.5, standInRow: own?.row });
+    expect(own).not.toHaveProperty('standInRow');
+    const [both] = rowsOf({ rates: [{ ...a6000, onDemand: 0.5, spot: 0.2 }] });
+    expect(both).not.toHaveProperty('standInRow');
+  });
+
+  test('unknown names are errors at the name, with those that could be meant', () => {
+    const { problems } = apply({ rates: [{ provider: 'anthropic', model: 'claude-haiku-45', input: 1 }] });
+    expect(problems).toMatchObject([{ code: 'unknown-model', path: ['rates', 0, 'model'] }]);
+    expect(problems[0]?.near?.among).toContain('claude-haiku-4-5');
+    expect(codes({ rates: [{ provider: 'runpod', model: 'x', input: 1 }] })).toEqual([
+      'error unknown-provider rates.0.provider',
+    ]);
+    expect(codes({ rates: [{ provider: 'aws', instance: 'p5', onDemand: 1 }] })).toEqual([
+      'error unknown-instance rates.0.instance',
+    ]);
+    expect(codes({ rates: [{ provider: 'aws', instance: 'p5.48xlarge', region: 'moon', onDemand: 1 }] })).toEqual([
+      'error unknown-region rates.0.region',
+    ]);
+  });
+});
+
+describe('contracts', () => {
+  const p5 = { provider: 'aws', instance: 'p5.48xlarge', termMonths: 12 };
+
+  test('give a form of purchase that the list has no price for; how many there are is kept', () => {
+    const { tables } = apply({ reserved: [{ ...p5, usdPerHour: 25, count: 2 }] });
+    const [own, rest] = machines(tables, 'aws', 'p5.48xlarge');
+    expect(own).toMatchObject({ reserved1yUsdPerHour: 25, onDemandUsdPerHour: null });
+    expect(rest).toEqual(machines(list, 'aws', 'p5.48xlarge')[0]);
+    expect(tables.ownPricing?.reserved).toEqual([{ row: own?.row, purchase: 'reserved-1y', count: 2 }]);
+  });
+
+  test('usdPerHour is in dollars whatever the currency; perHour is in it', () => {
+    const currency = { code: 'EUR', usdPerUnit: 1.1, asOf: '2026-08-01' };
+    const hourly = (price: object) =>
+      machines(apply({ currency, reserved: [{ ...p5, ...price }] }).tables, 'aws', 'p5.48xlarge')[0]
+        ?.reserved1yUsdPerHour;
+    expect(hourly({ usdPerHour: 20 })).toBe(20);
+    expect(hourly({ perHour: 20 })).toBeCloseTo(22, 12);
+  });
+
+  test('run for one year or three', () => {
+    expect(codes({ reserved: [{ ...p5, termMonths: 24, usdPerHour: 20 }] })).toEqual([
+      'error bad-value reserved.0.term',
+    ]);
+  });
+});
+
+describe('models of one’s own', () => {
+  const tune = { provider: 'together', model: 'tune', like: 'qwen3-8b', input: 0.1, output: 0.3 };
+
+  test('are rows of the price list with the capability of another; of open weights they are hosted', () => {
+    const { tables, changed, prose: sources } = apply({ models: [{ ...tune, contextTokens: 32_000 }] });
+    const row = apiRow(tables, 'together', 'tune');
+    expect(row).toMatchObject({
+      family: 'qwen3-8b',
+      openWeights: true,
+      endpointKind: 'open-model-host',
+      inputUsdPerMTok: 0.1,
+      contextWindow: 32_000,
+      cachedInputUsdPerMTok: null,
+    });
+    expect(tables.capabilityOf.get(row.family)?.index).toBe(list.capabilityOf.get('qwen3-8b')?.index);
+    expect(changed).toEqual(new Set([`api ${row.row}`]));
+    expect(sources({ table: 'api', row: row.row }).source).toBe('price book Book 1 (book.yaml:models.0)');
+    expect(list.api.some(({ row: taken }) => taken === row.row)).toBe(false);
+  });
+
+  test('take no discount: their prices are fixed', () => {
+    const { tables } = apply({ models: [tune], discounts: [{ provider: 'together', percent: 50 }] });
+    expect(apiRow(tables, 'together', 'tune').inputUsdPerMTok).toBe(0.1);
+  });
+
+  test('must not be in the tables, nor be like what is not', () => {
+    expect(codes({ models: [{ ...tune, provider: 'openai', model: 'gpt-4o' }] })).toEqual([
+      'error already-priced models.0.model',
+    ]);
+    expect(codes({ models: [tune, tune] })).toEqual(['error duplicate-model models.1.model']);
+    expect(codes({ models: [{ ...tune, like: 'qwen33-8b' }] })).toEqual(['error unknown-model models.0.like']);
+    expect(codes({ models: [{ ...tune, provider: 'inhouse' }] })).toEqual(['warning new-provider models.0.provider']);
+  });
+});
+
+describe('providers of one’s own', () => {
+  const model = { provider: 'gateway', model: 'chat', like: 'gpt-4o', input: 2, output: 8 };
+  const gateway = { provider: 'gateway', operator: 'de', regions: ['eea', 'us?', 'no:uk'], agreements: ['dpa'] };
+
+  test('are rows of the catalog, with their place in the book as source', () => {
+    const { tables, changed, prose: sources, problems } = apply({ models: [model], providers: [gateway] });
+    expect(problems).toEqual([]);
+    const row = tables.providerOf.get('gateway');
+    expect(row).toMatchObject({
+      operatorCountry: 'de',
+      regions: ['eea', 'us?', 'no:uk'],
+      agreements: ['dpa'],
+      certs: [],
+      options: [],
+    });
+    expect(tables.providers.filter(({ row: at }) => at === row?.row)).toEqual([row]);
+    expect(changed).toContain(`providers ${row?.row}`);
+    expect(sources({ table: 'providers', row: row?.row as number }).source).toBe(
+      'price book Book 1 (book.yaml:providers.0)',
+    );
+    expect(tables.providerOf.get('openai')).toBe(list.providerOf.get('openai'));
+    expect(list.providerOf.has('gateway')).toBe(false);
+  });
+
+  test('must not be in the tables, nor stand there twice, nor say two things of one word', () => {
+    const of = (...providers: object[]) => codes({ models: [model], providers: providers as never });
+    expect(of(gateway, { provider: 'openai', operator: 'us' })).toEqual(['error known-provider providers.1.provider']);
+    expect(of(gateway, gateway)).toEqual(['error duplicate-provider providers.1.provider']);
+    expect(of({ ...gateway, regions: ['eea', 'us', 'no:eea'] })).toEqual(['error contradiction providers.0.regions.2']);
+  });
+
+  test('what has no effect is told: a word that nothing asks for, and a provider that sells nothing', () => {
+    const words = { certs: ['iso-2701'], options: ['no-trainign'], regions: ['europe'], agreements: ['dap', 'baa?'] };
+    const { problems } = apply({ models: [model], providers: [{ ...gateway, ...words }] });
+    expect(problems.map(({ severity, code, path }) => `${severity} ${code} ${path.slice(2).join('.')}`)).toEqual([
+      'warning no-effect regions.0',
+      'warning no-effect certs.0',
+      'warning no-effect agreements.0',
+      'warning no-effect options.0',
+    ]);
+    expect(problems.at(-1)?.near?.among).toContain('no-training');
+    expect(codes({ models: [model], providers: [gateway, { ...gateway, provider: 'other' }] })).toEqual([
+      'warning no-effect providers.1.provider',
+    ]);
+  });
+
+  test('of two books the later one tells it', () => {
+    const { tables, problems } = apply(
+      { models: [model], providers: [gateway] },
+      { providers: [{ ...gateway, operator: 'fr', agreements: ['baa'] }] },
+    );
+    expect(problems).toEqual([]);
+    expect(tables.providerOf.get('gateway')).toMatchObject({ operatorCountry: 'fr', agreements: ['baa'] });
+    expect(tables.providers.filter(({ provider }) => provider === 'gateway')).toHaveLength(1);
+  });
+});
+
+describe('two books', () => {
+  test('both hold; where both speak the later one wins and discounts do not add up', () => {
+    const { tables } = apply(
+      {
+        discounts: [
+          { provider: 'openai', model: 'gpt-4o', percent: 50 },
+          { provider: 'anthropic', percent: 10 },
+        ],
+      },
+      { discounts: [{ provider: 'openai', percent: 20 }] },
+    );
+    expect(apiRow(tables, 'openai', 'gpt-4o').inputUsdPerMTok).toBe(2);
+    expect(apiRow(tables, 'anthropic', 'claude-haiku-4-5').inputUsdPerMTok).toBeCloseTo(0.9, 12);
+    expect(tables.ownPricing?.books.map(({ label }) => label)).toEqual(['Book 1', 'Book 2']);
+  });
+
+  test('a later discount leaves an earlier rate alone; a later rate replaces it', () => {
+    const rate = { provider: 'openai', model: 'gpt-4o', input: 2, output: 8 };
+    const priced = (second: OwnPrices) => apiRow(apply({ rates: [rate] }, second).tables, 'openai', 'gpt-4o');
+    expect(priced({ discounts: [{ provider: 'openai', percent: 50 }] })).toMatchObject({
+      inputUsdPerMTok: 2,
+      outputUsdPerMTok: 8,
+      cachedInputUsdPerMTok: 0.625,
+    });
+    expect(priced({ rates: [{ ...rate, input: 1, output: 4 }] })).toMatchObject({
+      inputUsdPerMTok: 1,
+      outputUsdPerMTok: 4,
+    });
+  });
+
+  test('the later one may price the other’s model', () => {
+    const tune = { provider: 'together', model: 'tune', like: 'qwen3-8b', input: 0.1, output: 0.3 };
+    const { tables, problems } = apply(
+      { models: [tune] },
+      { rates: [{ provider: 'together', model: 'tune', input: 0.05 }] },
+    );
+    expect(problems).toEqual([]);
+    expect(apiRow(tables, 'together', 'tune')).toMatchObject({ inputUsdPerMTok: 0.05, outputUsdPerMTok: 0.3 });
+  });
+
+  test('problems are told once, with the book they are in', () => {
+    expect(codes({ discounts: [{ provider: 'openia', percent: 5 }] }, {})).toEqual([]);
+  });
+});
+
+describe('ranges', () => {
+  type Numbers = Record<string, number>;
+  /** The tables with `factor` multiplied into every cell of the range at `path`. */
+  const moved = (tables: Tables, path: string, factor: number) => {
+    const range = tables.ownPricing?.ranges.find((one) => one.path === path);
+    const rowsOf = (table: 'api' | 'rental' | 'hosting') =>
+      tables[table].map((row) => {
+        const columns = range?.rows.filter((one) => one.table === table && one.row === row.row) ?? [];
+        const own: Numbers = {};
+        for (const { columns: names } of columns)
+          for (const name of names) own[name] = (row as unknown as Numbers)[name] as number;
+        return { ...row, ...Object.fromEntries(Object.entries(own).map(([name, usd]) => [name, usd * factor])) };
+      });
+    return { api: rowsOf('api'), rental: rowsOf('rental'), hosting: rowsOf('hosting') };
+  };
+  const near = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value), (_, one) => (typeof one === 'number' ? Number(one.toPrecision(10)) : one));
+  const tune = { provider: 'together', model: 'tune', like: 'qwen3-8b', output: 0.3 };
+  const p5 = { provider: 'aws', instance: 'p5.48xlarge' };
+  /** A book with one range, and the same with one number in its place; `to` is the value that a draw gives. */
+  const cases: [string, string, (price: never) => OwnPrices, number, number][] = [
+    ['a discount', 'discounts.0.percent', (percent) => ({ discounts: [{ provider: 'openai', percent }] }), 15, 20],
+    ['one on a price that steps', 'discounts.0.percent', (percent) => ({ discounts: [{ percent }] }), 20, 10],
+    [
+      'one on what a rate leaves open',
+      'discounts.0.percent',
+      (percent) => ({
+        rates: [{ provider: 'anthropic', model: 'claude-sonnet-5', input: 1.8, until: '2027-03-31' }],
+        discounts: [{ provider: 'anthropic', percent }],
+      }),
+      15,
+      12,
+    ],
+    [
+      'a rate that outlasts an introduction',
+      'rates.0.input',
+      (input) => ({ rates: [{ provider: 'anthropic', model: 'claude-sonnet-5', input, output: 9 }] }),
+      1.8,
+      2.5,
+    ],
+    [
+      'a rate that begins at the list price',
+      'rates.0.input',
+      (input) => ({
+        rates: [{ provider: 'anthropic', model: 'claude-haiku-4-5', input, output: 5, until: '2027-03-31' }],
+      }),
+      1,
+      0.7,
+    ],
+    [
+      'a rate per GPU in another currency',
+      'rates.0.onDemand',
+      (onDemand) => ({
+        currency: { code: 'EUR', usdPerUnit: 1.1, asOf: '2026-08-01' },
+        rates: [{ provider: 'aws', accelerator: 'h100-sxm-80gb', onDemand }],
+      }),
+      2,
+      2.4,
+    ],
+    [
+      'a rate on demand under a spot price of the list',
+      'rates.0.onDemand',
+      (onDemand) => ({ rates: [{ provider: 'verda', accelerator: 'rtx-a6000-48gb', onDemand }] }),
+      0.6,
+      0.5,
+    ],
+    [
+      'a discount on the price that stands in for a spot rate',
+      'discounts.0.percent',
+      (percent) => ({
+        rates: [{ provider: 'verda', accelerator: 'rtx-a6000-48gb', spot: 0.2 }],
+        discounts: [{ provider: 'verda', percent }],
+      }),
+      10,
+      20,
+    ],
+    [
+      'a contract',
+      'reserved.0.usdPerHour',
+      (usdPerHour) => ({ reserved: [{ ...p5, termMonths: 12, usdPerHour }] }),
+      25,
+      22,
+    ],
+    ['a model of one’s own', 'models.0.input', (input) => ({ models: [{ ...tune, input }] }), 0.1, 0.13],
+    [
+      'the rate of exchange',
+      'currency.usdPerUnit',
+      (usdPerUnit) => ({
+        currency: { code: 'EUR', usdPerUnit, asOf: '2026-08-01' },
+        rates: [
+          { provider: 'anthropic', model: 'claude-haiku-4-5', output: 4 },
+          { provider: 'aws', instance: 'p5.48xlarge', spot: 20 },
+        ],
+        reserved: [
+          { ...p5, termMonths: 12, perHour: 25 },
+          { ...p5, termMonths: 36, usdPerHour: 20 },
+        ],
+        models: [{ ...tune, input: 0.1 }],
+        discounts: [{ provider: 'openai', percent: 10 }],
+      }),
+      1.1,
+      1.2,
+    ],
+  ];
+
+  test.each(cases)('%s: its cells times one factor are the tables with that value', (_, path, prices, likely, to) => {
+    const { tables } = apply(prices({ low: likely / 2, likely, high: likely * 1.5 } as never));
+    const { tables: same } = apply(prices(likely as never));
+    const { tables: drawn } = apply(prices(to as never));
+    expect(tables.ownPricing?.ranges.map((range) => range.path)).toEqual([path]);
+    const discount = path.endsWith('percent');
+    const left = (value: number) => (discount ? 100 - value : value);
+    const [range] = tables.ownPricing?.ranges ?? [];
+    const ends = discount ? [likely / 2, likely, likely * 1.5] : [0.5, 1, 1.5];
+    expect(range?.unit).toBe(discount ? '%' : 'x likely');
+    expect([range?.low, range?.likely, range?.high].map(near)).toEqual(ends.map(near));
+    expect(near(factorOf(range as PriceRange, discount ? to : to / likely))).toBe(near(left(to) / left(likely)));
+    const bare = ({ api, rental, hosting }: Pick<Tables, 'api' | 'rental' | 'hosting'>) => ({ api, rental, hosting });
+    expect(near(moved(tables, path, left(to) / left(likely)))).toEqual(near(bare(drawn)));
+    // A rate that begins at the list price changes to nothing else, unless it is drawn.
+    if (!path.startsWith('rates.0.input')) expect(near(bare(tables))).toEqual(near(bare(same)));
+  });
+
+  test('every cell of a range holds a price', () => {
+    const { tables } = apply({ discounts: [{ percent: { low: 5, likely: 10, high: 20 } }] });
+    const rows = { api: tables.api, rental: tables.rental, hosting: tables.hosting };
+    const byRow = new Map(
+      Object.entries(rows).flatMap(([table, all]) =>
+        all.map((row) => [`${table} ${row.row}`, row as unknown as Numbers] as const),
+      ),
+    );
+    const [range] = tables.ownPricing?.ranges ?? [];
+    expect(range?.rows.length).toBeGreaterThan(600);
+    for (const { table, row, columns } of range?.rows ?? [])
+      for (const column of columns) expect(byRow.get(`${table} ${row}`)?.[column]).toBeTypeOf('number');
+  });
+
+  test('two ranges move one cell: the price and the rate of exchange; what a later book fixes is moved by neither', () => {
+    const first: OwnPrices = {
+      currency: { code: 'EUR', usdPerUnit: { low: 1, likely: 1.1, high: 1.2 }, asOf: '2026-08-01' },
+      rates: [{ provider: 'anthropic', model: 'claude-haiku-4-5', output: { low: 3, likely: 4, high: 5 } }],
+    };
+    const { tables } = apply(first);
+    const row = apiRow(tables, 'anthropic', 'claude-haiku-4-5');
+    expect(row.outputUsdPerMTok).toBeCloseTo(4.4, 12);
+    const cells = [{ table: 'api', row: row.row, columns: ['outputUsdPerMTok'] }];
+    expect(tables.ownPricing?.ranges).toEqual([
+      {
+        path: 'rates.0.output',
+        unit: 'x likely',
+        inScenario: false,
+        place: 'book.yaml:rates.0.output',
+        book: 'Book 1',
+        low: 0.75,
+        likely: 1,
+        high: 1.25,
+        rows: cells,
+      },
+      {
+        path: 'currency.usdPerUnit',
+        unit: 'x likely',
+        inScenario: false,
+        place: 'book.yaml:currency.usdPerUnit',
+        book: 'Book 1',
+        low: 1 / 1.1,
+        likely: 1,
+        high: 1.2 / 1.1,
+        rows: cells,
+      },
+    ]);
+    const later: OwnPrices = { rates: [{ provider: 'anthropic', model: 'claude-haiku-4-5', output: 4 }] };
+    expect(apply(first, later).tables.ownPricing?.ranges).toEqual([]);
+    expect(apply({ discounts: [{ provider: 'openai', percent: 12 }] }).tables.ownPricing?.ranges).toEqual([]);
+  });
+
+  test('a source says the range of a discount', () => {
+    const { prose: sources, tables } = apply({
+      discounts: [{ provider: 'openai', percent: { low: 10, likely: 15, high: 20 } }],
+    });
+    const { row } = apiRow(tables, 'openai', 'gpt-4o');
+    expect(sources({ table: 'api', row }).source).toContain('15 % (10 to 20) off');
+  });
+});
+
+describe('the rest', () => {
+  test('a rate of exchange of a later day than the assessment is an error; one dollar is a dollar', () => {
+    expect(codes({ currency: { code: 'EUR', usdPerUnit: 1.1, asOf: '2026-11-21' } })).toEqual([
+      'error future-rate currency.asOf',
+    ]);
+    expect(codes({ currency: { code: 'EUR', usdPerUnit: 1.1, asOf: '2026-11-20' } })).toEqual([]);
+    expect(codes({ currency: { code: 'USD', usdPerUnit: 1.1, asOf: '2026-11-20' } })).toEqual([
+      'error bad-value currency.usdPerUnit',
+    ]);
+  });
+
+  test('sources name the entry, what it fixes, and the list where something is left to it', () => {
+    const { prose: sources } = apply({
+      rates: [{ provider: 'anthropic', model: 'claude-haiku-4-5', input: 0.8, source: 'order form 17' }],
+      discounts: [{ provider: 'openai', percent: 12 }],
+    });
+    const sourceOf = (provider: string, model: string) =>
+      sources({ table: 'api', row: apiRow(list, provider, model).row });
+    const listed = (provider: string, model: string) => prose({ table: 'api', row: apiRow(list, provider, model).row });
+    expect(sourceOf('anthropic', 'claude-haiku-4-5').source).toBe(
+      `price book Book 1 (book.yaml:rates.0, order form 17); input; the rest ${listed('anthropic', 'claude-haiku-4-5').source}`,
+    );
+    expect(sourceOf('openai', 'gpt-4o')).toEqual({
+      ...listed('openai', 'gpt-4o'),
+      source: `price book Book 1 (book.yaml:discounts.0): 12 % off ${listed('openai', 'gpt-4o').source}`,
+    });
+    expect(sourceOf('google', 'gemini-3.7-flash')).toEqual(listed('google', 'gemini-3.7-flash'));
+  });
+
+  test('the tables given stay as they are, and what is not priced is read through to them', () => {
+    const before = JSON.stringify([list.api, list.rental, list.hosting]);
+    const { tables } = apply({ discounts: [{ percent: 10, on: ['tokens', 'rental', 'hosting'] }] });
+    expect(JSON.stringify([list.api, list.rental, list.hosting])).toBe(before);
+    expect(list.ownPricing).toBeUndefined();
+    expect(tables.modelOf).toBe(list.modelOf);
+    expect(tables.capabilityOf).toBe(tables.capabilityOf);
+  });
+
+  test('an empty book changes no row', () => {
+    const { tables, changed } = apply({});
+    expect(changed.size).toBe(0);
+    expect([tables.api, tables.rental, tables.hosting]).toEqual([list.api, list.rental, list.hosting]);
+  });
+});

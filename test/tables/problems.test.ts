@@ -1,0 +1,317 @@
+import { expect, test } from 'vitest';
+import { loadTables } from '../../src/tables/load.js';
+import type { TableFile } from '../../src/tables/table-file.js';
+import { shipped, shippedFiles } from '../support/load.js';
+
+const files = shippedFiles();
+
+/** The shipped files with one of them changed, and a snapshot.yaml that does not mind. */
+function changed(name: string, change: (text: string) => string): TableFile[] {
+  return files.map(({ file, text }) => {
+    if (file.endsWith(`/${name}`)) return { file, text: change(text) };
+    if (file.endsWith('/snapshot.yaml')) return { file, text: text.slice(0, text.indexOf('files:')) };
+    return { file, text };
+  });
+}
+
+function found(name: string, change: (text: string) => string): string[] {
+  const { tables, problems } = loadTables(changed(name, change));
+  if (problems.some(({ severity }) => severity === 'error')) expect(tables).toBeNull();
+  return problems.map(({ file, line, path, code }) => `${file}:${line ?? ''} ${path} ${code}`);
+}
+
+/** Changes one cell; line 1 is the header. No cell before it may hold a comma. */
+function cell(line: number, header: string, value: string | ((old: string) => string)): (text: string) => string {
+  return (text) => {
+    const lines = text.split('\n');
+    const at = (lines[0] ?? '').split(',').indexOf(header);
+    const cells = (lines[line - 1] ?? '').split(',');
+    expect(at).toBeGreaterThanOrEqual(0);
+    cells[at] = typeof value === 'string' ? value : value(cells[at] ?? '');
+    lines[line - 1] = cells.join(',');
+    return lines.join('\n');
+  };
+}
+
+const api = 'pricing/2026-08-21/api.csv';
+const rental = 'pricing/2026-08-21/rental.csv';
+
+test.each([
+  ['not a number', 'NaN', 'not-a-number'],
+  ['infinite', '1e400', 'out-of-range'],
+  ['with a thousands separator', '1.000.5', 'not-a-number'],
+  ['hexadecimal', '0x10', 'not-a-number'],
+  ['negative', '-1', 'out-of-range'],
+  ['empty', '', 'missing-value'],
+])('a price that is %s is refused where it stands', (_, value, code) => {
+  expect(found('api.csv', cell(7, 'input_usd_per_mtok', value))).toEqual([`${api}:7 input_usd_per_mtok ${code}`]);
+});
+
+test('a problem stands at its cell, behind cells in quotes too, or at the beginning of its row', () => {
+  const placed = (change: (text: string) => string) =>
+    loadTables(changed('api.csv', change)).problems.map(({ line, column, code, excerpt }) => ({
+      ...{ line, column, code },
+      at: excerpt?.slice((column ?? 0) - 1, (column ?? 0) + 3),
+    }));
+  expect(placed(cell(7, 'input_usd_per_mtok', 'odd!'))).toMatchObject([{ line: 7, code: 'not-a-number', at: 'odd!' }]);
+  const quoted = (text: string): string => {
+    const lines = text.split('\n');
+    const cells = (lines[6] ?? '').split(',');
+    lines[6] = [`"${cells[0]}"`, ...cells.slice(1)].join(',');
+    return cell(7, 'endpoint_kind', 'odd!')(lines.join('\n'));
+  };
+  expect(placed(quoted)).toMatchObject([{ line: 7, code: 'unknown-value', at: 'odd!' }]);
+  const short = (text: string) => text.replace(/^(?:.*\n){6}/, (rows) => `${rows}one,cell\n`);
+  expect(placed(short)[0]).toMatchObject({ line: 7, column: 1, code: 'wrong-cell-count', at: 'one,' });
+  const twice = (text: string) => text.replace('model_id', 'provider');
+  expect(placed(twice).filter(({ code }) => code === 'duplicate-column')).toMatchObject([{ line: 1, column: 1 }]);
+  expect(placed(() => '')).toMatchObject([{ line: 1, column: 1, code: 'empty-file' }]);
+});
+
+test('a price of 0 is a warning: it is read, and said', () => {
+  expect(found('api.csv', cell(7, 'input_usd_per_mtok', '0'))).toEqual([`${api}:7 input_usd_per_mtok zero-price`]);
+  expect(loadTables(changed('api.csv', cell(7, 'input_usd_per_mtok', '0'))).tables?.api[5]?.inputUsdPerMTok).toBe(0);
+});
+
+test.each([
+  ['endpoint_kind', 'second-party', 'unknown-value'],
+  ['open_weights', 'maybe', 'unknown-value'],
+  ['context_window', '8192.5', 'not-a-whole-number'],
+  ['effective_from', '2026-13-01', 'bad-date'],
+  ['effective_from', '2026-08-22', 'later-than-snapshot'],
+  ['provider', 'nobody', 'unknown-reference'],
+])('api.csv: %s = %s is %s', (header, value, code) => {
+  expect(found('api.csv', cell(9, header, value))).toContain(`${api}:9 ${header} ${code}`);
+});
+
+test.each([
+  ['rental.csv', 3, 'accelerator', 'h1000', `${rental}:3 accelerator unknown-reference`],
+  ['rental.csv', 3, 'region', 'atlantis', `${rental}:3 region unknown-reference`],
+  ['hosting.csv', 2, 'unit', 'gpu-minute', 'pricing/2026-08-21/hosting.csv:2 unit unknown-value'],
+  ['models.csv', 4, 'params_active_b', '99999', 'pricing/catalog/models.csv:4 params_active_b range-order'],
+  [
+    'accelerators.csv',
+    4,
+    'architecture',
+    'maxwell',
+    'pricing/catalog/accelerators.csv:4 architecture unknown-reference',
+  ],
+  ['capability.csv', 5, 'index_low', '100', 'pricing/catalog/capability.csv:5 index range-order'],
+  ['quantization.csv', 5, 'runs_on', 'maxwell+', 'pricing/catalog/quantization.csv:5 runs_on unknown-reference'],
+  ['services.csv', 2, 'offers_baa', 'yes', 'pricing/catalog/services.csv:2 offers_baa contradiction'],
+  ['owning.csv', 2, 'low', '1e9', 'pricing/catalog/owning.csv:2 likely range-order'],
+  ['tasks.csv', 2, 'thinking_acceptable', 'perhaps', 'pricing/catalog/tasks.csv:2 thinking_acceptable unknown-value'],
+  ['regimes.csv', 3, 'condition', 'option:no-training &', 'pricing/catalog/regimes.csv:3 condition bad-expression'],
+  ['regimes.csv', 3, 'condition', 'option:no-typo', 'pricing/catalog/regimes.csv:3 condition unknown-reference'],
+  ['regions.csv', 2, 'tokens', 'moon', 'pricing/catalog/regions.csv:2 tokens unknown-reference'],
+  ['profiles.csv', 2, 'multipliers', '1;1', 'pricing/catalog/profiles.csv:2 multipliers bad-profile'],
+  ['tiers.csv', 3, 'from_index', '90', 'pricing/catalog/capability.csv:2 tier contradiction'],
+])('%s line %i: %s = %s is found', (name, line, header, value, expected) => {
+  expect(found(name, cell(line, header, value))).toContain(expected);
+});
+
+test.each([
+  ['applies', 'moves & sleeps', 'unknown-reference'],
+  ['applies', 'moves (stays)', 'bad-expression'],
+  ['text', 'Pay 5 USD.', 'figure-in-text'],
+  ['text', 'Pay {planCost}.', 'bad-form'],
+  ['text', 'Pay {planCost:furlongs}.', 'bad-form'],
+  ['text', 'Pay {planKost:usd}.', 'unknown-reference'],
+  ['text', 'Ask {plan:usd}.', 'bad-form'],
+  ['text', 'Ask {moves}.', 'bad-form'],
+  ['text', 'Ask {engine}.', 'unknown-reference'],
+  ['trigger', 'in 2 weeks', 'figure-in-text'],
+  ['starts', 'soon', 'unknown-value'],
+  ['starts', 'on:planCost', 'unknown-reference'],
+  ['takes', 'plan', 'unknown-reference'],
+  ['figures', 'price=planCost', 'unknown-value'],
+  ['figures', 'cost=plan', 'unknown-reference'],
+  ['each', 'moons', 'unknown-value'],
+  ['phase', 'dance', 'unknown-value'],
+  ['to_share', '0.5', 'range-order'],
+])('playbook.csv: %s = %s is %s', (header, value, code) => {
+  expect(found('playbook.csv', cell(3, header, value))).toContain(`pricing/catalog/playbook.csv:3 ${header} ${code}`);
+});
+
+test('a row without a source is refused, and nothing is said of the rows that name it', () => {
+  const withoutSource = (text: string): string => text.replace(/^(canada,[^,]*),"[^"]*"/m, '$1,');
+  expect(found('regions.csv', withoutSource)).toEqual(['pricing/catalog/regions.csv:2 source missing-value']);
+});
+
+test('a missing column is one problem, in the line of the header', () => {
+  expect(found('api.csv', (text) => text.replace('output_usd_per_mtok', 'output_price'))).toEqual([
+    `${api}:1 output_usd_per_mtok missing-column`,
+    `${api}:1 output_price unknown-column`,
+  ]);
+});
+
+test('a column that stands twice is refused', () => {
+  expect(found('tiers.csv', (text) => text.replace('from_index', 'tier'))).toContain(
+    'pricing/catalog/tiers.csv:1 tier duplicate-column',
+  );
+});
+
+test('the second row with a key is refused, and names the first', () => {
+  const twice = changed('tiers.csv', (text) => `${text}${text.split('\n')[2]}\n`);
+  const { problems } = loadTables(twice);
+  expect(problems).toMatchObject([
+    { code: 'duplicate-key', file: 'pricing/catalog/tiers.csv', line: 6, message: '2 stands already in line 3' },
+  ]);
+});
+
+test('a parameter is named in one file only', () => {
+  const name = 'hoursPerMonth';
+  const add = (text: string): string => `${text}${name},1,1,1,hours,yes,a test,low,\n`;
+  const line = files.find(({ file }) => file.endsWith('/latency.csv'))?.text.split('\n').length ?? 0;
+  expect(found('latency.csv', add)).toEqual([`pricing/catalog/latency.csv:${line} name duplicate-key`]);
+});
+
+test('a parameter named by another must exist, and not lead back', () => {
+  const add = (text: string): string =>
+    `${text}loopA,,=loopB,,x,yes,a test,low,,\nloopB,,=loopA,,x,yes,a test,low,,\nlost,,=nowhere,,x,yes,a test,low,,\nhalf,,1,2,x,no,a test,low,,\n`;
+  const last = (files.find(({ file }) => file.endsWith('/assumptions.csv'))?.text.split('\n').length ?? 0) - 1;
+  const problems = found('assumptions.csv', add);
+  expect(problems).toContain(`pricing/catalog/assumptions.csv:${last + 2} likely circular-reference`);
+  expect(problems).toContain(`pricing/catalog/assumptions.csv:${last + 3} likely unknown-reference`);
+  expect(problems).toContain(`pricing/catalog/assumptions.csv:${last + 4} low missing-value`);
+});
+
+test('a row with too many cells, or a quote left open, is refused', () => {
+  expect(found('tiers.csv', (text) => text.replace(/\n$/, ',extra\n'))).toEqual([
+    'pricing/catalog/tiers.csv:5  wrong-cell-count',
+  ]);
+  expect(found('tiers.csv', (text) => text.replace(/,([^,\n]*)\n$/, ',"$1\n'))[0]).toMatch(
+    /^pricing\/catalog\/tiers\.csv:\d+ {2}bad-csv$/,
+  );
+});
+
+test.each(['\n', '\r', '\r\n'])(
+  'lines are counted as an editor counts them after a line break within quotes (%j)',
+  (lineBreak) => {
+    const [header, first = '', ...rest] = (files.find(({ file }) => file.endsWith('/tiers.csv'))?.text ?? '')
+      .trim()
+      .split('\n');
+    const broken = `${first.replace(/,[^,]*$/, '')},"two${lineBreak}lines"`;
+    const text = [header, broken, ...rest.slice(0, -1), `${rest.at(-1)},extra`].join('\n');
+    expect(found('tiers.csv', () => text)).toEqual(['pricing/catalog/tiers.csv:6  wrong-cell-count']);
+    expect(found('tiers.csv', () => text.replace(',extra', ',"extra'))).toEqual([
+      'pricing/catalog/tiers.csv:6  bad-csv',
+    ]);
+  },
+);
+
+test('rows of empty cells, as a spreadsheet leaves them, are no rows', () => {
+  expect(found('tiers.csv', (text) => `${text}${','.repeat(5)}\n ,\n`)).toEqual([]);
+});
+
+test('more than 20 MB or 500 columns is no table', () => {
+  expect(found('tiers.csv', (text) => text + ' '.repeat(20 * 1024 * 1024))).toContain(
+    'pricing/catalog/tiers.csv:  file-too-large',
+  );
+  expect(found('tiers.csv', (text) => text.replace('tier,', `tier,${'x,'.repeat(500)}`))).toContain(
+    'pricing/catalog/tiers.csv:1  too-many-columns',
+  );
+});
+
+test('files saved by a spreadsheet read the same: byte-order mark, carriage returns, quotes, blank lines', async () => {
+  const saved = files
+    .filter(({ file }) => !file.endsWith('.yaml'))
+    .map(({ file, text }) => ({ file, text: `\uFEFF${text.replaceAll('\n', '\r\n')}\r\n` }));
+  const manifest = { file: 'snapshot.yaml', text: "date: 2026-08-21\nsources: ['a test']\n" };
+  const { tables, problems } = loadTables([...saved, manifest]);
+  expect(problems).toEqual([]);
+  expect(tables?.api).toEqual((await shipped()).tables.api);
+  expect(tables?.profiles).toEqual((await shipped()).tables.profiles);
+  const bad = saved.map((each) =>
+    each.file.endsWith('/tiers.csv') ? { ...each, text: each.text.replace('2,general', '7,general') } : each,
+  );
+  expect(loadTables([...bad, manifest]).problems).toMatchObject([{ line: 3, path: 'tier', code: 'unknown-value' }]);
+});
+
+test('all problems are reported at once, sorted by file and line', () => {
+  const lines = (text: string): string => cell(9, 'open_weights', 'maybe')(cell(4, 'input_usd_per_mtok', 'x')(text));
+  expect(found('api.csv', lines)).toEqual([
+    `${api}:4 input_usd_per_mtok not-a-number`,
+    `${api}:9 open_weights unknown-value`,
+  ]);
+});
+
+test('a message is short, however long the cell is', () => {
+  const { problems } = loadTables(changed('tiers.csv', cell(2, 'tier', '5'.repeat(100_000))));
+  expect(problems.map(({ code }) => code)).toContain('unknown-value');
+  for (const { message } of problems) expect(message.length).toBeLessThan(600);
+});
+
+test('a problem shows the line it is in', () => {
+  const { problems } = loadTables(changed('tiers.csv', cell(2, 'tier', '5')));
+  expect(problems[0]?.excerpt).toMatch(/^5,basic,0,/);
+});
+
+test('an edited release is found by its checksum and row count', () => {
+  const edited = files.map(({ file, text }) =>
+    file === api ? { file, text: text.trimEnd().split('\n').slice(0, -1).join('\n').concat('\n') } : { file, text },
+  );
+  expect(loadTables(edited).problems.map(({ file, code }) => `${file} ${code}`)).toEqual([
+    `${api} row-count`,
+    `${api} hash-mismatch`,
+  ]);
+});
+
+test.each([
+  ["date: yesterday\nsources: ['x']\n", 1, 'date', 'bad-manifest'],
+  ['date: 2026-08-21\nsources: []\n', 2, 'sources', 'bad-manifest'],
+  ["date: 2026-08-21\nsources: ['x']\nprices: 3\n", 3, 'prices', 'bad-manifest'],
+  ["date: 2026-08-21\n'sources: ['x'\n", 2, '', 'bad-yaml'],
+  ['date: 2026-08-21\n? {sources: x}\n: 1\n', 2, '', 'bad-yaml'],
+  ['date: 2026-08-21\n: 1\n', 2, '', 'bad-yaml'],
+])('snapshot.yaml with a mistake names its line (%j)', (text, line, path, code) => {
+  const broken = files.map((each) => (each.file.endsWith('/snapshot.yaml') ? { ...each, text } : each));
+  const { tables, problems } = loadTables(broken);
+  expect(tables).toBeNull();
+  expect(problems.find((problem) => problem.code === code)).toMatchObject({ line, path });
+});
+
+test('without a base every file is needed; each missing one is named', () => {
+  const few = files.filter(({ file }) => !/\/(hosting|tiers)\.csv$/.test(file));
+  expect(
+    loadTables(few)
+      .problems.filter(({ code }) => code === 'missing-file')
+      .map(({ file }) => file),
+  ).toEqual(['pricing/2026-08-21/hosting.csv', 'pricing/2026-08-21/snapshot.yaml', 'pricing/2026-08-21/tiers.csv']);
+});
+
+test('a snapshot of one’s own stands on the shipped catalog', async () => {
+  const base = await shipped();
+  const head = (name: string): string => files.find(({ file }) => file.endsWith(`/${name}`))?.text.split('\n')[0] ?? '';
+  const row = 'openai,first-party,gpt-4o,gpt-4o,no,2,8'.padEnd(39) + ','.repeat(19);
+  const own: TableFile[] = [
+    { file: 'mine/snapshot.yaml', text: "date: 2026-09-01\nsources: ['our contract']\nnotes: ['negotiated']\n" },
+    { file: 'mine/api.csv', text: `${head('api.csv')}\n${row.trimEnd()}our contract,high,agreed in June\n` },
+    { file: 'mine/rental.csv', text: `${head('rental.csv')}\n` },
+    { file: 'mine/hosting.csv', text: `${head('hosting.csv')}\n` },
+  ];
+  const { tables, prose, problems } = loadTables(own, base);
+  expect(problems).toEqual([]);
+  expect(tables?.api).toMatchObject([{ row: 0, provider: 'openai', inputUsdPerMTok: 2, batchInputUsdPerMTok: null }]);
+  expect(tables?.models).toEqual(base.tables.models);
+  expect(tables?.snapshot).toMatchObject({ date: '2026-09-01', notes: ['negotiated'] });
+  expect(tables?.snapshot.sha256).not.toBe(base.tables.snapshot.sha256);
+  expect(prose?.({ table: 'api', row: 0 })).toEqual({
+    source: 'our contract',
+    date: '2026-09-01',
+    note: 'agreed in June',
+  });
+  expect(prose?.({ table: 'tiers', row: 0 })).toEqual(base.prose({ table: 'tiers', row: 0 }));
+});
+
+test('a parameter file of one’s own must not lack a name the program asks for', async () => {
+  const base = await shipped();
+  const own = files
+    .filter(({ file }) => /2026-08-21\/|\/latency\.csv$/.test(file))
+    .map(({ file, text }) =>
+      file.endsWith('/latency.csv') ? { file, text: text.replace(/^rttOnDevice,.*\n/m, '') } : { file, text },
+    );
+  expect(loadTables(own, base).problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    'missing-parameter: lacks the parameter "rttOnDevice"',
+  ]);
+});

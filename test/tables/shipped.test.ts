@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { catalogTables, schemas, snapshotTables, tableNames } from '../../src/tables/columns.js';
+import { decodeProse, decodeTables, encodeTables } from '../../src/tables/compiled.js';
+import { loadTables, readTables } from '../../src/tables/load.js';
+import { shipped, shippedFiles } from '../support/load.js';
+
+const files = shippedFiles();
+
+function textOf(name: string): string {
+  const found = files.find(({ file }) => file.endsWith(`/${name}`));
+  if (!found) throw new Error(`no ${name}`);
+  return found.text;
+}
+
+test('the shipped tables have no problem, not even a warning', () => {
+  expect(loadTables(files).problems).toEqual([]);
+});
+
+// Counted in the sources, by hand: grep -c for the date in the price lists, wc -l less the header elsewhere.
+test.each([
+  ['api', 483],
+  ['rental', 180],
+  ['hosting', 112],
+  ['models', 166],
+  ['accelerators', 92],
+  ['capability', 328],
+  ['quantization', 96],
+  ['providers', 61],
+  ['services', 33],
+  ['owning', 179],
+  ['latency', 99],
+  ['tasks', 24],
+  ['playbook', 93],
+  ['regimes', 73],
+  ['regions', 18],
+  ['profiles', 7],
+  ['architectures', 20],
+  ['impliedTokens', 9],
+  ['tiers', 4],
+  ['levers', 13],
+] as const)('%s has %i rows, and each can be reached', async (table, rows) => {
+  const { tables } = await shipped();
+  expect(tables[table]).toHaveLength(rows);
+  expect(tables[table].map(({ row }) => row)).toEqual(Array.from({ length: rows }, (_, row) => row));
+});
+
+test('nothing is left out of the newest snapshot', async () => {
+  expect((await shipped()).tables.leftOut).toEqual([]);
+});
+
+test('every row has a source, a date and a confidence', async () => {
+  const { tables, prose } = await shipped();
+  let seen = 0;
+  for (const table of tableNames)
+    for (const { row, confidence } of tables[table]) {
+      const { source, date } = prose({ table, row });
+      expect(source.trim(), `${table} ${row}`).not.toBe('');
+      expect(date, `${table} ${row}`).toMatch(/^\d{4}(-\d{2}){0,2}$/);
+      expect(['high', 'medium', 'low']).toContain(confidence);
+      seen++;
+    }
+  expect(seen).toBeGreaterThan(1900);
+});
+
+test.each([
+  // One row of each price file, read off the published list.
+  ['api', 'openai', 'gpt-4o', { inputUsdPerMTok: 2.5, outputUsdPerMTok: 10, cachedInputUsdPerMTok: 1.25 }],
+  [
+    'rental',
+    'runpod',
+    '1x h100-sxm-80gb secure',
+    { onDemandUsdPerHour: 3.29, soldIn: [1, 2, 4, 8], asOf: '2026-08-22' },
+  ],
+] as const)('%s knows %s %s', async (table, provider, name, expected) => {
+  const rows = (await shipped()).tables[table] as readonly {
+    provider: string;
+    modelId?: string;
+    instanceType?: string;
+  }[];
+  expect(rows.find((row) => row.provider === provider && name === (row.modelId ?? row.instanceType))).toMatchObject(
+    expected,
+  );
+});
+
+test('indexes lead to their rows', async () => {
+  const { tables } = await shipped();
+  expect(tables.modelOf.get('llama-2-7b')).toMatchObject({
+    paramsTotalB: 6.738,
+    layers: 32,
+    kvElemsPerTokenFull: 262144,
+  });
+  expect(tables.acceleratorOf.get('v100-sxm-32gb')).toMatchObject({
+    memoryGib: 32,
+    bandwidthGBs: 900,
+    fp8Tflops: null,
+  });
+  expect(tables.providerOf.get('mistral')?.agreements).toContain('baa?');
+  expect(tables.serviceOf.get('google')?.retentionDays).toBe(55);
+  expect(tables.regionOf.get('eu/us')?.tokens).toEqual(['eea', 'us']);
+  expect(tables.profileOf.get('flat')?.multipliers).toEqual(new Float64Array(168).fill(1));
+  expect(tables.taskOf.get('ocr-and-image-questions')?.needsVision).toBe(true);
+  expect(tables.tasks.filter(({ needsVision }) => needsVision)).toHaveLength(1);
+});
+
+test('a parameter given as another one has its three values', async () => {
+  const { tables } = await shipped();
+  expect(tables.parameterOf.get('peopleBaseline')).toMatchObject({ low: 0.02, likely: 0.1, high: 0.3, unit: 'fte' });
+});
+
+test('every parameter is a number with its range in order', async () => {
+  for (const { name, low, likely, high } of (await shipped()).tables.parameterOf.values()) {
+    expect(low, name).toBeLessThanOrEqual(likely);
+    expect(likely, name).toBeLessThanOrEqual(high);
+  }
+});
+
+test('what is stored and read again is what was there', () => {
+  const { parsed, snapshot, guides } = readTables(files);
+  const loaded = loadTables(files);
+  if (snapshot === null || loaded.tables === null || loaded.prose === null) throw new Error('not loaded');
+  const own = encodeTables(parsed, snapshotTables);
+  const catalog = { ...encodeTables(parsed, catalogTables), guides };
+  const again = <Content>(content: Content): Content => JSON.parse(JSON.stringify(content)) as Content;
+  const tables = decodeTables(again({ snapshot, tables: own.tables }), again(catalog));
+  expect(tables).toEqual(loaded.tables);
+  const prose = decodeProse(again(own), again(catalog));
+  for (const table of tableNames)
+    for (const { row } of tables[table]) expect(prose({ table, row })).toEqual(loaded.prose({ table, row }));
+});
+
+test('the snapshot says what its files held', () => {
+  const manifest = parseYaml(textOf('snapshot.yaml')) as { files: Record<string, { rows: number; sha256: string }> };
+  expect(Object.keys(manifest.files)).toEqual(['api.csv', 'hosting.csv', 'rental.csv']);
+  for (const [name, { rows, sha256 }] of Object.entries(manifest.files)) {
+    expect(sha256).toBe(createHash('sha256').update(textOf(name)).digest('hex'));
+    expect(rows).toBe(textOf(name).trimEnd().split('\n').length - 1);
+  }
+});
+
+test('files are plain: line feeds, no byte-order mark, one line a row, no two rows alike', () => {
+  for (const { file, text } of files) {
+    expect(text, file).not.toMatch(/\r|\uFEFF/);
+    expect(text.endsWith('\n'), file).toBe(true);
+    if (!file.endsWith('.csv')) continue;
+    const lines = text.trimEnd().split('\n');
+    expect(new Set(lines).size, file).toBe(lines.length);
+    expect(lines[0], file).toMatch(/^[a-z0-9_,]+$/);
+  }
+});
+
+test('a price list is sorted by provider and name, so that a change shows as a small diff', async () => {
+  const { tables } = await shipped();
+  const names = tables.api.map(({ provider, modelId }) => `${provider}\0${modelId}`);
+  expect(names).toEqual([...names].sort());
+});
+
+test('the tables speak of the world, not of how they were made', () => {
+  for (const { file, text } of files) expect(text, file).not.toMatch(/\bseed\b|capability-fit|shared\/|this project/i);
+});
+
+test('every file of pricing/ is a table or says what the tables are', () => {
+  const known = ['snapshot.yaml', 'catalog.yaml', ...tableNames.map((table) => schemas[table].file)];
+  const others = files.filter(({ file }) => !/\/guides\/(G\d{3}|shared)\.yaml$/.test(file));
+  expect(others.map(({ file }) => file.replace(/^.*\//, '')).filter((name) => !known.includes(name))).toEqual([]);
+});
+
+test('a snapshot knows nothing that was released after it, and counts what it leaves out', () => {
+  const early = files.map(({ file, text }) =>
+    file.endsWith('snapshot.yaml')
+      ? { file, text: "date: 2023-11-30\nsources: ['a test']\n" }
+      : /\/(api|rental|hosting)\.csv$/.test(file)
+        ? { file, text: `${text.split('\n')[0]}\n` }
+        : { file, text },
+  );
+  const { tables, problems } = loadTables(early);
+  expect(problems).toEqual([]);
+  if (!tables) throw new Error('not loaded');
+  expect(tables.modelOf.has('llama-2-7b')).toBe(true); // 2023-07
+  expect(tables.modelOf.has('llama-3-8b')).toBe(false); // 2024-04
+  expect(tables.acceleratorOf.has('v100-sxm-32gb')).toBe(true); // 2018-03
+  expect(tables.acceleratorOf.has('b200-sxm-180gb')).toBe(false);
+  for (const { table, rows } of tables.leftOut) {
+    const all = table === 'models' ? 166 : table === 'accelerators' ? 92 : 328;
+    expect(tables[table].length + rows).toBe(all);
+  }
+  expect(tables.leftOut.map(({ table }) => table)).toEqual(['models', 'accelerators', 'capability']);
+});

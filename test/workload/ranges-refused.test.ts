@@ -1,0 +1,223 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Problem } from '../../src/units/problem.js';
+import { scenarioJsonSchema } from '../../src/workload/json-schema.js';
+import { priceBookJsonSchema } from '../../src/workload/price-book-json-schema.js';
+import { readScenario } from '../../src/workload/read.js';
+import { readPriceBook } from '../../src/workload/read-price-book.js';
+import { cli } from '../support/cli-process.js';
+import { shipped } from '../support/load.js';
+
+type Schema = {
+  type?: string | string[];
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: Schema[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  items?: Schema;
+  minItems?: number;
+  additionalProperties?: Schema | boolean;
+};
+/** A place where a number may stand: the document around it, with `hole` for it, and whether a range may stand there. */
+type Field = { path: string; around: unknown; ranged: boolean };
+
+const hole = 'the number goes here';
+
+/** The forms a value may have; what only says which keys go together is none. */
+const choices = (schema: Schema): Schema[] =>
+  schema.anyOf && schema.properties === undefined ? schema.anyOf.flatMap(choices) : [schema];
+const isRange = ({ properties }: Schema) => properties !== undefined && 'low' in properties && 'high' in properties;
+const isNumber = ({ type }: Schema) => [type].flat().some((one) => one === 'number' || one === 'integer');
+
+/** The least that a schema asks for. */
+function least(schema: Schema): unknown {
+  const [one] = choices(schema);
+  if (one === undefined) return 'x';
+  if (one.const !== undefined) return one.const;
+  if (one.enum) return one.enum[0];
+  if (one.type === 'array') return one.items && (one.minItems ?? 0) > 0 ? [least(one.items)] : [];
+  if (one.properties)
+    return Object.fromEntries((one.required ?? []).map((key) => [key, least(one.properties?.[key] ?? {})]));
+  return isNumber(one) ? 1 : 'x';
+}
+
+/** Every place of a schema where a number may stand, once. */
+function numberFields(schema: Schema, path = '', put: (inner: unknown) => unknown = (inner) => inner): Field[] {
+  const all = choices(schema);
+  if (all.some(isNumber)) return [{ path, around: put(hole), ranged: all.some(isRange) }, ...deeper(all, path, put)];
+  return deeper(all, path, put);
+}
+
+function deeper(all: readonly Schema[], path: string, put: (inner: unknown) => unknown): Field[] {
+  const fields = all
+    .filter((one) => !isRange(one) && !(one.properties && 'mean' in one.properties))
+    .flatMap((one) => [
+      ...Object.entries(one.properties ?? {}).flatMap(([key, inner]) =>
+        numberFields(inner, path === '' ? key : `${path}.${key}`, (value) =>
+          put({ ...(least(one) as object), [key]: value }),
+        ),
+      ),
+      ...(one.items ? numberFields(one.items, `${path}[]`, (value) => put([value])) : []),
+      ...(typeof one.additionalProperties === 'object'
+        ? numberFields(one.additionalProperties, `${path}.*`, (value) => put({ x: value }))
+        : []),
+    ]);
+  return fields;
+}
+
+/** Fields of the two documents, by path; forms of one entry that have the same field are several. */
+const scenarioFields = numberFields(scenarioJsonSchema() as Schema).filter(({ path }) => path !== 'version');
+const bookFields = numberFields(priceBookJsonSchema() as Schema).filter(({ path }) => path !== 'version');
+
+/** The document as YAML, with `written` alone on the second line, in its second column. */
+const document = (around: unknown, written: string) => JSON.stringify(around).replace(`"${hole}"`, `\n ${written}`);
+const there = (problems: readonly Problem[]) => problems.filter(({ line, column }) => line === 2 && column === 2);
+const readers = {
+  scenario: (text: string) => readScenario(text, { file: 'x.yaml' }),
+  book: (text: string) => {
+    const { read, problems } = readPriceBook(text, 'x.yaml');
+    return { scenario: read, problems };
+  },
+};
+
+/** No number is any of these, whatever its unit. */
+const nonsense = {
+  'low above high': ['0.9..0.2', '{low: 0.9, high: 0.2}', '{low: 0.9, likely: 0.5, high: 0.2}'],
+  'likely outside': ['{low: 1, likely: 9, high: 2}', '{low: 1, likely: 0.5, high: 2}'],
+  negative: ['-5..-2', '-5..1', '{low: -5, high: 1}', '{mean: -5, cv: 0.2}'],
+  'a spread that is none': ['{mean: 1, cv: 40}', '{mean: 1, cv: -1}', '{mean: 1, cv: 20%}', '{mean: 0, cv: 0.2}'],
+  'three ends': ['1..2..3', '{low: 1, high: 2, highest: 3}', '{low: 1, likely: 1, high: 2, cv: 0.1}'],
+  'one end': ['1..', '..2', '{low: 1}', '{mean: 1}', '{cv: 1}', '{}'],
+  infinite: ['1...inf', '1..1e999', '{low: 1, high: .inf}', '{low: -.inf, high: 1}', '{mean: .inf, cv: 1}', '.inf'],
+  'no number': ['{low: a, high: b}', '{low: .nan, high: 1}', '{low: 1, high: [2]}', '.nan', '{low: null, high: 1}'],
+};
+const ranges = ['1..2', '{low: 1, high: 2}', '{low: 1, likely: 1, high: 2}', '{mean: 1, cv: 0.5}'];
+
+test('the walk finds the fields that matter', () => {
+  const paths = scenarioFields.map(({ path }) => path);
+  expect(new Set(paths)).toContain('workload.volume');
+  expect(paths.length).toBeGreaterThan(60);
+  const ranged = (fields: readonly Field[]) => fields.filter((field) => field.ranged).map(({ path }) => path);
+  expect(ranged(scenarioFields)).toEqual(
+    expect.arrayContaining(['tasks[].tokens.output', 'assumptions.*', 'prices.discounts[].percent']),
+  );
+  expect([...new Set(ranged(bookFields))]).toEqual([
+    'currency.usdPerUnit',
+    'discounts[].percent',
+    'rates[].onDemand',
+    'rates[].spot',
+    'rates[].reserved1y',
+    'rates[].reserved3y',
+    'rates[].input',
+    'rates[].output',
+    'rates[].cached',
+    'rates[].cacheWrite',
+    'rates[].batchInput',
+    'rates[].batchOutput',
+    'rates[].tierInput',
+    'rates[].tierOutput',
+    'reserved[].usdPerHour',
+    'reserved[].perHour',
+    'models[].input',
+    'models[].output',
+    'models[].cached',
+    'models[].cacheWrite',
+    'models[].batchInput',
+    'models[].batchOutput',
+  ]);
+});
+
+describe.each([
+  { of: 'scenario', fields: scenarioFields, read: readers.scenario },
+  { of: 'price book', fields: bookFields, read: readers.book },
+])('every number of a $of', ({ fields, read }) => {
+  test.each(Object.entries(nonsense))('%s is refused where it stands, once', (kind, written) => {
+    const wrong = fields.flatMap(({ path, around }) =>
+      written.flatMap((text) => {
+        // What a parameter may be depends on its unit, which the tables know: see below.
+        if (path === 'assumptions.*' && kind === 'negative') return [];
+        const { scenario, problems } = read(document(around, text));
+        const errors = there(problems).filter(({ severity }) => severity === 'error');
+        const told = errors[0]?.message ?? '';
+        const well = errors.length === 1 && scenario === null && !/invalid input|undefined|\[object/i.test(told);
+        return well ? [] : [`${path}: ${text} -> ${errors.map(({ message }) => message).join(' | ') || 'taken'}`];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('a range stands where the schema says so, and nowhere else', () => {
+    const wrong = fields.flatMap(({ path, around, ranged }) => {
+      const told = (written: string) =>
+        there(read(document(around, written)).problems).flatMap(({ severity, message }) =>
+          severity === 'error' ? [message] : [],
+        );
+      // What the rest of a document asks for is told of a plain number too.
+      const taken = (written: string, plain: string) => told(written).every((one) => told(plain).includes(one));
+      // In units in which one of the two is a possible value.
+      const some = ranges.filter((range) => taken(range, '1') || taken(range.replaceAll(/\b[12]\b/g, '0.9'), '0.9'));
+      return some.length === (ranged ? ranges.length : 0) ? [] : [`${path}: ${some.join(' ')}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('parameters', async () => {
+  const { tables } = await shipped();
+  const text = (name: string, written: string) =>
+    `version: 1\nworkload: {volume: 500}\ntasks: [{type: faq-chat}]\nassumptions:\n  ${name}: ${written}`;
+
+  test.each(Object.entries(nonsense))('%s is refused for every one of them', (_, written) => {
+    const wrong = [...tables.parameterOf.keys()].flatMap((name) =>
+      written.flatMap((value) => {
+        const { problems } = readScenario(text(name, value), { file: 'x.yaml', tables });
+        const at = problems.filter(({ severity, line }) => severity === 'error' && line === 5);
+        return at.length === 1 && at[0]?.column === name.length + 5 ? [] : [`${name}: ${value}`];
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('through the command', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ranges-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const scenario = file('s.yaml', 'version: 1\nworkload: {volume: 5k}\ntasks: [{type: faq-chat}]\n');
+
+  test('nonsense in a scenario: exit 2, every place, nothing on stdout', () => {
+    const bad = file(
+      'bad.yaml',
+      'version: 1\nworkload:\n  volume: 60k..40k\n  growth: {mean: 0.05, cv: 40}\ntasks:\n  - {type: faq-chat, tokens: {input: 1..2..3, output: -5..10}}\nbudget: {monthly: 5k..6k}\n',
+    );
+    const { code, out, err } = cli(['assess', bad]);
+    expect([code, out]).toEqual([2, '']);
+    for (const place of ['3:11', '4:11', '6:38', '6:55', '7:19']) expect(err).toContain(`${bad}:${place}`);
+    expect(err).not.toMatch(/\n\s+at .*\.js:\d/);
+  });
+
+  test('the same in JSON', () => {
+    const { code, out } = cli(['assess', scenario, '--set', 'workload.volume=60k..40k', '--format', 'json']);
+    expect(code).toBe(2);
+    const told = JSON.parse(out);
+    expect(Object.keys(told)[0]).toBe('schemaVersion');
+    expect(JSON.stringify(told)).toContain('is above high');
+  });
+
+  test('nonsense in a price book', () => {
+    const book = file(
+      'book.yaml',
+      'version: 1\nname: x\nrates:\n  - {provider: anthropic, model: claude-haiku-4-5, input: 0.4..0.2, output: {mean: 4, cv: 40}}\ndiscounts: [{provider: openai, percent: 10..120}]\n',
+    );
+    const { code, out, err } = cli(['assess', scenario, '--price-book', book]);
+    expect([code, out]).toEqual([2, '']);
+    for (const place of ['4:59', '4:77', '5:41']) expect(err).toContain(`${book}:${place}`);
+    expect(err).not.toMatch(/\n\s+at .*\.js:\d/);
+  });
+});

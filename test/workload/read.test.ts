@@ -1,0 +1,323 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readScenario } from '../../src/workload/read.js';
+import { fewTables } from '../support/scenario-tables.js';
+
+const fixture = (name: string) => readFileSync(new URL(`../fixtures/scenario/${name}`, import.meta.url), 'utf8');
+const design = fixture('design-example.yaml');
+const least = 'version: 1\nworkload: {volume: 500}\ntasks: [{type: faq-chat}]\n';
+
+const read = (text: string, tables = false) =>
+  readScenario(text, { file: 'x.yaml', ...(tables && { tables: fewTables }) });
+/** Each problem as `line:column code path`. */
+const list = (text: string, tables = false) =>
+  read(text, tables).problems.map(({ line, column, code, path }) => `${line}:${column} ${code} ${path}`.trim());
+const sure = (likely: number) => ({ likely, range: null });
+
+describe('the example of the design', () => {
+  const { scenario: found, problems } = read(design, true);
+  const scenario = found?.scenario;
+
+  test('has no problem but a declaration that its regime does not ask for', () => {
+    expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual(['no-effect data.declared.0']);
+  });
+
+  test('reads to typed values', () => {
+    expect(scenario?.workload).toEqual({
+      volume: { amount: sure(50_000), of: 'conversations', per: 'day', atPeak: false },
+      turns: sure(3),
+      profile: 'business-hours',
+      growth: sure(0.05),
+      horizonMonths: 24,
+    });
+    expect(scenario?.tasks[1]).toEqual({
+      name: 'complex',
+      type: 'complex-reasoning',
+      share: sure(0.1),
+      tokens: { input: sure(3000), output: sure(800), cacheablePrefix: sure(2000) },
+      capability: { atLeast: 'gpt-4o' },
+      latency: { ttftP95Ms: 2000, tokensPerSecond: 20, totalP95Ms: 30_000 },
+      thinking: 'allowed',
+      needs: ['tools'],
+    });
+    expect(scenario?.tasks[2]).toEqual({
+      name: 'nightly',
+      type: 'summarization',
+      volume: { amount: sure(20_000), of: 'requests', per: 'day', atPeak: false },
+      deadlineHours: 24,
+    });
+    expect(scenario?.data?.agreements).toEqual({ signed: ['dpa'], canSign: ['baa'] });
+    expect(scenario?.needs?.availability).toBe(0.995);
+    expect(scenario?.team).toEqual({
+      devops: sure(2),
+      mlInfra: sure(0),
+      freeFte: sure(0.5),
+      yearlyCostUsd: { likely: 190_000, range: { low: 160_000, likely: 190_000, high: 220_000 } },
+      mayHire: false,
+      launchWithinWeeks: 8,
+    });
+    expect(scenario?.today).toEqual({ option: 'cloud-api/openai/gpt-4o', billUsdPerMonth: sure(9000) });
+    expect(scenario?.devices).toEqual({ count: sure(20_000), classes: { 'apple-a17-pro-8gb': 0.6 } });
+    expect(scenario?.budget).toEqual({ monthlyUsd: 8000, upfrontUsd: 50_000 });
+    expect(scenario?.assumptions).toEqual({ retryRate: sure(0.01) });
+    expect(scenario?.expect).toEqual({ kinds: ['open-model-api', 'cloud-api'], maxMonthlyCost: 5000 });
+  });
+
+  test('knows where everything stands, tasks by name or position', () => {
+    const place = { file: 'x.yaml', line: 11, column: 40 };
+    expect(found?.at(['tasks', 'faq', 'share'])).toMatchObject(place);
+    expect(found?.at(['tasks', 0, 'share'])).toMatchObject(place);
+    expect(found?.at(['workload', 'growth'])).toMatchObject({ line: 8, column: 11, excerpt: '  growth: 5% per month' });
+    expect(found?.at(['tasks', 'faq', 'tokens'])).toBeNull();
+    expect(found?.at(['tasks', 'other', 'share'])).toBeNull();
+  });
+});
+
+test('only version, volume and one typed task are required', () => {
+  expect(list(least, true)).toEqual([]);
+  expect(list('{}')).toEqual(['1:1 missing-key tasks', '1:1 missing-key version', '1:1 missing-key workload']);
+});
+
+test('all mistakes come at once, each at its line and column', () => {
+  const { scenario, problems } = read(fixture('seven-mistakes.yaml'));
+  expect(scenario).toBeNull();
+  expect(problems.map(({ line, column, code, path }) => `${line}:${column} ${code} ${path}`)).toEqual([
+    '3:11 bad-value workload.volume',
+    '4:3 unknown-key workload.profil',
+    '5:1 shares-sum tasks',
+    '7:5 missing-key tasks.complex.type',
+    '9:35 comma-in-number ',
+    '10:19 bad-value budget.monthly',
+    '13:13 boundary-contradiction data.boundary',
+  ]);
+  expect(problems.map(({ suggestion }) => suggestion).filter((hint) => hint?.startsWith('did you mean'))).toEqual([
+    'did you mean `profile`?',
+  ]);
+  expect(problems[0]?.excerpt).toBe('  volume: 50k conversatons/day');
+  expect(problems[2]?.message).toContain('sum to 110%');
+});
+
+describe('text that is no scenario', () => {
+  const bomb = [
+    'a: &a [x, x, x, x, x, x, x, x, x]',
+    ...[...'bcdefghi'].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(', ')}]`),
+  ].join('\n');
+  const smallBomb = `a: &a [x]\nb: &b [${Array(7).fill('*a')}]\nc: &c [${Array(7).fill('*b')}]\nd: [${Array(7).fill('*c')}]`;
+  const deep = (open: string, close: string, times: number) => `a: ${open.repeat(times)}${close.repeat(times)}`;
+  test.each([
+    ['an empty file', '', 'null:null empty-file'],
+    ['comments alone', '# nothing\n', 'null:null empty-file'],
+    ['a list', '- 1\n- 2', '1:1 not-a-map'],
+    ['a word', 'hello', '1:1 not-a-map'],
+    ['a tab', 'version: 1\nworkload:\n\tvolume: 5', '3:1 tab-indent'],
+    // 9 aliases in each of lines 2 to 6, so the 51st is the sixth of line 7
+    ['an alias bomb', bomb, '7:28 too-many-aliases'],
+    ['an alias bomb of few aliases', smallBomb, '2:8 too-many-aliases'],
+    ['many aliases', `a: &a 1\nb: [${Array(200_000).fill('*a').join(',')}]`, '2:155 too-many-aliases'],
+    ['a binary', 'PK\u0003\u0004', '1:3 not-text'],
+    ['Latin-1', 'version: 1\nname: Caf\uFFFD', '2:10 wrong-encoding'],
+    ['more than 1 MiB', `name: ${'x'.repeat(1024 * 1024)}`, 'null:null too-large'],
+    ['more than 1 MiB in bytes', `name: ${'é'.repeat(600_000)}`, 'null:null too-large'],
+    ['two documents', `${least}---\n${least}`, '4:1 several-documents'],
+    ['JSON Lines', '{"version": 1}\n\n{"version": 1}\n', '3:1 several-documents'],
+    ['a reserved character', '@a: 1', '1:1 yaml-syntax'],
+  ])('%s: %s', (_, text, problem) => {
+    expect(list(text)).toEqual([problem]);
+    expect(read(text).scenario).toBeNull();
+  });
+
+  test.each([
+    ['lists', deep('[', ']', 20_000)],
+    ['maps', deep('{a: ', '}', 20_000)],
+    ['lists, less so', deep('[', ']', 200)],
+    ['unclosed lists', deep('[', '', 20_000)],
+  ])('%s nested too deeply', (_, text) => {
+    expect(list(text).some((problem) => problem.includes('too-deep'))).toBe(true);
+  });
+
+  test('ten thousand mistakes take no time and fill no screen', () => {
+    const many = least + Array.from({ length: 10_000 }, (_, index) => `key${index}: 1\n`).join('');
+    expect(read(many).problems).toHaveLength(201);
+  });
+
+  test('nor do ten thousand keys that stand twice, and an alias bomb behind them is still found', () => {
+    const many = least + 'name: x\n'.repeat(10_000);
+    expect(read(many).problems).toHaveLength(201);
+    expect(read(many).problems.at(-1)).toMatchObject({ code: 'more-problems', line: 205 });
+    expect(list(`${many}a: &a 1\nb: [${Array(60).fill('*a').join(', ')}]`).at(-1)).toContain('too-many-aliases');
+  });
+});
+
+describe('YAML that a scenario does not take', () => {
+  test.each([
+    ['a key twice', `${least}version: 1`, '4:1 duplicate-key'],
+    ['a merge key', `${least}<<: {a: 1}`, '4:1 merge-key'],
+    ['__proto__', `${least}__proto__: {name: x}`, '4:1 reserved-key'],
+    ['constructor', `${least}"constructor": 1`, '4:1 reserved-key'],
+    ['a list as key', `${least}? [a]\n: 1`, '4:3 bad-key'],
+    ['a tag', `${least}name: !!binary aGk=`, '4:16 yaml-tag'],
+    ['an unknown alias', `${least}name: *x`, '4:7 bad-alias'],
+    ['an alias within itself', `${least}name: &x [*x]`, '4:11 bad-alias'],
+    ['1,000 in braces', least.replace('500', '1,000'), '2:20 comma-in-number'],
+    ['1,000 in brackets', `${least}preferences: {only: [1,000]}`, '4:22 comma-in-number'],
+  ])('%s: %s', (_, text, problem) => expect(list(text)).toContain(problem));
+
+  test('digits in quotes beside digits in quotes are two texts, not a number with a comma', () => {
+    for (const pair of ['"1","000"', "'1','000'", '1,"000"', '"1",000']) {
+      expect(list(`${least}preferences: {only: [${pair}]}`).join()).not.toContain('comma-in-number');
+      expect(list(`${least}notes: {a: ${pair}: null}`).join()).not.toContain('comma-in-number');
+    }
+  });
+
+  test('a repeated key does not hide other mistakes', () => {
+    expect(list(`${least}version: 1\nname: [x]`)).toEqual(['4:1 duplicate-key', '5:7 wrong-type name']);
+  });
+
+  test('1,000 outside braces is text, and refused as a number', () => {
+    expect(list('version: 1\nworkload:\n  volume: 1,000\ntasks: [{type: x}]')).toEqual([
+      '3:11 bad-value workload.volume',
+    ]);
+  });
+
+  test.each(['1e400', '.inf', '.nan', '-5', '0', '[1]', 'true'])('%s is no volume', (written) => {
+    expect(list(least.replace('500', written))).toEqual(['2:20 bad-value workload.volume']);
+  });
+});
+
+describe('text that is fine', () => {
+  test.each([
+    ['a byte order mark', `\uFEFF${least}`],
+    ['Windows line ends', least.replaceAll('\n', '\r\n')],
+    ['JSON', JSON.stringify({ version: 1, workload: { volume: '500 requests/day' }, tasks: [{ type: 'faq-chat' }] })],
+    [
+      'an anchor used twice',
+      'version: 1\nworkload: {volume: &v 500}\ntasks: [{type: faq-chat, volume: *v}, {type: faq-chat}]',
+    ],
+  ])('%s', (_, text) => {
+    expect(list(text, true)).toEqual([]);
+    expect(read(text).scenario?.scenario.workload.volume.amount).toEqual(sure(500));
+  });
+
+  test('positions after a byte order mark and Windows line ends are the same', () => {
+    expect(list(`\uFEFF${least}nam: x`.replaceAll('\n', '\r\n'))).toEqual(['4:1 unknown-key nam']);
+    expect(read(`${least}nam: x\r\n`).problems[0]?.excerpt).toBe('nam: x');
+  });
+});
+
+describe('values', () => {
+  const withTask = (fields: string) => `version: 1\nworkload: {volume: 500}\ntasks:\n  - {type: faq-chat, ${fields}}\n`;
+  test.each([
+    ['capability: {atLeast: gpt-4o, tier: strong}', '4:34 bad-value tasks.faq-chat.capability'],
+    ['capability: {atLest: gpt-4o}', '4:35 unknown-key tasks.faq-chat.capability.atLest'],
+    ['capability: {minIndex: 101}', '4:45 bad-value tasks.faq-chat.capability.minIndex'],
+    ['capability: {tier: storng}', '4:41 unknown-value tasks.faq-chat.capability.tier'],
+    ['capability: {}', '4:34 bad-value tasks.faq-chat.capability'],
+    ['capability: strong', '4:34 bad-value tasks.faq-chat.capability'],
+    ['latency: {ttftP95: 2x}', '4:41 bad-value tasks.faq-chat.latency.ttftP95'],
+    ['needs: [tools, visions]', '4:37 unknown-value tasks.faq-chat.needs.1'],
+    ['name: "a b"', '4:28 bad-value tasks.a b.name'],
+    ['name: "17"', '4:28 bad-value tasks.17.name'],
+    ['tokens:', '4:22 no-value tasks.faq-chat.tokens'],
+    ['deadline: 1h..2h', '4:32 bad-value tasks.faq-chat.deadline'],
+  ])('%s: %s', (fields, problem) => expect(list(withTask(fields))).toEqual([problem]));
+
+  test.each([
+    ['workload: {volume: 500, profile: [1, 2]}', '1:34 bad-value workload.profile'],
+    ['workload: {volume: 500, profile: {peakToMen: 3}}', '1:25 missing-key workload.profile.peakToMean'],
+    ['workload: {volume: 500, horizon: 3 weeks}', '1:34 bad-value workload.horizon'],
+  ])('%s', (workload, problem) => {
+    expect(list(`${workload}\nversion: 1\ntasks: [{type: x}]`)).toContain(problem);
+  });
+
+  test.each(['soon', '540 weeks', '1..2 weeks'])('a horizon of %s is not answered with weeks to write', (horizon) => {
+    const [problem] = read(least.replace('500', `500, horizon: ${horizon}`)).problems;
+    expect(problem?.message).toMatch(/write (?:24 months|one number)/);
+    expect(problem?.message.replace(horizon, '')).not.toMatch(/week|ms|\.\./);
+  });
+
+  test('which letters a task name may have is said where it has others', () => {
+    const [problem] = read(least.replace('{type', '{name: größe, type')).problems;
+    expect(problem?.message).toBe(
+      '`größe`: a task name has letters (a to z, A to Z), digits, - and _, and starts with a letter or digit',
+    );
+  });
+
+  test('a profile may be 24 numbers, or a ratio', () => {
+    const of = (profile: string) =>
+      read(least.replace('500', `500, profile: ${profile}`)).scenario?.scenario.workload.profile;
+    expect(of(`[${Array(24).fill(1).join(', ')}]`)).toHaveLength(24);
+    expect(of('{peakToMean: 2..4}')).toEqual({ peakToMean: { likely: 3, range: { low: 2, likely: 3, high: 4 } } });
+  });
+
+  test('a plain list of agreements means signed; eu means eea', () => {
+    const data = read(`${least}data: {agreements: [dpa], residency: [eu, EU, US]}`).scenario?.scenario.data;
+    expect(data).toEqual({ agreements: { signed: ['dpa'], canSign: [] }, residency: ['eea', 'eea', 'us'] });
+  });
+
+  test('text has no control characters, lists have a limit', () => {
+    expect(list(`${least}name: "a\\nb"`)).toEqual(['4:7 bad-value name']);
+    const tasks = Array(201).fill('{type: x}').join(', ');
+    expect(list(`version: 1\nworkload: {volume: 5}\ntasks: [${tasks}]`)).toEqual(['3:8 bad-value tasks']);
+  });
+
+  test('a misplaced key is told where it belongs', () => {
+    expect(read(`${least}sensitivity: pii`).problems[0]?.suggestion).toBe(
+      'it belongs in data or tasks[].data or development.data',
+    );
+  });
+});
+
+test('reading never throws, whatever the text', () => {
+  const piece = fc.oneof(
+    fc.string(),
+    fc.constantFrom(
+      'version: 1\n',
+      'tasks:\n',
+      '  - ',
+      'type: x\n',
+      'share: ',
+      '50%',
+      'workload: {',
+      'volume: ',
+      '}',
+      '&a ',
+      '*a',
+      '? ',
+      '!!map ',
+      '|\n',
+      '"',
+      '\n',
+    ),
+  );
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(piece, { maxLength: 30 }).map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(text, text, (anything, path) => {
+      const { scenario, problems } = readScenario(anything, { file: 'x', set: [path], tables: fewTables });
+      expect(scenario === null).toBe(problems.some(({ severity }) => severity === 'error'));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('any JSON reads without throwing, also where a scenario has its parts', () => {
+  const json = fc.jsonValue({ maxDepth: 4 });
+  fc.assert(
+    fc.property(json, json, json, (one, other, third) => {
+      const tasks = [{ type: 'faq-chat', share: one, tokens: other, data: third }];
+      const whole = {
+        version: 1,
+        workload: { volume: one, profile: other },
+        tasks,
+        data: third,
+        team: other,
+        assumptions: third,
+      };
+      for (const value of [one, whole]) readScenario(JSON.stringify(value), { file: 'x', tables: fewTables });
+    }),
+    { numRuns: 300 },
+  );
+});
