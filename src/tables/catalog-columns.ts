@@ -12,10 +12,9 @@ import {
   whole,
   yesNo,
 } from './cell.js';
-import { many, maybe, mayLack, need, type Schema } from './column.js';
+import { many, maybe, mayLack, need, table } from './column.js';
 import { kinds } from './kinds.js';
 import { listNames, phases } from './playbook-words.js';
-import type * as rows from './rows.js';
 
 const share = number(0, 1);
 const points = number(0, 100);
@@ -26,7 +25,7 @@ const some = whole(1);
 const tier = oneOf(1, 2, 3, 4);
 const kind = oneOf(...kinds);
 
-export const models: Schema<rows.ModelRow> = {
+const models = table({
   file: 'models.csv',
   key: ['family'],
   kept: [
@@ -45,9 +44,11 @@ export const models: Schema<rows.ModelRow> = {
     released: need('released', date),
     license: maybe('license', text),
     commercialUse: maybe('commercial_use', oneOf('yes', 'conditional', 'no')),
+    /** What conditional use depends on, as a clause; null: not in the tables. */
     licenseTerms: maybe('license_terms', text),
     paramsTotalB: need('params_total_b', positive),
     paramsActiveB: need('params_active_b', positive),
+    /** Parts no text token passes: vision towers, extra prediction layers. */
     paramsOtherB: maybe('params_other_b', amount),
     layers: maybe('layers', some),
     hiddenSize: maybe('hidden_size', some),
@@ -66,13 +67,14 @@ export const models: Schema<rows.ModelRow> = {
     maxContext: maybe('max_context', some),
     nativeDtype: maybe('native_dtype', text),
     modalities: need('modalities', list(text)),
+    /** KV elements per token that grow with context, that stop at the window, and per sequence; times bytes. */
     kvElemsPerTokenFull: maybe('kv_elems_per_token_full', count),
     kvElemsPerTokenWindowed: maybe('kv_elems_per_token_windowed', count),
     stateElemsPerSeq: maybe('state_elems_per_seq', count),
   },
-};
+});
 
-export const accelerators: Schema<rows.AcceleratorRow> = {
+const accelerators = table({
   file: 'accelerators.csv',
   key: ['accelerator'],
   kept: [],
@@ -82,6 +84,7 @@ export const accelerators: Schema<rows.AcceleratorRow> = {
     vendor: need('vendor', text),
     kind: need('kind', oneOf('datacenter', 'workstation', 'consumer', 'soc', 'phone', 'cpu')),
     architecture: need('architecture', text),
+    /** Machines whose kernels are alike: one calibrated deviation for each. */
     servingClass: need('serving_class', text),
     memoryGib: need('memory_gib', positive),
     bandwidthGBs: need('bandwidth_gb_s', positive),
@@ -100,9 +103,9 @@ export const accelerators: Schema<rows.AcceleratorRow> = {
     released: need('released', date),
     usableMemoryFraction: need('usable_memory_fraction', share),
   },
-};
+});
 
-export const capability: Schema<rows.CapabilityRow> = {
+const capability = table({
   file: 'capability.csv',
   key: ['family'],
   kept: ['method', 'benchmarks_used'],
@@ -118,15 +121,16 @@ export const capability: Schema<rows.CapabilityRow> = {
     contextTokens: maybe('context_tokens', some),
     modalities: need('modalities', list(text)),
     toolUse: need('tool_use', oneOf('yes', 'no', 'unknown')),
+    /** The mode `index` and its band belong to: the better one. */
     mode: need('mode', oneOf('standard', 'thinking')),
     indexStandard: maybe('index_standard', points),
     indexThinking: maybe('index_thinking', points),
     reasoningTokenShare: maybe('reasoning_token_share', share),
     useLow: need('use_low', yesNo),
   },
-};
+});
 
-export const quantization: Schema<rows.QuantizationRow> = {
+const quantization = table({
   file: 'quantization.csv',
   key: ['scheme', 'aboveB'],
   kept: ['benchmark_retained_pct_likely', 'needs_hardware', 'throughput_note'],
@@ -134,6 +138,7 @@ export const quantization: Schema<rows.QuantizationRow> = {
   columns: {
     scheme: need('scheme', text),
     appliesTo: need('applies_to', oneOf('weights', 'kv-cache')),
+    /** Parameters (1e9) of the models the row is for: above `aboveB`, up to `upToB` (null: no limit). */
     aboveB: need('above_b', amount),
     upToB: maybe('up_to_b', positive),
     bitsPerWeight: maybe('bits_per_weight', number(1, 64)),
@@ -141,14 +146,17 @@ export const quantization: Schema<rows.QuantizationRow> = {
     lossLow: need('loss_low', points),
     lossLikely: need('loss_likely', points),
     lossHigh: need('loss_high', points),
+    /** Where it runs: architectures, `+` = and newer of that maker, `=weight-only`, `=slow`. */
     runsOn: need('runs_on', text),
     batchedServing: need('batched_serving', yesNo),
+    /** Number format the matrix units compute in on native hardware. */
     compute: maybe('compute', oneOf('fp16', 'fp8', 'int8', 'fp4')),
+    /** Only for models released in this format. */
     onlyNativeDtype: maybe('only_native_dtype', text),
   },
-};
+});
 
-export const providers: Schema<rows.ProviderRow> = {
+const providers = table({
   file: 'providers.csv',
   key: ['provider'],
   kept: ['trust_page'],
@@ -161,19 +169,22 @@ export const providers: Schema<rows.ProviderRow> = {
     certs: many('certs', token),
     agreements: many('agreements', token),
     options: many('options', token),
+    /** What its bills have beside what the tables have prices of; null: nothing is known of it. */
     billedApart: mayLack(maybe('billed_apart', text)),
     asOf: need('as_of', date),
   },
-};
+});
 
-export const services: Schema<rows.ServiceRow> = {
+const services = table({
   file: 'services.csv',
   key: ['provider'],
   kept: ['offers_baa', 'zero_data_retention', 'trains_on_data'],
   dated: ['as_of'],
   columns: {
     provider: need('provider', text),
+    /** Where its usual endpoint may process, in wide words; `global`: anywhere. */
     regions: many('regions', token),
+    /** Models released before cost nothing more where an endpoint is bound to a region; null: any may. */
     regionalUpliftFrom: maybe('regional_uplift_from', date),
     slaUptimePct: maybe('sla_uptime_pct', number(0, 100)),
     retentionDays: maybe('retention_days', amount),
@@ -183,19 +194,21 @@ export const services: Schema<rows.ServiceRow> = {
     tokensPerSecondHigh: maybe('tokens_per_second_high', positive),
     asOf: need('as_of', date),
   },
-};
+});
 
 /**
  * A named number may be given as another one (`=fteCloudApi` under `likely`): then its own ends stay empty. What is a choice
  * rather than an estimate says `no` under `drawn`, what no figure takes `no` under `used`.
  */
-function parameters(table: rows.ParameterRow['table'], kept: string[]): Schema<rows.ParameterRow> {
-  return {
-    file: `${table}.csv`,
+export type ParameterTable = 'owning' | 'latency' | 'assumptions';
+
+function parameters(name: ParameterTable, kept: string[]) {
+  return table({
+    file: `${name}.csv`,
     key: ['name'],
     kept,
     dated: [],
-    constant: { table },
+    constant: { table: name },
     columns: {
       name: need('name', camelCase),
       low: { header: 'low', read: number(), ifEmpty: Number.NaN },
@@ -206,14 +219,14 @@ function parameters(table: rows.ParameterRow['table'], kept: string[]): Schema<r
       used: mayLack({ header: 'used', read: yesNo, ifEmpty: true }),
       as: { header: 'likely', read: nameOrNone, ifEmpty: null },
     },
-  };
+  });
 }
 
-export const owning = parameters('owning', ['applies_to']);
-export const latency = parameters('latency', []);
-export const assumptions = parameters('assumptions', []);
+const owning = parameters('owning', ['applies_to']);
+const latency = parameters('latency', []);
+const assumptions = parameters('assumptions', []);
 
-export const tasks: Schema<rows.TaskRow> = {
+const tasks = table({
   file: 'tasks.csv',
   key: ['task'],
   kept: [],
@@ -233,9 +246,9 @@ export const tasks: Schema<rows.TaskRow> = {
     minContextTokens: need('min_context_tokens', count),
     thinkingAcceptable: need('thinking_acceptable', yesNo),
   },
-};
+});
 
-export const regimes: Schema<rows.RegimeRow> = {
+const regimes = table({
   file: 'regimes.csv',
   key: ['regime', 'requirement'],
   kept: [],
@@ -246,27 +259,28 @@ export const regimes: Schema<rows.RegimeRow> = {
     requirement: need('requirement', text),
     effect: need('effect', oneOf('gate', 'condition', 'checklist')),
     allowedPlacements: need('allowed_placements', list(kind)),
+    /** Boolean expression over tokens, `&` before `|`, brackets; empty: none. */
     condition: { header: 'condition', read: text, ifEmpty: '' },
   },
-};
+});
 
-export const regions: Schema<rows.RegionRow> = {
+const regions = table({
   file: 'regions.csv',
   key: ['region'],
   kept: [],
   dated: [],
   columns: { region: need('region', text), tokens: many('tokens', token) },
-};
+});
 
-export const profiles: Schema<rows.ProfileRow> = {
+const profiles = table({
   file: 'profiles.csv',
   key: ['profile'],
   kept: ['basis', 'method', 'timezone_and_start', 'peak_to_mean', 'share_above_mean'],
   dated: [],
   columns: { profile: need('profile', text), multipliers: need('multipliers', week) },
-};
+});
 
-export const architectures: Schema<rows.ArchitectureRow> = {
+const architectures = table({
   file: 'architectures.csv',
   key: ['architecture'],
   kept: [],
@@ -276,33 +290,33 @@ export const architectures: Schema<rows.ArchitectureRow> = {
     line: need('line', text),
     generation: need('generation', some),
   },
-};
+});
 
-export const impliedTokens: Schema<rows.ImpliedTokenRow> = {
+const impliedTokens = table({
   file: 'implied-tokens.csv',
   key: ['token'],
   kept: [],
   dated: [],
   columns: { token: need('token', token), impliedBy: need('implied_by', list(token)) },
-};
+});
 
-export const claims: Schema<rows.ClaimRow> = {
+const claims = table({
   file: 'claims.csv',
   key: ['token'],
   kept: [],
   dated: [],
   columns: { token: need('token', token), name: need('name', text), todo: maybe('todo', text) },
-};
+});
 
-export const tiers: Schema<rows.TierRow> = {
+const tiers = table({
   file: 'tiers.csv',
   key: ['tier'],
   kept: [],
   dated: [],
   columns: { tier: need('tier', tier), name: need('name', text), fromIndex: need('from_index', points) },
-};
+});
 
-export const levers: Schema<rows.LeverRow> = {
+const levers = table({
   file: 'levers.csv',
   key: ['lever'],
   kept: [],
@@ -310,34 +324,46 @@ export const levers: Schema<rows.LeverRow> = {
   columns: {
     lever: need('lever', text),
     label: need('label', text),
+    /** Presets it suits; empty: any. */
     tasks: many('tasks', text),
+    /** Assumptions it is worked out with. */
     parameters: many('parameters', camelCase),
     caveat: need('caveat', text),
   },
-};
+});
 
-export const engines: Schema<rows.EngineRow> = {
+const engines = table({
   file: 'engines.csv',
   key: ['engine'],
   kept: [],
   dated: [],
   columns: {
     engine: need('engine', text),
+    /** Engines that share calibrated deviations. */
     group: need('group', text),
+    /** Sequences of one batch, tokens of one iteration, at most. */
     maxSequences: need('max_sequences', some),
     chunkTokens: need('chunk_tokens', some),
+    /** Share of a card's memory the engine takes; null: what is usable on the card. */
     memoryFraction: maybe('memory_fraction', share),
+    /** Whether 8-bit weights bring an 8-bit cache. */
     cacheFollowsWeights: need('cache_follows_weights', yesNo),
+    /** What more cards do for one stream: share every layer, or take layers in turn. */
     multiCard: need('multi_card', oneOf('tensor', 'layers')),
+    /** Whether it multiplies in the format of the weights, or narrow whatever they are: 8 bits, or 16 without wide sums. */
     kernels: need('kernels', oneOf('native', 'narrow')),
+    /** Whether its published rate of a single stream is of decode alone or of the whole request. */
     streamRate: need('stream_rate', oneOf('decode', 'whole')),
+    /** A port younger than its hardware is slower than any physics says, by an unknown factor. */
     mature: need('mature', yesNo),
+    /** Meant where none is said, on servers or on machines of one person; one engine of each. */
     usual: maybe('usual', oneOf('server', 'personal')),
+    /** What to mind who runs it; null: nothing is known. */
     caveat: mayLack(maybe('caveat', text)),
   },
-};
+});
 
-export const playbook: Schema<rows.PlaybookRow> = {
+const playbook = table({
   file: 'playbook.csv',
   key: ['id'],
   kept: [],
@@ -345,18 +371,25 @@ export const playbook: Schema<rows.PlaybookRow> = {
   columns: {
     id: need('id', text),
     phase: need('phase', oneOf(...phases)),
+    /** One step for each of these; null: one step. */
     each: maybe('each', oneOf(...listNames)),
+    /** When it applies: facts joined by `&` and `|`, `!` before one that must not hold; empty: always. */
     applies: { header: 'applies', read: text, ifEmpty: '' },
+    /** When it begins; see `startForm`. */
     starts: need('starts', text),
+    /** A fact or parameter with the weeks it takes; null: none. */
     takes: maybe('takes', camelCase),
+    /** What to do, and what it waits for beside the day, with facts in braces. */
     text: need('text', text),
     trigger: maybe('trigger', text),
+    /** Keys of the step and the fact that each holds, `cost=planCost`. */
     figures: many('figures', text),
+    /** Share of the requests that are moved when it is done. */
     toShare: maybe('to_share', share),
   },
-};
+});
 
-export const efficiency: Schema<rows.EfficiencyRow> = {
+const efficiency = table({
   file: 'efficiency.csv',
   key: ['factor', 'engineGroup', 'servingClass', 'link'],
   kept: ['unit'],
@@ -366,15 +399,17 @@ export const efficiency: Schema<rows.EfficiencyRow> = {
     engineGroup: maybe('engine_group', text),
     servingClass: maybe('serving_class', text),
     link: maybe('link', text),
+    /** Where the fit starts from and is drawn to, and how far (standard deviation of the logarithm). */
     prior: need('prior', positive),
     priorSdLog: need('prior_sd_log', positive),
     value: need('value', positive),
+    /** 80 % interval of the fit. */
     low: need('low', positive),
     high: need('high', positive),
   },
-};
+});
 
-export const bands: Schema<rows.BandRow> = {
+const bands = table({
   file: 'bands.csv',
   key: ['metric', 'doubt'],
   kept: ['samples'],
@@ -386,4 +421,29 @@ export const bands: Schema<rows.BandRow> = {
     high: maybe('high', positive),
     widening: maybe('widening', number(1)),
   },
+});
+
+export const catalogSchemas = {
+  models,
+  accelerators,
+  capability,
+  quantization,
+  providers,
+  services,
+  owning,
+  latency,
+  assumptions,
+  tasks,
+  regimes,
+  regions,
+  profiles,
+  architectures,
+  impliedTokens,
+  claims,
+  tiers,
+  levers,
+  engines,
+  playbook,
+  efficiency,
+  bands,
 };

@@ -1,4 +1,5 @@
 import { list, type Reader } from './cell.js';
+import type { Confidence } from './kinds.js';
 
 /** How one field of a row is read. An empty cell is `ifEmpty`, or a problem if there is none. */
 export type Column<V> = {
@@ -9,27 +10,30 @@ export type Column<V> = {
   mayLack?: true;
 };
 
-/** Fields that every table reads alike, or that its file name says. */
-type Given = 'row' | 'confidence' | 'table';
-
-/** Fields that a file has; what a row may lack is made later. */
-type Field<Row> = Exclude<
-  { [Name in keyof Row]-?: Partial<Pick<Row, Name>> extends Pick<Row, Name> ? never : Name }[keyof Row],
-  Given
->;
+type Columns = { readonly [Field: string]: Column<unknown> };
 
 /** A table as data: its file, the columns of its rows, and what makes a row unique. */
-export type Schema<Row> = {
+export type TableSchema<C extends Columns = Columns> = {
   file: string;
-  columns: { [Name in Field<Row>]: Column<Row[Name]> };
-  key: readonly Field<Row>[];
+  columns: C;
+  key: readonly string[];
   /** Columns that a reader of the file needs and the program does not. */
   kept: readonly string[];
   /** Columns with the date of a row's facts, the first that is filled; none: the date of the snapshot or the catalog. */
   dated: readonly string[];
-  /** What every row of the table has. */
-  constant?: Partial<Row>;
+  /** Values that every row of the table has. */
+  constant?: { readonly [Field: string]: unknown };
 };
+
+/** A row as its columns read it. `row` is its position in the file (0 = first data row). */
+export type RowOf<S extends { columns: Columns }> = { row: number; confidence: Confidence } & {
+  -readonly [Field in keyof S['columns']]: S['columns'][Field] extends Column<infer Value> ? Value : never;
+};
+
+/** Describes a table; the type of its rows follows from the columns. */
+export const table = <const C extends Columns>(
+  schema: TableSchema<C> & { key: readonly (keyof C & string)[] },
+): TableSchema<C> => schema;
 
 /** An empty cell is a problem. */
 export function need<V>(header: string, read: Reader<V>): Column<V> {

@@ -1,5 +1,3 @@
-import type { Kind } from './rows.js';
-
 /** Kinds of place, in the order in which they are listed. */
 export const kinds = [
   'cloud-api',
@@ -9,4 +7,7 @@ export const kinds = [
   'self-hosted-cloud',
   'on-prem',
   'edge',
-] as const satisfies readonly Kind[];
+] as const;
+export type Kind = (typeof kinds)[number];
+
+export type Confidence = 'high' | 'medium' | 'low';

@@ -1,5 +1,6 @@
 import type { Problem } from '../units/problem.js';
 import { assemble } from './assemble.js';
+import type { TableSchema } from './column.js';
 import { catalogTables, schemas, snapshotTables, tableNames } from './columns.js';
 import type { GuideBook } from './guides/guide.js';
 import { readGuides } from './guides/read-guides.js';
@@ -75,11 +76,11 @@ export function readTables(files: readonly TableFile[], base?: Tables): ReadTabl
     if (!given.has(name)) problems.push(fileProblem('missing-file', folder + name, 'this file is missing'));
 
   const parsed: ParsedTables = {};
-  const parse = <T extends TableName>(table: T): void => {
+  const parse = (table: TableName): void => {
     const file = given.get(schemas[table].file);
     if (!file) return;
     const own = (snapshotTables as readonly TableName[]).includes(table) ? date : catalogDate;
-    const result = parseTable<RowsByTable[T][number]>(schemas[table], file.file, file.text, own);
+    const result = parseTable<TableSchema>(schemas[table], file.file, file.text, own);
     (parsed as Record<TableName, unknown>)[table] = result;
     problems.push(...result.problems);
   };

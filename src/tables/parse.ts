@@ -1,6 +1,6 @@
 import type { Problem } from '../units/problem.js';
 import { oneOf, type Reader, text as textCell } from './cell.js';
-import type { Column, Schema } from './column.js';
+import type { Column, RowOf, TableSchema } from './column.js';
 import { type CsvRecord, type CsvText, csvRecords, type TextPlace } from './csv-records.js';
 import type { RowProse, RowsByTable, TableName } from './tables.js';
 
@@ -28,12 +28,12 @@ export type ParsedTables = { [Table in TableName]?: Parsed<RowsByTable[Table][nu
  * Reads one table. Every problem is collected with its line; a row with one is left out. A byte-order mark and any line
  * ends are accepted. `date` stands for rows that have no date of their own.
  */
-export function parseTable<Row extends { row: number }>(
-  schema: Schema<Row>,
+export function parseTable<S extends TableSchema>(
+  schema: S,
   file: string,
   text: string,
   date: string,
-): Parsed<Row> {
+): Parsed<RowOf<S>> {
   const problems: Problem[] = [];
   const { records, fault, placeOf } = csvRecords(text);
   const [head, ...found] = records;
@@ -57,7 +57,7 @@ export function parseTable<Row extends { row: number }>(
     const at = position.get(header);
     return (at === undefined ? undefined : record[at])?.trim() ?? '';
   };
-  const parsed: Parsed<Row> = {
+  const parsed: Parsed<RowOf<S>> = {
     file,
     rows: [],
     problems,
@@ -119,7 +119,7 @@ export function parseTable<Row extends { row: number }>(
     const first = firstWithKey.get(key);
     if (first === undefined) firstWithKey.set(key, line);
     else problems.push(report(whole, '', 'duplicate-key', `${key} stands already in line ${first}`));
-    parsed.rows.push(values as unknown as Row);
+    parsed.rows.push(values as unknown as RowOf<S>);
   });
   return parsed;
 }

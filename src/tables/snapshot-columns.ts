@@ -1,11 +1,10 @@
 import { date, number, oneOf, text, whole, yesNo } from './cell.js';
-import { many, maybe, mayLack, need, type Schema } from './column.js';
-import type { ApiRow, HostingRow, RentalRow } from './rows.js';
+import { many, maybe, mayLack, need, table } from './column.js';
 
 const usd = number(0, 1e6);
 const some = whole(1);
 
-export const api: Schema<ApiRow> = {
+const api = table({
   file: 'api.csv',
   key: ['provider', 'modelId'],
   kept: ['last_seen'],
@@ -32,13 +31,16 @@ export const api: Schema<ApiRow> = {
     until: maybe('until', date),
     nextInputUsdPerMTok: maybe('next_input_usd_per_mtok', usd),
     nextOutputUsdPerMTok: maybe('next_output_usd_per_mtok', usd),
+    /** What an endpoint bound to a region costs more than the listed one, in percent. */
     regionalUpliftPct: mayLack(maybe('regional_uplift_pct', number(0, 1000))),
+    /** Tokens a month that are not billed. */
     freeTokensPerMonth: mayLack(maybe('free_tokens_per_month', whole(0))),
+    /** Other names of the provider for the same model, beside those that follow from how names are written. */
     aliases: mayLack(many('aliases', text)),
   },
-};
+});
 
-export const rental: Schema<RentalRow> = {
+const rental = table({
   file: 'rental.csv',
   key: ['provider', 'instanceType', 'accelerator', 'region'],
   kept: ['vcpus', 'memory_gib'],
@@ -55,11 +57,12 @@ export const rental: Schema<RentalRow> = {
     reserved1yUsdPerHour: maybe('reserved_1y_usd_per_hour', usd),
     reserved3yUsdPerHour: maybe('reserved_3y_usd_per_hour', usd),
     tenancy: need('tenancy', oneOf('cloud', 'marketplace')),
+    /** Group sizes a per-GPU row is sold in; empty: the instance as it is. */
     soldIn: many('sold_in', some),
   },
-};
+});
 
-export const hosting: Schema<HostingRow> = {
+const hosting = table({
   file: 'hosting.csv',
   key: ['provider', 'product'],
   kept: [],
@@ -80,4 +83,6 @@ export const hosting: Schema<HostingRow> = {
     coldStartHighS: maybe('cold_start_s_high', number(0)),
     billingGranularityS: maybe('billing_granularity_s', number(0)),
   },
-};
+});
+
+export const snapshotSchemas = { api, rental, hosting };

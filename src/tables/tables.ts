@@ -1,4 +1,5 @@
 import type { ColumnCache } from './column-cache.js';
+import type { TableName } from './columns.js';
 import type { GuideBook } from './guides/guide.js';
 import type { PriceBook } from './price-book/price-book.js';
 import type { PriceRange } from './price-book/price-range.js';
@@ -34,7 +35,7 @@ export type RowsByTable = {
   levers: rows.LeverRow[];
   playbook: rows.PlaybookRow[];
 };
-export type TableName = keyof RowsByTable;
+export type { TableName } from './columns.js';
 
 /** Source, date and note of a row: only needed for the few rows a report quotes, so it loads apart. */
 export type RowProse = { source: string; date: string; note: string };

@@ -1,26 +1,10 @@
 import type { Problem } from '../../units/problem.js';
 import { oneOf, text } from '../cell.js';
-import { need, type Schema } from '../column.js';
+import { need, type RowOf, table } from '../column.js';
 import { parseTable } from '../parse.js';
-import type { Confidence } from '../rows.js';
 import type { Tables } from '../tables.js';
 
-/** pricing/import/names.csv: what a format calls a provider, an accelerator or a kind of tenancy, and what we call it. */
-export type NameRow = {
-  row: number;
-  confidence: Confidence;
-  format: string;
-  kind: 'provider' | 'accelerator' | 'tenancy';
-  /** The name in the format; `*` stands for any. */
-  theirs: string;
-  /** Only at this provider (our name); empty: at any. */
-  provider: string;
-  /** Only for instance types with this in their name; empty: for any. */
-  instance: string;
-  ours: string;
-};
-
-const schema: Schema<NameRow> = {
+const schema = table({
   file: 'names.csv',
   key: ['format', 'kind', 'theirs', 'provider', 'instance', 'ours'],
   kept: [],
@@ -28,12 +12,18 @@ const schema: Schema<NameRow> = {
   columns: {
     format: need('format', text),
     kind: need('kind', oneOf('provider', 'accelerator', 'tenancy')),
+    /** The name in the format; `*` stands for any. */
     theirs: need('theirs', text),
+    /** Only at this provider (our name); empty: at any. */
     provider: { header: 'provider', read: text, ifEmpty: '' },
+    /** Only for instance types with this in their name; empty: for any. */
     instance: { header: 'instance', read: text, ifEmpty: '' },
     ours: need('ours', text),
   },
-};
+});
+
+/** pricing/import/names.csv: what a format calls a provider, an accelerator or a kind of tenancy, and what we call it. */
+export type NameRow = RowOf<typeof schema>;
 
 /** Reads the table of names. */
 export function readNames(file: string, content: string): { names: NameRow[]; problems: Problem[] } {
