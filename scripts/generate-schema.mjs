@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 await write('scenario', 'scenarioJsonSchema', 'src/workload/json-schema.ts');
 await write('snapshot', 'snapshotJsonSchema', 'src/tables/manifest-json-schema.ts');
-await write('price-book', 'priceBookJsonSchema', 'src/workload/price-book-json-schema.ts');
+await write('price-book', 'priceBookJsonSchema', 'src/workload/json-schema.ts');
 await write('result', 'resultJsonSchema', 'src/decide/decision.ts');
 await write('comparison', 'comparisonJsonSchema', 'src/report/check-json.ts');
 await write('check', 'checkJsonSchema', 'src/report/check-json.ts');

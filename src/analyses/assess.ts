@@ -25,9 +25,9 @@ import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
 import { givenIn } from '../workload/given.js';
-import type { ReadScenario } from '../workload/read.js';
+import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
-import { withScenarioPrices } from '../workload/with-scenario-prices.js';
+
 import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
 import { changedCases } from './flips/changed-case.js';
 import { flipsOf } from './flips/flips.js';

@@ -6,7 +6,7 @@ import { heldBytes } from '../capacity/memory.js';
 import { type CapacityAssumptions, predictRun, type Run, type SetUp, setUp } from '../capacity/run.js';
 import { type Catalog, runOf } from '../capacity/run-of.js';
 import type { BandRow, EfficiencyRow } from '../tables/rows.js';
-import { fixedWords, wordsBeside } from '../units/words-beside.js';
+import { fixedWords, wordsBeside } from '../units/format.js';
 import { settingOf } from './calibrate.js';
 import { wrongNumber } from './measurements/wrong-number.js';
 import { predictedOf } from './observations.js';

@@ -1,4 +1,4 @@
-import { turnBetween } from '../units/turn-between.js';
+import { turnBetween } from '../units/bisection.js';
 import { type Latency, latencyAt, mostPooled } from './queue/latency.js';
 import { cautious } from './queue/rates.js';
 import type { Server, Traffic } from './queue/server.js';

@@ -1,4 +1,4 @@
-import { turnBetween } from '../units/turn-between.js';
+import { turnBetween } from '../units/bisection.js';
 import { prefillS, type RequestTokens, steadyRate, steadyTpotS } from './steady.js';
 import type { StepTimes } from './step-times.js';
 

@@ -6,8 +6,8 @@ import { capacityAssumptions } from '../capacity/replica.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
-import { assumptionReader } from '../workload/known-assumptions.js';
-import { setUnder } from '../workload/set-under.js';
+import { assumptionReader } from '../workload/known-names.js';
+import { setUnder } from '../workload/set.js';
 import { fileProblem } from './file-problem.js';
 import type { Io } from './io.js';
 

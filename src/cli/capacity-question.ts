@@ -9,11 +9,11 @@ import type { CapacityQuestion } from '../cost/capacity-cost.js';
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import type { Uncertain } from '../units/range.js';
-import { durationReader } from '../units/read-duration.js';
-import { readShare } from '../units/read-share.js';
-import { type Reading, refuse } from '../units/reading.js';
-import { show } from '../units/show.js';
+import type { Uncertain } from '../units/uncertain.js';
+import { durationReader, readShare } from '../units/readers.js';
+
+import { type Reading, refuse, show } from '../units/reading.js';
+
 import { suggestion } from '../units/suggest.js';
 import type { PredictorOptions } from './capacity-predictor.js';
 import { findAccelerator, findModel } from './catalog-answer.js';

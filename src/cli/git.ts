@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { firstLine } from '../units/first-line.js';
+import { firstLine } from '../units/reading.js';
 
 /** What git answered; `missing`: it is not installed. */
 type Answer = { ok: boolean; out: Buffer; err: string; missing: boolean };

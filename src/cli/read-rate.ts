@@ -1,4 +1,4 @@
-import { readVolume } from '../units/read-volume.js';
+import { readVolume } from '../units/readers.js';
 import { uncertainReader } from '../units/uncertain.js';
 
 const seconds: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800 };

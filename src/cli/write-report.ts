@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type CheckedScenario, type CheckReport, checkReport, unreadable } from '../analyses/check/report.js';
 import type { Rule } from '../analyses/check/rules.js';
 import type { Comparison } from '../analyses/compare/comparison.js';
-import { onceEach } from '../units/once-each.js';
+import { onceEach } from '../units/memo.js';
 import type { Problem } from '../units/problem.js';
 import type { CheckFormat } from './check-formats.js';
 import type { Io } from './io.js';

@@ -1,5 +1,5 @@
 import type { ApiRow } from '../tables/rows.js';
-import { remembering } from '../units/remembering.js';
+import { remembering } from '../units/memo.js';
 import { distinctOf } from '../workload/load.js';
 import { waitingOf } from '../workload/served-in-time.js';
 import type { TaskPart, Workload } from '../workload/workload.js';

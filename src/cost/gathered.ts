@@ -1,4 +1,4 @@
-import { filled } from '../units/filled.js';
+import { filled } from '../units/float.js';
 import type { Hours } from '../workload/load.js';
 import { waitingOf } from '../workload/served-in-time.js';
 import type { TaskPart } from '../workload/workload.js';

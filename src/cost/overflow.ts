@@ -1,4 +1,4 @@
-import { remembering } from '../units/remembering.js';
+import { remembering } from '../units/memo.js';
 import { highestOf, type Load } from '../workload/load.js';
 import { type CostCurve, requestsAbove } from './curve.js';
 

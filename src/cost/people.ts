@@ -1,6 +1,6 @@
 import type { Formula } from '../formula/formula.js';
 import type { Kind } from '../tables/rows.js';
-import { certainlyAbove } from '../units/last-digits.js';
+import { certainlyAbove } from '../units/float.js';
 import type { Workload } from '../workload/workload.js';
 
 export const monthsPerYear = 12;

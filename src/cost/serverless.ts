@@ -1,6 +1,6 @@
-import { filled } from '../units/filled.js';
-import { certainlyBelow } from '../units/last-digits.js';
-import { recent } from '../units/recent.js';
+import { filled, certainlyBelow } from '../units/float.js';
+
+import { recent } from '../units/memo.js';
 import { distinctOf, type Hours } from '../workload/load.js';
 import { type CostCurve, ceilUnits, type Term } from './curve.js';
 

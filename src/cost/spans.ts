@@ -1,4 +1,4 @@
-import { turnBetween } from '../units/turn-between.js';
+import { turnBetween } from '../units/bisection.js';
 import { at, bounds, type CostCurve, termAt } from './curve.js';
 import { type Difference, differenceOf, type Piece } from './difference.js';
 import type { Enclosure } from './ramp.js';

@@ -1,5 +1,5 @@
 import type { Context } from '../places/placement.js';
-import { mistakeIn } from '../workload/unknown-wishes.js';
+import { mistakeIn } from '../workload/lint-contradictions.js';
 import { costBeside } from './compared.js';
 import type { AskedRow } from './decision.js';
 import { findPlan, missing } from './find-plan.js';

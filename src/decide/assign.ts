@@ -15,7 +15,7 @@ import type { Base, Row, RowGroup } from '../places/row.js';
 import { RowFront } from '../places/row-front.js';
 import type { TaskColumns } from '../places/task-columns.js';
 import type { Kind } from '../tables/rows.js';
-import { certainlyAbove, certainlyBelow } from '../units/last-digits.js';
+import { certainlyAbove, certainlyBelow } from '../units/float.js';
 import { type Assignment, ownsOnce } from './assignment.js';
 import { type Asking, PeopleTable } from './people-table.js';
 import { scoreStep } from './simplest.js';

@@ -1,8 +1,8 @@
 import { isUnpriced } from '../cost/line.js';
 import type { Context } from '../places/placement.js';
-import { mayRun } from '../rules/gate.js';
-import { turnBetween } from '../units/turn-between.js';
-import { workloadAt } from '../workload/demand-at.js';
+import { mayRun } from '../rules/rule.js';
+import { turnBetween } from '../units/bisection.js';
+import { workloadAt } from '../workload/workload.js';
 import { findOption } from './find-option.js';
 import { planVerdicts } from './option-report.js';
 import { type Plan, partsOf, planOf } from './plan.js';

@@ -3,7 +3,7 @@ import type { Context } from '../places/placement.js';
 import { rowName } from '../tables/row-name.js';
 import type { Prose, TableName, Tables } from '../tables/tables.js';
 import type { ReadScenario } from '../workload/read.js';
-import { setUnder } from '../workload/set-under.js';
+import { setUnder } from '../workload/set.js';
 import type { BasisRow } from './decision.js';
 import { figuresOf } from './figures.js';
 import type { Plan } from './plan.js';

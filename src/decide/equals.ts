@@ -1,6 +1,6 @@
 import { type Candidate, candidateCost } from '../places/candidate.js';
 import type { Option } from '../places/option.js';
-import { capabilityScore } from '../rules/capability-score.js';
+import { capabilityScore } from '../rules/model.js';
 import { type Assigner, assignmentOf, type Met, type Simplicity } from './assign.js';
 import { type Assignment, planUsdAndPeople } from './assignment.js';
 import { simplestFirst } from './simplest.js';

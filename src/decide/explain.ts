@@ -7,10 +7,10 @@ import { sha256 } from '../tables/sha256.js';
 import type { Origin, Prose, TableName, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
 import { nearest } from '../units/suggest.js';
-import type { ReadScenario } from '../workload/read.js';
+import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
-import { setUnder } from '../workload/set-under.js';
-import { withScenarioPrices } from '../workload/with-scenario-prices.js';
+import { setUnder } from '../workload/set.js';
+
 import { type Figures, figuresOf } from './figures.js';
 import type { Plan } from './plan.js';
 import { type NoPlan, planNamed } from './plan-named.js';

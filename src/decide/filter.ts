@@ -1,6 +1,6 @@
 import type { Option } from '../places/option.js';
 import type { Context, Filter, Level, TaskService } from '../places/placement.js';
-import { type Gate, isPlain, mayRun, type Verdict } from '../rules/gate.js';
+import { type Gate, isPlain, mayRun, type Verdict } from '../rules/rule.js';
 import { dataGates, gateOrder, gates } from '../rules/registry.js';
 import type { TaskPart } from '../workload/workload.js';
 

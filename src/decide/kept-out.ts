@@ -1,5 +1,5 @@
-import { mayRun } from '../rules/gate.js';
-import { places } from '../rules/places.js';
+import { mayRun } from '../rules/rule.js';
+import { places } from '../rules/place.js';
 import { Assigner, assignmentOf } from './assign.js';
 import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
 import { planVerdicts } from './option-report.js';

@@ -1,5 +1,5 @@
 import type { Context } from '../places/placement.js';
-import { fullScore } from '../rules/capability-score.js';
+import { fullScore } from '../rules/model.js';
 import type { Scores } from './decision.js';
 import { isWaitedFor, type Limits } from './limits.js';
 import { optionsOf, type Plan } from './plan.js';

@@ -1,5 +1,5 @@
 import type { Context } from '../places/placement.js';
-import { certainlyAbove } from '../units/last-digits.js';
+import { certainlyAbove } from '../units/float.js';
 import { planIn } from './at-volume.js';
 import { isWithin, type Limits, limited } from './limits.js';
 import { keepsLimits, type Merits, meritsOf } from './merits.js';

@@ -1,7 +1,7 @@
 import { mayCrowdDesks } from '../places/on-prem.js';
 import type { Context, Placement } from '../places/placement.js';
 import { placements } from '../places/registry.js';
-import { mayRun } from '../rules/gate.js';
+import { mayRun } from '../rules/rule.js';
 import type { Kind } from '../tables/rows.js';
 import type { Workload } from '../workload/workload.js';
 import { Assigner, type PlanRule } from './assign.js';

@@ -1,5 +1,5 @@
 import type { Context } from '../places/placement.js';
-import { mayRun } from '../rules/gate.js';
+import { mayRun } from '../rules/rule.js';
 import { gates } from '../rules/registry.js';
 import { cheapestPlan } from './choose.js';
 import type { OfferScope } from './offered.js';

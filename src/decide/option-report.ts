@@ -5,7 +5,7 @@ import { partsAtDesks } from '../places/on-prem.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
-import { isPlain, mayRun, type Verdict } from '../rules/gate.js';
+import { isPlain, mayRun, type Verdict } from '../rules/rule.js';
 import { planGates } from '../rules/registry.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import type { Origin, Prose, Tables } from '../tables/tables.js';

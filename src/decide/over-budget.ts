@@ -2,7 +2,7 @@ import { isUnpriced } from '../cost/line.js';
 import type { Candidate } from '../places/candidate.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
-import { certainlyBelow } from '../units/last-digits.js';
+import { certainlyBelow } from '../units/float.js';
 import { monthOf } from '../workload/month-of.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Assignment } from './assignment.js';

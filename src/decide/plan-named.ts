@@ -1,6 +1,6 @@
 import type { Context } from '../places/placement.js';
 import { kinds } from '../tables/kinds.js';
-import { mistakeIn } from '../workload/unknown-wishes.js';
+import { mistakeIn } from '../workload/lint-contradictions.js';
 import { choose } from './choose.js';
 import { planById, planByWords } from './named-plan.js';
 import { nearMisses } from './near-misses.js';

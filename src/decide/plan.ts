@@ -18,8 +18,8 @@ import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import type { Shape } from '../workload/shapes.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
+import type { Shape, TaskPart, Workload } from '../workload/workload.js';
+
 import type { Part } from './part.js';
 import { type SecondPlace, together } from './second-place.js';
 import { shapeOf } from './shape.js';

@@ -1,7 +1,7 @@
 import type { Context, Placement } from '../places/placement.js';
 import { placements } from '../places/registry.js';
-import { availability } from '../rules/availability.js';
-import type { Gate } from '../rules/gate.js';
+import { availability } from '../rules/service.js';
+import type { Gate } from '../rules/rule.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type Considered, type FilterRule, filterBy } from './filter.js';
 

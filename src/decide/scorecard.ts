@@ -1,6 +1,6 @@
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
-import { mayRun } from '../rules/gate.js';
+import { mayRun } from '../rules/rule.js';
 import { gates } from '../rules/registry.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Choice, KindBest } from './choose.js';

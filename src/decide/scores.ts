@@ -1,5 +1,5 @@
 import type { Context, TaskService } from '../places/placement.js';
-import { capabilityScore, fullScore } from '../rules/capability-score.js';
+import { capabilityScore, fullScore } from '../rules/model.js';
 import { dataGates } from '../rules/registry.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Factor, Scores } from './decision.js';

@@ -22,7 +22,7 @@ import {
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
-import { unavailableShare } from '../rules/uptime.js';
+import { unavailableShare } from '../rules/service.js';
 import { growthIn, monthsAlone } from '../workload/month-of.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 

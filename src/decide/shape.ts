@@ -1,5 +1,5 @@
-import type { Shape } from '../workload/shapes.js';
-import { boundaries, isDevelopment } from '../workload/workload.js';
+import { type Shape, boundaries, isDevelopment } from '../workload/workload.js';
+
 import type { Part } from './part.js';
 
 /**

@@ -1,4 +1,4 @@
-import { isAtMost } from '../units/last-digits.js';
+import { isAtMost } from '../units/float.js';
 
 /** Scores closer than this are one. */
 export const scoreStep = 0.01;

@@ -7,8 +7,8 @@ import {
   type SpeedLimit,
 } from '../capacity/request-rate.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import { filled } from '../units/filled.js';
-import { madeOnce } from '../units/made-once.js';
+import { filled } from '../units/float.js';
+import { madeOnce } from '../units/memo.js';
 import { mustSee, type TaskPart, type Workload } from '../workload/workload.js';
 import type { Bundles } from './bundles.js';
 import { type Memory, memoryOf } from './fits.js';

@@ -1,5 +1,5 @@
 import type { Tables } from '../tables/tables.js';
-import { shareTolerance } from '../workload/rescale-shares.js';
+import { shareTolerance } from '../workload/resolve-profile.js';
 import type { Devices, Workload } from '../workload/workload.js';
 import type { DeviceGroup, Option } from './option.js';
 

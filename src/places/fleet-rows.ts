@@ -4,8 +4,8 @@ import { schemeSupport } from '../capacity/scheme.js';
 import { withSpare } from '../cost/curve.js';
 import type { FleetRates } from '../cost/fleet-rates.js';
 import type { Staff } from '../cost/people.js';
-import { filled } from '../units/filled.js';
-import { certainlyBelow } from '../units/last-digits.js';
+import { filled, certainlyBelow } from '../units/float.js';
+
 import type { TaskPart } from '../workload/workload.js';
 import { admittedItems, admittedModels } from './admitted-items.js';
 import type { Bundles } from './bundles.js';

@@ -13,10 +13,10 @@ import {
 import type { SchemeSupport } from '../capacity/scheme.js';
 import type { Limits, Serving } from '../capacity/serving.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import { certainlyBelow } from '../units/last-digits.js';
-import { lastWithin, type Tried } from '../units/last-within.js';
-import { madeOnce } from '../units/made-once.js';
-import { recent } from '../units/recent.js';
+import { certainlyBelow } from '../units/float.js';
+import { lastWithin, type Tried } from '../units/bisection.js';
+import { madeOnce, recent } from '../units/memo.js';
+
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
 import { onceForTables } from './market.js';
 import type { Context, TaskService } from './placement.js';

@@ -1,5 +1,5 @@
 import { engineOf } from '../capacity/replica.js';
-import { isAtMost } from '../units/last-digits.js';
+import { isAtMost } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { isDesk } from './chassis.js';
 import { type Sizing, sizingAt } from './fleet-numbers.js';

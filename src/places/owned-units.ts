@@ -3,7 +3,7 @@ import type { FleetRates } from '../cost/fleet-rates.js';
 import { ownedCosts, ownedRates } from '../cost/owned-costs.js';
 import type { Owned } from '../cost/owned-machine.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import { recent } from '../units/recent.js';
+import { recent } from '../units/memo.js';
 import type { Workload } from '../workload/workload.js';
 import { type Build, buildOf, buildsOf } from './chassis.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';

@@ -1,10 +1,10 @@
 import { difference, given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
 import type { RentalRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import { recent } from '../units/recent.js';
+import { recent } from '../units/memo.js';
 import type { Assumed } from '../workload/workload.js';
-import type { Purchase } from './fleet-units.js';
-import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
+import { type Purchase, type Offer, type UnitType, unitTypes } from './fleet-units.js';
+
 import { onceForTables } from './market.js';
 import type { Context } from './placement.js';
 

@@ -4,8 +4,8 @@ import { tokensOf } from '../cost/slice-trace.js';
 import { given, parameter, predicted, product, quotient, stated, sumOf, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin } from '../tables/tables.js';
-import { measuredOf, measuredPath } from '../workload/measured.js';
-import type { TaskPart } from '../workload/workload.js';
+import { measuredOf, measuredPath, type TaskPart } from '../workload/workload.js';
+
 import type { FleetUnit, Option } from './option.js';
 import type { Context, TaskService, TracedService } from './placement.js';
 import { tracedReasoning } from './tokens-written.js';

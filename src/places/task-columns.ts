@@ -1,8 +1,8 @@
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/axis.js';
 import { windowsOf } from '../cost/gathered.js';
 import { unitsNeeded } from '../cost/units-needed.js';
-import { filled } from '../units/filled.js';
-import { certainlyBelow } from '../units/last-digits.js';
+import { filled, certainlyBelow } from '../units/float.js';
+
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type Bundles, eachAlone } from './bundles.js';
 

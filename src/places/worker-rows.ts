@@ -15,8 +15,8 @@ import {
   workersUsdAtLeast,
 } from '../cost/serverless-costs.js';
 import type { Kind } from '../tables/rows.js';
-import { filled } from '../units/filled.js';
-import { certainlyAbove, certainlyBelow } from '../units/last-digits.js';
+import { filled, certainlyAbove, certainlyBelow } from '../units/float.js';
+
 import type { TaskPart } from '../workload/workload.js';
 import { admittedItems, admittedModels, type ReplicaRates } from './admitted-items.js';
 import type { Candidate } from './candidate.js';

@@ -1,5 +1,5 @@
 import type { CheckedScenario, CheckReport } from '../analyses/check/report.js';
-import { onceEach } from '../units/once-each.js';
+import { onceEach } from '../units/memo.js';
 import { adviceText, causeTexts, isQuiet } from './comparison-words.js';
 import { counted } from './numbers.js';
 

@@ -1,6 +1,6 @@
-import { widest } from '../workload/contradictions.js';
+import { widest } from '../workload/lint-contradictions.js';
 import { type Boundary, boundaries, type TaskPart } from '../workload/workload.js';
-import type { Turn } from './gate.js';
+import type { Turn } from './rule.js';
 
 /** What YAML reads as the text itself, without quotes. */
 const plainText = /^[A-Za-z][\w.+/@-]*(:[\w.+/@-]+)?$/;

@@ -1,4 +1,4 @@
-import { paired, percentChange } from '../units/paired.js';
+import { paired, percentChange } from '../units/amount.js';
 import { apiRowsNamed } from './aliases.js';
 import { type CheapestWay, cheapestByLevel, type Level } from './cheapest-by-level.js';
 import { type SnapshotTable, schemas } from './columns.js';

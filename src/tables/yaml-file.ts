@@ -1,6 +1,6 @@
 import { type Document, isScalar, LineCounter, type Node, visit } from 'yaml';
 import type * as z from 'zod';
-import { firstLine } from '../units/first-line.js';
+import { firstLine } from '../units/reading.js';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { parseYaml, tooDeepText } from './parse-yaml.js';

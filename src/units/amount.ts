@@ -1,6 +1,16 @@
-import { shiftDecimal } from './decimal.js';
-import { accept, type Reading, refuse } from './reading.js';
-import { show } from './show.js';
+import { accept, type Reading, refuse, show } from './reading.js';
+
+/**
+ * A number times a power of ten, rounded once: what `12e-2` would be in source code.
+ *
+ * @example
+ * shiftDecimal(0.07, 2) // 7, where 0.07 * 100 is 7.000000000000001
+ */
+export function shiftDecimal(value: number, places: number): number {
+  if (!Number.isFinite(value)) return value;
+  const [mantissa, exponent = '0'] = String(value).split('e');
+  return Number(`${mantissa}e${Number(exponent) + places}`);
+}
 
 /** One number with what stood around it: `$1.2k/month` is 1200, in dollars, with the unit `/month`. */
 export type Amount = {
@@ -45,4 +55,123 @@ function amountOf(bare: number, places: number, dollars: boolean, unit: string, 
   if (!Number.isFinite(value)) return refuse(`${show(written)} is too large for a number`);
   if (value !== 0 && Math.abs(value) < smallest) return refuse(`${show(written)} is too small for a number`);
   return accept({ value: value === 0 ? 0 : value, suffixPlaces: places, dollars, unit });
+}
+
+/** A number as people write one: alone, as a band, or as a mean with a coefficient of variation. */
+export type Amounts =
+  | { form: 'one'; only: Amount }
+  | { form: 'band'; low: Amount; likely: Amount | null; high: Amount }
+  | { form: 'spread'; mean: Amount; cv: number };
+
+const largestCv = 3;
+const shapes = '{low, likely, high}, {low, high} or {mean, cv}';
+
+/** Reads `5`, `5 x`, `4..6 x`, `{low, likely, high}`, `{low, high}` or `{mean, cv}`. A unit given once holds for all. */
+export function readAmounts(value: unknown): Reading<Amounts> {
+  if (typeof value === 'string' && value.includes('..')) return readBandText(value);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return readMap(new Map(Object.entries(value)));
+  const only = readAmount(value);
+  return only.ok ? accept({ form: 'one', only: only.value }) : only;
+}
+
+function readBandText(text: string): Reading<Amounts> {
+  const ends = text.split('..');
+  if (ends.length !== 2) return refuse(`${show(text)} is not a range: write low..high, with two dots, once`);
+  const low = readAmount(ends[0]);
+  if (!low.ok) return low;
+  const high = readAmount(ends[1]);
+  if (!high.ok) return high;
+  const places = high.value.suffixPlaces;
+  // `40..60k`: 40 or 40,000? `800..1.2k` can only mean 800.
+  if (
+    low.value.suffixPlaces === 0 &&
+    places > 0 &&
+    low.value.value > 0 &&
+    low.value.value * 10 ** places <= high.value.value
+  ) {
+    return refuse(`${show(text)} is ambiguous: write the suffix at both ends, as in 40k..60k`);
+  }
+  return band(low.value, null, high.value);
+}
+
+function readMap(map: ReadonlyMap<string, unknown>): Reading<Amounts> {
+  const keys = [...map.keys()].sort().join(' ');
+  if (keys === 'cv mean') return readSpread(map.get('mean'), map.get('cv'));
+  if (keys !== 'high low' && keys !== 'high likely low') {
+    return refuse(
+      `a range is ${shapes}, not {${[...map.keys()]
+        .slice(0, 5)
+        .map((key) => key.slice(0, 20))
+        .join(', ')}}`,
+    );
+  }
+  const low = readAmount(map.get('low'));
+  if (!low.ok) return refuse(`low: ${low.message}`);
+  const high = readAmount(map.get('high'));
+  if (!high.ok) return refuse(`high: ${high.message}`);
+  if (!map.has('likely')) return band(low.value, null, high.value);
+  const likely = readAmount(map.get('likely'));
+  return likely.ok ? band(low.value, likely.value, high.value) : refuse(`likely: ${likely.message}`);
+}
+
+function readSpread(meanValue: unknown, cvValue: unknown): Reading<Amounts> {
+  const mean = readAmount(meanValue);
+  if (!mean.ok) return refuse(`mean: ${mean.message}`);
+  const cv = readAmount(cvValue);
+  if (!cv.ok) return refuse(`cv: ${cv.message}`);
+  if (cv.value.unit !== '' || cv.value.dollars) return refuse('cv is a plain number, standard deviation / mean');
+  if (cv.value.value < 0 || cv.value.value > largestCv)
+    return refuse(`cv is ${cv.value.value}; expected 0 to ${largestCv}`);
+  return accept({ form: 'spread', mean: mean.value, cv: cv.value.value });
+}
+
+/** A unit at one end holds for the other: `4..6 x`, `$4..6`, `-5%..5% per month`. */
+function band(low: Amount, likely: Amount | null, high: Amount): Reading<Amounts> {
+  const all = likely ? [low, likely, high] : [low, high];
+  const unit = all.reduce((longest, { unit }) => (unit.length > longest.length ? unit : longest), '');
+  const dollars = all.some((amount) => amount.dollars);
+  const shared = (amount: Amount): Amount => ({
+    ...amount,
+    dollars,
+    unit: unit.startsWith(amount.unit) ? unit : amount.unit,
+  });
+  return accept({ form: 'band', low: shared(low), likely: likely && shared(likely), high: shared(high) });
+}
+
+/** Two lists of the same sort of thing by what tells its members apart. Of equal keys in a list the last one counts. */
+export type Paired<Item> = {
+  /** In both, in the order of the later list. */
+  pairs: { key: string; old: Item; now: Item }[];
+  /** Only in the later list. */
+  added: Item[];
+  /** Only in the earlier list. */
+  removed: Item[];
+};
+
+/** What two lists share and what only one of them has: every comparison begins here. */
+export function paired<Item>(
+  before: readonly Item[],
+  after: readonly Item[],
+  keyOf: (item: Item) => string,
+): Paired<Item> {
+  const known = new Map(before.map((item) => [keyOf(item), item]));
+  const now = new Map(after.map((item) => [keyOf(item), item]));
+  const found: Paired<Item> = { pairs: [], added: [], removed: [] };
+  for (const [key, item] of now) {
+    const old = known.get(key);
+    if (old === undefined) found.added.push(item);
+    else found.pairs.push({ key, old, now: item });
+  }
+  for (const [key, item] of known) if (!now.has(key)) found.removed.push(item);
+  return found;
+}
+
+/** Decimal places of a percentage: what two costs of 12 significant digits tell of it. */
+const percentPlaces = 9;
+
+/** How far a figure moved, in percent; null from 0 to anything else. */
+export function percentChange(from: number, to: number): number | null {
+  if (from === 0) return to === 0 ? 0 : null;
+  return Number((((to - from) / from) * 100).toFixed(percentPlaces));
 }

@@ -1,4 +1,48 @@
-import type { Written } from './written.js';
+
+
+/** How a reader wants numbers written, for schemas, which cannot call it. At most looser than the reader, never stricter. */
+export type Written = {
+  /** Source of a regular expression: what may stand after the number, beside nothing. One space stands for any. */
+  unit: string;
+  /** `$` or `USD` may stand before the number. */
+  dollars?: boolean;
+  /** Limits of a bare number. */
+  least?: number;
+  most?: number;
+  aboveZero?: boolean;
+  whole?: boolean;
+  /** A bare number is 0 or from 1 up. */
+  zeroOrFromOne?: boolean;
+};
+
+const digits = '(?:\\d+(?:_\\d+)*(?:\\.\\d+)?|\\.\\d+)(?:[eE][+-]?\\d+)?';
+const suffix = '(?:[kKMB]|thousand|million|billion)?';
+const anySpace = '\\s*';
+const amount = (dollars: boolean, unit: string): string =>
+  [`[+-]?${anySpace}`, dollars ? `(?:\\$|USD\\s)?${anySpace}` : '', digits, anySpace, suffix, anySpace, unit].join('');
+
+const unitOf = ({ unit }: Written): string =>
+  `(?:${unit.replaceAll(' ?', anySpace).replaceAll(' ', '\\s+')})?${anySpace}`;
+
+/** A unit at one end of a range holds for the other, which may then have the beginning of it: any of its characters. */
+function beginningOf({ unit }: Written): string {
+  const characters = [...new Set(unit.match(/[A-Za-z%/]/g))].sort().join('');
+  return characters === '' ? anySpace : `[${characters}\\s]*`;
+}
+
+/** Pattern of one number as text: `5`, `50k requests/day`. */
+export const onePattern = (written: Written): string =>
+  `^${anySpace}${amount(written.dollars === true, unitOf(written))}$`;
+
+/** Pattern of an end of a range in a map of its own, where the other may have the unit. */
+export const endPattern = (written: Written): string =>
+  `^${anySpace}${amount(written.dollars === true, beginningOf(written))}$`;
+
+/** Pattern of a range as text: `40k..60k requests/day`. */
+export function rangePattern(written: Written): string {
+  const [whole, part] = [unitOf(written), beginningOf(written)].map((unit) => amount(written.dollars === true, unit));
+  return `^${anySpace}(?:${part}\\.\\.${anySpace}${whole}|${whole}\\.\\.${anySpace}${part})$`;
+}
 
 /** What came of reading a value that a person wrote: the value, or a message that names the accepted forms. */
 export type Reading<T> = { ok: true; value: T } | { ok: false; message: string };
@@ -15,3 +59,31 @@ export type Reader<T> = {
 export const accept = <T>(value: T): Reading<T> => ({ ok: true, value });
 
 export const refuse = (message: string): Reading<never> => ({ ok: false, message });
+
+const longest = 40;
+
+/** A user's value as it may stand in a one-line message: quoted, short, without control characters. */
+export function show(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') {
+    const entries = Object.entries(value).slice(0, 4);
+    const isFlat =
+      entries.length > 0 && entries.every(([, inner]) => typeof inner !== 'object' && typeof inner !== 'symbol');
+    return isFlat ? quoted(`{${entries.map(([key, inner]) => `${key}: ${inner}`).join(', ')}}`) : 'a map';
+  }
+  return typeof value === 'symbol' || typeof value === 'function' ? `a ${typeof value}` : quoted(String(value));
+}
+
+function quoted(text: string): string {
+  const line = text.slice(0, longest + 1).replace(/\p{Cc}/gu, '?');
+  return `\`${line.length > longest ? `${line.slice(0, longest)}…` : line}\``;
+}
+
+const longestMessage = 200;
+
+/** The first line of a message of a library, which may quote a text of any length. */
+export function firstLine(message: string): string {
+  const [line = ''] = message.split('\n');
+  return line.length > longestMessage ? `${line.slice(0, longestMessage)}…` : line;
+}

@@ -1,9 +1,22 @@
-import type { Amount } from './amount.js';
-import type { Range, Uncertain } from './range.js';
-import { type Amounts, readAmounts } from './read-amounts.js';
-import { accept, type Reader, type Reading, refuse } from './reading.js';
-import { show } from './show.js';
-import type { Written } from './written.js';
+import { type Amount, type Amounts, readAmounts } from './amount.js';
+import { accept, type Reader, type Reading, refuse, show, type Written } from './reading.js';
+
+/**
+ * An uncertain number: as the writer judges, no less than `low`, no more than `high`, most likely `likely`.
+ * `low <= likely <= high`. `of: 'logarithm'`: of wide ends alone, judged by its logarithm, whose middle `likely` is. With
+ * `of: 'lognormal'` the ends are the 10th and 90th percentiles of that distribution instead,
+ * and what it gives beyond `within` counts as the nearest value that is possible.
+ */
+export type Range = {
+  low: number;
+  likely: number;
+  high: number;
+  of?: 'lognormal' | 'logarithm';
+  within?: { least: number; most: number };
+};
+
+/** A number a user wrote, in one fixed unit, with its range where one was given. */
+export type Uncertain = { likely: number; range: Range | null };
 
 /** How one kind of number is read: its name, the forms to suggest, its unit, its bounds. */
 export type NumberKind = {
@@ -162,3 +175,50 @@ function isTaken(example: string, { toUnit, most = Number.POSITIVE_INFINITY, sin
 
 const orList = (items: readonly string[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
+
+/**
+ * A reader of the same kind that takes one number and refuses a range.
+ *
+ * @param options.wholeOf what is counted, in the plural: only whole numbers of it are taken
+ */
+export function exact(reader: Reader<Uncertain>, { wholeOf }: { wholeOf?: string } = {}): Reader<number> {
+  const read = (value: unknown): Reading<number> => {
+    const reading = (reader.alone ?? reader)(value);
+    if (!reading.ok) return reading;
+    if (reading.value.range) return refuse('a range cannot stand here: write one number');
+    const { likely } = reading.value;
+    if (wholeOf === undefined || Number.isInteger(likely)) return accept(likely);
+    return refuse(notWhole(value, likely, wholeOf, true));
+  };
+  const { written } = reader;
+  return Object.assign(read, written && { written: { ...written, ...(wholeOf !== undefined && { whole: true }) } });
+}
+
+/**
+ * What was written, not what it comes to in the unit of the field, which may have sixteen digits.
+ *
+ * @param takesNoun whether the field takes the number with what it counts behind it
+ */
+export function notWhole(written: unknown, value: number, counted: string, takesNoun: boolean): string {
+  const nearest = Math.max(1, Math.round(value));
+  const noun = takesNoun && nearest > 1 ? ` ${counted}` : '';
+  return `${show(written)} is no whole number of ${counted}: write ${nearest}${noun}`;
+}
+
+type Limits = { least?: number; most?: number; aboveZero?: boolean };
+
+/** Reads a plain number, as `5`, `1_000`, `50k`, `2.5M`, with an optional noun after it (`400 tokens`). */
+export function numberReader(noun: string | null, limits: Limits = {}): Reader<Uncertain> {
+  const nouns = noun === null ? [''] : ['', noun, noun.replace(/s$/, '')];
+  return uncertainReader({
+    what: noun === null ? 'a number' : `a number of ${noun}`,
+    forms: noun === null ? '12, 1_000, 50k, 2.5M or 40k..60k' : `800, 1_000, 50k, 400 ${noun} or 40k..60k`,
+    toUnit: ({ value, unit, dollars }) => (!dollars && nouns.includes(unit) ? value : null),
+    unit: nouns.filter((each) => each !== '').join('|'),
+    ...limits,
+  });
+}
+
+/** Reads a count, which is never negative. */
+export const countReader = (noun: string | null, limits: Limits = {}): Reader<Uncertain> =>
+  numberReader(noun, { least: 0, ...limits });

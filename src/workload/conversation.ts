@@ -1,4 +1,4 @@
-import { turnBetween } from '../units/turn-between.js';
+import { turnBetween } from '../units/bisection.js';
 import type { RequestTokens } from './workload.js';
 
 /** One turn of a conversation: tokens of its own, whatever was said before. */

@@ -1,10 +1,10 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, visit, type YAMLMap } from 'yaml';
 import { parseYaml } from '../tables/parse-yaml.js';
-import { firstLine } from '../units/first-line.js';
+import { firstLine } from '../units/reading.js';
 import type { Problem } from '../units/problem.js';
 import { maxAliases, sanitize, tooDeep, tooManyAliases } from './sanitize.js';
-import { type Place, type PlaceAt, problemAt } from './source.js';
-import { getIn, type Path } from './tree.js';
+import { type Place, type PlaceAt, problemAt, getIn, type Path } from './source.js';
+
 
 /** YAML or JSON text as plain data that still knows where everything stood. */
 export type ReadDocument = {

@@ -1,9 +1,49 @@
 import type * as z from 'zod';
-import { show } from '../units/show.js';
+import { type Path, getIn, type PlaceAt, problemAt } from './source.js';
+import { show } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
-import { type Finding, findingError, moreProblems, mostListed } from './finding.js';
 import { scenarioJsonSchema } from './json-schema.js';
-import { getIn, type Path } from './tree.js';
+import type { Problem } from '../units/problem.js';
+
+/** Something wrong or suspicious at a path; it becomes a `Problem` once its position is looked up. */
+export type Finding = {
+  severity: 'error' | 'warning';
+  code: string;
+  path: Path;
+  /** Where the caret goes: the value, or the key that leads to it. */
+  on: 'value' | 'key';
+  message: string;
+  suggestion: string | null;
+  /** Paths this conclusion draws on besides its own; it is dropped when one of them could not be read. */
+  uses: readonly Path[];
+};
+
+type More = { on?: 'value' | 'key'; suggestion?: string | null; uses?: readonly Path[] };
+
+export const findingError = (code: string, path: Path, message: string, more: More = {}): Finding =>
+  finding('error', code, path, message, more);
+
+export const findingWarning = (code: string, path: Path, message: string, more: More = {}): Finding =>
+  finding('warning', code, path, message, more);
+
+function finding(severity: Finding['severity'], code: string, path: Path, message: string, more: More): Finding {
+  return {
+    severity,
+    code,
+    path,
+    on: more.on ?? 'value',
+    message,
+    suggestion: more.suggestion ?? null,
+    uses: more.uses ?? [],
+  };
+}
+
+/** So many mistakes of one sort are listed, and then one that says there are more. */
+export const mostListed = 200;
+export const moreProblems = {
+  code: 'more-problems',
+  message: `there are more: only the first ${mostListed} are listed`,
+};
 
 /**
  * What zod found, one finding per mistake, each at the value or key it is about. `schemaOf`: the JSON Schema of the
@@ -138,4 +178,28 @@ function placesOf(key: string, schema: JsonSchema, at = ''): string[] {
   const inList = schema.items ? placesOf(key, schema.items, `${at}[]`) : [];
   const here = at !== '' && schema.properties && Object.hasOwn(schema.properties, key) ? [at] : [];
   return [...here, ...below, ...inList];
+}
+
+const maxBytes = 1024 * 1024;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
+const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
+
+/** Why this text is not worth parsing, or null: too large, not UTF-8, or not text at all. */
+export function whyNotText(text: string, file: string, placeAt: PlaceAt): Problem | null {
+  if (text.length > maxBytes || new TextEncoder().encode(text).length > maxBytes) {
+    return problemAt(file, null, { code: 'too-large', message: 'the file is larger than 1 MiB' });
+  }
+  const binary = control.exec(text);
+  if (binary) {
+    const message = 'the file has control characters: it is not a text file, or not in UTF-8';
+    return problemAt(file, { ...placeAt(binary.index), excerpt: '' }, { code: 'not-text', message });
+  }
+  const wrong = text.indexOf('\uFFFD');
+  if (wrong === -1) return null;
+  return problemAt(file, placeAt(wrong), {
+    code: 'wrong-encoding',
+    message: 'the file is not in UTF-8',
+    suggestion: 'save it as UTF-8',
+  });
 }

@@ -1,5 +1,5 @@
 import type { ReadDocument } from './document.js';
-import { isMap } from './tree.js';
+import { isMap } from './source.js';
 
 /** Keys that `sanitize` refuses. */
 const refused = new Set(['__proto__', 'constructor', 'prototype', '<<']);

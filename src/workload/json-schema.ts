@@ -1,5 +1,6 @@
 import { publishedSchema } from '../tables/published-schema.js';
 import { scenarioSchema } from './schema.js';
+import { priceBookSchema } from './schema-prices.js';
 
 let made: Record<string, unknown> | null = null;
 
@@ -10,4 +11,12 @@ let made: Record<string, unknown> | null = null;
 export function scenarioJsonSchema(): Record<string, unknown> {
   made ??= publishedSchema('scenario', 1, scenarioSchema.zod);
   return made;
+}
+
+let madeForPriceBook: Record<string, unknown> | null = null;
+
+/** The JSON Schema of a price book, for editors and for messages. Made once; not to be changed. */
+export function priceBookJsonSchema(): Record<string, unknown> {
+  madeForPriceBook ??= publishedSchema('price-book', 1, priceBookSchema.zod);
+  return madeForPriceBook;
 }

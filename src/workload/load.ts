@@ -1,4 +1,4 @@
-import { recent } from '../units/recent.js';
+import { recent } from '../units/memo.js';
 
 /**
  * Load: how often the workload is how busy. The hours of a week as multiples of the base volume (mean requests a day of

@@ -1,7 +1,7 @@
-import type { Range, Uncertain } from '../units/range.js';
+import type { Range, Uncertain } from '../units/uncertain.js';
 import type { Scenario } from './schema.js';
-import { taskNames } from './task-names.js';
-import { isMap } from './tree.js';
+import { taskNames } from './set.js';
+import { isMap } from './source.js';
 
 /** A number of a scenario that was given as a range: where it is written, and the place that holds it. */
 export type Ranged = { path: string; value: Uncertain & { range: Range } };

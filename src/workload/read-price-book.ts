@@ -4,13 +4,13 @@ import { sha256 } from '../tables/sha256.js';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { readDocument } from './document.js';
-import { findingsOf } from './issues.js';
+import { findingsOf, whyNotText } from './issues.js';
 import type { output } from './lazy-zod.js';
-import { priceBookJsonSchema } from './price-book-json-schema.js';
+import { priceBookJsonSchema } from './json-schema.js';
 import { priceBookSchema } from './schema-prices.js';
-import { placesIn, problemAt } from './source.js';
-import { isMap, type Path } from './tree.js';
-import { whyNotText } from './why-not-text.js';
+import { placesIn, problemAt, isMap, type Path } from './source.js';
+
+
 
 /** A price book with the means to point into the text it came from. */
 export type ReadPriceBook = {

@@ -1,23 +1,38 @@
-import type { Tables } from '../tables/tables.js';
-import type { Problem } from '../units/problem.js';
-import { contradictions } from './contradictions.js';
-import { type ReadDocument, readDocument } from './document.js';
-import type { Finding } from './finding.js';
-import { findingsOf } from './issues.js';
-import { jsonDocument } from './json-document.js';
-import { knownAssumptions } from './known-assumptions.js';
-import { unknownNames } from './known-names.js';
-import { pathText, resolvePath } from './paths.js';
-import { type Salvaged, salvage } from './salvage.js';
-import { pricedTables } from './scenario-prices.js';
+import { applyPriceBook } from '../tables/price-book/apply-price-book.js';
+import type { PriceBook } from '../tables/price-book/price-book.js';
+import type { Prose, Tables } from '../tables/tables.js';
+import { suggestion } from '../units/suggest.js';
+import { type Finding, findingError, findingWarning, findingsOf, whyNotText } from './issues.js';
 import { type Scenario, scenarioSchema } from './schema.js';
-import { applySettings, type Settings, setFile } from './set-path.js';
-import { type Place, placesIn, problemAt } from './source.js';
+import type { Problem } from '../units/problem.js';
+import { contradictions, unknownWishes } from './lint-contradictions.js';
+import { type ReadDocument, readDocument } from './document.js';
+import { jsonDocument } from './json-document.js';
+import { knownAssumptions, unknownNames } from './known-names.js';
+import { pathText, resolvePath, applySettings, type Settings, setFile } from './set.js';
+import { type Salvaged, salvage } from './salvage.js';
+import { type Place, placesIn, problemAt, copyTree, getIn, isMap, type Path } from './source.js';
 import { suspicions, suspicionsInTables } from './suspicions.js';
-import { copyTree, getIn, isMap, type Path } from './tree.js';
-import { unknownWishes } from './unknown-wishes.js';
-import { whyNotText } from './why-not-text.js';
 import { withoutEffect } from './without-effect.js';
+
+const unread: Prose = () => ({ source: '', date: '', note: '' });
+
+/** The tables with the prices in a scenario, and what is wrong with those by the tables they are applied to. */
+export function pricedTables(
+  { prices }: Scenario,
+  tables: Tables,
+  asOf: string | null,
+): { tables: Tables; findings: Finding[] } {
+  if (!prices) return { tables, findings: [] };
+  const book: PriceBook = { ...prices, label: '', inScenario: true, where: (path) => path.join('.') };
+  const priced = applyPriceBook(tables, unread, book, asOf);
+  const findings = priced.problems.map(({ severity, code, path, message, near }) => {
+    const hint = near && suggestion(near.name, near.among, 'known');
+    const make = severity === 'error' ? findingError : findingWarning;
+    return make(code, ['prices', ...path], message, { suggestion: hint });
+  });
+  return { tables: priced.tables, findings };
+}
 
 /** A scenario with the means to point into the text it came from. */
 export type ReadScenario = {
@@ -187,4 +202,27 @@ function sorted(problems: readonly Problem[], set: readonly string[]): Problem[]
     const [left, right] = [`${a.code} ${a.path}`, `${b.code} ${b.path}`];
     return left < right ? -1 : left > right ? 1 : 0;
   });
+}
+
+/**
+ * The tables and their prose with the scenario's own prices in them, if it has any.
+ *
+ * @throws Error when they name what the tables do not have: `readScenario` finds that when it is given the tables.
+ */
+export function withScenarioPrices(read: ReadScenario, tables: Tables, prose: Prose): { tables: Tables; prose: Prose } {
+  const { prices } = read.scenario;
+  if (!prices) return { tables, prose };
+  const book: PriceBook = {
+    ...prices,
+    label: `${prices.name} (in ${read.file})`,
+    inScenario: true,
+    where(path) {
+      const place = read.at(['prices', ...path]);
+      return place === null ? read.file : `${place.file}:${place.line}`;
+    },
+  };
+  const { problems, ...priced } = applyPriceBook(tables, prose, book);
+  const error = problems.find(({ severity }) => severity === 'error');
+  if (error) throw new Error(`${error.message}: readScenario checks prices when it is given the tables`);
+  return priced;
 }

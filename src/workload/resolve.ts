@@ -1,24 +1,76 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { dataBeside, needsOf, divisibleOf } from './resolve-task.js';
+import type { Scenario, ScenarioTask } from './schema.js';
+import { type TaskPart, type Measured, measuredOf, measuredPath, type Devices, type Input, type RequestTokens, type Rules, type Team, type Workload } from './workload.js';
+import type { Volume } from '../units/readers.js';
 import { dayMonthsAfter, isDay } from '../units/month.js';
-import { percentText } from '../units/percent-text.js';
-import type { Uncertain } from '../units/range.js';
-import { recent } from '../units/recent.js';
+import { percentText } from '../units/format.js';
+import type { Uncertain } from '../units/uncertain.js';
+import { recent } from '../units/memo.js';
 import { type History, inConversation, keptOf } from './conversation.js';
 import { growthOf, highestOf } from './load.js';
-import { type Measured, measuredOf, measuredPath } from './measured.js';
 import type { ReadScenario } from './read.js';
-import { effectiveShares } from './rescale-shares.js';
-import { inDevelopment } from './resolve-development.js';
-import { divisibleOf } from './resolve-divisible.js';
-import { needsOf } from './resolve-needs.js';
-import { profileOf } from './resolve-profile.js';
-import { requestsPerDay as toRequestsPerDay, type VolumeContext } from './resolve-volume.js';
-import type { Scenario, ScenarioTask } from './schema.js';
+import { effectiveShares, profileOf } from './resolve-profile.js';
 import { doneInTime } from './served-in-time.js';
-import { setUnder } from './set-under.js';
-import { taskNames } from './task-names.js';
-import type { Devices, Input, RequestTokens, Rules, TaskPart, Team, Workload } from './workload.js';
+import { setUnder, taskNames } from './set.js';
+
+/**
+ * The requests of developers and tests beside those of a task: the same tokens and capability under data rules of their
+ * own. Nobody waits for them, so that latency and availability are asked of production alone; nor must they do without a
+ * network, or with weights that are tuned already. As many of them are easy as of the task's.
+ */
+export function inDevelopment(
+  taskPart: TaskPart,
+  { data: _, latency: __, availability: ___, ...task }: ScenarioTask,
+  preset: TaskRow,
+  scenario: Scenario,
+  tables: Tables,
+): TaskPart {
+  const { share, data } = scenario.development as NonNullable<Scenario['development']>;
+  const { divisible: { easy } = {}, ...whole } = taskPart;
+  const needs = needsOf(task, preset, { ...scenario, data: dataBeside(scenario.data, data), needs: undefined }, tables);
+  return {
+    ...whole,
+    id: `${taskPart.task}.dev`,
+    part: 'dev',
+    share: taskPart.share * share.likely,
+    requestsPerDay: taskPart.requestsPerDay * share.likely,
+    ...(easy && { divisible: { easy } }),
+    needs: { ...needs, ttftP95Ms: null, tokensPerSecond: null, totalP95Ms: null },
+  };
+}
+
+const secondsPerDay = 86_400;
+
+export type VolumeContext = {
+  daysPerMonth: number;
+  peakMultiple: number;
+  turns: number;
+  requestsPerUser: number;
+  /** Tokens of a mean request, in and out. */
+  tokensPerRequest: number;
+};
+
+/** Mean requests a day, from however the volume was written. `at peak` is the rate of the profile's highest hour. */
+export function toRequestsPerDay({ amount, of, per, atPeak }: Volume, context: VolumeContext): number {
+  const perDay = {
+    second: secondsPerDay,
+    minute: secondsPerDay / 60,
+    hour: 24,
+    day: 1,
+    week: 1 / 7,
+    month: 1 / context.daysPerMonth,
+  };
+  const daily = amount.likely * (per === null ? 1 : perDay[per]);
+  const requests = {
+    requests: 1,
+    tokens: 1 / context.tokensPerRequest,
+    conversations: context.turns,
+    users: context.requestsPerUser,
+  };
+  return (daily * requests[of]) / (atPeak ? context.peakMultiple : 1);
+}
 
 const hoursPerDay = 24;
 /** Answers that may take so long take the batch tariff. */

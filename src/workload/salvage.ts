@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { type Scenario, scenarioSchema } from './schema.js';
-import { copyTree, getIn, isMap, type Path, setIn, startsWith, unsetIn } from './tree.js';
+import { copyTree, getIn, isMap, type Path, setIn, startsWith, unsetIn } from './source.js';
 
 /** What can be read of a scenario with mistakes, so that the checks across fields still report theirs. */
 export type Salvaged = { scenario: Scenario; unreadable(path: Path): boolean };

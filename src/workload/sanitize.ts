@@ -13,7 +13,7 @@ import {
 } from 'yaml';
 import { maxDepth, tooDeepText } from '../tables/parse-yaml.js';
 import type { Problem } from '../units/problem.js';
-import { moreProblems, mostListed } from './finding.js';
+import { moreProblems, mostListed } from './issues.js';
 import { type PlaceAt, problemAt } from './source.js';
 
 const reservedKeys = new Set(['__proto__', 'constructor', 'prototype']);

@@ -1,7 +1,7 @@
 import { chosen } from './field.js';
 import * as z from './lazy-zod.js';
 import { list, regionToken, strings } from './schema-text.js';
-import { isMap } from './tree.js';
+import { isMap } from './source.js';
 
 const agreements = chosen(
   [

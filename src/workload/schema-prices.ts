@@ -1,13 +1,13 @@
-import { exact } from '../units/exact.js';
-import type { Range, Uncertain } from '../units/range.js';
-import { durationReader } from '../units/read-duration.js';
-import { countReader } from '../units/read-number.js';
+import { exact, type Range, type Uncertain, countReader, uncertainReader } from '../units/uncertain.js';
+
+import { durationReader } from '../units/readers.js';
+
 import { type Reader, refuse } from '../units/reading.js';
-import { uncertainReader } from '../units/uncertain.js';
+
 import { chosen, rangeOnly, single } from './field.js';
 import * as z from './lazy-zod.js';
 import { line, list, regionToken, strings, token } from './schema-text.js';
-import { isMap } from './tree.js';
+import { isMap } from './source.js';
 
 const mostUsd = 1e6;
 const wholeDiscount = 100;

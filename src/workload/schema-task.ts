@@ -1,11 +1,11 @@
-import { exact } from '../units/exact.js';
-import { durationReader } from '../units/read-duration.js';
-import { moneyReader } from '../units/read-money.js';
-import { countReader, numberReader } from '../units/read-number.js';
-import { readShare } from '../units/read-share.js';
-import { readSpeed } from '../units/read-speed.js';
-import { readTokensOrShare } from '../units/read-tokens-or-share.js';
-import { readVolume } from '../units/read-volume.js';
+import { exact, countReader, numberReader } from '../units/uncertain.js';
+import { durationReader, moneyReader, readShare, readSpeed, readTokensOrShare, readVolume } from '../units/readers.js';
+
+
+
+
+
+
 import { oneKeyOf, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';

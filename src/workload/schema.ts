@@ -1,20 +1,20 @@
 import { kinds } from '../tables/kinds.js';
-import { exact } from '../units/exact.js';
-import { durationReader } from '../units/read-duration.js';
-import { readFte } from '../units/read-fte.js';
-import { readGrowth } from '../units/read-growth.js';
-import { moneyReader } from '../units/read-money.js';
-import { countReader, numberReader } from '../units/read-number.js';
-import { parameterReader } from '../units/read-parameter.js';
-import { readRatio, readShare } from '../units/read-share.js';
+import { exact, countReader, numberReader } from '../units/uncertain.js';
+import { durationReader, readFte, readGrowth, moneyReader, parameterReader, readRatio, readShare } from '../units/readers.js';
+
+
+
+
+
+
 import { chosen, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';
 import { prices } from './schema-prices.js';
 import { availability, task, volume } from './schema-task.js';
 import { fewEntries, fewProperties, line, list, strings, token, tooManyEntries } from './schema-text.js';
-import { shapes } from './shapes.js';
-import { isMap } from './tree.js';
+import { shapes } from './workload.js';
+import { isMap } from './source.js';
 
 const maxTasks = 200;
 const maxMonths = 120;
@@ -251,4 +251,4 @@ export const scenarioSchema = z
 export type Scenario = z.output<typeof scenarioSchema>;
 export type ScenarioTask = Scenario['tasks'][number];
 export type ScenarioData = NonNullable<Scenario['data']>;
-export type { Volume } from '../units/read-volume.js';
+export type { Volume } from '../units/readers.js';

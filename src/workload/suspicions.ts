@@ -1,7 +1,7 @@
 import type { Tables } from '../tables/tables.js';
-import { type Finding, findingWarning } from './finding.js';
+import { type Finding, findingWarning } from './issues.js';
 import type { Scenario, ScenarioTask, Volume } from './schema.js';
-import type { Path } from './tree.js';
+import type { Path } from './source.js';
 
 /** Legal values that are more often a slip of the pen. They stop nothing, so they are no assumptions of the model. */
 const unusual = {

@@ -1,10 +1,10 @@
 import type { RegimeRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import { type Finding, findingWarning } from './finding.js';
-import { ofAllData } from './resolve-divisible.js';
-import { boundaryFor } from './resolve-needs.js';
+import { type Finding, findingWarning } from './issues.js';
+import { ofAllData, boundaryFor } from './resolve-task.js';
+
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
-import { getIn, type Path } from './tree.js';
+import { getIn, type Path } from './source.js';
 
 /** Names in the tables that only act together with something the scenario does not say, and fields that do. */
 export function withoutEffect(scenario: Scenario, root: unknown, tables: Tables): Finding[] {

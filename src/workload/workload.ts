@@ -1,9 +1,46 @@
-import type { Uncertain } from '../units/range.js';
-import type { PresetContext } from './context-need.js';
+import type { Uncertain } from '../units/uncertain.js';
 import type { Hours } from './load.js';
-import type { Measured } from './measured.js';
 import type { Waiting } from './served-in-time.js';
-import type { Shape } from './shapes.js';
+
+/** Context that a preset asks for, and its mean prompt: there is room in it for the longer ones of its requests. */
+export type PresetContext = { tokens: number; input: number };
+
+/**
+ * Context to ask for where the mean prompt has `input` tokens: what the preset asks for, and of shorter prompts as much
+ * less as they are shorter. So a value does not depend on who wrote it, and a longer prompt never asks for less.
+ */
+export const contextFor = (preset: PresetContext, input: number): number =>
+  input >= preset.input ? preset.tokens : (preset.tokens * input) / preset.input;
+
+/** The longest mean prompt that asks for no more context than `most`. */
+export const promptWithin = (preset: PresetContext, most: number): number =>
+  most >= preset.tokens ? Number.POSITIVE_INFINITY : Math.floor((most * preset.input) / preset.tokens);
+
+/** What somebody measured of a model on a kind of card: what it serves over what is predicted. */
+export type Measured = { model: string; accelerator: string; ofPredicted: number };
+
+/** Rates over those predicted, by names of model and card; null: nobody measured them. */
+export const measuredOf = (measured: readonly Measured[], family: string, card: string): number | null =>
+  measured.find(({ model, accelerator }) => model === family && accelerator === card)?.ofPredicted ?? null;
+
+/** Where the scenario says it. */
+export const measuredPath = (index: number): string => `measured.${index}.ofPredicted`;
+
+/** What a plan may be called by what its places are there for. */
+export const shapes = [
+  'single',
+  'tiered-routing',
+  'cascade',
+  'overflow',
+  'sensitivity-split',
+  'edge-fallback',
+  'failover',
+  'rag-fine-tuned',
+  'dev-prod-split',
+  'mixed',
+] as const;
+
+export type Shape = (typeof shapes)[number];
 
 /** How far data may travel, strictest first. */
 export const boundaries = ['device', 'own-premises', 'own-account', 'under-contract', 'anywhere'] as const;
@@ -246,3 +283,22 @@ export type Workload = {
   /** The first day after the horizon, counted from `asOf`: what retires before it, retires within the horizon. */
   endDay: string;
 };
+
+/**
+ * The same workload at another volume (mean requests a day of month 1, above 0): task parts that follow the volume axis grow
+ * with it, tasks with a volume of their own stay. What resolving the scenario at that volume gives, its list of inputs
+ * apart, which still tells what was written.
+ */
+export function workloadAt(workload: Workload, requestsPerDay: number): Workload {
+  const factor = requestsPerDay / workload.requestsPerDay;
+  const daily = workload.taskParts.map((taskPart) =>
+    taskPart.scales ? taskPart.requestsPerDay * factor : taskPart.requestsPerDay,
+  );
+  const total = daily.reduce((sum, x) => sum + x, 0);
+  const taskParts = workload.taskParts.map((taskPart, s) => ({
+    ...taskPart,
+    share: total === 0 ? 0 : (daily[s] as number) / total,
+    requestsPerDay: daily[s] as number,
+  }));
+  return { ...workload, requestsPerDay, taskParts };
+}

@@ -5,9 +5,9 @@ import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
-import { type ReadScenario, readScenario } from '../../src/workload/read.js';
+import { type ReadScenario, readScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-import { withScenarioPrices } from '../../src/workload/with-scenario-prices.js';
+
 import { shipped } from '../support/load.js';
 import { asOf } from '../support/scenario.js';
 

@@ -4,7 +4,7 @@ import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Reviewed } from '../../src/decide/review.js';
 import type { Context } from '../../src/places/placement.js';
-import { condition } from '../../src/rules/gate.js';
+import { condition } from '../../src/rules/rule.js';
 import type { RegimeRow } from '../../src/tables/rows.js';
 import type { Origin, Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';

@@ -13,8 +13,8 @@ import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
-import { deviationOf, probabilityAtLeast } from '../../src/units/normal.js';
-import { type Dimension, dimensionOf } from '../../src/units/quasi.js';
+import { deviationOf, probabilityAtLeast, type Dimension, dimensionOf } from '../../src/units/statistics.js';
+
 import { caseOf } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 

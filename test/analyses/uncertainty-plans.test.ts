@@ -17,10 +17,10 @@ import { type Plan, planOf } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { ParameterRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
-import { dimensionOf } from '../../src/units/quasi.js';
-import type { ReadScenario } from '../../src/workload/read.js';
+import { dimensionOf } from '../../src/units/statistics.js';
+import { type ReadScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-import { withScenarioPrices } from '../../src/workload/with-scenario-prices.js';
+
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { asOf, readWritten, tablesWith, type Written } from '../support/scenario.js';

@@ -13,9 +13,9 @@ import { type Plan, planOf } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import type { Tables } from '../../src/tables/tables.js';
-import { type ReadScenario, readScenario } from '../../src/workload/read.js';
+import { type ReadScenario, readScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-import { withScenarioPrices } from '../../src/workload/with-scenario-prices.js';
+
 import { uniform } from '../simulation/random.js';
 import { readCommitted } from '../support/committed.js';
 import { shippedTables } from '../support/load.js';

@@ -6,9 +6,9 @@ import { parse } from 'yaml';
 import type * as z from 'zod';
 import { Manifest } from '../../src/tables/manifest.js';
 import { snapshotJsonSchema } from '../../src/tables/manifest-json-schema.js';
-import { scenarioJsonSchema } from '../../src/workload/json-schema.js';
+import { scenarioJsonSchema, priceBookJsonSchema } from '../../src/workload/json-schema.js';
 import { once } from '../../src/workload/lazy-zod.js';
-import { priceBookJsonSchema } from '../../src/workload/price-book-json-schema.js';
+
 import { scenarioSchema } from '../../src/workload/schema.js';
 import { priceBookSchema } from '../../src/workload/schema-prices.js';
 import { applied, edit } from '../support/edited-documents.js';

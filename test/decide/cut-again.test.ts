@@ -4,7 +4,7 @@ import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { review } from '../../src/decide/review.js';
 import { shapeOf } from '../../src/decide/shape.js';
-import { mayRun } from '../../src/rules/gate.js';
+import { mayRun } from '../../src/rules/rule.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
 /** The same work written in two ways, as one task whose parts are cut again and as tasks of their own, costs the same. */

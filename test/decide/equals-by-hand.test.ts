@@ -8,7 +8,7 @@ import type { Candidate } from '../../src/places/candidate.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { workloadColumns } from '../../src/places/task-columns.js';
-import { capabilityScore } from '../../src/rules/capability-score.js';
+import { capabilityScore } from '../../src/rules/model.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { soldOnly } from '../support/brute-force.js';
 import { fewRows } from '../support/few-rows.js';

@@ -6,7 +6,7 @@ import { monthsOf } from '../../src/decide/months.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
 import type { Context } from '../../src/places/placement.js';
-import { mayRun } from '../../src/rules/gate.js';
+import { mayRun } from '../../src/rules/rule.js';
 import { committedCase } from '../support/committed.js';
 import { caseOf } from '../support/scenario.js';
 

@@ -8,10 +8,10 @@ import { leadTimeWeeks } from '../../src/places/lead-time.js';
 import { mayBeAtDesk } from '../../src/places/on-prem.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
-import { availability } from '../../src/rules/availability.js';
-import { capability } from '../../src/rules/capability.js';
-import { launch } from '../../src/rules/launch.js';
-import { availabilityOf } from '../../src/rules/uptime.js';
+import { availability, availabilityOf } from '../../src/rules/service.js';
+import { capability } from '../../src/rules/model.js';
+import { launch } from '../../src/rules/plan.js';
+
 import type { TaskPart } from '../../src/workload/workload.js';
 import { committedCase } from '../support/committed.js';
 

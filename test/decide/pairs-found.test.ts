@@ -7,7 +7,7 @@ import { filterBy } from '../../src/decide/filter.js';
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
-import { availability } from '../../src/rules/availability.js';
+import { availability } from '../../src/rules/service.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';

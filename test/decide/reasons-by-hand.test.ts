@@ -7,7 +7,7 @@ import type { Plan } from '../../src/decide/plan.js';
 import { type Advice, reasonsFor } from '../../src/decide/reasons.js';
 import { review } from '../../src/decide/review.js';
 import type { Context } from '../../src/places/placement.js';
-import type { Verdict } from '../../src/rules/gate.js';
+import type { Verdict } from '../../src/rules/rule.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';

@@ -9,7 +9,7 @@ import { variantsOf } from '../../src/decide/splits/cuts.js';
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
-import type { Gate } from '../../src/rules/gate.js';
+import type { Gate } from '../../src/rules/rule.js';
 import { gates } from '../../src/rules/registry.js';
 import type { ModelRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -3,7 +3,7 @@ import type { Plan } from '../../src/decide/plan.js';
 import { type Scored, scoresOf } from '../../src/decide/scores.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { TaskService } from '../../src/places/placement.js';
-import { normalBelow, probabilityAtLeast } from '../../src/units/normal.js';
+import { normalBelow, probabilityAtLeast } from '../../src/units/statistics.js';
 import { caseOf } from '../support/scenario.js';
 
 describe('the normal distribution', () => {

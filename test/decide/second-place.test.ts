@@ -20,7 +20,7 @@ import { type Candidate, candidateCost, leastCost } from '../../src/places/candi
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { json } from '../../src/report/assess-json.js';
-import { twoTogether } from '../../src/rules/uptime.js';
+import { twoTogether } from '../../src/rules/service.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { bruteBest, everyOption, maySlice, randomFrom, soldOnly, someOf } from '../support/brute-force.js';
 import { shipped, shippedTables } from '../support/load.js';

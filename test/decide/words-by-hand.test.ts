@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { Deployment, Plan } from '../../src/decide/plan.js';
 import { optionWords, planWords, servedWords } from '../../src/decide/words.js';
 import type { Option } from '../../src/places/option.js';
-import { countWords, usdWords } from '../../src/units/format.js';
-import { fixedWords, wordsBeside } from '../../src/units/words-beside.js';
+import { countWords, usdWords, fixedWords, wordsBeside } from '../../src/units/format.js';
+
 
 const api = (provider: string, model: string, mode = 'standard') =>
   ({ kind: 'cloud-api', provider, model, mode, quantization: null, instance: null, purchase: null }) as Option;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Option } from '../../src/places/option.js';
-import { context as contextRule } from '../../src/rules/context.js';
-import { mayRun } from '../../src/rules/gate.js';
+import { context as contextRule } from '../../src/rules/model.js';
+import { mayRun } from '../../src/rules/rule.js';
 import { assemble } from '../../src/tables/assemble.js';
-import { contextFor, promptWithin } from '../../src/workload/context-need.js';
-import type { TaskPart } from '../../src/workload/workload.js';
+import { contextFor, promptWithin, type TaskPart } from '../../src/workload/workload.js';
+
 import { shippedTables } from '../support/load.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
 

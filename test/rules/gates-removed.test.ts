@@ -5,7 +5,7 @@ import { findOption } from '../../src/decide/find-option.js';
 import { lookAt } from '../../src/decide/option-report.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
-import { mayRun } from '../../src/rules/gate.js';
+import { mayRun } from '../../src/rules/rule.js';
 import { gateOrder, gates } from '../../src/rules/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { dayOf, type GateCase, gateCases, planCases } from '../support/gate-cases.js';

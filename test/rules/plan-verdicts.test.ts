@@ -3,7 +3,7 @@ import { setupFormula } from '../../src/cost/people.js';
 import { busiestMinute } from '../../src/decide/busiest-minute.js';
 import { findOption } from '../../src/decide/find-option.js';
 import { type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
-import type { PlanTotals } from '../../src/rules/plan-gate.js';
+import type { PlanTotals } from '../../src/rules/rule.js';
 import { planGates } from '../../src/rules/registry.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';

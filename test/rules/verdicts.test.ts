@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Option } from '../../src/places/option.js';
 import type { Context, TaskService } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
-import type { Verdict } from '../../src/rules/gate.js';
+import type { Verdict } from '../../src/rules/rule.js';
 import { gates } from '../../src/rules/registry.js';
 import type { CapabilityRow, ProviderRow } from '../../src/tables/rows.js';
 import type { TaskPart } from '../../src/workload/workload.js';

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { findOption } from '../../src/decide/find-option.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context, TaskService } from '../../src/places/placement.js';
-import { available } from '../../src/rules/available.js';
-import { capability } from '../../src/rules/capability.js';
-import { ttft } from '../../src/rules/ttft.js';
+import { available, ttft } from '../../src/rules/service.js';
+import { capability } from '../../src/rules/model.js';
+
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';
 

@@ -13,7 +13,7 @@ import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
 import { rentedUnits } from '../../src/places/rented-units.js';
 import { serverlessUnits } from '../../src/places/serverless-units.js';
-import { mayRun } from '../../src/rules/gate.js';
+import { mayRun } from '../../src/rules/rule.js';
 import type { AcceleratorRow, CapabilityRow, Kind, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart } from '../../src/workload/workload.js';

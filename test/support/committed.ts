@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Context } from '../../src/places/placement.js';
-import { type ReadScenario, readScenario } from '../../src/workload/read.js';
+import { type ReadScenario, readScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-import { withScenarioPrices } from '../../src/workload/with-scenario-prices.js';
+
 import { shipped } from './load.js';
 
 const folder = new URL('../../scenarios/', import.meta.url);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonMistakeAt } from '../../src/units/json-mistake.js';
+import { jsonMistakeAt } from '../../src/units/problem.js';
 
 test.each([
   ['\n\n  oops\n', 4],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { estimateQuantile, lognormalQuantile, quantileOf } from '../../src/analyses/uncertainty/distribution.js';
 import { normalQuantile } from '../../src/capacity/queue/normal.js';
-import { dimensionOf } from '../../src/units/quasi.js';
+import { dimensionOf } from '../../src/units/statistics.js';
 
 const seeds = [0, 1, 987_654_321];
 const draws = 4096;

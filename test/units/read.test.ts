@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exact } from '../../src/units/exact.js';
+import { exact, countReader, numberReader } from '../../src/units/uncertain.js';
 import { quantity } from '../../src/units/quantity.js';
-import { convertTime, durationReader } from '../../src/units/read-duration.js';
-import { readFte } from '../../src/units/read-fte.js';
-import { readGrowth } from '../../src/units/read-growth.js';
-import { moneyReader } from '../../src/units/read-money.js';
-import { countReader, numberReader } from '../../src/units/read-number.js';
-import { parameterReader } from '../../src/units/read-parameter.js';
-import { readShare } from '../../src/units/read-share.js';
-import { readSpeed } from '../../src/units/read-speed.js';
-import { readTokensOrShare } from '../../src/units/read-tokens-or-share.js';
-import { readVolume } from '../../src/units/read-volume.js';
+import { convertTime, durationReader, readFte, readGrowth, moneyReader, parameterReader, readShare, readSpeed, readTokensOrShare, readVolume } from '../../src/units/readers.js';
+
+
+
+
+
+
+
+
+
 import type { Reader } from '../../src/units/reading.js';
 
 const value = <T>(reader: Reader<T>, written: unknown): T => {

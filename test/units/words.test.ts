@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { triangularQuantile } from '../../src/units/distributions.js';
 import { dayAfter, daysBetween, monthAfter, monthsBetween } from '../../src/units/month.js';
-import { dimensionOf } from '../../src/units/quasi.js';
-import { convertTime } from '../../src/units/read-duration.js';
-import { readFte } from '../../src/units/read-fte.js';
-import { moneyReader } from '../../src/units/read-money.js';
-import { countReader, numberReader } from '../../src/units/read-number.js';
-import { parameterReader } from '../../src/units/read-parameter.js';
-import { readShare } from '../../src/units/read-share.js';
-import { readTokensOrShare } from '../../src/units/read-tokens-or-share.js';
-import { readVolume } from '../../src/units/read-volume.js';
-import type { Reader } from '../../src/units/reading.js';
-import { show } from '../../src/units/show.js';
+import { dimensionOf } from '../../src/units/statistics.js';
+import { convertTime, readFte, moneyReader, parameterReader, readShare, readTokensOrShare, readVolume } from '../../src/units/readers.js';
+
+
+import { countReader, numberReader } from '../../src/units/uncertain.js';
+
+
+
+
+import { type Reader, show } from '../../src/units/reading.js';
+
 import { editDistance, nearest, suggestion } from '../../src/units/suggest.js';
 
 /** What is read, or why it is not. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Traced } from '../../src/formula/traced.js';
 import { placementOf } from '../../src/places/registry.js';
-import { measuredOf, measuredPath } from '../../src/workload/measured.js';
-import type { TaskPart } from '../../src/workload/workload.js';
+import { measuredOf, measuredPath, type TaskPart } from '../../src/workload/workload.js';
+
 import { everyOption } from '../support/brute-force.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
-import { priceBookJsonSchema } from '../../src/workload/price-book-json-schema.js';
+import { priceBookJsonSchema } from '../../src/workload/json-schema.js';
 import { readScenario } from '../../src/workload/read.js';
 import { readPriceBook } from '../../src/workload/read-price-book.js';
 import { shipped } from '../support/load.js';

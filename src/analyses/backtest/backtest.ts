@@ -10,9 +10,9 @@ import { bookLabels } from '../../tables/price-book/book-labels.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { daysBetween } from '../../units/month.js';
-import type { ReadScenario } from '../../workload/read.js';
+import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+
 import type { Workload } from '../../workload/workload.js';
 import type { ActualMonth, Actuals, Served } from './actuals.js';
 import { type Causes, less } from './causes.js';

@@ -3,7 +3,7 @@ import { ties, winnerOf } from '../../cost/winner.js';
 import type { BreakEven } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
 import { figureWords, usdWords } from '../../units/format.js';
-import { turnBetween } from '../../units/turn-between.js';
+import { turnBetween } from '../../units/bisection.js';
 import type { Axis, Costs } from './axes.js';
 
 const points = 128;

@@ -12,9 +12,9 @@ import type { Context } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
 import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
-import type { ReadScenario } from '../../workload/read.js';
+import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+
 import { alongAxis } from './along.js';
 import { steppedAxes } from './axes.js';
 import { type Ladder, ladderOf } from './ladder.js';

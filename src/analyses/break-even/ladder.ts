@@ -4,7 +4,7 @@ import { caseAt, feasibleRange, planIn } from '../../decide/at-volume.js';
 import { cheapestPlan } from '../../decide/choose.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
-import { certainlyAbove } from '../../units/last-digits.js';
+import { certainlyAbove } from '../../units/float.js';
 import { type Piece, piecesOf } from './pieces.js';
 
 /** Whole requests a day from `from` up to `to` (null: and on) at which a plan is the cheapest; null: nothing fits. */

@@ -4,7 +4,7 @@ import type { Winner } from '../../cost/winner.js';
 import { caseAt, cutsOf, planIn, recuts } from '../../decide/at-volume.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
-import { turnBetween } from '../../units/turn-between.js';
+import { turnBetween } from '../../units/bisection.js';
 
 /** The curve of a plan on whole volumes, both included, on which its machines are cut alike. */
 export type Piece = { from: number; to: number; curve: CostCurve };

@@ -1,11 +1,11 @@
-import { exact } from '../../units/exact.js';
+import { exact, uncertainReader } from '../../units/uncertain.js';
 import type { Problem } from '../../units/problem.js';
-import { durationReader } from '../../units/read-duration.js';
-import { moneyReader } from '../../units/read-money.js';
-import { readShare, shareOf } from '../../units/read-share.js';
+import { durationReader, moneyReader, readShare, shareOf } from '../../units/readers.js';
+
+
 import type { Reader } from '../../units/reading.js';
 import { suggestion } from '../../units/suggest.js';
-import { uncertainReader } from '../../units/uncertain.js';
+
 import { ruleForms } from './rule-forms.js';
 
 /** A rule of `--fail-on` as read. */

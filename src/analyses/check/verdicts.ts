@@ -1,9 +1,9 @@
 import { planKey } from '../../decide/plan-key.js';
 import type { Kind } from '../../tables/rows.js';
-import { percentWords, usdWords } from '../../units/format.js';
-import { isAtLeast, isAtMost } from '../../units/last-digits.js';
+import { percentWords, usdWords, allBeside, wordsBeside } from '../../units/format.js';
+import { isAtLeast, isAtMost } from '../../units/float.js';
 import type { Problem } from '../../units/problem.js';
-import { allBeside, wordsBeside } from '../../units/words-beside.js';
+
 import type { Scenario } from '../../workload/schema.js';
 import type { Step } from '../compare/comparison.js';
 import type { Decided } from '../compare/decided.js';

@@ -6,7 +6,7 @@ import { catalogTables } from '../../tables/columns.js';
 import { rowName } from '../../tables/row-name.js';
 import type { Origin, Prose, Tables } from '../../tables/tables.js';
 import { resolve } from '../../workload/resolve.js';
-import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+import { withScenarioPrices } from '../../workload/read.js';
 import type { Workload } from '../../workload/workload.js';
 import type { Subject } from '../flips/changed-case.js';
 import type { Cause } from './comparison.js';

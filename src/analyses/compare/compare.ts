@@ -2,7 +2,7 @@ import { planKey } from '../../decide/plan-key.js';
 import { roundedOrNull } from '../../decide/round.js';
 import { comparisonSchemaVersion } from '../../decide/schema-version.js';
 import { tableNames } from '../../tables/columns.js';
-import { percentChange } from '../../units/paired.js';
+import { percentChange } from '../../units/amount.js';
 import type { Problem } from '../../units/problem.js';
 import { taskMoves } from './advice.js';
 import { causesOf, type Judged } from './causes.js';

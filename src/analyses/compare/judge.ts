@@ -1,8 +1,8 @@
 import type { Decision } from '../../decide/decision.js';
 import type { Prose, Tables } from '../../tables/tables.js';
-import type { ReadScenario } from '../../workload/read.js';
+import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+
 import { type AssessOptions, assess } from '../assess.js';
 import type { Judged } from './causes.js';
 

@@ -1,10 +1,10 @@
 import type { Tables } from '../../tables/tables.js';
-import { paired } from '../../units/paired.js';
-import { leavesIn, pathText } from '../../workload/given.js';
-import { resolvePath } from '../../workload/paths.js';
+import { paired } from '../../units/amount.js';
+import { leavesIn, pathText, isSameValue } from '../../workload/given.js';
+import { resolvePath } from '../../workload/set.js';
 import { type ReadScenario, readScenario } from '../../workload/read.js';
-import { isSameValue } from '../../workload/same-value.js';
-import { copyTree, getIn, isMap, type Path, setIn, unsetIn } from '../../workload/tree.js';
+
+import { copyTree, getIn, isMap, type Path, setIn, unsetIn } from '../../workload/source.js';
 
 /** A value that two scenarios do not say alike; null: one of them does not say it. */
 export type InputChange = { steps: readonly string[]; before: string | null; after: string | null };

@@ -3,7 +3,7 @@ import { planKey } from '../../decide/plan-key.js';
 import { rounded, roundedOrNull } from '../../decide/round.js';
 import { placeWords } from '../../decide/words.js';
 import type { Context } from '../../places/placement.js';
-import { percentChange } from '../../units/paired.js';
+import { percentChange } from '../../units/amount.js';
 import type { PlanCost } from './comparison.js';
 import type { Decided } from './decided.js';
 

@@ -1,6 +1,6 @@
-import { firstLine } from '../../units/first-line.js';
-import { jsonMistakeAt } from '../../units/json-mistake.js';
-import type { Problem } from '../../units/problem.js';
+import { firstLine } from '../../units/reading.js';
+import { jsonMistakeAt, type Problem } from '../../units/problem.js';
+
 import { placesIn, problemAt } from '../../workload/source.js';
 import { type Decided, decidedSchema } from './decided.js';
 

@@ -2,7 +2,7 @@ import { findPlan } from '../../decide/find-plan.js';
 import { optionsOf } from '../../decide/plan.js';
 import { rowName } from '../../tables/row-name.js';
 import type { ApiRow } from '../../tables/rows.js';
-import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+import { withScenarioPrices } from '../../workload/read.js';
 import type { Subject } from '../flips/changed-case.js';
 import type { PlanCost } from './comparison.js';
 import { type FigureChange, figureChanges } from './row-changes.js';

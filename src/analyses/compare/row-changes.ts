@@ -3,7 +3,7 @@ import { schemas, snapshotTables } from '../../tables/columns.js';
 import { rowName } from '../../tables/row-name.js';
 import type { TableName, Tables } from '../../tables/tables.js';
 import { withRows } from '../../tables/with-rows.js';
-import { paired } from '../../units/paired.js';
+import { paired } from '../../units/amount.js';
 
 /** A cell that is not the same in two versions of a row, by the header of its column; null: empty. */
 export type FigureChange = { figure: string; before: string | number | null; after: string | number | null };

@@ -1,9 +1,9 @@
 import { sharesAll } from '../../decide/shared-alike.js';
 import type { Context } from '../../places/placement.js';
 import type { Prose, Tables } from '../../tables/tables.js';
-import type { ReadScenario } from '../../workload/read.js';
+import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+
 
 /** The scenario as read, and the tables it is judged by, before and after its own prices. */
 export type Subject = { read: ReadScenario; list: Tables; prose: Prose; context: Context };

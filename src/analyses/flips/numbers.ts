@@ -1,9 +1,9 @@
 import { upfrontCashUsd } from '../../decide/plan.js';
 import { waysToCut } from '../../decide/splits/cuts.js';
-import { isCount } from '../../workload/known-assumptions.js';
-import { measuredPath } from '../../workload/measured.js';
+import { isCount } from '../../workload/known-names.js';
+import { measuredPath, type TaskPart } from '../../workload/workload.js';
 import type { ScenarioTask } from '../../workload/schema.js';
-import type { TaskPart } from '../../workload/workload.js';
+
 import type { Asked } from './asked.js';
 import type { NumberInput } from './input.js';
 

@@ -1,5 +1,5 @@
 import type { Tables } from '../../tables/tables.js';
-import { boundaryFor } from '../../workload/resolve-needs.js';
+import { boundaryFor } from '../../workload/resolve-task.js';
 import type { ScenarioData } from '../../workload/schema.js';
 import { boundaries } from '../../workload/workload.js';
 import type { Asked } from './asked.js';

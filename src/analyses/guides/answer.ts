@@ -3,9 +3,9 @@ import { rounded } from '../../decide/round.js';
 import type { Guide, GuideRating } from '../../tables/guides/guide.js';
 import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
-import type { ReadScenario } from '../../workload/read.js';
+import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+
 import type { TaskPart } from '../../workload/workload.js';
 import { conflictsAmong, type GuideConflict } from './conflicts.js';
 import { evaluate, type Value } from './evaluate.js';

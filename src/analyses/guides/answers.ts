@@ -1,7 +1,7 @@
 import { type Guide, type GuideBook, type GuideInput, isValueOf } from '../../tables/guides/guide.js';
 import type { Problem } from '../../units/problem.js';
-import { numberReader } from '../../units/read-number.js';
-import { readShare } from '../../units/read-share.js';
+import { numberReader } from '../../units/uncertain.js';
+import { readShare } from '../../units/readers.js';
 import { suggestion } from '../../units/suggest.js';
 import { problemAt } from '../../workload/source.js';
 import type { Value } from './evaluate.js';

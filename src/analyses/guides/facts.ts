@@ -5,7 +5,7 @@ import type { Tables } from '../../tables/tables.js';
 import { highestOf } from '../../workload/load.js';
 import { profileOf } from '../../workload/resolve-profile.js';
 import type { Scenario } from '../../workload/schema.js';
-import { taskNames } from '../../workload/task-names.js';
+import { taskNames } from '../../workload/set.js';
 import { boundaries, type Sensitivity, type TaskPart, type Workload } from '../../workload/workload.js';
 import { evaluate, firstCase, type Value, type Values } from './evaluate.js';
 

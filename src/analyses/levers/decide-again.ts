@@ -6,7 +6,7 @@ import { type Plan, planOf } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';
 import { findTaskPartIn, waysToCut } from '../../decide/splits/cuts.js';
 import type { Context } from '../../places/placement.js';
-import { mayRun } from '../../rules/gate.js';
+import { mayRun } from '../../rules/rule.js';
 import { isDevelopment, type TaskPart, type Workload } from '../../workload/workload.js';
 import type { Setting } from './lever.js';
 

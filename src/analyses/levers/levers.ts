@@ -9,7 +9,7 @@ import type { LeverRow } from '../../tables/rows.js';
 import type { Prose } from '../../tables/tables.js';
 import { keptOf } from '../../workload/conversation.js';
 import type { Scenario } from '../../workload/schema.js';
-import { taskNames } from '../../workload/task-names.js';
+import { taskNames } from '../../workload/set.js';
 import type { Workload } from '../../workload/workload.js';
 import { changeWords } from './change-words.js';
 import { decideAgain, samePlan } from './decide-again.js';

@@ -5,7 +5,7 @@ import { rounded, roundedOrNull } from '../../decide/round.js';
 import { servedWords } from '../../decide/words.js';
 import type { Context, Placement } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
-import { certainlyBelow } from '../../units/last-digits.js';
+import { certainlyBelow } from '../../units/float.js';
 import { runsOnOwn } from './distillation.js';
 import {
   type Changed,

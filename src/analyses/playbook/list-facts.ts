@@ -11,7 +11,7 @@ import { leadTimeWeeks } from '../../places/lead-time.js';
 import { capabilityOf, type Option, withMode } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { placementOf } from '../../places/registry.js';
-import { capability } from '../../rules/capability.js';
+import { capability } from '../../rules/model.js';
 import { dayAfter, daysBetween, daysPerWeek } from '../../units/month.js';
 import type { ListItem, Lists } from './facts.js';
 

@@ -7,9 +7,9 @@ import { alikeCases } from '../../decide/shared-alike.js';
 import { planWords } from '../../decide/words.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
-import { type ReadScenario, readScenario } from '../../workload/read.js';
+import { type ReadScenario, readScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-import { withScenarioPrices } from '../../workload/with-scenario-prices.js';
+
 import type { Grid } from './grid.js';
 import type { SweepRow } from './row.js';
 

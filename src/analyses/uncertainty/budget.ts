@@ -2,7 +2,7 @@ import { isUnpriced } from '../../cost/line.js';
 import { monthsOf } from '../../decide/months.js';
 import { type Plan, planOf, upfrontCashUsd } from '../../decide/plan.js';
 import { rounded } from '../../decide/round.js';
-import { isAtMost } from '../../units/last-digits.js';
+import { isAtMost } from '../../units/float.js';
 import { partsUnder } from './costs.js';
 import { type CaseAt, drawn } from './draws.js';
 import type { UncertainInput } from './inputs.js';

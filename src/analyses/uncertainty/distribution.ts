@@ -1,6 +1,6 @@
 import { normalQuantile } from '../../capacity/queue/normal.js';
 import { type Band, lognormalFrom, pertQuantile, triangularQuantile } from '../../units/distributions.js';
-import type { Range } from '../../units/range.js';
+import type { Range } from '../../units/uncertain.js';
 
 /** Value of an uncertain number that a share (0 to 1) of its draws does not exceed. */
 export type Quantile = (share: number) => number;

@@ -1,8 +1,8 @@
 import { normalQuantile } from '../../capacity/queue/normal.js';
 import type { Plan } from '../../decide/plan.js';
 import { capabilityOf } from '../../places/option.js';
-import { deviationOf } from '../../units/normal.js';
-import { dimensionOf } from '../../units/quasi.js';
+import { deviationOf, dimensionOf } from '../../units/statistics.js';
+
 import type { TaskPart } from '../../workload/workload.js';
 
 /**

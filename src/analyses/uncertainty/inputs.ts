@@ -5,13 +5,13 @@ import type { Context } from '../../places/placement.js';
 import type { PriceRange } from '../../tables/price-book/price-range.js';
 import type { AcceleratorRow } from '../../tables/rows.js';
 import type { Tables } from '../../tables/tables.js';
-import { type Dimension, dimensionOf, groupSize } from '../../units/quasi.js';
-import { measuredOf } from '../../workload/measured.js';
+import { type Dimension, dimensionOf, groupSize } from '../../units/statistics.js';
+import { measuredOf, type Workload } from '../../workload/workload.js';
 import { rangesOf } from '../../workload/ranges.js';
 import type { Scenario } from '../../workload/schema.js';
-import { setUnder } from '../../workload/set-under.js';
-import { taskNames } from '../../workload/task-names.js';
-import type { Workload } from '../../workload/workload.js';
+import { setUnder, taskNames } from '../../workload/set.js';
+
+
 import { estimateQuantile, lognormalQuantile, type Quantile, quantileOf } from './distribution.js';
 
 /** What an input is of: where a draw is written. */

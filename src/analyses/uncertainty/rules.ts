@@ -3,10 +3,10 @@ import { planVerdicts } from '../../decide/option-report.js';
 import { type Plan, planOf } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';
 import type { Context } from '../../places/placement.js';
-import { mayRun, type Verdict } from '../../rules/gate.js';
+import { mayRun, type Verdict } from '../../rules/rule.js';
 import { partsUnder } from './costs.js';
-import type { CaseAt } from './draws.js';
-import { likelyOf } from './draws.js';
+import { type CaseAt, likelyOf } from './draws.js';
+
 import type { UncertainInput } from './inputs.js';
 
 /** A rule that turns a plan down in a part of an input's range: beyond `value`, towards one end. */

@@ -8,7 +8,7 @@ import { rounded, roundedOrNull } from '../../decide/round.js';
 import { slicesWeighed } from '../../decide/splits/cuts.js';
 import { planWords } from '../../decide/words.js';
 import type { Context } from '../../places/placement.js';
-import { dimensionOf } from '../../units/quasi.js';
+import { dimensionOf } from '../../units/statistics.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { advisedOf, plansBySimplicity } from '../flips/pool.js';
 import { overBudgetShare } from './budget.js';

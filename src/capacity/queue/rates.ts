@@ -1,4 +1,4 @@
-import { turnBetween } from '../../units/turn-between.js';
+import { turnBetween } from '../../units/bisection.js';
 import { type Latency, latencyOf, mostPooled, type Prepared, prepare } from './latency.js';
 import type { Routing, Server, Traffic } from './server.js';
 import { keeps, reachedS, type Target } from './targets.js';

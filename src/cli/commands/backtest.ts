@@ -1,4 +1,4 @@
-import { taskNames } from '../../workload/task-names.js';
+import { taskNames } from '../../workload/set.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
 import { answer } from '../pricing-answer.js';

@@ -6,10 +6,10 @@ import { plainText } from '../../report/plain-text.js';
 import { renderText } from '../../report/text.js';
 import { padded, paddedLeft } from '../../report/wrap.js';
 import type { Tables } from '../../tables/tables.js';
-import { exact } from '../../units/exact.js';
+import { exact, countReader } from '../../units/uncertain.js';
 import type { Problem } from '../../units/problem.js';
-import { countReader } from '../../units/read-number.js';
-import { readVolume, type Volume } from '../../units/read-volume.js';
+
+import { readVolume, type Volume } from '../../units/readers.js';
 import { type Reading, refuse } from '../../units/reading.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';

@@ -3,9 +3,9 @@ import type { Context } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
 import type { Row, RowGroup } from '../../places/row.js';
 import type { TaskColumns } from '../../places/task-columns.js';
-import { availability } from '../../rules/availability.js';
-import { availabilityOf, mayLack, twoTogether } from '../../rules/uptime.js';
-import { isAtLeast } from '../../units/last-digits.js';
+import { availability, availabilityOf, mayLack, twoTogether } from '../../rules/service.js';
+
+import { isAtLeast } from '../../units/float.js';
 import { filterBy } from '../filter.js';
 import { bestSecondPlaces, groupOfSecond, type SecondChoice } from './second-places.js';
 

@@ -1,4 +1,4 @@
-import { shiftDecimal } from '../../units/decimal.js';
+import { shiftDecimal } from '../../units/amount.js';
 import { number } from '../cell.js';
 import type { Column } from '../column.js';
 import { schemas } from '../columns.js';

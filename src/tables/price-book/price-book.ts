@@ -1,4 +1,4 @@
-import type { Range } from '../../units/range.js';
+import type { Range } from '../../units/uncertain.js';
 import type { ApiRow, DateText, RentalRow } from '../rows.js';
 
 /** Where something stands in a book: keys and positions from its top. */

@@ -1,4 +1,4 @@
-import type { Range } from '../../units/range.js';
+import type { Range } from '../../units/uncertain.js';
 
 /** Cells of one row that a range moves, by the names of the fields of `ApiRow`, `RentalRow` or `HostingRow`. */
 export type RangedCells = { table: 'api' | 'rental' | 'hosting'; row: number; columns: string[] };

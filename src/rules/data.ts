@@ -1,0 +1,215 @@
+import { boundaries, type TaskPart, type Boundary } from '../workload/workload.js';
+import { failed, type Gate, passed, byTruth, condition, mayRun, unknown, unsaid, type Verdict, type Turn } from './rule.js';
+import { boundaryTurn, claimsTurn, dataPath, listText } from './turns.js';
+import { holds, type Truth } from './claims.js';
+import type { Option } from '../places/option.js';
+import type { Context } from '../places/placement.js';
+import type { RegimeRow } from '../tables/rows.js';
+
+/** Data go no further than the task's boundary. What a contract must say is for the agreements and the retention. */
+export const boundary: Gate = {
+  id: 'boundary',
+  level: 'provider',
+  asks: ({ needs }) => needs.boundary !== 'anywhere',
+  check(option, taskPart) {
+    const { needs } = taskPart;
+    if (needs.boundary === 'anywhere') return passed;
+    const need = `data stay within ${needs.boundary}`;
+    if (option.marketplace) {
+      return failed(() => ({
+        need,
+        have: 'a machine of an unknown host',
+        reason: 'on a marketplace somebody else owns the machine',
+        turnsAt: boundaryTurn(taskPart, 'anywhere'),
+      }));
+    }
+    if (boundaries.indexOf(option.reach) <= boundaries.indexOf(needs.boundary)) return passed;
+    // Whoever is under contract is asked for that contract.
+    if (needs.boundary === 'under-contract') return passed;
+    return failed(() => ({
+      need,
+      have: `goes to ${option.provider}`,
+      reason: `data would go to ${option.provider}`,
+      turnsAt: boundaryTurn(taskPart, option.reach === 'anywhere' ? 'under-contract' : option.reach),
+    }));
+  },
+};
+
+/** Whether data of a task part may go to a provider only as far as a contract allows. */
+export const asksForContract = ({ needs }: TaskPart): boolean => needs.boundary === 'under-contract';
+
+/**
+ * Whoever holds personal data for somebody needs a processor's contract, signed or at least signable: a provider of
+ * answers, of endpoints or of workers. A regime brings its own; without one, regulated data are treated as personal.
+ */
+export const agreements: Gate = {
+  id: 'agreements',
+  level: 'provider',
+  asks: (taskPart) => asksForContract(taskPart) && isPersonal(taskPart),
+  check(option, taskPart, context) {
+    const { needs } = taskPart;
+    if (!asksForContract(taskPart) || !isPersonal(taskPart) || isNarrower(option.reach)) return passed;
+    const found = holds('agreement:dpa', option, needs, context);
+    return byTruth(found, {
+      need: 'a contract for personal data',
+      can: 'a contract on offer',
+      turnsAt: () => claimsTurn(taskPart, found.grants) ?? boundaryTurn(taskPart, 'anywhere'),
+    });
+  },
+};
+
+const isPersonal = ({ needs: { sensitivity, regimes } }: TaskPart): boolean =>
+  sensitivity === 'pii' || (sensitivity === 'regulated' && regimes.length === 0);
+
+const isNarrower = (reach: Boundary): boolean => boundaries.indexOf(reach) < boundaries.indexOf('under-contract');
+
+/** The rules that apply to the data, from the compliance table; several rows combine with and. */
+export const regimes: Gate = {
+  id: 'regimes',
+  level: 'provider',
+  asks: ({ needs }) => needs.regimes.length > 0,
+  check(option, taskPart, context) {
+    const found = regimeRows(taskPart, context)
+      .filter(({ effect }) => effect !== 'checklist')
+      .map((row) => checkRow(row, option, taskPart, context));
+    const worst = found.reduce<Verdict>((most, { verdict }) => (rank(verdict) > rank(most) ? verdict : most), passed);
+    if (worst.state === 'passed') return passed;
+    if (worst.state === 'condition')
+      return condition(() => {
+        const { need, have } = worst.why();
+        return { need, have, todos: [...new Set(found.flatMap(({ verdict }) => verdict.why().todos))] };
+      });
+    const told = () => {
+      const blocking = found.filter(({ verdict }) => !mayRun(verdict));
+      const surely = blocking.filter(({ verdict }) => verdict.state === 'failed');
+      // Every row in the way has to give way, those that are known to be first. Where one never does, nobody has to ask about others.
+      const rows =
+        grantsFor(surely) === null ? surely : [...surely, ...blocking.filter((row) => !surely.includes(row))];
+      const whys = rows.map(({ verdict }) => verdict.why());
+      const joined = (texts: readonly string[]) => [...new Set(texts)].join('; ');
+      const known = whys.map(({ have }) => have).filter((have) => have !== unsaid);
+      return {
+        need: joined(whys.map(({ need }) => need)),
+        have: known.length > 0 ? joined(known) : unsaid,
+        reason: joined(whys.map(({ reason }) => reason)),
+        turnsAt: claimsTurn(taskPart, grantsFor(blocking)),
+      };
+    };
+    return worst.state === 'unknown' ? unknown(told) : failed(told);
+  },
+};
+
+const rank = ({ state }: Verdict): number => ['passed', 'condition', 'unknown', 'failed'].indexOf(state);
+
+/** What the organization would have to grant for all of them; null: nothing it could say would do. */
+function grantsFor(blocking: readonly { truth: Truth | null }[]): string[] | null {
+  const granted = new Set<string>();
+  for (const { truth } of blocking) {
+    if (truth === null || truth.grants === null) return null;
+    for (const token of truth.grants) granted.add(token);
+  }
+  return [...granted];
+}
+
+/**
+ * Rows of the task's regimes for its kinds of data, reminders among them. A regime's first kind is its default; narrower kinds apply when the
+ * scenario names them, and one that the regime only has reminders for lies outside its rules.
+ */
+export function regimeRows({ needs }: Pick<TaskPart, 'needs'>, { tables }: Context): RegimeRow[] {
+  return needs.regimes.flatMap((regime) => {
+    const rows = tables.regimes.filter((row) => row.regime === regime);
+    const named = needs.dataKinds.filter((kind) => rows.some(({ dataKind }) => dataKind === kind));
+    const outside =
+      named.length > 0 && rows.every(({ dataKind, effect }) => !named.includes(dataKind) || effect === 'checklist');
+    const kinds = new Set(['any', ...(outside ? [] : [rows[0]?.dataKind ?? 'any']), ...named]);
+    return rows.filter(({ dataKind }) => kinds.has(dataKind));
+  });
+}
+
+function checkRow(
+  row: RegimeRow,
+  option: Option,
+  { needs }: TaskPart,
+  context: Context,
+): { verdict: Verdict; truth: Truth | null } {
+  const need = `${row.regime}: ${row.requirement}`;
+  const covers = row.allowedPlacements.includes(option.kind);
+  if (row.effect === 'gate' && !covers) {
+    const reason = `${row.regime} does not allow ${option.kind}`;
+    return { verdict: failed(() => ({ need, have: option.kind, reason })), truth: null };
+  }
+  if (!covers) return { verdict: passed, truth: null };
+  const truth = holds(row.condition, option, needs, context);
+  const { state, missing, todos } = truth;
+  const verdict = {
+    passed,
+    condition: condition(() => ({ need, have: 'possible', todos })),
+    unknown: unknown(() => ({ need, reason: missing })),
+    failed: failed(() => ({ need, have: missing, reason: `${row.regime}: ${missing}` })),
+  }[state];
+  return { verdict, truth };
+}
+
+/** Processing stays in one of the regions asked for. */
+export const residency: Gate = {
+  id: 'residency',
+  level: 'provider',
+  asks: ({ needs }) => needs.residency.length > 0,
+  check(option, taskPart, context) {
+    const { needs } = taskPart;
+    if (needs.residency.length === 0) return passed;
+    const found = holds(needs.residency.map((region) => `region:${region}`).join(' | '), option, needs, context);
+    return byTruth(found, {
+      need: `processed in ${needs.residency.join(' or ')}`,
+      can: 'possible',
+      turnsAt: () => regionTurn(option, taskPart, context),
+    });
+  },
+};
+
+/** The region that an option is processed in, allowed too; none is known: no region asked for. */
+function regionTurn(option: Option, taskPart: TaskPart, context: Context): Turn {
+  const regions = [
+    ...(context.tables.regionOf.get(option.region ?? '')?.tokens ?? []),
+    ...(option.region === null ? [] : [option.region]),
+    ...(context.tables.providerOf.get(option.provider)?.regions ?? []).map((region) => region.replace(/\?$/, '')),
+  ];
+  const allows = (region: string) =>
+    ['passed', 'condition'].includes(holds(`region:${region}`, option, taskPart.needs, context).state);
+  const there = regions.find((region) => /^[a-z-]+$/.test(region) && allows(region));
+  return {
+    path: dataPath(taskPart, 'residency'),
+    value: listText(there === undefined ? [] : [...taskPart.needs.residency, there]),
+  };
+}
+
+/** What a provider sees under contract is not kept to train models on. How long it is kept is for the regimes to say. */
+export const retention: Gate = {
+  id: 'retention',
+  level: 'provider',
+  asks: asksForContract,
+  check(option, taskPart, context) {
+    if (!asksForContract(taskPart) || option.reach !== 'anywhere') return passed;
+    return byTruth(holds('option:no-training', option, taskPart.needs, context), {
+      need: 'no training on the data',
+      can: 'on request',
+      turnsAt: () => boundaryTurn(taskPart, 'anywhere'),
+    });
+  },
+};
+
+/** Works without a network: only what stands on the device or on own premises does. */
+export const offline: Gate = {
+  id: 'offline',
+  level: 'provider',
+  asks: ({ needs }) => needs.offline,
+  check(option, { needs }) {
+    if (!needs.offline || boundaries.indexOf(option.reach) <= boundaries.indexOf('own-premises')) return passed;
+    return failed(() => ({
+      need: 'works without a network',
+      have: 'needs a network',
+      reason: `${option.kind} needs a network`,
+      turnsAt: { path: 'needs.offline', value: 'false' },
+    }));
+  },
+};

@@ -1,0 +1,277 @@
+import { capabilityOf, type Option } from '../places/option.js';
+import { probabilityAtLeast } from '../units/statistics.js';
+import { type TaskPart, promptWithin } from '../workload/workload.js';
+import { isAtLeast } from '../units/float.js';
+import { fixedWords, wordsBeside, countWords } from '../units/format.js';
+import { condition, failed, type Gate, mayRun, passed, unknown, passedWith } from './rule.js';
+import { indexTurn, inputTurn, outputTurn, untunedTurn, needTurn } from './turns.js';
+import { foundTokens } from '../cost/slice-trace.js';
+import { reasoningTokens } from '../places/tokens-written.js';
+import { holds } from './claims.js';
+
+/** The best that a factor reaches; the worst is 0. */
+export const fullScore = 100;
+
+/** Probability that the option has what the task needs, from both bands. */
+export function capabilityScore(
+  option: Parameters<typeof capabilityOf>[0],
+  { needs }: Pick<TaskPart, 'needs'>,
+): number | null {
+  const index = capabilityOf(option);
+  if (index === null) return null;
+  const { need, low, high } = needs.capability;
+  return (
+    fullScore *
+    probabilityAtLeast({ middle: index.have, low: index.low, high: index.high }, { middle: need, low, high })
+  );
+}
+
+/** The model is capable enough in the mode it would run in, and may think if it does. */
+export const capability: Gate = {
+  id: 'capability',
+  level: 'model',
+  check(option, taskPart, context) {
+    const { needs, task } = taskPart;
+    const { model } = option;
+    if (option.mode === 'thinking' && !needs.thinkingAllowed) {
+      return failed(() => {
+        // Allowed to think, it may still not be capable enough.
+        const allowed = capability.check(
+          option,
+          { ...taskPart, needs: { ...needs, thinkingAllowed: true } },
+          context,
+          null,
+        );
+        const isEnough = mayRun(allowed);
+        const { reason, figures } = allowed.why();
+        return {
+          need: 'answers without thinking',
+          have: 'thinks first',
+          reason: `${model} thinks first, which ${task} does not allow${isEnough ? '' : `; ${reason}`}`,
+          turnsAt: isEnough ? { path: `tasks.${task}.thinking`, value: 'allowed' } : null,
+          ...(!isEnough && { figures }),
+        };
+      });
+    }
+    const { need, text } = needs.capability;
+    const index = capabilityOf(option);
+    if (index === null)
+      return unknown(() => ({
+        need: `capability ${text}`,
+        reason: `no index is known for ${model}: test it on your own samples`,
+      }));
+    const { have, gateAt, low, high } = index;
+    if (!isAtLeast(gateAt, need)) {
+      return failed(() => {
+        const [judged, wanted] = wordsBeside(need, gateAt, pointWords);
+        const scored = gateAt === have ? judged : `${pointWords(have)} and is judged by its low end, ${judged}`;
+        return {
+          need: `capability ${text}`,
+          have: judged,
+          reason: `${model} scores ${scored}, ${task} needs ${wanted}`,
+          turnsAt: indexTurn(taskPart, gateAt),
+          figures: { have: gateAt, need, ...(gateAt !== have && { scores: have }) },
+        };
+      });
+    }
+    const { scoreAtLeast = null } = needs.capability;
+    if (scoreAtLeast !== null) {
+      const score = capabilityScore(option, taskPart) ?? 0;
+      if (!isAtLeast(score, scoreAtLeast))
+        return failed(() => {
+          const [cases, wanted] = wordsBeside(scoreAtLeast, score, pointWords);
+          return {
+            need: `capable enough in ${wanted} % of cases`,
+            have: `${cases} %`,
+            reason: `${model} is capable enough in ${cases} % of cases`,
+            figures: { have: score, need: scoreAtLeast },
+          };
+        });
+    }
+    if (need <= low || need >= high) return passed;
+    return condition(() => ({
+      need: `capability ${text}`,
+      have: gateAt.toFixed(1),
+      todos: [
+        `test ${model} on your own samples of ${task}: ${gateAt.toFixed(1)} against ${need.toFixed(1)} is a close call`,
+      ],
+      figures: { have: gateAt, need },
+    }));
+  },
+};
+
+const pointWords = fixedWords(1);
+
+/**
+ * Prompt and answer, reasoning included, fit the model's context and its longest answer. Where the tables do not say how
+ * long an answer a provider lets a model write, one that every model writes passes, and a longer one with a warning.
+ */
+export const context: Gate = {
+  id: 'context',
+  level: 'model',
+  check(option, taskPart, { workload, tables }) {
+    const written = taskPart.tokens.output + reasoningTokens(option, taskPart, workload);
+    const { contextTokens: usual, presetContext } = taskPart.needs;
+    const taken = taskPart.tokens.longestInput + written;
+    const need = Math.max(usual, taken);
+    const { contextTokens, maxOutputTokens, provider, model } = option;
+    if (contextTokens === null)
+      return unknown(() => ({
+        need: `${Math.ceil(need)} tokens of context`,
+        reason: `ask how long a prompt ${model} takes`,
+      }));
+    const longest = maxOutputTokens ?? Number.POSITIVE_INFINITY;
+    const tooLong = (who: string): string => `${who} writes at most ${longest} tokens`;
+    if (contextTokens < need) {
+      const room = () => (usual > taken ? `, ${Math.ceil(usual)} leave room for prompts longer than the mean` : '');
+      return failed(() => ({
+        need: `${Math.ceil(need)} tokens of context`,
+        have: `${contextTokens} tokens`,
+        reason: `${model} holds ${contextTokens} tokens${room()}${longest < written ? `; ${tooLong('it')}` : ''}`,
+        figures: { have: contextTokens, need: Math.ceil(need), ...(longest < written && { writes: longest }) },
+        turnsAt:
+          longest < written
+            ? null
+            : inputTurn(
+                taskPart,
+                Math.min(
+                  Math.floor(contextTokens - written - foundTokens(workload)),
+                  promptWithin(presetContext, contextTokens),
+                ),
+              ),
+      }));
+    }
+    if (longest < written) {
+      return failed(() => ({
+        need: `${Math.ceil(written)} tokens of answer`,
+        have: `${longest} tokens`,
+        reason: tooLong(model),
+        figures: { have: longest, need: Math.ceil(written) },
+        turnsAt: written === taskPart.tokens.output ? outputTurn(taskPart, longest) : null,
+      }));
+    }
+    if (option.api !== null && maxOutputTokens === null && written > tables.surelyWritten) {
+      const tokens = Math.ceil(written);
+      return passedWith(() => ({
+        need: `${tokens} tokens of answer`,
+        warning: {
+          code: 'answer-limit-unknown',
+          message: `ask ${provider} whether ${model} writes ${countWords(tokens)} tokens at once, reasoning included: the tables do not know its longest answer`,
+          figures: { tokens },
+        },
+      }));
+    }
+    return passed;
+  },
+};
+
+const need = 'serves a model tuned for the purpose';
+
+/** A tuned model is a set of weights of one's own: machines of any kind load them, an API only if its provider offers to. */
+export const fineTuning: Gate = {
+  id: 'fine-tuning',
+  level: 'provider',
+  asks: ({ needs }) => needs.fineTuning,
+  check(option, taskPart, context) {
+    if (!taskPart.needs.fineTuning || option.license !== 'hosted') return passed;
+    const { state, todos } = holds('option:tuned-models', option, taskPart.needs, context);
+    const { provider } = option;
+    const turnsAt = () => untunedTurn(taskPart);
+    switch (state) {
+      case 'passed':
+        return passed;
+      case 'condition':
+        return condition(() => ({ need, have: 'by arrangement', todos }));
+      case 'failed':
+        return failed(() => ({
+          need,
+          have: 'serves models as released',
+          reason: `${provider} serves no models tuned by its customers`,
+          turnsAt: turnsAt(),
+        }));
+      case 'unknown':
+        return unknown(() => ({
+          need,
+          reason: `ask ${provider} whether it serves models tuned by its customers, and at what price`,
+          turnsAt: turnsAt(),
+        }));
+    }
+  },
+};
+
+const licenseNeed = 'a license for commercial use';
+
+/** Weights of one's own may be used for the purpose; behind an API the license is its provider's to hold. */
+export const license: Gate = {
+  id: 'license',
+  level: 'model',
+  check(option) {
+    const { license, model } = option;
+    switch (license) {
+      case 'yes':
+      case 'hosted':
+        return passed;
+      case 'no':
+        return failed(() => ({
+          need: licenseNeed,
+          have: 'non-commercial license',
+          reason: `the license of ${model} forbids commercial use`,
+        }));
+      case 'unknown':
+        return unknown(() => ({ need: licenseNeed, reason: `ask the maker of ${model} about its license` }));
+      case 'conditional':
+        return condition(() => ({ need: licenseNeed, have: 'license with conditions', todos: [conditionsOf(option)] }));
+    }
+  },
+};
+
+/** What the license asks for, as far as the tables say. */
+function conditionsOf({ model, fleet, onDevices }: Option): string {
+  const row = fleet?.model ?? onDevices?.model ?? null;
+  const name = row?.license ?? null;
+  const license = name === null ? `the license of ${model}` : `the ${name} license of ${model}`;
+  const terms = row?.licenseTerms ?? null;
+  return terms === null ? `check the conditions of ${license}` : `check ${license}: ${terms}`;
+}
+
+/** The model takes what the task sends. */
+export const modality: Gate = {
+  id: 'modality',
+  level: 'model',
+  check({ modalities, model }, taskPart) {
+    const { needs } = taskPart;
+    const missing = needs.modalities.filter((one) => !modalities.includes(one));
+    if (missing.length === 0) return passed;
+    return failed(() => ({
+      need: `takes ${needs.modalities.join(' and ')}`,
+      have: modalities.join(' and '),
+      reason: `${model} takes no ${missing.join(', ')}`,
+      turnsAt: missing.join() === 'image' ? needTurn(taskPart, 'vision') : null,
+    }));
+  },
+};
+
+const toolsNeed = 'calls tools';
+
+/** The model calls tools, if the task has it do so. */
+export const tools: Gate = {
+  id: 'tools',
+  level: 'model',
+  asks: ({ needs }) => needs.tools,
+  check({ capability, model }, taskPart) {
+    if (!taskPart.needs.tools) return passed;
+    const turnsAt = () => needTurn(taskPart, 'tools');
+    switch (capability?.toolUse ?? 'unknown') {
+      case 'yes':
+        return passed;
+      case 'no':
+        return failed(() => ({ need: toolsNeed, have: 'no tools', reason: `${model} calls no tools`, turnsAt: turnsAt() }));
+      case 'unknown':
+        return unknown(() => ({
+          need: toolsNeed,
+          reason: `nobody says whether ${model} calls tools: test it on your own`,
+          turnsAt: turnsAt(),
+        }));
+    }
+  },
+};

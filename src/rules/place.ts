@@ -1,0 +1,175 @@
+import { deskLoad, mayBeAtDesk } from '../places/on-prem.js';
+import { failed, type Gate, passed, type PlanGate, unknown, type Verdict } from './rule.js';
+import { type ClassFit, classFits, runs } from '../places/device-fit.js';
+import { shareTolerance } from '../workload/resolve-profile.js';
+import { isDevelopment } from '../workload/workload.js';
+import type { Option } from '../places/option.js';
+import { type Facet, facetOf, isSite } from '../workload/facets.js';
+import type { Second } from '../places/candidate.js';
+import type { Context } from '../places/placement.js';
+import { listText } from './turns.js';
+
+/** A machine at a desk serves one team, not a public. */
+export const desk: Gate = {
+  id: 'desk',
+  level: 'provider',
+  check(option, taskPart, { workload }) {
+    if (!option.desk) return passed;
+    const load = deskLoad(taskPart, workload);
+    if (mayBeAtDesk(load.requestsPerDay, workload)) return passed;
+    const have = `${Math.round(load.requestsPerDay)} requests/day`;
+    return failed(() => ({
+      need: `at most ${load.most} requests/day of a task at a desk`,
+      have,
+      reason: `${have} are more than a machine at a desk should serve`,
+      turnsAt: { path: 'assumptions.deskRequestsPerDay', value: Math.ceil(load.requestsPerDay) },
+      figures: { have: Math.round(load.requestsPerDay), need: load.most },
+    }));
+  },
+};
+
+/** What machines at a desk may serve of a task is not more for being cut into parts; of a whole task the rule `desk` asks. */
+export const deskParts: PlanGate = {
+  id: 'desk-parts',
+  check({ partsAtDesks }, workload) {
+    const over = [...partsAtDesks].find(([, requestsPerDay]) => !mayBeAtDesk(requestsPerDay, workload));
+    if (over === undefined) return passed;
+    const [task, requestsPerDay] = over;
+    return failed(() => {
+      const most = workload.assume('deskRequestsPerDay');
+      const have = `${Math.round(requestsPerDay)} requests/day`;
+      return {
+        need: `at most ${most} requests/day of a task at desks`,
+        have,
+        reason: `${have} of ${task}, part by part, are more than machines at desks should serve`,
+        turnsAt: { path: 'assumptions.deskRequestsPerDay', value: Math.ceil(requestsPerDay) },
+        figures: { have: Math.round(requestsPerDay), need: most },
+      };
+    });
+  },
+};
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
+
+/** A model on the users' devices runs on every one of them: nobody else serves those that cannot. How fast
+ * it writes is the latency's. */
+export const devices: Gate = {
+  id: 'devices',
+  level: 'option',
+  ofMachines: true,
+  check(option, taskPart, context) {
+    const need = 'every device runs it';
+    if (option.onDevices === null && taskPart.deviceGroup === undefined) return passed;
+    if (isDevelopment(taskPart) && option.onDevices !== null)
+      return failed(() => ({
+        need: 'machines for developers',
+        have: 'devices of users',
+        reason: 'developers cannot work on the devices of users',
+      }));
+    if (option.onDevices === null || option.deviceGroup?.name !== taskPart.deviceGroup)
+      return failed(() => ({
+        need,
+        have: option.deviceGroup?.name ?? 'all devices',
+        reason: `${option.id} is for other devices than ${taskPart.id}`,
+      }));
+    if ((context.workload.devices?.classes ?? []).length === 0)
+      return unknown(() => ({ need, reason: 'say what the devices are, under devices.classes' }));
+    const fits = classFits(option, taskPart, context);
+    const share = shareOf(fits.filter(runs));
+    if (share >= 1 - shareTolerance) return passed;
+    return failed(() => ({
+      need,
+      have: `${percent(share)} of devices`,
+      reason: reasonOf(option.model, fits),
+      figures: { havePercent: share * 100, unnamedPercent: (1 - shareOf(fits)) * 100 },
+    }));
+  },
+};
+
+const shareOf = (fits: readonly ClassFit[]): number => fits.reduce((sum, { share }) => sum + share, 0);
+
+function reasonOf(model: string, fits: readonly ClassFit[]): string {
+  const named = (list: readonly ClassFit[]) => list.map(({ accelerator }) => accelerator).join(', ');
+  const without = fits.filter(({ seen }) => seen === null);
+  const busy = fits.filter(({ seen, keepsUp }) => seen !== null && !keepsUp);
+  const unnamed = 1 - shareOf(fits);
+  return [
+    ...(without.length === 0 ? [] : [`${model} does not fit on ${named(without)}`]),
+    ...(busy.length === 0 ? [] : [`${model} cannot keep up with the requests on ${named(busy)}`]),
+    ...(unnamed > shareTolerance ? [`${percent(unnamed)} of devices are of no class that is named`] : []),
+  ].join('; ');
+}
+
+/** No more places to run than the scenario allows; one that stands in or takes what exceeds another counts. */
+export const places: PlanGate = {
+  id: 'places',
+  check({ places }, { rules: { maxDeployments } }) {
+    if (places <= maxDeployments) return passed;
+    return failed(() => ({
+      need: `${places} places to run`,
+      have: `at most ${maxDeployments}`,
+      reason: `has ${places} places to run, at most ${maxDeployments} are allowed`,
+      turnsAt: { path: 'preferences.maxDeployments', value: places },
+      figures: { need: places, have: maxDeployments },
+    }));
+  },
+};
+
+/** What an option is by the facets of a place. */
+export const facetsOf = ({ kind, provider, purchase }: Option): Record<Exclude<Facet, 'shape'>, string | null> => ({
+  kind,
+  provider,
+  purchase,
+});
+
+/** Whether the user wants a second place for this at all: for what exceeds the first one, or for while it is down. */
+export function wishOf(role: Second['role'], { workload: { rules } }: Context): Verdict {
+  if (!rules.exclude.includes(role)) return passed;
+  return failed(() => ({
+    need: `not ${role}`,
+    have: role,
+    reason: `preferences exclude ${role}`,
+    turnsAt: { path: 'preferences.exclude', value: listText(rules.exclude.filter((one) => one !== role)) },
+  }));
+}
+
+/** Places that the user wants to see, or does not: kinds, providers and forms of purchase by name. */
+export const preferences: Gate = {
+  id: 'preferences',
+  level: 'provider',
+  asks: (_, { workload: { rules } }) => rules.only.length > 0 || rules.exclude.length > 0,
+  check(option, _, { workload: { rules }, tables }) {
+    if (rules.only.length === 0 && rules.exclude.length === 0) return passed;
+    const facets = Object.entries(facetsOf(option)).filter((entry): entry is [string, string] => entry[1] !== null);
+    const excluded = facets.flatMap(([, name]) => (rules.exclude.includes(name) ? [name] : []));
+    const missing = facets.flatMap(([facet, name]) => {
+      // A name that nobody has is that of a provider who sells nothing here: a slip of the pen lifts no restriction.
+      const wanted = rules.only.filter((one) => (facetOf(one, tables) ?? 'provider') === facet);
+      // Who asks for what is one's own beside some providers means all sites, unless one is named.
+      const anySite = isSite(name) && rules.only.includes(option.kind) && !wanted.some(isSite);
+      return wanted.length > 0 && !wanted.includes(name) && !anySite ? [{ name, wanted }] : [];
+    });
+    const [name] = excluded;
+    if (name !== undefined) {
+      const value = () => listText(rules.exclude.filter((one) => !excluded.includes(one)));
+      return failed(() => ({
+        need: `not ${name}`,
+        have: name,
+        reason: `preferences exclude ${name}`,
+        turnsAt: missing.length > 0 ? null : { path: 'preferences.exclude', value: value() },
+      }));
+    }
+    const [first] = missing;
+    if (first === undefined) return passed;
+    const need = `only ${first.wanted.join(', ')}`;
+    return failed(() => ({
+      need,
+      have: first.name,
+      reason: `preferences ask for ${need}`,
+      turnsAt: {
+        path: 'preferences.only',
+        value: listText([...rules.only, ...missing.map((other) => other.name)]),
+      },
+    }));
+  },
+};

@@ -1,0 +1,118 @@
+import type { Option } from '../places/option.js';
+import type { Context, Level, TaskService } from '../places/placement.js';
+import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
+import type { Truth } from './claims.js';
+
+/** A scenario field and a value at which a verdict turns: `--set "<path>=<value>"` takes both. */
+export type Turn = { path: string; value: number | string };
+
+/** Why a rule is not simply passed. */
+export type Why = {
+  need: string;
+  have: string;
+  reason: string;
+  /** What somebody must do, for a condition: one entry per thing to do. */
+  todos: readonly string[];
+  /** What is said of a pass that rests on something nobody knows. */
+  warning: { code: string; message: string; figures?: Record<string, number> } | null;
+  /** Where the verdict of a rule that turns an option down would turn, where it can be read off. */
+  turnsAt: Turn | null;
+  /** Every number that the reason or the to-dos name. */
+  figures: Record<string, number>;
+};
+
+/**
+ * What a rule says of an option for a task part. `unknown` never passes silently. The search asks hundreds of thousands of
+ * times and only looks at the state, so the words are made when somebody asks for them.
+ */
+export type Verdict = { state: 'passed' | 'failed' | 'condition' | 'unknown'; why(): Why };
+
+/** A hard rule about one task part on one option. */
+export type Gate = {
+  id: string;
+  /** What must be known to ask: the place, the model, the whole option, or what the task part would see on it. */
+  level: Level | 'service';
+  /** Of a gate about whole options: what it says of a place that is no device holds of all that runs there. */
+  ofMachines?: true;
+  /** What is seen of latency that it looks at. */
+  figure?: LatencyFigure;
+  /** Whether a task part asks for anything here: where it does not, every option passes. Absent: always. */
+  asks?(taskPart: TaskPart, context: Context): boolean;
+  check(option: Option, taskPart: TaskPart, context: Context, service: TaskService | null): Verdict;
+};
+
+/** What is had, where the tables do not say. */
+export const unsaid = 'unknown';
+
+const nothing: Why = { need: '', have: '', reason: '', todos: [], warning: null, turnsAt: null, figures: {} };
+
+export const passed: Verdict = { state: 'passed', why: () => nothing };
+
+/** A pass that must not be silent: what the rule looks at is not known. */
+export const passedWith = (why: () => Pick<Why, 'need' | 'warning'>): Verdict => ({
+  state: 'passed',
+  why: () => ({ ...nothing, have: unsaid, ...why() }),
+});
+
+export const failed = (
+  why: () => Pick<Why, 'need' | 'have' | 'reason'> & Partial<Pick<Why, 'turnsAt' | 'figures'>>,
+): Verdict => ({
+  state: 'failed',
+  why: () => ({ ...nothing, ...why() }),
+});
+
+/** Nobody knows; `reason` says whom to ask what. */
+export const unknown = (why: () => Pick<Why, 'need' | 'reason'> & Partial<Pick<Why, 'turnsAt'>>): Verdict => ({
+  state: 'unknown',
+  why: () => ({ ...nothing, have: unsaid, ...why() }),
+});
+
+export const condition = (
+  why: () => Pick<Why, 'need' | 'have' | 'todos'> & Partial<Pick<Why, 'figures' | 'warning'>>,
+): Verdict => ({
+  state: 'condition',
+  why: () => {
+    const given = why();
+    return { ...nothing, ...given, reason: given.todos.join('; ') };
+  },
+});
+
+/** The verdict that follows from how well a claim holds. */
+export function byTruth(
+  { state, missing, todos }: Truth,
+  { need, can, turnsAt }: { need: string; can: string; turnsAt?: () => Turn | null },
+): Verdict {
+  switch (state) {
+    case 'passed':
+      return passed;
+    case 'condition':
+      return condition(() => ({ need, have: can, todos }));
+    case 'unknown':
+      return unknown(() => ({ need, reason: missing, turnsAt: turnsAt?.() ?? null }));
+    case 'failed':
+      return failed(() => ({ need, have: missing, reason: missing, turnsAt: turnsAt?.() ?? null }));
+  }
+}
+
+/** Whether nothing has to be said. */
+export const isPlain = (verdict: Verdict): boolean => verdict === passed;
+
+export const mayRun = ({ state }: Verdict): boolean => state === 'passed' || state === 'condition';
+
+/** What a plan as a whole asks for: money, people, places and machines. */
+export type PlanTotals = {
+  fteNeeded: number;
+  peakMonthCashUsd: number;
+  upfrontUsd: number;
+  /** Requests of the busiest minute by the provider that takes them, where it is somebody else's machines that do. */
+  requestsPerMinute: ReadonlyMap<string, number>;
+  /** Places to run, second ones among them. */
+  places: number;
+  /** Accelerators of the fleets that count on what is owned already, one entry a fleet. */
+  owned: readonly string[];
+  /** Requests a day that machines at desks serve at a site, at most, by task; of tasks of which they serve several parts. */
+  partsAtDesks: ReadonlyMap<string, number>;
+};
+
+/** A hard rule about a whole plan. */
+export type PlanGate = { id: string; check(totals: PlanTotals, workload: Workload): Verdict };

@@ -1,0 +1,297 @@
+import { difference, given, parameter, type Traced } from '../formula/traced.js';
+import { machineAvailability, machineAvailabilityOf, sizingAt } from '../places/fleet-numbers.js';
+import type { Option } from '../places/option.js';
+import type { Context } from '../places/placement.js';
+import type { Kind } from '../tables/rows.js';
+import { shiftDecimal } from '../units/amount.js';
+import { isAtLeast, isAtMost } from '../units/float.js';
+import { type TaskPart, type LatencyFigure, mustSee } from '../workload/workload.js';
+import { failed, type Gate, passed, unknown, type Verdict, condition, passedWith, type PlanGate } from './rule.js';
+import { availabilityTurn } from './turns.js';
+import { fixedWords, wordsBeside, countWords } from '../units/format.js';
+
+/** Share of time in which an option answers, and where that is from; null where nobody says. */
+export type Availability = { share: number; from: 'observed' | 'promised' | 'assumed' };
+
+const wholeMachines: ReadonlySet<Kind> = new Set(['managed-hosting', 'self-hosted-cloud', 'on-prem']);
+
+/** The parameter that says how available machines of a kind are; others are as their provider says, or as the user is. */
+function ofMachines({ kind, desk }: Pick<Option, 'kind' | 'desk'>, { workload }: Context): string | null {
+  if (kind === 'serverless-gpu') return 'availabilityGpuCloudSla';
+  return wholeMachines.has(kind) ? machineAvailabilityOf(workload, desk) : null;
+}
+
+/** Share of time that machines without a spare would answer with one; null: they have one, or are no machines. */
+export const shareWithSpare = (option: Option, context: Context): number | null =>
+  ofMachines(option, context) === machineAvailability.withoutSpare
+    ? context.workload.assume(machineAvailability.withSpare)
+    : null;
+
+/** Whether some machines of a kind may answer less of the time than so much. */
+export const mayLack = (kind: Kind, share: number, context: Context): boolean =>
+  [false, kind === 'on-prem'].some((desk) => {
+    const name = ofMachines({ kind, desk }, context);
+    return name !== null && context.workload.assume(name) < share;
+  });
+
+/** What is observed of a provider's API, else what it promises; of other places what their kind usually reaches. */
+export function availabilityOf(option: Option, context: Context): Availability | null {
+  const found = tracedAvailability(option, context);
+  return found && { share: found.share.value, from: found.from };
+}
+
+function tracedAvailability(option: Option, context: Context): { share: Traced; from: Availability['from'] } | null {
+  const { provider, api } = option;
+  const { parameterOf, serviceOf } = context.tables;
+  const label = `share of time in which ${provider} answers`;
+  const named = (name: string, from: Availability['from']) =>
+    parameterOf.has(name) ? { share: parameter(label, name, context), from } : null;
+  if (api === null) {
+    const name = ofMachines(option, context);
+    if (name !== null) return named(name, 'assumed');
+  }
+  const observed = named(`availabilityApi${capitalized(provider)}`, 'observed');
+  if (observed !== null) return observed;
+  const service = serviceOf.get(provider);
+  if (service === undefined || service.slaUptimePct === null) return null;
+  const share = given(label, shiftDecimal(service.slaUptimePct, -2), 'fraction', {
+    table: 'services',
+    row: service.row,
+  });
+  return { share, from: 'promised' };
+}
+
+/** Share of time in which it does not answer; null: unknown. */
+export function unavailableShare(option: Option, context: Context): Traced | null {
+  const found = tracedAvailability(option, context);
+  return (
+    found &&
+    difference(
+      `share of time in which ${option.provider} does not answer`,
+      'fraction',
+      given('all of the time', 1, 'fraction'),
+      found.share,
+    )
+  );
+}
+
+/**
+ * Two that stand in for each other: both down at a time by chance alone, but no better than what two vendors reach, since
+ * what switches between them fails too.
+ */
+export function twoTogether(a: Availability, b: Availability, { workload }: Context): number {
+  return Math.min(1 - (1 - a.share) * (1 - b.share), workload.assume('availabilityApiTwoVendorFailover'));
+}
+
+/** A share of time as people write it, nines and all. */
+export const percentWords = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Answers as much of the time as a task asks for. A second provider is another plan: see the failover of a plan. */
+export const availability: Gate = {
+  id: 'availability',
+  level: 'provider',
+  asks: ({ needs }) => needs.availability !== null,
+  check(option, taskPart, context) {
+    const wanted = taskPart.needs.availability;
+    if (wanted === null) return passed;
+    const asked = `${percentWords(wanted)} of the time`;
+    const found = availabilityOf(option, context);
+    if (found === null)
+      return unknown(() => ({ need: asked, reason: `ask ${option.provider} what share of time it promises` }));
+    if (isAtLeast(found.share, wanted)) return passed;
+    return failed(() => {
+      const { words, share } = remedy(option, wanted, context);
+      return {
+        need: asked,
+        have: percentWords(found.share),
+        reason: `${option.provider} answers ${percentWords(found.share)} of the time (${found.from}): ${words}`,
+        turnsAt: availabilityTurn(taskPart, found.share),
+        figures: { havePercent: found.share * 100, needPercent: wanted * 100, reachablePercent: share * 100 },
+      };
+    });
+  },
+};
+
+/** Whether an option, and another that stands in for it while it is down, together answer as much as a task asks for. */
+export function availabilityOfPair(option: Option, standby: Option, taskPart: TaskPart, context: Context): Verdict {
+  const wanted = taskPart.needs.availability;
+  if (wanted === null) return passed;
+  const need = `${percentWords(wanted)} of the time`;
+  if (option.provider === standby.provider)
+    return failed(() => ({
+      need: 'two providers',
+      have: 'one',
+      reason: `${option.provider} does not stand in for itself: name a standby of another provider`,
+    }));
+  const [first, second] = [availabilityOf(option, context), availabilityOf(standby, context)];
+  if (first === null || second === null) {
+    const { provider } = first === null ? option : standby;
+    return unknown(() => ({ need, reason: `ask ${provider} what share of time it promises` }));
+  }
+  const share = twoTogether(first, second, context);
+  if (isAtLeast(share, wanted)) return passed;
+  return failed(() => ({
+    need,
+    have: percentWords(share),
+    reason: `${option.provider} with ${standby.provider} behind it answers ${percentWords(share)} of the time`,
+    turnsAt: availabilityTurn(taskPart, share),
+    figures: { havePercent: share * 100, needPercent: wanted * 100 },
+  }));
+}
+
+/** What could help, and the share of time that it reaches: a spare, or a second provider's API. Machines stand by for nobody. */
+function remedy(option: Option, asked: number, context: Context): { words: string; share: number } {
+  const spared = shareWithSpare(option, context);
+  if (spared !== null && isAtLeast(spared, asked))
+    return {
+      words: `with a spare machine (${sizingAt(context.workload, option.desk).spareNamed}) it would be ${percentWords(spared)}`,
+      share: spared,
+    };
+  const share = context.workload.assume('availabilityApiTwoVendorFailover');
+  const words =
+    asked > share
+      ? `with an API of another provider beside it no more than ${percentWords(share)} is reached`
+      : 'an API of another provider could fill in';
+  return { words, share };
+}
+
+/** On sale on the day of the assessment, and for long enough. */
+export const available: Gate = {
+  id: 'available',
+  level: 'model',
+  check({ retires, model }, _taskPart, { workload }) {
+    if (retires !== null && retires <= workload.asOf) {
+      return failed(() => ({
+        need: 'on sale',
+        have: `retired on ${retires}`,
+        reason: `${model} is not on sale since ${retires}`,
+      }));
+    }
+    // As text a day of a month comes after the month itself.
+    if (retires !== null && retires < workload.endDay) {
+      return condition(() => ({
+        need: 'on sale for the whole horizon',
+        have: `retires on ${retires}`,
+        todos: [`plan a successor: ${model} retires on ${retires}`],
+        warning: {
+          code: 'retires-in-horizon',
+          message: `${model} retires on ${retires}, before the horizon ends: what follows it is priced as if it stayed`,
+        },
+      }));
+    }
+    return passed;
+  },
+};
+
+/** What is seen of latency, in words, and where a task says what it wants of it. */
+type LatencyTarget = {
+  id: string;
+  figure: LatencyFigure;
+  what: string;
+  unit: string;
+  /** Its key under `tasks.<task>.latency`. */
+  key: string;
+  atMost: boolean;
+};
+
+/** The rule that a target which the user wrote is met, or a limit; a preset's is only scored. */
+export function latencyGate({ id, figure, what, unit, key, atMost }: LatencyTarget): Gate {
+  return {
+    id,
+    level: 'service',
+    figure,
+    asks: ({ needs }) => mustSee(needs, figure) !== null,
+    check(option, { needs, task }, _of, service) {
+      const must = mustSee(needs, figure);
+      if (must === null) return passed;
+      // A latency may take long to work out: only what is asked for is.
+      const have = service?.[figure] ?? null;
+      const need = `${what} ${atMost ? '<=' : '>='} ${must} ${unit}`;
+      if (have === null)
+        return unknown(() => ({ need, reason: `measure the ${what} of ${option.provider || option.model}` }));
+      if (atMost ? isAtMost(have, must) : isAtLeast(have, must)) return passed;
+      return failed(() => {
+        const [seen] = wordsBeside(must, have, fixedWords(0));
+        const words = `${seen} ${unit}`;
+        return {
+          need,
+          have: words,
+          reason: `${what} is ${words}`,
+          turnsAt: { path: `tasks.${task}.latency.${key}`, value: have },
+          figures: { have, need: must },
+        };
+      });
+    },
+  };
+}
+
+/**
+ * A provider takes the requests of the busiest minute. The tables know no limits: what is usual passes, and more passes
+ * with a warning that says what to ask.
+ */
+export const rateLimits: PlanGate = {
+  id: 'rate-limits',
+  check({ requestsPerMinute }, { assume }) {
+    const usual = assume('apiRequestsPerMinuteUnasked');
+    const over = [...requestsPerMinute].filter(([, most]) => most > usual);
+    if (over.length === 0) return passed;
+    return passedWith(() => ({
+      need: `${over.map(([provider, most]) => `${provider} takes ${countWords(most)} requests a minute`).join(', ')}`,
+      warning: {
+        code: 'rate-limit-unknown',
+        message: `${over
+          .map(
+            ([provider, most]) => `ask ${provider} whether it takes ${countWords(most)} requests in the busiest minute`,
+          )
+          .join(', ')}: the tables know no rate limits`,
+        figures: Object.fromEntries(over),
+      },
+    }));
+  },
+};
+
+/** The answer is written fast enough. */
+export const speed = latencyGate({
+  id: 'speed',
+  figure: 'tokensPerSecond',
+  what: 'speed',
+  unit: 'tokens/s',
+  key: 'tokensPerSecond',
+  atMost: false,
+});
+
+/** The whole answer is there in time. */
+export const totalTime = latencyGate({
+  id: 'total-time',
+  figure: 'totalP95Ms',
+  what: 'whole answer (p95)',
+  unit: 'ms',
+  key: 'totalP95',
+  atMost: true,
+});
+
+/** The first token comes in time. */
+export const ttft = latencyGate({
+  id: 'ttft',
+  figure: 'ttftP95Ms',
+  what: 'first token (p95)',
+  unit: 'ms',
+  key: 'ttftP95',
+  atMost: true,
+});
+
+/** Machines that may be taken back suit work that waits; where somebody waits for the answer, it has to be prepared for. */
+export const interruption: Gate = {
+  id: 'interruption',
+  level: 'provider',
+  check({ purchase, provider }, { batchable }) {
+    if (purchase !== 'spot' || batchable) return passed;
+    return condition(() => ({
+      need: 'machines that stay',
+      have: 'machines that may be taken back',
+      todos: [`keep on-demand machines of ${provider} ready: spot machines are taken back at short notice`],
+    }));
+  },
+};

@@ -1,0 +1,16 @@
+
+
+/** Sums in another order differ in their last digits: what is above a sum by the first of these is above it in any order. */
+export const certainlyAbove = 1 + 1e-9;
+export const certainlyBelow = 1 - 1e-9;
+
+/** Whether a figure keeps a limit: one that is at it may be a last digit past it. */
+export const isAtMost = (figure: number, limit: number): boolean => figure <= limit * certainlyAbove;
+export const isAtLeast = (figure: number, limit: number): boolean => figure >= limit * certainlyBelow;
+
+/** Numbers by their place; an array that is made of an iterable takes seven times as long, and there are thousands of short ones. */
+export function filled(length: number, numberAt: (at: number) => number): Float64Array {
+  const values = new Float64Array(length);
+  for (let at = 0; at < length; at++) values[at] = numberAt(at);
+  return values;
+}

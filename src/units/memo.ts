@@ -1,0 +1,36 @@
+
+
+/** What is made when it is first asked for. */
+export function madeOnce<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** Gives what was made for a key before, of the `most` keys asked for last: the same key gives the same object. */
+export function recent<Value>(most: number): (key: string, make: () => Value) => Value {
+  const known = new Map<string, { value: Value }>();
+  return (key, make) => {
+    const found = known.get(key) ?? { value: make() };
+    known.delete(key);
+    known.set(key, found);
+    if (known.size > most) known.delete(known.keys().next().value as string);
+    return found.value;
+  };
+}
+
+/** Keeps the last answer: who asks one after the other often asks for the same. */
+export function remembering<Value>(f: (x: number) => Value): (x: number) => Value {
+  let last: { x: number; y: Value } | null = null;
+  return (x) => {
+    if (last === null || last.x !== x) last = { x, y: f(x) };
+    return last.y;
+  };
+}
+
+/** Entries that say the same once, where the first of them stands: what is read several times is found to be wrong as often. */
+export const onceEach = <T>(entries: readonly T[]): T[] => [
+  ...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values(),
+];

@@ -1,0 +1,369 @@
+import { type Uncertain, uncertainReader, type NumberKind, countReader, toUncertain } from './uncertain.js';
+import { type Reader, accept, type Reading, refuse, show } from './reading.js';
+import { type Amount, shiftDecimal, type Amounts, readAmounts } from './amount.js';
+
+export type TimeUnit = 'ms' | 's' | 'min' | 'hours' | 'days' | 'weeks' | 'months' | 'years';
+
+const secondsPerDay = 86_400;
+
+/** Seconds in each unit up to the week, months in the two above; a month is a twelfth of 365 days. */
+const clock: Partial<Record<TimeUnit, number>> = {
+  ms: 0.001,
+  s: 1,
+  min: 60,
+  hours: 3600,
+  days: secondsPerDay,
+  weeks: 7 * secondsPerDay,
+};
+const calendar: Partial<Record<TimeUnit, number>> = { months: 1, years: 12 };
+const secondsPerMonth = (365 / 12) * secondsPerDay;
+
+const names: Record<TimeUnit, string[]> = {
+  ms: ['ms', 'millisecond', 'milliseconds'],
+  s: ['s', 'sec', 'secs', 'second', 'seconds'],
+  min: ['min', 'mins', 'minute', 'minutes'],
+  hours: ['h', 'hr', 'hrs', 'hour', 'hours'],
+  days: ['d', 'day', 'days'],
+  weeks: ['w', 'wk', 'week', 'weeks'],
+  months: ['mo', 'month', 'months'],
+  years: ['y', 'yr', 'yrs', 'year', 'years'],
+};
+const unitOf = new Map(
+  (Object.entries(names) as [TimeUnit, string[]][]).flatMap(([unit, all]) => all.map((name) => [name, unit])),
+);
+
+/** Words for units of time, as a regular expression's source. */
+export const timeWords = [...unitOf.keys()].join('|');
+
+/** The unit of time a word stands for, or null: `min` and `minutes` are the same. */
+export const timeUnit = (word: string): TimeUnit | null => unitOf.get(word) ?? null;
+
+/** A time in another unit. Exact within the clock (ms to weeks) and within the calendar (months, years). */
+export function convertTime(value: number, from: TimeUnit, to: TimeUnit): number {
+  if (from === to) return value;
+  const [a, b] = [calendar[from], calendar[to]];
+  if (a !== undefined && b !== undefined) return (value * a) / b;
+  const seconds = (unit: TimeUnit) => clock[unit] ?? (calendar[unit] ?? 1) * secondsPerMonth;
+  // 1/0.001 is exact where 0.001 is not.
+  if (to === 'ms') return value * seconds(from) * 1000;
+  return from === 'ms' ? value / 1000 / seconds(to) : (value * seconds(from)) / seconds(to);
+}
+
+const usualForms = '800ms, 2s, 30 min, 24h, 8 weeks, 24 months, 1..2 years';
+
+/**
+ * Reads a duration (`800ms`, `2s`, `30 min`, `24h`, `8 weeks`, `2 years`) in `unit`; a bare number is in that unit.
+ *
+ * @param limits.forms what a message offers, where only some of them can be taken
+ */
+export function durationReader(
+  unit: TimeUnit,
+  { forms = usualForms, ...limits }: { most?: number; aboveZero?: boolean; forms?: string } = {},
+): Reader<Uncertain> {
+  return uncertainReader({
+    what: 'a duration',
+    forms: `${forms}; a bare number is in ${unit}`,
+    toUnit: ({ value, unit: word, dollars }) => {
+      if (dollars) return null;
+      if (word === '') return value;
+      if (word === 'm') return 'm is ambiguous: write min or months';
+      const from = timeUnit(word);
+      return from && convertTime(value, from, unit);
+    },
+    unit: timeWords,
+    least: 0,
+    ...limits,
+  });
+}
+
+export type MoneyPeriod = 'months' | 'years' | null;
+
+/** Names of US dollars after a number. */
+export const dollarWords = 'USD|usd|US dollars|dollars';
+const moneyForm = new RegExp(`^(?:${dollarWords})? ?(?:(?:/|per|a) ?(?<period>[a-z]+))?$`);
+const foreign = /[€£¥]|\b(?:EUR|GBP|JPY|CHF|INR|CNY|eur|gbp|euros?)\b/;
+
+/** USD in `period` (null: a plain sum); null when the unit is not money. A bare number is in that period. */
+export function usdOf({ value, unit }: Amount, period: MoneyPeriod): number | string | null {
+  if (foreign.test(unit)) return 'amounts are in US dollars: convert to USD first';
+  const found = moneyForm.exec(unit);
+  if (!found) return null;
+  const word = found.groups?.period;
+  if (word === undefined) return value;
+  const from = timeUnit(word);
+  if (!from) return null;
+  if (period === null) return 'this is a sum paid once: write it without a period';
+  return perPeriod(value, from, period);
+}
+
+const perPeriod = (value: number, from: TimeUnit, to: TimeUnit) =>
+  from === to ? value : value / convertTime(1, from, to);
+
+/** Reads US dollars: `$1.2k`, `1200 USD`, `9000/month`, `$96k/year`. */
+export function moneyReader(period: MoneyPeriod, limits: { aboveZero?: boolean } = {}): Reader<Uncertain> {
+  const shape = period === null ? '$1.2k, 1200 USD or 40k..60k' : '$1.2k, 1200 USD, 9000/month, $96k/year or 40k..60k';
+  return uncertainReader({
+    what: 'an amount of money',
+    forms: period === null ? shape : `${shape}; without a period it is per ${period.slice(0, -1)}`,
+    toUnit: (amount) => usdOf(amount, period),
+    unit: `(?:${dollarWords})?${period === null ? '' : ` ?(?:(?:/|per|a) ?(?:${timeWords}))?`}`,
+    dollars: true,
+    least: 0,
+    ...limits,
+  });
+}
+
+/** A share from `12%` or `0.12`; null for another unit. Not bounded. */
+export function shareOf({ value, unit, dollars }: Amount): number | string | null {
+  if (dollars) return null;
+  if (unit === '%' || unit === 'percent') return shiftDecimal(value, -2);
+  if (unit !== '') return null;
+  return value > 1 ? `\`${value}\` is above 1: for ${value} percent write ${value}%` : value;
+}
+
+/** Nothing is so many times what it was said to be. */
+const mostTimes = 10;
+
+/** Reads one thing over another, which may be more than 1: `80%`, `0.8`, `120%`, `0.7..0.9`. */
+export const readRatio = uncertainReader({
+  what: 'a ratio',
+  forms: '80%, 0.8, 1.2 or 70%..90%',
+  toUnit: ({ value, unit, dollars }) => {
+    if (dollars) return null;
+    return unit === '' ? value : shiftDecimal(value, -2);
+  },
+  unit: '%|percent',
+  aboveZero: true,
+  most: mostTimes,
+});
+
+/** Reads a share between 0 and 1: `12%`, `0.12`, `10%..15%`. */
+export const readShare = uncertainReader({
+  what: 'a share',
+  forms: '12%, 0.12 or 10%..15%',
+  toUnit: shareOf,
+  unit: '%|percent',
+  least: 0,
+  most: 1,
+});
+
+export type Bounds = Pick<NumberKind, 'least' | 'most' | 'aboveZero'>;
+
+/**
+ * Reads a value for a named parameter, in that parameter's own unit: a number, `1%`, `$12`, a duration, or a number
+ * followed by the unit itself (`0.12 usd/kwh`).
+ *
+ * @param unit the parameter's unit (`fraction`, `hours`, `usd/gb`); null when unknown, then a duration is in seconds
+ * The form it tells schemas is that of an unknown unit.
+ *
+ * @param bounds smallest and largest legal value, in that unit
+ */
+export function parameterReader(unit: string | null, bounds: Bounds = {}): Reader<Uncertain> {
+  const head = unit?.split(/[ /]/)[0] ?? '';
+  const time = unit === null ? 's' : timeUnit(unit);
+  return uncertainReader({
+    ...bounds,
+    unit: `%|percent|${timeWords}|${dollarWords}`,
+    dollars: true,
+    what: unit === null ? 'a value' : `a value in ${unit}`,
+    forms: unit === null ? '12, 1%, $12, 30 min or 10..15' : `a number or a range low..high, in ${unit}`,
+    toUnit: (amount) => {
+      if (amount.unit === '' && !amount.dollars) return amount.value;
+      if (amount.unit.toLowerCase() === unit?.toLowerCase()) return amount.value;
+      const isShare = unit === null || head === 'fraction' || head === 'ratio';
+      if (/^(?:%|percent)$/.test(amount.unit) && !amount.dollars) return isShare ? shareOf(amount) : null;
+      const from = timeUnit(amount.unit);
+      if (from && !amount.dollars) return time && convertTime(amount.value, from, time as TimeUnit);
+      return unit === null || head.toLowerCase() === 'usd'
+        ? usdOf({ ...amount, unit: currencyOnly(amount.unit, unit) }, null)
+        : null;
+    },
+  });
+}
+
+/** `$12/kwh` for a parameter in usd/kwh: the rest of the unit is the parameter's own. */
+function currencyOnly(written: string, unit: string | null): string {
+  const rest = unit?.slice(unit.search(/[ /]|$/)) ?? '';
+  return rest !== '' && written.toLowerCase().endsWith(rest.toLowerCase())
+    ? written.slice(0, -rest.length).trim()
+    : written;
+}
+
+const people = 'FTEs?|ftes?|people|person';
+const whole = new RegExp(`^(?:${people})$`);
+
+/** Reads full-time people: `0.5 FTE`, `2 people`, `0.5`. */
+export const readFte = uncertainReader({
+  what: 'a number of people',
+  forms: '0.5 FTE, 2 people, 0.5 or 1..2 FTE',
+  toUnit: ({ value, unit, dollars }) => (!dollars && (unit === '' || whole.test(unit)) ? value : null),
+  unit: people,
+  least: 0,
+});
+
+const monthsIn: Record<string, number> = { month: 1, mo: 1, quarter: 3, year: 12, yr: 12 };
+const pattern = /^(?<percent>%|percent)? ?(?:(?:\/|per|a) ?(?<period>[a-z]+))?$/;
+
+const read = uncertainReader({
+  what: 'a growth rate',
+  forms: '5% per month, 80% per year, 0.05 (per month) or 2%..6% per month',
+  toUnit: ({ value, unit, dollars, suffixPlaces }) => {
+    const found = pattern.exec(unit)?.groups;
+    const months = monthsIn[found?.period ?? 'month'];
+    if (!found || dollars || months === undefined) return null;
+    const rate = shareOf({ value, unit: found.percent ?? '', dollars, suffixPlaces });
+    if (typeof rate !== 'number') return rate;
+    if (rate <= -1) return `${value} is a loss of everything: growth is above -100%`;
+    return months === 1 ? rate : Math.expm1(Math.log1p(rate) / months);
+  },
+  unit: `(?:%|percent)? ?(?:(?:/|per|a) ?(?:${Object.keys(monthsIn).join('|')}))?`,
+});
+
+/**
+ * Reads growth as a compound fraction per month: `5% per month` is 0.05, `80% per year` is 1.8^(1/12) - 1.
+ * May be negative, but more than -100 %. Without a period it is per month.
+ */
+export const readGrowth: Reader<Uncertain> = Object.assign((value: unknown) => read(value), {
+  // A bare number is a fraction.
+  written: { ...read.written, least: -1, most: 1 },
+});
+
+const speed = '(?:tokens?|tok|t) ?(?:/|per) ?(?:s|sec|second)';
+const speedForm = new RegExp(`^${speed}$`);
+
+/** Reads a speed in tokens per second: `20 tokens/s`, `20 tokens per second`, `20`. */
+export const readSpeed = uncertainReader({
+  what: 'a speed',
+  forms: '20 tokens/s, 20 or 15..25 tokens/s',
+  toUnit: ({ value, unit, dollars }) => (!dollars && (unit === '' || speedForm.test(unit)) ? value : null),
+  unit: speed,
+  aboveZero: true,
+  least: 0,
+});
+
+const readTokens = countReader('tokens');
+
+const readEither = (value: unknown): Reading<Uncertain | { share: Uncertain }> => {
+  const share = readShare(value);
+  if (share.ok && mentionsPercent(value)) return accept({ share: share.value });
+  if (mentionsPercent(value)) return share;
+  const tokens = readTokens(value);
+  if (!tokens.ok) return refuse(`${tokens.message}, or a share as 60%`);
+  const { likely } = tokens.value;
+  return likely > 0 && likely < 1 ? refuse(`${likely} tokens is less than one: for a share write 60%`) : tokens;
+};
+
+/** Reads a part of the input: tokens (`2000`, `2k tokens`), or a share of it, which needs its percent sign (`60%`). */
+export const readTokensOrShare: Reader<Uncertain | { share: Uncertain }> = Object.assign(readEither, {
+  written: { unit: 'tokens?|%|percent', least: 0, zeroOrFromOne: true },
+});
+
+function mentionsPercent(value: unknown): boolean {
+  if (typeof value === 'string') return /%|percent/.test(value);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).some((part) => typeof part === 'string' && mentionsPercent(part))
+  );
+}
+
+/** How much work there is, as written: nothing is converted yet, since a month's length is an assumption. */
+export type Volume = {
+  amount: Uncertain;
+  of: 'requests' | 'tokens' | 'conversations' | 'users';
+  /** null for users. */
+  per: 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | null;
+  /** The amount is that of the busiest hour, not the mean. */
+  atPeak: boolean;
+};
+
+const things: Record<string, Volume['of']> = {
+  '': 'requests',
+  request: 'requests',
+  requests: 'requests',
+  req: 'requests',
+  reqs: 'requests',
+  call: 'requests',
+  calls: 'requests',
+  query: 'requests',
+  queries: 'requests',
+  token: 'tokens',
+  tokens: 'tokens',
+  conversation: 'conversations',
+  conversations: 'conversations',
+  chats: 'conversations',
+  user: 'users',
+  users: 'users',
+};
+const periods: Record<string, NonNullable<Volume['per']>> = {
+  s: 'second',
+  sec: 'second',
+  second: 'second',
+  min: 'minute',
+  minute: 'minute',
+  h: 'hour',
+  hr: 'hour',
+  hour: 'hour',
+  d: 'day',
+  day: 'day',
+  wk: 'week',
+  week: 'week',
+  mo: 'month',
+  month: 'month',
+};
+
+const volumeForm = /^(?<thing>[a-z]*) ?(?:(?:\/|per|a|each) ?(?<period>[a-z]+))?(?<peak> at peak)?$/;
+const forms =
+  '50k conversations/day, 1M requests per month, 2M tokens/day, 12 requests/s at peak, 300 users, 40k..60k requests/day; ' +
+  'a bare number is requests/day';
+const hint = `write ${forms}`;
+
+const often = `(?:${Object.keys(things).join('|')}) ?(?:/|per|a|each) ?(?:${Object.keys(periods).join('|')})`;
+const unit = `(?:${often}|(?:rps|qps))(?: at peak)?|users?`;
+const amountKind: NumberKind = {
+  ...{ what: 'a volume', forms, unit, toUnit: ({ value }) => value },
+  ...{ least: 0, aboveZero: true },
+};
+
+/** Reads a volume: `50k conversations/day`, `12 requests/s at peak`, `300 users`; a bare number is requests a day. */
+export const readVolume: Reader<Volume> = Object.assign(readVolumeIn, { written: { unit, least: 0, aboveZero: true } });
+
+function readVolumeIn(value: unknown): Reading<Volume> {
+  const amounts = readAmounts(value);
+  if (!amounts.ok) return refuse(`${amounts.message} (${hint})`);
+  const all = parts(amounts.value);
+  const unit = all[0]?.unit ?? '';
+  if (all.some((part) => part.unit !== unit))
+    return refuse(`${show(value)} mixes units: give every number the same one`);
+  if (all.some(({ dollars }) => dollars)) return refuse(`${show(value)} is money, not a volume (${hint})`);
+  const meaning = readUnit(unit);
+  if (!meaning.ok) return refuse(`${show(value)}: ${meaning.message} (${hint})`);
+  const amount = toUncertain(amounts.value, amountKind, value);
+  return amount.ok ? accept({ amount: amount.value, ...meaning.value }) : amount;
+}
+
+function parts(amounts: Amounts): Amount[] {
+  if (amounts.form === 'one') return [amounts.only];
+  if (amounts.form === 'spread') return [amounts.mean];
+  return [amounts.low, ...(amounts.likely ? [amounts.likely] : []), amounts.high];
+}
+
+function readUnit(unit: string): Reading<Omit<Volume, 'amount'>> {
+  if (unit === '') return accept({ of: 'requests', per: 'day', atPeak: false });
+  const found = volumeForm.exec(unit.replace(/^(rps|qps)\b/, 'requests/s'))?.groups;
+  const of = things[found?.thing ?? 'none'];
+  if (!found || !of) return refuse(`${show(unit)} is not a unit of volume`);
+  const atPeak = found.peak !== undefined;
+  if (of === 'users') {
+    if (found.period !== undefined || atPeak)
+      return refuse('users have no period: say how much each does in requestsPerUser');
+    return accept({ of, per: null, atPeak: false });
+  }
+  if (found.period === undefined) return refuse('say how often, as in /day or per month');
+  const per = periods[found.period];
+  if (!per) return refuse(`${show(found.period)} is not a period of volume`);
+  if (atPeak && !['second', 'minute', 'hour'].includes(per)) {
+    return refuse('at peak means the busiest hour: give it per second, minute or hour');
+  }
+  return accept({ of, per, atPeak });
+}

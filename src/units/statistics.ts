@@ -1,0 +1,108 @@
+
+
+/** Standard deviations between the middle and an end of an 80 % band of a normal distribution. */
+const endOfBand = 1.2815515655446004;
+
+/** Probability that a standard normal is below x (Abramowitz and Stegun 7.1.26; error below 1.5e-7). */
+export function normalBelow(x: number): number {
+  const t = 1 / (1 + 0.3275911 * (Math.abs(x) / Math.SQRT2));
+  const polynomial = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+  const tail = (polynomial * Math.exp(-(x * x) / 2)) / 2;
+  return x > 0 ? 1 - tail : tail;
+}
+
+/** An uncertain figure with its 80 % band. */
+export type Band = { middle: number; low: number; high: number };
+
+/** Standard deviation of a normal distribution with a band. */
+export const deviationOf = ({ low, high }: Pick<Band, 'low' | 'high'>): number => (high - low) / (2 * endOfBand);
+
+/** Probability that `a` is at least `b`, both normal about their middles and independent. */
+export function probabilityAtLeast(a: Band, b: Band): number {
+  const deviation = Math.hypot(deviationOf(a), deviationOf(b));
+  if (deviation === 0) return a.middle >= b.middle ? 1 : 0;
+  return normalBelow((a.middle - b.middle) / deviation);
+}
+
+/**
+ * Low-discrepancy numbers: Sobol points in groups of four dimensions, each group with its order and each dimension with its
+ * digits shuffled by Owen's nested scrambling, as hashes (B. Burley, Practical hash-based Owen scrambling, JCGT 9(4), 2020).
+ * The first 2^m points of a dimension lie one in each of 2^m equal parts of (0, 1), whatever the seed. A dimension goes by
+ * the name of its group and its place in it, so that another input beside it changes nothing.
+ */
+
+/** Dimensions that belong together: within a group, points fill planes and cubes as evenly as lines. */
+export const groupSize = 4;
+
+/** The value of a dimension at an index (0, 1, …), in (0, 1). */
+export type Dimension = (index: number) => number;
+
+/** @param within place in the group, 0 to 3 */
+export function dimensionOf(seed: number, group: string, within: number): Dimension {
+  const start = hashOf(String(seed), 0);
+  const order = hashOf(group, start);
+  const digits = hashOf(`${group} ${within}`, start);
+  const directions = directionsOf[within];
+  if (directions === undefined) throw new Error(`a group has ${groupSize} dimensions`);
+  return (index) => {
+    let point = 0;
+    for (let bit = 0, rest = nested(index, order); rest !== 0; bit++, rest >>>= 1)
+      if ((rest & 1) === 1) point ^= directions[bit] as number;
+    return (nested(point, digits) + 0.5) / 2 ** bits;
+  };
+}
+
+/** Sobol's direction numbers of the first four dimensions (Joe and Kuo 2008): degree and inner coefficients of the polynomial, first odd numbers. */
+const polynomials: readonly { degree: number; inner: number; first: readonly number[] }[] = [
+  { degree: 0, inner: 0, first: [] },
+  { degree: 1, inner: 0, first: [1] },
+  { degree: 2, inner: 1, first: [1, 3] },
+  { degree: 3, inner: 1, first: [1, 3, 1] },
+];
+
+const bits = 32;
+
+const directionsOf: readonly Uint32Array[] = polynomials.map(({ degree, inner, first }) => {
+  const found = new Uint32Array(bits);
+  for (let i = 0; i < bits; i++) {
+    if (degree === 0) found[i] = 1 << (bits - 1 - i);
+    else if (i < degree) found[i] = (first[i] as number) << (bits - 1 - i);
+    else {
+      const back = found[i - degree] as number;
+      let next = back ^ (back >>> degree);
+      for (let k = 1; k < degree; k++) if (((inner >>> (degree - 1 - k)) & 1) === 1) next ^= found[i - k] as number;
+      found[i] = next;
+    }
+  }
+  return found;
+});
+
+/** Owen's scrambling: whether a binary digit turns depends on all digits before it. */
+function nested(number: number, seed: number): number {
+  let x = reversed(number);
+  x ^= Math.imul(x, 0x3d20adea);
+  x = (x + seed) | 0;
+  x = Math.imul(x, (seed >>> 16) | 1);
+  x ^= Math.imul(x, 0x05526c56);
+  x ^= Math.imul(x, 0x53a22864);
+  return reversed(x) >>> 0;
+}
+
+/** The bits of a 32-bit number from the last to the first. */
+function reversed(number: number): number {
+  let x = number;
+  x = ((x >>> 1) & 0x55555555) | ((x & 0x55555555) << 1);
+  x = ((x >>> 2) & 0x33333333) | ((x & 0x33333333) << 2);
+  x = ((x >>> 4) & 0x0f0f0f0f) | ((x & 0x0f0f0f0f) << 4);
+  x = ((x >>> 8) & 0x00ff00ff) | ((x & 0x00ff00ff) << 8);
+  return (x >>> 16) | (x << 16);
+}
+
+/** 32 bits that differ for texts and starts that differ (FNV-1a, then the finalizer of MurmurHash3). */
+function hashOf(text: string, start: number): number {
+  let x = (0x811c9dc5 ^ start) | 0;
+  for (let i = 0; i < text.length; i++) x = Math.imul(x ^ text.charCodeAt(i), 0x01000193);
+  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+  return x ^ (x >>> 16);
+}

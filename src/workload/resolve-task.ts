@@ -1,0 +1,252 @@
+import type { TaskRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import type { ScenarioTask, Scenario, ScenarioData } from './schema.js';
+import { type CapabilityNeed, contextFor, type Boundary, boundaries, type Needs, type Sensitivity, type Target, type Divisible } from './workload.js';
+
+const fixed = (need: number, text: string): CapabilityNeed => ({
+  need,
+  low: need,
+  high: need,
+  text: `${need.toFixed(1)} (${text})`,
+});
+
+/** The capability a task needs, on the index's scale: the user's word, else the preset's likely floor with its band. */
+export function capabilityOf(task: ScenarioTask, preset: TaskRow, tables: Tables): CapabilityNeed {
+  const asked = task.capability;
+  if (asked === undefined) {
+    const { minIndexLow: low, minIndexLikely: need, minIndexHigh: high } = preset;
+    return { need, low, high, text: `${need} (usual for ${preset.task})` };
+  }
+  if ('minIndex' in asked) {
+    const { likely, range } = asked.minIndex;
+    return { need: likely, low: range?.low ?? likely, high: range?.high ?? likely, text: `${likely}` };
+  }
+  if ('tier' in asked) {
+    const from = tables.tiers.find(({ name }) => name === asked.tier)?.fromIndex ?? 0;
+    return fixed(Math.max(from, preset.minIndexLow), `tier ${asked.tier}`);
+  }
+  if ('relative' in asked) {
+    const onSale = new Set(tables.api.map(({ family }) => family));
+    const best = tables.capability.reduce(
+      (most, { family, index }) => (onSale.has(family) ? Math.max(most, index) : most),
+      0,
+    );
+    return fixed(asked.relative.likely * best, `${asked.relative.likely * 100} % of the best on sale`);
+  }
+  const thinking = asked.atLeast.endsWith('+thinking');
+  const family = thinking ? asked.atLeast.slice(0, -'+thinking'.length) : asked.atLeast;
+  const row = tables.yardstickOf.get(family);
+  const index = thinking ? row?.indexThinking : (row?.indexStandard ?? row?.indexThinking);
+  return fixed(index ?? row?.index ?? 0, `at least ${asked.atLeast}`);
+}
+
+/** What a task needs of a place, from the scenario, the task and the preset. */
+export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario, tables: Tables): Needs {
+  const data: ScenarioData = { ...scenario.data, ...task.data };
+  const sensitivity: Sensitivity = data.sensitivity ?? 'internal';
+  const regimes = data.regimes ?? [];
+  const target = (user: number | undefined, preset: number | null): Target | null =>
+    user !== undefined ? { value: user, by: 'user' } : preset === null ? null : { value: preset, by: 'preset' };
+  const presetContext = { tokens: preset.minContextTokens, input: preset.inputTokens };
+  const wants = new Set(task.needs ?? []);
+  const presetNeeds = [...(preset.needsTools ? ['tools'] : []), ...(preset.needsVision ? ['vision'] : [])];
+  const prefix = task.tokens?.cacheablePrefix;
+  return {
+    written: {
+      data: new Set(Object.keys(task.data ?? {})),
+      boundary: data.boundary ?? null,
+      sensitivity: data.sensitivity !== undefined,
+      needs: task.needs ?? [],
+      presetNeeds,
+      capability: task.capability === undefined ? null : (Object.keys(task.capability)[0] ?? null),
+      availability: task.availability !== undefined,
+      fineTuningForAll: scenario.needs?.fineTuning === true,
+      prefixTokens: prefix === undefined || 'share' in prefix ? null : prefix.likely,
+    },
+    sensitivity,
+    ...boundaryOf(task.data, data, boundaryFor(sensitivity, regimes.length > 0)),
+    dataKinds: data.kinds ?? [],
+    regimes,
+    residency: data.residency ?? [],
+    agreements: agreementsOf(data),
+    declared: new Set(data.declared ?? []),
+    capability: capabilityOf(task, preset, tables),
+    contextTokens: contextFor(presetContext, task.tokens?.input?.likely ?? presetContext.input),
+    presetContext,
+    modalities: wants.has('vision') || preset.needsVision ? ['text', 'image'] : ['text'],
+    tools: wants.has('tools') || preset.needsTools,
+    fineTuning: wants.has('fine-tuning') || scenario.needs?.fineTuning === true,
+    thinkingAllowed: task.thinking === undefined ? preset.thinkingAcceptable : task.thinking === 'allowed',
+    offline: scenario.needs?.offline === true,
+    availability: task.availability ?? scenario.needs?.availability ?? null,
+    ttftP95Ms: target(task.latency?.ttftP95Ms, preset.ttftMs),
+    tokensPerSecond: target(task.latency?.tokensPerSecond, null),
+    totalP95Ms: target(task.latency?.totalP95Ms, null),
+  };
+}
+
+function agreementsOf({ agreements }: ScenarioData): Needs['agreements'] {
+  return agreements === undefined ? null : { signed: new Set(agreements.signed), canSign: new Set(agreements.canSign) };
+}
+
+/** A task with a sensitivity of its own stays within what that allows, however far the scenario lets other data go. */
+function boundaryOf(
+  own: ScenarioData | undefined,
+  { boundary }: ScenarioData,
+  fallback: Boundary,
+): Pick<Needs, 'boundary' | 'boundaryGiven'> {
+  if (boundary === undefined) return { boundary: fallback, boundaryGiven: false };
+  const narrowed =
+    own?.sensitivity !== undefined &&
+    own.boundary === undefined &&
+    boundaries.indexOf(fallback) < boundaries.indexOf(boundary);
+  return narrowed ? { boundary: fallback, boundaryGiven: false } : { boundary, boundaryGiven: true };
+}
+
+/** How far data may go when the scenario does not say: a contract suffices unless they must stay on the device. */
+export function boundaryFor(sensitivity: Sensitivity, regimesNamed: boolean): Boundary {
+  switch (sensitivity) {
+    case 'device-only':
+      return 'device';
+    case 'regulated':
+      // Named regimes say themselves what they allow; without one nothing is known, so data stay with us.
+      return regimesNamed ? 'under-contract' : 'own-account';
+    case 'pii':
+    case 'internal':
+      return 'under-contract';
+    case 'public':
+      return 'anywhere';
+  }
+}
+
+/** What the user says of the parts of a task, with what each of them needs; null: nothing. */
+export function divisibleOf(
+  task: ScenarioTask,
+  preset: TaskRow,
+  needs: Needs,
+  scenario: Scenario,
+  tables: Tables,
+  assume: (name: string) => number,
+): Divisible | null {
+  const { easy, sensitive, tuned } = task;
+  if (!easy && !sensitive && !tuned) return null;
+  return {
+    ...(easy && {
+      easy: {
+        share: easy.share.likely,
+        capability: easy.capability
+          ? capabilityOf({ ...task, capability: easy.capability }, preset, tables)
+          : low(preset),
+        told: easy.told ?? 'after',
+      },
+    }),
+    ...(sensitive && { sensitive: sensitiveOf(sensitive, task, preset, needs, scenario, tables) }),
+    ...(tuned && {
+      tuned: {
+        needs: {
+          ...needs,
+          fineTuning: true,
+          capability: tuned.capability
+            ? capabilityOf({ ...task, capability: tuned.capability }, preset, tables)
+            : lessBy(assume('distilledIndexGain'), needs.capability),
+        },
+        usd: tuned.costUsd?.likely ?? assume('distillationUsd'),
+      },
+    }),
+  };
+}
+
+const low = ({ task, minIndexLow: need }: TaskRow): CapabilityNeed => ({
+  need,
+  low: need,
+  high: need,
+  text: `${need} (low floor of ${task})`,
+});
+
+/** What a model needs before it is tuned to the task. */
+function lessBy(gain: number, { need, low, high }: CapabilityNeed): CapabilityNeed {
+  const less = (index: number) => Math.max(0, index - gain);
+  return { need: less(need), low: less(low), high: less(high), text: `${less(need).toFixed(1)} (before tuning)` };
+}
+
+function sensitiveOf(
+  { share, rest, redaction }: NonNullable<ScenarioTask['sensitive']>,
+  task: ScenarioTask,
+  preset: TaskRow,
+  needs: Needs,
+  scenario: Scenario,
+  tables: Tables,
+): NonNullable<Divisible['sensitive']> {
+  const { data: own, ...other } = task;
+  const under = (data: ScenarioData | undefined): Needs => {
+    const beside = dataBeside({ ...scenario.data, ...own }, data);
+    const found = needsOf(other, preset, { ...scenario, data: beside }, tables);
+    // What the task says for all its requests would be changed there.
+    const ofTask = ofAllData.filter((field) => own?.[field] !== undefined && data?.[field] === undefined);
+    return { ...found, written: { ...found.written, data: new Set([...found.written.data, ...ofTask]) } };
+  };
+  const redactor = redaction && tables.taskOf.get(redaction.type);
+  return {
+    share: share.likely,
+    rest: under(rest),
+    ...(redaction &&
+      redactor && {
+        redaction: {
+          needs: redactorNeeds(needsOf({ type: redactor.task }, redactor, scenario, tables), needs),
+          leaves: under(redaction.leaves ?? rest),
+        },
+      }),
+  };
+}
+
+/**
+ * What redaction needs beside what its preset does: it reads what the task reads, under the task's rules for data, and as
+ * much of the time as the task, whether they are written there or for all. It is not the model that is to be tuned.
+ */
+function redactorNeeds(own: Needs, task: Needs): Needs {
+  const { contextTokens, presetContext } = own.contextTokens < task.contextTokens ? task : own;
+  const { data, boundary, sensitivity, availability } = task.written;
+  return {
+    ...own,
+    ...dataNeeds(task),
+    written: { ...own.written, data, boundary, sensitivity, availability, fineTuningForAll: false },
+    availability: task.availability,
+    modalities: [...new Set([...own.modalities, ...task.modalities])],
+    contextTokens,
+    presetContext,
+    fineTuning: false,
+  };
+}
+
+/** Where data may go, as the task's own rules say. */
+const dataNeeds = ({
+  sensitivity,
+  boundary,
+  boundaryGiven,
+  dataKinds,
+  regimes,
+  residency,
+  agreements,
+  declared,
+}: Needs): Partial<Needs> => ({
+  sensitivity,
+  boundary,
+  boundaryGiven,
+  dataKinds,
+  regimes,
+  residency,
+  agreements,
+  declared,
+});
+
+/** Rules that hold of all data, how sensitive they are or not. */
+export const ofAllData = ['residency', 'agreements', 'declared'] as const;
+
+/**
+ * Rules for data beside those of the scenario, or of a task in parts: where they may be processed and what is agreed holds for
+ * all data, how sensitive they are and which regimes apply does not.
+ */
+export const dataBeside = (common: ScenarioData | undefined, own: ScenarioData | undefined): ScenarioData => ({
+  ...Object.fromEntries(ofAllData.flatMap((field) => (common?.[field] ? [[field, common[field]]] : []))),
+  ...own,
+});

@@ -1,0 +1,182 @@
+import { getIn, isMap, type Path, type Place, problemAt, setIn, startsWith, unsetIn } from './source.js';
+import type { Problem } from '../units/problem.js';
+import { suggestion } from '../units/suggest.js';
+import { type ReadDocument, readDocument } from './document.js';
+import { readShares, rescaleShares } from './resolve-profile.js';
+import type { Tables } from '../tables/tables.js';
+
+/**
+ * The name of every task, in order: as given, else its type, with `-2`, `-3` … where that is taken. Paths, plan ids and
+ * `--set` all use these.
+ */
+export function taskNames(tasks: readonly { name?: string | undefined; type: string }[]): string[] {
+  const taken = new Set(tasks.flatMap(({ name }) => (name === undefined ? [] : [name])));
+  return tasks.map(({ name, type }) => {
+    if (name !== undefined) return name;
+    let free = type;
+    for (let number = 2; taken.has(free); number++) free = `${type}-${number}`;
+    taken.add(free);
+    return free;
+  });
+}
+
+/** The names of the tasks of a scenario not yet checked, by position; null where there is nothing to go by. */
+export function rawTaskNames(root: unknown): (string | null)[] {
+  const tasks = getIn(root, ['tasks']);
+  if (!Array.isArray(tasks)) return [];
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+  const named = tasks.map((task) =>
+    isMap(task) ? { name: text(task.name), type: text(task.type) ?? '' } : { type: '' },
+  );
+  return taskNames(named).map((name, index) =>
+    named[index]?.name === undefined && named[index]?.type === '' ? null : name,
+  );
+}
+
+/** A path as people write it: `tasks.faq.share`, with tasks by name where they have one. */
+export function pathText(root: unknown, path: Path): string {
+  const names = path[0] === 'tasks' && path.length > 1 ? rawTaskNames(root) : [];
+  return path.map((step, depth) => (depth === 1 && typeof step === 'number' ? (names[step] ?? step) : step)).join('.');
+}
+
+/** A written path with task names and positions turned into positions; null where it leads into no list entry. */
+export function resolvePath(
+  root: unknown,
+  steps: readonly (string | number)[],
+): { path: Path } | { unknown: string; known: string[] } {
+  const path: (string | number)[] = [];
+  for (const step of steps) {
+    const parent = getIn(root, path);
+    if (!Array.isArray(parent) || typeof step === 'number') {
+      path.push(step);
+      continue;
+    }
+    const names = path.length === 1 && path[0] === 'tasks' ? rawTaskNames(root) : [];
+    const named = names.indexOf(step);
+    const index = named !== -1 ? named : /^\d+$/.test(step) ? Number(step) : -1;
+    if (index < 0 || index >= parent.length) return { unknown: step, known: names.filter((name) => name !== null) };
+    path.push(index);
+  }
+  return { path };
+}
+
+/** The name under which `--set` values are reported. */
+export const setFile = '--set';
+
+/** One `path=value` applied: what it wrote, and where its parts stand in the argument. */
+type Setting = { path: Path; stepOffsets: number[]; argument: string; value: ReadDocument };
+
+export type Settings = {
+  problems: Problem[];
+  /** Where the value (or key) at `path` stands if an argument wrote it; null when the file did. */
+  locate(path: Path, on: 'value' | 'key'): Place | null;
+  /** Where an argument made the map at `path` on its way further down. */
+  made(path: Path): Place | null;
+};
+
+const reserved = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Applies `path=value` arguments, in order, to a scenario not yet checked. Values are YAML; maps and lists replace
+ * whole, missing parents are made, `null` removes the key. Tasks go by name or position. When the share of a task is
+ * set, the shares of the others are scaled so that the sum stays 1. Changes `root`.
+ */
+export function applySettings(root: unknown, settings: readonly string[]): Settings {
+  const problems: Problem[] = [];
+  const applied: Setting[] = [];
+  for (const argument of settings) {
+    const read = readSetting(root, argument);
+    if ('problem' in read) {
+      problems.push(read.problem);
+      continue;
+    }
+    const { path, value } = read.setting;
+    const sharesBefore = isShareOfTask(path) ? readShares(root) : null;
+    if (value.value === null) unsetIn(root, path);
+    else if (!setIn(root, path, value.value)) {
+      problems.push(bad(argument, 1, `\`${pathText(root, path)}\` leads through a value that is not a map`));
+      continue;
+    }
+    applied.push(read.setting);
+    const held = applied.flatMap((setting) => (isShareOfTask(setting.path) ? [Number(setting.path[1])] : []));
+    if (sharesBefore) rescaleShares(root, sharesBefore, held);
+  }
+  return { problems, locate: (path, on) => locate(applied, path, on), made: (path) => made(applied, path) };
+}
+
+const isShareOfTask = (path: Path) => path.length === 3 && path[0] === 'tasks' && path[2] === 'share';
+
+const bad = (argument: string, column: number, message: string, hint: string | null = null): Problem =>
+  problemAt(
+    setFile,
+    { file: setFile, line: 1, column, excerpt: argument },
+    { code: 'bad-set-path', message, suggestion: hint },
+  );
+
+function readSetting(root: unknown, argument: string): { setting: Setting } | { problem: Problem } {
+  const equals = argument.indexOf('=');
+  if (equals < 1)
+    return { problem: bad(argument, 1, 'write path=value', 'for example workload.volume=80k requests/day') };
+  const steps = argument.slice(0, equals).trim().split('.');
+  if (steps.some((step) => step === '')) return { problem: bad(argument, 1, 'the path has an empty step') };
+  if (steps.some((step) => reserved.has(step))) return { problem: bad(argument, 1, 'the path has a reserved name') };
+  const resolved = resolvePath(root, steps);
+  const offsets = steps.map((_, depth) => steps.slice(0, depth).reduce((sum, step) => sum + step.length + 1, 0));
+  if ('unknown' in resolved) {
+    const column = (offsets[steps.indexOf(resolved.unknown)] ?? 0) + 1;
+    const what = steps[0] === 'tasks' ? 'task' : 'entry';
+    const hint = suggestion(resolved.unknown, resolved.known, 'tasks');
+    return { problem: bad(argument, column, `there is no ${what} \`${resolved.unknown}\``, hint) };
+  }
+  const text = argument.slice(equals + 1);
+  if (text.trim() === '')
+    return { problem: bad(argument, equals + 2, 'there is no value; write null to remove a key') };
+  const placeAt = (offset: number): Place => ({
+    file: setFile,
+    line: 1,
+    column: equals + 2 + offset,
+    excerpt: argument,
+  });
+  const { document, problems } = readDocument(text, setFile, placeAt);
+  const first = problems[0];
+  if (!document || first) return { problem: first ?? bad(argument, equals + 2, 'the value cannot be read') };
+  return { setting: { path: resolved.path, stepOffsets: offsets, argument, value: document } };
+}
+
+function locate(applied: readonly Setting[], path: Path, on: 'value' | 'key'): Place | null {
+  const at = ({ argument }: Setting, offset: number): Place => ({
+    file: setFile,
+    line: 1,
+    column: offset + 1,
+    excerpt: argument,
+  });
+  for (const setting of applied.toReversed()) {
+    if (startsWith(path, setting.path)) {
+      const rest = path.slice(setting.path.length);
+      if (rest.length === 0 && on === 'key') return at(setting, setting.stepOffsets.at(-1) ?? 0);
+      return setting.value.locate(rest, on) ?? at(setting, setting.argument.indexOf('=') + 1);
+    }
+  }
+  return null;
+}
+
+/** Where an argument made the map at `path` by writing something below it. */
+function made(applied: readonly Setting[], path: Path): Place | null {
+  const setting = applied.findLast((one) => startsWith(one.path, path));
+  if (!setting) return null;
+  const offset = setting.stepOffsets[path.length - 1] ?? 0;
+  return { file: setFile, line: 1, column: offset + 1, excerpt: setting.argument };
+}
+
+/**
+ * The name under which the user gives a parameter its value: its own, else that of the parameter whose value it takes, so
+ * that both move together as they do in the tables; null: neither is set.
+ */
+export function setUnder(
+  name: string,
+  own: Readonly<Record<string, unknown>> | undefined,
+  { parameterOf }: Pick<Tables, 'parameterOf'>,
+): string | null {
+  const source = parameterOf.get(name)?.as ?? null;
+  return [name, source].find((each) => each !== null && own?.[each] !== undefined) ?? null;
+}
