@@ -21,7 +21,7 @@ const { capacityAssumptions, csvText, readMeasurementsCsv, readTables, recalibra
   'src/tables/load',
   'src/report/csv-text',
   'src/capacity/replica',
-  'src/calibration/measurements/read-csv',
+  'src/calibration/measurements/csv',
   'src/calibration/recalibrate',
 ]);
 const was = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, readOr(file)]));

@@ -11,8 +11,8 @@ const { catalogTables, encodeTables, pointsOf, readMeasurementsCsv, readTables, 
   'src/tables/compiled',
   'src/tables/columns',
   'src/tables/load',
-  'src/capacity/measured-point',
-  'src/calibration/measurements/read-csv',
+  'src/capacity/measurement',
+  'src/calibration/measurements/csv',
 ]);
 
 const catalogFiles = [...filesOf('catalog'), ...filesOf('catalog/guides')];

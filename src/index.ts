@@ -13,7 +13,7 @@ export { type BreakEvenAnswer, type BreakEvenOptions, breakEven } from './analys
 export { type Compared, compare } from './analyses/compare/compare.js';
 export type { Comparison } from './analyses/compare/comparison.js';
 export { decide, judgedBy } from './analyses/compare/judge.js';
-export { type Predictor, predictRow } from './calibration/predict-rows.js';
+export { type Predictor, predictRow } from './calibration/predict.js';
 // Predicting
 export { measurementOf } from './capacity/measurement.js';
 export { capacityAssumptions } from './capacity/replica.js';

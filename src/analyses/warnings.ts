@@ -12,7 +12,7 @@ import { variantsOf, waysWeighed } from '../decide/splits/cuts.js';
 import { todaysPlan } from '../decide/todays-plan.js';
 import { optionWords } from '../decide/words.js';
 import { tasksApart, workloadOf } from '../decide/workload.js';
-import { ownedUnits } from '../places/owned-units.js';
+import { ownedUnits } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
 import { dataGates } from '../rules/registry.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';

@@ -1,13 +1,13 @@
-import type { Correction } from '../capacity/correction.js';
-import { efficiencyOf } from '../capacity/efficiency.js';
+import type { Correction } from '../capacity/step-times.js';
+import { efficiencyOf } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
-import { type CapacityAssumptions, predictRun } from '../capacity/run.js';
-import { type Catalog, type RunOf, runOf } from '../capacity/run-of.js';
+import { type CapacityAssumptions, predictRun, type Catalog, type RunOf, runOf } from '../capacity/run.js';
+
 import type { EfficiencyRow } from '../tables/rows.js';
-import { settingOf } from './calibrate.js';
+import { settingOf, observationsOf, predictedOf, median } from './calibrate.js';
 import { fitRobust } from './fit.js';
-import { observationsOf, predictedOf } from './observations.js';
-import { median } from './summary.js';
+
+
 
 /** What measurements of one's own say of one model on one kind of machine. */
 export type OwnCalibration = {

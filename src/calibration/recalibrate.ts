@@ -1,25 +1,15 @@
-import type { Metric } from '../capacity/bands.js';
-import { bandOf } from '../capacity/bands.js';
-import { type Doubt, doubts, doubtsWith } from '../capacity/doubts.js';
-import { type Efficiency, efficiencyAt } from '../capacity/efficiency.js';
+import { type Metric, bandOf, type Doubt, doubts, doubtsWith } from '../capacity/bands.js';
+
+
+import { type Efficiency, efficiencyAt } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
-import { type CapacityAssumptions, predictRun } from '../capacity/run.js';
-import { type Catalog, runOf } from '../capacity/run-of.js';
+import { type CapacityAssumptions, predictRun, type Catalog, runOf } from '../capacity/run.js';
+
 import type { BandRow, EfficiencyRow } from '../tables/rows.js';
-import { calibrate, type FitSettings, type Sample, settingOf } from './calibrate.js';
-import { type Fold, folds, leaveOut, type Scored, score } from './cross-validate.js';
-import { observationsOf } from './observations.js';
-import {
-  type Band,
-  bandsOf,
-  errorPct,
-  errorsBy,
-  type MetricErrors,
-  median,
-  metricErrors,
-  rooflineFactors,
-  type Widening,
-} from './summary.js';
+import { calibrate, type FitSettings, type Sample, settingOf, type Fold, folds, leaveOut, type Scored, score, observationsOf, type Band, bandsOf, errorPct, errorsBy, type MetricErrors, median, metricErrors, rooflineFactors, type Widening } from './calibrate.js';
+
+
+
 
 export type CalibrationSettings = FitSettings & { roofline: { bandwidth: number; compute: number } };
 

@@ -1,3 +1,5 @@
+
+
 const secondsPerHour = 3600;
 const wattsPerKilowatt = 1000;
 export const joulesPerKwh = wattsPerKilowatt * secondsPerHour;
@@ -41,3 +43,27 @@ export const carbonKg = (
   gridKgPerKwh: number,
   embodied: { kg: number; lifeHours: number; hoursUsed: number },
 ): number => kwh * pue * gridKgPerKwh + (embodied.kg / embodied.lifeHours) * embodied.hoursUsed;
+
+/** Joules a token costs a device: parameters (billions) x joules per token and billion (MobileLLM, arXiv 2402.14905: 0.1). */
+export const deviceJoulesPerToken = (parametersBillion: number, joulesPerTokenPerBillion: number): number =>
+  parametersBillion * joulesPerTokenPerBillion;
+
+/** Share of a battery that some tokens take. */
+export const batteryShare = (joulesPerToken: number, tokens: number, batteryJoules: number): number =>
+  (joulesPerToken * tokens) / batteryJoules;
+
+/** Tokens a full battery writes. */
+export const tokensPerBattery = (joulesPerToken: number, batteryJoules: number): number =>
+  batteryJoules / joulesPerToken;
+
+/** Tokens a second of one stream that reads weights and cache for each token: bandwidth x share reached / bytes. */
+export const deviceTokensPerS = (bytesPerS: number, bandwidthShare: number, weightAndCacheBytes: number): number =>
+  (bytesPerS * bandwidthShare) / weightAndCacheBytes;
+
+/** Whether weights and cache fit in the part of a device's memory that an app may take. */
+export const fitsDevice = (weightAndCacheBytes: number, memoryBytes: number, usableShare: number): boolean =>
+  weightAndCacheBytes <= memoryBytes * usableShare;
+
+/** Share of requests that devices serve: eligible x opted in x capable requests x up to date; the rest falls back. */
+export const deviceServedShare = (eligible: number, optedIn: number, capable: number, upToDate: number): number =>
+  eligible * optedIn * capable * upToDate;

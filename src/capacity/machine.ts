@@ -1,9 +1,70 @@
-import type { AcceleratorRow, ModelRow } from '../tables/rows.js';
-import type { Efficiency } from './efficiency.js';
+import type { EfficiencyRow, AcceleratorRow, ModelRow, EngineRow } from '../tables/rows.js';
 import { bytesAt, sequenceBytes } from './memory.js';
 import { attentionFlops, expertBytesRead, type ModelWork } from './model-work.js';
 import { peakFlops, type SchemeSupport } from './scheme.js';
 import type { StepTimes } from './step-times.js';
+import type { Parallel } from './measurement.js';
+
+/** Named factors between what a machine's data sheet says and what an engine reaches on it. */
+export const factorNames = [
+  'iterationS',
+  'layerS',
+  'expertLayerS',
+  'sequenceS',
+  'bandwidth',
+  'cacheBandwidth',
+  'expertBandwidth',
+  'decodeCompute',
+  'prefillCompute',
+  'expertCompute',
+  'narrowCompute',
+  'weightOnlyCompute',
+  'attentionCompute',
+  'linkLatencyS',
+  'linkBandwidth',
+  'firstTokenS',
+] as const;
+export type FactorName = (typeof factorNames)[number];
+
+/**
+ * Factors of one engine group on one class of machines over one kind of link. Times in seconds; the rest are shares of a
+ * peak rate (`bandwidth`, `decodeCompute`, `prefillCompute`, `linkBandwidth`) or factors on such a share.
+ */
+export type Efficiency = { readonly [Factor in FactorName]: number };
+
+/** Where a factor is looked up: names that no row knows get the mean of all. */
+export type Setting = { engineGroup: string; servingClass: string; link: string };
+
+/** Whether a row counts in a setting. */
+export const matches = (row: EfficiencyRow, { engineGroup, servingClass, link }: Setting): boolean =>
+  (row.engineGroup === null || row.engineGroup === engineGroup) &&
+  (row.servingClass === null || row.servingClass === servingClass) &&
+  (row.link === null || row.link === link);
+
+/** The product of every row that matches, by factor; a factor without rows is 1. */
+export function efficiencyAt(rows: readonly EfficiencyRow[], setting: Setting): Efficiency {
+  const found = Object.fromEntries(factorNames.map((name) => [name, 1])) as Record<FactorName, number>;
+  for (const row of rows) if (matches(row, setting)) found[row.factor as FactorName] *= row.value;
+  return found;
+}
+
+const remembered = new WeakMap<readonly EfficiencyRow[], Map<string, Efficiency>>();
+
+/** As `efficiencyAt`, looked up once for each setting of a table. */
+export function efficiencyOf(rows: readonly EfficiencyRow[], setting: Setting): Efficiency {
+  let known = remembered.get(rows);
+  if (known === undefined) {
+    known = new Map();
+    remembered.set(rows, known);
+  }
+  const key = `${setting.engineGroup}/${setting.servingClass}/${setting.link}`;
+  let efficiency = known.get(key);
+  if (efficiency === undefined) {
+    efficiency = efficiencyAt(rows, setting);
+    known.set(key, efficiency);
+  }
+  return efficiency;
+}
 
 export const bytesPerActivation = 2;
 /** Each transformer layer joins the cards' parts twice: after attention and after the feed-forward part. */
@@ -98,4 +159,31 @@ export function stepTimes(
     attentionS: (tokens) => attentionFlops(work, tokens) / attentionRate,
     cacheS: (tokens) => (sequence === null ? Number.POSITIVE_INFINITY : bytesAt(sequence, tokens) / cacheRate),
   };
+}
+
+/** How the cards of a system divide the work on one model. */
+export type Layout = {
+  /** Cards that share every layer. */
+  tensor: number;
+  /** Groups of such cards. */
+  lanes: number;
+  /** Whether the groups hold some layers each, so that a sequence passes all of them; else each holds the whole model. */
+  staged: boolean;
+  /** Cards over which the cache of one sequence is split. */
+  cacheSplit: number;
+};
+
+/** Cards of a tensor-parallel group over which one sequence's cache is split: heads divide it, a latent (MLA) is copied. */
+export const cacheSplitOf = ({ attentionType, kvHeads }: ModelRow, tensor: number): number =>
+  attentionType === 'mla' ? 1 : Math.max(1, Math.min(tensor, kvHeads ?? 1));
+
+/** The layout of `count` cards: as said, or as the engine divides them by itself. */
+export function layoutOf(count: number, said: Parallel | null, engine: EngineRow, model: ModelRow): Layout {
+  const layers = said === null ? engine.multiCard === 'layers' : said.layerSplit;
+  if (layers) return { tensor: 1, lanes: count, staged: true, cacheSplit: 1 };
+  // Attention for requests of its own on each card: the cache of a batch is split like the batch.
+  if (said?.dataAttention) return { tensor: count, lanes: 1, staged: false, cacheSplit: count };
+  const lanes = said === null ? 1 : said.pipeline * said.data;
+  const tensor = count / lanes;
+  return { tensor, lanes, staged: said !== null && said.pipeline > 1, cacheSplit: cacheSplitOf(model, tensor) };
 }

@@ -1,6 +1,6 @@
 import { readMeasurements } from '../calibration/measurements/read.js';
 import { ownCalibrations } from '../calibration/own-calibration.js';
-import type { Predictor } from '../calibration/predict-rows.js';
+import type { Predictor } from '../calibration/predict.js';
 import type { Measurement } from '../capacity/measurement.js';
 import { capacityAssumptions } from '../capacity/replica.js';
 import type { Tables } from '../tables/tables.js';

@@ -1,5 +1,5 @@
-import { readMeasurementsCsv } from '../calibration/measurements/read-csv.js';
-import { predictRow } from '../calibration/predict-rows.js';
+import { readMeasurementsCsv } from '../calibration/measurements/csv.js';
+import { predictRow } from '../calibration/predict.js';
 import type { PredictedRow } from '../report/capacity-ranking.js';
 import type { Problem } from '../units/problem.js';
 import { maxMeasurementBytes, type PredictorOptions, predictorOf } from './capacity-predictor.js';

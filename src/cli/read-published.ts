@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Calibration } from '../calibration/recalibrate.js';
-import type { MeasuredPoint } from '../capacity/measured-point.js';
+import type { MeasuredPoint } from '../capacity/measurement.js';
 import { packagePath } from './io.js';
 
 /** Under a test runner the sources run as they are, and so do the files of pricing/. */
@@ -11,8 +11,8 @@ const published = 'pricing/measurements/published.csv';
 export async function publishedPoints(): Promise<MeasuredPoint[]> {
   if (!fromSource) return JSON.parse(readFileSync(packagePath('dist/tables/measured.json'), 'utf8')) as MeasuredPoint[];
   const [{ pointsOf }, { readMeasurementsCsv }] = await Promise.all([
-    import('../capacity/measured-point.js'),
-    import('../calibration/measurements/read-csv.js'),
+    import('../capacity/measurement.js'),
+    import('../calibration/measurements/csv.js'),
   ]);
   const { header, rows } = readMeasurementsCsv(readFileSync(packagePath(published), 'utf8'), published);
   return pointsOf(header, rows);

@@ -1,17 +1,17 @@
-import { type CapacityAnswer, type CapacityQuery, predictCapacity } from '../calibration/predict-capacity.js';
-import type { Predictor } from '../calibration/predict-rows.js';
-import { widens } from '../capacity/bands.js';
-import type { Doubt } from '../capacity/doubts.js';
+import { type CapacityAnswer, type CapacityQuery, predictCapacity, type Predictor } from '../calibration/predict.js';
+
+import { widens, type Doubt } from '../capacity/bands.js';
+
 import type { SizingRule } from '../capacity/fleet-size.js';
 import type { Measurement } from '../capacity/measurement.js';
 import { splitsHeads } from '../capacity/memory.js';
-import type { Run } from '../capacity/run.js';
-import { runOf, usualEngine } from '../capacity/run-of.js';
-import { schemeSupport } from '../capacity/scheme.js';
-import { type NamedScheme, schemeNamed } from '../capacity/scheme-named.js';
+import { type Run, runOf, usualEngine } from '../capacity/run.js';
+
+import { schemeSupport, type NamedScheme, schemeNamed } from '../capacity/scheme.js';
+
 import type { Speculation } from '../capacity/speculation.js';
 import type { Tables } from '../tables/tables.js';
-import { cheapestFor, type ReplicaPrice, usdPerMillion } from './replica-price.js';
+import { cheapestFor, type ReplicaPrice, usdPerMillion } from './rented.js';
 
 /** What is asked: a run by names, its load and targets. */
 export type CapacityQuestion = Omit<CapacityQuery, 'run'> & {

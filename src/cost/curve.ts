@@ -1,16 +1,12 @@
-import { countAbove, type Load, overMonths } from '../workload/load.js';
-import {
-  type Fleet,
-  type FollowingFleet,
-  type PeakFleet,
-  unitHours,
-  unitsFor,
-  unitsInPeakHour,
-  withSpareOf,
-} from './fleet-units.js';
-import { type Rising, times } from './rising.js';
+import { countAbove, type Load, overMonths, meanOf } from '../workload/load.js';
+import { type Fleet, type FollowingFleet, type PeakFleet, unitHours, unitsFor, unitsInPeakHour, withSpareOf } from './fleet.js';
+import { type Rising, times, ofPart } from './rising.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
+import type { Formula } from '../formula/formula.js';
+import { given, predicted, type Traced } from '../formula/traced.js';
+import type { Origin } from '../tables/tables.js';
 
-export { ceilUnits, type Fleet, unitsFor } from './fleet-units.js';
+export { ceilUnits, type Fleet, unitsFor } from './fleet.js';
 
 /**
  * Monthly cost over volume (mean requests a day of month 1): a line plus terms, each a difference of two functions that
@@ -141,3 +137,91 @@ export function scale(curve: CostCurve, factor: number): CostCurve {
   });
   return { fixed: curve.fixed * factor, perUnit: curve.perUnit * factor, terms };
 }
+
+const hoursOfDay = 24;
+
+/**
+ * Turns a curve over a task part's own requests a day into one over the volume axis: the task part's part of the volume when it
+ * scales, a constant when it has a volume of its own.
+ */
+export function onVolumeAxis(curve: CostCurve, taskPart: TaskPart, workload: Workload): CostCurve {
+  if (!taskPart.scales) return fixedCost(at(curve, taskPart.requestsPerDay));
+  const part = taskPart.requestsPerDay / workload.requestsPerDay;
+  const terms = curve.terms.map((term): Term => {
+    if (term.is !== 'smooth') throw new TypeError('a fleet is built on the volume axis from the start');
+    return { is: 'smooth', up: ofPart(term.up, part), down: ofPart(term.down, part) };
+  });
+  return { fixed: curve.fixed, perUnit: curve.perUnit * part, terms };
+}
+
+const means = new WeakMap<Float64Array, number>();
+
+function rememberedMean(values: Float64Array): number {
+  let mean = means.get(values);
+  if (mean === undefined) {
+    mean = meanOf(values);
+    means.set(values, mean);
+  }
+  return mean;
+}
+
+/** Mean volume of the months over that of month 1. */
+export const meanGrowthOf = ({ growth }: Pick<Workload, 'growth'>): number => rememberedMean(growth);
+
+/** Mean multiple of a task part's volume over the horizon: 1 without growth. */
+export const meanMultipleOf = ({ hours }: Pick<TaskPart, 'hours'>, { growth }: Pick<Workload, 'growth'>): number =>
+  rememberedMean(hours) * rememberedMean(growth);
+
+/** Requests in an average month of the horizon per request a day of month 1. */
+export const requestsPerMonthPerDaily = (
+  taskPart: Pick<TaskPart, 'hours'>,
+  workload: Pick<Workload, 'growth' | 'hoursPerMonth'>,
+): number => (meanMultipleOf(taskPart, workload) * workload.hoursPerMonth) / hoursOfDay;
+
+/** What the size of a fleet is made of at a volume. */
+export type FleetSize = { units(volume: number): Traced; hours(volume: number): Traced };
+
+/** One line of a bill. The curve holds everything, one-offs spread over the horizon; `upfront` says how much is one-off. */
+export type CostLine = {
+  part: string;
+  label: string;
+  curve: CostCurve;
+  upfront: number;
+  working: Formula;
+  /** The rows it rests on, each once. Told only when somebody asks: thousands of bills are made for what they come to. */
+  sources(): Origin[];
+  /** Paid, or counted, once and not month by month: a month's bill is without it. */
+  once?: true;
+  /** Its one-off is paid when the horizon ends, not before the start. */
+  atEnd?: true;
+  /** Months after whose end the same one-off is paid again, as what it bought is worn out. */
+  again?: readonly number[];
+  /** The table has no rate for this provider, so another's stands in. */
+  rateAssumed?: true;
+  /** What the line is made of at a volume of the axis; see `traceOf`. Built only when somebody asks. */
+  trace?(volume: number): Traced;
+  /** The same of what is paid up front. */
+  traceUpfront?(): Traced;
+  /** Of a fleet: its units at the busiest hour, spares included, and the unit-hours of an average month. */
+  fleet?: FleetSize & {
+    /** What the line, and what is paid up front, are made of where the fleet has another size. */
+    sizedAs(size: FleetSize): Required<Pick<CostLine, 'trace' | 'traceUpfront'>>;
+  };
+};
+
+/** What a line is made of, with its formula; one that does not say is a leaf with its rows. */
+export function traceOf(line: CostLine, volume: number): Traced {
+  const { label, curve, working } = line;
+  const traced = line.trace?.(volume);
+  return traced === undefined
+    ? predicted(label, at(curve, volume), working.unit, working.text, [], ...line.sources())
+    : { ...traced, label, formula: traced.formula ?? working.text };
+}
+
+/** What its money up front is made of. */
+export const traceOfUpfront = (line: CostLine): Traced =>
+  line.traceUpfront?.() ?? given(line.label, line.upfront, 'USD', ...line.sources());
+
+/** No price can be given, and why. Never 0. */
+export type Unpriced = { unpriced: string };
+export const isUnpriced = (value: object): value is Unpriced => 'unpriced' in value;

@@ -1,12 +1,12 @@
 import type { TaskPart } from '../workload/workload.js';
-import { type Component, type FleetCosts, sumUsd } from './fleet-bill.js';
-import { type FleetRates, ratesOf } from './fleet-rates.js';
-import { capital } from './owned-capital.js';
-import type { Owned } from './owned-machine.js';
-import { idlePower, workPower, workPowerUsd } from './owned-power.js';
-import { fittingOut, space } from './owned-site.js';
-import { upkeep } from './owned-upkeep.js';
-import { transit } from './transit.js';
+import { type Component, type FleetCosts, sumUsd, type FleetRates, ratesOf } from './fleet-bill.js';
+
+import { capital, type Owned } from './owned-machine.js';
+
+import { idlePower, workPower, workPowerUsd, fittingOut, space, upkeep } from './owned-running.js';
+
+
+import { transit } from './extras.js';
 
 /**
  * Everything that machines of one's own cost. Units that are `owned` already are sunk: they draw power, stand somewhere

@@ -1,13 +1,161 @@
 import type { ApiRow, DateText } from '../tables/rows.js';
-import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import { type Call, type CountingConvention, callProblems, callTokens } from './call.js';
-import { pricesOn } from './prices-on.js';
-import { quoteError } from './quote-problem.js';
-import { quoteRates } from './quote-rates.js';
-import { dayWarnings, leftOutWarnings, sizeWarnings } from './quote-warnings.js';
-import { quotedRow } from './quoted-row.js';
-import { tokenBill } from './token-bill.js';
+import { promptTier, introductionEnded, pricesOn } from './token-prices.js';
+import { quoteWarning, quoteError } from './quote-problem.js';
+import { type CallTokens, type Call, type CountingConvention, callProblems, callTokens } from './call.js';
+import { apiRowsNamed, findApiRow } from '../tables/aliases.js';
+import type { Tables, Prose } from '../tables/tables.js';
+import { nearest } from '../units/suggest.js';
+import { tokenBill } from './tokens.js';
+
+/** A price per 1e6 tokens, and what to say of it where the tables do not state it as such. */
+export type QuoteRate = { usdPerMTok: number; warning: Problem | null };
+export type QuoteRates = Record<'input' | 'cached' | 'cacheWrite' | 'output', QuoteRate>;
+
+const known = (usdPerMTok: number): QuoteRate => ({ usdPerMTok, warning: null });
+
+/**
+ * The prices of a call at the tier of its prompt; null for a batch whose price is not known, as no other price is one.
+ *
+ * A cached or write price that is not known is the price of other input. Within a batch neither is stated anywhere, and
+ * the discount is taken to hold for the whole bill: some providers say it does, others give none on cached tokens.
+ */
+export function quoteRates(row: ApiRow, promptTokens: number, batch: boolean): QuoteRates | null {
+  const tier = promptTier(row, promptTokens);
+  const name = `${row.provider}/${row.modelId}`;
+  const { batchInputUsdPerMTok, batchOutputUsdPerMTok } = row;
+  if (batch && (batchInputUsdPerMTok === null || batchOutputUsdPerMTok === null)) return null;
+  const input = batch ? (batchInputUsdPerMTok ?? Number.NaN) * tier.inputRatio : tier.input;
+  const output = batch ? (batchOutputUsdPerMTok ?? Number.NaN) * tier.outputRatio : tier.output;
+
+  const ofCache = (usdPerMTok: number | null, kind: 'cached' | 'cache-write', tokens: string): QuoteRate => {
+    if (usdPerMTok === null) {
+      const message = `the tables know no ${kind} price of ${name}: ${tokens} are billed as other input`;
+      return { usdPerMTok: input, warning: quoteWarning(`no-${kind}-price`, message) };
+    }
+    const online = usdPerMTok * tier.inputRatio;
+    if (!batch || tier.input === 0) return known(online);
+    const message =
+      `the tables know no ${kind} price of ${name} within a batch: ${tokens} are taken to have the same discount as ` +
+      'other input, which some providers give and others do not';
+    return {
+      usdPerMTok: (online * input) / tier.input,
+      warning: quoteWarning(`no-batch-${kind}-price`, message),
+    };
+  };
+  return {
+    input: known(input),
+    cached: ofCache(row.cachedInputUsdPerMTok, 'cached', 'cached tokens'),
+    cacheWrite: ofCache(row.cacheWriteUsdPerMTok, 'cache-write', 'tokens written to the cache'),
+    output: known(output),
+  };
+}
+
+const earlier = '--pricing names an earlier snapshot';
+
+/** What the day of a call means for its price; `asked` is null where none was given and the snapshot's day is taken. */
+export function dayWarnings(row: ApiRow, snapshot: DateText, asked: DateText | null): Problem[] {
+  const day = asked ?? snapshot;
+  const warnings: Problem[] = [];
+  const { provider, modelId, effectiveFrom, until, retires } = row;
+  if (asked !== null && effectiveFrom !== null && asked.slice(0, effectiveFrom.length) < effectiveFrom)
+    warnings.push(
+      quoteWarning('not-yet-in-force', `this price holds from ${effectiveFrom}, not yet on ${asked}`, earlier),
+    );
+  else if (asked !== null && asked < snapshot)
+    warnings.push(
+      quoteWarning('earlier-than-prices', `these are prices of ${snapshot}: on ${asked} others may have held`, earlier),
+    );
+  if (until !== null && !introductionEnded(row, day)) {
+    const next = `${row.nextInputUsdPerMTok} in and ${row.nextOutputUsdPerMTok} out per 1e6 tokens`;
+    const hint = '--at names the day of the calls';
+    warnings.push(quoteWarning('introductory-price', `an introductory price until ${until}, then ${next}`, hint));
+  }
+  if (retires !== null && day.slice(0, retires.length) >= retires)
+    warnings.push(quoteWarning('retired', `${provider}/${modelId} is off sale from ${retires}`));
+  return warnings;
+}
+
+/** A call the model cannot take as it is. */
+export function sizeWarnings({ contextWindow, maxOutput, ...row }: ApiRow, { prompt, output }: CallTokens): Problem[] {
+  const name = `${row.provider}/${row.modelId}`;
+  const warnings: Problem[] = [];
+  if (contextWindow !== null && prompt > contextWindow)
+    warnings.push(
+      quoteWarning('beyond-context', `a prompt of ${prompt} tokens is more than ${name} takes: ${contextWindow}`),
+    );
+  if (maxOutput !== null && output > maxOutput)
+    warnings.push(
+      quoteWarning('beyond-max-output', `${output} output tokens are more than ${name} writes at once: ${maxOutput}`),
+    );
+  return warnings;
+}
+
+/** Charges and allowances that depend on more than a call, so they are not in its bill. */
+export function leftOutWarnings({ regionalUpliftPct, freeTokensPerMonth }: ApiRow): Problem[] {
+  const warnings: Problem[] = [];
+  if (regionalUpliftPct !== null && regionalUpliftPct > 0)
+    warnings.push(quoteWarning('regional-uplift', `an endpoint bound to a region costs ${regionalUpliftPct} % more`));
+  if (freeTokensPerMonth !== null && freeTokensPerMonth > 0)
+    warnings.push(
+      quoteWarning('free-tokens', `the first ${freeTokensPerMonth} tokens of a month are free; they are not taken off`),
+    );
+  return warnings;
+}
+
+const mostListed = 12;
+
+/**
+ * The row a call is billed by, under any of the model's names at the provider; else what is wrong and what was probably
+ * meant. A name that only resembles the row's comes with a warning.
+ */
+export function quotedRow(
+  tables: Tables,
+  provider: string,
+  model: string,
+): { row: ApiRow; warnings: Problem[] } | { row: null; problem: Problem } {
+  const row = findApiRow(tables, provider, model);
+  const named = apiRowsNamed(tables, provider, model);
+  if (row === null) return { row, problem: noRow(tables, provider, model) };
+  const sure = named.some(({ bond }) => bond !== 'release' && bond !== 'family');
+  return {
+    row,
+    warnings: sure ? [] : [quoteWarning('other-name', `"${model}" is billed as ${provider}/${row.modelId}`)],
+  };
+}
+
+function noRow(tables: Tables, provider: string, model: string): Problem {
+  const date = tables.snapshot.date;
+  const ids = tables.api.filter((row) => row.provider === provider).map(({ modelId }) => modelId);
+  if (ids.length === 0) {
+    const providers = [...new Set(tables.api.map((row) => row.provider))].sort();
+    const message = `nobody called "${provider}" sells tokens in the tables of ${date}`;
+    return quoteError('unknown-provider', 'provider', message, meant(provider, providers, 'providers'));
+  }
+  const several = apiRowsNamed(tables, provider, model).map(({ row }) => row.modelId);
+  if (several.length > 0) {
+    const message = `"${model}" may be one of several models at ${provider} that cost differently`;
+    return quoteError('ambiguous-model', 'model', message, `write one of ${several.join(', ')}`);
+  }
+  const elsewhere = [...new Set(tables.api.map((row) => row.provider))].filter(
+    (other) => other !== provider && findApiRow(tables, other, model) !== null,
+  );
+  return quoteError(
+    'unknown-model',
+    'model',
+    `${provider} sells no model "${model}" in the tables of ${date}`,
+    nearest(model, ids) === null && elsewhere.length > 0
+      ? `sold by ${elsewhere.sort().join(', ')}`
+      : meant(model, ids, 'models'),
+  );
+}
+
+function meant(word: string, names: readonly string[], noun: string): string {
+  const near = nearest(word, names);
+  if (near !== null) return `did you mean \`${near}\`?`;
+  const listed = names.slice(0, mostListed).join(', ');
+  return `${noun}: ${listed}${names.length > mostListed ? `, and ${names.length - mostListed} more` : ''}`;
+}
 
 /** Version of the document a quote is. */
 const schemaVersion = '1.0.0';

@@ -1,6 +1,6 @@
 import { overMonths } from '../workload/load.js';
 import type { AboveTerm } from './curve.js';
-import { evenStep, type FollowingFleet, type PeakFleet, slack } from './fleet-units.js';
+import { evenStep, type FollowingFleet, type PeakFleet, slack } from './fleet.js';
 
 /** Two straight lines between which a function stays on an interval, by their values at its ends. */
 export type Enclosure = { lowFrom: number; lowTo: number; highFrom: number; highTo: number };

@@ -1,5 +1,5 @@
-import type { Formula } from '../formula/formula.js';
-import { monthly } from '../formula/formula.js';
+import { type Formula, monthly } from '../formula/formula.js';
+
 import {
   eachOnce,
   given,
@@ -16,12 +16,12 @@ import {
 import type { HostingRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { onVolumeAxis } from './axis.js';
-import { add, at, type CostCurve, fixedCost } from './curve.js';
-import { egress } from './egress.js';
+import { onVolumeAxis, add, at, type CostCurve, fixedCost, type CostLine } from './curve.js';
+
+import { egress } from './extras.js';
 import { requestsCurve } from './fleet-bill.js';
 import { gathering, windowsOf } from './gathered.js';
-import type { CostLine } from './line.js';
+
 import {
   coldStartCurve,
   type Sleeper,

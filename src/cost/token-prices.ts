@@ -1,8 +1,44 @@
+import type { ApiRow, DateText } from '../tables/rows.js';
 import { pricesAfter } from '../tables/prices-after.js';
-import type { ApiRow } from '../tables/rows.js';
 import { monthAfter } from '../units/month.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { promptTier } from './prompt-tier.js';
+
+/** Prices of a whole request whose prompt has a size, USD per 1e6 tokens, and how they stand to the row's first prices. */
+export type PromptTier = { input: number; output: number; inputRatio: number; outputRatio: number };
+
+type TieredPrices = Pick<
+  ApiRow,
+  | 'inputUsdPerMTok'
+  | 'outputUsdPerMTok'
+  | 'tierAboveInputTokens'
+  | 'tierInputUsdPerMTok'
+  | 'tierOutputUsdPerMTok'
+  | 'tierRatios'
+>;
+
+/** Whether a prompt takes the prices of long ones. */
+export const isLong = (
+  { tierAboveInputTokens: above }: Pick<ApiRow, 'tierAboveInputTokens'>,
+  promptTokens: number,
+): boolean => above !== null && promptTokens > above;
+
+/**
+ * The tier of a prompt, cached tokens counted: once it exceeds the row's threshold the whole request takes the tier's
+ * prices. A price the row states once (cached, write, batch) goes by the ratio.
+ */
+export function promptTier(row: TieredPrices, promptTokens: number): PromptTier {
+  const inTier = isLong(row, promptTokens);
+  const input = (inTier ? row.tierInputUsdPerMTok : null) ?? row.inputUsdPerMTok;
+  const output = (inTier ? row.tierOutputUsdPerMTok : null) ?? row.outputUsdPerMTok;
+  const ratio = (side: 'input' | 'output', inIt: number, first: number): number =>
+    inTier && row.tierRatios !== undefined ? row.tierRatios[side] : first > 0 ? inIt / first : 1;
+  return {
+    input,
+    output,
+    inputRatio: ratio('input', input, row.inputUsdPerMTok),
+    outputRatio: ratio('output', output, row.outputUsdPerMTok),
+  };
+}
 
 /** Which price of a row is paid; `batch` ones are those of the batch tariff. */
 export type PriceName = 'input' | 'output' | 'cached' | 'write' | 'batchInput' | 'batchOutput';
@@ -99,3 +135,11 @@ export function mayMove(row: ApiRow, taskParts: readonly TaskPart[], workload: W
   if (workload.growth.length === 1) return false;
   return taskParts.some(({ tokens, batchable }) => batchable || (tokens.prefix > 0 && tokens.cacheHitRate === null));
 }
+
+/** Whether the row's introductory prices have ended by a day; their last day (or month) is still part of them. */
+export function introductionEnded({ until }: ApiRow, day: DateText): boolean {
+  return until !== null && day.slice(0, until.length) > until;
+}
+
+/** The row with the prices of a day. */
+export const pricesOn = (row: ApiRow, day: DateText): ApiRow => (introductionEnded(row, day) ? pricesAfter(row) : row);

@@ -1,4 +1,4 @@
-import { meanGrowthOf } from '../cost/axis.js';
+import { meanGrowthOf } from '../cost/curve.js';
 import { turnsDown } from '../cost/people.js';
 import {
   type Candidate,
@@ -11,8 +11,8 @@ import {
 } from '../places/candidate.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import type { Base, Row, RowGroup } from '../places/row.js';
-import { RowFront } from '../places/row-front.js';
+import { type Base, type Row, type RowGroup, RowFront } from '../places/row.js';
+
 import type { TaskColumns } from '../places/task-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow } from '../units/float.js';

@@ -1,4 +1,4 @@
-import { type CostLine, traceOf } from '../cost/line.js';
+import { type CostLine, traceOf } from '../cost/curve.js';
 import type { Traced } from '../formula/traced.js';
 import type { Workload } from '../workload/workload.js';
 import type { Assumed } from './decision.js';

@@ -1,6 +1,6 @@
-import { meanMultipleOf } from '../cost/axis.js';
-import { type Term, termAt } from '../cost/curve.js';
-import type { FleetTerm } from '../cost/fleet-term.js';
+import { meanMultipleOf, type Term, termAt } from '../cost/curve.js';
+
+import type { FleetTerm } from '../cost/fleet.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import type { Deployment } from './plan.js';

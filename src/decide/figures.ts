@@ -1,4 +1,4 @@
-import { type CostLine, traceOf, traceOfUpfront } from '../cost/line.js';
+import { type CostLine, traceOf, traceOfUpfront } from '../cost/curve.js';
 import { monthsPerYear } from '../cost/people.js';
 import { hoursInMonth, requestsPerMonthOf, tokensOf } from '../cost/slice-trace.js';
 import {

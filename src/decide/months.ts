@@ -1,6 +1,6 @@
 import { mayFall } from '../cost/cache-hits.js';
-import { at } from '../cost/curve.js';
-import { isUnpriced, type Unpriced } from '../cost/line.js';
+import { at, isUnpriced, type Unpriced } from '../cost/curve.js';
+
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import type { Context } from '../places/placement.js';
 import { monthAfter } from '../units/month.js';

@@ -1,4 +1,4 @@
-import { isUnpriced } from '../cost/line.js';
+import { isUnpriced } from '../cost/curve.js';
 import { peopleUsd, staffingOf } from '../cost/people.js';
 import { type Candidate, candidateCost, dominates, dropDominated } from '../places/candidate.js';
 import type { Option } from '../places/option.js';

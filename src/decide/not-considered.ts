@@ -1,5 +1,5 @@
 import { buildsOf } from '../places/chassis.js';
-import { purchasable } from '../places/owned-units.js';
+import { purchasable } from '../places/own-hardware.js';
 import type { Tables } from '../tables/tables.js';
 import type { ReadScenario } from '../workload/read.js';
 import type { Workload } from '../workload/workload.js';

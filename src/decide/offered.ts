@@ -1,4 +1,4 @@
-import { mayCrowdDesks } from '../places/on-prem.js';
+import { mayCrowdDesks } from '../places/own-hardware.js';
 import type { Context, Placement } from '../places/placement.js';
 import { placements } from '../places/registry.js';
 import { mayRun } from '../rules/rule.js';

@@ -1,7 +1,7 @@
-import { at } from '../cost/curve.js';
-import { type CostLine, isUnpriced } from '../cost/line.js';
-import { devicesOf } from '../places/device-groups.js';
-import { partsAtDesks } from '../places/on-prem.js';
+import { at, type CostLine, isUnpriced } from '../cost/curve.js';
+
+import { devicesOf } from '../places/device-fit.js';
+import { partsAtDesks } from '../places/own-hardware.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';

@@ -1,4 +1,4 @@
-import { isUnpriced } from '../cost/line.js';
+import { isUnpriced } from '../cost/curve.js';
 import type { Candidate } from '../places/candidate.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';

@@ -1,4 +1,4 @@
-import { kindNames } from '../places/kind-names.js';
+import { kindNames } from '../places/option.js';
 import type { TaskPart } from '../workload/workload.js';
 import { optionsOf, type Plan } from './plan.js';
 import { optionWords } from './words.js';

@@ -1,18 +1,9 @@
-import { add, at, type CostCurve, unitsAtPeak, withSpare } from '../cost/curve.js';
-import { type CostLine, isUnpriced, type Unpriced } from '../cost/line.js';
-import {
-  fteOf,
-  fteUsdPerMonth,
-  runFormula,
-  type Staffing,
-  setupCashShare,
-  setupFormula,
-  setupUsd,
-  staffingOf,
-} from '../cost/people.js';
-import { tracedFte, tracedRunUsd, tracedSetupPerMonth, tracedSetupUsd } from '../cost/people-trace.js';
-import { retrievalLines } from '../cost/retrieval.js';
-import { tuningLines } from '../cost/tuning.js';
+import { add, at, type CostCurve, unitsAtPeak, withSpare, type CostLine, isUnpriced, type Unpriced } from '../cost/curve.js';
+
+import { fteOf, fteUsdPerMonth, runFormula, type Staffing, setupCashShare, setupFormula, setupUsd, staffingOf, tracedFte, tracedRunUsd, tracedSetupPerMonth, tracedSetupUsd } from '../cost/people.js';
+
+import { retrievalLines, tuningLines } from '../cost/extras.js';
+
 import { given, product, sumOf, type Traced } from '../formula/traced.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';

@@ -1,4 +1,4 @@
-import { isUnpriced } from '../cost/line.js';
+import { isUnpriced } from '../cost/curve.js';
 import type { Context } from '../places/placement.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Assignment } from './assignment.js';

@@ -1,7 +1,7 @@
-import { at } from '../cost/curve.js';
-import { isUnpriced } from '../cost/line.js';
-import { kindNames } from '../places/kind-names.js';
-import { capabilityOf } from '../places/option.js';
+import { at, isUnpriced } from '../cost/curve.js';
+
+import { kindNames, capabilityOf } from '../places/option.js';
+
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { availabilityOf, twoTogether } from '../rules/service.js';

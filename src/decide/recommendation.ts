@@ -1,4 +1,4 @@
-import { requestsPerMonthPerDaily } from '../cost/axis.js';
+import { requestsPerMonthPerDaily } from '../cost/curve.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';

@@ -1,10 +1,10 @@
-import { meanGrowthOf } from '../cost/axis.js';
-import { add, at, type CostCurve, scale, type Term } from '../cost/curve.js';
-import { type CostLine, isUnpriced, traceOf, type Unpriced } from '../cost/line.js';
-import { type OverflowMonth, type OverflowOf, overflowOf } from '../cost/overflow-of.js';
+import { meanGrowthOf, add, at, type CostCurve, scale, type Term, type CostLine, isUnpriced, traceOf, type Unpriced } from '../cost/curve.js';
+
+
+import { type OverflowMonth, type OverflowOf, overflowOf } from '../cost/overflow.js';
 import { hoursInMonth, requestsPerMonthOf } from '../cost/slice-trace.js';
 import { mayMove } from '../cost/token-prices.js';
-import { unitsNeeded } from '../cost/units-needed.js';
+import { unitsNeeded } from '../cost/fleet.js';
 import { monthly } from '../formula/formula.js';
 import {
   difference,

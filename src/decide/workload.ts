@@ -1,8 +1,8 @@
-import { admittedModels } from '../places/admitted-items.js';
-import { bundlesOf } from '../places/bundles.js';
+import { admittedModels } from '../places/items.js';
+import { bundlesOf, type TaskColumns, workloadColumns } from '../places/task-columns.js';
 import type { Context } from '../places/placement.js';
 import { placements } from '../places/registry.js';
-import { type TaskColumns, workloadColumns } from '../places/task-columns.js';
+
 import type { TaskPart } from '../workload/workload.js';
 import { filterBy } from './filter.js';
 

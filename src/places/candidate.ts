@@ -1,8 +1,8 @@
-import { meanGrowthOf, meanMultipleOf } from '../cost/axis.js';
-import { at, termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
+import { meanGrowthOf, meanMultipleOf, at, termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
+
 import { beyond } from '../cost/fleet-bill.js';
-import { type FleetRule, fleetTerm } from '../cost/fleet-term.js';
-import { type OverflowOf, overflowOf } from '../cost/overflow-of.js';
+import { type FleetRule, fleetTerm } from '../cost/fleet.js';
+import { type OverflowOf, overflowOf } from '../cost/overflow.js';
 import type { Staff } from '../cost/people.js';
 import type { Kind } from '../tables/rows.js';
 import { growthIn } from '../workload/month-of.js';

@@ -1,15 +1,15 @@
-import { fixedCost } from '../cost/curve.js';
+import { fixedCost, type CostLine, isUnpriced, type Unpriced } from '../cost/curve.js';
 import { deviceCosts } from '../cost/device-costs.js';
 import { type Component, lineOf, sumUsd } from '../cost/fleet-bill.js';
-import { type CostLine, isUnpriced, type Unpriced } from '../cost/line.js';
+
 import { deviceFte, parameterOf, type Staff } from '../cost/people.js';
 import { largest, smallest, type Traced } from '../formula/traced.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
-import { classFits, deviceEngine, shareAble, throttles } from './device-fit.js';
-import { deviceGroups, devicesOf } from './device-groups.js';
-import type { DeviceGroup } from './option.js';
-import { type Option, optionId } from './option.js';
+import { classFits, deviceEngine, shareAble, throttles, deviceGroups, devicesOf } from './device-fit.js';
+
+import { type DeviceGroup, type Option, optionId } from './option.js';
+
 import { type OwnFamily, type OwnModel, ownModels } from './own-weights.js';
 import type { Context, Filter, Placement, TaskService, TracedService } from './placement.js';
 import { deviceService } from './service-trace.js';

@@ -1,14 +1,7 @@
-import {
-  type Engine,
-  predictReplica,
-  type Replica,
-  type RequestShape,
-  replicaOn,
-  type Weights,
-} from '../capacity/replica.js';
+import { type Engine, predictReplica, type Replica, type RequestShape, replicaOn, type Weights, type Serving } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
-import type { Serving } from '../capacity/serving.js';
-import { unitsNeeded } from '../cost/units-needed.js';
+
+import { unitsNeeded } from '../cost/fleet.js';
 import { predicted, type Traced } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';
 import { standsAtDesk } from './chassis.js';

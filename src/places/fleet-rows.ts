@@ -1,17 +1,17 @@
 import type { Engine } from '../capacity/replica.js';
-import { personal } from '../capacity/run-of.js';
+import { personal } from '../capacity/run.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { withSpare } from '../cost/curve.js';
-import type { FleetRates } from '../cost/fleet-rates.js';
+import type { FleetRates } from '../cost/fleet-bill.js';
 import type { Staff } from '../cost/people.js';
 import { filled, certainlyBelow } from '../units/float.js';
 
 import type { TaskPart } from '../workload/workload.js';
-import { admittedItems, admittedModels } from './admitted-items.js';
-import type { Bundles } from './bundles.js';
+import { admittedItems, admittedModels } from './items.js';
+import { type Bundles, bitsOf, type TaskColumns } from './task-columns.js';
 import type { Candidate } from './candidate.js';
 import { standsAtDesk } from './chassis.js';
-import { bytesPerCard } from './fits.js';
+import { bytesPerCard } from './machine-table.js';
 import { countOptions } from './fleet-count.js';
 import type { Sizing } from './fleet-numbers.js';
 import { bestSplit, type Fitted, optionOf, placeOption } from './fleet-option.js';
@@ -20,7 +20,7 @@ import type { Market } from './market.js';
 import { shapeOf } from './own-weights.js';
 import type { Context, Filter } from './placement.js';
 import type { Base, Row, RowGroup } from './row.js';
-import { bitsOf, type TaskColumns } from './task-columns.js';
+
 
 /** What an offer costs: lines in the GB of weights on a machine, and in the seconds that a machine works for a request. */
 type OfferPrices = Pick<FleetRates, 'usdPerHour' | 'onceUsdPerHour' | 'upfrontUsdPerUnit' | 'beyondOwned' | 'fixed'> & {

@@ -1,6 +1,6 @@
 import { engineOf } from '../capacity/replica.js';
-import { ratesOf } from '../cost/fleet-rates.js';
-import { hostedCosts } from '../cost/hosted-costs.js';
+import { ratesOf } from '../cost/fleet-bill.js';
+import { hostedCosts } from '../cost/rented.js';
 import { given, product } from '../formula/traced.js';
 import type { HostingRow, Kind } from '../tables/rows.js';
 import { sizing } from './fleet-numbers.js';

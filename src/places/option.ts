@@ -129,3 +129,14 @@ export function modesOf(capability: CapabilityRow | null): Mode[] {
   if (capability.indexThinking !== null) modes.push('thinking');
   return modes.length === 0 ? ['standard'] : modes;
 }
+
+/** Placement kinds as a reader would say them. */
+export const kindNames: Record<Kind, string> = {
+  'cloud-api': 'cloud API',
+  'open-model-api': 'hosted open model',
+  'managed-hosting': 'managed hosting',
+  'serverless-gpu': 'serverless GPUs',
+  'self-hosted-cloud': 'rented GPUs',
+  'on-prem': 'own hardware',
+  edge: 'edge',
+};

@@ -1,5 +1,5 @@
 import type { Speculation } from '../capacity/speculation.js';
-import type { CostLine, Unpriced } from '../cost/line.js';
+import type { CostLine, Unpriced } from '../cost/curve.js';
 import type { Staff } from '../cost/people.js';
 import type { Traced } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';

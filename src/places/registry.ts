@@ -1,11 +1,11 @@
 import type { Kind } from '../tables/rows.js';
-import { cloudApi } from './cloud-api.js';
+import { cloudApi, openModelApi } from './api.js';
 import { edge } from './edge.js';
 import { managedHosting } from './managed-hosting.js';
-import { onPrem } from './on-prem.js';
-import { openModelApi } from './open-model-api.js';
+import { onPrem } from './own-hardware.js';
+
 import type { Placement } from './placement.js';
-import { selfHostedCloud } from './self-hosted-cloud.js';
+import { selfHostedCloud } from './rented.js';
 import { serverlessGpu } from './serverless-gpu.js';
 
 /** Every kind of place the decision knows, in the order in which they are shown. */

@@ -1,9 +1,9 @@
 import { engineOf, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
-import { requestsPerMonthPerDaily } from '../cost/axis.js';
-import { egress } from '../cost/egress.js';
+import { requestsPerMonthPerDaily, type CostLine, type Unpriced } from '../cost/curve.js';
+import { egress } from '../cost/extras.js';
 import { windowsOf } from '../cost/gathered.js';
-import type { CostLine, Unpriced } from '../cost/line.js';
+
 import {
   ratesOf,
   serverlessBill,
@@ -19,8 +19,8 @@ import { diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
 import type { Billed, Context, Placement, TaskService, TracedService } from './placement.js';
-import { tracedColdWait, type Worker, withColdStarts, workerOn } from './serverless-service.js';
-import { rowOf, serverlessUnits, unsizable } from './serverless-units.js';
+import { tracedColdWait, type Worker, withColdStarts, workerOn, rowOf, serverlessUnits, unsizable } from './serverless-service.js';
+
 import { machineService, nothingSeen, tracedAlone, tracedCapacity } from './service-trace.js';
 import { noSizes, unsizableOption } from './unsizable.js';
 import { countWorkers, workerGroups } from './worker-rows.js';

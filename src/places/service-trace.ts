@@ -1,4 +1,4 @@
-import { matches } from '../capacity/efficiency.js';
+import { matches } from '../capacity/machine.js';
 import { type Engine, settingOn } from '../capacity/replica.js';
 import { tokensOf } from '../cost/slice-trace.js';
 import { given, parameter, predicted, product, quotient, stated, sumOf, type Traced } from '../formula/traced.js';

@@ -1,4 +1,4 @@
-import type { Unpriced } from '../cost/line.js';
+import type { Unpriced } from '../cost/curve.js';
 import type { HostingRow, Kind } from '../tables/rows.js';
 import { type Option, optionId } from './option.js';
 

@@ -1,6 +1,6 @@
 import type { Engine } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
-import { egress } from '../cost/egress.js';
+import { egress } from '../cost/extras.js';
 import { windowsOf } from '../cost/gathered.js';
 import type { Staff } from '../cost/people.js';
 import { leastWorkerS, type Sleeper, spellsOf } from '../cost/serverless.js';
@@ -18,19 +18,19 @@ import type { Kind } from '../tables/rows.js';
 import { filled, certainlyAbove, certainlyBelow } from '../units/float.js';
 
 import type { TaskPart } from '../workload/workload.js';
-import { admittedItems, admittedModels, type ReplicaRates } from './admitted-items.js';
+import { admittedItems, admittedModels, type ReplicaRates } from './items.js';
 import type { Candidate } from './candidate.js';
-import { bytesPerCard } from './fits.js';
+import { bytesPerCard } from './machine-table.js';
 import { countOptions } from './fleet-count.js';
 import { diskGbOf, optionOf, placeOption } from './fleet-option.js';
 import { placeKey } from './fleet-rows.js';
 import type { Offer, UnitType } from './fleet-units.js';
 import { shapeOf } from './own-weights.js';
 import type { Context, Filter, TaskService } from './placement.js';
-import type { Row, RowGroup } from './row.js';
-import { RowFront } from './row-front.js';
-import { type Drafted, withColdStarts, workerOn, workerSeconds } from './serverless-service.js';
-import { rowOf, serverlessUnits } from './serverless-units.js';
+import { type Row, type RowGroup, RowFront } from './row.js';
+
+import { type Drafted, withColdStarts, workerOn, workerSeconds, rowOf, serverlessUnits } from './serverless-service.js';
+
 import { bitsOf, type TaskColumns } from './task-columns.js';
 
 const secondsPerHour = 3600;

@@ -1,7 +1,7 @@
 import type { Assignment, CostPart, Decision, Flip, NoFlip, OptionReport } from '../decide/decision.js';
 import { partNames } from '../decide/plan.js';
 import { difference } from '../decide/round.js';
-import { kindNames } from '../places/kind-names.js';
+import { kindNames } from '../places/option.js';
 import { type Detail, type Document, paragraph, paragraphs } from './document.js';
 import { counted, decimal, grouped, money, percent, roughMoney, wholePercent } from './numbers.js';
 import { findOption, markOfParts, markOfPlans, optionName, planName, planNameOr } from './plan-names.js';

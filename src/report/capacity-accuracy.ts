@@ -1,6 +1,6 @@
-import { metricTitles } from '../calibration/observations.js';
+import { metricTitles } from '../calibration/calibrate.js';
 import type { Calibration } from '../calibration/recalibrate.js';
-import { doubtTexts } from '../capacity/doubts.js';
+import { doubtTexts } from '../capacity/bands.js';
 import { gap, indented, line, numberColumns, type Table, table, textColumns } from './document.js';
 import { jsonText } from './json.js';
 import { grouped } from './numbers.js';

@@ -1,5 +1,5 @@
-import type { CapacityAnswer } from '../calibration/predict-capacity.js';
-import type { RowPrediction } from '../calibration/predict-rows.js';
+import type { CapacityAnswer, RowPrediction } from '../calibration/predict.js';
+
 import type { PricedCapacity } from '../cost/capacity-cost.js';
 import { asked, busy, loadText, plain, type ShownRanking, short, time } from './capacity.js';
 import { type CsvColumns, csvTable, csvText } from './csv.js';

@@ -1,5 +1,5 @@
-import type { CapacityAnswer } from '../calibration/predict-capacity.js';
-import { doubtTexts } from '../capacity/doubts.js';
+import type { CapacityAnswer } from '../calibration/predict.js';
+import { doubtTexts } from '../capacity/bands.js';
 import type { Percentiles } from '../capacity/queue/percentiles.js';
 import type { CapacityPrice, CapacityQuestion, PricedCapacity } from '../cost/capacity-cost.js';
 import { type Document, paragraphs, title } from './document.js';

@@ -1,6 +1,6 @@
 import type { Cause, MovedPrice, PlanCost, Side, Step } from '../analyses/compare/comparison.js';
 import type { FigureChange } from '../analyses/compare/row-changes.js';
-import { kindNames } from '../places/kind-names.js';
+import { kindNames } from '../places/option.js';
 import { decimal, money } from './numbers.js';
 
 /** What the terminal and the comment say alike of a comparison. */

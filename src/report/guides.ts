@@ -1,7 +1,7 @@
 import type { GuideDetail, GuidesAnswer, TaskOpinion } from '../analyses/guides/answer.js';
 import type { GuideConflict } from '../analyses/guides/conflicts.js';
 import type { Settling } from '../analyses/guides/settled.js';
-import { kindNames } from '../places/kind-names.js';
+import { kindNames } from '../places/option.js';
 import type { Kind } from '../tables/rows.js';
 import { type Document, gap, heading, indented, paragraph, title } from './document.js';
 import { jsonText } from './json.js';

@@ -1,4 +1,4 @@
-import type { HardwareSheet, ModelsThatFit, SchemeOnHardware } from '../capacity/hardware-facts.js';
+import type { HardwareSheet, ModelsThatFit, SchemeOnHardware } from '../capacity/hardware.js';
 import { perCard } from '../tables/rentals.js';
 import type { RentalRow } from '../tables/rows.js';
 import { type Document, gap, line, narrow, numberColumns, paragraph, table, textColumns } from './document.js';

@@ -1,4 +1,4 @@
-import type { HardwareSummary } from '../capacity/hardware-facts.js';
+import type { HardwareSummary } from '../capacity/hardware.js';
 import { perCard } from '../tables/rentals.js';
 import type { RentalRow } from '../tables/rows.js';
 import { type CsvColumns, csvTable } from './csv.js';

@@ -1,5 +1,5 @@
 import type { Decision, NearestMiss } from '../decide/decision.js';
-import { kindNames } from '../places/kind-names.js';
+import { kindNames } from '../places/option.js';
 import { numbered } from './advice.js';
 import { type Document, heading, indented, labelWidth, paragraph, paragraphs } from './document.js';
 import { counted, grouped, money } from './numbers.js';

@@ -1,5 +1,5 @@
-import type { CardFit } from '../capacity/card-fit.js';
-import type { ModelSummary } from '../capacity/model-facts.js';
+import type { CardFit } from '../capacity/hardware.js';
+import type { ModelSummary } from '../capacity/models.js';
 import type { CapabilityRow } from '../tables/rows.js';
 import { type CsvColumns, csvTable } from './csv.js';
 import { type Column, gap, indented, line, narrow, table } from './document.js';

@@ -1,5 +1,5 @@
 import type { Decision, OptionReport } from '../decide/decision.js';
-import { kindNames } from '../places/kind-names.js';
+import { kindNames } from '../places/option.js';
 import { ownSource } from '../tables/price-book/apply-price-book.js';
 import { type Document, paragraph } from './document.js';
 

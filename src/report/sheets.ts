@@ -1,4 +1,4 @@
-import type { MeasuredPoint } from '../capacity/measured-point.js';
+import type { MeasuredPoint } from '../capacity/measurement.js';
 import { rounded } from '../decide/round.js';
 import type { Confidence } from '../tables/rows.js';
 import type { RowProse } from '../tables/tables.js';

@@ -1,5 +1,5 @@
 import type { SweepAnswer, SweepRow } from '../analyses/sweep/row.js';
-import { kindNames } from '../places/kind-names.js';
+import { kindNames } from '../places/option.js';
 import { type CsvColumns, csvTable } from './csv.js';
 import { type Column, type Document, indented, line, separated, type Table, table, title } from './document.js';
 import { jsonLine, jsonText } from './json.js';

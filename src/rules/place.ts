@@ -1,4 +1,4 @@
-import { deskLoad, mayBeAtDesk } from '../places/on-prem.js';
+import { deskLoad, mayBeAtDesk } from '../places/own-hardware.js';
 import { failed, type Gate, passed, type PlanGate, unknown, type Verdict } from './rule.js';
 import { type ClassFit, classFits, runs } from '../places/device-fit.js';
 import { shareTolerance } from '../workload/resolve-profile.js';

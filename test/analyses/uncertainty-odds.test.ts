@@ -7,7 +7,7 @@ import { costsOfPlan, percentilesOf, type Sample, valuesOfInput } from '../../sr
 import { type Swing, swingsOf, tornadoOf } from '../../src/analyses/uncertainty/tornado.js';
 import { cheapestShares, leastOf, regretOf, winnersOf } from '../../src/analyses/uncertainty/winners.js';
 import { worthOf } from '../../src/analyses/uncertainty/worth.js';
-import { normalQuantile } from '../../src/capacity/queue/normal.js';
+import { normalQuantile } from '../../src/capacity/queue/percentiles.js';
 import type { TornadoRow } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';

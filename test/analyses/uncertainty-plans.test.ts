@@ -9,7 +9,7 @@ import { straddlesOf } from '../../src/analyses/uncertainty/rules.js';
 import { sampleOf } from '../../src/analyses/uncertainty/sample.js';
 import { rulesIn } from '../../src/analyses/uncertainty/standing.js';
 import { uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
-import { isUnpriced } from '../../src/cost/line.js';
+import { isUnpriced } from '../../src/cost/curve.js';
 import type { Choice } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';

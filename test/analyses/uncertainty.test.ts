@@ -6,7 +6,7 @@ import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
 import { costsOfPlan, percentilesOf, type Sample, sampleOf } from '../../src/analyses/uncertainty/sample.js';
 import { type Drawn, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
 import { cheapestShares } from '../../src/analyses/uncertainty/winners.js';
-import { isUnpriced } from '../../src/cost/line.js';
+import { isUnpriced } from '../../src/cost/curve.js';
 import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';

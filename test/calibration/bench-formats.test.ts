@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readMeasurements } from '../../src/calibration/measurements/read.js';
-import { measurementOf, plainRun } from '../../src/capacity/measurement.js';
-import { layersSpread, oneCard } from '../../src/capacity/parallelism.js';
+import { measurementOf, plainRun, layersSpread, oneCard } from '../../src/capacity/measurement.js';
+
 import { fixture, given } from '../support/measurement-texts.js';
 
 const read = (name: string, defaults: object = given) => readMeasurements(fixture(name), name, defaults);

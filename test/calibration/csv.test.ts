@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readMeasurementsCsv } from '../../src/calibration/measurements/read-csv.js';
-import { measurementOf, plainRun } from '../../src/capacity/measurement.js';
-import { oneCard } from '../../src/capacity/parallelism.js';
+import { readMeasurementsCsv } from '../../src/calibration/measurements/csv.js';
+import { measurementOf, plainRun, oneCard } from '../../src/capacity/measurement.js';
+
 import { fixture } from '../support/measurement-texts.js';
 
 const needed = 'model_family,accelerator,prompt_tokens,output_tokens';

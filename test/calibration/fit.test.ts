@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { calibrate, errorOf, type FitSettings, type Sample, settingOf } from '../../src/calibration/calibrate.js';
-import { leaveOut, score } from '../../src/calibration/cross-validate.js';
-import { type FitProblem, fitRobust } from '../../src/calibration/fit.js';
-import { type Observation, predictedOf } from '../../src/calibration/observations.js';
-import { inverseDiagonal, solvePositive } from '../../src/calibration/solve.js';
-import { bandsOf, errorPct, median, metricErrors, quantile } from '../../src/calibration/summary.js';
-import { efficiencyAt } from '../../src/capacity/efficiency.js';
+import { calibrate, errorOf, type FitSettings, type Sample, settingOf, leaveOut, score, type Observation, predictedOf, bandsOf, errorPct, median, metricErrors, quantile } from '../../src/calibration/calibrate.js';
+
+import { type FitProblem, fitRobust, inverseDiagonal, solvePositive } from '../../src/calibration/fit.js';
+
+
+
+import { efficiencyAt } from '../../src/capacity/machine.js';
 import { predictRun } from '../../src/capacity/run.js';
 import type { EfficiencyRow } from '../../src/tables/rows.js';
 import { accelerator, assumed, engine, runWith } from '../support/runs.js';

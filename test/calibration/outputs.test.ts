@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Predictor, predictRow, type RowPrediction } from '../../src/calibration/predict-rows.js';
+import { type Predictor, predictRow, type RowPrediction } from '../../src/calibration/predict.js';
 import { measurementOf } from '../../src/capacity/measurement.js';
 import { capacityAssumptions } from '../../src/capacity/replica.js';
 import { type CapacityQuestion, capacityOn, rankHardware } from '../../src/cost/capacity-cost.js';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { settingOf } from '../../src/calibration/calibrate.js';
 import { type OwnCalibration, ownCalibrations } from '../../src/calibration/own-calibration.js';
-import { type Predictor, predictRow } from '../../src/calibration/predict-rows.js';
-import { efficiencyOf } from '../../src/capacity/efficiency.js';
+import { type Predictor, predictRow } from '../../src/calibration/predict.js';
+import { efficiencyOf } from '../../src/capacity/machine.js';
 import { type Measurement, measurementOf } from '../../src/capacity/measurement.js';
 import { capacityAssumptions } from '../../src/capacity/replica.js';
-import { predictRun } from '../../src/capacity/run.js';
-import { runOf } from '../../src/capacity/run-of.js';
+import { predictRun, runOf } from '../../src/capacity/run.js';
+
 import { shippedTables } from '../support/load.js';
 import { likelyIn } from '../support/scenario.js';
 

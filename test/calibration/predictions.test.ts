@@ -1,24 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readMeasurementsCsv } from '../../src/calibration/measurements/read-csv.js';
+import { readMeasurementsCsv } from '../../src/calibration/measurements/csv.js';
 import { type OwnCalibration, ownCalibrations } from '../../src/calibration/own-calibration.js';
-import { predictRow } from '../../src/calibration/predict-rows.js';
+import { predictRow } from '../../src/calibration/predict.js';
 import { type CalibrationSettings, recalibrate, samplesOf } from '../../src/calibration/recalibrate.js';
-import { fitTerms } from '../../src/capacity/card-fit.js';
-import { hardwareSheet, summarizeHardware } from '../../src/capacity/hardware-facts.js';
-import { pointsOf } from '../../src/capacity/measured-point.js';
-import { measurementOf } from '../../src/capacity/measurement.js';
-import { summarizeModel } from '../../src/capacity/model-facts.js';
-import { modelSheet } from '../../src/capacity/model-sheet.js';
-import { layersSpread, oneCard } from '../../src/capacity/parallelism.js';
+import { fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
+
+import { pointsOf, measurementOf, layersSpread, oneCard } from '../../src/capacity/measurement.js';
+
+import { summarizeModel, modelSheet } from '../../src/capacity/models.js';
+
+
 import { latencyAt } from '../../src/capacity/queue/latency.js';
 import { largestRate, ratesHeld, replicasFor } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
 import type { Target } from '../../src/capacity/queue/targets.js';
 import { capacityAssumptions, predictReplica, queueOf, replicaOn, replicaTpotS } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { hardwareSortKeys, selectHardware } from '../../src/capacity/select-hardware.js';
-import { modelSortKeys, selectModels } from '../../src/capacity/select-models.js';
+import { hardwareSortKeys, selectHardware, modelSortKeys, selectModels } from '../../src/capacity/select.js';
+
 import { type CapacityQuestion, capacityOn, rankHardware } from '../../src/cost/capacity-cost.js';
 import { machines, mixes, serverOf, trafficOf } from '../simulation/machines.js';
 import { goldenTable, goldenTree, sixDigits } from '../support/golden-text.js';

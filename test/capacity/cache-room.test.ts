@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { settingOf } from '../../src/calibration/calibrate.js';
-import { predictCapacity } from '../../src/calibration/predict-capacity.js';
-import { efficiencyOf } from '../../src/capacity/efficiency.js';
+import { predictCapacity } from '../../src/calibration/predict.js';
+import { efficiencyOf } from '../../src/capacity/machine.js';
 import { measurementOf } from '../../src/capacity/measurement.js';
 import { capacityAssumptions, engineOf, queueOf, replicaOn, weightsOf } from '../../src/capacity/replica.js';
-import { setUp } from '../../src/capacity/run.js';
-import { runOf } from '../../src/capacity/run-of.js';
+import { setUp, runOf } from '../../src/capacity/run.js';
+
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { normal, uniform } from '../simulation/random.js';
 import { shippedTables } from '../support/load.js';

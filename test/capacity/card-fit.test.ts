@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { cardFit, fitTerms } from '../../src/capacity/card-fit.js';
-import { fitColumns, fitIn } from '../../src/capacity/fit-columns.js';
-import { criticalBatch, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware-facts.js';
-import type { MeasuredPoint } from '../../src/capacity/measured-point.js';
-import { summarizeModel } from '../../src/capacity/model-facts.js';
+import { cardFit, fitTerms, criticalBatch, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
+import { fitColumns, fitIn, selectModels } from '../../src/capacity/select.js';
+
+import type { MeasuredPoint } from '../../src/capacity/measurement.js';
+import { summarizeModel, modelSheet } from '../../src/capacity/models.js';
 import { schemesOfModel } from '../../src/capacity/model-schemes.js';
-import { modelSheet } from '../../src/capacity/model-sheet.js';
-import { selectModels } from '../../src/capacity/select-models.js';
+
+
 import type { AcceleratorRow, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { layersSpread, oneCard, type Parallel, parallelInNote, readParallel } from '../../src/capacity/parallelism.js';
+import { layersSpread, oneCard, type Parallel, parallelInNote, readParallel } from '../../src/capacity/measurement.js';
 
 describe('the division a note states', () => {
   test.for<[string, number, Partial<Parallel>]>([

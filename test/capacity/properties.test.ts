@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { settingOf } from '../../src/calibration/calibrate.js';
-import { type CapacityAnswer, predictCapacity } from '../../src/calibration/predict-capacity.js';
-import { efficiencyOf } from '../../src/capacity/efficiency.js';
+import { type CapacityAnswer, predictCapacity } from '../../src/calibration/predict.js';
+import { efficiencyOf } from '../../src/capacity/machine.js';
 import type { Load } from '../../src/capacity/fleet-size.js';
 import { measurementOf } from '../../src/capacity/measurement.js';
 import type { Target } from '../../src/capacity/queue/targets.js';
 import { capacityAssumptions } from '../../src/capacity/replica.js';
-import { predictRun, type Run } from '../../src/capacity/run.js';
-import { runOf } from '../../src/capacity/run-of.js';
+import { predictRun, type Run, runOf } from '../../src/capacity/run.js';
+
 import { shippedTables } from '../support/load.js';
 import { likelyIn } from '../support/scenario.js';
 

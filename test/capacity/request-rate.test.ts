@@ -10,7 +10,7 @@ import {
 } from '../../src/capacity/replica.js';
 import { requestColumns, requestsPerSecond } from '../../src/capacity/request-rate.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { itemTable } from '../../src/places/item-table.js';
+import { itemTable } from '../../src/places/items.js';
 import { machineTable } from '../../src/places/machine-table.js';
 import type { Context } from '../../src/places/placement.js';
 import { randomFrom } from '../support/brute-force.js';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Measurement, measurementOf, plainRun } from '../../src/capacity/measurement.js';
-import { readParallel } from '../../src/capacity/parallelism.js';
-import { cacheBitsNamed, type RunOf, runOf, usualEngine } from '../../src/capacity/run-of.js';
-import { schemeNamed } from '../../src/capacity/scheme-named.js';
+import { type Measurement, measurementOf, plainRun, readParallel } from '../../src/capacity/measurement.js';
+
+import { cacheBitsNamed, type RunOf, runOf, usualEngine } from '../../src/capacity/run.js';
+import { schemeNamed } from '../../src/capacity/scheme.js';
 import { shippedTables } from '../support/load.js';
 import { modelOf } from '../support/models.js';
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { corrected } from '../../src/capacity/correction.js';
+import { corrected, type StepTimes } from '../../src/capacity/step-times.js';
 import { atBest } from '../../src/capacity/queue/at-best.js';
 import { latencyAt } from '../../src/capacity/queue/latency.js';
-import type { Traffic } from '../../src/capacity/queue/server.js';
+import type { Traffic } from '../../src/capacity/queue/model.js';
 import { speculating, tokensPerVerification } from '../../src/capacity/speculation.js';
 import { iterationS, prefillS } from '../../src/capacity/steady.js';
-import type { StepTimes } from '../../src/capacity/step-times.js';
+
 import { roomFor } from '../simulation/machines.js';
 
 const reading: StepTimes = {

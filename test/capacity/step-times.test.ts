@@ -1,17 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Efficiency, factorNames } from '../../src/capacity/efficiency.js';
-import { type Format, stepTimes } from '../../src/capacity/machine.js';
+import { type Efficiency, factorNames, type Format, stepTimes } from '../../src/capacity/machine.js';
+
 import { attentionFlops, modelWork } from '../../src/capacity/model-work.js';
-import {
-  predictReplica,
-  type RequestShape,
-  replicaOn,
-  replicaTpotS,
-  type Weights,
-} from '../../src/capacity/replica.js';
+import { predictReplica, type RequestShape, replicaOn, replicaTpotS, type Weights, type Serving, serve, tpotAtLoadS } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { type Serving, serve, tpotAtLoadS } from '../../src/capacity/serving.js';
+
 import { iterationS, prefillS } from '../../src/capacity/steady.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
 import type { AcceleratorRow, ModelRow } from '../../src/tables/rows.js';

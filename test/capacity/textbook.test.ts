@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { fitsDevice } from '../../src/capacity/edge-speed.js';
-import { averageWatts, joulesPerKwh, queryJoules } from '../../src/capacity/energy-use.js';
+import { fitsDevice, averageWatts, joulesPerKwh, queryJoules } from '../../src/capacity/energy-use.js';
+
 import { kvElements, latentElements, maxSequences, usableBytes } from '../../src/capacity/memory.js';
 import { expertBytesRead, type ModelWork } from '../../src/capacity/model-work.js';
 import { criticalBatch, decodeStepBoundS, type RooflineCards } from '../../src/capacity/roofline.js';
 import { cascadeQuality, keptShare, routedShare, savingFactor, splitUsd } from '../../src/cost/split.js';
-import { cachePaysFromUses, provisionedUnits, retryFactor } from '../../src/cost/token-bill.js';
+import { cachePaysFromUses, provisionedUnits, retryFactor } from '../../src/cost/tokens.js';
 import { lognormalFrom, pertMean, triangularQuantile } from '../../src/units/distributions.js';
 
 describe('memory', () => {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
-import { fitTerms } from '../../src/capacity/card-fit.js';
-import { hardwareSheet } from '../../src/capacity/hardware-facts.js';
-import { hardwareSortKeys } from '../../src/capacity/select-hardware.js';
+import { fitTerms, hardwareSheet } from '../../src/capacity/hardware.js';
+
+import { hardwareSortKeys } from '../../src/capacity/select.js';
 import { runHardware } from '../../src/cli/commands/hardware.js';
 import { commands } from '../../src/cli/commands.js';
 import type { Values } from '../../src/cli/values.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { annuityUsd, capitalRecoveryFactor, levelPaymentUsd, residualUsd } from '../../src/cost/capital.js';
+import { annuityUsd, capitalRecoveryFactor, levelPaymentUsd, residualUsd } from '../../src/cost/owned-machine.js';
 
 const rate = fc.double({ min: 0, max: 0.5, noNaN: true });
 const periods = fc.integer({ min: 1, max: 60 });

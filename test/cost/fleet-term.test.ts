@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { termAt, unitsAtPeak } from '../../src/cost/curve.js';
-import { type FleetRule, fleetTerm, type Work } from '../../src/cost/fleet-term.js';
+import { type FleetRule, fleetTerm, type Work } from '../../src/cost/fleet.js';
 import { growthOf, type Hours, highestOf } from '../../src/workload/load.js';
 import { servedInTime } from '../../src/workload/served-in-time.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';

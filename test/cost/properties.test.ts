@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { at } from '../../src/cost/curve.js';
-import { isUnpriced } from '../../src/cost/line.js';
+import { at, isUnpriced } from '../../src/cost/curve.js';
+
 import { cheapestPlan } from '../../src/decide/choose.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
 import type { Option } from '../../src/places/option.js';

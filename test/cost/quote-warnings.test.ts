@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dayWarnings, leftOutWarnings, sizeWarnings } from '../../src/cost/quote-warnings.js';
+import { dayWarnings, leftOutWarnings, sizeWarnings } from '../../src/cost/quote.js';
 import type { ApiRow } from '../../src/tables/rows.js';
 
 const snapshot = '2026-08-21';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { requestsPerMonthPerDaily } from '../../src/cost/axis.js';
+import { requestsPerMonthPerDaily, at } from '../../src/cost/curve.js';
 import { cacheHits } from '../../src/cost/cache-hits.js';
-import { at } from '../../src/cost/curve.js';
-import { tokenCharges } from '../../src/cost/token-charge.js';
+
+import { tokenCharges } from '../../src/cost/tokens.js';
 import { type TokenPrices, tokenPrices } from '../../src/cost/token-prices.js';
 import { reasoningTokens } from '../../src/places/tokens-written.js';
 import type { ApiRow } from '../../src/tables/rows.js';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { meanGrowthOf } from '../../src/cost/axis.js';
+import { meanGrowthOf } from '../../src/cost/curve.js';
 import {
   Assigner,
   assignmentOf,

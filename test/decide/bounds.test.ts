@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { isUnpriced } from '../../src/cost/line.js';
+import { isUnpriced } from '../../src/cost/curve.js';
 import { planUsd } from '../../src/decide/assignment.js';
 import { candidatesOf } from '../../src/decide/candidates.js';
 import { filterBy } from '../../src/decide/filter.js';

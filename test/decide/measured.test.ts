@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { casesOf, wholeCases } from '../../src/analyses/uncertainty/draws.js';
 import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
-import { isUnpriced } from '../../src/cost/line.js';
+import { isUnpriced } from '../../src/cost/curve.js';
 import { cheapestPlan, choose } from '../../src/decide/choose.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';

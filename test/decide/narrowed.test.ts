@@ -6,7 +6,7 @@ import { findOption } from '../../src/decide/find-option.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { nearMisses } from '../../src/decide/near-misses.js';
 import { placementOf } from '../../src/places/registry.js';
-import { selfHostedCloud } from '../../src/places/self-hosted-cloud.js';
+import { selfHostedCloud } from '../../src/places/rented.js';
 import { reasoningTokens } from '../../src/places/tokens-written.js';
 import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart } from '../../src/workload/workload.js';

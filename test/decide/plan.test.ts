@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { isUnpriced } from '../../src/cost/line.js';
+import { isUnpriced } from '../../src/cost/curve.js';
 import { fteUsdPerMonth } from '../../src/cost/people.js';
-import { commitmentFactor } from '../../src/cost/rented-costs.js';
+import { commitmentFactor } from '../../src/cost/rented.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
 import { endpoints } from '../../src/places/managed-hosting.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
-import { rentedUnits } from '../../src/places/rented-units.js';
+import { rentedUnits } from '../../src/places/rented.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
 
 function lookUp(id: string, context: Context): Option {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { isUnpriced } from '../../src/cost/line.js';
+import { isUnpriced } from '../../src/cost/curve.js';
 import { choose } from '../../src/decide/choose.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { CostLine } from '../../src/cost/line.js';
+import type { CostLine } from '../../src/cost/curve.js';
 import { type Choice, choose, type KindBest } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { costParts } from '../../src/decide/option-report.js';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
-import { at } from '../../src/cost/curve.js';
-import { isUnpriced, traceOf } from '../../src/cost/line.js';
+import { at, isUnpriced, traceOf } from '../../src/cost/curve.js';
+
 import { type Together, together } from '../../src/decide/second-place.js';
 import { recomputed, type Traced } from '../../src/formula/traced.js';
 import type { Option } from '../../src/places/option.js';

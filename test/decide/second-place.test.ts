@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { breakEven } from '../../src/analyses/break-even/answer.js';
-import { at } from '../../src/cost/curve.js';
-import { isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/line.js';
+import { at, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
+
 import { planUsd } from '../../src/decide/assignment.js';
 import { caseAt, planIn } from '../../src/decide/at-volume.js';
 import { candidatesOf } from '../../src/decide/candidates.js';

@@ -20,7 +20,7 @@ import { gridOf } from '../../src/analyses/sweep/grid.js';
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf, wholeCases } from '../../src/analyses/uncertainty/draws.js';
 import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
-import { isUnpriced } from '../../src/cost/line.js';
+import { isUnpriced } from '../../src/cost/curve.js';
 import type { Choice } from '../../src/decide/choose.js';
 import type { Recommendation } from '../../src/decide/decision.js';
 import { type ExplainedFigure, explain } from '../../src/decide/explain.js';

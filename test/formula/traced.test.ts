@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { onVolumeAxis } from '../../src/cost/axis.js';
-import type { Fleet, FollowingFleet } from '../../src/cost/fleet-units.js';
+import { onVolumeAxis } from '../../src/cost/curve.js';
+import type { Fleet, FollowingFleet } from '../../src/cost/fleet.js';
 import {
   difference,
   given,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { at } from '../../src/cost/curve.js';
-import { type CostLine, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/line.js';
+import { at, type CostLine, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
+
 import { findPlan } from '../../src/decide/find-plan.js';
 import { linesOf, type Plan, unitsOf } from '../../src/decide/plan.js';
 import { recomputed, type Traced } from '../../src/formula/traced.js';

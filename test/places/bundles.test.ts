@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bundlesOf, eachAlone } from '../../src/places/bundles.js';
+import { bundlesOf, eachAlone } from '../../src/places/task-columns.js';
 
 const upTo = (wanted: number) => ({ wanted, limit: 14 });
 

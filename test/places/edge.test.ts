@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { kvBytesPerSequence } from '../../src/capacity/memory.js';
 import { type Weights, weightsOf } from '../../src/capacity/replica.js';
 import { schemeFor } from '../../src/capacity/scheme.js';
-import { at } from '../../src/cost/curve.js';
-import { isUnpriced } from '../../src/cost/line.js';
+import { at, isUnpriced } from '../../src/cost/curve.js';
+
 import { verdictsOn } from '../../src/decide/filter.js';
 import { aloneOn, classFits, shareAble } from '../../src/places/device-fit.js';
 import { edge } from '../../src/places/edge.js';

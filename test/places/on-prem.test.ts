@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { at } from '../../src/cost/curve.js';
-import { energyUsd } from '../../src/cost/energy.js';
+import { at, isUnpriced } from '../../src/cost/curve.js';
+import { energyUsd } from '../../src/cost/owned-running.js';
 import type { UnitComponent } from '../../src/cost/fleet-bill.js';
-import { isUnpriced } from '../../src/cost/line.js';
+
 import { choose } from '../../src/decide/choose.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { lookAt } from '../../src/decide/option-report.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
 import { recomputed } from '../../src/formula/traced.js';
 import { buildsOf } from '../../src/places/chassis.js';
-import { onPrem } from '../../src/places/on-prem.js';
-import { ownedUnitCosts, ownedUnitRates, ownedUnits } from '../../src/places/owned-units.js';
+import { onPrem, ownedUnitCosts, ownedUnitRates, ownedUnits } from '../../src/places/own-hardware.js';
+
 import type { Context } from '../../src/places/placement.js';
 import { holds } from '../../src/rules/claims.js';
 import type { AcceleratorRow } from '../../src/tables/rows.js';

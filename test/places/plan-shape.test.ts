@@ -3,7 +3,7 @@ import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import type { Part } from '../../src/decide/part.js';
 import type { Deployment } from '../../src/decide/plan.js';
 import { shapeOf } from '../../src/decide/shape.js';
-import { deviceGroups } from '../../src/places/device-groups.js';
+import { deviceGroups } from '../../src/places/device-fit.js';
 import type { Kind } from '../../src/tables/rows.js';
 import { shippedTables } from '../support/load.js';
 

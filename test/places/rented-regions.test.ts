@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rentedUnits, rentUsd, tracedRent } from '../../src/places/rented-units.js';
+import { rentedUnits, rentUsd, tracedRent } from '../../src/places/rented.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, type Written } from '../support/scenario.js';
 

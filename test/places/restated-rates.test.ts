@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import type { Offer } from '../../src/places/fleet-units.js';
-import { rentedUnits, tracedRent } from '../../src/places/rented-units.js';
+import { rentedUnits, tracedRent } from '../../src/places/rented.js';
 import { applyPriceBook, rowKey } from '../../src/tables/price-book/apply-price-book.js';
 import { type MachinePrice, machineFields, machinePriceNames } from '../../src/tables/price-book/price-book.js';
 import type { RentalRow } from '../../src/tables/rows.js';

@@ -3,8 +3,8 @@ import { filterBy } from '../../src/decide/filter.js';
 import { candidateCost } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
-import type { Row, RowGroup } from '../../src/places/row.js';
-import { RowFront } from '../../src/places/row-front.js';
+import { type Row, type RowGroup, RowFront } from '../../src/places/row.js';
+
 import { workloadColumns } from '../../src/places/task-columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { someOf } from '../support/brute-force.js';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { at } from '../../src/cost/curve.js';
-import { isUnpriced } from '../../src/cost/line.js';
+import { at, isUnpriced } from '../../src/cost/curve.js';
+
 import { choose } from '../../src/decide/choose.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context, TaskService } from '../../src/places/placement.js';

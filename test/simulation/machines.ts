@@ -1,4 +1,4 @@
-import type { Server, Traffic } from '../../src/capacity/queue/server.js';
+import type { Server, Traffic } from '../../src/capacity/queue/model.js';
 
 /** A serving machine in plain numbers: what the simulation reads, and what the step times of the model are made from. */
 export type Machine = {

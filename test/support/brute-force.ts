@@ -1,6 +1,6 @@
-import { personal } from '../../src/capacity/run-of.js';
-import { at } from '../../src/cost/curve.js';
-import { isUnpriced } from '../../src/cost/line.js';
+import { personal } from '../../src/capacity/run.js';
+import { at, isUnpriced } from '../../src/cost/curve.js';
+
 import { fteOf, fteUsdPerMonth, type Role, type Staff, setupUsd } from '../../src/cost/people.js';
 import { verdictsOn } from '../../src/decide/filter.js';
 import { unitsOf } from '../../src/decide/plan.js';
@@ -8,11 +8,11 @@ import { standsAtDesk } from '../../src/places/chassis.js';
 import type { UnitType } from '../../src/places/fleet-units.js';
 import { endpoints } from '../../src/places/managed-hosting.js';
 import type { Mode, Option } from '../../src/places/option.js';
-import { ownedUnits } from '../../src/places/owned-units.js';
+import { ownedUnits } from '../../src/places/own-hardware.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
-import { rentedUnits } from '../../src/places/rented-units.js';
-import { serverlessUnits } from '../../src/places/serverless-units.js';
+import { rentedUnits } from '../../src/places/rented.js';
+import { serverlessUnits } from '../../src/places/serverless-service.js';
 import { mayRun } from '../../src/rules/rule.js';
 import type { AcceleratorRow, CapabilityRow, Kind, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -1,7 +1,7 @@
-import { isUnpriced } from '../../src/cost/line.js';
+import { isUnpriced } from '../../src/cost/curve.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
-import { selfHostedCloud } from '../../src/places/self-hosted-cloud.js';
+import { selfHostedCloud } from '../../src/places/rented.js';
 import type { ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow, RentalRow } from '../../src/tables/rows.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { promptTier } from '../../src/cost/prompt-tier.js';
+import { promptTier } from '../../src/cost/token-prices.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import type { OwnPrices, PriceBook } from '../../src/tables/price-book/price-book.js';
 import { factorOf, type PriceRange } from '../../src/tables/price-book/price-range.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { estimateQuantile, lognormalQuantile, quantileOf } from '../../src/analyses/uncertainty/distribution.js';
-import { normalQuantile } from '../../src/capacity/queue/normal.js';
+import { normalQuantile } from '../../src/capacity/queue/percentiles.js';
 import { dimensionOf } from '../../src/units/statistics.js';
 
 const seeds = [0, 1, 987_654_321];

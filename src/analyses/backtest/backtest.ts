@@ -1,4 +1,4 @@
-import { isUnpriced } from '../../cost/line.js';
+import { isUnpriced } from '../../cost/curve.js';
 import type { Warning } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
 import { type NoPlan, planNamed } from '../../decide/plan-named.js';

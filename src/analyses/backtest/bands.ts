@@ -1,4 +1,4 @@
-import { isUnpriced } from '../../cost/line.js';
+import { isUnpriced } from '../../cost/curve.js';
 import { planOf } from '../../decide/plan.js';
 import { partsUnder } from '../uncertainty/costs.js';
 import { casesOf, drawn } from '../uncertainty/draws.js';

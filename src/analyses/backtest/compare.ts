@@ -1,4 +1,4 @@
-import { isUnpriced, type Unpriced } from '../../cost/line.js';
+import { isUnpriced, type Unpriced } from '../../cost/curve.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import type { Workload } from '../../workload/workload.js';

@@ -1,5 +1,5 @@
-import { at } from '../../cost/curve.js';
-import { isUnpriced, type Unpriced } from '../../cost/line.js';
+import { at, isUnpriced, type Unpriced } from '../../cost/curve.js';
+
 import { runFormula } from '../../cost/people.js';
 import { planIn } from '../../decide/months.js';
 import { linesOf, type Plan } from '../../decide/plan.js';

@@ -1,5 +1,5 @@
-import { at } from '../../cost/curve.js';
-import type { CostLine } from '../../cost/line.js';
+import { at, type CostLine } from '../../cost/curve.js';
+
 import { busyShare } from '../../decide/busy.js';
 import { linesOf, type Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';

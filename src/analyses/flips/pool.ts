@@ -1,9 +1,9 @@
-import { isUnpriced } from '../../cost/line.js';
+import { isUnpriced } from '../../cost/curve.js';
 import { peopleUsd, staffingOf } from '../../cost/people.js';
 import { optionsOf, type Plan, planOf, taskPartCount } from '../../decide/plan.js';
 import { simplestGroups } from '../../decide/simplest.js';
 import type { Option } from '../../places/option.js';
-import { regionsOf } from '../../places/owned-places.js';
+import { regionsOf } from '../../places/own-hardware.js';
 import type { Context } from '../../places/placement.js';
 import { placementOf } from '../../places/registry.js';
 import { capabilityScore } from '../../rules/model.js';

@@ -1,4 +1,4 @@
-import { isUnpriced } from '../../cost/line.js';
+import { isUnpriced } from '../../cost/curve.js';
 import { advisedPlan, cheapestPlan } from '../../decide/choose.js';
 import { planVerdicts } from '../../decide/option-report.js';
 import type { Part } from '../../decide/part.js';

@@ -1,4 +1,4 @@
-import { isUnpriced } from '../../cost/line.js';
+import { isUnpriced } from '../../cost/curve.js';
 import { advisedPlan, bestOnOwn } from '../../decide/choose.js';
 import type { Part } from '../../decide/part.js';
 import { type Deployment, type Plan, planOf } from '../../decide/plan.js';

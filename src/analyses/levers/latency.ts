@@ -1,4 +1,4 @@
-import { isUnpriced } from '../../cost/line.js';
+import { isUnpriced } from '../../cost/curve.js';
 import { busyShare } from '../../decide/busy.js';
 import type { LeverLatency } from '../../decide/decision.js';
 import { rounded } from '../../decide/round.js';

@@ -1,5 +1,5 @@
 import { nativeScheme, schemesOfModel } from '../../capacity/model-schemes.js';
-import { isUnpriced } from '../../cost/line.js';
+import { isUnpriced } from '../../cost/curve.js';
 import type { LeverChange } from '../../decide/decision.js';
 import { findOption } from '../../decide/find-option.js';
 import { type Deployment, type Plan, planOf } from '../../decide/plan.js';

@@ -1,4 +1,4 @@
-import { requestsPerMonthPerDaily } from '../../cost/axis.js';
+import { requestsPerMonthPerDaily } from '../../cost/curve.js';
 import type { LeverChange } from '../../decide/decision.js';
 import { findTaskPartIn } from '../../decide/splits/cuts.js';
 import { batchDeadlineHours } from '../../workload/resolve.js';

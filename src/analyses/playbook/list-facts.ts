@@ -1,12 +1,12 @@
-import { usualEngine } from '../../capacity/run-of.js';
-import { isUnpriced } from '../../cost/line.js';
+import { usualEngine } from '../../capacity/run.js';
+import { isUnpriced } from '../../cost/curve.js';
 import { busyShare } from '../../decide/busy.js';
 import type { Miss } from '../../decide/near-misses.js';
 import { type Deployment, machinesOf, optionsOf, type Plan } from '../../decide/plan.js';
 import type { Reviewed } from '../../decide/review.js';
 import { todaysPlanIfKnown } from '../../decide/todays-plan.js';
 import { optionWords } from '../../decide/words.js';
-import { devicesOf } from '../../places/device-groups.js';
+import { devicesOf } from '../../places/device-fit.js';
 import { leadTimeWeeks } from '../../places/lead-time.js';
 import { capabilityOf, type Option, withMode } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';

@@ -1,4 +1,4 @@
-import { isUnpriced } from '../../cost/line.js';
+import { isUnpriced } from '../../cost/curve.js';
 import { monthsOf } from '../../decide/months.js';
 import { type Plan, planOf, upfrontCashUsd } from '../../decide/plan.js';
 import { rounded } from '../../decide/round.js';

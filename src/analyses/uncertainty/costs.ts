@@ -1,5 +1,5 @@
-import { at } from '../../cost/curve.js';
-import { isUnpriced } from '../../cost/line.js';
+import { at, isUnpriced } from '../../cost/curve.js';
+
 import { peopleUsd, type Staff, staffingOf } from '../../cost/people.js';
 import type { Part } from '../../decide/part.js';
 import { deploymentOf, linesOf, type Plan, partsOf, taskLines, unitsOf } from '../../decide/plan.js';

@@ -1,4 +1,4 @@
-import { normalQuantile } from '../../capacity/queue/normal.js';
+import { normalQuantile } from '../../capacity/queue/percentiles.js';
 import { type Band, lognormalFrom, pertQuantile, triangularQuantile } from '../../units/distributions.js';
 import type { Range } from '../../units/uncertain.js';
 

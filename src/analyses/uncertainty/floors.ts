@@ -1,4 +1,4 @@
-import { normalQuantile } from '../../capacity/queue/normal.js';
+import { normalQuantile } from '../../capacity/queue/percentiles.js';
 import type { Plan } from '../../decide/plan.js';
 import { capabilityOf } from '../../places/option.js';
 import { deviationOf, dimensionOf } from '../../units/statistics.js';

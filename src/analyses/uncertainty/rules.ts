@@ -1,4 +1,4 @@
-import { isUnpriced } from '../../cost/line.js';
+import { isUnpriced } from '../../cost/curve.js';
 import { planVerdicts } from '../../decide/option-report.js';
 import { type Plan, planOf } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';

@@ -1,4 +1,4 @@
-import { isUnpriced } from '../../cost/line.js';
+import { isUnpriced } from '../../cost/curve.js';
 import type { Choice } from '../../decide/choose.js';
 import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../../decide/decision.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';

@@ -1,5 +1,5 @@
 import { type Arrival, plainRun } from '../../capacity/measurement.js';
-import type { BenchForm, BenchRead, BenchResult } from './bench-form.js';
+import type { BenchForm, BenchRead, BenchResult } from './bench.js';
 import { isEmpty, itemsAt, type JsonPlace, type PlaceReader, textAt, under } from './json-place.js';
 
 /** GuideLLM's `benchmarks.json`, of any version since 0.1: distributions over the successful requests of each benchmark. */

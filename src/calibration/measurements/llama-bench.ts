@@ -1,6 +1,6 @@
-import { plainRun } from '../../capacity/measurement.js';
-import { layersSpread, oneCard, type Parallel } from '../../capacity/parallelism.js';
-import type { BenchForm, BenchRead, BenchResult } from './bench-form.js';
+import { plainRun, layersSpread, oneCard, type Parallel } from '../../capacity/measurement.js';
+
+import type { BenchForm, BenchRead, BenchResult } from './bench.js';
 import { type JsonPlace, type PlaceReader, textAt, under } from './json-place.js';
 
 /** Tests of `llama-bench -o json` or `-o jsonl`: one stream; prefill, decode, or one after the other. */

@@ -1,6 +1,6 @@
-import { type Arrival, plainRun } from '../../capacity/measurement.js';
-import { oneCard } from '../../capacity/parallelism.js';
-import type { BenchForm, BenchRead } from './bench-form.js';
+import { type Arrival, plainRun, oneCard } from '../../capacity/measurement.js';
+
+import type { BenchForm, BenchRead } from './bench.js';
 import { isEmpty, type JsonPlace, type PlaceReader, textAt, under } from './json-place.js';
 
 /** Results of `vllm bench serve`, `benchmark_serving.py` and load generators that grew from it; times in ms. */

@@ -1,9 +1,9 @@
 import { wholeOf } from '../step-times.js';
-import { longestIn, promptOf, within } from './demand.js';
+import { longestIn, promptOf, within, lengthsAt, type Server, type Traffic } from './model.js';
 import { workS } from './iteration.js';
-import { lattice, points } from './lattice.js';
-import { lengthsAt } from './lengths.js';
-import type { Server, Traffic } from './server.js';
+import { lattice, points } from './percentiles.js';
+
+
 
 /** What nobody sees less of, at any load and on any number of replicas, seconds. */
 export type AtBest = {

@@ -1,5 +1,5 @@
 import type { Working } from './cycle.js';
-import { partlyZero } from './partly-zero.js';
+import { partlyZero } from './model.js';
 
 /** How what is left of the prompts around the own one fades with the replicas a router keeps even, and what later prompts vary by (fitted). */
 const backlogPooling = -1.5;

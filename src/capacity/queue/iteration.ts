@@ -1,6 +1,6 @@
 import { type StepTimes, wholeOf } from '../step-times.js';
-import type { Demand, Prompt } from './demand.js';
-import type { Server } from './server.js';
+import type { Demand, Prompt, Server } from './model.js';
+
 
 /** Reading weights and computing, with `decodes` sequences in decode and `prompt` prompt tokens. */
 export function workS(times: StepTimes, decodes: number, prompt: number): number {

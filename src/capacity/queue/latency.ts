@@ -1,14 +1,14 @@
 import { wholeOf } from '../step-times.js';
-import { type Admission, admissionOf } from './admission.js';
-import { cycleAt, type Working, workingAt } from './cycle.js';
+import { type Admission, admissionOf, cycleAt, type Working, workingAt } from './cycle.js';
+
 import { decodeTimes } from './decode-time.js';
-import { type Demand, demandOf } from './demand.js';
-import { firstTokens } from './first-token.js';
-import { lattice, points } from './lattice.js';
-import { lengthsAt } from './lengths.js';
-import { type Percentiles, percentileOf, percentilesOf } from './percentiles.js';
+import { type Demand, demandOf, lengthsAt, type Routing, type Server, type Traffic } from './model.js';
+import { firstTokens } from './wait.js';
+import { lattice, points, type Percentiles, percentileOf, percentilesOf } from './percentiles.js';
+
+
 import { type Saturation, saturation } from './saturation.js';
-import type { Routing, Server, Traffic } from './server.js';
+
 
 /** What users of a fleet see at one rate. Seconds; an engine's fixed time per request and the network come on top. */
 export type Latency = {

@@ -1,6 +1,6 @@
 import { turnBetween } from '../../units/bisection.js';
 import { type Latency, latencyOf, mostPooled, type Prepared, prepare } from './latency.js';
-import type { Routing, Server, Traffic } from './server.js';
+import type { Routing, Server, Traffic } from './model.js';
 import { keeps, reachedS, type Target } from './targets.js';
 
 /** Predictions err to the optimistic side more often than not: so much of a predicted rate is relied on. */

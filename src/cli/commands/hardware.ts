@@ -1,6 +1,6 @@
-import { fitTerms } from '../../capacity/card-fit.js';
-import { hardwareSheet, summarizeHardware } from '../../capacity/hardware-facts.js';
-import { type HardwareSortKey, selectHardware } from '../../capacity/select-hardware.js';
+import { fitTerms, hardwareSheet, summarizeHardware } from '../../capacity/hardware.js';
+
+import { type HardwareSortKey, selectHardware } from '../../capacity/select.js';
 import type { RowOrigin } from '../../report/sheets.js';
 import type { AcceleratorRow } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';

@@ -1,7 +1,7 @@
-import { fitTerms, groupSizes, holdsContext } from '../../capacity/card-fit.js';
-import { type Place, summarizeModel } from '../../capacity/model-facts.js';
-import { modelSheet } from '../../capacity/model-sheet.js';
-import { type ModelSortKey, selectModels } from '../../capacity/select-models.js';
+import { fitTerms, groupSizes, holdsContext } from '../../capacity/hardware.js';
+import { type Place, summarizeModel, modelSheet } from '../../capacity/models.js';
+
+import { type ModelSortKey, selectModels } from '../../capacity/select.js';
 import type { RowOrigin } from '../../report/sheets.js';
 import type { ModelRow } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';

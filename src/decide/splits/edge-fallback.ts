@@ -1,4 +1,4 @@
-import { deviceGroups } from '../../places/device-groups.js';
+import { deviceGroups } from '../../places/device-fit.js';
 import type { TaskPart } from '../../workload/workload.js';
 import { type CutPart, cutOf, easyNeeds, isTimed, type Slicing } from './cut.js';
 

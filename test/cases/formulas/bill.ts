@@ -1,5 +1,5 @@
-import { promptTier } from '../../../src/cost/prompt-tier.js';
-import { rentUsd } from '../../../src/cost/rent.js';
+import { promptTier } from '../../../src/cost/token-prices.js';
+import { rentUsd } from '../../../src/cost/rented.js';
 import {
   type BilledPart,
   batchFactor,
@@ -8,7 +8,7 @@ import {
   provisionedUnits,
   retryFactor,
   tokenBill,
-} from '../../../src/cost/token-bill.js';
+} from '../../../src/cost/tokens.js';
 import { type Formula, hourNames, hoursUsed, monthOf } from '../formula.js';
 import type { Inputs } from '../inputs.js';
 import type { Quantity, Unit } from '../unit.js';

@@ -1,4 +1,4 @@
-import { deviceServedShare, deviceTokensPerS, fitsDevice } from '../../../src/capacity/edge-speed.js';
+import { deviceServedShare, deviceTokensPerS, fitsDevice } from '../../../src/capacity/energy-use.js';
 import { speculating, tokensPerVerification } from '../../../src/capacity/speculation.js';
 import type { StepTimes } from '../../../src/capacity/step-times.js';
 import type { Formula } from '../formula.js';

@@ -1,14 +1,6 @@
-import { batteryShare, deviceJoulesPerToken, tokensPerBattery } from '../../../src/capacity/edge-energy.js';
-import {
-  averageWatts,
-  carbonKg,
-  facilityKwh,
-  joulesOf,
-  joulesPerKwh,
-  joulesPerToken,
-  queryJoules,
-} from '../../../src/capacity/energy-use.js';
-import { energyUsd } from '../../../src/cost/energy.js';
+import { batteryShare, deviceJoulesPerToken, tokensPerBattery, averageWatts, carbonKg, facilityKwh, joulesOf, joulesPerKwh, joulesPerToken, queryJoules } from '../../../src/capacity/energy-use.js';
+
+import { energyUsd } from '../../../src/cost/owned-running.js';
 import { type Formula, hourNames, hoursUsed } from '../formula.js';
 import type { Inputs } from '../inputs.js';
 import type { Quantity, Unit } from '../unit.js';

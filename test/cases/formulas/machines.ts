@@ -1,4 +1,4 @@
-import { annuityUsd, levelPaymentUsd, residualUsd } from '../../../src/cost/capital.js';
+import { annuityUsd, levelPaymentUsd, residualUsd } from '../../../src/cost/owned-machine.js';
 import { add, at, fixedCost } from '../../../src/cost/curve.js';
 import {
   capacityToOwn,
@@ -7,7 +7,7 @@ import {
   overflowShare,
   uniformQuantile,
 } from '../../../src/cost/newsvendor.js';
-import { commitmentPaysAbove, endpointUsd, rentUsd } from '../../../src/cost/rent.js';
+import { commitmentPaysAbove, endpointUsd, rentUsd } from '../../../src/cost/rented.js';
 import { type Formula, hourNames, hoursUsed } from '../formula.js';
 import type { Inputs } from '../inputs.js';
 import { type Period, type Quantity, secondsOf, type Unit } from '../unit.js';

@@ -9,7 +9,7 @@ import {
   type RooflineCards,
   tokensPerS,
 } from '../../../src/capacity/roofline.js';
-import { usdPerMillion } from '../../../src/cost/replica-price.js';
+import { usdPerMillion } from '../../../src/cost/rented.js';
 import type { Formula } from '../formula.js';
 import type { Inputs } from '../inputs.js';
 import type { Quantity, Unit } from '../unit.js';

@@ -1,0 +1,253 @@
+import { type BandFactors, bandOf, type Doubt, doubtsWith } from '../capacity/bands.js';
+import { efficiencyOf } from '../capacity/machine.js';
+import { type Fleet, fleetFor, type Load, type SizingRule, unmetBecause } from '../capacity/fleet-size.js';
+import { bytesAt, heldBytes } from '../capacity/memory.js';
+import { demandOf, type Server, type Traffic } from '../capacity/queue/model.js';
+import { largestRate, ratesHeld } from '../capacity/queue/rates.js';
+import { saturation } from '../capacity/queue/saturation.js';
+import type { Target } from '../capacity/queue/targets.js';
+import { type CapacityAssumptions, predictRun, type Run, setUp, type SetUp, type Catalog, runOf } from '../capacity/run.js';
+import type { BandRow, EfficiencyRow } from '../tables/rows.js';
+import { settingOf, predictedOf } from './calibrate.js';
+import type { OwnCalibration } from './own-calibration.js';
+import type { Measurement } from '../capacity/measurement.js';
+import { fixedWords, wordsBeside } from '../units/format.js';
+import { wrongNumber } from './measurements/csv.js';
+
+export type CapacityQuery = {
+  /** The model on the cards of one replica; its arrivals are not looked at. */
+  run: Run;
+  /** Tokens that one request holds at its longest; null: those of its prompt and answer. */
+  contextTokens: number | null;
+  /** Standard deviations of the logarithms of prompt and answer lengths. */
+  spread: { input: number; output: number };
+  load: Load | null;
+  /** Promises to users, network not included. */
+  targets: readonly Target[];
+};
+
+export type CapacityAnswer = {
+  memory: {
+    usableBytes: number;
+    weightBytes: number;
+    /** Of one sequence at the mean context, and of one at its longest. */
+    sequenceBytes: number;
+    longestSequenceBytes: number;
+    /** Sequences that fit at the mean context of those in flight, and at the longest; below 1 it does not fit. */
+    sequences: number;
+    longestSequences: number;
+  };
+  fits: boolean;
+  /** One request alone: seconds and tokens a second. */
+  alone: { ttftS: number; tpotS: number; tokensPerS: number; prefillTokensPerS: number };
+  /** With an endless backlog; of one replica. */
+  saturation: {
+    requestsPerS: number;
+    outputTokensPerS: number;
+    totalTokensPerS: number;
+    batch: number;
+    limitedBy: string;
+  };
+  /** Largest rate of one replica: within the highest load, and while every target is kept. */
+  held: { requestsPerS: number; outputTokensPerS: number; limitedBy: string };
+  /** The largest rate by number of replicas, from 0. */
+  heldBy: number[];
+  fleet: Fleet | null;
+  /** Why there is no fleet. */
+  unmet: string | null;
+  /** 80 % bands: factors on throughput, and on time per token and time to first token. */
+  bands: {
+    throughput: BandFactors | null;
+    single: BandFactors | null;
+    tpot: BandFactors | null;
+    ttft: BandFactors | null;
+  };
+  doubts: Doubt[];
+  own: OwnCalibration | null;
+  /** What these measurements make of the rate at saturation: over the one predicted without them; null: there are none. */
+  ofPredicted: number | null;
+};
+
+const curveLength = 8;
+
+/** Everything `capacity` says of one model on one kind of machine; null where the tables have no layers for the model. */
+export function predictCapacity(
+  { run: asked, contextTokens, spread, load, targets }: CapacityQuery,
+  known: {
+    efficiency: readonly EfficiencyRow[];
+    bands: readonly BandRow[];
+    assumed: CapacityAssumptions;
+    own: readonly OwnCalibration[];
+    doubts: readonly Doubt[];
+  },
+  rule: SizingRule,
+): CapacityAnswer | null {
+  const own =
+    known.own.find(
+      ({ model, accelerator }) => model === asked.model.family && accelerator === asked.accelerator.accelerator,
+    ) ?? null;
+  const run = own === null ? asked : { ...asked, correction: own.correction };
+  const e = efficiencyOf(known.efficiency, settingOf(run));
+  const machine = setUp(run, e, known.assumed);
+  const uncorrected = own && setUp(asked, e, known.assumed);
+  const alone = predictRun({ ...run, arrivals: { is: 'closed', clients: 1 } }, e, known.assumed);
+  if (machine === null || alone === null) return null;
+  const { tokens, engine } = run;
+  const prompt = tokens.fresh + tokens.before;
+  const inFlight = prompt + tokens.output / 2;
+  const sequenceBytes = bytesAt(machine.sequence, inFlight);
+  const longest = bytesAt(machine.sequence, contextTokens ?? prompt + tokens.output);
+  const { lanes, staged } = run.layout;
+  // A sequence is on one lane, but for lanes that are stages: they hold a part of it each.
+  const apart = staged ? 1 : lanes;
+  const room = (bytes: number) => apart * Math.max(0, Math.floor(machine.cacheBytes / apart / bytes));
+  const memory = {
+    usableBytes: machine.usableBytes,
+    weightBytes: machine.weightBytes,
+    sequenceBytes,
+    longestSequenceBytes: longest,
+    sequences: room(sequenceBytes),
+    longestSequences: room(longest),
+  };
+  const busy = staged ? Math.max(1, Math.min(lanes, memory.longestSequences)) : lanes;
+  const server: Server = {
+    times: machine.times,
+    chunkTokens: engine.chunkTokens,
+    maxSequences: run.maxSequences,
+    cacheBytes: machine.cacheBytes / busy,
+    sequence: machine.sequence,
+  };
+  const traffic: Traffic = {
+    input: { mean: prompt, sigma: spread.input, max: null },
+    // Where one token is written on average, or none, none follows the first: a target on those that do asks nothing.
+    output: { mean: tokens.output, sigma: tokens.output > 1 ? spread.output : 0, max: null },
+    hitTokens: tokens.before,
+  };
+  const saturated = (one: Server) => saturation(one, demandOf(one, traffic));
+  const limit = saturated(server);
+  const most = busy * limit.ratePerS;
+  const unmeasured = uncorrected && saturated({ ...server, times: uncorrected.times });
+  const fits = memory.longestSequences >= 1 && most > 0;
+  const outputs = (rate: number) => rate * tokens.output;
+  const capped = rule.highestLoad * most;
+  // The engine's fixed time before the first token is not in the queue.
+  const inQueue = targets.map((target) =>
+    target.of === 'tpot' ? target : { ...target, limitS: target.limitS - machine.firstTokenS },
+  );
+  const free = targets.length === 0;
+  const within = free || !fits ? null : largestRate(server, traffic, inQueue, busy, 'least-loaded');
+  const held = fits ? Math.min(capped, within ?? capped) : 0;
+  const rates = within === null ? null : ratesHeld(server, traffic, inQueue, curveLength * busy);
+  const curve = Array.from({ length: curveLength + 1 }, (_, c) =>
+    rates === null ? c * held : Math.min(rates[c * busy] as number, c * capped),
+  );
+  const replica = { server, traffic, lanes: busy, fixedS: machine.firstTokenS, ratePerS: most };
+  const sizing = { replica, targets, rule };
+  const fleet = load === null || !fits ? null : fleetFor(load, sizing);
+  const doubts = doubtsWith(known.doubts, machine.weightBytes / machine.usableBytes);
+  const band = (metric: Parameters<typeof bandOf>[0]) => own?.band ?? bandOf(metric, doubts, known.bands);
+  return {
+    memory,
+    fits,
+    alone: {
+      ttftS: alone.ttftS ?? 0,
+      tpotS: alone.tpotS,
+      tokensPerS: 1 / alone.tpotS,
+      prefillTokensPerS: alone.prefillTokensPerS,
+    },
+    saturation: {
+      requestsPerS: most,
+      outputTokensPerS: outputs(most),
+      totalTokensPerS: most * (prompt + tokens.output),
+      batch: busy * limit.sequences,
+      limitedBy: limit.sequences < Math.min(run.maxSequences, engine.chunkTokens) ? 'memory' : 'engine',
+    },
+    held: {
+      requestsPerS: held,
+      outputTokensPerS: outputs(held),
+      limitedBy: within !== null && within < capped ? 'targets' : 'highest load',
+    },
+    heldBy: curve,
+    fleet,
+    unmet: !fits ? 'the model does not fit' : load !== null && fleet === null ? unmetBecause(sizing) : null,
+    bands: { throughput: band('system'), single: band('single'), tpot: band('tpot'), ttft: band('ttft') },
+    doubts,
+    own,
+    ofPredicted: unmeasured === null || !(unmeasured.ratePerS > 0) ? null : limit.ratePerS / unmeasured.ratePerS,
+  };
+}
+
+/** What is predicted of one row. Tokens a second of the system (of one stream where the row is of one), milliseconds. */
+export type RowPrediction = {
+  outputTokensPerS: number | null;
+  totalTokensPerS: number | null;
+  prefillTokensPerS: number | null;
+  ttftMsP50: number | null;
+  tpotMsP50: number | null;
+  /** 80 % band of `outputTokensPerS`. */
+  low: number | null;
+  high: number | null;
+  limitedBy: string;
+  doubts: Doubt[];
+};
+
+/** What predictions are made of: the catalog, fitted factors and bands, assumptions, and measurements of one's own. */
+export type Predictor = {
+  catalog: Catalog;
+  efficiency: readonly EfficiencyRow[];
+  bands: readonly BandRow[];
+  assumed: CapacityAssumptions;
+  own: readonly OwnCalibration[];
+};
+
+const msPerS = 1000;
+const bytesPerGb = 1e9;
+
+/**
+ * Why weights that are larger than the memory of all cards leave nothing to predict: the rest of them would be read from a
+ * computer's own memory. What is left beside smaller ones is estimated, and published runs have had a little more.
+ */
+function tooLarge({ weightBytes }: SetUp, { accelerator, count }: Run): string | null {
+  const held = heldBytes(accelerator, count);
+  if (weightBytes <= held) return null;
+  const [weights, cards] = wordsBeside(held / bytesPerGb, weightBytes / bytesPerGb, fixedWords(1));
+  return `does not fit: the weights take ${weights} GB, the cards have ${cards} GB`;
+}
+
+/** Predicts a row from its inputs alone; a text says why not: what the tables do not know, what does not fit, wrong numbers. */
+export function predictRow(
+  row: Measurement,
+  { catalog, efficiency, bands, assumed, own }: Predictor,
+): RowPrediction | string {
+  const wrong = wrongNumber(row);
+  if (wrong !== null) return wrong;
+  const of = runOf(row, catalog, assumed.slowScheme);
+  if (typeof of === 'string') return of;
+  const mine = own.find(({ model, accelerator }) => model === row.modelFamily && accelerator === row.accelerator);
+  const run = mine === undefined ? of.run : { ...of.run, correction: mine.correction };
+  const factors = efficiencyOf(efficiency, settingOf(run));
+  const [machine, prediction] = [setUp(run, factors, assumed), predictRun(run, factors, assumed)];
+  if (machine === null || prediction === null) return `the tables have no layers for the model "${row.modelFamily}"`;
+  const larger = tooLarge(machine, run);
+  if (larger !== null) return larger;
+  const writes = row.outputTokens > 0;
+  const reads = row.promptTokens > 0;
+  const metric = row.concurrency === 1 && row.requestRateRps === null ? 'single' : 'system';
+  const ofSystem = writes ? predictedOf(metric, prediction, of) : null;
+  const perUser = row.metricScope === 'per-user' && prediction.batch > 1;
+  const output = ofSystem === null ? null : perUser ? ofSystem / prediction.batch : ofSystem;
+  const doubts = doubtsWith(of.doubts, prediction.memoryShare);
+  const band = mine?.band ?? bandOf(metric, doubts, bands);
+  const { ttftS, tpotS, requestsPerS, prefillTokensPerS, limitedBy } = prediction;
+  return {
+    outputTokensPerS: output,
+    totalTokensPerS: writes && reads ? requestsPerS * (run.tokens.fresh + run.tokens.before + run.tokens.output) : null,
+    prefillTokensPerS: reads ? prefillTokensPerS : null,
+    ttftMsP50: ttftS === null || !reads ? null : ttftS * msPerS,
+    tpotMsP50: writes ? tpotS * msPerS : null,
+    low: output === null || band === null ? null : output * band.low,
+    high: output === null || band === null ? null : output * band.high,
+    limitedBy,
+    doubts,
+  };
+}

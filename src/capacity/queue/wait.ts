@@ -1,0 +1,183 @@
+import { type Demand, limitedMoment, promptOf, lengthsAt, partlyZero, type Server } from './model.js';
+import { type Cycle, cycleAt, type Working } from './cycle.js';
+import { freeTokens, workS } from './iteration.js';
+import { type Arrivals, lattice, points } from './percentiles.js';
+
+/** Tokens of a prompt in prefill that are still to come, as another arrival finds it: their mean, and shares up to nodes. */
+export type Residual = { mean: number; below: Float64Array };
+
+const nodes = 40;
+/** The nodes reach so many means of the residual, and lie closer together near zero. */
+const nodesReach = 40;
+
+/** Equilibrium distribution of the prompt length: E[min(length, tokens)] / E[length]. */
+export function residualOf({ input, hitTokens, meanFresh, freshSquare }: Demand): Residual {
+  const mean = freshSquare / meanFresh / 2;
+  const ofHits = limitedMoment(input, 1, hitTokens);
+  const below = new Float64Array(nodes + 1);
+  for (let node = 1; node <= nodes; node++) {
+    const tokens = nodesReach * mean * (node / nodes) ** 2;
+    const share = Math.min(1, (limitedMoment(input, 1, hitTokens + tokens) - ofHits) / meanFresh);
+    below[node] = Math.max(below[node - 1] as number, share);
+  }
+  below[nodes] = 1;
+  return { mean, below };
+}
+
+function belowAt({ mean, below }: Residual, tokens: number): number {
+  const place = Math.sqrt(tokens / (nodesReach * mean)) * nodes;
+  if (place >= nodes) return 1;
+  const node = Math.floor(place);
+  const low = node * node;
+  const part = (place * place - low) / (2 * node + 1);
+  return (below[node] as number) * (1 - part) + (below[node + 1] as number) * part;
+}
+
+/** Waits for the prompts ahead on a grid: share of arrivals that wait at all, and those that wait up to k steps. */
+export type PrefillWait = { busy: number; stepS: number; upTo: Float64Array };
+
+const steps = 96;
+/** The grid reaches so many mean waits of those who wait. */
+const reach = 7;
+
+/**
+ * Wait for the prompts ahead, M/G/1 with a service of `secondsPerToken` for each prompt token (Pollaczek and Khinchine):
+ * a geometric number of residual services, w_k = busy x sum of h_j w_(k-j), h the equilibrium density of the service.
+ */
+export function prefillWait(residual: Residual, busy: number, secondsPerToken: number): PrefillWait {
+  const stepTokens = (reach * residual.mean) / (1 - busy) / steps;
+  const density = new Float64Array(steps);
+  let before = 0;
+  for (let step = 0; step < steps; step++) {
+    const up = belowAt(residual, (step + 0.5) * stepTokens);
+    density[step] = up - before;
+    before = up;
+  }
+  const stay = 1 / (1 - busy * (density[0] as number));
+  const wait = new Float64Array(steps);
+  const upTo = new Float64Array(steps);
+  wait[0] = (1 - busy) * stay;
+  upTo[0] = wait[0] as number;
+  for (let step = 1; step < steps; step++) {
+    let sum = 0;
+    for (let back = 1; back <= step; back++) sum += (density[back] as number) * (wait[step - back] as number);
+    wait[step] = busy * sum * stay;
+    upTo[step] = (upTo[step - 1] as number) + (wait[step] as number);
+  }
+  return { busy, stepS: stepTokens * secondsPerToken, upTo };
+}
+
+/** The wait at a rank; beyond the grid exponential. */
+export function waitAt({ busy, stepS, upTo }: PrefillWait, rank: number): number {
+  if (rank < 1 - busy) return 0;
+  const last = upTo[steps - 1] as number;
+  if (rank >= last) {
+    const meanS = (steps * stepS) / reach;
+    return (steps - 0.5) * stepS + meanS * Math.log((1 - last) / (1 - rank));
+  }
+  let low = 0;
+  let high = steps - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((upTo[middle] as number) < rank) low = middle + 1;
+    else high = middle;
+  }
+  const from = low === 0 ? 1 - busy : (upTo[low - 1] as number);
+  const part = ((rank - from) / ((upTo[low] as number) - from)) * stepS;
+  return low === 0 ? part / 2 : (low - 0.5) * stepS + part;
+}
+
+/** How the wait for prefill shrinks with the replicas a router keeps even: replicas^-0.5 (fitted). */
+const pooling = -0.5;
+/** Keeps waits finite. */
+const nearlyOne = 0.999;
+
+/**
+ * Time to first token of every point, without the wait for room, in no order. Batches come and go
+ * more slowly than prompts, so each batch size has its own points; a large batch passes before prompts pile up, so that it
+ * has at least half of the spare time of the mean one.
+ */
+export function firstTokens(server: Server, demand: Demand, working: Working): Float64Array {
+  const { limit, cycle, foundDeviation, ratePerS, share } = working;
+  const times = new Float64Array(points);
+  const residual = residualOf(demand);
+  const mostBusy = (1 + busyShare(server, demand, ratePerS, cycle)) / 2;
+  let from = 0;
+  for (const arrivals of lattice().arrivals) {
+    const found = Math.min(limit.sequences, Math.max(0, cycle.found + arrivals.batchZ * foundDeviation));
+    const met = cycleAt(server, demand, ratePerS, found, share);
+    fill(times.subarray(from, from + arrivals.count), server, demand, working, met, arrivals, residual, mostBusy);
+    from += arrivals.count;
+  }
+  return times;
+}
+
+/** Share of time in which prompts wait for prefill or are in it, if iterations are full while they do. */
+const busyShare = (server: Server, { meanFresh }: Demand, ratePerS: number, { found, fullS }: Cycle): number =>
+  Math.min(nearlyOne, (ratePerS * meanFresh * fullS) / freeTokens(server, found));
+
+/**
+ * Part of the iteration an arrival falls into that has passed, or that is left, at a rank: with probability 1 - rho evenly
+ * within the part that decodes, else all of that and an exponential share of the prompts it holds, so that the mean is
+ * half of what an arrival meets.
+ */
+function partAt(rank: number, { stepS, metS, longestS, prefillLoad }: Cycle, calm: number): number {
+  const prompts = prefillLoad * calm;
+  const decodeOnly = 1 - prompts;
+  if (rank < decodeOnly) return (rank / decodeOnly) * stepS;
+  const meanS = Math.max(0, (metS - stepS * (1 + prefillLoad)) / 2) / Math.max(1e-9, prefillLoad);
+  return Math.min(longestS, stepS + meanS * Math.log(prompts / Math.max(1e-12, 1 - rank)));
+}
+
+/**
+ * For each point: the rest of the current iteration; then the iterations that the prompts ahead and the own prompt fill;
+ * in the last of them, prompts that arrived later as far as there is room. Ahead are those that came in the current
+ * iteration, or what the queue for prefill holds where that is more.
+ */
+function fill(
+  into: Float64Array,
+  server: Server,
+  demand: Demand,
+  { ratePerS, states, calm, pooled }: Working,
+  cycle: Cycle,
+  { count, promptZ, beforeRank, beforeZ, afterRank, afterZ, elapsedRank }: Arrivals,
+  residual: Residual,
+  mostBusy: number,
+): void {
+  const { found, stepS, fullS } = cycle;
+  const { meanFresh, freshSquare, hitTokens, input } = demand;
+  const { times } = server;
+  const free = freeTokens(server, found);
+  const busy = Math.min(mostBusy, busyShare(server, demand, ratePerS, cycle));
+  const wait = prefillWait(residual, busy, fullS / free);
+  const perTokenS = demand.attentionPerTokenS + times.linkS;
+  const decodeS = workS(times, found, 0);
+  const shrink = pooled ** pooling;
+  const prompts = lengthsAt(input, promptZ);
+  const arrived = (rank: number, z: number, prompts: number): number =>
+    partlyZero(rank, z, Math.exp(-prompts), prompts * meanFresh, prompts * freshSquare);
+  for (let point = 0; point < count; point++) {
+    const rank = (point + 0.5) / count;
+    let restS = 0;
+    let ahead = 0;
+    if (rank >= states.empty) {
+      restS = partAt((rank - states.empty) / (1 - states.empty), cycle, calm);
+      const passedS = partAt(elapsedRank[point] as number, cycle, calm);
+      ahead = arrived(beforeRank[point] as number, beforeZ[point] as number, ratePerS * calm * passedS);
+    }
+    const waitS = shrink * waitAt(wait, 1 - (1 - rank) / calm);
+    if (waitS > restS) ahead = Math.max(ahead, ((waitS - restS) / fullS) * free);
+    const own = promptOf(times, prompts[point] as number, hitTokens);
+    const iterations = Math.max(1, Math.ceil((ahead + own.tokens) / free));
+    const last = ahead + own.tokens - (iterations - 1) * free;
+    const later = arrived(afterRank[point] as number, afterZ[point] as number, ratePerS * restS);
+    const after = Math.min(free - last, later);
+    into[point] =
+      restS +
+      (iterations - 1) * (fullS - free * perTokenS) +
+      (stepS + workS(times, found, last + after) - decodeS) +
+      (ahead + after) * perTokenS +
+      own.tokens * times.linkS +
+      own.attentionS;
+  }
+}

@@ -1,0 +1,189 @@
+import { monthly } from '../formula/formula.js';
+import { given, parameter, product, stated, quotient, sourcesOf, type Traced } from '../formula/traced.js';
+import type { ParameterRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import type { TaskPart, Workload, CostTerms } from '../workload/workload.js';
+import type { Component } from './fleet-bill.js';
+import { outputPathOf } from './slice-trace.js';
+import { fixedCost, type CostLine } from './curve.js';
+import { highestOf } from '../workload/load.js';
+
+const bytesPerGb = 1e9;
+
+const formula = monthly(
+  'network.egress',
+  'Traffic to users',
+  'output tokens x bytes per token on the wire / 1e9 x USD per GB',
+);
+
+const dearest = new WeakMap<Tables, ParameterRow>();
+
+/**
+ * USD per GB of traffic out of a provider; where the tables have no figure the highest one stands in, because traffic
+ * of text is a small part of the bill.
+ */
+function egressUsdPerGb(
+  provider: string,
+  { assume }: Pick<Workload, 'assume'>,
+  tables: Tables,
+): { usd: number; known: boolean; row: number } {
+  const key = `egress-${provider}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const own = tables.parameterOf.get(key);
+  if (own !== undefined) return { usd: assume(own.name), known: true, row: own.row };
+  let highest = dearest.get(tables);
+  if (highest === undefined) {
+    const all = tables.owning.filter(({ name }) => name.startsWith('egress'));
+    highest = all.reduce((most, row) => (row.likely > most.likely ? row : most), all[0] as ParameterRow);
+    dearest.set(tables, highest);
+  }
+  return { usd: assume(highest.name), known: false, row: highest.row };
+}
+
+const known = new WeakMap<TaskPart, Map<string, Component>>();
+
+/** Traffic of one request out of a provider. */
+export function egress(
+  provider: string,
+  taskPart: TaskPart,
+  workload: Pick<Workload, 'assume'>,
+  tables: Tables,
+): Component {
+  const byProvider = known.get(taskPart) ?? new Map<string, Component>();
+  known.set(taskPart, byProvider);
+  const component = byProvider.get(provider) ?? traffic(provider, taskPart, workload, tables);
+  byProvider.set(provider, component);
+  return component;
+}
+
+function traffic(provider: string, taskPart: TaskPart, workload: Pick<Workload, 'assume'>, tables: Tables): Component {
+  const { usd, known, row } = egressUsdPerGb(provider, workload, tables);
+  return {
+    working: known ? formula : { ...formula, label: `${formula.label} (rate assumed)` },
+    amount: product(
+      'traffic of a request',
+      'USD/request',
+      stated(`output tokens of ${taskPart.task}`, taskPart.tokens.output, 'tokens', outputPathOf(taskPart)),
+      parameter('bytes of a token on the wire', 'bytesPerTokenOnTheWire', { workload, tables }),
+      given('gigabytes in a byte', 1 / bytesPerGb, 'GB/byte'),
+      given(`traffic out of ${provider}`, usd, 'USD/GB', { table: 'owning', row }),
+    ),
+    ...(!known && { rateAssumed: true }),
+  };
+}
+
+const tokensPerMillion = 1e6;
+const kilobytesPerGb = 1e6;
+
+const embedding = monthly(
+  'other.embedding',
+  'Embedding of the documents',
+  'tokens of the documents / 1e6 x USD per million tokens / months',
+);
+const store = monthly(
+  'storage.retrieval',
+  'Store of embedded documents',
+  'tokens of the documents / tokens of a chunk x kilobytes kept for a chunk / 1e6 x USD per GB and month',
+);
+
+/**
+ * What finding documents for a request costs wherever the model runs: embedding them once, and keeping them. The service
+ * that searches them has no price in the tables, and embedding the questions is too little to count (a dollar or two for
+ * a million of them); both are left out. None where their size is not known.
+ */
+export function retrievalLines(workload: Workload, tables: Tables): CostLine[] {
+  if (workload.documentTokens === null) return [];
+  const source = { workload, tables };
+  const documents = stated('tokens of the documents', workload.documentTokens, 'tokens', 'needs.rag.documents');
+  const once = product(
+    embedding.label,
+    'USD',
+    documents,
+    given('millions of tokens in a token', 1 / tokensPerMillion, 'M tokens/token'),
+    parameter('embedding', 'semanticCacheEmbeddingUsdPerMTok', source),
+  );
+  const spread = quotient(
+    embedding.label,
+    'USD/month',
+    once,
+    stated('months of the horizon', workload.months, 'months', 'workload.horizon'),
+  );
+  const kept = product(
+    store.label,
+    'USD/month',
+    quotient('chunks', 'chunks', documents, parameter('tokens of a chunk', 'retrievalChunkTokens', source)),
+    parameter('kept for a chunk', 'retrievalChunkKb', source),
+    given('gigabytes in a kilobyte', 1 / kilobytesPerGb, 'GB/kB'),
+    parameter('disk', 'storageBlockSsd', source),
+  );
+  return [
+    { ...lineOf(embedding, spread), upfront: once.value, once: true, traceUpfront: () => once },
+    lineOf(store, kept),
+  ];
+}
+
+const lineOf = (working: CostLine['working'], traced: Traced): CostLine => ({
+  part: working.id,
+  label: working.label,
+  curve: fixedCost(traced.value),
+  upfront: 0,
+  working,
+  trace: () => traced,
+  sources: () => sourcesOf(traced),
+});
+
+const secondsPerHour = 3600;
+const megabitsPerByte = 8e-6;
+
+const transitFormula = monthly(
+  'network.transit',
+  'Internet line of the colocation',
+  'output tokens x bytes per token on the wire x 8e-6 / seconds in a month x busiest minute over the mean x USD per Mbit/s-month',
+);
+
+/** The line out of a building, as wide as the busiest minute needs it, by the request. */
+export const transit = (taskPart: TaskPart, workload: CostTerms, tables: Tables): Component => ({
+  working: transitFormula,
+  amount: product(
+    'line of a request',
+    'USD/request',
+    stated(`output tokens of ${taskPart.task}`, taskPart.tokens.output, 'tokens', outputPathOf(taskPart)),
+    parameter('bytes of a token on the wire', 'bytesPerTokenOnTheWire', { workload, tables }),
+    given(
+      'megabits of a byte, through a month',
+      megabitsPerByte / (workload.hoursPerMonth * secondsPerHour),
+      'Mbit/s-month',
+    ),
+    given('busiest hour over the mean hour', highestOf(taskPart.hours), 'ratio'),
+    parameter('busiest minute over its hour', 'inHourFactor', { workload, tables }),
+    parameter('line', 'internetTransit', { workload, tables }),
+  ),
+});
+
+const tuningFormula = monthly('other.tuning', 'Fine-tuning, once', 'USD for tuning a model to the task / months');
+
+/** What tuning models to the tasks of these task parts costs, each once. */
+export const tuningLines = (taskParts: readonly TaskPart[], workload: Workload, tables: Tables): CostLine[] =>
+  taskParts.flatMap(({ task, tuningUsd }) => {
+    if (tuningUsd === undefined) return [];
+    const once =
+      tuningUsd === workload.assume('distillationUsd')
+        ? parameter(`tuning of ${task}`, 'distillationUsd', { workload, tables })
+        : stated(`tuning of ${task}`, tuningUsd, 'USD', `tasks.${task}.tuned.cost`);
+    const spread = quotient(
+      tuningFormula.label,
+      'USD/month',
+      once,
+      stated('months of the horizon', workload.months, 'months', 'workload.horizon'),
+    );
+    return {
+      part: tuningFormula.id,
+      label: tuningFormula.label,
+      curve: fixedCost(spread.value),
+      upfront: tuningUsd,
+      once: true,
+      working: tuningFormula,
+      trace: () => spread,
+      traceUpfront: () => once,
+      sources: () => sourcesOf(spread),
+    };
+  });

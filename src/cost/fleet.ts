@@ -1,0 +1,239 @@
+import { countAbove, type Load, overMonths, addHours, durationCurve, type Hours, highestOf, hourlyLoad } from '../workload/load.js';
+import { valleysOf } from '../workload/valley-filling.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
+
+/** capacity[c]: the volume (at multiple 1) that c units hold; it goes on in steps of its last step. */
+export type Fleet = {
+  usd: number;
+  capacity: Float64Array;
+  min: number;
+  spare: number;
+  spareShare: number;
+  /** Volume of every month of the horizon over that of month 1: the term is the mean over them. */
+  growth: Float64Array;
+  /** The same of the busiest month: what is sized once is sized for it. */
+  peakGrowth: number;
+  /** Volume that is always there, whatever the volume axis says, with the same load. */
+  plus: number;
+  /** Need that does not follow the volume axis, by entry of the load; null: none, and the load is sorted. */
+  base: Float64Array | null;
+};
+
+/** A fleet that follows the hours. */
+export type FollowingFleet = { is: 'replicas'; load: Load } & Fleet;
+/**
+ * A fleet sized once, paid for `hours` of a month; `free` units are there already. It holds what is needed at the times that may
+ * ask most, each a multiple of the volume with its entry of the base.
+ */
+export type PeakFleet = { is: 'peak'; multiple: Float64Array; hours: number; free?: number } & Fleet;
+
+/** One tolerance for every rounding up: 10.000000001 units of work fit 10 units. */
+export const slack = 1e-9;
+export const ceilUnits = (x: number): number => Math.ceil(x - slack);
+
+/** Volume that one unit holds where every unit holds the same; null where steps differ. */
+export const evenStep = (capacity: Float64Array): number | null =>
+  capacity.length === 2 && capacity[0] === 0 ? (capacity[1] as number) : null;
+
+/** Need that `units` hold. */
+function capacityOf(capacity: Float64Array, units: number): number {
+  const last = capacity.length - 1;
+  const top = capacity[last] as number;
+  return units <= last ? (capacity[units] as number) : top + (units - last) * (top - (capacity[last - 1] as number));
+}
+
+/** Fewest units that hold `need`, within the tolerance. */
+export function unitsFor(capacity: Float64Array, need: number): number {
+  const last = capacity.length - 1;
+  const top = capacity[last] as number;
+  const needed = need * (1 - slack);
+  if (needed > top) return last + Math.ceil((needed - top) / (top - (capacity[last - 1] as number)));
+  let units = 0;
+  while (units < last && (capacity[units] as number) < needed) units++;
+  return units;
+}
+
+/** Units bought for `units` at work: at least `spare` more, and at least `spareShare` of them (N+1, then one in ten). */
+export const withSpareOf = (units: number, { spare, spareShare }: Pick<Fleet, 'spare' | 'spareShare'>): number =>
+  units + Math.max(spare, ceilUnits(spareShare * units));
+
+/** Units at work in the highest hour of the busiest month. */
+export function unitsInPeakHour(term: FollowingFleet | PeakFleet, volume: number): number {
+  const { min, capacity, base, plus, peakGrowth } = term;
+  const served = volume + plus;
+  const times = term.is === 'peak' ? term.multiple : term.load.multiple;
+  if (base === null) return Math.max(min, unitsFor(capacity, peakGrowth * served * (times[0] ?? 0)));
+  let most = 0;
+  for (let i = 0; i < base.length; i++) most = Math.max(most, served * (times[i] as number) + (base[i] as number));
+  return Math.max(min, unitsFor(capacity, peakGrowth * most));
+}
+
+/** Unit-hours of an average month of the horizon, spares included. */
+export function unitHours(term: FollowingFleet, volume: number): number {
+  const { base, growth, load } = term;
+  if (base === null) return unitHoursOfSorted(term, overMonths(load, growth), volume + term.plus);
+  let sum = 0;
+  for (const factor of growth) sum += unitHoursOfMonth(term, base, volume, factor);
+  return sum / growth.length;
+}
+
+function unitHoursOfSorted(fleet: Fleet, load: Load, served: number): number {
+  const { capacity, min, spare, spareShare } = fleet;
+  const { multiple, weight, weightUpTo } = load;
+  const entries = multiple.length;
+  const all = weightUpTo[entries] as number;
+  const peak = Math.max(min, unitsFor(capacity, served * (multiple[0] ?? 0)));
+  // A sorted load tells by binary search for how long a number of units does not suffice.
+  if ((peak - min) * Math.log2(entries + 1) < entries) {
+    let sum = withSpareOf(min, fleet) * all;
+    for (let units = min; units < peak; units++) {
+      const hours = weightUpTo[countAbove(load, capacityOf(capacity, units) / (served * (1 - slack)))] as number;
+      sum += (withSpareOf(units + 1, fleet) - withSpareOf(units, fleet)) * hours;
+    }
+    return sum;
+  }
+  const step = evenStep(capacity);
+  const unitsPerMultiple = step === null ? 0 : (served * (1 - slack)) / step;
+  let sum = 0;
+  let i = 0;
+  for (; i < entries; i++) {
+    const at = multiple[i] as number;
+    const units = step === null ? unitsFor(capacity, served * at) : Math.ceil(unitsPerMultiple * at);
+    if (units <= min) break;
+    const more = spareShare === 0 ? spare : Math.max(spare, ceilUnits(spareShare * units));
+    sum += (units + more) * (weight[i] as number);
+  }
+  return i === entries ? sum : sum + withSpareOf(min, fleet) * (all - (weightUpTo[i] as number));
+}
+
+/** Hour by hour in their order, as which of two is the higher depends on the volume: see `hourlyLoad`. */
+function unitHoursOfMonth(term: FollowingFleet, base: Float64Array, volume: number, growth: number): number {
+  const { capacity, min, load, spare, spareShare } = term;
+  const served = growth * (volume + term.plus);
+  const entries = load.multiple.length;
+  const step = evenStep(capacity);
+  const perStep = step === null ? 0 : (1 - slack) / step;
+  const unitsIn = (i: number): number => {
+    const need = served * (load.multiple[i] as number) + growth * (base[i] as number);
+    return Math.max(min, step === null ? unitsFor(capacity, need) : Math.ceil(need * perStep));
+  };
+  const boughtFor = (units: number): number =>
+    units + (spareShare === 0 ? spare : Math.max(spare, ceilUnits(spareShare * units)));
+  let sum = 0;
+  let units = unitsIn(0);
+  for (let i = 0; i < entries; i++) {
+    const next = unitsIn((i + 1) % entries);
+    const bought = boughtFor(units);
+    const ahead = load.lag > 0 && next > units ? load.lag * (boughtFor(next) - bought) : 0;
+    sum += (bought + ahead) * (load.weight[i] as number);
+    units = next;
+  }
+  return sum;
+}
+
+/** Work a task part brings to a fleet: units needed at multiple 1 of its own volume. */
+export type Work = { taskPart: TaskPart; need: number };
+
+/** The machines of a fleet over the volume: as each hour needs them, or as the highest does. */
+export type FleetTerm = FollowingFleet | PeakFleet;
+
+/** How a fleet is sized and paid, whatever runs on it. */
+export type FleetRule = { min: number; spare: number; spareShare: number; followsHours: boolean };
+
+const minutesPerHour = 60;
+
+/** Part of an hour that a machine takes to come up; beyond an hour nothing more is foreseen. */
+const scalingLagHours = (workload: Workload): number =>
+  Math.min(1, workload.assume('scalingLagMinutes') / minutesPerHour);
+
+/**
+ * One term for everything that shares a fleet, over the volume axis: task parts enter as shares of a unit and are added
+ * hour by hour. `usd` is what a unit costs per hour. A fleet that follows the hours holds, for the scaling lag before an
+ * hour, what that hour needs. One that is sized once does work that may wait in the hours the rest leaves free: see
+ * `timesOf`.
+ */
+export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, workload: Workload): FleetTerm {
+  const { min, spare, spareShare, followsHours } = rule;
+  const { hoursPerMonth, growth, peakGrowth } = workload;
+  const lag = scalingLagHours(workload);
+  const sizing = { usd, min, spare, spareShare, growth, peakGrowth };
+  const first = work[0];
+  const scaling = work.reduce((sum, { taskPart, need }) => sum + (taskPart.scales ? need : 0), 0);
+  if (first !== undefined && scaling > 0 && work.every(({ taskPart }) => taskPart.hours === first.taskPart.hours)) {
+    const load = durationCurve(first.taskPart.hours, hoursPerMonth, lag);
+    const own = work.reduce((sum, { taskPart, need }) => sum + (taskPart.scales ? 0 : need), 0);
+    const perUnit = workload.requestsPerDay / scaling;
+    const held = { capacity: Float64Array.of(0, perUnit), plus: own * perUnit, base: null, ...sizing };
+    if (followsHours) return { is: 'replicas', load, ...held };
+    return { is: 'peak', multiple: Float64Array.of(load.multiple[0] ?? 0), hours: hoursPerMonth, ...held };
+  }
+  const follows = needBy(work, (taskPart) => taskPart.scales, 1 / workload.requestsPerDay);
+  const stays = needBy(work, (taskPart) => !taskPart.scales, 1);
+  const held = { capacity: Float64Array.of(0, 1), plus: 0, ...sizing };
+  if (followsHours) {
+    return { is: 'replicas', load: hourlyLoad(hoursOf(follows), hoursPerMonth, lag), base: hoursOf(stays), ...held };
+  }
+  const times = timesOf(work, workload);
+  const at = (needs: NeedByHours): Hours =>
+    addHours([...needs].map(([hours, factor]) => ({ hours: times({ hours }), factor })));
+  return { is: 'peak', hours: hoursPerMonth, ...held, ...highest(at(follows), at(stays)) };
+}
+
+/**
+ * What a task part asks of a fleet that is sized once, over its mean, at every time that may decide the size: in each hour, or,
+ * where some work may wait and some of other hours is beside it, per hour of each window in which work is due. Doing what is
+ * due first, a size suffices if and only if at none of these times more is asked than it holds.
+ */
+export function timesOf(work: readonly Work[], { taskParts }: Workload): (taskPart: Pick<TaskPart, 'hours'>) => Hours {
+  const [first] = work;
+  const alike = work.every(({ taskPart }) => taskPart.hours === first?.taskPart.hours);
+  // Those of all task parts are known already, whichever of them share a fleet.
+  const known = alike ? null : valleysOf(taskParts);
+  const windows =
+    known === null || work.every(({ taskPart }) => known.has(taskPart.hours))
+      ? known
+      : valleysOf(work.map(({ taskPart }) => taskPart));
+  return ({ hours }) => windows?.get(hours) ?? hours;
+}
+
+/** The times at which a sum may be the highest, whatever the volume: none asks as much of both parts as another does. */
+function highest(moving: Hours, staying: Hours): Pick<PeakFleet, 'multiple' | 'base'> {
+  if (staying.every((x) => x === 0)) return { multiple: Float64Array.of(highestOf(moving)), base: Float64Array.of(0) };
+  if (moving.every((x) => x === 0)) return { multiple: Float64Array.of(0), base: Float64Array.of(highestOf(staying)) };
+  const at = (values: Hours, time: number) => values[time] as number;
+  const fallen = [...moving.keys()].sort((i, j) => at(moving, j) - at(moving, i) || at(staying, j) - at(staying, i));
+  let most = Number.NEGATIVE_INFINITY;
+  const kept = fallen.filter((time) => {
+    const isAbove = at(staying, time) > most;
+    most = Math.max(most, at(staying, time));
+    return isAbove;
+  });
+  return {
+    multiple: Float64Array.from(kept, (time) => at(moving, time)),
+    base: Float64Array.from(kept, (time) => at(staying, time)),
+  };
+}
+
+/** Units needed at multiple 1, by kind of hours. */
+type NeedByHours = ReadonlyMap<Hours, number>;
+
+/** Units needed by the task parts that `belongs` takes; the others count as nothing, so that lengths agree. */
+function needBy(work: readonly Work[], belongs: (taskPart: TaskPart) => boolean, factor: number): NeedByHours {
+  const byHours = new Map<Hours, number>();
+  for (const { taskPart, need } of work) {
+    byHours.set(taskPart.hours, (byHours.get(taskPart.hours) ?? 0) + (belongs(taskPart) ? need * factor : 0));
+  }
+  return byHours;
+}
+
+const hoursOf = (needs: NeedByHours): Hours => addHours([...needs].map(([hours, factor]) => ({ hours, factor })));
+
+const secondsPerDay = 86_400;
+
+/**
+ * Units' worth of work a task part brings at multiple 1: its mean rate over what a unit serves at its highest permitted
+ * load, raised by how much the busiest minutes exceed their hour.
+ */
+export const unitsNeeded = (taskPart: TaskPart, unitRequestsPerS: number, workload: Workload): number =>
+  (taskPart.requestsPerDay * workload.assume('inHourFactor')) /
+  (secondsPerDay * unitRequestsPerS * workload.assume('highestLoad'));

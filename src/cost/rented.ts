@@ -1,0 +1,224 @@
+import { type Formula, monthly } from '../formula/formula.js';
+import { given, parameter, product, quotient, sum } from '../formula/traced.js';
+import type { Origin, Tables } from '../tables/tables.js';
+import type { CostTerms } from '../workload/workload.js';
+import { egress } from './extras.js';
+import type { FleetCosts, UnitComponent } from './fleet-bill.js';
+import { hoursInMonth } from './slice-trace.js';
+import type { RentalRow } from '../tables/rows.js';
+
+/** What is asked for one rented machine, per hour. */
+export type Rent = {
+  usdPerHour: number;
+  /** Months of a commitment; 0: none. */
+  termMonths: number;
+  provider: string;
+  rows: readonly Origin[];
+};
+
+const formulas = {
+  follows: monthly(
+    'compute.instances',
+    'Rented machines',
+    'sum over hours of (machines the hour needs, for the scaling lag before a higher hour those of that hour, + spares) x USD per machine-hour',
+  ),
+  peak: monthly(
+    'compute.instances',
+    'Reserved machines',
+    '(machines the highest hour needs + spares) x hours/month x USD per machine-hour',
+  ),
+  overhang: monthly(
+    'compute.commitment',
+    'Commitment beyond the horizon',
+    'reserved machines x (months paid / months of the horizon - 1)',
+  ),
+  storage: monthly(
+    'storage.weights',
+    'Disk for the weights',
+    'machine-hours x GB of weights x USD per GB-month / hours in a month',
+  ),
+  platform: monthly('other.platform', 'Load balancer and cluster', 'load balancer + control plane, once per fleet'),
+  watch: monthly('other.observability', 'Monitoring', 'machine-hours x USD per host-month / hours in a month'),
+};
+
+/** What is paid over what falls in the horizon, for a commitment of `termMonths` that is renewed until the horizon ends. */
+export const commitmentFactor = (termMonths: number, months: number): number =>
+  termMonths === 0 ? 1 : (Math.ceil(months / termMonths) * termMonths) / months;
+
+/** A price per hour, and what of a commitment falls beyond the horizon, as components of a unit. */
+export function hours(
+  usdPerHour: number,
+  termMonths: number,
+  of: { machine: Formula; overhang: Formula; rows: readonly Origin[] },
+  { hoursPerMonth, months }: CostTerms,
+): UnitComponent[] {
+  const price = given(of.machine.label, usdPerHour, 'USD/unit-hour', ...of.rows);
+  const beyond = commitmentFactor(termMonths, months) - 1;
+  if (beyond <= 0) return [{ working: of.machine, amount: price }];
+  const amount = product(
+    of.overhang.label,
+    'USD/unit-hour',
+    price,
+    given('months paid beyond the horizon over its months', beyond, 'ratio'),
+  );
+  const overhang = {
+    working: of.overhang,
+    amount,
+    upfrontUsdPerUnit: amount.value * hoursPerMonth * months,
+    once: true as const,
+    atEnd: true as const,
+  };
+  return [{ working: of.machine, amount: price }, overhang];
+}
+
+/** Disk for weights on every machine. */
+export const weightsDisk = (diskGb: number, workload: CostTerms, tables: Tables): UnitComponent => ({
+  working: formulas.storage,
+  amount: quotient(
+    'disk of a machine',
+    'USD/unit-hour',
+    product(
+      'disk of a machine',
+      'USD/month',
+      given('weights', diskGb, 'GB'),
+      parameter('disk', 'storageBlockSsd', { workload, tables }),
+    ),
+    hoursInMonth(workload),
+  ),
+});
+
+/** Everything that machines rented in an account of one's own cost, but the disk for the weights. */
+export function rentedCosts(
+  { usdPerHour, termMonths, provider, rows }: Rent,
+  followsHours: boolean,
+  workload: CostTerms,
+  tables: Tables,
+): FleetCosts {
+  const context = { workload, tables };
+  const machine = followsHours ? formulas.follows : formulas.peak;
+  const perMonth = hoursInMonth(workload);
+  return {
+    unitHour: [
+      ...hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, rows }, workload),
+      {
+        working: formulas.watch,
+        amount: quotient(
+          'monitoring of a machine',
+          'USD/unit-hour',
+          parameter('monitoring', 'observabilityPerHost', context),
+          perMonth,
+        ),
+      },
+    ],
+    beyondOwned: null,
+    fleet: [
+      {
+        working: formulas.platform,
+        amount: sum(
+          formulas.platform.label,
+          'USD/month',
+          parameter('load balancer', 'loadBalancer', context),
+          parameter('control plane', 'kubernetesControlPlane', context),
+        ),
+      },
+    ],
+    request: (taskPart) => [egress(provider, taskPart, workload, tables)],
+  };
+}
+
+/** USD of machines rented for `hours`, with a share on top for what comes with them (disk, traffic, support). */
+export const rentUsd = (machines: number, usdPerHour: number, hours: number, overheadShare: number): number =>
+  machines * usdPerHour * hours * (1 + overheadShare);
+
+/** A scaling endpoint: replicas that always run, replicas added for some hours, single replica-hours beyond. */
+export type ScalingEndpoint = {
+  hours: number;
+  minReplicas: number;
+  addedReplicas: number;
+  scaledUpHours: number;
+  extraReplicaHours: number;
+};
+
+/** USD of a scaling endpoint: USD/h x (hours x minimum + hours scaled up x added replicas + extra replica-hours). */
+export const endpointUsd = (usdPerHour: number, endpoint: ScalingEndpoint): number =>
+  usdPerHour *
+  (endpoint.hours * endpoint.minReplicas +
+    endpoint.scaledUpHours * endpoint.addedReplicas +
+    endpoint.extraReplicaHours);
+
+/** Reserved price over on-demand price: the share of hours above which paying for all of them is cheaper. */
+export const commitmentPaysAbove = (reservedUsdPerHour: number, onDemandUsdPerHour: number): number =>
+  reservedUsdPerHour / onDemandUsdPerHour;
+
+/** What is asked for one dedicated endpoint, per hour. */
+export type Endpoint = { usdPerHour: number; commitHours: number; provider: string; row: Origin };
+
+const hostedFormulas = {
+  follows: monthly(
+    'compute.endpoints',
+    'Dedicated endpoints',
+    'sum over hours of (endpoints the hour needs, for the scaling lag before a higher hour those of that hour, + spares) x GPUs of one x USD per GPU-hour',
+  ),
+  peak: monthly(
+    'compute.endpoints',
+    'Dedicated endpoints under a commitment',
+    '(endpoints the highest hour needs + spares) x hours/month x GPUs of one x USD per GPU-hour',
+  ),
+  overhang: monthly(
+    'compute.commitment',
+    'Commitment beyond the horizon',
+    'endpoints x (months paid / months of the horizon - 1)',
+  ),
+};
+
+/** Everything that endpoints run by a host cost: their hours, a commitment paid whole, and traffic. */
+export function hostedCosts(
+  { usdPerHour, commitHours, provider, row }: Endpoint,
+  workload: CostTerms,
+  tables: Tables,
+): FleetCosts {
+  const machine = commitHours === 0 ? hostedFormulas.follows : hostedFormulas.peak;
+  const termMonths = commitHours / workload.hoursPerMonth;
+  return {
+    unitHour: hours(usdPerHour, termMonths, { machine, overhang: hostedFormulas.overhang, rows: [row] }, workload),
+    beyondOwned: null,
+    fleet: [],
+    request: (taskPart) => [egress(provider, taskPart, workload, tables)],
+  };
+}
+
+/** Rented machines for some replicas. */
+export type ReplicaPrice = { row: RentalRow; gpusPerMachine: number; machines: number; usdPerHour: number };
+
+/**
+ * The cheapest way to rent, on demand and in a cloud, machines that hold `replicas` of `gpus` cards each; a replica does
+ * not span machines, and machines are bought whole. Null where no row has enough cards of the kind, or none has a price.
+ */
+export function cheapestFor(
+  rows: readonly RentalRow[],
+  accelerator: string,
+  gpus: number,
+  replicas: number,
+): ReplicaPrice | null {
+  let best: ReplicaPrice | null = null;
+  for (const row of rows) {
+    const usd = row.onDemandUsdPerHour;
+    if (row.accelerator !== accelerator || usd === null || row.tenancy === 'marketplace') continue;
+    for (const group of row.soldIn.length > 0 ? row.soldIn : [1]) {
+      const gpusPerMachine = group * row.gpuCount;
+      const held = Math.floor(gpusPerMachine / gpus);
+      if (held === 0) continue;
+      const machines = Math.ceil(replicas / held);
+      const usdPerHour = machines * usd * group;
+      if (best === null || usdPerHour < best.usdPerHour) best = { row, gpusPerMachine, machines, usdPerHour };
+    }
+  }
+  return best;
+}
+
+const secondsPerHour = 3600;
+const million = 1e6;
+
+/** USD per million tokens: USD an hour / (tokens a second x 3,600) x 1e6. */
+export const usdPerMillion = (usdPerHour: number, tokensPerS: number): number =>
+  (usdPerHour / (tokensPerS * secondsPerHour)) * million;

@@ -1,0 +1,303 @@
+import type { CallTokens } from './call.js';
+import type { Formula } from '../formula/formula.js';
+import type { Caching } from './cache-hits.js';
+import type { CostCurve } from './curve.js';
+import { type Rising, times } from './rising.js';
+import type { MonthWeights, PriceName } from './token-prices.js';
+
+const tokensPerPrice = 1e6;
+export const billedParts = ['input', 'cached', 'cacheWrite', 'output'] as const;
+export type BilledPart = (typeof billedParts)[number];
+
+/** USD of each part of some like calls: tokens x calls x USD per 1e6 tokens / 1e6; parts without tokens are left out. */
+export const tokenBill = (
+  tokens: CallTokens,
+  usdPerMTok: (part: BilledPart) => number,
+  requests: number,
+): { part: BilledPart; quantity: number; usd: number }[] =>
+  billedParts
+    .filter((part) => tokens[part] > 0)
+    .map((part) => {
+      const quantity = tokens[part] * requests;
+      return { part, quantity, usd: (quantity * usdPerMTok(part)) / tokensPerPrice };
+    });
+
+/** Mean price of input and output tokens together, USD per 1e6 tokens; the amounts may be shares. */
+export const blendedPrice = (
+  input: { tokens: number; usdPerMTok: number },
+  output: { tokens: number; usdPerMTok: number },
+): number => (input.tokens * input.usdPerMTok + output.tokens * output.usdPerMTok) / (input.tokens + output.tokens);
+
+/**
+ * Factor of retries on a bill: 1 - f^(r+1) successes at full price and a billed share of every failed attempt, where an
+ * attempt fails with probability f and is made again at most r times.
+ */
+export function retryFactor(failureRate: number, mostRetries: number, billedShare: number): number {
+  const succeeded = 1 - failureRate ** (mostRetries + 1);
+  const attempts = failureRate === 1 ? mostRetries + 1 : succeeded / (1 - failureRate);
+  return succeeded + billedShare * (attempts - succeeded);
+}
+
+/**
+ * Uses of a prefix from which caching it is cheaper than sending it each time: w + (n - 1) r < n, the write and read
+ * multipliers of the input price; Infinity where reading saves nothing.
+ */
+export const cachePaysFromUses = (writeMultiplier: number, readMultiplier: number): number =>
+  readMultiplier < 1
+    ? Math.max(1, Math.floor((writeMultiplier - readMultiplier) / (1 - readMultiplier)) + 1)
+    : Number.POSITIVE_INFINITY;
+
+/** Factor of a batch tariff that a share of the work takes. */
+export const batchFactor = (eligibleShare: number, tariff: number): number =>
+  1 - eligibleShare + eligibleShare * tariff;
+
+/** Provisioned throughput: units for a peak of tokens per minute, whole, in the vendor's steps. */
+export const provisionedUnits = (peakTokensPerMinute: number, tokensPerMinutePerUnit: number, step: number): number =>
+  Math.ceil(peakTokensPerMinute / tokensPerMinutePerUnit / step - 1e-9) * step;
+
+const tokensPerUsdPrice = 1e6;
+
+/** Tokens of all requests or of some, and what is paid for them. */
+export type Charged = {
+  /** All, or those that look for their prefix in the cache, do not, find it, or look and miss it. */
+  requests: 'all' | 'with caching' | 'without caching' | 'hits' | 'misses';
+  /** Who looks and who finds; null where nobody looks. */
+  by: Caching | null;
+  tokens: number;
+  kind: TokenKind;
+  price: PriceName;
+};
+export type TokenKind = 'input' | 'fresh' | 'prefix' | 'output' | 'reasoning';
+
+/** One charge of an API bill, as a curve over the requests a day of one task part, and the tokens it is for. */
+export type TokenCharge = {
+  part: string;
+  curve: CostCurve;
+  working: Formula;
+  charged: readonly Charged[];
+  /** For what it is a share of all charges before it. */
+  share: 'region' | 'retries' | null;
+};
+
+export type ChargedTokens = { input: number; prefix: number; output: number; reasoning: number };
+
+/** USD per 1e6 tokens; see `tokenPrices`. */
+type Prices = {
+  input: number;
+  output: number;
+  cached: number | null;
+  write: number | null;
+  batch: { input: number; output: number } | null;
+  weights: MonthWeights | null;
+};
+
+const formula = (id: string, label: string, text: string): Formula => ({ id, label, unit: 'USD/month', text });
+const formulas = {
+  input: formula(
+    'tokens.input',
+    'Input tokens',
+    'requests/month x input tokens not read from the cache x USD per 1e6 tokens / 1e6',
+  ),
+  cached: formula(
+    'tokens.cached',
+    'Cached input tokens',
+    'requests/month that find the prefix x prefix tokens x cached price per 1e6 / 1e6',
+  ),
+  write: formula(
+    'tokens.cacheWrite',
+    'Cache writes',
+    'requests/month that miss the prefix x prefix tokens x write price per 1e6 / 1e6',
+  ),
+  output: formula(
+    'tokens.output',
+    'Output tokens',
+    'requests/month x visible output tokens x USD per 1e6 tokens / 1e6',
+  ),
+  reasoning: formula(
+    'tokens.reasoning',
+    'Reasoning tokens',
+    'requests/month x reasoning tokens x output price per 1e6 / 1e6',
+  ),
+  region: formula(
+    'tokens.region',
+    'Endpoint bound to a region',
+    'what such an endpoint costs above the list x all token charges',
+  ),
+  retries: formula(
+    'tokens.retries',
+    'Retried calls',
+    'retry rate x all token charges: a retried call is billed in full',
+  ),
+} satisfies Record<string, Formula>;
+
+/** Charges in the order of a bill. */
+export const chargeOrder: readonly string[] = Object.values(formulas).map(({ id }) => id);
+
+const line = (perUnit: number, terms: CostCurve['terms'] = []): CostCurve => ({ fixed: 0, perUnit, terms });
+const never = () => 0;
+/** What some of the requests cost, which may be less than nothing. */
+const smooth = (some: Rising, usd: number): CostCurve['terms'] => {
+  if (usd === 0) return [];
+  return [
+    usd > 0
+      ? { is: 'smooth', up: times(some, usd), down: never }
+      : { is: 'smooth', up: never, down: times(some, -usd) },
+  ];
+};
+
+type Use = {
+  batch: boolean;
+  cacheMinTokens: number;
+  /** What an endpoint bound to a region costs above the list, as a share. */
+  regionalUplift: number;
+  retryRate: number;
+  monthlyPerDaily: number;
+  caching(payingShare: number, weights: readonly number[] | null): Caching | null;
+};
+
+/** A price of input and one of output, USD per 1e6 tokens, and what they are called. */
+type Tariff = { input: number; output: number; named: readonly [PriceName, PriceName] };
+
+/**
+ * The bill of one task part at a provider that charges per token, part by part (docs/model.md, API bill):
+ *
+ *     fresh input x p_in + hits x prefix x p_cached + misses x prefix x (p_write or p_in) + (output + reasoning) x p_out
+ *
+ * Caching is used where a cached price is known, the prefix is long enough, and in the months and at the volumes where it
+ * does not cost more than what else there is: the same prompts read each time or, where the work may wait and a batch price
+ * is known, the batch tariff, which knows no cache. An unknown batch price means no batch.
+ *
+ * @param use.monthlyPerDaily requests of an average month per request a day
+ * @param use.caching who finds the prefix, by the least share of hits at which that pays; see `cacheHits`
+ */
+export function tokenCharges(tokens: ChargedTokens, prices: Prices, use: Use): TokenCharge[] {
+  const { monthlyPerDaily } = use;
+  const usd = (count: number, price: number) => (count * price) / tokensPerUsdPrice;
+  const { cached, write } = prices;
+  const written = tokens.output + tokens.reasoning;
+  const usdOf = ({ input, output }: Pick<Tariff, 'input' | 'output'>) =>
+    usd(tokens.input, input) + usd(written, output);
+
+  const atOnce: Tariff = { input: prices.input, output: prices.output, named: ['input', 'output'] };
+  const batch: Tariff | null =
+    use.batch && prices.batch !== null ? { ...prices.batch, named: ['batchInput', 'batchOutput'] } : null;
+  /** What requests pay that do not look for their prefix. */
+  const other = batch !== null && usdOf(batch) <= usdOf(atOnce) ? batch : atOnce;
+  const mayCache = tokens.prefix > 0 && tokens.prefix >= use.cacheMinTokens;
+  const pays = mayCache ? payingShare(tokens.prefix, prices, usdOf(atOnce) - usdOf(other)) : Number.POSITIVE_INFINITY;
+  /** As what is paid for them moves from month to month. */
+  const cachingBy = (price: PriceName) => use.caching(pays, prices.weights?.[price] ?? null);
+  const caching = cachingBy('input');
+  const looking = caching?.looking ?? null;
+  /** Requests that look for their prefix leave one price for another. */
+  const changed = (from: PriceName, fromUsd: number, to: PriceName, toUsd: number): CostCurve['terms'] => {
+    const [less, more] = [cachingBy(from)?.looking ?? null, cachingBy(to)?.looking ?? null];
+    if (less === null || more === null) return [];
+    return less === more ? smooth(more, toUsd - fromUsd) : [...smooth(more, toUsd), ...smooth(less, -fromUsd)];
+  };
+
+  const charges: TokenCharge[] = [];
+  const put = (working: Formula, curve: CostCurve, charged: readonly Charged[]) =>
+    charges.push({ part: working.id, curve, working, charged, share: null });
+  const of = (requests: Charged['requests'], count: number, kind: TokenKind, price: PriceName): Charged => ({
+    requests,
+    by: caching && cachingBy(price),
+    tokens: count,
+    kind,
+    price,
+  });
+
+  const prefix = (price: number) => usd(tokens.prefix, price);
+  const fresh = tokens.input - tokens.prefix;
+  if (caching === null || cached === null) {
+    const curve = line(monthlyPerDaily * usd(tokens.input, other.input));
+    put(formulas.input, curve, [of('all', tokens.input, 'input', other.named[0])]);
+  } else {
+    const hitsAt = (price: PriceName) => (cachingBy(price) as Caching).hits;
+    // Without a price of its own a prefix that is not found is read like all else.
+    const read = write === null ? tokens.input : fresh;
+    const unfound = write === null ? smooth(hitsAt('input'), -prefix(prices.input)) : [];
+    const missed = write === null ? [of('misses', tokens.prefix, 'prefix', 'input')] : [];
+    if (looking === null) {
+      const curve = line(monthlyPerDaily * usd(read, prices.input), unfound);
+      put(formulas.input, curve, [of('all', fresh, 'fresh', 'input'), ...missed]);
+    } else {
+      const curve = line(monthlyPerDaily * usd(tokens.input, other.input), [
+        ...changed(other.named[0], usd(tokens.input, other.input), 'input', usd(read, prices.input)),
+        ...unfound,
+      ]);
+      put(
+        formulas.input,
+        curve,
+        other === atOnce
+          ? [of('all', fresh, 'fresh', 'input'), of('without caching', tokens.prefix, 'prefix', 'input'), ...missed]
+          : [
+              of('with caching', fresh, 'fresh', 'input'),
+              of('without caching', tokens.input, 'input', other.named[0]),
+              ...missed,
+            ],
+      );
+    }
+    put(formulas.cached, line(0, smooth(hitsAt('cached'), prefix(cached))), [
+      of('hits', tokens.prefix, 'prefix', 'cached'),
+    ]);
+    if (write !== null) {
+      const [hits, some] = [hitsAt('write'), cachingBy('write')?.looking ?? null];
+      const misses: CostCurve =
+        some === null
+          ? line(monthlyPerDaily * prefix(write), smooth(hits, -prefix(write)))
+          : line(0, [{ is: 'smooth', up: times(some, prefix(write)), down: times(hits, prefix(write)) }]);
+      put(formulas.write, misses, [of('misses', tokens.prefix, 'prefix', 'write')]);
+    }
+  }
+  const putWritten = (working: Formula, count: number, kind: 'output' | 'reasoning') => {
+    const paid = caching === null ? other : atOnce;
+    if (looking === null || other === atOnce)
+      put(working, line(monthlyPerDaily * usd(count, paid.output)), [of('all', count, kind, paid.named[1])]);
+    else
+      put(
+        working,
+        line(
+          monthlyPerDaily * usd(count, other.output),
+          changed(other.named[1], usd(count, other.output), 'output', usd(count, prices.output)),
+        ),
+        [of('with caching', count, kind, 'output'), of('without caching', count, kind, other.named[1])],
+      );
+  };
+  putWritten(formulas.output, tokens.output, 'output');
+  if (tokens.reasoning > 0) putWritten(formulas.reasoning, tokens.reasoning, 'reasoning');
+  const putShare = (share: 'region' | 'retries', of: number) => {
+    const working = formulas[share];
+    if (of > 0) charges.push({ part: working.id, curve: shareOf(charges, of), working, charged: [], share });
+  };
+  putShare('region', use.regionalUplift);
+  putShare('retries', use.retryRate);
+  return charges;
+}
+
+/**
+ * The least share h of hits at which caching does not cost more: h x cached + (1 - h) x miss + saved <= input, where a miss
+ * costs its write, or plain input, and `saved` is what another tariff takes off, spread over the prefix. Infinite: at none.
+ *
+ * @param savedUsd what a request costs less at the tariff that knows no cache
+ */
+function payingShare(prefix: number, { input, cached, write }: Prices, savedUsd: number): number {
+  const miss = write ?? input;
+  if (cached === null || cached > input) return Number.POSITIVE_INFINITY;
+  const dearer = miss - input + (savedUsd / prefix) * tokensPerUsdPrice;
+  // Where what is found costs more than what is not, more hits never make up for anything.
+  if (miss <= cached) return cached - input + (savedUsd / prefix) * tokensPerUsdPrice <= 0 ? 0 : Number.POSITIVE_INFINITY;
+  return Math.max(0, dearer / (miss - cached));
+}
+
+function shareOf(charges: readonly TokenCharge[], share: number): CostCurve {
+  const curve: CostCurve = { fixed: 0, perUnit: 0, terms: [] };
+  for (const { curve: of } of charges) {
+    curve.perUnit += share * of.perUnit;
+    for (const term of of.terms) {
+      if (term.is === 'smooth')
+        curve.terms.push({ is: 'smooth', up: times(term.up, share), down: times(term.down, share) });
+    }
+  }
+  return curve;
+}

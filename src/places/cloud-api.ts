@@ -1,8 +1,0 @@
-import { tokenApi } from './token-api.js';
-
-/** A closed model, at its maker or at a cloud that resells it. */
-export const cloudApi = tokenApi(
-  { kind: 'cloud-api', title: 'Cloud API, billed per token', uplift: 'residencyUpliftFraction' },
-  ({ endpointKind, openWeights }) =>
-    endpointKind === 'first-party' || (endpointKind === 'cloud-marketplace' && !openWeights),
-);

@@ -1,0 +1,254 @@
+import type { Site, Owned } from '../cost/owned-machine.js';
+import type { Boundary, Workload, TaskPart } from '../workload/workload.js';
+import { type Build, buildOf, buildsOf, isDesk } from './chassis.js';
+import type { FleetCosts, FleetRates } from '../cost/fleet-bill.js';
+import { ownedCosts, ownedRates } from '../cost/owned-costs.js';
+import type { AcceleratorRow } from '../tables/rows.js';
+import { recent } from '../units/memo.js';
+import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
+import { type CostCase, onceForTables } from './market.js';
+import type { Context } from './placement.js';
+import { engineOf } from '../capacity/replica.js';
+import { isAtMost } from '../units/float.js';
+import { type Sizing, sizingAt } from './fleet-numbers.js';
+import { fleetPlacement } from './fleet-placement.js';
+import type { Option } from './option.js';
+
+/** Electricity and colocation of a region, by the token that residency is asked for with; null: no price is known. */
+export type Region = { region: string; electricity: string; colocation: string | null };
+
+const regions: readonly Region[] = [
+  { region: 'us', electricity: 'electricityUs', colocation: 'colocationRetailUs' },
+  { region: 'eea', electricity: 'electricityEuAverage', colocation: 'colocationRetailEu' },
+  { region: 'uk', electricity: 'electricityUk', colocation: 'colocationRetailEu' },
+  { region: 'jp', electricity: 'electricityJp', colocation: null },
+  { region: 'in', electricity: 'electricityIn', colocation: null },
+  { region: 'cn', electricity: 'electricityCn', colocation: null },
+  { region: 'br', electricity: 'electricityBr', colocation: null },
+];
+const usual = regions[0] as Region;
+
+/** Where machines of one's own may stand: in the regions that data must stay in, else in the usual one. */
+export function regionsOf({ taskParts }: Pick<Workload, 'taskParts'>): Region[] {
+  const asked = [...new Set(taskParts.flatMap(({ needs }) => needs.residency))];
+  if (asked.length === 0) return [usual];
+  return asked.map(
+    (region) =>
+      regions.find((known) => known.region === region) ?? {
+        region,
+        electricity: 'electricityWorldAverage',
+        colocation: null,
+      },
+  );
+}
+
+/** Somewhere a machine of one's own can stand. A third party runs a colocation, so that data leave the premises there. */
+export type Place = { provider: string; reach: Boundary; region: string; site: Site };
+
+export function placesOf({ desk, accelerator }: Build, { region, electricity, colocation }: Region): Place[] {
+  const pue = desk ? 'pueDesktopEdge' : 'pueOfficeRoom';
+  const ownRoom: Place = {
+    provider: 'own-room',
+    reach: 'own-premises',
+    region,
+    site: { pue, electricity, colocation: null },
+  };
+  const inRack = !desk && (accelerator.kind === 'datacenter' || accelerator.kind === 'cpu');
+  if (!inRack || colocation === null) return [ownRoom];
+  return [
+    ownRoom,
+    { provider: 'colocation', reach: 'own-account', region, site: { pue: 'pue', electricity, colocation } },
+  ];
+}
+
+/** What has no price or no power rating cannot be priced: it is no machine of one's own. */
+export const purchasable = ({ listPriceUsd, tdpW }: AcceleratorRow): boolean => listPriceUsd !== null && tdpW !== null;
+
+/** Where machines of one's own stand, and those that do already. */
+type Standing = { regions: readonly Region[]; sites: number; existing: Workload['existing'] };
+
+const standingOf = ({ workload }: Context): Standing => ({
+  regions: regionsOf(workload),
+  sites: workload.sites,
+  existing: workload.existing,
+});
+
+/** Units that stand there already: a unit takes its accelerators at each of the places. */
+function unitsOwned({ accelerator, gpus }: Pick<Build, 'accelerator' | 'gpus'>, { existing, sites }: Standing): number {
+  const cards = existing
+    .filter((one) => one.accelerator === accelerator.accelerator)
+    .reduce((sum, { count }) => sum + count, 0);
+  return Math.floor(cards / (gpus * sites));
+}
+
+const ratesKnown = onceForTables(() => new WeakMap<AcceleratorRow, Map<string, FleetRates>>());
+
+const machineAt = (build: Build, { site }: Place, copies: number, { workload, tables }: CostCase): Owned => ({
+  machine: { ...build, site, copies },
+  workload,
+  tables,
+});
+
+function ratesAt(build: Build, place: Place, copies: number, owned: number, context: CostCase): FleetRates {
+  const byCard = ratesKnown(context);
+  const known = byCard.get(build.accelerator) ?? new Map<string, FleetRates>();
+  byCard.set(build.accelerator, known);
+  const key = [context.workload.months, copies, place.provider, place.region, build.gpus, owned].join();
+  let rates = known.get(key);
+  if (rates === undefined) {
+    rates = ownedRates(machineAt(build, place, copies, context), owned);
+    known.set(key, rates);
+  }
+  return rates;
+}
+
+const unitsKnown = onceForTables(() => recent<UnitType[]>(mostStandings));
+/** Ways to stand that are remembered: sites and regions are few, what is owned may be anything. */
+const mostStandings = 16;
+
+/**
+ * Every machine that can be bought, in every place it can stand; and, where there are some of it already, those with more
+ * bought as needed. What is owned stands in a room of its owner.
+ */
+export function ownedUnits(context: Context): UnitType[] {
+  const standing = standingOf(context);
+  const { regions, sites, existing } = standing;
+  const owned = existing.map(({ accelerator, count }) => `${accelerator} ${count}`);
+  const key = [context.workload.months, sites, ...regions.map(({ region }) => region), ...owned].join();
+  return unitsKnown(context)(key, () => madeUnits(standing, context));
+}
+
+/** Machines that an accelerator can be bought in, and those that only who owns some has. */
+function standingBuilds(accelerator: AcceleratorRow, standing: Standing): Build[] {
+  const builds = buildsOf(accelerator);
+  const isFilled = builds.some((build) => !build.ownedOnly && unitsOwned(build, standing) > 0);
+  return builds.filter((build) => !build.ownedOnly || (!isFilled && unitsOwned(build, standing) > 0));
+}
+
+/** How many of a machine may be there to begin with: none, and those that are owned. */
+function beginnings({ ownedOnly }: Build, already: number, { reach }: Place): number[] {
+  const none = ownedOnly ? [] : [0];
+  return already > 0 && reach === 'own-premises' ? [...none, already] : none;
+}
+
+function madeUnits(standing: Standing, context: CostCase): UnitType[] {
+  const found = context.tables.accelerators.filter(purchasable).flatMap((accelerator) =>
+    standingBuilds(accelerator, standing).flatMap((build) => {
+      const already = unitsOwned(build, standing);
+      return standing.regions.flatMap((region) =>
+        placesOf(build, region).flatMap((place) =>
+          beginnings(build, already, place).map((owned) => {
+            const offer: Offer = {
+              provider: place.provider,
+              region: place.region,
+              reach: place.reach,
+              marketplace: false,
+              instance: `${build.gpus}x${accelerator.accelerator}`,
+              purchase: owned === 0 ? 'bought' : 'owned',
+              usdPerHour: ratesAt(build, place, standing.sites, owned, context).usdPerHour,
+              termMonths: 0,
+              followsHours: false,
+              owned,
+              row: { table: 'accelerators', row: accelerator.row },
+            };
+            return { accelerator, gpus: build.gpus, offer };
+          }),
+        ),
+      );
+    }),
+  );
+  return unitTypes(found);
+}
+
+type Unit = Pick<UnitType, 'accelerator' | 'gpus'>;
+
+/** What a machine costs where an offer puts it. */
+export const ownedUnitCosts = (offer: Offer, unit: Unit, context: Context): FleetCosts =>
+  ownedCosts(machineAt(buildOf(unit), placeOf(offer, unit, context), context.workload.sites, context), offer.owned);
+
+/** What that comes to. */
+export const ownedUnitRates = (offer: Offer, unit: Unit, context: Context): FleetRates =>
+  ratesAt(buildOf(unit), placeOf(offer, unit, context), context.workload.sites, offer.owned, context);
+
+function placeOf({ provider, region }: Offer, unit: Unit, context: Context): Place {
+  const build = buildOf(unit);
+  const place = regionsOf(context.workload)
+    .flatMap((one) => placesOf(build, one))
+    .find((one) => one.provider === provider && one.region === region);
+  if (place === undefined) throw new Error(`nothing of one's own stands at ${provider} in ${region}`);
+  return place;
+}
+
+/** As any fleet, at every place; machines at a desk have spares of their own. */
+export const sizingOfOwn = (unit: Pick<UnitType, 'accelerator' | 'gpus'>, { workload }: Context): Sizing => ({
+  ...sizingAt(workload, isDesk(unit)),
+  copies: workload.sites,
+});
+
+/** Requests a day of a task at each site, as far as they have grown, against what a machine at a desk may serve. */
+export const deskLoad = (taskPart: TaskPart, workload: Workload): { requestsPerDay: number; most: number } => ({
+  requestsPerDay: atSite(taskPart, workload),
+  most: workload.assume('deskRequestsPerDay'),
+});
+
+/** Whether so many requests a day of a task are not too many for machines at desks of a site. */
+export const mayBeAtDesk = (requestsPerDay: number, { assume }: Pick<Workload, 'assume'>): boolean =>
+  isAtMost(requestsPerDay, assume('deskRequestsPerDay'));
+
+/** Requests a day of a task part at each site, as far as they grow. */
+const atSite = (taskPart: TaskPart, workload: Workload): number =>
+  (taskPart.requestsPerDay * workload.peakGrowth) / workload.sites;
+
+/** Requests a day at each site of tasks of which machines at desks serve several parts. */
+export function partsAtDesks(
+  served: readonly { option: Pick<Option, 'desk'>; taskParts: readonly TaskPart[] }[],
+  workload: Workload,
+): Map<string, number> {
+  const parts = served.flatMap(({ option, taskParts }) => (option.desk ? taskParts : []));
+  const byTask = new Map<string, number[]>();
+  for (const taskPart of parts)
+    byTask.set(taskPart.task, [...(byTask.get(taskPart.task) ?? []), atSite(taskPart, workload)]);
+  return new Map(
+    [...byTask].flatMap(([task, all]) => (all.length < 2 ? [] : [[task, all.reduce((sum, one) => sum + one, 0)]])),
+  );
+}
+
+/** Whether parts of a task may each be served at a desk where all of them together may not. */
+export function mayCrowdDesks(workload: Workload): boolean {
+  const fitting = new Map<string, number[]>();
+  for (const taskPart of workload.taskParts) {
+    const load = atSite(taskPart, workload);
+    if (mayBeAtDesk(load, workload)) fitting.set(taskPart.task, [...(fitting.get(taskPart.task) ?? []), load]);
+  }
+  return [...fitting.values()].some(
+    (all) =>
+      all.length > 1 &&
+      !mayBeAtDesk(
+        all.reduce((sum, one) => sum + one, 0),
+        workload,
+      ),
+  );
+}
+
+/** Open weights on machines of one's own, at every place that must be able to work by itself. */
+export const onPrem = fleetPlacement({
+  kind: 'on-prem',
+  title: 'Open model on own hardware',
+  personal: true,
+  units: ownedUnits,
+  engine: ({ accelerator }, { workload, tables }) => engineOf(workload, tables, accelerator.kind),
+  costs: ({ offer, unit }, context) => ownedUnitCosts(offer, unit, context),
+  rates: ({ offer, unit }, context) => ownedUnitRates(offer, unit, context),
+  staff(unit, { workload }) {
+    const { sites } = workload;
+    if (!isDesk(unit)) {
+      const role = { name: 'fteOnPremAdded', fte: workload.assume('fteOnPremAdded') };
+      return { api: false, fleet: true, gpusPerUnit: unit.gpus * sites, role, setup: 'setupEffortOnPrem' };
+    }
+    const role = { name: 'fteWorkstation', fte: workload.assume('fteWorkstation') * sites, perUnit: true as const };
+    return { api: false, fleet: true, gpusPerUnit: 0, role, setup: 'setupEffortWorkstation' };
+  },
+  sizing: sizingOfOwn,
+  placesBy: ({ workload }) =>
+    workload.taskParts.map((taskPart) => mayBeAtDesk(atSite(taskPart, workload), workload)).join(),
+});

@@ -1,0 +1,250 @@
+import { difference, given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
+import type { RentalRow } from '../tables/rows.js';
+import type { Origin, Tables } from '../tables/tables.js';
+import { recent } from '../units/memo.js';
+import type { Assumed } from '../workload/workload.js';
+import { type Purchase, type Offer, type UnitType, unitTypes } from './fleet-units.js';
+import { onceForTables, type Bought, perOffer } from './market.js';
+import type { Context } from './placement.js';
+import { engineOf } from '../capacity/replica.js';
+import { type FleetCosts, ratesOf } from '../cost/fleet-bill.js';
+import { rentedCosts, weightsDisk } from '../cost/rented.js';
+import { sizing } from './fleet-numbers.js';
+import { fleetPlacement } from './fleet-placement.js';
+
+const hoursPerDay = 24;
+
+type Form = {
+  purchase: Purchase;
+  termMonths: number;
+  followsHours: boolean;
+  usdPerHour(row: RentalRow, workload: Assumed): number | null;
+};
+
+const forms: readonly Form[] = [
+  { purchase: 'on-demand', termMonths: 0, followsHours: true, usdPerHour: (row) => row.onDemandUsdPerHour },
+  { purchase: 'spot', termMonths: 0, followsHours: true, usdPerHour: spotUsdPerHour },
+  { purchase: 'reserved-1y', termMonths: 12, followsHours: false, usdPerHour: (row) => row.reserved1yUsdPerHour },
+  { purchase: 'reserved-3y', termMonths: 36, followsHours: false, usdPerHour: (row) => row.reserved3yUsdPerHour },
+];
+
+/** The price on demand in the hours without a spot machine, and the row it is of. */
+const standInOf = ({ row, onDemandUsdPerHour, standInUsdPerHour, standInRow }: RentalRow) =>
+  standInRow === undefined ? { usd: onDemandUsdPerHour, row } : { usd: standInUsdPerHour ?? null, row: standInRow };
+
+/**
+ * A machine that may be taken back, per hour served: the spot price with what is lost and started again after an
+ * interruption, and the on-demand price for the hours in which no spot machine is to be had. Null where either is
+ * unknown.
+ */
+function spotUsdPerHour(row: RentalRow, workload: Assumed) {
+  const [spot, fallback] = [row.spotUsdPerHour, standInOf(row).usd];
+  if (spot === null || fallback === null) return null;
+  const lostHoursPerHour =
+    (workload.assume('spotInterruptionsPerDay') / hoursPerDay) * workload.assume('spotRestartHours');
+  const had = workload.assume('spotCapacityAvailableShare');
+  return had * spot * (1 + lostHoursPerHour) + (1 - had) * fallback;
+}
+
+/** What a machine costs an hour by its row and the assumptions as they are now: an offer has it as when it was made. */
+export function rentUsd({ purchase, usdPerHour, madeOf, madeWith, uplift }: Offer, workload: Assumed): number {
+  const form = forms.find((one) => one.purchase === purchase);
+  const now = madeOf === undefined ? null : form?.usdPerHour(madeOf as RentalRow, workload);
+  const listed = now == null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
+  const factor = uplift === undefined ? 1 : workload.assume(uplift.parameter);
+  return factor === (uplift?.with ?? 1) ? listed : (listed / (uplift?.with ?? 1)) * factor;
+}
+
+/** What a machine costs an hour, as its form of purchase makes it of the prices of the row. */
+export function tracedRent(
+  { row: origin, purchase, usdPerHour, uplift }: Offer,
+  gpus: number,
+  context: Context,
+): Traced | null {
+  const row = context.tables.rental.find((each) => each.row === origin.row);
+  const form = forms.find((each) => each.purchase === purchase);
+  const asked = row && form?.usdPerHour(row, context.workload);
+  if (row === undefined || asked === undefined || asked === null) return null;
+  const unit = 'USD/unit-hour';
+  const listed: Listed = (label, usd, of = origin) => given(label, usd ?? 0, unit, of);
+  const machine = purchase === 'spot' ? tracedSpot(listed, row, context) : listed(`${purchase} price`, asked);
+  const priced = row.soldIn.length > 0 ? product('GPUs sold together', unit, machine, groupsOf(row, gpus)) : machine;
+  const grouped =
+    uplift === undefined
+      ? priced
+      : product(
+          'price in a region without one',
+          unit,
+          priced,
+          parameter('over the listed one', uplift.parameter, context),
+        );
+  // A contract may set a price of its own, which its row does not show.
+  return Math.abs(grouped.value - usdPerHour) <= 1e-12 * usdPerHour ? { ...grouped, value: usdPerHour } : null;
+}
+
+const groupsOf = ({ gpuCount }: RentalRow, gpus: number): Traced =>
+  given('priced units of a machine', gpus / gpuCount, 'units');
+
+type Listed = (label: string, usd: number | null, of?: Origin) => Traced;
+
+/** As `spotUsdPerHour`. */
+function tracedSpot(listed: Listed, row: RentalRow, context: Context): Traced {
+  const unit = 'USD/unit-hour';
+  const standIn = standInOf(row);
+  const had = parameter('hours in which there is one', 'spotCapacityAvailableShare', context);
+  const lost = product(
+    'lost to interruptions',
+    'hours/hour',
+    quotient(
+      'interruptions an hour',
+      '1/hour',
+      parameter('interruptions a day', 'spotInterruptionsPerDay', context),
+      given('hours in a day', hoursPerDay, 'hours'),
+    ),
+    parameter('to start again', 'spotRestartHours', context),
+  );
+  const all = given('the hour itself', 1, 'hours/hour');
+  return sum(
+    'machine that may be taken back',
+    unit,
+    product(
+      'hours on spot machines',
+      unit,
+      had,
+      listed('spot price', row.spotUsdPerHour),
+      sum('hours paid for an hour served', 'hours/hour', all, lost),
+    ),
+    product(
+      'hours on others',
+      unit,
+      difference('hours in which there is none', 'fraction', given('all hours', 1, 'fraction'), had),
+      listed('on-demand price', standIn.usd, { table: 'rental', row: standIn.row }),
+    ),
+  );
+}
+
+/**
+ * Every rentable machine in every form of purchase. A row is one instance as sold; a row priced per GPU is sold in
+ * groups. Where data must stay in a region in which a provider sells but has no price, its prices of another one are taken
+ * times a factor.
+ */
+export function rentedUnits(context: Context, includeMarketplace: boolean): UnitType[] {
+  const asked = [...new Set(context.workload.taskParts.flatMap(({ needs }) => needs.residency))].sort();
+  return unitsKnown(context)([includeMarketplace, ...asked].join(), () =>
+    madeUnits(context, includeMarketplace, asked),
+  );
+}
+
+/** Sets of regions that data must stay in are few. */
+const mostRegions = 16;
+const unitsKnown = onceForTables(() => recent<UnitType[]>(mostRegions));
+
+/** A region that prices hold in: the row's own, and those without a price of the provider's that stand beside it. */
+type Place = { region: string; uplift: string | null };
+
+const upliftOf: Readonly<Record<string, string>> = { eea: 'regionPriceUpliftEea', uk: 'regionPriceUpliftUk' };
+const upliftElsewhere = 'regionPriceUpliftOther';
+/** The region over whose prices these factors are. */
+const factorsAreOver = 'us';
+
+const tokensOf = ({ region }: RentalRow, { regionOf }: Tables): readonly string[] => regionOf.get(region)?.tokens ?? [];
+
+/** Of the regions asked for, those in which a provider sells for certain and has no price. */
+function unpricedRegions(provider: string, asked: readonly string[], tables: Tables): Place[] {
+  const sold = tables.providerOf.get(provider)?.regions ?? [];
+  const own = tables.rental.filter((row) => row.provider === provider);
+  // A price that holds everywhere has no region; there is nothing to be added to it.
+  if (own.some((row) => tokensOf(row, tables).length === 0)) return [];
+  return asked
+    .filter((region) => sold.includes(region) && !own.some((row) => tokensOf(row, tables).includes(region)))
+    .map((region) => ({ region, uplift: upliftOf[region] ?? upliftElsewhere }));
+}
+
+function madeUnits(
+  { tables, workload }: { tables: Tables; workload: Assumed },
+  includeMarketplace: boolean,
+  asked: readonly string[],
+): UnitType[] {
+  const elsewhere = new Map<string, Place[]>();
+  const found = tables.rental.flatMap((row) => {
+    const accelerator = tables.acceleratorOf.get(row.accelerator);
+    const marketplace = row.tenancy === 'marketplace';
+    if (accelerator === undefined || (marketplace && !includeMarketplace)) return [];
+    const others = tokensOf(row, tables).includes(factorsAreOver)
+      ? (elsewhere.get(row.provider) ?? unpricedRegions(row.provider, asked, tables))
+      : [];
+    if (others.length > 0) elsewhere.set(row.provider, others);
+    const perGpu = row.soldIn.length > 0;
+    return (perGpu ? row.soldIn : [1]).flatMap((group) => {
+      const gpus = group * row.gpuCount;
+      const grouped = `${gpus}x${row.accelerator}${marketplace ? '-marketplace' : ''}`;
+      return forms.flatMap(({ purchase, termMonths, followsHours, usdPerHour }) => {
+        const usd = usdPerHour(row, workload);
+        if (usd === null) return [];
+        return [{ region: row.region, uplift: null }, ...others].map(({ region, uplift }) => {
+          const factor = uplift === null ? 1 : workload.assume(uplift);
+          const offer = {
+            provider: row.provider,
+            region,
+            reach: 'own-account' as const,
+            marketplace,
+            instance: perGpu ? grouped : row.instanceType,
+            purchase,
+            usdPerHour: usd * group * factor,
+            termMonths,
+            followsHours,
+            owned: 0,
+            row: { table: 'rental' as const, row: row.row },
+            ...(purchase === 'spot' &&
+              row.standInRow !== undefined && { alsoOf: { table: 'rental' as const, row: row.standInRow } }),
+            madeOf: row,
+            madeWith: usd,
+            ...(uplift !== null && { uplift: { parameter: uplift, with: factor } }),
+          };
+          return { accelerator, gpus, offer };
+        });
+      });
+    });
+  });
+  return unitTypes(found);
+}
+
+const costsOf = perOffer((offer, context) => {
+  const { termMonths, provider, followsHours, row, alsoOf } = offer;
+  return rentedCosts(
+    {
+      usdPerHour: rentUsd(offer, context.workload),
+      termMonths,
+      provider,
+      rows: alsoOf === undefined ? [row] : [row, alsoOf],
+    },
+    followsHours,
+    context.workload,
+    context.tables,
+  );
+});
+
+function withDisk({ offer, diskGb }: Bought, context: Context): FleetCosts {
+  const costs = costsOf(offer, context);
+  return { ...costs, unitHour: [...costs.unitHour, weightsDisk(diskGb, context.workload, context.tables)] };
+}
+
+/** Open weights on GPUs rented in the team's own account. */
+export const selfHostedCloud = fleetPlacement({
+  kind: 'self-hosted-cloud',
+  title: 'Open model on rented GPUs',
+  personal: false,
+  units: rentedUnits,
+  engine: (_, { workload, tables }) => engineOf(workload, tables),
+  costs: withDisk,
+  rates: (bought, context) => ratesOf(withDisk(bought, context)),
+  tracedRent: (offer, { gpus }, context) => tracedRent(offer, gpus, context),
+  staff: ({ gpus }) => ({
+    api: false,
+    fleet: true,
+    gpusPerUnit: gpus,
+    role: null,
+    setup: 'setupEffortSelfHostedCloud',
+  }),
+  sizing: (_, { workload }) => sizing(workload),
+});
