@@ -20,7 +20,7 @@ const engine = await fromSources(`
   export { plansMet } from './src/analyses/uncertainty/pool.js';
   export { casesOf } from './src/analyses/uncertainty/draws.js';
   export { uncertainInputs } from './src/analyses/uncertainty/inputs.js';
-  export { sampleOf } from './src/analyses/uncertainty/sample.js';
+  export { sampleOf } from './src/analyses/uncertainty/draws.js';
   export { resolve } from './src/workload/resolve.js';`);
 
 const tables = await engine.loadShippedTables();

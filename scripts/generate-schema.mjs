@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 await write('scenario', 'scenarioJsonSchema', 'src/workload/json-schema.ts');
-await write('snapshot', 'snapshotJsonSchema', 'src/tables/manifest-json-schema.ts');
+await write('snapshot', 'snapshotJsonSchema', 'src/tables/load.ts');
 await write('price-book', 'priceBookJsonSchema', 'src/workload/json-schema.ts');
 await write('result', 'resultJsonSchema', 'src/decide/decision.ts');
 await write('comparison', 'comparisonJsonSchema', 'src/report/check-json.ts');

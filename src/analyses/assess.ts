@@ -1,26 +1,26 @@
-import { allOptions } from '../decide/all-options.js';
-import { askedPlans, askedRow } from '../decide/asked.js';
-import { assumedOf } from '../decide/assumed.js';
-import { basisOf } from '../decide/basis.js';
+import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
+
+import { assumedOf, basisOf } from '../decide/basis.js';
+
 import { type Choice, cheapestPlan, choose } from '../decide/choose.js';
-import { criteriaOf } from '../decide/criteria.js';
+import { criteriaOf, scorecardRow, shownOfKind } from '../decide/scorecard.js';
 import type { Decision, MonthRow, Recommendation } from '../decide/decision.js';
-import { cheaperMisses, type Miss, nearMisses } from '../decide/near-misses.js';
-import { oneRuleAway } from '../decide/one-rule-away.js';
+import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
+
 import { failedGates } from '../decide/option-report.js';
 import { paretoFront, paretoRow } from '../decide/pareto.js';
 import { optionsOf, type Plan } from '../decide/plan.js';
 import { nothingFits, recommendation } from '../decide/recommendation.js';
 import { review } from '../decide/review.js';
-import { rounded, roundedFigures, roundedOrNull } from '../decide/round.js';
-import { resultSchemaVersion } from '../decide/schema-version.js';
-import { scorecardRow, shownOfKind } from '../decide/scorecard.js';
+import { rounded, roundedFigures, roundedOrNull, resultSchemaVersion } from '../decide/round.js';
+
+
 import { alikeCases, type CaseIn, groupOf } from '../decide/shared-alike.js';
-import { missOf, shortlist } from '../decide/shortlist.js';
+
 import { timelineOf } from '../decide/timeline.js';
 import type { Context } from '../places/placement.js';
 import { gateOrder } from '../rules/registry.js';
-import { bookLabels } from '../tables/price-book/book-labels.js';
+import { bookLabels } from '../tables/price-book/ranges.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
@@ -29,11 +29,11 @@ import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
 
 import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
-import { changedCases } from './flips/changed-case.js';
+import { changedCases } from './flips/inputs.js';
 import { flipsOf } from './flips/flips.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
 import { leversOf } from './levers/levers.js';
-import { noWay, playbookOf } from './playbook/playbook.js';
+import { noWay, playbookOf } from './playbook/steps.js';
 import { uncertaintyOf } from './uncertainty/uncertainty.js';
 import { leversLeftOut, straddleWarnings, unprovenWarnings, warningsOf } from './warnings.js';
 

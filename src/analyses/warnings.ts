@@ -1,16 +1,16 @@
 import { at } from '../cost/curve.js';
 import type { Choice } from '../decide/choose.js';
 import type { Warning } from '../decide/decision.js';
-import { hindsightWarnings } from '../decide/hindsight.js';
-import { notConsidered } from '../decide/not-considered.js';
-import { planVerdicts } from '../decide/option-report.js';
-import { contractWarnings } from '../decide/own-priced.js';
-import { optionsOf, type Plan } from '../decide/plan.js';
+import { hindsightWarnings } from '../decide/months.js';
+import { notConsidered, planVerdicts } from '../decide/option-report.js';
+
+import { contractWarnings } from '../decide/basis.js';
+import { optionsOf, type Plan, optionWords } from '../decide/plan.js';
 import type { Reviewed } from '../decide/review.js';
 import { rounded } from '../decide/round.js';
 import { variantsOf, waysWeighed } from '../decide/splits/cuts.js';
-import { todaysPlan } from '../decide/todays-plan.js';
-import { optionWords } from '../decide/words.js';
+import { todaysPlan } from '../decide/find-plan.js';
+
 import { tasksApart, workloadOf } from '../decide/workload.js';
 import { ownedUnits } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';

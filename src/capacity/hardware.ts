@@ -3,8 +3,8 @@ import type { Tables } from '../tables/tables.js';
 import { type Engine, engineOf, sequencesThatFit, weightsOf } from './replica.js';
 import { personal } from './run.js';
 import { type SchemeSupport, schemeSupport, peakFlops } from './scheme.js';
-import { pricedLater } from '../tables/hindsight.js';
-import { cheapestOnDemand } from '../tables/rentals.js';
+import { pricedLater, cheapestOnDemand } from '../tables/offers.js';
+
 import { type MeasuredPoint, measuredBy } from './measurement.js';
 import { usableBytes } from './memory.js';
 import { schemesOfModel } from './model-schemes.js';

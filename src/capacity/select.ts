@@ -1,5 +1,5 @@
 import type { ModelSummary, AcceleratorFit } from './models.js';
-import { perCard } from '../tables/rentals.js';
+import { perCard } from '../tables/offers.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { HardwareSummary, CardFit } from './hardware.js';
 

@@ -1,4 +1,4 @@
-import { acceleratorsNamed, familiesNamed } from '../tables/named.js';
+import { acceleratorsNamed, familiesNamed } from '../tables/query.js';
 import type { AcceleratorRow, ModelRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';

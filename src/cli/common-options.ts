@@ -1,4 +1,4 @@
-import { ruleForms } from '../analyses/check/rule-forms.js';
+import { ruleForms } from '../analyses/check/rules.js';
 import { day, type OptionEntry } from './command-entry.js';
 
 /** Checks that a value names what it changes; `form` says how to write it. */

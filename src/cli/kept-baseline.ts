@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { keptResults } from '../analyses/check/kept-result.js';
+import { keptResults } from '../analyses/check/rules.js';
 import type { Decided } from '../analyses/compare/decided.js';
 import { readResults } from '../analyses/compare/read-result.js';
 import type { Problem } from '../units/problem.js';

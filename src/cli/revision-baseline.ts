@@ -1,5 +1,5 @@
-import { decide, type Judge, judgedBy } from '../analyses/compare/judge.js';
-import { bookLabels } from '../tables/price-book/book-labels.js';
+import { decide, type Judge, judgedBy } from '../analyses/compare/compare.js';
+import { bookLabels } from '../tables/price-book/ranges.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { type Baseline, type Before, type ReadBaseline, unreadThen } from './baseline.js';

@@ -1,4 +1,4 @@
-import type { SweepAnswer } from '../analyses/sweep/row.js';
+import type { SweepAnswer } from '../analyses/sweep/cell.js';
 import type { SweepFormat } from './sweep-formats.js';
 
 /** A sweep as text; only the form asked for is loaded. */

@@ -1,5 +1,5 @@
 import { differenceOf, headLine, type PartHead, readPart } from '../analyses/sweep/part.js';
-import type { SweepRow } from '../analyses/sweep/row.js';
+import type { SweepRow } from '../analyses/sweep/cell.js';
 import type { Problem } from '../units/problem.js';
 import { fileProblem } from './file-problem.js';
 import type { Io } from './io.js';

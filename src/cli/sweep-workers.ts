@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Axis } from '../analyses/sweep/axis.js';
-import type { SweepRow } from '../analyses/sweep/row.js';
+import type { Axis } from '../analyses/sweep/grid.js';
+import type { SweepRow } from '../analyses/sweep/cell.js';
 import type { KnownFiles } from './known-files.js';
 import type { WorkloadOptions } from './read-workload.js';
 

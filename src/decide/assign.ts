@@ -16,8 +16,8 @@ import { type Base, type Row, type RowGroup, RowFront } from '../places/row.js';
 import type { TaskColumns } from '../places/task-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow } from '../units/float.js';
-import { type Assignment, ownsOnce } from './assignment.js';
-import { type Asking, PeopleTable } from './people-table.js';
+import { type Assignment, ownsOnce, type Asking, PeopleTable } from './assignment.js';
+
 import { scoreStep } from './simplest.js';
 
 /** Everything that may serve tasks: what is priced one by one, and rows of machines and workers. */

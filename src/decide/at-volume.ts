@@ -3,8 +3,8 @@ import type { Context } from '../places/placement.js';
 import { mayRun } from '../rules/rule.js';
 import { turnBetween } from '../units/bisection.js';
 import { workloadAt } from '../workload/workload.js';
-import { findOption } from './find-option.js';
-import { planVerdicts } from './option-report.js';
+import { findOption, planVerdicts } from './option-report.js';
+
 import { type Plan, partsOf, planOf } from './plan.js';
 import { review } from './review.js';
 import { taskPartIn } from './splits/cuts.js';

@@ -1,13 +1,17 @@
 import type { Traced } from '../formula/traced.js';
 import type { Context } from '../places/placement.js';
-import { rowName } from '../tables/row-name.js';
+import { rowName } from '../tables/query.js';
 import type { Prose, TableName, Tables } from '../tables/tables.js';
 import type { ReadScenario } from '../workload/read.js';
 import { setUnder } from '../workload/set.js';
-import type { BasisRow } from './decision.js';
+import type { BasisRow, Assumed, Warning } from './decision.js';
 import { figuresOf } from './figures.js';
-import type { Plan } from './plan.js';
+import { type Plan, linesOf, unitsOf, optionWords, partsOf, planOf } from './plan.js';
 import { rounded } from './round.js';
+import { type CostLine, traceOf } from '../cost/curve.js';
+import type { Workload } from '../workload/workload.js';
+import { rowKey } from '../tables/price-book/apply-price-book.js';
+import { review } from './review.js';
 
 /**
  * Every figure of the tables that the monthly costs of some plans are made of, each once; what the scenario sets itself does
@@ -54,4 +58,110 @@ export function basisOf(
 function nameOf(tables: Tables, table: TableName, row: number): string | null {
   const found = (tables[table] as readonly { row: number }[]).find((one) => one.row === row);
   return found === undefined ? null : rowName(table, found);
+}
+
+/** What the scenario leaves out, and what of a plan's cost rests on each; null: of no plan. */
+export function assumedOf(plan: Plan | null, { inputs, requestsPerDay }: Workload): Assumed[] {
+  const left = inputs.filter(({ origin }) => origin === 'assumed');
+  const amounts =
+    plan === null || left.length === 0 ? [] : linesOf(plan).flatMap((line) => amountsOf(line, requestsPerDay));
+  const all = amounts.reduce((sum, { usd }) => sum + usd, 0);
+  return left.map(({ path, text }) => {
+    const isPart = partOf(path);
+    const rests = amounts.filter(({ leaves }) => leaves.some(isPart));
+    const share = all > 0 && rests.length > 0 ? rests.reduce((sum, { usd }) => sum + usd, 0) / all : null;
+    return { path, value: text, share: share === null ? null : rounded(share) };
+  });
+}
+
+/** What is added up, with every figure it is made of. */
+type Amount = { usd: number; leaves: readonly Traced[] };
+
+const amountsOf = (line: CostLine, volume: number): Amount[] =>
+  addends(traceOf(line, volume)).map((traced) => ({ usd: traced.value, leaves: figuresIn(traced) }));
+
+const addends = (traced: Traced): readonly Traced[] =>
+  traced.how === 'sum' ? traced.parts.flatMap(addends) : [traced];
+
+function figuresIn(traced: Traced): readonly Traced[] {
+  const seen = new Set<Traced>();
+  const visit = (one: Traced): void => {
+    if (seen.has(one)) return;
+    seen.add(one);
+    one.parts.forEach(visit);
+  };
+  visit(traced);
+  return [...seen];
+}
+
+type IsPart = (figure: Traced) => boolean;
+
+const ofVolume: IsPart = ({ path }) => path !== null && /^(workload|tasks\..+)\.volume$/.test(path);
+
+const ofVolumeOrCache: IsPart = (figure) => ofVolume(figure) || figure.assumption === 'promptCacheLifeS';
+
+/** What is left out of what is told, such as a factor of one: it would be where another figure is. */
+const beside: ReadonlyMap<string, IsPart> = new Map<string, IsPart>([
+  ['workload.growth', ofVolume],
+  // A mean over the months.
+  ['workload.horizon', ({ path }) => path === 'workload.growth'],
+  // What is predicted hour by hour: work of a volume, or who finds a prefix in a cache.
+  ['workload.profile', (figure) => figure.how === 'predicted' && figuresIn(figure).some(ofVolumeOrCache)],
+  ['workload.turns', ({ path }) => path?.endsWith('.tokens.input') === true],
+  ['assumptions.priceDeclinePerYear', ({ sources }) => sources.some(({ table }) => table === 'api')],
+]);
+
+function partOf(input: string): IsPart {
+  const isBeside = beside.get(input);
+  return (figure) =>
+    figure.path === input || `assumptions.${figure.assumption}` === input || isBeside?.(figure) === true;
+}
+
+/** Stands behind a figure that one of these plans has from a price book, in texts; else empty. */
+export const ownMark = ({ ownPricing }: Tables, ...plans: readonly Plan[]): '*' | '' =>
+  ownPricing !== undefined &&
+  plans.some((plan) =>
+    linesOf(plan).some((line) => line.sources().some((origin) => ownPricing.changed.has(rowKey(origin)))),
+  )
+    ? '*'
+    : '';
+
+/** How far the machines under contract go for the plan. */
+export function contractWarnings(plan: Plan, { ownPricing }: Tables, volume: number): Warning[] {
+  return plan.deployments.flatMap((deployment) => {
+    const { option } = deployment;
+    const contract = ownPricing?.reserved.find(
+      ({ row, purchase }) =>
+        option.fleet?.offer.row.table === 'rental' &&
+        row === option.fleet.offer.row.row &&
+        purchase === option.purchase,
+    );
+    if (contract === undefined) return [];
+    const needed = unitsOf(deployment, volume);
+    const { count } = contract;
+    const message =
+      needed > count
+        ? `the contract covers ${count} of the ${needed} machines of ${optionWords(option)}; the rest is billed alike`
+        : `${optionWords(option)} needs ${needed} of the ${count} machines under contract; the others are not in the bill`;
+    return [{ code: 'reserved-contract', message }];
+  });
+}
+
+/** Names of the assumptions that pricing some plans, and reviewing them, asks for; sorted. */
+export function assumptionsOf(plans: readonly Plan[], context: Context, reviewed: boolean): string[] {
+  const used = new Set<string>();
+  const assume = (name: string) => {
+    used.add(name);
+    return context.workload.assume(name);
+  };
+  // What is remembered asks for nothing.
+  const recording: Context = { tables: context.tables, workload: { ...context.workload, assume, assumptions: {} } };
+  for (const plan of plans) {
+    planOf(
+      partsOf(plan, (taskPart) => taskPart),
+      recording,
+    );
+    if (reviewed) review(plan, recording);
+  }
+  return [...used].sort();
 }

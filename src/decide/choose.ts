@@ -10,10 +10,10 @@ import { type Assigner, assignmentOf, type Met, placesOf, type Scope } from './a
 import { type Assignment, assignmentFte, planUsd } from './assignment.js';
 import { bestOfEquals } from './equals.js';
 import type { Considered } from './filter.js';
-import { type KeptOut, keptOutOf } from './kept-out.js';
+import { type KeptOut, keptOutOf, assignerOf, consideredIn, type OfferScope } from './offered.js';
 import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
 import { type ByObjective, bestByObjective } from './objective.js';
-import { assignerOf, consideredIn, type OfferScope } from './offered.js';
+
 import { type Deployment, optionsOf, type Plan, taskLines } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
 import { simplestFirst } from './simplest.js';

@@ -22,7 +22,7 @@ import {
   usd,
   usdOrNull,
 } from './json-schema.js';
-import { resultSchemaVersion } from './schema-version.js';
+import { resultSchemaVersion } from './round.js';
 
 /**
  * The decision: plain JSON, and the whole explanation. Types, the order of printed keys and `schema/result.json` follow from

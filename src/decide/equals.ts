@@ -4,6 +4,10 @@ import { capabilityScore } from '../rules/model.js';
 import { type Assigner, assignmentOf, type Met, type Simplicity } from './assign.js';
 import { type Assignment, planUsdAndPeople } from './assignment.js';
 import { simplestFirst } from './simplest.js';
+import type { Context } from '../places/placement.js';
+import { ownMark } from './basis.js';
+import type { Plan } from './plan.js';
+import { type Reason, reason } from './review.js';
 
 /**
  * Inside the tie band of the cheapest, costs are closer than the inputs are known: of the plans there the one with the
@@ -98,4 +102,24 @@ function scores({ context: { workload } }: Assigner): (model: Option, taskParts:
     }
     return Math.min(...taskParts.map((s) => (all as number[])[s] as number));
   };
+}
+
+/** From here on a factor says more than percent. */
+const manyTimes = 10;
+
+/** What a plan costs beside the one advised: `+$192 (+250 %)`, `+$4,171 (55 x)`. */
+export function costBeside(plan: Plan, advised: Plan, { tables }: Pick<Context, 'tables'>): Reason {
+  const extraCost = plan.monthlyUsd - advised.monthlyUsd;
+  const mark = ownMark(tables, plan, advised);
+  const times = plan.monthlyUsd / advised.monthlyUsd;
+  // Beside what costs nothing, or next to nothing, no factor says anything.
+  if (!Number.isFinite(times)) return reason('cost', '{extraCost:more}{mark}', { mark }, { extraCost });
+  return times >= manyTimes
+    ? reason('cost', '{extraCost:more}{mark} ({times:times})', { mark }, { extraCost, times })
+    : reason(
+        'cost',
+        '{extraCost:more}{mark} ({percent:morePercent})',
+        { mark },
+        { extraCost, percent: (times - 1) * 100 },
+      );
 }

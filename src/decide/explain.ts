@@ -1,7 +1,7 @@
 import type { How, Traced } from '../formula/traced.js';
 import type { Context } from '../places/placement.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
-import { bookLabels } from '../tables/price-book/book-labels.js';
+import { bookLabels } from '../tables/price-book/ranges.js';
 import type { Confidence } from '../tables/rows.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Origin, Prose, TableName, Tables } from '../tables/tables.js';
@@ -12,10 +12,10 @@ import { resolve } from '../workload/resolve.js';
 import { setUnder } from '../workload/set.js';
 
 import { type Figures, figuresOf } from './figures.js';
-import type { Plan } from './plan.js';
-import { type NoPlan, planNamed } from './plan-named.js';
+import { type Plan, planWords } from './plan.js';
+import { type NoPlan, planNamed } from './find-plan.js';
 import { rounded } from './round.js';
-import { planWords } from './words.js';
+
 
 const schemaVersion = '1.1.0';
 

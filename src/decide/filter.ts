@@ -1,8 +1,10 @@
 import type { Option } from '../places/option.js';
-import type { Context, Filter, Level, TaskService } from '../places/placement.js';
+import type { Context, Filter, Level, TaskService, Placement } from '../places/placement.js';
 import { type Gate, isPlain, mayRun, type Verdict } from '../rules/rule.js';
 import { dataGates, gateOrder, gates } from '../rules/registry.js';
-import type { TaskPart } from '../workload/workload.js';
+import type { TaskPart, Divisible, Needs, Target } from '../workload/workload.js';
+import { placements } from '../places/registry.js';
+import { availability } from '../rules/service.js';
 
 /** What came of the options that were looked at. */
 export type Considered = { total: number; feasible: number; rejectedBy: Map<string, number> };
@@ -194,4 +196,157 @@ export function verdictsOn(
   return gates
     .map((gate) => ({ gate: gate.id, verdict: gate.check(option, taskPart, context, service) }))
     .filter(({ verdict }) => !isPlain(verdict));
+}
+
+/** What came of the options of some kinds for a task part by the rules alone: none is sized, whatever it would cost. */
+export function consideredFor(
+  taskPart: TaskPart,
+  kinds: readonly Placement[],
+  context: Context,
+  rule: Pick<FilterRule, 'together'> = {},
+): Considered {
+  // What is remembered of all task parts is not of some.
+  const alone: Context = { tables: context.tables, workload: { ...context.workload, taskParts: [taskPart] } };
+  const { filter, considered } = filterBy(alone, { unshared: true, ...rule });
+  for (const placement of kinds) {
+    if (placement.count === undefined) placement.candidates?.(alone, filter);
+    else placement.count(alone, filter);
+  }
+  return considered;
+}
+
+/** Whether some option may serve a task part, and the rules each of which alone turns some option down. */
+type Rules = { free: boolean; alone: ReadonlySet<string> };
+
+/**
+ * Asks all options every rule that needs no price. What they would see on machines is not asked, nor more of an API that
+ * they turn down: a rule that is left out here, is never alone.
+ */
+export function rulesAlone(taskPart: TaskPart, context: Context, but?: Gate): Rules {
+  const { feasible, rejectedBy } = consideredFor(taskPart, placements, context, { together: true });
+  const together = [...rejectedBy].flatMap(([gates, options]) =>
+    options === 0 ? [] : [gates.split(' ').filter((id) => id !== but?.id)],
+  );
+  return {
+    free: feasible > 0 || together.some((gates) => gates.length === 0),
+    alone: new Set(together.flatMap((gates) => (gates.length === 1 ? gates : []))),
+  };
+}
+
+/** Ways to cut the tasks up in which there may be a plan. */
+export type WaysAsked = (taskParts: readonly TaskPart[]) => boolean;
+
+/**
+ * In which ways to cut the tasks up there may be a plan without a rule where there is none under all of them, as far as the
+ * rules about task parts tell: something may serve each task part, and for one of them the rule alone turns something down.
+ */
+export function waysWithout(context: Context): { anyRule: WaysAsked; rule(ignore: Gate): WaysAsked } {
+  const known = new Map<string, Rules>();
+  const rulesOf = (taskPart: TaskPart): Rules => {
+    // Parts are made anew each time that tasks are cut up.
+    const key = `${taskPart.id} ${taskPart.cut?.key ?? ''}`;
+    // What is not available enough may have a second place behind it.
+    const rules = known.get(key) ?? rulesAlone(taskPart, context, availability);
+    known.set(key, rules);
+    return rules;
+  };
+  return {
+    anyRule: (taskParts) => taskParts.every((taskPart) => rulesOf(taskPart).free),
+    rule: (ignore) => (taskParts) => {
+      const turnsDown = (taskPart: TaskPart): boolean => rulesOf(taskPart).alone.has(ignore.id);
+      // What is seen on machines is not told beforehand; what is not available enough alone counts as let in here.
+      const mayTurn = (taskPart: TaskPart): boolean =>
+        ignore.level === 'service' || ignore === availability
+          ? (ignore.asks?.(taskPart, context) ?? true)
+          : turnsDown(taskPart);
+      return taskParts.some(mayTurn) && taskParts.every((taskPart) => rulesOf(taskPart).free || turnsDown(taskPart));
+    },
+  };
+}
+
+/** What a plan must reach beyond the rules, to find plans of other merits than being cheap. */
+export type Limits = {
+  /** Probability in percent, as the capability score has it, that each option suffices for what it serves. */
+  capabilityScore?: number;
+  /** Largest p95 time to the first token of the tasks that somebody waits for. */
+  ttftP95Ms?: number;
+  /** Least latency score: targets over what is predicted, in percent. */
+  latencyScore?: number;
+  maxFte?: number;
+  maxDeployments?: number;
+  /** Nothing to sign or declare. */
+  unconditional?: boolean;
+};
+
+/** Whether all that keeps some limits keeps the wider ones too. */
+export const isWithin = (limits: Limits, wider: Limits): boolean =>
+  (wider.capabilityScore ?? 0) <= (limits.capabilityScore ?? 0) &&
+  (wider.latencyScore ?? 0) <= (limits.latencyScore ?? 0) &&
+  (wider.ttftP95Ms ?? Number.POSITIVE_INFINITY) >= (limits.ttftP95Ms ?? Number.POSITIVE_INFINITY) &&
+  (wider.maxFte ?? Number.POSITIVE_INFINITY) >= (limits.maxFte ?? Number.POSITIVE_INFINITY) &&
+  (wider.maxDeployments ?? Number.POSITIVE_INFINITY) >= (limits.maxDeployments ?? Number.POSITIVE_INFINITY) &&
+  (limits.unconditional === true || wider.unconditional !== true);
+
+/** The same case under limits: the engine looks for the cheapest plan that keeps them. */
+export function limited(context: Context, limits: Limits): Context {
+  const { workload } = context;
+  const { maxFte = null, maxDeployments = workload.rules.maxDeployments, unconditional = false } = limits;
+  return {
+    tables: context.tables,
+    workload: {
+      ...workload,
+      taskParts: workload.taskParts.map((taskPart) => limitedTaskPart(taskPart, limits)),
+      rules: {
+        ...workload.rules,
+        maxDeployments: Math.min(maxDeployments, workload.rules.maxDeployments),
+        maxFte,
+        unconditional,
+      },
+    },
+  };
+}
+
+/** Whether somebody waits for the answer. */
+export const isWaitedFor = ({ waits }: TaskPart): boolean => waits === null;
+
+/** Limits hold for a task as a whole, and for every part that it may be cut into. */
+function limitedTaskPart(taskPart: TaskPart, limits: Limits): TaskPart {
+  const under = (needs: Needs): Needs => limitedNeeds(needs, isWaitedFor(taskPart), limits);
+  const { divisible } = taskPart;
+  return {
+    ...taskPart,
+    needs: under(taskPart.needs),
+    ...(divisible && { divisible: limitedParts(divisible, under) }),
+  };
+}
+
+const limitedParts = ({ easy, sensitive, tuned }: Divisible, under: (needs: Needs) => Needs): Divisible => ({
+  ...(easy && { easy }),
+  ...(sensitive && {
+    sensitive: {
+      ...sensitive,
+      rest: under(sensitive.rest),
+      ...(sensitive.redaction && {
+        redaction: { needs: under(sensitive.redaction.needs), leaves: under(sensitive.redaction.leaves) },
+      }),
+    },
+  }),
+  ...(tuned && { tuned: { ...tuned, needs: under(tuned.needs) } }),
+});
+
+function limitedNeeds(needs: Needs, waitedFor: boolean, { capabilityScore, ttftP95Ms, latencyScore }: Limits): Needs {
+  const { ttftP95Ms: first, totalP95Ms: whole, tokensPerSecond: speed } = needs;
+  const times = latencyScore === undefined ? null : 100 / latencyScore;
+  const stretched = (target: Target | null): number | null => times && target && target.value * times;
+  const within = waitedFor ? (ttftP95Ms ?? null) : null;
+  const early = [stretched(first), within].filter((limit) => limit !== null);
+  return {
+    ...needs,
+    capability: { ...needs.capability, scoreAtLeast: capabilityScore ?? null },
+    latencyLimits: {
+      ttftP95Ms: early.length === 0 ? null : Math.min(...early),
+      totalP95Ms: stretched(whole),
+      tokensPerSecond: times && speed && speed.value / times,
+    },
+  };
 }

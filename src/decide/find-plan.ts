@@ -2,12 +2,18 @@ import { isUnpriced } from '../cost/curve.js';
 import type { Context } from '../places/placement.js';
 import { placementOf, placements } from '../places/registry.js';
 import type { TaskPart } from '../workload/workload.js';
-import { optionById } from './find-option.js';
-import { leftOut } from './left-out.js';
-import type { Part } from './part.js';
-import { type Plan, partNames, planOf, taskPartName } from './plan.js';
+import { optionById, leftOut } from './option-report.js';
+import type { Part } from './assignment.js';
+import { type Plan, partNames, planOf, taskPartName, optionsOf, planWords } from './plan.js';
 import type { SecondPlace } from './second-place.js';
 import { waysToCut } from './splits/cuts.js';
+import type { Option } from '../places/option.js';
+import type { Kind } from '../tables/rows.js';
+import { type Choice, choose } from './choose.js';
+import { kindMissing } from './kind-missing.js';
+import { kinds } from '../tables/kinds.js';
+import { mistakeIn } from '../workload/lint-contradictions.js';
+import { nearMisses } from './near-misses.js';
 
 /**
  * The plan of an id: an option's id is everything on that option; else `task=<option>;task.part=<option>` for all tasks. A
@@ -87,4 +93,113 @@ function wayNamed(whole: TaskPart, named: ReadonlyMap<string, string>, context: 
 function priced(parts: Part[], context: Context): Plan | string {
   const plan = planOf(parts, context);
   return isUnpriced(plan) ? `${parts.map(({ option }) => option.id).join('; ')} has no price: ${plan.unpriced}` : plan;
+}
+
+/** A plan, or why there is none by that name and which there are. */
+export type NamedPlan = { plan: Plan; problem: null } | { plan: null; problem: string; candidates: readonly string[] };
+
+/** The plan of an id: one option for everything, or `task=<option>;task.part=<option>` for every task; null: not an id. */
+export function planById(id: string, context: Context): NamedPlan | null {
+  const names = context.workload.taskParts.map(({ task }) => task);
+  const isPlan = names.some((name) => id.startsWith(`${name}=`) || id.startsWith(`${name}.`));
+  if (!isPlan && optionById(id, context) === null) return null;
+  const found = findPlan(id, context);
+  return typeof found === 'string' ? missingOfNamedPlan(found) : { plan: found, problem: null };
+}
+
+const missingOfNamedPlan = (problem: string, candidates: readonly string[] = []): NamedPlan => ({
+  plan: null,
+  problem,
+  candidates,
+});
+
+/** What people call a kind, beside its title. */
+const alsoCalled: Readonly<Record<Kind, string>> = {
+  'cloud-api': 'cloud api',
+  'open-model-api': 'hosted open model',
+  'managed-hosting': 'managed hosting dedicated endpoint',
+  'serverless-gpu': 'serverless gpus',
+  'self-hosted-cloud': 'own gpus rented gpus self-hosted',
+  'on-prem': 'own hardware on-premises servers',
+  edge: 'devices edge',
+};
+
+/** The one plan of an assessment that a few words mean: a kind, for the best of it, or words that only one plan has. */
+export function planByWords(words: string, choice: Choice, listed: readonly Option[], context: Context): NamedPlan {
+  const kind = choice.kinds.find((best) => best.kind === words.trim().toLowerCase());
+  if (kind !== undefined) {
+    return kind.plan === null ? missingOfNamedPlan(kindMissing(kind)) : { plan: kind.plan, problem: null };
+  }
+  const plans = new Map<string, Plan>();
+  for (const plan of [choice.advised, choice.cheapest, choice.runnerUp, ...choice.kinds.map((best) => best.plan)])
+    if (plan !== null && !plans.has(plan.id)) plans.set(plan.id, plan);
+  for (const option of listed) {
+    if (plans.has(option.id)) continue;
+    const plan = planOf([{ option, taskParts: context.workload.taskParts }], context);
+    if (!isUnpriced(plan)) plans.set(option.id, plan);
+  }
+  const asked = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const met = [...plans.values()].filter((plan) => asked.every((word) => textOf(plan).includes(word)));
+  const [only] = met;
+  if (only !== undefined && met.length === 1) return { plan: only, problem: null };
+  return met.length === 0
+    ? missingOfNamedPlan(`no option or plan is called "${words}"`, [...plans.keys()])
+    : missingOfNamedPlan(
+        `"${words}" may be any of ${met.length} plans`,
+        met.map(({ id }) => id),
+      );
+}
+
+/** Everything a plan may be called by. */
+const textOf = (plan: Plan): string =>
+  [
+    plan.id,
+    planWords(plan),
+    ...plan.deployments.flatMap(optionsOf).map(({ kind }) => `${placementOf(kind).title} ${alsoCalled[kind]}`),
+  ]
+    .join(' ')
+    .toLowerCase();
+
+/** Why there is no plan by a name, or none at all. */
+export type NoPlan = { code: 'no-such-plan' | 'nothing-fits'; message: string; suggestion: string | null };
+
+/** The plan that a user names by its id, an option's or a few words; null: the recommended one. */
+export function planNamed(asked: string | null, context: Context): Plan | NoPlan {
+  const byId = asked === null ? null : planById(asked, context);
+  if (byId?.plan) return byId.plan;
+  if (byId !== null) return { code: 'no-such-plan', message: byId.problem ?? '', suggestion: null };
+  // What begins with a kind of place is meant as an id: which part is wrong needs no decision.
+  const mistake =
+    asked !== null && kinds.some((kind) => asked.startsWith(`${kind}/`)) ? mistakeIn(asked, context.tables) : null;
+  if (mistake !== null) return { code: 'no-such-plan', message: mistake.message, suggestion: mistake.suggestion };
+  const choice = choose(context);
+  if (asked === null) {
+    const best = choice.kinds.flatMap(({ plan }) => (plan === null ? [] : [plan.id]));
+    return (
+      choice.advised ?? {
+        code: 'nothing-fits',
+        message: 'no plan meets every rule, so none is recommended',
+        suggestion: best.length === 0 ? null : `name one: ${best.join(', ')}`,
+      }
+    );
+  }
+  const misses = choice.advised === null ? nearMisses(context).map(({ looked }) => looked.option) : [];
+  const { plan, ...said } = planByWords(asked, choice, misses, context);
+  if (plan !== null) return plan;
+  const { problem, candidates } = said as { problem: string; candidates: readonly string[] };
+  return {
+    code: 'no-such-plan',
+    message: problem,
+    suggestion: candidates.length === 0 ? null : `write one of ${candidates.join(', ')}`,
+  };
+}
+
+/** What is in use now, an option or a plan, priced as any other; null where nothing is given. A text says why there is none. */
+export const todaysPlan = (context: Context): Plan | string | null =>
+  context.workload.today === null ? null : findPlan(context.workload.today.option, context);
+
+/** The same, where all that cannot be had is alike. */
+export function todaysPlanIfKnown(context: Context): Plan | null {
+  const found = todaysPlan(context);
+  return typeof found === 'string' ? null : found;
 }

@@ -1,13 +1,18 @@
 import { mayFall } from '../cost/cache-hits.js';
-import { at, isUnpriced, type Unpriced } from '../cost/curve.js';
-
+import { at, isUnpriced, type Unpriced, meanMultipleOf, type Term, termAt } from '../cost/curve.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import type { Context } from '../places/placement.js';
 import { monthAfter } from '../units/month.js';
 import { grownMonth, monthOf } from '../workload/month-of.js';
-import type { Workload } from '../workload/workload.js';
+import type { Workload, TaskPart } from '../workload/workload.js';
 import { type Deployment, linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
 import { taskPartIn } from './splits/cuts.js';
+import { highestOf } from '../workload/load.js';
+import type { FleetTerm } from '../cost/fleet.js';
+import { placementOf } from '../places/registry.js';
+import { pricedLater } from '../tables/offers.js';
+import type { Tables } from '../tables/tables.js';
+import type { Warning } from './decision.js';
 
 /** What single months cost: what is paid in them, one-offs apart. People in cash are only what the team lacks. */
 export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
@@ -100,3 +105,62 @@ const fallsWithHits = (deployment: Deployment): boolean =>
   optionsOf(deployment).some(
     ({ api }) => api !== null && deployment.taskParts.some(({ tokens }) => mayFall(tokens, api)),
   );
+
+const minutesPerDay = 1440;
+
+/**
+ * Requests of the busiest minute of the horizon by the provider whose machines take them. A second place may have to take
+ * all of them: while the first is down.
+ */
+export function busiestMinute({ deployments }: Pick<Plan, 'deployments'>, workload: Workload): Map<string, number> {
+  const most = new Map<string, number>();
+  for (const deployment of deployments) {
+    for (const { api, kind, provider } of optionsOf(deployment)) {
+      if (api === null && kind !== 'serverless-gpu') continue;
+      const perMinute = deployment.taskParts.reduce((sum, taskPart) => sum + peakPerMinute(taskPart, workload), 0);
+      most.set(provider, (most.get(provider) ?? 0) + perMinute);
+    }
+  }
+  return most;
+}
+
+const peakPerMinute = ({ requestsPerDay, hours }: TaskPart, workload: Workload): number =>
+  (requestsPerDay * highestOf(hours) * workload.peakGrowth * workload.assume('inHourFactor')) / minutesPerDay;
+
+const secondsPerDay = 86_400;
+
+/** Share of the bought machine-hours in which a fleet would be working if it always worked at saturation; an output. */
+export function busyShare(
+  { option, taskParts, lines, second, units }: Pick<Deployment, 'option' | 'taskParts' | 'lines' | 'second' | 'units'>,
+  context: Context,
+): number | null {
+  const { workload } = context;
+  const isFleet = (term: Term): term is FleetTerm => term.is === 'replicas' || term.is === 'peak';
+  const term = lines.flatMap(({ curve }) => curve.terms).find(isFleet);
+  const usual = term === undefined ? 0 : termAt({ ...term, usd: 1 }, workload.requestsPerDay);
+  const boughtHours = units === undefined ? usual : units(workload.requestsPerDay) * workload.hoursPerMonth;
+  if (boughtHours === 0) return null;
+  const here = 1 - (second?.role === 'overflow' ? second.share(workload.requestsPerDay) : 0);
+  let working = 0;
+  for (const taskPart of taskParts) {
+    const seen = placementOf(option.kind).service(option, taskPart, context);
+    if ('unpriced' in seen || seen.unitRequestsPerS === null) return null;
+    working +=
+      ((taskPart.requestsPerDay * meanMultipleOf(taskPart, workload)) / secondsPerDay / seen.unitRequestsPerS) *
+      workload.hoursPerMonth;
+  }
+  return (working * here) / boughtHours;
+}
+
+/** Hardware that a plan buys at prices which nobody knew on the snapshot's date; what is owned already is not bought. */
+export function hindsightWarnings(plan: Plan, { accelerators, snapshot }: Tables): Warning[] {
+  const bought = linesOf(plan).filter(({ part, upfront }) => part.startsWith('capital.') && upfront > 0);
+  const rows = new Set(
+    bought.flatMap((line) => line.sources().flatMap(({ table, row }) => (table === 'accelerators' ? [row] : []))),
+  );
+  const later = accelerators.filter((one) => rows.has(one.row) && pricedLater(one, snapshot));
+  if (later.length === 0) return [];
+  const named = later.map(({ accelerator, priceAsOf }) => `${accelerator} (${priceAsOf})`).join(', ');
+  const message = `the plan buys hardware at list prices of a later month than the snapshot of ${snapshot.date}: ${named}`;
+  return [{ code: 'hindsight-price', message }];
+}

@@ -12,10 +12,13 @@ import { certainlyAbove } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { planUsd } from './assignment.js';
 import { candidatesOf } from './candidates.js';
-import { type Filtered, filterBy } from './filter.js';
-import { failedGates, type Looked, lookAt } from './option-report.js';
-import { rulesAlone } from './rules-alone.js';
+import { type Filtered, filterBy, rulesAlone, waysWithout } from './filter.js';
+import { failedGates, type Looked, lookAt, planVerdicts } from './option-report.js';
 import { workloadOf } from './workload.js';
+import { cheapestPlan } from './choose.js';
+import type { OfferScope } from './offered.js';
+import { type Plan, planPhrase } from './plan.js';
+import { type Reason, reason, review } from './review.js';
 
 const shown = 6;
 const tried = 6;
@@ -319,4 +322,58 @@ export function cheaperMisses(context: Context, planUsd: number): Miss[] {
 function cheapestFirst(misses: Miss[]): Miss[] {
   const cost = ({ looked }: Miss) => looked.plan?.monthlyUsd ?? Number.POSITIVE_INFINITY;
   return misses.sort((a, b) => cost(a) - cost(b));
+}
+
+/** As many are told. */
+const shownRules = 3;
+
+/**
+ * Nothing fits: the cheapest plans, of several places where it takes them, that would if it were not for one rule, as far as no
+ * option alone tells. Left out in turn are the limits on money and on people, unless an option misses one of them alone, and,
+ * where no option misses any rule alone, each rule that alone turns some option down for a task or a part of one.
+ *
+ * @param alone rules that an option misses alone
+ */
+export function oneRuleAway(context: Context, alone: ReadonlySet<string>): Reason[] {
+  const { workload } = context;
+  const { rules, team } = workload;
+  const unlimited: Context[] = [
+    ...(alone.has('budget') || (rules.budgetMonthlyUsd === null && rules.budgetUpfrontUsd === null)
+      ? []
+      : [
+          {
+            ...context,
+            workload: { ...workload, rules: { ...rules, budgetMonthlyUsd: null, budgetUpfrontUsd: null } },
+          },
+        ]),
+    ...(alone.has('team') || team.mayHire
+      ? []
+      : [{ ...context, workload: { ...workload, team: { ...team, mayHire: true } } }]),
+  ];
+  const { anyRule, rule } = waysWithout(context);
+  let cheapest: Plan[] = [];
+  const look = (then: Context, scope: OfferScope): void => {
+    // What costs more than those that are told does not matter.
+    const below = cheapest[shownRules - 1]?.monthlyUsd;
+    const plan = cheapestPlan(then, { ...scope, ...(below !== undefined && { below }) });
+    if (plan === null || cheapest.some(({ id }) => id === plan.id)) return;
+    cheapest = [...cheapest, plan].sort((one, other) => one.monthlyUsd - other.monthlyUsd).slice(0, shownRules);
+  };
+  for (const then of unlimited) look(then, { ways: anyRule });
+  if (alone.size === 0) for (const gate of gates) look(context, { ignore: gate.id, ways: rule(gate) });
+  return cheapest.map((plan) => reasonFor(plan, context));
+}
+
+function reasonFor(plan: Plan, context: Context): Reason {
+  const failing = [...review(plan, context).verdicts, ...planVerdicts(plan, context)].filter(
+    ({ verdict }) => !mayRun(verdict),
+  );
+  const whys = failing.map(({ verdict }) => verdict.why());
+  const gate = failing[0]?.gate ?? '';
+  return reason(
+    'one-rule-away',
+    'but for the rule {gate} this would do, {cost:usd} a month: {plan} ({why})',
+    { gate, plan: planPhrase(plan), why: [...new Set(whys.map((why) => why.reason))].join('; ') },
+    { ...whys[0]?.figures, cost: plan.monthlyUsd },
+  );
 }

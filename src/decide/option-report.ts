@@ -1,25 +1,27 @@
 import { at, type CostLine, isUnpriced } from '../cost/curve.js';
-
 import { devicesOf } from '../places/device-fit.js';
-import { partsAtDesks } from '../places/own-hardware.js';
+import { partsAtDesks, purchasable } from '../places/own-hardware.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context, TaskService } from '../places/placement.js';
-import { placementOf } from '../places/registry.js';
+import { placementOf, placements } from '../places/registry.js';
 import { isPlain, mayRun, type Verdict } from '../rules/rule.js';
 import { planGates } from '../rules/registry.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import type { Origin, Prose, Tables } from '../tables/tables.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { busiestMinute } from './busiest-minute.js';
-import { busyShare } from './busy.js';
-import { costBeside } from './compared.js';
-import type { CostPart, ExplainedCostPart, FailedGate, OptionReport } from './decision.js';
-import { verdictsOn } from './filter.js';
-import { monthsOf } from './months.js';
-import { machinesOf, optionsOf, type Plan, planOf, upfrontCashUsd } from './plan.js';
-import { rating } from './rating.js';
-import type { Reason } from './reason.js';
+import { busiestMinute, busyShare, monthsOf } from './months.js';
+import { costBeside } from './equals.js';
+import type { CostPart, ExplainedCostPart, FailedGate, OptionReport, Warning } from './decision.js';
+import { verdictsOn, filterBy } from './filter.js';
+import { machinesOf, optionsOf, type Plan, planOf, upfrontCashUsd, partNames, taskPartName } from './plan.js';
+import { rating } from './scores.js';
+import type { Reason } from './review.js';
 import { rounded, roundedFigures, roundedOrNull } from './round.js';
+import { findApiRow } from '../tables/aliases.js';
+import { buildsOf } from '../places/chassis.js';
+import type { ReadScenario } from '../workload/read.js';
+import { isTimed } from './splits/cut.js';
+import { waysToCut } from './splits/cuts.js';
 
 /** What an option says of itself for the whole scenario, with every verdict. */
 export type Looked = {
@@ -210,3 +212,102 @@ const lowestOf = (values: readonly (number | null)[]): number | null =>
   known(values).length === 0 ? null : Math.min(...known(values));
 const highestOf = (values: readonly (number | null)[]): number | null =>
   known(values).length === 0 ? null : Math.max(...known(values));
+
+/** The option of an id, looked up whole; null where the tables have no such option. */
+export function findOption(id: string, context: Context): Option | null {
+  const { filter } = filterBy(context);
+  for (const placement of placements) {
+    const found = placement.lookUp(id, context, filter);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+const thinking = '+thinking';
+
+/**
+ * The option of an id, by the provider's other names for its model too. A model that always thinks has no other mode: its
+ * plain id means that one.
+ */
+export function optionById(id: string, context: Context): Option | null {
+  for (const one of namesOf(id, context)) {
+    const found = findOption(one, context);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** Ids that an id may mean, the likeliest first. */
+function* namesOf(id: string, { tables }: Context): Generator<string> {
+  yield id;
+  const [kind = '', provider = '', ...rest] = id.split('/');
+  const asked = rest.join('/');
+  const mode = asked.endsWith(thinking) ? thinking : '';
+  const row = findApiRow(tables, provider, mode === '' ? asked : asked.slice(0, -mode.length));
+  if (row !== null) yield `${kind}/${provider}/${row.modelId}${mode}`;
+  if (id.includes(thinking)) return;
+  if (row !== null) yield `${kind}/${provider}/${row.modelId}${thinking}`;
+  else if (id.includes('@')) yield id.replace('@', `${thinking}@`);
+}
+
+/** What a scenario may say that does not enter the decision: said, never silently dropped. */
+export function notConsidered(
+  { scenario: { needs, existing }, ignored }: Pick<ReadScenario, 'scenario' | 'ignored'>,
+  { taskParts }: Workload,
+  tables: Tables,
+): Warning[] {
+  const fields: [string, boolean][] = [
+    ['finding documents (needs.rag without their size)', needs?.rag === true],
+    ...taskParts.filter(isTimed).flatMap(({ task, divisible }): [string, boolean][] => [
+      [
+        `a cascade for ${task}, whose latency target would have to hold over both answers,`,
+        divisible?.easy?.told === 'after' && divisible.easy.share < 1,
+      ],
+      [
+        `redaction for ${task}, whose latency target would have to hold over it and the answer,`,
+        divisible?.sensitive?.redaction !== undefined && divisible.sensitive.share > 0,
+      ],
+    ]),
+    ...(existing ?? []).map(({ accelerator }): [string, boolean] => [
+      `existing: ${accelerator}, which has no price and no machine to stand in,`,
+      !tables.accelerators.some(
+        (row) => row.accelerator === accelerator && purchasable(row) && buildsOf(row).length > 0,
+      ),
+    ]),
+  ];
+  return [
+    ...ignored.map(({ path, message }) => `${path}: ${message}`),
+    ...fields.filter(([, given]) => given).map(([field]) => `${field} does not enter the decision`),
+  ].map((message) => ({ code: 'not-considered', message }));
+}
+
+/** Why a task, or a part of one, is served by nothing that a plan names: which of the parts it takes are not there. */
+export function leftOut(taskPart: TaskPart, named: ReadonlyMap<string, string>, context: Context): string {
+  const name = taskPartName(taskPart);
+  const says = (why: string): string => `the plan leaves out ${name}: ${why}`;
+  const cuts = waysToCut(taskPart, context).slice(1);
+  const complete = cuts.filter((way) => way.every((part) => named.has(taskPartName(part))));
+  const onDevices = complete.flat().find(({ deviceGroup }) => deviceGroup !== undefined);
+  if (onDevices !== undefined) {
+    const part = taskPartName(onDevices);
+    const id = named.get(part) ?? '';
+    const groups = [...new Set(complete.flat().flatMap(({ deviceGroup }) => deviceGroup ?? []))];
+    const group = optionById(id, context)?.deviceGroup?.name;
+    const has = group === undefined ? 'names no group of devices' : `is of the devices ${group}`;
+    return says(`${part}=${id} ${has}; the plan takes one of ${groups.join(', ')}`);
+  }
+  const ways = [
+    ...cuts.map((way) => way.map(taskPartName)),
+    ...Object.values(partNames).map((parts) => parts.map((part) => `${name}.${part}`)),
+  ];
+  const [closest] = ways
+    .map((parts) => ({
+      there: parts.filter((part) => named.has(part)),
+      missing: parts.filter((part) => !named.has(part)),
+    }))
+    .filter(({ there }) => there.length > 0)
+    .sort((a, b) => a.missing.length - b.missing.length);
+  if (closest !== undefined) return says(`it has ${closest.there.join(', ')} and no ${closest.missing.join(', ')}`);
+  const others = [...named.keys()].filter((part) => part.startsWith(`${name}.`));
+  return others.length === 0 ? `the plan leaves out ${name}` : says(`it is not cut into ${others.join(', ')} here`);
+}

@@ -4,13 +4,13 @@ import type { Workload } from '../workload/workload.js';
 import { planIn } from './at-volume.js';
 import { type Choice, cheapestPlan } from './choose.js';
 import type { ParetoRow } from './decision.js';
-import { type Limits, limited } from './limits.js';
-import { type Merits, meritsOf } from './merits.js';
-import type { Plan } from './plan.js';
+import { type Limits, limited } from './filter.js';
+import { type Merits, meritsOf } from './objective.js';
+import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { rounded, roundedOrNull } from './round.js';
 import { slicesWeighed } from './splits/cuts.js';
-import { planWords } from './words.js';
+
 
 /**
  * Plans of which none is worse than another in cost, capability, latency and people at once, cheapest first.

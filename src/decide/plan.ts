@@ -1,19 +1,59 @@
+import { type Shape, boundaries, isDevelopment, type TaskPart, type Workload } from '../workload/workload.js';
+import type { Part } from './assignment.js';
 import { add, at, type CostCurve, unitsAtPeak, withSpare, type CostLine, isUnpriced, type Unpriced } from '../cost/curve.js';
-
 import { fteOf, fteUsdPerMonth, runFormula, type Staffing, setupCashShare, setupFormula, setupUsd, staffingOf, tracedFte, tracedRunUsd, tracedSetupPerMonth, tracedSetupUsd } from '../cost/people.js';
-
 import { retrievalLines, tuningLines } from '../cost/extras.js';
-
 import { given, product, sumOf, type Traced } from '../formula/traced.js';
-import type { Option } from '../places/option.js';
+import { type Option, kindNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import type { Shape, TaskPart, Workload } from '../workload/workload.js';
-
-import type { Part } from './part.js';
 import { type SecondPlace, together } from './second-place.js';
-import { shapeOf } from './shape.js';
+
+/**
+ * The shape of a plan: what its places are there for. More than one reason makes it mixed, and so does a place that has
+ * no part in the reason.
+ */
+export function shapeOf(parts: readonly Part[]): Shape {
+  const reasons = new Set<Shape>([
+    ...parts.flatMap(({ second }) => second?.role ?? []),
+    ...parts.flatMap(({ taskParts }) => taskParts.flatMap(({ cut }) => cut?.shape ?? [])),
+    ...(developedElsewhere(parts) ? (['dev-prod-split'] as const) : []),
+  ]);
+  const [reason] = reasons;
+  if (reason === undefined) {
+    if (parts.length === 1) return 'single';
+    return splitByData(parts) ? 'sensitivity-split' : 'tiered-routing';
+  }
+  if (reasons.size > 1 || parts.some((part) => !servesA(reason, part))) return 'mixed';
+  return devicesFirst(parts) ? 'edge-fallback' : reason;
+}
+
+/** Whether a place has a part in what a shape is for. */
+const servesA = (shape: Shape, { second, taskParts }: Part): boolean =>
+  shape === 'dev-prod-split' || second !== undefined || taskParts.some(({ cut }) => cut !== undefined);
+
+/** Whether requests of developers go where none of their task's users do. */
+const developedElsewhere = (parts: readonly Part[]): boolean =>
+  parts.some(({ taskParts }) =>
+    taskParts.some(
+      (taskPart) =>
+        isDevelopment(taskPart) && !taskParts.some((other) => other.task === taskPart.task && !isDevelopment(other)),
+    ),
+  );
+
+/** Whether data rules alone tell who goes where: no two places may hold data of the same boundary. */
+function splitByData(parts: readonly Part[]): boolean {
+  const held = parts.map(({ taskParts }) => new Set(taskParts.map(({ needs }) => boundaries.indexOf(needs.boundary))));
+  return held.every((mine, i) =>
+    held.every((others, j) => i === j || ![...mine].some((boundary) => others.has(boundary))),
+  );
+}
+
+/** Whether a part that could be anywhere runs on devices, and the others elsewhere. */
+const devicesFirst = (parts: readonly Part[]): boolean =>
+  parts.some(({ option, taskParts }) => option.onDevices !== null && taskParts.some(({ cut }) => cut !== undefined)) &&
+  parts.some(({ option }) => option.onDevices === null);
 
 /** TaskParts on an option, and what both cost; `second`: another option for the same task parts, and how much it serves. */
 export type Deployment = {
@@ -243,3 +283,65 @@ export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan, workload: Workload)
   const setup = shared.reduce((sum, { part, upfront }) => sum + (part === setupFormula.id ? upfront : 0), 0);
   return upfrontUsd - setup * (1 - setupCashShare(workload));
 };
+
+/** A plan by what serves what: its id with the tasks in one order, as a scenario may list them in another. */
+export const planKey = (id: string): string => id.split(';').sort().join(';');
+
+/** What an option is called by: of one that was kept in a result as well. */
+export type NamedOption = Pick<Option, 'kind' | 'provider' | 'model' | 'quantization' | 'instance'> & {
+  mode: string;
+  purchase: string | null;
+};
+
+/** An option in a few words: provider and model, hardware where it is ours. */
+export function optionWords({
+  provider,
+  model,
+  mode,
+  quantization,
+  instance,
+  purchase,
+}: Omit<NamedOption, 'kind'>): string {
+  const named = `${model}${mode === 'thinking' ? ' (thinking)' : ''}`;
+  if (instance === null) return `${provider} / ${named}`;
+  return `${named}${quantization === null ? '' : ` ${quantization}`} on ${provider} ${instance}${purchase === null || purchase === 'on-demand' ? '' : `, ${purchase}`}`;
+}
+
+/** An option with its kind of place. */
+export const placeWords = (option: NamedOption): string => `${placementOf(option.kind).title}: ${optionWords(option)}`;
+
+/** A plan in a few words: its kinds and options, each once. */
+export const planWords = ({ deployments }: Plan): string =>
+  deployments
+    .flatMap(({ option, second }) => [
+      placeWords(option),
+      ...(second === undefined ? [] : [`${secondWords[second.role]} ${placeWords(second.option)}`]),
+    ])
+    .join('; ');
+
+const secondWords = { overflow: 'above its capacity', failover: 'while it is down' };
+
+/** Who serves what in a few words: `faq.easy on a / b; faq.hard on c / d`; one option for everything is itself. */
+export const servedWords = ({ deployments }: Plan): string =>
+  deployments
+    .map(({ option, taskParts, second }) => {
+      const served = taskParts.map(({ task, part }) => (part === 'all' ? task : `${task}.${part}`)).join(', ');
+      const on = `${optionWords(option)}${second === undefined ? '' : `, ${secondWords[second.role]} ${optionWords(second.option)}`}`;
+      return deployments.length === 1 ? on : `${served} on ${on}`;
+    })
+    .join('; ');
+
+const seconds = { overflow: 'with what exceeds it on', failover: 'and while it is down on' };
+
+/** A plan within a sentence: `cloud API a / b`; of several places, who serves which tasks. */
+export function planPhrase({ deployments }: Plan): string {
+  const places = deployments.map((deployment) => {
+    const [first, second] = optionsOf(deployment).map((option) => `${kindNames[option.kind]} ${optionWords(option)}`);
+    return deployment.second === undefined ? `${first}` : `${first}, ${seconds[deployment.second.role]} ${second}`;
+  });
+  if (deployments.length === 1) return places.join();
+  return deployments.map(({ taskParts }, i) => `${taskWords(taskParts)} on ${places[i]}`).join('; ');
+}
+
+const taskWords = (taskParts: readonly TaskPart[]): string =>
+  taskParts.map(({ task, part }) => (part === 'all' ? task : `${task}.${part}`)).join(', ');

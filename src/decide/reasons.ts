@@ -7,20 +7,20 @@ import { placementOf } from '../places/registry.js';
 import { availabilityOf, twoTogether } from '../rules/service.js';
 import { usdWords } from '../units/format.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
-import { busyShare } from './busy.js';
+import { busyShare } from './months.js';
 import type { Choice } from './choose.js';
 import type { CostPart, Scores } from './decision.js';
 import { kindsByTask } from './kinds-by-task.js';
 import type { Miss } from './near-misses.js';
 import { failedGates } from './option-report.js';
-import { ownMark } from './own-priced.js';
-import { type Deployment, optionsOf, type Plan, unitsOf } from './plan.js';
-import { planPhrase } from './plan-phrase.js';
-import { type Reason, reason } from './reason.js';
-import type { Reviewed } from './review.js';
+import { ownMark } from './basis.js';
+import { type Deployment, optionsOf, type Plan, unitsOf, planPhrase, optionWords } from './plan.js';
+
+import { type Reason, reason, type Reviewed } from './review.js';
+
 import { difference } from './round.js';
 import { todaysMeanUsd } from './timeline.js';
-import { optionWords } from './words.js';
+
 
 const most = 6;
 const fewest = 3;

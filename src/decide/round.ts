@@ -10,3 +10,11 @@ export const roundedOrNull = (value: number | null): number | null => (value ===
 /** All figures of a text, for the JSON. */
 export const roundedFigures = (figures: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, rounded(value)]));
+
+/**
+ * Semantic versions of what commands print as JSON. Minor: a key more. Major: a key less, another type or meaning, a word that
+ * the schema did not list. Tests hold them to the schemas of earlier versions.
+ */
+export const resultSchemaVersion = '1.1.0';
+export const comparisonSchemaVersion = '1.1.0';
+export const checkSchemaVersion = '1.1.0';

@@ -4,6 +4,9 @@ import { dataGates } from '../rules/registry.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Factor, Scores } from './decision.js';
 import { optionsOf, type Plan } from './plan.js';
+import { parameterOf } from '../cost/people.js';
+import type { Kind } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
 
 /** What the scores are made of: computed quantities, never opinions. */
 export type Scored = {
@@ -65,4 +68,11 @@ function latency({ needs }: TaskPart, service: TaskService | null): number | nul
     share(needs.totalP95Ms?.value, service.totalP95Ms, true),
     share(needs.tokensPerSecond?.value, service.tokensPerSecond, false),
   ]);
+}
+
+/** A rating of a kind as the tables have it, in a word: `3 medium`; null where they have none. */
+export function rating(prefix: string, kind: Kind, { parameterOf: known }: Tables): string | null {
+  const row = known.get(parameterOf(prefix, kind));
+  if (row === undefined) return null;
+  return new RegExp(`\\b${row.likely} (\\w+)`).exec(row.unit)?.[1] ?? String(row.likely);
 }

@@ -3,13 +3,19 @@ import type { Context } from '../places/placement.js';
 import { placements } from '../places/registry.js';
 import type { Prose } from '../tables/tables.js';
 import type { Choice } from './choose.js';
-import type { NearestMiss, OptionReport } from './decision.js';
-import { optionById } from './find-option.js';
-import type { Merits } from './merits.js';
+import type { NearestMiss, OptionReport, AskedRow } from './decision.js';
+import { optionById, failedGates, type Looked, lookAt, optionReport, planVerdicts } from './option-report.js';
+import type { Merits } from './objective.js';
 import type { Miss } from './near-misses.js';
-import { failedGates, type Looked, lookAt, optionReport } from './option-report.js';
-import type { Plan } from './plan.js';
-import { rounded } from './round.js';
+import { type Plan, planWords } from './plan.js';
+import { rounded, roundedFigures } from './round.js';
+import { candidatesOf } from './candidates.js';
+import { filterBy } from './filter.js';
+import { mistakeIn } from '../workload/lint-contradictions.js';
+import { costBeside } from './equals.js';
+import { findPlan, missing } from './find-plan.js';
+import { kindsOf } from './recommendation.js';
+import { review } from './review.js';
 
 /** What was asked for, by id or as it is; `progress` is told how many options were looked at. */
 type Asked = { ids: readonly string[]; options: readonly Option[]; progress?: (options: number) => void };
@@ -120,3 +126,70 @@ export function missOf({ looked, task, gate }: Miss, caseAt: (setting: string) =
     stillFails: left.map((one) => ({ gate: one.gate, task: one.task })),
   };
 }
+
+/**
+ * Every option billed per token, whatever rules say of it, and of machines, workers and devices those that no other of
+ * their kind beats at every task, with the rules and without them: the others cost more and do no better.
+ */
+export function allOptions(context: Context): Option[] {
+  const found = new Map<string, Option>();
+  for (const ignoreAll of [false, true]) {
+    const { filter } = filterBy(context, { ignoreAll });
+    for (const placement of placements) {
+      for (const candidate of candidatesOf(placement, context, filter)) {
+        const option = candidate.option();
+        if (!found.has(option.id)) found.set(option.id, option);
+      }
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** What was asked for by id, options and plans alike, with every rule that turns it down; what is not there is not on sale. */
+export function askedRow(id: string, advised: Plan | null, context: Context): AskedRow {
+  const plan = findPlan(id, context);
+  if (typeof plan === 'string') {
+    const absent = plan === missing(id, context);
+    const [need, have] = absent ? ['on sale', 'not on sale'] : ['a plan with a price', 'none'];
+    // Of an id that is nearly one, what may be meant.
+    const near = absent ? (mistakeIn(id, context.tables)?.near ?? null) : null;
+    const why = near === null ? '' : ` (did you mean ${near}?)`;
+    const failed = { gate: 'available', task: 'all', need, have, reason: `${plan}${why}`, figures: {} };
+    return {
+      id,
+      label: null,
+      kinds: [],
+      feasible: false,
+      monthlyCost: null,
+      verdict: absent ? `no: not on sale in the tables of ${context.tables.snapshot.date}${why}` : `no: ${plan}`,
+      figures: {},
+      failedGates: [failed],
+    };
+  }
+  const failed = failedGates({ verdicts: [...review(plan, context).verdicts, ...planVerdicts(plan, context)] });
+  const [first] = failed;
+  const beside = advised === null ? { text: 'passes every rule', figures: {} } : costBeside(plan, advised, context);
+  const verdict =
+    first !== undefined
+      ? { text: `no: ${first.gate}, ${first.reason}`, figures: first.figures }
+      : plan.id === advised?.id
+        ? { text: 'recommended', figures: {} }
+        : beside;
+  return {
+    id: plan.id,
+    label: planWords(plan),
+    kinds: kindsOf(plan, context.workload),
+    feasible: first === undefined,
+    monthlyCost: rounded(plan.monthlyUsd),
+    verdict: verdict.text,
+    figures: roundedFigures(verdict.figures),
+    failedGates: failed,
+  };
+}
+
+/** The plans that were asked for by id, of those that there are. */
+export const askedPlans = (ids: readonly string[], context: Context): Plan[] =>
+  ids.flatMap((id) => {
+    const plan = findPlan(id, context);
+    return typeof plan === 'string' ? [] : [plan];
+  });

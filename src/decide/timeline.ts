@@ -6,7 +6,7 @@ import { growthIn } from '../workload/month-of.js';
 import type { MonthRow } from './decision.js';
 import { monthUsd, steady } from './months.js';
 import { linesOf, type Plan } from './plan.js';
-import { todaysPlanIfKnown } from './todays-plan.js';
+import { todaysPlanIfKnown } from './find-plan.js';
 
 const monthsPerYear = 12;
 const negligible = 1e-9;

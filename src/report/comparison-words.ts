@@ -1,5 +1,5 @@
 import type { Cause, MovedPrice, PlanCost, Side, Step } from '../analyses/compare/comparison.js';
-import type { FigureChange } from '../analyses/compare/row-changes.js';
+import type { FigureChange } from '../analyses/compare/moved.js';
 import { kindNames } from '../places/option.js';
 import { decimal, money } from './numbers.js';
 

@@ -1,5 +1,5 @@
 import type { HardwareSheet, ModelsThatFit, SchemeOnHardware } from '../capacity/hardware.js';
-import { perCard } from '../tables/rentals.js';
+import { perCard } from '../tables/offers.js';
 import type { RentalRow } from '../tables/rows.js';
 import { type Document, gap, line, narrow, numberColumns, paragraph, table, textColumns } from './document.js';
 import { hardwareJson, hourly, linkText, listPriceText } from './hardware.js';

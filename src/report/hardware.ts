@@ -1,5 +1,5 @@
 import type { HardwareSummary } from '../capacity/hardware.js';
-import { perCard } from '../tables/rentals.js';
+import { perCard } from '../tables/offers.js';
 import type { RentalRow } from '../tables/rows.js';
 import { type CsvColumns, csvTable } from './csv.js';
 import { type Column, gap, line, narrow, table } from './document.js';

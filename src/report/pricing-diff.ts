@@ -1,4 +1,4 @@
-import type { CheapestWay } from '../tables/cheapest-by-level.js';
+import type { CheapestWay } from '../tables/query.js';
 import type { LevelChange, MedianChange, PriceChange, SnapshotDiff } from '../tables/diff.js';
 import type { Offer } from '../tables/offers.js';
 import { type Column, type Document, gap, line, numberColumns, table, textColumns } from './document.js';

@@ -1,6 +1,6 @@
 import { type SnapshotTable, snapshotTables } from '../tables/columns.js';
-import type { Coverage } from '../tables/coverage.js';
-import { type ListedOffer, perGpu } from '../tables/price-list.js';
+import type { Coverage } from '../tables/load.js';
+import { type ListedOffer, perGpu } from '../tables/offers.js';
 import { csvText } from './csv.js';
 import { type Column, type Document, gap, indented, line, numberColumns, table, textColumns } from './document.js';
 import { jsonText } from './json.js';

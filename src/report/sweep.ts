@@ -1,4 +1,4 @@
-import type { SweepAnswer, SweepRow } from '../analyses/sweep/row.js';
+import type { SweepAnswer, SweepRow } from '../analyses/sweep/cell.js';
 import { kindNames } from '../places/option.js';
 import { type CsvColumns, csvTable } from './csv.js';
 import { type Column, type Document, indented, line, separated, type Table, table, title } from './document.js';

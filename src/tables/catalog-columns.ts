@@ -1,18 +1,5 @@
-import {
-  camelCase,
-  date,
-  list,
-  nameOrNone,
-  number,
-  numberOrName,
-  oneOf,
-  text,
-  token,
-  week,
-  whole,
-  yesNo,
-} from './cell.js';
-import { many, maybe, mayLack, need, table } from './column.js';
+import { camelCase, date, list, nameOrNone, number, numberOrName, oneOf, text, token, week, whole, yesNo, many, maybe, mayLack, need, table } from './column.js';
+
 import { kinds } from './kinds.js';
 import { listNames, phases } from './playbook-words.js';
 

@@ -1,5 +1,101 @@
-import { list, type Reader } from './cell.js';
 import type { Confidence } from './kinds.js';
+
+/** What is wrong with one cell of a table. */
+export type Fault = { code: string; message: string };
+
+/** Reads one cell that is not empty: its value, or what is wrong with it. */
+export type Reader<V> = (text: string) => { value: V } | { fault: Fault };
+
+const numberForm = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const dateForm = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
+const control = /\p{Cc}/u;
+
+function refuse(code: string, message: string): { fault: Fault } {
+  return { fault: { code, message } };
+}
+
+/** Any text on one line. */
+export const text: Reader<string> = (cell) =>
+  control.test(cell) ? refuse('control-character', 'holds a line break or another control character') : { value: cell };
+
+/** A plain finite number in `[min, max]`, written as `1234.5` or `1e6`: no units, separators or `NaN`. */
+export function number(min = -Number.MAX_VALUE, max = Number.MAX_VALUE): Reader<number> {
+  return (cell) => {
+    const value = numberForm.test(cell) ? Number(cell) : Number.NaN;
+    if (Number.isNaN(value)) return refuse('not-a-number', `"${cell}" is not a number; write it as 1234.5`);
+    if (value < min) return refuse('out-of-range', `${cell} is below the least accepted value, ${min}`);
+    if (value > max) return refuse('out-of-range', `${cell} is above the largest accepted value, ${max}`);
+    return { value };
+  };
+}
+
+/** A whole number in `[min, max]`. */
+export function whole(min = 0, max = Number.MAX_SAFE_INTEGER): Reader<number> {
+  const read = number(min, max);
+  return (cell) => {
+    const result = read(cell);
+    if ('fault' in result || Number.isInteger(result.value)) return result;
+    return refuse('not-a-whole-number', `${cell} is not a whole number`);
+  };
+}
+
+/** A number that is given by name (`=fteCloudApi`) or as such; `NaN` stands for the named one until it is resolved. */
+export const numberOrName: Reader<number> = (cell) =>
+  /^=[a-z][A-Za-z0-9]*$/.test(cell) ? { value: Number.NaN } : number()(cell);
+
+/** The name of `=fteCloudApi`; null for a number. */
+export const nameOrNone: Reader<string | null> = (cell) => ({ value: cell.startsWith('=') ? cell.slice(1) : null });
+
+/** One of the listed words or numbers, as written there. */
+export function oneOf<const Choice extends string | number>(...choices: Choice[]): Reader<Choice> {
+  return (cell) => {
+    const value = choices.find((choice) => String(choice) === cell);
+    return value === undefined ? refuse('unknown-value', `"${cell}" is none of ${choices.join(', ')}`) : { value };
+  };
+}
+
+/** A name as it is written under `assumptions:` in a scenario. */
+export const camelCase: Reader<string> = (cell) =>
+  /^[a-z][A-Za-z0-9]*$/.test(cell) ? { value: cell } : refuse('bad-name', `"${cell}" is not a name in camelCase`);
+
+/** `yes` or `no`. */
+export const yesNo: Reader<boolean> = (cell) =>
+  cell === 'yes' || cell === 'no'
+    ? { value: cell === 'yes' }
+    : refuse('unknown-value', `"${cell}" is neither yes nor no`);
+
+/** `YYYY-MM-DD`, `YYYY-MM` or `YYYY`: as exact as the source. Plain text compares in order. */
+export const date: Reader<string> = (cell) =>
+  dateForm.test(cell)
+    ? { value: cell }
+    : refuse('bad-date', `"${cell}" is not a date; write it as 2026-08-21 or 2026-08`);
+
+/** Several values with `;` between them. */
+export function list<V>(one: Reader<V>): Reader<V[]> {
+  return (cell) => {
+    const values: V[] = [];
+    for (const part of cell.split(';')) {
+      const result = one(part.trim());
+      if ('fault' in result) return result;
+      values.push(result.value);
+    }
+    return { value: values };
+  };
+}
+
+/** A token such as `baa`, `zdr?` or `no:eea`, or with its kind before it, `region:eea`. */
+export const token: Reader<string> = (cell) =>
+  /^([a-z]+:)?[a-z0-9-]+\??$/.test(cell)
+    ? { value: cell }
+    : refuse('bad-token', `"${cell}" is not a token such as baa, zdr? or no:eea`);
+
+/** 168 hourly multipliers, from Monday 00:00. */
+export const week: Reader<Float64Array> = (cell) => {
+  const hours = list(number(0))(cell);
+  if ('fault' in hours) return hours;
+  if (hours.value.length === 168) return { value: Float64Array.from(hours.value) };
+  return refuse('bad-profile', `has ${hours.value.length} hours; a week has 168`);
+};
 
 /** How one field of a row is read. An empty cell is `ifEmpty`, or a problem if there is none. */
 export type Column<V> = {

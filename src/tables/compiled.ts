@@ -1,4 +1,4 @@
-import { assemble } from './assemble.js';
+import { assemble } from './load.js';
 import { type GuideBook, noGuides } from './guides/guide.js';
 import type { ParsedTables } from './parse.js';
 import type { ProfileRow } from './rows.js';

@@ -1,17 +1,134 @@
-import type { Problem } from '../units/problem.js';
-import { assemble } from './assemble.js';
-import type { TableSchema } from './column.js';
-import { catalogTables, schemas, snapshotTables, tableNames } from './columns.js';
+import * as z from 'zod';
+import { ColumnCache } from './column-cache.js';
+import { type CatalogTable, tableNames, catalogTables, schemas, snapshotTables, type SnapshotTable } from './columns.js';
 import type { GuideBook } from './guides/guide.js';
+import type { DateText } from './rows.js';
+import type { LeftOut, RowsByTable, Snapshot, TableName, Tables, Prose } from './tables.js';
+import type { Problem } from '../units/problem.js';
+import { readYaml, shapeProblems } from './yaml-file.js';
+import type { TableSchema } from './column.js';
 import { readGuides } from './guides/read-guides.js';
 import { checkIntegrity } from './integrity.js';
-import { type Manifest, readManifest } from './manifest.js';
 import { resolveParameters } from './parameters.js';
 import { type ParsedTables, parseTable } from './parse.js';
 import { proseOf } from './prose.js';
 import { sha256 } from './sha256.js';
 import type { TableFile } from './table-file.js';
-import type { Prose, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
+
+/** Tables of things that must exist before a snapshot can know of them. */
+const withRelease = ['models', 'accelerators', 'capability'] as const satisfies readonly CatalogTable[];
+
+/**
+ * The tables as the engine sees them: restricted to what was released in or before the month of the snapshot. A row
+ * without a release date stays. Each table and index is made when it is first asked for.
+ */
+export function assemble(
+  snapshot: Snapshot,
+  rowsOf: <T extends TableName>(table: T) => RowsByTable[T],
+  guides: GuideBook,
+): Tables {
+  const month = snapshot.date.slice(0, 7);
+  const later: Partial<Record<TableName, number>> = {};
+  const tables = { snapshot, guides } as Tables;
+
+  for (const table of tableNames)
+    lazily(tables, table, () => {
+      const all = rowsOf(table) as readonly { released?: DateText | null }[];
+      if (!(withRelease as readonly TableName[]).includes(table)) return all as never;
+      const present = all.filter(({ released }) => !released || released.slice(0, 7) <= month);
+      later[table] = all.length - present.length;
+      return present as never;
+    });
+
+  lazily(tables, 'leftOut', () =>
+    withRelease.flatMap((table): LeftOut[] => {
+      void tables[table];
+      const rows = later[table] ?? 0;
+      return rows === 0 ? [] : [{ table, reason: 'released after the snapshot', rows }];
+    }),
+  );
+  lazily(tables, 'columnCache', () => new ColumnCache());
+  lazily(tables, 'modelOf', () => indexed(tables.models, 'family'));
+  lazily(tables, 'acceleratorOf', () => indexed(tables.accelerators, 'accelerator'));
+  lazily(tables, 'capabilityOf', () => indexed(tables.capability, 'family'));
+  lazily(tables, 'yardstickOf', () => indexed(rowsOf('capability'), 'family'));
+  lazily(tables, 'providerOf', () => indexed(tables.providers, 'provider'));
+  lazily(tables, 'serviceOf', () => indexed(tables.services, 'provider'));
+  lazily(tables, 'taskOf', () => indexed(tables.tasks, 'task'));
+  lazily(tables, 'regionOf', () => indexed(tables.regions, 'region'));
+  lazily(tables, 'claimOf', () => indexed(tables.claims, 'token'));
+  lazily(tables, 'surelyWritten', () => {
+    const least = tables.api.reduce(
+      (most, { maxOutput }) => Math.min(most, maxOutput ?? most),
+      Number.POSITIVE_INFINITY,
+    );
+    return least === Number.POSITIVE_INFINITY ? 0 : least;
+  });
+  lazily(tables, 'profileOf', () => indexed(tables.profiles, 'profile'));
+  lazily(tables, 'parameterOf', () => indexed([...tables.owning, ...tables.latency, ...tables.assumptions], 'name'));
+  return tables;
+}
+
+function indexed<Row, Key extends keyof Row>(rows: readonly Row[], key: Key): Map<Row[Key], Row> {
+  return new Map(rows.map((row) => [row[key], row]));
+}
+
+/** A property that is worked out when it is first read, once for the object and all copies of it; from then on a plain one. */
+function lazily<Target extends object, Key extends keyof Target>(
+  target: Target,
+  key: Key,
+  make: () => Target[Key],
+): void {
+  let made: { value: Target[Key] } | null = null;
+  Object.defineProperty(target, key, {
+    enumerable: true,
+    configurable: true,
+    get() {
+      made ??= { value: make() };
+      Object.defineProperty(target, key, { enumerable: true, configurable: true, writable: true, value: made.value });
+      return made.value;
+    },
+  });
+}
+
+/** Version 1 of snapshot.yaml: the only definition. Type, messages and the JSON Schema come from it. */
+export const Manifest = z.strictObject({
+  version: z.literal(1, 'write version: 1').optional().describe('Version of this format. Default: 1.'),
+  date: z.iso.date().describe('The day the facts hold for.'),
+  sources: z.array(z.string().min(1)).min(1).describe('Where the facts come from, in one line each.'),
+  coverage: z.array(z.string().min(1)).default([]).describe('What each table has, and what no source has.'),
+  notes: z.array(z.string().min(1)).default([]).describe('What a reader should know before using them.'),
+  unrated: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Families with a price whose capability no source has measured: known to be unknown.'),
+  files: z
+    .record(
+      z.string(),
+      z.strictObject({
+        rows: z.int().nonnegative().optional().describe('How many rows the file has.'),
+        sha256: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/)
+          .optional()
+          .describe('What sha256sum prints for the file.'),
+      }),
+    )
+    .default({})
+    .describe('What the files held when they were released.'),
+});
+
+/** snapshot.yaml or catalog.yaml: the date, sources and notes of the files beside it, and what they held. */
+export type Manifest = z.infer<typeof Manifest>;
+
+/** Reads a manifest; problems name the line of the key they are about. */
+export function readManifest(file: string, text: string): { manifest: Manifest | null; problems: Problem[] } {
+  const { yaml, problems } = readYaml(file, text);
+  if (yaml === null) return { manifest: null, problems };
+  const result = Manifest.safeParse(yaml.content);
+  if (result.success) return { manifest: result.data, problems };
+  return { manifest: null, problems: shapeProblems(yaml, result.error, 'bad-manifest', Object.keys(Manifest.shape)) };
+}
 
 /** All that the files say, before it is restricted to what the snapshot may know. */
 export type ReadTables = {
@@ -188,4 +305,38 @@ function folderOf(files: readonly TableFile[], given: ReadonlyMap<string, TableF
 function inFileOrder(a: Problem, b: Problem): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return (a.line ?? 0) - (b.line ?? 0);
+}
+
+/**
+ * What users write, as the JSON Schema that editors and other programs check it by. Its id names the format and its major
+ * version: within one, what was accepted stays accepted.
+ */
+export function publishedSchema(name: string, major: number, schema: z.ZodType): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return { $schema, ...identity(name, major), ...rest };
+}
+
+/** What a published JSON Schema is called. The id is a name, not an address: nothing is fetched from it. */
+export const identity = (name: string, major: number) => ({
+  $id: `urn:deploy-advisor:schema:${name}:${major}`,
+  title: `deploy-advisor ${name.replace('-', ' ')}, version ${major}`,
+});
+
+/** The JSON Schema of snapshot.yaml: editors complete and check one with it. */
+export const snapshotJsonSchema = (): Record<string, unknown> => publishedSchema('snapshot', 1, Manifest);
+
+/** What one snapshot holds, by its own account. */
+export type Coverage = {
+  date: string;
+  /** Rows by table; null where the manifest does not say. */
+  rows: { [Table in SnapshotTable]: number | null };
+  sources: string[];
+  coverage: string[];
+  notes: string[];
+};
+
+/** The date, rows and sources that a snapshot's manifest states. */
+export function coverageOf({ date, files, sources, coverage, notes }: Manifest): Coverage {
+  const rows = snapshotTables.map((table) => [table, files[schemas[table].file]?.rows ?? null] as const);
+  return { date, rows: Object.fromEntries(rows) as Coverage['rows'], sources, coverage, notes };
 }

@@ -1,6 +1,8 @@
-import { type SnapshotTable, snapshotTables } from './columns.js';
-import type { ApiRow, Confidence, HostingRow, Kind, RentalRow } from './rows.js';
-import type { Tables } from './tables.js';
+import { type SnapshotTable, snapshotTables, schemas } from './columns.js';
+import type { ApiRow, Confidence, HostingRow, Kind, RentalRow, AcceleratorRow } from './rows.js';
+import type { Tables, Prose, RowProse, Snapshot } from './tables.js';
+import { apiRowsNamed } from './aliases.js';
+import { isOlder } from './query.js';
 
 /** A figure of an offer in its unit; null is unknown. */
 export type Price = { name: string; usd: number | null };
@@ -137,3 +139,184 @@ function hostingOffer(row: HostingRow): Offer {
     confidence: row.confidence,
   };
 }
+
+/** What to look for; `*` stands for any text, case does not count, and an absent part means all. */
+export type Wanted = { model?: string; provider?: string; accelerator?: string; kind?: string };
+
+type Filter = {
+  matches: (offer: Offer, asked: string, tables: Tables) => boolean;
+  /** Names that this snapshot may have offers of, whether it has or not, and names of an offer. */
+  known: (tables: Tables) => readonly string[];
+  names: (offer: Offer) => readonly (string | null)[];
+};
+
+/** Every way to narrow the list; what takes longest to tell comes last. */
+const filters: { readonly [Part in keyof Wanted]-?: Filter } = {
+  provider: {
+    matches: ({ provider }, asked) => like(provider, asked),
+    known: ({ providers }) => providers.map(({ provider }) => provider),
+    names: ({ provider }) => [provider],
+  },
+  accelerator: {
+    // The maker's name for a chip stands before its memory: all sizes and forms of it are meant.
+    matches: ({ accelerator }, asked) =>
+      accelerator !== null && (like(accelerator, asked) || like(accelerator, `${asked}-*`)),
+    known: ({ accelerators }) => accelerators.flatMap(({ accelerator }) => [accelerator, chip(accelerator)]),
+    names: ({ accelerator }) => (accelerator === null ? [] : [accelerator, chip(accelerator)]),
+  },
+  kind: {
+    matches: ({ table, kind, ownKind }, asked) => [table, kind, ownKind].some((name) => like(name, asked)),
+    known: () => kindNames,
+    names: ({ table, kind, ownKind }) => [table, kind, ownKind],
+  },
+  model: {
+    matches: isModel,
+    known: ({ capability }) => capability.map(({ family }) => family),
+    names: ({ table, name, family }) => [family, table === 'api' ? name : null],
+  },
+};
+
+/** The chip of an accelerator's id, which goes on with its form and memory: `chip-form-memory`. */
+function chip(accelerator: string): string {
+  return accelerator.split('-')[0] ?? accelerator;
+}
+
+const parts = Object.keys(filters) as (keyof Wanted)[];
+
+/** Offers of a snapshot that are what is wanted, in the order of the files. */
+export function selectOffers(tables: Tables, wanted: Wanted): Offer[] {
+  return offers(tables).filter((offer) => parts.every((part) => fits(tables, offer, part, wanted[part])));
+}
+
+/** Parts of `wanted` that are no name of anything there is at the snapshot's date, with the names there are. */
+export function unanswered(tables: Tables, wanted: Wanted): { part: keyof Wanted; asked: string; names: string[] }[] {
+  const all = offers(tables);
+  return parts.flatMap((part) => {
+    const asked = wanted[part];
+    if (asked === undefined || all.some((offer) => fits(tables, offer, part, asked))) return [];
+    const { known, names } = filters[part];
+    if (known(tables).some((name) => like(name, asked))) return [];
+    const offered = all.flatMap((offer) => names(offer)).filter((name) => name !== null);
+    return [{ part, asked, names: [...new Set(part === 'kind' ? kindNames : offered)].sort() }];
+  });
+}
+
+function fits(tables: Tables, offer: Offer, part: keyof Wanted, asked: string | undefined): boolean {
+  return asked === undefined || filters[part].matches(offer, asked, tables);
+}
+
+/** A model by its id, its family or another of its names; a hosting product by a word of its name. */
+function isModel({ table, row, provider, name, family }: Offer, asked: string, tables: Tables): boolean {
+  if (table === 'rental') return false;
+  if (like(name, asked)) return true;
+  if (table === 'hosting') return name.split(' ').some((word) => like(word, asked));
+  return like(family ?? '', asked) || apiRowsNamed(tables, provider, asked).some((found) => found.row.row === row);
+}
+
+/** Equal but for case, where `*` in `pattern` is any text. */
+function like(text: string, pattern: string): boolean {
+  const [first = '', ...rest] = pattern.toLowerCase().split('*');
+  const whole = text.toLowerCase();
+  if (rest.length === 0) return whole === first;
+  if (!whole.startsWith(first)) return false;
+  const last = rest.pop() ?? '';
+  let at = first.length;
+  for (const piece of rest) {
+    const found = whole.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return whole.length - at >= last.length && whole.endsWith(last);
+}
+
+/** An offer with where it comes from, and everything else its row says. */
+export type ListedOffer = Offer &
+  RowProse & {
+    /** The row is older than the snapshot it stands in. */
+    older: boolean;
+    /** Cells of the row by the header of their column, and by the name the program has for it; null is unknown. */
+    cells: Cells;
+    fields: Cells;
+  };
+
+type Cells = Readonly<Record<string, string | number | boolean | readonly unknown[] | null>>;
+
+/** What a list can be sorted by: its value for an offer, the least first; null comes last. */
+const keys = {
+  provider: ({ provider }) => provider,
+  name: ({ name }) => name.toLowerCase(),
+  model: ({ family }) => family,
+  accelerator: ({ accelerator }) => accelerator,
+  price: (offer) => perGpu(offer, leadingPrice(offer)),
+  output: ({ prices }) => prices.find(({ name }) => name === 'output')?.usd ?? null,
+  date: ({ date }) => date,
+} satisfies Record<string, (offer: ListedOffer) => string | number | null>;
+
+export type SortKey = keyof typeof keys;
+export const sortKeys = Object.keys(keys) as SortKey[];
+
+/** The offers with their sources; each table stays together, within it they stand as in the file or sorted. */
+export function priceList(tables: Tables, prose: Prose, offers: readonly Offer[], sort: SortKey | null): ListedOffer[] {
+  const listed = offers.map((offer) => listedOffer(tables, prose, offer));
+  if (sort === null) return listed;
+  const groups = [...new Set(listed.map(({ table }) => table))];
+  return groups.flatMap((group) =>
+    listed.filter(({ table }) => table === group).sort((a, b) => compare(keys[sort](a), keys[sort](b))),
+  );
+}
+
+/** What an instance costs for each of its GPUs; other offers are priced by their unit as they are. */
+export function perGpu({ table, gpuCount }: Offer, usd: number | null): number | null {
+  return table === 'rental' && usd !== null && gpuCount !== null ? usd / gpuCount : usd;
+}
+
+function listedOffer(tables: Tables, prose: Prose, offer: Offer): ListedOffer {
+  const origin = prose(offer);
+  const found = tables[offer.table].find(({ row }) => row === offer.row) as unknown as Cells;
+  const columns = Object.entries(schemas[offer.table].columns);
+  const cell = (field: string): Cells[string] => found[field] ?? null;
+  return {
+    ...offer,
+    ...origin,
+    older: isOlder(origin.date, tables.snapshot.date),
+    cells: Object.fromEntries(columns.map(([field, { header }]) => [header, cell(field)])),
+    fields: Object.fromEntries(columns.map(([field]) => [field, cell(field)])),
+  };
+}
+
+function compare(a: string | number | null, b: string | number | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return a < b ? -1 : Number(a > b);
+}
+
+/** What an instance costs for each of its cards, USD an hour; null is unknown. */
+export type PerCard = {
+  onDemand: number | null;
+  spot: number | null;
+  reserved1y: number | null;
+  reserved3y: number | null;
+};
+
+/** Prices of a rental row divided by its cards. */
+export function perCard(row: RentalRow): PerCard {
+  const each = (usd: number | null): number | null => (usd === null ? null : usd / row.gpuCount);
+  return {
+    onDemand: each(row.onDemandUsdPerHour),
+    spot: each(row.spotUsdPerHour),
+    reserved1y: each(row.reserved1yUsdPerHour),
+    reserved3y: each(row.reserved3yUsdPerHour),
+  };
+}
+
+/** The row with the least price on demand for each card; null where no row has one. The first of equal ones. */
+export function cheapestOnDemand(rows: readonly RentalRow[]): RentalRow | null {
+  const usd = (row: RentalRow): number => perCard(row).onDemand ?? Number.POSITIVE_INFINITY;
+  const best = [...rows].sort((a, b) => usd(a) - usd(b))[0];
+  return best === undefined || best.onDemandUsdPerHour === null ? null : best;
+}
+
+/** Whether a list price is of a later month than the snapshot: on that date nobody could have known it. */
+export const pricedLater = (
+  { listPriceUsd, priceAsOf }: Pick<AcceleratorRow, 'listPriceUsd' | 'priceAsOf'>,
+  { date }: Pick<Snapshot, 'date'>,
+): boolean => listPriceUsd !== null && priceAsOf !== null && priceAsOf.slice(0, 7) > date.slice(0, 7);

@@ -1,4 +1,4 @@
-import type { Around, Complaint } from './complaint.js';
+import type { Around, Complaint } from './parse.js';
 import {
   factsAsked,
   factsOf,

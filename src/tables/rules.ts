@@ -1,5 +1,5 @@
-import type { Around, Complaint } from './complaint.js';
-import type { ParsedTables } from './parse.js';
+import type { Around, Complaint, ParsedTables } from './parse.js';
+
 import { playbookRules } from './playbook-rules.js';
 import type { DateText } from './rows.js';
 import type { RowsByTable, TableName } from './tables.js';

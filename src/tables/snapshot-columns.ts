@@ -1,5 +1,5 @@
-import { date, number, oneOf, text, whole, yesNo } from './cell.js';
-import { many, maybe, mayLack, need, table } from './column.js';
+import { date, number, oneOf, text, whole, yesNo, many, maybe, mayLack, need, table } from './column.js';
+
 
 const usd = number(0, 1e6);
 const some = whole(1);

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, visit, type YAMLMap } from 'yaml';
-import { parseYaml } from '../tables/parse-yaml.js';
+import { parseYaml } from '../tables/yaml-file.js';
 import { firstLine } from '../units/reading.js';
 import type { Problem } from '../units/problem.js';
 import { maxAliases, sanitize, tooDeep, tooManyAliases } from './sanitize.js';

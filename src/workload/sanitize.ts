@@ -11,7 +11,7 @@ import {
   Scalar,
   visit,
 } from 'yaml';
-import { maxDepth, tooDeepText } from '../tables/parse-yaml.js';
+import { maxDepth, tooDeepText } from '../tables/yaml-file.js';
 import type { Problem } from '../units/problem.js';
 import { moreProblems, mostListed } from './issues.js';
 import { type PlaceAt, problemAt } from './source.js';

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { less } from '../../src/analyses/backtest/causes.js';
+import { less, fittedGrowth } from '../../src/analyses/backtest/causes.js';
 import { type Compared, correctionsOf } from '../../src/analyses/backtest/corrections.js';
-import { fittedGrowth } from '../../src/analyses/backtest/fitted-growth.js';
-import { changedMonth, onCalendar, ratio, tokenRatios } from '../../src/analyses/backtest/month-demand.js';
-import { pricesOfOtherDays } from '../../src/analyses/backtest/other-prices.js';
+
+import { changedMonth, onCalendar, ratio, tokenRatios, pricesOfOtherDays } from '../../src/analyses/backtest/months.js';
+
 import { monthAfter } from '../../src/units/month.js';
 import type { Workload } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';

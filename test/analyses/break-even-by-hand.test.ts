@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { alongAxis } from '../../src/analyses/break-even/along.js';
-import { breakEven } from '../../src/analyses/break-even/answer.js';
+import { alongAxis, budgetFor, pairsOf, volumeBreakEven } from '../../src/analyses/break-even/ladder.js';
+import { breakEven, volumeRange, caseOfTask } from '../../src/analyses/break-even/answer.js';
 import type { Axis, Costs } from '../../src/analyses/break-even/axes.js';
-import { budgetFor, pairsOf, volumeBreakEven } from '../../src/analyses/break-even/pairs.js';
-import { volumeRange } from '../../src/analyses/break-even/range.js';
-import { caseOfTask } from '../../src/analyses/break-even/task-volume.js';
+
+
+
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';

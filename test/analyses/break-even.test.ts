@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { axisNames, type BreakEvenAnswer, breakEven } from '../../src/analyses/break-even/answer.js';
-import { pairsOf, volumeBreakEven } from '../../src/analyses/break-even/pairs.js';
-import { piecesOf } from '../../src/analyses/break-even/pieces.js';
+import { pairsOf, volumeBreakEven, piecesOf } from '../../src/analyses/break-even/ladder.js';
+
 import { at } from '../../src/cost/curve.js';
 import { winnerOf } from '../../src/cost/winner.js';
 import { cheapestPlan } from '../../src/decide/choose.js';

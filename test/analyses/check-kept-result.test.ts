@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keptResults } from '../../src/analyses/check/kept-result.js';
+import { keptResults } from '../../src/analyses/check/rules.js';
 import type { Decided } from '../../src/analyses/compare/decided.js';
 
 const of = (file: string, name: string, sha256 = 'x') => ({ scenario: { file, name, sha256 } }) as unknown as Decided;

@@ -8,10 +8,10 @@ import {
   ruleVerdict,
   type Subject,
 } from '../../src/analyses/check/verdicts.js';
-import { type Compared, compare, stepOf } from '../../src/analyses/compare/compare.js';
+import { type Compared, compare, stepOf, decide, type Judge, judgedBy } from '../../src/analyses/compare/compare.js';
 import type { Comparison, Step } from '../../src/analyses/compare/comparison.js';
 import type { Decided } from '../../src/analyses/compare/decided.js';
-import { decide, type Judge, judgedBy } from '../../src/analyses/compare/judge.js';
+
 import { looksLikeResult, readResults } from '../../src/analyses/compare/read-result.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { json } from '../../src/report/assess-json.js';

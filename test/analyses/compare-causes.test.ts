@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { causesOf, type Judged } from '../../src/analyses/compare/causes.js';
 import type { PlanCost } from '../../src/analyses/compare/comparison.js';
-import { type Judge, judgedBy } from '../../src/analyses/compare/judge.js';
-import { replacedRows } from '../../src/analyses/compare/replaced-rows.js';
+import { type Judge, judgedBy } from '../../src/analyses/compare/compare.js';
+import { replacedRows } from '../../src/analyses/compare/moved.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { taskMoves } from '../../src/analyses/compare/advice.js';
+import { taskMoves } from '../../src/analyses/compare/compare.js';
 import type { Decided } from '../../src/analyses/compare/decided.js';
 
 /** A decision of which only this is known: which task is on which options. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { laterOf, rowChanges, tablesWith as taken } from '../../src/analyses/compare/row-changes.js';
+import { laterOf, rowChanges, tablesWith as taken } from '../../src/analyses/compare/moved.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
 import { tablesWith } from '../support/scenario.js';

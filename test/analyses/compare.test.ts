@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { type Compared, compare, stepOf, type Unread } from '../../src/analyses/compare/compare.js';
 import type { Decided } from '../../src/analyses/compare/decided.js';
-import { movedInputs, movedPrices } from '../../src/analyses/compare/moved.js';
+import { movedInputs, movedPrices, changeKey, type RowChange } from '../../src/analyses/compare/moved.js';
 import { planCosts } from '../../src/analyses/compare/plan-costs.js';
-import { changeKey, type RowChange } from '../../src/analyses/compare/row-changes.js';
+
 import type { Context } from '../../src/places/placement.js';
 
 /** Kept results compared, of which a test writes down what it is about. */

@@ -8,7 +8,7 @@ import { priceOf } from '../../src/cost/token-trace.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { type ExplainedFigure, type Explanation, explain } from '../../src/decide/explain.js';
 import { figuresOf } from '../../src/decide/figures.js';
-import { planById } from '../../src/decide/named-plan.js';
+import { planById } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { type How, recomputed, sourcesOf, type Traced } from '../../src/formula/traced.js';
 import type { Option } from '../../src/places/option.js';

@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
-import { guidesAnswer } from '../../src/analyses/guides/answer.js';
-import { readAnswers } from '../../src/analyses/guides/answers.js';
-import { becauseOf } from '../../src/analyses/guides/because.js';
-import { conflictsAmong } from '../../src/analyses/guides/conflicts.js';
-import { consult } from '../../src/analyses/guides/consult.js';
-import { firstCase, type Value } from '../../src/analyses/guides/evaluate.js';
+import { guidesAnswer, readAnswers } from '../../src/analyses/guides/answer.js';
+
+import { becauseOf, type Asking, asking, guideReport, opinionsOn } from '../../src/analyses/guides/opinions.js';
+import { conflictsAmong } from '../../src/analyses/guides/settled.js';
+import { consult, firstCase, type Value } from '../../src/analyses/guides/consult.js';
+
 import { factsOf, fedBy } from '../../src/analyses/guides/facts.js';
-import { type Asking, asking, guideReport, opinionsOn } from '../../src/analyses/guides/opinions.js';
+
 import type { Decision } from '../../src/decide/decision.js';
 import { type NameKind, readExpression } from '../../src/tables/guides/expression.js';
 import {

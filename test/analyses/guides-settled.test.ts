@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { becauseOf } from '../../src/analyses/guides/because.js';
+import { becauseOf, type Asking } from '../../src/analyses/guides/opinions.js';
 import type { Opinion } from '../../src/analyses/guides/consult.js';
-import type { Asking } from '../../src/analyses/guides/opinions.js';
+
 import { settledBy } from '../../src/analyses/guides/settled.js';
 import type { Decision } from '../../src/decide/decision.js';
 import type { GuideRule } from '../../src/tables/guides/guide.js';

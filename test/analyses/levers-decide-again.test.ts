@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
-import { decideAgain, mayStand, samePlan } from '../../src/analyses/levers/decide-again.js';
-import type { InputLever, Setting, Working } from '../../src/analyses/levers/lever.js';
+import { decideAgain, mayStand, samePlan, type InputLever, type Setting, type Working } from '../../src/analyses/levers/lever.js';
+
 import { reserved } from '../../src/analyses/levers/machines.js';
-import { type Suited, together } from '../../src/analyses/levers/together.js';
+import { type Suited, together } from '../../src/analyses/levers/requests.js';
 import { bestOnOwn, type KindBest } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Deployment, Plan } from '../../src/decide/plan.js';

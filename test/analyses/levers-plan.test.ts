@@ -1,17 +1,17 @@
 import { beforeAll, expect, test } from 'vitest';
-import { changeWords } from '../../src/analyses/levers/change-words.js';
-import { distillation, runsOnOwn } from '../../src/analyses/levers/distillation.js';
-import { speculative, streaming } from '../../src/analyses/levers/latency.js';
-import type { PlanLever, Setting, Suits } from '../../src/analyses/levers/lever.js';
+import { changeWords, type PlanLever, type Setting, type Suits } from '../../src/analyses/levers/lever.js';
+import { distillation, runsOnOwn, speculative, streaming } from '../../src/analyses/levers/machines.js';
+
+
 import { leversOf } from '../../src/analyses/levers/levers.js';
 import { outputTrim, promptCache } from '../../src/analyses/levers/tokens.js';
-import { busyShare } from '../../src/decide/busy.js';
+import { busyShare } from '../../src/decide/months.js';
 import { advisedPlan } from '../../src/decide/choose.js';
-import { findOption } from '../../src/decide/find-option.js';
+import { findOption } from '../../src/decide/option-report.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import type { Plan } from '../../src/decide/plan.js';
+import { type Plan, servedWords } from '../../src/decide/plan.js';
 import { rounded } from '../../src/decide/round.js';
-import { servedWords } from '../../src/decide/words.js';
+
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { quantization } from '../../src/analyses/levers/machines.js';
-import { findOption } from '../../src/decide/find-option.js';
+import { findOption } from '../../src/decide/option-report.js';
 import { planOf } from '../../src/decide/plan.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { onDayOf } from '../../src/analyses/playbook/on-day.js';
+import { onDayOf } from '../../src/analyses/playbook/steps.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { listsOf } from '../../src/analyses/playbook/list-facts.js';
-import { planFactsOf } from '../../src/analyses/playbook/plan-facts.js';
-import { busiestMinute } from '../../src/decide/busiest-minute.js';
+import { listsOf, planFactsOf } from '../../src/analyses/playbook/plan-facts.js';
+
+import { busiestMinute } from '../../src/decide/months.js';
 import type { Choice, KindBest } from '../../src/decide/choose.js';
 import type { Recommendation } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readAxes } from '../../src/analyses/sweep/axis.js';
-import { blockSize, blocksIn, gridOf, shardRange } from '../../src/analyses/sweep/grid.js';
-import { valuesBetween } from '../../src/analyses/sweep/steps.js';
+import { readAxes, blockSize, blocksIn, gridOf, shardRange, valuesBetween } from '../../src/analyses/sweep/grid.js';
+
+
 
 const most = 1000;
 const values = (argument: string): string[] | undefined => {

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cellDecider, problemsWith, type Swept } from '../../src/analyses/sweep/cell.js';
-import { blockSize, blocksIn, gridOf, shardRange } from '../../src/analyses/sweep/grid.js';
+import { blockSize, blocksIn, gridOf, shardRange, valuesBetween } from '../../src/analyses/sweep/grid.js';
 import { differenceOf, type PartHead } from '../../src/analyses/sweep/part.js';
-import { valuesBetween } from '../../src/analyses/sweep/steps.js';
+
 import type { Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { asOf } from '../support/scenario.js';

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { readAxes } from '../../src/analyses/sweep/axis.js';
-import { cellDecider, settingsOf } from '../../src/analyses/sweep/cell.js';
-import { gridOf } from '../../src/analyses/sweep/grid.js';
-import type { SweepRow } from '../../src/analyses/sweep/row.js';
+import { readAxes, gridOf } from '../../src/analyses/sweep/grid.js';
+import { cellDecider, settingsOf, type SweepRow } from '../../src/analyses/sweep/cell.js';
+
+
 import { loadTables } from '../../src/tables/load.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { asOf, readCommitted } from '../support/committed.js';

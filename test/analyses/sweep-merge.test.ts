@@ -10,7 +10,7 @@ import {
   readPart,
   sealed,
 } from '../../src/analyses/sweep/part.js';
-import type { SweepRow } from '../../src/analyses/sweep/row.js';
+import type { SweepRow } from '../../src/analyses/sweep/cell.js';
 
 const axes = [
   { path: 'workload.volume', values: ['1', '2', '3', '4', '5'] },

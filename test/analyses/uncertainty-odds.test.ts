@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
-import { belowFloorShare } from '../../src/analyses/uncertainty/floors.js';
+import { belowFloorShare, inWords, measuresOf } from '../../src/analyses/uncertainty/costs.js';
 import type { UncertainInput } from '../../src/analyses/uncertainty/inputs.js';
-import { inWords, measuresOf } from '../../src/analyses/uncertainty/measures.js';
+
 import { isBeyond } from '../../src/analyses/uncertainty/rules.js';
-import { costsOfPlan, percentilesOf, type Sample, valuesOfInput } from '../../src/analyses/uncertainty/sample.js';
+import { costsOfPlan, percentilesOf, type Sample, valuesOfInput } from '../../src/analyses/uncertainty/draws.js';
 import { type Swing, swingsOf, tornadoOf } from '../../src/analyses/uncertainty/tornado.js';
 import { cheapestShares, leastOf, regretOf, winnersOf } from '../../src/analyses/uncertainty/winners.js';
-import { worthOf } from '../../src/analyses/uncertainty/worth.js';
+import { worthOf } from '../../src/analyses/uncertainty/uncertainty.js';
 import { normalQuantile } from '../../src/capacity/queue/percentiles.js';
 import type { TornadoRow } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';

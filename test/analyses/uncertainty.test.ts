@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { overBudgetShare } from '../../src/analyses/uncertainty/budget.js';
+import { overBudgetShare, type Drawn, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
-import { casesOf, drawn, likelyOf } from '../../src/analyses/uncertainty/draws.js';
+import { casesOf, drawn, likelyOf, costsOfPlan, percentilesOf, type Sample, sampleOf } from '../../src/analyses/uncertainty/draws.js';
 import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
-import { costsOfPlan, percentilesOf, type Sample, sampleOf } from '../../src/analyses/uncertainty/sample.js';
-import { type Drawn, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
+
+
 import { cheapestShares } from '../../src/analyses/uncertainty/winners.js';
 import { isUnpriced } from '../../src/cost/curve.js';
 import { choose } from '../../src/decide/choose.js';

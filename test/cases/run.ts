@@ -1,4 +1,4 @@
-import { csvRecords } from '../../src/tables/csv-records.js';
+import { csvRecords } from '../../src/tables/parse.js';
 import { nearest } from '../../src/units/suggest.js';
 import { canonical, inputsOf, readNumber } from './inputs.js';
 import { formulas } from './registry.js';

@@ -10,7 +10,7 @@ import { runAssess } from '../../src/cli/commands/assess.js';
 import { validatePricing } from '../../src/cli/commands/pricing.js';
 import { runPricingImport } from '../../src/cli/commands/pricing-import.js';
 import { type Io, nodeIo } from '../../src/cli/io.js';
-import type { ImportFormatName } from '../../src/tables/importers/formats.js';
+import type { ImportFormatName } from '../../src/tables/importers/import-prices.js';
 import { main } from '../support/cli-process.js';
 import { fixtures } from '../support/import-order.js';
 

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { runPricingShow } from '../../src/cli/commands/pricing-show.js';
 import type { Values } from '../../src/cli/values.js';
 import { loadTables } from '../../src/tables/load.js';
-import { sortKeys } from '../../src/tables/price-list.js';
-import { selectOffers } from '../../src/tables/select-offers.js';
+import { sortKeys, selectOffers } from '../../src/tables/offers.js';
+
 import { shippedFiles } from '../support/load.js';
 import { recordingIo } from '../support/recording-io.js';
 

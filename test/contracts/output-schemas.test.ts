@@ -3,8 +3,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { checkReport, comparedReport, judged, unreadable } from '../../src/analyses/check/report.js';
 import { readRules } from '../../src/analyses/check/rules.js';
-import { type Compared, compare, stepOf, type Unread } from '../../src/analyses/compare/compare.js';
-import { decide, type Judge, judgedBy } from '../../src/analyses/compare/judge.js';
+import { type Compared, compare, stepOf, type Unread, decide, type Judge, judgedBy } from '../../src/analyses/compare/compare.js';
+
 import { checkJson, checkJsonSchema, comparisonJson, comparisonJsonSchema } from '../../src/report/check-json.js';
 import { loadTables } from '../../src/tables/load.js';
 import { readScenario } from '../../src/workload/read.js';

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type * as z from 'zod';
-import { Manifest } from '../../src/tables/manifest.js';
-import { snapshotJsonSchema } from '../../src/tables/manifest-json-schema.js';
+import { Manifest, snapshotJsonSchema } from '../../src/tables/load.js';
+
 import { scenarioJsonSchema, priceBookJsonSchema } from '../../src/workload/json-schema.js';
 import { once } from '../../src/workload/lazy-zod.js';
 

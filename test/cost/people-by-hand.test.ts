@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Role, Staff } from '../../src/cost/people.js';
-import { PeopleTable } from '../../src/decide/people-table.js';
+import { PeopleTable } from '../../src/decide/assignment.js';
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Kind } from '../../src/tables/rows.js';
 import type { Workload } from '../../src/workload/workload.js';

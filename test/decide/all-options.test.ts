@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { tool } from '../../src/cli/tool.js';
-import { allOptions } from '../../src/decide/all-options.js';
+import { allOptions } from '../../src/decide/shortlist.js';
 import { choose } from '../../src/decide/choose.js';
 import { shipped } from '../support/load.js';
 import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';

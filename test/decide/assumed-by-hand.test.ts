@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at, type CostCurve } from '../../src/cost/curve.js';
-import { assumedOf } from '../../src/decide/assumed.js';
+import { assumedOf } from '../../src/decide/basis.js';
 import type { Assumed } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { advisedPlan, bestOnOwn, cheapestPlan, choose } from '../../src/decide/choose.js';
-import { planNamed } from '../../src/decide/plan-named.js';
+import { planNamed } from '../../src/decide/find-plan.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Staff } from '../../src/cost/people.js';
 import { planUsd } from '../../src/decide/assignment.js';
-import { cascade } from '../../src/decide/splits/cascade.js';
+import { cascade, edgeFallback, sensitivitySplit, tieredRouting } from '../../src/decide/splits/shapes.js';
 import { type Cut, cutOf, easyNeeds } from '../../src/decide/splits/cut.js';
 import {
   findTaskPartIn,
@@ -11,10 +11,10 @@ import {
   waysToCut,
   waysWeighed,
 } from '../../src/decide/splits/cuts.js';
-import { edgeFallback } from '../../src/decide/splits/edge-fallback.js';
+
 import { failovers } from '../../src/decide/splits/failover.js';
-import { sensitivitySplit } from '../../src/decide/splits/sensitivity-split.js';
-import { tieredRouting } from '../../src/decide/splits/tiered-routing.js';
+
+
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
 import { workloadColumns } from '../../src/places/task-columns.js';

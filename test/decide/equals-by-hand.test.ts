@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Assigner, assignmentOf, type Met, type PlanRule } from '../../src/decide/assign.js';
 import type { Assignment } from '../../src/decide/assignment.js';
 import { bestOfEquals } from '../../src/decide/equals.js';
-import { findOption } from '../../src/decide/find-option.js';
+import { findOption } from '../../src/decide/option-report.js';
 import { assignerOf } from '../../src/decide/offered.js';
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Option } from '../../src/places/option.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { optionById } from '../../src/decide/find-option.js';
+import { optionById } from '../../src/decide/option-report.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, decide, tablesWith, type Written } from '../support/scenario.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isWithin, type Limits, limited } from '../../src/decide/limits.js';
-import { keepsLimits, type Merits } from '../../src/decide/merits.js';
+import { isWithin, type Limits, limited } from '../../src/decide/filter.js';
+import { keepsLimits, type Merits } from '../../src/decide/objective.js';
 import type { Context } from '../../src/places/placement.js';
 import { mustSee, type Needs, type Target, type TaskPart } from '../../src/workload/workload.js';
 

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cumulativeOf, payback } from '../../src/analyses/break-even/payback.js';
+import { cumulativeOf, payback } from '../../src/analyses/break-even/axes.js';
 import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthlyPlans, monthsOf, monthUsd, steady } from '../../src/decide/months.js';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { candidatesOf } from '../../src/decide/candidates.js';
 import { choose } from '../../src/decide/choose.js';
 import { filterBy } from '../../src/decide/filter.js';
-import { findOption } from '../../src/decide/find-option.js';
+import { findOption } from '../../src/decide/option-report.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { nearMisses } from '../../src/decide/near-misses.js';
 import { placementOf } from '../../src/places/registry.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { optionById } from '../../src/decide/find-option.js';
-import { failedGates, lookAt } from '../../src/decide/option-report.js';
+import { optionById, failedGates, lookAt } from '../../src/decide/option-report.js';
+
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../support/load.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { choose } from '../../src/decide/choose.js';
-import { type Merits, meritsOf } from '../../src/decide/merits.js';
+import { type Merits, meritsOf } from '../../src/decide/objective.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { byDefinition, everyMerit } from '../support/every-merit.js';

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { askedRow } from '../../src/decide/asked.js';
+import { askedRow } from '../../src/decide/shortlist.js';
 import { planUsd } from '../../src/decide/assignment.js';
 import { candidatesOf } from '../../src/decide/candidates.js';
 import { advisedPlan, cheapestPlan, choose } from '../../src/decide/choose.js';

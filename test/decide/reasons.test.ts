@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '../../src/decide/decision.js';
-import { reason } from '../../src/decide/reason.js';
+import { reason } from '../../src/decide/review.js';
 import { decideCommitted, decidedInFull } from '../support/committed-decisions.js';
 
 const each = decidedInFull;

@@ -2,9 +2,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { splitsHeads } from '../../src/capacity/memory.js';
 import { candidatesOf } from '../../src/decide/candidates.js';
 import { cheapestPlan } from '../../src/decide/choose.js';
-import { filterBy } from '../../src/decide/filter.js';
-import { oneRuleAway } from '../../src/decide/one-rule-away.js';
-import { rulesAlone, waysWithout } from '../../src/decide/rules-alone.js';
+import { filterBy, rulesAlone, waysWithout } from '../../src/decide/filter.js';
+import { oneRuleAway } from '../../src/decide/near-misses.js';
+
 import { variantsOf } from '../../src/decide/splits/cuts.js';
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';

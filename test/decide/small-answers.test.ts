@@ -3,20 +3,20 @@ import { assess } from '../../src/analyses/assess.js';
 import { axisNames, breakEven } from '../../src/analyses/break-even/answer.js';
 import { checkReport, comparedReport, judged, unreadable } from '../../src/analyses/check/report.js';
 import { readRules } from '../../src/analyses/check/rules.js';
-import { compare } from '../../src/analyses/compare/compare.js';
+import { compare, decide, judgedBy } from '../../src/analyses/compare/compare.js';
 import type { Comparison } from '../../src/analyses/compare/comparison.js';
-import { decide, judgedBy } from '../../src/analyses/compare/judge.js';
+
 import type { FlipInput } from '../../src/analyses/flips/input.js';
 import { inputsOf } from '../../src/analyses/flips/inputs.js';
-import { guidesAnswer } from '../../src/analyses/guides/answer.js';
-import { readAnswers } from '../../src/analyses/guides/answers.js';
+import { guidesAnswer, readAnswers } from '../../src/analyses/guides/answer.js';
+
 import { checklistOf } from '../../src/analyses/playbook/checklist.js';
-import { listsOf } from '../../src/analyses/playbook/list-facts.js';
-import { planFactsOf } from '../../src/analyses/playbook/plan-facts.js';
-import { readAxes } from '../../src/analyses/sweep/axis.js';
+import { listsOf, planFactsOf } from '../../src/analyses/playbook/plan-facts.js';
+
+import { readAxes, gridOf } from '../../src/analyses/sweep/grid.js';
 import { cellDecider } from '../../src/analyses/sweep/cell.js';
 import { wrongValues } from '../../src/analyses/sweep/check-values.js';
-import { gridOf } from '../../src/analyses/sweep/grid.js';
+
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf, wholeCases } from '../../src/analyses/uncertainty/draws.js';
 import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
@@ -26,7 +26,7 @@ import type { Recommendation } from '../../src/decide/decision.js';
 import { type ExplainedFigure, explain } from '../../src/decide/explain.js';
 import { figuresOf } from '../../src/decide/figures.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
-import { planNamed } from '../../src/decide/plan-named.js';
+import { planNamed } from '../../src/decide/find-plan.js';
 import { review } from '../../src/decide/review.js';
 import { rounded } from '../../src/decide/round.js';
 import type { Traced } from '../../src/formula/traced.js';

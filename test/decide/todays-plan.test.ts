@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { fteUsdPerMonth } from '../../src/cost/people.js';
-import { askedRow } from '../../src/decide/asked.js';
-import { findPlan } from '../../src/decide/find-plan.js';
+import { askedRow } from '../../src/decide/shortlist.js';
+import { findPlan, planNamed } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { planNamed } from '../../src/decide/plan-named.js';
+
 import { caseOf, decide, type Written } from '../support/scenario.js';
 
 /** What is in use today, named as an option or as a plan. */

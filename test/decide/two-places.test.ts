@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { findOption } from '../../src/decide/find-option.js';
+import { findOption } from '../../src/decide/option-report.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { review } from '../../src/decide/review.js';
 import { type SecondPlace, together } from '../../src/decide/second-place.js';

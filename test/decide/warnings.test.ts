@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { costBeside } from '../../src/decide/compared.js';
-import { notConsidered } from '../../src/decide/not-considered.js';
+import { costBeside } from '../../src/decide/equals.js';
+import { notConsidered } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { facetOf } from '../../src/workload/facets.js';

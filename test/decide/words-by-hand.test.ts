@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Deployment, Plan } from '../../src/decide/plan.js';
-import { optionWords, planWords, servedWords } from '../../src/decide/words.js';
+import { type Deployment, type Plan, optionWords, planWords, servedWords } from '../../src/decide/plan.js';
+
 import type { Option } from '../../src/places/option.js';
 import { countWords, usdWords, fixedWords, wordsBeside } from '../../src/units/format.js';
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { findOption } from '../../src/decide/find-option.js';
+import { findOption } from '../../src/decide/option-report.js';
 import { leadTimeParameter, leadTimeWeeks } from '../../src/places/lead-time.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
-import type { Part } from '../../src/decide/part.js';
-import type { Deployment } from '../../src/decide/plan.js';
-import { shapeOf } from '../../src/decide/shape.js';
+import type { Part } from '../../src/decide/assignment.js';
+import { type Deployment, shapeOf } from '../../src/decide/plan.js';
+
 import { deviceGroups } from '../../src/places/device-fit.js';
 import type { Kind } from '../../src/tables/rows.js';
 import { shippedTables } from '../support/load.js';

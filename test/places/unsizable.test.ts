@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findOption } from '../../src/decide/find-option.js';
+import { findOption } from '../../src/decide/option-report.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Option } from '../../src/places/option.js';
 import { placementOf } from '../../src/places/registry.js';

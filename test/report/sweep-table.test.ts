@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SweepAnswer, SweepRow } from '../../src/analyses/sweep/row.js';
+import type { SweepAnswer, SweepRow } from '../../src/analyses/sweep/cell.js';
 import { sweepTable } from '../../src/report/sweep.js';
 
 /** The list of a sweep: what each line is marked against. */

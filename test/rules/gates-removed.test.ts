@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { askedRow } from '../../src/decide/asked.js';
+import { askedRow } from '../../src/decide/shortlist.js';
 import { filterBy } from '../../src/decide/filter.js';
-import { findOption } from '../../src/decide/find-option.js';
-import { lookAt } from '../../src/decide/option-report.js';
+import { findOption, lookAt } from '../../src/decide/option-report.js';
+
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { mayRun } from '../../src/rules/rule.js';

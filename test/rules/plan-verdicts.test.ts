@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { setupFormula } from '../../src/cost/people.js';
-import { busiestMinute } from '../../src/decide/busiest-minute.js';
-import { findOption } from '../../src/decide/find-option.js';
+import { busiestMinute } from '../../src/decide/months.js';
+import { findOption } from '../../src/decide/option-report.js';
 import { type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
 import type { PlanTotals } from '../../src/rules/rule.js';
 import { planGates } from '../../src/rules/registry.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findOption } from '../../src/decide/find-option.js';
+import { findOption } from '../../src/decide/option-report.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Verdict } from '../../src/rules/rule.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { findOption } from '../../src/decide/find-option.js';
+import { findOption, lookAt, planVerdicts } from '../../src/decide/option-report.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { lookAt, planVerdicts } from '../../src/decide/option-report.js';
+
 import { mayRun } from '../../src/rules/rule.js';
 import { gateOrder } from '../../src/rules/registry.js';
 import { indexTurn } from '../../src/rules/turns.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type ImportFormatName, importFormats } from '../../src/tables/importers/formats.js';
-import { type ImportOrder, importPrices } from '../../src/tables/importers/import-prices.js';
-import { readNames } from '../../src/tables/importers/names.js';
+import { type ImportFormatName, importFormats, type ImportOrder, importPrices } from '../../src/tables/importers/import-prices.js';
+
+import { readNames } from '../../src/tables/importers/format.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { shipped } from './load.js';

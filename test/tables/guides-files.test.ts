@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { evaluate, type Value } from '../../src/analyses/guides/evaluate.js';
+import { evaluate, type Value } from '../../src/analyses/guides/consult.js';
 import { type NameKind, readExpression } from '../../src/tables/guides/expression.js';
 import { readGuides } from '../../src/tables/guides/read-guides.js';
 import { loadTables } from '../../src/tables/load.js';

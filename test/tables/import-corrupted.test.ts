@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ImportFormatName } from '../../src/tables/importers/formats.js';
+import type { ImportFormatName } from '../../src/tables/importers/import-prices.js';
 import { type JsonNode, readJson } from '../../src/tables/importers/read-json.js';
 import { fixtures, imported } from '../support/import-order.js';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { quote } from '../../src/cost/quote.js';
-import { dayBefore } from '../../src/tables/importers/day-before.js';
-import { readNames } from '../../src/tables/importers/names.js';
+import { dayBefore, readNames } from '../../src/tables/importers/format.js';
+
 import { fixtures, imported, importedTables, namesText } from '../support/import-order.js';
 import { shippedTables } from '../support/load.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LineCounter, parseDocument } from 'yaml';
-import { maxDepth, parseYaml } from '../../src/tables/parse-yaml.js';
+import { maxDepth, parseYaml } from '../../src/tables/yaml-file.js';
 
 const tooDeepAt = (text: string, onNewLine?: (offset: number) => void): number | null =>
   parseYaml(text, onNewLine && { onNewLine }).tooDeepAt;

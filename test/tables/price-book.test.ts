@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { promptTier } from '../../src/cost/token-prices.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
-import type { OwnPrices, PriceBook } from '../../src/tables/price-book/price-book.js';
-import { factorOf, type PriceRange } from '../../src/tables/price-book/price-range.js';
+import { type OwnPrices, type PriceBook, factorOf, type PriceRange } from '../../src/tables/price-book/price-book.js';
+
 import { pricesAfter } from '../../src/tables/prices-after.js';
 import type { ApiRow, RentalRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';

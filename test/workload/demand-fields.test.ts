@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { notConsidered } from '../../src/decide/not-considered.js';
+import { notConsidered } from '../../src/decide/option-report.js';
 import { readScenario } from '../../src/workload/read.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, decide, readWritten, type Written } from '../support/scenario.js';

@@ -1,35 +1,24 @@
 import { isUnpriced } from '../../cost/curve.js';
 import type { Warning } from '../../decide/decision.js';
-import type { Plan } from '../../decide/plan.js';
-import { type NoPlan, planNamed } from '../../decide/plan-named.js';
+import { type Plan, planWords, planOf } from '../../decide/plan.js';
+import { type NoPlan, planNamed, todaysPlan } from '../../decide/find-plan.js';
 import { rounded } from '../../decide/round.js';
-import { todaysPlan } from '../../decide/todays-plan.js';
-import { planWords } from '../../decide/words.js';
 import type { Context } from '../../places/placement.js';
-import { bookLabels } from '../../tables/price-book/book-labels.js';
+import { bookLabels } from '../../tables/price-book/ranges.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { daysBetween } from '../../units/month.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-
 import type { Workload } from '../../workload/workload.js';
-import type { ActualMonth, Actuals, Served } from './actuals.js';
-import { type Causes, less } from './causes.js';
-import {
-  type Bills,
-  type Calendar,
-  type Compared,
-  compare,
-  growthIn,
-  retrievedIn,
-  servedByTask,
-  totalOf,
-  workloadOn,
-} from './compare.js';
+import type { ActualMonth, Actuals, Served } from './read-actuals.js';
+import { type Causes, less, fittedGrowth } from './causes.js';
+import { type Bills, type Calendar, type Compared, compare, growthIn, retrievedIn, servedByTask, totalOf, workloadOn, predictedBill } from './compare.js';
 import { type Correction, correctionsOf } from './corrections.js';
-import { fittedGrowth } from './fitted-growth.js';
-import { pricesOfOtherDays } from './other-prices.js';
+import { pricesOfOtherDays } from './months.js';
+import { partsUnder } from '../uncertainty/costs.js';
+import { casesOf, drawn, percentilesOf } from '../uncertainty/draws.js';
+import { uncertainInputs } from '../uncertainty/inputs.js';
 
 const schemaVersion = '1.0.0';
 
@@ -271,3 +260,32 @@ function emptyMonths(months: readonly ActualMonth[]): Warning[] {
         ]),
   ];
 }
+
+/**
+ * Bands of predicted bills: each month of the plan priced on the same draws of everything uncertain, ranges of the scenario,
+ * of prices of one's own and of the tables. Draws in which the plan cannot run are left out; null where nothing is uncertain.
+ */
+export const drawnBands =
+  (seed: number): BandsOf =>
+  (read, plan, context, calendar) => {
+    const inputs = uncertainInputs(read.scenario, [plan], context, seed);
+    if (inputs.length === 0) return () => null;
+    const draws = context.workload.assume('drawCountWithoutRanges');
+    const caseAt = casesOf(read, context, inputs);
+    const bills = new Map(
+      calendar.months.map((month) => [month, new Float64Array(draws).fill(Number.POSITIVE_INFINITY)]),
+    );
+    const values = new Float64Array(inputs.length);
+    for (let draw = 0; draw < draws; draw++) {
+      const then = caseAt(drawn(inputs, draw, values));
+      const parts = partsUnder(plan, then);
+      const priced = parts === null ? null : planOf(parts, then);
+      if (priced === null || isUnpriced(priced)) continue;
+      for (const [month, usd] of bills) {
+        const bill = predictedBill(priced, then, calendar, month);
+        if (bill !== null) usd[draw] = bill.usd;
+      }
+    }
+    const bands = new Map([...bills].map(([month, usd]) => [month, percentilesOf(usd)]));
+    return (month) => bands.get(month) ?? null;
+  };

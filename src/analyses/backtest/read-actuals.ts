@@ -1,9 +1,75 @@
-import { type CsvRecord, type CsvText, csvRecords, type TextPlace } from '../../tables/csv-records.js';
+import { type Fault, number, type Reader, text, whole } from '../../tables/column.js';
+import { type CsvRecord, type CsvText, csvRecords, type TextPlace } from '../../tables/parse.js';
 import { monthAfter, monthsBetween } from '../../units/month.js';
 import type { Problem } from '../../units/problem.js';
 import { nearest, suggestion } from '../../units/suggest.js';
-import { type ActualMonth, type Actuals, addServed, nothingServed, type Served } from './actuals.js';
-import { type ColumnName, columnNames, columns, neededColumns } from './actuals-columns.js';
+
+/** What was served, and the tokens of it as they were billed. */
+export type Served = { requests: number; inputTokens: number; outputTokens: number };
+
+/** What a plan would serve, and which of its output tokens are input written again: a file does not tell them apart. */
+export type Said = Served & { rewrittenTokens?: number };
+
+/** One calendar month as it was. */
+export type ActualMonth = Served & {
+  /** `YYYY-MM`. */
+  month: string;
+  /** Months after the first one of the file. */
+  index: number;
+  paidUsd: number;
+  /** By task; null where the file does not tell tasks apart. A task without a row served nothing. */
+  tasks: ReadonlyMap<string, Served> | null;
+};
+
+/** Months in the order of the calendar; between them some may be missing. */
+export type Actuals = { months: readonly ActualMonth[]; byTask: boolean };
+
+export function addServed(one: Said, other: Said): Said {
+  const rewrittenTokens = (one.rewrittenTokens ?? 0) + (other.rewrittenTokens ?? 0);
+  return {
+    requests: one.requests + other.requests,
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    ...(rewrittenTokens > 0 && { rewrittenTokens }),
+  };
+}
+
+export const nothingServed: Served = { requests: 0, inputTokens: 0, outputTokens: 0 };
+
+export const neededColumns = ['month', 'requests', 'input_tokens', 'output_tokens', 'cost'] as const;
+export const columnNames = [...neededColumns, 'task'] as const;
+export type ColumnName = (typeof columnNames)[number];
+
+const refuse = (code: string, message: string): { fault: Fault } => ({ fault: { code, message } });
+
+/** A calendar month, `YYYY-MM`, of this century: other years are slips. */
+const month: Reader<string> = (cell) =>
+  /^20\d{2}-(0[1-9]|1[0-2])$/.test(cell)
+    ? { value: cell }
+    : refuse('bad-month', `"${cell}" is not a month; write it as 2026-08`);
+
+/** A plain number. Signs of currency and separators mean different things in different places: they are refused. */
+const plain =
+  (read: Reader<number>): Reader<number> =>
+  (cell) => {
+    if (/^[-+]?\s*(?:\p{Sc}|[A-Z]{3}\b)|(?:\p{Sc}|\b[A-Z]{3})$/u.test(cell))
+      return refuse('currency-sign', `"${cell}" has a currency; write US dollars as a plain number, such as 1234.5`);
+    if (/\d[,'’_\s]\d/.test(cell))
+      return refuse('separator-in-number', `"${cell}" has separators; write 1234567, and 1.5 for a fraction`);
+    return read(cell);
+  };
+const count = plain(whole());
+const mostUsd = 1e12;
+const usd = plain(number(0, mostUsd));
+
+export const columns = {
+  month,
+  requests: count,
+  input_tokens: count,
+  output_tokens: count,
+  cost: usd,
+  task: text,
+} as const satisfies Record<ColumnName, Reader<unknown>>;
 
 /** A row at fault, and the month it is about as far as that can be read. */
 type Refused = { refused: true; month: string | null };

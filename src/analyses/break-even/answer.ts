@@ -1,27 +1,36 @@
+import type { Workload } from '../../workload/workload.js';
+import type { Context } from '../../places/placement.js';
 import { caseAt, feasibleAt, feasibleRange, planIn } from '../../decide/at-volume.js';
 import { choose } from '../../decide/choose.js';
 import type { BreakEven, LadderRow } from '../../decide/decision.js';
 import { findPlan, missing } from '../../decide/find-plan.js';
 import { kindMissing } from '../../decide/kind-missing.js';
 import { monthsOf } from '../../decide/months.js';
-import type { Plan } from '../../decide/plan.js';
+import { type Plan, planWords } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { rounded } from '../../decide/round.js';
-import { planWords } from '../../decide/words.js';
-import type { Context } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
 import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
+import { alongAxis, type Ladder, ladderOf, pairsOf, volumeBreakEven } from './ladder.js';
+import { steppedAxes, overMonths, payback } from './axes.js';
 
-import { alongAxis } from './along.js';
-import { steppedAxes } from './axes.js';
-import { type Ladder, ladderOf } from './ladder.js';
-import { pairsOf, volumeBreakEven } from './pairs.js';
-import { overMonths, payback } from './payback.js';
-import { volumeRange } from './range.js';
-import { caseOfTask } from './task-volume.js';
+/** The volumes that are looked at: from one request a day up to far above the scenario's own. */
+export const volumeRange = ({ requestsPerDay, assume }: Pick<Workload, 'requestsPerDay' | 'assume'>) => ({
+  from: 1,
+  to: Math.max(assume('breakEvenUpTo'), Math.ceil(requestsPerDay * assume('breakEvenTimes'))),
+});
+
+/** The same case with one task's volume as the axis: all others stay where they are. */
+export function caseOfTask(task: string, context: Context): Context | null {
+  const own = context.workload.taskParts.filter((taskPart) => taskPart.task === task);
+  const requestsPerDay = own.reduce((sum, taskPart) => sum + taskPart.requestsPerDay, 0);
+  if (requestsPerDay === 0) return null;
+  const taskParts = context.workload.taskParts.map((taskPart) => ({ ...taskPart, scales: taskPart.task === task }));
+  return { ...context, workload: { ...context.workload, requestsPerDay, taskParts } };
+}
 
 const schemaVersion = '1.2.0';
 

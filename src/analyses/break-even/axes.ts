@@ -1,12 +1,37 @@
-import { planIn } from '../../decide/at-volume.js';
-import type { Plan } from '../../decide/plan.js';
-import type { Option } from '../../places/option.js';
+import { at, type CostLine } from '../../cost/curve.js';
+import { busyShare } from '../../decide/months.js';
+import { linesOf, type Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
+import { planIn } from '../../decide/at-volume.js';
+import type { Option } from '../../places/option.js';
 import type { ApiRow } from '../../tables/rows.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
-import { heldAt, heldFleet } from './utilization.js';
+import { winnerOf } from '../../cost/winner.js';
+import type { BreakEven } from '../../decide/decision.js';
+import { paymentsOf } from '../../decide/timeline.js';
+import { usdWords } from '../../units/format.js';
+import { monthAfter } from '../../units/month.js';
+
+/** How busy the fleet of a plan is at its own volume; null where it has none. */
+export function heldFleet(plan: Plan, context: Context): { busy: number } | null {
+  const shares = plan.deployments.flatMap((deployment) => busyShare(deployment, context) ?? []);
+  const [busy] = shares;
+  // One that hands its peaks over is held by what pays for itself, not by how busy it is.
+  const handsOver = plan.deployments.some(({ second }) => second?.role === 'overflow');
+  return plan.deployments.length === 1 && !handsOver && busy !== undefined && busy > 0 ? { busy } : null;
+}
+
+/** Whether a line is of the fleet: it stays what it is while the fleet keeps its size, and so do its people. */
+const ofFleet = ({ curve, part }: CostLine): boolean =>
+  part.startsWith('people.') || curve.terms.some(({ is }) => is === 'replicas' || is === 'peak');
+
+/** USD a month of a plan at a volume, its fleet held at the size it has at the scenario's own (`held`) or sized again. */
+export function heldAt(plan: Plan, held: boolean, volume: number, { workload }: Context): number {
+  if (!held) return at(plan.curve, volume);
+  return linesOf(plan).reduce((usd, line) => usd + at(line.curve, ofFleet(line) ? workload.requestsPerDay : volume), 0);
+}
 
 /** What the two plans cost at a value of an axis; null where one of them has no price there. */
 export type Costs = { a: number; b: number } | null;
@@ -130,3 +155,43 @@ export const steppedAxes: Readonly<Record<string, (question: AxisQuestion) => Ax
   staffCost,
   peakToMean,
 };
+
+/** The same scenario looked at for longer. */
+export function overMonths(read: ReadScenario, context: Context, asOf: string): Context {
+  const horizonMonths = Math.max(context.workload.months, context.workload.assume('paybackMonths'));
+  const workload = { ...read.scenario.workload, horizonMonths };
+  return {
+    tables: context.tables,
+    workload: resolve({ ...read, scenario: { ...read.scenario, workload } }, context.tables, asOf),
+  };
+}
+
+/** USD paid up to the end of every month, from month 0 = before the start; in the last, resale and what leaving costs too. */
+export function cumulativeOf(plan: Plan, context: Context): number[] | null {
+  const longer = planIn(plan, context);
+  if (longer === null) return null;
+  let sum = 0;
+  return paymentsOf(longer, context).map((usd) => {
+    sum += usd;
+    return sum;
+  });
+}
+
+/** Where the money paid so far crosses: the month from whose end on the dearer start has paid off. */
+export function payback([a, b]: readonly [Plan, Plan], context: Context): BreakEven {
+  const { months, firstMonth } = context.workload;
+  const found = { a: a.id, b: b.id, axis: 'months', unit: 'months', upTo: months, alternates: [] };
+  const [one, other] = [cumulativeOf(a, context), cumulativeOf(b, context)];
+  if (one === null || other === null) return { ...found, crossings: [], never: 'one of the two has no price' };
+  const winners = one.map((usd, month) => winnerOf(usd, other[month] as number));
+  const crossings = winners.flatMap((winner, month) => {
+    const before = winners[month - 1];
+    return before === undefined || before === winner ? [] : [{ at: month, cheaperBelow: before, cheaperAbove: winner }];
+  });
+  if (crossings.length > 0) return { ...found, crossings, never: null };
+  const cheaper = winners[0] ?? 'a';
+  const total = (sums: readonly number[]) => usdWords(sums.at(-1) ?? 0);
+  const [less, more] = cheaper === 'a' ? [one, other] : [other, one];
+  const never = `${cheaper} has paid less at the end of every month: ${total(less)} against ${total(more)} by ${monthAfter(firstMonth, months - 1)}`;
+  return { ...found, crossings, never };
+}

@@ -2,10 +2,10 @@ import type { Choice } from '../../decide/choose.js';
 import type { BreakEven, LadderRow } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
-import { ladderRow } from './answer.js';
-import { joined, knownFrom, rungsOf } from './ladder.js';
-import { budgetFor, pairsOf, volumeBreakEven } from './pairs.js';
-import { volumeRange } from './range.js';
+import { ladderRow, volumeRange } from './answer.js';
+import { joined, knownFrom, rungsOf, budgetFor, pairsOf, volumeBreakEven } from './ladder.js';
+
+
 
 /** Where the answer flips, as far as the plans of one decision tell: no further plan is looked for. */
 export type Crossed = {

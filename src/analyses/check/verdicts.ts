@@ -1,4 +1,4 @@
-import { planKey } from '../../decide/plan-key.js';
+import { planKey } from '../../decide/plan.js';
 import type { Kind } from '../../tables/rows.js';
 import { percentWords, usdWords, allBeside, wordsBeside } from '../../units/format.js';
 import { isAtLeast, isAtMost } from '../../units/float.js';

@@ -3,15 +3,15 @@ import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { optionsOf, type Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { catalogTables } from '../../tables/columns.js';
-import { rowName } from '../../tables/row-name.js';
+import { rowName } from '../../tables/query.js';
 import type { Origin, Prose, Tables } from '../../tables/tables.js';
 import { resolve } from '../../workload/resolve.js';
 import { withScenarioPrices } from '../../workload/read.js';
 import type { Workload } from '../../workload/workload.js';
-import type { Subject } from '../flips/changed-case.js';
+import type { Subject } from '../flips/inputs.js';
 import type { Cause } from './comparison.js';
 import { changeGroup, changesBelow, type InputChange, inputChanges, scenarioWith } from './mixed-scenario.js';
-import { changeKey, laterOf, type RowChange, rowChanges, tablesWith } from './row-changes.js';
+import { changeKey, laterOf, type RowChange, rowChanges, tablesWith } from './moved.js';
 
 /** A side whose decision can be made again on other inputs. */
 export type Judged = Subject;

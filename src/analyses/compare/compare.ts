@@ -1,17 +1,51 @@
-import { planKey } from '../../decide/plan-key.js';
-import { roundedOrNull } from '../../decide/round.js';
-import { comparisonSchemaVersion } from '../../decide/schema-version.js';
+import { kinds } from '../../tables/kinds.js';
+import type { Kind } from '../../tables/rows.js';
+import type { TaskMove, AdviceChange, Comparison, Side, Step } from './comparison.js';
+import type { Decided } from './decided.js';
+import { planKey } from '../../decide/plan.js';
+import { roundedOrNull, comparisonSchemaVersion } from '../../decide/round.js';
 import { tableNames } from '../../tables/columns.js';
 import { percentChange } from '../../units/amount.js';
 import type { Problem } from '../../units/problem.js';
-import { taskMoves } from './advice.js';
 import { causesOf, type Judged } from './causes.js';
-import type { AdviceChange, Comparison, Side, Step } from './comparison.js';
-import type { Decided } from './decided.js';
-import { areInputsKnown, arePricesKnown, movedInputs, movedPrices } from './moved.js';
+import { areInputsKnown, arePricesKnown, movedInputs, movedPrices, replacedRows, rowChanges } from './moved.js';
 import { planCosts } from './plan-costs.js';
-import { replacedRows } from './replaced-rows.js';
-import { rowChanges } from './row-changes.js';
+import type { Decision } from '../../decide/decision.js';
+import type { Prose, Tables } from '../../tables/tables.js';
+import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
+import { resolve } from '../../workload/resolve.js';
+import { type AssessOptions, assess } from '../assess.js';
+
+/** The kinds of place of every task, its parts together, sorted: the advice changes when those of one do. */
+function kindsOfTask({ recommendation, options }: Decided): Map<string, Kind[]> {
+  const kindOf = new Map(options.map(({ id, kind }) => [id, kind]));
+  const byTask = new Map<string, Kind[]>();
+  for (const { task, option } of recommendation.assignments) {
+    // An id begins with its kind, whatever else is in it.
+    const kind = kindOf.get(option) ?? kinds.find((each) => option.startsWith(`${each}/`));
+    if (kind !== undefined) byTask.set(task, [...new Set([...(byTask.get(task) ?? []), kind])].sort());
+  }
+  return byTask;
+}
+
+/** Tasks that another kind of place serves; a task that only one of two scenarios has is none. */
+export function taskMoves(before: Decided, after: Decided): TaskMove[] {
+  const [old, now] = [kindsOfTask(before), kindsOfTask(after)];
+  const everywhere = before.recommendation.status !== after.recommendation.status;
+  const all = [...new Set([...old.keys(), ...now.keys()])];
+  const shared = all.filter((task) => old.has(task) && now.has(task));
+  // Tasks that were all renamed are told together.
+  if (!everywhere && shared.length === 0) {
+    const kindsIn = (byTask: typeof old): Kind[] => [...new Set([...byTask.values()].flat())].sort();
+    const [was, is] = [kindsIn(old), kindsIn(now)];
+    return was.join() === is.join() ? [] : [{ task: 'all tasks', before: was, after: is }];
+  }
+  const tasks = everywhere ? all : shared;
+  return tasks.flatMap((task) => {
+    const [was, is] = [old.get(task) ?? [], now.get(task) ?? []];
+    return was.join() === is.join() ? [] : [{ task, before: was, after: is }];
+  });
+}
 
 /** A decision to compare: by its result alone, or (`judged`) with what it was made of, so that changes can be tried out. */
 export type Compared = {
@@ -164,3 +198,21 @@ const unreadSide = ({ name, file, snapshot, asOf, why }: Unread): Side => ({
   cheapest: null,
   cheapestChange: null,
 });
+
+/** What scenarios are judged by. */
+export type Judge = { tables: Tables; prose: Prose; asOf: string };
+
+/** How much is decided: the point alone, or (`draws`) how sure it is too. */
+export type JudgeOptions = Pick<AssessOptions, 'tool' | 'seed' | 'drawProgress' | 'include'> & { draws: boolean };
+
+/** Decides a scenario for a comparison, with what its bills are made of. */
+export function decide(read: ReadScenario, { tables, prose, asOf }: Judge, options: JudgeOptions): Decision {
+  const { draws, ...rest } = options;
+  return assess(read, tables, { ...rest, asOf, prose, point: !draws, basis: true, flips: 'none' });
+}
+
+/** What was decided on, so that it can be decided again on other inputs. */
+export function judgedBy(read: ReadScenario, { tables: list, prose, asOf }: Judge): Judged {
+  const own = withScenarioPrices(read, list, prose);
+  return { read, list, prose, context: { workload: resolve(read, own.tables, asOf), tables: own.tables } };
+}

@@ -1,7 +1,7 @@
-import { askedRow } from '../../decide/asked.js';
-import { planKey } from '../../decide/plan-key.js';
+import { askedRow } from '../../decide/shortlist.js';
+import { planKey, placeWords } from '../../decide/plan.js';
 import { rounded, roundedOrNull } from '../../decide/round.js';
-import { placeWords } from '../../decide/words.js';
+
 import type { Context } from '../../places/placement.js';
 import { percentChange } from '../../units/amount.js';
 import type { PlanCost } from './comparison.js';

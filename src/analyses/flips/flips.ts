@@ -2,17 +2,17 @@ import type { Choice } from '../../decide/choose.js';
 import type { Flip, NoFlip } from '../../decide/decision.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { planVerdicts } from '../../decide/option-report.js';
-import type { Plan } from '../../decide/plan.js';
+import { type Plan, planWords } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { review } from '../../decide/review.js';
 import { rounded } from '../../decide/round.js';
-import { planWords } from '../../decide/words.js';
+
 import type { Context } from '../../places/placement.js';
 import type { AtVolume } from '../break-even/in-decision.js';
-import { changedCases, type Subject } from './changed-case.js';
+import { changedCases, type Subject, inputsOf, monthReaching } from './inputs.js';
 import { type FlipInput, type NumberInput, settingOf } from './input.js';
-import { inputsOf } from './inputs.js';
-import { monthReaching } from './month.js';
+
+
 import {
   type Bracket,
   bracketOf,

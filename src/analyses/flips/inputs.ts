@@ -1,13 +1,129 @@
-import { assumptionsOf } from '../../decide/assumptions-of.js';
+import type { Tables, Prose } from '../../tables/tables.js';
+import { boundaryFor } from '../../workload/resolve-task.js';
+import type { ScenarioData, Scenario } from '../../workload/schema.js';
+import { boundaries } from '../../workload/workload.js';
+import type { Asked, WordInput, FlipInput } from './input.js';
+import { assumptionsOf } from '../../decide/basis.js';
 import { monthsOf } from '../../decide/months.js';
 import type { Plan } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';
 import type { Context } from '../../places/placement.js';
-import type { Scenario } from '../../workload/schema.js';
-import type { Asked } from './asked.js';
-import type { FlipInput } from './input.js';
 import { numberInputs } from './numbers.js';
-import { wordInputs } from './words.js';
+import { sharesAll } from '../../decide/shared-alike.js';
+import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
+import { resolve } from '../../workload/resolve.js';
+
+const sensitivities = ['public', 'internal', 'pii', 'regulated', 'device-only'];
+const objectives = ['cost', 'balanced', 'quality'];
+const tuned = 'fine-tuning';
+const abilities = ['tools', 'vision', tuned];
+const switches = ['false', 'true'];
+
+/** A list as YAML, which `--set` takes. */
+const list = (words: readonly string[]): string => `[${words.join(', ')}]`;
+
+/** A list with each word that it lacks, and without each that it has. */
+const around = (have: readonly string[], known: readonly string[]): string[] => [
+  ...known.filter((word) => !have.includes(word)).map((word) => list([...have, word])),
+  ...have.map((word) => list(have.filter((other) => other !== word))),
+];
+
+/** One region instead of those there are, or none asked for. */
+const regionsBut = (have: readonly string[], known: readonly string[]): string[] => [
+  ...(have.length === 0 ? [] : [list([])]),
+  ...known.filter((word) => !(have.length === 1 && have[0] === word)).map((word) => list([word])),
+];
+
+const word = (path: string, from: string, words: readonly string[], ordered = false): WordInput => ({
+  is: 'word',
+  path,
+  from,
+  words: ordered ? words : words.filter((other) => other !== from),
+  ordered,
+});
+
+/** Regions that the tables know providers or machines of. */
+const regionTokens = ({ regions, providers }: Tables): string[] =>
+  [
+    ...new Set(
+      [...regions.flatMap(({ tokens }) => tokens), ...providers.flatMap((provider) => provider.regions)].filter(
+        (token) => /^[a-z-]+$/.test(token),
+      ),
+    ),
+  ].sort();
+
+/** Rules on data: the scenario's, or a task's own where it has that key. */
+function ofData(
+  data: ScenarioData,
+  needs: { sensitivity: string; boundary: string },
+  at: string,
+  tables: Tables,
+  own: boolean,
+): WordInput[] {
+  const asked = (key: keyof ScenarioData) => !own || data[key] !== undefined;
+  const regimes = [...new Set(tables.regimes.map(({ regime }) => regime))].filter((name) => name !== 'none').sort();
+  return [
+    ...(asked('sensitivity') ? [word(`${at}.sensitivity`, needs.sensitivity, sensitivities)] : []),
+    ...(asked('boundary') ? [word(`${at}.boundary`, needs.boundary, boundaries, true)] : []),
+    ...(asked('residency')
+      ? [word(`${at}.residency`, list(data.residency ?? []), regionsBut(data.residency ?? [], regionTokens(tables)))]
+      : []),
+    ...(asked('regimes') ? [word(`${at}.regimes`, list(data.regimes ?? []), around(data.regimes ?? [], regimes))] : []),
+    ...(asked('agreements')
+      ? [
+          data.agreements === undefined
+            ? word(`${at}.agreements`, 'null', ['[]'])
+            : word(`${at}.agreements`, agreementsText(data.agreements), ['null', '[]']),
+        ]
+      : []),
+  ];
+}
+
+const agreementsText = ({ signed, canSign }: NonNullable<ScenarioData['agreements']>): string =>
+  canSign.length === 0 ? list(signed) : `{signed: ${list(signed)}, canSign: ${list(canSign)}}`;
+
+/** Every word, switch and list that the advice may depend on, with what it may be instead. */
+export function wordInputs({ scenario, workload, tables }: Asked): WordInput[] {
+  const { workload: written, data = {}, needs, team, preferences } = scenario;
+  const [first] = workload.taskParts;
+  const profiles = tables.profiles.map(({ profile }) => profile).sort();
+  const { profile = '' } = written;
+  const flag = (value: boolean | undefined, otherwise = false) => String(value ?? otherwise);
+  const included = preferences?.include ?? [];
+  return [
+    ...(typeof profile === 'string'
+      ? [word('workload.profile', profile === '' ? profileAssumed(workload.inputs) : profile, profiles)]
+      : []),
+    ...(first === undefined ? [] : ofData(data, commonOf(data), 'data', tables, false)),
+    word('needs.offline', flag(needs?.offline), switches),
+    word('needs.fineTuning', flag(needs?.fineTuning), switches),
+    ...(typeof needs?.rag === 'object' ? [] : [word('needs.rag', flag(needs?.rag), switches)]),
+    word('team.mayHire', flag(team?.mayHire, true), switches),
+    word('preferences.objective', workload.rules.objective, objectives),
+    word('preferences.include', list(included), around(included, ['marketplace'])),
+    ...scenario.tasks.flatMap((task, index) => {
+      const taskPart = workload.taskParts[index];
+      if (taskPart === undefined) return [];
+      const at = `tasks.${taskPart.task}`;
+      const wanted = task.needs ?? [];
+      // What the only task needs, the scenario needs.
+      const able = scenario.tasks.length > 1 ? abilities : abilities.filter((ability) => ability !== tuned);
+      return [
+        word(`${at}.thinking`, taskPart.needs.thinkingAllowed ? 'allowed' : 'forbidden', ['allowed', 'forbidden']),
+        word(`${at}.needs`, list(wanted), around(wanted, able)),
+        ...(task.data === undefined ? [] : ofData({ ...task.data }, taskPart.needs, `${at}.data`, tables, true)),
+      ];
+    }),
+  ];
+}
+
+const profileAssumed = (inputs: readonly { path: string; text: string }[]): string =>
+  inputs.find(({ path }) => path === 'workload.profile')?.text ?? '';
+
+/** What the scenario's own data rules come to: as for a task without any of its own. */
+function commonOf({ sensitivity = 'internal', boundary, regimes = [] }: ScenarioData) {
+  return { sensitivity, boundary: boundary ?? boundaryFor(sensitivity, regimes.length > 0) };
+}
 
 /** Everything in a scenario at another value of which the advice might be another. */
 export function inputsOf(
@@ -30,4 +146,30 @@ export function inputsOf(
     parameterOf: tables.parameterOf,
   };
   return [...numberInputs(asked), ...wordInputs(asked)];
+}
+
+/** The month in which growth brings the volume to a value, month 1 being the first; null where it never does. */
+export function monthReaching(requestsPerDay: number, { workload }: Context): number | null {
+  const growth = workload.inputs.find(({ path }) => path === 'workload.growth')?.value.likely ?? 0;
+  const months = Math.log(requestsPerDay / workload.requestsPerDay) / Math.log1p(growth);
+  return growth === 0 || !(months > 0) || !Number.isFinite(months) ? null : 1 + Math.ceil(months - 1e-9);
+}
+
+/** The scenario as read, and the tables it is judged by, before and after its own prices. */
+export type Subject = { read: ReadScenario; list: Tables; prose: Prose; context: Context };
+
+/** The case of a scenario with one `--set` more; null where that is no scenario. */
+export function changedCases({ read, list, prose, context }: Subject): (setting: string) => Context | null {
+  const { memo } = context;
+  return (setting) => {
+    const scenario = read.changed([setting]);
+    if (scenario === null) return null;
+    const again = { ...read, scenario };
+    const tables = setting.startsWith('prices.') ? withScenarioPrices(again, list, prose).tables : context.tables;
+    return {
+      workload: resolve(again, tables, context.workload.asOf),
+      tables,
+      ...(sharesAll(setting) && memo && { memo }),
+    };
+  };
 }

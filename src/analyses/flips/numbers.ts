@@ -4,8 +4,8 @@ import { isCount } from '../../workload/known-names.js';
 import { measuredPath, type TaskPart } from '../../workload/workload.js';
 import type { ScenarioTask } from '../../workload/schema.js';
 
-import type { Asked } from './asked.js';
-import type { NumberInput } from './input.js';
+import type { Asked, NumberInput } from './input.js';
+
 
 /** What the table below has to say of an input; what is left out is as `numberInput` fills it in. */
 type Rule = {

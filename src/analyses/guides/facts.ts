@@ -1,13 +1,13 @@
 import { rounded } from '../../decide/round.js';
-import type { ScenarioFact, TaskFact } from '../../tables/guides/facts.js';
-import type { Feed, Guide, GuideBook } from '../../tables/guides/guide.js';
+import type { ScenarioFact, TaskFact, Feed, Guide, GuideBook } from '../../tables/guides/guide.js';
+
 import type { Tables } from '../../tables/tables.js';
 import { highestOf } from '../../workload/load.js';
 import { profileOf } from '../../workload/resolve-profile.js';
 import type { Scenario } from '../../workload/schema.js';
 import { taskNames } from '../../workload/set.js';
 import { boundaries, type Sensitivity, type TaskPart, type Workload } from '../../workload/workload.js';
-import { evaluate, firstCase, type Value, type Values } from './evaluate.js';
+import { evaluate, firstCase, type Value, type Values } from './consult.js';
 
 /** A scenario as guides are asked about it. */
 export type Asked = { scenario: Scenario; workload: Workload; tables: Tables };

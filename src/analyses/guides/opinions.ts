@@ -1,11 +1,31 @@
+import type { GuideRule, Guide, GuideBook } from '../../tables/guides/guide.js';
+import { type Opinion, consult, type Value, type Values } from './consult.js';
 import type { GuideReport } from '../../decide/decision.js';
 import { rounded } from '../../decide/round.js';
-import type { Guide, GuideBook } from '../../tables/guides/guide.js';
 import type { Kind } from '../../tables/rows.js';
-import { becauseOf } from './because.js';
-import { consult, type Opinion } from './consult.js';
-import type { Value, Values } from './evaluate.js';
 import { type Asked, factsOf, fedBy } from './facts.js';
+
+const most = 3;
+
+/** Rules that hold and lead to the verdict: gates, votes for its places, items of the score that won. */
+export const reasonsOf = ({ held, verdict, chosen }: Opinion): GuideRule[] =>
+  held.filter(({ gate, vote, adds }) => {
+    if (gate !== null) return true;
+    return vote === null ? adds === chosen.points : vote.some((kind) => verdict.includes(kind));
+  });
+
+/** Why a guide says what it says, in a sentence. */
+export function becauseOf(opinion: Opinion): string {
+  const { name, scores, held, chosen } = opinion;
+  if (name === 'conflict')
+    return `conflict: ${held.flatMap(({ id, gate }) => (gate === null ? [] : [id])).join(' and ')} leave no place`;
+  const says = [...(chosen.says === null ? [] : [chosen.says]), ...reasonsOf(opinion).map((rule) => rule.says)];
+  const few = [...new Set(says)].slice(0, most).join('; ');
+  const compared = scores.length > 1 ? ` (${scores.map((one) => `${one.name} ${figure(one.value)}`).join(', ')})` : '';
+  return `${few === '' ? 'no rule of it applies: its default' : few}${compared}`;
+}
+
+const figure = (value: number): string => String(Number(value.toFixed(3)));
 
 /** Values given for inputs of guides, by the guide's id. */
 export type Answers = ReadonlyMap<string, ReadonlyMap<string, Value>>;

@@ -1,9 +1,9 @@
 import { advisedPlan, type Choice } from '../../decide/choose.js';
 import type { LeverChange, LeverReport } from '../../decide/decision.js';
 import { sourceWords } from '../../decide/option-report.js';
-import type { Plan } from '../../decide/plan.js';
+import { type Plan, servedWords } from '../../decide/plan.js';
 import { difference, rounded, roundedOrNull } from '../../decide/round.js';
-import { servedWords } from '../../decide/words.js';
+
 import type { Context } from '../../places/placement.js';
 import type { LeverRow } from '../../tables/rows.js';
 import type { Prose } from '../../tables/tables.js';
@@ -11,14 +11,14 @@ import { keptOf } from '../../workload/conversation.js';
 import type { Scenario } from '../../workload/schema.js';
 import { taskNames } from '../../workload/set.js';
 import type { Workload } from '../../workload/workload.js';
-import { changeWords } from './change-words.js';
-import { decideAgain, samePlan } from './decide-again.js';
-import { distillation } from './distillation.js';
-import { speculative, streaming } from './latency.js';
-import { type InputLever, isRefused, type PlanLever, type Refused, type Setting, type Working } from './lever.js';
-import { quantization, reserved } from './machines.js';
-import { batch, easyRouting, responseCache } from './requests.js';
-import { together } from './together.js';
+import { changeWords, decideAgain, samePlan, type InputLever, isRefused, type PlanLever, type Refused, type Setting, type Working } from './lever.js';
+
+import { distillation, speculative, streaming, quantization, reserved } from './machines.js';
+
+
+
+import { batch, easyRouting, responseCache, together } from './requests.js';
+
 import { lessHistory, outputTrim, promptCache, promptTrim } from './tokens.js';
 
 /** Levers on what is asked for, in the order in which they are applied together. */

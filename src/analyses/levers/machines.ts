@@ -1,15 +1,21 @@
 import { nativeScheme, schemesOfModel } from '../../capacity/model-schemes.js';
 import { isUnpriced } from '../../cost/curve.js';
-import type { LeverChange } from '../../decide/decision.js';
-import { findOption } from '../../decide/find-option.js';
+import type { LeverChange, LeverLatency } from '../../decide/decision.js';
+import { findOption } from '../../decide/option-report.js';
 import { type Deployment, type Plan, planOf } from '../../decide/plan.js';
-import { difference } from '../../decide/round.js';
+import { difference, rounded } from '../../decide/round.js';
 import type { Purchase } from '../../places/fleet-units.js';
 import { type Option, optionId } from '../../places/option.js';
-import type { Context } from '../../places/placement.js';
+import type { Context, Placement } from '../../places/placement.js';
 import type { QuantizationRow } from '../../tables/rows.js';
-import { mayStand } from './decide-again.js';
-import type { PlanLever, Pulled, Refused, Setting } from './lever.js';
+import { mayStand, type PlanLever, type Pulled, type Refused, type Setting, movedTo, servesAll, withTaskParts } from './lever.js';
+import { busyShare } from '../../decide/months.js';
+import { placementOf, placements } from '../../places/registry.js';
+import { reasoningTokens } from '../../places/tokens-written.js';
+import { type TaskPart, boundaries } from '../../workload/workload.js';
+import { advisedPlan, bestOnOwn } from '../../decide/choose.js';
+import type { Part } from '../../decide/assignment.js';
+import { indexTurn } from '../../rules/turns.js';
 
 /** Another form of one deployment, best first, and the form it would have had without the lever. */
 type Forms = {
@@ -117,4 +123,190 @@ function replaced(plan: Plan, at: number, option: Option, context: Context): Pla
   const parts = plan.deployments.map((deployment, i) => (i === at ? { ...deployment, option } : deployment));
   const other = planOf(parts, context);
   return isUnpriced(other) ? null : other;
+}
+
+const msPerSecond = 1000;
+
+/**
+ * A small model drafts, the large one verifies several tokens at once. Told for the machines' mean load and for the
+ * highest they are sized for: full batches leave little to gain.
+ */
+export const speculative: PlanLever = {
+  id: 'speculative',
+  pull(suits, { plan, context }) {
+    const { workload } = context;
+    const speculation = {
+      tokens: workload.assume('speculativeTokens'),
+      acceptance: workload.assume('speculativeAcceptance'),
+      draftCost: workload.assume('speculativeDraftCost'),
+    };
+    for (const deployment of plan.deployments) {
+      const { option } = deployment;
+      const { speculated } = placementOf(option.kind);
+      const taskPart = largest(deployment.taskParts.filter(suits));
+      if (speculated === undefined || taskPart === null) continue;
+      const highest = workload.assume('highestLoad');
+      const mean = Math.min(highest, busyShare(deployment, context) ?? highest);
+      const [at, full] = [mean, highest].map((load) => speculated(option, taskPart, load, speculation, context));
+      if (!at || !full) continue;
+      const tokens = taskPart.tokens.output + reasoningTokens(option, taskPart, workload);
+      const writingMs = (tokensPerS: number) => rounded((tokens / tokensPerS) * msPerSecond);
+      const change = (load: string, { plain, drafted }: typeof at) => ({
+        path: `tokens/s of one answer at ${load}`,
+        from: rounded(plain),
+        to: rounded(drafted),
+        unit: 'tokens/s',
+      });
+      return {
+        plan: null,
+        tasks: deployment.taskParts.map(({ task }) => task),
+        changes: [change('the mean load', at), change('the highest load', full)],
+        latency: {
+          task: taskPart.task,
+          what: 'writing the answer, mean load',
+          fromMs: writingMs(at.plain),
+          toMs: writingMs(at.drafted),
+        },
+      };
+    }
+    return { not: 'nothing in the plan decodes on own machines' };
+  },
+};
+
+/** The reader waits for the first token, not for the whole answer. */
+export const streaming: PlanLever = {
+  id: 'streaming',
+  pull(suits, { plan, context }) {
+    const served = plan.deployments.flatMap(({ option, taskParts }) =>
+      taskParts.map((taskPart) => ({ option, taskPart })),
+    );
+    const waited = served.filter(({ taskPart }) => suits(taskPart) && !taskPart.batchable);
+    const shown = waited.filter(({ taskPart }) => !isJudged(taskPart));
+    const taskPart = largest(shown.map((one) => one.taskPart));
+    const option = shown.find((one) => one.taskPart === taskPart)?.option;
+    if (taskPart === null || option === undefined)
+      return {
+        not: waited.length > 0 ? 'answers are judged before anybody sees them' : 'nobody waits for the answers',
+      };
+    const seen = placementOf(option.kind).service(option, taskPart, context);
+    if (isUnpriced(seen) || seen.totalP95Ms === null || seen.ttftP95Ms === null)
+      return { not: `the tables do not tell how fast ${option.provider} answers` };
+    const latency: LeverLatency = {
+      task: taskPart.task,
+      what: 'wait until there is something to read, p95',
+      fromMs: rounded(seen.totalP95Ms),
+      toMs: rounded(seen.ttftP95Ms),
+    };
+    return {
+      plan: null,
+      tasks: [...new Set(shown.map((one) => one.taskPart.task))],
+      changes: [{ path: 'the answer is shown', from: 'when it is whole', to: 'from its first token', unit: '' }],
+      latency,
+    };
+  },
+};
+
+/** What a lesser model answers first, somebody judges as a whole; what goes on from there waits for that. */
+const isJudged = ({ cut }: TaskPart): boolean => (cut?.again ?? cut?.shape) === 'cascade';
+
+const largest = (taskParts: readonly TaskPart[]): TaskPart | null =>
+  taskParts.reduce<TaskPart | null>(
+    (most, taskPart) => (most === null || taskPart.requestsPerDay > most.requestsPerDay ? taskPart : most),
+    null,
+  );
+
+/** Whether it runs in the team's own account or closer, so that its weights can be one's own. */
+export const runsOnOwn = ({ option }: Pick<Deployment, 'option'>): boolean =>
+  boundaries.indexOf(option.reach) <= boundaries.indexOf('own-account');
+
+const onMachines: readonly Placement[] = placements.filter(({ perToken }) => !perToken);
+
+/** The narrow tasks move to the cheapest machines whose model, fine-tuned to them, is good enough; the others stay. */
+export const distillation: PlanLever = {
+  id: 'distillation',
+  pull(suits, setting) {
+    const { context, plan } = setting;
+    const { workload, tables } = context;
+    const gain = workload.assume('distilledIndexGain');
+    const fit = workload.taskParts.filter(suits);
+    // Where the scenario says what a model tuned to the task needs, a default has nothing to add.
+    const narrow = fit.filter(({ divisible }) => divisible?.tuned === undefined);
+    if (fit.length > 0 && narrow.length === 0) return tunedAlready(setting);
+    if (narrow.length === 0) return { not: 'no task is narrow enough for a model of its own' };
+    const eased = (taskPart: TaskPart): TaskPart => {
+      const { need, low, high } = taskPart.needs.capability;
+      const to = (index: number) => Math.max(0, index - gain);
+      const text = `${to(need).toFixed(1)} (fine-tuned)`;
+      return {
+        ...taskPart,
+        needs: { ...taskPart.needs, capability: { need: to(need), low: to(low), high: to(high), text } },
+      };
+    };
+    const changed = {
+      tables,
+      workload: withTaskParts(
+        workload,
+        workload.taskParts.map((taskPart) => (narrow.includes(taskPart) ? eased(taskPart) : taskPart)),
+      ),
+    };
+    const moves = new Set(narrow.map(({ task }) => task));
+    const own = {
+      tables,
+      workload: withTaskParts(
+        workload,
+        changed.workload.taskParts.filter(({ task }) => moves.has(task)),
+      ),
+    };
+    const small = bestOnOwn(own, onMachines, runsOnOwn);
+    if (small === null) return { not: 'no own machine may or can run the narrow tasks' };
+    const stay = movedTo(plan.deployments, changed).map((part) => ({
+      ...part,
+      taskParts: part.taskParts.filter(({ task }) => !moves.has(task)),
+    }));
+    const moved = movedTo(small.deployments, changed);
+    const together = priced(joined([...moved, ...stay.filter(({ taskParts }) => taskParts.length > 0)]), changed);
+    if (together === null || !mayStand(together, changed))
+      return { not: 'the plan with machines for the narrow tasks breaks a rule' };
+    return {
+      plan: together,
+      tasks: [...moves],
+      changes: narrow.map((taskPart) => {
+        const { need } = taskPart.needs.capability;
+        const { path, value } = indexTurn(taskPart, Math.max(0, need - gain));
+        return { path, from: need, to: value, unit: '' };
+      }),
+      extraUsd: workload.assume('distillationUsd') / workload.months,
+    };
+  },
+};
+
+/** Models tuned as the scenario says: what they save, where the plan has them, is beside what is run without them. */
+function tunedAlready({ context, plan }: Setting): Refused {
+  const not = 'the plan was chosen knowing what a tuned model needs, as the scenario gives it';
+  if (!plan.deployments.some(({ taskParts }) => taskParts.some(({ tuningUsd }) => tuningUsd !== undefined)))
+    return { not };
+  const taskParts = context.workload.taskParts.map(({ divisible: { tuned: _, ...others } = {}, ...taskPart }) => ({
+    ...taskPart,
+    divisible: others,
+  }));
+  const before = advisedPlan({ ...context, workload: withTaskParts(context.workload, taskParts) });
+  return { not, savesNowUsd: before && difference(before.monthlyUsd, plan.monthlyUsd) };
+}
+
+/** One deployment for each option; one with a second place behind it stays by itself. */
+function joined(parts: readonly Part[]): Part[] {
+  const found: Part[] = [];
+  for (const part of parts) {
+    const alone = part.second === undefined;
+    const known = found.find(({ option, second }) => alone && second === undefined && option.id === part.option.id);
+    if (known === undefined) found.push({ ...part });
+    else known.taskParts = [...known.taskParts, ...part.taskParts];
+  }
+  return found;
+}
+
+function priced(parts: readonly Part[], context: Context): Plan | null {
+  if (!servesAll(parts, context)) return null;
+  const plan = planOf(parts, context);
+  return isUnpriced(plan) ? null : plan;
 }

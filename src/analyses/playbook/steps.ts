@@ -1,12 +1,51 @@
-import type { PlaybookStep } from '../../decide/decision.js';
+import { grownMonthUsd, monthUsd } from '../../decide/months.js';
+import type { Plan } from '../../decide/plan.js';
+import type { Context } from '../../places/placement.js';
+import { dayAfter, daysPerWeek, monthsBetween } from '../../units/month.js';
+import { volumeIn } from './volume-facts.js';
+import type { PlaybookStep, ChecklistItem } from '../../decide/decision.js';
 import { rounded } from '../../decide/round.js';
 import { placeholderForm, placeholdersOf, type StepKey, startForm } from '../../tables/playbook-words.js';
 import type { PlaybookRow } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { countWords, usdWords } from '../../units/format.js';
-import { dayAfter, daysPerWeek } from '../../units/month.js';
 import { type Fact, holds, type Lists, type PlanFacts } from './facts.js';
-import type { OnDay } from './on-day.js';
+import type { Miss } from '../../decide/near-misses.js';
+import { checklistOf } from './checklist.js';
+import { listsOf, type Advice, planFactsOf } from './plan-facts.js';
+
+/** What is so on the day of a step. */
+export type OnDay = {
+  requestsPerDay: (day: string) => number;
+  /** The last whole bill by then, and its month: that of the decision is 1. */
+  lastBill: (day: string) => { usd: number; month: number } | null;
+};
+
+/**
+ * Volume grows from the day of the decision, as months of steps count, and goes on after the horizon; prices move by the
+ * calendar, which costs count from the month of the snapshot.
+ */
+export function onDayOf(plan: Plan | null, context: Context): OnDay {
+  const { workload } = context;
+  const served = workload.taskParts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
+  const [decided, half] = [
+    workload.asOf.slice(0, 7),
+    Math.round((workload.assume('firstBillWeeks') * daysPerWeek) / 2),
+  ];
+  const monthOn = (day: string): number => Math.max(0, monthsBetween(decided, day.slice(0, 7)));
+  return {
+    requestsPerDay: (day) => served * volumeIn(monthOn(day), workload),
+    lastBill: (day) => {
+      if (plan === null) return null;
+      // Most of the weeks in which it was counted lie in the month of their middle.
+      const month = monthOn(dayAfter(day, -half));
+      const priced = Math.max(0, monthsBetween(workload.firstMonth, decided) + month);
+      const usd =
+        grownMonthUsd(plan, context, volumeIn(month, workload), priced) ?? monthUsd(plan, context, workload.months - 1);
+      return { usd, month: month + 1 };
+    },
+  };
+}
 
 export type Told = {
   facts: PlanFacts;
@@ -191,3 +230,24 @@ const plain = (value: number): string =>
 /** Whole percents, but two digits of small ones. */
 const percentPlain = (value: number): string =>
   Math.abs(value) >= 10 ? countWords(value) : String(Number(value.toPrecision(2)));
+
+export type Way = { playbook: PlaybookStep[]; checklist: ChecklistItem[] };
+
+export const noWay: Way = { playbook: [], checklist: [] };
+
+/**
+ * The way from today to the recommended plan, or (nothing fits) to a scenario that something fits: dated steps from the
+ * rows of playbook.csv that apply, and what has to be seen to.
+ */
+export function playbookOf(advice: Advice & { misses: readonly Miss[] }, context: Context, prose: Prose): Way {
+  const { reviewed, recommendation, misses } = advice;
+  const { workload, tables } = context;
+  const lists = listsOf(reviewed, misses, context);
+  const checklist = reviewed === null ? [] : checklistOf(reviewed, recommendation.conditions, context, prose);
+  const facts = planFactsOf(advice, lists, checklist.length, context);
+  const onDay = onDayOf(reviewed?.plan ?? null, context);
+  return {
+    playbook: stepsOf({ facts, lists, onDay, assume: workload.assume, asOf: workload.asOf, tables, prose }),
+    checklist,
+  };
+}

@@ -1,15 +1,15 @@
 import { at } from '../../cost/curve.js';
 import type { Choice } from '../../decide/choose.js';
 import type { LadderRow } from '../../decide/decision.js';
-import type { Plan } from '../../decide/plan.js';
-import { servedWords } from '../../decide/words.js';
+import { type Plan, servedWords } from '../../decide/plan.js';
+
 import type { Context } from '../../places/placement.js';
 import { dayAfter, daysPerWeek, monthAfter } from '../../units/month.js';
 import { growthOf as grown } from '../../workload/load.js';
 import { growthIn } from '../../workload/month-of.js';
 import type { Workload } from '../../workload/workload.js';
-import { volumeBreakEven } from '../break-even/pairs.js';
-import { volumeRange } from '../break-even/range.js';
+import { volumeBreakEven } from '../break-even/ladder.js';
+import { volumeRange } from '../break-even/answer.js';
 import type { Lists, PlanFacts } from './facts.js';
 
 /** Growth further away than this is no plan (months). */

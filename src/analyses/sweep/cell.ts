@@ -1,17 +1,51 @@
+import type { Kind } from '../../tables/rows.js';
 import { advisedPlan } from '../../decide/choose.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { monthsOf } from '../../decide/months.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { rounded } from '../../decide/round.js';
 import { alikeCases } from '../../decide/shared-alike.js';
-import { planWords } from '../../decide/words.js';
+import { planWords } from '../../decide/plan.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
 import { type ReadScenario, readScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-
 import type { Grid } from './grid.js';
-import type { SweepRow } from './row.js';
+
+/** What is advised at one combination of values. */
+export type SweepRow = {
+  /** One an axis, as `--set` takes them. */
+  values: string[];
+  /** `infeasible`: no plan satisfies the hard rules; `invalid`: the values together are no scenario. */
+  status: 'recommended' | 'infeasible' | 'invalid';
+  plan: string | null;
+  label: string | null;
+  shape: string | null;
+  kinds: Kind[];
+  /** `task=kind`, tasks by name: the advice changes when this does. */
+  kindsByTask: string | null;
+  /** USD a month. */
+  monthlyCost: number | null;
+  firstMonthCost: number | null;
+  peakMonthCost: number | null;
+  /** USD. */
+  upfrontCost: number | null;
+  fteNeeded: number | null;
+  /** Why the values are no scenario. */
+  reason: string | null;
+};
+
+/** A sweep, whole: cells in the order of their axes, the last one fastest. */
+export type SweepAnswer = SweepHead & { cells: SweepRow[] };
+
+/** What was asked. */
+export type SweepHead = {
+  schemaVersion: string;
+  tool: { name: string; version: string };
+  scenario: { name: string; file: string; sha256: string; set: string[] };
+  tables: { snapshot: string; asOf: string; sha256: string; priceBook: string | null };
+  axes: { path: string; values: string[] }[];
+};
 
 /** A scenario as read with its settings, and the tables it is judged by. */
 export type Swept = { read: ReadScenario; set: readonly string[]; tables: Tables; asOf: string };

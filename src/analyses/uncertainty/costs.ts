@@ -1,15 +1,18 @@
 import { at, isUnpriced } from '../../cost/curve.js';
-
 import { peopleUsd, type Staff, staffingOf } from '../../cost/people.js';
-import type { Part } from '../../decide/part.js';
+import type { Part } from '../../decide/assignment.js';
 import { deploymentOf, linesOf, type Plan, partsOf, taskLines, unitsOf } from '../../decide/plan.js';
 import { findTaskPartIn } from '../../decide/splits/cuts.js';
-import type { Option } from '../../places/option.js';
+import { type Option, capabilityOf } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { placementOf } from '../../places/registry.js';
-import { originalOf } from '../../tables/row-copies.js';
+import { originalOf } from '../../tables/query.js';
 import type { Tables } from '../../tables/tables.js';
 import type { TaskPart } from '../../workload/workload.js';
+import { normalQuantile } from '../../capacity/queue/percentiles.js';
+import { deviationOf, dimensionOf } from '../../units/statistics.js';
+import type { Measure, TornadoRow } from '../../decide/decision.js';
+import { usdWords } from '../../units/format.js';
 
 /** A deployment that one or more plans have. */
 type Shared = { part: Part; plans: number[] };
@@ -139,3 +142,68 @@ function machineIn(option: Option, { copyOf }: Tables): Option {
   if (accelerator === fleet.accelerator && madeOf === offer.madeOf) return option;
   return { ...option, fleet: { ...fleet, accelerator, offer: madeOf === undefined ? offer : { ...offer, madeOf } } };
 }
+
+/**
+ * Share of the draws in which some task's model is less capable than the task needs: one draw for each family of models,
+ * whatever it serves, and one for the need of each task, both normal about their likely values with their 80 % bands. Null
+ * where an index is not known.
+ */
+export function belowFloorShare({ deployments }: Plan, draws: number, seed: number): number | null {
+  const pairs = deployments.flatMap(({ option, taskParts }) =>
+    taskParts.map((taskPart) => ({ index: capabilityOf(option), family: option.family, taskPart })),
+  );
+  if (pairs.some(({ index }) => index === null)) return null;
+  const deviations = (name: string): Float64Array => {
+    const share = dimensionOf(seed, name, 0);
+    return Float64Array.from({ length: draws }, (_, k) => normalQuantile(share(k)));
+  };
+  const missed = new Uint8Array(draws);
+  for (const { index, family, taskPart } of pairs) {
+    const have = deviations(`capability of ${family}`);
+    const need = deviations(`need of ${taskPart.task}`);
+    const { have: middle, low, high } = index as NonNullable<typeof index>;
+    const asked: TaskPart['needs']['capability'] = taskPart.needs.capability;
+    const spread = deviationOf({ low, high });
+    const askedSpread = deviationOf(asked);
+    for (let k = 0; k < draws; k++)
+      if (middle + spread * (have[k] as number) < asked.need + askedSpread * (need[k] as number)) missed[k] = 1;
+  }
+  return missed.reduce((sum, one) => sum + one, 0) / draws;
+}
+
+const shown = 3;
+
+/** The inputs most worth knowing better: by what that is worth before choosing, then by how far they move the bill. */
+export function measuresOf(tornado: readonly TornadoRow[]): Measure[] {
+  return tornado
+    .filter(({ swing, worth }) => worth > 0 || (swing ?? 0) > 0)
+    .toSorted((a, b) => b.worth - a.worth || (b.swing ?? 0) - (a.swing ?? 0))
+    .slice(0, shown)
+    .map(({ parameter, worth, swing }, i) => ({
+      parameter,
+      worth,
+      swing,
+      text: `measure ${inWords(parameter)}${i === 0 ? ' first' : ''}: ${
+        worth > 0 ? `worth up to ${usdWords(worth)} a month` : `it moves the bill by ${usdWords(swing ?? 0)} a month`
+      }`,
+    }));
+}
+
+/** `tasks.faq.tokens.output` as `output tokens of faq`. */
+export function inWords(path: string): string {
+  const task = /^tasks\.(.+?)\.(tokens\.)?([A-Za-z]+)$/.exec(path);
+  if (task !== null) {
+    const [, name, tokens, key = ''] = task;
+    return `${tokens === undefined ? words(key) : `${words(key)}${/Prefix|Rate/.test(key) ? '' : ' tokens'}`} of ${name}`;
+  }
+  return words(path.replace(/^(?:workload|assumptions)\./, ''));
+}
+
+/** `ownPrefixCacheHit` as `own prefix cache hit`; a name of a model or a card stays. */
+const words = (key: string): string =>
+  / of /.test(key)
+    ? key
+    : key
+        .replace(/^fte(?=[A-Z])/, 'peopleFor')
+        .replace(/^setupEffort/, 'setUpOf')
+        .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -1,8 +1,8 @@
 import { bandOf } from '../../capacity/bands.js';
-import { assumptionsOf } from '../../decide/assumptions-of.js';
+import { assumptionsOf } from '../../decide/basis.js';
 import { linesOf, optionsOf, type Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
-import type { PriceRange } from '../../tables/price-book/price-range.js';
+import type { PriceRange } from '../../tables/price-book/price-book.js';
 import type { AcceleratorRow } from '../../tables/rows.js';
 import type { Tables } from '../../tables/tables.js';
 import { type Dimension, dimensionOf, groupSize } from '../../units/statistics.js';

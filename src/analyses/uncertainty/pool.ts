@@ -1,8 +1,8 @@
 import { advisedPlan, type Choice } from '../../decide/choose.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
-import { advisedOf } from '../flips/pool.js';
-import { mayStand } from '../levers/decide-again.js';
+import { advisedOf } from '../flips/search.js';
+import { mayStand } from '../levers/lever.js';
 
 /** Plans that draws are priced on, by id, and what became of the draws that were decided for them. */
 export type Pool = { plans: Plan[]; pilots: number };

@@ -2,11 +2,11 @@ import type { TornadoRow } from '../../decide/decision.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import type { Plan } from '../../decide/plan.js';
 import { difference, rounded } from '../../decide/round.js';
-import type { CaseAt } from './draws.js';
-import { likelyOf } from './draws.js';
+import { type CaseAt, likelyOf } from './draws.js';
+
 import type { UncertainInput } from './inputs.js';
-import type { StandsAt } from './standing.js';
-import { type Simplicity, winnersOf } from './winners.js';
+import { type StandsAt, type Simplicity, winnersOf } from './winners.js';
+
 
 /** Shares of an input's draws between which it is swung: its 10th and 90th percentiles. */
 export const swungTo = [0.1, 0.9] as const;

@@ -1,29 +1,97 @@
 import { isUnpriced } from '../../cost/curve.js';
+import { monthsOf } from '../../decide/months.js';
+import { type Plan, planOf, upfrontCashUsd, planWords } from '../../decide/plan.js';
+import { rounded, roundedOrNull } from '../../decide/round.js';
+import { isAtMost } from '../../units/float.js';
+import { partsUnder, repricer, belowFloorShare, measuresOf } from './costs.js';
+import { type CaseAt, drawn, costsOfPlan, type Sample, valuesOfInput, casesOf, likelyOf, wholeCases, percentilesOf, sampleOf } from './draws.js';
+import { type UncertainInput, uncertainInputs } from './inputs.js';
 import type { Choice } from '../../decide/choose.js';
 import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../../decide/decision.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
-import { type Plan, planOf } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
-import { rounded, roundedOrNull } from '../../decide/round.js';
 import { slicesWeighed } from '../../decide/splits/cuts.js';
-import { planWords } from '../../decide/words.js';
 import type { Context } from '../../places/placement.js';
 import { dimensionOf } from '../../units/statistics.js';
 import type { ReadScenario } from '../../workload/read.js';
-import { advisedOf, plansBySimplicity } from '../flips/pool.js';
-import { overBudgetShare } from './budget.js';
-import { partsUnder, repricer } from './costs.js';
-import { casesOf, likelyOf, wholeCases } from './draws.js';
-import { belowFloorShare } from './floors.js';
-import { type UncertainInput, uncertainInputs } from './inputs.js';
-import { measuresOf } from './measures.js';
+import { advisedOf, plansBySimplicity } from '../flips/search.js';
 import { decidedIn, plansMet, poolOf } from './pool.js';
 import { isBeyond, type Straddle } from './rules.js';
-import { costsOfPlan, percentilesOf, type Sample, sampleOf, valuesOfInput } from './sample.js';
-import { rulesIn } from './standing.js';
+import { rulesIn, cheapestShares, leastOf, regretOf, winnersOf } from './winners.js';
 import { swingsOf, tornadoOf } from './tornado.js';
-import { cheapestShares, leastOf, regretOf, winnersOf } from './winners.js';
-import { worthOf } from './worth.js';
+
+/** Share of the draws in which the dearest month, or what is paid up front, is above the budget; null without one. */
+export function overBudgetShare(
+  plan: Plan,
+  draws: number,
+  inputs: readonly UncertainInput[],
+  caseAt: CaseAt,
+): number | null {
+  const values = new Float64Array(inputs.length);
+  let over = 0;
+  for (let k = 0; k < draws; k++) {
+    const context = caseAt(drawn(inputs, k, values));
+    const { budgetMonthlyUsd, budgetUpfrontUsd } = context.workload.rules;
+    if (budgetMonthlyUsd === null && budgetUpfrontUsd === null) return null;
+    const parts = partsUnder(plan, context);
+    const again = parts && planOf(parts, context);
+    if (
+      again === null ||
+      isUnpriced(again) ||
+      !isAtMost(monthsOf(again, context).peakCashUsd, budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) ||
+      !isAtMost(upfrontCashUsd(again, context.workload), budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
+    )
+      over += 1;
+  }
+  return rounded(over / draws);
+}
+
+/** Equal parts into which the draws are cut by an input's value, by how many draws there are: enough in each for a mean. */
+const drawsOfBin = 128;
+const fewestBins = 4;
+/** Of the cost: less than this is how far sums are off. */
+const leastShare = 1e-9;
+
+/**
+ * USD a month that knowing an input exactly is worth before choosing a plan (EVPPI): the least mean cost of one plan for all
+ * draws, less that of the best plan for each part of the input's range. What numbers that costs depend on in no way seem
+ * worth at the most, which is how far such a difference is chance, is taken off.
+ */
+export function worthOf(sample: Sample, plans: readonly number[], chance: readonly Float64Array[]): Float64Array {
+  const { inputs, draws } = sample;
+  const all = Array.from({ length: draws }, (_, k) => k);
+  const whole = leastMean(sample, plans, all);
+  const bins = Math.max(fewestBins, Math.floor(draws / drawsOfBin));
+  const known = (values: Float64Array): number => {
+    const sorted = all.toSorted((a, b) => (values[a] as number) - (values[b] as number));
+    let usd = 0;
+    for (let bin = 0; bin < bins; bin++) {
+      const part = sorted.slice(Math.floor((bin * draws) / bins), Math.floor(((bin + 1) * draws) / bins));
+      usd += (leastMean(sample, plans, part) * part.length) / draws;
+    }
+    return whole - usd;
+  };
+  const byChance = Math.max(0, ...chance.map(known));
+  const negligible = whole * leastShare;
+  return Float64Array.from(inputs, (_, i) => {
+    const values = valuesOfInput(sample, i);
+    if (values.some(Number.isNaN)) return 0;
+    const worth = known(values) - byChance;
+    return worth > negligible ? worth : 0;
+  });
+}
+
+/** The least mean cost of one plan over some draws. */
+function leastMean(sample: Sample, plans: readonly number[], draws: readonly number[]): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const p of plans) {
+    const costs = costsOfPlan(sample, p);
+    let sum = 0;
+    for (const k of draws) sum += costs[k] as number;
+    if (sum / draws.length < least) least = sum / draws.length;
+  }
+  return least;
+}
 
 export type UncertaintyOptions = {
   seed: number;

@@ -1,7 +1,7 @@
-import { number, oneOf, type Reader, text, whole } from '../../tables/cell.js';
+import { number, oneOf, type Reader, text, whole } from '../../tables/column.js';
 import { type Measurement, parallelInNote, readParallel, type MeasurementRow } from '../../capacity/measurement.js';
 import { readNote } from './run-notes.js';
-import { type CsvRecord, type CsvText, csvRecords } from '../../tables/csv-records.js';
+import { type CsvRecord, type CsvText, csvRecords } from '../../tables/parse.js';
 import type { Problem } from '../../units/problem.js';
 import { nearest } from '../../units/suggest.js';
 

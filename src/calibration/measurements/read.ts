@@ -1,6 +1,6 @@
-import { type Fault, type JsonNode, readJson } from '../../tables/importers/read-json.js';
+import { type Fault, type JsonNode, readJson, whereInText } from '../../tables/importers/read-json.js';
 import { type Measurement, measurementOf } from '../../capacity/measurement.js';
-import { whereInText } from '../../tables/importers/source-text.js';
+
 import type { Problem } from '../../units/problem.js';
 import { type BenchDefaults, missingDefaults, type SaidByFile, type BenchForm, type BenchResult } from './bench.js';
 import { guidellm } from './guidellm.js';

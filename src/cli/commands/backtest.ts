@@ -51,7 +51,7 @@ export async function runBacktest(
     return report(io, options, problems);
   const [{ backtest }, { drawnBands }] = await Promise.all([
     import('../../analyses/backtest/backtest.js'),
-    import('../../analyses/backtest/bands.js'),
+    import('../../analyses/backtest/backtest.js'),
   ]);
   const compared = backtest(scenario, tables, {
     asOf,

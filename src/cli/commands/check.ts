@@ -1,7 +1,7 @@
 import { type CheckedScenario, checkReport, judged, unreadable } from '../../analyses/check/report.js';
 import { needsBaseline, needsDraws, type Rule, readRules } from '../../analyses/check/rules.js';
-import { stepOf } from '../../analyses/compare/compare.js';
-import { decide, type Judge, judgedBy } from '../../analyses/compare/judge.js';
+import { stepOf, decide, type Judge, judgedBy } from '../../analyses/compare/compare.js';
+
 import type { Problem } from '../../units/problem.js';
 import type { Baseline, ReadBaseline } from '../baseline.js';
 import type { CheckFormat } from '../check-formats.js';

@@ -1,7 +1,7 @@
 import { type CheckedScenario, comparedReport } from '../../analyses/check/report.js';
 import { needsDraws, readRules } from '../../analyses/check/rules.js';
-import { type Compared, compare, type Unread } from '../../analyses/compare/compare.js';
-import { decide, type Judge, judgedBy } from '../../analyses/compare/judge.js';
+import { type Compared, compare, type Unread, decide, type Judge, judgedBy } from '../../analyses/compare/compare.js';
+
 import { looksLikeResult, readResults } from '../../analyses/compare/read-result.js';
 import { onceEach } from '../../units/memo.js';
 import type { Problem } from '../../units/problem.js';

@@ -17,7 +17,7 @@ type Options = WorkloadOptions & {
 export async function runGuides(io: Io, file: string | undefined, values: Values): Promise<void> {
   const options = values as unknown as Options;
   const { scenario, tables, prose, asOf, problems } = await readWorkload(io, file, options, false);
-  const { readAnswers } = await import('../../analyses/guides/answers.js');
+  const { readAnswers } = await import('../../analyses/guides/answer.js');
   const read = tables && readAnswers(options.answer ?? [], tables.guides);
   problems.push(...(read?.problems ?? []));
   if (scenario === null || tables === null || read === null || problems.some(({ severity }) => severity === 'error'))

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { counted } from '../../report/numbers.js';
-import { type ImportFormatName, importFormats } from '../../tables/importers/formats.js';
-import type { ImportFormat } from '../../tables/importers/import-format.js';
-import { type Imported, importPrices } from '../../tables/importers/import-prices.js';
-import { readNames } from '../../tables/importers/names.js';
-import type { SnapshotFile } from '../../tables/importers/snapshot-files.js';
-import { countText } from '../../tables/importers/tally.js';
+import { type ImportFormatName, importFormats, type Imported, importPrices, type SnapshotFile } from '../../tables/importers/import-prices.js';
+import { type ImportFormat, readNames, countText } from '../../tables/importers/format.js';
+
+
+
+
 import type { Problem } from '../../units/problem.js';
 import { fetchText, isUrl, publicUrl } from '../fetch-text.js';
 import { fileProblem } from '../file-problem.js';

@@ -1,5 +1,5 @@
-import { coverageOf } from '../../tables/coverage.js';
-import { readManifest } from '../../tables/manifest.js';
+import { coverageOf, readManifest } from '../../tables/load.js';
+
 import { daysBetween } from '../../units/month.js';
 import type { Problem } from '../../units/problem.js';
 import { type Io, packagePath } from '../io.js';

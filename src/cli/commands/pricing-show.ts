@@ -1,5 +1,5 @@
-import type { SortKey } from '../../tables/price-list.js';
-import type { Wanted } from '../../tables/select-offers.js';
+import type { SortKey, Wanted } from '../../tables/offers.js';
+
 import type { Problem } from '../../units/problem.js';
 import { fileProblem } from '../file-problem.js';
 import type { Io } from '../io.js';
@@ -15,8 +15,8 @@ export async function runPricingShow(io: Io, _: string | undefined, values: Valu
   const options = values as unknown as Options;
   const [{ tables, prose, problems }, { selectOffers, unanswered }, { priceList }, report] = await Promise.all([
     readPriced(io, options, true),
-    import('../../tables/select-offers.js'),
-    import('../../tables/price-list.js'),
+    import('../../tables/offers.js'),
+    import('../../tables/offers.js'),
     import('../../report/pricing-show.js'),
   ]);
   if (tables === null) return answer(io, options, null, problems);

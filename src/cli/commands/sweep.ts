@@ -1,19 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { badVary, readAxes, type WrittenAxis } from '../../analyses/sweep/axis.js';
-import { cellDecider, problemsWith, type Swept } from '../../analyses/sweep/cell.js';
+import { badVary, readAxes, type WrittenAxis, blockSize, blocksIn, type Grid, gridOf, type Shard, shardRange, wholeSweep } from '../../analyses/sweep/grid.js';
+import { cellDecider, problemsWith, type Swept, type SweepHead, type SweepRow } from '../../analyses/sweep/cell.js';
 import { wrongValues } from '../../analyses/sweep/check-values.js';
-import {
-  blockSize,
-  blocksIn,
-  type Grid,
-  gridOf,
-  type Shard,
-  shardRange,
-  wholeSweep,
-} from '../../analyses/sweep/grid.js';
+
 import { blockLine, inCellOrder, type PartHead, sealed } from '../../analyses/sweep/part.js';
-import type { SweepHead, SweepRow } from '../../analyses/sweep/row.js';
-import { bookLabels } from '../../tables/price-book/book-labels.js';
+
+import { bookLabels } from '../../tables/price-book/ranges.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Problem } from '../../units/problem.js';
 import { resolve } from '../../workload/resolve.js';

@@ -1,5 +1,5 @@
 import { axisNames } from '../../analyses/break-even/answer.js';
-import { ruleForms } from '../../analyses/check/rule-forms.js';
+import { ruleForms } from '../../analyses/check/rules.js';
 import { kinds } from '../../tables/kinds.js';
 import type { Tables } from '../../tables/tables.js';
 import { scenarioJsonSchema } from '../../workload/json-schema.js';

@@ -1,11 +1,11 @@
 import type { Context } from '../../places/placement.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
-import { cascade } from './cascade.js';
+import { cascade, edgeFallback, ragFineTuned, sensitivitySplit, tieredRouting } from './shapes.js';
 import type { Cut, Slicing } from './cut.js';
-import { edgeFallback } from './edge-fallback.js';
-import { ragFineTuned } from './rag-fine-tuned.js';
-import { sensitivitySplit } from './sensitivity-split.js';
-import { tieredRouting } from './tiered-routing.js';
+
+
+
+
 
 /** Shapes that cut up by how hard requests are: what is a part already, too. */
 const byHardness: readonly Slicing[] = [tieredRouting, cascade];

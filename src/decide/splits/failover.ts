@@ -7,7 +7,7 @@ import { availability, availabilityOf, mayLack, twoTogether } from '../../rules/
 
 import { isAtLeast } from '../../units/float.js';
 import { filterBy } from '../filter.js';
-import { bestSecondPlaces, groupOfSecond, type SecondChoice } from './second-places.js';
+import { bestSecondPlaces, groupOfSecond, type SecondChoice } from './shapes.js';
 
 /**
  * A second provider where a task asks for more availability than one place has: each API, and each machine, with the cheapest

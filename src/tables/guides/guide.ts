@@ -1,5 +1,6 @@
+import * as z from 'zod';
 import type { Kind } from '../rows.js';
-import type { Expression } from './expression.js';
+import type { Expression, NameKind, Scope } from './expression.js';
 
 /** Where a value comes from in a scenario: a fact, a condition on facts, or the first case that holds. */
 export type Feed =
@@ -118,3 +119,154 @@ export const isValueOf = ({ is, values }: GuideInput, value: unknown): boolean =
     : is === 'flag'
       ? typeof value === 'boolean'
       : typeof value === 'number';
+
+const text = z.string().min(1).max(500);
+const name = z.string().regex(/^[A-Za-z][\w-]*$/, 'a name has letters, digits, _ and -');
+const condition = z.string().min(1).max(500);
+const places = z.array(text).min(1);
+const value = z.union([z.number(), z.boolean(), z.string()]);
+const cases = z.array(z.strictObject({ value: text, when: condition.optional() })).min(1);
+
+const input = z.strictObject({
+  is: z.union([z.enum(['number', 'flag']), z.array(text).min(2)], 'write number, flag or a list of words'),
+  unit: text.optional(),
+  default: value.optional(),
+  from: z.union([condition, cases], 'write a fact, a condition, or a list of {value, when}').optional(),
+});
+const rule = z.strictObject({
+  id: name,
+  when: condition,
+  about: z.enum(themes),
+  factor: text.optional(),
+  gate: places.optional(),
+  vote: places.optional(),
+  adds: name.optional(),
+  says: text,
+});
+const branch = z.strictObject({ what: text, places });
+const verdict = z.strictObject({
+  name: text,
+  when: condition.optional(),
+  places: places.optional(),
+  branches: z.array(branch).min(2).optional(),
+  points: name.optional(),
+  says: text.optional(),
+  about: z.enum(themes).optional(),
+});
+
+/** A guide as it is written. */
+export const GuideFile = z.strictObject({
+  id: name,
+  source_file: text,
+  title: text,
+  per_task: z.boolean().default(false),
+  sets: z.record(name, places).default({}),
+  inputs: z.record(name, input),
+  scores: z
+    .record(name, z.strictObject({ as: z.enum(['count', 'share']), zero_when: condition.optional() }))
+    .default({}),
+  rules: z.array(rule).min(1),
+  verdicts: z.array(verdict).default([]),
+  default: places,
+  notes: z.array(z.strictObject({ id: text, when: condition.optional(), says: text })).default([]),
+  stages: z
+    .array(
+      z.strictObject({
+        from_month: z.number(),
+        to_month: z.number().optional(),
+        when: condition.optional(),
+        says: text,
+      }),
+    )
+    .default([]),
+  ratings: z.array(z.strictObject({ place: text, burden: text, lock_in: text.optional() })).default([]),
+  borders: z
+    .array(
+      z.strictObject({
+        topic: name,
+        input: name,
+        at: z.union([z.number(), z.tuple([z.number(), z.number()])], 'write a number, or two of them in brackets'),
+      }),
+    )
+    .default([]),
+  stances: z.array(z.strictObject({ topic: name, given: z.record(name, value), says: text.optional() })).default([]),
+  checks: z
+    .array(
+      z.strictObject({
+        says: text,
+        formula: name,
+        inputs: z.record(name, z.number()),
+        unit: text,
+        value: z.number(),
+        tolerance_pct: z.number().default(0),
+      }),
+    )
+    .default([]),
+});
+export type GuideText = z.output<typeof GuideFile>;
+
+/** What all guides share. */
+export const SharedFile = z.strictObject({
+  days_per_month: z.number().positive(),
+  task_classes: cases,
+  derived: z.record(name, condition),
+  topics: z.array(z.strictObject({ id: name, title: text, unit: text.optional() })).min(1),
+});
+
+/** Every key there is, for suggestions. */
+export const guideKeys: readonly string[] = [GuideFile, SharedFile, input, rule, verdict, branch].flatMap(({ shape }) =>
+  Object.keys(shape),
+);
+
+const number: NameKind = { is: 'number' };
+const flag: NameKind = { is: 'flag' };
+const word = (...values: string[]): NameKind => ({ is: 'word', values: values.length > 0 ? values : null });
+
+/** What guides may ask about one task. */
+export const taskFacts = {
+  /** Preset of the task. */
+  type: word(),
+  /** Name of the capability tier that its need lies in. */
+  tier: word(),
+  fine_tuning: flag,
+} as const satisfies Record<string, NameKind>;
+
+/** What guides may ask about a scenario, or about some of its tasks. */
+export const scenarioFacts = {
+  tokens_day: number,
+  requests_day: number,
+  requests_month: number,
+  /** Requests a month of tasks of the class `basic`. */
+  basic_requests_month: number,
+  /** Smallest target that the user wrote for the time to the first token, milliseconds. */
+  ttft_p95_ms: number,
+  peak_to_mean: number,
+  /** Where written. */
+  horizon_months: number,
+  launch_weeks: number,
+  /** Full-time equivalents: devops and ML infrastructure together, and the latter alone. */
+  people: number,
+  ml_people: number,
+  /** Different tiers among the tasks. */
+  tiers: number,
+  /** Of the most sensitive task. */
+  sensitivity: word('public', 'internal', 'pii', 'regulated', 'device-only'),
+  /** Share of requests whose data are regulated or stay on the device. */
+  sensitive_share: number,
+  /** How far the data of the narrowest task may go. */
+  boundary: word('device', 'own-premises', 'own-account', 'under-contract', 'anywhere'),
+  baa: flag,
+  frontier: flag,
+  fine_tuning: flag,
+  offline: flag,
+  all_basic: flag,
+  objective: word('cost', 'balanced', 'quality'),
+  /** Of the task with most requests. */
+  largest_class: word(),
+  largest_type: word(),
+} as const satisfies Record<string, NameKind>;
+
+export type ScenarioFact = keyof typeof scenarioFacts;
+export type TaskFact = keyof typeof taskFacts;
+
+export const scopeOf = (names: Readonly<Record<string, NameKind>>): Scope => new Map(Object.entries(names));

@@ -1,14 +1,14 @@
 import type { Tables } from '../tables.js';
-import { apiRow } from './api-row.js';
-import { familyFinder } from './family-of.js';
-import type { ImportFormat } from './import-format.js';
-import { mappedRow, type OutputRow } from './mapped-row.js';
-import { type NameRow, providerNamed } from './names.js';
-import type { Fault } from './read-json.js';
-import { rentalRow } from './rental-row.js';
-import { rowKeeper } from './row-keeper.js';
-import type { SourceRecord } from './source-text.js';
-import { type Count, tally } from './tally.js';
+import { apiRow, mappedRow, type OutputRow, rentalRow, rowKeeper } from './rows.js';
+import { familyFinder, type ImportFormat, type NameRow, providerNamed, type Count, tally } from './format.js';
+
+
+
+import type { Fault, SourceRecord } from './read-json.js';
+
+
+
+
 
 export type CarryContext = {
   format: ImportFormat & { name: string };

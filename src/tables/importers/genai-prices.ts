@@ -1,7 +1,7 @@
-import { dayBefore } from './day-before.js';
-import type { ImportFormat } from './import-format.js';
-import { type JsonNode, readJson } from './read-json.js';
-import { cellsBelow, objectFields, type SourceCell, type SourceText, whereInText } from './source-text.js';
+import { dayBefore, type ImportFormat } from './format.js';
+
+import { type JsonNode, readJson, cellsBelow, objectFields, type SourceCell, type SourceText, whereInText } from './read-json.js';
+
 
 const million = 'USD per 1M tokens';
 

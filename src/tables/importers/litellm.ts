@@ -1,13 +1,6 @@
-import type { ImportFormat } from './import-format.js';
-import { readJson } from './read-json.js';
-import {
-  cellsBelow,
-  objectFields,
-  type SourceCell,
-  type SourceRecord,
-  type SourceText,
-  whereInText,
-} from './source-text.js';
+import type { ImportFormat } from './format.js';
+import { readJson, cellsBelow, objectFields, type SourceCell, type SourceRecord, type SourceText, whereInText } from './read-json.js';
+
 
 const token = 'USD per token';
 

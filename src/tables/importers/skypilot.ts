@@ -1,7 +1,7 @@
-import { type CsvRecord, csvRecords } from '../csv-records.js';
-import type { ImportFormat } from './import-format.js';
-import type { Fault } from './read-json.js';
-import type { SourceCell, SourceRecord, SourceText } from './source-text.js';
+import { type CsvRecord, csvRecords } from '../parse.js';
+import type { ImportFormat } from './format.js';
+import type { Fault, SourceCell, SourceRecord, SourceText } from './read-json.js';
+
 
 const required = ['InstanceType', 'AcceleratorName', 'AcceleratorCount', 'Price', 'Region'] as const;
 const others = ['SpotPrice', 'vCPUs', 'MemoryGiB', 'GpuInfo', 'AvailabilityZone'] as const;

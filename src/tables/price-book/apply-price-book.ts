@@ -1,22 +1,14 @@
 import type { ApiRow, HostingRow, ProviderRow, RentalRow } from '../rows.js';
 import type { Origin, Prose, Reserved, RowProse, Tables } from '../tables.js';
-import { withRows } from '../with-rows.js';
-import { discounts, type Off } from './discounts.js';
+import { withRows } from '../query.js';
+import { discounts, type Off, repricedHosting, repricedMachine, repricedTokens } from './repriced-rows.js';
 import { type FixedTokens, fixedHours, fixedTokens, purchaseOf } from './fixed-prices.js';
-import { ownModels } from './own-models.js';
-import { ownProviders } from './own-providers.js';
-import {
-  type BookProblem,
-  type Entry,
-  type Price,
-  type PriceBook,
-  tokenFields,
-  tokenPriceNames,
-  usdPerUnit,
-} from './price-book.js';
+import { ownModels, ownProviders } from './own-rows.js';
+
+import { type BookProblem, type Entry, type Price, type PriceBook, tokenFields, tokenPriceNames, usdPerUnit, problemsOf, type ReportProblem } from './price-book.js';
 import { type Moved, priceRanges } from './ranges.js';
-import { problemsOf, type ReportProblem } from './report-problem.js';
-import { repricedHosting, repricedMachine, repricedTokens } from './repriced-rows.js';
+
+
 
 /** The beginning of a source that is a book; sources of the tables begin with the name of the table. */
 export const ownSource = 'price book ';

@@ -1,6 +1,5 @@
-import type { Origin } from '../tables.js';
-import type { BookPath, Price, PriceBook } from './price-book.js';
-import type { PriceRange, RangedCells } from './price-range.js';
+import type { Origin, Tables } from '../tables.js';
+import type { BookPath, Price, PriceBook, PriceRange, RangedCells } from './price-book.js';
 
 /** A range as it was written, before it is known which cells it moves. */
 export type WrittenRange = Pick<PriceRange, 'low' | 'likely' | 'high' | 'unit'> & { book: PriceBook; path: BookPath };
@@ -59,3 +58,7 @@ export function priceRanges(moved: readonly Moved[]): PriceRange[] {
   }
   return [...found.values()];
 }
+
+/** What the price books in some tables are called; null: all prices are the list's. */
+export const bookLabels = ({ ownPricing }: Pick<Tables, 'ownPricing'>): string | null =>
+  ownPricing?.books.map(({ label }) => label).join('; ') ?? null;

@@ -1,7 +1,15 @@
 import { growthOf, highestOf } from '../../workload/load.js';
 import { monthOf } from '../../workload/month-of.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
-import type { Said, Served } from './actuals.js';
+import { type Said, type Served, addServed, nothingServed } from './read-actuals.js';
+import { at, isUnpriced, type Unpriced } from '../../cost/curve.js';
+import { runFormula } from '../../cost/people.js';
+import { planIn } from '../../decide/months.js';
+import { linesOf, type Plan } from '../../decide/plan.js';
+import type { Context } from '../../places/placement.js';
+import { reasoningTokens } from '../../places/tokens-written.js';
+import type { Warning } from '../../decide/decision.js';
+import { daysBetween } from '../../units/month.js';
 
 /** What one month changes: the requests of a task part, and its tokens against the scenario's. */
 export type Change = { requests: number; input: number; output: number };
@@ -71,3 +79,72 @@ export function tokenRatios(actual: Served, predicted: Said): { input: number; o
   const { rewrittenTokens = 0 } = predicted;
   return { input, output: over(answered({ ...actual, rewrittenTokens }, input), answered(predicted)) };
 }
+
+/** What a plan is billed in one month, and what it would serve by task, tokens as billed. */
+export type MonthBill = {
+  usd: number;
+  /** The part of it that a discount on tokens, rental and hosting would lower: what was bought has its price. */
+  discountableUsd: number;
+  tasks: Map<string, Said>;
+};
+
+const discountable = /^(?:tokens|compute)\./;
+
+/**
+ * The bill of one month: all that is paid in it but people, who are on no bill; one-offs apart. Tokens are those of every
+ * call that requests make, reasoning included, retries apart.
+ *
+ * @param plan made for `workload`
+ * @param then the month alone
+ */
+export function monthBill(plan: Plan, workload: Workload, then: Context): MonthBill | Unpriced {
+  const priced = planIn(plan, workload, then);
+  if (isUnpriced(priced)) return priced;
+  let [usd, discountableUsd] = [0, 0];
+  for (const { curve, once, part } of linesOf(priced)) {
+    if (once === true || part === runFormula.id) continue;
+    const lineUsd = at(curve, then.workload.requestsPerDay);
+    usd += lineUsd;
+    if (discountable.test(part)) discountableUsd += lineUsd;
+  }
+  const tasks = new Map<string, Said>();
+  for (const { task } of then.workload.taskParts) tasks.set(task, nothingServed);
+  for (const taskPart of then.workload.taskParts)
+    add(tasks, taskPart.task, { requests: requestsOf(taskPart, then.workload) });
+  for (const { option, taskParts } of priced.deployments) {
+    for (const taskPart of taskParts) {
+      const requests = requestsOf(taskPart, then.workload);
+      const { input, output } = taskPart.tokens;
+      const written = output + reasoningTokens(option, taskPart, then.workload);
+      const outputTokens = requests * written;
+      const rewrittenTokens = taskPart.rewrites ? outputTokens : 0;
+      add(tasks, taskPart.task, { inputTokens: requests * input, outputTokens, rewrittenTokens });
+    }
+  }
+  return { usd, discountableUsd, tasks };
+}
+
+function add(tasks: Map<string, Said>, task: string, more: Partial<Said>): void {
+  tasks.set(task, addServed(tasks.get(task) ?? nothingServed, { ...nothingServed, ...more }));
+}
+
+/** Months to which the prices of another snapshot are nearer than those used, with that snapshot. */
+export function pricesOfOtherDays(months: readonly string[], used: string, snapshots: readonly string[]): Warning[] {
+  const away = (month: string, snapshot: string) => Math.abs(daysBetween(snapshot, `${month}-15`));
+  const nearest = (month: string) =>
+    snapshots.reduce((best, each) => (away(month, each) < away(month, best) ? each : best), used);
+  const bySnapshot = new Map<string, string[]>();
+  for (const month of months) {
+    const better = nearest(month);
+    if (better !== used) bySnapshot.set(better, [...(bySnapshot.get(better) ?? []), month]);
+  }
+  return [...bySnapshot].map(([snapshot, nearer]) => ({
+    code: 'other-prices-nearer',
+    message: `prices are those of ${used}; those of ${snapshot} are nearer to ${spanText(nearer)}: --pricing ${snapshot}`,
+  }));
+}
+
+const spanText = (months: readonly string[]): string => {
+  const [first = '', last = ''] = [months[0], months.at(-1)];
+  return first === last ? first : `${first} to ${last}`;
+};

@@ -1,0 +1,196 @@
+import type { SourceText } from './read-json.js';
+import type { Tables } from '../tables.js';
+import type { Problem } from '../../units/problem.js';
+import { oneOf, text, need, type RowOf, table } from '../column.js';
+import { parseTable } from '../parse.js';
+
+/** Powers of ten from a source's unit to that of our columns: USD per 1e6 tokens, USD per hour, tokens. */
+export const unitPlaces = {
+  'USD per token': 6,
+  'USD per 1M tokens': 0,
+  'USD per hour': 0,
+  count: 0,
+} as const;
+export type Unit = keyof typeof unitPlaces;
+
+/** From the first of the source's keys that is filled to one of our columns; without a unit, the text as it is. */
+export type ColumnMap = { to: string; from: readonly string[]; unit?: Unit };
+
+/**
+ * A format as data. The keys are the format's own, as `SourceRecord` writes them; prices above a prompt size stand under
+ * `tier/1/`, those above a second one under `tier/2/` and so on, each with its size in `above`.
+ */
+export type ImportFormat = {
+  /** What people call the file. */
+  title: string;
+  table: 'api' | 'rental';
+  /** A file holds one provider's prices, and does not say whose. */
+  oneProvider?: true;
+  /** Ids begin with the provider and a slash, which are not part of the name. */
+  idsNameProvider?: true;
+  /** `date` chooses among prices that a source dates. */
+  read: (text: string, date: string) => SourceText;
+  columns: readonly ColumnMap[];
+  /** The value of a key must be one of these; `orAbsent`: or not be there. */
+  needs: readonly { key: string; values: readonly string[]; orAbsent?: true; reason: string }[];
+  /** Rows with one of these keys would be billed otherwise than our columns can say. */
+  refuses: readonly { keys: RegExp; reason: string }[];
+  /** Keys of prices. Those that no column takes are counted: the rest of the row is right without them. */
+  prices: RegExp;
+};
+
+/** Why something of a source is not in the snapshot, how often, and what it was about. */
+export type Count = { reason: string; rows: number; examples: string[] };
+export type Tally = { add: (reason: string, example: string) => void; counts: () => Count[] };
+
+const maxExamples = 5;
+
+/** Counts by reason, most frequent first; the first few different examples of each are kept. */
+export function tally(): Tally {
+  const counts = new Map<string, Count>();
+  return {
+    add: (reason, example) => {
+      const count = counts.get(reason) ?? { reason, rows: 0, examples: [] };
+      counts.set(reason, count);
+      count.rows++;
+      if (example !== '' && count.examples.length < maxExamples && !count.examples.includes(example))
+        count.examples.push(example);
+    },
+    counts: () => [...counts.values()].sort((a, b) => b.rows - a.rows || (a.reason < b.reason ? -1 : 1)),
+  };
+}
+
+/** `12 rows: not a text model (embedding, rerank, …)` */
+export function countText({ reason, rows, examples }: Count): string {
+  const more = examples.length < rows && examples.length === maxExamples ? ', …' : '';
+  return `${rows} ${rows === 1 ? 'row' : 'rows'}: ${reason}${examples.length > 0 ? ` (${examples.join(', ')}${more})` : ''}`;
+}
+
+const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
+/** The day before a day (`YYYY-MM-DD`), in the calendar; what is no day stays as it is, for a column to refuse. */
+export function dayBefore(day: string): string {
+  const [, year = 0, month = 0, date = 0] = (/^(\d{4})-(\d{2})-(\d{2})$/.exec(day) ?? []).map(Number);
+  if (month < 1 || month > 12 || date < 1) return day;
+  if (date > 1) return written(year, month, date - 1);
+  return month > 1 ? written(year, month - 1, daysOf(year, month - 1)) : written(year - 1, 12, 31);
+}
+
+function daysOf(year: number, month: number): number {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && leap ? 29 : (monthDays[month - 1] ?? 31);
+}
+
+function written(year: number, month: number, date: number): string {
+  return [String(year).padStart(4, '0'), ...[month, date].map((part) => String(part).padStart(2, '0'))].join('-');
+}
+
+/** What is never part of a model's name: the path before it, a region and maker, a version of a marketplace. */
+function plain(id: string): string {
+  return id
+    .toLowerCase()
+    .replace(/^.*\//, '')
+    .replace(/^([a-z][a-z0-9-]*\.)+(?=[a-z])/, '')
+    .replace(/[:@].*$/, '')
+    .replace(/-v\d+$|-maas$/, '');
+}
+
+/** Without words that say how a model is offered, and without a full date; four digits often are another model. */
+function bare(id: string): string {
+  let name = plain(id);
+  for (let before = ''; before !== name; ) {
+    before = name;
+    name = name
+      .replace(/-(latest|preview|instruct|it|hf|fp8|bf16)$/, '')
+      .replace(/-20\d\d-?\d\d-?\d\d$|-\d\d-20\d\d$/, '');
+  }
+  return name;
+}
+
+const spellings = [(id: string) => id, plain, bare] as const;
+
+/**
+ * A look-up of the family a model id belongs to, null if it is not known: an id of the same provider in the price list,
+ * a family of that name, or an id that is spelled alike and belongs to one family only, strictest spelling first.
+ */
+export function familyFinder(tables: Tables): (provider: string, id: string) => string | null {
+  const byId = new Map(tables.api.map((row) => [`${row.provider}\0${row.modelId}`, row.family]));
+  const indexes = spellings.map((spelling) => {
+    const families = new Map<string, Set<string>>();
+    for (const { modelId, family } of tables.api) {
+      const name = spelling(modelId);
+      families.set(name, (families.get(name) ?? new Set()).add(family));
+    }
+    return { spelling, families };
+  });
+  return (provider, id) => {
+    const listed = byId.get(`${provider}\0${id}`);
+    if (listed !== undefined) return listed;
+    for (const { spelling, families } of indexes) {
+      const name = spelling(id);
+      if (tables.capabilityOf.has(name)) return name;
+      const [only, ...others] = families.get(name) ?? [];
+      if (only !== undefined && others.length === 0) return only;
+    }
+    return null;
+  };
+}
+
+const schema = table({
+  file: 'names.csv',
+  key: ['format', 'kind', 'theirs', 'provider', 'instance', 'ours'],
+  kept: [],
+  dated: [],
+  columns: {
+    format: need('format', text),
+    kind: need('kind', oneOf('provider', 'accelerator', 'tenancy')),
+    /** The name in the format; `*` stands for any. */
+    theirs: need('theirs', text),
+    /** Only at this provider (our name); empty: at any. */
+    provider: { header: 'provider', read: text, ifEmpty: '' },
+    /** Only for instance types with this in their name; empty: for any. */
+    instance: { header: 'instance', read: text, ifEmpty: '' },
+    ours: need('ours', text),
+  },
+});
+
+/** pricing/import/names.csv: what a format calls a provider, an accelerator or a kind of tenancy, and what we call it. */
+export type NameRow = RowOf<typeof schema>;
+
+/** Reads the table of names. */
+export function readNames(file: string, content: string): { names: NameRow[]; problems: Problem[] } {
+  const { rows, problems } = parseTable(schema, file, content, '');
+  return { names: rows, problems };
+}
+
+/** Our name of a provider: from the table, or the same name in providers.csv; null if it has none. */
+export function providerNamed(names: readonly NameRow[], format: string, theirs: string, tables: Tables) {
+  const row = names.find((each) => each.format === format && each.kind === 'provider' && same(each.theirs, theirs));
+  return tables.providerOf.get(row?.ours ?? theirs) ?? null;
+}
+
+/** What the table of names says of a machine, the most particular row first. */
+export function namesFor(
+  names: readonly NameRow[],
+  asked: { format: string; kind: NameRow['kind']; theirs: string; provider: string; instance: string },
+): string[] {
+  return names
+    .filter(
+      ({ format, kind, theirs, provider, instance }) =>
+        format === asked.format &&
+        kind === asked.kind &&
+        (theirs === '*' || same(theirs, asked.theirs)) &&
+        (provider === '' || provider === asked.provider) &&
+        asked.instance.toLowerCase().includes(instance.toLowerCase()),
+    )
+    .sort((a, b) => particular(b) - particular(a))
+    .map(({ ours }) => ours);
+}
+
+function particular({ provider, instance }: NameRow): number {
+  return instance.length * 2 + (provider === '' ? 0 : 1);
+}
+
+function same(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

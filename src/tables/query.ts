@@ -1,0 +1,125 @@
+import type { ApiRow, CapabilityRow, DateText } from './rows.js';
+import type { Tables, TableName } from './tables.js';
+import { apiRowsNamed } from './aliases.js';
+import { schemas } from './columns.js';
+
+/** The cheapest model, billed by tokens, that reaches a level: USD for a million input and a million visible output tokens. */
+export type CheapestWay = {
+  provider: string;
+  model: string;
+  family: string;
+  mode: 'standard' | 'thinking';
+  index: number;
+  usd: number;
+};
+export type Level = { tier: number; name: string; fromIndex: number };
+
+const modes = ['standard', 'thinking'] as const;
+
+/** Capability levels as the tiers have them, each with the cheapest way there in the snapshot, or null. */
+export function cheapestByLevel(tables: Tables): { level: Level; way: CheapestWay | null }[] {
+  const ways = tables.api
+    .filter(({ retires }) => retires === null || retires > tables.snapshot.date)
+    .flatMap((row) => waysOf(row, tables))
+    .sort((a, b) => a.usd - b.usd);
+  return tables.tiers.map(({ tier, name, fromIndex }) => ({
+    level: { tier, name, fromIndex },
+    way: ways.find(({ index }) => index >= fromIndex) ?? null,
+  }));
+}
+
+/** A model in the modes whose capability is known. A thinking one bills its reasoning as output. */
+function waysOf(row: ApiRow, tables: Tables): CheapestWay[] {
+  const capability = tables.capabilityOf.get(row.family);
+  if (!capability) return [];
+  const { provider, modelId: model, family, inputUsdPerMTok, outputUsdPerMTok } = row;
+  return modes.flatMap((mode) => {
+    const index = gatedIndex(capability, mode);
+    const written = mode === 'standard' ? 1 : tokensWritten(capability, tables);
+    if (index === null || written === null) return [];
+    return [{ provider, model, family, mode, index, usd: inputUsdPerMTok + outputUsdPerMTok * written }];
+  });
+}
+
+/** The index of a mode; its low end for models that score well above others of their size. */
+function gatedIndex(row: CapabilityRow, mode: CheapestWay['mode']): number | null {
+  const index = mode === 'standard' ? row.indexStandard : row.indexThinking;
+  return index === null || !row.useLow ? index : index - (row.index - row.indexLow);
+}
+
+/** Tokens billed for each visible one: 1 / (1 - s), s = share of reasoning in the output x the effort of everyday work. */
+function tokensWritten({ reasoningTokenShare }: CapabilityRow, { parameterOf }: Tables): number | null {
+  const unknownShare = parameterOf.get('reasoningShareUnknown')?.likely;
+  const effort = parameterOf.get('reasoningEffort')?.likely;
+  const share = reasoningTokenShare ?? unknownShare;
+  return share === undefined || effort === undefined ? null : 1 / (1 - share * effort);
+}
+
+/**
+ * Families of open weights that `name` may mean: the one written so, case aside; else those that a price list of the
+ * snapshot sells under that name. Empty: there is none; several: it is not one model's name.
+ */
+export function familiesNamed(tables: Tables, name: string): string[] {
+  const asked = plain(name);
+  const own = tables.models.filter(({ family }) => plain(family) === asked);
+  if (own.length > 0) return own.map(({ family }) => family);
+  const sellers = [...new Set(tables.api.map(({ provider }) => provider))];
+  const sold = sellers.flatMap((provider) => apiRowsNamed(tables, provider, name.trim()).map(({ row }) => row.family));
+  return [...new Set(sold)].filter((family) => tables.modelOf.has(family)).sort();
+}
+
+/** Accelerators that `name` may mean: the one written so, case aside; else those whose id goes on after it. */
+export function acceleratorsNamed(tables: Tables, name: string): string[] {
+  const asked = plain(name);
+  const ids = tables.accelerators.map(({ accelerator }) => accelerator);
+  const own = ids.filter((id) => id === asked);
+  return own.length > 0 ? own : ids.filter((id) => id.startsWith(`${asked}-`));
+}
+
+const plain = (name: string): string =>
+  name
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_]+/g, '-');
+
+/** Whether a row's date lies before its snapshot's: as far as it is written, since a month may be all that is known. */
+export function isOlder(rowDate: DateText, snapshot: DateText): boolean {
+  return rowDate !== '' && rowDate < snapshot.slice(0, rowDate.length);
+}
+
+/** What tells a row from the others of its table, as text: `provider/model`. The same row has the same name in every snapshot. */
+export function rowName(table: TableName, row: object): string {
+  const cells = row as Record<string, unknown>;
+  const key = schemas[table].key as readonly string[];
+  return key.flatMap((field) => cells[field] ?? []).join('/');
+}
+
+/**
+ * The tables with some of them replaced. Everything else is read through to the tables themselves, which make it when it
+ * is first asked for: an index of replaced rows has to be replaced with them.
+ */
+export const withRows = (tables: Tables, replaced: Partial<Tables>): Tables =>
+  Object.create(
+    tables,
+    Object.fromEntries(Object.entries(replaced).map(([name, value]) => [name, { value, enumerable: true }])),
+  );
+
+/** The middle of the numbers, or the mean of the two in the middle; null of none. */
+export function median(values: readonly number[]): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
+  return upper === undefined || lower === undefined ? null : (lower + upper) / 2;
+}
+
+const originals = new WeakMap<object, object>();
+
+/** A copy of a row, to be written into. */
+export function copied<Row extends object>(row: Row): Row {
+  const copy = { ...row };
+  originals.set(copy, originalOf(row));
+  return copy;
+}
+
+/** The row that one was copied from, or that row itself. */
+export const originalOf = <Row extends object>(row: Row): Row => (originals.get(row) as Row | undefined) ?? row;
