@@ -1,18 +1,67 @@
+import type { Detail } from '../report/document.js';
+import type { WorkloadOptions, Priced } from './read-workload.js';
 import { code } from '../report/markdown.js';
 import type { Problem } from '../units/problem.js';
 import type { ReadScenario } from '../workload/read.js';
-import type { AssessFormat } from './assess-formats.js';
-import type { AssessOptions } from './assess-options.js';
 import { collectEarly } from './collect-early.js';
-import { fileProblem } from './file-problem.js';
+import { fileProblem, type Io, type ReadText } from './io.js';
 import { internalProblem } from './internal-error.js';
-import type { Io } from './io.js';
-import { keptAnswers } from './kept-answers.js';
 import { problemsDocument, renderProblems } from './problems.js';
-import type { ReadText } from './read-text.js';
-import type { Priced } from './read-workload.js';
 import { report } from './report-problems.js';
 import { tool } from './tool.js';
+
+export const assessFormats = ['table', 'json', 'jsonl', 'csv', 'markdown'] as const;
+export type AssessFormat = (typeof assessFormats)[number];
+
+/** What `assess` is told on the command line. */
+export type AssessOptions = WorkloadOptions & {
+  scenario: string[];
+  format?: AssessFormat;
+  output?: string;
+  option?: string[];
+  allOptions?: true;
+  detail?: Detail;
+  point?: true;
+  seed?: string;
+  levers?: true;
+  color: boolean;
+  quiet?: true;
+};
+
+/** Characters of texts and answers that are kept: a hundred lines and more, and little of the memory of a decision. */
+const most = 8_000_000;
+
+/**
+ * Answers texts, each but once as long as it is among those asked for last: what stands there again is answered as before.
+ *
+ * @param sizeOf characters of an answer; null: it is not kept
+ */
+export function keptAnswers<Answer>(
+  answer: (text: string) => Answer,
+  sizeOf: (answer: Answer) => number | null,
+): (text: string) => Answer {
+  const kept = new Map<string, { answer: Answer; size: number }>();
+  let held = 0;
+  const drop = (text: string): void => {
+    held -= kept.get(text)?.size ?? 0;
+    kept.delete(text);
+  };
+  return (text) => {
+    const known = kept.get(text);
+    const one = known?.answer ?? answer(text);
+    const size = (sizeOf(one) ?? Number.POSITIVE_INFINITY) + text.length;
+    if (size > most) return one;
+    // Behind the others, as it was asked for last.
+    drop(text);
+    kept.set(text, { answer: one, size });
+    held += size;
+    for (const [oldest] of kept) {
+      if (held <= most) break;
+      drop(oldest);
+    }
+    return one;
+  };
+}
 
 const standardInput = '<stdin>';
 
@@ -61,7 +110,7 @@ export async function assessMany(
   await report(io, options, problems);
   if (failed) return;
   collectEarly();
-  const { readGiven } = await import('./read-given.js');
+  const { readGiven } = await import('./known-files.js');
   const { format = 'table' } = options;
   const lines = format === 'jsonl';
   const target = options.output !== undefined && options.output !== '-' ? options.output : null;

@@ -1,8 +1,18 @@
-import type { Compared } from '../analyses/compare/compare.js';
+import path from 'node:path';
+import { type Compared, decide, type Judge, judgedBy } from '../analyses/compare/compare.js';
 import type { Decision } from '../decide/decision.js';
 import type { Problem } from '../units/problem.js';
 import type { ReadScenario } from '../workload/read.js';
-import { fileProblem } from './file-problem.js';
+import { fileProblem, maxResultBytes, type Io, shownName } from './io.js';
+import { keptResults } from '../analyses/check/rules.js';
+import type { Decided } from '../analyses/compare/decided.js';
+import { readResults } from '../analyses/compare/read-result.js';
+import { bookLabels } from '../tables/price-book/ranges.js';
+import type { Tables } from '../tables/tables.js';
+import { atRevision } from './git.js';
+import { heldPrices } from './held-prices.js';
+import { readPriced, readScenarioFile, type WorkloadOptions } from './read-workload.js';
+import { tool } from './tool.js';
 
 /** What a scenario was before: decided again by files of then, or as a result kept; null: it was not there. */
 export type Before = {
@@ -28,3 +38,89 @@ export const unreadThen = (file: string, baseline: string, why: string): Problem
   ...fileProblem('baseline-unread', file, `as of ${baseline} it cannot be read, so nothing is compared: ${why}`),
   severity: 'warning',
 });
+
+/** Results kept in a file. */
+export async function keptBaseline(io: Io, from: string, files: readonly string[]): Promise<ReadBaseline> {
+  const name = shownName(from);
+  const { text, problem } = await io.readText(from, maxResultBytes);
+  if (text === null) return { baseline: null, problems: [problem] };
+  const { problems, ...kept } = readResults(text, name);
+  const find = keptResults(kept, files.map(oneName), oneName);
+  const of: Baseline['of'] = async (file, _, now) => {
+    const { decision, untold, unlike, unread } = find({ file: oneName(file), name: now.scenario.name });
+    const problems = [
+      ...(unlike && decision !== null ? [otherOne(file, decision)] : []),
+      ...(unread ? [unreadThen(file, name, 'it has its mistakes in place of a result')] : []),
+    ];
+    return { before: decision && { name, decision, judged: null }, untold, problems };
+  };
+  const held = kept.decided.map(({ scenario }) => scenario.file).join(', ');
+  const message = `holds none of these scenarios, so nothing is compared: ${held}`;
+  const unmatched: Problem = { ...fileProblem('baseline-unmatched', name, message), severity: 'warning' };
+  return { baseline: { name, of, unmatched }, problems };
+}
+
+/** Compared all the same: whoever names one result and one scenario means that. */
+const otherOne = (file: string, { scenario }: Decided): Problem => ({
+  ...fileProblem('baseline-other', file, `it is compared with a result of ${scenario.file}, \`${scenario.name}\``),
+  severity: 'warning',
+});
+
+/** A file by one name, however it was written; null: standard input, which has none. */
+const oneName = (file: string): string | null =>
+  file === '-' || file === '<stdin>' ? null : path.relative(process.cwd(), path.resolve(file));
+
+/** It may be there, and git cannot get at it. */
+const unreachable = 'not-readable';
+
+const isError = ({ severity }: Problem): boolean => severity === 'error';
+
+/** The files as they were in a revision, decided by the same rules on the same day. */
+export async function revisionBaseline(
+  io: Io,
+  name: string,
+  options: WorkloadOptions & { baselinePricing?: string },
+  now: Judge,
+): Promise<ReadBaseline> {
+  const { revision, problem } = atRevision(io, name);
+  if (revision === null) return { baseline: null, problems: [problem] };
+  const held = await heldPrices(io, revision, options);
+  const priced = await readPriced(held.io, held.options, true);
+  const { tables } = priced;
+  if (tables === null && options.baselinePricing !== undefined) return { baseline: null, problems: priced.problems };
+  const errors = priced.problems.filter(isError);
+  const why = errors.map(({ file, message }) => `${file}: ${message}`).join('; ');
+  if (tables === null || errors.length > 0) {
+    // Other prices help where these cannot be had; a book of the user's own is read beside any.
+    const suggestion = tables === null ? `name prices to judge ${name} by: --baseline-pricing <date|folder>` : null;
+    const of: Baseline['of'] = async (file) =>
+      errors.some(({ code }) => code === unreachable)
+        ? nothing(why)
+        : nothing(null, { ...unreadThen(file, name, why), suggestion });
+    return { baseline: { name, of }, problems: held.problems };
+  }
+  const judge: Judge = { ...priced, tables, asOf: now.asOf };
+  const of: Baseline['of'] = async (file, read, decidedNow) => {
+    const { scenario, problems } = await readScenarioFile(revision.io, file, options, judge);
+    if (scenario === null) {
+      const why = problems.map(({ message }) => message).join('; ');
+      const [code] = problems.map((one) => one.code);
+      if (code === unreachable) return nothing(why);
+      if (code !== 'file-not-found') return nothing(null, unreadThen(file, name, why));
+      const where = revision.outOfReach(file);
+      return nothing(where && `it is ${where}`);
+    }
+    const isSame = scenario.text === read.text && sameTables(judge.tables, now.tables);
+    const decision = isSame ? decidedNow : decide(scenario, judge, { tool, draws: false });
+    const former = revision.former(file);
+    const before = { name: former === null ? name : `${name}:${former}`, decision, judged: judgedBy(scenario, judge) };
+    return { before, untold: null, problems: [] };
+  };
+  return { baseline: { name, of }, problems: held.problems };
+}
+
+const nothing = (untold: string | null, ...problems: Problem[]): Before => ({ before: null, untold, problems });
+
+/** Whether all prices are the same, the user's own included. */
+const sameTables = (a: Tables, b: Tables): boolean =>
+  a.snapshot.sha256 === b.snapshot.sha256 && bookLabels(a) === bookLabels(b);

@@ -2,8 +2,11 @@ import { acceleratorsNamed, familiesNamed } from '../tables/query.js';
 import type { AcceleratorRow, ModelRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import { fileProblem } from './file-problem.js';
-import { nearNames } from './near-names.js';
+import { fileProblem, type Io } from './io.js';
+import { nearNames } from './read-workload.js';
+import type { PriceDate } from '../report/sheets.js';
+import { daysBetween } from '../units/month.js';
+import { report } from './report-problems.js';
 
 /** What a name stands for, or what is wrong with it. */
 export type Found<Row> = { row: Row; problem: null } | { row: null; problem: Problem };
@@ -65,3 +68,33 @@ const noSuch = (what: string, asked: string, known: readonly string[], why: stri
 
 const ambiguous = (what: string, asked: string, found: readonly string[]): Problem =>
   fileProblem(`ambiguous-${what}`, '', `"${asked}" is not one ${what}`, `write one of ${found.join(', ')}`);
+
+/** Options that commands about prices share. */
+export type AnswerOptions = { format?: string; output?: string; asOf?: string; color?: boolean; quiet?: boolean };
+
+/** The date of the prices and their age on the day asked about, by default today. */
+export function priceDate(
+  { snapshot }: Pick<Tables, 'snapshot'>,
+  io: Io,
+  { asOf = io.today() }: AnswerOptions,
+): PriceDate {
+  return { snapshot: snapshot.date, asOf, ageDays: daysBetween(snapshot.date, asOf) };
+}
+
+/**
+ * Prints the answer, to stdout or the file asked for, unless there is an error among the problems: then those, and exit
+ * code 2. Errors are JSON on stdout where JSON was asked for; warnings go to stderr.
+ */
+export async function answer(
+  io: Io,
+  { format, output, color = true, quiet = false }: AnswerOptions,
+  text: string | null,
+  problems: readonly Problem[],
+): Promise<void> {
+  const all = [...problems];
+  if (text !== null && all.every(({ severity }) => severity !== 'error')) {
+    const unwritten = output === undefined || output === '-' ? io.out(text) : io.writeText(output, text);
+    if (unwritten) all.push(unwritten);
+  }
+  await report(io, { ...(format !== undefined && { format }), color, quiet }, all);
+}

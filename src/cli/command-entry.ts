@@ -1,6 +1,7 @@
 import { isDay } from '../units/month.js';
 import type { Io } from './io.js';
-import type { Values } from './values.js';
+import type { Values } from './arguments.js';
+import { ruleForms } from '../analyses/check/rules.js';
 
 /** What a shell offers where a text is wanted: names, files of any kind, of YAML or JSON (`documents`), or folders. */
 export type Offered = NameList | FileKind;
@@ -60,3 +61,53 @@ export type CommandEntry = {
 
 /** Whether an option's text is a day that there is. */
 export const day = (text: string): string | null => (isDay(text) ? null : 'Expected a date as YYYY-MM-DD.');
+
+/** Checks that a value names what it changes; `form` says how to write it. */
+export const assignmentOf =
+  (form: string) =>
+  (text: string): string | null =>
+    /^[^=\s][^=]*=/.test(text) ? null : `Expected ${form}.`;
+
+/** The word of `--as-of` for prices that are each judged on their own date. */
+export const ownDate = 'snapshot';
+
+const failOn = (where: string) => ({
+  flags: '--fail-on <rule>',
+  help: `end with 1 where this holds${where}; repeatable: ${ruleForms.join(', ')}`,
+  repeatable: true as const,
+  offers: ['rules' as const],
+});
+
+const seeded = (help: string) => ({
+  flags: '--seed <n>',
+  help,
+  check: (text: string) => (/^\d{1,15}$/.test(text) ? null : 'Expected a whole number from 0 to 999999999999999.'),
+});
+
+/** Options that mean the same wherever a command takes them. */
+export const common = {
+  output: { flags: '-o, --output <file>', help: 'write the result to a file' },
+  pricing: { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
+  catalogAt: { flags: '--pricing <date|folder>', help: 'as of this snapshot: what was released later is left out' },
+  priceBook: { flags: '--price-book <file>', help: 'your own prices: discounts, rates, reserved machines, models' },
+  set: {
+    flags: '--set <path=value>',
+    offers: ['settings'],
+    help: 'change the scenario; repeatable',
+    repeatable: true,
+    check: assignmentOf('path=value, for example workload.volume=20k/day'),
+  },
+  asOf: { flags: '--as-of <date>', help: 'the day to judge by, YYYY-MM-DD (default: today, UTC)', check: day },
+  agesFrom: { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
+  seed: seeded('seed of the draws of uncertain inputs (default: 0)'),
+  point: { flags: '--point', help: 'the decision alone: no ranges, flips or levers' },
+  /** Where nothing is drawn anyhow: the options of one command go with all that decide. */
+  pointAnyhow: { flags: '--point', help: 'the decision alone, as in any case here' },
+  seedAnyhow: seeded('as of assess: nothing is drawn here'),
+  failOn: failOn(''),
+  failOnSteps: failOn(' (flip, cost>+: at any step; others: of the last side)'),
+  exitZero: { flags: '--exit-zero', help: 'report only: end with 0 in place of 1 and 3' },
+  noColor: { flags: '--no-color', help: 'no colors (NO_COLOR does the same)' },
+  quiet: { flags: '-q, --quiet', help: 'no warnings' },
+  silent: { flags: '-q, --quiet', help: 'no warnings, no progress' },
+} as const satisfies Record<string, OptionEntry>;

@@ -1,17 +1,17 @@
 import { details } from '../report/document.js';
-import { assessFormats } from './assess-formats.js';
-import { backtestCommand } from './backtest-command.js';
-import { breakEvenCommand } from './breakeven-command.js';
-import { capacityCommand } from './capacity-command.js';
-import { catalogCommands } from './catalog-commands.js';
-import { checkCommand } from './check-command.js';
-import { type CommandEntry, day } from './command-entry.js';
-import { common } from './common-options.js';
-import { compareCommand } from './compare-command.js';
+import { assessFormats } from './assess-many.js';
+import { backtestCommand, breakEvenCommand, checkCommand, compareCommand, guidesCommand, sweepCommands } from './analysis-commands.js';
+
+import { capacityCommand, catalogCommands } from './catalog-commands.js';
+
+
+import { type CommandEntry, day, common } from './command-entry.js';
+
+
 import { completionCommand } from './completion-command.js';
-import { guidesCommand } from './guides-command.js';
+
 import { schemaNames } from './schema-names.js';
-import { sweepCommands } from './sweep-command.js';
+
 
 const levels = (text: string): string | null =>
   /^[1-9]\d?$/.test(text) ? null : 'Expected a number of levels, for example 3.';

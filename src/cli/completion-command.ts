@@ -1,6 +1,6 @@
 import type { CommandEntry } from './command-entry.js';
-import type { AllCommands } from './completion/all-commands.js';
-import { shells } from './completion/shells.js';
+import { type AllCommands, shells } from './completion/names.js';
+
 
 /** `completion`: a script for a shell, of all commands, itself among them. */
 export const completionCommand = (all: () => AllCommands): CommandEntry => ({

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { fileProblem } from './file-problem.js';
-import type { ReadText } from './read-text.js';
+import { fileProblem, type ReadText } from './io.js';
+
 
 export type FetchLimits = { maxBytes: number; timeoutMs: number; maxRedirects: number };
 

@@ -1,5 +1,10 @@
+import path from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { firstLine } from '../units/reading.js';
+import { existsSync } from 'node:fs';
+import { realPath } from './files.js';
+import type { Problem } from '../units/problem.js';
+import { decode, fileProblem, type Io } from './io.js';
 
 /** What git answered; `missing`: it is not installed. */
 type Answer = { ok: boolean; out: Buffer; err: string; missing: boolean };
@@ -28,4 +33,203 @@ export function reasonOf({ err }: Pick<Answer, 'err'>): string {
   const lines = err.split('\n');
   const fatal = lines.find((line) => line.startsWith('fatal: ')) ?? lines[0] ?? '';
   return firstLine(fatal.replace(/^fatal: /, '')) || 'git gave no reason';
+}
+
+/** A file as git names it, from the top of its repository; null: it is not in there. */
+export function within(top: string, file: string): string | null {
+  const relative = path.relative(top, file);
+  if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) return null;
+  return relative.replaceAll(path.sep, '/');
+}
+
+/** Where a file is that no revision of the repository can have; null: one that does not have it had none. */
+export function outOfReach(top: string, file: string): string | null {
+  const real = realPath(file);
+  const inside = within(top, real);
+  if (inside === null) return 'outside the repository';
+  const folders = inside.split('/').slice(0, -1);
+  const below = folders.map((_, at) => path.join(top, ...folders.slice(0, at + 1)));
+  // A submodule has a `.git` too, a file that names the real one.
+  if (below.some((folder) => existsSync(path.join(folder, '.git')))) return 'in another repository';
+  return git(['check-ignore', '--quiet', '--', real]).ok ? 'ignored by git' : null;
+}
+
+/** Whether it is part of what is to be committed; a link to it is not enough. */
+export const isTracked = (file: string): boolean =>
+  git(['--literal-pathspecs', 'ls-files', '--error-unmatch', '--', realPath(file)]).ok;
+
+/** By the name of now the name of then, both from the top of the repository; or why git cannot tell. */
+export type Renames = { of: ReadonlyMap<string, string>; problem: null } | { of: null; problem: string };
+
+/** What was renamed from a commit to the files as they lie there now, as git tells renames: by how alike the contents are. */
+export function renamesSince(commit: string): Renames {
+  const answer = git([
+    'diff-index',
+    '-z',
+    '--no-relative',
+    '--find-renames',
+    '--diff-filter=R',
+    '--name-status',
+    commit,
+  ]);
+  if (!answer.ok) return { of: null, problem: reasonOf(answer) };
+  // Three fields a file: how alike, the name of then, the name of now.
+  const fields = answer.out.toString('utf8').split('\0').slice(0, -1);
+  const pairs = fields.flatMap((then, i) => (i % 3 === 1 ? [[fields[i + 1] as string, then] as const] : []));
+  return { of: new Map(pairs), problem: null };
+}
+
+/** Files as they were in a revision of the repository around this folder. */
+export type Revision = {
+  name: string;
+  /** The same machine, but for files: those renamed since are read under their names of now as well. */
+  io: Io;
+  /** What a file was called there that was renamed since, from the top of the repository; null: it was not. */
+  former(file: string): string | null;
+  /** Why nothing follows from its not having a file; null: there was none. */
+  outOfReach(file: string): string | null;
+};
+
+type Refused = { revision: null; problem: Problem };
+
+/** The tree without files, where nobody has committed yet: what is committed first is compared with nothing. Else null. */
+function beforeFirstCommit(revision: string): string | null {
+  const isUnborn = revision === 'HEAD' && git(['symbolic-ref', '--quiet', 'HEAD']).ok;
+  if (!isUnborn || git(['rev-parse', '--verify', '--quiet', 'HEAD']).ok) return null;
+  return git(['hash-object', '-t', 'tree', '--stdin']).out.toString('utf8').trim();
+}
+
+/**
+ * A branch, a tag, a commit of the git repository around this folder. What is not text there, or not there, is refused as
+ * it would be on disk.
+ */
+export function atRevision(io: Io, revision: string): { revision: Revision; problem: null } | Refused {
+  const around = git(['rev-parse', '--show-toplevel']);
+  if (around.missing) return refused('git is not installed', 'install it, or give --baseline a result kept earlier');
+  if (!around.ok) return noRepository(around.err);
+  const top = realPath(around.out.toString('utf8').replace(/\n$/, ''));
+  const found = git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+  const commit = found.ok ? found.out.toString('utf8').trim() : beforeFirstCommit(revision);
+  if (commit === null)
+    return refused(
+      `git knows no revision \`${revision}\``,
+      'fetch it first: git fetch origin, in a workflow checkout with fetch-depth: 0',
+    );
+  const at: At = { name: revision, commit, top, renames: once(() => renamesSince(commit)) };
+  return {
+    problem: null,
+    revision: {
+      name: revision,
+      io: filesOf(io, at),
+      former: (file) => (objectAt(at, file, '--batch-check') === null ? formerly(at, file).name : null),
+      outOfReach: (file) => outOfReach(top, file),
+    },
+  };
+}
+
+function once<T>(work: () => T): () => T {
+  let done: { is: T } | null = null;
+  return () => {
+    done ??= { is: work() };
+    return done.is;
+  };
+}
+
+const refused = (message: string, hint: string): Refused => ({
+  revision: null,
+  problem: fileProblem('no-revision', '--baseline-ref', message, hint),
+});
+
+/** Git has other reasons than that there is no repository: one that belongs to somebody else, as in a container. */
+function noRepository(err: string): Refused {
+  const kept = 'give --baseline a result kept earlier';
+  const reason = reasonOf({ err });
+  if (reason.startsWith('not a git repository'))
+    return refused('this folder is in no git repository', `run it in one, or ${kept}`);
+  const [mended] = /git config --global --add safe\.directory .+/.exec(err) ?? [];
+  return refused(
+    `git refuses: ${reason}`,
+    mended === undefined ? `mend that, or ${kept}` : `if it is yours: ${mended}`,
+  );
+}
+
+/** `renames` is asked for files alone that are not there: git then reads all that is gone and new. */
+type At = { name: string; commit: string; top: string; renames: () => Renames };
+
+function filesOf(io: Io, at: At): Io {
+  return {
+    ...io,
+    readText: async (file, maxBytes) => {
+      const found = objectAt(at, file, '--batch') ?? renamed(at, file);
+      if (found?.type === 'blob') return decode(found.bytes, file, maxBytes);
+      if (found?.type === 'refused')
+        return { text: null, problem: fileProblem('not-readable', file, `git cannot ${found.why}`, null) };
+      return { text: null, problem: fileProblem('file-not-found', file, `no such file in ${at.name}`, null) };
+    },
+    listFolder: (folder) => {
+      const found = objectAt(at, folder, '--batch-check');
+      if (found?.type !== 'tree') return null;
+      // Without `--full-tree` git lists only what is below the folder one is in.
+      const listed = git(['ls-tree', '-z', '--full-tree', '--name-only', found.id]);
+      const names = listed.out.toString('utf8').split('\0');
+      return names.filter((name) => name !== '').sort();
+    },
+  };
+}
+
+/** `refused`: it may be there, but was not fetched and cannot be now; `why`: what git cannot do, and its reason. */
+type Stored = { type: 'blob' | 'tree'; id: string; bytes: Buffer } | { type: 'refused'; why: string };
+
+/**
+ * What the revision has under a name. Links lead where they led then; one that is not in it leads where it does now.
+ *
+ * @param how with what it holds (`--batch`) or without
+ */
+function objectAt(at: At, file: string, how: '--batch' | '--batch-check'): Stored | null {
+  for (const inside of namesOf(at, file)) {
+    const found = stored(named(at.commit, inside), how);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** A file as git may name it: as it is called, and as what it leads to. */
+const namesOf = ({ top }: At, file: string): string[] => [
+  ...new Set([path.resolve(file), realPath(file)].flatMap((each) => within(top, each) ?? [])),
+];
+
+function formerly(at: At, file: string): { name: string | null; problem: string | null } {
+  const { of, problem } = at.renames();
+  if (of === null) return { name: null, problem };
+  return {
+    name:
+      namesOf(at, file)
+        .map((name) => of.get(name))
+        .find((name) => name !== undefined) ?? null,
+    problem: null,
+  };
+}
+
+/** What the revision has under the name that a file had there; null: it was not renamed. */
+function renamed(at: At, file: string): Stored | null {
+  const { name, problem } = formerly(at, file);
+  if (problem !== null) return { type: 'refused', why: `tell whether it was renamed: ${problem}` };
+  return name === null ? null : stored(named(at.commit, name), '--batch');
+}
+
+/** The name of an object on a line of its own, which the name of a file may not be. */
+function named(commit: string, file: string): string {
+  const name = `${commit}:${file}`;
+  return name.includes('\n') ? git(['rev-parse', '--verify', '--quiet', name]).out.toString('utf8').trim() : name;
+}
+
+function stored(name: string, how: '--batch' | '--batch-check'): Stored | null {
+  const answer = git(['cat-file', how, '--follow-symlinks'], `${name}\n`);
+  if (!answer.ok) return { type: 'refused', why: `read it: ${reasonOf(answer)}` };
+  const { out } = answer;
+  const end = out.indexOf('\n');
+  const head = /^([0-9a-f]{40,}) (blob|tree) (\d+)$/.exec(out.subarray(0, end).toString('utf8'));
+  if (head === null) return null;
+  const [, id = '', type, size] = head;
+  return { type: type as 'blob' | 'tree', id, bytes: out.subarray(end + 1, end + 1 + Number(size)) };
 }

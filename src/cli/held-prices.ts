@@ -1,8 +1,8 @@
 import type { Problem } from '../units/problem.js';
-import { fileProblem } from './file-problem.js';
-import type { Revision } from './git-files.js';
-import { isTracked } from './git-reach.js';
-import type { Io } from './io.js';
+import { fileProblem, type Io } from './io.js';
+import { type Revision, isTracked } from './git.js';
+
+
 import { namesSnapshot } from './read-tables.js';
 import type { WorkloadOptions } from './read-workload.js';
 

@@ -1,9 +1,9 @@
 import type { Problem } from '../units/problem.js';
-import { fileProblem } from './file-problem.js';
+import { fileProblem, visibleText } from './io.js';
 import { problemsDocument } from './problems.js';
 import { tool } from './tool.js';
-import { visibleText } from './visible-text.js';
-import { indentOf, jsonWanted } from './wants-json.js';
+
+import { indentOf, jsonWanted } from './arguments.js';
 
 const advice =
   'This is a mistake in deploy-advisor: please report it with the command and its scenario file; ' +

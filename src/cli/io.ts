@@ -1,15 +1,57 @@
-import { once } from 'node:events';
 import * as fs from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Problem } from '../units/problem.js';
+import { isUtf8 } from 'node:buffer';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { welcomesColor } from './color.js';
-import { decode, defaultMaxBytes } from './decode.js';
 import { type ExitCode, worseExitCode } from './exit-codes.js';
-import { fileProblem } from './file-problem.js';
-import { linesOf } from './lines-of.js';
-import type { ReadText } from './read-text.js';
-import { type Replacing, replacing } from './replace-file.js';
-import { shownName } from './shown-name.js';
+import { linesOf, type Replacing, replacing } from './files.js';
+import { escaped } from '../report/plain-text.js';
+
+/** A problem about the whole of `file` (empty: about the command line). */
+export function fileProblem(code: string, file: string, message: string, suggestion: string | null = null): Problem {
+  return { severity: 'error', code, file, line: null, column: null, path: '', message, suggestion, excerpt: null };
+}
+
+/** Text, or the problem if there is none. */
+export type ReadText = { text: string; problem: null } | { text: null; problem: Problem };
+
+/** Most that a file may hold unless its reader says otherwise. */
+export const defaultMaxBytes = 1024 * 1024;
+/** Most that a file of results may hold. */
+export const maxResultBytes = 64 * 1024 * 1024;
+
+/** Bytes as text, or why they are none. */
+export function decode(bytes: Buffer, file: string, maxBytes: number = defaultMaxBytes): ReadText {
+  const refuse = (code: string, message: string, suggestion: string): ReadText => ({
+    text: null,
+    problem: fileProblem(code, file, message, suggestion),
+  });
+  if (bytes.length > maxBytes)
+    return refuse('file-too-large', `larger than ${maxBytes} bytes`, 'is this the file you meant?');
+  const mark = bytes.subarray(0, 2).toString('hex');
+  if (mark === 'fffe' || mark === 'feff') return refuse('not-utf8', 'encoded as UTF-16', 'save it as UTF-8');
+  if (bytes.includes(0)) return refuse('binary-file', 'a binary file, not text', 'is this the file you meant?');
+  if (isUtf8(bytes)) return { text: new TextDecoder().decode(bytes), problem: null };
+  const line = lineNotUtf8(bytes);
+  const problem = fileProblem('not-utf8', file, 'not encoded as UTF-8', 'save it as UTF-8');
+  return { text: null, problem: { ...problem, line, column: 1 } };
+}
+
+/** 1-based. A line feed is never part of a longer UTF-8 character, so lines can be looked at one by one. */
+function lineNotUtf8(bytes: Buffer): number {
+  let line = 1;
+  for (let start = 0; start < bytes.length; line++) {
+    const feed = bytes.indexOf(10, start);
+    const end = feed < 0 ? bytes.length : feed;
+    if (!isUtf8(bytes.subarray(start, end))) return line;
+    start = end + 1;
+  }
+  return line;
+}
+
+/** What messages and results call a file: `-` is where to read, no name. */
+export const shownName = (file: string): string => (file === '-' ? '<stdin>' : file);
 
 /** The machine as commands see it: everything that is not a pure function goes through here. */
 export type Io = {
@@ -239,4 +281,23 @@ const reasons: Record<string, string> = {
 export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return reasons[code ?? ''] ?? message;
+}
+
+/** Control characters, C1 included, line separators, marks that reorder text or show nothing, and halves of a surrogate pair. */
+const unsafe =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+const named: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** Text from a user's file, safe on a terminal: what would move the cursor or hide text shows as `\u001b`. */
+export function visibleText(text: string): string {
+  return text.replace(unsafe, (character) => named[character] ?? escaped(character));
+}
+
+/** JSON that is also safe on a terminal: JSON itself leaves DEL, C1 and reordering marks as they are. Without indent, one line. */
+export function visibleJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(unsafe, (character) =>
+    character === '\n' ? '\n' : escaped(character),
+  );
 }

@@ -1,4 +1,7 @@
-import type { Io } from './io.js';
+import { type Io, fileProblem } from './io.js';
+import { realPath } from './files.js';
+import { type ReadOptions, readScenario } from '../workload/read.js';
+import { isOwnResult } from './own-result.js';
 
 /** What was read of the machine, by name: enough to read the same again elsewhere. */
 export type KnownFiles = { texts: Map<string, string>; folders: Map<string, string[] | null> };
@@ -46,3 +49,48 @@ export function readingOnce(io: Io): Io {
     },
   };
 }
+
+/**
+ * The same machine, but once it has read the file that the result goes to, nothing is written: that is never meant, by
+ * whatever name or link, and where the file stands in a folder nobody named it.
+ */
+export function sparingWhatIsRead(io: Io, output: string | null): Io {
+  if (output === null || output === '-' || io.isSpecial(output)) return io;
+  const target = realPath(output);
+  let isRead = false;
+  const noted = (file: string): void => {
+    isRead ||= realPath(file === '-' ? '/dev/stdin' : file) === target;
+  };
+  const refused = () =>
+    isRead
+      ? fileProblem('not-writable', output, 'this would overwrite a file that is read', 'name another file')
+      : null;
+  return {
+    ...io,
+    readText: (file, maxBytes) => {
+      noted(file);
+      return io.readText(file, maxBytes);
+    },
+    lines: () => {
+      noted('-');
+      return io.lines();
+    },
+    writeText: (file, text) => refused() ?? io.writeText(file, text),
+    openText: (file) => {
+      const sink = io.openText(file);
+      return { ...sink, write: (text) => refused() ?? sink.write(text), end: () => refused() ?? sink.end() };
+    },
+  };
+}
+
+/** Reads a scenario; of a result that is given in its place only that is told, as every key of it would be a mistake. */
+export const readGiven = (text: string, options: ReadOptions): ReturnType<typeof readScenario> =>
+  isOwnResult(text) ? { scenario: null, problems: [resultGiven(options.file)] } : readScenario(text, options);
+
+const resultGiven = (file: string) =>
+  fileProblem(
+    'result-given',
+    file,
+    'this is a result, not a scenario',
+    'name its scenario; results kept go to compare, or to check --baseline',
+  );

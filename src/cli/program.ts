@@ -4,10 +4,10 @@ import type { CommandEntry, OptionEntry } from './command-entry.js';
 import { commandGroups, commands } from './commands.js';
 import { exitCodes } from './exit-codes.js';
 import type { Io } from './io.js';
-import { sparingWhatIsRead } from './spare-read.js';
+import { sparingWhatIsRead } from './known-files.js';
 import { tool } from './tool.js';
-import type { Values } from './values.js';
-import { indentOf, jsonWanted, optionsIn } from './wants-json.js';
+import { type Values, indentOf, jsonWanted, optionsIn } from './arguments.js';
+
 
 /**
  * Runs one command line (without node and the script). Results and errors go to `io`; mistakes of the user end in an
@@ -170,7 +170,7 @@ async function usageError(error: CommanderError, argv: readonly string[], io: Io
   const suggestion =
     second?.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?') ?? nearChoice(first) ?? `see ${help}`;
   const [{ fileProblem }, { problemsDocument, renderProblems }] = await Promise.all([
-    import('./file-problem.js'),
+    import('./io.js'),
     import('./problems.js'),
   ]);
   const problems = [fileProblem('usage', '', first, suggestion)];

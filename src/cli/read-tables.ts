@@ -1,17 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import {
-  type CompiledProse,
-  type CompiledSnapshot,
-  type CompiledTables,
-  decodeProse,
-  decodeTables,
-} from '../tables/compiled.js';
+import { type CompiledProse, type CompiledSnapshot, type CompiledTables, decodeProse, decodeTables } from '../tables/compiled.js';
 import type { TableFile } from '../tables/table-file.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { nearest } from '../units/suggest.js';
-import { fileProblem } from './file-problem.js';
-import { type Io, packagePath } from './io.js';
+import { fileProblem, type Io, packagePath } from './io.js';
+import type { Calibration } from '../calibration/recalibrate.js';
+import type { MeasuredPoint } from '../capacity/measurement.js';
 
 /** Tables with the prose of their rows, which is read only when asked for. */
 export type ReadTables = { tables: Tables | null; prose: () => Promise<Prose>; problems: Problem[] };
@@ -142,3 +137,24 @@ function datesNear(asked: string, dates: readonly string[]): string {
   const near = nearest(asked, dates);
   return `${near === null ? '' : `did you mean ${near}? `}shipped snapshots: ${dates.join(', ')}`;
 }
+
+/** Under a test runner the sources run as they are, and so do the files of pricing/. */
+const publishedSource = import.meta.url.endsWith('.ts');
+const published = 'pricing/measurements/published.csv';
+
+/** Published measurements that hold a speed. */
+export async function publishedPoints(): Promise<MeasuredPoint[]> {
+  if (!publishedSource) return JSON.parse(readFileSync(packagePath('dist/tables/measured.json'), 'utf8')) as MeasuredPoint[];
+  const [{ pointsOf }, { readMeasurementsCsv }] = await Promise.all([
+    import('../capacity/measurement.js'),
+    import('../calibration/measurements/csv.js'),
+  ]);
+  const { header, rows } = readMeasurementsCsv(readFileSync(packagePath(published), 'utf8'), published);
+  return pointsOf(header, rows);
+}
+
+/** What the calibration found, as it is shipped. */
+export type ShippedCalibration = Omit<Calibration, 'rows'>;
+
+export const shippedCalibration = (): ShippedCalibration =>
+  JSON.parse(readFileSync(packagePath('pricing/catalog/calibration.json'), 'utf8')) as ShippedCalibration;

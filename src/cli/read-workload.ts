@@ -1,10 +1,39 @@
+import path from 'node:path';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
+import { type Io, shownName, fileProblem } from './io.js';
 import type { ReadScenario } from '../workload/read.js';
-import type { Io } from './io.js';
-import { withPriceBook } from './read-price-book.js';
 import { readTables } from './read-tables.js';
-import { shownName } from './shown-name.js';
+import { isCheckOutput } from './own-result.js';
+import { realPath } from './files.js';
+import { suggestion } from '../units/suggest.js';
+
+/** Tables and the sources of their rows. */
+type PricedTables = { tables: Tables; prose: Prose };
+
+/**
+ * The tables with a price book in them; null with the problems where the book cannot be read or applied, and where there
+ * are no tables to begin with. Without a file they are as given.
+ */
+export async function withPriceBook(
+  io: Io,
+  file: string | undefined,
+  list: PricedTables | null,
+  asOf: string,
+): Promise<{ priced: PricedTables | null; problems: Problem[] }> {
+  if (file === undefined) return { priced: list, problems: [] };
+  const { text, problem } = await io.readText(file);
+  if (text === null) return { priced: null, problems: [problem] };
+  const { readPriceBook } = await import('../workload/read-price-book.js');
+  const { applyPriceBook } = await import('../tables/price-book/apply-price-book.js');
+  const { read, partial, problems } = readPriceBook(text, shownName(file));
+  const readable = read ?? partial;
+  if (readable === null || list === null) return { priced: null, problems };
+  const { problems: found, tables, prose } = applyPriceBook(list.tables, list.prose, readable.book, asOf);
+  const all = [...problems, ...found.map(readable.place)].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+  const failed = all.some(({ severity }) => severity === 'error');
+  return { priced: failed ? null : { tables, prose }, problems: all };
+}
 
 /** Options of every command that reads a scenario. */
 export type WorkloadOptions = { pricing?: string; priceBook?: string; set?: string[]; asOf?: string };
@@ -47,7 +76,7 @@ export async function readScenarioFile(
 ): Promise<Pick<Workload, 'scenario' | 'problems'>> {
   const read = await io.readText(file);
   if (read.text === null) return { scenario: null, problems: [read.problem] };
-  const { readGiven } = await import('./read-given.js');
+  const { readGiven } = await import('./known-files.js');
   return readGiven(read.text, {
     file: shownName(file),
     ...(set && { set }),
@@ -66,4 +95,70 @@ export async function readWorkload(
   const priced = await readPriced(io, options, quotes);
   const { scenario, problems } = await readScenarioFile(io, file ?? '-', options, priced);
   return { ...priced, scenario, problems: [...priced.problems, ...problems] };
+}
+
+/**
+ * Scenario files by name: a folder stands for the YAML in it and below it and the JSON in it, a file named twice, however, is one.
+ */
+export function scenarioFiles(io: Io, named: readonly string[]): { files: string[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const files = named.flatMap((name) => {
+    const inside = name === '-' ? null : io.listFolder(name);
+    if (inside === null) return [name];
+    const found = scenariosIn(io, name.replace(/\/+$/, ''), inside, scenario, new Set());
+    if (found.length === 0)
+      problems.push(
+        fileProblem(
+          'no-scenarios',
+          name,
+          'no scenario is in this folder as .yaml, .yml or .json, nor one as YAML in a folder below it',
+        ),
+      );
+    return found;
+  });
+  const byPath = new Map(files.toReversed().map((file) => [file === '-' ? file : path.resolve(file), file]));
+  return { files: [...byPath.values()].reverse(), problems };
+}
+
+const scenario = /\.(?:ya?ml|json)$/;
+/** Further down JSON is more often something else: results that are kept, settings of tools. */
+const scenarioBelow = /\.ya?ml$/;
+/** Folders of tools, which hold YAML of their own. */
+const ofTools = /^\.|^node_modules$/;
+
+/** @param above folders on the way here: a link may lead back to one */
+function scenariosIn(
+  io: Io,
+  folder: string,
+  names: readonly string[],
+  wanted: RegExp,
+  above: ReadonlySet<string>,
+): string[] {
+  const real = realPath(folder);
+  if (above.has(real)) return [];
+  return names.flatMap((name) => {
+    const file = `${folder}/${name}`;
+    const inside = ofTools.test(name) ? null : io.listFolder(file);
+    if (inside !== null) return scenariosIn(io, file, inside, scenarioBelow, new Set([...above, real]));
+    // A pipe would be waited for, perhaps for ever; named by itself it is meant. Results kept beside scenarios are none.
+    return wanted.test(name) && !io.isSpecial(file) && !isCheckOutput(io.startOf(file)) ? [file] : [];
+  });
+}
+
+const mostNamed = 6;
+
+/** What may have been meant: the names that hold what was asked, the shortest first, else the nearest there is. */
+export function nearNames(
+  asked: string,
+  names: readonly string[],
+  allBy: ((plain: string) => string) | null = null,
+): string | null {
+  const plain = asked.toLowerCase().replaceAll('*', '');
+  const holding = names
+    .filter((name) => plain !== '' && name.toLowerCase().includes(plain))
+    .sort((a, b) => a.length - b.length);
+  if (holding.length === 0) return suggestion(asked, names, 'known');
+  const listed = allBy === null ? '' : `; ${allBy(plain)}`;
+  const more = holding.length > mostNamed ? `, … (${holding.length}${listed})` : '';
+  return `did you mean ${holding.slice(0, mostNamed).join(', ')}${more}?`;
 }

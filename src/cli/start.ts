@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { bundleLoader } from './bundle-loader.js';

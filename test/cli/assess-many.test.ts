@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import type { Io } from '../../src/cli/io.js';
-import { linesOf } from '../../src/cli/lines-of.js';
+import type { Io, ReadText } from '../../src/cli/io.js';
+import { linesOf } from '../../src/cli/files.js';
 import { run } from '../../src/cli/program.js';
-import type { ReadText } from '../../src/cli/read-text.js';
+
 import { readDocument } from '../../src/workload/document.js';
 import { jsonDocument } from '../../src/workload/json-document.js';
 import { placesIn } from '../../src/workload/source.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keptAnswers } from '../../src/cli/kept-answers.js';
+import { keptAnswers } from '../../src/cli/assess-many.js';
 
 const long = 3_000_000;
 

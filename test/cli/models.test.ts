@@ -8,7 +8,7 @@ import { modelSheet } from '../../src/capacity/models.js';
 import { modelSortKeys } from '../../src/capacity/select.js';
 import { runModels } from '../../src/cli/commands/models.js';
 import { commands } from '../../src/cli/commands.js';
-import type { Values } from '../../src/cli/values.js';
+import type { Values } from '../../src/cli/arguments.js';
 import { modelSheetJson, modelSheetTable } from '../../src/report/model-sheet.js';
 import { cli } from '../support/cli-process.js';
 import { shipped } from '../support/load.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { runPricingShow } from '../../src/cli/commands/pricing-show.js';
-import type { Values } from '../../src/cli/values.js';
+import type { Values } from '../../src/cli/arguments.js';
 import { loadTables } from '../../src/tables/load.js';
 import { sortKeys, selectOffers } from '../../src/tables/offers.js';
 

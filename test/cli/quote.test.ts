@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runPricingQuote } from '../../src/cli/commands/pricing-quote.js';
 import { type Io, nodeIo } from '../../src/cli/io.js';
-import type { Values } from '../../src/cli/values.js';
+import type { Values } from '../../src/cli/arguments.js';
 import { newestSnapshot } from '../support/load.js';
 
 async function run(values: Values): Promise<{ out: string; err: string; exit: number[] }> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { nodeIo } from '../../src/cli/io.js';
-import { scenarioFiles } from '../../src/cli/scenario-files.js';
+import { scenarioFiles } from '../../src/cli/read-workload.js';
 
 /** Which files a folder stands for. */
 

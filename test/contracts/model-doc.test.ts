@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { ShippedCalibration } from '../../src/cli/read-published.js';
+import type { ShippedCalibration } from '../../src/cli/read-tables.js';
 
 const text = readFileSync('docs/model.md', 'utf8');
 const shipped = JSON.parse(readFileSync('pricing/catalog/calibration.json', 'utf8')) as ShippedCalibration;

@@ -1,13 +1,13 @@
 import { taskNames } from '../../workload/set.js';
-import { fileProblem } from '../file-problem.js';
-import type { Io } from '../io.js';
-import { answer } from '../pricing-answer.js';
+import { fileProblem, type Io, shownName } from '../io.js';
+
+import { answer } from '../catalog-answer.js';
 import { shippedDates } from '../read-tables.js';
 import { readWorkload, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
-import { shownName } from '../shown-name.js';
+
 import { tool } from '../tool.js';
-import type { Values } from '../values.js';
+import type { Values } from '../arguments.js';
 
 type Options = WorkloadOptions & {
   option?: string;

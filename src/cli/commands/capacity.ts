@@ -1,14 +1,14 @@
 import type { OwnCalibration } from '../../calibration/own-calibration.js';
 import { capacityOn, rankHardware } from '../../cost/capacity-cost.js';
 import type { Problem } from '../../units/problem.js';
-import { formOf } from '../capacity-form.js';
+import { formOf, type CapacityOptions, readCapacityQuestion } from '../capacity-question.js';
 import { predictorOf } from '../capacity-predictor.js';
-import { type CapacityOptions, readCapacityQuestion } from '../capacity-question.js';
-import { fileProblem } from '../file-problem.js';
-import type { Io } from '../io.js';
-import { answer, priceDate } from '../pricing-answer.js';
+
+import { fileProblem, type Io } from '../io.js';
+
+import { answer, priceDate } from '../catalog-answer.js';
 import { readTables } from '../read-tables.js';
-import type { Values } from '../values.js';
+import type { Values } from '../arguments.js';
 
 /** `capacity`: what a machine carries, or one of its other forms. */
 export async function runCapacity(io: Io, _: string | undefined, values: Values): Promise<void> {
@@ -23,7 +23,7 @@ export async function runCapacity(io: Io, _: string | undefined, values: Values)
   if (problems.length > 0 && form !== 'one' && form !== 'best') return answer(io, options, null, problems);
   if (form === 'accuracy') return accuracy(io, options);
   if (options.from !== undefined) {
-    const { runCapacityRows } = await import('../capacity-rows.js');
+    const { runCapacityRows } = await import('../capacity-predictor.js');
     return runCapacityRows(io, { ...options, from: options.from });
   }
   return machine(io, options, problems);
@@ -31,7 +31,7 @@ export async function runCapacity(io: Io, _: string | undefined, values: Values)
 
 async function accuracy(io: Io, options: CapacityOptions): Promise<void> {
   const [{ shippedCalibration }, report] = await Promise.all([
-    import('../read-published.js'),
+    import('../read-tables.js'),
     import('../../report/capacity-accuracy.js'),
   ]);
   const shown = shippedCalibration();

@@ -3,20 +3,20 @@ import { needsBaseline, needsDraws, type Rule, readRules } from '../../analyses/
 import { stepOf, decide, type Judge, judgedBy } from '../../analyses/compare/compare.js';
 
 import type { Problem } from '../../units/problem.js';
-import type { Baseline, ReadBaseline } from '../baseline.js';
+import { type Baseline, type ReadBaseline, keptBaseline, revisionBaseline } from '../baseline.js';
 import type { CheckFormat } from '../check-formats.js';
-import { fileProblem } from '../file-problem.js';
-import type { Io } from '../io.js';
-import { keptBaseline } from '../kept-baseline.js';
+import { fileProblem, type Io, shownName } from '../io.js';
+
+
 import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
-import { readPriced, readScenarioFile, type WorkloadOptions } from '../read-workload.js';
-import { revisionBaseline } from '../revision-baseline.js';
-import { scenarioFiles } from '../scenario-files.js';
-import { shownName } from '../shown-name.js';
+import { readPriced, readScenarioFile, type WorkloadOptions, scenarioFiles } from '../read-workload.js';
+
+
+
 import { tool } from '../tool.js';
-import { undrawn } from '../undrawn.js';
-import type { Values } from '../values.js';
+import { undrawn, type Values } from '../arguments.js';
+
 import { refuse, writeReport } from '../write-report.js';
 
 type Options = WorkloadOptions & {

@@ -7,18 +7,18 @@ import { onceEach } from '../../units/memo.js';
 import type { Problem } from '../../units/problem.js';
 import { mistakeIn } from '../../workload/lint-contradictions.js';
 import type { CheckFormat } from '../check-formats.js';
-import { ownDate } from '../common-options.js';
-import { decode, maxResultBytes } from '../decode.js';
-import { fileProblem } from '../file-problem.js';
-import type { Io } from '../io.js';
+import { ownDate } from '../command-entry.js';
+import { decode, maxResultBytes, fileProblem, type Io, shownName } from '../io.js';
+
+
 import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { shippedDates } from '../read-tables.js';
 import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
-import { shownName } from '../shown-name.js';
+
 import { tool } from '../tool.js';
-import { undrawn } from '../undrawn.js';
-import type { Values } from '../values.js';
+import { undrawn, type Values } from '../arguments.js';
+
 import { refuse, writeComparison } from '../write-report.js';
 
 type Options = {

@@ -1,13 +1,13 @@
 import { nearest } from '../../units/suggest.js';
-import type { AllCommands } from '../completion/all-commands.js';
+import { type AllCommands, namesOf, shells } from '../completion/names.js';
 import { bashScript } from '../completion/bash.js';
 import { fishScript } from '../completion/fish.js';
-import { namesOf } from '../completion/names.js';
-import { shells } from '../completion/shells.js';
+
+
 import { commandTree } from '../completion/tree.js';
 import { zshScript } from '../completion/zsh.js';
-import { fileProblem } from '../file-problem.js';
-import type { Io } from '../io.js';
+import { fileProblem, type Io } from '../io.js';
+
 import { readTables, shippedDates } from '../read-tables.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';

@@ -1,9 +1,9 @@
 import type { Io } from '../io.js';
-import { answer } from '../pricing-answer.js';
+import { answer } from '../catalog-answer.js';
 import { readWorkload, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
-import type { Values } from '../values.js';
+import type { Values } from '../arguments.js';
 
 type Options = WorkloadOptions & {
   answer?: string[];

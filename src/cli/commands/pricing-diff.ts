@@ -1,7 +1,7 @@
 import type { Io } from '../io.js';
-import { type AnswerOptions, answer } from '../pricing-answer.js';
+import { type AnswerOptions, answer } from '../catalog-answer.js';
 import { readTables } from '../read-tables.js';
-import type { Values } from '../values.js';
+import type { Values } from '../arguments.js';
 
 type Options = AnswerOptions & { detail?: true };
 

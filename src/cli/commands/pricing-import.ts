@@ -9,14 +9,14 @@ import { type ImportFormat, readNames, countText } from '../../tables/importers/
 
 import type { Problem } from '../../units/problem.js';
 import { fetchText, isUrl, publicUrl } from '../fetch-text.js';
-import { fileProblem } from '../file-problem.js';
-import { type Io, packagePath, reason } from '../io.js';
+import { fileProblem, type Io, packagePath, reason, shownName, visibleJson, visibleText } from '../io.js';
+
 import { readShippedTables } from '../read-tables.js';
 import { report } from '../report-problems.js';
-import { shownName } from '../shown-name.js';
+
 import { tool } from '../tool.js';
-import type { Values } from '../values.js';
-import { visibleJson, visibleText } from '../visible-text.js';
+import type { Values } from '../arguments.js';
+
 
 type Options = { output?: string; date?: string; provider?: string[]; format?: 'table' | 'json' };
 

@@ -11,13 +11,13 @@ import type { Problem } from '../../units/problem.js';
 
 import { readVolume, type Volume } from '../../units/readers.js';
 import { type Reading, refuse } from '../../units/reading.js';
-import { fileProblem } from '../file-problem.js';
-import type { Io } from '../io.js';
+import { fileProblem, type Io, visibleJson } from '../io.js';
+
 import { readPriced } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
-import type { Values } from '../values.js';
-import { visibleJson } from '../visible-text.js';
+import type { Values } from '../arguments.js';
+
 
 type Options = {
   provider?: string;

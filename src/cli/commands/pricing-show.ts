@@ -1,12 +1,12 @@
 import type { SortKey, Wanted } from '../../tables/offers.js';
 
 import type { Problem } from '../../units/problem.js';
-import { fileProblem } from '../file-problem.js';
-import type { Io } from '../io.js';
-import { nearNames } from '../near-names.js';
-import { type AnswerOptions, answer, priceDate } from '../pricing-answer.js';
-import { readPriced } from '../read-workload.js';
-import type { Values } from '../values.js';
+import { fileProblem, type Io } from '../io.js';
+
+import { nearNames, readPriced } from '../read-workload.js';
+import { type AnswerOptions, answer, priceDate } from '../catalog-answer.js';
+
+import type { Values } from '../arguments.js';
 
 type Options = AnswerOptions & Wanted & { pricing?: string; priceBook?: string; sort?: SortKey; detail?: true };
 

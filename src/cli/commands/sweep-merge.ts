@@ -1,13 +1,13 @@
 import { mergeParts } from '../../analyses/sweep/part.js';
 import type { Problem } from '../../units/problem.js';
-import { fileProblem } from '../file-problem.js';
-import type { Io } from '../io.js';
-import { answer } from '../pricing-answer.js';
-import { shownName } from '../shown-name.js';
+import { fileProblem, type Io, shownName } from '../io.js';
+
+import { answer } from '../catalog-answer.js';
+
 import { type SweepFormat, sweepFormats } from '../sweep-formats.js';
-import { sweepText } from '../sweep-forms.js';
-import { maxPartBytes } from '../sweep-partial.js';
-import type { Values } from '../values.js';
+import { sweepText, maxPartBytes } from '../sweep-workers.js';
+
+import type { Values } from '../arguments.js';
 
 type Options = { part: string[]; format?: SweepFormat; output?: string; color: boolean; quiet?: true };
 

@@ -9,18 +9,18 @@ import { bookLabels } from '../../tables/price-book/ranges.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Problem } from '../../units/problem.js';
 import { resolve } from '../../workload/resolve.js';
-import { fileProblem } from '../file-problem.js';
-import type { Io } from '../io.js';
+import { fileProblem, type Io } from '../io.js';
+
 import { type KnownFiles, noting } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { readWorkload, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import type { SweepFormat } from '../sweep-formats.js';
-import { sweepText } from '../sweep-forms.js';
-import { notKept, partialOf, type Started, started } from '../sweep-partial.js';
-import { decideInWorkers, type SweepBlock } from '../sweep-workers.js';
+import { sweepText, notKept, partialOf, type Started, started, decideInWorkers, type SweepBlock } from '../sweep-workers.js';
+
+
 import { tool } from '../tool.js';
-import type { Values } from '../values.js';
+import type { Values } from '../arguments.js';
 
 const schemaVersion = '1.0.0';
 /** A thread of its own takes as long to begin as some cells take. */

@@ -1,3 +1,7 @@
+import { needsDraws, type Rule } from '../analyses/check/rules.js';
+import type { Problem } from '../units/problem.js';
+import { fileProblem } from './io.js';
+
 /** The words that may be options. */
 export const optionsIn = (argv: readonly string[]): readonly string[] =>
   argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
@@ -19,3 +23,15 @@ export function jsonWanted(argv: readonly string[]): 'json' | 'jsonl' | null {
 
 /** Spaces of indent of a document in that form. */
 export const indentOf = (form: string): number => (form === 'jsonl' ? 0 : 2);
+
+/** Options of a command as commander gives them. */
+export type Values = { readonly [option: string]: string | boolean | string[] | undefined };
+
+/** Rules that only draws can answer, where `--point` leaves these out. */
+export function undrawn(point: true | undefined, rules: readonly Rule[]): Problem[] {
+  const asking = rules.filter(needsDraws).map(({ text }) => text);
+  if (point !== true || asking.length === 0) return [];
+  return [
+    fileProblem('usage', '', `${asking.join(', ')} asks for draws, which --point leaves out`, 'give one of them'),
+  ];
+}

@@ -1,0 +1,103 @@
+import * as fs from 'node:fs';
+import path from 'node:path';
+
+/** As many as Linux follows. */
+const mostLinks = 40;
+
+/** Where a path leads, links followed as far as there is something: a file still to be written may be named in a linked folder, or by a link. */
+export function realPath(file: string, followed = 0): string {
+  const full = path.resolve(file);
+  try {
+    return fs.realpathSync(full);
+  } catch (error) {
+    const folder = path.dirname(full);
+    if (folder === full) return full;
+    const there = path.join(realPath(folder, followed), path.basename(full));
+    // Links may lead round and round, also by way of folders that are not there.
+    const isLost = (error as NodeJS.ErrnoException).code === 'ENOENT' && followed < mostLinks && isLink(there);
+    return isLost ? realPath(path.resolve(path.dirname(there), fs.readlinkSync(there)), followed + 1) : there;
+  }
+}
+
+const isLink = (file: string): boolean => fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
+/** A file that is written in parts. `drop` leaves things as they were. All of it throws what the system throws. */
+export type Replacing = { write(text: string): void; end(): void; drop(): void };
+
+/**
+ * Writes beside the file and renames in the end, so that nobody ever sees half of it. Devices and pipes are written directly.
+ *
+ * @throws where the file cannot be written
+ */
+export function replacing(file: string): Replacing {
+  const present = fs.statSync(file, { throwIfNoEntry: false });
+  if (present?.isDirectory()) throw new Error('it is a folder');
+  if (present && !present.isFile()) {
+    const device = fs.openSync(file, 'w');
+    const close = () => fs.closeSync(device);
+    return { write: (text) => fs.writeFileSync(device, text), end: close, drop: close };
+  }
+  if (present === undefined && /[\\/]$/.test(file)) throw new Error('its folder does not exist');
+  // Renaming asks leave of the folder alone.
+  if (present) fs.accessSync(file, fs.constants.W_OK);
+  const target = realPath(file);
+  // Without the name of the file, which may be as long as names can be.
+  const temporary = path.join(path.dirname(target), `.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`);
+  const handle = fs.openSync(temporary, 'wx', present?.mode ?? 0o666);
+  let open = true;
+  const close = () => {
+    if (open) fs.closeSync(handle);
+    open = false;
+  };
+  const drop = () => {
+    process.off('exit', drop);
+    close();
+    fs.rmSync(temporary, { force: true });
+  };
+  // Whatever ends the process early, as when nobody can be told what is wrong.
+  process.on('exit', drop);
+  return {
+    write: (text) => fs.writeFileSync(handle, text),
+    end() {
+      close();
+      fs.renameSync(temporary, target);
+      process.off('exit', drop);
+    },
+    drop,
+  };
+}
+
+const lineFeed = 10;
+const carriageReturn = 13;
+
+/**
+ * Lines of a stream of bytes, without their ends (LF or CRLF); what stands behind the last one is a line if there is
+ * anything. Of a line longer than `maxBytes` comes its beginning, one byte more than that: no more of it is kept.
+ */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Buffer> {
+  let parts: Uint8Array[] = [];
+  let length = 0;
+  const add = (part: Uint8Array): void => {
+    // A line end of two bytes counts for none.
+    const room = maxBytes + 2 - length;
+    if (part.length === 0 || room <= 0) return;
+    parts.push(part.subarray(0, room));
+    length += Math.min(part.length, room);
+  };
+  const line = (): Buffer => {
+    const bytes = parts.length === 1 ? Buffer.from(parts[0] as Uint8Array) : Buffer.concat(parts);
+    parts = [];
+    length = 0;
+    return bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes;
+  };
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let end = chunk.indexOf(lineFeed); end !== -1; end = chunk.indexOf(lineFeed, start)) {
+      add(chunk.subarray(start, end));
+      yield line();
+      start = end + 1;
+    }
+    add(chunk.subarray(start));
+  }
+  if (length > 0) yield line();
+}
