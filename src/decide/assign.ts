@@ -1,14 +1,5 @@
-import { meanGrowthOf } from '../cost/curve.js';
 import { turnsDown } from '../cost/people.js';
-import {
-  type Candidate,
-  deploymentsOf,
-  dropDominated,
-  leastCost,
-  leastUpfrontUsd,
-  servedBy,
-  shareOf,
-} from '../places/candidate.js';
+import { type Candidate, dropDominated, leastCost, servedBy } from '../places/candidate.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { type Base, type Row, type RowGroup, RowFront } from '../places/row.js';
@@ -39,28 +30,6 @@ export type PlanRule = {
   allows(assignment: Assignment): boolean;
 };
 
-/** Tasks, as a set, on a candidate: USD a month without people. */
-export type Part = {
-  candidate: Candidate;
-  set: number;
-  taskParts: readonly number[];
-  usd: number;
-  asking: Asking;
-  deployments: number;
-  /** Place of the candidate among those that are priced one by one: of what costs the same, the first is taken. */
-  place: number;
-  /** USD that the busiest month is billed at the least, and USD up front. */
-  billedUsd: number;
-  upfrontUsd: number;
-  /** Its model, on whatever it runs. */
-  model(): Option;
-  /** The row that it is of, where targets on latency were not asked yet. */
-  open: { row: Row; group: RowGroup } | null;
-};
-
-/** A complete plan that was met, and USD a month with its people. */
-export type Met = { parts: readonly Part[]; usd: number };
-
 /** Which plans are asked for. */
 export type Scope = {
   /** Tasks, as a set, that kinds of place may serve: `self-hosted-cloud`, or two as `cloud-api+open-model-api`. */
@@ -76,13 +45,6 @@ export type Scope = {
 /** What tells plans that cost about the same apart. */
 export type Simplicity = { fte: number; deployments: number; score: number; usd: number; parts: readonly Part[] };
 
-export const assignmentOf = ({ parts }: Met): Assignment =>
-  parts.map(({ candidate, taskParts }) => ({ candidate, taskParts }));
-
-/** Kinds of place of a candidate, as text. */
-export const placesOf = ({ kind, second }: Pick<Candidate, 'kind' | 'second'>): string =>
-  second === undefined ? kind : `${kind}+${second.candidate.kind}`;
-
 /**
  * Finds the cheapest way to serve tasks: every set of tasks on some deployment, at most so many of them. Exact: parts are left
  * out only where what they cost at the least, with the least that all other tasks cost, reaches the best plan that is known, or
@@ -92,14 +54,13 @@ export class Assigner {
   readonly #sets: number;
   readonly #all: number;
   readonly #people: PeopleTable;
-  readonly #parts = new Map<Candidate, (Part | undefined)[]>();
+  readonly #parts: PartTable;
   readonly #pairs = new Map<Candidate, Map<Candidate, Candidate>>();
   readonly #servedKnown = new Map<RowGroup, number>();
   readonly #front = new RowFront((row, group) => this.#keyOf(row, group));
   readonly #keys = new Map<RowGroup, Map<string, string>>();
   /** Candidates that are priced one by one, of these the cheapest of every class and set. */
   readonly #candidates: readonly Candidate[];
-  readonly #placeOf: ReadonlyMap<Candidate, number>;
   readonly #classes: readonly CostClass[];
   readonly #apis: readonly Candidate[];
   readonly #floors: readonly Floor[];
@@ -118,9 +79,9 @@ export class Assigner {
     this.#sets = columns.all + 1;
     this.#people = new PeopleTable(context.workload);
     this.#candidates = dropDominated(candidates);
-    this.#placeOf = new Map(this.#candidates.map((candidate, place) => [candidate, place]));
-    this.#classes = this.#classesOf(this.#candidates);
-    this.#apis = this.#candidates.filter(({ staff, second }) => staff.api && second === undefined);
+    this.#parts = new PartTable(this.#candidates, columns, this.#people, context.workload);
+    this.#classes = classesOf(this.#candidates, columns, this.#people, (one) => this.#parts.placeOf(one));
+    this.#apis = this.#candidates.filter(isApi);
     this.#bounds = new Float64Array(this.#sets);
     this.#cheapestApiUsd = new Float64Array(columns.count).fill(Number.POSITIVE_INFINITY);
     for (const { linear } of this.#apis)
@@ -253,7 +214,7 @@ export class Assigner {
       if (deployments !== best.deployments) return deployments > best.deployments;
       return Math.min(...parts.map(({ model, set }) => scoreOf(model(), set))) < best.score - scoreStep;
     };
-    this.#combine(lists, limit, this.rule.ruled, visit, isBeaten);
+    combine(lists, limit, this.#combineRule(this.rule.ruled), visit, isBeaten);
     return best;
   }
 
@@ -336,13 +297,13 @@ export class Assigner {
         if ((set & ~may) !== 0) continue;
         const candidate = 'best' in one ? one.best[set] : one.candidate;
         if (candidate === undefined) continue;
-        const part = this.#part(candidate, set, null);
+        const part = this.#parts.of(candidate, set, null);
         if (part === null) continue;
         lists[set]?.push(part);
         leastUsd[set] = Math.min(leastUsd[set] as number, part.usd);
       }
     }
-    this.#combine(lists, limit, ruled, visit);
+    combine(lists, limit, this.#combineRule(ruled), visit);
     const bars = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
     if (!ruled)
       for (const list of lists)
@@ -387,7 +348,7 @@ export class Assigner {
       }
       // What serves everything bounds what others may cost.
       if (first === null || firstUsd + peopleUsd >= limit) continue;
-      const part = this.#part(first.row.candidate(), this.#all, first.row.isExact ? null : first);
+      const part = this.#parts.of(first.row.candidate(), this.#all, first.row.isExact ? null : first);
       if (part !== null) this.#tryAlone(part, limit, ruled, visit);
     }
     if (!all) {
@@ -395,7 +356,7 @@ export class Assigner {
         for (let set = 1; set < this.#sets; set++) {
           const one = least[set];
           if (one === undefined) continue;
-          const part = this.#part(one.row.candidate(), set, one.row.isExact ? null : one);
+          const part = this.#parts.of(one.row.candidate(), set, one.row.isExact ? null : one);
           if (part === null) continue;
           lists[set]?.push(part);
           // What rules turn down stands for nothing.
@@ -403,7 +364,7 @@ export class Assigner {
             bars[set] = Math.min(bars[set] as number, part.usd + this.#marginUsd(part));
         }
       }
-      this.#combine(lists, limit, ruled, visit);
+      combine(lists, limit, this.#combineRule(ruled), visit);
     }
     const rest = leastSums(leastUsd, this.rule.maxDeployments);
     const others = (set: number, used: number): number =>
@@ -424,7 +385,7 @@ export class Assigner {
             const part =
               !all && fronts.isBeaten(key, row, set, atLeast, group.fewestUnits * quantityPerUnit(group))
                 ? null
-                : this.#part(row.candidate(), set, row.isExact ? null : one);
+                : this.#parts.of(row.candidate(), set, row.isExact ? null : one);
             if (part !== null) fronts.put(key, part, part.asking.units * quantityPerUnit(group), all);
           }
         }
@@ -438,7 +399,7 @@ export class Assigner {
       }
     }
     for (const part of fronts.all()) lists[part.set]?.push(part);
-    this.#combine(lists.map(eachOnce), limit, ruled, visit);
+    combine(lists.map((list) => [...new Set(list)]), limit, this.#combineRule(ruled), visit);
     return result();
   }
 
@@ -490,7 +451,7 @@ export class Assigner {
       if (limit < before || usd === before) first = order;
     };
     const withPairs = (one: Reached): void => {
-      if ((1 & one.may) === 1) attempt(this.#part(one.row.candidate(), 1, null), one);
+      if ((1 & one.may) === 1) attempt(this.#parts.of(one.row.candidate(), 1, null), one);
       for (const part of this.#pairParts(one, 1, limit - one.peopleUsd)) attempt(part);
     };
     const reachedIn = (floor: Floor, all: boolean): (Reached & { usd: number })[] => {
@@ -506,7 +467,7 @@ export class Assigner {
     };
     const confirmed = (one: Reached): void => {
       // Targets on latency only add machines and people.
-      if (ruled && one.pairs.length === 0 && this.#isTurnedDown(this.#part(one.row.candidate(), 1, one))) return;
+      if (ruled && one.pairs.length === 0 && this.#isTurnedDown(this.#parts.of(one.row.candidate(), 1, one))) return;
       const row = one.group.confirm(one.row);
       if (row !== null) withPairs({ ...one, row });
     };
@@ -518,7 +479,7 @@ export class Assigner {
       const exact = here.filter(({ row }) => row.isExact).sort((a, b) => a.usd - b.usd);
       for (const one of exact) {
         if (one.usd > limit) break;
-        if ((1 & one.may) === 1) attempt(this.#part(one.row.candidate(), 1, null), one);
+        if ((1 & one.may) === 1) attempt(this.#parts.of(one.row.candidate(), 1, null), one);
       }
       for (const one of exact) for (const part of this.#pairParts(one, 1, limit - one.peopleUsd)) attempt(part);
       if (exact.length === here.length) continue;
@@ -559,7 +520,7 @@ export class Assigner {
       leastUsd[part.set] = Math.min(leastUsd[part.set] as number, part.usd);
     };
     for (const candidate of this.#candidates)
-      for (let set = 1; set < this.#sets; set++) add(this.#part(candidate, set, null));
+      for (let set = 1; set < this.#sets; set++) add(this.#parts.of(candidate, set, null));
     const reached: Reached[] = [];
     for (const { group, peopleUsd, besideUsd, rows } of this.#rowsBelow(() => limit, this.rule.ruled, undefined)) {
       const pairs = this.#overflowPlaces(group.kind, () => this.#all);
@@ -601,7 +562,7 @@ export class Assigner {
         const stands = ({ part, score: theirs }: (typeof front)[number]): boolean =>
           part.usd < usd && theirs >= score && part.asking.units * quantityPerUnit(group) <= units;
         if (!this.rule.ruled && front.some(stands)) continue;
-        const part = this.#part(row.candidate(), set, row.isExact ? null : one, row.model);
+        const part = this.#parts.of(row.candidate(), set, row.isExact ? null : one, row.model);
         if (part === null) continue;
         front.push({ part, score });
         add(part);
@@ -630,160 +591,8 @@ export class Assigner {
     });
   }
 
-  /** Plans of the parts in lists, one list for every set of tasks, that cost less than a limit; `visit` tells the next limit. */
-  #combine(
-    lists: readonly (readonly Part[])[],
-    below: number,
-    ruled: boolean,
-    visit: Visit,
-    isBeaten: (parts: readonly Part[], fte: number, isWhole: boolean) => boolean = () => false,
-  ): void {
-    let limit = below;
-    const most = this.rule.maxDeployments;
-    const sorted = lists.map((list) => list.toSorted((a, b) => a.usd - b.usd || a.place - b.place));
-    const rest = leastSums(
-      Float64Array.from(sorted, (list) => list[0]?.usd ?? Number.POSITIVE_INFINITY),
-      most,
-    );
-    const parts: Part[] = [];
-    const askings: Asking[] = [];
-    const go = (
-      left: number,
-      used: number,
-      usd: number,
-      peopleUsd: number,
-      billedUsd: number,
-      upfrontUsd: number,
-    ): void => {
-      // Every part takes the first task that is left, so that no plan is met twice.
-      const lowest = left & -left;
-      const others = left ^ lowest;
-      const restUsd = rest[most - used - 1] as Float64Array;
-      for (let more = others; ; more = (more - 1) & others) {
-        const set = lowest | more;
-        const after = left ^ set;
-        const besideUsd = usd + peopleUsd + (restUsd[after] as number);
-        for (const part of sorted[set] as readonly Part[]) {
-          // Those after it cost more, and people are never fewer for one deployment more.
-          if (besideUsd + part.usd >= limit) break;
-          const spent = used + part.deployments;
-          if (spent > most) continue;
-          const least = usd + part.usd + (after === 0 ? 0 : (rest[most - spent]?.[after] as number));
-          parts.push(part);
-          askings.push(part.asking);
-          const people = this.#people.of(askings);
-          const billed = billedUsd + part.billedUsd;
-          const upfront = upfrontUsd + part.upfrontUsd;
-          const isOpen = least + people.usd < limit && !isBeaten(parts, people.fte, after === 0);
-          if (isOpen && !(ruled && turnsDown(people, billed, this.context.workload, upfront))) {
-            if (after === 0) limit = visit(parts, usd + part.usd + people.usd);
-            else go(after, spent, usd + part.usd, people.usd, billed, upfront);
-          }
-          parts.pop();
-          askings.pop();
-        }
-        if (more === 0) break;
-      }
-    };
-    go(this.#all, 0, 0, 0, 0, 0);
-  }
-
-  /** Tasks on a candidate; null where it may not serve them all. */
-  #part(candidate: Candidate, set: number, open: Part['open'], model?: Option): Part | null {
-    let known = this.#parts.get(candidate);
-    if (known === undefined) {
-      known = [];
-      this.#parts.set(candidate, known);
-    }
-    let part = known[set];
-    if (part === undefined) {
-      part = this.#made(candidate, set, open, model);
-      known[set] = part;
-    }
-    return Number.isNaN(part.usd) ? null : part;
-  }
-
-  #made(candidate: Candidate, set: number, open: Part['open'], model?: Option): Part {
-    let known = model;
-    const { workload } = this.context;
-    const tasks = this.offered.columns.tasksIn(set);
-    const { usd, onceUsd, units } = shareOf(candidate, tasks, workload);
-    return {
-      candidate,
-      set,
-      taskParts: tasks,
-      usd,
-      asking: {
-        staffing: this.#people.staffingOf(candidate),
-        provider: candidate.provider,
-        units,
-        gpus: units * candidate.staff.gpusPerUnit,
-      },
-      deployments: deploymentsOf(candidate),
-      place: this.#placeOf.get(candidate) ?? -1,
-      billedUsd: Number.isNaN(usd) ? usd : usd - onceUsd + this.#moreInBusiestMonthUsd(candidate, tasks),
-      upfrontUsd: leastUpfrontUsd(candidate, units),
-      model() {
-        known ??= candidate.option();
-        return known;
-      },
-      open,
-    };
-  }
-
-  /** By how much requests of the busiest month cost more than those of a mean one, where they are paid one by one. */
-  #moreInBusiestMonthUsd({ linear, fleet, kind, months }: Candidate, tasks: readonly number[]): number {
-    const { workload } = this.context;
-    const isByRequest = fleet !== null || this.#apis.some((api) => api.kind === kind);
-    if (!isByRequest || workload.growth.length < 2 || (months?.() ?? null) !== null) return 0;
-    const more = Math.max(...workload.growth) / meanGrowthOf(workload) - 1;
-    return tasks.reduce((usd, s) => usd + (linear[s] as number) * more, 0);
-  }
-
-  /** The cheapest of every class of candidates that ask the same of people, for every set of tasks. */
-  #classesOf(candidates: readonly Candidate[]): CostClass[] {
-    const classes = new Map<string, CostClass>();
-    const sums = new Float64Array(this.#sets);
-    for (const candidate of candidates) {
-      const key = `${this.#people.staffingOf(candidate)} ${candidate.provider}`;
-      let known = classes.get(key);
-      if (known === undefined) {
-        const usd = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
-        const { provider } = candidate;
-        known = { places: placesOf(candidate), provider, staffing: this.#people.staffingOf(candidate), usd, best: [] };
-        classes.set(key, known);
-      }
-      sums[0] = candidate.fixed;
-      for (let set = 1; set < this.#sets; set++) {
-        const lowest = set & -set;
-        let usd = sums[set ^ lowest] as number;
-        for (const s of this.offered.columns.tasksIn(lowest)) usd += candidate.linear[s] as number;
-        sums[set] = usd;
-        if ((sums[set] as number) < (known.usd[set] as number)) {
-          known.usd[set] = sums[set] as number;
-          known.best[set] = candidate;
-        }
-      }
-    }
-    // A provider that another one undercuts for every kind and set is never needed: the other may stand for all of it.
-    const all = [...classes.values()];
-    const providers = [...new Set(all.map(({ provider }) => provider))];
-    const ofProvider = new Map(providers.map((name) => [name, all.filter(({ provider }) => provider === name)]));
-    const undercuts = (one: string, other: string): boolean =>
-      (ofProvider.get(other) as CostClass[]).every((theirs) =>
-        (ofProvider.get(one) as CostClass[]).some(
-          (own) => own.staffing === theirs.staffing && own.usd.every((_, set) => comesFirst(own, theirs, set)),
-        ),
-      );
-    // Of what costs the same, the first candidate is taken.
-    const comesFirst = (own: CostClass, theirs: CostClass, set: number): boolean => {
-      const [usd, other] = [own.usd[set] as number, theirs.usd[set] as number];
-      if (usd !== other || usd === Number.POSITIVE_INFINITY) return usd <= other;
-      return placeIn(own.best[set]) < placeIn(theirs.best[set]);
-    };
-    const placeIn = (candidate: Candidate | undefined): number =>
-      candidate === undefined ? -1 : (this.#placeOf.get(candidate) ?? -1);
-    return all.filter(({ provider }) => !providers.some((other) => other !== provider && undercuts(other, provider)));
+  #combineRule(ruled: boolean): CombineRule {
+    return { most: this.rule.maxDeployments, ruled, people: this.#people, workload: this.context.workload };
   }
 
   /** The most that a part may add to what people cost in any plan. */
@@ -825,9 +634,9 @@ export class Assigner {
       if (this.#leastBelowApi(base, set) >= most) continue;
       const both = this.#pairOf(own, api);
       if (leastCost(both, tasks, workload) >= most * certainlyAbove) continue;
-      const part = this.#part(both, set, row.isExact ? null : { row, group });
+      const part = this.#parts.of(both, set, row.isExact ? null : { row, group });
       if (part === null || part.usd >= most) continue;
-      const alone = this.#part(own, set, null);
+      const alone = this.#parts.of(own, set, null);
       if (alone !== null && part.usd < alone.usd) found.push(part);
     }
     return found;
@@ -861,7 +670,7 @@ export class Assigner {
       if (api === undefined || pair === undefined || (set & ~pair.may) !== 0) continue;
       const key = isWhole ? places : `${places} ${api.provider}`;
       const known = byGroup.get(key);
-      const place = this.#placeOf.get(api) ?? -1;
+      const place = this.#parts.placeOf(api);
       const one = { api, usd: usd[set] as number, place };
       if (known === undefined || one.usd < known.usd || (one.usd === known.usd && place < known.place))
         byGroup.set(key, one);
@@ -929,106 +738,15 @@ type RowsOfGroup = PeopleUsd & { group: RowGroup; rows: readonly Row[] };
 /** What people of a plan cost at the least with this alone, and with anything else beside it (USD a month). */
 type PeopleUsd = { peopleUsd: number; besideUsd: number };
 
-/** Candidates that ask the same of people, of one provider: for every set of tasks the cheapest, and what it costs. */
-type CostClass = {
-  places: string;
-  provider: string;
-  staffing: number;
-  usd: Float64Array;
-  best: (Candidate | undefined)[];
-};
 
-/** Takes a plan that costs less than the best, or (`isEqual`) as much; tells what the next one has to cost less than. */
-type Visit = (parts: readonly Part[], usd: number, isEqual?: boolean) => number;
+
 
 /** A row that is looked at, with the tasks that it may serve and what its people cost at the least (USD a month). */
 type Reached = PeopleUsd & { row: Row; group: RowGroup; may: number; pairs: { api: Kind; may: number }[] };
 
-/** Rows that ask the same of people but for how many units they take. */
-const classOf = ({ places }: Row, { staff }: RowGroup): string =>
-  `${places} ${staff.fleet} ${staff.gpusPerUnit > 0} ${staff.role?.name} ${staff.role?.fte} ${staff.setup}`;
 
-/** What people count of a unit: its GPUs, or its visits. */
-const quantityPerUnit = ({ staff }: RowGroup): number => staff.gpusPerUnit + (staff.role?.perUnit ? 1 : 0);
 
-const eachOnce = (parts: readonly Part[]): Part[] => [...new Set(parts)];
 
-/**
- * USD a month that every set of tasks is billed at the least by at most so many deployments: [deployments][set].
- *
- * @param single the same for one deployment
- */
-function leastSums(single: Float64Array, deployments: number): Float64Array[] {
-  const none = new Float64Array(single.length).fill(Number.POSITIVE_INFINITY);
-  none[0] = 0;
-  const sums = [none];
-  for (let count = 1; count <= deployments; count++) {
-    const fewer = sums[count - 1] as Float64Array;
-    const least = Float64Array.from(fewer);
-    for (let set = 1; set < single.length; set++) {
-      const lowest = set & -set;
-      const others = set ^ lowest;
-      let most = least[set] as number;
-      for (let more = others; ; more = (more - 1) & others) {
-        const usd = (single[lowest | more] as number) + (fewer[others ^ more] as number);
-        if (usd < most) most = usd;
-        if (more === 0) break;
-      }
-      least[set] = most;
-    }
-    sums.push(least);
-  }
-  return sums;
-}
 
-/** Of every class and set of tasks the parts that no other one undercuts in what it costs and in what people count of it. */
-class Fronts {
-  readonly #byClass = new Map<string, Front[]>();
 
-  /**
-   * @param byMonth whether rules look at what a month is billed
-   * @param byStart whether they look at what is paid before it works
-   */
-  constructor(
-    readonly sets: number,
-    readonly byMonth: boolean,
-    readonly byStart: boolean,
-  ) {}
 
-  /** Whether something is no worse than a row can be for a set of tasks. */
-  isBeaten(key: string, { billedShare, upfrontUsd }: Row, set: number, usd: number, quantity: number): boolean {
-    const front = this.#byClass.get(key)?.[set] ?? [];
-    return front.some(
-      (one) =>
-        one.quantity <= quantity && this.#isNoDearer(one.part, { usd, billedUsd: usd * billedShare, upfrontUsd }),
-    );
-  }
-
-  /** @param all nothing is left out */
-  put(key: string, part: Part, quantity: number, all: boolean): void {
-    const sets = this.#byClass.get(key) ?? Array.from({ length: this.sets }, () => []);
-    this.#byClass.set(key, sets);
-    const front = sets[part.set] as Front;
-    if (!all) {
-      if (front.some((one) => one.quantity <= quantity && this.#isNoDearer(one.part, part))) return;
-      for (let i = front.length - 1; i >= 0; i--) {
-        const one = front[i] as Front[number];
-        if (quantity <= one.quantity && this.#isNoDearer(part, one.part)) front.splice(i, 1);
-      }
-    }
-    front.push({ part, quantity });
-  }
-
-  #isNoDearer(a: Spent, b: Spent): boolean {
-    return (
-      a.usd <= b.usd && (!this.byMonth || a.billedUsd <= b.billedUsd) && (!this.byStart || a.upfrontUsd <= b.upfrontUsd)
-    );
-  }
-
-  *all(): Generator<Part> {
-    for (const sets of this.#byClass.values()) for (const front of sets) for (const { part } of front) yield part;
-  }
-}
-
-type Spent = Pick<Part, 'usd' | 'billedUsd' | 'upfrontUsd'>;
-type Front = { part: Part; quantity: number }[];

@@ -1,7 +1,8 @@
 import { type Candidate, candidateCost } from '../places/candidate.js';
 import type { Option } from '../places/option.js';
 import { capabilityScore } from '../rules/model.js';
-import { type Assigner, assignmentOf, type Met, type Simplicity } from './assign.js';
+import { type Assigner, type Simplicity } from './assign.js';
+import { assignmentOf, type Met } from './parts.js';
 import { type Assignment, planUsdAndPeople } from './assignment.js';
 import { simplestFirst } from './simplest.js';
 import type { Context } from '../places/placement.js';

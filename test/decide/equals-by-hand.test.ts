@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { Assigner, assignmentOf, type Met, type PlanRule } from '../../src/decide/assign.js';
+import { Assigner, type PlanRule } from '../../src/decide/assign.js';
+import { assignmentOf, type Met } from '../../src/decide/parts.js';
 import type { Assignment } from '../../src/decide/assignment.js';
 import { bestOfEquals } from '../../src/decide/equals.js';
 import { findOption } from '../../src/decide/option-report.js';
