@@ -10,9 +10,8 @@
 // Deciding
 export { type AssessOptions, assess } from './analyses/assess.js';
 export { type BreakEvenAnswer, type BreakEvenOptions, breakEven } from './analyses/break-even/answer.js';
-export { type Compared, compare } from './analyses/compare/compare.js';
+export { type Compared, compare, decide, judgedBy } from './analyses/compare/compare.js';
 export type { Comparison } from './analyses/compare/comparison.js';
-export { decide, judgedBy } from './analyses/compare/compare.js';
 export { type Predictor, predictRow } from './calibration/predict.js';
 // Predicting
 export { measurementOf } from './capacity/measurement.js';

@@ -1,21 +1,16 @@
-import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
-
 import { assumedOf, basisOf } from '../decide/basis.js';
-
 import { type Choice, cheapestPlan, choose } from '../decide/choose.js';
-import { criteriaOf, scorecardRow, shownOfKind } from '../decide/scorecard.js';
+import { alikeCases, type CaseIn, groupOf } from '../decide/context-cache.js';
 import type { Decision, MonthRow, Recommendation } from '../decide/decision.js';
 import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
-
 import { failedGates } from '../decide/option-report.js';
 import { paretoFront, paretoRow } from '../decide/pareto.js';
 import { optionsOf, type Plan } from '../decide/plan.js';
 import { nothingFits, recommendation } from '../decide/recommendation.js';
 import { review } from '../decide/review.js';
-import { rounded, roundedFigures, roundedOrNull, resultSchemaVersion } from '../decide/round.js';
-
-
-import { alikeCases, type CaseIn, groupOf } from '../decide/shared-alike.js';
+import { resultSchemaVersion, rounded, roundedFigures, roundedOrNull } from '../decide/round.js';
+import { criteriaOf, scorecardRow, shownOfKind } from '../decide/scorecard.js';
+import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
 
 import { timelineOf } from '../decide/timeline.js';
 import type { Context } from '../places/placement.js';
@@ -24,13 +19,13 @@ import { bookLabels } from '../tables/price-book/ranges.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import { daysBetween } from '../units/month.js';
-import { givenIn } from '../workload/given.js';
+import { givenIn } from '../workload/explicit-values.js';
 import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
 
 import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
-import { changedCases } from './flips/inputs.js';
 import { flipsOf } from './flips/flips.js';
+import { changedCases } from './flips/inputs.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
 import { leversOf } from './levers/levers.js';
 import { noWay, playbookOf } from './playbook/steps.js';

@@ -1,15 +1,14 @@
 import { at } from '../cost/curve.js';
+import { contractWarnings } from '../decide/basis.js';
 import type { Choice } from '../decide/choose.js';
 import type { Warning } from '../decide/decision.js';
+import { todaysPlan } from '../decide/find-plan.js';
 import { hindsightWarnings } from '../decide/months.js';
 import { notConsidered, planVerdicts } from '../decide/option-report.js';
-
-import { contractWarnings } from '../decide/basis.js';
-import { optionsOf, type Plan, optionWords } from '../decide/plan.js';
+import { optionsOf, optionWords, type Plan } from '../decide/plan.js';
 import type { Reviewed } from '../decide/review.js';
 import { rounded } from '../decide/round.js';
 import { variantsOf, waysWeighed } from '../decide/splits/cuts.js';
-import { todaysPlan } from '../decide/find-plan.js';
 
 import { tasksApart, workloadOf } from '../decide/workload.js';
 import { ownedUnits } from '../places/own-hardware.js';

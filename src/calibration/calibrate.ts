@@ -1,7 +1,7 @@
-import { type Metric, metrics, type Doubt } from '../capacity/bands.js';
+import { type Doubt, type Metric, metrics } from '../capacity/bands.js';
+import { type Efficiency, efficiencyAt, factorNames, linkOf, matches, type Setting } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
-import { type Prediction, type RunOf, type CapacityAssumptions, predictRun, type Run } from '../capacity/run.js';
-import { type Efficiency, efficiencyAt, matches, type Setting, linkOf, factorNames } from '../capacity/machine.js';
+import { type CapacityAssumptions, type Prediction, predictRun, type Run, type RunOf } from '../capacity/run.js';
 import type { EfficiencyRow } from '../tables/rows.js';
 import { type Fit, fitRobust } from './fit.js';
 

@@ -1,5 +1,3 @@
-
-
 /**
  * Solves A x = b for a symmetric positive definite A (n x n, row by row) by Cholesky's method; A is overwritten with its
  * factor. Null where A is not positive definite.

@@ -1,13 +1,11 @@
-import type { Correction } from '../capacity/step-times.js';
 import { efficiencyOf } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
-import { type CapacityAssumptions, predictRun, type Catalog, type RunOf, runOf } from '../capacity/run.js';
+import { type CapacityAssumptions, type Catalog, predictRun, type RunOf, runOf } from '../capacity/run.js';
+import type { Correction } from '../capacity/step-times.js';
 
 import type { EfficiencyRow } from '../tables/rows.js';
-import { settingOf, observationsOf, predictedOf, median } from './calibrate.js';
+import { median, observationsOf, predictedOf, settingOf } from './calibrate.js';
 import { fitRobust } from './fit.js';
-
-
 
 /** What measurements of one's own say of one model on one kind of machine. */
 export type OwnCalibration = {

@@ -1,18 +1,26 @@
 import { type BandFactors, bandOf, type Doubt, doubtsWith } from '../capacity/bands.js';
-import { efficiencyOf } from '../capacity/machine.js';
 import { type Fleet, fleetFor, type Load, type SizingRule, unmetBecause } from '../capacity/fleet-size.js';
+import { efficiencyOf } from '../capacity/machine.js';
+import type { Measurement } from '../capacity/measurement.js';
 import { bytesAt, heldBytes } from '../capacity/memory.js';
 import { demandOf, type Server, type Traffic } from '../capacity/queue/model.js';
 import { largestRate, ratesHeld } from '../capacity/queue/rates.js';
 import { saturation } from '../capacity/queue/saturation.js';
 import type { Target } from '../capacity/queue/targets.js';
-import { type CapacityAssumptions, predictRun, type Run, setUp, type SetUp, type Catalog, runOf } from '../capacity/run.js';
+import {
+  type CapacityAssumptions,
+  type Catalog,
+  predictRun,
+  type Run,
+  runOf,
+  type SetUp,
+  setUp,
+} from '../capacity/run.js';
 import type { BandRow, EfficiencyRow } from '../tables/rows.js';
-import { settingOf, predictedOf } from './calibrate.js';
-import type { OwnCalibration } from './own-calibration.js';
-import type { Measurement } from '../capacity/measurement.js';
 import { fixedWords, wordsBeside } from '../units/format.js';
+import { predictedOf, settingOf } from './calibrate.js';
 import { wrongNumber } from './measurements/csv.js';
+import type { OwnCalibration } from './own-calibration.js';
 
 export type CapacityQuery = {
   /** The model on the cards of one replica; its arrivals are not looked at. */

@@ -1,15 +1,31 @@
-import { type Metric, bandOf, type Doubt, doubts, doubtsWith } from '../capacity/bands.js';
-
+import { bandOf, type Doubt, doubts, doubtsWith, type Metric } from '../capacity/bands.js';
 
 import { type Efficiency, efficiencyAt } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
-import { type CapacityAssumptions, predictRun, type Catalog, runOf } from '../capacity/run.js';
+import { type CapacityAssumptions, type Catalog, predictRun, runOf } from '../capacity/run.js';
 
 import type { BandRow, EfficiencyRow } from '../tables/rows.js';
-import { calibrate, type FitSettings, type Sample, settingOf, type Fold, folds, leaveOut, type Scored, score, observationsOf, type Band, bandsOf, errorPct, errorsBy, type MetricErrors, median, metricErrors, rooflineFactors, type Widening } from './calibrate.js';
-
-
-
+import {
+  type Band,
+  bandsOf,
+  calibrate,
+  errorPct,
+  errorsBy,
+  type FitSettings,
+  type Fold,
+  folds,
+  leaveOut,
+  type MetricErrors,
+  median,
+  metricErrors,
+  observationsOf,
+  rooflineFactors,
+  type Sample,
+  type Scored,
+  score,
+  settingOf,
+  type Widening,
+} from './calibrate.js';
 
 export type CalibrationSettings = FitSettings & { roofline: { bandwidth: number; compute: number } };
 

@@ -1,5 +1,3 @@
-
-
 const secondsPerHour = 3600;
 const wattsPerKilowatt = 1000;
 export const joulesPerKwh = wattsPerKilowatt * secondsPerHour;

@@ -1,7 +1,7 @@
 import { turnBetween } from '../units/bisection.js';
 import { type Latency, latencyAt, mostPooled } from './queue/latency.js';
-import { cautious } from './queue/rates.js';
 import type { Server, Traffic } from './queue/model.js';
+import { cautious } from './queue/rates.js';
 import { keeps, reachedS, type Target } from './queue/targets.js';
 
 /** What a fleet is asked to carry. */

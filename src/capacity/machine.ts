@@ -1,9 +1,9 @@
-import type { EfficiencyRow, AcceleratorRow, ModelRow, EngineRow } from '../tables/rows.js';
+import type { AcceleratorRow, EfficiencyRow, EngineRow, ModelRow } from '../tables/rows.js';
+import type { Parallel } from './measurement.js';
 import { bytesAt, sequenceBytes } from './memory.js';
 import { attentionFlops, expertBytesRead, type ModelWork } from './model-work.js';
 import { peakFlops, type SchemeSupport } from './scheme.js';
 import type { StepTimes } from './step-times.js';
-import type { Parallel } from './measurement.js';
 
 /** Named factors between what a machine's data sheet says and what an engine reaches on it. */
 export const factorNames = [

@@ -1,10 +1,10 @@
 import type { AcceleratorRow, CapabilityRow, ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import { type CardFit, cardFit, type FitTerms, isServed, holdsContext } from './hardware.js';
+import { type CardFit, cardFit, type FitTerms, holdsContext, isServed } from './hardware.js';
+import { type MeasuredPoint, measuredBy } from './measurement.js';
 import { kvBytesPerSequence, weightBytes } from './memory.js';
 import { nativeScheme, schemesOfModel } from './model-schemes.js';
 import { losesNothing, lossAtIndex } from './quality-loss.js';
-import { type MeasuredPoint, measuredBy } from './measurement.js';
 
 /** What one line says of a model. */
 export type ModelSummary = {

@@ -1,16 +1,26 @@
-import { turnBetween } from '../units/bisection.js';
-import { prefillS, type RequestTokens, steadyRate, steadyTpotS } from './steady.js';
-import { type StepTimes, corrected } from './step-times.js';
 import type { AcceleratorRow, EfficiencyRow, EngineRow, ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import { efficiencyOf, type Setting, cacheSplitOf, type Format, linkOf, stepTimes } from './machine.js';
-import { bytesAt, kvBytesPerSequence, kvCopies, maxSequences, type SequenceBytes, sequenceBytes, splitsHeads, usableBytes, weightBytes } from './memory.js';
+import { turnBetween } from '../units/bisection.js';
+import { cacheSplitOf, efficiencyOf, type Format, linkOf, type Setting, stepTimes } from './machine.js';
+import {
+  bytesAt,
+  kvBytesPerSequence,
+  kvCopies,
+  maxSequences,
+  type SequenceBytes,
+  sequenceBytes,
+  splitsHeads,
+  usableBytes,
+  weightBytes,
+} from './memory.js';
 import { modelWork } from './model-work.js';
 import { type AtBest, atBest } from './queue/at-best.js';
 import { type Prepared, prepare } from './queue/latency.js';
 import type { Server, Traffic } from './queue/model.js';
 import { type CapacityAssumptions, usualEngine } from './run.js';
 import type { SchemeSupport } from './scheme.js';
+import { prefillS, type RequestTokens, steadyRate, steadyTpotS } from './steady.js';
+import { corrected, type StepTimes } from './step-times.js';
 
 export type Limits = {
   maxSequences: number;

@@ -1,15 +1,15 @@
 import type { AcceleratorRow, EngineRow, ModelRow, QuantizationRow } from '../tables/rows.js';
-import { type Correction, corrected, type StepTimes, uncorrected } from './step-times.js';
-import { type Efficiency, type Layout, type Format, stepTimes, layoutOf } from './machine.js';
-import { bytesAt, type MemoryReserve, type SequenceBytes, sequenceBytes, usableBytes, weightBytes } from './memory.js';
-import { modelWork } from './model-work.js';
-import { type Speculation, speculating } from './speculation.js';
-import { prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
 import type { Tables } from '../tables/tables.js';
 import { suggestion } from '../units/suggest.js';
 import type { Doubt } from './bands.js';
+import { type Efficiency, type Format, type Layout, layoutOf, stepTimes } from './machine.js';
 import type { Measurement } from './measurement.js';
-import { schemeSupport, schemeNamed } from './scheme.js';
+import { bytesAt, type MemoryReserve, type SequenceBytes, sequenceBytes, usableBytes, weightBytes } from './memory.js';
+import { modelWork } from './model-work.js';
+import { schemeNamed, schemeSupport } from './scheme.js';
+import { type Speculation, speculating } from './speculation.js';
+import { prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
+import { type Correction, corrected, type StepTimes, uncorrected } from './step-times.js';
 
 /** How requests arrive. */
 export type Arrivals =

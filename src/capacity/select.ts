@@ -1,7 +1,7 @@
-import type { ModelSummary, AcceleratorFit } from './models.js';
 import { perCard } from '../tables/offers.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import type { HardwareSummary, CardFit } from './hardware.js';
+import type { CardFit, HardwareSummary } from './hardware.js';
+import type { AcceleratorFit, ModelSummary } from './models.js';
 
 /** Which models of the list are wanted; an absent part means all. What is unknown passes no limit. */
 export type WantedModels = {
@@ -40,7 +40,10 @@ export function selectModels(
         (minIndex === undefined || (index !== null && index >= minIndex)) &&
         (!thatFit || fit !== null),
     )
-    .sort((a, b) => compare(keysOfSelectModels[sort](a), keysOfSelectModels[sort](b)) || compare(a.model.family, b.model.family));
+    .sort(
+      (a, b) =>
+        compare(keysOfSelectModels[sort](a), keysOfSelectModels[sort](b)) || compare(a.model.family, b.model.family),
+    );
 }
 
 /** Ascending, null last. */

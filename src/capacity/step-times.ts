@@ -1,5 +1,3 @@
-
-
 /**
  * What one iteration of a serving engine costs on one replica, for one model: the terms all of capacity is made of.
  * An iteration that decodes one token for each of D sequences and prefills q prompt tokens takes

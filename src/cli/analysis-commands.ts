@@ -1,5 +1,5 @@
-import { type CommandEntry, common, day, ownDate, assignmentOf } from './command-entry.js';
 import { checkFormats } from './check-formats.js';
+import { assignmentOf, type CommandEntry, common, day, ownDate } from './command-entry.js';
 import { sweepFormats } from './sweep-formats.js';
 
 /** `backtest`: what was predicted against what was paid. */

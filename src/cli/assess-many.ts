@@ -1,12 +1,12 @@
 import type { Detail } from '../report/document.js';
-import type { WorkloadOptions, Priced } from './read-workload.js';
 import { code } from '../report/markdown.js';
 import type { Problem } from '../units/problem.js';
 import type { ReadScenario } from '../workload/read.js';
 import { collectEarly } from './collect-early.js';
-import { fileProblem, type Io, type ReadText } from './io.js';
 import { internalProblem } from './internal-error.js';
+import { fileProblem, type Io, type ReadText } from './io.js';
 import { problemsDocument, renderProblems } from './problems.js';
+import type { Priced, WorkloadOptions } from './read-workload.js';
 import { report } from './report-problems.js';
 import { tool } from './tool.js';
 

@@ -1,16 +1,16 @@
 import path from 'node:path';
-import { type Compared, decide, type Judge, judgedBy } from '../analyses/compare/compare.js';
-import type { Decision } from '../decide/decision.js';
-import type { Problem } from '../units/problem.js';
-import type { ReadScenario } from '../workload/read.js';
-import { fileProblem, maxResultBytes, type Io, shownName } from './io.js';
 import { keptResults } from '../analyses/check/rules.js';
+import { type Compared, decide, type Judge, judgedBy } from '../analyses/compare/compare.js';
 import type { Decided } from '../analyses/compare/decided.js';
 import { readResults } from '../analyses/compare/read-result.js';
+import type { Decision } from '../decide/decision.js';
 import { bookLabels } from '../tables/price-book/ranges.js';
 import type { Tables } from '../tables/tables.js';
+import type { Problem } from '../units/problem.js';
+import type { ReadScenario } from '../workload/read.js';
 import { atRevision } from './git.js';
 import { heldPrices } from './held-prices.js';
+import { fileProblem, type Io, maxResultBytes, shownName } from './io.js';
 import { readPriced, readScenarioFile, type WorkloadOptions } from './read-workload.js';
 import { tool } from './tool.js';
 

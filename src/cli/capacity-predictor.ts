@@ -1,17 +1,17 @@
+import { readMeasurementsCsv } from '../calibration/measurements/csv.js';
 import { readMeasurements } from '../calibration/measurements/read.js';
 import { ownCalibrations } from '../calibration/own-calibration.js';
 import { type Predictor, predictRow } from '../calibration/predict.js';
 import type { Measurement } from '../capacity/measurement.js';
 import { capacityAssumptions } from '../capacity/replica.js';
+import type { PredictedRow } from '../report/capacity-ranking.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { assumptionReader } from '../workload/known-names.js';
 import { setUnder } from '../workload/set.js';
-import { fileProblem, type Io, shownName } from './io.js';
-import { readMeasurementsCsv } from '../calibration/measurements/csv.js';
-import type { PredictedRow } from '../report/capacity-ranking.js';
 import { type AnswerOptions, answer } from './catalog-answer.js';
+import { fileProblem, type Io, shownName } from './io.js';
 import { readTables, readWholeCatalog } from './read-tables.js';
 import { report } from './report-problems.js';
 

@@ -8,12 +8,12 @@ import type { CapacityQuestion } from '../cost/capacity-cost.js';
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import type { Uncertain } from '../units/uncertain.js';
 import { durationReader, readShare } from '../units/readers.js';
 import { type Reading, refuse, show } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
+import type { Uncertain } from '../units/uncertain.js';
 import type { PredictorOptions } from './capacity-predictor.js';
-import { findAccelerator, findModel, type AnswerOptions, misplaced } from './catalog-answer.js';
+import { type AnswerOptions, findAccelerator, findModel, misplaced } from './catalog-answer.js';
 import { fileProblem } from './io.js';
 import { readRate } from './read-rate.js';
 

@@ -1,11 +1,11 @@
+import type { PriceDate } from '../report/sheets.js';
 import { acceleratorsNamed, familiesNamed } from '../tables/query.js';
 import type { AcceleratorRow, ModelRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { daysBetween } from '../units/month.js';
 import type { Problem } from '../units/problem.js';
 import { fileProblem, type Io } from './io.js';
 import { nearNames } from './read-workload.js';
-import type { PriceDate } from '../report/sheets.js';
-import { daysBetween } from '../units/month.js';
 import { report } from './report-problems.js';
 
 /** What a name stands for, or what is wrong with it. */

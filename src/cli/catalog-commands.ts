@@ -1,4 +1,4 @@
-import { type CommandEntry, common, assignmentOf } from './command-entry.js';
+import { assignmentOf, type CommandEntry, common } from './command-entry.js';
 
 const tokens = (text: string): string | null =>
   /^[1-9]\d{0,8}$/.test(text) ? null : 'Expected a whole number of tokens, for example 8192.';

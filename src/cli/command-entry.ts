@@ -1,7 +1,7 @@
-import { isDay } from '../units/month.js';
-import type { Io } from './io.js';
-import type { Values } from './arguments.js';
 import { ruleForms } from '../analyses/check/rules.js';
+import { isDay } from '../units/month.js';
+import type { Values } from './arguments.js';
+import type { Io } from './io.js';
 
 /** What a shell offers where a text is wanted: names, files of any kind, of YAML or JSON (`documents`), or folders. */
 export type Offered = NameList | FileKind;

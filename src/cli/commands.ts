@@ -1,17 +1,21 @@
 import { details } from '../report/document.js';
+import {
+  backtestCommand,
+  breakEvenCommand,
+  checkCommand,
+  compareCommand,
+  guidesCommand,
+  sweepCommands,
+} from './analysis-commands.js';
 import { assessFormats } from './assess-many.js';
-import { backtestCommand, breakEvenCommand, checkCommand, compareCommand, guidesCommand, sweepCommands } from './analysis-commands.js';
 
 import { capacityCommand, catalogCommands } from './catalog-commands.js';
 
-
-import { type CommandEntry, day, common } from './command-entry.js';
-
+import { type CommandEntry, common, day } from './command-entry.js';
 
 import { completionCommand } from './completion-command.js';
 
 import { schemaNames } from './schema-names.js';
-
 
 const levels = (text: string): string | null =>
   /^[1-9]\d?$/.test(text) ? null : 'Expected a number of levels, for example 3.';

@@ -1,9 +1,9 @@
-import path from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { firstLine } from '../units/reading.js';
 import { existsSync } from 'node:fs';
-import { realPath } from './files.js';
+import path from 'node:path';
 import type { Problem } from '../units/problem.js';
+import { firstLine } from '../units/reading.js';
+import { realPath } from './files.js';
 import { decode, fileProblem, type Io } from './io.js';
 
 /** What git answered; `missing`: it is not installed. */

@@ -1,12 +1,12 @@
-import * as fs from 'node:fs';
-import type { Problem } from '../units/problem.js';
 import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
+import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { escaped } from '../report/plain-text.js';
+import type { Problem } from '../units/problem.js';
 import { welcomesColor } from './color.js';
 import { type ExitCode, worseExitCode } from './exit-codes.js';
 import { linesOf, type Replacing, replacing } from './files.js';
-import { escaped } from '../report/plain-text.js';
 
 /** A problem about the whole of `file` (empty: about the command line). */
 export function fileProblem(code: string, file: string, message: string, suggestion: string | null = null): Problem {

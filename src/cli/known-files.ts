@@ -1,6 +1,6 @@
-import { type Io, fileProblem } from './io.js';
-import { realPath } from './files.js';
 import { type ReadOptions, readScenario } from '../workload/read.js';
+import { realPath } from './files.js';
+import { fileProblem, type Io } from './io.js';
 import { isOwnResult } from './own-result.js';
 
 /** What was read of the machine, by name: enough to read the same again elsewhere. */

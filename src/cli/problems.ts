@@ -1,8 +1,8 @@
 import { Chalk } from 'chalk';
 import { columns } from '../report/wrap.js';
 import type { Problem } from '../units/problem.js';
-import type { Tool } from './tool.js';
 import { visibleJson, visibleText } from './io.js';
+import type { Tool } from './tool.js';
 
 /** Version of the JSON errors document. */
 const errorsSchemaVersion = '1.0.0';

@@ -1,13 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../units/suggest.js';
+import { indentOf, jsonWanted, optionsIn, type Values } from './arguments.js';
 import type { CommandEntry, OptionEntry } from './command-entry.js';
 import { commandGroups, commands } from './commands.js';
 import { exitCodes } from './exit-codes.js';
 import type { Io } from './io.js';
 import { sparingWhatIsRead } from './known-files.js';
 import { tool } from './tool.js';
-import { type Values, indentOf, jsonWanted, optionsIn } from './arguments.js';
-
 
 /**
  * Runs one command line (without node and the script). Results and errors go to `io`; mistakes of the user end in an

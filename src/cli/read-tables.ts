@@ -1,12 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { type CompiledProse, type CompiledSnapshot, type CompiledTables, decodeProse, decodeTables } from '../tables/compiled.js';
+import type { Calibration } from '../calibration/recalibrate.js';
+import type { MeasuredPoint } from '../capacity/measurement.js';
+import {
+  type CompiledProse,
+  type CompiledSnapshot,
+  type CompiledTables,
+  decodeProse,
+  decodeTables,
+} from '../tables/compiled.js';
 import type { TableFile } from '../tables/table-file.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { nearest } from '../units/suggest.js';
 import { fileProblem, type Io, packagePath } from './io.js';
-import type { Calibration } from '../calibration/recalibrate.js';
-import type { MeasuredPoint } from '../capacity/measurement.js';
 
 /** Tables with the prose of their rows, which is read only when asked for. */
 export type ReadTables = { tables: Tables | null; prose: () => Promise<Prose>; problems: Problem[] };
@@ -144,7 +150,8 @@ const published = 'pricing/measurements/published.csv';
 
 /** Published measurements that hold a speed. */
 export async function publishedPoints(): Promise<MeasuredPoint[]> {
-  if (!publishedSource) return JSON.parse(readFileSync(packagePath('dist/tables/measured.json'), 'utf8')) as MeasuredPoint[];
+  if (!publishedSource)
+    return JSON.parse(readFileSync(packagePath('dist/tables/measured.json'), 'utf8')) as MeasuredPoint[];
   const [{ pointsOf }, { readMeasurementsCsv }] = await Promise.all([
     import('../capacity/measurement.js'),
     import('../calibration/measurements/csv.js'),

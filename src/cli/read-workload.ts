@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
-import { type Io, shownName, fileProblem } from './io.js';
-import type { ReadScenario } from '../workload/read.js';
-import { readTables } from './read-tables.js';
-import { isCheckOutput } from './own-result.js';
-import { realPath } from './files.js';
 import { suggestion } from '../units/suggest.js';
+import type { ReadScenario } from '../workload/read.js';
+import { realPath } from './files.js';
+import { fileProblem, type Io, shownName } from './io.js';
+import { isCheckOutput } from './own-result.js';
+import { readTables } from './read-tables.js';
 
 /** Tables and the sources of their rows. */
 type PricedTables = { tables: Tables; prose: Prose };

@@ -1,8 +1,8 @@
 import type { Problem } from '../units/problem.js';
+import { indentOf } from './arguments.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Io } from './io.js';
 import { tool } from './tool.js';
-import { indentOf } from './arguments.js';
 
 /** Errors end the run with exit 2, or the code given; in JSON they are the document on stdout, in JSON Lines a line. Warnings are never on stdout. */
 export async function report(

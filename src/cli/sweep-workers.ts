@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
+import type { SweepAnswer, SweepRow } from '../analyses/sweep/cell.js';
 import type { Axis } from '../analyses/sweep/grid.js';
-import type { SweepRow, SweepAnswer } from '../analyses/sweep/cell.js';
-import type { KnownFiles } from './known-files.js';
-import type { WorkloadOptions } from './read-workload.js';
 import { differenceOf, headLine, type PartHead, readPart } from '../analyses/sweep/part.js';
 import type { Problem } from '../units/problem.js';
 import { fileProblem, type Io } from './io.js';
+import type { KnownFiles } from './known-files.js';
+import type { WorkloadOptions } from './read-workload.js';
 import type { SweepFormat } from './sweep-formats.js';
 
 /** What a worker needs to decide cells by itself. */

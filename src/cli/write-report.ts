@@ -5,11 +5,10 @@ import type { Comparison } from '../analyses/compare/comparison.js';
 import { onceEach } from '../units/memo.js';
 import type { Problem } from '../units/problem.js';
 import type { CheckFormat } from './check-formats.js';
-import { type Io, visibleText } from './io.js';
 import { realPath } from './files.js';
+import { type Io, visibleText } from './io.js';
 import { report } from './report-problems.js';
 import { tool } from './tool.js';
-
 
 export type WriteOptions = {
   format?: CheckFormat;

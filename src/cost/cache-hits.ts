@@ -1,7 +1,7 @@
 import type { ApiRow } from '../tables/rows.js';
 import { remembering } from '../units/memo.js';
+import { waitingOf } from '../workload/deferral.js';
 import { distinctOf } from '../workload/load.js';
-import { waitingOf } from '../workload/served-in-time.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Rising } from './rising.js';
 

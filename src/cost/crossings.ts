@@ -1,6 +1,6 @@
-import { type Examiner, mostPerSpan, type Span, examinerOf } from './spans.js';
 import { at, type CostCurve } from './curve.js';
 import { differenceOf } from './difference.js';
+import { type Examiner, examinerOf, mostPerSpan, type Span } from './spans.js';
 import { ties, type Winner } from './winner.js';
 
 /** Parts of the budget after which the next way of looking takes over. */

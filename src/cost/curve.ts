@@ -1,10 +1,18 @@
-import { countAbove, type Load, overMonths, meanOf } from '../workload/load.js';
-import { type Fleet, type FollowingFleet, type PeakFleet, unitHours, unitsFor, unitsInPeakHour, withSpareOf } from './fleet.js';
-import { type Rising, times, ofPart } from './rising.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Formula } from '../formula/formula.js';
 import { given, predicted, type Traced } from '../formula/traced.js';
 import type { Origin } from '../tables/tables.js';
+import { countAbove, type Load, meanOf, overMonths } from '../workload/load.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
+import {
+  type Fleet,
+  type FollowingFleet,
+  type PeakFleet,
+  unitHours,
+  unitsFor,
+  unitsInPeakHour,
+  withSpareOf,
+} from './fleet.js';
+import { ofPart, type Rising, times } from './rising.js';
 
 export { ceilUnits, type Fleet, unitsFor } from './fleet.js';
 

@@ -3,8 +3,8 @@ import { given, parameter, product, quotient, sum, type Traced } from '../formul
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Workload } from '../workload/workload.js';
-import type { Component } from './fleet-bill.js';
 import type { Unpriced } from './curve.js';
+import type { Component } from './fleet-bill.js';
 
 /** Devices in the field, and the classes they are of. */
 export type DeviceFleet = { count: number; classes: readonly { row: AcceleratorRow; share: number }[] };

@@ -1,12 +1,12 @@
 import { monthly } from '../formula/formula.js';
-import { given, parameter, product, stated, quotient, sourcesOf, type Traced } from '../formula/traced.js';
+import { given, parameter, product, quotient, sourcesOf, stated, type Traced } from '../formula/traced.js';
 import type { ParameterRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { TaskPart, Workload, CostTerms } from '../workload/workload.js';
-import type { Component } from './fleet-bill.js';
-import { outputPathOf } from './slice-trace.js';
-import { fixedCost, type CostLine } from './curve.js';
 import { highestOf } from '../workload/load.js';
+import type { CostTerms, TaskPart, Workload } from '../workload/workload.js';
+import { type CostLine, fixedCost } from './curve.js';
+import type { Component } from './fleet-bill.js';
+import { outputPathOf } from './task-trace.js';
 
 const bytesPerGb = 1e9;
 

@@ -1,10 +1,32 @@
 import type { Formula } from '../formula/formula.js';
-import { difference, given, largest, product, refined, sourcesOf, stated, sumOf, type Traced } from '../formula/traced.js';
+import {
+  difference,
+  given,
+  largest,
+  product,
+  refined,
+  sourcesOf,
+  stated,
+  sumOf,
+  type Traced,
+} from '../formula/traced.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { onVolumeAxis, requestsPerMonthPerDaily, add, type CostCurve, fixedCost, scale, unitsAtPeak, withSpare, type CostLine, type FleetSize, termAt } from './curve.js';
+import {
+  add,
+  type CostCurve,
+  type CostLine,
+  type FleetSize,
+  fixedCost,
+  onVolumeAxis,
+  requestsPerMonthPerDaily,
+  scale,
+  termAt,
+  unitsAtPeak,
+  withSpare,
+} from './curve.js';
 import { type FleetRule, type FleetTerm, fleetTerm, type Work } from './fleet.js';
 import { type FleetWords, fleetTrace } from './fleet-trace.js';
-import { hoursInMonth, requestsPerMonthOf } from './slice-trace.js';
+import { hoursInMonth, requestsPerMonthOf } from './task-trace.js';
 
 /** One thing that is paid for: its formula, and what it costs per unit of its own (USD). */
 export type Component = {

@@ -15,7 +15,7 @@ import { addHours, highestOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { unitsAtPeak, unitsInHours, withSpare } from './curve.js';
 import { type FleetTerm, timesOf, type Work } from './fleet.js';
-import { hoursInMonth, requestsPerSecondOf } from './slice-trace.js';
+import { hoursInMonth, requestsPerSecondOf } from './task-trace.js';
 
 /** How the parts of a fleet's size are told, by those who know where they come from. */
 export type FleetWords = {

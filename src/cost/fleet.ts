@@ -1,5 +1,14 @@
-import { countAbove, type Load, overMonths, addHours, durationCurve, type Hours, highestOf, hourlyLoad } from '../workload/load.js';
-import { valleysOf } from '../workload/valley-filling.js';
+import {
+  addHours,
+  countAbove,
+  durationCurve,
+  type Hours,
+  highestOf,
+  hourlyLoad,
+  type Load,
+  overMonths,
+} from '../workload/load.js';
+import { valleysOf } from '../workload/scheduling.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 
 /** capacity[c]: the volume (at multiple 1) that c units hold; it goes on in steps of its last step. */

@@ -1,7 +1,7 @@
 import { remembering } from '../units/memo.js';
-import { highestOf, type Load, addHours, durationCurve, type Hours } from '../workload/load.js';
-import { type CostCurve, requestsAbove, at, fixedCost, type Term } from './curve.js';
+import { addHours, durationCurve, type Hours, highestOf, type Load } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
+import { at, type CostCurve, fixedCost, requestsAbove, type Term } from './curve.js';
 
 /** Own units that take what they hold, and an API for what exceeds it. */
 export type Overflow = {

@@ -1,12 +1,8 @@
 import type { TaskPart } from '../workload/workload.js';
-import { type Component, type FleetCosts, sumUsd, type FleetRates, ratesOf } from './fleet-bill.js';
-
-import { capital, type Owned } from './owned-machine.js';
-
-import { idlePower, workPower, workPowerUsd, fittingOut, space, upkeep } from './owned-running.js';
-
-
 import { transit } from './extras.js';
+import { type Component, type FleetCosts, type FleetRates, ratesOf, sumUsd } from './fleet-bill.js';
+import { capital, type Owned } from './owned-machine.js';
+import { fittingOut, idlePower, space, upkeep, workPower, workPowerUsd } from './owned-running.js';
 
 /**
  * Everything that machines of one's own cost. Units that are `owned` already are sunk: they draw power, stand somewhere

@@ -1,11 +1,22 @@
 import { type Formula, monthly } from '../formula/formula.js';
-import { given, largest, parameter, product, quotient, stated, sum, type Traced, difference, predicted } from '../formula/traced.js';
+import {
+  difference,
+  given,
+  largest,
+  parameter,
+  predicted,
+  product,
+  quotient,
+  stated,
+  sum,
+  type Traced,
+} from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import type { CostTerms } from '../workload/workload.js';
-import type { UnitComponent } from './fleet-bill.js';
-import { hoursInMonth } from './slice-trace.js';
 import { monthlyRate } from './break-even-line.js';
+import type { UnitComponent } from './fleet-bill.js';
+import { hoursInMonth } from './task-trace.js';
 
 /** Where a machine of one's own stands: names of the parameters that its power and space are priced with. */
 export type Site = {

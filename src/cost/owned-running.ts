@@ -1,8 +1,18 @@
-import { type Formula, monthly } from '../formula/formula.js';
-import { given, parameter, product, quotient, type Traced, difference, sum } from '../formula/traced.js';
-import type { UnitComponent, Component } from './fleet-bill.js';
-import { machineUsd, monthlyOfMachine, type Owned, idleKw, places, servingKw, onceOfMachine, racks, ratedKw } from './owned-machine.js';
 import { facilityKwh } from '../capacity/energy-use.js';
+import { type Formula, monthly } from '../formula/formula.js';
+import { difference, given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
+import type { Component, UnitComponent } from './fleet-bill.js';
+import {
+  idleKw,
+  machineUsd,
+  monthlyOfMachine,
+  type Owned,
+  onceOfMachine,
+  places,
+  racks,
+  ratedKw,
+  servingKw,
+} from './owned-machine.js';
 
 const monthsPerYear = 12;
 

@@ -1,8 +1,20 @@
 import type { Formula } from '../formula/formula.js';
+import {
+  difference,
+  given,
+  largest,
+  parameter,
+  product,
+  quotient,
+  type Source,
+  stated,
+  sum,
+  sumOf,
+  type Traced,
+} from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove } from '../units/float.js';
 import type { Workload } from '../workload/workload.js';
-import { difference, given, largest, parameter, product, quotient, type Source, stated, sum, sumOf, type Traced } from '../formula/traced.js';
 
 export const monthsPerYear = 12;
 export const weeksPerYear = 52;

@@ -1,11 +1,11 @@
-import type { ApiRow, DateText } from '../tables/rows.js';
-import type { Problem } from '../units/problem.js';
-import { promptTier, introductionEnded, pricesOn } from './token-prices.js';
-import { quoteWarning, quoteError } from './quote-problem.js';
-import { type CallTokens, type Call, type CountingConvention, callProblems, callTokens } from './call.js';
 import { apiRowsNamed, findApiRow } from '../tables/aliases.js';
-import type { Tables, Prose } from '../tables/tables.js';
+import type { ApiRow, DateText } from '../tables/rows.js';
+import type { Prose, Tables } from '../tables/tables.js';
+import type { Problem } from '../units/problem.js';
 import { nearest } from '../units/suggest.js';
+import { type Call, type CallTokens, type CountingConvention, callProblems, callTokens } from './call.js';
+import { quoteError, quoteWarning } from './quote-problem.js';
+import { introductionEnded, pricesOn, promptTier } from './token-prices.js';
 import { tokenBill } from './tokens.js';
 
 /** A price per 1e6 tokens, and what to say of it where the tables do not state it as such. */

@@ -1,11 +1,11 @@
 import { type Formula, monthly } from '../formula/formula.js';
 import { given, parameter, product, quotient, sum } from '../formula/traced.js';
+import type { RentalRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import type { CostTerms } from '../workload/workload.js';
 import { egress } from './extras.js';
 import type { FleetCosts, UnitComponent } from './fleet-bill.js';
-import { hoursInMonth } from './slice-trace.js';
-import type { RentalRow } from '../tables/rows.js';
+import { hoursInMonth } from './task-trace.js';
 
 /** What is asked for one rented machine, per hour. */
 export type Rent = {

@@ -16,11 +16,10 @@ import {
 import type { HostingRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { onVolumeAxis, add, at, type CostCurve, fixedCost, type CostLine } from './curve.js';
-
+import { gathering, windowsOf } from './batching.js';
+import { add, at, type CostCurve, type CostLine, fixedCost, onVolumeAxis } from './curve.js';
 import { egress } from './extras.js';
 import { requestsCurve } from './fleet-bill.js';
-import { gathering, windowsOf } from './gathered.js';
 
 import {
   coldStartCurve,
@@ -33,7 +32,7 @@ import {
   upkeepUsd,
   upkeepUsdAtLeast,
 } from './serverless.js';
-import { requestsPerMonthOf } from './slice-trace.js';
+import { requestsPerMonthOf } from './task-trace.js';
 
 const half = 1 / 2;
 

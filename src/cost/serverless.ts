@@ -1,4 +1,4 @@
-import { filled, certainlyBelow } from '../units/float.js';
+import { certainlyBelow, filled } from '../units/float.js';
 
 import { recent } from '../units/memo.js';
 import { distinctOf, type Hours } from '../workload/load.js';

@@ -1,5 +1,5 @@
-import type { ApiRow, DateText } from '../tables/rows.js';
 import { pricesAfter } from '../tables/prices-after.js';
+import type { ApiRow, DateText } from '../tables/rows.js';
 import { monthAfter } from '../units/month.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 

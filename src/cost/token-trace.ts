@@ -14,10 +14,9 @@ import { pricesAfter } from '../tables/prices-after.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { TurnsAlike } from '../workload/conversation.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { isLong, promptTier, type PriceName, pricedMonth } from './token-prices.js';
-import { requestsPerMonthOf, requestsThatHit, requestsThatLook, tokensOf } from './slice-trace.js';
+import { requestsPerMonthOf, requestsThatHit, requestsThatLook, tokensOf } from './task-trace.js';
+import { isLong, type PriceName, pricedMonth, promptTier } from './token-prices.js';
 import type { Charged, TokenCharge, TokenKind } from './tokens.js';
-
 
 const usdPerMTok = 'USD/1M tokens';
 const tokensPerPrice = 1e6;

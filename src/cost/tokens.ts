@@ -1,6 +1,6 @@
-import type { CallTokens } from './call.js';
 import type { Formula } from '../formula/formula.js';
 import type { Caching } from './cache-hits.js';
+import type { CallTokens } from './call.js';
 import type { CostCurve } from './curve.js';
 import { type Rising, times } from './rising.js';
 import type { MonthWeights, PriceName } from './token-prices.js';
@@ -286,7 +286,8 @@ function payingShare(prefix: number, { input, cached, write }: Prices, savedUsd:
   if (cached === null || cached > input) return Number.POSITIVE_INFINITY;
   const dearer = miss - input + (savedUsd / prefix) * tokensPerUsdPrice;
   // Where what is found costs more than what is not, more hits never make up for anything.
-  if (miss <= cached) return cached - input + (savedUsd / prefix) * tokensPerUsdPrice <= 0 ? 0 : Number.POSITIVE_INFINITY;
+  if (miss <= cached)
+    return cached - input + (savedUsd / prefix) * tokensPerUsdPrice <= 0 ? 0 : Number.POSITIVE_INFINITY;
   return Math.max(0, dearer / (miss - cached));
 }
 

@@ -2,12 +2,16 @@ import { turnsDown } from '../cost/people.js';
 import { type Candidate, dropDominated, leastCost, servedBy } from '../places/candidate.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { type Base, type Row, type RowGroup, RowFront } from '../places/row.js';
+import { type Base, type Row, RowFront, type RowGroup } from '../places/row.js';
 
 import type { TaskColumns } from '../places/task-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow } from '../units/float.js';
-import { type Assignment, ownsOnce, type Asking, PeopleTable } from './assignment.js';
+import { type Asking, type Assignment, ownsOnce, PeopleTable } from './assignment.js';
+import { type CombineRule, combine, leastSums, type Visit } from './combine.js';
+import { type CostClass, classesOf } from './cost-classes.js';
+import { classOf, Fronts, quantityPerUnit } from './fronts.js';
+import { assignmentOf, isApi, type Met, type Part, PartTable, placesOf } from './parts.js';
 
 import { scoreStep } from './simplest.js';
 
@@ -399,7 +403,12 @@ export class Assigner {
       }
     }
     for (const part of fronts.all()) lists[part.set]?.push(part);
-    combine(lists.map((list) => [...new Set(list)]), limit, this.#combineRule(ruled), visit);
+    combine(
+      lists.map((list) => [...new Set(list)]),
+      limit,
+      this.#combineRule(ruled),
+      visit,
+    );
     return result();
   }
 
@@ -738,15 +747,5 @@ type RowsOfGroup = PeopleUsd & { group: RowGroup; rows: readonly Row[] };
 /** What people of a plan cost at the least with this alone, and with anything else beside it (USD a month). */
 type PeopleUsd = { peopleUsd: number; besideUsd: number };
 
-
-
-
 /** A row that is looked at, with the tasks that it may serve and what its people cost at the least (USD a month). */
 type Reached = PeopleUsd & { row: Row; group: RowGroup; may: number; pairs: { api: Kind; may: number }[] };
-
-
-
-
-
-
-

@@ -1,8 +1,8 @@
-import { fteOf, peopleUsd, type Staffing, setupUsd, staffingOf, fteUsdPerMonth, type Staff } from '../cost/people.js';
+import { fteOf, fteUsdPerMonth, peopleUsd, type Staff, type Staffing, setupUsd, staffingOf } from '../cost/people.js';
 import { type Candidate, candidateCost, staffedBy, unitsOfShare } from '../places/candidate.js';
-import type { Workload, TaskPart } from '../workload/workload.js';
 import type { Option } from '../places/option.js';
-import type { SecondPlace } from './second-place.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
+import type { SecondPlace } from './fallback.js';
 
 /** Which candidate serves which task parts. */
 export type Assignment = { candidate: Candidate; taskParts: readonly number[] }[];

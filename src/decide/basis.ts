@@ -1,17 +1,17 @@
+import { type CostLine, traceOf } from '../cost/curve.js';
 import type { Traced } from '../formula/traced.js';
 import type { Context } from '../places/placement.js';
+import { rowKey } from '../tables/price-book/apply-price-book.js';
 import { rowName } from '../tables/query.js';
 import type { Prose, TableName, Tables } from '../tables/tables.js';
 import type { ReadScenario } from '../workload/read.js';
 import { setUnder } from '../workload/set.js';
-import type { BasisRow, Assumed, Warning } from './decision.js';
-import { figuresOf } from './figures.js';
-import { type Plan, linesOf, unitsOf, optionWords, partsOf, planOf } from './plan.js';
-import { rounded } from './round.js';
-import { type CostLine, traceOf } from '../cost/curve.js';
 import type { Workload } from '../workload/workload.js';
-import { rowKey } from '../tables/price-book/apply-price-book.js';
+import type { Assumed, BasisRow, Warning } from './decision.js';
+import { figuresOf } from './figures.js';
+import { linesOf, optionWords, type Plan, partsOf, planOf, unitsOf } from './plan.js';
 import { review } from './review.js';
+import { rounded } from './round.js';
 
 /**
  * Every figure of the tables that the monthly costs of some plans are made of, each once; what the scenario sets itself does

@@ -6,14 +6,14 @@ import { capabilityScore } from '../rules/model.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow, isAtMost } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
-import { type Assigner, type Scope } from './assign.js';
-import { assignmentOf, type Met, placesOf } from './parts.js';
+import type { Assigner, Scope } from './assign.js';
 import { type Assignment, assignmentFte, planUsd } from './assignment.js';
 import { bestOfEquals } from './equals.js';
 import type { Considered } from './filter.js';
-import { type KeptOut, keptOutOf, assignerOf, consideredIn, type OfferScope } from './offered.js';
 import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
 import { type ByObjective, bestByObjective } from './objective.js';
+import { assignerOf, consideredIn, type KeptOut, keptOutOf, type OfferScope } from './offered.js';
+import { assignmentOf, type Met, placesOf } from './parts.js';
 
 import { type Deployment, optionsOf, type Plan, taskLines } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';

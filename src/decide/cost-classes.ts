@@ -59,7 +59,6 @@ export function classesOf(
     if (usd !== other || usd === Number.POSITIVE_INFINITY) return usd <= other;
     return placeIn(own.best[set]) < placeIn(theirs.best[set]);
   };
-  const placeIn = (candidate: Candidate | undefined): number =>
-    candidate === undefined ? -1 : placeOf(candidate);
+  const placeIn = (candidate: Candidate | undefined): number => (candidate === undefined ? -1 : placeOf(candidate));
   return all.filter(({ provider }) => !providers.some((other) => other !== provider && undercuts(other, provider)));
 }

@@ -1,14 +1,14 @@
 import { type Candidate, candidateCost } from '../places/candidate.js';
 import type { Option } from '../places/option.js';
-import { capabilityScore } from '../rules/model.js';
-import { type Assigner, type Simplicity } from './assign.js';
-import { assignmentOf, type Met } from './parts.js';
-import { type Assignment, planUsdAndPeople } from './assignment.js';
-import { simplestFirst } from './simplest.js';
 import type { Context } from '../places/placement.js';
+import { capabilityScore } from '../rules/model.js';
+import type { Assigner, Simplicity } from './assign.js';
+import { type Assignment, planUsdAndPeople } from './assignment.js';
 import { ownMark } from './basis.js';
+import { assignmentOf, type Met } from './parts.js';
 import type { Plan } from './plan.js';
 import { type Reason, reason } from './review.js';
+import { simplestFirst } from './simplest.js';
 
 /**
  * Inside the tie band of the cheapest, costs are closer than the inputs are known: of the plans there the one with the

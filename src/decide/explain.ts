@@ -12,10 +12,9 @@ import { resolve } from '../workload/resolve.js';
 import { setUnder } from '../workload/set.js';
 
 import { type Figures, figuresOf } from './figures.js';
-import { type Plan, planWords } from './plan.js';
 import { type NoPlan, planNamed } from './find-plan.js';
+import { type Plan, planWords } from './plan.js';
 import { rounded } from './round.js';
-
 
 const schemaVersion = '1.1.0';
 

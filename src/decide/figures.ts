@@ -1,6 +1,6 @@
 import { type CostLine, traceOf, traceOfUpfront } from '../cost/curve.js';
 import { monthsPerYear } from '../cost/people.js';
-import { hoursInMonth, requestsPerMonthOf, tokensOf } from '../cost/slice-trace.js';
+import { hoursInMonth, requestsPerMonthOf, tokensOf } from '../cost/task-trace.js';
 import {
   difference,
   given,

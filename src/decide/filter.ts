@@ -1,10 +1,10 @@
 import type { Option } from '../places/option.js';
-import type { Context, Filter, Level, TaskService, Placement } from '../places/placement.js';
-import { type Gate, isPlain, mayRun, type Verdict } from '../rules/rule.js';
-import { dataGates, gateOrder, gates } from '../rules/registry.js';
-import type { TaskPart, Divisible, Needs, Target } from '../workload/workload.js';
+import type { Context, Filter, Level, Placement, TaskService } from '../places/placement.js';
 import { placements } from '../places/registry.js';
+import { dataGates, gateOrder, gates } from '../rules/registry.js';
+import { type Gate, isPlain, mayRun, type Verdict } from '../rules/rule.js';
 import { availability } from '../rules/service.js';
+import type { Divisible, Needs, Target, TaskPart } from '../workload/workload.js';
 
 /** What came of the options that were looked at. */
 export type Considered = { total: number; feasible: number; rejectedBy: Map<string, number> };

@@ -1,19 +1,19 @@
 import { isUnpriced } from '../cost/curve.js';
+import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf, placements } from '../places/registry.js';
-import type { TaskPart } from '../workload/workload.js';
-import { optionById, leftOut } from './option-report.js';
-import type { Part } from './assignment.js';
-import { type Plan, partNames, planOf, taskPartName, optionsOf, planWords } from './plan.js';
-import type { SecondPlace } from './second-place.js';
-import { waysToCut } from './splits/cuts.js';
-import type { Option } from '../places/option.js';
-import type { Kind } from '../tables/rows.js';
-import { type Choice, choose } from './choose.js';
-import { kindMissing } from './kind-missing.js';
 import { kinds } from '../tables/kinds.js';
+import type { Kind } from '../tables/rows.js';
 import { mistakeIn } from '../workload/lint-contradictions.js';
+import type { TaskPart } from '../workload/workload.js';
+import type { Part } from './assignment.js';
+import { type Choice, choose } from './choose.js';
+import type { SecondPlace } from './fallback.js';
+import { kindMissing } from './kind-missing.js';
 import { nearMisses } from './near-misses.js';
+import { leftOut, optionById } from './option-report.js';
+import { optionsOf, type Plan, partNames, planOf, planWords, taskPartName } from './plan.js';
+import { waysToCut } from './splits/cuts.js';
 
 /**
  * The plan of an id: an option's id is everything on that option; else `task=<option>;task.part=<option>` for all tasks. A

@@ -1,18 +1,18 @@
 import { mayFall } from '../cost/cache-hits.js';
-import { at, isUnpriced, type Unpriced, meanMultipleOf, type Term, termAt } from '../cost/curve.js';
+import { at, isUnpriced, meanMultipleOf, type Term, termAt, type Unpriced } from '../cost/curve.js';
+import type { FleetTerm } from '../cost/fleet.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import type { Context } from '../places/placement.js';
-import { monthAfter } from '../units/month.js';
-import { grownMonth, monthOf } from '../workload/month-of.js';
-import type { Workload, TaskPart } from '../workload/workload.js';
-import { type Deployment, linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
-import { taskPartIn } from './splits/cuts.js';
-import { highestOf } from '../workload/load.js';
-import type { FleetTerm } from '../cost/fleet.js';
 import { placementOf } from '../places/registry.js';
 import { pricedLater } from '../tables/offers.js';
 import type { Tables } from '../tables/tables.js';
+import { monthAfter } from '../units/month.js';
+import { highestOf } from '../workload/load.js';
+import { grownMonth, monthOf } from '../workload/month-of.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Warning } from './decision.js';
+import { type Deployment, linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
+import { taskPartIn } from './splits/cuts.js';
 
 /** What single months cost: what is paid in them, one-offs apart. People in cash are only what the team lacks. */
 export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };

@@ -1,12 +1,12 @@
 import type { Context } from '../places/placement.js';
 import { fullScore } from '../rules/model.js';
-import type { Scores } from './decision.js';
-import { isWaitedFor, type Limits, isWithin, limited } from './filter.js';
-import { optionsOf, type Plan, taskPartCount } from './plan.js';
-import { review, reviewScores } from './review.js';
 import { certainlyAbove } from '../units/float.js';
 import { planIn } from './at-volume.js';
+import type { Scores } from './decision.js';
+import { isWaitedFor, isWithin, type Limits, limited } from './filter.js';
 import type { OfferScope } from './offered.js';
+import { optionsOf, type Plan, taskPartCount } from './plan.js';
+import { review, reviewScores } from './review.js';
 import { rounded } from './round.js';
 import { leastAlike, scoreStep, simplestFirst } from './simplest.js';
 

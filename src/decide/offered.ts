@@ -1,21 +1,21 @@
 import { mayCrowdDesks } from '../places/own-hardware.js';
 import type { Context, Placement } from '../places/placement.js';
 import { placements } from '../places/registry.js';
+import { places } from '../rules/place.js';
 import { mayRun } from '../rules/rule.js';
 import type { Kind } from '../tables/rows.js';
 import type { Workload } from '../workload/workload.js';
 import { Assigner, type PlanRule } from './assign.js';
-import { assignmentOf } from './parts.js';
 import { type Assignment, ownsOnce } from './assignment.js';
 import { type Considered, filterBy, type WaysAsked } from './filter.js';
+import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
 import { planVerdicts } from './option-report.js';
 import { overBudget } from './over-budget.js';
+import { assignmentOf } from './parts.js';
+import type { Plan } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
 import { failovers } from './splits/failover.js';
 import { workloadOf } from './workload.js';
-import { places } from '../rules/place.js';
-import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
-import type { Plan } from './plan.js';
 
 /** What plans are made of: by default every kind of place, under all rules. */
 export type OfferScope = {

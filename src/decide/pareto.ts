@@ -11,7 +11,6 @@ import { kindsOf } from './recommendation.js';
 import { rounded, roundedOrNull } from './round.js';
 import { slicesWeighed } from './splits/cuts.js';
 
-
 /**
  * Plans of which none is worse than another in cost, capability, latency and people at once, cheapest first.
  *

@@ -1,14 +1,36 @@
-import { type Shape, boundaries, isDevelopment, type TaskPart, type Workload } from '../workload/workload.js';
-import type { Part } from './assignment.js';
-import { add, at, type CostCurve, unitsAtPeak, withSpare, type CostLine, isUnpriced, type Unpriced } from '../cost/curve.js';
-import { fteOf, fteUsdPerMonth, runFormula, type Staffing, setupCashShare, setupFormula, setupUsd, staffingOf, tracedFte, tracedRunUsd, tracedSetupPerMonth, tracedSetupUsd } from '../cost/people.js';
+import {
+  add,
+  at,
+  type CostCurve,
+  type CostLine,
+  isUnpriced,
+  type Unpriced,
+  unitsAtPeak,
+  withSpare,
+} from '../cost/curve.js';
 import { retrievalLines, tuningLines } from '../cost/extras.js';
+import {
+  fteOf,
+  fteUsdPerMonth,
+  runFormula,
+  type Staffing,
+  setupCashShare,
+  setupFormula,
+  setupUsd,
+  staffingOf,
+  tracedFte,
+  tracedRunUsd,
+  tracedSetupPerMonth,
+  tracedSetupUsd,
+} from '../cost/people.js';
 import { given, product, sumOf, type Traced } from '../formula/traced.js';
-import { type Option, kindNames } from '../places/option.js';
+import { kindNames, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import { type SecondPlace, together } from './second-place.js';
+import { boundaries, isDevelopment, type Shape, type TaskPart, type Workload } from '../workload/workload.js';
+import type { Part } from './assignment.js';
+import { type SecondPlace, together } from './fallback.js';
 
 /**
  * The shape of a plan: what its places are there for. More than one reason makes it mixed, and so does a place that has

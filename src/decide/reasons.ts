@@ -1,26 +1,25 @@
 import { at, isUnpriced } from '../cost/curve.js';
 
-import { kindNames, capabilityOf } from '../places/option.js';
+import { capabilityOf, kindNames } from '../places/option.js';
 
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { availabilityOf, twoTogether } from '../rules/service.js';
-import { usdWords } from '../units/format.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
-import { busyShare } from './months.js';
+import { usdWords } from '../units/format.js';
+import { ownMark } from './basis.js';
 import type { Choice } from './choose.js';
 import type { CostPart, Scores } from './decision.js';
 import { kindsByTask } from './kinds-by-task.js';
+import { busyShare } from './months.js';
 import type { Miss } from './near-misses.js';
 import { failedGates } from './option-report.js';
-import { ownMark } from './basis.js';
-import { type Deployment, optionsOf, type Plan, unitsOf, planPhrase, optionWords } from './plan.js';
+import { type Deployment, optionsOf, optionWords, type Plan, planPhrase, unitsOf } from './plan.js';
 
-import { type Reason, reason, type Reviewed } from './review.js';
+import { type Reason, type Reviewed, reason } from './review.js';
 
 import { difference } from './round.js';
 import { todaysMeanUsd } from './timeline.js';
-
 
 const most = 6;
 const fewest = 3;

@@ -6,15 +6,14 @@ import type { Kind } from '../tables/rows.js';
 import { isDevelopment, type TaskPart, type Workload } from '../workload/workload.js';
 import type { Choice } from './choose.js';
 import type { Payback, Recommendation } from './decision.js';
+import { todaysPlanIfKnown } from './find-plan.js';
 import { monthsOf } from './months.js';
 import { conditions, costParts } from './option-report.js';
-import { linesOf, type Plan, partNames, servedIn, planWords } from './plan.js';
+import { linesOf, type Plan, partNames, planWords, servedIn } from './plan.js';
 import { type Advice, reasonsFor } from './reasons.js';
 import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
 import { difference, rounded, roundedFigures, roundedOrNull } from './round.js';
 import { timelineOf } from './timeline.js';
-import { todaysPlanIfKnown } from './find-plan.js';
-
 
 const tokensPerMillion = 1e6;
 

@@ -2,16 +2,16 @@ import { isUnpriced } from '../cost/curve.js';
 import type { Option } from '../places/option.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
-import { availability, availabilityOfPair } from '../rules/service.js';
-import { isPlain, type Verdict } from '../rules/rule.js';
 import { preferences, wishOf } from '../rules/place.js';
+import { isPlain, type Verdict } from '../rules/rule.js';
+import { availability, availabilityOfPair } from '../rules/service.js';
+import { countWords, placesWords, usdWords } from '../units/format.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Scores } from './decision.js';
 import { verdictsOn } from './filter.js';
 import type { Plan } from './plan.js';
 import { roundedOrNull } from './round.js';
 import { scoresOf } from './scores.js';
-import { countWords, placesWords, usdWords } from '../units/format.js';
 
 /** A plan with what its task parts would see and every verdict that is no plain pass. */
 export type Reviewed = {

@@ -1,12 +1,12 @@
+import { parameterOf } from '../cost/people.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
 import { dataGates } from '../rules/registry.js';
+import type { Kind } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Factor, Scores } from './decision.js';
 import { optionsOf, type Plan } from './plan.js';
-import { parameterOf } from '../cost/people.js';
-import type { Kind } from '../tables/rows.js';
-import type { Tables } from '../tables/tables.js';
 
 /** What the scores are made of: computed quantities, never opinions. */
 export type Scored = {

@@ -4,9 +4,9 @@ import type { Context } from '../places/placement.js';
 import { monthAfter } from '../units/month.js';
 import { growthIn } from '../workload/month-of.js';
 import type { MonthRow } from './decision.js';
+import { todaysPlanIfKnown } from './find-plan.js';
 import { monthUsd, steady } from './months.js';
 import { linesOf, type Plan } from './plan.js';
-import { todaysPlanIfKnown } from './find-plan.js';
 
 const monthsPerYear = 12;
 const negligible = 1e-9;

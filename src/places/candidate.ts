@@ -1,7 +1,6 @@
-import { meanGrowthOf, meanMultipleOf, at, termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
-
-import { beyond } from '../cost/fleet-bill.js';
+import { at, meanGrowthOf, meanMultipleOf, termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
 import { type FleetRule, fleetTerm } from '../cost/fleet.js';
+import { beyond } from '../cost/fleet-bill.js';
 import { type OverflowOf, overflowOf } from '../cost/overflow.js';
 import type { Staff } from '../cost/people.js';
 import type { Kind } from '../tables/rows.js';

@@ -1,13 +1,22 @@
-import type { Tables } from '../tables/tables.js';
-import { shareTolerance } from '../workload/resolve-profile.js';
-import type { Devices, Workload, Target, TaskPart } from '../workload/workload.js';
-import type { DeviceGroup, Option } from './option.js';
 import { inStages } from '../capacity/queue/latency.js';
-import { type Engine, engineOf, predictReplica, queueOf, type RequestShape, replicaOn, replicaTpotS, type Weights } from '../capacity/replica.js';
+import {
+  type Engine,
+  engineOf,
+  predictReplica,
+  queueOf,
+  type RequestShape,
+  replicaOn,
+  replicaTpotS,
+  type Weights,
+} from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { unitsNeeded } from '../cost/fleet.js';
 import type { AcceleratorRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
 import { highestOf } from '../workload/load.js';
+import { shareTolerance } from '../workload/resolve-profile.js';
+import type { Devices, Target, TaskPart, Workload } from '../workload/workload.js';
+import type { DeviceGroup, Option } from './option.js';
 import { shapeOf } from './own-weights.js';
 import type { Context } from './placement.js';
 

@@ -1,4 +1,12 @@
-import { type Engine, predictReplica, type Replica, type RequestShape, replicaOn, type Weights, type Serving } from '../capacity/replica.js';
+import {
+  type Engine,
+  predictReplica,
+  type Replica,
+  type RequestShape,
+  replicaOn,
+  type Serving,
+  type Weights,
+} from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
 
 import { unitsNeeded } from '../cost/fleet.js';

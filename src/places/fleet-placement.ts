@@ -1,10 +1,9 @@
 import { predictReplica, replicaOn, replicaTpotS, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { type Speculation, speculating } from '../capacity/speculation.js';
-import { type FleetWork, fleetBill, fleetBilled } from '../cost/fleet-bill.js';
-
 import type { CostLine, Unpriced } from '../cost/curve.js';
 import { unitsNeeded } from '../cost/fleet.js';
+import { type FleetWork, fleetBill, fleetBilled } from '../cost/fleet-bill.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import { sizingWords } from './fleet-numbers.js';

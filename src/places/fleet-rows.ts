@@ -4,23 +4,22 @@ import { schemeSupport } from '../capacity/scheme.js';
 import { withSpare } from '../cost/curve.js';
 import type { FleetRates } from '../cost/fleet-bill.js';
 import type { Staff } from '../cost/people.js';
-import { filled, certainlyBelow } from '../units/float.js';
+import { certainlyBelow, filled } from '../units/float.js';
 
 import type { TaskPart } from '../workload/workload.js';
-import { admittedItems, admittedModels } from './items.js';
-import { type Bundles, bitsOf, type TaskColumns } from './task-columns.js';
 import type { Candidate } from './candidate.js';
 import { standsAtDesk } from './chassis.js';
-import { bytesPerCard } from './machine-table.js';
 import { countOptions } from './fleet-count.js';
 import type { Sizing } from './fleet-numbers.js';
 import { bestSplit, type Fitted, optionOf, placeOption } from './fleet-option.js';
 import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
+import { admittedItems, admittedModels } from './items.js';
+import { bytesPerCard } from './machine-table.js';
 import type { Market } from './market.js';
 import { shapeOf } from './own-weights.js';
 import type { Context, Filter } from './placement.js';
 import type { Base, Row, RowGroup } from './row.js';
-
+import { type Bundles, bitsOf, type TaskColumns } from './task-columns.js';
 
 /** What an offer costs: lines in the GB of weights on a machine, and in the seconds that a machine works for a request. */
 type OfferPrices = Pick<FleetRates, 'usdPerHour' | 'onceUsdPerHour' | 'upfrontUsdPerUnit' | 'beyondOwned' | 'fixed'> & {

@@ -1,10 +1,22 @@
 import { inStages, type Latency, type Prepared } from '../capacity/queue/latency.js';
-import { bestOf, type Engine, predictReplica, queueOf, type Replica, type RequestShape, replicaOn, type Spread, type Weights, type Limits, type Serving } from '../capacity/replica.js';
+import {
+  bestOf,
+  type Engine,
+  type Limits,
+  predictReplica,
+  queueOf,
+  type Replica,
+  type RequestShape,
+  replicaOn,
+  type Serving,
+  type Spread,
+  type Weights,
+} from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
 
 import type { AcceleratorRow } from '../tables/rows.js';
-import { certainlyBelow } from '../units/float.js';
 import { lastWithin, type Tried } from '../units/bisection.js';
+import { certainlyBelow } from '../units/float.js';
 import { madeOnce, recent } from '../units/memo.js';
 
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';

@@ -1,17 +1,24 @@
 import { sequenceBytes } from '../capacity/memory.js';
 import { modelWork } from '../capacity/model-work.js';
 import { type Engine, engineOf, errorOn } from '../capacity/replica.js';
-import { type ModelColumns, type MachineColumns, type RequestColumns, requestColumns, requestsPerSecond, type SpeedLimit } from '../capacity/request-rate.js';
-import type { QuantizationRow, AcceleratorRow } from '../tables/rows.js';
-import { diskGbOf } from './fleet-option.js';
-import { type OwnModel, ownModels } from './own-weights.js';
-import type { Context, Filter } from './placement.js';
-import type { Bundles, TaskColumns } from './task-columns.js';
+import {
+  type MachineColumns,
+  type ModelColumns,
+  type RequestColumns,
+  requestColumns,
+  requestsPerSecond,
+  type SpeedLimit,
+} from '../capacity/request-rate.js';
+import type { AcceleratorRow, QuantizationRow } from '../tables/rows.js';
 import { filled } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import { mustSee, type TaskPart, type Workload } from '../workload/workload.js';
-import { type Memory, memoryOf, machineTable } from './machine-table.js';
+import { diskGbOf } from './fleet-option.js';
 import { slowestFor } from './fleet-service.js';
+import { type Memory, machineTable, memoryOf } from './machine-table.js';
+import { type OwnModel, ownModels } from './own-weights.js';
+import type { Context, Filter } from './placement.js';
+import type { Bundles, TaskColumns } from './task-columns.js';
 import { reasoningTokens } from './tokens-written.js';
 
 /** Every open model in every mode and scheme, column by column. */

@@ -1,11 +1,11 @@
+import { directions, efficiencyOf, ratesOf } from '../capacity/machine.js';
 import { usableBytes } from '../capacity/memory.js';
 import { type Engine, formatOn, settingOn } from '../capacity/replica.js';
-import { type ModelColumns, sequenceBytesAt, type MachineColumns } from '../capacity/request-rate.js';
-import type { AcceleratorRow, QuantizationRow } from '../tables/rows.js';
-import { splitsOf } from './fleet-units.js';
-import { efficiencyOf, directions, ratesOf } from '../capacity/machine.js';
+import { type MachineColumns, type ModelColumns, sequenceBytesAt } from '../capacity/request-rate.js';
 import { schemeSupport } from '../capacity/scheme.js';
+import type { AcceleratorRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { splitsOf } from './fleet-units.js';
 
 /**
  * Memory each model needs per GPU, bytes: one sequence of `contextTokens` beside the weights, (weights + cache x copies) /

@@ -1,18 +1,18 @@
-import type { Site, Owned } from '../cost/owned-machine.js';
-import type { Boundary, Workload, TaskPart } from '../workload/workload.js';
-import { type Build, buildOf, buildsOf, isDesk } from './chassis.js';
+import { engineOf } from '../capacity/replica.js';
 import type { FleetCosts, FleetRates } from '../cost/fleet-bill.js';
 import { ownedCosts, ownedRates } from '../cost/owned-costs.js';
+import type { Owned, Site } from '../cost/owned-machine.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import { recent } from '../units/memo.js';
-import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { type CostCase, onceForTables } from './market.js';
-import type { Context } from './placement.js';
-import { engineOf } from '../capacity/replica.js';
 import { isAtMost } from '../units/float.js';
+import { recent } from '../units/memo.js';
+import type { Boundary, TaskPart, Workload } from '../workload/workload.js';
+import { type Build, buildOf, buildsOf, isDesk } from './chassis.js';
 import { type Sizing, sizingAt } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
+import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
+import { type CostCase, onceForTables } from './market.js';
 import type { Option } from './option.js';
+import type { Context } from './placement.js';
 
 /** Electricity and colocation of a region, by the token that residency is asked for with; null: no price is known. */
 export type Region = { region: string; electricity: string; colocation: string | null };

@@ -1,6 +1,6 @@
 import type { Kind } from '../tables/rows.js';
 import { cloudApi, openModelApi } from './api.js';
-import { edge } from './edge.js';
+import { edge } from './device.js';
 import { managedHosting } from './managed-hosting.js';
 import { onPrem } from './own-hardware.js';
 

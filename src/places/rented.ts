@@ -1,16 +1,16 @@
+import { engineOf } from '../capacity/replica.js';
+import { type FleetCosts, ratesOf } from '../cost/fleet-bill.js';
+import { rentedCosts, weightsDisk } from '../cost/rented.js';
 import { difference, given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
 import type { RentalRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { recent } from '../units/memo.js';
 import type { Assumed } from '../workload/workload.js';
-import { type Purchase, type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { onceForTables, type Bought, perOffer } from './market.js';
-import type { Context } from './placement.js';
-import { engineOf } from '../capacity/replica.js';
-import { type FleetCosts, ratesOf } from '../cost/fleet-bill.js';
-import { rentedCosts, weightsDisk } from '../cost/rented.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
+import { type Offer, type Purchase, type UnitType, unitTypes } from './fleet-units.js';
+import { type Bought, onceForTables, perOffer } from './market.js';
+import type { Context } from './placement.js';
 
 const hoursPerDay = 24;
 

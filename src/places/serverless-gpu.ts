@@ -1,8 +1,8 @@
 import { engineOf, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
-import { requestsPerMonthPerDaily, type CostLine, type Unpriced } from '../cost/curve.js';
+import { windowsOf } from '../cost/batching.js';
+import { type CostLine, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
 import { egress } from '../cost/extras.js';
-import { windowsOf } from '../cost/gathered.js';
 
 import {
   ratesOf,
@@ -19,7 +19,15 @@ import { diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
 import type { Billed, Context, Placement, TaskService, TracedService } from './placement.js';
-import { tracedColdWait, type Worker, withColdStarts, workerOn, rowOf, serverlessUnits, unsizable } from './serverless-service.js';
+import {
+  rowOf,
+  serverlessUnits,
+  tracedColdWait,
+  unsizable,
+  type Worker,
+  withColdStarts,
+  workerOn,
+} from './serverless-service.js';
 
 import { machineService, nothingSeen, tracedAlone, tracedCapacity } from './service-trace.js';
 import { noSizes, unsizableOption } from './unsizable.js';

@@ -1,17 +1,24 @@
-import { type Engine, predictReplica, type RequestShape, replicaOn, replicaTpotS, type Weights } from '../capacity/replica.js';
+import {
+  type Engine,
+  predictReplica,
+  type RequestShape,
+  replicaOn,
+  replicaTpotS,
+  type Weights,
+} from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
-import { windowsOf } from '../cost/gathered.js';
+import { windowsOf } from '../cost/batching.js';
+import { unitsNeeded } from '../cost/fleet.js';
 import { coldShares, coldWaitS, type Sleeper, spellsOf } from '../cost/serverless.js';
 import type { ServerlessWork } from '../cost/serverless-costs.js';
-import { requestsPerSecondOf } from '../cost/slice-trace.js';
-import { unitsNeeded } from '../cost/fleet.js';
+import { requestsPerSecondOf } from '../cost/task-trace.js';
 import { predicted, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow, HostingRow } from '../tables/rows.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
-import type { Context, TaskService } from './placement.js';
 import { type UnitType, unitTypes } from './fleet-units.js';
 import { onceForTables } from './market.js';
+import type { Context, TaskService } from './placement.js';
 
 const msPerSecond = 1000;
 const secondsPerDay = 86_400;

@@ -1,6 +1,6 @@
 import { matches } from '../capacity/machine.js';
 import { type Engine, settingOn } from '../capacity/replica.js';
-import { tokensOf } from '../cost/slice-trace.js';
+import { tokensOf } from '../cost/task-trace.js';
 import { given, parameter, predicted, product, quotient, stated, sumOf, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin } from '../tables/tables.js';

@@ -1,7 +1,7 @@
+import { windowsOf } from '../cost/batching.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/curve.js';
-import { windowsOf } from '../cost/gathered.js';
 import { unitsNeeded } from '../cost/fleet.js';
-import { filled, certainlyBelow } from '../units/float.js';
+import { certainlyBelow, filled } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 
 /**

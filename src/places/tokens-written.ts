@@ -1,4 +1,4 @@
-import { tokensOf } from '../cost/slice-trace.js';
+import { tokensOf } from '../cost/task-trace.js';
 import { difference, given, parameter, product, quotient, stated, type Traced } from '../formula/traced.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Option } from './option.js';

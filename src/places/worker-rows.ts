@@ -1,7 +1,7 @@
 import type { Engine } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
+import { windowsOf } from '../cost/batching.js';
 import { egress } from '../cost/extras.js';
-import { windowsOf } from '../cost/gathered.js';
 import type { Staff } from '../cost/people.js';
 import { leastWorkerS, type Sleeper, spellsOf } from '../cost/serverless.js';
 import {
@@ -15,21 +15,21 @@ import {
   workersUsdAtLeast,
 } from '../cost/serverless-costs.js';
 import type { Kind } from '../tables/rows.js';
-import { filled, certainlyAbove, certainlyBelow } from '../units/float.js';
+import { certainlyAbove, certainlyBelow, filled } from '../units/float.js';
 
 import type { TaskPart } from '../workload/workload.js';
-import { admittedItems, admittedModels, type ReplicaRates } from './items.js';
 import type { Candidate } from './candidate.js';
-import { bytesPerCard } from './machine-table.js';
 import { countOptions } from './fleet-count.js';
 import { diskGbOf, optionOf, placeOption } from './fleet-option.js';
 import { placeKey } from './fleet-rows.js';
 import type { Offer, UnitType } from './fleet-units.js';
+import { admittedItems, admittedModels, type ReplicaRates } from './items.js';
+import { bytesPerCard } from './machine-table.js';
 import { shapeOf } from './own-weights.js';
 import type { Context, Filter, TaskService } from './placement.js';
-import { type Row, type RowGroup, RowFront } from './row.js';
+import { type Row, RowFront, type RowGroup } from './row.js';
 
-import { type Drafted, withColdStarts, workerOn, workerSeconds, rowOf, serverlessUnits } from './serverless-service.js';
+import { type Drafted, rowOf, serverlessUnits, withColdStarts, workerOn, workerSeconds } from './serverless-service.js';
 
 import { bitsOf, type TaskColumns } from './task-columns.js';
 

@@ -1,6 +1,6 @@
 import type { CardFit } from '../capacity/hardware.js';
-import { fitColumns, fitIn } from '../capacity/select.js';
 import { type AcceleratorFit, cacheBits, type ModelSheet, type SchemeFacts } from '../capacity/models.js';
+import { fitColumns, fitIn } from '../capacity/select.js';
 import type { CapabilityRow } from '../tables/rows.js';
 import { type Document, gap, indented, line, numberColumns, paragraph, table, textColumns } from './document.js';
 import { jsonText } from './json.js';

@@ -1,6 +1,6 @@
-import type { CheapestWay } from '../tables/query.js';
 import type { LevelChange, MedianChange, PriceChange, SnapshotDiff } from '../tables/diff.js';
 import type { Offer } from '../tables/offers.js';
+import type { CheapestWay } from '../tables/query.js';
 import { type Column, type Document, gap, line, numberColumns, table, textColumns } from './document.js';
 import { jsonText } from './json.js';
 import { counted, decimal } from './numbers.js';

@@ -1,10 +1,21 @@
-import { boundaries, type TaskPart, type Boundary } from '../workload/workload.js';
-import { failed, type Gate, passed, byTruth, condition, mayRun, unknown, unsaid, type Verdict, type Turn } from './rule.js';
-import { boundaryTurn, claimsTurn, dataPath, listText } from './turns.js';
-import { holds, type Truth } from './claims.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import type { RegimeRow } from '../tables/rows.js';
+import { type Boundary, boundaries, type TaskPart } from '../workload/workload.js';
+import { holds, type Truth } from './claims.js';
+import {
+  byTruth,
+  condition,
+  failed,
+  type Gate,
+  mayRun,
+  passed,
+  type Turn,
+  unknown,
+  unsaid,
+  type Verdict,
+} from './rule.js';
+import { boundaryTurn, claimsTurn, dataPath, listText } from './turns.js';
 
 /** Data go no further than the task's boundary. What a contract must say is for the agreements and the retention. */
 export const boundary: Gate = {

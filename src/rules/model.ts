@@ -1,13 +1,13 @@
+import { foundTokens } from '../cost/task-trace.js';
 import { capabilityOf, type Option } from '../places/option.js';
-import { probabilityAtLeast } from '../units/statistics.js';
-import { type TaskPart, promptWithin } from '../workload/workload.js';
-import { isAtLeast } from '../units/float.js';
-import { fixedWords, wordsBeside, countWords } from '../units/format.js';
-import { condition, failed, type Gate, mayRun, passed, unknown, passedWith } from './rule.js';
-import { indexTurn, inputTurn, outputTurn, untunedTurn, needTurn } from './turns.js';
-import { foundTokens } from '../cost/slice-trace.js';
 import { reasoningTokens } from '../places/tokens-written.js';
+import { isAtLeast } from '../units/float.js';
+import { countWords, fixedWords, wordsBeside } from '../units/format.js';
+import { probabilityAtLeast } from '../units/statistics.js';
+import { promptWithin, type TaskPart } from '../workload/workload.js';
 import { holds } from './claims.js';
+import { condition, failed, type Gate, mayRun, passed, passedWith, unknown } from './rule.js';
+import { indexTurn, inputTurn, needTurn, outputTurn, untunedTurn } from './turns.js';
 
 /** The best that a factor reaches; the worst is 0. */
 export const fullScore = 100;
@@ -265,7 +265,12 @@ export const tools: Gate = {
       case 'yes':
         return passed;
       case 'no':
-        return failed(() => ({ need: toolsNeed, have: 'no tools', reason: `${model} calls no tools`, turnsAt: turnsAt() }));
+        return failed(() => ({
+          need: toolsNeed,
+          have: 'no tools',
+          reason: `${model} calls no tools`,
+          turnsAt: turnsAt(),
+        }));
       case 'unknown':
         return unknown(() => ({
           need: toolsNeed,

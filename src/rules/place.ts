@@ -1,12 +1,12 @@
-import { deskLoad, mayBeAtDesk } from '../places/own-hardware.js';
-import { failed, type Gate, passed, type PlanGate, unknown, type Verdict } from './rule.js';
+import type { Second } from '../places/candidate.js';
 import { type ClassFit, classFits, runs } from '../places/device-fit.js';
+import type { Option } from '../places/option.js';
+import { deskLoad, mayBeAtDesk } from '../places/own-hardware.js';
+import type { Context } from '../places/placement.js';
+import { type Facet, facetOf, isSite } from '../workload/facets.js';
 import { shareTolerance } from '../workload/resolve-profile.js';
 import { isDevelopment } from '../workload/workload.js';
-import type { Option } from '../places/option.js';
-import { type Facet, facetOf, isSite } from '../workload/facets.js';
-import type { Second } from '../places/candidate.js';
-import type { Context } from '../places/placement.js';
+import { failed, type Gate, type PlanGate, passed, unknown, type Verdict } from './rule.js';
 import { listText } from './turns.js';
 
 /** A machine at a desk serves one team, not a public. */

@@ -1,7 +1,7 @@
-import { usdWords, wordsBeside, weeksWords, fixedWords } from '../units/format.js';
-import { isAtMost } from '../units/float.js';
-import { failed, passed, type PlanGate, type Gate, unknown } from './rule.js';
 import { leadTimeWeeks } from '../places/lead-time.js';
+import { isAtMost } from '../units/float.js';
+import { fixedWords, usdWords, weeksWords, wordsBeside } from '../units/format.js';
+import { failed, type Gate, type PlanGate, passed, unknown } from './rule.js';
 
 /** Whole dollars as they were written: without cents. */
 const wholeUsdWords = (usd: number, places: number | null = null): string =>

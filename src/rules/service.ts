@@ -5,10 +5,10 @@ import type { Context } from '../places/placement.js';
 import type { Kind } from '../tables/rows.js';
 import { shiftDecimal } from '../units/amount.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
-import { type TaskPart, type LatencyFigure, mustSee } from '../workload/workload.js';
-import { failed, type Gate, passed, unknown, type Verdict, condition, passedWith, type PlanGate } from './rule.js';
+import { countWords, fixedWords, wordsBeside } from '../units/format.js';
+import { type LatencyFigure, mustSee, type TaskPart } from '../workload/workload.js';
+import { condition, failed, type Gate, type PlanGate, passed, passedWith, unknown, type Verdict } from './rule.js';
 import { availabilityTurn } from './turns.js';
-import { fixedWords, wordsBeside, countWords } from '../units/format.js';
 
 /** Share of time in which an option answers, and where that is from; null where nobody says. */
 export type Availability = { share: number; from: 'observed' | 'promised' | 'assumed' };

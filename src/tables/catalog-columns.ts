@@ -1,4 +1,22 @@
-import { camelCase, date, list, nameOrNone, number, numberOrName, oneOf, text, token, week, whole, yesNo, many, maybe, mayLack, need, table } from './column.js';
+import {
+  camelCase,
+  date,
+  list,
+  many,
+  maybe,
+  mayLack,
+  nameOrNone,
+  need,
+  number,
+  numberOrName,
+  oneOf,
+  table,
+  text,
+  token,
+  week,
+  whole,
+  yesNo,
+} from './column.js';
 
 import { kinds } from './kinds.js';
 import { listNames, phases } from './playbook-words.js';

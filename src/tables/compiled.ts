@@ -1,5 +1,5 @@
-import { assemble } from './load.js';
 import { type GuideBook, noGuides } from './guides/guide.js';
+import { assemble } from './load.js';
 import type { ParsedTables } from './parse.js';
 import type { ProfileRow } from './rows.js';
 import type { Prose, RowProse, RowsByTable, Snapshot, TableName, Tables } from './tables.js';

@@ -1,9 +1,8 @@
 import { paired, percentChange } from '../units/amount.js';
 import { apiRowsNamed } from './aliases.js';
-import { type CheapestWay, cheapestByLevel, type Level, median } from './query.js';
 import { type SnapshotTable, schemas } from './columns.js';
-
 import { type Offer, offerKey, offers, priceFields } from './offers.js';
+import { type CheapestWay, cheapestByLevel, type Level, median } from './query.js';
 import type { ApiRow, RentalRow } from './rows.js';
 import type { Tables } from './tables.js';
 

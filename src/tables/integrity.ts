@@ -1,10 +1,10 @@
 import type { Problem } from '../units/problem.js';
 import { bareWord } from './claim-words.js';
-import type { ParsedTables } from './parse.js';
-import type { RowsByTable, TableName } from './tables.js';
 import { tableNames } from './columns.js';
+import type { ParsedTables } from './parse.js';
 import type { DateText } from './rows.js';
 import { judge } from './rules.js';
+import type { RowsByTable, TableName } from './tables.js';
 
 /** Cells of one table that name keys of another. */
 type Reference<Table extends TableName> = {

@@ -1,19 +1,26 @@
 import * as z from 'zod';
-import { ColumnCache } from './column-cache.js';
-import { type CatalogTable, tableNames, catalogTables, schemas, snapshotTables, type SnapshotTable } from './columns.js';
-import type { GuideBook } from './guides/guide.js';
-import type { DateText } from './rows.js';
-import type { LeftOut, RowsByTable, Snapshot, TableName, Tables, Prose } from './tables.js';
 import type { Problem } from '../units/problem.js';
-import { readYaml, shapeProblems } from './yaml-file.js';
 import type { TableSchema } from './column.js';
+import { ColumnCache } from './column-cache.js';
+import {
+  type CatalogTable,
+  catalogTables,
+  type SnapshotTable,
+  schemas,
+  snapshotTables,
+  tableNames,
+} from './columns.js';
+import type { GuideBook } from './guides/guide.js';
 import { readGuides } from './guides/read-guides.js';
 import { checkIntegrity } from './integrity.js';
 import { resolveParameters } from './parameters.js';
 import { type ParsedTables, parseTable } from './parse.js';
 import { proseOf } from './prose.js';
+import type { DateText } from './rows.js';
 import { sha256 } from './sha256.js';
 import type { TableFile } from './table-file.js';
+import type { LeftOut, Prose, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
+import { readYaml, shapeProblems } from './yaml-file.js';
 
 /** Tables of things that must exist before a snapshot can know of them. */
 const withRelease = ['models', 'accelerators', 'capability'] as const satisfies readonly CatalogTable[];

@@ -1,8 +1,8 @@
-import { type SnapshotTable, snapshotTables, schemas } from './columns.js';
-import type { ApiRow, Confidence, HostingRow, Kind, RentalRow, AcceleratorRow } from './rows.js';
-import type { Tables, Prose, RowProse, Snapshot } from './tables.js';
 import { apiRowsNamed } from './aliases.js';
+import { type SnapshotTable, schemas, snapshotTables } from './columns.js';
 import { isOlder } from './query.js';
+import type { AcceleratorRow, ApiRow, Confidence, HostingRow, Kind, RentalRow } from './rows.js';
+import type { Prose, RowProse, Snapshot, Tables } from './tables.js';
 
 /** A figure of an offer in its unit; null is unknown. */
 export type Price = { name: string; usd: number | null };

@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import type { Problem } from '../units/problem.js';
-import { oneOf, type Reader, text as textCell, type Column, type RowOf, type TableSchema } from './column.js';
-import type { RowProse, RowsByTable, TableName } from './tables.js';
+import { type Column, oneOf, type Reader, type RowOf, type TableSchema, text as textCell } from './column.js';
 import type { DateText } from './rows.js';
+import type { RowProse, RowsByTable, TableName } from './tables.js';
 
 /** One record of a CSV text: its cells as they are, and the line (1-based) it begins in. */
 export type CsvRecord = { cells: string[]; line: number };

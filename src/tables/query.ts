@@ -1,7 +1,7 @@
-import type { ApiRow, CapabilityRow, DateText } from './rows.js';
-import type { Tables, TableName } from './tables.js';
 import { apiRowsNamed } from './aliases.js';
 import { schemas } from './columns.js';
+import type { ApiRow, CapabilityRow, DateText } from './rows.js';
+import type { TableName, Tables } from './tables.js';
 
 /** The cheapest model, billed by tokens, that reaches a level: USD for a million input and a million visible output tokens. */
 export type CheapestWay = {

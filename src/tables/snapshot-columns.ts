@@ -1,5 +1,4 @@
-import { date, number, oneOf, text, whole, yesNo, many, maybe, mayLack, need, table } from './column.js';
-
+import { date, many, maybe, mayLack, need, number, oneOf, table, text, whole, yesNo } from './column.js';
 
 const usd = number(0, 1e6);
 const some = whole(1);

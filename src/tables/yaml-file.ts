@@ -1,7 +1,17 @@
+import {
+  Composer,
+  type CST,
+  type Document,
+  isScalar,
+  LineCounter,
+  type Node,
+  Parser,
+  visit,
+  YAMLParseError,
+} from 'yaml';
 import type * as z from 'zod';
-import { Composer, type CST, type Document, Parser, YAMLParseError, isScalar, LineCounter, type Node, visit } from 'yaml';
-import { firstLine } from '../units/reading.js';
 import type { Problem } from '../units/problem.js';
+import { firstLine } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
 
 /** Maps and lists that stand inside one another at most; nothing that is written by hand comes near. */

@@ -1,5 +1,3 @@
-
-
 /** A place that was tried: by how much it is over its limit (at most 0: within; infinite: no telling), and what was seen. */
 export type Tried<Value> = { x: number; over: number; value: Value };
 

@@ -1,5 +1,3 @@
-
-
 const thousands = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** A whole number with thousands separators. */

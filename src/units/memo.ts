@@ -1,5 +1,3 @@
-
-
 /** What is made when it is first asked for. */
 export function madeOnce<Value>(make: () => Value): () => Value {
   let made: { value: Value } | null = null;

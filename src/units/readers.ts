@@ -1,6 +1,6 @@
-import { type Uncertain, uncertainReader, type NumberKind, countReader, toUncertain } from './uncertain.js';
-import { type Reader, accept, type Reading, refuse, show } from './reading.js';
-import { type Amount, shiftDecimal, type Amounts, readAmounts } from './amount.js';
+import { type Amount, type Amounts, readAmounts, shiftDecimal } from './amount.js';
+import { accept, type Reader, type Reading, refuse, show } from './reading.js';
+import { countReader, type NumberKind, toUncertain, type Uncertain, uncertainReader } from './uncertain.js';
 
 export type TimeUnit = 'ms' | 's' | 'min' | 'hours' | 'days' | 'weeks' | 'months' | 'years';
 

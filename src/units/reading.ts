@@ -1,5 +1,3 @@
-
-
 /** How a reader wants numbers written, for schemas, which cannot call it. At most looser than the reader, never stricter. */
 export type Written = {
   /** Source of a regular expression: what may stand after the number, beside nothing. One space stands for any. */

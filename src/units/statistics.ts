@@ -1,5 +1,3 @@
-
-
 /** Standard deviations between the middle and an end of an 80 % band of a normal distribution. */
 const endOfBand = 1.2815515655446004;
 

@@ -1,10 +1,9 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, visit, type YAMLMap } from 'yaml';
 import { parseYaml } from '../tables/yaml-file.js';
-import { firstLine } from '../units/reading.js';
 import type { Problem } from '../units/problem.js';
+import { firstLine } from '../units/reading.js';
 import { maxAliases, sanitize, tooDeep, tooManyAliases } from './sanitize.js';
-import { type Place, type PlaceAt, problemAt, getIn, type Path } from './source.js';
-
+import { getIn, type Path, type Place, type PlaceAt, problemAt } from './source.js';
 
 /** YAML or JSON text as plain data that still knows where everything stood. */
 export type ReadDocument = {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endPattern, onePattern, rangePattern, type Written, type Reader } from '../units/reading.js';
+import { endPattern, onePattern, type Reader, rangePattern, type Written } from '../units/reading.js';
 import { misfit, once, type output, Schema } from './lazy-zod.js';
 import { isMap } from './source.js';
 

@@ -1,9 +1,9 @@
 import type * as z from 'zod';
-import { type Path, getIn, type PlaceAt, problemAt } from './source.js';
+import type { Problem } from '../units/problem.js';
 import { show } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
 import { scenarioJsonSchema } from './json-schema.js';
-import type { Problem } from '../units/problem.js';
+import { getIn, type Path, type PlaceAt, problemAt } from './source.js';
 
 /** Something wrong or suspicious at a path; it becomes a `Problem` once its position is looked up. */
 export type Finding = {

@@ -1,14 +1,14 @@
 import { knownWords, wordsAsked } from '../tables/claim-words.js';
+import type { ParameterRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { type Bounds, parameterReader } from '../units/readers.js';
+import { type Reader, refuse } from '../units/reading.js';
 import { nearest, suggestion } from '../units/suggest.js';
+import { notWhole, type Uncertain } from '../units/uncertain.js';
 import { isProvider, providerNames } from './facets.js';
 import { type Finding, findingError, findingWarning } from './issues.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { getIn, type Path } from './source.js';
-import type { ParameterRow } from '../tables/rows.js';
-import { notWhole, type Uncertain } from '../units/uncertain.js';
-import { type Bounds, parameterReader } from '../units/readers.js';
-import { type Reader, refuse } from '../units/reading.js';
 
 const nonText = /speech|audio|voice|transcri|tts|asr|music|video|image-gen|text-to-image|training|embedding/;
 

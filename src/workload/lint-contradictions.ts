@@ -1,14 +1,14 @@
+import { apiRowsNamed } from '../tables/aliases.js';
+import { kinds } from '../tables/kinds.js';
+import type { Tables } from '../tables/tables.js';
+import { nearest, suggestion } from '../units/suggest.js';
+import { facetOf, isProvider, providerNames, wishNames } from './facets.js';
 import { type Finding, findingError, findingWarning } from './issues.js';
 import { effectiveShares, shareTolerance } from './resolve-profile.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { taskNames } from './set.js';
 import type { Path } from './source.js';
 import { type Boundary, boundaries, shapes } from './workload.js';
-import { apiRowsNamed } from '../tables/aliases.js';
-import { kinds } from '../tables/kinds.js';
-import type { Tables } from '../tables/tables.js';
-import { nearest, suggestion } from '../units/suggest.js';
-import { facetOf, isProvider, providerNames, wishNames } from './facets.js';
 
 /** Fields that cannot hold together, whatever the tables say. */
 export function contradictions(scenario: Scenario): Finding[] {

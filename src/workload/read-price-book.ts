@@ -5,12 +5,10 @@ import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { readDocument } from './document.js';
 import { findingsOf, whyNotText } from './issues.js';
-import type { output } from './lazy-zod.js';
 import { priceBookJsonSchema } from './json-schema.js';
+import type { output } from './lazy-zod.js';
 import { priceBookSchema } from './schema-prices.js';
-import { placesIn, problemAt, isMap, type Path } from './source.js';
-
-
+import { isMap, type Path, placesIn, problemAt } from './source.js';
 
 /** A price book with the means to point into the text it came from. */
 export type ReadPriceBook = {

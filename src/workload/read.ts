@@ -1,19 +1,19 @@
 import { applyPriceBook } from '../tables/price-book/apply-price-book.js';
 import type { PriceBook } from '../tables/price-book/price-book.js';
 import type { Prose, Tables } from '../tables/tables.js';
-import { suggestion } from '../units/suggest.js';
-import { type Finding, findingError, findingWarning, findingsOf, whyNotText } from './issues.js';
-import { type Scenario, scenarioSchema } from './schema.js';
 import type { Problem } from '../units/problem.js';
-import { contradictions, unknownWishes } from './lint-contradictions.js';
+import { suggestion } from '../units/suggest.js';
 import { type ReadDocument, readDocument } from './document.js';
+import { type Finding, findingError, findingsOf, findingWarning, whyNotText } from './issues.js';
 import { jsonDocument } from './json-document.js';
 import { knownAssumptions, unknownNames } from './known-names.js';
-import { pathText, resolvePath, applySettings, type Settings, setFile } from './set.js';
-import { type Salvaged, salvage } from './salvage.js';
-import { type Place, placesIn, problemAt, copyTree, getIn, isMap, type Path } from './source.js';
-import { suspicions, suspicionsInTables } from './suspicions.js';
-import { withoutEffect } from './without-effect.js';
+import { contradictions, unknownWishes } from './lint-contradictions.js';
+import { suspicions, suspicionsInTables } from './lint-suspicious.js';
+import { withoutEffect } from './lint-without-effect.js';
+import { type Salvaged, salvage } from './partial-read.js';
+import { type Scenario, scenarioSchema } from './schema.js';
+import { applySettings, pathText, resolvePath, type Settings, setFile } from './set.js';
+import { copyTree, getIn, isMap, type Path, type Place, placesIn, problemAt } from './source.js';
 
 const unread: Prose = () => ({ source: '', date: '', note: '' });
 

@@ -1,9 +1,9 @@
 import type { Tables } from '../tables/tables.js';
 import { recent } from '../units/memo.js';
-import type { Scenario } from './schema.js';
-import type { Uncertain } from '../units/uncertain.js';
 import { readShare } from '../units/readers.js';
 import type { Reading } from '../units/reading.js';
+import type { Uncertain } from '../units/uncertain.js';
+import type { Scenario } from './schema.js';
 import { getIn, isMap, setIn } from './source.js';
 
 const hoursPerWeek = 168;

@@ -1,7 +1,16 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { ScenarioTask, Scenario, ScenarioData } from './schema.js';
-import { type CapabilityNeed, contextFor, type Boundary, boundaries, type Needs, type Sensitivity, type Target, type Divisible } from './workload.js';
+import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
+import {
+  type Boundary,
+  boundaries,
+  type CapabilityNeed,
+  contextFor,
+  type Divisible,
+  type Needs,
+  type Sensitivity,
+  type Target,
+} from './workload.js';
 
 const fixed = (need: number, text: string): CapabilityNeed => ({
   need,

@@ -1,19 +1,30 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import { dataBeside, needsOf, divisibleOf } from './resolve-task.js';
-import type { Scenario, ScenarioTask } from './schema.js';
-import { type TaskPart, type Measured, measuredOf, measuredPath, type Devices, type Input, type RequestTokens, type Rules, type Team, type Workload } from './workload.js';
-import type { Volume } from '../units/readers.js';
-import { dayMonthsAfter, isDay } from '../units/month.js';
 import { percentText } from '../units/format.js';
-import type { Uncertain } from '../units/uncertain.js';
 import { recent } from '../units/memo.js';
+import { dayMonthsAfter, isDay } from '../units/month.js';
+import type { Volume } from '../units/readers.js';
+import type { Uncertain } from '../units/uncertain.js';
 import { type History, inConversation, keptOf } from './conversation.js';
+import { doneInTime } from './deferral.js';
 import { growthOf, highestOf } from './load.js';
 import type { ReadScenario } from './read.js';
 import { effectiveShares, profileOf } from './resolve-profile.js';
-import { doneInTime } from './served-in-time.js';
+import { dataBeside, divisibleOf, needsOf } from './resolve-task.js';
+import type { Scenario, ScenarioTask } from './schema.js';
 import { setUnder, taskNames } from './set.js';
+import {
+  type Devices,
+  type Input,
+  type Measured,
+  measuredOf,
+  measuredPath,
+  type RequestTokens,
+  type Rules,
+  type TaskPart,
+  type Team,
+  type Workload,
+} from './workload.js';
 
 /**
  * The requests of developers and tests beside those of a task: the same tokens and capability under data rules of their

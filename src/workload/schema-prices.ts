@@ -1,8 +1,6 @@
-import { exact, type Range, type Uncertain, countReader, uncertainReader } from '../units/uncertain.js';
-
 import { durationReader } from '../units/readers.js';
-
 import { type Reader, refuse } from '../units/reading.js';
+import { countReader, exact, type Range, type Uncertain, uncertainReader } from '../units/uncertain.js';
 
 import { chosen, rangeOnly, single } from './field.js';
 import * as z from './lazy-zod.js';

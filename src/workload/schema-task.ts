@@ -1,10 +1,5 @@
-import { exact, countReader, numberReader } from '../units/uncertain.js';
 import { durationReader, moneyReader, readShare, readSpeed, readTokensOrShare, readVolume } from '../units/readers.js';
-
-
-
-
-
+import { countReader, exact, numberReader } from '../units/uncertain.js';
 
 import { oneKeyOf, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';

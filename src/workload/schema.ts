@@ -1,11 +1,14 @@
 import { kinds } from '../tables/kinds.js';
-import { exact, countReader, numberReader } from '../units/uncertain.js';
-import { durationReader, readFte, readGrowth, moneyReader, parameterReader, readRatio, readShare } from '../units/readers.js';
-
-
-
-
-
+import {
+  durationReader,
+  moneyReader,
+  parameterReader,
+  readFte,
+  readGrowth,
+  readRatio,
+  readShare,
+} from '../units/readers.js';
+import { countReader, exact, numberReader } from '../units/uncertain.js';
 
 import { chosen, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';
@@ -13,8 +16,8 @@ import { data } from './schema-data.js';
 import { prices } from './schema-prices.js';
 import { availability, task, volume } from './schema-task.js';
 import { fewEntries, fewProperties, line, list, strings, token, tooManyEntries } from './schema-text.js';
-import { shapes } from './workload.js';
 import { isMap } from './source.js';
+import { shapes } from './workload.js';
 
 const maxTasks = 200;
 const maxMonths = 120;

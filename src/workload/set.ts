@@ -1,9 +1,9 @@
-import { getIn, isMap, type Path, type Place, problemAt, setIn, startsWith, unsetIn } from './source.js';
+import type { Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { type ReadDocument, readDocument } from './document.js';
 import { readShares, rescaleShares } from './resolve-profile.js';
-import type { Tables } from '../tables/tables.js';
+import { getIn, isMap, type Path, type Place, problemAt, setIn, startsWith, unsetIn } from './source.js';
 
 /**
  * The name of every task, in order: as given, else its type, with `-2`, `-3` … where that is taken. Paths, plan ids and

@@ -1,6 +1,6 @@
 import type { Uncertain } from '../units/uncertain.js';
+import type { Waiting } from './deferral.js';
 import type { Hours } from './load.js';
-import type { Waiting } from './served-in-time.js';
 
 /** Context that a preset asks for, and its mean prompt: there is room in it for the longer ones of its requests. */
 export type PresetContext = { tokens: number; input: number };

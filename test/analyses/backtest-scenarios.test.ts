@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ActualMonth, Served } from '../../src/analyses/backtest/read-actuals.js';
 import { type Backtest, backtest, drawnBands } from '../../src/analyses/backtest/backtest.js';
-
 import { predictedBill } from '../../src/analyses/backtest/compare.js';
+import type { ActualMonth, Served } from '../../src/analyses/backtest/read-actuals.js';
 import { choose } from '../../src/decide/choose.js';
 import { asOf, committed, committedCase, readCommitted } from '../support/committed.js';
 import { shipped } from '../support/load.js';

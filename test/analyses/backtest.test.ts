@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { ActualMonth, Actuals, Served } from '../../src/analyses/backtest/read-actuals.js';
 import { type Backtest, type BacktestOptions, backtest } from '../../src/analyses/backtest/backtest.js';
 import { predictedBill } from '../../src/analyses/backtest/compare.js';
 import { changedMonth, ratio } from '../../src/analyses/backtest/months.js';
+import type { ActualMonth, Actuals, Served } from '../../src/analyses/backtest/read-actuals.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthUsd } from '../../src/decide/months.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';

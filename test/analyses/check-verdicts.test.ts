@@ -8,7 +8,7 @@ import {
   ruleVerdict,
   type Subject,
 } from '../../src/analyses/check/verdicts.js';
-import { type Compared, compare, stepOf, decide, type Judge, judgedBy } from '../../src/analyses/compare/compare.js';
+import { type Compared, compare, decide, type Judge, judgedBy, stepOf } from '../../src/analyses/compare/compare.js';
 import type { Comparison, Step } from '../../src/analyses/compare/comparison.js';
 import type { Decided } from '../../src/analyses/compare/decided.js';
 

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { causesOf, type Judged } from '../../src/analyses/compare/causes.js';
-import type { PlanCost } from '../../src/analyses/compare/comparison.js';
 import { type Judge, judgedBy } from '../../src/analyses/compare/compare.js';
+import type { PlanCost } from '../../src/analyses/compare/comparison.js';
 import { replacedRows } from '../../src/analyses/compare/moved.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { fewRows } from '../support/few-rows.js';

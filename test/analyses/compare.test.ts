@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Compared, compare, stepOf, type Unread } from '../../src/analyses/compare/compare.js';
 import type { Decided } from '../../src/analyses/compare/decided.js';
-import { movedInputs, movedPrices, changeKey, type RowChange } from '../../src/analyses/compare/moved.js';
+import { changeKey, movedInputs, movedPrices, type RowChange } from '../../src/analyses/compare/moved.js';
 import { planCosts } from '../../src/analyses/compare/plan-costs.js';
 
 import type { Context } from '../../src/places/placement.js';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Asked } from '../../src/analyses/flips/input.js';
+import { wordInputs } from '../../src/analyses/flips/inputs.js';
 import { numberInputs } from '../../src/analyses/flips/numbers.js';
 import { plansSimplestFirst } from '../../src/analyses/flips/search.js';
-import { wordInputs } from '../../src/analyses/flips/inputs.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { shippedTables } from '../support/load.js';

@@ -1,11 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { guidesAnswer, readAnswers } from '../../src/analyses/guides/answer.js';
-
-import { becauseOf, type Asking, asking, guideReport, opinionsOn } from '../../src/analyses/guides/opinions.js';
-import { conflictsAmong } from '../../src/analyses/guides/settled.js';
 import { consult, firstCase, type Value } from '../../src/analyses/guides/consult.js';
-
 import { factsOf, fedBy } from '../../src/analyses/guides/facts.js';
+import { type Asking, asking, becauseOf, guideReport, opinionsOn } from '../../src/analyses/guides/opinions.js';
+import { conflictsAmong } from '../../src/analyses/guides/settled.js';
 
 import type { Decision } from '../../src/decide/decision.js';
 import { type NameKind, readExpression } from '../../src/tables/guides/expression.js';

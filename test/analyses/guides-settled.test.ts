@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { becauseOf, type Asking } from '../../src/analyses/guides/opinions.js';
 import type { Opinion } from '../../src/analyses/guides/consult.js';
+import { type Asking, becauseOf } from '../../src/analyses/guides/opinions.js';
 
 import { settledBy } from '../../src/analyses/guides/settled.js';
 import type { Decision } from '../../src/decide/decision.js';

@@ -1,5 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
-import { decideAgain, mayStand, samePlan, type InputLever, type Setting, type Working } from '../../src/analyses/levers/lever.js';
+import {
+  decideAgain,
+  type InputLever,
+  mayStand,
+  type Setting,
+  samePlan,
+  type Working,
+} from '../../src/analyses/levers/lever.js';
 
 import { reserved } from '../../src/analyses/levers/machines.js';
 import { type Suited, together } from '../../src/analyses/levers/requests.js';

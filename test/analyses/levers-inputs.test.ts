@@ -14,7 +14,7 @@ import type { Context } from '../../src/places/placement.js';
 import { reasoningTokens } from '../../src/places/tokens-written.js';
 import type { TaskRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
-import { servedInTime } from '../../src/workload/served-in-time.js';
+import { servedInTime } from '../../src/workload/deferral.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';

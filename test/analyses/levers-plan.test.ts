@@ -1,14 +1,12 @@
 import { beforeAll, expect, test } from 'vitest';
 import { changeWords, type PlanLever, type Setting, type Suits } from '../../src/analyses/levers/lever.js';
-import { distillation, runsOnOwn, speculative, streaming } from '../../src/analyses/levers/machines.js';
-
-
 import { leversOf } from '../../src/analyses/levers/levers.js';
+import { distillation, runsOnOwn, speculative, streaming } from '../../src/analyses/levers/machines.js';
 import { outputTrim, promptCache } from '../../src/analyses/levers/tokens.js';
-import { busyShare } from '../../src/decide/months.js';
 import { advisedPlan } from '../../src/decide/choose.js';
-import { findOption } from '../../src/decide/option-report.js';
 import { findPlan } from '../../src/decide/find-plan.js';
+import { busyShare } from '../../src/decide/months.js';
+import { findOption } from '../../src/decide/option-report.js';
 import { type Plan, servedWords } from '../../src/decide/plan.js';
 import { rounded } from '../../src/decide/round.js';
 

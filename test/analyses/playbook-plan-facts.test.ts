@@ -1,10 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { listsOf, planFactsOf } from '../../src/analyses/playbook/plan-facts.js';
-
-import { busiestMinute } from '../../src/decide/months.js';
 import type { Choice, KindBest } from '../../src/decide/choose.js';
 import type { Recommendation } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
+import { busiestMinute } from '../../src/decide/months.js';
 import type { Miss } from '../../src/decide/near-misses.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';

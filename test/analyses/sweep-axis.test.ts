@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readAxes, blockSize, blocksIn, gridOf, shardRange, valuesBetween } from '../../src/analyses/sweep/grid.js';
-
-
+import { blockSize, blocksIn, gridOf, readAxes, shardRange, valuesBetween } from '../../src/analyses/sweep/grid.js';
 
 const most = 1000;
 const values = (argument: string): string[] | undefined => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { SweepRow } from '../../src/analyses/sweep/cell.js';
 import { gridOf, type Shard, shardRange } from '../../src/analyses/sweep/grid.js';
 import {
   blockLine,
@@ -10,7 +11,6 @@ import {
   readPart,
   sealed,
 } from '../../src/analyses/sweep/part.js';
-import type { SweepRow } from '../../src/analyses/sweep/cell.js';
 
 const axes = [
   { path: 'workload.volume', values: ['1', '2', '3', '4', '5'] },

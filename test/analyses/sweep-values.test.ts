@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readAxes } from '../../src/analyses/sweep/grid.js';
 import { wrongValues } from '../../src/analyses/sweep/check-values.js';
+import { readAxes } from '../../src/analyses/sweep/grid.js';
 import { shippedTables } from '../support/load.js';
 import { asOf, readWritten } from '../support/scenario.js';
 

@@ -1,19 +1,18 @@
 import { beforeAll, expect, test } from 'vitest';
 import { belowFloorShare, inWords, measuresOf } from '../../src/analyses/uncertainty/costs.js';
-import type { UncertainInput } from '../../src/analyses/uncertainty/inputs.js';
-
-import { isBeyond } from '../../src/analyses/uncertainty/rules.js';
 import { costsOfPlan, percentilesOf, type Sample, valuesOfInput } from '../../src/analyses/uncertainty/draws.js';
+import type { UncertainInput } from '../../src/analyses/uncertainty/inputs.js';
+import { isBeyond } from '../../src/analyses/uncertainty/rules.js';
 import { type Swing, swingsOf, tornadoOf } from '../../src/analyses/uncertainty/tornado.js';
-import { cheapestShares, leastOf, regretOf, winnersOf } from '../../src/analyses/uncertainty/winners.js';
 import { worthOf } from '../../src/analyses/uncertainty/uncertainty.js';
+import { cheapestShares, leastOf, regretOf, winnersOf } from '../../src/analyses/uncertainty/winners.js';
 import { normalQuantile } from '../../src/capacity/queue/percentiles.js';
 import type { TornadoRow } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
-import { deviationOf, probabilityAtLeast, type Dimension, dimensionOf } from '../../src/units/statistics.js';
+import { type Dimension, deviationOf, dimensionOf, probabilityAtLeast } from '../../src/units/statistics.js';
 
 import { caseOf } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';

@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
 import { advisedOf } from '../../src/analyses/flips/search.js';
-import { overBudgetShare, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
-import { casesOf, drawn, likelyOf, wholeCases, sampleOf } from '../../src/analyses/uncertainty/draws.js';
+import { casesOf, drawn, likelyOf, sampleOf, wholeCases } from '../../src/analyses/uncertainty/draws.js';
 import { listPriceInput, type UncertainInput, uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
 import { plansMet, poolOf } from '../../src/analyses/uncertainty/pool.js';
 import { straddlesOf } from '../../src/analyses/uncertainty/rules.js';
+import { overBudgetShare, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
 
 import { rulesIn } from '../../src/analyses/uncertainty/winners.js';
 

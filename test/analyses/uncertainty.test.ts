@@ -1,9 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { overBudgetShare, type Drawn, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
-import { casesOf, drawn, likelyOf, costsOfPlan, percentilesOf, type Sample, sampleOf } from '../../src/analyses/uncertainty/draws.js';
+import {
+  casesOf,
+  costsOfPlan,
+  drawn,
+  likelyOf,
+  percentilesOf,
+  type Sample,
+  sampleOf,
+} from '../../src/analyses/uncertainty/draws.js';
 import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
-
+import { type Drawn, overBudgetShare, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
 
 import { cheapestShares } from '../../src/analyses/uncertainty/winners.js';
 import { isUnpriced } from '../../src/cost/curve.js';

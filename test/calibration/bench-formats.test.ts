@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readMeasurements } from '../../src/calibration/measurements/read.js';
-import { measurementOf, plainRun, layersSpread, oneCard } from '../../src/capacity/measurement.js';
+import { layersSpread, measurementOf, oneCard, plainRun } from '../../src/capacity/measurement.js';
 
 import { fixture, given } from '../support/measurement-texts.js';
 

@@ -1,9 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { calibrate, errorOf, type FitSettings, type Sample, settingOf, leaveOut, score, type Observation, predictedOf, bandsOf, errorPct, median, metricErrors, quantile } from '../../src/calibration/calibrate.js';
+import {
+  bandsOf,
+  calibrate,
+  errorOf,
+  errorPct,
+  type FitSettings,
+  leaveOut,
+  median,
+  metricErrors,
+  type Observation,
+  predictedOf,
+  quantile,
+  type Sample,
+  score,
+  settingOf,
+} from '../../src/calibration/calibrate.js';
 
 import { type FitProblem, fitRobust, inverseDiagonal, solvePositive } from '../../src/calibration/fit.js';
-
-
 
 import { efficiencyAt } from '../../src/capacity/machine.js';
 import { predictRun } from '../../src/capacity/run.js';

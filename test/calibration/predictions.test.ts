@@ -6,10 +6,9 @@ import { predictRow } from '../../src/calibration/predict.js';
 import { type CalibrationSettings, recalibrate, samplesOf } from '../../src/calibration/recalibrate.js';
 import { fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
 
-import { pointsOf, measurementOf, layersSpread, oneCard } from '../../src/capacity/measurement.js';
+import { layersSpread, measurementOf, oneCard, pointsOf } from '../../src/capacity/measurement.js';
 
-import { summarizeModel, modelSheet } from '../../src/capacity/models.js';
-
+import { modelSheet, summarizeModel } from '../../src/capacity/models.js';
 
 import { latencyAt } from '../../src/capacity/queue/latency.js';
 import { largestRate, ratesHeld, replicasFor } from '../../src/capacity/queue/rates.js';
@@ -17,7 +16,7 @@ import { saturationRate } from '../../src/capacity/queue/saturation.js';
 import type { Target } from '../../src/capacity/queue/targets.js';
 import { capacityAssumptions, predictReplica, queueOf, replicaOn, replicaTpotS } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { hardwareSortKeys, selectHardware, modelSortKeys, selectModels } from '../../src/capacity/select.js';
+import { hardwareSortKeys, modelSortKeys, selectHardware, selectModels } from '../../src/capacity/select.js';
 
 import { type CapacityQuestion, capacityOn, rankHardware } from '../../src/cost/capacity-cost.js';
 import { machines, mixes, serverOf, trafficOf } from '../simulation/machines.js';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readMeasurements } from '../../src/calibration/measurements/read.js';
 import { readMeasurementsCsv } from '../../src/calibration/measurements/csv.js';
+import { readMeasurements } from '../../src/calibration/measurements/read.js';
 import { fixture, fixtureNames, given } from '../support/measurement-texts.js';
 
 test.for<[string, number]>([

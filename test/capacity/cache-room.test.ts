@@ -4,7 +4,7 @@ import { predictCapacity } from '../../src/calibration/predict.js';
 import { efficiencyOf } from '../../src/capacity/machine.js';
 import { measurementOf } from '../../src/capacity/measurement.js';
 import { capacityAssumptions, engineOf, queueOf, replicaOn, weightsOf } from '../../src/capacity/replica.js';
-import { setUp, runOf } from '../../src/capacity/run.js';
+import { runOf, setUp } from '../../src/capacity/run.js';
 
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { normal, uniform } from '../simulation/random.js';

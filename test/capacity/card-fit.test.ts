@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
-import { cardFit, fitTerms, criticalBatch, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
-import { fitColumns, fitIn, selectModels } from '../../src/capacity/select.js';
-
+import { cardFit, criticalBatch, fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
 import type { MeasuredPoint } from '../../src/capacity/measurement.js';
-import { summarizeModel, modelSheet } from '../../src/capacity/models.js';
 import { schemesOfModel } from '../../src/capacity/model-schemes.js';
-
+import { modelSheet, summarizeModel } from '../../src/capacity/models.js';
+import { fitColumns, fitIn, selectModels } from '../../src/capacity/select.js';
 
 import type { AcceleratorRow, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';

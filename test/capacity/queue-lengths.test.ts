@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Lengths, lengthQuantile, lengthsFromPercentiles, limitedMoment, meanLength, squaredVariation, partlyZero } from '../../src/capacity/queue/model.js';
+import {
+  type Lengths,
+  lengthQuantile,
+  lengthsFromPercentiles,
+  limitedMoment,
+  meanLength,
+  partlyZero,
+  squaredVariation,
+} from '../../src/capacity/queue/model.js';
 import { normalBelow, normalQuantile } from '../../src/capacity/queue/percentiles.js';
-
 
 const some: fc.Arbitrary<Lengths> = fc.record({
   mean: fc.double({ min: 1, max: 1e4, noNaN: true }),

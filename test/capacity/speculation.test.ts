@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { corrected, type StepTimes } from '../../src/capacity/step-times.js';
 import { atBest } from '../../src/capacity/queue/at-best.js';
 import { latencyAt } from '../../src/capacity/queue/latency.js';
 import type { Traffic } from '../../src/capacity/queue/model.js';
 import { speculating, tokensPerVerification } from '../../src/capacity/speculation.js';
 import { iterationS, prefillS } from '../../src/capacity/steady.js';
+import { corrected, type StepTimes } from '../../src/capacity/step-times.js';
 
 import { roomFor } from '../simulation/machines.js';
 

@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Efficiency, factorNames, type Format, stepTimes } from '../../src/capacity/machine.js';
+import { type Efficiency, type Format, factorNames, stepTimes } from '../../src/capacity/machine.js';
 
 import { attentionFlops, modelWork } from '../../src/capacity/model-work.js';
-import { predictReplica, type RequestShape, replicaOn, replicaTpotS, type Weights, type Serving, serve, tpotAtLoadS } from '../../src/capacity/replica.js';
+import {
+  predictReplica,
+  type RequestShape,
+  replicaOn,
+  replicaTpotS,
+  type Serving,
+  serve,
+  tpotAtLoadS,
+  type Weights,
+} from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
 
 import { iterationS, prefillS } from '../../src/capacity/steady.js';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import type { Io, ReadText } from '../../src/cli/io.js';
 import { linesOf } from '../../src/cli/files.js';
+import type { Io, ReadText } from '../../src/cli/io.js';
 import { run } from '../../src/cli/program.js';
 
 import { readDocument } from '../../src/workload/document.js';

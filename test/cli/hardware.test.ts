@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import { fitTerms, hardwareSheet } from '../../src/capacity/hardware.js';
 
 import { hardwareSortKeys } from '../../src/capacity/select.js';
+import type { Values } from '../../src/cli/arguments.js';
 import { runHardware } from '../../src/cli/commands/hardware.js';
 import { commands } from '../../src/cli/commands.js';
-import type { Values } from '../../src/cli/arguments.js';
 import { hardwareSheetJson, hardwareSheetTable } from '../../src/report/hardware-sheet.js';
 import { cli } from '../support/cli-process.js';
 import { shipped } from '../support/load.js';

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { runPricingDiff } from '../../src/cli/commands/pricing-diff.js';
 import { pricingDiffTable } from '../../src/report/pricing-diff.js';
-import { cheapestByLevel, median } from '../../src/tables/query.js';
 import { type SnapshotTable, schemas } from '../../src/tables/columns.js';
 import { diffSnapshots } from '../../src/tables/diff.js';
 import { loadTables } from '../../src/tables/load.js';
+import { cheapestByLevel, median } from '../../src/tables/query.js';
 
 import type { TableFile } from '../../src/tables/table-file.js';
 import type { Tables } from '../../src/tables/tables.js';

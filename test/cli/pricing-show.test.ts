@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
-import { runPricingShow } from '../../src/cli/commands/pricing-show.js';
 import type { Values } from '../../src/cli/arguments.js';
+import { runPricingShow } from '../../src/cli/commands/pricing-show.js';
 import { loadTables } from '../../src/tables/load.js';
-import { sortKeys, selectOffers } from '../../src/tables/offers.js';
+import { selectOffers, sortKeys } from '../../src/tables/offers.js';
 
 import { shippedFiles } from '../support/load.js';
 import { recordingIo } from '../support/recording-io.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { problemsDocument, renderProblems } from '../../src/cli/problems.js';
 import { visibleJson, visibleText } from '../../src/cli/io.js';
+import { problemsDocument, renderProblems } from '../../src/cli/problems.js';
 import type { Problem } from '../../src/units/problem.js';
 
 const problem: Problem = {

@@ -3,7 +3,15 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { checkReport, comparedReport, judged, unreadable } from '../../src/analyses/check/report.js';
 import { readRules } from '../../src/analyses/check/rules.js';
-import { type Compared, compare, stepOf, type Unread, decide, type Judge, judgedBy } from '../../src/analyses/compare/compare.js';
+import {
+  type Compared,
+  compare,
+  decide,
+  type Judge,
+  judgedBy,
+  stepOf,
+  type Unread,
+} from '../../src/analyses/compare/compare.js';
 
 import { checkJson, checkJsonSchema, comparisonJson, comparisonJsonSchema } from '../../src/report/check-json.js';
 import { loadTables } from '../../src/tables/load.js';

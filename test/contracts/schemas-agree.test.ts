@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import type * as z from 'zod';
 import { Manifest, snapshotJsonSchema } from '../../src/tables/load.js';
 
-import { scenarioJsonSchema, priceBookJsonSchema } from '../../src/workload/json-schema.js';
+import { priceBookJsonSchema, scenarioJsonSchema } from '../../src/workload/json-schema.js';
 import { once } from '../../src/workload/lazy-zod.js';
 
 import { scenarioSchema } from '../../src/workload/schema.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { deviceCosts } from '../../src/cost/device-costs.js';
 import { isUnpriced } from '../../src/cost/curve.js';
+import { deviceCosts } from '../../src/cost/device-costs.js';
 import { deviceFte } from '../../src/cost/people.js';
 import { recomputed } from '../../src/formula/traced.js';
 import type { AcceleratorRow } from '../../src/tables/rows.js';

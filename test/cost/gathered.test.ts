@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Gatherer, gathering, windowsOf } from '../../src/cost/batching.js';
 import { at, termAt } from '../../src/cost/curve.js';
-import { type Gatherer, gathering, windowsOf } from '../../src/cost/gathered.js';
 import {
   coldStartCurve,
   leastWorkerS,
@@ -10,7 +10,7 @@ import {
   upkeepUsd,
   upkeepUsdAtLeast,
 } from '../../src/cost/serverless.js';
-import { doneInTime } from '../../src/workload/served-in-time.js';
+import { doneInTime } from '../../src/workload/deferral.js';
 import { uniform } from '../simulation/random.js';
 
 const secondsPerDay = 86_400;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { capacityToOwn, hourlyQuantile, overflowShare, uniformQuantile } from '../../src/cost/newsvendor.js';
+import { capacityToOwn, hourlyQuantile, overflowShare, uniformQuantile } from '../../src/cost/reserved-size.js';
 import { shippedTables } from '../support/load.js';
 
 /** Multiples of the mean to own, and the share of tokens above, at own cost / overflow price. */

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { at, bounds, termAt } from '../../src/cost/curve.js';
-import { baseMultiple, type Overflow, shareAbove, sizedOverflow, overflowOf as overflowOfSlices } from '../../src/cost/overflow.js';
+import {
+  baseMultiple,
+  type Overflow,
+  overflowOf as overflowOfSlices,
+  shareAbove,
+  sizedOverflow,
+} from '../../src/cost/overflow.js';
 
 import type { Staff } from '../../src/cost/people.js';
 import { type Candidate, candidateCost, leastCost, leastWorkUsd } from '../../src/places/candidate.js';

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { requestsPerMonthPerDaily, at } from '../../src/cost/curve.js';
 import { cacheHits } from '../../src/cost/cache-hits.js';
-
-import { tokenCharges } from '../../src/cost/tokens.js';
+import { at, requestsPerMonthPerDaily } from '../../src/cost/curve.js';
 import { type TokenPrices, tokenPrices } from '../../src/cost/token-prices.js';
+import { tokenCharges } from '../../src/cost/tokens.js';
 import { reasoningTokens } from '../../src/places/tokens-written.js';
 import type { ApiRow } from '../../src/tables/rows.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';

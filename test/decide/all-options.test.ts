@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { tool } from '../../src/cli/tool.js';
-import { allOptions } from '../../src/decide/shortlist.js';
 import { choose } from '../../src/decide/choose.js';
+import { allOptions } from '../../src/decide/shortlist.js';
 import { shipped } from '../support/load.js';
 import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
 

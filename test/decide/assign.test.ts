@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { meanGrowthOf } from '../../src/cost/curve.js';
 import { Assigner, type PlanRule, type Scope, type Simplicity } from '../../src/decide/assign.js';
-import { assignmentOf, type Met } from '../../src/decide/parts.js';
 import { type Assignment, ownsOnce, planUsdAndPeople } from '../../src/decide/assignment.js';
+import { assignmentOf, type Met } from '../../src/decide/parts.js';
 import { simplestFirst } from '../../src/decide/simplest.js';
 import {
   type Candidate,

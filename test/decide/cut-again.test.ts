@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { movedTo, servesAll } from '../../src/analyses/levers/lever.js';
 import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { review } from '../../src/decide/review.js';
 import { shapeOf } from '../../src/decide/plan.js';
+import { review } from '../../src/decide/review.js';
 import { mayRun } from '../../src/rules/rule.js';
 import { caseOf, type Written } from '../support/scenario.js';
 

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Staff } from '../../src/cost/people.js';
 import { planUsd } from '../../src/decide/assignment.js';
-import { cascade, edgeFallback, sensitivitySplit, tieredRouting } from '../../src/decide/splits/shapes.js';
 import { type Cut, cutOf, easyNeeds } from '../../src/decide/splits/cut.js';
 import {
   findTaskPartIn,
@@ -11,14 +10,13 @@ import {
   waysToCut,
   waysWeighed,
 } from '../../src/decide/splits/cuts.js';
-
 import { failovers } from '../../src/decide/splits/failover.js';
-
+import { cascade, edgeFallback, sensitivitySplit, tieredRouting } from '../../src/decide/splits/shapes.js';
 
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
 import { workloadColumns } from '../../src/places/task-columns.js';
-import { servedInTime } from '../../src/workload/served-in-time.js';
+import { servedInTime } from '../../src/workload/deferral.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
 import { assignerByHand } from '../support/by-hand-rows.js';
 import { shipped } from '../support/load.js';

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Assigner, type PlanRule } from '../../src/decide/assign.js';
-import { assignmentOf, type Met } from '../../src/decide/parts.js';
 import type { Assignment } from '../../src/decide/assignment.js';
 import { bestOfEquals } from '../../src/decide/equals.js';
-import { findOption } from '../../src/decide/option-report.js';
 import { assignerOf } from '../../src/decide/offered.js';
+import { findOption } from '../../src/decide/option-report.js';
+import { assignmentOf, type Met } from '../../src/decide/parts.js';
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';

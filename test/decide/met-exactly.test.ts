@@ -5,12 +5,12 @@ import { failedGates, lookAt } from '../../src/decide/option-report.js';
 import { optionsOf, type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
 import { rounded } from '../../src/decide/round.js';
 import { leadTimeWeeks } from '../../src/places/lead-time.js';
-import { mayBeAtDesk } from '../../src/places/own-hardware.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
+import { mayBeAtDesk } from '../../src/places/own-hardware.js';
 import type { Context } from '../../src/places/placement.js';
-import { availability, availabilityOf } from '../../src/rules/service.js';
 import { capability } from '../../src/rules/model.js';
 import { launch } from '../../src/rules/plan.js';
+import { availability, availabilityOf } from '../../src/rules/service.js';
 
 import type { TaskPart } from '../../src/workload/workload.js';
 import { committedCase } from '../support/committed.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cheapestPlan, choose } from '../../src/decide/choose.js';
 import { isWithin, type Limits } from '../../src/decide/filter.js';
-import { keepsLimits, type Merits, meritsOf, bestByObjective } from '../../src/decide/objective.js';
+import { bestByObjective, keepsLimits, type Merits, meritsOf } from '../../src/decide/objective.js';
 
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';

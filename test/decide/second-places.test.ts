@@ -3,8 +3,8 @@ import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { lookAt } from '../../src/decide/option-report.js';
 import type { Context } from '../../src/places/placement.js';
-import { availability, availabilityOf, twoTogether } from '../../src/rules/service.js';
 import { mayRun } from '../../src/rules/rule.js';
+import { availability, availabilityOf, twoTogether } from '../../src/rules/service.js';
 
 import { uniform } from '../simulation/random.js';
 import { everyOption } from '../support/brute-force.js';

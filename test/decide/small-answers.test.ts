@@ -12,10 +12,9 @@ import { guidesAnswer, readAnswers } from '../../src/analyses/guides/answer.js';
 
 import { checklistOf } from '../../src/analyses/playbook/checklist.js';
 import { listsOf, planFactsOf } from '../../src/analyses/playbook/plan-facts.js';
-
-import { readAxes, gridOf } from '../../src/analyses/sweep/grid.js';
 import { cellDecider } from '../../src/analyses/sweep/cell.js';
 import { wrongValues } from '../../src/analyses/sweep/check-values.js';
+import { gridOf, readAxes } from '../../src/analyses/sweep/grid.js';
 
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf, wholeCases } from '../../src/analyses/uncertainty/draws.js';
@@ -25,8 +24,8 @@ import type { Choice } from '../../src/decide/choose.js';
 import type { Recommendation } from '../../src/decide/decision.js';
 import { type ExplainedFigure, explain } from '../../src/decide/explain.js';
 import { figuresOf } from '../../src/decide/figures.js';
-import { type Plan, planOf } from '../../src/decide/plan.js';
 import { planNamed } from '../../src/decide/find-plan.js';
+import { type Plan, planOf } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
 import { rounded } from '../../src/decide/round.js';
 import type { Traced } from '../../src/formula/traced.js';

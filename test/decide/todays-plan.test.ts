@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { fteUsdPerMonth } from '../../src/cost/people.js';
-import { askedRow } from '../../src/decide/shortlist.js';
 import { findPlan, planNamed } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { askedRow } from '../../src/decide/shortlist.js';
 
 import { caseOf, decide, type Written } from '../support/scenario.js';
 

@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
-import { findOption } from '../../src/decide/option-report.js';
+import { type SecondPlace, together } from '../../src/decide/fallback.js';
 import { findPlan } from '../../src/decide/find-plan.js';
+import { findOption } from '../../src/decide/option-report.js';
 import { review } from '../../src/decide/review.js';
-import { type SecondPlace, together } from '../../src/decide/second-place.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';

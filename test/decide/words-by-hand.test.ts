@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import { type Deployment, type Plan, optionWords, planWords, servedWords } from '../../src/decide/plan.js';
+import { type Deployment, optionWords, type Plan, planWords, servedWords } from '../../src/decide/plan.js';
 
 import type { Option } from '../../src/places/option.js';
-import { countWords, usdWords, fixedWords, wordsBeside } from '../../src/units/format.js';
-
+import { countWords, fixedWords, usdWords, wordsBeside } from '../../src/units/format.js';
 
 const api = (provider: string, model: string, mode = 'standard') =>
   ({ kind: 'cloud-api', provider, model, mode, quantization: null, instance: null, purchase: null }) as Option;

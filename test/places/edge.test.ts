@@ -5,8 +5,8 @@ import { schemeFor } from '../../src/capacity/scheme.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';
 
 import { verdictsOn } from '../../src/decide/filter.js';
+import { edge } from '../../src/places/device.js';
 import { aloneOn, classFits, shareAble } from '../../src/places/device-fit.js';
-import { edge } from '../../src/places/edge.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { devices as devicesGate } from '../../src/rules/place.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, isUnpriced } from '../../src/cost/curve.js';
-import { energyUsd } from '../../src/cost/owned-running.js';
 import type { UnitComponent } from '../../src/cost/fleet-bill.js';
+import { energyUsd } from '../../src/cost/owned-running.js';
 
 import { choose } from '../../src/decide/choose.js';
 import { monthsOf } from '../../src/decide/months.js';

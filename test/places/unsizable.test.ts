@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { findOption } from '../../src/decide/option-report.js';
 import { findPlan } from '../../src/decide/find-plan.js';
+import { findOption } from '../../src/decide/option-report.js';
 import type { Option } from '../../src/places/option.js';
 import { placementOf } from '../../src/places/registry.js';
 import type { TaskPart } from '../../src/workload/workload.js';

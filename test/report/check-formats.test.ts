@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { type CheckReport, checkReport, judged, unreadable } from '../../src/analyses/check/report.js';
 import { readRules } from '../../src/analyses/check/rules.js';
-import { stepOf, decide, judgedBy } from '../../src/analyses/compare/compare.js';
+import { decide, judgedBy, stepOf } from '../../src/analyses/compare/compare.js';
 
 import { checkCsv, checkTable } from '../../src/report/check.js';
 import { checkJson, checkJsonl } from '../../src/report/check-json.js';

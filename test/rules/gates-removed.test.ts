@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { askedRow } from '../../src/decide/shortlist.js';
 import { filterBy } from '../../src/decide/filter.js';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
+import { askedRow } from '../../src/decide/shortlist.js';
 
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
-import { mayRun } from '../../src/rules/rule.js';
 import { gateOrder, gates } from '../../src/rules/registry.js';
+import { mayRun } from '../../src/rules/rule.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { dayOf, type GateCase, gateCases, planCases } from '../support/gate-cases.js';
 import { shippedTables } from '../support/load.js';

@@ -3,8 +3,8 @@ import { setupFormula } from '../../src/cost/people.js';
 import { busiestMinute } from '../../src/decide/months.js';
 import { findOption } from '../../src/decide/option-report.js';
 import { type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
-import type { PlanTotals } from '../../src/rules/rule.js';
 import { planGates } from '../../src/rules/registry.js';
+import type { PlanTotals } from '../../src/rules/rule.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';
 

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { findOption } from '../../src/decide/option-report.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
-import type { Verdict } from '../../src/rules/rule.js';
 import { preferences, wishOf } from '../../src/rules/place.js';
+import type { Verdict } from '../../src/rules/rule.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';
 

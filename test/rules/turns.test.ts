@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { findOption, lookAt, planVerdicts } from '../../src/decide/option-report.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-
-import { mayRun } from '../../src/rules/rule.js';
+import { findOption, lookAt, planVerdicts } from '../../src/decide/option-report.js';
 import { gateOrder } from '../../src/rules/registry.js';
+import { mayRun } from '../../src/rules/rule.js';
 import { indexTurn } from '../../src/rules/turns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { resolve } from '../../src/workload/resolve.js';

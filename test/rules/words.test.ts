@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { findOption } from '../../src/decide/option-report.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context, TaskService } from '../../src/places/placement.js';
-import { available, ttft } from '../../src/rules/service.js';
 import { capability } from '../../src/rules/model.js';
+import { available, ttft } from '../../src/rules/service.js';
 
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';

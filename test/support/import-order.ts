@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { type ImportFormatName, importFormats, type ImportOrder, importPrices } from '../../src/tables/importers/import-prices.js';
-
 import { readNames } from '../../src/tables/importers/format.js';
+import {
+  type ImportFormatName,
+  type ImportOrder,
+  importFormats,
+  importPrices,
+} from '../../src/tables/importers/import-prices.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { shipped } from './load.js';

@@ -1,6 +1,6 @@
-import { uncorrected } from '../../src/capacity/step-times.js';
 import { type Efficiency, factorNames } from '../../src/capacity/machine.js';
 import type { CapacityAssumptions, Run } from '../../src/capacity/run.js';
+import { uncorrected } from '../../src/capacity/step-times.js';
 import type { AcceleratorRow, EngineRow, ModelRow } from '../../src/tables/rows.js';
 
 /**

@@ -1,18 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { exact, countReader, numberReader } from '../../src/units/uncertain.js';
 import { quantity } from '../../src/units/quantity.js';
-import { convertTime, durationReader, readFte, readGrowth, moneyReader, parameterReader, readShare, readSpeed, readTokensOrShare, readVolume } from '../../src/units/readers.js';
-
-
-
-
-
-
-
-
-
+import {
+  convertTime,
+  durationReader,
+  moneyReader,
+  parameterReader,
+  readFte,
+  readGrowth,
+  readShare,
+  readSpeed,
+  readTokensOrShare,
+  readVolume,
+} from '../../src/units/readers.js';
 import type { Reader } from '../../src/units/reading.js';
+import { countReader, exact, numberReader } from '../../src/units/uncertain.js';
 
 const value = <T>(reader: Reader<T>, written: unknown): T => {
   const reading = reader(written);

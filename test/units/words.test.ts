@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { triangularQuantile } from '../../src/units/distributions.js';
 import { dayAfter, daysBetween, monthAfter, monthsBetween } from '../../src/units/month.js';
-import { dimensionOf } from '../../src/units/statistics.js';
-import { convertTime, readFte, moneyReader, parameterReader, readShare, readTokensOrShare, readVolume } from '../../src/units/readers.js';
-
-
-import { countReader, numberReader } from '../../src/units/uncertain.js';
-
-
-
-
+import {
+  convertTime,
+  moneyReader,
+  parameterReader,
+  readFte,
+  readShare,
+  readTokensOrShare,
+  readVolume,
+} from '../../src/units/readers.js';
 import { type Reader, show } from '../../src/units/reading.js';
-
+import { dimensionOf } from '../../src/units/statistics.js';
 import { editDistance, nearest, suggestion } from '../../src/units/suggest.js';
+import { countReader, numberReader } from '../../src/units/uncertain.js';
 
 /** What is read, or why it is not. */
 const said = <T>(reader: Reader<T>, written: unknown): T | string => {

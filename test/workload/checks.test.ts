@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { kinds } from '../../src/tables/kinds.js';
 import { editDistance, nearest } from '../../src/units/suggest.js';
 import { readScenario } from '../../src/workload/read.js';
-import { shapes } from '../../src/workload/workload.js';
 import { taskNames } from '../../src/workload/set.js';
+import { shapes } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';
 import { fewTables } from '../support/scenario-tables.js';
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Tables } from '../../src/tables/tables.js';
-import { workloadAt, type Workload } from '../../src/workload/workload.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
+import { type Workload, workloadAt } from '../../src/workload/workload.js';
 
 import { shippedTables } from '../support/load.js';
 import { asOf } from '../support/scenario.js';

@@ -7,7 +7,7 @@ import { readDocument } from '../../src/workload/document.js';
 import { misfit, once, type Schema } from '../../src/workload/lazy-zod.js';
 import { scenarioSchema } from '../../src/workload/schema.js';
 import { priceBookSchema } from '../../src/workload/schema-prices.js';
-import { placesIn, copyTree } from '../../src/workload/source.js';
+import { copyTree, placesIn } from '../../src/workload/source.js';
 
 import { documentCases } from '../fuzz/cases.js';
 import { applied, edit } from '../support/edited-documents.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { doneInTime, servedInTime } from '../../src/workload/deferral.js';
 import { addHours, type Hours, highestOf, meanOf } from '../../src/workload/load.js';
-import { doneInTime, servedInTime } from '../../src/workload/served-in-time.js';
-import { type Valleys, valleysOf } from '../../src/workload/valley-filling.js';
+import { type Valleys, valleysOf } from '../../src/workload/scheduling.js';
 
 type Work = { arrivals: Hours; deadlineHours: number; factor: number };
 

@@ -1,7 +1,7 @@
 import { isUnpriced } from '../../cost/curve.js';
 import type { Warning } from '../../decide/decision.js';
-import { type Plan, planWords, planOf } from '../../decide/plan.js';
 import { type NoPlan, planNamed, todaysPlan } from '../../decide/find-plan.js';
+import { type Plan, planOf, planWords } from '../../decide/plan.js';
 import { rounded } from '../../decide/round.js';
 import type { Context } from '../../places/placement.js';
 import { bookLabels } from '../../tables/price-book/ranges.js';
@@ -11,14 +11,25 @@ import { daysBetween } from '../../units/month.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
-import type { ActualMonth, Actuals, Served } from './read-actuals.js';
-import { type Causes, less, fittedGrowth } from './causes.js';
-import { type Bills, type Calendar, type Compared, compare, growthIn, retrievedIn, servedByTask, totalOf, workloadOn, predictedBill } from './compare.js';
-import { type Correction, correctionsOf } from './corrections.js';
-import { pricesOfOtherDays } from './months.js';
 import { partsUnder } from '../uncertainty/costs.js';
 import { casesOf, drawn, percentilesOf } from '../uncertainty/draws.js';
 import { uncertainInputs } from '../uncertainty/inputs.js';
+import { type Causes, fittedGrowth, less } from './causes.js';
+import {
+  type Bills,
+  type Calendar,
+  type Compared,
+  compare,
+  growthIn,
+  predictedBill,
+  retrievedIn,
+  servedByTask,
+  totalOf,
+  workloadOn,
+} from './compare.js';
+import { type Correction, correctionsOf } from './corrections.js';
+import { pricesOfOtherDays } from './months.js';
+import type { ActualMonth, Actuals, Served } from './read-actuals.js';
 
 const schemaVersion = '1.0.0';
 

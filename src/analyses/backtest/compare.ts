@@ -2,10 +2,9 @@ import { isUnpriced, type Unpriced } from '../../cost/curve.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import type { Workload } from '../../workload/workload.js';
-import { type ActualMonth, addServed, nothingServed, type Said, type Served } from './read-actuals.js';
 import { addCauses, type Causes, causesOf, noCauses } from './causes.js';
-import { type MonthBill, monthBill, changedMonth, onCalendar, requestsOf, tokenRatios } from './months.js';
-
+import { changedMonth, type MonthBill, monthBill, onCalendar, requestsOf, tokenRatios } from './months.js';
+import { type ActualMonth, addServed, nothingServed, type Said, type Served } from './read-actuals.js';
 
 /** Where the months of the actuals lie. */
 export type Calendar = { firstMonth: string; months: readonly number[] };

@@ -1,10 +1,9 @@
 import { countWords } from '../../units/format.js';
 import { keptOf, oneTurn } from '../../workload/conversation.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
-import { type ActualMonth, addServed, nothingServed, type Said, type Served } from './read-actuals.js';
 import { type Causes, fittedGrowth } from './causes.js';
-
 import { daysPerMonth, ratio, tokenRatios } from './months.js';
+import { type ActualMonth, addServed, nothingServed, type Said, type Served } from './read-actuals.js';
 
 /** What the actuals say a field of the scenario should have been. */
 export type Correction = {

@@ -1,15 +1,15 @@
-import { growthOf, highestOf } from '../../workload/load.js';
-import { monthOf } from '../../workload/month-of.js';
-import type { TaskPart, Workload } from '../../workload/workload.js';
-import { type Said, type Served, addServed, nothingServed } from './read-actuals.js';
 import { at, isUnpriced, type Unpriced } from '../../cost/curve.js';
 import { runFormula } from '../../cost/people.js';
+import type { Warning } from '../../decide/decision.js';
 import { planIn } from '../../decide/months.js';
 import { linesOf, type Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { reasoningTokens } from '../../places/tokens-written.js';
-import type { Warning } from '../../decide/decision.js';
 import { daysBetween } from '../../units/month.js';
+import { growthOf, highestOf } from '../../workload/load.js';
+import { monthOf } from '../../workload/month-of.js';
+import type { TaskPart, Workload } from '../../workload/workload.js';
+import { addServed, nothingServed, type Said, type Served } from './read-actuals.js';
 
 /** What one month changes: the requests of a task part, and its tokens against the scenario's. */
 export type Change = { requests: number; input: number; output: number };

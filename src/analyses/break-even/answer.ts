@@ -1,5 +1,3 @@
-import type { Workload } from '../../workload/workload.js';
-import type { Context } from '../../places/placement.js';
 import { caseAt, feasibleAt, feasibleRange, planIn } from '../../decide/at-volume.js';
 import { choose } from '../../decide/choose.js';
 import type { BreakEven, LadderRow } from '../../decide/decision.js';
@@ -9,13 +7,15 @@ import { monthsOf } from '../../decide/months.js';
 import { type Plan, planWords } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { rounded } from '../../decide/round.js';
+import type { Context } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
 import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-import { alongAxis, type Ladder, ladderOf, pairsOf, volumeBreakEven } from './ladder.js';
-import { steppedAxes, overMonths, payback } from './axes.js';
+import type { Workload } from '../../workload/workload.js';
+import { overMonths, payback, steppedAxes } from './axes.js';
+import { alongAxis, type Ladder, ladderOf, pairsOf, volumeBreakEven } from './by-volume.js';
 
 /** The volumes that are looked at: from one request a day up to far above the scenario's own. */
 export const volumeRange = ({ requestsPerDay, assume }: Pick<Workload, 'requestsPerDay' | 'assume'>) => ({

@@ -1,18 +1,18 @@
 import { at, type CostLine } from '../../cost/curve.js';
+import { winnerOf } from '../../cost/winner.js';
+import { planIn } from '../../decide/at-volume.js';
+import type { BreakEven } from '../../decide/decision.js';
 import { busyShare } from '../../decide/months.js';
 import { linesOf, type Plan } from '../../decide/plan.js';
-import type { Context } from '../../places/placement.js';
-import { planIn } from '../../decide/at-volume.js';
+import { paymentsOf } from '../../decide/timeline.js';
 import type { Option } from '../../places/option.js';
+import type { Context } from '../../places/placement.js';
 import type { ApiRow } from '../../tables/rows.js';
+import { usdWords } from '../../units/format.js';
+import { monthAfter } from '../../units/month.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
-import { winnerOf } from '../../cost/winner.js';
-import type { BreakEven } from '../../decide/decision.js';
-import { paymentsOf } from '../../decide/timeline.js';
-import { usdWords } from '../../units/format.js';
-import { monthAfter } from '../../units/month.js';
 
 /** How busy the fleet of a plan is at its own volume; null where it has none. */
 export function heldFleet(plan: Plan, context: Context): { busy: number } | null {

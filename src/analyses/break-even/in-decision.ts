@@ -3,9 +3,7 @@ import type { BreakEven, LadderRow } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { ladderRow, volumeRange } from './answer.js';
-import { joined, knownFrom, rungsOf, budgetFor, pairsOf, volumeBreakEven } from './ladder.js';
-
-
+import { budgetFor, joined, knownFrom, pairsOf, rungsOf, volumeBreakEven } from './by-volume.js';
 
 /** Where the answer flips, as far as the plans of one decision tell: no further plan is looked for. */
 export type Crossed = {

@@ -1,8 +1,8 @@
-import { exact, uncertainReader } from '../../units/uncertain.js';
 import type { Problem } from '../../units/problem.js';
 import { durationReader, moneyReader, readShare, shareOf } from '../../units/readers.js';
 import type { Reader } from '../../units/reading.js';
 import { suggestion } from '../../units/suggest.js';
+import { exact, uncertainReader } from '../../units/uncertain.js';
 import type { Decided } from '../compare/decided.js';
 
 /** How each rule is written. */

@@ -1,7 +1,7 @@
 import { planKey } from '../../decide/plan.js';
 import type { Kind } from '../../tables/rows.js';
-import { percentWords, usdWords, allBeside, wordsBeside } from '../../units/format.js';
 import { isAtLeast, isAtMost } from '../../units/float.js';
+import { allBeside, percentWords, usdWords, wordsBeside } from '../../units/format.js';
 import type { Problem } from '../../units/problem.js';
 
 import type { Scenario } from '../../workload/schema.js';

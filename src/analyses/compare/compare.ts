@@ -1,20 +1,20 @@
+import type { Decision } from '../../decide/decision.js';
+import { planKey } from '../../decide/plan.js';
+import { comparisonSchemaVersion, roundedOrNull } from '../../decide/round.js';
+import { tableNames } from '../../tables/columns.js';
 import { kinds } from '../../tables/kinds.js';
 import type { Kind } from '../../tables/rows.js';
-import type { TaskMove, AdviceChange, Comparison, Side, Step } from './comparison.js';
-import type { Decided } from './decided.js';
-import { planKey } from '../../decide/plan.js';
-import { roundedOrNull, comparisonSchemaVersion } from '../../decide/round.js';
-import { tableNames } from '../../tables/columns.js';
+import type { Prose, Tables } from '../../tables/tables.js';
 import { percentChange } from '../../units/amount.js';
 import type { Problem } from '../../units/problem.js';
-import { causesOf, type Judged } from './causes.js';
-import { areInputsKnown, arePricesKnown, movedInputs, movedPrices, replacedRows, rowChanges } from './moved.js';
-import { planCosts } from './plan-costs.js';
-import type { Decision } from '../../decide/decision.js';
-import type { Prose, Tables } from '../../tables/tables.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import { type AssessOptions, assess } from '../assess.js';
+import { causesOf, type Judged } from './causes.js';
+import type { AdviceChange, Comparison, Side, Step, TaskMove } from './comparison.js';
+import type { Decided } from './decided.js';
+import { areInputsKnown, arePricesKnown, movedInputs, movedPrices, replacedRows, rowChanges } from './moved.js';
+import { planCosts } from './plan-costs.js';
 
 /** The kinds of place of every task, its parts together, sorted: the advice changes when those of one do. */
 function kindsOfTask({ recommendation, options }: Decided): Map<string, Kind[]> {

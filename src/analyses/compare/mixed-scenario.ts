@@ -1,8 +1,8 @@
 import type { Tables } from '../../tables/tables.js';
 import { paired } from '../../units/amount.js';
-import { leavesIn, pathText, isSameValue } from '../../workload/given.js';
-import { resolvePath } from '../../workload/set.js';
+import { isSameValue, leavesIn, pathText } from '../../workload/explicit-values.js';
 import { type ReadScenario, readScenario } from '../../workload/read.js';
+import { resolvePath } from '../../workload/set.js';
 
 import { copyTree, getIn, isMap, type Path, setIn, unsetIn } from '../../workload/source.js';
 

@@ -1,17 +1,17 @@
-import { rounded, roundedOrNull } from '../../decide/round.js';
-import { schemas, snapshotTables } from '../../tables/columns.js';
-import { rowName, withRows } from '../../tables/query.js';
-import type { TableName, Tables } from '../../tables/tables.js';
-import { paired, percentChange } from '../../units/amount.js';
 import { findPlan } from '../../decide/find-plan.js';
 import { optionsOf } from '../../decide/plan.js';
+import { rounded, roundedOrNull } from '../../decide/round.js';
+import type { Context } from '../../places/placement.js';
+import { schemas, snapshotTables } from '../../tables/columns.js';
+import { rowName, withRows } from '../../tables/query.js';
 import type { ApiRow, ParameterRow } from '../../tables/rows.js';
+import type { TableName, Tables } from '../../tables/tables.js';
+import { paired, percentChange } from '../../units/amount.js';
+import { percentText } from '../../units/format.js';
+import { isSameValue } from '../../workload/explicit-values.js';
 import { withScenarioPrices } from '../../workload/read.js';
 import type { Subject } from '../flips/inputs.js';
-import type { PlanCost, MovedInput, MovedPrice } from './comparison.js';
-import type { Context } from '../../places/placement.js';
-import { percentText } from '../../units/format.js';
-import { isSameValue } from '../../workload/given.js';
+import type { MovedInput, MovedPrice, PlanCost } from './comparison.js';
 import type { Decided } from './decided.js';
 
 /** A cell that is not the same in two versions of a row, by the header of its column; null: empty. */

@@ -1,6 +1,6 @@
-import { askedRow } from '../../decide/shortlist.js';
-import { planKey, placeWords } from '../../decide/plan.js';
+import { placeWords, planKey } from '../../decide/plan.js';
 import { rounded, roundedOrNull } from '../../decide/round.js';
+import { askedRow } from '../../decide/shortlist.js';
 
 import type { Context } from '../../places/placement.js';
 import { percentChange } from '../../units/amount.js';

@@ -9,9 +9,8 @@ import { rounded } from '../../decide/round.js';
 
 import type { Context } from '../../places/placement.js';
 import type { AtVolume } from '../break-even/in-decision.js';
-import { changedCases, type Subject, inputsOf, monthReaching } from './inputs.js';
 import { type FlipInput, type NumberInput, settingOf } from './input.js';
-
+import { changedCases, inputsOf, monthReaching, type Subject } from './inputs.js';
 
 import {
   type Bracket,

@@ -1,17 +1,17 @@
-import type { Tables, Prose } from '../../tables/tables.js';
-import { boundaryFor } from '../../workload/resolve-task.js';
-import type { ScenarioData, Scenario } from '../../workload/schema.js';
-import { boundaries } from '../../workload/workload.js';
-import type { Asked, WordInput, FlipInput } from './input.js';
 import { assumptionsOf } from '../../decide/basis.js';
+import { sharesAll } from '../../decide/context-cache.js';
 import { monthsOf } from '../../decide/months.js';
 import type { Plan } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';
 import type { Context } from '../../places/placement.js';
-import { numberInputs } from './numbers.js';
-import { sharesAll } from '../../decide/shared-alike.js';
+import type { Prose, Tables } from '../../tables/tables.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
+import { boundaryFor } from '../../workload/resolve-task.js';
+import type { Scenario, ScenarioData } from '../../workload/schema.js';
+import { boundaries } from '../../workload/workload.js';
+import type { Asked, FlipInput, WordInput } from './input.js';
+import { numberInputs } from './numbers.js';
 
 const sensitivities = ['public', 'internal', 'pii', 'regulated', 'device-only'];
 const objectives = ['cost', 'balanced', 'quality'];

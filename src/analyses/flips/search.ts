@@ -1,5 +1,7 @@
 import { isUnpriced } from '../../cost/curve.js';
 import { peopleUsd, staffingOf } from '../../cost/people.js';
+import { advisedPlan, cheapestPlan } from '../../decide/choose.js';
+import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { optionsOf, type Plan, planOf, taskPartCount } from '../../decide/plan.js';
 import { simplestGroups } from '../../decide/simplest.js';
 import type { Option } from '../../places/option.js';
@@ -11,8 +13,6 @@ import { certainlyBelow } from '../../units/float.js';
 import type { Workload } from '../../workload/workload.js';
 import { mayStand } from '../levers/lever.js';
 import { partsUnder, pricerOf } from '../uncertainty/costs.js';
-import { advisedPlan, cheapestPlan } from '../../decide/choose.js';
-import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { type NumberInput, settingOf, type WordInput } from './input.js';
 import { between, gridTo, isClose, oneStepBack, roundedAway } from './steps.js';
 

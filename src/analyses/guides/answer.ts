@@ -1,20 +1,20 @@
 import type { Decision, GuideReport } from '../../decide/decision.js';
 import { rounded } from '../../decide/round.js';
-import { type Guide, type GuideRating, type GuideBook, type GuideInput, isValueOf } from '../../tables/guides/guide.js';
+import { type Guide, type GuideBook, type GuideInput, type GuideRating, isValueOf } from '../../tables/guides/guide.js';
 import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
+import type { Problem } from '../../units/problem.js';
+import { readShare } from '../../units/readers.js';
+import { suggestion } from '../../units/suggest.js';
+import { numberReader } from '../../units/uncertain.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
+import { problemAt } from '../../workload/source.js';
 import type { TaskPart } from '../../workload/workload.js';
-import { conflictsAmong, type GuideConflict, type Settling, settledBy } from './settled.js';
 import { evaluate, type Value } from './consult.js';
 import { type Asked, factsOf } from './facts.js';
 import { type Answers, type Asking, asking, guideReport, opinionsOn } from './opinions.js';
-import type { Problem } from '../../units/problem.js';
-import { numberReader } from '../../units/uncertain.js';
-import { readShare } from '../../units/readers.js';
-import { suggestion } from '../../units/suggest.js';
-import { problemAt } from '../../workload/source.js';
+import { conflictsAmong, type GuideConflict, type Settling, settledBy } from './settled.js';
 
 const schemaVersion = '1.0.0';
 

@@ -1,8 +1,8 @@
-import type { GuideRule, Guide, GuideBook } from '../../tables/guides/guide.js';
-import { type Opinion, consult, type Value, type Values } from './consult.js';
 import type { GuideReport } from '../../decide/decision.js';
 import { rounded } from '../../decide/round.js';
+import type { Guide, GuideBook, GuideRule } from '../../tables/guides/guide.js';
 import type { Kind } from '../../tables/rows.js';
+import { consult, type Opinion, type Value, type Values } from './consult.js';
 import { type Asked, factsOf, fedBy } from './facts.js';
 
 const most = 3;

@@ -1,9 +1,9 @@
 import type { Decision, ScorecardRow } from '../../decide/decision.js';
-import type { Theme, GuideBook, GuideTopic } from '../../tables/guides/guide.js';
-import type { Kind } from '../../tables/rows.js';
-import { reasonsOf, type Asking } from './opinions.js';
 import { rounded } from '../../decide/round.js';
+import type { GuideBook, GuideTopic, Theme } from '../../tables/guides/guide.js';
+import type { Kind } from '../../tables/rows.js';
 import { consult, type Values } from './consult.js';
+import { type Asking, reasonsOf } from './opinions.js';
 
 /**
  * A figure of the decision on what a guide disagrees about: the recommendation's (`here`) and that of the best plan on the

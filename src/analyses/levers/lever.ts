@@ -1,17 +1,17 @@
-import type { LeverChange, LeverLatency } from '../../decide/decision.js';
-import { type Plan, planOf } from '../../decide/plan.js';
-import type { Context } from '../../places/placement.js';
-import type { TaskRow } from '../../tables/rows.js';
-import type { History } from '../../workload/conversation.js';
-import { type TaskPart, type Workload, isDevelopment } from '../../workload/workload.js';
-import { countWords } from '../../units/format.js';
 import { isUnpriced } from '../../cost/curve.js';
-import { advisedPlan, cheapestPlan } from '../../decide/choose.js';
-import { planVerdicts } from '../../decide/option-report.js';
 import type { Part } from '../../decide/assignment.js';
+import { advisedPlan, cheapestPlan } from '../../decide/choose.js';
+import type { LeverChange, LeverLatency } from '../../decide/decision.js';
+import { planVerdicts } from '../../decide/option-report.js';
+import { type Plan, planOf } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';
 import { findTaskPartIn, waysToCut } from '../../decide/splits/cuts.js';
+import type { Context } from '../../places/placement.js';
 import { mayRun } from '../../rules/rule.js';
+import type { TaskRow } from '../../tables/rows.js';
+import { countWords } from '../../units/format.js';
+import type { History } from '../../workload/conversation.js';
+import { isDevelopment, type TaskPart, type Workload } from '../../workload/workload.js';
 
 /** Whether a lever is of use for a task, by the preset of the task and by what the table says of the lever. */
 export type Suits = (taskPart: TaskPart) => boolean;

@@ -11,11 +11,19 @@ import { keptOf } from '../../workload/conversation.js';
 import type { Scenario } from '../../workload/schema.js';
 import { taskNames } from '../../workload/set.js';
 import type { Workload } from '../../workload/workload.js';
-import { changeWords, decideAgain, samePlan, type InputLever, isRefused, type PlanLever, type Refused, type Setting, type Working } from './lever.js';
+import {
+  changeWords,
+  decideAgain,
+  type InputLever,
+  isRefused,
+  type PlanLever,
+  type Refused,
+  type Setting,
+  samePlan,
+  type Working,
+} from './lever.js';
 
-import { distillation, speculative, streaming, quantization, reserved } from './machines.js';
-
-
+import { distillation, quantization, reserved, speculative, streaming } from './machines.js';
 
 import { batch, easyRouting, responseCache, together } from './requests.js';
 

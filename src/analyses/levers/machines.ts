@@ -1,21 +1,30 @@
 import { nativeScheme, schemesOfModel } from '../../capacity/model-schemes.js';
 import { isUnpriced } from '../../cost/curve.js';
+import type { Part } from '../../decide/assignment.js';
+import { advisedPlan, bestOnOwn } from '../../decide/choose.js';
 import type { LeverChange, LeverLatency } from '../../decide/decision.js';
+import { busyShare } from '../../decide/months.js';
 import { findOption } from '../../decide/option-report.js';
 import { type Deployment, type Plan, planOf } from '../../decide/plan.js';
 import { difference, rounded } from '../../decide/round.js';
 import type { Purchase } from '../../places/fleet-units.js';
 import { type Option, optionId } from '../../places/option.js';
 import type { Context, Placement } from '../../places/placement.js';
-import type { QuantizationRow } from '../../tables/rows.js';
-import { mayStand, type PlanLever, type Pulled, type Refused, type Setting, movedTo, servesAll, withTaskParts } from './lever.js';
-import { busyShare } from '../../decide/months.js';
 import { placementOf, placements } from '../../places/registry.js';
 import { reasoningTokens } from '../../places/tokens-written.js';
-import { type TaskPart, boundaries } from '../../workload/workload.js';
-import { advisedPlan, bestOnOwn } from '../../decide/choose.js';
-import type { Part } from '../../decide/assignment.js';
 import { indexTurn } from '../../rules/turns.js';
+import type { QuantizationRow } from '../../tables/rows.js';
+import { boundaries, type TaskPart } from '../../workload/workload.js';
+import {
+  mayStand,
+  movedTo,
+  type PlanLever,
+  type Pulled,
+  type Refused,
+  type Setting,
+  servesAll,
+  withTaskParts,
+} from './lever.js';
 
 /** Another form of one deployment, best first, and the form it would have had without the lever. */
 type Forms = {

@@ -1,16 +1,26 @@
 import { requestsPerMonthPerDaily } from '../../cost/curve.js';
-import type { LeverChange, LeverComparison } from '../../decide/decision.js';
-import { findTaskPartIn } from '../../decide/splits/cuts.js';
-import { batchDeadlineHours } from '../../workload/resolve.js';
-import { doneInTime } from '../../workload/served-in-time.js';
-import { isDevelopment, type TaskPart, type Workload } from '../../workload/workload.js';
-import { changeTaskParts, type InputLever, withTaskParts, type Changed, isRefused, type Refused, type Setting, type Suits, type Working } from './lever.js';
 import { bestOnOwn, cheapestPlan, type KindBest } from '../../decide/choose.js';
+import type { LeverChange, LeverComparison } from '../../decide/decision.js';
 import { type Plan, servedWords } from '../../decide/plan.js';
 import { rounded, roundedOrNull } from '../../decide/round.js';
+import { findTaskPartIn } from '../../decide/splits/cuts.js';
 import type { Context, Placement } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
 import { certainlyBelow } from '../../units/float.js';
+import { doneInTime } from '../../workload/deferral.js';
+import { batchDeadlineHours } from '../../workload/resolve.js';
+import { isDevelopment, type TaskPart, type Workload } from '../../workload/workload.js';
+import {
+  type Changed,
+  changeTaskParts,
+  type InputLever,
+  isRefused,
+  type Refused,
+  type Setting,
+  type Suits,
+  type Working,
+  withTaskParts,
+} from './lever.js';
 import { runsOnOwn } from './machines.js';
 
 const tokensPerPrice = 1e6;

@@ -1,8 +1,8 @@
-import { foundTokens } from '../../cost/slice-trace.js';
+import { foundTokens } from '../../cost/task-trace.js';
 import { placementOf } from '../../places/registry.js';
 import { reasoningTokens } from '../../places/tokens-written.js';
-import { contextFor, type RequestTokens, type TaskPart } from '../../workload/workload.js';
 import { type History, inConversation, oneTurn, type Turn } from '../../workload/conversation.js';
+import { contextFor, type RequestTokens, type TaskPart } from '../../workload/workload.js';
 
 import { changeTaskParts, type InputLever, type Setting, withTaskParts } from './lever.js';
 

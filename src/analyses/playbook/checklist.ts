@@ -5,10 +5,9 @@ import type { Reviewed } from '../../decide/review.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { placementOf } from '../../places/registry.js';
-import { available } from '../../rules/service.js';
-import { capability, license } from '../../rules/model.js';
-
 import { regimeRows, regimes } from '../../rules/data.js';
+import { capability, license } from '../../rules/model.js';
+import { available } from '../../rules/service.js';
 import type { RegimeRow } from '../../tables/rows.js';
 import type { Origin, Prose } from '../../tables/tables.js';
 import type { TaskPart } from '../../workload/workload.js';

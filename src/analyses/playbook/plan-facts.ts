@@ -1,29 +1,37 @@
-import { cashExtraUsd, parameterOf } from '../../cost/people.js';
-import { busiestMinute, busyShare } from '../../decide/months.js';
-import type { Choice } from '../../decide/choose.js';
-import type { LadderRow, Recommendation } from '../../decide/decision.js';
-import { conditions, costParts } from '../../decide/option-report.js';
-import { linesOf, optionsOf, type Plan, optionWords, servedWords, type Deployment, machinesOf } from '../../decide/plan.js';
-import { rating } from '../../decide/scores.js';
-import { type Reviewed, review } from '../../decide/review.js';
-import { difference } from '../../decide/round.js';
-import { todaysMeanUsd } from '../../decide/timeline.js';
-import { todaysPlanIfKnown } from '../../decide/find-plan.js';
-import { type Option, capabilityOf, withMode } from '../../places/option.js';
-import type { Context } from '../../places/placement.js';
-import { placementOf } from '../../places/registry.js';
-import { dataGates } from '../../rules/registry.js';
-import { planFacts } from '../../tables/playbook-words.js';
-import { dayAfter, daysPerWeek, daysBetween } from '../../units/month.js';
-import type { Workload } from '../../workload/workload.js';
-import type { Lists, PlanFacts, ListItem } from './facts.js';
-import { crossing, neighbors } from './volume-facts.js';
 import { usualEngine } from '../../capacity/run.js';
 import { isUnpriced } from '../../cost/curve.js';
+import { cashExtraUsd, parameterOf } from '../../cost/people.js';
+import type { Choice } from '../../decide/choose.js';
+import type { LadderRow, Recommendation } from '../../decide/decision.js';
+import { todaysPlanIfKnown } from '../../decide/find-plan.js';
+import { busiestMinute, busyShare } from '../../decide/months.js';
 import type { Miss } from '../../decide/near-misses.js';
+import { conditions, costParts } from '../../decide/option-report.js';
+import {
+  type Deployment,
+  linesOf,
+  machinesOf,
+  optionsOf,
+  optionWords,
+  type Plan,
+  servedWords,
+} from '../../decide/plan.js';
+import { type Reviewed, review } from '../../decide/review.js';
+import { difference } from '../../decide/round.js';
+import { rating } from '../../decide/scores.js';
+import { todaysMeanUsd } from '../../decide/timeline.js';
 import { devicesOf } from '../../places/device-fit.js';
 import { leadTimeWeeks } from '../../places/lead-time.js';
+import { capabilityOf, type Option, withMode } from '../../places/option.js';
+import type { Context } from '../../places/placement.js';
+import { placementOf } from '../../places/registry.js';
 import { capability } from '../../rules/model.js';
+import { dataGates } from '../../rules/registry.js';
+import { planFacts } from '../../tables/playbook-words.js';
+import { dayAfter, daysBetween, daysPerWeek } from '../../units/month.js';
+import type { Workload } from '../../workload/workload.js';
+import type { ListItem, Lists, PlanFacts } from './facts.js';
+import { crossing, neighbors } from './volume-facts.js';
 
 /** What the playbook is made from. */
 export type Advice = {

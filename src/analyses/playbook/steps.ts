@@ -1,18 +1,18 @@
+import type { ChecklistItem, PlaybookStep } from '../../decide/decision.js';
 import { grownMonthUsd, monthUsd } from '../../decide/months.js';
+import type { Miss } from '../../decide/near-misses.js';
 import type { Plan } from '../../decide/plan.js';
-import type { Context } from '../../places/placement.js';
-import { dayAfter, daysPerWeek, monthsBetween } from '../../units/month.js';
-import { volumeIn } from './volume-facts.js';
-import type { PlaybookStep, ChecklistItem } from '../../decide/decision.js';
 import { rounded } from '../../decide/round.js';
+import type { Context } from '../../places/placement.js';
 import { placeholderForm, placeholdersOf, type StepKey, startForm } from '../../tables/playbook-words.js';
 import type { PlaybookRow } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { countWords, usdWords } from '../../units/format.js';
-import { type Fact, holds, type Lists, type PlanFacts } from './facts.js';
-import type { Miss } from '../../decide/near-misses.js';
+import { dayAfter, daysPerWeek, monthsBetween } from '../../units/month.js';
 import { checklistOf } from './checklist.js';
-import { listsOf, type Advice, planFactsOf } from './plan-facts.js';
+import { type Fact, holds, type Lists, type PlanFacts } from './facts.js';
+import { type Advice, listsOf, planFactsOf } from './plan-facts.js';
+import { volumeIn } from './volume-facts.js';
 
 /** What is so on the day of a step. */
 export type OnDay = {

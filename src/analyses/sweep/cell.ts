@@ -1,11 +1,11 @@
-import type { Kind } from '../../tables/rows.js';
 import { advisedPlan } from '../../decide/choose.js';
+import { alikeCases } from '../../decide/context-cache.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { monthsOf } from '../../decide/months.js';
+import { planWords } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { rounded } from '../../decide/round.js';
-import { alikeCases } from '../../decide/shared-alike.js';
-import { planWords } from '../../decide/plan.js';
+import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
 import { type ReadScenario, readScenario, withScenarioPrices } from '../../workload/read.js';

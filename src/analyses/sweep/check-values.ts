@@ -1,7 +1,6 @@
 import type { Problem } from '../../units/problem.js';
-import { badVary, type WrittenAxis, type Grid, gridOf } from './grid.js';
 import { problemsWith, type Swept, settingsOf } from './cell.js';
-
+import { badVary, type Grid, gridOf, type WrittenAxis } from './grid.js';
 
 /** Combinations that are looked at before a value counts as wrong in all of them. */
 const mostLooked = 256;

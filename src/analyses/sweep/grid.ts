@@ -1,6 +1,6 @@
+import { sharesAll } from '../../decide/context-cache.js';
 import { type Amount, readAmount } from '../../units/amount.js';
 import type { Problem } from '../../units/problem.js';
-import { sharesAll } from '../../decide/shared-alike.js';
 
 /** How far a rounded value may be from the exact one, as a part of the way to its neighbor. */
 const closeness = 0.05;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { SweepRow, SweepAnswer, SweepHead } from './cell.js';
 import { sha256 } from '../../tables/sha256.js';
+import type { SweepAnswer, SweepHead, SweepRow } from './cell.js';
 import { type Grid, gridOf, type Shard, shardRange } from './grid.js';
 
 const texts = z.array(z.string());

@@ -1,18 +1,18 @@
+import { normalQuantile } from '../../capacity/queue/percentiles.js';
 import { at, isUnpriced } from '../../cost/curve.js';
 import { peopleUsd, type Staff, staffingOf } from '../../cost/people.js';
 import type { Part } from '../../decide/assignment.js';
+import type { Measure, TornadoRow } from '../../decide/decision.js';
 import { deploymentOf, linesOf, type Plan, partsOf, taskLines, unitsOf } from '../../decide/plan.js';
 import { findTaskPartIn } from '../../decide/splits/cuts.js';
-import { type Option, capabilityOf } from '../../places/option.js';
+import { capabilityOf, type Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { placementOf } from '../../places/registry.js';
 import { originalOf } from '../../tables/query.js';
 import type { Tables } from '../../tables/tables.js';
-import type { TaskPart } from '../../workload/workload.js';
-import { normalQuantile } from '../../capacity/queue/percentiles.js';
-import { deviationOf, dimensionOf } from '../../units/statistics.js';
-import type { Measure, TornadoRow } from '../../decide/decision.js';
 import { usdWords } from '../../units/format.js';
+import { deviationOf, dimensionOf } from '../../units/statistics.js';
+import type { TaskPart } from '../../workload/workload.js';
 
 /** A deployment that one or more plans have. */
 type Shared = { part: Part; plans: number[] };

@@ -1,16 +1,16 @@
 import type { CapacityError } from '../../capacity/replica.js';
+import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { factorOf } from '../../tables/price-book/price-book.js';
 import { copied, originalOf, withRows } from '../../tables/query.js';
 import type { Tables } from '../../tables/tables.js';
 import type { Uncertain } from '../../units/uncertain.js';
-import { measuredOf } from '../../workload/workload.js';
 import { rangesOf } from '../../workload/ranges.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
-import { capacityInput, listPriceInput, type UncertainInput } from './inputs.js';
-import type { Plan } from '../../decide/plan.js';
+import { measuredOf } from '../../workload/workload.js';
 import { repricer } from './costs.js';
+import { capacityInput, listPriceInput, type UncertainInput } from './inputs.js';
 
 /** The case with the inputs at some values, in the order of the inputs; used before the next one is made. */
 export type CaseAt = (values: ArrayLike<number>) => Context;

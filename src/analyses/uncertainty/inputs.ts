@@ -6,11 +6,10 @@ import type { PriceRange } from '../../tables/price-book/price-book.js';
 import type { AcceleratorRow } from '../../tables/rows.js';
 import type { Tables } from '../../tables/tables.js';
 import { type Dimension, dimensionOf, groupSize } from '../../units/statistics.js';
-import { measuredOf, type Workload } from '../../workload/workload.js';
 import { rangesOf } from '../../workload/ranges.js';
 import type { Scenario } from '../../workload/schema.js';
 import { setUnder, taskNames } from '../../workload/set.js';
-
+import { measuredOf, type Workload } from '../../workload/workload.js';
 
 import { estimateQuantile, lognormalQuantile, type Quantile, quantileOf } from './distribution.js';
 

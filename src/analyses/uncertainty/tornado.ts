@@ -5,8 +5,7 @@ import { difference, rounded } from '../../decide/round.js';
 import { type CaseAt, likelyOf } from './draws.js';
 
 import type { UncertainInput } from './inputs.js';
-import { type StandsAt, type Simplicity, winnersOf } from './winners.js';
-
+import { type Simplicity, type StandsAt, winnersOf } from './winners.js';
 
 /** Shares of an input's draws between which it is swung: its 10th and 90th percentiles. */
 export const swungTo = [0.1, 0.9] as const;

@@ -1,24 +1,35 @@
 import { isUnpriced } from '../../cost/curve.js';
-import { monthsOf } from '../../decide/months.js';
-import { type Plan, planOf, upfrontCashUsd, planWords } from '../../decide/plan.js';
-import { rounded, roundedOrNull } from '../../decide/round.js';
-import { isAtMost } from '../../units/float.js';
-import { partsUnder, repricer, belowFloorShare, measuresOf } from './costs.js';
-import { type CaseAt, drawn, costsOfPlan, type Sample, valuesOfInput, casesOf, likelyOf, wholeCases, percentilesOf, sampleOf } from './draws.js';
-import { type UncertainInput, uncertainInputs } from './inputs.js';
 import type { Choice } from '../../decide/choose.js';
 import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../../decide/decision.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
+import { monthsOf } from '../../decide/months.js';
+import { type Plan, planOf, planWords, upfrontCashUsd } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
+import { rounded, roundedOrNull } from '../../decide/round.js';
 import { slicesWeighed } from '../../decide/splits/cuts.js';
 import type { Context } from '../../places/placement.js';
+import { isAtMost } from '../../units/float.js';
 import { dimensionOf } from '../../units/statistics.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { advisedOf, plansBySimplicity } from '../flips/search.js';
+import { belowFloorShare, measuresOf, partsUnder, repricer } from './costs.js';
+import {
+  type CaseAt,
+  casesOf,
+  costsOfPlan,
+  drawn,
+  likelyOf,
+  percentilesOf,
+  type Sample,
+  sampleOf,
+  valuesOfInput,
+  wholeCases,
+} from './draws.js';
+import { type UncertainInput, uncertainInputs } from './inputs.js';
 import { decidedIn, plansMet, poolOf } from './pool.js';
 import { isBeyond, type Straddle } from './rules.js';
-import { rulesIn, cheapestShares, leastOf, regretOf, winnersOf } from './winners.js';
 import { swingsOf, tornadoOf } from './tornado.js';
+import { cheapestShares, leastOf, regretOf, rulesIn, winnersOf } from './winners.js';
 
 /** Share of the draws in which the dearest month, or what is paid up front, is above the budget; null without one. */
 export function overBudgetShare(

@@ -1,5 +1,5 @@
-import { costsOfPlan, type Sample, type CaseAt, valuesOfInput } from './draws.js';
 import type { Plan } from '../../decide/plan.js';
+import { type CaseAt, costsOfPlan, type Sample, valuesOfInput } from './draws.js';
 import type { UncertainInput } from './inputs.js';
 import { isBeyond, type Straddle, straddlesOf } from './rules.js';
 

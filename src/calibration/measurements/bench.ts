@@ -1,5 +1,5 @@
-import type { PlaceFault, JsonPlace, PlaceReader } from './json-place.js';
 import type { Inputs, Results } from '../../capacity/measurement.js';
+import type { JsonPlace, PlaceFault, PlaceReader } from './json-place.js';
 
 /** What results of load generators rarely say, given by whoever ran them. Names are those of the tables. */
 export type BenchDefaults = {

@@ -1,9 +1,9 @@
+import { type Measurement, type MeasurementRow, parallelInNote, readParallel } from '../../capacity/measurement.js';
 import { number, oneOf, type Reader, text, whole } from '../../tables/column.js';
-import { type Measurement, parallelInNote, readParallel, type MeasurementRow } from '../../capacity/measurement.js';
-import { readNote } from './run-notes.js';
 import { type CsvRecord, type CsvText, csvRecords } from '../../tables/parse.js';
 import type { Problem } from '../../units/problem.js';
 import { nearest } from '../../units/suggest.js';
+import { readNote } from './run-notes.js';
 
 /** One column of a table of measurements: how its cells are read, and what an empty cell or a missing column means. */
 type MeasurementColumn<V> = {

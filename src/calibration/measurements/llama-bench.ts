@@ -1,4 +1,4 @@
-import { plainRun, layersSpread, oneCard, type Parallel } from '../../capacity/measurement.js';
+import { layersSpread, oneCard, type Parallel, plainRun } from '../../capacity/measurement.js';
 
 import type { BenchForm, BenchRead, BenchResult } from './bench.js';
 import { type JsonPlace, type PlaceReader, textAt, under } from './json-place.js';

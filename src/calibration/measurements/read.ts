@@ -1,12 +1,12 @@
-import { type Fault, type JsonNode, readJson, whereInText } from '../../tables/importers/read-json.js';
 import { type Measurement, measurementOf } from '../../capacity/measurement.js';
+import { type Fault, type JsonNode, readJson, whereInText } from '../../tables/importers/read-json.js';
 
 import type { Problem } from '../../units/problem.js';
-import { type BenchDefaults, missingDefaults, type SaidByFile, type BenchForm, type BenchResult } from './bench.js';
+import { type BenchDefaults, type BenchForm, type BenchResult, missingDefaults, type SaidByFile } from './bench.js';
+import { readMeasurementsCsv } from './csv.js';
 import { guidellm } from './guidellm.js';
 import { hasKey, itemsAt, type JsonPlace, kindOf, type PlaceReader, placeReader, rootPlace } from './json-place.js';
 import { llamaBench } from './llama-bench.js';
-import { readMeasurementsCsv } from './csv.js';
 import { vllmBench } from './vllm-bench.js';
 
 /** The JSON values of a text, one if it is JSON, one a line if it is JSON lines, with positions in the whole text. */

@@ -1,9 +1,7 @@
 import { wholeOf } from '../step-times.js';
-import { longestIn, promptOf, within, lengthsAt, type Server, type Traffic } from './model.js';
 import { workS } from './iteration.js';
+import { lengthsAt, longestIn, promptOf, type Server, type Traffic, within } from './model.js';
 import { lattice, points } from './percentiles.js';
-
-
 
 /** What nobody sees less of, at any load and on any number of replicas, seconds. */
 export type AtBest = {

@@ -1,7 +1,6 @@
 import { type StepTimes, wholeOf } from '../step-times.js';
 import type { Demand, Prompt, Server } from './model.js';
 
-
 /** Reading weights and computing, with `decodes` sequences in decode and `prompt` prompt tokens. */
 export function workS(times: StepTimes, decodes: number, prompt: number): number {
   const tokens = decodes + prompt;

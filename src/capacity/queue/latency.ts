@@ -3,12 +3,9 @@ import { type Admission, admissionOf, cycleAt, type Working, workingAt } from '.
 
 import { decodeTimes } from './decode-time.js';
 import { type Demand, demandOf, lengthsAt, type Routing, type Server, type Traffic } from './model.js';
-import { firstTokens } from './wait.js';
-import { lattice, points, type Percentiles, percentileOf, percentilesOf } from './percentiles.js';
-
-
+import { lattice, type Percentiles, percentileOf, percentilesOf, points } from './percentiles.js';
 import { type Saturation, saturation } from './saturation.js';
-
+import { firstTokens } from './wait.js';
 
 /** What users of a fleet see at one rate. Seconds; an engine's fixed time per request and the network come on top. */
 export type Latency = {

@@ -1,6 +1,6 @@
-import { normalBelow, normalQuantile } from './percentiles.js';
-import { type SequenceBytes, bytesAt, tokensWithin } from '../memory.js';
+import { bytesAt, type SequenceBytes, tokensWithin } from '../memory.js';
 import type { StepTimes } from '../step-times.js';
+import { normalBelow, normalQuantile } from './percentiles.js';
 
 /**
  * Lengths in tokens, lognormal, those above `max` cut to it. `mean` is the mean before that cut; `sigma` the standard

@@ -1,5 +1,3 @@
-
-
 /** Over all requests. */
 export type Percentiles = { mean: number; p50: number; p95: number; p99: number };
 

@@ -1,7 +1,6 @@
 import { bytesAt } from '../memory.js';
-import { type CacheUse, type Demand, demandOf, promptOf, type Server, type Traffic } from './model.js';
 import { extraS, freeTokens, fullStepS, meanExtra, sharedIterations, stepS } from './iteration.js';
-
+import { type CacheUse, type Demand, demandOf, promptOf, type Server, type Traffic } from './model.js';
 
 /** What limits a server: requests per second with an endless backlog, and the sequences in flight it has room for. */
 export type Saturation = { ratePerS: number; sequences: number; lostPlaces: number };

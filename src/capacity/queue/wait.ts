@@ -1,6 +1,6 @@
-import { type Demand, limitedMoment, promptOf, lengthsAt, partlyZero, type Server } from './model.js';
 import { type Cycle, cycleAt, type Working } from './cycle.js';
 import { freeTokens, workS } from './iteration.js';
+import { type Demand, lengthsAt, limitedMoment, partlyZero, promptOf, type Server } from './model.js';
 import { type Arrivals, lattice, points } from './percentiles.js';
 
 /** Tokens of a prompt in prefill that are still to come, as another arrival finds it: their mean, and shares up to nodes. */

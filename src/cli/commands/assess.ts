@@ -1,15 +1,13 @@
 import type { Decision } from '../../decide/decision.js';
 import type { View } from '../../report/document.js';
 import type { ReadScenario } from '../../workload/read.js';
-import { type AssessFormat, assessMany, wrongBatch, type AssessOptions } from '../assess-many.js';
-
-
+import type { Values } from '../arguments.js';
+import { type AssessFormat, type AssessOptions, assessMany, wrongBatch } from '../assess-many.js';
 import type { Io } from '../io.js';
 import { progressOn } from '../progress.js';
 import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
-import type { Values } from '../arguments.js';
 
 /** How decisions are written: each, and what stands once above them all. */
 type Format = { print(decision: Decision, view: View): string; head?: string };
@@ -57,7 +55,7 @@ async function answering(
 ): Promise<(scenario: ReadScenario) => string> {
   const [{ assess }, { alikeCases }] = await Promise.all([
     import('../../analyses/assess.js'),
-    import('../../decide/shared-alike.js'),
+    import('../../decide/context-cache.js'),
   ]);
   const caseIn = alikeCases();
   const toFile = options.output !== undefined && options.output !== '-';

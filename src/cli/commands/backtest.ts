@@ -1,13 +1,12 @@
 import { taskNames } from '../../workload/set.js';
-import { fileProblem, type Io, shownName } from '../io.js';
+import type { Values } from '../arguments.js';
 
 import { answer } from '../catalog-answer.js';
+import { fileProblem, type Io, shownName } from '../io.js';
 import { shippedDates } from '../read-tables.js';
 import { readWorkload, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
-
 import { tool } from '../tool.js';
-import type { Values } from '../arguments.js';
 
 type Options = WorkloadOptions & {
   option?: string;

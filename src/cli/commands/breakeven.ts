@@ -1,11 +1,11 @@
-import { fileProblem, type Io } from '../io.js';
+import type { Values } from '../arguments.js';
 
 import { answer } from '../catalog-answer.js';
+import { fileProblem, type Io } from '../io.js';
 import { progressOn } from '../progress.js';
 import { readWorkload, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
-import type { Values } from '../arguments.js';
 
 type Options = WorkloadOptions & {
   axis?: string;

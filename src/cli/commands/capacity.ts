@@ -1,14 +1,13 @@
 import type { OwnCalibration } from '../../calibration/own-calibration.js';
 import { capacityOn, rankHardware } from '../../cost/capacity-cost.js';
 import type { Problem } from '../../units/problem.js';
-import { formOf, type CapacityOptions, readCapacityQuestion } from '../capacity-question.js';
+import type { Values } from '../arguments.js';
 import { predictorOf } from '../capacity-predictor.js';
-
-import { fileProblem, type Io } from '../io.js';
+import { type CapacityOptions, formOf, readCapacityQuestion } from '../capacity-question.js';
 
 import { answer, priceDate } from '../catalog-answer.js';
+import { fileProblem, type Io } from '../io.js';
 import { readTables } from '../read-tables.js';
-import type { Values } from '../arguments.js';
 
 /** `capacity`: what a machine carries, or one of its other forms. */
 export async function runCapacity(io: Io, _: string | undefined, values: Values): Promise<void> {

@@ -1,21 +1,16 @@
 import { type CheckedScenario, checkReport, judged, unreadable } from '../../analyses/check/report.js';
 import { needsBaseline, needsDraws, type Rule, readRules } from '../../analyses/check/rules.js';
-import { stepOf, decide, type Judge, judgedBy } from '../../analyses/compare/compare.js';
+import { decide, type Judge, judgedBy, stepOf } from '../../analyses/compare/compare.js';
 
 import type { Problem } from '../../units/problem.js';
-import { type Baseline, type ReadBaseline, keptBaseline, revisionBaseline } from '../baseline.js';
+import { undrawn, type Values } from '../arguments.js';
+import { type Baseline, keptBaseline, type ReadBaseline, revisionBaseline } from '../baseline.js';
 import type { CheckFormat } from '../check-formats.js';
 import { fileProblem, type Io, shownName } from '../io.js';
-
-
 import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
-import { readPriced, readScenarioFile, type WorkloadOptions, scenarioFiles } from '../read-workload.js';
-
-
-
+import { readPriced, readScenarioFile, scenarioFiles, type WorkloadOptions } from '../read-workload.js';
 import { tool } from '../tool.js';
-import { undrawn, type Values } from '../arguments.js';
 
 import { refuse, writeReport } from '../write-report.js';
 

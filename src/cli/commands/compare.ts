@@ -1,23 +1,20 @@
 import { type CheckedScenario, comparedReport } from '../../analyses/check/report.js';
 import { needsDraws, readRules } from '../../analyses/check/rules.js';
-import { type Compared, compare, type Unread, decide, type Judge, judgedBy } from '../../analyses/compare/compare.js';
+import { type Compared, compare, decide, type Judge, judgedBy, type Unread } from '../../analyses/compare/compare.js';
 
 import { looksLikeResult, readResults } from '../../analyses/compare/read-result.js';
 import { onceEach } from '../../units/memo.js';
 import type { Problem } from '../../units/problem.js';
 import { mistakeIn } from '../../workload/lint-contradictions.js';
+import { undrawn, type Values } from '../arguments.js';
 import type { CheckFormat } from '../check-formats.js';
 import { ownDate } from '../command-entry.js';
-import { decode, maxResultBytes, fileProblem, type Io, shownName } from '../io.js';
-
-
+import { decode, fileProblem, type Io, maxResultBytes, shownName } from '../io.js';
 import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { shippedDates } from '../read-tables.js';
 import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
-
 import { tool } from '../tool.js';
-import { undrawn, type Values } from '../arguments.js';
 
 import { refuse, writeComparison } from '../write-report.js';
 

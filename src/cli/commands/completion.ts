@@ -1,8 +1,7 @@
 import { nearest } from '../../units/suggest.js';
-import { type AllCommands, namesOf, shells } from '../completion/names.js';
 import { bashScript } from '../completion/bash.js';
 import { fishScript } from '../completion/fish.js';
-
+import { type AllCommands, namesOf, shells } from '../completion/names.js';
 
 import { commandTree } from '../completion/tree.js';
 import { zshScript } from '../completion/zsh.js';

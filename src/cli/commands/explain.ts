@@ -1,12 +1,12 @@
 import { explain } from '../../decide/explain.js';
 import { explainJson, explainTable } from '../../report/explain.js';
-import { fileProblem, type Io } from '../io.js';
+import type { Values } from '../arguments.js';
 
 import { answer } from '../catalog-answer.js';
+import { fileProblem, type Io } from '../io.js';
 import { readWorkload, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
-import type { Values } from '../arguments.js';
 
 type Options = WorkloadOptions & {
   format?: string;

@@ -5,13 +5,18 @@ import type { RowOrigin } from '../../report/sheets.js';
 import type { AcceleratorRow } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
-import { contextOf, findAccelerator, misplaced, unknownVendor, type AnswerOptions, answer, priceDate } from '../catalog-answer.js';
-import { fileProblem, type Io } from '../io.js';
-
-
-import { publishedPoints, readTables } from '../read-tables.js';
-
 import type { Values } from '../arguments.js';
+import {
+  type AnswerOptions,
+  answer,
+  contextOf,
+  findAccelerator,
+  misplaced,
+  priceDate,
+  unknownVendor,
+} from '../catalog-answer.js';
+import { fileProblem, type Io } from '../io.js';
+import { publishedPoints, readTables } from '../read-tables.js';
 
 type ListOptions = {
   vendor?: string;

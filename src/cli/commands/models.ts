@@ -1,18 +1,24 @@
 import { fitTerms, groupSizes, holdsContext } from '../../capacity/hardware.js';
-import { type Place, summarizeModel, modelSheet } from '../../capacity/models.js';
+import { modelSheet, type Place, summarizeModel } from '../../capacity/models.js';
 
 import { type ModelSortKey, selectModels } from '../../capacity/select.js';
 import type { RowOrigin } from '../../report/sheets.js';
 import type { ModelRow } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
-import { contextOf, findAccelerator, findModel, misplaced, unknownVendor, type AnswerOptions, answer, priceDate } from '../catalog-answer.js';
-import { fileProblem, type Io } from '../io.js';
-
-
-import { publishedPoints, readTables } from '../read-tables.js';
-
 import type { Values } from '../arguments.js';
+import {
+  type AnswerOptions,
+  answer,
+  contextOf,
+  findAccelerator,
+  findModel,
+  misplaced,
+  priceDate,
+  unknownVendor,
+} from '../catalog-answer.js';
+import { fileProblem, type Io } from '../io.js';
+import { publishedPoints, readTables } from '../read-tables.js';
 
 type ListOptions = { vendor?: string; maxParams?: string; minIndex?: string; fits?: string; sort?: ModelSortKey };
 type Options = AnswerOptions &

@@ -1,7 +1,7 @@
-import type { Io } from '../io.js';
-import { type AnswerOptions, answer } from '../catalog-answer.js';
-import { readTables } from '../read-tables.js';
 import type { Values } from '../arguments.js';
+import { type AnswerOptions, answer } from '../catalog-answer.js';
+import type { Io } from '../io.js';
+import { readTables } from '../read-tables.js';
 
 type Options = AnswerOptions & { detail?: true };
 

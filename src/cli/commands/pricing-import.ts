@@ -1,22 +1,22 @@
 import { existsSync, mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { counted } from '../../report/numbers.js';
-import { type ImportFormatName, importFormats, type Imported, importPrices, type SnapshotFile } from '../../tables/importers/import-prices.js';
-import { type ImportFormat, readNames, countText } from '../../tables/importers/format.js';
-
-
-
+import { countText, type ImportFormat, readNames } from '../../tables/importers/format.js';
+import {
+  type Imported,
+  type ImportFormatName,
+  importFormats,
+  importPrices,
+  type SnapshotFile,
+} from '../../tables/importers/import-prices.js';
 
 import type { Problem } from '../../units/problem.js';
+import type { Values } from '../arguments.js';
 import { fetchText, isUrl, publicUrl } from '../fetch-text.js';
 import { fileProblem, type Io, packagePath, reason, shownName, visibleJson, visibleText } from '../io.js';
-
 import { readShippedTables } from '../read-tables.js';
 import { report } from '../report-problems.js';
-
 import { tool } from '../tool.js';
-import type { Values } from '../arguments.js';
-
 
 type Options = { output?: string; date?: string; provider?: string[]; format?: 'table' | 'json' };
 

@@ -2,10 +2,10 @@ import { coverageOf, readManifest } from '../../tables/load.js';
 
 import { daysBetween } from '../../units/month.js';
 import type { Problem } from '../../units/problem.js';
-import { type Io, packagePath } from '../io.js';
-import { type AnswerOptions, answer } from '../catalog-answer.js';
-import { shippedDates } from '../read-tables.js';
 import type { Values } from '../arguments.js';
+import { type AnswerOptions, answer } from '../catalog-answer.js';
+import { type Io, packagePath } from '../io.js';
+import { shippedDates } from '../read-tables.js';
 
 /** `pricing list`: the shipped snapshots, how old they are, what they hold. Their manifests say so; no table is read. */
 export async function runPricingList(io: Io, _: string | undefined, values: Values): Promise<void> {

@@ -6,18 +6,15 @@ import { plainText } from '../../report/plain-text.js';
 import { renderText } from '../../report/text.js';
 import { padded, paddedLeft } from '../../report/wrap.js';
 import type { Tables } from '../../tables/tables.js';
-import { exact, countReader } from '../../units/uncertain.js';
 import type { Problem } from '../../units/problem.js';
-
 import { readVolume, type Volume } from '../../units/readers.js';
 import { type Reading, refuse } from '../../units/reading.js';
+import { countReader, exact } from '../../units/uncertain.js';
+import type { Values } from '../arguments.js';
 import { fileProblem, type Io, visibleJson } from '../io.js';
-
 import { readPriced } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
-import type { Values } from '../arguments.js';
-
 
 type Options = {
   provider?: string;

@@ -1,12 +1,10 @@
 import type { SortKey, Wanted } from '../../tables/offers.js';
 
 import type { Problem } from '../../units/problem.js';
-import { fileProblem, type Io } from '../io.js';
-
-import { nearNames, readPriced } from '../read-workload.js';
-import { type AnswerOptions, answer, priceDate } from '../catalog-answer.js';
-
 import type { Values } from '../arguments.js';
+import { type AnswerOptions, answer, priceDate } from '../catalog-answer.js';
+import { fileProblem, type Io } from '../io.js';
+import { nearNames, readPriced } from '../read-workload.js';
 
 type Options = AnswerOptions & Wanted & { pricing?: string; priceBook?: string; sort?: SortKey; detail?: true };
 

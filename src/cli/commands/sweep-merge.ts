@@ -1,13 +1,11 @@
 import { mergeParts } from '../../analyses/sweep/part.js';
 import type { Problem } from '../../units/problem.js';
-import { fileProblem, type Io, shownName } from '../io.js';
+import type { Values } from '../arguments.js';
 
 import { answer } from '../catalog-answer.js';
-
+import { fileProblem, type Io, shownName } from '../io.js';
 import { type SweepFormat, sweepFormats } from '../sweep-formats.js';
-import { sweepText, maxPartBytes } from '../sweep-workers.js';
-
-import type { Values } from '../arguments.js';
+import { maxPartBytes, sweepText } from '../sweep-workers.js';
 
 type Options = { part: string[]; format?: SweepFormat; output?: string; color: boolean; quiet?: true };
 

@@ -1,7 +1,18 @@
 import { availableParallelism } from 'node:os';
-import { badVary, readAxes, type WrittenAxis, blockSize, blocksIn, type Grid, gridOf, type Shard, shardRange, wholeSweep } from '../../analyses/sweep/grid.js';
-import { cellDecider, problemsWith, type Swept, type SweepHead, type SweepRow } from '../../analyses/sweep/cell.js';
+import { cellDecider, problemsWith, type SweepHead, type SweepRow, type Swept } from '../../analyses/sweep/cell.js';
 import { wrongValues } from '../../analyses/sweep/check-values.js';
+import {
+  badVary,
+  blockSize,
+  blocksIn,
+  type Grid,
+  gridOf,
+  readAxes,
+  type Shard,
+  shardRange,
+  type WrittenAxis,
+  wholeSweep,
+} from '../../analyses/sweep/grid.js';
 
 import { blockLine, inCellOrder, type PartHead, sealed } from '../../analyses/sweep/part.js';
 
@@ -9,18 +20,23 @@ import { bookLabels } from '../../tables/price-book/ranges.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Problem } from '../../units/problem.js';
 import { resolve } from '../../workload/resolve.js';
+import type { Values } from '../arguments.js';
 import { fileProblem, type Io } from '../io.js';
-
 import { type KnownFiles, noting } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { readWorkload, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import type { SweepFormat } from '../sweep-formats.js';
-import { sweepText, notKept, partialOf, type Started, started, decideInWorkers, type SweepBlock } from '../sweep-workers.js';
-
-
+import {
+  decideInWorkers,
+  notKept,
+  partialOf,
+  type Started,
+  type SweepBlock,
+  started,
+  sweepText,
+} from '../sweep-workers.js';
 import { tool } from '../tool.js';
-import type { Values } from '../arguments.js';
 
 const schemaVersion = '1.0.0';
 /** A thread of its own takes as long to begin as some cells take. */

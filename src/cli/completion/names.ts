@@ -4,8 +4,8 @@ import { kinds } from '../../tables/kinds.js';
 import type { Tables } from '../../tables/tables.js';
 import { scenarioJsonSchema } from '../../workload/json-schema.js';
 import { capacityParameters } from '../capacity-predictor.js';
-import type { CommandTree, Offer, TreeNode } from './tree.js';
 import type { CommandEntry } from '../command-entry.js';
+import type { CommandTree, Offer, TreeNode } from './tree.js';
 
 /**
  * Names to complete: those of the tables given, and of the command line. Only such as no shell reads anything into, but for

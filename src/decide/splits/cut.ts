@@ -1,8 +1,7 @@
 import type { Context } from '../../places/placement.js';
+import { doneInTime, waitingOf } from '../../workload/deferral.js';
 import { batchDeadlineHours } from '../../workload/resolve.js';
-import { doneInTime, waitingOf } from '../../workload/served-in-time.js';
-import type { Shape, CapabilityNeed, CutFrom, Needs, TaskPart } from '../../workload/workload.js';
-
+import type { CapabilityNeed, CutFrom, Needs, Shape, TaskPart } from '../../workload/workload.js';
 
 /** One way to cut a task up: the task parts that stand in its place. */
 export type Cut = { shape: Shape; taskParts: TaskPart[] };

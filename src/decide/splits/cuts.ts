@@ -1,11 +1,7 @@
 import type { Context } from '../../places/placement.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
-import { cascade, edgeFallback, ragFineTuned, sensitivitySplit, tieredRouting } from './shapes.js';
 import type { Cut, Slicing } from './cut.js';
-
-
-
-
+import { cascade, edgeFallback, ragFineTuned, sensitivitySplit, tieredRouting } from './shapes.js';
 
 /** Shapes that cut up by how hard requests are: what is a part already, too. */
 const byHardness: readonly Slicing[] = [tieredRouting, cascade];

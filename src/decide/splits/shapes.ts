@@ -1,7 +1,7 @@
-import { cutOf, easyNeeds, inTurn, isTimed, type Slicing, type CutPart, type Cut } from './cut.js';
+import type { Candidate } from '../../places/candidate.js';
 import { deviceGroups } from '../../places/device-fit.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
-import type { Candidate } from '../../places/candidate.js';
+import { type Cut, type CutPart, cutOf, easyNeeds, inTurn, isTimed, type Slicing } from './cut.js';
 
 /**
  * A lesser model answers first; what it cannot answer goes on to a more capable one, so that those requests are paid for

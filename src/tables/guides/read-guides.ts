@@ -6,9 +6,23 @@ import type { Kind } from '../rows.js';
 import type { TableFile } from '../table-file.js';
 import { readYaml, shapeProblems, type YamlFile } from '../yaml-file.js';
 import { type Expression, type NameKind, type Operand, readExpression, type Scope } from './expression.js';
-import { scenarioFacts, scopeOf, taskFacts, type Feed, type Guide, type GuideBook, type GuideInput, type GuideVerdict, isValueOf, noGuides, type PlaceList, GuideFile, type GuideText, guideKeys, SharedFile } from './guide.js';
-
-
+import {
+  type Feed,
+  type Guide,
+  type GuideBook,
+  GuideFile,
+  type GuideInput,
+  type GuideText,
+  type GuideVerdict,
+  guideKeys,
+  isValueOf,
+  noGuides,
+  type PlaceList,
+  SharedFile,
+  scenarioFacts,
+  scopeOf,
+  taskFacts,
+} from './guide.js';
 
 /** The file of what guides share; every other one is a guide. */
 export const sharedFile = 'shared.yaml';

@@ -1,14 +1,7 @@
 import type { Tables } from '../tables.js';
-import { apiRow, mappedRow, type OutputRow, rentalRow, rowKeeper } from './rows.js';
-import { familyFinder, type ImportFormat, type NameRow, providerNamed, type Count, tally } from './format.js';
-
-
-
+import { type Count, familyFinder, type ImportFormat, type NameRow, providerNamed, tally } from './format.js';
 import type { Fault, SourceRecord } from './read-json.js';
-
-
-
-
+import { apiRow, mappedRow, type OutputRow, rentalRow, rowKeeper } from './rows.js';
 
 export type CarryContext = {
   format: ImportFormat & { name: string };

@@ -1,8 +1,8 @@
-import type { SourceText } from './read-json.js';
-import type { Tables } from '../tables.js';
 import type { Problem } from '../../units/problem.js';
-import { oneOf, text, need, type RowOf, table } from '../column.js';
+import { need, oneOf, type RowOf, table, text } from '../column.js';
 import { parseTable } from '../parse.js';
+import type { Tables } from '../tables.js';
+import type { SourceText } from './read-json.js';
 
 /** Powers of ten from a source's unit to that of our columns: USD per 1e6 tokens, USD per hour, tokens. */
 export const unitPlaces = {

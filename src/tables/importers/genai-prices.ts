@@ -1,7 +1,14 @@
 import { dayBefore, type ImportFormat } from './format.js';
 
-import { type JsonNode, readJson, cellsBelow, objectFields, type SourceCell, type SourceText, whereInText } from './read-json.js';
-
+import {
+  cellsBelow,
+  type JsonNode,
+  objectFields,
+  readJson,
+  type SourceCell,
+  type SourceText,
+  whereInText,
+} from './read-json.js';
 
 const million = 'USD per 1M tokens';
 

@@ -1,17 +1,17 @@
-import { genaiPrices } from './genai-prices.js';
-import { type ImportFormat, type Count, countText, type NameRow, providerNamed } from './format.js';
-import { litellm } from './litellm.js';
-import { modelsDev } from './models-dev.js';
-import { skypilot } from './skypilot.js';
 import { stringify } from 'yaml';
-import { type SnapshotTable, schemas, snapshotTables } from '../columns.js';
-import { sha256 } from '../sha256.js';
-import type { OutputRow } from './rows.js';
 import type { Problem } from '../../units/problem.js';
+import { type SnapshotTable, schemas, snapshotTables } from '../columns.js';
 import { loadTables } from '../load.js';
+import { sha256 } from '../sha256.js';
 import type { Prose, Tables } from '../tables.js';
 import { carriedRows } from './carried-rows.js';
+import { type Count, countText, type ImportFormat, type NameRow, providerNamed } from './format.js';
+import { genaiPrices } from './genai-prices.js';
+import { litellm } from './litellm.js';
+import { modelsDev } from './models-dev.js';
 import { fileProblem, problemsOf } from './read-json.js';
+import type { OutputRow } from './rows.js';
+import { skypilot } from './skypilot.js';
 
 /** Every format that can be imported, by the name people type. */
 export const importFormats = {

@@ -1,6 +1,13 @@
 import type { ImportFormat } from './format.js';
-import { readJson, cellsBelow, objectFields, type SourceCell, type SourceRecord, type SourceText, whereInText } from './read-json.js';
-
+import {
+  cellsBelow,
+  objectFields,
+  readJson,
+  type SourceCell,
+  type SourceRecord,
+  type SourceText,
+  whereInText,
+} from './read-json.js';
 
 const token = 'USD per token';
 

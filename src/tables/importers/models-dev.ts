@@ -1,6 +1,5 @@
 import type { ImportFormat } from './format.js';
-import { readJson, cellsBelow, objectFields, type SourceCell, type SourceText, whereInText } from './read-json.js';
-
+import { cellsBelow, objectFields, readJson, type SourceCell, type SourceText, whereInText } from './read-json.js';
 
 const million = 'USD per 1M tokens';
 

@@ -1,9 +1,9 @@
 import { shiftDecimal } from '../../units/amount.js';
-import { number, type Column } from '../column.js';
-import { schemas, type SnapshotTable } from '../columns.js';
-import { type ImportFormat, unitPlaces, type Tally, type NameRow, namesFor } from './format.js';
-import type { Fault, SourceCell, SourceRecord } from './read-json.js';
+import { type Column, number } from '../column.js';
+import { type SnapshotTable, schemas } from '../columns.js';
 import type { Tables } from '../tables.js';
+import { type ImportFormat, type NameRow, namesFor, type Tally, unitPlaces } from './format.js';
+import type { Fault, SourceCell, SourceRecord } from './read-json.js';
 
 /** Cells of a row of ours, by header, as they will be written. */
 export type OutputRow = Map<string, string>;

@@ -1,14 +1,21 @@
+import { withRows } from '../query.js';
 import type { ApiRow, HostingRow, ProviderRow, RentalRow } from '../rows.js';
 import type { Origin, Prose, Reserved, RowProse, Tables } from '../tables.js';
-import { withRows } from '../query.js';
-import { discounts, type Off, repricedHosting, repricedMachine, repricedTokens } from './repriced-rows.js';
 import { type FixedTokens, fixedHours, fixedTokens, purchaseOf } from './fixed-prices.js';
 import { ownModels, ownProviders } from './own-rows.js';
-
-import { type BookProblem, type Entry, type Price, type PriceBook, tokenFields, tokenPriceNames, usdPerUnit, problemsOf, type ReportProblem } from './price-book.js';
+import {
+  type BookProblem,
+  type Entry,
+  type Price,
+  type PriceBook,
+  problemsOf,
+  type ReportProblem,
+  tokenFields,
+  tokenPriceNames,
+  usdPerUnit,
+} from './price-book.js';
 import { type Moved, priceRanges } from './ranges.js';
-
-
+import { discounts, type Off, repricedHosting, repricedMachine, repricedTokens } from './repriced-rows.js';
 
 /** The beginning of a source that is a book; sources of the tables begin with the name of the table. */
 export const ownSource = 'price book ';

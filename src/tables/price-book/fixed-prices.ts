@@ -1,9 +1,22 @@
 import { apiRowsNamed } from '../aliases.js';
 import type { ApiRow, RentalRow } from '../rows.js';
 import type { Tables } from '../tables.js';
-import { type BookPath, type Entry, likelyOf, type MachinePrice, type MachineRate, machinePriceNames, type PriceBook, type TokenPrice, type TokenRate, tokenFields, tokenPriceNames, usdPerUnit, type ReportProblem } from './price-book.js';
+import {
+  type BookPath,
+  type Entry,
+  likelyOf,
+  type MachinePrice,
+  type MachineRate,
+  machinePriceNames,
+  type PriceBook,
+  type ReportProblem,
+  type TokenPrice,
+  type TokenRate,
+  tokenFields,
+  tokenPriceNames,
+  usdPerUnit,
+} from './price-book.js';
 import { rangesOfPrice, type WrittenRange } from './ranges.js';
-
 
 /** Prices of one row that a rate fixes, USD, with the ranges they were written as, and the last day they hold. */
 export type FixedTokens = {

@@ -1,8 +1,17 @@
+import { bareWord, knownWords, type ProviderWords } from '../claim-words.js';
 import type { ApiRow, CapabilityRow, ProviderRow } from '../rows.js';
 import type { Tables } from '../tables.js';
-import { type Entry, likelyOf, type OwnModel, type Price, type PriceBook, tokenFields, usdPerUnit, type ReportProblem } from './price-book.js';
+import {
+  type Entry,
+  likelyOf,
+  type OwnModel,
+  type Price,
+  type PriceBook,
+  type ReportProblem,
+  tokenFields,
+  usdPerUnit,
+} from './price-book.js';
 import { type Moved, rangesOfPrice } from './ranges.js';
-import { bareWord, knownWords, type ProviderWords } from '../claim-words.js';
 
 /**
  * Rows for the models that books bring along, numbered on from those of the price list. A later book's model replaces an

@@ -1,10 +1,24 @@
 import { apiRowsNamed } from '../aliases.js';
+import { pricesAfter } from '../prices-after.js';
 import type { ApiRow, HostingRow, RentalRow } from '../rows.js';
 import type { Tables } from '../tables.js';
-import { type Discount, type DiscountTarget, type Entry, likelyOf, type Price, type PriceBook, type ReportProblem, type MachinePrice, machineFields, machinePriceNames, type TokenPrice, tokenFields, tokenPriceNames } from './price-book.js';
-import { rangeOfDiscount, type WrittenRange, type Moved, sameRanges } from './ranges.js';
-import { pricesAfter } from '../prices-after.js';
 import type { FixedHours, FixedTokens } from './fixed-prices.js';
+import {
+  type Discount,
+  type DiscountTarget,
+  type Entry,
+  likelyOf,
+  type MachinePrice,
+  machineFields,
+  machinePriceNames,
+  type Price,
+  type PriceBook,
+  type ReportProblem,
+  type TokenPrice,
+  tokenFields,
+  tokenPriceNames,
+} from './price-book.js';
+import { type Moved, rangeOfDiscount, sameRanges, type WrittenRange } from './ranges.js';
 
 type Priced = ApiRow | RentalRow | HostingRow;
 /** What is left to pay is `factor` of the list price; of a range of discounts, the likely one. */

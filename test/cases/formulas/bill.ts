@@ -1,5 +1,5 @@
-import { promptTier } from '../../../src/cost/token-prices.js';
 import { rentUsd } from '../../../src/cost/rented.js';
+import { promptTier } from '../../../src/cost/token-prices.js';
 import {
   type BilledPart,
   batchFactor,

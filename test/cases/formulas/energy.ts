@@ -1,4 +1,15 @@
-import { batteryShare, deviceJoulesPerToken, tokensPerBattery, averageWatts, carbonKg, facilityKwh, joulesOf, joulesPerKwh, joulesPerToken, queryJoules } from '../../../src/capacity/energy-use.js';
+import {
+  averageWatts,
+  batteryShare,
+  carbonKg,
+  deviceJoulesPerToken,
+  facilityKwh,
+  joulesOf,
+  joulesPerKwh,
+  joulesPerToken,
+  queryJoules,
+  tokensPerBattery,
+} from '../../../src/capacity/energy-use.js';
 
 import { energyUsd } from '../../../src/cost/owned-running.js';
 import { type Formula, hourNames, hoursUsed } from '../formula.js';

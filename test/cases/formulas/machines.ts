@@ -1,13 +1,13 @@
-import { annuityUsd, levelPaymentUsd, residualUsd } from '../../../src/cost/owned-machine.js';
 import { add, at, fixedCost } from '../../../src/cost/curve.js';
+import { annuityUsd, levelPaymentUsd, residualUsd } from '../../../src/cost/owned-machine.js';
+import { commitmentPaysAbove, endpointUsd, rentUsd } from '../../../src/cost/rented.js';
 import {
   capacityToOwn,
   criticalShare,
   hourlyQuantile,
   overflowShare,
   uniformQuantile,
-} from '../../../src/cost/newsvendor.js';
-import { commitmentPaysAbove, endpointUsd, rentUsd } from '../../../src/cost/rented.js';
+} from '../../../src/cost/reserved-size.js';
 import { type Formula, hourNames, hoursUsed } from '../formula.js';
 import type { Inputs } from '../inputs.js';
 import { type Period, type Quantity, secondsOf, type Unit } from '../unit.js';

@@ -1,10 +1,19 @@
-import { meanGrowthOf, add, at, type CostCurve, scale, type Term, type CostLine, isUnpriced, traceOf, type Unpriced } from '../cost/curve.js';
-
-
-import { type OverflowMonth, type OverflowOf, overflowOf } from '../cost/overflow.js';
-import { hoursInMonth, requestsPerMonthOf } from '../cost/slice-trace.js';
-import { mayMove } from '../cost/token-prices.js';
+import {
+  add,
+  at,
+  type CostCurve,
+  type CostLine,
+  isUnpriced,
+  meanGrowthOf,
+  scale,
+  type Term,
+  traceOf,
+  type Unpriced,
+} from '../cost/curve.js';
 import { unitsNeeded } from '../cost/fleet.js';
+import { type OverflowMonth, type OverflowOf, overflowOf } from '../cost/overflow.js';
+import { hoursInMonth, requestsPerMonthOf } from '../cost/task-trace.js';
+import { mayMove } from '../cost/token-prices.js';
 import { monthly } from '../formula/formula.js';
 import {
   difference,

@@ -1,5 +1,5 @@
+import { type Waiting, waitingOf } from './deferral.js';
 import { type Hours, meanOf } from './load.js';
-import { type Waiting, waitingOf } from './served-in-time.js';
 import type { TaskPart } from './workload.js';
 
 /**

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { rawTaskNames } from './set.js';
-import { isMap } from './source.js';
 import { once } from './lazy-zod.js';
 import { scenarioSchema } from './schema.js';
+import { rawTaskNames } from './set.js';
+import { isMap } from './source.js';
 
 /** A value somebody wrote, by its path (tasks by name), as text. */
 export type GivenValue = { path: string; value: string };

@@ -1,8 +1,7 @@
 import type { RegimeRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { type Finding, findingWarning } from './issues.js';
-import { ofAllData, boundaryFor } from './resolve-task.js';
-
+import { boundaryFor, ofAllData } from './resolve-task.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { getIn, type Path } from './source.js';
 

@@ -1,15 +1,15 @@
-import { type Crossings, crossings, neverFrom, type Never, type Crossing } from '../../cost/crossings.js';
+import { type Crossing, type Crossings, crossings, type Never, neverFrom } from '../../cost/crossings.js';
 import { at, type CostCurve } from '../../cost/curve.js';
-import { type Winner, ties, winnerOf } from '../../cost/winner.js';
-import { caseAt, cutsOf, planIn, recuts, feasibleRange } from '../../decide/at-volume.js';
+import { envelope } from '../../cost/envelope.js';
+import { ties, type Winner, winnerOf } from '../../cost/winner.js';
+import { caseAt, cutsOf, feasibleRange, planIn, recuts } from '../../decide/at-volume.js';
+import { cheapestPlan } from '../../decide/choose.js';
+import type { BreakEven } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { turnBetween } from '../../units/bisection.js';
-import { envelope } from '../../cost/envelope.js';
-import { cheapestPlan } from '../../decide/choose.js';
 import { certainlyAbove } from '../../units/float.js';
-import type { BreakEven } from '../../decide/decision.js';
-import { countWords, usdWords, figureWords } from '../../units/format.js';
+import { countWords, figureWords, usdWords } from '../../units/format.js';
 import type { Axis, Costs } from './axes.js';
 
 /** The curve of a plan on whole volumes, both included, on which its machines are cut alike. */

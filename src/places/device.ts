@@ -1,15 +1,12 @@
-import { fixedCost, type CostLine, isUnpriced, type Unpriced } from '../cost/curve.js';
+import { type CostLine, fixedCost, isUnpriced, type Unpriced } from '../cost/curve.js';
 import { deviceCosts } from '../cost/device-costs.js';
 import { type Component, lineOf, sumUsd } from '../cost/fleet-bill.js';
-
 import { deviceFte, parameterOf, type Staff } from '../cost/people.js';
 import { largest, smallest, type Traced } from '../formula/traced.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
-import { classFits, deviceEngine, shareAble, throttles, deviceGroups, devicesOf } from './device-fit.js';
-
+import { classFits, deviceEngine, deviceGroups, devicesOf, shareAble, throttles } from './device-fit.js';
 import { type DeviceGroup, type Option, optionId } from './option.js';
-
 import { type OwnFamily, type OwnModel, ownModels } from './own-weights.js';
 import type { Context, Filter, Placement, TaskService, TracedService } from './placement.js';
 import { deviceService } from './service-trace.js';

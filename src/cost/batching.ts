@@ -1,6 +1,6 @@
 import { filled } from '../units/float.js';
+import { waitingOf } from '../workload/deferral.js';
 import type { Hours } from '../workload/load.js';
-import { waitingOf } from '../workload/served-in-time.js';
 import type { TaskPart } from '../workload/workload.js';
 import { ceilUnits } from './curve.js';
 import type { Upkeep } from './serverless.js';
