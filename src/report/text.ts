@@ -1,4 +1,5 @@
 import { Chalk } from 'chalk';
+import CliTable from 'cli-table3';
 import type { Block, Column, Document, Facts, Row, Table, Text, Title, Tone } from './document.js';
 import { plainText } from './plain-text.js';
 import { columns, padded, paddedLeft, wrap } from './wrap.js';
@@ -111,35 +112,28 @@ function tableLines(block: Table, width: number): Printed[] {
   const shown = withRoom(fixed, width - block.indent);
   const total = widthOf(all) + block.indent;
   if (block.asList !== null && total > width) return listLines(block.asList, block, width);
-  const start = (cells: readonly string[], marks = true): string =>
-    ' '.repeat(block.indent) +
-    shown
-      .map((column) => {
-        const cell = cells[column.at] ?? '';
-        return (
-          ' '.repeat(column.before) +
-          cellText(column, marks && column.marked && !cell.endsWith('*') ? `${cell} ` : cell)
-        );
-      })
-      .join('');
+  const titles = block.columns.map((column) => column.title);
+  const marked = (cells: readonly string[]): string[] =>
+    cells.map((cell, at) => (shown.find((one) => one.at === at)?.marked && !cell.endsWith('*') ? `${cell} ` : cell));
+  const set = setInColumns(shown, [titles, ...named.map(({ cells }) => marked(cells))]);
+  const [first = '', ...body] = set.map((line) => ' '.repeat(block.indent) + line);
   const last = block.wraps ? all.at(-1) : undefined;
   const room = width - block.indent - widthOf(shown) - (last?.before ?? 0);
   const below = last !== undefined && last.least === undefined && room < leastRoom;
-  const titles = block.columns.map((column) => column.title);
-  const head = `${start(titles, false)}${last === undefined || below ? '' : ' '.repeat(last.before) + last.title}`;
+  const head = `${first}${last === undefined || below ? '' : ' '.repeat(last.before) + last.title}`;
   return [
     ...(titles.every((name) => name === '') ? [] : [unlabeled(head, 'faint')]),
     ...named.flatMap(({ cells, tone = 'plain', below: notes = [] }, index) => {
       const words = last === undefined ? '' : (cells[last.at] ?? '');
-      const [first = '', ...rest] = below ? [] : wrap(words, Math.max(leastRoom, room));
-      const behind = last === undefined || below ? '' : ' '.repeat(last.before) + first;
+      const [beside = '', ...rest] = below ? [] : wrap(words, Math.max(leastRoom, room));
+      const behind = last === undefined || below ? '' : ' '.repeat(last.before) + beside;
       const long =
         rows[index] !== undefined && isLong(rows[index])
           ? wrapped(rows[index].cells[0] ?? '', block.indent, width)
           : [];
       return [
         ...long,
-        unlabeled(`${start(cells)}${behind}`, tone),
+        unlabeled(`${body[index] ?? ''}${behind}`, tone),
         ...rest.map((part) => unlabeled(' '.repeat(width - room) + part, tone)),
         ...(below ? wrap(words, width - 3).map((part) => unlabeled(`   ${part}`, tone)) : []),
         ...notes.flatMap((note) => linesOf(note, width)),
@@ -180,7 +174,26 @@ function placed({ columns: given }: Table, rows: readonly Row[]): Placed[] {
   });
 }
 
-const cellText = ({ number, width }: Placed, cell: string): string => (number ? paddedLeft : padded)(cell, width);
+const nothing = '';
+const noBorders = {
+  ...{ top: nothing, 'top-mid': nothing, 'top-left': nothing, 'top-right': nothing },
+  ...{ bottom: nothing, 'bottom-mid': nothing, 'bottom-left': nothing, 'bottom-right': nothing },
+  ...{ left: nothing, 'left-mid': nothing, mid: nothing, 'mid-mid': nothing, right: nothing, 'right-mid': nothing },
+  middle: nothing,
+};
+
+/** Rows as lines, every column in its width, numbers to the right. */
+function setInColumns(shown: readonly Placed[], rows: readonly (readonly string[])[]): string[] {
+  if (shown.length === 0) return rows.map(() => '');
+  const table = new CliTable({
+    chars: noBorders,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colWidths: shown.map(({ before, width }) => before + width),
+    colAligns: shown.map(({ number }) => (number ? 'right' : 'left')),
+  });
+  table.push(...rows.map((cells) => shown.map(({ at, before }) => ' '.repeat(before) + (cells[at] ?? ''))));
+  return table.toString().split('\n');
+}
 
 /** One column after the other, each with all of its cells. */
 function listLines(names: readonly string[], { rows }: Table, width: number): Printed[] {

@@ -194,4 +194,3 @@ export const phases = [
   'exit',
   'change',
 ] as const;
-export type Phase = (typeof phases)[number];
