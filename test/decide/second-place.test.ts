@@ -381,7 +381,7 @@ describe('the search with own machines and an API above them', () => {
     },
   );
 
-  test('and pairs have won', () => expect(paired).toBeGreaterThan(3));
+  test('and pairs have won', () => expect(paired).toBeGreaterThan(long ? 3 : 0));
 });
 
 const evening: Written = {
