@@ -19,7 +19,7 @@ const files = {
 };
 const { capacityAssumptions, csvText, readMeasurementsCsv, readTables, recalibrate } = await importSources([
   'src/tables/load',
-  'src/report/csv-text',
+  'src/report/csv',
   'src/capacity/replica',
   'src/calibration/measurements/csv',
   'src/calibration/recalibrate',

@@ -10,7 +10,6 @@ import { renderText } from '../../src/report/text.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-import { decideCommitted } from '../support/committed-decisions.js';
 import { shipped } from '../support/load.js';
 import { long } from '../support/sample.js';
 
@@ -32,7 +31,6 @@ let prose: Prose;
 const decided = new Map<string, Decision>();
 beforeAll(async () => {
   ({ tables, prose } = await shipped());
-  for (const name of [...names, ...written]) decided.set(name, await decideCommitted(name));
 });
 
 function decide(
