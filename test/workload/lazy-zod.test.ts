@@ -77,7 +77,7 @@ describe.each([
       .map(([example, edits]) => edits.reduce(applied, structuredClone(example)));
     const { otherwise, accepted, refused } = against(schema, changed);
     expect(otherwise).toEqual([]);
-    expect(Math.min(accepted, refused)).toBeGreaterThan(300);
+    expect(Math.min(accepted, refused)).toBeGreaterThan(changed.length / 20);
   });
 
   test('is read as by zod: what fuzzing makes of it', () => {
