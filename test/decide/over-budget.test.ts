@@ -42,7 +42,7 @@ const withBudget = (context: Context, budgetMonthlyUsd: number): Context => ({
 });
 
 test.each(scenarios)('%s: only what is over the budget in its dearest month', async (_, written) => {
-  const context = await caseOf(written);
+  const context = await caseOf(written, fewRows((await shipped()).tables));
   const all = context.workload.taskParts.map((_, s) => s);
   let told = 0;
   let over = 0;
@@ -67,7 +67,7 @@ test.each(scenarios)('%s: only what is over the budget in its dearest month', as
 });
 
 test('without a budget nothing is', async () => {
-  const context = await caseOf({ workload: { volume: '40k requests/day' }, tasks });
+  const context = await caseOf({ workload: { volume: '40k requests/day' }, tasks }, fewRows((await shipped()).tables));
   const [candidate] = byKind(context).flat();
   expect(overBudget(context)(candidate === undefined ? [] : [{ candidate, taskParts: [0] }])).toBe(false);
 });
