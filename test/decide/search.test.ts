@@ -264,7 +264,9 @@ describe('the search finds what a walk through every plan finds, on a random par
     expect([...winners].some((kinds) => kinds.includes('edge + '))).toBe(true);
     expect([...winners].some((kinds) => kinds === 'self-hosted-cloud')).toBe(true);
     // Alone it wins in a long run.
-    expect([...winners].some((kinds) => (long ? kinds === 'serverless-gpu' : kinds.includes('serverless-gpu')))).toBe(true);
+    expect([...winners].some((kinds) => (long ? kinds === 'serverless-gpu' : kinds.includes('serverless-gpu')))).toBe(
+      true,
+    );
     expect([...winners].some((kinds) => kinds === 'on-prem')).toBe(true);
     expect([...winners].some((kinds) => kinds.includes('+') && kinds.includes('on-prem'))).toBe(true);
     expect([...winners].some((kinds) => !kinds.includes('self-hosted-cloud') && kinds !== 'nothing')).toBe(true);
