@@ -11,7 +11,6 @@ import { review } from '../decide/review.js';
 import { resultSchemaVersion, rounded, roundedFigures, roundedOrNull } from '../decide/round.js';
 import { criteriaOf, scorecardRow, shownOfKind } from '../decide/scorecard.js';
 import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
-
 import { timelineOf } from '../decide/timeline.js';
 import type { Context } from '../places/placement.js';
 import { gateOrder } from '../rules/registry.js';
@@ -22,7 +21,6 @@ import { daysBetween } from '../units/month.js';
 import { givenIn } from '../workload/explicit-values.js';
 import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
-
 import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
 import { flipsOf } from './flips/flips.js';
 import { changedCases } from './flips/inputs.js';

@@ -9,7 +9,6 @@ import { optionsOf, optionWords, type Plan } from '../decide/plan.js';
 import type { Reviewed } from '../decide/review.js';
 import { rounded } from '../decide/round.js';
 import { variantsOf, waysWeighed } from '../decide/splits/cuts.js';
-
 import { tasksApart, workloadOf } from '../decide/workload.js';
 import { ownedUnits } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';

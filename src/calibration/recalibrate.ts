@@ -1,9 +1,7 @@
 import { bandOf, type Doubt, doubts, doubtsWith, type Metric } from '../capacity/bands.js';
-
 import { type Efficiency, efficiencyAt } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
 import { type CapacityAssumptions, type Catalog, predictRun, runOf } from '../capacity/run.js';
-
 import type { BandRow, EfficiencyRow } from '../tables/rows.js';
 import {
   type Band,

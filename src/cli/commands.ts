@@ -8,13 +8,9 @@ import {
   sweepCommands,
 } from './analysis-commands.js';
 import { assessFormats } from './assess-many.js';
-
 import { capacityCommand, catalogCommands } from './catalog-commands.js';
-
 import { type CommandEntry, common, day } from './command-entry.js';
-
 import { completionCommand } from './completion-command.js';
-
 import { schemaNames } from './schema-names.js';
 
 const levels = (text: string): string | null =>

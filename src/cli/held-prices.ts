@@ -1,7 +1,6 @@
 import type { Problem } from '../units/problem.js';
 import { isTracked, type Revision } from './git.js';
 import { fileProblem, type Io } from './io.js';
-
 import { namesSnapshot } from './read-tables.js';
 import type { WorkloadOptions } from './read-workload.js';
 

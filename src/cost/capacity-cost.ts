@@ -1,14 +1,10 @@
 import { type CapacityAnswer, type CapacityQuery, type Predictor, predictCapacity } from '../calibration/predict.js';
-
 import { type Doubt, widens } from '../capacity/bands.js';
-
 import type { SizingRule } from '../capacity/fleet-size.js';
 import type { Measurement } from '../capacity/measurement.js';
 import { splitsHeads } from '../capacity/memory.js';
 import { type Run, runOf, usualEngine } from '../capacity/run.js';
-
 import { type NamedScheme, schemeNamed, schemeSupport } from '../capacity/scheme.js';
-
 import type { Speculation } from '../capacity/speculation.js';
 import type { Tables } from '../tables/tables.js';
 import { cheapestFor, type ReplicaPrice, usdPerMillion } from './rented.js';

@@ -1,5 +1,4 @@
 import { type Formula, monthly } from '../formula/formula.js';
-
 import {
   eachOnce,
   given,
@@ -20,7 +19,6 @@ import { gathering, windowsOf } from './batching.js';
 import { add, at, type CostCurve, type CostLine, fixedCost, onVolumeAxis } from './curve.js';
 import { egress } from './extras.js';
 import { requestsCurve } from './fleet-bill.js';
-
 import {
   coldStartCurve,
   type Sleeper,

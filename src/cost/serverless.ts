@@ -1,5 +1,4 @@
 import { certainlyBelow, filled } from '../units/float.js';
-
 import { recent } from '../units/memo.js';
 import { distinctOf, type Hours } from '../workload/load.js';
 import { type CostCurve, ceilUnits, type Term } from './curve.js';

@@ -3,7 +3,6 @@ import { type Candidate, dropDominated, leastCost, servedBy } from '../places/ca
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { type Base, type Row, RowFront, type RowGroup } from '../places/row.js';
-
 import type { TaskColumns } from '../places/task-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow } from '../units/float.js';
@@ -12,7 +11,6 @@ import { type CombineRule, combine, leastSums, type Visit } from './combine.js';
 import { type CostClass, classesOf } from './cost-classes.js';
 import { classOf, Fronts, quantityPerUnit } from './fronts.js';
 import { assignmentOf, isApi, type Met, type Part, PartTable, placesOf } from './parts.js';
-
 import { scoreStep } from './simplest.js';
 
 /** Everything that may serve tasks: what is priced one by one, and rows of machines and workers. */

@@ -4,7 +4,6 @@ import { mayRun } from '../rules/rule.js';
 import { turnBetween } from '../units/bisection.js';
 import { workloadAt } from '../workload/workload.js';
 import { findOption, planVerdicts } from './option-report.js';
-
 import { type Plan, partsOf, planOf } from './plan.js';
 import { review } from './review.js';
 import { taskPartIn } from './splits/cuts.js';

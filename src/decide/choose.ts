@@ -14,7 +14,6 @@ import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
 import { type ByObjective, bestByObjective } from './objective.js';
 import { assignerOf, consideredIn, type KeptOut, keptOutOf, type OfferScope } from './offered.js';
 import { assignmentOf, type Met, placesOf } from './parts.js';
-
 import { type Deployment, optionsOf, type Plan, taskLines } from './plan.js';
 import { pricedAssignment } from './priced-assignment.js';
 import { simplestFirst } from './simplest.js';

@@ -10,7 +10,6 @@ import { nearest } from '../units/suggest.js';
 import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
 import { setUnder } from '../workload/set.js';
-
 import { type Figures, figuresOf } from './figures.js';
 import { type NoPlan, planNamed } from './find-plan.js';
 import { type Plan, planWords } from './plan.js';

@@ -1,7 +1,5 @@
 import { at, isUnpriced } from '../cost/curve.js';
-
 import { capabilityOf, kindNames } from '../places/option.js';
-
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { availabilityOf, twoTogether } from '../rules/service.js';
@@ -15,9 +13,7 @@ import { busyShare } from './months.js';
 import type { Miss } from './near-misses.js';
 import { failedGates } from './option-report.js';
 import { type Deployment, optionsOf, optionWords, type Plan, planPhrase, unitsOf } from './plan.js';
-
 import { type Reason, type Reviewed, reason } from './review.js';
-
 import { difference } from './round.js';
 import { todaysMeanUsd } from './timeline.js';
 

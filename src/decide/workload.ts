@@ -2,7 +2,6 @@ import { admittedModels } from '../places/items.js';
 import type { Context } from '../places/placement.js';
 import { placements } from '../places/registry.js';
 import { bundlesOf, type TaskColumns, workloadColumns } from '../places/task-columns.js';
-
 import type { TaskPart } from '../workload/workload.js';
 import { filterBy } from './filter.js';
 

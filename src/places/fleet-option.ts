@@ -8,7 +8,6 @@ import {
   type Weights,
 } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
-
 import { unitsNeeded } from '../cost/fleet.js';
 import { predicted, type Traced } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';

@@ -5,7 +5,6 @@ import { withSpare } from '../cost/curve.js';
 import type { FleetRates } from '../cost/fleet-bill.js';
 import type { Staff } from '../cost/people.js';
 import { certainlyBelow, filled } from '../units/float.js';
-
 import type { TaskPart } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
 import { standsAtDesk } from './chassis.js';

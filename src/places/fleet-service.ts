@@ -13,12 +13,10 @@ import {
   type Weights,
 } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
-
 import type { AcceleratorRow } from '../tables/rows.js';
 import { lastWithin, type Tried } from '../units/bisection.js';
 import { certainlyBelow } from '../units/float.js';
 import { madeOnce, recent } from '../units/memo.js';
-
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
 import { onceForTables } from './market.js';
 import type { Context, TaskService } from './placement.js';

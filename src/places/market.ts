@@ -1,6 +1,5 @@
 import type { Engine } from '../capacity/replica.js';
 import type { FleetCosts, FleetRates } from '../cost/fleet-bill.js';
-
 import type { Staff } from '../cost/people.js';
 import type { Traced } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';

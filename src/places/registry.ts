@@ -3,7 +3,6 @@ import { cloudApi, openModelApi } from './api.js';
 import { edge } from './device.js';
 import { managedHosting } from './managed-hosting.js';
 import { onPrem } from './own-hardware.js';
-
 import type { Placement } from './placement.js';
 import { selfHostedCloud } from './rented.js';
 import { serverlessGpu } from './serverless-gpu.js';

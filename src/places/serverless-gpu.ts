@@ -3,7 +3,6 @@ import { schemeSupport } from '../capacity/scheme.js';
 import { windowsOf } from '../cost/batching.js';
 import { type CostLine, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
 import { egress } from '../cost/extras.js';
-
 import {
   ratesOf,
   serverlessBill,
@@ -28,7 +27,6 @@ import {
   withColdStarts,
   workerOn,
 } from './serverless-service.js';
-
 import { machineService, nothingSeen, tracedAlone, tracedCapacity } from './service-trace.js';
 import { noSizes, unsizableOption } from './unsizable.js';
 import { countWorkers, workerGroups } from './worker-rows.js';

@@ -5,7 +5,6 @@ import { given, parameter, predicted, product, quotient, stated, sumOf, type Tra
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin } from '../tables/tables.js';
 import { measuredOf, measuredPath, type TaskPart } from '../workload/workload.js';
-
 import type { FleetUnit, Option } from './option.js';
 import type { Context, TaskService, TracedService } from './placement.js';
 import { tracedReasoning } from './tokens-written.js';

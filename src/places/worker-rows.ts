@@ -16,7 +16,6 @@ import {
 } from '../cost/serverless-costs.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow, filled } from '../units/float.js';
-
 import type { TaskPart } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
 import { countOptions } from './fleet-count.js';
@@ -28,9 +27,7 @@ import { bytesPerCard } from './machine-table.js';
 import { shapeOf } from './own-weights.js';
 import type { Context, Filter, TaskService } from './placement.js';
 import { type Row, RowFront, type RowGroup } from './row.js';
-
 import { type Drafted, rowOf, serverlessUnits, withColdStarts, workerOn, workerSeconds } from './serverless-service.js';
-
 import { bitsOf, type TaskColumns } from './task-columns.js';
 
 const secondsPerHour = 3600;

@@ -1,5 +1,4 @@
 import type { CapacityAnswer, RowPrediction } from '../calibration/predict.js';
-
 import type { PricedCapacity } from '../cost/capacity-cost.js';
 import { asked, busy, loadText, plain, type ShownRanking, short, time } from './capacity.js';
 import { type CsvColumns, csvTable, csvText } from './csv.js';

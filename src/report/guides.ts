@@ -1,6 +1,5 @@
 import type { GuideDetail, GuidesAnswer, TaskOpinion } from '../analyses/guides/answer.js';
 import type { GuideConflict, Settling } from '../analyses/guides/settled.js';
-
 import { kindNames } from '../places/option.js';
 import type { Kind } from '../tables/rows.js';
 import { type Document, gap, heading, indented, paragraph, title } from './document.js';

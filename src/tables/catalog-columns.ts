@@ -17,7 +17,6 @@ import {
   whole,
   yesNo,
 } from './column.js';
-
 import { kinds } from './kinds.js';
 import { listNames, phases } from './playbook-words.js';
 

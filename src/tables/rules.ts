@@ -1,5 +1,4 @@
 import type { Around, Complaint, ParsedTables } from './parse.js';
-
 import { playbookRules } from './playbook-rules.js';
 import type { DateText } from './rows.js';
 import type { RowsByTable, TableName } from './tables.js';

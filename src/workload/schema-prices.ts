@@ -1,7 +1,6 @@
 import { durationReader } from '../units/readers.js';
 import { type Reader, refuse } from '../units/reading.js';
 import { countReader, exact, type Range, type Uncertain, uncertainReader } from '../units/uncertain.js';
-
 import { chosen, rangeOnly, single } from './field.js';
 import * as z from './lazy-zod.js';
 import { line, list, regionToken, strings, token } from './schema-text.js';

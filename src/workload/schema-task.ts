@@ -1,6 +1,5 @@
 import { durationReader, moneyReader, readShare, readSpeed, readTokensOrShare, readVolume } from '../units/readers.js';
 import { countReader, exact, numberReader } from '../units/uncertain.js';
-
 import { oneKeyOf, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';

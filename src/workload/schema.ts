@@ -9,7 +9,6 @@ import {
   readShare,
 } from '../units/readers.js';
 import { countReader, exact, numberReader } from '../units/uncertain.js';
-
 import { chosen, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';

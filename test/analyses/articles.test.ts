@@ -7,7 +7,6 @@ import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import { type ReadScenario, readScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-
 import { shipped } from '../support/load.js';
 import { asOf } from '../support/scenario.js';
 

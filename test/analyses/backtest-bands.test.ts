@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Backtest, backtest, drawnBands } from '../../src/analyses/backtest/backtest.js';
 import type { ActualMonth } from '../../src/analyses/backtest/read-actuals.js';
-
 import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';

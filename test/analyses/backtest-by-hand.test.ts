@@ -1,9 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fittedGrowth, less } from '../../src/analyses/backtest/causes.js';
 import { type Compared, correctionsOf } from '../../src/analyses/backtest/corrections.js';
-
 import { changedMonth, onCalendar, pricesOfOtherDays, ratio, tokenRatios } from '../../src/analyses/backtest/months.js';
-
 import { monthAfter } from '../../src/units/month.js';
 import type { Workload } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';

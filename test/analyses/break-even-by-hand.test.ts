@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { breakEven, caseOfTask, volumeRange } from '../../src/analyses/break-even/answer.js';
 import type { Axis, Costs } from '../../src/analyses/break-even/axes.js';
 import { alongAxis, budgetFor, pairsOf, volumeBreakEven } from '../../src/analyses/break-even/by-volume.js';
-
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';

@@ -2,7 +2,6 @@ import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { axisNames, type BreakEvenAnswer, breakEven } from '../../src/analyses/break-even/answer.js';
 import { pairsOf, piecesOf, volumeBreakEven } from '../../src/analyses/break-even/by-volume.js';
-
 import { at } from '../../src/cost/curve.js';
 import { winnerOf } from '../../src/cost/winner.js';
 import { cheapestPlan } from '../../src/decide/choose.js';

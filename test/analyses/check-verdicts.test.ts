@@ -11,7 +11,6 @@ import {
 import { type Compared, compare, decide, type Judge, judgedBy, stepOf } from '../../src/analyses/compare/compare.js';
 import type { Comparison, Step } from '../../src/analyses/compare/comparison.js';
 import type { Decided } from '../../src/analyses/compare/decided.js';
-
 import { looksLikeResult, readResults } from '../../src/analyses/compare/read-result.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { json } from '../../src/report/assess-json.js';

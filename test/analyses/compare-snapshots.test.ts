@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { compare, decide, judgedBy } from '../../src/analyses/compare/compare.js';
 import type { Comparison } from '../../src/analyses/compare/comparison.js';
-
 import { shippedDates } from '../../src/cli/read-tables.js';
 import { loadTables } from '../../src/tables/load.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';

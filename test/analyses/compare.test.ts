@@ -3,7 +3,6 @@ import { type Compared, compare, stepOf, type Unread } from '../../src/analyses/
 import type { Decided } from '../../src/analyses/compare/decided.js';
 import { changeKey, movedInputs, movedPrices, type RowChange } from '../../src/analyses/compare/moved.js';
 import { planCosts } from '../../src/analyses/compare/plan-costs.js';
-
 import type { Context } from '../../src/places/placement.js';
 
 /** Kept results compared, of which a test writes down what it is about. */

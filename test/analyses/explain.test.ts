@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { at, type CostLine } from '../../src/cost/curve.js';
-
 import { type PriceName, tokenPrices } from '../../src/cost/token-prices.js';
 import { priceOf } from '../../src/cost/token-trace.js';
 import type { Decision } from '../../src/decide/decision.js';

@@ -2,7 +2,6 @@ import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import type { NumberInput } from '../../src/analyses/flips/input.js';
 import { changedCases, inputsOf, monthReaching } from '../../src/analyses/flips/inputs.js';
-
 import { decidedAt, nearestNumber, type Search } from '../../src/analyses/flips/search.js';
 import type { Decision, Flip } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';

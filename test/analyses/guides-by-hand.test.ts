@@ -4,7 +4,6 @@ import { consult, firstCase, type Value } from '../../src/analyses/guides/consul
 import { factsOf, fedBy } from '../../src/analyses/guides/facts.js';
 import { type Asking, asking, becauseOf, guideReport, opinionsOn } from '../../src/analyses/guides/opinions.js';
 import { conflictsAmong } from '../../src/analyses/guides/settled.js';
-
 import type { Decision } from '../../src/decide/decision.js';
 import { type NameKind, readExpression } from '../../src/tables/guides/expression.js';
 import {

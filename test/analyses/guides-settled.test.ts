@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Opinion } from '../../src/analyses/guides/consult.js';
 import { type Asking, becauseOf } from '../../src/analyses/guides/opinions.js';
-
 import { settledBy } from '../../src/analyses/guides/settled.js';
 import type { Decision } from '../../src/decide/decision.js';
 import type { GuideRule } from '../../src/tables/guides/guide.js';

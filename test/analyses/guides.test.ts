@@ -3,9 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { assess } from '../../src/analyses/assess.js';
 import { guidesAnswer, readAnswers } from '../../src/analyses/guides/answer.js';
-
 import { consult, type Opinion, type Value } from '../../src/analyses/guides/consult.js';
-
 import { type Answers, opinionsOn } from '../../src/analyses/guides/opinions.js';
 import type { Guide } from '../../src/tables/guides/guide.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -7,7 +7,6 @@ import {
   samePlan,
   type Working,
 } from '../../src/analyses/levers/lever.js';
-
 import { reserved } from '../../src/analyses/levers/machines.js';
 import { type Suited, together } from '../../src/analyses/levers/requests.js';
 import { bestOnOwn, type KindBest } from '../../src/decide/choose.js';

@@ -9,7 +9,6 @@ import { busyShare } from '../../src/decide/months.js';
 import { findOption } from '../../src/decide/option-report.js';
 import { type Plan, servedWords } from '../../src/decide/plan.js';
 import { rounded } from '../../src/decide/round.js';
-
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';

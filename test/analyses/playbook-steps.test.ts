@@ -1,7 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type Fact, holds, type ListItem, type Lists, type PlanFacts } from '../../src/analyses/playbook/facts.js';
 import { type OnDay, stepsOf, written } from '../../src/analyses/playbook/steps.js';
-
 import type { PlaybookStep } from '../../src/decide/decision.js';
 import { planFacts } from '../../src/tables/playbook-words.js';
 import type { PlaybookRow } from '../../src/tables/rows.js';

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { cellDecider, problemsWith, type Swept } from '../../src/analyses/sweep/cell.js';
 import { blockSize, blocksIn, gridOf, shardRange, valuesBetween } from '../../src/analyses/sweep/grid.js';
 import { differenceOf, type PartHead } from '../../src/analyses/sweep/part.js';
-
 import type { Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { asOf } from '../support/scenario.js';

@@ -2,7 +2,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { cellDecider, type SweepRow, settingsOf } from '../../src/analyses/sweep/cell.js';
 import { gridOf, readAxes } from '../../src/analyses/sweep/grid.js';
-
 import { loadTables } from '../../src/tables/load.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { asOf, readCommitted } from '../support/committed.js';

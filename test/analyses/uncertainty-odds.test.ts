@@ -13,7 +13,6 @@ import type { Plan } from '../../src/decide/plan.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { type Dimension, deviationOf, dimensionOf, probabilityAtLeast } from '../../src/units/statistics.js';
-
 import { caseOf } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 

@@ -6,9 +6,7 @@ import { listPriceInput, type UncertainInput, uncertainInputs } from '../../src/
 import { plansMet, poolOf } from '../../src/analyses/uncertainty/pool.js';
 import { straddlesOf } from '../../src/analyses/uncertainty/rules.js';
 import { overBudgetShare, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
-
 import { rulesIn } from '../../src/analyses/uncertainty/winners.js';
-
 import { isUnpriced } from '../../src/cost/curve.js';
 import type { Choice } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
@@ -20,7 +18,6 @@ import type { Tables } from '../../src/tables/tables.js';
 import { dimensionOf } from '../../src/units/statistics.js';
 import { type ReadScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { asOf, readWritten, tablesWith, type Written } from '../support/scenario.js';

@@ -11,7 +11,6 @@ import {
 } from '../../src/analyses/uncertainty/draws.js';
 import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
 import { type Drawn, overBudgetShare, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
-
 import { cheapestShares } from '../../src/analyses/uncertainty/winners.js';
 import { isUnpriced } from '../../src/cost/curve.js';
 import { choose } from '../../src/decide/choose.js';
@@ -22,7 +21,6 @@ import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js'
 import type { Tables } from '../../src/tables/tables.js';
 import { type ReadScenario, readScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-
 import { uniform } from '../simulation/random.js';
 import { readCommitted } from '../support/committed.js';
 import { shippedTables } from '../support/load.js';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readMeasurements } from '../../src/calibration/measurements/read.js';
 import { layersSpread, measurementOf, oneCard, plainRun } from '../../src/capacity/measurement.js';
-
 import { fixture, given } from '../support/measurement-texts.js';
 
 const read = (name: string, defaults: object = given) => readMeasurements(fixture(name), name, defaults);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readMeasurementsCsv } from '../../src/calibration/measurements/csv.js';
 import { measurementOf, oneCard, plainRun } from '../../src/capacity/measurement.js';
-
 import { fixture } from '../support/measurement-texts.js';
 
 const needed = 'model_family,accelerator,prompt_tokens,output_tokens';

@@ -15,9 +15,7 @@ import {
   score,
   settingOf,
 } from '../../src/calibration/calibrate.js';
-
 import { type FitProblem, fitRobust, inverseDiagonal, solvePositive } from '../../src/calibration/fit.js';
-
 import { efficiencyAt } from '../../src/capacity/machine.js';
 import { predictRun } from '../../src/capacity/run.js';
 import type { EfficiencyRow } from '../../src/tables/rows.js';

@@ -6,7 +6,6 @@ import { efficiencyOf } from '../../src/capacity/machine.js';
 import { type Measurement, measurementOf } from '../../src/capacity/measurement.js';
 import { capacityAssumptions } from '../../src/capacity/replica.js';
 import { predictRun, runOf } from '../../src/capacity/run.js';
-
 import { shippedTables } from '../support/load.js';
 import { likelyIn } from '../support/scenario.js';
 

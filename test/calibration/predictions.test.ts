@@ -5,11 +5,8 @@ import { type OwnCalibration, ownCalibrations } from '../../src/calibration/own-
 import { predictRow } from '../../src/calibration/predict.js';
 import { type CalibrationSettings, recalibrate, samplesOf } from '../../src/calibration/recalibrate.js';
 import { fitTerms, hardwareSheet, summarizeHardware } from '../../src/capacity/hardware.js';
-
 import { layersSpread, measurementOf, oneCard, pointsOf } from '../../src/capacity/measurement.js';
-
 import { modelSheet, summarizeModel } from '../../src/capacity/models.js';
-
 import { latencyAt } from '../../src/capacity/queue/latency.js';
 import { largestRate, ratesHeld, replicasFor } from '../../src/capacity/queue/rates.js';
 import { saturationRate } from '../../src/capacity/queue/saturation.js';
@@ -17,7 +14,6 @@ import type { Target } from '../../src/capacity/queue/targets.js';
 import { capacityAssumptions, predictReplica, queueOf, replicaOn, replicaTpotS } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { hardwareSortKeys, modelSortKeys, selectHardware, selectModels } from '../../src/capacity/select.js';
-
 import { type CapacityQuestion, capacityOn, rankHardware } from '../../src/cost/capacity-cost.js';
 import { machines, mixes, serverOf, trafficOf } from '../simulation/machines.js';
 import { goldenTable, goldenTree, sixDigits } from '../support/golden-text.js';

@@ -5,7 +5,6 @@ import { efficiencyOf } from '../../src/capacity/machine.js';
 import { measurementOf } from '../../src/capacity/measurement.js';
 import { capacityAssumptions, engineOf, queueOf, replicaOn, weightsOf } from '../../src/capacity/replica.js';
 import { runOf, setUp } from '../../src/capacity/run.js';
-
 import { schemeSupport } from '../../src/capacity/scheme.js';
 import { normal, uniform } from '../simulation/random.js';
 import { shippedTables } from '../support/load.js';

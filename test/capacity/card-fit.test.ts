@@ -4,7 +4,6 @@ import type { MeasuredPoint } from '../../src/capacity/measurement.js';
 import { schemesOfModel } from '../../src/capacity/model-schemes.js';
 import { modelSheet, summarizeModel } from '../../src/capacity/models.js';
 import { fitColumns, fitIn, selectModels } from '../../src/capacity/select.js';
-
 import type { AcceleratorRow, ModelRow, QuantizationRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';

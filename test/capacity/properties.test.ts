@@ -8,7 +8,6 @@ import { measurementOf } from '../../src/capacity/measurement.js';
 import type { Target } from '../../src/capacity/queue/targets.js';
 import { capacityAssumptions } from '../../src/capacity/replica.js';
 import { predictRun, type Run, runOf } from '../../src/capacity/run.js';
-
 import { shippedTables } from '../support/load.js';
 import { likelyIn } from '../support/scenario.js';
 

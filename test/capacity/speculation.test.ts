@@ -5,7 +5,6 @@ import type { Traffic } from '../../src/capacity/queue/model.js';
 import { speculating, tokensPerVerification } from '../../src/capacity/speculation.js';
 import { iterationS, prefillS } from '../../src/capacity/steady.js';
 import { corrected, type StepTimes } from '../../src/capacity/step-times.js';
-
 import { roomFor } from '../simulation/machines.js';
 
 const reading: StepTimes = {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Efficiency, type Format, factorNames, stepTimes } from '../../src/capacity/machine.js';
-
 import { attentionFlops, modelWork } from '../../src/capacity/model-work.js';
 import {
   predictReplica,
@@ -14,7 +13,6 @@ import {
   type Weights,
 } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-
 import { iterationS, prefillS } from '../../src/capacity/steady.js';
 import type { StepTimes } from '../../src/capacity/step-times.js';
 import type { AcceleratorRow, ModelRow } from '../../src/tables/rows.js';

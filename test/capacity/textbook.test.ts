@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { averageWatts, fitsDevice, joulesPerKwh, queryJoules } from '../../src/capacity/energy-use.js';
-
 import { kvElements, latentElements, maxSequences, usableBytes } from '../../src/capacity/memory.js';
 import { expertBytesRead, type ModelWork } from '../../src/capacity/model-work.js';
 import { criticalBatch, decodeStepBoundS, type RooflineCards } from '../../src/capacity/roofline.js';

@@ -7,7 +7,6 @@ import { afterAll, expect, test } from 'vitest';
 import { linesOf } from '../../src/cli/files.js';
 import type { Io, ReadText } from '../../src/cli/io.js';
 import { run } from '../../src/cli/program.js';
-
 import { readDocument } from '../../src/workload/document.js';
 import { jsonDocument } from '../../src/workload/json-document.js';
 import { placesIn } from '../../src/workload/source.js';

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { fitTerms, hardwareSheet } from '../../src/capacity/hardware.js';
-
 import { hardwareSortKeys } from '../../src/capacity/select.js';
 import type { Values } from '../../src/cli/arguments.js';
 import { runHardware } from '../../src/cli/commands/hardware.js';

@@ -5,7 +5,6 @@ import { type SnapshotTable, schemas } from '../../src/tables/columns.js';
 import { diffSnapshots } from '../../src/tables/diff.js';
 import { loadTables } from '../../src/tables/load.js';
 import { cheapestByLevel, median } from '../../src/tables/query.js';
-
 import type { TableFile } from '../../src/tables/table-file.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shipped, shippedFiles } from '../support/load.js';

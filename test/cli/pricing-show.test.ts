@@ -7,7 +7,6 @@ import type { Values } from '../../src/cli/arguments.js';
 import { runPricingShow } from '../../src/cli/commands/pricing-show.js';
 import { loadTables } from '../../src/tables/load.js';
 import { selectOffers, sortKeys } from '../../src/tables/offers.js';
-
 import { shippedFiles } from '../support/load.js';
 import { recordingIo } from '../support/recording-io.js';
 

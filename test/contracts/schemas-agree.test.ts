@@ -5,10 +5,8 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type * as z from 'zod';
 import { Manifest, snapshotJsonSchema } from '../../src/tables/load.js';
-
 import { priceBookJsonSchema, scenarioJsonSchema } from '../../src/workload/json-schema.js';
 import { once } from '../../src/workload/lazy-zod.js';
-
 import { scenarioSchema } from '../../src/workload/schema.js';
 import { priceBookSchema } from '../../src/workload/schema-prices.js';
 import { applied, edit } from '../support/edited-documents.js';

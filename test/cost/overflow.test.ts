@@ -8,7 +8,6 @@ import {
   shareAbove,
   sizedOverflow,
 } from '../../src/cost/overflow.js';
-
 import type { Staff } from '../../src/cost/people.js';
 import { type Candidate, candidateCost, leastCost, leastWorkUsd } from '../../src/places/candidate.js';
 import { durationCurve } from '../../src/workload/load.js';

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, isUnpriced } from '../../src/cost/curve.js';
-
 import { cheapestPlan } from '../../src/decide/choose.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
 import type { Option } from '../../src/places/option.js';

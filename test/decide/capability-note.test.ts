@@ -1,7 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { OptionReport } from '../../src/decide/decision.js';
 import { findOption, lookAt, optionReport } from '../../src/decide/option-report.js';
-
 import type { Context } from '../../src/places/placement.js';
 import { markdown, table } from '../../src/report/assess.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';

@@ -12,7 +12,6 @@ import {
 } from '../../src/decide/splits/cuts.js';
 import { failovers } from '../../src/decide/splits/failover.js';
 import { cascade, edgeFallback, sensitivitySplit, tieredRouting } from '../../src/decide/splits/shapes.js';
-
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
 import { workloadColumns } from '../../src/places/task-columns.js';

@@ -11,7 +11,6 @@ import type { Context } from '../../src/places/placement.js';
 import { capability } from '../../src/rules/model.js';
 import { launch } from '../../src/rules/plan.js';
 import { availability, availabilityOf } from '../../src/rules/service.js';
-
 import type { TaskPart } from '../../src/workload/workload.js';
 import { committedCase } from '../support/committed.js';
 

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { failedGates, lookAt, optionById } from '../../src/decide/option-report.js';
-
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../support/load.js';

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { cheapestPlan, choose } from '../../src/decide/choose.js';
 import { isWithin, type Limits } from '../../src/decide/filter.js';
 import { bestByObjective, keepsLimits, type Merits, meritsOf } from '../../src/decide/objective.js';
-
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { ApiRow } from '../../src/tables/rows.js';

@@ -4,7 +4,6 @@ import { candidatesOf } from '../../src/decide/candidates.js';
 import { cheapestPlan } from '../../src/decide/choose.js';
 import { filterBy, rulesAlone, waysWithout } from '../../src/decide/filter.js';
 import { oneRuleAway } from '../../src/decide/near-misses.js';
-
 import { variantsOf } from '../../src/decide/splits/cuts.js';
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';

@@ -1,6 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
 import { at, isUnpriced, traceOf } from '../../src/cost/curve.js';
-
 import { type Together, together } from '../../src/decide/fallback.js';
 import { recomputed, type Traced } from '../../src/formula/traced.js';
 import type { Option } from '../../src/places/option.js';

@@ -3,7 +3,6 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { breakEven } from '../../src/analyses/break-even/answer.js';
 import { at, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
-
 import { planUsd } from '../../src/decide/assignment.js';
 import { caseAt, planIn } from '../../src/decide/at-volume.js';
 import { candidatesOf } from '../../src/decide/candidates.js';

@@ -5,7 +5,6 @@ import { lookAt } from '../../src/decide/option-report.js';
 import type { Context } from '../../src/places/placement.js';
 import { mayRun } from '../../src/rules/rule.js';
 import { availability, availabilityOf, twoTogether } from '../../src/rules/service.js';
-
 import { uniform } from '../simulation/random.js';
 import { everyOption } from '../support/brute-force.js';
 import { fewRows } from '../support/few-rows.js';

@@ -5,17 +5,14 @@ import { checkReport, comparedReport, judged, unreadable } from '../../src/analy
 import { readRules } from '../../src/analyses/check/rules.js';
 import { compare, decide, judgedBy } from '../../src/analyses/compare/compare.js';
 import type { Comparison } from '../../src/analyses/compare/comparison.js';
-
 import type { FlipInput } from '../../src/analyses/flips/input.js';
 import { inputsOf } from '../../src/analyses/flips/inputs.js';
 import { guidesAnswer, readAnswers } from '../../src/analyses/guides/answer.js';
-
 import { checklistOf } from '../../src/analyses/playbook/checklist.js';
 import { listsOf, planFactsOf } from '../../src/analyses/playbook/plan-facts.js';
 import { cellDecider } from '../../src/analyses/sweep/cell.js';
 import { wrongValues } from '../../src/analyses/sweep/check-values.js';
 import { gridOf, readAxes } from '../../src/analyses/sweep/grid.js';
-
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf, wholeCases } from '../../src/analyses/uncertainty/draws.js';
 import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';

@@ -3,7 +3,6 @@ import { fteUsdPerMonth } from '../../src/cost/people.js';
 import { findPlan, planNamed } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { askedRow } from '../../src/decide/shortlist.js';
-
 import { caseOf, decide, type Written } from '../support/scenario.js';
 
 /** What is in use today, named as an option or as a plan. */

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { type Deployment, optionWords, type Plan, planWords, servedWords } from '../../src/decide/plan.js';
-
 import type { Option } from '../../src/places/option.js';
 import { countWords, fixedWords, usdWords, wordsBeside } from '../../src/units/format.js';
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { at, isUnpriced, traceOf } from '../../src/cost/curve.js';
-
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
 import { recomputed } from '../../src/formula/traced.js';
 import type { Context } from '../../src/places/placement.js';

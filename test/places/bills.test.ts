@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { at, type CostLine, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
-
 import { findPlan } from '../../src/decide/find-plan.js';
 import { linesOf, type Plan, unitsOf } from '../../src/decide/plan.js';
 import { recomputed, type Traced } from '../../src/formula/traced.js';

@@ -3,7 +3,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { at, isUnpriced } from '../../src/cost/curve.js';
 import type { UnitComponent } from '../../src/cost/fleet-bill.js';
 import { energyUsd } from '../../src/cost/owned-running.js';
-
 import { choose } from '../../src/decide/choose.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { lookAt } from '../../src/decide/option-report.js';
@@ -11,7 +10,6 @@ import { type Plan, planOf } from '../../src/decide/plan.js';
 import { recomputed } from '../../src/formula/traced.js';
 import { buildsOf } from '../../src/places/chassis.js';
 import { onPrem, ownedUnitCosts, ownedUnitRates, ownedUnits } from '../../src/places/own-hardware.js';
-
 import type { Context } from '../../src/places/placement.js';
 import { holds } from '../../src/rules/claims.js';
 import type { AcceleratorRow } from '../../src/tables/rows.js';

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import type { Part } from '../../src/decide/assignment.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import { type Deployment, shapeOf } from '../../src/decide/plan.js';
-
 import { deviceGroups } from '../../src/places/device-fit.js';
 import type { Kind } from '../../src/tables/rows.js';
 import { shippedTables } from '../support/load.js';

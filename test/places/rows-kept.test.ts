@@ -4,7 +4,6 @@ import { candidateCost } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import { type Row, RowFront, type RowGroup } from '../../src/places/row.js';
-
 import { workloadColumns } from '../../src/places/task-columns.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { someOf } from '../support/brute-force.js';

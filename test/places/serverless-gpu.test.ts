@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, isUnpriced } from '../../src/cost/curve.js';
-
 import { choose } from '../../src/decide/choose.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context, TaskService } from '../../src/places/placement.js';

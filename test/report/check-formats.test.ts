@@ -8,7 +8,6 @@ import { validateXML } from 'xmllint-wasm';
 import { type CheckReport, checkReport, judged, unreadable } from '../../src/analyses/check/report.js';
 import { readRules } from '../../src/analyses/check/rules.js';
 import { decide, judgedBy, stepOf } from '../../src/analyses/compare/compare.js';
-
 import { checkCsv, checkTable } from '../../src/report/check.js';
 import { checkJson, checkJsonl } from '../../src/report/check-json.js';
 import { markdown, marker } from '../../src/report/check-markdown.js';

@@ -5,7 +5,6 @@ import { context as contextRule } from '../../src/rules/model.js';
 import { mayRun } from '../../src/rules/rule.js';
 import { assemble } from '../../src/tables/load.js';
 import { contextFor, promptWithin, type TaskPart } from '../../src/workload/workload.js';
-
 import { shippedTables } from '../support/load.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
 

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { filterBy } from '../../src/decide/filter.js';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
 import { askedRow } from '../../src/decide/shortlist.js';
-
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { gateOrder, gates } from '../../src/rules/registry.js';

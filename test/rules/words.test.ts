@@ -4,7 +4,6 @@ import type { Option } from '../../src/places/option.js';
 import type { Context, TaskService } from '../../src/places/placement.js';
 import { capability } from '../../src/rules/model.js';
 import { available, ttft } from '../../src/rules/service.js';
-
 import type { TaskPart } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';
 

@@ -1,6 +1,5 @@
 import { personal } from '../../src/capacity/run.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';
-
 import { fteOf, fteUsdPerMonth, type Role, type Staff, setupUsd } from '../../src/cost/people.js';
 import { verdictsOn } from '../../src/decide/filter.js';
 import { unitsOf } from '../../src/decide/plan.js';

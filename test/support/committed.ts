@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Context } from '../../src/places/placement.js';
 import { type ReadScenario, readScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-
 import { shipped } from './load.js';
 
 const folder = new URL('../../scenarios/', import.meta.url);

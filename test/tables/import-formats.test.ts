@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { quote } from '../../src/cost/quote.js';
 import { dayBefore, readNames } from '../../src/tables/importers/format.js';
-
 import { fixtures, imported, importedTables, namesText } from '../support/import-order.js';
 import { shippedTables } from '../support/load.js';
 

@@ -4,7 +4,6 @@ import type { Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { type Workload, workloadAt } from '../../src/workload/workload.js';
-
 import { shippedTables } from '../support/load.js';
 import { asOf } from '../support/scenario.js';
 

@@ -8,7 +8,6 @@ import { misfit, once, type Schema } from '../../src/workload/lazy-zod.js';
 import { scenarioSchema } from '../../src/workload/schema.js';
 import { priceBookSchema } from '../../src/workload/schema-prices.js';
 import { copyTree, placesIn } from '../../src/workload/source.js';
-
 import { documentCases } from '../fuzz/cases.js';
 import { applied, edit } from '../support/edited-documents.js';
 import { long } from '../support/sample.js';

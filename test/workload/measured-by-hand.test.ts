@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import type { Traced } from '../../src/formula/traced.js';
 import { placementOf } from '../../src/places/registry.js';
 import { measuredOf, measuredPath, type TaskPart } from '../../src/workload/workload.js';
-
 import { everyOption } from '../support/brute-force.js';
 import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/units/problem.js';
 import { priceBookJsonSchema, scenarioJsonSchema } from '../../src/workload/json-schema.js';
-
 import { readScenario } from '../../src/workload/read.js';
 import { readPriceBook } from '../../src/workload/read-price-book.js';
 import { cli } from '../support/cli-process.js';

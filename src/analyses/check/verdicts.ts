@@ -3,7 +3,6 @@ import type { Kind } from '../../tables/rows.js';
 import { isAtLeast, isAtMost } from '../../units/float.js';
 import { allBeside, percentWords, usdWords, wordsBeside } from '../../units/format.js';
 import type { Problem } from '../../units/problem.js';
-
 import type { Scenario } from '../../workload/schema.js';
 import type { Step } from '../compare/comparison.js';
 import type { Decided } from '../compare/decided.js';

@@ -3,7 +3,6 @@ import { paired } from '../../units/amount.js';
 import { isSameValue, leavesIn, pathText } from '../../workload/explicit-values.js';
 import { type ReadScenario, readScenario } from '../../workload/read.js';
 import { resolvePath } from '../../workload/set.js';
-
 import { copyTree, getIn, isMap, type Path, setIn, unsetIn } from '../../workload/source.js';
 
 /** A value that two scenarios do not say alike; null: one of them does not say it. */

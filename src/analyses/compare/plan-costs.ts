@@ -1,7 +1,6 @@
 import { placeWords, planKey } from '../../decide/plan.js';
 import { rounded, roundedOrNull } from '../../decide/round.js';
 import { askedRow } from '../../decide/shortlist.js';
-
 import type { Context } from '../../places/placement.js';
 import { percentChange } from '../../units/amount.js';
 import type { PlanCost } from './comparison.js';

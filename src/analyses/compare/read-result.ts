@@ -1,6 +1,5 @@
 import { jsonMistakeAt, type Problem } from '../../units/problem.js';
 import { firstLine } from '../../units/reading.js';
-
 import { placesIn, problemAt } from '../../workload/source.js';
 import { type Decided, decidedSchema } from './decided.js';
 

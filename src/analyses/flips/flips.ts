@@ -6,12 +6,10 @@ import { type Plan, planWords } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { review } from '../../decide/review.js';
 import { rounded } from '../../decide/round.js';
-
 import type { Context } from '../../places/placement.js';
 import type { AtVolume } from '../break-even/in-decision.js';
 import { type FlipInput, type NumberInput, settingOf } from './input.js';
 import { changedCases, inputsOf, monthReaching, type Subject } from './inputs.js';
-
 import {
   type Bracket,
   bracketOf,

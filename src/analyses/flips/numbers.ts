@@ -3,7 +3,6 @@ import { waysToCut } from '../../decide/splits/cuts.js';
 import { isCount } from '../../workload/known-names.js';
 import type { ScenarioTask } from '../../workload/schema.js';
 import { measuredPath, type TaskPart } from '../../workload/workload.js';
-
 import type { Asked, NumberInput } from './input.js';
 
 /** What the table below has to say of an input; what is left out is as `numberInput` fills it in. */

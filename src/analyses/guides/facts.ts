@@ -1,6 +1,5 @@
 import { rounded } from '../../decide/round.js';
 import type { Feed, Guide, GuideBook, ScenarioFact, TaskFact } from '../../tables/guides/guide.js';
-
 import type { Tables } from '../../tables/tables.js';
 import { highestOf } from '../../workload/load.js';
 import { profileOf } from '../../workload/resolve-profile.js';

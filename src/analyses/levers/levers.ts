@@ -3,7 +3,6 @@ import type { LeverChange, LeverReport } from '../../decide/decision.js';
 import { sourceWords } from '../../decide/option-report.js';
 import { type Plan, servedWords } from '../../decide/plan.js';
 import { difference, rounded, roundedOrNull } from '../../decide/round.js';
-
 import type { Context } from '../../places/placement.js';
 import type { LeverRow } from '../../tables/rows.js';
 import type { Prose } from '../../tables/tables.js';
@@ -22,11 +21,8 @@ import {
   samePlan,
   type Working,
 } from './lever.js';
-
 import { distillation, quantization, reserved, speculative, streaming } from './machines.js';
-
 import { batch, easyRouting, responseCache, together } from './requests.js';
-
 import { lessHistory, outputTrim, promptCache, promptTrim } from './tokens.js';
 
 /** Levers on what is asked for, in the order in which they are applied together. */

@@ -3,7 +3,6 @@ import { placementOf } from '../../places/registry.js';
 import { reasoningTokens } from '../../places/tokens-written.js';
 import { type History, inConversation, oneTurn, type Turn } from '../../workload/conversation.js';
 import { contextFor, type RequestTokens, type TaskPart } from '../../workload/workload.js';
-
 import { changeTaskParts, type InputLever, type Setting, withTaskParts } from './lever.js';
 
 const withTurn = (tokens: RequestTokens, turn: Turn, history: History): RequestTokens => ({

@@ -2,7 +2,6 @@ import { at } from '../../cost/curve.js';
 import type { Choice } from '../../decide/choose.js';
 import type { LadderRow } from '../../decide/decision.js';
 import { type Plan, servedWords } from '../../decide/plan.js';
-
 import type { Context } from '../../places/placement.js';
 import { dayAfter, daysPerWeek, monthAfter } from '../../units/month.js';
 import { growthOf as grown } from '../../workload/load.js';

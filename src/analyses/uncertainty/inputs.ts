@@ -10,7 +10,6 @@ import { rangesOf } from '../../workload/ranges.js';
 import type { Scenario } from '../../workload/schema.js';
 import { setUnder, taskNames } from '../../workload/set.js';
 import { measuredOf, type Workload } from '../../workload/workload.js';
-
 import { estimateQuantile, lognormalQuantile, type Quantile, quantileOf } from './distribution.js';
 
 /** What an input is of: where a draw is written. */

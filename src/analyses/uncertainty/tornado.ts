@@ -3,7 +3,6 @@ import { kindsByTask } from '../../decide/kinds-by-task.js';
 import type { Plan } from '../../decide/plan.js';
 import { difference, rounded } from '../../decide/round.js';
 import { type CaseAt, likelyOf } from './draws.js';
-
 import type { UncertainInput } from './inputs.js';
 import { type Simplicity, type StandsAt, winnersOf } from './winners.js';
 

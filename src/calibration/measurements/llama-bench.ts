@@ -1,5 +1,4 @@
 import { layersSpread, oneCard, type Parallel, plainRun } from '../../capacity/measurement.js';
-
 import type { BenchForm, BenchRead, BenchResult } from './bench.js';
 import { type JsonPlace, type PlaceReader, textAt, under } from './json-place.js';
 

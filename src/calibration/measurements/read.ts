@@ -1,6 +1,5 @@
 import { type Measurement, measurementOf } from '../../capacity/measurement.js';
 import { type Fault, type JsonNode, readJson, whereInText } from '../../tables/importers/read-json.js';
-
 import type { Problem } from '../../units/problem.js';
 import { type BenchDefaults, type BenchForm, type BenchResult, missingDefaults, type SaidByFile } from './bench.js';
 import { readMeasurementsCsv } from './csv.js';

@@ -1,5 +1,4 @@
 import { type Arrival, oneCard, plainRun } from '../../capacity/measurement.js';
-
 import type { BenchForm, BenchRead } from './bench.js';
 import { isEmpty, type JsonPlace, type PlaceReader, textAt, under } from './json-place.js';
 

@@ -1,6 +1,5 @@
 import { wholeOf } from '../step-times.js';
 import { type Admission, admissionOf, cycleAt, type Working, workingAt } from './cycle.js';
-
 import { decodeTimes } from './decode-time.js';
 import { type Demand, demandOf, lengthsAt, type Routing, type Server, type Traffic } from './model.js';
 import { lattice, type Percentiles, percentileOf, percentilesOf, points } from './percentiles.js';

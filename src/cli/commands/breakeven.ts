@@ -1,5 +1,4 @@
 import type { Values } from '../arguments.js';
-
 import { answer } from '../catalog-answer.js';
 import { fileProblem, type Io } from '../io.js';
 import { progressOn } from '../progress.js';

@@ -4,7 +4,6 @@ import type { Problem } from '../../units/problem.js';
 import type { Values } from '../arguments.js';
 import { predictorOf } from '../capacity-predictor.js';
 import { type CapacityOptions, formOf, readCapacityQuestion } from '../capacity-question.js';
-
 import { answer, priceDate } from '../catalog-answer.js';
 import { fileProblem, type Io } from '../io.js';
 import { readTables } from '../read-tables.js';

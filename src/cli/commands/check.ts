@@ -1,7 +1,6 @@
 import { type CheckedScenario, checkReport, judged, unreadable } from '../../analyses/check/report.js';
 import { needsBaseline, needsDraws, type Rule, readRules } from '../../analyses/check/rules.js';
 import { decide, type Judge, judgedBy, stepOf } from '../../analyses/compare/compare.js';
-
 import type { Problem } from '../../units/problem.js';
 import { undrawn, type Values } from '../arguments.js';
 import { type Baseline, keptBaseline, type ReadBaseline, revisionBaseline } from '../baseline.js';
@@ -11,7 +10,6 @@ import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
 import { readPriced, readScenarioFile, scenarioFiles, type WorkloadOptions } from '../read-workload.js';
 import { tool } from '../tool.js';
-
 import { refuse, writeReport } from '../write-report.js';
 
 type Options = WorkloadOptions & {

@@ -1,7 +1,6 @@
 import { type CheckedScenario, comparedReport } from '../../analyses/check/report.js';
 import { needsDraws, readRules } from '../../analyses/check/rules.js';
 import { type Compared, compare, decide, type Judge, judgedBy, type Unread } from '../../analyses/compare/compare.js';
-
 import { looksLikeResult, readResults } from '../../analyses/compare/read-result.js';
 import { onceEach } from '../../units/memo.js';
 import type { Problem } from '../../units/problem.js';
@@ -15,7 +14,6 @@ import { progressOn } from '../progress.js';
 import { shippedDates } from '../read-tables.js';
 import { type Priced, readPriced, readScenarioFile } from '../read-workload.js';
 import { tool } from '../tool.js';
-
 import { refuse, writeComparison } from '../write-report.js';
 
 type Options = {

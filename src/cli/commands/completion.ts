@@ -2,11 +2,9 @@ import { nearest } from '../../units/suggest.js';
 import { bashScript } from '../completion/bash.js';
 import { fishScript } from '../completion/fish.js';
 import { type AllCommands, namesOf, shells } from '../completion/names.js';
-
 import { commandTree } from '../completion/tree.js';
 import { zshScript } from '../completion/zsh.js';
 import { fileProblem, type Io } from '../io.js';
-
 import { readTables, shippedDates } from '../read-tables.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';

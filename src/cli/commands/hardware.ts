@@ -1,5 +1,4 @@
 import { fitTerms, hardwareSheet, summarizeHardware } from '../../capacity/hardware.js';
-
 import { type HardwareSortKey, selectHardware } from '../../capacity/select.js';
 import type { RowOrigin } from '../../report/sheets.js';
 import type { AcceleratorRow } from '../../tables/rows.js';

@@ -1,6 +1,5 @@
 import { fitTerms, groupSizes, holdsContext } from '../../capacity/hardware.js';
 import { modelSheet, type Place, summarizeModel } from '../../capacity/models.js';
-
 import { type ModelSortKey, selectModels } from '../../capacity/select.js';
 import type { RowOrigin } from '../../report/sheets.js';
 import type { ModelRow } from '../../tables/rows.js';

@@ -9,7 +9,6 @@ import {
   importPrices,
   type SnapshotFile,
 } from '../../tables/importers/import-prices.js';
-
 import type { Problem } from '../../units/problem.js';
 import type { Values } from '../arguments.js';
 import { fetchText, isUrl, publicUrl } from '../fetch-text.js';

@@ -1,5 +1,4 @@
 import { coverageOf, readManifest } from '../../tables/load.js';
-
 import { daysBetween } from '../../units/month.js';
 import type { Problem } from '../../units/problem.js';
 import type { Values } from '../arguments.js';

@@ -1,5 +1,4 @@
 import type { SortKey, Wanted } from '../../tables/offers.js';
-
 import type { Problem } from '../../units/problem.js';
 import type { Values } from '../arguments.js';
 import { type AnswerOptions, answer, priceDate } from '../catalog-answer.js';

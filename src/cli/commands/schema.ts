@@ -1,6 +1,5 @@
 import { suggestion } from '../../units/suggest.js';
 import { fileProblem, type Io, packagePath } from '../io.js';
-
 import { renderProblems } from '../problems.js';
 import { schemaNames } from '../schema-names.js';
 

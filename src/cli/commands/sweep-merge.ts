@@ -1,7 +1,6 @@
 import { mergeParts } from '../../analyses/sweep/part.js';
 import type { Problem } from '../../units/problem.js';
 import type { Values } from '../arguments.js';
-
 import { answer } from '../catalog-answer.js';
 import { fileProblem, type Io, shownName } from '../io.js';
 import { type SweepFormat, sweepFormats } from '../sweep-formats.js';

@@ -13,9 +13,7 @@ import {
   type WrittenAxis,
   wholeSweep,
 } from '../../analyses/sweep/grid.js';
-
 import { blockLine, inCellOrder, type PartHead, sealed } from '../../analyses/sweep/part.js';
-
 import { bookLabels } from '../../tables/price-book/ranges.js';
 import { sha256 } from '../../tables/sha256.js';
 import type { Problem } from '../../units/problem.js';

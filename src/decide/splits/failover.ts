@@ -4,7 +4,6 @@ import { placements } from '../../places/registry.js';
 import type { Row, RowGroup } from '../../places/row.js';
 import type { TaskColumns } from '../../places/task-columns.js';
 import { availability, availabilityOf, mayLack, twoTogether } from '../../rules/service.js';
-
 import { isAtLeast } from '../../units/float.js';
 import { filterBy } from '../filter.js';
 import { bestSecondPlaces, groupOfSecond, type SecondChoice } from './shapes.js';

@@ -1,5 +1,4 @@
 import { dayBefore, type ImportFormat } from './format.js';
-
 import {
   cellsBelow,
   type JsonNode,

@@ -10,7 +10,6 @@ import {
   queryJoules,
   tokensPerBattery,
 } from '../../../src/capacity/energy-use.js';
-
 import { energyUsd } from '../../../src/cost/owned-running.js';
 import { type Formula, hourNames, hoursUsed } from '../formula.js';
 import type { Inputs } from '../inputs.js';
