@@ -15,7 +15,7 @@ export type WantedModels = {
 };
 
 /** What the list can be sorted by: the least of these first, null last. */
-const keysOfSelectModels = {
+const modelKeys = {
   name: ({ model }) => model.family,
   released: ({ model }) => -Number(model.released.slice(0, 7).replace('-', '')),
   params: ({ model }) => model.paramsTotalB,
@@ -23,8 +23,8 @@ const keysOfSelectModels = {
   kv: ({ kvBytesPerToken }) => kvBytesPerToken,
 } satisfies Record<string, (summary: ModelSummary) => string | number | null>;
 
-export type ModelSortKey = keyof typeof keysOfSelectModels;
-export const modelSortKeys = Object.keys(keysOfSelectModels) as ModelSortKey[];
+export type ModelSortKey = keyof typeof modelKeys;
+export const modelSortKeys = Object.keys(modelKeys) as ModelSortKey[];
 
 /** The models that are wanted, sorted; equal ones by name. */
 export function selectModels(
@@ -40,10 +40,7 @@ export function selectModels(
         (minIndex === undefined || (index !== null && index >= minIndex)) &&
         (!thatFit || fit !== null),
     )
-    .sort(
-      (a, b) =>
-        compare(keysOfSelectModels[sort](a), keysOfSelectModels[sort](b)) || compare(a.model.family, b.model.family),
-    );
+    .sort((a, b) => compare(modelKeys[sort](a), modelKeys[sort](b)) || compare(a.model.family, b.model.family));
 }
 
 /** Ascending, null last. */
@@ -62,7 +59,7 @@ export type WantedHardware = {
 };
 
 /** What the list can be sorted by: the least of these first, null last. */
-const keys = {
+const hardwareKeys = {
   name: ({ accelerator }) => accelerator.accelerator,
   memory: ({ accelerator }) => -accelerator.memoryGib,
   bandwidth: ({ accelerator }) => -accelerator.bandwidthGBs,
@@ -70,8 +67,8 @@ const keys = {
   price: ({ cheapest }) => cheapest && perCard(cheapest).onDemand,
 } satisfies Record<string, (summary: HardwareSummary) => string | number | null>;
 
-export type HardwareSortKey = keyof typeof keys;
-export const hardwareSortKeys = Object.keys(keys) as HardwareSortKey[];
+export type HardwareSortKey = keyof typeof hardwareKeys;
+export const hardwareSortKeys = Object.keys(hardwareKeys) as HardwareSortKey[];
 
 /** The hardware that is wanted, sorted; equal ones by name. */
 export function selectHardware(
@@ -88,7 +85,9 @@ export function selectHardware(
         (!rentable || rentals.some((row) => Object.values(perCard(row)).some((usd) => usd !== null))),
     )
     .sort(
-      (a, b) => compare(keys[sort](a), keys[sort](b)) || compare(a.accelerator.accelerator, b.accelerator.accelerator),
+      (a, b) =>
+        compare(hardwareKeys[sort](a), hardwareKeys[sort](b)) ||
+        compare(a.accelerator.accelerator, b.accelerator.accelerator),
     );
 }
 

@@ -146,8 +146,6 @@ export function scale(curve: CostCurve, factor: number): CostCurve {
   return { fixed: curve.fixed * factor, perUnit: curve.perUnit * factor, terms };
 }
 
-const hoursOfDay = 24;
-
 /**
  * Turns a curve over a task part's own requests a day into one over the volume axis: the task part's part of the volume when it
  * scales, a constant when it has a volume of its own.
@@ -184,7 +182,7 @@ export const meanMultipleOf = ({ hours }: Pick<TaskPart, 'hours'>, { growth }: P
 export const requestsPerMonthPerDaily = (
   taskPart: Pick<TaskPart, 'hours'>,
   workload: Pick<Workload, 'growth' | 'hoursPerMonth'>,
-): number => (meanMultipleOf(taskPart, workload) * workload.hoursPerMonth) / hoursOfDay;
+): number => (meanMultipleOf(taskPart, workload) * workload.hoursPerMonth) / hoursPerDay;
 
 /** What the size of a fleet is made of at a volume. */
 export type FleetSize = { units(volume: number): Traced; hours(volume: number): Traced };

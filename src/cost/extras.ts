@@ -10,7 +10,7 @@ import { outputPathOf } from './task-trace.js';
 
 const bytesPerGb = 1e9;
 
-const formula = monthly(
+const egressFormula = monthly(
   'network.egress',
   'Traffic to users',
   'output tokens x bytes per token on the wire / 1e9 x USD per GB',
@@ -58,7 +58,7 @@ export function egress(
 function traffic(provider: string, taskPart: TaskPart, workload: Pick<Workload, 'assume'>, tables: Tables): Component {
   const { usd, known, row } = egressUsdPerGb(provider, workload, tables);
   return {
-    working: known ? formula : { ...formula, label: `${formula.label} (rate assumed)` },
+    working: known ? egressFormula : { ...egressFormula, label: `${egressFormula.label} (rate assumed)` },
     amount: product(
       'traffic of a request',
       'USD/request',

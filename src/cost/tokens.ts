@@ -55,8 +55,6 @@ export const batchFactor = (eligibleShare: number, tariff: number): number =>
 export const provisionedUnits = (peakTokensPerMinute: number, tokensPerMinutePerUnit: number, step: number): number =>
   Math.ceil(peakTokensPerMinute / tokensPerMinutePerUnit / step - 1e-9) * step;
 
-const tokensPerUsdPrice = 1e6;
-
 /** Tokens of all requests or of some, and what is paid for them. */
 export type Charged = {
   /** All, or those that look for their prefix in the cache, do not, find it, or look and miss it. */
@@ -172,7 +170,7 @@ type Tariff = { input: number; output: number; named: readonly [PriceName, Price
  */
 export function tokenCharges(tokens: ChargedTokens, prices: Prices, use: Use): TokenCharge[] {
   const { monthlyPerDaily } = use;
-  const usd = (count: number, price: number) => (count * price) / tokensPerUsdPrice;
+  const usd = (count: number, price: number) => (count * price) / tokensPerPrice;
   const { cached, write } = prices;
   const written = tokens.output + tokens.reasoning;
   const usdOf = ({ input, output }: Pick<Tariff, 'input' | 'output'>) =>
@@ -284,10 +282,9 @@ export function tokenCharges(tokens: ChargedTokens, prices: Prices, use: Use): T
 function payingShare(prefix: number, { input, cached, write }: Prices, savedUsd: number): number {
   const miss = write ?? input;
   if (cached === null || cached > input) return Number.POSITIVE_INFINITY;
-  const dearer = miss - input + (savedUsd / prefix) * tokensPerUsdPrice;
+  const dearer = miss - input + (savedUsd / prefix) * tokensPerPrice;
   // Where what is found costs more than what is not, more hits never make up for anything.
-  if (miss <= cached)
-    return cached - input + (savedUsd / prefix) * tokensPerUsdPrice <= 0 ? 0 : Number.POSITIVE_INFINITY;
+  if (miss <= cached) return cached - input + (savedUsd / prefix) * tokensPerPrice <= 0 ? 0 : Number.POSITIVE_INFINITY;
   return Math.max(0, dearer / (miss - cached));
 }
 

@@ -251,10 +251,10 @@ export function alongAxis([a, b]: readonly [Plan, Plan], { id, unit, range, step
     const { first } = turnBetween(from, to, (middle) => winnerAt(middle) !== below);
     found.crossings.push({ at: valueAt(first), cheaperBelow: below, cheaperAbove: above });
   }
-  return { ...found, never: found.crossings.length > 0 ? null : neverAlongWords(winners, costAt, range, unit) };
+  return { ...found, never: found.crossings.length > 0 ? null : neverAlongAxisWords(winners, costAt, range, unit) };
 }
 
-function neverAlongWords(
+function neverAlongAxisWords(
   winners: readonly (string | null)[],
   costAt: (value: number) => Costs,
   { from, to }: { from: number; to: number },

@@ -229,7 +229,7 @@ export function listsOf(reviewed: Reviewed | null, misses: readonly Miss[], cont
   const { plan } = reviewed;
   return {
     // What stands behind or above another place is an API.
-    places: plan.deployments.filter(({ option }) => !isPerTokenPlace(option)).map((one) => placeFacts(one, context)),
+    places: plan.deployments.filter(({ option }) => !isPerToken(option)).map((one) => placeFacts(one, context)),
     apis: apisOf(plan, context),
     closeCalls: closeCallsOf(reviewed),
     cuts: cutsOf(plan, context),
@@ -238,7 +238,6 @@ export function listsOf(reviewed: Reviewed | null, misses: readonly Miss[], cont
   };
 }
 
-const isPerTokenPlace = ({ kind }: Option): boolean => placementOf(kind).perToken;
 const modelWords = ({ model, mode }: Option): string => withMode(model, mode);
 
 function leadOf(option: Option, context: Context) {
@@ -296,9 +295,9 @@ function apisOf(plan: Plan, context: Context): ListItem<'apis'>[] {
   const today = todaysPlanIfKnown(context)?.deployments.flatMap(optionsOf) ?? [];
   const accounts = new Set(today.map(({ provider }) => provider));
   const nameOf = (option: Option): string => `${option.provider} ${modelWords(option)}`;
-  const options = plan.deployments.flatMap(optionsOf).filter(isPerTokenPlace);
+  const options = plan.deployments.flatMap(optionsOf).filter(isPerToken);
   const models = new Map(options.map((option) => [nameOf(option), option]));
-  for (const option of today.filter(isPerTokenPlace)) models.delete(nameOf(option));
+  for (const option of today.filter(isPerToken)) models.delete(nameOf(option));
   return [...models.values()].map((option) => {
     const hasAccount = accounts.has(option.provider);
     accounts.add(option.provider);
