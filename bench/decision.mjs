@@ -92,7 +92,7 @@ function took(call) {
   const result = call();
   return { ms: performance.now() - start, result };
 }
-const caseOf = ({ read, known }) => ({ demand: resolve(read, known, tables.snapshot.date), tables: known });
+const caseOf = ({ read, known }) => ({ workload: resolve(read, known, tables.snapshot.date), tables: known });
 
 const millis = cases.map(() => []);
 const found = [];

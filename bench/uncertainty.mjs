@@ -48,21 +48,21 @@ const rows = [
 ].map(([name, set]) => {
   const file = `scenarios/${name}.yaml`;
   const { scenario } = engine.readScenario(readFileSync(file, 'utf8'), { file, tables, set });
-  const of = { demand: engine.resolve(scenario, tables, asOf), tables };
-  const choice = engine.choose(of);
-  const plans = engine.plansMet(choice.advised, choice, of.demand.assume('drawPlans'), of);
-  const inputs = engine.uncertainInputs(scenario.scenario, plans, of, 0);
-  const caseAt = engine.casesOf(scenario, of, inputs);
-  const matters = (some) => new Set(engine.uncertainInputs(scenario.scenario, some, of, 0).map(({ path }) => path));
+  const context = { workload: engine.resolve(scenario, tables, asOf), tables };
+  const choice = engine.choose(context);
+  const plans = engine.plansMet(choice.advised, choice, context.workload.assume('drawPlans'), context);
+  const inputs = engine.uncertainInputs(scenario.scenario, plans, context, 0);
+  const caseAt = engine.casesOf(scenario, context, inputs);
+  const matters = (some) => new Set(engine.uncertainInputs(scenario.scenario, some, context, 0).map(({ path }) => path));
   const survival = {
-    first: of.demand.assume('drawCountWithoutRanges'),
-    upTo: of.demand.assume('drawSurvivesTo'),
+    first: context.workload.assume('drawCountWithoutRanges'),
+    upTo: context.workload.assume('drawSurvivesTo'),
     matters,
   };
   const sample = () => engine.sampleOf(plans, inputs, draws, caseAt, survival);
   const found = sample();
   const ms = timed(Number(values.runs), sample);
-  const decision = timed(1, () => engine.advisedPlan(of));
+  const decision = timed(1, () => engine.advisedPlan(context));
   return {
     scenario: name,
     plans: plans.length,
