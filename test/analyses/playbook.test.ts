@@ -13,7 +13,6 @@ import { shapes } from '../support/playbook-decisions.js';
 import { long } from '../support/sample.js';
 import { decide } from '../support/scenario.js';
 
-const slow = 60_000;
 let rows: Map<string, PlaybookRow>;
 let tables: Tables;
 beforeAll(async () => {
@@ -21,19 +20,15 @@ beforeAll(async () => {
   rows = new Map(tables.playbook.map((row) => [row.id, row]));
 });
 
-test.each(Object.entries(shapes))(
-  'the playbook of %s reads as agreed',
-  async (name, { scenario, set }) => {
-    const text = table(await decideCommitted(scenario, { flips: true, set }), {
-      color: false,
-      width: 80,
-      detail: 'playbook',
-    });
-    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    await expect(text.slice(text.indexOf('PLAYBOOK\n'))).toMatchFileSnapshot(`../golden/playbook/${name}.txt`);
-  },
-  slow,
-);
+test.each(Object.entries(shapes))('the playbook of %s reads as agreed', async (name, { scenario, set }) => {
+  const text = table(await decideCommitted(scenario, { flips: true, set }), {
+    color: false,
+    width: 80,
+    detail: 'playbook',
+  });
+  expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  await expect(text.slice(text.indexOf('PLAYBOOK\n'))).toMatchFileSnapshot(`../golden/playbook/${name}.txt`);
+});
 
 const idsOf = ({ playbook }: Decision): string[] => playbook.map(({ id }) => id);
 const stepOf = ({ playbook }: Decision, id: string): PlaybookStep => {
@@ -177,26 +172,22 @@ describe('over scenarios of all sorts', () => {
     only: fc.constantFrom(null, ['self-hosted-cloud'], ['on-prem'], ['serverless-gpu', 'managed-hosting'], ['edge']),
   });
 
-  test(
-    'days never go back, figures are fields, shares rise to 1, conditions and security are to be seen to',
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(written, async ({ volume, growth, horizon, type, data: rules, today: now, team, only }) => {
-          const decision = await decide({
-            workload: { volume, growth, horizon },
-            tasks: [{ name: 'work', type }],
-            data: rules,
-            ...(now && { today: now }),
-            ...(team && { team }),
-            ...(only && { preferences: { only } }),
-          });
-          expectSound(decision);
-        }),
-        { numRuns: long ? 60 : 8, seed: 7 },
-      );
-    },
-    slow,
-  );
+  test('days never go back, figures are fields, shares rise to 1, conditions and security are to be seen to', async () => {
+    await fc.assert(
+      fc.asyncProperty(written, async ({ volume, growth, horizon, type, data: rules, today: now, team, only }) => {
+        const decision = await decide({
+          workload: { volume, growth, horizon },
+          tasks: [{ name: 'work', type }],
+          data: rules,
+          ...(now && { today: now }),
+          ...(team && { team }),
+          ...(only && { preferences: { only } }),
+        });
+        expectSound(decision);
+      }),
+      { numRuns: long ? 60 : 8, seed: 7 },
+    );
+  });
 });
 
 describe('days, by hand', () => {
