@@ -53,7 +53,8 @@ const rows = [
   const plans = engine.plansMet(choice.advised, choice, context.workload.assume('drawPlans'), context);
   const inputs = engine.uncertainInputs(scenario.scenario, plans, context, 0);
   const caseAt = engine.casesOf(scenario, context, inputs);
-  const matters = (some) => new Set(engine.uncertainInputs(scenario.scenario, some, context, 0).map(({ path }) => path));
+  const matters = (some) =>
+    new Set(engine.uncertainInputs(scenario.scenario, some, context, 0).map(({ path }) => path));
   const survival = {
     first: context.workload.assume('drawCountWithoutRanges'),
     upTo: context.workload.assume('drawSurvivesTo'),
