@@ -1,5 +1,5 @@
 /**
- * Compiles pricing/ to dist/tables/: catalog.json and one <snapshot>.json each, and beside each of them its prose
+ * Compiles pricing/ to dist/tables/: catalog.json and one <snapshot>.json each (with its corrections, and as released), and beside each of them its prose
  * (sources, dates, notes); and what was measured. Any problem in the files fails the build, with file and line.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,14 @@ const { catalogTables, encodeTables, pointsOf, readMeasurementsCsv, readTables, 
 
 const catalogFiles = [...filesOf('catalog'), ...filesOf('catalog/guides')];
 const snapshots = readdirSync('pricing').filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name));
-const read = snapshots.map((date) => ({ date, ...readTables([...filesOf(date), ...catalogFiles]) }));
+const isCorrections = ({ file }) => file.endsWith('corrections.csv');
+const read = snapshots.flatMap((date) => {
+  const files = filesOf(date);
+  const given = [{ date, name: date, ...readTables([...files, ...catalogFiles]) }];
+  if (!files.some(isCorrections)) return given;
+  const released = files.filter((file) => !isCorrections(file));
+  return [...given, { date, name: `${date}-as-released`, ...readTables([...released, ...catalogFiles]) }];
+});
 
 const lines = new Set(read.flatMap(({ problems }) => problems.map(line)));
 for (const { date, snapshot } of read)
@@ -33,9 +40,9 @@ if (lines.size > 0) {
 }
 
 mkdirSync('dist/tables', { recursive: true });
-for (const { date, parsed, snapshot } of read) {
+for (const { name, parsed, snapshot } of read) {
   const { tables, prose } = encodeTables(parsed, snapshotTables);
-  write(date, { snapshot, tables }, prose);
+  write(name, { snapshot, tables }, prose);
 }
 const { tables, prose } = encodeTables(read[0].parsed, catalogTables);
 write('catalog', { tables, guides: read[0].guides }, prose);

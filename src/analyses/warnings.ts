@@ -1,4 +1,6 @@
 import { at } from '../cost/curve.js';
+import { forecastText } from '../cost/quote.js';
+import { introductionEnded } from '../cost/token-prices.js';
 import { contractWarnings } from '../decide/basis.js';
 import type { Choice } from '../decide/choose.js';
 import type { Warning } from '../decide/decision.js';
@@ -16,6 +18,7 @@ import { dataGates } from '../rules/registry.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { daysBetween } from '../units/month.js';
 import { countWords, usdWords, weeksWords } from '../units/format.js';
 import type { ReadScenario } from '../workload/read.js';
 import type { Unproven } from './flips/flips.js';
@@ -110,6 +113,17 @@ export function warningsOf(
       warnings.push({
         code: 'low-confidence-price',
         message: `the price of ${optionWords(option)} comes from one weak source: check it`,
+      });
+    if (option.api && introductionEnded(option.api, workload.asOf))
+      warnings.push({
+        code: 'forecast-price',
+        message: `the price of ${optionWords(option)} is ${forecastText(option.api, tables.snapshot.date)}`,
+      });
+    const [how, from] = option.capability?.method?.split(':') ?? [];
+    if (how === 'predecessor')
+      warnings.push({
+        code: 'inherited-capability',
+        message: `no public score of ${option.family} is known: it is taken as the low end of ${from}, the model it follows; prices.capability.${option.family} states what you measured`,
       });
     const introduced = option.api && introductionOf(option.api, tables);
     if (introduced) {
@@ -220,6 +234,14 @@ export function warningsOf(
       figures: { weeks, within },
     });
   }
+  const age = daysBetween(tables.snapshot.date, workload.asOf);
+  const mayBe = workload.assume('priceAgeWarning');
+  if (age > mayBe)
+    warnings.push({
+      code: 'old-prices',
+      message: `the prices are ${age} days old; in ${mayBe} days some prices move and some offers go: take a newer snapshot, or check the prices of the plan`,
+      figures: { days: age },
+    });
   if (plan !== null)
     warnings.push(...contractWarnings(plan, tables, workload.requestsPerDay), ...hindsightWarnings(plan, tables));
   if (

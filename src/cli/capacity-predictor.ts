@@ -118,8 +118,8 @@ const maxSaid = 100;
  */
 export async function runCapacityRows(io: Io, options: Options): Promise<void> {
   const [read, whole, text] = await Promise.all([
-    readTables(io, options.pricing),
-    readWholeCatalog(io, options.pricing),
+    readTables(io, options),
+    readWholeCatalog(io, options),
     io.readText(options.from, maxMeasurementBytes),
   ]);
   const problems = [...read.problems, ...(text.problem === null ? [] : [text.problem])];

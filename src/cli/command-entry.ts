@@ -62,6 +62,12 @@ export type CommandEntry = {
 /** Whether an option's text is a day that there is. */
 export const day = (text: string): string | null => (isDay(text) ? null : 'Expected a date as YYYY-MM-DD.');
 
+/** Checks that a value is a day, or an hour of one. */
+export const dayOrHour = (text: string): string | null =>
+  isDay(text.slice(0, 10)) && /^(T([01]\d|2[0-3]):[0-5]\dZ)?$/.test(text.slice(10))
+    ? null
+    : 'Expected a date as YYYY-MM-DD, or an hour of one as YYYY-MM-DDTHH:MMZ.';
+
 /** Checks that a value names what it changes; `form` says how to write it. */
 export const assignmentOf =
   (form: string) =>
@@ -88,6 +94,7 @@ const seeded = (help: string) => ({
 export const common = {
   output: { flags: '-o, --output <file>', help: 'write the result to a file' },
   pricing: { flags: '--pricing <date|folder>', help: 'price snapshot by its date, or a folder with your own tables' },
+  noCorrections: { flags: '--no-corrections', help: 'a snapshot as it was released, without what was corrected since' },
   catalogAt: { flags: '--pricing <date|folder>', help: 'as of this snapshot: what was released later is left out' },
   priceBook: { flags: '--price-book <file>', help: 'your own prices: discounts, rates, reserved machines, models' },
   set: {

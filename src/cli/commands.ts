@@ -9,7 +9,7 @@ import {
 } from './analysis-commands.js';
 import { assessFormats } from './assess-many.js';
 import { capacityCommand, catalogCommands } from './catalog-commands.js';
-import { type CommandEntry, common, day } from './command-entry.js';
+import { type CommandEntry, common, day, dayOrHour } from './command-entry.js';
 import { completionCommand } from './completion-command.js';
 import { schemaNames } from './schema-names.js';
 
@@ -40,7 +40,7 @@ export const commands: readonly CommandEntry[] = [
         choices: assessFormats,
       },
       common.output,
-      common.pricing,
+      common.pricing, common.noCorrections,
       common.priceBook,
       common.set,
       common.asOf,
@@ -90,7 +90,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--option <id>', help: 'the plan, as by its argument', offers: ['places'] },
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
       common.output,
-      common.pricing,
+      common.pricing, common.noCorrections,
       common.priceBook,
       common.set,
       common.asOf,
@@ -138,7 +138,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--provider <name>', help: 'who sells it', offers: ['providers'] },
       { flags: '--accelerator <name>', help: 'a GPU', offers: ['accelerators'] },
       { flags: '--kind <name>', help: 'api, rental, hosting, a kind of placement or of offer', offers: ['places'] },
-      common.pricing,
+      common.pricing, common.noCorrections,
       common.priceBook,
       {
         flags: '--sort <key>',
@@ -173,6 +173,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
       common.output,
       { flags: '--detail', help: 'every row, not the first of each part' },
+      common.noCorrections,
       common.noColor,
       common.quiet,
     ],
@@ -194,6 +195,7 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--input <tokens>', help: 'input tokens of a call, cached ones included' },
       { flags: '--cached <tokens>', help: 'those of them read from the prompt cache' },
       { flags: '--cache-write <tokens>', help: 'those of them written to the prompt cache' },
+      { flags: '--cache-write-1h <tokens>', help: 'those of them written to the prompt cache for an hour' },
       { flags: '--output <tokens>', help: 'output tokens of a call, reasoning included' },
       {
         flags: '--convention <name>',
@@ -201,9 +203,18 @@ export const commands: readonly CommandEntry[] = [
         choices: ['inclusive', 'exclusive'],
       },
       { flags: '--batch', help: 'at the tariff for work that may wait' },
-      { flags: '--at <date>', help: 'the day of the calls, YYYY-MM-DD (default: that of the prices)', check: day },
+      {
+        flags: '--at <date>',
+        help: 'the day of the calls, YYYY-MM-DD, or an hour of it, 2026-11-20T14:00Z (default: that of the prices)',
+        check: dayOrHour,
+      },
+      {
+        flags: '--residency <region>',
+        help: 'where the calls must be processed, such as eea: what an endpoint bound to it costs more; repeatable',
+        repeatable: true,
+      },
       { flags: '--requests <number|rate>', help: 'how many calls, or a rate whose month is billed: 1000, 1M/month' },
-      common.pricing,
+      common.pricing, common.noCorrections,
       common.priceBook,
       { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
       common.noColor,

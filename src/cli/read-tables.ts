@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Calibration } from '../calibration/recalibrate.js';
 import type { MeasuredPoint } from '../capacity/measurement.js';
 import {
@@ -29,26 +29,39 @@ export function shippedDates(): string[] {
     .sort();
 }
 
-/** The tables `--pricing` names: nothing is the newest shipped snapshot, a date one of those, else a folder. */
-export function readTables(io: Io, named: string | undefined): Promise<ReadTables> {
-  return named === undefined || namesSnapshot(named) ? readShippedTables(named) : loadTablesFolder(io, named);
+/** Which tables a command reads, as its flags say. */
+export type TablesOptions = {
+  /** The date of a shipped snapshot, or a folder; nothing: the newest shipped one. */
+  pricing?: string | undefined;
+  /** Whether later corrections of a snapshot are applied (they are). */
+  corrections?: boolean | undefined;
+};
+
+/** The tables that `--pricing` names. */
+export function readTables(io: Io, { pricing, corrections }: TablesOptions): Promise<ReadTables> {
+  return pricing === undefined || namesSnapshot(pricing)
+    ? readShippedTables(pricing, corrections)
+    : loadTablesFolder(io, pricing, corrections);
 }
 
 /** The shipped tables as of a snapshot's date, by default the newest; a problem naming the dates on offer otherwise. */
-export async function readShippedTables(snapshotDate?: string): Promise<ReadTables> {
+export async function readShippedTables(snapshotDate?: string, corrections = true): Promise<ReadTables> {
   const dates = shippedDates();
   const date = snapshotDate ?? dates.at(-1) ?? '';
   if (!dates.includes(date)) return { tables: null, prose: noProse, problems: [unknownDate(date, dates)] };
-  if (fromSource) return checkShippedFiles(date);
-  const tables = decodeTables(json<CompiledSnapshot>(date), json<CompiledTables>('catalog'));
+  if (fromSource) return checkShippedFiles(date, corrections);
+  const released = `${date}-as-released`;
+  const name = !corrections && existsSync(packagePath(`dist/tables/${released}.json`)) ? released : date;
+  const tables = decodeTables(json<CompiledSnapshot>(name), json<CompiledTables>('catalog'));
   const prose = async (): Promise<Prose> =>
-    decodeProse(json<CompiledProse>(`prose-${date}`), json<CompiledProse>('prose-catalog'));
+    decodeProse(json<CompiledProse>(`prose-${name}`), json<CompiledProse>('prose-catalog'));
   return { tables, prose, problems: [] };
 }
 
 /** The tables `--pricing` names, with every model and accelerator there is, released by then or not. */
-export async function readWholeCatalog(io: Io, named: string | undefined): Promise<ReadTables> {
-  const read = await readTables(io, named);
+export async function readWholeCatalog(io: Io, options: TablesOptions): Promise<ReadTables> {
+  const read = await readTables(io, options);
+  const named = options.pricing;
   if (read.tables === null || fromSource || (named !== undefined && !namesSnapshot(named))) return read;
   const snapshot = { ...read.tables.snapshot, date: endOfTime };
   return { ...read, tables: decodeTables({ tables: {}, snapshot }, json<CompiledTables>('catalog')) };
@@ -72,8 +85,9 @@ export async function loadProse(snapshotDate?: string): Promise<Prose> {
 }
 
 /** Reads a snapshot folder of the user's own; catalog files that are not in it are the shipped ones. */
-export async function loadTablesFolder(io: Io, folder: string): Promise<ReadTables> {
+export async function loadTablesFolder(io: Io, folder: string, corrections = true): Promise<ReadTables> {
   const { guidesFolder, loadTables, tableFiles } = await import('../tables/load.js');
+  const { correctionsFile } = await import('../tables/corrections.js');
   const names = io.listFolder(folder);
   if (names === null) {
     const message = `"${folder}" is neither a folder nor the date of a shipped snapshot`;
@@ -85,7 +99,7 @@ export async function loadTablesFolder(io: Io, folder: string): Promise<ReadTabl
   const own = folder.replace(/[/\\]+$/, '');
   const guides = (io.listFolder(`${own}/${guidesFolder}`) ?? []).filter((name) => name.endsWith('.yaml'));
   const named = [
-    ...names.filter((each) => tableFiles.includes(each)),
+    ...names.filter((each) => tableFiles.includes(each) && (corrections || each !== correctionsFile)),
     ...guides.map((name) => `${guidesFolder}/${name}`),
   ];
   for (const name of named) {
@@ -113,11 +127,12 @@ export async function loadTablesFolder(io: Io, folder: string): Promise<ReadTabl
 }
 
 /** The shipped tables as of a date, read from the files that people review, and all that is wrong with those. */
-export async function checkShippedFiles(date: string): Promise<ReadTables> {
+export async function checkShippedFiles(date: string, corrections = true): Promise<ReadTables> {
   const { guidesFolder, loadTables } = await import('../tables/load.js');
+  const { correctionsFile } = await import('../tables/corrections.js');
   const files = [date, 'catalog', `catalog/${guidesFolder}`].flatMap((folder) =>
     readdirSync(packagePath(`pricing/${folder}`))
-      .filter((name) => /\.(csv|yaml)$/.test(name))
+      .filter((name) => /\.(csv|yaml)$/.test(name) && (corrections || name !== correctionsFile))
       .map((name) => {
         const file = `pricing/${folder}/${name}`;
         return { file, text: readFileSync(packagePath(file), 'utf8') };

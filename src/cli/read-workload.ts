@@ -36,7 +36,7 @@ export async function withPriceBook(
 }
 
 /** Options of every command that reads a scenario. */
-export type WorkloadOptions = { pricing?: string; priceBook?: string; set?: string[]; asOf?: string };
+export type WorkloadOptions = { pricing?: string; corrections?: boolean; priceBook?: string; set?: string[]; asOf?: string };
 
 /** A scenario and the tables to judge it by; null where they cannot be read, which `problems` say. */
 export type Workload = {
@@ -58,7 +58,7 @@ const unread = () => ({ source: '', date: '', note: '' });
  * @param quotes whether the sources of rows are printed; reading them takes a few milliseconds
  */
 export async function readPriced(io: Io, options: WorkloadOptions, quotes: boolean): Promise<Priced> {
-  const priced = await readTables(io, options.pricing);
+  const priced = await readTables(io, options);
   const asOf = options.asOf ?? io.today();
   const prose = quotes && priced.tables !== null ? await priced.prose() : unread;
   const list = priced.tables && { tables: priced.tables, prose };

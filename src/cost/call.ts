@@ -5,7 +5,10 @@ import { quoteError } from './quote-problem.js';
 /** How a usage record counts its input: cached and written tokens within it, or beside it. */
 export type CountingConvention = 'inclusive' | 'exclusive';
 
-/** One call to be billed, in tokens. `cachedTokens` were read from the prompt cache, `cacheWriteTokens` written to it. */
+/**
+ * One call to be billed, in tokens. `cachedTokens` were read from the prompt cache, `cacheWriteTokens` written to it for the
+ * usual minutes, `cacheWrite1hTokens` for an hour.
+ */
 export type Call = {
   provider: string;
   /** Its id in the tables, or another name of the provider for it. */
@@ -14,42 +17,72 @@ export type Call = {
   inputTokens: number;
   cachedTokens?: number;
   cacheWriteTokens?: number;
+  cacheWrite1hTokens?: number;
   /** Reasoning included: it is billed as output. */
   outputTokens: number;
   convention?: CountingConvention;
   /** At the tariff for work that may wait. */
   batch?: boolean;
-  /** The day of the call, `YYYY-MM-DD`: introductory prices end. Default: the day of the snapshot. */
+  /**
+   * The day of the call, `YYYY-MM-DD`: introductory prices end. With an hour, `YYYY-MM-DDTHH:MMZ`, prices that differ by the
+   * hour are those of that hour; without one they are those of the peak. Default: the day of the snapshot.
+   */
   at?: DateText;
+  /** Regions one of which must process the call, such as `['eea']`: an endpoint bound to one may cost more. Default: any. */
+  residency?: readonly string[];
   /** How many such calls; default 1. */
   requests?: number;
 };
 
 /** The tokens of a call by what they cost; `prompt` is all of its input, whichever way it was counted. */
-export type CallTokens = { input: number; cached: number; cacheWrite: number; output: number; prompt: number };
+export type CallTokens = {
+  input: number;
+  cached: number;
+  cacheWrite: number;
+  cacheWrite1h: number;
+  output: number;
+  prompt: number;
+};
 
 /** Splits a call's input into what is read from the cache, written to it, and neither. */
 export function callTokens(call: Call): CallTokens {
   const { inputTokens, cachedTokens = 0, cacheWriteTokens = 0, outputTokens, convention } = call;
-  const others = cachedTokens + cacheWriteTokens;
+  const { cacheWrite1hTokens = 0 } = call;
+  const others = cachedTokens + cacheWriteTokens + cacheWrite1hTokens;
   const prompt = convention === 'exclusive' ? inputTokens + others : inputTokens;
-  return { input: prompt - others, cached: cachedTokens, cacheWrite: cacheWriteTokens, output: outputTokens, prompt };
+  return {
+    input: prompt - others,
+    cached: cachedTokens,
+    cacheWrite: cacheWriteTokens,
+    cacheWrite1h: cacheWrite1hTokens,
+    output: outputTokens,
+    prompt,
+  };
 }
 
-const isoDate = /^\d{4}-\d{2}-\d{2}$/;
+const isoDate = /^\d{4}-\d{2}-\d{2}(T([01]\d|2[0-3]):[0-5]\dZ)?$/;
 
 /** All that is wrong with a call, whatever it costs. */
 export function callProblems(call: Call): Problem[] {
   const { inputTokens, cachedTokens = 0, cacheWriteTokens = 0, outputTokens, requests = 1, at, convention } = call;
-  const counts = Object.entries({ inputTokens, cachedTokens, cacheWriteTokens, outputTokens, requests });
+  const { cacheWrite1hTokens = 0 } = call;
+  const written = cacheWriteTokens + cacheWrite1hTokens;
+  const counts = Object.entries({
+    inputTokens,
+    cachedTokens,
+    cacheWriteTokens,
+    cacheWrite1hTokens,
+    outputTokens,
+    requests,
+  });
   const bad = counts.filter(([, value]) => !Number.isFinite(value) || value < 0);
   const problems = bad.map(([path, value]) =>
     quoteError('bad-number', path, `${path} is ${value}; expected a number from 0`),
   );
-  if (bad.length === 0 && convention !== 'exclusive' && cachedTokens + cacheWriteTokens > inputTokens) {
+  if (bad.length === 0 && convention !== 'exclusive' && cachedTokens + written > inputTokens) {
     const parts = [
       ...(cachedTokens > 0 ? [`${cachedTokens} cached`] : []),
-      ...(cacheWriteTokens > 0 ? [`${cacheWriteTokens} written`] : []),
+      ...(written > 0 ? [`${written} written`] : []),
     ];
     problems.push(
       quoteError(
@@ -61,6 +94,6 @@ export function callProblems(call: Call): Problem[] {
     );
   }
   if (at !== undefined && !isoDate.test(at))
-    problems.push(quoteError('bad-date', 'at', `"${at}" is not a date as YYYY-MM-DD`));
+    problems.push(quoteError('bad-date', 'at', `"${at}" is not a date as YYYY-MM-DD, or YYYY-MM-DDTHH:MMZ`));
   return problems;
 }

@@ -5,12 +5,14 @@ import type { Problem } from '../units/problem.js';
 import { nearest } from '../units/suggest.js';
 import { type Call, type CallTokens, type CountingConvention, callProblems, callTokens } from './call.js';
 import { quoteError, quoteWarning } from './quote-problem.js';
+import { offPeakShareOfWeek, priceRatioAt } from './off-peak.js';
+import { listedUplift } from './regional-uplift.js';
 import { introductionEnded, pricesOn, promptTier } from './token-prices.js';
-import { tokenBill } from './tokens.js';
+import { type BilledPart, billedParts, type SideShares, tokenBill } from './tokens.js';
 
 /** A price per 1e6 tokens, and what to say of it where the tables do not state it as such. */
 export type QuoteRate = { usdPerMTok: number; warning: Problem | null };
-export type QuoteRates = Record<'input' | 'cached' | 'cacheWrite' | 'output', QuoteRate>;
+export type QuoteRates = Record<BilledPart, QuoteRate>;
 
 const known = (usdPerMTok: number): QuoteRate => ({ usdPerMTok, warning: null });
 
@@ -28,7 +30,7 @@ export function quoteRates(row: ApiRow, promptTokens: number, batch: boolean): Q
   const input = batch ? (batchInputUsdPerMTok ?? Number.NaN) * tier.inputRatio : tier.input;
   const output = batch ? (batchOutputUsdPerMTok ?? Number.NaN) * tier.outputRatio : tier.output;
 
-  const ofCache = (usdPerMTok: number | null, kind: 'cached' | 'cache-write', tokens: string): QuoteRate => {
+  const ofCache = (usdPerMTok: number | null, kind: string, tokens: string): QuoteRate => {
     if (usdPerMTok === null) {
       const message = `the tables know no ${kind} price of ${name}: ${tokens} are billed as other input`;
       return { usdPerMTok: input, warning: quoteWarning(`no-${kind}-price`, message) };
@@ -47,6 +49,7 @@ export function quoteRates(row: ApiRow, promptTokens: number, batch: boolean): Q
     input: known(input),
     cached: ofCache(row.cachedInputUsdPerMTok, 'cached', 'cached tokens'),
     cacheWrite: ofCache(row.cacheWriteUsdPerMTok, 'cache-write', 'tokens written to the cache'),
+    cacheWrite1h: ofCache(row.cacheWrite1hUsdPerMTok, 'cache-write-1h', 'tokens written to the cache for an hour'),
     output: known(output),
   };
 }
@@ -54,7 +57,8 @@ export function quoteRates(row: ApiRow, promptTokens: number, batch: boolean): Q
 const earlier = '--pricing names an earlier snapshot';
 
 /** What the day of a call means for its price; `asked` is null where none was given and the snapshot's day is taken. */
-export function dayWarnings(row: ApiRow, snapshot: DateText, asked: DateText | null): Problem[] {
+export function dayWarnings(row: ApiRow, snapshot: DateText, at: DateText | null): Problem[] {
+  const asked = at === null ? null : at.slice(0, isoDayLength);
   const day = asked ?? snapshot;
   const warnings: Problem[] = [];
   const { provider, modelId, effectiveFrom, until, retires } = row;
@@ -67,13 +71,26 @@ export function dayWarnings(row: ApiRow, snapshot: DateText, asked: DateText | n
       quoteWarning('earlier-than-prices', `these are prices of ${snapshot}: on ${asked} others may have held`, earlier),
     );
   if (until !== null && !introductionEnded(row, day)) {
-    const next = `${row.nextInputUsdPerMTok} in and ${row.nextOutputUsdPerMTok} out per 1e6 tokens`;
+    const next =
+      row.nextInputUsdPerMTok === null
+        ? 'nobody has published what follows'
+        : `then ${row.nextInputUsdPerMTok} in and ${row.nextOutputUsdPerMTok} out per 1e6 tokens`;
     const hint = '--at names the day of the calls';
-    warnings.push(quoteWarning('introductory-price', `an introductory price until ${until}, then ${next}`, hint));
-  }
+    warnings.push(quoteWarning('introductory-price', `an introductory price until ${until}, ${next}`, hint));
+  } else if (until !== null) warnings.push(quoteWarning('forecast-price', forecastText(row, snapshot)));
   if (retires !== null && day.slice(0, retires.length) >= retires)
     warnings.push(quoteWarning('retired', `${provider}/${modelId} is off sale from ${retires}`));
   return warnings;
+}
+
+const isoDayLength = 'YYYY-MM-DD'.length;
+
+/** What is known of a price whose introduction has ended since the tables were made, with the prices before. */
+export function forecastText(row: ApiRow, snapshot: DateText): string {
+  const was = `${row.inputUsdPerMTok} in and ${row.outputUsdPerMTok} out`;
+  return row.nextInputUsdPerMTok === null
+    ? `the price of ${was} was announced until ${row.until}; what follows was not published by ${snapshot}, so it is taken as it was`
+    : `a forecast: ${row.nextInputUsdPerMTok} in and ${row.nextOutputUsdPerMTok} out from ${row.until} on was announced by ${snapshot} and has not been checked since; before it was ${was}`;
 }
 
 /** A call the model cannot take as it is. */
@@ -92,10 +109,24 @@ export function sizeWarnings({ contextWindow, maxOutput, ...row }: ApiRow, { pro
 }
 
 /** Charges and allowances that depend on more than a call, so they are not in its bill. */
-export function leftOutWarnings({ regionalUpliftPct, freeTokensPerMonth }: ApiRow): Problem[] {
+export function leftOutWarnings(row: ApiRow, isBound: boolean, hasHour: boolean): Problem[] {
+  const { regionalUpliftPct, regionalUplifts, freeTokensPerMonth, offPeakRatio } = row;
   const warnings: Problem[] = [];
-  if (regionalUpliftPct !== null && regionalUpliftPct > 0)
-    warnings.push(quoteWarning('regional-uplift', `an endpoint bound to a region costs ${regionalUpliftPct} % more`));
+  const most = Math.max(regionalUpliftPct ?? 0, ...regionalUplifts.map(({ input, output }) => Math.max(input, output)));
+  if (!isBound && most > 0)
+    warnings.push(
+      quoteWarning('regional-uplift', `an endpoint bound to a region costs ${most} % more`, '--residency names the region'),
+    );
+  if (!hasHour && offPeakRatio !== null) {
+    const even = 1 - offPeakShareOfWeek(row) * (1 - offPeakRatio);
+    warnings.push(
+      quoteWarning(
+        'peak-price',
+        `the price of peak hours; at other hours it is ${offPeakRatio} times that, and an even load pays ${even.toFixed(3)} of it`,
+        '--at 2026-11-20T12:00Z names the hour',
+      ),
+    );
+  }
   if (freeTokensPerMonth !== null && freeTokensPerMonth > 0)
     warnings.push(
       quoteWarning('free-tokens', `the first ${freeTokensPerMonth} tokens of a month are free; they are not taken off`),
@@ -186,8 +217,10 @@ export type Quote = {
   model: string;
   /** Date of the prices. */
   snapshot: DateText;
-  /** The day the calls are billed on. */
+  /** The day, or the day and hour, the calls are billed on. */
   at: DateText;
+  /** Regions one of which processes the calls; empty: wherever the provider likes. */
+  residency: readonly string[];
   batch: boolean;
   convention: CountingConvention;
   requests: number;
@@ -217,8 +250,12 @@ export function quote(tables: Tables, call: Call, prose?: Prose): { quote: Quote
   const { requests = 1, batch = false } = call;
   const at = call.at ?? tables.snapshot.date;
   const tokens = callTokens(call);
-  const rates = quoteRates(pricesOn(row, at), tokens.prompt, batch);
-  if (rates === null) return { quote: null, problems: [noBatchPrice(tables, row)] };
+  const listed = quoteRates(pricesOn(row, at.slice(0, isoDayLength)), tokens.prompt, batch);
+  if (listed === null) return { quote: null, problems: [noBatchPrice(tables, row)] };
+  const { residency = [] } = call;
+  const uplift = residency.length === 0 ? null : listedUplift(row, residency, tables);
+  const hasHour = at.length > isoDayLength;
+  const rates = adjusted(listed, uplift ?? { input: 0, output: 0 }, hasHour ? priceRatioAt(row, at) : 1);
 
   const { source, date, note } = prose?.({ table: 'api', row: row.row }) ?? { source: '', date: '', note: '' };
   const origin = `api row ${row.row + 1}${source && `: ${source}`}${date && ` (${date})`}`;
@@ -231,7 +268,7 @@ export function quote(tables: Tables, call: Call, prose?: Prose): { quote: Quote
     ...billed.flatMap(({ warning }) => warning ?? []),
     ...dayWarnings(row, tables.snapshot.date, call.at ?? null),
     ...sizeWarnings(row, tokens),
-    ...leftOutWarnings(row),
+    ...leftOutWarnings(row, residency.length > 0, hasHour),
   ];
   return {
     quote: {
@@ -250,6 +287,7 @@ export function quote(tables: Tables, call: Call, prose?: Prose): { quote: Quote
       model: row.modelId,
       snapshot: tables.snapshot.date,
       at,
+      residency,
       batch,
       convention: call.convention ?? 'inclusive',
       requests,
@@ -259,6 +297,15 @@ export function quote(tables: Tables, call: Call, prose?: Prose): { quote: Quote
     problems,
   };
 }
+
+/** Rates with what a region adds to them, at an hour at which they are `ratio` times as high. */
+const adjusted = (rates: QuoteRates, uplift: SideShares, ratio: number): QuoteRates =>
+  Object.fromEntries(
+    billedParts.map((part) => {
+      const factor = (1 + (part === 'output' ? uplift.output : uplift.input)) * ratio;
+      return [part, { ...rates[part], usdPerMTok: rates[part].usdPerMTok * factor }];
+    }),
+  ) as QuoteRates;
 
 /** A double holds 15 digits of a decimal and its product a few units less: 12 of them are the decimal result. */
 const rounded = (value: number): number => Number(value.toPrecision(significantDigits));

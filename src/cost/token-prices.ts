@@ -13,25 +13,31 @@ type TieredPrices = Pick<
   | 'tierAboveInputTokens'
   | 'tierInputUsdPerMTok'
   | 'tierOutputUsdPerMTok'
+  | 'furtherTiers'
   | 'tierRatios'
 >;
+type Steps = Pick<ApiRow, 'tierAboveInputTokens' | 'furtherTiers'>;
 
-/** Whether a prompt takes the prices of long ones. */
-export const isLong = (
-  { tierAboveInputTokens: above }: Pick<ApiRow, 'tierAboveInputTokens'>,
-  promptTokens: number,
-): boolean => above !== null && promptTokens > above;
+/** How many price steps a prompt is above; 0: it takes the row's first prices. */
+export function tierOf({ tierAboveInputTokens: above, furtherTiers }: Steps, promptTokens: number): number {
+  if (above === null || promptTokens <= above) return 0;
+  let steps = 1;
+  for (const step of furtherTiers) if (promptTokens > step.above) steps++;
+  return steps;
+}
 
 /**
- * The tier of a prompt, cached tokens counted: once it exceeds the row's threshold the whole request takes the tier's
+ * The tier of a prompt, cached tokens counted: once it exceeds a threshold of the row the whole request takes that step's
  * prices. A price the row states once (cached, write, batch) goes by the ratio.
  */
 export function promptTier(row: TieredPrices, promptTokens: number): PromptTier {
-  const inTier = isLong(row, promptTokens);
-  const input = (inTier ? row.tierInputUsdPerMTok : null) ?? row.inputUsdPerMTok;
-  const output = (inTier ? row.tierOutputUsdPerMTok : null) ?? row.outputUsdPerMTok;
+  const tier = tierOf(row, promptTokens);
+  const step =
+    tier > 1 ? row.furtherTiers[tier - 2] : { input: row.tierInputUsdPerMTok, output: row.tierOutputUsdPerMTok };
+  const input = (tier > 0 ? step?.input : null) ?? row.inputUsdPerMTok;
+  const output = (tier > 0 ? step?.output : null) ?? row.outputUsdPerMTok;
   const ratio = (side: 'input' | 'output', inIt: number, first: number): number =>
-    inTier && row.tierRatios !== undefined ? row.tierRatios[side] : first > 0 ? inIt / first : 1;
+    tier === 1 && row.tierRatios !== undefined ? row.tierRatios[side] : first > 0 ? inIt / first : 1;
   return {
     input,
     output,

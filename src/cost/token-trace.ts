@@ -15,8 +15,8 @@ import type { ApiRow } from '../tables/rows.js';
 import type { TurnsAlike } from '../workload/conversation.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { requestsPerMonthOf, requestsThatHit, requestsThatLook, tokensOf } from './task-trace.js';
-import { isLong, type PriceName, pricedMonth, promptTier } from './token-prices.js';
-import type { Charged, TokenCharge, TokenKind } from './tokens.js';
+import { type PriceName, pricedMonth, promptTier, tierOf } from './token-prices.js';
+import { type Charged, isWritten, type TokenCharge, type TokenKind } from './tokens.js';
 
 const usdPerMTok = 'USD/1M tokens';
 const tokensPerPrice = 1e6;
@@ -59,7 +59,7 @@ export function priceOf(row: ApiRow, name: PriceName, promptTokens: number, cont
   if (row.until === null) return overMonths(words, base, base, row, context);
   const later = `${words} after the introduction`;
   const first = sides[side];
-  const isTier = name === side && isLong(row, promptTokens);
+  const isTier = name === side && tierOf(row, promptTokens) === 1;
   const isStated = isTier ? row[first.tierNext] !== undefined : name === side || row[next] !== undefined;
   const after = isStated
     ? inTier(pricesAfter(row), name, promptTokens, later)
@@ -156,8 +156,10 @@ export type TokenBill = {
   charges: readonly TokenCharge[];
   /** Reasoning tokens of a request. */
   reasoning(): Traced;
-  /** What an endpoint bound to a region costs above the list. */
-  uplift(): Traced;
+  /** What an endpoint bound to a region costs above the list, of what is read or of what is written. */
+  uplift(side: 'input' | 'output'): Traced;
+  /** What requests at off-peak hours cost less, as a share. */
+  offPeak(): Traced;
 };
 
 /** What a charge is made of at a volume of the axis. */
@@ -173,12 +175,28 @@ export function traceCharge(charge: TokenCharge, bill: TokenBill, volume: number
     );
   }
   const before = charges.slice(0, charges.indexOf(charge));
-  return product(
-    label,
-    unit,
-    charge.share === 'region' ? bill.uplift() : parameter('calls made twice', 'retryRate', context),
-    sum('all token charges', unit, ...before.map((other) => traceCharge(other, bill, volume, context))),
-  );
+  const all = (words: string, some: readonly TokenCharge[]) =>
+    sum(words, unit, ...some.map((other) => traceCharge(other, bill, volume, context)));
+  if (charge.share === 'region') {
+    const [read, written] = [bill.uplift('input'), bill.uplift('output')];
+    if (read.value === written.value) return product(label, unit, read, all('all token charges', before));
+    return sum(
+      label,
+      unit,
+      product(
+        label,
+        unit,
+        read,
+        all(
+          'charges for input',
+          before.filter((other) => !isWritten(other)),
+        ),
+      ),
+      product(label, unit, written, all('charges for output', before.filter(isWritten))),
+    );
+  }
+  const share = charge.share === 'offPeak' ? bill.offPeak() : parameter('calls made twice', 'retryRate', context);
+  return product(label, unit, share, all('all token charges', before));
 }
 
 function traceCharged(

@@ -6,7 +6,7 @@ import { type Rising, times } from './rising.js';
 import type { MonthWeights, PriceName } from './token-prices.js';
 
 const tokensPerPrice = 1e6;
-export const billedParts = ['input', 'cached', 'cacheWrite', 'output'] as const;
+export const billedParts = ['input', 'cached', 'cacheWrite', 'cacheWrite1h', 'output'] as const;
 export type BilledPart = (typeof billedParts)[number];
 
 /** USD of each part of some like calls: tokens x calls x USD per 1e6 tokens / 1e6; parts without tokens are left out. */
@@ -74,7 +74,7 @@ export type TokenCharge = {
   working: Formula;
   charged: readonly Charged[];
   /** For what it is a share of all charges before it. */
-  share: 'region' | 'retries' | null;
+  share: 'offPeak' | 'region' | 'retries' | null;
 };
 
 export type ChargedTokens = { input: number; prefix: number; output: number; reasoning: number };
@@ -121,6 +121,11 @@ const formulas = {
     'Endpoint bound to a region',
     'what such an endpoint costs above the list x all token charges',
   ),
+  offPeak: formula(
+    'tokens.offPeak',
+    'Off-peak hours',
+    '(off-peak price over peak price - 1) x share of requests at off-peak hours x all token charges',
+  ),
   retries: formula(
     'tokens.retries',
     'Retried calls',
@@ -143,11 +148,16 @@ const smooth = (some: Rising, usd: number): CostCurve['terms'] => {
   ];
 };
 
+/** A share of what input costs, and one of what output costs. */
+export type SideShares = { input: number; output: number };
+
 type Use = {
   batch: boolean;
   cacheMinTokens: number;
-  /** What an endpoint bound to a region costs above the list, as a share. */
-  regionalUplift: number;
+  /** What requests at off-peak hours cost less, as a share of the bill at peak prices. */
+  offPeakSaving: number;
+  /** What an endpoint bound to a region costs above the list, as shares of what is read and of what is written. */
+  regionalUplift: SideShares;
   retryRate: number;
   monthlyPerDaily: number;
   caching(payingShare: number, weights: readonly number[] | null): Caching | null;
@@ -264,12 +274,16 @@ export function tokenCharges(tokens: ChargedTokens, prices: Prices, use: Use): T
   };
   putWritten(formulas.output, tokens.output, 'output');
   if (tokens.reasoning > 0) putWritten(formulas.reasoning, tokens.reasoning, 'reasoning');
-  const putShare = (share: 'region' | 'retries', of: number) => {
+  const putShare = (share: 'offPeak' | 'region' | 'retries', of: SideShares) => {
     const working = formulas[share];
-    if (of > 0) charges.push({ part: working.id, curve: shareOf(charges, of), working, charged: [], share });
+    if (of.input !== 0 || of.output !== 0)
+      charges.push({ part: working.id, curve: shareOf(charges, of), working, charged: [], share });
   };
+  const alike = (share: number): SideShares => ({ input: share, output: share });
+  // Regions come first: every other share is the same of both sides, so that their order says nothing of the sum.
   putShare('region', use.regionalUplift);
-  putShare('retries', use.retryRate);
+  putShare('offPeak', alike(-use.offPeakSaving));
+  putShare('retries', alike(use.retryRate));
   return charges;
 }
 
@@ -288,13 +302,19 @@ function payingShare(prefix: number, { input, cached, write }: Prices, savedUsd:
   return Math.max(0, dearer / (miss - cached));
 }
 
-function shareOf(charges: readonly TokenCharge[], share: number): CostCurve {
+/** Whether a charge is for tokens that the model writes. */
+export const isWritten = ({ part }: Pick<TokenCharge, 'part'>): boolean =>
+  part === formulas.output.id || part === formulas.reasoning.id;
+
+function shareOf(charges: readonly TokenCharge[], shares: SideShares): CostCurve {
   const curve: CostCurve = { fixed: 0, perUnit: 0, terms: [] };
-  for (const { curve: of } of charges) {
-    curve.perUnit += share * of.perUnit;
-    for (const term of of.terms) {
-      if (term.is === 'smooth')
-        curve.terms.push({ is: 'smooth', up: times(term.up, share), down: times(term.down, share) });
+  for (const charge of charges) {
+    const share = isWritten(charge) ? shares.output : shares.input;
+    curve.perUnit += share * charge.curve.perUnit;
+    for (const term of charge.curve.terms) {
+      if (term.is !== 'smooth') continue;
+      const [up, down] = share < 0 ? [term.down, term.up] : [term.up, term.down];
+      curve.terms.push({ is: 'smooth', up: times(up, Math.abs(share)), down: times(down, Math.abs(share)) });
     }
   }
   return curve;

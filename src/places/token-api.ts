@@ -2,9 +2,11 @@ import { type Caching, cacheHits } from '../cost/cache-hits.js';
 import { add, at, type CostLine, onVolumeAxis, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
 import { parameterOf } from '../cost/people.js';
 import { times } from '../cost/rising.js';
-import { isLong, mayMove, tokenPrices } from '../cost/token-prices.js';
+import { offPeakSaving, tracedOffPeak } from '../cost/off-peak.js';
+import { listedUplift } from '../cost/regional-uplift.js';
+import { mayMove, tierOf, tokenPrices } from '../cost/token-prices.js';
 import { traceCharge } from '../cost/token-trace.js';
-import { chargeOrder, type TokenCharge, tokenCharges } from '../cost/tokens.js';
+import { chargeOrder, type SideShares, type TokenCharge, tokenCharges } from '../cost/tokens.js';
 import { given, parameter, sumOf, type Traced } from '../formula/traced.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
@@ -41,7 +43,7 @@ function spared({ provider, family }: ApiRow, tables: Tables): boolean {
 }
 
 /**
- * What an endpoint bound to a region costs above the listed price, as a share of it: what the row says, else the assumption of
+ * What an endpoint bound to a region costs above the listed price, as shares of it: what the row says, else the assumption of
  * the kind of place, if it has one, for models that the provider charges it for. 0: nothing, or no region is asked for.
  */
 export function regionalUplift(
@@ -49,21 +51,27 @@ export function regionalUplift(
   taskPart: TaskPart,
   assumption: string | null,
   { workload, tables }: Pick<Context, 'workload' | 'tables'>,
-): number {
-  if (!bound(row, taskPart, tables)) return 0;
-  if (row.regionalUpliftPct !== null) return row.regionalUpliftPct / 100;
-  return assumption === null || spared(row, tables) ? 0 : workload.assume(assumption);
+): SideShares {
+  const nothing = { input: 0, output: 0 };
+  if (!bound(row, taskPart, tables)) return nothing;
+  const listed = listedUplift(row, taskPart.needs.residency, tables);
+  if (listed !== null) return listed;
+  if (assumption === null || spared(row, tables)) return nothing;
+  return { input: workload.assume(assumption), output: workload.assume(assumption) };
 }
 
 export function tracedUplift(
-  { row, regionalUpliftPct }: ApiRow,
+  row: ApiRow,
+  side: 'input' | 'output',
+  { needs }: TaskPart,
   assumption: string | null,
   context: Pick<Context, 'workload' | 'tables'>,
 ): Traced {
   const label = 'an endpoint bound to a region above the list';
-  return regionalUpliftPct === null && assumption !== null
+  const listed = listedUplift(row, needs.residency, context.tables);
+  return listed === null && assumption !== null
     ? parameter(label, assumption, context)
-    : given(label, (regionalUpliftPct ?? 0) / 100, 'fraction of price', { table: 'api', row });
+    : given(label, listed?.[side] ?? 0, 'fraction of price', { table: 'api', row: row.row });
 }
 
 const msPerSecond = 1000;
@@ -221,7 +229,8 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
           row,
           charges,
           reasoning: () => tracedReasoning(option, taskPart, context),
-          uplift: () => tracedUplift(row, uplift, context),
+          uplift: (side: 'input' | 'output') => tracedUplift(row, side, taskPart, uplift, context),
+          offPeak: () => tracedOffPeak(row, taskPart, context),
         });
         const trace = (volume: number) => traceCharge(charge, bill(), volume, context);
         const known = lines.get(part);
@@ -276,7 +285,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     const cacheMinTokens = workload.assume('promptCacheMinTokens');
     const { monthlyPerDaily, caching } = commonOf(taskPart, workload);
     const kindOf = ({ input, prefix }: { input: number; prefix: number }) =>
-      Number(isLong(row, input)) + Number(prefix > 0 && prefix >= cacheMinTokens);
+      2 * tierOf(row, input) + Number(prefix > 0 && prefix >= cacheMinTokens);
     return turnsAlike(taskPart.tokens, kindOf).map((turns) => {
       const { share, input, prefix } = turns;
       const charges = tokenCharges(
@@ -285,6 +294,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
         {
           batch: taskPart.batchable,
           cacheMinTokens,
+          offPeakSaving: offPeakSaving(row, taskPart, workload),
           regionalUplift: regionalUplift(row, taskPart, uplift, context),
           retryRate: workload.assume('retryRate'),
           monthlyPerDaily: monthlyPerDaily * share,

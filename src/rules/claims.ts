@@ -174,6 +174,8 @@ function ofAny(token: string, option: Option, needs: Needs, context: Context): T
     case 'cert':
       return listed(token, provider?.certs ?? [], option, context);
     case 'option':
+      if (name === 'no-training' && option.api?.dataUsed)
+        return truth('failed', 'this price is for prompts that may be used for training');
       return listed(token, provider?.options ?? [], option, context);
     default:
       return truth('unknown', `${token} is not understood`);

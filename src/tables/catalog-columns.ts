@@ -112,7 +112,7 @@ const accelerators = table({
 const capability = table({
   file: 'capability.csv',
   key: ['family'],
-  kept: ['method', 'benchmarks_used'],
+  kept: ['benchmarks_used'],
   dated: ['released'],
   columns: {
     family: need('family', text),
@@ -131,6 +131,8 @@ const capability = table({
     indexThinking: maybe('index_thinking', points),
     reasoningTokenShare: maybe('reasoning_token_share', share),
     useLow: need('use_low', yesNo),
+    /** How the index came about: `fit`, `proxy:model`, `predecessor:model`, `stated` …; null: not said. */
+    method: mayLack(maybe('method', text)),
   },
 });
 

@@ -97,6 +97,52 @@ export const week: Reader<Float64Array> = (cell) => {
   return refuse('bad-profile', `has ${hours.value.length} hours; a week has 168`);
 };
 
+/** A price step by size of the prompt: above so many tokens, USD per 1e6 tokens of input and output. */
+export type PriceStep = { above: number; input: number; output: number };
+
+/** Steps as `128000=1.2/6;256000=4.5/22.5`: prompt tokens, then the prices of input and output. */
+export const priceSteps: Reader<PriceStep[]> = list((cell) => {
+  const [, above, input, output] = /^(\d+)=([\d.]+)\/([\d.]+)$/.exec(cell) ?? [];
+  const step = { above: Number(above), input: Number(input), output: Number(output) };
+  return Object.values(step).some(Number.isNaN)
+    ? refuse('bad-step', `"${cell}" is not a step such as 128000=1.2/6`)
+    : { value: step };
+});
+
+/** What an endpoint bound to a region costs above the listed price, in percent of input and of output. */
+export type RegionalUplift = { region: string; input: number; output: number };
+
+/** Uplifts as `eu=10;jp=32/32.4`: a region, then percent of both prices or of input and output apart. */
+export const regionalUplifts: Reader<RegionalUplift[]> = list((cell) => {
+  const [, region = '', input, output] = /^([a-z-]+)=([\d.]+)(?:\/([\d.]+))?$/.exec(cell) ?? [];
+  const uplift = { region, input: Number(input), output: Number(output ?? input) };
+  return Number.isNaN(uplift.input + uplift.output)
+    ? refuse('bad-uplift', `"${cell}" is not an uplift such as eu=10 or jp=32/32.4`)
+    : { value: uplift };
+});
+
+const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
+/**
+ * Hours of a week as `mon-fri 01-04 06-10`, several with `;` between them: the days, then from which hour to before which.
+ * Read as positions in the week, 0 = Monday 00:00, in order.
+ */
+export const weekHours: Reader<number[]> = (cell) => {
+  const hours = new Set<number>();
+  for (const part of cell.split(';')) {
+    const [days = '', ...spans] = part.trim().split(/\s+/);
+    const [first = -1, last = first] = days.split('-').map((day) => dayNames.indexOf(day));
+    const bad = refuse('bad-hours', `"${part.trim()}" is not days and hours such as mon-fri 01-04 06-10`);
+    if (first < 0 || last < first || spans.length === 0) return bad;
+    for (const span of spans) {
+      const [, from, to] = (/^(\d\d)-(\d\d)$/.exec(span) ?? []).map(Number);
+      if (from === undefined || to === undefined || from >= to || to > 24) return bad;
+      for (let day = first; day <= last; day++) for (let hour = from; hour < to; hour++) hours.add(day * 24 + hour);
+    }
+  }
+  return { value: [...hours].sort((a, b) => a - b) };
+};
+
 /** How one field of a row is read. An empty cell is `ifEmpty`, or a problem if there is none. */
 export type Column<V> = {
   header: string;
@@ -125,6 +171,12 @@ export type TableSchema<C extends Columns = Columns> = {
 export type RowOf<S extends { columns: Columns }> = { row: number; confidence: Confidence } & {
   -readonly [Field in keyof S['columns']]: S['columns'][Field] extends Column<infer Value> ? Value : never;
 };
+
+/** A row of which nothing is known but what must be: every cell that may be empty, as read when it is. */
+export const emptyCells = <S extends { columns: Columns }>(schema: S): Partial<RowOf<S>> =>
+  Object.fromEntries(
+    Object.entries(schema.columns).flatMap(([field, column]) => ('ifEmpty' in column ? [[field, column.ifEmpty]] : [])),
+  ) as Partial<RowOf<S>>;
 
 /** Describes a table; the type of its rows follows from the columns. */
 export const table = <const C extends Columns>(

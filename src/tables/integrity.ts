@@ -13,21 +13,22 @@ type Reference<Table extends TableName> = {
   names: (row: RowsByTable[Table][number]) => readonly string[];
   /** The tables the names come from: if one of them could not be read whole, nobody can say what is missing. */
   into: readonly TableName[];
-  among: (rows: RowsByTable, unrated: readonly string[]) => Iterable<string>;
+  among: (rows: RowsByTable, known: KnownGaps) => Iterable<string>;
   /** Ends the sentence `"x" is not …`. */
   what: string;
   /** A warning where the row is of use without it. */
   severity?: Problem['severity'];
 };
-/** `unrated`: families of which the snapshot says that nobody has measured what they can do. */
-type Check = (parsed: ParsedTables, rows: RowsByTable, unrated: readonly string[]) => Problem[];
+/** Families of which the manifests say that nobody has measured what they can do, or published how they are built. */
+export type KnownGaps = { unrated: readonly string[]; unsized: readonly string[] };
+type Check = (parsed: ParsedTables, rows: RowsByTable, gaps: KnownGaps) => Problem[];
 
 function reference<Table extends TableName>(checked: Reference<Table>): Check {
   const { table, header, names, into, among, what, severity = 'error' } = checked;
-  return (parsed, rows, unrated) => {
+  return (parsed, rows, gaps) => {
     const file = parsed[table];
     if (!file || !into.every((target) => isWhole(parsed, rows, target))) return [];
-    const known = new Set(among(rows, unrated));
+    const known = new Set(among(rows, gaps));
     return (file.rows as RowsByTable[Table][number][]).flatMap((row) =>
       names(row)
         .filter((name) => !known.has(name))
@@ -62,7 +63,7 @@ const family = {
   header: 'family',
   names: (row: { family: string }) => [row.family],
   into: ['capability'],
-  among: (rows: RowsByTable, unrated: readonly string[]) => [...rows.capability.map((row) => row.family), ...unrated],
+  among: (rows: RowsByTable, { unrated }: KnownGaps) => [...rows.capability.map((row) => row.family), ...unrated],
   what: 'a family of capability.csv: what it can do is unknown',
   severity: 'warning',
 } as const;
@@ -88,7 +89,7 @@ export const references: readonly Check[] = [
     header: 'family',
     names: (row) => (row.openWeights ? [row.family] : []),
     into: ['models'],
-    among: (rows) => rows.models.map((row) => row.family),
+    among: (rows, { unsized }) => [...rows.models.map((row) => row.family), ...unsized],
     what: 'a family of models.csv, as open weights should be',
     severity: 'warning',
   }),
@@ -205,9 +206,9 @@ function nearest(name: string, known: ReadonlySet<string>): string | undefined {
 export function checkIntegrity(
   parsed: ParsedTables,
   rows: RowsByTable,
-  { date, unrated }: { date: DateText | ''; unrated: readonly string[] },
+  { date, ...gaps }: KnownGaps & { date: DateText | '' },
 ): Problem[] {
-  const problems = references.flatMap((check) => check(parsed, rows, unrated));
+  const problems = references.flatMap((check) => check(parsed, rows, gaps));
   for (const table of tableNames)
     for (const { row, complaint } of judge(table, parsed, rows, date)) {
       const { header, code, message, severity } = complaint;

@@ -12,6 +12,7 @@ import {
 } from './columns.js';
 import type { GuideBook } from './guides/guide.js';
 import { readGuides } from './guides/read-guides.js';
+import { type Corrected, applyCorrections, correctionsFile } from './corrections.js';
 import { checkIntegrity } from './integrity.js';
 import { resolveParameters } from './parameters.js';
 import { type ParsedTables, parseTable } from './parse.js';
@@ -109,6 +110,10 @@ export const Manifest = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('Families with a price whose capability no source has measured: known to be unknown.'),
+  unsized: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Families with open weights of which no source says how they are built: only APIs serve them.'),
   files: z
     .record(
       z.string(),
@@ -152,7 +157,11 @@ const manifestFiles = ['snapshot.yaml', 'catalog.yaml'] as const;
 export const guidesFolder = 'guides';
 
 /** Names of the files that make up the tables; all else in a folder is none of our business. */
-export const tableFiles: readonly string[] = [...manifestFiles, ...tableNames.map((table) => schemas[table].file)];
+export const tableFiles: readonly string[] = [
+  ...manifestFiles,
+  correctionsFile,
+  ...tableNames.map((table) => schemas[table].file),
+];
 
 /**
  * Reads one snapshot (`snapshot.yaml`, `api.csv`, `rental.csv`, `hosting.csv`) and the catalog from their texts. Files
@@ -210,6 +219,12 @@ export function readTables(files: readonly TableFile[], base?: Tables): ReadTabl
   };
   for (const table of tableNames) parse(table);
 
+  const corrections = given.get(correctionsFile);
+  const { corrected, problems: wrong } = corrections
+    ? applyCorrections(parsed, corrections.file, corrections.text)
+    : { corrected: null, problems: [] };
+  problems.push(...wrong);
+
   const parameterFiles = [parsed.owning, parsed.latency, parsed.assumptions];
   const otherParameters = (['owning', 'latency', 'assumptions'] as const).flatMap((table) =>
     parsed[table] ? [] : (base?.[table] ?? []),
@@ -227,16 +242,18 @@ export function readTables(files: readonly TableFile[], base?: Tables): ReadTabl
     const manifest = manifests[name];
     if (manifest) problems.push(...checkFiles(manifest, given.get(name)?.file ?? name, given, parsed));
   }
+  const unrated = manifestFiles.flatMap((name) => manifests[name]?.unrated ?? []);
+  const unsized = manifestFiles.flatMap((name) => manifests[name]?.unsized ?? []);
   const rows = Object.fromEntries(
     tableNames.map((table) => [table, parsed[table]?.rows ?? base?.[table] ?? []]),
   ) as unknown as RowsByTable;
-  problems.push(...checkIntegrity(parsed, rows, { date, unrated: manifests['snapshot.yaml']?.unrated ?? [] }));
+  problems.push(...checkIntegrity(parsed, rows, { date, unrated, unsized }));
 
   const read = readGuides(guideFiles);
   problems.push(...read.problems);
   const guides = guideFiles.length === 0 && base ? base.guides : read.book;
 
-  const snapshot = manifests['snapshot.yaml'] ? describe(manifests['snapshot.yaml'], given, guideFiles, base) : null;
+  const snapshot = manifests['snapshot.yaml'] ? describe(manifests['snapshot.yaml'], given, guideFiles, corrected, base) : null;
   return { parsed, guides, snapshot, catalogDate, problems: problems.sort(inFileOrder) };
 }
 
@@ -257,6 +274,7 @@ function describe(
   { date, notes }: Manifest,
   given: ReadonlyMap<string, TableFile>,
   guides: readonly TableFile[],
+  corrected: Corrected | null,
   base?: Tables,
 ): Snapshot {
   const lines = tableFiles.flatMap((name) => {
@@ -265,7 +283,7 @@ function describe(
   });
   for (const { file, text } of guides) lines.push(`${sha256(text)}  ${guidesFolder}/${baseName(file)}\n`);
   if (base) lines.push(`${base.snapshot.sha256}  base\n`);
-  return { date, sha256: sha256(lines.join('')), notes };
+  return { date, sha256: sha256(lines.join('')), notes, corrected };
 }
 
 /** Do the files still hold what the manifest says they held? */

@@ -14,11 +14,17 @@ export function pricesAfter(row: ApiRow): ApiRow {
     inputUsdPerMTok: input,
     outputUsdPerMTok: output,
     cachedInputUsdPerMTok: stated(row.nextCachedInputUsdPerMTok, byInput(row.cachedInputUsdPerMTok)),
+    cacheWrite1hUsdPerMTok: byInput(row.cacheWrite1hUsdPerMTok),
     cacheWriteUsdPerMTok: stated(row.nextCacheWriteUsdPerMTok, byInput(row.cacheWriteUsdPerMTok)),
     batchInputUsdPerMTok: stated(row.nextBatchInputUsdPerMTok, byInput(row.batchInputUsdPerMTok)),
     batchOutputUsdPerMTok: stated(row.nextBatchOutputUsdPerMTok, byOutput(row.batchOutputUsdPerMTok)),
     tierInputUsdPerMTok: stated(row.nextTierInputUsdPerMTok, byInput(row.tierInputUsdPerMTok)),
     tierOutputUsdPerMTok: stated(row.nextTierOutputUsdPerMTok, byOutput(row.tierOutputUsdPerMTok)),
+    furtherTiers: row.furtherTiers.map((step) => ({
+      ...step,
+      input: byInput(step.input) ?? input,
+      output: byOutput(step.output) ?? output,
+    })),
   };
 }
 

@@ -75,8 +75,30 @@ export const rules: Rules = {
         row.tierInputUsdPerMTok,
         row.tierOutputUsdPerMTok,
       ),
+    (row) => [
+      ...together('the next prices', 'next_input_usd_per_mtok', row.nextInputUsdPerMTok, row.nextOutputUsdPerMTok),
+      ...complain(
+        row.until === null && row.nextInputUsdPerMTok !== null,
+        'until',
+        'incomplete',
+        'next prices need the last day of those before',
+      ),
+    ],
     (row) =>
-      together('the next prices and their date', 'until', row.until, row.nextInputUsdPerMTok, row.nextOutputUsdPerMTok),
+      together(
+        'the hours of the peak and the price at others',
+        'peak_hours',
+        row.peakHours.length > 0 ? true : null,
+        row.offPeakRatio,
+      ),
+    (row) => ordered('further_tiers', row.tierAboveInputTokens, ...row.furtherTiers.map(({ above }) => above)),
+    (row) =>
+      complain(
+        row.furtherTiers.length > 0 && row.tierAboveInputTokens === null,
+        'further_tiers',
+        'incomplete',
+        'further steps need a first one',
+      ),
     (row, { date }) =>
       complain(
         date !== '' && row.effectiveFrom !== null && row.effectiveFrom > date,

@@ -1,4 +1,19 @@
-import { date, many, maybe, mayLack, need, number, oneOf, table, text, whole, yesNo } from './column.js';
+import {
+  date,
+  many,
+  maybe,
+  mayLack,
+  need,
+  number,
+  oneOf,
+  priceSteps,
+  regionalUplifts,
+  table,
+  text,
+  weekHours,
+  whole,
+  yesNo,
+} from './column.js';
 
 const usd = number(0, 1e6);
 const some = whole(1);
@@ -18,22 +33,36 @@ const api = table({
     outputUsdPerMTok: need('output_usd_per_mtok', usd),
     cachedInputUsdPerMTok: maybe('cached_input_usd_per_mtok', usd),
     cacheWriteUsdPerMTok: maybe('cache_write_usd_per_mtok', usd),
+    /** A write that is kept for an hour; the usual one is kept for minutes. */
+    cacheWrite1hUsdPerMTok: mayLack(maybe('cache_write_1h_usd_per_mtok', usd)),
     batchInputUsdPerMTok: maybe('batch_input_usd_per_mtok', usd),
     batchOutputUsdPerMTok: maybe('batch_output_usd_per_mtok', usd),
     tierAboveInputTokens: maybe('tier_above_input_tokens', some),
     tierInputUsdPerMTok: maybe('tier_input_usd_per_mtok', usd),
     tierOutputUsdPerMTok: maybe('tier_output_usd_per_mtok', usd),
+    /** Steps above the first one, by size of the prompt. */
+    furtherTiers: mayLack({ header: 'further_tiers', read: priceSteps, ifEmpty: [] }),
     contextWindow: maybe('context_window', some),
     maxOutput: maybe('max_output', some),
     effectiveFrom: maybe('effective_from', date),
     retires: maybe('retires', date),
+    /** Last day of an introductory price; without next prices nobody has published what follows. */
     until: maybe('until', date),
     nextInputUsdPerMTok: maybe('next_input_usd_per_mtok', usd),
     nextOutputUsdPerMTok: maybe('next_output_usd_per_mtok', usd),
     /** What an endpoint bound to a region costs more than the listed one, in percent. */
     regionalUpliftPct: mayLack(maybe('regional_uplift_pct', number(0, 1000))),
+    /** The same by region, where it differs or is stated for some regions only. */
+    regionalUplifts: mayLack({ header: 'regional_uplifts', read: regionalUplifts, ifEmpty: [] }),
+    /** Hours of the week, UTC, in which the row's prices hold; at other hours they are `offPeakRatio` times as high. Empty: always. */
+    peakHours: mayLack({ header: 'peak_hours', read: weekHours, ifEmpty: [] }),
+    offPeakRatio: mayLack(maybe('off_peak_ratio', number(0, 1))),
     /** Tokens a month that are not billed. */
     freeTokensPerMonth: mayLack(maybe('free_tokens_per_month', whole(0))),
+    /** A class of service beside the standard one: `spot` requests give way to others. Null: the standard one. */
+    speed: mayLack(maybe('speed', oneOf('fast', 'spot'))),
+    /** A price for those alone whose prompts may be used to train models. */
+    dataUsed: mayLack({ header: 'data_used', read: yesNo, ifEmpty: false }),
     /** Other names of the provider for the same model, beside those that follow from how names are written. */
     aliases: mayLack(many('aliases', text)),
   },

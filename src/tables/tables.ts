@@ -1,4 +1,5 @@
 import type { ColumnCache } from './column-cache.js';
+import type { Corrected } from './corrections.js';
 import type { TableName } from './columns.js';
 import type { GuideBook } from './guides/guide.js';
 import type { PriceBook, PriceRange } from './price-book/price-book.js';
@@ -41,7 +42,8 @@ export type RowProse = { source: string; date: string; note: string };
 /** Prose by table and row. */
 export type Prose = (origin: Origin) => RowProse;
 
-export type Snapshot = { date: rows.DateText; sha256: string; notes: string[] };
+/** `corrected`: cells that say something else than the files as they were released; null: none. */
+export type Snapshot = { date: rows.DateText; sha256: string; notes: string[]; corrected: Corrected | null };
 export type LeftOut = { table: TableName; reason: string; rows: number };
 
 /** Everything the engine may know: one snapshot and the catalog, restricted to what existed on the snapshot's date. */

@@ -3,7 +3,7 @@ import { type Reader, refuse } from '../units/reading.js';
 import { countReader, exact, type Range, type Uncertain, uncertainReader } from '../units/uncertain.js';
 import { chosen, rangeOnly, single } from './field.js';
 import * as z from './lazy-zod.js';
-import { line, list, regionToken, strings, token } from './schema-text.js';
+import { fewEntries, fewProperties, line, list, regionToken, strings, token, tooManyEntries } from './schema-text.js';
 import { isMap } from './source.js';
 
 const mostUsd = 1e6;
@@ -17,6 +17,16 @@ const readPrice = uncertainReader({
   least: 0,
   most: mostUsd,
   aboveZero: true,
+});
+
+const topIndex = 100;
+const readIndex = uncertainReader({
+  what: 'a range of a capability index',
+  forms: '90..95 or {low: 90, likely: 93, high: 95}, without a unit',
+  toUnit: ({ value, unit, dollars }) => (dollars || unit !== '' ? null : value),
+  unit: '',
+  least: 0,
+  most: topIndex,
 });
 
 const readPercent = uncertainReader({
@@ -281,6 +291,15 @@ function blocks() {
       .optional()
       .describe('Fixed prices. What a rate leaves open stays at its list price, less a discount.'),
     reserved: list(contract).optional().describe('Machines under contract.'),
+    capability: z
+      .record(
+        token,
+        orRange(z.number('write a number').min(0, 'is negative').max(topIndex, `is more than ${topIndex}`), readIndex),
+      )
+      .refine(fewEntries, tooManyEntries)
+      .meta(fewProperties)
+      .optional()
+      .describe('Capability index (0 to 100) of models by family, as you judge them; it wins over the tables.'),
     models: list(ownModel).optional().describe('Models that the tables do not have.'),
     providers: list(ownProvider)
       .optional()

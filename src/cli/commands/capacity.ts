@@ -39,7 +39,7 @@ async function accuracy(io: Io, options: CapacityOptions): Promise<void> {
 }
 
 async function machine(io: Io, options: CapacityOptions, misused: readonly Problem[]): Promise<void> {
-  const { tables, problems } = await readTables(io, options.pricing);
+  const { tables, problems } = await readTables(io, options);
   if (tables === null) return answer(io, options, null, [...misused, ...problems]);
   const { predictor, assume, problems: own } = await predictorOf(io, tables, tables, options);
   const { question, problems: unclear } = readCapacityQuestion(options, tables, assume);

@@ -26,7 +26,7 @@ export async function runCompletion(
     const hint = near === null ? `one of: ${shells.join(', ')}` : `did you mean ${near}?`;
     return report(io, {}, [fileProblem('usage', '', `no script for the shell "${asked}"`, hint)]);
   }
-  const { tables, problems } = await readTables(io, undefined);
+  const { tables, problems } = await readTables(io, {});
   if (tables === null) return report(io, {}, problems);
   io.out(scripts[shell](commandTree(tool, commands, groups, namesOf(tables, shippedDates()))));
 }

@@ -28,7 +28,7 @@ type Answer = { text: string | null; problems: Problem[] };
 /** `models [name]`: the open models of a snapshot in a line each, or all that follows from the row of one. */
 export async function runModels(io: Io, name: string | undefined, values: Values): Promise<void> {
   const options = values as unknown as Options;
-  const { tables, prose, problems } = await readTables(io, options.pricing);
+  const { tables, prose, problems } = await readTables(io, options);
   if (tables === null) return answer(io, options, null, problems);
   const reply = name === undefined ? list : sheet(name);
   const found = await reply(io, options, tables, await prose());

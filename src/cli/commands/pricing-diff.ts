@@ -3,12 +3,16 @@ import { type AnswerOptions, answer } from '../catalog-answer.js';
 import type { Io } from '../io.js';
 import { readTables } from '../read-tables.js';
 
-type Options = AnswerOptions & { detail?: true };
+type Options = AnswerOptions & { detail?: true; corrections?: boolean };
 
 /** `pricing diff <from> <to>`: what moved between two snapshots, each the date of a shipped one or a folder. */
 export async function runPricingDiff(io: Io, from: string | undefined, values: Values, to?: string): Promise<void> {
   const options = values as unknown as Options;
-  const [before, after] = [await readTables(io, from), await readTables(io, to)];
+  const { corrections } = options;
+  const [before, after] = [
+    await readTables(io, { pricing: from, corrections }),
+    await readTables(io, { pricing: to, corrections }),
+  ];
   const problems = [...before.problems, ...after.problems];
   if (before.tables === null || after.tables === null) return answer(io, options, null, problems);
   const [{ diffSnapshots }, { pricingDiffJson, pricingDiffTable }] = await Promise.all([

@@ -22,6 +22,8 @@ type Options = {
   input?: string;
   cached?: string;
   cacheWrite?: string;
+  cacheWrite1h?: string;
+  residency?: string[];
   output?: string;
   batch?: true;
   convention?: 'inclusive' | 'exclusive';
@@ -42,7 +44,7 @@ export async function runPricingQuote(io: Io, _argument: string | undefined, val
   const options = values as unknown as Options;
   const { call, requests, problems } = readOptions(options);
   const { at } = options;
-  const priced = await readPriced(io, { ...options, ...(at !== undefined && { asOf: at }) }, true);
+  const priced = await readPriced(io, { ...options, ...(at !== undefined && { asOf: at.slice(0, 10) }) }, true);
   problems.push(...priced.problems);
   const { tables, prose } = priced;
   if (tables === null || !call.provider || !call.model) return report(io, options, problems);
@@ -86,12 +88,14 @@ function readOptions(options: Options): { call: Call; requests: Requests | null;
     inputTokens: tokens('input', options.input),
     cachedTokens: tokens('cached', options.cached),
     cacheWriteTokens: tokens('cache-write', options.cacheWrite),
+    cacheWrite1hTokens: tokens('cache-write-1h', options.cacheWrite1h),
     outputTokens: tokens('output', options.output),
     batch: options.batch ?? false,
     ...(options.convention && { convention: options.convention }),
     ...(options.at !== undefined && { at: options.at }),
+    ...(options.residency !== undefined && { residency: options.residency }),
   };
-  const counts = [options.input, options.cached, options.cacheWrite, options.output];
+  const counts = [options.input, options.cached, options.cacheWrite, options.cacheWrite1h, options.output];
   if (counts.every((text) => text === undefined))
     problems.push(fileProblem('usage', '', 'no tokens to bill', 'give --input and --output, in tokens of one call'));
   const requests =
@@ -129,13 +133,14 @@ const partNames: Readonly<Record<string, string>> = {
   'tokens.input': 'input',
   'tokens.cached': 'cached input',
   'tokens.cacheWrite': 'cache write',
+  'tokens.cacheWrite1h': 'cache write, 1 h',
   'tokens.output': 'output',
 };
 
 type View = { calls: string; isMonth: boolean; width: number; color: boolean };
 
 function table(bill: Quote, { calls, isMonth, width, color }: View): string {
-  const { provider, model, parts, total, at, snapshot, batch, note } = bill;
+  const { provider, model, parts, total, at, snapshot, batch, note, residency } = bill;
   const usd = total < exactBelowUsd ? exactText : cents;
   const cells: string[][] = [
     ['', 'tokens', 'USD per 1M', 'USD'],
@@ -155,6 +160,7 @@ function table(bill: Quote, { calls, isMonth, width, color }: View): string {
     ...(batch ? ['batch tariff'] : []),
     `prices ${snapshot}`,
     ...(at === snapshot ? [] : [`as they are on ${at}`]),
+    ...(residency.length === 0 ? [] : [`processed in ${residency.join(' or ')}`]),
   ];
   const document: Document = [
     paragraph('', plainText(title.join(', ')), { indent: 0, tone: 'title' }),

@@ -1,8 +1,8 @@
 import { withRows } from '../query.js';
-import type { ApiRow, HostingRow, ProviderRow, RentalRow } from '../rows.js';
+import type { ApiRow, CapabilityRow, HostingRow, ProviderRow, RentalRow } from '../rows.js';
 import type { Origin, Prose, Reserved, RowProse, Tables } from '../tables.js';
 import { type FixedTokens, fixedHours, fixedTokens, purchaseOf } from './fixed-prices.js';
-import { ownModels, ownProviders } from './own-rows.js';
+import { ownCapability, ownModels, ownProviders } from './own-rows.js';
 import {
   type BookProblem,
   type Entry,
@@ -117,10 +117,14 @@ export function applyPriceBook(
     return noted(repricedHosting(row, less));
   });
 
+  const capability = ownCapability(books, known, report);
+  for (const { row, entry } of capability)
+    sources.set(rowKey({ table: 'capability', row: row.row }), () => proseOf(sourceOf(entry), entry));
+
   const changed = new Set(sources.keys());
   const ownPricing = { books, changed, reserved, ranges: priceRanges(moved), list };
   return {
-    tables: withRows(list.tables, { api, rental, hosting, ownPricing, ...withProviders(list.tables, described) }),
+    tables: withRows(list.tables, { api, rental, hosting, ownPricing, ...withProviders(list.tables, described), ...withCapability(list.tables, capability.map(({ row }) => row)) }),
     prose: (origin) => sources.get(rowKey(origin))?.(list.prose) ?? list.prose(origin),
     changed,
     problems,
@@ -135,6 +139,18 @@ const withProviders = (list: Tables, own: readonly ProviderRow[]): Partial<Table
         providers: [...list.providers, ...own],
         providerOf: new Map([...list.providerOf, ...own.map((row) => [row.provider, row] as const)]),
       };
+
+/** The catalog's models with those that books judge, and the indexes over them. */
+const withCapability = (list: Tables, own: readonly CapabilityRow[]): Partial<Tables> => {
+  if (own.length === 0) return {};
+  const judged = own.map((row) => [row.family, row] as const);
+  const families = new Set(own.map(({ family }) => family));
+  return {
+    capability: [...list.capability.filter(({ family }) => !families.has(family)), ...own],
+    capabilityOf: new Map([...list.capabilityOf, ...judged]),
+    yardstickOf: new Map([...list.yardstickOf, ...judged]),
+  };
+};
 
 function checkCurrency(book: PriceBook, asOf: string | null, report: ReportProblem): void {
   const { currency } = book.prices;

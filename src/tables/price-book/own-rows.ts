@@ -1,5 +1,8 @@
 import { bareWord, knownWords, type ProviderWords } from '../claim-words.js';
+import { catalogSchemas } from '../catalog-columns.js';
+import { emptyCells } from '../column.js';
 import type { ApiRow, CapabilityRow, ProviderRow } from '../rows.js';
+import { snapshotSchemas } from '../snapshot-columns.js';
 import type { Tables } from '../tables.js';
 import {
   type Entry,
@@ -94,6 +97,7 @@ function rowOf(model: OwnModel, like: CapabilityRow | null, usd: number, row: nu
   const kind = model.kind ?? (openWeights ? 'open-model-api' : 'cloud-api');
   const price = (amount: Price | undefined) => (amount === undefined ? null : likelyOf(amount) * usd);
   return {
+    ...emptyCells(snapshotSchemas.api),
     row,
     confidence: 'high',
     provider: model.provider,
@@ -107,19 +111,79 @@ function rowOf(model: OwnModel, like: CapabilityRow | null, usd: number, row: nu
     cacheWriteUsdPerMTok: price(model.cacheWrite),
     batchInputUsdPerMTok: price(model.batchInput),
     batchOutputUsdPerMTok: price(model.batchOutput),
-    tierAboveInputTokens: null,
-    tierInputUsdPerMTok: null,
-    tierOutputUsdPerMTok: null,
     contextWindow: model.contextTokens ?? null,
     maxOutput: model.maxOutputTokens ?? null,
-    effectiveFrom: null,
-    retires: null,
-    until: null,
-    nextInputUsdPerMTok: null,
-    nextOutputUsdPerMTok: null,
-    regionalUpliftPct: null,
-    freeTokensPerMonth: null,
-    aliases: [],
+  } as ApiRow;
+}
+
+/**
+ * Models as the writer of a book judges them: the row of the tables with the stated index in every mode it has, or a row for
+ * a family that has none. A later book's word replaces an earlier one's.
+ */
+export function ownCapability(
+  books: readonly PriceBook[],
+  tables: Tables,
+  report: ReportProblem,
+): { row: CapabilityRow; entry: Entry }[] {
+  const families = new Set([
+    ...tables.api.map(({ family }) => family),
+    ...tables.modelOf.keys(),
+    ...tables.capabilityOf.keys(),
+  ]);
+  const found = new Map<string, { row: CapabilityRow; entry: Entry }>();
+  let next = tables.capability.reduce((most, { row }) => Math.max(most, row), -1) + 1;
+  for (const book of books)
+    for (const [family, stated] of Object.entries(book.prices.capability ?? {})) {
+      const path = ['capability', family];
+      if (!families.has(family)) {
+        const message = `the tables of ${tables.snapshot.date} have no model \`${family}\``;
+        report(book, path, 'unknown-model', message, { near: { name: family, among: [...families] } });
+        continue;
+      }
+      const row = judged(tables.capabilityOf.get(family) ?? unjudged(family, tables, next), stated, tables);
+      if (row.row === next) next++;
+      found.set(family, { row, entry: { book, path, source: undefined } });
+    }
+  return [...found.values()];
+}
+
+/** What the tables say of a family without an index. */
+const unjudged = (family: string, { api, modelOf }: Tables, row: number): CapabilityRow => ({
+  ...emptyCells(catalogSchemas.capability),
+  row,
+  confidence: 'high',
+  family,
+  openWeights: modelOf.has(family) || api.some((one) => one.family === family && one.openWeights),
+  index: 0,
+  indexLow: 0,
+  indexHigh: 0,
+  tier: 1,
+  released: null,
+  contextTokens: null,
+  modalities: modelOf.get(family)?.modalities ?? ['text'],
+  toolUse: 'unknown',
+  mode: 'standard',
+  indexStandard: 0,
+  indexThinking: null,
+  reasoningTokenShare: null,
+  useLow: false,
+  method: 'stated',
+});
+
+function judged(row: CapabilityRow, stated: Price, { tiers }: Tables): CapabilityRow {
+  const index = likelyOf(stated);
+  const { low, high } = typeof stated === 'number' ? { low: stated, high: stated } : stated;
+  return {
+    ...row,
+    confidence: 'high',
+    index,
+    indexLow: low,
+    indexHigh: high,
+    indexStandard: row.indexStandard === null ? null : index,
+    indexThinking: row.indexThinking === null ? null : index,
+    tier: tiers.findLast(({ fromIndex }) => index >= fromIndex)?.tier ?? row.tier,
+    useLow: false,
+    method: 'stated',
   };
 }
 

@@ -140,7 +140,13 @@ export function repricedTokens(row: ApiRow, rate: FixedTokens | null, off: Off |
   const sure = rate?.usd.has('input') && rate.usd.has('output');
   return repriced(
     'api',
-    { ...row, until, ...(sure && { confidence: 'high' as const }), ...(rate !== null && listedTier(row)) },
+    {
+      ...row,
+      until,
+      ...scaledAlong(row, cells),
+      ...(sure && { confidence: 'high' as const }),
+      ...(rate !== null && listedTier(row)),
+    },
     {
       ...cells,
       nextInputUsdPerMTok: unknown,
@@ -183,6 +189,23 @@ function machineOf(row: RentalRow, own: CellNamed, other: CellNamed, otherRow: n
 
 export const repricedHosting = (row: HostingRow, off: Off): Repriced<HostingRow> =>
   repriced('hosting', row, { usdPerUnit: less(row.usdPerUnit, off) });
+
+/** Prices that no rate names move as the first ones do. */
+function scaledAlong(
+  row: ApiRow,
+  cells: Readonly<Record<'inputUsdPerMTok' | 'outputUsdPerMTok', Cell>>,
+): Pick<ApiRow, 'furtherTiers' | 'cacheWrite1hUsdPerMTok'> {
+  const by = (field: 'inputUsdPerMTok' | 'outputUsdPerMTok') => (row[field] > 0 ? (cells[field].usd ?? 0) / row[field] : 1);
+  const [input, output] = [by('inputUsdPerMTok'), by('outputUsdPerMTok')];
+  return {
+    furtherTiers: row.furtherTiers.map((step) => ({
+      ...step,
+      input: step.input * input,
+      output: step.output * output,
+    })),
+    cacheWrite1hUsdPerMTok: row.cacheWrite1hUsdPerMTok && row.cacheWrite1hUsdPerMTok * input,
+  };
+}
 
 /** How the tier of long prompts stands to the first prices of the list; nothing where there is none. */
 function listedTier(row: ApiRow): Pick<ApiRow, 'tierRatios'> {
