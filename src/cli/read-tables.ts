@@ -44,10 +44,14 @@ export function readTables(io: Io, { pricing, corrections }: TablesOptions): Pro
     : loadTablesFolder(io, pricing, corrections);
 }
 
-/** The shipped tables as of a snapshot's date, by default the newest; a problem naming the dates on offer otherwise. */
-export async function readShippedTables(snapshotDate?: string, corrections = true): Promise<ReadTables> {
+/**
+ * The shipped tables as of a snapshot's date; a problem naming the dates on offer if there are none. By default those of the
+ * day that DEPLOY_ADVISOR_PRICING names, so that a pipeline stays on the prices it was set up with, else the newest; without
+ * corrections where DEPLOY_ADVISOR_NO_CORRECTIONS is set.
+ */
+export async function readShippedTables(snapshotDate?: string, corrections = corrected()): Promise<ReadTables> {
   const dates = shippedDates();
-  const date = snapshotDate ?? dates.at(-1) ?? '';
+  const date = snapshotDate ?? (process.env.DEPLOY_ADVISOR_PRICING || dates.at(-1)) ?? '';
   if (!dates.includes(date)) return { tables: null, prose: noProse, problems: [unknownDate(date, dates)] };
   if (fromSource) return checkShippedFiles(date, corrections);
   const released = `${date}-as-released`;
@@ -85,7 +89,7 @@ export async function loadProse(snapshotDate?: string): Promise<Prose> {
 }
 
 /** Reads a snapshot folder of the user's own; catalog files that are not in it are the shipped ones. */
-export async function loadTablesFolder(io: Io, folder: string, corrections = true): Promise<ReadTables> {
+export async function loadTablesFolder(io: Io, folder: string, corrections = corrected()): Promise<ReadTables> {
   const { guidesFolder, loadTables, tableFiles } = await import('../tables/load.js');
   const { correctionsFile } = await import('../tables/corrections.js');
   const names = io.listFolder(folder);
@@ -141,6 +145,9 @@ export async function checkShippedFiles(date: string, corrections = true): Promi
   const { tables, prose, problems } = loadTables(files);
   return { tables, prose: async () => prose ?? (await noProse()), problems };
 }
+
+/** Whether corrections are applied where no flag says so. */
+const corrected = (): boolean => !process.env.DEPLOY_ADVISOR_NO_CORRECTIONS;
 
 function json<Content>(name: string): Content {
   return JSON.parse(readFileSync(packagePath(`dist/tables/${name}.json`), 'utf8')) as Content;

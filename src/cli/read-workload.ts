@@ -36,7 +36,13 @@ export async function withPriceBook(
 }
 
 /** Options of every command that reads a scenario. */
-export type WorkloadOptions = { pricing?: string; corrections?: boolean; priceBook?: string; set?: string[]; asOf?: string };
+export type WorkloadOptions = {
+  pricing?: string;
+  corrections?: boolean;
+  priceBook?: string;
+  set?: string[];
+  asOf?: string;
+};
 
 /** A scenario and the tables to judge it by; null where they cannot be read, which `problems` say. */
 export type Workload = {

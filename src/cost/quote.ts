@@ -4,8 +4,8 @@ import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { nearest } from '../units/suggest.js';
 import { type Call, type CallTokens, type CountingConvention, callProblems, callTokens } from './call.js';
-import { quoteError, quoteWarning } from './quote-problem.js';
 import { offPeakShareOfWeek, priceRatioAt } from './off-peak.js';
+import { quoteError, quoteWarning } from './quote-problem.js';
 import { listedUplift } from './regional-uplift.js';
 import { introductionEnded, pricesOn, promptTier } from './token-prices.js';
 import { type BilledPart, billedParts, type SideShares, tokenBill } from './tokens.js';
@@ -90,7 +90,7 @@ export function forecastText(row: ApiRow, snapshot: DateText): string {
   const was = `${row.inputUsdPerMTok} in and ${row.outputUsdPerMTok} out`;
   return row.nextInputUsdPerMTok === null
     ? `the price of ${was} was announced until ${row.until}; what follows was not published by ${snapshot}, so it is taken as it was`
-    : `a forecast: ${row.nextInputUsdPerMTok} in and ${row.nextOutputUsdPerMTok} out from ${row.until} on was announced by ${snapshot} and has not been checked since; before it was ${was}`;
+    : `a forecast: ${row.nextInputUsdPerMTok} in and ${row.nextOutputUsdPerMTok} out after ${row.until} was announced by ${snapshot} and has not been checked since; before it was ${was}`;
 }
 
 /** A call the model cannot take as it is. */
@@ -115,7 +115,11 @@ export function leftOutWarnings(row: ApiRow, isBound: boolean, hasHour: boolean)
   const most = Math.max(regionalUpliftPct ?? 0, ...regionalUplifts.map(({ input, output }) => Math.max(input, output)));
   if (!isBound && most > 0)
     warnings.push(
-      quoteWarning('regional-uplift', `an endpoint bound to a region costs ${most} % more`, '--residency names the region'),
+      quoteWarning(
+        'regional-uplift',
+        `an endpoint bound to a region costs ${most} % more`,
+        '--residency names the region',
+      ),
     );
   if (!hasHour && offPeakRatio !== null) {
     const even = 1 - offPeakShareOfWeek(row) * (1 - offPeakRatio);

@@ -9,7 +9,8 @@ export function listedUplift(
   { impliedTokens }: Pick<Tables, 'impliedTokens'>,
 ): SideShares | null {
   const wanted = new Set(residency.map((region) => `region:${region}`));
-  for (const { token, impliedBy } of impliedTokens) if (wanted.has(token)) for (const each of impliedBy) wanted.add(each);
+  for (const { token, impliedBy } of impliedTokens)
+    if (wanted.has(token)) for (const each of impliedBy) wanted.add(each);
   const [cheapest] = regionalUplifts
     .filter(({ region }) => wanted.has(`region:${region}`))
     .sort((a, b) => a.input + a.output - b.input - b.output);

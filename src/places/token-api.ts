@@ -1,9 +1,9 @@
 import { type Caching, cacheHits } from '../cost/cache-hits.js';
 import { add, at, type CostLine, onVolumeAxis, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
-import { parameterOf } from '../cost/people.js';
-import { times } from '../cost/rising.js';
 import { offPeakSaving, tracedOffPeak } from '../cost/off-peak.js';
+import { parameterOf } from '../cost/people.js';
 import { listedUplift } from '../cost/regional-uplift.js';
+import { times } from '../cost/rising.js';
 import { mayMove, tierOf, tokenPrices } from '../cost/token-prices.js';
 import { traceCharge } from '../cost/token-trace.js';
 import { chargeOrder, type SideShares, type TokenCharge, tokenCharges } from '../cost/tokens.js';

@@ -48,7 +48,9 @@ export function applyCorrections(
     if (correction.published > published) published = correction.published;
   }
   for (const [said, { published: day, was, notes, sources }] of told) {
-    said.note = [said.note, `corrected on ${day}: ${was.join(', ')}`, ...notes].filter((part) => part !== '').join('; ');
+    said.note = [said.note, `corrected on ${day}: ${was.join(', ')}`, ...notes]
+      .filter((part) => part !== '')
+      .join('; ');
     said.source = [said.source, ...sources].join('; ');
   }
   return { corrected: rows.length === 0 ? null : { cells: rows.length, published }, problems };

@@ -10,9 +10,9 @@ import {
   snapshotTables,
   tableNames,
 } from './columns.js';
+import { applyCorrections, type Corrected, correctionsFile } from './corrections.js';
 import type { GuideBook } from './guides/guide.js';
 import { readGuides } from './guides/read-guides.js';
-import { type Corrected, applyCorrections, correctionsFile } from './corrections.js';
 import { checkIntegrity } from './integrity.js';
 import { resolveParameters } from './parameters.js';
 import { type ParsedTables, parseTable } from './parse.js';
@@ -253,7 +253,9 @@ export function readTables(files: readonly TableFile[], base?: Tables): ReadTabl
   problems.push(...read.problems);
   const guides = guideFiles.length === 0 && base ? base.guides : read.book;
 
-  const snapshot = manifests['snapshot.yaml'] ? describe(manifests['snapshot.yaml'], given, guideFiles, corrected, base) : null;
+  const snapshot = manifests['snapshot.yaml']
+    ? describe(manifests['snapshot.yaml'], given, guideFiles, corrected, base)
+    : null;
   return { parsed, guides, snapshot, catalogDate, problems: problems.sort(inFileOrder) };
 }
 

@@ -1,6 +1,6 @@
 import type { ColumnCache } from './column-cache.js';
-import type { Corrected } from './corrections.js';
 import type { TableName } from './columns.js';
+import type { Corrected } from './corrections.js';
 import type { GuideBook } from './guides/guide.js';
 import type { PriceBook, PriceRange } from './price-book/price-book.js';
 import type * as rows from './rows.js';

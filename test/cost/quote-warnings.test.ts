@@ -5,9 +5,17 @@ import type { ApiRow } from '../../src/tables/rows.js';
 const snapshot = '2026-08-21';
 const row = (more: Partial<ApiRow>): ApiRow =>
   ({
-    ...{ provider: 'acme', modelId: 'large', effectiveFrom: null, until: null, retires: null },
+    ...{
+      inputUsdPerMTok: 2,
+      outputUsdPerMTok: 10,
+      provider: 'acme',
+      modelId: 'large',
+      effectiveFrom: null,
+      until: null,
+      retires: null,
+    },
     ...{ nextInputUsdPerMTok: 3, nextOutputUsdPerMTok: 15, contextWindow: null, maxOutput: null },
-    ...{ regionalUpliftPct: null, freeTokensPerMonth: null },
+    ...{ regionalUpliftPct: null, regionalUplifts: [], offPeakRatio: null, freeTokensPerMonth: null },
     ...more,
   }) as ApiRow;
 const said = (problems: ReturnType<typeof dayWarnings>) =>
@@ -30,6 +38,16 @@ describe('the day of a call', () => {
     'an introductory price until 2026-08-31, then 3 in and 15 out per 1e6 tokens',
     '--at names the day of the calls',
   ];
+  const forecast = [
+    'forecast-price',
+    'a forecast: 3 in and 15 out after 2026-08-31 was announced by 2026-08-21 and has not been checked since; before it was 2 in and 10 out',
+    null,
+  ];
+  const unknownNext = [
+    'forecast-price',
+    'the price of 2 in and 10 out was announced until 2026-08-31; what follows was not published by 2026-08-21, so it is taken as it was',
+    null,
+  ];
   const offSale = ['retired', 'acme/large is off sale from 2026-08', null];
 
   test.each<[string, Partial<ApiRow>, string | null, unknown[]]>([
@@ -40,7 +58,8 @@ describe('the day of a call', () => {
     ['in the first month, of which no day is known', { effectiveFrom: '2026-06' }, '2026-06-01', [older('2026-06-01')]],
     ['on the day of the snapshot', {}, snapshot, []],
     ['in an introduction', { until: '2026-08-31' }, '2026-08-31', [introductory]],
-    ['after it', { until: '2026-08-31' }, '2026-09-01', []],
+    ['after it', { until: '2026-08-31' }, '2026-09-01', [forecast]],
+    ['after one without a next price', { until: '2026-08-31', nextInputUsdPerMTok: null }, '2026-09-01', [unknownNext]],
     ['before it is off sale', { retires: '2026-09' }, null, []],
     ['in the month that it goes', { retires: '2026-08' }, null, [offSale]],
     ['later', { retires: '2026-08' }, '2027-01-01', [offSale]],
@@ -49,7 +68,14 @@ describe('the day of a call', () => {
 
 test('a call is warned of beyond what the model takes, not at it', () => {
   const of = row({ contextWindow: 1000, maxOutput: 100 });
-  const tokens = (prompt: number, output: number) => ({ prompt, output, input: prompt, cached: 0, cacheWrite: 0 });
+  const tokens = (prompt: number, output: number) => ({
+    prompt,
+    output,
+    input: prompt,
+    cached: 0,
+    cacheWrite: 0,
+    cacheWrite1h: 0,
+  });
   expect(sizeWarnings(of, tokens(1000, 100))).toEqual([]);
   expect(said(sizeWarnings(of, tokens(1001, 101)))).toEqual([
     ['beyond-context', 'a prompt of 1001 tokens is more than acme/large takes: 1000', null],
@@ -59,9 +85,9 @@ test('a call is warned of beyond what the model takes, not at it', () => {
 });
 
 test('what is left out of a bill is named where there is any', () => {
-  expect(leftOutWarnings(row({ regionalUpliftPct: 0, freeTokensPerMonth: 0 }))).toEqual([]);
-  expect(said(leftOutWarnings(row({ regionalUpliftPct: 10, freeTokensPerMonth: 5000 })))).toEqual([
-    ['regional-uplift', 'an endpoint bound to a region costs 10 % more', null],
+  expect(leftOutWarnings(row({ regionalUpliftPct: 0, freeTokensPerMonth: 0 }), false, false)).toEqual([]);
+  expect(said(leftOutWarnings(row({ regionalUpliftPct: 10, freeTokensPerMonth: 5000 }), false, false))).toEqual([
+    ['regional-uplift', 'an endpoint bound to a region costs 10 % more', '--residency names the region'],
     ['free-tokens', 'the first 5000 tokens of a month are free; they are not taken off', null],
   ]);
 });

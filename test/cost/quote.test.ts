@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Call } from '../../src/cost/call.js';
 import { type Quote, quote } from '../../src/cost/quote.js';
+import { emptyCells } from '../../src/tables/column.js';
 import type { ApiRow } from '../../src/tables/rows.js';
+import { snapshotSchemas } from '../../src/tables/snapshot-columns.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import workedExamples from '../fixtures/quote/worked-examples.json' with { type: 'json' };
 import { shipped } from '../support/load.js';
@@ -14,6 +16,7 @@ beforeAll(async () => {
 });
 
 const blank: ApiRow = {
+  ...(emptyCells(snapshotSchemas.api) as ApiRow),
   row: 6,
   confidence: 'high',
   provider: 'host',
@@ -223,6 +226,7 @@ describe('a call at 2 in, 0.20 cached, 2.50 written, 10 out', () => {
       model: 'model-a',
       snapshot: '2026-08-21',
       at: '2026-08-21',
+      residency: [],
       batch: false,
       convention: 'inclusive',
       requests: 10,
@@ -260,7 +264,7 @@ describe('what the tables do not know is said', () => {
     { why: 'cached tokens in a batch', code: 'no-batch-cached-price', given: { cachedTokens: 2, batch: true } },
     { why: 'written ones', code: 'no-batch-cache-write-price', given: { cacheWriteTokens: 2, batch: true } },
     { why: 'an introduction that will end', code: 'introductory-price', given: { row: introduction } },
-    { why: 'one that has ended', code: null, given: { row: introduction, at: '2026-09-01' } },
+    { why: 'one that has ended', code: 'forecast-price', given: { row: introduction, at: '2026-09-01' } },
     {
       why: 'a day before the price',
       code: 'not-yet-in-force',

@@ -23,6 +23,7 @@ type Given = {
   batch?: boolean;
   cacheMinTokens?: number;
   regionalUplift?: number;
+  offPeakSaving?: number;
   retryRate?: number;
 };
 
@@ -30,7 +31,11 @@ function billOf(given: Given): Record<string, number> {
   const { hitRate = 0, batch = false, cacheMinTokens = 512, regionalUplift = 0, retryRate = 0 } = given;
   const hits = (perDay: number) => hitRate * perDay * monthlyPerDaily;
   const caching = (payingShare: number) => (hitRate < payingShare ? null : { hits, looking: null });
-  const use = { batch, cacheMinTokens, regionalUplift, retryRate, monthlyPerDaily, caching };
+  const uplift = { input: regionalUplift, output: regionalUplift };
+  const use = {
+    ...{ batch, cacheMinTokens, retryRate, monthlyPerDaily, caching },
+    ...{ regionalUplift: uplift, offPeakSaving: given.offPeakSaving ?? 0 },
+  };
   const charges = tokenCharges({ ...tokens, ...given.tokens }, { ...plain, ...given.prices }, use);
   return Object.fromEntries(charges.map(({ part, curve }) => [part, at(curve, volume)]));
 }
@@ -96,6 +101,11 @@ describe('a month of 730,000 requests, 1,000 tokens in (600 of them a prefix), 2
       why: '(2,901.75 + 2,190) x 1.02',
     },
     { regionalUplift: 0.1, usd: 3613.5, why: '3,285 x 1.1' },
+    {
+      offPeakSaving: 0.396,
+      usd: 1984.14,
+      why: '3,285 x 0.604: all of a week but 35 of its 168 hours at half the price',
+    },
     {
       regionalUplift: 0.1,
       retryRate: 0.02,
@@ -171,7 +181,8 @@ describe('work that may wait', () => {
           {
             batch: true,
             cacheMinTokens: 512,
-            regionalUplift: 0,
+            regionalUplift: { input: 0, output: 0 },
+            offPeakSaving: 0,
             retryRate: 0,
             monthlyPerDaily: requestsPerMonthPerDaily(taskPart, workload),
             caching: cacheHits({ ...taskPart, tokens: { ...taskPart.tokens, cacheHitRate: null } }, workload),
@@ -261,7 +272,8 @@ describe('work that may wait', () => {
       {
         batch: true,
         cacheMinTokens: 512,
-        regionalUplift: 0,
+        regionalUplift: { input: 0, output: 0 },
+        offPeakSaving: 0,
         retryRate: 0,
         monthlyPerDaily: 1,
         caching: (_, weights) => ({ hits: weighted(weights), looking: weighted(weights) }),

@@ -4,14 +4,14 @@ import type { TableFile } from '../../src/tables/table-file.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 
 const pricing = new URL('../../pricing/', import.meta.url);
-/** The snapshot the tests know by heart. */
+/** The snapshot the tests know by heart: `vitest.config.ts` sets it for commands. */
 export const newestSnapshot = '2026-08-21';
 
-/** Texts of the shipped files of one snapshot and the catalog. */
+/** Texts of the shipped files of one snapshot and the catalog; without corrections. */
 export function shippedFiles(snapshot: string = newestSnapshot): TableFile[] {
   return [snapshot, 'catalog', 'catalog/guides'].flatMap((folder) =>
     readdirSync(new URL(`${folder}/`, pricing))
-      .filter((name) => /\.(csv|yaml)$/.test(name))
+      .filter((name) => /\.(csv|yaml)$/.test(name) && name !== 'corrections.csv')
       .map((name) => ({
         file: `pricing/${folder}/${name}`,
         text: readFileSync(new URL(`${folder}/${name}`, pricing), 'utf8'),
@@ -19,16 +19,21 @@ export function shippedFiles(snapshot: string = newestSnapshot): TableFile[] {
   );
 }
 
-let loaded: { tables: Tables; prose: Prose } | null = null;
+/** The newest of the shipped snapshots. */
+export const latestSnapshot = '2026-11-10';
 
-/** The newest shipped tables, read from pricing/ once per test file. */
-export async function shipped(): Promise<{ tables: Tables; prose: Prose }> {
-  if (loaded === null) {
-    const { tables, prose, problems } = loadTables(shippedFiles());
+const loaded = new Map<string, { tables: Tables; prose: Prose }>();
+
+/** Shipped tables, read from pricing/ once per test file. */
+export async function shipped(snapshot: string = newestSnapshot): Promise<{ tables: Tables; prose: Prose }> {
+  let known = loaded.get(snapshot);
+  if (known === undefined) {
+    const { tables, prose, problems } = loadTables(shippedFiles(snapshot));
     if (tables === null || prose === null) throw new Error(`shipped tables: ${JSON.stringify(problems[0])}`);
-    loaded = { tables, prose };
+    known = { tables, prose };
+    loaded.set(snapshot, known);
   }
-  return loaded;
+  return known;
 }
 
 /** The newest shipped tables, for tests of what stands on them. */

@@ -217,7 +217,10 @@ test('files saved by a spreadsheet read the same: byte-order mark, carriage retu
   const saved = files
     .filter(({ file }) => !file.endsWith('.yaml'))
     .map(({ file, text }) => ({ file, text: `\uFEFF${text.replaceAll('\n', '\r\n')}\r\n` }));
-  const manifest = { file: 'snapshot.yaml', text: "date: 2026-08-21\nsources: ['a test']\n" };
+  const manifest = {
+    file: 'snapshot.yaml',
+    text: "date: 2026-08-21\nsources: ['a test']\nunrated: [hy4, mimo-v2.5, muse-glimmer-30b]\n",
+  };
   const { tables, problems } = loadTables([...saved, manifest]);
   expect(problems).toEqual([]);
   expect(tables?.api).toEqual((await shipped()).tables.api);

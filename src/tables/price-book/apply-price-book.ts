@@ -124,7 +124,17 @@ export function applyPriceBook(
   const changed = new Set(sources.keys());
   const ownPricing = { books, changed, reserved, ranges: priceRanges(moved), list };
   return {
-    tables: withRows(list.tables, { api, rental, hosting, ownPricing, ...withProviders(list.tables, described), ...withCapability(list.tables, capability.map(({ row }) => row)) }),
+    tables: withRows(list.tables, {
+      api,
+      rental,
+      hosting,
+      ownPricing,
+      ...withProviders(list.tables, described),
+      ...withCapability(
+        list.tables,
+        capability.map(({ row }) => row),
+      ),
+    }),
     prose: (origin) => sources.get(rowKey(origin))?.(list.prose) ?? list.prose(origin),
     changed,
     problems,

@@ -1,5 +1,5 @@
-import { bareWord, knownWords, type ProviderWords } from '../claim-words.js';
 import { catalogSchemas } from '../catalog-columns.js';
+import { bareWord, knownWords, type ProviderWords } from '../claim-words.js';
 import { emptyCells } from '../column.js';
 import type { ApiRow, CapabilityRow, ProviderRow } from '../rows.js';
 import { snapshotSchemas } from '../snapshot-columns.js';

@@ -195,7 +195,8 @@ function scaledAlong(
   row: ApiRow,
   cells: Readonly<Record<'inputUsdPerMTok' | 'outputUsdPerMTok', Cell>>,
 ): Pick<ApiRow, 'furtherTiers' | 'cacheWrite1hUsdPerMTok'> {
-  const by = (field: 'inputUsdPerMTok' | 'outputUsdPerMTok') => (row[field] > 0 ? (cells[field].usd ?? 0) / row[field] : 1);
+  const by = (field: 'inputUsdPerMTok' | 'outputUsdPerMTok') =>
+    row[field] > 0 ? (cells[field].usd ?? 0) / row[field] : 1;
   const [input, output] = [by('inputUsdPerMTok'), by('outputUsdPerMTok')];
   return {
     furtherTiers: row.furtherTiers.map((step) => ({

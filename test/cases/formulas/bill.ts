@@ -49,6 +49,7 @@ function pricesOf(inputs: Inputs, { tokens, split }: Pick<Volume, 'tokens' | 'sp
       tierOutputUsdPerMTok: inputs.has('tier_usd_per_million_output')
         ? inputs.number('tier_usd_per_million_output')
         : null,
+      furtherTiers: [],
     },
     tokens.prompt,
   );
@@ -58,6 +59,7 @@ function pricesOf(inputs: Inputs, { tokens, split }: Pick<Volume, 'tokens' | 'sp
     output,
     cached: cached * inputs.or(1, 'cache_read_multiplier'),
     cacheWrite: input * inputs.or(1, 'cache_write_multiplier'),
+    cacheWrite1h: input * inputs.or(1, 'cache_write_multiplier'),
   };
 }
 

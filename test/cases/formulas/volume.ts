@@ -74,7 +74,7 @@ function shared(inputs: Inputs, tokens: number): Pick<Volume, 'tokens' | 'split'
   const share = sharesOf(inputs);
   const [input, output] = [tokens * share.input, tokens * share.output];
   return {
-    tokens: { input, output, cached: 0, cacheWrite: 0, prompt: input },
+    tokens: { input, output, cached: 0, cacheWrite: 0, cacheWrite1h: 0, prompt: input },
     split: inputs.has('input_share', 'output_share'),
   };
 }
