@@ -66,10 +66,11 @@ export function filterBy(context: Context, rule: FilterRule = {}): Filtered {
     }
     return known[level];
   };
+  const byModel = new Set(context.tables.processing.map(({ provider }) => provider));
   const passes = ({ gate, ofPlace }: Asked, option: Option, taskPart: TaskPart): boolean => {
     const asked = (): boolean => mayServe(gate.check(option, taskPart, context, null), gate);
     if (ofPlace === null) return asked();
-    const place = placeOf(option);
+    const place = placeOf(option, byModel);
     ofPlace[place] ??= asked();
     return ofPlace[place];
   };
@@ -172,11 +173,13 @@ const places = new WeakMap<Option, number>();
 const placeNumbers = new Map<string, number>();
 
 /** Number of the place that an option is at: those that gates of providers cannot tell apart have the same. */
-function placeOf(option: Option): number {
+/** @param byModel providers that do not process all of their models in the same places */
+function placeOf(option: Option, byModel: ReadonlySet<string>): number {
   let number = places.get(option);
   if (number === undefined) {
-    const { kind, provider, region, reach, marketplace, purchase, desk } = option;
-    const key = [kind, provider, region, reach, marketplace, purchase, desk].join(' ');
+    const { kind, provider, region, reach, marketplace, purchase, desk, api } = option;
+    const own = api !== null && (api.dataUsed || byModel.has(provider)) ? api.modelId : '';
+    const key = [kind, provider, region, reach, marketplace, purchase, desk, own].join(' ');
     number = placeNumbers.get(key) ?? placeNumbers.size;
     placeNumbers.set(key, number);
     places.set(option, number);

@@ -28,8 +28,8 @@ const anywhere = 'global';
  * Whether a request's region has to be asked for: it must stay somewhere, and the provider's usual endpoint may leave there.
  * That of a provider that is for certain in no other region stays anyway.
  */
-function bound({ provider }: ApiRow, { needs: { residency } }: TaskPart, tables: Tables): boolean {
-  if (residency.length === 0) return false;
+function bound({ provider, region }: ApiRow, { needs: { residency } }: TaskPart, tables: Tables): boolean {
+  if (residency.length === 0 || region !== null) return false;
   if (tables.serviceOf.get(provider)?.regions.includes(anywhere)) return true;
   const certain = (tables.providerOf.get(provider)?.regions ?? []).filter((token) => /^[a-z-]+$/.test(token));
   return certain.length === 0 || certain.some((region) => !residency.includes(region));
@@ -95,6 +95,7 @@ export function apiOptions(kind: Kind, row: ApiRow, { tables }: Pick<Context, 't
     provider: row.provider,
     model: row.modelId,
     family: row.family,
+    region: row.region,
     mode,
     capability,
     contextTokens,

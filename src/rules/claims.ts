@@ -65,6 +65,35 @@ function better(a: Truth, b: Truth): Truth {
   return { ...best, grants: a.grants ?? b.grants };
 }
 
+/**
+ * What the tables say of a model's processing in a region, where a provider does not process all of its models there; null:
+ * nothing. A profile of the region that the price list names processes there. What rests on a weak source is a to-do.
+ */
+function processedIn(name: string, { api, family, provider, capability }: Option, context: Context): Truth | null {
+  if (api === null || family === null) return null;
+  if (api.regionalUplifts.some(({ region }) => region === name)) return null;
+  const rows = context.tables.processing.filter(
+    (row) => row.provider === provider && (row.token === name || row.token === '*'),
+  );
+  if (rows.length === 0) return null;
+  const listed = (families: readonly string[]) => families.some((one) => isNamed(family, one));
+  if (rows.some(({ inside }) => listed(inside))) return null;
+  const outside = rows.find((row) => listed(row.outside));
+  const why = `${provider} processes ${family} outside ${name}`;
+  if (outside?.confidence === 'low') return truth('condition', '', [`ask ${provider} where it processes ${family}`]);
+  if (outside !== undefined) return truth('failed', why);
+  const [own] = rows.filter(({ token }) => token === name);
+  if (own === undefined) return null;
+  const isNewer = capability?.released == null || capability.released.slice(0, 7) > own.asOf.slice(0, 7);
+  if (isNewer || own.confidence === 'low')
+    return truth('condition', '', [`ask ${provider} whether it processes ${family} in ${name}`]);
+  return truth('failed', why);
+}
+
+/** Whether a family is the one named, or begins as a name with `*` at its end does. */
+const isNamed = (family: string, name: string): boolean =>
+  name.endsWith('*') ? family.startsWith(name.slice(0, -1)) : family === name;
+
 /** What has to be granted for both to hold. */
 function needed(a: Truth, b: Truth): string[] | null {
   const [ofA, ofB] = [a, b].map((one) => (holdsSomehow(one) ? [] : one.grants));
@@ -87,6 +116,9 @@ function claim(token: string, option: Option, needs: Needs, context: Context, as
   }
   return best;
 }
+
+/** The region of an endpoint that processes in any. */
+const anywhere = 'global';
 
 /** What a claim is about where it is about whoever else runs the model. */
 const aboutOthers: ReadonlySet<string> = new Set(['agreement', 'region', 'operator', 'cert', 'option']);
@@ -245,9 +277,12 @@ function todoFor(token: string, provider: string, context: Context): string {
  * provider says, but of machines sold in many regions one has to be chosen.
  */
 function region(name: string, option: Option, provider: ProviderRow | null, context: Context): Truth {
+  if (option.api?.region === anywhere) return truth('failed', `${option.model} is processed wherever there is room`);
   const own = option.region === null ? [] : (context.tables.regionOf.get(option.region)?.tokens ?? []);
   if (own.length > 0)
     return own.includes(name) ? truth('passed') : truth('failed', `${option.region} is not in ${name}`);
+  const here = processedIn(name, option, context);
+  if (here !== null) return here;
   const todo = `have ${option.provider} keep processing in ${name}`;
   const regions = provider?.regions ?? [];
   const found = listed(`region:${name}`, regions, option, context, todo);

@@ -128,7 +128,7 @@ function grantsFor(blocking: readonly { truth: Truth | null }[]): string[] | nul
  */
 export function regimeRows({ needs }: Pick<TaskPart, 'needs'>, { tables }: Context): RegimeRow[] {
   return needs.regimes.flatMap((regime) => {
-    const rows = tables.regimes.filter((row) => row.regime === regime);
+    const rows = [...tables.regimes, ...needs.ownRegimes].filter((row) => row.regime === regime);
     const named = needs.dataKinds.filter((kind) => rows.some(({ dataKind }) => dataKind === kind));
     const outside =
       named.length > 0 && rows.every(({ dataKind, effect }) => !named.includes(dataKind) || effect === 'checklist');

@@ -261,6 +261,8 @@ const regimes = table({
   dated: [],
   columns: {
     regime: need('regime', text),
+    /** Other names of the same law. */
+    aliases: mayLack(many('aliases', text)),
     dataKind: need('data_kind', text),
     requirement: need('requirement', text),
     effect: need('effect', oneOf('gate', 'condition', 'checklist')),
@@ -276,6 +278,22 @@ const regions = table({
   kept: [],
   dated: [],
   columns: { region: need('region', text), tokens: many('tokens', token) },
+});
+
+const processing = table({
+  file: 'processing.csv',
+  key: ['provider', 'token'],
+  kept: [],
+  dated: ['as_of'],
+  columns: {
+    provider: need('provider', text),
+    /** A region, as in providers.csv; `*`: any. */
+    token: need('token', text),
+    /** Models that it processes there, and models that it sells there and processes elsewhere; `gemini-3*`: all that begin so. */
+    inside: many('inside', text),
+    outside: many('outside', text),
+    asOf: need('as_of', date),
+  },
 });
 
 const profiles = table({
@@ -442,6 +460,7 @@ export const catalogSchemas = {
   tasks,
   regimes,
   regions,
+  processing,
   profiles,
   architectures,
   impliedTokens,

@@ -165,7 +165,7 @@ function architectures(rows: RowsByTable): string[] {
  * Tokens of a condition that providers may have; those of the organization (`org:`) are the user's to declare, and how far
  * data travel (`reach:`) follows from the place.
  */
-function conditionTokens(condition: string): string[] {
+export function conditionTokens(condition: string): string[] {
   return condition.split(/[\s&|()]+/).filter((token) => token !== '' && !/^(org|reach):/.test(token));
 }
 
@@ -174,7 +174,7 @@ const namedTokens = (condition: string): string[] =>
   condition.split(/[\s&|()]+/).filter((token) => /^(agreement|cert|option|org):/.test(token));
 
 /** All tokens that some provider has, may have or is known not to have, with their kind before them. */
-function offeredTokens(rows: RowsByTable): Set<string> {
+export function offeredTokens(rows: Pick<RowsByTable, 'providers' | 'impliedTokens'>): Set<string> {
   return new Set([
     ...rows.impliedTokens.map(({ token }) => token),
     ...rows.providers.flatMap(({ regions, certs, agreements, options, operatorCountry }) => [

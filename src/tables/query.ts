@@ -104,6 +104,10 @@ export const withRows = (tables: Tables, replaced: Partial<Tables>): Tables =>
     Object.fromEntries(Object.entries(replaced).map(([name, value]) => [name, { value, enumerable: true }])),
   );
 
+/** The name that regimes.csv has for a regime, by any of its names; null: it knows none such. */
+export const regimeNamed = ({ regimes }: Pick<Tables, 'regimes'>, name: string): string | null =>
+  regimes.find(({ regime, aliases }) => regime === name || aliases.includes(name))?.regime ?? null;
+
 /** The middle of the numbers, or the mean of the two in the middle; null of none. */
 export function median(values: readonly number[]): number | null {
   const sorted = [...values].sort((a, b) => a - b);

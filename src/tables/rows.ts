@@ -63,6 +63,9 @@ export type RegimeRow = RowIn<'regimes'>;
 /** pricing/catalog/regions.csv: the residency tokens of a rental region; none: the provider's regions apply. */
 export type RegionRow = RowIn<'regions'>;
 
+/** pricing/catalog/processing.csv: which models a provider processes in a region, where it does not process all of them there. */
+export type ProcessingRow = RowIn<'processing'>;
+
 /** pricing/catalog/profiles.csv: 168 hourly multipliers with mean 1, hour 0 = Monday 00:00. */
 export type ProfileRow = RowIn<'profiles'>;
 

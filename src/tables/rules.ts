@@ -262,7 +262,7 @@ function disagree(header: string, token: string, answer: string, tokens: readonl
 }
 
 /** Tokens with their kind, joined by `&` and `|`, in any brackets; or nothing at all. */
-function isExpression(condition: string): boolean {
+export function isExpression(condition: string): boolean {
   if (condition === '') return true;
   let rest = condition
     .replaceAll(/\s+/g, '')

@@ -29,6 +29,8 @@ const api = table({
     modelId: need('model_id', text),
     family: need('family', text),
     openWeights: need('open_weights', yesNo),
+    /** Where the endpoint processes, if the row is one of several of a model and its price is that of the place; `global`: anywhere. */
+    region: mayLack(maybe('region', text)),
     inputUsdPerMTok: need('input_usd_per_mtok', usd),
     outputUsdPerMTok: need('output_usd_per_mtok', usd),
     cachedInputUsdPerMTok: maybe('cached_input_usd_per_mtok', usd),

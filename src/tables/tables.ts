@@ -24,6 +24,7 @@ export type RowsByTable = {
   tasks: rows.TaskRow[];
   regimes: rows.RegimeRow[];
   regions: rows.RegionRow[];
+  processing: rows.ProcessingRow[];
   profiles: rows.ProfileRow[];
   architectures: rows.ArchitectureRow[];
   engines: rows.EngineRow[];

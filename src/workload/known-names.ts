@@ -1,5 +1,7 @@
 import { knownWords, wordsAsked } from '../tables/claim-words.js';
+import { conditionTokens, offeredTokens } from '../tables/integrity.js';
 import type { ParameterRow } from '../tables/rows.js';
+import { isExpression } from '../tables/rules.js';
 import type { Tables } from '../tables/tables.js';
 import { type Bounds, parameterReader } from '../units/readers.js';
 import { type Reader, refuse } from '../units/reading.js';
@@ -76,6 +78,7 @@ const kinds = {
   device: { words: 'device', lists: 'deploy-advisor hardware (any kind but datacenter)' },
   model: { words: 'model', lists: 'deploy-advisor models' },
   regime: { words: 'regime', lists: null },
+  token: { words: 'claim', lists: null },
   'data-kind': { words: 'kind of data', lists: null },
   region: { words: 'region', lists: null },
 } as const;
@@ -137,7 +140,10 @@ function ofData(data: ScenarioData | undefined, path: Path, root: unknown, table
     );
   };
   return [
-    ...check('regimes', 'regime', () => [...new Set(tables.regimes.map(({ regime }) => regime))]),
+    ...check('regimes', 'regime', () => [
+      ...new Set(tables.regimes.flatMap(({ regime, aliases }) => [regime, ...aliases])),
+    ]),
+    ...ofOwnRegimes(data, path, tables),
     ...check('kinds', 'data-kind', () => [...new Set(tables.regimes.map(({ dataKind }) => dataKind))]),
     ...check('residency', 'region', () => [...knownWords('regions', tables)]),
     ...ofAgreements(data, path, root, tables),
@@ -148,6 +154,19 @@ function ofData(data: ScenarioData | undefined, path: Path, root: unknown, table
     ),
   ];
 }
+
+/** What a regime of one's own asks for must be tokens of the tables. */
+const ofOwnRegimes = ({ ownRegimes = [] }: ScenarioData, path: Path, tables: Tables): Finding[] =>
+  ownRegimes.flatMap(({ requires }, index) => {
+    if (requires === undefined) return [];
+    const at = [...path, 'ownRegimes', index, 'requires'];
+    if (!isExpression(requires))
+      return [findingError('bad-expression', at, 'write tokens joined by & and |, such as region:br & agreement:dpa')];
+    const known = offeredTokens(tables);
+    return conditionTokens(requires)
+      .filter((token) => !known.has(token))
+      .map((token) => unknown('token', at, token, [...known]));
+  });
 
 /** An agreement nobody offers and no regime asks for has no effect: suspicious, since names of agreements are free. */
 function ofAgreements({ agreements }: ScenarioData, path: Path, root: unknown, tables: Tables): Finding[] {

@@ -1,3 +1,4 @@
+import { regimeNamed } from '../tables/query.js';
 import type { RegimeRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { type Finding, findingWarning } from './issues.js';
@@ -192,7 +193,9 @@ function namesOfData(
     const unasked = (key: 'kinds' | 'declared', asks: (row: RegimeRow, name: string) => boolean, words: string) => {
       const takers = under(key);
       if (takers.length === 0) return [];
-      const named = new Set(takers.flatMap(({ data }) => data.regimes ?? []));
+      const named = new Set(
+        takers.flatMap(({ data }) => (data.regimes ?? []).map((name) => regimeNamed(tables, name) ?? name)),
+      );
       return (own[key] ?? []).flatMap((name, index) => {
         const asking = new Set(tables.regimes.filter((row) => asks(row, name)).map(({ regime }) => regime));
         // A name that no regime has is told elsewhere.

@@ -1,4 +1,6 @@
-import type { TaskRow } from '../tables/rows.js';
+import { kinds } from '../tables/kinds.js';
+import { regimeNamed } from '../tables/query.js';
+import type { RegimeRow, TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import {
@@ -53,7 +55,9 @@ export function capabilityOf(task: ScenarioTask, preset: TaskRow, tables: Tables
 export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario, tables: Tables): Needs {
   const data: ScenarioData = { ...scenario.data, ...task.data };
   const sensitivity: Sensitivity = data.sensitivity ?? 'internal';
-  const regimes = data.regimes ?? [];
+  const own = (data.ownRegimes ?? []).map(regimeOf);
+  const named = (data.regimes ?? []).map((name) => regimeNamed(tables, name) ?? name);
+  const regimes = [...named, ...own.map(({ regime }) => regime)];
   const target = (user: number | undefined, preset: number | null): Target | null =>
     user !== undefined ? { value: user, by: 'user' } : preset === null ? null : { value: preset, by: 'preset' };
   const presetContext = { tokens: preset.minContextTokens, input: preset.inputTokens };
@@ -76,6 +80,7 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
     ...boundaryOf(task.data, data, boundaryFor(sensitivity, regimes.length > 0)),
     dataKinds: data.kinds ?? [],
     regimes,
+    ownRegimes: own,
     residency: data.residency ?? [],
     agreements: agreementsOf(data),
     declared: new Set(data.declared ?? []),
@@ -93,6 +98,19 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
     totalP95Ms: target(task.latency?.totalP95Ms, null),
   };
 }
+
+/** A rule that the user wrote as a row of the compliance table: a place must be of one of its kinds and have what it asks for. */
+const regimeOf = ({ name, requires = '', only }: NonNullable<ScenarioData['ownRegimes']>[number]): RegimeRow => ({
+  row: -1,
+  confidence: 'high',
+  regime: name,
+  aliases: [],
+  dataKind: 'any',
+  requirement: requires === '' ? 'a rule of your own' : requires,
+  effect: 'gate',
+  allowedPlacements: only ?? [...kinds],
+  condition: requires,
+});
 
 function agreementsOf({ agreements }: ScenarioData): Needs['agreements'] {
   return agreements === undefined ? null : { signed: new Set(agreements.signed), canSign: new Set(agreements.canSign) };
@@ -234,6 +252,7 @@ const dataNeeds = ({
   boundaryGiven,
   dataKinds,
   regimes,
+  ownRegimes,
   residency,
   agreements,
   declared,
@@ -243,6 +262,7 @@ const dataNeeds = ({
   boundaryGiven,
   dataKinds,
   regimes,
+  ownRegimes,
   residency,
   agreements,
   declared,

@@ -1,6 +1,7 @@
+import { kinds } from '../tables/kinds.js';
 import { chosen } from './field.js';
 import * as z from './lazy-zod.js';
-import { list, regionToken, strings } from './schema-text.js';
+import { line, list, regionToken, strings, token } from './schema-text.js';
 import { isMap } from './source.js';
 
 const agreements = chosen(
@@ -33,6 +34,19 @@ export const data = z.strictObject({
     .optional()
     .describe('Kinds of data, as the compliance table names them: phi, personal, cardholder-data …'),
   regimes: strings.optional().describe('Rules that apply, as the compliance table names them: hipaa, gdpr, pci-dss …'),
+  ownRegimes: list(
+    z.strictObject({
+      name: token.describe('What the report calls it.'),
+      requires: line(500)
+        .optional()
+        .describe(
+          'What a place must have, in tokens of the compliance table: region:br & (agreement:dpa | reach:own-account).',
+        ),
+      only: list(z.enum(kinds)).optional().describe('Kinds of place that it allows. Default: all.'),
+    }),
+  )
+    .optional()
+    .describe('Rules of your own, for laws and policies that the tables do not have.'),
   residency: list(regionToken).optional().describe('Regions that data must stay in: us, eea (or eu), uk …'),
   agreements: agreements.optional().describe('Agreements signed, or that can be signed: baa, dpa, baa:<provider> …'),
   declared: strings.optional().describe('What the organization has done, as the compliance table names it: dpia …'),

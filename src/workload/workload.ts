@@ -1,3 +1,4 @@
+import type { RegimeRow } from '../tables/rows.js';
 import type { Uncertain } from '../units/uncertain.js';
 import type { Waiting } from './deferral.js';
 import type { Hours } from './load.js';
@@ -91,6 +92,8 @@ export type Needs = {
   boundaryGiven: boolean;
   dataKinds: string[];
   regimes: string[];
+  /** Those of them that the user wrote. */
+  ownRegimes: RegimeRow[];
   residency: string[];
   /** Null: no `agreements` given, so whatever a provider offers can be signed. */
   agreements: { signed: ReadonlySet<string>; canSign: ReadonlySet<string> } | null;

@@ -72,7 +72,7 @@ test.each([
     'rental',
     'runpod',
     '1x h100-sxm-80gb secure',
-    { onDemandUsdPerHour: 3.49, soldIn: [1, 2, 4, 8], asOf: '2026-08-22' },
+    { onDemandUsdPerHour: 3.49, soldIn: [1, 2, 4, 8], asOf: '2026-10-04' },
   ],
 ] as const)('%s knows %s %s', async (table, provider, name, expected) => {
   const rows = (await shipped()).tables[table] as readonly {
@@ -158,7 +158,8 @@ test('a price list is sorted by provider and name, so that a change shows as a s
 });
 
 test('the tables speak of the world, not of how they were made', () => {
-  for (const { file, text } of files) expect(text, file).not.toMatch(/\bseed\b(?![-/])|capability-fit|shared\/|this project/i);
+  for (const { file, text } of files)
+    expect(text, file).not.toMatch(/\bseed\b(?![-/])|capability-fit|shared\/|this project/i);
 });
 
 test('every file of pricing/ is a table or says what the tables are', () => {

@@ -122,7 +122,8 @@ function withoutPrice(
 /** Prices that no column of ours takes, so that they can be counted. */
 function unusedPrices({ prices, columns }: ImportFormat, { cells }: SourceRecord): string[] {
   const used = new Set(columns.flatMap(({ from }) => from));
+  const plain = (key: string): string => key.replace(/^tier\/\d+\//, 'tier/1/');
   return [...cells].flatMap(([key, { text }]) =>
-    prices.test(key) && !used.has(key) && Number(text) !== 0 ? [key] : [],
+    prices.test(key) && !used.has(plain(key)) && Number(text) !== 0 ? [key] : [],
   );
 }

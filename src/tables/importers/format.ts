@@ -191,6 +191,9 @@ function particular({ provider, instance }: NameRow): number {
   return instance.length * 2 + (provider === '' ? 0 : 1);
 }
 
+/** Names differ in case, hyphens and spaces from one release of a list to the next. */
 function same(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+  return bareName(a) === bareName(b);
 }
+
+const bareName = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '');

@@ -27,6 +27,8 @@ export const genaiPrices: ImportFormat = {
     { to: 'context_window', from: ['context_window'], unit: 'count' },
     { to: 'effective_from', from: ['effective_from'] },
     { to: 'until', from: ['until'] },
+    { to: 'peak_hours', from: ['peak_hours'] },
+    { to: 'off_peak_ratio', from: ['off_peak_ratio'] },
     { to: 'next_input_usd_per_mtok', from: ['next/input_mtok'], unit: million },
     { to: 'next_output_usd_per_mtok', from: ['next/output_mtok'], unit: million },
   ],
@@ -53,7 +55,11 @@ function read(text: string, date: string): SourceText {
       else if (seen.has(id))
         faults.push({ at: model.at, code: 'duplicate-key', message: `"${id}" stands twice in "${provider}"` });
       seen.add(id);
-      return { at: model.at, provider, id, cells: figures(model, date) };
+      const isAlias = id.startsWith('~');
+      return {
+        ...{ at: model.at, provider, id, cells: figures(model, date) },
+        ...(isAlias && { misfit: 'alias of a router, whose model changes' }),
+      };
     });
   });
   if (root !== null && root.kind !== 'array') wrong(root.at, 'not an array of providers');
@@ -96,8 +102,58 @@ function figures(model: JsonNode, date: string): Map<string, SourceCell> {
     cells.set('until', { text: dayBefore(next.from.text), at: next.from.at });
     for (const [key, cell] of withTiers(cellsBelow(next.prices))) cells.set(`next/${key}`, cell);
   }
-  if (periods.some(byHour)) cells.set('prices_by_hour', { text: 'yes', at: model.at });
+  const hourly = periods.filter(byHour).map(({ constraint, prices: own }) => ({
+    from: constraint.get('constraint/start_time')?.text ?? '',
+    to: constraint.get('constraint/end_time')?.text ?? '',
+    cells: own ? cellsBelow(own) : new Map<string, SourceCell>(),
+  }));
+  if (hourly.length > 0) withPeak(cells, hourly, model.at);
   return cells;
+}
+
+type Hourly = { from: string; to: string; cells: Map<string, SourceCell> };
+
+/**
+ * The dearest hours of the day are the peak, whose prices the row has; the others are told by their ratio to it. Where hours
+ * are no whole ones, or prices differ by more than one ratio, the dearest prices stand alone and the hours are not carried.
+ */
+function withPeak(cells: Map<string, SourceCell>, hourly: readonly Hourly[], at: number): void {
+  const rates = ['input_mtok', 'output_mtok', 'cache_read_mtok', 'cache_write_mtok'];
+  const usd = (from: ReadonlyMap<string, SourceCell>, key: string): number => Number(from.get(key)?.text ?? Number.NaN);
+  const ratios = hourly.flatMap(({ cells: own }) =>
+    rates.filter((key) => own.has(key) && cells.has(key)).map((key) => usd(cells, key) / usd(own, key)),
+  );
+  const [ratio = 1] = ratios;
+  const isOne = ratios.every((each) => Math.abs(each / ratio - 1) < 1e-9);
+  const spans = hourly.map(({ from, to }) => [wholeHour(from), wholeHour(to)] as const);
+  const isPeakNamed = ratio <= 1;
+  if (isPeakNamed) for (const [key, cell] of hourly[0]?.cells ?? []) cells.set(key, cell);
+  if (!isOne || ratio === 0 || spans.some(([from, to]) => from === null || to === null || from >= to)) {
+    cells.set('prices_by_hour', { text: 'yes', at });
+    return;
+  }
+  const named = spans as readonly (readonly [number, number])[];
+  const peak = isPeakNamed ? named : between(named);
+  const hours = peak.map(([from, to]) => `${two(from)}-${two(to)}`).join(' ');
+  cells.set('peak_hours', { text: `mon-sun ${hours}`, at });
+  cells.set('off_peak_ratio', { text: String(Number((isPeakNamed ? ratio : 1 / ratio).toPrecision(9))), at });
+}
+
+const two = (hour: number): string => String(hour).padStart(2, '0');
+
+/** `06:00:00Z` as 6; null where it is no whole hour. */
+function wholeHour(time: string): number | null {
+  const [, hour] = /^(\d\d):00(?::00)?Z$/.exec(time) ?? [];
+  return hour === undefined ? null : Number(hour);
+}
+
+/** The hours of a day outside of some spans. */
+function between(spans: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const ends = [...spans].sort(([a], [b]) => a - b);
+  return [...ends, [24, 24] as const].flatMap(([from], index) => {
+    const before = ends[index - 1]?.[1] ?? 0;
+    return before < from ? [[before, from] as const] : [];
+  });
 }
 
 /** A price is a number, or a base with tiers that hold for the whole request. */

@@ -22,6 +22,7 @@ export const litellm: ImportFormat = {
     { to: 'output_usd_per_mtok', from: ['output_cost_per_token'], unit: token },
     { to: 'cached_input_usd_per_mtok', from: ['cache_read_input_token_cost'], unit: token },
     { to: 'cache_write_usd_per_mtok', from: ['cache_creation_input_token_cost'], unit: token },
+    { to: 'cache_write_1h_usd_per_mtok', from: ['cache_creation_input_token_cost_above_1hr'], unit: token },
     { to: 'batch_input_usd_per_mtok', from: ['input_cost_per_token_batches'], unit: token },
     { to: 'batch_output_usd_per_mtok', from: ['output_cost_per_token_batches'], unit: token },
     { to: 'tier_above_input_tokens', from: ['tier/1/above'], unit: 'count' },
@@ -29,12 +30,13 @@ export const litellm: ImportFormat = {
     { to: 'tier_output_usd_per_mtok', from: ['tier/1/output_cost_per_token'], unit: token },
     { to: 'context_window', from: ['max_input_tokens'], unit: 'count' },
     { to: 'max_output', from: ['max_output_tokens'], unit: 'count' },
+    { to: 'regional_uplifts', from: ['regional_uplifts'] },
     { to: 'retires', from: ['deprecation_date'] },
     { to: 'source', from: ['source'] },
   ],
   needs: [{ key: 'mode', values: ['chat', 'completion', 'responses'], reason: 'not a text model' }],
   refuses: [{ keys: /^(in|out)put_cost_per_(request|query)$/, reason: 'has a price per request' }],
-  prices: /cost/,
+  prices: /cost|multiplier/,
 };
 
 function read(text: string): SourceText {
@@ -47,12 +49,32 @@ function read(text: string): SourceText {
     if (objectFields(node) === null)
       return [{ at: node.at, provider: '', id, cells: new Map(), misfit: 'not an object with prices' }];
     const cells = cellsBelow(node);
-    return [{ at: node.at, provider: cells.get('litellm_provider')?.text ?? '', id, cells: withTiers(cells) }];
+    const provider = cells.get('litellm_provider')?.text ?? '';
+    return [{ at: node.at, provider, id, cells: withTiers(withUplifts(cells)) }];
   });
   if (root !== null && !records.some(({ provider }) => provider !== ''))
     faults.push({ at: 0, code: 'not-this-format', message: 'no entry with a "litellm_provider" in it' });
   return { records, faults, where };
 }
+
+/** `regional_processing_uplift_multiplier_eu: 1.1` and its like as `regional_uplifts: eu=10`. */
+function withUplifts(cells: Map<string, SourceCell>): Map<string, SourceCell> {
+  const rest = new Map<string, SourceCell>();
+  const uplifts: string[] = [];
+  let at = 0;
+  for (const [key, cell] of cells) {
+    const [, region] = /^regional_processing_uplift_multiplier_([a-z-]+)$/.exec(key) ?? [];
+    if (region === undefined) rest.set(key, cell);
+    else {
+      uplifts.push(`${region}=${Number(((Number(cell.text) - 1) * wholePercent).toFixed(6))}`);
+      at = cell.at;
+    }
+  }
+  if (uplifts.length > 0) rest.set('regional_uplifts', { text: uplifts.join(';'), at });
+  return rest;
+}
+
+const wholePercent = 100;
 
 /** `…_above_200k_tokens` and `tiered_pricing`, which both hold for the whole request, as `tier/1/…`. */
 function withTiers(cells: Map<string, SourceCell>): Map<string, SourceCell> {

@@ -41,7 +41,28 @@ export function mappedRow(
       zeros.add(to);
     } else if ('text' in read && read.text !== '') row.set(to, ownText(to, read.text));
   }
+  const further = furtherTiers(format, record);
+  if (further !== '') row.set('further_tiers', further);
   return { row, faults, zeros };
+}
+
+/** Prices above a second prompt size and larger ones, as the column of ours has them; empty: none, or not all of a step is told. */
+function furtherTiers({ columns }: ImportFormat, { cells }: SourceRecord): string {
+  const steps: string[] = [];
+  const figure = (to: string, place: number): string | undefined => {
+    const { from: [key = ''] = [], unit = 'count' } = columns.find((column) => column.to === to) ?? {};
+    const text = cells.get(key.replace('tier/1/', `tier/${place}/`))?.text;
+    return text === undefined ? undefined : shiftDecimal(Number(text), unitPlaces[unit]).toString();
+  };
+  for (let place = 2; cells.has(`tier/${place}/above`); place++) {
+    const [above, input, output] = [
+      figure('tier_above_input_tokens', place),
+      figure('tier_input_usd_per_mtok', place),
+      figure('tier_output_usd_per_mtok', place),
+    ];
+    if (input !== undefined && output !== undefined) steps.push(`${above}=${input}/${output}`);
+  }
+  return steps.join(';');
 }
 
 function inUnit(text: string, places: number): { text: string } | { fault: { code: string; message: string } } {
@@ -124,6 +145,7 @@ const groups = [
   ['batch_input_usd_per_mtok', 'batch_output_usd_per_mtok'],
   ['tier_above_input_tokens', 'tier_input_usd_per_mtok', 'tier_output_usd_per_mtok'],
   ['until', 'next_input_usd_per_mtok', 'next_output_usd_per_mtok'],
+  ['peak_hours', 'off_peak_ratio'],
 ] as const;
 
 /** Completes a row of prices per token, or says why it cannot be one. `unrated` gets families of unknown capability. */
@@ -153,8 +175,16 @@ export function apiRow(
   if (known) row.set('open_weights', known.openWeights ? 'yes' : 'no');
   else if (!row.has('open_weights')) row.set('open_weights', 'no').set('note', 'open weights not stated, taken as no');
 
+  const region = regionOf(modelId, tables);
+  if (region !== null) row.set('region', region);
   row.set('provider', provider).set('endpoint_kind', kind).set('model_id', modelId);
   return { row: row.set('family', family) };
+}
+
+/** Ids of a cloud's profiles begin with the region they process in: `eu.maker.model`, `global.maker.model`. */
+function regionOf(modelId: string, { regionOf: known }: Tables): string | null {
+  const [prefix = '', ...rest] = modelId.split('.');
+  return rest.length > 1 && known.has(prefix) ? prefix : null;
 }
 
 /** A provider of closed and of open models is a marketplace; the first kind of API it has tells otherwise. */
