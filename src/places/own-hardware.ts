@@ -64,6 +64,18 @@ export function placesOf({ desk, accelerator }: Build, { region, electricity, co
 /** What has no price or no power rating cannot be priced: it is no machine of one's own. */
 export const purchasable = ({ listPriceUsd, tdpW }: AcceleratorRow): boolean => listPriceUsd !== null && tdpW !== null;
 
+/**
+ * Whether an accelerator is bought as new: not what is believed off sale on the day of the prices, what only clouds have or
+ * comes as a rack, or a card of a data center whose generation lacks the number format of today's models. A price that the
+ * user gives says that it can be had.
+ */
+export function onSale({ soldAs, endOfSale, bf16, kind, offered }: AcceleratorRow, { date }: { date: string }): boolean {
+  if (offered) return true;
+  if (soldAs === 'none' || soldAs === 'rack') return false;
+  if (endOfSale !== null && endOfSale <= date.slice(0, endOfSale.length)) return false;
+  return kind !== 'datacenter' || bf16 !== false;
+}
+
 /** Where machines of one's own stand, and those that do already. */
 type Standing = { regions: readonly Region[]; sites: number; existing: Workload['existing'] };
 
@@ -119,10 +131,12 @@ export function ownedUnits(context: Context): UnitType[] {
 }
 
 /** Machines that an accelerator can be bought in, and those that only who owns some has. */
-function standingBuilds(accelerator: AcceleratorRow, standing: Standing): Build[] {
+function standingBuilds(accelerator: AcceleratorRow, standing: Standing, snapshot: { date: string }): Build[] {
   const builds = buildsOf(accelerator);
   const isFilled = builds.some((build) => !build.ownedOnly && unitsOwned(build, standing) > 0);
-  return builds.filter((build) => !build.ownedOnly || (!isFilled && unitsOwned(build, standing) > 0));
+  const all = builds.filter((build) => !build.ownedOnly || (!isFilled && unitsOwned(build, standing) > 0));
+  if (onSale(accelerator, snapshot)) return all;
+  return all.flatMap((build) => (unitsOwned(build, standing) > 0 ? [{ ...build, ownedOnly: true }] : []));
 }
 
 /** How many of a machine may be there to begin with: none, and those that are owned. */
@@ -133,7 +147,7 @@ function beginnings({ ownedOnly }: Build, already: number, { reach }: Place): nu
 
 function madeUnits(standing: Standing, context: CostCase): UnitType[] {
   const found = context.tables.accelerators.filter(purchasable).flatMap((accelerator) =>
-    standingBuilds(accelerator, standing).flatMap((build) => {
+    standingBuilds(accelerator, standing, context.tables.snapshot).flatMap((build) => {
       const already = unitsOwned(build, standing);
       return standing.regions.flatMap((region) =>
         placesOf(build, region).flatMap((place) =>

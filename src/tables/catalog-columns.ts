@@ -81,7 +81,7 @@ const models = table({
 const accelerators = table({
   file: 'accelerators.csv',
   key: ['accelerator'],
-  kept: [],
+  kept: ['compute_capability', 'fits_server'],
   dated: ['price_as_of', 'released'],
   columns: {
     accelerator: need('accelerator', text),
@@ -104,6 +104,12 @@ const accelerators = table({
     listPriceLowUsd: maybe('list_price_low_usd', positive),
     listPriceHighUsd: maybe('list_price_high_usd', positive),
     priceAsOf: maybe('price_as_of', date),
+    /** What it is bought as: a card, a board of eight, a rack; `none`: clouds alone have it. Null: not known. */
+    soldAs: mayLack(maybe('sold_as', oneOf('card', 'hgx8', 'rack', 'system', 'laptop', 'soc', 'phone', 'none'))),
+    /** When it went off sale, as far as is known or believed. */
+    endOfSale: mayLack(maybe('end_of_sale', date)),
+    /** Whether its generation computes in bf16, which most models are released in. */
+    bf16: mayLack(maybe('bf16', yesNo)),
     released: need('released', date),
     usableMemoryFraction: need('usable_memory_fraction', share),
   },

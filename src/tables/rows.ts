@@ -37,7 +37,10 @@ export type HostingRow = RowIn<'hosting'>;
 export type ModelRow = RowIn<'models'>;
 
 /** pricing/catalog/accelerators.csv: a GPU, SoC, phone class or CPU server. Dense peak rates. */
-export type AcceleratorRow = RowIn<'accelerators'>;
+export type AcceleratorRow = RowIn<'accelerators'> & {
+  /** The user knows a price of it, so that it can be bought whatever the tables say of its sale. */
+  offered?: true;
+};
 
 /** pricing/catalog/capability.csv: one model's capability on a 0-100 scale, by mode, with an 80 % band. */
 export type CapabilityRow = RowIn<'capability'>;

@@ -291,6 +291,12 @@ function blocks() {
       .optional()
       .describe('Fixed prices. What a rate leaves open stays at its list price, less a discount.'),
     reserved: list(contract).optional().describe('Machines under contract.'),
+    hardware: z
+      .record(token, amount)
+      .refine(fewEntries, tooManyEntries)
+      .meta(fewProperties)
+      .optional()
+      .describe('What one accelerator costs you, by its name in the tables; what has a price here can be bought.'),
     capability: z
       .record(
         token,

@@ -1,8 +1,8 @@
 import { withRows } from '../query.js';
-import type { ApiRow, CapabilityRow, HostingRow, ProviderRow, RentalRow } from '../rows.js';
+import type { AcceleratorRow, ApiRow, CapabilityRow, HostingRow, ProviderRow, RentalRow } from '../rows.js';
 import type { Origin, Prose, Reserved, RowProse, Tables } from '../tables.js';
 import { type FixedTokens, fixedHours, fixedTokens, purchaseOf } from './fixed-prices.js';
-import { ownCapability, ownModels, ownProviders } from './own-rows.js';
+import { ownCapability, ownHardware, ownModels, ownProviders } from './own-rows.js';
 import {
   type BookProblem,
   type Entry,
@@ -121,6 +121,10 @@ export function applyPriceBook(
   for (const { row, entry } of capability)
     sources.set(rowKey({ table: 'capability', row: row.row }), () => proseOf(sourceOf(entry), entry));
 
+  const hardware = ownHardware(books, known, report);
+  for (const { row, entry } of hardware)
+    sources.set(rowKey({ table: 'accelerators', row: row.row }), () => proseOf(sourceOf(entry), entry));
+
   const changed = new Set(sources.keys());
   const ownPricing = { books, changed, reserved, ranges: priceRanges(moved), list };
   return {
@@ -133,6 +137,10 @@ export function applyPriceBook(
       ...withCapability(
         list.tables,
         capability.map(({ row }) => row),
+      ),
+      ...withHardware(
+        list.tables,
+        hardware.map(({ row }) => row),
       ),
     }),
     prose: (origin) => sources.get(rowKey(origin))?.(list.prose) ?? list.prose(origin),
@@ -149,6 +157,16 @@ const withProviders = (list: Tables, own: readonly ProviderRow[]): Partial<Table
         providers: [...list.providers, ...own],
         providerOf: new Map([...list.providerOf, ...own.map((row) => [row.provider, row] as const)]),
       };
+
+/** The catalog's accelerators with the prices of books. */
+const withHardware = (list: Tables, own: readonly AcceleratorRow[]): Partial<Tables> => {
+  if (own.length === 0) return {};
+  const priced = new Map(own.map((row) => [row.accelerator, row]));
+  return {
+    accelerators: list.accelerators.map((row) => priced.get(row.accelerator) ?? row),
+    acceleratorOf: new Map([...list.acceleratorOf, ...priced]),
+  };
+};
 
 /** The catalog's models with those that books judge, and the indexes over them. */
 const withCapability = (list: Tables, own: readonly CapabilityRow[]): Partial<Tables> => {

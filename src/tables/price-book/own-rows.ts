@@ -1,7 +1,7 @@
 import { catalogSchemas } from '../catalog-columns.js';
 import { bareWord, knownWords, type ProviderWords } from '../claim-words.js';
 import { emptyCells } from '../column.js';
-import type { ApiRow, CapabilityRow, ProviderRow } from '../rows.js';
+import type { AcceleratorRow, ApiRow, CapabilityRow, ProviderRow } from '../rows.js';
 import { snapshotSchemas } from '../snapshot-columns.js';
 import type { Tables } from '../tables.js';
 import {
@@ -143,6 +143,37 @@ export function ownCapability(
       const row = judged(tables.capabilityOf.get(family) ?? unjudged(family, tables, next), stated, tables);
       if (row.row === next) next++;
       found.set(family, { row, entry: { book, path, source: undefined } });
+    }
+  return [...found.values()];
+}
+
+/** Accelerators with the prices of books, which say that they can be bought. A later book's price replaces an earlier one's. */
+export function ownHardware(
+  books: readonly PriceBook[],
+  { acceleratorOf, snapshot }: Tables,
+  report: ReportProblem,
+): { row: AcceleratorRow; entry: Entry }[] {
+  const found = new Map<string, { row: AcceleratorRow; entry: Entry }>();
+  for (const book of books)
+    for (const [name, price] of Object.entries(book.prices.hardware ?? {})) {
+      const path = ['hardware', name];
+      const listed = acceleratorOf.get(name);
+      if (listed === undefined) {
+        const message = `the tables of ${snapshot.date} have no accelerator \`${name}\``;
+        report(book, path, 'unknown-accelerator', message, { near: { name, among: [...acceleratorOf.keys()] } });
+        continue;
+      }
+      const usd = usdPerUnit(book);
+      const { low, high } = typeof price === 'number' ? { low: price, high: price } : price;
+      const row: AcceleratorRow = {
+        ...listed,
+        listPriceUsd: likelyOf(price) * usd,
+        listPriceLowUsd: low * usd,
+        listPriceHighUsd: high * usd,
+        priceAsOf: null,
+        offered: true,
+      };
+      found.set(name, { row, entry: { book, path, source: undefined } });
     }
   return [...found.values()];
 }

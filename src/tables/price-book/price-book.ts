@@ -112,6 +112,8 @@ export type OwnPrices = {
   discounts?: Discount[] | undefined;
   rates?: (TokenRate | MachineRate)[] | undefined;
   reserved?: Contract[] | undefined;
+  /** What one accelerator costs, in the book's currency. */
+  hardware?: Record<string, Price> | undefined;
   /** Capability index of families, 0 to 100, or a range of it. */
   capability?: Record<string, Price> | undefined;
   models?: OwnModel[] | undefined;
