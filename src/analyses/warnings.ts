@@ -125,6 +125,17 @@ export function warningsOf(
         code: 'inherited-capability',
         message: `no public score of ${option.family} is known: it is taken as the low end of ${from}, the model it follows; prices.capability.${option.family} states what you measured`,
       });
+    const seen = workload.taskParts.find(({ tokens }) => tokens.images !== null);
+    if (seen !== undefined && option.family !== null && !tables.imageTokensOf.has(option.family))
+      warnings.push({
+        code: 'image-tokens-unknown',
+        message: `how many tokens ${option.family} counts for an image is not known: its bill takes what the input of ${seen.task} has for one`,
+      });
+    else if (seen !== undefined && option.api === null)
+      warnings.push({
+        code: 'image-work-left-out',
+        message: `the work of the image encoder of ${option.family} is not in the capacity of ${optionWords(option)}: measure it with your images`,
+      });
     const introduced = option.api && introductionOf(option.api, tables);
     if (introduced) {
       const { provider, until, nextInputUsdPerMTok: input, nextOutputUsdPerMTok: output } = introduced;

@@ -156,6 +156,9 @@ export type TokenBill = {
   charges: readonly TokenCharge[];
   /** Reasoning tokens of a request. */
   reasoning(): Traced;
+  /** Tokens of images of a request beyond those in its input. */
+  imageTokens: number;
+  images(): Traced;
   /** What an endpoint bound to a region costs above the list, of what is read or of what is written. */
   uplift(side: 'input' | 'output'): Traced;
   /** What requests at off-peak hours cost less, as a share. */
@@ -231,7 +234,7 @@ function traceCharged(
     'USD/month',
     counted[requests](),
     tokensOfKind[kind](bill, workload),
-    priceOf(row, price, turns.input, context),
+    priceOf(row, price, turns.input + bill.imageTokens, context),
     given('prices are per 1M tokens', 1 / tokensPerPrice, '1M/token'),
   );
 }
@@ -260,6 +263,7 @@ const tokensOfKind: Readonly<Record<TokenKind, (bill: TokenBill, workload: Workl
   prefix: ({ taskPart, turns }, workload) => tokensOf(taskPart, workload, turns).prefix,
   output: ({ taskPart }, workload) => tokensOf(taskPart, workload).output,
   reasoning: ({ reasoning }) => reasoning(),
+  images: ({ images }) => images(),
   fresh: ({ taskPart, turns }, workload) => {
     const { input, prefix } = tokensOf(taskPart, workload, turns);
     return difference('input without the prefix', 'tokens/request', input, prefix);

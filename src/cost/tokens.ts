@@ -65,7 +65,7 @@ export type Charged = {
   kind: TokenKind;
   price: PriceName;
 };
-export type TokenKind = 'input' | 'fresh' | 'prefix' | 'output' | 'reasoning';
+export type TokenKind = 'input' | 'images' | 'fresh' | 'prefix' | 'output' | 'reasoning';
 
 /** One charge of an API bill, as a curve over the requests a day of one task part, and the tokens it is for. */
 export type TokenCharge = {
@@ -77,7 +77,8 @@ export type TokenCharge = {
   share: 'offPeak' | 'region' | 'retries' | null;
 };
 
-export type ChargedTokens = { input: number; prefix: number; output: number; reasoning: number };
+/** `images`: input tokens of images beyond those in `input`, which may be below 0. */
+export type ChargedTokens = { input: number; images: number; prefix: number; output: number; reasoning: number };
 
 /** USD per 1e6 tokens; see `tokenPrices`. */
 type Prices = {
@@ -95,6 +96,11 @@ const formulas = {
     'tokens.input',
     'Input tokens',
     'requests/month x input tokens not read from the cache x USD per 1e6 tokens / 1e6',
+  ),
+  images: formula(
+    'tokens.images',
+    'Image tokens',
+    'requests/month x tokens of images beyond those in the input x USD per 1e6 tokens / 1e6',
   ),
   cached: formula(
     'tokens.cached',
@@ -184,7 +190,7 @@ export function tokenCharges(tokens: ChargedTokens, prices: Prices, use: Use): T
   const { cached, write } = prices;
   const written = tokens.output + tokens.reasoning;
   const usdOf = ({ input, output }: Pick<Tariff, 'input' | 'output'>) =>
-    usd(tokens.input, input) + usd(written, output);
+    usd(tokens.input + tokens.images, input) + usd(written, output);
 
   const atOnce: Tariff = { input: prices.input, output: prices.output, named: ['input', 'output'] };
   const batch: Tariff | null =
@@ -257,6 +263,12 @@ export function tokenCharges(tokens: ChargedTokens, prices: Prices, use: Use): T
           : line(0, [{ is: 'smooth', up: times(some, prefix(write)), down: times(hits, prefix(write)) }]);
       put(formulas.write, misses, [of('misses', tokens.prefix, 'prefix', 'write')]);
     }
+  }
+  if (tokens.images !== 0) {
+    const paid = caching === null ? other : atOnce;
+    put(formulas.images, line(monthlyPerDaily * usd(tokens.images, paid.input)), [
+      of('all', tokens.images, 'images', paid.named[0]),
+    ]);
   }
   const putWritten = (working: Formula, count: number, kind: 'output' | 'reasoning') => {
     const paid = caching === null ? other : atOnce;

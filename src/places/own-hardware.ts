@@ -69,7 +69,10 @@ export const purchasable = ({ listPriceUsd, tdpW }: AcceleratorRow): boolean => 
  * comes as a rack, or a card of a data center whose generation lacks the number format of today's models. A price that the
  * user gives says that it can be had.
  */
-export function onSale({ soldAs, endOfSale, bf16, kind, offered }: AcceleratorRow, { date }: { date: string }): boolean {
+export function onSale(
+  { soldAs, endOfSale, bf16, kind, offered }: AcceleratorRow,
+  { date }: { date: string },
+): boolean {
   if (offered) return true;
   if (soldAs === 'none' || soldAs === 'rack') return false;
   if (endOfSale !== null && endOfSale <= date.slice(0, endOfSale.length)) return false;

@@ -1,5 +1,6 @@
 import { type Caching, cacheHits } from '../cost/cache-hits.js';
 import { add, at, type CostLine, onVolumeAxis, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
+import { imageTokens, tracedImages } from '../cost/images.js';
 import { offPeakSaving, tracedOffPeak } from '../cost/off-peak.js';
 import { parameterOf } from '../cost/people.js';
 import { listedUplift } from '../cost/regional-uplift.js';
@@ -193,7 +194,8 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
       low === null || low === undefined || high === null || high === undefined ? null : Math.sqrt(low * high);
     const ttftP50Ms = middle(band?.ttftP50LowMs, band?.ttftP50HighMs);
     const tokensPerSecond = middle(band?.tokensPerSecondLow, band?.tokensPerSecondHigh);
-    const promptMs = (taskPart.tokens.input / 1000) * workload.assume('apiTtftExtraPer1kPromptTokens') * msPerSecond;
+    const prompt = taskPart.tokens.input + imageTokens(option.family ?? '', taskPart, tables);
+    const promptMs = (prompt / 1000) * workload.assume('apiTtftExtraPer1kPromptTokens') * msPerSecond;
     const reasoning = reasoningTokens(option, taskPart, workload);
     const thinkingMs =
       reasoning === 0 ? 0 : tokensPerSecond === null ? null : (reasoning / tokensPerSecond) * msPerSecond;
@@ -230,6 +232,8 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
           row,
           charges,
           reasoning: () => tracedReasoning(option, taskPart, context),
+          imageTokens: imageTokens(row.family, taskPart, context.tables),
+          images: () => tracedImages(row.family, taskPart, context),
           uplift: (side: 'input' | 'output') => tracedUplift(row, side, taskPart, uplift, context),
           offPeak: () => tracedOffPeak(row, taskPart, context),
         });
@@ -285,13 +289,17 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     const { workload } = context;
     const cacheMinTokens = workload.assume('promptCacheMinTokens');
     const { monthlyPerDaily, caching } = commonOf(taskPart, workload);
+    const images = imageTokens(row.family, taskPart, context.tables);
     const kindOf = ({ input, prefix }: { input: number; prefix: number }) =>
-      2 * tierOf(row, input) + Number(prefix > 0 && prefix >= cacheMinTokens);
+      2 * tierOf(row, input + images) + Number(prefix > 0 && prefix >= cacheMinTokens);
     return turnsAlike(taskPart.tokens, kindOf).map((turns) => {
       const { share, input, prefix } = turns;
       const charges = tokenCharges(
-        { input, prefix, output: taskPart.tokens.output, reasoning: reasoningTokens(option, taskPart, workload) },
-        tokenPrices(row, input, workload),
+        {
+          ...{ input, images, prefix, output: taskPart.tokens.output },
+          reasoning: reasoningTokens(option, taskPart, workload),
+        },
+        tokenPrices(row, input + images, workload),
         {
           batch: taskPart.batchable,
           cacheMinTokens,

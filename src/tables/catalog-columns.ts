@@ -302,6 +302,86 @@ const processing = table({
   },
 });
 
+/** Sizes of an image whose tokens the tables know, width x height in pixels. */
+export const imageSizes = ['512x512', '1024x1024', '1700x2200', '3024x4032'] as const;
+
+const imageTokens = table({
+  file: 'image-tokens.csv',
+  key: ['family'],
+  kept: [
+    'method',
+    'base_tokens',
+    'unit_px',
+    'tokens_per_unit',
+    'max_units',
+    'multiplier',
+    'resize_rule',
+    'detail_setting',
+  ],
+  dated: ['as_of'],
+  columns: {
+    family: need('family', text),
+    /** Tokens that a model bills for an image of a size, at its usual setting. */
+    '512x512': need('tokens_512x512', count),
+    '1024x1024': need('tokens_1024x1024', count),
+    '1700x2200': need('tokens_1700x2200', count),
+    '3024x4032': need('tokens_3024x4032', count),
+    /** Of an open model's encoder: patch size in pixels, patches a side of a token, pixels at most, parameters (1e9). */
+    patchPx: maybe('vit_patch_px', some),
+    merge: maybe('merge', some),
+    maxPixels: maybe('max_pixels', some),
+    encoderParamsB: maybe('encoder_params_b', amount),
+    asOf: need('as_of', date),
+  },
+});
+
+/** What a provider asks for tuning a model of its list, and for serving it. */
+const tuning = table({
+  file: 'tuning.csv',
+  key: ['provider', 'model', 'methods', 'servingMode', 'trainingUnit'],
+  kept: ['storage_usd_per_month', 'minimum_usd'],
+  dated: ['as_of'],
+  columns: {
+    provider: need('provider', text),
+    /** A family; `*`: any that the provider has. */
+    model: need('model', text),
+    methods: many('methods', text),
+    /** `closing`: for those who have it already; `deprecated`: the provider means to end it. */
+    offered: need('offered', oneOf('yes', 'no', 'closing', 'deprecated')),
+    ends: maybe('ends', date),
+    trainingUnit: maybe('training_unit', oneOf('usd_per_mtok', 'usd_per_hour', 'usd_per_gpu_hour')),
+    trainingUsdLow: maybe('training_usd_low', amount),
+    trainingUsdHigh: maybe('training_usd_high', amount),
+    /** How the tuned model is billed: like its base, at prices of its own, as an adapter on a shared one, or by the hour. */
+    servingMode: maybe('serving_mode', oneOf('same_price_as_base', 'uplift', 'serverless_lora', 'dedicated_hourly')),
+    servingInputUsdPerMTok: maybe('serving_input_usd_per_mtok', amount),
+    servingCachedUsdPerMTok: maybe('serving_cached_usd_per_mtok', amount),
+    servingOutputUsdPerMTok: maybe('serving_output_usd_per_mtok', amount),
+    servingHourlyUsd: maybe('serving_hourly_usd', amount),
+    dataInRegion: maybe('data_in_region', oneOf('yes', 'no', 'conditional', 'us_only', 'unknown')),
+    asOf: need('as_of', date),
+  },
+});
+
+/** How long a service that has scaled to zero takes until it is ready, as measured or claimed. */
+const coldStarts = table({
+  file: 'cold-starts.csv',
+  key: ['id'],
+  kept: ['what', 'mean_or_single'],
+  dated: ['as_of'],
+  columns: {
+    id: need('id', text),
+    /** `*`: any. */
+    provider: need('provider', text),
+    modelSizeB: maybe('model_size_b', positive),
+    accelerator: maybe('accelerator', text),
+    p50: maybe('p50', amount),
+    p95: maybe('p95', amount),
+    unit: need('unit', oneOf('s', 'gb/s')),
+    asOf: need('as_of', date),
+  },
+});
+
 const profiles = table({
   file: 'profiles.csv',
   key: ['profile'],
@@ -467,6 +547,9 @@ export const catalogSchemas = {
   regimes,
   regions,
   processing,
+  imageTokens,
+  tuning,
+  coldStarts,
   profiles,
   architectures,
   impliedTokens,

@@ -69,6 +69,15 @@ export type RegionRow = RowIn<'regions'>;
 /** pricing/catalog/processing.csv: which models a provider processes in a region, where it does not process all of them there. */
 export type ProcessingRow = RowIn<'processing'>;
 
+/** pricing/catalog/image-tokens.csv: what an image is in tokens, by model. */
+export type ImageTokenRow = RowIn<'imageTokens'>;
+
+/** pricing/catalog/tuning.csv: what providers ask for tuned models. */
+export type TuningRow = RowIn<'tuning'>;
+
+/** pricing/catalog/cold-starts.csv: seconds until a service is ready that had scaled to zero, or gigabytes a second it loads. */
+export type ColdStartRow = RowIn<'coldStarts'>;
+
 /** pricing/catalog/profiles.csv: 168 hourly multipliers with mean 1, hour 0 = Monday 00:00. */
 export type ProfileRow = RowIn<'profiles'>;
 

@@ -25,6 +25,9 @@ export type RowsByTable = {
   regimes: rows.RegimeRow[];
   regions: rows.RegionRow[];
   processing: rows.ProcessingRow[];
+  imageTokens: rows.ImageTokenRow[];
+  tuning: rows.TuningRow[];
+  coldStarts: rows.ColdStartRow[];
   profiles: rows.ProfileRow[];
   architectures: rows.ArchitectureRow[];
   engines: rows.EngineRow[];
@@ -65,6 +68,7 @@ export type Tables = RowsByTable & {
   regionOf: ReadonlyMap<string, rows.RegionRow>;
   profileOf: ReadonlyMap<string, rows.ProfileRow>;
   claimOf: ReadonlyMap<string, rows.ClaimRow>;
+  imageTokensOf: ReadonlyMap<string, rows.ImageTokenRow>;
   /** Tokens that every model on sale writes at once, as far as the tables say; 0: they say it of none. */
   surelyWritten: number;
   /** owning, latency and assumptions together, by name. */

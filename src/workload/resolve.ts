@@ -15,6 +15,7 @@ import type { Scenario, ScenarioTask } from './schema.js';
 import { setUnder, taskNames } from './set.js';
 import {
   type Devices,
+  type Images,
   type Input,
   type Measured,
   measuredOf,
@@ -156,7 +157,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     if (preset === undefined)
       throw new Error(`no preset ${task.type}: readScenario checks names when it is given the tables`);
     const name = names[index] as string;
-    return { task, preset, name, tokens: tokensOf(task, preset, history, name, given, assumed, retrieved) };
+    return { task, preset, name, tokens: tokensOf(task, preset, history, name, given, assumed, retrieved, assume) };
   });
   const shares = sharesOf(scenario.tasks);
   const context = (tokensPerRequest: number): VolumeContext => ({
@@ -329,6 +330,7 @@ function tokensOf(
   given: Given,
   assumed: Assumed,
   found: number,
+  assume: (name: string) => number,
 ): RequestTokens {
   const round = (x: number) => `${Number(x.toPrecision(6))} tokens`;
   const input = given(`tasks.${name}.tokens.input`, task.tokens?.input, preset.inputTokens, round);
@@ -345,7 +347,17 @@ function tokensOf(
     output,
     reasoning: task.tokens?.reasoning?.likely ?? null,
     cacheHitRate: task.tokens?.cacheHitRate?.likely ?? null,
+    images: imagesOf(task, preset, assume),
   };
+}
+
+/** Images that the task says it has beside its input; else those that a task with images has within it. */
+function imagesOf({ tokens, needs }: ScenarioTask, preset: TaskRow, assume: (name: string) => number): Images | null {
+  const usual = '1024x1024';
+  const said = tokens?.images;
+  if (said) return said.count === 0 ? null : { count: said.count, size: said.size ?? usual, counted: 0 };
+  if (!preset.needsVision && !needs?.includes('vision')) return null;
+  return { count: assume('imagesPerRequest'), size: usual, counted: assume('imageTokensInInput') };
 }
 
 function teamOf({ team }: Scenario, givenOr: GivenOr): Team {

@@ -1,3 +1,4 @@
+import type { imageSizes } from '../tables/catalog-columns.js';
 import type { RegimeRow } from '../tables/rows.js';
 import type { Uncertain } from '../units/uncertain.js';
 import type { Waiting } from './deferral.js';
@@ -128,6 +129,9 @@ export function mustSee(needs: Needs, figure: LatencyFigure): number | null {
 }
 
 /** Tokens of one request. `prefix` (part of `input`) can be cached; `output` is what the reader sees. */
+/** Images of a request: how many, of which size, and what tokens each of them counts for in the input already. */
+export type Images = { count: number; size: (typeof imageSizes)[number]; counted: number };
+
 export type RequestTokens = {
   input: number;
   /** The longest prompt: that of a conversation's last turn. */
@@ -136,6 +140,8 @@ export type RequestTokens = {
   turns: number;
   prefix: number;
   output: number;
+  /** Null: none. */
+  images: Images | null;
   /** Given by the user; null: derived from the model's habit. */
   reasoning: number | null;
   /** Given by the user; null: derived from the hourly rate. */

@@ -14,7 +14,7 @@ import { caseOf } from '../support/scenario.js';
 const volume = 24_000;
 const monthlyPerDaily = 730 / 24;
 const plain: TokenPrices = { input: 2.5, output: 10, cached: null, write: null, batch: null, weights: null };
-const tokens = { input: 1000, prefix: 600, output: 200, reasoning: 0 };
+const tokens = { input: 1000, images: 0, prefix: 600, output: 200, reasoning: 0 };
 
 type Given = {
   tokens?: Partial<typeof tokens>;
@@ -176,7 +176,7 @@ describe('work that may wait', () => {
       fc.property(prices, written, fc.double({ min: 0.5, max: 3.5, noNaN: true }), (prices, tokens, magnitude) => {
         const daily = 10 ** magnitude;
         const charges = tokenCharges(
-          tokens,
+          { ...tokens, images: 0 },
           { ...prices, weights: null },
           {
             batch: true,
@@ -260,7 +260,7 @@ describe('work that may wait', () => {
     const weighted = (weights: readonly number[] | null) => (perDay: number) =>
       (looking.reduce((sum, one, month) => sum + one * (weights?.[month] ?? 1), 0) * perDay) / looking.length;
     const charges = tokenCharges(
-      { input: 600, prefix: 600, output: 100, reasoning: 0 },
+      { input: 600, images: 0, prefix: 600, output: 100, reasoning: 0 },
       {
         input: 2,
         output: 8,
