@@ -245,6 +245,13 @@ export function warningsOf(
       figures: { weeks, within },
     });
   }
+  const { corrected } = tables.snapshot;
+  if (corrected)
+    warnings.push({
+      code: 'corrected-prices',
+      message: `${corrected.cells} cells of the prices of ${tables.snapshot.date} were corrected since, last on ${corrected.published}: --no-corrections takes them as they were released`,
+      figures: { cells: corrected.cells },
+    });
   const age = daysBetween(tables.snapshot.date, workload.asOf);
   const mayBe = workload.assume('priceAgeWarning');
   if (age > mayBe)

@@ -51,7 +51,12 @@ function summary(snapshots: readonly Tables[]): string {
       ({ table, reason, rows }) => `${rows} rows of ${schemas[table].file} left out of ${snapshot.date}: ${reason}\n`,
     ),
   );
-  return [...blocks, ...leftOut, 'no problems\n'].join('');
+  const corrected = snapshots.flatMap(({ snapshot }) =>
+    snapshot.corrected == null
+      ? []
+      : [`${snapshot.corrected.cells} cells of ${snapshot.date} corrected since, last on ${snapshot.corrected.published}\n`],
+  );
+  return [...blocks, ...leftOut, ...corrected, 'no problems\n'].join('');
 }
 
 function block(title: string, rows: readonly (readonly [string, number])[]): string {
