@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Tables } from '../../src/tables/tables.js';
-import disagreements from '../fixtures/quote/disagreements.json' with { type: 'json' };
-import { shippedTables } from '../support/load.js';
+import august from '../fixtures/quote/disagreements.json' with { type: 'json' };
+import november from '../fixtures/quote/disagreements-2026-11-10.json' with { type: 'json' };
+import { shipped } from '../support/load.js';
 import {
   type Band,
   differences,
@@ -15,33 +16,60 @@ import {
 } from '../support/quote-library.js';
 
 type Disagreement = { provider: string; model: string; library: string; right: string; why: string; bands: Band[] };
-const listed = disagreements as Disagreement[];
 
-let tables: Tables;
-let pairs: KnownPair[];
-beforeAll(async () => {
-  tables = await shippedTables();
-  pairs = tables.api.map(inLibrary).filter((pair) => pair !== null);
-});
+describe.each([
+  {
+    day: '2026-08-21',
+    disagreements: august,
+    known: { rows: 307, providers: 22 },
+    others: ['alibaba', 'deepinfra', 'meta', 'scaleway'],
+  },
+  {
+    day: '2026-11-10',
+    disagreements: november,
+    known: { rows: 284, providers: 22 },
+    others: [
+      ...[
+        'alibaba',
+        'berget',
+        'crusoe',
+        'deepinfra',
+        'evroc',
+        'friendli',
+        'inception',
+        'infomaniak',
+        'meta',
+        'scaleway',
+      ],
+      ...['siliconflow', 'stackit', 'stepfun', 'thinkingmachines', 'upstage', 'xiaomi'],
+    ],
+  },
+])('prices of $day against a public price library', ({ day, disagreements, known: expected, others }) => {
+  const listed = disagreements as Disagreement[];
+  let tables: Tables;
+  let pairs: KnownPair[];
+  beforeAll(async () => {
+    ({ tables } = await shipped(day));
+    pairs = tables.api.map((row) => inLibrary(row, day)).filter((pair) => pair !== null);
+  });
 
-/** How much more we charge for a call than the library, by the listed prices. */
-function listedExcessUsd({ row, thresholds }: KnownPair, { input, cached, write, output }: Tokens): number {
-  const entry = listed.find(({ provider, model }) => provider === row.provider && model === row.modelId);
-  const above = thresholds.filter((threshold) => input > threshold).at(-1) ?? 0;
-  const band = entry?.bands.find((each) => each.above === above);
-  if (!band) return 0;
-  const counts: Rates = { input: input - cached - write, cached, write, output };
-  const excess = (part: keyof Rates) => ((band.ours[part] ?? 0) - (band.theirs[part] ?? 0)) * counts[part];
-  return (excess('input') + excess('cached') + excess('write') + excess('output')) / 1e6;
-}
+  /** How much more we charge for a call than the library, by the listed prices. */
+  function listedExcessUsd({ row, thresholds }: KnownPair, { input, cached, write, output }: Tokens): number {
+    const entry = listed.find(({ provider, model }) => provider === row.provider && model === row.modelId);
+    const above = thresholds.filter((threshold) => input > threshold).at(-1) ?? 0;
+    const band = entry?.bands.find((each) => each.above === above);
+    if (!band) return 0;
+    const counts: Rates = { input: input - cached - write, cached, write, output };
+    const excess = (part: keyof Rates) => ((band.ours[part] ?? 0) - (band.theirs[part] ?? 0)) * counts[part];
+    return (excess('input') + excess('cached') + excess('write') + excess('output')) / 1e6;
+  }
 
-describe('the newest snapshot against a public price library', () => {
-  test('307 of its 483 rows are known to both, at 22 of its 26 providers', () => {
-    expect(pairs.length).toBe(307);
+  test('many rows are known to both', () => {
+    expect(pairs.length).toBe(expected.rows);
     const known = new Set(pairs.map(({ row }) => row.provider));
-    expect(known.size).toBe(22);
+    expect(known.size).toBe(expected.providers);
     const unknown = new Set(tables.api.map(({ provider }) => provider).filter((provider) => !known.has(provider)));
-    expect([...unknown].sort()).toEqual(['alibaba', 'deepinfra', 'meta', 'scaleway']);
+    expect([...unknown].sort()).toEqual(others);
   });
 
   test('they differ exactly where the list says, price by price', () => {

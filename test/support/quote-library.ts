@@ -3,8 +3,8 @@ import { type Quote, quote } from '../../src/cost/quote.js';
 import type { ApiRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 
-/** The day both sides price: the newest snapshot's. */
-const timestamp = new Date('2026-08-21T12:00:00Z');
+/** When both sides price: at noon, which is off the peak of those who have one. */
+const noon = (day: string) => `${day}T12:00Z`;
 
 /** Where the library names a provider otherwise; it also keeps lists of hosts as another router sells them. */
 const libraryProviders: Readonly<Record<string, readonly string[]>> = {
@@ -31,7 +31,8 @@ export type KnownPair = {
 };
 
 /** The library's side of a row, or null if it does not know the model at that provider. */
-export function inLibrary(row: ApiRow): KnownPair | null {
+export function inLibrary(row: ApiRow, day: string): KnownPair | null {
+  const timestamp = new Date(noon(day));
   for (const providerId of libraryProviders[row.provider] ?? [row.provider, `huggingface_${row.provider}`]) {
     for (const model of libraryModels(row)) {
       const price = ({ input, cached, write, output }: Tokens): number | null => {
@@ -48,7 +49,7 @@ export function inLibrary(row: ApiRow): KnownPair | null {
       const tiers = Object.values(known.model_price).flatMap((each) =>
         typeof each === 'object' ? each.tiers.map(({ start }) => start) : [],
       );
-      const own = row.tierAboveInputTokens === null ? [] : [row.tierAboveInputTokens];
+      const own = [row.tierAboveInputTokens ?? [], row.furtherTiers.map(({ above }) => above)].flat();
       return {
         row,
         name: `${known.provider.id}:${known.model.id}`,
@@ -69,6 +70,7 @@ export function ourQuote(tables: Tables, { provider, modelId }: ApiRow, tokens: 
     cachedTokens: tokens.cached,
     cacheWriteTokens: tokens.write,
     outputTokens: tokens.output,
+    at: noon(tables.snapshot.date),
   });
   if (bill === null) throw new Error(`${provider}/${modelId}: ${problems[0]?.message}`);
   return bill;
