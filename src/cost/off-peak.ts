@@ -1,5 +1,6 @@
 import { given, parameter, predicted, type Source, type Traced } from '../formula/traced.js';
 import type { ApiRow } from '../tables/rows.js';
+import { daysBetween } from '../units/month.js';
 import { waitingOf } from '../workload/deferral.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 
@@ -35,10 +36,13 @@ export function offPeakShare(
 /** Share of the hours of a week that lie outside a row's peak. */
 export const offPeakShareOfWeek = ({ peakHours }: Pick<ApiRow, 'peakHours'>): number => 1 - peakHours.length / 168;
 
+const aMonday = '2024-01-01';
+
 /** What a row's prices are multiplied by at a moment, `YYYY-MM-DDTHH:MMZ`. */
 export function priceRatioAt({ peakHours, offPeakRatio }: HourlyPrices, moment: string): number {
-  const time = new Date(moment);
-  const hour = ((time.getUTCDay() + 6) % 7) * 24 + time.getUTCHours();
+  const [day = '', time = ''] = moment.split('T');
+  const weekday = ((daysBetween(aMonday, day) % 7) + 7) % 7;
+  const hour = weekday * 24 + Number(time.slice(0, 2));
   return offPeakRatio === null || peakHours.includes(hour) ? 1 : offPeakRatio;
 }
 

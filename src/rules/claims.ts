@@ -70,7 +70,7 @@ function better(a: Truth, b: Truth): Truth {
  * nothing. A profile of the region that the price list names processes there. What rests on a weak source is a to-do.
  */
 function processedIn(name: string, { api, family, provider, capability }: Option, context: Context): Truth | null {
-  if (api === null || family === null) return null;
+  if (!api || family === null) return null;
   if (api.regionalUplifts.some(({ region }) => region === name)) return null;
   const rows = context.tables.processing.filter(
     (row) => row.provider === provider && (row.token === name || row.token === '*'),

@@ -2,7 +2,7 @@ import type { Problem } from '../units/problem.js';
 import { type Column, date, maybe, need, oneOf, table, text } from './column.js';
 import { type SnapshotTable, schemas, snapshotTables } from './columns.js';
 import { type ParsedTables, parseTable } from './parse.js';
-import type { RowProse } from './tables.js';
+import type { Corrected, RowProse } from './tables.js';
 
 /** The file of a snapshot's corrections, beside the tables that they correct. */
 export const correctionsFile = 'corrections.csv';
@@ -24,9 +24,6 @@ const schema = table({
     value: maybe('value', text),
   },
 });
-
-/** How many cells of a snapshot are corrected, and when the last mistake was made known. */
-export type Corrected = { cells: number; published: string };
 
 const nameFields = { api: 'modelId', rental: 'instanceType', hosting: 'product' } as const;
 

@@ -10,7 +10,7 @@ import {
   snapshotTables,
   tableNames,
 } from './columns.js';
-import { applyCorrections, type Corrected, correctionsFile } from './corrections.js';
+import { applyCorrections, correctionsFile } from './corrections.js';
 import type { GuideBook } from './guides/guide.js';
 import { readGuides } from './guides/read-guides.js';
 import { checkIntegrity } from './integrity.js';
@@ -20,7 +20,7 @@ import { proseOf } from './prose.js';
 import type { DateText } from './rows.js';
 import { sha256 } from './sha256.js';
 import type { TableFile } from './table-file.js';
-import type { LeftOut, Prose, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
+import type { Corrected, LeftOut, Prose, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
 import { readYaml, shapeProblems } from './yaml-file.js';
 
 /** Tables of things that must exist before a snapshot can know of them. */

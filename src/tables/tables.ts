@@ -1,6 +1,5 @@
 import type { ColumnCache } from './column-cache.js';
 import type { TableName } from './columns.js';
-import type { Corrected } from './corrections.js';
 import type { GuideBook } from './guides/guide.js';
 import type { PriceBook, PriceRange } from './price-book/price-book.js';
 import type * as rows from './rows.js';
@@ -45,6 +44,9 @@ export type { TableName } from './columns.js';
 export type RowProse = { source: string; date: string; note: string };
 /** Prose by table and row. */
 export type Prose = (origin: Origin) => RowProse;
+
+/** How many cells of a snapshot are corrected, and when the last mistake was made known. */
+export type Corrected = { cells: number; published: string };
 
 /** `corrected`: cells that say something else than the files as they were released; null: none. */
 export type Snapshot = { date: rows.DateText; sha256: string; notes: string[]; corrected: Corrected | null };

@@ -436,11 +436,11 @@ const leavesOf = (tree: ExplainedFigure): ExplainedFigure[] =>
 test.each([
   [
     'evening-peaks',
-    'answer.base=on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xgb300-288gb/us/bought;answer.peak=cloud-api/alibaba/qwen3.6-flash',
+    'answer.base=on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xb300-sxm-288gb/us/bought;answer.peak=cloud-api/alibaba/qwen3.6-flash',
   ],
   [
     'evening-peaks',
-    'answer.base=on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xgb300-288gb/us/bought;answer.peak=cloud-api/alibaba/qwen3.6-flash',
+    'answer.base=on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xb300-sxm-288gb/us/bought;answer.peak=cloud-api/alibaba/qwen3.6-flash',
     'workload.growth=4% per month',
     'assumptions.priceDeclinePerYear=20%',
   ],
@@ -491,7 +491,7 @@ test('two tasks above own capacity: the rate and the price are of their requests
     tables,
     asOf,
   );
-  const own = 'on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xgb300-288gb/us/bought';
+  const own = 'on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xb300-sxm-288gb/us/bought';
   const api = 'cloud-api/alibaba/qwen3.6-flash';
   const plan = planIn(`a.base=${own};a.peak=${api};b=${api}`, context);
   const told = figuresOf(plan, context).get('tokens.overflow')?.() as Traced;

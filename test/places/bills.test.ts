@@ -94,7 +94,7 @@ const everyKind = [
   'managed-hosting/huggingface/gemma-4-e2b@int8-w8a8/inference-endpoints-aws-nvidia-t4-x1',
   'serverless-gpu/modal/qwen3.5-2b@int4-nf4/functions-t4-16gb',
   'self-hosted-cloud/verda/qwen3.5-2b@int4-awq/1xrtx-a6000-48gb/eu/spot',
-  'on-prem/colocation/gemma-4-e2b@int8-w8a8/4xt4-16gb/us/bought',
+  'on-prem/colocation/gemma-4-e2b@int8-w8a8/4xl4-24gb/us/bought',
 ];
 const rented = 'self-hosted-cloud/verda/qwen3.5-2b@int4-awq/1xrtx-a6000-48gb/eu/spot';
 const tuned = 'opinions.tuned=self-hosted-cloud/verda/qwen3.5-9b@int8-w8a8/1xrtx-a6000-48gb/eu/spot';
@@ -146,7 +146,7 @@ test.each([
     {
       scenario: 'evening-peaks',
       plans: [
-        'answer.base=on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xgb300-288gb/us/bought;answer.peak=cloud-api/alibaba/qwen3.6-flash',
+        'answer.base=on-prem/own-room/qwen3.5-27b@mxfp4-ptq/8xb300-sxm-288gb/us/bought;answer.peak=cloud-api/alibaba/qwen3.6-flash',
       ],
     },
   ],
@@ -289,7 +289,7 @@ test('bills: every line at three volumes', async () => {
     { scenario: 'overnight-claims', plans: ['self-hosted-cloud/verda/qwen3.5-4b@int8-w8a8/1xrtx-a6000-48gb/eu/spot'] },
     {
       scenario: 'legal-rag',
-      plans: [tuned, 'on-prem/colocation/qwen3.5-9b@int8-w8a8/4xa100-pcie-40gb/us/bought'],
+      plans: [tuned, 'on-prem/colocation/qwen3.5-9b@int8-w8a8/4xl40s-48gb/us/bought'],
     },
     {
       scenario: 'product-launch',

@@ -21,7 +21,7 @@ const found = (id: string) => {
   return option;
 };
 const server = 'on-prem/own-room/llama-3.1-8b@fp8/8xh100-sxm-80gb/us/bought';
-const mac = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m3-max-64gb/us/bought';
+const mac = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m4-max-64gb/us/bought';
 const rented = 'self-hosted-cloud/verda/llama-3.1-8b@fp8/1xrtx-a6000-48gb/eu/on-demand';
 
 test.each([

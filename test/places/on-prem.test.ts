@@ -30,8 +30,8 @@ const flat = (volume: string, workload: object = {}, blocks: object = {}): Writt
 });
 const server = 'on-prem/own-room/llama-3.1-8b@fp8/8xh100-sxm-80gb/us/bought';
 const rack = server.replace('own-room', 'colocation');
-const mac = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m3-max-64gb/us/bought';
-const macs = (count: number) => ({ existing: [{ accelerator: 'apple-m3-max-64gb', count }] });
+const mac = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m4-max-64gb/us/bought';
+const macs = (count: number) => ({ existing: [{ accelerator: 'apple-m4-max-64gb', count }] });
 const ownedMac = mac.replace('bought', 'owned');
 
 function priced(id: string, context: Context): Plan {
@@ -151,12 +151,12 @@ describe('a machine for a desk', () => {
   test('no spare, no rack, no contract: capital, power, repairs and insurance', async () => {
     const context = await caseOf(flat('100 requests/day'));
     const found = parts(priced(mac, context), context);
-    const price = 3200 * 1.05;
-    const resale = 3200 * 0.45 ** (12 / 36);
+    const price = 2900 * 1.05;
+    const resale = 2900 * 0.45 ** (12 / 36);
     expect(found['capital.purchase']).toBeCloseTo((price - resale) / 12, 6);
     expect(found['power.idle']).toBeCloseTo(0.008 * 1.05 * 0.12 * 730, 6);
-    expect(found['other.repair']).toBeCloseTo((3200 * 0.06) / 12, 6);
-    expect(found['other.insurance']).toBeCloseTo((3200 * 0.008) / 12, 6);
+    expect(found['other.repair']).toBeCloseTo((2900 * 0.06) / 12, 6);
+    expect(found['other.insurance']).toBeCloseTo((2900 * 0.008) / 12, 6);
     expect(found['people.run']).toBe(0); // 0.05 FTE, less 0.1 that is not charged
     expect(found['people.setup']).toBeCloseTo(((0.5 / 52) * 200_000) / 12, 6);
     expect(Object.keys(found).filter((part) => /site|maintenance|observability|license/.test(part))).toEqual([]);
@@ -165,8 +165,8 @@ describe('a machine for a desk', () => {
   test('each of them takes its share of a person', async () => {
     const one = await caseOf(flat('100 requests/day'));
     const many = await caseOf(flat('200k requests/day'));
-    const units = Math.round(upfront(priced(mac, many), 'capital.purchase') / (3200 * 1.05));
-    expect(units).toBeGreaterThan(10);
+    const units = Math.round(upfront(priced(mac, many), 'capital.purchase') / (2900 * 1.05));
+    expect(units).toBeGreaterThan(5);
     expect(priced(mac, one).fte).toBe(0);
     expect(priced(mac, many).fte).toBeCloseTo(0.05 * units - 0.1, 9);
   });
@@ -192,12 +192,12 @@ describe('what is owned already is sunk', () => {
   test('beyond it machines are bought', async () => {
     const all = await caseOf(flat('200k requests/day', {}, macs(1)));
     const three = await caseOf(flat('200k requests/day', {}, macs(3)));
-    const one = (3200 * 1.05 - 3200 * 0.45 ** (12 / 36)) / 12;
+    const one = (2900 * 1.05 - 2900 * 0.45 ** (12 / 36)) / 12;
     const bought = parts(priced(mac, all), all)['capital.purchase'] as number;
     expect(parts(priced(ownedMac, all), all)['capital.purchase']).toBeCloseTo(bought - one, 6);
     expect(parts(priced(ownedMac, three), three)['capital.purchase']).toBeCloseTo(bought - 3 * one, 6);
     expect(upfront(priced(ownedMac, three), 'capital.purchase')).toBeCloseTo(
-      upfront(priced(mac, three), 'capital.purchase') - 3 * 3200 * 1.05,
+      upfront(priced(mac, three), 'capital.purchase') - 3 * 2900 * 1.05,
       6,
     );
   });
@@ -396,7 +396,7 @@ describe('machines that can be bought', () => {
     ['rtx-pro-6000-96gb', ['1 desk', '2 desk', '4 desk', '8']],
     ['rtx-4090-24gb', ['1 desk', '2 desk', '4 desk']],
     ['mi300x-192gb', ['8']],
-    ['apple-m3-max-64gb', ['1 desk']],
+    ['apple-m4-max-64gb', ['1 desk']],
     ['epyc-9654-2s-768gb', ['1']],
     ['apple-a17-pro-8gb', []],
   ])('%s: %j', (name, expected) => {
@@ -406,7 +406,7 @@ describe('machines that can be bought', () => {
 
   test('nothing without a price is on sale, and only servers stand in a colocation', async () => {
     const units = ownedUnits(await caseOf(flat('100 requests/day')));
-    expect(units.length).toBeGreaterThan(100);
+    expect(units.length).toBeGreaterThan(80);
     for (const { accelerator, offers } of units) {
       expect(accelerator.listPriceUsd).not.toBeNull();
       expect(accelerator.kind).not.toBe('phone');

@@ -14,7 +14,7 @@ type More = { tables?: Awaited<ReturnType<typeof shippedTables>>; day?: string }
 async function fewMachines(tables?: More['tables']) {
   const all = tables ?? (await shippedTables());
   const hosts = new Set(['aws', 'azure', 'verda', 'vast']);
-  const cards = new Set(['l4-24gb', 'h100-sxm-80gb', 'rtx-a6000-48gb', 'apple-m3-max-64gb']);
+  const cards = new Set(['l4-24gb', 'h100-sxm-80gb', 'rtx-a6000-48gb', 'apple-m4-max-64gb']);
   return tablesWith(all, {
     rental: all.rental.filter(({ provider }) => hosts.has(provider)),
     accelerators: all.accelerators.filter(({ accelerator }) => cards.has(accelerator)),
@@ -81,7 +81,7 @@ test.each<{ gate: string; before: Written; winner: string; after: Written; next:
     after: { ...base, needs: { fineTuning: true } },
     next: 'serverless-gpu/',
   },
-  { gate: 'residency', before: data({}), winner: gemma3n, after: data({ residency: ['ch'] }), next: bedrock },
+  { gate: 'residency', before: data({}), winner: gemma3n, after: data({ residency: ['ch'] }), next: 'open-model-api/google-vertex/qwen/qwen3-235b-a22b-instruct-2507-maas' },
   {
     gate: 'modality',
     before: task(capable),

@@ -10,8 +10,8 @@ import { caseOf } from '../support/scenario.js';
 /** What wishes by name leave in, on a hosted model, on hardware of one's own at either site, and on devices. */
 const ids = {
   hosted: 'open-model-api/together/google/gemma-3n-E4B-it',
-  ownRoom: 'on-prem/own-room/qwen3.5-9b@int8-w8a8/4xt4-16gb/us/bought',
-  rack: 'on-prem/colocation/qwen3.5-9b@int8-w8a8/4xt4-16gb/us/bought',
+  ownRoom: 'on-prem/own-room/qwen3.5-9b@int8-w8a8/4xl4-24gb/us/bought',
+  rack: 'on-prem/colocation/qwen3.5-9b@int8-w8a8/4xl4-24gb/us/bought',
   devices: 'edge/devices/gemma-3n-e4b@gguf-q4_k_m',
 };
 type Name = keyof typeof ids;

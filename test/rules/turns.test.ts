@@ -78,7 +78,7 @@ describe('a verdict turns where it says', () => {
       'self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/on-demand',
       'self-hosted-cloud/gcp/llama-3.1-8b@fp8/g2-standard-4/us-central1/spot',
       'serverless-gpu/modal/llama-3.1-8b@fp8/functions-l4-24gb',
-      'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m3-max-64gb/us/bought',
+      'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m4-max-64gb/us/bought',
     ];
     const turned = new Map<string, number>();
     fc.assert(
@@ -163,7 +163,7 @@ describe('a rule missed in two ways tells both, and names no field that alone wo
       const read = readAny(one({}, { budget }), tables, []);
       if (read === null) throw new Error('refused');
       const context = { workload: resolve(read, tables, asOf), tables };
-      const plan = findPlan('on-prem/colocation/gemma-4-e2b@int8-w8a8/4xt4-16gb/us/bought', context);
+      const plan = findPlan('on-prem/colocation/gemma-4-e2b@int8-w8a8/4xl4-24gb/us/bought', context);
       if (typeof plan === 'string') throw new Error(plan);
       return planVerdicts(plan, context)
         .find(({ gate, verdict }) => gate === 'budget' && !mayRun(verdict))

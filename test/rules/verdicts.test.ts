@@ -64,7 +64,7 @@ const claude = 'cloud-api/anthropic/claude-haiku-4-5';
 const nova = 'cloud-api/aws-bedrock/amazon.nova-lite-v1:0';
 const rented = 'self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/on-demand';
 const onDevice = 'edge/devices/gemma-3n-e4b@gguf-q4_k_m';
-const atDesk = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m3-max-64gb/us/bought';
+const atDesk = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m4-max-64gb/us/bought';
 const serverless = 'serverless-gpu/modal/llama-3.1-8b@fp8/functions-l4-24gb';
 const tuned = { blocks: { needs: { fineTuning: true } } };
 const regimes = (...names: string[]) => ({

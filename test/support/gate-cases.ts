@@ -24,7 +24,7 @@ const rented = 'self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/on-de
 const spot = 'self-hosted-cloud/gcp/llama-3.1-8b@fp8/g2-standard-4/us-central1/spot';
 const closed = 'self-hosted-cloud/verda/qwen2.5-3b@fp8/1xrtx-a6000-48gb/eu/on-demand';
 const onDevice = 'edge/devices/gemma-3n-e4b@gguf-q4_k_m';
-const atDesk = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m3-max-64gb/us/bought';
+const atDesk = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m4-max-64gb/us/bought';
 
 /** Easy enough for every model. */
 const faq = { name: 'faq', type: 'faq-chat', capability: { minIndex: 1 } };
