@@ -1,6 +1,7 @@
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import type { ProviderRow } from '../tables/rows.js';
+import { isNamed } from '../workload/facets.js';
 import { boundaries, type Needs } from '../workload/workload.js';
 
 /** How well a claim holds for an option, best last. */
@@ -76,7 +77,7 @@ function processedIn(name: string, { api, family, provider, capability }: Option
     (row) => row.provider === provider && (row.token === name || row.token === '*'),
   );
   if (rows.length === 0) return null;
-  const listed = (families: readonly string[]) => families.some((one) => isNamed(family, one));
+  const listed = (families: readonly string[]) => families.some((one) => isNamed(one, { family, model: null }));
   if (rows.some(({ inside }) => listed(inside))) return null;
   const outside = rows.find((row) => listed(row.outside));
   const why = `${provider} processes ${family} outside ${name}`;
@@ -89,10 +90,6 @@ function processedIn(name: string, { api, family, provider, capability }: Option
     return truth('condition', '', [`ask ${provider} whether it processes ${family} in ${name}`]);
   return truth('failed', why);
 }
-
-/** Whether a family is the one named, or begins as a name with `*` at its end does. */
-const isNamed = (family: string, name: string): boolean =>
-  name.endsWith('*') ? family.startsWith(name.slice(0, -1)) : family === name;
 
 /** What has to be granted for both to hold. */
 function needed(a: Truth, b: Truth): string[] | null {

@@ -3,7 +3,7 @@ import { type ClassFit, classFits, runs } from '../places/device-fit.js';
 import type { Option } from '../places/option.js';
 import { deskLoad, mayBeAtDesk } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
-import { type Facet, facetOf, isSite } from '../workload/facets.js';
+import { facetOf, isNamed, isSite } from '../workload/facets.js';
 import { shareTolerance } from '../workload/resolve-profile.js';
 import { isDevelopment } from '../workload/workload.js';
 import { failed, type Gate, type PlanGate, passed, unknown, type Verdict } from './rule.js';
@@ -116,11 +116,46 @@ export const places: PlanGate = {
 };
 
 /** What an option is by the facets of a place. */
-export const facetsOf = ({ kind, provider, purchase }: Option): Record<Exclude<Facet, 'shape'>, string | null> => ({
+export const facetsOf = ({
+  kind,
+  provider,
+  purchase,
+}: Option): Record<'kind' | 'provider' | 'purchase', string | null> => ({
   kind,
   provider,
   purchase,
 });
+
+/** Models that the user wants to see, or does not, by family, id or how they begin. */
+export const modelWishes: Gate = {
+  id: 'model-wishes',
+  level: 'model',
+  asks: (_, { workload: { rules } }) => rules.onlyModels.length > 0 || rules.exclude.length > 0,
+  check(option, _, { workload: { rules } }) {
+    const { family } = option;
+    if (family === null) return passed;
+    const wanted = rules.onlyModels;
+    const excluded = rules.exclude.filter((name) => isNamed(name, option));
+    if (excluded.length > 0)
+      return failed(() => ({
+        need: `not ${excluded.join(', ')}`,
+        have: family,
+        reason: `preferences exclude ${excluded.join(', ')}`,
+        turnsAt: {
+          path: 'preferences.exclude',
+          value: listText(rules.exclude.filter((name) => !excluded.includes(name))),
+        },
+      }));
+    if (wanted.length === 0 || wanted.some((name) => isNamed(name, option))) return passed;
+    const need = `only ${wanted.join(', ')}`;
+    return failed(() => ({
+      need,
+      have: family,
+      reason: `preferences ask for ${need}`,
+      turnsAt: { path: 'preferences.only', value: listText([...rules.only, family]) },
+    }));
+  },
+};
 
 /** Whether the user wants a second place for this at all: for what exceeds the first one, or for while it is down. */
 export function wishOf(role: Second['role'], { workload: { rules } }: Context): Verdict {

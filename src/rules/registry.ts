@@ -1,6 +1,6 @@
 import { agreements, boundary, offline, regimes, residency, retention } from './data.js';
 import { capability, context, fineTuning, license, modality, tools } from './model.js';
-import { desk, deskParts, devices, places, preferences } from './place.js';
+import { desk, deskParts, devices, modelWishes, places, preferences } from './place.js';
 import { budget, launch, ownedOnce, team } from './plan.js';
 import type { Gate, PlanGate } from './rule.js';
 import { availability, available, interruption, rateLimits, speed, totalTime, ttft } from './service.js';
@@ -8,6 +8,7 @@ import { availability, available, interruption, rateLimits, speed, totalTime, tt
 /** Rules about a task part on an option, in the order in which rejections are counted. */
 export const gates: readonly Gate[] = [
   preferences,
+  modelWishes,
   available,
   license,
   boundary,

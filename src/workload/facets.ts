@@ -2,7 +2,7 @@ import { kinds } from '../tables/kinds.js';
 import type { Tables } from '../tables/tables.js';
 
 /** What a wish is about. */
-export type Facet = 'kind' | 'provider' | 'purchase' | 'shape';
+export type Facet = 'kind' | 'provider' | 'purchase' | 'shape' | 'model';
 
 const named = {
   kind: kinds,
@@ -23,8 +23,20 @@ export const isSite = (name: string): boolean => sites.some((site) => site === n
 
 /** What a name under `preferences` is about; null: none of what is looked at. */
 export function facetOf(name: string, tables: Tables): Facet | null {
-  return facets.get(name) ?? (isProvider(name, tables) ? 'provider' : null);
+  return facets.get(name) ?? (isProvider(name, tables) ? 'provider' : namesModel(name, tables) ? 'model' : null);
 }
+
+/** Whether a name is that of a model: its family or an id of it; `qwen3*` is every one that begins so. */
+export function isNamed(name: string, { family, model }: { family: string | null; model: string | null }): boolean {
+  const fits = (own: string | null) =>
+    own !== null && (name.endsWith('*') ? own.startsWith(name.slice(0, -1)) : own === name);
+  return fits(family) || fits(model);
+}
+
+/** Whether any model of the tables goes by a name. */
+const namesModel = (name: string, { api, models, capability }: Tables): boolean =>
+  [...models, ...capability].some(({ family }) => isNamed(name, { family, model: null })) ||
+  api.some(({ family, modelId }) => isNamed(name, { family, model: modelId }));
 
 /** Whether somebody of this name sells anything. */
 export const isProvider = (name: string, { providerOf, api, rental, hosting }: Tables): boolean =>
@@ -35,4 +47,8 @@ export const providerNames = ({ providerOf, api, rental, hosting }: Tables): str
 ];
 
 /** All that a wish may name. */
-export const wishNames = (tables: Tables): string[] => [...facets.keys(), ...providerNames(tables)];
+export const wishNames = (tables: Tables): string[] => [
+  ...facets.keys(),
+  ...providerNames(tables),
+  ...new Set([...tables.modelOf.keys(), ...tables.capabilityOf.keys()]),
+];

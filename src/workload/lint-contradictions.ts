@@ -216,7 +216,7 @@ const unknownTo = {
 
 function unknownWish(key: keyof typeof unknownTo, name: string, index: number, tables: Tables): Finding {
   const { code, so } = unknownTo[key];
-  const message = `the tables know no kind of place, provider or form of purchase \`${name}\`, so ${so}`;
+  const message = `the tables know no kind of place, provider, form of purchase or model \`${name}\`, so ${so}`;
   const near = nearest(name, wishNames(tables));
   const hint = near === null ? `kinds of place: ${kinds.join(', ')}` : `did you mean \`${near}\`?`;
   return findingWarning(code, ['preferences', key, index], message, { suggestion: hint });

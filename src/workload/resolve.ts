@@ -7,6 +7,7 @@ import type { Volume } from '../units/readers.js';
 import type { Uncertain } from '../units/uncertain.js';
 import { type History, inConversation, keptOf } from './conversation.js';
 import { doneInTime } from './deferral.js';
+import { facetOf } from './facets.js';
 import { growthOf, highestOf } from './load.js';
 import type { ReadScenario } from './read.js';
 import { effectiveShares, profileOf } from './resolve-profile.js';
@@ -220,7 +221,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
   }
   const measured = measurements(scenario, note);
   const team = teamOf(scenario, givenOr);
-  const rules = rulesOf(scenario, assume);
+  const rules = rulesOf(scenario, assume, tables);
   return {
     name: scenario.name ?? read.file.replace(/^.*[\\/]/, '').replace(/\.[^.]+$/, ''),
     requestsPerDay: base,
@@ -371,7 +372,7 @@ function teamOf({ team }: Scenario, givenOr: GivenOr): Team {
   };
 }
 
-function rulesOf({ budget, preferences }: Scenario, assume: (name: string) => number): Rules {
+function rulesOf({ budget, preferences }: Scenario, assume: (name: string) => number, tables: Tables): Rules {
   const weights = preferences?.weights ?? {};
   return {
     budgetMonthlyUsd: budget?.monthlyUsd ?? null,
@@ -386,6 +387,7 @@ function rulesOf({ budget, preferences }: Scenario, assume: (name: string) => nu
       latency: weights.latency ?? 1,
     },
     only: preferences?.only ?? [],
+    onlyModels: (preferences?.only ?? []).filter((name) => facetOf(name, tables) === 'model'),
     exclude: preferences?.exclude ?? [],
     maxDeployments: preferences?.maxDeployments ?? assume('maxDeployments'),
   };

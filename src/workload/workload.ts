@@ -228,6 +228,8 @@ export type Rules = {
   objective: 'cost' | 'balanced' | 'quality';
   weights: Record<'volume' | 'sensitivity' | 'capability' | 'team' | 'latency', number>;
   only: string[];
+  /** Those of them that name models. */
+  onlyModels: string[];
   exclude: string[];
   maxDeployments: number;
   /** People that a plan may take at most, whoever is free; left out or null: any. */

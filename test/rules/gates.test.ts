@@ -81,7 +81,13 @@ test.each<{ gate: string; before: Written; winner: string; after: Written; next:
     after: { ...base, needs: { fineTuning: true } },
     next: 'serverless-gpu/',
   },
-  { gate: 'residency', before: data({}), winner: gemma3n, after: data({ residency: ['ch'] }), next: 'open-model-api/google-vertex/qwen/qwen3-235b-a22b-instruct-2507-maas' },
+  {
+    gate: 'residency',
+    before: data({}),
+    winner: gemma3n,
+    after: data({ residency: ['ch'] }),
+    next: 'open-model-api/google-vertex/qwen/qwen3-235b-a22b-instruct-2507-maas',
+  },
   {
     gate: 'modality',
     before: task(capable),

@@ -463,6 +463,14 @@ const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] =
     blocks: { team: { launchWithin: '3 weeks' } },
     why: 'the tables do not say',
   },
+  {
+    gate: 'model-wishes',
+    state: 'passed',
+    option: rented,
+    blocks: wishes({ exclude: ['gpt-4*'] }),
+    why: 'another model',
+  },
+  { gate: 'model-wishes', state: 'failed', option: rented, blocks: wishes({ only: ['gpt-4o'] }), why: 'not the one' },
   { gate: 'preferences', state: 'passed', option: rented, why: 'no wishes' },
   {
     gate: 'preferences',

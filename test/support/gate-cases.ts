@@ -41,6 +41,12 @@ export const gateCases: readonly GateCase[] = [
     written: { ...plain, preferences: { only: ['cloud-api', 'opnai'] } },
     passes: { ...plain, preferences: { only: ['cloud-api', 'openai'] } },
   },
+  {
+    gate: 'model-wishes',
+    option: gpt4o,
+    written: { ...plain, preferences: { exclude: ['gpt-4*'] } },
+    passes: { ...plain, preferences: { exclude: ['gpt-5*'] } },
+  },
   { gate: 'available', option: gpt4o, written: plain, passes: plain, days: ['2027-01-14', '2027-01-13'] },
   {
     gate: 'license',

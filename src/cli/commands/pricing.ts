@@ -54,7 +54,9 @@ function summary(snapshots: readonly Tables[]): string {
   const corrected = snapshots.flatMap(({ snapshot }) =>
     snapshot.corrected == null
       ? []
-      : [`${snapshot.corrected.cells} cells of ${snapshot.date} corrected since, last on ${snapshot.corrected.published}\n`],
+      : [
+          `${snapshot.corrected.cells} cells of ${snapshot.date} corrected since, last on ${snapshot.corrected.published}\n`,
+        ],
   );
   return [...blocks, ...leftOut, ...corrected, 'no problems\n'].join('');
 }
