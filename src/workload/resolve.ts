@@ -354,11 +354,11 @@ function tokensOf(
 
 /** Images that the task says it has beside its input; else those that a task with images has within it. */
 function imagesOf({ tokens, needs }: ScenarioTask, preset: TaskRow, assume: (name: string) => number): Images | null {
-  const usual = '1024x1024';
-  const said = tokens?.images;
-  if (said) return said.count === 0 ? null : { count: said.count, size: said.size ?? usual, counted: 0 };
+  const size = tokens?.imageSize ?? '1024x1024';
+  const count = tokens?.images;
+  if (count !== undefined) return count === 0 ? null : { count, size, counted: 0 };
   if (!preset.needsVision && !needs?.includes('vision')) return null;
-  return { count: assume('imagesPerRequest'), size: usual, counted: assume('imageTokensInInput') };
+  return { count: assume('imagesPerRequest'), size, counted: assume('imageTokensInInput') };
 }
 
 function teamOf({ team }: Scenario, givenOr: GivenOr): Team {

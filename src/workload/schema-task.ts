@@ -1,11 +1,10 @@
 import { imageSizes } from '../tables/catalog-columns.js';
 import { durationReader, moneyReader, readShare, readSpeed, readTokensOrShare, readVolume } from '../units/readers.js';
 import { countReader, exact, numberReader } from '../units/uncertain.js';
-import { chosen, oneKeyOf, ranged, single } from './field.js';
+import { oneKeyOf, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';
 import { line, list, token } from './schema-text.js';
-import { isMap } from './source.js';
 
 const reserved = ['constructor', 'prototype'];
 const taskName = line(64)
@@ -19,8 +18,6 @@ const taskName = line(64)
 
 export const volume = ranged(readVolume);
 
-const imageCount = single(exact(countReader('images')));
-
 const tokens = z.strictObject({
   input: ranged(countReader('tokens', { aboveZero: true }))
     .optional()
@@ -31,26 +28,15 @@ const tokens = z.strictObject({
   cacheablePrefix: ranged(readTokensOrShare)
     .optional()
     .describe('Leading part of the input that requests share: tokens, or a share such as 60%.'),
-  images: chosen(
-    [
-      {
-        when: isMap,
-        use: z.strictObject({
-          count: imageCount.describe('Images per request.'),
-          size: z
-            .enum(imageSizes)
-            .optional()
-            .describe('Width x height in pixels; a page is 1700x2200. Default: 1024x1024.'),
-        }),
-      },
-      { when: () => true, use: imageCount.transform((count) => ({ count, size: undefined })) },
-    ],
-    'write a number of images, or {count: 1, size: 3024x4032}',
-  )
+  images: single(exact(countReader('images')))
     .optional()
     .describe(
       'Images per request, beside the input tokens: each model counts tokens of its own for one. Default: of a task with images one, within the input.',
     ),
+  imageSize: z
+    .enum(imageSizes)
+    .optional()
+    .describe('Width x height of them in pixels; a page is 1700x2200. Default: 1024x1024.'),
   reasoning: ranged(countReader('tokens')).optional().describe('Reasoning tokens per request when a model thinks.'),
   cacheHitRate: ranged(readShare)
     .optional()

@@ -114,7 +114,7 @@ assumptions: {retryRate: 0}
   // gpt-4o-mini counts 25,501 tokens where the input has 765: (1,000 + 24,736) x 0.075 + 60 x 0.3 per million.
   expect((await usdPerRequest(photos)) * 1e6).toBeCloseTo(1948.2, 1);
   // Given apart, the input is text alone: 235 + 2 x 8,500 tokens of 512x512.
-  const apart = photos.replace('input: 1000', 'input: 235, images: {count: 2, size: 512x512}');
+  const apart = photos.replace('input: 1000', 'input: 235, images: 2, imageSize: 512x512');
   expect((await usdPerRequest(apart)) * 1e6).toBeCloseTo((235 + 17_000) * 0.075 + 18, 1);
 });
 

@@ -120,6 +120,8 @@ test('the walk finds the fields that matter', () => {
     'rates[].tierOutput',
     'reserved[].usdPerHour',
     'reserved[].perHour',
+    'hardware.*',
+    'capability.*',
     'models[].input',
     'models[].output',
     'models[].cached',
