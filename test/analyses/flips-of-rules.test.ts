@@ -3,6 +3,7 @@ import { assess } from '../../src/analyses/assess.js';
 import { choose } from '../../src/decide/choose.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import { resolve } from '../../src/workload/resolve.js';
+import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
 import { asOf, readWritten, type Written } from '../support/scenario.js';
 
@@ -15,7 +16,16 @@ const written: Written = {
 };
 
 test('a target turns the advice where the first API keeps it, though the one known to be cheaper does later', async () => {
-  const { tables, prose } = await shipped();
+  const { tables: all, prose } = await shipped();
+  const tables = fewRows(all, [
+    'apple-m4-32gb',
+    'rtx-3070-8gb',
+    'qwen3.5-2b',
+    'qwen3.5-4b',
+    'alibaba',
+    'google',
+    'qwen3.5-flash',
+  ]);
   const tool = { name: 'deploy-advisor', version: '0.0.0' };
   const { recommendation } = assess(readWritten(written, tables), tables, { asOf, prose, tool, draws: 'none' });
   expect(recommendation.kinds).toEqual(['edge']);
