@@ -85,7 +85,7 @@ test.each(['--pricing', '--baseline-pricing'])(
   'prices named with %s are found from a folder of the repository as from its top',
   async (option) => {
     for (const [from, file, prices] of [
-      ['.', 'scenarios/chatbot.yaml', 'prices'],
+      ...(option === '--pricing' ? ([['.', 'scenarios/chatbot.yaml', 'prices']] as const) : []),
       ['scenarios', 'chatbot.yaml', '../prices'],
       ['prices', '../scenarios/chatbot.yaml', '.'],
     ] as const) {
