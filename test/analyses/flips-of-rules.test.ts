@@ -17,8 +17,11 @@ const written = {
 test('a target turns the advice where the first API keeps it, though the one known to be cheaper does later', async () => {
   const { tables: all, prose } = await shipped();
   const sellers = ['openai', 'anthropic', 'google', 'alibaba'];
+  const models = all.models.filter(({ row }) => row % 3 === 0);
   const devices = Object.keys(written.devices.classes);
   const tables = tablesWith(all, {
+    models,
+    modelOf: new Map(models.map((model) => [model.family, model])),
     api: all.api.filter(({ provider }) => sellers.includes(provider)),
     accelerators: all.accelerators.filter(({ accelerator }) => devices.includes(accelerator)),
     rental: [],
