@@ -5,25 +5,28 @@ import { engineFlags } from './src/cli/engine-flags.js';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 
-/** Tests that take longest, small as their files are. They begin first, so that no worker waits for them in the end. */
+/**
+ * Tests that take longest, small as their files are. They begin first, so that no worker waits for them in the end; the
+ * committed scenarios before all, so that others find their decisions.
+ */
 const longest = [
-  'decide/search',
-  'decide/near-misses-bounds',
-  'decide/second-place',
   'scenarios/committed',
-  'scenarios/snapshots',
+  'decide/search',
   'analyses/flips-scenarios',
+  'decide/second-place',
+  'decide/near-misses-bounds',
+  'analyses/flips',
   'analyses/uncertainty',
-  'calibration/shipped',
-  'cli/playbook',
+  'cli/capacity',
 ];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) =>
-      longest.some((name) => moduleId.endsWith(`/test/${name}.test.ts`));
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const at = ({ moduleId }: TestSpecification) =>
+      longest.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+    const long = sorted.filter((file) => at(file) >= 0).sort((a, b) => at(a) - at(b));
+    return [...long, ...sorted.filter((file) => at(file) < 0)];
   }
 }
 

@@ -4,18 +4,29 @@ import { choose } from '../../src/decide/choose.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../support/load.js';
-import { asOf, readWritten, type Written } from '../support/scenario.js';
+import { asOf, readWritten, tablesWith, type Written } from '../support/scenario.js';
 
 /** Three hundred devices of two classes; every API in time is cheaper, and the cheaper the later it answers. */
-const written: Written = {
+const written = {
   workload: { volume: '300k', horizon: '24 months', growth: '2% per month' },
   tasks: [{ name: 'a', type: 'text-autocomplete', latency: { ttftP95: '700ms' } }],
   devices: { count: 300, classes: { 'apple-m4-32gb': '70%', 'rtx-3070-8gb': '30%' } },
   preferences: { only: ['edge', 'cloud-api'] },
-};
+} satisfies Written;
 
 test('a target turns the advice where the first API keeps it, though the one known to be cheaper does later', async () => {
-  const { tables, prose } = await shipped();
+  const { tables: all, prose } = await shipped();
+  const sellers = ['openai', 'anthropic', 'google', 'alibaba'];
+  const models = all.models.filter(({ row }) => row % 3 === 0);
+  const devices = Object.keys(written.devices.classes);
+  const tables = tablesWith(all, {
+    models,
+    modelOf: new Map(models.map((model) => [model.family, model])),
+    api: all.api.filter(({ provider }) => sellers.includes(provider)),
+    accelerators: all.accelerators.filter(({ accelerator }) => devices.includes(accelerator)),
+    rental: [],
+    hosting: [],
+  });
   const tool = { name: 'deploy-advisor', version: '0.0.0' };
   const { recommendation } = assess(readWritten(written, tables), tables, { asOf, prose, tool, draws: 'none' });
   expect(recommendation.kinds).toEqual(['edge']);

@@ -10,6 +10,7 @@ import type { Tables } from '../../src/tables/tables.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { runCases } from '../cases/run.js';
 import { asOf, readCommitted } from '../support/committed.js';
+import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
 
 type Example = {
@@ -145,13 +146,14 @@ const said = (...texts: string[]) => {
 };
 
 /** The guides beside a decision; without break-evens unless `whole`. */
-async function answerOn(name: string, { set = [], answers = said(), whole = false }: AnswerOn = {}) {
-  const { tables, prose } = await shipped();
+async function answerOn(name: string, { set = [], answers = said(), whole = false, few }: AnswerOn = {}) {
+  const { tables: all, prose } = await shipped();
+  const tables = few === undefined ? all : fewRows(all, few);
   const read = await readCommitted(name, set);
   const decision = assess(read, tables, { asOf, prose, tool, point: !whole, flips: 'none', draws: 'none' });
   return { answer: guidesAnswer(read, tables, decision, { prose, answers }), decision };
 }
-type AnswerOn = { set?: readonly string[]; answers?: Answers; whole?: boolean };
+type AnswerOn = { set?: readonly string[]; answers?: Answers; whole?: boolean; few?: string[] };
 
 test('borders are in the unit of their topic, at the tokens of the scenario', async () => {
   const { answer } = await answerOn('five-guides');
@@ -215,7 +217,19 @@ test('a disagreement is settled by figures of the decision', async () => {
 });
 
 test('a break-even that there is is told', async () => {
-  const { answer, decision } = await answerOn('break-even-as-published', { whole: true });
+  const { answer, decision } = await answerOn('break-even-as-published', {
+    whole: true,
+    few: [
+      'gpt-4',
+      'claude-opus-4-1',
+      'gpt-3.5-turbo',
+      'runpod',
+      'a100-sxm-80gb',
+      'together',
+      'gemma-3n-e4b',
+      'llama-3-70b',
+    ],
+  });
   const told = answer.guides
     .flatMap(({ settledBy }) => settledBy)
     .filter(({ figure, there }) => figure === 'breakEven' && there !== null);

@@ -8,10 +8,14 @@ import type { Tables } from '../../src/tables/tables.js';
 import { dayAfter } from '../../src/units/month.js';
 import { asOf } from '../support/committed.js';
 import { decideCommitted, decidedInFull } from '../support/committed-decisions.js';
+import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
-import { shapes } from '../support/playbook-decisions.js';
+import { decideShape, shapes } from '../support/playbook-decisions.js';
 import { long } from '../support/sample.js';
-import { decide } from '../support/scenario.js';
+import { decide as decideOn } from '../support/scenario.js';
+
+/** On a few rows of the tables: steps follow from the plan, whichever it is. */
+const decide: typeof decideOn = (written, options = {}) => decideOn(written, { tables: fewRows(tables), ...options });
 
 let rows: Map<string, PlaybookRow>;
 let tables: Tables;
@@ -20,8 +24,8 @@ beforeAll(async () => {
   rows = new Map(tables.playbook.map((row) => [row.id, row]));
 });
 
-test.each(Object.entries(shapes))('the playbook of %s reads as agreed', async (name, { scenario, set }) => {
-  const text = table(await decideCommitted(scenario, { flips: true, set }), {
+test.each(Object.keys(shapes))('the playbook of %s reads as agreed', async (name) => {
+  const text = table(await decideShape(name), {
     color: false,
     width: 80,
     detail: 'playbook',
@@ -192,7 +196,7 @@ describe('over scenarios of all sorts', () => {
 
 describe('days, by hand', () => {
   test('a server room: two weeks of prototype, two of measuring, then the order and set-up side by side', async () => {
-    const decision = await decideCommitted('factory-sites', { flips: true });
+    const decision = await decideShape('on-prem');
     // 2026-11-20 + 14 = 12-04, + 14 = 12-18; a machine for a desk takes 2 weeks.
     expect(stepOf(decision, 'prototype-own').date).toBe('2026-11-20');
     expect(stepOf(decision, 'measure-bill')).toMatchObject({ date: '2026-12-04', days: 14 });
@@ -204,7 +208,6 @@ describe('days, by hand', () => {
 
   test('a longer lead time holds up what needs the machines, and nothing before', async () => {
     const decision = await decideCommitted('factory-sites', {
-      flips: true,
       set: ['assumptions.leadTimeWorkstation=10'],
     });
     expect(stepOf(decision, 'order-bought')).toMatchObject({ date: '2026-12-18', days: 70 });
@@ -212,8 +215,7 @@ describe('days, by hand', () => {
   });
 
   test('agreements and people that are still missing hold up the parallel run', async () => {
-    const { scenario, set = [] } = shapes['api-to-rented'] as { scenario: string; set: string[] };
-    const decision = await decideCommitted(scenario, { flips: true, set: [...set, 'assumptions.leadTimeHire=30'] });
+    const decision = await decideShape('api-to-rented', ['assumptions.leadTimeHire=30']);
     expect(stepOf(decision, 'hire')).toMatchObject({ date: '2026-11-20', days: 210, fte: expect.any(Number) });
     // 2026-11-20 + 210 days
     expect(stepOf(decision, 'parallel-both').date).toBe('2027-06-18');
@@ -309,15 +311,14 @@ describe('days, by hand', () => {
 
 describe('what a step says', () => {
   test('the parallel run costs today and the plan for its weeks', async () => {
-    const { scenario, set } = shapes['api-to-rented'] as { scenario: string; set: string[] };
-    const decision = await decideCommitted(scenario, { flips: true, set });
+    const decision = await decideShape('api-to-rented');
     const months = (4 * 7) / (730 / 24);
     const usd = (45_000 + (decision.recommendation.monthlyCost ?? Number.NaN)) * months;
     expect(stepOf(decision, 'parallel-both').cost).toBeCloseTo(usd, 4);
   });
 
   test('without a today the cheapest API comes first, and the plan after it', async () => {
-    const decision = await decideCommitted('post-screening', { flips: true });
+    const decision = await decideCommitted('post-screening');
     expect(decision.recommendation.kinds).toEqual(['serverless-gpu']);
     const apis = decision.scorecard.filter(({ kind, feasible }) => kind.endsWith('-api') && feasible);
     const cheapest = Math.min(...apis.map(({ monthlyCost }) => monthlyCost ?? Number.NaN));
@@ -349,8 +350,7 @@ describe('what a step says', () => {
   });
 
   test('today is the advice: nothing moves', async () => {
-    const { scenario, set } = shapes.stays as { scenario: string; set: string[] };
-    const decision = await decideCommitted(scenario, { flips: true, set });
+    const decision = await decideShape('stays');
     expect(decision.playbook[0]?.id).toBe('stay');
     expect(new Set(decision.playbook.map(({ phase }) => phase))).toEqual(
       new Set(['decide', 'measure', 'optimize', 'monitor', 'exit']),
@@ -365,25 +365,28 @@ describe('what a step says', () => {
       preferences: { only: ['self-hosted-cloud'] },
       today: { option: 'cloud-api/openai/gpt-4', bill: '140/month' },
     };
-    const decision = await decide(scenario);
+    const decision = await decide(scenario, { tables });
     const later = stepOf(decision, 'crossover-later');
     const [volume, month] = [later.volume as number, later.month as number];
     expect(100 * 1.1 ** (month - 1)).toBeGreaterThanOrEqual(volume);
     expect(100 * 1.1 ** (month - 2)).toBeLessThan(volume);
     expect(later.trigger).toBe(`above ${String(volume).replace(/\B(?=(\d{3})+$)/g, ',')} requests/day, month ${month}`);
     // Without growth no day is known: the step says what it waits for.
-    const still = await decide({ ...scenario, workload: { ...scenario.workload, growth: '0%' } });
+    const still = await decide({ ...scenario, workload: { ...scenario.workload, growth: '0%' } }, { tables });
     const undated = stepOf(still, 'crossover-undated');
     expect(undated).toMatchObject({ date: null, when: undated.trigger, month: null });
   });
 
   test('a model that is switched off is replaced in time', async () => {
-    const decision = await decide({
-      workload: { volume: 1000, horizon: '12 months' },
-      tasks: [{ type: 'complex-reasoning', capability: { atLeast: 'gpt-5.1' } }],
-      preferences: { only: ['openai'] },
-      prices: { rates: [{ provider: 'openai', model: 'gpt-5.1', input: 0.001, output: 0.001 }] },
-    });
+    const decision = await decide(
+      {
+        workload: { volume: 1000, horizon: '12 months' },
+        tasks: [{ type: 'complex-reasoning', capability: { atLeast: 'gpt-5.1' } }],
+        preferences: { only: ['openai'] },
+        prices: { rates: [{ provider: 'openai', model: 'gpt-5.1', input: 0.001, output: 0.001 }] },
+      },
+      { tables },
+    );
     expect(decision.recommendation.plan).toContain('gpt-5.1');
     // 2027-04-01 less 56 days
     expect(stepOf(decision, 'replace').date).toBe('2027-02-04');
@@ -393,31 +396,27 @@ describe('what a step says', () => {
   });
 
   test('busy traffic asks for rate limits', async () => {
-    const quiet = await decideCommitted('support-chatbot', { flips: true });
+    const quiet = await decideCommitted('support-chatbot');
     expect(idsOf(quiet)).not.toContain('rate-limit');
     const busy = await decideCommitted('support-chatbot', {
-      flips: true,
       set: ['workload.volume=5M conversations/day'],
     });
     expect(stepOf(busy, 'rate-limit').volume).toBeGreaterThan(3000);
   });
 
   test('every option we run ourselves names its engine and what to mind', async () => {
-    for (const { scenario, set } of [shapes['on-prem'], shapes.hybrid, shapes['api-to-rented']] as {
-      scenario: string;
-      set?: string[];
-    }[]) {
-      const engine = stepOf(await decideCommitted(scenario, { flips: true, set }), 'engine');
+    for (const shape of ['on-prem', 'hybrid', 'api-to-rented']) {
+      const engine = stepOf(await decideShape(shape), 'engine');
       const named = tables.engines.find((one) => engine.do.includes(` with ${one.engine}: `));
-      expect(named?.caveat, scenario).not.toBeNull();
+      expect(named?.caveat, shape).not.toBeNull();
       expect(engine.do).toContain(named?.caveat as string);
     }
   });
 
   test('branches are compared: of one task, or of several', async () => {
-    expect(idsOf(await decideCommitted('two-providers', { flips: true }))).toContain('alike-same');
-    expect(idsOf(await decideCommitted('regulated-hybrid', { flips: true }))).toContain('alike');
-    const single = idsOf(await decideCommitted('nightly-calls', { flips: true }));
+    expect(idsOf(await decideCommitted('two-providers'))).toContain('alike-same');
+    expect(idsOf(await decideShape('hybrid'))).toContain('alike');
+    const single = idsOf(await decideShape('api-only'));
     expect(single.filter((id) => id.startsWith('alike') || id === 'router')).toEqual([]);
   });
 
@@ -435,7 +434,7 @@ describe('what a step says', () => {
   });
 
   test('regimes bring their reminders with them, and their sources', async () => {
-    const { checklist } = await decideCommitted('clinic-notes', { flips: true });
+    const { checklist } = await decideCommitted('clinic-notes');
     const asked = tables.regimes.filter(
       ({ regime, dataKind, effect, allowedPlacements }) =>
         regime === 'hipaa' &&
@@ -451,7 +450,7 @@ describe('what a step says', () => {
   });
 
   test('nothing fits: the near misses in their order, then what to find out', async () => {
-    const decision = await decideCommitted('device-case-files', { flips: true });
+    const decision = await decideShape('infeasible');
     const changes = decision.playbook.filter(({ id }) => /^change-(number|word|other|unpriced)$/.test(id));
     expect(changes.map(({ cost }) => cost)).toEqual(decision.nearestMisses.map(({ monthlyCost }) => monthlyCost));
     expect(decision.playbook.every(({ phase }) => phase === 'change')).toBe(true);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import { readScenario } from '../../src/workload/read.js';
 import { asOf } from '../support/committed.js';
+import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
 
 const scenario = {
@@ -46,7 +47,16 @@ test('what is remembered of one scenario changes no other', async () => {
   const decided = async (list: readonly string[]) => {
     // Tables of their own: nothing is known of them yet.
     const { tables, prose } = await shipped();
-    const own = Object.create(tables) as typeof tables;
+    const own = fewRows(tables, [
+      'qwen3.5-2b',
+      'qwen3.5-4b',
+      'rtx-6000-ada-48gb',
+      'rtx-a6000-48gb',
+      'a100-sxm-80gb',
+      'runpod',
+      'vast',
+      'verda',
+    ]);
     return new Map(
       list.map((text) => {
         const { scenario: read, problems } = readScenario(text, { file: 'x.json', tables: own, asOf });
@@ -67,5 +77,6 @@ test('what is remembered of one scenario changes no other', async () => {
     const { considered, scorecard, recommendation } = JSON.parse(decision);
     return JSON.stringify([considered, scorecard, recommendation]);
   });
-  expect(new Set(told).size).toBe(texts.length);
+  const alike = Object.keys(variants).filter((_, i) => told.indexOf(told[i] as string) !== i);
+  expect(alike).toEqual([]);
 });

@@ -6,9 +6,10 @@ import { type CapacityQuestion, capacityOn, rankHardware } from '../../src/cost/
 import { capacityJson, capacityTable } from '../../src/report/capacity.js';
 import { predictedCsv, rankedCsv, rankedJson, rankedTable } from '../../src/report/capacity-ranking.js';
 import { shippedTables } from '../support/load.js';
+import { sampled } from '../support/sample.js';
 import { likelyIn } from '../support/scenario.js';
 
-/** Every machine of the catalog with a few models and odd requests: nothing is printed that is no figure, nothing too wide. */
+/** Machines of the catalog with a few models and odd requests: nothing is printed that is no figure, nothing too wide. */
 const tables = await shippedTables();
 const predictor: Predictor = {
   ...{ catalog: tables, efficiency: tables.efficiency, bands: tables.bands },
@@ -45,8 +46,14 @@ const requests: Asked[] = [
 ];
 const models = ['llama-3.1-8b', 'deepseek-v3', 'gemma-3-27b', 'gpt-oss-120b'];
 
+/** Some of each architecture. */
+const machines = sampled(tables.accelerators, 24, {
+  group: ({ architecture }) => `${architecture}`,
+  name: ({ accelerator }) => accelerator,
+});
+
 test.each(requests.map((asked) => [JSON.stringify(asked), asked] as const))('one machine: %s', (_, asked) => {
-  for (const { accelerator } of tables.accelerators) {
+  for (const { accelerator } of machines) {
     for (const model of models) {
       const count = model === 'deepseek-v3' ? 8 : 1;
       const of = question(model, accelerator, count, asked);

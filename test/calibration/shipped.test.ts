@@ -1,9 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Calibration } from '../../src/calibration/recalibrate.js';
+import { calibrate, type Fold, folds, metricErrors, type Sample, score } from '../../src/calibration/calibrate.js';
+import { readMeasurementsCsv } from '../../src/calibration/measurements/csv.js';
+import { type Calibration, type CalibrationSettings, samplesOf } from '../../src/calibration/recalibrate.js';
+import { capacityAssumptions } from '../../src/capacity/replica.js';
+import type { EfficiencyRow } from '../../src/tables/rows.js';
 import { root } from '../support/cli-process.js';
 import { shippedTables } from '../support/load.js';
+import { long, sampled } from '../support/sample.js';
+import { likelyIn } from '../support/scenario.js';
+
+/** Steps of a fit that starts at the fit of all: as `calibrate.ts` has it. */
+const refitSteps = 8;
 
 describe('what is shipped', () => {
   type Shipped = Omit<Calibration, 'rows'>;
@@ -43,7 +52,46 @@ describe('what is shipped', () => {
     expect(shipped.unanswered.length / shipped.measurements).toBeLessThanOrEqual(0.05);
   });
 
-  test('is what the published measurements give', () => {
+  /** What `npm run calibrate` starts from. */
+  async function published() {
+    const tables = await shippedTables();
+    const assumed = capacityAssumptions(likelyIn(tables));
+    const settings = JSON.parse(readFileSync(`${root}pricing/measurements/fit.json`, 'utf8')) as CalibrationSettings;
+    const file = 'pricing/measurements/published.csv';
+    const { rows } = readMeasurementsCsv(readFileSync(`${root}${file}`, 'utf8'), file);
+    const measured = rows.flatMap(({ measurement }) => measurement ?? []);
+    return { tables, assumed, settings, measured, ...samplesOf(measured, tables, assumed.slowScheme) };
+  }
+  const fourDigits = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value, (_, each) => (typeof each === 'number' ? Number(each.toPrecision(4)) : each)));
+
+  test('is what the published measurements give: the fit of all, and what it says of one source, card and model left out', async () => {
+    const { tables, assumed, settings, measured, samples, unanswered } = await published();
+    expect([measured.length, samples.length]).toEqual([shipped.measurements, shipped.samples]);
+    expect(fourDigits(unanswered)).toEqual(shipped.unanswered);
+    const start = tables.efficiency.map((row) => ({ ...row, value: row.prior }));
+    const { rows } = calibrate(samples, start, assumed, settings);
+    for (const [at, row] of rows.entries()) {
+      const { value, low, high } = tables.efficiency[at] as EfficiencyRow;
+      expect(fourDigits([row.value, row.low, row.high]), row.factor).toEqual([value, low, high]);
+    }
+    const inSample = shipped.errors.find(({ what }) => what === 'in-sample')?.metrics;
+    expect(fourDigits(metricErrors(score(samples, rows, assumed)))).toEqual(inSample);
+    for (const fold of Object.keys(folds) as Fold[]) {
+      const groups = shipped.groups.filter((each) => each.fold === fold);
+      const names = [...new Set(groups.map(({ group }) => group))];
+      const [group] = sampled(names, 1, { group: () => '', name: String });
+      const isLeft = (sample: Sample) => folds[fold](sample) === group;
+      const seen = samples.filter((sample) => !isLeft(sample));
+      const refit = calibrate(seen, rows, assumed, settings, rows, refitSteps).rows;
+      for (const { metric, medianPct } of metricErrors(score(samples.filter(isLeft), refit, assumed))) {
+        const told = groups.find((each) => each.group === group && each.metric === metric);
+        expect(fourDigits(medianPct), `${fold} ${group} ${metric}`).toEqual(told?.medianPct ?? null);
+      }
+    }
+  });
+
+  test.runIf(long)('all of it is what the published measurements give', () => {
     const { status, stderr } = spawnSync(process.execPath, ['scripts/calibrate.mjs', '--check'], {
       ...{ cwd: root, encoding: 'utf8' },
     });

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Ended, main, root } from '../support/cli-process.js';
+import { cliHere } from '../support/recording-io.js';
 
 /** What `--baseline-ref` reads of a revision, in a repository whose scenario asks for ten times as much since. */
 
@@ -41,11 +42,18 @@ const put = (name: string, text: string): void => {
   writeFileSync(file, text);
 };
 
+const line = (args: readonly string[]): string[] => [
+  ...['check', ...args, '--as-of', '2026-11-20', '--fail-on', 'cost>+10%', '--baseline-ref', 'HEAD'],
+];
+
 /** `check` against a revision, from a folder of the repository, failing on a cost that grew by a tenth. */
-function check(args: readonly string[], { from = '.', env = {} as NodeJS.ProcessEnv } = {}): Ended {
+const check = (args: readonly string[], { from = '.', env = {} as NodeJS.ProcessEnv } = {}): Promise<Ended> =>
+  cliHere(line(args), { cwd: path.join(repository, from), env });
+
+/** The same by the real command, as git calls it in a hook. */
+function checkInHook(args: readonly string[], from: string, env: NodeJS.ProcessEnv): Ended {
   const { FORCE_COLOR, NO_COLOR, ...inherited } = process.env;
-  const line = ['check', ...args, '--as-of', '2026-11-20', '--fail-on', 'cost>+10%'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...line, '--baseline-ref', 'HEAD'], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...line(args)], {
     cwd: path.join(repository, from),
     encoding: 'utf8',
     env: { ...inherited, ...env },
@@ -75,13 +83,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test.each(['--pricing', '--baseline-pricing'])(
   'prices named with %s are found from a folder of the repository as from its top',
-  (option) => {
+  async (option) => {
     for (const [from, file, prices] of [
-      ['.', 'scenarios/chatbot.yaml', 'prices'],
+      ...(option === '--pricing' ? ([['.', 'scenarios/chatbot.yaml', 'prices']] as const) : []),
       ['scenarios', 'chatbot.yaml', '../prices'],
       ['prices', '../scenarios/chatbot.yaml', '.'],
     ] as const) {
-      const { code, out, err } = check([file, option, prices], { from });
+      const { code, out, err } = await check([file, option, prices], { from });
       expect([code, err]).toEqual([1, '']);
       expect(out).toContain(grown);
     }
@@ -91,11 +99,11 @@ test.each(['--pricing', '--baseline-pricing'])(
 
 test(
   'a link leads where it led in the revision',
-  () => {
+  async () => {
     const link = path.join(repository, 'link.yaml');
     rmSync(link);
     symlinkSync('large.yaml', link);
-    const { code, out } = check(['link.yaml']);
+    const { code, out } = await check(['link.yaml']);
     expect([code, out]).toEqual([1, expect.stringContaining('5k conversations/day -> 5M conversations/day')]);
   },
   slow,
@@ -103,26 +111,26 @@ test(
 
 test(
   'a name that holds the end of a line is a name all the same',
-  () => {
+  async () => {
     put('two\nlines.yaml', scenario('50k'));
     git('add', '-A');
     git('commit', '-qm', 'Name it oddly', '--', 'two\nlines.yaml');
     put('two\nlines.yaml', scenario('500k'));
-    expect(check(['two\nlines.yaml'])).toMatchObject({ code: 1, out: expect.stringContaining(grown) });
+    expect(await check(['two\nlines.yaml'])).toMatchObject({ code: 1, out: expect.stringContaining(grown) });
   },
   slow,
 );
 
-test('why git refuses is what git says, with what mends it', () => {
-  const { code, err } = check(['scenarios/chatbot.yaml'], { env: { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' } });
+test('why git refuses is what git says, with what mends it', async () => {
+  const { code, err } = await check(['scenarios/chatbot.yaml'], { env: { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' } });
   expect(code).toBe(2);
   expect(err).toContain(`git refuses: detected dubious ownership in repository at '${repository}'`);
   expect(err).toContain(`git config --global --add safe.directory ${repository}`);
-  const inside = check(['../scenarios/chatbot.yaml'], { from: '.git' });
+  const inside = await check(['../scenarios/chatbot.yaml'], { from: '.git' });
   expect([inside.code, inside.err]).toEqual([2, expect.stringContaining('git refuses: this operation must be run in')]);
-  const outside = check(['repository/scenarios/chatbot.yaml'], { from: '..' });
+  const outside = await check(['repository/scenarios/chatbot.yaml'], { from: '..' });
   expect([outside.code, outside.err]).toEqual([2, expect.stringContaining('this folder is in no git repository')]);
-  const none = check(['scenarios/chatbot.yaml'], { env: { PATH: '' } });
+  const none = await check(['scenarios/chatbot.yaml'], { env: { PATH: '' } });
   expect([none.code, none.err]).toEqual([2, expect.stringContaining('git is not installed')]);
 });
 
@@ -133,8 +141,8 @@ discounts:
 `;
 
 /** What moved since the revision: names of inputs, and whether prices did. */
-function moved(...args: string[]) {
-  const { code, out, err } = check([...args, '--format', 'json']);
+async function moved(...args: string[]) {
+  const { code, out, err } = await check([...args, '--format', 'json']);
   type Result = { change: { inputs: { path: string }[]; prices: object[]; pricesKnown: boolean } | null };
   const [result] = (JSON.parse(out) as { results: Result[] }).results;
   const inputs = result?.change?.inputs.map(({ path: name }) => name);
@@ -143,8 +151,8 @@ function moved(...args: string[]) {
 
 test(
   'a price book that the revision cannot have holds for both sides; one that was added moves prices',
-  () => {
-    const { out } = check(['scenarios/chatbot.yaml', '--format', 'csv']);
+  async () => {
+    const { out } = await check(['scenarios/chatbot.yaml', '--format', 'csv']);
     const [, provider = ''] = /open-model-api\/(.*?)\//.exec(out) ?? [];
     const book = bookOf(provider);
     put('../contract.yaml', book);
@@ -160,7 +168,7 @@ test(
       ['secret/contract.yaml', 'ignored by git'],
       ['loose.yaml', 'not tracked by git'],
     ] as const) {
-      const held = moved('scenarios/chatbot.yaml', '--price-book', file);
+      const held = await moved('scenarios/chatbot.yaml', '--price-book', file);
       expect(held).toMatchObject({ code: 1, inputs: ['workload.volume'], prices: false });
       expect(held.err).toContain(
         `${file}  warning  baseline-held  it is ${where}, so what it was as of HEAD is unknown`,
@@ -168,31 +176,37 @@ test(
     }
     put('signed.yaml', book);
     git('add', 'signed.yaml');
-    const added = moved('scenarios/chatbot.yaml', '--price-book', 'signed.yaml');
+    const added = await moved('scenarios/chatbot.yaml', '--price-book', 'signed.yaml');
     expect(added).toMatchObject({ err: '', inputs: ['workload.volume'], prices: true });
     // Once it is there, it is read as it was.
     git('commit', '-qm', 'Sign', '--', 'signed.yaml');
     put('signed.yaml', book.replace('50', '55'));
-    expect(moved('scenarios/chatbot.yaml', '--price-book', 'signed.yaml')).toMatchObject({ err: '', prices: true });
+    expect(await moved('scenarios/chatbot.yaml', '--price-book', 'signed.yaml')).toMatchObject({
+      err: '',
+      prices: true,
+    });
     put('signed.yaml', book);
-    expect(moved('scenarios/chatbot.yaml', '--price-book', 'signed.yaml')).toMatchObject({ err: '', prices: false });
+    expect(await moved('scenarios/chatbot.yaml', '--price-book', 'signed.yaml')).toMatchObject({
+      err: '',
+      prices: false,
+    });
   },
   slow,
 );
 
 test(
   'a folder of prices that the revision cannot have holds for both sides, as one named for the baseline does',
-  () => {
+  async () => {
     cpSync(path.join(repository, 'prices'), path.join(folder, 'prices'), { recursive: true });
     cpSync(path.join(repository, 'prices'), path.join(repository, 'secret/prices'), { recursive: true });
     for (const [prices, where] of [
       ['../prices', 'outside the repository'],
       ['secret/prices/', 'ignored by git'],
     ] as const) {
-      const held = moved('scenarios/chatbot.yaml', '--pricing', prices);
+      const held = await moved('scenarios/chatbot.yaml', '--pricing', prices);
       expect(held).toMatchObject({ code: 1, inputs: ['workload.volume'], prices: false });
       expect(held.err).toContain(`${prices}  warning  baseline-held  it is ${where}`);
-      const named = moved('scenarios/chatbot.yaml', '--pricing', 'prices', '--baseline-pricing', prices);
+      const named = await moved('scenarios/chatbot.yaml', '--pricing', 'prices', '--baseline-pricing', prices);
       expect(named).toEqual({ code: 1, err: '', inputs: ['workload.volume'], prices: false });
     }
   },
@@ -201,7 +215,7 @@ test(
 
 test(
   'a scenario of which the revision says nothing is not new: rules about changes cannot be told, and fail',
-  () => {
+  async () => {
     put('../outside.yaml', scenario('50k'));
     put('secret/generated.yaml', scenario('50k'));
     put('added.yaml', scenario('50k'));
@@ -213,19 +227,19 @@ test(
       ['secret/generated.yaml', 'ignored by git'],
       ['other/deeper/nested.yaml', 'in another repository'],
     ] as const) {
-      const { code, out, err } = check([file]);
+      const { code, out, err } = await check([file]);
       expect([code, out]).toEqual([1, expect.stringContaining(`what it was cannot be told: it is ${where}`)]);
       expect(err).toContain(`${file}  warning  baseline-unknown  what it was in HEAD cannot be told: it is ${where}`);
-      expect(check([file, '--format', 'markdown']).out).toContain('| not compared |');
+      expect((await check([file, '--format', 'markdown'])).out).toContain('| not compared |');
     }
-    expect(check(['added.yaml'])).toEqual({ code: 0, out: '', err: '' });
+    expect(await check(['added.yaml'])).toEqual({ code: 0, out: '', err: '' });
   },
   slow,
 );
 
 test(
   'a scenario or a price book that git calls renamed is compared with what it was under its former name',
-  () => {
+  async () => {
     put('teams/early name.yaml', scenario('50k', 'Early'));
     put('book.yaml', bookOf('together'));
     git('add', 'teams', 'book.yaml');
@@ -234,16 +248,21 @@ test(
     git('mv', 'teams/early name.yaml', 'moved/späte.yaml');
     git('mv', 'book.yaml', 'moved/book.yaml');
     put('moved/späte.yaml', scenario('500k', 'Early'));
-    const { code, out, err } = check(['späte.yaml'], { from: 'moved' });
+    const { code, out, err } = await check(['späte.yaml'], { from: 'moved' });
     expect([code, err]).toEqual([1, '']);
     expect(out).toContain(grown);
     expect(out).toContain('WAS   HEAD:teams/early name.yaml');
-    expect(check(['moved', '--format', 'markdown']).out).toContain(', was <code>HEAD:teams/early name.yaml</code> |');
-    expect(moved('moved/späte.yaml', '--price-book', 'moved/book.yaml')).toMatchObject({ err: '', prices: false });
+    expect((await check(['moved', '--format', 'markdown'])).out).toContain(
+      ', was <code>HEAD:teams/early name.yaml</code> |',
+    );
+    expect(await moved('moved/späte.yaml', '--price-book', 'moved/book.yaml')).toMatchObject({
+      err: '',
+      prices: false,
+    });
     // A copy is new: what it was made of is still there.
     put('copied.yaml', scenario('5M'));
     git('add', 'copied.yaml');
-    expect(check(['copied.yaml'])).toEqual({ code: 0, out: '', err: '' });
+    expect(await check(['copied.yaml'])).toEqual({ code: 0, out: '', err: '' });
     git('reset', '-q', '--hard');
     put('scenarios/chatbot.yaml', scenario('500k'));
   },
@@ -252,7 +271,7 @@ test(
 
 test(
   'a hook of a linked worktree finds the revision from a folder below too, whatever git tells hooks',
-  () => {
+  async () => {
     const tree = path.join(folder, 'tree');
     git('worktree', 'add', '-q', tree, 'HEAD');
     put('../tree/scenarios/chatbot.yaml', scenario('500k'));
@@ -261,18 +280,18 @@ test(
       ['../tree/scenarios', 'chatbot.yaml'],
       ['../tree', 'scenarios/chatbot.yaml'],
     ] as const) {
-      expect(check([file], { from, env })).toMatchObject({ code: 1, out: expect.stringContaining(grown) });
+      expect(checkInHook([file], from, env)).toMatchObject({ code: 1, out: expect.stringContaining(grown) });
     }
     const named = { ...env, GIT_WORK_TREE: tree };
     const { GIT_INDEX_FILE: _, ...both } = named;
-    expect(check(['chatbot.yaml'], { from: '../tree/scenarios', env: both })).toMatchObject({ code: 1 });
+    expect(checkInHook(['chatbot.yaml'], '../tree/scenarios', both)).toMatchObject({ code: 1 });
   },
   slow,
 );
 
 test(
   'what was not fetched and cannot be is not new either',
-  () => {
+  async () => {
     const book = 'version: 1\nname: ours\ndiscounts:\n  - {provider: together, percent: 20%}\n';
     put('unfetched.yaml', book);
     git('add', 'unfetched.yaml');
@@ -282,16 +301,16 @@ test(
     gitIn(folder, 'clone', '-q', '--filter=blob:none', '--no-checkout', `file://${repository}`, partial);
     gitIn(partial, 'remote', 'set-url', 'origin', 'file:///nowhere');
     put('../partial/small.yaml', scenario('5k'));
-    const { code, out } = check(['small.yaml'], { from: '../partial' });
+    const { code, out } = await check(['small.yaml'], { from: '../partial' });
     expect([code, out]).toEqual([1, expect.stringContaining('git cannot read it: ')]);
     // The same of prices: of what they were nothing is known.
     put('../partial/unfetched.yaml', book);
-    const priced = check(['small.yaml', '--price-book', 'unfetched.yaml'], { from: '../partial' });
+    const priced = await check(['small.yaml', '--price-book', 'unfetched.yaml'], { from: '../partial' });
     expect([priced.code, priced.out]).toEqual([1, expect.stringContaining('unfetched.yaml: git cannot read it:\n')]);
     // Whether one is new or renamed is known by what is gone.
     put('../partial/tiny.yaml', scenario('6k'));
     gitIn(partial, 'add', 'tiny.yaml');
-    const unnamed = check(['tiny.yaml'], { from: '../partial' });
+    const unnamed = await check(['tiny.yaml'], { from: '../partial' });
     expect([unnamed.code, unnamed.out]).toEqual([1, expect.stringContaining('git cannot tell whether it')]);
   },
   slow,

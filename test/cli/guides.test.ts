@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { GuidesAnswer } from '../../src/analyses/guides/answer.js';
 import { columns } from '../../src/report/wrap.js';
 import { cli, root } from '../support/cli-process.js';
+import { cliHere } from '../support/recording-io.js';
 
 const slow = 60_000;
 const scenario = 'scenarios/five-guides.yaml';
@@ -24,8 +25,8 @@ test(
 
 test(
   'answers change what a guide says; JSON has every figure as a number',
-  () => {
-    const { code, out, err } = cli([
+  async () => {
+    const { code, out, err } = await cliHere([
       'guides',
       scenario,
       ...day,
@@ -59,8 +60,8 @@ test(
 
 test(
   'where nothing meets the rules the guides are still shown, and the exit code says so',
-  () => {
-    const { code, out, err } = cli(['guides', 'scenarios/device-case-files.yaml', ...day]);
+  async () => {
+    const { code, out, err } = await cliHere(['guides', 'scenarios/device-case-files.yaml', ...day]);
     expect([code, err]).toEqual([3, '']);
     expect(out).toMatch(/^USE {3}nothing meets the rules\nSAY {3}0 of 5 published guides agree/m);
     expect(out).toContain('but edge here: no, ');
@@ -70,16 +71,23 @@ test(
 
 test(
   'a bad answer is a mistake of usage, told with what may have been meant',
-  () => {
-    const { code, out, err } = cli(['guides', scenario, '--answer', 'G003.stagge=mvp', '--answer', 'G006.a=b']);
+  async () => {
+    const { code, out, err } = await cliHere([
+      'guides',
+      scenario,
+      '--answer',
+      'G003.stagge=mvp',
+      '--answer',
+      'G006.a=b',
+    ]);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain('--answer:1:6  error  bad-answer  G003 has no input "stagge"');
     expect(err).toContain('did you mean `stage`?');
     expect(err).toContain('there is no guide "G006"');
-    const plain = cli(['guides', scenario, '--answer', 'stage']);
+    const plain = await cliHere(['guides', scenario, '--answer', 'stage']);
     expect([plain.code, plain.out]).toEqual([2, '']);
     expect(plain.err).toContain('GUIDE.input=value');
-    const asJson = cli(['guides', scenario, '-f', 'json', '--answer', 'G003.stage=mvq']);
+    const asJson = await cliHere(['guides', scenario, '-f', 'json', '--answer', 'G003.stage=mvq']);
     expect([asJson.code, asJson.err]).toEqual([2, '']);
     expect(JSON.parse(asJson.out)).toMatchObject({ errors: [{ code: 'bad-answer', line: 1, column: 12 }] });
   },
@@ -88,7 +96,7 @@ test(
 
 test(
   'a folder with guides of one’s own is asked, and checked',
-  () => {
+  async () => {
     const folder = mkdtempSync(join(tmpdir(), 'deploy-advisor-guides-'));
     for (const name of ['api.csv', 'rental.csv', 'hosting.csv'])
       cpSync(join(root, 'pricing/2026-08-21', name), join(folder, name));
@@ -97,15 +105,15 @@ test(
     mkdirSync(join(folder, 'guides'));
     for (const name of ['shared.yaml', 'G001.yaml'])
       cpSync(join(root, 'pricing/catalog/guides', name), join(folder, 'guides', name));
-    const asked = cli(['guides', scenario, ...day, '--pricing', folder, '-f', 'json']);
+    const asked = await cliHere(['guides', scenario, ...day, '--pricing', folder, '-f', 'json']);
     expect((JSON.parse(asked.out) as GuidesAnswer).guides.map(({ id }) => id)).toEqual(['G001']);
-    expect(cli(['pricing', 'validate', folder])).toMatchObject({
+    expect(await cliHere(['pricing', 'validate', folder])).toMatchObject({
       code: 0,
       out: expect.stringMatching(/ guides\/ +1\n/),
     });
     const file = join(folder, 'guides', 'G001.yaml');
     writeFileSync(file, readFileSync(file, 'utf8').replace('latency_ms < 100', 'latency < 100'));
-    const checked = cli(['pricing', 'validate', folder]);
+    const checked = await cliHere(['pricing', 'validate', folder]);
     expect([checked.code, checked.out]).toEqual([2, '']);
     expect(checked.err).toMatch(
       /guides\/G001\.yaml:\d+:\d+ {2}error {2}bad-condition {2}rules\.0\.when: "latency" is no name here/,

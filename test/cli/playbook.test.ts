@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { table } from '../../src/report/assess.js';
 import { asOf } from '../support/committed.js';
-import { decideCommitted } from '../support/committed-decisions.js';
-import { shapes } from '../support/playbook-decisions.js';
+import { decideShape } from '../support/playbook-decisions.js';
 import { cliHere } from '../support/recording-io.js';
 
-const { scenario, set = [] } = shapes['api-to-rented'] as { scenario: string; set: string[] };
-const asked = ['assess', `scenarios/${scenario}.yaml`, '--as-of', asOf, ...set.flatMap((one) => ['--set', one])];
-const golden = readFileSync(new URL('../golden/playbook/api-to-rented.txt', import.meta.url), 'utf8');
+const asked = ['assess', 'scenarios/nightly-calls.yaml', '--as-of', asOf];
+const golden = readFileSync(new URL('../golden/playbook/api-only.txt', import.meta.url), 'utf8');
 
 test('--detail playbook prints the steps and the checklist below the report, and no other detail', async () => {
   const { code, out, err } = await cliHere([...asked, '--detail', 'playbook']);
@@ -18,7 +16,7 @@ test('--detail playbook prints the steps and the checklist below the report, and
 });
 
 test('--detail full has them too, and the report alone says where they are', async () => {
-  const decision = await decideCommitted(scenario, { flips: true, set });
+  const decision = await decideShape('api-only');
   const text = (detail: 'full' | null) => table(decision, { color: false, width: 80, detail });
   expect(text('full').endsWith(`\n${golden}`)).toBe(true);
   expect(text(null)).not.toMatch(/^(PLAYBOOK|CHECKLIST)$/m);
@@ -28,7 +26,7 @@ test('--detail full has them too, and the report alone says where they are', asy
 test('the days follow --as-of, and with --point there are no steps', async () => {
   const json = async (...more: string[]) => JSON.parse((await cliHere([...asked, '--format', 'json', ...more])).out);
   const early = await json('--as-of', '2026-09-01');
-  expect(early.playbook[0]).toMatchObject({ step: 1, when: '2026-09-01', id: 'move' });
+  expect(early.playbook[0]).toMatchObject({ step: 1, when: '2026-09-01', id: 'start' });
   expect(early.playbook.every(({ source }: { source: string }) => source !== '')).toBe(true);
   const { playbook, checklist } = await json('--point');
   expect({ playbook, checklist }).toEqual({ playbook: [], checklist: [] });

@@ -11,10 +11,12 @@ import type { Decision } from '../../src/decide/decision.js';
 import { table } from '../../src/report/assess.js';
 import { applyPriceBook } from '../../src/tables/price-book/apply-price-book.js';
 import type { OwnPrices } from '../../src/tables/price-book/price-book.js';
+import { fewDecisions, fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
 import { asOf, readWritten, type Written } from '../support/scenario.js';
 
-const { tables: list, prose: listProse } = await shipped();
+const { tables: all, prose: listProse } = await shipped();
+const list = fewRows(all, ['together', 'gemma-3n-e4b', 'gemma-2-2b', 'gpt-4o', 'alibaba', 'qwen-turbo', 'gcp']);
 const tool = { name: 'deploy-advisor', version: '0.0.0' };
 
 /** A decision with a book (null: none) beside whatever prices the scenario has. */
@@ -249,7 +251,12 @@ describe('assess --price-book', () => {
   };
   const scenario = file(
     'scenario.yaml',
-    'version: 1\nworkload: {volume: 24k requests/day, profile: flat}\ntasks: [{type: faq-chat, tokens: {input: 1000, output: 200}}]\n',
+    `version: 1
+workload: {volume: 24k requests/day, profile: flat}
+tasks: [{type: faq-chat, tokens: {input: 1000, output: 200}}]
+preferences: {only: [cloud-api, open-model-api]}
+assumptions: ${JSON.stringify(fewDecisions)}
+`,
   );
   const run = async (values: Record<string, unknown>, of = scenario) => {
     const ended = { code: 0, out: '', err: '' };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Ended, main, root } from '../support/cli-process.js';
+import { cliHere } from '../support/recording-io.js';
 
 /** A pull request from its first commit to its approval, through the real command in a real repository. */
 
@@ -14,15 +15,13 @@ const slow = 300_000;
 
 const git = (...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8' });
 
-const advisor = (...args: string[]): Ended => advisorIn(folder, ...args);
+/** In this process; the first and the last word of the story come from the real command. */
+const advisor = (...args: string[]): Promise<Ended> => cliHere(args, { cwd: folder });
 
+/** The real command, as a hook or a step of a pipeline calls it. */
 function advisorIn(cwd: string, ...args: string[]): Ended {
   const { FORCE_COLOR, NO_COLOR, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
-    cwd,
-    encoding: 'utf8',
-    env,
-  });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { cwd, encoding: 'utf8', env });
   return { code: status, out: stdout, err: stderr };
 }
 
@@ -59,17 +58,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test(
   'baseline, change of volume, flip, approval: every exit code says what happened',
-  () => {
+  async () => {
     // The baseline is met, and nothing is said of it.
-    expect(advisor('check', 'scenarios', ...asOf)).toEqual({ code: 0, out: '', err: '' });
-    const kept = advisor('check', 'scenarios', ...asOf, '--format', 'json', '-o', 'baseline.json');
+    expect(await advisor('check', 'scenarios', ...asOf)).toEqual({ code: 0, out: '', err: '' });
+    const kept = await advisor('check', 'scenarios', ...asOf, '--format', 'json', '-o', 'baseline.json');
     expect(kept).toEqual({ code: 0, out: '', err: '' });
     const against = ['--baseline-ref', 'main', '--fail-on', 'flip', '--fail-on', 'cost>+10%'];
-    expect(advisor('check', 'scenarios', ...asOf, ...against)).toEqual({ code: 0, out: '', err: '' });
+    expect(await advisor('check', 'scenarios', ...asOf, ...against)).toEqual({ code: 0, out: '', err: '' });
 
     // A change that stays within the rules is told and passes.
     write((text) => text.replace('50k conversations', '52k conversations'));
-    const small = advisor('check', 'scenarios', ...asOf, ...against);
+    const small = await advisor('check', 'scenarios', ...asOf, ...against);
     expect(small.code).toBe(0);
     expect(small.out).toContain('scenarios/chatbot.yaml  changed');
     expect(small.out).toContain('workload.volume: 50k conversations/day -> 52k conversations/day');
@@ -77,7 +76,7 @@ test(
 
     // A hundred times the volume: another kind of place is cheaper.
     write((text) => text.replace('52k conversations', '5M conversations'));
-    const flipped = advisor('check', 'scenarios', ...asOf, ...against);
+    const flipped = await advisor('check', 'scenarios', ...asOf, ...against);
     expect(flipped.code).toBe(1);
     expect(flipped.out).toContain('flip: the advice changed: support: open-model-api -> serverless-gpu');
     expect(flipped.out).toContain('expect.kinds: open-model-api expected, serverless-gpu advised');
@@ -85,33 +84,33 @@ test(
     expect(flipped.out).toContain('cost>+10%');
     expect(flipped.out).toContain('WHY   workload.volume: 50k conversations/day -> 5M conversations/day');
     // The same from the results kept, where nothing can be decided again.
-    const fromKept = advisor('check', scenario, ...asOf, '--baseline', 'baseline.json', '--fail-on', 'flip');
+    const fromKept = await advisor('check', scenario, ...asOf, '--baseline', 'baseline.json', '--fail-on', 'flip');
     expect(fromKept.code).toBe(1);
     expect(fromKept.out).toContain('it was not decided again');
     // Report only.
-    expect(advisor('check', 'scenarios', ...asOf, ...against, '--exit-zero').code).toBe(0);
+    expect((await advisor('check', 'scenarios', ...asOf, ...against, '--exit-zero')).code).toBe(0);
 
     // Whoever approves says so in `expect`; the cost is approved by another rule, or limit.
     write((text) =>
       text.replace('kinds: [open-model-api], maxMonthlyCost: 500', 'kinds: [serverless-gpu], maxMonthlyCost: 13k'),
     );
-    const approved = advisor('check', 'scenarios', ...asOf, '--baseline-ref', 'main', '--fail-on', 'flip');
+    const approved = await advisor('check', 'scenarios', ...asOf, '--baseline-ref', 'main', '--fail-on', 'flip');
     expect(approved.code).toBe(0);
     expect(approved.out).toContain('as expect says');
     // Merged, it is the baseline.
     git('commit', '-qam', 'Grow');
     git('checkout', '-q', 'main');
     git('merge', '-q', 'change');
-    expect(advisor('check', 'scenarios', ...asOf, ...against)).toEqual({ code: 0, out: '', err: '' });
+    expect(await advisor('check', 'scenarios', ...asOf, ...against)).toEqual({ code: 0, out: '', err: '' });
 
     // What cannot be kept, and what cannot be read; the other scenario is checked all the same.
     write((text) => text.replace('minIndex: 50', 'minIndex: 99'));
-    const nothing = advisor('check', 'scenarios', ...asOf);
+    const nothing = await advisor('check', 'scenarios', ...asOf);
     expect(nothing.code).toBe(3);
     expect(nothing.out).toContain('nothing fits');
-    expect(advisor('check', 'scenarios', ...asOf, '--exit-zero').code).toBe(0);
+    expect((await advisor('check', 'scenarios', ...asOf, '--exit-zero')).code).toBe(0);
     write((text) => text.replace('volume:', 'volum:'));
-    const broken = advisor('check', 'scenarios', ...asOf, '--format', 'json');
+    const broken = await advisor('check', 'scenarios', ...asOf, '--format', 'json');
     expect(broken.code).toBe(2);
     const document = JSON.parse(broken.out) as { results: { file: string; status: string; errors: unknown[] }[] };
     expect(document.results.map(({ file, status }) => [file, status])).toEqual([
@@ -121,7 +120,7 @@ test(
     expect(document.results[0]?.errors).toContainEqual(
       expect.objectContaining({ code: 'unknown-key', file: scenario, line: 4, column: 3 }),
     );
-    expect(advisor('check', 'scenarios', ...asOf, '--exit-zero').code).toBe(2);
+    expect((await advisor('check', 'scenarios', ...asOf, '--exit-zero')).code).toBe(2);
     git('checkout', '-q', '--', '.');
   },
   slow,
@@ -129,7 +128,7 @@ test(
 
 test(
   'before the first commit everything is new: the line of the pre-commit hook lets it through',
-  () => {
+  async () => {
     const fresh = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-new-'));
     try {
       execFileSync('git', ['init', '-q'], { cwd: fresh });
@@ -149,28 +148,30 @@ test(
   slow,
 );
 
-test('a baseline that is not there is refused with what to do', () => {
-  const none = advisor('check', 'scenarios', ...asOf, '--baseline-ref', 'origin/main', '--fail-on', 'flip');
+test('a baseline that is not there is refused with what to do', async () => {
+  const none = await advisor('check', 'scenarios', ...asOf, '--baseline-ref', 'origin/main', '--fail-on', 'flip');
   expect(none.code).toBe(2);
   expect(none.err).toContain('git knows no revision `origin/main`');
   expect(none.err).toContain('git fetch origin');
-  const option = advisor('check', 'scenarios', ...asOf, '--baseline-ref=--output=owned', '--fail-on', 'flip');
+  const option = await advisor('check', 'scenarios', ...asOf, '--baseline-ref=--output=owned', '--fail-on', 'flip');
   expect(option.code).toBe(2);
-  expect(advisor('check', 'scenarios', ...asOf, '--fail-on', 'flip').err).toContain('--baseline-ref origin/main');
-  expect(advisor('check', 'scenarios', ...asOf, '--baseline', 'none.json').code).toBe(2);
+  expect((await advisor('check', 'scenarios', ...asOf, '--fail-on', 'flip')).err).toContain(
+    '--baseline-ref origin/main',
+  );
+  expect((await advisor('check', 'scenarios', ...asOf, '--baseline', 'none.json')).code).toBe(2);
   writeFileSync(path.join(folder, 'torn.json'), '{"schemaVersion": "1.0.0", ');
-  expect(advisor('check', 'scenarios', ...asOf, '--baseline', 'torn.json').err).toMatch(
+  expect((await advisor('check', 'scenarios', ...asOf, '--baseline', 'torn.json')).err).toMatch(
     /torn\.json:1:\d+ {2}error {2}not-json/,
   );
   writeFileSync(path.join(folder, 'other.json'), '{"schemaVersion": "2.0.0", "scenario": 5}');
-  const other = advisor('check', 'scenarios', ...asOf, '--baseline', 'other.json');
+  const other = await advisor('check', 'scenarios', ...asOf, '--baseline', 'other.json');
   expect(other.code).toBe(2);
   expect(other.err).toContain('another major version than 1');
 });
 
 test(
   'a row that moved in a folder of prices is named, with what it cost before',
-  () => {
+  async () => {
     git('checkout', '-qB', 'prices', 'main');
     cpSync(path.join(root, 'pricing/2026-08-21'), path.join(folder, 'prices'), { recursive: true });
     // A folder of one's own has no hashes of a release.
@@ -179,15 +180,15 @@ test(
     writeFileSync(manifest, text.slice(0, text.indexOf('files:')));
     // A folder that is new is nothing to compare with, unless prices of then are named.
     const own = ['check', 'scenarios/clinic-notes.yaml', ...asOf, '--pricing', 'prices', '--baseline-ref', 'main'];
-    const isNew = advisor(...own, '--fail-on', 'flip');
+    const isNew = await advisor(...own, '--fail-on', 'flip');
     expect([isNew.code, isNew.out]).toEqual([0, '']);
     expect(isNew.err).toContain(
       'warning  baseline-unread  as of main it cannot be read, so nothing is compared: prices:',
     );
     expect(isNew.err).toContain('name prices to judge main by: --baseline-pricing');
-    const named = advisor(...own, '--baseline-pricing', '2026-08-21', '--fail-on', 'flip', '--format', 'csv');
+    const named = await advisor(...own, '--baseline-pricing', '2026-08-21', '--fail-on', 'flip', '--format', 'csv');
     expect([named.code, named.err]).toEqual([0, '']);
-    expect(advisor(...own, '--baseline-pricing', 'nowhere').err).toContain('nowhere  error  no-such-folder');
+    expect((await advisor(...own, '--baseline-pricing', 'nowhere')).err).toContain('nowhere  error  no-such-folder');
     git('add', '-A');
     git('commit', '-qm', 'Keep prices');
     const csv = path.join(folder, 'prices/api.csv');
@@ -202,7 +203,7 @@ test(
       .map((cell, index) => (header[index] === 'input_usd_per_mtok' ? '50' : cell));
     rows[at] = dearer.join(',');
     writeFileSync(csv, rows.join('\n'));
-    const checked = advisor(
+    const checked = await advisor(
       'check',
       'scenarios/clinic-notes.yaml',
       ...asOf,
@@ -229,20 +230,20 @@ test(
 
 test(
   'a baseline is found by file, however it is written, and what does not match is told',
-  () => {
+  async () => {
     git('checkout', '-qf', 'main');
-    const kept = advisor('check', 'scenarios', ...asOf, '--format', 'jsonl', '-o', 'kept.jsonl');
+    const kept = await advisor('check', 'scenarios', ...asOf, '--format', 'jsonl', '-o', 'kept.jsonl');
     expect(kept).toEqual({ code: 0, out: '', err: '' });
     write((text) => text.replace('5M conversations', '6M conversations'));
     // JSON Lines of a check serve as well as its JSON; `./` and absolute paths are the same file.
     for (const file of [scenario, `./${scenario}`, path.join(folder, scenario)]) {
-      const checked = advisor('check', file, ...asOf, '--baseline', 'kept.jsonl', '--fail-on', 'cost>+1%');
+      const checked = await advisor('check', file, ...asOf, '--baseline', 'kept.jsonl', '--fail-on', 'cost>+1%');
       expect([checked.code, checked.out]).toEqual([1, expect.stringContaining('cost>+1%')]);
     }
     git('checkout', '-qf', 'main');
     const [first = ''] = readFileSync(path.join(folder, 'kept.jsonl'), 'utf8').split('\n');
     writeFileSync(path.join(folder, 'first.json'), `{"schemaVersion": "1.0.0", "results": [${first}, ${first}]}`);
-    const other = advisor(
+    const other = await advisor(
       'check',
       'scenarios/clinic-notes.yaml',
       ...asOf,
@@ -253,7 +254,7 @@ test(
     );
     expect([other.code, other.err]).toEqual([0, expect.stringContaining('baseline-unmatched')]);
     writeFileSync(path.join(folder, 'errors.json'), '{"schemaVersion": "1.0.0", "errors": []}');
-    const none = advisor('check', scenario, ...asOf, '--baseline', 'errors.json', '--fail-on', 'flip');
+    const none = await advisor('check', scenario, ...asOf, '--baseline', 'errors.json', '--fail-on', 'flip');
     expect([none.code, none.err]).toEqual([2, expect.stringContaining('there is no decision in it')]);
   },
   slow,
@@ -261,13 +262,21 @@ test(
 
 test(
   'a revision is read through links, and standard input has none',
-  () => {
+  async () => {
     symlinkSync(path.join(folder, 'scenarios'), path.join(folder, 'linked'));
     write((text) => text.replace('5M conversations', '6M conversations'));
-    const linked = advisor('check', 'linked/chatbot.yaml', ...asOf, '--baseline-ref', 'main', '--fail-on', 'cost>+1%');
+    const linked = await advisor(
+      'check',
+      'linked/chatbot.yaml',
+      ...asOf,
+      '--baseline-ref',
+      'main',
+      '--fail-on',
+      'cost>+1%',
+    );
     expect(linked.code).toBe(1);
     git('checkout', '-qf', 'main');
-    expect(advisor('check', '-', ...asOf, '--baseline-ref', 'main', '--fail-on', 'flip').err).toContain(
+    expect((await advisor('check', '-', ...asOf, '--baseline-ref', 'main', '--fail-on', 'flip')).err).toContain(
       'standard input has no revision',
     );
   },
@@ -276,17 +285,26 @@ test(
 
 test(
   'compare follows an option that is asked for by id, though it is neither advised nor the best of its kind',
-  () => {
+  async () => {
     const id = 'cloud-api/openai/gpt-4o';
-    const costs = (...more: string[]) => {
-      const { out } = advisor('compare', scenario, '--pricing', '2026-03-31', ...more, ...asOf, '--format', 'json');
+    const costs = async (...more: string[]) => {
+      const { out } = await advisor(
+        'compare',
+        scenario,
+        '--pricing',
+        '2026-03-31',
+        ...more,
+        ...asOf,
+        '--format',
+        'json',
+      );
       return JSON.parse(out).steps.map(({ plans }: { plans: { plan: string }[] }) =>
         plans.find(({ plan }) => plan === id),
       );
     };
-    expect(costs()).toEqual([undefined]);
-    const alone = (pricing: string) => {
-      const { out } = advisor(
+    expect(await costs()).toEqual([undefined]);
+    const alone = async (pricing: string) => {
+      const { out } = await advisor(
         'assess',
         scenario,
         '--pricing',
@@ -300,16 +318,19 @@ test(
       );
       return JSON.parse(out).asked[0].monthlyCost;
     };
-    expect(costs('--option', id)).toMatchObject([
-      { before: { monthlyCost: alone('2026-03-31'), as: null }, after: { monthlyCost: alone('2026-08-21'), as: null } },
+    expect(await costs('--option', id)).toMatchObject([
+      {
+        before: { monthlyCost: await alone('2026-03-31'), as: null },
+        after: { monthlyCost: await alone('2026-08-21'), as: null },
+      },
     ]);
-    const told = (option: string) => {
-      const { code, err } = advisor('compare', scenario, '--pricing', '2026-03-31', '--option', option, ...asOf);
+    const told = async (option: string) => {
+      const { code, err } = await advisor('compare', scenario, '--pricing', '2026-03-31', '--option', option, ...asOf);
       return [code, err];
     };
-    expect(told(id)).toEqual([0, '']);
-    expect(told('cloud-api/openai/gpt-4oo')).toEqual([0, expect.stringContaining('did you mean `gpt-4o`?')]);
-    expect(told('support=cloud-api')).toEqual([
+    expect(await told(id)).toEqual([0, '']);
+    expect(await told('cloud-api/openai/gpt-4oo')).toEqual([0, expect.stringContaining('did you mean `gpt-4o`?')]);
+    expect(await told('support=cloud-api')).toEqual([
       0,
       expect.stringContaining('no side has a price for support=cloud-api'),
     ]);
@@ -319,21 +340,21 @@ test(
 
 test(
   'compare refuses what cannot be compared',
-  () => {
-    const missing = advisor('compare', scenario, 'scenarios/clinic-notes.yaml', 'missing.yaml', ...asOf);
+  async () => {
+    const missing = await advisor('compare', scenario, 'scenarios/clinic-notes.yaml', 'missing.yaml', ...asOf);
     expect([missing.code, missing.err]).toEqual([2, expect.stringContaining('missing.yaml')]);
-    advisor('assess', scenario, ...asOf, '--point', '--format', 'json', '-o', 'one.json');
-    const alone = advisor('compare', 'one.json', ...asOf);
+    await advisor('assess', scenario, ...asOf, '--point', '--format', 'json', '-o', 'one.json');
+    const alone = await advisor('compare', 'one.json', ...asOf);
     expect([alone.code, alone.err]).toEqual([2, expect.stringContaining('only one thing to compare')]);
-    const several = advisor('compare', 'kept.jsonl', 'one.json', ...asOf);
+    const several = await advisor('compare', 'kept.jsonl', 'one.json', ...asOf);
     expect([several.code, several.err]).toEqual([2, expect.stringContaining('compare takes one from each file')]);
-    const same = advisor('compare', 'one.json', 'one.json');
+    const same = await advisor('compare', 'one.json', 'one.json');
     expect([same.code, same.err]).toEqual([0, '']);
-    const decided = advisor('compare', 'one.json', 'one.json', '--set', 'name=x', '--price-book', 'book.yaml');
+    const decided = await advisor('compare', 'one.json', 'one.json', '--set', 'name=x', '--price-book', 'book.yaml');
     expect([decided.code, decided.err]).toEqual([2, expect.stringContaining('--price-book, --set are of scenarios')]);
-    const dated = advisor('compare', 'one.json', 'one.json', ...asOf, '--seed', '7');
+    const dated = await advisor('compare', 'one.json', 'one.json', ...asOf, '--seed', '7');
     expect([dated.code, dated.err]).toEqual([2, expect.stringContaining('--as-of, --seed are of scenarios')]);
-    const day = advisor('compare', scenario, '--as-of', 'snapshots');
+    const day = await advisor('compare', scenario, '--as-of', 'snapshots');
     expect([day.code, day.err]).toEqual([2, expect.stringContaining('Expected a date as YYYY-MM-DD, or snapshot.')]);
   },
   slow,
@@ -341,19 +362,19 @@ test(
 
 test(
   'what cannot be read is a whole document in every form, and is told to people where the form has no room for it',
-  () => {
+  async () => {
     const command = (name: string, form: string) =>
       advisor(...[name, scenario, 'missing.yaml', ...asOf, '--format', form, '-o', `${name}.${form}`]);
     const forms = { csv: /^missing\.yaml,,error,/m, markdown: /cannot be read/, github: /^::error /m, junit: /<error /, sarif: /file-not-found/ }; // biome-ignore format: a table
     for (const [form, says] of Object.entries(forms))
       for (const name of ['check', 'compare']) {
-        const { code, out, err } = command(name, form);
+        const { code, out, err } = await command(name, form);
         expect([code, out]).toEqual([2, '']);
         expect(readFileSync(path.join(folder, `${name}.${form}`), 'utf8')).toMatch(says);
         if (form === 'csv' || form === 'junit') expect(err).toContain('missing.yaml  error  file-not-found');
         else expect(err).toBe('');
       }
-    const twice = advisor(
+    const twice = await advisor(
       'check',
       scenario,
       `./${scenario}`,

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -58,25 +58,24 @@ test('the installed command answers', () => {
 test('the installed command assesses an installed scenario', () => {
   const bin = path.join(consumer, 'node_modules/.bin/deploy-advisor');
   const scenario = path.join(consumer, 'node_modules/deploy-advisor/scenarios/support-chatbot.yaml');
-  const out = execFileSync(bin, ['assess', scenario, '--format', 'json'], { encoding: 'utf8', cwd: folder });
+  const out = execFileSync(bin, ['assess', scenario, '--point', '--format', 'json'], { encoding: 'utf8', cwd: folder });
   expect(JSON.parse(out).recommendation.status).toBe('recommended');
 });
 
 test('a consumer in strict TypeScript has types, and wrong use does not compile', () => {
-  const check = (source: string): string => {
-    writeFileSync(path.join(consumer, 'use.ts'), source);
-    const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
-    const flags = '--noEmit --strict --module nodenext --target es2023 --types --skipLibCheck false use.ts'.split(' ');
-    try {
-      return execFileSync(process.execPath, [tsc, ...flags], { cwd: consumer, encoding: 'utf8', stdio: 'pipe' });
-    } catch (error) {
-      return (error as { stdout: string }).stdout;
-    }
-  };
   const start = "import { type Decision, readScenario } from 'deploy-advisor';\n";
-  expect(
-    check(`${start}export const read = readScenario('version: 1', { file: 'x' }).problems[0]?.message.trim();
-export const cost = (d: Decision): number | null => d.recommendation.monthlyCost;`),
-  ).toBe('');
-  expect(check(`${start}export const read = readScenario(1, { file: 'x' });`)).toContain('TS2345');
+  const uses = {
+    'right.ts': `export const read = readScenario('version: 1', { file: 'x' }).problems[0]?.message.trim();
+export const cost = (d: Decision): number | null => d.recommendation.monthlyCost;`,
+    'wrong.ts': `export const read = readScenario(1, { file: 'x' });`,
+  };
+  for (const [name, source] of Object.entries(uses)) writeFileSync(path.join(consumer, name), start + source);
+  const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+  const flags = '--noEmit --strict --module nodenext --target es2023 --types --skipLibCheck false'.split(' ');
+  const { stdout } = spawnSync(process.execPath, [tsc, ...flags, ...Object.keys(uses)], {
+    cwd: consumer,
+    encoding: 'utf8',
+  });
+  const told = stdout.split('\n').filter((line) => line.includes('error TS'));
+  expect(told).toEqual([expect.stringMatching(/^wrong\.ts.* error TS2345: /)]);
 });

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
 import { choose } from '../../src/decide/choose.js';
 import { resolve } from '../../src/workload/resolve.js';
+import { fewRows } from '../support/few-rows.js';
 import { shipped } from '../support/load.js';
-import { asOf, decide, readWritten } from '../support/scenario.js';
+import { asOf, decide as decideOn, readWritten, type Written } from '../support/scenario.js';
+
+const tables = fewRows((await shipped()).tables);
+const decide = (written: Written, options: { point: boolean }) => decideOn(written, { tables, ...options });
 
 /** So many tasks of each of a few types; each type asks for the same in all. */
 const parted = (parts: number) => ({
@@ -35,7 +39,6 @@ test('tasks told in parts cost what they cost as one, however many that makes', 
 });
 
 test('what a kind of place cannot serve is told task by task', async () => {
-  const { tables } = await shipped();
   const unserved = (tasksApart: number): Record<string, string[]> => {
     const types = ['faq-chat', 'complex-reasoning', 'ocr-and-image-questions'];
     const tasks = types.flatMap((type) => [

@@ -201,9 +201,9 @@ describe('the cheapest without a rule', () => {
   test('costs the same where what it costs bounds what is looked at', async () => {
     const shipped = await shippedTables();
     let [prices, machines] = [0, 0];
-    const rounds = long ? 60 : 10;
+    const rounds = long ? 60 : 4;
     for (let round = 0; round < rounds; round++) {
-      const some = someOf(shipped, 0.03 + 0.07 * random(), Math.floor(1e6 * random()));
+      const some = someOf(shipped, 0.03 + (long ? 0.07 : 0.03) * random(), Math.floor(1e6 * random()));
       const context = await caseOf(anyScenario(), random() < 0.4 ? tablesWith(some, { api: [] }) : some);
       const strict = admitted(context, null, null);
       for (const gate of [...gates, null]) {
@@ -252,12 +252,14 @@ describe('where nothing fits, what is bounded is what there is', () => {
     shipped = await shippedTables();
   });
 
-  test.each(Object.entries(scenarios))('%s', async (_, { written, named }) => {
+  test.each(Object.entries(scenarios))('%s', async (name, { written, named }) => {
     const seen = new Set<string>();
-    for (const seed of long ? [1, 2, 3, 4, 5] : [1, 4]) {
-      const some = someOf(shipped, 0.12, seed);
+    // With APIs and without in turns.
+    const some = Object.keys(scenarios).indexOf(name) % 2 === 0 ? [1] : [4];
+    for (const seed of long ? [1, 2, 3, 4, 5] : some) {
+      const drawn = someOf(shipped, 0.12, seed);
       // Without APIs, which are the cheapest, machines are compared with each other.
-      const context = await caseOf(written, seed > 3 ? tablesWith(some, { api: [] }) : some);
+      const context = await caseOf(written, seed > 3 ? tablesWith(drawn, { api: [] }) : drawn);
       const expected = byDefinition(context);
       // Where no rule alone is to blame, others are told.
       if (expected.length > 0) expect(told(nearMisses(context)), `tables ${seed}`).toEqual(expected);

@@ -3,13 +3,18 @@ import { fteUsdPerMonth } from '../../src/cost/people.js';
 import { findPlan, planNamed } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { askedRow } from '../../src/decide/shortlist.js';
-import { caseOf, decide, type Written } from '../support/scenario.js';
+import { fewRows } from '../support/few-rows.js';
+import { shipped } from '../support/load.js';
+import { caseOf, decide as decideOn, type Written } from '../support/scenario.js';
 
 /** What is in use today, named as an option or as a plan. */
 
 const llama = 'self-hosted-cloud/aws/llama-3.1-8b@fp8/g6e.xlarge/us-east-1/on-demand';
 const api = 'cloud-api/openai/gpt-5.4';
 const bill = 5000;
+
+const tables = fewRows((await shipped()).tables, ['llama-3.1-8b', 'gpt-5.4', 'l40s-48gb', 'fireworks']);
+const decide = (written: Written, options = {}) => decideOn(written, { tables, ...options });
 
 const two: Written = {
   workload: { volume: '20k requests/day' },
@@ -41,7 +46,7 @@ test.each([
 
 test('of a plan of several places the people are those of all of them', async () => {
   const id = `a=${llama};b=${api}`;
-  const context = await caseOf({ ...two, today: { option: id, bill: `${bill}/month` } });
+  const context = await caseOf({ ...two, today: { option: id, bill: `${bill}/month` } }, tables);
   const people = fteUsdPerMonth((findPlan(id, context) as Plan).fte, context.workload);
   expect(people).toBeGreaterThan(0);
   const { recommendation, warnings, timeline } = await using(id, two);
@@ -61,7 +66,7 @@ test('a plan that is none is told with what is wrong with it', async () => {
 });
 
 test('machines do not stand by, nor take what exceeds others: they are paid for while they wait', async () => {
-  const context = await caseOf(one);
+  const context = await caseOf(one, tables);
   const kept = llama.replace('on-demand', 'reserved-1y');
   const other = 'managed-hosting/fireworks/llama-3.1-8b@fp8/on-demand-deployment-h100-sxm-80gb';
   const onWorkers = 'serverless-gpu/modal/llama-3.1-8b@fp8/functions-l4-24gb';

@@ -164,7 +164,7 @@ test('fewer than half of the scenarios recommend the same kind, and some nothing
   for (const [kind, times] of count) expect(times, kind).toBeLessThan(names.length / 2);
 });
 
-test.each(sampled(decidedInFull, 4, { group: kindsExpected, name: String }))(
+test.each(sampled(decidedInFull, 2, { group: kindsExpected, name: String }))(
   '%s gives the same bytes a second time',
   async (name) => {
     const [once, again] = [await decideCommitted(name), await decideAnew(name)];
@@ -174,15 +174,13 @@ test.each(sampled(decidedInFull, 4, { group: kindsExpected, name: String }))(
 );
 
 test('the command says the same, wherever it runs', async () => {
-  const file = 'scenarios/clinic-notes.yaml';
   const expected = await decideCommitted('clinic-notes', { flips: true, draws: true });
-  const run = (format: string, env: Record<string, string>) =>
-    cli(['assess', file, '--as-of', asOf, '--format', format], { env });
-  const here = run('json', { TZ: 'UTC', LANG: 'C', LC_ALL: '' });
-  expect(here).toMatchObject({ code: 0, err: '' });
+  const line = ['assess', 'scenarios/clinic-notes.yaml', '--as-of', asOf, '--format', 'json'];
+  const { code, out, err } = cli(line, {
+    env: { TZ: 'Pacific/Auckland', LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' },
+  });
+  expect({ code, err }).toEqual({ code: 0, err: '' });
   // The command reads the compiled tables, this test the files they were made of.
-  const document: Decision = JSON.parse(here.out);
+  const document: Decision = JSON.parse(out);
   expect({ ...document, tool }).toEqual(expected);
-  const there = run('table', { TZ: 'Pacific/Auckland', LANG: 'de_DE.UTF-8', LC_ALL: 'de_DE.UTF-8' });
-  expect(there).toEqual({ code: 0, out: asTable(expected), err: '' });
 });

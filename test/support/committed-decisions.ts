@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { assess } from '../../src/analyses/assess.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { asOf, committed, readCommitted } from './committed.js';
+import { fewRows } from './few-rows.js';
 import { shipped } from './load.js';
 import { long } from './sample.js';
 
@@ -23,15 +25,22 @@ const large: ReadonlySet<string> = new Set([
 /** The committed scenarios that are decided with all that is told of them. */
 export const decidedInFull = committed.filter((name) => long || !large.has(name));
 
-type Asked = { set?: readonly string[] | undefined; point?: boolean; flips?: boolean; draws?: boolean };
+/** `few`: on a few rows of the tables, and those with these names. */
+type Asked = {
+  set?: readonly string[] | undefined;
+  few?: readonly string[];
+  point?: boolean;
+  flips?: boolean;
+  draws?: boolean;
+};
 
 /** The decision on a committed scenario, made anew; flips and draws take most of its time and are left out unless asked for. */
 export async function decideAnew(
   name: string,
-  { set = [], point = false, flips = false, draws = false }: Asked = {},
+  { set = [], few, point = false, flips = false, draws = false }: Asked = {},
 ): Promise<Decision> {
   const { tables, prose } = await shipped();
-  return assess(await readCommitted(name, set), tables, {
+  return assess(await readCommitted(name, set), few === undefined ? tables : fewRows(tables, few), {
     asOf,
     prose,
     tool,
@@ -57,7 +66,7 @@ export const adviceOn = (name: string): Promise<Decision> =>
 
 async function shared(name: string, asked: Asked, key: string): Promise<Decision> {
   const folder = path.join(tmpdir(), 'decisions');
-  const file = path.join(folder, `${encodeURIComponent(key)}.json`);
+  const file = path.join(folder, `${createHash('sha1').update(key).digest('hex')}.json`);
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
   const decision = await decideAnew(name, asked);
   mkdirSync(folder, { recursive: true });

@@ -1,23 +1,50 @@
 import type { Tables } from '../../src/tables/tables.js';
 import { tablesWith } from './scenario.js';
 
-const open = new Set(['qwen3-4b', 'gpt-oss-20b', 'llama-3.3-70b']);
-const closed = new Set(['gpt-5-nano', 'gpt-5-mini', 'claude-haiku-4-5', 'claude-sonnet-5']);
-const sellers = new Set(['openai', 'anthropic', 'azure', 'deepinfra']);
-const clouds = new Set(['aws', 'azure', 'modal']);
-const cards = new Set(['l4-24gb', 'h100-sxm-80gb', 'apple-a17-pro-8gb']);
+const open = ['qwen3-4b', 'gpt-oss-20b', 'llama-3.3-70b'];
+const closed = ['gpt-5-nano', 'gpt-5-mini', 'claude-haiku-4-5', 'claude-sonnet-5'];
+const sellers = ['openai', 'anthropic', 'azure', 'deepinfra'];
+const clouds = ['aws', 'azure', 'modal'];
+const cards = ['l4-24gb', 'h100-sxm-80gb', 'apple-a17-pro-8gb'];
 
-/** Three open models, four closed ones, three machines and who sells them: a thousand options, of every kind of place. */
-export function fewRows(tables: Tables): Tables {
-  const models = tables.models.filter(({ family }) => open.has(family));
+/**
+ * Three open models, four closed ones, three machines and who sells them: a thousand options, of every kind of place.
+ *
+ * @param more names of other models, sellers and machines that a test is about
+ */
+export function fewRows(tables: Tables, more: readonly string[] = []): Tables {
+  const isOpen = oneOf(open, more);
+  const isClosed = oneOf(closed, more);
+  const sells = oneOf(sellers, more);
+  const rents = oneOf(clouds, more);
+  const isCard = oneOf(cards, more);
+  const models = tables.models.filter(({ family }) => isOpen(family));
   return tablesWith(tables, {
     models,
     modelOf: new Map(models.map((model) => [model.family, model])),
-    accelerators: tables.accelerators.filter(({ accelerator }) => cards.has(accelerator)),
-    api: tables.api.filter(({ provider, family }) => sellers.has(provider) && (open.has(family) || closed.has(family))),
-    rental: tables.rental.filter(({ provider, accelerator }) => clouds.has(provider) && cards.has(accelerator)),
+    accelerators: tables.accelerators.filter(({ accelerator }) => isCard(accelerator)),
+    api: tables.api.filter(({ provider, family }) => sells(provider) && (isOpen(family) || isClosed(family))),
+    rental: tables.rental.filter(({ provider, accelerator }) => rents(provider) && isCard(accelerator)),
     hosting: tables.hosting.filter(
-      ({ provider, accelerator }) => clouds.has(provider) && (accelerator === null || cards.has(accelerator)),
+      ({ provider, accelerator }) => rents(provider) && (accelerator === null || isCard(accelerator)),
     ),
   });
 }
+
+function oneOf(names: readonly string[], more: readonly string[]): (name: string) => boolean {
+  const known = new Set([...names, ...more]);
+  return (name) => known.has(name);
+}
+
+/** Assumptions: fewer of everything that is counted, so that a decision takes a second. */
+export const fewDecisions: Record<string, unknown> = {
+  drawCount: 128,
+  drawCountWithoutRanges: 64,
+  drawPilots: 4,
+  drawPilotsWithoutRanges: 2,
+  drawChecks: 8,
+  flipDecisions: 8,
+  flipsShown: 3,
+  ladderDecisions: 60,
+  objectiveDecisions: 20,
+};

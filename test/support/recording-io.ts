@@ -18,15 +18,32 @@ export function recordingIo(): { io: Io; out: string[]; err: string[]; exit: num
   return { io, out, err, exit };
 }
 
-/** Runs a command line in this process: what `cli` of `cli-process.ts` says of it, in a fraction of the time. */
-export async function cliHere(args: readonly string[], { input = '' }: { input?: string } = {}): Promise<Ended> {
+/**
+ * Runs a command line in this process: what `cli` of `cli-process.ts` says of it, in a fraction of the time.
+ * Folder and environment of the process are the asked ones meanwhile, so that one that asks for them runs by itself.
+ */
+export async function cliHere(
+  args: readonly string[],
+  { input = '', cwd, env = {} }: { input?: string; cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Ended> {
   const { io, out, err, exit } = recordingIo();
   const readText: Io['readText'] = async (file, maxBytes) =>
     file === '-' ? { text: input, problem: null } : io.readText(file, maxBytes);
   const lines: Io['lines'] = async function* () {
     for (const text of input.split('\n')) yield { text, problem: null };
   };
-  await run([...args], { ...io, readText, lines });
+  const before = { cwd: process.cwd(), env: { ...process.env } };
+  if (cwd !== undefined) process.chdir(cwd);
+  Object.assign(process.env, env);
+  try {
+    await run([...args], { ...io, readText, lines });
+  } finally {
+    if (cwd !== undefined) process.chdir(before.cwd);
+    for (const name of Object.keys(env)) {
+      if (before.env[name] === undefined) delete process.env[name];
+      else process.env[name] = before.env[name];
+    }
+  }
   const code = exit.reduce((worst, each) => worseExitCode(worst as ExitCode, each as ExitCode), 0);
   return { code, out: out.join(''), err: err.join('') };
 }

@@ -4,25 +4,12 @@ import { loadTables } from '../../src/tables/load.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import type { ReadScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-import { fewRows } from './few-rows.js';
+import { fewDecisions, fewRows } from './few-rows.js';
 import { newestSnapshot, shippedFiles } from './load.js';
 import { asOf, readWritten, type Written } from './scenario.js';
 
 const faq = { name: 'faq', type: 'faq-chat' };
 const rag = { name: 'rag', type: 'rag-answering', tokens: { input: 3000, output: 300 } };
-
-/** Fewer of everything that is counted, so that a decision takes a second. */
-const few: Record<string, unknown> = {
-  drawCount: 128,
-  drawCountWithoutRanges: 64,
-  drawPilots: 4,
-  drawPilotsWithoutRanges: 2,
-  drawChecks: 8,
-  flipDecisions: 8,
-  flipsShown: 3,
-  ladderDecisions: 60,
-  objectiveDecisions: 20,
-};
 
 /** A scenario, and what is asked of its decision. */
 type Small = { asked: Partial<AssessOptions>; written: Written };
@@ -315,7 +302,7 @@ export async function smallCase(
   const { tables: all, prose } = tablesOf(snapshot);
   const tables = fewRows(all);
   const { asked, written }: Small = scenarios[name];
-  const assumptions = { ...few, ...(written.assumptions as object) };
+  const assumptions = { ...fewDecisions, ...(written.assumptions as object) };
   const read = readWritten({ name, ...written, assumptions }, tables);
   return { read, context: { workload: resolve(read, tables, asOf), tables }, tables, prose, asked };
 }

@@ -80,10 +80,10 @@ describe.each([
   });
 
   test('is read as by zod: what fuzzing makes of it', () => {
-    const lots = Array.from({ length: long ? 100 : 10 }, (_, number) => documentCases(sources, 5, number));
+    const lots = Array.from({ length: long ? 100 : 4 }, (_, number) => documentCases(sources, 5, number));
     const { otherwise, accepted, refused } = against(schema, treesOf(lots.flat().map(({ text }) => text)));
     expect(otherwise).toEqual([]);
-    expect(Math.min(accepted, refused)).toBeGreaterThan(100);
+    expect(Math.min(accepted, refused)).toBeGreaterThan(50);
   });
 });
 

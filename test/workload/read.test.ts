@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readScenario } from '../../src/workload/read.js';
+import { long } from '../support/sample.js';
 import { fewTables } from '../support/scenario-tables.js';
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/scenario/${name}`, import.meta.url), 'utf8');
@@ -299,7 +300,7 @@ test('reading never throws, whatever the text', () => {
       const { scenario, problems } = readScenario(anything, { file: 'x', set: [path], tables: fewTables });
       expect(scenario === null).toBe(problems.some(({ severity }) => severity === 'error'));
     }),
-    { numRuns: 1000 },
+    { numRuns: long ? 1000 : 300 },
   );
 });
 
@@ -318,6 +319,6 @@ test('any JSON reads without throwing, also where a scenario has its parts', () 
       };
       for (const value of [one, whole]) readScenario(JSON.stringify(value), { file: 'x', tables: fewTables });
     }),
-    { numRuns: 300 },
+    { numRuns: long ? 300 : 100 },
   );
 });
