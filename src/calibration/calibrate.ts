@@ -327,11 +327,12 @@ export function bandsOf(
 export const rooflineFactors = (bandwidth: number, compute: number) =>
   factorNames.map((factor) => ({
     factor,
-    value: factor.endsWith('S')
-      ? Number.MIN_VALUE
-      : factor === 'bandwidth'
-        ? bandwidth
-        : factor === 'decodeCompute' || factor === 'prefillCompute'
-          ? compute
-          : 1,
+    value:
+      factor.endsWith('S') || factor === 'activationPasses'
+        ? Number.MIN_VALUE
+        : factor === 'bandwidth'
+          ? bandwidth
+          : factor === 'decodeCompute' || factor === 'prefillCompute'
+            ? compute
+            : 1,
   }));

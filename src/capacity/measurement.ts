@@ -176,12 +176,16 @@ export type Run = {
   arrival: Arrival | null;
   /** Requests of the whole run. */
   prompts: number | null;
+  /** Whether all requests are as long as each other. */
+  sameLengths: boolean;
   /** Real lengths as multiples of the given ones, even between the two. */
   lengthRatio: { low: number; high: number } | null;
   /** Whether the time of the output rate is that of decode alone or of whole requests. */
   rateCovers: 'decode' | 'whole' | null;
   /** Set where prefill and decode were measured apart, each on a context of its own. */
   phases: Phases | null;
+  /** Most tokens of one iteration, where it is not the engine's usual. */
+  chunkTokens: number | null;
   /** Memory the engine was allowed for KV, GiB over all cards. */
   kvMemoryGib: number | null;
   speculative: boolean | null;
@@ -201,9 +205,11 @@ export type Phases = { decodeDepth: number; prefillDepth: number; prefillTokens:
 export const plainRun: Run = {
   arrival: null,
   prompts: null,
+  sameLengths: true,
   lengthRatio: null,
   rateCovers: null,
   phases: null,
+  chunkTokens: null,
   kvMemoryGib: null,
   speculative: null,
   prefixCaching: null,

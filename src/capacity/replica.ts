@@ -195,8 +195,13 @@ export const settingOn = (accelerator: AcceleratorRow, { row }: Engine): Setting
   link: linkOf(accelerator),
 });
 
-export const formatOn = (compute: Format['compute'], support: SchemeSupport, { row, slowScheme }: Engine): Format => ({
+export const formatOn = (
+  { compute, bitsPerWeight }: Pick<QuantizationRow, 'compute' | 'bitsPerWeight'>,
+  support: SchemeSupport,
+  { row, slowScheme }: Engine,
+): Format => ({
   compute,
+  bits: bitsPerWeight ?? fullBits,
   support,
   kernels: row.kernels,
   slow: slowScheme,
@@ -227,7 +232,7 @@ export function replicaOn(
   if (work === null || sequence === null) return null;
   const cards = { accelerator, tensor: gpus, cacheSplit: cacheSplitOf(model, gpus) };
   const e = efficiencyOf(engine.efficiency, settingOn(accelerator, engine));
-  const predicted = stepTimes(model, work, cards, formatOn(scheme.compute, support, engine), engine.kvCacheBits, e);
+  const predicted = stepTimes(model, work, cards, formatOn(scheme, support, engine), engine.kvCacheBits, e);
   const times = slowed(predicted, 1 / errorOn(engine, model, accelerator));
   return { weights, accelerator, gpus, times, sequence, firstTokenS: e.firstTokenS };
 }

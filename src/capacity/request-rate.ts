@@ -1,3 +1,6 @@
+import { tensorShare } from './machine.js';
+import { distinctTokens } from './model-work.js';
+
 /**
  * Steady rates of many models on many machines, column by column: the closed form of `predictReplica`, for when thousands of pairs
  * are compared. Index of a model column = item (a model in a mode and a scheme); of a machine column = accelerator, or
@@ -34,22 +37,28 @@ export type ModelColumns = {
 
 export type MachineColumns = {
   schemes: number;
-  /** By accelerator and scheme: 1 where the scheme runs; FLOP/s and bytes/s that one card reaches. */
+  /** By accelerator and scheme: 1 where the scheme runs; FLOP/s and bytes/s that one card reaches, and a mixture's share of them. */
   runs: Uint8Array;
   prefillFlops: Float64Array;
   decodeFlops: Float64Array;
   attentionFlops: Float64Array;
   weightBytesPerS: Float64Array;
   cacheBytesPerS: Float64Array;
-  /** By accelerator: factors of mixtures, fixed times (seconds), link, bytes of a card for weights and cache, limits of the engine. */
   expertCompute: Float64Array;
+  /**
+   * By accelerator: factors of mixtures, fixed times (seconds), link, passes of activations, loss by tensor parallelism, bytes of a
+   * card for weights and cache, limits of the engine.
+   */
   expertBandwidth: Float64Array;
+  expertDiversity: Float64Array;
   iterationS: Float64Array;
   layerS: Float64Array;
   expertLayerS: Float64Array;
   sequenceS: Float64Array;
   linkLatencyS: Float64Array;
   linkBytesPerS: Float64Array;
+  activationS: Float64Array;
+  tensorLoss: Float64Array;
   cardBytes: Float64Array;
   maxSequences: number;
   chunkTokens: number;
@@ -162,9 +171,11 @@ export function requestsPerSecond(
   const expertBytes = models.expertBytes[item] as number;
   const isMixture = expertBytes > 0;
   const layers = models.layers[item] as number;
+  const hiddenSize = models.hiddenSize[item] as number;
   const joins = cards > 1 ? 2 * layers : 0;
-  const expertCompute = isMixture ? (machines.expertCompute[accelerator] as number) : 1;
-  const bytesPerS = (machines.weightBytesPerS[pair] as number) * cards;
+  const expertCompute = isMixture ? (machines.expertCompute[pair] as number) : 1;
+  const share = cards > 1 ? tensorShare(cards, machines.tensorLoss[accelerator] as number) : 1;
+  const bytesPerS = (machines.weightBytesPerS[pair] as number) * cards * share;
   const fixedS =
     (machines.iterationS[accelerator] as number) +
     layers *
@@ -174,19 +185,19 @@ export function requestsPerSecond(
   const expertsS = isMixture ? expertBytes / (bytesPerS * (machines.expertBandwidth[accelerator] as number)) : 0;
   const logUntouched = models.logUntouched[item] as number;
   const linkS =
-    (joins * ((2 * (cards - 1)) / cards) * (models.hiddenSize[item] as number) * 2) /
-    (machines.linkBytesPerS[accelerator] as number);
+    (joins * ((2 * (cards - 1)) / cards) * hiddenSize * 2) / (machines.linkBytesPerS[accelerator] as number);
   const decodeS =
     (2 * (models.decodeParams[item] as number)) / ((machines.decodeFlops[pair] as number) * expertCompute * cards);
   const prefillTokenS =
-    (2 * (models.prefillParams[item] as number)) / ((machines.prefillFlops[pair] as number) * expertCompute * cards);
+    (2 * (models.prefillParams[item] as number)) / ((machines.prefillFlops[pair] as number) * expertCompute * cards) +
+    layers * hiddenSize * (machines.activationS[accelerator] as number);
   const attentionS = (requests.attentionFlop[at] as number) / ((machines.attentionFlops[pair] as number) * cards);
   const cacheSplit = isLatent ? 1 : Math.max(1, Math.min(cards, kvHeads));
   const eachS =
     (machines.sequenceS[accelerator] as number) +
     decodeS +
     linkS +
-    (requests.decodingBytes[at] as number) / ((machines.cacheBytesPerS[pair] as number) * cacheSplit);
+    (requests.decodingBytes[at] as number) / ((machines.cacheBytesPerS[pair] as number) * share * cacheSplit);
   const fresh = requests.freshTokens;
   const chunks = Math.max(1, Math.ceil(fresh / machines.chunkTokens));
   const promptS = fresh * (prefillTokenS + linkS) + attentionS;
@@ -210,12 +221,15 @@ export function requestsPerSecond(
     return batch / ((prefillS + output * (base + batch * slope)) * slowdown);
   }
 
+  const diversity = machines.expertDiversity[accelerator] as number;
   const weightsS = (tokens: number): number => denseS - expertsS * Math.expm1(tokens * logUntouched);
-  const tpotS = (batch: number): number =>
-    fixedS +
-    weightsS(batch) +
-    batch * eachS +
-    ((batch - 1) / output) * (promptS + chunks * (weightsS(batch + fresh / chunks) - weightsS(batch)));
+  const ofChunk = Math.expm1((fresh / chunks) * logUntouched);
+  const tpotS = (batch: number): number => {
+    const ownS = weightsS(distinctTokens(batch, diversity));
+    // What a chunk reads beside them: the share of the experts that they leave, as much of it as the chunk touches.
+    const besideS = (ownS - denseS - expertsS) * ofChunk;
+    return fixedS + ownS + batch * eachS + ((batch - 1) / output) * (promptS + chunks * besideS);
+  };
   const prefillS = chunks * (fixedS + weightsS(Math.min(fresh, machines.chunkTokens))) + promptS;
   let batch = most;
   let perTokenS = tpotS(batch);

@@ -8,7 +8,7 @@ import { bytesAt, type MemoryReserve, type SequenceBytes, sequenceBytes, usableB
 import { modelWork } from './model-work.js';
 import { schemeNamed, schemeSupport } from './scheme.js';
 import { type Speculation, speculating } from './speculation.js';
-import { prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
+import { attentionOf, prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
 import { type Correction, corrected, type StepTimes, uncorrected } from './step-times.js';
 
 /** How requests arrive. */
@@ -41,6 +41,8 @@ export type Run = {
   maxSequences: number;
   /** Bytes the engine was allowed for the cache; null: what is left. */
   cacheBytes: number | null;
+  /** Whether all requests are of one length, so that those of a closed loop stay in step. */
+  sameLengths: boolean;
   correction: Correction;
   /** Speculative decoding; null: none. */
   speculation: Speculation | null;
@@ -102,6 +104,24 @@ export function setUp(run: Run, e: Efficiency, assumed: CapacityAssumptions): Se
   };
 }
 
+/** With fewer in flight than this at random times, a request mostly finds none and waits for no iteration. */
+const severalInFlight = 1.5;
+
+/**
+ * Mean number in flight at an arrival rate, by Little's law, repeated. A run of N prompts takes N / rate and the last answer
+ * longer, so it sees rate x T x N / (N + rate x T) of them.
+ */
+function inFlight(ratePerS: number, secondsAt: (n: number) => number, limit: number, prompts: number): number {
+  let n = 1;
+  for (let round = 0; round < mostRounds; round++) {
+    const steady = ratePerS * secondsAt(n);
+    const next = Math.min(limit, Math.max(1, steady / (1 + steady / prompts)));
+    if (Math.abs(next - n) < settled * n) break;
+    n = next;
+  }
+  return n;
+}
+
 /** Predicts a run; null where the tables have no layers for the model. Weights that do not fit are said in `memoryShare`. */
 export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions): Prediction | null {
   const { engine, tokens, arrivals } = run;
@@ -125,6 +145,7 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
   const ofPrompt = (n: number) => Math.max(alone, (alone * chunks * Math.min(n, stages)) / (chunks + stages - 1));
   const rateAt = (n: number, tpotS: number) => steadyRate(n, ofPrompt(n), tokens.output, tpotS);
   const firstS = firstTokenS + alone;
+  const promptS = tokens.fresh * (times.prefillS + times.linkS) + attentionOf(times, tokens.fresh, tokens.before);
   const answer = (
     batch: number,
     requestsPerS: number,
@@ -158,7 +179,10 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
       const tpotS = tpotAt(n);
       const rate = rateAt(n, tpotS);
       const queueS = (arrivals.clients - n) / rate;
-      const ttftS = firstS + (n > 1 ? tpotS / 2 : 0) + queueS;
+      // Clients that wait for equal answers stay in step: as many prompts come together as an iteration takes.
+      const together = run.sameLengths ? Math.min(perLane(n), 1 + engine.chunkTokens / tokens.fresh) : 1;
+      const besideS = e.promptsInStep * (together - 1) * promptS;
+      const ttftS = firstS + (n > 1 ? tpotS / 2 : 0) + besideS + queueS;
       return answer(n, rate, tpotS, ttftS, n < arrivals.clients ? limiting : 'clients');
     }
     case 'backlog': {
@@ -168,18 +192,15 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
     }
     case 'open': {
       const { ratePerS, prompts } = arrivals;
-      let n = 1;
-      for (let round = 0; round < mostRounds; round++) {
-        const next = Math.min(limit, Math.max(1, ratePerS * (alone + tokens.output * tpotAt(n))));
-        if (Math.abs(next - n) < settled * n) break;
-        n = next;
-      }
+      const secondsAt = (n: number) => alone + tokens.output * tpotAt(n);
+      const steady = inFlight(ratePerS, secondsAt, limit, Number.POSITIVE_INFINITY);
+      const served = steady >= limit ? Math.min(ratePerS, rateAt(steady, tpotAt(steady))) : ratePerS;
+      const seen = prompts === null ? served : prompts / (prompts / served + secondsAt(steady));
+      const n = prompts === null ? steady : inFlight(ratePerS, secondsAt, limit, prompts);
       const tpotS = tpotAt(n);
       const full = n >= limit;
-      const served = full ? Math.min(ratePerS, rateAt(n, tpotS)) : ratePerS;
-      const last = alone + tokens.output * tpotS;
-      const seen = prompts === null ? served : prompts / (prompts / served + last);
-      return answer(n, seen, tpotS, full ? null : firstS + tpotS / 2, full ? limiting : 'rate');
+      const halfS = n > severalInFlight ? tpotS / 2 : 0;
+      return answer(n, seen, tpotS, full ? null : firstS + halfS, full ? limiting : 'rate');
     }
   }
 }
@@ -211,7 +232,9 @@ export function runOf(measured: Measurement, catalog: Catalog, slowScheme: numbe
   if (model.layers === null) return `the tables have no layers for the model "${model.family}"`;
   const scheme = schemeNamed(measured.quantization, model, catalog.quantization);
   const doubts: Doubt[] = scheme.known ? [] : ['scheme'];
-  const { engine, known } = engineNamed(measured.engine, catalog.engines);
+  const { engine: usual, known } = engineNamed(measured.engine, catalog.engines);
+  const { chunkTokens } = measured.run;
+  const engine = chunkTokens === null ? usual : { ...usual, chunkTokens };
   if (!known) doubts.push('engine');
   if (!engine.mature) doubts.push('port');
   if (measured.run.prefixCaching === true && measured.prefixHitRate === null) doubts.push('prefixes');
@@ -234,10 +257,12 @@ export function runOf(measured: Measurement, catalog: Catalog, slowScheme: numbe
       compute: scheme.compute,
       support: support === 'none' ? 'weight-only' : support,
       kernels: engine.kernels,
+      bits: scheme.bits,
       slow: slowScheme,
     },
     tokens: tokensOf(measured),
     arrivals,
+    sameLengths: measured.run.sameLengths,
     maxSequences: measured.maxNumSeqs ?? engine.maxSequences,
     cacheBytes: measured.run.kvMemoryGib === null ? null : measured.run.kvMemoryGib * bytesPerGib,
     correction: uncorrected,

@@ -180,9 +180,10 @@ const splitOn = (table: ItemTable, item: number, cards: number): number =>
 
 /** By two schemes: 1 where the first runs no slower than the second wherever that runs. */
 function schemesNoSlower(machines: MachineColumns): Uint8Array {
-  const { schemes, runs, prefillFlops, decodeFlops, attentionFlops, weightBytesPerS, cacheBytesPerS } = machines;
+  const { schemes, runs, prefillFlops, decodeFlops, attentionFlops, weightBytesPerS, cacheBytesPerS, expertCompute } =
+    machines;
   const noSlower = new Uint8Array(schemes * schemes);
-  const columns = [prefillFlops, decodeFlops, attentionFlops, weightBytesPerS, cacheBytesPerS];
+  const columns = [prefillFlops, decodeFlops, attentionFlops, weightBytesPerS, cacheBytesPerS, expertCompute];
   for (let one = 0; one < schemes; one++) {
     for (let other = 0; other < schemes; other++) {
       let holds = 1;

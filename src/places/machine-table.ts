@@ -1,4 +1,4 @@
-import { directions, efficiencyOf, ratesOf } from '../capacity/machine.js';
+import { activationS, efficiencyOf, linkBytesPerS, ratesOf } from '../capacity/machine.js';
 import { usableBytes } from '../capacity/memory.js';
 import { type Engine, formatOn, settingOn } from '../capacity/replica.js';
 import { type MachineColumns, type ModelColumns, sequenceBytesAt } from '../capacity/request-rate.js';
@@ -61,7 +61,7 @@ export function machineTable(
     attentionFlops: pairs(),
     weightBytesPerS: pairs(),
     cacheBytesPerS: pairs(),
-    expertCompute: column(),
+    expertCompute: pairs(),
     expertBandwidth: column(),
     iterationS: column(),
     layerS: column(),
@@ -69,29 +69,36 @@ export function machineTable(
     sequenceS: column(),
     linkLatencyS: column(),
     linkBytesPerS: column(),
+    expertDiversity: column(),
+    activationS: column(),
+    tensorLoss: column(),
     cardBytes: column(),
     maxSequences: engine.maxSequences,
     chunkTokens: engine.chunkTokens,
   };
   for (const [a, accelerator] of accelerators.entries()) {
     const efficiency = efficiencyOf(engine.efficiency, settingOn(accelerator, engine));
-    table.expertCompute[a] = efficiency.expertCompute;
     table.expertBandwidth[a] = efficiency.expertBandwidth;
     table.iterationS[a] = efficiency.iterationS;
     table.layerS[a] = efficiency.layerS;
     table.expertLayerS[a] = efficiency.expertLayerS;
     table.sequenceS[a] = efficiency.sequenceS;
     table.linkLatencyS[a] = efficiency.linkLatencyS;
-    table.linkBytesPerS[a] = (Math.max(accelerator.interconnectGBs, 1) * 1e9 * efficiency.linkBandwidth) / directions;
+    table.linkBytesPerS[a] = linkBytesPerS(accelerator, efficiency);
+    table.expertDiversity[a] = efficiency.expertDiversity;
+    table.activationS[a] = activationS(accelerator, efficiency);
+    table.tensorLoss[a] = efficiency.tensorLoss;
     table.cardBytes[a] = bytesPerCard(accelerator, engine);
     for (const [s, scheme] of schemes.entries()) {
       const support = schemeSupport(scheme.runsOn, accelerator.architecture, architectures);
       if (support === 'none') continue;
       const pair = a * schemes.length + s;
-      const rates = ratesOf(accelerator, formatOn(scheme.compute, support, engine), false, efficiency);
+      const format = formatOn(scheme, support, engine);
+      const rates = ratesOf(accelerator, format, false, efficiency);
       table.runs[pair] = 1;
       table.prefillFlops[pair] = rates.prefill;
       table.decodeFlops[pair] = rates.decode;
+      table.expertCompute[pair] = ratesOf(accelerator, format, true, efficiency).decode / rates.decode;
       table.attentionFlops[pair] = rates.attention;
       table.weightBytesPerS[pair] = rates.bytes;
       table.cacheBytesPerS[pair] = rates.cacheBytes;

@@ -21,7 +21,7 @@ import { engineIn, modelOf, weightsIn } from '../support/models.js';
 
 /** The bare hardware: nothing lost, nothing fixed. */
 const ideal = Object.fromEntries(factorNames.map((name) => [name, name.endsWith('S') ? 0 : 1])) as Efficiency;
-const native: Format = { compute: 'fp16', support: 'native', kernels: 'native', slow: 0.5 };
+const native: Format = { compute: 'fp16', support: 'native', kernels: 'native', bits: 16, slow: 0.5 };
 const whole = Number.POSITIVE_INFINITY;
 const free = Number.POSITIVE_INFINITY;
 
