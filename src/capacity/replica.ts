@@ -3,6 +3,7 @@ import type { Tables } from '../tables/tables.js';
 import { turnBetween } from '../units/bisection.js';
 import { cacheSplitOf, efficiencyOf, type Format, linkOf, type Setting, stepTimes } from './machine.js';
 import {
+  activationsOf,
   bytesAt,
   kvBytesPerSequence,
   kvCopies,
@@ -113,7 +114,7 @@ const engines = new WeakMap<(name: string) => number, Map<string, Engine>>();
 
 /** The assumptions that capacity is predicted with. */
 export const capacityAssumptions = (assume: (name: string) => number): CapacityAssumptions => ({
-  activationGbPerGpu: assume('activationGbPerGpu'),
+  activationFactor: assume('activationFactor'),
   runtimeGbPerGpu: assume('runtimeGbPerGpu'),
   pagedKvOverhead: assume('pagedKvOverhead'),
   tiedUpToB: assume('tiedEmbeddingUpToB'),
@@ -181,7 +182,8 @@ export function sequencesThatFit(
   engine: Engine,
 ): number {
   if (!splitsHeads(weights.model, gpus)) return 0;
-  const usable = usableBytes(accelerator, gpus, engine, engine.row.memoryFraction);
+  const activations = gpus * activationsOf(weights.model, gpus, engine);
+  const usable = usableBytes(accelerator, gpus, engine, engine.row.memoryFraction) - activations;
   if (usable <= weights.bytes) return 0;
   const kv = kvBytesPerSequence(weights.model, contextTokens, engine.kvCacheBits);
   if (kv === null) return 0;

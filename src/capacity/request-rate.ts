@@ -1,4 +1,5 @@
 import { tensorShare } from './machine.js';
+import { activationBytes } from './memory.js';
 import { distinctTokens } from './model-work.js';
 
 /**
@@ -29,6 +30,9 @@ export type ModelColumns = {
   prefillParams: Float64Array;
   layers: Float64Array;
   hiddenSize: Float64Array;
+  /** Width of the feed-forward part, and words of the vocabulary. */
+  feedForward: Float64Array;
+  vocabulary: Float64Array;
   /** Attention FLOP of a prompt of x tokens: 2 x (full x + 2 window min(x / 2, attentionWindow)). */
   fullAttention: Float64Array;
   windowAttention: Float64Array;
@@ -62,6 +66,7 @@ export type MachineColumns = {
   cardBytes: Float64Array;
   maxSequences: number;
   chunkTokens: number;
+  activationFactor: number;
 };
 
 /** Tokens of a request of one task, and what it takes of each of some items (index = place in `items`). */
@@ -159,7 +164,16 @@ export function requestsPerSecond(
   if (machines.runs[pair] === 0) return 0;
   const heads = models.heads[item] as number;
   if (cards > 1 && (heads === 0 || heads % cards !== 0)) return 0;
-  const free = (machines.cardBytes[accelerator] as number) * cards - (models.weightBytes[item] as number);
+  const hiddenSize = models.hiddenSize[item] as number;
+  const activations = activationBytes(
+    hiddenSize,
+    models.feedForward[item] as number,
+    models.vocabulary[item] as number,
+    cards,
+    machines,
+  );
+  const free =
+    ((machines.cardBytes[accelerator] as number) - activations) * cards - (models.weightBytes[item] as number);
   const kvHeads = models.kvHeads[item] as number;
   const isLatent = models.latent[item] === 1;
   const copies = isLatent ? cards : Math.max(1, cards / kvHeads);
@@ -171,7 +185,6 @@ export function requestsPerSecond(
   const expertBytes = models.expertBytes[item] as number;
   const isMixture = expertBytes > 0;
   const layers = models.layers[item] as number;
-  const hiddenSize = models.hiddenSize[item] as number;
   const joins = cards > 1 ? 2 * layers : 0;
   const expertCompute = isMixture ? (machines.expertCompute[pair] as number) : 1;
   const share = cards > 1 ? tensorShare(cards, machines.tensorLoss[accelerator] as number) : 1;

@@ -4,9 +4,18 @@ import { suggestion } from '../units/suggest.js';
 import type { Doubt } from './bands.js';
 import { type Efficiency, type Format, type Layout, layoutOf, stepTimes } from './machine.js';
 import type { Measurement } from './measurement.js';
-import { bytesAt, type MemoryReserve, type SequenceBytes, sequenceBytes, usableBytes, weightBytes } from './memory.js';
+import {
+  activationsOf,
+  bytesAt,
+  type MemoryReserve,
+  type SequenceBytes,
+  sequenceBytes,
+  usableBytes,
+  weightBytes,
+} from './memory.js';
 import { modelWork } from './model-work.js';
-import { schemeNamed, schemeSupport } from './scheme.js';
+import { schemeNamed } from './named-scheme.js';
+import { schemeSupport } from './scheme.js';
 import { type Speculation, speculating } from './speculation.js';
 import { attentionOf, prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
 import { type Correction, corrected, type StepTimes, uncorrected } from './step-times.js';
@@ -92,7 +101,10 @@ export function setUp(run: Run, e: Efficiency, assumed: CapacityAssumptions): Se
   const sequence = sequenceBytes(model, run.cacheBits, assumed.pagedKvOverhead * (tensor / cacheSplit));
   if (work === null || sequence === null) return null;
   const times = stepTimes(model, work, { accelerator, tensor, cacheSplit }, run.format, run.cacheBits, e);
-  const usable = usableBytes(accelerator, run.count, assumed, run.engine.memoryFraction);
+  const { chunkTokens, memoryFraction } = run.engine;
+  const { maxSequences, count } = run;
+  const activations = activationsOf(model, tensor, { ...assumed, chunkTokens, maxSequences });
+  const usable = usableBytes(accelerator, count, assumed, memoryFraction) - count * activations;
   const weights = weightBytes(model, run.bits) * (staged ? 1 : lanes);
   return {
     times: corrected(speculation === null ? times : speculating(times, speculation), run.correction),

@@ -31,7 +31,7 @@ export const maxMeasurementBytes = 64 * 1024 * 1024;
 
 /** Assumptions that answers of `capacity` depend on. */
 export const capacityParameters: readonly string[] = [
-  ...['activationGbPerGpu', 'runtimeGbPerGpu', 'pagedKvOverhead', 'tiedEmbeddingUpToB', 'slowSchemeFactor'],
+  ...['activationFactor', 'runtimeGbPerGpu', 'pagedKvOverhead', 'tiedEmbeddingUpToB', 'slowSchemeFactor'],
   ...['inputLengthSpread', 'outputLengthSpread', 'highestLoad', 'spareReplicas', 'spareShare'],
   ...['ownMeasurementPriorSd', 'ownMeasurementScatter', 'ownMeasurementDegrees'],
 ];

@@ -1,4 +1,4 @@
-import { sequenceBytes } from '../capacity/memory.js';
+import { feedForwardWidth, sequenceBytes } from '../capacity/memory.js';
 import { modelWork } from '../capacity/model-work.js';
 import { type Engine, engineOf, errorOn } from '../capacity/replica.js';
 import {
@@ -42,6 +42,8 @@ export function itemTable(context: Pick<Context, 'tables'>, engine: Engine): Ite
     batched: Uint8Array.from(schemes, ({ batchedServing }) => (batchedServing ? 1 : 0)),
     scheme: Uint8Array.from(items, ({ scheme }) => scheme),
     weightBytes: column().fill(Number.POSITIVE_INFINITY),
+    feedForward: Float64Array.from(items, ({ weights }) => feedForwardWidth(weights.model)),
+    vocabulary: Float64Array.from(items, ({ weights }) => weights.model.vocabSize ?? 0),
     diskGb: Float64Array.from(items, ({ weights }) => diskGbOf(weights)),
     heads: Int32Array.from(items, ({ weights }) => weights.model.attentionHeads ?? 0),
     kvHeads: Int32Array.from(items, ({ weights }) => weights.model.kvHeads ?? 1),
@@ -134,7 +136,9 @@ export function usefulItems(
         noMore(table.denseBytes, i, j) &&
         noMore(table.expertBytes, i, j) &&
         noMore(table.layers, i, j) &&
-        noMore(table.hiddenSize, i, j)
+        noMore(table.hiddenSize, i, j) &&
+        noMore(table.feedForward, i, j) &&
+        noMore(table.vocabulary, i, j)
       )
     )
       return false;
@@ -209,7 +213,7 @@ export type AdmittedModels = {
   tasks: readonly (readonly boolean[])[];
   /** The rule that turns an item of the table down for all tasks; null: none. */
   gates: readonly (string | null)[];
-  memory(): Memory;
+  memory(engine: Engine): Memory;
   /** Whether a scheme (by its place) runs on an accelerator. */
   runs(accelerator: AcceleratorRow, engine: Engine): (scheme: number) => boolean;
 };
@@ -283,23 +287,21 @@ function madeModels(context: Context, filter: Filter): AdmittedModels {
     }
   }
   const rowOf = new Map([...tables.acceleratorOf.keys()].map((name, at) => [name, at]));
+  const memories = new Map<string, Memory>();
+  const longest = madeOnce(() =>
+    filled(table.items.length, (item) => {
+      let least = Number.POSITIVE_INFINITY;
+      for (const taskPart of taskParts)
+        least = Math.min(least, taskPart.tokens.longestInput + writtenBy(table, item, taskPart, workload));
+      return least;
+    }),
+  );
   return {
     table,
     items: Int32Array.from(items),
     tasks,
     gates,
-    memory: madeOnce(() =>
-      memoryOf(
-        table,
-        filled(table.items.length, (item) => {
-          let least = Number.POSITIVE_INFINITY;
-          for (const taskPart of taskParts)
-            least = Math.min(least, taskPart.tokens.longestInput + writtenBy(table, item, taskPart, workload));
-          return least;
-        }),
-        workload.assume('pagedKvOverhead'),
-      ),
-    ),
+    memory: (engine) => once(memories, engine.row.engine, () => memoryOf(table, longest(), engine)),
     runs(accelerator, engine) {
       const { runs } = machinesOf(context, table, engine);
       const first = (rowOf.get(accelerator.accelerator) as number) * table.schemes.length;

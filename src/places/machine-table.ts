@@ -1,5 +1,5 @@
 import { activationS, efficiencyOf, linkBytesPerS, ratesOf } from '../capacity/machine.js';
-import { usableBytes } from '../capacity/memory.js';
+import { activationBytes, usableBytes } from '../capacity/memory.js';
 import { type Engine, formatOn, settingOn } from '../capacity/replica.js';
 import { type MachineColumns, type ModelColumns, sequenceBytesAt } from '../capacity/request-rate.js';
 import { schemeSupport } from '../capacity/scheme.js';
@@ -8,20 +8,27 @@ import type { Tables } from '../tables/tables.js';
 import { splitsOf } from './fleet-units.js';
 
 /**
- * Memory each model needs per GPU, bytes: one sequence of `contextTokens` beside the weights, (weights + cache x copies) /
- * cards, on a group of so many cards, or in the best group that a unit can be cut into. A model fits when that is at most
+ * Memory each model needs per GPU, bytes: one sequence of `contextTokens` beside weights and activations, (weights + cache x
+ * copies) / cards + activations of each card, on a group of so many cards, or in the best group that a unit can be cut into. A model fits when that is at most
  * what a card has. Infinite where no size divides the heads.
  */
 export type Memory = { inGroup(cards: number): Float64Array; inUnit(gpus: number): Float64Array };
 
-export function memoryOf(table: ModelColumns, contextTokens: Float64Array, overhead: number): Memory {
-  const sequence = contextTokens.map((tokens, item) => sequenceBytesAt(table, item, tokens) * overhead);
+export function memoryOf(table: ModelColumns, contextTokens: Float64Array, engine: Engine): Memory {
+  const sequence = contextTokens.map((tokens, item) => sequenceBytesAt(table, item, tokens) * engine.pagedKvOverhead);
   const inGroup = bySize((cards) =>
     sequence.map((bytes, item) => {
       const heads = table.heads[item] as number;
       if (cards > 1 && (heads === 0 || heads % cards !== 0)) return Number.POSITIVE_INFINITY;
+      const activations = activationBytes(
+        table.hiddenSize[item] as number,
+        table.feedForward[item] as number,
+        table.vocabulary[item] as number,
+        cards,
+        engine,
+      );
       const copies = table.latent[item] === 1 ? cards : Math.max(1, cards / (table.kvHeads[item] as number));
-      return ((table.weightBytes[item] as number) + bytes * copies) / cards;
+      return ((table.weightBytes[item] as number) + bytes * copies) / cards + activations;
     }),
   );
   const inBest: (cards: number) => Float64Array = bySize((cards) => {
@@ -75,6 +82,7 @@ export function machineTable(
     cardBytes: column(),
     maxSequences: engine.maxSequences,
     chunkTokens: engine.chunkTokens,
+    activationFactor: engine.activationFactor,
   };
   for (const [a, accelerator] of accelerators.entries()) {
     const efficiency = efficiencyOf(engine.efficiency, settingOn(accelerator, engine));

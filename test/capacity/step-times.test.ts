@@ -20,7 +20,10 @@ import { shippedTables } from '../support/load.js';
 import { engineIn, modelOf, weightsIn } from '../support/models.js';
 
 /** The bare hardware: nothing lost, nothing fixed. */
-const ideal = Object.fromEntries(factorNames.map((name) => [name, name.endsWith('S') ? 0 : 1])) as Efficiency;
+const ideal = {
+  ...Object.fromEntries(factorNames.map((name) => [name, name.endsWith('S') ? 0 : 1])),
+  activationPasses: 0,
+} as Efficiency;
 const native: Format = { compute: 'fp16', support: 'native', kernels: 'native', bits: 16, slow: 0.5 };
 const whole = Number.POSITIVE_INFINITY;
 const free = Number.POSITIVE_INFINITY;

@@ -56,13 +56,14 @@ export const engine = {
 /** Hardware as it is sold, but 1 ms for each iteration and 10 ms before each first token. */
 export const factors = {
   ...Object.fromEntries(factorNames.map((name) => [name, name.endsWith('S') ? 0 : 1])),
+  activationPasses: 0,
   iterationS: 0.001,
   firstTokenS: 0.01,
 } as Efficiency;
 
 export const assumed: CapacityAssumptions = {
-  activationGbPerGpu: 1,
-  runtimeGbPerGpu: 1,
+  activationFactor: 0,
+  runtimeGbPerGpu: 2,
   pagedKvOverhead: 1.05,
   tiedUpToB: 5,
   slowScheme: 0.5,
