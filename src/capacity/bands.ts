@@ -30,9 +30,13 @@ export type BandFactors = { low: number; high: number };
 
 /**
  * The band of a prediction in a metric: the table's, its logarithm widened by each doubt about what the prediction rests
- * on. Null where the table has none.
+ * on, and narrowed where published measurements near it agree. Null where the table has none.
  */
-export function bandOf(metric: Metric, doubts: readonly Doubt[], table: readonly BandRow[]): BandFactors | null {
+export function bandOf(
+  metric: Metric,
+  doubts: readonly (Doubt | 'agreed')[],
+  table: readonly BandRow[],
+): BandFactors | null {
   const base = table.find((row) => row.metric === metric && row.doubt === null);
   if (base === undefined || base.low === null || base.high === null) return null;
   const widening = doubts.reduce(

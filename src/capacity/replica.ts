@@ -1,4 +1,10 @@
-import type { AcceleratorRow, EfficiencyRow, EngineRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type {
+  AcceleratorRow,
+  EfficiencyRow,
+  EngineRow,
+  ModelRow,
+  QuantizationRow,
+} from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { turnBetween } from '../units/bisection.js';
 import { cacheSplitOf, efficiencyOf, type Format, linkOf, type Setting, stepTimes } from './machine.js';
@@ -15,6 +21,7 @@ import {
   weightBytes,
 } from './memory.js';
 import { modelWork } from './model-work.js';
+import { neighborsOf, type Residual } from './neighbors.js';
 import { type AtBest, atBest } from './queue/at-best.js';
 import { type Prepared, prepare } from './queue/latency.js';
 import type { Server, Traffic } from './queue/model.js';
@@ -95,6 +102,7 @@ function largest(low: number, high: number, holds: (n: number) => boolean): numb
 export type Engine = CapacityAssumptions & {
   row: EngineRow;
   efficiency: readonly EfficiencyRow[];
+  residuals: readonly Residual[];
   kvCacheBits: number;
   embeddingBits: number;
   maxSequences: number;
@@ -119,12 +127,15 @@ export const capacityAssumptions = (assume: (name: string) => number): CapacityA
   pagedKvOverhead: assume('pagedKvOverhead'),
   tiedUpToB: assume('tiedEmbeddingUpToB'),
   slowScheme: assume('slowSchemeFactor'),
+  publishedBatchSpread: assume('publishedBatchSpread'),
+  publishedFormulaWeight: assume('publishedFormulaWeight'),
+  publishedLargestError: assume('publishedLargestError'),
 });
 
 /** The usual engine of a kind of machine with the assumptions, read once per source of them. */
 export function engineOf(
   { assume, capacityError }: Source,
-  tables: Pick<Tables, 'engines' | 'efficiency'>,
+  tables: Pick<Tables, 'engines' | 'efficiency' | 'residuals'>,
   kind?: AcceleratorRow['kind'],
 ): Engine {
   const known = engines.get(assume) ?? new Map<string, Engine>();
@@ -136,6 +147,7 @@ export function engineOf(
       ...capacityAssumptions(assume),
       row,
       efficiency: tables.efficiency,
+      residuals: tables.residuals,
       kvCacheBits: assume('kvCacheBits'),
       embeddingBits: fullBits,
       maxSequences: row.maxSequences,
@@ -235,7 +247,9 @@ export function replicaOn(
   const cards = { accelerator, tensor: gpus, cacheSplit: cacheSplitOf(model, gpus) };
   const e = efficiencyOf(engine.efficiency, settingOn(accelerator, engine));
   const predicted = stepTimes(model, work, cards, formatOn(scheme, support, engine), engine.kvCacheBits, e);
-  const times = slowed(predicted, 1 / errorOn(engine, model, accelerator));
+  const slower = 1 / errorOn(engine, model, accelerator);
+  const decode = slower * measuredDecode(engine, model, accelerator);
+  const times = corrected(predicted, { decode, prefill: slower, firstToken: 1 });
   return { weights, accelerator, gpus, times, sequence, firstTokenS: e.firstTokenS };
 }
 
@@ -243,8 +257,15 @@ export function replicaOn(
 export const errorOn = ({ capacityError }: Engine, { family }: ModelRow, { accelerator }: AcceleratorRow): number =>
   capacityError?.(family, accelerator) ?? 1;
 
-const slowed = (times: StepTimes, factor: number): StepTimes =>
-  corrected(times, { decode: factor, prefill: factor, firstToken: 1 });
+/** Factor on the time of decode by what was published of the model and engine on such cards, at a full batch. */
+export const measuredDecode = (
+  engine: Engine,
+  { family }: ModelRow,
+  { accelerator, servingClass }: AcceleratorRow,
+): number => {
+  const { residuals, row, maxSequences: batch } = engine;
+  return neighborsOf(residuals, { family, accelerator, servingClass, engineGroup: row.group, batch }, engine).decode;
+};
 
 const contextInFlight = ({ inputTokens, outputTokens }: RequestShape): number => inputTokens + outputTokens / 2;
 

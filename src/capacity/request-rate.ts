@@ -146,6 +146,7 @@ export type SpeedLimit = { tpotS: number; strict: boolean };
  * @param at place of the item in `requests`
  * @param cards cards of one replica
  * @param slowdown factor on all times, where measurements or draws correct the prediction; 1: none
+ * @param decode factor on those of decode alone, where published measurements do
  * @param seconds takes at `at` the seconds of a request that is alone on the replica, and of these those of its prompt
  */
 export function requestsPerSecond(
@@ -157,6 +158,7 @@ export function requestsPerSecond(
   cards: number,
   limit: SpeedLimit,
   slowdown = 1,
+  decode = 1,
   seconds: { alone: Float64Array; prompt: Float64Array } | null = null,
 ): number {
   const item = requests.items[at] as number;
@@ -188,17 +190,18 @@ export function requestsPerSecond(
   const joins = cards > 1 ? 2 * layers : 0;
   const expertCompute = isMixture ? (machines.expertCompute[pair] as number) : 1;
   const share = cards > 1 ? tensorShare(cards, machines.tensorLoss[accelerator] as number) : 1;
-  const bytesPerS = (machines.weightBytesPerS[pair] as number) * cards * share;
+  const bytesPerS = ((machines.weightBytesPerS[pair] as number) * cards * share) / decode;
   const fixedS =
-    (machines.iterationS[accelerator] as number) +
-    layers *
-      ((machines.layerS[accelerator] as number) + (isMixture ? (machines.expertLayerS[accelerator] as number) : 0)) +
-    joins * (machines.linkLatencyS[accelerator] as number);
+    decode *
+    ((machines.iterationS[accelerator] as number) +
+      layers *
+        ((machines.layerS[accelerator] as number) + (isMixture ? (machines.expertLayerS[accelerator] as number) : 0)) +
+      joins * (machines.linkLatencyS[accelerator] as number));
   const denseS = (models.denseBytes[item] as number) / bytesPerS;
   const expertsS = isMixture ? expertBytes / (bytesPerS * (machines.expertBandwidth[accelerator] as number)) : 0;
   const logUntouched = models.logUntouched[item] as number;
   const linkS =
-    (joins * ((2 * (cards - 1)) / cards) * hiddenSize * 2) / (machines.linkBytesPerS[accelerator] as number);
+    (decode * joins * ((2 * (cards - 1)) / cards) * hiddenSize * 2) / (machines.linkBytesPerS[accelerator] as number);
   const decodeS =
     (2 * (models.decodeParams[item] as number)) / ((machines.decodeFlops[pair] as number) * expertCompute * cards);
   const prefillTokenS =
@@ -207,10 +210,11 @@ export function requestsPerSecond(
   const attentionS = (requests.attentionFlop[at] as number) / ((machines.attentionFlops[pair] as number) * cards);
   const cacheSplit = isLatent ? 1 : Math.max(1, Math.min(cards, kvHeads));
   const eachS =
-    (machines.sequenceS[accelerator] as number) +
-    decodeS +
     linkS +
-    (requests.decodingBytes[at] as number) / ((machines.cacheBytesPerS[pair] as number) * share * cacheSplit);
+    decode *
+      ((machines.sequenceS[accelerator] as number) +
+        decodeS +
+        (requests.decodingBytes[at] as number) / ((machines.cacheBytesPerS[pair] as number) * share * cacheSplit));
   const fresh = requests.freshTokens;
   const chunks = Math.max(1, Math.ceil(fresh / machines.chunkTokens));
   const promptS = fresh * (prefillTokenS + linkS) + attentionS;

@@ -15,6 +15,7 @@ import {
 } from './memory.js';
 import { modelWork } from './model-work.js';
 import { schemeNamed } from './named-scheme.js';
+import { type NeighborSettings, type Neighbors, neighborsOf } from './neighbors.js';
 import { schemeSupport } from './scheme.js';
 import { type Speculation, speculating } from './speculation.js';
 import { attentionOf, prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
@@ -32,7 +33,8 @@ export type Arrivals =
   | { is: 'backlog'; waiting: number | null };
 
 /** Constants of memory and of models, from the assumptions. */
-export type CapacityAssumptions = MemoryReserve & { pagedKvOverhead: number; tiedUpToB: number; slowScheme: number };
+export type CapacityAssumptions = MemoryReserve &
+  NeighborSettings & { pagedKvOverhead: number; tiedUpToB: number; slowScheme: number };
 
 /** One run of one model on one machine: all that a prediction depends on. */
 export type Run = {
@@ -215,6 +217,30 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
       return answer(n, seen, tpotS, full ? null : firstS + halfS, full ? limiting : 'rate');
     }
   }
+}
+
+/** A run whose decode is corrected by what was published of it or of runs like it, at its batch. */
+export function correctedRun(
+  run: Run,
+  e: Efficiency,
+  assumed: CapacityAssumptions,
+  residuals: readonly Residual[],
+): { run: Run; neighbors: Neighbors | null } {
+  const { model, accelerator, engine, correction } = run;
+  const prediction = residuals.length === 0 ? null : predictRun(run, e, assumed);
+  if (prediction === null) return { run, neighbors: null };
+  const neighbors = neighborsOf(
+    residuals,
+    {
+      family: model.family,
+      accelerator: accelerator.accelerator,
+      servingClass: accelerator.servingClass,
+      engineGroup: engine.group,
+      batch: prediction.batch,
+    },
+    assumed,
+  );
+  return { run: { ...run, correction: { ...correction, decode: correction.decode * neighbors.decode } }, neighbors };
 }
 
 const bytesPerGib = 2 ** 30;

@@ -1,6 +1,6 @@
 import { feedForwardWidth, sequenceBytes } from '../capacity/memory.js';
 import { modelWork } from '../capacity/model-work.js';
-import { type Engine, engineOf, errorOn } from '../capacity/replica.js';
+import { type Engine, engineOf, errorOn, measuredDecode } from '../capacity/replica.js';
 import {
   type MachineColumns,
   type ModelColumns,
@@ -100,6 +100,7 @@ const cuts = [1, 2, 4, 8, 16];
  * of a machine in any term of its rate for the same tokens.
  *
  * @param serves tasks of every item, as a set
+ * @param measured what published measurements make of decode, by item and accelerator
  */
 export function usefulItems(
   table: ItemTable,
@@ -108,6 +109,7 @@ export function usefulItems(
   serves: Int32Array,
   requests: readonly RequestColumns[],
   bundles: Bundles,
+  measured: MeasuredFactors,
 ): UsefulItems {
   const isNoSlower = schemesNoSlower(machines);
   const allowed = Int32Array.from(items, (item) => cutsOf(table.heads[item] as number));
@@ -143,6 +145,7 @@ export function usefulItems(
     )
       return false;
     if ((table.expertBytes[i] as number) > 0 && table.logUntouched[i] !== table.logUntouched[j]) return false;
+    if (!noSlowerMeasured(measured[i] ?? null, measured[j] ?? null)) return false;
     const shared = allowed[other] as number;
     if ((shared & ~(allowed[one] as number)) !== 0) return false;
     for (const [task, columns] of requests.entries()) {
@@ -164,6 +167,16 @@ export function usefulItems(
     }
     return true;
   }
+}
+
+/** By item: factors on the time of decode by accelerator; null: nothing was measured of its model with the engine. */
+export type MeasuredFactors = readonly (Float64Array | null)[];
+
+function noSlowerMeasured(one: Float64Array | null, other: Float64Array | null): boolean {
+  if (one === other) return true;
+  const count = (one ?? (other as Float64Array)).length;
+  for (let at = 0; at < count; at++) if ((one?.[at] ?? 1) > (other?.[at] ?? 1)) return false;
+  return true;
 }
 
 const weightOf = (table: ItemTable, items: Int32Array, place: number): number =>
@@ -251,6 +264,21 @@ const tableOf = (context: Context): ItemTable => {
   return columnCache.of(['items', models, quantization, capability, kvCacheBits, embeddingBits, tiedUpToB], () =>
     itemTable(context, engine),
   );
+};
+
+const measuredOf = ({ tables }: Context, { items }: ItemTable, engine: Engine): MeasuredFactors => {
+  const { columnCache, acceleratorOf, residuals } = tables;
+  const { publishedBatchSpread, publishedFormulaWeight, publishedLargestError, row } = engine;
+  const settings = [publishedBatchSpread, publishedFormulaWeight, publishedLargestError, row, engine.maxSequences];
+  return columnCache.of(['measured', acceleratorOf, residuals, items, ...settings], () => {
+    const families = new Map<string, Float64Array | null>();
+    return items.map(({ weights: { model } }) =>
+      once(families, model.family, () => {
+        const factors = Float64Array.from(acceleratorOf.values(), (card) => measuredDecode(engine, model, card));
+        return factors.some((factor) => factor !== 1) ? factors : null;
+      }),
+    );
+  });
 };
 
 const machinesOf = ({ tables }: Context, { schemes }: ItemTable, engine: Engine): MachineColumns => {
@@ -349,7 +377,15 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
     engine.capacityError !== undefined
       ? { places: all, others: new Int32Array(0), standIn: new Int32Array(all.length).fill(-1) }
       : once(usefulBy, engine.row.engine, () =>
-          usefulItems(table, machinesOf(context, table, engine), chosen, serves, requests, bundles),
+          usefulItems(
+            table,
+            machinesOf(context, table, engine),
+            chosen,
+            serves,
+            requests,
+            bundles,
+            measuredOf(context, table, engine),
+          ),
         );
   const rowOf = new Map([...tables.acceleratorOf.keys()].map((name, at) => [name, at]));
   return {
@@ -399,6 +435,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
     into = noRates(),
   ): ReplicaRates {
     const machines = machinesOf(context, table, engine);
+    const measured = measuredOf(context, table, engine);
     const at = rowOf.get(accelerator.accelerator) as number;
     const count = taskParts.length;
     const { perSecond, aloneS } = into;
@@ -417,6 +454,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
           cards,
           limits[s] as SpeedLimit,
           slowdown,
+          measured[chosen[i] as number]?.[at] ?? 1,
           seconds,
         );
         // Who waits for a prompt alone longer than for the first token at the most, is served too late at any load.
@@ -436,7 +474,9 @@ const keyOf = (accelerator: AcceleratorRow, cards: number, engine: Engine): stri
 
 /** What a map has for a key, made where it has nothing. */
 function once<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
-  const found = known.get(key) ?? make();
-  known.set(key, found);
-  return found;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
 }

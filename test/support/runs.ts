@@ -67,6 +67,9 @@ export const assumed: CapacityAssumptions = {
   pagedKvOverhead: 1.05,
   tiedUpToB: 5,
   slowScheme: 0.5,
+  publishedBatchSpread: 1.5,
+  publishedFormulaWeight: 1,
+  publishedLargestError: 0.7,
 };
 
 export const tokens = { fresh: 1000, before: 0, context: 1000, output: 100 };
