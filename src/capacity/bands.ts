@@ -14,6 +14,9 @@ export const doubtTexts: { readonly [Name in Doubt]: string } = {
   prefixes: 'prefix caching is on, and its hit rate is not known',
 };
 
+/** A band that is narrower than others, and why. */
+export const agreedText = 'published measurements of other publishers near by agree';
+
 /** Weights above this share of the memory leave so little for the cache that its exact size decides. */
 const nearlyFull = 0.8;
 

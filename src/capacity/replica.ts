@@ -1,10 +1,4 @@
-import type {
-  AcceleratorRow,
-  EfficiencyRow,
-  EngineRow,
-  ModelRow,
-  QuantizationRow,
-} from '../tables/rows.js';
+import type { AcceleratorRow, EfficiencyRow, EngineRow, ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { turnBetween } from '../units/bisection.js';
 import { cacheSplitOf, efficiencyOf, type Format, linkOf, type Setting, stepTimes } from './machine.js';

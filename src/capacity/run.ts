@@ -15,7 +15,7 @@ import {
 } from './memory.js';
 import { modelWork } from './model-work.js';
 import { schemeNamed } from './named-scheme.js';
-import { type NeighborSettings, type Neighbors, neighborsOf } from './neighbors.js';
+import { type NeighborSettings, type Neighbors, neighborsOf, type Residual } from './neighbors.js';
 import { schemeSupport } from './scheme.js';
 import { type Speculation, speculating } from './speculation.js';
 import { attentionOf, prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
@@ -219,28 +219,42 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
   }
 }
 
-/** A run whose decode is corrected by what was published of it or of runs like it, at its batch. */
-export function correctedRun(
-  run: Run,
-  e: Efficiency,
-  assumed: CapacityAssumptions,
+/** What published measurements of a run or of runs like it make of its decode with so many in flight. */
+export const neighborsIn = (
   residuals: readonly Residual[],
-): { run: Run; neighbors: Neighbors | null } {
-  const { model, accelerator, engine, correction } = run;
-  const prediction = residuals.length === 0 ? null : predictRun(run, e, assumed);
-  if (prediction === null) return { run, neighbors: null };
-  const neighbors = neighborsOf(
+  { model, accelerator, engine }: Run,
+  batch: number,
+  assumed: CapacityAssumptions,
+): Neighbors =>
+  neighborsOf(
     residuals,
     {
       family: model.family,
       accelerator: accelerator.accelerator,
       servingClass: accelerator.servingClass,
       engineGroup: engine.group,
-      batch: prediction.batch,
+      batch,
     },
     assumed,
   );
-  return { run: { ...run, correction: { ...correction, decode: correction.decode * neighbors.decode } }, neighbors };
+
+/** A run whose decode they correct. */
+export const withNeighbors = (run: Run, { decode }: Neighbors): Run => ({
+  ...run,
+  correction: { ...run.correction, decode: run.correction.decode * decode },
+});
+
+/** A run whose decode they correct at the batch that is predicted without them. */
+export function correctedRun(
+  run: Run,
+  e: Efficiency,
+  assumed: CapacityAssumptions,
+  residuals: readonly Residual[],
+): { run: Run; neighbors: Neighbors | null } {
+  const prediction = residuals.length === 0 ? null : predictRun(run, e, assumed);
+  if (prediction === null) return { run, neighbors: null };
+  const neighbors = neighborsIn(residuals, run, prediction.batch, assumed);
+  return { run: withNeighbors(run, neighbors), neighbors };
 }
 
 const bytesPerGib = 2 ** 30;

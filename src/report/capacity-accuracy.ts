@@ -1,6 +1,6 @@
 import { metricTitles } from '../calibration/calibrate.js';
 import type { Calibration } from '../calibration/recalibrate.js';
-import { doubtTexts } from '../capacity/bands.js';
+import { agreedText, doubtTexts } from '../capacity/bands.js';
 import { gap, indented, line, numberColumns, type Table, table, textColumns } from './document.js';
 import { jsonText } from './json.js';
 import { grouped } from './numbers.js';
@@ -48,7 +48,9 @@ export function accuracyTable(shown: Shown, detail: boolean): string {
       ...remarks.map((words) => indented(words, 0, { hang: 0 })),
       gap,
       line('A band is wider (logarithm times) where'),
-      ...shown.widenings.map(({ doubt, widening }) => line(`  ${widening.toFixed(2)}x  ${doubtTexts[doubt]}`)),
+      ...shown.widenings.map(({ doubt, widening }) =>
+        line(`  ${widening.toFixed(2)}x  ${doubt === 'agreed' ? agreedText : doubtTexts[doubt]}`),
+      ),
       ...(detail ? [gap, groupsTable(shown)] : []),
     ],
     width,

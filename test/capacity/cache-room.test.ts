@@ -32,7 +32,15 @@ function runFor({ family, accelerator, input, output }: Case) {
 
 function saturationOf(context: Case) {
   const query = { run: runFor(context), contextTokens: null, spread: { input: spread, output: spread }, load: null };
-  const known = { efficiency: tables.efficiency, bands: tables.bands, assumed, own: [], doubts: [] };
+  const known = {
+    efficiency: tables.efficiency,
+    bands: tables.bands,
+    assumed,
+    residuals: [],
+    reserves: { least: assumed, most: assumed },
+    own: [],
+    doubts: [],
+  };
   const found = predictCapacity({ ...query, targets: [] }, known, rule);
   if (found === null) throw new Error('no layers');
   return found.saturation;

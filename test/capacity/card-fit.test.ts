@@ -252,7 +252,7 @@ test('the cheapest rental is by the card, and the cheapest that is no marketplac
 const measured: MeasuredPoint = {
   ...{ family: 'llama-3.3-70b', accelerator: 'h100-sxm-80gb', engine: 'made-up', quantization: 'fp8' },
   ...{ acceleratorCount: 2, promptTokens: 1000, outputTokens: 200, concurrency: null, outputTokensPerS: 1234.5 },
-  ...{ ttftMsP50: null, tpotMsP50: 21.5, source: 'invented for this test', date: '2026-08' },
+  ...{ ttftMsP50: null, tpotMsP50: 21.5, predicted: null, source: 'invented for this test', date: '2026-08' },
 };
 
 test('measurements are those of the model, or of the hardware, taken by the month of the snapshot', () => {

@@ -32,7 +32,17 @@ const errors: CapacityError = (family, card) => 0.5 + ((family.length * 7 + card
 
 test('rates and seconds of a request alone are those of the prediction, on random models, cards and requests', async () => {
   const tables = await shippedTables();
-  const seen = { served: 0, outOfRoom: 0, tooSlow: 0, limited: 0, mixtures: 0, latent: 0, windows: 0, cut: 0, measured: 0 };
+  const seen = {
+    served: 0,
+    outOfRoom: 0,
+    tooSlow: 0,
+    limited: 0,
+    mixtures: 0,
+    latent: 0,
+    windows: 0,
+    cut: 0,
+    measured: 0,
+  };
   for (let n = 0; n < shapes; n++) {
     const task = { name: 'faq', type: 'faq-chat' };
     const context: Context = await caseOf({ workload: { volume: 1000 }, tasks: [task], assumptions: pick(assumed) });

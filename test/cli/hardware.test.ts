@@ -255,7 +255,7 @@ test('measured points are shown where there are some', async () => {
   const point = {
     ...{ family: 'llama-3.3-70b', accelerator: row.accelerator, engine: 'made-up', quantization: 'fp8' },
     ...{ acceleratorCount: 2, promptTokens: 1000, outputTokens: 200, concurrency: 32, outputTokensPerS: null },
-    ...{ ttftMsP50: 80.25, tpotMsP50: null, source: 'invented for this test', date: '2026-08' },
+    ...{ ttftMsP50: 80.25, tpotMsP50: null, predicted: null, source: 'invented for this test', date: '2026-08' },
   };
   const sheet = hardwareSheet(row, tables, fitTerms(tables, 8192), [point]);
   const origin = { confidence: row.confidence, ...prose({ table: 'accelerators', row: row.row }) };

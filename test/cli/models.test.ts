@@ -292,7 +292,7 @@ test('measured points are shown where there are some, with ? for what was not me
   const point = {
     ...{ family: model.family, accelerator: 'h100-sxm-80gb', engine: 'made-up', quantization: 'fp8' },
     ...{ acceleratorCount: 2, promptTokens: 1000, outputTokens: 200, concurrency: null, outputTokensPerS: 1234.5 },
-    ...{ ttftMsP50: null, tpotMsP50: 21.5, source: 'invented for this test', date: '2026-08' },
+    ...{ ttftMsP50: null, tpotMsP50: 21.5, predicted: null, source: 'invented for this test', date: '2026-08' },
   };
   const sheet = modelSheet(model, tables, fitTerms(tables, 8192), tables.accelerators, [point]);
   const origin = { confidence: model.confidence, ...prose({ table: 'models', row: model.row }) };
