@@ -161,7 +161,7 @@ export async function publishedPoints(tables: Tables): Promise<MeasuredPoint[]> 
 }
 
 /** What the calibration found, as it is shipped. */
-export type ShippedCalibration = Omit<Calibration, 'rows'>;
+export type ShippedCalibration = Omit<Calibration, 'rows' | 'residuals'>;
 
 export const shippedCalibration = (): ShippedCalibration =>
   JSON.parse(readFileSync(packagePath('pricing/catalog/calibration.json'), 'utf8')) as ShippedCalibration;
