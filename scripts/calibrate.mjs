@@ -18,13 +18,15 @@ const files = {
   residuals: 'pricing/catalog/residuals.csv',
   report: 'pricing/catalog/calibration.json',
 };
-const { capacityAssumptions, csvText, readMeasurementsCsv, readTables, recalibrate } = await importSources([
-  'src/tables/load',
-  'src/report/csv',
-  'src/capacity/replica',
-  'src/calibration/measurements/csv',
-  'src/calibration/recalibrate',
-]);
+const { capacityAssumptions, csvText, publisherOf, readMeasurementsCsv, readTables, recalibrate, sourceOf } =
+  await importSources([
+    'src/tables/load',
+    'src/report/csv',
+    'src/capacity/measurement',
+    'src/capacity/replica',
+    'src/calibration/measurements/csv',
+    'src/calibration/recalibrate',
+  ]);
 const was = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, readOr(file)]));
 const { parsed } = readTables(tableFiles('catalog'));
 const catalog = Object.fromEntries(Object.entries(parsed).map(([name, table]) => [name, table.rows]));
@@ -37,6 +39,7 @@ if (faults.length > 0) {
 }
 const [idAt, dateAt] = ['id', 'source_date'].map((name) => read.header.indexOf(name));
 const dateOf = new Map(read.rows.map(({ cells }) => [cells[idAt], cells[dateAt]]));
+const titleOf = new Map(read.rows.map(({ measurement }) => [sourceOf(measurement), publisherOf(measurement)]));
 const began = Date.now();
 const found = recalibrate(
   read.rows.map(({ measurement }) => measurement),
@@ -139,7 +142,7 @@ const written = {
       each.logError.toFixed(3),
       String(each.rows),
       each.released,
-      source,
+      `measured by ${titleOf.get(each.publisher)}; ${source}`,
       'medium',
       '',
     ]),

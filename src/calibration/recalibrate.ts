@@ -101,7 +101,8 @@ export function samplesOf(
 }
 
 /** Ids begin with a word for their source: one publisher's pages of several dates are one source. */
-const sourceOf = ({ id, source }: Measurement): string => /^[a-z][a-z0-9]*(?=-)/.exec(id ?? '')?.[0] ?? source ?? '';
+export const sourceOf = ({ id, source }: Measurement): string =>
+  /^[a-z][a-z0-9]*(?=-)/.exec(id ?? '')?.[0] ?? source ?? '';
 
 /** Fits, leaves out, and sums up. `progress` is told what is being done. */
 export function recalibrate(

@@ -52,6 +52,13 @@ function rowsOf(table: readonly Residual[], { family, engineGroup, servingClass 
   return known.get(`${family} ${engineGroup} ${servingClass}`) ?? [];
 }
 
+/** What was measured on the same kind of card, or where nobody has measured on it, on others of its class. */
+export function nearRows<Row extends Residual>(table: readonly Row[], query: NeighborQuery): Row[] {
+  const alike = rowsOf(table, query) as Row[];
+  const own = alike.filter(({ accelerator }) => accelerator === query.accelerator);
+  return own.length > 0 ? own : alike;
+}
+
 /**
  * Corrects decode by what was measured of the same model and engine group on the same kind of card, or where nobody has
  * measured on it, on others of its class. By publisher, so that many rows of one are one opinion:
@@ -68,11 +75,10 @@ export function neighborsOf(
     publishedLargestError: largest,
   }: NeighborSettings,
 ): Neighbors {
-  const alike = rowsOf(table, query);
-  if (alike.length === 0) return none;
-  const own = alike.filter(({ accelerator }) => accelerator === query.accelerator);
+  const near = nearRows(table, query);
+  if (near.length === 0) return none;
   const publishers = new Map<string, { best: number; sum: number; errors: number }>();
-  for (const { publisher, batch, logError } of own.length > 0 ? own : alike) {
+  for (const { publisher, batch, logError } of near) {
     const match = Math.exp(-0.5 * (Math.log(batch / query.batch) / spread) ** 2);
     const one = publishers.get(publisher) ?? { best: 0, sum: 0, errors: 0 };
     publishers.set(publisher, {
@@ -93,7 +99,7 @@ export function neighborsOf(
     decode: Math.exp(correction),
     weight,
     scatter: Math.sqrt(squares / weight),
-    sameCard: own.length > 0,
+    sameCard: near[0]?.accelerator === query.accelerator,
   };
 }
 

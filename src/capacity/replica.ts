@@ -1,4 +1,11 @@
-import type { AcceleratorRow, EfficiencyRow, EngineRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type {
+  AcceleratorRow,
+  EfficiencyRow,
+  EngineRow,
+  ModelRow,
+  QuantizationRow,
+  ResidualRow,
+} from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { turnBetween } from '../units/bisection.js';
 import { cacheSplitOf, efficiencyOf, type Format, linkOf, type Setting, stepTimes } from './machine.js';
@@ -15,7 +22,7 @@ import {
   weightBytes,
 } from './memory.js';
 import { modelWork } from './model-work.js';
-import { neighborsOf, type Residual } from './neighbors.js';
+import { type NeighborQuery, neighborsOf } from './neighbors.js';
 import { type AtBest, atBest } from './queue/at-best.js';
 import { type Prepared, prepare } from './queue/latency.js';
 import type { Server, Traffic } from './queue/model.js';
@@ -96,7 +103,7 @@ function largest(low: number, high: number, holds: (n: number) => boolean): numb
 export type Engine = CapacityAssumptions & {
   row: EngineRow;
   efficiency: readonly EfficiencyRow[];
-  residuals: readonly Residual[];
+  residuals: readonly ResidualRow[];
   kvCacheBits: number;
   embeddingBits: number;
   maxSequences: number;
@@ -252,14 +259,15 @@ export const errorOn = ({ capacityError }: Engine, { family }: ModelRow, { accel
   capacityError?.(family, accelerator) ?? 1;
 
 /** Factor on the time of decode by what was published of the model and engine on such cards, at a full batch. */
-export const measuredDecode = (
-  engine: Engine,
-  { family }: ModelRow,
+export const measuredDecode = (engine: Engine, model: Pick<ModelRow, 'family'>, accelerator: AcceleratorRow): number =>
+  neighborsOf(engine.residuals, neighborQuery(engine, model, accelerator), engine).decode;
+
+/** What such measurements are looked up by. */
+export const neighborQuery = (
+  { row, maxSequences: batch }: Engine,
+  { family }: Pick<ModelRow, 'family'>,
   { accelerator, servingClass }: AcceleratorRow,
-): number => {
-  const { residuals, row, maxSequences: batch } = engine;
-  return neighborsOf(residuals, { family, accelerator, servingClass, engineGroup: row.group, batch }, engine).decode;
-};
+): NeighborQuery => ({ family, accelerator, servingClass, engineGroup: row.group, batch });
 
 const contextInFlight = ({ inputTokens, outputTokens }: RequestShape): number => inputTokens + outputTokens / 2;
 

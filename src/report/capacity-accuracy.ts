@@ -60,7 +60,7 @@ export function accuracyTable(shown: Shown, detail: boolean): string {
 
 const cellTitles = {
   batch: 'By class of model and requests in flight',
-  publisher: 'By publisher',
+  publisher: 'By publisher (first word of its ids in pricing/measurements/published.csv)',
 } as const;
 
 /** Predicted over measured and the error of what the fit had not seen, without and with what others measured. */
