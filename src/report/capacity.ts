@@ -66,7 +66,10 @@ const asWritten = (share: number): string => `${decimal(Number((share * 100).toP
 
 function fitLines({ memory, fits }: CapacityAnswer, { cacheBits }: PricedCapacity): string[] {
   const weights = `${size(memory.weightBytes)} of weights in ${size(memory.usableBytes)} usable`;
-  if (!fits) return [`does not fit: ${weights}; one request's cache takes ${size(memory.longestSequenceBytes)}`];
+  if (!fits) {
+    const least = memory.longest.high < 1 ? '' : '; an engine that sets less memory aside may hold it';
+    return [`does not fit: ${weights}; one request's cache takes ${size(memory.longestSequenceBytes)}${least}`];
+  }
   const longest =
     memory.longestSequences === memory.sequences ? '' : `, ${grouped(memory.longestSequences)} at their longest`;
   return [
