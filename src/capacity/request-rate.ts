@@ -1,7 +1,3 @@
-import { tensorShare } from './machine.js';
-import { activationBytes } from './memory.js';
-import { distinctTokens } from './model-work.js';
-
 /**
  * Steady rates of many models on many machines, column by column: the closed form of `predictReplica`, for when thousands of pairs
  * are compared. Index of a model column = item (a model in a mode and a scheme); of a machine column = accelerator, or
@@ -54,7 +50,8 @@ export type MachineColumns = {
    * card for weights and cache, limits of the engine.
    */
   expertBandwidth: Float64Array;
-  expertDiversity: Float64Array;
+  /** By accelerator and sequences in decode, up to the engine's most: tokens that choose experts as differently. */
+  distinctTokens: Float64Array;
   iterationS: Float64Array;
   layerS: Float64Array;
   expertLayerS: Float64Array;
@@ -62,12 +59,17 @@ export type MachineColumns = {
   linkLatencyS: Float64Array;
   linkBytesPerS: Float64Array;
   activationS: Float64Array;
-  tensorLoss: Float64Array;
+  /** By accelerator and cards that share a layer, up to `mostCards`: share of the bandwidth that is left. */
+  tensorShare: Float64Array;
   cardBytes: Float64Array;
   maxSequences: number;
   chunkTokens: number;
-  activationFactor: number;
+  /** Bytes of activations on a card for each unit of hidden size, of feed-forward width (over the cards) and of vocabulary. */
+  activationBytes: { hidden: number; feedForward: number; vocabulary: number };
 };
+
+/** More cards share no layer. */
+export const mostCards = 64;
 
 /** Tokens of a request of one task, and what it takes of each of some items (index = place in `items`). */
 export type RequestColumns = {
@@ -167,13 +169,11 @@ export function requestsPerSecond(
   const heads = models.heads[item] as number;
   if (cards > 1 && (heads === 0 || heads % cards !== 0)) return 0;
   const hiddenSize = models.hiddenSize[item] as number;
-  const activations = activationBytes(
-    hiddenSize,
-    models.feedForward[item] as number,
-    models.vocabulary[item] as number,
-    cards,
-    machines,
-  );
+  const { hidden, feedForward, vocabulary } = machines.activationBytes;
+  const activations =
+    hidden * hiddenSize +
+    (feedForward * (models.feedForward[item] as number)) / cards +
+    vocabulary * (models.vocabulary[item] as number);
   const free =
     ((machines.cardBytes[accelerator] as number) - activations) * cards - (models.weightBytes[item] as number);
   const kvHeads = models.kvHeads[item] as number;
@@ -189,7 +189,7 @@ export function requestsPerSecond(
   const layers = models.layers[item] as number;
   const joins = cards > 1 ? 2 * layers : 0;
   const expertCompute = isMixture ? (machines.expertCompute[pair] as number) : 1;
-  const share = cards > 1 ? tensorShare(cards, machines.tensorLoss[accelerator] as number) : 1;
+  const share = machines.tensorShare[accelerator * mostCards + cards - 1] as number;
   const bytesPerS = ((machines.weightBytesPerS[pair] as number) * cards * share) / decode;
   const fixedS =
     decode *
@@ -238,11 +238,11 @@ export function requestsPerSecond(
     return batch / ((prefillS + output * (base + batch * slope)) * slowdown);
   }
 
-  const diversity = machines.expertDiversity[accelerator] as number;
+  const firstDistinct = accelerator * (machines.maxSequences + 1);
   const weightsS = (tokens: number): number => denseS - expertsS * Math.expm1(tokens * logUntouched);
   const ofChunk = Math.expm1((fresh / chunks) * logUntouched);
   const tpotS = (batch: number): number => {
-    const ownS = weightsS(distinctTokens(batch, diversity));
+    const ownS = weightsS(machines.distinctTokens[firstDistinct + batch] as number);
     // What a chunk reads beside them: the share of the experts that they leave, as much of it as the chunk touches.
     const besideS = (ownS - denseS - expertsS) * ofChunk;
     return fixedS + ownS + batch * eachS + ((batch - 1) / output) * (promptS + chunks * besideS);

@@ -1,7 +1,8 @@
-import { activationS, efficiencyOf, linkBytesPerS, ratesOf } from '../capacity/machine.js';
+import { activationS, efficiencyOf, linkBytesPerS, ratesOf, tensorShare } from '../capacity/machine.js';
 import { activationBytes, usableBytes } from '../capacity/memory.js';
+import { distinctTokens } from '../capacity/model-work.js';
 import { type Engine, formatOn, settingOn } from '../capacity/replica.js';
-import { type MachineColumns, type ModelColumns, sequenceBytesAt } from '../capacity/request-rate.js';
+import { type MachineColumns, type ModelColumns, mostCards, sequenceBytesAt } from '../capacity/request-rate.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import type { AcceleratorRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
@@ -76,13 +77,18 @@ export function machineTable(
     sequenceS: column(),
     linkLatencyS: column(),
     linkBytesPerS: column(),
-    expertDiversity: column(),
+    distinctTokens: new Float64Array(accelerators.length * (engine.maxSequences + 1)),
     activationS: column(),
-    tensorLoss: column(),
+    tensorShare: new Float64Array(accelerators.length * mostCards),
     cardBytes: column(),
     maxSequences: engine.maxSequences,
     chunkTokens: engine.chunkTokens,
-    activationFactor: engine.activationFactor,
+    // The formula is a sum of three products.
+    activationBytes: {
+      hidden: activationBytes(1, 0, 0, 1, engine),
+      feedForward: activationBytes(0, 1, 0, 1, engine),
+      vocabulary: activationBytes(0, 0, 1, 1, engine),
+    },
   };
   for (const [a, accelerator] of accelerators.entries()) {
     const efficiency = efficiencyOf(engine.efficiency, settingOn(accelerator, engine));
@@ -93,9 +99,11 @@ export function machineTable(
     table.sequenceS[a] = efficiency.sequenceS;
     table.linkLatencyS[a] = efficiency.linkLatencyS;
     table.linkBytesPerS[a] = linkBytesPerS(accelerator, efficiency);
-    table.expertDiversity[a] = efficiency.expertDiversity;
+    for (let n = 0; n <= engine.maxSequences; n++)
+      table.distinctTokens[a * (engine.maxSequences + 1) + n] = distinctTokens(n, efficiency.expertDiversity);
     table.activationS[a] = activationS(accelerator, efficiency);
-    table.tensorLoss[a] = efficiency.tensorLoss;
+    for (let cards = 1; cards <= mostCards; cards++)
+      table.tensorShare[a * mostCards + cards - 1] = tensorShare(cards, efficiency.tensorLoss);
     table.cardBytes[a] = bytesPerCard(accelerator, engine);
     for (const [s, scheme] of schemes.entries()) {
       const support = schemeSupport(scheme.runsOn, accelerator.architecture, architectures);
