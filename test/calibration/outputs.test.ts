@@ -79,6 +79,7 @@ test.each(requests.map((asked) => [JSON.stringify(asked), asked] as const))('one
         'ofPredicted',
         'price',
         'usdPerMTok',
+        'published',
       ];
       for (const key of empty) expect([...may, 'usdPerMOutputTok']).toContain(key);
       expect(found.answer.fits ? text : '').not.toContain('does not fit');

@@ -66,17 +66,19 @@ test.each([
 });
 
 test.each([
-  // 80 GiB x 0.92 - 2 GB = 77.027e9 a card. Two: 154.054e9 - 141.108e9 = 12.946e9 / (1.04 x 2.684e9) = 4.6.
-  { family: 'llama-3.3-70b', name: 'bf16', on: 'h100-sxm-80gb', context: 8192, cards: 2, sequences: 4 },
-  // 77.027e9 - 65.133e9 = 11.894e9 / (1.04 x 0.3067e9) = 37.3.
-  { family: 'gpt-oss-120b', name: 'mxfp4-native', on: 'h100-sxm-80gb', context: 8192, cards: 1, sequences: 37 },
-  // 141 GiB x 0.93 - 2 GB = 138.799e9, eight 1110.39e9, less 687.775e9; the latent of 32,768 tokens, 2.3027e9, stands on
-  // each of the eight: 422.62e9 / (1.04 x 2.3027e9 x 8) = 22.06.
-  { family: 'deepseek-v3', name: 'fp8', on: 'h200-sxm-141gb', context: 32768, cards: 8, sequences: 22 },
-  // 77.027e9 - 54.864e9 = 22.163e9 / (1.04 x 1.1073e9) = 19.2.
-  { family: 'gemma-3-27b', name: 'bf16', on: 'h100-sxm-80gb', context: 8192, cards: 1, sequences: 19 },
-  // 64 GiB x 0.75 - 2 GB = 49.540e9, less 30.532e9 x 4.85 / 8 = 18.510e9: 31.030e9 / (1.04 x 98,304 x 8,192) = 37.05.
-  { family: 'qwen3-30b-a3b', name: 'gguf-q4_k_m', on: 'apple-m4-max-64gb', context: 8192, cards: 1, sequences: 37 },
+  // 80 GiB x 0.9 - 2 GB = 75.309e9 a card, less activations: 8,192 x (2 hidden + 3 width / cards) x 2 + 8 x vocabulary x 256.
+  // Two, each less 1.236e9: 148.147e9 - 141.108e9 = 7.039e9 / (1.04 x 2.684e9) = 2.5.
+  { family: 'llama-3.3-70b', name: 'bf16', on: 'h100-sxm-80gb', context: 8192, cards: 2, sequences: 2 },
+  // 75.309e9 - 1.072e9 - 65.133e9 = 9.104e9 / (1.04 x 0.3067e9) = 28.5.
+  { family: 'gpt-oss-120b', name: 'mxfp4-native', on: 'h100-sxm-80gb', context: 8192, cards: 1, sequences: 28 },
+  // 141 GiB x 0.9 - 2 GB - 0.613e9 = 133.645e9, eight 1069.16e9, less 687.775e9; the latent of 32,768 tokens, 2.3027e9, stands on
+  // each of the eight: 381.39e9 / (1.04 x 2.3027e9 x 8) = 19.9.
+  { family: 'deepseek-v3', name: 'fp8', on: 'h200-sxm-141gb', context: 32768, cards: 8, sequences: 19 },
+  // 75.309e9 - 1.770e9 - 54.864e9 = 18.675e9 / (1.04 x 1.1073e9) = 16.2.
+  { family: 'gemma-3-27b', name: 'bf16', on: 'h100-sxm-80gb', context: 8192, cards: 1, sequences: 16 },
+  // 64 GiB x 0.75 - 2 GB = 49.540e9, less 0.68e9 of activations and 30.532e9 x 4.85 / 8 =
+  // 18.510e9: 30.35e9 / (1.04 x 98,304 x 8,192) = 36.2.
+  { family: 'qwen3-30b-a3b', name: 'gguf-q4_k_m', on: 'apple-m4-max-64gb', context: 8192, cards: 1, sequences: 36 },
 ])('$family in $name needs $cards of $on and holds $sequences', ({ family, name, on, context, cards, sequences }) => {
   const fit = cardFit(model(family), scheme(model(family), name), card(on), at(context));
   expect(fit).toMatchObject({ fits: true, cards, sequences });
