@@ -2,7 +2,7 @@
  * Fits the efficiency factors of capacity to pricing/measurements/published.csv, and says how wrong they are.
  *
  * Writes pricing/catalog/efficiency.csv (factors, with 80 % intervals), pricing/catalog/bands.csv (how far predictions are
- * off) and pricing/catalog/calibration.json (errors by what was left out of the fit). `--check` writes nothing and fails
+ * off), pricing/catalog/residuals.csv (how far each publisher is from them) and pricing/catalog/calibration.json (errors by what was left out of the fit). `--check` writes nothing and fails
  * if the files would change.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -15,15 +15,18 @@ const files = {
   measured: 'pricing/measurements/published.csv',
   efficiency: 'pricing/catalog/efficiency.csv',
   bands: 'pricing/catalog/bands.csv',
+  residuals: 'pricing/catalog/residuals.csv',
   report: 'pricing/catalog/calibration.json',
 };
-const { capacityAssumptions, csvText, readMeasurementsCsv, readTables, recalibrate } = await importSources([
-  'src/tables/load',
-  'src/report/csv',
-  'src/capacity/replica',
-  'src/calibration/measurements/csv',
-  'src/calibration/recalibrate',
-]);
+const { capacityAssumptions, csvText, publisherOf, readMeasurementsCsv, readTables, recalibrate, sourceOf } =
+  await importSources([
+    'src/tables/load',
+    'src/report/csv',
+    'src/capacity/measurement',
+    'src/capacity/replica',
+    'src/calibration/measurements/csv',
+    'src/calibration/recalibrate',
+  ]);
 const was = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, readOr(file)]));
 const { parsed } = readTables(tableFiles('catalog'));
 const catalog = Object.fromEntries(Object.entries(parsed).map(([name, table]) => [name, table.rows]));
@@ -34,6 +37,9 @@ if (faults.length > 0) {
   for (const { file, line, message } of faults) console.error(`${file}:${line}  ${message}`);
   process.exit(1);
 }
+const [idAt, dateAt] = ['id', 'source_date'].map((name) => read.header.indexOf(name));
+const dateOf = new Map(read.rows.map(({ cells }) => [cells[idAt], cells[dateAt]]));
+const titleOf = new Map(read.rows.map(({ measurement }) => [sourceOf(measurement), publisherOf(measurement)]));
 const began = Date.now();
 const found = recalibrate(
   read.rows.map(({ measurement }) => measurement),
@@ -42,6 +48,7 @@ const found = recalibrate(
   assumed,
   JSON.parse(was.settings),
   (text) => process.stderr.write(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${text}\n`),
+  ({ id }) => dateOf.get(id),
 );
 
 const digits = (value, count) => Number(value.toPrecision(count));
@@ -110,7 +117,37 @@ const written = {
       ]),
     ],
   ),
-  report: `${JSON.stringify(rounded({ measurements: found.measurements, samples: found.samples, unanswered: found.unanswered, errors: found.errors, replicas: found.replicas, bands: found.bands, widenings: found.widenings, groups: found.groups }), null, 1)}\n`,
+  residuals: csvText(
+    [
+      'model_family',
+      'accelerator',
+      'engine_group',
+      'serving_class',
+      'publisher',
+      'batch',
+      'log_error',
+      'rows',
+      'released',
+      'source',
+      'confidence',
+      'note',
+    ],
+    found.residuals.map((each) => [
+      each.modelFamily,
+      each.accelerator,
+      each.engineGroup,
+      each.servingClass,
+      each.publisher,
+      String(each.batch),
+      each.logError.toFixed(3),
+      String(each.rows),
+      each.released,
+      `measured by ${titleOf.get(each.publisher)}; ${source}`,
+      'medium',
+      '',
+    ]),
+  ),
+  report: `${JSON.stringify(rounded({ measurements: found.measurements, samples: found.samples, unanswered: found.unanswered, errors: found.errors, replicas: found.replicas, bands: found.bands, widenings: found.widenings, groups: found.groups, cells: found.cells }), null, 1)}\n`,
 };
 let changed = 0;
 for (const [name, text] of Object.entries(written)) {

@@ -7,13 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { tableFiles as filesOf, importSources } from './sources.mjs';
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
-const { catalogTables, encodeTables, pointsOf, readMeasurementsCsv, readTables, snapshotTables } = await importSources([
-  'src/tables/compiled',
-  'src/tables/columns',
-  'src/tables/load',
-  'src/capacity/measurement',
-  'src/calibration/measurements/csv',
-]);
+const { catalogTables, encodeTables, predictedPoints, readMeasurementsCsv, readTables, snapshotTables } =
+  await importSources([
+    'src/tables/compiled',
+    'src/tables/columns',
+    'src/tables/load',
+    'src/calibration/points',
+    'src/calibration/measurements/csv',
+  ]);
 
 const catalogFiles = [...filesOf('catalog'), ...filesOf('catalog/guides')];
 const snapshots = readdirSync('pricing').filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name));
@@ -46,7 +47,10 @@ for (const { name, parsed, snapshot } of read) {
 }
 const { tables, prose } = encodeTables(read[0].parsed, catalogTables);
 write('catalog', { tables, guides: read[0].guides }, prose);
-writeFileSync('dist/tables/measured.json', JSON.stringify(pointsOf(measured.header, measured.rows)));
+const catalog = Object.fromEntries(Object.entries(read[0].parsed).map(([name, table]) => [name, table.rows]));
+const assume = (name) => catalog.assumptions.find((row) => row.name === name).likely;
+const points = predictedPoints(measured.header, measured.rows, catalog, assume);
+writeFileSync('dist/tables/measured.json', JSON.stringify(points));
 
 function write(name, compiled, prose) {
   writeFileSync(`dist/tables/${name}.json`, JSON.stringify(compiled));

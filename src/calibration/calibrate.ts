@@ -1,7 +1,15 @@
 import { type Doubt, type Metric, metrics } from '../capacity/bands.js';
 import { type Efficiency, efficiencyAt, factorNames, linkOf, matches, type Setting } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
-import { type CapacityAssumptions, type Prediction, predictRun, type Run, type RunOf } from '../capacity/run.js';
+import type { Neighbors, Residual } from '../capacity/neighbors.js';
+import {
+  type CapacityAssumptions,
+  correctedRun,
+  type Prediction,
+  predictRun,
+  type Run,
+  type RunOf,
+} from '../capacity/run.js';
 import type { EfficiencyRow } from '../tables/rows.js';
 import { type Fit, fitRobust } from './fit.js';
 
@@ -60,7 +68,7 @@ export function predictedOf(metric: Metric, prediction: Prediction, { rateCovers
 }
 
 /** One measured quantity of one run. */
-export type Sample = Observation & { of: RunOf; source: string };
+export type Sample = Observation & { of: RunOf; source: string; released: string };
 
 /** How the fit counts what it is given; kept with its result. */
 export type FitSettings = {
@@ -79,9 +87,14 @@ export const settingOf = ({ engine, accelerator }: Run): Setting => ({
   link: linkOf(accelerator),
 });
 
-/** Logarithm of predicted over measured; null where there is no prediction. */
-export function errorOf(sample: Sample, e: Efficiency, assumed: CapacityAssumptions): number | null {
-  const prediction = predictRun(sample.of.run, e, assumed);
+/** Logarithm of predicted over measured; null where there is no prediction. `residuals` correct it; none: as computed. */
+export function errorOf(
+  sample: Sample,
+  e: Efficiency,
+  assumed: CapacityAssumptions,
+  residuals: readonly Residual[] = [],
+): number | null {
+  const prediction = predictRun(correctedRun(sample.of.run, e, assumed, residuals).run, e, assumed);
   const value = prediction === null ? null : predictedOf(sample.metric, prediction, sample.of);
   return value === null || !(value > 0) ? null : Math.log(value / sample.value);
 }
@@ -167,6 +180,48 @@ function groupBySetting(samples: readonly Sample[], rows: readonly EfficiencyRow
   return { settings, keys, touches };
 }
 
+/** Metrics that are of decode, and whether they are a time or a rate. */
+const ofDecode: { readonly [Name in Metric]?: 1 | -1 } = { system: 1, single: 1, tpot: -1 };
+
+/**
+ * How far measurements of decode are from predictions, by model, card, engine group, publisher and batch (to the next power
+ * of two): the mean over rows.
+ */
+export function residualsOf(
+  samples: readonly Sample[],
+  rows: readonly EfficiencyRow[],
+  assumed: CapacityAssumptions,
+): (Residual & { rows: number })[] {
+  const groups = new Map<string, Residual & { rows: number }>();
+  for (const sample of samples) {
+    const { run } = sample.of;
+    const sign = ofDecode[sample.metric];
+    const e = efficiencyAt(rows, settingOf(run));
+    const error = sign === undefined || run.engine.group === '' ? null : errorOf(sample, e, assumed);
+    if (sign === undefined || error === null) continue;
+    const inFlight = predictRun(run, e, assumed)?.batch ?? 1;
+    const setting = {
+      modelFamily: run.model.family,
+      accelerator: run.accelerator.accelerator,
+      engineGroup: run.engine.group,
+      servingClass: run.accelerator.servingClass,
+      publisher: sample.source,
+      batch: 2 ** Math.round(Math.log2(inFlight)),
+    };
+    const key = Object.values(setting).join('\n');
+    const { logError, rows: count, released } = groups.get(key) ?? { logError: 0, rows: 0, released: sample.released };
+    groups.set(key, {
+      ...setting,
+      logError: (logError * count + sign * error) / (count + 1),
+      rows: count + 1,
+      released: (released < sample.released ? released : sample.released) as Residual['released'],
+    });
+  }
+  const order = (row: Residual) =>
+    [row.modelFamily, row.accelerator, row.engineGroup, row.publisher, String(row.batch).padStart(8)].join('\n');
+  return [...groups.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));
+}
+
 /** What is left out together, so that nothing of it is known to the fit that predicts it. */
 export const folds = {
   source: ({ source }: Sample) => source,
@@ -175,19 +230,32 @@ export const folds = {
 } as const;
 export type Fold = keyof typeof folds;
 
-/** A sample, the logarithm of predicted over measured (null: no prediction), and the factors it was predicted with. */
-export type Scored = { sample: Sample; error: number | null; rows: readonly EfficiencyRow[] };
+/**
+ * A sample, the logarithm of predicted over measured (null: no prediction), and the factors it was predicted with; the same
+ * corrected by what others measured, and what that rests on (null, or absent: nobody did).
+ */
+export type Scored = {
+  sample: Sample;
+  error: number | null;
+  rows: readonly EfficiencyRow[];
+  corrected?: number | null;
+  neighbors?: Neighbors | null;
+};
 
 export const score = (
   samples: readonly Sample[],
   rows: readonly EfficiencyRow[],
   assumed: CapacityAssumptions,
+  residuals: readonly Residual[] = [],
 ): Scored[] =>
-  samples.map((sample) => ({
-    sample,
-    error: errorOf(sample, efficiencyAt(rows, settingOf(sample.of.run)), assumed),
-    rows,
-  }));
+  samples.map((sample) => {
+    const e = efficiencyAt(rows, settingOf(sample.of.run));
+    const error = errorOf(sample, e, assumed);
+    const { neighbors } = correctedRun(sample.of.run, e, assumed, residuals);
+    const near = neighbors !== null && neighbors.weight > 0;
+    const corrected = near ? errorOf(sample, e, assumed, residuals) : error;
+    return { sample, error, rows, corrected, neighbors: near ? neighbors : null };
+  });
 
 /** Steps of a fit that starts at the fit of all samples. */
 const refitSteps = 8;
@@ -205,7 +273,8 @@ export function leaveOut(
   for (const key of new Set(samples.map(keyOf))) {
     const rest = samples.filter((sample) => keyOf(sample) !== key);
     const left = samples.filter((sample) => keyOf(sample) === key);
-    scored.push(...score(left, calibrate(rest, rows, assumed, settings, rows, refitSteps).rows, assumed));
+    const refit = calibrate(rest, rows, assumed, settings, rows, refitSteps).rows;
+    scored.push(...score(left, refit, assumed, residualsOf(rest, refit, assumed)));
   }
   return scored;
 }
@@ -278,7 +347,7 @@ export function metricErrors(
 }
 
 export type Band = { metric: Metric; low: number; high: number; samples: number };
-export type Widening = { doubt: Doubt; widening: number; samples: number };
+export type Widening = { doubt: Doubt | 'agreed'; widening: number; samples: number };
 
 const [lowShare, highShare] = [0.1, 0.9];
 /** A doubt that few measurements bear out counts as this much, as strongly as so many of them. */
@@ -327,11 +396,12 @@ export function bandsOf(
 export const rooflineFactors = (bandwidth: number, compute: number) =>
   factorNames.map((factor) => ({
     factor,
-    value: factor.endsWith('S')
-      ? Number.MIN_VALUE
-      : factor === 'bandwidth'
-        ? bandwidth
-        : factor === 'decodeCompute' || factor === 'prefillCompute'
-          ? compute
-          : 1,
+    value:
+      factor.endsWith('S') || factor === 'activationPasses'
+        ? Number.MIN_VALUE
+        : factor === 'bandwidth'
+          ? bandwidth
+          : factor === 'decodeCompute' || factor === 'prefillCompute'
+            ? compute
+            : 1,
   }));

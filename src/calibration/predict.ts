@@ -1,8 +1,9 @@
-import { type BandFactors, bandOf, type Doubt, doubtsWith } from '../capacity/bands.js';
+import { type BandFactors, bandOf, type Doubt, doubtsWith, type Metric } from '../capacity/bands.js';
 import { type Fleet, fleetFor, type Load, type SizingRule, unmetBecause } from '../capacity/fleet-size.js';
 import { efficiencyOf } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
-import { bytesAt, heldBytes } from '../capacity/memory.js';
+import { bytesAt, heldBytes, type MemoryReserve } from '../capacity/memory.js';
+import { agree, type Neighbors, type Residual } from '../capacity/neighbors.js';
 import { demandOf, type Server, type Traffic } from '../capacity/queue/model.js';
 import { largestRate, ratesHeld } from '../capacity/queue/rates.js';
 import { saturation } from '../capacity/queue/saturation.js';
@@ -10,11 +11,14 @@ import type { Target } from '../capacity/queue/targets.js';
 import {
   type CapacityAssumptions,
   type Catalog,
+  correctedRun,
+  neighborsIn,
   predictRun,
   type Run,
   runOf,
   type SetUp,
   setUp,
+  withNeighbors,
 } from '../capacity/run.js';
 import type { BandRow, EfficiencyRow } from '../tables/rows.js';
 import { fixedWords, wordsBeside } from '../units/format.js';
@@ -34,6 +38,9 @@ export type CapacityQuery = {
   targets: readonly Target[];
 };
 
+/** What of memory is not weights or cache, at the least and at the most. */
+export type Reserves = { least: MemoryReserve; most: MemoryReserve };
+
 export type CapacityAnswer = {
   memory: {
     usableBytes: number;
@@ -44,6 +51,10 @@ export type CapacityAnswer = {
     /** Sequences that fit at the mean context of those in flight, and at the longest; below 1 it does not fit. */
     sequences: number;
     longestSequences: number;
+    /** Tokens of cache at the longest, and between which that lies as reserves of memory are more or less. */
+    cacheTokens: { low: number; likely: number; high: number };
+    /** Requests at their longest, likewise. */
+    longest: { low: number; high: number };
   };
   fits: boolean;
   /** One request alone: seconds and tokens a second. */
@@ -72,19 +83,35 @@ export type CapacityAnswer = {
   };
   doubts: Doubt[];
   own: OwnCalibration | null;
+  /** What others published makes of decode, alone and when full; null: nothing, or measurements of one's own say more. */
+  published: { alone: Neighbors; full: Neighbors; computed: { tokensPerS: number; outputTokensPerS: number } } | null;
   /** What these measurements make of the rate at saturation: over the one predicted without them; null: there are none. */
   ofPredicted: number | null;
 };
 
 const curveLength = 8;
 
+/** The band of a prediction, narrower where published measurements near it agree. */
+function publishedBand(
+  metric: Metric,
+  doubts: readonly Doubt[],
+  neighbors: Neighbors | null,
+  bands: readonly BandRow[],
+): BandFactors | null {
+  const band = bandOf(metric, doubts, bands);
+  if (band === null || neighbors === null || !agree(neighbors, band)) return band;
+  return bandOf(metric, [...doubts, 'agreed'], bands);
+}
+
 /** Everything `capacity` says of one model on one kind of machine; null where the tables have no layers for the model. */
 export function predictCapacity(
   { run: asked, contextTokens, spread, load, targets }: CapacityQuery,
   known: {
     efficiency: readonly EfficiencyRow[];
+    residuals: readonly Residual[];
     bands: readonly BandRow[];
     assumed: CapacityAssumptions;
+    reserves: Reserves;
     own: readonly OwnCalibration[];
     doubts: readonly Doubt[];
   },
@@ -94,12 +121,18 @@ export function predictCapacity(
     known.own.find(
       ({ model, accelerator }) => model === asked.model.family && accelerator === asked.accelerator.accelerator,
     ) ?? null;
-  const run = own === null ? asked : { ...asked, correction: own.correction };
-  const e = efficiencyOf(known.efficiency, settingOf(run));
+  const e = efficiencyOf(known.efficiency, settingOf(asked));
+  const oneClient = { is: 'closed', clients: 1 } as const;
+  const near = (batch: number) => neighborsIn(known.residuals, asked, batch, known.assumed);
+  const [aloneNear, fullNear] = [near(1), near(asked.maxSequences)];
+  const published = withNeighbors(asked, fullNear);
+  const run = own === null ? published : { ...asked, correction: own.correction };
   const machine = setUp(run, e, known.assumed);
-  const uncorrected = own && setUp(asked, e, known.assumed);
-  const alone = predictRun({ ...run, arrivals: { is: 'closed', clients: 1 } }, e, known.assumed);
-  if (machine === null || alone === null) return null;
+  const unmeasuredSetUp = setUp(own === null ? asked : published, e, known.assumed);
+  const aloneRun = own === null ? withNeighbors(asked, aloneNear) : run;
+  const alone = predictRun({ ...aloneRun, arrivals: oneClient }, e, known.assumed);
+  const computedAlone = predictRun({ ...asked, arrivals: oneClient }, e, known.assumed);
+  if (machine === null || unmeasuredSetUp === null || alone === null || computedAlone === null) return null;
   const { tokens, engine } = run;
   const prompt = tokens.fresh + tokens.before;
   const inFlight = prompt + tokens.output / 2;
@@ -109,6 +142,12 @@ export function predictCapacity(
   // A sequence is on one lane, but for lanes that are stages: they hold a part of it each.
   const apart = staged ? 1 : lanes;
   const room = (bytes: number) => apart * Math.max(0, Math.floor(machine.cacheBytes / apart / bytes));
+  const longestTokens = contextTokens ?? prompt + tokens.output;
+  const cacheWith = (reserve: MemoryReserve) =>
+    setUp(run, e, { ...known.assumed, ...reserve })?.cacheBytes ?? machine.cacheBytes;
+  const [leastBytes, mostBytes] = [cacheWith(known.reserves.most), cacheWith(known.reserves.least)];
+  const tokensIn = (bytes: number) => Math.max(0, (bytes / longest) * longestTokens);
+  const longestIn = (bytes: number) => apart * Math.max(0, Math.floor(bytes / apart / longest));
   const memory = {
     usableBytes: machine.usableBytes,
     weightBytes: machine.weightBytes,
@@ -116,6 +155,8 @@ export function predictCapacity(
     longestSequenceBytes: longest,
     sequences: room(sequenceBytes),
     longestSequences: room(longest),
+    cacheTokens: { low: tokensIn(leastBytes), likely: tokensIn(machine.cacheBytes), high: tokensIn(mostBytes) },
+    longest: { low: longestIn(leastBytes), high: longestIn(mostBytes) },
   };
   const busy = staged ? Math.max(1, Math.min(lanes, memory.longestSequences)) : lanes;
   const server: Server = {
@@ -134,7 +175,7 @@ export function predictCapacity(
   const saturated = (one: Server) => saturation(one, demandOf(one, traffic));
   const limit = saturated(server);
   const most = busy * limit.ratePerS;
-  const unmeasured = uncorrected && saturated({ ...server, times: uncorrected.times });
+  const unmeasured = saturated({ ...server, times: unmeasuredSetUp.times });
   const fits = memory.longestSequences >= 1 && most > 0;
   const outputs = (rate: number) => rate * tokens.output;
   const capped = rule.highestLoad * most;
@@ -153,7 +194,8 @@ export function predictCapacity(
   const sizing = { replica, targets, rule };
   const fleet = load === null || !fits ? null : fleetFor(load, sizing);
   const doubts = doubtsWith(known.doubts, machine.weightBytes / machine.usableBytes);
-  const band = (metric: Parameters<typeof bandOf>[0]) => own?.band ?? bandOf(metric, doubts, known.bands);
+  const band = (metric: Metric, neighbors: Neighbors | null = null) =>
+    own?.band ?? publishedBand(metric, doubts, neighbors, known.bands);
   return {
     memory,
     fits,
@@ -178,10 +220,23 @@ export function predictCapacity(
     heldBy: curve,
     fleet,
     unmet: !fits ? 'the model does not fit' : load !== null && fleet === null ? unmetBecause(sizing) : null,
-    bands: { throughput: band('system'), single: band('single'), tpot: band('tpot'), ttft: band('ttft') },
+    bands: {
+      throughput: band('system', fullNear),
+      single: band('single', aloneNear),
+      tpot: band('tpot', fullNear),
+      ttft: band('ttft'),
+    },
     doubts,
     own,
-    ofPredicted: unmeasured === null || !(unmeasured.ratePerS > 0) ? null : limit.ratePerS / unmeasured.ratePerS,
+    published:
+      own !== null || fullNear.weight === 0
+        ? null
+        : {
+            alone: aloneNear,
+            full: fullNear,
+            computed: { tokensPerS: 1 / computedAlone.tpotS, outputTokensPerS: outputs(busy * unmeasured.ratePerS) },
+          },
+    ofPredicted: own === null || !(unmeasured.ratePerS > 0) ? null : limit.ratePerS / unmeasured.ratePerS,
   };
 }
 
@@ -203,6 +258,7 @@ export type RowPrediction = {
 export type Predictor = {
   catalog: Catalog;
   efficiency: readonly EfficiencyRow[];
+  residuals: readonly Residual[];
   bands: readonly BandRow[];
   assumed: CapacityAssumptions;
   own: readonly OwnCalibration[];
@@ -225,15 +281,18 @@ function tooLarge({ weightBytes }: SetUp, { accelerator, count }: Run): string |
 /** Predicts a row from its inputs alone; a text says why not: what the tables do not know, what does not fit, wrong numbers. */
 export function predictRow(
   row: Measurement,
-  { catalog, efficiency, bands, assumed, own }: Predictor,
+  { catalog, efficiency, residuals, bands, assumed, own }: Predictor,
 ): RowPrediction | string {
   const wrong = wrongNumber(row);
   if (wrong !== null) return wrong;
   const of = runOf(row, catalog, assumed.slowScheme);
   if (typeof of === 'string') return of;
   const mine = own.find(({ model, accelerator }) => model === row.modelFamily && accelerator === row.accelerator);
-  const run = mine === undefined ? of.run : { ...of.run, correction: mine.correction };
-  const factors = efficiencyOf(efficiency, settingOf(run));
+  const factors = efficiencyOf(efficiency, settingOf(of.run));
+  const { run, neighbors } =
+    mine === undefined
+      ? correctedRun(of.run, factors, assumed, residuals)
+      : { run: { ...of.run, correction: mine.correction }, neighbors: null };
   const [machine, prediction] = [setUp(run, factors, assumed), predictRun(run, factors, assumed)];
   if (machine === null || prediction === null) return `the tables have no layers for the model "${row.modelFamily}"`;
   const larger = tooLarge(machine, run);
@@ -245,7 +304,7 @@ export function predictRow(
   const perUser = row.metricScope === 'per-user' && prediction.batch > 1;
   const output = ofSystem === null ? null : perUser ? ofSystem / prediction.batch : ofSystem;
   const doubts = doubtsWith(of.doubts, prediction.memoryShare);
-  const band = mine?.band ?? bandOf(metric, doubts, bands);
+  const band = mine?.band ?? publishedBand(metric, doubts, neighbors, bands);
   const { ttftS, tpotS, requestsPerS, prefillTokensPerS, limitedBy } = prediction;
   return {
     outputTokensPerS: output,

@@ -1,6 +1,7 @@
-import { bandOf, type Doubt, doubts, doubtsWith, type Metric } from '../capacity/bands.js';
+import { type BandFactors, bandOf, type Doubt, doubts, doubtsWith, type Metric } from '../capacity/bands.js';
 import { type Efficiency, efficiencyAt } from '../capacity/machine.js';
 import type { Measurement } from '../capacity/measurement.js';
+import { agree, type Residual } from '../capacity/neighbors.js';
 import { type CapacityAssumptions, type Catalog, predictRun, runOf } from '../capacity/run.js';
 import type { BandRow, EfficiencyRow } from '../tables/rows.js';
 import {
@@ -17,6 +18,8 @@ import {
   median,
   metricErrors,
   observationsOf,
+  quantile,
+  residualsOf,
   rooflineFactors,
   type Sample,
   type Scored,
@@ -45,6 +48,21 @@ export type ReplicaErrors = {
   withinThreeShare: number;
 };
 
+/** A class of models at batches of a kind, or all of a publisher. */
+export type CellErrors = {
+  of: 'batch' | 'publisher';
+  cell: string;
+  metric: Metric;
+  samples: number;
+  /** Of these with published measurements of others near by. */
+  measured: number;
+  /** Median of predicted over measured, and median absolute error. */
+  ratio: number;
+  medianPct: number;
+  correctedRatio: number;
+  correctedPct: number;
+};
+
 /** What a calibration found. */
 export type Calibration = {
   rows: EfficiencyRow[];
@@ -53,26 +71,38 @@ export type Calibration = {
   measurements: number;
   samples: number;
   unanswered: { id: string; reason: string }[];
-  errors: { what: 'roofline' | 'in-sample' | `leave-one-${Fold}-out`; metrics: MetricErrors[] }[];
+  errors: { what: 'roofline' | 'in-sample' | `leave-one-${Fold}-out` | 'corrected'; metrics: MetricErrors[] }[];
   groups: GroupErrors[];
+  /** Each publisher left out: by class of model and batch, and by publisher, without and with what others measured. */
+  cells: CellErrors[];
+  residuals: (Residual & { rows: number })[];
   /** Of fleets predicted by fits that had not seen the source, and by the fit of everything. */
   replicas: { unseen: ReplicaErrors; seen: ReplicaErrors };
 };
 
 /** Samples of published measurements; `unanswered` are those about which the tables know too little. */
-export function samplesOf(measured: readonly Measurement[], catalog: Catalog, slowScheme: number) {
+/** @param releasedOf when a measurement was published */
+export function samplesOf(
+  measured: readonly Measurement[],
+  catalog: Catalog,
+  slowScheme: number,
+  releasedOf: (measurement: Measurement) => string = () => '',
+) {
   const samples: Sample[] = [];
   const unanswered: { id: string; reason: string }[] = [];
   for (const each of measured) {
     const of = runOf(each, catalog, slowScheme);
     if (typeof of === 'string') unanswered.push({ id: each.id ?? '', reason: of });
-    else for (const observed of observationsOf(each, of)) samples.push({ ...observed, of, source: sourceOf(each) });
+    else
+      for (const observed of observationsOf(each, of))
+        samples.push({ ...observed, of, source: sourceOf(each), released: releasedOf(each) });
   }
   return { samples, unanswered };
 }
 
 /** Ids begin with a word for their source: one publisher's pages of several dates are one source. */
-const sourceOf = ({ id, source }: Measurement): string => /^[a-z][a-z0-9]*(?=-)/.exec(id ?? '')?.[0] ?? source ?? '';
+export const sourceOf = ({ id, source }: Measurement): string =>
+  /^[a-z][a-z0-9]*(?=-)/.exec(id ?? '')?.[0] ?? source ?? '';
 
 /** Fits, leaves out, and sums up. `progress` is told what is being done. */
 export function recalibrate(
@@ -82,8 +112,9 @@ export function recalibrate(
   assumed: CapacityAssumptions,
   settings: CalibrationSettings,
   progress: (text: string) => void,
+  releasedOf?: (measurement: Measurement) => string,
 ): Calibration {
-  const { samples, unanswered } = samplesOf(measured, catalog, assumed.slowScheme);
+  const { samples, unanswered } = samplesOf(measured, catalog, assumed.slowScheme, releasedOf);
   const start = rows.map((row) => ({ ...row, value: row.prior }));
   progress(`${samples.length} quantities of ${measured.length} measurements`);
   const fitted = calibrate(samples, start, assumed, settings).rows;
@@ -93,14 +124,30 @@ export function recalibrate(
     left.set(fold, leaveOut(fold, samples, fitted, assumed, settings));
   }
   const bySource = left.get('source') as Scored[];
+  const corrected = bySource.map((scored) => ({ ...scored, error: scored.corrected ?? null }));
   const doubtsIn = memoryDoubt(fitted, assumed);
-  const { bands, widenings } = bandsOf(bySource, doubtsIn, doubts, settings.sourcePower);
+  const { bands, widenings } = bandsOf(corrected, doubtsIn, doubts, settings.sourcePower);
   const table = [
     ...bands.map((band) => ({ ...band, doubt: null, widening: null })),
     ...widenings.map((each) => ({ ...each, metric: null, low: null, high: null })),
   ] as unknown as BandRow[];
-  const inBand = (scored: Scored) => {
+  const isAgreed = (scored: Scored) => {
     const band = bandOf(scored.sample.metric, doubtsIn(scored), table);
+    return band !== null && !!scored.neighbors && agree(scored.neighbors, band);
+  };
+  const narrower = agreedOf(corrected.filter(isAgreed), (scored) =>
+    bandOf(scored.sample.metric, doubtsIn(scored), table),
+  );
+  table.push({
+    doubt: 'agreed',
+    widening: narrower.widening,
+    metric: null,
+    low: null,
+    high: null,
+  } as unknown as BandRow);
+  const inBand = (scored: Scored) => {
+    const beside = isAgreed(scored) ? (['agreed'] as const) : [];
+    const band = bandOf(scored.sample.metric, [...doubtsIn(scored), ...beside], table);
     if (scored.error === null || band === null) return false;
     return -scored.error >= Math.log(band.low) && -scored.error <= Math.log(band.high);
   };
@@ -110,7 +157,7 @@ export function recalibrate(
   return {
     rows: fitted,
     bands,
-    widenings,
+    widenings: [...widenings, narrower],
     measurements: measured.length,
     samples: samples.length,
     unanswered,
@@ -121,8 +168,11 @@ export function recalibrate(
         what: `leave-one-${fold}-out` as const,
         metrics: metricErrors(scored, inBand),
       })),
+      { what: 'corrected', metrics: metricErrors(corrected, inBand) },
     ],
     groups: [...left].flatMap(([fold, scored]) => groupErrors(fold, scored)),
+    cells: cellErrors(bySource),
+    residuals: residualsOf(samples, fitted, assumed),
     replicas: {
       unseen: replicaErrors(bySource, assumed),
       seen: replicaErrors(score(samples, fitted, assumed), assumed),
@@ -136,6 +186,66 @@ function memoryDoubt(rows: readonly EfficiencyRow[], assumed: CapacityAssumption
     const prediction = predictRun(of.run, efficiencyAt(rows, settingOf(of.run)), assumed);
     return prediction === null ? of.doubts : doubtsWith(of.doubts, prediction.memoryShare);
   };
+}
+
+/** By how much the band of predictions that publishers agree with is narrower: the share of it that holds 80 % of them. */
+function agreedOf(agreed: readonly Scored[], bandIn: (scored: Scored) => BandFactors | null): Widening {
+  const ratios = agreed.flatMap((scored) => {
+    const band = bandIn(scored);
+    if (band === null || scored.error === null) return [];
+    return [
+      { value: scored.error < 0 ? -scored.error / Math.log(band.high) : scored.error / -Math.log(band.low), weight: 1 },
+    ];
+  });
+  const widening = ratios.length === 0 ? 1 : Math.min(1, quantile(ratios, bandShare));
+  return { doubt: 'agreed', widening, samples: agreed.length };
+}
+
+const bandShare = 0.8;
+
+const batchNames = ['one', '2 to 16', 'over 16', 'saturated'] as const;
+
+function batchOf({ of: { run } }: Sample): (typeof batchNames)[number] {
+  const { arrivals } = run;
+  if (arrivals.is === 'backlog') return 'saturated';
+  const inFlight = arrivals.is === 'closed' ? arrivals.clients : arrivals.is === 'static' ? arrivals.batch : null;
+  if (inFlight === null) return 'over 16';
+  if (inFlight > run.maxSequences * run.layout.lanes) return 'saturated';
+  return inFlight <= 1 ? 'one' : inFlight <= few ? '2 to 16' : 'over 16';
+}
+
+const few = 16;
+
+/** Leaning and error of what the fit had not seen, by cell. */
+function cellErrors(scored: readonly Scored[]): CellErrors[] {
+  const kinds = {
+    batch: ({ sample }: Scored) =>
+      `${sample.of.run.model.expertsTotal === null ? 'dense' : 'experts'}, ${batchOf(sample)}`,
+    publisher: ({ sample }: Scored) => sample.source,
+  };
+  const leaning = (errors: readonly (number | null)[]) => Math.exp(median(errors.filter((error) => error !== null)));
+  return (['batch', 'publisher'] as const)
+    .flatMap((of) =>
+      [...errorsBy(scored, (each) => `${kinds[of](each)}\n${each.sample.metric}`)].map(([key, own]): CellErrors => {
+        const [cell = '', metric = ''] = key.split('\n');
+        const corrected = own.map((each) => ({ ...each, error: each.corrected ?? null }));
+        return {
+          of,
+          cell,
+          metric: metric as Metric,
+          samples: own.length,
+          measured: own.filter(({ neighbors }) => !!neighbors).length,
+          ratio: leaning(own.map(({ error }) => error)),
+          medianPct: median(own.map(errorPct)),
+          correctedRatio: leaning(corrected.map(({ error }) => error)),
+          correctedPct: median(corrected.map(errorPct)),
+        };
+      }),
+    )
+    .sort((a, b) => {
+      const order = ({ of, metric, cell }: CellErrors) => `${of} ${metric} ${cell}`;
+      return order(a) < order(b) ? -1 : 1;
+    });
 }
 
 function groupErrors(fold: Fold, scored: readonly Scored[]): GroupErrors[] {

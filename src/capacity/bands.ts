@@ -14,6 +14,9 @@ export const doubtTexts: { readonly [Name in Doubt]: string } = {
   prefixes: 'prefix caching is on, and its hit rate is not known',
 };
 
+/** A band that is narrower than others, and why. */
+export const agreedText = 'published measurements of other publishers near by agree';
+
 /** Weights above this share of the memory leave so little for the cache that its exact size decides. */
 const nearlyFull = 0.8;
 
@@ -30,9 +33,13 @@ export type BandFactors = { low: number; high: number };
 
 /**
  * The band of a prediction in a metric: the table's, its logarithm widened by each doubt about what the prediction rests
- * on. Null where the table has none.
+ * on, and narrowed where published measurements near it agree. Null where the table has none.
  */
-export function bandOf(metric: Metric, doubts: readonly Doubt[], table: readonly BandRow[]): BandFactors | null {
+export function bandOf(
+  metric: Metric,
+  doubts: readonly (Doubt | 'agreed')[],
+  table: readonly BandRow[],
+): BandFactors | null {
   const base = table.find((row) => row.metric === metric && row.doubt === null);
   if (base === undefined || base.low === null || base.high === null) return null;
   const widening = doubts.reduce(

@@ -64,11 +64,14 @@ export function cardFit(
   const { scheme: name, bitsPerWeight, batchedServing } = scheme;
   const fit = { scheme: name, bitsPerWeight, batchedServing, runs, cards: null, sequences: null };
   const weights = weightsOf(model, scheme);
+  // No engine takes more of a memory that it shares with all else than the machine leaves it.
+  const shared = personal.has(accelerator.kind);
+  const fitted = shared ? { ...engine, row: { ...engine.row, memoryFraction: null } } : engine;
   if (runs === 'none') return { ...fit, fits: false };
   if (weights === null) return { ...fit, fits: null };
   if (holdsContext(model, contextTokens)) {
     for (const cards of groupSizes(accelerator).filter((size) => size <= most)) {
-      const sequences = sequencesThatFit(weights, accelerator, cards, contextTokens, engine);
+      const sequences = sequencesThatFit(weights, accelerator, cards, contextTokens, fitted);
       if (sequences >= 1) return { ...fit, fits: true, cards, sequences };
     }
   }

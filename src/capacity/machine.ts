@@ -1,7 +1,7 @@
 import type { AcceleratorRow, EfficiencyRow, EngineRow, ModelRow } from '../tables/rows.js';
 import type { Parallel } from './measurement.js';
 import { bytesAt, sequenceBytes } from './memory.js';
-import { attentionFlops, expertBytesRead, type ModelWork } from './model-work.js';
+import { attentionFlops, distinctTokens, expertBytesRead, type ModelWork } from './model-work.js';
 import { peakFlops, type SchemeSupport } from './scheme.js';
 import type { StepTimes } from './step-times.js';
 
@@ -19,16 +19,25 @@ export const factorNames = [
   'expertCompute',
   'narrowCompute',
   'weightOnlyCompute',
+  'packedCompute',
   'attentionCompute',
   'linkLatencyS',
   'linkBandwidth',
+  'expertDiversity',
+  'activationPasses',
+  'promptsInStep',
+  'tensorLoss',
   'firstTokenS',
 ] as const;
 export type FactorName = (typeof factorNames)[number];
 
 /**
  * Factors of one engine group on one class of machines over one kind of link. Times in seconds; the rest are shares of a
- * peak rate (`bandwidth`, `decodeCompute`, `prefillCompute`, `linkBandwidth`) or factors on such a share.
+ * peak rate (`bandwidth`, `decodeCompute`, `prefillCompute`, `linkBandwidth`) or factors on such a share, but for
+ * `expertDiversity` (sequences that decode together touch the experts of so many tokens: n^diversity), `activationPasses`
+ * (how often the activations of a prompt token pass through memory in a layer), `promptsInStep` (share of a prompt's work
+ * that waits for each other one of a closed loop of equal lengths) and `tensorLoss` (bandwidth lost by each doubling of
+ * the cards that share a layer, as a divisor).
  */
 export type Efficiency = { readonly [Factor in FactorName]: number };
 
@@ -66,11 +75,11 @@ export function efficiencyOf(rows: readonly EfficiencyRow[], setting: Setting): 
   return efficiency;
 }
 
-export const bytesPerActivation = 2;
+const bytesPerActivation = 2;
 /** Each transformer layer joins the cards' parts twice: after attention and after the feed-forward part. */
 export const joinsPerLayer = 2;
 /** A bidirectional rate is twice the one a ring can use. */
-export const directions = 2;
+const directions = 2;
 
 /** Cards that work on one model together. */
 export type Cards = {
@@ -88,6 +97,8 @@ export type Format = {
   support: SchemeSupport;
   /** `narrow`: in 8 bits, or 16 without wide sums, whatever the weights; see `EngineRow.kernels`. */
   kernels: 'native' | 'narrow';
+  /** Bits of a weight. */
+  bits: number;
   /** Factor on speed where the machine supports the format only slowly. */
   slow: number;
 };
@@ -102,7 +113,7 @@ export function ratesOf(accelerator: AcceleratorRow, format: Format, mixture: bo
   const plain = narrow ? Math.max(wide, ((accelerator.int8Tops ?? 0) * 1e12) / 2) : wide;
   const peak = narrow ? plain : peakFlops(accelerator, format.compute, format.support);
   const slow = format.support === 'slow' ? format.slow : 1;
-  const factor = slow * formatFactor(format, e) * (mixture ? e.expertCompute : 1);
+  const factor = slow * formatFactor(format, mixture, e) * (mixture ? e.expertCompute : 1);
   const bytes = accelerator.bandwidthGBs * 1e9 * e.bandwidth * slow;
   return {
     prefill: peak * factor * e.prefillCompute,
@@ -113,11 +124,30 @@ export function ratesOf(accelerator: AcceleratorRow, format: Format, mixture: bo
   };
 }
 
-function formatFactor({ compute, support, kernels }: Format, e: Efficiency): number {
-  const whole = support === 'native' && (compute === null || compute === 'fp16');
-  if (whole) return 1;
-  return support === 'native' && kernels === 'native' ? e.narrowCompute : e.weightOnlyCompute;
+const fullBits = 16;
+
+/**
+ * Whole weights multiply as they are. Narrower ones do in kernels of their own, or in their own format, or are unpacked
+ * first, which hides behind reading in a mixture's many small products.
+ */
+function formatFactor({ support, compute, kernels, bits }: Format, mixture: boolean, e: Efficiency): number {
+  if (bits >= fullBits) return 1;
+  if (kernels === 'narrow') return e.packedCompute;
+  if (support === 'native' && compute !== null && compute !== 'fp16') return e.narrowCompute;
+  return mixture ? 1 : e.weightOnlyCompute;
 }
+
+/** Bandwidth of a card as a share of what it has alone, where so many share every layer. */
+export const tensorShare = (tensor: number, tensorLoss: number): number =>
+  Math.exp(-Math.log2(tensor) * Math.log(tensorLoss));
+
+/** Bytes a second in one direction that a link between cards reaches. */
+export const linkBytesPerS = ({ interconnectGBs }: AcceleratorRow, { linkBandwidth }: Efficiency): number =>
+  (Math.max(interconnectGBs, 1) * 1e9 * linkBandwidth) / directions;
+
+/** Seconds in which a card passes one activation of one layer through its memory, as often as a prompt token needs it. */
+export const activationS = ({ bandwidthGBs }: AcceleratorRow, { bandwidth, activationPasses }: Efficiency): number =>
+  (activationPasses * bytesPerActivation) / (bandwidthGBs * 1e9 * bandwidth);
 
 /** Kind of link between the cards of a machine, as the calibration tells them apart. */
 export const linkOf = ({ interconnect }: AcceleratorRow): 'fast' | 'slow' =>
@@ -128,6 +158,7 @@ export const linkOf = ({ interconnect }: AcceleratorRow): 'fast' | 'slow' =>
  *
  *     weights   bytes read / (cards x bytes a second), experts at a factor of their own
  *     compute   2 x parameters per token / (cards x operations a second), for decode and for prefill
+ *     passes    layers x hidden size x 2 bytes x passes / bytes a second of one card, for prefill alone
  *     cache     bytes of a sequence / (cards that split it x bytes a second)
  *     link      2 x layers x (latency + ring bytes / link bandwidth), ring bytes = 2 (n - 1)/n x hidden size x 2 per token
  */
@@ -143,19 +174,23 @@ export function stepTimes(
   const rates = ratesOf(accelerator, format, mixture, e);
   const joins = tensor > 1 ? joinsPerLayer * work.layers : 0;
   const ringBytes = ((2 * (tensor - 1)) / tensor) * work.hiddenSize * bytesPerActivation;
-  const linkBytesPerS = (Math.max(accelerator.interconnectGBs, 1) * 1e9 * e.linkBandwidth) / directions;
-  const denseS = work.denseBytes / (rates.bytes * tensor);
-  const expertRate = rates.bytes * tensor * e.expertBandwidth;
+  const share = tensorShare(tensor, e.tensorLoss);
+  const denseS = work.denseBytes / (rates.bytes * tensor * share);
+  const expertRate = rates.bytes * tensor * share * e.expertBandwidth;
   const attentionRate = rates.attention * tensor;
-  const cacheRate = rates.cacheBytes * cacheSplit;
+  const cacheRate = rates.cacheBytes * share * cacheSplit;
   const sequence = sequenceBytes(model, cacheBits);
   return {
     fixedS: e.iterationS + work.layers * (e.layerS + (mixture ? e.expertLayerS : 0)) + joins * e.linkLatencyS,
     sequenceS: e.sequenceS,
-    weightsS: mixture ? (tokens) => denseS + expertBytesRead(work, tokens) / expertRate : () => denseS,
+    weightsS: mixture
+      ? (decoding, prompt = 0) =>
+          denseS + expertBytesRead(work, distinctTokens(decoding, e.expertDiversity) + prompt) / expertRate
+      : () => denseS,
     decodeS: (2 * work.decodeParams) / (rates.decode * tensor),
-    prefillS: (2 * work.prefillParams) / (rates.prefill * tensor),
-    linkS: (joins * ringBytes) / linkBytesPerS,
+    prefillS:
+      (2 * work.prefillParams) / (rates.prefill * tensor) + work.layers * work.hiddenSize * activationS(accelerator, e),
+    linkS: (joins * ringBytes) / linkBytesPerS(accelerator, e),
     attentionS: (tokens) => attentionFlops(work, tokens) / attentionRate,
     cacheS: (tokens) => (sequence === null ? Number.POSITIVE_INFINITY : bytesAt(sequence, tokens) / cacheRate),
   };

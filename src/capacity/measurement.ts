@@ -176,12 +176,16 @@ export type Run = {
   arrival: Arrival | null;
   /** Requests of the whole run. */
   prompts: number | null;
+  /** Whether all requests are as long as each other. */
+  sameLengths: boolean;
   /** Real lengths as multiples of the given ones, even between the two. */
   lengthRatio: { low: number; high: number } | null;
   /** Whether the time of the output rate is that of decode alone or of whole requests. */
   rateCovers: 'decode' | 'whole' | null;
   /** Set where prefill and decode were measured apart, each on a context of its own. */
   phases: Phases | null;
+  /** Most tokens of one iteration, where it is not the engine's usual. */
+  chunkTokens: number | null;
   /** Memory the engine was allowed for KV, GiB over all cards. */
   kvMemoryGib: number | null;
   speculative: boolean | null;
@@ -201,9 +205,11 @@ export type Phases = { decodeDepth: number; prefillDepth: number; prefillTokens:
 export const plainRun: Run = {
   arrival: null,
   prompts: null,
+  sameLengths: true,
   lengthRatio: null,
   rateCovers: null,
   phases: null,
+  chunkTokens: null,
   kvMemoryGib: null,
   speculative: null,
   prefixCaching: null,
@@ -256,6 +262,9 @@ export type MeasurementRow = {
   problems: Problem[];
 };
 
+/** Output tokens a second of all requests together, and medians. */
+export type MeasuredFigures = { outputTokensPerS: number | null; ttftMsP50: number | null; tpotMsP50: number | null };
+
 /** A speed that somebody measured and published, for one model on one kind of machine. */
 export type MeasuredPoint = {
   family: string;
@@ -271,9 +280,15 @@ export type MeasuredPoint = {
   outputTokensPerS: number | null;
   ttftMsP50: number | null;
   tpotMsP50: number | null;
+  /** The same as the formulas predict them; null: not predicted. */
+  predicted: MeasuredFigures | null;
   source: string;
   date: string;
 };
+
+/** Who published it, without where and what exactly. */
+export const publisherOf = ({ source }: Pick<MeasuredPoint, 'source'>): string =>
+  (source.split(/[;@(]/)[0] ?? '').trim();
 
 /** Those taken in or before the month of the snapshot, on hardware that existed then; in the order of the table. */
 export const measuredBy = (
@@ -283,7 +298,11 @@ export const measuredBy = (
 ): MeasuredPoint[] => measurements.filter((each) => each.date.slice(0, 7) <= snapshot.slice(0, 7) && exists(each));
 
 /** What published measurements say of models on machines: those with a speed, in the order of the file. */
-export function pointsOf(header: readonly string[], rows: readonly MeasurementRow[]): MeasuredPoint[] {
+export function pointsOf(
+  header: readonly string[],
+  rows: readonly MeasurementRow[],
+  predict: (measurement: Measurement) => MeasuredFigures | null = () => null,
+): MeasuredPoint[] {
   const dateAt = header.indexOf('source_date');
   return rows.flatMap(({ cells, measurement }) => {
     if (measurement === null) return [];
@@ -301,6 +320,7 @@ export function pointsOf(header: readonly string[], rows: readonly MeasurementRo
       outputTokensPerS,
       ttftMsP50,
       tpotMsP50,
+      predicted: predict(measurement),
       source: measurement.source ?? '',
       date: cells[dateAt] ?? '',
     };

@@ -4,8 +4,11 @@ const bytesPerGib = 2 ** 30;
 const bytesPerGb = 1e9;
 const bitsPerByte = 8;
 
-/** The share of a card's memory that is not weights or cache, in decimal gigabytes per GPU. */
-export type MemoryReserve = { activationGbPerGpu: number; runtimeGbPerGpu: number };
+/**
+ * What of a card's memory is not weights or cache: computed activations times a factor, and decimal gigabytes for the
+ * driver's context, CUDA graphs and libraries.
+ */
+export type MemoryReserve = { activationFactor: number; runtimeGbPerGpu: number };
 
 /** Elements of one token's keys and values in plain attention: 2 x layers x KV heads x head size (all heads: MHA; one: MQA). */
 export const kvElements = (layers: number, kvHeads: number, headDim: number): number => 2 * layers * kvHeads * headDim;
@@ -17,6 +20,9 @@ export const latentElements = (layers: number, kvLoraRank: number, ropeHeadDim: 
 /** Bytes of the weights: parameters x real bits per weight (all experts of a mixture). */
 export const weightBytes = (model: Pick<ModelRow, 'paramsTotalB'>, bitsPerWeight: number): number =>
   (model.paramsTotalB * 1e9 * bitsPerWeight) / bitsPerByte;
+
+/** Recurrent state is kept in 32 bits whatever the format of the cache: 598.5 MiB for 4 sequences of Qwen3.6-27B (llama.cpp log). */
+export const stateBytes = 4;
 
 /** What a model's cache is made of. */
 type CacheForm = Pick<
@@ -37,10 +43,11 @@ export function sequenceBytes(model: CacheForm, kvBits: number, copies = 1): Seq
   const { kvElemsPerTokenFull: full, kvElemsPerTokenWindowed: windowed, stateElemsPerSeq: state } = model;
   if (full === null || windowed === null || state === null) return null;
   const bytes = (kvBits / bitsPerByte) * copies;
+  const own = state * stateBytes * copies;
   const window = model.slidingWindowTokens;
   // A window that is not known never ends.
-  if (window === null) return { own: state * bytes, perToken: (full + windowed) * bytes, ...noWindow };
-  return { own: state * bytes, perToken: full * bytes, perWindowToken: windowed * bytes, windowTokens: window };
+  if (window === null) return { own, perToken: (full + windowed) * bytes, ...noWindow };
+  return { own, perToken: full * bytes, perWindowToken: windowed * bytes, windowTokens: window };
 }
 
 const noWindow = { perWindowToken: 0, windowTokens: 0 };
@@ -73,12 +80,53 @@ export const heldBytes = ({ memoryGib }: Pick<AcceleratorRow, 'memoryGib'>, gpus
 export const usableBytes = (
   accelerator: Pick<AcceleratorRow, 'memoryGib' | 'usableMemoryFraction'>,
   gpus: number,
-  reserve: MemoryReserve,
+  { runtimeGbPerGpu }: Pick<MemoryReserve, 'runtimeGbPerGpu'>,
   fraction: number | null = null,
 ): number =>
   gpus *
-  (accelerator.memoryGib * bytesPerGib * (fraction ?? accelerator.usableMemoryFraction) -
-    (reserve.activationGbPerGpu + reserve.runtimeGbPerGpu) * bytesPerGb);
+  (accelerator.memoryGib * bytesPerGib * (fraction ?? accelerator.usableMemoryFraction) - runtimeGbPerGpu * bytesPerGb);
+
+const bytesPerActivation = 2;
+/** Sequences whose logits the engines' profiling runs hold at the most, each twice in 32 bits. */
+const profiledSequences = 256;
+const logitBytes = 8;
+
+/**
+ * Bytes on each card of a tensor-parallel group for the largest results between layers, as the profiling run of an engine
+ * finds them: an iteration of a full chunk in the widest feed-forward part, and the logits of its sequences.
+ *
+ *     factor x (chunk x (2 hidden size + 3 intermediate size / cards) x 2 + 8 x vocabulary x min(sequences, 256))
+ */
+export const activationBytes = (
+  hidden: number,
+  feedForward: number,
+  vocabulary: number,
+  cards: number,
+  { chunkTokens, maxSequences, activationFactor }: ProfilingRun,
+): number =>
+  activationFactor *
+  (chunkTokens * (2 * hidden + (3 * feedForward) / cards) * bytesPerActivation +
+    logitBytes * vocabulary * Math.min(maxSequences, profiledSequences));
+
+/** Limits of the engine whose profiling run it is. */
+export type ProfilingRun = { chunkTokens: number; maxSequences: number; activationFactor: number };
+
+/** Width of the feed-forward part that one token goes through: a mixture's experts together; unknown, four hidden sizes. */
+export function feedForwardWidth(
+  model: Pick<ModelRow, 'hiddenSize' | 'intermediateSize' | 'moeIntermediateSize' | 'expertsActive' | 'sharedExperts'>,
+): number {
+  const experts = ((model.expertsActive ?? 0) + (model.sharedExperts ?? 0)) * (model.moeIntermediateSize ?? 0);
+  return Math.max(experts, model.intermediateSize ?? 0) || widthsUnknown * (model.hiddenSize ?? 0);
+}
+
+const widthsUnknown = 4;
+
+/** Bytes of activations of a model on each card of a group. */
+export const activationsOf = (
+  model: Parameters<typeof feedForwardWidth>[0] & Pick<ModelRow, 'vocabSize'>,
+  cards: number,
+  run: ProfilingRun,
+): number => activationBytes(model.hiddenSize ?? 0, feedForwardWidth(model), model.vocabSize ?? 0, cards, run);
 
 /** Bytes that weights and the caches of a batch take, with what else stands in memory. */
 export const neededBytes = (weights: number, sequences: number, kvPerSequence: number, otherBytes: number): number =>

@@ -85,6 +85,12 @@ const perLayer = ({ kvHeads, headDim }: ModelRow): number => 2 * (kvHeads ?? 1) 
 const fullLayers = (model: ModelRow, layers: number, full: number): number =>
   model.attentionType === 'mla' ? layers : Math.min(full / perLayer(model), layers);
 
+/**
+ * Tokens that choose experts as differently as so many sequences in decode do: n^diversity, below n where they are alike.
+ */
+export const distinctTokens = (decoding: number, diversity: number): number =>
+  decoding <= 0 ? 0 : Math.exp(diversity * Math.log(decoding));
+
 /** Expert bytes that `tokens` tokens read together: those of the distinct experts they touch, 1 - (1 - k/E)^tokens. */
 export const expertBytesRead = (work: ModelWork, tokens: number): number =>
   work.expertBytes * -Math.expm1(tokens * work.logUntouched);

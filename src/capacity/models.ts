@@ -2,7 +2,7 @@ import type { AcceleratorRow, CapabilityRow, ModelRow, QuantizationRow } from '.
 import type { Tables } from '../tables/tables.js';
 import { type CardFit, cardFit, type FitTerms, holdsContext, isServed } from './hardware.js';
 import { type MeasuredPoint, measuredBy } from './measurement.js';
-import { kvBytesPerSequence, weightBytes } from './memory.js';
+import { kvBytesPerSequence, stateBytes, weightBytes } from './memory.js';
 import { nativeScheme, schemesOfModel } from './model-schemes.js';
 import { losesNothing, lossAtIndex } from './quality-loss.js';
 
@@ -207,7 +207,7 @@ function cacheBytes({ kvElemsPerTokenFull, kvElemsPerTokenWindowed, stateElemsPe
     bits,
     perTokenFull: (kvElemsPerTokenFull * bits) / bitsPerByte,
     perTokenWindowed: (kvElemsPerTokenWindowed * bits) / bitsPerByte,
-    statePerSequence: (stateElemsPerSeq * bits) / bitsPerByte,
+    statePerSequence: stateElemsPerSeq * stateBytes,
   }));
 }
 

@@ -1,8 +1,16 @@
-import type { AcceleratorRow, EfficiencyRow, EngineRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type {
+  AcceleratorRow,
+  EfficiencyRow,
+  EngineRow,
+  ModelRow,
+  QuantizationRow,
+  ResidualRow,
+} from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { turnBetween } from '../units/bisection.js';
 import { cacheSplitOf, efficiencyOf, type Format, linkOf, type Setting, stepTimes } from './machine.js';
 import {
+  activationsOf,
   bytesAt,
   kvBytesPerSequence,
   kvCopies,
@@ -14,6 +22,7 @@ import {
   weightBytes,
 } from './memory.js';
 import { modelWork } from './model-work.js';
+import { type NeighborQuery, neighborsOf } from './neighbors.js';
 import { type AtBest, atBest } from './queue/at-best.js';
 import { type Prepared, prepare } from './queue/latency.js';
 import type { Server, Traffic } from './queue/model.js';
@@ -94,6 +103,7 @@ function largest(low: number, high: number, holds: (n: number) => boolean): numb
 export type Engine = CapacityAssumptions & {
   row: EngineRow;
   efficiency: readonly EfficiencyRow[];
+  residuals: readonly ResidualRow[];
   kvCacheBits: number;
   embeddingBits: number;
   maxSequences: number;
@@ -113,17 +123,20 @@ const engines = new WeakMap<(name: string) => number, Map<string, Engine>>();
 
 /** The assumptions that capacity is predicted with. */
 export const capacityAssumptions = (assume: (name: string) => number): CapacityAssumptions => ({
-  activationGbPerGpu: assume('activationGbPerGpu'),
+  activationFactor: assume('activationFactor'),
   runtimeGbPerGpu: assume('runtimeGbPerGpu'),
   pagedKvOverhead: assume('pagedKvOverhead'),
   tiedUpToB: assume('tiedEmbeddingUpToB'),
   slowScheme: assume('slowSchemeFactor'),
+  publishedBatchSpread: assume('publishedBatchSpread'),
+  publishedFormulaWeight: assume('publishedFormulaWeight'),
+  publishedLargestError: assume('publishedLargestError'),
 });
 
 /** The usual engine of a kind of machine with the assumptions, read once per source of them. */
 export function engineOf(
   { assume, capacityError }: Source,
-  tables: Pick<Tables, 'engines' | 'efficiency'>,
+  tables: Pick<Tables, 'engines' | 'efficiency' | 'residuals'>,
   kind?: AcceleratorRow['kind'],
 ): Engine {
   const known = engines.get(assume) ?? new Map<string, Engine>();
@@ -135,6 +148,7 @@ export function engineOf(
       ...capacityAssumptions(assume),
       row,
       efficiency: tables.efficiency,
+      residuals: tables.residuals,
       kvCacheBits: assume('kvCacheBits'),
       embeddingBits: fullBits,
       maxSequences: row.maxSequences,
@@ -181,7 +195,8 @@ export function sequencesThatFit(
   engine: Engine,
 ): number {
   if (!splitsHeads(weights.model, gpus)) return 0;
-  const usable = usableBytes(accelerator, gpus, engine, engine.row.memoryFraction);
+  const activations = gpus * activationsOf(weights.model, gpus, engine);
+  const usable = usableBytes(accelerator, gpus, engine, engine.row.memoryFraction) - activations;
   if (usable <= weights.bytes) return 0;
   const kv = kvBytesPerSequence(weights.model, contextTokens, engine.kvCacheBits);
   if (kv === null) return 0;
@@ -195,8 +210,13 @@ export const settingOn = (accelerator: AcceleratorRow, { row }: Engine): Setting
   link: linkOf(accelerator),
 });
 
-export const formatOn = (compute: Format['compute'], support: SchemeSupport, { row, slowScheme }: Engine): Format => ({
+export const formatOn = (
+  { compute, bitsPerWeight }: Pick<QuantizationRow, 'compute' | 'bitsPerWeight'>,
+  support: SchemeSupport,
+  { row, slowScheme }: Engine,
+): Format => ({
   compute,
+  bits: bitsPerWeight ?? fullBits,
   support,
   kernels: row.kernels,
   slow: slowScheme,
@@ -227,8 +247,10 @@ export function replicaOn(
   if (work === null || sequence === null) return null;
   const cards = { accelerator, tensor: gpus, cacheSplit: cacheSplitOf(model, gpus) };
   const e = efficiencyOf(engine.efficiency, settingOn(accelerator, engine));
-  const predicted = stepTimes(model, work, cards, formatOn(scheme.compute, support, engine), engine.kvCacheBits, e);
-  const times = slowed(predicted, 1 / errorOn(engine, model, accelerator));
+  const predicted = stepTimes(model, work, cards, formatOn(scheme, support, engine), engine.kvCacheBits, e);
+  const slower = 1 / errorOn(engine, model, accelerator);
+  const decode = slower * measuredDecode(engine, model, accelerator);
+  const times = corrected(predicted, { decode, prefill: slower, firstToken: 1 });
   return { weights, accelerator, gpus, times, sequence, firstTokenS: e.firstTokenS };
 }
 
@@ -236,8 +258,16 @@ export function replicaOn(
 export const errorOn = ({ capacityError }: Engine, { family }: ModelRow, { accelerator }: AcceleratorRow): number =>
   capacityError?.(family, accelerator) ?? 1;
 
-const slowed = (times: StepTimes, factor: number): StepTimes =>
-  corrected(times, { decode: factor, prefill: factor, firstToken: 1 });
+/** Factor on the time of decode by what was published of the model and engine on such cards, at a full batch. */
+export const measuredDecode = (engine: Engine, model: Pick<ModelRow, 'family'>, accelerator: AcceleratorRow): number =>
+  neighborsOf(engine.residuals, neighborQuery(engine, model, accelerator), engine).decode;
+
+/** What such measurements are looked up by. */
+export const neighborQuery = (
+  { row, maxSequences: batch }: Engine,
+  { family }: Pick<ModelRow, 'family'>,
+  { accelerator, servingClass }: AcceleratorRow,
+): NeighborQuery => ({ family, accelerator, servingClass, engineGroup: row.group, batch });
 
 const contextInFlight = ({ inputTokens, outputTokens }: RequestShape): number => inputTokens + outputTokens / 2;
 

@@ -26,6 +26,9 @@ export type ModelColumns = {
   prefillParams: Float64Array;
   layers: Float64Array;
   hiddenSize: Float64Array;
+  /** Width of the feed-forward part, and words of the vocabulary. */
+  feedForward: Float64Array;
+  vocabulary: Float64Array;
   /** Attention FLOP of a prompt of x tokens: 2 x (full x + 2 window min(x / 2, attentionWindow)). */
   fullAttention: Float64Array;
   windowAttention: Float64Array;
@@ -34,26 +37,39 @@ export type ModelColumns = {
 
 export type MachineColumns = {
   schemes: number;
-  /** By accelerator and scheme: 1 where the scheme runs; FLOP/s and bytes/s that one card reaches. */
+  /** By accelerator and scheme: 1 where the scheme runs; FLOP/s and bytes/s that one card reaches, and a mixture's share of them. */
   runs: Uint8Array;
   prefillFlops: Float64Array;
   decodeFlops: Float64Array;
   attentionFlops: Float64Array;
   weightBytesPerS: Float64Array;
   cacheBytesPerS: Float64Array;
-  /** By accelerator: factors of mixtures, fixed times (seconds), link, bytes of a card for weights and cache, limits of the engine. */
   expertCompute: Float64Array;
+  /**
+   * By accelerator: factors of mixtures, fixed times (seconds), link, passes of activations, loss by tensor parallelism, bytes of a
+   * card for weights and cache, limits of the engine.
+   */
   expertBandwidth: Float64Array;
+  /** By accelerator and sequences in decode, up to the engine's most: tokens that choose experts as differently. */
+  distinctTokens: Float64Array;
   iterationS: Float64Array;
   layerS: Float64Array;
   expertLayerS: Float64Array;
   sequenceS: Float64Array;
   linkLatencyS: Float64Array;
   linkBytesPerS: Float64Array;
+  activationS: Float64Array;
+  /** By accelerator and cards that share a layer, up to `mostCards`: share of the bandwidth that is left. */
+  tensorShare: Float64Array;
   cardBytes: Float64Array;
   maxSequences: number;
   chunkTokens: number;
+  /** Bytes of activations on a card for each unit of hidden size, of feed-forward width (over the cards) and of vocabulary. */
+  activationBytes: { hidden: number; feedForward: number; vocabulary: number };
 };
+
+/** More cards share no layer. */
+export const mostCards = 64;
 
 /** Tokens of a request of one task, and what it takes of each of some items (index = place in `items`). */
 export type RequestColumns = {
@@ -132,6 +148,7 @@ export type SpeedLimit = { tpotS: number; strict: boolean };
  * @param at place of the item in `requests`
  * @param cards cards of one replica
  * @param slowdown factor on all times, where measurements or draws correct the prediction; 1: none
+ * @param decode factor on those of decode alone, where published measurements do
  * @param seconds takes at `at` the seconds of a request that is alone on the replica, and of these those of its prompt
  */
 export function requestsPerSecond(
@@ -143,6 +160,7 @@ export function requestsPerSecond(
   cards: number,
   limit: SpeedLimit,
   slowdown = 1,
+  decode = 1,
   seconds: { alone: Float64Array; prompt: Float64Array } | null = null,
 ): number {
   const item = requests.items[at] as number;
@@ -150,7 +168,14 @@ export function requestsPerSecond(
   if (machines.runs[pair] === 0) return 0;
   const heads = models.heads[item] as number;
   if (cards > 1 && (heads === 0 || heads % cards !== 0)) return 0;
-  const free = (machines.cardBytes[accelerator] as number) * cards - (models.weightBytes[item] as number);
+  const hiddenSize = models.hiddenSize[item] as number;
+  const { hidden, feedForward, vocabulary } = machines.activationBytes;
+  const activations =
+    hidden * hiddenSize +
+    (feedForward * (models.feedForward[item] as number)) / cards +
+    vocabulary * (models.vocabulary[item] as number);
+  const free =
+    ((machines.cardBytes[accelerator] as number) - activations) * cards - (models.weightBytes[item] as number);
   const kvHeads = models.kvHeads[item] as number;
   const isLatent = models.latent[item] === 1;
   const copies = isLatent ? cards : Math.max(1, cards / kvHeads);
@@ -163,30 +188,33 @@ export function requestsPerSecond(
   const isMixture = expertBytes > 0;
   const layers = models.layers[item] as number;
   const joins = cards > 1 ? 2 * layers : 0;
-  const expertCompute = isMixture ? (machines.expertCompute[accelerator] as number) : 1;
-  const bytesPerS = (machines.weightBytesPerS[pair] as number) * cards;
+  const expertCompute = isMixture ? (machines.expertCompute[pair] as number) : 1;
+  const share = machines.tensorShare[accelerator * mostCards + cards - 1] as number;
+  const bytesPerS = ((machines.weightBytesPerS[pair] as number) * cards * share) / decode;
   const fixedS =
-    (machines.iterationS[accelerator] as number) +
-    layers *
-      ((machines.layerS[accelerator] as number) + (isMixture ? (machines.expertLayerS[accelerator] as number) : 0)) +
-    joins * (machines.linkLatencyS[accelerator] as number);
+    decode *
+    ((machines.iterationS[accelerator] as number) +
+      layers *
+        ((machines.layerS[accelerator] as number) + (isMixture ? (machines.expertLayerS[accelerator] as number) : 0)) +
+      joins * (machines.linkLatencyS[accelerator] as number));
   const denseS = (models.denseBytes[item] as number) / bytesPerS;
   const expertsS = isMixture ? expertBytes / (bytesPerS * (machines.expertBandwidth[accelerator] as number)) : 0;
   const logUntouched = models.logUntouched[item] as number;
   const linkS =
-    (joins * ((2 * (cards - 1)) / cards) * (models.hiddenSize[item] as number) * 2) /
-    (machines.linkBytesPerS[accelerator] as number);
+    (decode * joins * ((2 * (cards - 1)) / cards) * hiddenSize * 2) / (machines.linkBytesPerS[accelerator] as number);
   const decodeS =
     (2 * (models.decodeParams[item] as number)) / ((machines.decodeFlops[pair] as number) * expertCompute * cards);
   const prefillTokenS =
-    (2 * (models.prefillParams[item] as number)) / ((machines.prefillFlops[pair] as number) * expertCompute * cards);
+    (2 * (models.prefillParams[item] as number)) / ((machines.prefillFlops[pair] as number) * expertCompute * cards) +
+    layers * hiddenSize * (machines.activationS[accelerator] as number);
   const attentionS = (requests.attentionFlop[at] as number) / ((machines.attentionFlops[pair] as number) * cards);
   const cacheSplit = isLatent ? 1 : Math.max(1, Math.min(cards, kvHeads));
   const eachS =
-    (machines.sequenceS[accelerator] as number) +
-    decodeS +
     linkS +
-    (requests.decodingBytes[at] as number) / ((machines.cacheBytesPerS[pair] as number) * cacheSplit);
+    decode *
+      ((machines.sequenceS[accelerator] as number) +
+        decodeS +
+        (requests.decodingBytes[at] as number) / ((machines.cacheBytesPerS[pair] as number) * share * cacheSplit));
   const fresh = requests.freshTokens;
   const chunks = Math.max(1, Math.ceil(fresh / machines.chunkTokens));
   const promptS = fresh * (prefillTokenS + linkS) + attentionS;
@@ -210,12 +238,15 @@ export function requestsPerSecond(
     return batch / ((prefillS + output * (base + batch * slope)) * slowdown);
   }
 
+  const firstDistinct = accelerator * (machines.maxSequences + 1);
   const weightsS = (tokens: number): number => denseS - expertsS * Math.expm1(tokens * logUntouched);
-  const tpotS = (batch: number): number =>
-    fixedS +
-    weightsS(batch) +
-    batch * eachS +
-    ((batch - 1) / output) * (promptS + chunks * (weightsS(batch + fresh / chunks) - weightsS(batch)));
+  const ofChunk = Math.expm1((fresh / chunks) * logUntouched);
+  const tpotS = (batch: number): number => {
+    const ownS = weightsS(machines.distinctTokens[firstDistinct + batch] as number);
+    // What a chunk reads beside them: the share of the experts that they leave, as much of it as the chunk touches.
+    const besideS = (ownS - denseS - expertsS) * ofChunk;
+    return fixedS + ownS + batch * eachS + ((batch - 1) / output) * (promptS + chunks * besideS);
+  };
   const prefillS = chunks * (fixedS + weightsS(Math.min(fresh, machines.chunkTokens))) + promptS;
   let batch = most;
   let perTokenS = tpotS(batch);

@@ -4,11 +4,21 @@ import { suggestion } from '../units/suggest.js';
 import type { Doubt } from './bands.js';
 import { type Efficiency, type Format, type Layout, layoutOf, stepTimes } from './machine.js';
 import type { Measurement } from './measurement.js';
-import { bytesAt, type MemoryReserve, type SequenceBytes, sequenceBytes, usableBytes, weightBytes } from './memory.js';
+import {
+  activationsOf,
+  bytesAt,
+  type MemoryReserve,
+  type SequenceBytes,
+  sequenceBytes,
+  usableBytes,
+  weightBytes,
+} from './memory.js';
 import { modelWork } from './model-work.js';
-import { schemeNamed, schemeSupport } from './scheme.js';
+import { schemeNamed } from './named-scheme.js';
+import { type NeighborSettings, type Neighbors, neighborsOf, type Residual } from './neighbors.js';
+import { schemeSupport } from './scheme.js';
 import { type Speculation, speculating } from './speculation.js';
-import { prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
+import { attentionOf, prefillS, type RequestTokens, staticTpotS, steadyRate, steadyTpotS } from './steady.js';
 import { type Correction, corrected, type StepTimes, uncorrected } from './step-times.js';
 
 /** How requests arrive. */
@@ -23,7 +33,8 @@ export type Arrivals =
   | { is: 'backlog'; waiting: number | null };
 
 /** Constants of memory and of models, from the assumptions. */
-export type CapacityAssumptions = MemoryReserve & { pagedKvOverhead: number; tiedUpToB: number; slowScheme: number };
+export type CapacityAssumptions = MemoryReserve &
+  NeighborSettings & { pagedKvOverhead: number; tiedUpToB: number; slowScheme: number };
 
 /** One run of one model on one machine: all that a prediction depends on. */
 export type Run = {
@@ -41,6 +52,8 @@ export type Run = {
   maxSequences: number;
   /** Bytes the engine was allowed for the cache; null: what is left. */
   cacheBytes: number | null;
+  /** Whether all requests are of one length, so that those of a closed loop stay in step. */
+  sameLengths: boolean;
   correction: Correction;
   /** Speculative decoding; null: none. */
   speculation: Speculation | null;
@@ -90,7 +103,10 @@ export function setUp(run: Run, e: Efficiency, assumed: CapacityAssumptions): Se
   const sequence = sequenceBytes(model, run.cacheBits, assumed.pagedKvOverhead * (tensor / cacheSplit));
   if (work === null || sequence === null) return null;
   const times = stepTimes(model, work, { accelerator, tensor, cacheSplit }, run.format, run.cacheBits, e);
-  const usable = usableBytes(accelerator, run.count, assumed, run.engine.memoryFraction);
+  const { chunkTokens, memoryFraction } = run.engine;
+  const { maxSequences, count } = run;
+  const activations = activationsOf(model, tensor, { ...assumed, chunkTokens, maxSequences });
+  const usable = usableBytes(accelerator, count, assumed, memoryFraction) - count * activations;
   const weights = weightBytes(model, run.bits) * (staged ? 1 : lanes);
   return {
     times: corrected(speculation === null ? times : speculating(times, speculation), run.correction),
@@ -100,6 +116,24 @@ export function setUp(run: Run, e: Efficiency, assumed: CapacityAssumptions): Se
     cacheBytes: run.cacheBytes ?? usable - weights,
     sequence,
   };
+}
+
+/** With fewer in flight than this at random times, a request mostly finds none and waits for no iteration. */
+const severalInFlight = 1.5;
+
+/**
+ * Mean number in flight at an arrival rate, by Little's law, repeated. A run of N prompts takes N / rate and the last answer
+ * longer, so it sees rate x T x N / (N + rate x T) of them.
+ */
+function inFlight(ratePerS: number, secondsAt: (n: number) => number, limit: number, prompts: number): number {
+  let n = 1;
+  for (let round = 0; round < mostRounds; round++) {
+    const steady = ratePerS * secondsAt(n);
+    const next = Math.min(limit, Math.max(1, steady / (1 + steady / prompts)));
+    if (Math.abs(next - n) < settled * n) break;
+    n = next;
+  }
+  return n;
 }
 
 /** Predicts a run; null where the tables have no layers for the model. Weights that do not fit are said in `memoryShare`. */
@@ -125,6 +159,7 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
   const ofPrompt = (n: number) => Math.max(alone, (alone * chunks * Math.min(n, stages)) / (chunks + stages - 1));
   const rateAt = (n: number, tpotS: number) => steadyRate(n, ofPrompt(n), tokens.output, tpotS);
   const firstS = firstTokenS + alone;
+  const promptS = tokens.fresh * (times.prefillS + times.linkS) + attentionOf(times, tokens.fresh, tokens.before);
   const answer = (
     batch: number,
     requestsPerS: number,
@@ -158,7 +193,10 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
       const tpotS = tpotAt(n);
       const rate = rateAt(n, tpotS);
       const queueS = (arrivals.clients - n) / rate;
-      const ttftS = firstS + (n > 1 ? tpotS / 2 : 0) + queueS;
+      // Clients that wait for equal answers stay in step: as many prompts come together as an iteration takes.
+      const together = run.sameLengths ? Math.min(perLane(n), 1 + engine.chunkTokens / tokens.fresh) : 1;
+      const besideS = e.promptsInStep * (together - 1) * promptS;
+      const ttftS = firstS + (n > 1 ? tpotS / 2 : 0) + besideS + queueS;
       return answer(n, rate, tpotS, ttftS, n < arrivals.clients ? limiting : 'clients');
     }
     case 'backlog': {
@@ -168,20 +206,55 @@ export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions
     }
     case 'open': {
       const { ratePerS, prompts } = arrivals;
-      let n = 1;
-      for (let round = 0; round < mostRounds; round++) {
-        const next = Math.min(limit, Math.max(1, ratePerS * (alone + tokens.output * tpotAt(n))));
-        if (Math.abs(next - n) < settled * n) break;
-        n = next;
-      }
+      const secondsAt = (n: number) => alone + tokens.output * tpotAt(n);
+      const steady = inFlight(ratePerS, secondsAt, limit, Number.POSITIVE_INFINITY);
+      const served = steady >= limit ? Math.min(ratePerS, rateAt(steady, tpotAt(steady))) : ratePerS;
+      const seen = prompts === null ? served : prompts / (prompts / served + secondsAt(steady));
+      const n = prompts === null ? steady : inFlight(ratePerS, secondsAt, limit, prompts);
       const tpotS = tpotAt(n);
       const full = n >= limit;
-      const served = full ? Math.min(ratePerS, rateAt(n, tpotS)) : ratePerS;
-      const last = alone + tokens.output * tpotS;
-      const seen = prompts === null ? served : prompts / (prompts / served + last);
-      return answer(n, seen, tpotS, full ? null : firstS + tpotS / 2, full ? limiting : 'rate');
+      const halfS = n > severalInFlight ? tpotS / 2 : 0;
+      return answer(n, seen, tpotS, full ? null : firstS + halfS, full ? limiting : 'rate');
     }
   }
+}
+
+/** What published measurements of a run or of runs like it make of its decode with so many in flight. */
+export const neighborsIn = (
+  residuals: readonly Residual[],
+  { model, accelerator, engine }: Run,
+  batch: number,
+  assumed: CapacityAssumptions,
+): Neighbors =>
+  neighborsOf(
+    residuals,
+    {
+      family: model.family,
+      accelerator: accelerator.accelerator,
+      servingClass: accelerator.servingClass,
+      engineGroup: engine.group,
+      batch,
+    },
+    assumed,
+  );
+
+/** A run whose decode they correct. */
+export const withNeighbors = (run: Run, { decode }: Neighbors): Run => ({
+  ...run,
+  correction: { ...run.correction, decode: run.correction.decode * decode },
+});
+
+/** A run whose decode they correct at the batch that is predicted without them. */
+export function correctedRun(
+  run: Run,
+  e: Efficiency,
+  assumed: CapacityAssumptions,
+  residuals: readonly Residual[],
+): { run: Run; neighbors: Neighbors | null } {
+  const prediction = residuals.length === 0 ? null : predictRun(run, e, assumed);
+  if (prediction === null) return { run, neighbors: null };
+  const neighbors = neighborsIn(residuals, run, prediction.batch, assumed);
+  return { run: withNeighbors(run, neighbors), neighbors };
 }
 
 const bytesPerGib = 2 ** 30;
@@ -211,7 +284,9 @@ export function runOf(measured: Measurement, catalog: Catalog, slowScheme: numbe
   if (model.layers === null) return `the tables have no layers for the model "${model.family}"`;
   const scheme = schemeNamed(measured.quantization, model, catalog.quantization);
   const doubts: Doubt[] = scheme.known ? [] : ['scheme'];
-  const { engine, known } = engineNamed(measured.engine, catalog.engines);
+  const { engine: usual, known } = engineNamed(measured.engine, catalog.engines);
+  const { chunkTokens } = measured.run;
+  const engine = chunkTokens === null ? usual : { ...usual, chunkTokens };
   if (!known) doubts.push('engine');
   if (!engine.mature) doubts.push('port');
   if (measured.run.prefixCaching === true && measured.prefixHitRate === null) doubts.push('prefixes');
@@ -234,10 +309,12 @@ export function runOf(measured: Measurement, catalog: Catalog, slowScheme: numbe
       compute: scheme.compute,
       support: support === 'none' ? 'weight-only' : support,
       kernels: engine.kernels,
+      bits: scheme.bits,
       slow: slowScheme,
     },
     tokens: tokensOf(measured),
     arrivals,
+    sameLengths: measured.run.sameLengths,
     maxSequences: measured.maxNumSeqs ?? engine.maxSequences,
     cacheBytes: measured.run.kvMemoryGib === null ? null : measured.run.kvMemoryGib * bytesPerGib,
     correction: uncorrected,

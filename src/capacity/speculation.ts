@@ -26,7 +26,7 @@ export function speculating(times: StepTimes, speculation: Speculation): StepTim
   return {
     ...times,
     fixedS: times.fixedS * once,
-    weightsS: (batch) => times.weightsS(batch * (tokens + 1)) * once,
+    weightsS: (decoding, prompt) => times.weightsS(decoding * (tokens + 1), prompt) * once,
     decodeS: times.decodeS * each,
     sequenceS: times.sequenceS / yielded,
     cacheS: (contextTokens) => times.cacheS(contextTokens) / yielded,

@@ -26,7 +26,7 @@ export function prefillS(times: StepTimes, tokens: number, before: number, chunk
   const iterations = Math.max(1, Math.ceil(tokens / chunk));
   const { fixedS, weightsS } = wholeOf(times);
   return (
-    iterations * (fixedS + weightsS(Math.min(tokens, chunk))) +
+    iterations * (fixedS + weightsS(0, Math.min(tokens, chunk))) +
     tokens * (times.prefillS + times.linkS) +
     attentionOf(times, tokens, before)
   );
@@ -42,7 +42,7 @@ const meanContext = ({ context, output }: RequestTokens): number => context + ou
 export function promptExtraS(times: StepTimes, { fresh, before }: RequestTokens, batch: number, chunk: number): number {
   const chunks = Math.max(1, Math.ceil(fresh / chunk));
   const { weightsS } = wholeOf(times);
-  const experts = weightsS(batch + fresh / chunks) - weightsS(batch);
+  const experts = weightsS(batch, fresh / chunks) - weightsS(batch);
   return fresh * (times.prefillS + times.linkS) + attentionOf(times, fresh, before) + chunks * experts;
 }
 

@@ -2,7 +2,7 @@
  * What one iteration of a serving engine costs on one replica, for one model: the terms all of capacity is made of.
  * An iteration that decodes one token for each of D sequences and prefills q prompt tokens takes
  *
- *     fixedS + weightsS(D + q) + D x (sequenceS + decodeS) + q x prefillS + (D + q) x linkS
+ *     fixedS + weightsS(D, q) + D x (sequenceS + decodeS) + q x prefillS + (D + q) x linkS
  *       + sum over the D sequences of cacheS(context) + attentionS(...) of the prompt tokens
  *
  * All in seconds. Reading and computing add up: on published measurements a sum predicts better than the larger of the two.
@@ -12,9 +12,12 @@ export type StepTimes = {
   fixedS: number;
   /** Per sequence that decodes in the iteration. */
   sequenceS: number;
-  /** Reading the weights that `tokens` tokens touch (constant for a dense model, rising with tokens for a mixture). */
-  weightsS(tokens: number): number;
-  /** Compute per decoded token, and per prompt token. */
+  /**
+   * Reading the weights that so many decoding sequences and prompt tokens touch (constant for a dense model, rising with
+   * both for a mixture).
+   */
+  weightsS(decoding: number, prompt?: number): number;
+  /** Compute per decoded token; compute and passes of activations through memory per prompt token. */
   decodeS: number;
   prefillS: number;
   /** Tensor-parallel traffic per token. */
@@ -45,7 +48,7 @@ export function corrected(times: StepTimes, correction: Correction): StepTimes {
   return {
     fixedS: times.fixedS * decode,
     sequenceS: times.sequenceS * decode,
-    weightsS: (tokens) => times.weightsS(tokens) * decode,
+    weightsS: (decoding, prompt) => times.weightsS(decoding, prompt) * decode,
     decodeS: times.decodeS * decode,
     prefillS: times.prefillS * prefill,
     linkS: times.linkS * decode,

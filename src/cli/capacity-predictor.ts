@@ -31,7 +31,8 @@ export const maxMeasurementBytes = 64 * 1024 * 1024;
 
 /** Assumptions that answers of `capacity` depend on. */
 export const capacityParameters: readonly string[] = [
-  ...['activationGbPerGpu', 'runtimeGbPerGpu', 'pagedKvOverhead', 'tiedEmbeddingUpToB', 'slowSchemeFactor'],
+  ...['activationFactor', 'runtimeGbPerGpu', 'pagedKvOverhead', 'tiedEmbeddingUpToB', 'slowSchemeFactor'],
+  ...['publishedBatchSpread', 'publishedFormulaWeight', 'publishedLargestError'],
   ...['inputLengthSpread', 'outputLengthSpread', 'highestLoad', 'spareReplicas', 'spareShare'],
   ...['ownMeasurementPriorSd', 'ownMeasurementScatter', 'ownMeasurementDegrees'],
 ];
@@ -103,7 +104,8 @@ export async function predictorOf(
   });
   const files = options.calibrateWith?.join(', ') ?? '';
   problems.push(...[...new Set(unusable)].map((message) => fileProblem('not-usable', files, message)));
-  const predictor = { catalog, efficiency: tables.efficiency, bands: tables.bands, assumed, own: calibrations };
+  const { efficiency, residuals, bands } = tables;
+  const predictor = { catalog, efficiency, residuals, bands, assumed, own: calibrations };
   return { predictor, assume, problems };
 }
 

@@ -1,9 +1,9 @@
 import type { Load } from '../capacity/fleet-size.js';
 import { measurementOf, readParallel } from '../capacity/measurement.js';
 import { schemesOfModel } from '../capacity/model-schemes.js';
+import { bitsInName, schemeNamed } from '../capacity/named-scheme.js';
 import type { Target } from '../capacity/queue/targets.js';
 import { cacheBitsNamed } from '../capacity/run.js';
-import { bitsInName, schemeNamed } from '../capacity/scheme.js';
 import type { CapacityQuestion } from '../cost/capacity-cost.js';
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
@@ -33,6 +33,7 @@ export type CapacityOptions = AnswerOptions &
     prefixHit?: string;
     speculative?: string;
     context?: string;
+    fixedLengths?: true;
     from?: string;
     best?: true;
     accuracy?: true;
@@ -138,7 +139,10 @@ export function readCapacityQuestion(
         parallel: parallel?.parallel ?? null,
       }),
       contextTokens,
-      spread: { input: assume('inputLengthSpread'), output: assume('outputLengthSpread') },
+      spread:
+        options.fixedLengths === true
+          ? { input: 0, output: 0 }
+          : { input: assume('inputLengthSpread'), output: assume('outputLengthSpread') },
       load,
       speculation: accepted && {
         tokens: Number(proposed),
@@ -232,6 +236,7 @@ const readers: readonly { key: keyof CapacityOptions; flag: string; forms: Capac
   { key: 'prefixHit', flag: '--prefix-hit', forms: ['one', 'best'] },
   { key: 'speculative', flag: '--speculative', forms: ['one', 'best'] },
   { key: 'context', flag: '--context', forms: ['one', 'best'] },
+  { key: 'fixedLengths', flag: '--fixed-lengths', forms: ['one', 'best'] },
   { key: 'detail', flag: '--detail', forms: ['best', 'accuracy'] },
   { key: 'calibrateWith', flag: '--calibrate-with', forms: ['one', 'best', 'from'] },
   { key: 'set', flag: '--set', forms: ['one', 'best', 'from'] },

@@ -118,6 +118,7 @@ export const capacityCommand: CommandEntry = {
     { flags: '--speculative <draft>', help: 'tokens a draft proposes and their acceptance, as 4:80%', check: draft },
     { flags: '--prefix-hit <share>', help: 'of prompt tokens found in a prefix cache, as 50%' },
     { flags: '--context <tokens>', help: 'longest request, from prompt and answer on (default)', check: whole },
+    { flags: '--fixed-lengths', help: 'all requests as long as the mean, as in a benchmark' },
     { flags: '--best', help: 'rank all hardware: by USD/h for a load, per token without one' },
     { flags: '--from <rows.csv>', help: 'predict every row of a table of measurements, - reads standard input' },
     { flags: '--accuracy', help: 'how wrong predictions are' },

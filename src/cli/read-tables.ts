@@ -170,20 +170,20 @@ function datesNear(asked: string, dates: readonly string[]): string {
 const publishedSource = import.meta.url.endsWith('.ts');
 const published = 'pricing/measurements/published.csv';
 
-/** Published measurements that hold a speed. */
-export async function publishedPoints(): Promise<MeasuredPoint[]> {
+/** Published measurements that hold a speed, with what the formulas predict of them. */
+export async function publishedPoints(tables: Tables): Promise<MeasuredPoint[]> {
   if (!publishedSource)
     return JSON.parse(readFileSync(packagePath('dist/tables/measured.json'), 'utf8')) as MeasuredPoint[];
-  const [{ pointsOf }, { readMeasurementsCsv }] = await Promise.all([
-    import('../capacity/measurement.js'),
+  const [{ predictedPoints }, { readMeasurementsCsv }] = await Promise.all([
+    import('../calibration/points.js'),
     import('../calibration/measurements/csv.js'),
   ]);
   const { header, rows } = readMeasurementsCsv(readFileSync(packagePath(published), 'utf8'), published);
-  return pointsOf(header, rows);
+  return predictedPoints(header, rows, tables, (name) => tables.parameterOf.get(name)?.likely ?? Number.NaN);
 }
 
 /** What the calibration found, as it is shipped. */
-export type ShippedCalibration = Omit<Calibration, 'rows'>;
+export type ShippedCalibration = Omit<Calibration, 'rows' | 'residuals'>;
 
 export const shippedCalibration = (): ShippedCalibration =>
   JSON.parse(readFileSync(packagePath('pricing/catalog/calibration.json'), 'utf8')) as ShippedCalibration;

@@ -1,10 +1,17 @@
-import { type CapacityAnswer, type CapacityQuery, type Predictor, predictCapacity } from '../calibration/predict.js';
+import {
+  type CapacityAnswer,
+  type CapacityQuery,
+  type Predictor,
+  predictCapacity,
+  type Reserves,
+} from '../calibration/predict.js';
 import { type Doubt, widens } from '../capacity/bands.js';
 import type { SizingRule } from '../capacity/fleet-size.js';
 import type { Measurement } from '../capacity/measurement.js';
-import { splitsHeads } from '../capacity/memory.js';
+import { type MemoryReserve, splitsHeads } from '../capacity/memory.js';
+import { type NamedScheme, schemeNamed } from '../capacity/named-scheme.js';
 import { type Run, runOf, usualEngine } from '../capacity/run.js';
-import { type NamedScheme, schemeNamed, schemeSupport } from '../capacity/scheme.js';
+import { schemeSupport } from '../capacity/scheme.js';
 import type { Speculation } from '../capacity/speculation.js';
 import type { Tables } from '../tables/tables.js';
 import { cheapestFor, type ReplicaPrice, usdPerMillion } from './rented.js';
@@ -27,6 +34,7 @@ export type CapacityPrice = {
 };
 
 export type PricedCapacity = {
+  model: string;
   accelerator: string;
   count: number;
   scheme: string;
@@ -49,10 +57,15 @@ export function capacityOn(question: CapacityQuestion, tables: Tables, predictor
   const of = runOf(measured, tables, predictor.assumed.slowScheme);
   if (typeof of === 'string') return of;
   const { run, doubts } = of;
-  const answer = predictCapacity({ ...query, run: { ...run, speculation } }, { ...predictor, doubts }, rule);
+  const answer = predictCapacity(
+    { ...query, run: { ...run, speculation } },
+    { ...predictor, reserves: reservesOf(predictor.assumed, tables), doubts },
+    rule,
+  );
   if (answer === null) return `the tables have no layers for the model "${run.model.family}"`;
   const scheme = schemeNamed(measured.quantization, run.model, tables.quantization);
   return {
+    model: run.model.family,
     accelerator: run.accelerator.accelerator,
     count: run.count,
     scheme: scheme.name,
@@ -64,6 +77,19 @@ export function capacityOn(question: CapacityQuestion, tables: Tables, predictor
     price: priceOf(answer, question, tables),
     warnings: warningsOf(question, run, scheme, answer, tables),
   };
+}
+
+/** Reserves of memory between the ends of what the tables say of them; a value of the user's own is certain. */
+function reservesOf(assumed: MemoryReserve, { parameterOf }: Tables): Reserves {
+  const end = (of: 'low' | 'high') => (name: keyof MemoryReserve) => {
+    const row = parameterOf.get(name);
+    return row === undefined || row.likely !== assumed[name] ? assumed[name] : row[of];
+  };
+  const at = (of: (name: keyof MemoryReserve) => number): MemoryReserve => ({
+    activationFactor: of('activationFactor'),
+    runtimeGbPerGpu: of('runtimeGbPerGpu'),
+  });
+  return { least: at(end('low')), most: at(end('high')) };
 }
 
 /** What a user should know before relying on an answer. */

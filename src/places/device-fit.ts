@@ -81,7 +81,7 @@ export function deviceEngine(kind: AcceleratorRow['kind'], { workload, tables }:
   return {
     ...usual,
     row: { ...usual.row, memoryFraction: workload.assume(memoryShare[kind]) },
-    activationGbPerGpu: 0,
+    activationFactor: 0,
     runtimeGbPerGpu: 0,
     maxSequences: 1,
   };

@@ -116,6 +116,7 @@ export function countFleets(market: Market, context: Context, filter: Filter): v
       const engine = market.engine(unit, context);
       const runsOn = runs(accelerator, engine);
       return {
+        engine,
         gpus,
         cardBytes: bytesPerCard(accelerator, engine),
         runs: (scheme: number) =>
@@ -123,7 +124,13 @@ export function countFleets(market: Market, context: Context, filter: Filter): v
         places,
       };
     });
-    countOptions(models, memory().inUnit, machines, filter);
+    for (const engine of new Set(machines.map((machine) => machine.engine)))
+      countOptions(
+        models,
+        memory(engine).inUnit,
+        machines.filter((machine) => machine.engine === engine),
+        filter,
+      );
   });
 }
 

@@ -1,6 +1,6 @@
-import { sequenceBytes } from '../capacity/memory.js';
+import { feedForwardWidth, sequenceBytes } from '../capacity/memory.js';
 import { modelWork } from '../capacity/model-work.js';
-import { type Engine, engineOf, errorOn } from '../capacity/replica.js';
+import { type Engine, engineOf, errorOn, measuredDecode } from '../capacity/replica.js';
 import {
   type MachineColumns,
   type ModelColumns,
@@ -42,6 +42,8 @@ export function itemTable(context: Pick<Context, 'tables'>, engine: Engine): Ite
     batched: Uint8Array.from(schemes, ({ batchedServing }) => (batchedServing ? 1 : 0)),
     scheme: Uint8Array.from(items, ({ scheme }) => scheme),
     weightBytes: column().fill(Number.POSITIVE_INFINITY),
+    feedForward: Float64Array.from(items, ({ weights }) => feedForwardWidth(weights.model)),
+    vocabulary: Float64Array.from(items, ({ weights }) => weights.model.vocabSize ?? 0),
     diskGb: Float64Array.from(items, ({ weights }) => diskGbOf(weights)),
     heads: Int32Array.from(items, ({ weights }) => weights.model.attentionHeads ?? 0),
     kvHeads: Int32Array.from(items, ({ weights }) => weights.model.kvHeads ?? 1),
@@ -98,6 +100,7 @@ const cuts = [1, 2, 4, 8, 16];
  * of a machine in any term of its rate for the same tokens.
  *
  * @param serves tasks of every item, as a set
+ * @param measured what published measurements make of decode, by item and accelerator
  */
 export function usefulItems(
   table: ItemTable,
@@ -106,6 +109,7 @@ export function usefulItems(
   serves: Int32Array,
   requests: readonly RequestColumns[],
   bundles: Bundles,
+  measured: MeasuredFactors,
 ): UsefulItems {
   const isNoSlower = schemesNoSlower(machines);
   const allowed = Int32Array.from(items, (item) => cutsOf(table.heads[item] as number));
@@ -134,11 +138,14 @@ export function usefulItems(
         noMore(table.denseBytes, i, j) &&
         noMore(table.expertBytes, i, j) &&
         noMore(table.layers, i, j) &&
-        noMore(table.hiddenSize, i, j)
+        noMore(table.hiddenSize, i, j) &&
+        noMore(table.feedForward, i, j) &&
+        noMore(table.vocabulary, i, j)
       )
     )
       return false;
     if ((table.expertBytes[i] as number) > 0 && table.logUntouched[i] !== table.logUntouched[j]) return false;
+    if (!noSlowerMeasured(measured[i] ?? null, measured[j] ?? null)) return false;
     const shared = allowed[other] as number;
     if ((shared & ~(allowed[one] as number)) !== 0) return false;
     for (const [task, columns] of requests.entries()) {
@@ -162,6 +169,16 @@ export function usefulItems(
   }
 }
 
+/** By item: factors on the time of decode by accelerator; null: nothing was measured of its model with the engine. */
+export type MeasuredFactors = readonly (Float64Array | null)[];
+
+function noSlowerMeasured(one: Float64Array | null, other: Float64Array | null): boolean {
+  if (one === other) return true;
+  const count = (one ?? (other as Float64Array)).length;
+  for (let at = 0; at < count; at++) if ((one?.[at] ?? 1) > (other?.[at] ?? 1)) return false;
+  return true;
+}
+
 const weightOf = (table: ItemTable, items: Int32Array, place: number): number =>
   table.weightBytes[items[place] as number] as number;
 
@@ -180,9 +197,10 @@ const splitOn = (table: ItemTable, item: number, cards: number): number =>
 
 /** By two schemes: 1 where the first runs no slower than the second wherever that runs. */
 function schemesNoSlower(machines: MachineColumns): Uint8Array {
-  const { schemes, runs, prefillFlops, decodeFlops, attentionFlops, weightBytesPerS, cacheBytesPerS } = machines;
+  const { schemes, runs, prefillFlops, decodeFlops, attentionFlops, weightBytesPerS, cacheBytesPerS, expertCompute } =
+    machines;
   const noSlower = new Uint8Array(schemes * schemes);
-  const columns = [prefillFlops, decodeFlops, attentionFlops, weightBytesPerS, cacheBytesPerS];
+  const columns = [prefillFlops, decodeFlops, attentionFlops, weightBytesPerS, cacheBytesPerS, expertCompute];
   for (let one = 0; one < schemes; one++) {
     for (let other = 0; other < schemes; other++) {
       let holds = 1;
@@ -208,7 +226,7 @@ export type AdmittedModels = {
   tasks: readonly (readonly boolean[])[];
   /** The rule that turns an item of the table down for all tasks; null: none. */
   gates: readonly (string | null)[];
-  memory(): Memory;
+  memory(engine: Engine): Memory;
   /** Whether a scheme (by its place) runs on an accelerator. */
   runs(accelerator: AcceleratorRow, engine: Engine): (scheme: number) => boolean;
 };
@@ -248,6 +266,21 @@ const tableOf = (context: Context): ItemTable => {
   );
 };
 
+const measuredOf = ({ tables }: Context, { items }: ItemTable, engine: Engine): MeasuredFactors => {
+  const { columnCache, acceleratorOf, residuals } = tables;
+  const { publishedBatchSpread, publishedFormulaWeight, publishedLargestError, row } = engine;
+  const settings = [publishedBatchSpread, publishedFormulaWeight, publishedLargestError, row, engine.maxSequences];
+  return columnCache.of(['measured', acceleratorOf, residuals, items, ...settings], () => {
+    const families = new Map<string, Float64Array | null>();
+    return items.map(({ weights: { model } }) =>
+      once(families, model.family, () => {
+        const factors = Float64Array.from(acceleratorOf.values(), (card) => measuredDecode(engine, model, card));
+        return factors.some((factor) => factor !== 1) ? factors : null;
+      }),
+    );
+  });
+};
+
 const machinesOf = ({ tables }: Context, { schemes }: ItemTable, engine: Engine): MachineColumns => {
   const { columnCache, architectures, acceleratorOf } = tables;
   const { capacityError: _, ...settings } = engine;
@@ -282,23 +315,21 @@ function madeModels(context: Context, filter: Filter): AdmittedModels {
     }
   }
   const rowOf = new Map([...tables.acceleratorOf.keys()].map((name, at) => [name, at]));
+  const memories = new Map<string, Memory>();
+  const longest = madeOnce(() =>
+    filled(table.items.length, (item) => {
+      let least = Number.POSITIVE_INFINITY;
+      for (const taskPart of taskParts)
+        least = Math.min(least, taskPart.tokens.longestInput + writtenBy(table, item, taskPart, workload));
+      return least;
+    }),
+  );
   return {
     table,
     items: Int32Array.from(items),
     tasks,
     gates,
-    memory: madeOnce(() =>
-      memoryOf(
-        table,
-        filled(table.items.length, (item) => {
-          let least = Number.POSITIVE_INFINITY;
-          for (const taskPart of taskParts)
-            least = Math.min(least, taskPart.tokens.longestInput + writtenBy(table, item, taskPart, workload));
-          return least;
-        }),
-        workload.assume('pagedKvOverhead'),
-      ),
-    ),
+    memory: (engine) => once(memories, engine.row.engine, () => memoryOf(table, longest(), engine)),
     runs(accelerator, engine) {
       const { runs } = machinesOf(context, table, engine);
       const first = (rowOf.get(accelerator.accelerator) as number) * table.schemes.length;
@@ -346,7 +377,15 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
     engine.capacityError !== undefined
       ? { places: all, others: new Int32Array(0), standIn: new Int32Array(all.length).fill(-1) }
       : once(usefulBy, engine.row.engine, () =>
-          usefulItems(table, machinesOf(context, table, engine), chosen, serves, requests, bundles),
+          usefulItems(
+            table,
+            machinesOf(context, table, engine),
+            chosen,
+            serves,
+            requests,
+            bundles,
+            measuredOf(context, table, engine),
+          ),
         );
   const rowOf = new Map([...tables.acceleratorOf.keys()].map((name, at) => [name, at]));
   return {
@@ -396,6 +435,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
     into = noRates(),
   ): ReplicaRates {
     const machines = machinesOf(context, table, engine);
+    const measured = measuredOf(context, table, engine);
     const at = rowOf.get(accelerator.accelerator) as number;
     const count = taskParts.length;
     const { perSecond, aloneS } = into;
@@ -414,6 +454,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
           cards,
           limits[s] as SpeedLimit,
           slowdown,
+          measured[chosen[i] as number]?.[at] ?? 1,
           seconds,
         );
         // Who waits for a prompt alone longer than for the first token at the most, is served too late at any load.
@@ -433,7 +474,9 @@ const keyOf = (accelerator: AcceleratorRow, cards: number, engine: Engine): stri
 
 /** What a map has for a key, made where it has nothing. */
 function once<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
-  const found = known.get(key) ?? make();
-  known.set(key, found);
-  return found;
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
 }

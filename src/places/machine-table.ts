@@ -1,27 +1,35 @@
-import { directions, efficiencyOf, ratesOf } from '../capacity/machine.js';
-import { usableBytes } from '../capacity/memory.js';
+import { activationS, efficiencyOf, linkBytesPerS, ratesOf, tensorShare } from '../capacity/machine.js';
+import { activationBytes, usableBytes } from '../capacity/memory.js';
+import { distinctTokens } from '../capacity/model-work.js';
 import { type Engine, formatOn, settingOn } from '../capacity/replica.js';
-import { type MachineColumns, type ModelColumns, sequenceBytesAt } from '../capacity/request-rate.js';
+import { type MachineColumns, type ModelColumns, mostCards, sequenceBytesAt } from '../capacity/request-rate.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import type { AcceleratorRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { splitsOf } from './fleet-units.js';
 
 /**
- * Memory each model needs per GPU, bytes: one sequence of `contextTokens` beside the weights, (weights + cache x copies) /
- * cards, on a group of so many cards, or in the best group that a unit can be cut into. A model fits when that is at most
+ * Memory each model needs per GPU, bytes: one sequence of `contextTokens` beside weights and activations, (weights + cache x
+ * copies) / cards + activations of each card, on a group of so many cards, or in the best group that a unit can be cut into. A model fits when that is at most
  * what a card has. Infinite where no size divides the heads.
  */
 export type Memory = { inGroup(cards: number): Float64Array; inUnit(gpus: number): Float64Array };
 
-export function memoryOf(table: ModelColumns, contextTokens: Float64Array, overhead: number): Memory {
-  const sequence = contextTokens.map((tokens, item) => sequenceBytesAt(table, item, tokens) * overhead);
+export function memoryOf(table: ModelColumns, contextTokens: Float64Array, engine: Engine): Memory {
+  const sequence = contextTokens.map((tokens, item) => sequenceBytesAt(table, item, tokens) * engine.pagedKvOverhead);
   const inGroup = bySize((cards) =>
     sequence.map((bytes, item) => {
       const heads = table.heads[item] as number;
       if (cards > 1 && (heads === 0 || heads % cards !== 0)) return Number.POSITIVE_INFINITY;
+      const activations = activationBytes(
+        table.hiddenSize[item] as number,
+        table.feedForward[item] as number,
+        table.vocabulary[item] as number,
+        cards,
+        engine,
+      );
       const copies = table.latent[item] === 1 ? cards : Math.max(1, cards / (table.kvHeads[item] as number));
-      return ((table.weightBytes[item] as number) + bytes * copies) / cards;
+      return ((table.weightBytes[item] as number) + bytes * copies) / cards + activations;
     }),
   );
   const inBest: (cards: number) => Float64Array = bySize((cards) => {
@@ -61,7 +69,7 @@ export function machineTable(
     attentionFlops: pairs(),
     weightBytesPerS: pairs(),
     cacheBytesPerS: pairs(),
-    expertCompute: column(),
+    expertCompute: pairs(),
     expertBandwidth: column(),
     iterationS: column(),
     layerS: column(),
@@ -69,29 +77,44 @@ export function machineTable(
     sequenceS: column(),
     linkLatencyS: column(),
     linkBytesPerS: column(),
+    distinctTokens: new Float64Array(accelerators.length * (engine.maxSequences + 1)),
+    activationS: column(),
+    tensorShare: new Float64Array(accelerators.length * mostCards),
     cardBytes: column(),
     maxSequences: engine.maxSequences,
     chunkTokens: engine.chunkTokens,
+    // The formula is a sum of three products.
+    activationBytes: {
+      hidden: activationBytes(1, 0, 0, 1, engine),
+      feedForward: activationBytes(0, 1, 0, 1, engine),
+      vocabulary: activationBytes(0, 0, 1, 1, engine),
+    },
   };
   for (const [a, accelerator] of accelerators.entries()) {
     const efficiency = efficiencyOf(engine.efficiency, settingOn(accelerator, engine));
-    table.expertCompute[a] = efficiency.expertCompute;
     table.expertBandwidth[a] = efficiency.expertBandwidth;
     table.iterationS[a] = efficiency.iterationS;
     table.layerS[a] = efficiency.layerS;
     table.expertLayerS[a] = efficiency.expertLayerS;
     table.sequenceS[a] = efficiency.sequenceS;
     table.linkLatencyS[a] = efficiency.linkLatencyS;
-    table.linkBytesPerS[a] = (Math.max(accelerator.interconnectGBs, 1) * 1e9 * efficiency.linkBandwidth) / directions;
+    table.linkBytesPerS[a] = linkBytesPerS(accelerator, efficiency);
+    for (let n = 0; n <= engine.maxSequences; n++)
+      table.distinctTokens[a * (engine.maxSequences + 1) + n] = distinctTokens(n, efficiency.expertDiversity);
+    table.activationS[a] = activationS(accelerator, efficiency);
+    for (let cards = 1; cards <= mostCards; cards++)
+      table.tensorShare[a * mostCards + cards - 1] = tensorShare(cards, efficiency.tensorLoss);
     table.cardBytes[a] = bytesPerCard(accelerator, engine);
     for (const [s, scheme] of schemes.entries()) {
       const support = schemeSupport(scheme.runsOn, accelerator.architecture, architectures);
       if (support === 'none') continue;
       const pair = a * schemes.length + s;
-      const rates = ratesOf(accelerator, formatOn(scheme.compute, support, engine), false, efficiency);
+      const format = formatOn(scheme, support, engine);
+      const rates = ratesOf(accelerator, format, false, efficiency);
       table.runs[pair] = 1;
       table.prefillFlops[pair] = rates.prefill;
       table.decodeFlops[pair] = rates.decode;
+      table.expertCompute[pair] = ratesOf(accelerator, format, true, efficiency).decode / rates.decode;
       table.attentionFlops[pair] = rates.attention;
       table.weightBytesPerS[pair] = rates.bytes;
       table.cacheBytesPerS[pair] = rates.cacheBytes;

@@ -1,5 +1,6 @@
 import { matches } from '../capacity/machine.js';
-import { type Engine, settingOn } from '../capacity/replica.js';
+import { nearRows } from '../capacity/neighbors.js';
+import { type Engine, measuredDecode, neighborQuery, settingOn } from '../capacity/replica.js';
 import { tokensOf } from '../cost/task-trace.js';
 import { given, parameter, predicted, product, quotient, stated, sumOf, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
@@ -44,8 +45,26 @@ function measuredOn({ family }: Pick<Option, 'family'>, card: string, { workload
 }
 
 /** The same of the machines of an option. */
-const measuredOnFleet = (option: Option, context: Context): Traced[] =>
-  option.fleet === null ? [] : measuredOn(option, option.fleet.accelerator.accelerator, context);
+const measuredOnFleet = (option: Option, engine: Engine, context: Context): Traced[] =>
+  option.fleet === null
+    ? []
+    : [...publishedOn(option.fleet, engine), ...measuredOn(option, option.fleet.accelerator.accelerator, context)];
+
+/** What was published of a model and the engine on such cards makes of the time of decode, where somebody did. */
+function publishedOn({ model, accelerator }: Pick<Machine, 'model' | 'accelerator'>, engine: Engine): Traced[] {
+  const rows = nearRows(engine.residuals, neighborQuery(engine, model, accelerator));
+  if (rows.length === 0) return [];
+  return [
+    predicted(
+      `${model.family} on ${accelerator.accelerator}, time of decode by published measurements`,
+      measuredDecode(engine, model, accelerator),
+      'x computed',
+      `published measurements, ${engine.row.group}`,
+      [],
+      ...rows.map(({ row }) => ({ table: 'residuals' as const, row })),
+    ),
+  ];
+}
 
 /** Tokens of one request as a machine is told them. */
 function tokensTold(option: Option, taskPart: TaskPart, context: Context): Traced[] {
@@ -68,7 +87,7 @@ export function tracedCapacity(
     seen.unitRequestsPerS ?? 0,
     'requests/s per unit',
     `capacity model: ${machineOf(option, engine)}${limit}`,
-    [...tokensTold(option, taskPart, context), ...measuredOnFleet(option, context)],
+    [...tokensTold(option, taskPart, context), ...measuredOnFleet(option, engine, context)],
     ...rowsOf(option.fleet, engine),
   );
 }
@@ -86,7 +105,7 @@ export const tracedAlone = (
     seconds,
     's',
     `capacity model: ${machineOf(option, engine)}`,
-    [...tokensTold(option, taskPart, context), ...measuredOnFleet(option, context)],
+    [...tokensTold(option, taskPart, context), ...measuredOnFleet(option, engine, context)],
     ...rowsOf(option.fleet, engine),
   );
 
@@ -142,7 +161,7 @@ export function machineService(
           [
             parameter('highest load', 'highestLoad', context),
             parameter('network, there and back', 'rttSameRegion', context),
-            ...measuredOnFleet(option, context),
+            ...measuredOnFleet(option, engine, context),
           ],
           ...rowsOf(option.fleet, engine),
         );

@@ -190,7 +190,7 @@ export function countWorkers(kind: Kind, engine: Engine, context: Context, filte
       const runs = (scheme: number): boolean => table.batched[scheme] === 1 && runsOn(scheme);
       return { gpus, cardBytes: bytesPerCard(accelerator, engine), runs, places };
     });
-    countOptions(models, memory().inGroup, machines, filter);
+    countOptions(models, memory(engine).inGroup, machines, filter);
   });
 }
 

@@ -1,12 +1,12 @@
 import { metricTitles } from '../calibration/calibrate.js';
 import type { Calibration } from '../calibration/recalibrate.js';
-import { doubtTexts } from '../capacity/bands.js';
-import { gap, indented, line, numberColumns, type Table, table, textColumns } from './document.js';
+import { agreedText, doubtTexts } from '../capacity/bands.js';
+import { type Document, gap, indented, line, numberColumns, type Table, table, textColumns } from './document.js';
 import { jsonText } from './json.js';
 import { grouped } from './numbers.js';
 import { sheetText } from './sheets.js';
 
-type Shown = Omit<Calibration, 'rows'>;
+type Shown = Omit<Calibration, 'rows' | 'residuals'>;
 
 const percent = (value: number): string => (Number.isFinite(value) ? `${value.toFixed(0)} %` : '-');
 const share = (value: number | null): string => (value === null ? '-' : percent(value * 100));
@@ -18,16 +18,17 @@ export function accuracyTable(shown: Shown, detail: boolean): string {
     shown.errors.find((each) => each.what === what)?.metrics.find((each) => each.metric === metric);
   const columns = [
     ...textColumns('median error'),
-    ...numberColumns('rows', 'roofline', 'source', 'hardware', 'model', 'in band', '80 % band'),
+    ...numberColumns('rows', 'roofline', 'source', 'corrected', 'hardware', 'model', 'in band', '80 % band'),
   ];
   const rows = shown.bands.map(({ metric, low, high }) => {
     const off = (what: string) => percent(errors(what, metric)?.medianPct ?? Number.NaN);
-    const left = errors('leave-one-source-out', metric);
+    const left = errors('corrected', metric);
     return [
       metricTitles[metric],
       grouped(left?.samples ?? 0),
       off('roofline'),
       off('leave-one-source-out'),
+      off('corrected'),
       off('leave-one-hardware-out'),
       off('leave-one-model-out'),
       share(left?.covered ?? null),
@@ -36,7 +37,7 @@ export function accuracyTable(shown: Shown, detail: boolean): string {
   });
   const { unseen, seen } = shown.replicas;
   const remarks = [
-    'source, hardware, model: of what a fit that had not seen it predicts. roofline: the same rows from peak rates times textbook shares. The band holds measured over predicted.',
+    'source, hardware, model: of what a fit that had not seen it predicts; corrected: the same as source, with what other publishers measured of the same model and engine. roofline: the same rows from peak rates times textbook shares. The band holds measured over predicted.',
     `Replicas for a TPOT target, ${unseen.series} series of runs, fleets of ten: half of them off by at most ${percent(unseen.medianPct)} where the source was not seen, ${percent(seen.medianPct)} where it was. TPOT hardly rises with the batch, so a small error in it is a large one in the batch that meets it: measure, and give --calibrate-with.`,
   ];
   return sheetText(
@@ -48,11 +49,45 @@ export function accuracyTable(shown: Shown, detail: boolean): string {
       ...remarks.map((words) => indented(words, 0, { hang: 0 })),
       gap,
       line('A band is wider (logarithm times) where'),
-      ...shown.widenings.map(({ doubt, widening }) => line(`  ${widening.toFixed(2)}x  ${doubtTexts[doubt]}`)),
-      ...(detail ? [gap, groupsTable(shown)] : []),
+      ...shown.widenings.map(({ doubt, widening }) =>
+        line(`  ${widening.toFixed(2)}x  ${doubt === 'agreed' ? agreedText : doubtTexts[doubt]}`),
+      ),
+      ...(detail ? [gap, ...cellsTables(shown), gap, groupsTable(shown)] : []),
     ],
     width,
   );
+}
+
+const cellTitles = {
+  batch: 'By class of model and requests in flight',
+  publisher: 'By publisher (first word of its ids in pricing/measurements/published.csv)',
+} as const;
+
+/** Predicted over measured and the error of what the fit had not seen, without and with what others measured. */
+function cellsTables({ cells }: Shown): Document {
+  const columns = (of: string) => [
+    ...textColumns('metric', of === 'batch' ? 'class, in flight' : 'publisher'),
+    ...numberColumns('rows', 'near', 'ratio', 'error', 'corrected', 'error'),
+  ];
+  return (['batch', 'publisher'] as const).flatMap((of) => [
+    ...(of === 'publisher' ? [gap] : []),
+    line(`${cellTitles[of]}, each publisher left out: median of predicted over measured, median error`),
+    table(
+      columns(of),
+      cells
+        .filter((cell) => cell.of === of)
+        .map((cell) => [
+          cell.metric,
+          cell.cell,
+          String(cell.samples),
+          String(cell.measured),
+          cell.ratio.toFixed(2),
+          percent(cell.medianPct),
+          cell.correctedRatio.toFixed(2),
+          percent(cell.correctedPct),
+        ]),
+    ),
+  ]);
 }
 
 function groupsTable({ groups }: Shown): Table {
@@ -70,4 +105,4 @@ function groupsTable({ groups }: Shown): Table {
 const groupWidth = 44;
 
 /** All of it; null for an error without an end. */
-export const accuracyJson = (shown: Shown): string => jsonText({ schemaVersion: '1.0.0', ...shown });
+export const accuracyJson = (shown: Shown): string => jsonText({ schemaVersion: '1.1.0', ...shown });

@@ -1,5 +1,6 @@
 import type { CapacityAnswer } from '../calibration/predict.js';
 import { doubtTexts } from '../capacity/bands.js';
+import { type MeasuredPoint, publisherOf } from '../capacity/measurement.js';
 import type { Percentiles } from '../capacity/queue/percentiles.js';
 import type { CapacityPrice, CapacityQuestion, PricedCapacity } from '../cost/capacity-cost.js';
 import { type Document, paragraphs, title } from './document.js';
@@ -27,7 +28,10 @@ const least = 1e-4;
  *
  * @param columns of the terminal; lines are no longer than the usual 80 in a wider one
  */
-export function capacityTable({ prices, question, found }: Shown, columns: number = usualWidth): string {
+export function capacityTable(
+  { prices, question, found, measured: points }: Shown,
+  columns: number = usualWidth,
+): string {
   const width = Math.max(narrowest, Math.min(usualWidth, columns));
   const { measured } = question;
   const { answer } = found;
@@ -38,6 +42,7 @@ export function capacityTable({ prices, question, found }: Shown, columns: numbe
     ['fit', fitLines(answer, found)],
     ...(answer.fits ? carried(answer, question) : []),
     ...(answer.fits ? fleetLines(answer, question) : []),
+    ...(points.length === 0 ? [] : [['measured', points.map(measuredLine)] satisfies Part]),
     ...(found.price === null ? [] : [['cost', [costLine(found.price, found.count)]] satisfies Part]),
     ['sure', sureLines(found)],
   ];
@@ -61,11 +66,15 @@ const asWritten = (share: number): string => `${decimal(Number((share * 100).toP
 
 function fitLines({ memory, fits }: CapacityAnswer, { cacheBits }: PricedCapacity): string[] {
   const weights = `${size(memory.weightBytes)} of weights in ${size(memory.usableBytes)} usable`;
-  if (!fits) return [`does not fit: ${weights}; one request's cache takes ${size(memory.longestSequenceBytes)}`];
+  if (!fits) {
+    const least = memory.longest.high < 1 ? '' : '; an engine that sets less memory aside may hold it';
+    return [`does not fit: ${weights}; one request's cache takes ${size(memory.longestSequenceBytes)}${least}`];
+  }
   const longest =
     memory.longestSequences === memory.sequences ? '' : `, ${grouped(memory.longestSequences)} at their longest`;
   return [
     weights,
+    `${grouped(roundTo(memory.cacheTokens.likely))} tokens of cache (${grouped(roundTo(memory.cacheTokens.low))} to ${grouped(roundTo(memory.cacheTokens.high))}${memory.longest.low < 1 ? ': it may not fit, as engines differ in what they set aside' : ''})`,
     `room for the cache of ${counted(memory.sequences, 'request')} in flight${longest} (${size(memory.sequenceBytes)} each, ${cacheBits} bit)`,
   ];
 }
@@ -102,6 +111,9 @@ function carried(
   ];
 }
 
+/** Three significant digits. */
+const roundTo = (value: number): number => Number(value.toPrecision(3));
+
 const bandTime = (seconds: number, band: { low: number; high: number } | null): string =>
   band === null ? '' : ` (${time(seconds * band.low)} to ${time(seconds * band.high)})`;
 
@@ -136,6 +148,34 @@ function costLine({ rent, replicas, usdPerMTok, usdPerMOutputTok }: CapacityPric
   return `${usd(usdPerHour)}/hour: ${what}${rates.length === 0 ? '' : `; at this load ${rates.join(', ')}`}`;
 }
 
+/** What somebody published of the same model and card: its rate, what the formulas say of it, its setting, who and when. */
+function measuredLine(point: MeasuredPoint): string {
+  const { outputTokensPerS, tpotMsP50, predicted, concurrency, promptTokens, outputTokens } = point;
+  const rate =
+    outputTokensPerS !== null
+      ? `${short(outputTokensPerS)} output tokens/s${computed(predicted?.outputTokensPerS ?? null)}`
+      : `${short(tpotMsP50 ?? 0)} ms a token${computed(predicted?.tpotMsP50 ?? null)}`;
+  const setting = [
+    `${concurrency === null ? 'unknown number' : grouped(concurrency)} at once`,
+    `${grouped(promptTokens)} in, ${grouped(outputTokens)} out`,
+    `${point.quantization || 'as released'} on ${point.acceleratorCount}`,
+    point.engine,
+  ].join(', ');
+  return `${rate}: ${setting} (${publisherOf(point)}, ${point.date})`;
+}
+
+const computed = (value: number | null): string => (value === null ? '' : `, computed ${short(value)}`);
+
+/** What published measurements changed, and what the formulas alone say. */
+function publishedLines({ published }: CapacityAnswer): string[] {
+  if (published === null) return [];
+  const { alone, full, computed: bare } = published;
+  const where = full.sameCard ? 'on this card' : 'on cards of its class';
+  return [
+    `published measurements of this model ${where} correct decode: times x ${short(alone.decode)} alone, x ${short(full.decode)} when full; the formulas alone say ${short(bare.tokensPerS)} tokens/s and ${short(bare.outputTokensPerS)} output tokens/s`,
+  ];
+}
+
 /** Measurements as a scenario takes them: what they leave open is a range of it. */
 function inScenario({ own, ofPredicted }: PricedCapacity['answer']): string[] {
   if (own === null || ofPredicted === null) return [];
@@ -152,6 +192,7 @@ function sureLines({ answer, widening }: PricedCapacity): string[] {
     lines.push(
       `calibrated with ${counted(own.measurements, 'measurement')} of your own: times of decode x ${short(own.correction.decode)}, prefill x ${short(own.correction.prefill)}, first token x ${short(own.correction.firstToken)}; median error ${Math.round(own.errorPct.before)} % before, ${Math.round(own.errorPct.after)} % after`,
     );
+  if (fits) lines.push(...publishedLines(answer));
   if (fits && bands.throughput !== null)
     lines.push(
       own === null
@@ -166,8 +207,8 @@ function sureLines({ answer, widening }: PricedCapacity): string[] {
 }
 
 /** The whole answer as JSON; null where there is none. */
-export function capacityJson({ prices, question, found }: Shown): string {
-  return jsonText({ schemaVersion: '1.1.0', prices, question: asked(question), ...plain(found) });
+export function capacityJson({ prices, question, found, measured }: Shown): string {
+  return jsonText({ schemaVersion: '1.2.0', prices, question: asked(question), ...plain(found), measured });
 }
 
 /** The question as JSON has it. */
@@ -220,7 +261,13 @@ export function plain({
   };
 }
 
-export type Shown = { prices: PriceDate; question: CapacityQuestion; found: PricedCapacity };
+export type Shown = {
+  prices: PriceDate;
+  question: CapacityQuestion;
+  found: PricedCapacity;
+  /** What others published of the same model on the same kind of card, nearest first. */
+  measured: readonly MeasuredPoint[];
+};
 export type ShownRanking = { prices: PriceDate; question: CapacityQuestion; ranked: readonly PricedCapacity[] };
 
 /** Smaller than any figure that means something here. */

@@ -1,4 +1,4 @@
-import type { MeasuredPoint } from '../capacity/measurement.js';
+import { type MeasuredPoint, publisherOf } from '../capacity/measurement.js';
 import { rounded } from '../decide/round.js';
 import type { Confidence } from '../tables/rows.js';
 import type { RowProse } from '../tables/tables.js';
@@ -67,8 +67,8 @@ export function measuredTable(
     ...textColumns(by === 'family' ? 'model' : 'accelerator'),
     ...numberColumns('cards'),
     ...textColumns('scheme', 'engine'),
-    ...numberColumns('in', 'out', 'at once', 'out/s', 'TTFT ms', 'TPOT ms'),
-    ...textColumns('date'),
+    ...numberColumns('in', 'out', 'at once', 'out/s', 'computed', 'TTFT ms', 'TPOT ms'),
+    ...textColumns('publisher', 'date'),
   ];
   const rows = measurements.map((each) => [
     each[by],
@@ -79,8 +79,10 @@ export function measuredTable(
     String(each.outputTokens),
     figure(each.concurrency),
     figure(each.outputTokensPerS),
+    figure(each.predicted?.outputTokensPerS ?? null, short),
     figure(each.ttftMsP50),
     figure(each.tpotMsP50),
+    publisherOf(each),
     each.date,
   ]);
   const sources = [...new Set(measurements.map(({ source }) => source))];
@@ -89,6 +91,7 @@ export function measuredTable(
     line('Measured, as published'),
     table(columns, rows),
     line('in, out = tokens of a request; out/s = output tokens a second of all together; medians'),
+    line('computed = out/s by the formulas alone, which published measurements then correct'),
     ...(detail ? [line('sources'), ...sources.map((source) => line(`  ${plainText(source)}`))] : []),
   ];
 }

@@ -530,7 +530,26 @@ const bands = table({
     doubt: maybe('doubt', text),
     low: maybe('low', positive),
     high: maybe('high', positive),
-    widening: maybe('widening', number(1)),
+    widening: maybe('widening', positive),
+  },
+});
+
+const residuals = table({
+  file: 'residuals.csv',
+  key: ['modelFamily', 'accelerator', 'engineGroup', 'publisher', 'batch'],
+  kept: ['rows'],
+  dated: ['released'],
+  columns: {
+    modelFamily: need('model_family', text),
+    accelerator: need('accelerator', text),
+    engineGroup: maybe('engine_group', text),
+    servingClass: need('serving_class', text),
+    publisher: need('publisher', text),
+    /** Requests in flight. */
+    batch: need('batch', positive),
+    /** Logarithm of the measured time of decode over the predicted one. */
+    logError: need('log_error', number(-9, 9)),
+    released: need('released', date),
   },
 });
 
@@ -561,4 +580,5 @@ export const catalogSchemas = {
   playbook,
   efficiency,
   bands,
+  residuals,
 };

@@ -116,3 +116,9 @@ export type EfficiencyRow = RowIn<'efficiency'>;
  * had not seen, or (`doubt`) the factor by which a doubt widens the logarithm of any band. Written by the calibration.
  */
 export type BandRow = RowIn<'bands'>;
+
+/**
+ * pricing/catalog/residuals.csv: how far what a publisher measured of decode is from the prediction, by setting and batch.
+ * Written by the calibration.
+ */
+export type ResidualRow = RowIn<'residuals'>;

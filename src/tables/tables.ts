@@ -32,6 +32,7 @@ export type RowsByTable = {
   engines: rows.EngineRow[];
   efficiency: rows.EfficiencyRow[];
   bands: rows.BandRow[];
+  residuals: rows.ResidualRow[];
   impliedTokens: rows.ImpliedTokenRow[];
   claims: rows.ClaimRow[];
   tiers: rows.TierRow[];

@@ -125,7 +125,7 @@ function samplesOf(source: string, off: number, wild = 0): Sample[] {
     return (['system', 'tpot', 'ttft', 'prefill'] as const).map((metric): Sample => {
       const value = predictedOf(metric, seen, of) as number;
       const observed: Observation = { metric, value: value * off * (wild > 0 && at === 0 ? wild : 1) };
-      return { ...observed, of, source };
+      return { ...observed, of, source, released: '2026-01' };
     });
   });
 }

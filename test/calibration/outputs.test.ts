@@ -12,7 +12,7 @@ import { likelyIn } from '../support/scenario.js';
 /** Machines of the catalog with a few models and odd requests: nothing is printed that is no figure, nothing too wide. */
 const tables = await shippedTables();
 const predictor: Predictor = {
-  ...{ catalog: tables, efficiency: tables.efficiency, bands: tables.bands },
+  ...{ catalog: tables, efficiency: tables.efficiency, residuals: tables.residuals, bands: tables.bands },
   ...{ assumed: capacityAssumptions(likelyIn(tables)), own: [] },
 };
 const prices = { snapshot: '2026-08-21', asOf: '2026-11-20', ageDays: 91 };
@@ -59,7 +59,7 @@ test.each(requests.map((asked) => [JSON.stringify(asked), asked] as const))('one
       const of = question(model, accelerator, count, asked);
       const found = capacityOn(of, tables, predictor);
       if (typeof found === 'string') throw new Error(found);
-      const shown = { prices, question: of, found };
+      const shown = { prices, question: of, found, measured: [] };
       const text = capacityTable(shown);
       expect(slip.exec(text)?.[0], text).toBeUndefined();
       for (const line of text.split('\n')) expect(line.length, text).toBeLessThanOrEqual(80);
@@ -86,6 +86,7 @@ test.each(requests.map((asked) => [JSON.stringify(asked), asked] as const))('one
         'ofPredicted',
         'price',
         'usdPerMTok',
+        'published',
       ];
       for (const key of empty) expect([...may, 'usdPerMOutputTok']).toContain(key);
       expect(found.answer.fits ? text : '').not.toContain('does not fit');

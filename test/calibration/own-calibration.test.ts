@@ -47,7 +47,7 @@ function only(measured: readonly Measurement[]): OwnCalibration {
   return calibrations[0] as OwnCalibration;
 }
 const predictor = (own: OwnCalibration[]): Predictor => ({
-  ...{ catalog: tables, efficiency: tables.efficiency, bands: tables.bands, assumed, own },
+  ...{ catalog: tables, efficiency: tables.efficiency, residuals: tables.residuals, bands: tables.bands, assumed, own },
 });
 function row(of: Measurement, own: OwnCalibration[]) {
   const found = predictRow(of, predictor(own));

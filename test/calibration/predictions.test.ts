@@ -48,7 +48,12 @@ async function known() {
   const assume = likelyIn(tables);
   const assumed = capacityAssumptions(assume);
   const { efficiency, bands } = tables;
-  return { tables, assume, assumed, predictor: { catalog: tables, efficiency, bands, assumed, own: [] } };
+  return {
+    tables,
+    assume,
+    assumed,
+    predictor: { catalog: tables, efficiency, residuals: tables.residuals, bands, assumed, own: [] },
+  };
 }
 
 const cards = ['h100-sxm-80gb', 'l4-24gb', 'mi300x-192gb', 'rtx-4090-24gb', 'apple-m3-max-64gb', 'gaudi3-128gb'];

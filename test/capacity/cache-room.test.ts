@@ -32,7 +32,15 @@ function runFor({ family, accelerator, input, output }: Case) {
 
 function saturationOf(context: Case) {
   const query = { run: runFor(context), contextTokens: null, spread: { input: spread, output: spread }, load: null };
-  const known = { efficiency: tables.efficiency, bands: tables.bands, assumed, own: [], doubts: [] };
+  const known = {
+    efficiency: tables.efficiency,
+    bands: tables.bands,
+    assumed,
+    residuals: [],
+    reserves: { least: assumed, most: assumed },
+    own: [],
+    doubts: [],
+  };
   const found = predictCapacity({ ...query, targets: [] }, known, rule);
   if (found === null) throw new Error('no layers');
   return found.saturation;
@@ -46,7 +54,7 @@ function drawnBytes({ family, input, output }: Omit<Case, 'accelerator'>): { inF
   const windowed = model.kvElemsPerTokenWindowed as number;
   const window = model.slidingWindowTokens ?? Number.POSITIVE_INFINITY;
   const bytes = (tokens: number) =>
-    2 * (full * tokens + windowed * Math.min(tokens, window) + (model.stateElemsPerSeq as number));
+    2 * (full * tokens + windowed * Math.min(tokens, window)) + 4 * (model.stateElemsPerSeq as number);
   const rank = uniform(11);
   const draw = normal(uniform(12));
   const length = (mean: number) => mean * Math.exp(spread * draw() - spread ** 2 / 2);
@@ -95,9 +103,12 @@ describe('sequences that the cache has room for, against drawn lengths', () => {
     const shape = { inputTokens: 100, cachedTokens: 0, outputTokens: 1000, contextTokens: 1100 };
     const { limit } = queueOf(replica, shape, { input: spread, output: spread }, engine);
     // As many of 600 tokens as the replica holds, in those of the mean context: 100 + 1,000 x e^0.81 / 2 tokens.
-    const bytes = (tokens: number) => 2 * (8192 * tokens + 36_384_768);
+    const bytes = (tokens: number) => 2 * 8192 * tokens + 4 * 36_384_768;
     const fraction = engine.row.memoryFraction ?? accelerator.usableMemoryFraction;
-    const usable = accelerator.memoryGib * 2 ** 30 * fraction - 2e9;
+    const { hiddenSize, intermediateSize, vocabSize } = weights.model;
+    const perToken = 2 * (hiddenSize as number) + 3 * (intermediateSize as number);
+    const activations = 8192 * perToken * 2 + 8 * (vocabSize as number) * 256;
+    const usable = accelerator.memoryGib * 2 ** 30 * fraction - 2e9 - activations;
     const whole = Math.floor((usable - weights.bytes) / (1.04 * bytes(600)));
     const held = (0.99 * whole * bytes(600)) / bytes(100 + (1000 * Math.exp(0.81)) / 2);
     expect(limit.sequences).toBeGreaterThan(held - 0.6);

@@ -13,7 +13,14 @@ test.each<[string, string, string, number, boolean, string]>([
   ['llama-3-70b', 'fp8', 'h100-sxm-80gb', 1, true, '72 GB and a short chat on 80 GiB, just'],
   ['llama-3-70b', 'int4-awq', 'l40s-48gb', 1, true, '40 GB on 48 GiB'],
   ['llama-3-70b', 'int4-awq', 'rtx-4090-24gb', 1, false, '40 GB on 24 GiB'],
-  ['llama-3-70b', 'int4-awq', 'rtx-4090-24gb', 2, true, '40 GB on 48 GiB'],
+  [
+    'llama-3-70b',
+    'int4-awq',
+    'rtx-4090-24gb',
+    2,
+    false,
+    '40 GB on 48 GiB: vLLM has to be given more than its usual 0.9',
+  ],
   ['llama-3-70b', 'bf16', 'mi300x-192gb', 1, true, '141 GB on 192 GiB: the known selling point'],
   ['llama-3.1-8b', 'fp16', 't4-16gb', 1, false, '16 GB on 16 GiB leave nothing for a cache'],
   ['llama-3.1-8b', 'bf16', 't4-16gb', 1, false, 'and Turing has no bf16'],
@@ -45,9 +52,9 @@ test.each<[string, string, string, number, boolean, string]>([
 
 test('the context decides: 8B in 16 bits on 24 GiB holds a long chat, not a book', async () => {
   const tables = await shippedTables();
-  // 20.4 GB usable, 4.36 GB left, 131,072 x 1.04 bytes a token: 32,000 tokens.
-  expect(sequences(tables, ['llama-3.1-8b', 'bf16', 'l4-24gb', 1], 30_000)).toBe(1);
-  expect(sequences(tables, ['llama-3.1-8b', 'bf16', 'l4-24gb', 1], 34_000)).toBe(0);
+  // 0.9 x 24 GiB less 2 GB and 1.1 GB of activations leave 4.03 GB; 131,072 x 1.04 bytes a token: 29,600 tokens.
+  expect(sequences(tables, ['llama-3.1-8b', 'bf16', 'l4-24gb', 1], 29_000)).toBe(1);
+  expect(sequences(tables, ['llama-3.1-8b', 'bf16', 'l4-24gb', 1], 30_500)).toBe(0);
 });
 
 test('28 heads are not cut in eight', async () => {

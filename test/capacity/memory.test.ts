@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  activationsOf,
+  feedForwardWidth,
   kvBytesPerSequence,
   kvCopies,
   maxSequences,
@@ -52,9 +54,9 @@ describe('cache of one sequence at 16 bits, from the published configurations', 
     { family: 'gpt-oss-120b', context: 8192, bytes: 2048 * (18 * 8192 + 18 * 128), why: '18 grow, 18 stopped' },
     // 12 of 48 layers see everything, 36 chunks of 8,192; 8 heads of 128.
     { family: 'llama-4-scout', context: 100_000, bytes: 4096 * (12 * 100_000 + 36 * 8192), why: '12 grow, 36 stopped' },
-    // 12 of 48 layers attend (2 heads of 256); 36 keep a state of 32 x 128 x 128 and 3 x 8,192 elements.
-    { family: 'qwen3-next-80b-a3b', context: 32_768, bytes: 24_576 * 32_768 + 36 * 548_864 * 2, why: 'and a state' },
-    { family: 'qwen3-next-80b-a3b', context: 1, bytes: 24_576 + 36 * 548_864 * 2, why: 'nearly all is state' },
+    // 12 of 48 layers attend (2 heads of 256); 36 keep a state of 32 x 128 x 128 and 3 x 8,192 elements of 32 bits.
+    { family: 'qwen3-next-80b-a3b', context: 32_768, bytes: 24_576 * 32_768 + 36 * 548_864 * 4, why: 'and a state' },
+    { family: 'qwen3-next-80b-a3b', context: 1, bytes: 24_576 + 36 * 548_864 * 4, why: 'nearly all is state' },
     // 4 of 32 layers attend.
     { family: 'jamba-1.5-mini', context: 100_000, bytes: 16_384 * 100_000, why: '4 x 2 x 8 x 128 x 2 a token' },
   ])('$family at $context tokens ($why)', async ({ family, context, bytes }) => {
@@ -98,17 +100,44 @@ describe('weights in decimal gigabytes, as the published checkpoints have them',
 describe('the arithmetic of what is left', () => {
   test('80 GB means 80 GiB: 2 x (80 x 2^30 x 0.92 - 2e9) on two H100', async () => {
     const card = acceleratorOf(await shippedTables(), 'h100-sxm-80gb');
-    const reserve = { activationGbPerGpu: 1, runtimeGbPerGpu: 1 };
-    expect(usableBytes(card, 2, reserve)).toBeCloseTo(2 * (79_027_398_246.4 - 2e9), 0);
+    expect(usableBytes(card, 2, { runtimeGbPerGpu: 2 })).toBeCloseTo(2 * (79_027_398_246.4 - 2e9), 0);
   });
 
   test('weights of a mixture are those of all experts', () => {
     expect(weightBytes({ paramsTotalB: 46.7 }, 16)).toBe(93.4e9);
   });
 
-  test('70B in 16 bits on two H100 leaves room for 18 sequences of 2,048 tokens', async () => {
-    // 154.055 - 141.108 = 12.947 GB; one sequence 2,048 x 327,680 x 1.04 = 0.69793 GB; 18.55 of them.
-    expect(sequences(await shippedTables(), ['llama-3-70b', 'bf16', 'h100-sxm-80gb', 2], 2048)).toBe(18);
+  test('70B in 16 bits on two H100 leaves room for 10 sequences of 2,048 tokens', async () => {
+    // 0.9 of 80 GiB less 2 GB is 75.309 GB a card. Activations of 8,192 tokens: 2 x 8,192 x (2 x 8,192 + 3 x 28,672 / 2)
+    // = 0.973 GB, and 8 x 128,256 x 256 = 0.263 GB of logits. 2 x (75.309 - 1.236) - 141.108 = 7.039 GB; one sequence takes
+    // 2,048 x 327,680 x 1.04 = 0.69793 GB.
+    expect(sequences(await shippedTables(), ['llama-3-70b', 'bf16', 'h100-sxm-80gb', 2], 2048)).toBe(10);
+  });
+
+  test('activations of a profiling run: Llama 3.1 8B with chunks of 8,192 tokens takes 1.10 GB', async () => {
+    const run = { chunkTokens: 8192, maxSequences: 1024, activationFactor: 1 };
+    const model = modelOf(await shippedTables(), 'llama-3.1-8b');
+    // 8,192 x (2 x 4,096 + 3 x 14,336) x 2 + 8 x 128,256 x 256.
+    expect(activationsOf(model, 1, run)).toBe(8192 * 51_200 * 2 + 262_668_288);
+    // Four cards divide the feed-forward part alone; twice the factor is twice as much; fewer sequences have fewer logits.
+    expect(activationsOf(model, 4, run)).toBe(8192 * (8192 + 10_752) * 2 + 262_668_288);
+    expect(activationsOf(model, 1, { ...run, activationFactor: 2 })).toBe(2 * activationsOf(model, 1, run));
+    expect(activationsOf(model, 1, { ...run, maxSequences: 64 })).toBe(8192 * 51_200 * 2 + 262_668_288 / 4);
+  });
+
+  test('a mixture is as wide as the experts of one token together: 4 of 2,880', async () => {
+    const tables = await shippedTables();
+    expect(feedForwardWidth(modelOf(tables, 'gpt-oss-120b'))).toBe(4 * 2880);
+    // 8 and a shared one of 2,048 against three dense layers of 18,432.
+    expect(feedForwardWidth(modelOf(tables, 'deepseek-v3'))).toBe(18_432);
+  });
+
+  test('recurrent state is kept in 32 bits whatever the format of the cache: 598.5 MiB for 4 of Qwen3.6-27B', async () => {
+    const model = modelOf(await shippedTables(), 'qwen3.6-27b');
+    for (const bits of [16, 8, 4]) {
+      const state = kvBytesPerSequence(model, 0, bits) ?? Number.NaN;
+      expect((4 * state) / 2 ** 20).toBeCloseTo(598.5, 1);
+    }
   });
 
   test.each([

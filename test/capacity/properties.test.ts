@@ -51,7 +51,11 @@ function capacity(
   contextTokens: number | null = null,
 ) {
   const query = { run: of, contextTokens, spread, load, targets };
-  const found = predictCapacity(query, { efficiency, bands, assumed, own: [], doubts: [] }, rule);
+  const found = predictCapacity(
+    query,
+    { efficiency, bands, assumed, residuals: [], reserves: { least: assumed, most: assumed }, own: [], doubts: [] },
+    rule,
+  );
   if (found === null) throw new Error('no layers');
   return found;
 }

@@ -3,6 +3,7 @@ import {
   type CapacityError,
   engineOf,
   errorOn,
+  measuredDecode,
   predictReplica,
   type RequestShape,
   replicaOn,
@@ -31,7 +32,17 @@ const errors: CapacityError = (family, card) => 0.5 + ((family.length * 7 + card
 
 test('rates and seconds of a request alone are those of the prediction, on random models, cards and requests', async () => {
   const tables = await shippedTables();
-  const seen = { served: 0, outOfRoom: 0, tooSlow: 0, limited: 0, mixtures: 0, latent: 0, windows: 0, cut: 0 };
+  const seen = {
+    served: 0,
+    outOfRoom: 0,
+    tooSlow: 0,
+    limited: 0,
+    mixtures: 0,
+    latent: 0,
+    windows: 0,
+    cut: 0,
+    measured: 0,
+  };
   for (let n = 0; n < shapes; n++) {
     const task = { name: 'faq', type: 'faq-chat' };
     const context: Context = await caseOf({ workload: { volume: 1000 }, tasks: [task], assumptions: pick(assumed) });
@@ -63,7 +74,9 @@ test('rates and seconds of a request alone are those of the prediction, on rando
       const limit = { tpotS: pick([Number.POSITIVE_INFINITY, whole(5, 200) / 1000]), strict: random() < 0.5 };
       const where = [model.family, scheme.scheme, cards, card.accelerator, JSON.stringify(limit), n].join(' ');
       const slowdown = 1 / errorOn(engine, model, card);
-      const found = requestsPerSecond(table, machines, requests, item, a, cards, limit, slowdown, seconds);
+      const decode = measuredDecode(engine, model, card);
+      if (decode !== 1) seen.measured++;
+      const found = requestsPerSecond(table, machines, requests, item, a, cards, limit, slowdown, decode, seconds);
 
       const outputTokens = written[item] as number;
       const contextTokens = longestInputTokens + outputTokens;

@@ -41,6 +41,17 @@ describe('closed loop', () => {
     expect(found.limitedBy).toBe('clients');
   });
 
+  test('equal requests stay in step: as many prompts come together as an iteration takes', () => {
+    const apart = predict({ arrivals: closed(11) });
+    // A prompt of 1,000 tokens: 40 ms of computing and 0.524288 ms of attention; 1 + 2,048 / 1,000 come together.
+    const together = predict({ arrivals: closed(11), sameLengths: true });
+    near(together.ttftS, (apart.ttftS as number) + 2.048 * 0.040524288);
+    near(together.requestsPerS, apart.requestsPerS);
+    const two = { arrivals: closed(2), sameLengths: true };
+    near(predict(two).ttftS, (predict({ arrivals: closed(2) }).ttftS as number) + 0.040524288);
+    near(predict({ sameLengths: true }).ttftS, 0.01 + prompt);
+  });
+
   test('more clients than the engine takes: the others queue', () => {
     const found = predict({ arrivals: closed(300), maxSequences: 100 });
     expect(found).toMatchObject({ batch: 100, limitedBy: 'engine' });
@@ -117,7 +128,16 @@ describe('open loop', () => {
   test('a finite run ends with its last request, so that its rate is lower', () => {
     const [endless, finite] = [predict({ arrivals: open(4) }), predict({ arrivals: open(4, 20) })];
     near(finite.requestsPerS, 20 / (20 / 4 + prompt + 100 * endless.tpotS));
-    near(finite.tpotS, endless.tpotS);
+  });
+  test('a finite run sees fewer in flight than an endless one: n = r T N / (N + r T)', () => {
+    const finite = predict({ arrivals: open(4, 20) });
+    const inSystem = 4 * (prompt + 100 * finite.tpotS);
+    expect(Math.abs(finite.batch / ((20 * inSystem) / (20 + inSystem)) - 1)).toBeLessThan(2e-3);
+    expect(finite.batch).toBeLessThan(predict({ arrivals: open(4) }).batch);
+    near(predict({ arrivals: open(4, 1e9) }).tpotS, predict({ arrivals: open(4) }).tpotS);
+  });
+  test('with hardly any in flight a prompt waits for no iteration', () => {
+    near(predict({ arrivals: open(0.1) }).ttftS, 0.01 + prompt);
   });
   test('hardly any load is one request at a time', () => {
     const found = predict({ arrivals: open(1e-6) });

@@ -20,8 +20,11 @@ import { shippedTables } from '../support/load.js';
 import { engineIn, modelOf, weightsIn } from '../support/models.js';
 
 /** The bare hardware: nothing lost, nothing fixed. */
-const ideal = Object.fromEntries(factorNames.map((name) => [name, name.endsWith('S') ? 0 : 1])) as Efficiency;
-const native: Format = { compute: 'fp16', support: 'native', kernels: 'native', slow: 0.5 };
+const ideal = {
+  ...Object.fromEntries(factorNames.map((name) => [name, name.endsWith('S') ? 0 : 1])),
+  activationPasses: 0,
+} as Efficiency;
+const native: Format = { compute: 'fp16', support: 'native', kernels: 'native', bits: 16, slow: 0.5 };
 const whole = Number.POSITIVE_INFINITY;
 const free = Number.POSITIVE_INFINITY;
 
@@ -123,13 +126,46 @@ describe('one decode iteration', () => {
 
   test('8 bits double the rate on a card that multiplies them, and save only reading on one that does not', () => {
     const e = { ...ideal, narrowCompute: 0.8, weightOnlyCompute: 0.5 };
-    const fast = timesOf(dense(70), { bits: 8, e, format: { ...native, compute: 'fp8' } });
+    const fast = timesOf(dense(70), { bits: 8, e, format: { ...native, bits: 8, compute: 'fp8' } });
     expect(fast.weightsS(1)).toBeCloseTo(70 / 3350, 12);
     expect(fast.prefillS).toBeCloseTo(140e9 / (1979e12 * 0.8), 15);
-    const stored = timesOf(dense(70), { bits: 8, e, format: { ...native, compute: 'fp8', support: 'weight-only' } });
+    const stored = timesOf(dense(70), {
+      bits: 8,
+      e,
+      format: { ...native, bits: 8, compute: 'fp8', support: 'weight-only' },
+    });
     expect(stored.prefillS).toBeCloseTo(140e9 / (flops * 0.5), 15);
     const slow = timesOf(dense(70), { bits: 8, e, format: { ...native, compute: 'fp8', support: 'slow' } });
     expect(slow.weightsS(1)).toBeCloseTo((2 * 70) / 3350, 12);
+  });
+
+  test('weights alone narrow are unpacked before they multiply, but not in the small products of a mixture', () => {
+    const e = { ...ideal, narrowCompute: 0.8, weightOnlyCompute: 0.5, packedCompute: 0.25, expertCompute: 0.1 };
+    const format: Format = { ...native, bits: 4, compute: 'fp16' };
+    expect(timesOf(dense(70), { bits: 4, e, format }).decodeS).toBeCloseTo(140e9 / (flops * 0.5), 15);
+    const mixture = dense(70, { expertsTotal: 8, expertsActive: 2, paramsActiveB: 20 });
+    expect(timesOf(mixture, { bits: 4, e, format }).decodeS).toBeCloseTo(40e9 / (flops * 0.1), 15);
+    const packed: Format = { ...format, kernels: 'narrow' };
+    expect(timesOf(dense(70), { bits: 4, e, format: packed }).decodeS).toBeCloseTo(140e9 / ((1979e12 / 2) * 0.25), 15);
+    // Whole weights multiply as they are, where no table lists the scheme for the hardware too.
+    const whole: Format = { ...native, support: 'weight-only' };
+    expect(timesOf(dense(70), { e, format: whole }).decodeS).toBeCloseTo(140e9 / flops, 15);
+  });
+
+  test('a prompt token passes 80 x 8,192 activations of 2 bytes 50 times through the memory of one card', () => {
+    const e = { ...ideal, bandwidth: 0.5, activationPasses: 50 };
+    const passes = (80 * 8192 * 2 * 50) / (3350e9 * 0.5);
+    expect(timesOf(dense(70), { e }).prefillS).toBeCloseTo(140e9 / flops + passes, 15);
+    expect(timesOf(dense(70), { e, tensor: 4 }).prefillS).toBeCloseTo(35e9 / flops + passes, 15);
+    expect(timesOf(dense(70), { e }).decodeS).toBeCloseTo(140e9 / flops, 15);
+  });
+
+  test('each doubling of the cards that share a layer loses a tenth of the bandwidth, of weights and cache', () => {
+    const e = { ...ideal, tensorLoss: 1 / 0.9 };
+    const times = timesOf(dense(70), { e, tensor: 8, cacheSplit: 8 });
+    expect(times.weightsS(1)).toBeCloseTo(140 / 8 / (3350 * 0.729), 12);
+    expect(times.cacheS(1000)).toBeCloseTo(327.68e6 / 8 / (3350e9 * 0.729), 12);
+    expect(timesOf(dense(70), { e }).weightsS(1)).toBeCloseTo(140 / 3350, 12);
   });
 
   test('a scheme that names no format computes in 16 bits', () => {
@@ -163,6 +199,30 @@ describe('mixtures read the experts that a batch touches', () => {
   test('alone, Mixtral reads like its 12.9B active parameters less the input embedding', async () => {
     const model = modelOf(await shippedTables(), 'mixtral-8x7b');
     expect(timesOf(model).weightsS(1)).toBeCloseTo((2 * (12.9 - 0.131)) / 3350, 5);
+  });
+});
+
+describe('distinct experts', () => {
+  const mixture = dense(100, { expertsTotal: 128, expertsActive: 4, paramsActiveB: 10 });
+  const e = { ...ideal, expertDiversity: 0.5 };
+  const [one, all] = [4 / 128, (90 / (1 - 4 / 128)) * 2];
+  const shared = 200 - all;
+
+  test('sequences that decode together choose alike: 64 touch the experts of 8', () => {
+    const seconds = (shared + all * (1 - (1 - one) ** 8)) / 3350;
+    expect(timesOf(mixture, { e }).weightsS(64)).toBeCloseTo(seconds, 10);
+    expect(timesOf(mixture).weightsS(8)).toBeCloseTo(seconds, 10);
+  });
+
+  test('prompt tokens choose each for itself, beside those that decode', () => {
+    const seconds = (shared + all * (1 - (1 - one) ** (8 + 20))) / 3350;
+    expect(timesOf(mixture, { e }).weightsS(64, 20)).toBeCloseTo(seconds, 10);
+    expect(timesOf(mixture, { e }).weightsS(0, 20)).toBeCloseTo((shared + all * (1 - (1 - one) ** 20)) / 3350, 10);
+  });
+
+  test('a dense model reads all of it, whoever asks', () => {
+    const times = timesOf(dense(70), { e });
+    expect([times.weightsS(64, 1000), times.weightsS(0, 1)]).toEqual([times.weightsS(1), times.weightsS(1)]);
   });
 });
 

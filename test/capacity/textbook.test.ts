@@ -17,7 +17,7 @@ describe('memory', () => {
 
   test('70B in fp16 on two cards of 80 GiB holds 13 sequences of 2,048 tokens; on cards of 80 GB it does not fit', () => {
     const room = (memoryGib: number) =>
-      usableBytes({ memoryGib, usableMemoryFraction: 0.9 }, 2, { activationGbPerGpu: 1, runtimeGbPerGpu: 1 });
+      usableBytes({ memoryGib, usableMemoryFraction: 0.9 }, 2, { runtimeGbPerGpu: 2 });
     const sequences = (gib: number) => maxSequences(room(gib), 141.2e9, 327_680 * 2048, 1.04, 1);
     expect(sequences(80)).toBe(13);
     expect(sequences(80e9 / 2 ** 30)).toBeLessThan(1);

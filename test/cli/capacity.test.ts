@@ -32,18 +32,18 @@ describe('one machine', () => {
       /^llama-3\.3-70b bf16 on 4x h100-sxm-80gb, vllm +prices 2026-08-21 \(91 days old\)$/,
     );
     expect(out).toMatch(/\nrequests +1,500 tokens in, 500 out\n/);
-    // 70.554e9 x 2 bytes; 327,680 bytes of cache x 1,750 tokens x 1.04.
+    // 70.554e9 x 2 bytes; 4 x (0.9 x 80 GiB - 2 GB - 0.883 GB of activations); 327,680 bytes of cache x 1,750 tokens x 1.04.
     expect(out).toMatch(
-      /\nfit +141 GB of weights in 308 GB usable\n +room for the cache of \d+ requests in flight, \d+ at/,
+      /\nfit +141 GB of weights in 298 GB usable\n +460,000 tokens of cache \(\d+,000 to \d+,000\)\n +room for the cache of \d+ requests in flight, \d+ at/,
     );
     expect(out).toMatch(/\(596 MB each, 16 bit\)/);
     expect(out).toMatch(/\nalone +first token \d+ ms \(\d+ ms to \d+ ms\), then \d+ tokens\/s \(\d+ to \d+\)/);
     expect(out).toMatch(
-      /\nholds +2\.\d requests\/s a replica[^;]+\n? +highest load allowed, 70 % of full\n +2 replicas: 5\.\d, 3: 8/,
+      /\nholds +2\.\d requests\/s a replica[^;]+\n? +highest load allowed, 70 % of full\n +2 replicas: 5, 3: 7\.5/,
     );
-    expect(out).toMatch(/\nat 8\/s +3 replicas and 1 spare, \d\d % busy, \d+ in flight on each\n/);
+    expect(out).toMatch(/\nat 8\/s +4 replicas and 1 spare, \d\d % busy, \d+ in flight on each\n/);
     expect(out).toMatch(/ TTFT p50 \d+ ms, p95 \d+ ms, p99 [\d.]+ s; asked p95 1 s\n/);
-    expect(out).toMatch(/\ncost +\$51\.2\/hour: 4 machines of 4 cards for 4 replicas of 4 at /);
+    expect(out).toMatch(/\ncost +\$64\.0\/hour: 5 machines of 4 cards for 5 replicas of 4 at /);
     expect(out).toMatch(/\nsure +brackets hold 80 % of published measurements/);
     expect(out).not.toMatch(slip);
     expect(widest(out)).toBeLessThanOrEqual(80);
@@ -82,7 +82,7 @@ describe('one machine', () => {
           'cacheBits',
         ],
         ...['memory', 'fits', 'alone', 'saturation', 'held', 'heldBy', 'fleet', 'unmet', 'bands', 'doubts', 'own'],
-        ...['ofPredicted', 'price', 'warnings'],
+        ...['measured', 'model', 'ofPredicted', 'price', 'published', 'warnings'],
       ].sort(),
     );
     expect(shown.question).toEqual({
@@ -99,7 +99,8 @@ describe('one machine', () => {
       ...{ spread: { input: 0.9, output: 0.9 }, rule: { highestLoad: 0.7, spare: 1, spareShare: 0.1 } },
     });
     expect(keys(shown.memory)).toEqual([
-      ...['longestSequenceBytes', 'longestSequences', 'sequenceBytes', 'sequences', 'usableBytes', 'weightBytes'],
+      ...['cacheTokens', 'longest', 'longestSequenceBytes', 'longestSequences', 'sequenceBytes', 'sequences'],
+      ...['usableBytes', 'weightBytes'],
     ]);
     expect(keys(shown.fleet)).toEqual(['installed', 'latency', 'ratePerS', 'serving', 'utilization']);
     expect(shown.fleet.latency.requestS.p95).toBeLessThanOrEqual(90);
@@ -121,14 +122,14 @@ describe('one machine', () => {
     );
     const large = await capacity(['--model', 'llama-3.3-70b', '--accelerator', 'h100-sxm', ...request, '--rate', '1']);
     expect(large).toMatchObject({ code: 3, err: '' });
-    expect(large.out).toMatch(/\nfit +does not fit: 141 GB of weights in 77 GB usable; one request's cache\n/);
+    expect(large.out).toMatch(/\nfit +does not fit: 141 GB of weights in 73 GB usable; one request's cache\n/);
     expect(large.out).not.toMatch(/\n(?:holds|cost|full|alone) /);
   });
 
   test('a doubt is told as wider only where it makes brackets wider', async () => {
-    // Schemes that the table lacks are predicted no worse than others (x 1); a port younger than its hardware is (x 2.27).
+    // Schemes that the table lacks are predicted worse (x 1.34), and a port younger than its hardware is (x 2.37).
     const doubtful = await capacity([...machine, ...request, '--quantization', 'int3-hqq']);
-    expect(doubtful.out.replace(/\s+/g, ' ')).toContain(' in doubt, as the quantization is not in the tables');
+    expect(doubtful.out.replace(/\s+/g, ' ')).toContain(' wider, as the quantization is not in the tables');
     const young = await capacity([
       '--model',
       'llama-3.1-8b',
@@ -277,9 +278,9 @@ describe('--accuracy', () => {
         ?.metrics.find(({ metric }) => metric === 'system');
       return `${found?.medianPct.toFixed(0)} %`;
     };
-    const lefts = ['source', 'hardware', 'model'].map((fold) => of(`leave-one-${fold}-out`));
+    const lefts = ['leave-one-source-out', 'corrected', 'leave-one-hardware-out', 'leave-one-model-out'].map(of);
     const row = out.split('\n').find((line) => line.startsWith('system throughput'));
-    expect(row?.split(/ {2,}/).slice(1, 6)).toEqual(['698', of('roofline'), ...lefts]);
+    expect(row?.split(/ {2,}/).slice(1, 7)).toEqual(['698', of('roofline'), ...lefts]);
     expect(out).not.toMatch(slip);
     expect(widest(out)).toBeLessThanOrEqual(100);
     expect((await capacity(['--accuracy', '--detail'])).out.length).toBeGreaterThan(3 * out.length);
@@ -289,6 +290,7 @@ describe('--accuracy', () => {
     expect(keys(shown)).toEqual([
       ...[
         'bands',
+        'cells',
         'errors',
         'groups',
         'measurements',

@@ -176,7 +176,7 @@ test('figures that follow from others', async () => {
   const { maxSequences, saturation, alone } = answerOf('A1');
   expect(saturation.limitedBy).toBe('engine');
   expect(doc).toContain(`the engine's ${maxSequences} sequences`);
-  expect(500 / alone.tokensPerS).toBeCloseTo(10, 0); // "500 tokens ... take ten seconds"
+  expect(500 / alone.tokensPerS).toBeCloseTo(11, 0); // "500 tokens ... take eleven seconds"
 });
 
 test('machines said to be without a published measurement have none', () => {

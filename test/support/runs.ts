@@ -56,16 +56,20 @@ export const engine = {
 /** Hardware as it is sold, but 1 ms for each iteration and 10 ms before each first token. */
 export const factors = {
   ...Object.fromEntries(factorNames.map((name) => [name, name.endsWith('S') ? 0 : 1])),
+  activationPasses: 0,
   iterationS: 0.001,
   firstTokenS: 0.01,
 } as Efficiency;
 
 export const assumed: CapacityAssumptions = {
-  activationGbPerGpu: 1,
-  runtimeGbPerGpu: 1,
+  activationFactor: 0,
+  runtimeGbPerGpu: 2,
   pagedKvOverhead: 1.05,
   tiedUpToB: 5,
   slowScheme: 0.5,
+  publishedBatchSpread: 1.5,
+  publishedFormulaWeight: 1,
+  publishedLargestError: 0.7,
 };
 
 export const tokens = { fresh: 1000, before: 0, context: 1000, output: 100 };
@@ -79,12 +83,13 @@ export const runWith = (more: Partial<Run>): Run => ({
   bits: 16,
   embeddingBits: 16,
   cacheBits: 16,
-  format: { compute: 'fp16', support: 'native', kernels: 'native', slow: 0.5 },
+  format: { compute: 'fp16', support: 'native', kernels: 'native', bits: 16, slow: 0.5 },
   tokens,
   arrivals: { is: 'closed', clients: 1 },
   maxSequences: 256,
   cacheBytes: null,
   correction: uncorrected,
+  sameLengths: false,
   speculation: null,
   ...more,
 });

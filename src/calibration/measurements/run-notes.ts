@@ -26,6 +26,7 @@ const covers: readonly [RegExp, Run['rateCovers']][] = [
 
 const number = String.raw`(\d+(?:\.\d+)?)`;
 const numbers = {
+  chunkTokens: /\bn_ubatch ?= ?(\d+)/i,
   prompts: /(?<![-\w])(\d+) (?:prompts|requests)\b/i,
   kvMemoryGib: new RegExp(String.raw`\b(?:memory for kv|kv memory|kv cache)\b[^;]{0,20}? ${number} ?gib\b`, 'i'),
   maxNumSeqs:
@@ -71,9 +72,11 @@ export function readNote(note: string, quantization: string): NoteInputs {
       ...plainRun,
       arrival: first(arrivals),
       prompts: positive(figure(numbers.prompts)),
+      sameLengths: !/\breal (?:lengths are|mean)\b/i.test(note),
       lengthRatio: ratio === null ? null : { low: Number(ratio[1]), high: Number(ratio[2]) },
       rateCovers: first(covers),
       phases: phasesIn(note),
+      chunkTokens: positive(figure(numbers.chunkTokens)),
       kvMemoryGib: positive(figure(numbers.kvMemoryGib)),
       speculative: switched(note, speculation),
       prefixCaching: switched(note, prefixes),

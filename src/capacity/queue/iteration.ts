@@ -3,8 +3,7 @@ import type { Demand, Prompt, Server } from './model.js';
 
 /** Reading weights and computing, with `decodes` sequences in decode and `prompt` prompt tokens. */
 export function workS(times: StepTimes, decodes: number, prompt: number): number {
-  const tokens = decodes + prompt;
-  return times.weightsS(tokens > 1 ? tokens : 1) + decodes * times.decodeS + prompt * times.prefillS;
+  return times.weightsS(Math.max(decodes, 1 - prompt), prompt) + decodes * times.decodeS + prompt * times.prefillS;
 }
 
 /** An iteration that only decodes, `decodes` sequences of the mean context. */

@@ -1,12 +1,13 @@
 import type { OwnCalibration } from '../../calibration/own-calibration.js';
-import { capacityOn, rankHardware } from '../../cost/capacity-cost.js';
+import { type MeasuredPoint, measuredBy } from '../../capacity/measurement.js';
+import { capacityOn, type PricedCapacity, rankHardware } from '../../cost/capacity-cost.js';
 import type { Problem } from '../../units/problem.js';
 import type { Values } from '../arguments.js';
 import { predictorOf } from '../capacity-predictor.js';
 import { type CapacityOptions, formOf, readCapacityQuestion } from '../capacity-question.js';
 import { answer, priceDate } from '../catalog-answer.js';
 import { fileProblem, type Io } from '../io.js';
-import { readTables } from '../read-tables.js';
+import { publishedPoints, readTables } from '../read-tables.js';
 
 /** `capacity`: what a machine carries, or one of its other forms. */
 export async function runCapacity(io: Io, _: string | undefined, values: Values): Promise<void> {
@@ -61,10 +62,31 @@ async function machine(io: Io, options: CapacityOptions, misused: readonly Probl
   const report = await import('../../report/capacity.js');
   const toFile = options.output !== undefined && options.output !== '-';
   const width = (toFile ? null : io.stdout.columns) ?? undefined;
-  const shown = { prices, question, found };
+  const measured = nearestPoints(await publishedPoints(tables), found, tables.snapshot.date);
+  const shown = { prices, question, found, measured };
   const text = options.format === 'json' ? report.capacityJson(shown) : report.capacityTable(shown, width);
   if (found.answer.unmet !== null) io.setExitCode(3);
   await answer(io, options, text, [...all, ...found.warnings.map(warning)]);
+}
+
+const mostShown = 3;
+
+/** Of what was published of the model on the kind of card by then, what is nearest to the engine, cards and batches asked about. */
+function nearestPoints(
+  points: readonly MeasuredPoint[],
+  { accelerator, model, engine, count, maxSequences }: PricedCapacity,
+  snapshot: string,
+): MeasuredPoint[] {
+  const off = (value: number | null, from: number) => Math.abs(Math.log((value ?? from) / from));
+  const far = (point: MeasuredPoint) =>
+    (point.engine === engine ? 0 : 10) +
+    off(point.acceleratorCount, count) +
+    Math.min(off(point.concurrency, 1), off(point.concurrency, maxSequences));
+  return measuredBy(points, snapshot, (each) => each.family === model && each.accelerator === accelerator)
+    .map((point) => ({ point, far: far(point) }))
+    .sort((a, b) => a.far - b.far)
+    .slice(0, mostShown)
+    .map(({ point }) => point);
 }
 
 /** Measurements that say nothing of what is asked; null where some do, or none were given. */

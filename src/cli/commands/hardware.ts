@@ -80,7 +80,7 @@ const sheet =
     if (row === null || problems.length > 0) return { text: null, problems };
     const reply = {
       prices: priceDate(tables, io, options),
-      sheet: hardwareSheet(row, tables, fitTerms(tables, contextOf(options.context)), await publishedPoints()),
+      sheet: hardwareSheet(row, tables, fitTerms(tables, contextOf(options.context)), await publishedPoints(tables)),
       origin: originOf(row, prose),
     };
     const { hardwareSheetJson, hardwareSheetTable } = await import('../../report/hardware-sheet.js');

@@ -93,7 +93,7 @@ const sheet =
     const accelerators = on?.row ? [on.row] : tables.accelerators;
     const reply = {
       prices: priceDate(tables, io, options),
-      sheet: modelSheet(model, tables, fitTerms(tables, contextTokens), accelerators, await publishedPoints()),
+      sheet: modelSheet(model, tables, fitTerms(tables, contextTokens), accelerators, await publishedPoints(tables)),
       origin: originOf(model, prose),
     };
     const { modelSheetJson, modelSheetTable } = await import('../../report/model-sheet.js');

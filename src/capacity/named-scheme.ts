@@ -1,0 +1,68 @@
+import type { ModelRow, QuantizationRow } from '../tables/rows.js';
+import { nativeScheme, schemesOfModel } from './model-schemes.js';
+import { schemeFor } from './scheme.js';
+
+/** Weights in a scheme somebody named: real bits per weight, and what else a prediction needs. */
+export type NamedScheme = {
+  /** As the table has it, or as it was said. */
+  name: string;
+  bits: number;
+  embeddingBits: number;
+  runsOn: string;
+  compute: QuantizationRow['compute'];
+  /** Whether the table has it; else its bits follow from its name. */
+  known: boolean;
+};
+
+const full = 16;
+const unnamed = '';
+/** Scales and offsets that come with each weight, by what a scheme's name begins or holds; otherwise `plainOverhead`. */
+const overheads: readonly [RegExp, number][] = [
+  [/^gguf-.*_(?:k_)?xl$/, 0.8],
+  [/^(?:gguf|mlx)-/, 0.5],
+  [/^nvfp/, 0.5],
+  [/^(?:mxfp|int4)/, 0.25],
+];
+const plainOverhead = 0.1;
+
+/**
+ * The scheme of a name, for a model: its own name, a name the table completes (`mxfp4` is `mxfp4-native` for a model that
+ * was released so; `awq` is `int4-awq`), the model's native one where none is said, or bits read off the name (`gguf-q4_0`:
+ * 4 + 0.5). A name without a number of bits is taken for the native one.
+ */
+export function schemeNamed(name: string, model: ModelRow, table: readonly QuantizationRow[]): NamedScheme {
+  const weights = table.filter((row) => row.appliesTo === 'weights');
+  const asked = name === unnamed ? releasedIn(model, table) : name;
+  const longer = weights.map(({ scheme }) => scheme).filter((each) => completes(each, asked));
+  const names = [asked, ...new Set(longer)];
+  for (const each of names) {
+    const row = schemeFor(
+      weights.filter(({ scheme }) => scheme === each),
+      model,
+    );
+    if (row === null || row.bitsPerWeight === null) continue;
+    const { bitsPerWeight: bits, batchedServing, runsOn, compute } = row;
+    // Files for one machine narrow the embedding too; served models keep it whole.
+    return { name: each, bits, embeddingBits: batchedServing ? full : bits, runsOn, compute, known: true };
+  }
+  const nominal = bitsInName(asked);
+  if (nominal === null) {
+    return { ...schemeNamed(unnamed, model, table), name: asked, known: false };
+  }
+  const overhead = overheads.find(([form]) => form.test(asked))?.[1] ?? plainOverhead;
+  const bits = nominal >= full ? nominal : nominal + overhead;
+  return { name: asked, bits, embeddingBits: bits, runsOn: 'any=weight-only', compute: 'fp16', known: false };
+}
+
+/** The scheme a model was released in; 16 bits where the tables do not tell. */
+const releasedIn = (model: ModelRow, table: readonly QuantizationRow[]): string =>
+  nativeScheme(schemesOfModel(table, model, 'weights'), model)?.scheme ?? 'bf16';
+
+const completes = (scheme: string, asked: string): boolean =>
+  scheme.startsWith(`${asked}-`) || scheme.endsWith(`-${asked}`);
+
+/** `int4-mlc-q4f16` 4, `mlx-q6` 6, `fp8-w8a16` 8, `gguf-f16` 16: the first number behind the letters that tell a format. */
+export function bitsInName(name: string): number | null {
+  const found = /(?:int|fp|bf|q|f|w)(\d{1,2})(?!\d)/.exec(name)?.[1] ?? /(\d{1,2})-?bit/.exec(name)?.[1];
+  return found === undefined ? null : Number(found);
+}
