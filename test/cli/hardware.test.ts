@@ -261,7 +261,9 @@ test('measured points are shown where there are some', async () => {
   const origin = { confidence: row.confidence, ...prose({ table: 'accelerators', row: row.row }) };
   const text = hardwareSheetTable({ prices, sheet, origin }, false);
   expect(text).toMatch(/\nMeasured, as published\nmodel +cards +scheme +engine /);
-  expect(text).toMatch(/\nllama-3\.3-70b +2 +fp8 +made-up +1000 +200 +32 +\? +\? +80\.25 +\? +invented for this test +2026-08\n/);
+  expect(text).toMatch(
+    /\nllama-3\.3-70b +2 +fp8 +made-up +1000 +200 +32 +\? +\? +80\.25 +\? +invented for this test +2026-08\n/,
+  );
   const { hardware: shown } = JSON.parse(hardwareSheetJson({ prices, sheet, origin })) as Shown;
   expect(shown[0]?.measurements).toEqual([point]);
 });

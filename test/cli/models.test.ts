@@ -299,7 +299,9 @@ test('measured points are shown where there are some, with ? for what was not me
   const origin = { confidence: model.confidence, ...prose({ table: 'models', row: model.row }) };
   const text = modelSheetTable({ prices, sheet, origin }, false);
   expect(text).toMatch(/\nMeasured, as published\naccelerator +cards +scheme +engine /);
-  expect(text).toMatch(/\nh100-sxm-80gb +2 +fp8 +made-up +1000 +200 +\? +1,235 +\? +\? +21\.5 +invented for this test +2026-08\n/);
+  expect(text).toMatch(
+    /\nh100-sxm-80gb +2 +fp8 +made-up +1000 +200 +\? +1,235 +\? +\? +21\.5 +invented for this test +2026-08\n/,
+  );
   expect(text).not.toContain('invented');
   expect(modelSheetTable({ prices, sheet, origin }, true)).toContain('\nsources\n  invented for this test\n');
   const { models: shown } = JSON.parse(modelSheetJson({ prices, sheet, origin })) as Shown;
