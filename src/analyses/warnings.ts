@@ -258,7 +258,7 @@ export function warningsOf(
     warnings.push({
       code: 'old-prices',
       message: `the prices are ${age} days old; in ${mayBe} days some prices move and some offers go: take a newer snapshot, or check the prices of the plan`,
-      figures: { days: age },
+      figures: { days: age, after: mayBe },
     });
   if (plan !== null)
     warnings.push(...contractWarnings(plan, tables, workload.requestsPerDay), ...hindsightWarnings(plan, tables));

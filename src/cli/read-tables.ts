@@ -38,7 +38,9 @@ export type TablesOptions = {
 };
 
 /** The tables that `--pricing` names. */
-export function readTables(io: Io, { pricing, corrections }: TablesOptions): Promise<ReadTables> {
+export function readTables(io: Io, { pricing, corrections: asked }: TablesOptions): Promise<ReadTables> {
+  // Without the flag the option is true: the environment then decides.
+  const corrections = asked !== false && corrected();
   return pricing === undefined || namesSnapshot(pricing)
     ? readShippedTables(pricing, corrections)
     : loadTablesFolder(io, pricing, corrections);

@@ -24,6 +24,7 @@ const row = (
     row: number,
     confidence: 'high',
     regime,
+    aliases: [],
     dataKind,
     requirement: `see to ${number}`,
     effect,

@@ -20,7 +20,8 @@ describe('the committed example', () => {
     const { code, out, err } = await cliHere(usual);
     expect(code).toBe(0);
     expect(err).toBe(
-      'warning  other-prices-nearer  prices are those of 2026-08-21; those of 2026-03-31 are nearer to 2026-05: --pricing 2026-03-31\n',
+      'warning  other-prices-nearer  prices are those of 2026-08-21; those of 2026-03-31 are nearer to 2026-05: --pricing 2026-03-31\n' +
+        'warning  other-prices-nearer  prices are those of 2026-08-21; those of 2026-11-10 are nearer to 2026-10: --pricing 2026-11-10\n',
     );
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     await expect(out).toMatchFileSnapshot(golden('txt'));
@@ -59,7 +60,7 @@ describe('the committed example', () => {
     const quiet = await cliHere([...asked, '-q']);
     expect([quiet.code, quiet.err]).toEqual([0, '']);
     const { warnings } = JSON.parse(quiet.out) as Backtest;
-    expect(warnings.map(({ code }) => code)).toEqual(['months-missing', 'month-not-ended']);
+    expect(warnings.map(({ code }) => code)).toEqual(['months-missing', 'month-not-ended', 'other-prices-nearer']);
     expect(warnings[0]?.message).toContain('no row for 2026-09, 2026-10');
     const told = await cliHere(asked);
     expect(told.out).toBe(quiet.out);

@@ -21,6 +21,7 @@ test('every snapshot with its age on the day asked about and its rows', async ()
     ['2025-09-30', '416 days old', '297', '105', '123'],
     ['2026-03-31', '234 days old', '436', '129', '107'],
     ['2026-08-21', '91 days old', '483', '180', '112'],
+    ['2026-11-10', '10 days old', '694', '184', '112'],
   ]);
 });
 
@@ -51,7 +52,7 @@ test('JSON has the same with sources, coverage and notes', async () => {
     }[];
   };
   expect(asOf).toBe('2026-11-20');
-  expect(snapshots).toHaveLength(6);
+  expect(snapshots).toHaveLength(7);
   expect(snapshots[0]).toMatchObject({ date: '2023-11-30', ageDays: 1086, rows: { api: 45, rental: 73, hosting: 0 } });
   for (const { sources, coverage, notes } of snapshots) {
     expect(sources.length).toBeGreaterThan(1);

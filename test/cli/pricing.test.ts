@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import { validatePricing } from '../../src/cli/commands/pricing.js';
 import { nodeIo } from '../../src/cli/io.js';
 import { loadTablesFolder, readShippedTables, shippedDates } from '../../src/cli/read-tables.js';
+import { latestSnapshot } from '../support/load.js';
 import { recordingIo } from '../support/recording-io.js';
 
 /** A folder with a snapshot of one's own: the shipped one, with its files changed. */
@@ -31,7 +32,7 @@ test('the shipped tables pass: rows per file on stdout, nothing on stderr', asyn
   expect(exit).toEqual([]);
   expect(out.join('')).toMatch(/^catalog\n/);
   expect(out.join('')).toMatch(/\n2026-08-21\n {2}api\.csv +483\n {2}rental\.csv +180\n {2}hosting\.csv +112\n/);
-  expect(out.join('')).toMatch(/ {2}models\.csv +166\n/);
+  expect(out.join('')).toMatch(/ {2}models\.csv +178\n/);
   expect(out.join('')).toMatch(/\nno problems\n$/);
 });
 
@@ -77,7 +78,12 @@ test('a date without a snapshot names those there are', async () => {
   ]);
 });
 
-test('the newest snapshot is the default', async () => {
-  expect(shippedDates().at(-1)).toBe('2026-08-21');
-  expect((await readShippedTables()).tables?.snapshot.date).toBe('2026-08-21');
+test('the newest snapshot is the default, unless the environment pins one', async () => {
+  const date = async () => (await readShippedTables()).tables?.snapshot.date;
+  const pinned = process.env.DEPLOY_ADVISOR_PRICING;
+  process.env.DEPLOY_ADVISOR_PRICING = '';
+  expect([shippedDates().at(-1), await date()]).toEqual([latestSnapshot, latestSnapshot]);
+  process.env.DEPLOY_ADVISOR_PRICING = '2025-01-31';
+  expect(await date()).toBe('2025-01-31');
+  process.env.DEPLOY_ADVISOR_PRICING = pinned;
 });

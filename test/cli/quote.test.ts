@@ -76,7 +76,11 @@ describe('pricing quote', () => {
     expect(exit).toEqual([]);
     expect((await run({ ...call, quiet: true })).err).toBe('');
     const later = await run({ ...call, at: '2026-09-01' });
-    expect(JSON.parse(later.out)).toMatchObject({ total: 0.0045, at: '2026-09-01', warnings: [] });
+    expect(JSON.parse(later.out)).toMatchObject({
+      total: 0.0045,
+      at: '2026-09-01',
+      warnings: [{ code: 'forecast-price' }],
+    });
   });
 
   test('exclusive records, batches and writes reach the bill', async () => {

@@ -138,7 +138,7 @@ test('__proto__ and constructor are names like any other, and change nothing els
   const text = `{"__proto__":${model}},"constructor":${model},"__proto__":{"polluted":1}}}`;
   const { imported: made } = await imported('litellm', text);
   expect(made?.rows.api).toBe(2);
-  expect(made?.files[0]?.text).toContain('openai,first-party,__proto__,__proto__,no,1,1,');
+  expect(made?.files[0]?.text).toContain('openai,first-party,__proto__,__proto__,no,,1,1,');
   expect(({} as { polluted?: number }).polluted).toBeUndefined();
 });
 

@@ -306,7 +306,7 @@ test('two providers of a source that are one of ours keep their rows apart; the 
   expect(made?.notCarried).toEqual([{ reason: 'same prices a second time', rows: 1, examples: ['azure_text/thing'] }]);
 });
 
-test('tiers: the lowest prompt size is carried, further ones are counted, whatever their order', async () => {
+test('tiers: every prompt size is carried, whatever their order, and a side that one leaves out costs what it did', async () => {
   const text = JSON.stringify({
     thing: {
       litellm_provider: 'openai',
@@ -322,9 +322,10 @@ test('tiers: the lowest prompt size is carried, further ones are counted, whatev
     tierAboveInputTokens: 128_000,
     tierInputUsdPerMTok: 3,
     tierOutputUsdPerMTok: 2,
+    furtherTiers: [{ above: 256_000, input: 4, output: 2 }],
   });
   const { imported: made } = await imported('litellm', text);
-  expect(made?.figuresLeft.map(({ reason }) => reason)).toEqual(['no column for tier/2/input_cost_per_token']);
+  expect(made?.figuresLeft).toEqual([]);
 });
 
 test('skypilot: memory per accelerator or of all of them, and one that does not fit the name is refused', async () => {

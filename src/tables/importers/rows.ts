@@ -41,13 +41,15 @@ export function mappedRow(
       zeros.add(to);
     } else if ('text' in read && read.text !== '') row.set(to, ownText(to, read.text));
   }
-  const further = furtherTiers(format, record);
+  const further = furtherTiers(format, record, row);
   if (further !== '') row.set('further_tiers', further);
   return { row, faults, zeros };
 }
 
-/** Prices above a second prompt size and larger ones, as the column of ours has them; empty: none, or not all of a step is told. */
-function furtherTiers({ columns }: ImportFormat, { cells }: SourceRecord): string {
+/** Prices above a second prompt size and larger ones, as the column of ours has them. A side that a step leaves out costs what it did. */
+function furtherTiers({ columns }: ImportFormat, { cells }: SourceRecord, row: OutputRow): string {
+  const below = (side: string) => row.get(`tier_${side}_usd_per_mtok`) ?? row.get(`${side}_usd_per_mtok`);
+  let [lastInput, lastOutput] = [below('input'), below('output')];
   const steps: string[] = [];
   const figure = (to: string, place: number): string | undefined => {
     const { from: [key = ''] = [], unit = 'count' } = columns.find((column) => column.to === to) ?? {};
@@ -60,7 +62,8 @@ function furtherTiers({ columns }: ImportFormat, { cells }: SourceRecord): strin
       figure('tier_input_usd_per_mtok', place),
       figure('tier_output_usd_per_mtok', place),
     ];
-    if (input !== undefined && output !== undefined) steps.push(`${above}=${input}/${output}`);
+    [lastInput, lastOutput] = [input ?? lastInput, output ?? lastOutput];
+    steps.push(`${above}=${lastInput}/${lastOutput}`);
   }
   return steps.join(';');
 }
