@@ -73,7 +73,7 @@ test('the list has every model of the catalog in one line, and says what its col
   // No layers in the tables: nothing is 0.
   expect(out).toMatch(/\ncommand-a-plus-218b-a25b +cohere +2026-05 +218\/25 \? +\? +188 +\? +436 +\? yes +80t\n/);
   expect(out).not.toMatch(slip);
-  // As wide as the longest names of models (30) and makers (15) make it: one line a model, for wide terminals.
+  // As wide as the longest names of models (30) and makers (16) make it: one line a model, for wide terminals.
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(106);
 });
 
