@@ -18,7 +18,7 @@ export function accuracyTable(shown: Shown, detail: boolean): string {
     shown.errors.find((each) => each.what === what)?.metrics.find((each) => each.metric === metric);
   const columns = [
     ...textColumns('median error'),
-    ...numberColumns('rows', 'roofline', 'source', 'corrected', 'hardware', 'model', 'in band', '80 % band'),
+    ...numberColumns('rows', 'roofline', 'source', 'near', 'hardware', 'model', 'inside', '80 % band'),
   ];
   const rows = shown.bands.map(({ metric, low, high }) => {
     const off = (what: string) => percent(errors(what, metric)?.medianPct ?? Number.NaN);
@@ -37,7 +37,7 @@ export function accuracyTable(shown: Shown, detail: boolean): string {
   });
   const { unseen, seen } = shown.replicas;
   const remarks = [
-    'source, hardware, model: of what a fit that had not seen it predicts; corrected: the same as source, with what other publishers measured of the same model and engine. roofline: the same rows from peak rates times textbook shares. The band holds measured over predicted.',
+    'source, hardware, model: of what a fit that had not seen it predicts; near: the same as source, corrected by what other publishers measured of the same model and engine. roofline: the same rows from peak rates times textbook shares. The band holds measured over predicted; inside: the share of rows within it.',
     `Replicas for a TPOT target, ${unseen.series} series of runs, fleets of ten: half of them off by at most ${percent(unseen.medianPct)} where the source was not seen, ${percent(seen.medianPct)} where it was. TPOT hardly rises with the batch, so a small error in it is a large one in the batch that meets it: measure, and give --calibrate-with.`,
   ];
   return sheetText(

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
+import { neighborsOf } from '../../src/capacity/neighbors.js';
 import { at, type CostLine } from '../../src/cost/curve.js';
 import { type PriceName, tokenPrices } from '../../src/cost/token-prices.js';
 import { priceOf } from '../../src/cost/token-trace.js';
@@ -26,7 +27,7 @@ import { kindsExpected } from '../support/committed.js';
 import { withoutHashes } from '../support/golden-text.js';
 import { shipped } from '../support/load.js';
 import { long, sampled } from '../support/sample.js';
-import { caseOf, readWritten, type Written } from '../support/scenario.js';
+import { caseOf, likelyIn, readWritten, type Written } from '../support/scenario.js';
 
 const asOf = '2026-11-20';
 const tool = { name: 'deploy-advisor', version: '0.0.0' };
@@ -172,13 +173,14 @@ test.each([
   // Both ways to write it are one workload: 3 machines do, where the busiest hour of work that is spread out asks for 4.
   const [first] = all.shown;
   expect(first?.plan.deployments.map(({ option }) => option.kind)).toEqual(['on-prem']);
-  expect(first?.figures.monthlyCost).toBeCloseTo(51_303.93, 2);
+  // 10,823.79 + 1,411.16 of capital, 435.63 of power, 4,402.12 of the room, upkeep and tools, 33,452.38 + 6,250 of people.
+  expect(first?.figures.monthlyCost).toBeCloseTo(56_775.08, 2);
   const told = figuresOf(first?.plan as Plan, all.context).get('replicas')?.();
   expect(told?.value).toBe(3);
 });
 
 test('what was measured of a machine is a leaf of what it serves', () => {
-  const measured = 'measured=[{model: qwen3.5-2b, accelerator: rtx-a6000-48gb, ofPredicted: 110%}]';
+  const measured = 'measured=[{model: qwen3.5-2b, accelerator: rtx-6000-ada-48gb, ofPredicted: 110%}]';
   const read = readWritten(
     {
       workload: { volume: '2M requests/day' },
@@ -190,7 +192,7 @@ test('what was measured of a machine is a leaf of what it serves', () => {
   );
   const told = explain(read, tables, { asOf, plan: null, figure: null, prose, tool });
   const text = explainTable(told as Explanation, { color: false, width: 300, depth: null });
-  expect(text).toContain('qwen3.5-2b on rtx-a6000-48gb, measured over predicted: 1.1 x predicted');
+  expect(text).toContain('qwen3.5-2b on rtx-6000-ada-48gb, measured over predicted: 1.1 x predicted');
   expect(text).toContain('[scenario: measured.0.ofPredicted]');
 });
 
@@ -278,6 +280,19 @@ test('rented machines: what the busiest hour needs, rounded up, spares, hours, U
   const [kept, long] = hours.parts as [Traced, Traced];
   expect(kept.value).toBe(units);
   expect(long.value).toBeCloseTo(730, 9);
+  // Nobody has measured it on this card: what was on others of its class, at as many requests as vLLM takes at once.
+  const alike = { family: 'llama-3.1-8b', engineGroup: 'vllm', servingClass: 'nvidia-datacenter' };
+  const assume = likelyIn(tables);
+  const near = neighborsOf(
+    tables.residuals,
+    { ...alike, accelerator: 'l4-24gb', batch: 256 },
+    {
+      publishedBatchSpread: assume('publishedBatchSpread'),
+      publishedFormulaWeight: assume('publishedFormulaWeight'),
+      publishedLargestError: assume('publishedLargestError'),
+    },
+  );
+  expect(near).toMatchObject({ sameCard: false });
   const spot = figuresOf(planIn(`${machine}/spot`, context), context).get('compute.instances')?.() as Traced;
   expect(spot.parts[1]).toMatchObject({ how: 'sum', parts: [{ how: 'product' }, { how: 'product' }] });
   const r = (x: number) => Number(x.toPrecision(9));
@@ -299,7 +314,7 @@ test('rented machines: what the busiest hour needs, rounded up, spares, hours, U
             ['product', r(24_000 / 86_400), ['quotient', r(24_000 / 86_400), 24_000, 86_400], 1],
             1.5,
           ],
-          ['product', r(perUnit * 0.7), ['predicted', r(perUnit), 1000, 200], 0.7],
+          ['product', r(perUnit * 0.7), ['predicted', r(perUnit), 1000, 200, r(near.decode)], 0.7],
         ],
       ],
       1,

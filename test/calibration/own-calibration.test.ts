@@ -70,7 +70,10 @@ describe('a machine that is 1.3 times slower than predicted', () => {
   test('is predicted right where nothing was measured', () => {
     const unseen = shape(32, 2000, 500);
     const truth = measuredOn(unseen, slower(1.3)).outputTokensPerS as number;
-    expect(Math.abs((row(unseen, []).outputTokensPerS as number) / truth - 1)).toBeGreaterThan(0.25);
+    // The formulas by themselves are 1.3 times too fast; what others published of the model and card moves them a part of the way.
+    const formulas = predictRow(unseen, { ...predictor([]), residuals: [] });
+    if (typeof formulas === 'string') throw new Error(formulas);
+    expect((formulas.outputTokensPerS as number) / truth).toBeCloseTo(1.3, 2);
     expect(Math.abs((row(unseen, [twelve]).outputTokensPerS as number) / truth - 1)).toBeLessThan(0.03);
   });
 

@@ -6,11 +6,11 @@ import { roomFor } from '../simulation/machines.js';
 
 /** What nobody sees less of, by hand; `queue-properties` and `best-seen` hold it to what users see. */
 
-/** A launch of 1 ms, 10 ms of weights and 1 us for each token that touches more of them; 20 us a prompt token, 30 us a decoded one. */
+/** A launch of 1 ms, 10 ms of weights and 1 us for each token, decoded or of a prompt, that touches more of them; 20 us a prompt token, 30 us a decoded one. */
 const times: StepTimes = {
   fixedS: 0.001,
   sequenceS: 0.00025,
-  weightsS: (tokens) => 0.01 + 1e-6 * tokens,
+  weightsS: (decoding, prompt = 0) => 0.01 + 1e-6 * (decoding + prompt),
   decodeS: 30e-6,
   prefillS: 20e-6,
   linkS: 1e-6,

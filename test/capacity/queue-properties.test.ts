@@ -44,7 +44,7 @@ const machine: fc.Arbitrary<Machine> = fc.record({
 const timesOf = (of: Machine): StepTimes => ({
   fixedS: of.fixedS,
   sequenceS: of.fixedS / 400,
-  weightsS: (tokens) => of.sharedS + of.expertsS * (1 - 0.97 ** tokens),
+  weightsS: (decoding, prompt = 0) => of.sharedS + of.expertsS * (1 - 0.97 ** (decoding + prompt)),
   decodeS: of.decodeS,
   prefillS: of.decodeS * of.prefillFactor,
   linkS: of.linkS,

@@ -40,6 +40,7 @@ const listKeys = [
   ...['int8Tops', 'fp4Tflops', 'interconnect', 'interconnectGBs', 'tdpW', 'idleW', 'listPriceUsd'],
   ...['listPriceLowUsd', 'listPriceHighUsd', 'priceAsOf', 'released', 'usableMemoryFraction'],
   ...['listPriceIsLaterThanSnapshot', 'rentalRows', 'cheapestOnDemand', 'cheapestOnDemandCloud'],
+  ...['soldAs', 'endOfSale', 'bf16'],
   ...['confidence', 'source', 'date', 'note'],
 ].sort();
 const sheetKeys = [
@@ -145,7 +146,7 @@ test('one accelerator: usable memory, schemes, models that fit, rentals', () => 
   expect(out).toMatch(/\nfp8 +native +8\.2 +1,979 +303\n/);
   expect(out).toMatch(/\nnvfp4 +weight-only +4\.8 +989 +88\.6\n/);
   expect(out).toMatch(/\nbf16, fp16 +1x +\d+ +qwen3\.5-35b-a3b +36\n/);
-  expect(out).toMatch(/\n {2}4 more models without layers in the tables: unknown\n/);
+  expect(out).toMatch(/\n {2}7 more models without layers in the tables: unknown\n/);
   // 55.04 for eight.
   expect(out).toMatch(/\naws +p5\.48xlarge +8 us-east-1 +6\.88 +\? +\? +2\.97\n/);
   expect(out).not.toMatch(/^Source$/m);

@@ -4,10 +4,14 @@ import type { Server, Traffic } from '../../src/capacity/queue/model.js';
 export type Machine = {
   fixedS: number;
   sequenceS: number;
-  /** Weights every token reads, and experts of which `tokens` tokens touch a share 1 - untouched^tokens. */
+  /**
+   * Weights every token reads, and experts of which m tokens that choose apart touch a share 1 - untouched^m; n sequences
+   * that decode together choose alike, as n^diversity such tokens.
+   */
   sharedS: number;
   expertsS: number;
   untouched: number;
+  diversity: number;
   decodeS: number;
   prefillS: number;
   linkS: number;
@@ -32,7 +36,7 @@ export type Mix = {
   hitTokens: number;
 };
 
-const plain = { sequenceS: 0, expertsS: 0, untouched: 0, linkS: 0, stateTokens: 0 };
+const plain = { sequenceS: 0, expertsS: 0, untouched: 0, diversity: 1, linkS: 0, stateTokens: 0 };
 
 export const machines = {
   /** 70 thousand million parameters on four large cards: room to spare. */
@@ -84,6 +88,7 @@ export const machines = {
     sharedS: 2e-3,
     expertsS: 22e-3,
     untouched: 31 / 32,
+    diversity: 0.5,
     decodeS: 10e-6,
     prefillS: 14e-6,
     linkS: 4e-6,
@@ -142,7 +147,8 @@ export const serverOf = (machine: Machine): Server => ({
     weightsS:
       machine.expertsS === 0
         ? () => machine.sharedS
-        : (tokens) => machine.sharedS + machine.expertsS * (1 - machine.untouched ** tokens),
+        : (decoding, prompt = 0) =>
+            machine.sharedS + machine.expertsS * (1 - machine.untouched ** (decoding ** machine.diversity + prompt)),
     decodeS: machine.decodeS,
     prefillS: machine.prefillS,
     linkS: machine.linkS,

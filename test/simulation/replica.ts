@@ -55,8 +55,10 @@ export function replica(of: Machine, requests: Requests, leaps = true): Replica 
   let blocked = false;
   let ending: number[] = [];
 
-  const weightsS = (tokens: number): number =>
-    of.expertsS === 0 ? of.sharedS : of.sharedS + of.expertsS * (1 - of.untouched ** tokens);
+  const weightsS = (decoding: number, prompt: number): number =>
+    of.expertsS === 0
+      ? of.sharedS
+      : of.sharedS + of.expertsS * (1 - of.untouched ** (decoding ** of.diversity + prompt));
   const leapS = (count: number): number =>
     count * leapBase + of.cacheS * (count * contexts + (decodes * count * (count - 1)) / 2);
 
@@ -173,7 +175,7 @@ export function replica(of: Machine, requests: Requests, leaps = true): Replica 
     leapBase =
       of.fixedS +
       decodes * of.sequenceS +
-      weightsS(decodes + prompt) +
+      weightsS(decodes, prompt) +
       compute +
       (decodes + prompt) * of.linkS +
       attention;

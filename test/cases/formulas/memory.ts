@@ -44,9 +44,9 @@ function cardBytes(inputs: Inputs): number {
   return usableBytes({ memoryGib: gib, usableMemoryFraction: fraction }, 1, reserve(inputs));
 }
 
+/** A case states its activations; the engine computes them. Both are taken off a card before anything else. */
 const reserve = (inputs: Inputs) => ({
-  activationGbPerGpu: inputs.or(0, 'activation_gb_per_gpu'),
-  runtimeGbPerGpu: inputs.or(0, 'runtime_gb_per_gpu'),
+  runtimeGbPerGpu: inputs.or(0, 'activation_gb_per_gpu') + inputs.or(0, 'runtime_gb_per_gpu'),
 });
 
 /** Bytes as such, as cards that hold them, or as a share of one. */
