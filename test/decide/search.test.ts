@@ -227,6 +227,18 @@ describe('the search finds what a walk through every plan finds, on a random par
     minute,
   );
 
+  test.each([
+    { why: 'all of the work', of: [code], perDay: '16M' },
+    { why: 'one task, beside another on rented machines', of: tasks.two, perDay: '80M' },
+  ])(
+    'hardware of one’s own for so many requests that it beats renting: $why',
+    async ({ of, perDay }) => {
+      const workload = { volume: `${perDay} requests/day`, horizon: '36 months' };
+      winners.add(await compare({ workload, tasks: of, ...own }, 3, 0.05));
+    },
+    minute,
+  );
+
   test.each(long ? [18, 24, 36] : [24])(
     'over %i months, when reservations differ in what they leave over',
     async (months) => {
@@ -260,6 +272,7 @@ describe('the search finds what a walk through every plan finds, on a random par
   });
 
   test('APIs, fleets, devices and mixtures of them have won somewhere, so the comparison has met them all', () => {
+    console.log('WIN', [...winners].join(' | '));
     expect([...winners].some((kinds) => kinds === 'edge')).toBe(true);
     expect([...winners].some((kinds) => kinds.includes('edge + '))).toBe(true);
     expect([...winners].some((kinds) => kinds === 'self-hosted-cloud')).toBe(true);
