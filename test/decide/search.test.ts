@@ -272,7 +272,6 @@ describe('the search finds what a walk through every plan finds, on a random par
   });
 
   test('APIs, fleets, devices and mixtures of them have won somewhere, so the comparison has met them all', () => {
-    console.log('WIN', [...winners].join(' | '));
     expect([...winners].some((kinds) => kinds === 'edge')).toBe(true);
     expect([...winners].some((kinds) => kinds.includes('edge + '))).toBe(true);
     expect([...winners].some((kinds) => kinds === 'self-hosted-cloud')).toBe(true);
