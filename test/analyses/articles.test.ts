@@ -82,7 +82,8 @@ describe('"The choice between running AI models locally and using cloud services
   });
 
   test('one machine carries it all, as it says: a load without peaks at up to all of its capacity', () => {
-    expect(usd(published(name, ['workload.volume=2M requests/month']), twoA100)).toBeCloseTo(7820, 6);
+    // By our rates one machine carries 1.86M requests a month.
+    expect(usd(published(name, ['workload.volume=1800k requests/month']), twoA100)).toBeCloseTo(7820, 6);
     expect(usd(published(name, ['workload.volume=3M requests/month']), twoA100)).toBeCloseTo(7820 + 4320, 6);
     // Its own workload for failover, which it does not price.
     expect(usd(published(name, ['assumptions.spareReplicas=1']), twoA100)).toBeCloseTo(12_140, 6);
@@ -157,8 +158,16 @@ describe('the same article: break-even point', () => {
     expect(perMonth(published(name, people), gpt4)).toBeGreaterThan(150_000);
   });
 
-  test('"vs GPT-3.5: from ~500k-1M": not at a published price of it; at 0.002 per request 2.5M', () => {
-    expect(perMonth(published(name), gpt35) / daysPerMonth).toBe(Math.ceil(2_500_000 / daysPerMonth));
+  test('"vs GPT-3.5: from ~500k-1M": at 0.010 to 0.005 per request; at a published price of it, 0.002, never', () => {
+    const priced = (perMTok: number) =>
+      published(name, [`prices.rates.2.input=${perMTok}`, `prices.rates.2.output=${perMTok}`]);
+    expect(perMonth(priced(10), gpt35) / daysPerMonth).toBe(Math.ceil(500_000 / daysPerMonth));
+    expect(perMonth(priced(5), gpt35) / daysPerMonth).toBe(Math.ceil(1_000_000 / daysPerMonth));
+    // The rent of a machine pays for 4,320 / 0.002 = 2.16M requests there; it carries fewer (1.86M).
+    const mostOfOne = 2_160_000;
+    const alone = ['assumptions.loadBalancer=0', `workload.volume=${mostOfOne} requests/month`];
+    expect(usd(published(name, alone), twoA100)).toBeCloseTo(2 * 4320, 6);
+    expect(crossing(published(name), gpt35, twoA100)).toBe(null);
   });
 
   test('"vs Claude: from ~200-300k": not at its own price of Opus; at that of Claude 2 on Bedrock in 2023', () => {

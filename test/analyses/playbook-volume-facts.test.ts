@@ -34,11 +34,14 @@ const named = (id: string, context: Context): Plan => {
   return plan;
 };
 
-/** The first volume at which one plan is cheaper, by trying from below: in steps of 2 %, then one by one in halves. */
+/**
+ * The first volume at which one plan is cheaper, by trying from below: in steps of 0.01 %, as a machine more may make it dearer
+ * again within 1 %; then one by one in halves.
+ */
 function firstCheaper(plan: Plan, now: Plan, from: number): number {
   const cheaper = (volume: number) => at(plan.curve, volume) < at(now.curve, volume);
   let [below, above] = [from, from];
-  for (; !cheaper(above); above = Math.ceil(above * 1.02)) below = above;
+  for (; !cheaper(above); above = Math.ceil(above * 1.0001)) below = above;
   while (above - below > 1) {
     const middle = Math.floor((below + above) / 2);
     if (cheaper(middle)) above = middle;

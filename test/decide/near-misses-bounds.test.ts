@@ -95,21 +95,21 @@ const scenarios: Record<string, { written: Written; named: string[] }> = {
       data: { sensitivity: 'pii' },
     },
     named: [
+      'available cloud-api',
       'capability on-prem',
       'capability open-model-api',
       'ttft cloud-api',
       'ttft open-model-api',
-      'ttft self-hosted-cloud',
       'ttft serverless-gpu',
     ],
   },
   'a first token at once, of an answer that may take its time': {
     written: { workload: day(3000), tasks: [{ ...chat, latency: { ttftP95: '22ms', totalP95: '90s' } }] },
-    named: ['capability self-hosted-cloud', 'ttft on-prem', 'ttft open-model-api'],
+    named: ['capability self-hosted-cloud', 'capability serverless-gpu', 'ttft on-prem', 'ttft open-model-api'],
   },
   'answers as fast as none is written': {
     written: { workload: day(200_000), tasks: [{ ...chat, latency: { tokensPerSecond: 900 } }] },
-    named: ['speed cloud-api', 'speed open-model-api'],
+    named: ['capability open-model-api', 'speed cloud-api', 'speed open-model-api'],
   },
   'more capability than there is, in a region': {
     written: {
@@ -135,8 +135,7 @@ const scenarios: Record<string, { written: Written; named: string[] }> = {
       'capability serverless-gpu',
       'context cloud-api',
       'context open-model-api',
-      'desk on-prem',
-      'license serverless-gpu',
+      'regimes cloud-api',
       'regimes open-model-api',
       'regimes self-hosted-cloud',
       'regimes serverless-gpu',
@@ -145,10 +144,9 @@ const scenarios: Record<string, { written: Written; named: string[] }> = {
   'a budget of nothing': {
     written: { workload: day(50_000), tasks: [chat], budget: { monthly: 1 }, team: { devops: 1 } },
     named: [
-      'budget managed-hosting',
+      'available cloud-api',
       'budget open-model-api',
       'budget serverless-gpu',
-      'capability managed-hosting',
       'capability open-model-api',
       'capability serverless-gpu',
       'desk on-prem',
@@ -166,8 +164,8 @@ const scenarios: Record<string, { written: Written; named: string[] }> = {
       team: { devops: 1, mlInfra: 0, free: '0.1 FTE', mayHire: false },
     },
     named: [
+      'available cloud-api',
       'budget open-model-api',
-      'capability managed-hosting',
       'capability on-prem',
       'capability open-model-api',
       'capability serverless-gpu',

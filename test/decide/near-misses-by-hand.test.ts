@@ -31,6 +31,10 @@ const prices = (usd: { closed: Usd; open: Usd; another: Usd }, more: Partial<Wri
   );
 /** USD a month of 100,000 requests a day at one price for all tokens, one call in 100 made again. */
 const monthly = (price: number) => ((100_000 * 730) / 24) * ((1500 * price) / 1e6) * 1.01;
+/**
+ * The image of a request that sees one is 2,520 tokens of the first closed model and 765 of the other, which is what the
+ * 1,000 of its input have for one: 2 x (1500 + 1755) a request are below 5 x 1500 and above 3 x 1500.
+ */
 const usd = { closed: [1, 1] as Usd, open: [2, 2] as Usd, another: [3, 3] as Usd };
 const thinks = `cloud-api/${closed}+thinking`;
 const [nano, llama, gpt4o] = [`cloud-api/${closed}`, `open-model-api/${open}`, `cloud-api/${another}`];
@@ -111,7 +115,7 @@ describe('nothing fits', () => {
   });
 
   test('a dearer one that nothing else turns down goes before the cheapest', async () => {
-    const cheap = { closed: [2, 2] as Usd, open: [1, 1] as Usd, another: [3, 3] as Usd };
+    const cheap = { closed: [2, 2] as Usd, open: [1, 1] as Usd, another: [5, 5] as Usd };
     const high = { capability: { minIndex: 99 }, share: '50%' };
     const sees = { needs: ['vision'], share: '50%' };
     // The open one sees nothing either.
@@ -126,7 +130,7 @@ describe('nothing fits', () => {
   test('a rule about the whole plan is told of what serves every task', async () => {
     const tasks = [task('faq', { share: '50%' }), task('mail', { needs: ['vision'], share: '50%' })];
     const context = await prices(
-      { closed: [2, 2], open: [1, 1], another: [3, 3] },
+      { closed: [2, 2], open: [1, 1], another: [5, 5] },
       { tasks, budget: { monthly: 100 } },
     );
     expect(told(nearMisses(context)).filter(([, , gate]) => gate === 'budget')).toEqual([[nano, 'all', 'budget']]);

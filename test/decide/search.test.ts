@@ -227,6 +227,18 @@ describe('the search finds what a walk through every plan finds, on a random par
     minute,
   );
 
+  test.each([
+    { why: 'all of the work', of: [code], perDay: '16M' },
+    { why: 'one task, beside another on rented machines', of: tasks.two, perDay: '80M' },
+  ])(
+    'hardware of one’s own for so many requests that it beats renting: $why',
+    async ({ of, perDay }) => {
+      const workload = { volume: `${perDay} requests/day`, horizon: '36 months' };
+      winners.add(await compare({ workload, tasks: of, ...own }, 3, 0.05));
+    },
+    minute,
+  );
+
   test.each(long ? [18, 24, 36] : [24])(
     'over %i months, when reservations differ in what they leave over',
     async (months) => {
