@@ -38,7 +38,7 @@ export type CapacityQuery = {
   targets: readonly Target[];
 };
 
-/** What of memory is not weights or cache, at the least and at the most. */
+/** Memory reserved for other than weights and cache: the least and the most. */
 export type Reserves = { least: MemoryReserve; most: MemoryReserve };
 
 export type CapacityAnswer = {
@@ -83,7 +83,7 @@ export type CapacityAnswer = {
   };
   doubts: Doubt[];
   own: OwnCalibration | null;
-  /** What others published makes of decode, alone and when full; null: nothing, or measurements of one's own say more. */
+  /** Factor on the time of decode by measurements of others, alone and when full; null: there are none, or own ones replace them. */
   published: { alone: Neighbors; full: Neighbors; computed: { tokensPerS: number; outputTokensPerS: number } } | null;
   /** What these measurements make of the rate at saturation: over the one predicted without them; null: there are none. */
   ofPredicted: number | null;

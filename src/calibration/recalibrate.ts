@@ -54,7 +54,7 @@ export type CellErrors = {
   cell: string;
   metric: Metric;
   samples: number;
-  /** Of these with published measurements of others near by. */
+  /** The same for rows near which others published measurements. */
   measured: number;
   /** Median of predicted over measured, and median absolute error. */
   ratio: number;

@@ -5,7 +5,7 @@ const bytesPerGb = 1e9;
 const bitsPerByte = 8;
 
 /**
- * What of a card's memory is not weights or cache: computed activations times a factor, and decimal gigabytes for the
+ * Memory of a card that is neither weights nor cache: computed activations times a factor, and decimal gigabytes for the
  * driver's context, CUDA graphs and libraries.
  */
 export type MemoryReserve = { activationFactor: number; runtimeGbPerGpu: number };
@@ -21,7 +21,7 @@ export const latentElements = (layers: number, kvLoraRank: number, ropeHeadDim: 
 export const weightBytes = (model: Pick<ModelRow, 'paramsTotalB'>, bitsPerWeight: number): number =>
   (model.paramsTotalB * 1e9 * bitsPerWeight) / bitsPerByte;
 
-/** Recurrent state is kept in 32 bits whatever the format of the cache: 598.5 MiB for 4 sequences of Qwen3.6-27B (llama.cpp log). */
+/** Bytes of one element of recurrent state: engines keep it in 32 bits whatever the format of the cache (llama.cpp log). */
 export const stateBytes = 4;
 
 /** What a model's cache is made of. */

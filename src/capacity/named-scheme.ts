@@ -58,8 +58,8 @@ export function schemeNamed(name: string, model: ModelRow, table: readonly Quant
 const releasedIn = (model: ModelRow, table: readonly QuantizationRow[]): string =>
   nativeScheme(schemesOfModel(table, model, 'weights'), model)?.scheme ?? 'bf16';
 
-const completes = (scheme: string, asked: string): boolean =>
-  scheme.startsWith(`${asked}-`) || scheme.endsWith(`-${asked}`);
+const completes = (scheme: string, name: string): boolean =>
+  scheme.startsWith(`${name}-`) || scheme.endsWith(`-${name}`);
 
 /** `int4-mlc-q4f16` 4, `mlx-q6` 6, `fp8-w8a16` 8, `gguf-f16` 16: the first number behind the letters that tell a format. */
 export function bitsInName(name: string): number | null {

@@ -3,7 +3,7 @@ import type { ResidualRow } from '../tables/rows.js';
 /** How far what a publisher measured of decode is from the prediction. */
 export type Residual = Omit<ResidualRow, 'row' | 'confidence'>;
 
-/** What is predicted: a model on a kind of card with an engine, with so many requests in flight. */
+/** The prediction to be corrected: a model on a kind of card with an engine, with so many requests in flight. */
 export type NeighborQuery = {
   family: string;
   accelerator: string;
@@ -22,7 +22,7 @@ export type NeighborSettings = {
   publishedLargestError: number;
 };
 
-/** What published measurements near a prediction make of it. */
+/** How published measurements near a prediction correct it. */
 export type Neighbors = {
   /** Factor on the time of decode; 1: there are none. */
   decode: number;
@@ -52,7 +52,7 @@ function rowsOf(table: readonly Residual[], { family, engineGroup, servingClass 
   return known.get(`${family} ${engineGroup} ${servingClass}`) ?? [];
 }
 
-/** What was measured on the same kind of card, or where nobody has measured on it, on others of its class. */
+/** Measurements on the same kind of card; where there are none, on others of its class. */
 export function nearRows<Row extends Residual>(table: readonly Row[], query: NeighborQuery): Row[] {
   const alike = rowsOf(table, query) as Row[];
   const own = alike.filter(({ accelerator }) => accelerator === query.accelerator);

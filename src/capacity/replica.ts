@@ -262,7 +262,7 @@ export const errorOn = ({ capacityError }: Engine, { family }: ModelRow, { accel
 export const measuredDecode = (engine: Engine, model: Pick<ModelRow, 'family'>, accelerator: AcceleratorRow): number =>
   neighborsOf(engine.residuals, neighborQuery(engine, model, accelerator), engine).decode;
 
-/** What such measurements are looked up by. */
+/** The keys by which such measurements are looked up. */
 export const neighborQuery = (
   { row, maxSequences: batch }: Engine,
   { family }: Pick<ModelRow, 'family'>,

@@ -243,7 +243,7 @@ export function requestsPerSecond(
   const ofChunk = Math.expm1((fresh / chunks) * logUntouched);
   const tpotS = (batch: number): number => {
     const ownS = weightsS(machines.distinctTokens[firstDistinct + batch] as number);
-    // What a chunk reads beside them: the share of the experts that they leave, as much of it as the chunk touches.
+    // A chunk also reads the experts that decode leaves out, as far as its tokens touch them.
     const besideS = (ownS - denseS - expertsS) * ofChunk;
     return fixedS + ownS + batch * eachS + ((batch - 1) / output) * (promptS + chunks * besideS);
   };

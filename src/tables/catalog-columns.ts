@@ -295,7 +295,7 @@ const processing = table({
     provider: need('provider', text),
     /** A region, as in providers.csv; `*`: any. */
     token: need('token', text),
-    /** Models that it processes there, and models that it sells there and processes elsewhere; `gemini-3*`: all that begin so. */
+    /** Models that it processes there, and models that it sells there and processes elsewhere; a name that ends in `*`: all that begin so. */
     inside: many('inside', text),
     outside: many('outside', text),
     asOf: need('as_of', date),

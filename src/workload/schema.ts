@@ -218,9 +218,11 @@ export const scenarioSchema = z
         only: strings
           .optional()
           .describe(
-            'Consider nothing else: of the kinds of place named one, of the providers (or sites of hardware of one’s own: own-room, colocation, devices) one, of the forms of purchase one, of the models one (by family or id; qwen3* is all that begin so). A name that nobody has is that of a provider who sells nothing.',
+            'Consider nothing else: of the kinds of place named one, of the providers (or sites of hardware of one’s own: own-room, colocation, devices) one, of the forms of purchase one, of the models one (by family or id; * at the end stands for any rest). A name that nobody has is that of a provider who sells nothing.',
           ),
-        exclude: strings.optional().describe('Do not consider these, such as spot or deepseek-*.'),
+        exclude: strings
+          .optional()
+          .describe('Do not consider these, such as spot, a provider or a model; * at the end stands for any rest.'),
         include: strings.optional().describe('Consider these too, such as marketplace.'),
         maxDeployments: whole('deployments').optional().describe('Most deployments a plan may have.'),
       })

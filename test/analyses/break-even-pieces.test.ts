@@ -66,17 +66,19 @@ test('plans in pieces cross where the cheaper one changes, volume by volume', ()
   );
 });
 
-// Since activations take memory no plan of the scenarios is cut up anew along the volume: it needs tables of its own.
-test.skip('machines are cut up for the work of one task at few requests, for that of another at many: whole pieces, and each dear as by itself', async () => {
+test('machines are cut up for the work of one task at few requests, for that of another at many: whole pieces, and each dear as by itself', async () => {
   const context = await caseOf({
     workload: { volume: '2k requests/day' },
     tasks: [
-      { name: 'contracts', type: 'document-analysis-long-context', volume: '3k requests/day' },
+      {
+        ...{ name: 'contracts', type: 'document-analysis-long-context', volume: '3k requests/day' },
+        tokens: { input: 60_000, output: 2000 },
+      },
       { name: 'faq', type: 'faq-chat' },
     ],
   });
   const plan = findPlan(
-    'managed-hosting/huggingface/qwen3.5-9b@fp8/inference-endpoints-aws-nvidia-l4-x4',
+    'managed-hosting/huggingface/llama-3.1-8b@fp8/inference-endpoints-aws-nvidia-l4-x4',
     context,
   ) as Plan;
   const range = { from: 1, to: 10_000_000 };
