@@ -100,6 +100,14 @@ export function termAt(term: Term, volume: number): number {
   }
 }
 
+/** Mean number of a fleet's machines at a site, spares included: of one that follows the hours over an average month. */
+export const machinesIn = (
+  term: FollowingFleet | PeakFleet,
+  volume: number,
+  { hoursPerMonth }: Pick<Workload, 'hoursPerMonth'>,
+): number =>
+  term.is === 'replicas' ? unitHours(term, volume) / hoursPerMonth : withSpare(unitsAtPeak(term, volume), term);
+
 /** USD a month at a volume. */
 export function at(curve: CostCurve, volume: number): number {
   let usd = curve.fixed + curve.perUnit * volume;
@@ -208,6 +216,8 @@ export type CostLine = {
   trace?(volume: number): Traced;
   /** The same of what is paid up front. */
   traceUpfront?(): Traced;
+  /** Of workers that run when somebody asks: the mean number of those that the line pays, at a volume. */
+  workers?(volume: number): number;
   /** Of a fleet: its units at the busiest hour, spares included, and the unit-hours of an average month. */
   fleet?: FleetSize & {
     /** What the line, and what is paid up front, are made of where the fleet has another size. */

@@ -17,6 +17,7 @@ import {
   type CostLine,
   type FleetSize,
   fixedCost,
+  machinesIn,
   onVolumeAxis,
   requestsPerMonthPerDaily,
   scale,
@@ -244,7 +245,7 @@ export function fleetBilled(
   work: readonly FleetWork[],
   rule: FleetRule,
   workload: Workload,
-): { usd: number; units: number } {
+): { usd: number; machines: number } {
   const volume = workload.requestsPerDay;
   const term = fleetTerm(1, work, rule, workload);
   const { beyondOwned } = rates;
@@ -253,5 +254,5 @@ export function fleetBilled(
   for (const { taskPart, unitSeconds } of work)
     usd +=
       rates.requestUsd(taskPart, unitSeconds) * requestsPerMonthPerDaily(taskPart, workload) * taskPart.requestsPerDay;
-  return { usd, units: withSpare(unitsAtPeak(term, volume), term) };
+  return { usd, machines: machinesIn(term, volume, workload) };
 }

@@ -1,134 +1,202 @@
 import type { Formula } from '../formula/formula.js';
 import {
-  difference,
   given,
-  largest,
   parameter,
+  predicted,
   product,
   quotient,
   type Source,
   stated,
-  sum,
   sumOf,
   type Traced,
 } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove } from '../units/float.js';
-import type { Workload } from '../workload/workload.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 
 export const monthsPerYear = 12;
 export const weeksPerYear = 52;
 
-/** Work that is there once, however many deployments of a plan bring it; `perUnit`: once for each of their units. */
-export type Role = {
-  name: string;
-  fte: number;
-  /** Parameters it comes from. */
-  parameters?: readonly string[];
-  perUnit?: true;
-};
+/** Where servers of one's own stand: the parameters of the work at one of them, and of its growth with their number. */
+export const siteWork = {
+  fteServerOwnRoom: 'fteMachineGrowth',
+  fteServerColocation: 'fteMachineGrowth',
+  fteDeskBox: 'fteDeskGrowth',
+} as const;
+export type Site = keyof typeof siteWork;
 
-/** What one deployment asks of people. */
+/** How one deployment asks for people, whatever its size. */
 export type Staff = {
-  /** An API has to be integrated, once for each provider. */
+  /** Priced by token: a provider whose keys, limits and costs somebody watches. */
   api: boolean;
-  /** A fleet of our own, and GPUs of a unit that count for the fleet band (a workstation's do not). */
-  fleet: boolean;
-  gpusPerUnit: number;
-  role: Role | null;
-  /** Parameter with the person-weeks of setting it up. */
-  setup: string;
+  /** Share of the work of running its machines that is left to the team: 1 of rented and own ones, 0 without any. */
+  share: number;
+  /** The parameter of that share; null: all or nothing of it. */
+  shareOf: string | null;
+  /** Where its machines stand, if they are one's own. */
+  site: Site | null;
+  /** Sites that have as many machines each. */
+  sites: number;
+  /** Devices that somebody keeps a model running on. */
+  devices: number;
+  /** The parameter of the person-weeks of setting it up beside what every option needs; null: none. */
+  setup: string | null;
 };
 
-/** What a plan asks of people: numbers only, whatever its deployments are. */
+/** Nobody but for what every option needs. */
+export const nobody: Staff = {
+  api: false,
+  share: 0,
+  shareOf: null,
+  site: null,
+  sites: 1,
+  devices: 0,
+  setup: null,
+};
+
+/** One deployment of a plan, as far as people are asked. */
+export type Staffed = {
+  staff: Staff;
+  provider: string;
+  /** The model whose weights it serves; null: weights are somebody else's, or on devices. */
+  model: string | null;
+  /** Mean number of its machines at a site over the horizon: instances as sold, endpoints, workers that run, servers. */
+  machines: number;
+  /** How far somebody must be on call for what it serves: 0 to 1. */
+  onCall: number;
+};
+
+/** What a plan asks of people, its deployments taken together. */
 export type Staffing = {
-  /** Providers of APIs, each once. */
-  apiProviders: number;
-  /** Fleets run by ourselves, and the GPUs of all of them together at the busiest hour. */
-  fleets: number;
-  gpus: number;
-  /** Each once. */
-  roles: readonly Role[];
+  /** Largest share of running machines that is left to the team. */
+  share: number;
+  /** Of every fleet the share that is left to the team and its mean number of machines at all sites. */
+  fleets: readonly { share: number; shareOf: string | null; machines: number }[];
+  /** Distinct models whose weights are served. */
+  models: number;
+  /** By place where servers of one's own stand: how many at a site, and at how many sites. */
+  sites: ReadonlyMap<Site, { servers: number; sites: number }>;
+  onCall: number;
+  /** Providers of APIs. */
+  providers: number;
+  devices: number;
   /** Parameters with the person-weeks of setting up, each once. */
   setups: readonly string[];
+  /** Mean number of machines of all fleets. */
+  machines: number;
 };
 
-/** Adds up what deployments ask; `units` of a fleet stand at the busiest hour. */
-export function staffingOf(deployments: readonly { provider: string; staff: Staff; units: number }[]): Staffing {
-  const providers: string[] = [];
-  const roles: Role[] = [];
-  const setups: string[] = [];
-  const counts = new Map<string, number>();
-  let fleets = 0;
-  let gpus = 0;
-  for (const { provider, staff, units } of deployments) {
-    if (staff.api && !providers.includes(provider)) providers.push(provider);
-    if (staff.fleet) fleets++;
-    gpus += units * staff.gpusPerUnit;
-    const { role, setup } = staff;
-    if (role?.perUnit) counts.set(role.name, (counts.get(role.name) ?? 0) + units);
-    if (role !== null && !roles.some(({ name }) => name === role.name)) roles.push(role);
-    if (!setups.includes(setup)) setups.push(setup);
+/** Adds up what deployments ask. */
+export function staffingOf(deployments: readonly Staffed[]): Staffing {
+  const fleets: { share: number; shareOf: string | null; machines: number }[] = [];
+  const models = new Set<string>();
+  const providers = new Set<string>();
+  const setups = new Set<string>();
+  const sites = new Map<Site, { servers: number; sites: number }>();
+  let [share, onCall, devices, all] = [0, 0, 0, 0];
+  for (const { staff, provider, model, machines, onCall: called } of deployments) {
+    if (staff.api) providers.add(provider);
+    if (model !== null) models.add(model);
+    if (staff.setup !== null) setups.add(staff.setup);
+    devices = Math.max(devices, staff.devices);
+    if (staff.site !== null) {
+      const known = sites.get(staff.site);
+      sites.set(staff.site, {
+        servers: (known?.servers ?? 0) + machines,
+        sites: Math.max(known?.sites ?? 0, staff.sites),
+      });
+    }
+    if (staff.share === 0) continue;
+    fleets.push({ share: staff.share, shareOf: staff.shareOf, machines: machines * staff.sites });
+    all += machines * staff.sites;
+    share = Math.max(share, staff.share);
+    onCall = Math.max(onCall, called);
   }
-  const counted =
-    counts.size === 0 ? roles : roles.map((role) => ({ ...role, fte: role.fte * (counts.get(role.name) ?? 1) }));
-  return { apiProviders: providers.length, fleets, gpus, roles: counted, setups };
+  return {
+    share,
+    fleets,
+    models: models.size,
+    sites,
+    onCall,
+    providers: providers.size,
+    devices,
+    setups: [...setups],
+    machines: all,
+  };
+}
+
+/**
+ * How far somebody must be on call for some tasks on machines of the team's own: 1 where the team says so, else from 0 at
+ * one availability that is asked for to 1 at a higher one.
+ */
+export function onCallFor(taskParts: readonly TaskPart[], { team, assume }: Pick<Workload, 'team' | 'assume'>): number {
+  if (team.onCall) return 1;
+  const asked = taskParts.reduce((most, { needs }) => Math.max(most, needs.availability ?? 0), 0);
+  const [from, all] = [assume('onCallFrom'), assume('onCallAll')];
+  return Math.min(1, Math.max(0, (asked - from) / (all - from)));
 }
 
 export const runFormula: Formula = {
   id: 'people.run',
   label: 'People who run it',
   unit: 'USD/month',
-  text: '(fleet band by total GPUs + further fleets x adder + roles + API integrations - baseline) FTE x yearly cost / 12',
+  text: '(largest share x (base + further fleets + on call) + share x slope x machines^growth of each fleet + further models + servers at sites + further API providers + devices) FTE x yearly cost / 12',
 };
 export const setupFormula: Formula = {
   id: 'people.setup',
   label: 'People who set it up',
   unit: 'USD/month',
-  text: '(set-up weeks of each kind of place once - baseline) / 52 x yearly cost / months of the horizon',
+  text: '(set-up weeks of each kind of place once + one for each doubling of machines) x learning / 52 x yearly cost / months of the horizon',
 };
 
-/** FTE to run a fleet of `gpus`: flat up to the small band's end, straight lines between band ends, per GPU above the last. */
-export function fleetFte(gpus: number, assume: (name: string) => number): number {
-  if (gpus <= 0) return 0;
-  return bandFte(gpus, [
-    { upTo: assume('fleetBandSmallGpus'), fte: assume('fteSelfHostedCloudSmall') },
-    { upTo: assume('fleetBandMediumGpus'), fte: assume('fteSelfHostedCloudMedium') },
-    { upTo: assume('fleetBandLargeGpus'), fte: assume('fteSelfHostedCloudLarge') },
-  ]);
+type Assume = (name: string) => number;
+
+/** FTE for the machines of one fleet: its share x slope x machines^growth. */
+export const fleetFte = (share: number, machines: number, assume: Assume): number =>
+  share === 0 || machines <= 0 ? 0 : share * assume('fteMachineSlope') * machines ** assume('fteMachineGrowth');
+
+/** USD a month of people for the machines of one fleet, by their mean number at a site. */
+export function machineUsd(
+  { share, sites }: Pick<Staff, 'share' | 'sites'>,
+  { assume, team }: Pick<Workload, 'assume' | 'team'>,
+): (machines: number) => number {
+  if (share === 0) return () => 0;
+  const growth = assume('fteMachineGrowth');
+  const one = (share * assume('fteMachineSlope') * sites ** growth * team.yearlyCostUsd) / monthsPerYear;
+  return (machines) => (machines <= 0 ? 0 : one * machines ** growth);
+}
+
+/** FTE to keep a model running on devices that the company manages: the parameter is that of a thousand. */
+export const deviceFte = (devices: number, assume: Assume): number =>
+  devices <= 0 ? 0 : assume('fteManagedDevices') * (devices / perThousand) ** assume('fteDeviceGrowth');
+const perThousand = 1000;
+
+/** FTE of servers of one's own where they stand. */
+const siteFte = (site: Site, { servers, sites }: { servers: number; sites: number }, assume: Assume): number =>
+  servers <= 0 ? 0 : sites * assume(site) * servers ** assume(siteWork[site]);
+
+/** FTE of a plan but for the machines of its fleets: what deployments share. */
+export function sharedFte(
+  { share, fleets, models, sites, onCall, providers, devices }: Staffing,
+  assume: Assume,
+): number {
+  let fte = Math.max(0, providers - 1) * assume('fteApi') + deviceFte(devices, assume);
+  if (models > 1) fte += (models - 1) * assume('ftePerModel');
+  for (const [site, there] of sites) fte += siteFte(site, there, assume);
+  if (share === 0) return fte;
+  const further = Math.max(0, fleets.length - 1) * assume('ftePerFleet');
+  return fte + share * (assume('fteOwnWeightsBase') + further + onCall * assume('fteOnCall'));
 }
 
 /**
- * FTE to keep a model running on `devices` of users: flat up to the small band's end, a straight line to where the large
- * band begins, flat to its end, per device above.
+ * FTE of a plan beside what every option needs: one formula for all kinds, continuous, and never less for more of anything.
+ * What it rests on stands in the sources of its parameters.
  */
-export const deviceFte = (devices: number, assume: (name: string) => number): number =>
-  bandFte(devices, [
-    { upTo: assume('deviceBandSmallEnd'), fte: assume('fteEdgeSmall') },
-    { upTo: assume('deviceBandLargeStart'), fte: assume('fteEdgeLarge') },
-    { upTo: assume('deviceBandLargeEnd'), fte: assume('fteEdgeLarge') },
-  ]);
-
-/** Flat up to the first band's end, straight lines between band ends, in proportion above the last. */
-function bandFte(size: number, bands: readonly { upTo: number; fte: number }[]): number {
-  let below = bands[0] as (typeof bands)[number];
-  if (size <= below.upTo) return below.fte;
-  for (const band of bands.slice(1)) {
-    if (size <= band.upTo) return below.fte + ((band.fte - below.fte) * (size - below.upTo)) / (band.upTo - below.upTo);
-    below = band;
-  }
-  return (below.fte * size) / below.upTo;
-}
-
-/** FTE of a plan, less the least that any option needs. Never falls with GPUs, fleets or providers. */
-export function fteOf(
-  { apiProviders, fleets, gpus, roles }: Omit<Staffing, 'setups'>,
-  assume: (name: string) => number,
-): number {
-  let run = fleetFte(gpus, assume) + Math.max(0, fleets - 1) * assume('ftePerFurtherFleet');
-  for (const { fte } of roles) run += fte;
-  return Math.max(0, run + apiProviders * assume('fteCloudApi') - assume('peopleBaseline'));
-}
+export const fteOf = (staffing: Staffing, assume: Assume): number =>
+  staffing.fleets.reduce(
+    (fte, { share, machines }) => fte + fleetFte(share, machines, assume),
+    sharedFte(staffing, assume),
+  );
 
 /** The parameter of a kind: `setupEffort` + `self-hosted-cloud` = `setupEffortSelfHostedCloud`. */
 export function parameterOf(prefix: string, kind: Kind): string {
@@ -142,12 +210,20 @@ export function parameterOf(prefix: string, kind: Kind): string {
 }
 const names = new Map<string, string>();
 
-/** One-off USD to set a plan up: each kind of place once, less the least that any option needs. */
-export function setupUsd({ setups }: Pick<Staffing, 'setups'>, workload: Workload): number {
-  let weeks = -workload.assume('setupBaseline');
-  for (const name of setups) weeks += workload.assume(name);
-  return (Math.max(0, weeks) / weeksPerYear) * workload.team.yearlyCostUsd;
+/** Person-weeks of setting a plan up: each kind of place once, and more for each doubling of machines above some. */
+export function setupWeeks(
+  { setups, machines }: Pick<Staffing, 'setups' | 'machines'>,
+  { team, assume }: Pick<Workload, 'team' | 'assume'>,
+): number {
+  let weeks = 0;
+  for (const name of setups) weeks += assume(name);
+  weeks += Math.max(0, Math.log2(machines / assume('setupMachinesFrom'))) * assume('setupPerDoubling');
+  return weeks * (team.isLearning ? assume('learningFactor') : 1);
 }
+
+/** One-off USD to set a plan up. */
+export const setupUsd = (staffing: Pick<Staffing, 'setups' | 'machines'>, workload: Workload): number =>
+  (setupWeeks(staffing, workload) / weeksPerYear) * workload.team.yearlyCostUsd;
 
 /** USD a month for `fte` people at full cost. */
 export const fteUsdPerMonth = (fte: number, workload: Workload): number =>
@@ -162,107 +238,125 @@ export const cashExtraUsd = (fte: number, workload: Workload): number =>
   fteUsdPerMonth(Math.max(0, fte - workload.team.freeFte), workload);
 
 /**
- * The share of set-up work that is paid in cash. One person at least does it, as in the playbook: what of that person is not
- * free has to be bought.
- */
-export const setupCashShare = ({ team }: Workload): number => Math.max(0, 1 - team.freeFte);
-
-/**
  * Whether people, a bill or what is paid up front of part of a plan are over a limit of whole plans: they only grow with the
  * rest.
  *
- * @param people FTE, and USD of setting up, spread over the months
+ * @param fte people at the least
  * @param billedUsd USD a month
  * @param machinesUsd USD that machines cost before they work
  */
-export function turnsDown(
-  { fte, setupUsd: setup }: { fte: number; setupUsd: number },
-  billedUsd: number,
-  workload: Workload,
-  machinesUsd = 0,
-): boolean {
+export function turnsDown({ fte }: { fte: number }, billedUsd: number, workload: Workload, machinesUsd = 0): boolean {
   const { team, rules } = workload;
   if (fte > (rules.maxFte ?? Number.POSITIVE_INFINITY) * certainlyAbove) return true;
   if (team.given && !team.mayHire && fte > team.freeFte * certainlyAbove) return true;
-  const upfront = machinesUsd + setup * workload.months * setupCashShare(workload);
-  if (upfront > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove) return true;
+  // Wages of setting up are no cash for things.
+  if (machinesUsd > (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove) return true;
   return (
     billedUsd + cashExtraUsd(fte, workload) > (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove
   );
 }
 
 const fte = 'FTE';
-const none = (unit: string) => given('none', 0, unit);
 
-/** FTE of the fleets by their GPUs, as `fleetFte`: the small band's, a straight line between bands, per GPU above the last. */
-function tracedFleetFte(gpus: Traced, context: Source): Traced {
-  const label = 'people for the fleets';
-  const [small, medium, large] = ['Small', 'Medium', 'Large'].map((size) => ({
-    gpus: parameter(`GPUs of the ${size.toLowerCase()} band`, `fleetBand${size}Gpus`, context),
-    fte: parameter(`people of the ${size.toLowerCase()} band`, `fteSelfHostedCloud${size}`, context),
-  })) as [Band, Band, Band];
-  if (gpus.value <= small.gpus.value) return { ...small.fte, label: `${label}: the small band` };
-  for (const [below, above] of [
-    [small, medium],
-    [medium, large],
-  ] as const) {
-    if (gpus.value > above.gpus.value) continue;
-    return sum(
-      label,
-      fte,
-      below.fte,
-      product(
-        'on the way to the next band',
-        fte,
-        difference('from band to band', fte, above.fte, below.fte),
-        quotient(
-          'share of the way',
-          'ratio',
-          difference('GPUs above the band', 'GPUs', gpus, below.gpus),
-          difference('GPUs from band to band', 'GPUs', above.gpus, below.gpus),
+/** A number of machines to the power of a parameter, times the FTE of one. */
+const grown = (label: string, one: Traced, machines: Traced, growth: Traced): Traced =>
+  predicted(
+    label,
+    machines.value <= 0 ? 0 : one.value * machines.value ** growth.value,
+    fte,
+    `${one.label} x ${machines.label}^growth`,
+    [one, machines, growth],
+  );
+
+/**
+ * What the FTE of a plan are made of.
+ *
+ * @param machines of every fleet its mean number of machines, in the order of the staffing; null: as the staffing has it
+ */
+export function tracedFte(staffing: Staffing, machines: readonly (Traced | null)[], context: Source): Traced {
+  const { share, fleets, models, sites, onCall, providers, devices } = staffing;
+  const shareOf = fleets.find((fleet) => fleet.share === share)?.shareOf ?? null;
+  const times = (label: string, of: string | null, part: Traced): Traced =>
+    of === null
+      ? { ...part, label }
+      : product(label, fte, parameter('share that is left to the team', of, context), part);
+  const further = (label: string, count: number, what: string, name: string): Traced[] =>
+    count < 1
+      ? []
+      : [
+          product(
+            label,
+            fte,
+            given(`${what} beyond the first`, count, what),
+            parameter('people for each', name, context),
+          ),
+        ];
+  const anyFleet =
+    share === 0
+      ? []
+      : [
+          times(
+            'machines, whatever their number',
+            shareOf,
+            sumOf('work that is there once', fte, [
+              parameter('weights of one’s own', 'fteOwnWeightsBase', context),
+              ...further('further fleets', fleets.length - 1, 'fleets', 'ftePerFleet'),
+              ...(onCall === 0
+                ? []
+                : [
+                    product(
+                      'on call',
+                      fte,
+                      given('how far availability asks for it', onCall, 'ratio'),
+                      parameter('people on call', 'fteOnCall', context),
+                    ),
+                  ]),
+            ]),
+          ),
+        ];
+  const parts = [
+    ...anyFleet,
+    ...fleets.map((fleet, i) =>
+      times(
+        'machines of a fleet',
+        fleet.shareOf,
+        grown(
+          'by their number',
+          parameter('people for one machine', 'fteMachineSlope', context),
+          machines[i] ?? given('machines, mean number', fleet.machines, 'machines'),
+          parameter('growth with machines', 'fteMachineGrowth', context),
         ),
       ),
-    );
-  }
-  return product(label, fte, quotient('people for a GPU', 'FTE/GPU', large.fte, large.gpus), gpus);
-}
-
-type Band = { gpus: Traced; fte: Traced };
-
-/** What the FTE of a plan are made of; `gpus` tells how many GPUs count for the band. */
-export function tracedFte(staffing: Omit<Staffing, 'setups'>, gpus: Traced, context: Source): Traced {
-  const { apiProviders, fleets, roles } = staffing;
-  const parts = [
-    ...(gpus.value > 0 ? [tracedFleetFte(gpus, context)] : []),
-    ...(fleets > 1
-      ? [
-          product(
-            'further fleets',
-            fte,
-            given('fleets beyond the first', fleets - 1, 'fleets'),
-            parameter('people for each', 'ftePerFurtherFleet', context),
-          ),
-        ]
-      : []),
-    ...roles.map((role) =>
-      context.tables.parameterOf.has(role.name) && context.workload.assume(role.name) === role.fte
-        ? parameter('work that is there once', role.name, context)
-        : given(`work that is there once: ${role.name}`, role.fte, fte),
     ),
-    ...(apiProviders > 0
-      ? [
-          product(
-            'APIs',
-            fte,
-            given('providers to integrate', apiProviders, 'providers'),
-            parameter('people for each', 'fteCloudApi', context),
+    ...further('further models', models - 1, 'models', 'ftePerModel'),
+    ...[...sites].map(([site, there]) =>
+      product(
+        'servers where they stand',
+        fte,
+        given('sites', there.sites, 'sites'),
+        grown(
+          'at a site',
+          parameter('people for one server', site, context),
+          given('servers, mean number', there.servers, 'servers'),
+          parameter('growth with servers', siteWork[site], context),
+        ),
+      ),
+    ),
+    ...further('further API providers', providers - 1, 'providers', 'fteApi'),
+    ...(devices === 0
+      ? []
+      : [
+          grown(
+            'devices',
+            parameter('people for a thousand', 'fteManagedDevices', context),
+            given('thousands of devices', devices / perThousand, 'thousand devices'),
+            parameter('growth with devices', 'fteDeviceGrowth', context),
           ),
-        ]
-      : []),
+        ]),
   ];
-  const work = parts.length === 0 ? none(fte) : sumOf('work to run it', fte, parts);
-  const least = parameter('least that any option needs', 'peopleBaseline', context);
-  return largest('people needed', fte, difference('work beyond the least', fte, work, least), none(fte));
+  return parts.length === 0
+    ? given('people needed beside what every option needs', 0, fte)
+    : sumOf('people needed', fte, parts);
 }
 
 const yearlyCost = ({ workload }: Source): Traced =>
@@ -278,27 +372,43 @@ export const tracedRunUsd = (people: Traced, context: Source): Traced =>
   );
 
 /** One-off USD of setting a plan up, as `setupUsd`. */
-export function tracedSetupUsd({ setups }: Pick<Staffing, 'setups'>, context: Source): Traced {
-  const weeks = sumOf(
-    'work to set it up',
-    'weeks',
-    setups.map((name) => parameter('work to set up a place', name, context)),
-  );
-  const least = parameter('least that any option needs', 'setupBaseline', context);
+export function tracedSetupUsd({ setups, machines }: Pick<Staffing, 'setups' | 'machines'>, context: Source): Traced {
+  const { workload } = context;
+  const doublings = Math.max(0, Math.log2(machines / workload.assume('setupMachinesFrom')));
+  const work = sumOf('work to set it up', 'weeks', [
+    ...setups.map((name) => parameter('work to set up a place', name, context)),
+    ...(doublings > 0
+      ? [
+          product(
+            'many machines',
+            'weeks',
+            predicted(
+              'doublings of machines',
+              doublings,
+              'doublings',
+              'log2(machines / machines that make no difference)',
+              [
+                given('machines, mean number', machines, 'machines'),
+                parameter('machines that make no difference', 'setupMachinesFrom', context),
+              ],
+            ),
+            parameter('work for each', 'setupPerDoubling', context),
+          ),
+        ]
+      : []),
+  ]);
+  const weeks = workload.team.isLearning
+    ? product(
+        'work, learning as they go',
+        'weeks',
+        work,
+        parameter('times as long for a team that learns', 'learningFactor', context),
+      )
+    : work;
   return product(
     setupFormula.label,
     'USD',
-    quotient(
-      'work beyond the least',
-      'years',
-      largest(
-        'weeks beyond the least',
-        'weeks',
-        difference('weeks less the least', 'weeks', weeks, least),
-        none('weeks'),
-      ),
-      given('weeks in a year', weeksPerYear, 'weeks'),
-    ),
+    quotient('years', 'years', weeks, given('weeks in a year', weeksPerYear, 'weeks')),
     yearlyCost(context),
   );
 }

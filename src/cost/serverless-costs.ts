@@ -247,6 +247,14 @@ function usdOf(usd: typeof upkeepUsd, rates: WorkerRates, work: ServerlessWork, 
   return usd(rates, upkeep, spells, work.taskPart.requestsPerDay, workload.hoursPerMonth);
 }
 
+/** Mean number of workers that so many USD a month pay for, starts included. */
+export const meanWorkers = (
+  usd: number,
+  { usdPerWorkerS }: Pick<WorkerRates, 'usdPerWorkerS'>,
+  { hoursPerMonth }: Pick<Workload, 'hoursPerMonth'>,
+): number => (usdPerWorkerS === 0 ? 0 : usd / usdPerWorkerS / secondsPerHour / hoursPerMonth);
+const secondsPerHour = 3600;
+
 /** Where the figures of a bill come from, by those who know the machine. */
 export type WorkerWords = {
   /** Figures that amounts hold as leaves, told part by part: the size of the weights. */
@@ -282,6 +290,10 @@ export function serverlessBill(
     };
   });
   const { usdPerWorkerS, usdPerStart, billedS, coldS, idleS, storage } = costs;
+  const paidFor = (line: CostLine): CostLine => ({
+    ...line,
+    workers: (volume) => meanWorkers(at(line.curve, volume), rates, workload),
+  });
   const told = (amount: Traced): Traced => words().told.reduce(refined, amount);
   const counts = (of: 'up' | 'cold'): Counted[] =>
     workers.map(({ work: one, ...curves }) => {
@@ -300,8 +312,8 @@ export function serverlessBill(
     });
   const traffic = work.map(({ taskPart }) => ({ taskPart, component: egress(provider, taskPart, workload, tables) }));
   return [
-    counted(upFormula(work), usdPerWorkerS, counts('up'), 'worker-seconds', [idleS], told, workload),
-    counted(formulas.cold, usdPerStart, counts('cold'), 'cold starts', [], told, workload),
+    paidFor(counted(upFormula(work), usdPerWorkerS, counts('up'), 'worker-seconds', [idleS], told, workload)),
+    paidFor(counted(formulas.cold, usdPerStart, counts('cold'), 'cold starts', [], told, workload)),
     { ...lineOf(formulas.storage, [storage], fixedCost(storage.value)), trace: () => told(storage) },
     ...traffic.slice(0, 1).map(({ component: { working, amount, rateAssumed } }) => ({
       ...lineOf(

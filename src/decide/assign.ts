@@ -1,4 +1,4 @@
-import { turnsDown } from '../cost/people.js';
+import { fteUsdPerMonth, type Staff, turnsDown, weeksPerYear } from '../cost/people.js';
 import { type Candidate, dropDominated, leastCost, servedBy } from '../places/candidate.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
@@ -6,10 +6,10 @@ import { type Base, type Row, RowFront, type RowGroup } from '../places/row.js';
 import type { TaskColumns } from '../places/task-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow } from '../units/float.js';
-import { type Asking, type Assignment, ownsOnce, PeopleTable } from './assignment.js';
+import { type Assignment, ownsOnce, PeopleTable } from './assignment.js';
 import { type CombineRule, combine, leastSums, type Visit } from './combine.js';
 import { type CostClass, classesOf } from './cost-classes.js';
-import { classOf, Fronts, quantityPerUnit } from './fronts.js';
+import { classOf, Fronts } from './fronts.js';
 import { assignmentOf, isApi, type Met, type Part, PartTable, placesOf } from './parts.js';
 import { scoreStep } from './simplest.js';
 
@@ -60,7 +60,7 @@ export class Assigner {
   readonly #pairs = new Map<Candidate, Map<Candidate, Candidate>>();
   readonly #servedKnown = new Map<RowGroup, number>();
   readonly #front = new RowFront((row, group) => this.#keyOf(row, group));
-  readonly #keys = new Map<RowGroup, Map<string, string>>();
+  readonly #keys = new Map<RowGroup, Map<string, Map<Staff, string>>>();
   /** Candidates that are priced one by one, of these the cheapest of every class and set. */
   readonly #candidates: readonly Candidate[];
   readonly #classes: readonly CostClass[];
@@ -91,22 +91,30 @@ export class Assigner {
         if ((linear[s] as number) < (this.#cheapestApiUsd[s] as number)) this.#cheapestApiUsd[s] = linear[s] as number;
     this.#moves = context.workload.growth.length > 1 && this.#apis.some(({ months }) => (months?.() ?? null) !== null);
     const isPaired = offered.overflow && this.#apis.length > 0 && rule.maxDeployments > 1;
-    const staffings = new Map<number, Asking>();
-    const askingOf = (one: Pick<Candidate, 'kind' | 'staff' | 'provider'>, units: number): Asking => {
-      const { provider, staff } = one;
-      return { staffing: this.#people.staffingOf(one), provider, units, gpus: units * staff.gpusPerUnit };
-    };
-    for (const one of [...this.#candidates, ...groups.map(({ kind, staff }) => ({ kind, staff, provider: '' }))])
-      staffings.set(this.#people.staffingOf(one), askingOf(one, 0));
+    const others = new Map(
+      [
+        ...this.#candidates,
+        ...groups.flatMap(({ kind, staffs }) => staffs.map((staff) => ({ kind, staff, provider: '', model: null }))),
+      ].map((one) => [this.#people.classOf(one), this.#people.asking(one, 0, [])]),
+    );
     this.#floors = groups
       .map((group) => {
-        const units = isPaired && group.floorBelowApiUsd < group.floorUsd ? 1 : group.fewestUnits;
-        const asking = askingOf({ kind: group.kind, staff: group.staff, provider: '' }, units);
-        const people = this.#people.of([asking]);
-        const besideUsd = Math.min(...[...staffings.values()].map((other) => this.#people.of([asking, other]).usd));
+        // Below an API there may be one machine.
+        const units = isPaired ? Math.min(1, group.fewestUnits) : group.fewestUnits;
+        const ways = group.staffs.map((staff) => this.#people.asking({ provider: '', staff, model: null }, units, []));
+        const alone = ways.map((asking) => ({ asking, ...this.#people.of([asking]) }));
+        const besideUsd = Math.min(
+          ...ways.flatMap((asking) => [...others.values()].map((other) => this.#people.of([asking, other]).sharedUsd)),
+        );
         const usd = isPaired ? Math.min(group.floorUsd, group.floorBelowApiUsd) : group.floorUsd;
-        const isTurnedDown = rule.ruled && turnsDown(people, 0, context.workload, 0);
-        return { group, usd: usd + people.usd, peopleUsd: people.usd, besideUsd, isTurnedDown };
+        const isTurnedDown = rule.ruled && alone.every((people) => turnsDown(people, 0, context.workload, 0));
+        return {
+          group,
+          usd: usd + Math.min(...alone.map(({ asking, sharedUsd }) => asking.usd + sharedUsd)),
+          peopleUsd: Math.min(...alone.map(({ sharedUsd }) => sharedUsd)),
+          besideUsd,
+          isTurnedDown,
+        };
       })
       .sort((a, b) => a.usd - b.usd);
   }
@@ -385,10 +393,10 @@ export class Assigner {
             atLeast < (bars[set] as number)
           ) {
             const part =
-              !all && fronts.isBeaten(key, row, set, atLeast, group.fewestUnits * quantityPerUnit(group))
+              !all && fronts.isBeaten(key, row, set, atLeast, group.fewestUnits * row.staff.sites)
                 ? null
                 : this.#parts.of(row.candidate(), set, row.isExact ? null : one);
-            if (part !== null) fronts.put(key, part, part.asking.units * quantityPerUnit(group), all);
+            if (part !== null) fronts.put(key, part, part.asking.machines, all);
           }
         }
         if (pairs.length > 0 && (set & ~row.serves) === 0)
@@ -397,7 +405,7 @@ export class Assigner {
             set,
             Math.min(limit - peopleUsd - others(set, 2), bars[set] as number),
           ))
-            fronts.put(`${key} ${placesOf(part.candidate)}`, part, part.asking.units * quantityPerUnit(group), all);
+            fronts.put(`${key} ${placesOf(part.candidate)}`, part, part.asking.machines, all);
       }
     }
     for (const part of fronts.all()) lists[part.set]?.push(part);
@@ -450,7 +458,7 @@ export class Assigner {
     const attempt = (part: Part | null, one?: Reached): void => {
       if (part === null) return;
       const order = one === undefined ? null : ([placeOf.get(one.group) ?? 0, one.row.order] as const);
-      const usd = part.usd + this.#people.of([part.asking]).usd;
+      const usd = part.usd + this.#people.of([part.asking]).sharedUsd;
       const comesFirst = order !== null && first !== null && (order[0] - first[0] || order[1] - first[1]) < 0;
       if (usd > limit || (usd === limit && !comesFirst)) return;
       const before = limit;
@@ -505,7 +513,7 @@ export class Assigner {
   /** A plan of one part; the limit from then on. */
   #tryAlone(part: Part, limit: number, ruled: boolean, visit: Visit, isEqual = false): number {
     const people = this.#people.of([part.asking]);
-    const usd = part.usd + people.usd;
+    const usd = part.usd + people.sharedUsd;
     if ((isEqual ? usd > limit : usd >= limit) || part.deployments > this.rule.maxDeployments) return limit;
     if (ruled && this.#isTurnedDown(part)) return limit;
     return visit([part], usd, isEqual);
@@ -565,9 +573,9 @@ export class Assigner {
         const score = scoreOf(row.model, set);
         const front = kept.get(this.#keyOf(row, group)) ?? [];
         kept.set(this.#keyOf(row, group), front);
-        const units = group.fewestUnits * quantityPerUnit(group);
+        const machines = group.fewestUnits * row.staff.sites;
         const stands = ({ part, score: theirs }: (typeof front)[number]): boolean =>
-          part.usd < usd && theirs >= score && part.asking.units * quantityPerUnit(group) <= units;
+          part.usd < usd && theirs >= score && part.asking.machines <= machines;
         if (!this.rule.ruled && front.some(stands)) continue;
         const part = this.#parts.of(row.candidate(), set, row.isExact ? null : one, row.model);
         if (part === null) continue;
@@ -583,13 +591,11 @@ export class Assigner {
       // Of parts that ask the same of people, none is needed that costs more and is no better.
       const kept: Part[] = [];
       for (const part of cheap) {
-        const { staffing, provider, gpus, units } = part.asking;
         const score = scoreOf(part.model(), part.set);
         const stands = (one: Part): boolean =>
-          one.asking.staffing === staffing &&
-          one.asking.provider === provider &&
-          one.asking.gpus <= gpus &&
-          one.asking.units <= units &&
+          this.#people.classOf(one.candidate) === this.#people.classOf(part.candidate) &&
+          one.candidate.provider === part.candidate.provider &&
+          one.asking.machines <= part.asking.machines &&
           one.usd < part.usd &&
           scoreOf(one.model(), one.set) >= score;
         if (!kept.some(stands)) kept.push(part);
@@ -602,16 +608,23 @@ export class Assigner {
     return { most: this.rule.maxDeployments, ruled, people: this.#people, workload: this.context.workload };
   }
 
-  /** The most that a part may add to what people cost in any plan. */
+  /** The most that a part may add to what deployments of a plan share of people. */
   #marginUsd({ asking, candidate }: Part): number {
     const { workload } = this.context;
-    const perFteUsd = workload.team.yearlyCostUsd / monthsPerYear;
-    const fleets = candidate.staff.fleet ? workload.assume('ftePerFurtherFleet') : 0;
-    const setupUsd = (workload.assume('setupBaseline') / weeksPerYear) * workload.team.yearlyCostUsd;
+    const { assume } = workload;
+    const isFleet = candidate.staff.share > 0;
+    // With others beside it: all that is once for machines, each fleet one more, a model, a provider, machines that double theirs.
+    const fte =
+      (isFleet ? assume('fteOwnWeightsBase') + assume('fteOnCall') : 0) +
+      (isFleet ? this.rule.maxDeployments * assume('ftePerFleet') : 0) +
+      assume('ftePerModel') +
+      assume('fteApi');
+    const doublings = Math.log2(1 + asking.machines / assume('setupMachinesFrom'));
+    const weeks = doublings * assume('setupPerDoubling') * (workload.team.isLearning ? assume('learningFactor') : 1);
     return (
-      this.#people.of([asking]).usd +
-      perFteUsd * (workload.assume('peopleBaseline') + fleets) +
-      setupUsd / workload.months
+      this.#people.of([asking]).sharedUsd +
+      fteUsdPerMonth(fte, workload) +
+      ((weeks / weeksPerYear) * workload.team.yearlyCostUsd) / workload.months
     );
   }
 
@@ -703,10 +716,11 @@ export class Assigner {
   }
 
   #keyOf(row: Row, group: RowGroup): string {
-    const known = this.#keys.get(group) ?? new Map<string, string>();
+    const known = this.#keys.get(group) ?? new Map<string, Map<Staff, string>>();
     this.#keys.set(group, known);
-    const key = known.get(row.places) ?? classOf(row, group);
-    known.set(row.places, key);
+    const { staff } = row;
+    const key = known.get(row.places)?.get(staff) ?? classOf(row);
+    known.set(row.places, (known.get(row.places) ?? new Map<Staff, string>()).set(staff, key));
     return key;
   }
 
@@ -732,9 +746,6 @@ const dearestUsd = 1e9;
 
 /** Rows whose targets on latency are asked at once, where those of a plan were missed. */
 const rowsAtFirst = 8;
-
-const monthsPerYear = 12;
-const weeksPerYear = 52;
 
 /** What rows of a group cost at the least, people included and alone, and whether rules turn down even its people. */
 type Floor = PeopleUsd & { group: RowGroup; usd: number; isTurnedDown: boolean };

@@ -1,5 +1,17 @@
-import { fteOf, fteUsdPerMonth, peopleUsd, type Staff, type Staffing, setupUsd, staffingOf } from '../cost/people.js';
-import { type Candidate, candidateCost, staffedBy, unitsOfShare } from '../places/candidate.js';
+import {
+  fleetFte,
+  fteOf,
+  fteUsdPerMonth,
+  onCallFor,
+  peopleUsd,
+  type Staff,
+  type Staffed,
+  type Staffing,
+  setupUsd,
+  sharedFte,
+  staffingOf,
+} from '../cost/people.js';
+import { type Candidate, candidateCost, machinesOfShare, staffedBy } from '../places/candidate.js';
 import type { Option } from '../places/option.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import type { SecondPlace } from './fallback.js';
@@ -17,9 +29,16 @@ export function ownsOnce(assignment: Assignment): boolean {
 const staffOf = (assignment: Assignment, workload: Workload): Staffing =>
   staffingOf(
     assignment.flatMap(({ candidate, taskParts }) =>
-      staffedBy(candidate, unitsOfShare(candidate, taskParts, workload)),
+      staffedBy(
+        candidate,
+        machinesOfShare(candidate, taskParts, workload),
+        onCallFor(partsIn(taskParts, workload), workload),
+      ),
     ),
   );
+
+const partsIn = (taskParts: readonly number[], workload: Workload): TaskPart[] =>
+  taskParts.map((s) => workload.taskParts[s] as TaskPart);
 
 export const assignmentFte = (assignment: Assignment, workload: Workload): number =>
   fteOf(staffOf(assignment, workload), workload.assume);
@@ -34,102 +53,72 @@ const usdWith = (staff: Staffing, assignment: Assignment, workload: Workload): n
 export const planUsd = (assignment: Assignment, workload: Workload): number =>
   usdWith(staffOf(assignment, workload), assignment, workload);
 
-/** The same with the people it takes: FTE, and USD of setting up, spread over the months. */
-export function planUsdAndPeople(
-  assignment: Assignment,
-  workload: Workload,
-): { usd: number; fte: number; setupUsd: number } {
+/** The same with the people it takes. */
+export function planUsdAndPeople(assignment: Assignment, workload: Workload): { usd: number; fte: number } {
   const staff = staffOf(assignment, workload);
-  return {
-    usd: usdWith(staff, assignment, workload),
-    fte: fteOf(staff, workload.assume),
-    setupUsd: setupUsd(staff, workload) / workload.months,
-  };
+  return { usd: usdWith(staff, assignment, workload), fte: fteOf(staff, workload.assume) };
 }
 
 /** Who serves what, before it has a price. */
 export type Part = { option: Option; taskParts: TaskPart[]; second?: SecondPlace };
 
-/** What a set of deployments asks of people: FTE, USD of setting up a month, and USD a month of both. */
-export type People = { fte: number; setupUsd: number; usd: number };
+/** What deployments ask of people: FTE of all of it, and USD a month of what they share, setting up included. */
+export type People = { fte: number; sharedUsd: number };
 
-/** One deployment: how it asks of people, its provider, its units and their GPUs. */
-export type Asking = { staffing: number; provider: string; units: number; gpus: number };
+/** What one deployment asks of people; `fte` and `usd` a month are for the machines that it has for itself. */
+export type Asking = { staffed: readonly Staffed[]; machines: number; fte: number; usd: number };
 
-/** People of sets of deployments; each set that asks the same is worked out once. */
+/** People of sets of deployments. */
 export class PeopleTable {
-  readonly #ids = new Map<string, number>();
-  readonly #parts: Parts[] = [];
-  readonly #perUnit: boolean[] = [];
-  readonly #asksApi: boolean[] = [];
+  readonly #classes = new Map<string, number>();
   readonly #texts = new Map<Staff, string>();
-  readonly #known = new Map<string, People>();
 
   constructor(readonly workload: Workload) {}
 
-  /** A number that is equal for candidates that ask the same but for GPUs and providers. */
-  staffingOf(candidate: Staffed): number {
-    let key = `${candidate.kind} ${this.#withoutGpus(candidate.staff)}`;
-    const { second } = candidate;
-    if (second !== undefined)
-      key += ` ${second.candidate.kind} ${second.candidate.provider} ${this.#withoutGpus(second.candidate.staff)}`;
-    let id = this.#ids.get(key);
-    if (id === undefined) {
-      id = this.#ids.size;
-      this.#ids.set(key, id);
-      this.#parts.push(
-        staffedBy(candidate, 0).map((part, i) => ({
-          ...part,
-          ...(i === 0 && { provider: '' }),
-          staff: alike(part.staff),
-        })),
-      );
-      this.#perUnit.push(candidate.staff.role?.perUnit === true);
-      this.#asksApi.push(candidate.staff.api);
-    }
-    return id;
+  /** A number that is equal for candidates that ask the same but for machines, models and providers. */
+  classOf({ kind, staff, second }: Pick<Candidate, 'kind' | 'staff' | 'second'>): number {
+    const behind = second?.candidate;
+    const key = `${kind} ${this.#textOf(staff)} ${behind === undefined ? '' : `${behind.kind} ${behind.provider} ${this.#textOf(behind.staff)}`}`;
+    const known = this.#classes.get(key) ?? this.#classes.size;
+    this.#classes.set(key, known);
+    return known;
+  }
+
+  /** What a candidate asks for some tasks on so many machines at a site. */
+  asking(
+    candidate: Pick<Candidate, 'provider' | 'staff' | 'model' | 'second'>,
+    machines: number,
+    taskParts: readonly number[],
+  ): Asking {
+    const { workload } = this;
+    const { share, sites } = candidate.staff;
+    const all = machines * sites;
+    const fte = fleetFte(share, all, workload.assume);
+    const onCall = share === 0 ? 0 : onCallFor(partsIn(taskParts, workload), workload);
+    return {
+      staffed: staffedBy(candidate, machines, onCall),
+      machines: all,
+      fte,
+      usd: fteUsdPerMonth(fte, workload),
+    };
   }
 
   of(deployments: readonly Asking[]): People {
-    let key = '';
-    let gpus = 0;
-    for (const one of deployments) {
-      gpus += one.gpus;
-      key += one.staffing;
-      if (this.#asksApi[one.staffing]) key += `@${one.provider}`;
-      if (this.#perUnit[one.staffing]) key += `x${one.units}`;
-      key += ' ';
-    }
-    key += gpus;
-    let people = this.#known.get(key);
-    if (people === undefined) {
-      people = this.#work(deployments, gpus);
-      this.#known.set(key, people);
-    }
-    return people;
-  }
-
-  #work(deployments: readonly Asking[], gpus: number): People {
-    const asked = deployments.flatMap((one) =>
-      (this.#parts[one.staffing] as Parts).map((part, i) =>
-        i === 0 ? { ...part, provider: one.provider, units: one.units } : part,
-      ),
+    const { workload } = this;
+    const [only] = deployments;
+    const staffing = staffingOf(
+      deployments.length === 1 ? (only as Asking).staffed : deployments.flatMap(({ staffed }) => staffed),
     );
-    const all = staffingOf(asked);
-    const fte = fteOf({ ...all, gpus }, this.workload.assume);
-    const setup = setupUsd(all, this.workload) / this.workload.months;
-    return { fte, setupUsd: setup, usd: setup + fteUsdPerMonth(fte, this.workload) };
+    const shared = sharedFte(staffing, workload.assume);
+    return {
+      fte: deployments.reduce((fte, one) => fte + one.fte, shared),
+      sharedUsd: fteUsdPerMonth(shared, workload) + setupUsd(staffing, workload) / workload.months,
+    };
   }
 
-  #withoutGpus(staff: Staff): string {
-    const text = this.#texts.get(staff) ?? JSON.stringify(alike(staff));
+  #textOf(staff: Staff): string {
+    const text = this.#texts.get(staff) ?? JSON.stringify(staff);
     this.#texts.set(staff, text);
     return text;
   }
 }
-
-type Staffed = Pick<Candidate, 'kind' | 'provider' | 'staff' | 'second'>;
-type Parts = ReturnType<typeof staffedBy>;
-
-/** GPUs are handed over one by one: they differ among candidates that are alike in all else. */
-const alike = (staff: Staff): Staff => ({ ...staff, gpusPerUnit: 0 });

@@ -65,10 +65,10 @@ export function combine(
         const staff = people.of(askings);
         const billed = billedUsd + part.billedUsd;
         const upfront = upfrontUsd + part.upfrontUsd;
-        const isOpen = least + staff.usd < limit && !isBeaten(parts, staff.fte, after === 0);
+        const isOpen = least + staff.sharedUsd < limit && !isBeaten(parts, staff.fte, after === 0);
         if (isOpen && !(ruled && turnsDown(staff, billed, workload, upfront))) {
-          if (after === 0) limit = visit(parts, usd + part.usd + staff.usd);
-          else go(after, spent, usd + part.usd, staff.usd, billed, upfront);
+          if (after === 0) limit = visit(parts, usd + part.usd + staff.sharedUsd);
+          else go(after, spent, usd + part.usd, staff.sharedUsd, billed, upfront);
         }
         parts.pop();
         askings.pop();

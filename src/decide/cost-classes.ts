@@ -23,12 +23,12 @@ export function classesOf(
   const classes = new Map<string, CostClass>();
   const sums = new Float64Array(sets);
   for (const candidate of candidates) {
-    const key = `${people.staffingOf(candidate)} ${candidate.provider}`;
+    const key = `${people.classOf(candidate)} ${candidate.provider}`;
     let known = classes.get(key);
     if (known === undefined) {
       const usd = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
       const { provider } = candidate;
-      known = { places: placesOf(candidate), provider, staffing: people.staffingOf(candidate), usd, best: [] };
+      known = { places: placesOf(candidate), provider, staffing: people.classOf(candidate), usd, best: [] };
       classes.set(key, known);
     }
     sums[0] = candidate.fixed;

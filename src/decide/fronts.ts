@@ -1,12 +1,9 @@
-import type { Row, RowGroup } from '../places/row.js';
+import type { Row } from '../places/row.js';
 import type { Part } from './parts.js';
 
-/** Rows that ask the same of people but for how many units they take. */
-export const classOf = ({ places }: Row, { staff }: RowGroup): string =>
-  `${places} ${staff.fleet} ${staff.gpusPerUnit > 0} ${staff.role?.name} ${staff.role?.fte} ${staff.setup}`;
-
-/** What people count of a unit: its GPUs, or its visits. */
-export const quantityPerUnit = ({ staff }: RowGroup): number => staff.gpusPerUnit + (staff.role?.perUnit ? 1 : 0);
+/** Rows that ask the same of people but for how many machines they take. */
+export const classOf = ({ places, staff }: Row): string =>
+  `${places} ${staff.share} ${staff.site} ${staff.sites} ${staff.setup}`;
 
 /** Of every class and set of tasks the parts that no other one undercuts in what it costs and in what people count of it. */
 export class Fronts {

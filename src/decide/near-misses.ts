@@ -161,8 +161,15 @@ export function admitted(context: Context, ignore: Gate | null, strict: Admitted
     };
     if (early) note(found);
     for (const group of groups) {
-      const { staff, fewestUnits } = group;
-      const peopleUsdOf = peopleUsd(staffingOf([{ provider: '', staff, units: fewestUnits }]), context.workload);
+      const { staffs, fewestUnits } = group;
+      const peopleUsdOf = Math.min(
+        ...staffs.map((staff) =>
+          peopleUsd(
+            staffingOf([{ provider: '', staff, model: null, machines: fewestUnits, onCall: 0 }]),
+            context.workload,
+          ),
+        ),
+      );
       if (group.floorUsd + peopleUsdOf >= Math.max(...below)) continue;
       // Of what misses its targets, others may make way for the next.
       let here: Row[] = [];

@@ -56,7 +56,7 @@ export function planVerdicts(plan: Plan, context: Context): Looked['verdicts'] {
   const totals = {
     fteNeeded: plan.fte,
     peakMonthCashUsd: monthsOf(plan, context).peakCashUsd,
-    upfrontUsd: upfrontCashUsd(plan, context.workload),
+    upfrontUsd: upfrontCashUsd(plan),
     requestsPerMinute: busiestMinute(plan, context.workload),
     places: options.length,
     owned: options.flatMap(({ fleet }) =>

@@ -6,7 +6,7 @@ import type { TaskColumns } from '../places/task-columns.js';
 import type { Workload } from '../workload/workload.js';
 import type { Asking, Assignment, PeopleTable } from './assignment.js';
 
-/** Tasks, as a set, on a candidate: USD a month without people. */
+/** Tasks, as a set, on a candidate: USD a month, of people those for its machines. */
 export type Part = {
   candidate: Candidate;
   set: number;
@@ -79,18 +79,14 @@ export class PartTable {
     let known = model;
     const { workload, people } = this;
     const tasks = this.columns.tasksIn(set);
-    const { usd, onceUsd, units } = shareOf(candidate, tasks, workload);
+    const { usd, onceUsd, units, machines } = shareOf(candidate, tasks, workload);
+    const asking = people.asking(candidate, machines, tasks);
     return {
       candidate,
       set,
       taskParts: tasks,
-      usd,
-      asking: {
-        staffing: people.staffingOf(candidate),
-        provider: candidate.provider,
-        units,
-        gpus: units * candidate.staff.gpusPerUnit,
-      },
+      usd: usd + asking.usd,
+      asking,
       deployments: deploymentsOf(candidate),
       place: this.placeOf(candidate),
       billedUsd: Number.isNaN(usd) ? usd : usd - onceUsd + this.#moreInBusiestMonthUsd(candidate, tasks),

@@ -4,6 +4,7 @@ import {
   type CostCurve,
   type CostLine,
   isUnpriced,
+  machinesIn,
   type Unpriced,
   unitsAtPeak,
   withSpare,
@@ -12,9 +13,10 @@ import { retrievalLines, tuningLines } from '../cost/extras.js';
 import {
   fteOf,
   fteUsdPerMonth,
+  onCallFor,
   runFormula,
+  type Staffed,
   type Staffing,
-  setupCashShare,
   setupFormula,
   setupUsd,
   staffingOf,
@@ -23,7 +25,8 @@ import {
   tracedSetupPerMonth,
   tracedSetupUsd,
 } from '../cost/people.js';
-import { given, product, sumOf, type Traced } from '../formula/traced.js';
+import { hoursInMonth } from '../cost/task-trace.js';
+import { eachOnce, given, product, quotient, sourcesOf, type Traced } from '../formula/traced.js';
 import { kindNames, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
@@ -226,69 +229,101 @@ export function tracedUnits({ lines, units }: Pick<Deployment, 'lines' | 'units'
   return sized.fleet?.units(volume) ?? null;
 }
 
+/** Mean number of a deployment's machines at a site over the horizon: of workers those that run, spares included. */
+function meanMachines(
+  { lines, units }: Pick<Deployment, 'lines' | 'units'>,
+  volume: number,
+  workload: Workload,
+): number {
+  if (units !== undefined) return units(volume);
+  for (const { curve } of lines)
+    for (const term of curve.terms)
+      if (term.is === 'replicas' || term.is === 'peak') return machinesIn(term, volume, workload);
+  return lines.reduce((sum, { workers }) => sum + (workers?.(volume) ?? 0), 0);
+}
+
+/** What deployments ask of people at a volume. */
+export const staffedIn = (deployments: readonly Deployment[], context: Context, volume: number): Staffed[] =>
+  deployments.flatMap((deployment) => {
+    const { option, second, taskParts } = deployment;
+    const onCall = onCallFor(taskParts, context.workload);
+    return [
+      staffedOn(option, meanMachines(deployment, volume, context.workload), onCall, context),
+      ...(second === undefined ? [] : [staffedOn(second.option, 0, onCall, context)]),
+    ];
+  });
+
+/** What an option asks of people with so many machines at a site. */
+export const staffedOn = (option: Option, machines: number, onCall: number, context: Context): Staffed => ({
+  staff: placementOf(option.kind).staff(option, context),
+  provider: option.provider,
+  model: option.fleet === null ? null : option.model,
+  machines,
+  onCall,
+});
+
 const staffing = (deployments: readonly Deployment[], context: Context, volume: number): Staffing =>
-  staffingOf(
-    deployments.flatMap((deployment) => {
-      const { option, second } = deployment;
-      return [
-        { option, units: unitsOf(deployment, volume) },
-        ...(second === undefined ? [] : [{ option: second.option, units: 0 }]),
-      ].map((one) => ({
-        provider: one.option.provider,
-        staff: placementOf(one.option.kind).staff(one.option, context),
-        units: one.units,
-      }));
-    }),
-  );
+  staffingOf(staffedIn(deployments, context, volume));
 
 function peopleLines(deployments: readonly Deployment[], context: Context): CostLine[] {
   const { workload, tables } = context;
-  const assume = (name: string) => workload.assume(name);
-  const up = (volume: number) => fteUsdPerMonth(fteOf(staffing(deployments, context, volume), assume), workload);
-  const now = staffing(deployments, context, workload.requestsPerDay);
-  const setup = setupUsd(now, workload);
-  const roles = now.roles.flatMap(({ name, parameters }) => parameters ?? [name]);
-  const tracedSetup = () => tracedSetupUsd(now, context);
-  const lines: CostLine[] = [
+  const at = (volume: number): Staffing => staffing(deployments, context, volume);
+  const now = at(workload.requestsPerDay);
+  const setupAt = (volume: number): number => setupUsd(at(volume), workload) / workload.months;
+  const smooth = (up: (volume: number) => number): CostCurve => ({
+    fixed: 0,
+    perUnit: 0,
+    terms: [{ is: 'smooth', up, down: () => 0 }],
+  });
+  const named = (traced: () => Traced) => (): Origin[] => [
+    ...eachOnce(sourcesOf(traced())),
+    ...originsOf(['defaultLoadedFte'], tables),
+  ];
+  return [
     {
-      part: 'people.run',
+      part: runFormula.id,
       label: runFormula.label,
-      curve: { fixed: 0, perUnit: 0, terms: [{ is: 'smooth', up, down: () => 0 }] },
+      curve: smooth((volume) => fteUsdPerMonth(fteOf(at(volume), workload.assume), workload)),
       upfront: 0,
       working: runFormula,
       trace: (volume) => tracedRunUsd(tracedPeople(deployments, context, volume), context),
-      sources: () =>
-        sourcesOf(['fteSelfHostedCloudSmall', 'fteCloudApi', ...roles, 'peopleBaseline', 'defaultLoadedFte'], tables),
+      sources: named(() => tracedFte(now, [], context)),
     },
     {
-      part: 'people.setup',
+      part: setupFormula.id,
       label: setupFormula.label,
-      curve: { fixed: setup / workload.months, perUnit: 0, terms: [] },
-      upfront: setup,
+      curve: smooth(setupAt),
+      upfront: setupUsd(now, workload),
       once: true,
       working: setupFormula,
-      trace: () => tracedSetupPerMonth(tracedSetup(), context),
-      traceUpfront: tracedSetup,
-      sources: () => sourcesOf(['setupEffortSelfHostedCloud', 'setupEffortCloudApi', 'defaultLoadedFte'], tables),
+      trace: (volume) => tracedSetupPerMonth(tracedSetupUsd(at(volume), context), context),
+      traceUpfront: () => tracedSetupUsd(now, context),
+      sources: named(() => tracedSetupUsd(now, context)),
     },
   ];
-  return lines;
 }
 
-/** What the FTE of a plan are made of: the GPUs of all its fleets, at a volume. */
+/** What the FTE of a plan are made of at a volume. */
 export function tracedPeople(deployments: readonly Deployment[], context: Context, volume: number): Traced {
-  const gpus = deployments.flatMap((deployment) => {
-    const { option } = deployment;
-    const { gpusPerUnit } = placementOf(option.kind).staff(option, context);
-    const units = tracedUnits(deployment, volume);
-    return units === null || gpusPerUnit === 0
-      ? []
-      : [product('GPUs', 'GPUs', units, given('GPUs of a unit', gpusPerUnit, 'GPUs/unit'))];
+  const machines = deployments.flatMap((deployment) => {
+    const { share, sites } = placementOf(deployment.option.kind).staff(deployment.option, context);
+    return share === 0 ? [] : [tracedMachines(deployment, volume, sites, context)];
   });
-  return tracedFte(staffing(deployments, context, volume), sumOf('GPUs of all fleets', 'GPUs', gpus), context);
+  return tracedFte(staffing(deployments, context, volume), machines, context);
 }
 
-const sourcesOf = (names: readonly string[], tables: Tables): Origin[] =>
+/** The mean number of a fleet's machines at all sites; null where a number says it all. */
+function tracedMachines(deployment: Deployment, volume: number, sites: number, { workload }: Context): Traced | null {
+  const sized = deployment.lines.find(
+    ({ fleet, curve }) =>
+      fleet !== undefined && (deployment.units !== undefined || curve.terms.some(({ is }) => is !== 'smooth')),
+  )?.fleet;
+  if (sized === undefined) return null;
+  const at = quotient('machines, mean number', 'machines', sized.hours(volume), hoursInMonth(workload));
+  return sites === 1 ? at : product('machines at all sites', 'machines', at, given('sites', sites, 'sites'));
+}
+
+const originsOf = (names: readonly string[], tables: Tables): Origin[] =>
   names.flatMap((name) => {
     const row = tables.parameterOf.get(name);
     return row === undefined ? [] : [{ table: row.table, row: row.row }];
@@ -300,11 +335,9 @@ export const linesOf = ({ deployments, shared }: Pick<Plan, 'deployments' | 'sha
   ...shared,
 ];
 
-/** One-off USD in cash: the work of setting up is none as far as the team has free time for it. */
-export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan, workload: Workload): number => {
-  const setup = shared.reduce((sum, { part, upfront }) => sum + (part === setupFormula.id ? upfront : 0), 0);
-  return upfrontUsd - setup * (1 - setupCashShare(workload));
-};
+/** One-off USD in cash: what is bought, and no wages of setting it up. */
+export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan): number =>
+  upfrontUsd - shared.reduce((sum, { part, upfront }) => sum + (part === setupFormula.id ? upfront : 0), 0);
 
 /** A plan by what serves what: its id with the tasks in one order, as a scenario may list them in another. */
 export const planKey = (id: string): string => id.split(';').sort().join(';');

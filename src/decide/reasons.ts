@@ -219,7 +219,7 @@ function others(advice: Advice, context: Context): Reason[] {
   const mostly = tell('other-kind', 'mostly on another kind of place: {plan},', otherMain);
   const selfRun = kinds
     .flatMap(({ plan: best, feasible }) =>
-      feasible && best?.deployments.some(({ option }) => placementOf(option.kind).staff(option, context).fleet)
+      feasible && best?.deployments.some(({ option }) => placementOf(option.kind).staff(option, context).share === 1)
         ? [best]
         : [],
     )

@@ -1,8 +1,8 @@
-import { at, meanGrowthOf, meanMultipleOf, termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
+import { at, machinesIn, meanGrowthOf, meanMultipleOf, termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
 import { type FleetRule, fleetTerm } from '../cost/fleet.js';
 import { beyond } from '../cost/fleet-bill.js';
 import { type OverflowOf, overflowOf } from '../cost/overflow.js';
-import type { Staff } from '../cost/people.js';
+import type { Staff, Staffed } from '../cost/people.js';
 import type { Kind } from '../tables/rows.js';
 import { growthIn } from '../workload/month-of.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
@@ -17,6 +17,10 @@ export type Candidate = {
   kind: Kind;
   provider: string;
   staff: Staff;
+  /** The model whose weights it serves on machines; null: an API, or devices. */
+  model: string | null;
+  /** Of workers that run when somebody asks: their mean number, by task part. */
+  workers?: Float64Array;
   /** The accelerator of which it uses what is owned already; null: it uses none. Two of a plan cannot use the same. */
   owns: string | null;
   linear: Float64Array;
@@ -65,13 +69,13 @@ export function candidateCost(candidate: Candidate, taskParts: readonly number[]
 
 /**
  * What task parts cost on a candidate (USD a month, people left out; NaN: they may not run there), the part of it that no month's bill
- * shows, and the units that stand there at the busiest hour, spares included.
+ * shows, the units that stand there at the busiest hour, spares included, and the mean number of its machines at a site.
  */
 export function shareOf(
   candidate: Candidate,
   taskParts: readonly number[],
   workload: Workload,
-): { usd: number; onceUsd: number; units: number } {
+): { usd: number; onceUsd: number; units: number; machines: number } {
   const { fleet } = candidate;
   const over = overflowOn(candidate, taskParts, workload);
   if (over === null || fleet === null) {
@@ -80,6 +84,7 @@ export function shareOf(
       usd,
       onceUsd: onceUsdOf(fleet, taskParts, workload),
       units: Number.isNaN(usd) ? 0 : unitsOfShare(candidate, taskParts, workload),
+      machines: Number.isNaN(usd) ? 0 : machinesOfShare(candidate, taskParts, workload),
     };
   }
   const units = over.unitsOwned(workload.requestsPerDay);
@@ -89,6 +94,7 @@ export function shareOf(
       at(over.curve, workload.requestsPerDay),
     onceUsd: fleet.onceUsdPerHour === 0 ? 0 : units * fleet.onceUsdPerHour * workload.hoursPerMonth,
     units,
+    machines: units,
   };
 }
 
@@ -191,6 +197,16 @@ export function unitsOfShare(candidate: Candidate, taskParts: readonly number[],
   return withSpare(unitsAtPeak(term, workload.requestsPerDay), term);
 }
 
+/** Mean number of machines of a candidate at a site over the horizon: of units that follow the load, and workers, their mean. */
+export function machinesOfShare(candidate: Candidate, taskParts: readonly number[], workload: Workload): number {
+  const { fleet, workers } = candidate;
+  if (fleet === null) return workers === undefined ? 0 : taskParts.reduce((sum, s) => sum + (workers[s] as number), 0);
+  const term = overflowOn(candidate, taskParts, workload) === null ? fleetOf(fleet, taskParts, workload) : null;
+  return term === null
+    ? unitsOfShare(candidate, taskParts, workload)
+    : machinesIn(term, workload.requestsPerDay, workload);
+}
+
 /** USD that are paid for so many units of a candidate before they work. Beside an overflow there may be fewer: nothing is told. */
 export const leastUpfrontUsd = ({ fleet, second }: Candidate, units: number): number =>
   fleet === null || second?.role === 'overflow' ? 0 : upfrontUsdOf(fleet, units);
@@ -245,14 +261,14 @@ function ownsNoLess(x: FleetNumbers['beyondOwned'], y: FleetNumbers['beyondOwned
   return y !== null && x.owned >= y.owned && noDearer(x, y);
 }
 
-/** People: the same set-up and role, and no more GPUs. */
+/** People: the same kind of work, and no more of it. */
 const asksNoMore = (x: Staff, y: Staff): boolean =>
   x.setup === y.setup &&
-  x.fleet === y.fleet &&
   x.api === y.api &&
-  x.gpusPerUnit <= y.gpusPerUnit &&
-  x.role?.name === y.role?.name &&
-  (x.role?.fte ?? 0) <= (y.role?.fte ?? 0);
+  x.site === y.site &&
+  x.share <= y.share &&
+  x.sites <= y.sites &&
+  x.devices <= y.devices;
 
 /** Drops every candidate that another one stands for; of equals the first stays. */
 export function dropDominated(candidates: readonly Candidate[]): Candidate[] {
@@ -269,14 +285,13 @@ export function dropDominated(candidates: readonly Candidate[]): Candidate[] {
 
 /** Everything of a candidate that asks for people: itself, and a second place. */
 export const staffedBy = (
-  candidate: Pick<Candidate, 'provider' | 'staff' | 'second'>,
-  units: number,
-): { provider: string; staff: Staff; units: number }[] => {
-  const first = { provider: candidate.provider, staff: candidate.staff, units };
-  if (candidate.second === undefined) return [first];
-  const { provider, staff } = candidate.second.candidate;
-  return [first, { provider, staff, units: 0 }];
-};
+  { provider, staff, model, second }: Pick<Candidate, 'provider' | 'staff' | 'model' | 'second'>,
+  machines: number,
+  onCall: number,
+): Staffed[] => [
+  { provider, staff, model, machines, onCall },
+  ...(second === undefined ? [] : staffedBy(second.candidate, 0, onCall)),
+];
 
 /** Deployments that a candidate stands for. */
 export const deploymentsOf = ({ second }: Candidate): number => (second === undefined ? 1 : 2);

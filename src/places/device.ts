@@ -1,7 +1,7 @@
 import { type CostLine, fixedCost, isUnpriced, type Unpriced } from '../cost/curve.js';
 import { deviceCosts } from '../cost/device-costs.js';
 import { type Component, lineOf, sumUsd } from '../cost/fleet-bill.js';
-import { deviceFte, parameterOf, type Staff } from '../cost/people.js';
+import { nobody, type Staff } from '../cost/people.js';
 import { largest, smallest, type Traced } from '../formula/traced.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
@@ -26,7 +26,7 @@ export const edge: Placement = {
   service,
   traceService,
   price,
-  staff: staffOf,
+  staff: (option, context) => staffOf(option, context),
 };
 
 /** Schemes for one user at a time: what the engines of devices load. */
@@ -95,6 +95,7 @@ function candidateOf(option: Option, context: Context, filter: Filter): Candidat
     kind,
     provider: option.provider,
     staff: staffOf(option, context),
+    model: null,
     linear: Float64Array.from(inTime, (may) => (may ? 0 : Number.NaN)),
     fleet: null,
     owns: null,
@@ -197,16 +198,8 @@ function price(option: Option, _taskParts: readonly TaskPart[], context: Context
 }
 
 /** Keeping models running on so many devices is work that is there once, however many models run on them. */
-function staffOf(option: Option, { workload }: Context): Staff {
-  return {
-    api: false,
-    fleet: false,
-    gpusPerUnit: 0,
-    role: {
-      name: parameterOf('fte', kind),
-      fte: deviceFte(devicesOf(option, workload)?.count ?? 0, workload.assume),
-      parameters: ['fteEdgeSmall', 'fteEdgeLarge'],
-    },
-    setup: parameterOf('setupEffort', kind),
-  };
-}
+const staffOf = (option: Option, { workload }: Context): Staff => ({
+  ...nobody,
+  devices: devicesOf(option, workload)?.count ?? 0,
+  setup: 'setupEffortEdge',
+});

@@ -32,7 +32,7 @@ export function fleetPlacement(market: Market): Placement {
     price,
     billed,
     speculated,
-    staff: ({ fleet }, context) => market.staff(unitOf(fleet as FleetUnit), context),
+    staff: ({ fleet }, context) => market.staff(unitOf(fleet as FleetUnit), (fleet as FleetUnit).offer, context),
   };
 
   function lookUp(

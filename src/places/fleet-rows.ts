@@ -3,7 +3,7 @@ import { personal } from '../capacity/run.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { withSpare } from '../cost/curve.js';
 import type { FleetRates } from '../cost/fleet-bill.js';
-import type { Staff } from '../cost/people.js';
+import { machineUsd, type Staff } from '../cost/people.js';
 import { certainlyBelow, filled } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
@@ -54,7 +54,6 @@ type Machine = {
   unit: UnitType;
   engine: Engine;
   rule: Sizing;
-  staff: Staff;
   places: readonly Place[];
   serves: number;
   prices: Map<Offer, OfferPrices>;
@@ -86,7 +85,6 @@ function machinesOf(market: Market, context: Context, filter: Filter, bundles: B
         unit,
         engine: market.engine(unit, context),
         rule: market.sizing(unit, context),
-        staff: market.staff(unit, context),
         places,
         serves: places.reduce((all, { serves }) => all | serves, 0),
         prices: new Map(),
@@ -145,7 +143,8 @@ class FleetGroup implements RowGroup {
   readonly kind;
   readonly places: readonly string[];
   readonly serves: number;
-  readonly staff: Staff;
+  readonly staffs: readonly Staff[];
+  readonly #staffOf = new Map<string, { staff: Staff; usd: (machines: number) => number }>();
   readonly fewestUnits: number;
   readonly floorUsd: number;
   readonly floorBelowApiUsd: number;
@@ -163,12 +162,12 @@ class FleetGroup implements RowGroup {
     readonly filter: Filter,
     readonly columns: TaskColumns,
   ) {
-    const { rule, staff, places } = machine;
+    const { rule, places } = machine;
     const { hoursPerMonth } = context.workload;
     this.kind = market.kind;
     this.places = [market.kind];
     this.serves = machine.serves & admittedItems(context, filter, columns).served;
-    this.staff = staff;
+    this.staffs = [...new Set(places.map(({ offer }) => this.staffAt(offer).staff))];
     this.fewestUnits = withSpare(rule.min, rule);
     const least = (held: boolean): number =>
       places.reduce(
@@ -177,6 +176,18 @@ class FleetGroup implements RowGroup {
       );
     this.floorUsd = least(false) * hoursPerMonth * this.fewestUnits * certainlyBelow;
     this.floorBelowApiUsd = least(true) * hoursPerMonth * certainlyBelow;
+  }
+
+  /** What machines of an offer ask of people, and USD a month of people by their number. */
+  staffAt({ provider }: Offer): { staff: Staff; usd: (machines: number) => number } {
+    let known = this.#staffOf.get(provider);
+    if (known === undefined) {
+      const { market, machine, context } = this;
+      const staff = market.staff(machine.unit, { provider }, context);
+      known = { staff, usd: machineUsd(staff, context.workload) };
+      this.#staffOf.set(provider, known);
+    }
+    return known;
   }
 
   rows(belowUsd: number): readonly FleetRow[] {
@@ -494,6 +505,10 @@ class FleetRow implements Row {
     return this.fit.isExact;
   }
 
+  get staff(): Staff {
+    return this.group.staffAt(this.offer).staff;
+  }
+
   get model() {
     const { context, filter } = this.group;
     const { table, items } = admittedModels(context, filter);
@@ -508,7 +523,8 @@ class FleetRow implements Row {
     const { count, bundles, unitsPerRate, requestsPerMonth, meanMultiple, peakMultiples, peakHours, workload } =
       columns;
     const usdPerUnit = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * workload.hoursPerMonth;
-    const fewest = usdPerUnit * group.fewestUnits;
+    const { fewestUnits } = group;
+    const { usd: peopleUsd } = group.staffAt(offer);
     into.fill(Number.POSITIVE_INFINITY);
     const { work, linear, peaks } = group.sums(into.length);
     for (let set = 1; set < into.length; set++) {
@@ -533,16 +549,15 @@ class FleetRow implements Row {
       }
       work[set] = mean;
       linear[set] = usdByRequest;
-      let usd: number;
-      if (offer.followsHours)
-        usd = Math.max(fewest, usdPerUnit * Math.max(mean * (1 + rule.spareShare), mean + rule.spare));
+      let units: number;
+      if (offer.followsHours) units = Math.max(fewestUnits, Math.max(mean * (1 + rule.spareShare), mean + rule.spare));
       else {
         let most = 0;
         for (let hour = 0; hour < peakHours; hour++) most = Math.max(most, peaks[set * peakHours + hour] as number);
         const atPeak = Math.max(rule.min, Math.ceil(most * certainlyBelow));
-        usd = usdPerUnit * Math.max(mean, withSpare(atPeak, rule));
+        units = Math.max(mean, withSpare(atPeak, rule));
       }
-      into[set] = (usdByRequest + usd + prices.fixed) * certainlyBelow;
+      into[set] = (usdByRequest + usdPerUnit * units + peopleUsd(units) + prices.fixed) * certainlyBelow;
     }
   }
 
@@ -562,8 +577,7 @@ class FleetRow implements Row {
       x.onceUsdPerHour > y.onceUsdPerHour ||
       usd - x.onceUsdPerHour > theirUsd - y.onceUsdPerHour ||
       x.upfrontUsdPerUnit > y.upfrontUsdPerUnit ||
-      x.fixed > y.fixed ||
-      a.staff.gpusPerUnit > b.staff.gpusPerUnit
+      x.fixed > y.fixed
     )
       return false;
     const [rule, theirs] = [a.machine.rule, b.machine.rule];
@@ -638,7 +652,7 @@ class FleetRow implements Row {
   #made(): Candidate {
     const { fit, offer, serves, group } = this;
     const { machine, market, columns, context, filter } = group;
-    const { unit, rule, staff } = machine;
+    const { unit, rule } = machine;
     const { count, unitsPerRate, requestsPerMonth } = columns;
     const prices = group.pricesOf(offer);
     const may = (s: number): boolean => ((serves >> (columns.bundles.of[s] as number)) & 1) === 1;
@@ -647,7 +661,8 @@ class FleetRow implements Row {
     return {
       kind: market.kind,
       provider: offer.provider,
-      staff,
+      staff: this.staff,
+      model: model.option.model,
       owns: offer.owned > 0 ? unit.accelerator.accelerator : null,
       linear: filled(count, (s) =>
         may(s)

@@ -1,5 +1,6 @@
 import { engineOf } from '../capacity/replica.js';
 import { ratesOf } from '../cost/fleet-bill.js';
+import { nobody } from '../cost/people.js';
 import { hostedCosts } from '../cost/rented.js';
 import { given, product } from '../formula/traced.js';
 import type { HostingRow, Kind } from '../tables/rows.js';
@@ -88,11 +89,10 @@ export const managedHosting = fleetPlacement({
       given('GPUs of an endpoint', gpus, 'GPUs/unit'),
     );
   },
-  staff: (_, { workload }) => ({
-    api: false,
-    fleet: false,
-    gpusPerUnit: 0,
-    role: { name: 'fteManagedHosting', fte: workload.assume('fteManagedHosting') },
+  staff: (_, __, { workload }) => ({
+    ...nobody,
+    share: workload.assume('managedShare'),
+    shareOf: 'managedShare',
     setup: 'setupEffortManagedHosting',
   }),
   sizing: (_, { workload }) => sizing(workload),

@@ -28,7 +28,7 @@ export type Market = {
   rates(bought: Bought, context: Context): FleetRates;
   /** What the price of an offer per hour is made of; without it the row of the offer says it all. */
   tracedRent?(offer: Offer, unit: Pick<UnitType, 'accelerator' | 'gpus'>, context: Context): Traced | null;
-  staff(unit: Pick<UnitType, 'accelerator' | 'gpus'>, context: Context): Staff;
+  staff(unit: Pick<UnitType, 'accelerator' | 'gpus'>, offer: Pick<Offer, 'provider'>, context: Context): Staff;
   /** All that rules about its places look at and that the volume moves, as a text; absent: they look at nothing of it. */
   placesBy?(context: Context): string;
   sizing(unit: Pick<UnitType, 'accelerator' | 'gpus'>, context: Context): Sizing;

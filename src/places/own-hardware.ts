@@ -2,6 +2,7 @@ import { engineOf } from '../capacity/replica.js';
 import type { FleetCosts, FleetRates } from '../cost/fleet-bill.js';
 import { ownedCosts, ownedRates } from '../cost/owned-costs.js';
 import type { Owned, Site } from '../cost/owned-machine.js';
+import { nobody } from '../cost/people.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { isAtMost } from '../units/float.js';
 import { recent } from '../units/memo.js';
@@ -42,6 +43,8 @@ export function regionsOf({ taskParts }: Pick<Workload, 'taskParts'>): Region[] 
   );
 }
 
+const colocated = 'colocation';
+
 /** Somewhere a machine of one's own can stand. A third party runs a colocation, so that data leave the premises there. */
 export type Place = { provider: string; reach: Boundary; region: string; site: Site };
 
@@ -57,7 +60,7 @@ export function placesOf({ desk, accelerator }: Build, { region, electricity, co
   if (!inRack || colocation === null) return [ownRoom];
   return [
     ownRoom,
-    { provider: 'colocation', reach: 'own-account', region, site: { pue: 'pue', electricity, colocation } },
+    { provider: colocated, reach: 'own-account', region, site: { pue: 'pue', electricity, colocation } },
   ];
 }
 
@@ -256,14 +259,10 @@ export const onPrem = fleetPlacement({
   engine: ({ accelerator }, { workload, tables }) => engineOf(workload, tables, accelerator.kind),
   costs: ({ offer, unit }, context) => ownedUnitCosts(offer, unit, context),
   rates: ({ offer, unit }, context) => ownedUnitRates(offer, unit, context),
-  staff(unit, { workload }) {
-    const { sites } = workload;
-    if (!isDesk(unit)) {
-      const role = { name: 'fteOnPremAdded', fte: workload.assume('fteOnPremAdded') };
-      return { api: false, fleet: true, gpusPerUnit: unit.gpus * sites, role, setup: 'setupEffortOnPrem' };
-    }
-    const role = { name: 'fteWorkstation', fte: workload.assume('fteWorkstation') * sites, perUnit: true as const };
-    return { api: false, fleet: true, gpusPerUnit: 0, role, setup: 'setupEffortWorkstation' };
+  staff(unit, { provider }, { workload: { sites } }) {
+    if (isDesk(unit)) return { ...nobody, site: 'fteDeskBox', sites, setup: 'setupEffortWorkstation' };
+    const site = provider === colocated ? 'fteServerColocation' : 'fteServerOwnRoom';
+    return { ...nobody, share: 1, site, sites, setup: 'setupEffortOnPrem' };
   },
   sizing: sizingOfOwn,
   placesBy: ({ workload }) =>

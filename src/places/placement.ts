@@ -30,8 +30,8 @@ export type TaskService = {
 /** Speed of one answer, tokens/s, before and under speculative decoding. */
 export type Speculated = { plain: number; drafted: number };
 
-/** USD a month of a bill without people, and units of the fleet at its busiest hour, spares included. */
-export type Billed = { usd: number; units: number };
+/** USD a month of a bill without people, and the mean number of its machines at a site. */
+export type Billed = { usd: number; machines: number };
 
 /** How much of an option is filled in: gates of a level read only what is known by then. */
 export type Level = 'provider' | 'model' | 'option';
@@ -85,7 +85,7 @@ export interface Placement {
   traceService(option: Option, taskPart: TaskPart, context: Context): TracedService;
   price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced;
   /**
-   * What `price` comes to at the volume of the workload, in USD a month, and the units of a fleet that stand for it, without
+   * What `price` comes to at the volume of the workload, in USD a month, and the mean number of machines, without
    * lines and what they are made of: thousands of draws ask for nothing else. A kind without it is asked for its lines.
    */
   billed?(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced;

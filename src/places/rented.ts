@@ -1,5 +1,6 @@
 import { engineOf } from '../capacity/replica.js';
 import { type FleetCosts, ratesOf } from '../cost/fleet-bill.js';
+import { nobody } from '../cost/people.js';
 import { rentedCosts, weightsDisk } from '../cost/rented.js';
 import { difference, given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
 import type { RentalRow } from '../tables/rows.js';
@@ -239,12 +240,6 @@ export const selfHostedCloud = fleetPlacement({
   costs: withDisk,
   rates: (bought, context) => ratesOf(withDisk(bought, context)),
   tracedRent: (offer, { gpus }, context) => tracedRent(offer, gpus, context),
-  staff: ({ gpus }) => ({
-    api: false,
-    fleet: true,
-    gpusPerUnit: gpus,
-    role: null,
-    setup: 'setupEffortSelfHostedCloud',
-  }),
+  staff: () => ({ ...nobody, share: 1, setup: 'setupEffortSelfHostedCloud' }),
   sizing: (_, { workload }) => sizing(workload),
 });

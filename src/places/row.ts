@@ -11,6 +11,8 @@ export type Row = {
   kind: Kind;
   /** Kinds of place as text: `self-hosted-cloud`, or two as `self-hosted-cloud+cloud-api`. */
   places: string;
+  /** What it asks of people. */
+  staff: Staff;
   /** Place among the rows of its group: of what costs the same, the first is taken. */
   order: number;
   /** Tasks that it may serve. */
@@ -24,7 +26,7 @@ export type Row = {
    * as targets on latency were asked of this. What decides between equals may keep both.
    */
   undercuts(other: Row): boolean;
-  /** Writes for every set of tasks USD a month below which it never serves it, people left out; infinite where it may not. */
+  /** Writes for every set of tasks USD a month below which it never serves it, of people those for its machines; infinite where it may not. */
   least(into: Float64Array): void;
   /** Of what it costs the share that months are billed, and USD that are paid before it works, at the least. */
   billedShare: number;
@@ -49,7 +51,8 @@ export type RowGroup = {
   places: readonly string[];
   /** Tasks that some of its rows may serve. */
   serves: number;
-  staff: Staff;
+  /** What its rows ask of people, each way once. */
+  staffs: readonly Staff[];
   /** Units that stand there at the least. */
   fewestUnits: number;
   /** USD a month that any of its rows costs at the least, people left out; the same without spares, below an API. */

@@ -3,7 +3,9 @@ import { schemeSupport } from '../capacity/scheme.js';
 import { windowsOf } from '../cost/batching.js';
 import { type CostLine, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
 import { egress } from '../cost/extras.js';
+import { nobody, type Staff } from '../cost/people.js';
 import {
+  meanWorkers,
   ratesOf,
   serverlessBill,
   serverlessCosts,
@@ -55,11 +57,10 @@ export const serverlessGpu: Placement = {
 
 const engineIn = ({ workload, tables }: Context) => engineOf(workload, tables);
 
-const staffIn = ({ workload }: Context) => ({
-  api: false,
-  fleet: false,
-  gpusPerUnit: 0,
-  role: { name: 'fteServerlessGpu', fte: workload.assume('fteServerlessGpu') },
+const staffIn = ({ workload }: Context): Staff => ({
+  ...nobody,
+  share: workload.assume('managedShare'),
+  shareOf: 'managedShare',
   setup: 'setupEffortServerlessGpu',
 });
 
@@ -202,14 +203,15 @@ function billed(option: Option, taskParts: readonly TaskPart[], context: Context
   if (workers === null) return noRoom;
   const { workload, tables } = context;
   let usd = at.costs.storage.value;
+  let machines = 0;
   for (const { work: one } of workers) {
     const { taskPart } = one;
     const traffic = egress(option.provider, taskPart, workload, tables).amount.value;
-    usd +=
-      workersUsd(at.rates, one, workload) +
-      traffic * requestsPerMonthPerDaily(taskPart, workload) * taskPart.requestsPerDay;
+    const computeUsd = workersUsd(at.rates, one, workload);
+    machines += meanWorkers(computeUsd, at.rates, workload);
+    usd += computeUsd + traffic * requestsPerMonthPerDaily(taskPart, workload) * taskPart.requestsPerDay;
   }
-  return { usd, units: 0 };
+  return { usd, machines };
 }
 
 type Placed = NonNullable<ReturnType<typeof placed>>;

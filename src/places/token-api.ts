@@ -2,7 +2,7 @@ import { type Caching, cacheHits } from '../cost/cache-hits.js';
 import { add, at, type CostLine, onVolumeAxis, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
 import { imageTokens, tracedImages } from '../cost/images.js';
 import { offPeakSaving, tracedOffPeak } from '../cost/off-peak.js';
-import { parameterOf } from '../cost/people.js';
+import { nobody } from '../cost/people.js';
 import { listedUplift } from '../cost/regional-uplift.js';
 import { times } from '../cost/rising.js';
 import { mayMove, tierOf, tokenPrices } from '../cost/token-prices.js';
@@ -76,8 +76,6 @@ export function tracedUplift(
 }
 
 const msPerSecond = 1000;
-const noFleet = { api: true, fleet: false, gpusPerUnit: 0, role: null };
-
 type TokenApiKind = {
   kind: Kind;
   title: string;
@@ -112,7 +110,7 @@ type Offered = { row: ApiRow; option: Option };
 
 /** A placement whose provider charges per token: whose rows it takes is all that tells two such kinds apart. */
 export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: ApiRow) => boolean): Placement {
-  const staff = { ...noFleet, setup: parameterOf('setupEffort', kind) };
+  const staff = { ...nobody, api: true };
   const known = new WeakMap<Tables, readonly Offered[]>();
   return {
     kind,
@@ -155,6 +153,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
         kind,
         provider: row.provider,
         staff,
+        model: null,
         owns: null,
         linear,
         months: madeOnce(() => monthlyLinear(row, option, inTime, context)),
@@ -213,7 +212,10 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
   function billed(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced {
     const row = option.api;
     if (row === null) return { unpriced: 'not an API price' };
-    return { usd: taskParts.reduce((usd, taskPart) => usd + monthlyUsd(row, option, taskPart, context), 0), units: 0 };
+    return {
+      usd: taskParts.reduce((usd, taskPart) => usd + monthlyUsd(row, option, taskPart, context), 0),
+      machines: 0,
+    };
   }
 
   function price(option: Option, taskParts: readonly TaskPart[], context: Context): CostLine[] | Unpriced {

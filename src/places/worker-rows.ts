@@ -2,9 +2,10 @@ import type { Engine } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { windowsOf } from '../cost/batching.js';
 import { egress } from '../cost/extras.js';
-import type { Staff } from '../cost/people.js';
+import { machineUsd, type Staff } from '../cost/people.js';
 import { leastWorkerS, type Sleeper, spellsOf } from '../cost/serverless.js';
 import {
+  meanWorkers,
   ratesByWeights,
   ratesOf,
   type ServerlessWork,
@@ -36,6 +37,8 @@ const secondsPerHour = 3600;
 type Workers = {
   kind: Kind;
   staff: Staff;
+  /** USD a month of people, by the mean number of workers. */
+  peopleUsd(workers: number): number;
   engine: Engine;
   context: Context;
   filter: Filter;
@@ -117,6 +120,7 @@ export function workerGroups(
   const workers: Workers = {
     kind,
     staff,
+    peopleUsd: machineUsd(staff, workload),
     engine,
     context,
     filter,
@@ -332,7 +336,7 @@ class WorkerOffer {
  */
 class WorkerGroup implements RowGroup {
   readonly kind: Kind;
-  readonly staff: Staff;
+  readonly staffs: readonly Staff[];
   readonly places: readonly string[];
   readonly serves: number;
   readonly fewestUnits = 0;
@@ -351,7 +355,7 @@ class WorkerGroup implements RowGroup {
   ) {
     this.kind = workers.kind;
     this.places = [workers.kind];
-    this.staff = workers.staff;
+    this.staffs = [workers.staff];
     this.serves = offers.reduce((all, { serves }) => all | serves, 0);
     this.floorUsd = Math.min(...offers.map(({ floorUsd }) => floorUsd));
   }
@@ -510,10 +514,24 @@ class WorkerRow implements Row {
     let isLess = this.serves !== other.serves || this.#fixedUsd < other.#fixedUsd;
     for (const s of other.tasks) {
       const [own, theirs] = [this.#usd[s] as number, other.#usd[s] as number];
-      if (own > theirs) return false;
+      if (own > theirs || this.#workers(s) > other.#workers(s)) return false;
       isLess ||= own < theirs * certainlyBelow;
     }
     return isLess;
+  }
+
+  /** Mean number of workers that a task takes, as far as what it costs is known. */
+  #workers(s: number): number {
+    const { trafficUsd } = this.group.rates();
+    return meanWorkers((this.#usd[s] as number) - (trafficUsd[s] as number), this.#rates(), this.#workload);
+  }
+
+  get #workload() {
+    return this.group.workers.context.workload;
+  }
+
+  get staff(): Staff {
+    return this.group.workers.staff;
   }
 
   /** From what rates are at the least to bands of rates, and from these to what it costs, as far as targets were asked. */
@@ -535,12 +553,21 @@ class WorkerRow implements Row {
     into.fill(Number.POSITIVE_INFINITY);
     into[0] = this.#fixedUsd;
     const { tasks } = this.group.workers.columns.bundles;
+    const running = new Float64Array(into.length);
     for (const b of bitsOf(this.serves)) {
-      let usd = 0;
-      for (const s of tasks[b] as readonly number[]) usd += (this.#usd[s] as number) * certainlyBelow;
-      for (let set = 0; set < 1 << b; set++) into[set | (1 << b)] = (into[set] as number) + usd;
+      let [usd, workers] = [0, 0];
+      for (const s of tasks[b] as readonly number[]) {
+        usd += (this.#usd[s] as number) * certainlyBelow;
+        workers += this.#workers(s) * certainlyBelow;
+      }
+      for (let set = 0; set < 1 << b; set++) {
+        into[set | (1 << b)] = (into[set] as number) + usd;
+        running[set | (1 << b)] = (running[set] as number) + workers;
+      }
     }
     into[0] = Number.POSITIVE_INFINITY;
+    const { peopleUsd } = this.group.workers;
+    for (let set = 1; set < into.length; set++) into[set] = (into[set] as number) + peopleUsd(running[set] as number);
   }
 
   get order(): number {
@@ -611,16 +638,19 @@ class WorkerRow implements Row {
     const { of: ratesWith, storageUsdPerGb, trafficUsd } = group.rates();
     const rates = ratesWith(gb);
     const may = new Set(this.tasks);
+    const linear = filled(workload.taskParts.length, (s) =>
+      !may.has(s)
+        ? Number.NaN
+        : (this.#exact?.[s] ?? workersUsd(rates, this.#work(s), workload) + (trafficUsd[s] as number)),
+    );
     return {
       kind: workers.kind,
       provider: offer.provider,
       staff: workers.staff,
+      model: model.option.model,
       owns: null,
-      linear: filled(workload.taskParts.length, (s) =>
-        !may.has(s)
-          ? Number.NaN
-          : (this.#exact?.[s] ?? workersUsd(rates, this.#work(s), workload) + (trafficUsd[s] as number)),
-      ),
+      linear,
+      workers: linear.map((usd, s) => meanWorkers(usd - (trafficUsd[s] as number), rates, workload)),
       fleet: null,
       fixed: storageUsdPerGb * gb,
       option: () => optionOf(workers.kind, model, unit, offer, unit.gpus, 1),

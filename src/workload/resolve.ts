@@ -367,6 +367,8 @@ function teamOf({ team }: Scenario, givenOr: GivenOr): Team {
     given: team !== undefined,
     freeFte: team === undefined ? 0 : (team.freeFte?.likely ?? people),
     mayHire: team?.mayHire ?? true,
+    onCall: team?.onCall ?? false,
+    isLearning: team !== undefined && (team.mlInfra?.likely ?? 0) === 0,
     launchWithinWeeks: team?.launchWithinWeeks ?? null,
     yearlyCostUsd: givenOr('team.yearlyCost', team?.yearlyCostUsd, 'defaultLoadedFte', (x) => `$${x}/year`),
   };

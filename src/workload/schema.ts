@@ -86,6 +86,12 @@ const team = z
     free: ranged(readFte).optional().describe('How much of them is free for this. Default: all.'),
     yearlyCost: ranged(moneyReader('years')).optional().describe('Full cost of one person a year, USD.'),
     mayHire: z.boolean('write true or false').optional().describe('Whether people may be hired. Default: true.'),
+    onCall: z
+      .boolean('write true or false')
+      .optional()
+      .describe(
+        'Whether somebody is on call around the clock for machines of your own. Default: as availability asks.',
+      ),
     launchWithin: single(exact(durationReader('weeks', { aboveZero: true })))
       .optional()
       .describe('Time until it must run; a bare number is in weeks.'),

@@ -217,6 +217,10 @@ export type Team = {
   freeFte: number;
   mayHire: boolean;
   yearlyCostUsd: number;
+  /** Whether somebody is on call around the clock for what the team runs, whatever availability is asked for. */
+  onCall: boolean;
+  /** Whether the team is given and has nobody for machine-learning infrastructure. */
+  isLearning: boolean;
   /** Weeks until it must run; null: no date given. */
   launchWithinWeeks: number | null;
 };

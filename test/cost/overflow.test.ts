@@ -8,7 +8,7 @@ import {
   shareAbove,
   sizedOverflow,
 } from '../../src/cost/overflow.js';
-import type { Staff } from '../../src/cost/people.js';
+import { nobody, type Staff } from '../../src/cost/people.js';
 import { type Candidate, candidateCost, leastCost, leastWorkUsd } from '../../src/places/candidate.js';
 import { durationCurve } from '../../src/workload/load.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
@@ -322,9 +322,9 @@ describe('prices that move with the months', () => {
         team: { yearlyCostUsd: 0 } as Workload['team'],
         months: 1,
         peakGrowth: 1,
-        assume: () => 0,
+        assume: () => 1,
       };
-      const staff: Staff = { api: false, fleet: false, gpusPerUnit: 0, role: null, setup: 'setupEffortCloudApi' };
+      const staff: Staff = nobody;
       const plansWith = (apiUsd: number) => {
         const { second, ...alone } = pairOf([1], 1000, [0], [[apiUsd]]);
         const fleet = { ...(alone.fleet as NonNullable<Candidate['fleet']>), min: 2 };

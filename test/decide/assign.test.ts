@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { meanGrowthOf } from '../../src/cost/curve.js';
+import { nobody, type Staff } from '../../src/cost/people.js';
 import { Assigner, type PlanRule, type Scope, type Simplicity } from '../../src/decide/assign.js';
 import { type Assignment, ownsOnce, planUsdAndPeople } from '../../src/decide/assignment.js';
 import { assignmentOf, type Met } from '../../src/decide/parts.js';
@@ -31,8 +32,8 @@ const squared = (x: number): number => x * x;
 const between = (random: Random, low: number, high: number): number => low + (high - low) * squared(random());
 const pick = <Item>(random: Random, items: readonly Item[]): Item => items[Math.floor(random() * items.length)] as Item;
 
-const api = { api: true, fleet: false, gpusPerUnit: 0, role: null, setup: 'setupEffortCloudApi' };
-const machines = { api: false, fleet: true, gpusPerUnit: 1, role: null, setup: 'setupEffortSelfHostedCloud' };
+const api: Staff = { ...nobody, api: true };
+const machines: Staff = { ...nobody, share: 1, setup: 'setupEffortSelfHostedCloud' };
 
 let names = 0;
 /** How good a model is: by tens, so that no two are alike but for a step. */
@@ -56,7 +57,8 @@ function apiOf(random: Random, workload: Workload): Candidate {
   return {
     kind: open ? 'open-model-api' : 'cloud-api',
     provider: pick(random, ['one', 'other', 'third']),
-    staff: { ...api, setup: open ? 'setupEffortOpenModelApi' : api.setup },
+    staff: api,
+    model: null,
     owns: null,
     linear: moves === 0 ? flat : mean,
     ...(moves !== 0 && { months: () => months }),
@@ -69,13 +71,13 @@ function apiOf(random: Random, workload: Workload): Candidate {
 /** A machine of which models may be made: kind, people, and prices are the same for all of them, but not how they are bought. */
 function machineOf(random: Random, owned: boolean) {
   const own = random() < 0.4;
-  // Who looks after each machine, looks after no cards.
   const desk = own && random() < 0.5;
-  const staff = {
+  const staff: Staff = {
     ...machines,
-    gpusPerUnit: desk ? 0 : pick(random, [1, 2, 8]),
+    share: desk ? 0 : pick(random, [1, 1, 0.4]),
     setup: own ? 'setupEffortOnPrem' : machines.setup,
-    role: own ? { name: desk ? 'hands' : 'room', fte: 0.1, ...(desk && { perUnit: true as const }) } : null,
+    site: own ? (desk ? 'fteDeskBox' : 'fteServerOwnRoom') : null,
+    sites: own ? pick(random, [1, 3]) : 1,
   };
   const kind: Kind = own ? 'on-prem' : 'self-hosted-cloud';
   const rule = { min: pick(random, [0, 1, 2]), spare: pick(random, [0, 1]), spareShare: pick(random, [0, 0.2]) };
@@ -90,6 +92,7 @@ function machineOf(random: Random, owned: boolean) {
       kind,
       provider: own ? 'own' : pick(random, ['one', 'other']),
       staff,
+      model: 'one',
       owns: isOwned ? 'l4-24gb' : null,
       linear,
       fleet: {
@@ -212,7 +215,7 @@ function costOf(candidate: Candidate, tasks: readonly number[], workload: Worklo
 const within =
   (workload: Workload) =>
   (assignment: Assignment): boolean => {
-    const { fte, setupUsd } = planUsdAndPeople(assignment, workload);
+    const { fte } = planUsdAndPeople(assignment, workload);
     const { team, rules, growth } = workload;
     // Requests of the busiest month cost more than those of a mean one.
     const more = growth.length < 2 ? 0 : Math.max(...growth) / meanGrowthOf(workload) - 1;
@@ -235,8 +238,7 @@ const within =
       fte <= (rules.maxFte ?? Number.POSITIVE_INFINITY) &&
       (team.mayHire || fte <= team.freeFte) &&
       billed + extra <= (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) &&
-      upfront + setupUsd * workload.months * Math.max(0, 1 - team.freeFte) <=
-        (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
+      upfront <= (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
     );
   };
 
@@ -429,6 +431,7 @@ test('what was asked before changes no answer: machines that a dear plan has no 
     kind,
     provider: kind,
     staff: isFleet ? machines : api,
+    model: isFleet ? 'one' : null,
     owns: null,
     linear: Float64Array.from(usd),
     fleet: isFleet

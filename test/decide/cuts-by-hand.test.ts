@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Staff } from '../../src/cost/people.js';
+import { nobody, type Staff } from '../../src/cost/people.js';
 import { planUsd } from '../../src/decide/assignment.js';
 import { type Cut, cutOf, easyNeeds } from '../../src/decide/splits/cut.js';
 import {
@@ -566,7 +566,7 @@ describe('an API above machines that are sized once', () => {
     // A sixth of the week is four times as busy as the rest.
     ({ workload } = await caseOf({ workload: { volume: 100_000, profile: { peakToMean: 6 } }, tasks }));
   });
-  const staff: Staff = { api: false, fleet: false, gpusPerUnit: 0, role: null, setup: 'setupEffortCloudApi' };
+  const staff: Staff = nobody;
   const api = (linear: number[], fixed = 0, provider = 'a') =>
     ({
       kind: 'cloud-api',

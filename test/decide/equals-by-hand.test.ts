@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { nobody } from '../../src/cost/people.js';
 import { Assigner, type PlanRule } from '../../src/decide/assign.js';
 import type { Assignment } from '../../src/decide/assignment.js';
 import { bestOfEquals } from '../../src/decide/equals.js';
@@ -34,12 +35,12 @@ type Named = { fte?: number; id?: string; provider?: string; only?: number };
 /** A model at a price for both tasks, or at half of it for one of them (`only`), each at a provider of its own. */
 function on(model: string, usd: number, { fte = 0, id = model, provider = id, only }: Named = {}): Candidate {
   const option = { ...(findOption(model, context) as Option), id };
-  const role = fte === 0 ? null : { name: `hands of ${id} ${fte}`, fte: fte + 0.25 };
   return {
     kind: 'cloud-api',
     provider,
-    // Integrating an API is what any plan takes at least.
-    staff: { api: true, fleet: false, gpusPerUnit: 0, role, setup: 'setupEffortCloudApi' },
+    // Connecting an API is what every plan takes; people beside it are told as those of devices.
+    staff: { ...nobody, api: true, devices: fte === 0 ? 0 : devicesFor(fte) },
+    model: null,
     owns: null,
     linear: Float64Array.from([0, 1], (s) => (only === undefined || only === s ? usd / 2 : Number.NaN)),
     fleet: null,
@@ -47,6 +48,9 @@ function on(model: string, usd: number, { fte = 0, id = model, provider = id, on
     option: () => option,
   };
 }
+/** Devices that ask for so many FTE: 0.8 for a thousand, growing with their square root. */
+const devicesFor = (fte: number): number => 1000 * (fte / 0.8) ** 2;
+
 /** Two models at one provider, for a task each. */
 const split = (one: [string, number, Named?], other: [string, number, Named?], provider = 'both'): Candidate[] => [
   on(one[0], one[1], { provider, ...one[2], only: 0 }),
@@ -132,7 +136,7 @@ describe('of plans that cost about the same', () => {
     const notStrong = (plan: Assignment) => plan[0]?.candidate.option().id !== strong;
     expect(advised([cheap, better], { allows: notStrong })).toBe(weak);
     const people = on(strong, 101, { fte: 0.1, id: 'people' });
-    const hands = (plan: Assignment) => plan.every(({ candidate }) => candidate.staff.role !== null);
+    const hands = (plan: Assignment) => plan.every(({ candidate }) => candidate.staff.devices > 0);
     expect(advised([cheap, better, people], { allows: hands })).toBe('people');
   });
 

@@ -18,7 +18,7 @@ import { committedCase } from '../support/committed.js';
 
 const told = (context: Context, plan: Plan): Record<string, string> => ({
   'budget.monthly': String(rounded(monthsOf(plan, context).peakCashUsd)),
-  'budget.upfront': String(rounded(upfrontCashUsd(plan, context.workload))),
+  'budget.upfront': String(rounded(upfrontCashUsd(plan))),
 });
 
 test.each([

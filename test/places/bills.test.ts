@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { at, type CostLine, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { linesOf, type Plan, unitsOf } from '../../src/decide/plan.js';
+import { linesOf, type Plan, staffedIn } from '../../src/decide/plan.js';
 import { recomputed, type Traced } from '../../src/formula/traced.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
@@ -207,7 +207,7 @@ test.each([
   await expect(`${kept.join('\n').trimStart()}\n`).toMatchFileSnapshot(golden(`${name}.txt`));
 });
 
-test('a bill that is added up without its lines is the sum of its lines, and has the units of its fleet', async () => {
+test('a bill that is added up without its lines is the sum of its lines, and has the machines of its fleet', async () => {
   const { context, found } = await plansOf({ scenario: 'support-chatbot', plans: everyKind });
   const own = await plansOf({ scenario: 'owned-laptop', set: ['workload.volume=60k requests/day'], plans: [laptop] });
   for (const { plan, within } of [
@@ -220,7 +220,10 @@ test('a bill that is added up without its lines is the sum of its lines, and has
     const volume = within.workload.requestsPerDay;
     const usd = lines.reduce((sum, { curve }) => sum + at(curve, volume), 0);
     expect(billed.usd / usd, plan.id).toBeCloseTo(1, 9);
-    expect(billed.units, plan.id).toBe(unitsOf({ lines }, volume));
+    expect(billed.machines, plan.id).toBeCloseTo(
+      staffedIn(plan.deployments, within, volume)[0]?.machines ?? Number.NaN,
+      9,
+    );
   }
 });
 

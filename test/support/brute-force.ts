@@ -1,8 +1,8 @@
 import { personal } from '../../src/capacity/run.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';
-import { fteOf, fteUsdPerMonth, type Role, type Staff, setupUsd } from '../../src/cost/people.js';
+import { fteOf, fteUsdPerMonth, type Staffed, setupUsd, staffingOf } from '../../src/cost/people.js';
 import { verdictsOn } from '../../src/decide/filter.js';
-import { unitsOf } from '../../src/decide/plan.js';
+import { staffedIn } from '../../src/decide/plan.js';
 import { standsAtDesk } from '../../src/places/chassis.js';
 import type { UnitType } from '../../src/places/fleet-units.js';
 import { endpoints } from '../../src/places/managed-hosting.js';
@@ -190,9 +190,7 @@ type Part = {
   taskParts: number[];
   usd: number;
   upfront: number;
-  staff: Staff;
-  units: number;
-  gpus: number;
+  staffed: Staffed;
 };
 
 /** The cheapest part per set of tasks and per what it asks of people (and of a budget): exact, since nothing else counts. */
@@ -212,17 +210,16 @@ function partsOf(context: Context, options: readonly Option[]): Map<number, Part
       if (isUnpriced(lines)) continue;
       const usd = lines.reduce((sum, { curve }) => sum + at(curve, requestsPerDay), 0);
       const upfront = lines.reduce((sum, line) => sum + line.upfront, 0);
-      const staff = placementOf(option.kind).staff(option, context);
-      const units = unitsOf({ lines }, requestsPerDay);
-      const gpus = units * staff.gpusPerUnit;
-      const work = staff.role?.perUnit ? units : 0;
+      const served = inSet.map((s) => taskParts[s] as TaskPart);
+      const [staffed] = staffedIn([{ option, taskParts: served, lines }], context, requestsPerDay) as [Staffed];
+      const { staff, machines, model } = staffed;
       const owns = option.purchase === 'owned' ? option.hardware : '';
       const limited = rules.budgetUpfrontUsd === null ? '' : upfront;
-      const key = `${option.kind} ${staff.api ? option.provider : gpus} ${limited} ${staff.setup} ${work} ${owns}`;
+      const key = `${option.kind} ${staff.api ? option.provider : machines} ${limited} ${staff.setup} ${staff.site} ${model} ${owns}`;
       const known = parts.get(set) ?? new Map<string, Part>();
       parts.set(set, known);
       if (usd < (known.get(key)?.usd ?? Number.POSITIVE_INFINITY))
-        known.set(key, { option, taskParts: inSet, usd, upfront, staff, units, gpus });
+        known.set(key, { option, taskParts: inSet, usd, upfront, staffed });
     }
   }
   return new Map(
@@ -232,15 +229,21 @@ function partsOf(context: Context, options: readonly Option[]): Map<number, Part
 
 /** People never cost less for more machines: a part that costs no less, with no fewer of them, is in no best plan. */
 function withoutBeaten(parts: Part[], limited: boolean): Part[] {
-  const group = ({ option, staff }: Part): string =>
-    [option.kind, staff.setup, staff.api && option.provider, option.purchase === 'owned' && option.hardware].join();
+  const group = ({ option, staffed: { staff, model } }: Part): string =>
+    [
+      option.kind,
+      staff.setup,
+      staff.site,
+      model,
+      staff.api && option.provider,
+      option.purchase === 'owned' && option.hardware,
+    ].join();
   const kept: Part[] = [];
-  for (const part of parts.sort((a, b) => a.usd - b.usd || a.units - b.units)) {
+  for (const part of parts.sort((a, b) => a.usd - b.usd || a.staffed.machines - b.staffed.machines)) {
     const beaten = kept.some(
       (other) =>
         group(other) === group(part) &&
-        other.gpus <= part.gpus &&
-        (other.units <= part.units || !part.staff.role?.perUnit) &&
+        other.staffed.machines <= part.staffed.machines &&
         (!limited || other.upfront <= part.upfront),
     );
     if (!beaten) kept.push(part);
@@ -259,26 +262,14 @@ export function* everyPlan(context: Context, options: readonly Option[] = everyO
   for (const chosen of covers(all, [])) {
     const owned = chosen.flatMap(({ option }) => (option.purchase === 'owned' ? [option.hardware] : []));
     if (new Set(owned).size < owned.length) continue;
-    const roles = new Map<string, Role>();
-    for (const { staff, units } of chosen) {
-      if (staff.role === null) continue;
-      const { name, fte, perUnit } = staff.role;
-      roles.set(name, { name, fte: perUnit ? fte * units + (roles.get(name)?.fte ?? 0) : fte });
-    }
-    const staffing = {
-      apiProviders: new Set(chosen.flatMap(({ staff, option }) => (staff.api ? [option.provider] : []))).size,
-      fleets: chosen.filter(({ staff }) => staff.fleet).length,
-      gpus: chosen.reduce((sum, { gpus }) => sum + gpus, 0),
-      roles: [...roles.values()],
-      setups: [...new Set(chosen.map(({ staff }) => staff.setup))],
-    };
+    const staffing = staffingOf(chosen.map(({ staffed }) => staffed));
     const fte = fteOf(staffing, assume);
     const setup = setupUsd(staffing, workload);
     const usd = chosen.reduce((sum, part) => sum + part.usd, fteUsdPerMonth(fte, workload) + setup / workload.months);
     const kinds = workload.taskParts.map(
       (_, s) => (chosen.find(({ taskParts }) => taskParts.includes(s)) as Part).option.kind,
     );
-    yield { parts: chosen, usd, fte, upfront: chosen.reduce((sum, { upfront }) => sum + upfront, setup), kinds };
+    yield { parts: chosen, usd, fte, upfront: chosen.reduce((sum, { upfront }) => sum + upfront, 0), kinds };
   }
 
   function* covers(open: number, chosen: Part[]): Generator<Part[]> {

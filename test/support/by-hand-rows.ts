@@ -14,6 +14,7 @@ function rowOf(own: Candidate, workload: Workload): Row {
   return {
     kind: own.kind,
     places: own.kind,
+    staff: own.staff,
     serves,
     isExact: true,
     least(into) {
@@ -46,7 +47,7 @@ const groupsOf = (machines: readonly Candidate[], workload: Workload): RowGroup[
       kind: own.kind,
       places: [own.kind],
       serves: row.serves,
-      staff: own.staff,
+      staffs: [own.staff],
       fewestUnits: 1,
       floorUsd: 0,
       floorBelowApiUsd: 0,

@@ -34,6 +34,7 @@ function rowOf({ candidate, loose }: MadeUp, isExact: boolean, workload: Workloa
   return {
     kind,
     places: kind,
+    staff: candidate.staff,
     order: 0,
     serves,
     isExact,
@@ -78,7 +79,7 @@ export function groupOf(fleets: readonly MadeUp[], workload: Workload): MadeUpGr
     kind: first.kind,
     places: [first.kind],
     serves: fleets.reduce((all, { candidate }) => all | servedBy(candidate), 0),
-    staff: first.staff,
+    staffs: [first.staff],
     fewestUnits: Math.min(...numbers.map((fleet) => withSpare(fleet.min, fleet))),
     floorUsd: Math.min(...open.map((row) => Math.min(...leastOf(row, workload)))),
     floorBelowApiUsd: Math.min(...open.map((row) => row.base()?.unitUsd ?? Number.POSITIVE_INFINITY)),

@@ -84,7 +84,7 @@ const ofScenario = (asked: Asked): Rule[] => {
       path: 'budget.upfront',
       unit: 'USD',
       from: budget?.upfrontUsd ?? null,
-      near: upfrontCashUsd(plan, workload),
+      near: upfrontCashUsd(plan),
       loose: 'high',
     },
     { path: 'needs.availability', unit: '%', from: percent(needs?.availability ?? null), ...availability(assume) },

@@ -2,12 +2,12 @@ import { isUnpriced } from '../../cost/curve.js';
 import { peopleUsd, staffingOf } from '../../cost/people.js';
 import { advisedPlan, cheapestPlan } from '../../decide/choose.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
-import { optionsOf, type Plan, planOf, taskPartCount } from '../../decide/plan.js';
+import { optionsOf, type Plan, planOf, staffedOn, taskPartCount } from '../../decide/plan.js';
 import { simplestGroups } from '../../decide/simplest.js';
 import type { Option } from '../../places/option.js';
 import { regionsOf } from '../../places/own-hardware.js';
 import type { Context } from '../../places/placement.js';
-import { placementOf, placements } from '../../places/registry.js';
+import { placements } from '../../places/registry.js';
 import { capabilityScore } from '../../rules/model.js';
 import { certainlyBelow } from '../../units/float.js';
 import type { Workload } from '../../workload/workload.js';
@@ -68,11 +68,7 @@ export const plansBySimplicity = (plans: readonly Plan[]): Plan[][] =>
 
 /** People and set-up of a plan without a single machine: what it costs at the least, whatever the volume. */
 function leastPeopleUsd({ deployments }: Plan, context: Context): number {
-  const parts = deployments.flatMap(optionsOf).map((option) => ({
-    provider: option.provider,
-    staff: placementOf(option.kind).staff(option, context),
-    units: 0,
-  }));
+  const parts = deployments.flatMap(optionsOf).map((option) => staffedOn(option, 0, 0, context));
   return peopleUsd(staffingOf(parts), context.workload);
 }
 

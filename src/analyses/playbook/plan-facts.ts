@@ -255,7 +255,8 @@ function placeFacts(deployment: Deployment, context: Context): ListItem<'places'
   const engine = hosted
     ? null
     : usualEngine(tables.engines, onDevices !== null ? 'phone' : own ? fleet.accelerator.kind : undefined);
-  const setupPersonWeeks = workload.assume(placementOf(kind).staff(option, context).setup);
+  const { setup } = placementOf(kind).staff(option, context);
+  const setupPersonWeeks = setup === null ? 0 : workload.assume(setup);
   return {
     place: option.provider,
     model: `${modelWords(option)}${option.quantization === null ? '' : `@${option.quantization}`}`,

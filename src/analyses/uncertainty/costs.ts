@@ -1,9 +1,9 @@
 import { normalQuantile } from '../../capacity/queue/percentiles.js';
 import { at, isUnpriced } from '../../cost/curve.js';
-import { peopleUsd, type Staff, staffingOf } from '../../cost/people.js';
+import { onCallFor, peopleUsd, type Staffed, staffingOf } from '../../cost/people.js';
 import type { Part } from '../../decide/assignment.js';
 import type { Measure, TornadoRow } from '../../decide/decision.js';
-import { deploymentOf, linesOf, type Plan, partsOf, taskLines, unitsOf } from '../../decide/plan.js';
+import { deploymentOf, linesOf, type Plan, partsOf, staffedIn, staffedOn, taskLines } from '../../decide/plan.js';
 import { findTaskPartIn } from '../../decide/splits/cuts.js';
 import { capabilityOf, type Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
@@ -75,27 +75,23 @@ export function repricer(plans: readonly Plan[], tables: Tables): (context: Cont
 /** Lines that every plan shares: people who run it, and who set it up. What tasks cost comes after them. */
 const peopleParts = 2;
 
-type Priced = { part: Part; usd: number; staffed: { provider: string; staff: Staff; units: number }[] };
+type Priced = { part: Part; usd: number; staffed: Staffed[] };
 
 /** Null where it has no price. */
 function pricedPart(part: Part, context: Context): Priced | null {
   const { option, taskParts, second } = part;
   const placement = placementOf(option.kind);
   const volume = context.workload.requestsPerDay;
-  const staffedBy = (one: Option, units: number) => ({
-    provider: one.provider,
-    staff: placementOf(one.kind).staff(one, context),
-    units,
-  });
+  const onCall = onCallFor(taskParts, context.workload);
+  const staffedBy = (one: Option, machines: number) => staffedOn(one, machines, onCall, context);
   if (second === undefined && placement.billed !== undefined) {
     const bill = placement.billed(option, taskParts, context);
-    return isUnpriced(bill) ? null : { part, usd: bill.usd, staffed: [staffedBy(option, bill.units)] };
+    return isUnpriced(bill) ? null : { part, usd: bill.usd, staffed: [staffedBy(option, bill.machines)] };
   }
   const deployment = deploymentOf(part, context);
   if (isUnpriced(deployment)) return null;
   const usd = linesOf({ deployments: [deployment], shared: [] }).reduce((sum, { curve }) => sum + at(curve, volume), 0);
-  const staffed = [staffedBy(option, unitsOf(deployment, volume)), ...(second ? [staffedBy(second.option, 0)] : [])];
-  return { part, usd, staffed };
+  return { part, usd, staffed: staffedIn([deployment], context, volume) };
 }
 
 /** Who serves what under another case of the same tasks, rows as its tables have them; null where a part of a task is gone. */

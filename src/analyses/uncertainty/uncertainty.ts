@@ -50,7 +50,7 @@ export function overBudgetShare(
       again === null ||
       isUnpriced(again) ||
       !isAtMost(monthsOf(again, context).peakCashUsd, budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) ||
-      !isAtMost(upfrontCashUsd(again, context.workload), budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
+      !isAtMost(upfrontCashUsd(again), budgetUpfrontUsd ?? Number.POSITIVE_INFINITY)
     )
       over += 1;
   }

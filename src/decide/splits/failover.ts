@@ -92,7 +92,7 @@ function withSeconds(
     kind: group.kind,
     places,
     serves: group.serves,
-    staff: group.staff,
+    staffs: group.staffs,
     fewestUnits: group.fewestUnits,
     floorUsd: group.floorUsd,
     floorBelowApiUsd: Number.POSITIVE_INFINITY,
@@ -133,6 +133,10 @@ class PairedRow implements Row {
 
   get model() {
     return this.first.model;
+  }
+
+  get staff() {
+    return this.first.staff;
   }
 
   least(into: Float64Array): void {
