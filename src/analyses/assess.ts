@@ -1,5 +1,5 @@
 import { assumedOf, basisOf } from '../decide/basis.js';
-import { type Choice, cheapestPlan, choose } from '../decide/choose.js';
+import { type Choice, choose } from '../decide/choose.js';
 import { alikeCases, type CaseIn, groupOf } from '../decide/context-cache.js';
 import type { Decision, MonthRow, Recommendation } from '../decide/decision.js';
 import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
@@ -12,6 +12,7 @@ import { resultSchemaVersion, rounded, roundedFigures, roundedOrNull } from '../
 import { criteriaOf, scorecardRow, shownOfKind } from '../decide/scorecard.js';
 import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
 import { timelineOf } from '../decide/timeline.js';
+import { cheapestPlan } from '../decide/ways.js';
 import type { Context } from '../places/placement.js';
 import { gateOrder } from '../rules/registry.js';
 import { bookLabels } from '../tables/price-book/ranges.js';

@@ -90,7 +90,7 @@ const onThemAlone = (plan: Plan | null): string =>
 export function warningsOf(
   read: ReadScenario,
   reviewed: Reviewed | null,
-  { ranked }: Choice,
+  { advice: { ranked } }: Choice,
   { workload, tables }: Context,
 ): Warning[] {
   const plan = reviewed?.plan ?? null;

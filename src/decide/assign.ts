@@ -1,17 +1,15 @@
 import { fteUsdPerMonth, type Staff, turnsDown, weeksPerYear } from '../cost/people.js';
 import { type Candidate, dropDominated, leastCost, servedBy } from '../places/candidate.js';
-import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { type Base, type Row, RowFront, type RowGroup } from '../places/row.js';
 import type { TaskColumns } from '../places/task-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow } from '../units/float.js';
-import { type Assignment, ownsOnce, PeopleTable } from './assignment.js';
+import { type Assignment, assignmentFte, ownsOnce, PeopleTable } from './assignment.js';
 import { type CombineRule, combine, leastSums, type Visit } from './combine.js';
 import { type CostClass, classesOf } from './cost-classes.js';
 import { classOf, Fronts } from './fronts.js';
 import { assignmentOf, isApi, type Met, type Part, PartTable, placesOf } from './parts.js';
-import { scoreStep } from './simplest.js';
 
 /** Everything that may serve tasks: what is priced one by one, and rows of machines and workers. */
 export type Offered = {
@@ -26,7 +24,6 @@ export type Offered = {
 
 export type PlanRule = {
   maxDeployments: number;
-  tieBand: number;
   /** Whether rules about whole plans (team and budget, say) can turn a plan down, and whether they let one through. */
   ruled: boolean;
   allows(assignment: Assignment): boolean;
@@ -34,8 +31,8 @@ export type PlanRule = {
 
 /** Which plans are asked for. */
 export type Scope = {
-  /** Tasks, as a set, that kinds of place may serve: `self-hosted-cloud`, or two as `cloud-api+open-model-api`. */
-  mayServe?(places: string): number;
+  /** Tasks, as a set, that kinds of place may serve: `self-hosted-cloud`, or two as `cloud-api+open-model-api`; on owned machines or not. */
+  mayServe?(places: string, isOwned: boolean): number;
   /** The one kind of place that machines are looked at of. */
   only?: Kind;
   /** USD a month from which on plans do not matter. */
@@ -43,9 +40,6 @@ export type Scope = {
   /** Rules about whole plans are not asked, but that what is owned is used once. */
   unruled?: boolean;
 };
-
-/** What tells plans that cost about the same apart. */
-export type Simplicity = { fte: number; deployments: number; score: number; usd: number; parts: readonly Part[] };
 
 /**
  * Finds the cheapest way to serve tasks: every set of tasks on some deployment, at most so many of them. Exact: parts are left
@@ -186,65 +180,17 @@ export class Assigner {
     return open.length > 0;
   }
 
-  /**
-   * Of plans that cost at most so much the one with the fewest people, then the fewest deployments, then the highest score, then the
-   * least cost, by `isSimpler`.
-   *
-   * @param from one of them that rules let through
-   * @param scoreOf how good a candidate is for a set of tasks: a plan is as good as the least of its parts
-   */
-  simplest(
-    mostUsd: number,
-    from: Met,
-    scoreOf: (model: Option, set: number) => number,
-    isSimpler: (one: Simplicity, other: Simplicity) => boolean,
-  ): Simplicity & { met: Met } {
-    const limit = mostUsd * certainlyAbove;
-    const simplicityOf = (parts: readonly Part[], usd: number): Simplicity => ({
-      fte: this.#people.of(parts.map(({ asking }) => asking)).fte,
-      deployments: parts.length,
-      score: Math.min(...parts.map(({ model, set }) => scoreOf(model(), set))),
-      usd,
-      parts: [...parts],
-    });
-    let best: Simplicity & { met: Met } = { ...simplicityOf(from.parts, from.usd), met: from };
-    const lists = this.#everyPart(limit, scoreOf);
-    const visit: Visit = (parts, usd) => {
-      if (usd > mostUsd) return limit;
-      const one = simplicityOf(parts, usd);
-      if (!isSimpler(one, best)) return limit;
-      const met = { parts: one.parts, usd };
-      if (parts.some(({ open }) => open !== null) || this.rule.allows(assignmentOf(met))) best = { ...one, met };
-      return limit;
-    };
-    /** Whether more of a plan cannot make it simpler than the best. */
-    const isBeaten = (parts: readonly Part[], fte: number, isWhole: boolean): boolean => {
-      if (fte !== best.fte) return fte > best.fte;
-      const deployments = parts.length + (isWhole ? 0 : 1);
-      if (deployments !== best.deployments) return deployments > best.deployments;
-      return Math.min(...parts.map(({ model, set }) => scoreOf(model(), set))) < best.score - scoreStep;
-    };
-    combine(lists, limit, this.#combineRule(this.rule.ruled), visit, isBeaten);
-    return best;
-  }
-
-  /** Candidates of a kind for a set of tasks, cheapest first, of all models: USD a month without people up to a limit. */
-  alternatives(
-    kind: Kind,
-    set: number,
-    mostUsd: number,
-    wants: (row: Row) => boolean,
-  ): { row: Row; group: RowGroup }[] {
-    const found: { row: Row; group: RowGroup }[] = [];
-    for (const { group } of this.#floors) {
-      if (group.kind !== kind || group.floorUsd > mostUsd) continue;
-      for (const row of group.everyRow(mostUsd * certainlyAbove)) {
-        if ((set & ~row.serves) !== 0 || !wants(row)) continue;
-        row.least(this.#bounds);
-        if ((this.#bounds[set] as number) <= mostUsd) found.push({ row, group });
-      }
-    }
-    return found;
+  /** The same plans under stricter limits: on people (FTE), and on how many deployments there are. */
+  narrowed({ maxFte, maxDeployments }: { maxFte: number; maxDeployments: number }): Assigner {
+    const { context, offered, rule } = this;
+    const workload = { ...context.workload, rules: { ...context.workload.rules, maxFte } };
+    const allows = (assignment: Assignment): boolean =>
+      assignmentFte(assignment, workload) <= maxFte && (!rule.ruled || rule.allows(assignment));
+    return new Assigner(
+      { ...context, workload },
+      { ...offered, candidates: this.#candidates },
+      { ...rule, maxDeployments, ruled: true, allows },
+    );
   }
 
   /** Bundles, as a set, that nothing of a kind may serve as a whole. */
@@ -302,7 +248,7 @@ export class Assigner {
       ? this.#candidates.map((candidate) => ({ places: placesOf(candidate), candidate }))
       : this.#classes;
     for (const one of listed) {
-      const may = mayServe(one.places);
+      const may = mayServe(one.places, false);
       for (let set = 1; set < this.#sets; set++) {
         if ((set & ~may) !== 0) continue;
         const candidate = 'best' in one ? one.best[set] : one.candidate;
@@ -333,7 +279,7 @@ export class Assigner {
       let first: Reached | null = null;
       let firstUsd = Number.POSITIVE_INFINITY;
       for (const row of rows) {
-        const may = mayServe(row.places) & row.serves;
+        const may = mayServe(row.places, row.isOwned) & row.serves;
         const base = pairs.length === 0 ? null : row.base();
         if ((may === 0 && base === null) || !this.#front.has(row, group)) continue;
         row.least(own);
@@ -428,15 +374,15 @@ export class Assigner {
   }
 
   /** Tasks that something may serve, as far as targets on latency were asked. */
-  #servedIn(mayServe: (places: string) => number): number {
+  #servedIn(mayServe: (places: string, isOwned: boolean) => number): number {
     let served = 0;
     for (const candidate of this.#candidates)
-      served |= mayServe(placesOf(candidate)) & servedBy(candidate, this.offered.columns);
+      served |= mayServe(placesOf(candidate), candidate.owns !== null) & servedBy(candidate, this.offered.columns);
     for (const { group } of this.#floors) {
       const open = this.#all & ~served;
       if (open === 0) break;
       const pairs = this.#overflowPlaces(group.kind, mayServe).reduce((all, { may }) => all | may, 0);
-      const may = group.serves & group.places.reduce((all, places) => all | mayServe(places), pairs);
+      const may = group.serves & group.places.reduce((all, places) => all | mayServe(places, true), pairs);
       if ((open & may) !== 0) served |= may & this.#servedByRows(group);
     }
     return served;
@@ -450,7 +396,7 @@ export class Assigner {
   }
 
   /** One task: machines in the order of what they cost at the least; targets on latency are asked of the cheapest alone. */
-  #oneTask(mayServe: (places: string) => number, below: number, ruled: boolean, visit: Visit): void {
+  #oneTask(mayServe: (places: string, isOwned: boolean) => number, below: number, ruled: boolean, visit: Visit): void {
     let limit = below;
     const placeOf = new Map(this.#floors.map(({ group }, place) => [group, place]));
     /** Place of the best row, where it is one: of what costs the same, the first is taken. */
@@ -474,7 +420,7 @@ export class Assigner {
       const pairs = this.#overflowPlaces(group.kind, mayServe);
       const rows = all ? group.everyRow(limit - peopleUsd) : group.rows(limit - peopleUsd);
       return rows.flatMap((row): (Reached & { usd: number })[] => {
-        const may = mayServe(row.places) & row.serves;
+        const may = mayServe(row.places, row.isOwned) & row.serves;
         if (may === 0 && pairs.length === 0) return [];
         row.least(this.#bounds);
         return [{ row, group, may, peopleUsd, besideUsd, pairs, usd: (this.#bounds[1] as number) + peopleUsd }];
@@ -525,85 +471,6 @@ export class Assigner {
     return turnsDown(this.#people.of([part.asking]), part.billedUsd, this.context.workload, part.upfrontUsd);
   }
 
-  /** Every part that may be in a plan below a limit. */
-  #everyPart(limit: number, scoreOf: (model: Option, set: number) => number): Part[][] {
-    const lists: Part[][] = Array.from({ length: this.#sets }, () => []);
-    const leastUsd = new Float64Array(this.#sets).fill(Number.POSITIVE_INFINITY);
-    const add = (part: Part | null): void => {
-      if (part === null) return;
-      lists[part.set]?.push(part);
-      leastUsd[part.set] = Math.min(leastUsd[part.set] as number, part.usd);
-    };
-    for (const candidate of this.#candidates)
-      for (let set = 1; set < this.#sets; set++) add(this.#parts.of(candidate, set, null));
-    const reached: Reached[] = [];
-    for (const { group, peopleUsd, besideUsd, rows } of this.#rowsBelow(() => limit, this.rule.ruled, undefined)) {
-      const pairs = this.#overflowPlaces(group.kind, () => this.#all);
-      for (const row of rows) {
-        const base = pairs.length === 0 ? null : row.base();
-        row.least(this.#bounds);
-        reached.push({ row, group, may: row.serves, peopleUsd, besideUsd, pairs: base === null ? [] : pairs });
-        for (let set = 1; set < this.#sets; set++) {
-          leastUsd[set] = Math.min(leastUsd[set] as number, this.#bounds[set] as number);
-          if (base !== null && (set & ~row.serves) === 0)
-            leastUsd[set] = Math.min(leastUsd[set] as number, this.#leastBelowApi(base, set));
-        }
-      }
-    }
-    const rest = leastSums(leastUsd, this.rule.maxDeployments);
-    const others = (set: number, used: number): number =>
-      (rest[this.rule.maxDeployments - used]?.[this.#all ^ set] as number) ?? Number.POSITIVE_INFINITY;
-    const own = new Float64Array(this.#sets);
-    const bySet: { one: Reached; usd: number }[][] = Array.from({ length: this.#sets }, () => []);
-    for (const one of reached) {
-      one.row.least(own);
-      for (let set = 1; set < this.#sets; set++) {
-        if ((set & ~one.may) !== 0) continue;
-        const people = set === this.#all ? one.peopleUsd : one.besideUsd;
-        const usd = own[set] as number;
-        if (usd + people + others(set, 1) < limit) bySet[set]?.push({ one, usd });
-        for (const part of this.#pairParts(one, set, limit - one.peopleUsd - others(set, 2))) add(part);
-      }
-    }
-    // Cheapest first: what costs more is only worth a price where it is better, or asks less of people.
-    for (const [set, rows] of bySet.entries()) {
-      const kept = new Map<string, { part: Part; score: number }[]>();
-      for (const { one, usd } of rows.sort((a, b) => a.usd - b.usd)) {
-        const { row, group } = one;
-        const score = scoreOf(row.model, set);
-        const front = kept.get(this.#keyOf(row, group)) ?? [];
-        kept.set(this.#keyOf(row, group), front);
-        const machines = group.fewestUnits * row.staff.sites;
-        const stands = ({ part, score: theirs }: (typeof front)[number]): boolean =>
-          part.usd < usd && theirs >= score && part.asking.machines <= machines;
-        if (!this.rule.ruled && front.some(stands)) continue;
-        const part = this.#parts.of(row.candidate(), set, row.isExact ? null : one, row.model);
-        if (part === null) continue;
-        front.push({ part, score });
-        add(part);
-      }
-    }
-    return lists.map((list) => {
-      const cheap = list
-        .filter(({ usd, set, deployments }) => usd + others(set, deployments) < limit)
-        .sort((a, b) => a.usd - b.usd || a.place - b.place);
-      if (this.rule.ruled) return cheap;
-      // Of parts that ask the same of people, none is needed that costs more and is no better.
-      const kept: Part[] = [];
-      for (const part of cheap) {
-        const score = scoreOf(part.model(), part.set);
-        const stands = (one: Part): boolean =>
-          this.#people.classOf(one.candidate) === this.#people.classOf(part.candidate) &&
-          one.candidate.provider === part.candidate.provider &&
-          one.asking.machines <= part.asking.machines &&
-          one.usd < part.usd &&
-          scoreOf(one.model(), one.set) >= score;
-        if (!kept.some(stands)) kept.push(part);
-      }
-      return kept;
-    });
-  }
-
   #combineRule(ruled: boolean): CombineRule {
     return { most: this.rule.maxDeployments, ruled, people: this.#people, workload: this.context.workload };
   }
@@ -629,10 +496,10 @@ export class Assigner {
   }
 
   /** Kinds of API that machines of a kind may leave their peaks to, with the tasks that the two may serve together. */
-  #overflowPlaces(kind: Kind, mayServe: (places: string) => number): { api: Kind; may: number }[] {
+  #overflowPlaces(kind: Kind, mayServe: (places: string, isOwned: boolean) => number): { api: Kind; may: number }[] {
     if (!this.offered.overflow || this.rule.maxDeployments < 2) return [];
     return [...new Set(this.#apis.map((api) => api.kind))]
-      .map((api) => ({ api, may: mayServe(`${kind}+${api}`) }))
+      .map((api) => ({ api, may: mayServe(`${kind}+${api}`, false) }))
       .filter(({ may }) => may !== 0);
   }
 

@@ -1,23 +1,18 @@
-import { at } from '../cost/curve.js';
 import type { Context, Placement } from '../places/placement.js';
 import { placements } from '../places/registry.js';
 import { bitsOf, type TaskColumns } from '../places/task-columns.js';
-import { capabilityScore } from '../rules/model.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow, isAtMost } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
-import type { Assigner, Scope } from './assign.js';
-import { type Assignment, assignmentFte, planUsd } from './assignment.js';
-import { bestOfEquals } from './equals.js';
+import { type Advice, adviceOf } from './advice.js';
+import type { Scope } from './assign.js';
+import { planIn } from './at-volume.js';
 import type { Considered } from './filter.js';
 import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
-import { type ByObjective, bestByObjective } from './objective.js';
-import { assignerOf, consideredIn, type KeptOut, keptOutOf, type OfferScope } from './offered.js';
-import { assignmentOf, type Met, placesOf } from './parts.js';
-import { type Deployment, optionsOf, type Plan, taskLines } from './plan.js';
-import { pricedAssignment } from './priced-assignment.js';
-import { simplestFirst } from './simplest.js';
-import { variantsOf } from './splits/cuts.js';
+import { assignerOf, consideredIn, type KeptOut, keptOutOf } from './offered.js';
+import { assignmentOf, placesOf } from './parts.js';
+import { type Deployment, optionsOf, type Plan } from './plan.js';
+import { cheapestOf, isCheaper, type Picked, picked, type Way, waysOf } from './ways.js';
 import { tasksApart } from './workload.js';
 
 export type KindBest = {
@@ -30,14 +25,13 @@ export type KindBest = {
 };
 
 export type Choice = {
+  /** The rules of choice: the cheapest plan, the one advised, and what led from one to the other. */
+  advice: Advice;
   cheapest: Plan | null;
   runnerUp: Plan | null;
   /** The cheapest plan met of which another kind of place answers most requests than of the one advised. */
   otherMain: Plan | null;
-  /** The plan to advise: the cheapest, or one that is as good as equal to it and simpler. */
   advised: Plan | null;
-  /** How the plan was found, where another objective than cost ranks. */
-  ranked: ByObjective | null;
   kinds: KindBest[];
   /** Where no plan of other kinds was met: the cheapest that one rule alone keeps out, as far as moving one task tells. */
   keptOut: KeptOut | null;
@@ -50,37 +44,39 @@ export type Choice = {
 };
 
 /**
- * Finds the cheapest plan, the one to advise, the best of other kinds, and the best of every kind alone.
+ * The plan to advise by all rules of choice, the best of other kinds, and the best of every kind alone. What is compared with the plan
+ * advised keeps its soft rules on quality, where its kind of place has such a plan.
  *
  * @param progress told how many decisions another objective than cost has taken
  */
 export function choose(context: Context, progress?: (decisions: number) => void): Choice {
-  const { workload } = context;
-  const ways = waysOf(context);
-  const [whole] = ways as [Way];
-  const best = bestOfWays(ways);
-  const cheapest = best.cheapest?.plan() ?? null;
-  const ranked =
-    cheapest === null || workload.rules.objective === 'cost'
-      ? null
-      : bestByObjective(context, cheapest, cheapestPlan, progress);
-  const advised = ranked?.advised ?? best.advised?.plan() ?? null;
+  const advice = adviceOf(context, Number.POSITIVE_INFINITY, progress);
+  const { cheapest, advised, ways, within } = advice;
+  const hard = within === context ? ways : waysOf(context);
+  const [whole] = hard as [Way];
   const considered = consideredIn(whole.context);
-  const alone = placements.map(({ kind }) => bestOfKind(kind, ways));
-  const kinds = alone.map((one) => ({
-    ...one,
-    considered: considered.ofKind.get(one.kind) as Considered,
-    unserved: one.plan === null ? unservedBy(one.kind, whole) : [],
-  }));
+  const kinds = placements.map(({ kind }): KindBest => {
+    const best = bestOfKind(kind, ways);
+    const { plan, feasible } = best.feasible || hard === ways ? best : bestOfKind(kind, hard);
+    return {
+      kind,
+      plan: plan && (planIn(plan, context) ?? plan),
+      feasible,
+      considered: considered.ofKind.get(kind) as Considered,
+      unserved: plan === null ? unservedBy(kind, whole) : [],
+    };
+  });
   const met = new MetByKinds();
-  if (best.cheapest !== null) met.add(best.cheapest);
-  const runnerUp = advised === null ? null : asBestOfKind(runnerUpOf(advised, ways, met), kinds);
+  const best = cheapestOf(ways, {}, (advised?.monthlyUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove);
+  if (best !== null) met.add(best);
+  const plain = (plan: Plan | null): Plan | null => plan && (planIn(plan, context) ?? plan);
+  const runnerUp = advised === null ? null : asBestOfKind(plain(runnerUpOf(advised, ways, met)), kinds);
   return {
+    advice,
     cheapest,
     runnerUp,
-    otherMain: advised === null ? null : otherMainOf(advised, ways, kinds, met),
+    otherMain: advised === null ? null : plain(otherMainOf(advised, ways, kinds, met)),
     advised,
-    ranked,
     kinds,
     keptOut:
       advised === null || runnerUp !== null
@@ -91,141 +87,10 @@ export function choose(context: Context, progress?: (decisions: number) => void)
           ),
     ofKinds(most) {
       for (const { kind } of placements) if (!met.has(kind)) meetWith(kind, ways, met);
-      return met.plans(most);
+      return met.plans(most).flatMap((plan) => plain(plan) ?? []);
     },
     considered: considered.all,
   };
-}
-
-/**
- * The plan to advise alone: what `choose` advises, without what it is compared with.
- *
- * @param below USD a month from which on plans do not matter: they may be left out, and where all cost as much there is none
- */
-export function advisedPlan(context: Context, below = Number.POSITIVE_INFINITY): Plan | null {
-  if (context.workload.rules.objective !== 'cost') {
-    const cheapest = cheapestPlan(context);
-    const best = cheapest && bestByObjective(context, cheapest, cheapestPlan).advised;
-    return best !== null && best.monthlyUsd < below ? best : null;
-  }
-  return bestOfWays(waysOf(context), below).advised?.plan() ?? null;
-}
-
-/** The cheapest plan alone, without its equals; on all kinds of place, or within a scope. */
-export function cheapestPlan(context: Context, scope: OfferScope = {}): Plan | null {
-  const { ways = () => true, below = Number.POSITIVE_INFINITY } = scope;
-  return (
-    cheapestOf(
-      waysOf(context, scope).filter((way) => ways(way.context.workload.taskParts)),
-      {},
-      below,
-    )?.plan() ?? null
-  );
-}
-
-/** One way to cut the tasks up; `extraUsd` is paid on it wherever it runs (USD a month). */
-type Way = { context: Context; assigner: Assigner; extraUsd: number };
-
-const waysOf = (context: Context, scope: OfferScope = {}): Way[] =>
-  variantsOf(context).map((way) => {
-    let made: Assigner | null = null;
-    return {
-      context: way,
-      get assigner() {
-        made ??= assignerOf(way, scope);
-        return made;
-      },
-      extraUsd: extraUsd(way),
-    };
-  });
-
-/** What tasks cost a month wherever they run. */
-const extraUsd = (context: Context): number =>
-  taskLines([{ taskParts: context.workload.taskParts }], context).reduce(
-    (usd, { curve }) => usd + at(curve, context.workload.requestsPerDay),
-    0,
-  );
-
-/** An assignment under one way to cut the tasks up; its plan is priced when somebody asks. */
-type Picked = { assignment: Assignment; met: Met | null; way: Way; usd: number; plan(): Plan | null };
-
-const picked = (assignment: Assignment, met: Met | null, usd: number, way: Way): Picked => ({
-  assignment,
-  met,
-  way,
-  usd: usd + way.extraUsd,
-  plan: () => pricedAssignment(assignment, way.context),
-});
-
-/** The cheapest plan of all ways within a scope; of equals the one of the fewest parts. */
-function cheapestOf(
-  ways: readonly Way[],
-  scopeOf: Scope | ((way: Way) => Scope | null),
-  below = Number.POSITIVE_INFINITY,
-): Picked | null {
-  let best: Picked | null = null;
-  for (const way of ways) {
-    const scope = typeof scopeOf === 'function' ? scopeOf(way) : scopeOf;
-    if (scope === null) continue;
-    const most = Math.min(below, (best?.usd ?? Number.POSITIVE_INFINITY) * certainlyAbove) - way.extraUsd;
-    const met = way.assigner.cheapest({ ...scope, below: most });
-    if (met === null) continue;
-    const one = picked(assignmentOf(met), met, met.usd, way);
-    if (best === null || isCheaper(one, best)) best = one;
-  }
-  return best;
-}
-
-/** One that places all parts of a task alike is the task as a whole: its bill may differ in the last digits of a sum. */
-const isCheaper = (a: Picked, b: Picked): boolean =>
-  !isAtMost(b.usd, a.usd) ||
-  (isAtMost(a.usd, b.usd) && a.way.context.workload.taskParts.length < b.way.context.workload.taskParts.length);
-
-/** The cheapest of all ways, and among its near equals the one to advise: with the fewest people, then by the same rule. */
-function bestOfWays(
-  ways: readonly Way[],
-  below = Number.POSITIVE_INFINITY,
-): { cheapest: Picked | null; advised: Picked | null } {
-  const band = 1 + (ways[0] as Way).context.workload.assume('tieBand');
-  let limit = below;
-  const found: Picked[] = [];
-  for (const way of ways) {
-    const met = way.assigner.cheapest({ below: limit * certainlyAbove - way.extraUsd });
-    if (met === null) continue;
-    const one = picked(assignmentOf(met), met, met.usd, way);
-    if (one.usd >= below) continue;
-    found.push(one);
-    limit = Math.min(limit, one.usd * band);
-  }
-  const [first] = found;
-  if (first === undefined) return { cheapest: null, advised: null };
-  const cheapest = found.reduce((best, one) => (isCheaper(one, best) ? one : best), first);
-  const most = cheapest.usd * band;
-  const advised = found.flatMap(({ met, way, usd }) => {
-    if (usd > most) return [];
-    const assignment = bestOfEquals(way.assigner, met as Met, most - way.extraUsd);
-    return [picked(assignment, null, planUsd(assignment, way.context.workload), way)];
-  });
-  return { cheapest, advised: advised.length < 2 ? (advised[0] ?? null) : (simplest(advised) ?? null) };
-}
-
-/** Of near equals the simplest; of ways alike in all that is looked at the first. */
-function simplest(all: readonly Picked[]): Picked | undefined {
-  const known = all.map((one) => {
-    const { assignment, way, usd } = one;
-    const { workload } = way.context;
-    const capability = () =>
-      Math.min(
-        ...assignment.flatMap(({ candidate, taskParts }) => {
-          const option = candidate.option();
-          return taskParts.map((s) => capabilityScore(option, workload.taskParts[s] as TaskPart) ?? 0);
-        }),
-      );
-    const fte = assignmentFte(assignment, workload);
-    return { one, usd, fte, deployments: assignment.length, taskParts: workload.taskParts.length, capability };
-  });
-  const [first] = simplestFirst(known);
-  return first?.one;
 }
 
 /** Plans met, the cheapest of every way to spread the tasks over kinds of place. */

@@ -21,14 +21,12 @@ export type CombineRule = {
  *
  * @param lists parts by the set of tasks that they serve
  * @param below USD a month from which on plans do not matter at first; `visit` tells the next limit
- * @param isBeaten whether more parts cannot make a plan worth a visit
  */
 export function combine(
   lists: readonly (readonly Part[])[],
   below: number,
   { most, ruled, people, workload }: CombineRule,
   visit: Visit,
-  isBeaten: (parts: readonly Part[], fte: number, isWhole: boolean) => boolean = () => false,
 ): void {
   let limit = below;
   const sorted = lists.map((list) => list.toSorted((a, b) => a.usd - b.usd || a.place - b.place));
@@ -65,7 +63,7 @@ export function combine(
         const staff = people.of(askings);
         const billed = billedUsd + part.billedUsd;
         const upfront = upfrontUsd + part.upfrontUsd;
-        const isOpen = least + staff.sharedUsd < limit && !isBeaten(parts, staff.fte, after === 0);
+        const isOpen = least + staff.sharedUsd < limit;
         if (isOpen && !(ruled && turnsDown(staff, billed, workload, upfront))) {
           if (after === 0) limit = visit(parts, usd + part.usd + staff.sharedUsd);
           else go(after, spent, usd + part.usd, staff.sharedUsd, billed, upfront);

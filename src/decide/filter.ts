@@ -267,6 +267,14 @@ export function waysWithout(context: Context): { anyRule: WaysAsked; rule(ignore
   };
 }
 
+/** What a task must have beyond the rules. */
+export type TaskLimits = {
+  /** Probability in percent of being good enough that is asked for where the need is assumed. */
+  confidence?: number;
+  /** Times the first token of its preset that its own may take at p95, where somebody waits and wrote no target. */
+  patience?: number;
+} & Pick<Limits, 'capabilityScore' | 'ttftP95Ms' | 'latencyScore'>;
+
 /** What a plan must reach beyond the rules, to find plans of other merits than being cheap. */
 export type Limits = {
   /** Probability in percent, as the capability score has it, that each option suffices for what it serves. */
@@ -292,28 +300,34 @@ export const isWithin = (limits: Limits, wider: Limits): boolean =>
 
 /** The same case under limits: the engine looks for the cheapest plan that keeps them. */
 export function limited(context: Context, limits: Limits): Context {
-  const { workload } = context;
-  const { maxFte = null, maxDeployments = workload.rules.maxDeployments, unconditional = false } = limits;
-  return {
-    tables: context.tables,
-    workload: {
-      ...workload,
-      taskParts: workload.taskParts.map((taskPart) => limitedTaskPart(taskPart, limits)),
-      rules: {
-        ...workload.rules,
-        maxDeployments: Math.min(maxDeployments, workload.rules.maxDeployments),
-        maxFte,
-        unconditional,
-      },
-    },
+  const { maxFte = null, maxDeployments = context.workload.rules.maxDeployments, unconditional = false } = limits;
+  const { tables, workload } = limitedByTask(context, () => limits);
+  const rules = {
+    ...workload.rules,
+    maxDeployments: Math.min(maxDeployments, workload.rules.maxDeployments),
+    maxFte,
+    unconditional,
   };
+  return { tables, workload: { ...workload, rules } };
 }
+
+/** The same under limits that each task has for itself. */
+export const limitedByTask = (
+  { tables, workload }: Context,
+  limitsOf: (taskPart: TaskPart) => TaskLimits,
+): Context => ({
+  tables,
+  workload: {
+    ...workload,
+    taskParts: workload.taskParts.map((taskPart) => limitedTaskPart(taskPart, limitsOf(taskPart))),
+  },
+});
 
 /** Whether somebody waits for the answer. */
 export const isWaitedFor = ({ waits }: TaskPart): boolean => waits === null;
 
 /** Limits hold for a task as a whole, and for every part that it may be cut into. */
-function limitedTaskPart(taskPart: TaskPart, limits: Limits): TaskPart {
+function limitedTaskPart(taskPart: TaskPart, limits: TaskLimits): TaskPart {
   const under = (needs: Needs): Needs => limitedNeeds(needs, isWaitedFor(taskPart), limits);
   const { divisible } = taskPart;
   return {
@@ -337,19 +351,27 @@ const limitedParts = ({ easy, sensitive, tuned }: Divisible, under: (needs: Need
   ...(tuned && { tuned: { ...tuned, needs: under(tuned.needs) } }),
 });
 
-function limitedNeeds(needs: Needs, waitedFor: boolean, { capabilityScore, ttftP95Ms, latencyScore }: Limits): Needs {
-  const { ttftP95Ms: first, totalP95Ms: whole, tokensPerSecond: speed } = needs;
+function limitedNeeds(
+  needs: Needs,
+  waitedFor: boolean,
+  { capabilityScore, ttftP95Ms, latencyScore, confidence, patience }: TaskLimits,
+): Needs {
+  const { ttftP95Ms: first, totalP95Ms: whole, tokensPerSecond: speed, capability } = needs;
   const times = latencyScore === undefined ? null : 100 / latencyScore;
   const stretched = (target: Target | null): number | null => times && target && target.value * times;
   const within = waitedFor ? (ttftP95Ms ?? null) : null;
-  const early = [stretched(first), within].filter((limit) => limit !== null);
+  const borne = waitedFor && patience !== undefined && first?.by === 'preset' ? patience * first.value : null;
+  const before = needs.latencyLimits;
+  const early = [stretched(first), within, borne, before?.ttftP95Ms ?? null].filter((limit) => limit !== null);
+  const { scoreAtLeast: asked = null, assumed } = capability;
+  const scores = [asked, assumed ? (confidence ?? null) : null, capabilityScore ?? null].filter((one) => one !== null);
   return {
     ...needs,
-    capability: { ...needs.capability, scoreAtLeast: capabilityScore ?? null },
+    capability: { ...capability, scoreAtLeast: scores.length === 0 ? null : Math.max(...scores) },
     latencyLimits: {
       ttftP95Ms: early.length === 0 ? null : Math.min(...early),
-      totalP95Ms: stretched(whole),
-      tokensPerSecond: times && speed && speed.value / times,
+      totalP95Ms: stretched(whole) ?? before?.totalP95Ms ?? null,
+      tokensPerSecond: (times && speed && speed.value / times) ?? before?.tokensPerSecond ?? null,
     },
   };
 }

@@ -12,12 +12,12 @@ import { certainlyAbove } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { planUsd } from './assignment.js';
 import { candidatesOf } from './candidates.js';
-import { cheapestPlan } from './choose.js';
 import { type Filtered, filterBy, rulesAlone, waysWithout } from './filter.js';
 import type { OfferScope } from './offered.js';
 import { failedGates, type Looked, lookAt, planVerdicts } from './option-report.js';
 import { type Plan, planPhrase } from './plan.js';
 import { type Reason, reason, review } from './review.js';
+import { cheapestPlan } from './ways.js';
 import { workloadOf } from './workload.js';
 
 const shown = 6;

@@ -5,10 +5,8 @@ import { planIn } from './at-volume.js';
 import type { Scores } from './decision.js';
 import { isWaitedFor, isWithin, type Limits, limited } from './filter.js';
 import type { OfferScope } from './offered.js';
-import { optionsOf, type Plan, taskPartCount } from './plan.js';
+import { optionsOf, type Plan } from './plan.js';
 import { review, reviewScores } from './review.js';
-import { rounded } from './round.js';
-import { leastAlike, scoreStep, simplestFirst } from './simplest.js';
 
 /** What speaks for a plan beside its cost. */
 export type Merits = {
@@ -56,13 +54,14 @@ export type ByObjective = { advised: Plan; complete: boolean; decisions: number 
 /** What was found under limits: a plan is the cheapest there; none (null) is known of those below so many USD a month. */
 type Known = { limits: Limits; found: Merits | null; below: number };
 
+/** Scores closer than this are one. */
+const scoreStep = 0.01;
+
 /** Beyond a limit, however little. */
 const beyond = 1e-9;
 
 /**
- * The best plan by the capability score (`quality`) or by the total of all scores (`balanced`), and of the plans within the
- * tie band of that the one with the fewest people, then the fewest deployments, then the highest capability score, then
- * the lowest cost.
+ * The best plan by the capability score (`quality`) or by the total of all scores (`balanced`).
  *
  * Nothing but the cheapest plan under limits is ever asked for. Any plan with a higher total than the cheapest one must
  * beat it in a score, so the plans under each such limit are looked at in turn, as far as they could still win: exact, as
@@ -84,8 +83,7 @@ export function bestByObjective(
 
   const value = ({ scores }: Merits): number => (byTotal ? scores.total : scores.capability) ?? 0;
   const best = highest();
-  const band = value(best) * (1 - workload.assume('tieBand'));
-  return { advised: simplest(best, band).plan, complete, decisions };
+  return { advised: best.plan, complete, decisions };
 
   /**
    * The cheapest plan under limits, as it is under the rules alone; null: there is none, none below so many USD a month, or
@@ -131,8 +129,8 @@ export function bestByObjective(
     return found;
   }
 
-  /** The highest total under limits, if it is at least `floor`; with `first` any such plan. */
-  function highestTotal(limits: Limits, floor: number, first = false): Merits | null {
+  /** The highest total under limits, if it is at least `floor`. */
+  function highestTotal(limits: Limits, floor: number): Merits | null {
     let found: Merits | null = null;
     const enough = () => (found === null ? floor : Math.max(floor, value(found)));
     const open: { limits: Limits; most: number; from: number }[] = [
@@ -147,7 +145,6 @@ export function bestByObjective(
       const met = under(next.limits, dearest(enough()));
       if (met === null) continue;
       if (value(met) >= enough()) found = met;
-      if (first && found !== null) return found;
       const most = mostAt(met.usd);
       for (const stricter of beyondOf(met, next.limits)) {
         const key = JSON.stringify(stricter);
@@ -190,83 +187,5 @@ export function bestByObjective(
       ...(latency !== null && latency < 100 - scoreStep ? [{ ...limits, latencyScore: latency + scoreStep }] : []),
       ...(fte > 0 ? [{ ...limits, maxFte: fte * (1 - beyond) - beyond }] : []),
     ];
-  }
-
-  /** A plan of at least this value under limits: the cheapest one by capability, any one by total. */
-  function atLeast(floor: number, limits: Limits): Merits | null {
-    if (byTotal) return highestTotal(limits, floor, true);
-    return under({ ...limits, capabilityScore: Math.max(floor, limits.capabilityScore ?? 0) });
-  }
-
-  function simplest(from: Merits, floor: number): Merits {
-    let now = from;
-    for (;;) {
-      const fewer: Merits | null = now.fte > 0 ? atLeast(floor, { maxFte: now.fte * (1 - beyond) - beyond }) : null;
-      if (fewer === null || fewer.fte >= now.fte) break;
-      now = fewer;
-    }
-    const people: Limits = { maxFte: now.fte * (1 + beyond) };
-    for (let maxDeployments = 1; maxDeployments < now.deployments; maxDeployments++) {
-      const fewer = atLeast(floor, { ...people, maxDeployments });
-      if (fewer !== null) now = fewer;
-    }
-    const simple: Limits = { ...people, maxDeployments: now.deployments };
-    if (!byTotal) now = mostCapable(simple, atLeast(floor, simple)) ?? now;
-    let more: Merits | null = now;
-    // Up by steps; then what costs least of the plans that are one with the highest may show that one is higher still.
-    while (more !== null) {
-      for (; more !== null; more = above(now)) now = more;
-      const capabilityScore = leastAlike(now.scores.capability ?? 0);
-      const alike = cheapestFrom(floor, capabilityScore > 0 ? { ...simple, capabilityScore } : simple);
-      more = alike && above(alike);
-    }
-    return simplestMet(floor, simple) ?? now;
-
-    function above({ scores }: Merits): Merits | null {
-      const capabilityScore = (scores.capability ?? 0) + scoreStep;
-      const found = atLeast(floor, { ...simple, capabilityScore });
-      // What falls short of its own limit would be asked for again and again.
-      return found !== null && (found.scores.capability ?? 0) >= capabilityScore ? found : null;
-    }
-  }
-
-  /** The cheapest plan of at least this value under limits: what is cheaper but worth less must be beaten in a score. */
-  function cheapestFrom(floor: number, limits: Limits): Merits | null {
-    if (!byTotal) return atLeast(floor, limits);
-    let found: Merits | null = null;
-    const open: { limits: Limits; from: number }[] = [{ limits, from: 0 }];
-    const seen = new Set<string>();
-    while (complete) {
-      open.sort((a, b) => a.from - b.from);
-      const next = open.shift();
-      const below: number = found?.usd ?? dearest(floor);
-      if (next === undefined || next.from >= below) break;
-      const key = JSON.stringify(next.limits);
-      const met = seen.has(key) ? null : under(next.limits, below);
-      seen.add(key);
-      if (met === null) continue;
-      if (value(met) >= floor) found = met;
-      else open.push(...beyondOf(met, next.limits).map((stricter) => ({ limits: stricter, from: met.usd })));
-    }
-    return found;
-  }
-
-  /** Of all plans met that are worth as much under limits, the first by the rule that holds for every objective. */
-  function simplestMet(floor: number, limits: Limits): Merits | undefined {
-    const met = known.flatMap(({ found }) =>
-      found !== null && value(found) >= floor && keepsLimits(found, limits) ? [found] : [],
-    );
-    const [first] = simplestFirst(
-      met.map((one) => ({
-        one,
-        fte: rounded(one.fte),
-        deployments: one.deployments,
-        usd: one.usd,
-        taskParts: taskPartCount(one.plan),
-        capability: () => one.scores.capability ?? 0,
-        id: () => one.plan.id,
-      })),
-    );
-    return first?.one;
   }
 }

@@ -78,7 +78,6 @@ function planRuleOf(context: Context): PlanRule {
   const ruled = hasPlanRules(workload);
   return {
     maxDeployments: workload.rules.maxDeployments,
-    tieBand: workload.assume('tieBand'),
     ruled,
     allows: ruled ? allowedIn(context) : () => true,
   };

@@ -2,7 +2,7 @@ import type { Context, Placement } from '../places/placement.js';
 import { placements } from '../places/registry.js';
 import type { Workload } from '../workload/workload.js';
 import { planIn } from './at-volume.js';
-import { type Choice, cheapestPlan } from './choose.js';
+import type { Choice } from './choose.js';
 import type { ParetoRow } from './decision.js';
 import { type Limits, limited } from './filter.js';
 import { type Merits, meritsOf } from './objective.js';
@@ -10,6 +10,7 @@ import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { rounded, roundedOrNull } from './round.js';
 import { slicesWeighed } from './splits/cuts.js';
+import { cheapestPlan } from './ways.js';
 
 /**
  * Plans of which none is worse than another in cost, capability, latency and people at once, cheapest first.

@@ -213,7 +213,9 @@ function others(advice: Advice, context: Context): Reason[] {
   const nextBest = runnerUp === null ? '' : `next best${costsLess(runnerUp, plan)}: {plan},`;
   const next = tell(
     'runner-up',
-    context.workload.rules.objective === 'cost' ? nextBest : 'cheapest on other kinds of place: {plan},',
+    ['advice', 'cost'].includes(context.workload.rules.objective)
+      ? nextBest
+      : 'cheapest on other kinds of place: {plan},',
     runnerUp,
   );
   const mostly = tell('other-kind', 'mostly on another kind of place: {plan},', otherMain);

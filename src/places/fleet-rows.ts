@@ -505,6 +505,10 @@ class FleetRow implements Row {
     return this.fit.isExact;
   }
 
+  get isOwned(): boolean {
+    return this.offer.owned > 0;
+  }
+
   get staff(): Staff {
     return this.group.staffAt(this.offer).staff;
   }

@@ -11,6 +11,8 @@ export type Row = {
   kind: Kind;
   /** Kinds of place as text: `self-hosted-cloud`, or two as `self-hosted-cloud+cloud-api`. */
   places: string;
+  /** Whether it counts on machines that are owned already. */
+  isOwned: boolean;
   /** What it asks of people. */
   staff: Staff;
   /** Place among the rows of its group: of what costs the same, the first is taken. */

@@ -530,6 +530,8 @@ class WorkerRow implements Row {
     return this.group.workers.context.workload;
   }
 
+  readonly isOwned = false;
+
   get staff(): Staff {
     return this.group.workers.staff;
   }

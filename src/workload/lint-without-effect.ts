@@ -235,7 +235,7 @@ function idleAgreements(
 }
 
 function ofPreferences({ preferences }: Scenario, groups: readonly DataGroup[]): Finding[] {
-  const { weights = {}, objective = 'cost', include = [] } = preferences ?? {};
+  const { weights = {}, objective = 'advice', include = [] } = preferences ?? {};
   const free = groups.some(
     ({ data: { boundary, sensitivity = 'internal', regimes = [] } }) =>
       (boundary ?? boundaryFor(sensitivity, regimes.length > 0)) === 'anywhere',

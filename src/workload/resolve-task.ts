@@ -14,11 +14,12 @@ import {
   type Target,
 } from './workload.js';
 
-const fixed = (need: number, text: string): CapabilityNeed => ({
+const fixed = (need: number, text: string, assumed = false): CapabilityNeed => ({
   need,
   low: need,
   high: need,
   text: `${need.toFixed(1)} (${text})`,
+  assumed,
 });
 
 /** The capability a task needs, on the index's scale: the user's word, else the preset's likely floor with its band. */
@@ -26,15 +27,15 @@ export function capabilityOf(task: ScenarioTask, preset: TaskRow, tables: Tables
   const asked = task.capability;
   if (asked === undefined) {
     const { minIndexLow: low, minIndexLikely: need, minIndexHigh: high } = preset;
-    return { need, low, high, text: `${need} (usual for ${preset.task})` };
+    return { need, low, high, text: `${need} (usual for ${preset.task})`, assumed: true };
   }
   if ('minIndex' in asked) {
     const { likely, range } = asked.minIndex;
-    return { need: likely, low: range?.low ?? likely, high: range?.high ?? likely, text: `${likely}` };
+    return { need: likely, low: range?.low ?? likely, high: range?.high ?? likely, text: `${likely}`, assumed: false };
   }
   if ('tier' in asked) {
     const from = tables.tiers.find(({ name }) => name === asked.tier)?.fromIndex ?? 0;
-    return fixed(Math.max(from, preset.minIndexLow), `tier ${asked.tier}`);
+    return fixed(Math.max(from, preset.minIndexLow), `tier ${asked.tier}`, true);
   }
   if ('relative' in asked) {
     const onSale = new Set(tables.api.map(({ family }) => family));
@@ -188,12 +189,19 @@ const low = ({ task, minIndexLow: need }: TaskRow): CapabilityNeed => ({
   low: need,
   high: need,
   text: `${need} (low floor of ${task})`,
+  assumed: true,
 });
 
 /** What a model needs before it is tuned to the task. */
-function lessBy(gain: number, { need, low, high }: CapabilityNeed): CapabilityNeed {
+function lessBy(gain: number, { need, low, high, assumed }: CapabilityNeed): CapabilityNeed {
   const less = (index: number) => Math.max(0, index - gain);
-  return { need: less(need), low: less(low), high: less(high), text: `${less(need).toFixed(1)} (before tuning)` };
+  return {
+    need: less(need),
+    low: less(low),
+    high: less(high),
+    text: `${less(need).toFixed(1)} (before tuning)`,
+    assumed,
+  };
 }
 
 function sensitiveOf(

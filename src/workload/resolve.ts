@@ -380,7 +380,7 @@ function rulesOf({ budget, preferences }: Scenario, assume: (name: string) => nu
     budgetMonthlyUsd: budget?.monthlyUsd ?? null,
     budgetUpfrontUsd: budget?.upfrontUsd ?? null,
     includeMarketplace: preferences?.include?.includes('marketplace') ?? false,
-    objective: preferences?.objective ?? 'cost',
+    objective: preferences?.objective ?? 'advice',
     weights: {
       volume: weights.volume ?? 1,
       sensitivity: weights.sensitivity ?? 1,

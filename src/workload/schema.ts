@@ -219,7 +219,12 @@ export const scenarioSchema = z
     budget: budget.optional().describe('Hard limits on cash.'),
     preferences: z
       .strictObject({
-        objective: z.enum(['cost', 'balanced', 'quality']).optional().describe('What ranks the plans. Default: cost.'),
+        objective: z
+          .enum(['advice', 'cost', 'balanced', 'quality'])
+          .optional()
+          .describe(
+            'What ranks the plans. advice: least cost, once quality is sure enough and waits are bearable, owned machines first; cost: least cost alone. Default: advice.',
+          ),
         weights: weights.optional().describe('Weights of the five factor scores.'),
         only: strings
           .optional()

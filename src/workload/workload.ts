@@ -62,6 +62,8 @@ export type CapabilityNeed = {
   low: number;
   high: number;
   text: string;
+  /** Whether it is that of a preset or a tier, and not what the user wrote. */
+  assumed: boolean;
   /** Probability in percent of being capable enough that is asked for on top; left out or null: none. */
   scoreAtLeast?: number | null;
 };
@@ -229,7 +231,8 @@ export type Rules = {
   budgetMonthlyUsd: number | null;
   budgetUpfrontUsd: number | null;
   includeMarketplace: boolean;
-  objective: 'cost' | 'balanced' | 'quality';
+  /** `advice`: the cheapest by all rules of choice; `cost`: the cheapest that the hard rules leave. */
+  objective: 'advice' | 'cost' | 'balanced' | 'quality';
   weights: Record<'volume' | 'sensitivity' | 'capability' | 'team' | 'latency', number>;
   only: string[];
   /** Those of them that name models. */

@@ -1,4 +1,4 @@
-import { advisedPlan } from '../../decide/choose.js';
+import { advisedPlan } from '../../decide/advice.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { optionsOf, type Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';

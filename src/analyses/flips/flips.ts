@@ -1,3 +1,4 @@
+import { nearUsd } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choose.js';
 import type { Flip, NoFlip } from '../../decide/decision.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
@@ -69,7 +70,7 @@ export function flipsOf(
     ...(progress && { progress }),
   };
   const { runnerUp } = choice;
-  const lead = all || runnerUp === null ? 1 : runnerUp.monthlyUsd / advised.monthlyUsd / (1 + assume('tieBand'));
+  const lead = all || runnerUp === null ? 1 : runnerUp.monthlyUsd / nearUsd(advised.monthlyUsd, context.workload);
   const inputs = inputsOf(subject.read.scenario, advised, { met, lead }, context);
   const shown = all ? Number.POSITIVE_INFINITY : assume('flipsShown');
   const ways = inputs.flatMap((input) => waysOf(input));

@@ -1,11 +1,12 @@
 import { isUnpriced } from '../../cost/curve.js';
+import { advisedPlan } from '../../decide/advice.js';
 import type { Part } from '../../decide/assignment.js';
-import { advisedPlan, cheapestPlan } from '../../decide/choose.js';
 import type { LeverChange, LeverLatency } from '../../decide/decision.js';
 import { planVerdicts } from '../../decide/option-report.js';
 import { type Plan, planOf } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';
 import { findTaskPartIn, waysToCut } from '../../decide/splits/cuts.js';
+import { cheapestPlan } from '../../decide/ways.js';
 import type { Context } from '../../places/placement.js';
 import { mayRun } from '../../rules/rule.js';
 import type { TaskRow } from '../../tables/rows.js';

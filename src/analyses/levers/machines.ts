@@ -1,7 +1,8 @@
 import { nativeScheme, schemesOfModel } from '../../capacity/model-schemes.js';
 import { isUnpriced } from '../../cost/curve.js';
+import { advisedPlan } from '../../decide/advice.js';
 import type { Part } from '../../decide/assignment.js';
-import { advisedPlan, bestOnOwn } from '../../decide/choose.js';
+import { bestOnOwn } from '../../decide/choose.js';
 import type { LeverChange, LeverLatency } from '../../decide/decision.js';
 import { busyShare } from '../../decide/months.js';
 import { findOption } from '../../decide/option-report.js';
@@ -243,12 +244,12 @@ export const distillation: PlanLever = {
     if (fit.length > 0 && narrow.length === 0) return tunedAlready(setting);
     if (narrow.length === 0) return { not: 'no task is narrow enough for a model of its own' };
     const eased = (taskPart: TaskPart): TaskPart => {
-      const { need, low, high } = taskPart.needs.capability;
+      const { need, low, high, assumed } = taskPart.needs.capability;
       const to = (index: number) => Math.max(0, index - gain);
       const text = `${to(need).toFixed(1)} (fine-tuned)`;
       return {
         ...taskPart,
-        needs: { ...taskPart.needs, capability: { need: to(need), low: to(low), high: to(high), text } },
+        needs: { ...taskPart.needs, capability: { need: to(need), low: to(low), high: to(high), text, assumed } },
       };
     };
     const changed = {

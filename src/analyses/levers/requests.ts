@@ -1,9 +1,10 @@
 import { requestsPerMonthPerDaily } from '../../cost/curve.js';
-import { bestOnOwn, cheapestPlan, type KindBest } from '../../decide/choose.js';
+import { bestOnOwn, type KindBest } from '../../decide/choose.js';
 import type { LeverChange, LeverComparison } from '../../decide/decision.js';
 import { type Plan, servedWords } from '../../decide/plan.js';
 import { rounded, roundedOrNull } from '../../decide/round.js';
 import { findTaskPartIn } from '../../decide/splits/cuts.js';
+import { cheapestPlan } from '../../decide/ways.js';
 import type { Context, Placement } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
 import { certainlyBelow } from '../../units/float.js';
@@ -171,7 +172,7 @@ export const easyRouting: InputLever = {
         part: name,
         requestsPerDay: taskPart.requestsPerDay * of,
       });
-      const capability = { need: easier, low: easier, high: easier, text };
+      const capability = { need: easier, low: easier, high: easier, text, assumed: true };
       return {
         taskParts: [{ ...part('easy', share), needs: { ...taskPart.needs, capability } }, part('hard', 1 - share)],
         changes: [

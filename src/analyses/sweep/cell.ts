@@ -1,4 +1,4 @@
-import { advisedPlan } from '../../decide/choose.js';
+import { advisedPlan } from '../../decide/advice.js';
 import { alikeCases } from '../../decide/context-cache.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { monthsOf } from '../../decide/months.js';

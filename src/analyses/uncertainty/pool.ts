@@ -1,6 +1,8 @@
-import { advisedPlan, type Choice } from '../../decide/choose.js';
+import { advisedPlan, nearUsd, unsureRequests } from '../../decide/advice.js';
+import type { Choice } from '../../decide/choose.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
+import { certainlyAbove } from '../../units/float.js';
 import { advisedOf } from '../flips/search.js';
 import { mayStand } from '../levers/lever.js';
 
@@ -34,10 +36,10 @@ export function poolOf(
   return { plans: kept.slice(0, most), pilots };
 }
 
-/** A whole decision: what is met bounds what a better plan may cost, and the tie band holds all that might be advised. */
+/** A whole decision: what is met bounds what a better plan may cost. */
 export function decidedIn(context: Context, pool: readonly Plan[]): Plan | null {
   const met = advisedOf(pool, context);
-  const below = met === null ? undefined : met.monthlyUsd * (1 + context.workload.assume('tieBand')) ** 2;
+  const below = met === null ? undefined : nearUsd(met.monthlyUsd, context.workload) * certainlyAbove;
   return advisedPlan(context, below) ?? met ?? null;
 }
 
@@ -47,5 +49,9 @@ export function plansMet(advised: Plan, choice: Choice, most: number, context: C
   const met = new Map<string, Plan>();
   for (const plan of [advised, choice.cheapest, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)])
     if (plan !== null && !met.has(plan.id)) met.set(plan.id, plan);
-  return [...met.values()].filter((plan) => plan === advised || mayStand(plan, context)).slice(0, most);
+  // What leaves more requests on models that are not sure enough was put aside before costs were compared.
+  const unsure = unsureRequests(advised, context);
+  return [...met.values()]
+    .filter((plan) => plan === advised || (unsureRequests(plan, context) <= unsure && mayStand(plan, context)))
+    .slice(0, most);
 }

@@ -39,7 +39,7 @@ type Field = {
   plans: readonly Plan[];
   own: number;
   simplest: Simplicity;
-  tieBand: number;
+  near: (usd: number) => number;
   standsAt: StandsAt;
 };
 
@@ -48,7 +48,7 @@ export function tornadoOf(
   inputs: readonly UncertainInput[],
   swings: readonly Swing[],
   worth: Float64Array,
-  { plans, own, simplest, tieBand, standsAt }: Field,
+  { plans, own, simplest, near, standsAt }: Field,
 ): TornadoRow[] {
   const kinds = kindsByTask(plans[own] as Plan);
   const rows = swings.map(({ input, values, usd }): TornadoRow => {
@@ -57,7 +57,7 @@ export function tornadoOf(
     const becomes = usd
       .map((costs, end) => {
         const one = { usd: costs, draws: 1, seen: new Int32Array(costs.length).fill(1) };
-        return winnersOf(one, simplest, tieBand, (p) => standsAt(p, input, values[end] as number))[0] ?? -1;
+        return winnersOf(one, simplest, near, (p) => standsAt(p, input, values[end] as number))[0] ?? -1;
       })
       .find((p) => p >= 0 && kindsByTask(plans[p] as Plan) !== kinds);
     return {

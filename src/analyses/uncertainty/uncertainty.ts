@@ -1,4 +1,5 @@
 import { isUnpriced } from '../../cost/curve.js';
+import { nearUsd, plansBySimplicity } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choose.js';
 import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../../decide/decision.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
@@ -11,7 +12,7 @@ import type { Context } from '../../places/placement.js';
 import { isAtMost } from '../../units/float.js';
 import { dimensionOf } from '../../units/statistics.js';
 import type { ReadScenario } from '../../workload/read.js';
-import { advisedOf, plansBySimplicity } from '../flips/search.js';
+import { advisedOf } from '../flips/search.js';
 import { belowFloorShare, measuresOf, partsUnder, repricer } from './costs.js';
 import {
   type CaseAt,
@@ -154,9 +155,9 @@ export function uncertaintyOf(
   const survival = { first: assume('drawCountWithoutRanges'), upTo: assume('drawSurvivesTo'), matters };
   const sample = sampleOf(plans, inputs, draws, caseAt, survival);
   const simplest = plansBySimplicity(plans).map((group) => group.map((plan) => plans.indexOf(plan)));
-  const tieBand = assume('tieBand');
-  const { stands, standsAt, straddles } = rulesIn(sample, plans, simplest, tieBand, inputs, caseAt);
-  const winners = winnersOf(sample, simplest, tieBand, stands);
+  const near = (usd: number): number => nearUsd(usd, { assume });
+  const { stands, standsAt, straddles } = rulesIn(sample, plans, simplest, near, inputs, caseAt);
+  const winners = winnersOf(sample, simplest, near, stands);
   const least = leastOf(sample, plans.length, stands);
   const cheapest = cheapestShares(sample, plans.length, stands);
 
@@ -190,7 +191,7 @@ export function uncertaintyOf(
   const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));
   const always = standing.filter((p) => sample.seen[p] === draws && costsOfPlan(sample, p).every(Number.isFinite));
   const worth = worthOf(sample, always, chanceOf(seed, draws));
-  const tornado = tornadoOf(inputs, swings, worth, { plans, own, simplest, tieBand, standsAt });
+  const tornado = tornadoOf(inputs, swings, worth, { plans, own, simplest, near, standsAt });
   const leastRegret = odds
     .filter((_, p) => standing.includes(p))
     .reduce((best, one) => ((one.regret ?? Infinity) < (best.regret ?? Infinity) ? one : best), odds[own] as PlanOdds);

@@ -17,7 +17,7 @@ export type Simplicity = readonly (readonly number[])[];
 export function winnersOf(
   sample: Pick<Sample, 'usd' | 'draws' | 'seen'>,
   simplest: Simplicity,
-  tieBand: number,
+  near: (usd: number) => number,
   stands: Standing,
 ): Int32Array {
   const { draws } = sample;
@@ -30,7 +30,7 @@ export function winnersOf(
       const costs = costsOfPlan(sample, p);
       for (let k = 0; k < costs.length; k++) {
         const usd = costs[k] as number;
-        if (usd <= (least[k] as number) * (1 + tieBand) && usd < (lowest[k] as number) && stands(p, k)) {
+        if (usd <= near(least[k] as number) && usd < (lowest[k] as number) && stands(p, k)) {
           lowest[k] = usd;
           winners[k] = p;
         }
@@ -93,7 +93,7 @@ export function rulesIn(
   sample: Sample,
   plans: readonly Plan[],
   simplest: Simplicity,
-  tieBand: number,
+  near: (usd: number) => number,
   inputs: readonly UncertainInput[],
   caseAt: CaseAt,
 ): { stands: Standing; standsAt: StandsAt; straddles: Straddle[] } {
@@ -106,7 +106,7 @@ export function rulesIn(
     return turned !== rule.base;
   };
   for (let round = 0; round < rounds; round++) {
-    const winners = new Set(winnersOf(sample, simplest, tieBand, stands));
+    const winners = new Set(winnersOf(sample, simplest, near, stands));
     const news = [0, ...winners].filter((p, i, all) => p >= 0 && !known.has(p) && all.indexOf(p) === i);
     if (news.length === 0) break;
     const found = straddlesOf(plans, news, inputs, caseAt);

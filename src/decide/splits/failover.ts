@@ -135,6 +135,10 @@ class PairedRow implements Row {
     return this.first.model;
   }
 
+  get isOwned() {
+    return this.first.isOwned;
+  }
+
   get staff() {
     return this.first.staff;
   }

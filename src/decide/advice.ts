@@ -1,0 +1,342 @@
+import type { Context } from '../places/placement.js';
+import { bitsOf } from '../places/task-columns.js';
+import { capabilityScore, fullScore } from '../rules/model.js';
+import { certainlyAbove, isAtLeast } from '../units/float.js';
+import type { TaskPart } from '../workload/workload.js';
+import { planIn } from './at-volume.js';
+import { isWaitedFor, limitedByTask, type TaskLimits } from './filter.js';
+import { type ByObjective, bestByObjective } from './objective.js';
+import { optionsOf, type Plan, taskPartCount } from './plan.js';
+import { review } from './review.js';
+import { bySimplicity, roundedFte, type Simple } from './simplest.js';
+import { cheapestOf, cheapestPlan, type Way, waysOf } from './ways.js';
+
+/** A rule of choice that moved the plan, and from which plan to which. */
+export type Move = { rule: 'quality' | 'owned' | 'latency' | 'tie' | 'objective'; from: Plan; to: Plan };
+
+/** What a rule would cost that the plan does not keep: tasks, and the cheapest plan that keeps it; null: none does. */
+export type Unkept = { rule: 'quality' | 'latency'; tasks: string[]; plan: Plan | null };
+
+export type Advice = {
+  /** The cheapest that the hard rules leave. */
+  cheapest: Plan | null;
+  advised: Plan | null;
+  /** In the order of the rules; the first one starts from the cheapest. */
+  moves: Move[];
+  unkept: Unkept[];
+  /** The case with the soft rules on quality as limits: what competes with the plan advised. */
+  within: Context;
+  ways: readonly Way[];
+  /** How the plan was found, where scores rank. */
+  ranked: ByObjective | null;
+};
+
+/**
+ * The rules of choice, in their order: the cheapest by the hard rules; of the plans with the fewest requests on models that
+ * are not sure enough to be good enough, owned machines first, then least cost, then a first token that people bear, then
+ * the simplest of those that cost about the same. Every analysis asks here.
+ *
+ * @param below USD a month from which on plans do not matter: where all cost as much there is no advice
+ * @param progress told how many decisions another objective than cost has taken
+ */
+export function adviceOf(
+  context: Context,
+  below = Number.POSITIVE_INFINITY,
+  progress?: (decisions: number) => void,
+): Advice {
+  const { rules } = context.workload;
+  const all = waysOf(context);
+  const hard = planOfWays(all, context, below);
+  const plain: Advice = {
+    cheapest: hard,
+    advised: hard,
+    moves: [],
+    unkept: [],
+    within: context,
+    ways: all,
+    ranked: null,
+  };
+  if (hard === null || rules.objective === 'cost') return plain;
+  const quality = sureEnough(hard, context, below);
+  const within = quality?.within ?? context;
+  const ways = quality?.ways ?? all;
+  const first = quality?.plan ?? hard;
+  const moves: Move[] = first.id === hard.id ? [] : [{ rule: 'quality', from: hard, to: first }];
+  const left = quality?.left ?? [];
+  const unkept: Unkept[] = left.length === 0 ? [] : [{ rule: 'quality', tasks: left, plan: null }];
+  if (rules.objective !== 'advice') {
+    const ranked = bestByObjective(within, first, cheapestPlan, progress);
+    const advised = inContext(ranked.advised, context);
+    if (advised.id !== first.id) moves.push({ rule: 'objective', from: first, to: advised });
+    return { cheapest: hard, advised, moves, unkept, within, ways, ranked };
+  }
+  let plan = first;
+  const move = (rule: Move['rule'], to: Plan | null): boolean => {
+    if (to === null || to.id === plan.id) return false;
+    moves.push({ rule, from: plan, to });
+    plan = to;
+    return true;
+  };
+  const isOwned = move('owned', ownedFirst(plan, ways, context));
+  const bearable = soonEnough(plan, within, context);
+  if (bearable !== null && (bearable.plan === null || !isWorth(bearable.plan, plan, context)))
+    unkept.push({ rule: 'latency', ...bearable });
+  else move('latency', bearable?.plan ?? null);
+  if (!isOwned && moves.at(-1)?.rule !== 'latency') move('tie', simplestNear(plan, ways, context));
+  return { cheapest: hard, advised: plan, moves, unkept, within, ways, ranked: null };
+}
+
+/** What all of this advises; with `below`, null where every plan costs as much. */
+export const advisedPlan = (context: Context, below?: number): Plan | null => adviceOf(context, below).advised;
+
+/** The same plan for the tasks as the scenario has them, without limits. */
+const inContext = (plan: Plan, context: Context): Plan => planIn(plan, context) ?? plan;
+
+const planOfWays = (ways: readonly Way[], context: Context, below?: number): Plan | null => {
+  const found = cheapestOf(ways, {}, below)?.plan() ?? null;
+  return found && inContext(found, context);
+};
+
+/** Whether a model is sure enough to be good enough for a task whose need is assumed; what the user wrote has no band. */
+export function isSureEnough(plan: Pick<Plan, 'deployments'>, { workload }: Context): (taskPart: TaskPart) => boolean {
+  const asked = fullScore * workload.assume('capabilityConfidence');
+  return (taskPart) =>
+    !taskPart.needs.capability.assumed ||
+    plan.deployments
+      .filter(({ taskParts }) => taskParts.some(({ id }) => id === taskPart.id))
+      .flatMap(optionsOf)
+      .every((option) => isAtLeast(capabilityScore(option, taskPart) ?? 0, asked));
+}
+
+/** Requests a day of a plan on models that are not sure enough to be good enough. */
+export const unsureRequests = (plan: Plan, context: Context): number => requestsOf(unsureTasks(plan, context), context);
+
+/** Tasks of a plan of which some requests are on a model that is not sure enough to be good enough. */
+export const unsureTasks = (plan: Plan, context: Context): string[] => {
+  const isSure = isSureEnough(plan, context);
+  return tasksWhere(plan, (taskPart) => !isSure(taskPart));
+};
+
+const tasksWhere = ({ deployments }: Plan, is: (taskPart: TaskPart) => boolean): string[] => [
+  ...new Set(deployments.flatMap(({ taskParts }) => taskParts.filter(is).map(({ task }) => task))),
+];
+
+type Narrowed = { plan: Plan; within: Context; ways: readonly Way[]; left: string[] };
+
+/**
+ * The cheapest of the plans that leave the smallest share of requests on models that are not sure enough; null: the cheapest
+ * by the hard rules is one of them as it is. Where not all tasks can be raised together, sets of them are tried by the share
+ * of requests that they leave.
+ */
+function sureEnough(hard: Plan, context: Context, below: number): Narrowed | null {
+  const { workload } = context;
+  if (unsureTasks(hard, context).length === 0) return null;
+  const confidence = fullScore * workload.assume('capabilityConfidence');
+  return leastLeft(hard, unsureTasks(hard, context), context, below, { confidence });
+}
+
+/** The cheapest plan with limits on as many requests as can keep them; null: on none more than the plan that is there. */
+function leastLeft(
+  now: Plan,
+  broken: readonly string[],
+  context: Context,
+  below: number,
+  limits: TaskLimits,
+): Narrowed | null {
+  const { taskParts } = context.workload;
+  const tasks = [...new Set(taskParts.map(({ task }) => task))];
+  const requests = tasks.map((task) =>
+    taskParts.reduce((sum, one) => sum + (one.task === task ? one.requestsPerDay : 0), 0),
+  );
+  const requestsOf = (set: number): number => bitsOf(set).reduce((sum, t) => sum + (requests[t] as number), 0);
+  const under = (left: number, most = Number.POSITIVE_INFINITY): Narrowed | null => {
+    const isLeft = new Set(bitsOf(left).map((t) => tasks[t]));
+    const within = limitedByTask(context, ({ task }) => (isLeft.has(task) ? {} : limits));
+    const ways = waysOf(within);
+    const plan = planOfWays(ways, context, most);
+    return plan && { plan, within, ways, left: tasks.filter((task) => isLeft.has(task)) };
+  };
+  // Where nothing below a limit keeps them all, something dearer may.
+  const found = under(0, below) ?? (below === Number.POSITIVE_INFINITY ? null : under(0));
+  if (found !== null) return found;
+  // What one task alone cannot keep, no set of tasks with it can.
+  const one = (t: number): number => 2 ** t;
+  const hopeless = tasks.reduce((set, task, t) => {
+    const others = tasks.length === 1 || under(2 ** tasks.length - 1 - one(t)) === null;
+    return broken.includes(task) && others ? set | one(t) : set;
+  }, 0);
+  const most = requestsOf(tasks.reduce((set, task, t) => (broken.includes(task) ? set | one(t) : set), 0));
+  const sets = Array.from({ length: 2 ** tasks.length }, (_, set) => set)
+    .filter((set) => (set & hopeless) === hopeless && set !== 0 && requestsOf(set) < most)
+    .sort((a, b) => requestsOf(a) - requestsOf(b));
+  for (const set of sets) {
+    const narrowed = under(set);
+    if (narrowed !== null) return narrowed;
+  }
+  // The plan that is there leaves as few as any.
+  const left = tasks.reduce((set, task, t) => (broken.includes(task) ? set | one(t) : set), 0);
+  return under(left) ?? { plan: now, within: context, ways: waysOf(context), left: [...broken] };
+}
+
+/**
+ * The cheapest plan that has owned machines serve as many tasks as they can, unless another saves more than is set: a share
+ * of the bill and a sum, both.
+ */
+function ownedFirst(best: Plan, ways: readonly Way[], context: Context): Plan | null {
+  const { existing, assume } = context.workload;
+  if (existing.length === 0 || best.deployments.every(({ option }) => option.purchase === 'owned')) return null;
+  const [share, usd] = [assume('ownedFirstSaving'), assume('ownedFirstUsd')];
+  // Dearer ones save another plan more than both.
+  const limit = Math.max(best.monthlyUsd / (1 - share), best.monthlyUsd + usd) * certainlyAbove;
+  const found = [...ownedSets(ways)].flatMap(({ way, set }) => {
+    const { all } = way.assigner.offered.columns;
+    const mayServe = (_: string, isOwned: boolean): number => (isOwned ? all : all & ~set);
+    const one = cheapestOf([way], { mayServe }, limit)?.plan() ?? null;
+    return one === null ? [] : [{ plan: inContext(one, context), set }];
+  });
+  const served = ({ plan }: { plan: Plan }): number => requestsOnOwned(plan);
+  return found.sort((a, b) => served(b) - served(a) || a.plan.monthlyUsd - b.plan.monthlyUsd)[0]?.plan ?? null;
+}
+
+/** All tasks of a way together, and each of them. */
+function* ownedSets(ways: readonly Way[]): Generator<{ way: Way; set: number }> {
+  for (const way of ways) {
+    const { all, bundles } = way.assigner.offered.columns;
+    yield { way, set: all };
+    if (bundles.tasks.length > 1) for (const b of bundles.tasks.keys()) yield { way, set: 1 << b };
+  }
+}
+
+/** Tasks that somebody waits for longer than people bear, by their preset: of those whose user wrote no target. */
+export function lateTasks(plan: Plan, context: Context): string[] {
+  const times = context.workload.assume('softLatencyTimes');
+  const { services } = review(plan, context);
+  return tasksWhere(plan, (taskPart) => {
+    const target = taskPart.needs.ttftP95Ms;
+    const seen = services.get(taskPart)?.ttftP95Ms ?? null;
+    return isWaitedFor(taskPart) && target?.by === 'preset' && seen !== null && seen > times * target.value;
+  });
+}
+
+/** The cheapest plan without such waits, for tasks that have one; null: nobody waits so long. */
+function soonEnough(plan: Plan, within: Context, context: Context): { tasks: string[]; plan: Plan | null } | null {
+  const tasks = lateTasks(plan, context);
+  if (tasks.length === 0) return null;
+  const patience = context.workload.assume('softLatencyTimes');
+  const found = leastLeft(plan, tasks, within, Number.POSITIVE_INFINITY, { patience });
+  const sooner = found === null ? null : inContext(found.plan, context);
+  return { tasks, plan: sooner === null || lateTasks(sooner, context).length >= tasks.length ? null : sooner };
+}
+
+/** Whether a plan costs little enough more to keep a soft rule on latency. */
+const isWorth = (plan: Plan, now: Plan, { workload }: Context): boolean =>
+  plan.monthlyUsd <= now.monthlyUsd * (1 + workload.assume('softRuleExtra')) * certainlyAbove;
+
+/** USD a month up to which plans cost about the same. */
+export const nearUsd = (usd: number, { assume }: Pick<Context['workload'], 'assume'>): number =>
+  usd + Math.min(usd * assume('tieBand'), assume('tieBandUsd'));
+
+/** Of the plans that cost about the same, one with fewer people, then with fewer deployments, at its cheapest. */
+function simplestNear(best: Plan, ways: readonly Way[], context: Context): Plan {
+  const limit = nearUsd(best.monthlyUsd, context.workload) * certainlyAbove;
+  const under = (maxFte: number, maxDeployments: number): Plan | null => {
+    const narrowed = ways.map((way) => ({ ...way, assigner: way.assigner.narrowed({ maxFte, maxDeployments }) }));
+    return planOfWays(narrowed, context, limit);
+  };
+  const { maxDeployments } = context.workload.rules;
+  let now = best;
+  while (roundedFte(now.fte) > 0) {
+    const fewer = under(roundedFte(now.fte) - halfStep, maxDeployments);
+    if (fewer === null || roundedFte(fewer.fte) >= roundedFte(now.fte)) break;
+    now = fewer;
+  }
+  const places = now.deployments.flatMap(optionsOf).length;
+  for (let most = 1; most < places; most++) {
+    const fewer = under(roundedFte(now.fte) + halfStep, most);
+    if (fewer !== null) return fewer;
+  }
+  return now;
+}
+
+/** Of hundredths of people, so that what rounds to fewer is fewer. */
+const halfStep = 0.005;
+
+/**
+ * The same rules of choice among a few plans that the hard rules leave, whose costs rise: what would be advised if there were no
+ * others. Plans are taken as long as dearer ones may matter. Scores rank nothing here.
+ */
+export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | null {
+  const { rules, assume, existing } = context.workload;
+  const all: { plan: Plan; unsure: number }[] = [];
+  let limit = Number.POSITIVE_INFINITY;
+  for (const plan of rising) {
+    if (plan.monthlyUsd > limit) break;
+    if (rules.objective !== 'advice') return plan;
+    const unsure = unsureRequests(plan, context);
+    all.push({ plan, unsure });
+    if (unsure === 0) limit = Math.min(limit, mostThatMatters(plan.monthlyUsd, context));
+  }
+  const fewest = Math.min(...all.map(({ unsure }) => unsure));
+  const left = all.flatMap(({ plan, unsure }) => (unsure === fewest ? [plan] : []));
+  const [cheapest] = left;
+  if (cheapest === undefined) return null;
+  const [share, usd] = [assume('ownedFirstSaving'), assume('ownedFirstUsd')];
+  const most = Math.max(cheapest.monthlyUsd / (1 - share), cheapest.monthlyUsd + usd) * certainlyAbove;
+  const owned =
+    existing.length === 0
+      ? []
+      : left
+          .filter((plan) => plan.monthlyUsd <= most && requestsOnOwned(plan) > 0)
+          .sort((a, b) => requestsOnOwned(b) - requestsOnOwned(a) || a.monthlyUsd - b.monthlyUsd);
+  const first = owned[0] ?? cheapest;
+  const late = lateTasks(first, context);
+  if (late.length > 0) {
+    const sooner = left
+      .filter((plan) => isWorth(plan, first, context))
+      .map((plan) => ({ plan, late: requestsOf(lateTasks(plan, context), context) }))
+      .sort((a, b) => a.late - b.late || a.plan.monthlyUsd - b.plan.monthlyUsd)[0];
+    if (sooner !== undefined && sooner.late < requestsOf(late, context)) return sooner.plan;
+  }
+  if (first !== cheapest) return first;
+  const near = nearUsd(first.monthlyUsd, context.workload) * certainlyAbove;
+  return left
+    .filter(({ monthlyUsd }) => monthlyUsd <= near)
+    .sort((a, b) => bySimplicity(simpleOf(a), simpleOf(b)))[0] as Plan;
+}
+
+/** USD a month up to which a plan may be advised where another one costs so much and is sure enough. */
+const mostThatMatters = (usd: number, { workload: { assume, existing } }: Context): number =>
+  Math.max(
+    nearUsd(usd, { assume }),
+    usd * (1 + assume('softRuleExtra')),
+    ...(existing.length === 0 ? [] : [usd / (1 - assume('ownedFirstSaving')), usd + assume('ownedFirstUsd')]),
+  ) * certainlyAbove;
+
+const requestsOf = (tasks: readonly string[], { workload }: Context): number =>
+  workload.taskParts.reduce((sum, { task, requestsPerDay }) => sum + (tasks.includes(task) ? requestsPerDay : 0), 0);
+
+const requestsOnOwned = ({ deployments }: Plan): number =>
+  deployments.reduce(
+    (sum, { option, taskParts }) =>
+      option.purchase === 'owned' ? taskParts.reduce((all, one) => all + one.requestsPerDay, sum) : sum,
+    0,
+  );
+
+const simpleOf = (plan: Plan): Simple => ({
+  fte: plan.fte,
+  deployments: plan.deployments.flatMap(optionsOf).length,
+  usd: plan.monthlyUsd,
+  taskParts: taskPartCount(plan),
+  id: () => plan.id,
+});
+
+/** Of plans that cost about the same the simplest first: groups that only their cost tells apart. */
+export function plansBySimplicity(plans: readonly Plan[]): Plan[][] {
+  const groups = new Map<string, Plan[]>();
+  for (const plan of plans.toSorted((a, b) => bySimplicity(simpleOf(a), simpleOf(b)))) {
+    const { fte, deployments } = simpleOf(plan);
+    const key = `${roundedFte(fte)} ${deployments}`;
+    groups.set(key, [...(groups.get(key) ?? []), plan]);
+  }
+  return [...groups.values()];
+}
