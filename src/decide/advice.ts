@@ -1,12 +1,16 @@
+import { isUnpriced } from '../cost/curve.js';
 import type { Context } from '../places/placement.js';
 import { bitsOf } from '../places/task-columns.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
+import { mayRun } from '../rules/rule.js';
 import { certainlyAbove, isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
+import type { Part } from './assignment.js';
 import { planIn } from './at-volume.js';
 import { isWaitedFor, limitedByTask, type TaskLimits } from './filter.js';
 import { type ByObjective, bestByObjective } from './objective.js';
-import { optionsOf, type Plan, taskPartCount } from './plan.js';
+import { planVerdicts } from './option-report.js';
+import { optionsOf, type Plan, partsOf, planOf, taskPartCount } from './plan.js';
 import { review } from './review.js';
 import { bySimplicity, roundedFte, type Simple } from './simplest.js';
 import { cheapestOf, cheapestPlan, type Way, waysOf } from './ways.js';
@@ -218,15 +222,55 @@ export function lateTasks(plan: Plan, context: Context): string[] {
   });
 }
 
-/** The cheapest plan without such waits, for tasks that have one; null: nobody waits so long. */
+/**
+ * The plan with its late tasks decided again, so that as few requests as can be wait so long; all else stays where it is. Null:
+ * nobody waits so long.
+ */
 function soonEnough(plan: Plan, within: Context, context: Context): { tasks: string[]; plan: Plan | null } | null {
   const tasks = lateTasks(plan, context);
   if (tasks.length === 0) return null;
+  const isLate = ({ task }: TaskPart): boolean => tasks.includes(task);
+  const alone = {
+    tables: context.tables,
+    workload: { ...within.workload, taskParts: within.workload.taskParts.filter(isLate) },
+  };
   const patience = context.workload.assume('softLatencyTimes');
-  const found = leastLeft(plan, tasks, within, Number.POSITIVE_INFINITY, { patience });
-  const sooner = found === null ? null : inContext(found.plan, context);
-  return { tasks, plan: sooner === null || lateTasks(sooner, context).length >= tasks.length ? null : sooner };
+  const found = leastLeft(plan, tasks, alone, Number.POSITIVE_INFINITY, { patience });
+  const staying = partsOf(plan, (taskPart) => taskPart).flatMap((part) => {
+    const taskParts = part.taskParts.filter((taskPart) => !isLate(taskPart));
+    return taskParts.length === 0 ? [] : [{ ...part, taskParts }];
+  });
+  const moving = plan.deployments.flatMap(({ taskParts }) => taskParts.filter(isLate));
+  const sooner = [
+    ...(found === null ? [] : [[...staying, ...partsOf(found.plan, (taskPart) => taskPart)]]),
+    // Places that the plan has anyway.
+    ...staying.map((_, i) =>
+      staying.map((part, j) => (i === j ? { ...part, taskParts: [...part.taskParts, ...moving] } : part)),
+    ),
+  ].flatMap((parts): Plan[] => {
+    const priced = planOf(joined(parts), context);
+    const again = isUnpriced(priced) ? null : planIn(priced, context);
+    if (again === null || !isAllowed(again, context)) return [];
+    return lateTasks(again, context).length < tasks.length ? [again] : [];
+  });
+  return { tasks, plan: sooner.sort((a, b) => a.monthlyUsd - b.monthlyUsd)[0] ?? null };
 }
+
+/** Parts on one option are one deployment. */
+function joined(parts: readonly Part[]): Part[] {
+  const known = new Map<string, Part>();
+  for (const part of parts) {
+    const key = `${part.option.id} ${part.second?.role} ${part.second?.option.id}`;
+    const same = known.get(key);
+    known.set(key, same === undefined ? part : { ...same, taskParts: [...same.taskParts, ...part.taskParts] });
+  }
+  return [...known.values()];
+}
+
+/** Whether every rule lets a plan through. */
+const isAllowed = (plan: Plan, context: Context): boolean =>
+  plan.deployments.flatMap(optionsOf).length <= context.workload.rules.maxDeployments &&
+  [...review(plan, context).verdicts, ...planVerdicts(plan, context)].every(({ verdict }) => mayRun(verdict));
 
 /** Whether a plan costs little enough more to keep a soft rule on latency. */
 const isWorth = (plan: Plan, now: Plan, { workload }: Context): boolean =>

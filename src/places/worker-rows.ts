@@ -512,18 +512,32 @@ class WorkerRow implements Row {
     const other = row as WorkerRow;
     if ((other.serves & ~this.serves) !== 0 || this.#fixedUsd > other.#fixedUsd) return false;
     let isLess = this.serves !== other.serves || this.#fixedUsd < other.#fixedUsd;
+    const { peopleUsd } = this.group.workers;
+    const [priceUsd, theirPriceUsd] = [this.#workerUsd, other.#workerUsd];
     for (const s of other.tasks) {
       const [own, theirs] = [this.#usd[s] as number, other.#usd[s] as number];
-      if (own > theirs || this.#workers(s) > other.#workers(s)) return false;
+      if (own > theirs) return false;
+      // More workers ask for more people: for several tasks together for no more than for each.
+      const more = this.#computeUsd(s) / priceUsd - other.#computeUsd(s) / theirPriceUsd;
+      if (more > 0 && own + peopleUsd(more) > theirs) return false;
       isLess ||= own < theirs * certainlyBelow;
     }
     return isLess;
   }
 
+  /** USD a month of one worker that always runs. */
+  get #workerUsd(): number {
+    return this.group.offer.usdPerHour * this.#workload.hoursPerMonth;
+  }
+
+  /** What the workers of a task cost, as far as that is known. */
+  #computeUsd(s: number): number {
+    return (this.#usd[s] as number) - (this.group.rates().trafficUsd[s] as number);
+  }
+
   /** Mean number of workers that a task takes, as far as what it costs is known. */
   #workers(s: number): number {
-    const { trafficUsd } = this.group.rates();
-    return meanWorkers((this.#usd[s] as number) - (trafficUsd[s] as number), this.#rates(), this.#workload);
+    return this.#computeUsd(s) / this.#workerUsd;
   }
 
   get #workload() {
