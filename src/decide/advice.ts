@@ -7,6 +7,7 @@ import { certainlyAbove, isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Part } from './assignment.js';
 import { planIn } from './at-volume.js';
+import type { choiceRules } from './decision.js';
 import { isWaitedFor, limitedByTask, type TaskLimits } from './filter.js';
 import { type ByObjective, bestByObjective } from './objective.js';
 import { planVerdicts } from './option-report.js';
@@ -16,7 +17,7 @@ import { bySimplicity, roundedFte, type Simple } from './simplest.js';
 import { cheapestOf, cheapestPlan, type Way, waysOf } from './ways.js';
 
 /** A rule of choice that moved the plan, and from which plan to which. */
-export type Move = { rule: 'quality' | 'owned' | 'latency' | 'tie' | 'objective'; from: Plan; to: Plan };
+export type Move = { rule: (typeof choiceRules)[number]; from: Plan; to: Plan };
 
 /** What a rule would cost that the plan does not keep: tasks, and the cheapest plan that keeps it; null: none does. */
 export type Unkept = { rule: 'quality' | 'latency'; tasks: string[]; plan: Plan | null };

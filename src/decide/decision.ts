@@ -148,6 +148,9 @@ const scores = object('Factor scores.', {
   total: score('Mean with the weights of the scenario.'),
 });
 
+/** Rules of choice that may move the advice. */
+export const choiceRules = ['quality', 'owned', 'latency', 'tie', 'objective'] as const;
+
 const recommendation = object('The advice.', {
   status: oneOf('Infeasible: nothing passes the hard rules, and the rest is null or empty.', [
     'recommended',
@@ -161,6 +164,7 @@ const recommendation = object('The advice.', {
   label: textOrNull('The plan in words.'),
   monthlyCost: usdOrNull('Mean monthly cost over the horizon, one-offs and people included.'),
   monthlyCostRange: orNull('Range of the monthly cost under uncertain inputs; null where none was drawn.', percentiles),
+  peopleCost: usdOrNull('The part of it that is people, setting up included: all else is infrastructure.'),
   firstMonthCost: usdOrNull('Cost of the first month, to compare with an invoice.'),
   peakMonthCost: usdOrNull('Cost of the dearest month, which a budget has to bear.'),
   upfrontCost: usdOrNull('One-offs: money before the start, and what a commitment takes beyond the horizon.'),
@@ -190,6 +194,11 @@ const recommendation = object('The advice.', {
       option: text('Option id.'),
       capabilityNeed: number('Capability index that the task needs.'),
       capability: numberOrNull('That of the option; null: not known.'),
+      needAssumed: flag('The need is that of a preset or a tier, with a band; else the scenario says it.'),
+      goodEnough: fractionOrNull('Probability that the model is good enough; null: not known.'),
+      ttftP95Ms: numberOrNull('95th percentile of the time to the first token, predicted; null: not known.'),
+      ttftAskedMs: numberOrNull('What is asked of it; null: nothing.'),
+      ttftAskedBy: oneOfOrNull('By whom.', ['user', 'preset']),
     }),
   ),
   costParts: list('What the monthly cost is made of.', costPart),
@@ -197,10 +206,28 @@ const recommendation = object('The advice.', {
     'How to route requests, where there is more than one option.',
     object(null, { when: text('Condition on a request.'), to: text('Option id.') }),
   ),
-  cheapest: objectOrNull('The cheapest feasible plan.', {
+  cheapest: objectOrNull('The cheapest plan that the hard rules leave.', {
     plan: text('Plan id.'),
     monthlyCost: usd('Its mean monthly cost.'),
   }),
+  moves: list(
+    'Rules of choice that moved the advice away from the cheapest plan, in their order.',
+    object(null, {
+      rule: oneOf('The rule.', [...choiceRules]),
+      from: text('Plan id before.'),
+      to: text('Plan id after.'),
+      extraCost: usd('How much more that is a month.'),
+    }),
+  ),
+  unkept: list(
+    'Soft rules that the plan does not keep, to be weighed by the reader.',
+    object(null, {
+      rule: oneOf('The rule.', ['quality', 'latency']),
+      tasks: texts('Tasks of which it is not kept.'),
+      plan: textOrNull('Cheapest plan that keeps it for some of them; null: none does.'),
+      extraCost: usdOrNull('How much more that is a month.'),
+    }),
+  ),
   premium: usdOrNull('Monthly cost above the cheapest plan.'),
   margin: objectOrNull('The best plan of different kinds; null where none is feasible.', {
     runnerUp: text('Plan id.'),
@@ -251,6 +278,11 @@ const scorecardRow = object(null, {
   kind,
   feasible: flag('The option passes every hard rule.'),
   monthlyCost: usdOrNull('Mean monthly cost.'),
+  peopleCost: usdOrNull('The part of it that is people.'),
+  fte: numberOrNull('People needed to run it, in full-time equivalents.'),
+  ttftP95Ms: numberOrNull(
+    'Slowest 95th percentile of the time to the first token of tasks that somebody waits for; null: not known.',
+  ),
   scores,
   option: textOrNull('Option or plan id of the best of this kind; null where nothing of this kind can run the tasks.'),
   verdict: text('The rule that turns it down, or what it costs beside the plan advised.'),

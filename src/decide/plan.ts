@@ -335,6 +335,14 @@ export const linesOf = ({ deployments, shared }: Pick<Plan, 'deployments' | 'sha
   ...shared,
 ];
 
+/** USD a month of a plan that are people: those who run it, and who set it up. */
+export const peopleUsdOf = ({ shared }: Plan, { requestsPerDay }: Workload): number =>
+  shared.reduce(
+    (usd, { part, curve }) =>
+      part === runFormula.id || part === setupFormula.id ? usd + at(curve, requestsPerDay) : usd,
+    0,
+  );
+
 /** One-off USD in cash: what is bought, and no wages of setting it up. */
 export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan): number =>
   upfrontUsd - shared.reduce((sum, { part, upfront }) => sum + (part === setupFormula.id ? upfront : 0), 0);

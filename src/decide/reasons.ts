@@ -2,19 +2,23 @@ import { at, isUnpriced } from '../cost/curve.js';
 import { capabilityOf, kindNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
+import { capabilityScore } from '../rules/model.js';
 import { availabilityOf, twoTogether } from '../rules/service.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
 import { usdWords } from '../units/format.js';
+import { lateTasks, type Move } from './advice.js';
 import { ownMark } from './basis.js';
 import type { Choice } from './choose.js';
 import type { CostPart, Scores } from './decision.js';
 import { kindsByTask } from './kinds-by-task.js';
 import { busyShare } from './months.js';
 import type { Miss } from './near-misses.js';
+import { meritsOf } from './objective.js';
 import { failedGates } from './option-report.js';
 import { type Deployment, optionsOf, optionWords, type Plan, planPhrase, unitsOf } from './plan.js';
-import { type Reason, type Reviewed, reason } from './review.js';
+import { type Reason, type Reviewed, reason, review } from './review.js';
 import { difference } from './round.js';
+import { roundedFte } from './simplest.js';
 import { todaysMeanUsd } from './timeline.js';
 
 const most = 6;
@@ -44,11 +48,11 @@ export type Advice = {
  * little, what the plan itself costs and shows.
  */
 export function reasonsFor(advice: Advice, context: Context): Reason[] {
-  const aboveCheapest = premium(advice, context);
+  const aboveCheapest = moved(advice, context);
   const main = [
     capability(advice),
-    ...whySplit(advice, aboveCheapest !== null, context),
-    aboveCheapest,
+    ...whySplit(advice, aboveCheapest.length > 0, context),
+    ...aboveCheapest,
     ...others(advice, context),
     turnedDown(advice, context),
     today(advice, context),
@@ -158,46 +162,103 @@ function coldStarts({ option, taskParts }: Deployment, context: Context): Reason
   ];
 }
 
-/** Why not the cheapest: the first of what is looked at among plans that cost about the same. */
-function premium({ reviewed: { plan }, choice: { cheapest }, scores }: Advice, context: Context): Reason | null {
-  if (cheapest === null || cheapest.id === plan.id) return null;
-  const figures = { cost: cheapest.monthlyUsd, less: difference(cheapest.monthlyUsd, plan.monthlyUsd) };
-  const words = { plan: planPhrase(cheapest), mark: ownMark(context.tables, cheapest, plan) };
-  const start = sameMoney(cheapest, plan)
-    ? '{plan} costs the same but'
-    : '{plan} would cost {cost:usd}{mark} ({less:more}{mark}) but';
-  const [score, itsScore] = [scores.plan.capability, scores.cheapest.capability];
-  const { objective } = context.workload.rules;
-  const [total, itsTotal] = [scores.plan.total, scores.cheapest.total];
-  // Within the tie band the plan advised may have the lower total: what decided then is told below.
-  if (objective === 'balanced' && total !== null && itsTotal !== null && total > itsTotal)
-    return reason('objective', `${start} totals {itsTotal:points} against {total:points} over all scores`, words, {
-      ...figures,
-      itsTotal,
-      total,
-    });
-  const moreCapable = (code: string): Reason | null => {
-    if (score === null || itsScore === null || score <= itsScore) return null;
-    const form = score.toFixed(1) === itsScore.toFixed(1) ? 'nines' : 'percentExactly';
-    const template = `${start} is capable enough in {itsScore:${form}} of cases against {score:${form}}`;
-    return reason(code, template, words, { ...figures, itsScore, score });
-  };
-  if (objective === 'quality') return moreCapable('objective');
-  const deployments = (one: Plan) => one.deployments.flatMap(optionsOf).length;
-  if (plan.fte < cheapest.fte)
-    return reason('simpler', `${start} needs {itsFte:fteExactly} against {fte:fteExactly}`, words, {
-      ...figures,
-      itsFte: cheapest.fte,
-      fte: plan.fte,
-    });
-  if (deployments(plan) < deployments(cheapest))
-    return reason('simpler', `${start} has {itsParts:count} places to run against {parts:count}`, words, {
-      ...figures,
-      itsParts: deployments(cheapest),
-      parts: deployments(plan),
-    });
-  return moreCapable('more-capable');
+/** Why not the cheapest: each rule of choice that moved the advice away from it, with its dollars. */
+const moved = ({ choice: { advice } }: Advice, context: Context): Reason[] =>
+  advice.moves.map(({ rule, from, to }) => {
+    const mark = ownMark(context.tables, from, to);
+    const words = { plan: planPhrase(from), mark };
+    const figures = { cost: from.monthlyUsd, less: difference(from.monthlyUsd, to.monthlyUsd) };
+    const start = sameMoney(from, to)
+      ? '{plan} costs the same but'
+      : '{plan} would cost {cost:usd}{mark} ({less:more}{mark}) but';
+    return moveReasons[rule](start, words, figures, from, to, context);
+  });
+
+type MoveReason = (
+  start: string,
+  words: Record<string, string>,
+  figures: Record<string, number>,
+  from: Plan,
+  to: Plan,
+  context: Context,
+) => Reason;
+
+const places = (one: Plan): number => one.deployments.flatMap(optionsOf).length;
+
+const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
+  quality: (start, words, figures, from, to, context) => {
+    const [itsScore, score] = [leastSure(from, context), leastSure(to, context)];
+    const asked = 100 * context.workload.assume('capabilityConfidence');
+    return reason(
+      'quality',
+      `${start} is good enough with {itsScore:percent} probability ({asked:percent} asked), this one with {score:percent}`,
+      words,
+      { ...figures, itsScore, score, asked },
+    );
+  },
+  owned: (start, words, figures) =>
+    reason('owned', `${start} leaves machines idle that are owned already`, words, figures),
+  latency: (start, words, figures, from, to, context) => {
+    const late = lateTasks(from, context);
+    const [itsSeconds, seconds] = [slowest(from, late, context), slowest(to, late, context)];
+    return reason(
+      'latency',
+      `${start} starts to answer ${late.join(', ')} within {itsSeconds:count} s, this one within {seconds:count} s`,
+      words,
+      { ...figures, itsSeconds, seconds },
+    );
+  },
+  tie: (start, words, figures, from, to) =>
+    roundedFte(from.fte) === roundedFte(to.fte)
+      ? reason('simpler', `${start} has {itsParts:count} places to run against {parts:count}`, words, {
+          ...figures,
+          itsParts: places(from),
+          parts: places(to),
+        })
+      : reason('simpler', `${start} needs {itsFte:fteExactly} against {fte:fteExactly}`, words, {
+          ...figures,
+          itsFte: from.fte,
+          fte: to.fte,
+        }),
+  objective: (start, words, figures, from, to, context) => {
+    const byTotal = context.workload.rules.objective === 'balanced';
+    const scoreOf = (plan: Plan): number => {
+      const { total, capability: quality } = meritsOf(plan, from, context).scores;
+      return (byTotal ? total : quality) ?? 0;
+    };
+    const [itsScore, score] = [scoreOf(from), scoreOf(to)];
+    return byTotal
+      ? reason('objective', `${start} totals {itsTotal:points} against {total:points} over all scores`, words, {
+          ...figures,
+          itsTotal: itsScore,
+          total: score,
+        })
+      : reason(
+          'objective',
+          `${start} is good enough with {itsScore:percentExactly} probability against {score:percentExactly}`,
+          words,
+          { ...figures, itsScore, score },
+        );
+  },
+};
+
+/** Percent of being good enough where that is least sure, of needs that are assumed. */
+const leastSure = ({ deployments }: Plan, _: Context): number =>
+  Math.min(
+    ...deployments.flatMap((deployment) =>
+      deployment.taskParts
+        .filter(({ needs }) => needs.capability.assumed)
+        .flatMap((taskPart) => optionsOf(deployment).map((option) => capabilityScore(option, taskPart) ?? 0)),
+    ),
+  );
+
+/** Seconds until the first token of some tasks at p95, of the slowest. */
+function slowest(plan: Plan, tasks: readonly string[], context: Context): number {
+  const { services } = review(plan, context);
+  const ms = [...services].flatMap(([{ task }, seen]) => (tasks.includes(task) ? [seen?.ttftP95Ms ?? 0] : []));
+  return Math.max(...ms) / msPerSecond;
 }
+const msPerSecond = 1000;
 
 /** The next best plan, the best one that is mostly of another kind, and the best on machines of one's own. */
 function others(advice: Advice, context: Context): Reason[] {

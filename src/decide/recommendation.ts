@@ -2,6 +2,7 @@ import { requestsPerMonthPerDaily } from '../cost/curve.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
+import { capabilityScore, fullScore } from '../rules/model.js';
 import type { Kind } from '../tables/rows.js';
 import { isDevelopment, type TaskPart, type Workload } from '../workload/workload.js';
 import type { Choice } from './choose.js';
@@ -9,7 +10,7 @@ import type { Payback, Recommendation } from './decision.js';
 import { todaysPlanIfKnown } from './find-plan.js';
 import { monthsOf } from './months.js';
 import { conditions, costParts } from './option-report.js';
-import { linesOf, type Plan, partNames, planWords, servedIn } from './plan.js';
+import { linesOf, type Plan, partNames, peopleUsdOf, planWords, servedIn } from './plan.js';
 import { type Advice, reasonsFor } from './reasons.js';
 import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
 import { difference, rounded, roundedFigures, roundedOrNull } from './round.js';
@@ -31,6 +32,7 @@ export const nothingFits: Recommendation = {
   label: null,
   monthlyCost: null,
   monthlyCostRange: null,
+  peopleCost: null,
   firstMonthCost: null,
   peakMonthCost: null,
   upfrontCost: null,
@@ -45,6 +47,8 @@ export const nothingFits: Recommendation = {
   costParts: [],
   routes: [],
   cheapest: null,
+  moves: [],
+  unkept: [],
   premium: null,
   margin: null,
   probabilityBest: null,
@@ -97,6 +101,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
     label: planWords(plan),
     monthlyCost: rounded(plan.monthlyUsd),
     monthlyCostRange: null,
+    peopleCost: rounded(peopleUsdOf(plan, workload)),
     firstMonthCost: rounded(months.firstUsd),
     peakMonthCost: rounded(months.peakUsd),
     upfrontCost: rounded(plan.upfrontUsd),
@@ -114,6 +119,11 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       option: option.id,
       capabilityNeed: rounded(taskPart.needs.capability.need),
       capability: roundedOrNull(capabilityOf(option)?.gateAt ?? null),
+      needAssumed: taskPart.needs.capability.assumed,
+      goodEnough: roundedOrNull(goodEnough(option, taskPart)),
+      ttftP95Ms: roundedOrNull(reviewed.services.get(taskPart)?.ttftP95Ms ?? null),
+      ttftAskedMs: roundedOrNull(taskPart.needs.ttftP95Ms?.value ?? null),
+      ttftAskedBy: taskPart.needs.ttftP95Ms?.by ?? null,
     })),
     costParts: parts,
     routes:
@@ -121,6 +131,18 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
         ? []
         : assigned.map(({ when, option }) => ({ when, to: option.id })),
     cheapest: { plan: cheapest.id, monthlyCost: rounded(cheapest.monthlyUsd) },
+    moves: choice.advice.moves.map(({ rule, from, to }) => ({
+      rule,
+      from: from.id,
+      to: to.id,
+      extraCost: rounded(difference(to.monthlyUsd, from.monthlyUsd)),
+    })),
+    unkept: choice.advice.unkept.map(({ rule, tasks, plan: kept }) => ({
+      rule,
+      tasks,
+      plan: kept?.id ?? null,
+      extraCost: kept === null ? null : rounded(difference(kept.monthlyUsd, plan.monthlyUsd)),
+    })),
     premium: rounded(difference(plan.monthlyUsd, cheapest.monthlyUsd)),
     margin: runnerUp === null ? null : marginOver(plan, runnerUp),
     probabilityBest: null,
@@ -132,6 +154,12 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
     flips: [],
     noFlips: [],
   };
+}
+
+/** Probability that an option is good enough for a task part; null: not known. */
+function goodEnough(option: Option, taskPart: TaskPart): number | null {
+  const percent = capabilityScore(option, taskPart);
+  return percent === null ? null : percent / fullScore;
 }
 
 /** By how much of itself the plan is cheaper; null where that is no number, as beside a plan that costs nothing. */

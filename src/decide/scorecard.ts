@@ -13,9 +13,9 @@ import type { CriteriaRow, ScorecardRow } from './decision.js';
 import { type Considered, consideredFor } from './filter.js';
 import { meritsOf } from './objective.js';
 import { planVerdicts, sourceWords } from './option-report.js';
-import { optionsOf, type Plan } from './plan.js';
+import { optionsOf, type Plan, peopleUsdOf } from './plan.js';
 import { kindsOf } from './recommendation.js';
-import { type Reason, review, reviewScores, roundedScores } from './review.js';
+import { type Reason, roundedScores } from './review.js';
 import { rounded, roundedFigures, roundedOrNull } from './round.js';
 import { rating } from './scores.js';
 
@@ -38,12 +38,16 @@ export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choic
       kind,
       feasible: false,
       monthlyCost: null,
+      peopleCost: null,
+      fte: null,
+      ttftP95Ms: null,
       scores: noScores,
       option: null,
       verdict: none.text,
       figures: roundedFigures(none.figures),
     };
   }
+  const merits = meritsOf(plan, choice.cheapest ?? plan, context);
   const verdict =
     plan === advised
       ? { text: 'recommended', figures: {} }
@@ -56,7 +60,10 @@ export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choic
     kind,
     feasible,
     monthlyCost: rounded(plan.monthlyUsd),
-    scores: roundedScores(reviewScores(review(plan, context), choice.cheapest, context)),
+    peopleCost: rounded(peopleUsdOf(plan, context.workload)),
+    fte: rounded(plan.fte),
+    ttftP95Ms: roundedOrNull(merits.ttftP95Ms),
+    scores: roundedScores(merits.scores),
     option: plan.id,
     verdict: verdict.text,
     figures: roundedFigures(verdict.figures),

@@ -39,7 +39,10 @@ export function shortlist(
     listed.set(option.id, lookAt(option, context));
     asked.progress?.(listed.size);
   };
-  const plans = [plan, choice.cheapest, choice.runnerUp, choice.otherMain, ...choice.kinds.map((best) => best.plan)];
+  const { moves, unkept } = choice.advice;
+  const led = [...moves.map(({ from }) => from), ...unkept.map((one) => one.plan)];
+  const best = choice.kinds.map((kind) => kind.plan);
+  const plans = [plan, choice.cheapest, choice.runnerUp, choice.otherMain, ...best, ...led];
   for (const one of [...plans, ...front.map((merits) => merits.plan)]) {
     for (const { option, second } of one?.deployments ?? []) {
       put(option);

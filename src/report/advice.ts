@@ -1,4 +1,4 @@
-import type { Assignment, CostPart, Decision, Flip, NoFlip, OptionReport } from '../decide/decision.js';
+import type { Assignment, Decision, Flip, NoFlip, OptionReport } from '../decide/decision.js';
 import { partNames } from '../decide/plan.js';
 import { difference } from '../decide/round.js';
 import { kindNames } from '../places/option.js';
@@ -100,26 +100,19 @@ function otherTotals(decision: Decision, monthlyCost: number): string {
   return texts.length === 0 ? '' : ` (${texts.join(', ')})`;
 }
 
-const groups = ['tokens', 'compute', 'people'];
-
-function madeOf(decision: Decision, monthlyCost: number): string {
-  const { costParts, fteNeeded } = decision.recommendation;
-  if (costParts.length === 0 || monthlyCost <= 0) return '';
-  const share = (parts: CostPart[]) => parts.reduce((sum, { monthly }) => sum + monthly, 0) / monthlyCost;
-  const groupOf = ({ part }: Pick<CostPart, 'part'>) => part.split('.', 1)[0] ?? part;
-  const mark = (group: string) => markOfParts(decision, (part) => groupOf({ part }) === group);
-  const texts = groups.flatMap((group) => {
-    const parts = costParts.filter((part) => groupOf(part) === group);
-    const people = group === 'people' && fteNeeded !== null && fteNeeded > 0 ? ` ${decimal(fteNeeded)} FTE` : '';
-    return parts.length > 0 || people !== '' ? [`${group}${people} ${percent(share(parts))}${mark(group)}`] : [];
-  });
-  const rest = share(costParts.filter((part) => !groups.includes(groupOf(part))));
-  // Parts name their payments up front apart, so what the monthly amounts leave open is one-off money spread out.
-  const oneOffs = 1 - share(costParts);
-  if (Math.abs(rest) >= 0.0005) texts.push(`rest ${percent(rest)}`);
-  if (Math.abs(oneOffs) >= 0.005) texts.push(`one-offs ${percent(oneOffs)}`);
-  return `${texts.join(', ')}.`;
+/** Infrastructure and people apart, and the largest part of the infrastructure. */
+function madeOf({ recommendation }: Decision, monthlyCost: number): string {
+  const { costParts, fteNeeded, peopleCost } = recommendation;
+  if (costParts.length === 0 || monthlyCost <= 0 || peopleCost === null) return '';
+  const people = fteNeeded === null || fteNeeded <= 0 ? '' : ` (${decimal(fteNeeded)} FTE, set-up spread out)`;
+  const infrastructure = difference(monthlyCost, peopleCost);
+  const tokens = costParts.reduce((sum, { part, monthly }) => sum + (part.startsWith('tokens.') ? monthly : 0), 0);
+  const share =
+    tokens > 0 && tokens < infrastructure * almostAll ? `, ${percent(tokens / infrastructure)} of it tokens` : '';
+  const what = tokens >= infrastructure * almostAll ? 'tokens' : 'infrastructure';
+  return `${what} ${money(infrastructure)}${share}; people ${money(peopleCost)}${people}.`;
 }
+const almostAll = 0.995;
 
 function today(decision: Decision, monthlyCost: number, mark: string): string {
   const { savingsOverToday } = decision.recommendation;
@@ -146,6 +139,28 @@ function premium(decision: Decision): string[] {
     `${money(usd)}${markOfPlans(decision, plan, cheapest.plan)}/month above the cheapest: ${planName(decision, cheapest.plan)}`,
   ];
 }
+
+/** What the reader has to weigh: soft rules that the plan does not keep, each with what keeping it would cost. */
+export function decide(decision: Decision): Document {
+  const { unkept, assignments } = decision.recommendation;
+  const texts = unkept.map(({ rule, tasks, plan, extraCost }) => {
+    const mine = assignments.filter(({ task }) => tasks.includes(task));
+    const price =
+      plan === null || extraCost === null
+        ? 'no plan does better'
+        : `${planNameOr(decision, plan, null)} does better for ${money(extraCost)} a month more`;
+    if (rule === 'quality') {
+      const least = Math.min(...mine.flatMap(({ goodEnough }) => goodEnough ?? []));
+      return `${tasks.join(', ')}: good enough with a probability of only ${percent(least)}; ${price}: test it on your own samples`;
+    }
+    const slowest = mine.reduce((slow, one) => ((one.ttftP95Ms ?? 0) > (slow.ttftP95Ms ?? 0) ? one : slow));
+    return `${slowest.task}: answers start within ${seconds(slowest.ttftP95Ms)} in 95 of 100 requests (${seconds(slowest.ttftAskedMs)} is usual); ${price}`;
+  });
+  return texts.length === 0 ? [] : paragraphs('DECIDE', texts);
+}
+
+const msPerSecond = 1000;
+const seconds = (ms: number | null): string => (ms === null ? 'an unknown time' : `${decimal(ms / msPerSecond)} s`);
 
 /** How far ahead the plan is: in how many cases where those were drawn, else the distance to the next best plan. */
 export function certainty(decision: Decision): Document {

@@ -1,5 +1,5 @@
 import type { AskedRow, Decision, OptionReport } from '../decide/decision.js';
-import { certainty, cost, flips, use, why } from './advice.js';
+import { certainty, cost, decide, flips, use, why } from './advice.js';
 import { type CsvColumns, csvHeader, csvRows, nameCell } from './csv.js';
 import { detailSections } from './details.js';
 import {
@@ -38,7 +38,12 @@ function screen(decision: Decision, detail: Detail | null): Document {
   const head = title(decision.scenario.name, pricesText(decision));
   return [
     ...separated([
-      [head, ...(fits ? [...use(decision), ...cost(decision), ...certainty(decision)] : nothingFits(decision))],
+      [
+        head,
+        ...(fits
+          ? [...use(decision), ...cost(decision), ...decide(decision), ...certainty(decision)]
+          : nothingFits(decision)),
+      ],
       fits ? [...why(decision), ...flips(decision, detail)] : [],
       scorecard(decision),
       asked(decision),
@@ -60,7 +65,14 @@ const page = (decision: Decision, detail: Detail | null): Document => [
   title(decision.scenario.name, pricesText(decision)),
   ...(decision.recommendation.status === 'infeasible'
     ? nothingFits(decision)
-    : [...use(decision), ...cost(decision), ...certainty(decision), ...why(decision), ...flips(decision, null)]),
+    : [
+        ...use(decision),
+        ...cost(decision),
+        ...decide(decision),
+        ...certainty(decision),
+        ...why(decision),
+        ...flips(decision, null),
+      ]),
   ...asked(decision),
   ...legend(decision),
   ...toDo(decision),

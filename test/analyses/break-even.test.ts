@@ -4,9 +4,9 @@ import { axisNames, type BreakEvenAnswer, breakEven } from '../../src/analyses/b
 import { pairsOf, piecesOf, volumeBreakEven } from '../../src/analyses/break-even/by-volume.js';
 import { at } from '../../src/cost/curve.js';
 import { winnerOf } from '../../src/cost/winner.js';
-import { cheapestPlan } from '../../src/decide/choose.js';
 import type { BreakEven, OptionReport } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
+import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import type { ApiRow } from '../../src/tables/rows.js';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Asked } from '../../src/analyses/flips/input.js';
 import { wordInputs } from '../../src/analyses/flips/inputs.js';
 import { numberInputs } from '../../src/analyses/flips/numbers.js';
-import { plansSimplestFirst } from '../../src/analyses/flips/search.js';
+import { plansBySimplicity } from '../../src/decide/advice.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { shippedTables } from '../support/load.js';
@@ -23,13 +23,17 @@ test.each([
   ['of as many deployments the cheaper', { usd: 99 }, { usd: 100 }],
 ])('simplest first: %s', (_, simpler, other) => {
   const [one, two] = [plan('z', simpler), plan('a', other)];
-  expect(plansSimplestFirst([one, two])).toEqual([one, two]);
-  expect(plansSimplestFirst([two, one])).toEqual([one, two]);
+  expect(plansBySimplicity([one, two]).flat()).toEqual([one, two]);
+  expect(plansBySimplicity([two, one]).flat()).toEqual([one, two]);
 });
 
 test('simplest first: of equals the first by name', () => {
   const plans = [plan('b'), plan('c'), plan('a')];
-  expect(plansSimplestFirst(plans).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  expect(
+    plansBySimplicity(plans)
+      .flat()
+      .map(({ id }) => id),
+  ).toEqual(['a', 'b', 'c']);
 });
 
 test.each<{ name: string; data?: object; own: object; sensitivity: string; boundary: string }>([

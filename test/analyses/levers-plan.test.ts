@@ -3,7 +3,7 @@ import { changeWords, type PlanLever, type Setting, type Suits } from '../../src
 import { leversOf } from '../../src/analyses/levers/levers.js';
 import { distillation, runsOnOwn, speculative, streaming } from '../../src/analyses/levers/machines.js';
 import { outputTrim, promptCache } from '../../src/analyses/levers/tokens.js';
-import { advisedPlan } from '../../src/decide/choose.js';
+import { advisedPlan } from '../../src/decide/advice.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { busyShare } from '../../src/decide/months.js';
 import { findOption } from '../../src/decide/option-report.js';

@@ -20,6 +20,8 @@ import { closed, open, oppositePrices } from '../support/two-prices.js';
 
 const never = Number.POSITIVE_INFINITY;
 const always = () => true;
+/** Costs that count as equal: up to so much above the least. */
+const upTo = (share: number) => (usd: number) => usd * (1 + share);
 
 /** A row of costs for each plan; `seen`: in how many draws each was priced, all unless told. */
 const costs = (rows: readonly (readonly number[])[], seen = rows.map((row) => row.length)) => ({
@@ -33,12 +35,12 @@ test('the simplest within the tie band wins, its end included; what may not run 
     [100, 100, 100, 100, never],
     [104, 106, 99, 150, never],
   ]);
-  expect([...winnersOf(sample, [[1], [0]], 0.5, always)]).toEqual([1, 1, 1, 1, -1]);
-  expect([...winnersOf(sample, [[1], [0]], 0.05, always)]).toEqual([1, 0, 1, 0, -1]);
-  expect([...winnersOf(sample, [[0], [1]], 0.05, always)]).toEqual([0, 0, 0, 0, -1]);
-  expect([...winnersOf(sample, [[1], [0]], 0.05, (p) => p === 0)]).toEqual([0, 0, 0, 0, -1]);
-  expect([...winnersOf(sample, [[0], [1]], 0.05, (p, k) => p === 1 || k < 2)]).toEqual([0, 0, 1, 1, -1]);
-  expect([...winnersOf(sample, [[0], [1]], 0.05, () => false)]).toEqual([-1, -1, -1, -1, -1]);
+  expect([...winnersOf(sample, [[1], [0]], upTo(0.5), always)]).toEqual([1, 1, 1, 1, -1]);
+  expect([...winnersOf(sample, [[1], [0]], upTo(0.05), always)]).toEqual([1, 0, 1, 0, -1]);
+  expect([...winnersOf(sample, [[0], [1]], upTo(0.05), always)]).toEqual([0, 0, 0, 0, -1]);
+  expect([...winnersOf(sample, [[1], [0]], upTo(0.05), (p) => p === 0)]).toEqual([0, 0, 0, 0, -1]);
+  expect([...winnersOf(sample, [[0], [1]], upTo(0.05), (p, k) => p === 1 || k < 2)]).toEqual([0, 0, 1, 1, -1]);
+  expect([...winnersOf(sample, [[0], [1]], upTo(0.05), () => false)]).toEqual([-1, -1, -1, -1, -1]);
 });
 
 test('of plans that only their cost tells apart, the cheapest in a draw wins it; the first of equals', () => {
@@ -47,10 +49,10 @@ test('of plans that only their cost tells apart, the cheapest in a draw wins it;
     [104, 100, 100, 110],
     [104, 104, 104, 100],
   ]);
-  expect([...winnersOf(sample, [[0, 1], [2]], 0.05, always)]).toEqual([0, 1, 0, 0]);
-  expect([...winnersOf(sample, [[1, 0], [2]], 0.05, always)]).toEqual([0, 1, 1, 0]);
-  expect([...winnersOf(sample, [[0, 1], [2]], 0.05, (p, k) => p !== 0 || k < 3)]).toEqual([0, 1, 0, 2]);
-  expect([...winnersOf(sample, [[2], [0, 1]], 0.05, always)]).toEqual([2, 2, 2, 2]);
+  expect([...winnersOf(sample, [[0, 1], [2]], upTo(0.05), always)]).toEqual([0, 1, 0, 0]);
+  expect([...winnersOf(sample, [[1, 0], [2]], upTo(0.05), always)]).toEqual([0, 1, 1, 0]);
+  expect([...winnersOf(sample, [[0, 1], [2]], upTo(0.05), (p, k) => p !== 0 || k < 3)]).toEqual([0, 1, 0, 2]);
+  expect([...winnersOf(sample, [[2], [0, 1]], upTo(0.05), always)]).toEqual([2, 2, 2, 2]);
 });
 
 test('the least of what may run, draw by draw; what was not priced any more is not looked at', () => {
@@ -63,7 +65,7 @@ test('the least of what may run, draw by draw; what was not priced any more is n
   expect([...leastOf(costs(rows, [4, 2]), 2, always)]).toEqual([100, 90, 100, never]);
   expect([...leastOf(costs(rows), 2, (p, k) => p === 0 || k === 2)]).toEqual([100, 100, 99, never]);
   expect([...costsOfPlan(costs(rows, [4, 2]), 1)]).toEqual([104, 90]);
-  expect([...winnersOf(costs(rows, [4, 2]), [[1], [0]], 0, always)]).toEqual([0, 1, 0, -1]);
+  expect([...winnersOf(costs(rows, [4, 2]), [[1], [0]], upTo(0), always)]).toEqual([0, 1, 0, -1]);
 });
 
 test('the cheapest that may run in each draw; equals share a draw, and where nothing runs nobody has it', () => {
@@ -286,7 +288,7 @@ test('swings: an input at its 10th and 90th percentile, all others at their like
 });
 
 test('the tornado: what each input does to the cost of the advice, the largest swing first, and where another kind is best', () => {
-  const field = { plans, own: 0, simplest: [[0], [1]], tieBand: 0.1, standsAt: always };
+  const field = { plans, own: 0, simplest: [[0], [1]], near: upTo(0.1), standsAt: always };
   const swing = (at: number, low: [number, number], high: [number, number]): Swing => ({
     input: at,
     values: [1, 9],
@@ -351,7 +353,7 @@ test('below what a task needs: one draw for each family of models, one for the n
       const taskParts = needs.map(([task, low, need, high]) => ({
         ...taskPart,
         task,
-        needs: { ...taskPart.needs, capability: { low, need, high, text: '' } },
+        needs: { ...taskPart.needs, capability: { low, need, high, text: '', assumed: true } },
       }));
       return { ...deployment, taskParts };
     }),

@@ -265,7 +265,7 @@ test('rules on the draws: of the plans that are best in some draw, by the stradd
   const input = ranged(path, [0.1, 0.45, 0.6, 3], { likely: 300 });
   const caseAt = casesOf(read, context, [input]);
   const sample = sampleOf(plans, [input], 4, caseAt, { first: 4, upTo: 1, matters: () => new Set() });
-  const { stands, standsAt, straddles } = rulesIn(sample, plans, [[0], [1], [2]], 0, [input], caseAt);
+  const { stands, standsAt, straddles } = rulesIn(sample, plans, [[0], [1], [2]], (usd) => usd, [input], caseAt);
   // At 100, 450, 600 and 3,000 tokens: the third is cheapest up to 500; the second, from 1,300 on, is above the budget at any.
   const draws = [-1, 0, 1, 2, 3];
   expect(draws.map((k) => stands(0, k))).toEqual([true, true, false, false, false]);
@@ -285,7 +285,7 @@ test('rules on the draws: of the plans that are best in some draw, by the stradd
     { ...sample, usd: Float64Array.of(1, 1, 1, 1, 9, 9, 9, 9, 9, 9, 9, 9) },
     plans,
     [[0], [1], [2]],
-    0,
+    (usd) => usd,
     [{ ...input, high: 310 }],
     caseAt,
   );
@@ -368,7 +368,13 @@ const uncertain = (written: Written, advised: string, others: readonly string[],
   if (drawn === null) throw new Error('nothing is advised');
   return { drawn, read, context, first };
 };
-const sparse = { drawCount: 64, drawPilots: 1, drawChecks: 16, drawCountWithoutRanges: 64, tieBand: 0 };
+const sparse = {
+  drawCount: 64,
+  drawPilots: 1,
+  drawChecks: 16,
+  drawCountWithoutRanges: 64,
+  near: (usd: number) => usd * (1 + 0),
+};
 
 test('plans that are as often best stand by their cost; of those that never are it is not asked how often they break the budget', () => {
   const written = faq(

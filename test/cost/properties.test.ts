@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, isUnpriced } from '../../src/cost/curve.js';
-import { cheapestPlan } from '../../src/decide/choose.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
+import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { advisedPlan, bestOnOwn, cheapestPlan, choose } from '../../src/decide/choose.js';
+import { advisedPlan } from '../../src/decide/advice.js';
+import { bestOnOwn, choose } from '../../src/decide/choose.js';
 import { planNamed } from '../../src/decide/find-plan.js';
+import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -43,9 +45,9 @@ describe('two models, the closed one much cheaper', () => {
 
   test('the cheapest is advised, the other kind is next and mostly another', async () => {
     const context = await prices(usd);
-    const { cheapest, advised, runnerUp, otherMain, ranked, kinds, considered, ofKinds } = choose(context);
+    const { cheapest, advised, runnerUp, otherMain, advice, kinds, considered, ofKinds } = choose(context);
     expect([cheapest, advised, runnerUp, otherMain].map((plan) => plan?.id)).toEqual([one, one, other, other]);
-    expect(ranked).toBeNull();
+    expect(advice.ranked).toBeNull();
     expect(cheapest?.monthlyUsd).toBeCloseTo(monthly([1, 1]), 6);
     expect(kinds.map(({ kind }) => kind)).toEqual(placements.map(({ kind }) => kind));
     for (const { kind, plan, feasible, unserved } of kinds) {
@@ -95,7 +97,11 @@ test('where capability ranks, the more capable one, whatever else is cheaper; as
   const quality = { objective: 'quality', only: ['cloud-api', 'open-model-api'] };
   const tasks = [task('faq', { capability: { minIndex: 50 } })];
   const context = await prices({ closed: [1, 1], open: [2, 2] }, { tasks, preferences: quality });
-  const { cheapest, advised, ranked } = choose(context);
+  const {
+    cheapest,
+    advised,
+    advice: { ranked },
+  } = choose(context);
   expect([cheapest?.id, advised?.id, ranked?.advised?.id]).toEqual([one, other, other]);
   expect(advisedPlan(context)?.id).toBe(other);
   const cost = advised?.monthlyUsd ?? 0;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { cheapestPlan } from '../../src/decide/choose.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { failedGates, lookAt } from '../../src/decide/option-report.js';
 import { optionsOf, type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
 import { rounded } from '../../src/decide/round.js';
+import { cheapestPlan } from '../../src/decide/ways.js';
 import { leadTimeWeeks } from '../../src/places/lead-time.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import { mayBeAtDesk } from '../../src/places/own-hardware.js';

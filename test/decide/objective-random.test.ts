@@ -100,7 +100,7 @@ test.each([
         expect(cheapest.monthlyUsd).toBeCloseTo(Math.min(...all.map((one) => one.usd)), 6);
         const value = ({ scores }: Merits) => (objective === 'quality' ? scores.capability : scores.total) ?? 0;
         const { best, advised: simplest } = byDefinition(all, value, tieBand);
-        expect(choice.ranked?.complete).toBe(true);
+        expect(choice.advice.ranked?.complete).toBe(true);
         const found = meritsOf(choice.advised as Plan, cheapest, context);
         // Capability is told apart in steps of 0.01 points.
         expect(value(found)).toBeGreaterThan(best * (1 - tieBand) - 0.02);

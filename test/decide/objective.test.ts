@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { cheapestPlan, choose } from '../../src/decide/choose.js';
+import { choose } from '../../src/decide/choose.js';
 import { isWithin, type Limits } from '../../src/decide/filter.js';
 import { bestByObjective, keepsLimits, type Merits, meritsOf } from '../../src/decide/objective.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import type { ApiRow } from '../../src/tables/rows.js';
 import type { TaskPart } from '../../src/workload/workload.js';
@@ -85,7 +86,7 @@ describe('the objective ranks as a sort of every plan does', () => {
       const value = worthOf[objective];
       const { best, advised } = byDefinition(all, value, tieBand);
       const found = meritsOf(choice.advised as Plan, cheapest, context);
-      expect(choice.ranked?.complete).toBe(true);
+      expect(choice.advice.ranked?.complete).toBe(true);
       expect(value(found)).toBeGreaterThanOrEqual(best * (1 - tieBand) - 0.02);
       expect(found.fte).toBeCloseTo(advised.fte, 6);
       expect(found.deployments).toBe(advised.deployments);

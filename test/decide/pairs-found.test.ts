@@ -1,9 +1,11 @@
 import { beforeAll, expect, test } from 'vitest';
+import { advisedPlan } from '../../src/decide/advice.js';
 import { planUsd } from '../../src/decide/assignment.js';
 import { candidatesOf } from '../../src/decide/candidates.js';
-import { advisedPlan, cheapestPlan, choose } from '../../src/decide/choose.js';
+import { choose } from '../../src/decide/choose.js';
 import { filterBy } from '../../src/decide/filter.js';
 import { askedRow } from '../../src/decide/shortlist.js';
+import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';

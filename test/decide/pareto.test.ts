@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { planIn } from '../../src/decide/at-volume.js';
-import { cheapestPlan, choose } from '../../src/decide/choose.js';
+import { choose } from '../../src/decide/choose.js';
 import { limited } from '../../src/decide/filter.js';
 import { type Merits, meritsOf } from '../../src/decide/objective.js';
 import { paretoFront, undominated } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { someOf } from '../support/brute-force.js';

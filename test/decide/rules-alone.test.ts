@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { splitsHeads } from '../../src/capacity/memory.js';
 import { candidatesOf } from '../../src/decide/candidates.js';
-import { cheapestPlan } from '../../src/decide/choose.js';
 import { filterBy, rulesAlone, waysWithout } from '../../src/decide/filter.js';
 import { oneRuleAway } from '../../src/decide/near-misses.js';
 import { variantsOf } from '../../src/decide/splits/cuts.js';
+import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Candidate } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { advisedPlan, bestOnOwn, cheapestPlan, choose } from '../../src/decide/choose.js';
+import { advisedPlan } from '../../src/decide/advice.js';
+import { bestOnOwn, choose } from '../../src/decide/choose.js';
+import { cheapestPlan } from '../../src/decide/ways.js';
 import { placements } from '../../src/places/registry.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';

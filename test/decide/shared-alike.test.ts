@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { advisedPlan } from '../../src/decide/choose.js';
+import { advisedPlan } from '../../src/decide/advice.js';
 import { alikeCases, groupOf } from '../../src/decide/context-cache.js';
 import { type ReadScenario, readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';

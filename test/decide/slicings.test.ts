@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { caseAt } from '../../src/decide/at-volume.js';
-import { cheapestPlan, choose } from '../../src/decide/choose.js';
+import { choose } from '../../src/decide/choose.js';
 import { limited } from '../../src/decide/filter.js';
 import { planVerdicts } from '../../src/decide/option-report.js';
 import { slicesWeighed, taskPartIn, variantsOf, waysToCut } from '../../src/decide/splits/cuts.js';
+import { cheapestPlan } from '../../src/decide/ways.js';
 import { devices } from '../../src/rules/place.js';
 import { mayRun } from '../../src/rules/rule.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { costBeside } from '../../src/decide/equals.js';
+import { costBeside } from '../../src/decide/cost-beside.js';
 import { notConsidered } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { advisedPlan } from '../../src/decide/choose.js';
+import { advisedPlan } from '../../src/decide/advice.js';
 import { placements } from '../../src/places/registry.js';
 import type { ApiRow, HostingRow, Kind } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';

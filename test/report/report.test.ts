@@ -205,10 +205,20 @@ test('hostile names cannot steer the terminal', () => {
   expect(text).not.toMatch(/^COST {2}\$0/m);
 });
 
+const unasked = { needAssumed: true, goodEnough: null, ttftP95Ms: null, ttftAskedMs: null, ttftAskedBy: null };
+
 test('names of any script and length stay within the width', () => {
   const task = '問い合わせ'.repeat(12);
   const assignments = [
-    { task, part: 'all', share: 1, option: `cloud-api/vendorQ/${'x'.repeat(200)}`, capabilityNeed: 1, capability: 2 },
+    {
+      task,
+      part: 'all',
+      share: 1,
+      option: `cloud-api/vendorQ/${'x'.repeat(200)}`,
+      capabilityNeed: 1,
+      capability: 2,
+      ...unasked,
+    },
   ];
   const long = { ...hybrid, recommendation: { ...hybrid.recommendation, assignments } };
   for (const width of [40, 60, 80]) {

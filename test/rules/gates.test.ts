@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { advisedPlan, choose } from '../../src/decide/choose.js';
+import { advisedPlan } from '../../src/decide/advice.js';
+import { choose } from '../../src/decide/choose.js';
 import { failedGates, findOption, lookAt } from '../../src/decide/option-report.js';
 import { optionsOf } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { advisedPlan } from '../../src/decide/choose.js';
+import { advisedPlan } from '../../src/decide/advice.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Option } from '../../src/places/option.js';
 import type { Tables } from '../../src/tables/tables.js';

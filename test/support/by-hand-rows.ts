@@ -15,6 +15,7 @@ function rowOf(own: Candidate, workload: Workload): Row {
     kind: own.kind,
     places: own.kind,
     staff: own.staff,
+    isOwned: own.owns !== null,
     serves,
     isExact: true,
     least(into) {
@@ -71,6 +72,6 @@ export function assignerByHand(
     overflow: true,
     timed: 0,
   };
-  const rule = { maxDeployments, tieBand: 0, ruled: false, allows: () => true };
+  const rule = { maxDeployments, ruled: false, allows: () => true };
   return new Assigner({ workload } as Context, offered, rule);
 }

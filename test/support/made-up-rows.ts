@@ -35,6 +35,7 @@ function rowOf({ candidate, loose }: MadeUp, isExact: boolean, workload: Workloa
     kind,
     places: kind,
     staff: candidate.staff,
+    isOwned: candidate.owns !== null,
     order: 0,
     serves,
     isExact,

@@ -127,6 +127,7 @@ const nothing: Recommendation = {
   label: null,
   monthlyCost: null,
   monthlyCostRange: null,
+  peopleCost: null,
   firstMonthCost: null,
   peakMonthCost: null,
   upfrontCost: null,
@@ -141,6 +142,8 @@ const nothing: Recommendation = {
   costParts: [],
   routes: [],
   cheapest: null,
+  moves: [],
+  unkept: [],
   premium: null,
   margin: null,
   probabilityBest: null,
@@ -157,6 +160,9 @@ const apiRow: ScorecardRow = {
   kind: 'cloud-api',
   feasible: true,
   monthlyCost: 4827,
+  peopleCost: 0,
+  fte: 0,
+  ttftP95Ms: 800,
   scores: scores(89.3, 70, 99, 100, 88),
   option: thinker,
   verdict: '+12 %',
@@ -166,6 +172,9 @@ const hostedRow: ScorecardRow = {
   kind: 'open-model-api',
   feasible: false,
   monthlyCost: 2100.4,
+  peopleCost: 0,
+  fte: 0,
+  ttftP95Ms: 600,
   scores: scores(100, 70, 12, 100, 91),
   option: hosted,
   verdict: 'no: complex needs 76, has 61, and nobody hosts a stronger open model',
@@ -175,6 +184,9 @@ const fleetRow: ScorecardRow = {
   kind: 'self-hosted-cloud',
   feasible: false,
   monthlyCost: 7940,
+  peopleCost: 4000,
+  fte: 0.7,
+  ttftP95Ms: 250,
   scores: scores(54.3, 100, 99, 71, 97),
   option: fleet,
   verdict: 'no: team 0.7 of 0.5 FTE',
@@ -184,11 +196,16 @@ const edgeRow: ScorecardRow = {
   kind: 'edge',
   feasible: false,
   monthlyCost: null,
+  peopleCost: null,
+  fte: null,
+  ttftP95Ms: null,
   scores: scores(null, 0, 0, 0, null),
   option: null,
   verdict: 'no devices',
   figures: {},
 };
+
+const quick = { needAssumed: true, goodEnough: 0.9, ttftP95Ms: 600, ttftAskedMs: 800, ttftAskedBy: 'preset' as const };
 
 /** Two tasks in two places; $2,672.20 tokens + $1,422.30 people + $215.50 rest = $4,310. */
 export const hybrid: Decision = {
@@ -221,6 +238,7 @@ export const hybrid: Decision = {
     label: 'faq on hostA, complex on vendorB',
     monthlyCost: 4310,
     monthlyCostRange: { p5: 3100, p50: 4300, p95: 6249 },
+    peopleCost: 1422.3,
     firstMonthCost: 4050,
     peakMonthCost: 4310.2,
     upfrontCost: 0,
@@ -230,8 +248,8 @@ export const hybrid: Decision = {
     cashExtra: 0,
     savingsOverToday: 4690,
     assignments: [
-      { task: 'faq', part: 'all', share: 0.9, option: hosted, capabilityNeed: 60, capability: 61 },
-      { task: 'complex', part: 'all', share: 0.1, option: thinker, capabilityNeed: 60, capability: 61 },
+      { task: 'faq', part: 'all', share: 0.9, option: hosted, capabilityNeed: 60, capability: 61, ...quick },
+      { task: 'complex', part: 'all', share: 0.1, option: thinker, capabilityNeed: 60, capability: 61, ...quick },
     ],
     costParts: [
       { part: 'tokens.input', label: 'Input tokens', monthly: 1672.2, upfront: 0 },
@@ -356,8 +374,8 @@ export const onFleet: Decision = {
     fteNeeded: 0.7,
     savingsOverToday: -1500,
     assignments: [
-      { task: 'notes', part: 'base', share: 0.8, option: fleet, capabilityNeed: 60, capability: 61 },
-      { task: 'notes', part: 'peak', share: 0.2, option: fleet, capabilityNeed: 60, capability: 61 },
+      { task: 'notes', part: 'base', share: 0.8, option: fleet, capabilityNeed: 60, capability: 61, ...quick },
+      { task: 'notes', part: 'peak', share: 0.2, option: fleet, capabilityNeed: 60, capability: 61, ...quick },
     ],
     costParts: [
       { part: 'compute.instances', label: 'Instances', monthly: 9500, upfront: 0 },
