@@ -23,14 +23,15 @@ type Place = {
   id: string;
   kind: Kind;
   provider: string;
-  api: boolean;
-  setup: string;
+  /** The model of its own machines; null: an API. */
+  model: string | null;
+  setup: string | null;
   serves: boolean[];
   /** By set of task parts, one bit each. */
   bills: Map<number, Bill>;
 };
-/** USD of a mean month, cash of the dearest month, and GPUs of the busiest hour. */
-type Bill = { usd: number; dearest: number; gpus: number; upfront: number };
+/** USD of a mean month, cash of the dearest month, and machines in the mean. */
+type Bill = { usd: number; dearest: number; machines: number; upfront: number };
 
 const hoursPerWeek = 168;
 const million = 1e6;
@@ -76,49 +77,40 @@ function planOf(sets: ReadonlyMap<Place, number>, { workload }: Context): NaiveP
   const { assume, team, rules, months } = workload;
   let usd = 0;
   let dearest = 0;
-  let gpus = 0;
   let upfront = 0;
-  let fleets = 0;
+  const fleets: number[] = [];
+  const models = new Set<string>();
   const providers = new Set<string>();
   const setups = new Set<string>();
   for (const [place, set] of sets) {
     const bill = place.bills.get(set) as Bill;
     usd += bill.usd;
     dearest += bill.dearest;
-    gpus += bill.gpus;
     upfront += bill.upfront;
-    setups.add(place.setup);
-    if (place.api) providers.add(place.provider);
-    else fleets++;
+    if (place.setup !== null) setups.add(place.setup);
+    if (place.model === null) providers.add(place.provider);
+    else {
+      fleets.push(bill.machines);
+      models.add(place.model);
+    }
   }
-  let fte = fleetPeople(gpus, assume);
-  if (fleets > 1) fte += (fleets - 1) * assume('ftePerFurtherFleet');
-  fte = Math.max(0, fte + providers.size * assume('fteCloudApi') - assume('fteCloudApi'));
-  let weeks = -assume('setupEffortCloudApi');
+  const machines = fleets.reduce((sum, one) => sum + one, 0);
+  let fte = Math.max(0, providers.size - 1) * assume('fteApi') + Math.max(0, models.size - 1) * assume('ftePerModel');
+  if (fleets.length > 0) fte += assume('fteOwnWeightsBase') + (fleets.length - 1) * assume('ftePerFleet');
+  for (const one of fleets) fte += assume('fteMachineSlope') * one ** assume('fteMachineGrowth');
+  let weeks = Math.max(0, Math.log2(machines / assume('setupMachinesFrom'))) * assume('setupPerDoubling');
   for (const name of setups) weeks += assume(name);
-  const setup = (Math.max(0, weeks) / 52) * team.yearlyCostUsd;
+  if (team.isLearning) weeks *= assume('learningFactor');
+  const setup = (weeks / 52) * team.yearlyCostUsd;
   const cash = dearest + (Math.max(0, fte - team.freeFte) * team.yearlyCostUsd) / 12;
-  const start = upfront + setup * Math.max(0, 1 - team.freeFte);
   return {
     allowed:
       (!team.given || team.mayHire || fte <= team.freeFte) &&
       cash <= (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) &&
-      start <= (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY),
+      upfront <= (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY),
     usd: usd + (fte * team.yearlyCostUsd) / 12 + setup / months,
     options: [...sets].map(([{ id }, set]) => `${id} ${set.toString(2)}`),
   };
-}
-
-/** The small band at once, straight lines up to the ends of the others, in proportion beyond. */
-function fleetPeople(gpus: number, assume: (name: string) => number): number {
-  const small = { gpus: assume('fleetBandSmallGpus'), fte: assume('fteSelfHostedCloudSmall') };
-  const medium = { gpus: assume('fleetBandMediumGpus'), fte: assume('fteSelfHostedCloudMedium') };
-  const large = { gpus: assume('fleetBandLargeGpus'), fte: assume('fteSelfHostedCloudLarge') };
-  const along = (a: typeof small, b: typeof small) => a.fte + ((b.fte - a.fte) / (b.gpus - a.gpus)) * (gpus - a.gpus);
-  if (gpus === 0) return 0;
-  if (gpus <= small.gpus) return small.fte;
-  if (gpus <= medium.gpus) return along(small, medium);
-  return gpus <= large.gpus ? along(medium, large) : (large.fte * gpus) / large.gpus;
 }
 
 /** Volume of every month of the horizon over that of the first. */
@@ -162,7 +154,7 @@ function apiPlace(row: ApiRow, context: Context): Place {
     return {
       usd: meanOver(months.map((growth, month) => first * growth * decline ** (month / 12))),
       dearest: Math.max(...months.map((growth, month) => first * growth * decline ** (month / 12))),
-      gpus: 0,
+      machines: 0,
       upfront: 0,
     };
   };
@@ -170,8 +162,8 @@ function apiPlace(row: ApiRow, context: Context): Place {
     id: `${row.provider}/${row.modelId}`,
     kind: row.endpointKind === 'first-party' ? 'cloud-api' : 'open-model-api',
     provider: row.provider,
-    api: true,
-    setup: row.endpointKind === 'first-party' ? 'setupEffortCloudApi' : 'setupEffortOpenModelApi',
+    model: null,
+    setup: null,
     serves,
     bills: setsOf(serves, bill),
   };
@@ -247,13 +239,15 @@ function boughtPlaces(row: RentalRow, model: ModelRow, scheme: QuantizationRow, 
   const most = (taskParts: number[]): number =>
     Math.max(...growth.map((factor) => Math.max(...week(taskParts, factor))));
   const onDemand = (usd: number) => (taskParts: number[]) => {
-    const bills = growth.map((factor) => {
+    const running = growth.map((factor) => {
       const held = week(taskParts, factor);
       // A machine that the next hour needs is started before it.
-      const hours = held.map((now, h) => now + lag * Math.max(0, (held[(h + 1) % hoursPerWeek] as number) - now));
-      return meanOver(hours) * hoursPerMonth * (usd + besides) + anyway + traffic(taskParts) * factor;
+      return meanOver(held.map((now, h) => now + lag * Math.max(0, (held[(h + 1) % hoursPerWeek] as number) - now)));
     });
-    return { usd: meanOver(bills), dearest: Math.max(...bills), gpus: most(taskParts) * row.gpuCount, upfront: 0 };
+    const bills = growth.map((factor, month) => {
+      return (running[month] as number) * hoursPerMonth * (usd + besides) + anyway + traffic(taskParts) * factor;
+    });
+    return { usd: meanOver(bills), dearest: Math.max(...bills), machines: meanOver(running), upfront: 0 };
   };
   const reserved = (usd: number, term: number) => (taskParts: number[]) => {
     const held = most(taskParts) * hoursPerMonth;
@@ -264,7 +258,7 @@ function boughtPlaces(row: RentalRow, model: ModelRow, scheme: QuantizationRow, 
     return {
       usd: monthly + beyond + meanOver(moved),
       dearest: monthly + Math.max(...moved),
-      gpus: most(taskParts) * row.gpuCount,
+      machines: most(taskParts),
       upfront: beyond * months,
     };
   };
@@ -272,7 +266,7 @@ function boughtPlaces(row: RentalRow, model: ModelRow, scheme: QuantizationRow, 
     id: `${row.provider}/${model.family}@${scheme.scheme}/${row.instanceType}/${purchase}`,
     kind: 'self-hosted-cloud',
     provider: row.provider,
-    api: false,
+    model: model.family,
     setup: 'setupEffortSelfHostedCloud',
     serves,
     bills: setsOf(serves, bill),
