@@ -49,9 +49,14 @@ export const boundary: Gate = {
 /** Whether data of a task part may go to a provider only as far as a contract allows. */
 export const asksForContract = ({ needs }: TaskPart): boolean => needs.boundary === 'under-contract';
 
+/** A contract under which somebody processes data for somebody else. */
+const processing = 'agreement:processor';
+/** The one that says no more than that. */
+const plainContract = 'agreement:dpa';
+
 /**
- * Whoever holds personal data for somebody needs a processor's contract, signed or at least signable: a provider of
- * answers, of endpoints or of workers. A regime brings its own; without one, regulated data are treated as personal.
+ * Whoever holds personal or regulated data for somebody needs a processor's contract, signed or at least signable: a
+ * provider of answers, of endpoints or of workers. One that a regime asks for and that contains as much is enough.
  */
 export const agreements: Gate = {
   id: 'agreements',
@@ -60,7 +65,9 @@ export const agreements: Gate = {
   check(option, taskPart, context) {
     const { needs } = taskPart;
     if (!asksForContract(taskPart) || !isPersonal(taskPart) || isNarrower(option.reach)) return passed;
-    const found = holds('agreement:dpa', option, needs, context);
+    const ways = contracts(taskPart, context).map((token) => holds(token, option, needs, context));
+    const isNow = (state: Truth['state']) => ways.find((way) => way.state === state);
+    const found = isNow('passed') ?? isNow('condition') ?? holds(plainContract, option, needs, context);
     return byTruth(found, {
       need: 'a contract for personal data',
       can: 'a contract on offer',
@@ -69,8 +76,16 @@ export const agreements: Gate = {
   },
 };
 
-const isPersonal = ({ needs: { sensitivity, regimes } }: TaskPart): boolean =>
-  sensitivity === 'pii' || (sensitivity === 'regulated' && regimes.length === 0);
+/** Those that would do, first what the regimes ask for, so that nobody has to sign a second one. */
+function contracts(taskPart: TaskPart, context: Context): string[] {
+  const enough = context.tables.impliedTokens.find(({ token }) => token === processing)?.impliedBy ?? [];
+  const conditions = regimeRows(taskPart, context).map(({ condition }) => condition);
+  const asked = enough.filter((token) => conditions.some((condition) => condition.split(/[\s()&|]+/).includes(token)));
+  return [...asked, plainContract, ...enough];
+}
+
+const isPersonal = ({ needs: { sensitivity } }: TaskPart): boolean =>
+  sensitivity === 'pii' || sensitivity === 'regulated';
 
 const isNarrower = (reach: Boundary): boolean => boundaries.indexOf(reach) < boundaries.indexOf('under-contract');
 

@@ -38,7 +38,7 @@ test.each([
   ['regions', 78],
   ['profiles', 7],
   ['architectures', 20],
-  ['impliedTokens', 9],
+  ['impliedTokens', 10],
   ['tiers', 4],
   ['levers', 13],
 ] as const)('%s has %i rows, and each can be reached', async (table, rows) => {
