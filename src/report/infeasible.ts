@@ -110,8 +110,7 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   license: { turnedDown: 'not licensed for commercial use', change: 'ask the maker for a license' },
   boundary: {
     turnedDown: 'outside the data boundary',
-    change: 'widen data.boundary',
-    otherwise: 'say whether the data may go further: data.sensitivity and data.boundary',
+    change: 'name what may run it within the boundary: devices.count and devices.classes, or machines under existing',
   },
   agreements: {
     turnedDown: 'without a contract for personal data',
@@ -123,7 +122,10 @@ const gateWords: Readonly<Record<string, GateWords>> = {
     change: 'sign the agreements the regimes ask for',
     otherwise: 'ask for what the regimes need',
   },
-  residency: { turnedDown: 'outside the regions asked for', change: 'allow another region under data.residency' },
+  residency: {
+    turnedDown: 'outside the regions asked for',
+    change: 'ask providers what they process in those regions',
+  },
   'fine-tuning': { turnedDown: 'not known to serve tuned models', change: 'set needs.fineTuning to false' },
   launch: { turnedDown: 'too late for the launch', change: 'allow more time under team.launchWithin' },
   modality: { turnedDown: 'unable to take the input', change: 'drop one of the needs' },

@@ -3,19 +3,8 @@ import type { Context } from '../places/placement.js';
 import type { RegimeRow } from '../tables/rows.js';
 import { type Boundary, boundaries, type TaskPart } from '../workload/workload.js';
 import { holds, type Truth } from './claims.js';
-import {
-  byTruth,
-  condition,
-  failed,
-  type Gate,
-  mayRun,
-  passed,
-  type Turn,
-  unknown,
-  unsaid,
-  type Verdict,
-} from './rule.js';
-import { boundaryTurn, claimsTurn, dataPath, listText } from './turns.js';
+import { byTruth, condition, failed, type Gate, mayRun, passed, unknown, unsaid, type Verdict } from './rule.js';
+import { claimsTurn } from './turns.js';
 
 /** Data go no further than the task's boundary. What a contract must say is for the agreements and the retention. */
 export const boundary: Gate = {
@@ -31,7 +20,6 @@ export const boundary: Gate = {
         need,
         have: 'a machine of an unknown host',
         reason: 'on a marketplace somebody else owns the machine',
-        turnsAt: boundaryTurn(taskPart, 'anywhere'),
       }));
     }
     if (boundaries.indexOf(option.reach) <= boundaries.indexOf(needs.boundary)) return passed;
@@ -41,7 +29,6 @@ export const boundary: Gate = {
       need,
       have: `goes to ${option.provider}`,
       reason: `data would go to ${option.provider}`,
-      turnsAt: boundaryTurn(taskPart, option.reach === 'anywhere' ? 'under-contract' : option.reach),
     }));
   },
 };
@@ -71,7 +58,7 @@ export const agreements: Gate = {
     return byTruth(found, {
       need: 'a contract for personal data',
       can: 'a contract on offer',
-      turnsAt: () => claimsTurn(taskPart, found.grants) ?? boundaryTurn(taskPart, 'anywhere'),
+      turnsAt: () => claimsTurn(taskPart, found.grants),
     });
   },
 };
@@ -188,26 +175,9 @@ export const residency: Gate = {
     return byTruth(found, {
       need: `processed in ${needs.residency.join(' or ')}`,
       can: 'possible',
-      turnsAt: () => regionTurn(option, taskPart, context),
     });
   },
 };
-
-/** The region that an option is processed in, allowed too; none is known: no region asked for. */
-function regionTurn(option: Option, taskPart: TaskPart, context: Context): Turn {
-  const regions = [
-    ...(context.tables.regionOf.get(option.region ?? '')?.tokens ?? []),
-    ...(option.region === null ? [] : [option.region]),
-    ...(context.tables.providerOf.get(option.provider)?.regions ?? []).map((region) => region.replace(/\?$/, '')),
-  ];
-  const allows = (region: string) =>
-    ['passed', 'condition'].includes(holds(`region:${region}`, option, taskPart.needs, context).state);
-  const there = regions.find((region) => /^[a-z-]+$/.test(region) && allows(region));
-  return {
-    path: dataPath(taskPart, 'residency'),
-    value: listText(there === undefined ? [] : [...taskPart.needs.residency, there]),
-  };
-}
 
 /** What a provider sees under contract is not kept to train models on. How long it is kept is for the regimes to say. */
 export const retention: Gate = {
@@ -219,7 +189,6 @@ export const retention: Gate = {
     return byTruth(holds('option:no-training', option, taskPart.needs, context), {
       need: 'no training on the data',
       can: 'on request',
-      turnsAt: () => boundaryTurn(taskPart, 'anywhere'),
     });
   },
 };

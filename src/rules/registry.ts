@@ -40,4 +40,7 @@ export const dataGates: ReadonlySet<string> = new Set(
   [boundary, agreements, retention, regimes, residency].map(({ id }) => id),
 );
 
+/** Those of them that only a looser rule would let pass: nobody is told to loosen one. */
+export const neverLoosened: ReadonlySet<string> = new Set([boundary, retention, residency].map(({ id }) => id));
+
 export const gateOrder: readonly string[] = [...gates.map(({ id }) => id), ...planGates.map(({ id }) => id)];

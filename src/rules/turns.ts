@@ -1,5 +1,4 @@
-import { widest } from '../workload/lint-contradictions.js';
-import { type Boundary, boundaries, type TaskPart } from '../workload/workload.js';
+import type { TaskPart } from '../workload/workload.js';
 import type { Turn } from './rule.js';
 
 /** What YAML reads as the text itself, without quotes. */
@@ -10,23 +9,8 @@ export const listText = (items: Iterable<string>): string =>
   `[${[...items].map((item) => (plainText.test(item) ? item : JSON.stringify(item))).join(', ')}]`;
 
 /** Where a field of `data` stands for a task: in the task, if it has that field of its own. */
-export const dataPath = ({ task, needs }: TaskPart, field: string): string =>
+const dataPath = ({ task, needs }: TaskPart, field: string): string =>
   needs.written.data.has(field) ? `tasks.${task}.data.${field}` : `data.${field}`;
-
-/** The boundary that lets data go as far as `value`; null where no one field does. */
-export function boundaryTurn(taskPart: TaskPart, value: Boundary): Turn | null {
-  const { task, needs } = taskPart;
-  const { written } = needs;
-  const within = (limit: Boundary) => boundaries.indexOf(value) <= boundaries.indexOf(limit);
-  if (written.sensitivity && !within(widest[needs.sensitivity])) {
-    // Such data may not go so far: they have to be of another kind.
-    if (written.boundary !== null) return null;
-    return { path: dataPath(taskPart, 'sensitivity'), value: within(widest.internal) ? 'internal' : 'public' };
-  }
-  // A sensitivity of the task's own narrows what the scenario's boundary allows.
-  const own = written.data.has('boundary') || written.data.has('sensitivity');
-  return { path: own ? `tasks.${task}.data.boundary` : 'data.boundary', value };
-}
 
 /** An availability that is promised or observed. */
 export const availabilityTurn = ({ task, needs }: TaskPart, share: number): Turn => ({
