@@ -141,14 +141,6 @@ const gateWords: Readonly<Record<string, GateWords>> = {
     turnedDown: 'more than some devices can run',
     change: 'name all classes of devices, leave out those that cannot run it, or have more of them',
   },
-  desk: {
-    turnedDown: 'too busy for a machine at a desk',
-    change: 'let a machine at a desk serve more: assumptions.deskRequestsPerDay',
-  },
-  'desk-parts': {
-    turnedDown: 'too busy for machines at desks, part by part',
-    change: 'let machines at desks serve more: assumptions.deskRequestsPerDay',
-  },
   team: { turnedDown: 'too much work for the team', change: 'free more people, or allow hiring' },
   budget: { turnedDown: 'over the budget', change: 'raise the budget' },
   places: { turnedDown: 'in too many places', change: 'raise preferences.maxDeployments' },
