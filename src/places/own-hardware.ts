@@ -134,8 +134,11 @@ export function ownedUnits(context: Context): UnitType[] {
 /** Machines that an accelerator can be bought in, and those that only who owns some has. */
 function standingBuilds(accelerator: AcceleratorRow, standing: Standing, snapshot: { date: string }): Build[] {
   const builds = buildsOf(accelerator);
-  const isFilled = builds.some((build) => !build.ownedOnly && unitsOwned(build, standing) > 0);
-  const all = builds.filter((build) => !build.ownedOnly || (!isFilled && unitsOwned(build, standing) > 0));
+  const filled = builds.filter((build) => unitsOwned(build, standing) > 0);
+  // What fills none that is sold makes the largest that it fills.
+  const largest = Math.max(0, ...filled.map(({ gpus }) => gpus));
+  const isFilled = filled.some(({ ownedOnly }) => !ownedOnly);
+  const all = builds.filter(({ ownedOnly, gpus }) => !ownedOnly || (!isFilled && gpus === largest));
   if (onSale(accelerator, snapshot)) return all;
   return all.flatMap((build) => (unitsOwned(build, standing) > 0 ? [{ ...build, ownedOnly: true }] : []));
 }
