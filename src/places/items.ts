@@ -12,7 +12,7 @@ import {
 import type { AcceleratorRow, QuantizationRow } from '../tables/rows.js';
 import { filled } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
-import { mustSee, type TaskPart, type Workload } from '../workload/workload.js';
+import { longestPrompt, mustSee, type TaskPart, type Workload } from '../workload/workload.js';
 import { diskGbOf } from './fleet-option.js';
 import { slowestFor } from './fleet-service.js';
 import { type Memory, machineTable, memoryOf } from './machine-table.js';
@@ -320,7 +320,7 @@ function madeModels(context: Context, filter: Filter): AdmittedModels {
     filled(table.items.length, (item) => {
       let least = Number.POSITIVE_INFINITY;
       for (const taskPart of taskParts)
-        least = Math.min(least, taskPart.tokens.longestInput + writtenBy(table, item, taskPart, workload));
+        least = Math.min(least, longestPrompt(taskPart.tokens) + writtenBy(table, item, taskPart, workload));
       return least;
     }),
   );
@@ -358,7 +358,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
       {
         inputTokens: taskPart.tokens.input,
         cachedTokens: taskPart.tokens.prefix * hitRate(taskPart),
-        longestInputTokens: taskPart.tokens.longestInput,
+        longestInputTokens: longestPrompt(taskPart.tokens),
         writtenTokens: (item) => writtenBy(table, item, taskPart, workload),
       },
       workload.assume('pagedKvOverhead'),

@@ -3,7 +3,7 @@ import { type RequestShape, type Weights, weightsOf } from '../capacity/replica.
 import { schemeFor } from '../capacity/scheme.js';
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { TaskPart } from '../workload/workload.js';
+import { longestPrompt, type TaskPart } from '../workload/workload.js';
 import type { Market } from './market.js';
 import { emptyOption, type Mode, modesOf, type Option } from './option.js';
 import type { Context } from './placement.js';
@@ -86,6 +86,6 @@ export function shapeOf(
     inputTokens: taskPart.tokens.input,
     cachedTokens: taskPart.tokens.prefix * (taskPart.tokens.cacheHitRate ?? workload.assume('ownPrefixCacheHit')),
     outputTokens,
-    contextTokens: taskPart.tokens.longestInput + outputTokens,
+    contextTokens: longestPrompt(taskPart.tokens) + outputTokens,
   };
 }

@@ -4,7 +4,7 @@ import { reasoningTokens } from '../places/tokens-written.js';
 import { isAtLeast } from '../units/float.js';
 import { countWords, fixedWords, wordsBeside } from '../units/format.js';
 import { probabilityAtLeast } from '../units/statistics.js';
-import { promptWithin, type TaskPart } from '../workload/workload.js';
+import { longestPrompt, type TaskPart } from '../workload/workload.js';
 import { holds } from './claims.js';
 import { condition, failed, type Gate, mayRun, passed, passedWith, unknown } from './rule.js';
 import { indexTurn, inputTurn, needTurn, outputTurn, untunedTurn } from './turns.js';
@@ -103,7 +103,8 @@ export const capability: Gate = {
 const pointWords = fixedWords(1);
 
 /**
- * Prompt and answer, reasoning included, fit the model's context and its longest answer. Where the tables do not say how
+ * Prompt and answer, reasoning included, fit the model's context and its longest answer: the mean prompt, or the longest
+ * that the user says there is; where nobody says it, less room than is usual is warned of. Where the tables do not say how
  * long an answer a provider lets a model write, one that every model writes passes, and a longer one with a warning.
  */
 export const context: Gate = {
@@ -111,9 +112,8 @@ export const context: Gate = {
   level: 'model',
   check(option, taskPart, { workload, tables }) {
     const written = taskPart.tokens.output + reasoningTokens(option, taskPart, workload);
-    const { contextTokens: usual, presetContext } = taskPart.needs;
-    const taken = taskPart.tokens.longestInput + written;
-    const need = Math.max(usual, taken);
+    const { tokens } = taskPart;
+    const need = longestPrompt(tokens) + written;
     const { contextTokens, maxOutputTokens, provider, model } = option;
     if (contextTokens === null)
       return unknown(() => ({
@@ -123,22 +123,13 @@ export const context: Gate = {
     const longest = maxOutputTokens ?? Number.POSITIVE_INFINITY;
     const tooLong = (who: string): string => `${who} writes at most ${longest} tokens`;
     if (contextTokens < need) {
-      const room = () => (usual > taken ? `, ${Math.ceil(usual)} leave room for prompts longer than the mean` : '');
       return failed(() => ({
         need: `${Math.ceil(need)} tokens of context`,
         have: `${contextTokens} tokens`,
-        reason: `${model} holds ${contextTokens} tokens${room()}${longest < written ? `; ${tooLong('it')}` : ''}`,
+        reason: `${model} holds ${contextTokens} tokens${longest < written ? `; ${tooLong('it')}` : ''}`,
         figures: { have: contextTokens, need: Math.ceil(need), ...(longest < written && { writes: longest }) },
         turnsAt:
-          longest < written
-            ? null
-            : inputTurn(
-                taskPart,
-                Math.min(
-                  Math.floor(contextTokens - written - foundTokens(workload)),
-                  promptWithin(presetContext, contextTokens),
-                ),
-              ),
+          longest < written ? null : inputTurn(taskPart, Math.floor(contextTokens - written - foundTokens(workload))),
       }));
     }
     if (longest < written) {
@@ -161,6 +152,16 @@ export const context: Gate = {
         },
       }));
     }
+    const usual = taskPart.needs.contextTokens;
+    if (tokens.most === null && contextTokens < usual)
+      return passedWith(() => ({
+        need: `${Math.ceil(usual)} tokens of context`,
+        warning: {
+          code: 'context-tight',
+          message: `${model} holds ${countWords(contextTokens)} tokens, where prompts longer than the mean of ${countWords(Math.ceil(tokens.input))} usually take up to ${countWords(Math.ceil(usual))} for ${taskPart.task}: say the longest one under tokens.maxInput`,
+          figures: { have: contextTokens, mean: Math.ceil(tokens.input), usual: Math.ceil(usual) },
+        },
+      }));
     return passed;
   },
 };

@@ -38,10 +38,10 @@ export function needTurn({ task, needs }: TaskPart, need: string): Turn | null {
 }
 
 /** A shorter prompt; null where none is short enough or holds its prefix, or a conversation's earlier turns make it long. */
-export const inputTurn = ({ task, tokens, needs: { written } }: TaskPart, most: number): Turn | null =>
-  most < Math.max(1, written.prefixTokens ?? 0) || tokens.longestInput !== tokens.input
-    ? null
-    : { path: `tasks.${task}.tokens.input`, value: most };
+export function inputTurn({ task, tokens, needs: { written } }: TaskPart, most: number): Turn | null {
+  if (most < Math.max(1, written.prefixTokens ?? 0) || tokens.longestInput !== tokens.input) return null;
+  return { path: `tasks.${task}.tokens.${(tokens.most ?? 0) > tokens.input ? 'maxInput' : 'input'}`, value: most };
+}
 
 /** A shorter answer. */
 export const outputTurn = ({ task }: TaskPart, most: number): Turn | null =>
