@@ -1,5 +1,6 @@
 import { foundTokens } from '../cost/task-trace.js';
 import { capabilityOf, type Option } from '../places/option.js';
+import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/tokens-written.js';
 import { isAtLeast } from '../units/float.js';
 import { countWords, fixedWords, wordsBeside } from '../units/format.js';
@@ -61,6 +62,7 @@ export const capability: Gate = {
         reason: `no index is known for ${model}: test it on your own samples`,
       }));
     const { have, gateAt, low, high } = index;
+    if (setsTheBar(option, needs, context)) return passed;
     if (!isAtLeast(gateAt, need)) {
       return failed(() => {
         const [judged, wanted] = wordsBeside(need, gateAt, pointWords);
@@ -99,6 +101,20 @@ export const capability: Gate = {
     }));
   },
 };
+
+/** Whether it is the model that is asked for by name, in the mode that its index was read from and in no smaller form. */
+function setsTheBar(
+  { family, mode, quantization, lossAt50 }: Option,
+  { capability: { named } }: TaskPart['needs'],
+  { workload, tables }: Context,
+): boolean {
+  if (named === undefined || family !== named.family || mode !== named.mode) return false;
+  const least = workload.assume('namedModelBits');
+  return (
+    lossAt50 === 0 ||
+    tables.quantization.every(({ scheme, bitsPerWeight }) => scheme !== quantization || (bitsPerWeight ?? 0) >= least)
+  );
+}
 
 const pointWords = fixedWords(1);
 

@@ -60,6 +60,8 @@ export type CapabilityNeed = {
   text: string;
   /** Probability in percent of being capable enough that is asked for on top; left out or null: none. */
   scoreAtLeast?: number | null;
+  /** The model that sets the bar, in the mode that it was read from: it passes by definition. */
+  named?: { family: string; mode: 'standard' | 'thinking' };
 };
 
 /** What the task says itself, where it may differ from the whole scenario or from its preset: where to change it. */

@@ -30,7 +30,7 @@ test.each([
   ['quantization', 96],
   ['providers', 72],
   ['services', 33],
-  ['owning', 179],
+  ['owning', 181],
   ['latency', 99],
   ['tasks', 24],
   ['playbook', 93],
