@@ -128,7 +128,7 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   },
   'fine-tuning': { turnedDown: 'not known to serve tuned models', change: 'set needs.fineTuning to false' },
   launch: { turnedDown: 'too late for the launch', change: 'allow more time under team.launchWithin' },
-  modality: { turnedDown: 'unable to take the input', change: 'drop one of the needs' },
+  modality: { turnedDown: 'unable to take or to read the input', change: 'drop one of the needs' },
   tools: { turnedDown: 'not known to call tools', change: 'drop the need for tools' },
   context: { turnedDown: 'with too short a context', change: 'shorten the input' },
   capability: { turnedDown: 'not capable enough', change: 'lower the capability asked for' },

@@ -251,14 +251,33 @@ function conditionsOf({ model, fleet, onDevices }: Option): string {
   return terms === null ? `check the conditions of ${license}` : `check ${license}: ${terms}`;
 }
 
-/** The model takes what the task sends. */
+/**
+ * The model takes what the task sends. How well it reads images the tables do not say: one that is weak with text is taken to
+ * read them badly, unless it is the one that is asked for by name.
+ */
 export const modality: Gate = {
   id: 'modality',
   level: 'model',
-  check({ modalities, model }, taskPart) {
+  check(option, taskPart, context) {
+    const { modalities, model } = option;
     const { needs } = taskPart;
     const missing = needs.modalities.filter((one) => !modalities.includes(one));
-    if (missing.length === 0) return passed;
+    if (missing.length === 0) {
+      const have = needs.modalities.includes('image') ? (capabilityOf(option)?.gateAt ?? null) : null;
+      if (have === null || setsTheBar(option, needs, context)) return passed;
+      const floor = context.workload.assume('visionTextFloor');
+      if (isAtLeast(have, floor)) return passed;
+      return failed(() => {
+        const [judged, wanted] = wordsBeside(floor, have, pointWords);
+        return {
+          need: `reads images: at least ${wanted} on the text index, as none for images is known`,
+          have: judged,
+          reason: `${model} takes images, but scores ${judged} with text, and who scores less than ${wanted} is not taken to read images`,
+          figures: { have, need: floor },
+          turnsAt: { path: 'assumptions.visionTextFloor', value: have },
+        };
+      });
+    }
     return failed(() => ({
       need: `takes ${needs.modalities.join(' and ')}`,
       have: modalities.join(' and '),
