@@ -23,6 +23,7 @@ import {
   tracedSetupPerMonth,
   tracedSetupUsd,
 } from '../cost/people.js';
+import { batchPrice } from '../cost/tokens.js';
 import { given, product, sumOf, type Traced } from '../formula/traced.js';
 import { kindNames, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
@@ -335,8 +336,8 @@ export const placeWords = (option: NamedOption): string => `${placementOf(option
 /** A plan in a few words: its kinds and options, each once. */
 export const planWords = ({ deployments }: Plan): string =>
   deployments
-    .flatMap(({ option, second }) => [
-      placeWords(option),
+    .flatMap(({ option, second, lines }) => [
+      `${placeWords(option)}${lines.some(({ batch }) => batch) ? `, ${batchPrice}` : ''}`,
       ...(second === undefined ? [] : [`${secondWords[second.role]} ${placeWords(second.option)}`]),
     ])
     .join('; ');

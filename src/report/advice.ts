@@ -1,3 +1,4 @@
+import { batchPrice } from '../cost/tokens.js';
 import type { Assignment, CostPart, Decision, Flip, NoFlip, OptionReport } from '../decide/decision.js';
 import { partNames } from '../decide/plan.js';
 import { difference } from '../decide/round.js';
@@ -111,7 +112,10 @@ function madeOf(decision: Decision, monthlyCost: number): string {
   const texts = groups.flatMap((group) => {
     const parts = costParts.filter((part) => groupOf(part) === group);
     const people = group === 'people' && fteNeeded !== null && fteNeeded > 0 ? ` ${decimal(fteNeeded)} FTE` : '';
-    return parts.length > 0 || people !== '' ? [`${group}${people} ${percent(share(parts))}${mark(group)}`] : [];
+    const tariff = parts.some(({ label }) => label.endsWith(batchPrice)) ? ` (${batchPrice})` : '';
+    return parts.length > 0 || people !== ''
+      ? [`${group}${tariff}${people} ${percent(share(parts))}${mark(group)}`]
+      : [];
   });
   const rest = share(costParts.filter((part) => !groups.includes(groupOf(part))));
   // Parts name their payments up front apart, so what the monthly amounts leave open is one-off money spread out.
