@@ -74,7 +74,7 @@ export const mostCards = 64;
 /** Tokens of a request of one task, and what it takes of each of some items (index = place in `items`). */
 export type RequestColumns = {
   items: Int32Array;
-  freshTokens: number;
+  freshTokens: Float64Array;
   /** All tokens written, at least 1. */
   outputTokens: Float64Array;
   /** Cache bytes with paging: of the longest sequence, and of one in flight; without it: of one that decodes. */
@@ -91,6 +91,8 @@ export type RequestTokens = {
   /** Prompt tokens that are found in the cache of prefixes. */
   cachedTokens: number;
   longestInputTokens: number;
+  /** Tokens that an item counts for images beyond those of the input; below 0 where it counts fewer. Absent: none. */
+  imageTokens?(item: number): number;
   /** Tokens that an item writes. */
   writtenTokens(item: number): number;
 };
@@ -99,15 +101,13 @@ export type RequestTokens = {
 export function requestColumns(
   models: ModelColumns,
   items: Int32Array,
-  { inputTokens, cachedTokens, longestInputTokens, writtenTokens }: RequestTokens,
+  { inputTokens: text, cachedTokens, longestInputTokens, imageTokens, writtenTokens }: RequestTokens,
   pagedKvOverhead: number,
 ): RequestColumns {
   const column = (): Float64Array => new Float64Array(items.length);
-  const fresh = Math.max(1, inputTokens - cachedTokens);
-  const before = inputTokens - fresh;
   const columns: RequestColumns = {
     items,
-    freshTokens: fresh,
+    freshTokens: column(),
     outputTokens: column(),
     longestBytes: column(),
     inFlightBytes: column(),
@@ -117,9 +117,14 @@ export function requestColumns(
   for (let at = 0; at < items.length; at++) {
     const item = items[at] as number;
     const written = writtenTokens(item);
+    const images = imageTokens?.(item) ?? 0;
+    const inputTokens = Math.max(1, text + images);
+    const fresh = Math.max(1, inputTokens - cachedTokens);
+    const before = inputTokens - fresh;
+    columns.freshTokens[at] = fresh;
     const output = Math.max(1, written);
     columns.outputTokens[at] = output;
-    columns.longestBytes[at] = sequenceBytesAt(models, item, longestInputTokens + written) * pagedKvOverhead;
+    columns.longestBytes[at] = sequenceBytesAt(models, item, longestInputTokens + images + written) * pagedKvOverhead;
     columns.inFlightBytes[at] = sequenceBytesAt(models, item, inputTokens + written / 2) * pagedKvOverhead;
     columns.decodingBytes[at] = sequenceBytesAt(models, item, inputTokens + output / 2);
     columns.attentionFlop[at] = attentionFlop(models, item, inputTokens) - attentionFlop(models, item, before);
@@ -215,7 +220,7 @@ export function requestsPerSecond(
       ((machines.sequenceS[accelerator] as number) +
         decodeS +
         (requests.decodingBytes[at] as number) / ((machines.cacheBytesPerS[pair] as number) * share * cacheSplit));
-  const fresh = requests.freshTokens;
+  const fresh = requests.freshTokens[at] as number;
   const chunks = Math.max(1, Math.ceil(fresh / machines.chunkTokens));
   const promptS = fresh * (prefillTokenS + linkS) + attentionS;
   const output = requests.outputTokens[at] as number;

@@ -204,6 +204,8 @@ export type CostLine = {
   working: Formula;
   /** The rows it rests on, each once. Told only when somebody asks: thousands of bills are made for what they come to. */
   sources(): Origin[];
+  /** Some of it is paid at the price for work that may wait, as the label says. */
+  batch?: true;
   /** Paid, or counted, once and not month by month: a month's bill is without it. */
   once?: true;
   /** Its one-off is paid when the horizon ends, not before the start. */

@@ -142,9 +142,20 @@ const acceleratorsUsd = ({ machine }: Owned): Traced =>
     given('accelerators of a machine', machine.gpus, 'accelerators'),
   );
 
+/** Cards in a slot; others are modules of a board that has a machine of its own. */
+const inSlots: ReadonlySet<string> = new Set(['pcie', 'none']);
+
+/** What the accelerators stand in: a small server is enough for cards that draw little together. */
+function chassisOf({ machine: { accelerator, gpus, chassis }, workload }: Owned): string | null {
+  const small = 'serverChassisSmallExclGpu';
+  if (chassis === null || !inSlots.has(accelerator.interconnect)) return chassis;
+  const isLight = (accelerator.tdpW ?? 0) * gpus <= workload.assume('smallServerGpuWatts');
+  return isLight && workload.assume(small) < workload.assume(chassis) ? small : chassis;
+}
+
 /** Accelerators with what they stand in: what is sold again, insured and maintained. */
 export const machineUsd = once((owned) => {
-  const { chassis } = owned.machine;
+  const chassis = chassisOf(owned);
   if (chassis === null) return acceleratorsUsd(owned);
   return sum('price of a machine', 'USD', acceleratorsUsd(owned), parameter('chassis', chassis, owned));
 });

@@ -77,6 +77,15 @@ export type TokenCharge = {
   share: 'offPeak' | 'region' | 'retries' | null;
 };
 
+/** How a bill calls the tariff for work that may wait. */
+export const batchPrice = 'batch price';
+
+/** Whether a charge is paid by that tariff: all of it, some or none. */
+export function batchShare({ charged }: Pick<TokenCharge, 'charged'>): 'all' | 'some' | 'none' {
+  const atBatch = charged.filter(({ price }) => price === 'batchInput' || price === 'batchOutput').length;
+  return atBatch === 0 ? 'none' : atBatch === charged.length ? 'all' : 'some';
+}
+
 /** `images`: input tokens of images beyond those in `input`, which may be below 0. */
 export type ChargedTokens = { input: number; images: number; prefix: number; output: number; reasoning: number };
 

@@ -6,7 +6,7 @@ import type { Context, Placement } from '../places/placement.js';
 import { placementOf, placements } from '../places/registry.js';
 import type { Row } from '../places/row.js';
 import type { TaskColumns } from '../places/task-columns.js';
-import { gates, planGates } from '../rules/registry.js';
+import { gates, neverLoosened, planGates } from '../rules/registry.js';
 import { type Gate, mayRun } from '../rules/rule.js';
 import { certainlyAbove } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
@@ -337,7 +337,8 @@ const shownRules = 3;
 /**
  * Nothing fits: the cheapest plans, of several places where it takes them, that would if it were not for one rule, as far as no
  * option alone tells. Left out in turn are the limits on money and on people, unless an option misses one of them alone, and,
- * where no option misses any rule alone, each rule that alone turns some option down for a task or a part of one.
+ * where no option misses any rule alone, each rule that alone turns some option down for a task or a part of one; none for the data
+ * that only a looser one would let pass.
  *
  * @param alone rules that an option misses alone
  */
@@ -367,7 +368,8 @@ export function oneRuleAway(context: Context, alone: ReadonlySet<string>): Reaso
     cheapest = [...cheapest, plan].sort((one, other) => one.monthlyUsd - other.monthlyUsd).slice(0, shownRules);
   };
   for (const then of unlimited) look(then, { ways: anyRule });
-  if (alone.size === 0) for (const gate of gates) look(context, { ignore: gate.id, ways: rule(gate) });
+  if (alone.size === 0)
+    for (const gate of gates) if (!neverLoosened.has(gate.id)) look(context, { ignore: gate.id, ways: rule(gate) });
   return cheapest.map((plan) => reasonFor(plan, context));
 }
 

@@ -1,4 +1,3 @@
-import { mayCrowdDesks } from '../places/own-hardware.js';
 import type { Context, Placement } from '../places/placement.js';
 import { placements } from '../places/registry.js';
 import { places } from '../rules/place.js';
@@ -75,7 +74,7 @@ export function consideredIn(asked: Context): { ofKind: ReadonlyMap<Kind, Consid
 /** Rules about whole plans. */
 function planRuleOf(context: Context): PlanRule {
   const { workload } = context;
-  const ruled = hasPlanRules(workload);
+  const ruled = hasLimits(workload);
   return {
     maxDeployments: workload.rules.maxDeployments,
     ruled,
@@ -84,8 +83,6 @@ function planRuleOf(context: Context): PlanRule {
 }
 
 /** Whether any rule about a whole plan can turn one down. */
-const hasPlanRules = (workload: Workload): boolean => hasLimits(workload) || mayCrowdDesks(workload);
-
 const hasLimits = ({ team, rules, existing }: Workload): boolean =>
   (team.given && !team.mayHire) ||
   rules.budgetMonthlyUsd !== null ||

@@ -2,7 +2,7 @@ import { at, type CostLine, isUnpriced } from '../cost/curve.js';
 import { buildsOf } from '../places/chassis.js';
 import { devicesOf } from '../places/device-fit.js';
 import { capabilityOf, type Option } from '../places/option.js';
-import { partsAtDesks, purchasable } from '../places/own-hardware.js';
+import { purchasable } from '../places/own-hardware.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { placementOf, placements } from '../places/registry.js';
 import { planGates } from '../rules/registry.js';
@@ -62,7 +62,6 @@ export function planVerdicts(plan: Plan, context: Context): Looked['verdicts'] {
     owned: options.flatMap(({ fleet }) =>
       fleet !== null && fleet.offer.owned > 0 ? fleet.accelerator.accelerator : [],
     ),
-    partsAtDesks: partsAtDesks(plan.deployments, context.workload),
   };
   return planGates
     .map(({ id, check }) => ({ task: 'all', gate: id, verdict: check(totals, context.workload) }))

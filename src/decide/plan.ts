@@ -26,6 +26,7 @@ import {
   tracedSetupUsd,
 } from '../cost/people.js';
 import { hoursInMonth } from '../cost/task-trace.js';
+import { batchPrice } from '../cost/tokens.js';
 import { eachOnce, given, product, quotient, sourcesOf, type Traced } from '../formula/traced.js';
 import { kindNames, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
@@ -376,8 +377,8 @@ export const placeWords = (option: NamedOption): string => `${placementOf(option
 /** A plan in a few words: its kinds and options, each once. */
 export const planWords = ({ deployments }: Plan): string =>
   deployments
-    .flatMap(({ option, second }) => [
-      placeWords(option),
+    .flatMap(({ option, second, lines }) => [
+      `${placeWords(option)}${lines.some(({ batch }) => batch) ? `, ${batchPrice}` : ''}`,
       ...(second === undefined ? [] : [`${secondWords[second.role]} ${placeWords(second.option)}`]),
     ])
     .join('; ');

@@ -8,7 +8,7 @@ type Chassis = {
   links: readonly string[];
   /** Kinds of cards with which it stands at a desk; with others it is a server. */
   desk: readonly AcceleratorRow['kind'][];
-  /** Which accelerators are built into it nobody says: taken for what is owned and fills no larger one. */
+  /** Not sold with so few of what it takes: for what is owned and fills no larger one. */
   ownedOnly?: true;
 };
 
@@ -46,14 +46,16 @@ const all: readonly Chassis[] = [
     links: cards,
     desk: [],
   },
-  {
-    parameter: 'serverChassis4gpuHgxExclGpu',
-    gpus: 4,
-    takes: ['datacenter'],
-    links: ['nvlink'],
-    desk: [],
-    ownedOnly: true,
-  },
+  ...[1, 2, 4].map(
+    (gpus): Chassis => ({
+      parameter: 'serverChassis4gpuHgxExclGpu',
+      gpus,
+      takes: ['datacenter'],
+      links: modules,
+      desk: [],
+      ownedOnly: true,
+    }),
+  ),
   { parameter: 'serverChassis8gpuHgxExclGpu', gpus: 8, takes: ['datacenter'], links: modules, desk: [] },
 ];
 

@@ -1,5 +1,6 @@
 import type { FleetWords } from '../cost/fleet-trace.js';
 import { given, parameter, product, quotient, type Traced } from '../formula/traced.js';
+import { isAtMost } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import type { FleetNumbers } from './candidate.js';
 import type { Context } from './placement.js';
@@ -61,11 +62,14 @@ export const sizing = (workload: Workload): Sizing => ({
   copies: 1,
 });
 
-/** The same, or that at a desk, whose spares are asked for apart. */
-export const sizingAt = (workload: Workload, desk: boolean): Sizing => ({
-  ...sizing(workload),
-  ...(desk && { spare: workload.assume(deskSpare), spareNamed: deskSpare, spareShare: 0 }),
-});
+/** The same; at a desk a machine has no stand-in unless more is asked of it than one machine alone answers. */
+export function sizingAt(workload: Workload, desk: boolean): Sizing {
+  const alone = desk ? workload.assume(machineAvailability.withoutSpare) : 0;
+  const standsIn = workload.taskParts.some(({ needs }) => !isAtMost(needs.availability ?? 0, alone));
+  return !desk || standsIn
+    ? sizing(workload)
+    : { ...sizing(workload), spare: workload.assume(deskSpare), spareNamed: deskSpare, spareShare: 0 };
+}
 
 /** The parameters that say how much of the time machines answer: a spare stands in for one that fails. */
 export const machineAvailability = {

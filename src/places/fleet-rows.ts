@@ -44,7 +44,7 @@ type Fit = {
 /** Rows of machines of one market, machine by machine. */
 export function fleetGroups(market: Market, context: Context, filter: Filter, columns: TaskColumns): RowGroup[] {
   const { bundles } = columns;
-  const key = `${market.kind} fleet ${market.placesBy?.(context) ?? ''} ${bundles.key}`;
+  const key = `${market.kind} fleet ${bundles.key}`;
   const machines = filter.shared(key, () => machinesOf(market, context, filter, bundles));
   return machines.map((machine) => new FleetGroup(machine, market, context, filter, columns));
 }
@@ -97,7 +97,7 @@ function machinesOf(market: Market, context: Context, filter: Filter, bundles: B
 
 /** Counts options of a market by the rule that turns them down. */
 export function countFleets(market: Market, context: Context, filter: Filter): void {
-  filter.shared(`${market.kind} count ${market.placesBy?.(context) ?? ''}`, () => {
+  filter.shared(`${market.kind} count`, () => {
     const { table, gates, memory, runs } = admittedModels(context, filter);
     const models = table.items.map(({ scheme }, item) => ({ scheme, gate: gates[item] ?? null }));
     const known = new Map<string, string | null>();

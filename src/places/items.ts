@@ -9,10 +9,11 @@ import {
   requestsPerSecond,
   type SpeedLimit,
 } from '../capacity/request-rate.js';
+import { imageTokens } from '../cost/images.js';
 import type { AcceleratorRow, QuantizationRow } from '../tables/rows.js';
 import { filled } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
-import { mustSee, type TaskPart, type Workload } from '../workload/workload.js';
+import { longestPrompt, mustSee, type TaskPart, type Workload } from '../workload/workload.js';
 import { diskGbOf } from './fleet-option.js';
 import { slowestFor } from './fleet-service.js';
 import { type Memory, machineTable, memoryOf } from './machine-table.js';
@@ -152,6 +153,7 @@ export function usefulItems(
       if ((((serves[other] as number) >> (bundles.of[task] as number)) & 1) === 0) continue;
       // More tokens are more work, and yet more time between prompts: only the same number compares.
       if (columns.outputTokens[one] !== columns.outputTokens[other]) return false;
+      if (columns.freshTokens[one] !== columns.freshTokens[other]) return false;
       if ((columns.attentionFlop[one] as number) > (columns.attentionFlop[other] as number)) return false;
       for (const [cut, cards] of cuts.entries()) {
         if (((shared >> cut) & 1) === 0) continue;
@@ -320,7 +322,7 @@ function madeModels(context: Context, filter: Filter): AdmittedModels {
     filled(table.items.length, (item) => {
       let least = Number.POSITIVE_INFINITY;
       for (const taskPart of taskParts)
-        least = Math.min(least, taskPart.tokens.longestInput + writtenBy(table, item, taskPart, workload));
+        least = Math.min(least, longestPrompt(taskPart.tokens) + writtenBy(table, item, taskPart, workload));
       return least;
     }),
   );
@@ -358,7 +360,10 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
       {
         inputTokens: taskPart.tokens.input,
         cachedTokens: taskPart.tokens.prefix * hitRate(taskPart),
-        longestInputTokens: taskPart.tokens.longestInput,
+        longestInputTokens: longestPrompt(taskPart.tokens),
+        ...(taskPart.tokens.images !== null && {
+          imageTokens: (item) => imageTokens((table.items[item] as OwnModel).weights.model.family, taskPart, tables),
+        }),
         writtenTokens: (item) => writtenBy(table, item, taskPart, workload),
       },
       workload.assume('pagedKvOverhead'),

@@ -29,8 +29,6 @@ export type Market = {
   /** What the price of an offer per hour is made of; without it the row of the offer says it all. */
   tracedRent?(offer: Offer, unit: Pick<UnitType, 'accelerator' | 'gpus'>, context: Context): Traced | null;
   staff(unit: Pick<UnitType, 'accelerator' | 'gpus'>, offer: Pick<Offer, 'provider'>, context: Context): Staff;
-  /** All that rules about its places look at and that the volume moves, as a text; absent: they look at nothing of it. */
-  placesBy?(context: Context): string;
   sizing(unit: Pick<UnitType, 'accelerator' | 'gpus'>, context: Context): Sizing;
   /** Whether schemes for one user at a time are worth a look: machines of one person are among the units. */
   personal: boolean;

@@ -4,15 +4,13 @@ import { ownedCosts, ownedRates } from '../cost/owned-costs.js';
 import type { Owned, Site } from '../cost/owned-machine.js';
 import { nobody } from '../cost/people.js';
 import type { AcceleratorRow } from '../tables/rows.js';
-import { isAtMost } from '../units/float.js';
 import { recent } from '../units/memo.js';
-import type { Boundary, TaskPart, Workload } from '../workload/workload.js';
+import type { Boundary, Workload } from '../workload/workload.js';
 import { type Build, buildOf, buildsOf, isDesk } from './chassis.js';
 import { type Sizing, sizingAt } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import { type CostCase, onceForTables } from './market.js';
-import type { Option } from './option.js';
 import type { Context } from './placement.js';
 
 /** Electricity and colocation of a region, by the token that residency is asked for with; null: no price is known. */
@@ -139,8 +137,11 @@ export function ownedUnits(context: Context): UnitType[] {
 /** Machines that an accelerator can be bought in, and those that only who owns some has. */
 function standingBuilds(accelerator: AcceleratorRow, standing: Standing, snapshot: { date: string }): Build[] {
   const builds = buildsOf(accelerator);
-  const isFilled = builds.some((build) => !build.ownedOnly && unitsOwned(build, standing) > 0);
-  const all = builds.filter((build) => !build.ownedOnly || (!isFilled && unitsOwned(build, standing) > 0));
+  const filled = builds.filter((build) => unitsOwned(build, standing) > 0);
+  // What fills none that is sold makes the largest that it fills.
+  const largest = Math.max(0, ...filled.map(({ gpus }) => gpus));
+  const isFilled = filled.some(({ ownedOnly }) => !ownedOnly);
+  const all = builds.filter(({ ownedOnly, gpus }) => !ownedOnly || (!isFilled && gpus === largest));
   if (onSale(accelerator, snapshot)) return all;
   return all.flatMap((build) => (unitsOwned(build, standing) > 0 ? [{ ...build, ownedOnly: true }] : []));
 }
@@ -205,51 +206,6 @@ export const sizingOfOwn = (unit: Pick<UnitType, 'accelerator' | 'gpus'>, { work
   copies: workload.sites,
 });
 
-/** Requests a day of a task at each site, as far as they have grown, against what a machine at a desk may serve. */
-export const deskLoad = (taskPart: TaskPart, workload: Workload): { requestsPerDay: number; most: number } => ({
-  requestsPerDay: atSite(taskPart, workload),
-  most: workload.assume('deskRequestsPerDay'),
-});
-
-/** Whether so many requests a day of a task are not too many for machines at desks of a site. */
-export const mayBeAtDesk = (requestsPerDay: number, { assume }: Pick<Workload, 'assume'>): boolean =>
-  isAtMost(requestsPerDay, assume('deskRequestsPerDay'));
-
-/** Requests a day of a task part at each site, as far as they grow. */
-const atSite = (taskPart: TaskPart, workload: Workload): number =>
-  (taskPart.requestsPerDay * workload.peakGrowth) / workload.sites;
-
-/** Requests a day at each site of tasks of which machines at desks serve several parts. */
-export function partsAtDesks(
-  served: readonly { option: Pick<Option, 'desk'>; taskParts: readonly TaskPart[] }[],
-  workload: Workload,
-): Map<string, number> {
-  const parts = served.flatMap(({ option, taskParts }) => (option.desk ? taskParts : []));
-  const byTask = new Map<string, number[]>();
-  for (const taskPart of parts)
-    byTask.set(taskPart.task, [...(byTask.get(taskPart.task) ?? []), atSite(taskPart, workload)]);
-  return new Map(
-    [...byTask].flatMap(([task, all]) => (all.length < 2 ? [] : [[task, all.reduce((sum, one) => sum + one, 0)]])),
-  );
-}
-
-/** Whether parts of a task may each be served at a desk where all of them together may not. */
-export function mayCrowdDesks(workload: Workload): boolean {
-  const fitting = new Map<string, number[]>();
-  for (const taskPart of workload.taskParts) {
-    const load = atSite(taskPart, workload);
-    if (mayBeAtDesk(load, workload)) fitting.set(taskPart.task, [...(fitting.get(taskPart.task) ?? []), load]);
-  }
-  return [...fitting.values()].some(
-    (all) =>
-      all.length > 1 &&
-      !mayBeAtDesk(
-        all.reduce((sum, one) => sum + one, 0),
-        workload,
-      ),
-  );
-}
-
 /** Open weights on machines of one's own, at every place that must be able to work by itself. */
 export const onPrem = fleetPlacement({
   kind: 'on-prem',
@@ -265,6 +221,4 @@ export const onPrem = fleetPlacement({
     return { ...nobody, share: 1, site, sites, setup: 'setupEffortOnPrem' };
   },
   sizing: sizingOfOwn,
-  placesBy: ({ workload }) =>
-    workload.taskParts.map((taskPart) => mayBeAtDesk(atSite(taskPart, workload), workload)).join(),
 });

@@ -1,9 +1,10 @@
 import { losesNothing } from '../capacity/quality-loss.js';
 import { type RequestShape, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeFor } from '../capacity/scheme.js';
+import { imageTokens } from '../cost/images.js';
 import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { TaskPart } from '../workload/workload.js';
+import { longestPrompt, type TaskPart } from '../workload/workload.js';
 import type { Market } from './market.js';
 import { emptyOption, type Mode, modesOf, type Option } from './option.js';
 import type { Context } from './placement.js';
@@ -77,15 +78,16 @@ const blank = (model: ModelRow, mode: Mode): Option => ({
 
 /** Tokens of a task part as a machine of our own sees them; who knows how often a prefix is found knows it for machines, too. */
 export function shapeOf(
-  option: Pick<Option, 'mode' | 'capability'>,
+  option: Pick<Option, 'mode' | 'capability' | 'family'>,
   taskPart: TaskPart,
-  { workload }: Context,
+  { workload, tables }: Context,
 ): RequestShape {
+  const images = imageTokens(option.family ?? '', taskPart, tables);
   const outputTokens = taskPart.tokens.output + reasoningTokens(option, taskPart, workload);
   return {
-    inputTokens: taskPart.tokens.input,
+    inputTokens: Math.max(1, taskPart.tokens.input + images),
     cachedTokens: taskPart.tokens.prefix * (taskPart.tokens.cacheHitRate ?? workload.assume('ownPrefixCacheHit')),
     outputTokens,
-    contextTokens: taskPart.tokens.longestInput + outputTokens,
+    contextTokens: longestPrompt(taskPart.tokens) + images + outputTokens,
   };
 }

@@ -7,7 +7,14 @@ import { listedUplift } from '../cost/regional-uplift.js';
 import { times } from '../cost/rising.js';
 import { mayMove, tierOf, tokenPrices } from '../cost/token-prices.js';
 import { traceCharge } from '../cost/token-trace.js';
-import { chargeOrder, type SideShares, type TokenCharge, tokenCharges } from '../cost/tokens.js';
+import {
+  batchPrice,
+  batchShare,
+  chargeOrder,
+  type SideShares,
+  type TokenCharge,
+  tokenCharges,
+} from '../cost/tokens.js';
 import { given, parameter, sumOf, type Traced } from '../formula/traced.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
@@ -222,7 +229,10 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     const row = option.api;
     if (row === null) return { unpriced: 'not an API price' };
     const { workload } = context;
-    const lines = new Map<string, CostLine & { traces: ((volume: number) => Traced)[] }>();
+    const lines = new Map<
+      string,
+      CostLine & { traces: ((volume: number) => Traced)[]; tariffs: ReturnType<typeof batchShare>[] }
+    >();
     const sources = () => [{ table: 'api' as const, row: row.row }];
     for (const taskPart of taskParts) {
       for (const { turns, charges, charge } of chargesOf(row, option, taskPart, context).flatMap(eachCharge)) {
@@ -249,16 +259,35 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
               working.unit,
               traces.map((each) => each(volume)),
             );
-          lines.set(part, { part, label: working.label, curve, upfront: 0, working, sources, traces, trace: whole });
+          lines.set(part, {
+            part,
+            label: working.label,
+            curve,
+            upfront: 0,
+            working,
+            sources,
+            traces,
+            tariffs: [batchShare(charge)],
+            trace: whole,
+          });
         } else {
           known.curve = add([known.curve, curve]);
           known.traces.push(trace);
+          known.tariffs.push(batchShare(charge));
         }
       }
     }
     // Not every task, and not every turn, has all of them.
     return [...lines.values()]
-      .map(({ traces, ...line }) => line)
+      .map(({ traces, tariffs, ...line }) =>
+        tariffs.every((tariff) => tariff === 'none')
+          ? line
+          : {
+              ...line,
+              batch: true as const,
+              label: `${line.label}, ${tariffs.every((tariff) => tariff === 'all') ? '' : 'partly '}${batchPrice}`,
+            },
+      )
       .sort((a, b) => chargeOrder.indexOf(a.part) - chargeOrder.indexOf(b.part));
   }
 

@@ -1,3 +1,4 @@
+import { batchPrice } from '../cost/tokens.js';
 import type { Assignment, Decision, Flip, NoFlip, OptionReport } from '../decide/decision.js';
 import { partNames } from '../decide/plan.js';
 import { difference } from '../decide/round.js';
@@ -101,16 +102,19 @@ function otherTotals(decision: Decision, monthlyCost: number): string {
 }
 
 /** Infrastructure and people apart, and the largest part of the infrastructure. */
-function madeOf({ recommendation }: Decision, monthlyCost: number): string {
-  const { costParts, fteNeeded, peopleCost } = recommendation;
+function madeOf(decision: Decision, monthlyCost: number): string {
+  const { costParts, fteNeeded, peopleCost } = decision.recommendation;
   if (costParts.length === 0 || monthlyCost <= 0 || peopleCost === null) return '';
+  const mark = (isPeople: boolean) => markOfParts(decision, (part) => part.startsWith('people.') === isPeople);
   const people = fteNeeded === null || fteNeeded <= 0 ? '' : ` (${decimal(fteNeeded)} FTE, set-up spread out)`;
   const infrastructure = difference(monthlyCost, peopleCost);
-  const tokens = costParts.reduce((sum, { part, monthly }) => sum + (part.startsWith('tokens.') ? monthly : 0), 0);
-  const share =
-    tokens > 0 && tokens < infrastructure * almostAll ? `, ${percent(tokens / infrastructure)} of it tokens` : '';
-  const what = tokens >= infrastructure * almostAll ? 'tokens' : 'infrastructure';
-  return `${what} ${money(infrastructure)}${share}; people ${money(peopleCost)}${people}.`;
+  const ofTokens = costParts.filter(({ part }) => part.startsWith('tokens.'));
+  const tokens = ofTokens.reduce((sum, { monthly }) => sum + monthly, 0);
+  const tariff = ofTokens.some(({ label }) => label.endsWith(batchPrice)) ? ` (${batchPrice})` : '';
+  const isAll = tokens >= infrastructure * almostAll;
+  const share = tokens > 0 && !isAll ? `, ${percent(tokens / infrastructure)} of it tokens${tariff}` : '';
+  const what = isAll ? `tokens${tariff}` : 'infrastructure';
+  return `${what} ${money(infrastructure)}${mark(false)}${share}; people ${money(peopleCost)}${mark(true)}${people}.`;
 }
 const almostAll = 0.995;
 

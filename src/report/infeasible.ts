@@ -110,8 +110,7 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   license: { turnedDown: 'not licensed for commercial use', change: 'ask the maker for a license' },
   boundary: {
     turnedDown: 'outside the data boundary',
-    change: 'widen data.boundary',
-    otherwise: 'say whether the data may go further: data.sensitivity and data.boundary',
+    change: 'name what may run it within the boundary: devices.count and devices.classes, or machines under existing',
   },
   agreements: {
     turnedDown: 'without a contract for personal data',
@@ -123,10 +122,13 @@ const gateWords: Readonly<Record<string, GateWords>> = {
     change: 'sign the agreements the regimes ask for',
     otherwise: 'ask for what the regimes need',
   },
-  residency: { turnedDown: 'outside the regions asked for', change: 'allow another region under data.residency' },
+  residency: {
+    turnedDown: 'outside the regions asked for',
+    change: 'ask providers what they process in those regions',
+  },
   'fine-tuning': { turnedDown: 'not known to serve tuned models', change: 'set needs.fineTuning to false' },
   launch: { turnedDown: 'too late for the launch', change: 'allow more time under team.launchWithin' },
-  modality: { turnedDown: 'unable to take the input', change: 'drop one of the needs' },
+  modality: { turnedDown: 'unable to take or to read the input', change: 'drop one of the needs' },
   tools: { turnedDown: 'not known to call tools', change: 'drop the need for tools' },
   context: { turnedDown: 'with too short a context', change: 'shorten the input' },
   capability: { turnedDown: 'not capable enough', change: 'lower the capability asked for' },
@@ -138,14 +140,6 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   devices: {
     turnedDown: 'more than some devices can run',
     change: 'name all classes of devices, leave out those that cannot run it, or have more of them',
-  },
-  desk: {
-    turnedDown: 'too busy for a machine at a desk',
-    change: 'let a machine at a desk serve more: assumptions.deskRequestsPerDay',
-  },
-  'desk-parts': {
-    turnedDown: 'too busy for machines at desks, part by part',
-    change: 'let machines at desks serve more: assumptions.deskRequestsPerDay',
   },
   team: { turnedDown: 'too much work for the team', change: 'free more people, or allow hiring' },
   budget: { turnedDown: 'over the budget', change: 'raise the budget' },

@@ -3,19 +3,8 @@ import type { Context } from '../places/placement.js';
 import type { RegimeRow } from '../tables/rows.js';
 import { type Boundary, boundaries, type TaskPart } from '../workload/workload.js';
 import { holds, type Truth } from './claims.js';
-import {
-  byTruth,
-  condition,
-  failed,
-  type Gate,
-  mayRun,
-  passed,
-  type Turn,
-  unknown,
-  unsaid,
-  type Verdict,
-} from './rule.js';
-import { boundaryTurn, claimsTurn, dataPath, listText } from './turns.js';
+import { byTruth, condition, failed, type Gate, mayRun, passed, unknown, unsaid, type Verdict } from './rule.js';
+import { claimsTurn } from './turns.js';
 
 /** Data go no further than the task's boundary. What a contract must say is for the agreements and the retention. */
 export const boundary: Gate = {
@@ -31,7 +20,6 @@ export const boundary: Gate = {
         need,
         have: 'a machine of an unknown host',
         reason: 'on a marketplace somebody else owns the machine',
-        turnsAt: boundaryTurn(taskPart, 'anywhere'),
       }));
     }
     if (boundaries.indexOf(option.reach) <= boundaries.indexOf(needs.boundary)) return passed;
@@ -41,7 +29,6 @@ export const boundary: Gate = {
       need,
       have: `goes to ${option.provider}`,
       reason: `data would go to ${option.provider}`,
-      turnsAt: boundaryTurn(taskPart, option.reach === 'anywhere' ? 'under-contract' : option.reach),
     }));
   },
 };
@@ -49,9 +36,14 @@ export const boundary: Gate = {
 /** Whether data of a task part may go to a provider only as far as a contract allows. */
 export const asksForContract = ({ needs }: TaskPart): boolean => needs.boundary === 'under-contract';
 
+/** A contract under which somebody processes data for somebody else. */
+const processing = 'agreement:processor';
+/** The one that says no more than that. */
+const plainContract = 'agreement:dpa';
+
 /**
- * Whoever holds personal data for somebody needs a processor's contract, signed or at least signable: a provider of
- * answers, of endpoints or of workers. A regime brings its own; without one, regulated data are treated as personal.
+ * Whoever holds personal or regulated data for somebody needs a processor's contract, signed or at least signable: a
+ * provider of answers, of endpoints or of workers. One that a regime asks for and that contains as much is enough.
  */
 export const agreements: Gate = {
   id: 'agreements',
@@ -60,17 +52,27 @@ export const agreements: Gate = {
   check(option, taskPart, context) {
     const { needs } = taskPart;
     if (!asksForContract(taskPart) || !isPersonal(taskPart) || isNarrower(option.reach)) return passed;
-    const found = holds('agreement:dpa', option, needs, context);
+    const ways = contracts(taskPart, context).map((token) => holds(token, option, needs, context));
+    const isNow = (state: Truth['state']) => ways.find((way) => way.state === state);
+    const found = isNow('passed') ?? isNow('condition') ?? holds(plainContract, option, needs, context);
     return byTruth(found, {
       need: 'a contract for personal data',
       can: 'a contract on offer',
-      turnsAt: () => claimsTurn(taskPart, found.grants) ?? boundaryTurn(taskPart, 'anywhere'),
+      turnsAt: () => claimsTurn(taskPart, found.grants),
     });
   },
 };
 
-const isPersonal = ({ needs: { sensitivity, regimes } }: TaskPart): boolean =>
-  sensitivity === 'pii' || (sensitivity === 'regulated' && regimes.length === 0);
+/** Those that would do, first what the regimes ask for, so that nobody has to sign a second one. */
+function contracts(taskPart: TaskPart, context: Context): string[] {
+  const enough = context.tables.impliedTokens.find(({ token }) => token === processing)?.impliedBy ?? [];
+  const conditions = regimeRows(taskPart, context).map(({ condition }) => condition);
+  const asked = enough.filter((token) => conditions.some((condition) => condition.split(/[\s()&|]+/).includes(token)));
+  return [...asked, plainContract, ...enough];
+}
+
+const isPersonal = ({ needs: { sensitivity } }: TaskPart): boolean =>
+  sensitivity === 'pii' || sensitivity === 'regulated';
 
 const isNarrower = (reach: Boundary): boolean => boundaries.indexOf(reach) < boundaries.indexOf('under-contract');
 
@@ -173,26 +175,9 @@ export const residency: Gate = {
     return byTruth(found, {
       need: `processed in ${needs.residency.join(' or ')}`,
       can: 'possible',
-      turnsAt: () => regionTurn(option, taskPart, context),
     });
   },
 };
-
-/** The region that an option is processed in, allowed too; none is known: no region asked for. */
-function regionTurn(option: Option, taskPart: TaskPart, context: Context): Turn {
-  const regions = [
-    ...(context.tables.regionOf.get(option.region ?? '')?.tokens ?? []),
-    ...(option.region === null ? [] : [option.region]),
-    ...(context.tables.providerOf.get(option.provider)?.regions ?? []).map((region) => region.replace(/\?$/, '')),
-  ];
-  const allows = (region: string) =>
-    ['passed', 'condition'].includes(holds(`region:${region}`, option, taskPart.needs, context).state);
-  const there = regions.find((region) => /^[a-z-]+$/.test(region) && allows(region));
-  return {
-    path: dataPath(taskPart, 'residency'),
-    value: listText(there === undefined ? [] : [...taskPart.needs.residency, there]),
-  };
-}
 
 /** What a provider sees under contract is not kept to train models on. How long it is kept is for the regimes to say. */
 export const retention: Gate = {
@@ -204,7 +189,6 @@ export const retention: Gate = {
     return byTruth(holds('option:no-training', option, taskPart.needs, context), {
       need: 'no training on the data',
       can: 'on request',
-      turnsAt: () => boundaryTurn(taskPart, 'anywhere'),
     });
   },
 };

@@ -1,10 +1,11 @@
 import { foundTokens } from '../cost/task-trace.js';
 import { capabilityOf, type Option } from '../places/option.js';
+import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/tokens-written.js';
 import { isAtLeast } from '../units/float.js';
 import { countWords, fixedWords, wordsBeside } from '../units/format.js';
 import { probabilityAtLeast } from '../units/statistics.js';
-import { promptWithin, type TaskPart } from '../workload/workload.js';
+import { longestPrompt, type TaskPart } from '../workload/workload.js';
 import { holds } from './claims.js';
 import { condition, failed, type Gate, mayRun, passed, passedWith, unknown } from './rule.js';
 import { indexTurn, inputTurn, needTurn, outputTurn, untunedTurn } from './turns.js';
@@ -61,6 +62,7 @@ export const capability: Gate = {
         reason: `no index is known for ${model}: test it on your own samples`,
       }));
     const { have, gateAt, low, high } = index;
+    if (setsTheBar(option, needs, context)) return passed;
     if (!isAtLeast(gateAt, need)) {
       return failed(() => {
         const [judged, wanted] = wordsBeside(need, gateAt, pointWords);
@@ -100,10 +102,25 @@ export const capability: Gate = {
   },
 };
 
+/** Whether it is the model that is asked for by name, in the mode that its index was read from and in no smaller form. */
+function setsTheBar(
+  { family, mode, quantization, lossAt50 }: Option,
+  { capability: { named } }: TaskPart['needs'],
+  { workload, tables }: Context,
+): boolean {
+  if (named === undefined || family !== named.family || mode !== named.mode) return false;
+  const least = workload.assume('namedModelBits');
+  return (
+    lossAt50 === 0 ||
+    tables.quantization.every(({ scheme, bitsPerWeight }) => scheme !== quantization || (bitsPerWeight ?? 0) >= least)
+  );
+}
+
 const pointWords = fixedWords(1);
 
 /**
- * Prompt and answer, reasoning included, fit the model's context and its longest answer. Where the tables do not say how
+ * Prompt and answer, reasoning included, fit the model's context and its longest answer: the mean prompt, or the longest
+ * that the user says there is; where nobody says it, less room than is usual is warned of. Where the tables do not say how
  * long an answer a provider lets a model write, one that every model writes passes, and a longer one with a warning.
  */
 export const context: Gate = {
@@ -111,9 +128,8 @@ export const context: Gate = {
   level: 'model',
   check(option, taskPart, { workload, tables }) {
     const written = taskPart.tokens.output + reasoningTokens(option, taskPart, workload);
-    const { contextTokens: usual, presetContext } = taskPart.needs;
-    const taken = taskPart.tokens.longestInput + written;
-    const need = Math.max(usual, taken);
+    const { tokens } = taskPart;
+    const need = longestPrompt(tokens) + written;
     const { contextTokens, maxOutputTokens, provider, model } = option;
     if (contextTokens === null)
       return unknown(() => ({
@@ -123,22 +139,13 @@ export const context: Gate = {
     const longest = maxOutputTokens ?? Number.POSITIVE_INFINITY;
     const tooLong = (who: string): string => `${who} writes at most ${longest} tokens`;
     if (contextTokens < need) {
-      const room = () => (usual > taken ? `, ${Math.ceil(usual)} leave room for prompts longer than the mean` : '');
       return failed(() => ({
         need: `${Math.ceil(need)} tokens of context`,
         have: `${contextTokens} tokens`,
-        reason: `${model} holds ${contextTokens} tokens${room()}${longest < written ? `; ${tooLong('it')}` : ''}`,
+        reason: `${model} holds ${contextTokens} tokens${longest < written ? `; ${tooLong('it')}` : ''}`,
         figures: { have: contextTokens, need: Math.ceil(need), ...(longest < written && { writes: longest }) },
         turnsAt:
-          longest < written
-            ? null
-            : inputTurn(
-                taskPart,
-                Math.min(
-                  Math.floor(contextTokens - written - foundTokens(workload)),
-                  promptWithin(presetContext, contextTokens),
-                ),
-              ),
+          longest < written ? null : inputTurn(taskPart, Math.floor(contextTokens - written - foundTokens(workload))),
       }));
     }
     if (longest < written) {
@@ -161,6 +168,16 @@ export const context: Gate = {
         },
       }));
     }
+    const usual = taskPart.needs.contextTokens;
+    if (tokens.most === null && contextTokens < usual)
+      return passedWith(() => ({
+        need: `${Math.ceil(usual)} tokens of context`,
+        warning: {
+          code: 'context-tight',
+          message: `${model} holds ${countWords(contextTokens)} tokens, where prompts longer than the mean of ${countWords(Math.ceil(tokens.input))} usually take up to ${countWords(Math.ceil(usual))} for ${taskPart.task}: say the longest one under tokens.maxInput`,
+          figures: { have: contextTokens, mean: Math.ceil(tokens.input), usual: Math.ceil(usual) },
+        },
+      }));
     return passed;
   },
 };
@@ -234,14 +251,33 @@ function conditionsOf({ model, fleet, onDevices }: Option): string {
   return terms === null ? `check the conditions of ${license}` : `check ${license}: ${terms}`;
 }
 
-/** The model takes what the task sends. */
+/**
+ * The model takes what the task sends. How well it reads images the tables do not say: one that is weak with text is taken to
+ * read them badly, unless it is the one that is asked for by name.
+ */
 export const modality: Gate = {
   id: 'modality',
   level: 'model',
-  check({ modalities, model }, taskPart) {
+  check(option, taskPart, context) {
+    const { modalities, model } = option;
     const { needs } = taskPart;
     const missing = needs.modalities.filter((one) => !modalities.includes(one));
-    if (missing.length === 0) return passed;
+    if (missing.length === 0) {
+      const have = needs.modalities.includes('image') ? (capabilityOf(option)?.gateAt ?? null) : null;
+      if (have === null || setsTheBar(option, needs, context)) return passed;
+      const floor = context.workload.assume('visionTextFloor');
+      if (isAtLeast(have, floor)) return passed;
+      return failed(() => {
+        const [judged, wanted] = wordsBeside(floor, have, pointWords);
+        return {
+          need: `reads images: at least ${wanted} on the text index, as none for images is known`,
+          have: judged,
+          reason: `${model} takes images, but scores ${judged} with text, and who scores less than ${wanted} is not taken to read images`,
+          figures: { have, need: floor },
+          turnsAt: { path: 'assumptions.visionTextFloor', value: have },
+        };
+      });
+    }
     return failed(() => ({
       need: `takes ${needs.modalities.join(' and ')}`,
       have: modalities.join(' and '),

@@ -1,53 +1,12 @@
 import type { Second } from '../places/candidate.js';
 import { type ClassFit, classFits, runs } from '../places/device-fit.js';
 import type { Option } from '../places/option.js';
-import { deskLoad, mayBeAtDesk } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
 import { facetOf, isNamed, isSite } from '../workload/facets.js';
 import { shareTolerance } from '../workload/resolve-profile.js';
 import { isDevelopment } from '../workload/workload.js';
 import { failed, type Gate, type PlanGate, passed, unknown, type Verdict } from './rule.js';
 import { listText } from './turns.js';
-
-/** A machine at a desk serves one team, not a public. */
-export const desk: Gate = {
-  id: 'desk',
-  level: 'provider',
-  check(option, taskPart, { workload }) {
-    if (!option.desk) return passed;
-    const load = deskLoad(taskPart, workload);
-    if (mayBeAtDesk(load.requestsPerDay, workload)) return passed;
-    const have = `${Math.round(load.requestsPerDay)} requests/day`;
-    return failed(() => ({
-      need: `at most ${load.most} requests/day of a task at a desk`,
-      have,
-      reason: `${have} are more than a machine at a desk should serve`,
-      turnsAt: { path: 'assumptions.deskRequestsPerDay', value: Math.ceil(load.requestsPerDay) },
-      figures: { have: Math.round(load.requestsPerDay), need: load.most },
-    }));
-  },
-};
-
-/** What machines at a desk may serve of a task is not more for being cut into parts; of a whole task the rule `desk` asks. */
-export const deskParts: PlanGate = {
-  id: 'desk-parts',
-  check({ partsAtDesks }, workload) {
-    const over = [...partsAtDesks].find(([, requestsPerDay]) => !mayBeAtDesk(requestsPerDay, workload));
-    if (over === undefined) return passed;
-    const [task, requestsPerDay] = over;
-    return failed(() => {
-      const most = workload.assume('deskRequestsPerDay');
-      const have = `${Math.round(requestsPerDay)} requests/day`;
-      return {
-        need: `at most ${most} requests/day of a task at desks`,
-        have,
-        reason: `${have} of ${task}, part by part, are more than machines at desks should serve`,
-        turnsAt: { path: 'assumptions.deskRequestsPerDay', value: Math.ceil(requestsPerDay) },
-        figures: { have: Math.round(requestsPerDay), need: most },
-      };
-    });
-  },
-};
 
 const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 

@@ -1,6 +1,6 @@
 import { agreements, boundary, offline, regimes, residency, retention } from './data.js';
 import { capability, context, fineTuning, license, modality, tools } from './model.js';
-import { desk, deskParts, devices, modelWishes, places, preferences } from './place.js';
+import { devices, modelWishes, places, preferences } from './place.js';
 import { budget, launch, ownedOnce, team } from './plan.js';
 import type { Gate, PlanGate } from './rule.js';
 import { availability, available, interruption, rateLimits, speed, totalTime, ttft } from './service.js';
@@ -29,15 +29,17 @@ export const gates: readonly Gate[] = [
   interruption,
   availability,
   devices,
-  desk,
 ];
 
 /** Rules about a whole plan, after all others. */
-export const planGates: readonly PlanGate[] = [team, budget, rateLimits, places, ownedOnce, deskParts];
+export const planGates: readonly PlanGate[] = [team, budget, rateLimits, places, ownedOnce];
 
 /** Rules about the data: what they ask for is signed, arranged or declared before any data flow. */
 export const dataGates: ReadonlySet<string> = new Set(
   [boundary, agreements, retention, regimes, residency].map(({ id }) => id),
 );
+
+/** Those of them that only a looser rule would let pass: nobody is told to loosen one. */
+export const neverLoosened: ReadonlySet<string> = new Set([boundary, retention, residency].map(({ id }) => id));
 
 export const gateOrder: readonly string[] = [...gates.map(({ id }) => id), ...planGates.map(({ id }) => id)];

@@ -110,8 +110,6 @@ export type PlanTotals = {
   places: number;
   /** Accelerators of the fleets that count on what is owned already, one entry a fleet. */
   owned: readonly string[];
-  /** Requests a day that machines at desks serve at a site, at most, by task; of tasks of which they serve several parts. */
-  partsAtDesks: ReadonlyMap<string, number>;
 };
 
 /** A hard rule about a whole plan. */

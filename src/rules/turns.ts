@@ -1,5 +1,4 @@
-import { widest } from '../workload/lint-contradictions.js';
-import { type Boundary, boundaries, type TaskPart } from '../workload/workload.js';
+import type { TaskPart } from '../workload/workload.js';
 import type { Turn } from './rule.js';
 
 /** What YAML reads as the text itself, without quotes. */
@@ -10,23 +9,8 @@ export const listText = (items: Iterable<string>): string =>
   `[${[...items].map((item) => (plainText.test(item) ? item : JSON.stringify(item))).join(', ')}]`;
 
 /** Where a field of `data` stands for a task: in the task, if it has that field of its own. */
-export const dataPath = ({ task, needs }: TaskPart, field: string): string =>
+const dataPath = ({ task, needs }: TaskPart, field: string): string =>
   needs.written.data.has(field) ? `tasks.${task}.data.${field}` : `data.${field}`;
-
-/** The boundary that lets data go as far as `value`; null where no one field does. */
-export function boundaryTurn(taskPart: TaskPart, value: Boundary): Turn | null {
-  const { task, needs } = taskPart;
-  const { written } = needs;
-  const within = (limit: Boundary) => boundaries.indexOf(value) <= boundaries.indexOf(limit);
-  if (written.sensitivity && !within(widest[needs.sensitivity])) {
-    // Such data may not go so far: they have to be of another kind.
-    if (written.boundary !== null) return null;
-    return { path: dataPath(taskPart, 'sensitivity'), value: within(widest.internal) ? 'internal' : 'public' };
-  }
-  // A sensitivity of the task's own narrows what the scenario's boundary allows.
-  const own = written.data.has('boundary') || written.data.has('sensitivity');
-  return { path: own ? `tasks.${task}.data.boundary` : 'data.boundary', value };
-}
 
 /** An availability that is promised or observed. */
 export const availabilityTurn = ({ task, needs }: TaskPart, share: number): Turn => ({
@@ -54,10 +38,10 @@ export function needTurn({ task, needs }: TaskPart, need: string): Turn | null {
 }
 
 /** A shorter prompt; null where none is short enough or holds its prefix, or a conversation's earlier turns make it long. */
-export const inputTurn = ({ task, tokens, needs: { written } }: TaskPart, most: number): Turn | null =>
-  most < Math.max(1, written.prefixTokens ?? 0) || tokens.longestInput !== tokens.input
-    ? null
-    : { path: `tasks.${task}.tokens.input`, value: most };
+export function inputTurn({ task, tokens, needs: { written } }: TaskPart, most: number): Turn | null {
+  if (most < Math.max(1, written.prefixTokens ?? 0) || tokens.longestInput !== tokens.input) return null;
+  return { path: `tasks.${task}.tokens.${(tokens.most ?? 0) > tokens.input ? 'maxInput' : 'input'}`, value: most };
+}
 
 /** A shorter answer. */
 export const outputTurn = ({ task }: TaskPart, most: number): Turn | null =>

@@ -45,6 +45,25 @@ export function unknownNames(scenario: Scenario, root: unknown, tables: Tables):
   ];
 }
 
+/**
+ * How sensitive data are, where somebody wrote what they are or which law applies: such data are regulated. To take it for a
+ * misspelled word could make them less protected.
+ */
+export function sensitivityMeant(finding: Finding, root: unknown, { regimes }: Tables): Finding {
+  const { path, code } = finding;
+  const value = getIn(root, path);
+  if (code !== 'unknown-value' || path.at(-1) !== 'sensitivity' || typeof value !== 'string') return finding;
+  const named = regimes.filter(({ regime }) => regime !== 'none');
+  const kinds = named.map(({ dataKind }) => dataKind);
+  const laws = named.map(({ regime }) => regime);
+  const said = (names: readonly string[]) => names.find((name) => `${name}-`.startsWith(`${value.toLowerCase()}-`));
+  const law = said(laws) ?? (said(kinds) === undefined ? nearest(value, laws) : null);
+  const kind = law === null ? (said(kinds) ?? nearest(value, kinds)) : null;
+  if (kind === null && law === null) return finding;
+  const beside = kind === null ? `regimes: [${law}]` : `kinds: [${kind}]`;
+  return { ...finding, suggestion: `write \`sensitivity: regulated\` with \`${beside}\`` };
+}
+
 /** Names in what the user says of parts of a task. */
 function ofParts({ easy, sensitive, tuned }: ScenarioTask, path: Path, root: unknown, tables: Tables): Finding[] {
   const redaction = sensitive?.redaction;

@@ -112,7 +112,7 @@ const needsRequestsPerUser = (at: Path) =>
   );
 
 /** How far data of a sensitivity may go at most. */
-export const widest: Record<NonNullable<ScenarioData['sensitivity']>, Boundary> = {
+const widest: Record<NonNullable<ScenarioData['sensitivity']>, Boundary> = {
   'device-only': 'device',
   regulated: 'under-contract',
   pii: 'under-contract',
@@ -127,7 +127,7 @@ function ofData(data: ScenarioData | undefined, at: Path, sensitivityAt: Path = 
   const message = `the boundary ${data.boundary} is wider than ${data.sensitivity} data allows`;
   return [
     findingError('boundary-contradiction', [...at, 'boundary'], message, {
-      suggestion: `${limit} or stricter, or another sensitivity`,
+      suggestion: `${limit} or stricter`,
       uses: [sensitivityAt],
     }),
   ];

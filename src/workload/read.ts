@@ -6,7 +6,7 @@ import { suggestion } from '../units/suggest.js';
 import { type ReadDocument, readDocument } from './document.js';
 import { type Finding, findingError, findingsOf, findingWarning, whyNotText } from './issues.js';
 import { jsonDocument } from './json-document.js';
-import { knownAssumptions, unknownNames } from './known-names.js';
+import { knownAssumptions, sensitivityMeant, unknownNames } from './known-names.js';
 import { contradictions, unknownWishes } from './lint-contradictions.js';
 import { suspicions, suspicionsInTables } from './lint-suspicious.js';
 import { withoutEffect } from './lint-without-effect.js';
@@ -134,7 +134,8 @@ function check(
   asOf: string | null,
 ): { scenario: Scenario | null; findings: Finding[] } {
   const parsed = scenarioSchema.safeParse(root);
-  const found = parsed.success ? [] : findingsOf(parsed.error.issues, root);
+  const mistakes = parsed.success ? [] : findingsOf(parsed.error.issues, root);
+  const found = tables ? mistakes.map((finding) => sensitivityMeant(finding, root, tables)) : mistakes;
   const readable: Salvaged | null = parsed.success
     ? { scenario: parsed.data, unreadable: () => false }
     : salvage(root, parsed.error.issues);

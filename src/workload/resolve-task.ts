@@ -45,11 +45,15 @@ export function capabilityOf(task: ScenarioTask, preset: TaskRow, tables: Tables
     );
     return fixed(asked.relative.likely * best, `${asked.relative.likely * 100} % of the best on sale`);
   }
-  const thinking = asked.atLeast.endsWith('+thinking');
-  const family = thinking ? asked.atLeast.slice(0, -'+thinking'.length) : asked.atLeast;
+  const family = asked.atLeast.replace(/\+thinking$/, '');
   const row = tables.yardstickOf.get(family);
-  const index = thinking ? row?.indexThinking : (row?.indexStandard ?? row?.indexThinking);
-  return fixed(index ?? row?.index ?? 0, `at least ${asked.atLeast}`);
+  const isThinking = family !== asked.atLeast || (row?.indexStandard ?? null) === null;
+  const index = isThinking ? row?.indexThinking : row?.indexStandard;
+  const how = isThinking ? 'thinking' : 'without thinking';
+  return {
+    ...fixed(index ?? row?.index ?? 0, `at least ${family}, ${how}`),
+    named: { family, mode: isThinking ? 'thinking' : 'standard' },
+  };
 }
 
 /** What a task needs of a place, from the scenario, the task and the preset. */
@@ -65,6 +69,7 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
   const wants = new Set(task.needs ?? []);
   const presetNeeds = [...(preset.needsTools ? ['tools'] : []), ...(preset.needsVision ? ['vision'] : [])];
   const prefix = task.tokens?.cacheablePrefix;
+  const capability = capabilityOf(task, preset, tables);
   return {
     written: {
       data: new Set(Object.keys(task.data ?? {})),
@@ -85,13 +90,17 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
     residency: data.residency ?? [],
     agreements: agreementsOf(data),
     declared: new Set(data.declared ?? []),
-    capability: capabilityOf(task, preset, tables),
+    capability,
     contextTokens: contextFor(presetContext, task.tokens?.input?.likely ?? presetContext.input),
     presetContext,
     modalities: wants.has('vision') || preset.needsVision ? ['text', 'image'] : ['text'],
     tools: wants.has('tools') || preset.needsTools,
     fineTuning: wants.has('fine-tuning') || scenario.needs?.fineTuning === true,
-    thinkingAllowed: task.thinking === undefined ? preset.thinkingAcceptable : task.thinking === 'allowed',
+    // Who asks for what a model is when it thinks lets it think.
+    thinkingAllowed:
+      task.thinking === undefined
+        ? preset.thinkingAcceptable || capability.named?.mode === 'thinking'
+        : task.thinking === 'allowed',
     offline: scenario.needs?.offline === true,
     availability: task.availability ?? scenario.needs?.availability ?? null,
     ttftP95Ms: target(task.latency?.ttftP95Ms, preset.ttftMs),

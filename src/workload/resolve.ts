@@ -342,10 +342,12 @@ function tokensOf(
     return 'share' in written ? input * written.share.likely : written.likely;
   };
   const prefix = Math.min(input, prefixOf());
+  const said = task.tokens?.maxInput ?? task.tokens?.input?.range?.high;
   if (written === undefined) assumed(`tasks.${name}.tokens.cacheablePrefix`, round(prefix), prefix);
   return {
     ...inConversation({ input: input + found, prefix, output }, history),
     output,
+    most: said === undefined ? null : said + found,
     reasoning: task.tokens?.reasoning?.likely ?? null,
     cacheHitRate: task.tokens?.cacheHitRate?.likely ?? null,
     images: imagesOf(task, preset, assume),

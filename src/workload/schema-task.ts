@@ -22,6 +22,11 @@ const tokens = z.strictObject({
   input: ranged(countReader('tokens', { aboveZero: true }))
     .optional()
     .describe('Input tokens per request, in all.'),
+  maxInput: single(exact(countReader('tokens', { aboveZero: true })))
+    .optional()
+    .describe(
+      'Input tokens of the longest request: a model must hold it with its answer. Default: the high end of `input`.',
+    ),
   output: ranged(countReader('tokens', { aboveZero: true }))
     .optional()
     .describe('Visible output tokens per request.'),

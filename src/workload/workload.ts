@@ -4,19 +4,15 @@ import type { Uncertain } from '../units/uncertain.js';
 import type { Waiting } from './deferral.js';
 import type { Hours } from './load.js';
 
-/** Context that a preset asks for, and its mean prompt: there is room in it for the longer ones of its requests. */
+/** Context that is usual for a preset, and its mean prompt: there is room in it for the longer ones of its requests. */
 export type PresetContext = { tokens: number; input: number };
 
 /**
- * Context to ask for where the mean prompt has `input` tokens: what the preset asks for, and of shorter prompts as much
+ * Usual context where the mean prompt has `input` tokens: that of the preset, and of shorter prompts as much
  * less as they are shorter. So a value does not depend on who wrote it, and a longer prompt never asks for less.
  */
 export const contextFor = (preset: PresetContext, input: number): number =>
   input >= preset.input ? preset.tokens : (preset.tokens * input) / preset.input;
-
-/** The longest mean prompt that asks for no more context than `most`. */
-export const promptWithin = (preset: PresetContext, most: number): number =>
-  most >= preset.tokens ? Number.POSITIVE_INFINITY : Math.floor((most * preset.input) / preset.tokens);
 
 /** What somebody measured of a model on a kind of card: what it serves over what is predicted. */
 export type Measured = { model: string; accelerator: string; ofPredicted: number };
@@ -66,6 +62,8 @@ export type CapabilityNeed = {
   assumed: boolean;
   /** Probability in percent of being capable enough that is asked for on top; left out or null: none. */
   scoreAtLeast?: number | null;
+  /** The model that sets the bar, in the mode that it was read from: it passes by definition. */
+  named?: { family: string; mode: 'standard' | 'thinking' };
 };
 
 /** What the task says itself, where it may differ from the whole scenario or from its preset: where to change it. */
@@ -103,7 +101,7 @@ export type Needs = {
   /** What the organization has done, as tokens of the compliance table. */
   declared: ReadonlySet<string>;
   capability: CapabilityNeed;
-  /** Context to ask for beside what the mean prompt and its answer take: see `contextFor`. */
+  /** Context that leaves room for prompts longer than the mean: see `contextFor`. What holds less is warned of. */
   contextTokens: number;
   presetContext: PresetContext;
   modalities: string[];
@@ -136,10 +134,12 @@ export type Images = { count: number; size: (typeof imageSizes)[number]; counted
 
 export type RequestTokens = {
   input: number;
-  /** The longest prompt: that of a conversation's last turn. */
+  /** The longest mean prompt: that of a conversation's last turn. */
   longestInput: number;
   /** Requests of the conversation that it is the mean of; 1: it is the only one. */
   turns: number;
+  /** The longest prompt that the user says there is; null: none is said. */
+  most: number | null;
   prefix: number;
   output: number;
   /** Null: none. */
@@ -149,6 +149,10 @@ export type RequestTokens = {
   /** Given by the user; null: derived from the hourly rate. */
   cacheHitRate: number | null;
 };
+
+/** The longest prompt that has to be held. */
+export const longestPrompt = ({ longestInput, most }: Pick<RequestTokens, 'longestInput' | 'most'>): number =>
+  Math.max(longestInput, most ?? 0);
 
 /** Parts of a task that the user can tell apart; the slicings make task parts of them. */
 export type Divisible = {

@@ -38,7 +38,7 @@ test('no model on any machine is seen to do better than at best, not even where 
       if (replica === null) continue;
       for (const taskPart of context.workload.taskParts as readonly TaskPart[]) {
         const capability = tables.capabilityOf.get(model.family) ?? null;
-        const shape = shapeOf({ capability, mode: 'thinking' }, taskPart, context);
+        const shape = shapeOf({ capability, mode: 'thinking', family: model.family }, taskPart, context);
         const seen = serviceOn(weights, card, gpus, support, 1, shape, taskPart, engine, context);
         if (seen === null || seen.ttftP95Ms === null) continue;
         const best = bestSeen(replica, shape, taskPart, engine, context);

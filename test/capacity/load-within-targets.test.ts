@@ -51,7 +51,7 @@ test('a replica is loaded as much as its target on the first token lets it be, a
       let last = 0;
       for (const taskPart of workload.taskParts as readonly TaskPart[]) {
         if (taskPart.tokens.input !== input || taskPart.needs.ttftP95Ms?.by !== 'user') continue;
-        const shape = shapeOf({ capability, mode: 'standard' }, taskPart, context);
+        const shape = shapeOf({ capability, mode: 'standard', family: '' }, taskPart, context);
         const serving = predictReplica(replica, shape, slowestFor(taskPart, context), engine);
         const seen = serviceOn(weights, card, gpus, support, 1, shape, taskPart, engine, context);
         if (serving === null || seen === null) continue;

@@ -6,7 +6,6 @@ import { rounded } from '../../src/decide/round.js';
 import { cheapestPlan } from '../../src/decide/ways.js';
 import { leadTimeWeeks } from '../../src/places/lead-time.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
-import { mayBeAtDesk } from '../../src/places/own-hardware.js';
 import type { Context } from '../../src/places/placement.js';
 import { capability } from '../../src/rules/model.js';
 import { launch } from '../../src/rules/plan.js';
@@ -91,11 +90,4 @@ test('gates keep limits that a figure is a last digit past', async () => {
   };
   expect(states(1e-12)).toEqual([false, false, false]);
   expect(states(1e-6)).toEqual([true, true, true]);
-});
-
-test('what machines at a desk may serve, met by a sum of parts but for its last digits, is kept', () => {
-  const workload = { assume: () => 0.3 };
-  expect(0.1 + 0.2).toBeGreaterThan(0.3);
-  expect(mayBeAtDesk(0.1 + 0.2, workload)).toBe(true);
-  expect(mayBeAtDesk(0.3 * (1 + 1e-6), workload)).toBe(false);
 });

@@ -11,10 +11,12 @@ import { shipped } from '../support/load.js';
 const asOf = '2026-11-20';
 
 test.each([
-  // Data that may leave the devices may be kept by who gets them, which is another rule.
-  ['device-keyboard', ['budget.monthly=1'], 'retention'],
   ['clinic-notes', ['budget.monthly=1'], 'budget'],
-  ['coding-agent', ['data.sensitivity=regulated', 'needs.availability=99.99%'], 'availability'],
+  [
+    'coding-agent',
+    ['needs.fineTuning=true', 'needs.availability=99.99%', 'preferences.only=[cloud-api]'],
+    'availability',
+  ],
 ])(
   '%s with %s: rules that stand in the way at the value named, %s among them, and no others',
   async (name, set, rule) => {

@@ -2,11 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { caseAt } from '../../src/decide/at-volume.js';
 import { choose } from '../../src/decide/choose.js';
 import { limited } from '../../src/decide/filter.js';
-import { planVerdicts } from '../../src/decide/option-report.js';
 import { slicesWeighed, taskPartIn, variantsOf, waysToCut } from '../../src/decide/splits/cuts.js';
-import { cheapestPlan } from '../../src/decide/ways.js';
 import { devices } from '../../src/rules/place.js';
-import { mayRun } from '../../src/rules/rule.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { someOf } from '../support/brute-force.js';
 import { committedCase } from '../support/committed.js';
@@ -384,24 +381,4 @@ describe('documents and tuning', () => {
     expect([tuning?.upfront, tuning?.curve.fixed]).toEqual([20_000, expect.closeTo(20_000 / 12, 9)]);
     expect(cheapest?.deployments.every(({ option }) => option.api === null)).toBe(true);
   });
-});
-
-test('a task that is too busy for a machine at a desk is so in parts', async () => {
-  const usdOf = async (task: object, assumptions: object = {}) => {
-    const context = await caseOf({
-      workload: { volume: '8k requests/day', profile: 'flat' },
-      tasks: [{ name: 'a', type: 'faq-chat', capability: { minIndex: 1 }, ...task }],
-      preferences: { only: ['on-prem'] },
-      assumptions,
-    });
-    const plan = cheapestPlan(context);
-    if (plan === null) throw new Error('no plan');
-    expect(planVerdicts(plan, context).filter(({ verdict }) => !mayRun(verdict))).toEqual([]);
-    return plan.monthlyUsd;
-  };
-  const easy = { easy: { share: '50%', told: 'before' } };
-  const whole = await usdOf({});
-  expect(await usdOf(easy)).toBeCloseTo(whole, 6);
-  // Where together they are few enough a desk will do.
-  expect(await usdOf(easy, { deskRequestsPerDay: 8000 })).toBeLessThan(whole / 2);
 });

@@ -215,13 +215,15 @@ describe('what is owned already is sunk', () => {
 
   test('cards fill whole machines only, at every site', async () => {
     expect(await owned(15, 1)).toEqual([['8xh100-sxm-80gb', 1, 'own-room']]);
-    expect(await owned(7, 2)).toEqual([]);
+    expect(await owned(7, 8)).toEqual([]);
   });
 
   test('modules that fill no board of eight stand on boards of four, which are not on sale', async () => {
     expect(await owned(4, 1)).toEqual([['4xh100-sxm-80gb', 1, 'own-room']]);
     expect(await owned(15, 2)).toEqual([['4xh100-sxm-80gb', 1, 'own-room']]);
-    expect(await owned(3, 1)).toEqual([]);
+    // Of three the nearest class below is a board of two.
+    expect(await owned(3, 1)).toEqual([['2xh100-sxm-80gb', 1, 'own-room']]);
+    expect(await owned(1, 1)).toEqual([['1xh100-sxm-80gb', 1, 'own-room']]);
     for (const count of [3, 4, 8])
       for (const { instance, purchase } of await modules(count, 1))
         if (purchase === 'bought') expect(instance).toBe('8xh100-sxm-80gb');
@@ -237,9 +239,8 @@ describe('what is owned already is sunk', () => {
     if (unit === undefined || offer === undefined) throw new Error('no board of four');
     const { usdPerHour } = ownedUnitRates(offer, unit, context);
     expect(usdPerHour).toBeGreaterThan(0);
-    const alone = await caseOf(
-      flat('200k requests/day', {}, { ...blocks, assumptions: { spareReplicas: 0, spareShare: 0 } }),
-    );
+    const only = { preferences: { only: ['on-prem', 'owned'] }, assumptions: { spareReplicas: 0, spareShare: 0 } };
+    const alone = await caseOf(flat('200k requests/day', {}, { ...blocks, ...only }));
     expect(
       choose(alone).advised?.deployments.map(({ option }) => [option.purchase, option.fleet?.offer.instance]),
     ).toEqual([['owned', '4xa100-sxm-80gb']]);

@@ -28,8 +28,8 @@ test.each([
     asOf: '2023-11-30',
     // 1,520,833 requests of 1,500 and 500 tokens: 2,281.25M x 30 + 760.42M x 60 = 114,062.50, and 1 % retries.
     usd: [115_203.125, null],
-    // llama-2-70b holds 4,096 tokens; a chat of these prompts asks for 8,192.
-    gates: [[], ['available'], ['context', 'capability'], ['capability'], ['capability']],
+    // llama-2-70b holds 4,096 tokens, which the mean prompt and its answer fit: that chats usually take 8,192 is a warning.
+    gates: [[], ['available'], ['capability'], ['capability'], ['capability']],
     verdicts: ['+$69,122 (+150 %)', 'no: not on sale in the tables of 2023-11-30'],
   },
   {
@@ -37,7 +37,7 @@ test.each([
     asOf: '2026-11-20',
     // GPT-4o mini: 2,281.25M x 0.15 + 760.42M x 0.60 = 798.44, and 1 % retries.
     usd: [115_203.125, 806.42],
-    gates: [['available'], [], ['context', 'capability'], ['capability'], ['capability', 'available']],
+    gates: [['available'], [], ['capability'], ['capability'], ['capability', 'available']],
     verdicts: ['no: available, gpt-4 is not on sale since 2026-10-23', '+$705 (+694 %)'],
   },
 ])(

@@ -130,13 +130,6 @@ test('a search that ended early does not say that nothing fits', () => {
   expect(text).not.toContain('NOTHING FITS');
 });
 
-test.each(['desk', 'desk-parts'])('to try is what was asked again: the limit of %s, not other machines', (gate) => {
-  const [first] = infeasible.nearestMisses as [NearestMiss];
-  const turnsAt = { path: 'assumptions.deskRequestsPerDay', value: 6000 };
-  const text = table({ ...infeasible, nearestMisses: [{ ...first, gate, turnsAt, stillFails: [] }] }, plain);
-  expect(words(text)).toMatch(/TRY .*assumptions\.deskRequestsPerDay/);
-});
-
 test('what does not suffice by itself is told as that, and not where something does', () => {
   const misses = (...stillFails: { gate: string; task: string }[][]) => ({
     ...infeasible,

@@ -4,7 +4,7 @@ import type { Option } from '../../src/places/option.js';
 import { context as contextRule } from '../../src/rules/model.js';
 import { mayRun } from '../../src/rules/rule.js';
 import { assemble } from '../../src/tables/load.js';
-import { contextFor, promptWithin, type TaskPart } from '../../src/workload/workload.js';
+import { contextFor, type TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, decide, type Written } from '../support/scenario.js';
 
@@ -29,19 +29,6 @@ describe('the context that prompts ask for', () => {
         const step = contextFor(preset, input + 1) - contextFor(preset, input);
         expect(step).toBeGreaterThanOrEqual(0);
         expect(step).toBeLessThanOrEqual((preset.tokens / preset.input) * (1 + 1e-9));
-      }),
-    );
-  });
-
-  test('stays within what a model holds up to the prompt that is told, and not one token further', () => {
-    fc.assert(
-      fc.property(anyPreset, fc.integer({ min: 1, max: 200_000 }), (preset, most) => {
-        const input = promptWithin(preset, most);
-        if (input === Number.POSITIVE_INFINITY) expect(contextFor(preset, preset.input)).toBeLessThanOrEqual(most);
-        else {
-          expect(contextFor(preset, input)).toBeLessThanOrEqual(most);
-          expect(contextFor(preset, input + 1)).toBeGreaterThan(most);
-        }
       }),
     );
   });
@@ -87,6 +74,49 @@ test('documents found for a prompt take their part of the room: the prompt that 
   expect(turnsAt).toEqual({ path: 'tasks.only.tokens.input', value: 8192 - 200 - 3000 });
   const most = Number(turnsAt?.value);
   expect([mayRun(await verdict(most)), mayRun(await verdict(most + 1))]).toEqual([true, false]);
+});
+
+describe('room for prompts longer than the mean', () => {
+  const holds = async (contextTokens: number, tokens: object, type = 'support-agent-tools') => {
+    const context = await caseOf(written(type, tokens));
+    const small = {
+      contextTokens,
+      maxOutputTokens: null,
+      model: 'small',
+      family: 'small',
+      mode: 'standard',
+      api: null,
+    };
+    return contextRule.check(small as unknown as Option, context.workload.taskParts[0] as TaskPart, context, null);
+  };
+
+  test('is warned of with figures, and refuses no model that holds the mean prompt and its answer', async () => {
+    const preset = tables.tasks.find(({ task }) => task === 'support-agent-tools');
+    expect(preset?.minContextTokens).toBe(32_768);
+    for (const contextTokens of [8192, 16_384]) {
+      const verdict = await holds(contextTokens, { input: 3000, output: 300 });
+      expect(verdict.state).toBe('passed');
+      const usual = Math.ceil(contextFor({ tokens: 32_768, input: preset?.inputTokens as number }, 3000));
+      expect(usual).toBeGreaterThan(contextTokens);
+      expect(verdict.why().warning).toMatchObject({
+        code: 'context-tight',
+        figures: { have: contextTokens, mean: 3000, usual },
+      });
+    }
+    expect((await holds(131_072, { input: 3000, output: 300 })).why().warning).toBeNull();
+    expect((await holds(3299, { input: 3000, output: 300 })).state).toBe('failed');
+  });
+
+  test.each([
+    ['a maximum', { input: 3000, output: 300, maxInput: 12_000 }],
+    ['the high end of a range', { input: '2k..12k', output: 300 }],
+  ])('is a rule up to %s that is written, and no further', async (_, tokens) => {
+    const [less, enough] = [await holds(12_299, tokens), await holds(12_300, tokens)];
+    expect([less.state, enough.state]).toEqual(['failed', 'passed']);
+    expect(less.why().figures).toMatchObject({ have: 12_299, need: 12_300 });
+    expect(enough.why().warning).toBeNull();
+    expect(less.why().turnsAt).toEqual({ path: 'tasks.only.tokens.maxInput', value: 11_999 });
+  });
 });
 
 describe('a longest answer that the tables do not tell', () => {

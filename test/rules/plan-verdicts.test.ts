@@ -18,7 +18,6 @@ describe('rules about a whole plan', () => {
     requestsPerMinute: new Map(),
     places: 1,
     owned: [],
-    partsAtDesks: new Map(),
   };
 
   const check = async (gate: string, blocks: object, more: Partial<PlanTotals> = {}) => {

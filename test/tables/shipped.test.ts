@@ -30,7 +30,7 @@ test.each([
   ['quantization', 96],
   ['providers', 72],
   ['services', 33],
-  ['owning', 179],
+  ['owning', 181],
   ['latency', 99],
   ['tasks', 24],
   ['playbook', 93],
@@ -38,7 +38,7 @@ test.each([
   ['regions', 78],
   ['profiles', 7],
   ['architectures', 20],
-  ['impliedTokens', 9],
+  ['impliedTokens', 10],
   ['tiers', 4],
   ['levers', 13],
 ] as const)('%s has %i rows, and each can be reached', async (table, rows) => {

@@ -22,17 +22,19 @@ const switches = ['false', 'true'];
 /** A list as YAML, which `--set` takes. */
 const list = (words: readonly string[]): string => `[${words.join(', ')}]`;
 
-/** A list with each word that it lacks, and without each that it has. */
+/** A list with each word that it lacks. */
+const added = (have: readonly string[], known: readonly string[]): string[] =>
+  known.filter((word) => !have.includes(word)).map((word) => list([...have, word]));
+
+/** The same, and without each that it has. */
 const around = (have: readonly string[], known: readonly string[]): string[] => [
-  ...known.filter((word) => !have.includes(word)).map((word) => list([...have, word])),
+  ...added(have, known),
   ...have.map((word) => list(have.filter((other) => other !== word))),
 ];
 
-/** One region instead of those there are, or none asked for. */
-const regionsBut = (have: readonly string[], known: readonly string[]): string[] => [
-  ...(have.length === 0 ? [] : [list([])]),
-  ...known.filter((word) => !(have.length === 1 && have[0] === word)).map((word) => list([word])),
-];
+/** One region of those there are, or of all that are known where any will do. */
+const narrowed = (have: readonly string[], known: readonly string[]): string[] =>
+  have.length === 1 ? [] : (have.length === 0 ? known : have).map((one) => list([one]));
 
 const word = (path: string, from: string, words: readonly string[], ordered = false): WordInput => ({
   is: 'word',
@@ -52,7 +54,7 @@ const regionTokens = ({ regions, providers }: Tables): string[] =>
     ),
   ].sort();
 
-/** Rules on data: the scenario's, or a task's own where it has that key. */
+/** Rules on data, as they are or stricter: the scenario's, or a task's own where it has that key. A looser one is nobody's advice. */
 function ofData(
   data: ScenarioData,
   needs: { sensitivity: string; boundary: string },
@@ -62,13 +64,20 @@ function ofData(
 ): WordInput[] {
   const asked = (key: keyof ScenarioData) => !own || data[key] !== undefined;
   const regimes = [...new Set(tables.regimes.map(({ regime }) => regime))].filter((name) => name !== 'none').sort();
-  return [
-    ...(asked('sensitivity') ? [word(`${at}.sensitivity`, needs.sensitivity, sensitivities)] : []),
-    ...(asked('boundary') ? [word(`${at}.boundary`, needs.boundary, boundaries, true)] : []),
-    ...(asked('residency')
-      ? [word(`${at}.residency`, list(data.residency ?? []), regionsBut(data.residency ?? [], regionTokens(tables)))]
+  const isNow = (one: string) => one === needs.boundary;
+  const [written, inForce] = [data.residency ?? [], data.regimes ?? []];
+  const stricter = [
+    ...(asked('sensitivity')
+      ? [word(`${at}.sensitivity`, needs.sensitivity, sensitivities.slice(sensitivities.indexOf(needs.sensitivity)))]
       : []),
-    ...(asked('regimes') ? [word(`${at}.regimes`, list(data.regimes ?? []), around(data.regimes ?? [], regimes))] : []),
+    ...(asked('boundary')
+      ? [word(`${at}.boundary`, needs.boundary, boundaries.slice(0, boundaries.findIndex(isNow) + 1), true)]
+      : []),
+    ...(asked('residency') ? [word(`${at}.residency`, list(written), narrowed(written, regionTokens(tables)))] : []),
+    ...(asked('regimes') ? [word(`${at}.regimes`, list(inForce), added(inForce, regimes))] : []),
+  ];
+  return [
+    ...stricter.filter(({ from, words }) => words.some((other) => other !== from)),
     ...(asked('agreements')
       ? [
           data.agreements === undefined

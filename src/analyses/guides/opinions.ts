@@ -47,8 +47,21 @@ export function asking(guide: Guide, facts: Values, answers: Answers): Asking {
   return { guide, fed, given, opinion: consult(guide, given) };
 }
 
+const hosted: Kind = 'open-model-api';
+
+/** Kinds as a guide calls them: to one that nowhere names hosted open models, they are APIs like others. */
+export function calledBy({ rules, verdicts, default: usual }: Guide, kinds: readonly Kind[]): Kind[] {
+  const named = [
+    ...rules.flatMap(({ gate, vote }) => [...(gate ?? []), ...(vote ?? [])]),
+    ...verdicts.flatMap(({ branches }) => branches.flatMap(({ places }) => places)),
+    ...usual,
+  ];
+  return named.includes(hosted) ? [...kinds] : kinds.map((kind) => (kind === hosted ? 'cloud-api' : kind));
+}
+
 /** An opinion as the decision lists it; it agrees where every recommended kind is among its places. */
-export function guideReport({ guide, opinion }: Asking, recommended: readonly Kind[]): GuideReport {
+export function guideReport({ guide, opinion }: Asking, kinds: readonly Kind[]): GuideReport {
+  const recommended = calledBy(guide, kinds);
   const { verdict, hybrid, points, unmet, unknown } = opinion;
   return {
     id: guide.id,

@@ -3,7 +3,7 @@ import { rounded } from '../../decide/round.js';
 import type { GuideBook, GuideTopic, Theme } from '../../tables/guides/guide.js';
 import type { Kind } from '../../tables/rows.js';
 import { consult, type Values } from './consult.js';
-import { type Asking, reasonsOf } from './opinions.js';
+import { type Asking, calledBy, reasonsOf } from './opinions.js';
 
 /**
  * A figure of the decision on what a guide disagrees about: the recommendation's (`here`) and that of the best plan on the
@@ -27,10 +27,10 @@ export type Settling = {
 };
 
 /** What settles a disagreement, what decides it first; where the guide names no place, against the best other kind. */
-export function settledBy({ opinion }: Asking, decision: Decision, requestsPerDay: number): Settling[] {
+export function settledBy({ guide, opinion }: Asking, decision: Decision, requestsPerDay: number): Settling[] {
   const { recommendation, scorecard } = decision;
   const { verdict, chosen } = opinion;
-  const used = recommendation.kinds;
+  const used = calledBy(guide, recommendation.kinds);
   // Kinds that both name are not in dispute, unless the guide names nothing else.
   const others = verdict.filter((kind) => !used.includes(kind));
   const disputed = others.length > 0 ? others : verdict;

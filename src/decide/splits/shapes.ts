@@ -136,7 +136,7 @@ export const sensitivitySplit: Slicing = (taskPart): Cut[] => {
   const own = { part: 'sensitive', times: share, when: 'the request is sensitive', ...again };
   const apart = cutOf(taskPart, shape, [own, others]);
   if (redaction === undefined || isTimed(taskPart) || share === 0) return apart;
-  const { input, longestInput, prefix } = taskPart.tokens;
+  const { input, longestInput, most, prefix } = taskPart.tokens;
   const [before, after] = inTurn(taskPart);
   const redacted = cutOf(
     taskPart,
@@ -155,6 +155,7 @@ export const sensitivitySplit: Slicing = (taskPart): Cut[] => {
           ...taskPart.tokens,
           input: input - prefix,
           longestInput: longestInput - prefix,
+          most: most && most - prefix,
           turns: 1,
           prefix: 0,
           output: input - prefix,

@@ -1,0 +1,102 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { wordInputs } from '../../src/analyses/flips/inputs.js';
+import { table } from '../../src/report/assess.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { readScenario } from '../../src/workload/read.js';
+import { resolve } from '../../src/workload/resolve.js';
+import { boundaries } from '../../src/workload/workload.js';
+import { shippedTables } from '../support/load.js';
+import { asOf, decide, readWritten, type Written } from '../support/scenario.js';
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = await shippedTables();
+});
+
+const faq = { name: 'faq', type: 'faq-chat' };
+const of = (data: object, more: object = {}): Written => ({
+  workload: { volume: '20k requests/day' },
+  tasks: [faq],
+  data,
+  ...more,
+});
+
+describe('where nothing fits, no looser rule for data is proposed', () => {
+  const cases: [string, Written][] = [
+    [
+      'a keyboard and no devices',
+      of({ sensitivity: 'device-only' }, { tasks: [{ ...faq, type: 'text-autocomplete' }] }),
+    ],
+    ['own premises and no own machines', of({ boundary: 'own-premises' }, { preferences: { exclude: ['on-prem'] } })],
+    ['own account and APIs only', of({ boundary: 'own-account' }, { preferences: { only: ['cloud-api'] } })],
+    [
+      'in the EU and a provider that is not there',
+      of({ residency: ['eea'] }, { preferences: { only: ['anthropic'] } }),
+    ],
+    ['a provider that trains', of({ sensitivity: 'pii' }, { preferences: { only: ['deepseek'] } })],
+    [
+      'a regime that nobody meets',
+      of({ sensitivity: 'regulated', regimes: ['itar'] }, { preferences: { only: ['openai'] } }),
+    ],
+  ];
+  test.each(cases)('%s', async (_, written) => {
+    const found = await decide(written, { tables });
+    expect(found.recommendation.status).toBe('infeasible');
+    expect(found.nearestMisses.length).toBeGreaterThan(0);
+    const paths = found.nearestMisses.map(({ turnsAt }) => turnsAt?.path ?? '');
+    expect(paths.filter((path) => /data\.(?!agreements|declared)/.test(path))).toEqual([]);
+    const shown = table(found, { color: false, width: 200, detail: 'full' });
+    expect(shown.match(/^TRY[\s\S]*?\n\n/m)?.[0] ?? '').not.toMatch(/data\.|widen|further|another region|another sens/);
+    expect(shown).not.toMatch(/passes it with data\.(?!agreements|declared)/);
+  });
+
+  test('what is missing is named', async () => {
+    const shown = table(await decide(cases[0]?.[1] as Written, { tables }), { color: false, width: 200, detail: null });
+    expect(shown).toContain('devices.count and devices.classes');
+  });
+});
+
+test('a flip of a rule for data is towards a stricter one', () => {
+  const levels = ['public', 'internal', 'pii', 'regulated', 'device-only'];
+  for (const [index, sensitivity] of levels.entries())
+    for (const residency of [undefined, ['us'], ['us', 'eea']])
+      for (const regimes of [undefined, ['hipaa']]) {
+        const data = { sensitivity, ...(residency && { residency }), ...(regimes && { regimes }) };
+        const read = readWritten(of(data), tables);
+        const workload = resolve(read, tables, asOf);
+        const inputs = wordInputs({ scenario: read.scenario, workload, tables } as Parameters<typeof wordInputs>[0]);
+        const words = (path: string) => inputs.find((one) => one.path === path)?.words ?? [];
+        expect(words('data.sensitivity').every((word) => levels.indexOf(word) > index)).toBe(true);
+        const boundary = workload.taskParts[0]?.needs.boundary;
+        const limits: readonly string[] = boundaries;
+        expect(words('data.boundary').every((word) => limits.indexOf(word) <= limits.indexOf(boundary ?? ''))).toBe(
+          true,
+        );
+        expect(words('data.residency')).not.toContain('[]');
+        if (residency !== undefined)
+          expect(words('data.residency').every((word) => residency.some((one) => word === `[${one}]`))).toBe(true);
+        expect(words('data.regimes').every((word) => word.startsWith(`[${(regimes ?? []).join()}`))).toBe(true);
+        expect(words('data.regimes').length).toBeGreaterThan(10);
+      }
+});
+
+test.each([
+  ['phi', 'write `sensitivity: regulated` with `kinds: [phi]`'],
+  ['PHI', 'write `sensitivity: regulated` with `kinds: [phi]`'],
+  ['pci', 'write `sensitivity: regulated` with `regimes: [pci-dss]`'],
+  ['hippa', 'write `sensitivity: regulated` with `regimes: [hipaa]`'],
+  ['cardholder', 'write `sensitivity: regulated` with `kinds: [cardholder-data]`'],
+  ['regulatd', 'did you mean `regulated`?'],
+  ['secret', 'one of: public, internal, pii, regulated, device-only'],
+])('sensitivity: %s is not taken for a looser one', (sensitivity, hint) => {
+  const text = JSON.stringify({ version: 1, ...of({ sensitivity }) });
+  const { scenario, problems } = readScenario(text, { file: 'x.json', tables });
+  expect(scenario).toBeNull();
+  expect(problems.map(({ path, suggestion }) => [path, suggestion])).toEqual([['data.sensitivity', hint]]);
+});
+
+test('a boundary that is too wide for the data is narrowed, not the data made less sensitive', () => {
+  const text = JSON.stringify({ version: 1, ...of({ sensitivity: 'pii', boundary: 'anywhere' }) });
+  const { problems } = readScenario(text, { file: 'x.json', tables });
+  expect(problems.map(({ suggestion }) => suggestion)).toEqual(['under-contract or stricter']);
+});

@@ -1,0 +1,106 @@
+import { beforeAll, expect, test } from 'vitest';
+import { machineUsd } from '../../src/cost/owned-machine.js';
+import { findOption, lookAt } from '../../src/decide/option-report.js';
+import { buildOf } from '../../src/places/chassis.js';
+import { ownedUnits, purchasable } from '../../src/places/own-hardware.js';
+import { mayRun } from '../../src/rules/rule.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedTables } from '../support/load.js';
+import { caseOf, decide, likelyIn, type Written } from '../support/scenario.js';
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = await shippedTables();
+});
+
+const onPremises = (perDay: number, more: Partial<Written> = {}): Written => ({
+  workload: { volume: `${perDay} requests/day`, profile: 'business-hours' },
+  tasks: [{ name: 'chat', type: 'faq-chat', tokens: { input: 1500, output: 500 } }],
+  data: { sensitivity: 'internal', boundary: 'own-premises' },
+  ...more,
+});
+
+const costOf = async (written: Written): Promise<number> =>
+  (await decide(written, { tables, point: true })).recommendation.monthlyCost as number;
+
+test('one request a day more costs one request more, on own machines as elsewhere', async () => {
+  for (const perDay of [2000, 5000, 8000]) {
+    const [here, there] = [await costOf(onPremises(perDay)), await costOf(onPremises(perDay + 1))];
+    expect(there).toBeGreaterThanOrEqual(here * 0.999);
+    expect(there).toBeLessThan(here * 1.02);
+  }
+});
+
+test('a plant of six times the requests costs no more than six plants', async () => {
+  expect(await costOf(onPremises(6000))).toBeLessThan(6 * (await costOf(onPremises(1000))));
+});
+
+test('machines at a desk have a stand-in where more than one alone answers is asked, and not otherwise', async () => {
+  const atDesk = async (availability: string) => {
+    const found = await decide(onPremises(3000, { needs: { availability }, preferences: { only: ['on-prem'] } }), {
+      tables,
+      point: true,
+      include: ['on-prem/own-room/qwen3.5-4b@fp8/1xdgx-spark-128gb/us/bought'],
+    });
+    return found.asked[0];
+  };
+  const [one, two] = [await atDesk('99%'), await atDesk('99.9%')];
+  expect(one?.feasible && two?.feasible).toBe(true);
+  expect(two?.monthlyCost).toBeGreaterThan(1.5 * (one?.monthlyCost as number));
+  expect((await atDesk('99.99%'))?.feasible).toBe(false);
+});
+
+test('any number of owned cards makes a machine, of the nearest class below', async () => {
+  const cards = tables.accelerators.filter((card) => purchasable(card) && card.kind !== 'phone');
+  expect(cards.length).toBeGreaterThan(50);
+  const largestOwned = async (accelerator: string, count: number) => {
+    const context = await caseOf({ ...onPremises(100), existing: [{ accelerator, count }] }, tables);
+    const owned = ownedUnits(context).filter(({ offers }) => offers.some(({ owned }) => owned > 0));
+    return Math.max(0, ...owned.map(({ gpus }) => gpus));
+  };
+  for (const { accelerator, interconnect } of cards)
+    for (const count of [1, 2, 3, 4, 5, 7]) {
+      const found = await largestOwned(accelerator, count);
+      expect(found, `${count} x ${accelerator}`).toBeGreaterThan(0);
+      if (interconnect === 'nvlink') expect(found, `${count} x ${accelerator}`).toBe(count < 2 ? 1 : count < 4 ? 2 : 4);
+    }
+});
+
+test('four owned cards serve, and none is bought', async () => {
+  const four = (purchase: string) => `on-prem/own-room/qwen3.5-9b@fp8/4xa100-sxm-80gb/us/${purchase}`;
+  const written = onPremises(20_000, { existing: [{ accelerator: 'a100-sxm-80gb', count: 4 }] });
+  const context = await caseOf({ ...written, assumptions: { spareReplicas: 0, spareShare: 0 } }, tables);
+  const looked = (purchase: string) => {
+    const option = findOption(four(purchase), context);
+    if (option === null) throw new Error(purchase);
+    return lookAt(option, context);
+  };
+  const owned = looked('owned');
+  // What is left is the work of setting it up, by wages.
+  const wages = (likelyIn(tables)('setupEffortOnPrem') / 52) * likelyIn(tables)('defaultLoadedFte');
+  expect(owned.plan?.upfrontUsd).toBeLessThan(wages * 1.01);
+  expect(owned.verdicts.filter(({ verdict }) => !mayRun(verdict))).toEqual([]);
+});
+
+test('light cards stand in a small server, boards and heavy cards in their own', async () => {
+  const context = await caseOf(onPremises(100), tables);
+  const usd = (name: string) => likelyIn(tables)(name);
+  const priceOf = (name: string, gpus: number) => {
+    const accelerator = tables.acceleratorOf.get(name);
+    if (accelerator === undefined) throw new Error(name);
+    const machine = {
+      ...buildOf({ accelerator, gpus }),
+      copies: 1,
+      site: { pue: 'pue', electricity: 'electricityUs', colocation: null },
+    };
+    return (
+      machineUsd({ machine, workload: context.workload, tables }).value - gpus * (accelerator.listPriceUsd as number)
+    );
+  };
+  // Four cards of 72 W are 288 W, eight are 576 W, one of 450 W is more than a small server feeds.
+  expect(priceOf('l4-24gb', 4)).toBe(4000);
+  expect(priceOf('l4-24gb', 1)).toBe(usd('serverChassis1gpuWorkstationExclGpu'));
+  expect(priceOf('l4-24gb', 8)).toBe(usd('serverChassis8gpuPcieExclGpu'));
+  expect(priceOf('rtx-pro-6000-server-96gb', 4)).toBe(usd('serverChassis4gpuWorkstationExclGpu'));
+  expect(priceOf('a100-sxm-80gb', 8)).toBe(usd('serverChassis8gpuHgxExclGpu'));
+});

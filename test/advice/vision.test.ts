@@ -1,0 +1,83 @@
+import { beforeAll, expect, test } from 'vitest';
+import { advisedPlan } from '../../src/decide/advice.js';
+import { findOption, lookAt } from '../../src/decide/option-report.js';
+import { capabilityOf } from '../../src/places/option.js';
+import { shapeOf } from '../../src/places/own-weights.js';
+import { mayRun } from '../../src/rules/rule.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shippedTables } from '../support/load.js';
+import { caseOf, decide, type Written } from '../support/scenario.js';
+
+let tables: Tables;
+beforeAll(async () => {
+  tables = await shippedTables();
+});
+
+const scans = (more: object = {}, blocks: Partial<Written> = {}): Written => ({
+  workload: { volume: '20k requests/day' },
+  tasks: [{ name: 'scans', type: 'extraction', needs: ['vision'], capability: { minIndex: 5 }, ...more }],
+  ...blocks,
+});
+const rented = (model: string) => `self-hosted-cloud/aws/${model}@fp8/g6e.xlarge/us-east-1/on-demand`;
+
+const failing = async (model: string, written: Written) => {
+  const context = await caseOf(written, tables);
+  const option = findOption(rented(model), context);
+  if (option === null) throw new Error(model);
+  return lookAt(option, context).verdicts.filter(({ gate, verdict }) => gate === 'modality' && !mayRun(verdict));
+};
+
+test('scans are read by a model whose text index is not below the floor, and the reason says so', async () => {
+  // It takes images, and has 13.4 with text.
+  const index = tables.capabilityOf.get('llama-3.2-11b-vision')?.index as number;
+  expect(index).toBeLessThan(40);
+  const [weak] = await failing('llama-3.2-11b-vision', scans());
+  const why = weak?.verdict.why();
+  expect(why?.reason).toContain(`scores ${index.toFixed(1)}`.slice(0, 9));
+  expect(why?.need).toContain('at least 40.0 on the text index');
+  expect(why?.turnsAt?.path).toBe('assumptions.visionTextFloor');
+  expect(await failing('gemma-3-27b', scans())).toEqual([]);
+  expect(await failing('llama-3.2-11b-vision', scans({}, { assumptions: { visionTextFloor: 10 } }))).toEqual([]);
+  // Who names a model takes it, and text alone asks for nothing.
+  expect(await failing('llama-3.2-11b-vision', scans({ capability: { atLeast: 'llama-3.2-11b-vision' } }))).toEqual([]);
+  expect(await failing('llama-3.2-11b-vision', scans({ needs: [] }))).toEqual([]);
+});
+
+test('no plan reads images with a model below the floor', async () => {
+  for (const only of [['cloud-api'], ['open-model-api'], ['self-hosted-cloud']]) {
+    const plan = advisedPlan(await caseOf(scans({}, { preferences: { only } }), tables));
+    const read = plan?.deployments.map(({ option }) => option);
+    expect(read?.length).toBeGreaterThan(0);
+    for (const option of read ?? []) expect(capabilityOf(option)?.gateAt, option.id).toBeGreaterThanOrEqual(40);
+  }
+});
+
+test('own machines prefill the tokens that the model counts for an image', async () => {
+  // 1,000 tokens of text and two pages of 1700x2200: 3,657 each for qwen3.5 models, 256 for gemma-3 (image-tokens.csv).
+  const context = await caseOf(
+    scans({ tokens: { input: 1000, output: 200, images: 2, imageSize: '1700x2200' } }),
+    tables,
+  );
+  const inputOf = (model: string) => {
+    const option = findOption(rented(model), context);
+    const [taskPart] = context.workload.taskParts;
+    if (option === null || taskPart === undefined) throw new Error(model);
+    return shapeOf(option, taskPart, context).inputTokens;
+  };
+  expect(inputOf('qwen3.5-9b')).toBe(1000 + 2 * 3657);
+  expect(inputOf('gemma-3-27b')).toBe(1000 + 2 * 256);
+});
+
+test('a machine with images to read serves fewer requests than one without', async () => {
+  const costOf = async (images: number) => {
+    const tokens = { input: 1000, output: 200, images, imageSize: '3024x4032' };
+    const { asked } = await decide(scans({ tokens }, { workload: { volume: '3M requests/day' } }), {
+      tables,
+      point: true,
+      include: [rented('qwen3.5-9b')],
+    });
+    return asked[0]?.monthlyCost as number;
+  };
+  // 11,844 tokens of an image against 1,000 of text.
+  expect(await costOf(1)).toBeGreaterThan(2 * (await costOf(0)));
+});
