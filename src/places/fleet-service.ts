@@ -8,6 +8,7 @@ import {
   type Replica,
   type RequestShape,
   replicaOn,
+  replicaTpotS,
   type Serving,
   type Spread,
   type Weights,
@@ -77,6 +78,12 @@ export function withinTargets(
   const on = { replica, serving, shape, taskPart, engine, context };
   const { told, seen, firstP95Ms } = timed ? loadOf(on) : atLoad({ load: highest }, on);
   return {
+    get ttftP95AloneMs() {
+      const { prefillS } = serving;
+      const written = Math.max(1, shape.outputTokens);
+      const aloneS = prefillS + written * replicaTpotS(replica, shape, serving, 0, engine);
+      return ttftP95AloneMs(prefillS, aloneS, written, taskPart, context.workload);
+    },
     get ttftP95Ms() {
       return firstP95Ms();
     },
@@ -113,6 +120,30 @@ export function bestSeen(
     limitedBy: null,
   };
 }
+
+/**
+ * First token (p95, ms) of a prompt that has a machine to itself: a prompt as long as 95 % are at the most, and the reasoning before what
+ * is seen. Told without a queue, for thousands of machines.
+ *
+ * @param promptS prefill of the mean prompt
+ * @param aloneS that and all that is written after it
+ * @param written tokens of that, reasoning among them
+ */
+export function ttftP95AloneMs(
+  promptS: number,
+  aloneS: number,
+  written: number,
+  { tokens }: TaskPart,
+  { assume }: Workload,
+): number {
+  const spread = assume('inputLengthSpread');
+  const longS = promptS * Math.exp(p95Deviate * spread - spread ** 2 / 2);
+  const thinkingS = (aloneS - promptS) * Math.max(0, 1 - tokens.output / written);
+  return assume('rttSameRegion') + (longS + thinkingS) * msPerSecond;
+}
+
+/** 95 % of a normal distribution lie below so many standard deviations above its mean. */
+const p95Deviate = 1.6449;
 
 type Seen = Pick<TaskService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'>;
 

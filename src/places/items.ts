@@ -14,7 +14,7 @@ import { filled } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import { mustSee, type TaskPart, type Workload } from '../workload/workload.js';
 import { diskGbOf } from './fleet-option.js';
-import { slowestFor } from './fleet-service.js';
+import { slowestFor, ttftP95AloneMs } from './fleet-service.js';
 import { type Memory, machineTable, memoryOf } from './machine-table.js';
 import { type OwnModel, ownModels } from './own-weights.js';
 import type { Context, Filter } from './placement.js';
@@ -440,7 +440,19 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
     const count = taskParts.length;
     const { perSecond, aloneS } = into;
     for (let s = 0; s < count; s++) {
-      const mostPromptS = longestPromptS(taskParts[s] as TaskPart);
+      const taskPart = taskParts[s] as TaskPart;
+      const mostPromptS = longestPromptS(taskPart);
+      const latestMs = filter.latestTtftMs(taskPart);
+      const written = (requests[s] as RequestColumns).outputTokens;
+      const isLate = (i: number): boolean =>
+        latestMs !== null &&
+        ttftP95AloneMs(
+          seconds.prompt[i] as number,
+          seconds.alone[i] as number,
+          written[i] as number,
+          taskPart,
+          workload,
+        ) > latestMs;
       for (const i of places) {
         if ((((serves[i] as number) >> (bundles.of[s] as number)) & 1) === 0) continue;
         const { weights } = table.items[chosen[i] as number] as ItemTable['items'][number];
@@ -458,7 +470,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
           seconds,
         );
         // Who waits for a prompt alone longer than for the first token at the most, is served too late at any load.
-        if (rate === 0 || (seconds.prompt[i] as number) > mostPromptS) continue;
+        if (rate === 0 || (seconds.prompt[i] as number) > mostPromptS || isLate(i)) continue;
         perSecond[i * count + s] = rate;
         aloneS[i * count + s] = seconds.alone[i] as number;
       }

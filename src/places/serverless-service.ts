@@ -96,6 +96,9 @@ export function withColdStarts(
   const waitMs = coldWaitS(shares, sleeper.coldS, tail) * msPerSecond;
   const later = (ms: number | null): number | null => (ms === null ? null : ms + waitMs);
   return {
+    get ttftP95AloneMs() {
+      return Math.max(warm.ttftP95AloneMs ?? 0, waitMs);
+    },
     get ttftP95Ms() {
       return later(warm.ttftP95Ms);
     },

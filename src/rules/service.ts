@@ -6,7 +6,7 @@ import type { Kind } from '../tables/rows.js';
 import { shiftDecimal } from '../units/amount.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
 import { countWords, fixedWords, wordsBeside } from '../units/format.js';
-import { type LatencyFigure, mustSee, type TaskPart } from '../workload/workload.js';
+import { type LatencyFigure, latestTtftMs, mustSee, type TaskPart, type Workload } from '../workload/workload.js';
 import { condition, failed, type Gate, type PlanGate, passed, passedWith, unknown, type Verdict } from './rule.js';
 import { availabilityTurn } from './turns.js';
 
@@ -194,16 +194,35 @@ type LatencyTarget = {
   /** Its key under `tasks.<task>.latency`. */
   key: string;
   atMost: boolean;
+  /** The latest that anybody waits for where the user wrote no target; null: any. */
+  latest?: (taskPart: TaskPart, workload: Workload) => number | null;
 };
 
-/** The rule that a target which the user wrote is met, or a limit; a preset's is only scored. */
-export function latencyGate({ id, figure, what, unit, key, atMost }: LatencyTarget): Gate {
+/**
+ * The rule that a target which the user wrote is met, or a limit; a preset's is only scored, up to the latest that anybody waits for:
+ * what is not known is not later than that.
+ */
+export function latencyGate({ id, figure, what, unit, key, atMost, latest = () => null }: LatencyTarget): Gate {
   return {
     id,
     level: 'service',
     figure,
-    asks: ({ needs }) => mustSee(needs, figure) !== null,
-    check(option, { needs, task }, _of, service) {
+    asks: (taskPart, { workload }) => (mustSee(taskPart.needs, figure) ?? latest(taskPart, workload)) !== null,
+    check(option, taskPart, { workload }, service) {
+      const { needs, task } = taskPart;
+      const last = latest(taskPart, workload);
+      const soonest = last === null ? null : (service?.ttftP95AloneMs ?? service?.[figure] ?? null);
+      if (last !== null && soonest !== null && !isAtMost(soonest, last))
+        return failed(() => {
+          const [seen] = wordsBeside(last, soonest, fixedWords(0));
+          return {
+            need: `${what} <= ${last} ${unit}, as nobody waits longer`,
+            have: `${seen} ${unit}`,
+            reason: `${what} is ${seen} ${unit}, and nobody waits longer than ${last}`,
+            turnsAt: { path: `tasks.${task}.latency.${key}`, value: 'any' },
+            figures: { have: soonest, need: last },
+          };
+        });
       const must = mustSee(needs, figure);
       if (must === null) return passed;
       // A latency may take long to work out: only what is asked for is.
@@ -280,6 +299,7 @@ export const ttft = latencyGate({
   unit: 'ms',
   key: 'ttftP95',
   atMost: true,
+  latest: latestTtftMs,
 });
 
 /** Machines that may be taken back suit work that waits; where somebody waits for the answer, it has to be prepared for. */

@@ -50,7 +50,7 @@ export function inDevelopment(
     share: taskPart.share * share.likely,
     requestsPerDay: taskPart.requestsPerDay * share.likely,
     ...(easy && { divisible: { easy } }),
-    needs: { ...needs, ttftP95Ms: null, tokensPerSecond: null, totalP95Ms: null },
+    needs: { ...needs, ttftP95Ms: null, presetTtftP95Ms: null, tokensPerSecond: null, totalP95Ms: null },
   };
 }
 

@@ -1,0 +1,27 @@
+import { describe, expect, test } from 'vitest';
+import { fewRows } from '../support/few-rows.js';
+import { shippedTables } from '../support/load.js';
+import { decide, type Written } from '../support/scenario.js';
+
+/** The advice on a few rows of the tables, beside those named. */
+async function advise(written: Written, more: readonly string[] = []) {
+  return decide(written, { tables: fewRows(await shippedTables(), more), point: true });
+}
+
+describe('an answer that nobody waits for', () => {
+  const quiet = (latency?: object): Written => ({
+    workload: { volume: '20 requests/day' },
+    tasks: [{ name: 'voice', type: 'voice-assistant', ...(latency && { latency }) }],
+    preferences: { only: ['serverless-gpu'] },
+  });
+
+  test('a worker that starts for almost every request is later than ten times what is usual', async () => {
+    const { recommendation } = await advise(quiet());
+    expect(recommendation?.status).toBe('infeasible');
+  });
+
+  test('unless any will do', async () => {
+    const { recommendation } = await advise(quiet({ ttftP95: 'any' }));
+    expect(recommendation?.kinds).toEqual(['serverless-gpu']);
+  });
+});
