@@ -169,7 +169,7 @@ class FleetGroup implements RowGroup {
     this.places = [market.kind];
     this.serves = machine.serves & admittedItems(context, filter, columns).served;
     this.staff = staff;
-    this.fewestUnits = withSpare(rule.min, rule);
+    this.fewestUnits = columns.spared.all === columns.all ? withSpare(rule.min, rule) : rule.min;
     const least = (held: boolean): number =>
       places.reduce(
         (most, { offer }) => (held && !isHeld(offer) ? most : Math.min(most, offer.usdPerHour)),
@@ -508,7 +508,6 @@ class FleetRow implements Row {
     const { count, bundles, unitsPerRate, requestsPerMonth, meanMultiple, peakMultiples, peakHours, workload } =
       columns;
     const usdPerUnit = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * workload.hoursPerMonth;
-    const fewest = usdPerUnit * group.fewestUnits;
     into.fill(Number.POSITIVE_INFINITY);
     const { work, linear, peaks } = group.sums(into.length);
     for (let set = 1; set < into.length; set++) {
@@ -534,13 +533,16 @@ class FleetRow implements Row {
       work[set] = mean;
       linear[set] = usdByRequest;
       let usd: number;
+      // What part of a mixed fleet asks for its share of spares is not told here.
+      const spare = (set & columns.spared.some) === 0 ? 0 : rule.spare;
+      const spareShare = (set & ~columns.spared.all) === 0 ? rule.spareShare : 0;
       if (offer.followsHours)
-        usd = Math.max(fewest, usdPerUnit * Math.max(mean * (1 + rule.spareShare), mean + rule.spare));
+        usd = usdPerUnit * Math.max(withSpare(rule.min, { spare, spareShare }), mean * (1 + spareShare), mean + spare);
       else {
         let most = 0;
         for (let hour = 0; hour < peakHours; hour++) most = Math.max(most, peaks[set * peakHours + hour] as number);
         const atPeak = Math.max(rule.min, Math.ceil(most * certainlyBelow));
-        usd = usdPerUnit * Math.max(mean, withSpare(atPeak, rule));
+        usd = usdPerUnit * Math.max(mean, withSpare(atPeak, { spare, spareShare }));
       }
       into[set] = (usdByRequest + usd + prices.fixed) * certainlyBelow;
     }

@@ -14,6 +14,7 @@ import {
   type Weights,
 } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
+import { highestLoadOf } from '../cost/deadline-sizing.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { lastWithin, type Tried } from '../units/bisection.js';
 import { certainlyBelow } from '../units/float.js';
@@ -74,7 +75,7 @@ export function withinTargets(
   engine: Engine,
   context: Context,
 ): OwnService {
-  const highest = context.workload.assume('highestLoad');
+  const highest = highestLoadOf(taskPart, context.workload);
   const on = { replica, serving, shape, taskPart, engine, context };
   const { told, seen, firstP95Ms } = timed ? loadOf(on) : atLoad({ load: highest }, on);
   return {
@@ -174,7 +175,7 @@ function loadOf(on: On): AtLoad {
   const { weights, accelerator, gpus } = replica;
   const { tokens, needs, batchable } = taskPart;
   const { near, assume } = context.workload;
-  const highest = assume('highestLoad');
+  const highest = highestLoadOf(taskPart, context.workload);
   const machine = [engine.row.engine, weights.model.row, weights.scheme.row, accelerator.row, gpus].join();
   const own = `${machine},${taskPart.id},${thinksFirst(on)}`;
   const nearby = near && loads.get(near.assume)?.get(own);
@@ -182,7 +183,7 @@ function loadOf(on: On): AtLoad {
   const targets = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].map((one) =>
     one?.by === 'user' ? one.value : null,
   );
-  const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable].join();
+  const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable, highest].join();
   const told = toldOf(context)(key, () => searchLoad(on));
   const ofScenario = loads.get(assume) ?? new Map<string, number>();
   loads.set(assume, ofScenario);
@@ -207,7 +208,7 @@ function targetsOf({ needs }: TaskPart): Target[] {
 
 function searchLoad(on: On): Told {
   const { taskPart, context } = on;
-  const highest = context.workload.assume('highestLoad');
+  const highest = highestLoadOf(taskPart, context.workload);
   const targets = targetsOf(taskPart);
   const queue = queueFor(on);
   const at = (x: number, load = Math.exp(x)): Tried<Told> => {

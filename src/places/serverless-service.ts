@@ -38,11 +38,9 @@ export type Drafted = {
   worker(): Worker;
 };
 
-/** A worker's time for one request: work that is gathered has neither busy minutes nor anybody who waits for an answer. */
+/** A worker's time for one request, at the load that it is sized for. */
 export const workerSeconds = (taskPart: TaskPart, requestsPerS: number, workload: Workload): number =>
-  windowsOf(taskPart) === null
-    ? (unitsNeeded(taskPart, requestsPerS, workload) * secondsPerDay) / taskPart.requestsPerDay
-    : 1 / requestsPerS;
+  (unitsNeeded(taskPart, requestsPerS, workload) * secondsPerDay) / taskPart.requestsPerDay;
 
 /** Null where the model does not fit on one worker, or is too slow. */
 export function workerOn(
