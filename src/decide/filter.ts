@@ -188,7 +188,8 @@ function placeOf(option: Option, byModel: ReadonlySet<string>): number {
   if (number === undefined) {
     const { kind, provider, region, reach, marketplace, purchase, desk, api } = option;
     const own = api !== null && (api.dataUsed || byModel.has(provider)) ? api.modelId : '';
-    const key = [kind, provider, region, reach, marketplace, purchase, desk, own].join(' ');
+    const speed = api?.speed ?? '';
+    const key = [kind, provider, region, reach, marketplace, purchase, desk, own, speed].join(' ');
     number = placeNumbers.get(key) ?? placeNumbers.size;
     placeNumbers.set(key, number);
     places.set(option, number);

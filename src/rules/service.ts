@@ -1,3 +1,4 @@
+import { isUnwaited } from '../cost/deadline-sizing.js';
 import { difference, given, parameter, type Traced } from '../formula/traced.js';
 import { machineAvailability, machineAvailabilityOf, sizingAt } from '../places/fleet-numbers.js';
 import type { Option } from '../places/option.js';
@@ -7,7 +8,17 @@ import { shiftDecimal } from '../units/amount.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
 import { countWords, fixedWords, wordsBeside } from '../units/format.js';
 import { type LatencyFigure, latestTtftMs, mustSee, type TaskPart, type Workload } from '../workload/workload.js';
-import { condition, failed, type Gate, type PlanGate, passed, passedWith, unknown, type Verdict } from './rule.js';
+import {
+  condition,
+  failed,
+  type Gate,
+  type PlanGate,
+  passed,
+  passedWith,
+  type Turn,
+  unknown,
+  type Verdict,
+} from './rule.js';
 import { availabilityTurn } from './turns.js';
 
 /** Share of time in which an option answers, and where that is from; null where nobody says. */
@@ -302,16 +313,48 @@ export const ttft = latencyGate({
   latest: latestTtftMs,
 });
 
-/** Machines that may be taken back suit work that waits; where somebody waits for the answer, it has to be prepared for. */
+/** Whether it may be taken back or held up at short notice. */
+const isInterruptible = ({ purchase, api }: Option): boolean => purchase === 'spot' || api?.speed === 'spot';
+
+/** Why a task part may not be interrupted: as text, whether asking for it by name allows it, and what else would; null: it may. */
+function steadyFor(taskPart: TaskPart, { workload }: Context): { why: string; byName: boolean; turnsAt?: Turn } | null {
+  const { needs, task } = taskPart;
+  if (needs.availability !== null) return { why: `${task} asks for availability`, byName: false };
+  if (!isUnwaited(taskPart, workload)) {
+    const turnsAt = { path: `tasks.${task}.deadline`, value: `${workload.assume('unwaitedFrom')}h` };
+    return { why: `somebody waits for ${task}`, byName: true, turnsAt };
+  }
+  if (needs.regimes.length > 0 || (needs.sensitivity !== 'public' && needs.sensitivity !== 'internal'))
+    return { why: `the data of ${task} are protected`, byName: true };
+  const isTimed = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].some((target) => target?.by === 'user');
+  return isTimed ? { why: `${task} has a target on latency`, byName: true } : null;
+}
+
+/** What may be taken back suits work that nobody waits for; else it has to be asked for by name, and prepared for. */
 export const interruption: Gate = {
   id: 'interruption',
   level: 'provider',
-  check({ purchase, provider }, { batchable }) {
-    if (purchase !== 'spot' || batchable) return passed;
+  check(option, taskPart, context) {
+    if (!isInterruptible(option)) return passed;
+    const steady = steadyFor(taskPart, context);
+    if (steady === null) return passed;
+    const { why, byName, turnsAt } = steady;
+    const need = option.api === null ? 'machines that stay' : 'a service that does not give way to others';
+    if (!byName || !context.workload.rules.includeSpot)
+      return failed(() => ({
+        need,
+        have: 'spot, which may be taken back',
+        reason: `${why}, and spot may be taken back at short notice${byName ? ': include it in preferences to allow it' : ''}`,
+        ...(turnsAt && { turnsAt }),
+      }));
     return condition(() => ({
-      need: 'machines that stay',
-      have: 'machines that may be taken back',
-      todos: [`keep on-demand machines of ${provider} ready: spot machines are taken back at short notice`],
+      need,
+      have: 'spot, which may be taken back',
+      todos: [
+        option.api === null
+          ? `keep on-demand machines of ${option.provider} ready: spot machines are taken back at short notice`
+          : `have the standard service of ${option.provider} take what its spot service turns away`,
+      ],
     }));
   },
 };

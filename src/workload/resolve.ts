@@ -378,6 +378,7 @@ function rulesOf({ budget, preferences }: Scenario, assume: (name: string) => nu
     budgetMonthlyUsd: budget?.monthlyUsd ?? null,
     budgetUpfrontUsd: budget?.upfrontUsd ?? null,
     includeMarketplace: preferences?.include?.includes('marketplace') ?? false,
+    includeSpot: [...(preferences?.include ?? []), ...(preferences?.only ?? [])].includes('spot'),
     objective: preferences?.objective ?? 'cost',
     weights: {
       volume: weights.volume ?? 1,

@@ -235,6 +235,8 @@ export type Rules = {
   budgetMonthlyUsd: number | null;
   budgetUpfrontUsd: number | null;
   includeMarketplace: boolean;
+  /** What may be taken back is asked for by name. */
+  includeSpot: boolean;
   objective: 'cost' | 'balanced' | 'quality';
   weights: Record<'volume' | 'sensitivity' | 'capability' | 'team' | 'latency', number>;
   only: string[];

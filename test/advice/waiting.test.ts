@@ -25,3 +25,23 @@ describe('an answer that nobody waits for', () => {
     expect(recommendation?.kinds).toEqual(['serverless-gpu']);
   });
 });
+
+describe('what may be taken back', () => {
+  const rented = (task: object = {}, preferences: object = {}): Written => ({
+    workload: { volume: '10M requests/day', profile: 'flat' },
+    tasks: [{ name: 'records', type: 'extraction', tokens: { input: 1800, output: 200 }, ...task }],
+    preferences: { only: ['self-hosted-cloud'], ...preferences },
+  });
+  const planOf = async (written: Written) =>
+    (await advise(written, ['verda', 'rtx-a6000-48gb'])).recommendation?.plan ?? '';
+
+  test('is for work that nobody waits for, or that asks for it', async () => {
+    expect(await planOf(rented())).toMatch(/^self-hosted-cloud\/(?!.*spot$)/);
+    expect(await planOf(rented({}, { include: ['spot'] }))).toMatch(/spot$/);
+    expect(await planOf(rented({ deadline: '24h' }))).toMatch(/spot$/);
+    expect(await planOf(rented({ deadline: '24h', data: { sensitivity: 'pii' } }))).toMatch(
+      /^self-hosted-cloud\/(?!.*spot$)/,
+    );
+    expect(await planOf(rented({ deadline: '24h', availability: '99%' }, { include: ['spot'] }))).not.toMatch(/spot$/);
+  });
+});
