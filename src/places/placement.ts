@@ -23,6 +23,8 @@ export type TaskService = {
    * is later. Left out: the first token as above.
    */
   ttftP95AloneMs?: number;
+  /** Where the first token (p95) is an estimate from a median: what it may be. */
+  ttftP95Band?: { low: number; high: number };
   /** Requests/s that one unit of the fleet serves at saturation; null where the provider sizes. */
   unitRequestsPerS: number | null;
   limitedBy: string | null;

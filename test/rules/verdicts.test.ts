@@ -349,6 +349,17 @@ const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] =
     service: null,
     why: 'not run',
   },
+  ...(
+    [
+      ['passed', '3500ms', 'beyond the band of an estimate'],
+      ['condition', '3499ms', 'within it: to be measured'],
+      ['condition', '1800ms', 'still within'],
+      ['failed', '1799ms', 'short of it'],
+    ] as const
+  ).map(([state, ttftP95, why]) => ({
+    ...{ gate: 'ttft', state, option: gpt4o, task: { latency: { ttftP95 } }, why },
+    service: { ...seen(2500), ttftP95Band: { low: 1800, high: 3500 } },
+  })),
   // Usual for faq-chat are 0.8 s: ten times that is less than the 10 s that are never too late.
   { gate: 'ttft', state: 'passed', option: gpt4o, service: seen(10_000), why: 'as late as somebody waits' },
   { gate: 'ttft', state: 'failed', option: gpt4o, service: seen(10_001), why: 'nobody waits so long' },
