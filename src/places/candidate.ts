@@ -24,6 +24,8 @@ export type Candidate = {
   /** `linear` of every month alone; null, or left out: a request costs the same in all of them. */
   months?(): readonly Float64Array[] | null;
   fleet: FleetNumbers | null;
+  /** Whether tasks may share its machines: prompts of one wait for those of another. Left out: any. */
+  mayShare?(taskParts: readonly number[]): boolean;
   /** USD a month whatever runs on it (a load balancer, say). */
   fixed: number;
   /** Makes the option; called for the few that reach a shortlist. */

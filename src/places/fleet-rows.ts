@@ -11,6 +11,7 @@ import { standsAtDesk } from './chassis.js';
 import { countOptions } from './fleet-count.js';
 import type { Sizing } from './fleet-numbers.js';
 import { bestSplit, type Fitted, optionOf, placeOption } from './fleet-option.js';
+import { ttftP95AloneMs } from './fleet-service.js';
 import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import { admittedItems, admittedModels } from './items.js';
 import { bytesPerCard } from './machine-table.js';
@@ -18,6 +19,7 @@ import type { Market } from './market.js';
 import { shapeOf } from './own-weights.js';
 import type { Context, Filter } from './placement.js';
 import type { Base, Row, RowGroup } from './row.js';
+import { mayShare } from './sharing.js';
 import { type Bundles, bitsOf, type TaskColumns } from './task-columns.js';
 
 /** What an offer costs: lines in the GB of weights on a machine, and in the seconds that a machine works for a request. */
@@ -637,6 +639,30 @@ class FleetRow implements Row {
     return this.#candidate;
   }
 
+  #mayShare(tasks: readonly number[]): boolean {
+    const { fit, group } = this;
+    const { context, filter, columns, machine } = group;
+    const { workload } = context;
+    const admitted = admittedItems(context, filter, columns);
+    const rates = admitted.onCards(machine.unit.accelerator, fit.cards, machine.engine);
+    const need = tasks.map((s) => (columns.unitsPerRate[s] as number) / (fit.perSecond[s] as number));
+    const all = need.reduce((sum, one) => sum + one, 0);
+    const sharers = tasks.map((s, i) => {
+      const at = fit.item * columns.count + s;
+      const [promptS, aloneS] = [rates.promptS[at] as number, rates.aloneS[at] as number];
+      const taskPart = workload.taskParts[s] as TaskPart;
+      const written = (admitted.requests[s] as (typeof admitted.requests)[number]).outputTokens[fit.item] as number;
+      return {
+        taskPart,
+        requestsPerS: rates.perSecond[at] as number,
+        workShare: (need[i] as number) / all,
+        promptS,
+        ttftP95AloneMs: ttftP95AloneMs(promptS, aloneS, written, taskPart, workload),
+      };
+    });
+    return mayShare(sharers, workload);
+  }
+
   #made(): Candidate {
     const { fit, offer, serves, group } = this;
     const { machine, market, columns, context, filter } = group;
@@ -668,6 +694,7 @@ class FleetRow implements Row {
         beyondOwned: prices.beyondOwned,
         followsHours: offer.followsHours,
       },
+      mayShare: (tasks) => this.#mayShare(tasks),
       fixed: prices.fixed,
       option: () => optionOf(market.kind, model, unit, offer, fit.cards, rule.copies),
     };

@@ -241,7 +241,7 @@ export type AdmittedItems = AdmittedModels & {
   requests: readonly RequestColumns[];
   /**
    * Requests a second at saturation of one replica on so many cards: item x tasks + task; 0: it does not serve it. Seconds of a
-   * request that is alone there, likewise.
+   * request that is alone there, and of its prompt, likewise.
    */
   onCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
   /**
@@ -253,7 +253,7 @@ export type AdmittedItems = AdmittedModels & {
   usefulOnCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
 };
 
-export type ReplicaRates = { perSecond: Float64Array; aloneS: Float64Array };
+export type ReplicaRates = { perSecond: Float64Array; aloneS: Float64Array; promptS: Float64Array };
 
 /** The columns of tables under the assumptions of a case. */
 const tableOf = (context: Context): ItemTable => {
@@ -424,7 +424,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
 
   function noRates(): ReplicaRates {
     const column = (): Float64Array => new Float64Array(chosen.length * taskParts.length);
-    return { perSecond: column(), aloneS: column() };
+    return { perSecond: column(), aloneS: column(), promptS: column() };
   }
 
   function ratesOn(
@@ -438,7 +438,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
     const measured = measuredOf(context, table, engine);
     const at = rowOf.get(accelerator.accelerator) as number;
     const count = taskParts.length;
-    const { perSecond, aloneS } = into;
+    const { perSecond, aloneS, promptS } = into;
     for (let s = 0; s < count; s++) {
       const taskPart = taskParts[s] as TaskPart;
       const mostPromptS = longestPromptS(taskPart);
@@ -473,6 +473,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
         if (rate === 0 || (seconds.prompt[i] as number) > mostPromptS || isLate(i)) continue;
         perSecond[i * count + s] = rate;
         aloneS[i * count + s] = seconds.alone[i] as number;
+        promptS[i * count + s] = seconds.prompt[i] as number;
       }
     }
     return into;

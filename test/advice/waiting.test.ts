@@ -45,3 +45,28 @@ describe('what may be taken back', () => {
     expect(await planOf(rented({ deadline: '24h', availability: '99%' }, { include: ['spot'] }))).not.toMatch(/spot$/);
   });
 });
+
+describe('tasks on one fleet', () => {
+  const beside = (ttftP95: string): Written => ({
+    workload: { volume: '40k requests/day' },
+    tasks: [
+      { name: 'voice', type: 'voice-assistant', share: '60%', latency: { ttftP95 } },
+      {
+        ...{ name: 'agents', type: 'code-agent', share: '40%', capability: { minIndex: 30 } },
+        tokens: { input: 60_000, output: 800, cacheablePrefix: 30_000 },
+        latency: { ttftP95: '60s' },
+      },
+    ],
+    preferences: { only: ['self-hosted-cloud'] },
+  });
+
+  test('a voice does not share one with prompts of 60,000 tokens, unless it may wait for them', async () => {
+    const fleets = async (ttftP95: string) => {
+      const { recommendation } = await advise(beside(ttftP95), ['verda', 'rtx-a6000-48gb']);
+      expect(recommendation?.status).not.toBe('infeasible');
+      return recommendation?.plan?.split(';').length;
+    };
+    expect(await fleets('500ms')).toBe(2);
+    expect(await fleets('60s')).toBe(1);
+  });
+});
