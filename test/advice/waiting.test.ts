@@ -57,16 +57,12 @@ describe('tasks on one fleet', () => {
         latency: { ttftP95: '60s' },
       },
     ],
-    preferences: { only: ['self-hosted-cloud'] },
+    preferences: { only: ['self-hosted-cloud'], maxDeployments: 1 },
   });
 
   test('a voice does not share one with prompts of 60,000 tokens, unless it may wait for them', async () => {
-    const fleets = async (ttftP95: string) => {
-      const { recommendation } = await advise(beside(ttftP95), ['verda', 'rtx-a6000-48gb']);
-      expect(recommendation?.status).not.toBe('infeasible');
-      return recommendation?.plan?.split(';').length;
-    };
-    expect(await fleets('500ms')).toBe(2);
-    expect(await fleets('60s')).toBe(1);
+    const status = async (ttftP95: string) =>
+      (await advise(beside(ttftP95), ['verda', 'rtx-a6000-48gb'])).recommendation?.status;
+    expect([await status('500ms'), await status('60s')]).toEqual(['infeasible', 'recommended']);
   });
 });
