@@ -11,7 +11,7 @@ import {
   type WorkerWords,
   workersUsd,
 } from '../cost/serverless-costs.js';
-import { named, product, quotient, refined, sum } from '../formula/traced.js';
+import { named, parameter, product, quotient, refined, sum } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import { diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
@@ -24,6 +24,7 @@ import {
   tracedColdWait,
   unsizable,
   type Worker,
+  wayParameters,
   withColdStarts,
   workerOn,
 } from './serverless-service.js';
@@ -149,6 +150,7 @@ function traceService(option: Option, taskPart: TaskPart, context: Context): Tra
             `first token of ${taskPart.task}, p95`,
             'ms',
             named('first token on a worker that runs, p95', ttftP95Ms),
+            ...wayParameters.map(({ label, name }) => parameter(label, name, context)),
             wait,
           ),
   };

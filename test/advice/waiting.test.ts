@@ -66,3 +66,12 @@ describe('tasks on one fleet', () => {
     expect([await status('500ms'), await status('60s')]).toEqual(['infeasible', 'recommended']);
   });
 });
+
+test('100 ms are not kept by a serverless worker behind network, gateway and platform: 25 + 10 + 80 ms', async () => {
+  const { recommendation } = await advise({
+    workload: { volume: '2M requests/day', profile: 'flat' },
+    tasks: [{ name: 'only', type: 'moderation-filter', latency: { ttftP95: '100ms' } }],
+    preferences: { only: ['serverless-gpu'] },
+  });
+  expect(recommendation?.status).toBe('infeasible');
+});
