@@ -88,7 +88,10 @@ export function fleetTrace(term: FleetTerm, work: readonly Work[], words: FleetW
   }
 
   function withSpares(label: string, worked: Traced, { spare, spareShare }: FleetWords): Traced {
-    const share = product('share of those at work', 'units', spareShare, worked);
+    if (term.spare === 0 && term.spareShare === 0) return named(label, worked);
+    const part = term.spareShare / spareShare.value;
+    const asked = part < 1 ? [given('share of the work that asks for spares', part, 'fraction')] : [];
+    const share = product('share of those at work', 'units', spareShare, ...asked, worked);
     const spares = largest('spares', 'units', spare, roundedUp('whole units of the share', 'units', share));
     return sum(label, 'units', worked, spares);
   }

@@ -10,6 +10,7 @@ import {
 } from '../workload/load.js';
 import { valleysOf } from '../workload/scheduling.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
+import { highestLoadOf, inHourFactorOf, sparesFor } from './deadline-sizing.js';
 
 /** capacity[c]: the volume (at multiple 1) that c units hold; it goes on in steps of its last step. */
 export type Fleet = {
@@ -162,7 +163,8 @@ const scalingLagHours = (workload: Workload): number =>
  * `timesOf`.
  */
 export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, workload: Workload): FleetTerm {
-  const { min, spare, spareShare, followsHours } = rule;
+  const { min, followsHours } = rule;
+  const { spare, spareShare } = sparesFor(rule, work, workload);
   const { hoursPerMonth, growth, peakGrowth } = workload;
   const lag = scalingLagHours(workload);
   const sizing = { usd, min, spare, spareShare, growth, peakGrowth };
@@ -241,8 +243,8 @@ const secondsPerDay = 86_400;
 
 /**
  * Units' worth of work a task part brings at multiple 1: its mean rate over what a unit serves at its highest permitted
- * load, raised by how much the busiest minutes exceed their hour.
+ * load, raised by how much the busiest minutes exceed their hour; both by its deadline. The one rule of size for all machines.
  */
 export const unitsNeeded = (taskPart: TaskPart, unitRequestsPerS: number, workload: Workload): number =>
-  (taskPart.requestsPerDay * workload.assume('inHourFactor')) /
-  (secondsPerDay * unitRequestsPerS * workload.assume('highestLoad'));
+  (taskPart.requestsPerDay * inHourFactorOf(taskPart, workload)) /
+  (secondsPerDay * unitRequestsPerS * highestLoadOf(taskPart, workload));

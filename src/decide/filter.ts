@@ -4,7 +4,7 @@ import { placements } from '../places/registry.js';
 import { dataGates, gateOrder, gates } from '../rules/registry.js';
 import { type Gate, isPlain, mayRun, type Verdict } from '../rules/rule.js';
 import { availability } from '../rules/service.js';
-import type { Divisible, Needs, Target, TaskPart } from '../workload/workload.js';
+import { type Divisible, latestTtftMs, mustSee, type Needs, type Target, type TaskPart } from '../workload/workload.js';
 
 /** What came of the options that were looked at. */
 export type Considered = { total: number; feasible: number; rejectedBy: Map<string, number> };
@@ -132,7 +132,16 @@ export function filterBy(context: Context, rule: FilterRule = {}): Filtered {
       admitsService: (option, taskPart, service) =>
         gatesFor(taskPart, 'service').every(({ gate }) => mayRun(gate.check(option, taskPart, context, service()))),
       timed: (taskPart, figure) =>
-        gatesFor(taskPart, 'service').some(({ gate }) => figure === undefined || gate.figure === figure),
+        gatesFor(taskPart, 'service').some(
+          ({ gate }) =>
+            gate.figure !== undefined &&
+            (figure === undefined || gate.figure === figure) &&
+            mustSee(taskPart.needs, gate.figure) !== null,
+        ),
+      latestTtftMs: (taskPart) =>
+        gatesFor(taskPart, 'service').some(({ gate }) => gate.figure === 'ttftP95Ms')
+          ? latestTtftMs(taskPart, context.workload)
+          : null,
       lateGate(option, service) {
         for (const taskPart of [largest, ...context.workload.taskParts]) {
           const failing = late(option, taskPart, () => service(taskPart));
@@ -179,7 +188,8 @@ function placeOf(option: Option, byModel: ReadonlySet<string>): number {
   if (number === undefined) {
     const { kind, provider, region, reach, marketplace, purchase, desk, api } = option;
     const own = api !== null && (api.dataUsed || byModel.has(provider)) ? api.modelId : '';
-    const key = [kind, provider, region, reach, marketplace, purchase, desk, own].join(' ');
+    const speed = api?.speed ?? '';
+    const key = [kind, provider, region, reach, marketplace, purchase, desk, own, speed].join(' ');
     number = placeNumbers.get(key) ?? placeNumbers.size;
     placeNumbers.set(key, number);
     places.set(option, number);

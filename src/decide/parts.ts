@@ -79,7 +79,9 @@ export class PartTable {
     let known = model;
     const { workload, people } = this;
     const tasks = this.columns.tasksIn(set);
-    const { usd, onceUsd, units, machines } = shareOf(candidate, tasks, workload);
+    const share = shareOf(candidate, tasks, workload);
+    const { onceUsd, units, machines } = share;
+    const usd = tasks.length > 1 && candidate.mayShare?.(tasks) === false ? Number.NaN : share.usd;
     const asking = people.asking(candidate, machines, tasks);
     return {
       candidate,

@@ -1,4 +1,5 @@
 import { at, machinesIn, meanGrowthOf, meanMultipleOf, termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
+import { asksForSpare } from '../cost/deadline-sizing.js';
 import { type FleetRule, fleetTerm } from '../cost/fleet.js';
 import { beyond } from '../cost/fleet-bill.js';
 import { type OverflowOf, overflowOf } from '../cost/overflow.js';
@@ -27,6 +28,8 @@ export type Candidate = {
   /** `linear` of every month alone; null, or left out: a request costs the same in all of them. */
   months?(): readonly Float64Array[] | null;
   fleet: FleetNumbers | null;
+  /** Whether tasks may share its machines: prompts of one wait for those of another. Left out: any. */
+  mayShare?(taskParts: readonly number[]): boolean;
   /** USD a month whatever runs on it (a load balancer, say). */
   fixed: number;
   /** Makes the option; called for the few that reach a shortlist. */
@@ -131,8 +134,13 @@ export function leastCost(candidate: Candidate, taskParts: readonly number[], wo
   }
   return fleet === null || taskParts.length === 0
     ? usd
-    : usd + Math.max(fleet.usdPerHour * workload.hoursPerMonth * withSpare(fleet.min, fleet), work);
+    : usd + Math.max(fleet.usdPerHour * workload.hoursPerMonth * fewestUnits(fleet, taskParts, workload), work);
 }
+
+const fewestUnits = (fleet: FleetNumbers, taskParts: readonly number[], workload: Workload): number =>
+  taskParts.every((s) => asksForSpare(workload.taskParts[s] as TaskPart, workload))
+    ? withSpare(fleet.min, fleet)
+    : fleet.min;
 
 /** USD a month below which the work of a task part is never done beside other work: units in the mean hour, or the overflow. */
 export function leastWorkUsd({ fleet, linear, second }: Candidate, s: number, workload: Workload): number {

@@ -1,3 +1,4 @@
+import { tracedHighestLoad, tracedInHourFactor } from '../cost/deadline-sizing.js';
 import type { FleetWords } from '../cost/fleet-trace.js';
 import { given, parameter, product, quotient, type Traced } from '../formula/traced.js';
 import { isAtMost } from '../units/float.js';
@@ -27,17 +28,12 @@ export function sizingWords(
       quotient(
         `work of ${taskPart.task}`,
         'units',
-        product(
-          'rate of its busiest minutes',
-          'requests/s',
-          ratePerS,
-          parameter('busiest minutes over their hour', 'inHourFactor', context),
-        ),
+        product('rate of its busiest minutes', 'requests/s', ratePerS, tracedInHourFactor(taskPart, context)),
         product(
           'rate a unit is sized for',
           'requests/s per unit',
           capacityOf(taskPart),
-          parameter('highest load', 'highestLoad', context),
+          tracedHighestLoad(taskPart, context),
         ),
       ),
   };

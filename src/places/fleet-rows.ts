@@ -11,6 +11,7 @@ import { standsAtDesk } from './chassis.js';
 import { countOptions } from './fleet-count.js';
 import type { Sizing } from './fleet-numbers.js';
 import { bestSplit, type Fitted, optionOf, placeOption } from './fleet-option.js';
+import { ttftP95AloneMs } from './fleet-service.js';
 import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import { admittedItems, admittedModels } from './items.js';
 import { bytesPerCard } from './machine-table.js';
@@ -18,6 +19,7 @@ import type { Market } from './market.js';
 import { shapeOf } from './own-weights.js';
 import type { Context, Filter } from './placement.js';
 import type { Base, Row, RowGroup } from './row.js';
+import { mayShare } from './sharing.js';
 import { type Bundles, bitsOf, type TaskColumns } from './task-columns.js';
 
 /** What an offer costs: lines in the GB of weights on a machine, and in the seconds that a machine works for a request. */
@@ -168,7 +170,7 @@ class FleetGroup implements RowGroup {
     this.places = [market.kind];
     this.serves = machine.serves & admittedItems(context, filter, columns).served;
     this.staffs = [...new Set(places.map(({ offer }) => this.staffAt(offer).staff))];
-    this.fewestUnits = withSpare(rule.min, rule);
+    this.fewestUnits = columns.spared.all === columns.all ? withSpare(rule.min, rule) : rule.min;
     const least = (held: boolean): number =>
       places.reduce(
         (most, { offer }) => (held && !isHeld(offer) ? most : Math.min(most, offer.usdPerHour)),
@@ -527,7 +529,6 @@ class FleetRow implements Row {
     const { count, bundles, unitsPerRate, requestsPerMonth, meanMultiple, peakMultiples, peakHours, workload } =
       columns;
     const usdPerUnit = (prices.usdPerHour + fit.diskGb * prices.diskUsdPerHourGb) * workload.hoursPerMonth;
-    const { fewestUnits } = group;
     const { usd: peopleUsd } = group.staffAt(offer);
     into.fill(Number.POSITIVE_INFINITY);
     const { work, linear, peaks } = group.sums(into.length);
@@ -554,12 +555,16 @@ class FleetRow implements Row {
       work[set] = mean;
       linear[set] = usdByRequest;
       let units: number;
-      if (offer.followsHours) units = Math.max(fewestUnits, Math.max(mean * (1 + rule.spareShare), mean + rule.spare));
+      // What part of a mixed fleet asks for its share of spares is not told here.
+      const spare = (set & columns.spared.some) === 0 ? 0 : rule.spare;
+      const spareShare = (set & ~columns.spared.all) === 0 ? rule.spareShare : 0;
+      if (offer.followsHours)
+        units = Math.max(withSpare(rule.min, { spare, spareShare }), mean * (1 + spareShare), mean + spare);
       else {
         let most = 0;
         for (let hour = 0; hour < peakHours; hour++) most = Math.max(most, peaks[set * peakHours + hour] as number);
         const atPeak = Math.max(rule.min, Math.ceil(most * certainlyBelow));
-        units = Math.max(mean, withSpare(atPeak, rule));
+        units = Math.max(mean, withSpare(atPeak, { spare, spareShare }));
       }
       into[set] = (usdByRequest + usdPerUnit * units + peopleUsd(units) + prices.fixed) * certainlyBelow;
     }
@@ -653,6 +658,30 @@ class FleetRow implements Row {
     return this.#candidate;
   }
 
+  #mayShare(tasks: readonly number[]): boolean {
+    const { fit, group } = this;
+    const { context, filter, columns, machine } = group;
+    const { workload } = context;
+    const admitted = admittedItems(context, filter, columns);
+    const rates = admitted.onCards(machine.unit.accelerator, fit.cards, machine.engine);
+    const need = tasks.map((s) => (columns.unitsPerRate[s] as number) / (fit.perSecond[s] as number));
+    const all = need.reduce((sum, one) => sum + one, 0);
+    const sharers = tasks.map((s, i) => {
+      const at = fit.item * columns.count + s;
+      const [promptS, aloneS] = [rates.promptS[at] as number, rates.aloneS[at] as number];
+      const taskPart = workload.taskParts[s] as TaskPart;
+      const written = (admitted.requests[s] as (typeof admitted.requests)[number]).outputTokens[fit.item] as number;
+      return {
+        taskPart,
+        requestsPerS: rates.perSecond[at] as number,
+        workShare: (need[i] as number) / all,
+        promptS,
+        ttftP95AloneMs: ttftP95AloneMs(promptS, aloneS, written, taskPart, workload),
+      };
+    });
+    return mayShare(sharers, workload);
+  }
+
   #made(): Candidate {
     const { fit, offer, serves, group } = this;
     const { machine, market, columns, context, filter } = group;
@@ -685,6 +714,7 @@ class FleetRow implements Row {
         beyondOwned: prices.beyondOwned,
         followsHours: offer.followsHours,
       },
+      mayShare: (tasks) => this.#mayShare(tasks),
       fixed: prices.fixed,
       option: () => optionOf(market.kind, model, unit, offer, fit.cards, rule.copies),
     };

@@ -8,11 +8,13 @@ import {
   type Replica,
   type RequestShape,
   replicaOn,
+  replicaTpotS,
   type Serving,
   type Spread,
   type Weights,
 } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
+import { highestLoadOf } from '../cost/deadline-sizing.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { lastWithin, type Tried } from '../units/bisection.js';
 import { certainlyBelow } from '../units/float.js';
@@ -73,10 +75,16 @@ export function withinTargets(
   engine: Engine,
   context: Context,
 ): OwnService {
-  const highest = context.workload.assume('highestLoad');
+  const highest = highestLoadOf(taskPart, context.workload);
   const on = { replica, serving, shape, taskPart, engine, context };
   const { told, seen, firstP95Ms } = timed ? loadOf(on) : atLoad({ load: highest }, on);
   return {
+    get ttftP95AloneMs() {
+      const { prefillS } = serving;
+      const written = Math.max(1, shape.outputTokens);
+      const aloneS = prefillS + written * replicaTpotS(replica, shape, serving, 0, engine);
+      return ttftP95AloneMs(prefillS, aloneS, written, taskPart, context.workload);
+    },
     get ttftP95Ms() {
       return firstP95Ms();
     },
@@ -114,6 +122,30 @@ export function bestSeen(
   };
 }
 
+/**
+ * First token (p95, ms) of a prompt that has a machine to itself: a prompt as long as 95 % are at the most, and the reasoning before what
+ * is seen. Told without a queue, for thousands of machines.
+ *
+ * @param promptS prefill of the mean prompt
+ * @param aloneS that and all that is written after it
+ * @param written tokens of that, reasoning among them
+ */
+export function ttftP95AloneMs(
+  promptS: number,
+  aloneS: number,
+  written: number,
+  { tokens }: TaskPart,
+  { assume }: Workload,
+): number {
+  const spread = assume('inputLengthSpread');
+  const longS = promptS * Math.exp(p95Deviate * spread - spread ** 2 / 2);
+  const thinkingS = (aloneS - promptS) * Math.max(0, 1 - tokens.output / written);
+  return assume('rttSameRegion') + (longS + thinkingS) * msPerSecond;
+}
+
+/** 95 % of a normal distribution lie below so many standard deviations above its mean. */
+const p95Deviate = 1.6449;
+
 type Seen = Pick<TaskService, 'ttftP95Ms' | 'tokensPerSecond' | 'totalP95Ms'>;
 
 /** A task part on a replica, whose rate is known. */
@@ -143,7 +175,7 @@ function loadOf(on: On): AtLoad {
   const { weights, accelerator, gpus } = replica;
   const { tokens, needs, batchable } = taskPart;
   const { near, assume } = context.workload;
-  const highest = assume('highestLoad');
+  const highest = highestLoadOf(taskPart, context.workload);
   const machine = [engine.row.engine, weights.model.row, weights.scheme.row, accelerator.row, gpus].join();
   const own = `${machine},${taskPart.id},${thinksFirst(on)}`;
   const nearby = near && loads.get(near.assume)?.get(own);
@@ -151,7 +183,7 @@ function loadOf(on: On): AtLoad {
   const targets = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].map((one) =>
     one?.by === 'user' ? one.value : null,
   );
-  const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable].join();
+  const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable, highest].join();
   const told = toldOf(context)(key, () => searchLoad(on));
   const ofScenario = loads.get(assume) ?? new Map<string, number>();
   loads.set(assume, ofScenario);
@@ -176,7 +208,7 @@ function targetsOf({ needs }: TaskPart): Target[] {
 
 function searchLoad(on: On): Told {
   const { taskPart, context } = on;
-  const highest = context.workload.assume('highestLoad');
+  const highest = highestLoadOf(taskPart, context.workload);
   const targets = targetsOf(taskPart);
   const queue = queueFor(on);
   const at = (x: number, load = Math.exp(x)): Tried<Told> => {

@@ -15,7 +15,7 @@ import { filled } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import { longestPrompt, mustSee, type TaskPart, type Workload } from '../workload/workload.js';
 import { diskGbOf } from './fleet-option.js';
-import { slowestFor } from './fleet-service.js';
+import { slowestFor, ttftP95AloneMs } from './fleet-service.js';
 import { type Memory, machineTable, memoryOf } from './machine-table.js';
 import { type OwnModel, ownModels } from './own-weights.js';
 import type { Context, Filter } from './placement.js';
@@ -243,7 +243,7 @@ export type AdmittedItems = AdmittedModels & {
   requests: readonly RequestColumns[];
   /**
    * Requests a second at saturation of one replica on so many cards: item x tasks + task; 0: it does not serve it. Seconds of a
-   * request that is alone there, likewise.
+   * request that is alone there, and of its prompt, likewise.
    */
   onCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
   /**
@@ -255,7 +255,7 @@ export type AdmittedItems = AdmittedModels & {
   usefulOnCards(accelerator: AcceleratorRow, cards: number, engine: Engine): ReplicaRates;
 };
 
-export type ReplicaRates = { perSecond: Float64Array; aloneS: Float64Array };
+export type ReplicaRates = { perSecond: Float64Array; aloneS: Float64Array; promptS: Float64Array };
 
 /** The columns of tables under the assumptions of a case. */
 const tableOf = (context: Context): ItemTable => {
@@ -429,7 +429,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
 
   function noRates(): ReplicaRates {
     const column = (): Float64Array => new Float64Array(chosen.length * taskParts.length);
-    return { perSecond: column(), aloneS: column() };
+    return { perSecond: column(), aloneS: column(), promptS: column() };
   }
 
   function ratesOn(
@@ -443,9 +443,21 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
     const measured = measuredOf(context, table, engine);
     const at = rowOf.get(accelerator.accelerator) as number;
     const count = taskParts.length;
-    const { perSecond, aloneS } = into;
+    const { perSecond, aloneS, promptS } = into;
     for (let s = 0; s < count; s++) {
-      const mostPromptS = longestPromptS(taskParts[s] as TaskPart);
+      const taskPart = taskParts[s] as TaskPart;
+      const mostPromptS = longestPromptS(taskPart);
+      const latestMs = filter.latestTtftMs(taskPart);
+      const written = (requests[s] as RequestColumns).outputTokens;
+      const isLate = (i: number): boolean =>
+        latestMs !== null &&
+        ttftP95AloneMs(
+          seconds.prompt[i] as number,
+          seconds.alone[i] as number,
+          written[i] as number,
+          taskPart,
+          workload,
+        ) > latestMs;
       for (const i of places) {
         if ((((serves[i] as number) >> (bundles.of[s] as number)) & 1) === 0) continue;
         const { weights } = table.items[chosen[i] as number] as ItemTable['items'][number];
@@ -463,9 +475,10 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
           seconds,
         );
         // Who waits for a prompt alone longer than for the first token at the most, is served too late at any load.
-        if (rate === 0 || (seconds.prompt[i] as number) > mostPromptS) continue;
+        if (rate === 0 || (seconds.prompt[i] as number) > mostPromptS || isLate(i)) continue;
         perSecond[i * count + s] = rate;
         aloneS[i * count + s] = seconds.alone[i] as number;
+        promptS[i * count + s] = seconds.prompt[i] as number;
       }
     }
     return into;

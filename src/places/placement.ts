@@ -18,6 +18,13 @@ export type TaskService = {
   ttftP95Ms: number | null;
   tokensPerSecond: number | null;
   totalP95Ms: number | null;
+  /**
+   * What no queue changes of the first token (p95): a long prompt that has its machine to itself, or the start of a worker, whichever
+   * is later. Left out: the first token as above.
+   */
+  ttftP95AloneMs?: number;
+  /** Where the first token (p95) is an estimate from a median: what it may be. */
+  ttftP95Band?: { low: number; high: number };
   /** Requests/s that one unit of the fleet serves at saturation; null where the provider sizes. */
   unitRequestsPerS: number | null;
   limitedBy: string | null;
@@ -47,6 +54,8 @@ export type Filter = {
   admitsService(option: Option, taskPart: TaskPart, service: () => TaskService): boolean;
   /** Whether a rule about what a task part sees (of some figure) is asked of `admitsService`. */
   timed(taskPart: TaskPart, figure?: LatencyFigure): boolean;
+  /** Latest first token (ms) that somebody waits for, where a rule asks for it: see `TaskService.ttftP95AloneMs`. */
+  latestTtftMs(taskPart: TaskPart): number | null;
   /** The first gate behind `admitsService` that turns an option down, of the largest task if it is that one's. */
   lateGate(option: Option, service: (taskPart: TaskPart) => TaskService): string | null;
   /** The earlier of two gates. */

@@ -1,7 +1,7 @@
 import { engineOf, type Weights, weightsOf } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
-import { windowsOf } from '../cost/batching.js';
 import { type CostLine, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
+import { tracedHighestLoad, tracedInHourFactor } from '../cost/deadline-sizing.js';
 import { egress } from '../cost/extras.js';
 import { nobody, type Staff } from '../cost/people.js';
 import {
@@ -13,7 +13,7 @@ import {
   type WorkerWords,
   workersUsd,
 } from '../cost/serverless-costs.js';
-import { given, named, parameter, product, quotient, refined, sum } from '../formula/traced.js';
+import { named, parameter, product, quotient, refined, sum } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import { diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
@@ -26,6 +26,7 @@ import {
   tracedColdWait,
   unsizable,
   type Worker,
+  wayParameters,
   withColdStarts,
   workerOn,
 } from './serverless-service.js';
@@ -150,6 +151,7 @@ function traceService(option: Option, taskPart: TaskPart, context: Context): Tra
             `first token of ${taskPart.task}, p95`,
             'ms',
             named('first token on a worker that runs, p95', ttftP95Ms),
+            ...wayParameters.map(({ label, name }) => parameter(label, name, context)),
             wait,
           ),
   };
@@ -177,20 +179,12 @@ function wordsOf(option: Option, weights: Weights, workers: readonly Worker[], c
       const label = `worker-seconds of a request of ${taskPart.task}`;
       return {
         alone: tracedAlone(option, taskPart, aloneS, engine, context),
-        perRequest:
-          windowsOf(taskPart) === null
-            ? quotient(
-                label,
-                's',
-                parameter('busiest minutes over their hour', 'inHourFactor', context),
-                product(
-                  'rate a worker is sized for',
-                  'requests/s',
-                  rate,
-                  parameter('highest load', 'highestLoad', context),
-                ),
-              )
-            : quotient(label, 's', given('one request', 1, 'requests'), rate),
+        perRequest: quotient(
+          label,
+          's',
+          tracedInHourFactor(taskPart, context),
+          product('rate a worker is sized for', 'requests/s', rate, tracedHighestLoad(taskPart, context)),
+        ),
       };
     },
   };

@@ -38,11 +38,9 @@ export type Drafted = {
   worker(): Worker;
 };
 
-/** A worker's time for one request: work that is gathered has neither busy minutes nor anybody who waits for an answer. */
+/** A worker's time for one request, at the load that it is sized for. */
 export const workerSeconds = (taskPart: TaskPart, requestsPerS: number, workload: Workload): number =>
-  windowsOf(taskPart) === null
-    ? (unitsNeeded(taskPart, requestsPerS, workload) * secondsPerDay) / taskPart.requestsPerDay
-    : 1 / requestsPerS;
+  (unitsNeeded(taskPart, requestsPerS, workload) * secondsPerDay) / taskPart.requestsPerDay;
 
 /** Null where the model does not fit on one worker, or is too slow. */
 export function workerOn(
@@ -94,8 +92,12 @@ export function withColdStarts(
   if (windowsOf(taskPart) !== null) return warm;
   const shares = sharesOf(sleeper, taskPart, workload);
   const waitMs = coldWaitS(shares, sleeper.coldS, tail) * msPerSecond;
-  const later = (ms: number | null): number | null => (ms === null ? null : ms + waitMs);
+  const wayMs = wayParameters.reduce((sum, { name }) => sum + workload.assume(name), 0);
+  const later = (ms: number | null): number | null => (ms === null ? null : ms + waitMs + wayMs);
   return {
+    get ttftP95AloneMs() {
+      return Math.max(warm.ttftP95AloneMs ?? 0, waitMs);
+    },
     get ttftP95Ms() {
       return later(warm.ttftP95Ms);
     },
@@ -110,6 +112,13 @@ export function withColdStarts(
     coldStarts: { share: shares.off + shares.starting, seconds: sleeper.coldS },
   };
 }
+
+/** What is on the way of users to a worker, milliseconds each, beside the network of its region. */
+export const wayParameters = [
+  { name: 'roundTripOfUsers', label: 'network of users, there and back' },
+  { name: 'gatewayMs', label: 'gateway' },
+  { name: 'serverlessPlatformMs', label: 'the platform, p95' },
+] as const;
 
 /** Shares of the requests of the quietest month that find their worker off, or starting. */
 const sharesOf = (sleeper: Sleeper, taskPart: TaskPart, workload: Workload) =>

@@ -1,6 +1,7 @@
 import { matches } from '../capacity/machine.js';
 import { nearRows } from '../capacity/neighbors.js';
 import { type Engine, measuredDecode, neighborQuery, settingOn } from '../capacity/replica.js';
+import { tracedHighestLoad } from '../cost/deadline-sizing.js';
 import { tokensOf } from '../cost/task-trace.js';
 import { given, parameter, predicted, product, quotient, stated, sumOf, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
@@ -159,7 +160,7 @@ export function machineService(
           unit,
           `queueing model at the load it is sized for: ${machineOf(option, engine)}`,
           [
-            parameter('highest load', 'highestLoad', context),
+            tracedHighestLoad(taskPart, context),
             parameter('network, there and back', 'rttSameRegion', context),
             ...measuredOnFleet(option, engine, context),
           ],

@@ -1,5 +1,6 @@
 import { windowsOf } from '../cost/batching.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/curve.js';
+import { asksForSpare } from '../cost/deadline-sizing.js';
 import { unitsNeeded } from '../cost/fleet.js';
 import { certainlyBelow, filled } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
@@ -120,6 +121,8 @@ export type TaskColumns = {
   /** Load in the hours in which some task that cannot wait is busiest, in the busiest month: hour by hour, the tasks one by one. */
   peakMultiples: Float64Array;
   peakHours: number;
+  /** Bundles of which some task asks for spare machines, and those of which all do. */
+  spared: { some: number; all: number };
 };
 
 export function workloadColumns(workload: Workload, bundles = eachAlone(workload.taskParts.length)): TaskColumns {
@@ -135,6 +138,7 @@ export function workloadColumns(workload: Workload, bundles = eachAlone(workload
   const peakMultiples = [...busiest].flatMap((hour) =>
     taskParts.map(({ hours }, s) => (waits[s] ? 0 : (hours[hour] as number) * workload.peakGrowth * certainlyBelow)),
   );
+  const spared = taskParts.map((taskPart) => asksForSpare(taskPart, workload));
   return {
     workload,
     count,
@@ -152,6 +156,7 @@ export function workloadColumns(workload: Workload, bundles = eachAlone(workload
     meanMultiple: filled(count, (s) => meanMultipleOf(taskParts[s] as TaskPart, workload)),
     peakMultiples: Float64Array.from(peakMultiples),
     peakHours: busiest.size,
+    spared: { some: bundles.some(spared), all: bundles.whole(spared) },
   };
 }
 

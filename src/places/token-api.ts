@@ -213,7 +213,11 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
       ttftP95Ms === null || tokensPerSecond === null
         ? null
         : ttftP95Ms + (taskPart.tokens.output / tokensPerSecond) * msPerSecond;
-    return { ttftP95Ms, tokensPerSecond, totalP95Ms, unitRequestsPerS: null, limitedBy: null };
+    const seen = { ttftP95Ms, tokensPerSecond, totalP95Ms, unitRequestsPerS: null, limitedBy: null };
+    const ratio = tables.parameterOf.get('apiTtftP95OverP50');
+    if (ttftP50Ms === null || thinkingMs === null || ratio === undefined) return seen;
+    const atRatio = (times: number): number => ttftP50Ms * times + promptMs + thinkingMs;
+    return { ...seen, ttftP95Band: { low: atRatio(ratio.low), high: atRatio(ratio.high) } };
   }
 
   function billed(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced {

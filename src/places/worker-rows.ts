@@ -44,6 +44,8 @@ type Workers = {
   filter: Filter;
   columns: TaskColumns;
   timed: readonly boolean[];
+  /** Those with a rule about the first token, which a start may break. */
+  waitedFor: readonly boolean[];
   /** Worker-seconds of a month at one request a second of saturation. */
   busyS: Float64Array;
   /** Worker-seconds of a month that any task is billed for at the least. */
@@ -126,6 +128,7 @@ export function workerGroups(
     filter,
     columns,
     timed: taskParts.map((taskPart) => filter.timed(taskPart)),
+    waitedFor: taskParts.map((taskPart) => filter.timed(taskPart) || filter.latestTtftMs(taskPart) !== null),
     busyS: filled(
       taskParts.length,
       (s) => workerSeconds(taskParts[s] as TaskPart, 1, workload) * (columns.requestsPerMonth[s] as number),
@@ -474,14 +477,14 @@ class WorkerRow implements Row {
 
   /** Leaves out tasks that wait too long for a start; whether any are left. */
   isInTime(): boolean {
-    if (this.#isTimely === null && !this.isExact) {
+    if (this.#isTimely === null) {
       const { workers } = this.group;
-      const { timed, columns } = workers;
+      const { timed, waitedFor, columns } = workers;
       const { aloneS } = this.group.cards;
       const { idleS, coldS } = this.#rates();
       for (const s of this.tasks) {
         const upS = (aloneS[this.item * columns.count + s] as number) + idleS;
-        if (timed[s] && workers.startsLate(s, { upS, coldS })) this.#leaveOut(s);
+        if (waitedFor[s] && workers.startsLate(s, { upS, coldS })) this.#leaveOut(s);
       }
       this.isExact = !this.tasks.some((s) => timed[s]);
     }

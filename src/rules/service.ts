@@ -1,3 +1,4 @@
+import { isUnwaited } from '../cost/deadline-sizing.js';
 import { difference, given, parameter, type Traced } from '../formula/traced.js';
 import { machineAvailability, machineAvailabilityOf, sizingAt } from '../places/fleet-numbers.js';
 import type { Option } from '../places/option.js';
@@ -6,8 +7,18 @@ import type { Kind } from '../tables/rows.js';
 import { shiftDecimal } from '../units/amount.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
 import { countWords, fixedWords, wordsBeside } from '../units/format.js';
-import { type LatencyFigure, mustSee, type TaskPart } from '../workload/workload.js';
-import { condition, failed, type Gate, type PlanGate, passed, passedWith, unknown, type Verdict } from './rule.js';
+import { type LatencyFigure, latestTtftMs, mustSee, type TaskPart, type Workload } from '../workload/workload.js';
+import {
+  condition,
+  failed,
+  type Gate,
+  type PlanGate,
+  passed,
+  passedWith,
+  type Turn,
+  unknown,
+  type Verdict,
+} from './rule.js';
 import { availabilityTurn } from './turns.js';
 
 /** Share of time in which an option answers, and where that is from; null where nobody says. */
@@ -194,16 +205,35 @@ type LatencyTarget = {
   /** Its key under `tasks.<task>.latency`. */
   key: string;
   atMost: boolean;
+  /** The latest that anybody waits for where the user wrote no target; null: any. */
+  latest?: (taskPart: TaskPart, workload: Workload) => number | null;
 };
 
-/** The rule that a target which the user wrote is met, or a limit; a preset's is only scored. */
-export function latencyGate({ id, figure, what, unit, key, atMost }: LatencyTarget): Gate {
+/**
+ * The rule that a target which the user wrote is met, or a limit; a preset's is only scored, up to the latest that anybody waits for:
+ * what is not known is not later than that.
+ */
+export function latencyGate({ id, figure, what, unit, key, atMost, latest = () => null }: LatencyTarget): Gate {
   return {
     id,
     level: 'service',
     figure,
-    asks: ({ needs }) => mustSee(needs, figure) !== null,
-    check(option, { needs, task }, _of, service) {
+    asks: (taskPart, { workload }) => (mustSee(taskPart.needs, figure) ?? latest(taskPart, workload)) !== null,
+    check(option, taskPart, { workload }, service) {
+      const { needs, task } = taskPart;
+      const last = latest(taskPart, workload);
+      const soonest = last === null ? null : (service?.ttftP95AloneMs ?? service?.[figure] ?? null);
+      if (last !== null && soonest !== null && !isAtMost(soonest, last))
+        return failed(() => {
+          const [seen] = wordsBeside(last, soonest, fixedWords(0));
+          return {
+            need: `${what} <= ${last} ${unit}, as nobody waits longer`,
+            have: `${seen} ${unit}`,
+            reason: `${what} is ${seen} ${unit}, and nobody waits longer than ${last}`,
+            turnsAt: { path: `tasks.${task}.latency.${key}`, value: 'any' },
+            figures: { have: soonest, need: last },
+          };
+        });
       const must = mustSee(needs, figure);
       if (must === null) return passed;
       // A latency may take long to work out: only what is asked for is.
@@ -272,26 +302,81 @@ export const totalTime = latencyGate({
   atMost: true,
 });
 
-/** The first token comes in time. */
-export const ttft = latencyGate({
-  id: 'ttft',
-  figure: 'ttftP95Ms',
-  what: 'first token (p95)',
-  unit: 'ms',
-  key: 'ttftP95',
-  atMost: true,
-});
+/** A target of the user within what an estimate may be: neither met nor missed, but to be measured. */
+function orMeasured(gate: Gate): Gate {
+  return {
+    ...gate,
+    check(option, taskPart, context, service) {
+      const { ttftP95Ms: target } = taskPart.needs;
+      const band = service?.ttftP95Band;
+      const must = mustSee(taskPart.needs, 'ttftP95Ms');
+      const isEstimate =
+        must !== null && must === target?.value && band && isAtMost(band.low, must) && !isAtMost(band.high, must);
+      if (!isEstimate) return gate.check(option, taskPart, context, service);
+      return condition(() => ({
+        need: `first token (p95) <= ${must} ms`,
+        have: `${fixedWords(0)(band.low)} to ${fixedWords(0)(band.high)} ms, estimated`,
+        todos: [`measure the first token (p95) of ${option.provider} first: it is estimated from a median`],
+        figures: { need: must, low: band.low, high: band.high },
+      }));
+    },
+  };
+}
 
-/** Machines that may be taken back suit work that waits; where somebody waits for the answer, it has to be prepared for. */
+/** The first token comes in time. */
+export const ttft = orMeasured(
+  latencyGate({
+    id: 'ttft',
+    figure: 'ttftP95Ms',
+    what: 'first token (p95)',
+    unit: 'ms',
+    key: 'ttftP95',
+    atMost: true,
+    latest: latestTtftMs,
+  }),
+);
+
+/** Whether it may be taken back or held up at short notice. */
+const isInterruptible = ({ purchase, api }: Option): boolean => purchase === 'spot' || api?.speed === 'spot';
+
+/** Why a task part may not be interrupted: as text, whether asking for it by name allows it, and what else would; null: it may. */
+function steadyFor(taskPart: TaskPart, { workload }: Context): { why: string; byName: boolean; turnsAt?: Turn } | null {
+  const { needs, task } = taskPart;
+  if (needs.availability !== null) return { why: `${task} asks for availability`, byName: false };
+  if (needs.regimes.length > 0 || (needs.sensitivity !== 'public' && needs.sensitivity !== 'internal'))
+    return { why: `the data of ${task} are protected`, byName: true };
+  const isTimed = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].some((target) => target?.by === 'user');
+  if (isTimed) return { why: `${task} has a target on latency`, byName: true };
+  if (isUnwaited(taskPart, workload)) return null;
+  const turnsAt = { path: `tasks.${task}.deadline`, value: `${workload.assume('unwaitedFrom')}h` };
+  return { why: `somebody waits for ${task}`, byName: true, turnsAt };
+}
+
+/** What may be taken back suits work that nobody waits for; else it has to be asked for by name, and prepared for. */
 export const interruption: Gate = {
   id: 'interruption',
   level: 'provider',
-  check({ purchase, provider }, { batchable }) {
-    if (purchase !== 'spot' || batchable) return passed;
+  check(option, taskPart, context) {
+    if (!isInterruptible(option)) return passed;
+    const steady = steadyFor(taskPart, context);
+    if (steady === null) return passed;
+    const { why, byName, turnsAt } = steady;
+    const need = option.api === null ? 'machines that stay' : 'a service that does not give way to others';
+    if (!byName || !context.workload.rules.includeSpot)
+      return failed(() => ({
+        need,
+        have: 'spot, which may be taken back',
+        reason: `${why}, and spot may be taken back at short notice${byName ? ': include it in preferences to allow it' : ''}`,
+        ...(turnsAt && { turnsAt }),
+      }));
     return condition(() => ({
-      need: 'machines that stay',
-      have: 'machines that may be taken back',
-      todos: [`keep on-demand machines of ${provider} ready: spot machines are taken back at short notice`],
+      need,
+      have: 'spot, which may be taken back',
+      todos: [
+        option.api === null
+          ? `keep on-demand machines of ${option.provider} ready: spot machines are taken back at short notice`
+          : `have the standard service of ${option.provider} take what its spot service turns away`,
+      ],
     }));
   },
 };

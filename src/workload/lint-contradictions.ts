@@ -169,7 +169,7 @@ function ofMeasured({ measured = [] }: Scenario): Finding[] {
 }
 
 /** What may be added to what is looked at anyway. */
-const includable = ['marketplace'];
+const includable = ['marketplace', 'spot'];
 
 /**
  * Names under `preferences`, in `today.option` and `expect.shape` that nothing answers to. Warnings: who is on sale differs

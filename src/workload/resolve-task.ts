@@ -70,6 +70,7 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
   const presetNeeds = [...(preset.needsTools ? ['tools'] : []), ...(preset.needsVision ? ['vision'] : [])];
   const prefix = task.tokens?.cacheablePrefix;
   const capability = capabilityOf(task, preset, tables);
+  const anyTtft = task.latency?.anyTtft === true;
   return {
     written: {
       data: new Set(Object.keys(task.data ?? {})),
@@ -103,7 +104,8 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
         : task.thinking === 'allowed',
     offline: scenario.needs?.offline === true,
     availability: task.availability ?? scenario.needs?.availability ?? null,
-    ttftP95Ms: target(task.latency?.ttftP95Ms, preset.ttftMs),
+    ttftP95Ms: anyTtft ? null : target(task.latency?.ttftP95Ms, preset.ttftMs),
+    presetTtftP95Ms: anyTtft || task.latency?.ttftP95Ms !== undefined ? null : preset.ttftMs,
     tokensPerSecond: target(task.latency?.tokensPerSecond, null),
     totalP95Ms: target(task.latency?.totalP95Ms, null),
   };

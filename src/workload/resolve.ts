@@ -50,7 +50,7 @@ export function inDevelopment(
     share: taskPart.share * share.likely,
     requestsPerDay: taskPart.requestsPerDay * share.likely,
     ...(easy && { divisible: { easy } }),
-    needs: { ...needs, ttftP95Ms: null, tokensPerSecond: null, totalP95Ms: null },
+    needs: { ...needs, ttftP95Ms: null, presetTtftP95Ms: null, tokensPerSecond: null, totalP95Ms: null },
   };
 }
 
@@ -382,6 +382,7 @@ function rulesOf({ budget, preferences }: Scenario, assume: (name: string) => nu
     budgetMonthlyUsd: budget?.monthlyUsd ?? null,
     budgetUpfrontUsd: budget?.upfrontUsd ?? null,
     includeMarketplace: preferences?.include?.includes('marketplace') ?? false,
+    includeSpot: [...(preferences?.include ?? []), ...(preferences?.only ?? [])].includes('spot'),
     objective: preferences?.objective ?? 'advice',
     weights: {
       volume: weights.volume ?? 1,

@@ -1,7 +1,7 @@
 import { imageSizes } from '../tables/catalog-columns.js';
 import { durationReader, moneyReader, readShare, readSpeed, readTokensOrShare, readVolume } from '../units/readers.js';
 import { countReader, exact, numberReader } from '../units/uncertain.js';
-import { oneKeyOf, ranged, single } from './field.js';
+import { chosen, oneKeyOf, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';
 import { line, list, token } from './schema-text.js';
@@ -58,9 +58,17 @@ const capability = oneKeyOf({
 });
 
 const latency = z.strictObject({
-  ttftP95: single(exact(durationReader('ms', { aboveZero: true })))
+  ttftP95: chosen(
+    [
+      { when: (value) => value === 'any', use: z.enum(['any']) },
+      { when: () => true, use: single(exact(durationReader('ms', { aboveZero: true }))) },
+    ],
+    'write a time such as 800ms, or any',
+  )
     .optional()
-    .describe('95th percentile of the time to the first token, such as 800ms or 2s; a bare number is in milliseconds.'),
+    .describe(
+      '95th percentile of the time to the first token, such as 800ms or 2s; a bare number is in milliseconds. `any`: however long it takes, also where nobody would wait so long.',
+    ),
   tokensPerSecond: single(exact(readSpeed)).optional().describe('Speed of one answer, such as 20 tokens/s.'),
   totalP95: single(exact(durationReader('ms', { aboveZero: true })))
     .optional()
@@ -144,9 +152,11 @@ export const task = z
     ...(latency && { latency: latencyInMs(latency) }),
   }));
 
-function latencyInMs({ ttftP95, tokensPerSecond, totalP95 }: z.output<typeof latency>) {
+type LatencyInMs = { ttftP95Ms?: number; anyTtft?: true; tokensPerSecond?: number; totalP95Ms?: number };
+
+function latencyInMs({ ttftP95, tokensPerSecond, totalP95 }: z.output<typeof latency>): LatencyInMs {
   return {
-    ...(ttftP95 !== undefined && { ttftP95Ms: ttftP95 }),
+    ...(ttftP95 === 'any' ? { anyTtft: true } : ttftP95 !== undefined && { ttftP95Ms: ttftP95 }),
     ...(tokensPerSecond !== undefined && { tokensPerSecond }),
     ...(totalP95 !== undefined && { totalP95Ms: totalP95 }),
   };

@@ -234,7 +234,9 @@ export const scenarioSchema = z
         exclude: strings
           .optional()
           .describe('Do not consider these, such as spot, a provider or a model; * at the end stands for any rest.'),
-        include: strings.optional().describe('Consider these too, such as marketplace.'),
+        include: strings
+          .optional()
+          .describe('Consider these too: marketplace; spot also where somebody waits or data are protected.'),
         maxDeployments: whole('deployments').optional().describe('Most deployments a plan may have.'),
       })
       .optional()

@@ -113,6 +113,8 @@ export type Needs = {
   /** Share of time in service, of the task or else of the whole service; null: not asked for. */
   availability: number | null;
   ttftP95Ms: Target | null;
+  /** What its preset asks of the first token (p95), where the user wrote neither a target nor that any will do; null: nothing. */
+  presetTtftP95Ms: number | null;
   tokensPerSecond: Target | null;
   totalP95Ms: Target | null;
   /** What must be seen as well, by plans of other merits than being cheap: unlike for a user's target, nothing is sized for it. */
@@ -127,6 +129,14 @@ export function mustSee(needs: Needs, figure: LatencyFigure): number | null {
   if (asked === null || limit === null) return asked ?? limit;
   return figure === 'tokensPerSecond' ? Math.max(asked, limit) : Math.min(asked, limit);
 }
+
+/** Latest first token (p95, ms) that somebody still waits for where the user wrote none: so many times the preset's; null: any. */
+export function latestTtftMs({ needs: { presetTtftP95Ms }, waits }: TaskPart, { assume }: Workload): number | null {
+  if (presetTtftP95Ms === null || waits !== null) return null;
+  return Math.max(presetTtftP95Ms * assume('hardLatencyTimes'), assume('hardLatencyFloor') * msPerSecond);
+}
+
+const msPerSecond = 1000;
 
 /** Tokens of one request. `prefix` (part of `input`) can be cached; `output` is what the reader sees. */
 /** Images of a request: how many, of which size, and what tokens each of them counts for in the input already. */
@@ -235,6 +245,8 @@ export type Rules = {
   budgetMonthlyUsd: number | null;
   budgetUpfrontUsd: number | null;
   includeMarketplace: boolean;
+  /** What may be taken back is asked for by name. */
+  includeSpot: boolean;
   /** `advice`: the cheapest by all rules of choice; `cost`: the cheapest that the hard rules leave. */
   objective: 'advice' | 'cost' | 'balanced' | 'quality';
   weights: Record<'volume' | 'sensitivity' | 'capability' | 'team' | 'latency', number>;

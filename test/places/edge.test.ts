@@ -338,7 +338,7 @@ describe('an option on devices', () => {
     const { recommendation, nearestMisses } = await decide(
       written(
         { ...fleet({ [laptop]: '30%', 'apple-m4-32gb': '70%' }), data: { sensitivity: 'device-only' } },
-        { capability: { minIndex: 83 } },
+        { capability: { minIndex: 83 }, latency: { ttftP95: 'any' } },
       ),
     );
     expect(recommendation.status).toBe('infeasible');
@@ -349,7 +349,9 @@ describe('an option on devices', () => {
   });
 
   test('devices that are too slow are so by the rule about latency', async () => {
-    const context = await caseOf(written(fleet({ [phone]: '100%' }), { latency: { tokensPerSecond: 100 } }));
+    const context = await caseOf(
+      written(fleet({ [phone]: '100%' }), { latency: { ttftP95: 'any', tokensPerSecond: 100 } }),
+    );
     const option = lookUp(id, context);
     const seen = edge.service(option, only(context), context);
     if (isUnpriced(seen)) throw new Error(seen.unpriced);

@@ -11,6 +11,7 @@ import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js'
 
 const { tables: list, prose } = await shipped();
 const written: Written = {
+  preferences: { include: ['spot'] },
   workload: { volume: 800_000 },
   tasks: [{ name: 'only', type: 'rag-answering' }],
   data: { boundary: 'own-account' },

@@ -12,10 +12,12 @@ import { caseOf } from '../support/scenario.js';
 
 /** Rows that are left out cost no less for any set of tasks than one that is kept. */
 
+// At few requests a worker starts for most of them, which nobody would wait for unasked.
+const latency = { ttftP95: 'any' };
 const tasks = [
-  { name: 'short', type: 'faq-chat', share: '60%', tokens: { input: 300, output: 20 } },
-  { name: 'long', type: 'extraction', share: '10%', tokens: { input: 6000, output: 1200 } },
-  { name: 'hard', type: 'summarization', share: '30%', capability: { minIndex: 45 } },
+  { name: 'short', type: 'faq-chat', share: '60%', tokens: { input: 300, output: 20 }, latency },
+  { name: 'long', type: 'extraction', share: '10%', tokens: { input: 6000, output: 1200 }, latency },
+  { name: 'hard', type: 'summarization', share: '30%', capability: { minIndex: 45 }, latency },
 ];
 const inTime = tasks.map((task, i) => (i === 0 ? { ...task, latency: { ttftP95: '2500ms' } } : task));
 

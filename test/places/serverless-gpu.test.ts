@@ -212,7 +212,8 @@ describe('work that may wait', () => {
       for (const volume of [30, 2000, 2_500_000]) {
         let before = Number.POSITIVE_INFINITY;
         for (const hours of [0, 1, 3, 4, 24, 168]) {
-          const task = { name: 'a', type: 'summarization', ...(hours > 0 && { deadline: `${hours}h` }) };
+          const latency = { ttftP95: 'any' };
+          const task = { name: 'a', type: 'summarization', latency, ...(hours > 0 && { deadline: `${hours}h` }) };
           const only = { preferences: { only: ['serverless-gpu'] } };
           const { cheapest } = choose(await caseOf({ workload: { volume, profile }, tasks: [task], ...only }, few()));
           const usd = cheapest?.monthlyUsd ?? Number.NaN;

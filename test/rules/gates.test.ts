@@ -215,18 +215,21 @@ test('a name under `only` that nobody has lifts no restriction: nothing is left,
   expect(known.options.map(({ provider }) => provider)).toEqual(['openai']);
 });
 
-test('a spot machine has to be prepared for where somebody waits, and only there', async () => {
+test('a spot machine where somebody waits has to be asked for by name, and prepared for', async () => {
   const id = 'self-hosted-cloud/gcp/llama-3.1-8b@fp8/g2-standard-4/us-central1/spot';
-  const todos = async (deadline: object) => {
-    const context = await caseOf({ workload: flat('1M requests/day'), tasks: [{ ...faq, ...deadline }] });
+  const told = async (task: object, more: object = {}) => {
+    const context = await caseOf({ workload: flat('1M requests/day'), tasks: [{ ...faq, ...task }], ...more });
     const option = findOption(id, context);
     if (option === null) throw new Error(`no ${id}`);
-    return lookAt(option, context)
-      .verdicts.flatMap(({ verdict }) => [...verdict.why().todos])
-      .filter((todo) => todo.includes('spot'));
+    return lookAt(option, context).verdicts.flatMap(({ gate, verdict }) =>
+      gate === 'interruption' ? [verdict.why().reason] : [],
+    );
   };
-  expect(await todos({})).toEqual([expect.stringContaining('keep on-demand machines of gcp ready')]);
-  expect(await todos({ deadline: '24h' })).toEqual([]);
+  expect(await told({})).toEqual([expect.stringMatching(/^somebody waits for faq, .*: include it in preferences/)]);
+  expect(await told({}, { preferences: { include: ['spot'] } })).toEqual([
+    expect.stringContaining('keep on-demand machines of gcp ready'),
+  ]);
+  expect(await told({ deadline: '24h' })).toEqual([]);
 });
 
 describe('what must never be proposed', () => {

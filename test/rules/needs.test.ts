@@ -129,6 +129,10 @@ describe('what else a task needs', () => {
     expect(written.ttftP95Ms).toEqual({ value: 2000, by: 'user' });
     expect(written.tokensPerSecond).toEqual({ value: 20, by: 'user' });
     expect(written.totalP95Ms).toBeNull();
+    expect((await needsOf({ type: 'faq-chat' })).presetTtftP95Ms).toBe(800);
+    expect(written.presetTtftP95Ms).toBeNull();
+    const any = await needsOf({ type: 'faq-chat', latency: { ttftP95: 'any', totalP95: '1h' } });
+    expect([any.ttftP95Ms, any.presetTtftP95Ms, any.totalP95Ms?.value]).toEqual([null, null, 3_600_000]);
   });
 
   test('thinking is what the task says, else what the preset accepts', async () => {

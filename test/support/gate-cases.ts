@@ -30,6 +30,7 @@ const atDesk = 'on-prem/own-room/llama-3.1-8b@gguf-q4_k_m/1xapple-m4-max-64gb/us
 const faq = { name: 'faq', type: 'faq-chat', capability: { minIndex: 1 } };
 const plain: Written = { workload: { volume: 1000, profile: 'flat' }, tasks: [faq] };
 const task = (more: object): Written => ({ ...plain, tasks: [{ ...faq, ...more }] });
+const anyTtft = { latency: { ttftP95: 'any' } };
 const data = (block: object): Written => ({ ...plain, data: block });
 const busy = (volume: string): Written => ({ ...plain, workload: { volume, profile: 'flat' } });
 
@@ -118,7 +119,6 @@ export const gateCases: readonly GateCase[] = [
     option: spot,
     written: plain,
     passes: task({ deadline: '24h' }),
-    says: /^keep on-demand machines of gcp ready: spot/,
   },
   {
     gate: 'availability',
@@ -135,8 +135,9 @@ export const gateCases: readonly GateCase[] = [
   {
     gate: 'devices',
     option: onDevice,
-    written: { ...plain, devices: { count: 1000, classes: { 'apple-m1-16gb': '60%' } } },
-    passes: { ...plain, devices: { count: 1000, classes: { 'apple-m1-16gb': '100%' } } },
+    // Its first token takes longer than anybody waits for unasked.
+    written: { ...task(anyTtft), devices: { count: 1000, classes: { 'apple-m1-16gb': '60%' } } },
+    passes: { ...task(anyTtft), devices: { count: 1000, classes: { 'apple-m1-16gb': '100%' } } },
   },
   {
     gate: 'team',

@@ -400,7 +400,7 @@ describe('names the tables do not have', () => {
       ['preferences: {exclude: [^togethr]}', 'no-effect', 'did you mean `together`?'],
       ['preferences: {exclude: [^zebra]}', 'no-effect', `kinds of place: ${kinds.join(', ')}`],
       ['preferences: {include: [^marketplaces]}', 'no-effect', 'did you mean `marketplace`?'],
-      ['preferences: {include: [^spot]}', 'no-effect', 'known: marketplace'],
+      ['preferences: {include: [^reserved-1y]}', 'no-effect', 'known: marketplace, spot'],
       ['today: {option: ^clod-api/openai/gpt-4o}', 'unknown-option', 'did you mean `cloud-api`?'],
       ['today: {option: ^cloud-api/opnai/gpt-4o}', 'unknown-option', 'did you mean `openai`?'],
       ['today: {option: ^cloud-api/openai/gpt-4oo}', 'unknown-option', 'did you mean `gpt-4o`?'],

@@ -1,5 +1,6 @@
 import { nativeScheme, schemesOfModel } from '../../capacity/model-schemes.js';
 import { isUnpriced } from '../../cost/curve.js';
+import { highestLoadOf } from '../../cost/deadline-sizing.js';
 import { advisedPlan } from '../../decide/advice.js';
 import type { Part } from '../../decide/assignment.js';
 import { bestOnOwn } from '../../decide/choose.js';
@@ -155,7 +156,7 @@ export const speculative: PlanLever = {
       const { speculated } = placementOf(option.kind);
       const taskPart = largest(deployment.taskParts.filter(suits));
       if (speculated === undefined || taskPart === null) continue;
-      const highest = workload.assume('highestLoad');
+      const highest = highestLoadOf(taskPart, workload);
       const mean = Math.min(highest, busyShare(deployment, context) ?? highest);
       const [at, full] = [mean, highest].map((load) => speculated(option, taskPart, load, speculation, context));
       if (!at || !full) continue;
