@@ -648,23 +648,23 @@ describe('an API above machines that are sized once', () => {
   });
 
   test('of a provider that another task uses anyway, where to connect one more costs more than it spares', async () => {
-    const three = async (fteCloudApi: number) => {
+    const three = async (fteApi: number) => {
       const tasks = ['faq', 'mail', 'hard'].map((name) => ({
         name,
         type: 'faq-chat',
         share: name === 'hard' ? '20%' : '40%',
       }));
       const workload = { volume: 100_000, profile: { peakToMean: 6 } };
-      return (await caseOf({ workload, tasks, assumptions: { fteCloudApi } })).workload;
+      return (await caseOf({ workload, tasks, assumptions: { fteApi } })).workload;
     };
     const [cheap, dear, hard] = [
       api([1.1e4, 1.2e4, none], 0, 'a'),
       api([1.2e4, 1.2e4, none], 0, 'b'),
       api([none, none, 500], 0, 'b'),
     ];
-    const providers = async (fteCloudApi: number) => {
+    const providers = async (fteApi: number) => {
       const machines = [fleet([5, 6, none])];
-      const found = assignerByHand({ machines, apis: [cheap, dear, hard] }, await three(fteCloudApi), 3).cheapest();
+      const found = assignerByHand({ machines, apis: [cheap, dear, hard] }, await three(fteApi), 3).cheapest();
       return found?.parts.map(({ candidate }) => (candidate.second?.candidate ?? candidate).provider).sort();
     };
     expect(await providers(0.4)).toEqual(['b', 'b']);
