@@ -90,7 +90,7 @@ describe('quality', () => {
       // Nothing on sale is sure enough of a need of 99.
       { name: 'hard', type: 'office-work-agent', share: '10%', thinking: 'forbidden' },
     ];
-    const context = await caseOf({ workload: { volume: 10_000 }, tasks }, few);
+    const context = await caseOf({ workload: { volume: 10_000 }, tasks, preferences: { objective: 'advice' } }, few);
     const { advised, unkept } = adviceOf(context);
     const isSure = isSureEnough(advised as Plan, context);
     expect(context.workload.taskParts.map((taskPart) => isSure(taskPart))).toEqual(
@@ -106,6 +106,7 @@ describe('what is owned', () => {
         workload: { volume: '2000 requests/day' },
         tasks: [{ type: 'faq-chat' }],
         existing,
+        preferences: { objective: 'advice' },
         ...more,
       },
       few,

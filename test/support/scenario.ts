@@ -15,9 +15,13 @@ export type Written = {
   [block: string]: unknown;
 };
 
-/** Reads plain data as a scenario; a test that writes nonsense should hear of it. */
+/**
+ * Reads plain data as a scenario; a test that writes nonsense should hear of it. It asks for the cheapest plan, as most tests are about
+ * that; the rules of choice have their own, which write `objective: advice`.
+ */
 export function readWritten(written: Written, tables: Tables, set: readonly string[] = []): ReadScenario {
-  const text = JSON.stringify({ version: 1, ...written });
+  const preferences = { objective: 'cost', ...(written.preferences as object | undefined) };
+  const text = JSON.stringify({ version: 1, ...written, preferences });
   const { scenario, problems } = readScenario(text, { file: 'test.json', tables, set });
   if (scenario === null) throw new Error(problems.map(({ message }) => message).join('; '));
   return scenario;
