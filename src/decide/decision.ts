@@ -540,7 +540,7 @@ const checklistItem = object('One point to see to.', {
 });
 
 export const resultSchema = object('The decision for one scenario, as `assess --format json` prints it.', {
-  ...documentHead('What made the result.'),
+  ...documentHead('What made the result.', resultSchemaVersion),
   scenario: object('What was asked.', {
     name: text('Name of the scenario.'),
     file: text('File it was read from.'),

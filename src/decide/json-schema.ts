@@ -77,18 +77,21 @@ export const wordOrNumberOrNull = (what: string) =>
 
 export const kind = oneOf('Placement kind.', kinds);
 
+/** The major version of a semantic one. */
+export const majorOf = (version: string): number => Number.parseInt(version, 10);
+
 /** The head of every document: the version of its shape, and what made it. */
-export const documentHead = (made: string) => ({
-  schemaVersion: new Schema<string>(() => z.string().regex(/^1\.\d+\.\d+$/)).describe(
-    'Semantic version of this shape: more keys may come in 1.x.',
-  ),
+export const documentHead = (made: string, version: string) => ({
+  schemaVersion: new Schema<string>(() =>
+    z.string().regex(new RegExp(String.raw`^${majorOf(version)}\.\d+\.\d+$`)),
+  ).describe(`Semantic version of this shape: more keys may come in ${majorOf(version)}.x.`),
   tool: object(made, { name: text(null), version: text(null) }),
 });
 
 /** The shape as JSON Schema 2020-12, additional properties allowed. `version` is the semantic version of the shape. */
 export function publishedDocument(name: string, version: string, schema: Schema<unknown>): object {
   const { $schema, ...rest } = z.toJSONSchema(schema.zod(), { io: 'input' });
-  return { $schema, ...identity(name, Number.parseInt(version, 10)), ...rest };
+  return { $schema, ...identity(name, majorOf(version)), ...rest };
 }
 
 /** A document with its keys in the order of its schema, however it was put together; keys that the schema lacks come last. */

@@ -71,7 +71,7 @@ const checkedScenario = object('What came of one scenario.', {
 
 /** The published shape of `check --format json`. */
 const checkSchema = object('A check of scenarios, as `check --format json` prints it.', {
-  ...documentHead('What made the check.'),
+  ...documentHead('What made the check.', checkSchemaVersion),
   failOn,
   baseline: textOrNull('File or git reference that was compared with.'),
   results: list('One for each scenario, in the order asked for.', checkedScenario),

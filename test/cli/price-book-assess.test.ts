@@ -185,7 +185,7 @@ describe('what is said of it', () => {
   test('every figure of a discounted winner bears the mark, and those of others do not', () => {
     const text = table(decide(chatbot, { discounts: [{ provider: 'together', percent: 12 }] }), view);
     expect(text).toContain('COST  $68*/month');
-    expect(text).toContain('tokens 100 %*, people 0 %.');
+    expect(text).toContain('tokens $68*; people $0.');
     expect(text).toMatch(/costs 298 %\* more/);
     expect(text).toMatch(/qwen-turbo, \$269 \(\+\$201\*\)/);
     expect(text).toMatch(/^ cloud-api +269 .*\+\$201\* \(\+298 %\)$/m);
@@ -224,7 +224,12 @@ describe('what is said of it', () => {
   });
 
   test('how far a contract goes is said', () => {
-    const written: Written = { ...chatbot, data: { boundary: 'own-account' } };
+    // A card at a desk would do for less, and has no contract.
+    const written: Written = {
+      ...chatbot,
+      data: { boundary: 'own-account' },
+      preferences: { exclude: ['on-prem'] },
+    };
     const told = (count: number) => {
       const { recommendation, options, warnings } = decide(written, contract(count));
       const { replicas } = options.find(({ id }) => id === recommendation.plan) ?? {};

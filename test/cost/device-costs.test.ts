@@ -102,14 +102,15 @@ describe('a month of a model on devices, by hand', () => {
 });
 
 describe('people who keep a model running on devices', () => {
-  // 0.8 FTE up to 1,000 devices, 3 from 10,000 to 100,000.
+  // 0.8 FTE for a thousand, x (devices / 1,000)^0.5.
   test.each([
-    { devices: 1, fte: 0.8, why: 'the small band' },
-    { devices: 1000, fte: 0.8, why: 'its end' },
-    { devices: 3000, fte: 0.8 + (2.2 * 2) / 9, why: '2,000 of the 9,000 on the way to 3' },
-    { devices: 10_000, fte: 3, why: 'the large band' },
-    { devices: 100_000, fte: 3, why: 'its end' },
-    { devices: 200_000, fte: 6, why: 'per device above' },
+    { devices: 0, fte: 0, why: 'nobody' },
+    { devices: 1, fte: 0.8 / Math.sqrt(1000), why: '0.8 x 0.001^0.5 = 0.0253' },
+    { devices: 250, fte: 0.4, why: '0.8 x 0.25^0.5' },
+    { devices: 1000, fte: 0.8, why: 'the parameter itself' },
+    { devices: 4000, fte: 1.6, why: '0.8 x 4^0.5' },
+    { devices: 100_000, fte: 8, why: '0.8 x 100^0.5' },
+    { devices: 250_000, fte: 0.8 * Math.sqrt(250), why: '0.8 x 250^0.5 = 12.65: no band ends it' },
   ])('$devices devices: $fte FTE ($why)', async ({ devices, fte }) => {
     expect(deviceFte(devices, likelyIn(await shippedTables()))).toBeCloseTo(fte, 12);
   });

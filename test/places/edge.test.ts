@@ -328,10 +328,10 @@ describe('an option on devices', () => {
     const [option] = options.filter(({ id: one }) => one === recommendation.plan);
     expect(option).toMatchObject({ devices: { count: 1000, shareAble: 1 }, replicas: null, utilization: null });
     const part = (name: string) => recommendation.costParts.find((one) => one.part === name)?.monthly;
-    // 0.8 - 0.1 FTE of 200,000 USD a year; 16 - 0.5 weeks, once
-    expect(part('people.run')).toBeCloseTo((0.7 * 200_000) / 12, 6);
-    expect(part('people.setup')).toBeCloseTo(((15.5 / 52) * 200_000) / 12, 6);
-    expect(recommendation.upfrontCost).toBeCloseTo((15.5 / 52) * 200_000, 5);
+    // 0.8 FTE x (1,000 / 1,000)^0.5 of 200,000 USD a year; 12 weeks, once
+    expect(part('people.run')).toBeCloseTo((0.8 * 200_000) / 12, 6);
+    expect(part('people.setup')).toBeCloseTo(((12 / 52) * 200_000) / 12, 6);
+    expect(recommendation.upfrontCost).toBeCloseTo((12 / 52) * 200_000, 5);
   });
 
   test('one class too small: near, and says which share runs it', async () => {

@@ -60,7 +60,15 @@ const bedrock = 'open-model-api/aws-bedrock/google.gemma-3-4b-it';
 const nemotron = 'open-model-api/aws-bedrock/nvidia.nemotron-nano-9b-v2';
 
 /** The two scenarios of a pair differ in what the gate looks at, and in nothing else. */
-test.each<{ gate: string; before: Written; winner: string; after: Written; next: string | null }>([
+test.each<{
+  gate: string;
+  before: Written;
+  winner: string;
+  after: Written;
+  next: string | null;
+  /** Hardware is for sale. */
+  sold?: boolean;
+}>([
   {
     gate: 'boundary',
     before: data({ boundary: 'under-contract' }),
@@ -135,10 +143,11 @@ test.each<{ gate: string; before: Written; winner: string; after: Written; next:
   },
   {
     gate: 'budget',
-    before: { ...busy, budget: { upfront: 1e6 } },
-    winner: 'serverless-gpu/',
-    after: { ...busy, budget: { upfront: 0 } },
-    next: gemma3n,
+    before: { ...base, needs: { fineTuning: true }, budget: { upfront: 1e6 } },
+    winner: 'on-prem/',
+    after: { ...base, needs: { fineTuning: true }, budget: { upfront: 0 } },
+    next: 'serverless-gpu/',
+    sold: true,
   },
   {
     gate: 'budget',
@@ -175,12 +184,14 @@ test.each<{ gate: string; before: Written; winner: string; after: Written; next:
     after: { ...base, preferences: { exclude: ['together'] } },
     next: 'open-model-api/novita/qwen/qwen3-4b-fp8',
   },
-])('$gate turns $winner down, and $next wins', async ({ gate, before, winner, after, next }) => {
-  const first = advisedPlan(await rentedOnly(before));
+])('$gate turns $winner down, and $next wins', async ({ gate, before, winner, after, next, sold }) => {
+  const contextOf = async (written: Written) =>
+    sold ? caseOf(written, await fewMachines()) : rentedOnly(written);
+  const first = advisedPlan(await contextOf(before));
   expect(first?.id.startsWith(winner), `${first?.id}`).toBe(true);
   const [advised] = first?.deployments ?? [];
   if (advised === undefined) throw new Error('nothing advised');
-  const context = await rentedOnly(after);
+  const context = await contextOf(after);
   const then = advisedPlan(context);
   if (next === null) expect(then).toBeNull();
   else expect(then?.id.startsWith(next), `${then?.id}`).toBe(true);

@@ -153,7 +153,8 @@ export const gateCases: readonly GateCase[] = [
   },
   {
     gate: 'budget',
-    option: rented,
+    // Work of setting up is no cash: what is bought is.
+    option: atDesk,
     written: { ...plain, budget: { upfront: 0 } },
     passes: { ...plain, budget: { upfront: 100_000 } },
   },

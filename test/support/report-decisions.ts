@@ -209,7 +209,7 @@ const quick = { needAssumed: true, goodEnough: 0.9, ttftP95Ms: 600, ttftAskedMs:
 
 /** Two tasks in two places; $2,672.20 tokens + $1,422.30 people + $215.50 rest = $4,310. */
 export const hybrid: Decision = {
-  schemaVersion: '1.0.0',
+  schemaVersion: '2.0.0',
   tool: { name: 'deploy-advisor', version: '0.1.0' },
   scenario: {
     name: 'Support chatbot',
@@ -372,6 +372,7 @@ export const onFleet: Decision = {
     peakMonthCost: 15_250,
     upfrontCost: 12_000,
     fteNeeded: 0.7,
+    peopleCost: 3500,
     savingsOverToday: -1500,
     assignments: [
       { task: 'notes', part: 'base', share: 0.8, option: fleet, capabilityNeed: 60, capability: 61, ...quick },

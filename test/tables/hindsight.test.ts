@@ -29,9 +29,9 @@ const repriced = (priceAsOf: string) =>
 
 test('machines bought at list prices later than the snapshot are told once, with the dates', async () => {
   const { plan, told } = await decided({}, early);
-  expect(plan).toMatch(/h100-pcie-80gb\/us\/bought$/);
+  expect(plan).toMatch(/gaudi2-96gb\/us\/bought$/);
   expect(told).toEqual([
-    'the plan buys hardware at list prices of a later month than the snapshot of 2024-06-30: h100-pcie-80gb (2025-12)',
+    'the plan buys hardware at list prices of a later month than the snapshot of 2024-06-30: gaudi2-96gb (2025-12)',
   ]);
 });
 

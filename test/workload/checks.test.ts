@@ -350,8 +350,8 @@ describe('names the tables do not have', () => {
       readScenario(scenario({ more: `assumptions: {${assumptions}}` }), { file: 'scenario.yaml', tables }).problems.map(
         ({ code }) => code,
       );
-    expect(errors('fteCloudApi: 0, peopleBaseline: 0, setupEffortCloudApi: 0, loadBalancer: 0')).toEqual([]);
-    for (const divisor of ['hoursPerMonth', 'highestLoad', 'depreciationYearsGpu', 'fleetBandSmallGpus'])
+    expect(errors('fteApi: 0, fteOwnWeightsBase: 0, setupEffortManagedHosting: 0, loadBalancer: 0')).toEqual([]);
+    for (const divisor of ['hoursPerMonth', 'highestLoad', 'depreciationYearsGpu', 'setupMachinesFrom'])
       expect(errors(`${divisor}: 0`), divisor).toEqual(['bad-value']);
     expect(errors('loadBalancer: -1')).toEqual(['bad-value']);
   });

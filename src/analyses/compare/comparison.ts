@@ -17,6 +17,7 @@ import {
   usdOrNull,
   wordOrNumberOrNull,
 } from '../../decide/json-schema.js';
+import { comparisonSchemaVersion } from '../../decide/round.js';
 
 /** Decisions compared: types, and the published shape of `compare --format json` and of changes in `check --format json`. */
 
@@ -146,7 +147,7 @@ export const step = object('From one decision to the next.', {
 
 /** What a comparison holds before rules are asked of it. */
 export const comparisonKeys = {
-  ...documentHead('What made the comparison.'),
+  ...documentHead('What made the comparison.', comparisonSchemaVersion),
   sides: list('In the order asked for, or by the dates of their prices.', side),
   steps: list('One between every two sides next to each other that can be read.', step),
   flips: number('Steps in which the advice flips.'),

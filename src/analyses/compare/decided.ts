@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import { majorOf } from '../../decide/json-schema.js';
+import { resultSchemaVersion } from '../../decide/round.js';
 import { kinds } from '../../tables/kinds.js';
 
 /**
  * What a comparison needs of a result: a decision has it, and so has the JSON of `assess` that was kept. Keys that came
- * later than 1.0.0 may be missing.
+ * later than 2.0.0 may be missing.
  */
+const major = majorOf(resultSchemaVersion);
 const usd = z.number().nullable();
 const kind = z.enum(kinds);
 const listed = z.looseObject({
@@ -21,7 +24,7 @@ const listed = z.looseObject({
 });
 
 export const decidedSchema = z.looseObject({
-  schemaVersion: z.string().regex(/^1\./, 'is of another major version than 1'),
+  schemaVersion: z.string().regex(new RegExp(String.raw`^${major}\.`), `is of another major version than ${major}`),
   scenario: z.looseObject({
     name: z.string(),
     file: z.string(),
