@@ -524,7 +524,8 @@ export class Assigner {
       const part = this.#parts.of(both, set, row.isExact ? null : { row, group });
       if (part === null || part.usd >= most) continue;
       const alone = this.#parts.of(own, set, null);
-      if (alone !== null && part.usd < alone.usd) found.push(part);
+      // What rules turn down stands for nothing.
+      if (alone !== null && (this.rule.ruled || part.usd < alone.usd)) found.push(part);
     }
     return found;
   }

@@ -1,7 +1,17 @@
 import { mayFall } from '../cost/cache-hits.js';
-import { at, isUnpriced, meanMultipleOf, type Term, termAt, type Unpriced } from '../cost/curve.js';
+import {
+  add,
+  at,
+  type CostLine,
+  fixedCost,
+  isUnpriced,
+  meanMultipleOf,
+  type Term,
+  termAt,
+  type Unpriced,
+} from '../cost/curve.js';
 import type { FleetTerm } from '../cost/fleet.js';
-import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
+import { cashExtraUsd, fteUsdPerMonth, runFormula } from '../cost/people.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { pricedLater } from '../tables/offers.js';
@@ -37,7 +47,22 @@ function monthlyPlan(plan: Plan, context: Context, month: number): MonthlyPlan {
   const then = { ...context, workload: monthOf(context.workload, month) };
   const priced = planIn(plan, context.workload, then);
   if (isUnpriced(priced)) throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);
-  return { month, plan: priced, then };
+  return { month, plan: withPeopleOf(plan, context.workload, priced, then.workload), then };
+}
+
+/** A plan in a month, with the people who are there in all of them: their number follows the mean of the machines. */
+function withPeopleOf(whole: Plan, { requestsPerDay }: Workload, plan: Plan, then: Workload): Plan {
+  const isRun = ({ part }: CostLine): boolean => part === runFormula.id;
+  const run = whole.shared.find(isRun);
+  if (run === undefined) return plan;
+  const held: CostLine = {
+    ...run,
+    curve: fixedCost(at(run.curve, requestsPerDay)),
+    ...(run.trace && { trace: () => (run.trace as NonNullable<typeof run.trace>)(requestsPerDay) }),
+  };
+  const shared = plan.shared.map((line) => (isRun(line) ? held : line));
+  const curve = add(linesOf({ deployments: plan.deployments, shared }).map((line) => line.curve));
+  return { ...plan, shared, curve, monthlyUsd: at(curve, then.requestsPerDay), fte: whole.fte };
 }
 
 /** A plan that was made for a workload, priced for a month of its own; says why when something has no price then. */

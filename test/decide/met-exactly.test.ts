@@ -43,9 +43,11 @@ test('people who are free for just what a plan takes, summed of parts, are enoug
   const asked = (free: string) =>
     committedCase('factory-sites', [`team.free=${free} FTE`, 'team.devops=3', 'team.mayHire=false']);
   const plan = cheapestPlan(await asked('3'));
-  expect(plan?.fte).toBeCloseTo(0.2, 9);
-  expect(cheapestPlan(await asked('0.2'))?.id).toBe(plan?.id);
-  expect(cheapestPlan(await asked('0.1999'))?.id).not.toBe(plan?.id);
+  // One box at a desk of each of six sites.
+  const fte = plan?.fte ?? Number.NaN;
+  expect(fte).toBeCloseTo(6 * 0.03, 9);
+  expect(cheapestPlan(await asked(String(rounded(fte))))?.id).toBe(plan?.id);
+  expect(cheapestPlan(await asked(String(fte * (1 - 1e-6))))?.id).not.toBe(plan?.id);
 });
 
 test('targets on latency and on capability at the figures of an option are met by it', async () => {

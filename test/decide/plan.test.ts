@@ -31,8 +31,10 @@ const flat = (volume: string, workload: object = {}, task: object = {}): Written
 const gpt4o = 'cloud-api/openai/gpt-4o';
 /** One L4 with 8.03B weights of 9 bits (9.03 GB): 0.8048 an hour on demand, 0.5239 for one year, 0.3694 for three. */
 const l4 = (purchase: string) => `self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/${purchase}`;
-const people = (0.4 * 200_000) / 12; // 0.5 FTE up to 8 GPUs, less 0.1
-const setup = (7.5 / 52) * 200_000; // 8 weeks less half a week
+/** Weights of one's own 0.15, and 0.06 x 2^0.6 for two machines. */
+const fte = 0.15 + 0.06 * 2 ** 0.6;
+const people = (fte * 200_000) / 12;
+const setup = (4 / 52) * 200_000; // four weeks for rented machines
 /** What comes with two machines: disks of 9.03375 GB at 0.10, monitoring at 25, a load balancer and a control plane. */
 const besides = 2 * 9.03375 * 0.1 + 2 * 25 + 25 + 73;
 /** 1,000 requests a day: 30,416.67 a month x 200 tokens x 30 bytes at 0.09 a GB. */
@@ -59,7 +61,7 @@ describe('a small rented fleet, by hand: one machine and a spare', () => {
     const plan = priced(l4('on-demand'), context);
     expect(plan.monthlyUsd).toBeCloseTo(2 * 730 * 0.8048 + besides + egress + people + setup / 12, 6);
     expect(plan.upfrontUsd).toBeCloseTo(setup, 6);
-    expect(plan.fte).toBeCloseTo(0.4, 12);
+    expect(plan.fte).toBeCloseTo(fte, 12);
   });
 
   test('reserved for three years and used for one: all 36 months are paid, 24 of them up front', async () => {
@@ -104,17 +106,15 @@ describe('months', () => {
     const month = async (perDay: number) => {
       const context = await caseOf(flat(`${perDay} requests/day`, { horizon: '12 months' }));
       const { monthlyUsd, upfrontUsd, fte } = priced(id, context);
-      const people = fteUsdPerMonth(fte, context.workload);
-      return { machines: monthlyUsd - upfrontUsd / 12 - people, people };
+      return monthlyUsd - upfrontUsd / 12 - fteUsdPerMonth(fte, context.workload);
     };
     const context = await caseOf(flat('1M requests/day', { growth: '5% per month' }));
     const plan = priced(id, context);
-    let sum = plan.upfrontUsd;
-    // What is reserved, and the people who run the largest fleet, cost as much in every month as in the last one.
+    // People follow the mean of the machines, and are there in every month.
+    let sum = plan.upfrontUsd + 12 * fteUsdPerMonth(plan.fte, context.workload);
+    // What is reserved costs as much in every month as in the last one.
     const last = await month(1e6 * 1.05 ** 11);
-    for (let k = 0; k < 12; k++) {
-      sum += last.people + (id.endsWith('reserved-1y') ? last : await month(1e6 * 1.05 ** k)).machines;
-    }
+    for (let k = 0; k < 12; k++) sum += id.endsWith('reserved-1y') ? last : await month(1e6 * 1.05 ** k);
     const room = id.endsWith('reserved-1y') ? 100 : 1e-6; // traffic still grows
     expect(Math.abs(plan.monthlyUsd * 12 - sum)).toBeLessThanOrEqual(room);
   });

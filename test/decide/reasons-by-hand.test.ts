@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import type { Move } from '../../src/decide/advice.js';
 import type { Choice } from '../../src/decide/choose.js';
 import type { Scores } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
@@ -52,6 +53,7 @@ function reasons(context: Context, plan: Plan, advice: Omit<Partial<Advice>, 'ch
       kinds: [],
       considered: { total: 0, feasible: 0, rejectedBy: new Map() },
       keptOut: null,
+      advice: { moves: [] },
       ...choice,
     } as unknown as Choice,
   };
@@ -63,53 +65,47 @@ const cheap = { monthlyUsd: 100, fte: 0.25 };
 const dear = { monthlyUsd: 103, fte: 0.25 };
 const start = 'cloud API openai / gpt-5-nano would cost $100 (-$3.00) but';
 
-test.each<{ name: string; objective: string; plan: Partial<Plan>; of?: [Scores, Scores]; code: string; text: string }>([
-  {
-    name: 'the total of all scores, where that ranks',
-    objective: 'balanced',
-    plan: { ...dear, fte: 0.1 },
-    of: [scores(90, 75.04), scores(80, 61)],
-    code: 'objective',
-    text: `${start} totals 61.0 against 75.0 over all scores`,
-  },
-  {
-    name: 'the capability, where that ranks',
-    objective: 'quality',
-    plan: { ...dear, fte: 0.1 },
-    of: [scores(90.5), scores(80)],
-    code: 'objective',
-    text: `${start} is capable enough in 80.0 % of cases against 90.5 %`,
-  },
+const moved = (rule: Move['rule'], from: Plan, to: Plan): Partial<Choice> => ({
+  cheapest: from,
+  advice: { moves: [{ rule, from, to }] } as unknown as Choice['advice'],
+});
+
+test.each<{ name: string; rule: Move['rule']; more?: object; plan: Partial<Plan>; code: string; text: string }>([
   {
     name: 'fewer people',
-    objective: 'cost',
+    rule: 'tie',
     plan: { ...dear, fte: 0.1 },
-    of: [scores(90), scores(80)],
     code: 'simpler',
     text: `${start} needs 0.25 FTE against 0.10 FTE`,
   },
   {
-    name: 'of as many people and places the more capable',
-    objective: 'cost',
+    name: 'a model that is surer to be good enough',
+    rule: 'quality',
     plan: dear,
-    of: [scores(90), scores(80)],
-    code: 'more-capable',
-    text: `${start} is capable enough in 80.0 % of cases against 90.0 %`,
+    code: 'quality',
+    text: `${start} is good enough with 100 % probability (85 % asked), this one with 100 %`,
   },
   {
-    name: 'by less than a tenth of a point, with the digits that tell',
-    objective: 'cost',
+    name: 'machines that are there',
+    rule: 'owned',
     plan: dear,
-    of: [scores(100), scores(99.976)],
-    code: 'more-capable',
-    text: `${start} is capable enough in 99.976 % of cases against 100 %`,
+    code: 'owned',
+    text: `${start} leaves machines idle that are owned already`,
   },
-])('why not the cheapest: $name', async ({ objective, plan, of: given, code, text }) => {
-  const context = await faq({ preferences: { objective } });
+])('why not the cheapest: $name', async ({ rule, plan, code, text }) => {
+  const context = await faq();
   const [advised, cheapest] = [named(mini, context, plan), named(nano, context, cheap)];
-  const [own, its] = given ?? [scores(null), scores(null)];
-  const told = reasons(context, advised, { choice: { cheapest }, scores: { plan: own, cheapest: its } });
-  expect(told(code)).toBe(text);
+  expect(reasons(context, advised, { choice: moved(rule, cheapest, advised) })(code)).toBe(text);
+});
+
+test('why not the cheapest: the scores, where these rank', async () => {
+  const told = async (objective: 'balanced' | 'quality') => {
+    const context = await faq({ preferences: { objective } });
+    const [advised, cheapest] = [named(mini, context, dear), named(nano, context, cheap)];
+    return reasons(context, advised, { choice: moved('objective', cheapest, advised) })('objective');
+  };
+  expect(await told('balanced')).toMatch(/ but totals [\d.]+ against [\d.]+ over all scores$/);
+  expect(await told('quality')).toMatch(/ but is good enough with [\d.]+ % probability against [\d.]+ %$/);
 });
 
 test('why not the cheapest: fewer places to run, of as many people', async () => {
@@ -118,16 +114,31 @@ test('why not the cheapest: fewer places to run, of as many people', async () =>
     tables,
   );
   const cheapest = named(`faq=${nano};mail=${haiku}`, context, cheap);
-  const told = reasons(context, named(mini, context, dear), { choice: { cheapest } });
+  const advised = named(mini, context, dear);
+  const told = reasons(context, advised, { choice: moved('tie', cheapest, advised) });
   expect(told('simpler')).toMatch(/ would cost \$100 \(-\$3\.00\) but has 2 places to run against 1$/);
 });
 
 test('why not the cheapest: what costs the same is not told to cost $0.00 more', async () => {
   const context = await faq();
-  const told = reasons(context, named(mini, context, { ...cheap, fte: 0.1 }), {
-    choice: { cheapest: named(nano, context, { ...cheap, monthlyUsd: 99.998 }) },
-  });
+  const advised = named(mini, context, { ...cheap, fte: 0.1 });
+  const cheapest = named(nano, context, { ...cheap, monthlyUsd: 99.998 });
+  const told = reasons(context, advised, { choice: moved('tie', cheapest, advised) });
   expect(told('simpler')).toBe('cloud API openai / gpt-5-nano costs the same but needs 0.25 FTE against 0.10 FTE');
+});
+
+test('why not the cheapest: each rule that moved the advice, in their order', async () => {
+  const context = await faq();
+  const plans = [named(nano, context, cheap), named(haiku, context, dear), named(mini, context, { ...dear, fte: 0.1 })];
+  const [first, second, last] = plans as [Plan, Plan, Plan];
+  const moves = [
+    { rule: 'quality' as const, from: first, to: second },
+    { rule: 'tie' as const, from: second, to: last },
+  ];
+  const choice = { cheapest: first, advice: { moves } as unknown as Choice['advice'] };
+  const told = reasons(context, last, { choice });
+  expect(told('quality')).toContain('gpt-5-nano would cost $100');
+  expect(told('simpler')).toContain('claude-haiku-4-5');
 });
 
 test('small money has the digits that tell it from nothing', async () => {
@@ -176,30 +187,15 @@ test('everything in one place is told once, where it is the next best plan or th
   expect(other('single')).toBe('everything on cloud API openai / gpt-5-mini would cost $120 (+$20)');
   expect(other('runner-up')).toContain('$130');
   const less = { ...single, monthlyUsd: 98, fte: 0.2 };
-  const cheapest = reasons(context, advised, { single: less, choice: { cheapest: less } });
+  const cheapest = reasons(context, advised, { single: less, choice: moved('tie', less, advised) });
   expect(cheapest('single')).toBeUndefined();
   expect(cheapest('simpler')).toContain('gpt-5-mini would cost $98');
 });
 
-test('why not the cheapest: nothing where nothing speaks for the plan, or it is the cheapest', async () => {
+test('why not the cheapest: nothing where no rule moved the advice', async () => {
   const context = await faq();
-  const [advised, cheapest] = [named(mini, context, dear), named(nano, context, cheap)];
-  const codes = ['simpler', 'more-capable', 'objective'];
-  const equal = { plan: scores(80, 70), cheapest: scores(80, 60) };
-  const untold = [
-    reasons(context, advised, { choice: { cheapest }, scores: equal }),
-    reasons(context, advised, { choice: { cheapest }, scores: { plan: scores(null), cheapest: scores(80) } }),
-    reasons(context, advised, { choice: { cheapest: null } }),
-    reasons(context, advised, { scores: { plan: scores(90), cheapest: scores(80) } }),
-  ];
-  for (const told of untold) for (const code of codes) expect(told(code)).toBeUndefined();
-  // A total is only compared where both have one.
-  const balanced = await faq({ preferences: { objective: 'balanced' } });
-  for (const totals of [
-    { plan: scores(90, null), cheapest: scores(80, 60) },
-    { plan: scores(90, 60), cheapest: scores(80, null) },
-  ])
-    expect(reasons(balanced, advised, { choice: { cheapest }, scores: totals })('more-capable')).toContain('80.0 %');
+  const told = reasons(context, named(mini, context, dear), { choice: { cheapest: named(nano, context, cheap) } });
+  for (const code of ['simpler', 'quality', 'owned', 'latency', 'objective']) expect(told(code)).toBeUndefined();
 });
 
 test('no plan of other kinds: the rule that alone keeps one out, if any does', async () => {

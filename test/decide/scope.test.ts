@@ -14,7 +14,7 @@ test.each(['support-chatbot', 'post-screening', 'regulated-hybrid', 'voice-assis
   async (name) => {
     const { tables } = await shipped();
     const text = readFileSync(new URL(`../../scenarios/${name}.yaml`, import.meta.url), 'utf8');
-    const { scenario } = readScenario(text, { file: name, tables });
+    const { scenario } = readScenario(text, { file: name, tables, set: ['preferences.objective=cost'] });
     if (scenario === null) throw new Error(name);
     const of = () => ({ tables, workload: resolve(scenario, tables, asOf) });
     const { cheapest, advised, kinds } = choose(of());
