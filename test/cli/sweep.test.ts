@@ -219,7 +219,7 @@ describe('the same bytes', () => {
 
   test('a price book and tables read from a folder reach every thread', async () => {
     const book = at('book.yaml');
-    writeFileSync(book, 'version: 1\nname: ours\ndiscounts: [{provider: together, percent: 50}]\n');
+    writeFileSync(book, 'version: 1\nname: ours\ndiscounts: [{provider: novita, percent: 50}]\n');
     const plain = sweep(...vary('workload.volume=1k..1M:log:60'), ...apis, '-f', 'csv');
     const asked = [...plain, '--price-book', book];
     const [one, both] = ['1', '2'].map((jobs) => cli([...asked, '--jobs', jobs]));

@@ -36,7 +36,7 @@ function pricesOf(date: string): Judge {
   return { tables, prose, asOf };
 }
 const now = pricesOf(newestSnapshot);
-const then = pricesOf('2026-03-31');
+const then = pricesOf('2025-09-30');
 
 function side(name: string, text: string, judge: Judge): Compared | Unread {
   const file = `${name}.yaml`;

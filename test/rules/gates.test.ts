@@ -185,8 +185,7 @@ test.each<{
     next: 'open-model-api/novita/qwen/qwen3-4b-fp8',
   },
 ])('$gate turns $winner down, and $next wins', async ({ gate, before, winner, after, next, sold }) => {
-  const contextOf = async (written: Written) =>
-    sold ? caseOf(written, await fewMachines()) : rentedOnly(written);
+  const contextOf = async (written: Written) => (sold ? caseOf(written, await fewMachines()) : rentedOnly(written));
   const first = advisedPlan(await contextOf(before));
   expect(first?.id.startsWith(winner), `${first?.id}`).toBe(true);
   const [advised] = first?.deployments ?? [];
