@@ -75,9 +75,9 @@ describe('"The choice between running AI models locally and using cloud services
 
   test('"2 x $3 x 24 x 30 = $4,320", "DevOps (0.5 FTE): $3,000", "Infrastructure, monitoring: $500", "~$7,820"', () => {
     expect(usd(million, twoA100)).toBeCloseTo(7820, 6);
-    expect(usd(published(name, ['assumptions.fteSelfHostedCloudSmall=0']), twoA100)).toBeCloseTo(4820, 6);
+    expect(usd(published(name, ['assumptions.fteOwnWeightsBase=0']), twoA100)).toBeCloseTo(4820, 6);
     expect(usd(published(name, ['assumptions.loadBalancer=0']), twoA100)).toBeCloseTo(7320, 6);
-    const rent = ['assumptions.fteSelfHostedCloudSmall=0', 'assumptions.loadBalancer=0'];
+    const rent = ['assumptions.fteOwnWeightsBase=0', 'assumptions.loadBalancer=0'];
     expect(usd(published(name, rent), twoA100)).toBeCloseTo(4320, 6);
   });
 
@@ -110,7 +110,7 @@ describe('"The choice between running AI models locally and using cloud services
       usd(
         published(name, [
           `prices.rates.1.onDemand=${perHour}`,
-          'assumptions.fteSelfHostedCloudSmall=0',
+          'assumptions.fteOwnWeightsBase=0',
           'assumptions.loadBalancer=0',
         ]),
         twoA100,
@@ -154,7 +154,7 @@ describe('the same article: break-even point', () => {
   });
 
   test('with the people of its own calculation it is outside of that range', () => {
-    const people = ['assumptions.fteSelfHostedCloudSmall=0.5', 'team.yearlyCost=72k', 'assumptions.loadBalancer=500'];
+    const people = ['assumptions.fteOwnWeightsBase=0.5', 'team.yearlyCost=72k', 'assumptions.loadBalancer=500'];
     expect(perMonth(published(name, people), gpt4)).toBeGreaterThan(150_000);
   });
 
@@ -211,7 +211,7 @@ describe('"Should I Use Cloud or Local AI Models for My Project?"', () => {
     // Neither at its own price of GPT-4 nor with its two people.
     expect(crossing(published(name), gpt4, bought)).toBeLessThan(50_000);
     expect(
-      crossing(published(name, ['assumptions.fteSelfHostedCloudSmall=2']), gpt35, bought) ?? Number.POSITIVE_INFINITY,
+      crossing(published(name, ['assumptions.fteOwnWeightsBase=2']), gpt35, bought) ?? Number.POSITIVE_INFINITY,
     ).toBeGreaterThan(100_000);
   });
 });

@@ -16,6 +16,8 @@ import { sampled } from '../support/sample.js';
 import { asOf, type Written } from '../support/scenario.js';
 
 const slow = 240_000;
+/** The ladder of volumes is of the cheapest plans. */
+const preferences = { objective: 'cost' };
 let all: Tables;
 beforeAll(async () => {
   all = (await shipped()).tables;
@@ -23,7 +25,7 @@ beforeAll(async () => {
 
 /** The scenario with settings as the command line takes them; null where they are refused. */
 function caseWith(written: Written, tables: Tables, set: readonly string[]): Context | null {
-  const text = JSON.stringify({ version: 1, ...written });
+  const text = JSON.stringify({ version: 1, preferences, ...written });
   const { scenario } = readScenario(text, { file: 'test.json', tables, set, asOf });
   return scenario && { tables, workload: resolve(scenario, tables, asOf) };
 }
@@ -45,7 +47,7 @@ function flipsWith(written: Written, tables: Tables): { flips: Flip[]; noFlips: 
 }
 
 function findFlips(written: Written, tables: Tables): { flips: Flip[]; noFlips: NoFlip[] } {
-  const text = JSON.stringify({ version: 1, ...written });
+  const text = JSON.stringify({ version: 1, preferences, ...written });
   const { scenario: read } = readScenario(text, { file: 'test.json', tables, asOf });
   if (read === null) throw new Error('no scenario');
   const context = { tables, workload: resolve(read, tables, asOf) };

@@ -62,8 +62,11 @@ const opinion = (verdict: string[], held: GuideRule[], chosen: object = {}): Opi
     scores: [],
     chosen: { name: 'own', about: null, says: null, points: null, ...chosen },
   }) as unknown as Opinion;
+/** Of a guide that has no rule but those that held. */
+const asking = (of: Opinion): Asking =>
+  ({ opinion: of, guide: { rules: [], verdicts: [], default: [] } }) as unknown as Asking;
 const settled = (of: Opinion, by = decision()) =>
-  settledBy({ opinion: of } as Asking, by, 1000).map(({ about, figure, here, there, unit, kind }) => [
+  settledBy(asking(of), by, 1000).map(({ about, figure, here, there, unit, kind }) => [
     about,
     figure,
     here,
@@ -127,7 +130,7 @@ test('a plan that a rule turns down is told with it first, and is dearer than an
     row('edge', { monthlyCost: 700 }),
   ];
   expect(settled(opinion(['on-prem', 'edge'], []), decision({ scorecard })).at(-1)?.[5]).toBe('edge');
-  const [told] = settledBy({ opinion: opinion(['on-prem'], []) } as Asking, decision({ scorecard }), 1000);
+  const [told] = settledBy(asking(opinion(['on-prem'], [])), decision({ scorecard }), 1000);
   expect(told).toMatchObject({ figure: 'rule', reason: 'boundary, it leaves', about: 'volume', kind: 'on-prem' });
   const none = decision({ scorecard, recommendation: { ...decision().recommendation, plan: null } });
   expect(settled(opinion(['on-prem'], []), none).map(([, figure]) => figure)).toEqual(['rule']);

@@ -99,7 +99,7 @@ test('distillation: needs less of its model, down to nothing, and says so; what 
   };
   const moved = pull(distillation, mini, context, only('a'));
   expect(needs(moved)).toEqual({
-    a: { need: 17.5, low: 0, high: 37.5, text: '17.5 (fine-tuned)' },
+    a: { need: 17.5, low: 0, high: 37.5, text: '17.5 (fine-tuned)', assumed: false },
     b: context.workload.taskParts[1]?.needs.capability,
   });
   expect(moved).toMatchObject({ changes: [{ from: 30, to: 17.5, unit: '' }] });

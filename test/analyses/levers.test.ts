@@ -51,9 +51,13 @@ const leverIn = ({ levers }: Decision, id: string): LeverReport => {
   return found;
 };
 
+/** No box at a desk, which would serve these for less. */
+const apis = { only: ['cloud-api'] };
+
 const faq = (more: Record<string, unknown> = {}, tokens: Record<string, unknown> = {}): Written => ({
   workload: { volume: '10k' },
   tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1500, output: 500, ...tokens } }],
+  preferences: apis,
   ...more,
 });
 const requests = requestsPerMonth(10_000);
@@ -190,6 +194,7 @@ test('a lever with which no plan keeps the rules is not pulled', async () => {
 
 const calls = (deadline?: string): Written => ({
   workload: { volume: '10k' },
+  preferences: apis,
   tasks: [
     { name: 'calls', type: 'summarization', tokens: { input: 6000, output: 300 }, ...(deadline && { deadline }) },
   ],

@@ -231,6 +231,8 @@ test('what swings the cost, by how far and in which unit; of equals the first by
     ['tasks.b.volume', 'requests/day'],
     // A task without a name goes by its type.
     ['tasks.faq-chat.volume', 'requests/month'],
+    // Tasks are with two providers.
+    ['assumptions.fteApi', 'fte'],
   ]);
   const [, , a, b] = tornado;
   expect(a?.swing).toBe(b?.swing);

@@ -223,7 +223,7 @@ test.each([
   ['tasks.faq.capability.minIndex', 'min index of faq.capability'],
   ['workload.requestsPerUser', 'requests per user'],
   ['assumptions.ownPrefixCacheHit', 'own prefix cache hit'],
-  ['assumptions.fteEdgeSmall', 'people for edge small'],
+  ['assumptions.fteServerOwnRoom', 'people for server own room'],
   ['assumptions.fteless', 'fteless'],
   ['assumptions.setupEffortKubernetes', 'set up of kubernetes'],
   ['team.yearlyCost', 'team.yearly cost'],

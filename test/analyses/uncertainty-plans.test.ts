@@ -11,7 +11,7 @@ import { isUnpriced } from '../../src/cost/curve.js';
 import type { Choice } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
-import { type Plan, planOf } from '../../src/decide/plan.js';
+import { type Plan, planOf, upfrontCashUsd } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { ParameterRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -67,9 +67,6 @@ const faq = (more: Partial<Written> = {}, task: Record<string, unknown> = {}): W
   ...more,
   assumptions: {
     retryRate: 0,
-    peopleBaseline: 0,
-    fteCloudApi: 0,
-    setupEffortCloudApi: 0,
     ...(more.assumptions as object),
   },
 });
@@ -183,12 +180,19 @@ test('over budget: draws in which the dearest month is above it, or what is paid
   // Without a budget there is nothing to be above; one of the two is enough.
   expect(share({})).toBeNull();
   expect(share({ upfront: 1 })).toBe(0);
-  const paid = { assumptions: { setupEffortCloudApi: 1, setupBaseline: 0.5 } };
-  const setup = planNamed(ids.closed, known(faq(paid), three).context).upfrontUsd;
-  expect(share({ upfront: setup }, 4, paid)).toBe(0);
-  expect(share({ upfront: 1 }, 4, paid)).toBe(1);
-  expect(share({ upfront: 1_000_000 }, 4, paid)).toBe(0);
-  expect(share({ upfront: 1, monthly: 1e9 }, 4, paid)).toBe(1);
+  // A machine is paid at the start; the wages of setting it up, half a week at a desk, are no cash.
+  const bought = (budget: object) => {
+    const { read, context } = known(faq({ budget }), few);
+    return overBudgetShare(planNamed(machine.own, context), 4, [output], casesOf(read, context, [output]));
+  };
+  const own = planNamed(machine.own, known(faq(), few).context);
+  const cash = upfrontCashUsd(own);
+  expect(own.upfrontUsd - cash).toBeCloseTo((0.5 / 52) * 200_000, 6);
+  expect(bought({ upfront: cash })).toBe(0);
+  expect(bought({ upfront: cash - 1 })).toBe(1);
+  expect(bought({ upfront: 1 })).toBe(1);
+  expect(bought({ upfront: 1_000_000 })).toBe(0);
+  expect(bought({ upfront: 1, monthly: 1e9 })).toBe(1);
 });
 
 test('a plan that cannot run in a draw is over any budget there', () => {
@@ -513,11 +517,15 @@ test('a whole case moves machines that no plan met has as it would if one had', 
 test('what a year of somebody costs is drawn where nobody wrote it: the bill moves by the people in it', () => {
   const staffed = (more: Partial<Written> = {}) =>
     known(
-      faq({ ...more, assumptions: { fteCloudApi: 0.5, setupEffortCloudApi: 0 } }, { tokens: { input: 1000 } }),
+      faq(
+        { assumptions: { fteApi: 0.5 }, ...more },
+        { tokens: { input: 1000 }, easy: { share: 0.5, told: 'before' } },
+      ),
       three,
     );
   const { read, context } = staffed();
-  const plan = planNamed(ids.open, context);
+  // A second provider is half a person.
+  const plan = planNamed(`faq.easy=${ids.closed};faq.hard=${ids.open}`, context);
   const inputs = uncertainInputs(read.scenario, [plan], context, 0);
   const yearly = inputs.findIndex(({ path }) => path === 'assumptions.defaultLoadedFte');
   const { low, likely, high } = context.tables.parameterOf.get('defaultLoadedFte') as ParameterRow;
@@ -533,10 +541,10 @@ test('what a year of somebody costs is drawn where nobody wrote it: the bill mov
   for (const usd of [low, high]) expect(at(usd) - at(likely)).toBeCloseTo((plan.fte * (usd - likely)) / 12, 6);
   expect(plan.fte).toBe(0.5);
   // What the scenario says is as sure as it says.
-  const written = staffed({ team: { yearlyCost: 90_000 } });
+  const written = staffed({ team: { yearlyCost: 90_000 }, assumptions: {} });
   const paths = uncertainInputs(written.read.scenario, [plan], written.context, 0).map(({ path }) => path);
   expect(paths).not.toContain('assumptions.defaultLoadedFte');
-  expect(paths).toContain('assumptions.ftePerFurtherFleet');
+  expect(paths).toContain('assumptions.fteApi');
 });
 
 test('prices of one’s own: a range is a factor on every cell it moves, and two on one cell multiply', () => {
