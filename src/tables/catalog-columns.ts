@@ -209,7 +209,7 @@ const services = table({
 });
 
 /**
- * A named number may be given as another one (`=fteCloudApi` under `likely`): then its own ends stay empty. What is a choice
+ * A named number may be given as another one (`=fteOnCall` under `likely`): then its own ends stay empty. What is a choice
  * rather than an estimate says `no` under `drawn`, what no figure takes `no` under `used`.
  */
 export type ParameterTable = 'owning' | 'latency' | 'assumptions';

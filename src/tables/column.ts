@@ -39,11 +39,11 @@ export function whole(min = 0, max = Number.MAX_SAFE_INTEGER): Reader<number> {
   };
 }
 
-/** A number that is given by name (`=fteCloudApi`) or as such; `NaN` stands for the named one until it is resolved. */
+/** A number that is given by name (`=fteOnCall`) or as such; `NaN` stands for the named one until it is resolved. */
 export const numberOrName: Reader<number> = (cell) =>
   /^=[a-z][A-Za-z0-9]*$/.test(cell) ? { value: Number.NaN } : number()(cell);
 
-/** The name of `=fteCloudApi`; null for a number. */
+/** The name of `=fteOnCall`; null for a number. */
 export const nameOrNone: Reader<string | null> = (cell) => ({ value: cell.startsWith('=') ? cell.slice(1) : null });
 
 /** One of the listed words or numbers, as written there. */

@@ -3,7 +3,7 @@ import type { Parsed } from './parse.js';
 import type { ParameterRow } from './rows.js';
 
 /**
- * Fills in parameters that are given as another one (`=fteCloudApi` under `likely`): they take its three values.
+ * Fills in parameters that are given as another one (`=fteOnCall` under `likely`): they take its three values.
  * Reports names that do not exist, references that run in a circle, and missing ends.
  */
 export function resolveParameters(tables: readonly Parsed<ParameterRow>[], others: readonly ParameterRow[]): Problem[] {
