@@ -1,5 +1,6 @@
 import type { Formula } from '../formula/formula.js';
 import {
+  difference,
   given,
   parameter,
   predicted,
@@ -16,6 +17,8 @@ import type { TaskPart, Workload } from '../workload/workload.js';
 
 export const monthsPerYear = 12;
 export const weeksPerYear = 52;
+
+type Assume = (name: string) => number;
 
 /** Where servers of one's own stand: the parameters of the work at one of them, and of its growth with their number. */
 export const siteWork = {
@@ -64,6 +67,8 @@ export type Staffed = {
   machines: number;
   /** How far somebody must be on call for what it serves: 0 to 1. */
   onCall: number;
+  /** Requests a day that it serves. */
+  requestsPerDay: number;
 };
 
 /** What a plan asks of people, its deployments taken together. */
@@ -82,19 +87,33 @@ export type Staffing = {
   devices: number;
   /** Parameters with the person-weeks of setting up, each once. */
   setups: readonly string[];
+  /** How far boxes at desks are run like servers: 0 to 1. */
+  served: number;
   /** Mean number of machines of all fleets. */
   machines: number;
 };
 
+/**
+ * Share of the work of running machines that is left to the team. A box at a desk takes none as long as it serves a team, and the
+ * more of it the more it serves: what nearly all requests beyond a team's go to is run like a server.
+ */
+export function shareOf({ staff, requestsPerDay }: Pick<Staffed, 'staff' | 'requestsPerDay'>, assume: Assume): number {
+  if (staff.site !== 'fteDeskBox') return staff.share;
+  const atSite = requestsPerDay / staff.sites;
+  return atSite <= 0 ? 0 : Math.max(0, 1 - assume('deskRequestsPerDay') / atSite);
+}
+
 /** Adds up what deployments ask. */
-export function staffingOf(deployments: readonly Staffed[]): Staffing {
+export function staffingOf(deployments: readonly Staffed[], assume: Assume): Staffing {
   const fleets: { share: number; shareOf: string | null; machines: number }[] = [];
   const models = new Set<string>();
   const providers = new Set<string>();
   const setups = new Set<string>();
   const sites = new Map<Site, { servers: number; sites: number }>();
-  let [share, onCall, devices, all] = [0, 0, 0, 0];
-  for (const { staff, provider, model, machines, onCall: called } of deployments) {
+  let [share, onCall, devices, all, served] = [0, 0, 0, 0, 0];
+  for (const one of deployments) {
+    const { staff, provider, model, machines, onCall: called } = one;
+    const own = shareOf(one, assume);
     if (staff.api) providers.add(provider);
     if (model !== null) models.add(model);
     if (staff.setup !== null) setups.add(staff.setup);
@@ -106,10 +125,11 @@ export function staffingOf(deployments: readonly Staffed[]): Staffing {
         sites: Math.max(known?.sites ?? 0, staff.sites),
       });
     }
-    if (staff.share === 0) continue;
-    fleets.push({ share: staff.share, shareOf: staff.shareOf, machines: machines * staff.sites });
+    if (own === 0) continue;
+    if (staff.site === 'fteDeskBox') served = Math.max(served, own);
+    fleets.push({ share: own, shareOf: staff.shareOf, machines: machines * staff.sites });
     all += machines * staff.sites;
-    share = Math.max(share, staff.share);
+    share = Math.max(share, own);
     onCall = Math.max(onCall, called);
   }
   return {
@@ -121,6 +141,7 @@ export function staffingOf(deployments: readonly Staffed[]): Staffing {
     providers: providers.size,
     devices,
     setups: [...setups],
+    served,
     machines: all,
   };
 }
@@ -148,8 +169,6 @@ export const setupFormula: Formula = {
   unit: 'USD/month',
   text: '(set-up weeks of each kind of place once + one for each doubling of machines) x learning / 52 x yearly cost / months of the horizon',
 };
-
-type Assume = (name: string) => number;
 
 /** FTE for the machines of one fleet: its share x slope x machines^growth. */
 export const fleetFte = (share: number, machines: number, assume: Assume): number =>
@@ -212,17 +231,19 @@ const names = new Map<string, string>();
 
 /** Person-weeks of setting a plan up: each kind of place once, and more for each doubling of machines above some. */
 export function setupWeeks(
-  { setups, machines }: Pick<Staffing, 'setups' | 'machines'>,
+  { setups, machines, served }: Pick<Staffing, 'setups' | 'machines' | 'served'>,
   { team, assume }: Pick<Workload, 'team' | 'assume'>,
 ): number {
   let weeks = 0;
   for (const name of setups) weeks += assume(name);
+  if (!setups.includes('setupEffortOnPrem'))
+    weeks += served * Math.max(0, assume('setupEffortOnPrem') - assume('setupEffortWorkstation'));
   weeks += Math.max(0, Math.log2(machines / assume('setupMachinesFrom'))) * assume('setupPerDoubling');
   return weeks * (team.isLearning ? assume('learningFactor') : 1);
 }
 
 /** One-off USD to set a plan up. */
-export const setupUsd = (staffing: Pick<Staffing, 'setups' | 'machines'>, workload: Workload): number =>
+export const setupUsd = (staffing: Pick<Staffing, 'setups' | 'machines' | 'served'>, workload: Workload): number =>
   (setupWeeks(staffing, workload) / weeksPerYear) * workload.team.yearlyCostUsd;
 
 /** USD a month for `fte` people at full cost. */
@@ -276,10 +297,12 @@ const grown = (label: string, one: Traced, machines: Traced, growth: Traced): Tr
 export function tracedFte(staffing: Staffing, machines: readonly (Traced | null)[], context: Source): Traced {
   const { share, fleets, models, sites, onCall, providers, devices } = staffing;
   const shareOf = fleets.find((fleet) => fleet.share === share)?.shareOf ?? null;
-  const times = (label: string, of: string | null, part: Traced): Traced =>
-    of === null
-      ? { ...part, label }
-      : product(label, fte, parameter('share that is left to the team', of, context), part);
+  const times = (label: string, of: string | null, part: Traced, own: number): Traced =>
+    of === null && own < 1
+      ? product(label, fte, given('how far boxes at desks are run like servers', own, 'ratio'), part)
+      : of === null
+        ? { ...part, label }
+        : product(label, fte, parameter('share that is left to the team', of, context), part);
   const further = (label: string, count: number, what: string, name: string): Traced[] =>
     count < 1
       ? []
@@ -312,6 +335,7 @@ export function tracedFte(staffing: Staffing, machines: readonly (Traced | null)
                     ),
                   ]),
             ]),
+            share,
           ),
         ];
   const parts = [
@@ -326,6 +350,7 @@ export function tracedFte(staffing: Staffing, machines: readonly (Traced | null)
           machines[i] ?? given('machines, mean number', fleet.machines, 'machines'),
           parameter('growth with machines', 'fteMachineGrowth', context),
         ),
+        fleet.share,
       ),
     ),
     ...further('further models', models - 1, 'models', 'ftePerModel'),
@@ -372,11 +397,29 @@ export const tracedRunUsd = (people: Traced, context: Source): Traced =>
   );
 
 /** One-off USD of setting a plan up, as `setupUsd`. */
-export function tracedSetupUsd({ setups, machines }: Pick<Staffing, 'setups' | 'machines'>, context: Source): Traced {
+export function tracedSetupUsd(
+  { setups, machines, served }: Pick<Staffing, 'setups' | 'machines' | 'served'>,
+  context: Source,
+): Traced {
   const { workload } = context;
   const doublings = Math.max(0, Math.log2(machines / workload.assume('setupMachinesFrom')));
   const work = sumOf('work to set it up', 'weeks', [
     ...setups.map((name) => parameter('work to set up a place', name, context)),
+    ...(served > 0 && !setups.includes('setupEffortOnPrem')
+      ? [
+          product(
+            'boxes at desks that are run like servers',
+            'weeks',
+            given('how far they are', served, 'ratio'),
+            difference(
+              'servers beyond boxes',
+              'weeks',
+              parameter('servers', 'setupEffortOnPrem', context),
+              parameter('boxes', 'setupEffortWorkstation', context),
+            ),
+          ),
+        ]
+      : []),
     ...(doublings > 0
       ? [
           product(

@@ -479,7 +479,7 @@ export class Assigner {
   #marginUsd({ asking, candidate }: Part): number {
     const { workload } = this.context;
     const { assume } = workload;
-    const isFleet = candidate.staff.share > 0;
+    const isFleet = candidate.staff.share > 0 || candidate.staff.site !== null;
     // With others beside it: all that is once for machines, each fleet one more, a model, a provider, machines that double theirs.
     const fte =
       (isFleet ? assume('fteOwnWeightsBase') + assume('fteOnCall') : 0) +

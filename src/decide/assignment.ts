@@ -9,6 +9,7 @@ import {
   type Staffing,
   setupUsd,
   sharedFte,
+  shareOf,
   staffingOf,
 } from '../cost/people.js';
 import { type Candidate, candidateCost, machinesOfShare, staffedBy } from '../places/candidate.js';
@@ -29,13 +30,19 @@ export function ownsOnce(assignment: Assignment): boolean {
 const staffOf = (assignment: Assignment, workload: Workload): Staffing =>
   staffingOf(
     assignment.flatMap(({ candidate, taskParts }) =>
-      staffedBy(
-        candidate,
-        machinesOfShare(candidate, taskParts, workload),
-        onCallFor(partsIn(taskParts, workload), workload),
-      ),
+      staffedBy(candidate, {
+        machines: machinesOfShare(candidate, taskParts, workload),
+        ...askedOf(partsIn(taskParts, workload), workload),
+      }),
     ),
+    workload.assume,
   );
+
+/** What people ask of the tasks that something serves. */
+const askedOf = (taskParts: readonly TaskPart[], workload: Workload): Pick<Staffed, 'onCall' | 'requestsPerDay'> => ({
+  onCall: onCallFor(taskParts, workload),
+  requestsPerDay: taskParts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0),
+});
 
 const partsIn = (taskParts: readonly number[], workload: Workload): TaskPart[] =>
   taskParts.map((s) => workload.taskParts[s] as TaskPart);
@@ -91,12 +98,15 @@ export class PeopleTable {
     taskParts: readonly number[],
   ): Asking {
     const { workload } = this;
-    const { share, sites } = candidate.staff;
-    const all = machines * sites;
-    const fte = fleetFte(share, all, workload.assume);
-    const onCall = share === 0 ? 0 : onCallFor(partsIn(taskParts, workload), workload);
+    const { staff } = candidate;
+    const all = machines * staff.sites;
+    const asked =
+      staff.share === 0 && staff.site === null
+        ? { onCall: 0, requestsPerDay: 0 }
+        : askedOf(partsIn(taskParts, workload), workload);
+    const fte = fleetFte(shareOf({ staff, ...asked }, workload.assume), all, workload.assume);
     return {
-      staffed: staffedBy(candidate, machines, onCall),
+      staffed: staffedBy(candidate, { machines, ...asked }),
       machines: all,
       fte,
       usd: fteUsdPerMonth(fte, workload),
@@ -108,6 +118,7 @@ export class PeopleTable {
     const [only] = deployments;
     const staffing = staffingOf(
       deployments.length === 1 ? (only as Asking).staffed : deployments.flatMap(({ staffed }) => staffed),
+      workload.assume,
     );
     const shared = sharedFte(staffing, workload.assume);
     return {

@@ -165,7 +165,10 @@ export function admitted(context: Context, ignore: Gate | null, strict: Admitted
       const peopleUsdOf = Math.min(
         ...staffs.map((staff) =>
           peopleUsd(
-            staffingOf([{ provider: '', staff, model: null, machines: fewestUnits, onCall: 0 }]),
+            staffingOf(
+              [{ provider: '', staff, model: null, machines: fewestUnits, onCall: 0, requestsPerDay: 0 }],
+              context.workload.assume,
+            ),
             context.workload,
           ),
         ),

@@ -19,6 +19,7 @@ import {
   type Staffing,
   setupFormula,
   setupUsd,
+  shareOf,
   staffingOf,
   tracedFte,
   tracedRunUsd,
@@ -247,24 +248,35 @@ function meanMachines(
 export const staffedIn = (deployments: readonly Deployment[], context: Context, volume: number): Staffed[] =>
   deployments.flatMap((deployment) => {
     const { option, second, taskParts } = deployment;
-    const onCall = onCallFor(taskParts, context.workload);
+    const { workload } = context;
+    const asked = { taskParts, volume };
     return [
-      staffedOn(option, meanMachines(deployment, volume, context.workload), onCall, context),
-      ...(second === undefined ? [] : [staffedOn(second.option, 0, onCall, context)]),
+      staffedOn(option, meanMachines(deployment, volume, workload), asked, context),
+      ...(second === undefined ? [] : [staffedOn(second.option, 0, asked, context)]),
     ];
   });
 
-/** What an option asks of people with so many machines at a site. */
-export const staffedOn = (option: Option, machines: number, onCall: number, context: Context): Staffed => ({
+/** What an option asks of people with so many machines at a site, for some tasks at a volume. */
+export const staffedOn = (
+  option: Option,
+  machines: number,
+  { taskParts, volume }: { taskParts: readonly TaskPart[]; volume: number },
+  context: Context,
+): Staffed => ({
   staff: placementOf(option.kind).staff(option, context),
   provider: option.provider,
   model: option.fleet === null ? null : option.model,
   machines,
-  onCall,
+  onCall: onCallFor(taskParts, context.workload),
+  requestsPerDay: taskParts.reduce(
+    (sum, { scales, requestsPerDay: own }) =>
+      sum + own * (scales && context.workload.requestsPerDay > 0 ? volume / context.workload.requestsPerDay : 1),
+    0,
+  ),
 });
 
 const staffing = (deployments: readonly Deployment[], context: Context, volume: number): Staffing =>
-  staffingOf(staffedIn(deployments, context, volume));
+  staffingOf(staffedIn(deployments, context, volume), context.workload.assume);
 
 function peopleLines(deployments: readonly Deployment[], context: Context): CostLine[] {
   const { workload, tables } = context;
@@ -307,8 +319,10 @@ function peopleLines(deployments: readonly Deployment[], context: Context): Cost
 /** What the FTE of a plan are made of at a volume. */
 export function tracedPeople(deployments: readonly Deployment[], context: Context, volume: number): Traced {
   const machines = deployments.flatMap((deployment) => {
-    const { share, sites } = placementOf(deployment.option.kind).staff(deployment.option, context);
-    return share === 0 ? [] : [tracedMachines(deployment, volume, sites, context)];
+    const [own] = staffedIn([deployment], context, volume) as [Staffed];
+    return shareOf(own, context.workload.assume) === 0
+      ? []
+      : [tracedMachines(deployment, volume, own.staff.sites, context)];
   });
   return tracedFte(staffing(deployments, context, volume), machines, context);
 }

@@ -294,11 +294,10 @@ export function dropDominated(candidates: readonly Candidate[]): Candidate[] {
 /** Everything of a candidate that asks for people: itself, and a second place. */
 export const staffedBy = (
   { provider, staff, model, second }: Pick<Candidate, 'provider' | 'staff' | 'model' | 'second'>,
-  machines: number,
-  onCall: number,
+  { machines, onCall, requestsPerDay }: Pick<Staffed, 'machines' | 'onCall' | 'requestsPerDay'>,
 ): Staffed[] => [
-  { provider, staff, model, machines, onCall },
-  ...(second === undefined ? [] : staffedBy(second.candidate, 0, onCall)),
+  { provider, staff, model, machines, onCall, requestsPerDay },
+  ...(second === undefined ? [] : staffedBy(second.candidate, { machines: 0, onCall, requestsPerDay })),
 ];
 
 /** Deployments that a candidate stands for. */

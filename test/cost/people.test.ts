@@ -38,11 +38,12 @@ const on = (staff: Staff, machines = 0, more: Partial<Staffed> = {}): Staffed =>
   model: staff.share > 0 || staff.site !== null ? 'm' : null,
   machines,
   onCall: 0,
+  requestsPerDay: 1000,
   ...more,
 });
-const fteFor = (...deployments: Staffed[]): number => fteOf(staffingOf(deployments), workload.assume);
+const fteFor = (...deployments: Staffed[]): number => fteOf(staffingOf(deployments, workload.assume), workload.assume);
 const weeksFor = (team: object, ...deployments: Staffed[]): number =>
-  setupWeeks(staffingOf(deployments), { ...workload, team: { ...workload.team, ...team } });
+  setupWeeks(staffingOf(deployments, workload.assume), { ...workload, team: { ...workload.team, ...team } });
 
 describe('people of a plan', () => {
   test.each([
@@ -96,6 +97,22 @@ describe('people of a plan', () => {
     { plan: 'nobody is on call for an API', parts: () => [on(api, 0, { onCall: 1 })], fte: 0 },
   ])('$plan', ({ parts, fte }) => {
     expect(fteFor(...parts())).toBeCloseTo(fte, 12);
+  });
+
+  test.each([
+    { requestsPerDay: 5000, share: 0, why: 'a team of fifty' },
+    { requestsPerDay: 5001, share: 1 / 5001, why: 'one request more is next to nothing' },
+    { requestsPerDay: 10_000, share: 0.5, why: 'twice a team: half of it is run like a server' },
+    { requestsPerDay: 500_000, share: 0.99, why: 'a service' },
+  ])('a box at a desk with $requestsPerDay requests a day ($why)', ({ requestsPerDay, share }) => {
+    expect(fteFor(on(desk, 1, { requestsPerDay }))).toBeCloseTo(0.03 + share * (0.15 + 0.06), 9);
+    expect(weeksFor({}, on(desk, 1, { requestsPerDay }))).toBeCloseTo(0.5 + share * (8 - 0.5), 9);
+    // At each of two sites half of them.
+    const two = { ...desk, sites: 2 };
+    expect(fteFor(on(two, 1, { requestsPerDay: 2 * requestsPerDay }))).toBeCloseTo(
+      2 * 0.03 + share * (0.15 + 0.06 * 2 ** 0.6),
+      9,
+    );
   });
 
   test('devices that the company manages: 0.8 FTE for a thousand, ten times as many for a hundred times the devices', () => {
@@ -191,7 +208,7 @@ describe('what people cost', () => {
     (await caseOf({ workload: { volume: 100 }, tasks: [{ type: 'faq-chat' }], ...blocks })).workload;
 
   test('a month is people and its part of the set-up', () => {
-    const plan = staffingOf([on(rented, 2)]);
+    const plan = staffingOf([on(rented, 2)], workload.assume);
     const [people, setup] = [((0.15 + 0.06 * 2 ** 0.6) * 200_000) / 12, (4 * 200_000) / 52 / workload.months];
     expect(peopleUsd(plan, workload)).toBeCloseTo(people + setup, 6);
     expect(machineUsd(rented, workload)(2)).toBeCloseTo((0.06 * 2 ** 0.6 * 200_000) / 12, 6);

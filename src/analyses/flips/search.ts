@@ -45,8 +45,10 @@ export function advisedOf(plans: readonly Plan[], context: Context): Plan | null
 
 /** People and set-up of a plan without a single machine: what it costs at the least, whatever the volume. */
 function leastPeopleUsd({ deployments }: Plan, context: Context): number {
-  const parts = deployments.flatMap(optionsOf).map((option) => staffedOn(option, 0, 0, context));
-  return peopleUsd(staffingOf(parts), context.workload);
+  const parts = deployments
+    .flatMap(optionsOf)
+    .map((option) => staffedOn(option, 0, { taskParts: [], volume: 0 }, context));
+  return peopleUsd(staffingOf(parts, context.workload.assume), context.workload);
 }
 
 /** Machines of one's own stand where data must stay, which may be elsewhere now. */

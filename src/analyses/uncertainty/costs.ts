@@ -1,6 +1,6 @@
 import { normalQuantile } from '../../capacity/queue/percentiles.js';
 import { at, isUnpriced } from '../../cost/curve.js';
-import { onCallFor, peopleUsd, type Staffed, staffingOf } from '../../cost/people.js';
+import { peopleUsd, type Staffed, staffingOf } from '../../cost/people.js';
 import type { Part } from '../../decide/assignment.js';
 import type { Measure, TornadoRow } from '../../decide/decision.js';
 import { deploymentOf, linesOf, type Plan, partsOf, staffedIn, staffedOn, taskLines } from '../../decide/plan.js';
@@ -55,7 +55,7 @@ export function pricerOf(plans: readonly Plan[], tables: Tables): (context: Cont
         staffed.push(...one.staffed);
         usd += one.usd;
       }
-      usd += peopleUsd(staffingOf(staffed), workload);
+      usd += peopleUsd(staffingOf(staffed, workload.assume), workload);
       if (costsTasks[p] === true)
         for (const { curve } of taskLines(parts, context)) usd += at(curve, workload.requestsPerDay);
       return usd;
@@ -82,8 +82,7 @@ function pricedPart(part: Part, context: Context): Priced | null {
   const { option, taskParts, second } = part;
   const placement = placementOf(option.kind);
   const volume = context.workload.requestsPerDay;
-  const onCall = onCallFor(taskParts, context.workload);
-  const staffedBy = (one: Option, machines: number) => staffedOn(one, machines, onCall, context);
+  const staffedBy = (one: Option, machines: number) => staffedOn(one, machines, { taskParts, volume }, context);
   if (second === undefined && placement.billed !== undefined) {
     const bill = placement.billed(option, taskParts, context);
     return isUnpriced(bill) ? null : { part, usd: bill.usd, staffed: [staffedBy(option, bill.machines)] };
