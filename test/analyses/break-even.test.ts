@@ -212,10 +212,10 @@ describe('every axis, confirmed by decisions of its own', () => {
       { name: 'faq', type: 'faq-chat', tokens, ...faq },
       { name: 'hard', type: 'faq-chat', tokens: { ...tokens, output: 400 }, ...hard },
     ];
-    const written = { ...even(), tasks: tasks({ share: '25%' }, { share: '75%' }) };
+    const written = { ...even({ volume: '30k requests/day' }), tasks: tasks({ share: '25%' }, { share: '75%' }) };
     return confirm(along('task:hard', written), 1, (perDay) =>
       totals({
-        ...even({ volume: '60k requests/day' }),
+        ...even({ volume: '22500 requests/day' }),
         tasks: tasks({ volume: `${perDay} requests/day` }, {}),
       }),
     );

@@ -318,7 +318,10 @@ test('easy requests: to the tier below the one that the task needs, unless there
       part: 'easy',
       share: 0.6125,
       requestsPerDay: 4900,
-      needs: { ...whole.needs, capability: { need: 27, low: 27, high: 27, text: '27 (easy, tier general)', assumed: true } },
+      needs: {
+        ...whole.needs,
+        capability: { need: 27, low: 27, high: 27, text: '27 (easy, tier general)', assumed: true },
+      },
     },
     {
       ...whole,

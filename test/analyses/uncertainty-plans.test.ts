@@ -180,15 +180,20 @@ test('over budget: draws in which the dearest month is above it, or what is paid
   // Without a budget there is nothing to be above; one of the two is enough.
   expect(share({})).toBeNull();
   expect(share({ upfront: 1 })).toBe(0);
-  // A machine is paid at the start; the wages of setting it up, half a week at a desk, are no cash.
+  // A machine is paid at the start; the wages of setting it up are no cash: 0.5 + (1 - 5,000 / 10,000) x (8 - 0.5) = 4.25 weeks.
   const bought = (budget: object) => {
     const { read, context } = known(faq({ budget }), few);
     return overBudgetShare(planNamed(machine.own, context), 4, [output], casesOf(read, context, [output]));
   };
-  const own = planNamed(machine.own, known(faq(), few).context);
+  const ownAt = (output: number) =>
+    planNamed(machine.own, known(faq({}, { tokens: { input: 1000, output } }), few).context);
+  const own = ownAt(500);
   const cash = upfrontCashUsd(own);
-  expect(own.upfrontUsd - cash).toBeCloseTo((0.5 / 52) * 200_000, 6);
-  expect(bought({ upfront: cash })).toBe(0);
+  expect(own.upfrontUsd - cash).toBeCloseTo((4.25 / 52) * 200_000, 6);
+  // One machine serves answers of 100, 400 and 410 tokens as those of 500; of 1,000 it takes more.
+  expect([100, 400, 410].map((tokens) => upfrontCashUsd(ownAt(tokens)))).toEqual([cash, cash, cash]);
+  expect(upfrontCashUsd(ownAt(1000))).toBeGreaterThan(cash);
+  expect(bought({ upfront: cash })).toBe(0.25);
   expect(bought({ upfront: cash - 1 })).toBe(1);
   expect(bought({ upfront: 1 })).toBe(1);
   expect(bought({ upfront: 1_000_000 })).toBe(0);
@@ -517,10 +522,7 @@ test('a whole case moves machines that no plan met has as it would if one had', 
 test('what a year of somebody costs is drawn where nobody wrote it: the bill moves by the people in it', () => {
   const staffed = (more: Partial<Written> = {}) =>
     known(
-      faq(
-        { assumptions: { fteApi: 0.5 }, ...more },
-        { tokens: { input: 1000 }, easy: { share: 0.5, told: 'before' } },
-      ),
+      faq({ assumptions: { fteApi: 0.5 }, ...more }, { tokens: { input: 1000 }, easy: { share: 0.5, told: 'before' } }),
       three,
     );
   const { read, context } = staffed();
