@@ -143,10 +143,10 @@ test.each<{
   },
   {
     gate: 'budget',
-    before: { ...base, needs: { fineTuning: true }, budget: { upfront: 1e6 } },
+    before: { ...data({ boundary: 'own-premises' }), budget: { upfront: 1e6 } },
     winner: 'on-prem/',
-    after: { ...base, needs: { fineTuning: true }, budget: { upfront: 0 } },
-    next: 'serverless-gpu/',
+    after: { ...data({ boundary: 'own-premises' }), budget: { upfront: 0 } },
+    next: null,
     sold: true,
   },
   {
