@@ -180,7 +180,7 @@ test.each([
 });
 
 test('what was measured of a machine is a leaf of what it serves', () => {
-  const measured = 'measured=[{model: qwen3.5-2b, accelerator: rtx-6000-ada-48gb, ofPredicted: 110%}]';
+  const measured = 'measured=[{model: gemma-4-e2b, accelerator: rtx-3090-24gb, ofPredicted: 110%}]';
   const read = readWritten(
     {
       workload: { volume: '2M requests/day' },
@@ -192,7 +192,7 @@ test('what was measured of a machine is a leaf of what it serves', () => {
   );
   const told = explain(read, tables, { asOf, plan: null, figure: null, prose, tool });
   const text = explainTable(told as Explanation, { color: false, width: 300, depth: null });
-  expect(text).toContain('qwen3.5-2b on rtx-6000-ada-48gb, measured over predicted: 1.1 x predicted');
+  expect(text).toContain('gemma-4-e2b on rtx-3090-24gb, measured over predicted: 1.1 x predicted');
   expect(text).toContain('[scenario: measured.0.ofPredicted]');
 });
 
