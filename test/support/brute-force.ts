@@ -262,7 +262,10 @@ export function* everyPlan(context: Context, options: readonly Option[] = everyO
   for (const chosen of covers(all, [])) {
     const owned = chosen.flatMap(({ option }) => (option.purchase === 'owned' ? [option.hardware] : []));
     if (new Set(owned).size < owned.length) continue;
-    const staffing = staffingOf(chosen.map(({ staffed }) => staffed), assume);
+    const staffing = staffingOf(
+      chosen.map(({ staffed }) => staffed),
+      assume,
+    );
     const fte = fteOf(staffing, assume);
     const setup = setupUsd(staffing, workload);
     const usd = chosen.reduce((sum, part) => sum + part.usd, fteUsdPerMonth(fte, workload) + setup / workload.months);
