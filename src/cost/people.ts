@@ -76,7 +76,7 @@ export type Staffing = {
   /** Largest share of running machines that is left to the team. */
   share: number;
   /** Of every fleet the share that is left to the team and its mean number of machines at all sites. */
-  fleets: readonly { share: number; shareOf: string | null; machines: number }[];
+  fleets: readonly { share: number; shareOf: string | null; isDesk: boolean; machines: number }[];
   /** Distinct models whose weights are served. */
   models: number;
   /** By place where servers of one's own stand: how many at a site, and at how many sites. */
@@ -93,27 +93,30 @@ export type Staffing = {
   machines: number;
 };
 
+const isDesk = ({ site }: Pick<Staff, 'site'>): boolean => site === 'fteDeskBox';
+
 /**
- * Share of the work of running machines that is left to the team. A box at a desk takes none as long as it serves a team, and the
- * more of it the more it serves: what nearly all requests beyond a team's go to is run like a server.
+ * How far boxes at desks are run like servers: not at all as long as all of them at a site serve a team, and the more the more
+ * they serve.
  */
-export function shareOf({ staff, requestsPerDay }: Pick<Staffed, 'staff' | 'requestsPerDay'>, assume: Assume): number {
-  if (staff.site !== 'fteDeskBox') return staff.share;
-  const atSite = requestsPerDay / staff.sites;
+function servedAtDesks(deployments: readonly Staffed[], assume: Assume): number {
+  let atSite = 0;
+  for (const { staff, requestsPerDay } of deployments) if (isDesk(staff)) atSite += requestsPerDay / staff.sites;
   return atSite <= 0 ? 0 : Math.max(0, 1 - assume('deskRequestsPerDay') / atSite);
 }
 
 /** Adds up what deployments ask. */
 export function staffingOf(deployments: readonly Staffed[], assume: Assume): Staffing {
-  const fleets: { share: number; shareOf: string | null; machines: number }[] = [];
+  const fleets: { share: number; shareOf: string | null; isDesk: boolean; machines: number }[] = [];
   const models = new Set<string>();
   const providers = new Set<string>();
   const setups = new Set<string>();
   const sites = new Map<Site, { servers: number; sites: number }>();
-  let [share, onCall, devices, all, served] = [0, 0, 0, 0, 0];
+  const served = servedAtDesks(deployments, assume);
+  let [share, onCall, devices, all] = [0, 0, 0, 0];
   for (const one of deployments) {
     const { staff, provider, model, machines, onCall: called } = one;
-    const own = shareOf(one, assume);
+    const own = isDesk(staff) ? served : staff.share;
     if (staff.api) providers.add(provider);
     if (model !== null) models.add(model);
     if (staff.setup !== null) setups.add(staff.setup);
@@ -126,8 +129,7 @@ export function staffingOf(deployments: readonly Staffed[], assume: Assume): Sta
       });
     }
     if (own === 0) continue;
-    if (staff.site === 'fteDeskBox') served = Math.max(served, own);
-    fleets.push({ share: own, shareOf: staff.shareOf, machines: machines * staff.sites });
+    fleets.push({ share: own, shareOf: staff.shareOf, isDesk: isDesk(staff), machines: machines * staff.sites });
     all += machines * staff.sites;
     share = Math.max(share, own);
     onCall = Math.max(onCall, called);
@@ -194,7 +196,7 @@ const perThousand = 1000;
 const siteFte = (site: Site, { servers, sites }: { servers: number; sites: number }, assume: Assume): number =>
   servers <= 0 ? 0 : sites * assume(site) * servers ** assume(siteWork[site]);
 
-/** FTE of a plan but for the machines of its fleets: what deployments share. */
+/** FTE of a plan but for the machines of its fleets: what deployments share, boxes at desks among it. */
 export function sharedFte(
   { share, fleets, models, sites, onCall, providers, devices }: Staffing,
   assume: Assume,
@@ -202,6 +204,7 @@ export function sharedFte(
   let fte = Math.max(0, providers - 1) * assume('fteApi') + deviceFte(devices, assume);
   if (models > 1) fte += (models - 1) * assume('ftePerModel');
   for (const [site, there] of sites) fte += siteFte(site, there, assume);
+  for (const fleet of fleets) if (fleet.isDesk) fte += fleetFte(fleet.share, fleet.machines, assume);
   if (share === 0) return fte;
   const further = Math.max(0, fleets.length - 1) * assume('ftePerFleet');
   return fte + share * (assume('fteOwnWeightsBase') + further + onCall * assume('fteOnCall'));
@@ -213,7 +216,7 @@ export function sharedFte(
  */
 export const fteOf = (staffing: Staffing, assume: Assume): number =>
   staffing.fleets.reduce(
-    (fte, { share, machines }) => fte + fleetFte(share, machines, assume),
+    (fte, { share, isDesk: atDesk, machines }) => (atDesk ? fte : fte + fleetFte(share, machines, assume)),
     sharedFte(staffing, assume),
   );
 

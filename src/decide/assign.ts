@@ -477,6 +477,8 @@ export class Assigner {
 
   /** The most that a part may add to what deployments of a plan share of people. */
   #marginUsd({ asking, candidate }: Part): number {
+    // What boxes at desks serve makes servers of all of them.
+    if (candidate.staff.site === 'fteDeskBox') return Number.POSITIVE_INFINITY;
     const { workload } = this.context;
     const { assume } = workload;
     const isFleet = candidate.staff.share > 0 || candidate.staff.site !== null;
@@ -517,15 +519,16 @@ export class Assigner {
     if (own.fleet === null || own.fleet.followsHours || own.fleet.beyondOwned !== null) return [];
     const found: Part[] = [];
     for (const { api, usd } of this.#apisAbove(pairs, set)) {
-      const most = Math.min(limit, usd);
+      // What rules turn down stands for nothing.
+      const { ruled } = this.rule;
+      const most = ruled ? limit : Math.min(limit, usd);
       if (this.#leastBelowApi(base, set) >= most) continue;
       const both = this.#pairOf(own, api);
       if (leastCost(both, tasks, workload) >= most * certainlyAbove) continue;
       const part = this.#parts.of(both, set, row.isExact ? null : { row, group });
       if (part === null || part.usd >= most) continue;
       const alone = this.#parts.of(own, set, null);
-      // What rules turn down stands for nothing.
-      if (alone !== null && (this.rule.ruled || part.usd < alone.usd)) found.push(part);
+      if (alone !== null && (ruled || part.usd < alone.usd)) found.push(part);
     }
     return found;
   }

@@ -9,7 +9,6 @@ import {
   type Staffing,
   setupUsd,
   sharedFte,
-  shareOf,
   staffingOf,
 } from '../cost/people.js';
 import { type Candidate, candidateCost, machinesOfShare, staffedBy } from '../places/candidate.js';
@@ -104,7 +103,7 @@ export class PeopleTable {
       staff.share === 0 && staff.site === null
         ? { onCall: 0, requestsPerDay: 0 }
         : askedOf(partsIn(taskParts, workload), workload);
-    const fte = fleetFte(shareOf({ staff, ...asked }, workload.assume), all, workload.assume);
+    const fte = fleetFte(staff.share, all, workload.assume);
     return {
       staffed: staffedBy(candidate, { machines, ...asked }),
       machines: all,

@@ -129,10 +129,11 @@ export function bestByObjective(
     return found;
   }
 
-  /** The highest total under limits, if it is at least `floor`. */
+  /** The highest total under limits, if it is at least `floor`: the cheapest plan that has as much. */
   function highestTotal(limits: Limits, floor: number): Merits | null {
-    let found: Merits | null = null;
-    const enough = () => (found === null ? floor : Math.max(floor, value(found)));
+    const all: Merits[] = [];
+    let most = floor;
+    const enough = () => most - scoreStep;
     const open: { limits: Limits; most: number; from: number }[] = [
       { limits, most: Number.POSITIVE_INFINITY, from: 0 },
     ];
@@ -144,15 +145,15 @@ export function bestByObjective(
       if (next.most < enough()) continue;
       const met = under(next.limits, dearest(enough()));
       if (met === null) continue;
-      if (value(met) >= enough()) found = met;
-      const most = mostAt(met.usd);
+      all.push(met);
+      most = Math.max(most, value(met));
       for (const stricter of beyondOf(met, next.limits)) {
         const key = JSON.stringify(stricter);
-        if (!seen.has(key)) open.push({ limits: stricter, most, from: value(met) });
+        if (!seen.has(key)) open.push({ limits: stricter, most: mostAt(met.usd), from: value(met) });
         seen.add(key);
       }
     }
-    return found;
+    return all.filter((one) => value(one) >= enough()).sort((a, b) => a.usd - b.usd || value(b) - value(a))[0] ?? null;
   }
 
   /** The highest total that a plan of at least this cost can have: everything but its cost at its best. */

@@ -19,7 +19,6 @@ import {
   type Staffing,
   setupFormula,
   setupUsd,
-  shareOf,
   staffingOf,
   tracedFte,
   tracedRunUsd,
@@ -318,13 +317,13 @@ function peopleLines(deployments: readonly Deployment[], context: Context): Cost
 
 /** What the FTE of a plan are made of at a volume. */
 export function tracedPeople(deployments: readonly Deployment[], context: Context, volume: number): Traced {
+  const asked = staffing(deployments, context, volume);
   const machines = deployments.flatMap((deployment) => {
-    const [own] = staffedIn([deployment], context, volume) as [Staffed];
-    return shareOf(own, context.workload.assume) === 0
-      ? []
-      : [tracedMachines(deployment, volume, own.staff.sites, context)];
+    const { share, site, sites } = placementOf(deployment.option.kind).staff(deployment.option, context);
+    const isRun = site === 'fteDeskBox' ? asked.served > 0 : share > 0;
+    return isRun ? [tracedMachines(deployment, volume, sites, context)] : [];
   });
-  return tracedFte(staffing(deployments, context, volume), machines, context);
+  return tracedFte(asked, machines, context);
 }
 
 /** The mean number of a fleet's machines at all sites; null where a number says it all. */

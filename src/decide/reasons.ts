@@ -203,7 +203,7 @@ const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
     const [itsSeconds, seconds] = [slowest(from, late, context), slowest(to, late, context)];
     return reason(
       'latency',
-      `${start} starts to answer ${late.join(', ')} within {itsSeconds:count} s, this one within {seconds:count} s`,
+      `${start} starts to answer ${late.join(', ')} within {itsSeconds:points} s, this one within {seconds:points} s`,
       words,
       { ...figures, itsSeconds, seconds },
     );

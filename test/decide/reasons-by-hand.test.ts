@@ -83,7 +83,7 @@ test.each<{ name: string; rule: Move['rule']; more?: object; plan: Partial<Plan>
     rule: 'quality',
     plan: dear,
     code: 'quality',
-    text: `${start} is good enough with 100 % probability (85 % asked), this one with 100 %`,
+    text: `${start} is good enough with 94 % probability (85 % asked), this one with 100 %`,
   },
   {
     name: 'machines that are there',

@@ -108,7 +108,7 @@ describe('reasons and verdicts say what they must', () => {
     }
     expect(plan.why.map(({ code }) => code)).not.toContain('nothing-else');
     const { runnerUp, percent } = plan.margin;
-    const cheapest = plan.why.find(({ code, figures }) => code === 'simpler' || (code === 'more-capable' && figures));
+    const cheapest = plan.why.find(({ code }) => ['quality', 'owned', 'latency', 'simpler'].includes(code));
     // Where the cheapest plan is the best of other kinds it is told with what speaks against it.
     const named = runnerUp === plan.cheapest?.plan ? cheapest : told;
     expect(named?.figures.cost).toBeCloseTo(plan.monthlyCost * (1 + percent / 100), 4);
@@ -141,11 +141,17 @@ describe('reasons and verdicts say what they must', () => {
     }
   });
 
-  test('the support chatbot: 42.8 against 34, $192 to the next, and one line for machines of its own', async () => {
+  test('the support chatbot: 50.4 against 34, $110 for a surer model, and one line for machines of its own', async () => {
     const { recommendation } = await decideCommitted('support-chatbot');
-    expect(recommendation.why.map(({ code }) => code)).toEqual(['capability', 'runner-up', 'own-machines']);
-    expect(recommendation.why[0]?.figures).toEqual({ have: 42.8, need: 34 });
-    expect(recommendation.why[2]?.figures).toMatchObject({ busyPercent: expect.any(Number), fte: expect.any(Number) });
+    expect(recommendation.why.map(({ code }) => code)).toEqual([
+      'capability',
+      'quality',
+      'runner-up',
+      'own-machines',
+      'turned-down',
+    ]);
+    expect(recommendation.why[0]?.figures).toEqual({ have: 50.4, need: 34 });
+    expect(recommendation.why[3]?.figures).toMatchObject({ busyPercent: expect.any(Number), fte: expect.any(Number) });
   });
 
   test('a plan of two places says what one place alone would cost, and what stands behind the first', async () => {

@@ -105,7 +105,9 @@ test.each<[string, { feasible?: number; rejectedBy: Map<string, number>; latency
   ],
   ['nothing on offer', { rejectedBy: turnedDown() }, 'no offer', 0],
 ])('no plan for the only task: %s', async (_, { feasible = 0, rejectedBy, latency }, gate, options) => {
-  const context = await scenario({ tasks: [{ name: 'faq', type: 'faq-chat', ...(latency && { latency }) }] });
+  const context = await scenario({
+    tasks: [{ name: 'faq', type: 'faq-chat', latency: { ttftP95: 'any', ...latency } }],
+  });
   const one = best('managed-hosting', {
     considered: { ...looked, feasible, rejectedBy },
     unserved: context.workload.taskParts,

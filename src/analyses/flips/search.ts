@@ -2,12 +2,13 @@ import { isUnpriced } from '../../cost/curve.js';
 import { peopleUsd, staffingOf } from '../../cost/people.js';
 import { advisedAmong, advisedPlan } from '../../decide/advice.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
-import { optionsOf, type Plan, planOf, staffedOn } from '../../decide/plan.js';
+import { optionsOf, type Plan, planOf, staffedOn, taskPartCount } from '../../decide/plan.js';
 import { cheapestPlan } from '../../decide/ways.js';
 import type { Option } from '../../places/option.js';
 import { regionsOf } from '../../places/own-hardware.js';
 import type { Context } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
+import { isAtMost } from '../../units/float.js';
 import type { Workload } from '../../workload/workload.js';
 import { mayStand } from '../levers/lever.js';
 import { partsUnder, pricerOf } from '../uncertainty/costs.js';
@@ -29,7 +30,7 @@ export function advisedOf(plans: readonly Plan[], context: Context): Plan | null
 
   function* rising(): Generator<Plan> {
     while (open.length > 0) {
-      const at = open.reduce((least, one, i) => (one.usd < (open[least] as typeof one).usd ? i : least), 0);
+      const at = open.reduce((first, one, i) => (comesBefore(one, open[first] as typeof one) ? i : first), 0);
       const next = open[at] as (typeof open)[number];
       if (!next.isExact) {
         open[at] = { ...next, usd: usdOf(next.p), isExact: true };
@@ -41,6 +42,17 @@ export function advisedOf(plans: readonly Plan[], context: Context): Plan | null
       if (again !== null && !isUnpriced(again) && mayStand(again, context)) yield again;
     }
   }
+}
+
+type Open = { plan: Plan; usd: number; isExact: boolean };
+
+/** The cheaper one first; of equals, as in a whole decision, the one of fewer parts, then by id. */
+function comesBefore(one: Open, other: Open): boolean {
+  if (!isAtMost(one.usd, other.usd)) return false;
+  if (!isAtMost(other.usd, one.usd)) return true;
+  if (one.isExact !== other.isExact) return other.isExact;
+  const parts = taskPartCount(one.plan) - taskPartCount(other.plan);
+  return parts === 0 ? one.plan.id < other.plan.id : parts < 0;
 }
 
 /** People and set-up of a plan without a single machine: what it costs at the least, whatever the volume. */
