@@ -63,7 +63,8 @@ test('every number and word that turns the advice, the nearest first, and what i
     ['tasks.faq.tokens.output', 500, 1240, 'up'],
     // Rules that the scenario lacks come last, however near.
     ['tasks.faq.latency.totalP95', 'none', 7290, 'down'],
-    ['tasks.faq.latency.ttftP95', 'none', 2120, 'down'],
+    // The band's middle of its provider, 829 ms, 1.8 times at the least, and 49 ms for 1,234 tokens: 1,542 ms.
+    ['tasks.faq.latency.ttftP95', 'none', 1540, 'down'],
   ]);
   const [capable, shorter, longer] = recommendation.flips as [Flip, Flip, Flip];
   for (const flip of recommendation.flips) {

@@ -26,7 +26,7 @@ import { readCommitted } from '../support/committed.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { long } from '../support/sample.js';
-import { asOf, readWritten, type Written } from '../support/scenario.js';
+import { asOf, readWritten, tablesWith, type Written } from '../support/scenario.js';
 
 let tables: Tables;
 let few: Tables;
@@ -342,22 +342,30 @@ describe('a draw is the same engine on another input', () => {
     expect(moved).toBeGreaterThan(0);
   });
 
-  // The least that any option needs (peopleBaseline) takes the value of an API's people (fteCloudApi).
+  // None of the shipped ones does: here what weights of one's own ask for takes the value of a machine's people.
   test.each([
-    { set: [], drawn: ['fteCloudApi'] },
-    { set: ['assumptions.fteCloudApi=0.2'], drawn: [] },
-    { set: ['assumptions.fteCloudApi=0.1..0.3'], drawn: ['fteCloudApi'] },
-    { set: ['assumptions.peopleBaseline=0.2'], drawn: ['fteCloudApi'] },
-    { set: ['assumptions.peopleBaseline=0.1..0.3'], drawn: ['peopleBaseline', 'fteCloudApi'] },
-    { set: ['assumptions.fteCloudApi=0.2', 'assumptions.peopleBaseline=0.1..0.3'], drawn: ['peopleBaseline'] },
+    { set: [], drawn: ['fteMachineSlope'] },
+    { set: ['assumptions.fteMachineSlope=0.2'], drawn: [] },
+    { set: ['assumptions.fteMachineSlope=0.1..0.3'], drawn: ['fteMachineSlope'] },
+    { set: ['assumptions.fteOwnWeightsBase=0.2'], drawn: ['fteMachineSlope'] },
+    { set: ['assumptions.fteOwnWeightsBase=0.1..0.3'], drawn: ['fteOwnWeightsBase', 'fteMachineSlope'] },
+    {
+      set: ['assumptions.fteMachineSlope=0.2', 'assumptions.fteOwnWeightsBase=0.1..0.3'],
+      drawn: ['fteOwnWeightsBase'],
+    },
   ])('a parameter and those that take its value move as --set moves them: $set', async ({ set, drawn: own }) => {
+    const [base, slope] = ['fteOwnWeightsBase', 'fteMachineSlope'].map((name) => tables.parameterOf.get(name));
+    if (base === undefined || slope === undefined) throw new Error('no such parameter');
+    const { low, likely, high } = slope;
+    const alike = tablesWith(tables, {
+      parameterOf: new Map([...tables.parameterOf, [base.name, { ...base, low, likely, high, as: slope.name }]]),
+    });
     const read = await readCommitted('support-chatbot', set);
-    const context = caseOf(read);
-    const plans = ['edge/devices/qwen3.5-2b@int4-nf4', 'cloud-api/openai/gpt-5-mini']
-      .map((id) => findPlan(id, context))
-      .filter((plan) => typeof plan !== 'string');
+    const context = caseOn(alike, read);
+    const rented = 'self-hosted-cloud/runpod/qwen3.5-4b@int8-w8a8/1xrtx-3090-24gb/global/on-demand';
+    const plans = [rented, 'cloud-api/openai/gpt-5-mini'].map((id) => planNamed(id, context));
     const inputs = uncertainInputs(read.scenario, plans, context, 0);
-    const people = inputs.filter(({ path }) => /fteCloudApi|peopleBaseline/.test(path));
+    const people = inputs.filter(({ path }) => /fteMachineSlope|fteOwnWeightsBase/.test(path));
     expect(people.map(({ path }) => path.replace('assumptions.', ''))).toEqual(own);
     const caseAt = casesOf(read, context, inputs);
     for (const { path } of people) {
@@ -365,8 +373,8 @@ describe('a draw is the same engine on another input', () => {
       values[inputs.findIndex((input) => input.path === path)] = 0.15;
       const then = read.changed([`${path}=0.15`]);
       if (then === null) throw new Error('not a scenario');
-      const { assume } = resolve({ ...read, scenario: then }, tables, asOf);
-      for (const name of ['fteCloudApi', 'peopleBaseline'])
+      const { assume } = resolve({ ...read, scenario: then }, alike, asOf);
+      for (const name of [base.name, slope.name])
         expect(caseAt(values).workload.assume(name), `${name} by ${path}`).toBe(assume(name));
     }
   });
