@@ -113,7 +113,7 @@ export function bestByObjective(
     return byTotal ? (highestTotal({}, 0) ?? start) : (mostCapable({}, start) ?? start);
   }
 
-  /** By bisection: there is a plan of each score up to the highest, or of a higher one. */
+  /** By bisection, there being a plan of each score up to the highest or of a higher one; the cheapest that scores as much. */
   function mostCapable(limits: Limits, from: Merits | null): Merits | null {
     let found = from ?? under(limits);
     if (found === null) return null;
@@ -126,7 +126,8 @@ export function bestByObjective(
       else found = better;
       tried = ((found.scores.capability ?? 0) + most) / 2;
     }
-    return found;
+    // One that scores next to nothing less may cost much less.
+    return under({ ...limits, capabilityScore: (found.scores.capability ?? 0) - scoreStep }) ?? found;
   }
 
   /** The highest total under limits, if it is at least `floor`: the cheapest plan that has as much. */

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isUnpriced } from '../../src/cost/curve.js';
+import { machineUsd } from '../../src/cost/people.js';
 import { planUsd } from '../../src/decide/assignment.js';
 import { candidatesOf } from '../../src/decide/candidates.js';
 import { filterBy } from '../../src/decide/filter.js';
 import { planOf } from '../../src/decide/plan.js';
-import { candidateCost, leastUpfrontUsd, shareOf, unitsOfShare } from '../../src/places/candidate.js';
+import { candidateCost, leastUpfrontUsd, machinesOfShare, shareOf, unitsOfShare } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import { bitsOf, workloadColumns } from '../../src/places/task-columns.js';
@@ -58,7 +59,7 @@ describe('what the search believes of a fleet before it is priced', () => {
   });
 
   test('what a row tells beforehand is never above what it costs, for any tasks, and its floor above none of its rows', () => {
-    let [seen, near, bases] = [0, 0, 0];
+    let [seen, near, bases, staffed] = [0, 0, 0, 0];
     for (const context of cases) {
       const { workload } = context;
       const { filter } = filterBy(context);
@@ -82,9 +83,12 @@ describe('what the search believes of a fleet before it is priced', () => {
             continue;
           }
           seen++;
-          expect(least[set], id).toBeLessThanOrEqual(usd);
+          // People of its own machines are in it, by their mean number.
+          const people = machineUsd(row.staff, workload)(machinesOfShare(candidate, taskParts, workload));
+          expect(least[set], id).toBeLessThanOrEqual(usd + people);
           expect(group.floorUsd, id).toBeLessThanOrEqual(usd);
-          if ((least[set] as number) > 0.8 * usd) near++;
+          if ((least[set] as number) > 0.8 * (usd + people)) near++;
+          if (people > 0) staffed++;
           const units = unitsOfShare(candidate, taskParts, workload);
           if (candidate.fleet !== null) expect(units, id).toBeGreaterThanOrEqual(group.fewestUnits);
           const once = shareOf(candidate, taskParts, workload).onceUsd;
@@ -102,6 +106,7 @@ describe('what the search believes of a fleet before it is priced', () => {
     // Nothing at all would be no more than it costs as well.
     expect(near).toBeGreaterThan(seen / 3);
     expect(bases).toBeGreaterThan(50);
+    expect(staffed).toBeGreaterThan(50);
   });
 
   test('rows that cost at least so much are left out, and no others', () => {

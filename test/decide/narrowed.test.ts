@@ -65,10 +65,12 @@ describe('rules about a whole plan', () => {
     expect(choose(await within(peakCashUsd * 0.9999)).cheapest?.id).not.toBe(cheapest.id);
   });
 
-  test('people who have time set up for nothing', async () => {
+  test('wages of setting up are no cash up front: what is bought is', async () => {
     const blocks = { data: { boundary: 'own-account' }, budget: { upfront: 0 }, workload: threeMillion, tasks: [faq] };
-    expect(choose(await caseOf(blocks)).cheapest).toBeNull();
-    expect(choose(await caseOf({ ...blocks, team: { devops: 2 } })).cheapest).not.toBeNull();
+    const rented = choose(await caseOf(blocks)).cheapest;
+    expect(rented?.deployments.map(({ option }) => option.kind)).toEqual(['self-hosted-cloud']);
+    expect(rented?.upfrontUsd).toBeGreaterThan(0);
+    expect(choose(await caseOf({ ...blocks, data: { boundary: 'own-premises' } })).cheapest).toBeNull();
   });
 });
 

@@ -197,30 +197,31 @@ describe('something fits', () => {
 describe('of all that is on sale', () => {
   const one = (more: object) => ({ workload: { volume: 5001 }, tasks: [{ name: 't', type: 'faq-chat' }], ...more });
 
-  test('what is too busy for a machine at a desk is counted as that, and the cheapest of it is a near miss', async () => {
-    const context = await caseOf(one({ data: { boundary: 'own-premises' }, team: { launchWithin: '2 weeks' } }), all);
-    const found = nearMisses(context).find(({ gate }) => gate === 'desk');
-    expect(found?.looked.option.desk).toBe(true);
-    const { considered } = choose(context);
-    expect(considered.rejectedBy.get('desk')).toBeGreaterThan(0);
-    expect(considered.feasible).toBe(0);
-    // One request fewer, and nothing is too busy.
-    const fits = choose(
-      await caseOf({ ...one({ data: { boundary: 'own-premises' } }), workload: { volume: 5000 } }, all),
-    );
-    expect(fits.considered.rejectedBy.has('desk')).toBe(false);
-    expect(fits.cheapest?.deployments[0]?.option.desk).toBe(true);
+  test('no rule turns machines at desks down for many requests: they are run like servers, with as many people', async () => {
+    const at = async (volume: number) =>
+      choose(await caseOf({ ...one({ data: { boundary: 'own-premises' } }), workload: { volume } }, all));
+    const [team, more] = [await at(5000), await at(5001)];
+    for (const { considered } of [team, more, await at(1_000_000)]) {
+      expect(considered.rejectedBy.has('desk')).toBe(false);
+      expect(considered.feasible).toBeGreaterThan(0);
+    }
+    expect([team, more].map(({ cheapest }) => cheapest?.deployments[0]?.option.desk)).toEqual([true, true]);
+    // One request more than those of a team is one of 5001 that somebody serves.
+    const [fewer, most] = [team, more].map(({ cheapest }) => cheapest?.fte as number) as [number, number];
+    expect(most).toBeGreaterThan(fewer);
+    expect(most - fewer).toBeLessThan(1 / 5001);
   });
 
-  test('volumes that share what does not depend on them share no machine at a desk', async () => {
+  test('volumes that share what does not depend on them share no people of machines at desks', async () => {
     const memo = new Map<string, unknown>();
-    const at = async (volume: number) =>
-      choose({
-        ...(await caseOf({ ...one({ data: { boundary: 'own-premises' } }), workload: { volume } }, all)),
-        memo,
-      });
-    for (const volume of [5000, 5001, 4999, 20_000, 100])
-      expect((await at(volume)).cheapest?.deployments[0]?.option.desk, String(volume)).toBe(volume <= 5000);
+    const written = (volume: number) => ({ ...one({ data: { boundary: 'own-premises' } }), workload: { volume } });
+    for (const volume of [5000, 5001, 4999, 20_000, 100]) {
+      const context = await caseOf(written(volume), all);
+      const [alone, shared] = [choose(context).cheapest, choose({ ...context, memo }).cheapest];
+      expect(shared?.id, String(volume)).toBe(alone?.id);
+      expect(shared?.fte, String(volume)).toBe(alone?.fte);
+      expect(shared?.monthlyUsd, String(volume)).toBe(alone?.monthlyUsd);
+    }
   });
 
   test('where nothing lets the cheapest pass, the cheapest that something does is told too', async () => {

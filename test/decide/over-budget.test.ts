@@ -75,7 +75,8 @@ test('without a budget nothing is', async () => {
 test('devices of users have no bill of their own: they are left to the whole plan, however small the budget', async () => {
   const written: Written = {
     workload: { volume: '400k users', requestsPerUser: 150 },
-    tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex: 5 } }],
+    // A phone takes its time.
+    tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex: 5 }, latency: { ttftP95: '60s' } }],
     devices: { count: '400k', classes: { 'apple-a17-pro-8gb': '100%' } },
   };
   const context = await caseOf(written, fewRows((await shipped()).tables));

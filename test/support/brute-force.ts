@@ -215,7 +215,8 @@ function partsOf(context: Context, options: readonly Option[]): Map<number, Part
       const { staff, machines, model } = staffed;
       const owns = option.purchase === 'owned' ? option.hardware : '';
       const limited = rules.budgetUpfrontUsd === null ? '' : upfront;
-      const key = `${option.kind} ${staff.api ? option.provider : machines} ${limited} ${staff.setup} ${staff.site} ${model} ${owns}`;
+      // What the tasks ask of people (on call, requests at a desk) is the same for all that serve them.
+      const key = `${option.kind} ${staff.share} ${staff.api ? option.provider : machines} ${limited} ${staff.setup} ${staff.site} ${model} ${owns}`;
       const known = parts.get(set) ?? new Map<string, Part>();
       parts.set(set, known);
       if (usd < (known.get(key)?.usd ?? Number.POSITIVE_INFINITY))
@@ -232,6 +233,7 @@ function withoutBeaten(parts: Part[], limited: boolean): Part[] {
   const group = ({ option, staffed: { staff, model } }: Part): string =>
     [
       option.kind,
+      staff.share,
       staff.setup,
       staff.site,
       model,

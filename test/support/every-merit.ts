@@ -1,3 +1,4 @@
+import { unsureRequests } from '../../src/decide/advice.js';
 import { type Merits, meritsOf } from '../../src/decide/objective.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
@@ -29,20 +30,21 @@ export function everyMerit(context: Context, cheapest: Plan): Merits[] {
   return plans.map((plan) => meritsOf(plan, cheapest, context));
 }
 
-/** The plan to advise by an objective, by sorting every plan: within the band of the best the fewest people, then deployments, ... */
+/**
+ * The plan to advise by an objective, by sorting every plan: of those with the fewest requests on models that are not sure enough, and of
+ * those the ones that are worth as much as the best, the cheapest. Costs are scored against the cheapest of the first.
+ */
 export function byDefinition(
   all: readonly Merits[],
   value: (one: Merits) => number,
-  tieBand: number,
-): { best: number; advised: Merits } {
-  const best = Math.max(...all.map(value));
-  const within = all.filter((one) => value(one) >= best * (1 - tieBand));
-  const fte = Math.min(...within.map((one) => one.fte));
-  const few = within.filter((one) => one.fte === fte);
-  const deployments = Math.min(...few.map((one) => one.deployments));
-  const simple = few.filter((one) => one.deployments === deployments);
-  const capability = ({ scores }: Merits) => scores.capability ?? 0;
-  const most = Math.max(...simple.map(capability));
-  const [advised] = simple.filter((one) => most - capability(one) < 0.01).sort((a, b) => a.usd - b.usd);
-  return { best, advised: advised as Merits };
+  context: Context,
+): { first: Plan; best: number; advised: Merits } {
+  const unsure = all.map(({ plan }) => unsureRequests(plan, context));
+  const fewest = Math.min(...unsure);
+  const left = all.filter((_, i) => unsure[i] === fewest).sort((a, b) => a.usd - b.usd);
+  const [{ plan: first }] = left as [Merits];
+  const scored = left.map(({ plan }) => meritsOf(plan, first, context));
+  const best = Math.max(...scored.map(value));
+  const advised = scored.find((one) => best - value(one) < 0.01) as Merits;
+  return { first, best, advised };
 }

@@ -74,11 +74,18 @@ export function naiveBest(context: Context): NaiveBest {
 
 /** People, set-up and rules of a whole plan. */
 function planOf(sets: ReadonlyMap<Place, number>, { workload }: Context): NaivePlan {
-  const { assume, team, rules, months } = workload;
+  const { assume, team, rules, months, taskParts } = workload;
+  /** From one availability to another more and more on call. */
+  const calledFor = (set: number): number => {
+    const asked = taskParts.flatMap(({ needs }, s) => ((set >> s) & 1 ? [needs.availability ?? 0] : []));
+    const way = (Math.max(...asked) - assume('onCallFrom')) / (assume('onCallAll') - assume('onCallFrom'));
+    return way < 0 ? 0 : way > 1 ? 1 : way;
+  };
   let usd = 0;
   let dearest = 0;
   let upfront = 0;
   const fleets: number[] = [];
+  const onCall: number[] = [];
   const models = new Set<string>();
   const providers = new Set<string>();
   const setups = new Set<string>();
@@ -91,12 +98,16 @@ function planOf(sets: ReadonlyMap<Place, number>, { workload }: Context): NaiveP
     if (place.model === null) providers.add(place.provider);
     else {
       fleets.push(bill.machines);
+      onCall.push(team.onCall ? 1 : calledFor(set));
       models.add(place.model);
     }
   }
   const machines = fleets.reduce((sum, one) => sum + one, 0);
   let fte = Math.max(0, providers.size - 1) * assume('fteApi') + Math.max(0, models.size - 1) * assume('ftePerModel');
-  if (fleets.length > 0) fte += assume('fteOwnWeightsBase') + (fleets.length - 1) * assume('ftePerFleet');
+  if (fleets.length > 0) {
+    fte += assume('fteOwnWeightsBase') + (fleets.length - 1) * assume('ftePerFleet');
+    fte += Math.max(...onCall) * assume('fteOnCall');
+  }
   for (const one of fleets) fte += assume('fteMachineSlope') * one ** assume('fteMachineGrowth');
   let weeks = Math.max(0, Math.log2(machines / assume('setupMachinesFrom'))) * assume('setupPerDoubling');
   for (const name of setups) weeks += assume(name);
@@ -124,8 +135,9 @@ function capableEnough(row: CapabilityRow | undefined, loss: number, { needs }: 
   return index !== null && index - (loss * index * (100 - index)) / 2500 >= needs.capability.need;
 }
 
-const holds = ({ maxContext }: ModelRow, { tokens, needs }: TaskPart): boolean =>
-  maxContext !== null && maxContext >= Math.max(needs.contextTokens, tokens.longestInput + tokens.output);
+/** What is usual beyond the longest prompt that is said is warned of, no more. */
+const holds = ({ maxContext }: ModelRow, { tokens }: TaskPart): boolean =>
+  maxContext !== null && maxContext >= tokens.longestInput + tokens.output;
 
 const setsOf = (serves: readonly boolean[], bill: (taskParts: number[]) => Bill): Map<number, Bill> => {
   const bills = new Map<number, Bill>();
