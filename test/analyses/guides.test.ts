@@ -193,11 +193,13 @@ test('a disagreement is settled by figures of the decision', async () => {
   const { answer, decision } = await answerOn('support-chatbot', { whole: true });
   const of = (id: string) => answer.guides.find((one) => one.id === id);
   const row = (kind: string) => decision.scorecard.find((one) => one.kind === kind);
-  const own = row('self-hosted-cloud');
+  // The cheapest of the guide's places.
+  const own = row('on-prem');
+  expect(own?.monthlyCost).toBeLessThan(row('self-hosted-cloud')?.monthlyCost ?? 0);
   expect(of('G000')?.settledBy).toMatchObject([
     {
       figure: 'breakEven',
-      kind: 'self-hosted-cloud',
+      kind: 'on-prem',
       option: own?.option,
       here: 50_000,
       there: null,
@@ -206,9 +208,11 @@ test('a disagreement is settled by figures of the decision', async () => {
     { figure: 'monthlyCost', here: decision.recommendation.monthlyCost, there: own?.monthlyCost, unit: 'USD/month' },
   ]);
   expect(of('G002')).toMatchObject({ name: 'compute', verdict: [], agrees: false });
+  // It names no place, and calls APIs of open models the cloud as well: against the best of what is none.
+  const machines = decision.scorecard.filter(({ kind, feasible }) => feasible && !kind.endsWith('-api'));
   expect(of('G002')?.settledBy.map(({ figure, there }) => [figure, there])).toContainEqual([
     'monthlyCost',
-    row('cloud-api')?.monthlyCost,
+    Math.min(...machines.map(({ monthlyCost }) => monthlyCost ?? Number.NaN)),
   ]);
   // Where the two do cross, the volume is the decision's.
   const pairs = decision.breakEven.filter(({ crossings }) => crossings.length > 0);
@@ -219,6 +223,8 @@ test('a disagreement is settled by figures of the decision', async () => {
 
 test('a break-even that there is is told', async () => {
   const { answer, decision } = await answerOn('break-even-as-published', {
+    // The source compares with rented machines.
+    set: ['preferences.exclude=[on-prem]'],
     whole: true,
     few: [
       'gpt-4',
@@ -245,7 +251,8 @@ test('a break-even that there is is told', async () => {
 });
 
 test('guides agree where every recommended kind is among their places', async () => {
-  const { answer } = await answerOn('regulated-hybrid');
+  // Without machines of its own, which one of them asks for.
+  const { answer } = await answerOn('regulated-hybrid', { set: ['preferences.exclude=[on-prem]'] });
   const kinds = answer.engine.kinds;
   expect(kinds).toEqual(['self-hosted-cloud', 'cloud-api']);
   expect(answer.guides.map(({ id, agrees }) => [id, agrees])).toEqual([
