@@ -319,7 +319,8 @@ describe('what a step says', () => {
   });
 
   test('without a today the cheapest API comes first, and the plan after it', async () => {
-    const decision = await decideCommitted('post-screening');
+    const only = 'preferences.only=[serverless-gpu, cloud-api, open-model-api]';
+    const decision = await decideCommitted('post-screening', { set: [only] });
     expect(decision.recommendation.kinds).toEqual(['serverless-gpu']);
     const apis = decision.scorecard.filter(({ kind, feasible }) => kind.endsWith('-api') && feasible);
     const cheapest = Math.min(...apis.map(({ monthlyCost }) => monthlyCost ?? Number.NaN));
@@ -397,11 +398,11 @@ describe('what a step says', () => {
   });
 
   test('busy traffic asks for rate limits', async () => {
-    const quiet = await decideCommitted('support-chatbot');
+    // Machines are limited by nobody else.
+    const only = 'preferences.only=[cloud-api, open-model-api]';
+    const quiet = await decideCommitted('support-chatbot', { set: [only] });
     expect(idsOf(quiet)).not.toContain('rate-limit');
-    const busy = await decideCommitted('support-chatbot', {
-      set: ['workload.volume=5M conversations/day'],
-    });
+    const busy = await decideCommitted('support-chatbot', { set: [only, 'workload.volume=5M conversations/day'] });
     expect(stepOf(busy, 'rate-limit').volume).toBeGreaterThan(3000);
   });
 
