@@ -137,7 +137,6 @@ function scenario(random: Random): Written {
     },
     tasks: tasks.map((task) => shared.find(({ name }) => name === task.name) ?? task),
     preferences: { exclude: ['overflow', 'failover'], maxDeployments: pick(random, [1, 2, 3, 3, 3]) },
-    // What serves tasks for a little less on another model leaves out what would share one: people of a further model are left out.
     // Whose prompts wait for whose on one fleet is a matter of its own, `mayShare`.
     assumptions: {
       ftePerModel: 0,
