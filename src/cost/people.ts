@@ -292,6 +292,16 @@ const grown = (label: string, one: Traced, machines: Traced, growth: Traced): Tr
     [one, machines, growth],
   );
 
+/** How far boxes at desks are run like servers, of what it depends on. */
+const servedShare = (share: number, context: Source): Traced =>
+  predicted(
+    'how far boxes at desks are run like servers',
+    share,
+    'ratio',
+    '1 - requests a day of a team / requests a day at a site',
+    [parameter('requests a day of a team', 'deskRequestsPerDay', context)],
+  );
+
 /**
  * What the FTE of a plan are made of.
  *
@@ -302,7 +312,7 @@ export function tracedFte(staffing: Staffing, machines: readonly (Traced | null)
   const shareOf = fleets.find((fleet) => fleet.share === share)?.shareOf ?? null;
   const times = (label: string, of: string | null, part: Traced, own: number): Traced =>
     of === null && own < 1
-      ? product(label, fte, given('how far boxes at desks are run like servers', own, 'ratio'), part)
+      ? product(label, fte, servedShare(own, context), part)
       : of === null
         ? { ...part, label }
         : product(label, fte, parameter('share that is left to the team', of, context), part);
@@ -413,7 +423,7 @@ export function tracedSetupUsd(
           product(
             'boxes at desks that are run like servers',
             'weeks',
-            given('how far they are', served, 'ratio'),
+            servedShare(served, context),
             difference(
               'servers beyond boxes',
               'weeks',

@@ -35,7 +35,9 @@ export function settledBy({ guide, opinion }: Asking, decision: Decision, reques
   const others = verdict.filter((kind) => !used.includes(kind));
   const disputed = others.length > 0 ? others : verdict;
   const there = bestOf(
-    scorecard.filter(({ kind }) => (disputed.length > 0 ? disputed.includes(kind) : !used.includes(kind))),
+    scorecard.filter(({ kind }) =>
+      disputed.length > 0 ? disputed.includes(kind) : !used.includes(kind) && !recommendation.kinds.includes(kind),
+    ),
   );
   if (there === null) return [];
   const elsewhere: { about: Theme; says: string | null }[] = [
