@@ -370,7 +370,8 @@ function teamOf({ team }: Scenario, givenOr: GivenOr): Team {
     freeFte: team === undefined ? 0 : (team.freeFte?.likely ?? people),
     mayHire: team?.mayHire ?? true,
     onCall: team?.onCall ?? false,
-    isLearning: team !== undefined && (team.mlInfra?.likely ?? 0) === 0,
+    // Of a team whose people nobody tells, nobody knows what they have to learn.
+    isLearning: (team?.mlInfra ?? team?.devops ?? team?.freeFte) !== undefined && (team?.mlInfra?.likely ?? 0) === 0,
     launchWithinWeeks: team?.launchWithinWeeks ?? null,
     yearlyCostUsd: givenOr('team.yearlyCost', team?.yearlyCostUsd, 'defaultLoadedFte', (x) => `$${x}/year`),
   };
