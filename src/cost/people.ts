@@ -71,12 +71,14 @@ export type Staffed = {
   requestsPerDay: number;
 };
 
+/** A deployment on machines: what is left of it to the team, and its mean number of machines at all sites. */
+type Fleet = { share: number; shareOf: string | null; isDesk: boolean; machines: number };
+
 /** What a plan asks of people, its deployments taken together. */
 export type Staffing = {
   /** Largest share of running machines that is left to the team. */
   share: number;
-  /** Of every fleet the share that is left to the team and its mean number of machines at all sites. */
-  fleets: readonly { share: number; shareOf: string | null; isDesk: boolean; machines: number }[];
+  fleets: readonly Fleet[];
   /** Distinct models whose weights are served. */
   models: number;
   /** By place where servers of one's own stand: how many at a site, and at how many sites. */
@@ -107,7 +109,7 @@ function servedAtDesks(deployments: readonly Staffed[], assume: Assume): number 
 
 /** Adds up what deployments ask. */
 export function staffingOf(deployments: readonly Staffed[], assume: Assume): Staffing {
-  const fleets: { share: number; shareOf: string | null; isDesk: boolean; machines: number }[] = [];
+  const fleets: Fleet[] = [];
   const models = new Set<string>();
   const providers = new Set<string>();
   const setups = new Set<string>();
@@ -220,7 +222,7 @@ export const fteOf = (staffing: Staffing, assume: Assume): number =>
     sharedFte(staffing, assume),
   );
 
-/** The parameter of a kind: `setupEffort` + `self-hosted-cloud` = `setupEffortSelfHostedCloud`. */
+/** The parameter of a kind: `leadTime` + `self-hosted-cloud` = `leadTimeSelfHostedCloud`. */
 export function parameterOf(prefix: string, kind: Kind): string {
   const key = `${prefix}-${kind}`;
   let name = names.get(key);

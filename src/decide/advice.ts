@@ -87,7 +87,10 @@ export function adviceOf(
   if (bearable !== null && (bearable.plan === null || !isWorth(bearable.plan, plan, context)))
     unkept.push({ rule: 'latency', ...bearable });
   else move('latency', bearable?.plan ?? null);
-  if (!isOwned && moves.at(-1)?.rule !== 'latency') move('tie', simplestNear(plan, ways, context));
+  if (!isOwned && moves.at(-1)?.rule !== 'latency') {
+    const simplest = simplestNear(plan, ways, context);
+    if (lateTasks(simplest, context).length <= lateTasks(plan, context).length) move('tie', simplest);
+  }
   return { cheapest: hard, advised: plan, moves, unkept, within, ways, ranked: null };
 }
 
@@ -171,9 +174,11 @@ function leastLeft(
     return broken.includes(task) && others ? set | one(t) : set;
   }, 0);
   const most = requestsOf(tasks.reduce((set, task, t) => (broken.includes(task) ? set | one(t) : set), 0));
+  // Of many tasks not every set is tried: those that leave the fewest requests are.
   const sets = Array.from({ length: 2 ** tasks.length }, (_, set) => set)
     .filter((set) => (set & hopeless) === hopeless && set !== 0 && requestsOf(set) < most)
-    .sort((a, b) => requestsOf(a) - requestsOf(b));
+    .sort((a, b) => requestsOf(a) - requestsOf(b))
+    .slice(0, context.workload.assume('softRuleDecisions'));
   for (const set of sets) {
     const narrowed = under(set);
     if (narrowed !== null) return narrowed;
@@ -188,19 +193,16 @@ function leastLeft(
  * of the bill and a sum, both.
  */
 function ownedFirst(best: Plan, ways: readonly Way[], context: Context): Plan | null {
-  const { existing, assume } = context.workload;
-  if (existing.length === 0 || best.deployments.every(({ option }) => option.purchase === 'owned')) return null;
-  const [share, usd] = [assume('ownedFirstSaving'), assume('ownedFirstUsd')];
-  // Dearer ones save another plan more than both.
-  const limit = Math.max(best.monthlyUsd / (1 - share), best.monthlyUsd + usd) * certainlyAbove;
+  if (context.workload.existing.length === 0 || best.deployments.every(({ option }) => option.purchase === 'owned'))
+    return null;
+  const limit = mostOnOwned(best.monthlyUsd, context.workload);
   const found = [...ownedSets(ways)].flatMap(({ way, set }) => {
     const { all } = way.assigner.offered.columns;
     const mayServe = (_: string, isOwned: boolean): number => (isOwned ? all : all & ~set);
     const one = cheapestOf([way], { mayServe }, limit)?.plan() ?? null;
-    return one === null ? [] : [{ plan: inContext(one, context), set }];
+    return one === null ? [] : [inContext(one, context)];
   });
-  const served = ({ plan }: { plan: Plan }): number => requestsOnOwned(plan);
-  return found.sort((a, b) => served(b) - served(a) || a.plan.monthlyUsd - b.plan.monthlyUsd)[0]?.plan ?? null;
+  return found.sort(byOwned)[0] ?? null;
 }
 
 /** All tasks of a way together, and each of them. */
@@ -311,7 +313,7 @@ const halfStep = 0.005;
  * others. Plans are taken as long as dearer ones may matter. Scores rank nothing here.
  */
 export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | null {
-  const { rules, assume, existing } = context.workload;
+  const { rules, existing } = context.workload;
   const all: { plan: Plan; unsure: number }[] = [];
   let limit = Number.POSITIVE_INFINITY;
   for (const plan of rising) {
@@ -325,14 +327,11 @@ export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | n
   const left = all.flatMap(({ plan, unsure }) => (unsure === fewest ? [plan] : []));
   const [cheapest] = left;
   if (cheapest === undefined) return null;
-  const [share, usd] = [assume('ownedFirstSaving'), assume('ownedFirstUsd')];
-  const most = Math.max(cheapest.monthlyUsd / (1 - share), cheapest.monthlyUsd + usd) * certainlyAbove;
+  const most = mostOnOwned(cheapest.monthlyUsd, context.workload);
   const owned =
     existing.length === 0
       ? []
-      : left
-          .filter((plan) => plan.monthlyUsd <= most && requestsOnOwned(plan) > 0)
-          .sort((a, b) => requestsOnOwned(b) - requestsOnOwned(a) || a.monthlyUsd - b.monthlyUsd);
+      : left.filter((plan) => plan.monthlyUsd <= most && requestsOnOwned(plan) > 0).sort(byOwned);
   const first = owned[0] ?? cheapest;
   const late = lateTasks(first, context);
   if (late.length > 0) {
@@ -345,17 +344,24 @@ export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | n
   if (first !== cheapest) return first;
   const near = nearUsd(first.monthlyUsd, context.workload) * certainlyAbove;
   return left
-    .filter(({ monthlyUsd }) => monthlyUsd <= near)
+    .filter((plan) => plan.monthlyUsd <= near && lateTasks(plan, context).length <= late.length)
     .sort((a, b) => bySimplicity(simpleOf(a), simpleOf(b)))[0] as Plan;
 }
 
 /** USD a month up to which a plan may be advised where another one costs so much and is sure enough. */
-const mostThatMatters = (usd: number, { workload: { assume, existing } }: Context): number =>
+const mostThatMatters = (usd: number, { workload }: Context): number =>
   Math.max(
-    nearUsd(usd, { assume }),
-    usd * (1 + assume('softRuleExtra')),
-    ...(existing.length === 0 ? [] : [usd / (1 - assume('ownedFirstSaving')), usd + assume('ownedFirstUsd')]),
-  ) * certainlyAbove;
+    nearUsd(usd, workload) * certainlyAbove,
+    usd * (1 + workload.assume('softRuleExtra')) * certainlyAbove,
+    workload.existing.length === 0 ? 0 : mostOnOwned(usd, workload),
+  );
+
+/** USD a month up to which owned machines come first where another plan costs so much: beyond it that one saves a share and a sum. */
+const mostOnOwned = (usd: number, { assume }: Pick<Context['workload'], 'assume'>): number =>
+  Math.max(usd / (1 - assume('ownedFirstSaving')), usd + assume('ownedFirstUsd')) * certainlyAbove;
+
+/** What serves most requests on owned machines first, then what costs less. */
+const byOwned = (a: Plan, b: Plan): number => requestsOnOwned(b) - requestsOnOwned(a) || a.monthlyUsd - b.monthlyUsd;
 
 const requestsOf = (tasks: readonly string[], { workload }: Context): number =>
   workload.taskParts.reduce((sum, { task, requestsPerDay }) => sum + (tasks.includes(task) ? requestsPerDay : 0), 0);

@@ -195,7 +195,7 @@ const recommendation = object('The advice.', {
       capabilityNeed: number('Capability index that the task needs.'),
       capability: numberOrNull('That of the option; null: not known.'),
       needAssumed: flag('The need is that of a preset or a tier, with a band; else the scenario says it.'),
-      goodEnough: fractionOrNull('Probability that the model is good enough; null: not known.'),
+      goodEnough: numberOrNull('Probability that the model is good enough, 0 to 1; null: not known.'),
       ttftP95Ms: numberOrNull('95th percentile of the time to the first token, predicted; null: not known.'),
       ttftAskedMs: numberOrNull('What is asked of it; null: nothing.'),
       ttftAskedBy: oneOfOrNull('By whom.', ['user', 'preset']),

@@ -272,7 +272,7 @@ export const modality: Gate = {
         return {
           need: `reads images: at least ${wanted} on the text index, as none for images is known`,
           have: judged,
-          reason: `${model} takes images, but scores ${judged} with text, and who scores less than ${wanted} is not taken to read images`,
+          reason: `${model} takes images, but scores ${judged} with text; below ${wanted} a model is assumed to read images badly`,
           figures: { have, need: floor },
           turnsAt: { path: 'assumptions.visionTextFloor', value: have },
         };
