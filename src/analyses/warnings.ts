@@ -1,5 +1,5 @@
 import { at } from '../cost/curve.js';
-import { forecastText } from '../cost/quote.js';
+import { forecastFigures, forecastText } from '../cost/quote.js';
 import { introductionEnded } from '../cost/token-prices.js';
 import { contractWarnings } from '../decide/basis.js';
 import type { Choice } from '../decide/choose.js';
@@ -118,6 +118,7 @@ export function warningsOf(
       warnings.push({
         code: 'forecast-price',
         message: `the price of ${optionWords(option)} is ${forecastText(option.api, tables.snapshot.date)}`,
+        figures: forecastFigures(option.api),
       });
     const [how, from] = option.capability?.method?.split(':') ?? [];
     if (how === 'predecessor')

@@ -93,6 +93,14 @@ export function forecastText(row: ApiRow, snapshot: DateText): string {
     : `a forecast: ${row.nextInputUsdPerMTok} in and ${row.nextOutputUsdPerMTok} out after ${row.until} was announced by ${snapshot} and has not been checked since; before it was ${was}`;
 }
 
+/** The prices that it names, USD per 1e6 tokens. */
+export const forecastFigures = (row: ApiRow): Record<string, number> => ({
+  inputUsdPerMTok: row.inputUsdPerMTok,
+  outputUsdPerMTok: row.outputUsdPerMTok,
+  ...(row.nextInputUsdPerMTok !== null && { nextInputUsdPerMTok: row.nextInputUsdPerMTok }),
+  ...(row.nextOutputUsdPerMTok !== null && { nextOutputUsdPerMTok: row.nextOutputUsdPerMTok }),
+});
+
 /** A call the model cannot take as it is. */
 export function sizeWarnings({ contextWindow, maxOutput, ...row }: ApiRow, { prompt, output }: CallTokens): Problem[] {
   const name = `${row.provider}/${row.modelId}`;

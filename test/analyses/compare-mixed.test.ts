@@ -4,7 +4,10 @@ import type { ReadScenario } from '../../src/workload/read.js';
 import { shippedTables } from '../support/load.js';
 import { asOf, readWritten, type Written } from '../support/scenario.js';
 
+/** Both say so, as all that these tests write does. */
+const preferences = { objective: 'cost' };
 const before: Written = {
+  preferences,
   workload: { volume: '1k/day', growth: '5% per month' },
   tasks: [
     { name: 'faq', type: 'faq-chat', share: '60%', tokens: { input: 1000 } },
@@ -12,6 +15,7 @@ const before: Written = {
   ],
 };
 const after: Written = {
+  preferences,
   workload: { volume: '9k/day' },
   tasks: [
     { name: 'letters', type: 'summarization', share: '10%', tokens: { output: 700 } },
@@ -72,10 +76,11 @@ test('a value that became a range, and one that became a plain value, are one ch
   const tokens = { low: 100, likely: 300, high: 900 };
   const sides = [
     {
+      preferences,
       workload: { volume: { low: 500, likely: 700, high: 2000 } },
       tasks: [{ type: 'faq-chat', tokens: { input: 300 } }],
     },
-    { workload: { volume: 900 }, tasks: [{ type: 'faq-chat', tokens: { input: tokens } }] },
+    { preferences, workload: { volume: 900 }, tasks: [{ type: 'faq-chat', tokens: { input: tokens } }] },
   ] as const satisfies Written[];
   const [one, other] = sides.map((side) => readWritten(side, tables)) as [ReadScenario, ReadScenario];
   expect(inputChanges(one.tree, other.tree)).toEqual([

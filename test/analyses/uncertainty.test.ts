@@ -561,7 +561,7 @@ describe('how sure the advice is', () => {
 
 test('a machine of its own costs what its card costs in that draw, whatever the draws before', () => {
   const written: Written = {
-    workload: { volume: '200k requests/day' },
+    workload: { volume: '20M requests/day' },
     tasks: [{ name: 'notes', type: 'extraction' }],
     data: { boundary: 'own-premises' },
   };

@@ -57,11 +57,13 @@ test('targets on latency and on capability at the figures of an option are met b
   if (option === undefined) throw new Error('no option');
   const [seen] = [...lookAt(option, free).services.values()];
   const figures = {
-    'tasks.support.latency.ttftP95': [seen?.ttftP95Ms, 'ms', 1 - 1e-6],
+    // Within what an estimate may be a target is to be measured; below that it is missed.
+    'tasks.support.latency.ttftP95': [seen?.ttftP95Band?.low, 'ms', 1 - 1e-6],
     'tasks.support.latency.tokensPerSecond': [seen?.tokensPerSecond, '', 1 + 1e-6],
     'tasks.support.capability.minIndex': [capabilityOf(option)?.gateAt, '', 1 + 1e-6],
   } as const;
   for (const [path, [figure, unit, past]] of Object.entries(figures)) {
+    expect(figure, path).toBeGreaterThan(0);
     const fails = async (value: number) =>
       failedGates(lookAt(option, await committedCase('support-chatbot', [`${path}=${value}${unit}`])));
     expect(await fails(rounded(figure as number)), path).toEqual([]);

@@ -163,7 +163,7 @@ describe('reasons and verdicts say what they must', () => {
   });
 
   test('a cheaper option that a rule keeps out is told with the rule and the dollars', async () => {
-    const { recommendation: plan, nearestMisses } = await decideCommitted('voice-assistant');
+    const { recommendation: plan, nearestMisses } = await decideCommitted('support-chatbot');
     const told = plan.why.find(({ code }) => code === 'turned-down');
     expect(told?.figures.cost).toBe(nearestMisses[0]?.monthlyCost);
     expect(told?.figures.more).toBeLessThan(0);

@@ -505,7 +505,7 @@ describe('the decision', () => {
   });
 
   test.each([
-    { decline: 0.9, shape: 'single' },
+    { decline: 0.95, shape: 'single' },
     { decline: 0.3, shape: 'overflow' },
   ])(
     'tells what its months come to where volume and prices move: $decline a year advises $shape',

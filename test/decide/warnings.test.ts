@@ -339,7 +339,7 @@ test('what a provider bills beside what the tables price, if the plan runs there
   const { tables: all } = await shipped();
   const tuned = faq({
     workload: { volume: 300 },
-    tasks: [{ name: 'fields', type: 'extraction', needs: ['fine-tuning'] }],
+    tasks: [{ name: 'fields', type: 'extraction', needs: ['fine-tuning'], latency: { ttftP95: 'any' } }],
     preferences: { only: ['serverless-gpu'] },
   });
   const known = tablesWith(all, { hosting: all.hosting.filter(({ provider }) => provider === 'modal') });
