@@ -49,20 +49,32 @@ export function adviceOf(
   below = Number.POSITIVE_INFINITY,
   progress?: (decisions: number) => void,
 ): Advice {
-  const { rules } = context.workload;
   const all = waysOf(context);
   const hard = planOfWays(all, context, below);
-  const plain: Advice = {
-    cheapest: hard,
-    advised: hard,
-    moves: [],
-    unkept: [],
-    within: context,
-    ways: all,
-    ranked: null,
-  };
-  if (hard === null || rules.objective === 'cost') return plain;
-  const quality = sureEnough(hard, context, below);
+  const plain: Advice = { ...nothing(context), cheapest: hard, advised: hard, ways: all };
+  if (hard === null || context.workload.rules.objective === 'cost') return plain;
+  return bySoftRules(hard, sureEnough(hard, context, below), plain, context, { progress, priced: true });
+}
+
+const nothing = (context: Context): Advice => ({
+  cheapest: null,
+  advised: null,
+  moves: [],
+  unkept: [],
+  within: context,
+  ways: [],
+  ranked: null,
+});
+
+/** The rules after the hard ones; `priced`: also what a rule would cost that is not kept. */
+function bySoftRules(
+  hard: Plan,
+  quality: Narrowed | null,
+  { ways: all }: Pick<Advice, 'ways'>,
+  context: Context,
+  { progress, priced }: { progress?: ((decisions: number) => void) | undefined; priced: boolean },
+): Advice {
+  const { rules } = context.workload;
   const within = quality?.within ?? context;
   const ways = quality?.ways ?? all;
   const first = quality?.plan ?? hard;
@@ -83,7 +95,8 @@ export function adviceOf(
     return true;
   };
   const isOwned = move('owned', ownedFirst(plan, ways, context));
-  const bearable = soonEnough(plan, within, context);
+  const atMost = priced ? Number.POSITIVE_INFINITY : worthUsd(plan, context) * certainlyAbove;
+  const bearable = soonEnough(plan, within, context, atMost);
   if (bearable !== null && (bearable.plan === null || !isWorth(bearable.plan, plan, context)))
     unkept.push({ rule: 'latency', ...bearable });
   else move('latency', bearable?.plan ?? null);
@@ -95,7 +108,25 @@ export function adviceOf(
 }
 
 /** What all of this advises; with `below`, null where every plan costs as much. */
-export const advisedPlan = (context: Context, below?: number): Plan | null => adviceOf(context, below).advised;
+export function advisedPlan(context: Context, below?: number): Plan | null {
+  if (context.workload.rules.objective === 'cost' || !isQualityAssumed(context))
+    return adviceOf(context, below).advised;
+  // Where all tasks can be on models that are sure enough, nobody has to know what is cheaper without that.
+  const within = limitedByTask(context, () => sureLimits(context));
+  const ways = waysOf(within);
+  const plan = planOfWays(ways, context, below);
+  return plan === null
+    ? adviceOf(context, below).advised
+    : bySoftRules(plan, { plan, within, ways, left: [] }, { ways }, context, { priced: false }).advised;
+}
+
+/** Whether some task's need is assumed: what the user wrote has no band. */
+const isQualityAssumed = ({ workload }: Context): boolean =>
+  workload.taskParts.some(({ needs }) => needs.capability.assumed);
+
+const sureLimits = ({ workload }: Context): TaskLimits => ({
+  confidence: fullScore * workload.assume('capabilityConfidence'),
+});
 
 /** The same plan for the tasks as the scenario has them, without limits. */
 const inContext = (plan: Plan, context: Context): Plan => planIn(plan, context) ?? plan;
@@ -132,24 +163,30 @@ const tasksWhere = ({ deployments }: Plan, is: (taskPart: TaskPart) => boolean):
 type Narrowed = { plan: Plan; within: Context; ways: readonly Way[]; left: string[] };
 
 /**
- * The cheapest of the plans that leave the smallest share of requests on models that are not sure enough; null: the cheapest
- * by the hard rules is one of them as it is. Where not all tasks can be raised together, sets of them are tried by the share
- * of requests that they leave.
+ * The cheapest of the plans that leave the smallest share of requests on models that are not sure enough; null: no need is
+ * assumed. Where not all tasks can be raised together, sets of them are tried by the share of requests that they leave.
  */
 function sureEnough(hard: Plan, context: Context, below: number): Narrowed | null {
-  const { workload } = context;
-  if (unsureTasks(hard, context).length === 0) return null;
-  const confidence = fullScore * workload.assume('capabilityConfidence');
-  return leastLeft(hard, unsureTasks(hard, context), context, below, { confidence });
+  if (!isQualityAssumed(context)) return null;
+  const unsure = unsureTasks(hard, context);
+  if (unsure.length > 0) return leastLeft(hard, unsure, context, sureLimits(context), { below });
+  // What competes with a plan that is sure enough is so too.
+  const within = limitedByTask(context, () => sureLimits(context));
+  return { plan: hard, within, ways: waysOf(within), left: [] };
 }
 
-/** The cheapest plan with limits on as many requests as can keep them; null: on none more than the plan that is there. */
+/**
+ * The cheapest plan with limits on as many requests as can keep them; null: on none more than the plan that is there.
+ *
+ * @param below looked for first below so much (USD a month), and only where there is none above it
+ * @param atMost from which on plans do not matter
+ */
 function leastLeft(
   now: Plan,
   broken: readonly string[],
   context: Context,
-  below: number,
   limits: TaskLimits,
+  { below = Number.POSITIVE_INFINITY, atMost = Number.POSITIVE_INFINITY },
 ): Narrowed | null {
   const { taskParts } = context.workload;
   const tasks = [...new Set(taskParts.map(({ task }) => task))];
@@ -157,7 +194,7 @@ function leastLeft(
     taskParts.reduce((sum, one) => sum + (one.task === task ? one.requestsPerDay : 0), 0),
   );
   const requestsOf = (set: number): number => bitsOf(set).reduce((sum, t) => sum + (requests[t] as number), 0);
-  const under = (left: number, most = Number.POSITIVE_INFINITY): Narrowed | null => {
+  const under = (left: number, most = atMost): Narrowed | null => {
     const isLeft = new Set(bitsOf(left).map((t) => tasks[t]));
     const within = limitedByTask(context, ({ task }) => (isLeft.has(task) ? {} : limits));
     const ways = waysOf(within);
@@ -165,7 +202,7 @@ function leastLeft(
     return plan && { plan, within, ways, left: tasks.filter((task) => isLeft.has(task)) };
   };
   // Where nothing below a limit keeps them all, something dearer may.
-  const found = under(0, below) ?? (below === Number.POSITIVE_INFINITY ? null : under(0));
+  const found = under(0, Math.min(below, atMost)) ?? (below >= atMost ? null : under(0));
   if (found !== null) return found;
   // What one task alone cannot keep, no set of tasks with it can.
   const one = (t: number): number => 2 ** t;
@@ -229,7 +266,12 @@ export function lateTasks(plan: Plan, context: Context): string[] {
  * The plan with its late tasks decided again, so that as few requests as can be wait so long; all else stays where it is. Null:
  * nobody waits so long.
  */
-function soonEnough(plan: Plan, within: Context, context: Context): { tasks: string[]; plan: Plan | null } | null {
+function soonEnough(
+  plan: Plan,
+  within: Context,
+  context: Context,
+  atMost: number,
+): { tasks: string[]; plan: Plan | null } | null {
   const tasks = lateTasks(plan, context);
   if (tasks.length === 0) return null;
   const isLate = ({ task }: TaskPart): boolean => tasks.includes(task);
@@ -238,7 +280,7 @@ function soonEnough(plan: Plan, within: Context, context: Context): { tasks: str
     workload: { ...within.workload, taskParts: within.workload.taskParts.filter(isLate) },
   };
   const patience = context.workload.assume('softLatencyTimes');
-  const found = leastLeft(plan, tasks, alone, Number.POSITIVE_INFINITY, { patience });
+  const found = leastLeft(plan, tasks, alone, { patience }, { atMost });
   const staying = partsOf(plan, (taskPart) => taskPart).flatMap((part) => {
     const taskParts = part.taskParts.filter((taskPart) => !isLate(taskPart));
     return taskParts.length === 0 ? [] : [{ ...part, taskParts }];
@@ -276,8 +318,12 @@ const isAllowed = (plan: Plan, context: Context): boolean =>
   [...review(plan, context).verdicts, ...planVerdicts(plan, context)].every(({ verdict }) => mayRun(verdict));
 
 /** Whether a plan costs little enough more to keep a soft rule on latency. */
-const isWorth = (plan: Plan, now: Plan, { workload }: Context): boolean =>
-  plan.monthlyUsd <= now.monthlyUsd * (1 + workload.assume('softRuleExtra')) * certainlyAbove;
+const isWorth = (plan: Plan, now: Plan, context: Context): boolean =>
+  plan.monthlyUsd <= worthUsd(now, context) * certainlyAbove;
+
+/** USD a month up to which a soft rule on latency is kept. */
+const worthUsd = ({ monthlyUsd }: Plan, { workload }: Context): number =>
+  monthlyUsd * (1 + workload.assume('softRuleExtra'));
 
 /** USD a month up to which plans cost about the same. */
 export const nearUsd = (usd: number, { assume }: Pick<Context['workload'], 'assume'>): number =>

@@ -80,6 +80,9 @@ const basisRow = object('One figure of the tables.', {
   plans: texts('Ids of the plans it is part of.'),
 });
 
+const confidenceLevels = ['high', 'medium', 'low'] as const;
+const confidenceDrivers = ['price', 'quality', 'volume', 'lengths', 'people', 'capacity'] as const;
+
 const planOdds = object('A plan over the draws.', {
   plan: text('Plan id.'),
   label: text('The plan in words.'),
@@ -127,8 +130,24 @@ const uncertainty = object(null, {
     regret: usdOrNull('Its regret.'),
   }),
   straddles: list('Ranges that lie on both sides of a rule.', straddle),
+  confidence: object('How sure the advice is.', {
+    level: oneOf('In one word.', confidenceLevels),
+    share: fraction('Draws in which the place of the least certain task is best and its model good enough.'),
+    task: text('The least certain task.'),
+    driver: oneOfOrNull('What moves it most; null: nothing that is drawn.', confidenceDrivers),
+    text: text('In words.'),
+    tasks: list(
+      'Task by task.',
+      object(null, {
+        task: text('The task.'),
+        share: fraction('Draws in which its place is best and its model good enough.'),
+        placeBest: fraction('Draws in which the best plan serves it by the same kinds of place.'),
+        goodEnough: fractionOrNull('Draws in which its model is good enough; null: its need is written, not assumed.'),
+      }),
+    ),
+  }),
   measure: list(
-    'What is most worth measuring, at most three.',
+    'What is most worth measuring, at most three; none where nothing changes the advice or is worth much.',
     object(null, {
       parameter: text('The input.'),
       worth: usd('What knowing it is worth a month.'),
@@ -649,6 +668,7 @@ export type Uncertainty = Infer<typeof uncertainty>;
 export type PlanOdds = Infer<typeof planOdds>;
 export type StraddleRow = Infer<typeof straddle>;
 export type Measure = Uncertainty['measure'][number];
+export type Confidence = Uncertainty['confidence'];
 export type LeverReport = Infer<typeof lever>;
 export type LeverChange = LeverReport['changes'][number];
 export type LeverLatency = NonNullable<LeverReport['latency']>;

@@ -56,7 +56,7 @@ function stepsFrom({ scores: { capability }, ttftP95Ms, fte }: Merits): { anywhe
   const within = (part: number): Limits[] => (ttftP95Ms === null ? [] : [{ ttftP95Ms: ttftP95Ms * part }]);
   const fewer = (part: number): Limits[] => (fte === 0 ? [] : [{ maxFte: fte * part }]);
   return {
-    anywhere: [...fewer(1 / 2), ...within(1 / 4), up(2 / 3), ...within(1 / 2)],
+    anywhere: [...fewer(1 / 2), up(2 / 3), ...within(1 / 4), ...within(1 / 2)],
     perToken: [
       ...(fte === 0 ? [] : [{}]),
       ...[1 / 3, 2 / 3, 0.95].map(up),

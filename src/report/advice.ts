@@ -170,9 +170,8 @@ const seconds = (ms: number | null): string => (ms === null ? 'an unknown time' 
 export function certainty(decision: Decision): Document {
   const { margin, plan, probabilityBest, probabilityOverBudget, regret } = decision.recommendation;
   const { gap } = decision.considered;
-  const texts: string[] = [];
-  if (probabilityBest !== null)
-    texts.push(`best in ${percent(probabilityBest)} of cases${otherwise(decision, probabilityBest)}`);
+  const confidence = decision.uncertainty?.confidence ?? null;
+  const texts = confidence === null ? [] : [`${confidence.level}: ${confidence.text}`];
   if (probabilityOverBudget !== null && probabilityOverBudget > 0) {
     texts.push(`over budget in ${percent(probabilityOverBudget)}`);
   }
@@ -188,14 +187,6 @@ export function certainty(decision: Decision): Document {
     );
   if (gap > 0) texts.push(`proven to be within ${percent(gap)} of the optimum`);
   return [paragraph(probabilityBest === null ? 'NEXT' : 'SURE', texts.join('; '))];
-}
-
-/** Where plans of the same kinds of place are best in many of the others, that is what is sure. */
-function otherwise({ recommendation, uncertainty }: Decision, best: number): string {
-  const kinds = uncertainty?.plans.find(({ plan }) => plan === recommendation.plan)?.probabilityKindsBest ?? best;
-  return kinds - best < 0.005
-    ? ''
-    : `, its kind${recommendation.kinds.length === 1 ? '' : 's'} of place in ${percent(kinds)}`;
 }
 
 function distance(percentage: number, mark: string): string {

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
 import type { Decision } from '../../src/decide/decision.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
-import { asOf, readWritten, type Written } from '../support/scenario.js';
+import { asOf, exactFigures, readWritten, type Written } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 
 /**
@@ -20,6 +20,7 @@ const faq = (output: unknown, more: Partial<Written> = {}): Written => ({
   preferences: { only: ['cloud-api', 'open-model-api'] },
   ...more,
   assumptions: {
+    ...exactFigures,
     tieBand: 0,
     retryRate: 0,
     drawCount: 2048,

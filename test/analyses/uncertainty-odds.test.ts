@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { belowFloorShare, inWords, measuresOf } from '../../src/analyses/uncertainty/costs.js';
 import { costsOfPlan, percentilesOf, type Sample, valuesOfInput } from '../../src/analyses/uncertainty/draws.js';
-import type { UncertainInput } from '../../src/analyses/uncertainty/inputs.js';
+import type { UncertainInput } from '../../src/analyses/uncertainty/input.js';
 import { isBeyond } from '../../src/analyses/uncertainty/rules.js';
 import { type Swing, swingsOf, tornadoOf } from '../../src/analyses/uncertainty/tornado.js';
 import { worthOf } from '../../src/analyses/uncertainty/uncertainty.js';
@@ -185,15 +185,15 @@ test('a value on the far side of where a rule turns, that value included', () =>
   expect([0, 1].map((i) => [...valuesOfInput(values, i)])).toEqual([[1, 2], [3, 4]]); // biome-ignore format: a table
 });
 
-const row = (parameter: string, worthUsd: number, swing: number | null): TornadoRow =>
-  ({ parameter, worth: worthUsd, swing }) as TornadoRow;
+const row = (parameter: string, worthUsd: number, swing: number | null, flips = false): TornadoRow =>
+  ({ parameter, worth: worthUsd, swing, flips }) as TornadoRow;
 
-test('measured first is what is worth most, then what moves the bill most; three at the most, and nothing that does neither', () => {
-  const told = (...rows: TornadoRow[]) => measuresOf(rows).map(({ text }) => text);
+test('measured first is what is worth most, then what may change the advice; three at the most, and nothing that does neither', () => {
+  const told = (least: number, ...rows: TornadoRow[]) => measuresOf(rows, least).map(({ text }) => text);
   expect(
     told(
+      4,
       row('workload.volume', 0, 1234),
-      row('team.devops', 0, 0),
       row('budget.monthly', 0, null),
       row('tasks.a.tokens.output', 5, 10),
       row('tasks.b.tokens.output', 5, 20),
@@ -204,14 +204,11 @@ test('measured first is what is worth most, then what moves the bill most; three
     'measure output tokens of b: worth up to $5.00 a month',
     'measure output tokens of a: worth up to $5.00 a month',
   ]);
-  expect(told(row('a', 0, 3), row('workload.volume', 0, 1234), row('b', 0, null))).toEqual([
-    'measure volume first: it moves the bill by $1,234 a month',
-    'measure a: it moves the bill by $3.00 a month',
+  expect(told(6, row('a', 5, 3), row('workload.volume', 0, 1234, true), row('b', 7, null))).toEqual([
+    'measure b first: worth up to $7.00 a month',
+    'measure volume: it may change the advice',
   ]);
-  expect(measuresOf([row('a', 0, 0), row('b', 0, null)])).toEqual([]);
-  expect(measuresOf([row('a', 2, null)])).toEqual([
-    { parameter: 'a', worth: 2, swing: null, text: 'measure a first: worth up to $2.00 a month' },
-  ]);
+  expect(told(6, row('a', 6, 3), row('b', 0, 1e6))).toEqual([]);
 });
 
 test.each([

@@ -2,7 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { advisedOf } from '../../src/analyses/flips/search.js';
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf, sampleOf, wholeCases } from '../../src/analyses/uncertainty/draws.js';
-import { listPriceInput, type UncertainInput, uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
+import type { UncertainInput } from '../../src/analyses/uncertainty/input.js';
+import { listPriceInput, uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
 import { plansMet, poolOf } from '../../src/analyses/uncertainty/pool.js';
 import { straddlesOf } from '../../src/analyses/uncertainty/rules.js';
 import { overBudgetShare, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
@@ -20,7 +21,7 @@ import { type ReadScenario, withScenarioPrices } from '../../src/workload/read.j
 import { resolve } from '../../src/workload/resolve.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
-import { asOf, readWritten, tablesWith, type Written } from '../support/scenario.js';
+import { asOf, exactFigures, readWritten, tablesWith, type Written } from '../support/scenario.js';
 import { another, closed, open, twoPrices } from '../support/two-prices.js';
 
 /** Plans that a test names under values that it chooses for what is uncertain. */
@@ -66,6 +67,7 @@ const faq = (more: Partial<Written> = {}, task: Record<string, unknown> = {}): W
   ],
   ...more,
   assumptions: {
+    ...exactFigures,
     retryRate: 0,
     ...(more.assumptions as object),
   },
@@ -274,7 +276,15 @@ test('rules on the draws: of the plans that are best in some draw, by the stradd
   const input = ranged(path, [0.1, 0.45, 0.6, 3], { likely: 300 });
   const caseAt = casesOf(read, context, [input]);
   const sample = sampleOf(plans, [input], 4, caseAt, { first: 4, upTo: 1, matters: () => new Set() });
-  const { stands, standsAt, straddles } = rulesIn(sample, plans, [[0], [1], [2]], (usd) => usd, [input], caseAt);
+  const { stands, standsAt, straddles } = rulesIn(
+    sample,
+    plans,
+    [[0], [1], [2]],
+    (usd) => usd,
+    () => true,
+    [input],
+    caseAt,
+  );
   // At 100, 450, 600 and 3,000 tokens: the third is cheapest up to 500; the second, from 1,300 on, is above the budget at any.
   const draws = [-1, 0, 1, 2, 3];
   expect(draws.map((k) => stands(0, k))).toEqual([true, true, false, false, false]);
@@ -295,6 +305,7 @@ test('rules on the draws: of the plans that are best in some draw, by the stradd
     plans,
     [[0], [1], [2]],
     (usd) => usd,
+    () => true,
     [{ ...input, high: 310 }],
     caseAt,
   );

@@ -26,7 +26,7 @@ import { readCommitted } from '../support/committed.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { long } from '../support/sample.js';
-import { asOf, readWritten, tablesWith, type Written } from '../support/scenario.js';
+import { asOf, exactFigures, readWritten, tablesWith, type Written } from '../support/scenario.js';
 
 let tables: Tables;
 let few: Tables;
@@ -46,7 +46,7 @@ function drawnOf(read: ReadScenario, seed = 0): Drawn {
   return found;
 }
 
-const noTerms = { retryRate: 0 };
+const noTerms = { retryRate: 0, ...exactFigures };
 
 /** One task on one API, whose bill is linear in volume and tokens. */
 const linear = (tokens: Record<string, unknown>, more: Record<string, unknown> = {}): Written => ({
@@ -441,7 +441,10 @@ describe('how sure the advice is', () => {
   test('the range holds the median, the shares add up, and inputs come by their swing', () => {
     const { uncertainty, tornado, advised } = drawnOf(readWritten(wide, tables));
     const { plans } = uncertainty;
-    expect(plans.reduce((sum, { probabilityBest }) => sum + probabilityBest, 0)).toBeCloseTo(1, 9);
+    // The rest are the draws in which no plan is good enough.
+    const best = plans.reduce((sum, one) => sum + one.probabilityBest, 0);
+    expect(best).toBeLessThanOrEqual(1 + 1e-9);
+    expect(best).toBeGreaterThanOrEqual(1 - Math.min(...plans.map((one) => one.probabilityBelowFloor ?? 1)) - 1e-9);
     expect(plans.reduce((sum, { probabilityCheapest }) => sum + probabilityCheapest, 0)).toBeCloseTo(1, 9);
     for (const { monthlyCostRange: range, regret, probabilityBest, probabilityKindsBest } of plans) {
       expect(range && range.p5 <= range.p50 && range.p50 <= range.p95).toBe(true);
@@ -454,7 +457,8 @@ describe('how sure the advice is', () => {
       expect.arrayContaining(['workload.volume', 'tasks.faq.tokens.input']),
     );
     expect(uncertainty.measure.length).toBeLessThanOrEqual(3);
-    expect(uncertainty.measure[0]?.text).toMatch(/^measure .+ first: .+ \$[\d,.]+ a month$/);
+    for (const { text } of uncertainty.measure)
+      expect(text).toMatch(/^measure .+: (worth up to \$[\d,.]+ a month|it may change the advice)$/);
     expect(advised.plan).toBe(plans.find(({ plan }) => plan === advised.plan)?.plan);
   });
 

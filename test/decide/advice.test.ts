@@ -104,7 +104,7 @@ describe('what is owned', () => {
     caseOf(
       {
         workload: { volume: '2000 requests/day' },
-        tasks: [{ type: 'faq-chat' }],
+        tasks: [{ type: 'faq-chat', capability: { minIndex: 34 } }],
         existing,
         preferences: { objective: 'advice' },
         ...more,

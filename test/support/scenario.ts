@@ -15,6 +15,9 @@ export type Written = {
   [block: string]: unknown;
 };
 
+/** Assumptions under which volumes and lengths that are one figure are exact: only what a test writes as a range is drawn. */
+export const exactFigures = { volumeSpread: 0, presetTokensSpread: 0, writtenTokensSpread: 0 };
+
 /**
  * Reads plain data as a scenario; a test that writes nonsense should hear of it. It asks for the cheapest plan, as most tests are about
  * that; the rules of choice have their own, which write `objective: advice`.

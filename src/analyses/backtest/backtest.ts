@@ -279,7 +279,10 @@ function emptyMonths(months: readonly ActualMonth[]): Warning[] {
 export const drawnBands =
   (seed: number): BandsOf =>
   (read, plan, context, calendar) => {
-    const inputs = uncertainInputs(read.scenario, [plan], context, seed);
+    // Volumes and lengths are those of the months.
+    const inputs = uncertainInputs(read.scenario, [plan], context, seed).filter(
+      ({ subject }) => subject.is !== 'figure',
+    );
     if (inputs.length === 0) return () => null;
     const draws = context.workload.assume('drawCountWithoutRanges');
     const caseAt = casesOf(read, context, inputs);

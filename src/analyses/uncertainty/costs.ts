@@ -139,11 +139,11 @@ function machineIn(option: Option, { copyOf }: Tables): Option {
 }
 
 /**
- * Share of the draws in which some task's model is less capable than the task needs: one draw for each family of models,
- * whatever it serves, and one for the need of each task, both normal about their likely values with their 80 % bands. Null
- * where an index is not known.
+ * By task, the draws in which its model is less capable than it needs: one draw for each family of models, whatever it
+ * serves, and one for the need of each task, both normal about their likely values with their 80 % bands. Null where an index
+ * is not known.
  */
-export function belowFloorShare({ deployments }: Plan, draws: number, seed: number): number | null {
+export function missedIn({ deployments }: Plan, draws: number, seed: number): Map<string, Uint8Array> | null {
   const pairs = deployments.flatMap(({ option, taskParts }) =>
     taskParts.map((taskPart) => ({ index: capabilityOf(option), family: option.family, taskPart })),
   );
@@ -152,7 +152,7 @@ export function belowFloorShare({ deployments }: Plan, draws: number, seed: numb
     const share = dimensionOf(seed, name, 0);
     return Float64Array.from({ length: draws }, (_, k) => normalQuantile(share(k)));
   };
-  const missed = new Uint8Array(draws);
+  const byTask = new Map<string, Uint8Array>();
   for (const { index, family, taskPart } of pairs) {
     const have = deviations(`capability of ${family}`);
     const need = deviations(`need of ${taskPart.task}`);
@@ -160,18 +160,35 @@ export function belowFloorShare({ deployments }: Plan, draws: number, seed: numb
     const asked: TaskPart['needs']['capability'] = taskPart.needs.capability;
     const spread = deviationOf({ low, high });
     const askedSpread = deviationOf(asked);
+    const missed = byTask.get(taskPart.task) ?? new Uint8Array(draws);
+    byTask.set(taskPart.task, missed);
     for (let k = 0; k < draws; k++)
       if (middle + spread * (have[k] as number) < asked.need + askedSpread * (need[k] as number)) missed[k] = 1;
   }
-  return missed.reduce((sum, one) => sum + one, 0) / draws;
+  return byTask;
 }
+
+/** Share of the draws in which some task's model is less capable than the task needs; null where an index is not known. */
+export function belowFloorShare(plan: Plan, draws: number, seed: number): number | null {
+  const missed = missedIn(plan, draws, seed);
+  return missed && meanOf([...missed.values()], draws);
+}
+
+const meanOf = (flags: readonly Uint8Array[], draws: number): number => {
+  let sum = 0;
+  for (let k = 0; k < draws; k++) if (flags.some((one) => one[k] === 1)) sum += 1;
+  return sum / draws;
+};
 
 const shown = 3;
 
-/** The inputs most worth knowing better: by what that is worth before choosing, then by how far they move the bill. */
-export function measuresOf(tornado: readonly TornadoRow[]): Measure[] {
+/**
+ * The inputs most worth knowing better: those that are worth a share of the bill before choosing, or at an end of which other
+ * kinds of place are best. Where there are none nothing is named.
+ */
+export function measuresOf(tornado: readonly TornadoRow[], least: number): Measure[] {
   return tornado
-    .filter(({ swing, worth }) => worth > 0 || (swing ?? 0) > 0)
+    .filter(({ worth, flips }) => flips || worth > least)
     .toSorted((a, b) => b.worth - a.worth || (b.swing ?? 0) - (a.swing ?? 0))
     .slice(0, shown)
     .map(({ parameter, worth, swing }, i) => ({
@@ -179,7 +196,7 @@ export function measuresOf(tornado: readonly TornadoRow[]): Measure[] {
       worth,
       swing,
       text: `measure ${inWords(parameter)}${i === 0 ? ' first' : ''}: ${
-        worth > 0 ? `worth up to ${usdWords(worth)} a month` : `it moves the bill by ${usdWords(swing ?? 0)} a month`
+        worth > least ? `worth up to ${usdWords(worth)} a month` : 'it may change the advice'
       }`,
     }));
 }

@@ -8,9 +8,11 @@ import type { Uncertain } from '../../units/uncertain.js';
 import { rangesOf } from '../../workload/ranges.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
+import type { Scenario } from '../../workload/schema.js';
 import { measuredOf } from '../../workload/workload.js';
 import { repricer } from './costs.js';
-import { capacityInput, listPriceInput, type UncertainInput } from './inputs.js';
+import type { UncertainInput } from './input.js';
+import { capacityInput, listPriceInput } from './inputs.js';
 
 /** The case with the inputs at some values, in the order of the inputs; used before the next one is made. */
 export type CaseAt = (values: ArrayLike<number>) => Context;
@@ -90,7 +92,7 @@ function templateOf(read: ReadScenario, context: Context, inputs: readonly Uncer
   const priced = inputs.some(({ subject }) => subject.is === 'listPrice' || subject.is === 'ownPrice');
   const tables = priced ? withOwnRows(context.tables) : context.tables;
   const errors = new Map<string, Map<string, number>>();
-  const places: Places = { ranges, assumptions, tables, errors, cells: new Map() };
+  const places: Places = { scenario, ranges, assumptions, tables, errors, cells: new Map() };
   const writes = inputs.map((input) => writeOf(input, places));
   const again = { ...read, scenario };
   return {
@@ -116,6 +118,7 @@ function templateOf(read: ReadScenario, context: Context, inputs: readonly Uncer
 }
 
 type Places = {
+  scenario: Scenario;
   ranges: ReadonlyMap<string, Uncertain>;
   assumptions: Record<string, Uncertain>;
   tables: Tables;
@@ -144,12 +147,18 @@ function factorOn(row: PricedRow, column: string, cells: Cells): (factor: number
 /** Where a value of an input goes. */
 function writeOf(
   { subject, path }: UncertainInput,
-  { ranges, assumptions, tables, errors, cells }: Places,
+  { scenario, ranges, assumptions, tables, errors, cells }: Places,
 ): (value: number) => void {
   if (subject.is === 'scenario') {
     const place = ranges.get(path);
     return (value) => {
       if (place !== undefined) place.likely = value;
+    };
+  }
+  if (subject.is === 'figure') {
+    const place = subject.placeIn(scenario);
+    return (value) => {
+      place.likely = value;
     };
   }
   if (subject.is === 'assumption') {

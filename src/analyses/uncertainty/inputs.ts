@@ -2,43 +2,19 @@ import { bandOf } from '../../capacity/bands.js';
 import { assumptionsOf } from '../../decide/basis.js';
 import { linesOf, optionsOf, type Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
-import type { PriceRange } from '../../tables/price-book/price-book.js';
 import type { AcceleratorRow } from '../../tables/rows.js';
 import type { Tables } from '../../tables/tables.js';
 import { type Dimension, dimensionOf, groupSize } from '../../units/statistics.js';
 import { rangesOf } from '../../workload/ranges.js';
 import type { Scenario } from '../../workload/schema.js';
-import { setUnder, taskNames } from '../../workload/set.js';
+import { setUnder } from '../../workload/set.js';
 import { measuredOf, type Workload } from '../../workload/workload.js';
-import { estimateQuantile, lognormalQuantile, type Quantile, quantileOf } from './distribution.js';
-
-/** What an input is of: where a draw is written. */
-export type Subject =
-  | { is: 'scenario' }
-  | { is: 'assumption'; name: string }
-  | { is: 'capacity'; family: string; accelerator: string }
-  | { is: 'listPrice'; accelerator: string }
-  | { is: 'ownPrice'; range: PriceRange };
-
-/** A number that is not known exactly: one draw of it holds wherever it counts. */
-export type UncertainInput = {
-  /** As `--set` takes it, where it does. */
-  path: string;
-  unit: string;
-  /** Ends of what it was given as; of an error the ends of its 80 % band. */
-  low: number;
-  likely: number;
-  high: number;
-  /** Whose range it is. */
-  origin: 'user' | 'tables';
-  subject: Subject;
-  quantile: Quantile;
-  /** Its share in each draw. */
-  share: Dimension;
-};
+import { estimateQuantile, lognormalQuantile, quantileOf } from './distribution.js';
+import { figureInputs } from './figures.js';
+import { type UncertainInput, unitOf } from './input.js';
 
 /**
- * Everything uncertain that some plans' costs depend on, each once: ranges of the scenario, prices of one's own with a
+ * Everything uncertain that some plans' costs depend on, each once: ranges of the scenario, its volumes and lengths that are one figure, prices of one's own with a
  * range, estimates of the tables that pricing the plans asks for, list prices of machines, and what capacity is off by, of
  * each model on each kind of card.
  */
@@ -51,6 +27,7 @@ export function uncertainInputs(
   const { tables, workload } = context;
   return [
     ...scenarioInputs(scenario, context, seed),
+    ...figureInputs(scenario, context, seed),
     ...ownPriceInputs(tables, seed),
     ...assumptionInputs([...workload.resolvedWith, ...assumptionsOf(plans, context, false)], scenario, tables, seed),
     ...listPriceInputs(plans, tables, seed),
@@ -92,29 +69,6 @@ const ownPriceInputs = ({ ownPricing }: Tables, seed: number): UncertainInput[] 
     quantile: quantileOf(range),
     share: dimensionOf(seed, `${range.book} ${range.path}`, 0),
   }));
-
-const units: readonly (readonly [RegExp, string])[] = [
-  [/\.tokens\.(?!cacheHitRate)|^needs\.rag\./, 'tokens'],
-  [/\.(?:share|cacheHitRate|relative)$/, 'fraction'],
-  [/growth$/, 'fraction/month'],
-  [/^team\.yearlyCost$/, 'USD/year'],
-  [/^team\./, 'FTE'],
-  [/\.bill$/, 'USD/month'],
-  [/\.cost$/, 'USD'],
-  [/^devices\.count$/, 'devices'],
-  [/\.ofPredicted$/, 'x predicted'],
-  [/^workload\.(?:turns|requestsPerUser)$/, 'requests'],
-];
-
-function unitOf(path: string, { workload, tasks }: Scenario, { parameterOf }: Tables): string {
-  if (path.startsWith('assumptions.')) return parameterOf.get(path.replace('assumptions.', ''))?.unit ?? '';
-  if (path.endsWith('.volume')) {
-    const task = taskNames(tasks).findIndex((name) => path === `tasks.${name}.volume`);
-    const { of, per } = tasks[task]?.volume ?? workload.volume;
-    return per === null ? of : `${of}/${per}`;
-  }
-  return units.find(([pattern]) => pattern.test(path))?.[1] ?? '';
-}
 
 /**
  * Estimates of the tables, but those that the user gave a value; parameters that take the values of another one move under

@@ -6,7 +6,7 @@ import type { Context } from '../../places/placement.js';
 import { mayRun, type Verdict } from '../../rules/rule.js';
 import { partsUnder } from './costs.js';
 import { type CaseAt, likelyOf } from './draws.js';
-import type { UncertainInput } from './inputs.js';
+import type { UncertainInput } from './input.js';
 
 /** A rule that turns a plan down in a part of an input's range: beyond `value`, towards one end. */
 export type Straddle = {

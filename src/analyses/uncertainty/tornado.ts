@@ -3,7 +3,7 @@ import { kindsByTask } from '../../decide/kinds-by-task.js';
 import type { Plan } from '../../decide/plan.js';
 import { difference, rounded } from '../../decide/round.js';
 import { type CaseAt, likelyOf } from './draws.js';
-import type { UncertainInput } from './inputs.js';
+import type { UncertainInput } from './input.js';
 import { type Simplicity, type StandsAt, winnersOf } from './winners.js';
 
 /** Shares of an input's draws between which it is swung: its 10th and 90th percentiles. */

@@ -13,7 +13,8 @@ import { isAtMost } from '../../units/float.js';
 import { dimensionOf } from '../../units/statistics.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { advisedOf } from '../flips/search.js';
-import { belowFloorShare, measuresOf, partsUnder, repricer } from './costs.js';
+import { confidenceOf } from './confidence.js';
+import { belowFloorShare, measuresOf, missedIn, partsUnder, repricer } from './costs.js';
 import {
   type CaseAt,
   casesOf,
@@ -26,11 +27,12 @@ import {
   valuesOfInput,
   wholeCases,
 } from './draws.js';
-import { type UncertainInput, uncertainInputs } from './inputs.js';
+import type { UncertainInput } from './input.js';
+import { uncertainInputs } from './inputs.js';
 import { decidedIn, plansMet, poolOf } from './pool.js';
 import { isBeyond, type Straddle } from './rules.js';
 import { swingsOf, tornadoOf } from './tornado.js';
-import { cheapestShares, leastOf, regretOf, rulesIn, winnersOf } from './winners.js';
+import { cheapestShares, leastOf, regretOf, rulesIn, type Standing, winnersOf } from './winners.js';
 
 /** Share of the draws in which the dearest month, or what is paid up front, is above the budget; null without one. */
 export function overBudgetShare(
@@ -156,8 +158,14 @@ export function uncertaintyOf(
   const sample = sampleOf(plans, inputs, draws, caseAt, survival);
   const simplest = plansBySimplicity(plans).map((group) => group.map((plan) => plans.indexOf(plan)));
   const near = (usd: number): number => nearUsd(usd, { assume });
-  const { stands, standsAt, straddles } = rulesIn(sample, plans, simplest, near, inputs, caseAt);
-  const winners = winnersOf(sample, simplest, near, stands);
+  const missed = plans.map((plan) => assumedOf(missedIn(plan, draws, seed), plan));
+  const isGood: Standing = (p, k) => k < 0 || [...(missed[p] as Missed).values()].every((flags) => flags[k] !== 1);
+  const { stands, standsAt, straddles } = rulesIn(sample, plans, simplest, near, isGood, inputs, caseAt);
+  // Where no plan is good enough, costs decide which is best, and none of them counts as good.
+  const anyway = winnersOf(sample, simplest, near, stands);
+  const winners = winnersOf(sample, simplest, near, (p, k) => stands(p, k) && isGood(p, k)).map((p, k) =>
+    p >= 0 ? p : (anyway[k] as number),
+  );
   const least = leastOf(sample, plans.length, stands);
   const cheapest = cheapestShares(sample, plans.length, stands);
 
@@ -171,8 +179,8 @@ export function uncertaintyOf(
       kinds: kindsOf(plan, context.workload),
       monthlyCost: rounded(plan.monthlyUsd),
       monthlyCostRange: range && { p5: rounded(range.p5), p50: rounded(range.p50), p95: rounded(range.p95) },
-      probabilityBest: share(draws, (k) => winners[k] === p),
-      probabilityKindsBest: share(draws, (k) => kinds[winners[k] as number] === kinds[p]),
+      probabilityBest: share(draws, (k) => winners[k] === p && isGood(p, k)),
+      probabilityKindsBest: share(draws, (k) => kinds[winners[k] as number] === kinds[p] && isGood(p, k)),
       probabilityCheapest: rounded(cheapest[p] as number),
       // It takes months to be priced: what is best in no draw is not asked.
       probabilityOverBudget:
@@ -212,10 +220,23 @@ export function uncertaintyOf(
           ? null
           : { plan: leastRegret.plan, label: leastRegret.label, regret: leastRegret.regret },
       straddles: straddles.map((one) => straddleRow(one, plans, inputs, sample)),
-      measure: measuresOf(tornado),
+      measure: measuresOf(tornado, assume('measureShare') * advised.monthlyUsd),
+      confidence: confidenceOf({ plans, winners, sample, missed: missed[own] as Missed, assume }),
     },
   };
 }
+
+type Missed = ReadonlyMap<string, Uint8Array>;
+
+/** What the user wrote is no guess: a draw does not lose it. */
+const assumedOf = (missed: Missed | null, { deployments }: Plan): Missed => {
+  const assumed = new Set(
+    deployments.flatMap(({ taskParts }) =>
+      taskParts.flatMap(({ task, needs }) => (needs.capability.assumed ? [task] : [])),
+    ),
+  );
+  return new Map([...(missed ?? [])].filter(([task]) => assumed.has(task)));
+};
 
 function repriced(plan: Plan, context: Context): Plan | null {
   const parts = partsUnder(plan, context);

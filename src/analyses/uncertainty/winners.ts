@@ -1,6 +1,6 @@
 import type { Plan } from '../../decide/plan.js';
 import { type CaseAt, costsOfPlan, type Sample, valuesOfInput } from './draws.js';
-import type { UncertainInput } from './inputs.js';
+import type { UncertainInput } from './input.js';
 import { isBeyond, type Straddle, straddlesOf } from './rules.js';
 
 /** Whether a plan may run in a draw, as far as rules depend on what is drawn. */
@@ -88,12 +88,17 @@ export type StandsAt = (plan: number, input: number, value: number) => boolean;
 /** How often rules are looked at again, where they turned down what was best. */
 const rounds = 4;
 
-/** Rules that depend on the ranges, for the plans that are best in some draw; draw -1 is that of the likely values. */
+/**
+ * Rules that depend on the ranges, for the plans that are best in some draw; draw -1 is that of the likely values.
+ *
+ * @param isGood whether a plan's models are good enough in a draw, which counts before costs
+ */
 export function rulesIn(
   sample: Sample,
   plans: readonly Plan[],
   simplest: Simplicity,
   near: (usd: number) => number,
+  isGood: Standing,
   inputs: readonly UncertainInput[],
   caseAt: CaseAt,
 ): { stands: Standing; standsAt: StandsAt; straddles: Straddle[] } {
@@ -106,7 +111,8 @@ export function rulesIn(
     return turned !== rule.base;
   };
   for (let round = 0; round < rounds; round++) {
-    const winners = new Set(winnersOf(sample, simplest, near, stands));
+    const both: Standing = (p, k) => stands(p, k) && isGood(p, k);
+    const winners = new Set([both, stands].flatMap((may) => [...winnersOf(sample, simplest, near, may)]));
     const news = [0, ...winners].filter((p, i, all) => p >= 0 && !known.has(p) && all.indexOf(p) === i);
     if (news.length === 0) break;
     const found = straddlesOf(plans, news, inputs, caseAt);

@@ -1,0 +1,119 @@
+import type { Confidence } from '../../decide/decision.js';
+import { optionsOf, type Plan } from '../../decide/plan.js';
+import { rounded } from '../../decide/round.js';
+import { kindNames } from '../../places/option.js';
+import type { Kind } from '../../tables/rows.js';
+import { percentWords } from '../../units/format.js';
+import { inWords } from './costs.js';
+import { type Sample, valuesOfInput } from './draws.js';
+
+/** What was drawn: the plans with the advised one first, which of them is best in every draw (-1: none may run). */
+export type Outcome = {
+  plans: readonly Plan[];
+  winners: Int32Array;
+  sample: Pick<Sample, 'values' | 'draws' | 'inputs'>;
+  /** By task, draws in which the model of the advised plan is less capable than an assumed need. */
+  missed: ReadonlyMap<string, Uint8Array>;
+  assume(name: string): number;
+};
+
+/**
+ * How sure the advice is, task by task: the share of the draws in which the task's kind of place is that of the best plan and
+ * its model is good enough. The plan is as sure as its least certain task.
+ */
+export function confidenceOf({ plans, winners, sample, missed, assume }: Outcome): Confidence {
+  const { draws } = sample;
+  const kinds = plans.map(kindsOfTasks);
+  const [mine] = kinds as [Map<string, Kind[]>];
+  const tasks = [...mine].map(([task, of]) => {
+    const own = of.join('+');
+    const stays = Uint8Array.from(winners, (p) => Number(p >= 0 && kinds[p]?.get(task)?.join('+') === own));
+    const lost = missed.get(task);
+    const holds = stays.map((stay, k) => Number(stay === 1 && lost?.[k] !== 1));
+    return { task, kinds: of, stays, holds, share: meanOf(holds), good: lost === undefined ? 1 : 1 - meanOf(lost) };
+  });
+  const weakest = tasks.reduce((least, one) => (one.share < least.share ? one : least));
+  const { task, share, good, stays } = weakest;
+  const placed = meanOf(stays);
+  const mover = moverOf(weakest.stays, sample);
+  const isQuality = 1 - good > 1 - placed;
+  const driver = isQuality ? 'quality' : share === 1 || mover === null ? null : mover.driver;
+  const level = share >= assume('confidenceHigh') ? 'high' : share >= assume('confidenceMedium') ? 'medium' : 'low';
+  const place = weakest.kinds.map((kind) => kindNames[kind]).join(' and ');
+  const all = tasks.length === 1 ? '' : ` for ${task}`;
+  const model = missed.has(task) ? ` and the model good enough in ${percentWords(good * 100)}` : '';
+  const next =
+    driver === null
+      ? ''
+      : driver === 'quality'
+        ? `; quality moves it most: test the model on your own samples of ${task}`
+        : `; ${driver} moves it most: ${settledBy[driver]}${mover === null ? '' : ` (${inWords(mover.path)})`}`;
+  return {
+    level,
+    share: rounded(share),
+    task,
+    driver,
+    text: `${place} is best${all} in ${percentWords(placed * 100)} of ${draws} draws${model}${next}`,
+    tasks: tasks.map((one) => ({
+      task: one.task,
+      share: rounded(one.share),
+      placeBest: rounded(meanOf(one.stays)),
+      goodEnough: missed.has(one.task) ? rounded(one.good) : null,
+    })),
+  };
+}
+
+const meanOf = (flags: Uint8Array): number => flags.reduce((sum, one) => sum + one, 0) / flags.length;
+
+/** Kinds of place of each task, in one order. */
+function kindsOfTasks({ deployments }: Plan): Map<string, Kind[]> {
+  const kinds = new Map<string, Set<Kind>>();
+  for (const deployment of deployments)
+    for (const { task } of deployment.taskParts)
+      kinds.set(task, new Set([...(kinds.get(task) ?? []), ...optionsOf(deployment).map(({ kind }) => kind)]));
+  return new Map([...kinds].map(([task, of]) => [task, [...of].sort()]));
+}
+
+type Driver = NonNullable<Confidence['driver']>;
+
+const settledBy: Record<Exclude<Driver, 'quality'>, string> = {
+  volume: 'count your requests',
+  lengths: 'count the tokens of some days',
+  people: 'ask those who would run it',
+  capacity: 'measure the load that one machine takes',
+  price: 'ask for a quote',
+};
+
+const drivers: readonly (readonly [RegExp, Exclude<Driver, 'quality'>])[] = [
+  [/^tasks\..+\.tokens\.|^needs\.rag/, 'lengths'],
+  [/^workload\.|\.(?:volume|share)$|inHourFactor/, 'volume'],
+  [/^team\.|^assumptions\.(?:fte|setup|onCall|learning|defaultLoadedFte)/, 'people'],
+  [/^capacity of /, 'capacity'],
+];
+
+/** The input between whose lower and upper half of the draws the place differs most often; null where in none. */
+function moverOf(
+  stays: Uint8Array,
+  sample: Outcome['sample'],
+): { path: string; driver: Exclude<Driver, 'quality'> } | null {
+  let best: { path: string; effect: number } | null = null;
+  for (const [i, { path }] of sample.inputs.entries()) {
+    const values = valuesOfInput(sample, i);
+    if (values.some(Number.isNaN)) continue;
+    const middle = values.toSorted()[values.length >> 1] as number;
+    let [above, stayedAbove, stayedBelow] = [0, 0, 0];
+    for (const [k, value] of values.entries()) {
+      if (value > middle) {
+        above += 1;
+        stayedAbove += stays[k] as number;
+      } else stayedBelow += stays[k] as number;
+    }
+    const below = values.length - above;
+    if (above === 0 || below === 0) continue;
+    const effect = Math.abs(stayedAbove / above - stayedBelow / below);
+    if (effect > 0 && (best === null || effect > best.effect)) best = { path, effect };
+  }
+  if (best === null) return null;
+  const { path } = best;
+  return { path, driver: drivers.find(([pattern]) => pattern.test(path))?.[1] ?? 'price' };
+}
