@@ -95,7 +95,11 @@ export class Assigner {
       .map((group) => {
         // Below an API there may be one machine.
         const units = isPaired ? Math.min(1, group.fewestUnits) : group.fewestUnits;
-        const ways = group.staffs.map((staff) => this.#people.asking({ provider: '', staff, model: null }, units, []));
+        // Of several tasks it may serve those that ask least of people.
+        const served = this.#sets === 2 ? context.workload.taskParts.map((_, s) => s) : [];
+        const ways = group.staffs.map((staff) =>
+          this.#people.asking({ provider: '', staff, model: null }, units, served),
+        );
         const alone = ways.map((asking) => ({ asking, ...this.#people.of([asking]) }));
         const besideUsd = Math.min(
           ...ways.flatMap((asking) => [...others.values()].map((other) => this.#people.of([asking, other]).sharedUsd)),

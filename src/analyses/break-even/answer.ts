@@ -1,3 +1,4 @@
+import { adviceOf } from '../../decide/advice.js';
 import { caseAt, feasibleAt, feasibleRange, planIn } from '../../decide/at-volume.js';
 import { choose } from '../../decide/choose.js';
 import type { BreakEven, LadderRow } from '../../decide/decision.js';
@@ -97,7 +98,8 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
   const { plans, notTold } = named;
   const crossed = alongOf(axis, plans, { read, asOf, context });
   if (typeof crossed === 'string') return crossed;
-  const ladder = axis === 'requestsPerDay' && between.length === 0 ? ladderFor(context, progress) : null;
+  const ladder =
+    axis === 'requestsPerDay' && between.length === 0 ? ladderFor(adviceOf(context).within, progress) : null;
   const rungs = ladder?.rungs ?? [];
   const all = new Map([...plans, ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]));
   const { workload } = context;

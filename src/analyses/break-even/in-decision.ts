@@ -1,3 +1,4 @@
+import { unsureRequests } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choose.js';
 import type { BreakEven, LadderRow } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
@@ -30,13 +31,20 @@ export function crossingsAmong(
   const { workload } = context;
   if (workload.requestsPerDay === 0) return noCrossings;
   const range = volumeRange(workload);
-  const met = [cheapest, advised, runnerUp, ...kinds.map(({ plan }) => plan)].filter((plan) => plan !== null);
+  // What leaves more requests on models that are not sure enough does not compete, here as in the advice.
+  const competes = (plan: Plan): boolean =>
+    workload.rules.objective === 'cost' ||
+    advised === null ||
+    unsureRequests(plan, context) <= unsureRequests(advised, context);
+  const met = [cheapest, advised, runnerUp, ...kinds.map(({ plan }) => plan)]
+    .filter((plan) => plan !== null)
+    .filter(competes);
   const plans = [...new Map(met.map((plan) => [plan.id, plan])).values()];
   const feasible = new Set([cheapest, advised, runnerUp, ...kinds.flatMap((best) => (best.feasible ? best.plan : []))]);
   const here = plans
     .filter((plan) => feasible.has(plan))
     .map((plan) => ({ plan, requestsPerDay: workload.requestsPerDay }));
-  const all = [...here, ...atVolumes];
+  const all = [...here, ...atVolumes.filter(({ plan }) => competes(plan))];
   // One may be decided at several volumes.
   const allowed = all.filter(({ plan }, i) => all.findIndex((one) => one.plan.id === plan.id) === i);
   const around = (volume: number): number => Math.min(range.to, Math.max(range.from, Math.round(volume)));

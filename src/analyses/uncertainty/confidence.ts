@@ -4,7 +4,6 @@ import { rounded } from '../../decide/round.js';
 import { kindNames } from '../../places/option.js';
 import type { Kind } from '../../tables/rows.js';
 import { percentWords } from '../../units/format.js';
-import { inWords } from './costs.js';
 import { type Sample, valuesOfInput } from './draws.js';
 
 /** What was drawn: the plans with the advised one first, which of them is best in every draw (-1: none may run). */
@@ -40,20 +39,20 @@ export function confidenceOf({ plans, winners, sample, missed, assume }: Outcome
   const driver = isQuality ? 'quality' : share === 1 || mover === null ? null : mover.driver;
   const level = share >= assume('confidenceHigh') ? 'high' : share >= assume('confidenceMedium') ? 'medium' : 'low';
   const place = weakest.kinds.map((kind) => kindNames[kind]).join(' and ');
-  const all = tasks.length === 1 ? '' : ` for ${task}`;
-  const model = missed.has(task) ? ` and the model good enough in ${percentWords(good * 100)}` : '';
-  const next =
+  const whose = tasks.length === 1 ? '' : ` for ${task}`;
+  const model = missed.has(task) ? `, and the model good enough in ${often(good)}` : '';
+  const hangs =
     driver === null
       ? ''
       : driver === 'quality'
-        ? `; quality moves it most: test the model on your own samples of ${task}`
-        : `; ${driver} moves it most: ${settledBy[driver]}${mover === null ? '' : ` (${inWords(mover.path)})`}`;
+        ? `; it hangs most on quality: test the model on your own samples of ${task}`
+        : `; it hangs most on ${driverWords[driver].what}: ${driverWords[driver].settledBy}`;
   return {
     level,
     share: rounded(share),
     task,
     driver,
-    text: `${place} is best${all} in ${percentWords(placed * 100)} of ${draws} draws${model}${next}`,
+    text: `${place}${whose} is the best place in ${often(placed)} of ${draws} draws${model}${hangs}`,
     tasks: tasks.map((one) => ({
       task: one.task,
       share: rounded(one.share),
@@ -62,6 +61,10 @@ export function confidenceOf({ plans, winners, sample, missed, assume }: Outcome
     })),
   };
 }
+
+/** Only what never failed is all. */
+const often = (share: number): string =>
+  share === 1 ? 'all' : percentWords(Math.min(99, share * 100), 0);
 
 const meanOf = (flags: Uint8Array): number => flags.reduce((sum, one) => sum + one, 0) / flags.length;
 
@@ -76,12 +79,13 @@ function kindsOfTasks({ deployments }: Plan): Map<string, Kind[]> {
 
 type Driver = NonNullable<Confidence['driver']>;
 
-const settledBy: Record<Exclude<Driver, 'quality'>, string> = {
-  volume: 'count your requests',
-  lengths: 'count the tokens of some days',
-  people: 'ask those who would run it',
-  capacity: 'measure the load that one machine takes',
-  price: 'ask for a quote',
+/** What it hangs on, and what would settle that. */
+const driverWords: Record<Exclude<Driver, 'quality'>, { what: string; settledBy: string }> = {
+  volume: { what: 'the volume', settledBy: 'count your requests' },
+  lengths: { what: 'the lengths of prompts and answers', settledBy: 'count the tokens of some days' },
+  people: { what: 'the time of people', settledBy: 'ask those who would run it' },
+  capacity: { what: 'what a machine can take', settledBy: 'measure it under load' },
+  price: { what: 'prices', settledBy: 'ask for a quote' },
 };
 
 const drivers: readonly (readonly [RegExp, Exclude<Driver, 'quality'>])[] = [
