@@ -63,8 +63,7 @@ export function confidenceOf({ plans, winners, sample, missed, assume }: Outcome
 }
 
 /** Only what never failed is all. */
-const often = (share: number): string =>
-  share === 1 ? 'all' : percentWords(Math.min(99, share * 100), 0);
+const often = (share: number): string => (share === 1 ? 'all' : percentWords(Math.min(99, share * 100), 0));
 
 const meanOf = (flags: Uint8Array): number => flags.reduce((sum, one) => sum + one, 0) / flags.length;
 
