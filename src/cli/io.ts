@@ -58,6 +58,8 @@ export const shownName = (file: string): string => (file === '-' ? '<stdin>' : f
 export type Io = {
   /** Text of a file, `-` for standard input; what is wrong with it otherwise. At most `maxBytes` (default 1 MiB). */
   readText(file: string, maxBytes?: number): Promise<ReadText>;
+  /** Bytes of a file of any size in parts, `-` for standard input. It throws what the system throws: see `readProblem`. */
+  bytes(file: string): AsyncIterable<Uint8Array>;
   /** How a file begins, to tell what it is; empty where that cannot be read. */
   startOf(file: string): string;
   /** Lines of standard input as they come, without their ends; each at most 1 MiB long. */
@@ -114,6 +116,7 @@ export function nodeIo(): Io {
         return { text: null, problem: readProblem(error, name) };
       }
     },
+    bytes: (file) => (file === '-' ? process.stdin : fs.createReadStream(file, { highWaterMark: 256 * 1024 })),
     startOf: (file) => {
       try {
         return readBytes(file, 200).toString('utf8');
@@ -235,7 +238,8 @@ const readProblems: Record<string, [code: string, message: string, suggestion: s
   EACCES: ['not-readable', 'no permission to read this file', null],
 };
 
-function readProblem(error: unknown, file: string): Problem {
+/** What the system says of a file that cannot be read. */
+export function readProblem(error: unknown, file: string): Problem {
   const known = readProblems[(error as NodeJS.ErrnoException).code ?? ''];
   return known
     ? fileProblem(known[0], file, known[1], known[2])

@@ -1,0 +1,166 @@
+import type { ApiRow, TaskRow } from '../tables/rows.js';
+import { Histogram } from './histogram.js';
+import type { FindRow } from './models-in-use.js';
+import { addSums, dayMs, type Group, hourMs, noSums, type Sums, type Usage } from './sums.js';
+
+/** Days of the load: sums are of these, so that volume, tokens and bill are of the same calls. */
+export type Window = {
+  /** Days since 1970, both within. */
+  first: number;
+  last: number;
+  /** The first whole day there is. */
+  earliest: number;
+  /** How many, or of a trace a part of one. */
+  days: number;
+  /** Whether its days are whole, or what little there is was taken as it is. */
+  isWhole: boolean;
+};
+
+/** What becomes a task of the scenario. */
+export type UsageTask = {
+  name: string;
+  /** As the source names it; of several models the one that cost most. */
+  provider: string | null;
+  model: string | null;
+  models: number;
+  row: ApiRow | null;
+  batch: boolean;
+  groups: Group[];
+  sums: Sums;
+  /** Calls a day. */
+  perDay: number;
+  input: Histogram;
+  output: Histogram;
+  ttft: Histogram;
+  total: Histogram;
+};
+
+const mostDays = 28;
+const mostTasks = 12;
+const leastShareOfCost = 0.01;
+
+/** The last whole days, at most four weeks of them. A day is whole if its records begin in its first hour, or end in its last. */
+export function windowOf({ from, to, bucketMs, isTrace }: Usage): Window {
+  const [first, last] = [Math.floor(from / dayMs), Math.max(Math.floor(from / dayMs), Math.ceil(to / dayMs) - 1)];
+  if (isTrace) return { first, last, earliest: first, days: Math.max(to - from, hourMs / 60) / dayMs, isWhole: false };
+  const whole = {
+    first: from - first * dayMs <= hourMs ? first : first + 1,
+    last: (last + 1) * dayMs - to <= hourMs ? last : last - 1,
+  };
+  if (whole.last < whole.first) return { first, last, earliest: first, days: last - first + 1, isWhole: false };
+  // A bucket of a month lies on its first day: it cannot be cut.
+  const start = bucketMs > dayMs ? whole.first : Math.max(whole.first, whole.last - mostDays + 1);
+  return { first: start, last: whole.last, earliest: whole.first, days: whole.last - start + 1, isWhole: true };
+}
+
+/** Cost as told and computed, USD. */
+export const usdOf = ({ usd, computedUsd }: Sums): number => usd + computedUsd;
+
+/**
+ * Tasks of the groups of a window: those of one name, model and tariff are one, those below 1 % of the cost, and all above
+ * twelve, are `other`.
+ *
+ * @param uncountedPerDay calls a day of groups whose source counts none, in proportion to their tokens
+ */
+export function tasksOf(
+  { groups }: Usage,
+  { first, last, days }: Window,
+  findRow: FindRow,
+  uncountedPerDay: number,
+): UsageTask[] {
+  const byKey = new Map<string, UsageTask & { label: string; modelLabel: string }>();
+  for (const group of groups) {
+    const inWindow = [...group.days].filter(([day]) => day >= first && day <= last);
+    if (inWindow.length === 0) continue;
+    const row = findRow(group.format, group.provider, group.model);
+    const modelLabel = row?.family ?? group.model ?? 'unknown-model';
+    const label = slug(group.name ?? modelLabel);
+    const key = `${label}\0${row ? `${row.provider}/${row.modelId}` : `${group.provider}/${group.model}`}\0${group.batch}`;
+    const task = byKey.get(key) ?? { ...emptyTask(group, row), label, modelLabel: slug(modelLabel) };
+    byKey.set(key, task);
+    for (const [, sums] of inWindow) addSums(task.sums, sums);
+    mergeLengths(task, group);
+    task.groups.push(group);
+  }
+  const all = [...byKey.values()].filter(({ sums }) => sums.calls > 0 || sums.input + sums.output > 0);
+  const isUncounted = ({ sums }: UsageTask) => sums.calls === 0;
+  const tokensOf = ({ sums }: UsageTask) => sums.input + sums.output;
+  const uncounted = all.filter(isUncounted).reduce((sum, task) => sum + tokensOf(task), 0);
+  for (const task of all)
+    if (isUncounted(task) && uncounted > 0)
+      task.sums.calls = (uncountedPerDay * days * tokensOf(task)) / uncounted;
+
+  const priced = all.every(({ sums }) => usdOf(sums) === 0) ? tokensOf : ({ sums }: UsageTask) => usdOf(sums);
+  const sorted = all.toSorted((a, b) => priced(b) - priced(a) || (a.label < b.label ? -1 : 1));
+  const least = leastShareOfCost * sorted.reduce((sum, task) => sum + priced(task), 0);
+  let kept = sorted.filter((task) => priced(task) >= least);
+  if (sorted.length - kept.length === 1 && sorted.length <= mostTasks) kept = sorted;
+  if (kept.length > mostTasks || (kept.length === mostTasks && sorted.length > mostTasks))
+    kept = kept.slice(0, mostTasks - 1);
+  const named = withNames(kept);
+  const rest = sorted.slice(kept.length);
+  const [largest] = rest;
+  if (largest !== undefined) {
+    const sums = rest.reduce((sum, task) => addSums(sum, task.sums), emptyTask(largest, null).sums);
+    const lengths = emptyTask(largest, largest.row);
+    for (const task of rest) mergeLengths(lengths, task);
+    const models = new Set(rest.map(({ row, model }) => row?.family ?? model)).size;
+    named.push({ ...lengths, name: unique('other', named), models, batch: false, groups: rest.flatMap(({ groups }) => groups), sums });
+  }
+  return named.map((task) => ({ ...task, perDay: task.sums.calls / days }));
+}
+
+function withNames(tasks: readonly (UsageTask & { label: string; modelLabel: string })[]): UsageTask[] {
+  const named: UsageTask[] = [];
+  for (const task of tasks) {
+    const { label, modelLabel, ...rest } = task;
+    const models = new Set(tasks.filter((other) => other.label === label).map((other) => other.modelLabel));
+    const base = models.size > 1 ? `${label}-${modelLabel}` : label;
+    named.push({ ...rest, name: unique(slug(task.batch ? `${base}-batch` : base), named) });
+  }
+  return named;
+}
+
+function emptyTask(from: Pick<Group, 'provider' | 'model' | 'batch'>, row: ApiRow | null): UsageTask {
+  const { provider, model, batch } = from;
+  return {
+    ...{ name: '', provider, model, models: 1, row, batch, groups: [], perDay: 0, sums: noSums() },
+    ...{ input: new Histogram(), output: new Histogram(), ttft: new Histogram(), total: new Histogram() },
+  };
+}
+
+type Lengths = Pick<Group, 'input' | 'output' | 'ttft' | 'total'>;
+
+function mergeLengths(to: Lengths, from: Lengths): void {
+  for (const key of ['input', 'output', 'ttft', 'total'] as const) to[key].merge(from[key]);
+}
+
+const longestName = 40;
+
+/** A name as a scenario may have it: letters, digits, hyphens. */
+export function slug(text: string): string {
+  const plain = text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .slice(0, longestName)
+    .replace(/^-+|-+$/g, '');
+  return /[A-Za-z]/.test(plain) ? plain : `task${plain === '' ? '' : '-'}${plain}`;
+}
+
+function unique(name: string, others: readonly { name: string }[]): string {
+  const taken = (text: string) => others.some((other) => other.name === text);
+  if (!taken(name) && name !== 'constructor' && name !== 'prototype') return name;
+  let number = 2;
+  while (taken(`${name}-${number}`)) number++;
+  return `${name}-${number}`;
+}
+
+/** The preset whose lengths are nearest, by their logarithms; of work that waits, one that may. */
+export function nearestPreset(presets: readonly TaskRow[], input: number, output: number, batch: boolean): string {
+  const far = (row: TaskRow): number =>
+    Math.log(row.inputTokens / Math.max(1, input)) ** 2 + Math.log(row.outputTokens / Math.max(1, output)) ** 2;
+  const fitting = presets.filter(({ needsVision, batchable }) => !needsVision && (batchable || !batch));
+  const [first] = fitting;
+  return fitting.reduce((best, row) => (best && far(row) >= far(best) ? best : row), first)?.task ?? '';
+}
