@@ -1,5 +1,5 @@
-import { groupBys } from '../usage/sums.js';
 import { sourceNames } from '../usage/sources.js';
+import { groupBys } from '../usage/sums.js';
 import { assignmentOf, type CommandEntry, common, day } from './command-entry.js';
 
 /** `import`: a scenario from exports of real usage. */

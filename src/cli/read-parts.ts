@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Problem } from '../units/problem.js';
+import { ReadFault } from '../usage/row.js';
 import { fileProblem, type Io, readProblem, shownName } from './io.js';
 
 /** Bytes that a packed or binary file begins with, and what to do about it. */
@@ -44,7 +45,7 @@ export async function readParts(
       return fail(fileProblem('not-utf8', name, 'not encoded as UTF-8', 'save it as UTF-8'));
     if (code?.startsWith('Z_'))
       return fail(fileProblem('not-readable', name, 'packed by gzip, but broken or cut off', 'pack or load it again'));
-    if (code === undefined || code.startsWith('ERR_')) throw error;
+    if (error instanceof ReadFault || code === undefined) throw error;
     return fail(readProblem(error, name));
   }
   return { sha256: hash.digest('hex'), problem: null };

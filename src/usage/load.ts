@@ -12,7 +12,10 @@ const daysOfDayShape = 2;
 export type Shape = { hours: number[] } | { peakToMean: number };
 
 /** The shape of the load over all whole days; null where buckets of time are longer than an hour. */
-export function shapeOf({ hours, bucketMs, from, to, isTrace }: Usage, { earliest, last, isWhole }: Window): Shape | null {
+export function shapeOf(
+  { hours, bucketMs, from, to, isTrace }: Usage,
+  { earliest, last, isWhole }: Window,
+): Shape | null {
   if (bucketMs > hourMs || hours.size === 0) return null;
   const days = last - earliest + 1;
   const isWeek = days >= daysOfWeekShape;
@@ -61,7 +64,10 @@ export const dateOf = (day: number): string => dayAfter('1970-01-01', day);
 export const dayOf = (date: string): number => Math.round(Date.parse(`${date}T00:00:00Z`) / dayMs);
 
 /** Whole calendar months within some days, oldest first, each with its first and last day. */
-export function wholeMonths({ first, last }: Pick<Window, 'first' | 'last'>): { month: string; first: number; last: number }[] {
+export function wholeMonths({
+  first,
+  last,
+}: Pick<Window, 'first' | 'last'>): { month: string; first: number; last: number }[] {
   const [from, to] = [dateOf(first).slice(0, 7), dateOf(last).slice(0, 7)];
   return Array.from({ length: monthsBetween(from, to) + 1 }, (_, count) => {
     const month = monthAfter(from, count);
@@ -73,8 +79,7 @@ export function wholeMonths({ first, last }: Pick<Window, 'first' | 'last'>): { 
 export function growthOf({ groups }: Usage, { earliest, last }: Window): { perMonth: number; months: number } | null {
   const months = wholeMonths({ first: earliest, last }).map(({ first, last }) => {
     let calls = 0;
-    for (const { days } of groups)
-      for (const [day, sums] of days) if (day >= first && day <= last) calls += sums.calls;
+    for (const { days } of groups) for (const [day, sums] of days) if (day >= first && day <= last) calls += sums.calls;
     return Math.log(calls / (last - first + 1));
   });
   if (months.length < leastMonths || !months.every(Number.isFinite)) return null;

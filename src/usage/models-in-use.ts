@@ -19,7 +19,7 @@ export function rowFinder(tables: Tables, names: readonly NameRow[]): FindRow {
   return (format, provider, model) => {
     if (model === null) return null;
     const [only] = namesFor(names, { format, kind: 'provider', theirs: '', provider: '', instance: '' });
-    const named = provider === null ? only : providerNamed(names, format, provider, tables)?.provider;
+    const named = provider === null ? only : providerNamed(names, format, provider.toLowerCase(), tables)?.provider;
     if (named !== undefined) return findApiRow(tables, named, model);
     if (provider !== null) return null;
     const rows = sellers(model);

@@ -33,7 +33,11 @@ export function sourceOf(keys: readonly string[], as: string | null): Source | n
   return best?.source ?? (as === null ? null : (sources.find((source) => source.as === as) ?? null));
 }
 
-const looseKey = (key: string): string => key.trim().toLowerCase().replace(/[\s-]+/g, '_');
+const looseKey = (key: string): string =>
+  key
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
 
 /**
  * Reads records of a source as rows.
@@ -78,7 +82,8 @@ export function rowReader(source: Source, header: Cells | null, exclusive: boole
     if (at === null) return { leftOut: 'no time that can be read' };
     const until = source.records === 'calls' && get('calls', record) === undefined ? null : endOf(record, at);
     const currency = text('currency', record);
-    if (currency !== null && currency.toUpperCase() !== 'USD') return { leftOut: 'an amount that is not in US dollars' };
+    if (currency !== null && currency.toUpperCase() !== 'USD')
+      return { leftOut: 'an amount that is not in US dollars' };
     const usd = number('usd', record);
     const more = number('moreUsd', record);
     if (source.records === 'money')
@@ -118,7 +123,10 @@ export function rowReader(source: Source, header: Cells | null, exclusive: boole
     if (until === null) {
       setTimes(row, record);
       // Nothing was answered: the call is one that failed.
-      if ((status !== null && (source.failed === 'any status' || isFailure(status))) || (source.isTrace && row.output === 0)) {
+      if (
+        (status !== null && (source.failed === 'any status' || isFailure(status))) ||
+        (source.isTrace && row.output === 0)
+      ) {
         row.calls = 0;
         row.failed = 1;
       }
@@ -154,7 +162,8 @@ export function rowReader(source: Source, header: Cells | null, exclusive: boole
     if (source.cached === 'as the total says' && total !== null) {
       // Which of them the total adds to input and output says which of them stand beside.
       if (total === plain + others || total === plain + others + reasoning) row.input += others;
-      if (total === plain + reasoning || total === plain + others + reasoning) row.output += total === plain ? 0 : reasoning;
+      if (total === plain + reasoning || total === plain + others + reasoning)
+        row.output += total === plain ? 0 : reasoning;
     } else if (source.cached === 'beside' || exclusive) row.input += others;
     // Some programs count them beside where they should be inside: a part is not larger than the whole.
     if (others > row.input) row.input += others;
@@ -285,7 +294,11 @@ function timeOf(value: unknown, since: Source['since']): number | null {
   }
   const [, year, month, day = '01', rest = ''] = /^(\d{4})[-/](\d\d?)(?:[-/](\d\d?))?(.*)$/.exec(written) ?? [];
   if (year === undefined || month === undefined) return null;
-  const clock = rest.trim().replace(/^T/i, '').replace(/ (?=[+-Z])| UTC$/gi, '').replace(/(\.\d{3})\d+/, '$1');
+  const clock = rest
+    .trim()
+    .replace(/^T/i, '')
+    .replace(/ (?=[+-Z])| UTC$/gi, '')
+    .replace(/(\.\d{3})\d+/, '$1');
   const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   const ms = Date.parse(clock === '' ? `${iso}T00:00:00Z` : `${iso}T${clock}${isZoned.test(clock) ? '' : 'Z'}`);
   return Number.isNaN(ms) ? null : ms;

@@ -26,7 +26,8 @@ export function usageReader(
   const recognize = (keys: readonly string[], header: readonly string[] | null, line: number): void => {
     const source = sourceOf(keys, as);
     if (source === null) {
-      const hint = 'docs/usage.md lists what is read; --as names the format, and a table needs a time and tokens or calls';
+      const hint =
+        'docs/usage.md lists what is read; --as names the format, and a table needs a time and tokens or calls';
       throw new ReadFault('unknown-format', 'this is no usage export that is known', line, hint);
     }
     file.source = source;

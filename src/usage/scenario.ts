@@ -43,8 +43,7 @@ export function billOf({ money }: Usage, window: Window, tasks: readonly UsageTa
   return { usdPerMonth: (usdOf(sums) * daysPerMonth) / window.days, from };
 }
 
-const totalOf = (tasks: readonly UsageTask[]): Sums =>
-  tasks.reduce((sum, task) => addSums(sum, task.sums), noSums());
+const totalOf = (tasks: readonly UsageTask[]): Sums => tasks.reduce((sum, task) => addSums(sum, task.sums), noSums());
 
 /** Id of the option or plan in use; null where the tables do not know a model of it. */
 export function todaysOption(tasks: readonly UsageTask[], tables: Tables): string | null {
@@ -74,7 +73,13 @@ export function sharesOf(tasks: readonly UsageTask[]): string[] {
 }
 
 /** What is said of the tokens of a task per call, as a scenario has them. */
-type Tokens = { input: number; prefix: number | null; hitRate: number | null; output: number; reasoning: number | null };
+type Tokens = {
+  input: number;
+  prefix: number | null;
+  hitRate: number | null;
+  output: number;
+  reasoning: number | null;
+};
 
 function tokensOf(task: UsageTask, tables: Tables): Tokens {
   const { sums, row } = task;
@@ -100,20 +105,17 @@ function tokensOf(task: UsageTask, tables: Tables): Tokens {
   return { ...common, prefix, hitRate: cached / prefix };
 }
 
-/**
- * Turns of a conversation, and the share of earlier ones that is sent again with which the mean requests are those that were
- * seen; null where calls are not of sessions, or sessions of one call.
- */
-function turnsOf(usage: Usage, tokens: readonly Tokens[]): { turns: number; kept: number } | null {
-  const calls = usage.groups.reduce(
-    (sum, { days }) => sum + [...days.values()].reduce((all, day) => all + day.calls, 0),
-    0,
-  );
-  const turns = usage.sessions === 0 ? 1 : usage.callsInSessions / usage.sessions;
-  if (turns < 1.05 || usage.callsInSessions < 0.9 * calls) return null;
-  const kept = tokens.map(({ input, prefix, output }) => (prefix ?? 0) / (((turns - 1) / 2) * (input - (prefix ?? 0) + output)));
-  return { turns: digits(turns, 4), kept: Math.min(1, Math.max(0.001, Math.floor(Math.min(...kept) * 1000) / 1000)) };
+/** Calls of a session; null where they are not of sessions, or these of one call. */
+function turnsOf({ groups, sessions, callsInSessions }: Usage): number | null {
+  const calls = groups.flatMap(({ days }) => [...days.values()]).reduce((sum, day) => sum + day.calls, 0);
+  const turns = sessions === 0 ? 1 : callsInSessions / sessions;
+  return turns < leastTurns || callsInSessions < mostOf * calls ? null : digits(turns, 4);
 }
+
+/** Calls that hardly ever have another one before them are no conversations. */
+const leastTurns = 1.05;
+/** Sessions tell the turns if so many of all calls are in one. */
+const mostOf = 0.9;
 
 /** The scenario of what was read, as YAML: each line with its evidence, and questions where nothing can be known. */
 export function scenarioText(
@@ -124,7 +126,7 @@ export function scenarioText(
 ): string {
   const { tables, files } = settings;
   const tokens = tasks.map((task) => tokensOf(task, tables));
-  const conversation = turnsOf(usage, tokens);
+  const turns = turnsOf(usage);
   const perDay = tasks.reduce((sum, task) => sum + task.perDay, 0);
   const shares = sharesOf(tasks);
   const title = files.map(({ name }) => name).join(', ');
@@ -134,14 +136,14 @@ export function scenarioText(
     'version: 1',
     `name: ${quoted(`Imported from ${title}`.slice(0, 180))}`,
     'workload:',
-    ...workloadLines(usage, window, perDay, conversation, settings),
+    ...workloadLines(usage, window, perDay, turns, settings),
     'tasks:',
     ...tasks.flatMap((task, at) =>
-      taskLines(task, tokens[at] as Tokens, tasks.length > 1 ? (shares[at] ?? null) : null, conversation, settings),
+      taskLines(task, tokens[at] as Tokens, tasks.length > 1 ? (shares[at] ?? null) : null, settings),
     ),
     ...questions,
     ...todayLines(usage, window, tasks, tables),
-    ...assumptionLines(usage, tasks, conversation, settings),
+    ...assumptionLines(usage, tasks, turns, settings),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -150,11 +152,13 @@ function headOf({ leftOut }: Usage, window: Window, { files, timezone }: Scenari
   return [
     '# Written by deploy-advisor import. Check what is marked as a guess, and answer the questions.',
     ...files.map(
-      ({ name, title, records, sha256 }) => `#   ${plainText(name)}: ${title}, ${countWords(records)} records, sha256 ${sha256}`,
+      ({ name, title, records, sha256 }) =>
+        `#   ${plainText(name)}: ${title}, ${countWords(records)} records, sha256 ${sha256}`,
     ),
     `# Volume, tokens and bill are of ${spanWords(window)} (${timezone}); percentiles of all that was read.`,
     ...leftOut.map(
-      ({ reason, rows, examples }) => `# Left out, ${countWords(rows)}: ${plainText(reason)} (${plainText(examples.join(', '))})`,
+      ({ reason, rows, examples }) =>
+        `# Left out, ${countWords(rows)}: ${plainText(reason)} (${plainText(examples.join(', '))})`,
     ),
   ];
 }
@@ -165,24 +169,23 @@ function spanWords({ first, last, days, isWhole }: Window): string {
   return Number.isInteger(days) ? `${span}, of which no day is whole` : `a sample of ${digits(days * 24, 3)} hours`;
 }
 
-type Conversation = ReturnType<typeof turnsOf>;
-
 function workloadLines(
   usage: Usage,
   window: Window,
   perDay: number,
-  conversation: Conversation,
+  turns: number | null,
   { timezone }: ScenarioSettings,
 ): string[] {
   const calls = perDay * window.days;
-  const volume = conversation
-    ? `${digits(perDay / conversation.turns, 6)} conversations/day`
-    : `${digits(perDay, 6)} requests/day`;
+  const volume =
+    turns === null ? `${digits(perDay, 6)} requests/day` : `${digits(perDay / turns, 6)} conversations/day`;
   const lines = [
     `  volume: ${volume}  # ${countWords(calls)} calls in ${Number.isInteger(window.days) ? `${window.days} days` : `${digits(window.days * 24, 3)} hours`}`,
   ];
-  if (conversation)
-    lines.push(`  turns: ${conversation.turns}  # ${countWords(usage.callsInSessions)} calls of ${countWords(usage.sessions)} sessions`);
+  if (turns !== null)
+    lines.push(
+      `  turns: ${turns}  # ${countWords(usage.callsInSessions)} calls of ${countWords(usage.sessions)} sessions`,
+    );
   const shape = shapeOf(usage, window);
   if (shape === null) lines.push('  # profile: the source tells no hours; business-hours is assumed');
   else if ('hours' in shape) {
@@ -190,8 +193,11 @@ function workloadLines(
     const what = hours.length === 24 ? 'hour of the day' : 'hour of the week from Monday';
     lines.push(`  # Mean calls by ${what}, ${timezone}`, '  profile:');
     for (let at = 0; at < hours.length; at += 24)
-      lines.push(`    ${at === 0 ? '[' : ' '}${hours.slice(at, at + 24).join(', ')}${at + 24 >= hours.length ? ']' : ','}`);
-  } else lines.push(`  profile: {peakToMean: ${shape.peakToMean}}  # busiest hour over the mean of the hours there are`);
+      lines.push(
+        `    ${at === 0 ? '[' : ' '}${hours.slice(at, at + 24).join(', ')}${at + 24 >= hours.length ? ']' : ','}`,
+      );
+  } else
+    lines.push(`  profile: {peakToMean: ${shape.peakToMean}}  # busiest hour over the mean of the hours there are`);
   const growth = growthOf(usage, window);
   if (growth === null) lines.push('  # growth: fewer than three whole months say nothing of it; none is assumed');
   else
@@ -205,11 +211,9 @@ function taskLines(
   task: UsageTask,
   tokens: Tokens,
   share: string | null,
-  conversation: Conversation,
   { tables, types, keepLatency }: ScenarioSettings,
 ): string[] {
   const { sums, name, row } = task;
-  const own = ownOfTurn(tokens, conversation);
   const given = types.get(name);
   const type = given ?? nearestPreset(tables.tasks, tokens.input, tokens.output + (tokens.reasoning ?? 0), task.batch);
   const mean = `mean of ${countWords(sums.calls)} calls`;
@@ -219,37 +223,37 @@ function taskLines(
     ...(share === null ? [] : [`    share: ${share}  # ${countWords(sums.calls)} calls`]),
     ...(task.batch ? ['    deadline: 24h  # sent as a batch'] : []),
     '    tokens:',
-    `      input: ${tokenCount(own.input)}  # ${mean}${conversation ? ', without earlier turns' : ''}${percentiles(task.input)}`,
-    `      output: ${tokenCount(own.output)}  # ${mean}${tokens.reasoning ? ', without reasoning' : ''}${percentiles(task.output)}`,
+    `      input: ${tokenCount(tokens.input)}  # ${mean}${percentiles(task.input)}`,
+    `      output: ${tokenCount(tokens.output)}  # ${mean}${tokens.reasoning ? ', without reasoning' : ''}${percentiles(task.output)}`,
   ];
   if (tokens.reasoning !== null)
-    lines.push(`      reasoning: ${digits(tokens.reasoning, 5)}  # ${tokens.reasoning > 0 ? mean : 'not told apart: it is inside the output'}`);
-  else if (sums.reasoningUntold > 0) lines.push('      # reasoning: not told by this source; the output is the whole of it');
-  if (own.prefix === null) lines.push('      # cacheablePrefix, cacheHitRate: cache not told by this source');
+    lines.push(
+      `      reasoning: ${digits(tokens.reasoning, 5)}  # ${tokens.reasoning > 0 ? mean : 'not told apart: it is inside the output'}`,
+    );
+  else if (sums.reasoningUntold > 0)
+    lines.push('      # reasoning: not told by this source; the output is the whole of it');
+  if (tokens.prefix === null) lines.push('      # cacheablePrefix, cacheHitRate: cache not told by this source');
   else {
     const cachedWords = `${percentText(digits(sums.cached / Math.max(1, sums.input), 3))} of the input came from the cache`;
-    lines.push(`      cacheablePrefix: ${digits(own.prefix, 5)}  # ${cachedWords}`);
+    lines.push(`      cacheablePrefix: ${digits(tokens.prefix, 5)}  # ${cachedWords}`);
     if (tokens.hitRate !== null)
       lines.push(`      cacheHitRate: ${percentText(digits(tokens.hitRate, 5))}${hitWords(sums)}`);
   }
   lines.push(...capabilityLines(task, tables));
   lines.push(...latencyLines(task, keepLatency));
-  if (row === null) lines.push(`    # ${plainText(task.model ?? 'an unnamed model')}: no such model in the tables of ${tables.snapshot.date}`);
+  if (row === null)
+    lines.push(
+      `    # ${plainText(task.model ?? 'an unnamed model')}: no such model in the tables of ${tables.snapshot.date}`,
+    );
   return lines;
 }
 
 /** How a hit rate was counted. */
 function hitWords(sums: Sums): string {
   if (sums.written > 0) return '  # tokens read over tokens read and written';
-  return sums.single === sums.calls ? '  # calls with cached tokens' : '  # of sums: only the product of the two is known';
-}
-
-/** A turn without the earlier ones: the scenario's reader adds these again. */
-function ownOfTurn(tokens: Tokens, conversation: Conversation): Tokens {
-  if (conversation === null) return tokens;
-  const { input, prefix, output } = tokens;
-  const earlier = ((conversation.turns - 1) / 2) * conversation.kept * (input - (prefix ?? 0) + output);
-  return { ...tokens, input: input - earlier, prefix: prefix === null ? null : Math.max(0, prefix - earlier) };
+  return sums.single === sums.calls
+    ? '  # calls with cached tokens'
+    : '  # of sums: only the product of the two is known';
 }
 
 function usedWords({ provider, model, models, row }: UsageTask): string {
@@ -265,7 +269,8 @@ function percentiles(lengths: Histogram): string {
 function capabilityLines(task: UsageTask, tables: Tables): string[] {
   const mode = modeOf(task, tables);
   const known = task.row && tables.yardstickOf.get(task.row.family);
-  if (!task.row || !mode || !known) return ['    # capability: the model in use is not rated; the need of the type is assumed'];
+  if (!task.row || !mode || !known)
+    return ['    # capability: the model in use is not rated; the need of the type is assumed'];
   return [`    capability: {atLeast: ${quoted(withMode(task.row.family, mode))}}  # no worse than what is used today`];
 }
 
@@ -279,7 +284,10 @@ function latencyLines({ ttft, total }: UsageTask, keep: boolean): string[] {
     ];
     return targets.length === 0 ? [] : [`    latency: {${targets.join(', ')}}  # observed p95`];
   }
-  const words = [...(first === null ? [] : [`first token ${timeWords(first)}`]), ...(whole === null ? [] : [`whole ${timeWords(whole)}`])];
+  const words = [
+    ...(first === null ? [] : [`first token ${timeWords(first)}`]),
+    ...(whole === null ? [] : [`whole ${timeWords(whole)}`]),
+  ];
   return [`    # observed p95: ${words.join(', ')}`];
 }
 
@@ -309,12 +317,19 @@ function todayLines(usage: Usage, window: Window, tasks: readonly UsageTask[], t
   const gap = unpriced > 0 ? `; ${countWords(unpriced)} records have no price` : '';
   const paid = bill && `${digits(bill.usdPerMonth, 6)}/month  # ${billWords[bill.from]}${gap}`;
   if (option !== null) return ['today:', `  option: ${quoted(option)}`, ...(paid ? [`  bill: ${paid}`] : [])];
-  const unknown = [...new Set(tasks.filter(({ row }) => row === null).map(({ model }) => plainText(model ?? 'a model')))];
+  const unknown = [
+    ...new Set(tasks.filter(({ row }) => row === null).map(({ model }) => plainText(model ?? 'a model'))),
+  ];
   return [
     `# today: the price list of ${tables.snapshot.date} does not have ${unknown.join(', ')}, so what is in use has no option here.`,
     '# With its prices in a price book (--price-book) it has one, for example:',
     '#   models:',
-    ...unknown.slice(0, 1).map((model) => `#     - {provider: our-gateway, model: ${quoted(model)}, like: A-KNOWN-MODEL, input: USD-PER-1M, output: USD-PER-1M}`),
+    ...unknown
+      .slice(0, 1)
+      .map(
+        (model) =>
+          `#     - {provider: our-gateway, model: ${quoted(model)}, like: A-KNOWN-MODEL, input: USD-PER-1M, output: USD-PER-1M}`,
+      ),
     ...(paid ? [`#   bill: ${paid}`] : []),
   ];
 }
@@ -322,18 +337,17 @@ function todayLines(usage: Usage, window: Window, tasks: readonly UsageTask[], t
 function assumptionLines(
   { tellsFailures, ...usage }: Usage,
   tasks: readonly UsageTask[],
-  conversation: Conversation,
+  turns: number | null,
   { utcOffsetHours }: ScenarioSettings,
 ): string[] {
   const lines: string[] = [];
   const { calls, failed, failedTokens } = totalOf(tasks);
-  if (tellsFailures) {
-    const rate = failed / Math.max(1, calls + failed);
-    const words = `${countWords(failed)} of ${countWords(calls + failed)} calls failed`;
-    // The engine bills a call that is made again in full.
-    if (failedTokens > 0 || failed === 0) lines.push(`  retryRate: ${percentText(digits(rate, 3))}  # ${words}`);
-    else lines.push(`  retryRate: 0%  # ${words}, before they cost anything`);
-  }
+  // The engine bills a call that is made again in full. Calls that cost nothing, and calls made again that the source counts
+  // as any other, are no more of that.
+  const words = tellsFailures ? `${countWords(failed)} of ${countWords(calls + failed)} calls failed` : '';
+  if (failedTokens > 0) lines.push(`  retryRate: ${percentText(digits(failed / (calls + failed), 3))}  # ${words}`);
+  else if (failed > 0) lines.push(`  retryRate: 0%  # ${words}, before they cost anything`);
+  else lines.push('  retryRate: 0%  # calls made again are among those counted');
   const factor = inHourFactorOf({ ...usage, tellsFailures });
   if (factor !== null && factor >= 1)
     lines.push(`  inHourFactor: ${digits(factor, 3)}  # busiest minute over the mean one, in the busiest hours`);
@@ -342,7 +356,7 @@ function assumptionLines(
     if (spread !== null && spread >= 0.005)
       lines.push(`  ${side}LengthSpread: ${digits(spread, 3)}  # standard deviation of the logarithm of single calls`);
   }
-  if (conversation) lines.push(`  historySentShare: ${conversation.kept}  # with which the mean request is the one that was seen`);
+  if (turns !== null) lines.push('  historySentShare: 0.001  # earlier turns are inside the tokens that were seen');
   if (utcOffsetHours > 0) lines.push(`  utcOffsetHours: ${utcOffsetHours}`);
   return lines.length === 0 ? [] : ['assumptions:', ...lines];
 }
@@ -371,4 +385,3 @@ function quoted(text: string): string {
   const plain = plainText(text);
   return /^[A-Za-z][\w./+@-]*$/.test(plain) && !words.test(plain) ? plain : JSON.stringify(plain);
 }
-

@@ -41,7 +41,18 @@ export type Sums = {
 
 /** Sums of nothing. */
 export const noSums = (): Sums => ({
-  ...{ calls: 0, failed: 0, failedTokens: 0, input: 0, output: 0, reasoning: 0, cached: 0, written: 0, single: 0, hits: 0 },
+  ...{
+    calls: 0,
+    failed: 0,
+    failedTokens: 0,
+    input: 0,
+    output: 0,
+    reasoning: 0,
+    cached: 0,
+    written: 0,
+    single: 0,
+    hits: 0,
+  },
   ...{ cacheUntold: 0, reasoningUntold: 0, writesTold: 0, usd: 0, computedUsd: 0, computed: 0, unpriced: 0 },
 });
 
@@ -102,7 +113,10 @@ export type Usage = {
 const mostGroups = 1000;
 
 /** Adds up rows as they come; nothing of them is kept but sums. */
-export function usageSums(settings: Settings): { add(made: Made, source: Source, place: string): void; usage(): Usage } {
+export function usageSums(settings: Settings): {
+  add(made: Made, source: Source, place: string): void;
+  usage(): Usage;
+} {
   const groups = new Map<string, Group>();
   const hours: Usage['hours'] = new Map();
   const money = new Map<number, number>();
@@ -124,7 +138,11 @@ export function usageSums(settings: Settings): { add(made: Made, source: Source,
     const key = `${name}\0${format}\0${row.provider}\0${model}\0${row.batch}`;
     const known = groups.get(key);
     if (known) return known;
-    if (groups.size >= mostGroups) return groupOf({ ...row, tag: null, name: null, route: null, project: null, key: null, model: 'other', provider: null }, source);
+    if (groups.size >= mostGroups)
+      return groupOf(
+        { ...row, tag: null, name: null, route: null, project: null, key: null, model: 'other', provider: null },
+        source,
+      );
     const made: Group = {
       ...{ name, format, provider: row.provider, model, batch: row.batch, days: new Map() },
       ...{ input: new Histogram(), output: new Histogram(), ttft: new Histogram(), total: new Histogram() },

@@ -87,8 +87,7 @@ export function tasksOf(
   const tokensOf = ({ sums }: UsageTask) => sums.input + sums.output;
   const uncounted = all.filter(isUncounted).reduce((sum, task) => sum + tokensOf(task), 0);
   for (const task of all)
-    if (isUncounted(task) && uncounted > 0)
-      task.sums.calls = (uncountedPerDay * days * tokensOf(task)) / uncounted;
+    if (isUncounted(task) && uncounted > 0) task.sums.calls = (uncountedPerDay * days * tokensOf(task)) / uncounted;
 
   const priced = all.every(({ sums }) => usdOf(sums) === 0) ? tokensOf : ({ sums }: UsageTask) => usdOf(sums);
   const sorted = all.toSorted((a, b) => priced(b) - priced(a) || (a.label < b.label ? -1 : 1));
@@ -105,7 +104,14 @@ export function tasksOf(
     const lengths = emptyTask(largest, largest.row);
     for (const task of rest) mergeLengths(lengths, task);
     const models = new Set(rest.map(({ row, model }) => row?.family ?? model)).size;
-    named.push({ ...lengths, name: unique('other', named), models, batch: false, groups: rest.flatMap(({ groups }) => groups), sums });
+    named.push({
+      ...lengths,
+      name: unique('other', named),
+      models,
+      batch: false,
+      groups: rest.flatMap(({ groups }) => groups),
+      sums,
+    });
   }
   return named.map((task) => ({ ...task, perDay: task.sums.calls / days }));
 }

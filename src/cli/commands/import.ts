@@ -1,9 +1,9 @@
 import { pricer } from '../../cost/pricer.js';
+import { readNames } from '../../tables/importers/format.js';
 import { countWords, usdWords } from '../../units/format.js';
 import type { Problem } from '../../units/problem.js';
 import { readVolume } from '../../units/readers.js';
 import { suggestion } from '../../units/suggest.js';
-import { readNames } from '../../tables/importers/format.js';
 import { actualsCsv } from '../../usage/actuals.js';
 import { dayOf } from '../../usage/load.js';
 import { localClock } from '../../usage/local-time.js';
@@ -64,7 +64,10 @@ export async function runImport(io: Io, values: Values): Promise<void> {
   const types = new Map((options.type ?? []).map((text) => split(text)));
   for (const preset of tables === null ? [] : new Set(types.values()))
     if (!tables?.taskOf.has(preset))
-      wrong(`--type: there is no preset "${preset}"`, suggestion(preset, [...(tables?.taskOf.keys() ?? [])], 'presets'));
+      wrong(
+        `--type: there is no preset "${preset}"`,
+        suggestion(preset, [...(tables?.taskOf.keys() ?? [])], 'presets'),
+      );
   if (tables === null || localOf === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, { ...options, format: formOf(options) }, problems);
 
@@ -83,7 +86,8 @@ export async function runImport(io: Io, values: Values): Promise<void> {
   const { files, problems: unread } = await readFiles(io, options, sums);
   problems.push(...unread);
   const usage = sums.usage();
-  if (unread.every(({ severity }) => severity === 'warning') && usage.groups.length === 0) problems.push(nothing(usage));
+  if (unread.every(({ severity }) => severity === 'warning') && usage.groups.length === 0)
+    problems.push(nothing(usage));
   if (problems.some(({ severity }) => severity === 'error'))
     return report(io, { ...options, format: formOf(options) }, problems);
 
@@ -189,7 +193,10 @@ function complaints(usage: Usage, tasks: readonly UsageTask[], types: ReadonlyMa
     severity: 'warning',
   });
   const found: Problem[] = usage.leftOut.map(({ reason, rows, examples }) =>
-    warning('left-out', `${countWords(rows)} ${rows === 1 ? 'record' : 'records'} left out: ${reason} (${examples.join(', ')})`),
+    warning(
+      'left-out',
+      `${countWords(rows)} ${rows === 1 ? 'record' : 'records'} left out: ${reason} (${examples.join(', ')})`,
+    ),
   );
   const uncounted = tasks.filter(({ sums }) => sums.calls === 0);
   if (uncounted.length > 0)
@@ -204,7 +211,9 @@ function complaints(usage: Usage, tasks: readonly UsageTask[], types: ReadonlyMa
   const names = tasks.map(({ name }) => name);
   for (const task of types.keys())
     if (!names.includes(task))
-      found.push(fileProblem('unknown-task', '', `--type: there is no task "${task}"`, suggestion(task, names, 'tasks')));
+      found.push(
+        fileProblem('unknown-task', '', `--type: there is no task "${task}"`, suggestion(task, names, 'tasks')),
+      );
   const unpriced = tasks.reduce((sum, { sums }) => sum + sums.unpriced, 0);
   if (unpriced > 0)
     found.push(warning('no-price', `${countWords(unpriced)} records have no price, of their own or in the tables`));
@@ -255,7 +264,10 @@ function table(usage: Usage, window: Window, tasks: readonly UsageTask[], files:
   ];
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
   const line = (row: readonly string[]) =>
-    row.map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ').trimEnd();
+    row
+      .map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+      .join('  ')
+      .trimEnd();
   const bill = billOf(usage, window, tasks);
   return [
     ...files.map(({ name, title, records }) => `${visibleText(name)}: ${title}, ${countWords(records)} records`),
