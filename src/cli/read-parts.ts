@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { createGunzip } from 'node:zlib';
 import type { Problem } from '../units/problem.js';
 import { ReadFault } from '../usage/row.js';
@@ -13,6 +14,8 @@ const others: readonly [start: string, what: string, hint: string][] = [
   ['\u00fe\u00ff', 'encoded as UTF-16', 'save it as UTF-8'],
 ];
 
+const unknown = '\ufffd';
+
 /**
  * Passes on the text of a file of any size in parts, packed by gzip or not. What `take` throws comes through.
  *
@@ -25,7 +28,7 @@ export async function readParts(
 ): Promise<{ sha256: string; problem: null } | { sha256: null; problem: Problem }> {
   const name = shownName(file);
   const hash = createHash('sha256');
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new StringDecoder('utf8');
   const fail = (problem: Problem) => ({ sha256: null, problem });
   let isFirst = true;
   try {
@@ -36,13 +39,15 @@ export async function readParts(
       if (bytes.includes(0))
         return fail(fileProblem('binary-file', name, 'a binary file, not text', 'is this the file you meant?'));
       isFirst = false;
-      take(decoder.decode(bytes, { stream: true }));
+      const text = decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+      // What stands for bytes that are no character; it may be in the file itself.
+      if (text.includes(unknown) && !Buffer.from(bytes).includes(unknown))
+        return fail(fileProblem('not-utf8', name, 'not encoded as UTF-8', 'save it as UTF-8'));
+      take(text);
     }
-    take(decoder.decode());
+    take(decoder.end());
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-      return fail(fileProblem('not-utf8', name, 'not encoded as UTF-8', 'save it as UTF-8'));
     if (code?.startsWith('Z_'))
       return fail(fileProblem('not-readable', name, 'packed by gzip, but broken or cut off', 'pack or load it again'));
     if (error instanceof ReadFault || code === undefined) throw error;
@@ -61,12 +66,16 @@ async function* hashed(parts: AsyncIterable<Uint8Array>, hash: ReturnType<typeof
 async function* unpacked(parts: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   const first = await parts.next();
   if (first.done) return;
-  const all = (async function* () {
-    yield first.value;
-    yield* parts;
-  })();
   const [one, two] = first.value;
-  if (one !== 0x1f || two !== 0x8b) return yield* all;
+  if (one !== 0x1f || two !== 0x8b) {
+    yield first.value;
+    return yield* parts;
+  }
+  // The stream asks ahead, so it gets copies.
+  const all = (async function* () {
+    yield Buffer.from(first.value);
+    for await (const part of parts) yield Buffer.from(part);
+  })();
   const gunzip = createGunzip();
   const source = Readable.from(all);
   // An error of the source ends the reading, too.

@@ -1,5 +1,5 @@
 /**
- * Which texts were there before, in 16 bytes each: of a million that differ two are taken for one with a probability of
+ * Which texts were there before, in 11 to 22 bytes each: of a million that differ two are taken for one with a probability of
  * 1 in 20,000 (53 bits of hash).
  */
 export class IdSet {
@@ -8,7 +8,7 @@ export class IdSet {
 
   /** False where it is in the set already. */
   add(text: string): boolean {
-    if (this.size * 2 >= this.slots.length) {
+    if (this.size * 4 >= this.slots.length * 3) {
       const old = this.slots;
       this.slots = new Float64Array(old.length * 2);
       for (const hash of old) if (hash !== 0) this.slots[this.place(hash)] = hash;

@@ -69,7 +69,16 @@ export function rowReader(source: Source, header: Cells | null, exclusive: boole
     if (read < 0 && field !== 'usd') throw new LeftOut('a figure below 0');
     return read;
   };
-  const time = (field: Field, record: Raw): number | null => timeOf(get(field, record), source.since);
+  /** Rows of one bucket have the same times. */
+  const times: Partial<Record<Field, { value: unknown; ms: number | null }>> = {};
+  const time = (field: Field, record: Raw): number | null => {
+    const value = get(field, record);
+    const last = times[field];
+    if (last !== undefined && last.value === value) return last.ms;
+    const ms = timeOf(value, source.since);
+    times[field] = { value, ms };
+    return ms;
+  };
 
   function made(record: Raw): Made {
     if (header && record.length !== width) throw new LeftOut('another number of cells than the header has');
@@ -279,12 +288,16 @@ function attribute({ attributes }: Fields, key: string): unknown {
   return found?.stringValue ?? found?.intValue ?? found?.doubleValue;
 }
 
+/** As most write it. */
+const usual = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/;
 const isZoned = /(?:z|[+-]\d\d:?\d\d)$/i;
 
 /** Milliseconds since 1970 of a text, or of a number in seconds, ms, µs or ns; a text without a zone is in UTC. */
 function timeOf(value: unknown, since: Source['since']): number | null {
   if (value === undefined) return null;
   const written = String(value).trim();
+  const [, date, hours, zone = 'Z'] = usual.exec(written) ?? [];
+  if (date !== undefined) return orNull(Date.parse(`${date}T${hours}${zone}`));
   if (/^\d+(\.\d+)?$/.test(written)) {
     if (since) return Number(written) * (since === 's' ? 1000 : 1);
     const whole = written.split('.')[0] ?? '';
@@ -301,8 +314,10 @@ function timeOf(value: unknown, since: Source['since']): number | null {
     .replace(/(\.\d{3})\d+/, '$1');
   const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   const ms = Date.parse(clock === '' ? `${iso}T00:00:00Z` : `${iso}T${clock}${isZoned.test(clock) ? '' : 'Z'}`);
-  return Number.isNaN(ms) ? null : ms;
+  return orNull(ms);
 }
+
+const orNull = (ms: number): number | null => (Number.isNaN(ms) ? null : ms);
 
 const monthEnd = (at: number): number => {
   const month = dayAfter('1970-01-01', Math.floor(at / dayMs)).slice(0, 'YYYY-MM'.length);

@@ -1,4 +1,3 @@
-import { parse } from 'csv-parse/sync';
 import { jsonMistakeAt } from '../units/problem.js';
 import { ReadFault } from './row.js';
 
@@ -58,72 +57,71 @@ function tableReader({ header, record }: RecordSink): RecordReader {
     else header(cells.map((cell) => cell.trim()));
     headed = true;
   };
-  /** Whole records. */
-  const block = (text: string): void => {
-    const delimiter = separator ?? separatorOf(text);
-    if (text.trim() !== '') separator = delimiter;
-    if (!text.includes('"')) {
-      for (const each of text.split('\n')) {
-        if (each !== '') take(each.split(delimiter), line);
-        line++;
+  /** A record whose quote is open: a cell goes on in the next line. */
+  let open: string | null = null;
+  const takeLine = (text: string, delimiter: string): void => {
+    const isOdd = text.includes('"') && hasOpenQuote(text);
+    if (open === null && isOdd) open = text;
+    else if (open === null) {
+      if (text !== '') take(text.includes('"') ? cellsOf(text, delimiter) : text.split(delimiter), line);
+    } else {
+      open += `\n${text}`;
+      if (open.length > longestRecord) throw new ReadFault('bad-csv', 'a record does not end: is a quote open?', line);
+      if (isOdd) {
+        take(cellsOf(open, delimiter), line);
+        open = null;
       }
-      // The text ends with a line feed, behind which no line begins yet.
-      line--;
-      return;
     }
-    const before = line - 1;
-    try {
-      parse(text, {
-        delimiter,
-        relax_column_count: true,
-        record_delimiter: '\n',
-        on_record: ((cells: string[], { lines }: { lines: number }) => {
-          take(cells, before + lines);
-          return null;
-        }) as never,
-      });
-    } catch (error) {
-      if (error instanceof ReadFault) throw error;
-      // The parser's own words repeat what is in the file.
-      const at = (error as { lines?: number }).lines;
-      throw new ReadFault('bad-csv', 'not a table: a quote in the wrong place', at === undefined ? null : before + at);
-    }
-    for (let feed = text.indexOf('\n'); feed >= 0; feed = text.indexOf('\n', feed + 1)) line++;
+    line++;
   };
   return {
     write(text) {
-      const all = rest + text;
-      const end = endOfRecords(all) + 1;
-      if (end > 0) block(all.slice(0, end));
-      rest = all.slice(end);
-      if (rest.length > longestRecord) throw new ReadFault('bad-csv', 'a record does not end: is a quote open?', line);
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      if (rest.length > longestRecord) throw new ReadFault('bad-csv', 'a line does not end', line);
+      for (const each of lines) {
+        separator ??= each.trim() === '' ? null : separatorOf(each);
+        takeLine(each, separator ?? ',');
+      }
     },
     end() {
-      if (endOfRecords(`${rest}\n`) !== rest.length) throw new ReadFault('bad-csv', 'a quote is never closed', line);
-      block(rest);
+      takeLine(rest, separator ?? separatorOf(rest));
+      if (open !== null) throw new ReadFault('bad-csv', 'a quote is never closed', line - 1);
     },
   };
 }
 
-/** What separates most cells of the first line. */
-function separatorOf(text: string): string {
-  const first = text.trimStart().split('\n', 1)[0] ?? '';
-  const cells = (separator: string) => first.split(separator).length;
-  return [',', ';', '\t'].reduce((best, each) => (cells(each) > cells(best) ? each : best));
+/** Whether a quote that a text opens, or one that was open before, is not closed in it. */
+function hasOpenQuote(text: string): boolean {
+  let open = false;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) open = !open;
+  return open;
 }
 
-/** Place of the last line feed outside quotes; -1 if there is none. */
-function endOfRecords(text: string): number {
-  if (!text.includes('"')) return text.lastIndexOf('\n');
-  let end = -1;
-  for (let from = 0; ; ) {
-    const open = text.indexOf('"', from);
-    const feed = text.slice(from, open < 0 ? text.length : open).lastIndexOf('\n');
-    if (feed >= 0) end = from + feed;
-    const close = open < 0 ? -1 : text.indexOf('"', open + 1);
-    if (close < 0) return end;
-    from = close + 1;
+/** Cells of a record; within quotes two of them are one. */
+function cellsOf(record: string, delimiter: string): string[] {
+  const cells: string[] = [];
+  for (let from = 0; from <= record.length; ) {
+    let end = record.indexOf(delimiter, from);
+    if (record[from] !== '"') {
+      if (end < 0) end = record.length;
+      cells.push(record.slice(from, end));
+    } else {
+      let close = record.indexOf('"', from + 1);
+      while (record[close + 1] === '"') close = record.indexOf('"', close + 2);
+      cells.push(record.slice(from + 1, close).replaceAll('""', '"'));
+      end = record.indexOf(delimiter, close);
+      if (end < 0) end = record.length;
+    }
+    from = end + 1;
   }
+  return cells;
+}
+
+/** What separates most cells of a line. */
+function separatorOf(line: string): string {
+  const cells = (separator: string) => line.split(separator).length;
+  return [',', ';', '\t'].reduce((best, each) => (cells(each) > cells(best) ? each : best));
 }
 
 function jsonReader(sink: RecordSink): RecordReader {

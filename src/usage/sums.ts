@@ -17,6 +17,7 @@ export type GroupBy = (typeof groupBys)[number];
 
 /** Sums of a day. Tokens are those of calls that were answered; `failedTokens` those of others. */
 export type Sums = {
+  rows: number;
   calls: number;
   failed: number;
   failedTokens: number;
@@ -42,6 +43,7 @@ export type Sums = {
 /** Sums of nothing. */
 export const noSums = (): Sums => ({
   ...{
+    rows: 0,
     calls: 0,
     failed: 0,
     failedTokens: 0,
@@ -114,7 +116,7 @@ const mostGroups = 1000;
 
 /** Adds up rows as they come; nothing of them is kept but sums. */
 export function usageSums(settings: Settings): {
-  add(made: Made, source: Source, place: string): void;
+  add(made: Made, source: Source, file: string, line: number): void;
   usage(): Usage;
 } {
   const groups = new Map<string, Group>();
@@ -180,8 +182,8 @@ export function usageSums(settings: Settings): {
 
     const group = groupOf(row, source);
     const day = Math.floor(at / dayMs);
-    let sums = group.days.get(day);
-    if (sums === undefined) group.days.set(day, (sums = noSums()));
+    const sums = group.days.get(day) ?? noSums();
+    if (sums.rows++ === 0) group.days.set(day, sums);
     const made = row.calls + row.failed;
     const written = (row.written5m ?? 0) + (row.written1h ?? 0);
     sums.calls += row.calls;
@@ -242,24 +244,24 @@ export function usageSums(settings: Settings): {
 
   function addHour(at: number, calls: number): void {
     const hour = Math.floor(at / hourMs);
-    let known = hours.get(hour);
-    if (known === undefined) hours.set(hour, (known = { calls: 0, minutes: new Float64Array(60) }));
+    const known = hours.get(hour) ?? { calls: 0, minutes: new Float64Array(60) };
+    if (known.calls === 0) hours.set(hour, known);
     known.calls += calls;
     const minute = Math.floor((at % hourMs) / minuteMs);
     known.minutes[minute] = (known.minutes[minute] ?? 0) + calls;
   }
 
   return {
-    add(made, source, place) {
-      if ('leftOut' in made) leftOut.add(made.leftOut, place);
+    add(made, source, file, line) {
+      if ('leftOut' in made) leftOut.add(made.leftOut, `${file}:${line}`);
       else if ('row' in made) {
         const reason = addRow(made.row, source);
-        if (reason !== null) leftOut.add(reason, place);
+        if (reason !== null) leftOut.add(reason, `${file}:${line}`);
       } else {
         const at = localOf(made.money.at, made.money.until);
         const reason = outsideDays(at);
         const day = Math.floor(at / dayMs);
-        if (reason !== null) leftOut.add(reason, place);
+        if (reason !== null) leftOut.add(reason, `${file}:${line}`);
         else {
           money.set(day, (money.get(day) ?? 0) + made.money.usd);
           found.rows++;

@@ -13,7 +13,7 @@ function read(texts: readonly string[], partLength = 1000): Usage {
   });
   for (const text of texts) {
     const reader = usageReader({ as: null, exclusive: false }, (made, source, line) =>
-      sums.add(made, source, `${line}`),
+      sums.add(made, source, 'file', line),
     );
     for (let at = 0; at < text.length; at += partLength) reader.write(text.slice(at, at + partLength));
     reader.end();

@@ -148,8 +148,9 @@ async function readFiles(
   const [files, problems]: [ReadSource[], Problem[]] = [[], []];
   for (const file of named) {
     const name = shownName(file);
+    const shown = baseName(name);
     const reader = usageReader({ as, exclusive: convention === 'exclusive' }, (made, source, line) =>
-      sums.add(made, source, `${baseName(name)}:${line}`),
+      sums.add(made, source, shown, line),
     );
     try {
       const { sha256, problem } = await readParts(io, file, reader.write);
@@ -161,7 +162,7 @@ async function readFiles(
       const twin = files.find((other) => other.sha256 === sha256);
       if (twin) problems.push(fileProblem('same-file', name, `the same file as ${twin.name}`, 'name it once'));
       const { source, records, pagesLeft } = reader.file;
-      files.push({ name: baseName(name), sha256, title: source?.title ?? 'no records', records });
+      files.push({ name: shown, sha256, title: source?.title ?? 'no records', records });
       if (source === null) problems.push(fileProblem('no-records', name, 'this file has no records'));
       if (pagesLeft)
         problems.push({
