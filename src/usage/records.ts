@@ -60,10 +60,11 @@ function tableReader({ header, record }: RecordSink): RecordReader {
   /** A record whose quote is open: a cell goes on in the next line. */
   let open: string | null = null;
   const takeLine = (text: string, delimiter: string): void => {
-    const isOdd = text.includes('"') && hasOpenQuote(text);
+    const isQuoted = text.includes('"');
+    const isOdd = isQuoted && hasOpenQuote(text);
     if (open === null && isOdd) open = text;
     else if (open === null) {
-      if (text !== '') take(text.includes('"') ? cellsOf(text, delimiter) : text.split(delimiter), line);
+      if (text !== '') take(isQuoted ? cellsOf(text, delimiter) : text.split(delimiter), line);
     } else {
       open += `\n${text}`;
       if (open.length > longestRecord) throw new ReadFault('bad-csv', 'a record does not end: is a quote open?', line);
@@ -76,7 +77,8 @@ function tableReader({ header, record }: RecordSink): RecordReader {
   };
   return {
     write(text) {
-      const lines = (rest + text).split('\n');
+      const lines = text.split('\n');
+      lines[0] = rest + lines[0];
       rest = lines.pop() ?? '';
       if (rest.length > longestRecord) throw new ReadFault('bad-csv', 'a line does not end', line);
       for (const each of lines) {

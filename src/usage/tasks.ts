@@ -56,9 +56,11 @@ export function windowOf({ from, to, bucketMs, isTrace }: Usage): Window {
 /** Cost as told and computed, USD. */
 export const usdOf = ({ usd, computedUsd }: Sums): number => usd + computedUsd;
 
+type Labeled = UsageTask & { label: string; modelLabel: string };
+
 /**
- * Tasks of the groups of a window: those of one name, model and tariff are one, those below 1 % of the cost, and all above
- * twelve, are `other`.
+ * Tasks of the groups of a window: those of one name, model and tariff are one. Those below 1 % of the cost, and all above
+ * twelve, are put together by their model, and as `other` where that is below 1 % too.
  *
  * @param uncountedPerDay calls a day of groups whose source counts none, in proportion to their tokens
  */
@@ -68,7 +70,7 @@ export function tasksOf(
   findRow: FindRow,
   uncountedPerDay: number,
 ): UsageTask[] {
-  const byKey = new Map<string, UsageTask & { label: string; modelLabel: string }>();
+  const byKey = new Map<string, Labeled>();
   for (const group of groups) {
     const inWindow = [...group.days].filter(([day]) => day >= first && day <= last);
     if (inWindow.length === 0) continue;
@@ -89,40 +91,58 @@ export function tasksOf(
   for (const task of all)
     if (isUncounted(task) && uncounted > 0) task.sums.calls = (uncountedPerDay * days * tokensOf(task)) / uncounted;
 
-  const priced = all.every(({ sums }) => usdOf(sums) === 0) ? tokensOf : ({ sums }: UsageTask) => usdOf(sums);
-  const sorted = all.toSorted((a, b) => priced(b) - priced(a) || (a.label < b.label ? -1 : 1));
-  const least = leastShareOfCost * sorted.reduce((sum, task) => sum + priced(task), 0);
-  let kept = sorted.filter((task) => priced(task) >= least);
-  if (sorted.length - kept.length === 1 && sorted.length <= mostTasks) kept = sorted;
-  if (kept.length > mostTasks || (kept.length === mostTasks && sorted.length > mostTasks))
-    kept = kept.slice(0, mostTasks - 1);
-  const named = withNames(kept);
-  const rest = sorted.slice(kept.length);
-  const [largest] = rest;
-  if (largest !== undefined) {
-    const sums = rest.reduce((sum, task) => addSums(sum, task.sums), emptyTask(largest, null).sums);
-    const lengths = emptyTask(largest, largest.row);
-    for (const task of rest) mergeLengths(lengths, task);
-    const models = new Set(rest.map(({ row, model }) => row?.family ?? model)).size;
-    named.push({
-      ...lengths,
-      name: unique('other', named),
-      models,
-      batch: false,
-      groups: rest.flatMap(({ groups }) => groups),
-      sums,
-    });
+  const isPriced = all.some(({ sums }) => usdOf(sums) > 0);
+  const costOf = (task: UsageTask) => (isPriced ? usdOf(task.sums) : tokensOf(task));
+  const byCost = (tasks: Labeled[]) => tasks.sort((a, b) => costOf(b) - costOf(a) || (a.label < b.label ? -1 : 1));
+  const sorted = byCost(all);
+  const least = leastShareOfCost * sorted.reduce((sum, task) => sum + costOf(task), 0);
+  const isLarge = (task: UsageTask) => costOf(task) >= least;
+  for (let count = sorted.filter(isLarge).length; ; count--) {
+    const rest = byCost(byModel(sorted.slice(count)));
+    const large = rest.filter(isLarge);
+    const small = rest.slice(large.length);
+    const others = small.length > 1 ? [together(small, 'other')] : small;
+    const tasks = [...sorted.slice(0, count), ...large, ...others];
+    if (tasks.length > mostTasks && count > 0) continue;
+    return withNames(tasks).map((task) => ({ ...task, perDay: task.sums.calls / days }));
   }
-  return named.map((task) => ({ ...task, perDay: task.sums.calls / days }));
 }
 
-function withNames(tasks: readonly (UsageTask & { label: string; modelLabel: string })[]): UsageTask[] {
-  const named: UsageTask[] = [];
+/** Tasks of one model and tariff as one. */
+function byModel(tasks: readonly Labeled[]): Labeled[] {
+  const alike = new Map<string, Labeled[]>();
   for (const task of tasks) {
-    const { label, modelLabel, ...rest } = task;
+    const key = `${task.modelLabel}\0${task.provider}\0${task.batch}`;
+    alike.set(key, [...(alike.get(key) ?? []), task]);
+  }
+  return [...alike.values()].map((each) =>
+    each.length === 1
+      ? (each[0] as Labeled)
+      : together(each, alike.size === 1 ? 'other' : `other-${each[0]?.modelLabel}`),
+  );
+}
+
+/** Tasks as one, by the model of the first. */
+function together(tasks: readonly Labeled[], label: string): Labeled {
+  const [first] = tasks as [Labeled, ...Labeled[]];
+  const { provider, model, row, modelLabel } = first;
+  const batch = tasks.every((task) => task.batch);
+  const one = { ...emptyTask({ provider, model, batch }, row), label, modelLabel };
+  one.models = new Set(tasks.map((task) => task.modelLabel)).size;
+  one.groups = tasks.flatMap(({ groups }) => groups);
+  for (const task of tasks) {
+    addSums(one.sums, task.sums);
+    mergeLengths(one, task);
+  }
+  return one;
+}
+
+function withNames(tasks: readonly Labeled[]): UsageTask[] {
+  const named: UsageTask[] = [];
+  for (const { label, modelLabel, ...task } of tasks) {
     const models = new Set(tasks.filter((other) => other.label === label).map((other) => other.modelLabel));
     const base = models.size > 1 ? `${label}-${modelLabel}` : label;
-    named.push({ ...rest, name: unique(slug(task.batch ? `${base}-batch` : base), named) });
+    named.push({ ...task, name: unique(slug(task.batch ? `${base}-batch` : base), named) });
   }
   return named;
 }

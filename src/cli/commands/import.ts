@@ -209,6 +209,13 @@ function complaints(usage: Usage, tasks: readonly UsageTask[], types: ReadonlyMa
         'say how many there are: --calls 48k/day',
       ),
     );
+  const ended = usage.groups.filter((group) => !tasks.some(({ groups }) => groups.includes(group)));
+  if (ended.length > 0) {
+    const calls = ended.flatMap(({ days }) => [...days.values()]).reduce((sum, day) => sum + day.calls, 0);
+    found.push(
+      warning('not-in-use', `${countWords(calls)} calls are of tasks or models that were not used in the last days`),
+    );
+  }
   const names = tasks.map(({ name }) => name);
   for (const task of types.keys())
     if (!names.includes(task))
