@@ -29,7 +29,11 @@ let text =
 for (let row = 0; row < rows; row++) {
   const at = first + 60 * Math.floor((row * 28 * 1440) / rows);
   const iso = new Date(at * 1000).toISOString();
-  const [input, output, cached] = [1500 + ((row * 7919) % 3000), 50 + ((row * 104_729) % 400), row % 3 === 0 ? 0 : 1024];
+  const [input, output, cached] = [
+    1500 + ((row * 7919) % 3000),
+    50 + ((row * 104_729) % 400),
+    row % 3 === 0 ? 0 : 1024,
+  ];
   text += `${at},${at + 60},${iso},${iso},proj_${row % 5},1.0,user-x,key_${row % 7},${models[row % 4]},false,default,${input},${output},${cached},${input - cached}\n`;
   if (text.length > 1e6 || row === rows - 1) {
     writeSync(handle, text);
@@ -48,7 +52,15 @@ const measured = `process.on('exit', () => { const { user, system } = process.cp
 const began = performance.now();
 const { status, stderr } = spawnSync(
   process.execPath,
-  ['--import', `data:text/javascript,${encodeURIComponent(measured)}`, 'dist/cli/main.js', 'import', file, '-o', path.join(folder, 's.yaml')],
+  [
+    '--import',
+    `data:text/javascript,${encodeURIComponent(measured)}`,
+    'dist/cli/main.js',
+    'import',
+    file,
+    '-o',
+    path.join(folder, 's.yaml'),
+  ],
   { encoding: 'utf8' },
 );
 const seconds = (performance.now() - began) / 1000;
@@ -56,7 +68,9 @@ if (status !== 0) throw new Error(stderr);
 const { cpu, kb } = JSON.parse(stderr.trim().split('\n').at(-1));
 const mb = kb / 1024;
 const size = (statSync(file).size / 1e6).toFixed(0);
-console.log(`import, ${lines - 1} rows of ${size} MB   ${seconds.toFixed(1)} s (bar ${bars.seconds})   ${cpu.toFixed(1)} s of processors`);
+console.log(
+  `import, ${lines - 1} rows of ${size} MB   ${seconds.toFixed(1)} s (bar ${bars.seconds})   ${cpu.toFixed(1)} s of processors`,
+);
 console.log(`peak memory                        ${mb.toFixed(0)} MB (bar ${bars.mb})`);
 console.log(`the same file by lines alone       ${plain.toFixed(1)} s`);
 
@@ -64,7 +78,11 @@ const { loadShippedTables, pricer, quote } = await import(new URL('../dist/lib/i
 const tables = await loadShippedTables();
 const [provider, model] = ['openai', 'gpt-4o-mini'];
 const price = pricer(tables, provider, model);
-const calls = Array.from({ length: 1000 }, (_, n) => ({ inputTokens: 1000 + n, cachedTokens: n, outputTokens: 200 + n }));
+const calls = Array.from({ length: 1000 }, (_, n) => ({
+  inputTokens: 1000 + n,
+  cachedTokens: n,
+  outputTokens: 200 + n,
+}));
 const ways = {
   pricer: (call) => price(call),
   quote: (call) => quote(tables, { provider, model, ...call }).quote.total,
@@ -91,5 +109,8 @@ for (const [name, micros] of Object.entries(best))
     `${name.padEnd(14)} ${micros.toFixed(3).padStart(8)} us   x ${(micros / best.pricer).toFixed(1).padStart(6)} of pricer   $${sums[name].toFixed(6)} for ${calls.length} calls`,
   );
 const failed =
-  seconds > bars.seconds || mb > bars.mb || best.pricer > bars.microseconds || best['genai-prices'] < bars.ratio * best.pricer;
+  seconds > bars.seconds ||
+  mb > bars.mb ||
+  best.pricer > bars.microseconds ||
+  best['genai-prices'] < bars.ratio * best.pricer;
 process.exitCode = failed ? 1 : 0;

@@ -2,6 +2,7 @@ import { dayAfter, monthAfter, monthsBetween } from '../units/month.js';
 import { dayMs, hourMs, type Usage } from './sums.js';
 import type { Window } from './tasks.js';
 
+const minuteMs = 60_000;
 const hoursPerDay = 24;
 const hoursPerWeek = 168;
 /** Days from which a week, or a day, is a shape and no single course of events. */
@@ -30,7 +31,7 @@ export function shapeOf(
     const means = [...sums].map((sum, at) => Number((sum / (counts[at] ?? 1)).toPrecision(3)));
     if (means.some((mean) => mean > 0)) return { hours: means };
   }
-  const covered = Math.floor(to / hourMs) - Math.floor(from / hourMs) + 1;
+  const covered = Math.max(Math.ceil(to / hourMs), Math.max(...hours.keys()) + 1) - Math.floor(from / hourMs);
   const calls = [...hours.values()].map((hour) => hour.calls);
   const peakToMean = (Math.max(...calls) * covered) / calls.reduce((sum, each) => sum + each, 0);
   return covered < 2 ? null : { peakToMean: Math.min(hoursPerWeek, Number(peakToMean.toPrecision(3))) };
@@ -44,13 +45,16 @@ const busiest = 5;
 const leastCalls = 60;
 
 /** The busiest minute over the mean one of its hour, the median of the five busiest hours; null where minutes are not told. */
-export function inHourFactorOf({ hours, bucketMs }: Usage): number | null {
-  if (bucketMs > 60_000) return null;
-  const ratios = [...hours.values()]
-    .sort((a, b) => b.calls - a.calls)
+export function inHourFactorOf({ hours, bucketMs, from, to }: Usage): number | null {
+  if (bucketMs > minuteMs) return null;
+  /** Minutes of an hour from the first record to the last. */
+  const covered = (hour: number): number =>
+    Math.max(1, (Math.min(to, (hour + 1) * hourMs) - Math.max(from, hour * hourMs)) / minuteMs);
+  const ratios = [...hours]
+    .sort(([, a], [, b]) => b.calls - a.calls)
     .slice(0, busiest)
-    .filter(({ calls }) => calls >= leastCalls)
-    .map(({ calls, minutes }) => (Math.max(...minutes) * minutes.length) / calls)
+    .filter(([, { calls }]) => calls >= leastCalls)
+    .map(([hour, { calls, minutes }]) => (Math.max(...minutes) * covered(hour)) / calls)
     .sort((a, b) => a - b);
   return ratios[Math.floor(ratios.length / 2)] ?? null;
 }

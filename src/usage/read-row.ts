@@ -13,6 +13,8 @@ type Get = (record: Raw) => unknown;
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+/** Longer names are no names; what is kept of them is told in the scenario. */
+const longestName = 200;
 /** Tokens of a block of a prompt in traces that tell its ids (Mooncake, FAST '25). */
 const blockTokens = 512;
 
@@ -61,12 +63,15 @@ export function rowReader(source: Source, header: Cells | null, exclusive: boole
     const value = get(field, record);
     return value === undefined ? null : String(value);
   };
+  const name = (field: Field, record: Raw): string | null => text(field, record)?.slice(0, longestName) ?? null;
   const number = (field: Field, record: Raw): number | null => {
     const value = get(field, record);
     if (value === undefined) return null;
     const read = typeof value === 'number' ? value : typeof value === 'string' ? Number(value) : Number.NaN;
     if (!Number.isFinite(read)) throw new LeftOut('a figure that is not a number');
-    if (read < 0 && field !== 'usd') throw new LeftOut('a figure below 0');
+    // A credit lowers an invoice; nothing else is below 0.
+    if (read < 0 && source.records !== 'money') throw new LeftOut('a figure below 0');
+    if (read > Number.MAX_SAFE_INTEGER) throw new LeftOut('a figure that is too large');
     return read;
   };
   /** Rows of one bucket have the same times. */
@@ -112,12 +117,12 @@ export function rowReader(source: Source, header: Cells | null, exclusive: boole
       output: number('output', record) ?? 0,
       reasoning: number('reasoning', record),
       usd: usd === null && more === null ? null : (usd ?? 0) + (more ?? 0),
-      provider: text('provider', record),
-      model: text('model', record),
-      tag: firstTag(get('tag', record)),
-      name: text('name', record),
-      route: text('route', record),
-      project: text('project', record),
+      provider: name('provider', record),
+      model: name('model', record),
+      tag: firstTag(get('tag', record))?.slice(0, longestName) ?? null,
+      name: name('name', record),
+      route: name('route', record),
+      project: name('project', record),
       key: text('key', record),
       batch: /^(true|1|batch)$/i.test(text('batch', record) ?? '') || /^batch/i.test(text('tier', record) ?? ''),
       ttftMs: null,

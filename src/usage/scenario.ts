@@ -1,5 +1,7 @@
 import { type Mode, withMode } from '../places/option.js';
+import { counted } from '../report/numbers.js';
 import { plainText } from '../report/plain-text.js';
+import { familiesNamed } from '../tables/query.js';
 import type { Tables } from '../tables/tables.js';
 import { countWords, percentText } from '../units/format.js';
 import type { Histogram } from './histogram.js';
@@ -97,8 +99,11 @@ function tokensOf(task: UsageTask, tables: Tables): Tokens {
     const prefix = (sums.cached + sums.written) / calls;
     return { ...common, prefix, hitRate: sums.cached / (sums.cached + sums.written) };
   }
-  if (sums.single === calls && sums.hits > 0)
-    return { ...common, prefix: sums.cached / sums.hits, hitRate: sums.hits / calls };
+  if (sums.single === calls && sums.hits > 0) {
+    // Where only long prompts are found, what is cached of these is more than a mean prompt has.
+    const prefix = Math.min(input, sums.cached / sums.hits);
+    return { ...common, prefix, hitRate: sums.cached / (calls * prefix) };
+  }
   // Only the product of the two enters a bill, but a prefix shorter than providers cache would not be found at all.
   const cached = sums.cached / calls;
   const prefix = Math.min(input, Math.max(cached, tables.parameterOf.get('promptCacheMinTokens')?.likely ?? 0));
@@ -179,9 +184,9 @@ function workloadLines(
   const calls = perDay * window.days;
   const volume =
     turns === null ? `${digits(perDay, 6)} requests/day` : `${digits(perDay / turns, 6)} conversations/day`;
-  const lines = [
-    `  volume: ${volume}  # ${countWords(calls)} calls in ${Number.isInteger(window.days) ? `${window.days} days` : `${digits(window.days * 24, 3)} hours`}`,
-  ];
+  const { days } = window;
+  const span = Number.isInteger(days) ? `${days} ${days === 1 ? 'day' : 'days'}` : `${digits(days * 24, 3)} hours`;
+  const lines = [`  volume: ${volume}  # ${counted(Math.round(calls), 'call')} in ${span}`];
   if (turns !== null)
     lines.push(
       `  turns: ${turns}  # ${countWords(usage.callsInSessions)} calls of ${countWords(usage.sessions)} sessions`,
@@ -216,11 +221,11 @@ function taskLines(
   const { sums, name, row } = task;
   const given = types.get(name);
   const type = given ?? nearestPreset(tables.tasks, tokens.input, tokens.output + (tokens.reasoning ?? 0), task.batch);
-  const mean = `mean of ${countWords(sums.calls)} calls`;
+  const mean = `mean of ${counted(Math.round(sums.calls), 'call')}`;
   const lines = [
     `  - name: ${quoted(name)}${usedWords(task)}`,
     `    type: ${type}${given === undefined ? '  # guessed from its lengths: check' : ''}`,
-    ...(share === null ? [] : [`    share: ${share}  # ${countWords(sums.calls)} calls`]),
+    ...(share === null ? [] : [`    share: ${share}  # ${counted(Math.round(sums.calls), 'call')}`]),
     ...(task.batch ? ['    deadline: 24h  # sent as a batch'] : []),
     '    tokens:',
     `      input: ${tokenCount(tokens.input)}  # ${mean}${percentiles(task.input)}`,
@@ -241,10 +246,8 @@ function taskLines(
   }
   lines.push(...capabilityLines(task, tables));
   lines.push(...latencyLines(task, keepLatency));
-  if (row === null)
-    lines.push(
-      `    # ${plainText(task.model ?? 'an unnamed model')}: no such model in the tables of ${tables.snapshot.date}`,
-    );
+  if (row === null && task.model !== null)
+    lines.push(`    # ${plainText(task.model)}: no such model in the tables of ${tables.snapshot.date}`);
   return lines;
 }
 
@@ -268,10 +271,12 @@ function percentiles(lengths: Histogram): string {
 
 function capabilityLines(task: UsageTask, tables: Tables): string[] {
   const mode = modeOf(task, tables);
-  const known = task.row && tables.yardstickOf.get(task.row.family);
-  if (!task.row || !mode || !known)
-    return ['    # capability: the model in use is not rated; the need of the type is assumed'];
-  return [`    capability: {atLeast: ${quoted(withMode(task.row.family, mode))}}  # no worse than what is used today`];
+  const families = task.row ? [task.row.family] : familiesNamed(tables, task.model ?? '');
+  const known = families.length === 1 ? tables.yardstickOf.get(families[0] as string) : undefined;
+  if (known === undefined) return ['    # capability: the model in use is not rated; the need of the type is assumed'];
+  return [
+    `    capability: {atLeast: ${quoted(withMode(known.family, mode ?? 'standard'))}}  # no worse than what is used today`,
+  ];
 }
 
 function latencyLines({ ttft, total }: UsageTask, keep: boolean): string[] {
@@ -314,7 +319,7 @@ function todayLines(usage: Usage, window: Window, tasks: readonly UsageTask[], t
   const bill = billOf(usage, window, tasks);
   const option = todaysOption(tasks, tables);
   const { unpriced } = totalOf(tasks);
-  const gap = unpriced > 0 ? `; ${countWords(unpriced)} records have no price` : '';
+  const gap = unpriced > 0 ? `; ${counted(unpriced, 'record')} without a price` : '';
   const paid = bill && `${digits(bill.usdPerMonth, 6)}/month  # ${billWords[bill.from]}${gap}`;
   if (option !== null) return ['today:', `  option: ${quoted(option)}`, ...(paid ? [`  bill: ${paid}`] : [])];
   const unknown = [

@@ -39,15 +39,21 @@ const mostDays = 28;
 const mostTasks = 12;
 const leastShareOfCost = 0.01;
 
-/** The last whole days, at most four weeks of them. A day is whole if its records begin in its first hour, or end in its last. */
-export function windowOf({ from, to, bucketMs, isTrace }: Usage): Window {
+/**
+ * The last whole days, at most four weeks of them; where nothing was used in these, all days. A day is whole if its records
+ * begin in its first hour, or end in its last.
+ */
+export function windowOf({ groups, from, to, bucketMs, isTrace }: Usage): Window {
   const [first, last] = [Math.floor(from / dayMs), Math.max(Math.floor(from / dayMs), Math.ceil(to / dayMs) - 1)];
   if (isTrace) return { first, last, earliest: first, days: Math.max(to - from, hourMs / 60) / dayMs, isWhole: false };
   const whole = {
     first: from - first * dayMs <= hourMs ? first : first + 1,
     last: (last + 1) * dayMs - to <= hourMs ? last : last - 1,
   };
-  if (whole.last < whole.first) return { first, last, earliest: first, days: last - first + 1, isWhole: false };
+  const isUsed = groups.some(({ days }) =>
+    [...days].some(([day, { calls, input }]) => day >= whole.first && day <= whole.last && calls + input > 0),
+  );
+  if (!isUsed) return { first, last, earliest: first, days: last - first + 1, isWhole: false };
   // A bucket of a month lies on its first day: it cannot be cut.
   const start = bucketMs > dayMs ? whole.first : Math.max(whole.first, whole.last - mostDays + 1);
   return { first: start, last: whole.last, earliest: whole.first, days: whole.last - start + 1, isWhole: true };

@@ -147,7 +147,7 @@ test('rows that say nothing are counted by reason, with their lines', async () =
     ['another number of cells than the header has', 6],
   ])
     expect(err).toContain(`1 record left out: ${reason} (rows.csv:${line})`);
-  expect(out).toContain('# 1 calls in 1 days');
+  expect(out).toContain('# 1 call in 1 day');
 });
 
 test('--actuals gives whole months, which backtest explains but for their length', async () => {

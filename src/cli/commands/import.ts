@@ -1,4 +1,5 @@
 import { pricer } from '../../cost/pricer.js';
+import { counted } from '../../report/numbers.js';
 import { readNames } from '../../tables/importers/format.js';
 import { countWords, usdWords } from '../../units/format.js';
 import type { Problem } from '../../units/problem.js';
@@ -93,13 +94,15 @@ export async function runImport(io: Io, values: Values): Promise<void> {
 
   const window = windowOf(usage);
   const tasks = tasksOf(usage, window, findRow, callsPerDay ?? 0);
+  if (tasks.length === 0) problems.push(nothing(usage));
   problems.push(...complaints(usage, tasks, types));
+  if (problems.some(({ severity }) => severity === 'error'))
+    return report(io, { ...options, format: formOf(options) }, problems);
   const text = scenarioText(usage, window, tasks, {
     ...{ tables, files, timezone, types, keepLatency: options.keepLatency === true },
     utcOffsetHours: (localOf(window.last * dayMs) - window.last * dayMs) / 3_600_000,
   });
-  const isFailed = problems.some(({ severity }) => severity === 'error');
-  if (options.actuals !== undefined && !isFailed) {
+  if (options.actuals !== undefined) {
     const actuals = actualsCsv(usage, window, tasks);
     const unwritten =
       actuals === null
@@ -113,7 +116,7 @@ export async function runImport(io: Io, values: Values): Promise<void> {
     table: () => table(usage, window, tasks, files),
   };
   const { format = 'yaml' } = options;
-  await answer(io, { ...options, format }, isFailed ? null : forms[format](), problems);
+  await answer(io, { ...options, format }, forms[format](), problems);
 }
 
 /** Errors are JSON where JSON was asked for. */
@@ -194,10 +197,7 @@ function complaints(usage: Usage, tasks: readonly UsageTask[], types: ReadonlyMa
     severity: 'warning',
   });
   const found: Problem[] = usage.leftOut.map(({ reason, rows, examples }) =>
-    warning(
-      'left-out',
-      `${countWords(rows)} ${rows === 1 ? 'record' : 'records'} left out: ${reason} (${examples.join(', ')})`,
-    ),
+    warning('left-out', `${counted(rows, 'record')} left out: ${reason} (${examples.join(', ')})`),
   );
   const uncounted = tasks.filter(({ sums }) => sums.calls === 0);
   if (uncounted.length > 0)
@@ -224,7 +224,7 @@ function complaints(usage: Usage, tasks: readonly UsageTask[], types: ReadonlyMa
       );
   const unpriced = tasks.reduce((sum, { sums }) => sum + sums.unpriced, 0);
   if (unpriced > 0)
-    found.push(warning('no-price', `${countWords(unpriced)} records have no price, of their own or in the tables`));
+    found.push(warning('no-price', `${counted(unpriced, 'record')} without a price, of their own or in the tables`));
   if (tasks.some(({ model }) => model === null))
     found.push(warning('no-model', 'records name no model', 'ask for usage grouped by model, or name it: --model'));
   return found;
