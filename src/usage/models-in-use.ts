@@ -16,7 +16,7 @@ export function rowFinder(tables: Tables, names: readonly NameRow[]): FindRow {
   const providers = [...new Set(tables.api.map(({ provider }) => provider))];
   const sellers = (model: string): ApiRow[] =>
     providers.flatMap((provider) => findApiRow(tables, provider, model) ?? []);
-  return (format, provider, model) => {
+  const find: FindRow = (format, provider, model) => {
     if (model === null) return null;
     const [only] = namesFor(names, { format, kind: 'provider', theirs: '', provider: '', instance: '' });
     const named = provider === null ? only : providerNamed(names, format, provider.toLowerCase(), tables)?.provider;
@@ -26,6 +26,14 @@ export function rowFinder(tables: Tables, names: readonly NameRow[]): FindRow {
     const makers = rows.filter(({ endpointKind }) => endpointKind === 'first-party');
     const [row] = makers.length > 0 ? makers : rows;
     return (makers.length > 0 ? makers : rows).length === 1 ? (row ?? null) : null;
+  };
+  // A look-up reads the whole price list, and a thousand groups may be of a few models.
+  const known = new Map<string, ApiRow | null>();
+  return (...named) => {
+    const key = named.join('\0');
+    const row = known.has(key) ? (known.get(key) ?? null) : find(...named);
+    known.set(key, row);
+    return row;
   };
 }
 

@@ -244,6 +244,8 @@ function taskLines(
     if (tokens.hitRate !== null)
       lines.push(`      cacheHitRate: ${percentText(digits(tokens.hitRate, 5))}${hitWords(sums)}`);
   }
+  const thinks = tokens.reasoning !== null && tables.taskOf.get(type)?.thinkingAcceptable === false;
+  if (thinks) lines.push('    thinking: allowed  # as it does today');
   lines.push(...capabilityLines(task, tables));
   lines.push(...latencyLines(task, keepLatency));
   if (row === null && task.model !== null)
