@@ -145,6 +145,7 @@ export function rowReader(source: Source, header: Cells | null, exclusive: boole
         row.failed = 1;
       }
     }
+    if (row.calls > 0 && row.input + row.output === 0 && !parts) return { leftOut: 'calls without tokens' };
     return { row };
   }
 

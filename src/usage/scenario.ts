@@ -365,6 +365,9 @@ function assumptionLines(
   }
   if (turns !== null) lines.push('  historySentShare: 0.001  # earlier turns are inside the tokens that were seen');
   if (utcOffsetHours > 0) lines.push(`  utcOffsetHours: ${utcOffsetHours}`);
+  // A scenario takes no offset below 0.
+  if (utcOffsetHours < 0)
+    lines.push(`  # the hours of the profile are ${-utcOffsetHours} behind UTC: prices by the hour are taken at UTC`);
   return lines.length === 0 ? [] : ['assumptions:', ...lines];
 }
 

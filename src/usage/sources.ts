@@ -435,7 +435,7 @@ export const sources: readonly Source[] = [
   {
     title: 'table of usage',
     as: 'csv',
-    known: times.flatMap((time) => [...inputs, ...counts].map((figure) => [time, figure])),
+    known: times.flatMap((time) => inputs.map((input) => [time, input])),
     keys: {
       at: times,
       until: ['end_time'],

@@ -10,8 +10,7 @@ export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
 const minuteMs = 60_000;
 
-/** What makes a task. `auto`: the first that a record has, in the order of `groupings`. */
-export const groupings = ['tag', 'name', 'route', 'project', 'model'] as const;
+/** What makes a task. `auto`: the first that a record has of tag, name, route, project and model. */
 export const groupBys = ['auto', 'model', 'tag', 'name', 'project', 'key'] as const;
 export type GroupBy = (typeof groupBys)[number];
 

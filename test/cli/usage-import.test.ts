@@ -7,7 +7,7 @@ import { readShippedTables } from '../../src/cli/read-tables.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { cliHere } from '../support/recording-io.js';
-import { anthropicKinds, csvOf, exportsOf, firstDay, madeUpCalls, marker } from '../support/usage-exports.js';
+import { anthropicKinds, csvOf, exportsOf, madeUpCalls, marker } from '../support/usage-exports.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-usage-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -151,8 +151,12 @@ test('rows that say nothing are counted by reason, with their lines', async () =
 });
 
 test('--actuals gives whole months, which backtest explains but for their length', async () => {
-  const all = madeUpCalls(92).filter(({ at }) => at < firstDay + 92 * 86_400_000);
-  const text = exportsOf(all)['plain CSV']?.text ?? '';
+  // Every day as the first.
+  const day = madeUpCalls(1);
+  const all = Array.from({ length: 92 }, (_, n) =>
+    day.map((call) => ({ ...call, at: call.at + n * 86_400_000 })),
+  ).flat();
+  const text = exportsOf(all)['LiteLLM daily']?.text ?? '';
   writeFileSync(file('long.csv'), text);
   const args = [
     'import',
@@ -181,9 +185,9 @@ test('--actuals gives whole months, which backtest explains but for their length
   const { months } = JSON.parse(out);
   expect(months).toHaveLength(2);
   for (const { month, paid, causes } of months) {
-    expect(Math.abs(causes.mix) / paid).toBeLessThan(0.01);
-    expect(Math.abs(causes.price) / paid).toBeLessThan(0.01);
-    const days = month === '2026-11' ? 30 : 31;
-    expect(causes.volume / paid).toBeCloseTo(1 - daysPerMonth / days, 2);
+    expect(Math.abs(causes.mix) / paid).toBeLessThan(0.001);
+    expect(Math.abs(causes.price) / paid).toBeLessThan(0.001);
+    const length = month === '2026-11' ? 30 : 31;
+    expect(causes.volume / paid).toBeCloseTo(1 - daysPerMonth / length, 3);
   }
 }, 20_000);

@@ -1,3 +1,5 @@
+import { madeOnce } from '../../src/units/memo.js';
+
 /** A call as it was, and the same calls as each tool would export them. */
 export type MadeUpCall = {
   at: number;
@@ -141,7 +143,7 @@ export function bucketsOf(calls: readonly MadeUpCall[], spanMs: number): Bucket[
 /** The text of an export, and what it does not tell. */
 export type MadeUpExport = { text: string; untold: readonly ('calls' | 'cached' | 'usd' | 'model')[] };
 
-/** The same calls in every form that is read. */
+/** The same calls in every form that is read; each is made when it is asked for. */
 export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpExport> {
   const minutes = bucketsOf(calls, 60_000);
   const daily = bucketsOf(calls, dayMs);
@@ -254,8 +256,8 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
     ],
   };
   const day = (at: number) => iso(at).slice(0, 10);
-  return {
-    'OpenAI page': {
+  const forms: Record<string, () => MadeUpExport> = {
+    'OpenAI page': () => ({
       text: JSON.stringify({
         object: 'page',
         data: minutes.map((bucket) => ({
@@ -268,8 +270,8 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
         next_page: null,
       }),
       untold: ['usd'],
-    },
-    'OpenAI console CSV': {
+    }),
+    'OpenAI console CSV': () => ({
       text: csvOf(
         minutes.map((bucket) => ({
           ...{ start_time: seconds(bucket.at), end_time: seconds(bucket.at) + 60 },
@@ -280,8 +282,8 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
         })),
       ),
       untold: ['usd'],
-    },
-    'Anthropic page': {
+    }),
+    'Anthropic page': () => ({
       text: JSON.stringify(
         {
           data: daily.map((bucket) => ({
@@ -294,8 +296,8 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
         2,
       ),
       untold: ['calls', 'usd'],
-    },
-    'Anthropic console CSV': {
+    }),
+    'Anthropic console CSV': () => ({
       text: `\uFEFF${csvOf(
         daily.map((bucket) => ({
           usage_date_utc: day(bucket.at).replaceAll('-', '/'),
@@ -315,10 +317,10 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
         .replaceAll(',', '\t')
         .replaceAll('\n', '\r\n')}`,
       untold: ['calls', 'usd'],
-    },
-    'LiteLLM rows': { text: JSON.stringify(calls.map(litellm)), untold: [] },
-    'LiteLLM CSV': { text: csvOf(calls.map(litellm)), untold: [] },
-    'LiteLLM daily': {
+    }),
+    'LiteLLM rows': () => ({ text: JSON.stringify(calls.map(litellm)), untold: [] }),
+    'LiteLLM CSV': () => ({ text: csvOf(calls.map(litellm)), untold: [] }),
+    'LiteLLM daily': () => ({
       text: csvOf(
         daily.map((bucket) => ({
           date: day(bucket.at),
@@ -337,10 +339,10 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
         })),
       ),
       untold: [],
-    },
-    'Langfuse JSON lines': { text: linesOf(calls.map(langfuse)), untold: [] },
-    'Langfuse CSV': { text: csvOf(calls.map(langfuse)), untold: [] },
-    'OpenRouter CSV': {
+    }),
+    'Langfuse JSON lines': () => ({ text: linesOf(calls.map(langfuse)), untold: [] }),
+    'Langfuse CSV': () => ({ text: csvOf(calls.map(langfuse)), untold: [] }),
+    'OpenRouter CSV': () => ({
       text: csvOf(
         calls.map((call, at) => ({
           generation_id: `gen-${at}`,
@@ -365,8 +367,8 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
         })),
       ),
       untold: [],
-    },
-    'OpenRouter page': {
+    }),
+    'OpenRouter page': () => ({
       text: JSON.stringify({
         data: daily.map((bucket) => ({
           ...{
@@ -385,8 +387,8 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
         })),
       }),
       untold: ['cached'],
-    },
-    'Helicone JSON lines': {
+    }),
+    'Helicone JSON lines': () => ({
       text: linesOf(
         calls.map((call, at) => ({
           ...{ request_id: `req-${at}`, request_created_at: iso(call.at), request_model: call.model, status: 200 },
@@ -401,8 +403,8 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
         })),
       ),
       untold: [],
-    },
-    'ccusage JSON': {
+    }),
+    'ccusage JSON': () => ({
       text: JSON.stringify({
         daily: [...new Set(daily.map(({ at }) => at))].map((at) => {
           const models = daily.filter((bucket) => bucket.at === at);
@@ -429,8 +431,8 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
         totals: { inputTokens: 1 },
       }),
       untold: ['calls'],
-    },
-    'DeepSeek CSV': {
+    }),
+    'DeepSeek CSV': () => ({
       text: csvOf(
         daily.flatMap((bucket) =>
           Object.entries({
@@ -450,15 +452,15 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
         ),
       ),
       untold: ['usd'],
-    },
-    'OpenTelemetry JSON lines': {
+    }),
+    'OpenTelemetry JSON lines': () => ({
       text: linesOf([
         { resourceSpans: [{ scopeSpans: [{ spans: [agentSpan, ...calls.slice(0, 10).map(otel)] }] }] },
         ...calls.slice(10).map((call, at) => ({ resourceSpans: [{ scopeSpans: [{ spans: [otel(call, at + 10)] }] }] })),
       ]),
       untold: ['usd'],
-    },
-    'plain CSV': {
+    }),
+    'plain CSV': () => ({
       text: csvOf(
         calls.map((call) => ({
           ...{ Timestamp: iso(call.at), Model: call.model, 'Input Tokens': call.input, 'Cached Tokens': call.cached },
@@ -466,8 +468,8 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
         })),
       ).replaceAll(',', ';'),
       untold: [],
-    },
-    'Azure trace': {
+    }),
+    'Azure trace': () => ({
       text: csvOf(
         calls.map((call) => ({
           TIMESTAMP: iso(call.at).replace('T', ' ').replace('Z', '0000'),
@@ -476,8 +478,8 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
         })),
       ),
       untold: ['cached', 'usd', 'model'],
-    },
-    BurstGPT: {
+    }),
+    BurstGPT: () => ({
       text: csvOf(
         calls.map((call) => ({
           ...{
@@ -490,14 +492,30 @@ export function exportsOf(calls: readonly MadeUpCall[]): Record<string, MadeUpEx
         })),
       ),
       untold: ['cached', 'usd', 'model'],
-    },
-    Mooncake: {
+    }),
+    Mooncake: () => ({
       text: linesOf(
         calls.map((call, at) => ({
           ...{ timestamp: call.at - firstDay, input_length: call.input, output_length: call.output, hash_ids: [at] },
         })),
       ),
       untold: ['cached', 'usd', 'model'],
-    },
+    }),
   };
+  return Object.fromEntries(
+    Object.entries(forms).map(([name, make]) => {
+      const made = madeOnce(make);
+      return [
+        name,
+        {
+          get text() {
+            return made().text;
+          },
+          get untold() {
+            return made().untold;
+          },
+        },
+      ];
+    }),
+  );
 }

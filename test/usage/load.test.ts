@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { localClock } from '../../src/cli/local-time.js';
 import { Histogram } from '../../src/usage/histogram.js';
 import { IdSet } from '../../src/usage/id-set.js';
 import { growthOf, inHourFactorOf, shapeOf, wholeMonths } from '../../src/usage/load.js';
-import { localClock } from '../../src/usage/local-time.js';
 import { usageReader } from '../../src/usage/read-usage.js';
 import { addSums, noSums, type Settings, type Usage, usageSums } from '../../src/usage/sums.js';
 import { windowOf } from '../../src/usage/tasks.js';
@@ -52,8 +52,8 @@ test('two weeks give the hours of a week, two days those of a day, less the high
   expect(shapeOf(short, windowOf(short))).toEqual({ peakToMean: 2.5 });
   const daily = read(
     csvOf([
-      { date: '2026-10-05', requests: 3 },
-      { date: '2026-10-06', requests: 4 },
+      { date: '2026-10-05', requests: 3, input_tokens: 9 },
+      { date: '2026-10-06', requests: 4, input_tokens: 9 },
     ]),
   );
   expect(shapeOf(daily, windowOf(daily))).toBeNull();

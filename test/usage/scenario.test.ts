@@ -219,6 +219,21 @@ test('names become such as a scenario may have', () => {
   ]);
 });
 
+test('a month that shrinks by a twentieth each time is a growth below 0', () => {
+  const days = Array.from({ length: 125 }, (_, at) =>
+    new Date(Date.parse('2026-06-01') + at * 86_400_000).toISOString().slice(0, 10),
+  );
+  const rows = days.map((date) => ({
+    date,
+    model: 'gpt-4o',
+    requests: Math.round(1e6 * 0.95 ** Number(date.slice(5, 7))),
+    input_tokens: 1e9,
+  }));
+  const { text, scenario } = importing([csvOf(rows)]);
+  expect(scenario.workload.growth?.likely).toBeCloseTo(-0.05, 4);
+  expect(text).toContain('over 4 whole months');
+});
+
 test('presets may be named, and the rest is a guess', () => {
   const { text, scenario } = importing([csvOf([...wholeDay, row({ task: 'b', cost: 1 })])], {
     types: { a: 'translation' },

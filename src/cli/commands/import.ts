@@ -7,7 +7,6 @@ import { readVolume } from '../../units/readers.js';
 import { suggestion } from '../../units/suggest.js';
 import { actualsCsv } from '../../usage/actuals.js';
 import { dayOf } from '../../usage/load.js';
-import { localClock } from '../../usage/local-time.js';
 import { rowFinder } from '../../usage/models-in-use.js';
 import { usageReader } from '../../usage/read-usage.js';
 import { ReadFault } from '../../usage/row.js';
@@ -17,6 +16,7 @@ import { tasksOf, type UsageTask, usdOf, type Window, windowOf } from '../../usa
 import type { Values } from '../arguments.js';
 import { answer } from '../catalog-answer.js';
 import { fileProblem, type Io, packagePath, shownName, visibleJson, visibleText } from '../io.js';
+import { localClock } from '../local-time.js';
 import { readParts } from '../read-parts.js';
 import { readPriced, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
