@@ -104,9 +104,11 @@ function tokensOf(task: UsageTask, tables: Tables): Tokens {
     const prefix = Math.min(input, sums.cached / sums.hits);
     return { ...common, prefix, hitRate: sums.cached / (calls * prefix) };
   }
-  // Only the product of the two enters a bill, but a prefix shorter than providers cache would not be found at all.
+  // Only the product of the two enters a bill, but a prefix shorter than providers cache would not be found at all: twice that
+  // length stays above it when somebody changes the tokens a little.
   const cached = sums.cached / calls;
-  const prefix = Math.min(input, Math.max(cached, tables.parameterOf.get('promptCacheMinTokens')?.likely ?? 0));
+  const shortest = tables.parameterOf.get('promptCacheMinTokens')?.likely ?? 0;
+  const prefix = Math.min(input, Math.max(cached, 2 * shortest));
   return { ...common, prefix, hitRate: cached / prefix };
 }
 
