@@ -134,9 +134,10 @@ function jsonReader(sink: RecordSink): RecordReader {
     try {
       return JSON.parse(text);
     } catch {
-      const before = text.slice(0, jsonMistakeAt(text));
-      const at = line + before.split('\n').length - 1;
-      throw new ReadFault('not-json', 'not JSON from here on: was the file cut off?', at);
+      const before = text.slice(0, jsonMistakeAt(text)).split('\n');
+      const column = (before.at(-1)?.length ?? 0) + 1;
+      const message = 'not JSON from here on: was the file cut off?';
+      throw new ReadFault('not-json', message, line + before.length - 1, null, column);
     }
   };
   const each = (text: string): void => {

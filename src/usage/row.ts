@@ -38,6 +38,7 @@ export class ReadFault extends Error {
     message: string,
     readonly line: number | null = null,
     readonly hint: string | null = null,
+    readonly column = 1,
   ) {
     super(message);
   }

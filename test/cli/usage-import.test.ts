@@ -48,6 +48,9 @@ async function assessedToday(text: string): Promise<number> {
   return JSON.parse(out).asked[0].monthlyCost;
 }
 
+/** One of each way to tell what was cached: sums, single calls, calls in conversations. */
+const assessed = ['OpenAI console CSV', 'LiteLLM rows', 'OpenRouter CSV'];
+
 test.each([
   'OpenAI console CSV',
   'OpenAI page',
@@ -63,8 +66,8 @@ test.each([
   expect(scenario.workload.volume.amount.likely).toBeCloseTo(360 / (out.includes('turns:') ? 3 : 1), 0);
   expect(scenario.today?.billUsdPerMonth?.likely).toBeCloseTo(monthly, 2);
   expect(scenario.tasks).toHaveLength(2);
-  const assessed = await assessedToday(out);
-  expect(Math.abs(assessed / monthly - 1)).toBeLessThan(0.02);
+  if (!assessed.includes(name)) return;
+  expect(Math.abs((await assessedToday(out)) / monthly - 1)).toBeLessThan(0.02);
 });
 
 test('Anthropic usage counts no calls: they are asked for, and the bill is repeated with them', async () => {
@@ -129,6 +132,11 @@ test('what is wrong is told with its place, and nothing is written', async () =>
   }
   expect(() => readFileSync(file('never.yaml'))).toThrow();
   expect(() => readFileSync(file('never.csv'))).toThrow();
+});
+
+test('JSON that breaks off is told where it does', async () => {
+  const { err } = await importing('cut.json', '{"data": [\n  {"start_time": 1,\n   "results": [}');
+  expect(err).toMatch(/cut\.json:3:16 .*not JSON from here on/);
 });
 
 test('rows that say nothing are counted by reason, with their lines', async () => {

@@ -174,8 +174,8 @@ async function readFiles(
         });
     } catch (error) {
       if (!(error instanceof ReadFault)) throw error;
-      const { code, message, line, hint } = error;
-      problems.push({ ...fileProblem(code, name, message, hint), line, column: line === null ? null : 1 });
+      const { code, message, line, hint, column } = error;
+      problems.push({ ...fileProblem(code, name, message, hint), line, column: line === null ? null : column });
     }
   }
   return { files, problems };
