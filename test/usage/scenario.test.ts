@@ -175,6 +175,9 @@ test('conversations are told by sessions, and reasoning apart from the answer', 
   expect(scenario.workload.turns?.likely).toBe(4);
   expect(scenario.workload.volume).toMatchObject({ of: 'conversations', amount: { likely: 90 } });
   expect(scenario.tasks.find(({ name }) => name === 'agents')?.tokens?.reasoning?.likely).toBe(100);
+  const agents = calls.filter(({ task }) => task === 'agents');
+  const visible = agents.reduce((sum, { output }) => sum + output - 100, 0) / agents.length;
+  expect(scenario.tasks.find(({ name }) => name === 'agents')?.tokens?.output?.likely).toBeCloseTo(visible, 2);
   expect(scenario.today?.option).toContain('gpt-5.4+thinking');
   expect(text).toMatch(/capability: \{atLeast: gpt-5\.4\+thinking\}/);
 });

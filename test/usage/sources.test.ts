@@ -47,3 +47,47 @@ test('several files are one set, and the same call counts once', () => {
   expect(totalOf(usage).calls).toBe(calls.length);
   expect(usage.leftOut).toMatchObject([{ reason: 'the same call a second time', rows: 200 }]);
 });
+
+test.each([
+  ['cached tokens inside', { input: 1000, input_cached_tokens: 400, output: 50, total: 1050 }, [1000, 400, 50]],
+  ['cached tokens beside', { input: 600, input_cached_tokens: 400, output: 50, total: 1050 }, [1000, 400, 50]],
+  ['reasoning beside', { input: 1000, output: 50, output_reasoning_tokens: 30, total: 1080 }, [1000, 0, 80]],
+  [
+    'both beside',
+    { input: 600, input_cached_tokens: 400, output: 50, output_reasoning_tokens: 30, total: 1080 },
+    [1000, 400, 80],
+  ],
+  [
+    'no total, and a part larger than the whole',
+    { input: 100, cache_read_input_tokens: 400, output: 50 },
+    [500, 400, 50],
+  ],
+])('Langfuse, %s: told by the total', (_, usage_details, [input, cached, output]) => {
+  const row = { id: 'a', type: 'GENERATION', start_time: '2026-10-12 10:00:00', usage_details };
+  const other = { ...row, id: 'b', type: 'SPAN' };
+  const usage = read([JSON.stringify([row, other])]);
+  expect(totalOf(usage)).toMatchObject({ calls: 1, input, cached, output });
+  expect(usage.leftOut).toMatchObject([{ reason: 'an observation that is no generation', rows: 1 }]);
+});
+
+test('answers of the cache of a gateway are no calls, and failed ones are told apart', () => {
+  const row = {
+    request_id: 'a',
+    spend: 0.5,
+    startTime: '2026-10-12T10:00:00Z',
+    prompt_tokens: 10,
+    completion_tokens: 5,
+  };
+  const rows = [
+    { ...row, status: 'success', cache_hit: 'None' },
+    { ...row, request_id: 'b', status: 'success', cache_hit: 'True' },
+    { ...row, request_id: 'c', status: 'failure', cache_hit: '' },
+  ];
+  expect(totalOf(read([JSON.stringify(rows)]))).toMatchObject({
+    calls: 1,
+    failed: 1,
+    failedTokens: 15,
+    input: 10,
+    usd: 1,
+  });
+});
