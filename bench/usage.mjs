@@ -1,5 +1,5 @@
 /**
- * Usage of a million rows: seconds and peak memory of `import` in a process of its own, beside reading the same file by lines;
+ * Usage of a million rows: time of processors (what means something beside other work) and peak memory of `import` in a process of its own, beside reading the same file by lines;
  * and calls priced one by one: `pricer`, `quote` and @pydantic/genai-prices in one run.
  *
  *     node bench/usage.mjs [--rows 1000000]
@@ -69,7 +69,7 @@ const { cpu, kb } = JSON.parse(stderr.trim().split('\n').at(-1));
 const mb = kb / 1024;
 const size = (statSync(file).size / 1e6).toFixed(0);
 console.log(
-  `import, ${lines - 1} rows of ${size} MB   ${seconds.toFixed(1)} s (bar ${bars.seconds})   ${cpu.toFixed(1)} s of processors`,
+  `import, ${lines - 1} rows of ${size} MB   ${seconds.toFixed(1)} s, ${cpu.toFixed(1)} s of processors (bar ${bars.seconds})`,
 );
 console.log(`peak memory                        ${mb.toFixed(0)} MB (bar ${bars.mb})`);
 console.log(`the same file by lines alone       ${plain.toFixed(1)} s`);
@@ -109,7 +109,7 @@ for (const [name, micros] of Object.entries(best))
     `${name.padEnd(14)} ${micros.toFixed(3).padStart(8)} us   x ${(micros / best.pricer).toFixed(1).padStart(6)} of pricer   $${sums[name].toFixed(6)} for ${calls.length} calls`,
   );
 const failed =
-  seconds > bars.seconds ||
+  cpu > bars.seconds ||
   mb > bars.mb ||
   best.pricer > bars.microseconds ||
   best['genai-prices'] < bars.ratio * best.pricer;

@@ -296,7 +296,9 @@ function attribute({ attributes }: Fields, key: string): unknown {
 
 /** As most write it. */
 const usual = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)(Z|[+-]\d\d:\d\d)?$/;
-const isZoned = /(?:z|[+-]\d\d:?\d\d)$/i;
+/** As some write it: a day or month alone, slashes, one digit, no seconds, a zone of hours alone. */
+const other =
+  /^(\d{4})[-/](\d\d?)(?:[-/](\d\d?))?(?:[T ] *(\d\d?)(:\d\d(?::\d\d(?:\.\d+)?)?))? *(?:Z|UTC|([+-]\d\d):?(\d\d)?)?$/i;
 
 /** Milliseconds since 1970 of a text, or of a number in seconds, ms, µs or ns; a text without a zone is in UTC. */
 function timeOf(value: unknown, since: Source['since']): number | null {
@@ -311,16 +313,10 @@ function timeOf(value: unknown, since: Source['since']): number | null {
     if (whole.length >= 16) return Number(whole.slice(0, 13));
     return Number(written) * (whole.length >= 12 ? 1 : 1000);
   }
-  const [, year, month, day = '01', rest = ''] = /^(\d{4})[-/](\d\d?)(?:[-/](\d\d?))?(.*)$/.exec(written) ?? [];
-  if (year === undefined || month === undefined) return null;
-  const clock = rest
-    .trim()
-    .replace(/^T/i, '')
-    .replace(/ (?=[+-Z])| UTC$/gi, '')
-    .replace(/(\.\d{3})\d+/, '$1');
-  const iso = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
-  const ms = Date.parse(clock === '' ? `${iso}T00:00:00Z` : `${iso}T${clock}${isZoned.test(clock) ? '' : 'Z'}`);
-  return orNull(ms);
+  const [, year, month = '', day = '01', hour = '00', clock = ':00', east = '+00', minutes = '00'] =
+    other.exec(written) ?? [];
+  const two = (digits: string): string => digits.padStart(2, '0');
+  return orNull(Date.parse(`${year}-${two(month)}-${two(day)}T${two(hour)}${clock}${east}:${minutes}`));
 }
 
 const orNull = (ms: number): number | null => (Number.isNaN(ms) ? null : ms);

@@ -134,6 +134,22 @@ test('what is wrong is told with its place, and nothing is written', async () =>
   expect(() => readFileSync(file('never.csv'))).toThrow();
 });
 
+test('no result goes where an export is read from, nor two to one file', async () => {
+  const text = exportsOf(madeUpCalls(1))['plain CSV']?.text ?? '';
+  for (const options of [
+    ['--actuals', file('own.csv')],
+    ['-o', file('own.csv')],
+    ['-o', file('x'), '--actuals', file('x')],
+  ])
+    expect((await importing('own.csv', text, ...options)).code).toBe(2);
+  expect(readFileSync(file('own.csv'), 'utf8')).toBe(text);
+  expect((await cliHere(['import', file('nowhere.csv')])).err).toContain('no such file');
+  expect((await cliHere(['import', folder])).err).toContain('this is a folder');
+  expect((await cliHere(['import', file('own.csv'), file('own.csv'), ...dated])).err).toContain(
+    'the same file as own.csv',
+  );
+});
+
 test('JSON that breaks off is told where it does', async () => {
   const { err } = await importing('cut.json', '{"data": [\n  {"start_time": 1,\n   "results": [}');
   expect(err).toMatch(/cut\.json:3:16 .*not JSON from here on/);

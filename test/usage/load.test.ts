@@ -189,6 +189,27 @@ test('ids that differ in one letter are told apart, and the same one is known', 
   expect(ids.size).toBe(100_000);
 });
 
+test.each([
+  ['1791799200', '2026-10-12T10:00:00Z'],
+  ['1791799200.5', '2026-10-12T10:00:00.500Z'],
+  ['1791799200123', '2026-10-12T10:00:00.123Z'],
+  ['1791799200123456', '2026-10-12T10:00:00.123Z'],
+  ['1791799200123456789', '2026-10-12T10:00:00.123Z'],
+  ['2026-10-12T10:00:00+02:00', '2026-10-12T08:00:00Z'],
+  ['2026-10-12 10:00:00.123456+00', '2026-10-12T10:00:00.123Z'],
+  ['2026-10-12 10:00:00 -0530', '2026-10-12T15:30:00Z'],
+  ['2026-10-12 10:00:00 UTC', '2026-10-12T10:00:00Z'],
+  ['2026/10/2 9:05', '2026-10-02T09:05:00Z'],
+  ['2026-10-12', '2026-10-12T00:00:00Z'],
+  ['2026-10', '2026-10-01T00:00:00Z'],
+])('%s is %s', (time, iso) => {
+  expect(read(csvOf([{ time, input_tokens: 1 }])).from).toBe(Date.parse(iso));
+});
+
+test.each(['', 'soon', '12.10.2026', '2026-13-01', '10/12/2026', '2026-10-12 25:00:00'])('"%s" is no time', (time) => {
+  expect(read(csvOf([{ time, input_tokens: 1 }])).leftOut).toMatchObject([{ reason: 'no time that can be read' }]);
+});
+
 test('local time follows summer time', () => {
   const berlin = localClock('Europe/Berlin');
   const hours = (text: string) => (berlin(Date.parse(text)) - Date.parse(text)) / hourMs;

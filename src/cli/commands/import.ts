@@ -16,6 +16,7 @@ import { tasksOf, type UsageTask, usdOf, type Window, windowOf } from '../../usa
 import type { Values } from '../arguments.js';
 import { answer } from '../catalog-answer.js';
 import { fileProblem, type Io, packagePath, shownName, visibleJson, visibleText } from '../io.js';
+import { sparingWhatIsRead } from '../known-files.js';
 import { localClock } from '../local-time.js';
 import { readParts } from '../read-parts.js';
 import { readPriced, type WorkloadOptions } from '../read-workload.js';
@@ -50,13 +51,15 @@ const firstDay = '2020-01-01';
  * `import <file...>`: reads exports of usage and writes a scenario of it. Nothing that was said in a call is kept; records that
  * are left out are told by reason. With an error nothing is written.
  */
-export async function runImport(io: Io, values: Values): Promise<void> {
+export async function runImport(machine: Io, values: Values): Promise<void> {
   const options = values as unknown as Options;
+  const io = sparingWhatIsRead(machine, options.actuals ?? null);
   const problems: Problem[] = [];
   const wrong = (message: string, hint: string | null = null) => problems.push(fileProblem('usage', '', message, hint));
   const { timezone = 'UTC' } = options;
   const localOf = clockOf(timezone);
   if (localOf === null) wrong(`--timezone: there is no time zone "${timezone}"`, 'write it as Europe/Berlin');
+  if (options.actuals !== undefined && options.actuals === options.output) wrong('-o and --actuals name the same file');
   const callsPerDay = readCalls(options.calls, wrong);
   const [priced, namesText] = await Promise.all([readPriced(io, options, false), io.readText(packagePath(namesFile))]);
   problems.push(...priced.problems);
