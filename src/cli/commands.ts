@@ -11,6 +11,7 @@ import { assessFormats } from './assess-many.js';
 import { capacityCommand, catalogCommands } from './catalog-commands.js';
 import { type CommandEntry, common, day, dayOrHour } from './command-entry.js';
 import { completionCommand } from './completion-command.js';
+import { importCommand } from './import-command.js';
 import { schemaNames } from './schema-names.js';
 
 const levels = (text: string): string | null =>
@@ -74,6 +75,7 @@ export const commands: readonly CommandEntry[] = [
   checkCommand,
   ...sweepCommands,
   backtestCommand,
+  importCommand,
   {
     words: ['explain'],
     arguments: [
