@@ -67,6 +67,29 @@ export function replacing(file: string): Replacing {
   };
 }
 
+/**
+ * Makes a folder and those above it, one by one from the first that is missing: where the system refuses a folder as if its parent
+ * were missing, Node's own way never ends.
+ *
+ * @returns the first that was made; null: it was there
+ * @throws what the system throws; nothing is left of what was made before
+ */
+export function makeFolder(folder: string): string | null {
+  const missing: string[] = [];
+  for (let at = path.resolve(folder); !fs.existsSync(at); at = path.dirname(at)) missing.unshift(at);
+  const made: string[] = [];
+  try {
+    for (const each of missing) {
+      fs.mkdirSync(each);
+      made.push(each);
+    }
+  } catch (error) {
+    for (const each of made.reverse()) fs.rmdirSync(each);
+    throw error;
+  }
+  return missing[0] ?? null;
+}
+
 const lineFeed = 10;
 const carriageReturn = 13;
 

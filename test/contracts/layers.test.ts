@@ -17,6 +17,7 @@ const layers = [
   'decide',
   'analyses',
   'report',
+  'export',
   'cli',
 ];
 const src = fileURLToPath(new URL('../../src/', import.meta.url));

@@ -1,0 +1,3 @@
+/** What can be written, in the order of use; `all` is each of them that the plan has something for. */
+export const targetNames = ['vllm', 'litellm'] as const;
+export type TargetName = (typeof targetNames)[number];

@@ -1,0 +1,63 @@
+import { kindNames } from '../places/option.js';
+import type { Context } from '../places/placement.js';
+import { counted } from '../report/numbers.js';
+import { nameAt } from './names.js';
+import { engineArguments, modeRemark, type Place, type Server } from './places.js';
+import { commented, headOf, type Target } from './target.js';
+
+/** One script for each place that runs the engine: the command for every copy of the model on a machine. */
+export const vllm: Target = {
+  name: 'vllm',
+  title: 'vLLM commands',
+  files(exported) {
+    const { places, context } = exported;
+    const files = places.flatMap((place) => {
+      const { server } = place;
+      const values = engineArguments(place, context);
+      if (server === null || values === null) return [];
+      const head = headOf(`vLLM for ${place.option.id}`, exported, ['VLLM_API_KEY', ...toFill(server)]);
+      const lines = [...head, ...machineWords(place, server), ...remarksOn(server), ...modeRemark(place)];
+      return [{ path: `${place.name}.vllm.sh`, text: script(lines, server, values, context) }];
+    });
+    return files.length === 0 ? null : files;
+  },
+};
+
+/** Placeholders that the reader replaces. */
+export const toFill = ({ checkpoint }: Server): string[] =>
+  checkpoint.id.startsWith('REPLACE') ? [checkpoint.id] : [];
+
+/** On what it runs, and how often. */
+export function machineWords({ option }: Place, server: Server): string[] {
+  const { accelerator, copiesPerMachine, cardsPerCopy, machines } = server;
+  const cards = `${copiesPerMachine * cardsPerCopy} x ${accelerator.accelerator}`;
+  const count = machines === 0 ? 'workers that come and go' : counted(machines, 'machine');
+  const copies = `${counted(copiesPerMachine, 'copy').replace('copys', 'copies')} of the model on ${counted(cardsPerCopy, 'card')} each`;
+  return [
+    `${kindNames[option.kind]}, ${option.provider}${option.region === null ? '' : `, ${option.region}`}: ${count} with ${cards}, ${copies}`,
+  ];
+}
+
+export const remarksOn = ({ checkpoint, scheme }: Server): string[] => [
+  `weights: ${checkpoint.id}, ${scheme.scheme}`,
+  ...(checkpoint.remark === null ? [] : [checkpoint.remark]),
+];
+
+function script(head: string[], server: Server, values: [string, string][], { tables }: Context): string {
+  const { copiesPerMachine, cardsPerCopy, checkpoint, accelerator } = server;
+  const portFlag = nameAt(tables, 'vllm', 'flag', 'port');
+  const devices = nameAt(tables, 'vllm', 'devices', accelerator.vendor);
+  const commands = Array.from({ length: copiesPerMachine }, (_, copy) => {
+    const cards = Array.from({ length: cardsPerCopy }, (_, card) => copy * cardsPerCopy + card).join(',');
+    const own = values.map(([flag, value]) => [flag, flag === portFlag ? String(Number(value) + copy) : value]);
+    const prefix = copiesPerMachine === 1 || devices === null ? '' : `${devices}=${cards} `;
+    const args = own.map(([flag, value]) => `  ${flag} ${shellWord(value as string)}`);
+    return `${prefix}vllm serve ${[shellWord(checkpoint.id), ...args].join(' \\\n')}`;
+  });
+  const body = commands.length === 1 ? `exec ${commands[0]}\n` : `${commands.join(' &\n')} &\nwait\n`;
+  return `#!/bin/sh\n${commented(head)}set -eu\n: "\${VLLM_API_KEY:?the key that callers send}"\nexport VLLM_API_KEY\n${body}`;
+}
+
+/** A word as a shell reads it back. */
+const shellWord = (text: string): string =>
+  /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
