@@ -1,6 +1,12 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 
+/** What is being written, to be taken away where the process ends early, as when nobody can be told what is wrong. */
+const unfinished = new Set<() => void>();
+const dropUnfinished = (): void => {
+  for (const drop of unfinished) drop();
+};
+
 /** As many as Linux follows. */
 const mostLinks = 40;
 
@@ -50,21 +56,27 @@ export function replacing(file: string): Replacing {
     open = false;
   };
   const drop = () => {
-    process.off('exit', drop);
+    finished(drop);
     close();
     fs.rmSync(temporary, { force: true });
   };
-  // Whatever ends the process early, as when nobody can be told what is wrong.
-  process.on('exit', drop);
+  // One listener, however many files are written at once.
+  if (unfinished.size === 0) process.on('exit', dropUnfinished);
+  unfinished.add(drop);
   return {
     write: (text) => fs.writeFileSync(handle, text),
     end() {
       close();
       fs.renameSync(temporary, target);
-      process.off('exit', drop);
+      finished(drop);
     },
     drop,
   };
+}
+
+function finished(drop: () => void): void {
+  unfinished.delete(drop);
+  if (unfinished.size === 0) process.off('exit', dropUnfinished);
 }
 
 /**

@@ -1,7 +1,8 @@
 import { kindNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { counted } from '../report/numbers.js';
-import { nameAt } from './names.js';
+import { nameAt, replaceMe } from './names.js';
+import { startedByTeam } from './own-places.js';
 import { engineArguments, modeRemark, type Place, type Server } from './places.js';
 import { commented, headOf, type Target } from './target.js';
 
@@ -24,17 +25,18 @@ export const vllm: Target = {
 };
 
 /** Placeholders that the reader replaces. */
-export const toFill = ({ checkpoint }: Server): string[] =>
-  checkpoint.id.startsWith('REPLACE') ? [checkpoint.id] : [];
+const toFill = ({ checkpoint }: Server): string[] => (checkpoint.id.startsWith(replaceMe) ? [checkpoint.id] : []);
 
 /** On what it runs, and how often. */
 export function machineWords({ option }: Place, server: Server): string[] {
+  const sites = option.fleet?.copies ?? 1;
   const { accelerator, copiesPerMachine, cardsPerCopy, machines } = server;
   const cards = `${copiesPerMachine * cardsPerCopy} x ${accelerator.accelerator}`;
   const count = machines === 0 ? 'workers that come and go' : counted(machines, 'machine');
-  const copies = `${counted(copiesPerMachine, 'copy').replace('copys', 'copies')} of the model on ${counted(cardsPerCopy, 'card')} each`;
+  const copies = `${copiesPerMachine === 1 ? 'one copy' : `${copiesPerMachine} copies`} of the model on ${counted(cardsPerCopy, 'card')} each`;
   return [
-    `${kindNames[option.kind]}, ${option.provider}${option.region === null ? '' : `, ${option.region}`}: ${count} with ${cards}, ${copies}`,
+    `${kindNames[option.kind]}, ${option.provider}${option.region === null ? '' : `, ${option.region}`}: ${count}${sites > 1 ? ` at ${sites} sites together` : ''} with ${cards}, ${copies}`,
+    ...(startedByTeam.has(option.kind) ? [] : ['the provider starts the engine: give it these arguments']),
   ];
 }
 
@@ -59,5 +61,5 @@ function script(head: string[], server: Server, values: [string, string][], { ta
 }
 
 /** A word as a shell reads it back. */
-const shellWord = (text: string): string =>
+export const shellWord = (text: string): string =>
   /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
