@@ -138,6 +138,8 @@ export const commands: readonly CommandEntry[] = [
       common.priceBook,
       common.set,
       common.asOf,
+      common.point,
+      common.seed,
       common.noColor,
       common.quiet,
     ],

@@ -20,7 +20,7 @@ export const adr: Target = {
     );
     const title = `# Run ${markdownText(exported.context.workload.name)} on ${markdownText(servedWords(exported.plan))}`;
     const [, ...origin] = headOf('', exported, []);
-    const comment = `<!--\n${origin.map((line) => line.replaceAll('--', '- -')).join('\n')}\n-->`;
+    const comment = `<!--\n${origin.map((line) => markdownText(line).replaceAll('--', '- -')).join('\n')}\n-->`;
     const text = [`---\n${stringify(matter)}---`, comment, title, ...sections].join('\n\n');
     return [{ path: 'decision.md', text: `${text}\n` }];
   },
@@ -72,7 +72,7 @@ const optionWordsOf = ({ option, monthlyCost, verdict }: ScorecardRow): string =
   [
     ...(option === null ? [] : [code(option)]),
     ...(monthlyCost === null ? [] : [`${money(monthlyCost)} a month`]),
-    markdownText(verdict),
+    markdownText(verdict.replace(/^no: /, 'excluded: ')),
   ].join(', ');
 
 const outcome: Section = (exported, decision) => {
@@ -82,7 +82,7 @@ const outcome: Section = (exported, decision) => {
   const { monthlyCostRange: range, probabilityBest, conditions, unkept, reasons, savingsOverToday } = recommendation;
   const lockIn = plan.deployments.flatMap(optionsOf).flatMap(({ id }) => {
     const words = options.find((option) => option.id === id)?.lockIn ?? null;
-    return words === null ? [] : [`Neutral, because of what ties to ${code(id)}: ${markdownText(words)}`];
+    return words === null ? [] : [`Neutral, because lock-in of ${code(id)} is ${markdownText(words)}`];
   });
   return [
     '## Decision Outcome',

@@ -44,16 +44,19 @@ export const envoy: Target = {
         modelNameOverride: place.server === null ? place.option.model : place.name,
       })),
     }));
-    const name = routeName;
+    const groups = Array.from({ length: Math.ceil(rules.length / mostRules) }, (_, i) => ({
+      name: i === 0 ? routeName : `${routeName}-${i + 1}`,
+      rules: rules.slice(i * mostRules, (i + 1) * mostRules),
+    }));
     const value = [
-      {
+      ...groups.map(({ name, rules: own }) => ({
         apiVersion,
         kind: 'AIGatewayRoute',
         metadata: { name },
-        spec: { parentRefs: [{ name: 'ai-gateway', kind: 'Gateway', group: 'gateway.networking.k8s.io' }], rules },
-      },
+        spec: { parentRefs: [{ name: 'ai-gateway', kind: 'Gateway', group: 'gateway.networking.k8s.io' }], rules: own },
+      })),
       ...backends,
-      ...(routes.some(({ fallback }) => fallback !== null) ? [retries(name)] : []),
+      ...(routes.some(({ fallback }) => fallback !== null) ? groups.map(({ name }) => retries(name)) : []),
     ];
     const fill = places.map((place) => `Backend and BackendSecurityPolicy ${place.name}`);
     const head = [...headOf(this.title, exported, fill), ...notes];
@@ -62,6 +65,8 @@ export const envoy: Target = {
 };
 
 const routeName = 'deploy-advisor';
+/** The gateway takes no more rules in one route. */
+const mostRules = 15;
 
 const schemaOf = ({ option, server }: Place, { tables }: Context): string | null =>
   nameAt(tables, 'envoy', 'schema', server === null ? option.provider : server.engine.row.engine);

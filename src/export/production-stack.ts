@@ -24,6 +24,7 @@ export const productionStack: Target = {
     const models = own.map((one) => {
       const { place, server, image, args } = one;
       const [repository = '', tag = ''] = image.split(/:(?=[^:/]*$)/);
+      const resource = nameAt(tables, 'kubernetes', 'resource', server.accelerator.vendor);
       const { memoryFraction } = server.engine.row;
       const taken = new Set([...ownValues].map((key) => nameAt(tables, 'vllm', 'flag', key)));
       const [, ...flags] = args;
@@ -35,6 +36,7 @@ export const productionStack: Target = {
         modelURL: server.checkpoint.id,
         replicaCount: one.copies,
         requestGPU: server.cardsPerCopy,
+        ...(resource !== null && { requestGPUType: resource }),
         vllmConfig: {
           maxModelLen: server.contextTokens,
           maxNumSeqs: server.engine.maxSequences,

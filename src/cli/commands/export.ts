@@ -21,6 +21,8 @@ type Options = WorkloadOptions & {
   option?: string;
   output?: string;
   force?: true;
+  point?: true;
+  seed?: string;
   color: boolean;
   quiet?: true;
 };
@@ -33,6 +35,8 @@ export async function runExport(io: Io, file: string | undefined, values: Values
     const message = target === undefined ? 'an export needs a target' : '--target and an argument both name a target';
     return report(io, options, [fileProblem('usage', '', message, `--target ${[...targetNames, 'all'].join('|')}`)]);
   }
+  // Whether it is several files is seen when they are made; of all it is known before, and that takes long.
+  if (target === 'all' && toStdout(options)) return report(io, options, [folderNeeded]);
   const { scenario, tables: list, prose, asOf, problems } = await readWorkload(io, file, options, true);
   if (scenario === null || list === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, options, problems);
@@ -44,7 +48,15 @@ export async function runExport(io: Io, file: string | undefined, values: Values
     return report(io, options, [...problems, problem], plan.code === 'nothing-fits' ? 3 : 2);
   }
   const include = options.option === undefined ? [] : [plan.id];
-  const decision = () => assess(scenario, list, { asOf, prose, tool, include });
+  const decision = () =>
+    assess(scenario, list, {
+      asOf,
+      prose,
+      tool,
+      include,
+      point: options.point === true,
+      seed: Number(options.seed ?? 0),
+    });
   const exported = { plan, context, file: shownName(file ?? '-'), tool, decision };
   const files = exportPlan(target, exported);
   if (files === null) {
@@ -60,13 +72,14 @@ export async function runExport(io: Io, file: string | undefined, values: Values
   await report(io, options, [...problems, ...write(io, files, options)]);
 }
 
-function write(io: Io, files: readonly ExportFile[], { output = '-', force }: Options): Problem[] {
+const toStdout = ({ output = '-' }: Options): boolean => output === '-';
+const folderNeeded = fileProblem('usage', '', 'these are several files: name a folder to write them to', '-o <folder>');
+
+function write(io: Io, files: readonly ExportFile[], options: Options): Problem[] {
+  const { output = '-', force } = options;
   const [only] = files;
-  if (output === '-') {
-    if (only === undefined || files.length > 1) {
-      const hint = '-o <folder>';
-      return [fileProblem('usage', '', `this is ${files.length} files: name a folder to write them to`, hint)];
-    }
+  if (toStdout(options)) {
+    if (only === undefined || files.length > 1) return [folderNeeded];
     io.out(only.text);
     return [];
   }
