@@ -131,7 +131,7 @@ export const commands: readonly CommandEntry[] = [
         help: 'another plan than the recommended one, by its id or a few words',
         offers: ['places'],
       },
-      { flags: '-o, --output <path>', help: 'file or folder to write (default: standard output)' },
+      { flags: '-o, --output <file>', help: 'file or folder to write (default: standard output)' },
       { flags: '--force', help: 'write over files that are there' },
       common.pricing,
       common.noCorrections,

@@ -59,7 +59,12 @@ export const litellm: Target = {
       general_settings: { master_key: 'os.environ/LITELLM_MASTER_KEY' },
     };
     const variables = [...JSON.stringify(value).matchAll(/os\.environ\/(\w+)/g)].map(([, name]) => name as string);
-    const head = [...headOf(this.title, exported, variables), ...notes, ...unexpressed(exported, fallbacks.length)];
+    const asked = places.flatMap(({ option }) => nameAt(context.tables, 'litellm', 'fill', option.provider) ?? []);
+    const head = [
+      ...headOf(this.title, exported, [...variables, ...asked]),
+      ...notes,
+      ...unexpressed(exported, fallbacks.length),
+    ];
     return [{ path: 'litellm.yaml', text: yamlText(head, value, remarks) }];
   },
 };
