@@ -1,39 +1,28 @@
 import { nameAt } from './names.js';
-import { copyNames, type OwnPlace, ownPlaces, placeholdersIn } from './own-places.js';
-import { modeRemark } from './places.js';
-import { headOf, type Target } from './target.js';
-import { machineWords, remarksOn } from './vllm.js';
-import { yamlText } from './yaml-text.js';
+import { type OwnPlace, placeTarget } from './own-places.js';
 
 /** Where the image keeps weights, and the volume that keeps them between starts. */
 const cacheFolder = '/root/.cache/huggingface';
 const cacheVolume = 'huggingface';
 
 /** A file of the compose specification for one machine of each place that the team runs. */
-export const compose: Target = {
-  name: 'compose',
-  title: 'compose file for one machine',
-  files(exported) {
-    const { context } = exported;
-    const { own, left } = ownPlaces(exported.places, context);
-    const files = own.flatMap((one) => {
-      const driver = nameAt(context.tables, 'compose', 'driver', one.server.accelerator.vendor);
-      if (driver === null) return [];
-      const head = [
-        ...headOf(`Compose file for ${one.place.option.id}`, exported, ['VLLM_API_KEY', ...placeholdersIn(one)]),
-        ...machineWords(one.place, one.server),
-        'one machine: start it on each of them',
-        ...remarksOn(one.server),
-        ...modeRemark(one.place),
-        ...left,
-      ];
-      const services = Object.fromEntries(copyNames(one).map((name, copy) => [name, serviceOf(one, copy, driver)]));
-      const value = { services, volumes: { [cacheVolume]: {} } };
-      return [{ path: `${one.place.name}.compose.yaml`, text: yamlText(head, value) }];
-    });
-    return files.length === 0 ? null : files;
-  },
-};
+export const compose = placeTarget('compose', 'compose file', (one, { tables }) => {
+  const { place, server } = one;
+  const driver = nameAt(tables, 'compose', 'driver', server.accelerator.vendor);
+  if (driver === null) return null;
+  const { copiesPerMachine } = server;
+  const services = Object.fromEntries(
+    Array.from({ length: copiesPerMachine }, (_, copy) => [
+      copiesPerMachine === 1 ? place.name : `${place.name}-${copy + 1}`,
+      serviceOf(one, copy, driver),
+    ]),
+  );
+  return {
+    values: [{ services, volumes: { [cacheVolume]: {} } }],
+    fill: ['VLLM_API_KEY'],
+    notes: ['one machine: start it on each of them'],
+  };
+});
 
 function serviceOf({ image, args, port, server }: OwnPlace, copy: number, driver: string) {
   const { cardsPerCopy } = server;

@@ -1,44 +1,26 @@
 import { counted } from '../report/numbers.js';
 import type { Tables } from '../tables/tables.js';
 import { nameAt } from './names.js';
-import { type OwnPlace, ownPlaces, placeholdersIn } from './own-places.js';
-import { modeRemark } from './places.js';
-import { headOf, type Target } from './target.js';
-import { machineWords, remarksOn } from './vllm.js';
-import { yamlDocuments } from './yaml-text.js';
+import { type OwnPlace, placeTarget } from './own-places.js';
 
 /** Seconds between probes, and so many failures until a start counts as failed: weights may take twenty minutes to load. */
 const probe = { periodSeconds: 10, failureThreshold: 120 };
 
 /** A Deployment, a Service and, with several copies, a PodDisruptionBudget for each place that the team runs. */
-export const kubernetes: Target = {
-  name: 'kubernetes',
-  title: 'Kubernetes manifests',
-  files(exported) {
-    const { tables } = exported.context;
-    const { own, left } = ownPlaces(exported.places, exported.context);
-    const files = own.flatMap((one) => {
-      const resource = nameAt(tables, 'kubernetes', 'resource', one.server.accelerator.vendor);
-      if (resource === null) return [];
-      const { name } = one.place;
-      const head = [
-        ...headOf(`Kubernetes manifests for ${one.place.option.id}`, exported, [
-          `secret ${secretOf(name)}`,
-          ...placeholdersIn(one),
-        ]),
-        ...machineWords(one.place, one.server),
-        `one pod is one copy of the model: ${counted(one.copies, 'pod')}, spares among them`,
-        `kubectl create secret generic ${secretOf(name)} --from-literal=VLLM_API_KEY=… (--from-literal=HF_TOKEN=… for gated weights)`,
-        ...followsHours(one),
-        ...remarksOn(one.server),
-        ...modeRemark(one.place),
-        ...left,
-      ];
-      return [{ path: `${name}.kubernetes.yaml`, text: yamlDocuments(head, manifestsOf(one, resource, tables)) }];
-    });
-    return files.length === 0 ? null : files;
-  },
-};
+export const kubernetes = placeTarget('kubernetes', 'Kubernetes manifests', (one, { tables }) => {
+  const resource = nameAt(tables, 'kubernetes', 'resource', one.server.accelerator.vendor);
+  if (resource === null) return null;
+  const secret = secretOf(one.place.name);
+  return {
+    values: manifestsOf(one, resource, tables),
+    fill: [`secret ${secret}`],
+    notes: [
+      `one pod is one copy of the model: ${counted(one.copies, 'pod')}, spares among them`,
+      `kubectl create secret generic ${secret} --from-literal=VLLM_API_KEY=… (--from-literal=HF_TOKEN=… for gated weights)`,
+      ...followsHours(one),
+    ],
+  };
+});
 
 const secretOf = (name: string): string => `${name}-keys`;
 

@@ -8,17 +8,6 @@ export const replaceMe = 'REPLACE-ME';
 export const nameAt = ({ deployNames }: Pick<Tables, 'deployNames'>, tool: string, kind: string, name: string) =>
   deployNames.find((row) => row.tool === tool && row.kind === kind && row.name === name)?.theirs ?? null;
 
-/** The same where the tables are sound only with it. @throws without a row */
-export function knownName(tables: Pick<Tables, 'deployNames'>, tool: string, kind: string, name: string): string {
-  const found = nameAt(tables, tool, kind, name);
-  if (found === null) throw new Error(`deploy-names.csv has no ${kind} ${name} of ${tool}`);
-  return found;
-}
-
-/** The version of a tool that its names hold for; empty: not said. */
-export const versionOf = ({ deployNames }: Pick<Tables, 'deployNames'>, tool: string): string =>
-  deployNames.find((row) => row.tool === tool && row.version !== null)?.version ?? '';
-
 /** Where an engine loads weights from. */
 export type Checkpoint = {
   /** `organization/repository` on Hugging Face, or a placeholder. */

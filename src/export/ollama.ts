@@ -1,7 +1,7 @@
 import { ggufOf, nameAt, replaceMe } from './names.js';
+import { machineWords } from './own-places.js';
 import { engineArguments, modeRemark } from './places.js';
 import { commented, headOf, type Target } from './target.js';
-import { machineWords } from './vllm.js';
 
 /** A Modelfile for each place whose machine runs GGUF files: what one person's machines are made for. */
 export const ollama: Target = {

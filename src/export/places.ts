@@ -91,9 +91,6 @@ function contextOf({ option, taskParts }: Deployment, fitting: (tokens: number) 
   return fitting(wanted) >= 1 ? wanted : Math.ceil(Math.min(least, most));
 }
 
-/** Copies of the model in all. */
-export const copiesOf = ({ machines, copiesPerMachine }: Server): number => machines * copiesPerMachine;
-
 /** What callers ask for: a task part at a place, by its name. */
 export type Route = { name: string; taskPart: TaskPart; place: Place; fallback: Route | null };
 

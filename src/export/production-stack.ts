@@ -1,7 +1,6 @@
 import { nameAt } from './names.js';
-import { ownPlaces, placeholdersIn } from './own-places.js';
+import { machineWords, ownPlaces, placeholdersIn, remarksOn } from './own-places.js';
 import { headOf, type Target } from './target.js';
-import { machineWords, remarksOn } from './vllm.js';
 import { yamlText } from './yaml-text.js';
 
 /** Flags that the chart has values for. */

@@ -1,50 +1,42 @@
 import { nameAt } from './names.js';
-import { ownPlaces, placeholdersIn } from './own-places.js';
-import { modeRemark } from './places.js';
-import { headOf, type Target } from './target.js';
-import { machineWords, remarksOn, shellWord } from './vllm.js';
-import { yamlText } from './yaml-text.js';
+import { placeTarget } from './own-places.js';
+import { shellWord } from './vllm.js';
 
-const spot = 'spot';
+/** How long weights may take to load before a copy counts as failed, seconds. */
+const loadSeconds = 1200;
 
 /** A service of SkyPilot for each place on rented machines whose cards and cloud it knows by name. */
-export const skypilot: Target = {
-  name: 'skypilot',
-  title: 'SkyPilot service',
-  files(exported) {
-    const { tables } = exported.context;
-    const files = ownPlaces(exported.places, exported.context).own.flatMap((one) => {
-      const { place, server, image, args, port, copies } = one;
-      const { option } = place;
-      const cards = nameAt(tables, 'skypilot', 'accelerator', server.accelerator.accelerator);
-      const cloud = nameAt(tables, 'skypilot', 'cloud', option.provider);
-      if (cards === null || cloud === null) return [];
-      const region = option.region === null || option.region === 'global' ? null : option.region;
-      const head = [
-        ...headOf(`SkyPilot service for ${option.id}`, exported, ['VLLM_API_KEY', ...placeholdersIn(one)]),
-        ...machineWords(place, server),
+export const skypilot = placeTarget(
+  'skypilot',
+  'SkyPilot service',
+  ({ place, server, image, args, port, copies }, { tables }) => {
+    const { provider, region, purchase } = place.option;
+    const cards = nameAt(tables, 'skypilot', 'accelerator', server.accelerator.accelerator);
+    const cloud = nameAt(tables, 'skypilot', 'cloud', provider);
+    if (cards === null || cloud === null) return null;
+    const value = {
+      name: place.name,
+      resources: {
+        accelerators: `${cards}:${server.cardsPerCopy}`,
+        infra: region === null || region === 'global' ? cloud : `${cloud}/${region}`,
+        use_spot: purchase === 'spot',
+        image_id: `docker:${image}`,
+        ports: port,
+      },
+      service: { readiness_probe: { path: '/health', initial_delay_seconds: loadSeconds }, replicas: copies },
+      secrets: { VLLM_API_KEY: null, HF_TOKEN: null },
+      run: `vllm serve ${args.map(shellWord).join(' ')}\n`,
+    };
+    const reserved = purchase?.startsWith('reserved') === true;
+    return {
+      values: [value],
+      fill: ['VLLM_API_KEY'],
+      notes: [
         'a replica is one copy of the model on cards of its own',
-        ...(option.purchase?.startsWith('reserved')
-          ? ['the plan reserves machines: SkyPilot rents on demand unless told of the reservation']
+        ...(reserved
+          ? ['the plan reserves machines: they are rented on demand unless SkyPilot is told of the reservation']
           : []),
-        ...remarksOn(server),
-        ...modeRemark(place),
-      ];
-      const value = {
-        name: place.name,
-        resources: {
-          accelerators: `${cards}:${server.cardsPerCopy}`,
-          infra: region === null ? cloud : `${cloud}/${region}`,
-          use_spot: option.purchase === spot,
-          image_id: `docker:${image}`,
-          ports: port,
-        },
-        service: { readiness_probe: { path: '/health', initial_delay_seconds: 1200 }, replicas: copies },
-        secrets: { VLLM_API_KEY: null, HF_TOKEN: null },
-        run: `vllm serve ${args.map(shellWord).join(' ')}\n`,
-      };
-      return [{ path: `${place.name}.skypilot.yaml`, text: yamlText(head, value) }];
-    });
-    return files.length === 0 ? null : files;
+      ],
+    };
   },
-};
+);

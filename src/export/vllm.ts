@@ -1,9 +1,7 @@
-import { kindNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { counted } from '../report/numbers.js';
 import { nameAt, replaceMe } from './names.js';
-import { startedByTeam } from './own-places.js';
-import { engineArguments, modeRemark, type Place, type Server } from './places.js';
+import { machineWords, remarksOn } from './own-places.js';
+import { engineArguments, modeRemark, type Server } from './places.js';
 import { commented, headOf, type Target } from './target.js';
 
 /** One script for each place that runs the engine: the command for every copy of the model on a machine. */
@@ -16,34 +14,16 @@ export const vllm: Target = {
       const { server } = place;
       const values = engineArguments(place, context);
       if (server === null || values === null) return [];
-      const head = headOf(`vLLM for ${place.option.id}`, exported, ['VLLM_API_KEY', ...toFill(server)]);
+      const head = headOf(`vLLM for ${place.option.id}`, exported, [
+        'VLLM_API_KEY',
+        ...(server.checkpoint.id.startsWith(replaceMe) ? [server.checkpoint.id] : []),
+      ]);
       const lines = [...head, ...machineWords(place, server), ...remarksOn(server), ...modeRemark(place)];
       return [{ path: `${place.name}.vllm.sh`, text: script(lines, server, values, context) }];
     });
     return files.length === 0 ? null : files;
   },
 };
-
-/** Placeholders that the reader replaces. */
-const toFill = ({ checkpoint }: Server): string[] => (checkpoint.id.startsWith(replaceMe) ? [checkpoint.id] : []);
-
-/** On what it runs, and how often. */
-export function machineWords({ option }: Place, server: Server): string[] {
-  const sites = option.fleet?.copies ?? 1;
-  const { accelerator, copiesPerMachine, cardsPerCopy, machines } = server;
-  const cards = `${copiesPerMachine * cardsPerCopy} x ${accelerator.accelerator}`;
-  const count = machines === 0 ? 'workers that come and go' : counted(machines, 'machine');
-  const copies = `${copiesPerMachine === 1 ? 'one copy' : `${copiesPerMachine} copies`} of the model on ${counted(cardsPerCopy, 'card')} each`;
-  return [
-    `${kindNames[option.kind]}, ${option.provider}${option.region === null ? '' : `, ${option.region}`}: ${count}${sites > 1 ? ` at ${sites} sites together` : ''} with ${cards}, ${copies}`,
-    ...(startedByTeam.has(option.kind) ? [] : ['the provider starts the engine: give it these arguments']),
-  ];
-}
-
-export const remarksOn = ({ checkpoint, scheme }: Server): string[] => [
-  `weights: ${checkpoint.id}, ${scheme.scheme}`,
-  ...(checkpoint.remark === null ? [] : [checkpoint.remark]),
-];
 
 function script(head: string[], server: Server, values: [string, string][], { tables }: Context): string {
   const { copiesPerMachine, cardsPerCopy, checkpoint, accelerator } = server;
