@@ -1,6 +1,6 @@
 import { at, type CostLine } from '../cost/curve.js';
 import { monthlyPlan, steady } from '../decide/months.js';
-import { linesOf, type Plan, taskPartName } from '../decide/plan.js';
+import { type Plan, taskPartName } from '../decide/plan.js';
 import { kindNames, type Option } from '../places/option.js';
 import { type CsvColumns, csvTable, nameCell } from '../report/csv.js';
 import { monthAfter } from '../units/month.js';
@@ -51,7 +51,7 @@ const attributed = ({ deployments, shared }: Plan): Pick<Charge, 'line' | 'optio
       ...(second?.lines ?? []).map((line) => ({ line, option: second?.option ?? null, tasks })),
     ];
   }),
-  ...linesOf({ deployments: [], shared }).map((line) => ({ line, option: null, tasks: '' })),
+  ...shared.map((line) => ({ line, option: null, tasks: '' })),
 ];
 
 const isTokens = ({ line }: Charge): boolean => line.part.startsWith('tokens.');

@@ -54,6 +54,7 @@ export function slugsOf(names: readonly string[]): string[] {
   return names.map((name, index) => {
     const plain = name
       .normalize('NFKD')
+      .replace(/\p{M}/gu, '')
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .slice(0, longestSlug)
