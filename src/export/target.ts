@@ -42,7 +42,7 @@ export function headOf(
     `plan: ${plan.id}`,
     'not applied to anything: review before use',
     ...(toFill.length === 0 ? [] : [`fill in: ${[...new Set(toFill)].join(', ')}`]),
-  ].map(plainText);
+  ];
 }
 
 /** Lines as comments, each on one line whatever it holds. */

@@ -6,11 +6,13 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import { Pod } from 'kubernetes-models/v1/Pod';
-import { Service } from 'kubernetes-models/v1/Service';
+import { Service as ServiceManifest } from 'kubernetes-models/v1/Service';
 import { beforeAll, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import * as z from 'zod';
+import { sequencesThatFit, weightsOf } from '../../src/capacity/replica.js';
 import { exportPlan } from '../../src/export/export-plan.js';
+import { placesOf } from '../../src/export/places.js';
 import type { TargetName } from '../../src/export/target-names.js';
 import { allWritten, filesFor, type Written, writtenAs } from '../support/exported.js';
 import { cliHere } from '../support/recording-io.js';
@@ -54,7 +56,7 @@ const kubernetesErrors: Check = (text) =>
   parseAllDocuments(text).flatMap((document) => {
     const { kind, spec, metadata } = document.toJS() as Manifest;
     if (kind === 'Deployment') return valid(new Deployment({ spec, metadata }));
-    if (kind === 'Service') return valid(new Service({ spec, metadata }));
+    if (kind === 'Service') return valid(new ServiceManifest({ spec, metadata }));
     if (kind === 'PodDisruptionBudget') return valid(new PodDisruptionBudget({ spec, metadata }));
     return [`unknown kind ${kind}`];
   });
@@ -270,6 +272,12 @@ function flagsIn(words: readonly string[]): Record<string, string> {
   return Object.fromEntries(rest.flatMap((word, i) => (i % 2 === 0 ? [[word, rest[i + 1] ?? '']] : [])));
 }
 
+type Service = {
+  command: string[];
+  ports: string[];
+  deploy: { resources: { reservations: { devices: { device_ids: string[] }[] } } };
+};
+
 test('commands, compose files and manifests say the same, and what `capacity` says of that machine', async () => {
   const asked = new Map<string, { sequences: number; engine: string; longest: number }>();
   let compared = 0;
@@ -278,13 +286,26 @@ test('commands, compose files and manifests say the same, and what `capacity` sa
     for (const { name, server, option } of places) {
       const script = files.get('vllm')?.find(({ path }) => path === `${name}.vllm.sh`)?.text;
       if (script === undefined || server === null) continue;
+      const ports = [...script.matchAll(/--port (\d+)/g)].map(([, port]) => port);
+      expect(ports.length).toBe(server.copiesPerMachine);
+      expect(new Set(ports).size).toBe(ports.length);
+      const devices = [...script.matchAll(/^\w+_VISIBLE_DEVICES=([\d,]+) /gm)].flatMap(([, cards = '']) =>
+        cards.split(','),
+      );
+      expect(new Set(devices).size).toBe(ports.length === 1 ? 0 : option.fleet?.gpusPerUnit);
       const lines = script.slice(script.indexOf('vllm serve ')).split(/ &\n|\n(?=exec|wait)/)[0] ?? '';
       const values = flagsIn(lines.replaceAll('\\\n', ' ').trim().split(/\s+/).slice(2));
       const yaml = (target: TargetName, file: string) => files.get(target)?.find(({ path }) => path === file)?.text;
       const compose = yaml('compose', `${name}.compose.yaml`);
       if (compose !== undefined) {
-        const services = Object.values(parse(compose).services) as { command: string[]; ports: string[] }[];
+        const services = Object.values(parse(compose).services) as Service[];
         expect(services.length).toBe(server.copiesPerMachine);
+        // Every card of a machine is one copy's, and every copy has a port of its own.
+        const cards = services.flatMap(({ deploy }) =>
+          deploy.resources.reservations.devices.flatMap((one) => one.device_ids),
+        );
+        expect(cards.map(Number)).toEqual(Array.from({ length: option.fleet?.gpusPerUnit ?? 0 }, (_, card) => card));
+        expect(new Set(services.map(({ ports }) => ports.join())).size).toBe(services.length);
         for (const { command } of services) expect(flagsIn(command)).toEqual(values);
       }
       const manifests = yaml('kubernetes', `${name}.kubernetes.yaml`);
@@ -295,6 +316,7 @@ test('commands, compose files and manifests say the same, and what `capacity` sa
         expect(spec.replicas).toBe(server.machines * server.copiesPerMachine);
       }
       const cards = values['--tensor-parallel-size'] ?? '';
+      expect(Number(cards)).toBe(option.fleet?.gpusPerReplica);
       const context = values['--max-model-len'] ?? '';
       const key = [option.model, option.hardware, cards, option.quantization, context].join();
       const known =
@@ -322,6 +344,28 @@ test('commands, compose files and manifests say the same, and what `capacity` sa
     }
   }
   expect(compared).toBeGreaterThan(8);
+});
+
+test('a request as long as is usual is taken where it fits, else as long as the plan is made for', () => {
+  let [usual, clipped] = [0, 0];
+  for (const { plan, context, places } of all) {
+    const parts = places.filter(({ server }) => server !== null).flatMap(({ taskParts }) => taskParts);
+    const before = parts.map(({ needs }) => needs.contextTokens);
+    for (const { needs } of parts) needs.contextTokens = 1e7;
+    for (const { server, option } of placesOf(plan, context)) {
+      const weights = server && weightsOf(server.model, server.scheme);
+      if (server === null || weights === null) continue;
+      const { accelerator, cardsPerCopy, contextTokens, engine } = server;
+      expect(
+        sequencesThatFit(weights, accelerator, cardsPerCopy, contextTokens, engine),
+        option.id,
+      ).toBeGreaterThanOrEqual(1);
+      if (contextTokens === option.contextTokens) usual++;
+      else clipped++;
+    }
+    for (const [i, { needs }] of parts.entries()) needs.contextTokens = before[i] as number;
+  }
+  expect({ usual: usual > 0, clipped: clipped > 0 }).toEqual({ usual: true, clipped: true });
 });
 
 async function capacityOf(args: string[]): Promise<{ sequences: number; engine: string; longest: number }> {
