@@ -1,4 +1,5 @@
 import { isUnpriced } from '../cost/curve.js';
+import { highestLoadOf } from '../cost/deadline-sizing.js';
 import { machinesOf } from '../decide/plan.js';
 import { rounded } from '../decide/round.js';
 import type { Context } from '../places/placement.js';
@@ -111,12 +112,13 @@ function listPrices(row: NonNullable<Place['option']['api']>): Record<string, nu
   );
 }
 
-/** What the machines of a task part hold: more of it goes to the second place. */
+/** What the machines of a task part hold at the load that they are sized for: more of it goes to the second place. */
 function requestsPerMinute(place: Place, wanted: TaskPart, context: Context): number {
   const { option, taskParts, deployment } = place;
   const loads = taskParts.map((taskPart) => {
     const seen = placementOf(option.kind).service(option, taskPart, context);
-    const rate = isUnpriced(seen) ? 0 : (seen.unitRequestsPerS ?? 0);
+    const saturated = isUnpriced(seen) ? 0 : (seen.unitRequestsPerS ?? 0);
+    const rate = saturated * highestLoadOf(taskPart, context.workload);
     return { taskPart, rate, machines: rate === 0 ? 0 : taskPart.requestsPerDay / rate };
   });
   const all = loads.reduce((sum, { machines }) => sum + machines, 0);

@@ -20,6 +20,11 @@ test('the commands of docs/deploy.md run as they stand there', async () => {
   for (const line of lines) {
     const [, ...words] = line.split(' ');
     const { code, err } = await cliHere([...words, '--as-of', asOf], { cwd: folder });
+    // Of all targets the plan comes with the decision, of one it is decided alone.
+    if (line.includes('--target all')) {
+      const alone = await cliHere(['export', words[1] ?? '', 'litellm', '--as-of', asOf], { cwd: folder });
+      expect(readFileSync(path.join(folder, 'deploy/litellm.yaml'), 'utf8')).toBe(alone.out);
+    }
     expect({ code, err: err.replace(/^warning .*\n/gm, '') }, line).toEqual({ code: 0, err: '' });
   }
 });

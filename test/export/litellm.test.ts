@@ -9,6 +9,7 @@ import { shapeOf } from '../../src/places/own-weights.js';
 import { mayRun } from '../../src/rules/rule.js';
 import { readNames } from '../../src/tables/importers/format.js';
 import { allWritten, filesFor, type Written, writtenAs } from '../support/exported.js';
+import { cliHere } from '../support/recording-io.js';
 
 /** The part of `config.yaml` that is written, closed: a key that the proxy does not know is ignored by it without a word. */
 const price = z.number().nonnegative();
@@ -134,6 +135,43 @@ test('tokens of a month at the prices of own machines come to what these cost', 
     }
   }
   expect(machines).toBeGreaterThan(8);
+});
+
+test('machines with an overflow take what they hold at the load they are sized for, and the rest goes on', async () => {
+  const overflows = all.filter(({ plan }) => plan.shape === 'overflow');
+  expect(overflows.length).toBeGreaterThan(0);
+  for (const { places, context, files, name } of overflows) {
+    const [place] = places;
+    const [taskPart] = place?.taskParts ?? [];
+    if (place?.server == null || taskPart === undefined) throw new Error(`${name} has no machines`);
+    const { option, server } = place;
+    const { inputTokens, cachedTokens, outputTokens, contextTokens } = shapeOf(option, taskPart, context);
+    const asked = [
+      '--model',
+      option.model,
+      '--accelerator',
+      option.hardware ?? '',
+      '--count',
+      String(server.cardsPerCopy),
+    ];
+    const tokens = ['--input', String(Math.round(inputTokens)), '--output', String(Math.round(outputTokens))];
+    const more = ['--context', String(Math.ceil(contextTokens)), '--prefix-hit', String(cachedTokens / inputTokens)];
+    const { out } = await cliHere([
+      'capacity',
+      ...asked,
+      '--quantization',
+      option.quantization ?? '',
+      ...tokens,
+      ...more,
+      '-f',
+      'json',
+    ]);
+    const most = JSON.parse(out).saturation.requestsPerS * 0.7 * server.copiesPerMachine * server.machines * 60;
+    const { rpm = 0 } = read(files.get('litellm')?.[0]?.text ?? '').model_list[0]?.litellm_params ?? {};
+    // `capacity` tells of one machine step by step, the plan in closed form; targets on latency and speed may lower it.
+    expect(rpm / most, name).toBeLessThan(1.2);
+    expect(rpm / most, name).toBeGreaterThan(0.3);
+  }
 });
 
 test('every model of the plan can be asked for, and chains are those of the plan: none leaves the rules of its task', () => {

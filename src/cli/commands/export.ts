@@ -42,21 +42,18 @@ export async function runExport(io: Io, file: string | undefined, values: Values
     return report(io, options, problems);
   const { tables } = withScenarioPrices(scenario, list, prose);
   const context = { workload: resolve(scenario, tables, asOf), tables };
-  const plan = planNamed(options.option ?? null, context);
+  const decide = (include: string[]) => {
+    const { point = false, seed = '0' } = options;
+    return assess(scenario, list, { asOf, prose, tool, include, point, seed: Number(seed) });
+  };
+  // A record tells of the whole decision, which names the plan: nothing is decided twice.
+  const decided = options.option === undefined && (target === 'adr' || target === 'all') ? decide([]) : null;
+  const plan = planNamed(options.option ?? decided?.recommendation.plan ?? null, context);
   if ('code' in plan) {
     const problem = fileProblem(plan.code, '', plan.message, plan.suggestion);
     return report(io, options, [...problems, problem], plan.code === 'nothing-fits' ? 3 : 2);
   }
-  const include = options.option === undefined ? [] : [plan.id];
-  const decision = () =>
-    assess(scenario, list, {
-      asOf,
-      prose,
-      tool,
-      include,
-      point: options.point === true,
-      seed: Number(options.seed ?? 0),
-    });
+  const decision = () => decided ?? decide([plan.id]);
   const exported = { plan, context, file: shownName(file ?? '-'), tool, decision };
   const files = exportPlan(target, exported);
   if (files === null) {
