@@ -18,6 +18,7 @@ const layers = [
   'analyses',
   'report',
   'usage',
+  'export',
   'cli',
 ];
 const src = fileURLToPath(new URL('../../src/', import.meta.url));
