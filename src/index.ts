@@ -23,6 +23,7 @@ export { tool } from './cli/tool.js';
 // Billing
 export type { Call } from './cost/call.js';
 export { type CapacityQuestion, capacityOn as predictCapacity, type PricedCapacity } from './cost/capacity-cost.js';
+export { type PricedCall, pricer } from './cost/pricer.js';
 export { type Quote, quote } from './cost/quote.js';
 export type { Decision } from './decide/decision.js';
 export { table } from './report/assess.js';

@@ -1,3 +1,4 @@
+import { targetNames } from '../export/target-names.js';
 import { details } from '../report/document.js';
 import {
   backtestCommand,
@@ -11,6 +12,7 @@ import { assessFormats } from './assess-many.js';
 import { capacityCommand, catalogCommands } from './catalog-commands.js';
 import { type CommandEntry, common, day, dayOrHour } from './command-entry.js';
 import { completionCommand } from './completion-command.js';
+import { importCommand } from './import-command.js';
 import { schemaNames } from './schema-names.js';
 
 const levels = (text: string): string | null =>
@@ -24,6 +26,9 @@ export const commandGroups: Readonly<Record<string, string>> = {
 
 /** Price files of other tools that can be carried over. */
 const importFormats = ['litellm', 'models-dev', 'genai-prices', 'skypilot'] as const;
+
+/** What `export` writes. */
+const exportTargets = [...targetNames, 'all'] as const;
 
 /** Every command, in the order of `--help`. A new command is one file in commands/ and one entry here. */
 export const commands: readonly CommandEntry[] = [
@@ -74,6 +79,7 @@ export const commands: readonly CommandEntry[] = [
   checkCommand,
   ...sweepCommands,
   backtestCommand,
+  importCommand,
   {
     words: ['explain'],
     arguments: [
@@ -108,6 +114,43 @@ export const commands: readonly CommandEntry[] = [
     ],
     run: async (io, file, values, ...rest) =>
       (await import('./commands/explain.js')).runExplain(io, file, values, ...rest),
+  },
+  {
+    words: ['export'],
+    arguments: [
+      { name: '<scenario>', help: 'scenario file, YAML or JSON; - reads standard input' },
+      { name: '[target]', help: 'what to write, as by --target', choices: exportTargets },
+    ],
+    summary: 'the plan as configuration of what runs it: engines, gateways, clusters, a decision record, cost rows',
+    options: [
+      {
+        flags: '--target <name>',
+        help: 'what to write; all: each that the plan has something for',
+        choices: exportTargets,
+      },
+      {
+        flags: '--option <id>',
+        help: 'another plan than the recommended one, by its id or a few words',
+        offers: ['places'],
+      },
+      { flags: '-o, --output <file>', help: 'file or folder to write (default: standard output)' },
+      { flags: '--force', help: 'write over files that are there' },
+      common.pricing,
+      common.noCorrections,
+      common.priceBook,
+      common.set,
+      common.asOf,
+      common.point,
+      common.seed,
+      common.noColor,
+      common.quiet,
+    ],
+    examples: [
+      'export scenario.yaml --target litellm',
+      'export scenario.yaml --target all -o deploy',
+      'export scenario.yaml --target vllm --option self-hosted-cloud -o deploy',
+    ],
+    run: async (io, file, values, target) => (await import('./commands/export.js')).runExport(io, file, values, target),
   },
   {
     words: ['pricing', 'validate'],

@@ -1,6 +1,12 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 
+/** What is being written, to be taken away where the process ends early, as when nobody can be told what is wrong. */
+const unfinished = new Set<() => void>();
+const dropUnfinished = (): void => {
+  for (const drop of unfinished) drop();
+};
+
 /** As many as Linux follows. */
 const mostLinks = 40;
 
@@ -50,21 +56,50 @@ export function replacing(file: string): Replacing {
     open = false;
   };
   const drop = () => {
-    process.off('exit', drop);
+    finished(drop);
     close();
     fs.rmSync(temporary, { force: true });
   };
-  // Whatever ends the process early, as when nobody can be told what is wrong.
-  process.on('exit', drop);
+  // One listener, however many files are written at once.
+  if (unfinished.size === 0) process.on('exit', dropUnfinished);
+  unfinished.add(drop);
   return {
     write: (text) => fs.writeFileSync(handle, text),
     end() {
       close();
       fs.renameSync(temporary, target);
-      process.off('exit', drop);
+      finished(drop);
     },
     drop,
   };
+}
+
+function finished(drop: () => void): void {
+  unfinished.delete(drop);
+  if (unfinished.size === 0) process.off('exit', dropUnfinished);
+}
+
+/**
+ * Makes a folder and those above it, one by one from the first that is missing: where the system refuses a folder as if its parent
+ * were missing, Node's own way never ends.
+ *
+ * @returns the first that was made; null: it was there
+ * @throws what the system throws; nothing is left of what was made before
+ */
+export function makeFolder(folder: string): string | null {
+  const missing: string[] = [];
+  for (let at = path.resolve(folder); !fs.existsSync(at); at = path.dirname(at)) missing.unshift(at);
+  const made: string[] = [];
+  try {
+    for (const each of missing) {
+      fs.mkdirSync(each);
+      made.push(each);
+    }
+  } catch (error) {
+    for (const each of made.reverse()) fs.rmdirSync(each);
+    throw error;
+  }
+  return missing[0] ?? null;
 }
 
 const lineFeed = 10;

@@ -58,6 +58,11 @@ export const shownName = (file: string): string => (file === '-' ? '<stdin>' : f
 export type Io = {
   /** Text of a file, `-` for standard input; what is wrong with it otherwise. At most `maxBytes` (default 1 MiB). */
   readText(file: string, maxBytes?: number): Promise<ReadText>;
+  /**
+   * Bytes of a file of any size in parts, `-` for standard input; a part holds until the next one is asked for. It throws what
+   * the system throws: see `readProblem`.
+   */
+  bytes(file: string): AsyncIterable<Uint8Array>;
   /** How a file begins, to tell what it is; empty where that cannot be read. */
   startOf(file: string): string;
   /** Lines of standard input as they come, without their ends; each at most 1 MiB long. */
@@ -114,6 +119,7 @@ export function nodeIo(): Io {
         return { text: null, problem: readProblem(error, name) };
       }
     },
+    bytes: (file) => (file === '-' ? process.stdin : partsOf(file)),
     startOf: (file) => {
       try {
         return readBytes(file, 200).toString('utf8');
@@ -200,6 +206,21 @@ function stream({ isTTY, columns }: NodeJS.WriteStream): Stream {
   return { isTTY: isTTY === true, columns: columns ?? null, color: welcomesColor(isTTY === true, process.env) };
 }
 
+/** Into the same memory again and again: a stream has some hundred megabytes waiting to be collected. */
+async function* partsOf(file: string): AsyncGenerator<Uint8Array> {
+  const handle = fs.openSync(file, 'r');
+  try {
+    const bytes = Buffer.allocUnsafe(256 * 1024);
+    for (;;) {
+      const read = fs.readSync(handle, bytes, 0, bytes.length, null);
+      if (read === 0) return;
+      yield bytes.subarray(0, read);
+    }
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
 /** Reads at most one byte more than allowed, so that an endless device ends. */
 function readBytes(file: string, maxBytes: number): Buffer {
   const handle = fs.openSync(file, 'r');
@@ -235,7 +256,8 @@ const readProblems: Record<string, [code: string, message: string, suggestion: s
   EACCES: ['not-readable', 'no permission to read this file', null],
 };
 
-function readProblem(error: unknown, file: string): Problem {
+/** What the system says of a file that cannot be read. */
+export function readProblem(error: unknown, file: string): Problem {
   const known = readProblems[(error as NodeJS.ErrnoException).code ?? ''];
   return known
     ? fileProblem(known[0], file, known[1], known[2])
@@ -282,6 +304,13 @@ const reasons: Record<string, string> = {
 export function reason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return reasons[code ?? ''] ?? message;
+}
+
+/** Says that a folder cannot be made, by what the system threw. */
+export function noFolder(folder: string, error: unknown): Problem {
+  const { code } = error as NodeJS.ErrnoException;
+  const message = `cannot make this folder: ${code === 'ENOENT' ? 'the system takes none there' : reason(error)}`;
+  return fileProblem('not-writable', folder, message, 'name another folder');
 }
 
 /** Control characters, C1 included, line separators, marks that reorder text or show nothing, and halves of a surrogate pair. */

@@ -71,6 +71,10 @@ export function sparingWhatIsRead(io: Io, output: string | null): Io {
       noted(file);
       return io.readText(file, maxBytes);
     },
+    bytes: (file) => {
+      noted(file);
+      return io.bytes(file);
+    },
     lines: () => {
       noted('-');
       return io.lines();

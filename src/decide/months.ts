@@ -43,7 +43,8 @@ export type MonthlyPlan = { month: number; plan: Plan; then: Context };
 export const monthlyPlans = (plan: Plan, context: Context): MonthlyPlan[] =>
   monthsToPrice(plan, context.workload).map((month) => monthlyPlan(plan, context, month));
 
-function monthlyPlan(plan: Plan, context: Context, month: number): MonthlyPlan {
+/** A plan in one month (0 = first). */
+export function monthlyPlan(plan: Plan, context: Context, month: number): MonthlyPlan {
   const then = { ...context, workload: monthOf(context.workload, month) };
   const priced = planIn(plan, context.workload, then);
   if (isUnpriced(priced)) throw new Error(`a plan that has a price has none in month ${month + 1}: ${priced.unpriced}`);

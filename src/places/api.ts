@@ -1,15 +1,21 @@
+import type { ApiRow } from '../tables/rows.js';
 import { tokenApi } from './token-api.js';
+
+/** The kind of place that a row of the price list is; null: of neither of these two. */
+export function apiKindOf({ endpointKind, openWeights }: Pick<ApiRow, 'endpointKind' | 'openWeights'>) {
+  if (endpointKind === 'open-model-host' || (endpointKind === 'cloud-marketplace' && openWeights))
+    return 'open-model-api';
+  return endpointKind === 'first-party' || endpointKind === 'cloud-marketplace' ? 'cloud-api' : null;
+}
 
 /** A closed model, at its maker or at a cloud that resells it. */
 export const cloudApi = tokenApi(
   { kind: 'cloud-api', title: 'Cloud API, billed per token', uplift: 'residencyUpliftFraction' },
-  ({ endpointKind, openWeights }) =>
-    endpointKind === 'first-party' || (endpointKind === 'cloud-marketplace' && !openWeights),
+  (row) => apiKindOf(row) === 'cloud-api',
 );
 
 /** Open weights served by somebody else, billed per token. */
 export const openModelApi = tokenApi(
   { kind: 'open-model-api', title: 'Hosted open model, billed per token', uplift: null },
-  ({ endpointKind, openWeights }) =>
-    endpointKind === 'open-model-host' || (endpointKind === 'cloud-marketplace' && openWeights),
+  (row) => apiKindOf(row) === 'open-model-api',
 );

@@ -553,6 +553,37 @@ const residuals = table({
   },
 });
 
+const checkpoints = table({
+  file: 'checkpoints.csv',
+  key: ['family', 'scheme'],
+  kept: [],
+  dated: ['as_of'],
+  columns: {
+    family: need('family', text),
+    /** A scheme of quantization.csv, or `gguf` for a repository of them all; null: the weights as they were released. */
+    scheme: maybe('scheme', text),
+    huggingfaceId: need('huggingface_id', text),
+    asOf: need('as_of', date),
+  },
+});
+
+const deployNames = table({
+  file: 'deploy-names.csv',
+  key: ['tool', 'kind', 'name'],
+  kept: [],
+  dated: ['as_of'],
+  columns: {
+    tool: need('tool', text),
+    /** Of the tool, where a name holds for it alone. */
+    version: maybe('version', text),
+    kind: need('kind', text),
+    /** As in our tables. */
+    name: need('name', text),
+    theirs: need('theirs', text),
+    asOf: need('as_of', date),
+  },
+});
+
 export const catalogSchemas = {
   models,
   accelerators,
@@ -578,6 +609,8 @@ export const catalogSchemas = {
   levers,
   engines,
   playbook,
+  checkpoints,
+  deployNames,
   efficiency,
   bands,
   residuals,

@@ -105,6 +105,12 @@ export type PlaybookRow = RowIn<'playbook'>;
 /** pricing/catalog/engines.csv: how a serving engine is set up unless told otherwise. */
 export type EngineRow = RowIn<'engines'>;
 
+/** pricing/catalog/checkpoints.csv: where weights of a model in a scheme are published. */
+export type CheckpointRow = RowIn<'checkpoints'>;
+
+/** pricing/catalog/deploy-names.csv: what tools that deploy or route call what is in our tables: providers, cards, flags, images. */
+export type DeployNameRow = RowIn<'deployNames'>;
+
 /**
  * pricing/catalog/efficiency.csv: a calibrated factor, or its deviation for an engine group, a serving class or a kind of
  * link (null: any). A factor is the product of all rows that match. Written by the calibration.

@@ -38,6 +38,8 @@ export type RowsByTable = {
   tiers: rows.TierRow[];
   levers: rows.LeverRow[];
   playbook: rows.PlaybookRow[];
+  checkpoints: rows.CheckpointRow[];
+  deployNames: rows.DeployNameRow[];
 };
 export type { TableName } from './columns.js';
 

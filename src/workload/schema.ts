@@ -105,7 +105,9 @@ const team = z
 
 const today = z
   .strictObject({
-    option: token.describe('Id of the option in use, kind/provider/model…, or of a plan, task=<option>;task=<option>.'),
+    option: line(2000).describe(
+      'Id of the option in use, kind/provider/model…, or of a plan, task=<option>;task=<option>.',
+    ),
     bill: ranged(moneyReader('months')).optional().describe('What it costs, USD per month.'),
   })
   .transform(({ option, bill }) => ({ option, ...(bill !== undefined && { billUsdPerMonth: bill }) }));

@@ -188,6 +188,7 @@ test('every option with a text offers something, or it is a text of its own', ()
       "--cache-write <tokens>",
       "--cache-write-1h <tokens>",
       "--cached <tokens>",
+      "--calls <volume>",
       "--context <tokens>",
       "--count <n>",
       "--date <date>",
@@ -208,10 +209,14 @@ test('every option with a text offers something, or it is a text of its own', ()
       "--residency <region>",
       "--seed <n>",
       "--shard <i/n>",
+      "--since <date>",
       "--speculative <draft>",
+      "--timezone <zone>",
       "--total-p95 <time>",
       "--tpot-p95 <time>",
       "--ttft-p95 <time>",
+      "--type <task=preset>",
+      "--until <date>",
       "--users <n>",
     ]
   `);

@@ -19,6 +19,7 @@ const commands: readonly (readonly string[])[] = [
   ['check', '--fail-on', 'cost>1', '--format', 'json'],
   ['check', '--fail-on', 'cost>1', '--format', 'markdown'],
   ['backtest', path.join(root, 'scenarios/actuals/support-chatbot.csv')],
+  ['export', '--target', 'litellm'],
 ];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const obeyed = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;

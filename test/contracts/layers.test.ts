@@ -17,6 +17,8 @@ const layers = [
   'decide',
   'analyses',
   'report',
+  'usage',
+  'export',
   'cli',
 ];
 const src = fileURLToPath(new URL('../../src/', import.meta.url));

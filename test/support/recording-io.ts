@@ -29,6 +29,10 @@ export async function cliHere(
   const { io, out, err, exit } = recordingIo();
   const readText: Io['readText'] = async (file, maxBytes) =>
     file === '-' ? { text: input, problem: null } : io.readText(file, maxBytes);
+  const bytes: Io['bytes'] = async function* (file) {
+    if (file === '-') yield Buffer.from(input);
+    else yield* io.bytes(file);
+  };
   const lines: Io['lines'] = async function* () {
     for (const text of input.split('\n')) yield { text, problem: null };
   };
@@ -36,7 +40,7 @@ export async function cliHere(
   if (cwd !== undefined) process.chdir(cwd);
   Object.assign(process.env, env);
   try {
-    await run([...args], { ...io, readText, lines });
+    await run([...args], { ...io, readText, bytes, lines });
   } finally {
     if (cwd !== undefined) process.chdir(before.cwd);
     for (const name of Object.keys(env)) {

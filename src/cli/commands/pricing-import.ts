@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { counted } from '../../report/numbers.js';
 import { countText, type ImportFormat, readNames } from '../../tables/importers/format.js';
 import {
@@ -12,7 +12,8 @@ import {
 import type { Problem } from '../../units/problem.js';
 import type { Values } from '../arguments.js';
 import { fetchText, isUrl, publicUrl } from '../fetch-text.js';
-import { fileProblem, type Io, packagePath, reason, shownName, visibleJson, visibleText } from '../io.js';
+import { makeFolder } from '../files.js';
+import { fileProblem, type Io, noFolder, packagePath, shownName, visibleJson, visibleText } from '../io.js';
 import { readShippedTables } from '../read-tables.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
@@ -91,36 +92,20 @@ function folderTaken(io: Io, folder: string): Problem | null {
 
 /** All files or none: what was written before a failure is taken away again. */
 function write(io: Io, folder: string, files: readonly SnapshotFile[]): Problem | null {
-  const made = existsSync(folder) ? null : makeFolder(folder);
-  if (made && 'problem' in made) return made.problem;
+  let made: string | null;
+  try {
+    made = makeFolder(folder);
+  } catch (error) {
+    return noFolder(folder, error);
+  }
   for (const [index, { name, text }] of files.entries()) {
     const problem = io.writeText(join(folder, name), text);
     if (!problem) continue;
     for (const written of files.slice(0, index)) rmSync(join(folder, written.name), { force: true });
-    if (made) rmSync(made.first, { recursive: true, force: true });
+    if (made) rmSync(made, { recursive: true, force: true });
     return problem;
   }
   return null;
-}
-
-/** One by one from the first that is missing: where the system refuses a folder as if its parent were missing, Node's own way never ends. */
-function makeFolder(folder: string): { first: string } | { problem: Problem } {
-  const missing: string[] = [];
-  for (let at = resolve(folder); !existsSync(at); at = dirname(at)) missing.unshift(at);
-  const [first = folder] = missing;
-  const made: string[] = [];
-  try {
-    for (const each of missing) {
-      mkdirSync(each);
-      made.push(each);
-    }
-    return { first };
-  } catch (error) {
-    for (const each of made.reverse()) rmdirSync(each);
-    const { code } = error as NodeJS.ErrnoException;
-    const message = `cannot make this folder: ${code === 'ENOENT' ? 'the system takes none there' : reason(error)}`;
-    return { problem: fileProblem('not-writable', folder, message, 'name another folder') };
-  }
 }
 
 /** Where files hold one provider's prices, the folder is named after it. */

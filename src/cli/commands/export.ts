@@ -1,0 +1,112 @@
+import { existsSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { assess } from '../../analyses/assess.js';
+import { planNamed } from '../../decide/find-plan.js';
+import { exportPlan, optionsIn } from '../../export/export-plan.js';
+import type { ExportFile } from '../../export/target.js';
+import { type TargetName, targetNames } from '../../export/target-names.js';
+import type { Problem } from '../../units/problem.js';
+import { withScenarioPrices } from '../../workload/read.js';
+import { resolve } from '../../workload/resolve.js';
+import type { Values } from '../arguments.js';
+import { makeFolder } from '../files.js';
+import { fileProblem, type Io, noFolder, shownName, type TextSink } from '../io.js';
+import { readWorkload, type WorkloadOptions } from '../read-workload.js';
+import { report } from '../report-problems.js';
+import { tool } from '../tool.js';
+
+type Target = TargetName | 'all';
+type Options = WorkloadOptions & {
+  target?: Target;
+  option?: string;
+  output?: string;
+  force?: true;
+  point?: true;
+  seed?: string;
+  color: boolean;
+  quiet?: true;
+};
+
+/** `export <scenario> --target <name>`: the recommended plan, or another one, as files for what runs it. */
+export async function runExport(io: Io, file: string | undefined, values: Values, named?: string): Promise<void> {
+  const options = values as unknown as Options;
+  const target = options.target ?? (named as Target | undefined);
+  if (target === undefined || (options.target !== undefined && named !== undefined)) {
+    const message = target === undefined ? 'an export needs a target' : '--target and an argument both name a target';
+    return report(io, options, [fileProblem('usage', '', message, `--target ${[...targetNames, 'all'].join('|')}`)]);
+  }
+  // Whether it is several files is seen when they are made; of all it is known before, and that takes long.
+  if (target === 'all' && toStdout(options)) return report(io, options, [folderNeeded]);
+  const { scenario, tables: list, prose, asOf, problems } = await readWorkload(io, file, options, true);
+  if (scenario === null || list === null || problems.some(({ severity }) => severity === 'error'))
+    return report(io, options, problems);
+  const { tables } = withScenarioPrices(scenario, list, prose);
+  const context = { workload: resolve(scenario, tables, asOf), tables };
+  const decide = (include: string[]) => {
+    const { point = false, seed = '0' } = options;
+    return assess(scenario, list, { asOf, prose, tool, include, point, seed: Number(seed) });
+  };
+  // A record tells of the whole decision, which names the plan: nothing is decided twice.
+  const decided = options.option === undefined && (target === 'adr' || target === 'all') ? decide([]) : null;
+  const plan = planNamed(options.option ?? decided?.recommendation.plan ?? null, context);
+  if ('code' in plan) {
+    const problem = fileProblem(plan.code, '', plan.message, plan.suggestion);
+    return report(io, options, [...problems, problem], plan.code === 'nothing-fits' ? 3 : 2);
+  }
+  const decision = () => decided ?? decide([plan.id]);
+  const exported = { plan, context, file: shownName(file ?? '-'), tool, decision };
+  const files = exportPlan(target, exported);
+  if (files === null) {
+    const message = `the plan has nothing for ${target}`;
+    const problem = fileProblem(
+      'nothing-to-export',
+      '',
+      message,
+      `it has ${optionsIn(exported)}; --option names another`,
+    );
+    return report(io, options, [...problems, problem], 3);
+  }
+  await report(io, options, [...problems, ...write(io, files, options)]);
+}
+
+const toStdout = ({ output = '-' }: Options): boolean => output === '-';
+const folderNeeded = fileProblem('usage', '', 'these are several files: name a folder to write them to', '-o <folder>');
+
+function write(io: Io, files: readonly ExportFile[], options: Options): Problem[] {
+  const { output = '-', force } = options;
+  const [only] = files;
+  if (toStdout(options)) {
+    if (only === undefined || files.length > 1) return [folderNeeded];
+    io.out(only.text);
+    return [];
+  }
+  const isFolder = files.length > 1 || /[\\/]$/.test(output) || io.listFolder(output) !== null;
+  const written = files.map(({ path, text }) => ({ path: isFolder ? join(output, path) : output, text }));
+  const taken = force === true ? [] : written.filter(({ path }) => existsSync(path) && statSync(path).isFile());
+  if (taken.length > 0)
+    return taken.map(({ path }) =>
+      fileProblem('file-there', path, 'this file is there already', '--force writes over it'),
+    );
+  return writeAll(io, written, isFolder ? output : null);
+}
+
+/** All files or none: each is written beside its name, and all get their names in the end. */
+function writeAll(io: Io, files: readonly ExportFile[], folder: string | null): Problem[] {
+  let made: string | null = null;
+  try {
+    if (folder !== null) made = makeFolder(folder);
+  } catch (error) {
+    return [noFolder(folder as string, error)];
+  }
+  const sinks: TextSink[] = [];
+  for (const { path, text } of files) {
+    const sink = io.openText(path);
+    sinks.push(sink);
+    const problem = sink.write(text);
+    if (problem === null) continue;
+    for (const each of sinks) each.drop();
+    if (made !== null) rmSync(made, { recursive: true, force: true });
+    return [problem];
+  }
+  return sinks.flatMap((sink) => sink.end() ?? []);
+}

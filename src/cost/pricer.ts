@@ -1,0 +1,59 @@
+import { findApiRow } from '../tables/aliases.js';
+import type { DateText } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import type { Call } from './call.js';
+import { priceRatioAt } from './off-peak.js';
+import { quoteRates } from './quote.js';
+import { pricesOn, tierOf } from './token-prices.js';
+import { billedParts } from './tokens.js';
+
+/** A call without who serves it and when: that is given once, to `pricer`. */
+export type PricedCall = Omit<Call, 'provider' | 'model' | 'at' | 'residency'>;
+
+/**
+ * A function that prices calls of one model, in USD: what `quote` says in all, without its parts and warnings, for millions
+ * of calls. It answers null where `quote` has no bill: a batch whose price is not known, negative tokens, a part of the
+ * input larger than the whole. Null: the provider sells no such model, or several that the name may mean.
+ *
+ * @param at the day or hour of the calls, as in `Call`; default: the day of the snapshot
+ * @example
+ * const price = pricer(tables, 'openai', 'gpt-4o-mini');
+ * price?.({ inputTokens: 1000, outputTokens: 200 }) // USD
+ */
+export function pricer(
+  tables: Tables,
+  provider: string,
+  model: string,
+  at: DateText = tables.snapshot.date,
+): ((call: PricedCall) => number | null) | null {
+  const found = findApiRow(tables, provider, model);
+  if (found === null) return null;
+  const row = pricesOn(found, at.slice(0, 'YYYY-MM-DD'.length));
+  const ratio = at.includes('T') ? priceRatioAt(row, at) : 1;
+  const above = row.tierAboveInputTokens === null ? [] : [row.tierAboveInputTokens];
+  const prompts = [0, ...above, ...row.furtherTiers.map((step) => step.above)].map((tokens) => tokens + 1);
+  /** USD per token of each part, by the tier of the prompt; null: not sold so. */
+  const usdPerToken = (batch: boolean) =>
+    prompts.map((prompt) => {
+      const rates = quoteRates(row, prompt, batch);
+      return rates && billedParts.map((part) => (rates[part].usdPerMTok * ratio) / 1e6);
+    });
+  const [online, batched] = [usdPerToken(false), usdPerToken(true)];
+
+  return ({ inputTokens, cachedTokens = 0, cacheWriteTokens = 0, cacheWrite1hTokens = 0, outputTokens, ...call }) => {
+    const { convention, batch = false, requests = 1 } = call;
+    const others = cachedTokens + cacheWriteTokens + cacheWrite1hTokens;
+    const fresh = convention === 'exclusive' ? inputTokens : inputTokens - others;
+    const rates = (batch ? batched : online)[tierOf(row, fresh + others)];
+    const least = Math.min(fresh, cachedTokens, cacheWriteTokens, cacheWrite1hTokens, outputTokens, requests);
+    if (!rates || !(least >= 0)) return null;
+    const [input = 0, cached = 0, write = 0, write1h = 0, output = 0] = rates;
+    const usd =
+      fresh * input +
+      cachedTokens * cached +
+      cacheWriteTokens * write +
+      cacheWrite1hTokens * write1h +
+      outputTokens * output;
+    return Number.isFinite(usd * requests) ? usd * requests : null;
+  };
+}

@@ -1,0 +1,165 @@
+import { stringify } from 'yaml';
+import type { Decision, ScorecardRow } from '../decide/decision.js';
+import { optionsOf, planPhrase, servedWords } from '../decide/plan.js';
+import { kindsOf } from '../decide/recommendation.js';
+import { kindNames } from '../places/option.js';
+import { code, markdownList, markdownText } from '../report/markdown.js';
+import { decimal, grouped, money, percent } from '../report/numbers.js';
+import { dayAfter } from '../units/month.js';
+import { type Exported, headOf, type Target } from './target.js';
+
+/** A decision record in the form of MADR 4: what was asked, what was considered, what is proposed and when it turns. */
+export const adr: Target = {
+  name: 'adr',
+  title: 'decision record (MADR 4)',
+  files(exported) {
+    const decision = exported.decision();
+    const matter = { status: 'proposed', date: exported.context.workload.asOf, 'decision-makers': [] };
+    const sections = [context, drivers, considered, outcome, pros, more].map((section) =>
+      section(exported, decision).join('\n').trimEnd(),
+    );
+    const title = `# Run ${markdownText(exported.context.workload.name)} on ${markdownText(servedWords(exported.plan))}`;
+    const [, ...origin] = headOf('', exported, []);
+    const comment = `<!--\n${origin.map((line) => markdownText(line).replaceAll('--', '- -')).join('\n')}\n-->`;
+    const text = [`---\n${stringify(matter)}---`, comment, title, ...sections].join('\n\n');
+    return [{ path: 'decision.md', text: `${text}\n` }];
+  },
+};
+
+type Section = (exported: Exported, decision: Decision) => string[];
+
+const isAdvised = ({ plan }: Exported, { recommendation }: Decision): boolean => plan.id === recommendation.plan;
+
+const context: Section = ({ context: { workload } }) => [
+  '## Context and Problem Statement',
+  '',
+  `${grouped(workload.requestsPerDay)} requests a day in the first month, over ${workload.months} months. Where should they be served?`,
+  '',
+  ...markdownList(
+    workload.taskParts.map(({ task, part, tokens, needs, requestsPerDay }) => {
+      const name = part === 'all' ? task : `${task}.${part}`;
+      const data = `${needs.sensitivity} data, boundary ${needs.boundary}`;
+      const rules = [...needs.regimes, ...needs.residency].map(markdownText).join(', ');
+      return `${code(name)}: ${decimal(requestsPerDay)} requests a day, ${grouped(tokens.input)} tokens in and ${grouped(tokens.output)} out, ${data}${rules === '' ? '' : `, ${rules}`}`;
+    }),
+  ),
+];
+
+const drivers: Section = ({ context: { workload } }, { considered: { rejectedBy } }) => {
+  const { budgetMonthlyUsd, budgetUpfrontUsd, objective } = workload.rules;
+  return [
+    '## Decision Drivers',
+    '',
+    ...markdownList([
+      ...Object.entries(rejectedBy).map(
+        ([gate, options]) => `rule ${code(gate)}: excluded ${grouped(options)} options`,
+      ),
+      ...(budgetMonthlyUsd === null ? [] : [`at most ${money(budgetMonthlyUsd)} a month`]),
+      ...(budgetUpfrontUsd === null ? [] : [`at most ${money(budgetUpfrontUsd)} up front`]),
+      `people free for it: ${decimal(workload.team.freeFte)} full-time equivalents`,
+      `objective: ${code(objective)}`,
+    ]),
+  ];
+};
+
+const considered: Section = (_, { scorecard }) => [
+  '## Considered Options',
+  '',
+  ...markdownList(scorecard.map((row) => `${kindNames[row.kind]}: ${optionWordsOf(row)}`)),
+];
+
+const optionWordsOf = ({ option, monthlyCost, verdict }: ScorecardRow): string =>
+  [
+    ...(option === null ? [] : [code(option)]),
+    ...(monthlyCost === null ? [] : [`${money(monthlyCost)} a month`]),
+    markdownText(verdict.replace(/^no: /, 'excluded: ')),
+  ].join(', ');
+
+const outcome: Section = (exported, decision) => {
+  const { plan, context } = exported;
+  const { recommendation, options } = decision;
+  const advised = isAdvised(exported, decision);
+  const { monthlyCostRange: range, probabilityBest, conditions, unkept, reasons, savingsOverToday } = recommendation;
+  const lockIn = plan.deployments.flatMap(optionsOf).flatMap(({ id }) => {
+    const words = options.find((option) => option.id === id)?.lockIn ?? null;
+    return words === null ? [] : [`Neutral, because lock-in of ${code(id)} is ${markdownText(words)}`];
+  });
+  return [
+    '## Decision Outcome',
+    '',
+    `Proposed: ${markdownText(planPhrase(plan))}. It costs ${money(plan.monthlyUsd)} a month, mean of the horizon${advised && range !== null ? `, 90 % range ${money(range.p5)} to ${money(range.p95)}` : ''}${advised && probabilityBest !== null ? `, and is best in ${percent(probabilityBest)} of the simulations` : ''}.`,
+    '',
+    ...(advised
+      ? markdownList(reasons.map(markdownText))
+      : [
+          `It was asked for: the advice is ${recommendation.plan === null ? 'that nothing fits' : code(recommendation.plan)}.`,
+          '',
+        ]),
+    '### Consequences',
+    '',
+    ...markdownList([
+      ...(advised && savingsOverToday !== null
+        ? [
+            savingsOverToday > 0
+              ? `Good, because it saves ${money(savingsOverToday)} a month against today`
+              : `Bad, because it costs ${money(-savingsOverToday)} a month more than today`,
+          ]
+        : []),
+      plan.fte > 0
+        ? `Bad, because it takes ${decimal(plan.fte)} full-time equivalents to run`
+        : 'Good, because nobody has to run it',
+      ...(plan.upfrontUsd > 0 ? [`Bad, because ${money(plan.upfrontUsd)} are paid up front`] : []),
+      ...(advised
+        ? unkept.map(
+            ({ rule, tasks }) => `Bad, because the rule on ${rule} is not kept for ${tasks.map(code).join(', ')}`,
+          )
+        : []),
+      ...(advised ? conditions.map((todo) => `Neutral, because it has to be seen to: ${markdownText(todo)}`) : []),
+      ...new Set(lockIn),
+    ]),
+    '### Confirmation',
+    '',
+    'With these lines in the scenario, `deploy-advisor check` tells when the advice is another:',
+    '',
+    '```yaml',
+    stringify({
+      expect: { kinds: kindsOf(plan, context.workload), maxMonthlyCost: Math.ceil(plan.monthlyUsd) },
+    }).trimEnd(),
+    '```',
+  ];
+};
+
+const pros: Section = (_, { scorecard }) => [
+  '## Pros and Cons of the Options',
+  '',
+  ...scorecard.flatMap((row) => [
+    `### ${kindNames[row.kind]}`,
+    '',
+    ...markdownList([
+      ...(row.feasible
+        ? ['Good, because every rule is kept']
+        : [`Bad, because of a rule: ${markdownText(row.verdict.replace(/^no: /, ''))}`]),
+      ...(row.monthlyCost === null ? [] : [`Neutral, because it costs ${money(row.monthlyCost)} a month`]),
+      ...(row.fte === null ? [] : [`Neutral, because it takes ${decimal(row.fte)} full-time equivalents`]),
+    ]),
+  ]),
+];
+
+const more: Section = (exported, decision) => {
+  const { workload, tables } = exported.context;
+  const { recommendation, uncertainty } = decision;
+  const flips = isAdvised(exported, decision) ? recommendation.flips : [];
+  const month = flips.flatMap((flip) => (flip.month === null ? [] : [flip.month])).sort((a, b) => a - b)[0];
+  return [
+    '## More Information',
+    '',
+    ...markdownList([
+      ...flips.map(
+        ({ parameter, from, to, unit, becomesLabel }) =>
+          `${code(parameter)} at ${markdownText(`${to} ${unit}`.trim())} instead of ${markdownText(String(from))}: ${markdownText(becomesLabel)}`,
+      ),
+      ...(uncertainty?.measure ?? []).map(({ text }) => `to measure: ${markdownText(text)}`),
+      `prices of ${tables.snapshot.date}; next review ${dayAfter(tables.snapshot.date, workload.assume('priceAgeWarning'))}${month === undefined ? '' : ` or in month ${month}, when growth turns the advice`}`,
+    ]),
+  ];
+};

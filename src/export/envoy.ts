@@ -1,0 +1,87 @@
+import type { Context } from '../places/placement.js';
+import { nameAt } from './names.js';
+import { type Place, routesOf } from './places.js';
+import { headOf, type Target } from './target.js';
+import { yamlDocuments } from './yaml-text.js';
+
+const group = 'aigateway.envoyproxy.io';
+const apiVersion = `${group}/v1beta1`;
+/** The header by which the gateway tells models apart. */
+const modelHeader = 'x-ai-eg-model';
+
+/** Routes of the Envoy AI Gateway: a rule for each task, the second place at a lower priority. */
+export const envoy: Target = {
+  name: 'envoy',
+  title: 'Envoy AI Gateway routes',
+  files(exported) {
+    const { places, context } = exported;
+    const routes = routesOf(places, context).filter(({ place }) => place.option.onDevices === null);
+    if (routes.length === 0) return null;
+    const notes: string[] = [];
+    const backends = places
+      .filter(({ option }) => option.onDevices === null)
+      .map((place) => {
+        const schema = schemaOf(place, context);
+        if (schema === null)
+          notes.push(
+            `${place.option.provider}: its protocol is not in the tables; OpenAI is assumed for ${place.name}`,
+          );
+        return {
+          apiVersion,
+          kind: 'AIServiceBackend',
+          metadata: { name: place.name },
+          spec: {
+            schema: { name: schema ?? 'OpenAI' },
+            backendRef: { name: place.name, kind: 'Backend', group: 'gateway.envoyproxy.io' },
+          },
+        };
+      });
+    const rules = routes.map((route) => ({
+      matches: [{ headers: [{ type: 'Exact', name: modelHeader, value: route.name }] }],
+      backendRefs: [route, ...(route.fallback === null ? [] : [route.fallback])].map(({ place }, priority) => ({
+        name: place.name,
+        priority,
+        modelNameOverride: place.server === null ? place.option.model : place.name,
+      })),
+    }));
+    const groups = Array.from({ length: Math.ceil(rules.length / mostRules) }, (_, i) => ({
+      name: i === 0 ? routeName : `${routeName}-${i + 1}`,
+      rules: rules.slice(i * mostRules, (i + 1) * mostRules),
+    }));
+    const value = [
+      ...groups.map(({ name, rules: own }) => ({
+        apiVersion,
+        kind: 'AIGatewayRoute',
+        metadata: { name },
+        spec: { parentRefs: [{ name: 'ai-gateway', kind: 'Gateway', group: 'gateway.networking.k8s.io' }], rules: own },
+      })),
+      ...backends,
+      ...(routes.some(({ fallback }) => fallback !== null) ? groups.map(({ name }) => retries(name)) : []),
+    ];
+    const fill = places.map((place) => `Backend and BackendSecurityPolicy ${place.name}`);
+    const head = [...headOf(this.title, exported, fill), ...notes];
+    return [{ path: 'envoy.yaml', text: yamlDocuments(head, value) }];
+  },
+};
+
+const routeName = 'deploy-advisor';
+/** The gateway takes no more rules in one route. */
+const mostRules = 15;
+
+const schemaOf = ({ option, server }: Place, { tables }: Context): string | null =>
+  nameAt(tables, 'envoy', 'schema', server === null ? option.provider : server.engine.row.engine);
+
+/** What makes the gateway go on to the next priority. */
+const retries = (name: string) => ({
+  apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+  kind: 'BackendTrafficPolicy',
+  metadata: { name },
+  spec: {
+    targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name }],
+    retry: {
+      numRetries: 2,
+      numAttemptsPerPriority: 1,
+      retryOn: { triggers: ['connect-failure', 'retriable-status-codes'], httpStatusCodes: [429, 500, 502, 503, 504] },
+    },
+  },
+});

@@ -1,0 +1,65 @@
+import { optionsOf } from '../decide/plan.js';
+import { markdownText } from '../report/markdown.js';
+import { adr } from './adr.js';
+import { compose } from './compose.js';
+import { envoy } from './envoy.js';
+import { focus } from './focus.js';
+import { kserve } from './kserve.js';
+import { kubernetes } from './kubernetes.js';
+import { litellm } from './litellm.js';
+import { ollama } from './ollama.js';
+import { placesOf } from './places.js';
+import { portkey } from './portkey.js';
+import { productionStack } from './production-stack.js';
+import { skypilot } from './skypilot.js';
+import { type Exported, type ExportFile, headOf, type Target } from './target.js';
+import type { TargetName } from './target-names.js';
+import { vllm } from './vllm.js';
+
+/** Every target. A new one is one file, one line here and its name in `target-names.ts`. */
+const targets: Readonly<Record<TargetName, Target>> = {
+  vllm,
+  litellm,
+  compose,
+  kubernetes,
+  adr,
+  skypilot,
+  ollama,
+  'production-stack': productionStack,
+  kserve,
+  envoy,
+  portkey,
+  focus,
+};
+
+/** What is to be written, without the places, which follow from it. */
+export type ToExport = Omit<Exported, 'places'>;
+
+/** The files of a target, or of all; null: the plan has nothing for it. Pure: the same plan and tables give the same bytes. */
+export function exportPlan(name: TargetName | 'all', wanted: ToExport): ExportFile[] | null {
+  const exported: Exported = { ...wanted, places: placesOf(wanted.plan, wanted.context) };
+  if (name !== 'all') return targets[name].files(exported);
+  const written = Object.values(targets).flatMap((target) =>
+    (target.files(exported) ?? []).map((file) => ({ target, file })),
+  );
+  return [readme(exported, written), ...written.map(({ file }) => file)];
+}
+
+/** What the folder holds. */
+function readme(exported: Exported, written: readonly { target: Target; file: ExportFile }[]): ExportFile {
+  const [title = '', ...origin] = headOf('Deployment', exported, []);
+  const rows = written.map(({ target, file }) => `- \`${file.path}\`: ${target.title}`);
+  const text = [
+    `# ${markdownText(title)}`,
+    '',
+    ...origin.map((line) => `- ${markdownText(line)}`),
+    '',
+    ...rows,
+    '',
+  ].join('\n');
+  return { path: 'README.md', text };
+}
+
+/** What a plan has, for whoever asked for something it has nothing for. */
+export const optionsIn = ({ plan }: Pick<Exported, 'plan'>): string =>
+  [...new Set(plan.deployments.flatMap(optionsOf).map(({ id }) => id))].join(', ');

@@ -1,0 +1,61 @@
+import { at, requestsPerMonthPerDaily } from '../cost/curve.js';
+import { rounded } from '../decide/round.js';
+import { shapeOf } from '../places/own-weights.js';
+import type { Context } from '../places/placement.js';
+import type { TaskPart } from '../workload/workload.js';
+import type { Place } from './places.js';
+
+/** USD a month, mean of the horizon, of a place: its own lines, without people and what tasks cost anywhere. */
+export const placeUsd = ({ lines }: Pick<Place, 'lines'>, { workload }: Context): number =>
+  lines.reduce((usd, { curve }) => usd + at(curve, workload.requestsPerDay), 0);
+
+/** Share of the requests of its task parts that a place serves: the second takes what the first does not. */
+function shareOf({ deployment, second }: Place, { workload }: Context): number {
+  const beside = deployment.second?.share(workload.requestsPerDay) ?? 0;
+  return second === null ? 1 - beside : beside;
+}
+
+/** Tokens a month, mean of the horizon, that a place reads and writes, reasoning among them. */
+export function placeTokens(place: Place, context: Context): { input: number; output: number } {
+  const { option, taskParts } = place;
+  let [input, output] = [0, 0];
+  for (const taskPart of taskParts) {
+    const requests = monthlyRequests(taskPart, context) * shareOf(place, context);
+    const shape = shapeOf(option, taskPart, context);
+    input += requests * shape.inputTokens;
+    output += requests * shape.outputTokens;
+  }
+  return { input, output };
+}
+
+/** Requests a month, mean of the horizon. */
+export const monthlyRequests = (taskPart: TaskPart, { workload }: Context): number =>
+  taskPart.requestsPerDay * requestsPerMonthPerDaily(taskPart, workload);
+
+/** USD per token. */
+export type PricePerToken = { input: number; output: number };
+
+/**
+ * What machines cost, per token: the mean monthly cost over the tokens of a month, output tokens at as many times the price of
+ * input tokens as the cheapest API asks for the same model, else at the usual ratio. Null: nothing is read or written.
+ */
+export function machinePrice(place: Place, context: Context): PricePerToken | null {
+  const { tables, workload } = context;
+  const { input, output } = placeTokens(place, context);
+  const rows = tables.api.filter(({ family, speed }) => family === place.option.family && speed === null);
+  const cheapest = rows.reduce<(typeof rows)[number] | null>(
+    (least, row) => (least === null || blended(row) < blended(least) ? row : least),
+    null,
+  );
+  const ratio =
+    cheapest === null || cheapest.inputUsdPerMTok === 0
+      ? workload.assume('outputPriceRatio')
+      : cheapest.outputUsdPerMTok / cheapest.inputUsdPerMTok;
+  const weighted = input + ratio * output;
+  if (weighted === 0) return null;
+  const perInput = placeUsd(place, context) / weighted;
+  return { input: rounded(perInput), output: rounded(perInput * ratio) };
+}
+
+const blended = ({ inputUsdPerMTok, outputUsdPerMTok }: { inputUsdPerMTok: number; outputUsdPerMTok: number }) =>
+  inputUsdPerMTok + outputUsdPerMTok;

@@ -1,0 +1,157 @@
+import { type Engine, engineOf, sequencesThatFit, weightsOf } from '../capacity/replica.js';
+import type { CostLine } from '../cost/curve.js';
+import { type Deployment, machinesOf, type Plan, partNames, servedIn, taskPartName } from '../decide/plan.js';
+import type { Option } from '../places/option.js';
+import { shapeOf } from '../places/own-weights.js';
+import type { Context } from '../places/placement.js';
+import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { TaskPart } from '../workload/workload.js';
+import { type Checkpoint, checkpointOf, nameAt, replaceMe, slugsOf } from './names.js';
+
+/** Engine and machines that serve weights of one's own. */
+export type Server = {
+  engine: Engine;
+  model: ModelRow;
+  scheme: QuantizationRow;
+  accelerator: AcceleratorRow;
+  checkpoint: Checkpoint;
+  /** Cards of one copy of the model. */
+  cardsPerCopy: number;
+  copiesPerMachine: number;
+  /** Machines as sold at the busiest hour of the first month, spares included; 0: workers that come and go. */
+  machines: number;
+  /** Tokens of the longest request it takes. */
+  contextTokens: number;
+};
+
+/** An option of the plan with what it serves. */
+export type Place = {
+  /** Unique, fit for the name of a service. */
+  name: string;
+  option: Option;
+  taskParts: TaskPart[];
+  /** Null: the first place of its requests; else what it is there for. */
+  second: 'overflow' | 'failover' | null;
+  deployment: Deployment;
+  lines: readonly CostLine[];
+  server: Server | null;
+};
+
+/** Who serves what, named: the first places in the order of the plan, each with the second beside it. */
+export function placesOf(plan: Plan, context: Context): Place[] {
+  const found = plan.deployments.flatMap((deployment): Omit<Place, 'name'>[] => {
+    const { option, second, lines, taskParts } = deployment;
+    const first = { option, taskParts, second: null, deployment, lines, server: serverOf(deployment, context) };
+    if (second === undefined) return [first];
+    return [first, { ...first, option: second.option, second: second.role, lines: second.lines, server: null }];
+  });
+  const names = slugsOf(
+    found.map(({ taskParts, second }) =>
+      [...taskParts.map(taskPartName), ...(second === null ? [] : [partNames[second][1]])].join('-'),
+    ),
+  );
+  return found.map((place, i) => ({ name: names[i] as string, ...place }));
+}
+
+function serverOf(deployment: Deployment, context: Context): Server | null {
+  const { option, taskParts } = deployment;
+  const { workload, tables } = context;
+  const { fleet } = option;
+  const weights = fleet === null ? null : weightsOf(fleet.model, fleet.scheme);
+  if (fleet === null || weights === null) return null;
+  const { model, scheme, accelerator, gpusPerUnit, gpusPerReplica } = fleet;
+  const engine = engineOf(workload, tables, accelerator.kind);
+  const usual = checkpointOf(model, scheme, tables);
+  const tuned = taskParts.some(({ needs, tuningUsd }) => needs.fineTuning || tuningUsd !== undefined);
+  return {
+    engine,
+    model,
+    scheme,
+    accelerator,
+    checkpoint: tuned
+      ? { id: `${replaceMe}/${model.family}-tuned`, onLoad: usual.onLoad, remark: `your tuned ${model.family}` }
+      : usual,
+    cardsPerCopy: gpusPerReplica,
+    copiesPerMachine: gpusPerUnit / gpusPerReplica,
+    machines: machinesOf(deployment, workload.requestsPerDay),
+    contextTokens: contextOf(
+      deployment,
+      (tokens) => sequencesThatFit(weights, accelerator, gpusPerReplica, tokens, engine),
+      context,
+    ),
+  };
+}
+
+/** The usual context of its tasks where one such request fits, else the longest request that the plan is made for. */
+function contextOf({ option, taskParts }: Deployment, fitting: (tokens: number) => number, context: Context): number {
+  const least = Math.max(...taskParts.map((taskPart) => shapeOf(option, taskPart, context).contextTokens));
+  const usual = Math.max(least, ...taskParts.map(({ needs }) => needs.contextTokens));
+  const most = option.contextTokens ?? usual;
+  const wanted = Math.ceil(Math.min(usual, most));
+  return fitting(wanted) >= 1 ? wanted : Math.ceil(Math.min(least, most));
+}
+
+/** What callers ask for: a task part at a place, by its name. */
+export type Route = { name: string; taskPart: TaskPart; place: Place; fallback: Route | null };
+
+/** Every task part of the plan in its order, at its first place and with the second as its fallback; names are unique. */
+export function routesOf(places: readonly Place[], { workload }: Context): Route[] {
+  const firsts = servedIn(places, workload).flatMap((taskPart) =>
+    places
+      .filter(({ second, taskParts }) => second === null && taskParts.includes(taskPart))
+      .map((place) => ({ taskPart, place })),
+  );
+  const behind = firsts.map(({ place }) =>
+    places.find((other) => other.second !== null && other.deployment === place.deployment),
+  );
+  const wanted = firsts.map(({ taskPart }) => taskPartName(taskPart));
+  const names = slugsOf([
+    ...wanted,
+    ...behind.map((place, i) => `${wanted[i]}-${place?.second ? partNames[place.second][1] : ''}`),
+  ]);
+  return firsts.map(({ taskPart, place }, i) => {
+    const second = behind[i];
+    const name = names[firsts.length + i] as string;
+    const fallback = second === undefined ? null : { name, taskPart, place: second, fallback: null };
+    return { name: names[i] as string, taskPart, place, fallback };
+  });
+}
+
+/** Arguments of the engine with their values, in the spelling of its version; null: it is run in another way. */
+export function engineArguments(
+  place: Place,
+  { tables }: Pick<Context, 'tables'>,
+): [flag: string, value: string][] | null {
+  const { server, name } = place;
+  if (server === null) return null;
+  const { engine, checkpoint, scheme } = server;
+  const tool = engine.row.engine;
+  const { memoryFraction } = engine.row;
+  const values: [string, string | null][] = [
+    ['servedModelName', name],
+    ['tensorParallelSize', String(server.cardsPerCopy)],
+    ['maxModelLen', String(server.contextTokens)],
+    ['maxNumSeqs', String(engine.maxSequences)],
+    ['maxNumBatchedTokens', String(engine.chunkTokens)],
+    ['gpuMemoryUtilization', memoryFraction === null ? null : String(memoryFraction)],
+    ['kvCacheDtype', nameAt(tables, tool, 'kv-cache', String(engine.kvCacheBits))],
+    ['dtype', nameAt(tables, tool, 'dtype', scheme.scheme)],
+    ['quantization', checkpoint.onLoad],
+    ['port', nameAt(tables, tool, 'port', 'http')],
+  ];
+  const written = values.flatMap(([key, value]): [string, string][] => {
+    const flag = nameAt(tables, tool, 'flag', key);
+    return flag === null || value === null ? [] : [[flag, value]];
+  });
+  return written.length === 0 ? null : written;
+}
+
+/** What to mind of a model that may think or not; empty: it does one of them. */
+export const modeRemark = ({ option: { capability, mode } }: Pick<Place, 'option'>): string[] =>
+  capability?.indexStandard == null || capability.indexThinking === null
+    ? []
+    : [
+        mode === 'thinking'
+          ? 'the plan has it think: switch thinking on in requests'
+          : 'the plan has it answer without thinking: switch thinking off in requests',
+      ];

@@ -1,0 +1,49 @@
+import type { Decision } from '../decide/decision.js';
+import type { Plan } from '../decide/plan.js';
+import type { Context } from '../places/placement.js';
+import { plainText } from '../report/plain-text.js';
+import type { Place } from './places.js';
+import type { TargetName } from './target-names.js';
+
+/** A file to write; `path` is relative to the folder of all. */
+export type ExportFile = { path: string; text: string };
+
+/** What is written down: a plan, its places, and where all of it is from. */
+export type Exported = {
+  plan: Plan;
+  places: readonly Place[];
+  context: Context;
+  /** Path of the scenario as it was given. */
+  file: string;
+  tool: { name: string; version: string };
+  /** The whole decision, made only when a target asks for it. */
+  decision(): Decision;
+};
+
+/** One format. */
+export type Target = {
+  name: TargetName;
+  /** What it is, in a few words. */
+  title: string;
+  /** The files; null: the plan has nothing for it. */
+  files(exported: Exported): ExportFile[] | null;
+};
+
+/** Lines at the head of every file: where it is from, that nothing was done, and what is left to fill in. */
+export function headOf(
+  title: string,
+  { plan, context, file, tool }: Pick<Exported, 'plan' | 'context' | 'file' | 'tool'>,
+  toFill: readonly string[],
+): string[] {
+  const { workload, tables } = context;
+  return [
+    `${title}: ${workload.name}`,
+    `from ${file} by ${tool.name} ${tool.version}, prices of ${tables.snapshot.date}, judged on ${workload.asOf}`,
+    `plan: ${plan.id}`,
+    'not applied to anything: review before use',
+    ...(toFill.length === 0 ? [] : [`fill in: ${[...new Set(toFill)].join(', ')}`]),
+  ];
+}
+
+/** Lines as comments, each on one line whatever it holds. */
+export const commented = (lines: readonly string[]): string => lines.map((line) => `# ${plainText(line)}\n`).join('');

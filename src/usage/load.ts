@@ -1,0 +1,96 @@
+import { dayAfter, monthAfter, monthsBetween } from '../units/month.js';
+import { dayMs, hourMs, type Usage } from './sums.js';
+import type { Window } from './tasks.js';
+
+const minuteMs = 60_000;
+const hoursPerDay = 24;
+const hoursPerWeek = 168;
+/** Days from which a week, or a day, is a shape and no single course of events. */
+const daysOfWeekShape = 14;
+const daysOfDayShape = 2;
+
+/** How calls are spread: calls of each hour of the week from Monday or of the day, or the highest hour over the mean one. */
+export type Shape = { hours: number[] } | { peakToMean: number };
+
+/** The shape of the load over all whole days; null where buckets of time are longer than an hour. */
+export function shapeOf(
+  { hours, bucketMs, from, to, isTrace }: Usage,
+  { earliest, last, isWhole }: Window,
+): Shape | null {
+  if (bucketMs > hourMs || hours.size === 0) return null;
+  const days = last - earliest + 1;
+  const isWeek = days >= daysOfWeekShape;
+  if (isWhole && days >= daysOfDayShape && !isTrace) {
+    const length = isWeek ? hoursPerWeek : hoursPerDay;
+    const [sums, counts] = [new Float64Array(length), new Float64Array(length)];
+    for (let hour = earliest * hoursPerDay; hour < (last + 1) * hoursPerDay; hour++) {
+      const at = isWeek ? hourOfWeek(hour) : hour % hoursPerDay;
+      sums[at] = (sums[at] ?? 0) + (hours.get(hour)?.calls ?? 0);
+      counts[at] = (counts[at] ?? 0) + 1;
+    }
+    const means = [...sums].map((sum, at) => Number((sum / (counts[at] ?? 1)).toPrecision(3)));
+    if (means.some((mean) => mean > 0)) return { hours: means };
+  }
+  const covered = Math.max(Math.ceil(to / hourMs), Math.max(...hours.keys()) + 1) - Math.floor(from / hourMs);
+  const calls = [...hours.values()].map((hour) => hour.calls);
+  const peakToMean = (Math.max(...calls) * covered) / calls.reduce((sum, each) => sum + each, 0);
+  return covered < 2 ? null : { peakToMean: Math.min(hoursPerWeek, Number(peakToMean.toPrecision(3))) };
+}
+
+/** 1970 began on a Thursday. */
+const hourOfWeek = (hour: number): number => (hour + 3 * hoursPerDay) % hoursPerWeek;
+
+const busiest = 5;
+/** Fewer calls in an hour than one a minute say nothing of its minutes. */
+const leastCalls = 60;
+
+/** The busiest minute over the mean one of its hour, the median of the five busiest hours; null where minutes are not told. */
+export function inHourFactorOf({ hours, bucketMs, from, to }: Usage): number | null {
+  if (bucketMs > minuteMs) return null;
+  /** Minutes of an hour from the first record to the last. */
+  const covered = (hour: number): number =>
+    Math.max(1, (Math.min(to, (hour + 1) * hourMs) - Math.max(from, hour * hourMs)) / minuteMs);
+  const ratios = [...hours]
+    .sort(([, a], [, b]) => b.calls - a.calls)
+    .slice(0, busiest)
+    .filter(([, { calls }]) => calls >= leastCalls)
+    .map(([hour, { calls, minutes }]) => (Math.max(...minutes) * covered(hour)) / calls)
+    .sort((a, b) => a - b);
+  return ratios[Math.floor(ratios.length / 2)] ?? null;
+}
+
+const leastMonths = 3;
+
+/** Days since 1970 as `YYYY-MM-DD`. */
+export const dateOf = (day: number): string => dayAfter('1970-01-01', day);
+
+/** Days since 1970 of a date. */
+export const dayOf = (date: string): number => Math.round(Date.parse(`${date}T00:00:00Z`) / dayMs);
+
+/** Whole calendar months within some days, oldest first, each with its first and last day. */
+export function wholeMonths({
+  first,
+  last,
+}: Pick<Window, 'first' | 'last'>): { month: string; first: number; last: number }[] {
+  const [from, to] = [dateOf(first).slice(0, 7), dateOf(last).slice(0, 7)];
+  return Array.from({ length: monthsBetween(from, to) + 1 }, (_, count) => {
+    const month = monthAfter(from, count);
+    return { month, first: dayOf(`${month}-01`), last: dayOf(`${monthAfter(month, 1)}-01`) - 1 };
+  }).filter((month) => month.first >= first && month.last <= last);
+}
+
+/** Growth a month: slope of the logarithm of calls a day over whole months; null for fewer than three. */
+export function growthOf({ groups }: Usage, { earliest, last }: Window): { perMonth: number; months: number } | null {
+  const months = wholeMonths({ first: earliest, last }).map(({ first, last }) => {
+    let calls = 0;
+    for (const { days } of groups) for (const [day, sums] of days) if (day >= first && day <= last) calls += sums.calls;
+    return Math.log(calls / (last - first + 1));
+  });
+  if (months.length < leastMonths || !months.every(Number.isFinite)) return null;
+  const middle = (months.length - 1) / 2;
+  const mean = months.reduce((sum, value) => sum + value, 0) / months.length;
+  const slope =
+    months.reduce((sum, value, at) => sum + (at - middle) * (value - mean), 0) /
+    months.reduce((sum, _, at) => sum + (at - middle) ** 2, 0);
+  return { perMonth: Math.exp(slope) - 1, months: months.length };
+}

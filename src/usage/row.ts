@@ -1,0 +1,45 @@
+/** What one record of a usage export says, whatever tool wrote it: a call, or all calls of a bucket of time. */
+export type UsageRow = {
+  /** Milliseconds since 1970 in UTC; `until`: the end of a bucket, null for a single call. */
+  at: number;
+  until: number | null;
+  calls: number;
+  failed: number;
+  /** All of the prompt: cached and cache-written tokens inside. */
+  input: number;
+  /** Null: not told. */
+  cached: number | null;
+  written5m: number | null;
+  written1h: number | null;
+  /** Reasoning inside. */
+  output: number;
+  reasoning: number | null;
+  /** Null: not told; 0 with tokens is a price that nobody set, so null too. */
+  usd: number | null;
+  provider: string | null;
+  model: string | null;
+  /** What it may be grouped by; keys are compared and never written. */
+  tag: string | null;
+  name: string | null;
+  route: string | null;
+  project: string | null;
+  key: string | null;
+  batch: boolean;
+  ttftMs: number | null;
+  totalMs: number | null;
+  session: string | null;
+  id: string | null;
+};
+
+/** Why a file cannot be read, and where. */
+export class ReadFault extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly line: number | null = null,
+    readonly hint: string | null = null,
+    readonly column = 1,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,468 @@
+/**
+ * What a source may tell of a record. `end`, `first`: when a call ended, and its first token came; `total`: all tokens of it;
+ * `kind`, `part`: see `kinds` and `parts`; `blocks`: ids of the blocks a prompt consists of.
+ */
+export type Field =
+  | ('at' | 'until' | 'end' | 'first' | 'calls' | 'failed' | 'status' | 'input' | 'cached' | 'written5m' | 'written1h')
+  | ('output' | 'reasoning' | 'total' | 'usd' | 'moreUsd' | 'currency' | 'provider' | 'model' | 'tag' | 'name')
+  | ('route' | 'project' | 'key' | 'batch' | 'tier' | 'ttft' | 'duration' | 'session' | 'id' | 'kind' | 'part')
+  | ('amount' | 'blocks' | 'week');
+
+/** An export of one tool, as a map of its keys; `a.b` is a key of a map under `a`, which in a table is JSON text. */
+export type Source = {
+  title: string;
+  /** The name people type; forms of one tool share it. */
+  as: string;
+  /** A record with all keys of one of these is of this source; of several such sources it is that with most keys. */
+  known: readonly (readonly string[])[];
+  /** The first of the keys that is filled is read. */
+  keys: Readonly<Partial<Record<Field, readonly string[]>>>;
+  /** Whether the input figure counts cached and written tokens. */
+  cached: 'inside' | 'beside' | 'as the total says';
+  /** What a record is: a call, calls of a span of time, or money of such a span without calls. */
+  records: 'calls' | 'buckets' | 'money';
+  /** The format whose names of providers in pricing/import/names.csv it uses; default: `as`. */
+  names?: string;
+  /** Times count from the beginning of the file, in this unit. */
+  since?: 's' | 'ms';
+  /** A sample of a load: what it has is taken as all of its hours. */
+  isTrace?: true;
+  /** A status stands only at calls that failed. */
+  failed?: 'any status';
+  /** Unit of durations; default: ms. */
+  durations?: 's';
+  /** USD of one unit of its amounts; default: 1. */
+  usdPerUnit?: number;
+  /** Only records whose `kind` is one of these are calls; others are counted under the reason. */
+  kinds?: { are: readonly string[]; reason: string; orAbsent?: true };
+  /** Values of `part` in a table that has a row for each figure of a bucket, and which figure it is. */
+  parts?: Readonly<Record<string, 'calls' | 'cached' | 'fresh' | 'output'>>;
+  /** Column names are compared without case, blanks for underscores. */
+  loose?: true;
+};
+
+const under = (maps: readonly string[], names: readonly string[]): string[] =>
+  maps.flatMap((map) => names.map((name) => `${map}.${name}`));
+
+const litellmUsage = ['metadata.usage_object', 'metadata.additional_usage_values'];
+const langfuseUsage = ['usage_details', 'usageDetails'];
+const times = ['timestamp', 'time', 'date', 'created_at', 'start_time', 'month', 'day', 'hour'];
+const inputs = ['input_tokens', 'prompt_tokens'];
+const counts = ['requests', 'calls', 'count'];
+
+/** Every export that is read. A further one is an entry here, its provider names in names.csv, and a fixture. */
+export const sources: readonly Source[] = [
+  {
+    title: 'OpenAI usage',
+    as: 'openai',
+    known: [
+      ['start_time', 'end_time', 'num_model_requests'],
+      ['start_time', 'end_time', 'start_time_iso', 'end_time_iso'],
+    ],
+    keys: {
+      at: ['start_time', 'start_time_iso'],
+      until: ['end_time', 'end_time_iso'],
+      calls: ['num_model_requests'],
+      input: ['input_tokens'],
+      cached: ['input_cached_tokens'],
+      written5m: ['input_cache_write_tokens'],
+      output: ['output_tokens'],
+      model: ['model'],
+      project: ['project_id'],
+      key: ['api_key_id'],
+      batch: ['batch'],
+      tier: ['service_tier'],
+    },
+    cached: 'inside',
+    records: 'buckets',
+  },
+  {
+    title: 'OpenAI costs',
+    as: 'openai',
+    known: [['start_time', 'end_time', 'amount', 'line_item']],
+    keys: {
+      at: ['start_time'],
+      until: ['end_time'],
+      usd: ['amount.value'],
+      currency: ['amount.currency'],
+      project: ['project_id'],
+    },
+    cached: 'inside',
+    records: 'money',
+  },
+  {
+    title: 'Anthropic usage',
+    as: 'anthropic',
+    known: [['starting_at', 'uncached_input_tokens', 'output_tokens']],
+    keys: {
+      at: ['starting_at'],
+      until: ['ending_at'],
+      input: ['uncached_input_tokens'],
+      cached: ['cache_read_input_tokens'],
+      written5m: ['cache_creation.ephemeral_5m_input_tokens'],
+      written1h: ['cache_creation.ephemeral_1h_input_tokens'],
+      output: ['output_tokens'],
+      model: ['model'],
+      project: ['workspace_id'],
+      key: ['api_key_id'],
+      tier: ['service_tier'],
+    },
+    cached: 'beside',
+    records: 'buckets',
+  },
+  {
+    title: 'Anthropic costs',
+    as: 'anthropic',
+    known: [['starting_at', 'ending_at', 'amount', 'currency']],
+    keys: {
+      at: ['starting_at'],
+      until: ['ending_at'],
+      usd: ['amount'],
+      currency: ['currency'],
+      project: ['workspace_id'],
+    },
+    cached: 'inside',
+    records: 'money',
+    usdPerUnit: 0.01,
+  },
+  {
+    title: 'Anthropic console CSV',
+    as: 'anthropic',
+    known: [
+      ['usage_date_utc', 'model_version'],
+      ['Usage Date (UTC)', 'Model', 'Output Tokens'],
+    ],
+    keys: {
+      at: ['usage_date_utc', 'Usage Date (UTC)'],
+      input: ['usage_input_tokens_no_cache', 'Input Tokens'],
+      cached: ['usage_input_tokens_cache_read', 'Cache Read Input Tokens'],
+      written5m: ['usage_input_tokens_cache_write_5m', 'usage_input_tokens_cache_write', 'Cache Creation Input Tokens'],
+      written1h: ['usage_input_tokens_cache_write_1h'],
+      output: ['usage_output_tokens', 'Output Tokens'],
+      model: ['model_version', 'Model'],
+      project: ['workspace'],
+      key: ['api_key'],
+      tier: ['usage_type'],
+    },
+    cached: 'beside',
+    records: 'buckets',
+  },
+  {
+    title: 'LiteLLM spend logs',
+    as: 'litellm',
+    known: [
+      ['request_id', 'spend', 'startTime'],
+      ['request_id', 'spend', 'prompt_tokens', 'completion_tokens'],
+    ],
+    keys: {
+      at: ['startTime'],
+      end: ['endTime'],
+      first: ['completionStartTime'],
+      duration: ['request_duration_ms'],
+      status: ['status'],
+      kind: ['cache_hit'],
+      input: ['prompt_tokens'],
+      cached: under(litellmUsage, ['prompt_tokens_details.cached_tokens', 'cache_read_input_tokens']),
+      written5m: under(litellmUsage, ['cache_creation_input_tokens']),
+      output: ['completion_tokens'],
+      reasoning: under(litellmUsage, ['completion_tokens_details.reasoning_tokens', 'reasoning_tokens']),
+      usd: ['spend'],
+      provider: ['custom_llm_provider'],
+      model: ['model'],
+      tag: ['request_tags'],
+      route: ['model_group'],
+      project: ['team_id'],
+      session: ['session_id'],
+      id: ['request_id'],
+    },
+    cached: 'inside',
+    records: 'calls',
+    names: 'litellm',
+    kinds: {
+      are: ['False', 'false', 'None', ''],
+      orAbsent: true,
+      reason: "answered by the gateway's own cache, so at no cost",
+    },
+  },
+  {
+    title: 'LiteLLM daily spend',
+    as: 'litellm',
+    known: [['date', 'spend', 'api_requests']],
+    keys: {
+      at: ['date'],
+      calls: ['successful_requests', 'api_requests'],
+      failed: ['failed_requests'],
+      input: ['prompt_tokens'],
+      cached: ['cache_read_input_tokens'],
+      written5m: ['cache_creation_input_tokens'],
+      output: ['completion_tokens'],
+      usd: ['spend'],
+      provider: ['custom_llm_provider'],
+      model: ['model'],
+      tag: ['tag'],
+      route: ['model_group'],
+      project: ['team_id'],
+    },
+    cached: 'inside',
+    records: 'buckets',
+    names: 'litellm',
+  },
+  {
+    title: 'LiteLLM sums of money by day',
+    as: 'litellm',
+    known: [['startTime', 'spend', 'models', 'users']],
+    keys: { at: ['startTime'], usd: ['spend'] },
+    cached: 'inside',
+    records: 'money',
+  },
+  {
+    title: 'Langfuse observations',
+    as: 'langfuse',
+    known: [
+      ['id', 'type', 'start_time', 'usage_details'],
+      ['id', 'type', 'startTime', 'usageDetails'],
+    ],
+    keys: {
+      at: ['start_time', 'startTime'],
+      end: ['end_time', 'endTime'],
+      first: ['completion_start_time', 'completionStartTime'],
+      duration: ['latency'],
+      ttft: ['time_to_first_token', 'timeToFirstToken'],
+      status: ['level'],
+      kind: ['type'],
+      input: under(langfuseUsage, ['input', 'input_tokens', 'prompt_tokens']),
+      cached: under(langfuseUsage, [
+        ...['input_cached_tokens', 'cache_read_input_tokens', 'input_cache_read', 'cached_tokens', 'input_cached'],
+      ]),
+      written5m: under(langfuseUsage, ['cache_creation_input_tokens', 'input_cache_creation', 'input_cache_write']),
+      output: under(langfuseUsage, ['output', 'output_tokens', 'completion_tokens']),
+      reasoning: under(langfuseUsage, ['output_reasoning_tokens', 'reasoning_tokens', 'output_reasoning']),
+      total: under(langfuseUsage, ['total', 'total_tokens']),
+      usd: ['total_cost', 'totalCost', 'calculatedTotalCost', 'cost_details.total', 'costDetails.total'],
+      model: ['provided_model_name', 'providedModelName', 'model'],
+      tag: ['tags'],
+      name: ['trace_name', 'traceName', 'prompt_name', 'promptName', 'name'],
+      session: ['session_id', 'sessionId'],
+      id: ['id'],
+    },
+    cached: 'as the total says',
+    records: 'calls',
+    durations: 's',
+    kinds: { are: ['GENERATION'], reason: 'an observation that is no generation' },
+  },
+  {
+    title: 'OpenRouter activity CSV',
+    as: 'openrouter',
+    known: [['generation_id', 'created_at', 'tokens_prompt', 'tokens_completion']],
+    keys: {
+      at: ['created_at'],
+      duration: ['generation_time_ms'],
+      ttft: ['time_to_first_token_ms'],
+      status: ['finish_reason_normalized'],
+      input: ['tokens_prompt'],
+      cached: ['tokens_cached'],
+      output: ['tokens_completion'],
+      reasoning: ['tokens_reasoning'],
+      usd: ['cost_total'],
+      moreUsd: ['byok_usage_inference'],
+      provider: ['provider_name'],
+      model: ['model_permaslug'],
+      name: ['app_name'],
+      key: ['api_key_name'],
+      id: ['generation_id'],
+    },
+    cached: 'inside',
+    records: 'calls',
+  },
+  {
+    title: 'OpenRouter activity',
+    as: 'openrouter',
+    known: [['date', 'model_permaslug', 'usage', 'requests']],
+    keys: {
+      at: ['date'],
+      calls: ['requests'],
+      input: ['prompt_tokens'],
+      output: ['completion_tokens'],
+      reasoning: ['reasoning_tokens'],
+      usd: ['usage'],
+      moreUsd: ['byok_usage_inference'],
+      provider: ['provider_name'],
+      model: ['model_permaslug'],
+    },
+    cached: 'inside',
+    records: 'buckets',
+  },
+  {
+    title: 'Helicone requests',
+    as: 'helicone',
+    known: [['request_created_at', 'request_model', 'prompt_tokens']],
+    keys: {
+      at: ['request_created_at'],
+      duration: ['latency'],
+      ttft: ['time_to_first_token'],
+      status: ['status', 'response_status'],
+      input: ['prompt_tokens'],
+      cached: ['prompt_cache_read_tokens'],
+      written5m: ['prompt_cache_write_tokens'],
+      output: ['completion_tokens'],
+      usd: ['cost', 'provider_total_cost'],
+      provider: ['provider'],
+      model: ['request_model', 'response_model'],
+      name: ['properties.Helicone-Prompt-Id', 'properties.feature', 'properties.task'],
+      session: ['properties.Helicone-Session-Id'],
+      id: ['request_id'],
+    },
+    cached: 'inside',
+    records: 'calls',
+    names: 'litellm',
+  },
+  {
+    title: 'ccusage',
+    as: 'ccusage',
+    known: [['inputTokens', 'outputTokens', 'cacheReadTokens']],
+    keys: {
+      at: ['date', 'period', 'month', 'week', 'startTime', 'lastActivity'],
+      week: ['week'],
+      calls: ['messageCount'],
+      input: ['inputTokens'],
+      cached: ['cacheReadTokens'],
+      written5m: ['cacheCreationTokens'],
+      output: ['outputTokens'],
+      usd: ['cost', 'totalCost', 'costUSD'],
+      model: ['modelName', 'model'],
+      name: ['agent'],
+    },
+    cached: 'beside',
+    records: 'buckets',
+  },
+  {
+    title: 'DeepSeek amounts',
+    as: 'deepseek',
+    known: [['start_time_iso', 'end_time_iso', 'type', 'price', 'amount']],
+    keys: {
+      at: ['start_time_iso'],
+      until: ['end_time_iso'],
+      part: ['type'],
+      amount: ['amount'],
+      model: ['model'],
+      key: ['api_key_name'],
+    },
+    cached: 'inside',
+    records: 'buckets',
+    parts: {
+      request_count: 'calls',
+      input_cache_hit_tokens: 'cached',
+      input_cache_miss_tokens: 'fresh',
+      output_tokens: 'output',
+    },
+  },
+  {
+    title: 'DeepSeek costs',
+    as: 'deepseek',
+    known: [['start_time_iso', 'end_time_iso', 'cost', 'currency']],
+    keys: { at: ['start_time_iso'], until: ['end_time_iso'], usd: ['cost'], currency: ['currency'] },
+    cached: 'inside',
+    records: 'money',
+  },
+  {
+    title: 'OpenTelemetry spans',
+    as: 'otel',
+    known: [['startTimeUnixNano', 'endTimeUnixNano']],
+    keys: {
+      at: ['startTimeUnixNano'],
+      end: ['endTimeUnixNano'],
+      status: ['error.type'],
+      kind: ['gen_ai.operation.name'],
+      input: ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens'],
+      cached: [
+        'gen_ai.usage.cache_read.input_tokens',
+        'gen_ai.usage.cache_read_input_tokens',
+        'gen_ai.usage.input_tokens.cached',
+      ],
+      written5m: ['gen_ai.usage.cache_creation.input_tokens', 'gen_ai.usage.cache_creation_input_tokens'],
+      output: ['gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens'],
+      reasoning: ['gen_ai.usage.reasoning.output_tokens', 'gen_ai.usage.output_tokens.reasoning'],
+      provider: ['gen_ai.provider.name', 'gen_ai.system'],
+      model: ['gen_ai.response.model', 'gen_ai.request.model'],
+      session: ['gen_ai.conversation.id'],
+      id: ['spanId'],
+    },
+    cached: 'inside',
+    records: 'calls',
+    failed: 'any status',
+    kinds: {
+      are: ['chat', 'text_completion', 'generate_content', 'embeddings'],
+      reason: 'a span that is no call of a model: agents and tools repeat what their calls say',
+    },
+  },
+  {
+    title: 'Azure LLM inference trace',
+    as: 'azure-trace',
+    known: [['TIMESTAMP', 'ContextTokens', 'GeneratedTokens']],
+    keys: { at: ['TIMESTAMP'], input: ['ContextTokens'], output: ['GeneratedTokens'] },
+    cached: 'inside',
+    records: 'calls',
+    isTrace: true,
+  },
+  {
+    title: 'BurstGPT trace',
+    as: 'burstgpt',
+    known: [['Timestamp', 'Request tokens', 'Response tokens']],
+    keys: {
+      at: ['Timestamp'],
+      duration: ['Elapsed time'],
+      input: ['Request tokens'],
+      output: ['Response tokens'],
+      model: ['Model'],
+      session: ['Session ID'],
+    },
+    cached: 'inside',
+    records: 'calls',
+    isTrace: true,
+    since: 's',
+    durations: 's',
+  },
+  {
+    title: 'Mooncake trace',
+    as: 'mooncake',
+    known: [['timestamp', 'input_length', 'output_length']],
+    keys: { at: ['timestamp'], input: ['input_length'], output: ['output_length'], blocks: ['hash_ids'] },
+    cached: 'inside',
+    records: 'calls',
+    isTrace: true,
+    since: 'ms',
+  },
+  {
+    title: 'table of usage',
+    as: 'csv',
+    known: times.flatMap((time) => inputs.map((input) => [time, input])),
+    keys: {
+      at: times,
+      until: ['end_time'],
+      calls: counts,
+      failed: ['failed', 'errors'],
+      status: ['status'],
+      input: inputs,
+      cached: ['cached_tokens', 'cache_read_tokens'],
+      written5m: ['cache_write_tokens', 'cache_creation_tokens'],
+      output: ['output_tokens', 'completion_tokens'],
+      reasoning: ['reasoning_tokens'],
+      usd: ['cost', 'usd', 'spend', 'cost_usd'],
+      provider: ['provider'],
+      model: ['model'],
+      tag: ['task', 'tag', 'route', 'feature', 'team'],
+      batch: ['batch'],
+      ttft: ['ttft_ms'],
+      duration: ['latency_ms', 'duration_ms'],
+      session: ['session', 'session_id', 'conversation_id'],
+      id: ['request_id', 'id'],
+    },
+    cached: 'inside',
+    records: 'calls',
+    names: 'litellm',
+    loose: true,
+  },
+];
+
+/** The names of `--as`. */
+export const sourceNames: readonly string[] = [...new Set(sources.map(({ as }) => as))];

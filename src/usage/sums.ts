@@ -1,0 +1,279 @@
+import type { PricedCall } from '../cost/pricer.js';
+import { type Count, tally } from '../tables/importers/format.js';
+import { Histogram } from './histogram.js';
+import { IdSet } from './id-set.js';
+import type { Made } from './read-row.js';
+import type { UsageRow } from './row.js';
+import type { Source } from './sources.js';
+
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
+const minuteMs = 60_000;
+
+/** What makes a task. `auto`: the first that a record has of tag, name, route, project and model. */
+export const groupBys = ['auto', 'model', 'tag', 'name', 'project', 'key'] as const;
+export type GroupBy = (typeof groupBys)[number];
+
+/** Sums of a day. Tokens are those of calls that were answered; `failedTokens` those of others. */
+export type Sums = {
+  rows: number;
+  calls: number;
+  failed: number;
+  failedTokens: number;
+  input: number;
+  output: number;
+  reasoning: number;
+  cached: number;
+  written: number;
+  /** Single calls, and those of them with cached tokens. */
+  single: number;
+  hits: number;
+  /** Rows that do not tell cached tokens, or reasoning. */
+  cacheUntold: number;
+  reasoningUntold: number;
+  writesTold: number;
+  /** USD as told, and computed for rows that tell none; rows without a price of either kind. */
+  usd: number;
+  computedUsd: number;
+  computed: number;
+  unpriced: number;
+};
+
+/** Sums of nothing. */
+export const noSums = (): Sums => ({
+  ...{
+    rows: 0,
+    calls: 0,
+    failed: 0,
+    failedTokens: 0,
+    input: 0,
+    output: 0,
+    reasoning: 0,
+    cached: 0,
+    written: 0,
+    single: 0,
+    hits: 0,
+  },
+  ...{ cacheUntold: 0, reasoningUntold: 0, writesTold: 0, usd: 0, computedUsd: 0, computed: 0, unpriced: 0 },
+});
+
+export function addSums(to: Sums, from: Sums): Sums {
+  for (const key of Object.keys(from) as (keyof Sums)[]) to[key] += from[key];
+  return to;
+}
+
+/** Calls of one group by one model of one provider, at once or as a batch. */
+export type Group = {
+  /** Null: the model is the group. */
+  name: string | null;
+  format: string;
+  provider: string | null;
+  model: string | null;
+  batch: boolean;
+  days: Map<number, Sums>;
+  input: Histogram;
+  output: Histogram;
+  /** Milliseconds. */
+  ttft: Histogram;
+  total: Histogram;
+  price: ((call: PricedCall) => number | null) | null;
+};
+
+export type Settings = {
+  groupBy: GroupBy;
+  /** Milliseconds of the clock on the wall, as if it were UTC. */
+  localOf: (utcMs: number) => number;
+  /** First and last local day that counts, in days since 1970. */
+  firstDay: number;
+  lastDay: number;
+  /** Model of records that name none. */
+  model: string | null;
+  priceOf: (format: string, provider: string | null, model: string | null) => Group['price'];
+};
+
+/** Everything that rows of all files come to; days are local ones, counted from 1970. */
+export type Usage = {
+  groups: Group[];
+  /** Calls by local hour since 1970, and by minute of it. */
+  hours: Map<number, { calls: number; minutes: Float64Array }>;
+  /** Longest bucket of time, in ms; 0: single calls alone. */
+  bucketMs: number;
+  /** From the first record to the end of the last, local ms. */
+  from: number;
+  to: number;
+  money: Map<number, number>;
+  sessions: number;
+  callsInSessions: number;
+  rows: number;
+  isTrace: boolean;
+  tellsFailures: boolean;
+  leftOut: Count[];
+};
+
+/** More groups than these are one: names without end would fill the memory. */
+const mostGroups = 1000;
+
+/** Adds up rows as they come; nothing of them is kept but sums. */
+export function usageSums(settings: Settings): {
+  add(made: Made, source: Source, file: string, line: number): void;
+  usage(): Usage;
+} {
+  const groups = new Map<string, Group>();
+  const hours: Usage['hours'] = new Map();
+  const money = new Map<number, number>();
+  const [ids, sessions, keys] = [new IdSet(), new IdSet(), new Map<string, string>()];
+  const leftOut = tally();
+  const found: Omit<Usage, 'groups' | 'hours' | 'money' | 'leftOut' | 'sessions'> = {
+    ...{ bucketMs: 0, from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY },
+    ...{ callsInSessions: 0, rows: 0, isTrace: false, tellsFailures: false },
+  };
+
+  /** Local time; a bucket of days is of the days it names, wherever one is. */
+  const localOf = (at: number, until: number | null): number =>
+    until !== null && until - at >= dayMs ? at : settings.localOf(at);
+
+  const groupOf = (row: UsageRow, source: Source): Group => {
+    const model = row.model ?? settings.model;
+    const name = nameOf(row);
+    const format = source.names ?? source.as;
+    const key = `${name}\0${format}\0${row.provider}\0${model}\0${row.batch}`;
+    const known = groups.get(key);
+    if (known) return known;
+    if (groups.size >= mostGroups)
+      return groupOf(
+        { ...row, tag: null, name: null, route: null, project: null, key: null, model: 'other', provider: null },
+        source,
+      );
+    const made: Group = {
+      ...{ name, format, provider: row.provider, model, batch: row.batch, days: new Map() },
+      ...{ input: new Histogram(), output: new Histogram(), ttft: new Histogram(), total: new Histogram() },
+      price: settings.priceOf(format, row.provider, model),
+    };
+    groups.set(key, made);
+    return made;
+  };
+
+  function nameOf(row: UsageRow): string | null {
+    const { groupBy } = settings;
+    if (groupBy === 'model') return null;
+    if (groupBy === 'key') {
+      if (row.key === null) return null;
+      const number = keys.get(row.key) ?? `key-${keys.size + 1}`;
+      if (keys.size < mostGroups) keys.set(row.key, number);
+      return number;
+    }
+    if (groupBy !== 'auto') return row[groupBy];
+    return row.tag ?? row.name ?? row.route ?? row.project;
+  }
+
+  function addRow(row: UsageRow, source: Source): string | null {
+    if (row.id !== null && !ids.add(row.id)) return 'the same call a second time';
+    const at = localOf(row.at, row.until);
+    const outside = outsideDays(at);
+    if (outside !== null) return outside;
+    const end = row.until === null ? at : at + row.until - row.at;
+    found.from = Math.min(found.from, at);
+    found.to = Math.max(found.to, end);
+    found.bucketMs = Math.max(found.bucketMs, end - at);
+    found.rows++;
+    if (source.isTrace) found.isTrace = true;
+    if (source.keys.status || source.keys.failed || source.isTrace) found.tellsFailures = true;
+
+    const group = groupOf(row, source);
+    const day = Math.floor(at / dayMs);
+    const sums = group.days.get(day) ?? noSums();
+    if (sums.rows++ === 0) group.days.set(day, sums);
+    const made = row.calls + row.failed;
+    const written = (row.written5m ?? 0) + (row.written1h ?? 0);
+    sums.calls += row.calls;
+    sums.failed += row.failed;
+    if (row.calls === 0 && row.failed > 0) sums.failedTokens += row.input + row.output;
+    else {
+      sums.input += row.input;
+      sums.output += row.output;
+      sums.reasoning += row.reasoning ?? 0;
+      sums.cached += row.cached ?? 0;
+      sums.written += written;
+      if (row.cached === null) sums.cacheUntold++;
+      if (row.reasoning === null) sums.reasoningUntold++;
+      if (row.written5m !== null) sums.writesTold++;
+    }
+    if (row.usd !== null) sums.usd += row.usd;
+    else if (row.input + row.output > 0) addComputed(sums, row, group, made);
+    if (row.until === null && row.calls === 1) {
+      sums.single++;
+      if ((row.cached ?? 0) > 0) sums.hits++;
+      group.input.add(row.input);
+      group.output.add(row.output);
+      if (row.ttftMs !== null) group.ttft.add(row.ttftMs);
+      if (row.totalMs !== null) group.total.add(row.totalMs);
+    }
+    if (row.session !== null && row.calls > 0) {
+      sessions.add(row.session);
+      found.callsInSessions += row.calls;
+    }
+    if (end - at <= hourMs && row.calls > 0) addHour(at, row.calls);
+    return null;
+  }
+
+  function outsideDays(at: number): string | null {
+    const day = Math.floor(at / dayMs);
+    if (day < settings.firstDay) return 'before the first day that counts';
+    return day > settings.lastDay ? 'after the last day that counts' : null;
+  }
+
+  /** Tokens of a bucket are taken as those of so many like calls; where nobody counted these, prompts are taken as short ones. */
+  function addComputed(sums: Sums, row: UsageRow, { price }: Group, made: number): void {
+    const requests = made > 0 ? made : row.input + 1;
+    const usd = price?.({
+      inputTokens: row.input / requests,
+      cachedTokens: (row.cached ?? 0) / requests,
+      cacheWriteTokens: (row.written5m ?? 0) / requests,
+      cacheWrite1hTokens: (row.written1h ?? 0) / requests,
+      outputTokens: row.output / requests,
+      batch: row.batch,
+      requests,
+    });
+    if (usd === null || usd === undefined) sums.unpriced++;
+    else {
+      sums.computed++;
+      sums.computedUsd += usd;
+    }
+  }
+
+  function addHour(at: number, calls: number): void {
+    const hour = Math.floor(at / hourMs);
+    const known = hours.get(hour) ?? { calls: 0, minutes: new Float64Array(60) };
+    if (known.calls === 0) hours.set(hour, known);
+    known.calls += calls;
+    const minute = Math.floor((at % hourMs) / minuteMs);
+    known.minutes[minute] = (known.minutes[minute] ?? 0) + calls;
+  }
+
+  return {
+    add(made, source, file, line) {
+      if ('leftOut' in made) leftOut.add(made.leftOut, `${file}:${line}`);
+      else if ('row' in made) {
+        const reason = addRow(made.row, source);
+        if (reason !== null) leftOut.add(reason, `${file}:${line}`);
+      } else {
+        const at = localOf(made.money.at, made.money.until);
+        const reason = outsideDays(at);
+        const day = Math.floor(at / dayMs);
+        if (reason !== null) leftOut.add(reason, `${file}:${line}`);
+        else {
+          money.set(day, (money.get(day) ?? 0) + made.money.usd);
+          found.rows++;
+        }
+      }
+    },
+    usage: () => ({
+      ...found,
+      groups: [...groups.values()],
+      hours,
+      money,
+      sessions: sessions.size,
+      leftOut: leftOut.counts(),
+    }),
+  };
+}

@@ -1,0 +1,217 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readShippedTables } from '../../src/cli/read-tables.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { readScenario } from '../../src/workload/read.js';
+import { cliHere } from '../support/recording-io.js';
+import { anthropicKinds, csvOf, exportsOf, madeUpCalls, marker } from '../support/usage-exports.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-usage-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string) => path.join(folder, name);
+
+/** The prices that the made-up calls were billed by. */
+const snapshot = '2026-11-10';
+const dated = ['--pricing', snapshot, '--as-of', snapshot];
+let tables: Tables;
+beforeAll(async () => {
+  tables = (await readShippedTables(snapshot)).tables as Tables;
+});
+
+const days = 21;
+const calls = madeUpCalls(days);
+const exported = exportsOf(calls);
+const daysPerMonth = 365 / 12;
+const monthly = (calls.reduce((sum, { usd }) => sum + usd, 0) * daysPerMonth) / days;
+
+const importing = (name: string, text: string, ...options: string[]) => {
+  writeFileSync(file(name), text);
+  return cliHere(['import', file(name), ...dated, ...options]);
+};
+
+/** A scenario that the reader takes without a word. */
+function readBack(text: string) {
+  const { scenario, problems } = readScenario(text, { file: 'imported.yaml', tables, asOf: snapshot });
+  expect({ problems, text: problems.length === 0 ? '' : text }).toEqual({ problems: [], text: '' });
+  return scenario?.scenario as NonNullable<typeof scenario>['scenario'];
+}
+
+/** What today's way costs a month by the engine. */
+async function assessedToday(text: string): Promise<number> {
+  const { today } = readBack(text);
+  writeFileSync(file('assessed.yaml'), text);
+  const args = ['assess', file('assessed.yaml'), '--option', today?.option ?? '', '--point', '-f', 'json', ...dated];
+  const { out } = await cliHere(args);
+  return JSON.parse(out).asked[0].monthlyCost;
+}
+
+/** One of each way to tell what was cached: sums, single calls, calls in conversations. */
+const assessed = ['OpenAI console CSV', 'LiteLLM rows', 'OpenRouter CSV'];
+
+test.each([
+  'OpenAI console CSV',
+  'OpenAI page',
+  'LiteLLM rows',
+  'Langfuse JSON lines',
+  'OpenRouter CSV',
+  'OpenTelemetry JSON lines',
+  'plain CSV',
+])('%s: a scenario without a warning, whose bill the engine repeats', async (name) => {
+  const { code, out, err } = await importing('usage', exported[name]?.text ?? '');
+  expect({ code, err: err.replace(/^.*agents and tools repeat.*\n/m, '') }).toEqual({ code: 0, err: '' });
+  const scenario = readBack(out);
+  expect(scenario.workload.volume.amount.likely).toBeCloseTo(360 / (out.includes('turns:') ? 3 : 1), 0);
+  expect(scenario.today?.billUsdPerMonth?.likely).toBeCloseTo(monthly, 2);
+  expect(scenario.tasks).toHaveLength(2);
+  if (!assessed.includes(name)) return;
+  expect(Math.abs((await assessedToday(out)) / monthly - 1)).toBeLessThan(0.02);
+});
+
+test('Anthropic usage counts no calls: they are asked for, and the bill is repeated with them', async () => {
+  const some = madeUpCalls(days, anthropicKinds);
+  const paid = (some.reduce((sum, { usd }) => sum + usd, 0) * daysPerMonth) / days;
+  for (const name of ['Anthropic page', 'Anthropic console CSV']) {
+    const text = exportsOf(some)[name]?.text ?? '';
+    const without = await importing('anthropic', text);
+    expect(without.code).toBe(2);
+    expect(without.err).toContain('--calls 48k/day');
+    const { code, out } = await importing('anthropic', text, '--calls', '120/day');
+    expect(code).toBe(0);
+    expect(readBack(out).today?.billUsdPerMonth?.likely).toBeCloseTo(paid, 2);
+    expect(Math.abs((await assessedToday(out)) / paid - 1)).toBeLessThan(0.02);
+  }
+});
+
+test('nothing of what was said, of people or of keys is in any output', async () => {
+  for (const [name, { text }] of Object.entries(exportsOf(madeUpCalls(1))))
+    for (const options of [[], ['-f', 'json'], ['-f', 'table'], ['--group-by', 'key', '-f', 'json']]) {
+      const { out, err } = await importing('usage', text, '--calls', '360/day', ...options);
+      expect({ name, said: `${out}${err}`.includes(marker) }).toEqual({ name, said: false });
+      expect(out).not.toMatch(/session-\d|chatcmpl|obs-\d|gen-\d/);
+    }
+  expect(exported['LiteLLM rows']?.text).toContain(marker);
+});
+
+test('packed files, standard input and files together are the same', async () => {
+  const text = exported['OpenRouter CSV']?.text ?? '';
+  const [head = '', ...rows] = text.trimEnd().split('\n');
+  writeFileSync(file('all.csv.gz'), gzipSync(text));
+  writeFileSync(file('one.csv'), `${[head, ...rows.slice(0, 1000)].join('\n')}\n`);
+  writeFileSync(file('two.csv'), `${[head, ...rows.slice(1000)].join('\n')}\n`);
+  const body = ({ out }: { out: string }) => out.replace(/^# {3}.*\n/gm, '').replace(/^name: .*\n/m, '');
+  const whole = await importing('all.csv', text);
+  const packed = await cliHere(['import', file('all.csv.gz'), ...dated]);
+  const piped = await cliHere(['import', '-', ...dated], { input: text });
+  const parts = await cliHere(['import', file('one.csv'), file('two.csv'), ...dated]);
+  expect(body(packed)).toBe(body(whole));
+  expect(body(piped)).toBe(body(whole));
+  expect(body(parts)).toBe(body(whole));
+});
+
+test('what is wrong is told with its place, and nothing is written', async () => {
+  const text = exported['LiteLLM rows']?.text ?? '';
+  const cases: [name: string, text: string | Buffer, code: string][] = [
+    ['cut.json', text.slice(0, 5000), 'not-json'],
+    ['other.csv', 'name,age\nx,3\n', 'unknown-format'],
+    ['empty.csv', '', 'no-records'],
+    ['open.csv', 'timestamp,input_tokens\n"2026-10-01,3\n', 'bad-csv'],
+    ['zip.zip', 'PK\u0003\u0004', 'binary-file'],
+    ['broken.gz', gzipSync(text).subarray(0, 300), 'not-readable'],
+    ['old.csv', 'timestamp,model,input_tokens\n1970-01-02,gpt-4o,3\n2100-01-01,gpt-4o,3\n', 'no-usage'],
+  ];
+  for (const [name, content, code] of cases) {
+    writeFileSync(file(name), content);
+    const args = ['import', file(name), '-o', file('never.yaml'), '--actuals', file('never.csv'), '-f', 'json'];
+    const { code: exit, out } = await cliHere(args);
+    expect({ name, exit, codes: JSON.parse(out).errors.map((each: { code: string }) => each.code) }).toEqual({
+      ...{ name, exit: 2, codes: [code] },
+    });
+  }
+  expect(() => readFileSync(file('never.yaml'))).toThrow();
+  expect(() => readFileSync(file('never.csv'))).toThrow();
+});
+
+test('no result goes where an export is read from, nor two to one file', async () => {
+  const text = exportsOf(madeUpCalls(1))['plain CSV']?.text ?? '';
+  for (const options of [
+    ['--actuals', file('own.csv')],
+    ['-o', file('own.csv')],
+    ['-o', file('x'), '--actuals', file('x')],
+  ])
+    expect((await importing('own.csv', text, ...options)).code).toBe(2);
+  expect(readFileSync(file('own.csv'), 'utf8')).toBe(text);
+  expect((await cliHere(['import', file('nowhere.csv')])).err).toContain('no such file');
+  expect((await cliHere(['import', folder])).err).toContain('this is a folder');
+  expect((await cliHere(['import', file('own.csv'), file('own.csv'), ...dated])).err).toContain(
+    'the same file as own.csv',
+  );
+});
+
+test('JSON that breaks off is told where it does', async () => {
+  const { err } = await importing('cut.json', '{"data": [\n  {"start_time": 1,\n   "results": [}');
+  expect(err).toMatch(/cut\.json:3:16 .*not JSON from here on/);
+});
+
+test('rows that say nothing are counted by reason, with their lines', async () => {
+  const rows = [
+    { timestamp: '2026-10-12T00:10:00Z', model: 'gpt-4o', input_tokens: 1000, output_tokens: 100 },
+    { timestamp: 'soon', model: 'gpt-4o', input_tokens: 1, output_tokens: 1 },
+    { timestamp: '2026-10-12T05:00:00Z', model: 'gpt-4o', input_tokens: -5, output_tokens: 1 },
+    { timestamp: '2026-10-12T05:00:00Z', model: 'gpt-4o', input_tokens: 'many', output_tokens: 1 },
+  ];
+  const { code, err, out } = await importing('rows.csv', `${csvOf(rows)}2026-10-12T09:00:00Z,gpt-4o\n`);
+  expect(code).toBe(0);
+  for (const [reason, line] of [
+    ['no time that can be read', 3],
+    ['a figure below 0', 4],
+    ['a figure that is not a number', 5],
+    ['another number of cells than the header has', 6],
+  ])
+    expect(err).toContain(`1 record left out: ${reason} (rows.csv:${line})`);
+  expect(out).toContain('# 1 call in 1 day');
+});
+
+test('--actuals gives whole months, which backtest explains but for their length', async () => {
+  // Every day as the first.
+  const day = madeUpCalls(1);
+  const all = Array.from({ length: 92 }, (_, n) =>
+    day.map((call) => ({ ...call, at: call.at + n * 86_400_000 })),
+  ).flat();
+  const text = exportsOf(all)['LiteLLM daily']?.text ?? '';
+  writeFileSync(file('long.csv'), text);
+  const args = [
+    'import',
+    file('long.csv'),
+    '--pricing',
+    snapshot,
+    '--as-of',
+    '2027-02-01',
+    '--actuals',
+    file('actuals.csv'),
+    '-o',
+    file('long.yaml'),
+  ];
+  expect(await cliHere(args)).toMatchObject({ code: 0 });
+  expect(readFileSync(file('actuals.csv'), 'utf8').split('\n')[1]).toMatch(/^2026-11,1800,/);
+  const { code, out } = await cliHere([
+    'backtest',
+    file('long.yaml'),
+    file('actuals.csv'),
+    '--point',
+    '-f',
+    'json',
+    ...dated,
+  ]);
+  expect(code).toBe(0);
+  const { months } = JSON.parse(out);
+  expect(months).toHaveLength(2);
+  for (const { month, paid, causes } of months) {
+    expect(Math.abs(causes.mix) / paid).toBeLessThan(0.001);
+    expect(Math.abs(causes.price) / paid).toBeLessThan(0.001);
+    const length = month === '2026-11' ? 30 : 31;
+    expect(causes.volume / paid).toBeCloseTo(1 - daysPerMonth / length, 3);
+  }
+}, 20_000);

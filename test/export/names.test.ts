@@ -1,0 +1,113 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { checkpointOf, ggufOf, nameAt, replaceMe, slugsOf, variable } from '../../src/export/names.js';
+import type { Tables } from '../../src/tables/tables.js';
+import { shipped } from '../support/load.js';
+
+async function weights(family: string, scheme: string) {
+  const { tables } = await shipped();
+  const model = tables.modelOf.get(family);
+  const row = tables.quantization.find((one) => one.scheme === scheme);
+  if (model === undefined || row === undefined) throw new Error(`no ${family} or ${scheme}`);
+  return checkpointOf(model, row, tables);
+}
+
+test('weights are those published in a scheme, the released ones where these are it or are made it on load, else none', async () => {
+  expect(await weights('qwen3.5-9b', 'int8-w8a8')).toEqual({
+    id: 'RedHatAI/Qwen3.5-9B-quantized.w8a8',
+    onLoad: null,
+    remark: null,
+  });
+  expect(await weights('qwen3.5-9b', 'bf16')).toEqual({ id: 'Qwen/Qwen3.5-9B', onLoad: null, remark: null });
+  expect(await weights('qwen3-8b', 'fp16')).toMatchObject({ id: 'Qwen/Qwen3-8B', onLoad: null });
+  expect(await weights('qwen3.5-2b', 'fp8')).toEqual({
+    id: 'Qwen/Qwen3.5-2B',
+    onLoad: 'fp8',
+    remark: 'made fp8 as it loads',
+  });
+  expect(await weights('deepseek-v3', 'fp8')).toMatchObject({ id: 'deepseek-ai/DeepSeek-V3', onLoad: null });
+  expect(await weights('gpt-oss-20b', 'mxfp4-native')).toMatchObject({ id: 'openai/gpt-oss-20b', onLoad: null });
+  // Nobody is known to publish these: they are asked for, and from what they may be made.
+  expect(await weights('qwen3.5-2b', 'int8-w8a8')).toEqual({
+    id: `${replaceMe}/qwen3.5-2b-int8-w8a8`,
+    onLoad: null,
+    remark: 'no published int8-w8a8 weights of qwen3.5-2b are in the tables: name or make some from Qwen/Qwen3.5-2B',
+  });
+  expect((await weights('granite-4.1-8b', 'bf16')).id).toBe(`${replaceMe}/granite-4.1-8b-bf16`);
+});
+
+test('slugs are names of services: one for each name, none twice, readable where they can be', () => {
+  expect(slugsOf(['FAQ chat', 'faq.chat', 'Überprüfung', '日本', '4-eyes', '--', 'no'])).toEqual([
+    'faq-chat',
+    'faq-chat-2',
+    'uberprufung',
+    'task-4',
+    'task-4-eyes',
+    'task-6',
+    'no',
+  ]);
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('a', 'A', 'a-2', 'task-1', '1'))),
+      (names) => {
+        const slugs = slugsOf(names);
+        expect(slugs.length).toBe(names.length);
+        expect(new Set(slugs).size).toBe(names.length);
+        for (const slug of slugs) expect(slug).toMatch(/^[a-z]([a-z0-9-]{0,52}[a-z0-9])?$/);
+      },
+    ),
+  );
+  expect(variable('faq-peak')).toBe('FAQ_PEAK');
+});
+
+test('rows name what is in the other tables, by names that can be true', async () => {
+  const { tables } = await shipped('2026-11-10');
+  for (const { family, scheme, huggingfaceId } of tables.checkpoints) {
+    expect(
+      tables.quantization.some((row) => row.scheme === scheme) || scheme === null || scheme === 'gguf',
+      `${scheme}`,
+    ).toBe(true);
+    expect(huggingfaceId, family).toMatch(/^[\w.-]+\/[\w.-]+$/);
+  }
+  const known: Record<string, (name: string, tables: Tables) => boolean> = {
+    accelerator: (name) => tables.acceleratorOf.has(name),
+    product: (name) => tables.acceleratorOf.has(name),
+    resource: (name) => tables.accelerators.some(({ vendor }) => vendor === name),
+    image: (name) => tables.accelerators.some(({ vendor }) => vendor === name),
+    key: (name) => tables.providerOf.has(name),
+    cloud: (name) => tables.providerOf.has(name),
+    quant: (name) => tables.quantization.some(({ scheme }) => scheme === name),
+    'on-load': (name) => tables.quantization.some(({ scheme }) => scheme === name),
+    provider: (name) => tables.providerOf.has(name) || tables.engines.some(({ engine }) => engine === name),
+    schema: (name) => tables.providerOf.has(name) || tables.engines.some(({ engine }) => engine === name),
+  };
+  for (const { tool, kind, name, theirs } of tables.deployNames) {
+    expect(known[kind]?.(name, tables) ?? true, `${tool} ${kind} ${name}`).toBe(true);
+    if (kind === 'key') expect(theirs).toMatch(/^[A-Z][A-Z0-9_]+$/);
+    // Pinned: what is newest today is another image tomorrow.
+    if (kind === 'image') expect(theirs).toMatch(/:v\d+\.\d+\.\d+$/);
+  }
+  expect(nameAt(tables, 'litellm', 'provider', 'nobody')).toBeNull();
+  const gemma = tables.modelOf.get('gemma-4-e4b');
+  expect(gemma && ggufOf(gemma, tables)).toBe('unsloth/gemma-4-E4B-it-GGUF');
+});
+
+test('every provider of tokens is known to the proxy by name, or its address is asked for', async () => {
+  const { tables } = await shipped('2026-11-10');
+  const providers = [...new Set(tables.api.map(({ provider }) => provider))];
+  const unknown = providers.filter((provider) => nameAt(tables, 'litellm', 'provider', provider) === null);
+  // None of these has an entry of its own in the list of providers of the proxy.
+  expect(unknown.sort()).toEqual(
+    [
+      'berget',
+      'crusoe',
+      'evroc',
+      'infomaniak',
+      'siliconflow',
+      'stackit',
+      'stepfun',
+      'thinkingmachines',
+      'upstage',
+    ].sort(),
+  );
+});

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { usageReader } from '../../src/usage/read-usage.js';
+import { addSums, noSums, type Usage, usageSums } from '../../src/usage/sums.js';
+import { exportsOf, madeUpCalls } from '../support/usage-exports.js';
+
+const calls = madeUpCalls(1);
+const exported = exportsOf(calls);
+
+/** Sums of texts, as the command reads them. */
+function read(texts: readonly string[], partLength = 1000): Usage {
+  const sums = usageSums({
+    ...{ groupBy: 'auto', localOf: (at) => at, firstDay: 0, lastDay: 40_000, model: null, priceOf: () => null },
+  });
+  for (const text of texts) {
+    const reader = usageReader({ as: null, exclusive: false }, (made, source, line) =>
+      sums.add(made, source, 'file', line),
+    );
+    for (let at = 0; at < text.length; at += partLength) reader.write(text.slice(at, at + partLength));
+    reader.end();
+  }
+  return sums.usage();
+}
+
+const totalOf = ({ groups }: Usage) => groups.flatMap(({ days }) => [...days.values()]).reduce(addSums, noSums());
+const sumOf = (of: (call: (typeof calls)[number]) => number) => calls.reduce((sum, call) => sum + of(call), 0);
+
+test.each(Object.keys(exported))('%s: the same sums as the calls it is an export of', (name) => {
+  const { text, untold } = exported[name] as (typeof exported)[string];
+  const { input, output, cached, usd, calls: count } = totalOf(read([text]));
+  expect({ input, output }).toEqual({ input: sumOf((call) => call.input), output: sumOf((call) => call.output) });
+  expect(count).toBe(untold.includes('calls') ? 0 : calls.length);
+  expect(cached).toBe(untold.includes('cached') ? 0 : sumOf((call) => call.cached));
+  expect(usd).toBeCloseTo(untold.includes('usd') ? 0 : sumOf((call) => call.usd), 6);
+});
+
+test('parts of a text may end anywhere', () => {
+  for (const [name, { text }] of Object.entries(exportsOf(calls.slice(0, 20))))
+    for (const length of [1, 13]) {
+      const [one, other] = [totalOf(read([text], length)), totalOf(read([text], text.length))];
+      expect({ name, ...one }).toEqual({ name, ...other });
+    }
+});
+
+test('several files are one set, and the same call counts once', () => {
+  const [half, whole] = [exportsOf(calls.slice(0, 200)), exported];
+  const usage = read([half['LiteLLM rows']?.text ?? '', whole['LiteLLM CSV']?.text ?? '']);
+  expect(totalOf(usage).calls).toBe(calls.length);
+  expect(usage.leftOut).toMatchObject([{ reason: 'the same call a second time', rows: 200 }]);
+});
+
+test.each([
+  ['cached tokens inside', { input: 1000, input_cached_tokens: 400, output: 50, total: 1050 }, [1000, 400, 50]],
+  ['cached tokens beside', { input: 600, input_cached_tokens: 400, output: 50, total: 1050 }, [1000, 400, 50]],
+  ['reasoning beside', { input: 1000, output: 50, output_reasoning_tokens: 30, total: 1080 }, [1000, 0, 80]],
+  [
+    'both beside',
+    { input: 600, input_cached_tokens: 400, output: 50, output_reasoning_tokens: 30, total: 1080 },
+    [1000, 400, 80],
+  ],
+  [
+    'no total, and a part larger than the whole',
+    { input: 100, cache_read_input_tokens: 400, output: 50 },
+    [500, 400, 50],
+  ],
+])('Langfuse, %s: told by the total', (_, usage_details, [input, cached, output]) => {
+  const row = { id: 'a', type: 'GENERATION', start_time: '2026-10-12 10:00:00', usage_details };
+  const other = { ...row, id: 'b', type: 'SPAN' };
+  const usage = read([JSON.stringify([row, other])]);
+  expect(totalOf(usage)).toMatchObject({ calls: 1, input, cached, output });
+  expect(usage.leftOut).toMatchObject([{ reason: 'an observation that is no generation', rows: 1 }]);
+});
+
+test('answers of the cache of a gateway are no calls, and failed ones are told apart', () => {
+  const row = {
+    request_id: 'a',
+    spend: 0.5,
+    startTime: '2026-10-12T10:00:00Z',
+    prompt_tokens: 10,
+    completion_tokens: 5,
+  };
+  const rows = [
+    { ...row, status: 'success', cache_hit: 'None' },
+    { ...row, request_id: 'b', status: 'success', cache_hit: 'True' },
+    { ...row, request_id: 'c', status: 'failure', cache_hit: '' },
+  ];
+  expect(totalOf(read([JSON.stringify(rows)]))).toMatchObject({
+    calls: 1,
+    failed: 1,
+    failedTokens: 15,
+    input: 10,
+    usd: 1,
+  });
+});
