@@ -343,7 +343,27 @@ export const hybrid: Decision = {
   checklist: [],
   timeline: [],
   tornado: [],
-  uncertainty: null,
+  uncertainty: {
+    draws: 256,
+    seed: 0,
+    inputs: 9,
+    ranges: 0,
+    pilots: 8,
+    checked: 4,
+    disagreement: 0,
+    plans: [],
+    leastRegret: null,
+    straddles: [],
+    confidence: {
+      level: 'medium',
+      share: 0.68,
+      task: 'complex',
+      driver: 'price',
+      text: 'cloud API is the best place in 70 % of 256 draws; it hangs most on prices: ask for a quote',
+      tasks: [{ task: 'complex', share: 0.68, placeBest: 0.7, goodEnough: null }],
+    },
+    measure: [],
+  },
   levers: [],
   nearestMisses: [],
   warnings: [
@@ -358,6 +378,7 @@ export const hybrid: Decision = {
 /** Everything on one rented fleet, no draws made; $9,500 compute + $2,500 people = $12,000 of the $13,000 a month. */
 export const onFleet: Decision = {
   ...hybrid,
+  uncertainty: null,
   scenario: { ...hybrid.scenario, name: 'Clinical notes', assumed: [] },
   tables: { ...hybrid.tables, ageDays: 1, priceBook: 'prices/negotiated.yaml' },
   considered: { total: 1, feasible: 1, rejectedBy: {}, gap: 0.02 },
@@ -404,6 +425,7 @@ export const onFleet: Decision = {
 /** No option passes. */
 export const infeasible: Decision = {
   ...hybrid,
+  uncertainty: null,
   scenario: { ...hybrid.scenario, name: 'Offline assistant' },
   considered: { total: 12_345, feasible: 0, rejectedBy: { boundary: 345, capability: 8000, team: 4000 }, gap: 0 },
   recommendation: nothing,
