@@ -51,20 +51,18 @@ export function adviceOf(
 ): Advice {
   const all = waysOf(context);
   const hard = planOfWays(all, context, below);
-  const plain: Advice = { ...nothing(context), cheapest: hard, advised: hard, ways: all };
+  const plain: Advice = {
+    cheapest: hard,
+    advised: hard,
+    moves: [],
+    unkept: [],
+    within: context,
+    ways: all,
+    ranked: null,
+  };
   if (hard === null || context.workload.rules.objective === 'cost') return plain;
   return bySoftRules(hard, sureEnough(hard, context, below), plain, context, { progress, priced: true });
 }
-
-const nothing = (context: Context): Advice => ({
-  cheapest: null,
-  advised: null,
-  moves: [],
-  unkept: [],
-  within: context,
-  ways: [],
-  ranked: null,
-});
 
 /** The rules after the hard ones; `priced`: also what a rule would cost that is not kept. */
 function bySoftRules(
@@ -178,7 +176,7 @@ function sureEnough(hard: Plan, context: Context, below: number): Narrowed | nul
 /**
  * The cheapest plan with limits on as many requests as can keep them; null: on none more than the plan that is there.
  *
- * @param below looked for first below so much (USD a month), and only where there is none above it
+ * @param below USD a month: a plan that costs less is looked for first, a dearer one only where there is none
  * @param atMost from which on plans do not matter
  */
 function leastLeft(

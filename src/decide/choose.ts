@@ -8,10 +8,10 @@ import { type Advice, adviceOf } from './advice.js';
 import type { Scope } from './assign.js';
 import { planIn } from './at-volume.js';
 import type { Considered } from './filter.js';
-import { kindsByTask, kindsOfTasks } from './kinds-by-task.js';
+import { kindsByTask, kindsOfEach, kindsOfTasks } from './kinds-by-task.js';
 import { assignerOf, consideredIn, type KeptOut, keptOutOf } from './offered.js';
 import { assignmentOf, placesOf } from './parts.js';
-import { type Deployment, optionsOf, type Plan } from './plan.js';
+import type { Deployment, Plan } from './plan.js';
 import { cheapestOf, isCheaper, type Picked, picked, type Way, waysOf } from './ways.js';
 import { tasksApart } from './workload.js';
 
@@ -195,15 +195,6 @@ function asBestOfKind(one: Plan | null, kinds: readonly KindBest[]): Plan | null
 }
 
 const kindsIn = (places: string): Kind[] => places.split('+') as Kind[];
-
-/** Kinds of place of every task of a plan. */
-function kindsOfEach({ deployments }: Plan): Map<string, Set<Kind>> {
-  const kinds = new Map<string, Set<Kind>>();
-  for (const deployment of deployments)
-    for (const { task } of deployment.taskParts)
-      kinds.set(task, new Set([...(kinds.get(task) ?? []), ...optionsOf(deployment).map(({ kind }) => kind)]));
-  return kinds;
-}
 
 /** The cheapest plan met of which another kind of place answers most requests, or the best of another kind alone. */
 function otherMainOf(advised: Plan, ways: readonly Way[], kinds: readonly KindBest[], met: MetByKinds): Plan | null {

@@ -3,12 +3,17 @@ import type { Workload } from '../workload/workload.js';
 import type { Assignment } from './assignment.js';
 import { optionsOf, type Plan } from './plan.js';
 
-/** The kinds of place of every task, its parts together, as text to compare: the advice changes when those of one do. */
-export const kindsByTask = ({ deployments }: Pick<Plan, 'deployments'>): string =>
-  textOf(
-    deployments.flatMap((deployment) =>
-      deployment.taskParts.map(({ task }) => ({ task, kinds: optionsOf(deployment).map(({ kind }) => kind) })),
-    ),
+type Served = Pick<Plan, 'deployments'>;
+
+/** The kinds of place of every task of a plan, its parts together. */
+export const kindsOfEach = (plan: Served): Map<string, Set<Kind>> => grouped(servedBy(plan));
+
+/** The same as text to compare: the advice changes when those of one task do. */
+export const kindsByTask = (plan: Served): string => textOf(servedBy(plan));
+
+const servedBy = ({ deployments }: Served): { task: string; kinds: Kind[] }[] =>
+  deployments.flatMap((deployment) =>
+    deployment.taskParts.map(({ task }) => ({ task, kinds: optionsOf(deployment).map(({ kind }) => kind) })),
   );
 
 /** The same of an assignment. */
@@ -22,11 +27,14 @@ export const kindsOfTasks = (assignment: Assignment, { taskParts }: Workload): s
     ),
   );
 
-function textOf(served: readonly { task: string; kinds: readonly Kind[] }[]): string {
+function grouped(served: readonly { task: string; kinds: readonly Kind[] }[]): Map<string, Set<Kind>> {
   const byTask = new Map<string, Set<Kind>>();
   for (const { task, kinds } of served) byTask.set(task, new Set([...(byTask.get(task) ?? []), ...kinds]));
-  return [...byTask]
+  return byTask;
+}
+
+const textOf = (served: readonly { task: string; kinds: readonly Kind[] }[]): string =>
+  [...grouped(served)]
     .map(([task, kinds]) => `${task}=${[...kinds].sort().join('+')}`)
     .sort()
     .join();
-}

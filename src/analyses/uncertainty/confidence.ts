@@ -1,12 +1,13 @@
 import type { Confidence } from '../../decide/decision.js';
-import { optionsOf, type Plan } from '../../decide/plan.js';
+import { kindsOfEach } from '../../decide/kinds-by-task.js';
+import type { Plan } from '../../decide/plan.js';
 import { rounded } from '../../decide/round.js';
 import { kindNames } from '../../places/option.js';
 import type { Kind } from '../../tables/rows.js';
 import { percentWords } from '../../units/format.js';
 import { type Sample, valuesOfInput } from './draws.js';
 
-/** What was drawn: the plans with the advised one first, which of them is best in every draw (-1: none may run). */
+/** Plans over the draws: the advised plan first, and the index of the best plan in every draw (-1: none may run). */
 export type Outcome = {
   plans: readonly Plan[];
   winners: Int32Array;
@@ -22,23 +23,24 @@ export type Outcome = {
  */
 export function confidenceOf({ plans, winners, sample, missed, assume }: Outcome): Confidence {
   const { draws } = sample;
-  const kinds = plans.map(kindsOfTasks);
-  const [mine] = kinds as [Map<string, Kind[]>];
-  const tasks = [...mine].map(([task, of]) => {
-    const own = of.join('+');
-    const stays = Uint8Array.from(winners, (p) => Number(p >= 0 && kinds[p]?.get(task)?.join('+') === own));
+  const kinds = plans.map(kindsOfEach);
+  const [mine] = kinds as [Map<string, Set<Kind>>];
+  const tasks = [...mine].map(([task, own]) => {
+    const isSame = kinds.map((other) => textOf(other.get(task) ?? []) === textOf(own));
+    const stays = Uint8Array.from(winners, (p) => Number(p >= 0 && isSame[p]));
     const lost = missed.get(task);
     const holds = stays.map((stay, k) => Number(stay === 1 && lost?.[k] !== 1));
-    return { task, kinds: of, stays, holds, share: meanOf(holds), good: lost === undefined ? 1 : 1 - meanOf(lost) };
+    return { task, kinds: own, stays, share: meanOf(holds), good: lost === undefined ? 1 : 1 - meanOf(lost) };
   });
   const weakest = tasks.reduce((least, one) => (one.share < least.share ? one : least));
   const { task, share, good, stays } = weakest;
   const placed = meanOf(stays);
-  const mover = moverOf(weakest.stays, sample);
-  const isQuality = 1 - good > 1 - placed;
-  const driver = isQuality ? 'quality' : share === 1 || mover === null ? null : mover.driver;
+  const mover = moverOf(stays, sample);
+  const driver = good < placed ? 'quality' : share === 1 || mover === null ? null : mover.driver;
   const level = share >= assume('confidenceHigh') ? 'high' : share >= assume('confidenceMedium') ? 'medium' : 'low';
-  const place = weakest.kinds.map((kind) => kindNames[kind]).join(' and ');
+  const place = sorted(weakest.kinds)
+    .map((kind) => kindNames[kind])
+    .join(' and ');
   const whose = tasks.length === 1 ? '' : ` for ${task}`;
   const model = missed.has(task) ? `, and the model good enough in ${often(good)}` : '';
   const hangs =
@@ -65,20 +67,15 @@ export function confidenceOf({ plans, winners, sample, missed, assume }: Outcome
 /** Only what never failed is all. */
 const often = (share: number): string => (share === 1 ? 'all' : percentWords(Math.min(99, share * 100), 0));
 
-const meanOf = (flags: Uint8Array): number => flags.reduce((sum, one) => sum + one, 0) / flags.length;
+const sorted = (kinds: Iterable<Kind>): Kind[] => [...kinds].sort();
 
-/** Kinds of place of each task, in one order. */
-function kindsOfTasks({ deployments }: Plan): Map<string, Kind[]> {
-  const kinds = new Map<string, Set<Kind>>();
-  for (const deployment of deployments)
-    for (const { task } of deployment.taskParts)
-      kinds.set(task, new Set([...(kinds.get(task) ?? []), ...optionsOf(deployment).map(({ kind }) => kind)]));
-  return new Map([...kinds].map(([task, of]) => [task, [...of].sort()]));
-}
+const textOf = (kinds: Iterable<Kind>): string => sorted(kinds).join();
+
+const meanOf = (flags: Uint8Array): number => flags.reduce((sum, one) => sum + one, 0) / flags.length;
 
 type Driver = NonNullable<Confidence['driver']>;
 
-/** What it hangs on, and what would settle that. */
+/** Words for the cause that moves the place most, and what somebody can do to know it better. */
 const driverWords: Record<Exclude<Driver, 'quality'>, { what: string; settledBy: string }> = {
   volume: { what: 'the volume', settledBy: 'count your requests' },
   lengths: { what: 'the lengths of prompts and answers', settledBy: 'count the tokens of some days' },
