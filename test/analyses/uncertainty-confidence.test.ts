@@ -154,6 +154,19 @@ test('a plan is best in no more draws than its model is good enough in; what the
   expect(missed).toBeGreaterThan(0.02);
   expect(assumed.recommendation.probabilityBest).toBeLessThanOrEqual(1 - missed);
   expect(assumed.uncertainty?.confidence.tasks[0]?.goodEnough).toBeCloseTo(1 - missed, 9);
+  // Such a draw counts for the best plan that keeps the need: by price alone the advised one would lose few.
+  const sum = assumed.uncertainty?.plans.reduce((all, { probabilityBest }) => all + probabilityBest, 0);
+  expect(sum).toBeGreaterThan(1 - missed + 0.02);
+  // Also where there is no other model that could keep it.
+  const alone = await assessed('preferences.only=["qwen/qwen3-8b-fp8"]');
+  const models = alone.uncertainty?.plans.map(({ probabilityBelowFloor }) => probabilityBelowFloor);
+  expect(new Set(models)).toEqual(new Set([missed]));
+  expect(alone.uncertainty?.plans.reduce((sum, { probabilityBest }) => sum + probabilityBest, 0)).toBeCloseTo(
+    1 - missed,
+    9,
+  );
+  for (const { probabilityKindsBest } of alone.uncertainty?.plans ?? [])
+    expect(probabilityKindsBest).toBeLessThanOrEqual(1 - missed);
   const written = await assessed('tasks.support.capability.minIndex=49');
   expect(written.uncertainty?.confidence.tasks[0]?.goodEnough).toBeNull();
 });
