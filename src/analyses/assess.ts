@@ -1,4 +1,5 @@
 import { assumedOf, basisOf } from '../decide/basis.js';
+import { betterQuality } from '../decide/better-quality.js';
 import { type Choice, choose } from '../decide/choose.js';
 import { alikeCases, type CaseIn, groupOf } from '../decide/context-cache.js';
 import type { Decision, MonthRow, Recommendation } from '../decide/decision.js';
@@ -22,7 +23,7 @@ import { daysBetween } from '../units/month.js';
 import { givenIn } from '../workload/explicit-values.js';
 import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
-import { crossingsAmong, noCrossings } from './break-even/in-decision.js';
+import { crossingsAmong, noCrossings, withoutPeople } from './break-even/in-decision.js';
 import { flipsOf } from './flips/flips.js';
 import { changedCases } from './flips/inputs.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
@@ -133,6 +134,11 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     recommendation: {
       ...advice,
       ...(turns && { flips: turns.flips, noFlips: turns.noFlips }),
+      ...(!point &&
+        plan !== null && {
+          betterQuality: betterQuality(plan, choice.advice.within, context),
+          withoutPeople: withoutPeople(choice, turns?.atVolumes ?? [], context),
+        }),
       ...(odds && {
         monthlyCostRange: odds.advised.monthlyCostRange,
         probabilityBest: odds.advised.probabilityBest,

@@ -1,17 +1,15 @@
-import { isUnpriced } from '../cost/curve.js';
 import type { Context } from '../places/placement.js';
 import { bitsOf } from '../places/task-columns.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
-import { mayRun } from '../rules/rule.js';
 import { certainlyAbove, isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
-import type { Part } from './assignment.js';
 import { planIn } from './at-volume.js';
 import type { choiceRules } from './decision.js';
+import { leastWithFailures, usdWithFailures } from './failures.js';
 import { isWaitedFor, limitedByTask, type TaskLimits } from './filter.js';
+import { allowedPlanOf, partsWithout } from './moved-tasks.js';
 import { type ByObjective, bestByObjective } from './objective.js';
-import { planVerdicts } from './option-report.js';
-import { optionsOf, type Plan, partsOf, planOf, taskPartCount } from './plan.js';
+import { optionsOf, type Plan, partsOf, taskPartCount } from './plan.js';
 import { review } from './review.js';
 import { bySimplicity, roundedFte, type Simple } from './simplest.js';
 import { cheapestOf, cheapestPlan, type Way, waysOf } from './ways.js';
@@ -38,7 +36,8 @@ export type Advice = {
 
 /**
  * The rules of choice, in their order: the cheapest by the hard rules; of the plans with the fewest requests on models that
- * are not sure enough to be good enough, owned machines first, then least cost, then a first token that people bear, then
+ * are not sure enough to be good enough, the one of least cost, its failed answers included where these are priced, owned machines
+ * first, then a first token that people bear, then
  * the simplest of those that cost about the same. Every analysis asks here.
  *
  * @param below USD a month from which on plans do not matter: where all cost as much there is no advice
@@ -92,13 +91,14 @@ function bySoftRules(
     plan = to;
     return true;
   };
+  move('failures', leastWithFailures(plan, within, context));
   const isOwned = move('owned', ownedFirst(plan, ways, context));
   const atMost = priced ? Number.POSITIVE_INFINITY : worthUsd(plan, context) * certainlyAbove;
   const bearable = soonEnough(plan, within, context, atMost);
   if (bearable !== null && (bearable.plan === null || !isWorth(bearable.plan, plan, context)))
     unkept.push({ rule: 'latency', ...bearable });
   else move('latency', bearable?.plan ?? null);
-  if (!isOwned && moves.at(-1)?.rule !== 'latency') {
+  if (!isOwned && moves.at(-1)?.rule !== 'latency' && rules.failedAnswerUsd === null) {
     const simplest = simplestNear(plan, ways, context);
     if (lateTasks(simplest, context).length <= lateTasks(plan, context).length) move('tie', simplest);
   }
@@ -231,13 +231,14 @@ function ownedFirst(best: Plan, ways: readonly Way[], context: Context): Plan | 
   if (context.workload.existing.length === 0 || best.deployments.every(({ option }) => option.purchase === 'owned'))
     return null;
   const limit = mostOnOwned(best.monthlyUsd, context.workload);
+  const mostWithFailures = mostOnOwned(usdWithFailures(best, context), context.workload);
   const found = [...ownedSets(ways)].flatMap(({ way, set }) => {
     const { all } = way.assigner.offered.columns;
     const mayServe = (_: string, isOwned: boolean): number => (isOwned ? all : all & ~set);
     const one = cheapestOf([way], { mayServe }, limit)?.plan() ?? null;
     return one === null ? [] : [inContext(one, context)];
   });
-  return found.sort(byOwned)[0] ?? null;
+  return found.filter((plan) => usdWithFailures(plan, context) <= mostWithFailures).sort(byOwned)[0] ?? null;
 }
 
 /** All tasks of a way together, and each of them. */
@@ -279,10 +280,7 @@ function soonEnough(
   };
   const patience = context.workload.assume('softLatencyTimes');
   const found = leastLeft(plan, tasks, alone, { patience }, { atMost });
-  const staying = partsOf(plan, (taskPart) => taskPart).flatMap((part) => {
-    const taskParts = part.taskParts.filter((taskPart) => !isLate(taskPart));
-    return taskParts.length === 0 ? [] : [{ ...part, taskParts }];
-  });
+  const staying = partsWithout(plan, tasks);
   const moving = plan.deployments.flatMap(({ taskParts }) => taskParts.filter(isLate));
   const sooner = [
     ...(found === null ? [] : [[...staying, ...partsOf(found.plan, (taskPart) => taskPart)]]),
@@ -291,29 +289,11 @@ function soonEnough(
       staying.map((part, j) => (i === j ? { ...part, taskParts: [...part.taskParts, ...moving] } : part)),
     ),
   ].flatMap((parts): Plan[] => {
-    const priced = planOf(joined(parts), context);
-    const again = isUnpriced(priced) ? null : planIn(priced, context);
-    if (again === null || !isAllowed(again, context)) return [];
-    return lateTasks(again, context).length < tasks.length ? [again] : [];
+    const again = allowedPlanOf(parts, context);
+    return again !== null && lateTasks(again, context).length < tasks.length ? [again] : [];
   });
   return { tasks, plan: sooner.sort((a, b) => a.monthlyUsd - b.monthlyUsd)[0] ?? null };
 }
-
-/** Parts on one option are one deployment. */
-function joined(parts: readonly Part[]): Part[] {
-  const known = new Map<string, Part>();
-  for (const part of parts) {
-    const key = `${part.option.id} ${part.second?.role} ${part.second?.option.id}`;
-    const same = known.get(key);
-    known.set(key, same === undefined ? part : { ...same, taskParts: [...same.taskParts, ...part.taskParts] });
-  }
-  return [...known.values()];
-}
-
-/** Whether every rule lets a plan through. */
-const isAllowed = (plan: Plan, context: Context): boolean =>
-  plan.deployments.flatMap(optionsOf).length <= context.workload.rules.maxDeployments &&
-  [...review(plan, context).verdicts, ...planVerdicts(plan, context)].every(({ verdict }) => mayRun(verdict));
 
 /** Whether a plan costs little enough more to keep a soft rule on latency. */
 const isWorth = (plan: Plan, now: Plan, context: Context): boolean =>
@@ -365,10 +345,13 @@ export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | n
     if (rules.objective !== 'advice') return plan;
     const unsure = unsureRequests(plan, context);
     all.push({ plan, unsure });
-    if (unsure === 0) limit = Math.min(limit, mostThatMatters(plan.monthlyUsd, context));
+    if (unsure === 0) limit = Math.min(limit, mostThatMatters(usdWithFailures(plan, context), context));
   }
   const fewest = Math.min(...all.map(({ unsure }) => unsure));
-  const left = all.flatMap(({ plan, unsure }) => (unsure === fewest ? [plan] : []));
+  const left = all
+    .flatMap(({ plan, unsure }) => (unsure === fewest ? [{ plan, usd: usdWithFailures(plan, context) }] : []))
+    .sort((a, b) => a.usd - b.usd)
+    .map(({ plan }) => plan);
   const [cheapest] = left;
   if (cheapest === undefined) return null;
   const most = mostOnOwned(cheapest.monthlyUsd, context.workload);
@@ -385,7 +368,7 @@ export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | n
       .sort((a, b) => a.late - b.late || a.plan.monthlyUsd - b.plan.monthlyUsd)[0];
     if (sooner !== undefined && sooner.late < requestsOf(late, context)) return sooner.plan;
   }
-  if (first !== cheapest) return first;
+  if (first !== cheapest || rules.failedAnswerUsd !== null) return first;
   const near = nearUsd(first.monthlyUsd, context.workload) * certainlyAbove;
   return left
     .filter((plan) => plan.monthlyUsd <= near && lateTasks(plan, context).length <= late.length)

@@ -48,6 +48,8 @@ const figures = numbers('Every number that the text names; USD are a month.');
 
 const fraction = (what: string) => number(`${what} Fraction of the draws.`);
 const fractionOrNull = (what: string) => numberOrNull(`${what} Fraction of the draws.`);
+/** 0 to 1. */
+const fractionOf = (what: string) => number(`${what} 0 to 1.`);
 const percentiles = object(null, {
   p5: usd('5th percentile.'),
   p50: usd('Median.'),
@@ -168,7 +170,7 @@ const scores = object('Factor scores.', {
 });
 
 /** Rules of choice that may move the advice. */
-export const choiceRules = ['quality', 'owned', 'latency', 'tie', 'objective'] as const;
+export const choiceRules = ['quality', 'failures', 'owned', 'latency', 'tie', 'objective'] as const;
 
 const recommendation = object('The advice.', {
   status: oneOf('Infeasible: nothing passes the hard rules, and the rest is null or empty.', [
@@ -248,6 +250,44 @@ const recommendation = object('The advice.', {
     }),
   ),
   premium: usdOrNull('Monthly cost above the cheapest plan.'),
+  failedAnswers: objectOrNull(
+    'Answers that may fail: an estimate from the distance of models to what tasks need, which orders plans and forecasts nothing.',
+    {
+      share: fractionOf('Of all answers.'),
+      monthlyCost: usdOrNull(
+        'What they cost a month, which is in no bill; null: preferences.failedAnswerCost is not told.',
+      ),
+    },
+  ),
+  betterQuality: list(
+    'The plan, and what better models cost for its least sure task: of the cheapest plans those on the lower convex hull of failed answers and cost. Empty where there is none, and with --point.',
+    object(null, {
+      task: text('The task.'),
+      plan: text('Plan id.'),
+      option: text('Id of the option that serves the task; of several that of the lowest index.'),
+      label: text('That option in words.'),
+      capability: number('Its capability index.'),
+      goodEnough: numberOrNull('Probability that it is good enough, 0 to 1.'),
+      ttftP95Ms: numberOrNull('95th percentile of the time to its first token; null: not known.'),
+      monthlyCost: usd('Mean monthly cost of the whole plan.'),
+      failedShare: fractionOf('Of the answers of the task that may fail.'),
+      paysFrom: usdOrNull(
+        'It pays against the row above where a failed answer costs more than this; null in the first.',
+      ),
+    }),
+  ),
+  withoutPeople: objectOrNull(
+    'What would be advised if people cost nothing; null where nothing fits, and with --point.',
+    {
+      plan: text('Plan id.'),
+      label: text('In words.'),
+      kinds: list('Its kinds.', kind),
+      monthlyCost: usd('What it costs a month, people left out.'),
+      dedicatedFrom: numberOrNull(
+        'Requests a day from which, without people, rented or own machines are cheapest among the plans met; null: nowhere that was looked at.',
+      ),
+    },
+  ),
   margin: objectOrNull('The best plan of different kinds; null where none is feasible.', {
     runnerUp: text('Plan id.'),
     percent: number('How much more it costs, in percent of the recommended plan.'),

@@ -283,6 +283,8 @@ export type TaskLimits = {
   confidence?: number;
   /** Times the first token of its preset that its own may take at p95, where somebody waits and wrote no target. */
   patience?: number;
+  /** Capability index that a model must be above. */
+  indexAbove?: number;
 } & Pick<Limits, 'capabilityScore' | 'ttftP95Ms' | 'latencyScore'>;
 
 /** What a plan must reach beyond the rules, to find plans of other merits than being cheap. */
@@ -364,7 +366,7 @@ const limitedParts = ({ easy, sensitive, tuned }: Divisible, under: (needs: Need
 function limitedNeeds(
   needs: Needs,
   waitedFor: boolean,
-  { capabilityScore, ttftP95Ms, latencyScore, confidence, patience }: TaskLimits,
+  { capabilityScore, ttftP95Ms, latencyScore, confidence, patience, indexAbove }: TaskLimits,
 ): Needs {
   const { ttftP95Ms: first, totalP95Ms: whole, tokensPerSecond: speed, capability } = needs;
   const times = latencyScore === undefined ? null : 100 / latencyScore;
@@ -377,7 +379,11 @@ function limitedNeeds(
   const scores = [asked, assumed ? (confidence ?? null) : null, capabilityScore ?? null].filter((one) => one !== null);
   return {
     ...needs,
-    capability: { ...capability, scoreAtLeast: scores.length === 0 ? null : Math.max(...scores) },
+    capability: {
+      ...capability,
+      scoreAtLeast: scores.length === 0 ? null : Math.max(...scores),
+      ...(indexAbove !== undefined && { indexAbove }),
+    },
     latencyLimits: {
       ttftP95Ms: early.length === 0 ? null : Math.min(...early),
       totalP95Ms: stretched(whole) ?? before?.totalP95Ms ?? null,

@@ -10,6 +10,7 @@ import { lateTasks, type Move } from './advice.js';
 import { ownMark } from './basis.js';
 import type { Choice } from './choose.js';
 import type { CostPart, Scores } from './decision.js';
+import { usdWithFailures } from './failures.js';
 import { kindsByTask } from './kinds-by-task.js';
 import { busyShare } from './months.js';
 import type { Miss } from './near-misses.js';
@@ -194,6 +195,18 @@ const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
       `${start} is good enough with {itsScore:percent} probability ({asked:percent} asked), this one with {score:percent}`,
       words,
       { ...figures, itsScore, score, asked },
+    );
+  },
+  failures: (start, words, figures, from, to, context) => {
+    const [itsFailures, failures] = [from, to].map((plan) => usdWithFailures(plan, context) - plan.monthlyUsd) as [
+      number,
+      number,
+    ];
+    return reason(
+      'failures',
+      `${start} its failed answers would cost {itsFailures:usd} a month, those of this one {failures:usd}`,
+      words,
+      { ...figures, itsFailures, failures },
     );
   },
   owned: (start, words, figures) =>

@@ -7,6 +7,7 @@ import type { Kind } from '../tables/rows.js';
 import { isDevelopment, type TaskPart, type Workload } from '../workload/workload.js';
 import type { Choice } from './choose.js';
 import type { Payback, Recommendation } from './decision.js';
+import { failedAnswers, usdWithFailures } from './failures.js';
 import { todaysPlanIfKnown } from './find-plan.js';
 import { monthsOf } from './months.js';
 import { conditions, costParts } from './option-report.js';
@@ -50,6 +51,9 @@ export const nothingFits: Recommendation = {
   moves: [],
   unkept: [],
   premium: null,
+  failedAnswers: null,
+  betterQuality: [],
+  withoutPeople: null,
   margin: null,
   probabilityBest: null,
   probabilityOverBudget: null,
@@ -144,6 +148,13 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       extraCost: kept === null ? null : rounded(difference(kept.monthlyUsd, plan.monthlyUsd)),
     })),
     premium: rounded(difference(plan.monthlyUsd, cheapest.monthlyUsd)),
+    failedAnswers: {
+      share: rounded(failedAnswers(plan, context) / requests),
+      monthlyCost:
+        workload.rules.failedAnswerUsd === null ? null : rounded(usdWithFailures(plan, context) - plan.monthlyUsd),
+    },
+    betterQuality: [],
+    withoutPeople: null,
     margin: runnerUp === null ? null : marginOver(plan, runnerUp),
     probabilityBest: null,
     probabilityOverBudget: null,

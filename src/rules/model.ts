@@ -2,7 +2,7 @@ import { foundTokens } from '../cost/task-trace.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/tokens-written.js';
-import { isAtLeast } from '../units/float.js';
+import { isAtLeast, isAtMost } from '../units/float.js';
 import { countWords, fixedWords, wordsBeside } from '../units/format.js';
 import { probabilityAtLeast } from '../units/statistics.js';
 import { longestPrompt, type TaskPart } from '../workload/workload.js';
@@ -62,6 +62,14 @@ export const capability: Gate = {
         reason: `no index is known for ${model}: test it on your own samples`,
       }));
     const { have, gateAt, low, high } = index;
+    const { indexAbove = Number.NEGATIVE_INFINITY } = needs.capability;
+    if (isAtMost(have, indexAbove))
+      return failed(() => ({
+        need: `capability above ${pointWords(indexAbove)}`,
+        have: pointWords(have),
+        reason: `${model} scores ${pointWords(have)}`,
+        figures: { have, need: indexAbove },
+      }));
     if (setsTheBar(option, needs, context)) return passed;
     if (!isAtLeast(gateAt, need)) {
       return failed(() => {

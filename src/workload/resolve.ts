@@ -385,6 +385,7 @@ function rulesOf({ budget, preferences }: Scenario, assume: (name: string) => nu
     includeMarketplace: preferences?.include?.includes('marketplace') ?? false,
     includeSpot: [...(preferences?.include ?? []), ...(preferences?.only ?? [])].includes('spot'),
     objective: preferences?.objective ?? 'advice',
+    failedAnswerUsd: preferences?.failedAnswerCost ?? null,
     weights: {
       volume: weights.volume ?? 1,
       sensitivity: weights.sensitivity ?? 1,

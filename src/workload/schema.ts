@@ -227,6 +227,11 @@ export const scenarioSchema = z
           .describe(
             'What ranks the plans. advice: least cost, once quality is sure enough and waits are bearable, owned machines first; cost: least cost alone. Default: advice.',
           ),
+        failedAnswerCost: single(exact(moneyReader(null)))
+          .optional()
+          .describe(
+            'What an answer costs you that is not good enough, USD. The plan is then chosen by its bill and these costs together, of which the bill holds none. Default: none.',
+          ),
         weights: weights.optional().describe('Weights of the five factor scores.'),
         only: strings
           .optional()

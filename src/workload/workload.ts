@@ -62,6 +62,8 @@ export type CapabilityNeed = {
   assumed: boolean;
   /** Probability in percent of being capable enough that is asked for on top; left out or null: none. */
   scoreAtLeast?: number | null;
+  /** Index that a model must be above on top; left out: any. */
+  indexAbove?: number;
   /** The model that sets the bar, in the mode that it was read from: it passes by definition. */
   named?: { family: string; mode: 'standard' | 'thinking' };
 };
@@ -249,6 +251,8 @@ export type Rules = {
   includeSpot: boolean;
   /** `advice`: the cheapest by all rules of choice; `cost`: the cheapest that the hard rules leave. */
   objective: 'advice' | 'cost' | 'balanced' | 'quality';
+  /** USD that an answer costs which is not good enough; null: not told. */
+  failedAnswerUsd: number | null;
   weights: Record<'volume' | 'sensitivity' | 'capability' | 'team' | 'latency', number>;
   only: string[];
   /** Those of them that name models. */

@@ -10,6 +10,7 @@ import type { Context } from '../../places/placement.js';
 import { turnBetween } from '../../units/bisection.js';
 import { certainlyAbove } from '../../units/float.js';
 import { countWords, figureWords, usdWords } from '../../units/format.js';
+import { asAdvised } from './as-advised.js';
 import type { Axis, Costs } from './axes.js';
 
 /** The curve of a plan on whole volumes, both included, on which its machines are cut alike. */
@@ -154,20 +155,14 @@ export function ladderOf(context: Context, { range, volumes, decisions, evaluati
       .filter((volume) => !asked.has(volume));
     const complete = ends.length === 0;
     if (complete || asked.size >= decisions)
-      return { rungs: joined(found.rungs), alternates: found.alternates, decisions: asked.size, complete };
+      return {
+        rungs: asAdvised(found.rungs, [...pool.values()], shared),
+        alternates: found.alternates,
+        decisions: asked.size,
+        complete,
+      };
     for (const volume of ends.slice(0, decisions - asked.size)) ask(volume);
   }
-}
-
-/** Neighbors with the same plan are one rung, however its machines are cut up. */
-export function joined(rungs: readonly Rung[]): Rung[] {
-  const whole: Rung[] = [];
-  for (const rung of rungs) {
-    const last = whole.at(-1);
-    if (last !== undefined && last.plan === rung.plan) whole[whole.length - 1] = { ...last, to: rung.to };
-    else whole.push(rung);
-  }
-  return whole;
 }
 
 /** Whole numbers, as evenly spread over the logarithm as they can be, ends included. */

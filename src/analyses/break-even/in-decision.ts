@@ -1,10 +1,14 @@
-import { unsureRequests } from '../../decide/advice.js';
+import { advisedPlan, unsureRequests } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choose.js';
-import type { BreakEven, LadderRow } from '../../decide/decision.js';
-import type { Plan } from '../../decide/plan.js';
+import type { BreakEven, LadderRow, Recommendation } from '../../decide/decision.js';
+import { type Plan, planWords } from '../../decide/plan.js';
+import { kindsOf } from '../../decide/recommendation.js';
+import { rounded } from '../../decide/round.js';
 import type { Context } from '../../places/placement.js';
+import { placementOf } from '../../places/registry.js';
 import { ladderRow, volumeRange } from './answer.js';
-import { budgetFor, joined, knownFrom, pairsOf, rungsOf, volumeBreakEven } from './by-volume.js';
+import { asAdvised } from './as-advised.js';
+import { budgetFor, knownFrom, pairsOf, rungsOf, volumeBreakEven } from './by-volume.js';
 
 /** Where the answer flips, as far as the plans of one decision tell: no further plan is looked for. */
 export type Crossed = {
@@ -47,8 +51,9 @@ export function crossingsAmong(
   const all = [...here, ...atVolumes.filter(({ plan }) => competes(plan))];
   // One may be decided at several volumes.
   const allowed = all.filter(({ plan }, i) => all.findIndex((one) => one.plan.id === plan.id) === i);
-  const around = (volume: number): number => Math.min(range.to, Math.max(range.from, Math.round(volume)));
-  const pool = allowed.map(({ plan, requestsPerDay }) => knownFrom(plan, around(requestsPerDay), range, context));
+  const pool = allowed.map(({ plan, requestsPerDay }) =>
+    knownFrom(plan, around(requestsPerDay, range), range, context),
+  );
   const budget = budgetFor(
     pool.map(({ plan }) => plan),
     context,
@@ -57,7 +62,56 @@ export function crossingsAmong(
   return {
     breakEven: pairsOf(plans).map((pair) => volumeBreakEven(pair, range, context)),
     // Where none of these plans is allowed another may be: that is left to `breakeven`.
-    ladder: joined(rungs).flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, context)])),
+    ladder: asAdvised(rungs, pool, context).flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, context)])),
     ladderAlternates: alternates,
   };
 }
+
+/**
+ * What would be advised if people cost nothing, and from which volume on machines of one's own or rented ones would then be the
+ * cheapest, among the plans that a decision and its decisions at other volumes met.
+ */
+export function withoutPeople(
+  { advised, cheapest, runnerUp, kinds }: Choice,
+  atVolumes: readonly AtVolume[],
+  { tables, workload }: Context,
+): Recommendation['withoutPeople'] {
+  const free: Context = { tables, workload: { ...workload, team: { ...workload.team, yearlyCostUsd: 0 } } };
+  const plan = advisedPlan(free);
+  if (plan === null) return null;
+  const { requestsPerDay } = workload;
+  const met = [plan, advised, cheapest, runnerUp, ...kinds.map((best) => (best.feasible ? best.plan : null))].flatMap(
+    (one): AtVolume[] => (one === null ? [] : [{ plan: one, requestsPerDay }]),
+  );
+  const all = [...met, ...atVolumes].filter(
+    (one, i, list) => list.findIndex(({ plan: { id } }) => id === one.plan.id) === i,
+  );
+  const range = volumeRange(workload);
+  const pool = all
+    .filter((one) => unsureRequests(one.plan, free) <= unsureRequests(plan, free))
+    .map((one) => knownFrom(one.plan, around(one.requestsPerDay, range), range, free));
+  const { rungs } = rungsOf(
+    pool,
+    range,
+    budgetFor(
+      pool.map((one) => one.plan),
+      free,
+    ),
+  );
+  const isDedicated = (one: Plan | null): boolean =>
+    one?.deployments.some(({ option }) => {
+      const { share, site } = placementOf(option.kind).staff(option, free);
+      return share === 1 || site !== null;
+    }) ?? false;
+  return {
+    plan: plan.id,
+    label: planWords(plan),
+    kinds: kindsOf(plan, workload),
+    monthlyCost: rounded(plan.monthlyUsd),
+    dedicatedFrom: rungs.find((rung) => isDedicated(rung.plan))?.from ?? null,
+  };
+}
+
+/** A whole volume within a range. */
+const around = (volume: number, range: { from: number; to: number }): number =>
+  Math.min(range.to, Math.max(range.from, Math.round(volume)));

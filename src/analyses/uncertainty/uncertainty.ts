@@ -2,6 +2,7 @@ import { isUnpriced } from '../../cost/curve.js';
 import { nearUsd, plansBySimplicity } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choose.js';
 import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../../decide/decision.js';
+import { usdWithFailures } from '../../decide/failures.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { monthsOf } from '../../decide/months.js';
 import { type Plan, planOf, planWords, upfrontCashUsd } from '../../decide/plan.js';
@@ -157,13 +158,19 @@ export function uncertaintyOf(
   const survival = { first: assume('drawCountWithoutRanges'), upTo: assume('drawSurvivesTo'), matters };
   const sample = sampleOf(plans, inputs, draws, caseAt, survival);
   const simplest = plansBySimplicity(plans).map((group) => group.map((plan) => plans.indexOf(plan)));
-  const near = (usd: number): number => nearUsd(usd, { assume });
+  // Failed answers that have a price count as in the advice, as of the likely inputs.
+  const isPriced = context.workload.rules.failedAnswerUsd !== null;
+  const failures = plans.map((plan) => usdWithFailures(plan, context) - plan.monthlyUsd);
+  const whole = isPriced
+    ? { ...sample, usd: sample.usd.map((usd, at) => usd + (failures[Math.floor(at / draws)] as number)) }
+    : sample;
+  const near = (usd: number): number => (isPriced ? usd : nearUsd(usd, { assume }));
   const missed = plans.map((plan) => assumedOf(missedIn(plan, draws, seed), plan));
   const isGood: Standing = (p, k) => k < 0 || [...(missed[p] as Missed).values()].every((flags) => flags[k] !== 1);
-  const { stands, standsAt, straddles } = rulesIn(sample, plans, simplest, near, isGood, inputs, caseAt);
+  const { stands, standsAt, straddles } = rulesIn(whole, plans, simplest, near, isGood, inputs, caseAt);
   // Where no plan is good enough, costs decide which is best, and none of them counts as good.
-  const anyway = winnersOf(sample, simplest, near, stands);
-  const winners = winnersOf(sample, simplest, near, (p, k) => stands(p, k) && isGood(p, k)).map((p, k) =>
+  const anyway = winnersOf(whole, simplest, near, stands);
+  const winners = winnersOf(whole, simplest, near, (p, k) => stands(p, k) && isGood(p, k)).map((p, k) =>
     p >= 0 ? p : (anyway[k] as number),
   );
   const least = leastOf(sample, plans.length, stands);

@@ -1,0 +1,120 @@
+import { requestsPerMonthPerDaily } from '../cost/curve.js';
+import { capabilityOf, type Option } from '../places/option.js';
+import type { Context } from '../places/placement.js';
+import { capabilityScore, fullScore } from '../rules/model.js';
+import type { TaskPart } from '../workload/workload.js';
+import type { Recommendation } from './decision.js';
+import { failedAnswers, leastIndices, planAbove } from './failures.js';
+import { allowedPlanOf, partsWithout } from './moved-tasks.js';
+import { optionsOf, optionWords, type Plan, partsOf } from './plan.js';
+import { review } from './review.js';
+import { rounded, roundedOrNull } from './round.js';
+
+/** A plan on which a task is better served; `failures` are failed answers of that task a month. */
+export type Step = { plan: Plan; index: number; failures: number; paysFromUsd: number | null };
+
+/**
+ * What better models for one task cost, the rest of the plan where it is: the plan, and of the cheapest plans above it in quality those
+ * on the lower convex hull of failed answers and cost, each with what a failed answer must cost so that it pays against the one before.
+ */
+export function qualitySteps(plan: Plan, task: string, within: Context, context: Context): Step[] {
+  const { taskParts } = within.workload;
+  const alone: Context = {
+    tables: context.tables,
+    workload: { ...within.workload, taskParts: taskParts.filter((taskPart) => taskPart.task === task) },
+  };
+  const staying = partsWithout(plan, [task]);
+  const stepOf = (one: Plan): Step => ({
+    plan: one,
+    index: leastIndices(one).get(task) as number,
+    failures: failedAnswers(one, context, [task]),
+    paysFromUsd: null,
+  });
+  const steps = [stepOf(plan)];
+  let index = steps[0]?.index as number;
+  for (let left = context.workload.assume('qualityDecisions'); left > 0; left--) {
+    const found = planAbove(new Map([[task, index]]), alone, alone);
+    if (found === null) break;
+    index = leastIndices(found).get(task) as number;
+    const whole =
+      staying.length === 0 ? found : allowedPlanOf([...staying, ...partsOf(found, (taskPart) => taskPart)], context);
+    if (whole !== null) steps.push(stepOf(whole));
+  }
+  return hullOf(steps);
+}
+
+/** From the first step on the lower convex hull of failures and cost. */
+function hullOf(steps: readonly Step[]): Step[] {
+  const hull: Step[] = [];
+  let last = steps[0];
+  while (last !== undefined) {
+    hull.push(last);
+    const from: Step = last;
+    const ahead = steps.flatMap((step) => {
+      const fewer = from.failures - step.failures;
+      return fewer > 0
+        ? [{ ...step, paysFromUsd: Math.max(0, step.plan.monthlyUsd - from.plan.monthlyUsd) / fewer }]
+        : [];
+    });
+    // Of steps that pay alike the longest.
+    last = ahead.sort((a, b) => a.paysFromUsd - b.paysFromUsd || a.failures - b.failures)[0];
+  }
+  return hull;
+}
+
+/** The steps of the least sure task of a plan, as they are told; of one step alone nothing is. */
+export function betterQuality(plan: Plan, within: Context, context: Context): Recommendation['betterQuality'] {
+  const { workload } = context;
+  const task = leastSureTask(plan);
+  const steps = qualitySteps(plan, task, within, context);
+  if (steps.length < 2) return [];
+  const own = workload.taskParts.filter((taskPart) => taskPart.task === task);
+  const answers = own.reduce(
+    (sum, taskPart) => sum + taskPart.requestsPerDay * requestsPerMonthPerDaily(taskPart, workload),
+    0,
+  );
+  return steps.map(({ plan: one, failures, paysFromUsd }) => {
+    const { option, taskPart } = leastCapable(one, task);
+    const score = capabilityScore(option, taskPart);
+    const { services } = review(one, context);
+    const waits = [...services].flatMap(([{ task: other }, seen]) => (other === task ? [seen?.ttftP95Ms ?? null] : []));
+    return {
+      task,
+      plan: one.id,
+      option: option.id,
+      label: optionWords(option),
+      capability: rounded(capabilityOf(option)?.have ?? 0),
+      goodEnough: score === null ? null : rounded(score / fullScore),
+      ttftP95Ms: waits.includes(null) ? null : rounded(Math.max(...(waits as number[]))),
+      monthlyCost: rounded(one.monthlyUsd),
+      failedShare: rounded(failures / answers),
+      paysFrom: roundedOrNull(paysFromUsd),
+    };
+  });
+}
+
+/** What serves a task, at its lowest index. */
+const leastCapable = ({ deployments }: Plan, task: string): { option: Option; taskPart: TaskPart } => {
+  const all = deployments.flatMap((deployment) =>
+    deployment.taskParts
+      .filter((taskPart) => taskPart.task === task)
+      .flatMap((taskPart) => optionsOf(deployment).map((option) => ({ option, taskPart }))),
+  );
+  const [first] = all.sort((a, b) => (capabilityOf(a.option)?.have ?? 0) - (capabilityOf(b.option)?.have ?? 0));
+  return first as (typeof all)[number];
+};
+
+/** The task that is the least sure to be served well: of those whose need is assumed, where there are any. */
+function leastSureTask({ deployments }: Plan): string {
+  const all = deployments.flatMap((deployment) =>
+    deployment.taskParts.flatMap((taskPart) =>
+      optionsOf(deployment).map((option) => ({
+        task: taskPart.task,
+        isAssumed: Number(taskPart.needs.capability.assumed),
+        score: capabilityScore(option, taskPart) ?? 0,
+      })),
+    ),
+  );
+  const [first] = all.sort((a, b) => b.isAssumed - a.isAssumed || a.score - b.score);
+  return first?.task ?? '';
+}
