@@ -3,6 +3,7 @@ import { betterQuality } from '../decide/better-quality.js';
 import { type Choice, choose } from '../decide/choose.js';
 import { alikeCases, type CaseIn, groupOf } from '../decide/context-cache.js';
 import type { Decision, MonthRow, Recommendation } from '../decide/decision.js';
+import { scaleOf } from '../decide/names.js';
 import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
 import { failedGates } from '../decide/option-report.js';
 import { paretoFront, paretoRow } from '../decide/pareto.js';
@@ -113,10 +114,12 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       file: read.file,
       sha256: sha256(read.text),
       horizonMonths: workload.months,
+      requestsPerDay: rounded(workload.taskParts.reduce((sum, one) => sum + one.requestsPerDay, 0)),
       given: givenIn(read.tree),
       assumed: assumedOf(point ? null : plan, workload),
     },
     tables: {
+      scale: scaleOf(tables),
       snapshot: tables.snapshot.date,
       asOf,
       ageDays: daysBetween(tables.snapshot.date, asOf),

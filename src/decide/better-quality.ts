@@ -6,7 +6,8 @@ import type { TaskPart } from '../workload/workload.js';
 import type { Recommendation } from './decision.js';
 import { failedAnswers, leastIndices, planAbove } from './failures.js';
 import { allowedPlanOf, partsWithout } from './moved-tasks.js';
-import { optionsOf, optionWords, type Plan, partsOf } from './plan.js';
+import { proseNames } from './names.js';
+import { optionsOf, type Plan, partsOf } from './plan.js';
 import { review } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
 
@@ -75,6 +76,7 @@ export function betterQuality(plan: Plan, within: Context, context: Context): Re
   );
   return steps.map(({ plan: one, failures, paysFromUsd }) => {
     const { option, taskPart } = leastCapable(one, task);
+    const { model, provider } = proseNames(option, context.tables);
     const score = capabilityScore(option, taskPart);
     const { services } = review(one, context);
     const waits = [...services].flatMap(([{ task: other }, seen]) => (other === task ? [seen?.ttftP95Ms ?? null] : []));
@@ -82,7 +84,7 @@ export function betterQuality(plan: Plan, within: Context, context: Context): Re
       task,
       plan: one.id,
       option: option.id,
-      label: optionWords(option),
+      label: `${model}, ${provider}`,
       capability: rounded(capabilityOf(option)?.have ?? 0),
       goodEnough: score === null ? null : rounded(score / fullScore),
       ttftP95Ms: waits.includes(null) ? null : rounded(Math.max(...(waits as number[]))),

@@ -16,6 +16,7 @@ import { costBeside } from './cost-beside.js';
 import type { CostPart, ExplainedCostPart, FailedGate, OptionReport, Warning } from './decision.js';
 import { filterBy, verdictsOn } from './filter.js';
 import { busiestMinute, busyShare, monthsOf } from './months.js';
+import { proseNames } from './names.js';
 import { machinesOf, optionsOf, type Plan, partNames, planOf, taskPartName, upfrontCashUsd } from './plan.js';
 import type { Reason } from './review.js';
 import { rounded, roundedFigures, roundedOrNull } from './round.js';
@@ -170,6 +171,7 @@ export function optionReport(looked: Looked, context: Context, prose: Prose, adv
     instance: option.instance,
     region: option.region,
     purchase: option.purchase,
+    names: proseNames(option, tables),
     feasible: feasible(looked),
     verdict: verdict.text,
     figures: roundedFigures(verdict.figures),

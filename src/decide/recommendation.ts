@@ -8,6 +8,7 @@ import { isDevelopment, type TaskPart, type Workload } from '../workload/workloa
 import type { Choice } from './choose.js';
 import type { Payback, Recommendation } from './decision.js';
 import { failedAnswers, usdWithFailures } from './failures.js';
+import { isWaitedFor } from './filter.js';
 import { todaysPlanIfKnown } from './find-plan.js';
 import { monthsOf } from './months.js';
 import { conditions, costParts } from './option-report.js';
@@ -123,11 +124,15 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       option: option.id,
       capabilityNeed: rounded(taskPart.needs.capability.need),
       capability: roundedOrNull(capabilityOf(option)?.gateAt ?? null),
+      needText: taskPart.needs.capability.text,
+      needLow: rounded(taskPart.needs.capability.low),
+      needHigh: rounded(taskPart.needs.capability.high),
       needAssumed: taskPart.needs.capability.assumed,
       goodEnough: roundedOrNull(goodEnough(option, taskPart)),
       ttftP95Ms: roundedOrNull(reviewed.services.get(taskPart)?.ttftP95Ms ?? null),
       ttftAskedMs: roundedOrNull(taskPart.needs.ttftP95Ms?.value ?? null),
       ttftAskedBy: taskPart.needs.ttftP95Ms?.by ?? null,
+      isAwaited: isWaitedFor(taskPart),
     })),
     costParts: parts,
     routes:

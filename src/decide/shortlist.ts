@@ -79,6 +79,7 @@ function notOnSale(id: string, { tables }: Context): OptionReport {
     instance: null,
     region: null,
     purchase: null,
+    names: { model: id.split('/').slice(2).join('/'), provider, country: null, machine: null },
     feasible: false,
     verdict: `no: available, ${reason}`,
     figures: {},

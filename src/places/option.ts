@@ -130,13 +130,13 @@ export function modesOf(capability: CapabilityRow | null): Mode[] {
   return modes.length === 0 ? ['standard'] : modes;
 }
 
-/** Placement kinds as a reader would say them. */
+/** Deployment types as a reader would say them. */
 export const kindNames: Record<Kind, string> = {
-  'cloud-api': 'cloud API',
+  'cloud-api': 'closed API',
   'open-model-api': 'hosted open model',
-  'managed-hosting': 'managed hosting',
-  'serverless-gpu': 'serverless GPUs',
-  'self-hosted-cloud': 'rented GPUs',
+  'managed-hosting': 'managed endpoint',
+  'serverless-gpu': 'serverless GPU',
+  'self-hosted-cloud': 'rented GPU',
   'on-prem': 'own hardware',
-  edge: 'edge',
+  edge: 'on-device',
 };

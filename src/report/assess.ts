@@ -1,5 +1,8 @@
 import type { AskedRow, Decision, OptionReport } from '../decide/decision.js';
-import { certainty, cost, decide, flips, use, why } from './advice.js';
+import { betterQuality } from './better-quality.js';
+import { byTask } from './by-task.js';
+import { changes } from './changes.js';
+import { confidence } from './confidence.js';
 import { type CsvColumns, csvHeader, csvRows, nameCell } from './csv.js';
 import { detailSections } from './details.js';
 import {
@@ -11,19 +14,19 @@ import {
   heading,
   indented,
   minWidth,
-  paragraph,
-  paragraphs,
   separated,
+  table as tableOf,
   title,
   type View,
 } from './document.js';
 import { nothingFits } from './infeasible.js';
 import { levers } from './levers.js';
 import { renderMarkdown } from './markdown.js';
-import { counted, grouped, money } from './numbers.js';
+import { counted, money } from './numbers.js';
+import { otherWays } from './other-ways.js';
 import { plainTree } from './plain-text.js';
 import { legend, markOfPlans } from './plan-names.js';
-import { scorecard } from './scorecard.js';
+import { recommended } from './recommendation.js';
 import { renderText } from './text.js';
 
 /**
@@ -34,25 +37,32 @@ export const table = (decision: Decision, { color, width, detail }: View): strin
   renderText(screen(plainTree(decision), detail), { color, width: Math.max(minWidth, width) });
 
 function screen(decision: Decision, detail: Detail | null): Document {
-  const fits = decision.recommendation.status !== 'infeasible';
   const head = title(decision.scenario.name, pricesText(decision));
   return [
     ...separated([
-      [
-        head,
-        ...(fits
-          ? [...use(decision), ...cost(decision), ...decide(decision), ...certainty(decision)]
-          : nothingFits(decision)),
-      ],
-      fits ? [...why(decision), ...flips(decision, detail)] : [],
-      scorecard(decision),
-      asked(decision),
+      [head],
+      ...sections(decision, detail),
       levers(decision),
-      [...legend(decision), ...toDo(decision), ...warnings(decision), ...more(decision, detail)],
+      [...legend(decision), ...next(decision, detail)],
     ]),
     ...detailSections(decision, detail),
   ];
 }
+
+/** What a reader is told first, in this order; a document that text and Markdown print alike. */
+const sections = (decision: Decision, detail: Detail | null): Document[] =>
+  decision.recommendation.status === 'infeasible'
+    ? [nothingFits(decision), otherWays(decision), asked(decision), warnings(decision)]
+    : [
+        recommended(decision),
+        byTask(decision),
+        confidence(decision),
+        betterQuality(decision),
+        otherWays(decision),
+        changes(decision, detail),
+        asked(decision),
+        warnings(decision),
+      ];
 
 /**
  * The decision as Markdown, to paste into a page, a ticket or a comment: what the one-screen report says, as tables; the
@@ -63,21 +73,8 @@ export const markdown = (decision: Decision, { detail }: View): string =>
 
 const page = (decision: Decision, detail: Detail | null): Document => [
   title(decision.scenario.name, pricesText(decision)),
-  ...(decision.recommendation.status === 'infeasible'
-    ? nothingFits(decision)
-    : [
-        ...use(decision),
-        ...cost(decision),
-        ...decide(decision),
-        ...certainty(decision),
-        ...why(decision),
-        ...flips(decision, null),
-      ]),
-  ...asked(decision),
+  ...sections(decision, null).flat(),
   ...legend(decision),
-  ...toDo(decision),
-  ...warnings(decision),
-  ...scorecard(decision),
   ...folded('levers', levers(decision)),
   ...folded('details', detailSections(decision, detail)),
 ];
@@ -156,46 +153,58 @@ function rowLines({ id, monthlyCost, verdict, feasible, failedGates }: AskedRow,
   ];
 }
 
-/** What the advice depends on and somebody has to do or check. */
-function toDo({ recommendation, scenario, uncertainty }: Decision): Document {
-  const count = scenario.assumed.length;
-  const all = count + scenario.given.length;
-  const assumed =
-    count === 0
-      ? []
-      : [`${grouped(count)} of ${grouped(all)} inputs ${count === 1 ? 'is' : 'are'} assumed: --detail inputs`];
-  // What is worth nothing to know before choosing is for --detail sure.
-  const measure = uncertainty?.measure.slice(0, 1).flatMap(({ text, worth }) => (worth > 0 ? text : [])) ?? [];
-  const texts = [...new Set(recommendation.conditions), ...measure, ...assumed];
-  return texts.length === 0 ? [] : [paragraph('TO DO', texts.join('; '))];
-}
-
 function warnings({ warnings: list }: Decision): Document {
-  return paragraphs(
-    'WARN',
-    list.map(({ message }) => message),
-    { hang: 2 },
-  );
+  if (list.length === 0) return [];
+  return [heading('WARNINGS'), ...list.map(({ message }) => indented(capital(message), 2))];
 }
 
-/** Details that a decision may be without: a decision alone (`--point`) has no draws and no playbook. */
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Details that a decision may be without: a decision alone (`--point`) has no simulations and no playbook. */
 const isThere: Partial<Record<Detail, (decision: Decision) => boolean>> = {
   sure: ({ uncertainty }) => uncertainty !== null,
   playbook: ({ playbook, checklist }) => playbook.length + checklist.length > 0,
 };
 
-/** Where to read on: only what there is. */
-function more(decision: Decision, shown: Detail | null): Document {
-  const { recommendation, breakEven, guides } = decision;
+/** What to do next, and the commands that show more: only what there is. */
+function next(decision: Decision, shown: Detail | null): Document {
+  const { recommendation, breakEven, guides, scenario } = decision;
+  const { file } = scenario;
   const others = details.filter((detail) => detail !== shown && isThere[detail]?.(decision) !== false);
-  const texts = [
-    ...(breakEven.length > 0 ? ['breakeven'] : []),
-    ...(recommendation.plan === null ? [] : ['explain']),
-    ...(guides.length > 0
-      ? [`guides (${grouped(guides.filter(({ agrees }) => agrees).length)} of ${grouped(guides.length)} agree)`]
+  const isFound = recommendation.plan !== null;
+  const step = nextStep(decision);
+  const agree = guides.filter(({ agrees }) => agrees).length;
+  const commands = [
+    ...(breakEven.length > 0 ? [[`breakeven ${file}`, 'cost by volume']] : []),
+    ...(isFound
+      ? [
+          [`explain ${file}`, 'where figures come from'],
+          [`export all ${file} -o deploy`, 'files to deploy it'],
+        ]
       : []),
-    ...(shown === 'full' ? [] : [`--detail ${others.join('|')}`]),
-    '--format json',
+    ...(guides.length > 0 ? [[`guides ${file}`, `${agree} of ${counted(guides.length, 'rule')} of thumb agree`]] : []),
+    ...(shown === 'full' ? [] : [[`assess ${file} --detail ${others.join('|')}`, 'more']]),
   ];
-  return [paragraph('MORE', texts.join(' | '))];
+  return [
+    heading('NEXT', step === '' ? '' : `  ${step}`),
+    tableOf(
+      [{ title: '' }, { title: '' }],
+      commands.map(([command = '', what = '']) => [what, `deploy-advisor ${command}`]),
+      {
+        indent: 2,
+        wraps: true,
+        widestName: 40,
+      },
+    ),
+  ];
+}
+
+/** The real next step, in words. */
+function nextStep({ recommendation, uncertainty }: Decision): string {
+  if (recommendation.plan === null) return '';
+  const weak =
+    uncertainty?.confidence.driver === 'quality' || recommendation.assignments.some((one) => one.needAssumed);
+  const price = recommendation.betterQuality.length > 1 && recommendation.failedAnswers?.monthlyCost === null;
+  if (weak) return `Test 100 of your own questions${price ? ', then put a price on a failed answer' : ''}.`;
+  return '';
 }

@@ -10,11 +10,17 @@ type Section = { detail: Exclude<Detail, 'full'>; title: string; lines: (decisio
 
 const sections: Section[] = [
   {
-    detail: 'criteria',
-    title: 'CRITERIA',
+    detail: 'scorecard',
+    title: 'SCORECARD',
     lines: (decision) => [...criteriaTable(decision), ...scoreList(decision), ...considered(decision)],
   },
-  { detail: 'sure', title: 'SURE', lines: odds },
+  {
+    detail: 'why',
+    title: 'WHY',
+    lines: ({ recommendation }) =>
+      recommendation.reasons.flatMap((text, i) => indented(`${i + 1} ${text}`, 1, { hang: 2 })),
+  },
+  { detail: 'sure', title: 'SIMULATIONS', lines: odds },
   { detail: 'inputs', title: 'INPUTS', lines: inputs },
   {
     detail: 'options',

@@ -106,6 +106,16 @@ export const paragraph = (label: string, text: string, options: TextOptions = {}
 export const paragraphs = (label: string, texts: readonly string[], options: TextOptions = {}): Text[] =>
   texts.map((text, index) => paragraph(index === 0 ? label : '', text, options));
 
+/** A numbered list under a tag. */
+export function numbered(tag: string, texts: readonly string[]): Text[] {
+  const digits = String(texts.length).length;
+  return paragraphs(
+    tag,
+    texts.map((text, index) => `${String(index + 1).padEnd(digits)} ${text}`),
+    { hang: digits + 1 },
+  );
+}
+
 /** A paragraph without a label, so many columns in. */
 export const indented = (text: string, indent: number, options: TextOptions = {}): Text =>
   paragraph('', text, { indent, hang: 2, ...options });
@@ -137,7 +147,7 @@ export const separated = (parts: readonly Document[]): Document =>
   parts.filter((part) => part.length > 0).flatMap((part, index) => (index === 0 ? part : [gap, ...part]));
 
 /** What `assess` can add below its one screen. */
-export const details = ['criteria', 'sure', 'inputs', 'options', 'playbook', 'full'] as const;
+export const details = ['scorecard', 'why', 'sure', 'inputs', 'options', 'playbook', 'full'] as const;
 export type Detail = (typeof details)[number];
 
 /** How a decision is shown. What the terminal can do is found out by the caller; the report is told. */

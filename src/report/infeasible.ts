@@ -1,7 +1,6 @@
 import type { Decision, NearestMiss } from '../decide/decision.js';
 import { kindNames } from '../places/option.js';
-import { numbered } from './advice.js';
-import { type Document, heading, indented, labelWidth, paragraph, paragraphs } from './document.js';
+import { type Document, heading, indented, labelWidth, numbered, paragraph, paragraphs } from './document.js';
 import { counted, grouped, money } from './numbers.js';
 import { findOption, markOfPlans, optionName } from './plan-names.js';
 

@@ -68,3 +68,26 @@ function scaled(usd: number, unit: number, suffix: string): string {
   const value = usd / unit;
   return `${Math.abs(value) >= 99.95 ? grouped(value) : decimal(Number(value.toFixed(1)))}${suffix}`;
 }
+
+/** A count that is a guess: three digits of it, `1.52M`, `50,000`. */
+export function roughly(value: number): string {
+  const told = Number(value.toPrecision(3));
+  return told >= 1e6 ? `${decimal(told / 1e6)}M` : decimal(told);
+}
+
+/** Milliseconds as seconds: `0.35 s`, `12 s`; null: not known. */
+export function seconds(ms: number | null): string {
+  if (ms === null) return '-';
+  const value = ms / 1000;
+  return `${value >= 9.95 ? grouped(value) : value >= 0.995 ? value.toFixed(1) : String(Number(value.toFixed(2)))} s`;
+}
+
+/** A probability in whole percent, which is never told as all of it; null: not known. */
+export function sureness(share: number | null): string {
+  if (share === null) return '-';
+  return share > 0.99 ? '>99 %' : percent(share);
+}
+
+/** A ratio as one says it: `1.4`, `34`, `0.27`. */
+export const times = (ratio: number): string =>
+  ratio >= 9.95 ? grouped(ratio) : decimal(Number(ratio.toPrecision(2)));

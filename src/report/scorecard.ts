@@ -1,14 +1,5 @@
-import type { CriteriaRow, Decision, Factor, ScorecardRow, Scores } from '../decide/decision.js';
-import {
-  type Column,
-  type Document,
-  indented,
-  narrow,
-  numberColumns,
-  type Tone,
-  table,
-  textColumns,
-} from './document.js';
+import type { CriteriaRow, Decision, Factor, Scores } from '../decide/decision.js';
+import { type Document, indented, narrow, table, textColumns } from './document.js';
 import { decimal, grouped, narrowMoney } from './numbers.js';
 import { type Mark, markOfPlans } from './plan-names.js';
 
@@ -22,43 +13,6 @@ const factors: Cell[] = [
 ];
 const total: Cell = { factor: 'total', title: 'total' };
 
-type Score = {
-  name: string;
-  monthlyCost: number | null;
-  mark: Mark;
-  scores: Scores | null;
-  verdict: string;
-  tone: Tone;
-};
-
-/**
- * One row per kind of placement: its best option, what it costs and the five scores; above them the plan, where it is
- * none of these. A width that cannot hold the scores leaves them to `scoreList`.
- */
-export function scorecard(decision: Decision): Document {
-  if (decision.scorecard.length === 0) return [];
-  const [first, ...rest] = factors.map(
-    ({ factor, title }): Column => ({ title, name: factor, number: true, optional: 1 }),
-  );
-  const columns = [
-    ...textColumns('kind'),
-    ...numberColumns('$/month'),
-    first as Column,
-    ...narrow(rest),
-    ...textColumns('verdict'),
-  ];
-  const rows = rowsOf(decision).map(({ name, monthlyCost, mark, scores, verdict, tone }) => ({
-    cells: [name, costText(monthlyCost, mark), ...factors.map(({ factor }) => scoreText(scores, factor)), verdict],
-    tone,
-  }));
-  return [table(columns, rows, { indent: 1, wraps: true })];
-}
-
-const rowsOf = (decision: Decision): Score[] => [
-  ...planRow(decision),
-  ...decision.scorecard.map((row) => kindRow(row, decision)),
-];
-
 /** Every score of every row, the total and the option among them, each on as many lines as it takes. */
 export function scoreList(decision: Decision): Document {
   return decision.scorecard.flatMap(({ kind, option, verdict, monthlyCost, scores }) => {
@@ -69,29 +23,6 @@ export function scoreList(decision: Decision): Document {
       indented(`$/month ${costText(monthlyCost, markOfPlans(decision, option))}, ${texts.join(', ')}`, 3),
     ];
   });
-}
-
-function planRow(decision: Decision): Score[] {
-  const { recommendation, scorecard: rows } = decision;
-  const listed = rows.some(({ option }) => option === recommendation.plan);
-  if (recommendation.status === 'infeasible' || listed) return [];
-  return [
-    {
-      name: 'this plan',
-      monthlyCost: recommendation.monthlyCost,
-      mark: markOfPlans(decision, recommendation.plan),
-      scores: recommendation.scores,
-      verdict: 'recommended',
-      tone: 'good',
-    },
-  ];
-}
-
-function kindRow(row: ScorecardRow, decision: Decision): Score {
-  const { kind, feasible, monthlyCost, scores, option, verdict } = row;
-  const { plan } = decision.recommendation;
-  const tone = option !== null && option === plan ? 'good' : feasible ? 'plain' : 'faint';
-  return { name: kind, monthlyCost, mark: markOfPlans(decision, option), scores, verdict, tone };
 }
 
 function costText(usd: number | null, mark: Mark): string {

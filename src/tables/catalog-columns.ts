@@ -411,6 +411,18 @@ const impliedTokens = table({
   columns: { token: need('token', token), impliedBy: need('implied_by', list(token)) },
 });
 
+const names = table({
+  file: 'names.csv',
+  key: ['what', 'id'],
+  kept: [],
+  dated: [],
+  columns: {
+    what: need('what', oneOf('model', 'provider', 'accelerator')),
+    id: need('id', text),
+    name: need('name', text),
+  },
+});
+
 const claims = table({
   file: 'claims.csv',
   key: ['token'],
@@ -424,7 +436,12 @@ const tiers = table({
   key: ['tier'],
   kept: [],
   dated: [],
-  columns: { tier: need('tier', tier), name: need('name', text), fromIndex: need('from_index', points) },
+  columns: {
+    tier: need('tier', tier),
+    name: need('name', text),
+    fromIndex: need('from_index', points),
+    example: maybe('example', text),
+  },
 });
 
 const levers = table({
@@ -605,6 +622,7 @@ export const catalogSchemas = {
   architectures,
   impliedTokens,
   claims,
+  names,
   tiers,
   levers,
   engines,

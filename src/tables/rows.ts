@@ -87,6 +87,9 @@ export type ArchitectureRow = RowIn<'architectures'>;
 /** pricing/catalog/implied-tokens.csv: holding `token` follows from holding any of `impliedBy`. */
 export type ImpliedTokenRow = RowIn<'impliedTokens'>;
 
+/** pricing/catalog/names.csv: what a model, a provider or an accelerator is called in prose. */
+export type NameRow = RowIn<'names'>;
+
 /**
  * pricing/catalog/claims.csv: what a token of the compliance tables is called, and what to do where it depends on a plan or
  * a contract (`{provider}` is filled in; null: as its kind has it).

@@ -24,6 +24,7 @@ export type RowsByTable = {
   regimes: rows.RegimeRow[];
   regions: rows.RegionRow[];
   processing: rows.ProcessingRow[];
+  names: rows.NameRow[];
   imageTokens: rows.ImageTokenRow[];
   tuning: rows.TuningRow[];
   coldStarts: rows.ColdStartRow[];

@@ -42,19 +42,18 @@ export function confidenceOf({ plans, winners, sample, missed, assume }: Outcome
     .map((kind) => kindNames[kind])
     .join(' and ');
   const whose = tasks.length === 1 ? '' : ` for ${task}`;
-  const model = missed.has(task) ? `, and the model good enough in ${often(good)}` : '';
-  const hangs =
+  const depends =
     driver === null
       ? ''
       : driver === 'quality'
-        ? `; it hangs most on quality: test the model on your own samples of ${task}`
-        : `; it hangs most on ${driverWords[driver].what}: ${driverWords[driver].settledBy}`;
+        ? `; it depends most on quality: test the model on your own samples of ${task}`
+        : `; it depends most on ${driverWords[driver].what}: ${driverWords[driver].settledBy}`;
   return {
     level,
     share: rounded(share),
     task,
     driver,
-    text: `${place}${whose} is the best place in ${often(placed)} of ${draws} draws${model}${hangs}`,
+    text: `${place}${whose} is best in ${often(placed)} of ${draws} simulations${depends}`,
     tasks: tasks.map((one) => ({
       task: one.task,
       share: rounded(one.share),

@@ -1,0 +1,40 @@
+import type { Option } from '../places/option.js';
+import type { NameRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import type { OptionReport } from './decision.js';
+
+const known = new WeakMap<Tables['names'], ReadonlyMap<string, string>>();
+
+/** What the tables call something in prose; its id where they do not. */
+export function nameOf(what: NameRow['what'], id: string, { names }: Pick<Tables, 'names'>): string {
+  let all = known.get(names);
+  if (all === undefined) {
+    all = new Map(names.map((row) => [`${row.what} ${row.id}`, row.name]));
+    known.set(names, all);
+  }
+  return all.get(`${what} ${id}`) ?? id;
+}
+
+/** What an option is called in prose. */
+export function proseNames(
+  { family, model, mode, provider, fleet, hardware, kind }: Option,
+  tables: Pick<Tables, 'names' | 'providerOf'>,
+): OptionReport['names'] {
+  const base = family === null ? model : nameOf('model', family, tables);
+  const country = tables.providerOf.get(provider)?.operatorCountry ?? null;
+  const machine = hardware === null ? null : nameOf('accelerator', hardware, tables);
+  const gpus = fleet?.gpusPerUnit ?? 1;
+  return {
+    model: mode === 'thinking' ? `${base} (thinking)` : base,
+    provider: nameOf('provider', provider, tables),
+    country: kind === 'edge' || country === null ? null : country.toUpperCase(),
+    machine: machine === null ? null : gpus > 1 ? `${gpus} × ${machine}` : machine,
+  };
+}
+
+/** Well-known models to compare an index with, in the order of their index. */
+export const scaleOf = (tables: Pick<Tables, 'names' | 'tiers' | 'capabilityOf'>): { model: string; index: number }[] =>
+  tables.tiers.flatMap(({ example }) => {
+    const row = example === null ? undefined : tables.capabilityOf.get(example);
+    return row === undefined ? [] : [{ model: nameOf('model', row.family, tables), index: row.index }];
+  });

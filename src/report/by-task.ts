@@ -1,0 +1,46 @@
+import type { Assignment, Decision } from '../decide/decision.js';
+import { kindNames } from '../places/option.js';
+import { type Document, heading, table } from './document.js';
+import { percent, seconds, sureness } from './numbers.js';
+import { findOption } from './plan-names.js';
+import { quality } from './recommendation.js';
+
+/** Where each of several tasks runs, how soon answers start, and whether the model is good enough. */
+export function byTask(decision: Decision): Document {
+  const { assignments } = decision.recommendation;
+  if (new Set(assignments.map(({ task }) => task)).size < 2) return [];
+  const isWanted = assignments.some(({ ttftAskedMs }) => ttftAskedMs !== null);
+  return [
+    heading('BY TASK'),
+    table(
+      [
+        { title: 'task' },
+        { title: 'requests', number: true, optional: 1 },
+        { title: 'starts*', number: true },
+        ...(isWanted ? [{ title: 'asked', number: true as const }] : []),
+        { title: 'quality', number: true },
+        { title: 'needed', number: true },
+        { title: 'good enough', number: true },
+        { title: 'runs on' },
+      ],
+      assignments.map((one) => [
+        nameOf(one),
+        percent(one.share),
+        one.isAwaited ? seconds(one.ttftP95Ms) : 'later',
+        ...(isWanted ? [one.ttftAskedMs === null || !one.isAwaited ? '-' : seconds(one.ttftAskedMs)] : []),
+        one.capability === null ? '-' : quality(one.capability),
+        quality(one.capabilityNeed),
+        sureness(one.goodEnough),
+        placeOf(one, decision),
+      ]),
+      { indent: 2, wraps: true, widestName: 18 },
+    ),
+  ];
+}
+
+const nameOf = ({ task, part }: Assignment): string => (part === 'all' ? task : `${task} (${part})`);
+
+function placeOf({ option: id }: Assignment, decision: Decision): string {
+  const option = findOption(decision, id);
+  return option === undefined ? id : `${kindNames[option.kind]}, ${option.names.model}`;
+}

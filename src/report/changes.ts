@@ -1,0 +1,183 @@
+import type { Decision, Flip, NoFlip } from '../decide/decision.js';
+import { kindNames } from '../places/option.js';
+import { type Detail, type Document, heading, indented, table } from './document.js';
+import { decimal, grouped, money, roughly, times } from './numbers.js';
+import { findOption } from './plan-names.js';
+
+/** How many changes the first screen has room for. */
+const shown = 5;
+const volume = 'workload.volume';
+
+/** From which value of which input the advice is another one: the volume first, then the nearest. */
+export function changes(decision: Decision, detail: Detail | null): Document {
+  const { flips, noFlips } = decision.recommendation;
+  const all = detail === 'full';
+  // Of two plans within one task's reach the volume is what is asked most.
+  const sorted = flips.toSorted((a, b) => Number(b.parameter === volume) - Number(a.parameter === volume));
+  const told = sorted.slice(0, all ? sorted.length : shown);
+  const rows = [
+    ...told
+      .filter(({ parameter }) => parameter === volume)
+      .map((flip) => [conditionOf(flip, decision), becomes(flip, decision)]),
+    ...withoutPeople(decision),
+    ...told
+      .filter(({ parameter }) => parameter !== volume)
+      .map((flip) => [conditionOf(flip, decision), becomes(flip, decision)]),
+  ];
+  const left = flips.length - told.length;
+  const still = sorted[0]?.parameter === volume ? [] : stillVolume(noFlips);
+  if (rows.length + still.length === 0 && noFlips.length === 0) return [];
+  return [
+    heading('THE ANSWER CHANGES IF', rows.length === 0 ? '  no value was found' : ''),
+    ...(rows.length === 0
+      ? []
+      : [table([{ title: '' }, { title: '' }], rows, { indent: 2, wraps: true, widestName: 38 })]),
+    ...still.map((text) => indented(text, 2, { tone: 'faint' })),
+    ...(all ? unchanged(decision) : left > 0 ? [indented(`${left} more: --detail full`, 2, { tone: 'faint' })] : []),
+  ];
+}
+
+/** That no volume changes it is an answer, too. */
+const stillVolume = (noFlips: readonly NoFlip[]): string[] =>
+  noFlips.flatMap(({ parameter, low, high }) =>
+    parameter === volume && low !== null && high !== null
+      ? [`No volume from ${roughly(low)} to ${roughly(high)} requests a day was found to change it.`]
+      : [],
+  );
+
+function withoutPeople({ recommendation }: Decision): string[][] {
+  const { withoutPeople: free, kinds, peopleCost, monthlyCost } = recommendation;
+  if (free === null) return [];
+  const names = free.kinds.map((kind) => kindNames[kind]).join(' + ');
+  const isSame = free.kinds.join() === kinds.join();
+  const cost =
+    isSame && peopleCost !== null && monthlyCost !== null && free.plan === recommendation.plan
+      ? 'the same plan'
+      : `${names}, ${money(free.monthlyCost)}`;
+  const from =
+    free.dedicatedFrom === null || free.dedicatedFrom <= 1
+      ? ''
+      : `; dedicated machines from ${roughly(free.dedicatedFrom)} requests a day`;
+  return [['people cost nothing', `${cost}${from}`]];
+}
+
+/** The plan's deployment types there, and when growth gets there or what it costs. */
+function becomes({ becomesKinds, becomes: plan, to, month, extraCost, parameter }: Flip, decision: Decision): string {
+  const names = becomesKinds.map((kind) => kindNames[kind]).join(' + ');
+  const model = findOption(decision, plan)?.names.model;
+  const what = model === undefined ? names : `${names}, ${model}`;
+  if (month !== null) return `${what}, in month ${month}`;
+  if (typeof to === 'number' && !/^budget|^team\./.test(parameter)) return what;
+  const more = decision.recommendation.monthlyCost === null ? 0 : extraCost;
+  return `${what}, ${more < 0 ? '-' : '+'}${money(Math.abs(more))}`;
+}
+
+type Words = (value: string, flip: Flip) => string;
+
+const boundaryWords: Readonly<Record<string, string>> = {
+  device: 'on the device',
+  'own-premises': 'on your own premises',
+  'own-account': 'in your own account',
+  'under-contract': 'with those you have a contract with',
+};
+
+const ways = (direction: Flip['direction']): string => (direction === 'down' ? 'falls below' : 'exceeds');
+const many = (direction: Flip['direction']): string => (direction === 'down' ? 'fall below' : 'exceed');
+
+/** How a reader would say that an input has another value, by its path; `*` stands for a task. */
+const phrases: Readonly<Record<string, Words>> = {
+  'workload.volume': (_, { to, from, direction }) =>
+    `volume ${ways(direction)} ${roughly(Number(to))} requests a day${typeof from === 'number' && from > 0 ? ` (${times(Number(to) / from)} times today)` : ''}`,
+  'workload.turns': (value, { direction }) => `conversations ${many(direction)} ${value} requests`,
+  'workload.sites': (value, { direction }) => `sites ${many(direction)} ${value}`,
+  'workload.growth': (value, { direction }) => `growth ${ways(direction)} ${value} % a month`,
+  'workload.horizon': (value, { direction }) => `the horizon ${ways(direction)} ${value} months`,
+  'workload.profile': (value) => `the load follows the profile ${value}`,
+  'workload.requestsPerUser': (value, { direction }) => `requests of a user ${many(direction)} ${value}`,
+  'workload.profile.peakToMean': (value, { direction }) => `the peak ${ways(direction)} ${value} times the mean`,
+  'data.sensitivity': (value) => `data are ${value}`,
+  'data.boundary': (value) => `data must stay ${boundaryWords[value] ?? value}`,
+  'data.agreements': (value) => (value === '[]' ? 'no agreement can be signed' : `agreements are ${value}`),
+  'data.regimes': (value) => `the rules ${value} hold`,
+  'data.residency': (value) => `data must stay in ${value}`,
+  'needs.fineTuning': (value) => (value === 'true' ? 'the model must be fine-tuned' : 'no fine-tuning is needed'),
+  'needs.offline': (value) => (value === 'true' ? 'it must work without a network' : 'a network is there'),
+  'needs.rag': (value) => (value === 'true' ? 'it must search documents' : 'no documents are searched'),
+  'needs.availability': (value, { direction }) => `availability asked for ${ways(direction)} ${value} %`,
+  'devices.count': (value, { direction }) => `devices ${many(direction)} ${value}`,
+  'team.yearlyCost': (value, { direction }) => `an engineer's cost ${ways(direction)} $${value} a year`,
+  'team.free': (value, { direction }) => `free engineers ${many(direction)} ${value}`,
+  'team.mayHire': (value) => (value === 'true' ? 'the team may hire' : 'nobody can be hired'),
+  'budget.monthly': (value, { direction }) => `the budget ${ways(direction)} $${value} a month`,
+  'budget.upfront': (value, { direction }) => `the one-time budget ${ways(direction)} $${value}`,
+  'preferences.objective': (value) => `the objective is ${value}`,
+  'preferences.include': (value) => `also considered: ${value}`,
+  'preferences.maxDeployments': (value, { direction }) => `deployments allowed ${many(direction)} ${value}`,
+  'tasks.*.volume': (value, { direction }) => `requests ${many(direction)} ${value} a day`,
+  'tasks.*.share': (value, { direction }) => `the share ${ways(direction)} ${value} %`,
+  'tasks.*.tokens.input': (value, { direction }) => `prompts ${many(direction)} ${value} tokens`,
+  'tasks.*.tokens.output': (value, { direction }) => `answers ${many(direction)} ${value} tokens`,
+  'tasks.*.tokens.reasoning': (value, { direction }) => `reasoning ${ways(direction)} ${value} tokens`,
+  'tasks.*.tokens.cacheablePrefix': (value, { direction }) => `the shared prefix ${ways(direction)} ${value} tokens`,
+  'tasks.*.tokens.cacheHitRate': (value, { direction }) => `cache hits ${many(direction)} ${value} %`,
+  'tasks.*.capability.minIndex': (value, { direction }) => `quality asked for ${ways(direction)} ${value}`,
+  'tasks.*.capability': (value) => `quality asked for is ${value}`,
+  'tasks.*.latency.ttftP95': (value, { direction }) =>
+    `answers must start ${direction === 'down' ? 'within' : 'no sooner than'} ${value} ms*`,
+  'tasks.*.latency.totalP95': (value, { direction }) =>
+    `answers must be whole ${direction === 'down' ? 'within' : 'no sooner than'} ${value} ms`,
+  'tasks.*.latency.tokensPerSecond': (value, { direction }) =>
+    `the speed asked for ${ways(direction)} ${value} tokens a second`,
+  'tasks.*.deadline': (value, { direction }) =>
+    `answers may take ${direction === 'down' ? 'only' : 'up to'} ${value} hours`,
+  'tasks.*.thinking': (value) => `thinking is ${value}`,
+  'tasks.*.needs': (value) => (value === '[]' ? 'nothing special is needed' : `the model needs ${value}`),
+  'tasks.*.easy.share': (value, { direction }) => `easy requests ${many(direction)} ${value} %`,
+  'tasks.*.sensitive.share': (value, { direction }) => `sensitive requests ${many(direction)} ${value} %`,
+  'tasks.*.availability': (value, { direction }) => `availability asked for ${ways(direction)} ${value} %`,
+};
+
+/** The change in words, with the task where there are several; one that has no words is named by its path. */
+function conditionOf(flip: Flip, decision: Decision): string {
+  const { parameter, to, unit, direction } = flip;
+  const [, task, rest] =
+    /^tasks\.(.+?)\.((?:tokens|latency|capability|easy|sensitive|data)\..+|[a-zA-Z]+)$/.exec(parameter) ?? [];
+  const key = task === undefined ? parameter : `tasks.*.${rest}`;
+  const bare = rest?.startsWith('data.') ? rest : key;
+  const value = (typeof to === 'number' ? figure(to) : to).replace(/^\[(.+)\]$/, '$1');
+  const words = phrases[bare]?.(value, flip);
+  const tasks = new Set(decision.recommendation.assignments.map((one) => one.task));
+  const whose = task === undefined || tasks.size === 1 ? '' : ` for ${task}`;
+  if (words !== undefined) return `${words}${whose}`;
+  const sign = typeof to !== 'number' ? 'is' : ways(direction);
+  return [parameter, sign, value, unit].filter((text) => text !== '').join(' ');
+}
+
+const figure = (value: number): string => (Number.isInteger(value) ? grouped(value) : decimal(value));
+
+/** Inputs that change nothing, and where they were looked at: by decisions at the ends, or among the plans met alone. */
+function unchanged({ recommendation: { noFlips } }: Decision): Document {
+  const list = (isDecided: boolean): string =>
+    noFlips
+      .filter(({ decided }) => decided === isDecided)
+      .map(lookedAt)
+      .join('; ');
+  const [decided, among] = [list(true), list(false)];
+  return [
+    ...(decided === '' ? [] : [indented(`No change for: ${decided}.`, 2, { tone: 'faint' })]),
+    ...(among === ''
+      ? []
+      : [indented(`No change among the plans met, others not looked for: ${among}.`, 2, { tone: 'faint' })]),
+  ];
+}
+
+const lookedAt = ({ parameter, low, high, unit, words }: NoFlip): string =>
+  low === null || high === null
+    ? `${parameter} (${(words ?? []).join(', ')})`
+    : `${parameter} ${end(low)} to ${end(high)}${unit === '' ? '' : ` ${unit}`}`;
+
+/** An end of a range that was looked at, as the tables have it; one that was made of another figure is only about there. */
+const end = (value: number): string => {
+  const told = Number(value.toPrecision(5)) === value ? value : Number(value.toPrecision(3));
+  return Number.isInteger(told) ? grouped(told) : String(told);
+};

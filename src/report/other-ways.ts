@@ -1,0 +1,126 @@
+import type { Decision, ScorecardRow } from '../decide/decision.js';
+import { difference } from '../decide/round.js';
+import { kindNames } from '../places/option.js';
+import { type Document, heading, indented, paragraph, type Tone, table } from './document.js';
+import { wordsOf } from './infeasible.js';
+import { narrowMoney, seconds, times } from './numbers.js';
+import { findOption, markOfPlans } from './plan-names.js';
+import { quality } from './recommendation.js';
+
+type Way = Pick<ScorecardRow, 'monthlyCost' | 'peopleCost' | 'ttftP95Ms'> & {
+  name: string;
+  plan: string | null;
+  score: number | null;
+  tone: Tone;
+};
+
+/** The best plan of each deployment type beside the one advised, and why others cannot do it. */
+export function otherWays(decision: Decision): Document {
+  const { recommendation, scorecard } = decision;
+  const [ways, excluded] = [waysOf(decision), excludedFrom(scorecard)];
+  if (ways.length + excluded.length === 0) return [];
+  const advised = recommendation.monthlyCost;
+  return [
+    heading(
+      recommendation.status === 'infeasible' ? 'WAYS TO RUN IT' : 'OTHER WAYS TO RUN IT',
+      '  the best of each deployment type; $ a month',
+    ),
+    ...(ways.length === 0
+      ? []
+      : [
+          table(
+            [
+              { title: '' },
+              { title: 'infra', name: 'tokens or machines', number: true, optional: 1 },
+              { title: 'people', number: true, optional: 1 },
+              { title: 'total', number: true },
+              { title: 'starts*', number: true },
+              { title: 'times', number: true, optional: 2 },
+              { title: 'score', number: true, optional: 3 },
+            ],
+            ways.map(({ name, monthlyCost, peopleCost, ttftP95Ms, plan, score, tone }) => {
+              const mark = markOfPlans(decision, plan);
+              const usd = (value: number | null): string => (value === null ? '-' : `${narrowMoney(value)}${mark}`);
+              return {
+                cells: [
+                  name,
+                  monthlyCost === null || peopleCost === null ? '-' : usd(difference(monthlyCost, peopleCost)),
+                  usd(peopleCost),
+                  usd(monthlyCost),
+                  seconds(ttftP95Ms),
+                  monthlyCost === null || !advised ? '-' : times(monthlyCost / advised),
+                  score === null ? '-' : quality(score),
+                ],
+                tone,
+              };
+            }),
+            { indent: 2, widestName: 36 },
+          ),
+        ]),
+    ...excluded.map((text) => indented(text, 2, { tone: 'faint' })),
+    ...(ways.length === 0
+      ? []
+      : [
+          paragraph('', '* first token, in 95 of 100 requests. Score: 0 to 100, see --detail scorecard.', {
+            indent: 2,
+            tone: 'faint',
+          }),
+        ]),
+  ];
+}
+
+function waysOf(decision: Decision): Way[] {
+  const { recommendation, scorecard } = decision;
+  const rows = scorecard
+    .filter(({ feasible }) => feasible)
+    .map((row): Way => {
+      const option = row.option === null ? undefined : findOption(decision, row.option);
+      const name = capital(kindNames[row.kind]);
+      const model = option === undefined ? '' : `, ${option.names.model}`;
+      const index = option?.capability ?? null;
+      return {
+        ...row,
+        name: `${name}${model}${index === null ? '' : ` ${quality(index)}`}`,
+        plan: row.option,
+        score: row.scores.total,
+        tone: row.option === recommendation.plan ? 'good' : 'plain',
+      };
+    })
+    .sort((a, b) => (a.monthlyCost ?? 0) - (b.monthlyCost ?? 0));
+  const isListed = rows.some(({ plan }) => plan === recommendation.plan);
+  if (recommendation.status === 'infeasible' || isListed) return rows;
+  const waits = recommendation.assignments.filter(({ isAwaited }) => isAwaited).map(({ ttftP95Ms }) => ttftP95Ms);
+  const known = waits.filter((ms) => ms !== null);
+  const own: Way = {
+    name: 'This plan',
+    monthlyCost: recommendation.monthlyCost,
+    peopleCost: recommendation.peopleCost,
+    ttftP95Ms: known.length === 0 || known.length < waits.length ? null : Math.max(...known),
+    plan: recommendation.plan,
+    score: recommendation.scores?.total ?? null,
+    tone: 'good',
+  };
+  return [own, ...rows];
+}
+
+/** Deployment types that cannot do it alone, those of one reason together. */
+function excludedFrom(rows: readonly ScorecardRow[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { kind, feasible, verdict } of rows) {
+    if (feasible) continue;
+    const why = whyNot(verdict);
+    byReason.set(why, [...(byReason.get(why) ?? []), kindNames[kind]]);
+  }
+  return [...byReason].map(([why, kinds]) => `${capital(kinds.join(', '))}: ${why}.`);
+}
+
+/** A verdict without the id of its rule: `no: ttft for turn` is `too slow with the first token, for turn`. */
+function whyNot(verdict: string): string {
+  const bare = verdict.replace(/^no: /, '');
+  const [, gate, task] = /^([a-z-]+) for (.+)$/.exec(bare) ?? [];
+  if (gate !== undefined && task !== undefined) return `${wordsOf(gate).turnedDown}, for ${task}`;
+  const [, rule, reason] = /^([a-z-]+), (.+)$/.exec(bare) ?? [];
+  return rule === undefined || reason === undefined ? bare : reason;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
