@@ -20,7 +20,8 @@ export type AssessOptions = WorkloadOptions & {
   output?: string;
   option?: string[];
   allOptions?: true;
-  detail?: Detail;
+  /** `criteria` is the scorecard by its former name. */
+  detail?: Detail | 'criteria';
   point?: true;
   seed?: string;
   levers?: true;

@@ -55,7 +55,7 @@ export const commands: readonly CommandEntry[] = [
         flags: '--all-options',
         help: 'list every option that no other of its kind beats, and every API, with its rules',
       },
-      { flags: '--detail <part>', help: 'show more', choices: details },
+      { flags: '--detail <part>', help: 'show more (criteria: the scorecard)', choices: [...details, 'criteria'] },
       { flags: '--levers', help: 'what caching, batch, shorter prompts and other levers would save' },
       common.point,
       common.seed,

@@ -11,9 +11,9 @@ import {
   details,
   folded,
   gap,
-  heading,
   indented,
   minWidth,
+  section,
   separated,
   table as tableOf,
   title,
@@ -138,7 +138,7 @@ function asked(decision: Decision): Document {
   const { asked: rows } = decision;
   if (rows.length === 0) return [];
   return [
-    heading('ASKED'),
+    section('ASKED'),
     ...rows.flatMap((row, index) => [...(index === 0 ? [] : [gap]), ...rowLines(row, decision)]),
   ];
 }
@@ -155,7 +155,7 @@ function rowLines({ id, monthlyCost, verdict, feasible, failedGates }: AskedRow,
 
 function warnings({ warnings: list }: Decision): Document {
   if (list.length === 0) return [];
-  return [heading('WARNINGS'), ...list.map(({ message }) => indented(capital(message), 2))];
+  return [section('WARNINGS'), ...list.map(({ message }) => indented(capital(message), 2))];
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -186,7 +186,7 @@ function next(decision: Decision, shown: Detail | null): Document {
     ...(shown === 'full' ? [] : [[`assess ${file} --detail ${others.join('|')}`, 'more']]),
   ];
   return [
-    heading('NEXT', step === '' ? '' : `  ${step}`),
+    section('NEXT', step),
     tableOf(
       [{ title: '' }, { title: '' }],
       commands.map(([command = '', what = '']) => [what, `deploy-advisor ${command}`]),

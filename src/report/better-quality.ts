@@ -1,5 +1,5 @@
 import type { Decision } from '../decide/decision.js';
-import { type Document, heading, table } from './document.js';
+import { type Document, section, table } from './document.js';
 import { grouped, money, seconds, sureness } from './numbers.js';
 import { quality } from './recommendation.js';
 
@@ -8,9 +8,9 @@ export function betterQuality({ recommendation }: Decision): Document {
   const rows = recommendation.betterQuality;
   const [first] = rows;
   if (first === undefined) return [];
-  const whose = new Set(recommendation.assignments.map(({ task }) => task)).size === 1 ? '' : `  for ${first.task}`;
+  const whose = new Set(recommendation.assignments.map(({ task }) => task)).size === 1 ? '' : `for ${first.task}: `;
   return [
-    heading('BETTER QUALITY', `${whose}  each pays against the row above if a failed answer costs over …`),
+    section('BETTER QUALITY', `${whose}each pays against the row above if a failed answer costs over …`),
     table(
       [
         { title: '' },

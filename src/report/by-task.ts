@@ -1,6 +1,6 @@
 import type { Assignment, Decision } from '../decide/decision.js';
 import { kindNames } from '../places/option.js';
-import { type Document, heading, table } from './document.js';
+import { type Document, section, table } from './document.js';
 import { percent, seconds, sureness } from './numbers.js';
 import { findOption } from './plan-names.js';
 import { quality } from './recommendation.js';
@@ -11,7 +11,7 @@ export function byTask(decision: Decision): Document {
   if (new Set(assignments.map(({ task }) => task)).size < 2) return [];
   const isWanted = assignments.some(({ ttftAskedMs }) => ttftAskedMs !== null);
   return [
-    heading('BY TASK'),
+    section('BY TASK'),
     table(
       [
         { title: 'task' },

@@ -1,6 +1,6 @@
 import type { Decision, Flip, NoFlip } from '../decide/decision.js';
 import { kindNames } from '../places/option.js';
-import { type Detail, type Document, heading, indented, table } from './document.js';
+import { type Detail, type Document, indented, section, table } from './document.js';
 import { decimal, grouped, money, roughly, times } from './numbers.js';
 import { findOption } from './plan-names.js';
 
@@ -28,7 +28,7 @@ export function changes(decision: Decision, detail: Detail | null): Document {
   const still = sorted[0]?.parameter === volume ? [] : stillVolume(noFlips);
   if (rows.length + still.length === 0 && noFlips.length === 0) return [];
   return [
-    heading('THE ANSWER CHANGES IF', rows.length === 0 ? '  no value was found' : ''),
+    section('THE ANSWER CHANGES IF', rows.length === 0 ? 'no value was found' : ''),
     ...(rows.length === 0
       ? []
       : [table([{ title: '' }, { title: '' }], rows, { indent: 2, wraps: true, widestName: 38 })]),

@@ -1,5 +1,5 @@
 import type { Decision } from '../decide/decision.js';
-import { type Document, heading, paragraph } from './document.js';
+import { type Document, paragraph, section } from './document.js';
 import { decimal, grouped, money, percent, wholePercent } from './numbers.js';
 import { findOption, markOfPlans, planName, planNameOr } from './plan-names.js';
 import { quality } from './recommendation.js';
@@ -10,7 +10,7 @@ const fact = (name: string, texts: readonly string[]): Document =>
 
 /** How sure the advice is and why: price and quality apart, what is assumed, and what comes next in cost. */
 export const confidence = (decision: Decision): Document => [
-  heading('CONFIDENCE', level(decision)),
+  section('CONFIDENCE', level(decision)),
   ...fact('Price', price(decision)),
   ...fact('Quality', modelQuality(decision)),
   ...fact('Closest', nextBest(decision)),
@@ -18,9 +18,9 @@ export const confidence = (decision: Decision): Document => [
 ];
 
 function level({ uncertainty }: Decision): string {
-  if (uncertainty === null) return '  not looked at (--point)';
+  if (uncertainty === null) return 'not looked at (--point)';
   const { confidence } = uncertainty;
-  return `  ${confidence.level}`;
+  return confidence.level;
 }
 
 /** How often the place is best over the simulations, and what it depends on. */

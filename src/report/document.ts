@@ -61,12 +61,15 @@ export type Table = {
   asList: readonly string[] | null;
 };
 
+/** The name of a section, in capitals, and a text behind it that is broken into lines. */
+export type Section = { is: 'section'; name: string; text: string; tone: Tone };
+
 export type Gap = { is: 'gap' };
 
 /** Folded away where a page can do that. */
 export type Folded = { is: 'folded'; title: string; document: Document };
 
-export type Block = Title | Text | Line | Facts | Table | Gap | Folded;
+export type Block = Title | Section | Text | Line | Facts | Table | Gap | Folded;
 export type Document = Block[];
 
 /** The column where the text behind a label begins. */
@@ -102,19 +105,17 @@ export const paragraph = (label: string, text: string, options: TextOptions = {}
   ...options,
 });
 
+/** Begins a section, with what there is to say of it on the same line. */
+export const section = (name: string, text = '', tone: Tone = 'plain'): Section => ({
+  is: 'section',
+  name,
+  text,
+  tone,
+});
+
 /** Several paragraphs under one label, which the first has. */
 export const paragraphs = (label: string, texts: readonly string[], options: TextOptions = {}): Text[] =>
   texts.map((text, index) => paragraph(index === 0 ? label : '', text, options));
-
-/** A numbered list under a tag. */
-export function numbered(tag: string, texts: readonly string[]): Text[] {
-  const digits = String(texts.length).length;
-  return paragraphs(
-    tag,
-    texts.map((text, index) => `${String(index + 1).padEnd(digits)} ${text}`),
-    { hang: digits + 1 },
-  );
-}
 
 /** A paragraph without a label, so many columns in. */
 export const indented = (text: string, indent: number, options: TextOptions = {}): Text =>

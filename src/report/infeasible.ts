@@ -1,29 +1,26 @@
 import type { Decision, NearestMiss } from '../decide/decision.js';
-import { kindNames } from '../places/option.js';
-import { type Document, heading, indented, labelWidth, numbered, paragraph, paragraphs } from './document.js';
+import { type Document, gap, indented, section } from './document.js';
 import { counted, grouped, money } from './numbers.js';
-import { findOption, markOfPlans, optionName } from './plan-names.js';
+import { findOption, markOfPlans, placeName } from './plan-names.js';
 
 /** That no plan passes the hard rules, which rules turned the options down, what came nearest and what would help. */
 export function nothingFits(decision: Decision): Document {
   const { total, gap: unproven } = decision.considered;
-  const verdict: Document =
+  const [verdict, why] =
     unproven > 0
-      ? [
-          heading('NOTHING FOUND', '', 'bad'),
-          paragraph('', `the search ended before it had weighed all plans of ${counted(total, 'option')}`),
-        ]
-      : [
-          heading('NOTHING FITS', '', 'bad'),
-          paragraph('', `none of ${counted(total, 'option')} meets every hard rule`),
-        ];
+      ? ['NOTHING FOUND', `The search ended before it had weighed all plans of ${counted(total, 'option')}.`]
+      : ['NOTHING FITS', `None of ${counted(total, 'option')} keeps every hard rule.`];
+  const reasons = [...decision.recommendation.reasons, ...rejections(decision), ...fitAlone(decision)];
+  const help = changes(decision);
   return [
-    ...verdict,
-    ...numbered('WHY', [...decision.recommendation.reasons, ...rejections(decision), ...fitAlone(decision)]),
+    section(verdict, '', 'bad'),
+    ...[why, ...reasons.map(sentence)].map((text) => indented(text, 2, { hang: 0 })),
     ...nearest(decision),
-    ...paragraphs('TRY', changes(decision), { hang: 2 }),
+    ...(help.length === 0 ? [] : [gap, section('WHAT WOULD HELP'), ...help.map((text) => indented(sentence(text), 2))]),
   ];
 }
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** How many options each gate turned down, in words, the strictest gate first. */
 export function rejections({ considered }: Decision): string[] {
@@ -33,7 +30,7 @@ export function rejections({ considered }: Decision): string[] {
   const texts = counts
     .sort(([, a], [, b]) => b - a)
     .map(([gate, count]) => `${grouped(count)} ${wordsOf(gate).turnedDown}`);
-  return [`turned down: ${texts.join(', ')}`];
+  return [`excluded: ${texts.join(', ')}`];
 }
 
 /** Options that no rule of their own turns down: rules on whole plans, such as people or a budget, turn down what they make. */
@@ -48,17 +45,22 @@ function fitAlone({ considered: { feasible, rejectedBy, gap: unproven } }: Decis
 }
 
 function nearest(decision: Decision): Document {
-  return decision.nearestMisses.flatMap((miss, index) => {
+  const { nearestMisses } = decision;
+  if (nearestMisses.length === 0) return [];
+  const rows = nearestMisses.flatMap((miss) => {
     const option = findOption(decision, miss.option);
-    const name = option ? `${kindNames[option.kind]} ${optionName(option)}` : miss.option;
+    const name = option ? placeName(option) : miss.option;
     const price =
-      miss.monthlyCost === null ? 'no price' : `${money(miss.monthlyCost)}${markOfPlans(decision, miss.option)}/month`;
-    const details = [`${miss.gate}: ${gapText(miss)}`, miss.reason, alsoTurnedDown(miss)].filter((text) => text !== '');
+      miss.monthlyCost === null
+        ? 'no price'
+        : `${money(miss.monthlyCost)}${markOfPlans(decision, miss.option)} a month`;
+    const details = [`${gapText(miss)}${miss.reason === '' ? '' : `: ${miss.reason}`}`, alsoTurnedDown(miss)];
     return [
-      paragraph(index === 0 ? 'NEAR' : '', `${index + 1} ${name}, ${price}`, { hang: 2 }),
-      ...details.map((text) => indented(text, labelWidth + 2)),
+      indented(`${name}, ${price}`, 2),
+      ...details.filter((text) => text !== '').map((text) => indented(sentence(text), 4, { hang: 0 })),
     ];
   });
+  return [gap, section('CLOSEST OPTIONS'), ...rows];
 }
 
 /** The rules that a near miss would still miss. */
@@ -70,8 +72,8 @@ function alsoTurnedDown({ task, stillFails }: NearestMiss): string {
   return `it misses ${[...new Set(names)].join(', ')} too`;
 }
 
-function gapText({ task, need, have }: NearestMiss): string {
-  return have === 'unknown' ? `${task} needs ${need}, which is unknown` : `${task} needs ${need}, has ${have}`;
+function gapText({ gate, task, need, have }: NearestMiss): string {
+  return have === 'unknown' ? `${task} needs ${need}, which is unknown` : `${task}: ${wordsOf(gate).turnedDown}`;
 }
 
 /** What is written there follows from what was signed or done. */
@@ -150,7 +152,7 @@ const gateWords: Readonly<Record<string, GateWords>> = {
 export function wordsOf(gate: string): GateWords {
   return (
     (Object.hasOwn(gateWords, gate) ? gateWords[gate] : undefined) ?? {
-      turnedDown: `turned down by ${gate}`,
+      turnedDown: `excluded by ${gate}`,
       change: `change what ${gate} asks for`,
     }
   );

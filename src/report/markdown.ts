@@ -54,6 +54,8 @@ export function renderMarkdown(document: Document, heading: string): string {
 
 function blockLines(block: Block): string[] {
   if (block.is === 'title') return [`### ${markdownText(block.left)}`, '', markdownText(block.right)];
+  if (block.is === 'section')
+    return [`#### ${sentenceCase(block.name)}`, ...(block.text === '' ? [] : ['', markdownText(block.text)])];
   if (block.is === 'table') return tableLines(block);
   const { title, document } = block.is === 'folded' ? block : { title: '', document: [block] };
   const words = renderText(document, { color: false, width: foldedWidth }).split('\n').map(markdownText).join('\n');
@@ -70,7 +72,10 @@ function tableLines({ columns, rows }: Table): string[] {
   );
 }
 
-/** A row for each label, its paragraphs below one another. */
+/** `THE ANSWER CHANGES IF` as `The answer changes if`. */
+const sentenceCase = (name: string): string => markdownText(name.charAt(0) + name.slice(1).toLowerCase());
+
+/** A row for each label, its paragraphs below one another; without any label, plain paragraphs. */
 function labeled(blocks: readonly (Text | Line)[], heading: string): string[] {
   const rows: string[][] = [];
   for (const block of blocks) {
@@ -81,5 +86,6 @@ function labeled(blocks: readonly (Text | Line)[], heading: string): string[] {
     if (label !== '' || last === undefined) rows.push([`**${markdownText(label)}**`, words]);
     else last[1] = [last[1], words].filter((part) => part !== '').join('<br>');
   }
+  if (rows.every(([label]) => label === '****')) return rows.map(([, words = '']) => words);
   return markdownTable(['', heading], rows);
 }

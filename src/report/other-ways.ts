@@ -1,7 +1,7 @@
 import type { Decision, ScorecardRow } from '../decide/decision.js';
 import { difference } from '../decide/round.js';
 import { kindNames } from '../places/option.js';
-import { type Document, heading, indented, paragraph, type Tone, table } from './document.js';
+import { type Document, indented, paragraph, section, type Tone, table } from './document.js';
 import { wordsOf } from './infeasible.js';
 import { narrowMoney, seconds, times } from './numbers.js';
 import { findOption, markOfPlans } from './plan-names.js';
@@ -21,9 +21,9 @@ export function otherWays(decision: Decision): Document {
   if (ways.length + excluded.length === 0) return [];
   const advised = recommendation.monthlyCost;
   return [
-    heading(
+    section(
       recommendation.status === 'infeasible' ? 'WAYS TO RUN IT' : 'OTHER WAYS TO RUN IT',
-      '  the best of each deployment type; $ a month',
+      'the best of each deployment type; $ a month',
     ),
     ...(ways.length === 0
       ? []

@@ -3,10 +3,11 @@ import { kindNames } from '../places/option.js';
 import { ownSource } from '../tables/price-book/apply-price-book.js';
 import { type Document, paragraph } from './document.js';
 
-/** An option in prose: `provider / model`, with the mode when it thinks. Its id is for `--detail` and JSON. */
-export function optionName({ provider, model, mode }: OptionReport): string {
-  return `${provider} / ${model}${mode === 'thinking' ? ' (thinking)' : ''}`;
-}
+/** An option in prose: `model, provider`. Its id is for `--detail` and JSON. */
+const optionName = ({ names: { model, provider } }: OptionReport): string => `${model}, ${provider}`;
+
+/** The same with its deployment type. */
+export const placeName = (option: OptionReport): string => `${optionName(option)} (${kindNames[option.kind]})`;
 
 export function findOption({ options }: Decision, id: string): OptionReport | undefined {
   return options.find((option) => option.id === id);
@@ -25,7 +26,7 @@ export function planNameOr(decision: Decision, plan: string, label: string | nul
  */
 export function planName(decision: Decision, plan: string): string {
   const single = findOption(decision, plan);
-  if (single) return `${kindNames[single.kind]} ${optionName(single)}`;
+  if (single) return placeName(single);
   const tasksOf = new Map<OptionReport, string[]>();
   for (const part of plan.split(';')) {
     const equals = part.indexOf('=');
@@ -43,13 +44,13 @@ export function planName(decision: Decision, plan: string): string {
 }
 
 /** Stands behind a figure that a price book changed. */
-export type Mark = '*' | '';
+export type Mark = '†' | '';
 
 const hashes = /, sha256 [0-9a-f]{64}/g;
 
 /** The mark of figures with these sources. */
 export const markOfSources = (sources: readonly string[]): Mark =>
-  sources.some((source) => source.startsWith(ownSource)) ? '*' : '';
+  sources.some((source) => source.startsWith(ownSource)) ? '†' : '';
 
 /** The mark of what an option costs. */
 export const markOfOption = ({ costParts }: OptionReport): Mark =>
@@ -57,7 +58,7 @@ export const markOfOption = ({ costParts }: OptionReport): Mark =>
 
 /** The mark of what plans cost, by their ids; those of plans that are not in the report count for nothing. */
 export const markOfPlans = (decision: Decision, ...plans: readonly (string | null)[]): Mark =>
-  plans.some((plan) => optionsOf(decision, plan).some((option) => markOfOption(option) === '*')) ? '*' : '';
+  plans.some((plan) => optionsOf(decision, plan).some((option) => markOfOption(option) === '†')) ? '†' : '';
 
 /** The mark of the parts of the recommended plan's cost that `takes` takes, by the id of the part. */
 export const markOfParts = (decision: Decision, takes: (part: string) => boolean): Mark =>
@@ -71,8 +72,8 @@ export const markOfParts = (decision: Decision, takes: (part: string) => boolean
 /** What the mark means, where anything bears it. */
 export function legend(decision: Decision): Document {
   const { priceBook } = decision.tables;
-  const marked = decision.options.some((option) => markOfOption(option) === '*');
-  return priceBook === null || !marked ? [] : [paragraph('*', `from ${priceBook.replaceAll(hashes, '')}`)];
+  const marked = decision.options.some((option) => markOfOption(option) === '†');
+  return priceBook === null || !marked ? [] : [paragraph('†', `from ${priceBook.replaceAll(hashes, '')}`)];
 }
 
 /** Options of a plan: that of its id, or those of its parts `task=<option>`. */

@@ -3,14 +3,14 @@ import type { Assignment, Decision, OptionReport } from '../decide/decision.js';
 import { partNames } from '../decide/plan.js';
 import { difference } from '../decide/round.js';
 import type { Kind } from '../tables/rows.js';
-import { type Document, heading, indented, paragraph } from './document.js';
+import { type Document, indented, paragraph, section } from './document.js';
 import { counted, decimal, grouped, money, percent, roughly, roughMoney, seconds } from './numbers.js';
 import { findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
 import { columns } from './wrap.js';
 
 /** What to do, what it costs, how long users wait, who sees the data, and what is left for the reader to decide or to do. */
 export const recommended = (decision: Decision): Document => [
-  heading('RECOMMENDATION'),
+  section('RECOMMENDATION'),
   ...use(decision),
   ...fact('Cost', cost(decision)),
   ...fact('Today', today(decision)),
@@ -61,7 +61,7 @@ function use(decision: Decision): Document {
     return [indented(`Use ${first.option === null ? first.id : serving(first.option)}.`, 2, { hang: 0, tone: 'good' })];
   const width = Math.min(widestTasks, Math.max(...served.map(({ tasks }) => columns(tasks)))) + 4;
   return served.map(({ tasks, option, id }) =>
-    paragraph(`  ${tasks}`, option === null ? id : capital(serving(option)), { indent: width, tone: 'good' }),
+    paragraph(`  ${tasks}`, option === null ? id : serving(option), { indent: width, tone: 'good' }),
   );
 }
 const widestTasks = 22;

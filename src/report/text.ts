@@ -1,6 +1,18 @@
 import { Chalk } from 'chalk';
 import CliTable from 'cli-table3';
-import type { Block, Column, Document, Facts, Row, Table, Text, Title, Tone } from './document.js';
+import {
+  type Block,
+  type Column,
+  type Document,
+  type Facts,
+  paragraph,
+  type Row,
+  type Section,
+  type Table,
+  type Text,
+  type Title,
+  type Tone,
+} from './document.js';
 import { plainText } from './plain-text.js';
 import { columns, padded, paddedLeft, wrap } from './wrap.js';
 
@@ -32,6 +44,8 @@ function linesOf(block: Block, width: number): Printed[] {
       return titleLines(block, width);
     case 'text':
       return textLines(block, width);
+    case 'section':
+      return sectionLines(block, width);
     case 'line':
       return [block];
     case 'facts':
@@ -57,6 +71,11 @@ function titleLines({ left, right, near, tone }: Title, width: number): Printed[
     ...wrap(right, width - indent).map((words) => unlabeled(' '.repeat(indent) + words, tone)),
   ];
 }
+
+const sectionLines = ({ name, text, tone }: Section, width: number): Printed[] =>
+  text === ''
+    ? [{ label: name, text: '', tone }]
+    : textLines(paragraph(name, text, { indent: name.length + 2, tone }), width);
 
 function textLines({ label, text: words, aside, tone, continues, ...at }: Text, width: number): Printed[] {
   const half = Math.floor(width / 2);
@@ -105,7 +124,7 @@ const leastRoom = 20;
 function tableLines(block: Table, width: number): Printed[] {
   const rows = block.rows.map((row) => ({ ...row, cells: row.cells.map(plainText) }));
   const isLong = ({ cells: [name = ''] }: Row): boolean =>
-    block.widestName !== null && columns(name) > block.widestName;
+    block.widestName !== null && columns(name) > Math.min(block.widestName, Math.floor(width / 2));
   const named = rows.map((row) => (isLong(row) ? { ...row, cells: ['', ...row.cells.slice(1)] } : row));
   const all = placed(block, named);
   const fixed = block.wraps ? all.slice(0, -1) : all;
@@ -114,7 +133,7 @@ function tableLines(block: Table, width: number): Printed[] {
   if (block.asList !== null && total > width) return listLines(block.asList, block, width);
   const titles = block.columns.map((column) => column.title);
   const marked = (cells: readonly string[]): string[] =>
-    cells.map((cell, at) => (shown.find((one) => one.at === at)?.marked && !cell.endsWith('*') ? `${cell} ` : cell));
+    cells.map((cell, at) => (shown.find((one) => one.at === at)?.marked && !isMarked(cell) ? `${cell} ` : cell));
   const set = setInColumns(shown, [titles, ...named.map(({ cells }) => marked(cells))]);
   const [first = '', ...body] = set.map((line) => ' '.repeat(block.indent) + line);
   const last = block.wraps ? all.at(-1) : undefined;
@@ -157,6 +176,9 @@ function withRoom(all: readonly Placed[], room: number): readonly Placed[] {
   );
 }
 
+/** A figure may have a mark behind it, which stands out of its column. */
+const isMarked = (cell: string): boolean => /[*†]$/.test(cell);
+
 /** The columns that have something in them. */
 function placed({ columns: given }: Table, rows: readonly Row[]): Placed[] {
   const used = given.flatMap((column, at) =>
@@ -164,11 +186,11 @@ function placed({ columns: given }: Table, rows: readonly Row[]): Placed[] {
   );
   return used.map((column, index) => {
     const cells = rows.map(({ cells: own }) => own[column.at] ?? '');
-    const marked = column.number === true && cells.some((cell) => cell.endsWith('*'));
+    const marked = column.number === true && cells.some(isMarked);
     const widest = Math.max(
       column.least ?? 0,
       columns(column.title),
-      ...cells.map((cell) => columns(cell) + (marked && !cell.endsWith('*') ? 1 : 0)),
+      ...cells.map((cell) => columns(cell) + (marked && !isMarked(cell) ? 1 : 0)),
     );
     return { ...column, width: widest, before: index === 0 ? 0 : column.near ? 1 : 2, marked };
   });

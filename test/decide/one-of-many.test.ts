@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Decision } from '../../src/decide/decision.js';
 import type { ExplainedFigure, Explanation } from '../../src/decide/explain.js';
-import { cost } from '../../src/report/advice.js';
 import { explainTable } from '../../src/report/explain.js';
+import { recommended } from '../../src/report/recommendation.js';
 
 const figure = (value: number, unit: string): ExplainedFigure => ({
   label: 'it',
@@ -44,12 +44,12 @@ test.each([
   [12, 'over 12 months'],
 ])('the cost over %d', (horizonMonths, words) => {
   const decision = {
-    scenario: { horizonMonths },
+    scenario: { horizonMonths, requestsPerDay: 1 },
     recommendation: {
       plan: 'plan',
       monthlyCost: 100,
       monthlyCostRange: null,
-      firstMonthCost: 100,
+      firstMonthCost: 90,
       peakMonthCost: 100,
       upfrontCost: 0,
       costParts: [],
@@ -58,9 +58,15 @@ test.each([
       premium: 0,
       cheapest: null,
       assignments: [],
+      unkept: [],
+      betterQuality: [],
+      conditions: [],
+      peopleCost: 0,
     },
+    timeline: [],
+    uncertainty: null,
     options: [],
     tables: { priceBook: null },
   } as unknown as Decision;
-  expect(JSON.stringify(cost(decision))).toMatch(new RegExp(`${words}[^s]`));
+  expect(JSON.stringify(recommended(decision))).toMatch(new RegExp(`${words}[^s]`));
 });

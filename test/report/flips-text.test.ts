@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Decision } from '../../src/decide/decision.js';
-import { flips } from '../../src/report/advice.js';
+import { changes } from '../../src/report/changes.js';
 
 test('where nothing turns: ends that were made of another figure with three digits, those of the tables as they are', () => {
   const none = (parameter: string, low: number, high: number, unit: string, decided = true) => ({
@@ -18,10 +18,14 @@ test('where nothing turns: ends that were made of another figure with three digi
     none('assumptions.promptCacheMinTokens', 1024, 4096, 'tokens'),
     none('workload.volume', 1, 10_000_000, 'requests/day', false),
   ];
-  const decision = { recommendation: { flips: [], noFlips, assignments: [] } } as unknown as Decision;
-  const text = JSON.stringify(flips(decision, 'full'));
+  const decision = {
+    recommendation: { flips: [], noFlips, assignments: [], withoutPeople: null },
+  } as unknown as Decision;
+  const text = JSON.stringify(changes(decision, 'full'));
   expect(text).toContain('budget.monthly 526 to 5,260,000 USD/month; latency.totalP95 85.7 to 857,000 ms');
+  expect(text).toContain('0.995 to 0.9995 fraction; assumptions.promptCacheMinTokens 1,024 to 4,096 tokens.');
   expect(text).toContain(
-    '0.995 to 0.9995 fraction; assumptions.promptCacheMinTokens 1,024 to 4,096 tokens; none among the plans met, with no decision left to look for others, in: volume 1 to 10,000,000 requests/day',
+    'No change among the plans met, others not looked for: workload.volume 1 to 10,000,000 requests/day.',
   );
+  expect(text).toContain('No volume from 1 to 10M requests a day was found to change it.');
 });

@@ -36,44 +36,46 @@ test.each(cases)('$name at $width columns says the same in color', ({ decision, 
 });
 
 test('one screen is enough', () => {
-  for (const decision of Object.values(decisions)) expect(table(decision, plain).split('\n').length).toBeLessThan(40);
+  for (const decision of Object.values(decisions)) expect(table(decision, plain).split('\n').length).toBeLessThan(60);
 });
 
 test('each detail adds its own section only', () => {
   const titles = (detail: View['detail']) =>
-    table(hybrid, { ...plain, detail }).match(/^(CRITERIA|INPUTS|OPTIONS|PLAYBOOK|CHECKLIST)$/gm) ?? [];
+    table(hybrid, { ...plain, detail }).match(/^(SCORECARD|INPUTS|OPTIONS|PLAYBOOK|CHECKLIST)$/gm) ?? [];
   expect(titles(null)).toEqual([]);
-  expect(titles('criteria')).toEqual(['CRITERIA']);
+  expect(titles('scorecard')).toEqual(['SCORECARD']);
   expect(titles('inputs')).toEqual(['INPUTS']);
   expect(titles('options')).toEqual(['OPTIONS']);
   expect(titles('playbook')).toEqual(['PLAYBOOK', 'CHECKLIST']);
-  expect(titles('full')).toEqual(['CRITERIA', 'INPUTS', 'OPTIONS', 'PLAYBOOK', 'CHECKLIST']);
+  expect(titles('full')).toEqual(['SCORECARD', 'INPUTS', 'OPTIONS', 'PLAYBOOK', 'CHECKLIST']);
 });
 
 test('only details with something in them are offered: a decision alone has no draws and no playbook', () => {
   const offered = (decision: typeof hybrid, detail: View['detail'] = null) =>
-    /^MORE.*--detail (\S+)/m.exec(table(decision, { ...plain, width: 200, detail }))?.[1];
+    /--detail (\S+\|full)$/m.exec(table(decision, { ...plain, width: 200, detail }))?.[1];
   const alone = { ...hybrid, uncertainty: null };
-  expect(offered(alone)).toBe('criteria|inputs|options|full');
-  expect(offered(hybrid)).toBe('criteria|sure|inputs|options|full');
+  expect(offered(alone)).toBe('scorecard|why|inputs|options|full');
+  expect(offered(hybrid)).toBe('scorecard|why|sure|inputs|options|full');
   const checklist = [{ item: 'a', because: 'b', source: '' }] as unknown as typeof hybrid.checklist;
-  expect(offered({ ...alone, checklist })).toBe('criteria|inputs|options|playbook|full');
-  expect(offered({ ...hybrid, checklist }, 'inputs')).toBe('criteria|sure|options|playbook|full');
+  expect(offered({ ...alone, checklist })).toBe('scorecard|why|inputs|options|playbook|full');
+  expect(offered({ ...hybrid, checklist }, 'inputs')).toBe('scorecard|why|sure|options|playbook|full');
 });
 
 test('shares of the cost are those of its parts', () => {
   // 4310 - 1422.3 = 2887.7; 2672.2 / 2887.7 = 0.925
   expect(words(table(hybrid, plain))).toContain(
-    'infrastructure $2,888, 93 % of it tokens; people $1,422 (0.2 FTE, set-up spread out).',
+    'Of it $2,888 are infrastructure (93 % of that tokens) and $1,422 people: 0.2 of an engineer and the set-up, spread out.',
   );
   // 13000 a month, of which 2500 are people and 12000 / 12 their set-up; no tokens are among the other 9500.
-  expect(words(table(onFleet, plain))).toContain('infrastructure $9,500; people $3,500 (0.7 FTE, set-up spread out).');
+  expect(words(table(onFleet, plain))).toContain(
+    'Of it $9,500 are infrastructure and $3,500 people: 0.7 of an engineer and the set-up, spread out.',
+  );
 });
 
 test('savings are measured on the bill of today', () => {
   // 4310 + 4690 = 9000; 4690 / 9000 = 0.521
-  expect(table(hybrid, plain)).toContain('today $9,000: saves 52 %');
-  expect(table(onFleet, plain)).toContain('today $11,500: costs $1,500 more');
+  expect(table(hybrid, plain)).toContain('you pay $9,000; this saves 52 %');
+  expect(table(onFleet, plain)).toContain('you pay $11,500; this costs $1,500 more');
 });
 
 test('where the bill of today moves, savings are measured on a mean month of it, which the cost of the plan is one of', () => {
@@ -83,16 +85,21 @@ test('where the bill of today moves, savings are measured on a mean month of it,
   });
   const wide = { ...plain, width: 120 };
   // Month 0 is before the start: (9000 + 5000) / 2 = 7000, less 4310 of it is 38 %; (6000 + 2000) / 2 = 4000.
-  expect(table(bills(0, 9000, 5000), wide)).toContain('today $9,000 now, $7,000 in a mean month: saves 38 %');
-  expect(table(bills(0, 6000, 2000), wide)).toContain('today $9,000 now, $4,000 in a mean month: costs $310 more');
-  expect(table(bills(0, 9000.2, 8999.8), wide)).toContain('today $9,000: saves 52 %');
-  expect(table(bills(0, null, null), wide)).toContain('today $9,000: saves 52 %');
+  expect(table(bills(0, 9000, 5000), wide)).toContain('you pay $9,000 now, $7,000 in a mean month; this saves 38 %');
+  expect(table(bills(0, 6000, 2000), wide)).toContain(
+    'you pay $9,000 now, $4,000 in a mean month; this costs $310 more',
+  );
+  expect(table(bills(0, 9000.2, 8999.8), wide)).toContain('you pay $9,000; this saves 52 %');
+  expect(table(bills(0, null, null), wide)).toContain('you pay $9,000; this saves 52 %');
 });
 
 test('a certainty that was not computed is not claimed', () => {
-  expect(table(hybrid, plain)).toMatch(/^SURE {2}medium: cloud API is the best place in 70 % of 256 draws/m);
-  expect(table(onFleet, plain)).not.toMatch(/SURE|draws/);
-  expect(table(onFleet, plain)).toMatch(/^NEXT {2}best plan of another kind costs 2 % less/m);
+  expect(words(table(hybrid, plain))).toContain(
+    'CONFIDENCE medium Price Closed API is best in 70 % of 256 simulations',
+  );
+  expect(words(table(onFleet, plain))).toContain('CONFIDENCE not looked at (--point)');
+  expect(table(onFleet, plain)).not.toContain('simulations');
+  expect(words(table(onFleet, plain))).toMatch(/Closest .* costs 2 % less/);
 });
 
 const opinion = (agrees: boolean): GuideReport => ({
@@ -107,7 +114,7 @@ const opinion = (agrees: boolean): GuideReport => ({
 });
 
 test('later commands are offered only when there is something to see', () => {
-  expect(table(hybrid, plain)).not.toMatch(/breakeven|guides/);
+  expect(table(hybrid, plain)).not.toMatch(/breakeven|guides /);
   const pair = {
     a: 'x',
     b: 'y',
@@ -119,13 +126,14 @@ test('later commands are offered only when there is something to see', () => {
     never: null,
   };
   const later = { ...hybrid, breakEven: [pair], guides: [opinion(true), opinion(false), opinion(false)] };
-  expect(table(later, plain)).toContain('breakeven | explain | guides (1 of 3 agree)');
+  for (const text of ['breakeven scenarios', 'explain scenarios', '1 of 3 rules of thumb agree'])
+    expect(words(table(later, plain))).toContain(text);
 });
 
 test('a search that ended early does not say that nothing fits', () => {
   const text = table({ ...infeasible, considered: { ...infeasible.considered, gap: 1 } }, plain);
   expect(text).toContain('NOTHING FOUND');
-  expect(text).toContain('the search ended before');
+  expect(text).toContain('The search ended before');
   expect(text).not.toContain('NOTHING FITS');
 });
 
@@ -135,7 +143,7 @@ test('what does not suffice by itself is told as that, and not where something d
     nearestMisses: infeasible.nearestMisses.map((miss, at) => ({ ...miss, stillFails: stillFails[at] ?? [] })),
   });
   const budget = [{ gate: 'budget', task: 'all' }];
-  const said = 'none of these suffices by itself';
+  const said = 'None of these suffices by itself';
   expect(words(table(misses(budget, budget, budget), plain))).toContain(said);
   expect(words(table(misses(budget, [], budget), plain))).not.toContain(said);
   expect(words(table(infeasible, plain))).not.toContain(said);
@@ -164,24 +172,24 @@ test('a near miss that misses other rules says so', () => {
   ];
   const nearestMisses = [{ ...first, stillFails }];
   expect(table({ ...infeasible, nearestMisses }, { ...plain, width: 100 })).toContain(
-    'it misses context for faq, budget too',
+    'It misses context for faq, budget too',
   );
-  expect(table(infeasible, plain)).not.toContain('it misses');
+  expect(table(infeasible, plain)).not.toContain('It misses');
 });
 
 test('what to try is the field and the word at which the rule lets something through, where there is one', () => {
   const [first] = infeasible.nearestMisses as [NearestMiss];
   const tried = (gate: string, turnsAt: NearestMiss['turnsAt']) =>
     table({ ...infeasible, nearestMisses: [{ ...first, gate, task: 'faq', turnsAt }] }, plain);
-  expect(tried('fine-tuning', { path: 'tasks.faq.needs', value: '[]' })).toContain('faq: set tasks.faq.needs to []');
-  expect(tried('regimes', null)).toContain('faq: ask for what the regimes need');
-  expect(tried('regimes', { path: 'data.agreements', value: '{signed: [baa]}' })).toContain('faq: sign the agreements');
-  expect(tried('ttft', { path: 'tasks.faq.latency.ttftP95', value: 812.5 })).toContain('faq: relax latency.ttftP95');
+  expect(tried('fine-tuning', { path: 'tasks.faq.needs', value: '[]' })).toContain('Faq: set tasks.faq.needs to []');
+  expect(tried('regimes', null)).toContain('Faq: ask for what the regimes need');
+  expect(tried('regimes', { path: 'data.agreements', value: '{signed: [baa]}' })).toContain('Faq: sign the agreements');
+  expect(tried('ttft', { path: 'tasks.faq.latency.ttftP95', value: 812.5 })).toContain('Faq: relax latency.ttftP95');
 });
 
 test('a gate we have no words for is named', () => {
   const considered = { ...infeasible.considered, rejectedBy: { toString: 5 } };
-  expect(table({ ...infeasible, considered }, plain)).toContain('5 turned down by toString');
+  expect(table({ ...infeasible, considered }, plain)).toContain('5 excluded by toString');
 });
 
 test('hostile names cannot steer the terminal', () => {
@@ -197,7 +205,17 @@ test('hostile names cannot steer the terminal', () => {
   expect(text).not.toMatch(/^COST {2}\$0/m);
 });
 
-const unasked = { needAssumed: true, goodEnough: null, ttftP95Ms: null, ttftAskedMs: null, ttftAskedBy: null };
+const unasked = {
+  needText: '60 (usual for chat)',
+  needLow: 50,
+  needHigh: 70,
+  isAwaited: true,
+  needAssumed: true,
+  goodEnough: null,
+  ttftP95Ms: null,
+  ttftAskedMs: null,
+  ttftAskedBy: null,
+};
 
 test('names of any script and length stay within the width', () => {
   const task = '問い合わせ'.repeat(12);

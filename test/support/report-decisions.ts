@@ -18,6 +18,19 @@ function scores(
   return { volume, sensitivity, capability, team, latency, total: 80 };
 }
 
+/** Names as the tables would have them: the ids. */
+const namesFor = ({
+  provider = 'vendorB',
+  model = 'model-x',
+  mode,
+  hardware,
+}: Partial<OptionReport>): OptionReport['names'] => ({
+  model: mode === 'thinking' ? `${model} (thinking)` : model,
+  provider,
+  country: null,
+  machine: hardware ?? null,
+});
+
 function option(id: string, changes: Partial<OptionReport>): OptionReport {
   return {
     id,
@@ -30,6 +43,7 @@ function option(id: string, changes: Partial<OptionReport>): OptionReport {
     instance: null,
     region: null,
     purchase: null,
+    names: namesFor(changes),
     feasible: true,
     verdict: '+$517 (+12 %)',
     figures: { extraCost: 517, percent: 12 },
@@ -145,9 +159,9 @@ const nothing: Recommendation = {
   moves: [],
   unkept: [],
   failedAnswers: null,
-    betterQuality: [],
-    withoutPeople: null,
-    premium: null,
+  betterQuality: [],
+  withoutPeople: null,
+  premium: null,
   margin: null,
   probabilityBest: null,
   probabilityOverBudget: null,
@@ -208,7 +222,17 @@ const edgeRow: ScorecardRow = {
   figures: {},
 };
 
-const quick = { needAssumed: true, goodEnough: 0.9, ttftP95Ms: 600, ttftAskedMs: 800, ttftAskedBy: 'preset' as const };
+const quick = {
+  needText: '60 (usual for chat)',
+  needLow: 50,
+  needHigh: 70,
+  isAwaited: true,
+  needAssumed: true,
+  goodEnough: 0.9,
+  ttftP95Ms: 600,
+  ttftAskedMs: 800,
+  ttftAskedBy: 'preset' as const,
+};
 
 /** Two tasks in two places; $2,672.20 tokens + $1,422.30 people + $215.50 rest = $4,310. */
 export const hybrid: Decision = {
@@ -219,6 +243,7 @@ export const hybrid: Decision = {
     file: 'scenarios/support-chatbot.yaml',
     sha256: 'a1'.repeat(32),
     horizonMonths: 12,
+    requestsPerDay: 50_000,
     given: [{ path: 'workload.volume', value: '50k conversations/day' }],
     assumed: [
       { path: 'workload.horizon', value: '12 months', share: 0.05 },
@@ -230,7 +255,14 @@ export const hybrid: Decision = {
       },
     ],
   },
-  tables: { snapshot: '2026-08-21', asOf: '2026-11-20', ageDays: 91, sha256: 'b2'.repeat(32), priceBook: null },
+  tables: {
+    scale: [],
+    snapshot: '2026-08-21',
+    asOf: '2026-11-20',
+    ageDays: 91,
+    sha256: 'b2'.repeat(32),
+    priceBook: null,
+  },
   considered: { total: 1_234_567, feasible: 1204, rejectedBy: { capability: 1_200_000, team: 33_363 }, gap: 0 },
   recommendation: {
     ...nothing,
@@ -362,7 +394,7 @@ export const hybrid: Decision = {
       share: 0.68,
       task: 'complex',
       driver: 'price',
-      text: 'cloud API is the best place in 70 % of 256 draws; it hangs most on prices: ask for a quote',
+      text: 'closed API is best in 70 % of 256 simulations; it depends most on prices: ask for a quote',
       tasks: [{ task: 'complex', share: 0.68, placeBest: 0.7, goodEnough: null }],
     },
     measure: [],

@@ -62,7 +62,7 @@ async function answering(
   const view = {
     color: options.color && io.stdout.color && !toFile,
     width: (toFile ? null : io.stdout.columns) ?? 80,
-    detail: options.detail ?? null,
+    detail: options.detail === 'criteria' ? 'scorecard' : (options.detail ?? null),
   };
   return (scenario) => {
     if (tables === null) throw new Error('scenarios are judged by tables');
