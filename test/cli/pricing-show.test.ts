@@ -93,7 +93,7 @@ test('the table says the date and age, each unit, and ? for what no source gives
   expect(out).toMatch(/\? is unknown, never free/);
 });
 
-test('rented GPUs are shown by instance and by GPU, hosting by its own unit', async () => {
+test('rented GPU are shown by instance and by GPU, hosting by its own unit', async () => {
   // 55.04 USD an hour for eight: 6.88 each.
   const rented = await show({ provider: 'aws', accelerator: 'h100', kind: 'rental' });
   expect(rented.out).toMatch(/USD per instance-hour/);

@@ -63,7 +63,7 @@ function reasons(context: Context, plan: Plan, advice: Omit<Partial<Advice>, 'ch
 
 const cheap = { monthlyUsd: 100, fte: 0.25 };
 const dear = { monthlyUsd: 103, fte: 0.25 };
-const start = 'cloud API openai / gpt-5-nano would cost $100 (-$3.00) but';
+const start = 'closed API openai / gpt-5-nano would cost $100 (-$3.00) but';
 
 const moved = (rule: Move['rule'], from: Plan, to: Plan): Partial<Choice> => ({
   cheapest: from,
@@ -124,7 +124,7 @@ test('why not the cheapest: what costs the same is not told to cost $0.00 more',
   const advised = named(mini, context, { ...cheap, fte: 0.1 });
   const cheapest = named(nano, context, { ...cheap, monthlyUsd: 99.998 });
   const told = reasons(context, advised, { choice: moved('tie', cheapest, advised) });
-  expect(told('simpler')).toBe('cloud API openai / gpt-5-nano costs the same but needs 0.25 FTE against 0.10 FTE');
+  expect(told('simpler')).toBe('closed API openai / gpt-5-nano costs the same but needs 0.25 FTE against 0.10 FTE');
 });
 
 test('why not the cheapest: each rule that moved the advice, in their order', async () => {
@@ -166,11 +166,11 @@ test('what is next best and costs less is not told as if it were dearer', async 
   const plan = named(mini, context, dear);
   const next = (figures: Partial<Plan>) =>
     reasons(context, plan, { choice: { runnerUp: named(nano, context, figures) } })('runner-up');
-  expect(next({ monthlyUsd: 120, fte: 0 })).toBe('next best: cloud API openai / gpt-5-nano, $120 (+$17)');
+  expect(next({ monthlyUsd: 120, fte: 0 })).toBe('next best: closed API openai / gpt-5-nano, $120 (+$17)');
   expect(next({ monthlyUsd: 100, fte: 0 })).toBe(
-    'next best, though it costs less: cloud API openai / gpt-5-nano, $100 (-$3.00)',
+    'next best, though it costs less: closed API openai / gpt-5-nano, $100 (-$3.00)',
   );
-  expect(next({ monthlyUsd: 102.999, fte: 0 })).toBe('next best: cloud API openai / gpt-5-nano, $103 (the same)');
+  expect(next({ monthlyUsd: 102.999, fte: 0 })).toBe('next best: closed API openai / gpt-5-nano, $103 (the same)');
 });
 
 test('everything in one place is told once, where it is the next best plan or the cheapest too', async () => {
@@ -181,10 +181,10 @@ test('everything in one place is told once, where it is the next best plan or th
   const advised = named(`faq=${nano};mail=${haiku}`, context, { monthlyUsd: 100, fte: 0.1 });
   const single = named(mini, context, { monthlyUsd: 120 });
   const next = reasons(context, advised, { single, choice: { runnerUp: single } });
-  expect(next('single')).toBe('next best, all in one place: cloud API openai / gpt-5-mini, $120 (+$20)');
+  expect(next('single')).toBe('next best, all in one place: closed API openai / gpt-5-mini, $120 (+$20)');
   expect(next('runner-up')).toBeUndefined();
   const other = reasons(context, advised, { single, choice: { runnerUp: named(nano, context, { monthlyUsd: 130 }) } });
-  expect(other('single')).toBe('everything on cloud API openai / gpt-5-mini would cost $120 (+$20)');
+  expect(other('single')).toBe('everything on closed API openai / gpt-5-mini would cost $120 (+$20)');
   expect(other('runner-up')).toContain('$130');
   const less = { ...single, monthlyUsd: 98, fte: 0.2 };
   const cheapest = reasons(context, advised, { single: less, choice: moved('tie', less, advised) });

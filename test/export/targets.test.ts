@@ -457,11 +457,11 @@ test('a decision record has the form of MADR 4 and names every kind of place onc
     expect([...body.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)).toEqual(headings);
     const considered = body.slice(body.indexOf('## Considered'), body.indexOf('## Decision Outcome'));
     for (const kind of [
-      'cloud API',
+      'closed API',
       'hosted open model',
-      'managed hosting',
-      'serverless GPUs',
-      'rented GPUs',
+      'managed endpoint',
+      'serverless GPU',
+      'rented GPU',
       'own hardware',
       'edge',
     ])

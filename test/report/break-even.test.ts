@@ -43,7 +43,7 @@ test('a ladder stays in line and within 80 columns, however many digits or kinds
   const column = (text: string) => rows.find((line) => line.includes(text))?.indexOf(text);
   expect(column('to 24,304,253')).toBe(column('and on'));
   expect(column('to 24,304,253')).toBe(column('to 13,838,439,971'));
-  expect(column('serverless GPUs')).toBe(column('cloud API'));
+  expect(column('serverless GPU')).toBe(column('closed API'));
 });
 
 test('long names of a scenario or a task go on in the next line', () => {
@@ -102,7 +102,7 @@ test('kinds of a plan have one name, told once where all of it is of one', () =>
   ];
   const rows = lines({ plans });
   expect(rows).toContain(' A hosted open model: novita / x; novita / y, $100 a month');
-  expect(rows).toContain(' B hosted open model: novita / x; cloud API: openai / z, $100 a month');
+  expect(rows).toContain(' B hosted open model: novita / x; closed API: openai / z, $100 a month');
 });
 
 test('a kind that was asked for and has no plan is told with the reason', () => {

@@ -203,7 +203,7 @@ test('the comment has its marker, folds details, and calls nobody', () => {
   // Every row of the first table has as many cells as its head.
   for (const row of rows.slice(0, 5)) expect(row.split('|')).toHaveLength(7);
   expect(rows[2]).toContain(
-    '| **failed** | <code>scenarios/big, "odd" &#38; % &#96;<span>&#64;</span>team&#96;.yaml</code> | serverless GPUs |',
+    '| **failed** | <code>scenarios/big, "odd" &#38; % &#96;<span>&#64;</span>team&#96;.yaml</code> | serverless GPU |',
   );
 });
 

@@ -102,7 +102,7 @@ test('no plan on either side is no plan that stays the same', () => {
 
 const side = (name: string, more: Partial<Side> = {}): Side => ({
   ...{ name, file: name, scenario: 'Chatbot', snapshot: '2026-08-21', asOf: '2026-11-20', status: 'recommended' },
-  ...{ unread: [], plan: 'rented', label: 'rented GPUs', kinds: ['self-hosted-cloud'], monthlyCost: 10214 },
+  ...{ unread: [], plan: 'rented', label: 'rented GPU', kinds: ['self-hosted-cloud'], monthlyCost: 10214 },
   ...{ costChange: null, cheapest: { plan: 'rented', monthlyCost: 10214 }, cheapestChange: null },
   ...more,
 });
@@ -117,7 +117,7 @@ test('what a side costs is the cost of the plan named; a cheaper one is told bes
     side('one.yaml'),
     side('two.yaml', { costChange: 12.5, cheapest: { plan: 'other', monthlyCost: 9794 }, cheapestChange: -4 }),
   );
-  expect(text).toMatch(/two\.yaml +\$10,214 +\+12\.5 % +rented GPUs/);
+  expect(text).toMatch(/two\.yaml +\$10,214 +\+12\.5 % +rented GPU/);
   expect(text).toContain('the cheapest plan costs $9,794');
   expect(text.match(/the cheapest plan/g)).toHaveLength(1);
 });
