@@ -27,7 +27,7 @@ export function asAdvised(rungs: readonly Rung[], pool: readonly Known[], contex
     const least = rungAt(volume)?.plan ?? null;
     return least !== null && usdAt(plan, volume) <= nearUsd(usdAt(least, volume), context.workload);
   };
-  const lastVolume = rungs.at(-1)?.from ?? 0;
+  const end = pool.reduce((most, { pieces }) => Math.max(most, ...pieces.map(({ to }) => to)), 0);
   const told: Rung[] = [];
   for (const rung of rungs) {
     const before = told.at(-1);
@@ -42,9 +42,9 @@ export function asAdvised(rungs: readonly Rung[], pool: readonly Known[], contex
     const order = simplicity(old, next, caseAt(context, start));
     if (order < 0 && isNear(old, start)) {
       let [inside, outside] = [start, start];
-      while (outside <= lastVolume * stride && isNear(old, outside)) {
+      while (outside < end && isNear(old, outside)) {
         inside = outside;
-        outside = Math.ceil(outside * stride);
+        outside = Math.min(end, Math.ceil(outside * stride));
       }
       const last = isNear(old, outside) ? inside : turnBetween(inside, outside, (volume) => !isNear(old, volume)).last;
       told[told.length - 1] = { ...before, to: last };

@@ -1,0 +1,149 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { adviceOf } from '../../src/decide/advice.js';
+import { betterQuality } from '../../src/decide/better-quality.js';
+import { failedShare, leastWithFailures, usdWithFailures } from '../../src/decide/failures.js';
+import { feasible, lookAt } from '../../src/decide/option-report.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { allOptions } from '../../src/decide/shortlist.js';
+import { cheapestPlan } from '../../src/decide/ways.js';
+import type { Option } from '../../src/places/option.js';
+import type { Context } from '../../src/places/placement.js';
+import type { Tables } from '../../src/tables/tables.js';
+import type { TaskPart } from '../../src/workload/workload.js';
+import { committedCase } from '../support/committed.js';
+import { fewRows } from '../support/few-rows.js';
+import { shippedTables } from '../support/load.js';
+import { caseOf } from '../support/scenario.js';
+
+let few: Tables;
+let chatbot: Context;
+beforeAll(async () => {
+  few = fewRows(await shippedTables());
+  chatbot = await committedCase('support-chatbot', ['preferences.objective=advice']);
+});
+
+const indexed = (index: number): Option =>
+  ({
+    capability: { index, indexLow: index, indexHigh: index, indexStandard: index },
+    mode: 'standard',
+    lossAt50: 0,
+  }) as Option;
+
+test.each([
+  { index: 50.4, share: 0.0635 },
+  { index: 63.5, share: 0.0441 },
+  { index: 79.2, share: 0.0286 },
+  { index: 80.5, share: 0.0275 },
+  { index: 34, share: 0.1 },
+  { index: -1000, share: 1 },
+])('of a model of $index, needed 34, $share of the answers fail', ({ index, share }) => {
+  const needs = { capability: { need: 34 } } as TaskPart['needs'];
+  expect(failedShare(indexed(index), { needs }, chatbot.workload)).toBeCloseTo(share, 4);
+});
+
+/** What each option costs alone with its failed answers, of those that every rule lets through. */
+const priced = (context: Context): { usd: number; plan: Plan }[] =>
+  allOptions(context).flatMap((option) => {
+    const looked = lookAt(option, context);
+    return looked.plan !== null && feasible(looked)
+      ? [{ usd: usdWithFailures(looked.plan, context), plan: looked.plan }]
+      : [];
+  });
+
+const one = (failedAnswerCost: number | undefined, volume: number, minIndex: number, more: object = {}) =>
+  caseOf(
+    {
+      workload: { volume, profile: 'flat' },
+      tasks: [{ name: 'faq', type: 'faq-chat', capability: { minIndex } }],
+      preferences: {
+        objective: 'advice',
+        maxDeployments: 1,
+        ...(failedAnswerCost !== undefined && { failedAnswerCost }),
+      },
+      ...more,
+    },
+    few,
+  );
+
+describe('the price of a failed answer', () => {
+  test('is told by the user; without it nobody trades quality for money', async () => {
+    const context = await one(undefined, 10_000, 30);
+    const first = cheapestPlan(context) as Plan;
+    expect(leastWithFailures(first, context, context)).toBeNull();
+    expect(usdWithFailures(first, context)).toBe(first.monthlyUsd);
+  });
+
+  test('makes the plan of least bill and failures together the advice, as every option tells', async () => {
+    const cost = fc.constantFrom(0.0001, 0.002, 0.01, 0.1, 3);
+    await fc.assert(
+      fc.asyncProperty(
+        cost,
+        fc.constantFrom(500, 20_000, 400_000),
+        fc.constantFrom(20, 45),
+        async (usd, volume, need) => {
+          const context = await one(usd, volume, need);
+          const { advised } = adviceOf(context);
+          const least = Math.min(...priced(context).map((each) => each.usd));
+          expect(usdWithFailures(advised as Plan, context) / least).toBeCloseTo(1, 6);
+        },
+      ),
+      { numRuns: 8 },
+    );
+  });
+
+  test('is weighed for each of two tasks: where nothing is shared, each has its own best model', async () => {
+    const context = await caseOf(
+      {
+        workload: { volume: 20_000, profile: 'flat' },
+        tasks: [
+          { name: 'easy', type: 'faq-chat', share: '90%', capability: { minIndex: 20 } },
+          { name: 'hard', type: 'rag-answering', share: '10%', capability: { minIndex: 60 } },
+        ],
+        team: { yearlyCost: 0 },
+        preferences: { objective: 'advice', failedAnswerCost: 0.05, only: ['cloud-api', 'open-model-api'] },
+      },
+      few,
+    );
+    const alone = context.workload.taskParts.map((taskPart) => {
+      const own: Context = { tables: context.tables, workload: { ...context.workload, taskParts: [taskPart] } };
+      return Math.min(...priced(own).map(({ usd }) => usd));
+    });
+    const { advised } = adviceOf(context);
+    const sum = alone.reduce((all, usd) => all + usd, 0);
+    expect(usdWithFailures(advised as Plan, context) / sum).toBeCloseTo(1, 6);
+  });
+
+  test('moves the advice up as it rises, and says so as a rule of choice', async () => {
+    const at = async (usd: number) => adviceOf(await one(usd, 20_000, 20));
+    const [low, high] = [await at(0.00001), await at(10)];
+    expect(low.moves.map(({ rule }) => rule)).not.toContain('failures');
+    expect(high.moves.map(({ rule }) => rule)).toContain('failures');
+    expect((high.advised as Plan).monthlyUsd).toBeGreaterThan((low.advised as Plan).monthlyUsd);
+  });
+});
+
+test('better quality is a convex hull that begins at the plan: each step pays from more than the one before', async () => {
+  const context = await one(undefined, 20_000, 20);
+  const { advised, within } = adviceOf(context);
+  const rows = betterQuality(advised as Plan, within, context);
+  expect(rows.length).toBeGreaterThan(2);
+  expect(rows[0]).toMatchObject({ plan: advised?.id, paysFrom: null });
+  const answers = (20_000 * 365) / 12;
+  for (const [i, row] of rows.entries()) {
+    const before = rows[i - 1];
+    if (before === undefined) continue;
+    expect(row.capability).toBeGreaterThan(before.capability);
+    const paysFrom = (row.monthlyCost - before.monthlyCost) / (answers * (before.failedShare - row.failedShare));
+    expect(row.paysFrom as number).toBeCloseTo(Math.max(0, paysFrom), 6);
+    expect(row.paysFrom as number).toBeGreaterThanOrEqual(before.paysFrom ?? 0);
+  }
+  // Nothing that any option costs lies below it, at any price of a failed answer.
+  for (const usd of [0.001, 0.01, 0.1]) {
+    const price = (cost: number, share: number): number => cost + usd * answers * share;
+    const least = Math.min(...rows.map((row) => price(row.monthlyCost, row.failedShare)));
+    const paid = await one(usd, 20_000, 20);
+    const all = Math.min(...priced(paid).map((each) => each.usd));
+    expect(least / all).toBeCloseTo(1, 6);
+  }
+});
