@@ -25,6 +25,10 @@ export function usageReader(
   let read: ReturnType<typeof rowReader> | null = null;
   const recognize = (keys: readonly string[], header: readonly string[] | null, line: number): void => {
     const source = sourceOf(keys, as);
+    if (source === null && /^# (?:HELP|TYPE) |^vllm:/.test(keys[0] ?? '')) {
+      const hint = 'name the traces of the server (vLLM: --otlp-traces-endpoint), or the log of the gateway before it';
+      throw new ReadFault('counters', 'counters of a server in the form of Prometheus tell no calls', line, hint);
+    }
     if (source === null) {
       const hint =
         'docs/usage.md lists what is read; --as names the format, and a table needs a time and tokens or calls';

@@ -169,7 +169,8 @@ export function usageSums(settings: Settings): {
   function addRow(row: UsageRow, source: Source): string | null {
     if (row.id !== null && !ids.add(row.id)) return 'the same call a second time';
     const at = localOf(row.at, row.until);
-    const outside = outsideDays(at);
+    // Times that count from the beginning of a file are of no calendar.
+    const outside = source.since ? null : outsideDays(at);
     if (outside !== null) return outside;
     const end = row.until === null ? at : at + row.until - row.at;
     found.from = Math.min(found.from, at);

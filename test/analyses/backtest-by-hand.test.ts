@@ -102,7 +102,11 @@ beforeAll(async () => {
 
 describe('a month of the demand, changed', () => {
   test('requests of a day of that month, tokens over those of the scenario', () => {
-    const then = changedMonth(workload, 0, () => ({ requests: 500 * daysIn(workload.firstMonth), input: 1.5, output: 3 }));
+    const then = changedMonth(workload, 0, () => ({
+      requests: 500 * daysIn(workload.firstMonth),
+      input: 1.5,
+      output: 3,
+    }));
     expect(then.requestsPerDay).toBeCloseTo(500, 9);
     const [taskPart] = then.taskParts;
     expect(taskPart?.requestsPerDay).toBeCloseTo(500, 9);
