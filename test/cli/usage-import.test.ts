@@ -186,7 +186,7 @@ test('counters of a server are told apart from calls, with what to name instead'
   const scrape = '# HELP vllm:prompt_tokens_total Number of tokens.\nvllm:prompt_tokens_total{model_name="m"} 12.0\n';
   const { code, err } = await importing('metrics.txt', scrape);
   expect(code).toBe(2);
-  expect(err).toMatch(/metrics\.txt:1:1 .*counters of a server[^]*traces of the server/);
+  expect(err).toMatch(/metrics\.txt:1:1 .*counters of a server[\s\S]*traces of the server/);
 });
 
 test('JSON that breaks off is told where it does', async () => {

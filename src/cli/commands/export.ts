@@ -2,6 +2,7 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { assess } from '../../analyses/assess.js';
 import { planNamed } from '../../decide/find-plan.js';
+import { askedRow } from '../../decide/shortlist.js';
 import { exportPlan, optionsIn } from '../../export/export-plan.js';
 import type { ExportFile } from '../../export/target.js';
 import { type TargetName, targetNames } from '../../export/target-names.js';
@@ -55,7 +56,17 @@ export async function runExport(io: Io, file: string | undefined, values: Values
     return report(io, options, [...problems, problem], plan.code === 'nothing-fits' ? 3 : 2);
   }
   const decision = () => decided ?? decide([plan.id]);
-  const exported = { plan, context, file: shownName(file ?? '-'), tool, decision };
+  // What is recommended meets every rule; what somebody names may not.
+  const missed =
+    options.option === undefined
+      ? []
+      : askedRow(plan.id, null, context).failedGates.map(({ gate, task, reason }) => `${gate} for ${task}, ${reason}`);
+  for (const rule of missed)
+    problems.push({
+      ...fileProblem('rule-not-met', '', `the plan does not meet a rule: ${rule}`, 'it is written all the same'),
+      severity: 'warning',
+    });
+  const exported = { plan, context, file: shownName(file ?? '-'), tool, missed, decision };
   const files = exportPlan(target, exported);
   if (files === null) {
     const message = `the plan has nothing for ${target}`;
