@@ -5,8 +5,8 @@ import { type Deployment, machinesOf, type Plan, partNames, servedIn, taskPartNa
 import type { Option } from '../places/option.js';
 import { shapeOf } from '../places/own-weights.js';
 import type { Context } from '../places/placement.js';
-import { availability } from '../rules/service.js';
 import { mayRun } from '../rules/rule.js';
+import { availability } from '../rules/service.js';
 import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type Checkpoint, checkpointOf, nameAt, replaceMe, slugsOf } from './names.js';
@@ -48,7 +48,8 @@ export function placesOf(plan: Plan, context: Context): Place[] {
   const found = plan.deployments.flatMap((deployment): Omit<Place, 'name'>[] => {
     const { option, second, lines, taskParts } = deployment;
     const first = { option, taskParts, second: null, deployment, lines, server: serverOf(deployment, context) };
-    const behind = second === undefined ? [] : taskParts.filter((taskPart) => mayServe(second.option, taskPart, context));
+    const behind =
+      second === undefined ? [] : taskParts.filter((taskPart) => mayServe(second.option, taskPart, context));
     if (second === undefined || behind.length === 0) return [first];
     const { option: other, role, lines: itsLines } = second;
     return [first, { ...first, option: other, taskParts: behind, second: role, lines: itsLines, server: null }];
