@@ -94,7 +94,7 @@ export function rowReader(source: Source, header: Cells | null, exclusive: boole
     }
     const at = time('at', record);
     if (at === null) return { leftOut: 'no time that can be read' };
-    const until = source.records === 'calls' && get('calls', record) === undefined ? null : endOf(record, at);
+    const until = source.records === undefined && get('calls', record) === undefined ? null : endOf(record, at);
     const currency = text('currency', record);
     if (currency !== null && currency.toUpperCase() !== 'USD')
       return { leftOut: 'an amount that is not in US dollars' };
@@ -103,7 +103,7 @@ export function rowReader(source: Source, header: Cells | null, exclusive: boole
     if (source.records === 'money')
       return usd === null ? { leftOut: 'no amount' } : { money: { at, until, usd: usd * (source.usdPerUnit ?? 1) } };
 
-    const calls = number('calls', record) ?? (source.records === 'calls' ? 1 : 0);
+    const calls = number('calls', record) ?? (source.records === undefined ? 1 : 0);
     const status = text('status', record);
     const row: UsageRow = {
       at,
