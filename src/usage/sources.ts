@@ -1,27 +1,12 @@
-const fields = [
-  ...([
-    'at',
-    'until',
-    'end',
-    'first',
-    'calls',
-    'failed',
-    'status',
-    'input',
-    'cached',
-    'written5m',
-    'written1h',
-  ] as const),
-  ...(['output', 'reasoning', 'total', 'usd', 'moreUsd', 'currency', 'provider', 'model', 'tag', 'name'] as const),
-  ...(['route', 'project', 'key', 'batch', 'tier', 'ttft', 'duration', 'session', 'id', 'kind', 'part'] as const),
-  ...(['amount', 'blocks', 'week'] as const),
-];
-
 /**
  * What a source may tell of a record. `end`, `first`: when a call ended, and its first token came; `total`: all tokens of it;
  * `kind`, `part`: see `kinds` and `parts`; `blocks`: ids of the blocks a prompt consists of.
  */
-export type Field = (typeof fields)[number];
+export type Field =
+  | ('at' | 'until' | 'end' | 'first' | 'calls' | 'failed' | 'status' | 'input' | 'cached' | 'written5m' | 'written1h')
+  | ('output' | 'reasoning' | 'total' | 'usd' | 'moreUsd' | 'currency' | 'provider' | 'model' | 'tag' | 'name')
+  | ('route' | 'project' | 'key' | 'batch' | 'tier' | 'ttft' | 'duration' | 'session' | 'id' | 'kind' | 'part')
+  | ('amount' | 'blocks' | 'week');
 
 /** An export of one tool, as a map of its keys; `a.b` is a key of a map under `a`, which in a table is JSON text. */
 export type Source = {
@@ -57,15 +42,14 @@ export type Source = {
 };
 
 const keys = (text: string): string[] => text.split(',').map((key) => key.trim());
+const setsOf = (text: string): string[][] => text.split(';').map(keys);
 
 /** Keys by field, as `field: key, key; field: key`; one that begins with a dot is looked for in each of the maps. */
 const keysOf = (text: string, maps: readonly string[] = []): Source['keys'] =>
   Object.fromEntries(
-    text.split(';').map((entry): [Field, string[]] => {
-      const [name = '', list = ''] = entry.split(':');
-      const field = fields.find((one) => one === name.trim());
-      if (field === undefined) throw new Error(`a source has a field that there is none of: ${name}`);
-      return [field, keys(list).flatMap((key) => (key.startsWith('.') ? maps.map((map) => map + key) : key))];
+    text.split(';').map((entry) => {
+      const [field = '', list = ''] = entry.split(':').map((part) => part.trim());
+      return [field as Field, keys(list).flatMap((key) => (key.startsWith('.') ? maps.map((map) => map + key) : key))];
     }),
   );
 
@@ -78,27 +62,21 @@ const inputs = 'input_tokens, prompt_tokens';
 export const sources: readonly Source[] = [
   {
     ...{ title: 'OpenAI usage', as: 'openai', records: 'buckets' },
-    known: [
-      keys('start_time, end_time, num_model_requests'),
-      keys('start_time, end_time, start_time_iso, end_time_iso'),
-    ],
+    known: setsOf('start_time, end_time, num_model_requests; start_time, end_time, start_time_iso, end_time_iso'),
     keys: keysOf(`
-      at: start_time, start_time_iso; until: end_time, end_time_iso; calls: num_model_requests;
-      input: input_tokens; cached: input_cached_tokens; written5m: input_cache_write_tokens;
-      output: output_tokens; model: model; project: project_id; key: api_key_id; batch: batch;
-      tier: service_tier
+      at: start_time, start_time_iso; until: end_time, end_time_iso; calls: num_model_requests; input: input_tokens;
+      cached: input_cached_tokens; written5m: input_cache_write_tokens; output: output_tokens; model: model;
+      project: project_id; key: api_key_id; batch: batch; tier: service_tier
     `),
   },
   {
     ...{ title: 'OpenAI costs', as: 'openai', records: 'money' },
-    known: [keys('start_time, end_time, amount, line_item')],
-    keys: keysOf(`
-      at: start_time; until: end_time; usd: amount.value; currency: amount.currency; project: project_id
-    `),
+    known: setsOf('start_time, end_time, amount, line_item'),
+    keys: keysOf('at: start_time; until: end_time; usd: amount.value; currency: amount.currency; project: project_id'),
   },
   {
     ...{ title: 'Anthropic usage', as: 'anthropic', cached: 'beside', records: 'buckets' },
-    known: [keys('starting_at, uncached_input_tokens, output_tokens')],
+    known: setsOf('starting_at, uncached_input_tokens, output_tokens'),
     keys: keysOf(`
       at: starting_at; until: ending_at; input: uncached_input_tokens; cached: cache_read_input_tokens;
       written5m: cache_creation.ephemeral_5m_input_tokens; written1h: cache_creation.ephemeral_1h_input_tokens;
@@ -107,14 +85,12 @@ export const sources: readonly Source[] = [
   },
   {
     ...{ title: 'Anthropic costs', as: 'anthropic', records: 'money', usdPerUnit: 0.01 },
-    known: [keys('starting_at, ending_at, amount, currency')],
-    keys: keysOf(`
-      at: starting_at; until: ending_at; usd: amount; currency: currency; project: workspace_id
-    `),
+    known: setsOf('starting_at, ending_at, amount, currency'),
+    keys: keysOf('at: starting_at; until: ending_at; usd: amount; currency: currency; project: workspace_id'),
   },
   {
     ...{ title: 'Anthropic console CSV', as: 'anthropic', cached: 'beside', records: 'buckets' },
-    known: [keys('usage_date_utc, model_version'), keys('Usage Date (UTC), Model, Output Tokens')],
+    known: setsOf('usage_date_utc, model_version; Usage Date (UTC), Model, Output Tokens'),
     keys: keysOf(`
       at: usage_date_utc, Usage Date (UTC); input: usage_input_tokens_no_cache, Input Tokens;
       cached: usage_input_tokens_cache_read, Cache Read Input Tokens;
@@ -125,12 +101,11 @@ export const sources: readonly Source[] = [
   },
   {
     ...{ title: 'LiteLLM spend logs', as: 'litellm', names: 'litellm' },
-    known: [keys('request_id, spend, startTime'), keys('request_id, spend, prompt_tokens, completion_tokens')],
+    known: setsOf('request_id, spend, startTime; request_id, spend, prompt_tokens, completion_tokens'),
     keys: keysOf(
       `
       at: startTime; end: endTime; first: completionStartTime; duration: request_duration_ms; status: status;
-      kind: cache_hit; input: prompt_tokens;
-      cached: .prompt_tokens_details.cached_tokens, .cache_read_input_tokens;
+      kind: cache_hit; input: prompt_tokens; cached: .prompt_tokens_details.cached_tokens, .cache_read_input_tokens;
       written5m: .cache_creation_input_tokens; output: completion_tokens;
       reasoning: .completion_tokens_details.reasoning_tokens, .reasoning_tokens; usd: spend;
       provider: custom_llm_provider; model: model; tag: request_tags; route: model_group; project: team_id;
@@ -146,23 +121,21 @@ export const sources: readonly Source[] = [
   },
   {
     ...{ title: 'LiteLLM daily spend', as: 'litellm', records: 'buckets', names: 'litellm' },
-    known: [keys('date, spend, api_requests')],
+    known: setsOf('date, spend, api_requests'),
     keys: keysOf(`
       at: date; calls: successful_requests, api_requests; failed: failed_requests; input: prompt_tokens;
-      cached: cache_read_input_tokens; written5m: cache_creation_input_tokens; output: completion_tokens;
-      usd: spend; provider: custom_llm_provider; model: model; tag: tag; route: model_group; project: team_id
+      cached: cache_read_input_tokens; written5m: cache_creation_input_tokens; output: completion_tokens; usd: spend;
+      provider: custom_llm_provider; model: model; tag: tag; route: model_group; project: team_id
     `),
   },
   {
     ...{ title: 'LiteLLM sums of money by day', as: 'litellm', records: 'money' },
-    known: [keys('startTime, spend, models, users')],
-    keys: keysOf(`
-      at: startTime; usd: spend
-    `),
+    known: setsOf('startTime, spend, models, users'),
+    keys: keysOf('at: startTime; usd: spend'),
   },
   {
     ...{ title: 'Langfuse observations', as: 'langfuse', cached: 'as the total says', durations: 's' },
-    known: [keys('id, type, start_time, usage_details'), keys('id, type, startTime, usageDetails')],
+    known: setsOf('id, type, start_time, usage_details; id, type, startTime, usageDetails'),
     keys: keysOf(
       `
       at: start_time, startTime; end: end_time, endTime; first: completion_start_time, completionStartTime;
@@ -182,17 +155,17 @@ export const sources: readonly Source[] = [
   },
   {
     ...{ title: 'OpenRouter activity CSV', as: 'openrouter' },
-    known: [keys('generation_id, created_at, tokens_prompt, tokens_completion')],
+    known: setsOf('generation_id, created_at, tokens_prompt, tokens_completion'),
     keys: keysOf(`
-      at: created_at; duration: generation_time_ms; ttft: time_to_first_token_ms;
-      status: finish_reason_normalized; input: tokens_prompt; cached: tokens_cached; output: tokens_completion;
-      reasoning: tokens_reasoning; usd: cost_total; moreUsd: byok_usage_inference; provider: provider_name;
-      model: model_permaslug; name: app_name; key: api_key_name; id: generation_id
+      at: created_at; duration: generation_time_ms; ttft: time_to_first_token_ms; status: finish_reason_normalized;
+      input: tokens_prompt; cached: tokens_cached; output: tokens_completion; reasoning: tokens_reasoning;
+      usd: cost_total; moreUsd: byok_usage_inference; provider: provider_name; model: model_permaslug; name: app_name;
+      key: api_key_name; id: generation_id
     `),
   },
   {
     ...{ title: 'OpenRouter activity', as: 'openrouter', records: 'buckets' },
-    known: [keys('date, model_permaslug, usage, requests')],
+    known: setsOf('date, model_permaslug, usage, requests'),
     keys: keysOf(`
       at: date; calls: requests; input: prompt_tokens; output: completion_tokens; reasoning: reasoning_tokens;
       usd: usage; moreUsd: byok_usage_inference; provider: provider_name; model: model_permaslug
@@ -200,28 +173,27 @@ export const sources: readonly Source[] = [
   },
   {
     ...{ title: 'Helicone requests', as: 'helicone', names: 'litellm' },
-    known: [keys('request_created_at, request_model, prompt_tokens')],
+    known: setsOf('request_created_at, request_model, prompt_tokens'),
     keys: keysOf(`
       at: request_created_at; duration: latency; ttft: time_to_first_token; status: status, response_status;
       input: prompt_tokens; cached: prompt_cache_read_tokens; written5m: prompt_cache_write_tokens;
       output: completion_tokens; usd: cost, provider_total_cost; provider: provider;
-      model: request_model, response_model;
-      name: properties.Helicone-Prompt-Id, properties.feature, properties.task;
+      model: request_model, response_model; name: properties.Helicone-Prompt-Id, properties.feature, properties.task;
       session: properties.Helicone-Session-Id; id: request_id
     `),
   },
   {
     ...{ title: 'ccusage', as: 'ccusage', cached: 'beside', records: 'buckets' },
-    known: [keys('inputTokens, outputTokens, cacheReadTokens')],
+    known: setsOf('inputTokens, outputTokens, cacheReadTokens'),
     keys: keysOf(`
-      at: date, period, month, week, startTime, lastActivity; week: week; calls: messageCount;
-      input: inputTokens; cached: cacheReadTokens; written5m: cacheCreationTokens; output: outputTokens;
-      usd: cost, totalCost, costUSD; model: modelName, model; name: agent
+      at: date, period, month, week, startTime, lastActivity; week: week; calls: messageCount; input: inputTokens;
+      cached: cacheReadTokens; written5m: cacheCreationTokens; output: outputTokens; usd: cost, totalCost, costUSD;
+      model: modelName, model; name: agent
     `),
   },
   {
     ...{ title: 'DeepSeek amounts', as: 'deepseek', records: 'buckets' },
-    known: [keys('start_time_iso, end_time_iso, type, price, amount')],
+    known: setsOf('start_time_iso, end_time_iso, type, price, amount'),
     keys: keysOf(`
       at: start_time_iso; until: end_time_iso; part: type; amount: amount; model: model; key: api_key_name
     `),
@@ -234,14 +206,12 @@ export const sources: readonly Source[] = [
   },
   {
     ...{ title: 'DeepSeek costs', as: 'deepseek', records: 'money' },
-    known: [keys('start_time_iso, end_time_iso, cost, currency')],
-    keys: keysOf(`
-      at: start_time_iso; until: end_time_iso; usd: cost; currency: currency
-    `),
+    known: setsOf('start_time_iso, end_time_iso, cost, currency'),
+    keys: keysOf('at: start_time_iso; until: end_time_iso; usd: cost; currency: currency'),
   },
   {
     ...{ title: 'OpenTelemetry spans', as: 'otel', failed: 'any status' },
-    known: [keys('startTimeUnixNano, endTimeUnixNano')],
+    known: setsOf('startTimeUnixNano, endTimeUnixNano'),
     keys: keysOf(`
       at: startTimeUnixNano; end: endTimeUnixNano; status: error.type; kind: gen_ai.operation.name;
       input: gen_ai.usage.input_tokens, gen_ai.usage.prompt_tokens;
@@ -259,14 +229,12 @@ export const sources: readonly Source[] = [
   },
   {
     ...{ title: 'Azure LLM inference trace', as: 'azure-trace', isTrace: true },
-    known: [keys('TIMESTAMP, ContextTokens, GeneratedTokens')],
-    keys: keysOf(`
-      at: TIMESTAMP; input: ContextTokens; output: GeneratedTokens
-    `),
+    known: setsOf('TIMESTAMP, ContextTokens, GeneratedTokens'),
+    keys: keysOf('at: TIMESTAMP; input: ContextTokens; output: GeneratedTokens'),
   },
   {
     ...{ title: 'BurstGPT trace', as: 'burstgpt', isTrace: true, since: 's', durations: 's' },
-    known: [keys('Timestamp, Request tokens, Response tokens')],
+    known: setsOf('Timestamp, Request tokens, Response tokens'),
     keys: keysOf(`
       at: Timestamp; duration: Elapsed time; input: Request tokens; output: Response tokens; model: Model;
       session: Session ID
@@ -274,22 +242,18 @@ export const sources: readonly Source[] = [
   },
   {
     ...{ title: 'Mooncake trace', as: 'mooncake', isTrace: true, since: 'ms' },
-    known: [keys('timestamp, input_length, output_length')],
-    keys: keysOf(`
-      at: timestamp; input: input_length; output: output_length; blocks: hash_ids
-    `),
+    known: setsOf('timestamp, input_length, output_length'),
+    keys: keysOf('at: timestamp; input: input_length; output: output_length; blocks: hash_ids'),
   },
   {
     ...{ title: 'table of usage', as: 'csv', names: 'litellm', loose: true },
     known: keys(times).flatMap((time) => keys(inputs).map((input) => [time, input])),
     keys: keysOf(`
-      at: ${times}; until: end_time;
-      calls: requests, calls, count; failed: failed, errors; status: status;
-      input: ${inputs}; cached: cached_tokens, cache_read_tokens;
-      written5m: cache_write_tokens, cache_creation_tokens; output: output_tokens, completion_tokens;
-      reasoning: reasoning_tokens; usd: cost, usd, spend, cost_usd; provider: provider; model: model;
-      tag: task, tag, route, feature, team; batch: batch; ttft: ttft_ms; duration: latency_ms, duration_ms;
-      session: session, session_id, conversation_id; id: request_id, id
+      at: ${times}; until: end_time; calls: requests, calls, count; failed: failed, errors; status: status;
+      input: ${inputs}; cached: cached_tokens, cache_read_tokens; written5m: cache_write_tokens, cache_creation_tokens;
+      output: output_tokens, completion_tokens; reasoning: reasoning_tokens; usd: cost, usd, spend, cost_usd;
+      provider: provider; model: model; tag: task, tag, route, feature, team; batch: batch; ttft: ttft_ms;
+      duration: latency_ms, duration_ms; session: session, session_id, conversation_id; id: request_id, id
     `),
   },
 ];
