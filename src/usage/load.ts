@@ -1,5 +1,6 @@
 import { dayAfter, monthAfter, monthsBetween } from '../units/month.js';
-import { dayMs, hourMs, minuteMs, type Usage } from './sums.js';
+import { dayMs, hourMs, minuteMs } from './row.js';
+import type { Usage } from './sums.js';
 import type { Window } from './tasks.js';
 
 const hoursPerDay = 24;

@@ -1,8 +1,7 @@
 import { dayAfter, monthAfter } from '../units/month.js';
 import type { Cells, Fields } from './records.js';
-import type { UsageRow } from './row.js';
+import { dayMs, hourMs, type UsageRow } from './row.js';
 import { type Field, type Source, sources } from './sources.js';
-import { dayMs, hourMs } from './sums.js';
 
 /** Money of a span of time, without calls. */
 export type MoneyRow = { at: number; until: number | null; usd: number };

@@ -1,3 +1,7 @@
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
 /** What one record of a usage export says, whatever tool wrote it: a call, or all calls of a bucket of time. */
 export type UsageRow = {
   /** Milliseconds since 1970 in UTC; `until`: the end of a bucket, null for a single call. */

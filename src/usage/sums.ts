@@ -3,12 +3,8 @@ import { type Count, tally } from '../tables/importers/format.js';
 import { Histogram } from './histogram.js';
 import { IdSet } from './id-set.js';
 import type { Made } from './read-row.js';
-import type { UsageRow } from './row.js';
+import { dayMs, hourMs, minuteMs, type UsageRow } from './row.js';
 import type { Source } from './sources.js';
-
-export const hourMs = 3_600_000;
-export const dayMs = 24 * hourMs;
-export const minuteMs = 60_000;
 
 /** What makes a task. `auto`: the first that a record has of tag, name, route, project and model. */
 export const groupBys = ['auto', 'model', 'tag', 'name', 'project', 'key'] as const;
