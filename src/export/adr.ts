@@ -5,6 +5,7 @@ import { kindsOf } from '../decide/recommendation.js';
 import { kindNames } from '../places/option.js';
 import { code, markdownList, markdownText } from '../report/markdown.js';
 import { decimal, grouped, money, percent } from '../report/numbers.js';
+import { plainText } from '../report/plain-text.js';
 import { dayAfter } from '../units/month.js';
 import { type Exported, headOf, type Target } from './target.js';
 
@@ -18,13 +19,23 @@ export const adr: Target = {
     const sections = [context, drivers, considered, outcome, pros, more].map((section) =>
       section(exported, decision).join('\n').trimEnd(),
     );
-    const title = `# Run ${markdownText(exported.context.workload.name)} on ${markdownText(servedWords(exported.plan))}`;
+    const { plan } = exported;
+    // Where there are several, each begins with its tasks.
+    const on = plan.deployments.length === 1 ? ' on' : ':';
+    const title = `# Run ${markdownText(exported.context.workload.name)}${on} ${markdownText(servedWords(plan))}`;
     const [, ...origin] = headOf('', exported, []);
-    const comment = `<!--\n${origin.map((line) => markdownText(line).replaceAll('--', '- -')).join('\n')}\n-->`;
+    const comment = `<!--\n${origin.map(commentText).join('\n')}\n-->`;
     const text = [`---\n${stringify(matter)}---`, comment, title, ...sections].join('\n\n');
     return [{ path: 'decision.md', text: `${text}\n` }];
   },
 };
+
+/** A line in a comment of HTML, which it neither ends nor begins another one in. */
+const commentText = (line: string): string =>
+  plainText(line)
+    .replace(/-(?=-)/g, '- ')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
 
 type Section = (exported: Exported, decision: Decision) => string[];
 
@@ -62,11 +73,20 @@ const drivers: Section = ({ context: { workload } }, { considered: { rejectedBy 
   ];
 };
 
-const considered: Section = (_, { scorecard }) => [
-  '## Considered Options',
-  '',
-  ...markdownList(scorecard.map((row) => `${kindNames[row.kind]}: ${optionWordsOf(row)}`)),
-];
+const considered: Section = (exported, decision) => {
+  const { plan, context } = exported;
+  const { scorecard } = decision;
+  const kinds = kindsOf(plan, context.workload).map((kind) => kindNames[kind]);
+  const own = `${kinds.join(' and ')} together: ${code(plan.id)}, ${money(plan.monthlyUsd)} a month, ${isAdvised(exported, decision) ? 'recommended' : 'asked for'}`;
+  return [
+    '## Considered Options',
+    '',
+    ...markdownList([
+      ...(kinds.length > 1 ? [own] : []),
+      ...scorecard.map((row) => `${kindNames[row.kind]}${kinds.length > 1 ? ' alone' : ''}: ${optionWordsOf(row)}`),
+    ]),
+  ];
+};
 
 const optionWordsOf = ({ option, monthlyCost, verdict }: ScorecardRow): string =>
   [

@@ -41,7 +41,11 @@ export const litellm: Target = {
         remarks.push({ at: ['model_list', entries.length], lines: remarksOn(taskPart, place) });
         entries.push({
           model_name: name,
-          litellm_params: parametersOf(place, taskPart, context),
+          litellm_params: {
+            ...parametersOf(place, context),
+            ...(place.server !== null &&
+              route.fallback?.place.second === 'overflow' && { rpm: requestsPerMinute(place, taskPart, context) }),
+          },
           model_info: { id: name, mode: 'chat' },
         });
       }
@@ -70,7 +74,7 @@ export const litellm: Target = {
   },
 };
 
-function parametersOf(place: Place, taskPart: TaskPart, context: Context): Entry['litellm_params'] {
+function parametersOf(place: Place, context: Context): Entry['litellm_params'] {
   const { tables } = context;
   const { option, server } = place;
   const price = server === null ? null : machinePrice(place, context);
@@ -82,7 +86,6 @@ function parametersOf(place: Place, taskPart: TaskPart, context: Context): Entry
       api_base: `os.environ/${base}_API_BASE`,
       api_key: `os.environ/${base}_API_KEY`,
       ...(price && { input_cost_per_token: price.input, output_cost_per_token: price.output }),
-      ...(place.deployment.second?.role === 'overflow' && { rpm: requestsPerMinute(place, taskPart, context) }),
     };
   }
   const provider = nameAt(tables, 'litellm', 'provider', option.provider);
@@ -150,7 +153,11 @@ function unexpressed({ plan, places }: Exported, fallbacks: number): string[] {
           'cascade: the proxy does not judge answers; the caller asks the second model where the first is not good enough',
         ]
       : []),
-    ...(fallbacks === 0 ? ['no fallbacks: the plan has one place for each request'] : []),
+    ...(fallbacks > 0
+      ? []
+      : plan.deployments.some(({ second }) => second !== undefined)
+        ? ['no fallbacks: a rule keeps each task from the second place that the plan has']
+        : ['no fallbacks: the plan has one place for each request']),
     ...(places.some(({ server }) => server !== null)
       ? ['prices of own machines are their mean monthly cost over the tokens of the plan, without people']
       : []),

@@ -1,9 +1,12 @@
 import { type Engine, engineOf, sequencesThatFit, weightsOf } from '../capacity/replica.js';
 import type { CostLine } from '../cost/curve.js';
+import { verdictsOn } from '../decide/filter.js';
 import { type Deployment, machinesOf, type Plan, partNames, servedIn, taskPartName } from '../decide/plan.js';
 import type { Option } from '../places/option.js';
 import { shapeOf } from '../places/own-weights.js';
 import type { Context } from '../places/placement.js';
+import { mayRun } from '../rules/rule.js';
+import { availability } from '../rules/service.js';
 import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type Checkpoint, checkpointOf, nameAt, replaceMe, slugsOf } from './names.js';
@@ -37,13 +40,19 @@ export type Place = {
   server: Server | null;
 };
 
-/** Who serves what, named: the first places in the order of the plan, each with the second beside it. */
+/**
+ * Who serves what, named: the first places in the order of the plan, each with the second beside it. For a task that a rule
+ * keeps from the second place there is none, whatever the plan says.
+ */
 export function placesOf(plan: Plan, context: Context): Place[] {
   const found = plan.deployments.flatMap((deployment): Omit<Place, 'name'>[] => {
     const { option, second, lines, taskParts } = deployment;
     const first = { option, taskParts, second: null, deployment, lines, server: serverOf(deployment, context) };
-    if (second === undefined) return [first];
-    return [first, { ...first, option: second.option, second: second.role, lines: second.lines, server: null }];
+    const behind =
+      second === undefined ? [] : taskParts.filter((taskPart) => mayServe(second.option, taskPart, context));
+    if (second === undefined || behind.length === 0) return [first];
+    const { option: other, role, lines: itsLines } = second;
+    return [first, { ...first, option: other, taskParts: behind, second: role, lines: itsLines, server: null }];
   });
   const names = slugsOf(
     found.map(({ taskParts, second }) =>
@@ -52,6 +61,10 @@ export function placesOf(plan: Plan, context: Context): Place[] {
   );
   return found.map((place, i) => ({ name: names[i] as string, ...place }));
 }
+
+/** Whether no rule excludes an option for a task, that of the data boundary among them; how available a pair is, is no matter of one. */
+const mayServe = (option: Option, taskPart: TaskPart, context: Context): boolean =>
+  verdictsOn(option, taskPart, context, null).every(({ gate, verdict }) => gate === availability.id || mayRun(verdict));
 
 function serverOf(deployment: Deployment, context: Context): Server | null {
   const { option, taskParts } = deployment;
@@ -101,8 +114,11 @@ export function routesOf(places: readonly Place[], { workload }: Context): Route
       .filter(({ second, taskParts }) => second === null && taskParts.includes(taskPart))
       .map((place) => ({ taskPart, place })),
   );
-  const behind = firsts.map(({ place }) =>
-    places.find((other) => other.second !== null && other.deployment === place.deployment),
+  const behind = firsts.map(({ place, taskPart }) =>
+    places.find(
+      ({ second, deployment, taskParts }) =>
+        second !== null && deployment === place.deployment && taskParts.includes(taskPart),
+    ),
   );
   const wanted = firsts.map(({ taskPart }) => taskPartName(taskPart));
   const names = slugsOf([

@@ -16,6 +16,8 @@ export type Exported = {
   /** Path of the scenario as it was given. */
   file: string;
   tool: { name: string; version: string };
+  /** Rules that the plan does not meet, each with its task and reason; none for what was recommended. */
+  missed: readonly string[];
   /** The whole decision, made only when a target asks for it. */
   decision(): Decision;
 };
@@ -32,7 +34,7 @@ export type Target = {
 /** Lines at the head of every file: where it is from, that nothing was done, and what is left to fill in. */
 export function headOf(
   title: string,
-  { plan, context, file, tool }: Pick<Exported, 'plan' | 'context' | 'file' | 'tool'>,
+  { plan, context, file, tool, missed }: Omit<Exported, 'places' | 'decision'>,
   toFill: readonly string[],
 ): string[] {
   const { workload, tables } = context;
@@ -40,6 +42,7 @@ export function headOf(
     `${title}: ${workload.name}`,
     `from ${file} by ${tool.name} ${tool.version}, prices of ${tables.snapshot.date}, judged on ${workload.asOf}`,
     `plan: ${plan.id}`,
+    ...missed.map((rule) => `a rule that it does not meet: ${rule}`),
     'not applied to anything: review before use',
     ...(toFill.length === 0 ? [] : [`fill in: ${[...new Set(toFill)].join(', ')}`]),
   ];

@@ -19,6 +19,9 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
 }
 
+/** Days of a calendar month (`YYYY-MM`). */
+export const daysIn = (month: string): number => daysBetween(`${month}-01`, `${monthAfter(month, 1)}-01`);
+
 const daysBefore1970 = 719_468;
 const daysOf400Years = 146_097;
 

@@ -4,10 +4,14 @@ import { type UsageTask, usdOf, type Window } from './tasks.js';
 
 /**
  * Whole calendar months as `backtest` reads them: a row for each month and task, with what was paid. Where an invoice was read,
- * its sum stands in the first row of a month. Null: no month is whole.
+ * its sum stands in the first row of a month. Null: no month is whole, as of a sample.
  */
-export function actualsCsv({ money }: Usage, { earliest, last }: Window, tasks: readonly UsageTask[]): string | null {
-  const months = wholeMonths({ first: earliest, last });
+export function actualsCsv(
+  { money, isTrace }: Usage,
+  { earliest, last }: Window,
+  tasks: readonly UsageTask[],
+): string | null {
+  const months = isTrace ? [] : wholeMonths({ first: earliest, last });
   if (months.length === 0) return null;
   const rows = months.flatMap((month) => {
     const isWithin = (day: number): boolean => day >= month.first && day <= month.last;

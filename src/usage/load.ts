@@ -1,8 +1,8 @@
 import { dayAfter, monthAfter, monthsBetween } from '../units/month.js';
-import { dayMs, hourMs, type Usage } from './sums.js';
+import { dayMs, hourMs, minuteMs } from './row.js';
+import type { Usage } from './sums.js';
 import type { Window } from './tasks.js';
 
-const minuteMs = 60_000;
 const hoursPerDay = 24;
 const hoursPerWeek = 168;
 /** Days from which a week, or a day, is a shape and no single course of events. */
@@ -67,11 +67,10 @@ export const dateOf = (day: number): string => dayAfter('1970-01-01', day);
 /** Days since 1970 of a date. */
 export const dayOf = (date: string): number => Math.round(Date.parse(`${date}T00:00:00Z`) / dayMs);
 
+type Month = { month: string; first: number; last: number };
+
 /** Whole calendar months within some days, oldest first, each with its first and last day. */
-export function wholeMonths({
-  first,
-  last,
-}: Pick<Window, 'first' | 'last'>): { month: string; first: number; last: number }[] {
+export function wholeMonths({ first, last }: Pick<Window, 'first' | 'last'>): Month[] {
   const [from, to] = [dateOf(first).slice(0, 7), dateOf(last).slice(0, 7)];
   return Array.from({ length: monthsBetween(from, to) + 1 }, (_, count) => {
     const month = monthAfter(from, count);

@@ -1,6 +1,6 @@
 import { dayAfter, monthAfter } from '../units/month.js';
 import type { Cells, Fields } from './records.js';
-import type { UsageRow } from './row.js';
+import { dayMs, hourMs, type UsageRow } from './row.js';
 import { type Field, type Source, sources } from './sources.js';
 
 /** Money of a span of time, without calls. */
@@ -11,8 +11,6 @@ export type Made = { row: UsageRow } | { money: MoneyRow } | { leftOut: string }
 type Raw = Cells | Fields;
 type Get = (record: Raw) => unknown;
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
 /** Longer names are no names; what is kept of them is told in the scenario. */
 const longestName = 200;
 /** Tokens of a block of a prompt in traces that tell its ids (Mooncake, FAST '25). */
@@ -94,7 +92,7 @@ export function rowReader(source: Source, header: Cells | null, exclusive: boole
     }
     const at = time('at', record);
     if (at === null) return { leftOut: 'no time that can be read' };
-    const until = source.records === 'calls' && get('calls', record) === undefined ? null : endOf(record, at);
+    const until = source.records === undefined && get('calls', record) === undefined ? null : endOf(record, at);
     const currency = text('currency', record);
     if (currency !== null && currency.toUpperCase() !== 'USD')
       return { leftOut: 'an amount that is not in US dollars' };
@@ -103,7 +101,7 @@ export function rowReader(source: Source, header: Cells | null, exclusive: boole
     if (source.records === 'money')
       return usd === null ? { leftOut: 'no amount' } : { money: { at, until, usd: usd * (source.usdPerUnit ?? 1) } };
 
-    const calls = number('calls', record) ?? (source.records === 'calls' ? 1 : 0);
+    const calls = number('calls', record) ?? (source.records === undefined ? 1 : 0);
     const status = text('status', record);
     const row: UsageRow = {
       at,
@@ -111,24 +109,17 @@ export function rowReader(source: Source, header: Cells | null, exclusive: boole
       calls,
       failed: number('failed', record) ?? 0,
       input: number('input', record) ?? 0,
-      cached: number('cached', record),
-      written5m: number('written5m', record),
+      ...{ cached: number('cached', record), written5m: number('written5m', record) },
       written1h: number('written1h', record),
       output: number('output', record) ?? 0,
       reasoning: number('reasoning', record),
       usd: usd === null && more === null ? null : (usd ?? 0) + (more ?? 0),
-      provider: name('provider', record),
-      model: name('model', record),
+      ...{ provider: name('provider', record), model: name('model', record) },
       tag: firstTag(get('tag', record))?.slice(0, longestName) ?? null,
-      name: name('name', record),
-      route: name('route', record),
-      project: name('project', record),
-      key: text('key', record),
+      ...{ name: name('name', record), route: name('route', record), project: name('project', record) },
+      ...{ key: text('key', record), session: text('session', record), id: text('id', record) },
       batch: /^(true|1|batch)$/i.test(text('batch', record) ?? '') || /^batch/i.test(text('tier', record) ?? ''),
-      ttftMs: null,
-      totalMs: null,
-      session: text('session', record),
-      id: text('id', record),
+      ...{ ttftMs: null, totalMs: null },
     };
     if (parts) setPart(row, parts[text('part', record) ?? ''], number('amount', record) ?? 0);
     if (source.keys.blocks) row.cached = Math.min(row.input, knownBlocks(get('blocks', record)) * blockTokens);

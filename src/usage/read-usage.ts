@@ -10,6 +10,17 @@ export type ReadFile = { source: Source | null; records: number; pagesLeft: bool
 /** Which source a file is of, if it cannot be told, and how that counts input. */
 export type ReadSettings = { as: string | null; exclusive: boolean };
 
+const unknown = (line: number): ReadFault =>
+  new ReadFault(
+    ...(['unknown-format', 'this is no usage export that is known', line] as const),
+    'docs/usage.md lists what is read; --as names the format, and a table needs a time and tokens or calls',
+  );
+const counters = (line: number): ReadFault =>
+  new ReadFault(
+    ...(['counters', 'counters of a server in the form of Prometheus tell no calls', line] as const),
+    'name the traces of the server (vLLM: --otlp-traces-endpoint), or the log of the gateway before it',
+  );
+
 /**
  * Reads one export, in parts of its text, and passes on what each record is.
  *
@@ -25,11 +36,7 @@ export function usageReader(
   let read: ReturnType<typeof rowReader> | null = null;
   const recognize = (keys: readonly string[], header: readonly string[] | null, line: number): void => {
     const source = sourceOf(keys, as);
-    if (source === null) {
-      const hint =
-        'docs/usage.md lists what is read; --as names the format, and a table needs a time and tokens or calls';
-      throw new ReadFault('unknown-format', 'this is no usage export that is known', line, hint);
-    }
+    if (source === null) throw /^# (?:HELP|TYPE) |^vllm:/.test(keys[0] ?? '') ? counters(line) : unknown(line);
     file.source = source;
     read = rowReader(source, header, exclusive);
   };

@@ -1,3 +1,7 @@
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
 /** What one record of a usage export says, whatever tool wrote it: a call, or all calls of a bucket of time. */
 export type UsageRow = {
   /** Milliseconds since 1970 in UTC; `until`: the end of a bucket, null for a single call. */
@@ -16,20 +20,13 @@ export type UsageRow = {
   reasoning: number | null;
   /** Null: not told; 0 with tokens is a price that nobody set, so null too. */
   usd: number | null;
-  provider: string | null;
-  model: string | null;
-  /** What it may be grouped by; keys are compared and never written. */
-  tag: string | null;
-  name: string | null;
-  route: string | null;
-  project: string | null;
-  key: string | null;
   batch: boolean;
   ttftMs: number | null;
   totalMs: number | null;
-  session: string | null;
-  id: string | null;
-};
+} & Record<Name, string | null>;
+
+/** Names that a record may have. Keys, sessions and ids are compared and never written. */
+type Name = 'provider' | 'model' | 'tag' | 'name' | 'route' | 'project' | 'key' | 'session' | 'id';
 
 /** Why a file cannot be read, and where. */
 export class ReadFault extends Error {

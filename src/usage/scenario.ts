@@ -3,7 +3,7 @@ import { counted } from '../report/numbers.js';
 import { plainText } from '../report/plain-text.js';
 import { familiesNamed } from '../tables/query.js';
 import type { Tables } from '../tables/tables.js';
-import { countWords, percentText } from '../units/format.js';
+import { countWords, percentText, usdWords } from '../units/format.js';
 import type { Histogram } from './histogram.js';
 import { dateOf, growthOf, inHourFactorOf, shapeOf } from './load.js';
 import { modeInUse, optionInUse } from './models-in-use.js';
@@ -231,7 +231,7 @@ function taskLines(
     ...(task.batch ? ['    deadline: 24h  # sent as a batch'] : []),
     '    tokens:',
     `      input: ${tokenCount(tokens.input)}  # ${mean}${percentiles(task.input)}`,
-    `      output: ${tokenCount(tokens.output)}  # ${mean}${tokens.reasoning ? ', without reasoning' : ''}${percentiles(task.output)}`,
+    `      output: ${tokenCount(tokens.output)}  # ${mean}${tokens.reasoning ? percentiles(task.output, ', without reasoning', '; with it ') : percentiles(task.output)}`,
   ];
   if (tokens.reasoning !== null)
     lines.push(
@@ -250,6 +250,10 @@ function taskLines(
   if (thinks) lines.push('    thinking: allowed  # as it does today');
   lines.push(...capabilityLines(task, tables));
   lines.push(...latencyLines(task, keepLatency));
+  if (task.models > 1)
+    lines.push(
+      `    # paid ${usdWords((usdOf(sums) * 1e6) / (sums.input + sums.output))} per 1M tokens, the mean of these models; their work is priced as that of the first`,
+    );
   if (row === null && task.model !== null)
     lines.push(`    # ${plainText(task.model)}: no such model in the tables of ${tables.snapshot.date}`);
   return lines;
@@ -265,12 +269,12 @@ function hitWords(sums: Sums): string {
 
 function usedWords({ provider, model, models, row }: UsageTask): string {
   const used = row ? `${row.provider} ${row.modelId}` : [provider, model].filter((part) => part !== null).join(' ');
-  return used === '' ? '' : `  # ${models > 1 ? `${models} models, mostly ` : ''}${plainText(used)}`;
+  return used === '' ? '' : `  # ${models > 1 ? `${models} models, most of the cost ` : ''}${plainText(used)}`;
 }
 
-function percentiles(lengths: Histogram): string {
+function percentiles(lengths: Histogram, before = '', within = '; '): string {
   const [p50, p95] = [lengths.percentile(0.5), lengths.percentile(0.95)];
-  return p50 === null || p95 === null ? '' : `; p50 ${countWords(p50)}, p95 ${countWords(p95)}`;
+  return p50 === null || p95 === null ? before : `${before}${within}p50 ${countWords(p50)}, p95 ${countWords(p95)}`;
 }
 
 function capabilityLines(task: UsageTask, tables: Tables): string[] {
@@ -287,17 +291,13 @@ function latencyLines({ ttft, total }: UsageTask, keep: boolean): string[] {
   const [first, whole] = [ttft.percentile(0.95), total.percentile(0.95)];
   if (first === null && whole === null) return [];
   if (keep) {
-    const targets = [
-      ...(first ? [`ttftP95: ${Math.ceil(first)}ms`] : []),
-      ...(whole ? [`totalP95: ${Math.ceil(whole)}ms`] : []),
-    ];
+    const targets = [first && `ttftP95: ${Math.ceil(first)}ms`, whole && `totalP95: ${Math.ceil(whole)}ms`].filter(
+      Boolean,
+    );
     return targets.length === 0 ? [] : [`    latency: {${targets.join(', ')}}  # observed p95`];
   }
-  const words = [
-    ...(first === null ? [] : [`first token ${timeWords(first)}`]),
-    ...(whole === null ? [] : [`whole ${timeWords(whole)}`]),
-  ];
-  return [`    # observed p95: ${words.join(', ')}`];
+  const words = [first !== null && `first token ${timeWords(first)}`, whole !== null && `whole ${timeWords(whole)}`];
+  return [`    # observed p95: ${words.filter(Boolean).join(', ')}`];
 }
 
 const timeWords = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${digits(ms / 1000, 2)} s`);

@@ -3,12 +3,8 @@ import { type Count, tally } from '../tables/importers/format.js';
 import { Histogram } from './histogram.js';
 import { IdSet } from './id-set.js';
 import type { Made } from './read-row.js';
-import type { UsageRow } from './row.js';
+import { dayMs, hourMs, minuteMs, type UsageRow } from './row.js';
 import type { Source } from './sources.js';
-
-export const hourMs = 3_600_000;
-export const dayMs = 24 * hourMs;
-const minuteMs = 60_000;
 
 /** What makes a task. `auto`: the first that a record has of tag, name, route, project and model. */
 export const groupBys = ['auto', 'model', 'tag', 'name', 'project', 'key'] as const;
@@ -31,7 +27,6 @@ export type Sums = {
   /** Rows that do not tell cached tokens, or reasoning. */
   cacheUntold: number;
   reasoningUntold: number;
-  writesTold: number;
   /** USD as told, and computed for rows that tell none; rows without a price of either kind. */
   usd: number;
   computedUsd: number;
@@ -41,20 +36,8 @@ export type Sums = {
 
 /** Sums of nothing. */
 export const noSums = (): Sums => ({
-  ...{
-    rows: 0,
-    calls: 0,
-    failed: 0,
-    failedTokens: 0,
-    input: 0,
-    output: 0,
-    reasoning: 0,
-    cached: 0,
-    written: 0,
-    single: 0,
-    hits: 0,
-  },
-  ...{ cacheUntold: 0, reasoningUntold: 0, writesTold: 0, usd: 0, computedUsd: 0, computed: 0, unpriced: 0 },
+  ...{ rows: 0, calls: 0, failed: 0, failedTokens: 0, input: 0, output: 0, reasoning: 0, cached: 0, written: 0 },
+  ...{ single: 0, hits: 0, cacheUntold: 0, reasoningUntold: 0, usd: 0, computedUsd: 0, computed: 0, unpriced: 0 },
 });
 
 export function addSums(to: Sums, from: Sums): Sums {
@@ -169,7 +152,8 @@ export function usageSums(settings: Settings): {
   function addRow(row: UsageRow, source: Source): string | null {
     if (row.id !== null && !ids.add(row.id)) return 'the same call a second time';
     const at = localOf(row.at, row.until);
-    const outside = outsideDays(at);
+    // Times that count from the beginning of a file are of no calendar.
+    const outside = source.since ? null : outsideDays(at);
     if (outside !== null) return outside;
     const end = row.until === null ? at : at + row.until - row.at;
     found.from = Math.min(found.from, at);
@@ -196,7 +180,6 @@ export function usageSums(settings: Settings): {
       sums.written += written;
       if (row.cached === null) sums.cacheUntold++;
       if (row.reasoning === null) sums.reasoningUntold++;
-      if (row.written5m !== null) sums.writesTold++;
     }
     if (row.usd !== null) sums.usd += row.usd;
     else if (row.input + row.output > 0) addComputed(sums, row, group, made);
@@ -269,11 +252,7 @@ export function usageSums(settings: Settings): {
     },
     usage: () => ({
       ...found,
-      groups: [...groups.values()],
-      hours,
-      money,
-      sessions: sessions.size,
-      leftOut: leftOut.counts(),
+      ...{ groups: [...groups.values()], hours, money, sessions: sessions.size, leftOut: leftOut.counts() },
     }),
   };
 }

@@ -1,7 +1,8 @@
 import type { ApiRow, TaskRow } from '../tables/rows.js';
 import { Histogram } from './histogram.js';
 import type { FindRow } from './models-in-use.js';
-import { addSums, dayMs, type Group, hourMs, noSums, type Sums, type Usage } from './sums.js';
+import { dayMs, hourMs } from './row.js';
+import { addSums, type Group, noSums, type Sums, type Usage } from './sums.js';
 
 /** Days of the load: sums are of these, so that volume, tokens and bill are of the same calls. */
 export type Window = {

@@ -2,13 +2,16 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { fittedGrowth, less } from '../../src/analyses/backtest/causes.js';
 import { type Compared, correctionsOf } from '../../src/analyses/backtest/corrections.js';
 import { changedMonth, onCalendar, pricesOfOtherDays, ratio, tokenRatios } from '../../src/analyses/backtest/months.js';
-import { monthAfter } from '../../src/units/month.js';
+import { daysIn, monthAfter } from '../../src/units/month.js';
 import type { Workload } from '../../src/workload/workload.js';
 import { caseOf } from '../support/scenario.js';
 
 /** Parts of a backtest, each by figures that a test sets. */
 
-const perMonth = 730 / 24;
+/** Days of a January. */
+const perMonth = 31;
+/** As many requests on each day of the months from January on. */
+const everyDay = (perDay: readonly number[]) => perDay.map((one, at) => one * ([31, 28, 31, 30][at] as number));
 const served = (requests: number, inputTokens = 0, outputTokens = 0) => ({ requests, inputTokens, outputTokens });
 const monthsOf = (requests: readonly number[]) =>
   requests.map((one, index) => ({
@@ -20,19 +23,19 @@ const monthsOf = (requests: readonly number[]) =>
   }));
 
 describe('steady growth through the months', () => {
-  test.each<[string, number[], { first: number; growthPerMonth: number } | null]>([
-    ['doubling', [100, 200, 400], { first: 100, growthPerMonth: 1 }],
+  test.each<[string, number[], { firstPerDay: number; growthPerMonth: number } | null]>([
+    ['doubling', [100, 200, 400], { firstPerDay: 100, growthPerMonth: 1 }],
     ['a month without requests', [100, 0, 400, 800], null],
-    ['alike', [50, 50, 50, 50], { first: 50, growthPerMonth: 0 }],
+    ['alike', [50, 50, 50, 50], { firstPerDay: 50, growthPerMonth: 0 }],
     // Logarithms 0, 0 and ln 4 above 100: a slope of ln 2 through a mean of ln 4 / 3 in the second month.
-    ['not on a line', [100, 100, 400], { first: (100 * 4 ** (1 / 3)) / 2, growthPerMonth: 1 }],
+    ['not on a line', [100, 100, 400], { firstPerDay: (100 * 4 ** (1 / 3)) / 2, growthPerMonth: 1 }],
     ['two months', [100, 200], null],
     ['two with requests', [100, 0, 400], null],
   ])('%s', (_, requests, expected) => {
-    const fit = fittedGrowth(monthsOf(requests));
+    const fit = fittedGrowth(monthsOf(everyDay(requests)));
     if (expected === null) expect(fit).toBeNull();
     else {
-      expect(fit?.first).toBeCloseTo(expected.first, 9);
+      expect(fit?.firstPerDay).toBeCloseTo(expected.firstPerDay, 9);
       expect(fit?.growthPerMonth).toBeCloseTo(expected.growthPerMonth, 9);
     }
   });
@@ -98,8 +101,12 @@ beforeAll(async () => {
 });
 
 describe('a month of the demand, changed', () => {
-  test('requests of an average day, tokens over those of the scenario', () => {
-    const then = changedMonth(workload, 0, () => ({ requests: 500 * perMonth, input: 1.5, output: 3 }));
+  test('requests of a day of that month, tokens over those of the scenario', () => {
+    const then = changedMonth(workload, 0, () => ({
+      requests: 500 * daysIn(workload.firstMonth),
+      input: 1.5,
+      output: 3,
+    }));
     expect(then.requestsPerDay).toBeCloseTo(500, 9);
     const [taskPart] = then.taskParts;
     expect(taskPart?.requestsPerDay).toBeCloseTo(500, 9);
@@ -192,7 +199,7 @@ describe('what would have predicted it', () => {
       '2,500 requests/day',
       'workload.volume=2500 requests/day',
     ]);
-    expect(told({ months: monthsOf([month, 2 * month, 4 * month]), predictedRequests: 7 * month })).toEqual([
+    expect(told({ months: monthsOf(everyDay([1000, 2000, 4000])), predictedRequests: 7 * month })).toEqual([
       ['workload.growth', '0% per month', '100% per month', 'workload.growth=100%'],
     ]);
   });

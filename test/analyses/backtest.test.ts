@@ -7,7 +7,7 @@ import type { ActualMonth, Actuals, Served } from '../../src/analyses/backtest/r
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthUsd } from '../../src/decide/months.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
-import { monthAfter, monthsBetween } from '../../src/units/month.js';
+import { daysIn, monthAfter, monthsBetween } from '../../src/units/month.js';
 import { shipped } from '../support/load.js';
 import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
 
@@ -51,11 +51,11 @@ const linear = (workload: object = {}, tasks?: Written['tasks']): Written => ({
   tasks: tasks ?? [{ name: 'only', type: 'faq-chat', tokens: { input: 1000, output: 200, cacheablePrefix: 0 } }],
   assumptions: { retryRate: 0 },
 });
-/** Of 730 hours. */
-const perMonth = 730 / 24;
+/** Days of a September. */
+const perMonth = 30;
 
 describe('a linear bill, by hand', () => {
-  // 1,000 tokens at 2.5 and 200 at 10 per 1e6: 0.0045 a request; 30,416.67 requests a month: 136.875.
+  // 1,000 tokens at 2.5 and 200 at 10 per 1e6: 0.0045 a request; 30,000 requests in September: 135.
   const predicted = 1000 * perMonth * 0.0045;
 
   test('volume, then mix, then price', () => {
@@ -89,7 +89,7 @@ describe('a linear bill, by hand', () => {
     expect(months[0]?.causes.mix).toBeCloseTo(10_000 * 0.0045 + 40_000 * 0.003 - 50_000 * mean, 8);
     expect(months[0]?.causes.price).toBeCloseTo(0, 8);
     const said = corrections.map(({ path, toText }) => `${path} ${toText}`);
-    expect(said).toEqual(['workload.volume 1,640 requests/day', 'tasks.long.share 20%', 'tasks.short.share 80%']);
+    expect(said).toEqual(['workload.volume 1,670 requests/day', 'tasks.long.share 20%', 'tasks.short.share 80%']);
   });
 
   test('without the column task, tokens are spread as the scenario spreads them', () => {
@@ -114,9 +114,10 @@ describe('a linear bill, by hand', () => {
     const none = served(0, 0, 0);
     const months = ['2026-01', '2026-02', '2026-05'].map((name) => month(name, '2026-01', none, 0));
     const rows = tested(growing, { months, byTask: false }, gpt4o).months.map((row) => row.predicted);
-    expect(rows[0]).toBeCloseTo(predicted, 8);
-    expect(rows[1]).toBeCloseTo(predicted * 1.1, 8);
-    expect(rows[2]).toBeCloseTo(predicted * 1.1 ** 4, 8);
+    // Of 31, 28 and 31 days, 4.5 each.
+    expect(rows[0]).toBeCloseTo(139.5, 8);
+    expect(rows[1]).toBeCloseTo(126 * 1.1, 8);
+    expect(rows[2]).toBeCloseTo(139.5 * 1.1 ** 4, 8);
   });
 
   test('prices change in the month they do: introductory ones end with 2026-08', () => {
@@ -126,7 +127,7 @@ describe('a linear bill, by hand', () => {
       { name: 'only', type: 'faq-chat', tokens: { input: 1000, output: 200, cacheablePrefix: 0 } },
     ]);
     const [before, after] = tested(written, { months, byTask: false }, sonnet).months;
-    expect(before?.predicted).toBeCloseTo(1000 * perMonth * 0.004, 8);
+    expect(before?.predicted).toBeCloseTo(1000 * 31 * 0.004, 8);
     expect(after?.predicted).toBeCloseTo(1000 * perMonth * 0.006, 8);
   });
 
@@ -155,9 +156,10 @@ describe('a linear bill, by hand', () => {
 test('machines that were bought for the busiest month stay when less is asked, and more are bought for more', async () => {
   const { workload } = await caseOf(linear({ growth: '10% per month', horizon: '6 months' }));
   const peak = workload.requestsPerDay * workload.peakGrowth;
+  const days = daysIn(monthAfter(workload.firstMonth, 1));
   const at = (factor: number) =>
     changedMonth(workload, 1, ({ requestsPerDay }) => ({
-      requests: requestsPerDay * perMonth * factor,
+      requests: requestsPerDay * days * factor,
       input: 1,
       output: 1,
     }));
@@ -279,7 +281,10 @@ describe.each(plans)('%s', (_, written, id) => {
   });
 
   test('the bill of the first month is that of the timeline, less people', async () => {
-    const context = await caseOf(written);
+    // The timeline has months of `hoursPerMonth`: let all be as long as the first one.
+    const { firstMonth } = (await caseOf(written)).workload;
+    const hoursPerMonth = daysIn(firstMonth) * 24;
+    const context = await caseOf({ ...written, assumptions: { ...(written.assumptions ?? {}), hoursPerMonth } });
     const plan = findPlan(planId, context);
     if (typeof plan === 'string') throw new Error(plan);
     const here = predictedBill(plan, context, { firstMonth: context.workload.firstMonth, months: [0] }, 0)?.usd ?? 0;
@@ -438,8 +443,8 @@ test('a task with a volume of its own that had no requests is told so, with noth
     tokens: { input: 1000, output: 200, cacheablePrefix: 0 },
   });
   const written = linear({ volume: '200 requests/day' }, ['long', 'short'].map(own));
-  const all = served(3000, 3e6, 6e5);
-  const months = [month('2026-09', '2026-09', all, 13.5, new Map([['long', all]]))];
+  const all = served(3300, 3.3e6, 6.6e5);
+  const months = [month('2026-09', '2026-09', all, 14.85, new Map([['long', all]]))];
   const { corrections } = tested(written, { months, byTask: true }, gpt4o);
   expect(corrections.find(({ path }) => path === 'tasks.short.volume')).toMatchObject({
     toText: '0 requests/day',
@@ -475,9 +480,9 @@ test('with months without requests the volume is corrected to what all months ha
     month(`2026-0${5 + i}`, '2026-05', served(count, 1000 * count, 200 * count), 0.0045 * count),
   );
   const { corrections } = tested(linear({ volume: '40k requests/day' }), { months, byTask: false }, gpt4o);
-  // 3,310,000 in five months of 730 hours.
+  // 3,310,000 in the 153 days from May to September.
   expect(corrections.map(({ path }) => path)).toEqual(['workload.volume']);
-  expect(corrections[0]?.to).toBeCloseTo(3_310_000 / 5 / perMonth, 6);
+  expect(corrections[0]?.to).toBeCloseTo(3_310_000 / 153, 6);
   const again = tested(linear({ volume: `${corrections[0]?.to} requests/day` }), { months, byTask: false }, gpt4o);
   expect(again.total.error).toBeCloseTo(0, 6);
   expect(again.corrections).toEqual([]);

@@ -98,3 +98,21 @@ test('all of a plan in a folder, with a list of what it holds', async () => {
     expect.arrayContaining(['litellm.yaml', 'support.vllm.sh', 'support.kubernetes.yaml', 'decision.md', 'focus.csv']),
   );
 });
+
+test('a plan that breaks rules says so in every file, and no chain crosses the data boundary', async () => {
+  const own = 'on-prem/own-room/gemma-4-e4b@mxfp4-ptq/1xrtx-5080-16gb/us/bought';
+  const outside = 'cloud-api/anthropic/claude-opus-5';
+  const plan = `customer-files.base=${own};customer-files.peak=${outside};analysis=${outside}`;
+  const broken = 'boundary for customer-files, data would go to anthropic';
+  for (const target of ['litellm', 'portkey', 'envoy', 'kubernetes']) {
+    const { code, out, err } = await run('scenarios/regulated-hybrid.yaml', target, '--option', plan);
+    expect({ target, code, err }).toMatchObject({ target, code: 0, err: expect.stringContaining(broken) });
+    expect(out).not.toContain('customer-files-peak');
+    // JSON has no place to say it.
+    if (target !== 'portkey') expect(out).toContain(`# a rule that it does not meet: ${broken}`);
+    if (target === 'litellm') {
+      expect(out).toContain('a rule keeps each task from the second place');
+      expect(out).not.toMatch(/fallbacks:$|rpm:/m);
+    }
+  }
+});

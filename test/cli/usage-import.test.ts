@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -7,7 +7,7 @@ import { readShippedTables } from '../../src/cli/read-tables.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { cliHere } from '../support/recording-io.js';
-import { anthropicKinds, csvOf, exportsOf, madeUpCalls, marker } from '../support/usage-exports.js';
+import { anthropicKinds, csvOf, exportsOf, linesOf, madeUpCalls, marker } from '../support/usage-exports.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-usage-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -150,6 +150,45 @@ test('no result goes where an export is read from, nor two to one file', async (
   );
 });
 
+test('where the scenario cannot be written, the months are not either', async () => {
+  const text = exportsOf(madeUpCalls(60))['LiteLLM daily']?.text ?? '';
+  const options = ['--as-of', '2027-02-01', '--actuals', file('months.csv')];
+  const { code, err } = await importing('daily.csv', text, ...options, '-o', file('no-folder/scenario.yaml'));
+  expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('scenario.yaml') });
+  expect(existsSync(file('months.csv'))).toBe(false);
+  expect((await importing('daily.csv', text, ...options)).code).toBe(0);
+  expect(readFileSync(file('months.csv'), 'utf8')).toContain('2026-11');
+});
+
+test('a trace whose times count from its beginning is of no calendar', async () => {
+  const rows = Array.from({ length: 240 }, (_, at) => ({
+    ...{ Timestamp: at * 60, 'Session ID': at, 'Elapsed time': 2, Model: 'GPT-4', 'Request tokens': 900 },
+    ...{ 'Response tokens': 100, 'Total tokens': 1000, 'Log Type': 'API log' },
+  }));
+  const blocks = rows.map(({ Timestamp }) => ({
+    ...{ timestamp: Timestamp * 1000, input_length: 900, output_length: 100, hash_ids: [1, Timestamp + 2] },
+  }));
+  for (const [name, text] of [
+    ['burst.csv', csvOf(rows)],
+    ['mooncake.jsonl', linesOf(blocks)],
+  ] as const) {
+    const { code, out } = await importing(name, text, '--model', 'gpt-4o-mini');
+    expect({ name, code }).toEqual({ name, code: 0 });
+    // 240 calls in 239 minutes, the last of which has none after it.
+    expect(readBack(out).workload.volume.amount.likely).toBeCloseTo((240 * 1440) / 239, 0);
+    expect(out).toContain('a sample of 3.98 hours');
+    const { err } = await importing(name, text, '--actuals', file('trace.csv'));
+    expect(err).toContain('no calendar month is whole');
+  }
+});
+
+test('counters of a server are told apart from calls, with what to name instead', async () => {
+  const scrape = '# HELP vllm:prompt_tokens_total Number of tokens.\nvllm:prompt_tokens_total{model_name="m"} 12.0\n';
+  const { code, err } = await importing('metrics.txt', scrape);
+  expect(code).toBe(2);
+  expect(err).toMatch(/metrics\.txt:1:1 .*counters of a server[\s\S]*traces of the server/);
+});
+
 test('JSON that breaks off is told where it does', async () => {
   const { err } = await importing('cut.json', '{"data": [\n  {"start_time": 1,\n   "results": [}');
   expect(err).toMatch(/cut\.json:3:16 .*not JSON from here on/);
@@ -174,7 +213,7 @@ test('rows that say nothing are counted by reason, with their lines', async () =
   expect(out).toContain('# 1 call in 1 day');
 });
 
-test('--actuals gives whole months, which backtest explains but for their length', async () => {
+test('--actuals gives whole months, of which backtest has no error', async () => {
   // Every day as the first.
   const day = madeUpCalls(1);
   const all = Array.from({ length: 92 }, (_, n) =>
@@ -208,10 +247,9 @@ test('--actuals gives whole months, which backtest explains but for their length
   expect(code).toBe(0);
   const { months } = JSON.parse(out);
   expect(months).toHaveLength(2);
-  for (const { month, paid, causes } of months) {
-    expect(Math.abs(causes.mix) / paid).toBeLessThan(0.001);
-    expect(Math.abs(causes.price) / paid).toBeLessThan(0.001);
-    const length = month === '2026-11' ? 30 : 31;
-    expect(causes.volume / paid).toBeCloseTo(1 - daysPerMonth / length, 3);
+  // November has 30 days, December 31.
+  for (const { paid, causes } of months) {
+    expect(Math.abs(causes.volume) / paid).toBeLessThan(1e-9);
+    for (const usd of [causes.mix, causes.price]) expect(Math.abs(usd) / paid).toBeLessThan(0.001);
   }
 }, 20_000);

@@ -11,6 +11,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import * as z from 'zod';
 import { sequencesThatFit, weightsOf } from '../../src/capacity/replica.js';
+import { monthsOf } from '../../src/decide/months.js';
+import { kindsOf } from '../../src/decide/recommendation.js';
 import { exportPlan } from '../../src/export/export-plan.js';
 import { placesOf } from '../../src/export/places.js';
 import type { TargetName } from '../../src/export/target-names.js';
@@ -385,7 +387,7 @@ async function capacityOf(args: string[]): Promise<{ sequences: number; engine: 
   return { sequences: answer.maxSequences, engine: answer.engine, longest: answer.memory.longestSequences };
 }
 
-test('FOCUS rows add up to the report to the cent: in all, by part, and the purchases up front', async () => {
+test('FOCUS rows add up to the report to the cent: in all, by month, by part, and the purchases up front', async () => {
   for (const written of all) {
     const [file] = written.files.get('focus') ?? [];
     const rows = csvRows(file?.text ?? '');
@@ -395,6 +397,14 @@ test('FOCUS rows add up to the report to the cent: in all, by part, and the purc
       rows.filter(takes).reduce((usd, row) => usd + Number(row[column]), 0);
     expect(sum('EffectiveCost') / months, written.name).toBeCloseTo(plan.monthlyUsd, 2);
     expect(sum('BilledCost')).toBe(0);
+    // By month: what is paid in it, one-offs apart.
+    const { firstUsd, peakUsd } = monthsOf(plan, context);
+    const paid = [...new Set(rows.map((row) => row.BillingPeriodStart))].map((start) =>
+      sum('ListCost', (row) => row.BillingPeriodStart === start && row.ChargeCategory === 'Usage'),
+    );
+    expect(paid, written.name).toHaveLength(months);
+    expect(paid[0], written.name).toBeCloseTo(firstUsd, 2);
+    expect(Math.max(...paid), written.name).toBeCloseTo(peakUsd, 2);
     const bought = plan.deployments
       .flatMap(({ lines, second }) => [...lines, ...(second?.lines ?? [])])
       .concat(plan.shared)
@@ -465,7 +475,11 @@ test('a decision record has the form of MADR 4 and names every kind of place onc
       'own hardware',
       'edge',
     ])
-      expect(considered.split(`- ${kind}: `).length, `${written.name} ${kind}`).toBe(2);
+      expect(considered.split(new RegExp(`- ${kind}(?: alone)?: `)).length, `${written.name} ${kind}`).toBe(2);
+    // What is proposed is among what was considered, or of one kind that is.
+    const kinds = kindsOf(written.plan, written.context.workload);
+    expect(considered.includes(' together: '), written.name).toBe(kinds.length > 1);
+    expect(/^<!--[\s\S]*?-->/m.exec(body)?.[0], written.name).toContain(`\nplan: ${written.plan.id}\n`);
     const expected = /```yaml\n([\s\S]*?)```/.exec(body)?.[1] ?? '';
     expect(parse(expected).expect.maxMonthlyCost).toBe(Math.ceil(written.plan.monthlyUsd));
   }

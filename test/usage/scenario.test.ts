@@ -180,6 +180,21 @@ test('conversations are told by sessions, and reasoning apart from the answer', 
   expect(scenario.tasks.find(({ name }) => name === 'agents')?.tokens?.output?.likely).toBeCloseTo(visible, 2);
   expect(scenario.today?.option).toContain('gpt-5.4+thinking');
   expect(text).toMatch(/capability: \{atLeast: gpt-5\.4\+thinking\}/);
+  // Percentiles are of the whole output, the mean is not.
+  expect(text).toMatch(/output: \d.*, without reasoning; with it p50 \d/);
+  expect(text).toMatch(/output: \d[^;\n]*calls; p50 \d/);
+});
+
+test('models put together say what they were paid at, and by which of them their work is priced', () => {
+  const small = ['gpt-4o', 'gpt-4.1', 'gpt-5-mini'].map((model, at) =>
+    row({ model, task: `small-${at}`, cost: 0.003 - at * 0.001 }),
+  );
+  const { text } = importing([csvOf([...wholeDay, row({ cost: 1 }), ...small])]);
+  // 0.006 for 3,300 tokens.
+  expect(text).toMatch(/name: other {2}# 3 models, most of the cost openai gpt-4o\n/);
+  expect(text).toContain(
+    '# paid $1.82 per 1M tokens, the mean of these models; their work is priced as that of the first',
+  );
 });
 
 test('latency is a comment, or a target where it is asked for', () => {

@@ -1,3 +1,4 @@
+import { daysIn } from '../../units/month.js';
 import type { ActualMonth } from './read-actuals.js';
 
 /** USD of an error by cause. They add up to it. */
@@ -41,18 +42,18 @@ export const addCauses = (one: Causes, other: Causes): Causes => ({
 const fewest = 3;
 
 /**
- * Steady growth through the months there are: the least squares of the logarithms of requests over months. Null with too
+ * Steady growth through the months there are: the least squares of the logarithms of requests a day over months. Null with too
  * few months, or with one that had none: no steady growth has such a month, and without it the volume would be that of the
  * others.
  *
- * @returns requests of the first month on that line, and growth per month as a fraction
+ * @returns requests a day of the first month on that line, and growth per month as a fraction
  */
-export function fittedGrowth(months: readonly ActualMonth[]): { first: number; growthPerMonth: number } | null {
+export function fittedGrowth(months: readonly ActualMonth[]): { firstPerDay: number; growthPerMonth: number } | null {
   if (months.length < fewest || months.some(({ requests }) => requests === 0)) return null;
-  const points = months.map(({ index, requests }) => ({ x: index, y: Math.log(requests) }));
+  const points = months.map(({ index, month, requests }) => ({ x: index, y: Math.log(requests / daysIn(month)) }));
   const mean = (of: (point: { x: number; y: number }) => number) =>
     points.reduce((sum, point) => sum + of(point), 0) / points.length;
   const [x, y] = [mean((point) => point.x), mean((point) => point.y)];
   const slope = mean((point) => (point.x - x) * (point.y - y)) / mean((point) => (point.x - x) ** 2);
-  return { first: Math.exp(y - slope * x), growthPerMonth: Math.expm1(slope) };
+  return { firstPerDay: Math.exp(y - slope * x), growthPerMonth: Math.expm1(slope) };
 }

@@ -28,9 +28,7 @@ export function predictedBill(plan: Plan, context: Context, calendar: Calendar, 
 }
 
 const asSaid = (workload: Workload, month: number): Workload =>
-  changedMonth(workload, month, (taskPart) => ({ requests: requestsOf(taskPart, workload), input: 1, output: 1 }));
-
-const growthAt = ({ growth }: Workload, month: number): number => growth[Math.min(month, growth.length - 1)] as number;
+  changedMonth(workload, month, (taskPart, then) => ({ requests: requestsOf(taskPart, then), input: 1, output: 1 }));
 
 export type Bills = {
   predicted: number;
@@ -59,16 +57,14 @@ export type Compared = {
 export function compare(month: ActualMonth, plan: Plan, context: Context, made: Workload): Compared | Unpriced {
   const { workload } = context;
   const bill = (then: Workload) => monthBill(plan, made, { ...context, workload: then });
-  const growth = growthAt(workload, month.index);
-  const saidOf = new Map(workload.taskParts.map((taskPart) => [taskPart.id, requestsOf(taskPart, workload) * growth]));
   const predicted = bill(asSaid(workload, month.index));
   if (isUnpriced(predicted)) return predicted;
   const said = sumOf(predicted.tasks);
 
   const volume = said.requests > 0 ? month.requests / said.requests : 0;
   const atVolume = bill(
-    changedMonth(workload, month.index, ({ id }) => ({
-      requests: (saidOf.get(id) ?? 0) * volume,
+    changedMonth(workload, month.index, (taskPart, then) => ({
+      requests: requestsOf(taskPart, then) * volume,
       input: 1,
       output: 1,
     })),
@@ -77,8 +73,9 @@ export function compare(month: ActualMonth, plan: Plan, context: Context, made: 
 
   const all = month.tasks === null ? tokenRatios(month, sumOf(atVolume.tasks)) : null;
   const atVolumeAndMix = bill(
-    changedMonth(workload, month.index, ({ id, task }) => {
-      const requests = (saidOf.get(id) ?? 0) * volume;
+    changedMonth(workload, month.index, (taskPart, then) => {
+      const { task } = taskPart;
+      const requests = requestsOf(taskPart, then) * volume;
       if (all !== null) return { requests, ...all };
       const actual = month.tasks?.get(task) ?? nothingServed;
       const alike = atVolume.tasks.get(task) ?? nothingServed;

@@ -2,7 +2,7 @@ import { countWords } from '../../units/format.js';
 import { keptOf, oneTurn } from '../../workload/conversation.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
 import { type Causes, fittedGrowth } from './causes.js';
-import { daysPerMonth, ratio, tokenRatios } from './months.js';
+import { ratio, tokenRatios } from './months.js';
 import { type ActualMonth, addServed, nothingServed, type Said, type Served } from './read-actuals.js';
 
 /** What the actuals say a field of the scenario should have been. */
@@ -80,7 +80,7 @@ function volumeOf({
   const total = workload.taskParts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
   // No requests at all are told as such: the scenario did not say them.
   const overSaid = predictedRequests > 0 ? actual.requests / predictedRequests : 1;
-  const factor = fit === null ? overSaid : ratio(fit.first / daysPerMonth(workload), total);
+  const factor = fit === null ? overSaid : ratio(fit.firstPerDay, total);
   const scaling = workload.taskParts.filter(({ scales }) => scales);
   const own = wholeTasks(workload).filter(({ scales }) => !scales);
   const factorOf = (tasks: readonly TaskPart[]): number => {

@@ -5,7 +5,7 @@ import { planIn } from '../../decide/months.js';
 import { linesOf, type Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { reasoningTokens } from '../../places/tokens-written.js';
-import { daysBetween } from '../../units/month.js';
+import { daysBetween, daysIn } from '../../units/month.js';
 import { growthOf, highestOf } from '../../workload/load.js';
 import { monthOf } from '../../workload/month-of.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
@@ -14,8 +14,7 @@ import { addServed, nothingServed, type Said, type Served } from './read-actuals
 /** What one month changes: the requests of a task part, and its tokens against the scenario's. */
 export type Change = { requests: number; input: number; output: number };
 
-/** Days of an average month: what a month of the engine bills. */
-export const daysPerMonth = ({ hoursPerMonth }: Workload): number => hoursPerMonth / 24;
+const hoursPerDay = 24;
 
 /**
  * The workload with its first month on the calendar of the actuals, and growth as far as they go. What is bought once is sized
@@ -26,10 +25,15 @@ export function onCalendar(workload: Workload, firstMonth: string, months: numbe
   return { ...workload, firstMonth, growth, peakGrowth: Math.max(workload.peakGrowth, highestOf(growth)) };
 }
 
-/** One month alone (0 = first) with each of its task parts, grown as said, changed. A day of it is an average day. */
-export function changedMonth(workload: Workload, month: number, changeOf: (taskPart: TaskPart) => Change): Workload {
-  const then = monthOf(workload, month);
-  const taskParts = then.taskParts.map((taskPart) => changed(taskPart, changeOf(taskPart), then));
+/** One month alone (0 = first) with as many days as the calendar has, and each of its task parts, grown as said, changed. */
+export function changedMonth(
+  workload: Workload,
+  month: number,
+  changeOf: (taskPart: TaskPart, then: Workload) => Change,
+): Workload {
+  const grown = monthOf(workload, month);
+  const then = { ...grown, hoursPerMonth: daysIn(grown.firstMonth) * hoursPerDay };
+  const taskParts = then.taskParts.map((taskPart) => changed(taskPart, changeOf(taskPart, then), then));
   const sum = (all: readonly TaskPart[]) => all.reduce((total, { requestsPerDay }) => total + requestsPerDay, 0);
   const total = sum(taskParts);
   // Without a request the axis stays where it is: task parts are parts of it.
@@ -47,7 +51,7 @@ function changed(taskPart: TaskPart, { requests, input, output }: Change, worklo
   const { tokens } = taskPart;
   return {
     ...taskPart,
-    requestsPerDay: requests / daysPerMonth(workload),
+    requestsPerDay: (requests * hoursPerDay) / workload.hoursPerMonth,
     tokens: {
       ...tokens,
       input: tokens.input * input,
@@ -59,9 +63,9 @@ function changed(taskPart: TaskPart, { requests, input, output }: Change, worklo
   };
 }
 
-/** Requests of each task part in a month of a workload. */
-export const requestsOf = ({ requestsPerDay }: TaskPart, workload: Workload): number =>
-  requestsPerDay * daysPerMonth(workload);
+/** Requests of a task part in a month of a workload. */
+export const requestsOf = ({ requestsPerDay }: TaskPart, { hoursPerMonth }: Workload): number =>
+  (requestsPerDay * hoursPerMonth) / hoursPerDay;
 
 /** One over the other; 1 where there is nothing to compare, so that what was not seen stays as the scenario says. */
 export const ratio = (actual: number, predicted: number): number =>

@@ -2,6 +2,7 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { assess } from '../../analyses/assess.js';
 import { planNamed } from '../../decide/find-plan.js';
+import { askedRow } from '../../decide/shortlist.js';
 import { exportPlan, optionsIn } from '../../export/export-plan.js';
 import type { ExportFile } from '../../export/target.js';
 import { type TargetName, targetNames } from '../../export/target-names.js';
@@ -10,10 +11,11 @@ import { withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { Values } from '../arguments.js';
 import { makeFolder } from '../files.js';
-import { fileProblem, type Io, noFolder, shownName, type TextSink } from '../io.js';
+import { fileProblem, type Io, noFolder, shownName } from '../io.js';
 import { readWorkload, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
+import { writeAll } from '../write-all.js';
 
 type Target = TargetName | 'all';
 type Options = WorkloadOptions & {
@@ -54,7 +56,17 @@ export async function runExport(io: Io, file: string | undefined, values: Values
     return report(io, options, [...problems, problem], plan.code === 'nothing-fits' ? 3 : 2);
   }
   const decision = () => decided ?? decide([plan.id]);
-  const exported = { plan, context, file: shownName(file ?? '-'), tool, decision };
+  // What is recommended meets every rule; what somebody names may not.
+  const missed =
+    options.option === undefined
+      ? []
+      : askedRow(plan.id, null, context).failedGates.map(({ gate, task, reason }) => `${gate} for ${task}, ${reason}`);
+  for (const rule of missed)
+    problems.push({
+      ...fileProblem('rule-not-met', '', `the plan does not meet a rule: ${rule}`, 'it is written all the same'),
+      severity: 'warning',
+    });
+  const exported = { plan, context, file: shownName(file ?? '-'), tool, missed, decision };
   const files = exportPlan(target, exported);
   if (files === null) {
     const message = `the plan has nothing for ${target}`;
@@ -87,26 +99,13 @@ function write(io: Io, files: readonly ExportFile[], options: Options): Problem[
     return taken.map(({ path }) =>
       fileProblem('file-there', path, 'this file is there already', '--force writes over it'),
     );
-  return writeAll(io, written, isFolder ? output : null);
-}
-
-/** All files or none: each is written beside its name, and all get their names in the end. */
-function writeAll(io: Io, files: readonly ExportFile[], folder: string | null): Problem[] {
   let made: string | null = null;
   try {
-    if (folder !== null) made = makeFolder(folder);
+    if (isFolder) made = makeFolder(output);
   } catch (error) {
-    return [noFolder(folder as string, error)];
+    return [noFolder(output, error)];
   }
-  const sinks: TextSink[] = [];
-  for (const { path, text } of files) {
-    const sink = io.openText(path);
-    sinks.push(sink);
-    const problem = sink.write(text);
-    if (problem === null) continue;
-    for (const each of sinks) each.drop();
-    if (made !== null) rmSync(made, { recursive: true, force: true });
-    return [problem];
-  }
-  return sinks.flatMap((sink) => sink.end() ?? []);
+  const problems = writeAll(io, written);
+  if (problems.length > 0 && made !== null) rmSync(made, { recursive: true, force: true });
+  return problems;
 }

@@ -9,9 +9,9 @@ import { actualsCsv } from '../../usage/actuals.js';
 import { dayOf } from '../../usage/load.js';
 import { rowFinder } from '../../usage/models-in-use.js';
 import { usageReader } from '../../usage/read-usage.js';
-import { ReadFault } from '../../usage/row.js';
+import { dayMs, ReadFault } from '../../usage/row.js';
 import { billOf, type ReadSource, scenarioText, sharesOf, todaysOption } from '../../usage/scenario.js';
-import { dayMs, type GroupBy, type Usage, usageSums } from '../../usage/sums.js';
+import { type GroupBy, type Usage, usageSums } from '../../usage/sums.js';
 import { tasksOf, type UsageTask, usdOf, type Window, windowOf } from '../../usage/tasks.js';
 import type { Values } from '../arguments.js';
 import { answer } from '../catalog-answer.js';
@@ -22,6 +22,7 @@ import { readParts } from '../read-parts.js';
 import { readPriced, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
+import { writeAll } from '../write-all.js';
 
 type Options = WorkloadOptions & {
   file: string[];
@@ -60,6 +61,7 @@ export async function runImport(machine: Io, values: Values): Promise<void> {
   const localOf = clockOf(timezone);
   if (localOf === null) wrong(`--timezone: there is no time zone "${timezone}"`, 'write it as Europe/Berlin');
   if (options.actuals !== undefined && options.actuals === options.output) wrong('-o and --actuals name the same file');
+  if (options.actuals === '-') wrong('--actuals: name a file; standard output has the scenario');
   const callsPerDay = readCalls(options.calls, wrong);
   const [priced, namesText] = await Promise.all([readPriced(io, options, false), io.readText(packagePath(namesFile))]);
   problems.push(...priced.problems);
@@ -105,21 +107,26 @@ export async function runImport(machine: Io, values: Values): Promise<void> {
     ...{ tables, files, timezone, types, keepLatency: options.keepLatency === true },
     utcOffsetHours: (localOf(window.last * dayMs) - window.last * dayMs) / 3_600_000,
   });
-  if (options.actuals !== undefined) {
-    const actuals = actualsCsv(usage, window, tasks);
-    const unwritten =
-      actuals === null
-        ? fileProblem('no-whole-month', '', 'no calendar month is whole in these files', 'leave out --actuals')
-        : io.writeText(options.actuals, actuals);
-    if (unwritten) problems.push(unwritten);
-  }
   const forms = {
     yaml: () => text,
     json: () => `${visibleJson(figures(usage, window, tasks, files, tables, text))}\n`,
     table: () => table(usage, window, tasks, files),
   };
-  const { format = 'yaml' } = options;
-  await answer(io, { ...options, format }, forms[format](), problems);
+  const { format = 'yaml', actuals, output = '-' } = options;
+  const result = forms[format]();
+  if (actuals === undefined) return answer(io, { ...options, format }, result, problems);
+  const months = actualsCsv(usage, window, tasks);
+  if (months === null)
+    problems.push(
+      fileProblem('no-whole-month', '', 'no calendar month is whole in these files', 'leave out --actuals'),
+    );
+  else {
+    const files = [{ path: actuals, text: months }, ...(output === '-' ? [] : [{ path: output, text: result }])];
+    const unwritten = writeAll(io, files);
+    problems.push(...unwritten);
+    if (unwritten.length === 0 && output === '-') io.out(result);
+  }
+  return report(io, { ...options, format }, problems);
 }
 
 /** Errors are JSON where JSON was asked for. */
@@ -189,7 +196,8 @@ const baseName = (name: string): string => name.split(/[/\\]/).at(-1) ?? name;
 
 function nothing({ leftOut }: Usage): Problem {
   const [most] = leftOut;
-  const why = most === undefined ? '' : `: ${countWords(most.rows)} were left out, ${most.reason}`;
+  const why =
+    most === undefined ? '' : `: ${countWords(most.rows)} were left out, ${most.reason} (${most.examples.join(', ')})`;
   return fileProblem('no-usage', '', `no record counts${why}`);
 }
 
@@ -213,12 +221,11 @@ function complaints(usage: Usage, tasks: readonly UsageTask[], types: ReadonlyMa
       ),
     );
   const ended = usage.groups.filter((group) => !tasks.some(({ groups }) => groups.includes(group)));
-  if (ended.length > 0) {
-    const calls = ended.flatMap(({ days }) => [...days.values()]).reduce((sum, day) => sum + day.calls, 0);
+  const calls = ended.flatMap(({ days }) => [...days.values()]).reduce((sum, day) => sum + day.calls, 0);
+  if (calls > 0)
     found.push(
       warning('not-in-use', `${countWords(calls)} calls are of tasks or models that were not used in the last days`),
     );
-  }
   const names = tasks.map(({ name }) => name);
   for (const task of types.keys())
     if (!names.includes(task))
