@@ -206,7 +206,7 @@ const fleetRow: ScorecardRow = {
   ttftP95Ms: 250,
   scores: scores(54.3, 100, 99, 71, 97),
   option: fleet,
-  verdict: 'no: team 0.7 of 0.5 FTE',
+  verdict: 'no: 0.7 people needed, 0.5 free',
   figures: {},
 };
 const edgeRow: ScorecardRow = {
