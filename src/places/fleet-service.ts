@@ -140,7 +140,7 @@ export function ttftP95AloneMs(
   const spread = assume('inputLengthSpread');
   const longS = promptS * Math.exp(p95Deviate * spread - spread ** 2 / 2);
   const thinkingS = (aloneS - promptS) * Math.max(0, 1 - tokens.output / written);
-  return assume('rttSameRegion') + (longS + thinkingS) * msPerSecond;
+  return networkMs(assume) + (longS + thinkingS) * msPerSecond;
 }
 
 /** 95 % of a normal distribution lie below so many standard deviations above its mean. */
@@ -267,9 +267,19 @@ function atLoad(told: Told, on: On, queue = queueFor(on)): AtLoad {
   };
 }
 
+/** What is on the way of users to a machine, milliseconds each. */
+export const networkParameters = [
+  { name: 'roundTripOfUsers', label: 'network of users, there and back' },
+  { name: 'gatewayMs', label: 'gateway' },
+  { name: 'rttSameRegion', label: 'network within the region, there and back' },
+] as const;
+
+export const networkMs = (assume: Workload['assume']): number =>
+  networkParameters.reduce((sum, { name }) => sum + assume(name), 0);
+
 /** Network and the engine's fixed time, before every answer. */
 const beforeMs = ({ firstTokenS }: Replica, workload: Workload): number =>
-  workload.assume('rttSameRegion') + firstTokenS * msPerSecond;
+  networkMs(workload.assume) + firstTokenS * msPerSecond;
 
 const spreadOf = (workload: Workload): Spread => ({
   input: workload.assume('inputLengthSpread'),

@@ -15,7 +15,7 @@ import { filled } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import { longestPrompt, mustSee, type TaskPart, type Workload } from '../workload/workload.js';
 import { diskGbOf } from './fleet-option.js';
-import { slowestFor, ttftP95AloneMs } from './fleet-service.js';
+import { networkMs, slowestFor, ttftP95AloneMs } from './fleet-service.js';
 import { type Memory, machineTable, memoryOf } from './machine-table.js';
 import { type OwnModel, ownModels } from './own-weights.js';
 import type { Context, Filter } from './placement.js';
@@ -422,7 +422,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
   function longestPromptS(taskPart: TaskPart): number {
     const limits = (['ttftP95Ms', 'totalP95Ms'] as const).flatMap((figure) => {
       const most = filter.timed(taskPart, figure) ? mustSee(taskPart.needs, figure) : null;
-      return most === null ? [] : [(most - workload.assume('rttSameRegion')) / msPerSecond];
+      return most === null ? [] : [(most - networkMs(workload.assume)) / msPerSecond];
     });
     return Math.min(...limits, Number.POSITIVE_INFINITY);
   }

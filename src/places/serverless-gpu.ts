@@ -26,7 +26,6 @@ import {
   tracedColdWait,
   unsizable,
   type Worker,
-  wayParameters,
   withColdStarts,
   workerOn,
 } from './serverless-service.js';
@@ -151,7 +150,7 @@ function traceService(option: Option, taskPart: TaskPart, context: Context): Tra
             `first token of ${taskPart.task}, p95`,
             'ms',
             named('first token on a worker that runs, p95', ttftP95Ms),
-            ...wayParameters.map(({ label, name }) => parameter(label, name, context)),
+            parameter('the platform, p95', 'serverlessPlatformMs', context),
             wait,
           ),
   };

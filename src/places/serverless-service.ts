@@ -92,7 +92,7 @@ export function withColdStarts(
   if (windowsOf(taskPart) !== null) return warm;
   const shares = sharesOf(sleeper, taskPart, workload);
   const waitMs = coldWaitS(shares, sleeper.coldS, tail) * msPerSecond;
-  const wayMs = wayParameters.reduce((sum, { name }) => sum + workload.assume(name), 0);
+  const wayMs = workload.assume('serverlessPlatformMs');
   const later = (ms: number | null): number | null => (ms === null ? null : ms + waitMs + wayMs);
   return {
     get ttftP95AloneMs() {
@@ -112,13 +112,6 @@ export function withColdStarts(
     coldStarts: { share: shares.off + shares.starting, seconds: sleeper.coldS },
   };
 }
-
-/** What is on the way of users to a worker, milliseconds each, beside the network of its region. */
-export const wayParameters = [
-  { name: 'roundTripOfUsers', label: 'network of users, there and back' },
-  { name: 'gatewayMs', label: 'gateway' },
-  { name: 'serverlessPlatformMs', label: 'the platform, p95' },
-] as const;
 
 /** Shares of the requests of the quietest month that find their worker off, or starting. */
 const sharesOf = (sleeper: Sleeper, taskPart: TaskPart, workload: Workload) =>

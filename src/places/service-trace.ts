@@ -7,6 +7,7 @@ import { given, parameter, predicted, product, quotient, stated, sumOf, type Tra
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin } from '../tables/tables.js';
 import { measuredOf, measuredPath, type TaskPart } from '../workload/workload.js';
+import { networkParameters } from './fleet-service.js';
 import type { FleetUnit, Option } from './option.js';
 import type { Context, TaskService, TracedService } from './placement.js';
 import { tracedReasoning } from './tokens-written.js';
@@ -161,7 +162,7 @@ export function machineService(
           `queueing model at the load it is sized for: ${machineOf(option, engine)}`,
           [
             tracedHighestLoad(taskPart, context),
-            parameter('network, there and back', 'rttSameRegion', context),
+            ...networkParameters.map(({ label, name }) => parameter(label, name, context)),
             ...measuredOnFleet(option, engine, context),
           ],
           ...rowsOf(option.fleet, engine),
