@@ -23,11 +23,12 @@ const map = (parts: Record<string, JsonSchema>): JsonSchema => ({
 /** One number, bare or as text. JSON Schema holds limits against numbers only, and patterns against texts only. */
 export function oneNumber(written: Written | undefined): JsonSchema {
   if (written === undefined) return anyNumber;
-  const { least, most, aboveZero, whole, zeroOrFromOne } = written;
+  const { least, most, aboveZero, whole, zeroOrFromOne, unitNeeded } = written;
+  const [from, to] = unitNeeded ? [0, 0] : [least, most];
   return {
     type: whole ? ['integer', 'string'] : numberOrText,
-    ...(aboveZero ? { exclusiveMinimum: 0 } : least !== undefined && { minimum: least }),
-    ...(most !== undefined && { maximum: most }),
+    ...(aboveZero ? { exclusiveMinimum: 0 } : from !== undefined && { minimum: from }),
+    ...(to !== undefined && { maximum: to }),
     ...(zeroOrFromOne && { not: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 } }),
     pattern: onePattern(written),
     maxLength: longestText,

@@ -195,7 +195,7 @@ describe('through the command', () => {
   test('nonsense in a scenario: exit 2, every place, nothing on stdout', () => {
     const bad = file(
       'bad.yaml',
-      'version: 1\nworkload:\n  volume: 60k..40k\n  growth: {mean: 0.05, cv: 40}\ntasks:\n  - {type: faq-chat, tokens: {input: 1..2..3, output: -5..10}}\nbudget: {monthly: 5k..6k}\n',
+      'version: 1\nworkload:\n  volume: 60k..40k\n  growth: {mean: 5% per month, cv: 40}\ntasks:\n  - {type: faq-chat, tokens: {input: 1..2..3, output: -5..10}}\nbudget: {monthly: 5k..6k}\n',
     );
     const { code, out, err } = cli(['assess', bad]);
     expect([code, out]).toEqual([2, '']);
