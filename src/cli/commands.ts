@@ -309,8 +309,8 @@ export const commands: readonly CommandEntry[] = [
     ],
     summary:
       'JSON Schema of the scenario file, of JSON results, comparisons and checks, of a price book or of a snapshot',
-    options: [],
-    examples: ['schema scenario > scenario.schema.json'],
-    run: async (io, name) => (await import('./commands/schema.js')).runSchema(io, name),
+    options: [{ flags: '--short', help: 'the fields of a scenario as an outline to read' }],
+    examples: ['schema scenario --short', 'schema scenario > scenario.schema.json'],
+    run: async (io, name, values) => (await import('./commands/schema.js')).runSchema(io, name, values),
   },
 ];

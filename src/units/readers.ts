@@ -267,7 +267,12 @@ const readEither = (value: unknown): Reading<Uncertain | { share: Uncertain }> =
 
 /** Reads a part of the input: tokens (`2000`, `2k tokens`), or a share of it, which needs its percent sign (`60%`). */
 export const readTokensOrShare: Reader<Uncertain | { share: Uncertain }> = Object.assign(readEither, {
-  written: { unit: 'tokens?|%|percent', least: 0, zeroOrFromOne: true },
+  written: {
+    title: 'a number of tokens, or a share of them',
+    unit: 'tokens?|%|percent',
+    least: 0,
+    zeroOrFromOne: true,
+  },
 });
 
 function mentionsPercent(value: unknown): boolean {
@@ -338,7 +343,9 @@ const amountKind: NumberKind = {
 };
 
 /** Reads a volume: `50k conversations/day`, `12 requests/s at peak`, `300 users`; a bare number is requests a day. */
-export const readVolume: Reader<Volume> = Object.assign(readVolumeIn, { written: { unit, least: 0, aboveZero: true } });
+export const readVolume: Reader<Volume> = Object.assign(readVolumeIn, {
+  written: { title: 'a volume; a bare number is requests/day', unit, least: 0, aboveZero: true },
+});
 
 function readVolumeIn(value: unknown): Reading<Volume> {
   const amounts = readAmounts(value);

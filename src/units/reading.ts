@@ -1,5 +1,7 @@
 /** How a reader wants numbers written, for schemas, which cannot call it. At most looser than the reader, never stricter. */
 export type Written = {
+  /** What it is, and in which unit a bare number is: `a duration; a bare number is in ms`. */
+  title: string;
   /** Source of a regular expression: what may stand after the number, beside nothing. One space stands for any. */
   unit: string;
   /** `$` or `USD` may stand before the number. */

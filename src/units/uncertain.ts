@@ -70,8 +70,10 @@ function readerOf(kind: NumberKind): Reader<Uncertain> & { readonly written: Wri
     return amounts.ok ? toUncertain(amounts.value, kind, value) : refuse(`${amounts.message} (${hint(kind)})`);
   };
   const { unit, unitNeeded, dollars, least, most, aboveZero } = kind;
+  const [, note] = kind.forms.split('; ');
   return Object.assign(read, {
     written: {
+      title: note === undefined ? kind.what : `${kind.what}; ${note}`,
       unit,
       ...(unitNeeded !== undefined && { unitNeeded }),
       ...(dollars !== undefined && { dollars }),

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { Problem } from '../units/problem.js';
 import { show } from '../units/reading.js';
 import { sameName, suggestion } from '../units/suggest.js';
-import { scenarioJsonSchema } from './json-schema.js';
+import { scenarioShape } from './json-schema.js';
 import { getIn, type Path, type PlaceAt, problemAt } from './source.js';
 import { fieldMeant, shapeMeant, wordMeant } from './wrong-guesses.js';
 
@@ -53,7 +53,7 @@ export const moreProblems = {
 export function findingsOf(
   issues: readonly z.core.$ZodIssue[],
   root: unknown,
-  schemaOf: () => object = scenarioJsonSchema,
+  schemaOf: () => object = scenarioShape,
 ): Finding[] {
   let schema: JsonSchema | null = null;
   const rootSchema = (): JsonSchema => {

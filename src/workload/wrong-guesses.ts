@@ -22,11 +22,11 @@ const fields: readonly (readonly [guesses: string, instead: string])[] = [
   ],
   [
     'provider, providers, cloud, clouds, vendor, vendors, platform, platforms',
-    'name those to consider as `preferences: {only: [openai, together]}`',
+    'name those to consider as `preferences: {only: [cloud-api]}`, or by their names',
   ],
   [
     'model, models, llm',
-    'write how good a model must be as `capability: {atLeast: gpt-4o}`, or `preferences: {only: [gpt-4o]}` to consider no other',
+    'write how good a model must be as `capability: {tier: strong}`, or `capability: {atLeast: MODEL}`',
   ],
   [
     'quality, accuracy, intelligence, level',
@@ -34,7 +34,7 @@ const fields: readonly (readonly [guesses: string, instead: string])[] = [
   ],
   [
     'gpu, gpus, card, cards, chip, hardware, machine, machines, own gpus',
-    'name cards that you own as `existing: [{accelerator: a100-sxm-80gb, count: 8}]`',
+    'name cards that you own as `existing: [{accelerator: NAME, count: 8}]`',
   ],
   [
     'ttft, first token, time to first token, p95, latency ms, response time, max latency, latency target',
@@ -83,7 +83,7 @@ const fields: readonly (readonly [guesses: string, instead: string])[] = [
   ],
   [
     'current, current setup, current cost, status quo',
-    'write what is in use as `today: {option: cloud-api/openai/gpt-4o, bill: 9000/month}`',
+    'write what is in use as `today: {option: cloud-api/PROVIDER/MODEL, bill: 9000/month}`',
   ],
   ['optimize, optimise, priority, goal', 'write `preferences: {objective: cost}`'],
   ['images, image, photos', 'write `tokens: {images: 1}` and `needs: [vision]` in the task'],
@@ -95,7 +95,7 @@ const fieldsIn: Record<string, readonly (readonly [string, string])[]> = {
   existing: [
     [
       'gpu, gpus, card, cards, name, type, model, hardware',
-      'write `accelerator: a100-sxm-80gb`; `deploy-advisor hardware` lists the names',
+      'write `accelerator: NAME`, one that `deploy-advisor hardware` lists',
     ],
     ['number, amount, quantity', 'write `count: 8`'],
   ],
@@ -214,10 +214,13 @@ const words: Record<string, readonly (readonly [guesses: string, instead: string
   classes: [
     [
       'phone, phones, mobile, smartphone, smartphones, android',
-      'name a chip, as in `classes: {snapdragon-8-gen-3-12gb: 60%, apple-a17-pro-8gb: 40%}`',
+      'name the chip, one that `deploy-advisor hardware --kind phone` lists',
     ],
-    ['iphone, iphones, ios', 'name a chip, as in `classes: {apple-a17-pro-8gb: 100%}`'],
-    ['laptop, laptops, macbook, notebook, desktop, pc', 'name a chip, as in `classes: {apple-m4-32gb: 100%}`'],
+    ['iphone, iphones, ios', 'name the chip, one that `deploy-advisor hardware --kind phone` lists'],
+    [
+      'laptop, laptops, macbook, notebook, desktop, pc',
+      'name the chip, one that `deploy-advisor hardware --kind soc` lists',
+    ],
   ],
 };
 

@@ -95,7 +95,11 @@ describe('guesses', () => {
   test('what a hint says to write for a field can be written', () => {
     for (const [, hint] of fieldsGuessed()) {
       const inTask = hint.includes('in the task') || hint.includes('`capability:');
-      for (const [, written = ''] of hint.matchAll(/`(\w+: (?:\{.*?\}+|\[.*?\]|[^`]*))`/g)) {
+      for (const [, written = ''] of hint
+        .replace('PROVIDER/MODEL', 'openai/gpt-4o')
+        .replace('MODEL', 'gpt-4o')
+        .replace('NAME', 'a100-sxm-80gb')
+        .matchAll(/`(\w+: (?:\{.*?\}+|\[.*?\]|[^`]*))`/g)) {
         if (/^(?:needs: \[|deadline:|capability:|tokens:|latency:)/.test(written)) {
           expect(
             read(`workload: {volume: 500}\ntasks: [{type: faq-chat, ${written}}]\n`).scenario,

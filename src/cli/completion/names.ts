@@ -2,7 +2,7 @@ import { axisNames } from '../../analyses/break-even/answer.js';
 import { ruleForms } from '../../analyses/check/rules.js';
 import { kinds } from '../../tables/kinds.js';
 import type { Tables } from '../../tables/tables.js';
-import { scenarioJsonSchema } from '../../workload/json-schema.js';
+import { scenarioShape } from '../../workload/json-schema.js';
 import { capacityParameters } from '../capacity-predictor.js';
 import type { CommandEntry } from '../command-entry.js';
 import type { CommandTree, Offer, TreeNode } from './tree.js';
@@ -26,7 +26,7 @@ export function namesOf(tables: Tables, snapshots: readonly string[]): CommandTr
     quantizations: plain(tables.quantization.map(({ scheme }) => scheme)),
     places: [...kinds],
     axes: plain(axisNames),
-    settings: plain([...settable(scenarioJsonSchema()).map((path) => `${path}=`), ...assumed]),
+    settings: plain([...settable(scenarioShape()).map((path) => `${path}=`), ...assumed]),
     capacity_settings: plain(capacityParameters.map((name) => `${name}=`)),
     guide_answers: plain(answers),
     rules: [...new Set(ruleForms.map((form) => form.replace(/(?<=[<>]).*/, '')))].sort(),
