@@ -13,6 +13,7 @@ import { capacityCommand, catalogCommands } from './catalog-commands.js';
 import { type CommandEntry, common, day, dayOrHour } from './command-entry.js';
 import { completionCommand } from './completion-command.js';
 import { importCommand } from './import-command.js';
+import { initCommand } from './init/command.js';
 import { schemaNames } from './schema-names.js';
 
 const levels = (text: string): string | null =>
@@ -79,6 +80,7 @@ export const commands: readonly CommandEntry[] = [
   checkCommand,
   ...sweepCommands,
   backtestCommand,
+  initCommand,
   importCommand,
   {
     words: ['explain'],

@@ -32,7 +32,7 @@ function yamlOf({ path, key, depth, example, isList, type }: Field): string {
 }
 
 /** What it is in a sentence, with unit and default. */
-function aboutOf({ text, unit, fallback, type }: Field): string {
+export function aboutOf({ text, unit, fallback, type }: Field): string {
   const words =
     type.includes(', ') && !type.includes(' or ') && !type.includes('map') ? `${type.replace(/^list of /, '')}. ` : '';
   const [sentence = text] = /^.*?[.:;](?= |$)/.exec(text) ?? [];
