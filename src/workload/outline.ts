@@ -35,7 +35,7 @@ function yamlOf({ path, key, depth, example, isList, type }: Field): string {
 export function aboutOf({ text, unit, fallback, type }: Field): string {
   const words =
     type.includes(', ') && !type.includes(' or ') && !type.includes('map') ? `${type.replace(/^list of /, '')}. ` : '';
-  const [sentence = text] = /^.*?[.:;](?= |$)/.exec(text) ?? [];
+  const [sentence = text] = /^.*?[.;](?= |$)/.exec(text) ?? [];
   const facts = [unit, fallback === '' ? '' : `default ${fallback}`].filter((fact) => fact !== '');
-  return `${words}${sentence.replace(/[.:;]$/, '')}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}`;
+  return `${words}${sentence.replace(/[.;]$/, '')}${facts.length > 0 ? ` (${facts.join('; ')})` : ''}`;
 }

@@ -66,7 +66,9 @@ const workload = z
       'write the name of a profile, 24 or 168 numbers, or {peakToMean: 3}',
     )
       .optional()
-      .describe('Hourly shape of the load: a name, 24 or 168 numbers, or {peakToMean: 3}. Default: business-hours.'),
+      .describe(
+        'Hourly shape of the load: business-hours, batch-nightly, consumer-chat, flat, spiky …, 24 or 168 numbers, or {peakToMean: 3}. Default: business-hours.',
+      ),
     growth: ranged(readGrowth).optional().describe('Growth, such as 5% per month. Default: 0.'),
     horizon: single(
       exact(durationReader('months', { most: maxMonths, aboveZero: true, forms: '24 months, 2 years' }), {

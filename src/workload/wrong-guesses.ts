@@ -214,12 +214,12 @@ const words: Record<string, readonly (readonly [guesses: string, instead: string
   classes: [
     [
       'phone, phones, mobile, smartphone, smartphones, android',
-      'name the chip, one that `deploy-advisor hardware --kind phone` lists',
+      'write the name of a chip, one that `deploy-advisor hardware --kind phone` lists',
     ],
-    ['iphone, iphones, ios', 'name the chip, one that `deploy-advisor hardware --kind phone` lists'],
+    ['iphone, iphones, ios', 'write the name of a chip, one that `deploy-advisor hardware --kind phone` lists'],
     [
       'laptop, laptops, macbook, notebook, desktop, pc',
-      'name the chip, one that `deploy-advisor hardware --kind soc` lists',
+      'write the name of a chip, one that `deploy-advisor hardware --kind soc` lists',
     ],
   ],
 };

@@ -226,7 +226,8 @@ describe('answers', () => {
 const keys = { enter: '\r', space: ' ', escape: '\u001b', stop: '\u0003' };
 
 /** Answers at a terminal: keys for each question by its key, each time it is asked; none: enter. */
-async function atTerminal(script: Record<string, string[][]>, output: string) {
+async function atTerminal(scripted: Record<string, string[][]>, output: string) {
+  const script = structuredClone(scripted);
   const [input, screen] = [new PassThrough(), new PassThrough()];
   Object.assign(screen, { columns: 80, rows: 40, isTTY: true });
   const asked: string[] = [];
@@ -240,10 +241,12 @@ async function atTerminal(script: Record<string, string[][]>, output: string) {
     done = true;
   });
   const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
-  while (!done) {
+  for (const start = Date.now(); !done; ) {
     await pause();
+    if (Date.now() - start > 4000) throw new Error(`waits after ${asked.join()}: ${text.slice(-400)}`);
     // Of a question only what stands behind the last mark of an open one counts.
-    const open = text.slice(Math.max(text.lastIndexOf('◆'), 0));
+    const mark = text.lastIndexOf('◆');
+    const open = mark === -1 ? '' : text.slice(mark);
     const question = questions.find(({ asks }) => open.includes(asks.slice(0, 25)));
     if (question === undefined) continue;
     text = '';
@@ -277,10 +280,10 @@ describe('at a terminal', () => {
     });
   });
 
-  test('esc goes back to the question before', async () => {
+  test('esc goes back to the question before; what cannot be read is asked again', async () => {
     const file = at('back.yaml');
     const { asked } = await atTerminal(
-      { ...first, sensitivity: [[keys.escape]], volume: [[keys.enter], ['0', keys.enter]] },
+      { ...first, sensitivity: [[keys.escape]], volume: [[keys.enter], ['0', keys.enter, '\u007f', keys.enter]] },
       file,
     );
     expect(asked.slice(0, 5)).toEqual(['tasks', 'volume', 'sensitivity', 'volume', 'sensitivity']);

@@ -4,13 +4,13 @@ import { parse } from 'yaml';
 import { fieldsOf } from '../../src/workload/fields.js';
 import { outlineOf } from '../../src/workload/outline.js';
 import { readScenario } from '../../src/workload/read.js';
-import { shippedTables } from '../support/load.js';
+import { latestSnapshot, shipped } from '../support/load.js';
 
 /** What people read of the fields of a scenario. */
 
 const examplesText = readFileSync('docs/scenario-examples.yaml', 'utf8');
 const fields = fieldsOf(JSON.parse(readFileSync('schema/scenario.json', 'utf8')), examplesText);
-const tables = await shippedTables();
+const { tables } = await shipped(latestSnapshot);
 const { scenarioDoc } = await import(new URL('../../scripts/scenario-doc.mjs', import.meta.url).href);
 
 test('docs/scenario.md is current: npm run schemas', () =>
