@@ -116,7 +116,7 @@ describe('files', () => {
     expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('--force writes over it') });
     expect(readFileSync(file, 'utf8')).toBe('mine');
     const forced = await cliHere(['init', '--from', 'support-chatbot', '-o', file, '--force']);
-    expect(forced).toMatchObject({ code: 0, err: expect.stringContaining(`assess ${file}`) });
+    expect(forced).toMatchObject({ code: 0, out: '', err: '' });
     expect(readFileSync(file, 'utf8')).toContain('50k conversations/day');
   });
 });

@@ -63,7 +63,8 @@ export async function runInit(io: Io, values: Values, terminal?: Terminal): Prom
   ]);
   const unwritten = output === '-' ? void io.out(text) : io.writeText(output, text);
   if (unwritten) return fail(unwritten);
-  if (output !== '-' && options.quiet !== true) io.err(`wrote ${output}\nnext: ${tool.name} assess ${output}\n`);
+  if (output !== '-' && options.quiet !== true && io.stderr.isTTY)
+    io.err(`wrote ${output}\nnext: ${tool.name} assess ${output}\n`);
   await report(io, options, read.problems);
 }
 

@@ -21,6 +21,9 @@ export const initCommand: CommandEntry = {
     common.noColor,
     common.quiet,
   ],
-  examples: ['init', 'init --from support-chatbot --set "workload.volume=20k requests/day" -o scenario.yaml'],
+  examples: [
+    'init --from support-chatbot -o first.yaml',
+    'init --from summarization --set "workload.volume=20k requests/day" -o letters.yaml',
+  ],
   run: async (io, _, values) => (await import('../commands/init.js')).runInit(io, values),
 };
