@@ -1,9 +1,12 @@
-// Writes the JSON Schemas of what users write, and of what they get, from the schemas in src/. Run it after every change of them.
-import { writeFileSync } from 'node:fs';
-import { importSources } from './sources.mjs';
+// Writes the JSON Schemas of what users write, and of what they get, from the schemas in src/, and docs/scenario.md from them and the
+// newest tables. Run it after every change of them.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { scenarioDoc } from './scenario-doc.mjs';
+import { importSources, tableFiles } from './sources.mjs';
 
 const sources = await importSources([
   'src/workload/json-schema',
+  'src/workload/fields',
   'src/tables/load',
   'src/decide/decision',
   'src/report/check-json',
@@ -18,3 +21,11 @@ const schemas = {
 };
 for (const [name, schema] of Object.entries(schemas))
   writeFileSync(`schema/${name}.json`, `${JSON.stringify(schema(), null, 2)}\n`);
+
+const newest = readdirSync('pricing')
+  .filter((name) => /^\d{4}-/.test(name))
+  .sort()
+  .at(-1);
+const { tables } = sources.loadTables([newest, 'catalog', 'catalog/guides'].flatMap(tableFiles));
+const fields = sources.fieldsOf(sources.scenarioJsonSchema(), readFileSync('docs/scenario-examples.yaml', 'utf8'));
+writeFileSync('docs/scenario.md', scenarioDoc(fields, tables));

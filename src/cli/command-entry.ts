@@ -22,7 +22,8 @@ export type NameList =
   | 'settings'
   | 'capacity_settings'
   | 'guide_answers'
-  | 'rules';
+  | 'rules'
+  | 'presets';
 
 /** One option of a command: flags and help as commander writes them, and what its text must look like. */
 export type OptionEntry = {

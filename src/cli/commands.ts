@@ -13,6 +13,7 @@ import { capacityCommand, catalogCommands } from './catalog-commands.js';
 import { type CommandEntry, common, day, dayOrHour } from './command-entry.js';
 import { completionCommand } from './completion-command.js';
 import { importCommand } from './import-command.js';
+import { initCommand } from './init/command.js';
 import { schemaNames } from './schema-names.js';
 
 const levels = (text: string): string | null =>
@@ -79,6 +80,7 @@ export const commands: readonly CommandEntry[] = [
   checkCommand,
   ...sweepCommands,
   backtestCommand,
+  initCommand,
   importCommand,
   {
     words: ['explain'],
@@ -309,8 +311,8 @@ export const commands: readonly CommandEntry[] = [
     ],
     summary:
       'JSON Schema of the scenario file, of JSON results, comparisons and checks, of a price book or of a snapshot',
-    options: [],
-    examples: ['schema scenario > scenario.schema.json'],
-    run: async (io, name) => (await import('./commands/schema.js')).runSchema(io, name),
+    options: [{ flags: '--short', help: 'the fields of a scenario as an outline to read' }],
+    examples: ['schema scenario --short', 'schema scenario > scenario.schema.json'],
+    run: async (io, name, values) => (await import('./commands/schema.js')).runSchema(io, name, values),
   },
 ];

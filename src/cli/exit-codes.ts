@@ -1,4 +1,5 @@
-export type ExitCode = 0 | 1 | 2 | 3 | 70;
+/** 130: stopped with Ctrl-C, as shells call it. */
+export type ExitCode = 0 | 1 | 2 | 3 | 70 | 130;
 
 /** What each exit code means, worst last: when several apply, the worst is the one the shell sees. */
 export const exitCodes: readonly { code: ExitCode; meaning: string }[] = [
@@ -11,6 +12,7 @@ export const exitCodes: readonly { code: ExitCode; meaning: string }[] = [
 
 /** The worse of two exit codes: 70 > 2 > 3 > 1 > 0. */
 export function worseExitCode(a: ExitCode, b: ExitCode): ExitCode {
+  if (a === 130 || b === 130) return 130;
   const rank = (wanted: ExitCode): number => exitCodes.findIndex(({ code }) => code === wanted);
   return rank(a) >= rank(b) ? a : b;
 }

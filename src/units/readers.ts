@@ -201,15 +201,21 @@ export const readFte = uncertainReader({
   least: 0,
 });
 
+const noPeriod = 'growth needs its period: write 5% per month or 80% per year';
 const monthsIn: Record<string, number> = { month: 1, mo: 1, quarter: 3, year: 12, yr: 12 };
 const pattern = /^(?<percent>%|percent)? ?(?:(?:\/|per|a) ?(?<period>[a-z]+))?$/;
 
-const read = uncertainReader({
+/**
+ * Reads growth as a compound fraction per month: `5% per month` is 0.05, `80% per year` is 1.8^(1/12) - 1.
+ * May be negative, but more than -100 %. Without a period only 0 is understood.
+ */
+export const readGrowth = uncertainReader({
   what: 'a growth rate',
-  forms: '5% per month, 80% per year, 0.05 (per month) or 2%..6% per month',
+  forms: '5% per month, 80% per year or 2%..6% per month',
   toUnit: ({ value, unit, dollars, suffixPlaces }) => {
     const found = pattern.exec(unit)?.groups;
-    const months = monthsIn[found?.period ?? 'month'];
+    if (found && found.period === undefined && !dollars) return value === 0 ? 0 : noPeriod;
+    const months = monthsIn[found?.period ?? ''];
     if (!found || dollars || months === undefined) return null;
     const rate = shareOf({ value, unit: found.percent ?? '', dollars, suffixPlaces });
     if (typeof rate !== 'number') return rate;
@@ -218,16 +224,6 @@ const read = uncertainReader({
   },
   unit: `(?:%|percent)? ?(?:(?:/|per|a) ?(?:${Object.keys(monthsIn).join('|')}))?`,
 });
-
-/**
- * Reads growth as a compound fraction per month: `5% per month` is 0.05, `80% per year` is 1.8^(1/12) - 1.
- * May be negative, but more than -100 %. Without a period it is per month.
- */
-export const readGrowth: Reader<Uncertain> = Object.assign((value: unknown) => read(value), {
-  // A bare number is a fraction.
-  written: { ...read.written, least: -1, most: 1 },
-});
-
 const speed = '(?:tokens?|tok|t) ?(?:/|per) ?(?:s|sec|second)';
 const speedForm = new RegExp(`^${speed}$`);
 
@@ -243,6 +239,22 @@ export const readSpeed = uncertainReader({
 
 const readTokens = countReader('tokens');
 
+/** Reads tokens that must be called so, as documents are counted too: `200M tokens`. */
+export const readNamedTokens = uncertainReader({
+  what: 'a number of tokens',
+  forms: '200M tokens or 100M..300M tokens',
+  toUnit: ({ value, unit, dollars }) => {
+    if (dollars) return null;
+    if (unit === '')
+      return `${value} of what? For documents write {documents: 20k, tokensPerDocument: 1500}, for tokens 200M tokens`;
+    return /^tokens?$/.test(unit) ? value : null;
+  },
+  unit: 'tokens?',
+  unitNeeded: true,
+  least: 0,
+  aboveZero: true,
+});
+
 const readEither = (value: unknown): Reading<Uncertain | { share: Uncertain }> => {
   const share = readShare(value);
   if (share.ok && mentionsPercent(value)) return accept({ share: share.value });
@@ -255,7 +267,12 @@ const readEither = (value: unknown): Reading<Uncertain | { share: Uncertain }> =
 
 /** Reads a part of the input: tokens (`2000`, `2k tokens`), or a share of it, which needs its percent sign (`60%`). */
 export const readTokensOrShare: Reader<Uncertain | { share: Uncertain }> = Object.assign(readEither, {
-  written: { unit: 'tokens?|%|percent', least: 0, zeroOrFromOne: true },
+  written: {
+    title: 'a number of tokens, or a share of them',
+    unit: 'tokens?|%|percent',
+    least: 0,
+    zeroOrFromOne: true,
+  },
 });
 
 function mentionsPercent(value: unknown): boolean {
@@ -326,7 +343,9 @@ const amountKind: NumberKind = {
 };
 
 /** Reads a volume: `50k conversations/day`, `12 requests/s at peak`, `300 users`; a bare number is requests a day. */
-export const readVolume: Reader<Volume> = Object.assign(readVolumeIn, { written: { unit, least: 0, aboveZero: true } });
+export const readVolume: Reader<Volume> = Object.assign(readVolumeIn, {
+  written: { title: 'a volume; a bare number is requests/day', unit, least: 0, aboveZero: true },
+});
 
 function readVolumeIn(value: unknown): Reading<Volume> {
   const amounts = readAmounts(value);
@@ -337,7 +356,7 @@ function readVolumeIn(value: unknown): Reading<Volume> {
     return refuse(`${show(value)} mixes units: give every number the same one`);
   if (all.some(({ dollars }) => dollars)) return refuse(`${show(value)} is money, not a volume (${hint})`);
   const meaning = readUnit(unit);
-  if (!meaning.ok) return refuse(`${show(value)}: ${meaning.message} (${hint})`);
+  if (!meaning.ok) return refuse(`${show(value)}: ${meaning.message} (${asRequests(value, unit) ?? hint})`);
   const amount = toUncertain(amounts.value, amountKind, value);
   return amount.ok ? accept({ amount: amount.value, ...meaning.value }) : amount;
 }
@@ -347,6 +366,17 @@ function parts(amounts: Amounts): Amount[] {
   if (amounts.form === 'spread') return [amounts.mean];
   return [amounts.low, ...(amounts.likely ? [amounts.likely] : []), amounts.high];
 }
+
+/** What somebody counts that is not counted here, as `notes/day`: it may be requests or users. */
+function asRequests(value: unknown, unit: string): string | null {
+  const { thing = '', period } = volumeForm.exec(unit)?.groups ?? {};
+  if (things[thing] !== undefined || typeof value !== 'string') return null;
+  const written = (noun: string) => `\`${value.slice(0, longestShown).replace(thing, noun)}\``;
+  return period === undefined
+    ? `for people write ${written('users')} with requestsPerUser, for work ${written('requests/day')}`
+    : `write ${written('requests')} if each is one request, ${written('conversations')} if it has several turns`;
+}
+const longestShown = 40;
 
 function readUnit(unit: string): Reading<Omit<Volume, 'amount'>> {
   if (unit === '') return accept({ of: 'requests', per: 'day', atPeak: false });

@@ -1,9 +1,13 @@
 /** How a reader wants numbers written, for schemas, which cannot call it. At most looser than the reader, never stricter. */
 export type Written = {
+  /** What it is, and in which unit a bare number is: `a duration; a bare number is in ms`. */
+  title: string;
   /** Source of a regular expression: what may stand after the number, beside nothing. One space stands for any. */
   unit: string;
   /** `$` or `USD` may stand before the number. */
   dollars?: boolean;
+  /** A text has the unit, here or at the other end of its range; a bare number is 0. */
+  unitNeeded?: boolean;
   /** Limits of a bare number. */
   least?: number;
   most?: number;
@@ -19,8 +23,8 @@ const anySpace = '\\s*';
 const amount = (dollars: boolean, unit: string): string =>
   [`[+-]?${anySpace}`, dollars ? `(?:\\$|USD\\s)?${anySpace}` : '', digits, anySpace, suffix, anySpace, unit].join('');
 
-const unitOf = ({ unit }: Written): string =>
-  `(?:${unit.replaceAll(' ?', anySpace).replaceAll(' ', '\\s+')})?${anySpace}`;
+const unitOf = ({ unit, unitNeeded }: Written): string =>
+  `(?:${unit.replaceAll(' ?', anySpace).replaceAll(' ', '\\s+')})${unitNeeded ? '' : '?'}${anySpace}`;
 
 /** A unit at one end of a range holds for the other, which may then have the beginning of it: any of its characters. */
 function beginningOf({ unit }: Written): string {

@@ -27,7 +27,18 @@ export function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-const plain = (word: string) => word.toLowerCase().replace(/[\s_.-]/g, '');
+/** A name as it is compared: without case, spaces, hyphens and underscores, so that `Support Chat` is `support-chat`. */
+export const nameKey = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, '');
+
+/** The candidate that is the same name, itself before others; null where none is or several are. */
+export function sameName(word: string, candidates: Iterable<string>): string | null {
+  const [all, key] = [[...candidates], nameKey(word)];
+  if (all.includes(word)) return word;
+  const [found = null, ...others] = all.filter((candidate) => nameKey(candidate) === key);
+  return others.length === 0 ? found : null;
+}
+
+const plain = (word: string) => nameKey(word).replaceAll('.', '');
 
 /** The candidate a writer most likely meant, or null when none is near. Case and `-`, `_`, `.` do not count. */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
@@ -59,9 +70,12 @@ function holding(word: string, candidates: readonly string[]): string[] {
   const written = plain(word);
   if (written.length < leastPart || word.length > longestWord) return [];
   const at = (candidate: string) => plain(candidate).indexOf(written);
-  return candidates
-    .filter((candidate) => at(candidate) !== -1)
-    .sort((a, b) => Number(at(a) > 0) - Number(at(b) > 0) || a.length - b.length);
+  const whole = candidates.filter((candidate) => at(candidate) !== -1);
+  // `A100 80GB` is in `a100-sxm-80gb` word by word.
+  const words = word.split(/[\s_-]+/).map(plain);
+  return (
+    whole.length > 0 ? whole : candidates.filter((each) => words.every((part) => plain(each).includes(part)))
+  ).sort((a, b) => Number(at(a) > 0) - Number(at(b) > 0) || a.length - b.length);
 }
 
 /** `did you mean …?`, else the list of what there is if it is short, else null. */

@@ -18,6 +18,18 @@ export type Range = {
 /** A number a user wrote, in one fixed unit, with its range where one was given. */
 export type Uncertain = { likely: number; range: Range | null };
 
+/** So many times as much. */
+export const times = ({ likely, range }: Uncertain, factor: number): Uncertain => ({
+  likely: likely * factor,
+  range: range && {
+    ...range,
+    low: range.low * factor,
+    likely: range.likely * factor,
+    high: range.high * factor,
+    ...(range.within && { within: { ...range.within, least: range.within.least * factor } }),
+  },
+});
+
 /** How one kind of number is read: its name, the forms to suggest, its unit, its bounds. */
 export type NumberKind = {
   /** With article, for messages: `a duration`. */
@@ -28,6 +40,8 @@ export type NumberKind = {
   toUnit(amount: Amount): number | string | null;
   /** Source of a regular expression: the units it takes, beside none. A space stands for any, ` ?` for any or none. */
   unit: string;
+  /** Without a unit only 0 is understood: `toUnit` refuses all else. */
+  unitNeeded?: boolean;
   /** A dollar sign may stand before the number. */
   dollars?: boolean;
   /** Smallest and largest legal value, in the field's unit; absent: no limit. */
@@ -55,10 +69,13 @@ function readerOf(kind: NumberKind): Reader<Uncertain> & { readonly written: Wri
     const amounts = readAmounts(value);
     return amounts.ok ? toUncertain(amounts.value, kind, value) : refuse(`${amounts.message} (${hint(kind)})`);
   };
-  const { unit, dollars, least, most, aboveZero } = kind;
+  const { unit, unitNeeded, dollars, least, most, aboveZero } = kind;
+  const [, note] = kind.forms.split('; ');
   return Object.assign(read, {
     written: {
+      title: note === undefined ? kind.what : `${kind.what}; ${note}`,
       unit,
+      ...(unitNeeded !== undefined && { unitNeeded }),
       ...(dollars !== undefined && { dollars }),
       ...(least !== undefined && { least }),
       ...(most !== undefined && { most }),

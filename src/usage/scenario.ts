@@ -4,6 +4,7 @@ import { plainText } from '../report/plain-text.js';
 import { familiesNamed } from '../tables/query.js';
 import type { Tables } from '../tables/tables.js';
 import { countWords, percentText, usdWords } from '../units/format.js';
+import { modeline } from '../workload/commented.js';
 import type { Histogram } from './histogram.js';
 import { dateOf, growthOf, inHourFactorOf, shapeOf } from './load.js';
 import { modeInUse, optionInUse } from './models-in-use.js';
@@ -28,7 +29,6 @@ export type ScenarioSettings = {
 export type Bill = { usdPerMonth: number; from: 'invoice' | 'calls' | 'computed' | 'partly computed' } | null;
 
 const daysPerMonth = 365 / 12;
-const modeline = '# yaml-language-server: $schema=./node_modules/deploy-advisor/schema/scenario.json';
 
 /** Today's bill: the invoice where one was read, else what calls say they cost, else what they would cost at list prices. */
 export function billOf({ money }: Usage, window: Window, tasks: readonly UsageTask[]): Bill {

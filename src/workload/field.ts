@@ -23,11 +23,12 @@ const map = (parts: Record<string, JsonSchema>): JsonSchema => ({
 /** One number, bare or as text. JSON Schema holds limits against numbers only, and patterns against texts only. */
 export function oneNumber(written: Written | undefined): JsonSchema {
   if (written === undefined) return anyNumber;
-  const { least, most, aboveZero, whole, zeroOrFromOne } = written;
+  const { least, most, aboveZero, whole, zeroOrFromOne, unitNeeded } = written;
+  const [from, to] = unitNeeded ? [0, 0] : [least, most];
   return {
     type: whole ? ['integer', 'string'] : numberOrText,
-    ...(aboveZero ? { exclusiveMinimum: 0 } : least !== undefined && { minimum: least }),
-    ...(most !== undefined && { maximum: most }),
+    ...(aboveZero ? { exclusiveMinimum: 0 } : from !== undefined && { minimum: from }),
+    ...(to !== undefined && { maximum: to }),
     ...(zeroOrFromOne && { not: { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 } }),
     pattern: onePattern(written),
     maxLength: longestText,
@@ -45,7 +46,13 @@ export function rangeMaps(written: Written | undefined): JsonSchema[] {
           pattern: endPattern(written),
           maxLength: longestText,
         };
-  const cv = { type: numberOrText, minimum: 0, maximum: 3, pattern: onePattern({ unit: '' }), maxLength: longestText };
+  const cv = {
+    type: numberOrText,
+    minimum: 0,
+    maximum: 3,
+    pattern: onePattern({ title: '', unit: '' }),
+    maxLength: longestText,
+  };
   return [
     map({ low: end, likely: end, high: end }),
     map({ low: end, high: end }),
@@ -84,16 +91,21 @@ function field<T>(reader: Reader<T>, input: () => Record<string, unknown>): Sche
 
 /** A number with its unit, or a range of them. */
 export const ranged = <T>(reader: Reader<T>) =>
-  field(reader, () =>
-    inputOf(() => [oneNumber(reader.written), rangeText(reader.written), ...rangeMaps(reader.written)]),
-  );
+  field(reader, () => ({
+    ...titleOf(reader, true),
+    anyOf: [oneNumber(reader.written), rangeText(reader.written), ...rangeMaps(reader.written)],
+  }));
+
+const titleOf = ({ written }: Reader<unknown>, hasRange: boolean) =>
+  written && { title: hasRange ? written.title.replace(/^[^;]*/, '$& or a range') : written.title };
 
 /** A range; a number alone has another schema beside it. */
 export const rangeOnly = <T>(reader: Reader<T>) =>
-  field(reader, () => inputOf(() => [rangeText(reader.written), ...rangeMaps(reader.written)]));
+  field(reader, () => ({ anyOf: [rangeText(reader.written), ...rangeMaps(reader.written)] }));
 
 /** A number with its unit; no range. */
-export const single = <T>(reader: Reader<T>) => field(reader, () => oneNumber(reader.written));
+export const single = <T>(reader: Reader<T>) =>
+  field(reader, () => ({ ...titleOf(reader, false), ...oneNumber(reader.written) }));
 
 type Shape = Record<string, Schema<unknown>>;
 type OneOf<S extends Shape> = { [K in keyof S]: { [P in K]: output<S[K]> } }[keyof S];
@@ -104,7 +116,8 @@ const jsonSchemaOf = (schema: z.ZodType) => {
 };
 
 /** Worked out only when a JSON Schema is asked for: reading a scenario should not pay for it. */
-const inputOf = (anyOf: () => unknown[]) => ({
+const inputOf = (title: string, anyOf: () => unknown[]) => ({
+  title,
   get anyOf() {
     return anyOf();
   },
@@ -126,7 +139,11 @@ function oneKeyOfZod<S extends Shape>(shape: S): z.ZodType<OneOf<S>> {
   const zodOf = (key: string): z.ZodType => (shape[key] as Schema<unknown>).zod;
   return z
     .unknown()
-    .meta(inputOf(() => keys.map((key) => jsonSchemaOf(z.strictObject({ [key]: zodOf(key) })))))
+    .meta(
+      inputOf(`a map with one of ${keys.join(', ')}`, () =>
+        keys.map((key) => jsonSchemaOf(z.strictObject({ [key]: zodOf(key) }))),
+      ),
+    )
     .transform((value, context): OneOf<S> => {
       const present = isMap(value) ? Object.keys(value) : [];
       const known = present.filter((key) => keys.includes(key));
@@ -159,7 +176,7 @@ export function chosen<const C extends readonly Choice[]>(
   const make = () =>
     z
       .unknown()
-      .meta(inputOf(() => cases.map(({ use }) => jsonSchemaOf(use.zod))))
+      .meta(inputOf(otherwise.replace(/^write /, ''), () => cases.map(({ use }) => jsonSchemaOf(use.zod))))
       .transform((value, context): Output => {
         const parsed = use(value)?.zod.safeParse(value, once);
         if (parsed?.success) return parsed.data;

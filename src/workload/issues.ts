@@ -1,9 +1,10 @@
 import type * as z from 'zod';
 import type { Problem } from '../units/problem.js';
 import { show } from '../units/reading.js';
-import { suggestion } from '../units/suggest.js';
-import { scenarioJsonSchema } from './json-schema.js';
+import { sameName, suggestion } from '../units/suggest.js';
+import { scenarioShape } from './json-schema.js';
 import { getIn, type Path, type PlaceAt, problemAt } from './source.js';
+import { fieldMeant, shapeMeant, wordMeant } from './wrong-guesses.js';
 
 /** Something wrong or suspicious at a path; it becomes a `Problem` once its position is looked up. */
 export type Finding = {
@@ -52,7 +53,7 @@ export const moreProblems = {
 export function findingsOf(
   issues: readonly z.core.$ZodIssue[],
   root: unknown,
-  schemaOf: () => object = scenarioJsonSchema,
+  schemaOf: () => object = scenarioShape,
 ): Finding[] {
   let schema: JsonSchema | null = null;
   const rootSchema = (): JsonSchema => {
@@ -86,8 +87,10 @@ function findingsOfOne(issue: z.core.$ZodIssue, root: unknown, rootSchema: RootS
       if (values.length === 1) return [findingError('unknown-value', path, issue.message)];
       return [unknownValue(path, show(value), value, values)];
     }
-    case 'invalid_type':
-      return [findingError('wrong-type', path, `${show(value)} is not ${typeNames[issue.expected] ?? issue.expected}`)];
+    case 'invalid_type': {
+      const message = `${show(value)} is not ${typeNames[issue.expected] ?? issue.expected}`;
+      return [findingError('wrong-type', path, message, { suggestion: typeHint(issue.expected, path, value) })];
+    }
     case 'invalid_key':
       return [findingError('bad-key', path, 'this key is too long or has control characters', { on: 'key' })];
     case 'too_small':
@@ -96,9 +99,22 @@ function findingsOfOne(issue: z.core.$ZodIssue, root: unknown, rootSchema: RootS
       return [
         findingError('bad-value', path, `${show(value)}${saidOf.test(issue.message) ? '' : ':'} ${issue.message}`),
       ];
-    default:
-      return [findingError('bad-value', path, issue.message)];
+    default: {
+      const isMapWanted = /^write a map|^write true, false, or \{/.test(issue.message);
+      return [
+        findingError('bad-value', path, issue.message, { suggestion: isMapWanted ? shapeMeant(path, value) : null }),
+      ];
+    }
   }
+}
+
+const said: Record<string, string> = { yes: 'true', on: 'true', y: 'true', no: 'false', off: 'false', n: 'false' };
+
+/** How a value of the wrong type is written. */
+function typeHint(expected: string, path: Path, value: unknown): string | null {
+  if (expected === 'object' || expected === 'array') return shapeMeant(path, value);
+  const flag = expected === 'boolean' ? said[String(value).toLowerCase()] : undefined;
+  return flag === undefined ? null : `write \`${path.at(-1)}: ${flag}\``;
 }
 
 /** What goes on a sentence that begins with the value. */
@@ -114,8 +130,9 @@ const typeNames: Record<string, string> = {
 };
 
 function unknownValue(path: Path, shown: string, value: unknown, values: readonly string[]): Finding {
-  const hint = suggestion(typeof value === 'string' ? value : '', values, 'one of');
-  return findingError('unknown-value', path, `${shown} is not known here`, { suggestion: hint });
+  const word = typeof value === 'string' ? value : '';
+  const hint = wordMeant(path, word) ?? suggestion(word, values, 'one of');
+  return findingError('unknown-value', path, `unknown value ${shown}`, { suggestion: hint });
 }
 
 /** What is meant more often stands less deep. */
@@ -125,16 +142,23 @@ const shallowFirst = (places: readonly string[]): string[] =>
 function unknownKey(path: Path, key: string, rootSchema: RootSchema): Finding {
   const here = keysAt(path, rootSchema);
   // Known here, but not beside the keys that chose this form.
-  const unfit = here.includes(key) ? 'it does not go with the other keys here' : null;
-  const near = unfit ?? suggestion(key, here, 'keys here');
-  const told = unfit !== null || near?.startsWith('did you mean') || isSet(path, rootSchema);
+  const unfit = here.includes(key) ? 'it does not go with the other fields here' : null;
+  const isMember = isSet(path, rootSchema);
+  const isGuess = !isMember && sameName(key, here) === null && !isPrice(path, rootSchema);
+  const meant = unfit ?? (isGuess ? fieldMeant(path, key) : null);
+  const near = meant ?? suggestion(key, here, 'fields here');
+  const told = meant !== null || near?.startsWith('did you mean') || isMember;
   const elsewhere = told ? [] : shallowFirst(placesOf(key, rootSchema()));
   const hint = elsewhere.length > 0 ? `it belongs in ${elsewhere.slice(0, 3).join(' or ')}` : near;
-  return findingError('unknown-key', [...path, key], `\`${key.slice(0, 64)}\` is not a key here`, {
+  return findingError('unknown-key', [...path, key], `unknown field \`${key.slice(0, 64)}\``, {
     on: 'key',
     suggestion: hint,
   });
 }
+
+/** Prices of one's own, in a scenario or a file of theirs, have fields of their own. */
+const isPrice = (path: Path, rootSchema: RootSchema): boolean =>
+  path[0] === 'prices' || rootSchema().properties?.tasks === undefined;
 
 type JsonSchema = {
   properties?: Record<string, JsonSchema>;

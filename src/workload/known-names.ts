@@ -11,6 +11,7 @@ import { isProvider, providerNames } from './facets.js';
 import { type Finding, findingError, findingWarning } from './issues.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { getIn, type Path } from './source.js';
+import { wordMeant } from './wrong-guesses.js';
 
 const nonText = /speech|audio|voice|transcri|tts|asr|music|video|image-gen|text-to-image|training|embedding/;
 
@@ -110,7 +111,10 @@ function unknown(
   on: 'key' | 'value' = 'value',
 ): Finding {
   const { lists } = kinds[what];
-  const hint = suggestion(name, candidates, 'known', mostListed) ?? (lists && `${lists} lists what there is`);
+  const hint =
+    wordMeant(path, name) ??
+    suggestion(name, candidates, 'known', mostListed) ??
+    (lists && `${lists} lists what there is`);
   return findingError(`unknown-${what}`, path, `the tables have no ${kinds[what].words} \`${name}\``, {
     on,
     suggestion: hint,
@@ -120,11 +124,12 @@ function unknown(
 function ofTaskType(type: string, path: Path, { taskOf }: Tables): Finding[] {
   if (taskOf.has(type)) return [];
   const names = [...taskOf.keys()];
-  if (nonText.test(type.toLowerCase()) && nearest(type, names) === null) {
+  const meant = wordMeant(path, type);
+  if (meant === null && nonText.test(type.toLowerCase()) && nearest(type, names) === null) {
     const message = `\`${type}\` is not a text task: speech, image generation, embedding and training are out of scope`;
     return [findingError('unsupported-task', path, message)];
   }
-  const near = suggestion(type, names, 'known') ?? `known: ${names.join(', ')}`;
+  const near = meant ?? suggestion(type, names, 'known') ?? `known: ${names.join(', ')}`;
   return [findingError('unknown-task-type', path, `the tables have no task type \`${type}\``, { suggestion: near })];
 }
 

@@ -1,5 +1,5 @@
 import type { Tables } from '../tables/tables.js';
-import { type Finding, findingWarning } from './issues.js';
+import { type Finding, findingError, findingWarning } from './issues.js';
 import type { Scenario, ScenarioTask, Volume } from './schema.js';
 import type { Path } from './source.js';
 
@@ -15,6 +15,9 @@ const unusual = {
   latencyMs: 50,
 } as const;
 
+/** Beyond anything there is: whoever wrote it meant another unit or suffix, and no figure made of it means anything. */
+const impossible = { requestsPerDay: 1e12, tokensPerDay: 1e18, inputTokens: 1e7 } as const;
+
 const perDay: Record<NonNullable<Volume['per']>, number> = {
   second: 86_400,
   minute: 1440,
@@ -24,7 +27,7 @@ const perDay: Record<NonNullable<Volume['per']>, number> = {
   month: 12 / 365,
 };
 
-/** Fields that are legal and unlikely. */
+/** Fields that are legal and unlikely, or beyond sense. */
 export function suspicions(scenario: Scenario): Finding[] {
   const { workload, tasks, needs, data, team } = scenario;
   return [
@@ -69,8 +72,16 @@ const regimeNotNamed = (path: Path, isBound: boolean, uses: Path[]) =>
 
 function ofVolume({ amount, of, per }: Volume, path: Path): Finding[] {
   const daily = amount.likely * (per ? perDay[per] : 1);
-  const limit = of === 'tokens' ? unusual.tokensPerDay : unusual.requestsPerDay;
-  if (daily <= limit) return [];
+  const key = of === 'tokens' ? 'tokensPerDay' : 'requestsPerDay';
+  if (daily <= unusual[key]) return [];
+  if (daily > impossible[key]) {
+    const message = `${Number(daily.toPrecision(3))} ${of} a day are more than mankind has`;
+    return [
+      findingError('impossible-size', path, message, {
+        suggestion: 'check the suffix: 50k is 50,000, 2M is 2,000,000',
+      }),
+    ];
+  }
   return [
     warn(
       'huge-volume',
@@ -94,7 +105,11 @@ function ofTask(
         : [`a share of ${percent(share.likely)} hardly matters`, 'did you mean percent?'];
     findings.push(warn('tiny-share', [...at, 'share'], message, hint));
   }
-  if (tokens?.input && tokens.input.likely > unusual.inputTokens) {
+  if (tokens?.input && tokens.input.likely >= impossible.inputTokens) {
+    const message = `${tokens.input.likely} input tokens per request are more than any model reads`;
+    const suggestion = 'write those of one request, as in `input: 2k`; documents to search go to `needs: {rag: …}`';
+    findings.push(findingError('impossible-size', [...at, 'tokens', 'input'], message, { suggestion }));
+  } else if (tokens?.input && tokens.input.likely > unusual.inputTokens) {
     findings.push(
       warn(
         'huge-input',

@@ -22,7 +22,7 @@ const neededIn: { map: readonly string[]; eachOf: boolean; key: string; value: u
   { map: ['measured'], eachOf: true, key: 'ofPredicted', value: 1 },
   { map: ['devices'], eachOf: false, key: 'count', value: 1 },
   { map: ['today'], eachOf: false, key: 'option', value: 'unreadable' },
-  { map: ['needs', 'rag'], eachOf: false, key: 'documents', value: 1 },
+  { map: ['needs', 'rag'], eachOf: false, key: 'documents', value: '1 token' },
   { map: ['development'], eachOf: false, key: 'share', value: 0 },
 ];
 

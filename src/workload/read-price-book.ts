@@ -5,7 +5,7 @@ import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { readDocument } from './document.js';
 import { findingsOf, whyNotText } from './issues.js';
-import { priceBookJsonSchema } from './json-schema.js';
+import { priceBookShape } from './json-schema.js';
 import type { output } from './lazy-zod.js';
 import { priceBookSchema } from './schema-prices.js';
 import { isMap, type Path, placesIn, problemAt } from './source.js';
@@ -57,7 +57,7 @@ export function readPriceBook(
   const parsed = priceBookSchema.safeParse(root);
   if (parsed.success && problems.length === 0) return { read: readable(parsed.data), partial: null, problems: [] };
   const { issues } = parsed.error ?? { issues: [] };
-  const found = findingsOf(issues, root, priceBookJsonSchema).map((finding) =>
+  const found = findingsOf(issues, root, priceBookShape).map((finding) =>
     problemAt(file, locate(finding.path, finding.on), { ...finding, path: finding.path.join('.') }),
   );
   const rest = priceBookSchema.safeParse(without(root, issues));

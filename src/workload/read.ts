@@ -14,6 +14,7 @@ import { type Salvaged, salvage } from './partial-read.js';
 import { type Scenario, scenarioSchema } from './schema.js';
 import { applySettings, pathText, resolvePath, type Settings, setFile } from './set.js';
 import { copyTree, getIn, isMap, type Path, type Place, placesIn, problemAt } from './source.js';
+import { spellAsKnown } from './words.js';
 
 const unread: Prose = () => ({ source: '', date: '', note: '' });
 
@@ -127,12 +128,13 @@ const ignoredCodes: ReadonlySet<string> = new Set(['no-effect', 'unknown-wish', 
 
 const isError = ({ severity }: { severity: string }): boolean => severity === 'error';
 
-/** Reads plain data, and as much of it as can be read when there are mistakes. */
+/** Reads plain data, and as much of it as can be read when there are mistakes. Spells names in `root` as they are known. */
 function check(
   root: unknown,
   tables: Tables | undefined,
   asOf: string | null,
 ): { scenario: Scenario | null; findings: Finding[] } {
+  spellAsKnown(root, tables);
   const parsed = scenarioSchema.safeParse(root);
   const mistakes = parsed.success ? [] : findingsOf(parsed.error.issues, root);
   const found = tables ? mistakes.map((finding) => sensitivityMeant(finding, root, tables)) : mistakes;

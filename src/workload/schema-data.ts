@@ -3,6 +3,7 @@ import { chosen } from './field.js';
 import * as z from './lazy-zod.js';
 import { line, list, regionToken, strings, token } from './schema-text.js';
 import { isMap } from './source.js';
+import { enums } from './words.js';
 
 const agreements = chosen(
   [
@@ -23,11 +24,11 @@ const agreements = chosen(
 /** What the data is and where it may go. */
 export const data = z.strictObject({
   sensitivity: z
-    .enum(['public', 'internal', 'pii', 'regulated', 'device-only'])
+    .enum(enums.sensitivity)
     .optional()
     .describe('How sensitive the data is; decides how far it may go unless `boundary` says so. Default: internal.'),
   boundary: z
-    .enum(['device', 'own-premises', 'own-account', 'under-contract', 'anywhere'])
+    .enum(enums.boundary)
     .optional()
     .describe('How far the data may go, strictest first. Derived from the sensitivity when absent.'),
   kinds: strings

@@ -237,7 +237,10 @@ function blocks() {
       provider: token.describe('Who sells it; one that the tables do not have may stand here too.'),
       model: token.describe('Its name there; it must not be in the tables.'),
       like: token.optional().describe('A model of the tables that can do as much; lends its capability.'),
-      kind: z.enum(['cloud-api', 'open-model-api']).optional().describe('Default: open-model-api if `like` is open.'),
+      kind: z
+        .enum(['cloud-api', 'open-model-api'])
+        .optional()
+        .describe('Whether it is a closed or an open model. Default: open-model-api if `like` is open.'),
       input: amount.describe('Per 1e6 input tokens.'),
       output: amount.describe('Per 1e6 output tokens.'),
       cached: price('Per 1e6 input tokens read from the cache.'),

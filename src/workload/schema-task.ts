@@ -1,10 +1,10 @@
-import { imageSizes } from '../tables/catalog-columns.js';
 import { durationReader, moneyReader, readShare, readSpeed, readTokensOrShare, readVolume } from '../units/readers.js';
 import { countReader, exact, numberReader } from '../units/uncertain.js';
 import { chosen, oneKeyOf, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';
 import { line, list, token } from './schema-text.js';
+import { enums } from './words.js';
 
 const reserved = ['constructor', 'prototype'];
 const taskName = line(64)
@@ -39,7 +39,7 @@ const tokens = z.strictObject({
       'Images per request, beside the input tokens: each model counts tokens of its own for one. Default: of a task with images one, within the input.',
     ),
   imageSize: z
-    .enum(imageSizes)
+    .enum(enums.imageSize)
     .optional()
     .describe('Width x height of them in pixels; a page is 1700x2200. Default: 1024x1024.'),
   reasoning: ranged(countReader('tokens')).optional().describe('Reasoning tokens per request when a model thinks.'),
@@ -52,7 +52,7 @@ const tokens = z.strictObject({
 
 const capability = oneKeyOf({
   atLeast: token.describe('As capable as this model; `<model>+thinking` asks for its thinking mode.'),
-  tier: z.enum(['basic', 'general', 'strong', 'frontier']).describe('A tier of the capability index.'),
+  tier: z.enum(enums.tier).describe('A tier of the capability index.'),
   minIndex: ranged(numberReader(null, { least: 0, most: 100 })).describe('Smallest capability index, 0 to 100.'),
   relative: ranged(readShare).describe('Share of the best index on sale, such as 95%.'),
 });
@@ -85,7 +85,7 @@ const easy = z
       .optional()
       .describe('What that model must be capable of. Default: the low floor of the task’s type.'),
     told: z
-      .enum(['before', 'after'])
+      .enum(enums.told)
       .optional()
       .describe(
         'Whether a rule of your own tells easy requests before they are sent, or only the lesser model’s answer does, so that hard ones are paid for twice. Default: after.',
@@ -133,10 +133,8 @@ export const task = z
     tokens: tokens.optional().describe('Tokens per request.'),
     capability: capability.optional().describe('What the model must be capable of: exactly one key.'),
     latency: latency.optional().describe('Latency targets; a target written here is a hard rule.'),
-    thinking: z.enum(['allowed', 'forbidden']).optional().describe('Whether a model may think before it answers.'),
-    needs: list(z.enum(['tools', 'vision', 'fine-tuning']))
-      .optional()
-      .describe('What the model must be able to do.'),
+    thinking: z.enum(enums.thinking).optional().describe('Whether a model may think before it answers.'),
+    needs: list(z.enum(enums.needs)).optional().describe('What the model must be able to do.'),
     availability: availability.optional(),
     easy: easy.optional(),
     sensitive: sensitive.optional(),

@@ -5,10 +5,11 @@ import {
   parameterReader,
   readFte,
   readGrowth,
+  readNamedTokens,
   readRatio,
   readShare,
 } from '../units/readers.js';
-import { countReader, exact, numberReader } from '../units/uncertain.js';
+import { countReader, exact, numberReader, times } from '../units/uncertain.js';
 import { chosen, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';
@@ -16,6 +17,7 @@ import { prices } from './schema-prices.js';
 import { availability, task, volume } from './schema-task.js';
 import { fewEntries, fewProperties, line, list, strings, token, tooManyEntries } from './schema-text.js';
 import { isMap } from './source.js';
+import { enums } from './words.js';
 import { shapes } from './workload.js';
 
 const maxTasks = 200;
@@ -64,7 +66,9 @@ const workload = z
       'write the name of a profile, 24 or 168 numbers, or {peakToMean: 3}',
     )
       .optional()
-      .describe('Hourly shape of the load: a name, 24 or 168 numbers, or {peakToMean: 3}. Default: business-hours.'),
+      .describe(
+        'Hourly shape of the load: business-hours, batch-nightly, consumer-chat, flat, spiky …, 24 or 168 numbers, or {peakToMean: 3}. Default: business-hours.',
+      ),
     growth: ranged(readGrowth).optional().describe('Growth, such as 5% per month. Default: 0.'),
     horizon: single(
       exact(durationReader('months', { most: maxMonths, aboveZero: true, forms: '24 months, 2 years' }), {
@@ -143,12 +147,34 @@ const weights = z
 
 const flag = z.boolean('write true or false');
 
-const documents = z.strictObject({
-  documents: ranged(countReader('tokens', { aboveZero: true })).describe('Tokens of all documents.'),
-  retrieved: ranged(countReader('tokens'))
-    .optional()
-    .describe('Tokens of what is found, added to every prompt. Default: the input tokens of a task have them already.'),
+const retrieved = ranged(countReader('tokens'))
+  .optional()
+  .describe('Tokens of what is found, added to every prompt. Default: the input tokens of a task have them already.');
+const inTokens = z.strictObject({
+  documents: ranged(readNamedTokens).describe(
+    'Tokens of all documents, or with `tokensPerDocument` how many there are.',
+  ),
+  retrieved,
 });
+const counted = z
+  .strictObject({
+    documents: ranged(countReader('documents', { aboveZero: true })).describe('How many documents there are.'),
+    tokensPerDocument: single(exact(countReader('tokens', { aboveZero: true }))).describe(
+      'Tokens of a document; a page of text is about 600.',
+    ),
+    retrieved,
+  })
+  .transform(({ documents, tokensPerDocument, ...rest }) => ({
+    ...rest,
+    documents: times(documents, tokensPerDocument),
+  }));
+const documents = chosen(
+  [
+    { when: (value) => isMap(value) && Object.hasOwn(value, 'tokensPerDocument'), use: counted },
+    { when: () => true, use: inTokens },
+  ],
+  'write {documents: 20k, tokensPerDocument: 1500}',
+);
 
 const development = z
   .strictObject({
@@ -176,7 +202,7 @@ export const scenarioSchema = z
             { when: (value) => typeof value === 'boolean', use: flag },
             { when: isMap, use: documents },
           ],
-          'write true, false, or {documents: 200M tokens, retrieved: 3000}',
+          'write true, false, or {documents: 20k, tokensPerDocument: 1500, retrieved: 3000}',
         )
           .optional()
           .describe('Answers draw on documents found for the request; with their size, finding them is priced.'),
@@ -222,7 +248,7 @@ export const scenarioSchema = z
     preferences: z
       .strictObject({
         objective: z
-          .enum(['advice', 'cost', 'balanced', 'quality'])
+          .enum(enums.objective)
           .optional()
           .describe(
             'What ranks the plans. advice: least cost, once quality is sure enough and waits are bearable, owned machines first; cost: least cost alone. Default: advice.',

@@ -200,7 +200,7 @@ describe('what would have predicted it', () => {
       'workload.volume=2500 requests/day',
     ]);
     expect(told({ months: monthsOf(everyDay([1000, 2000, 4000])), predictedRequests: 7 * month })).toEqual([
-      ['workload.growth', '0% per month', '100% per month', 'workload.growth=100%'],
+      ['workload.growth', '0% per month', '100% per month', 'workload.growth=100% per month'],
     ]);
   });
 

@@ -356,7 +356,7 @@ test('what to correct is what was changed: the scenario so corrected has no erro
   expect(byPath.get('prices.discounts')?.set).toMatch(/percent: \d/);
   expect(corrections.every(({ set }) => set !== null)).toBe(true);
   expect(corrections.map(({ set }) => set)).toContain('workload.volume=13000 requests/day');
-  expect(corrections.map(({ set }) => set)).toContain('workload.growth=4%');
+  expect(corrections.map(({ set }) => set)).toContain('workload.growth=4% per month');
   expect([...byPath.keys()]).toContain('tasks.only.tokens.input');
 });
 

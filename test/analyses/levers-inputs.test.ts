@@ -390,7 +390,7 @@ test.each([
 ] as const)(
   '%s beside documents that are found for a prompt, written by hand, is the same prompt',
   async (_, lever) => {
-    const rag = { needs: { rag: { documents: '10k', retrieved: '1500 tokens' } } };
+    const rag = { needs: { rag: { documents: '10k tokens', retrieved: '1500 tokens' } } };
     const long = { input: 2000, output: 200, cacheablePrefix: 400 };
     const more = { ...assumptions, promptCacheableShare: 0.7 };
     const context = await caseOf(

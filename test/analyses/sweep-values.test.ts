@@ -30,7 +30,7 @@ test('a wrong value is told at its place, a wrong path once for all of its value
   expect(lots).toMatchObject({ path: 'workload.volume', column: 'workload.volume=1k,none,2k,'.length + 1 });
   expect(more).toEqual([]);
   expect(await wrong('workload.volumes=1k,2k')).toEqual([
-    { path: 'workload.volumes', column: 'workload.'.length + 1, message: '`volumes` is not a key here' },
+    { path: 'workload.volumes', column: 'workload.'.length + 1, message: 'unknown field `volumes`' },
   ]);
 });
 

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { checkSchemaVersion, comparisonSchemaVersion, resultSchemaVersion } from '../../src/decide/round.js';
 import { readScenario } from '../../src/workload/read.js';
 import { readPriceBook } from '../../src/workload/read-price-book.js';
-import { keysOf, pathsIn, type Schema, unfit } from '../support/schema-changes.js';
+import { keysOf, pathsIn, type Schema, unfit, withoutReferences } from '../support/schema-changes.js';
 
 const kept = 'test/fixtures/schema-versions';
 const text = (file: string): string => readFileSync(file, 'utf8');
@@ -17,7 +17,7 @@ const byAge = (a: string, b: string): number => {
   return (numbers(a)[step] ?? 0) - (numbers(b)[step] ?? 0);
 };
 const versions = readdirSync(kept).sort(byAge);
-const schemaOf = (name: string): Schema => json(`schema/${name}.json`);
+const schemaOf = (name: string): Schema => withoutReferences(json(`schema/${name}.json`));
 const names = readdirSync('schema').map((file) => file.replace('.json', ''));
 /** What commands print, with its version now; all else is what users write. */
 const printed = new Map([

@@ -43,7 +43,14 @@ const onlyZodRefuses: readonly { kind: string; says: RegExp; of: string; path: s
     says: /is a loss of everything/,
     of: 'scenario',
     path: 'workload.growth',
-    value: '-150%',
+    value: '-150% per month',
+  },
+  {
+    kind: 'ends of a range without their unit',
+    says: /^growth needs its period|of what\?/,
+    of: 'scenario',
+    path: 'workload.growth',
+    value: { low: 0.01, high: 0.05 },
   },
   {
     kind: 'a letter after a suffix',

@@ -45,7 +45,7 @@ describe('a task with data of its own', () => {
 });
 
 describe('rules about a whole plan', () => {
-  test.each([0, 0.1])('a budget no plan meets is proven not to be met, growth %f', async (growth) => {
+  test.each(['0%', '10% per month'])('a budget no plan meets is proven not to be met, growth %s', async (growth) => {
     const context = await caseOf({
       workload: { ...threeMillion, growth },
       tasks: [faq, code],
@@ -56,7 +56,7 @@ describe('rules about a whole plan', () => {
 
   test('a budget just above the dearest month of the cheapest plan allows it, one just below does not', async () => {
     const within = async (monthly: number) =>
-      caseOf({ workload: { ...threeMillion, growth: 0.05 }, tasks: [faq], budget: { monthly } });
+      caseOf({ workload: { ...threeMillion, growth: '5% per month' }, tasks: [faq], budget: { monthly } });
     const free = await within(1e9);
     const { cheapest } = choose(free);
     if (cheapest === null) throw new Error('no plan');
@@ -152,7 +152,7 @@ describe('values at the edge of what can be written', () => {
     [
       'a fall to nothing',
       {
-        workload: { ...threeMillion, growth: '-99.99%', horizon: '120 months' },
+        workload: { ...threeMillion, growth: '-99.99% per month', horizon: '120 months' },
         tasks: [faq],
         budget: { monthly: 1e9 },
       },

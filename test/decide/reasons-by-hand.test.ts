@@ -237,7 +237,7 @@ test('cold starts: how rare they are, and in which month they are not', async ()
   };
   const waits = /^one in \d requests of letters waits for a cold start of up to \d+ s$/;
   expect(await told('100', '0%')).toMatch(waits);
-  expect(await told('100', '5%')).toBe(`${await told('100', '0%')} in the quietest month`);
+  expect(await told('100', '5% per month')).toBe(`${await told('100', '0%')} in the quietest month`);
   expect(await told('500k', '0%')).toMatch(/^fewer than one in 1,000 requests of letters waits /);
 });
 

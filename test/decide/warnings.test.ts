@@ -230,7 +230,7 @@ test.each<[string, Partial<Written>, Partial<Written>]>([
   ['requests of users, without users', { workload: { volume: '10k', requestsPerUser: 7 } }, {}],
   [
     'growth beyond the horizon',
-    { workload: { volume: '10k', horizon: '1 month', growth: '9%' } },
+    { workload: { volume: '10k', horizon: '1 month', growth: '9% per month' } },
     { workload: { volume: '10k', horizon: '1 month' } },
   ],
   ['a deadline within the hour', { tasks: faq().tasks.map((task) => ({ ...task, deadline: '50 min' })) }, {}],

@@ -63,7 +63,7 @@ test('documents found for a prompt take their part of the room: the prompt that 
   const at = (input: number) =>
     caseOf({
       ...written('faq-chat', { input, output: 200 }),
-      needs: { rag: { documents: '10k', retrieved: '3000 tokens' } },
+      needs: { rag: { documents: '10k tokens', retrieved: '3000 tokens' } },
     });
   const verdict = async (input: number) => {
     const context = await at(input);

@@ -10,6 +10,15 @@ export type Schema = {
   const?: unknown;
 };
 
+/** A schema with each reference replaced by what it stands for. */
+export function withoutReferences<T>(schema: T, defs = (schema as { $defs?: Record<string, unknown> }).$defs ?? {}): T {
+  if (Array.isArray(schema)) return schema.map((each) => withoutReferences(each, defs)) as T;
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { $ref, $defs: _, ...rest } = schema as Record<string, unknown>;
+  const whole = typeof $ref === 'string' ? { ...(defs[$ref.replace('#/$defs/', '')] as object), ...rest } : rest;
+  return Object.fromEntries(Object.entries(whole).map(([key, inner]) => [key, withoutReferences(inner, defs)])) as T;
+}
+
 const typesOf = ({ type }: Schema): string[] => (type === undefined ? [] : [type].flat());
 const isKind = (type: string, allowed: readonly string[], strict: boolean): boolean =>
   allowed.includes(type) ||

@@ -233,8 +233,8 @@ describe('people, growth, speed', () => {
   test.each([
     ['5% per month', 0.05],
     ['5%/month', 0.05],
-    ['5 %', 0.05],
-    [0.05, 0.05],
+    [0, 0],
+    ['0%', 0],
     ['-3% per month', -0.03],
     // 1.01^12 = 1.126825030131970, so this is 1 % a month
     ['12.6825030131970% per year', 0.01],
@@ -248,7 +248,10 @@ describe('people, growth, speed', () => {
     expect(value(readGrowth, '-5%..5% per month')).toEqual(between(-0.05, 0, 0.05));
   });
   test.each([
-    [5, 'for 5 percent write 5%'],
+    ['5 per month', 'for 5 percent write 5%'],
+    ['5 %', 'write 5% per month or 80% per year'],
+    [0.05, 'write 5% per month or 80% per year'],
+    ['2%..6%', 'write 5% per month or 80% per year'],
     ['-100% per month', 'above -100%'],
     ['5% per blink', 'is not a growth rate'],
   ])('%j is refused: %s', (written, message) => expect(refusal(readGrowth, written)).toContain(message));

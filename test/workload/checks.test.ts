@@ -168,7 +168,7 @@ test('a person who costs less in a year than in a month by the tables', async ()
 test('a stranger among the members of a set is told the set, elsewhere the place it is known at', () => {
   const hints = (more: string) => read(scenario({ more })).problems.map(({ suggestion }) => suggestion);
   expect(hints('preferences: {objective: balanced, weights: {cost: 3, team: 1}}')).toEqual([
-    'keys here: volume, sensitivity, capability, team, latency',
+    'fields here: volume, sensitivity, capability, team, latency',
   ]);
   expect(hints('team: {horizon: 3}')).toEqual(['it belongs in workload']);
 });
@@ -192,7 +192,7 @@ describe('what acts only together with something else is a warning where that is
 
   test.each([
     [{ workload: 'volume: 500, ^requestsPerUser: 5' }, 'workload.requestsPerUser', 'volume: 300 users'],
-    [{ workload: 'volume: 500, horizon: 1 month, ^growth: 3%' }, 'workload.growth', 'a longer horizon'],
+    [{ workload: 'volume: 500, horizon: 1 month, ^growth: 3% per month' }, 'workload.growth', 'a longer horizon'],
     [{ more: 'data: {sensitivity: public, kinds: [^phi]}' }, 'data.kinds.0', 'regimes that have one: hipaa'],
     [{ more: 'data: {regimes: [gdpr], kinds: [personal, ^phi]}' }, 'data.kinds.1', 'regimes that have one: hipaa'],
     [{ more: 'data: {regimes: [hipaa], declared: [^dpia]}' }, 'data.declared.0', 'regimes that have one: gdpr'],
@@ -244,7 +244,7 @@ describe('what acts only together with something else is a warning where that is
       workload: 'volume: 500, requestsPerUser: 5',
       tasks: '{name: a, type: faq-chat}, {type: faq-chat, volume: 9 users}',
     },
-    { workload: 'volume: 500, horizon: 2 months, growth: 3%' },
+    { workload: 'volume: 500, horizon: 2 months, growth: 3% per month' },
     { workload: 'volume: 500, horizon: 1 month, growth: 0' },
     { more: 'data: {regimes: [gdpr, hipaa], kinds: [phi], declared: [dpia]}' },
     { ...faq('data: {regimes: [hipaa]}'), more: 'data: {kinds: [phi], agreements: [baa]}' },
@@ -272,7 +272,9 @@ describe('what acts only together with something else is a warning where that is
 
   test('a regime that cannot be read is not taken for one that is not named', () => {
     expect(
-      told(scenario({ more: 'data: {regimes: hipaa, kinds: [phi], declared: [dpia]}' })).map(({ told }) => told),
+      told(scenario({ more: 'data: {regimes: {hipaa: true}, kinds: [phi], declared: [dpia]}' })).map(
+        ({ told }) => told,
+      ),
     ).toEqual(['error wrong-type data.regimes']);
   });
 });
@@ -282,7 +284,7 @@ describe('names the tables do not have', () => {
     [{ tasks: '{type: ^faq-chta}' }, 'unknown-task-type', 'did you mean `faq-chat`?'],
     [{ tasks: '{type: ^speech-to-text}' }, 'unsupported-task', null],
     [{ workload: 'volume: 5, profile: ^bussiness-hours' }, 'unknown-profile', 'did you mean `business-hours`?'],
-    [{ tasks: '{type: faq-chat, capability: {atLeast: ^gpt4o}}' }, 'unknown-model', 'did you mean `gpt-4o`?'],
+    [{ tasks: '{type: faq-chat, capability: {atLeast: ^gpt4oo}}' }, 'unknown-model', 'did you mean `gpt-4o`?'],
     [{ tasks: '{type: faq-chat, capability: {atLeast: ^gpt-4o+thinking}}' }, 'no-index', null],
     [{ more: 'data: {regimes: [^HIPPA]}' }, 'unknown-regime', 'did you mean `hipaa`?'],
     [{ more: 'data: {kinds: [^personnal]}' }, 'unknown-data-kind', 'did you mean `personal`?'],
@@ -332,7 +334,10 @@ describe('names the tables do not have', () => {
     const hint = (more: string) =>
       readScenario(scenario({ more }), { file: 'x.yaml', tables }).problems.map(({ suggestion }) => suggestion);
     expect(hint('existing: [{accelerator: l40, count: 1}]')).toEqual(['did you mean `l40-48gb`, `l40s-48gb`?']);
-    expect(hint('data: {residency: [europe]}')).toEqual([expect.stringMatching(/^known: .*\beea\b/)]);
+    expect(hint('existing: [{accelerator: A100 80GB, count: 1}]')).toEqual([
+      'did you mean `a100-sxm-80gb`, `a100-pcie-80gb`?',
+    ]);
+    expect(hint('data: {residency: [atlantis]}')).toEqual([expect.stringMatching(/^known: .*\beea\b/)]);
     expect(hint('devices: {count: 5, classes: {foo: 10%}}')).toEqual([
       'deploy-advisor hardware (any kind but datacenter) lists what there is',
     ]);

@@ -137,7 +137,7 @@ describe('reading a book', () => {
     [
       'an end of a GPU price',
       'version: 1\nname: x\nrates: [{provider: p, accelerator: m, onDemand: 1, until: 2027-01-01}]\n',
-      'book.yaml:3:52 unknown-key rates.0.until (it does not go with the other keys here)',
+      'book.yaml:3:52 unknown-key rates.0.until (it does not go with the other fields here)',
     ],
     [
       'a day that is none',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Problem } from '../../src/units/problem.js';
-import { priceBookJsonSchema, scenarioJsonSchema } from '../../src/workload/json-schema.js';
+import { priceBookShape, scenarioShape } from '../../src/workload/json-schema.js';
 import { readScenario } from '../../src/workload/read.js';
 import { readPriceBook } from '../../src/workload/read-price-book.js';
 import { cli } from '../support/cli-process.js';
@@ -68,8 +68,8 @@ function deeper(all: readonly Schema[], path: string, put: (inner: unknown) => u
 }
 
 /** Fields of the two documents, by path; forms of one entry that have the same field are several. */
-const scenarioFields = numberFields(scenarioJsonSchema() as Schema).filter(({ path }) => path !== 'version');
-const bookFields = numberFields(priceBookJsonSchema() as Schema).filter(({ path }) => path !== 'version');
+const scenarioFields = numberFields(scenarioShape() as Schema).filter(({ path }) => path !== 'version');
+const bookFields = numberFields(priceBookShape() as Schema).filter(({ path }) => path !== 'version');
 
 /** The document as YAML, with `written` alone on the second line, in its second column. */
 const document = (around: unknown, written: string) => JSON.stringify(around).replace(`"${hole}"`, `\n ${written}`);
@@ -195,7 +195,7 @@ describe('through the command', () => {
   test('nonsense in a scenario: exit 2, every place, nothing on stdout', () => {
     const bad = file(
       'bad.yaml',
-      'version: 1\nworkload:\n  volume: 60k..40k\n  growth: {mean: 0.05, cv: 40}\ntasks:\n  - {type: faq-chat, tokens: {input: 1..2..3, output: -5..10}}\nbudget: {monthly: 5k..6k}\n',
+      'version: 1\nworkload:\n  volume: 60k..40k\n  growth: {mean: 5% per month, cv: 40}\ntasks:\n  - {type: faq-chat, tokens: {input: 1..2..3, output: -5..10}}\nbudget: {monthly: 5k..6k}\n',
     );
     const { code, out, err } = cli(['assess', bad]);
     expect([code, out]).toEqual([2, '']);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { scenarioJsonSchema } from '../../src/workload/json-schema.js';
+import { scenarioJsonSchema, scenarioShape } from '../../src/workload/json-schema.js';
 
 const published: object = JSON.parse(readFileSync(new URL('../../schema/scenario.json', import.meta.url), 'utf8'));
 const design = readFileSync(new URL('../fixtures/scenario/design-example.yaml', import.meta.url), 'utf8');
@@ -41,6 +41,21 @@ test('every field says what it is', () => {
     if (schema.items) walk(schema.items, `${path}[]`);
     for (const one of schema.anyOf ?? []) walk(one, path);
   };
-  walk(published, '');
+  walk(scenarioShape(), '');
   expect(silent).toEqual([]);
+});
+
+test('what stands in several places is written once: the schema says the same as without references', () => {
+  const whole = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(scenarioShape());
+  const text = JSON.stringify(published);
+  expect(text.length).toBeLessThan(JSON.stringify(scenarioShape()).length / 2);
+  for (const change of [
+    {},
+    { budget: { monthly: -1 } },
+    { data: { sensitivity: 'x' } },
+    { team: { devops: '1 people' } },
+  ]) {
+    const document = { ...parse(design), ...change };
+    expect(valid(document)).toBe(whole(document));
+  }
 });

@@ -105,7 +105,7 @@ function volumeOf({
             to: fit.growthPerMonth,
             fromText: `${percent(growthPerMonth)} per month`,
             toText: `${percent(fit.growthPerMonth)} per month`,
-            set: `workload.growth=${percent(fit.growthPerMonth)}`,
+            set: `workload.growth=${percent(fit.growthPerMonth)} per month`,
           },
         ];
   return [

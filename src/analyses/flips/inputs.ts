@@ -9,14 +9,15 @@ import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import { boundaryFor } from '../../workload/resolve-task.js';
 import type { Scenario, ScenarioData } from '../../workload/schema.js';
+import { enums } from '../../workload/words.js';
 import { boundaries } from '../../workload/workload.js';
 import type { Asked, FlipInput, WordInput } from './input.js';
 import { numberInputs } from './numbers.js';
 
-const sensitivities = ['public', 'internal', 'pii', 'regulated', 'device-only'];
+const sensitivities: readonly string[] = enums.sensitivity;
 const objectives = ['cost', 'balanced', 'quality'];
 const tuned = 'fine-tuning';
-const abilities = ['tools', 'vision', tuned];
+const abilities: readonly string[] = enums.needs;
 const switches = ['false', 'true'];
 
 /** A list as YAML, which `--set` takes. */

@@ -1,4 +1,5 @@
 import type { Problem } from '../../units/problem.js';
+import { nameKey } from '../../units/suggest.js';
 import { need, oneOf, type RowOf, table, text } from '../column.js';
 import { parseTable } from '../parse.js';
 import type { Tables } from '../tables.js';
@@ -192,8 +193,4 @@ function particular({ provider, instance }: NameRow): number {
 }
 
 /** Names differ in case, hyphens and spaces from one release of a list to the next. */
-function same(a: string, b: string): boolean {
-  return bareName(a) === bareName(b);
-}
-
-const bareName = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, '');
+const same = (a: string, b: string): boolean => nameKey(a) === nameKey(b);

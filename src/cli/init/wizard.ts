@@ -1,0 +1,75 @@
+import type { Readable, Writable } from 'node:stream';
+import { intro, multiselect, select, text } from '@clack/prompts';
+import type { Tables } from '../../tables/tables.js';
+import { readScenario } from '../../workload/read.js';
+import { type Answer, type Answers, askedWith, type Question, scenarioOf } from './questions.js';
+
+/** Where questions are asked. */
+export type Terminal = { input: Readable; output: Writable };
+
+/** Asks one question after the other; `esc` goes back to the one before. Null: stopped with Ctrl-C, or `esc` at the first. */
+export async function ask(tables: Tables, terminal: Terminal): Promise<Answers | null> {
+  let lastKey: string | undefined;
+  const note = (_: unknown, key?: { name?: string }) => {
+    lastKey = key?.name;
+  };
+  terminal.input.on('keypress', note);
+  try {
+    intro('A first scenario. enter takes what is shown, esc goes back, ctrl-c stops', terminal);
+    const answers: Answers = {};
+    const asked: Question[] = [];
+    for (;;) {
+      const [next] = askedWith(answers).filter((question) => !asked.includes(question));
+      if (next === undefined) return answers;
+      const given = await one(next, answers, tables, terminal);
+      if (typeof given !== 'symbol') {
+        answers[next.key] = given;
+        asked.push(next);
+        continue;
+      }
+      const before = lastKey === 'escape' ? asked.pop() : undefined;
+      if (before === undefined) return null;
+      delete answers[before.key];
+    }
+  } finally {
+    terminal.input.off('keypress', note);
+  }
+}
+
+function one(question: Question, answers: Answers, tables: Tables, terminal: Terminal): Promise<Answer | symbol> {
+  const { asks, choices, several, optional, initial, placeholder } = question;
+  const shared = { message: asks, ...terminal };
+  if (choices) {
+    const options = choices(tables);
+    const list = { ...shared, options, maxItems: 12 };
+    return several
+      ? multiselect({
+          ...list,
+          required: optional !== true,
+          initialValues: typeof initial === 'string' ? [] : (initial ?? []),
+        })
+      : select({ ...list, ...(typeof initial === 'string' && { initialValue: initial }) });
+  }
+  return text({
+    ...shared,
+    ...(placeholder !== undefined && { placeholder }),
+    ...(typeof initial === 'string' && { initialValue: initial }),
+    validate: (written = '') => {
+      if (written.trim() === '') return optional ? undefined : 'write an answer';
+      return wrongIn(question, written, answers, tables) ?? undefined;
+    },
+  });
+}
+
+/** What is wrong with an answer, which the answers before it are not to blame for; null: nothing. */
+export function wrongIn(question: Question, written: Answer, answers: Answers, tables: Tables): string | null {
+  const paths = Object.keys(question.writes(written, answers));
+  const tree = scenarioOf({ volume: '1 requests/day', ...answers, [question.key]: written });
+  const { problems } = readScenario(JSON.stringify(tree), { file: 'scenario.yaml', tables });
+  const own = problems.find(
+    ({ severity, path }) =>
+      severity === 'error' &&
+      paths.some((each) => path.split('.').at(-1) === each.split('.').at(-1) || path.startsWith(each)),
+  );
+  return own === undefined ? null : [own.message, own.suggestion].filter((part) => part !== null).join(': ');
+}

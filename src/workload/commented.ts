@@ -1,0 +1,86 @@
+import { stringify } from 'yaml';
+import type { Field } from './fields.js';
+import { aboutOf } from './outline.js';
+import { isMap } from './source.js';
+
+/** The first line of a scenario beside an installed package: editors take the schema from it. */
+export const modeline = '# yaml-language-server: $schema=./node_modules/deploy-advisor/schema/scenario.json';
+
+/** Parts that few write, and that have a page of their own: told in one line where they are not there. */
+const rare =
+  /^(?:prices|measured|development|expect|assumptions|preferences\.weights|data\.ownRegimes|tasks\[\]\.(?:easy|sensitive|tuned))$/;
+const widest = 120;
+
+/**
+ * A scenario as a file to go on from: what is said of it as YAML, and each field that is not as a line behind `#` with an example,
+ * what it is, its unit and its default.
+ *
+ * @param tree plain data that reads as a scenario
+ * @param fields as `fieldsOf` tells them
+ * @param heading lines of the comment at its top
+ */
+export function commentedScenario(
+  tree: Readonly<Record<string, unknown>>,
+  fields: readonly Field[],
+  heading: readonly string[],
+): string {
+  const childrenOf = (path: string): Field[] =>
+    fields.filter((field) => field.path === (path === '' ? field.key : `${path}.${field.key}`));
+
+  /** The lines of a map at a path, those of its fields that are not there as comments. */
+  const mapAt = (map: Readonly<Record<string, unknown>>, path: string, indent: string): string[] =>
+    childrenOf(path).flatMap((field) =>
+      Object.hasOwn(map, field.key) ? written(field, map[field.key], indent) : unsaid(field, indent),
+    );
+
+  const written = (field: Field, value: unknown, indent: string): string[] => {
+    const { key, path, isList, example } = field;
+    if (isList && Array.isArray(value) && !rare.test(path))
+      return [`${indent}${key}:`, ...value.flatMap((entry, at) => entryOf(entry, `${path}[]`, indent, at === 0))];
+    if (example === null && isMap(value) && childrenOf(path).length > 0 && !rare.test(path))
+      return [`${indent}${key}:`, ...mapAt(value, path, `${indent}  `)];
+    return [`${indent}${key}: ${flow(value)}`];
+  };
+
+  /** An entry of a list: what it says first, as its first line has the hyphen. What it does not say is told once. */
+  const entryOf = (entry: unknown, path: string, indent: string, isFirst: boolean): string[] => {
+    if (!isMap(entry)) return [`${indent}  - ${flow(entry)}`];
+    const [said, silent] = [true, false].map((isSaid) =>
+      childrenOf(path).filter(({ key }) => Object.hasOwn(entry, key) === isSaid),
+    ) as [Field[], Field[]];
+    const lines = said.flatMap((field) => written(field, entry[field.key], `${indent}    `));
+    const [first = '', ...rest] = lines;
+    return [
+      `${indent}  - ${first.trimStart()}`,
+      ...rest,
+      ...(isFirst ? silent : []).flatMap((field) => unsaid(field, `${indent}    `)),
+    ];
+  };
+
+  /** @param inside what stands between the `#` and the field: the maps around it are not there either */
+  const unsaid = (field: Field, indent: string, inside = ''): string[] => {
+    const { key, path, example, isList, type } = field;
+    const isShort = rare.test(path) || type.startsWith('as ');
+    const line = (value: string) => {
+      const about = `${`${indent}# ${inside}${key}:${value}`.padEnd(textColumn)}  # ${aboutOf(field)}`;
+      return about.length > widest ? `${about.slice(0, widest - 1).trimEnd()}…` : about;
+    };
+    if (isShort || example !== null) return [line(` ${isShort ? '…' : example}`)];
+    const below = `${' '.repeat(inside.length)}  `;
+    const children = childrenOf(isList ? `${path}[]` : path);
+    return [
+      line(''),
+      ...children.flatMap((child, index) =>
+        unsaid(child, indent, isList ? `${below}${index === 0 ? '- ' : '  '}` : below),
+      ),
+    ];
+  };
+
+  return `${[modeline, ...heading.map((text) => `# ${text}`), ...mapAt(tree, '', '')].join('\n')}\n`;
+}
+
+const textColumn = 34;
+
+/** A value in one line. */
+const flow = (value: unknown): string =>
+  stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trimEnd();

@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { assess } from '../../src/analyses/assess.js';
+import { tool } from '../../src/cli/tool.js';
+import { type ReadScenario, readScenario } from '../../src/workload/read.js';
+import { latestSnapshot, shipped } from '../support/load.js';
+import { cliHere } from '../support/recording-io.js';
+
+/** What somebody writes at the first try runs, or is answered by what to write. */
+
+const folder = 'test/first-try';
+const names = readdirSync(`${folder}/first`)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.replace('.yaml', ''));
+const commands = parse(readFileSync(`${folder}/commands.yaml`, 'utf8')) as Record<string, string[][]>;
+const { tables, prose } = await shipped(latestSnapshot);
+const errorsIn = (text: string) =>
+  readScenario(text, { file: 'scenario.yaml', tables }).problems.filter(({ severity }) => severity === 'error');
+
+test('there are twelve, each in both ways', () => {
+  expect(names).toHaveLength(12);
+  expect(Object.keys(commands).sort()).toEqual(names);
+});
+
+describe.each(names)('%s', (name) => {
+  const [first, second] = ['first', 'second'].map((kind) => readFileSync(`${folder}/${kind}/${name}.yaml`, 'utf8')) as [
+    string,
+    string,
+  ];
+
+  test('each mistake at the first try names its mending', () => {
+    for (const { message, suggestion, code, line } of errorsIn(first)) {
+      const said = `${message} ${suggestion ?? ''}`;
+      // What is missing is told by the strange field beside it.
+      const beside =
+        code === 'missing-key' && errorsIn(first).some((other) => other.code === 'unknown-key' && other.line === line);
+      expect(beside || /write |did you mean|say what/.test(said), said).toBe(true);
+      expect(said).not.toMatch(/known: .*,.*,.*,.*,.*,.*,/);
+    }
+  });
+
+  test('with the hints followed it runs', () => {
+    const { scenario, problems } = readScenario(second, { file: 'scenario.yaml', tables });
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const { recommendation } = assess(scenario as ReadScenario, tables, {
+      asOf: '2026-11-20',
+      prose,
+      tool,
+      point: true,
+    });
+    // A keyboard that writes whole answers within 300 ms fits no phone, which is an answer.
+    expect(recommendation.status).toBe(name === 'phone-keyboard' ? 'infeasible' : 'recommended');
+  });
+
+  test('by init: at the first try, or at the second by its hint', async () => {
+    const tries = commands[name] ?? [];
+    for (const [index, args] of tries.entries()) {
+      const { code, out, err } = await cliHere(['init', ...args, '-o', '-']);
+      const isLast = index === tries.length - 1;
+      expect({ code, hint: /= (?:write|did you mean)/.test(err) }).toEqual({ code: isLast ? 0 : 2, hint: !isLast });
+      if (isLast) expect(errorsIn(out)).toEqual([]);
+    }
+  });
+});
+
+test('at least nine of twelve run by init at the first try, all at the second', () => {
+  const tries = Object.values(commands).map(({ length }) => length);
+  expect(tries.filter((count) => count === 1).length).toBeGreaterThanOrEqual(9);
+  expect(Math.max(...tries)).toBe(2);
+});

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { readScenario } from '../../src/workload/read.js';
+import { enums } from '../../src/workload/words.js';
+import { fieldsGuessed, wordMeant, wordsGuessed } from '../../src/workload/wrong-guesses.js';
+import { shippedTables } from '../support/load.js';
+
+/** Names as people write them, and guesses that are answered by what to write. */
+
+const tables = await shippedTables();
+const read = (text: string) => readScenario(`version: 1\n${text}`, { file: 'x.yaml', tables });
+const task = 'workload: {volume: 500}\ntasks: [{type: faq-chat}]\n';
+const told = (more: string) => read(task + more).problems.map(({ suggestion }) => suggestion);
+
+describe('names are compared without case, spaces, hyphens and underscores', () => {
+  test.each([
+    [
+      'data: {sensitivity: Regulated, regimes: [HIPAA, GDPR, PCI DSS], kinds: [PHI, Cardholder_Data], residency: [EU, US]}',
+    ],
+    ['data: {sensitivity: DEVICE_ONLY, boundary: Device}'],
+    ['existing: [{accelerator: H100 SXM 80GB, count: 8}]'],
+    ['preferences: {only: [OpenAI, Cloud API, On Demand], objective: Cost}'],
+    ['data: {agreements: [BAA:Anthropic, DPA], declared: [DPIA], regimes: [gdpr, hipaa], sensitivity: pii}'],
+  ])('%s', (more) => {
+    const { scenario, problems } = read(task + more);
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(problems.filter(({ message }) => /know|unknown/.test(message))).toEqual([]);
+    expect(scenario).not.toBeNull();
+  });
+
+  test('they are read as the tables spell them', () => {
+    const { scenario } = read(
+      'workload: {volume: 500, profile: Business Hours}\ntasks: [{type: FAQ chat, capability: {atLeast: GPT 4o}, thinking: Forbidden, needs: Vision}]\ndata: {sensitivity: PII, regimes: GDPR, residency: Eu}\n',
+    );
+    expect(scenario?.scenario).toMatchObject({
+      workload: { profile: 'business-hours' },
+      tasks: [{ type: 'faq-chat', capability: { atLeast: 'gpt-4o' }, thinking: 'forbidden', needs: ['vision'] }],
+      data: { sensitivity: 'pii', regimes: ['gdpr'], residency: ['eea'] },
+    });
+  });
+
+  test('names of the user are left alone', () => {
+    const { scenario } = read('name: FAQ Chat\nworkload: {volume: 500}\ntasks: [{name: FAQ_Chat, type: faq-chat}]\n');
+    expect(scenario?.scenario).toMatchObject({ name: 'FAQ Chat', tasks: [{ name: 'FAQ_Chat' }] });
+  });
+});
+
+describe('guesses', () => {
+  test.each([
+    ['region: EU', 'data: {residency: [eea]}'],
+    ['airGapped: true', 'needs: {offline: true}'],
+    ['air_gapped: true', 'needs: {offline: true}'],
+    ['budget: 5000', 'budget: {monthly: 5000}'],
+    ['corpus: {documents: 20k}', 'tokensPerDocument: 1500'],
+    ['data: {sensitivity: phi}', '`sensitivity: regulated` with `kinds: [phi]`'],
+    ['data: {sensitivity: HIPAA}', '`sensitivity: regulated` with `regimes: [hipaa]`'],
+    ['data: {residency: [Germany]}', '`eea`'],
+    ['team: {onCall: no}', '`onCall: false`'],
+    ['team: none', 'team: {devops: 0, mlInfra: 0}'],
+    ['existing: [{gpu: a100, count: 2}]', 'accelerator:'],
+  ])('%s is answered by %s', (more, hint) => expect(told(more).join()).toContain(hint));
+
+  test.each([
+    ['voice-agent', 'voice-assistant'],
+    ['Coding Agent', 'code-agent'],
+    ['RAG', 'rag-answering'],
+    ['image-description', 'ocr-and-image-questions'],
+  ])('a task of type %s is a %s', (type, meant) => {
+    const [problem] = read(`workload: {volume: 500}\ntasks: [{type: ${type}}]\n`).problems;
+    expect(problem?.suggestion).toContain(`type: ${meant}`);
+  });
+
+  test.each([
+    ['12000 notes/day', '`12000 requests/day`'],
+    ['80 developers', '`80 users` with requestsPerUser'],
+  ])('%s is said in what is counted: %s', (volume, hint) =>
+    expect(read(`workload: {volume: ${volume}}\ntasks: [{type: faq-chat}]\n`).problems[0]?.message).toContain(hint),
+  );
+
+  test('every hint names what there is', () => {
+    const known = new Set([
+      ...tables.taskOf.keys(),
+      ...tables.profileOf.keys(),
+      ...tables.acceleratorOf.keys(),
+      ...Object.values(enums).flat(),
+    ]);
+    for (const [key, word, hint] of wordsGuessed()) {
+      expect(wordMeant([key], word), word).not.toBeNull();
+      for (const [, name = ''] of hint.matchAll(/(?:type|profile|boundary|tier): ([a-z0-9-]+)/g))
+        expect(known, hint).toContain(name);
+      // What is known is no wrong guess.
+      expect(known.has(word) && key !== 'classes' && key in enums, `${key} ${word}`).toBe(false);
+    }
+  });
+
+  test('what a hint says to write for a field can be written', () => {
+    for (const [, hint] of fieldsGuessed()) {
+      const inTask = hint.includes('in the task') || hint.includes('`capability:');
+      for (const [, written = ''] of hint
+        .replace('PROVIDER/MODEL', 'openai/gpt-4o')
+        .replace('MODEL', 'gpt-4o')
+        .replace('NAME', 'a100-sxm-80gb')
+        .matchAll(/`(\w+: (?:\{.*?\}+|\[.*?\]|[^`]*))`/g)) {
+        if (/^(?:needs: \[|deadline:|capability:|tokens:|latency:)/.test(written)) {
+          expect(
+            read(`workload: {volume: 500}\ntasks: [{type: faq-chat, ${written}}]\n`).scenario,
+            written,
+          ).not.toBeNull();
+        } else if (!inTask && /^(?:data|needs|workload|budget|team|devices|today|preferences|existing)/.test(written)) {
+          const text = written.startsWith('workload')
+            ? written.replace(/\{(?!.*volume)/, '{volume: 500, ')
+            : `workload: {volume: 500}\n${written}`;
+          expect(read(`${text}\ntasks: [{type: faq-chat}]\n`).scenario, written).not.toBeNull();
+        }
+      }
+    }
+  });
+
+  test('no hint on sensitive data is a lesser word of the format', () => {
+    for (const word of ['phi', 'PHI', 'hipaa', 'medical', 'patient', 'personal', 'gdpr', 'cardholder-data', 'pci-dss'])
+      expect(told(`data: {sensitivity: ${word}}`).join(), word).not.toMatch(/did you mean `(?:public|internal|pii)`/);
+  });
+
+  test('a strange field among prices is no guess at one of the scenario', () =>
+    expect(told('prices: {name: mine, quality: 3}').join()).not.toContain('`capability:'));
+});
+
+describe('sizes and documents', () => {
+  test('documents are documents, tokens are tokens', () => {
+    const rag = (written: string) => read(`${task}needs: {rag: ${written}}\n`);
+    const tokens = (written: string) => {
+      const needs = rag(written).scenario?.scenario.needs;
+      return typeof needs?.rag === 'object' ? needs.rag.documents : null;
+    };
+    expect(tokens('{documents: 20k, tokensPerDocument: 1500}')).toEqual({ likely: 30e6, range: null });
+    expect(tokens('{documents: 10k..30k documents, tokensPerDocument: 1k}')).toMatchObject({
+      likely: 20e6,
+      range: { low: 10e6, high: 30e6 },
+    });
+    expect(tokens('{documents: 200M tokens}')).toEqual({ likely: 200e6, range: null });
+    expect(rag('{documents: 20k}').problems[0]?.message).toContain('{documents: 20k, tokensPerDocument: 1500}');
+  });
+
+  test.each([
+    ['workload: {volume: 1e15 requests/day}\ntasks: [{type: faq-chat}]', 'impossible-size'],
+    ['workload: {volume: 500}\ntasks: [{type: faq-chat, tokens: {input: 10M}}]', 'impossible-size'],
+  ])('%s is beyond sense', (text, code) => expect(read(text).problems.map((problem) => problem.code)).toContain(code));
+});
