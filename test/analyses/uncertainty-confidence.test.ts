@@ -134,7 +134,9 @@ describe('an advice is as sure as its place and its model together', () => {
     const plans = [planOn('cloud-api', 'cloud-api'), planOn('cloud-api', 'on-prem')];
     const told = sure([0, 0, 0, 0, 0, 0, 1, 1, 1, 1], {}, undefined, plans);
     expect(told).toMatchObject({ share: 0.6, task: 't1', level: 'medium' });
-    expect(told.text).toMatch(/^closed API for t1 is the best place in 60 % of 10 draws; it hangs most on the volume: /);
+    expect(told.text).toMatch(
+      /^closed API for t1 is the best place in 60 % of 10 draws; it hangs most on the volume: /,
+    );
     expect(told.tasks.map(({ share }) => share)).toEqual([1, 0.6]);
   });
 });

@@ -26,7 +26,14 @@ export async function writtenAs(name: string, planId?: string, set: readonly str
   const context = await committedCase(name, set);
   const plan = findPlan(id, context);
   if (typeof plan === 'string') throw new Error(`${name}: ${plan}`);
-  const exported: ToExport = { plan, context, file: `scenarios/${name}.yaml`, tool, missed: [], decision: () => decision };
+  const exported: ToExport = {
+    plan,
+    context,
+    file: `scenarios/${name}.yaml`,
+    tool,
+    missed: [],
+    decision: () => decision,
+  };
   const files = new Map<TargetName, ExportFile[]>();
   for (const target of targetNames) {
     const found = exportPlan(target, exported);
