@@ -50,14 +50,11 @@ const dedicated = (from: number | null, now: number): string =>
   from === null || from <= now ? '' : `; dedicated machines from ${roughly(from)} requests a day`;
 
 function withoutPeople({ recommendation, scenario }: Decision): string[][] {
-  const { withoutPeople: free, kinds, peopleCost, monthlyCost } = recommendation;
+  const { withoutPeople: free } = recommendation;
   if (free === null) return [];
+  if (free.plan === recommendation.plan) return [];
   const names = free.kinds.map((kind) => kindNames[kind]).join(' + ');
-  const isSame = free.kinds.join() === kinds.join();
-  const cost =
-    isSame && peopleCost !== null && monthlyCost !== null && free.plan === recommendation.plan
-      ? 'the same plan'
-      : `${names}, ${money(free.monthlyCost)}`;
+  const cost = `${names}, ${money(free.monthlyCost)}`;
   return [['people cost nothing', `${cost}${dedicated(free.dedicatedFrom, scenario.requestsPerDay)}`]];
 }
 
