@@ -117,7 +117,7 @@ export function warningsOf(
     if (option.api && introductionEnded(option.api, workload.asOf))
       warnings.push({
         code: 'forecast-price',
-        message: `the price of ${optionWords(option)} is ${forecastText(option.api, tables.snapshot.date)}`,
+        message: `${optionWords(option)}: ${forecastText(option.api, tables.snapshot.date)}`,
         figures: forecastFigures(option.api),
       });
     const [how, from] = option.capability?.method?.split(':') ?? [];

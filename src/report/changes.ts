@@ -45,20 +45,17 @@ const stillVolume = (noFlips: readonly NoFlip[]): string[] =>
       : [],
   );
 
-function withoutPeople({ recommendation }: Decision): string[][] {
-  const { withoutPeople: free, kinds, peopleCost, monthlyCost } = recommendation;
+/** From which volume machines of one's own or rented ones win, where that is ahead. */
+const dedicated = (from: number | null, now: number): string =>
+  from === null || from <= now ? '' : `; dedicated machines from ${roughly(from)} requests a day`;
+
+function withoutPeople({ recommendation, scenario }: Decision): string[][] {
+  const { withoutPeople: free } = recommendation;
   if (free === null) return [];
+  if (free.plan === recommendation.plan) return [];
   const names = free.kinds.map((kind) => kindNames[kind]).join(' + ');
-  const isSame = free.kinds.join() === kinds.join();
-  const cost =
-    isSame && peopleCost !== null && monthlyCost !== null && free.plan === recommendation.plan
-      ? 'the same plan'
-      : `${names}, ${money(free.monthlyCost)}`;
-  const from =
-    free.dedicatedFrom === null || free.dedicatedFrom <= 1
-      ? ''
-      : `; dedicated machines from ${roughly(free.dedicatedFrom)} requests a day`;
-  return [['people cost nothing', `${cost}${from}`]];
+  const cost = `${names}, ${money(free.monthlyCost)}`;
+  return [['people cost nothing', `${cost}${dedicated(free.dedicatedFrom, scenario.requestsPerDay)}`]];
 }
 
 /** The plan's deployment types there, and when growth gets there or what it costs. */

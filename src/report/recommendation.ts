@@ -274,7 +274,10 @@ function betterModel({ recommendation }: Decision): string[] {
   if (recommendation.failedAnswers?.monthlyCost !== null) return [];
   const whose = new Set(recommendation.assignments.map(({ task }) => task)).size === 1 ? '' : ` for ${now.task}`;
   const more = difference(next.monthlyCost, now.monthlyCost);
-  const qualities = `Quality ${quality(next.capability)} instead of ${quality(now.capability)}${whose}`;
+  // Tenths only where whole points say nothing.
+  const isAlike = quality(next.capability) === quality(now.capability);
+  const told = (index: number): string => (isAlike ? index.toFixed(1) : quality(index));
+  const qualities = `Quality ${told(next.capability)} instead of ${told(now.capability)}${whose}`;
   if (more <= 0)
     return [
       `${qualities} would cost no more (${next.label}, ${money(next.monthlyCost)} a month), but take more people or places.`,

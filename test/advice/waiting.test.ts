@@ -67,6 +67,22 @@ describe('tasks on one fleet', () => {
   });
 });
 
+test('users of rented machines and of their own wait for the network and a gateway, too', async () => {
+  const first = async (kind: string, assumptions: Record<string, number>) => {
+    const { recommendation } = await advise({
+      workload: { volume: '2M requests/day', profile: 'flat' },
+      tasks: [{ name: 'only', type: 'moderation-filter' }],
+      preferences: { only: [kind] },
+      assumptions,
+    });
+    return recommendation?.assignments[0]?.ttftP95Ms as number;
+  };
+  for (const kind of ['self-hosted-cloud', 'on-prem']) {
+    const near = await first(kind, { roundTripOfUsers: 1.5, gatewayMs: 5 });
+    expect((await first(kind, { roundTripOfUsers: 55, gatewayMs: 30 })) - near).toBeCloseTo(53.5 + 25, 3);
+  }
+});
+
 test('100 ms are not kept by a serverless worker behind network, gateway and platform: 25 + 10 + 80 ms', async () => {
   const { recommendation } = await advise({
     workload: { volume: '2M requests/day', profile: 'flat' },
