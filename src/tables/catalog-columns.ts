@@ -440,7 +440,7 @@ const tiers = table({
     tier: need('tier', tier),
     name: need('name', text),
     fromIndex: need('from_index', points),
-    example: maybe('example', text),
+    example: mayLack(maybe('example', text)),
   },
 });
 

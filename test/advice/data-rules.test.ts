@@ -87,7 +87,10 @@ test.each([
   ['hippa', 'write `sensitivity: regulated` with `regimes: [hipaa]`'],
   ['cardholder', 'write `sensitivity: regulated` with `kinds: [cardholder-data]`'],
   ['regulatd', 'did you mean `regulated`?'],
-  ['secret', 'one of: public, internal, pii, regulated, device-only'],
+  [
+    'secret',
+    'say what they are: `pii` for data about people, `regulated` where a law decides, `internal` for all else within a company',
+  ],
 ])('sensitivity: %s is not taken for a looser one', (sensitivity, hint) => {
   const text = JSON.stringify({ version: 1, ...of({ sensitivity }) });
   const { scenario, problems } = readScenario(text, { file: 'x.json', tables });

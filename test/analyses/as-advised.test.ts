@@ -1,4 +1,4 @@
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { volumeRange } from '../../src/analyses/break-even/answer.js';
 import { asAdvised } from '../../src/analyses/break-even/as-advised.js';
 import { ladderOf } from '../../src/analyses/break-even/by-volume.js';
@@ -11,20 +11,13 @@ import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import { committedCase } from '../support/committed.js';
 
-/** Plans made up here are the same at any volume. */
-vi.mock('../../src/decide/at-volume.js', async (original) => {
-  const real = await original<typeof import('../../src/decide/at-volume.js')>();
-  return {
-    ...real,
-    planIn: (one: Plan, ...more: [Context, Context?]) =>
-      one.deployments.length === 0 ? one : real.planIn(one, ...more),
-  };
-});
-
 let chatbot: Context;
 beforeAll(async () => {
   chatbot = await committedCase('support-chatbot', ['preferences.objective=advice']);
 });
+
+/** People of a plan made up here are the same at any volume. */
+const fteOf = ({ fte }: Plan): number => fte;
 
 /** A plan of a straight line of costs, so many people, and one place. */
 const plan = (id: string, fixed: number, perUnit: number, fte: number): Plan =>
@@ -40,7 +33,7 @@ test('where two plans cost about the same the one of fewer people keeps its plac
   const pool = [api, machines].map((one) => ({ plan: one, pieces: [{ ...range, curve: one.curve }] }));
   const rungs = [rung(1, 99_999, api), rung(100_000, null, machines)];
   // From there on 0.09 more a request: $100 at 1,111 requests.
-  const told = asAdvised(rungs, pool, chatbot);
+  const told = asAdvised(rungs, pool, chatbot, fteOf);
   expect(told.map(({ from, plan: one }) => [from, one?.id])).toEqual([
     [1, 'api'],
     [101_112, 'machines'],
@@ -50,6 +43,7 @@ test('where two plans cost about the same the one of fewer people keeps its plac
     [rung(1, 99_999, turned[0]), rung(100_000, null, turned[1])],
     turned.map((one) => ({ plan: one, pieces: [{ ...range, curve: one.curve }] })),
     chatbot,
+    fteOf,
   );
   expect(again.map(({ from, plan: one }) => [from, one?.id])).toEqual([
     [1, 'api'],
@@ -68,7 +62,7 @@ test('what is cheapest by less than that in between has no range of its own', ()
     rung(100_401, 100_500, api),
     rung(100_501, null, other),
   ];
-  expect(asAdvised(rungs, pool, chatbot).map(({ plan: one }) => one?.id)).toEqual(['api', 'other']);
+  expect(asAdvised(rungs, pool, chatbot, fteOf).map(({ plan: one }) => one?.id)).toEqual(['api', 'other']);
   const strictly = {
     ...chatbot,
     workload: { ...chatbot.workload, rules: { ...chatbot.workload.rules, objective: 'cost' } },

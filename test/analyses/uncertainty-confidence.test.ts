@@ -106,7 +106,7 @@ describe('an advice is as sure as its place and its model together', () => {
     expect(told).toMatchObject({ level: 'high', share: 0.8, task: 't0', driver: 'quality' });
     expect(told.tasks).toEqual([{ task: 't0', share: 0.8, placeBest: 0.9, goodEnough: 0.8 }]);
     expect(told.text).toBe(
-      'closed API is the best place in 90 % of 10 draws, and the model good enough in 80 %; it hangs most on quality: test the model on your own samples of t0',
+      'closed API is best in 90 % of 10 simulations; it depends most on quality: test the model on your own samples of t0',
     );
   });
 
@@ -134,9 +134,7 @@ describe('an advice is as sure as its place and its model together', () => {
     const plans = [planOn('cloud-api', 'cloud-api'), planOn('cloud-api', 'on-prem')];
     const told = sure([0, 0, 0, 0, 0, 0, 1, 1, 1, 1], {}, undefined, plans);
     expect(told).toMatchObject({ share: 0.6, task: 't1', level: 'medium' });
-    expect(told.text).toMatch(
-      /^closed API for t1 is the best place in 60 % of 10 draws; it hangs most on the volume: /,
-    );
+    expect(told.text).toMatch(/^closed API for t1 is best in 60 % of 10 simulations; it depends most on the volume: /);
     expect(told.tasks.map(({ share }) => share)).toEqual([1, 0.6]);
   });
 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { inStages } from '../../src/capacity/queue/latency.js';
 import { engineOf, predictReplica, queueOf, replicaOn, weightsOf } from '../../src/capacity/replica.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { serviceOn, slowestFor } from '../../src/places/fleet-service.js';
+import { networkMs, serviceOn, slowestFor } from '../../src/places/fleet-service.js';
 import { shapeOf } from '../../src/places/own-weights.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { randomFrom } from '../support/brute-force.js';
@@ -56,7 +56,7 @@ test('a replica is loaded as much as its target on the first token lets it be, a
         const seen = serviceOn(weights, card, gpus, support, 1, shape, taskPart, engine, context);
         if (serving === null || seen === null) continue;
         const queue = queueOf(replica, shape, spread, engine);
-        const before = workload.assume('rttSameRegion') + replica.firstTokenS * 1000;
+        const before = networkMs(workload.assume) + replica.firstTokenS * 1000;
         const keeps = (share: number): boolean => {
           const at = inStages(queue, share * highest * serving.requestsPerS);
           return at !== null && before + at.firstTokenP95S() * 1000 <= (taskPart.needs.ttftP95Ms?.value ?? 0);

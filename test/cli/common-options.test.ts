@@ -8,8 +8,8 @@ const chatbot = 'scenarios/support-chatbot.yaml';
 const haiku = 'cloud-api/anthropic/claude-haiku-4-5';
 const at = ['--as-of', asOf];
 
-/** Commands that decide a scenario. */
-const deciding = commands.filter(({ options }) => options.includes(common.set));
+/** Commands that decide a scenario; what `init` sets it writes. */
+const deciding = commands.filter(({ options, words }) => options.includes(common.set) && words[0] !== 'init');
 const flagsOf = (words: readonly string[]): string[] =>
   commands
     .filter((entry) => entry.words.join(' ') === words.join(' '))

@@ -64,7 +64,7 @@ test(
     const { code, out, err } = await cliHere(['guides', 'scenarios/device-case-files.yaml', ...day]);
     expect([code, err]).toEqual([3, '']);
     expect(out).toMatch(/^USE {3}nothing meets the rules\nSAY {3}0 of 5 published guides agree/m);
-    expect(out).toContain('but edge here: no, ');
+    expect(out).toContain('but on-device here: no, ');
   },
   slow,
 );

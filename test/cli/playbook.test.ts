@@ -12,7 +12,7 @@ test('--detail playbook prints the steps and the checklist below the report, and
   const { code, out, err } = await cliHere([...asked, '--detail', 'playbook']);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out.endsWith(`\n${golden}`)).toBe(true);
-  expect(out).not.toMatch(/^(CRITERIA|SURE|INPUTS|OPTIONS)$/m);
+  expect(out).not.toMatch(/^(SCORECARD|SIMULATIONS|INPUTS|OPTIONS)$/m);
 });
 
 test('--detail full has them too, and the report alone says where they are', async () => {
@@ -20,7 +20,7 @@ test('--detail full has them too, and the report alone says where they are', asy
   const text = (detail: 'full' | null) => table(decision, { color: false, width: 80, detail });
   expect(text('full').endsWith(`\n${golden}`)).toBe(true);
   expect(text(null)).not.toMatch(/^(PLAYBOOK|CHECKLIST)$/m);
-  expect(text(null).replace(/\s+/g, ' ')).toContain('--detail criteria|inputs|options|playbook|full');
+  expect(text(null).replace(/\s+/g, ' ')).toContain('--detail scorecard|why|inputs|options|playbook|full');
 });
 
 test('the days follow --as-of, and with --point there are no steps', async () => {

@@ -473,7 +473,7 @@ test('a decision record has the form of MADR 4 and names every kind of place onc
       'serverless GPU',
       'rented GPU',
       'own hardware',
-      'edge',
+      'on-device',
     ])
       expect(considered.split(new RegExp(`- ${kind}(?: alone)?: `)).length, `${written.name} ${kind}`).toBe(2);
     // What is proposed is among what was considered, or of one kind that is.

@@ -72,8 +72,8 @@ describe('the command', () => {
   test('--detail sure shows plans, inputs and what to measure', async () => {
     const { code, out } = await cliHere([...asked, '--detail', 'sure', ...ranged]);
     expect(code).toBe(0);
-    expect(out).toMatch(/^SURE +(high|medium|low): .+ is the best place in/m);
-    expect(out).toMatch(/, likely \$\d+ to \$\d+/);
-    expect(out).toMatch(/^SURE\n 4,096 draws \(seed 0\)/m);
+    expect(out).toMatch(/^CONFIDENCE +(high|medium|low)$/m);
+    expect(out).toMatch(/90 %\s+range \$[\d.k]+ to \$[\d.k]+/);
+    expect(out).toMatch(/^SIMULATIONS\n 4,096 draws \(seed 0\)/m);
   });
 });

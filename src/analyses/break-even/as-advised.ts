@@ -1,11 +1,19 @@
-import { at } from '../../cost/curve.js';
+import { at, type CostCurve } from '../../cost/curve.js';
 import { nearUsd } from '../../decide/advice.js';
 import { caseAt, planIn } from '../../decide/at-volume.js';
 import { optionsOf, type Plan } from '../../decide/plan.js';
 import { roundedFte } from '../../decide/simplest.js';
 import type { Context } from '../../places/placement.js';
 import { turnBetween } from '../../units/bisection.js';
-import type { Known, Rung } from './by-volume.js';
+
+/** The curve of a plan on whole volumes, both included, on which its machines are cut alike. */
+export type Piece = { from: number; to: number; curve: CostCurve };
+
+/** Whole requests a day from `from` up to `to` (null: and on) at which a plan is the cheapest; null: nothing fits. */
+export type Rung = { from: number; to: number | null; plan: Plan | null };
+
+/** A plan on the axis of the case, with its curve on the volumes at which every rule lets it through. */
+export type Known = { plan: Plan; pieces: Piece[] };
 
 /** Step of a look for the end of a rung, as a ratio of volumes. */
 const stride = 1.01;
@@ -14,7 +22,12 @@ const stride = 1.01;
  * Rungs as the advice tells them: of two neighbors that cost about the same the simpler one stays, fewer people and then fewer
  * deployments, as far as it costs about the same as the cheapest. Neighbors with the same plan are one rung.
  */
-export function asAdvised(rungs: readonly Rung[], pool: readonly Known[], context: Context): Rung[] {
+export function asAdvised(
+  rungs: readonly Rung[],
+  pool: readonly Known[],
+  context: Context,
+  fteAt = (plan: Plan, volume: number): number => planIn(plan, caseAt(context, volume))?.fte ?? plan.fte,
+): Rung[] {
   if (context.workload.rules.objective === 'cost') return joined(rungs);
   const usdAt = (plan: Plan, volume: number): number => {
     const { pieces = [] } = pool.find((known) => known.plan === plan) ?? {};
@@ -39,7 +52,7 @@ export function asAdvised(rungs: readonly Rung[], pool: readonly Known[], contex
       continue;
     }
     const [old, next] = [before.plan, rung.plan];
-    const order = simplicity(old, next, caseAt(context, start));
+    const order = simplicity(old, next, (plan) => fteAt(plan, start));
     if (order < 0 && isNear(old, start)) {
       let [inside, outside] = [start, start];
       while (outside < end && isNear(old, outside)) {
@@ -71,14 +84,10 @@ export function asAdvised(rungs: readonly Rung[], pool: readonly Known[], contex
   return joined(told);
 }
 
-/** Below 0: the first of two plans asks for fewer people at a volume, or for as many and has fewer deployments. */
-function simplicity(a: Plan, b: Plan, there: Context): number {
-  const of = (plan: Plan): [number, number] => [
-    roundedFte(planIn(plan, there)?.fte ?? plan.fte),
-    plan.deployments.flatMap(optionsOf).length,
-  ];
-  const [[fte, count], [itsFte, itsCount]] = [of(a), of(b)];
-  return fte - itsFte || count - itsCount;
+/** Below 0: the first of two plans asks for fewer people, or for as many and has fewer deployments. */
+function simplicity(a: Plan, b: Plan, fteOf: (plan: Plan) => number): number {
+  const places = ({ deployments }: Plan): number => deployments.flatMap(optionsOf).length;
+  return roundedFte(fteOf(a)) - roundedFte(fteOf(b)) || places(a) - places(b);
 }
 
 /** Neighbors with the same plan are one rung, however its machines are cut up. */

@@ -1,5 +1,5 @@
 import { type Crossing, type Crossings, crossings, type Never, neverFrom } from '../../cost/crossings.js';
-import { at, type CostCurve } from '../../cost/curve.js';
+import { at } from '../../cost/curve.js';
 import { envelope } from '../../cost/envelope.js';
 import { ties, type Winner, winnerOf } from '../../cost/winner.js';
 import { caseAt, cutsOf, feasibleRange, planIn, recuts } from '../../decide/at-volume.js';
@@ -10,11 +10,8 @@ import type { Context } from '../../places/placement.js';
 import { turnBetween } from '../../units/bisection.js';
 import { certainlyAbove } from '../../units/float.js';
 import { countWords, figureWords, usdWords } from '../../units/format.js';
-import { asAdvised } from './as-advised.js';
+import { asAdvised, type Known, type Piece, type Rung } from './as-advised.js';
 import type { Axis, Costs } from './axes.js';
-
-/** The curve of a plan on whole volumes, both included, on which its machines are cut alike. */
-export type Piece = { from: number; to: number; curve: CostCurve };
 
 /**
  * A plan's curve over a range. How machines are best cut up depends on the mix of tasks; where some tasks do not follow the
@@ -78,9 +75,6 @@ export function crossingsOf(a: readonly Piece[], b: readonly Piece[], budget: nu
   return { ...whole, never: neverFrom((volume) => ({ a: usdOf(a, volume), b: usdOf(b, volume) }), range, cheaper) };
 }
 
-/** Whole requests a day from `from` up to `to` (null: and on) at which a plan is the cheapest; null: nothing fits. */
-export type Rung = { from: number; to: number | null; plan: Plan | null };
-
 export type Ladder = {
   rungs: Rung[];
   /** Volumes in which it is not told which of the plans is the cheapest. */
@@ -100,9 +94,6 @@ export type LadderRule = {
   evaluations: number;
   progress?(done: number): void;
 };
-
-/** A plan on the axis of the case, with its curve on the volumes at which every rule lets it through. */
-export type Known = { plan: Plan; pieces: Piece[] };
 
 /** A plan as a ladder takes it; `volume`: one at which every rule lets it through. */
 export function knownFrom(plan: Plan, volume: number, range: { from: number; to: number }, context: Context): Known {
