@@ -280,7 +280,7 @@ function betterModel({ recommendation }: Decision): string[] {
   const qualities = `Quality ${told(next.capability)} instead of ${told(now.capability)}${whose}`;
   if (more <= 0)
     return [
-      `${qualities} would cost no more (${next.label}, ${money(next.monthlyCost)} a month), but take more people or places.`,
+      `${qualities} would cost no more (${next.label}, ${money(next.monthlyCost)} a month); people, places or the wait decided against it.`,
     ];
   return [
     `${qualities} costs ${money(more)} a month more. It pays if a failed answer costs you over ${money(next.paysFrom)}; you gave no such figure (preferences.failedAnswerCost), so the cheaper one is advised.`,
