@@ -27,6 +27,7 @@ import { otherWays } from './other-ways.js';
 import { plainTree } from './plain-text.js';
 import { legend, markOfPlans } from './plan-names.js';
 import { recommended } from './recommendation.js';
+import { capital } from './sentences.js';
 import { renderText } from './text.js';
 
 /**
@@ -157,8 +158,6 @@ function warnings({ warnings: list }: Decision): Document {
   if (list.length === 0) return [];
   return [section('WARNINGS'), ...list.map(({ message }) => indented(capital(message), 2))];
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Details that a decision may be without: a decision alone (`--point`) has no simulations and no playbook. */
 const isThere: Partial<Record<Detail, (decision: Decision) => boolean>> = {

@@ -3,6 +3,7 @@ import { type Document, paragraph, section } from './document.js';
 import { decimal, grouped, money, percent, wholePercent } from './numbers.js';
 import { findOption, markOfPlans, planName, planNameOr } from './plan-names.js';
 import { quality } from './recommendation.js';
+import { capital, sentence } from './sentences.js';
 
 const textAt = 11;
 const fact = (name: string, texts: readonly string[]): Document =>
@@ -33,9 +34,6 @@ function price({ uncertainty, recommendation, considered }: Decision): string[] 
     ...(considered.gap > 0 ? [`Proven to be within ${percent(considered.gap)} of the optimum.`] : []),
   ];
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-const sentence = (text: string): string => `${capital(text)}.`;
 
 /** What the least sure task needs, where that is from, and how likely its model is good enough. */
 function modelQuality(decision: Decision): string[] {

@@ -2,6 +2,7 @@ import type { Decision, NearestMiss } from '../decide/decision.js';
 import { type Document, gap, indented, section } from './document.js';
 import { counted, grouped, money } from './numbers.js';
 import { findOption, markOfPlans, placeName } from './plan-names.js';
+import { sentence } from './sentences.js';
 
 /** That no plan passes the hard rules, which rules turned the options down, what came nearest and what would help. */
 export function nothingFits(decision: Decision): Document {
@@ -19,8 +20,6 @@ export function nothingFits(decision: Decision): Document {
     ...(help.length === 0 ? [] : [gap, section('WHAT WOULD HELP'), ...help.map((text) => indented(sentence(text), 2))]),
   ];
 }
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** How many options each gate turned down, in words, the strictest gate first. */
 export function rejections({ considered }: Decision): string[] {

@@ -2,6 +2,7 @@ import type { Decision, LeverComparison, LeverReport } from '../decide/decision.
 import { type Document, heading, indented } from './document.js';
 import { decimal, grouped, money, wholePercent } from './numbers.js';
 import { planNameOr } from './plan-names.js';
+import { capital } from './sentences.js';
 import { columns, padded, paddedLeft } from './wrap.js';
 
 /** What each lever would save, the most first; below it what changes, and what that costs elsewhere. */
@@ -34,7 +35,7 @@ function pulledLines(lever: LeverReport, labelWidth: number, decision: Decision)
   const start = ` ${padded(label, labelWidth)}  `;
   return [
     indented(`${start.trim().padEnd(start.length - 1)}${savingText(lever)}${winner}`, 1, { hang: 4 }),
-    indented(`${alreadyText(lever)}${change ?? ''}. ${sentence(caveat)}`, 3, { tone: 'faint', hang: 0 }),
+    indented(`${alreadyText(lever)}${change ?? ''}. ${capital(caveat)}`, 3, { tone: 'faint', hang: 0 }),
   ];
 }
 
@@ -57,8 +58,6 @@ function alreadyText({ alreadyIn, savesNow }: Pick<LeverReport, 'alreadyIn' | 's
     ? 'in the plan already, which could not stand without it; '
     : `in the plan already, where it saves ${money(savesNow)}; `;
 }
-
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function togetherLines(
   { label, change }: Pick<LeverReport, 'label' | 'change'>,

@@ -6,6 +6,7 @@ import { wordsOf } from './infeasible.js';
 import { narrowMoney, seconds, times } from './numbers.js';
 import { findOption, markOfPlans } from './plan-names.js';
 import { quality } from './recommendation.js';
+import { capital } from './sentences.js';
 
 type Way = Pick<ScorecardRow, 'monthlyCost' | 'peopleCost' | 'ttftP95Ms'> & {
   name: string;
@@ -122,5 +123,3 @@ function whyNot(verdict: string): string {
   const [, rule, reason] = /^([a-z-]+), (.+)$/.exec(bare) ?? [];
   return rule === undefined || reason === undefined ? bare : reason;
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

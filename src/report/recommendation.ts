@@ -6,6 +6,7 @@ import type { Kind } from '../tables/rows.js';
 import { type Document, indented, paragraph, section } from './document.js';
 import { counted, decimal, grouped, money, percent, roughly, roughMoney, seconds } from './numbers.js';
 import { findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
+import { capital } from './sentences.js';
 import { columns } from './wrap.js';
 
 /** What to do, what it costs, how long users wait, who sees the data, and what is left for the reader to decide or to do. */
@@ -65,8 +66,6 @@ function use(decision: Decision): Document {
   );
 }
 const widestTasks = 22;
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Who sells it, with the country. */
 export const sellerOf = ({ names: { provider, country } }: OptionReport): string =>

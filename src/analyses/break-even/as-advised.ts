@@ -45,7 +45,7 @@ export function asAdvised(
   for (const rung of rungs) {
     const before = told.at(-1);
     const start = before?.to == null ? rung.from : before.to + 1;
-    // What the one before took over altogether.
+    // The range before took it over as a whole.
     if (before !== undefined && (before.to === null || (rung.to !== null && rung.to < start))) continue;
     if (before?.plan == null || rung.plan === null || before.plan === rung.plan) {
       told.push({ ...rung, from: start });
