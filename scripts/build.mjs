@@ -73,19 +73,33 @@ const byName = {
       path: path.replace('./commands/', './command-'),
       external: true,
     }));
+    // Charts and pages are loaded only where they are asked for.
+    onResolve({ filter: /^\.\.?\/html-report\.js$/ }, () => ({ path: './html-report.js', external: true }));
   },
 };
 const commands = readdirSync('src/cli/commands').map((file) => file.replace(/\.ts$/, ''));
 const rest = await build({
   ...commandLine,
   entryPoints: Object.fromEntries([
-    ...['command-line', 'internal-error', 'sweep-worker'].map((name) => [`cli/${name}`, `src/cli/${name}.ts`]),
+    ...['command-line', 'internal-error', 'sweep-worker', 'html-report'].map((name) => [
+      `cli/${name}`,
+      `src/cli/${name}.ts`,
+    ]),
     ...commands.map((name) => [`cli/command-${name}`, `src/cli/commands/${name}.ts`]),
   ]),
   plugins: [byName, withoutUnused],
 });
+/** What runs in an HTML report: its own script, and the engine in a worker. */
+const page = await build({
+  ...common,
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
+  outdir: 'dist/page',
+  entryPoints: { client: 'src/report/html/client.ts', worker: 'src/report/html/worker.ts' },
+});
 writeFileSync('dist/cli/package.json', '{ "type": "commonjs" }\n');
-writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licenses([library, rest]));
+writeFileSync('dist/THIRD-PARTY-LICENSES.txt', licenses([library, rest, page]));
 chmodSync('dist/cli/main.js', 0o755);
 if (existsSync('scripts/compile-tables.mjs')) run('scripts/compile-tables.mjs');
 run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');

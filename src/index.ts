@@ -16,16 +16,22 @@ export { type Predictor, predictRow } from './calibration/predict.js';
 // Predicting
 export { measurementOf } from './capacity/measurement.js';
 export { capacityAssumptions } from './capacity/replica.js';
+// Bringing in and out
+export { type ExportOptions, exportPlan } from './cli/export-files.js';
+export { type Imported, type ImportOptions, importUsage, type UsageFile } from './cli/import-usage.js';
 // Reading
 export { type Io, nodeIo } from './cli/io.js';
+export { type CapacityRequest, predictCapacity } from './cli/predict-capacity.js';
 export { loadProse, loadShippedTables, loadTablesFolder } from './cli/read-tables.js';
 export { tool } from './cli/tool.js';
 // Billing
 export type { Call } from './cost/call.js';
-export { type CapacityQuestion, capacityOn as predictCapacity, type PricedCapacity } from './cost/capacity-cost.js';
+export type { PricedCapacity } from './cost/capacity-cost.js';
 export { type PricedCall, pricer } from './cost/pricer.js';
 export { type Quote, quote } from './cost/quote.js';
 export type { Decision } from './decide/decision.js';
+export type { ExportFile } from './export/target.js';
+export type { TargetName } from './export/target-names.js';
 export { table } from './report/assess.js';
 // Printing
 export { json } from './report/assess-json.js';

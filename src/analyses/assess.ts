@@ -3,7 +3,6 @@ import { betterQuality } from '../decide/better-quality.js';
 import { type Choice, choose } from '../decide/choose.js';
 import { alikeCases, type CaseIn, groupOf } from '../decide/context-cache.js';
 import type { Decision, MonthRow, Recommendation } from '../decide/decision.js';
-import { scaleOf } from '../decide/names.js';
 import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
 import { failedGates } from '../decide/option-report.js';
 import { paretoFront, paretoRow } from '../decide/pareto.js';
@@ -15,6 +14,7 @@ import { criteriaOf, scorecardRow, shownOfKind } from '../decide/scorecard.js';
 import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
 import { timelineOf } from '../decide/timeline.js';
 import { cheapestPlan } from '../decide/ways.js';
+import { scaleOf } from '../places/names.js';
 import type { Context } from '../places/placement.js';
 import { gateOrder } from '../rules/registry.js';
 import { bookLabels } from '../tables/price-book/ranges.js';
@@ -30,6 +30,8 @@ import { changedCases } from './flips/inputs.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
 import { leversOf } from './levers/levers.js';
 import { noWay, playbookOf } from './playbook/steps.js';
+import { endingAfter, recommendationOver, timelineOver } from './stages/staged.js';
+import { type Stage, stagesOf } from './stages/stages.js';
 import { uncertaintyOf } from './uncertainty/uncertainty.js';
 import { leversLeftOut, straddleWarnings, unprovenWarnings, warningsOf } from './warnings.js';
 
@@ -65,6 +67,10 @@ export type AssessOptions = {
   allOptions?: boolean;
   /** Told how many options were looked at for the list. */
   optionProgress?: (options: number) => void;
+  /** Ids of plans that are named beside the options listed. */
+  named?: readonly string[];
+  /** Stages that follow the horizon of this scenario; where they are given, one plan stays for all of it. */
+  followedBy?: readonly Stage[];
   /** From `alikeCases`: scenarios assessed one after another that differ in volume or budget alone share what they can. */
   caseIn?: CaseIn;
   prose: Prose;
@@ -82,6 +88,24 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const { workload } = context;
   const choice = choose(context, options.objectiveProgress);
   const plan = choice.advised;
+  const path = options.followedBy !== undefined || plan === null ? null : stagesOf(choice, context);
+  if (path !== null && plan !== null) {
+    const first = assess(endingAfter(read, path.stages), list, {
+      ...options,
+      followedBy: path.stages.slice(1),
+      named: [plan, ...path.stages.map((stage) => stage.plan)].map(({ id }) => id),
+    });
+    return {
+      ...first,
+      scenario: {
+        ...first.scenario,
+        horizonMonths: workload.months,
+        assumed: assumedOf(point ? null : plan, workload),
+      },
+      recommendation: recommendationOver(path, first.recommendation, choice, context),
+      timeline: point ? [] : timelineOver(path, context).rows.map(roundedRow),
+    };
+  }
   const misses = plan === null ? nearMisses(context) : point ? [] : cheaperMisses(context, plan.monthlyUsd);
   const front = point || plan === null ? [] : paretoFront(choice, context);
   const reviewed = plan === null ? null : review(plan, context);
@@ -102,7 +126,14 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const crossings = point ? noCrossings : crossingsAmong(choice, turns?.atVolumes ?? [], context);
   const way = point
     ? noWay
-    : playbookOf({ reviewed, recommendation: advice, choice, ladder: crossings.ladder, misses }, context, prose);
+    : playbookOf(
+        {
+          ...{ reviewed, recommendation: advice, choice, ladder: crossings.ladder, misses },
+          followedBy: options.followedBy ?? [],
+        },
+        context,
+        prose,
+      );
   const kinds = choice.kinds.map((best) => shownOfKind(best, plan, workload));
   const caseAt = changedCases({ read, list, prose: options.prose, context });
   const { total, feasible, rejectedBy } = choice.considered;
@@ -115,6 +146,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       sha256: sha256(read.text),
       horizonMonths: workload.months,
       requestsPerDay: rounded(workload.taskParts.reduce((sum, one) => sum + one.requestsPerDay, 0)),
+      burstsPerDay: read.scenario.workload.bursts?.perDay ?? null,
       given: givenIn(read.tree),
       assumed: assumedOf(point ? null : plan, workload),
     },
@@ -150,7 +182,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       }),
     },
     scorecard: kinds.map((best) => scorecardRow(best, plan, choice, context)),
-    pareto: front.map((merits) => paretoRow(merits, workload)),
+    pareto: front.map((merits) => paretoRow(merits, context)),
     criteria: point ? [] : criteriaOf(kinds, choice, context, prose),
     basis:
       (options.basis ?? !point)
@@ -164,6 +196,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       misses,
       {
         ids: include,
+        named: [...(options.named ?? []), ...(turns?.flips ?? []).map((flip) => flip.becomes)],
         options: options.allOptions ? allOptions(context) : [],
         ...(options.optionProgress && { progress: options.optionProgress }),
       },

@@ -7,12 +7,13 @@ import type { Warning } from '../decide/decision.js';
 import { todaysPlan } from '../decide/find-plan.js';
 import { hindsightWarnings } from '../decide/months.js';
 import { notConsidered, planVerdicts } from '../decide/option-report.js';
-import { optionsOf, optionWords, type Plan } from '../decide/plan.js';
+import { machinesOf, optionsOf, optionWords, type Plan } from '../decide/plan.js';
 import type { Reviewed } from '../decide/review.js';
 import { rounded } from '../decide/round.js';
 import { variantsOf, waysWeighed } from '../decide/splits/cuts.js';
 import { tasksApart, workloadOf } from '../decide/workload.js';
-import { ownedUnits } from '../places/own-hardware.js';
+import { nameOf } from '../places/names.js';
+import { ownedUnits, ownRoom } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
 import { dataGates } from '../rules/registry.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
@@ -22,6 +23,7 @@ import { countWords, usdWords, weeksWords } from '../units/format.js';
 import { daysBetween } from '../units/month.js';
 import type { ReadScenario } from '../workload/read.js';
 import type { Unproven } from './flips/flips.js';
+import { inWords } from './uncertainty/costs.js';
 import type { Drawn } from './uncertainty/uncertainty.js';
 
 /** Ends of a range may follow from its mean: digits that say nothing are left out. */
@@ -32,13 +34,13 @@ export const straddleWarnings = (odds: Drawn | null): Warning[] =>
   (odds?.uncertainty.straddles ?? [])
     .filter(({ plan, stands }) => stands || plan === odds?.advised.plan)
     .map(({ plan, parameter, side, turnsAt, low, high, gate, probability, stands, reason }) => {
-      const range = `${parameter} is from ${legible(low)} to ${legible(high)}: ${side} ${turnsAt} (${Math.round(probability * 100)} % of draws)`;
+      const range = `${inWords(parameter)} may be from ${legible(low)} to ${legible(high)}: ${side} ${turnsAt}, in ${Math.round(probability * 100)} % of simulations,`;
       const label = odds?.uncertainty.plans.find((one) => one.plan === plan)?.label ?? plan;
       return {
         code: 'range-straddles-rule',
         message: stands
-          ? `${range} the ${gate} rule lets this run too: ${label}`
-          : `${range} the ${gate} rule turns the plan down: ${reason}`,
+          ? `${range} this also meets the ${gate} rule: ${label}`
+          : `${range} the plan advised does not meet the ${gate} rule: ${reason}`,
         figures: { turnsAt, low, high, percent: rounded(probability * 100) },
       };
     });
@@ -76,16 +78,6 @@ function introductionOf(row: ApiRow, { api, ownPricing }: Tables): ApiRow | unde
   );
 }
 
-/** What has to be set to have a plan on machines that are owned without any to stand by. */
-const onThemAlone = (plan: Plan | null): string =>
-  [
-    ...(plan?.deployments.every(({ option }) => option.kind === 'on-prem') ? [] : ['preferences.only=[on-prem]']),
-    'assumptions.spareReplicas=0',
-    'assumptions.spareShare=0',
-  ]
-    .map((setting) => `--set ${setting}`)
-    .join(' ');
-
 /** What has to be said of the advice, of what is owned and of what the scenario leaves open. */
 export function warningsOf(
   read: ReadScenario,
@@ -112,37 +104,37 @@ export function warningsOf(
     if (option.api?.confidence === 'low')
       warnings.push({
         code: 'low-confidence-price',
-        message: `the price of ${optionWords(option)} comes from one weak source: check it`,
+        message: `the price of ${optionWords(option, tables)} comes from one weak source: check it`,
       });
     if (option.api && introductionEnded(option.api, workload.asOf))
       warnings.push({
         code: 'forecast-price',
-        message: `${optionWords(option)}: ${forecastText(option.api, tables.snapshot.date)}`,
+        message: `${optionWords(option, tables)}: ${forecastText(option.api, tables.snapshot.date)}`,
         figures: forecastFigures(option.api),
       });
     const [how, from] = option.capability?.method?.split(':') ?? [];
     if (how === 'predecessor')
       warnings.push({
         code: 'inherited-capability',
-        message: `no public score of ${option.family} is known: it is taken as the low end of ${from}, the model it follows; prices.capability.${option.family} states what you measured`,
+        message: `no public score of ${nameOf('model', option.family ?? option.model, tables)} is known: it is taken as the low end of ${nameOf('model', from ?? '', tables)}, the model it follows; prices.capability.${option.family} states what you measured`,
       });
     const seen = workload.taskParts.find(({ tokens }) => tokens.images !== null);
     if (seen !== undefined && option.family !== null && !tables.imageTokensOf.has(option.family))
       warnings.push({
         code: 'image-tokens-unknown',
-        message: `how many tokens ${option.family} counts for an image is not known: its bill takes what the input of ${seen.task} has for one`,
+        message: `how many tokens ${nameOf('model', option.family, tables)} counts for an image is not known: its bill takes what the input of ${seen.task} has for one`,
       });
     else if (seen !== undefined && option.api === null)
       warnings.push({
         code: 'image-work-left-out',
-        message: `the work of the image encoder of ${option.family} is not in the capacity of ${optionWords(option)}: measure it with your images`,
+        message: `the work of the image encoder of ${nameOf('model', option.family, tables)} is not in the capacity of ${optionWords(option, tables)}: measure it with your images`,
       });
     const introduced = option.api && introductionOf(option.api, tables);
     if (introduced) {
       const { provider, until, nextInputUsdPerMTok: input, nextOutputUsdPerMTok: output } = introduced;
       warnings.push({
         code: 'maybe-introductory',
-        message: `${optionWords(option)} costs what ${provider} asks for it until ${until}, and ${input} and ${output} USD per 1e6 tokens after: nothing says that it stays so here, so check it`,
+        message: `${optionWords(option, tables)} costs what ${provider} asks for it until ${until}, and ${input} and ${output} USD per 1e6 tokens after: nothing says that it stays so here, so check it`,
         figures: { inputUsdPerMTok: input ?? 0, outputUsdPerMTok: output ?? 0 },
       });
     }
@@ -150,13 +142,13 @@ export function warningsOf(
     if (apart !== null)
       warnings.push({
         code: 'billed-apart',
-        message: `${option.provider} bills ${apart} on top, which the tables have no price of: ${optionWords(option)} costs more than is told`,
+        message: `${option.provider} bills ${apart} on top, which the tables have no price of: ${optionWords(option, tables)} costs more than is told`,
       });
     const free = option.api?.freeTokensPerMonth ?? 0;
     if (free > 0)
       warnings.push({
         code: 'free-tokens',
-        message: `the first ${countWords(free)} tokens of a month on ${optionWords(option)} are free; they are not taken off its bill`,
+        message: `the first ${countWords(free)} tokens of a month on ${optionWords(option, tables)} are free; they are not taken off its bill`,
         figures: { tokens: free },
       });
   }
@@ -189,7 +181,7 @@ export function warningsOf(
       if (isUsed === false) {
         warnings.push({
           code: 'existing-idle',
-          message: `${count} x ${accelerator} that are owned stand idle in this plan; spares of them may have to be bought: ${onThemAlone(plan)} may tell what they would take without`,
+          message: `${count} x ${accelerator} that are owned stand idle in this plan, which costs less with power and people counted: --set preferences.only=[on-prem,owned] tells what a plan on them takes`,
           figures: { owned: count },
         });
       }
@@ -210,6 +202,7 @@ export function warningsOf(
       figures: { owned: owned.count },
     });
   }
+  warnings.push(...roomPowerWarnings(plan, { workload, tables }));
   if (reviewed !== null) {
     const passes = [...reviewed.verdicts, ...planVerdicts(reviewed.plan, { workload, tables })];
     for (const { verdict } of passes) {
@@ -275,3 +268,24 @@ export function warningsOf(
   }
   return warnings;
 }
+
+/** Machines of one's own that draw more power than usual rooms have. */
+function roomPowerWarnings(plan: Plan | null, { workload }: Context): Warning[] {
+  const watts = (plan?.deployments ?? []).reduce((sum, deployment) => {
+    const { fleet, provider } = deployment.option;
+    if (fleet === null || provider !== ownRoom) return sum;
+    return sum + machinesOf(deployment, workload.requestsPerDay) * fleet.gpusPerUnit * (fleet.accelerator.tdpW ?? 0);
+  }, 0);
+  const kw = (watts * workload.assume('serverPowerOverGpuTdp')) / wattsPerKw;
+  const most = workload.assume('roomPower');
+  return kw <= most
+    ? []
+    : [
+        {
+          code: 'room-power',
+          message: `the machines draw up to ${countWords(Math.round(kw))} kW: few rooms have the power and cooling for more than ${countWords(most)} kW (assumptions.roomPower); ask who runs the room`,
+          figures: { kw: Math.round(kw), most },
+        },
+      ];
+}
+const wattsPerKw = 1000;

@@ -103,7 +103,7 @@ function publishedBand(
   return bandOf(metric, [...doubts, 'agreed'], bands);
 }
 
-/** Everything `capacity` says of one model on one kind of machine; null where the tables have no layers for the model. */
+/** Everything `capacity` says of one model on one kind of machine; null where the layers are not known of the model. */
 export function predictCapacity(
   { run: asked, contextTokens, spread, load, targets }: CapacityQuery,
   known: {
@@ -294,7 +294,7 @@ export function predictRow(
       ? correctedRun(of.run, factors, assumed, residuals)
       : { run: { ...of.run, correction: mine.correction }, neighbors: null };
   const [machine, prediction] = [setUp(run, factors, assumed), predictRun(run, factors, assumed)];
-  if (machine === null || prediction === null) return `the tables have no layers for the model "${row.modelFamily}"`;
+  if (machine === null || prediction === null) return `the layers are not known of the model "${row.modelFamily}"`;
   const larger = tooLarge(machine, run);
   if (larger !== null) return larger;
   const writes = row.outputTokens > 0;

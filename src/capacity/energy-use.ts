@@ -1,4 +1,5 @@
-const secondsPerHour = 3600;
+import { secondsPerHour } from '../units/clock.js';
+
 const wattsPerKilowatt = 1000;
 export const joulesPerKwh = wattsPerKilowatt * secondsPerHour;
 

@@ -95,7 +95,7 @@ export type SetUp = {
   sequence: SequenceBytes;
 };
 
-/** Sets a run up; null where the tables have no layers for the model. */
+/** Sets a run up; null where the layers are not known of the model. */
 export function setUp(run: Run, e: Efficiency, assumed: CapacityAssumptions): SetUp | null {
   const { model, accelerator, layout, speculation } = run;
   const { tensor, lanes, staged, cacheSplit } = layout;
@@ -136,7 +136,7 @@ function inFlight(ratePerS: number, secondsAt: (n: number) => number, limit: num
   return n;
 }
 
-/** Predicts a run; null where the tables have no layers for the model. Weights that do not fit are said in `memoryShare`. */
+/** Predicts a run; null where the layers are not known of the model. Weights that do not fit are said in `memoryShare`. */
 export function predictRun(run: Run, e: Efficiency, assumed: CapacityAssumptions): Prediction | null {
   const { engine, tokens, arrivals } = run;
   const { lanes, staged } = run.layout;
@@ -281,7 +281,7 @@ export function runOf(measured: Measurement, catalog: Catalog, slowScheme: numbe
       measured.accelerator,
       catalog.accelerators.map((row) => row.accelerator),
     );
-  if (model.layers === null) return `the tables have no layers for the model "${model.family}"`;
+  if (model.layers === null) return `the layers are not known of the model "${model.family}"`;
   const scheme = schemeNamed(measured.quantization, model, catalog.quantization);
   const doubts: Doubt[] = scheme.known ? [] : ['scheme'];
   const { engine: usual, known } = engineNamed(measured.engine, catalog.engines);

@@ -32,6 +32,6 @@ export function undrawn(point: true | undefined, rules: readonly Rule[]): Proble
   const asking = rules.filter(needsDraws).map(({ text }) => text);
   if (point !== true || asking.length === 0) return [];
   return [
-    fileProblem('usage', '', `${asking.join(', ')} asks for draws, which --point leaves out`, 'give one of them'),
+    fileProblem('usage', '', `${asking.join(', ')} asks for simulations, which --point leaves out`, 'give one of them'),
   ];
 }

@@ -10,7 +10,7 @@ import type { Priced, WorkloadOptions } from './read-workload.js';
 import { report } from './report-problems.js';
 import { tool } from './tool.js';
 
-export const assessFormats = ['table', 'json', 'jsonl', 'csv', 'markdown'] as const;
+export const assessFormats = ['table', 'json', 'jsonl', 'csv', 'markdown', 'html'] as const;
 export type AssessFormat = (typeof assessFormats)[number];
 
 /** What `assess` is told on the command line. */
@@ -25,6 +25,8 @@ export type AssessOptions = WorkloadOptions & {
   point?: true;
   seed?: string;
   levers?: true;
+  /** A page of HTML that decides nothing anew. */
+  engine?: boolean;
   color: boolean;
   quiet?: true;
 };
@@ -67,7 +69,14 @@ export function keptAnswers<Answer>(
 const standardInput = '<stdin>';
 
 /** What stands between the answers of a format. */
-const gaps: Readonly<Record<AssessFormat, string>> = { table: '\n', markdown: '\n', csv: '', json: '', jsonl: '' };
+const gaps: Readonly<Record<AssessFormat, string>> = {
+  table: '\n',
+  markdown: '\n',
+  csv: '',
+  json: '',
+  jsonl: '',
+  html: '',
+};
 
 /** The name of a file above its report, in formats for reading. */
 function nameLine(format: AssessFormat, file: string): string {
@@ -79,12 +88,12 @@ function nameLine(format: AssessFormat, file: string): string {
 export function wrongBatch({ scenario: files, format }: AssessOptions): Problem | null {
   if (files.filter((file) => file === '-').length > 1)
     return fileProblem('usage', '', 'standard input is named twice', 'name - once');
-  if (files.length > 1 && format === 'json')
+  if (files.length > 1 && (format === 'json' || format === 'html'))
     return fileProblem(
       'usage',
       '',
-      `${files.length} scenarios are no single JSON document`,
-      '--format jsonl writes one document a line',
+      `${files.length} scenarios are no single ${format.toUpperCase()} document`,
+      format === 'json' ? '--format jsonl writes one document a line' : 'name one scenario',
     );
   return null;
 }

@@ -49,7 +49,7 @@ export function assumptionsOf(
     const name = text.slice(0, at).trim();
     const row = parameterOf.get(name);
     if (row === undefined || !capacityParameters.includes(name)) {
-      const why = row === undefined ? `the tables have no parameter ${name}` : `capacity does not use ${name}`;
+      const why = row === undefined ? `unknown assumption ${name}` : `capacity does not use ${name}`;
       const hint = name === 'kvCacheBits' ? 'write --kv-cache fp8' : suggestion(name, capacityParameters, 'known');
       problems.push(fileProblem('unknown-assumption', '', `--set ${text}: ${why}`, hint));
       continue;

@@ -92,7 +92,7 @@ export function readCapacityQuestion(
     problems.push(fileProblem('bad-value', '', message, `write ${usual} or more, or leave --context out`));
   }
   if (model !== null && model.layers === null)
-    problems.push(fileProblem('not-predicted', '', `the tables have no layers for the model "${model.family}"`));
+    problems.push(fileProblem('not-predicted', '', `the layers are not known of the model "${model.family}"`));
   problems.push(...formatProblems(options, model, tables));
   const engine = options.engine ?? null;
   const engines = tables.engines.map((row) => row.engine);
@@ -166,7 +166,7 @@ function formatProblems(
     ...new Set(table.filter((row) => row.appliesTo === appliesTo).map(({ scheme }) => scheme)),
   ];
   const unknown = (flag: string, name: string, known: readonly string[]) => {
-    const message = `${flag}: the tables have no format "${name}", and the name tells no number of bits`;
+    const message = `${flag}: unknown format "${name}", and its name does not say how many bits it has`;
     return [fileProblem('unknown-format', '', message, suggestion(name, known, 'known'))];
   };
   const guessed = model !== null && quantization !== undefined && !schemeNamed(quantization, model, table).known;

@@ -37,7 +37,7 @@ export function findAccelerator(tables: Tables, name: string): Found<Accelerator
   if (found.length > 1) return { row: null, problem: ambiguous('accelerator', name, found) };
   const known = tables.accelerators.map(({ accelerator }) => accelerator);
   const near = nearNames(name, known) ?? nearNames(name, known.map(chip));
-  const message = `no accelerator is called "${name}": the tables of ${tables.snapshot.date} have none`;
+  const message = `unknown accelerator "${name}" in the tables of ${tables.snapshot.date}`;
   return { row: null, problem: fileProblem('no-such-accelerator', '', message, near) };
 }
 
@@ -47,7 +47,7 @@ const chip = (accelerator: string): string => accelerator.split('-')[0] ?? accel
 /** Nobody in the list makes it: which makers there are. */
 export function unknownVendor(asked: string | undefined, vendors: readonly string[]): Problem[] {
   const known = [...new Set(vendors)].sort();
-  return asked === undefined || known.includes(asked) ? [] : [noSuch('vendor', asked, known, 'the tables have none')];
+  return asked === undefined || known.includes(asked) ? [] : [noSuch('vendor', asked, known, '')];
 }
 
 /** Options that say nothing together with a name, or without one. */
@@ -57,14 +57,14 @@ export const misplaced = (options: readonly string[], why: string): Problem[] =>
 function whyNoModel(tables: Tables, name: string): string {
   const { date } = tables.snapshot;
   const row = tables.yardstickOf.get(name.trim().toLowerCase());
-  if (row === undefined) return `the tables of ${date} have none`;
+  if (row === undefined) return ` in the tables of ${date}`;
   if (row.released !== null && row.released.slice(0, 7) > date.slice(0, 7))
-    return `it was released in ${row.released.slice(0, 7)}, after the snapshot of ${date}`;
-  return row.openWeights ? `the tables of ${date} have none` : 'its weights are not open: pricing show has its prices';
+    return `: it was released in ${row.released.slice(0, 7)}, after the snapshot of ${date}`;
+  return row.openWeights ? ` in the tables of ${date}` : ': its weights are not open: pricing show has its prices';
 }
 
 const noSuch = (what: string, asked: string, known: readonly string[], why: string): Problem =>
-  fileProblem(`no-such-${what}`, '', `no ${what} is called "${asked}": ${why}`, nearNames(asked, known));
+  fileProblem(`no-such-${what}`, '', `unknown ${what} "${asked}"${why}`, nearNames(asked, known));
 
 const ambiguous = (what: string, asked: string, found: readonly string[]): Problem =>
   fileProblem(`ambiguous-${what}`, '', `"${asked}" is not one ${what}`, `write one of ${found.join(', ')}`);

@@ -98,7 +98,7 @@ const draft = (text: string): string | null =>
 export const capacityCommand: CommandEntry = {
   words: ['capacity'],
   arguments: [],
-  summary: 'what hardware carries: fit, throughput, latency at a load, replicas, cost; with its error',
+  summary: 'what hardware can serve: memory, throughput, latency, replicas and cost, with the accuracy',
   options: [
     { flags: '--model <name>', help: 'an open model', offers: ['families'] },
     { flags: '--accelerator <name>', help: 'what it runs on', offers: ['accelerators'] },

@@ -1,3 +1,6 @@
-/** Forms in which `check` and `compare` answer. */
+/** Forms in which `check` answers. */
 export const checkFormats = ['table', 'json', 'jsonl', 'csv', 'markdown', 'github', 'junit', 'sarif'] as const;
 export type CheckFormat = (typeof checkFormats)[number];
+/** Those of `compare`: a page too. */
+export const compareFormats = [...checkFormats, 'html'] as const;
+export type CompareFormat = (typeof compareFormats)[number];

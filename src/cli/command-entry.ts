@@ -50,6 +50,8 @@ export type CommandEntry = {
   summary: string;
   options: readonly OptionEntry[];
   examples: readonly string[];
+  /** Lines of the help before the examples. */
+  notes?: readonly string[];
   /** Loads the command only when it is called, so that others start fast. */
   run: (
     io: Io,
@@ -107,11 +109,11 @@ export const common = {
   },
   asOf: { flags: '--as-of <date>', help: 'the day to judge by, YYYY-MM-DD (default: today, UTC)', check: day },
   agesFrom: { flags: '--as-of <date>', help: 'the day ages count from, YYYY-MM-DD (default: today, UTC)', check: day },
-  seed: seeded('seed of the draws of uncertain inputs (default: 0)'),
-  point: { flags: '--point', help: 'the decision alone: no ranges, flips or levers' },
+  seed: seeded('seed of the simulations (default: 0)'),
+  point: { flags: '--point', help: 'the decision alone: no simulations, changes or levers' },
   /** Where nothing is drawn anyhow: the options of one command go with all that decide. */
-  pointAnyhow: { flags: '--point', help: 'the decision alone, as in any case here' },
-  seedAnyhow: seeded('as of assess: nothing is drawn here'),
+  pointAnyhow: { flags: '--point', help: 'no effect here: this command never simulates' },
+  seedAnyhow: seeded('no effect here: this command never simulates'),
   failOn: failOn(''),
   failOnSteps: failOn(' (flip, cost>+: at any step; others: of the last side)'),
   exitZero: { flags: '--exit-zero', help: 'report only: end with 0 in place of 1 and 3' },

@@ -10,10 +10,11 @@ import {
 } from './analysis-commands.js';
 import { assessFormats } from './assess-many.js';
 import { capacityCommand, catalogCommands } from './catalog-commands.js';
-import { type CommandEntry, common, day, dayOrHour } from './command-entry.js';
+import { type CommandEntry, common, day } from './command-entry.js';
 import { completionCommand } from './completion-command.js';
 import { importCommand } from './import-command.js';
 import { initCommand } from './init/command.js';
+import { pricingQuoteCommand, pricingShowCommand } from './pricing-commands.js';
 import { schemaNames } from './schema-names.js';
 
 const levels = (text: string): string | null =>
@@ -42,7 +43,7 @@ export const commands: readonly CommandEntry[] = [
     options: [
       {
         flags: '-f, --format <name>',
-        help: 'output format (default: table); jsonl has one result a line, for many scenarios',
+        help: 'output format (default: table); jsonl: one result a line, for many scenarios; html: a page with charts',
         choices: assessFormats,
       },
       common.output,
@@ -54,9 +55,10 @@ export const commands: readonly CommandEntry[] = [
       { flags: '--option <id>', help: 'list this option whatever its rank; repeatable', repeatable: true },
       {
         flags: '--all-options',
-        help: 'list every option that no other of its kind beats, and every API, with its rules',
+        help: 'list every API, and the best options of each deployment type, with their rules',
       },
       { flags: '--detail <part>', help: 'show more (criteria: the scorecard)', choices: [...details, 'criteria'] },
+      { flags: '--no-engine', help: 'a smaller HTML page, without what-if' },
       { flags: '--levers', help: 'what caching, batch, shorter prompts and other levers would save' },
       common.point,
       common.seed,
@@ -67,6 +69,7 @@ export const commands: readonly CommandEntry[] = [
       'assess scenario.yaml',
       'assess scenario.yaml --set workload.volume=200k --format json',
       'assess scenario.yaml --detail full -o report.txt',
+      'assess scenario.yaml --format html -o report.html',
       'assess scenario.yaml --price-book contract.yaml',
       'assess scenario.yaml --set workload.volume=4k..6k --detail sure',
       'assess scenario.yaml --levers',
@@ -88,7 +91,7 @@ export const commands: readonly CommandEntry[] = [
       { name: '<scenario>', help: 'scenario file, YAML or JSON; - reads standard input' },
       {
         name: '[plan]',
-        help: 'id of an option or a plan, a kind, or a few words (default: the recommended plan)',
+        help: 'id of an option or a plan, a deployment type, or a few words (default: the recommended plan)',
         offers: ['places'],
       },
       { name: '[figure]', help: 'monthlyCost (default), costPerRequest, fteNeeded, people.run, …' },
@@ -176,36 +179,7 @@ export const commands: readonly CommandEntry[] = [
     examples: ['pricing list'],
     run: async (io, none, values) => (await import('./commands/pricing-list.js')).runPricingList(io, none, values),
   },
-  {
-    words: ['pricing', 'show'],
-    arguments: [],
-    summary: 'the prices of a snapshot: filtered, sorted, each with its unit, date and source',
-    options: [
-      { flags: '--model <name>', help: 'an id, a family or another name; * stands for any text', offers: ['models'] },
-      { flags: '--provider <name>', help: 'who sells it', offers: ['providers'] },
-      { flags: '--accelerator <name>', help: 'a GPU', offers: ['accelerators'] },
-      { flags: '--kind <name>', help: 'api, rental, hosting, a kind of placement or of offer', offers: ['places'] },
-      common.pricing,
-      common.noCorrections,
-      common.priceBook,
-      {
-        flags: '--sort <key>',
-        help: 'sort each table by this (default: as in the file)',
-        choices: ['provider', 'name', 'model', 'accelerator', 'price', 'output', 'date'],
-      },
-      { flags: '--detail', help: 'source, confidence and date below each row' },
-      { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json', 'csv'] },
-      common.output,
-      common.agesFrom,
-      common.noColor,
-      common.quiet,
-    ],
-    examples: [
-      'pricing show --kind api --sort output',
-      'pricing show --accelerator NAME --pricing 2023-11-30 --format csv',
-    ],
-    run: async (io, none, values) => (await import('./commands/pricing-show.js')).runPricingShow(io, none, values),
-  },
+  pricingShowCommand,
   {
     words: ['pricing', 'diff'],
     arguments: [
@@ -229,52 +203,7 @@ export const commands: readonly CommandEntry[] = [
     run: async (io, from, values, to) =>
       (await import('./commands/pricing-diff.js')).runPricingDiff(io, from, values, to),
   },
-  {
-    words: ['pricing', 'quote'],
-    arguments: [],
-    summary: 'the exact bill of a call, of many, or of a month, part by part',
-    options: [
-      { flags: '--provider <id>', help: 'who sells the tokens', offers: ['providers'] },
-      {
-        flags: '--model <id>',
-        help: 'the model, by its id or another name of the provider for it',
-        offers: ['models'],
-      },
-      { flags: '--input <tokens>', help: 'input tokens of a call, cached ones included' },
-      { flags: '--cached <tokens>', help: 'those of them read from the prompt cache' },
-      { flags: '--cache-write <tokens>', help: 'those of them written to the prompt cache' },
-      { flags: '--cache-write-1h <tokens>', help: 'those of them written to the prompt cache for an hour' },
-      { flags: '--output <tokens>', help: 'output tokens of a call, reasoning included' },
-      {
-        flags: '--convention <name>',
-        help: 'exclusive: --input counts neither cached nor written tokens',
-        choices: ['inclusive', 'exclusive'],
-      },
-      { flags: '--batch', help: 'at the tariff for work that may wait' },
-      {
-        flags: '--at <date>',
-        help: 'the day of the calls, YYYY-MM-DD, or an hour of it, 2026-11-20T14:00Z (default: that of the prices)',
-        check: dayOrHour,
-      },
-      {
-        flags: '--residency <region>',
-        help: 'where the calls must be processed, such as eea: what an endpoint bound to it costs more; repeatable',
-        repeatable: true,
-      },
-      { flags: '--requests <number|rate>', help: 'how many calls, or a rate whose month is billed: 1000, 1M/month' },
-      common.pricing,
-      common.noCorrections,
-      common.priceBook,
-      { flags: '-f, --format <name>', help: 'output format (default: table)', choices: ['table', 'json'] },
-      common.noColor,
-      common.quiet,
-    ],
-    examples: [
-      'pricing quote --provider NAME --model NAME --input 2000',
-      'pricing quote --provider NAME --model NAME --input 2000 --batch',
-    ],
-    run: async (io, none, values) => (await import('./commands/pricing-quote.js')).runPricingQuote(io, none, values),
-  },
+  pricingQuoteCommand,
   ...importFormats.map(
     (format): CommandEntry => ({
       words: ['pricing', 'import', format],
@@ -303,6 +232,18 @@ export const commands: readonly CommandEntry[] = [
   guidesCommand,
   capacityCommand,
   ...catalogCommands,
+  {
+    words: ['mcp'],
+    arguments: [],
+    summary: 'answer AI agents: a server of the Model Context Protocol on standard input and output',
+    options: [],
+    examples: ['mcp'],
+    notes: [
+      'For an agent, not for a terminal: name it in the settings of the agent as',
+      '  {"mcpServers": {"deploy-advisor": {"command": "deploy-advisor", "args": ["mcp"]}}}',
+    ],
+    run: async (io) => (await import('./commands/mcp.js')).runMcp(io),
+  },
   completionCommand(() => ({ commands, groups: commandGroups })),
   {
     words: ['schema'],

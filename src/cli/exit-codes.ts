@@ -4,7 +4,7 @@ export type ExitCode = 0 | 1 | 2 | 3 | 70 | 130;
 /** What each exit code means, worst last: when several apply, the worst is the one the shell sees. */
 export const exitCodes: readonly { code: ExitCode; meaning: string }[] = [
   { code: 0, meaning: 'done' },
-  { code: 1, meaning: 'a gate you asked for failed' },
+  { code: 1, meaning: 'a check failed' },
   { code: 3, meaning: 'nothing satisfies the hard rules (the report is still written)' },
   { code: 2, meaning: 'bad input or usage' },
   { code: 70, meaning: 'internal error: please report it' },

@@ -95,7 +95,7 @@ function addCommand(root: Command, entry: CommandEntry, io: Io, entries: readonl
   const command = parent
     .command(entry.words.at(-1) ?? '')
     .description(entry.summary)
-    .addHelpText('after', () => helpEnd(entry.examples))
+    .addHelpText('after', () => helpEnd(entry.examples, entry.notes))
     .action((...given: unknown[]) => {
       // Commander passes the arguments, then the options, then the command.
       const [first, second, third] = given.slice(0, entry.arguments.length) as (string | undefined)[];
@@ -136,9 +136,10 @@ function declared({ flags, help, choices, repeatable, check }: OptionEntry): Opt
   return option;
 }
 
-function helpEnd(examples: readonly string[]): string {
+function helpEnd(examples: readonly string[], notes: readonly string[] = []): string {
   const codes = [...exitCodes].sort((a, b) => a.code - b.code);
   return [
+    ...(notes.length > 0 ? ['', ...notes] : []),
     '',
     'Examples:',
     ...examples.map((example) => `  ${tool.name} ${example}`),

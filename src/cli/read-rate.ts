@@ -1,5 +1,5 @@
-import { readVolume } from '../units/readers.js';
 import { uncertainReader } from '../units/uncertain.js';
+import { readVolume } from '../units/volume.js';
 
 const seconds: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800 };
 

@@ -4,7 +4,7 @@ import type { Rule } from '../analyses/check/rules.js';
 import type { Comparison } from '../analyses/compare/comparison.js';
 import { onceEach } from '../units/memo.js';
 import type { Problem } from '../units/problem.js';
-import type { CheckFormat } from './check-formats.js';
+import type { CheckFormat, CompareFormat } from './check-formats.js';
 import { realPath } from './files.js';
 import { type Io, visibleText } from './io.js';
 import { report } from './report-problems.js';
@@ -19,6 +19,9 @@ export type WriteOptions = {
   /** Everything that moved, however much that is. */
   detail?: boolean;
 };
+
+/** What `compare` is told: it writes pages too. */
+export type CompareOptions = Omit<WriteOptions, 'format'> & { format?: CompareFormat };
 
 type View = { color: boolean; width: number; folder: string; detail: boolean };
 type Form = (checked: CheckReport, view: View) => string;
@@ -45,12 +48,11 @@ const tellNoProblems: ReadonlySet<CheckFormat> = new Set(['table', 'csv', 'junit
  */
 export async function refuse(
   io: Io,
-  options: WriteOptions,
+  { format = 'table', ...options }: CompareOptions,
   problems: readonly Problem[],
-  usual: readonly CheckFormat[],
+  usual: readonly CompareFormat[],
 ): Promise<void> {
-  const { format = 'table' } = options;
-  if (usual.includes(format)) return report(io, options, problems);
+  if (usual.includes(format) || format === 'html') return report(io, { ...options, format }, problems);
   const { file: first = '' } = problems.find(({ severity }) => severity === 'error') ?? {};
   const files = [...new Set([first, ...problems.map(({ file }) => file)])];
   const results = files.map((file) => ({
@@ -61,7 +63,12 @@ export async function refuse(
     // A mistake that stands in no file, such as a date without a snapshot, stands under our name.
     title: file === '' ? tool.name : file,
   }));
-  await writeReport(io, checkReport(results, { tool, rules: [], baseline: null, refused: true }), options, []);
+  await writeReport(
+    io,
+    checkReport(results, { tool, rules: [], baseline: null, refused: true }),
+    { ...options, format },
+    [],
+  );
 }
 
 /**
@@ -94,31 +101,40 @@ export async function writeComparison(
   comparison: Comparison,
   steps: readonly CheckedScenario[],
   rules: readonly Rule[],
-  options: WriteOptions,
+  { format = 'table', ...options }: CompareOptions,
   problems: readonly Problem[],
 ): Promise<void> {
-  const { format = 'table' } = options;
   const baseline = comparison.sides.length === 2 ? (comparison.sides[0]?.name ?? null) : 'the side before';
   const checked = checkReport(steps, { tool, rules, baseline });
-  if (format !== 'table' && format !== 'json' && format !== 'jsonl')
-    return writeReport(io, checked, options, problems, steps.slice(-1));
-  const json = format === 'table' ? null : await import('../report/check-json.js');
-  const failed = checked.results.flatMap(({ verdicts, change }) =>
-    verdicts.flatMap(({ rule, state, message }) =>
-      state === 'failed' || state === 'unknown'
-        ? [visibleText(`${change?.to ?? comparison.sides.at(-1)?.name}: ${rule}: ${message}`)]
-        : [],
-    ),
-  );
-  const text =
-    json === null
-      ? (await import('../report/compare.js')).compareTable(comparison, { ...viewOf(io, options), failed })
-      : format === 'json'
-        ? json.comparisonJson(comparison, checked)
-        : json.comparisonJsonl(comparison, checked);
+  if (format !== 'table' && format !== 'json' && format !== 'jsonl' && format !== 'html')
+    return writeReport(io, checked, { ...options, format }, problems, steps.slice(-1));
+  const view = { ...viewOf(io, options), failed: failedIn(checked, comparison) };
+  const text = await textOf(comparison, checked, format, view);
   const written = await write(io, text, options);
   await report(io, { format, color: options.color, quiet: options.quiet === true }, [...problems, ...written]);
   endWith(io, checked, options);
+}
+
+/** Rules that failed or cannot be told, in words. */
+const failedIn = (checked: CheckReport, { sides }: Comparison): string[] =>
+  checked.results.flatMap(({ verdicts, change }) =>
+    verdicts.flatMap(({ rule, state, message }) =>
+      state === 'failed' || state === 'unknown'
+        ? [visibleText(`${change?.to ?? sides.at(-1)?.name}: ${rule}: ${message}`)]
+        : [],
+    ),
+  );
+
+async function textOf(
+  comparison: Comparison,
+  checked: CheckReport,
+  format: 'table' | 'json' | 'jsonl' | 'html',
+  view: View & { failed: string[] },
+): Promise<string> {
+  if (format === 'table') return (await import('../report/compare.js')).compareTable(comparison, view);
+  if (format === 'html') return (await import('./html-report.js')).comparePage(comparison, view);
+  const json = await import('../report/check-json.js');
+  return format === 'json' ? json.comparisonJson(comparison, checked) : json.comparisonJsonl(comparison, checked);
 }
 
 function viewOf(io: Io, { color, output, detail = false }: WriteOptions): View {

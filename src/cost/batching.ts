@@ -1,3 +1,4 @@
+import { secondsPerDay, secondsPerHour } from '../units/clock.js';
 import { filled } from '../units/float.js';
 import { waitingOf } from '../workload/deferral.js';
 import type { Hours } from '../workload/load.js';
@@ -5,19 +6,22 @@ import type { TaskPart } from '../workload/workload.js';
 import { ceilUnits } from './curve.js';
 import type { Upkeep } from './serverless.js';
 
-const secondsPerHour = 3600;
-const secondsPerDay = 86_400;
-
 /** A cycle of hours cut into equal windows: how long each is, and the mean multiple of what arrives in it. */
 export type Windows = { seconds: number; means: Hours };
 
 const known = new WeakMap<Hours, Windows>();
+const even: Hours = Float64Array.of(1);
+
+/** Whether work may wait for what comes after it. */
+export const mayWait = (taskPart: Pick<TaskPart, 'hours' | 'waits'>): boolean => waitingOf(taskPart).deadlineHours > 0;
 
 /**
  * Windows in which work that may wait is gathered before workers start for it: half the deadline at the most, as what arrives
- * in one is done by the end of the next. Null for work that may not wait.
+ * in one is done by the end of the next. Of bursts those from one to the next. Null for work that comes by itself and may not
+ * wait.
  */
-export function windowsOf(taskPart: Pick<TaskPart, 'hours' | 'waits'>): Windows | null {
+export function windowsOf(taskPart: Pick<TaskPart, 'hours' | 'waits' | 'bursts'>): Windows | null {
+  if (taskPart.bursts !== undefined) return { seconds: secondsPerDay / taskPart.bursts.perDay, means: even };
   const { arrivals, deadlineHours } = waitingOf(taskPart);
   if (deadlineHours === 0) return null;
   let windows = known.get(taskPart.hours);
@@ -48,16 +52,20 @@ export type Gatherer = {
   /** Seconds that a start is billed for. */
   startS: number;
   workerSPerRequest: number;
+  /** Of bursts: the seconds in which all is done that one brings, by as many workers side by side as that takes. */
+  withinS?: number;
 };
 
 /**
  * Work of a window keeps whole workers up, and a last one for what is left: it starts, does that and stops, unless it costs
  * less to let it run through. A window in which nothing came (Poisson arrivals) starts none. What is paid in all never falls
- * with the rate.
+ * with the rate. A burst starts all workers that it needs at once.
  */
-export function gathering({ windowS, upS, startS, workerSPerRequest }: Gatherer): Upkeep {
-  const some = (ratePerS: number) => -Math.expm1(-ratePerS * windowS);
-  const wholeAt = (ratePerS: number) => Math.max(1, ceilUnits(ratePerS * workerSPerRequest));
+export function gathering({ windowS, upS, startS, workerSPerRequest, withinS }: Gatherer): Upkeep {
+  const share = withinS === undefined ? 1 : withinS / windowS;
+  const wholeAt = (ratePerS: number) => Math.max(1, ceilUnits((ratePerS * workerSPerRequest) / share));
+  const some = (ratePerS: number) =>
+    withinS === undefined ? -Math.expm1(-ratePerS * windowS) : Math.min(1, ratePerS * windowS) * wholeAt(ratePerS);
   const usdPerS = (ratePerS: number, usdPerWorkerS: number, usdPerStart: number): number => {
     const needed = ratePerS * workerSPerRequest;
     const whole = wholeAt(ratePerS);
@@ -67,7 +75,7 @@ export function gathering({ windowS, upS, startS, workerSPerRequest }: Gatherer)
       : usdPerWorkerS * whole;
   };
   // Every whole worker was the last one once: it began to start and stop, and then ran through.
-  const rise = (ratePerS: number) => (some(ratePerS) * wholeAt(ratePerS)) / windowS;
+  const rise = (ratePerS: number) => (some(ratePerS) * (withinS === undefined ? wholeAt(ratePerS) : 1)) / windowS;
   return {
     usdPerS,
     meanUsdPerS({ multiple, share }, requestsPerDay, { usdPerWorkerS, usdPerStart }) {

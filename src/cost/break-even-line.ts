@@ -1,3 +1,4 @@
+import { monthsPerYear } from '../units/clock.js';
 /** Share that an option saves against a baseline: 1 - option / baseline; negative where it costs more. */
 export const savingShare = (baselineUsd: number, optionUsd: number): number => 1 - optionUsd / baselineUsd;
 
@@ -35,7 +36,6 @@ export type GrowingBill = {
   discountPerYear: number;
 };
 
-const monthsPerYear = 12;
 /** No machine lives longer than this. */
 const mostMonths = 1200;
 

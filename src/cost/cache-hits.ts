@@ -1,12 +1,10 @@
 import type { ApiRow } from '../tables/rows.js';
+import { hoursPerDay, secondsPerHour } from '../units/clock.js';
 import { remembering } from '../units/memo.js';
 import { waitingOf } from '../workload/deferral.js';
 import { distinctOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Rising } from './rising.js';
-
-const secondsPerHour = 3600;
-const hoursPerDay = 24;
 
 /** Requests of an average month as functions of requests a day, in the months in which caching pays. None ever falls. */
 export type Caching = {

@@ -62,7 +62,7 @@ export function capacityOn(question: CapacityQuestion, tables: Tables, predictor
     { ...predictor, reserves: reservesOf(predictor.assumed, tables), doubts },
     rule,
   );
-  if (answer === null) return `the tables have no layers for the model "${run.model.family}"`;
+  if (answer === null) return `the layers are not known of the model "${run.model.family}"`;
   const scheme = schemeNamed(measured.quantization, run.model, tables.quantization);
   return {
     model: run.model.family,

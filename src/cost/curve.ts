@@ -1,6 +1,7 @@
 import type { Formula } from '../formula/formula.js';
 import { given, predicted, type Traced } from '../formula/traced.js';
 import type { Origin } from '../tables/tables.js';
+import { hoursPerDay } from '../units/clock.js';
 import { countAbove, type Load, meanOf, overMonths } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import {
@@ -53,8 +54,6 @@ export const withSpare = (units: number, of: Pick<Fleet, 'spare' | 'spareShare'>
 /** Units at work in the highest hour of the horizon; what is above a capacity has none. */
 export const unitsAtPeak = (term: FollowingFleet | PeakFleet | AboveTerm, volume: number): number =>
   term.is === 'above' ? 0 : unitsInPeakHour(term, volume);
-
-const hoursPerDay = 24;
 
 /** Requests of an average month that arrive above a rate of `base` requests a day, of a sorted load. */
 export function requestsAbove(load: Load, growth: Float64Array, base: number, volume: number): number {

@@ -2,14 +2,15 @@ import { monthly } from '../formula/formula.js';
 import { given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { Workload } from '../workload/workload.js';
+import { monthsPerYear } from '../units/clock.js';
+import type { Devices, Workload } from '../workload/workload.js';
 import type { Unpriced } from './curve.js';
 import type { Component } from './fleet-bill.js';
 
-/** Devices in the field, and the classes they are of. */
-export type DeviceFleet = { count: number; classes: readonly { row: AcceleratorRow; share: number }[] };
-
-const monthsPerYear = 12;
+/** Devices in the field, whose they are, and the classes they are of. */
+export type DeviceFleet = Pick<Devices, 'count' | 'owner'> & {
+  classes: readonly { row: AcceleratorRow; share: number }[];
+};
 
 const formulas = {
   devices: monthly(
@@ -35,14 +36,13 @@ const carried = ({ kind, servingClass }: AcceleratorRow): boolean =>
   kind === 'phone' || (kind === 'soc' && !servingClass.endsWith('workstation'));
 
 /**
- * USD a month of a model on devices, whatever is asked of them: nothing is paid per request. Management and visits are
- * paid where the devices are one's own, which is where this work bears a share of them (`edgeDeviceCostShare` above 0);
- * users look after theirs. Energy on a device is its user's: it is not billed.
+ * USD a month of a model on devices, whatever is asked of them: nothing is paid per request. Users buy theirs and look after
+ * them: only the model is sent there. Energy on a device is not billed.
  *
  * @param modelGb size of the weights, decimal gigabytes
  */
 export function deviceCosts(
-  { count, classes }: DeviceFleet,
+  { count, owner, classes }: DeviceFleet,
   modelGb: number,
   workload: Workload,
   tables: Tables,
@@ -51,7 +51,6 @@ export function deviceCosts(
   const named = (label: string, name: string) => parameter(label, name, context);
   const devices = given('devices', count, 'devices');
   const months = given('months of a year', monthsPerYear, 'months');
-  const borne = named('share of a device this work bears', 'edgeDeviceCostShare');
   const distribution = {
     working: formulas.distribution,
     amount: quotient(
@@ -78,7 +77,7 @@ export function deviceCosts(
       months,
     ),
   };
-  if (borne.value === 0) return [distribution];
+  if (owner === 'users') return [distribution];
   if (classes.length === 0) return { unpriced: 'the classes of the devices are not given' };
   const perYear: Traced[] = [];
   for (const { row, share } of classes) {
@@ -122,7 +121,13 @@ export function deviceCosts(
       amount: quotient(
         formulas.devices.label,
         'USD/month',
-        product('borne by this work', 'USD/year', devices, worn, borne),
+        product(
+          'borne by this work',
+          'USD/year',
+          devices,
+          worn,
+          named('share of a device this work bears', 'edgeDeviceCostShare'),
+        ),
         months,
       ),
     },

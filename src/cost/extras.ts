@@ -2,6 +2,7 @@ import { monthly } from '../formula/formula.js';
 import { given, parameter, product, quotient, sourcesOf, stated, type Traced } from '../formula/traced.js';
 import type { ParameterRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { secondsPerHour } from '../units/clock.js';
 import { highestOf } from '../workload/load.js';
 import type { CostTerms, TaskPart, Workload } from '../workload/workload.js';
 import { type CostLine, fixedCost } from './curve.js';
@@ -116,12 +117,13 @@ export function retrievalLines(workload: Workload, tables: Tables): CostLine[] {
     parameter('disk', 'storageBlockSsd', source),
   );
   return [
-    { ...lineOf(embedding, spread), upfront: once.value, once: true, traceUpfront: () => once },
-    lineOf(store, kept),
+    { ...fixedLine(embedding, spread), upfront: once.value, once: true, traceUpfront: () => once },
+    fixedLine(store, kept),
   ];
 }
 
-const lineOf = (working: CostLine['working'], traced: Traced): CostLine => ({
+/** A cost that is the same at every volume. */
+export const fixedLine = (working: CostLine['working'], traced: Traced): CostLine => ({
   part: working.id,
   label: working.label,
   curve: fixedCost(traced.value),
@@ -131,7 +133,6 @@ const lineOf = (working: CostLine['working'], traced: Traced): CostLine => ({
   sources: () => sourcesOf(traced),
 });
 
-const secondsPerHour = 3600;
 const megabitsPerByte = 8e-6;
 
 const transitFormula = monthly(

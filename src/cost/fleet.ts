@@ -1,3 +1,4 @@
+import { minutesPerHour, secondsPerDay } from '../units/clock.js';
 import {
   addHours,
   countAbove,
@@ -150,8 +151,6 @@ export type FleetTerm = FollowingFleet | PeakFleet;
 /** How a fleet is sized and paid, whatever runs on it. */
 export type FleetRule = { min: number; spare: number; spareShare: number; followsHours: boolean };
 
-const minutesPerHour = 60;
-
 /** Part of an hour that a machine takes to come up; beyond an hour nothing more is foreseen. */
 const scalingLagHours = (workload: Workload): number =>
   Math.min(1, workload.assume('scalingLagMinutes') / minutesPerHour);
@@ -166,7 +165,8 @@ export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, w
   const { min, followsHours } = rule;
   const { spare, spareShare } = sparesFor(rule, work, workload);
   const { hoursPerMonth, growth, peakGrowth } = workload;
-  const lag = scalingLagHours(workload);
+  // Machines of a job start once: work that is there beside it, not in each of them.
+  const lag = workload.once ? 0 : scalingLagHours(workload);
   const sizing = { usd, min, spare, spareShare, growth, peakGrowth };
   const first = work[0];
   const scaling = work.reduce((sum, { taskPart, need }) => sum + (taskPart.scales ? need : 0), 0);
@@ -174,7 +174,12 @@ export function fleetTerm(usd: number, work: readonly Work[], rule: FleetRule, w
     const load = durationCurve(first.taskPart.hours, hoursPerMonth, lag);
     const own = work.reduce((sum, { taskPart, need }) => sum + (taskPart.scales ? 0 : need), 0);
     const perUnit = workload.requestsPerDay / scaling;
-    const held = { capacity: Float64Array.of(0, perUnit), plus: own * perUnit, base: null, ...sizing };
+    const held = {
+      capacity: Float64Array.of(0, perUnit),
+      plus: own * perUnit + (workload.once ? (scalingLagHours(workload) * perUnit) / hoursPerMonth : 0),
+      base: null,
+      ...sizing,
+    };
     if (followsHours) return { is: 'replicas', load, ...held };
     return { is: 'peak', multiple: Float64Array.of(load.multiple[0] ?? 0), hours: hoursPerMonth, ...held };
   }
@@ -238,8 +243,6 @@ function needBy(work: readonly Work[], belongs: (taskPart: TaskPart) => boolean,
 }
 
 const hoursOf = (needs: NeedByHours): Hours => addHours([...needs].map(([hours, factor]) => ({ hours, factor })));
-
-const secondsPerDay = 86_400;
 
 /**
  * Units' worth of work a task part brings at multiple 1: its mean rate over what a unit serves at its highest permitted

@@ -13,6 +13,7 @@ import {
 } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
+import { monthsPerYear } from '../units/clock.js';
 import type { CostTerms } from '../workload/workload.js';
 import { monthlyRate } from './break-even-line.js';
 import type { UnitComponent } from './fleet-bill.js';
@@ -230,8 +231,6 @@ export function levelPaymentUsd(payments: readonly number[], ratePerPeriod: numb
   const present = payments.reduce((sum, payment, at) => sum + payment / (1 + ratePerPeriod) ** (at + 1), 0);
   return present * capitalRecoveryFactor(ratePerPeriod, periods);
 }
-
-const monthsPerYear = 12;
 
 const formulas = {
   purchase: monthly(

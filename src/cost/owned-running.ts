@@ -1,6 +1,7 @@
 import { facilityKwh } from '../capacity/energy-use.js';
 import { type Formula, monthly } from '../formula/formula.js';
 import { difference, given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
+import { monthsPerYear, secondsPerHour } from '../units/clock.js';
 import type { Component, UnitComponent } from './fleet-bill.js';
 import {
   idleKw,
@@ -13,8 +14,6 @@ import {
   ratedKw,
   servingKw,
 } from './owned-machine.js';
-
-const monthsPerYear = 12;
 
 const formulas = {
   maintenance: monthly('other.maintenance', 'Maintenance contract', 'machines x price x fraction a year / 12'),
@@ -61,8 +60,6 @@ export function upkeep(owned: Owned): UnitComponent[] {
       : [monthlyOfMachine(formulas.watch, parameter('monitoring of a host', 'observabilityPerHost', owned), owned)]),
   ];
 }
-
-const secondsPerHour = 3600;
 
 const powerFormulas = {
   idle: monthly(

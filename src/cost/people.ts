@@ -12,10 +12,10 @@ import {
   type Traced,
 } from '../formula/traced.js';
 import type { Kind } from '../tables/rows.js';
+import { monthsPerYear } from '../units/clock.js';
 import { certainlyAbove } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 
-export const monthsPerYear = 12;
 export const weeksPerYear = 52;
 
 type Assume = (name: string) => number;
@@ -40,8 +40,10 @@ export type Staff = {
   site: Site | null;
   /** Sites that have as many machines each. */
   sites: number;
-  /** Devices that somebody keeps a model running on. */
+  /** Devices of the company that somebody keeps a model running on. */
   devices: number;
+  /** It is software shipped to its users' own devices, whatever their number. */
+  shipped: boolean;
   /** The parameter of the person-weeks of setting it up beside what every option needs; null: none. */
   setup: string | null;
 };
@@ -54,8 +56,13 @@ export const nobody: Staff = {
   site: null,
   sites: 1,
   devices: 0,
+  shipped: false,
   setup: null,
 };
+
+/** What a place asks of people; nobody runs a job that ends, and whatever runs it on machines is set up by a script. */
+export const staffFor = (staff: Staff, { once }: Pick<Workload, 'once'>): Staff =>
+  once ? { ...nobody, setup: staff.setup && 'setupEffortJob' } : staff;
 
 /** One deployment of a plan, as far as people are asked. */
 export type Staffed = {
@@ -87,6 +94,7 @@ export type Staffing = {
   /** Providers of APIs. */
   providers: number;
   devices: number;
+  shipped: boolean;
   /** Parameters with the person-weeks of setting up, each once. */
   setups: readonly string[];
   /** How far boxes at desks are run like servers: 0 to 1. */
@@ -116,6 +124,7 @@ export function staffingOf(deployments: readonly Staffed[], assume: Assume): Sta
   const sites = new Map<Site, { servers: number; sites: number }>();
   const served = servedAtDesks(deployments, assume);
   let [share, onCall, devices, all] = [0, 0, 0, 0];
+  let shipped = false;
   for (const one of deployments) {
     const { staff, provider, model, machines, onCall: called } = one;
     const own = isDesk(staff) ? served : staff.share;
@@ -123,6 +132,7 @@ export function staffingOf(deployments: readonly Staffed[], assume: Assume): Sta
     if (model !== null) models.add(model);
     if (staff.setup !== null) setups.add(staff.setup);
     devices = Math.max(devices, staff.devices);
+    shipped ||= staff.shipped;
     if (staff.site !== null) {
       const known = sites.get(staff.site);
       sites.set(staff.site, {
@@ -144,6 +154,7 @@ export function staffingOf(deployments: readonly Staffed[], assume: Assume): Sta
     onCall,
     providers: providers.size,
     devices,
+    shipped,
     setups: [...setups],
     served,
     machines: all,
@@ -171,7 +182,7 @@ export const setupFormula: Formula = {
   id: 'people.setup',
   label: 'People who set it up',
   unit: 'USD/month',
-  text: '(set-up weeks of each kind of place once + one for each doubling of machines) x learning / 52 x yearly cost / months of the horizon',
+  text: '(set-up weeks of each deployment type once + one for each doubling of machines) x learning / 52 x yearly cost / months of the horizon',
 };
 
 /** FTE for the machines of one fleet: its share x slope x machines^growth. */
@@ -200,10 +211,11 @@ const siteFte = (site: Site, { servers, sites }: { servers: number; sites: numbe
 
 /** FTE of a plan but for the machines of its fleets: what deployments share, boxes at desks among it. */
 export function sharedFte(
-  { share, fleets, models, sites, onCall, providers, devices }: Staffing,
+  { share, fleets, models, sites, onCall, providers, devices, shipped }: Staffing,
   assume: Assume,
 ): number {
   let fte = Math.max(0, providers - 1) * assume('fteApi') + deviceFte(devices, assume);
+  if (shipped) fte += assume('fteShippedDevices');
   if (models > 1) fte += (models - 1) * assume('ftePerModel');
   for (const [site, there] of sites) fte += siteFte(site, there, assume);
   for (const fleet of fleets) if (fleet.isDesk) fte += fleetFte(fleet.share, fleet.machines, assume);
@@ -310,7 +322,7 @@ const servedShare = (share: number, context: Source): Traced =>
  * @param machines of every fleet its mean number of machines, in the order of the staffing; null: as the staffing has it
  */
 export function tracedFte(staffing: Staffing, machines: readonly (Traced | null)[], context: Source): Traced {
-  const { share, fleets, models, sites, onCall, providers, devices } = staffing;
+  const { share, fleets, models, sites, onCall, providers, devices, shipped } = staffing;
   const shareOf = fleets.find((fleet) => fleet.share === share)?.shareOf ?? null;
   const times = (label: string, of: string | null, part: Traced, own: number): Traced =>
     of === null && own < 1
@@ -393,6 +405,7 @@ export function tracedFte(staffing: Staffing, machines: readonly (Traced | null)
             parameter('growth with devices', 'fteDeviceGrowth', context),
           ),
         ]),
+    ...(shipped ? [parameter('people for software on devices of users', 'fteShippedDevices', context)] : []),
   ];
   return parts.length === 0
     ? given('people needed beside what every option needs', 0, fte)

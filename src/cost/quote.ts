@@ -89,7 +89,7 @@ const isoDayLength = 'YYYY-MM-DD'.length;
 export function forecastText(row: ApiRow, snapshot: DateText): string {
   const was = `${row.inputUsdPerMTok} in and ${row.outputUsdPerMTok} out`;
   return row.nextInputUsdPerMTok === null
-    ? `the price of ${was} was announced until ${row.until}; what follows was not published by ${snapshot}, so it is taken as it was`
+    ? `the introductory price of ${was} ended on ${row.until}; what it costs now was not published by ${snapshot}, so the old one is taken: check it`
     : `a forecast: ${row.nextInputUsdPerMTok} in and ${row.nextOutputUsdPerMTok} out after ${row.until} was announced by ${snapshot} and has not been checked since; before it was ${was}`;
 }
 

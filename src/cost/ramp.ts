@@ -1,3 +1,4 @@
+import { hoursPerDay } from '../units/clock.js';
 import { overMonths } from '../workload/load.js';
 import type { AboveTerm } from './curve.js';
 import { evenStep, type FollowingFleet, type PeakFleet, slack } from './fleet.js';
@@ -101,8 +102,6 @@ function encloseHighest(ramps: readonly Ramp[], from: number, to: number): Enclo
 }
 
 export type Enclose = (from: number, to: number) => Enclosure;
-
-const hoursPerDay = 24;
 
 /** Encloses the requests above a capacity. */
 export function enclosesAbove({ load, growth, base }: AboveTerm): Enclose {

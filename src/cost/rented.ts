@@ -2,6 +2,7 @@ import { type Formula, monthly } from '../formula/formula.js';
 import { given, parameter, product, quotient, sum } from '../formula/traced.js';
 import type { RentalRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
+import { secondsPerHour } from '../units/clock.js';
 import type { CostTerms } from '../workload/workload.js';
 import { egress } from './extras.js';
 import type { FleetCosts, UnitComponent } from './fleet-bill.js';
@@ -111,17 +112,20 @@ export function rentedCosts(
       },
     ],
     beyondOwned: null,
-    fleet: [
-      {
-        working: formulas.platform,
-        amount: sum(
-          formulas.platform.label,
-          'USD/month',
-          parameter('load balancer', 'loadBalancer', context),
-          parameter('control plane', 'kubernetesControlPlane', context),
-        ),
-      },
-    ],
+    // The machines of a job take its requests from a list: nothing stands before them.
+    fleet: workload.once
+      ? []
+      : [
+          {
+            working: formulas.platform,
+            amount: sum(
+              formulas.platform.label,
+              'USD/month',
+              parameter('load balancer', 'loadBalancer', context),
+              parameter('control plane', 'kubernetesControlPlane', context),
+            ),
+          },
+        ],
     request: (taskPart) => [egress(provider, taskPart, workload, tables)],
   };
 }
@@ -216,7 +220,6 @@ export function cheapestFor(
   return best;
 }
 
-const secondsPerHour = 3600;
 const million = 1e6;
 
 /** USD per million tokens: USD an hour / (tokens a second x 3,600) x 1e6. */

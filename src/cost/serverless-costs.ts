@@ -14,6 +14,7 @@ import {
 } from '../formula/traced.js';
 import type { HostingRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
+import { secondsPerHour } from '../units/clock.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { gathering, windowsOf } from './batching.js';
 import { add, at, type CostCurve, type CostLine, fixedCost, onVolumeAxis } from './curve.js';
@@ -62,6 +63,8 @@ export type ServerlessWork = { taskPart: TaskPart; aloneS: number; workerSPerReq
 const upText = {
   atOnce:
     'sum over hours of 3600 s x max(share of the time a worker is up, requests/s x worker-seconds of a request, rounded up above 1)',
+  bursts:
+    'sum over bursts of min(whole workers from one to the next, requests x worker-seconds of a request + for each worker that does it in time a request alone and the idle time-out)',
   gathered:
     'sum over windows of half the deadline of min(whole workers x window, requests x worker-seconds of a request + a request alone and the idle time-out)',
 };
@@ -70,6 +73,7 @@ const countText = {
   up: upText,
   cold: {
     atOnce: 'sum over hours of requests that come while no worker is up',
+    bursts: 'bursts x workers that do one in time, but those that run through',
     gathered: 'windows of half the deadline in which something came, but those that a worker runs through',
   },
 };
@@ -216,7 +220,11 @@ function upkeepOf(
   if (windows === null)
     return { upkeep: sleeping(sleeper, workerSPerRequest), spells: spellsOf(taskPart.hours, growth) };
   const { upS } = sleeper;
-  const gatherer = { windowS: windows.seconds, upS, startS: rates.billedS, workerSPerRequest };
+  const { bursts } = taskPart;
+  const gatherer = {
+    ...{ windowS: windows.seconds, upS, startS: rates.billedS, workerSPerRequest },
+    ...(bursts && { withinS: bursts.withinS }),
+  };
   return { upkeep: gathering(gatherer), spells: spellsOf(windows.means, growth) };
 }
 
@@ -253,7 +261,6 @@ export const meanWorkers = (
   { usdPerWorkerS }: Pick<WorkerRates, 'usdPerWorkerS'>,
   { hoursPerMonth }: Pick<Workload, 'hoursPerMonth'>,
 ): number => (usdPerWorkerS === 0 ? 0 : usd / usdPerWorkerS / secondsPerHour / hoursPerMonth);
-const secondsPerHour = 3600;
 
 /** Where the figures of a bill come from, by those who know the machine. */
 export type WorkerWords = {
@@ -297,7 +304,7 @@ export function serverlessBill(
   const told = (amount: Traced): Traced => words().told.reduce(refined, amount);
   const counts = (of: 'up' | 'cold'): Counted[] =>
     workers.map(({ work: one, ...curves }) => {
-      const when = windowsOf(one.taskPart) === null ? 'atOnce' : 'gathered';
+      const when = windowsOf(one.taskPart) === null ? 'atOnce' : one.taskPart.bursts ? 'bursts' : 'gathered';
       return {
         taskPart: one.taskPart,
         curve: curves[of],

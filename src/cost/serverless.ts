@@ -1,10 +1,8 @@
+import { secondsPerDay, secondsPerHour } from '../units/clock.js';
 import { certainlyBelow, filled } from '../units/float.js';
 import { recent } from '../units/memo.js';
 import { distinctOf, type Hours } from '../workload/load.js';
 import { type CostCurve, ceilUnits, type Term } from './curve.js';
-
-const secondsPerHour = 3600;
-const secondsPerDay = 86_400;
 
 /** A worker that starts when a request finds none, and stops once it has been idle for a while. */
 export type Sleeper = {

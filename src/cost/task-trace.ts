@@ -10,6 +10,7 @@ import {
   sum,
   type Traced,
 } from '../formula/traced.js';
+import { hoursPerDay, secondsPerDay } from '../units/clock.js';
 import { keptOf, type TurnsAlike } from '../workload/conversation.js';
 import { meanOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
@@ -17,9 +18,6 @@ import type { TaskPart, Workload } from '../workload/workload.js';
 /** Ratios nearer to 1 than this go without saying. */
 const negligible = 1e-12;
 const says = (ratio: number): boolean => Math.abs(ratio - 1) > negligible;
-
-const hoursPerDay = 24;
-const secondsPerDay = 86_400;
 
 const pathOf = ({ task }: TaskPart, key: string): string => `tasks.${task}.${key}`;
 

@@ -12,6 +12,7 @@ import {
 } from '../formula/traced.js';
 import { pricesAfter } from '../tables/prices-after.js';
 import type { ApiRow } from '../tables/rows.js';
+import { monthsPerYear } from '../units/clock.js';
 import type { TurnsAlike } from '../workload/conversation.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { requestsPerMonthOf, requestsThatHit, requestsThatLook, tokensOf } from './task-trace.js';
@@ -20,7 +21,6 @@ import { type Charged, isWritten, type TokenCharge, type TokenKind } from './tok
 
 const usdPerMTok = 'USD/1M tokens';
 const tokensPerPrice = 1e6;
-const monthsPerYear = 12;
 
 type PerMTok = Extract<keyof ApiRow, `${string}UsdPerMTok`>;
 
@@ -78,7 +78,15 @@ export function priceOf(row: ApiRow, name: PriceName, promptTokens: number, cont
 }
 
 const leafOf = (row: ApiRow, label: string, usd: number | null | undefined): Traced =>
-  given(label, usd ?? 0, usdPerMTok, { table: 'api' as const, row: row.row });
+  row.tunedRow === undefined
+    ? given(label, usd ?? 0, usdPerMTok, { table: 'api', row: row.row })
+    : given(
+        `${label}, tuned`,
+        usd ?? 0,
+        usdPerMTok,
+        { table: 'api', row: row.row },
+        { table: 'tuning', row: row.tunedRow },
+      );
 
 /** A price of a row for prompts of a size. */
 function inTier(row: ApiRow, name: PriceName, promptTokens: number, words: string): Traced {

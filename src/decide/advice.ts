@@ -4,6 +4,7 @@ import { capabilityScore, fullScore } from '../rules/model.js';
 import { certainlyAbove, isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import { planIn } from './at-volume.js';
+import { aloneIn, betterModels, betterModelsAmong } from './better-models.js';
 import type { choiceRules } from './decision.js';
 import { leastWithFailures, usdWithFailures } from './failures.js';
 import { isWaitedFor, limitedByTask, type TaskLimits } from './filter.js';
@@ -11,7 +12,7 @@ import { allowedPlanOf, partsWithout } from './moved-tasks.js';
 import { type ByObjective, bestByObjective } from './objective.js';
 import { optionsOf, type Plan, partsOf, taskPartCount } from './plan.js';
 import { review } from './review.js';
-import { bySimplicity, roundedFte, type Simple } from './simplest.js';
+import { begunFte, bySimplicity, fewerFte, mostFte, type Simple } from './simplest.js';
 import { cheapestOf, cheapestPlan, type Way, waysOf } from './ways.js';
 
 /** A rule of choice that moved the plan, and from which plan to which. */
@@ -37,8 +38,8 @@ export type Advice = {
 /**
  * The rules of choice, in their order: the cheapest by the hard rules; of the plans with the fewest requests on models that
  * are not sure enough to be good enough, the one of least cost, its failed answers included where these are priced, owned machines
- * first, then a first token that people bear, then
- * the simplest of those that cost about the same. Every analysis asks here.
+ * first, then a first token that people bear, then the simplest of those that cost about the same, then the best models on its
+ * places at about that cost. Every analysis asks here.
  *
  * @param below USD a month from which on plans do not matter: where all cost as much there is no advice
  * @param progress told how many decisions another objective than cost has taken
@@ -98,9 +99,13 @@ function bySoftRules(
   if (bearable !== null && (bearable.plan === null || !isWorth(bearable.plan, plan, context)))
     unkept.push({ rule: 'latency', ...bearable });
   else move('latency', bearable?.plan ?? null);
-  if (!isOwned && moves.at(-1)?.rule !== 'latency' && rules.failedAnswerUsd === null) {
-    const simplest = simplestNear(plan, ways, context);
-    if (lateTasks(simplest, context).length <= lateTasks(plan, context).length) move('tie', simplest);
+  if (rules.failedAnswerUsd === null) {
+    const most = nearUsd(plan.monthlyUsd, context.workload) * certainlyAbove;
+    if (!isOwned && moves.at(-1)?.rule !== 'latency') {
+      const simplest = simplestNear(plan, ways, context);
+      if (lateTasks(simplest, context).length <= lateTasks(plan, context).length) move('tie', simplest);
+    }
+    move('model', betterModels(plan, most, within, context));
   }
   return { cheapest: hard, advised: plan, moves, unkept, within, ways, ranked: null };
 }
@@ -118,9 +123,13 @@ export function advisedPlan(context: Context, below?: number): Plan | null {
     : bySoftRules(plan, { plan, within, ways, left: [] }, { ways }, context, { priced: false }).advised;
 }
 
-/** Whether some task's need is assumed: what the user wrote has no band. */
+/** Whether the need of some task, or of a part of it, is assumed: what the user wrote has no band. */
 const isQualityAssumed = ({ workload }: Context): boolean =>
-  workload.taskParts.some(({ needs }) => needs.capability.assumed);
+  workload.taskParts.some(({ needs, divisible }) => {
+    const { easy, sensitive, tuned } = divisible ?? {};
+    const parts = [needs, sensitive?.rest, sensitive?.redaction?.needs, sensitive?.redaction?.leaves, tuned?.needs];
+    return easy?.capability.assumed || parts.some((part) => part?.capability.assumed);
+  });
 
 const sureLimits = ({ workload }: Context): TaskLimits => ({
   confidence: fullScore * workload.assume('capabilityConfidence'),
@@ -274,13 +283,10 @@ function soonEnough(
   const tasks = lateTasks(plan, context);
   if (tasks.length === 0) return null;
   const isLate = ({ task }: TaskPart): boolean => tasks.includes(task);
-  const alone = {
-    tables: context.tables,
-    workload: { ...within.workload, taskParts: within.workload.taskParts.filter(isLate) },
-  };
+  const alone = aloneIn(within, isLate);
   const patience = context.workload.assume('softLatencyTimes');
   const found = leastLeft(plan, tasks, alone, { patience }, { atMost });
-  const staying = partsWithout(plan, tasks);
+  const staying = partsWithout(plan, isLate);
   const moving = plan.deployments.flatMap(({ taskParts }) => taskParts.filter(isLate));
   const sooner = [
     ...(found === null ? [] : [[...staying, ...partsOf(found.plan, (taskPart) => taskPart)]]),
@@ -316,21 +322,18 @@ function simplestNear(best: Plan, ways: readonly Way[], context: Context): Plan 
   };
   const { maxDeployments } = context.workload.rules;
   let now = best;
-  while (roundedFte(now.fte) > 0) {
-    const fewer = under(roundedFte(now.fte) - halfStep, maxDeployments);
-    if (fewer === null || roundedFte(fewer.fte) >= roundedFte(now.fte)) break;
+  while (begunFte(now.fte) > 0) {
+    const fewer = under(fewerFte(begunFte(now.fte)), maxDeployments);
+    if (fewer === null || begunFte(fewer.fte) >= begunFte(now.fte)) break;
     now = fewer;
   }
   const places = now.deployments.flatMap(optionsOf).length;
   for (let most = 1; most < places; most++) {
-    const fewer = under(roundedFte(now.fte) + halfStep, most);
+    const fewer = under(mostFte(begunFte(now.fte)), most);
     if (fewer !== null) return fewer;
   }
   return now;
 }
-
-/** Of hundredths of people, so that what rounds to fewer is fewer. */
-const halfStep = 0.005;
 
 /**
  * The same rules of choice among a few plans that the hard rules leave, whose costs rise: what would be advised if there were no
@@ -354,34 +357,39 @@ export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | n
     .map(({ plan }) => plan);
   const [cheapest] = left;
   if (cheapest === undefined) return null;
-  const most = mostOnOwned(cheapest.monthlyUsd, context.workload);
+  const mostOwned = mostOnOwned(cheapest.monthlyUsd, context.workload);
   const owned =
     existing.length === 0
       ? []
-      : left.filter((plan) => plan.monthlyUsd <= most && requestsOnOwned(plan) > 0).sort(byOwned);
+      : left.filter((plan) => plan.monthlyUsd <= mostOwned && requestsOnOwned(plan) > 0).sort(byOwned);
   const first = owned[0] ?? cheapest;
   const late = lateTasks(first, context);
-  if (late.length > 0) {
-    const sooner = left
-      .filter((plan) => isWorth(plan, first, context))
-      .map((plan) => ({ plan, late: requestsOf(lateTasks(plan, context), context) }))
-      .sort((a, b) => a.late - b.late || a.plan.monthlyUsd - b.plan.monthlyUsd)[0];
-    if (sooner !== undefined && sooner.late < requestsOf(late, context)) return sooner.plan;
-  }
-  if (first !== cheapest || rules.failedAnswerUsd !== null) return first;
-  const near = nearUsd(first.monthlyUsd, context.workload) * certainlyAbove;
-  return left
-    .filter((plan) => plan.monthlyUsd <= near && lateTasks(plan, context).length <= late.length)
-    .sort((a, b) => bySimplicity(simpleOf(a), simpleOf(b)))[0] as Plan;
+  const soonest = left
+    .filter((plan) => late.length > 0 && isWorth(plan, first, context))
+    .map((plan) => ({ plan, late: requestsOf(lateTasks(plan, context), context) }))
+    .sort((a, b) => a.late - b.late || a.plan.monthlyUsd - b.plan.monthlyUsd)[0];
+  const plan = soonest !== undefined && soonest.late < requestsOf(late, context) ? soonest.plan : first;
+  if (rules.failedAnswerUsd !== null) return plan;
+  const most = nearUsd(plan.monthlyUsd, context.workload) * certainlyAbove;
+  const near = left.filter(({ monthlyUsd }) => monthlyUsd <= most);
+  const simplest =
+    plan === cheapest
+      ? near
+          .filter((one) => lateTasks(one, context).length <= late.length)
+          .sort((a, b) => bySimplicity(simpleOf(a), simpleOf(b)))[0]
+      : plan;
+  return betterModelsAmong(near, simplest as Plan, context);
 }
 
 /** USD a month up to which a plan may be advised where another one costs so much and is sure enough. */
 const mostThatMatters = (usd: number, { workload }: Context): number =>
-  Math.max(
-    nearUsd(usd, workload) * certainlyAbove,
-    usd * (1 + workload.assume('softRuleExtra')) * certainlyAbove,
-    workload.existing.length === 0 ? 0 : mostOnOwned(usd, workload),
-  );
+  nearUsd(
+    Math.max(
+      usd * (1 + workload.assume('softRuleExtra')),
+      workload.existing.length === 0 ? 0 : mostOnOwned(usd, workload),
+    ),
+    workload,
+  ) * certainlyAbove;
 
 /** USD a month up to which owned machines come first where another plan costs so much: beyond it that one saves a share and a sum. */
 const mostOnOwned = (usd: number, { assume }: Pick<Context['workload'], 'assume'>): number =>
@@ -413,7 +421,7 @@ export function plansBySimplicity(plans: readonly Plan[]): Plan[][] {
   const groups = new Map<string, Plan[]>();
   for (const plan of plans.toSorted((a, b) => bySimplicity(simpleOf(a), simpleOf(b)))) {
     const { fte, deployments } = simpleOf(plan);
-    const key = `${roundedFte(fte)} ${deployments}`;
+    const key = `${begunFte(fte)} ${deployments}`;
     groups.set(key, [...(groups.get(key) ?? []), plan]);
   }
   return [...groups.values()];

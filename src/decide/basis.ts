@@ -127,10 +127,10 @@ export const ownMark = ({ ownPricing }: Tables, ...plans: readonly Plan[]): '*' 
     : '';
 
 /** How far the machines under contract go for the plan. */
-export function contractWarnings(plan: Plan, { ownPricing }: Tables, volume: number): Warning[] {
+export function contractWarnings(plan: Plan, tables: Tables, volume: number): Warning[] {
   return plan.deployments.flatMap((deployment) => {
     const { option } = deployment;
-    const contract = ownPricing?.reserved.find(
+    const contract = tables.ownPricing?.reserved.find(
       ({ row, purchase }) =>
         option.fleet?.offer.row.table === 'rental' &&
         row === option.fleet.offer.row.row &&
@@ -141,8 +141,8 @@ export function contractWarnings(plan: Plan, { ownPricing }: Tables, volume: num
     const { count } = contract;
     const message =
       needed > count
-        ? `the contract covers ${count} of the ${needed} machines of ${optionWords(option)}; the rest is billed alike`
-        : `${optionWords(option)} needs ${needed} of the ${count} machines under contract; the others are not in the bill`;
+        ? `the contract covers ${count} of the ${needed} machines of ${optionWords(option, tables)}; the rest is billed alike`
+        : `${optionWords(option, tables)} needs ${needed} of the ${count} machines under contract; the others are not in the bill`;
     return [{ code: 'reserved-contract', message }];
   });
 }

@@ -1,12 +1,15 @@
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
+import { proseNames } from '../places/names.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
+import { certainlyBelow } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
+import { lateTasks } from './advice.js';
+import { aloneIn } from './better-models.js';
 import type { Recommendation } from './decision.js';
 import { failedAnswers, leastIndices, planAbove } from './failures.js';
 import { allowedPlanOf, partsWithout } from './moved-tasks.js';
-import { proseNames } from './names.js';
 import { optionsOf, type Plan, partsOf } from './plan.js';
 import { review } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
@@ -15,16 +18,13 @@ import { rounded, roundedOrNull } from './round.js';
 export type Step = { plan: Plan; index: number; failures: number; paysFromUsd: number | null };
 
 /**
- * What better models for one task cost, the rest of the plan where it is: the plan, and of the cheapest plans above it in quality those
- * on the lower convex hull of failed answers and cost, each with what a failed answer must cost so that it pays against the one before.
+ * What better models for one task cost: the plan, and of the cheapest plans above it in quality those on the lower convex hull of failed
+ * answers and cost, each with what a failed answer must cost so that it pays against the one before. Models are looked for with the
+ * rest of the plan where it is; where the rest had better move as well, it does.
  */
 export function qualitySteps(plan: Plan, task: string, within: Context, context: Context): Step[] {
-  const { taskParts } = within.workload;
-  const alone: Context = {
-    tables: context.tables,
-    workload: { ...within.workload, taskParts: taskParts.filter((taskPart) => taskPart.task === task) },
-  };
-  const staying = partsWithout(plan, [task]);
+  const alone = aloneIn(within, (taskPart) => taskPart.task === task);
+  const staying = partsWithout(plan, (taskPart) => taskPart.task === task);
   const stepOf = (one: Plan): Step => ({
     plan: one,
     index: leastIndices(one).get(task) as number,
@@ -33,15 +33,26 @@ export function qualitySteps(plan: Plan, task: string, within: Context, context:
   });
   const steps = [stepOf(plan)];
   let index = steps[0]?.index as number;
+  // Nobody pays for answers that come too late, where they come in time today.
+  const patience = lateTasks(plan, context).includes(task) ? undefined : context.workload.assume('softLatencyTimes');
   for (let left = context.workload.assume('qualityDecisions'); left > 0; left--) {
-    const found = planAbove(new Map([[task, index]]), alone, alone);
+    const found = planAbove(new Map([[task, index]]), alone, alone, { patience });
     if (found === null) break;
     index = leastIndices(found).get(task) as number;
     const whole =
       staying.length === 0 ? found : allowedPlanOf([...staying, ...partsOf(found, (taskPart) => taskPart)], context);
     if (whole !== null) steps.push(stepOf(whole));
   }
-  return hullOf(steps);
+  if (staying.length === 0) return hullOf(steps);
+  const late = lateTasks(plan, context).length;
+  const moved = hullOf(steps)
+    .slice(1)
+    .flatMap((step) => {
+      const least = new Map([[task, step.index * certainlyBelow]]);
+      const found = planAbove(least, within, context, { below: step.plan.monthlyUsd, patience });
+      return found === null || lateTasks(found, context).length > late ? [step] : [stepOf(found)];
+    });
+  return hullOf([steps[0] as Step, ...moved]);
 }
 
 /** From the first step on the lower convex hull of failures and cost. */
@@ -106,17 +117,16 @@ const leastCapable = ({ deployments }: Plan, task: string): { option: Option; ta
   return first as (typeof all)[number];
 };
 
-/** The task that is the least sure to be served well: of those whose need is assumed, where there are any. */
+/** The task that is the least sure to be served well. */
 function leastSureTask({ deployments }: Plan): string {
   const all = deployments.flatMap((deployment) =>
     deployment.taskParts.flatMap((taskPart) =>
       optionsOf(deployment).map((option) => ({
         task: taskPart.task,
-        isAssumed: Number(taskPart.needs.capability.assumed),
         score: capabilityScore(option, taskPart) ?? 0,
       })),
     ),
   );
-  const [first] = all.sort((a, b) => b.isAssumed - a.isAssumed || a.score - b.score);
+  const [first] = all.sort((a, b) => a.score - b.score);
   return first?.task ?? '';
 }

@@ -46,8 +46,8 @@ const explainedCostPart = object('One part of the cost, with its working.', {
 
 const figures = numbers('Every number that the text names; USD are a month.');
 
-const fraction = (what: string) => number(`${what} Fraction of the draws.`);
-const fractionOrNull = (what: string) => numberOrNull(`${what} Fraction of the draws.`);
+const fraction = (what: string) => number(`${what} Fraction of the simulations.`);
+const fractionOrNull = (what: string) => numberOrNull(`${what} Fraction of the simulations.`);
 /** 0 to 1. */
 const fractionOf = (what: string) => number(`${what} 0 to 1.`);
 const percentiles = object(null, {
@@ -66,7 +66,7 @@ const tornadoRow = object('One input at its 10th and 90th percentile, all others
   costAtLow: usdOrNull('Monthly cost at the 10th percentile; null where the plan cannot run.'),
   costAtHigh: usdOrNull('Monthly cost at the 90th percentile; null where the plan cannot run.'),
   swing: usdOrNull('Difference of the two.'),
-  flips: flag('Another kind of place is best at one of the two.'),
+  flips: flag('Another deployment type is best at one of the two.'),
   becomes: textOrNull('Plan id that is best there.'),
   worth: usd('What knowing it exactly is worth a month before choosing a plan.'),
 });
@@ -85,21 +85,21 @@ const basisRow = object('One figure of the tables.', {
 const confidenceLevels = ['high', 'medium', 'low'] as const;
 const confidenceDrivers = ['price', 'quality', 'volume', 'lengths', 'people', 'capacity'] as const;
 
-const planOdds = object('A plan over the draws.', {
+const planOdds = object('A plan over the simulations.', {
   plan: text('Plan id.'),
   label: text('The plan in words.'),
   kinds: list('Placement kinds of the plan.', kind),
   monthlyCost: usd('Mean monthly cost at likely values.'),
   monthlyCostRange: orNull('Range of its monthly cost; null where it never can run.', percentiles),
   probabilityBest: fraction('It would be advised among these plans.'),
-  probabilityKindsBest: fraction('A plan of the same kinds of place for every task would.'),
+  probabilityKindsBest: fraction('A plan of the same deployment types for every task would.'),
   probabilityCheapest: fraction('None of them that may run costs less.'),
   probabilityOverBudget: fractionOrNull(
-    'Its dearest month or its upfront cost exceeds the budget; null where it is best in no draw.',
+    'Its dearest month or its upfront cost exceeds the budget; null where it is best in no simulation.',
   ),
   probabilityBelowFloor: fractionOrNull('Some model is less capable than its task needs; null: not known.'),
-  probabilityRuledOut: fraction('A rule turns it down, or it cannot run.'),
-  regret: usdOrNull('Mean monthly cost above the cheapest of each draw.'),
+  probabilityRuledOut: fraction('A rule excludes it, or it cannot run.'),
+  regret: usdOrNull('Mean monthly cost above the cheapest of each simulation.'),
 });
 
 const straddle = object('A rule that a plan keeps in one part of a range and breaks in the other.', {
@@ -118,14 +118,14 @@ const straddle = object('A rule that a plan keeps in one part of a range and bre
 });
 
 const uncertainty = object(null, {
-  draws: number('How many draws.'),
+  draws: number('How many simulations.'),
   seed: number('Their seed.'),
   inputs: number('Uncertain inputs.'),
   ranges: number('Those of them that the scenario gives as ranges.'),
   pilots: number('Draws decided as a whole to meet plans.'),
-  checked: number('Further draws decided as a whole to check the plans met.'),
-  disagreement: number('Fraction of those that advises other kinds of place than the plans met.'),
-  plans: list('Plans that are priced on the draws, the likeliest to be best first.', planOdds),
+  checked: number('Further simulations decided as a whole to check the plans met.'),
+  disagreement: number('Fraction of those that advises other deployment types than the plans met.'),
+  plans: list('Plans that are priced on the simulations, the likeliest to be best first.', planOdds),
   leastRegret: objectOrNull('The plan of least regret, where it is another than the recommended one.', {
     plan: text('Plan id.'),
     label: text('In words.'),
@@ -143,7 +143,7 @@ const uncertainty = object(null, {
       object(null, {
         task: text('The task.'),
         share: fraction('Draws in which its place is best and its model good enough.'),
-        placeBest: fraction('Draws in which the best plan serves it by the same kinds of place.'),
+        placeBest: fraction('Simulations in which the best plan serves it by the same deployment types.'),
         goodEnough: fractionOrNull('Draws in which its model is good enough; null: its need is written, not assumed.'),
       }),
     ),
@@ -170,7 +170,7 @@ const scores = object('Factor scores.', {
 });
 
 /** Rules of choice that may move the advice. */
-export const choiceRules = ['quality', 'failures', 'owned', 'latency', 'tie', 'objective'] as const;
+export const choiceRules = ['quality', 'failures', 'owned', 'latency', 'tie', 'model', 'objective'] as const;
 
 const recommendation = object('The advice.', {
   status: oneOf('Infeasible: nothing passes the hard rules, and the rest is null or empty.', [
@@ -184,6 +184,7 @@ const recommendation = object('The advice.', {
   kinds: list('Placement kinds of the plan.', kind),
   label: textOrNull('The plan in words.'),
   monthlyCost: usdOrNull('Mean monthly cost over the horizon, one-offs and people included.'),
+  totalCost: usdOrNull('Of a job that ends what all of it costs, as `monthlyCost`, whose month is the job; else null.'),
   monthlyCostRange: orNull('Range of the monthly cost under uncertain inputs; null where none was drawn.', percentiles),
   peopleCost: usdOrNull('The part of it that is people, setting up included: all else is infrastructure.'),
   firstMonthCost: usdOrNull('Cost of the first month, to compare with an invoice.'),
@@ -219,6 +220,9 @@ const recommendation = object('The advice.', {
       needLow: number('Low end of what the task may need; the same where the scenario says it.'),
       needHigh: number('High end.'),
       needAssumed: flag('The need is that of a preset or a tier, with a band; else the scenario says it.'),
+      closeCall: flag(
+        'The scenario says the need, and the model meets it by less than its index is known to: with a probability below assumptions.capabilityConfidence.',
+      ),
       goodEnough: numberOrNull('Probability that the model is good enough, 0 to 1; null: not known.'),
       ttftP95Ms: numberOrNull('95th percentile of the time to the first token, predicted; null: not known.'),
       ttftAskedMs: numberOrNull('What is asked of it; null: nothing.'),
@@ -231,7 +235,27 @@ const recommendation = object('The advice.', {
     'How to route requests, where there is more than one option.',
     object(null, { when: text('Condition on a request.'), to: text('Option id.') }),
   ),
-  cheapest: objectOrNull('The cheapest plan that the hard rules leave.', {
+  stages: list(
+    'Plans over the horizon, one after the other: one entry where one plan for all months is as good. `plan` and all that is told of it is the first; what it is compared with is compared in its months. `monthlyCost` and what it is made of are means of the whole horizon.',
+    object(null, {
+      fromMonth: number('First month of it; 1 is the first of the horizon.'),
+      months: number('How many.'),
+      date: text('Its first month, `YYYY-MM`.'),
+      requestsPerDay: number('Volume of its first month.'),
+      plan: text('Plan id.'),
+      label: text('The plan in words.'),
+      kinds: list('Its kinds.', kind),
+      monthlyCost: usd('Mean monthly cost over its months, with its set-up.'),
+      peopleCost: usd('The part of it that is people.'),
+      moveCost: usd('Beside it: a month of both plans at half of the volume; 0 for the first.'),
+    }),
+  ),
+  onePlan: objectOrNull('Where there is more than one stage: the best plan that stays for all months.', {
+    plan: text('Plan id.'),
+    label: text('The plan in words.'),
+    monthlyCost: usd('Its mean monthly cost over the horizon.'),
+  }),
+  cheapest: objectOrNull('The cheapest plan that the hard rules leave, kept for all months.', {
     plan: text('Plan id.'),
     monthlyCost: usd('Its mean monthly cost.'),
   }),
@@ -253,7 +277,9 @@ const recommendation = object('The advice.', {
       extraCost: usdOrNull('How much more that is a month.'),
     }),
   ),
-  premium: usdOrNull('Monthly cost above the cheapest plan.'),
+  premium: usdOrNull(
+    'Monthly cost above the cheapest plan that stays; less than 0 where plans that follow each other cost less.',
+  ),
   failedAnswers: objectOrNull(
     'Answers that may fail: an estimate from the distance of models to what tasks need, which orders plans and forecasts nothing.',
     {
@@ -296,9 +322,9 @@ const recommendation = object('The advice.', {
     runnerUp: text('Plan id.'),
     percent: number('How much more it costs, in percent of the recommended plan.'),
   }),
-  probabilityBest: numberOrNull('Fraction of draws in which the plan is best.'),
-  probabilityOverBudget: numberOrNull('Fraction of draws in which the plan exceeds the budget.'),
-  regret: usdOrNull('Mean monthly cost above the best plan of each draw.'),
+  probabilityBest: numberOrNull('Fraction of simulations in which the plan is best.'),
+  probabilityOverBudget: numberOrNull('Fraction of simulations in which the plan exceeds the budget.'),
+  regret: usdOrNull('Mean monthly cost above the best plan of each simulation.'),
   reasons: texts('Why this plan.'),
   why: list(
     'The reasons with the figures that each is made of.',
@@ -306,7 +332,7 @@ const recommendation = object('The advice.', {
   ),
   conditions: texts('What has to be done for it to hold.'),
   flips: list(
-    'Nearest values at which some task would be advised another kind of place: `--set "<parameter>=<to> <unit>"`.',
+    'Nearest values at which some task would be advised another deployment type: `--set "<parameter>=<to> <unit>"`.',
     object(null, {
       parameter: text('Path in the scenario.'),
       from: numberOrWord('Value now; `none` where there is no such rule.'),
@@ -348,7 +374,7 @@ const scorecardRow = object(null, {
   ),
   scores,
   option: textOrNull('Option or plan id of the best of this kind; null where nothing of this kind can run the tasks.'),
-  verdict: text('The rule that turns it down, or what it costs beside the plan advised.'),
+  verdict: text('The rule that excludes it, or what it costs beside the plan advised.'),
   figures,
 });
 
@@ -364,7 +390,7 @@ const paretoRow = object('One plan of the front.', {
   fte: number('People needed, in full-time equivalents.'),
 });
 
-const criteriaRow = object('One kind of place.', {
+const criteriaRow = object('One deployment type.', {
   kind,
   feasible: flag('A plan of it alone passes every hard rule.'),
   plan: textOrNull('Plan id of its best plan; null where nothing of this kind can run the tasks.'),
@@ -401,7 +427,7 @@ const askedRow = object('One that was asked for.', {
   kinds: list('Its kinds.', kind),
   feasible: flag('Passes every hard rule.'),
   monthlyCost: usdOrNull('Mean monthly cost of the whole scenario on it.'),
-  verdict: text('The rule that turns it down, or what it costs beside the plan advised.'),
+  verdict: text('The rule that excludes it, or what it costs beside the plan advised.'),
   figures,
   failedGates: list('Hard rules it fails or leaves unknown.', failedGate),
 });
@@ -424,9 +450,10 @@ const option = object(
       provider: text('Who sells it, or where it stands.'),
       country: textOrNull('Country of who sells it, by its code; null: not known, or nobody does.'),
       machine: textOrNull('The machine with its accelerators; null where none is told.'),
+      unit: text('What is counted: a machine, or a workstation at a desk.'),
     }),
     feasible: flag('Passes every hard rule for every task.'),
-    verdict: text('The rule that turns it down, or what everything on it costs beside the plan advised.'),
+    verdict: text('The rule that excludes it, or what everything on it costs beside the plan advised.'),
     figures,
     failedGates: list('Hard rules it fails or leaves unknown.', failedGate),
     conditions: texts('What has to be done for it to hold.'),
@@ -450,7 +477,10 @@ const option = object(
     ),
     devices: objectOrNull("The users' devices it runs on; null where it runs elsewhere.", {
       count: number('Devices in the field.'),
-      shareAble: number('Fraction of them that serves every task within its targets.'),
+      owner: oneOf('Whose they are.', ['users', 'company']),
+      shareAble: number(
+        'Fraction of them that serves, within their targets, the tasks that the plan gives it, or else every task.',
+      ),
     }),
     fte: numberOrNull('People needed with the whole scenario on this option alone, in full-time equivalents.'),
     lockIn: textOrNull('How hard it is to leave.'),
@@ -472,7 +502,7 @@ const nearestMiss = object(null, {
     value: numberOrWord('As `--set` takes it.'),
   }),
   stillFails: list(
-    'Rules that turn it down at that value all the same, some perhaps only there; where there is none, the others that do now. Empty: that value alone lets it through.',
+    'Rules that exclude it at that value all the same, some perhaps only there; where there is none, the others that do now. Empty: that value alone lets it through.',
     object(null, { gate: text('Id of the hard rule.'), task: text('Task it fails for; `all` for the whole plan.') }),
   ),
 });
@@ -616,6 +646,7 @@ export const resultSchema = object('The decision for one scenario, as `assess --
     sha256: text('Hash of what was read.'),
     horizonMonths: number('Months the costs are averaged over.'),
     requestsPerDay: number('Requests a day of now, development included.'),
+    burstsPerDay: numberOrNull('Bursts a day that they come in; null: they come one by one.'),
     given: list(
       'What the scenario and --set say.',
       object(null, { path: text('Path in the scenario, tasks by name.'), value: text('What is written there.') }),
@@ -645,7 +676,7 @@ export const resultSchema = object('The decision for one scenario, as `assess --
   considered: object('How much was searched.', {
     total: number('Options considered.'),
     feasible: number(
-      'Options that no hard rule turns down; of rented machines before they are sized, so latency is not among them.',
+      'Options that no hard rule excludes; of rented machines before they are sized, so latency is not among them.',
     ),
     rejectedBy: numbers('Options by the first hard rule that turns them down.'),
     gap: number('Proven distance from the optimum as a fraction; 0: the search was complete.'),

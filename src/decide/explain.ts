@@ -100,7 +100,7 @@ export function explain(read: ReadScenario, list: Tables, options: ExplainOption
       priceBook: bookLabels(tables),
     },
     plan: plan.id,
-    label: planWords(plan),
+    label: planWords(plan, tables),
     figure: found.id,
     tree: explained(found.traced, context, read, prose),
   };

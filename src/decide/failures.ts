@@ -81,7 +81,7 @@ export function leastWithFailures(first: Plan, within: Context, context: Context
       if (seen.has(key) || decisions === 0) continue;
       seen.add(key);
       decisions--;
-      const better = planAbove(stricter, within, context, bestUsd * certainlyAbove);
+      const better = planAbove(stricter, within, context, { below: bestUsd * certainlyAbove });
       if (better === null) continue;
       open.push({ above: stricter, plan: better });
       const usd = usdWithFailures(better, context);
@@ -91,16 +91,20 @@ export function leastWithFailures(first: Plan, within: Context, context: Context
   return best;
 }
 
-/** The cheapest plan on models above an index for each of some tasks; null: none costs less than so many USD a month. */
+/**
+ * The cheapest plan on models above an index for each of some tasks; null: none costs less than so many USD a month.
+ *
+ * @param patience of those tasks: times the preset's wait for the first token that is borne
+ */
 export function planAbove(
   above: ReadonlyMap<string, number>,
   within: Context,
   context: Context,
-  below = Number.POSITIVE_INFINITY,
+  { below = Number.POSITIVE_INFINITY, patience }: { below?: number; patience?: number | undefined } = {},
 ): Plan | null {
   const limited = limitedByTask(within, ({ task }) => {
     const indexAbove = above.get(task);
-    return indexAbove === undefined ? {} : { indexAbove };
+    return indexAbove === undefined ? {} : { indexAbove, ...(patience !== undefined && { patience }) };
   });
   const plan = cheapestPlan(limited, { below });
   return plan && planIn(plan, context);

@@ -14,6 +14,7 @@ import { unitsNeeded } from '../cost/fleet.js';
 import { type OverflowMonth, type OverflowOf, overflowOf } from '../cost/overflow.js';
 import { hoursInMonth, requestsPerMonthOf } from '../cost/task-trace.js';
 import { mayMove } from '../cost/token-prices.js';
+import { isOfTunedModel, tunedUsd } from '../cost/tuning.js';
 import { monthly } from '../formula/formula.js';
 import {
   difference,
@@ -89,23 +90,25 @@ export function together(
 function failover(option: Option, first: CostLine[], other: CostLine[], context: Context): Together | Unpriced {
   const down = unavailableShare(option, context);
   if (down === null) return { unpriced: `the availability of ${option.provider} is unknown` };
-  const curve = scale(add(other.map((line) => line.curve)), down.value);
-  const second = lineOf(failoverFormula, curve, other, (volume) =>
-    product(failoverFormula.label, failoverFormula.unit, billOf('bill of the second provider', other, volume), down),
+  const byUse = other.filter((line) => !isOfTunedModel(line));
+  const curve = scale(add(byUse.map((line) => line.curve)), down.value);
+  const second = lineOf(failoverFormula, curve, byUse, (volume) =>
+    product(failoverFormula.label, failoverFormula.unit, billOf('bill of the second provider', byUse, volume), down),
   );
-  return { first, second: [second], share: () => down.value, units: null };
+  return { first, second: [second, ...other.filter(isOfTunedModel)], share: () => down.value, units: null };
 }
 
 function overflow(
   option: Option,
   second: Option,
   own: CostLine[],
-  api: CostLine[],
+  other: CostLine[],
   taskParts: readonly TaskPart[],
   held: number | undefined,
   context: Context,
 ): Together | Unpriced {
   const { workload } = context;
+  const api = other.filter((line) => !isOfTunedModel(line));
   const terms = own.flatMap(({ curve }) => curve.terms);
   const fixed = terms.filter((term) => term.is === 'peak');
   if (fixed.length === 0 || fixed.some(({ free = 0 }) => free > 0))
@@ -281,13 +284,14 @@ function overflow(
             product(overflowFormula.label, overflowFormula.unit, tracedAbove(at), tracedPrice()),
           )
         : lineOf(monthsFormula, curve, api, (at) => tracedMonths(months, at)),
+      ...other.filter(isOfTunedModel),
     ],
     share: (volume) => (all(volume) === 0 ? 0 : above(volume) / all(volume)),
     units: unitsOwned,
   };
 }
 
-/** TaskParts on an API in one month of the horizon alone, and what it charges for them. */
+/** TaskParts on an API in one month of the horizon alone, and what it charges for their tokens. */
 type MonthBill = { then: Context; taskParts: TaskPart[]; usd: number };
 
 /** Of every month; null where a request costs the same in all of them. */
@@ -308,7 +312,7 @@ function billsByMonth(option: Option, taskParts: readonly TaskPart[], context: C
     const served = taskParts.map((taskPart) => ({ ...taskPart, requestsPerDay: taskPart.requestsPerDay * factor }));
     const bill = billed(option, served, then);
     if (isUnpriced(bill)) return null;
-    bills.push({ then, taskParts: served, usd: bill.usd });
+    bills.push({ then, taskParts: served, usd: bill.usd - tunedUsd(api, served, then) });
   }
   return bills;
 }
@@ -316,7 +320,8 @@ function billsByMonth(option: Option, taskParts: readonly TaskPart[], context: C
 /** The lines of an API's bill in one month. */
 function billIn(option: Option, taskParts: readonly TaskPart[], context: Context): Traced[] {
   const lines = placementOf(option.kind).price(option, taskParts, context);
-  return isUnpriced(lines) ? [] : lines.map((line) => traceOf(line, context.workload.requestsPerDay));
+  if (isUnpriced(lines)) return [];
+  return lines.filter((line) => !isOfTunedModel(line)).map((line) => traceOf(line, context.workload.requestsPerDay));
 }
 
 /** USD a month of one unit by a fleet's term. */

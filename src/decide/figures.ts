@@ -1,5 +1,4 @@
 import { type CostLine, traceOf, traceOfUpfront } from '../cost/curve.js';
-import { monthsPerYear } from '../cost/people.js';
 import { hoursInMonth, requestsPerMonthOf, tokensOf } from '../cost/task-trace.js';
 import {
   difference,
@@ -19,12 +18,12 @@ import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import type { Origin } from '../tables/tables.js';
+import { monthsPerYear, secondsPerHour } from '../units/clock.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type MonthlyPlan, monthlyPlans } from './months.js';
 import { type Deployment, linesOf, optionsOf, type Plan, tracedPeople, tracedUnits } from './plan.js';
 
 const usdPerMonth = 'USD/month';
-const secondsPerHour = 3600;
 const million = 1e6;
 
 /** Figures of a plan by id, each made when asked for; null: the plan has none, as nothing is known or it has no fleet. */

@@ -4,7 +4,15 @@ import { placements } from '../places/registry.js';
 import { dataGates, gateOrder, gates } from '../rules/registry.js';
 import { type Gate, isPlain, mayRun, type Verdict } from '../rules/rule.js';
 import { availability } from '../rules/service.js';
-import { type Divisible, latestTtftMs, mustSee, type Needs, type Target, type TaskPart } from '../workload/workload.js';
+import {
+  type CapabilityNeed,
+  type Divisible,
+  latestTtftMs,
+  mustSee,
+  type Needs,
+  type Target,
+  type TaskPart,
+} from '../workload/workload.js';
 
 /** What came of the options that were looked at. */
 export type Considered = { total: number; feasible: number; rejectedBy: Map<string, number> };
@@ -345,12 +353,16 @@ function limitedTaskPart(taskPart: TaskPart, limits: TaskLimits): TaskPart {
   return {
     ...taskPart,
     needs: under(taskPart.needs),
-    ...(divisible && { divisible: limitedParts(divisible, under) }),
+    ...(divisible && { divisible: limitedParts(divisible, under, limits) }),
   };
 }
 
-const limitedParts = ({ easy, sensitive, tuned }: Divisible, under: (needs: Needs) => Needs): Divisible => ({
-  ...(easy && { easy }),
+const limitedParts = (
+  { easy, sensitive, tuned }: Divisible,
+  under: (needs: Needs) => Needs,
+  limits: TaskLimits,
+): Divisible => ({
+  ...(easy && { easy: { ...easy, capability: limitedCapability(easy.capability, limits) } }),
   ...(sensitive && {
     sensitive: {
       ...sensitive,
@@ -363,27 +375,34 @@ const limitedParts = ({ easy, sensitive, tuned }: Divisible, under: (needs: Need
   ...(tuned && { tuned: { ...tuned, needs: under(tuned.needs) } }),
 });
 
+function limitedCapability(
+  capability: CapabilityNeed,
+  { capabilityScore, confidence, indexAbove }: TaskLimits,
+): CapabilityNeed {
+  const { scoreAtLeast: asked = null, assumed } = capability;
+  const scores = [asked, assumed ? (confidence ?? null) : null, capabilityScore ?? null].filter((one) => one !== null);
+  return {
+    ...capability,
+    scoreAtLeast: scores.length === 0 ? null : Math.max(...scores),
+    ...(indexAbove !== undefined && { indexAbove }),
+  };
+}
+
 function limitedNeeds(
   needs: Needs,
   waitedFor: boolean,
-  { capabilityScore, ttftP95Ms, latencyScore, confidence, patience, indexAbove }: TaskLimits,
+  { ttftP95Ms, latencyScore, patience, ...limits }: TaskLimits,
 ): Needs {
-  const { ttftP95Ms: first, totalP95Ms: whole, tokensPerSecond: speed, capability } = needs;
+  const { ttftP95Ms: first, totalP95Ms: whole, tokensPerSecond: speed } = needs;
   const times = latencyScore === undefined ? null : 100 / latencyScore;
   const stretched = (target: Target | null): number | null => times && target && target.value * times;
   const within = waitedFor ? (ttftP95Ms ?? null) : null;
   const borne = waitedFor && patience !== undefined && first?.by === 'preset' ? patience * first.value : null;
   const before = needs.latencyLimits;
   const early = [stretched(first), within, borne, before?.ttftP95Ms ?? null].filter((limit) => limit !== null);
-  const { scoreAtLeast: asked = null, assumed } = capability;
-  const scores = [asked, assumed ? (confidence ?? null) : null, capabilityScore ?? null].filter((one) => one !== null);
   return {
     ...needs,
-    capability: {
-      ...capability,
-      scoreAtLeast: scores.length === 0 ? null : Math.max(...scores),
-      ...(indexAbove !== undefined && { indexAbove }),
-    },
+    capability: limitedCapability(needs.capability, limits),
     latencyLimits: {
       ttftP95Ms: early.length === 0 ? null : Math.min(...early),
       totalP95Ms: stretched(whole) ?? before?.totalP95Ms ?? null,

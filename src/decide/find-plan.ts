@@ -27,7 +27,7 @@ export function findPlan(id: string, context: Context): Plan | string {
   const named = new Map<string, string>();
   for (const part of id.split(';')) {
     const [name, option] = [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)];
-    if (named.has(name)) return `"${name}" stands twice in the plan`;
+    if (named.has(name)) return `"${name}" is defined twice in the plan`;
     named.set(name, option);
   }
   const written = new Map(named);
@@ -139,11 +139,11 @@ export function planByWords(words: string, choice: Choice, listed: readonly Opti
     if (!isUnpriced(plan)) plans.set(option.id, plan);
   }
   const asked = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const met = [...plans.values()].filter((plan) => asked.every((word) => textOf(plan).includes(word)));
+  const met = [...plans.values()].filter((plan) => asked.every((word) => textOf(plan, context).includes(word)));
   const [only] = met;
   if (only !== undefined && met.length === 1) return { plan: only, problem: null };
   return met.length === 0
-    ? missingOfNamedPlan(`no option or plan is called "${words}"`, [...plans.keys()])
+    ? missingOfNamedPlan(`unknown option or plan "${words}"`, [...plans.keys()])
     : missingOfNamedPlan(
         `"${words}" may be any of ${met.length} plans`,
         met.map(({ id }) => id),
@@ -151,10 +151,10 @@ export function planByWords(words: string, choice: Choice, listed: readonly Opti
 }
 
 /** Everything a plan may be called by. */
-const textOf = (plan: Plan): string =>
+const textOf = (plan: Plan, { tables }: Context): string =>
   [
     plan.id,
-    planWords(plan),
+    planWords(plan, tables),
     ...plan.deployments.flatMap(optionsOf).map(({ kind }) => `${placementOf(kind).title} ${alsoCalled[kind]}`),
   ]
     .join(' ')

@@ -16,6 +16,7 @@ import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { pricedLater } from '../tables/offers.js';
 import type { Tables } from '../tables/tables.js';
+import { minutesPerDay, secondsPerDay } from '../units/clock.js';
 import { monthAfter } from '../units/month.js';
 import { highestOf } from '../workload/load.js';
 import { grownMonth, monthOf } from '../workload/month-of.js';
@@ -132,8 +133,6 @@ const fallsWithHits = (deployment: Deployment): boolean =>
     ({ api }) => api !== null && deployment.taskParts.some(({ tokens }) => mayFall(tokens, api)),
   );
 
-const minutesPerDay = 1440;
-
 /**
  * Requests of the busiest minute of the horizon by the provider whose machines take them. A second place may have to take
  * all of them: while the first is down.
@@ -152,8 +151,6 @@ export function busiestMinute({ deployments }: Pick<Plan, 'deployments'>, worklo
 
 const peakPerMinute = ({ requestsPerDay, hours }: TaskPart, workload: Workload): number =>
   (requestsPerDay * highestOf(hours) * workload.peakGrowth * workload.assume('inHourFactor')) / minutesPerDay;
-
-const secondsPerDay = 86_400;
 
 /** Share of the bought machine-hours in which a fleet would be working if it always worked at saturation; an output. */
 export function busyShare(

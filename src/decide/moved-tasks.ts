@@ -1,22 +1,31 @@
 import { isUnpriced } from '../cost/curve.js';
 import type { Context } from '../places/placement.js';
 import { mayRun } from '../rules/rule.js';
+import type { TaskPart } from '../workload/workload.js';
 import type { Part } from './assignment.js';
 import { planIn } from './at-volume.js';
 import { planVerdicts } from './option-report.js';
 import { optionsOf, type Plan, partsOf, planOf } from './plan.js';
 import { review } from './review.js';
 
-/** What a plan places, but for some tasks. */
-export const partsWithout = (plan: Plan, tasks: readonly string[]): Part[] =>
+/** What a plan places, but for some task parts. */
+export const partsWithout = (plan: Plan, is: (taskPart: TaskPart) => boolean): Part[] =>
   partsOf(plan, (taskPart) => taskPart).flatMap((part) => {
-    const taskParts = part.taskParts.filter(({ task }) => !tasks.includes(task));
+    const taskParts = part.taskParts.filter((taskPart) => !is(taskPart));
     return taskParts.length === 0 ? [] : [{ ...part, taskParts }];
   });
 
-/** The plan of parts, of which those on one option are one deployment; null where it has no price or a rule turns it down. */
+/**
+ * The plan of parts in the order of the tasks, of which those on one option are one deployment; null where it has no price or a rule
+ * turns it down.
+ */
 export function allowedPlanOf(parts: readonly Part[], context: Context): Plan | null {
-  const priced = planOf(joined(parts), context);
+  const tasks = context.workload.taskParts.map(({ task }) => task);
+  const first = ({ taskParts }: Part): number => Math.min(...taskParts.map(({ task }) => tasks.indexOf(task)));
+  const priced = planOf(
+    joined(parts).sort((a, b) => first(a) - first(b)),
+    context,
+  );
   const plan = isUnpriced(priced) ? null : planIn(priced, context);
   return plan !== null && isAllowed(plan, context) ? plan : null;
 }

@@ -385,7 +385,7 @@ function reasonFor(plan: Plan, context: Context): Reason {
   return reason(
     'one-rule-away',
     'but for the rule {gate} this would do, {cost:usd} a month: {plan} ({why})',
-    { gate, plan: planPhrase(plan), why: [...new Set(whys.map((why) => why.reason))].join('; ') },
+    { gate, plan: planPhrase(plan, context.tables), why: [...new Set(whys.map((why) => why.reason))].join('; ') },
     { ...whys[0]?.figures, cost: plan.monthlyUsd },
   );
 }

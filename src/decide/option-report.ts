@@ -1,6 +1,7 @@
 import { at, type CostLine, isUnpriced } from '../cost/curve.js';
 import { buildsOf } from '../places/chassis.js';
 import { devicesOf } from '../places/device-fit.js';
+import { proseNames } from '../places/names.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import { purchasable } from '../places/own-hardware.js';
 import type { Context, TaskService } from '../places/placement.js';
@@ -16,8 +17,16 @@ import { costBeside } from './cost-beside.js';
 import type { CostPart, ExplainedCostPart, FailedGate, OptionReport, Warning } from './decision.js';
 import { filterBy, verdictsOn } from './filter.js';
 import { busiestMinute, busyShare, monthsOf } from './months.js';
-import { proseNames } from './names.js';
-import { machinesOf, optionsOf, type Plan, partNames, planOf, taskPartName, upfrontCashUsd } from './plan.js';
+import {
+  type Deployment,
+  machinesOf,
+  optionsOf,
+  type Plan,
+  partNames,
+  planOf,
+  taskPartName,
+  upfrontCashUsd,
+} from './plan.js';
 import type { Reason } from './review.js';
 import { rounded, roundedFigures, roundedOrNull } from './round.js';
 import { rating } from './scores.js';
@@ -190,7 +199,7 @@ export function optionReport(looked: Looked, context: Context, prose: Prose, adv
     copiesPerReplica:
       replicas === null || option.fleet === null ? null : option.fleet.gpusPerUnit / option.fleet.gpusPerReplica,
     utilization: replicas === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, context)),
-    devices: onDevices(looked, workload),
+    devices: onDevices(looked, deployment, workload),
     fte: plan === null ? null : rounded(plan.fte),
     lockIn: rating('lockIn', option.kind, tables),
     burden: rating('opsBurden', option.kind, tables),
@@ -200,12 +209,22 @@ export function optionReport(looked: Looked, context: Context, prose: Prose, adv
 const noteOf = ({ capability }: Option, prose: Prose): string | null =>
   (capability && prose({ table: 'capability', row: capability.row }).note) || null;
 
-/** Devices an option runs on, and the share of them that serves every task: that of the task that asks most. */
-function onDevices({ option, services }: Looked, workload: Workload): OptionReport['devices'] {
+/**
+ * Devices an option runs on, and the share of them that serves its tasks in the plan advised, or else every task: that of
+ * the task that asks most.
+ */
+function onDevices(
+  { option, services }: Looked,
+  deployment: Deployment | undefined,
+  workload: Workload,
+): OptionReport['devices'] {
   const devices = devicesOf(option, workload);
   if (option.onDevices === null || devices === null) return null;
-  const able = [...services.values()].map((seen) => seen?.shareAble ?? 0);
-  return { count: devices.count, shareAble: rounded(Math.min(...able)) };
+  const its = new Set(deployment?.taskParts.map(({ task }) => task));
+  const able = [...services].flatMap(([{ task }, seen]) =>
+    its.size === 0 || its.has(task) ? [seen?.shareAble ?? 0] : [],
+  );
+  return { count: devices.count, owner: devices.owner, shareAble: rounded(Math.min(...able)) };
 }
 
 const known = (values: readonly (number | null)[]): number[] => values.filter((value) => value !== null);
@@ -251,6 +270,14 @@ function* namesOf(id: string, { tables }: Context): Generator<string> {
   else if (id.includes('@')) yield id.replace('@', `${thinking}@`);
 }
 
+/** A path as it is written, entries of a list counted from 1; that of a value in a list is the list, as the message has the value. */
+const placeWords = (path: string): string => {
+  const [list, entry, field] = /^(.*?)\.(\d+)\.(.*)$/.exec(path)?.slice(1) ?? [];
+  return field === undefined
+    ? `\`${path.replace(/\.\d+$/, '')}\``
+    : `\`${field}\` of entry ${Number(entry) + 1} of \`${list}\``;
+};
+
 /** What a scenario may say that does not enter the decision: said, never silently dropped. */
 export function notConsidered(
   { scenario: { needs, existing }, ignored }: Pick<ReadScenario, 'scenario' | 'ignored'>,
@@ -277,7 +304,7 @@ export function notConsidered(
     ]),
   ];
   return [
-    ...ignored.map(({ path, message }) => `${path}: ${message}`),
+    ...ignored.map(({ path, message }) => `${placeWords(path)}: ${message}`),
     ...fields.filter(([, given]) => given).map(([field]) => `${field} does not enter the decision`),
   ].map((message) => ({ code: 'not-considered', message }));
 }

@@ -1,6 +1,5 @@
 import type { Context, Placement } from '../places/placement.js';
 import { placements } from '../places/registry.js';
-import type { Workload } from '../workload/workload.js';
 import { planIn } from './at-volume.js';
 import type { Choice } from './choose.js';
 import type { ParetoRow } from './decision.js';
@@ -40,9 +39,9 @@ export function paretoFront({ cheapest, advised }: Choice, context: Context): Me
   return undominated([...found.values()]);
 }
 
-export const paretoRow = ({ plan, usd, scores, ttftP95Ms, fte }: Merits, workload: Workload): ParetoRow => ({
+export const paretoRow = ({ plan, usd, scores, ttftP95Ms, fte }: Merits, { workload, tables }: Context): ParetoRow => ({
   plan: plan.id,
-  label: planWords(plan),
+  label: planWords(plan, tables),
   kinds: kindsOf(plan, workload),
   monthlyCost: rounded(usd),
   capability: roundedOrNull(scores.capability),

@@ -28,6 +28,7 @@ import {
 import { hoursInMonth } from '../cost/task-trace.js';
 import { batchPrice } from '../cost/tokens.js';
 import { eachOnce, given, product, quotient, sourcesOf, type Traced } from '../formula/traced.js';
+import { type Named, proseNames } from '../places/names.js';
 import { kindNames, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
@@ -364,46 +365,44 @@ export const upfrontCashUsd = ({ upfrontUsd, shared }: Plan): number =>
 /** A plan by what serves what: its id with the tasks in one order, as a scenario may list them in another. */
 export const planKey = (id: string): string => id.split(';').sort().join(';');
 
-/** What an option is called by: of one that was kept in a result as well. */
-export type NamedOption = Pick<Option, 'kind' | 'provider' | 'model' | 'quantization' | 'instance'> & {
-  mode: string;
+/** What an option is called in prose, by its weights, how it is paid and the names of the tables: see `proseNames`. */
+export type NamedOption = Pick<Option, 'kind' | 'quantization'> & {
   purchase: string | null;
+  names: { model: string; provider: string; machine: string | null };
 };
 
-/** An option in a few words: provider and model, hardware where it is ours. */
-export function optionWords({
-  provider,
-  model,
-  mode,
-  quantization,
-  instance,
-  purchase,
-}: Omit<NamedOption, 'kind'>): string {
-  const named = `${model}${mode === 'thinking' ? ' (thinking)' : ''}`;
-  if (instance === null) return `${provider} / ${named}`;
-  return `${named}${quantization === null ? '' : ` ${quantization}`} on ${provider} ${instance}${purchase === null || purchase === 'on-demand' ? '' : `, ${purchase}`}`;
+/** An option in a few words: model, seller and machine, as people write them. */
+export const optionWords = (option: Option, tables: Named): string =>
+  namedWords({ ...option, names: proseNames(option, tables) });
+
+export function namedWords({ quantization, purchase, names: { model, provider, machine } }: NamedOption): string {
+  const weights = quantization === null ? model : `${model} (${quantization})`;
+  const paid = purchase === null || purchase === 'on-demand' ? null : purchase;
+  return [weights, provider, machine, paid].filter((word) => word !== null).join(', ');
 }
 
-/** An option with its kind of place. */
-export const placeWords = (option: NamedOption): string => `${placementOf(option.kind).title}: ${optionWords(option)}`;
+/** An option with its deployment type. */
+export const placeWords = (option: NamedOption): string => `${placementOf(option.kind).title}: ${namedWords(option)}`;
 
 /** A plan in a few words: its kinds and options, each once. */
-export const planWords = ({ deployments }: Plan): string =>
-  deployments
+export const planWords = ({ deployments }: Plan, tables: Named): string => {
+  const words = (option: Option): string => placeWords({ ...option, names: proseNames(option, tables) });
+  return deployments
     .flatMap(({ option, second, lines }) => [
-      `${placeWords(option)}${lines.some(({ batch }) => batch) ? `, ${batchPrice}` : ''}`,
-      ...(second === undefined ? [] : [`${secondWords[second.role]} ${placeWords(second.option)}`]),
+      `${words(option)}${lines.some(({ batch }) => batch) ? `, ${batchPrice}` : ''}`,
+      ...(second === undefined ? [] : [`${secondWords[second.role]} ${words(second.option)}`]),
     ])
     .join('; ');
+};
 
 const secondWords = { overflow: 'above its capacity', failover: 'while it is down' };
 
 /** Who serves what in a few words: `faq.easy on a / b; faq.hard on c / d`; one option for everything is itself. */
-export const servedWords = ({ deployments }: Plan): string =>
+export const servedWords = ({ deployments }: Plan, tables: Named): string =>
   deployments
     .map(({ option, taskParts, second }) => {
       const served = taskParts.map(({ task, part }) => (part === 'all' ? task : `${task}.${part}`)).join(', ');
-      const on = `${optionWords(option)}${second === undefined ? '' : `, ${secondWords[second.role]} ${optionWords(second.option)}`}`;
+      const on = `${optionWords(option, tables)}${second === undefined ? '' : `, ${secondWords[second.role]} ${optionWords(second.option, tables)}`}`;
       return deployments.length === 1 ? on : `${served} on ${on}`;
     })
     .join('; ');
@@ -411,9 +410,11 @@ export const servedWords = ({ deployments }: Plan): string =>
 const seconds = { overflow: 'with what exceeds it on', failover: 'and while it is down on' };
 
 /** A plan within a sentence: `cloud API a / b`; of several places, who serves which tasks. */
-export function planPhrase({ deployments }: Plan): string {
+export function planPhrase({ deployments }: Plan, tables: Named): string {
   const places = deployments.map((deployment) => {
-    const [first, second] = optionsOf(deployment).map((option) => `${kindNames[option.kind]} ${optionWords(option)}`);
+    const [first, second] = optionsOf(deployment).map(
+      (option) => `${kindNames[option.kind]} ${optionWords(option, tables)}`,
+    );
     return deployment.second === undefined ? `${first}` : `${first}, ${seconds[deployment.second.role]} ${second}`;
   });
   if (deployments.length === 1) return places.join();

@@ -1,16 +1,18 @@
 import { at, isUnpriced } from '../cost/curve.js';
+import { proseNames } from '../places/names.js';
 import { capabilityOf, kindNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { capabilityScore } from '../rules/model.js';
 import { availabilityOf, twoTogether } from '../rules/service.js';
+import { msPerSecond } from '../units/clock.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
 import { usdWords } from '../units/format.js';
 import { lateTasks, type Move } from './advice.js';
 import { ownMark } from './basis.js';
 import type { Choice } from './choose.js';
 import type { CostPart, Scores } from './decision.js';
-import { usdWithFailures } from './failures.js';
+import { leastIndices, usdWithFailures } from './failures.js';
 import { kindsByTask } from './kinds-by-task.js';
 import { busyShare } from './months.js';
 import type { Miss } from './near-misses.js';
@@ -19,7 +21,7 @@ import { failedGates } from './option-report.js';
 import { type Deployment, optionsOf, optionWords, type Plan, planPhrase, unitsOf } from './plan.js';
 import { type Reason, type Reviewed, reason, review } from './review.js';
 import { difference } from './round.js';
-import { roundedFte } from './simplest.js';
+import { begunFte } from './simplest.js';
 import { todaysMeanUsd } from './timeline.js';
 
 const most = 6;
@@ -51,7 +53,7 @@ export type Advice = {
 export function reasonsFor(advice: Advice, context: Context): Reason[] {
   const aboveCheapest = moved(advice, context);
   const main = [
-    capability(advice),
+    capability(advice, context),
     ...whySplit(advice, aboveCheapest.length > 0, context),
     ...aboveCheapest,
     ...others(advice, context),
@@ -63,7 +65,7 @@ export function reasonsFor(advice: Advice, context: Context): Reason[] {
 }
 
 /** What each model scores against the task that asks most of it. */
-function capability({ reviewed: { plan } }: Advice): Reason | null {
+function capability({ reviewed: { plan } }: Advice, context: Context): Reason | null {
   const words: Record<string, string> = {};
   const figures: Record<string, number> = {};
   const parts: string[] = [];
@@ -77,13 +79,13 @@ function capability({ reviewed: { plan } }: Advice): Reason | null {
       if (index === null) continue;
       const { have, gateAt } = index;
       const n = parts.length === 0 ? '' : String(parts.length + 1);
-      words[`model${n}`] = one.model;
+      words[`model${n}`] = proseNames(one, context.tables).model;
       words[`task${n}`] = hardest.task;
       figures[`have${n}`] = have;
       figures[`need${n}`] = hardest.needs.capability.need;
       if (gateAt !== have) figures[`judged${n}`] = gateAt;
-      const judged = gateAt === have ? '' : ` and is judged by its low end, {judged${n}:points}`;
-      parts.push(`{model${n}} scores {have${n}:points}${judged}, {task${n}} needs {need${n}:points}`);
+      const judged = gateAt === have ? '' : ` (judged by its low end, {judged${n}:points})`;
+      parts.push(`{model${n}} has quality {have${n}:points}${judged}, {task${n}} needs {need${n}:points}`);
     }
   }
   return parts.length === 0 ? null : reason('capability', parts.join('; '), words, figures);
@@ -106,7 +108,7 @@ function whySplit({ reviewed: { plan }, single, choice }: Advice, cheapestTold: 
 /** What one place alone would cost, which may be the next best plan: that is told once. */
 const everythingOn = (single: Plan, { runnerUp }: Choice, plan: Plan): string =>
   single.id === runnerUp?.id
-    ? `next best, all in one place${costsLess(single, plan)}: {plan},`
+    ? `closest alternative, all in one place${costsLess(single, plan)}: {plan},`
     : 'everything on {plan} would cost';
 
 /** What is second best may cost less, where both cost about the same: it is not second for its cost. */
@@ -167,7 +169,7 @@ function coldStarts({ option, taskParts }: Deployment, context: Context): Reason
 const moved = ({ choice: { advice } }: Advice, context: Context): Reason[] =>
   advice.moves.map(({ rule, from, to }) => {
     const mark = ownMark(context.tables, from, to);
-    const words = { plan: planPhrase(from), mark };
+    const words = { plan: planPhrase(from, context.tables), mark };
     const figures = { cost: from.monthlyUsd, less: difference(from.monthlyUsd, to.monthlyUsd) };
     const start = sameMoney(from, to)
       ? '{plan} costs the same but'
@@ -222,7 +224,7 @@ const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
     );
   },
   tie: (start, words, figures, from, to) =>
-    roundedFte(from.fte) === roundedFte(to.fte)
+    begunFte(from.fte) === begunFte(to.fte)
       ? reason('simpler', `${start} has {itsParts:count} places to run against {parts:count}`, words, {
           ...figures,
           itsParts: places(from),
@@ -233,6 +235,17 @@ const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
           itsFte: from.fte,
           fte: to.fte,
         }),
+  model: (start, words, figures, from, to) => {
+    const [before, after] = [from, to].map(leastIndices) as [Map<string, number>, Map<string, number>];
+    const gains = [...after].map(([task, index]) => ({ task, index, more: index - (before.get(task) ?? 0) }));
+    const { task, index, more } = gains.reduce((most, one) => (one.more > most.more ? one : most));
+    return reason(
+      'better-model',
+      `${start} has quality {itsQuality:count} against {quality:count}${gains.length === 1 ? '' : ' for {task}'}`,
+      { ...words, task },
+      { ...figures, itsQuality: index - more, quality: index },
+    );
+  },
   objective: (start, words, figures, from, to, context) => {
     const byTotal = context.workload.rules.objective === 'balanced';
     const scoreOf = (plan: Plan): number => {
@@ -271,7 +284,6 @@ function slowest(plan: Plan, tasks: readonly string[], context: Context): number
   const ms = [...services].flatMap(([{ task }, seen]) => (tasks.includes(task) ? [seen?.ttftP95Ms ?? 0] : []));
   return Math.max(...ms) / msPerSecond;
 }
-const msPerSecond = 1000;
 
 /** The next best plan, the best one that is mostly of another kind, and the best on machines of one's own. */
 function others(advice: Advice, context: Context): Reason[] {
@@ -284,15 +296,15 @@ function others(advice: Advice, context: Context): Reason[] {
     told.add(other.id);
     return [beside(code, start, other, plan, context)];
   };
-  const nextBest = runnerUp === null ? '' : `next best${costsLess(runnerUp, plan)}: {plan},`;
+  const nextBest = runnerUp === null ? '' : `closest alternative${costsLess(runnerUp, plan)}: {plan},`;
   const next = tell(
     'runner-up',
     ['advice', 'cost'].includes(context.workload.rules.objective)
       ? nextBest
-      : 'cheapest on other kinds of place: {plan},',
+      : 'cheapest on other deployment types: {plan},',
     runnerUp,
   );
-  const mostly = tell('other-kind', 'mostly on another kind of place: {plan},', otherMain);
+  const mostly = tell('other-kind', 'mostly on another deployment type: {plan},', otherMain);
   const selfRun = kinds
     .flatMap(({ plan: best, feasible }) =>
       feasible && best?.deployments.some(({ option }) => placementOf(option.kind).staff(option, context).share === 1)
@@ -305,7 +317,7 @@ function others(advice: Advice, context: Context): Reason[] {
   return [
     ...(runnerUp === null ? [nothingElse(advice)] : next),
     ...mostly,
-    ...(known ? [] : tell('own-machines', 'on machines of its own: {plan},', selfRun[0] ?? null)),
+    ...(known ? [] : tell('own-machines', 'on dedicated GPUs: {plan},', selfRun[0] ?? null)),
   ];
 }
 
@@ -320,7 +332,7 @@ function beside(code: string, start: string, other: Plan, plan: Plan, context: C
   };
   let template = `${start} {cost:usd}{mark} (${sameMoney(other, plan) ? 'the same' : '{more:more}{moreMark}'})`;
   if (busy !== null) {
-    template += ', busy {busyPercent:percent} of the time';
+    template += ', utilization {busyPercent:percent}';
     figures.busyPercent = busy * 100;
   }
   if (other.fte > 0) {
@@ -329,7 +341,7 @@ function beside(code: string, start: string, other: Plan, plan: Plan, context: C
     if (team.given) figures.freeFte = team.freeFte;
   }
   const words = {
-    plan: planPhrase(other),
+    plan: planPhrase(other, context.tables),
     mark: ownMark(context.tables, other),
     moreMark: ownMark(context.tables, other, plan),
   };
@@ -356,7 +368,7 @@ function nothingElse({ choice, misses, reviewed: { plan } }: Advice): Reason {
   if (kept === null) return reason('nothing-else', start);
   if ('gate' in kept) {
     const { gate } = kept;
-    return reason('nothing-else', `${start}: without the {gate} rule there would be one`, { gate });
+    return reason('nothing-else', `${start}: only the {gate} rule excludes the others`, { gate });
   }
   const { limit } = kept;
   return reason(
@@ -387,9 +399,9 @@ function turnedDown({ misses, reviewed: { plan } }: Advice, context: Context): R
   const verdict = verdicts.find(({ task, gate }) => task === miss.task && gate === miss.gate)?.verdict.why();
   return reason(
     'turned-down',
-    `{option} would cost {cost:usd}{mark} ({more:more}{mark}); the {gate} rule turns it down: {why}`,
+    `{option} would cost {cost:usd}{mark} ({more:more}{mark}); excluded: {why}`,
     {
-      option: `${kindNames[option.kind]} ${optionWords(option)}`,
+      option: `${kindNames[option.kind]} ${optionWords(option, context.tables)}`,
       mark: ownMark(context.tables, other),
       gate: miss.gate,
       why: verdict?.reason ?? '',

@@ -33,6 +33,7 @@ export const nothingFits: Recommendation = {
   kinds: [],
   label: null,
   monthlyCost: null,
+  totalCost: null,
   monthlyCostRange: null,
   peopleCost: null,
   firstMonthCost: null,
@@ -48,6 +49,8 @@ export const nothingFits: Recommendation = {
   assignments: [],
   costParts: [],
   routes: [],
+  stages: [],
+  onePlan: null,
   cheapest: null,
   moves: [],
   unkept: [],
@@ -103,8 +106,9 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
     plan: plan.id,
     shape: plan.shape,
     kinds: kindsOf(plan, workload),
-    label: planWords(plan),
+    label: planWords(plan, context.tables),
     monthlyCost: rounded(plan.monthlyUsd),
+    totalCost: workload.once ? rounded(plan.monthlyUsd) : null,
     monthlyCostRange: null,
     peopleCost: rounded(peopleUsdOf(plan, workload)),
     firstMonthCost: rounded(months.firstUsd),
@@ -129,6 +133,9 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       needHigh: rounded(taskPart.needs.capability.high),
       needAssumed: taskPart.needs.capability.assumed,
       goodEnough: roundedOrNull(goodEnough(option, taskPart)),
+      closeCall:
+        !taskPart.needs.capability.assumed &&
+        (goodEnough(option, taskPart) ?? 1) < workload.assume('capabilityConfidence'),
       ttftP95Ms: roundedOrNull(reviewed.services.get(taskPart)?.ttftP95Ms ?? null),
       ttftAskedMs: roundedOrNull(taskPart.needs.ttftP95Ms?.value ?? null),
       ttftAskedBy: taskPart.needs.ttftP95Ms?.by ?? null,
@@ -139,6 +146,8 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       assigned.length === 1 || (plan.deployments.length === 1 && plan.shape === 'single')
         ? []
         : assigned.map(({ when, option }) => ({ when, to: option.id })),
+    stages: [stageOf(plan, context)],
+    onePlan: null,
     cheapest: { plan: cheapest.id, monthlyCost: rounded(cheapest.monthlyUsd) },
     moves: choice.advice.moves.map(({ rule, from, to }) => ({
       rule,
@@ -171,6 +180,20 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
     noFlips: [],
   };
 }
+
+/** A plan in the months of a case, which may be some of a longer horizon. */
+export const stageOf = (plan: Plan, { workload, tables }: Context): Recommendation['stages'][number] => ({
+  fromMonth: workload.monthsBefore + 1,
+  months: workload.months,
+  date: workload.firstMonth,
+  requestsPerDay: rounded(sum(workload.taskParts, ({ requestsPerDay }) => requestsPerDay)),
+  plan: plan.id,
+  label: planWords(plan, tables),
+  kinds: kindsOf(plan, workload),
+  monthlyCost: rounded(plan.monthlyUsd),
+  peopleCost: rounded(peopleUsdOf(plan, workload)),
+  moveCost: 0,
+});
 
 /** Probability that an option is good enough for a task part; null: not known. */
 function goodEnough(option: Option, taskPart: TaskPart): number | null {

@@ -112,7 +112,7 @@ const written = {
  * A reason from a template: `{name:usd}` is a figure written as money, `{name}` a word. Every number a reason names is
  * one of its figures, as it cannot be written otherwise.
  *
- * @throws RangeError for a name that is not given: a mistake of ours
+ * @throws RangeError for a name that is not given: an internal error
  */
 export function reason(
   code: string,

@@ -3,6 +3,7 @@ import { parameterOf } from '../cost/people.js';
 import { capabilityOf } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
+import { regimes, unsignable } from '../rules/data.js';
 import { gates } from '../rules/registry.js';
 import { mayRun } from '../rules/rule.js';
 import type { Prose } from '../tables/tables.js';
@@ -95,7 +96,13 @@ function whyNone({ kind, considered, unserved }: KindBest, context: Context): To
   }
   const { taskPart, met } = ruled;
   const [gate, turnedDown] = lastRule(met, taskPart, context);
-  return { text: `no: ${gate} for ${taskPart.task}`, figures: { turnedDown, options: met.total } };
+  const missing = gate === regimes.id ? unsignable(taskPart, context) : [];
+  const names = missing.map((name) => context.tables.claimOf.get(`agreement:${name}`)?.name ?? name);
+  const without =
+    missing.length === 0
+      ? ''
+      : `, without ${names.join(' and ')}: add [${missing.join(', ')}] to data.agreements if that can be signed`;
+  return { text: `no: ${gate} for ${taskPart.task}${without}`, figures: { turnedDown, options: met.total } };
 }
 
 /** What is asked of what users would see comes last, whatever its place in the list. */

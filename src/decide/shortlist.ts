@@ -17,12 +17,20 @@ import { kindsOf } from './recommendation.js';
 import { review } from './review.js';
 import { rounded, roundedFigures } from './round.js';
 
-/** What was asked for, by id or as it is; `progress` is told how many options were looked at. */
-type Asked = { ids: readonly string[]; options: readonly Option[]; progress?: (options: number) => void };
+/**
+ * What was asked for, by id or as it is, and ids of plans that the report names beside them; `progress` is told how many
+ * options were looked at.
+ */
+type Asked = {
+  ids: readonly string[];
+  named: readonly string[];
+  options: readonly Option[];
+  progress?: (options: number) => void;
+};
 
 /**
- * The plan's options, the cheapest plan's, the runner-up's, the best of each kind, the Pareto front, the nearest misses, and
- * what was asked for.
+ * The plan's options, the cheapest plan's, the runner-up's, the best of each kind, the Pareto front, the nearest misses, what
+ * else the report names, and what was asked for.
  */
 export function shortlist(
   choice: Choice,
@@ -50,6 +58,11 @@ export function shortlist(
     }
   }
   for (const { looked } of misses) if (!listed.has(looked.option.id)) listed.set(looked.option.id, looked);
+  // What is there only under other inputs is named by its id.
+  for (const id of asked.named.flatMap(optionsIn)) {
+    const option = listed.has(id) ? null : optionById(id, context);
+    if (option !== null) put(option);
+  }
   const absent: OptionReport[] = [];
   for (const option of asked.options) put(option);
   for (const id of asked.ids.flatMap(optionsIn)) {
@@ -79,7 +92,7 @@ function notOnSale(id: string, { tables }: Context): OptionReport {
     instance: null,
     region: null,
     purchase: null,
-    names: { model: id.split('/').slice(2).join('/'), provider, country: null, machine: null },
+    names: { model: id.split('/').slice(2).join('/'), provider, country: null, machine: null, unit: 'machine' },
     feasible: false,
     verdict: `no: available, ${reason}`,
     figures: {},
@@ -181,7 +194,7 @@ export function askedRow(id: string, advised: Plan | null, context: Context): As
         : beside;
   return {
     id: plan.id,
-    label: planWords(plan),
+    label: planWords(plan, context.tables),
     kinds: kindsOf(plan, context.workload),
     feasible: first === undefined,
     monthlyCost: rounded(plan.monthlyUsd),

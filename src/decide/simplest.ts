@@ -1,10 +1,14 @@
 import { isAtMost } from '../units/float.js';
 
-/** Hundredths of people: nobody plans fewer. */
-const people = 100;
+const tenths = 10;
+const rounding = 1000;
 
-/** People as far as they tell plans apart. */
-export const roundedFte = (fte: number): number => Math.round(fte * people) / people;
+/** Tenths of people that are begun: finer estimates tell no plans apart, but nobody is fewer than a little of somebody. */
+export const begunFte = (fte: number): number => Math.ceil(Math.round(fte * rounding) / (rounding / tenths)) / tenths;
+
+/** Most people of whom so many tenths, and one tenth fewer, are begun. */
+export const mostFte = (begun: number): number => begun + 0.5 / rounding;
+export const fewerFte = (begun: number): number => mostFte(begun) - 1 / tenths;
 
 /** What is looked at among plans that cost about the same; the name is asked of few. */
 export type Simple = {
@@ -18,7 +22,7 @@ export type Simple = {
 
 /** Fewer people first, then fewer deployments, then the lower cost, then fewer parts, then by id. */
 export const bySimplicity = (a: Simple, b: Simple): number =>
-  roundedFte(a.fte) - roundedFte(b.fte) || a.deployments - b.deployments || byCost(a, b);
+  begunFte(a.fte) - begunFte(b.fte) || a.deployments - b.deployments || byCost(a, b);
 
 function byCost(a: Simple, b: Simple): number {
   if (!isAtMost(a.usd, b.usd)) return 1;

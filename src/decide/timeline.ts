@@ -1,6 +1,7 @@
 import { at } from '../cost/curve.js';
 import { fteUsdPerMonth } from '../cost/people.js';
 import type { Context } from '../places/placement.js';
+import { monthsPerYear } from '../units/clock.js';
 import { monthAfter } from '../units/month.js';
 import { growthIn } from '../workload/month-of.js';
 import type { MonthRow } from './decision.js';
@@ -8,7 +9,6 @@ import { todaysPlanIfKnown } from './find-plan.js';
 import { monthUsd, steady } from './months.js';
 import { linesOf, type Plan } from './plan.js';
 
-const monthsPerYear = 12;
 const negligible = 1e-9;
 
 /** What a plan pays outside its months. Together with the months and the cost of capital it is all that a plan costs. */
@@ -91,9 +91,13 @@ export type Timeline = {
 
 /** Month by month: what is paid, what today's way would have cost, when the one overtakes the other. */
 export function timelineOf(plan: Plan, context: Context): Timeline {
-  const { workload } = context;
   const oneOffs = oneOffsOf(plan, context);
-  const payments = paymentsOf(plan, context, oneOffs);
+  return timelineFrom(paymentsOf(plan, context, oneOffs), oneOffs, context);
+}
+
+/** The same of payments that are known: before the start (month 0) and in every month. */
+export function timelineFrom(payments: readonly number[], oneOffs: OneOffs, context: Context): Timeline {
+  const { workload } = context;
   const today = todaysBills(context);
   const monthlyRate = (1 + workload.assume('costOfCapital')) ** (1 / monthsPerYear) - 1;
   const rows: MonthRow[] = [];

@@ -22,7 +22,7 @@ export const adr: Target = {
     const { plan } = exported;
     // Where there are several, each begins with its tasks.
     const on = plan.deployments.length === 1 ? ' on' : ':';
-    const title = `# Run ${markdownText(exported.context.workload.name)}${on} ${markdownText(servedWords(plan))}`;
+    const title = `# Run ${markdownText(exported.context.workload.name)}${on} ${markdownText(servedWords(plan, exported.context.tables))}`;
     const [, ...origin] = headOf('', exported, []);
     const comment = `<!--\n${origin.map(commentText).join('\n')}\n-->`;
     const text = [`---\n${stringify(matter)}---`, comment, title, ...sections].join('\n\n');
@@ -107,7 +107,7 @@ const outcome: Section = (exported, decision) => {
   return [
     '## Decision Outcome',
     '',
-    `Proposed: ${markdownText(planPhrase(plan))}. It costs ${money(plan.monthlyUsd)} a month, mean of the horizon${advised && range !== null ? `, 90 % range ${money(range.p5)} to ${money(range.p95)}` : ''}${advised && probabilityBest !== null ? `, and is best in ${percent(probabilityBest)} of the simulations` : ''}.`,
+    `Proposed: ${markdownText(planPhrase(plan, exported.context.tables))}. It costs ${money(plan.monthlyUsd)} a month, mean of the horizon${advised && range !== null ? `, 90 % range ${money(range.p5)} to ${money(range.p95)}` : ''}${advised && probabilityBest !== null ? `, and is best in ${percent(probabilityBest)} of the simulations` : ''}.`,
     '',
     ...(advised
       ? markdownList(reasons.map(markdownText))

@@ -10,7 +10,7 @@ export function apiKindOf({ endpointKind, openWeights }: Pick<ApiRow, 'endpointK
 
 /** A closed model, at its maker or at a cloud that resells it. */
 export const cloudApi = tokenApi(
-  { kind: 'cloud-api', title: 'Cloud API, billed per token', uplift: 'residencyUpliftFraction' },
+  { kind: 'cloud-api', title: 'Closed API, billed per token', uplift: 'residencyUpliftFraction' },
   (row) => apiKindOf(row) === 'cloud-api',
 );
 

@@ -13,6 +13,7 @@ import { schemeSupport } from '../capacity/scheme.js';
 import { unitsNeeded } from '../cost/fleet.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { msPerSecond } from '../units/clock.js';
 import { highestOf } from '../workload/load.js';
 import { shareTolerance } from '../workload/resolve-profile.js';
 import type { Devices, Target, TaskPart, Workload } from '../workload/workload.js';
@@ -33,6 +34,7 @@ export function deviceGroups({ devices }: Pick<Workload, 'devices'>, { accelerat
       {
         name: `${Math.round(size)}gb-up`,
         share,
+        owner: devices.owner,
         count: devices.count * share,
         classes: classes.map((one) => ({ ...one, share: one.share / share })),
       },
@@ -43,8 +45,6 @@ export function deviceGroups({ devices }: Pick<Workload, 'devices'>, { accelerat
 /** The devices an option runs on: its group, else all. */
 export const devicesOf = ({ deviceGroup }: Pick<Option, 'deviceGroup'>, { devices }: Workload): Devices | null =>
   deviceGroup ?? devices;
-
-const msPerSecond = 1000;
 
 /** What one user sees on a device that does nothing else; latencies are worked out when they are asked for. */
 export type SeenAlone = {

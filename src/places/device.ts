@@ -184,7 +184,7 @@ function componentsOf(option: Option, { workload, tables }: Context): Component[
     const row = tables.acceleratorOf.get(accelerator);
     return row === undefined ? [] : [{ row, share }];
   });
-  return deviceCosts({ count: devices.count, classes }, onDevices.bytes / bytesPerGb, workload, tables);
+  return deviceCosts({ ...devices, classes }, onDevices.bytes / bytesPerGb, workload, tables);
 }
 
 /** Everything is paid whatever the devices are asked: for all of the option's devices, whichever task they serve. */
@@ -198,8 +198,9 @@ function price(option: Option, _taskParts: readonly TaskPart[], context: Context
 }
 
 /** Keeping models running on so many devices is work that is there once, however many models run on them. */
-const staffOf = (option: Option, { workload }: Context): Staff => ({
-  ...nobody,
-  devices: devicesOf(option, workload)?.count ?? 0,
-  setup: 'setupEffortEdge',
-});
+function staffOf(option: Option, { workload }: Context): Staff {
+  const devices = devicesOf(option, workload);
+  return devices?.owner === 'users'
+    ? { ...nobody, shipped: true, setup: 'setupEffortShippedDevices' }
+    : { ...nobody, devices: devices?.count ?? 0, setup: 'setupEffortEdge' };
+}

@@ -51,18 +51,22 @@ const deskSpare = 'workstationSpareReplicas';
 
 /** The usual sizing rules, from the assumptions. */
 export const sizing = (workload: Workload): Sizing => ({
-  min: workload.assume('minReplicas'),
+  // Machines of a job stop when it is done.
+  min: workload.once ? 0 : workload.assume('minReplicas'),
   spare: workload.assume(usualSpare),
   spareNamed: usualSpare,
   spareShare: workload.assume('spareShare'),
   copies: 1,
 });
 
-/** The same; at a desk a machine has no stand-in unless more is asked of it than one machine alone answers. */
-export function sizingAt(workload: Workload, desk: boolean): Sizing {
-  const alone = desk ? workload.assume(machineAvailability.withoutSpare) : 0;
+/**
+ * The same; a machine at a desk, or one that is there already, has no stand-in unless more is asked of it than one machine alone
+ * answers.
+ */
+export function sizingAt(workload: Workload, standsAlone: boolean): Sizing {
+  const alone = standsAlone ? workload.assume(machineAvailability.withoutSpare) : 0;
   const standsIn = workload.taskParts.some(({ needs }) => !isAtMost(needs.availability ?? 0, alone));
-  return !desk || standsIn
+  return !standsAlone || standsIn
     ? sizing(workload)
     : { ...sizing(workload), spare: workload.assume(deskSpare), spareNamed: deskSpare, spareShare: 0 };
 }
@@ -73,8 +77,8 @@ export const machineAvailability = {
   withoutSpare: 'availabilitySelfHostedSingleNode',
 } as const;
 
-/** The one of them that holds, at a desk or elsewhere. */
-export function machineAvailabilityOf(workload: Workload, desk: boolean): string {
-  const { spare, spareShare } = sizingAt(workload, desk);
+/** The one of them that holds, of machines without a stand-in or others. */
+export function machineAvailabilityOf(workload: Workload, standsAlone: boolean): string {
+  const { spare, spareShare } = sizingAt(workload, standsAlone);
   return spare >= 1 || spareShare > 0 ? machineAvailability.withSpare : machineAvailability.withoutSpare;
 }

@@ -4,6 +4,7 @@ import { type Speculation, speculating } from '../capacity/speculation.js';
 import type { CostLine, Unpriced } from '../cost/curve.js';
 import { unitsNeeded } from '../cost/fleet.js';
 import { type FleetWork, fleetBill, fleetBilled } from '../cost/fleet-bill.js';
+import { staffFor } from '../cost/people.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import { sizingWords } from './fleet-numbers.js';
@@ -32,7 +33,8 @@ export function fleetPlacement(market: Market): Placement {
     price,
     billed,
     speculated,
-    staff: ({ fleet }, context) => market.staff(unitOf(fleet as FleetUnit), (fleet as FleetUnit).offer, context),
+    staff: ({ fleet }, context) =>
+      staffFor(market.staff(unitOf(fleet as FleetUnit), (fleet as FleetUnit).offer, context), context.workload),
   };
 
   function lookUp(

@@ -3,7 +3,7 @@ import { personal } from '../capacity/run.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { withSpare } from '../cost/curve.js';
 import type { FleetRates } from '../cost/fleet-bill.js';
-import { machineUsd, type Staff } from '../cost/people.js';
+import { machineUsd, type Staff, staffFor } from '../cost/people.js';
 import { certainlyBelow, filled } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
@@ -185,7 +185,7 @@ class FleetGroup implements RowGroup {
     let known = this.#staffOf.get(provider);
     if (known === undefined) {
       const { market, machine, context } = this;
-      const staff = market.staff(machine.unit, { provider }, context);
+      const staff = staffFor(market.staff(machine.unit, { provider }, context), context.workload);
       known = { staff, usd: machineUsd(staff, context.workload) };
       this.#staffOf.set(provider, known);
     }

@@ -17,13 +17,12 @@ import type { SchemeSupport } from '../capacity/scheme.js';
 import { highestLoadOf } from '../cost/deadline-sizing.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { lastWithin, type Tried } from '../units/bisection.js';
+import { msPerSecond } from '../units/clock.js';
 import { certainlyBelow } from '../units/float.js';
 import { madeOnce, recent } from '../units/memo.js';
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
 import { onceForTables } from './market.js';
 import type { Context, TaskService } from './placement.js';
-
-const msPerSecond = 1000;
 
 /**
  * Slowest speed a task part may see: what the user asked for is a rule; else a machine is sized so that answers somebody waits

@@ -11,6 +11,7 @@ import {
 } from '../capacity/request-rate.js';
 import { imageTokens } from '../cost/images.js';
 import type { AcceleratorRow, QuantizationRow } from '../tables/rows.js';
+import { msPerSecond } from '../units/clock.js';
 import { filled } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import { longestPrompt, mustSee, type TaskPart, type Workload } from '../workload/workload.js';
@@ -484,8 +485,6 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
     return into;
   }
 }
-
-const msPerSecond = 1000;
 
 const keyOf = (accelerator: AcceleratorRow, cards: number, engine: Engine): string =>
   `${engine.row.engine} ${accelerator.accelerator} ${cards}`;

@@ -72,7 +72,7 @@ function rentUsd({ usdPerHour, madeOf, madeWith }: Offer): number {
 /** Open weights on an endpoint of our own that a host runs. */
 export const managedHosting = fleetPlacement({
   kind,
-  title: 'Dedicated endpoint, run by its host',
+  title: 'Managed endpoint, run by its host',
   personal: false,
   units: endpoints,
   unsizable: provisionedOption,

@@ -130,13 +130,4 @@ export function modesOf(capability: CapabilityRow | null): Mode[] {
   return modes.length === 0 ? ['standard'] : modes;
 }
 
-/** Deployment types as a reader would say them. */
-export const kindNames: Record<Kind, string> = {
-  'cloud-api': 'closed API',
-  'open-model-api': 'hosted open model',
-  'managed-hosting': 'managed endpoint',
-  'serverless-gpu': 'serverless GPU',
-  'self-hosted-cloud': 'rented GPU',
-  'on-prem': 'own hardware',
-  edge: 'on-device',
-};
+export { kindNames } from '../tables/kinds.js';

@@ -44,22 +44,22 @@ export function regionsOf({ taskParts }: Pick<Workload, 'taskParts'>): Region[] 
 const colocated = 'colocation';
 
 /** Somewhere a machine of one's own can stand. A third party runs a colocation, so that data leave the premises there. */
+/** The provider of machines that stand in a room of one's own. */
+export const ownRoom = 'own-room';
+
 export type Place = { provider: string; reach: Boundary; region: string; site: Site };
 
 export function placesOf({ desk, accelerator }: Build, { region, electricity, colocation }: Region): Place[] {
   const pue = desk ? 'pueDesktopEdge' : 'pueOfficeRoom';
-  const ownRoom: Place = {
-    provider: 'own-room',
+  const room: Place = {
+    provider: ownRoom,
     reach: 'own-premises',
     region,
     site: { pue, electricity, colocation: null },
   };
   const inRack = !desk && (accelerator.kind === 'datacenter' || accelerator.kind === 'cpu');
-  if (!inRack || colocation === null) return [ownRoom];
-  return [
-    ownRoom,
-    { provider: colocated, reach: 'own-account', region, site: { pue: 'pue', electricity, colocation } },
-  ];
+  if (!inRack || colocation === null) return [room];
+  return [room, { provider: colocated, reach: 'own-account', region, site: { pue: 'pue', electricity, colocation } }];
 }
 
 /** What has no price or no power rating cannot be priced: it is no machine of one's own. */
@@ -90,7 +90,10 @@ const standingOf = ({ workload }: Context): Standing => ({
 });
 
 /** Units that stand there already: a unit takes its accelerators at each of the places. */
-function unitsOwned({ accelerator, gpus }: Pick<Build, 'accelerator' | 'gpus'>, { existing, sites }: Standing): number {
+function unitsOwned(
+  { accelerator, gpus }: Pick<Build, 'accelerator' | 'gpus'>,
+  { existing, sites }: Pick<Standing, 'existing' | 'sites'>,
+): number {
   const cards = existing
     .filter((one) => one.accelerator === accelerator.accelerator)
     .reduce((sum, { count }) => sum + count, 0);
@@ -200,9 +203,15 @@ function placeOf({ provider, region }: Offer, unit: Unit, context: Context): Pla
   return place;
 }
 
-/** As any fleet, at every place; machines at a desk have spares of their own. */
-export const sizingOfOwn = (unit: Pick<UnitType, 'accelerator' | 'gpus'>, { workload }: Context): Sizing => ({
-  ...sizingAt(workload, isDesk(unit)),
+/** Whether enough of its cards are there for such a machine at every place. */
+export const isOwned = (
+  { accelerator, gpus }: Unit,
+  { existing, sites }: Pick<Workload, 'existing' | 'sites'>,
+): boolean => unitsOwned({ accelerator, gpus }, { existing, sites }) > 0;
+
+/** As any fleet, at every place; machines at a desk, and those that are there already, have spares of their own. */
+export const sizingOfOwn = (unit: Unit, { workload }: Context): Sizing => ({
+  ...sizingAt(workload, isDesk(unit) || isOwned(unit, workload)),
   copies: workload.sites,
 });
 

@@ -5,6 +5,7 @@ import { rentedCosts, weightsDisk } from '../cost/rented.js';
 import { difference, given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
 import type { RentalRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
+import { hoursPerDay } from '../units/clock.js';
 import { recent } from '../units/memo.js';
 import type { Assumed } from '../workload/workload.js';
 import { sizing } from './fleet-numbers.js';
@@ -12,8 +13,6 @@ import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type Purchase, type UnitType, unitTypes } from './fleet-units.js';
 import { type Bought, onceForTables, perOffer } from './market.js';
 import type { Context } from './placement.js';
-
-const hoursPerDay = 24;
 
 type Form = {
   purchase: Purchase;

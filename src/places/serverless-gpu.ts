@@ -3,7 +3,7 @@ import { schemeSupport } from '../capacity/scheme.js';
 import { type CostLine, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
 import { tracedHighestLoad, tracedInHourFactor } from '../cost/deadline-sizing.js';
 import { egress } from '../cost/extras.js';
-import { nobody, type Staff } from '../cost/people.js';
+import { nobody, type Staff, staffFor } from '../cost/people.js';
 import {
   meanWorkers,
   ratesOf,
@@ -57,12 +57,16 @@ export const serverlessGpu: Placement = {
 
 const engineIn = ({ workload, tables }: Context) => engineOf(workload, tables);
 
-const staffIn = ({ workload }: Context): Staff => ({
-  ...nobody,
-  share: workload.assume('managedShare'),
-  shareOf: 'managedShare',
-  setup: 'setupEffortServerlessGpu',
-});
+const staffIn = ({ workload }: Context): Staff =>
+  staffFor(
+    {
+      ...nobody,
+      share: workload.assume('managedShare'),
+      shareOf: 'managedShare',
+      setup: 'setupEffortServerlessGpu',
+    },
+    workload,
+  );
 
 function lookUp(id: string, context: Context): Option | null {
   if (!id.startsWith(`${kind}/`)) return null;

@@ -7,21 +7,20 @@ import {
   type Weights,
 } from '../capacity/replica.js';
 import type { SchemeSupport } from '../capacity/scheme.js';
-import { windowsOf } from '../cost/batching.js';
+import { mayWait } from '../cost/batching.js';
 import { unitsNeeded } from '../cost/fleet.js';
 import { coldShares, coldWaitS, type Sleeper, spellsOf } from '../cost/serverless.js';
 import type { ServerlessWork } from '../cost/serverless-costs.js';
 import { requestsPerSecondOf } from '../cost/task-trace.js';
 import { predicted, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow, HostingRow } from '../tables/rows.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
+import { msPerSecond, secondsPerDay, secondsPerHour } from '../units/clock.js';
+import type { Bursts, TaskPart, Workload } from '../workload/workload.js';
 import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
 import { type UnitType, unitTypes } from './fleet-units.js';
 import { onceForTables } from './market.js';
 import type { Context, TaskService } from './placement.js';
 
-const msPerSecond = 1000;
-const secondsPerDay = 86_400;
 /** What a 95th percentile leaves out. */
 const tail = 0.05;
 
@@ -89,7 +88,7 @@ export function withColdStarts(
   taskPart: TaskPart,
   workload: Workload,
 ): TaskService {
-  if (windowsOf(taskPart) !== null) return warm;
+  if (mayWait(taskPart)) return warm;
   const shares = sharesOf(sleeper, taskPart, workload);
   const waitMs = coldWaitS(shares, sleeper.coldS, tail) * msPerSecond;
   const wayMs = workload.assume('serverlessPlatformMs');
@@ -115,7 +114,15 @@ export function withColdStarts(
 
 /** Shares of the requests of the quietest month that find their worker off, or starting. */
 const sharesOf = (sleeper: Sleeper, taskPart: TaskPart, workload: Workload) =>
-  coldShares(sleeper, spellsOf(taskPart.hours, quietest(workload.growth)), taskPart.requestsPerDay);
+  taskPart.bursts !== undefined
+    ? sharesOfBurst(sleeper, taskPart, taskPart.bursts)
+    : coldShares(sleeper, spellsOf(taskPart.hours, quietest(workload.growth)), taskPart.requestsPerDay);
+
+/** The first request of a burst finds its worker off; those that come while it starts wait for the rest of that. */
+function sharesOfBurst({ coldS }: Sleeper, { requestsPerDay }: TaskPart, { perDay, withinS }: Bursts) {
+  const off = Math.min(1, perDay / requestsPerDay);
+  return { off, starting: Math.max(0, Math.min(1, coldS / withinS) - off) };
+}
 
 /** The wait that `withColdStarts` adds, and what it is told from; null: work that may wait sees none. */
 export function tracedColdWait(
@@ -124,7 +131,7 @@ export function tracedColdWait(
   inputs: readonly Traced[],
   workload: Workload,
 ): Traced | null {
-  if (windowsOf(taskPart) !== null) return null;
+  if (mayWait(taskPart)) return null;
   const seconds = coldWaitS(sharesOf(sleeper, taskPart, workload), sleeper.coldS, tail);
   return predicted(
     'wait for a worker to start, p95',
@@ -146,8 +153,6 @@ function quietest(growth: Float64Array): Float64Array {
   }
   return month;
 }
-
-const secondsPerHour = 3600;
 
 /** GPUs a worker may span: one replica of a model, never several. */
 const groups = [1, 2, 4, 8];

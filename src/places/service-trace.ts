@@ -6,6 +6,7 @@ import { tokensOf } from '../cost/task-trace.js';
 import { given, parameter, predicted, product, quotient, stated, sumOf, type Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin } from '../tables/tables.js';
+import { msPerSecond } from '../units/clock.js';
 import { measuredOf, measuredPath, type TaskPart } from '../workload/workload.js';
 import { networkParameters } from './fleet-service.js';
 import type { FleetUnit, Option } from './option.js';
@@ -13,8 +14,6 @@ import type { Context, TaskService, TracedService } from './placement.js';
 import { tracedReasoning } from './tokens-written.js';
 
 export const nothingSeen: TracedService = { ttftP95Ms: null, tokensPerSecond: null, unitRequestsPerS: null };
-
-const msPerSecond = 1000;
 
 /** A model in a scheme on a kind of card. */
 type Machine = Pick<FleetUnit, 'model' | 'scheme' | 'accelerator'>;

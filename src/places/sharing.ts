@@ -1,5 +1,6 @@
 import { waitForPromptsP95S } from '../capacity/queue/mixed-wait.js';
 import { highestLoadOf } from '../cost/deadline-sizing.js';
+import { msPerSecond } from '../units/clock.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 
 /** A task on a replica: requests a second at saturation, the share of the machines' work that it brings, and what its prompt takes. */
@@ -10,8 +11,6 @@ export type Sharer = {
   promptS: number;
   ttftP95AloneMs: number;
 };
-
-const msPerSecond = 1000;
 
 /** Latest first token (ms) of a task beside others: its written target, or so many times its preset's; null: any. */
 function latestBeside({ needs, waits }: TaskPart, { assume }: Workload): number | null {

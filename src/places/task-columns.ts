@@ -1,4 +1,4 @@
-import { windowsOf } from '../cost/batching.js';
+import { mayWait } from '../cost/batching.js';
 import { meanMultipleOf, requestsPerMonthPerDaily } from '../cost/curve.js';
 import { asksForSpare } from '../cost/deadline-sizing.js';
 import { unitsNeeded } from '../cost/fleet.js';
@@ -130,7 +130,7 @@ export function workloadColumns(workload: Workload, bundles = eachAlone(workload
   const count = taskParts.length;
   const sets: (readonly number[])[] = [];
   // Work that may wait has no hour of its own.
-  const waits = taskParts.map((taskPart) => windowsOf(taskPart) !== null);
+  const waits = taskParts.map(mayWait);
   const alike = taskParts.every(({ hours }) => hours.length === taskParts[0]?.hours.length);
   const busiest = new Set(
     alike ? taskParts.flatMap(({ hours }, s) => (waits[s] ? [] : [hours.indexOf(Math.max(...hours))])) : [],

@@ -15,9 +15,11 @@ import {
   type TokenCharge,
   tokenCharges,
 } from '../cost/tokens.js';
+import { tunedLines, tunedPrices, tunedUsd } from '../cost/tuning.js';
 import { given, parameter, sumOf, type Traced } from '../formula/traced.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { msPerSecond } from '../units/clock.js';
 import { filled } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import { type TurnsAlike, turnsAlike } from '../workload/conversation.js';
@@ -82,7 +84,6 @@ export function tracedUplift(
     : given(label, listed?.[side] ?? 0, 'fraction of price', { table: 'api', row: row.row });
 }
 
-const msPerSecond = 1000;
 type TokenApiKind = {
   kind: Kind;
   title: string;
@@ -151,7 +152,9 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
   function candidates(context: Context, filter: Filter): Candidate[] {
     const found: Candidate[] = [];
     const { taskParts } = context.workload;
-    for (const { row, option, inTime } of filter.shared(`${kind} options`, () => admitted(context, filter))) {
+    for (const { row, option, inTime, fixed } of filter
+      .shared(`${kind} options`, () => admitted(context, filter))
+      .flatMap((one) => tunedOrNot(one, context))) {
       const linear = filled(taskParts.length, (s) =>
         inTime[s] === true ? monthlyUsd(row, option, taskParts[s] as TaskPart, context) : Number.NaN,
       );
@@ -165,11 +168,30 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
         linear,
         months: madeOnce(() => monthlyLinear(row, option, inTime, context)),
         fleet: null,
-        fixed: 0,
+        fixed,
         option: () => option,
       });
     }
     return found;
+  }
+
+  /**
+   * An option with what a tuned model there costs beside its tokens; where some of the tasks do without one, the option for these
+   * alone as well.
+   */
+  function tunedOrNot<One extends Offered & { inTime: boolean[] }>(
+    one: One,
+    context: Context,
+  ): (One & { fixed: number })[] {
+    const { taskParts } = context.workload;
+    const served = taskParts.filter((_, s) => one.inTime[s] === true);
+    const fixed = tunedUsd(one.row, served, context);
+    if (fixed === 0 || served.every(({ needs }) => needs.fineTuning)) return [{ ...one, fixed }];
+    const untuned = one.inTime.map((may, s) => may && taskParts[s]?.needs.fineTuning === false);
+    return [
+      { ...one, inTime: untuned, fixed: 0 },
+      { ...one, fixed },
+    ];
   }
 
   /** Options that no rule turns down for every task part, with the task parts they may serve: no volume changes that. */
@@ -224,7 +246,10 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     const row = option.api;
     if (row === null) return { unpriced: 'not an API price' };
     return {
-      usd: taskParts.reduce((usd, taskPart) => usd + monthlyUsd(row, option, taskPart, context), 0),
+      usd: taskParts.reduce(
+        (usd, taskPart) => usd + monthlyUsd(row, option, taskPart, context),
+        tunedUsd(row, taskParts, context),
+      ),
       machines: 0,
     };
   }
@@ -245,7 +270,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
         const bill = () => ({
           taskPart,
           turns,
-          row,
+          row: tunedPrices(row, taskPart, context.tables),
           charges,
           reasoning: () => tracedReasoning(option, taskPart, context),
           imageTokens: imageTokens(row.family, taskPart, context.tables),
@@ -282,7 +307,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
       }
     }
     // Not every task, and not every turn, has all of them.
-    return [...lines.values()]
+    const ofTokens = [...lines.values()]
       .map(({ traces, tariffs, ...line }) =>
         tariffs.every((tariff) => tariff === 'none')
           ? line
@@ -293,6 +318,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
             },
       )
       .sort((a, b) => chargeOrder.indexOf(a.part) - chargeOrder.indexOf(b.part));
+    return [...ofTokens, ...tunedLines(row, taskParts, context)];
   }
 
   /** What task parts cost in every month alone, as far as they may run there. */
@@ -320,8 +346,9 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
   }
 
   /** The bill of a task part, for turns of a conversation that prices treat alike: the size of a prompt may move it to others. */
-  function chargesOf(row: ApiRow, option: Option, taskPart: TaskPart, context: Context): Charges[] {
+  function chargesOf(listed: ApiRow, option: Option, taskPart: TaskPart, context: Context): Charges[] {
     const { workload } = context;
+    const row = tunedPrices(listed, taskPart, context.tables);
     const cacheMinTokens = workload.assume('promptCacheMinTokens');
     const { monthlyPerDaily, caching } = commonOf(taskPart, workload);
     const images = imageTokens(row.family, taskPart, context.tables);

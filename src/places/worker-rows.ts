@@ -16,6 +16,7 @@ import {
   workersUsdAtLeast,
 } from '../cost/serverless-costs.js';
 import type { Kind } from '../tables/rows.js';
+import { secondsPerHour } from '../units/clock.js';
 import { certainlyAbove, certainlyBelow, filled } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
@@ -30,8 +31,6 @@ import type { Context, Filter, TaskService } from './placement.js';
 import { type Row, RowFront, type RowGroup } from './row.js';
 import { type Drafted, rowOf, serverlessUnits, withColdStarts, workerOn, workerSeconds } from './serverless-service.js';
 import { bitsOf, type TaskColumns } from './task-columns.js';
-
-const secondsPerHour = 3600;
 
 /** What all workers of a case have in common. */
 type Workers = {

@@ -71,7 +71,7 @@ const planNames: Record<Backtest['planFrom'], string> = {
   recommended: 'recommended',
 };
 
-const order = 'error = paid - predicted, taken apart in the order volume, mix, price';
+const order = 'error = paid - predicted, split by volume, then mix, then price';
 
 function monthsTable({ months, total }: Backtest): Table {
   const row = (name: string, { paid, predicted, error, causes }: Difference, covered: boolean | null) => [
@@ -85,7 +85,7 @@ function monthsTable({ months, total }: Backtest): Table {
     [
       ...textColumns('USD'),
       ...numberColumns('paid', 'predicted', 'error', 'volume', 'mix', 'price'),
-      ...textColumns('band'),
+      ...textColumns('90 % range'),
     ],
     [...months.map((month) => row(month.month, month, month.covered)), ...all],
   );
@@ -145,18 +145,18 @@ function explained(usd: number, error: number): string {
   const whole = money(Math.abs(error));
   return Math.sign(usd) === Math.sign(error)
     ? `explains ${money(Math.abs(usd))} of the ${whole}`
-    : `goes the other way by ${money(Math.abs(usd))}`;
+    : `lowers it by ${money(Math.abs(usd))}`;
 }
 
 function bandLines({ coverage }: Backtest): Document {
-  if (coverage === null) return [paragraph('BAND', 'no band: nothing was drawn')];
+  if (coverage === null) return [paragraph('RANGE', 'no range: nothing was simulated')];
   const { covered, months } = coverage;
-  const text = `what was paid lies within the predicted p5 to p95 in ${covered} of ${counted(months, 'month')}; 9 of 10 are to be expected`;
-  return [paragraph('BAND', text)];
+  const text = `${covered} of ${counted(months, 'bill')} within the predicted 90 % range; 9 of 10 are expected`;
+  return [paragraph('RANGE', text)];
 }
 
 function fixLines({ corrections }: Backtest): Document {
-  if (corrections.length === 0) return [paragraph('FIX', 'nothing: the scenario says what was')];
+  if (corrections.length === 0) return [paragraph('FIX', 'nothing to correct')];
   return paragraphs('FIX', corrections.map(fixText), { hang: 2 });
 }
 

@@ -3,7 +3,7 @@ import type { BreakEven, LadderRow } from '../decide/decision.js';
 import { kindNames } from '../places/option.js';
 import { placements } from '../places/registry.js';
 import { csvText } from './csv.js';
-import { type Document, line, paragraph, separated, type Text, title } from './document.js';
+import { type Document, line, paragraph, section, separated, type Text, title } from './document.js';
 import { jsonText } from './json.js';
 import { counted, grouped, money } from './numbers.js';
 import { plainText } from './plain-text.js';
@@ -34,37 +34,98 @@ export function breakEvenCsv({ axis, ladder, breakEven }: BreakEvenAnswer): stri
   return csvText(['row', 'axis', 'from', 'to', 'a', 'b', 'value'], [...rungs, ...pairs]);
 }
 
-/** The ladder, then every pair: plans by letters that a list explains. `detail`: every rung and every crossing. */
-export function breakEvenTable(answer: BreakEvenAnswer, detail: boolean): string {
-  const letters = new Map(answer.plans.map(({ plan }, i) => [plan, letter(i)]));
-  const document = separated([
+/** As `breakEvenDocument`, at a terminal; a chart as lines that are drawn already. */
+export const breakEvenTable = (answer: BreakEvenAnswer, detail: boolean, chart: Document = []): string =>
+  renderText(breakEvenDocument(answer, detail, chart), { color: false, width });
+
+/** Plans are called by letters, which a list explains, in the order of the answer. */
+export const lettersOf = ({ plans }: BreakEvenAnswer): ReadonlyMap<string, string> =>
+  new Map(plans.map(({ plan }, i) => [plan, letter(i)]));
+
+/** The ladder, then every pair. `detail`: every rung and every crossing. */
+export function breakEvenDocument(found: BreakEvenAnswer, detail: boolean, chart: Document = []): Document {
+  const answer = bySize(found);
+  const letters = lettersOf(answer);
+  return separated([
     heading(answer),
     plansBlock(answer, letters),
+    chart,
     ladderBlock(answer, letters, detail),
     pairsBlock(answer, letters, detail),
   ]);
-  return renderText(document, { color: false, width });
 }
+
+/** Of a job that ends the same by its size, in place of a day's share of it. */
+function bySize(answer: BreakEvenAnswer): BreakEvenAnswer {
+  const { jobRequests, requestsPerDay } = answer.scenario;
+  if (jobRequests === null) return answer;
+  const size = (daily: number): number => (daily <= 1 ? 1 : Math.round((daily / requestsPerDay) * jobRequests));
+  const range = <Range extends { from: number; to: number | null }>(one: Range): Range => ({
+    ...one,
+    from: size(one.from),
+    to: one.to === null ? null : size(one.to + 1) - 1,
+  });
+  return {
+    ...answer,
+    plans: answer.plans.map((plan) => ({ ...plan, allowed: plan.allowed && range(plan.allowed) })),
+    ladder: answer.ladder.map(range),
+    ladderAlternates: answer.ladderAlternates.map(range),
+    ladderUpTo: answer.ladderUpTo && size(answer.ladderUpTo),
+    breakEven: answer.breakEven.map((pair) =>
+      pair.unit !== perDay
+        ? pair
+        : {
+            ...pair,
+            unit: 'requests of the job',
+            upTo: size(pair.upTo),
+            crossings: pair.crossings.map((one) => ({ ...one, at: size(one.at) })),
+            alternates: pair.alternates.map(range),
+            never:
+              pair.never?.replace(
+                /at ([\d,]+) a day/g,
+                (_, at: string) => `for ${grouped(size(Number(at.replaceAll(',', ''))))}`,
+              ) ?? null,
+          },
+    ),
+  };
+}
+const perDay = 'requests/day';
+
+/** What volumes are of, and what costs are for. */
+const wordsOf = ({ scenario: { jobRequests } }: BreakEvenAnswer): { volume: string; cost: string } =>
+  jobRequests === null
+    ? { volume: 'requests a day', cost: 'a month' }
+    : { volume: 'requests of the job', cost: 'for the job' };
 
 function letter(at: number): string {
   const letters = 26;
   return (at >= letters ? letter(Math.floor(at / letters) - 1) : '') + String.fromCharCode(65 + (at % letters));
 }
 
-const heading = ({ scenario, tables, axis }: BreakEvenAnswer): Document => [
-  title(plainText(scenario.name), `prices ${tables.snapshot}`),
-  labeled('', `at ${grouped(scenario.requestsPerDay)} requests/day; axis ${plainText(axis)}`),
-];
+function heading(answer: BreakEvenAnswer): Document {
+  const { scenario, tables, axis } = answer;
+  const { volume } = wordsOf(answer);
+  const now =
+    scenario.jobRequests === null
+      ? `today ${grouped(scenario.requestsPerDay)} ${volume}`
+      : `a job of ${grouped(scenario.jobRequests)} requests`;
+  return [
+    title(plainText(scenario.name), `prices ${tables.snapshot}`),
+    labeled('', `${now}; plans by ${axis === 'requestsPerDay' ? volume : plainText(axis)}`),
+  ];
+}
 
 /** A text behind a start of its own, under which all of its lines begin. */
 const labeled = (start: string, text: string): Text => paragraph(start, text, { indent: columns(start) });
 
-function plansBlock({ plans }: BreakEvenAnswer, letters: ReadonlyMap<string, string>): Document {
+function plansBlock(answer: BreakEvenAnswer, letters: ReadonlyMap<string, string>): Document {
+  const { plans } = answer;
+  const words = wordsOf(answer);
   if (plans.length === 0) return [line('no plan: nothing meets every rule of every task')];
   return [
-    line('PLANS'),
+    section('PLANS'),
     ...plans.map(({ plan, label, kinds, feasible, allowed, monthlyCost }) => {
-      const text = `${planText(plainText(label), kinds)}, ${money(monthlyCost)} a month${ruleText(feasible, allowed)}`;
+      const text = `${planText(plainText(label), kinds)}, ${money(monthlyCost)} ${words.cost}${ruleText(feasible, allowed, words.volume)}`;
       return labeled(` ${letters.get(plan)} `, text);
     }),
   ];
@@ -82,18 +143,15 @@ function planText(label: string, kinds: BreakEvenAnswer['plans'][number]['kinds'
 }
 
 /** Where rules let a plan through, if not everywhere: crossings elsewhere are of its cost alone. */
-function ruleText(feasible: boolean, allowed: { from: number; to: number | null } | null): string {
-  if (!feasible) return ' (breaks a rule here)';
+function ruleText(feasible: boolean, allowed: { from: number; to: number | null } | null, volume: string): string {
+  if (!feasible) return ' (a rule excludes it at this volume)';
   if (allowed === null || (allowed.from <= 1 && allowed.to === null)) return '';
   const up = allowed.to === null ? '' : ` up to ${grouped(allowed.to)}`;
-  return ` (rules allow it${allowed.from <= 1 ? '' : ` from ${grouped(allowed.from)}`}${up} requests/day)`;
+  return ` (rules allow it${allowed.from <= 1 ? '' : ` from ${grouped(allowed.from)}`}${up} ${volume})`;
 }
 
-function ladderBlock(
-  { ladder, ladderAlternates, ladderComplete, ladderUpTo }: BreakEvenAnswer,
-  letters: ReadonlyMap<string, string>,
-  detail: boolean,
-): Document {
+function ladderBlock(answer: BreakEvenAnswer, letters: ReadonlyMap<string, string>, detail: boolean): Document {
+  const { ladder, ladderAlternates, ladderComplete, ladderUpTo } = answer;
   if (ladder.length === 0) return [];
   const rows = detail ? ladder.map((rung) => [rung]) : byKinds(ladder);
   const [fromWidth, toWidth, kindsWidth] = [
@@ -119,16 +177,18 @@ function ladderBlock(
     ladderComplete === false ? ['the search for plans stopped at its limit: raise assumptions.ladderDecisions'] : [];
   const switches = ladder.length - rows.length;
   const more =
-    switches > 0 ? [`${counted(switches, 'change')} of model or machine within a kind: --detail lists them`] : [];
+    switches > 0
+      ? [`${counted(switches, 'change')} of model or machine within a deployment type: --detail lists them`]
+      : [];
   const notes = [...openTexts(ladderAlternates, detail), ...short, ...more];
   return [
-    line(`LADDER  cheapest plan by requests/day, up to ${grouped(ladderUpTo ?? 0)}`),
+    section('CHEAPEST PLAN BY VOLUME', `${wordsOf(answer).volume}, up to ${grouped(ladderUpTo ?? 0)}`),
     ...lines,
     ...notes.map((text) => labeled(' ', text)),
   ];
 }
 
-/** Columns that a ladder has at the least, so that those of most scenarios look alike. */
+/** The least widths of columns, so that tables of most scenarios look alike. */
 const narrowest = { from: 12, to: 13, kinds: 24 };
 
 const widest = (texts: readonly string[], least: number): number => Math.max(least, ...texts.map(columns));
@@ -140,9 +200,11 @@ const kindsText = ({ kinds }: LadderRow): string => kinds.map((kind) => kindName
 function openTexts(open: BreakEvenAnswer['ladderAlternates'], detail: boolean): string[] {
   const [first, last] = [open[0], open.at(-1)];
   if (detail || first === undefined || last === undefined || open.length === 1)
-    return open.map(({ from, to }) => `not told between ${grouped(from)} and ${grouped(to)}`);
+    return open.map(({ from, to }) => `the cheapest plan alternates between ${grouped(from)} and ${grouped(to)}`);
   const intervals = counted(open.length, 'interval');
-  return [`not told in ${intervals} between ${grouped(first.from)} and ${grouped(last.to)}: --detail lists them`];
+  return [
+    `the cheapest plan alternates in ${intervals} between ${grouped(first.from)} and ${grouped(last.to)}: --detail lists them`,
+  ];
 }
 
 /** Neighboring rungs whose tasks stay on the same kinds. */
@@ -162,9 +224,9 @@ function pairsBlock(
   detail: boolean,
 ): Document {
   const missing = notTold.map(({ why }) => labeled(' ', plainText(why)));
-  if (breakEven.length === 0) return missing.length === 0 ? [] : [line('PAIRS'), ...missing];
+  if (breakEven.length === 0) return missing.length === 0 ? [] : [section('BREAK-EVEN POINTS'), ...missing];
   return [
-    line(`PAIRS   where they cost the same, ${breakEven[0]?.unit ?? ''}`),
+    section('BREAK-EVEN POINTS', `where two plans cost the same, ${breakEven[0]?.unit ?? ''}`),
     ...missing,
     ...breakEven.map((pair) => {
       const [a, b] = [letters.get(pair.a) ?? '?', letters.get(pair.b) ?? '?'];
@@ -176,14 +238,16 @@ function pairsBlock(
 function pairText({ crossings, alternates, never, upTo }: BreakEven, a: string, b: string, detail: boolean): string {
   const name = (which: 'a' | 'b') => (which === 'a' ? a : b);
   if (never !== null)
-    return `never up to ${figure(upTo)}: ${never.replace(/^([ab]) (is|has)/, (_, which: 'a' | 'b', verb: string) => `${name(which)} ${verb}`)}`;
+    return `no break-even up to ${figure(upTo)}: ${never.replace(/^([ab]) (costs|is|has)/, (_, which: 'a' | 'b', verb: string) => `${name(which)} ${verb}`)}`;
   const most = detail ? crossings.length : shownCrossings;
-  const told = crossings.slice(0, most).map(({ at, cheaperAbove }) => `${name(cheaperAbove)} from ${figure(at)}`);
+  const told = crossings
+    .slice(0, most)
+    .map(({ at, cheaperAbove }) => `${name(cheaperAbove)} cheaper from ${figure(at)}`);
   const first = crossings[0];
-  const start = first === undefined ? [] : [`${name(first.cheaperBelow)} below ${figure(first.at)}`];
+  const start = first === undefined ? [] : [`${name(first.cheaperBelow)} cheaper below ${figure(first.at)}`];
   const left = crossings.length - most;
-  const turns = alternates.map(({ from, to }) => `in turns between ${figure(from)} and ${figure(to)}`);
-  return [...start, ...told, ...(left > 0 ? [`${counted(left, 'more crossing')}`] : []), ...turns].join(', ');
+  const turns = alternates.map(({ from, to }) => `alternating between ${figure(from)} and ${figure(to)}`);
+  return [...start, ...told, ...(left > 0 ? [`${counted(left, 'more break-even point')}`] : []), ...turns].join(', ');
 }
 
 /** A place on an axis: no step of one is finer than a thousandth. */

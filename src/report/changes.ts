@@ -13,7 +13,9 @@ export function changes(decision: Decision, detail: Detail | null): Document {
   const { flips, noFlips } = decision.recommendation;
   const all = detail === 'full';
   // Of two plans within one task's reach the volume is what is asked most.
-  const sorted = flips.toSorted((a, b) => Number(b.parameter === volume) - Number(a.parameter === volume));
+  // What the reader wants is no circumstance.
+  const circumstances = flips.filter(({ parameter }) => all || parameter !== 'preferences.objective');
+  const sorted = circumstances.toSorted((a, b) => Number(b.parameter === volume) - Number(a.parameter === volume));
   const told = sorted.slice(0, all ? sorted.length : shown);
   const rows = [
     ...told
@@ -24,8 +26,8 @@ export function changes(decision: Decision, detail: Detail | null): Document {
       .filter(({ parameter }) => parameter !== volume)
       .map((flip) => [conditionOf(flip, decision), becomes(flip, decision)]),
   ];
-  const left = flips.length - told.length;
-  const still = sorted[0]?.parameter === volume ? [] : stillVolume(noFlips);
+  const left = circumstances.length - told.length;
+  const still = sorted[0]?.parameter === volume ? [] : stillVolume(decision);
   if (rows.length + still.length === 0 && noFlips.length === 0) return [];
   return [
     section('THE ANSWER CHANGES IF', rows.length === 0 ? 'no value was found' : ''),
@@ -38,12 +40,13 @@ export function changes(decision: Decision, detail: Detail | null): Document {
 }
 
 /** That no volume changes it is an answer, too. */
-const stillVolume = (noFlips: readonly NoFlip[]): string[] =>
-  noFlips.flatMap(({ parameter, low, high }) =>
-    parameter === volume && low !== null && high !== null
-      ? [`No volume from ${roughly(low)} to ${roughly(high)} requests a day was found to change it.`]
-      : [],
-  );
+function stillVolume({ recommendation: { noFlips, totalCost } }: Decision): string[] {
+  const looked = noFlips.find(({ parameter }) => parameter === volume);
+  if (totalCost !== null || noFlips.length === 0) return [];
+  return looked?.low == null || looked.high === null
+    ? ['Whether some volume changes it was not settled here: breakeven looks closer.']
+    : [`No volume from ${roughly(looked.low)} to ${roughly(looked.high)} requests a day was found to change it.`];
+}
 
 /** From which volume machines of one's own or rented ones win, where that is ahead. */
 const dedicated = (from: number | null, now: number): string =>
@@ -52,9 +55,9 @@ const dedicated = (from: number | null, now: number): string =>
 function withoutPeople({ recommendation, scenario }: Decision): string[][] {
   const { withoutPeople: free } = recommendation;
   if (free === null) return [];
-  if (free.plan === recommendation.plan) return [];
+  if (free.kinds.join() === recommendation.kinds.join()) return [];
   const names = free.kinds.map((kind) => kindNames[kind]).join(' + ');
-  const cost = `${names}, ${money(free.monthlyCost)}`;
+  const cost = `${names} for ${money(free.monthlyCost)}`;
   return [['people cost nothing', `${cost}${dedicated(free.dedicatedFrom, scenario.requestsPerDay)}`]];
 }
 
@@ -106,7 +109,7 @@ const phrases: Readonly<Record<string, Words>> = {
   'team.free': (value, { direction }) => `free engineers ${many(direction)} ${value}`,
   'team.mayHire': (value) => (value === 'true' ? 'the team may hire' : 'nobody can be hired'),
   'budget.monthly': (value, { direction }) => `the budget ${ways(direction)} $${value} a month`,
-  'budget.upfront': (value, { direction }) => `the one-time budget ${ways(direction)} $${value}`,
+  'budget.upfront': (value, { direction }) => `the one-time budget in cash ${ways(direction)} $${value}`,
   'preferences.objective': (value) => `the objective is ${value}`,
   'preferences.include': (value) => `also considered: ${value}`,
   'preferences.maxDeployments': (value, { direction }) => `deployments allowed ${many(direction)} ${value}`,

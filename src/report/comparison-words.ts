@@ -52,8 +52,8 @@ function causeText({ what, table, name, change, figures }: Cause): string {
 }
 
 export const proofText = {
-  decided: 'decided again: the earlier side with these changes, on the later catalog, gives the later advice',
-  listed: 'these moved; that they explain it was not decided again',
+  decided: 'tested: the earlier side with these changes and the later catalog gives the later advice',
+  listed: 'these changed; whether they explain it was not tested',
 };
 
 export const kindsText = (kinds: readonly (keyof typeof kindNames)[]): string =>
@@ -62,8 +62,8 @@ export const kindsText = (kinds: readonly (keyof typeof kindNames)[]): string =>
 /** What became of the advice, in a few words. */
 export function adviceText({ advice }: Step): string {
   if (advice.change === 'same') return advice.planAfter === null ? 'nothing fits, as before' : 'the same plan';
-  if (advice.change === 'switch') return 'another plan; no task moved to another kind of place';
-  return `flips: ${advice.tasks.map(({ task, before, after }) => `${task} ${kindsText(before)} -> ${kindsText(after)}`).join('; ')}`;
+  if (advice.change === 'switch') return 'another plan on the same deployment types';
+  return `another deployment type: ${advice.tasks.map(({ task, before, after }) => `${task} ${kindsText(before)} -> ${kindsText(after)}`).join('; ')}`;
 }
 
 export const sideText = ({ status, unread, label, plan }: Side): string =>
@@ -75,10 +75,14 @@ export const sideText = ({ status, unread, label, plan }: Side): string =>
 
 /** What a plan is on either side: `advised`, or the kind whose best it is; and where a rule turns it down. */
 export function roleText({ before, after }: PlanCost): string {
+  const called = (as: string): string => (as in kindNames ? `best ${kindNames[as as keyof typeof kindNames]}` : as);
   const roles =
     before.as === after.as
-      ? [before.as ?? '']
-      : [...(before.as === null ? [] : [`${before.as} before`]), ...(after.as === null ? [] : [`${after.as} now`])];
+      ? [called(before.as ?? '')]
+      : [
+          ...(before.as === null ? [] : [`${called(before.as)} before`]),
+          ...(after.as === null ? [] : [`${called(after.as)} now`]),
+        ];
   const isForbidden = ({ monthlyCost, feasible }: PlanCost['before']): boolean => monthlyCost !== null && !feasible;
   const when = [...(isForbidden(before) ? ['before'] : []), ...(isForbidden(after) ? ['now'] : [])];
   return [...roles, ...(when.length === 0 ? [] : [`not allowed${when.length === 2 ? '' : ` ${when[0]}`}`])]
@@ -87,12 +91,11 @@ export function roleText({ before, after }: PlanCost): string {
 }
 
 /** What is said of inputs where a result was kept without them. */
-export const inputsUnknown =
-  'not all known: a result was kept by an earlier version, without what was given; keep it anew';
+export const inputsUnknown = 'not all known: a saved result of an earlier version lacks its inputs; save it again';
 
 /** What takes the place of prices where a result was kept without them. */
 export const pricesUnknown =
-  'not known: a result was kept without what its bills are made of; keep it with check, or with assess without --point';
+  'not known: a saved result lacks the parts of its bills; save it with check, or with assess without --point';
 
 /** What moved of each row, a text a row: `input_usd_per_mtok 0.6 -> 0.15 (-75 %)`, what is new or gone at once. */
 export function movedRows(prices: readonly MovedPrice[]): { table: string; row: string; text: string }[] {

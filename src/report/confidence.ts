@@ -2,7 +2,7 @@ import type { Decision } from '../decide/decision.js';
 import { type Document, paragraph, section } from './document.js';
 import { decimal, grouped, money, percent, wholePercent } from './numbers.js';
 import { findOption, markOfPlans, planName, planNameOr } from './plan-names.js';
-import { quality } from './recommendation.js';
+import { partName, per, quality } from './recommendation.js';
 import { capital, sentence } from './sentences.js';
 
 const textAt = 11;
@@ -12,16 +12,20 @@ const fact = (name: string, texts: readonly string[]): Document =>
 /** How sure the advice is and why: price and quality apart, what is assumed, and what comes next in cost. */
 export const confidence = (decision: Decision): Document => [
   section('CONFIDENCE', level(decision)),
-  ...fact('Price', price(decision)),
+  ...fact('Place', price(decision)),
   ...fact('Quality', modelQuality(decision)),
   ...fact('Closest', nextBest(decision)),
   ...fact('Assumed', assumed(decision)),
 ];
 
-function level({ uncertainty }: Decision): string {
+function level({ uncertainty, recommendation: { assignments } }: Decision): string {
   if (uncertainty === null) return 'not looked at (--point)';
-  const { confidence } = uncertainty;
-  return confidence.level;
+  const { level: told } = uncertainty.confidence;
+  const close = [...new Set(assignments.filter(({ closeCall }) => closeCall).map(({ task }) => task))];
+  const isOneTask = new Set(assignments.map(({ task }) => task)).size === 1;
+  return close.length === 0
+    ? told
+    : `${told} for the place; whether the model is as good as you ask${isOneTask ? '' : ` for ${close.join(', ')}`} is a close call`;
 }
 
 /** How often the place is best over the simulations, and what it depends on. */
@@ -39,14 +43,14 @@ function price({ uncertainty, recommendation, considered }: Decision): string[] 
 function modelQuality(decision: Decision): string[] {
   const { assignments, betterQuality } = decision.recommendation;
   const { scale } = decision.tables;
-  const named = betterQuality[0]?.task;
-  const sorted = assignments.toSorted(
-    (a, b) => Number(b.needAssumed) - Number(a.needAssumed) || (a.goodEnough ?? 0) - (b.goodEnough ?? 0),
-  );
-  const weakest = sorted.find(({ task }) => task === named) ?? sorted[0];
+  const [named] = betterQuality;
+  const sorted = assignments.toSorted((a, b) => (a.goodEnough ?? 0) - (b.goodEnough ?? 0));
+  const ofTask = sorted.filter(({ task }) => task === named?.task);
+  const weakest = ofTask.find(({ option }) => option === named?.option) ?? ofTask[0] ?? sorted[0];
   if (weakest === undefined) return [];
   const {
     task,
+    part,
     option,
     capability: judged,
     goodEnough,
@@ -57,36 +61,68 @@ function modelQuality(decision: Decision): string[] {
     needAssumed,
   } = weakest;
   const capability = findOption(decision, option)?.capability ?? judged;
-  const whose = assignments.some((other) => other.task !== task) ? ` of ${task}, the least sure task,` : '';
+  // Tenths where whole points hide what decides.
+  const isClose =
+    !needAssumed &&
+    capability !== null &&
+    capability !== capabilityNeed &&
+    quality(capability) === quality(capabilityNeed);
+  const isOneTask = assignments.every((other) => other.task === task);
+  const apart = assignments.some((other) => other.task === task && other.option !== option);
+  const name = apart ? partName(task, part) : task;
+  const whose = isOneTask && !apart ? '' : ` of ${name}, the least sure ${apart ? 'part' : 'task'},`;
   const has =
     capability === null
       ? 'is not known'
-      : `is ${quality(capability)}${judged !== null && judged < capability ? ` (judged by its low end, ${quality(judged)})` : ''}`;
+      : `is ${isClose ? tenths(capability) : quality(capability)}${judged !== null && judged < capability ? ` (judged by its low end, ${quality(judged)})` : ''}`;
   const sure =
     goodEnough === null || !needAssumed
       ? ''
       : `, good enough with a probability of ${wholePercent(Math.min(99, goodEnough * 100))}`;
-  const need = needAssumed
-    ? `The need is not measured but assumed: ${needText}, between ${quality(needLow)} and ${quality(needHigh)}.`
-    : `You ask for ${quality(capabilityNeed)}.`;
+  const band = quality(needLow) === quality(needHigh) ? '' : `, between ${quality(needLow)} and ${quality(needHigh)}`;
+  const tier = /\(tier (\w+)\)$/.exec(needText)?.[1];
+  const need =
+    !needAssumed && capability === capabilityNeed
+      ? 'You ask for just that.'
+      : !needAssumed
+        ? `You ask for ${isClose ? tenths(capabilityNeed) : quality(capabilityNeed)}.`
+        : tier === undefined
+          ? `The need is not measured but assumed: ${needText}${band}.`
+          : `You ask for the tier ${tier}: ${quality(capabilityNeed)}${band}.`;
   const beside = scale.map(({ model, index }) => `${model} is ${quality(index)}`).join(' and ');
   return [`The quality${whose} ${has}${sure}.`, need, ...(beside === '' ? [] : [`On this scale ${beside}.`])];
 }
+
+const tenths = (index: number): string => index.toFixed(1);
 
 /** The best plan on another deployment type, and the plan of least regret where it is another. */
 function nextBest(decision: Decision): string[] {
   const { margin, plan, regret } = decision.recommendation;
   const least = decision.uncertainty?.leastRegret ?? null;
+  const less = least?.regret == null || regret === null ? 0 : regret - least.regret;
+  const isSafer = least !== null && less >= Math.max(1, dearer(decision, least.plan));
+  const gain = `over the simulations it costs on average ${money(less)}${per(decision)} less; at the likely figures the advice is cheaper or simpler`;
+  const isSame = isSafer && least.plan === margin?.runnerUp;
   return [
     margin === null
       ? 'No plan on another deployment type meets every rule.'
-      : `${capital(planName(decision, margin.runnerUp))} costs ${distance(margin.percent, markOfPlans(decision, plan, margin.runnerUp))}.`,
-    ...(least !== null && least.regret !== null && regret !== null && regret - least.regret >= 1
+      : `${capital(planName(decision, margin.runnerUp))} costs ${distance(margin.percent, markOfPlans(decision, plan, margin.runnerUp))}${isSame ? ` and is the safer choice: ${gain}` : ''}.`,
+    ...(isSafer && !isSame
       ? [
-          `${sentence(planNameOr(decision, least.plan, least.label)).slice(0, -1)} is the safer choice: on average ${money(regret - least.regret)} a month closer to the best.`,
+          `${sentence(planNameOr(decision, least.plan, least.label)).slice(0, -1)} is the safer choice${its(decision, least.plan)}: ${gain}.`,
         ]
       : []),
   ];
+}
+
+/** How much more a plan costs than the advice at the likely figures. */
+const dearer = ({ uncertainty, recommendation }: Decision, plan: string): number =>
+  (uncertainty?.plans.find((one) => one.plan === plan)?.monthlyCost ?? 0) - (recommendation.monthlyCost ?? 0);
+
+/** What a plan costs, where the simulations know it. */
+function its(decision: Decision, plan: string): string {
+  const usd = decision.uncertainty?.plans.find((one) => one.plan === plan)?.monthlyCost;
+  return usd === undefined ? '' : ` at ${money(usd)}${per(decision)}`;
 }
 
 function distance(percentage: number, mark: string): string {

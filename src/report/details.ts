@@ -1,9 +1,9 @@
 import type { Decision, OptionReport } from '../decide/decision.js';
 import { type Detail, type Document, facts, gap, heading, indented, line } from './document.js';
 import { rejections } from './infeasible.js';
-import { counted, decimal, grouped, money, percent } from './numbers.js';
+import { counted, decimal, grouped, money, percent, seconds } from './numbers.js';
 import { odds } from './odds.js';
-import { markOfOption, markOfSources } from './plan-names.js';
+import { markOfOption, markOfSources, placeName } from './plan-names.js';
 import { criteriaTable, scoreList } from './scorecard.js';
 
 type Section = { detail: Exclude<Detail, 'full'>; title: string; lines: (decision: Decision) => Document };
@@ -40,9 +40,10 @@ export function detailSections(decision: Decision, detail: Detail | null): Docum
 
 function considered(decision: Decision): Document {
   const { total, feasible } = decision.considered;
-  return [`${grouped(total)} options considered, ${grouped(feasible)} fit`, ...rejections(decision)].flatMap((text) =>
-    indented(text, 1),
-  );
+  return [
+    `${grouped(total)} options considered, ${grouped(feasible)} meet every rule`,
+    ...rejections(decision),
+  ].flatMap((text) => indented(text, 1));
 }
 
 function inputs({ scenario, tables }: Decision): Document {
@@ -67,24 +68,24 @@ function assumed(inputs: Decision['scenario']['assumed']): Document {
     facts(
       inputs.map(({ path, value, share }) => ({ name: path, value, before: share === null ? '-' : percent(share) })),
     ),
-    indented('%: of the cost, what is worked out with it; -: nothing is', 1, { tone: 'faint' }),
+    indented('%: the share of the cost that depends on it', 1, { tone: 'faint' }),
   ];
 }
 
 function option(one: OptionReport): Document {
   const failed = one.failedGates.map(
     ({ gate, task, need, have, reason }) =>
-      `fails ${gate}: ${task} needs ${need}, has ${have}${reason === '' ? '' : `; ${reason}`}`,
+      `excluded by ${gate}: ${reason === '' ? `${task} needs ${need}, has ${have}` : reason}`,
   );
   const notes = [
     one.unpriced === null ? '' : `no price: ${one.unpriced}`,
     ...failed,
-    one.capabilityNote === null ? '' : `capability: ${one.capabilityNote}`,
+    one.capabilityNote === null ? '' : `quality: ${one.capabilityNote}`,
     ...one.conditions.map((condition) => `to do: ${condition}`),
   ].filter((note) => note !== '');
   const parts = one.costParts.flatMap(({ part, label, monthly, upfront, formula, sources }) => {
     const mark = markOfSources(sources);
-    const up = upfront === 0 ? '' : `, up front ${money(upfront)}${mark}`;
+    const up = upfront === 0 ? '' : `, one-time ${money(upfront)}${mark}`;
     return [
       indented(`${part}: ${label}, ${money(monthly)}${mark}/month${up}`, 3),
       ...(formula === '' ? [] : [indented(formula, 5, { tone: 'faint' })]),
@@ -92,7 +93,7 @@ function option(one: OptionReport): Document {
     ];
   });
   return [
-    indented(one.id, 1, { tone: one.feasible ? 'good' : 'bad' }),
+    indented(`${placeName(one)}: ${one.id}`, 1, { tone: one.feasible ? 'good' : 'bad' }),
     indented(known(one).join(', '), 3),
     ...notes.map((note) => indented(note, 3)),
     ...parts,
@@ -110,18 +111,18 @@ function known(one: OptionReport): string[] {
   const mark = markOfOption(one);
   const told = <T>(value: T | null, text: (value: T) => string) => (value === null ? [] : [text(value)]);
   return [
-    one.feasible ? 'fits' : 'does not fit',
+    one.feasible ? 'meets every rule' : 'excluded',
     ...told(one.monthlyCost, (usd) => `${money(usd)}${mark}/month`),
-    ...told(one.upfrontCost === 0 ? null : one.upfrontCost, (usd) => `up front ${money(usd)}`),
-    ...told(one.capability, (index) => `capability ${decimal(index)}${judged(one)}`),
-    ...told(one.ttftP95Ms, (ms) => `first token within ${grouped(ms)} ms (p95)`),
+    ...told(one.upfrontCost === 0 ? null : one.upfrontCost, (usd) => `one-time cost ${money(usd)}`),
+    ...told(one.capability, (index) => `quality ${decimal(index)}${judged(one)}`),
+    ...told(one.ttftP95Ms, (ms) => `answers start within ${seconds(ms)} in 95 of 100 requests`),
     ...told(one.tokensPerSecond, (rate) => `${decimal(rate)} tokens/s`),
     ...told(one.replicas, (count) => `${grouped(count)} x ${one.instance ?? one.hardware ?? 'machine'}`),
-    ...told(one.utilization, (share) => `busy ${percent(share)} of the time`),
+    ...told(one.utilization, (share) => `utilization ${percent(share)}`),
     ...told(one.devices, ({ count, shareAble }) => `${percent(shareAble)} of ${counted(count, 'device')} can run it`),
-    ...told(one.fte, (fte) => `${decimal(fte)} FTE`),
+    ...told(one.fte, (fte) => `${decimal(fte)} of an engineer`),
     ...told(one.lockIn, (text) => `lock-in ${text}`),
-    ...told(one.burden, (text) => `burden ${text}`),
+    ...told(one.burden, (text) => `effort ${text}`),
   ];
 }
 
@@ -157,7 +158,7 @@ function calendars({ timeline, tables }: Decision): Document {
 
 /** What is to see to; where no playbook was made, no checklist was either, which is not an empty one. */
 export function checklist({ checklist: items, playbook: steps }: Decision): Document {
-  if (items.length === 0) return [indented(steps.length === 0 ? notMade : 'nothing to see to', 1)];
+  if (items.length === 0) return [indented(steps.length === 0 ? notMade : 'nothing to check', 1)];
   return items.flatMap(({ item, because, source }, index) => [
     ...(items[index - 1]?.because === because ? [] : [indented(`${because}:`, 1)]),
     indented(`[ ] ${item}`, 3, { hang: 4 }),

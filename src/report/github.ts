@@ -28,12 +28,16 @@ export function githubOutputs(report: CheckReport, billed: readonly CheckedScena
   const costs = billed.map(({ decision }) => decision?.recommendation.monthlyCost ?? null);
   const total = costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);
   const known = costs.every((cost) => cost !== null);
+  const advice = billed.flatMap(({ decision }) => decision?.recommendation ?? []);
+  const margins = advice.flatMap(({ margin }) => margin?.percent ?? []);
   return [
     `exit-code=${exitCode}`,
     `checked=${refused ? 0 : results.length}`,
     `failed=${failed}`,
     `flips=${flips}`,
     `monthly-cost=${known ? total.toFixed(2) : ''}`,
+    `recommended=${[...new Set(advice.flatMap(({ kinds }) => kinds))].join(',')}`,
+    `margin=${margins.length === 0 ? '' : Math.min(...margins).toFixed(1)}`,
     `headline=${plainText(headline(report))}`,
   ]
     .map((line) => `${line}\n`)

@@ -27,8 +27,11 @@ function head({ scenario, tables, engine, agreeing, guides }: GuidesAnswer): Doc
     engine.label === null ? 'nothing meets the rules' : `${engine.label}, ${money(engine.monthlyCost ?? 0)} a month`;
   return [
     title(scenario.name, `prices ${tables.snapshot} (${ageText(tables)})`),
-    paragraph('USE', plan, { hang: 2 }),
-    paragraph('SAY', `${agreeing} of ${guides.length} published guides agree; none of them has a say in it`),
+    paragraph('PLAN', plan, { hang: 2 }),
+    paragraph(
+      '',
+      `${agreeing} of ${guides.length} rules of thumb agree. They are for information: they change no decision.`,
+    ),
   ];
 }
 
@@ -41,7 +44,7 @@ function guideLines(guide: GuideDetail): Document {
     paragraph(id, `${agrees ? 'agrees' : 'disagrees'}: ${title}`, { tone: agrees ? 'good' : 'plain' }),
     indented(`says ${verdictText(guide)}`, 6, { hang: 5 }),
     indented(`as ${because}`, 6, { hang: 5 }),
-    ...(unmet.length === 0 ? [] : [indented(`unmet ${unmet.join(', ')}`, 6, { hang: 6 })]),
+    ...(unmet.length === 0 ? [] : [indented(`not met ${unmet.join(', ')}`, 6, { hang: 8 })]),
     ...unknownLines(guide),
     ...(also.length === 0 ? [] : [indented(`also ${also.join('; ')}`, 6, { hang: 5 })]),
     ...ratingLines(guide),
@@ -58,7 +61,7 @@ function verdictText({ name, branches, scores, points, shape }: GuideDetail): st
     .map(({ what, kinds }) => `${kindList(kinds)}${what === null ? '' : ` for ${what}`}`)
     .join(' + ');
   const called = shape === null && name !== 'most points' ? `${name}: ` : shape === null ? '' : `${shape}: `;
-  return `${called}${where === '' ? 'no place' : where} (points: ${count})`;
+  return `${where === '' ? 'nothing that decides' : called + where} (points: ${count})`;
 }
 
 /** Inputs nobody told it, with what it takes for them. */
@@ -90,7 +93,7 @@ function taskLines({ tasks }: GuideDetail): Document {
   if (tasks.length === 0) return [];
   const text = ({ task, name, points, pilot }: TaskOpinion): string =>
     `${task} ${name} (${points})${pilot ? ', the pilot' : ''}`;
-  const pilot = tasks.some((task) => task.pilot) ? '' : '; no pilot: none has a point';
+  const pilot = tasks.some((task) => task.pilot) ? '' : '; no task for a pilot';
   return [indented(`tasks ${tasks.map(text).join('; ')}${pilot}`, 6, { hang: 6 })];
 }
 
@@ -112,8 +115,8 @@ function settledLines(settled: readonly Settling[]): Document {
 }
 
 const figureNames = {
-  ttftP95Ms: 'first token (p95)',
-  capabilityScore: 'capability score',
+  ttftP95Ms: 'first token in 95 of 100 requests',
+  capabilityScore: 'quality score',
   sensitivityScore: 'data score',
   fte: 'people',
 } as const;
@@ -126,7 +129,7 @@ function settledText({ figure, here, there, unit, kind, upTo, reason, says }: Se
   if (figure === 'rule') return `${rule}${place} here: no, ${reason}`;
   if (figure === 'monthlyCost') return `${rule}${place} ${usd(there)} against ${usd(here)}`;
   if (figure === 'breakEven')
-    return `${rule}break-even with the ${place} best here ${there === null ? `never, up to ${text(upTo)}` : `at ${text(there)}`}; here ${decimal(here ?? 0)}`;
+    return `${rule}${there === null ? `no break-even with the best ${place} up to ${text(upTo)}` : `break-even with the best ${place} at ${text(there)}`}; you have ${decimal(here ?? 0)}`;
   return `${rule}${figureNames[figure]} ${text(here)} for the plan, ${text(there)} on ${place}`;
 }
 
@@ -134,7 +137,7 @@ function conflictLines(conflicts: readonly GuideConflict[]): Document {
   if (conflicts.length === 0) return [];
   return [
     gap,
-    heading('CONFLICTS', ' among the guides'),
+    heading('CONFLICTS', ' where the rules of thumb contradict each other'),
     ...conflicts.map((conflict) => indented(`${conflict.title}: ${conflictText(conflict)}`, 1)),
   ];
 }
@@ -145,7 +148,9 @@ function conflictText({ limits, verdicts, unit }: GuideConflict): string {
   );
   const here = limits.find((limit) => limit.here !== null)?.here ?? null;
   const figures =
-    shown.length === 0 ? [] : [`${shown.join(', ')} ${unit ?? ''}${here === null ? '' : `; here ${decimal(here)}`}`];
+    shown.length === 0
+      ? []
+      : [`${shown.join(', ')} ${unit ?? ''}${here === null ? '' : `; you have ${decimal(here)}`}`];
   const says = verdicts.map(
     ({ guide, name, verdict, says }) => `${guide} ${says ?? (verdict.length === 0 ? name : kindList(verdict))}`,
   );

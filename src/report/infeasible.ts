@@ -126,7 +126,7 @@ const gateWords: Readonly<Record<string, GateWords>> = {
     turnedDown: 'outside the regions asked for',
     change: 'ask providers what they process in those regions',
   },
-  'fine-tuning': { turnedDown: 'not known to serve tuned models', change: 'set needs.fineTuning to false' },
+  'fine-tuning': { turnedDown: 'unable to serve a tuned model by the token', change: 'set needs.fineTuning to false' },
   launch: { turnedDown: 'too late for the launch', change: 'allow more time under team.launchWithin' },
   modality: { turnedDown: 'unable to take or to read the input', change: 'drop one of the needs' },
   tools: { turnedDown: 'not known to call tools', change: 'drop the need for tools' },

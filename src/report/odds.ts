@@ -7,21 +7,21 @@ import { padded, paddedLeft } from './wrap.js';
 const shownPlans = 8;
 const shownInputs = 12;
 
-/** What the draws say: of each plan, of each input, and of rules that a range straddles. */
+/** What the simulations say: of each plan, of each input, and of rules that a range crosses. */
 export function odds(decision: Decision): Document {
   const { uncertainty, tornado } = decision;
-  if (uncertainty === null) return [indented('nothing was drawn', 1)];
+  if (uncertainty === null) return [indented('none was made (--point)', 1)];
   const { draws, inputs, ranges, seed, pilots, checked, disagreement, plans, straddles, measure } = uncertainty;
   return [
     indented(
-      `${counted(draws, 'draw')} (seed ${seed}) of ${counted(inputs, 'input')}, ${ranges === 0 ? 'none' : ranges} of them given as a range; plans met in ${counted(pilots, 'draw')} decided as a whole. ${counted(checked, 'further one')} decided anew, ${Math.round(disagreement * checked) || 'none'} of them for other kinds of place than these plans`,
+      `${counted(draws, 'simulation')} (seed ${seed}) of ${counted(inputs, 'input')}, ${ranges === 0 ? 'none' : ranges} of them a range of yours. The plans below are those found in ${counted(pilots, 'full decision')}; ${Math.round(disagreement * checked) || 'none'} of ${counted(checked, 'more')} chose another deployment type.`,
       1,
     ),
-    indented('plans: best in, cost a month from p5 over p50 to p95, mean regret', 1),
+    indented('best in, $ a month (low, middle, high of the 90 % range), average above the best', 1),
     ...plans.slice(0, shownPlans).flatMap((plan) => planLines(plan, decision)),
     ...(tornado.length === 0
       ? []
-      : [indented('inputs alone, at their 10th and 90th percentile: cost of the plan a month', 1)]),
+      : [indented('what one input alone moves: $ a month between its 10th and 90th percentile', 1)]),
     ...tornado
       .filter(isFelt)
       .slice(0, shownInputs)
@@ -40,7 +40,7 @@ function planLines(
   const notes = [
     rest.probabilityOverBudget ? `over budget in ${percent(rest.probabilityOverBudget)}` : '',
     rest.probabilityBelowFloor ? `not capable enough in ${percent(rest.probabilityBelowFloor)}` : '',
-    rest.probabilityRuledOut ? `ruled out in ${percent(rest.probabilityRuledOut)}` : '',
+    rest.probabilityRuledOut ? `excluded in ${percent(rest.probabilityRuledOut)}` : '',
   ].filter((note) => note !== '');
   return [
     indented(
@@ -60,8 +60,8 @@ function tornadoLines(row: TornadoRow, decision: Decision): Document {
   const { parameter, low, high, unit, costAtLow, costAtHigh, flips, becomes, worth } = row;
   const usd = (cost: number | null) => (cost === null ? 'cannot run' : roughMoney(cost));
   const notes = [
-    flips && becomes !== null ? `there ${planNameOr(decision, becomes, null)} is best` : '',
-    worth >= 1 ? `worth ${money(worth)} to know` : '',
+    flips && becomes !== null ? `then ${planNameOr(decision, becomes, null)} is best` : '',
+    worth >= 1 ? `knowing it is worth ${money(worth)} a month` : '',
   ].filter((note) => note !== '');
   return [
     indented(
@@ -79,7 +79,7 @@ const figure = (value: number): string => fine(Number(value.toPrecision(3)));
 function straddleText(row: StraddleRow, decision: Decision): string {
   const { plan, parameter, turnsAt, side, gate, task, probability, low, high, reason, stands } = row;
   const whose = task === null ? '' : ` for ${task}`;
-  const range = `${parameter} ${side} ${fine(turnsAt)} (of ${figure(low)} to ${figure(high)}, ${percent(probability)} of draws)`;
+  const range = `${parameter} ${side} ${fine(turnsAt)} (of ${figure(low)} to ${figure(high)}, ${percent(probability)} of simulations)`;
   const name = planNameOr(decision, plan, null);
   return stands
     ? `${range}: ${name} keeps ${gate}${whose}, which it breaks at the likely value: ${reason}`

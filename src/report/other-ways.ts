@@ -1,4 +1,4 @@
-import type { Decision, ScorecardRow } from '../decide/decision.js';
+import type { Decision, Recommendation, ScorecardRow } from '../decide/decision.js';
 import { difference } from '../decide/round.js';
 import { kindNames } from '../places/option.js';
 import { type Document, indented, paragraph, section, type Tone, table } from './document.js';
@@ -15,16 +15,30 @@ type Way = Pick<ScorecardRow, 'monthlyCost' | 'peopleCost' | 'ttftP95Ms'> & {
   tone: Tone;
 };
 
+/** What the plan costs while it is the one that runs, as others are told. */
+const inItsMonths = (recommendation: Recommendation): Pick<Way, 'monthlyCost' | 'peopleCost'> => {
+  const { monthlyCost, peopleCost } = recommendation.stages[0] ?? recommendation;
+  return { monthlyCost, peopleCost };
+};
+
+/** In which months plans are compared, where another one follows. */
+export const inMonths = ({ stages: [first, ...later] }: Recommendation): string =>
+  first === undefined || later.length === 0 ? '' : ` in months 1 to ${first.months}`;
+
 /** The best plan of each deployment type beside the one advised, and why others cannot do it. */
 export function otherWays(decision: Decision): Document {
   const { recommendation, scorecard } = decision;
   const [ways, excluded] = [waysOf(decision), excludedFrom(scorecard)];
   if (ways.length + excluded.length === 0) return [];
-  const advised = recommendation.monthlyCost;
+  const advised = inItsMonths(recommendation).monthlyCost;
+  // The star stands at first tokens of the whole report.
+  const isTimed = [...ways, ...recommendation.assignments.filter(({ isAwaited }) => isAwaited)].some(
+    ({ ttftP95Ms }) => ttftP95Ms !== null,
+  );
   return [
     section(
       recommendation.status === 'infeasible' ? 'WAYS TO RUN IT' : 'OTHER WAYS TO RUN IT',
-      'the best of each deployment type; $ a month',
+      `the best of each deployment type${inMonths(recommendation)}; $ ${recommendation.totalCost === null ? 'a month' : 'for the whole job'}`,
     ),
     ...(ways.length === 0
       ? []
@@ -35,7 +49,7 @@ export function otherWays(decision: Decision): Document {
               { title: 'infra', name: 'tokens or machines', number: true, optional: 1 },
               { title: 'people', number: true, optional: 1 },
               { title: 'total', number: true },
-              { title: 'starts*', number: true },
+              { title: isTimed ? 'starts*' : 'starts', number: true },
               { title: 'times', number: true, optional: 2 },
               { title: 'score', number: true, optional: 3 },
             ],
@@ -62,10 +76,11 @@ export function otherWays(decision: Decision): Document {
     ...(ways.length === 0
       ? []
       : [
-          paragraph('', '* first token, in 95 of 100 requests. Score: 0 to 100, see --detail scorecard.', {
-            indent: 2,
-            tone: 'faint',
-          }),
+          paragraph(
+            '',
+            `${isTimed ? '* first token, in 95 of 100 requests. ' : ''}Scores, 0 to 100, by factor: --detail scorecard.`,
+            { indent: 2, tone: 'faint' },
+          ),
         ]),
   ];
 }
@@ -94,8 +109,7 @@ function waysOf(decision: Decision): Way[] {
   const known = waits.filter((ms) => ms !== null);
   const own: Way = {
     name: 'This plan',
-    monthlyCost: recommendation.monthlyCost,
-    peopleCost: recommendation.peopleCost,
+    ...inItsMonths(recommendation),
     ttftP95Ms: known.length === 0 || known.length < waits.length ? null : Math.max(...known),
     plan: recommendation.plan,
     score: recommendation.scores?.total ?? null,

@@ -38,9 +38,17 @@ export function planName(decision: Decision, plan: string): string {
   return groups
     .map(([option, tasks], index) => {
       const rest = index === groups.length - 1 && index > 0 && tasks.length > 1;
-      return `${rest ? 'the rest' : tasks.join(', ')} on ${optionName(option)}`;
+      return `${rest ? 'the rest' : tasks.map((name) => partOf(name, decision)).join(', ')} on ${optionName(option)}`;
     })
     .join('; ');
+}
+
+/** The part of a task by its name in a plan's id: `claims.rest` is `claims (rest)`. */
+function partOf(name: string, { recommendation: { assignments } }: Decision): string {
+  const task = assignments.find((one) => name.startsWith(`${one.task}.`))?.task;
+  return task === undefined || assignments.some((one) => one.task === name)
+    ? name
+    : `${task} (${name.slice(task.length + 1)})`;
 }
 
 /** Stands behind a figure that a price book changed. */

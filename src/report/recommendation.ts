@@ -1,10 +1,12 @@
 import { batchPrice } from '../cost/tokens.js';
-import type { Assignment, Decision, OptionReport } from '../decide/decision.js';
+import type { Assignment, Decision, OptionReport, Recommendation } from '../decide/decision.js';
 import { partNames } from '../decide/plan.js';
 import { difference } from '../decide/round.js';
+import { regionWords } from '../rules/claims.js';
 import type { Kind } from '../tables/rows.js';
+import { daysPerYear, monthsPerYear } from '../units/clock.js';
 import { type Document, indented, paragraph, section } from './document.js';
-import { counted, decimal, grouped, money, percent, roughly, roughMoney, seconds } from './numbers.js';
+import { counted, decimal, grouped, money, percent, roughly, roughMoney, seconds, sureness } from './numbers.js';
 import { findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
 import { capital } from './sentences.js';
 import { columns } from './wrap.js';
@@ -13,6 +15,7 @@ import { columns } from './wrap.js';
 export const recommended = (decision: Decision): Document => [
   section('RECOMMENDATION'),
   ...use(decision),
+  ...facts('Then', later(decision)),
   ...fact('Cost', cost(decision)),
   ...fact('Today', today(decision)),
   ...fact('Wait', wait(decision)),
@@ -47,11 +50,19 @@ function servedOf(decision: Decision): Served[] {
 }
 const mostNames = 3;
 
+/** The part of a task that only makes its requests ready for another. */
+const redaction = 'redaction';
+
 /** One of these takes all or nothing at a time: a share would read as a part. */
 const standingIn: ReadonlySet<string> = new Set(partNames.failover);
 
+/** A part of a task, or all of it. */
+export const partName = (task: string, part: string): string => (part === 'all' ? task : `${task} (${part})`);
+
 function taskName({ task, part, share }: Assignment, options: number): string {
-  const name = part === 'all' ? task : `${task} (${part})`;
+  // Its requests are answered elsewhere, and counted there.
+  if (part === redaction) return `${task} (${redaction} of ${percent(share)})`;
+  const name = partName(task, part);
   return options === 1 || standingIn.has(part) || part === 'all' ? name : `${name} ${percent(share)}`;
 }
 
@@ -59,7 +70,12 @@ function use(decision: Decision): Document {
   const served = servedOf(decision);
   const [first] = served;
   if (served.length === 1 && first !== undefined)
-    return [indented(`Use ${first.option === null ? first.id : serving(first.option)}.`, 2, { hang: 0, tone: 'good' })];
+    return [
+      indented(`${startWord(decision)} ${first.option === null ? first.id : serving(first.option)}.`, 2, {
+        hang: 0,
+        tone: 'good',
+      }),
+    ];
   const width = Math.min(widestTasks, Math.max(...served.map(({ tasks }) => columns(tasks)))) + 4;
   return served.map(({ tasks, option, id }) =>
     paragraph(`  ${tasks}`, option === null ? id : serving(option), { indent: width, tone: 'good' }),
@@ -90,7 +106,7 @@ function serving(option: OptionReport): string {
     case 'on-prem':
       return `${weights} on own hardware in ${from}: ${machinesOf(option)}`;
     case 'edge':
-      return `${weights} on ${from}${option.devices === null ? '' : `: ${percent(option.devices.shareAble)} of ${counted(option.devices.count, 'device')} can run it`}`;
+      return `${weights} on ${from}${option.devices === null ? '' : `: ${option.devices.shareAble === 1 ? percent(1) : sureness(option.devices.shareAble)} of ${counted(option.devices.count, option.devices.owner === 'users' ? 'device' : 'company device')} can run it`}`;
   }
 }
 
@@ -114,7 +130,7 @@ function machinesOf({
 }: OptionReport): string {
   const machine = names.machine ?? instance ?? hardware ?? 'machine';
   const each = replicas === null || replicas === 1 ? '' : ' each';
-  const many = replicas === null ? machine : `${counted(replicas, 'machine')} with ${machine}${each}`;
+  const many = replicas === null ? machine : `${counted(replicas, names.unit)} with ${machine}${each}`;
   const words = [
     many,
     (copiesPerReplica ?? 1) > 1 ? `${copiesPerReplica} copies of the model on each` : '',
@@ -122,6 +138,31 @@ function machinesOf({
     utilization === null ? '' : `utilization ${percent(utilization)}`,
   ];
   return words.filter((word) => word !== '').join(', ');
+}
+
+const startWord = ({ recommendation: { stages } }: Decision): string => (stages.length > 1 ? 'Start on' : 'Use');
+
+/** Where to move, and when: by the month and by the volume it then has. */
+const later = (decision: Decision): string[] =>
+  decision.recommendation.stages
+    .slice(1)
+    .map(
+      ({ plan, label, fromMonth, date, requestsPerDay }) =>
+        `move to ${planNameOr(decision, plan, label)} in month ${fromMonth} (${date}), at about ${roughly(requestsPerDay)} requests a day.`,
+    );
+
+/** What each stage costs, and one plan for all months. */
+function byStage(decision: Decision): string {
+  const { stages, onePlan, monthlyCost } = decision.recommendation;
+  if (stages.length < 2 || onePlan === null || monthlyCost === null) return '';
+  const each = stages.map(({ fromMonth, months, monthlyCost: usd }) =>
+    months === 1
+      ? `${money(usd)} in month ${fromMonth}`
+      : `${money(usd)} in months ${fromMonth} to ${fromMonth + months - 1}`,
+  );
+  const moves = stages.reduce((sum, { moveCost }) => sum + moveCost, 0);
+  const name = planNameOr(decision, onePlan.plan, onePlan.label);
+  return `That is ${each.join(', ')}, and ${money(moves)} for both while you move. To stay on ${name} for all months would cost ${money(onePlan.monthlyCost)} (${percent(onePlan.monthlyCost / monthlyCost - 1)} more).`;
 }
 
 /** What the plan costs a month, for how much, and what that is made of. */
@@ -135,18 +176,21 @@ function cost(decision: Decision): string {
   const spread = isSame ? '' : ` on average over ${counted(scenario.horizonMonths, 'month')}`;
   const range =
     likely === null ? '' : `; 90 % range ${roughMoney(likely.p5)}${mark} to ${roughMoney(likely.p95)}${mark}`;
-  const volume = `${roughly(perMonth)} requests a month (${roughly(scenario.requestsPerDay)} a day)`;
+  const volume = `${roughly(perMonth)} requests ${plan.stages.length > 1 ? 'in the first month' : 'a month'} (${roughly(scenario.requestsPerDay)} a day${inBursts(scenario)})`;
   return [
-    `about ${money(monthlyCost)}${mark} a month${spread} for ${volume}${range}.`,
+    plan.totalCost !== null
+      ? `about ${money(monthlyCost)}${mark} for the whole job of ${roughly(perMonth)} requests${range}.`
+      : `about ${money(monthlyCost)}${mark} a month${spread} for ${volume}${range}.`,
+    byStage(decision),
     madeOf(decision, monthlyCost, peopleCost ?? 0),
-    otherTotals(decision, monthlyCost),
+    plan.totalCost === null ? otherTotals(decision, monthlyCost) : '',
     (peopleCost ?? 0) === 0 ? 'Connecting one provider, which every option needs, is not included.' : '',
   ]
     .filter((text) => text !== '')
     .join(' ');
 }
-const daysPerYear = 365;
-const monthsPerYear = 12;
+const inBursts = ({ requestsPerDay, burstsPerDay: bursts }: Decision['scenario']): string =>
+  bursts === null ? '' : `, in ${counted(bursts, 'burst')} of ${roughly(requestsPerDay / bursts)}`;
 
 /** Infrastructure and people apart, and the share of tokens in the infrastructure. */
 function madeOf(decision: Decision, monthlyCost: number, peopleCost: number): string {
@@ -156,7 +200,9 @@ function madeOf(decision: Decision, monthlyCost: number, peopleCost: number): st
   const infrastructure = difference(monthlyCost, peopleCost);
   const ofTokens = costParts.filter(({ part }) => part.startsWith('tokens.'));
   const tokens = ofTokens.reduce((sum, { monthly }) => sum + monthly, 0);
-  const tariff = ofTokens.some(({ label }) => label.endsWith(batchPrice)) ? ` at the ${batchPrice}` : '';
+  const batched = ofTokens.filter(({ label }) => label.endsWith(batchPrice)).map(({ label }) => label);
+  const partly = batched.some((label) => label.includes('partly')) ? 'partly ' : '';
+  const tariff = batched.length === 0 ? '' : `, ${partly}at the ${batchPrice}`;
   const isAll = tokens >= infrastructure * almostAll;
   if (isAll && peopleCost <= 0) return `All of it is tokens${tariff}.`;
   const share = tokens > 0 && !isAll ? ` (${percent(tokens / infrastructure)} of that tokens${tariff})` : '';
@@ -184,7 +230,10 @@ function otherTotals(decision: Decision, monthlyCost: number): string {
   if (upfrontCost !== null && upfrontCost > 0) {
     const paid = costParts.filter(({ upfront }) => upfront > 0).map(({ part }) => part);
     const once = markOfParts(decision, (part) => paid.includes(part));
-    texts.push(`one-time cost ${money(upfrontCost)}${once}, spread into it`);
+    const isSold = servedOf(decision).some(({ option }) => option?.purchase === 'bought');
+    texts.push(
+      `one-time cost ${money(upfrontCost)}${once} on top of it, which the average spreads over all months${isSold ? ', less what the hardware fetches then' : ''}`,
+    );
   }
   return texts.length === 0 ? '' : `${capital(texts.join(', '))}.`;
 }
@@ -209,29 +258,64 @@ function meanToday({ timeline, recommendation }: Decision): number | null {
   return recommendation.why.find(({ code }) => code === 'today')?.figures.mean ?? null;
 }
 
-/** How long users wait for the first token against what is asked; of several tasks the table by task tells it. */
-function wait({ recommendation: { assignments } }: Decision): string {
-  if (new Set(assignments.map(({ task }) => task)).size > 1) return '';
-  if (assignments.every(({ isAwaited }) => !isAwaited)) return 'nobody waits for the answers';
-  const known = assignments.flatMap(({ ttftP95Ms }) => ttftP95Ms ?? []);
-  const [{ ttftAskedMs, ttftAskedBy } = { ttftAskedMs: null, ttftAskedBy: null }] = assignments;
-  const asked =
-    ttftAskedMs === null
-      ? ''
-      : ttftAskedBy === 'user'
-        ? ` (you ask for ${seconds(ttftAskedMs)})`
-        : ` (${seconds(ttftAskedMs)} is usual for this type of task)`;
+/** How long users wait for the first token against what is asked; of several tasks those that wait longer. */
+function wait({ recommendation: { assignments, unkept } }: Decision): string {
+  const awaited = assignments.filter(({ isAwaited }) => isAwaited);
+  if (awaited.length === 0) return 'nobody waits for the answers';
+  const hopeless = new Set(
+    unkept.flatMap(({ rule, plan, tasks }) => (rule === 'latency' && plan === null ? tasks : [])),
+  );
+  const asked = (one: Assignment): string => askedOf(one, hopeless.has(one.task) ? '; no plan comes near' : '');
+  if (new Set(assignments.map(({ task }) => task)).size > 1) {
+    const told = new Set(unkept.flatMap(({ rule, plan, tasks }) => (rule === 'latency' && plan !== null ? tasks : [])));
+    const late = awaited.filter(
+      ({ task, ttftP95Ms: ms, ttftAskedMs: asked }) => ms && asked && ms > asked && !told.has(task),
+    );
+    const slowest = new Map(
+      late.toSorted((a, b) => (a.ttftP95Ms ?? 0) - (b.ttftP95Ms ?? 0)).map((one) => [one.task, one]),
+    );
+    const texts = [...slowest.values()].map(
+      (one) => `answers of ${one.task} start within ${seconds(one.ttftP95Ms)}*${asked(one)}`,
+    );
+    const others = awaited.length > texts.length ? '; all else starts as soon as is asked or usual' : '';
+    return texts.length === 0 ? '' : `${texts.join('; ')}${others}`;
+  }
+  // What nothing is asked of, as requests of developers, is told only where that holds for all.
+  const wanted = awaited.filter(({ ttftAskedMs }) => ttftAskedMs !== null);
+  const users = wanted.length === 0 ? awaited : wanted;
+  const known = users.flatMap(({ ttftP95Ms }) => ttftP95Ms ?? []);
+  const [first] = users as [Assignment];
   return known.length === 0
-    ? `how soon answers start is not known${asked}: measure it`
-    : `answers start within ${seconds(Math.max(...known))}*${asked}`;
+    ? `how soon answers start is not known${asked(first)}: measure it`
+    : `answers start within ${seconds(Math.max(...known))}*${asked(first)}${inDevelopment(awaited, users)}`;
 }
+
+/** Requests of developers, of which nothing is asked, where they wait longer. */
+function inDevelopment(awaited: readonly Assignment[], users: readonly Assignment[]): string {
+  const slowest = (some: readonly Assignment[]): number => Math.max(0, ...some.map(({ ttftP95Ms }) => ttftP95Ms ?? 0));
+  return slowest(awaited) > slowest(users) ? `; those of development within ${seconds(slowest(awaited))}*` : '';
+}
+
+/** What is asked of the first token, and by whom. */
+const askedOf = ({ ttftAskedMs, ttftAskedBy }: Assignment, more: string): string =>
+  ttftAskedMs === null
+    ? ''
+    : ttftAskedBy === 'user'
+      ? ` (you ask for ${seconds(ttftAskedMs)}${more})`
+      : ` (${seconds(ttftAskedMs)} is usual for this type of task${more})`;
+
+/** Behind an amount: it is of a month, or of a job as a whole. */
+export const per = ({ recommendation: { totalCost } }: Decision): string => (totalCost === null ? ' a month' : '');
 
 const receives: ReadonlySet<Kind> = new Set(['cloud-api', 'open-model-api', 'managed-hosting', 'serverless-gpu']);
 
 /** Who gets to see the requests. */
 function data(decision: Decision): string {
   const options = servedOf(decision).flatMap(({ option }) => option ?? []);
-  const sellers = [...new Set(options.filter(({ kind }) => receives.has(kind)).map(sellerOf))];
+  const regions = residencyOf(decision);
+  const sellers = [
+    ...new Set(options.filter(({ kind }) => receives.has(kind)).map(regions === '' ? sellerOf : seatOf)),
+  ];
   const rest = [
     ...new Set(
       options.flatMap((option) => {
@@ -243,48 +327,91 @@ function data(decision: Decision): string {
   ];
   const received =
     sellers.length === 0 ? '' : `${sellers.join(' and ')} ${sellers.length === 1 ? 'receives' : 'receive'}`;
-  if (rest.length === 0) return received === '' ? '' : `${received} your requests`;
+  // Where that is still to be arranged, the list of what to do says with whom.
+  const isArranged = !decision.recommendation.conditions.some((text) => text.includes(' keep processing in '));
+  const there = regions === '' ? '' : `, processed in ${regions}${isArranged ? '' : ' once that is arranged'}`;
+  if (rest.length === 0) return received === '' ? '' : `${received} your requests${there}`;
+  if (decision.recommendation.assignments.some(({ part }) => part === redaction))
+    return `${received} requests${there}, sensitive ones once they are redacted; before that they ${rest.join(', or ')}`;
   const stay = `${received === '' ? 'requests' : 'the others'} ${rest.join(', or ')}`;
-  return received === '' ? stay : `${received} some requests; ${stay}`;
+  return received === '' ? stay : `${received} some requests${there}; ${stay}`;
 }
 
-/** Soft rules that the plan does not keep, each with what keeping it would cost. */
+/** Who sells it, with the country of its seat, where requests may be processed in another. */
+const seatOf = ({ names: { provider, country } }: OptionReport): string =>
+  country === null ? provider : `${provider} (seat: ${country})`;
+
+/** Where all requests have to be processed, in words; empty where the scenario does not say. */
+function residencyOf({ scenario: { given } }: Decision): string {
+  const written = given.find(({ path }) => path === 'data.residency')?.value;
+  const regions: unknown = written === undefined ? [] : JSON.parse(written);
+  return Array.isArray(regions)
+    ? regions.map((region) => regionWords[region] ?? String(region).toUpperCase()).join(' or ')
+    : '';
+}
+
+/** Soft rules that the plan does not keep, each with what keeping it would cost; a wait that no plan mends is no choice. */
 function unkept(decision: Decision): string[] {
   const { unkept: rules, assignments } = decision.recommendation;
-  return rules.map(({ rule, tasks, plan, extraCost }) => {
+  return rules.flatMap(({ rule, tasks, plan, extraCost }) => {
     const mine = assignments.filter(({ task }) => tasks.includes(task));
     const price =
       plan === null || extraCost === null
-        ? 'No plan does better.'
-        : `${capital(planNameOr(decision, plan, null))} does better for ${money(extraCost)} a month more.`;
+        ? 'No plan is sure enough.'
+        : `${capital(planNameOr(decision, plan, null))} does better for ${money(extraCost)}${per(decision)} more.`;
     if (rule === 'quality') {
       const least = Math.min(...mine.flatMap(({ goodEnough }) => goodEnough ?? []));
       return `The model is good enough for ${tasks.join(', ')} with a probability of only ${percent(least)}. ${price} Test it on your own samples.`;
     }
+    if (plan === null) return [];
     const slowest = mine.reduce((slow, one) => ((one.ttftP95Ms ?? 0) > (slow.ttftP95Ms ?? 0) ? one : slow));
     return `Answers of ${slowest.task} start within ${seconds(slowest.ttftP95Ms ?? 0)}*; ${seconds(slowest.ttftAskedMs ?? 0)} is usual. ${price}`;
   });
 }
 
+/** What the ladder of quality is about, where the plan has several tasks or parts. */
+export function whose({ assignments, betterQuality: [now] }: Recommendation, told: (what: string) => string): string {
+  if (now === undefined) return '';
+  const mine = assignments.filter(({ task }) => task === now.task);
+  const part = mine.find(({ option }) => option === now.option)?.part ?? 'all';
+  const isApart = mine.some(({ option }) => option !== now.option);
+  if (isApart) return told(partName(now.task, part));
+  return mine.length === assignments.length ? '' : told(now.task);
+}
+
 /** What the next better model costs, where nobody said what a failed answer costs. */
-function betterModel({ recommendation }: Decision): string[] {
+function betterModel(decision: Decision): string[] {
+  const { recommendation } = decision;
   const [now, next] = recommendation.betterQuality;
   if (now === undefined || next === undefined || next.paysFrom === null) return [];
   if (recommendation.failedAnswers?.monthlyCost !== null) return [];
-  const whose = new Set(recommendation.assignments.map(({ task }) => task)).size === 1 ? '' : ` for ${now.task}`;
   const more = difference(next.monthlyCost, now.monthlyCost);
   // Tenths only where whole points say nothing.
   const isAlike = quality(next.capability) === quality(now.capability);
   const told = (index: number): string => (isAlike ? index.toFixed(1) : quality(index));
-  const qualities = `Quality ${told(next.capability)} instead of ${told(now.capability)}${whose}`;
-  if (more <= 0)
+  const qualities = `Quality ${told(next.capability)} instead of ${told(now.capability)}${whose(recommendation, (what) => ` for ${what}`)}`;
+  if (more <= 0) {
+    const why = recommendation.why.flatMap(({ code }) => instead[code] ?? [])[0];
     return [
-      `${qualities} would cost no more (${next.label}, ${money(next.monthlyCost)} a month); people, places or the wait decided against it.`,
+      `${qualities} would cost no more (${next.label}, ${money(next.monthlyCost)}${per(decision)})${why === undefined ? '' : `, but ${why}`}.`,
     ];
+  }
+  const itself = recommendation.costPerRequest;
+  const settled =
+    itself !== null && next.paysFrom < itself
+      ? `, less than an answer costs by itself (${money(itself)}): preferences.failedAnswerCost weighs it`
+      : '; you gave no such figure (preferences.failedAnswerCost), so the cheaper one is advised';
   return [
-    `${qualities} costs ${money(more)} a month more. It pays if a failed answer costs you over ${money(next.paysFrom)}; you gave no such figure (preferences.failedAnswerCost), so the cheaper one is advised.`,
+    `${qualities} costs ${money(more)}${per(decision)} more. It pays if a failed answer costs you over ${money(next.paysFrom)}${settled}.`,
   ];
 }
+
+/** What decided for the plan advised in place of a better one that costs no more, by the code of the reason. */
+const instead: Readonly<Record<string, string>> = {
+  owned: 'machines that you own come first',
+  latency: 'the plan advised answers sooner',
+  simpler: 'the plan advised asks for fewer people or places to run',
+};
 
 /** A capability index as it is shown. */
 export const quality = (index: number): string => grouped(index);

@@ -5,13 +5,13 @@ import { plainText } from './plain-text.js';
 
 /** What a rule of `check` means; a mistake in a file is its own code. */
 const meanings: Readonly<Record<string, string>> = {
-  'expect.kinds': 'The recommendation must consist of the kinds of place the scenario expects.',
+  'expect.kinds': 'The recommendation must consist of the deployment types the scenario expects.',
   'expect.maxMonthlyCost': 'The recommendation may cost no more than the scenario expects.',
   'expect.plan': 'The recommendation must be the plan the scenario expects.',
   'expect.shape': 'The recommendation must have the shape the scenario expects.',
-  'fail-on.flip': 'No task may move to another kind of place unless the scenario expects it.',
+  'fail-on.flip': 'No task may move to another deployment type unless the scenario expects it.',
   'fail-on.cost': 'The monthly cost must stay below the limit.',
-  'fail-on.margin': 'The next best plan must cost enough more.',
+  'fail-on.margin': 'The closest alternative must cost enough more.',
   'fail-on.probability': 'The advice must be sure enough.',
   'fail-on.stale': 'Prices must not be too old.',
   'fail-on.infeasible': 'A plan must satisfy every hard rule.',

@@ -1,26 +1,30 @@
 import type { CriteriaRow, Decision, Factor, Scores } from '../decide/decision.js';
+import { kindNames } from '../places/option.js';
 import { type Document, indented, narrow, table, textColumns } from './document.js';
-import { decimal, grouped, narrowMoney } from './numbers.js';
-import { type Mark, markOfPlans } from './plan-names.js';
+import { decimal, grouped, narrowMoney, seconds } from './numbers.js';
+import { findOption, type Mark, markOfPlans } from './plan-names.js';
 
-type Cell = { factor: Factor | 'total'; title: string };
-const factors: Cell[] = [
-  { factor: 'volume', title: 'vol' },
-  { factor: 'sensitivity', title: 'sens' },
-  { factor: 'capability', title: 'cap' },
-  { factor: 'team', title: 'team' },
-  { factor: 'latency', title: 'lat' },
-];
-const total: Cell = { factor: 'total', title: 'total' };
+const factors: Readonly<Record<Factor | 'total', string>> = {
+  volume: 'cost',
+  sensitivity: 'data boundary',
+  capability: 'good enough',
+  team: 'people',
+  latency: 'latency',
+  total: 'total',
+};
 
 /** Every score of every row, the total and the option among them, each on as many lines as it takes. */
 export function scoreList(decision: Decision): Document {
   return decision.scorecard.flatMap(({ kind, option, verdict, monthlyCost, scores }) => {
-    const texts = [...factors, total].map(({ factor }) => `${factor} ${scoreText(scores, factor)}`);
+    const texts = (Object.keys(factors) as (Factor | 'total')[]).map(
+      (factor) => `${factors[factor]} ${scoreText(scores, factor)}`,
+    );
+    if (option === null) return indented(`${kindNames[kind]}: ${verdict}`, 1);
+    const known = findOption(decision, option);
     return [
-      indented(`${kind}: ${verdict}`, 1),
-      ...(option === null ? [] : [indented(option, 3)]),
-      indented(`$/month ${costText(monthlyCost, markOfPlans(decision, option))}, ${texts.join(', ')}`, 3),
+      indented(`${kindNames[kind]}: ${verdict}`, 1),
+      indented(known === undefined ? option : `${known.names.model}, ${known.names.provider}`, 3),
+      indented(`$${costText(monthlyCost, markOfPlans(decision, option))} a month; scores ${texts.join(', ')}`, 3),
     ];
   });
 }
@@ -48,22 +52,22 @@ const boundaryWords: Readonly<Record<NonNullable<CriteriaRow['boundary']>, strin
   anywhere: 'anywhere',
 };
 const columnNames: Readonly<Record<CriteriaRow['kind'], string>> = {
-  'cloud-api': 'cloud',
-  'open-model-api': 'open API',
-  'managed-hosting': 'hosting',
-  'serverless-gpu': 'on call',
+  'cloud-api': 'closed',
+  'open-model-api': 'hosted',
+  'managed-hosting': 'managed',
+  'serverless-gpu': 'serverless',
   'self-hosted-cloud': 'rented',
   'on-prem': 'owned',
-  edge: 'edge',
+  edge: 'device',
 };
 
 const criteria: readonly Criterion[] = [
   { title: 'weeks to start', text: ({ startWeeks }) => orUnknown(startWeeks, ({ likely }) => decimal(likely)) },
   { title: '$/month small', text: ({ costSmall }) => orUnknown(costSmall, narrowMoney) },
   { title: '$/month large', text: ({ costLarge }) => orUnknown(costLarge, narrowMoney) },
-  { title: 'quality', text: ({ quality }) => orUnknown(quality, (index) => index.toFixed(1)) },
+  { title: 'quality', text: ({ quality }) => orUnknown(quality, (index) => index.toFixed(0)) },
   { title: 'data boundary', text: ({ boundary }) => orUnknown(boundary, (word) => boundaryWords[word]) },
-  { title: 'TTFT p95 ms', text: ({ ttftP95Ms }) => orUnknown(ttftP95Ms, grouped) },
+  { title: 'first token', text: ({ ttftP95Ms }) => seconds(ttftP95Ms) },
   { title: 'customization', text: ({ customization }) => customization ?? unknown },
   { title: 'burden', text: ({ burden }) => burden ?? unknown },
   { title: 'lock-in', text: ({ lockIn }) => lockIn ?? unknown },
@@ -71,14 +75,14 @@ const criteria: readonly Criterion[] = [
   { title: 'dependency', text: ({ dependency }) => dependency ?? unknown },
 ];
 
-/** Criteria down, kinds of place across; one kind after the other where that is too wide. */
+/** Criteria down, deployment types across; one kind after the other where that is too wide. */
 export function criteriaTable({ criteria: rows }: Decision): Document {
   if (rows.length === 0) return [];
   return [
     table(
       narrow(textColumns('', ...rows.map(({ kind }) => columnNames[kind]))),
       criteria.map(({ title, text }) => [title, ...rows.map(text)]),
-      { indent: 1, asList: rows.map(({ kind }) => kind) },
+      { indent: 1, asList: rows.map(({ kind }) => kindNames[kind]) },
     ),
   ];
 }

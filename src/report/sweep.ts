@@ -68,7 +68,7 @@ function list({ axes, cells }: SweepAnswer): Table {
     }),
     { title: 'advice' },
     { title: '$/month', number: true },
-    { title: 'up front', number: true, optional: 1 },
+    { title: 'one-time', number: true, optional: 1 },
     { title: 'FTE', number: true, optional: 2 },
   ];
   return table(
@@ -231,5 +231,5 @@ function heading({ scenario, tables, axes, cells }: SweepAnswer): Document {
   ];
 }
 
-/** The kinds of place of a plan, in words. */
+/** The deployment types of a plan, in words. */
 const sweepKinds = ({ kinds }: SweepRow): string => kinds.map((kind) => kindNames[kind]).join(' + ');

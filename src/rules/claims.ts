@@ -1,3 +1,4 @@
+import { nameOf } from '../places/names.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import type { ProviderRow } from '../tables/rows.js';
@@ -251,7 +252,9 @@ function agreement(
       [],
       offered.state === 'unknown' ? null : [token],
     );
-  return offered.state === 'unknown' ? offered : truth('condition', '', [todoFor(token, option.provider, context)]);
+  return offered.state === 'unknown'
+    ? offered
+    : truth('condition', '', [todoFor(token, nameOf('provider', option.provider, context.tables), context)]);
 }
 
 /** What a claim is called; one without a name in the tables goes by its token. */
@@ -269,6 +272,16 @@ function todoFor(token: string, provider: string, context: Context): string {
     : `${subject === 'agreement' ? 'sign' : 'arrange'} ${words} with ${provider}`;
 }
 
+/** Regions of processing within a sentence. */
+export const regionWords: Readonly<Record<string, string>> = {
+  eea: 'the EU',
+  eu: 'the EU',
+  'eu-adequate': 'a country that the EU finds adequate',
+  us: 'the US',
+  uk: 'the UK',
+  apac: 'Asia-Pacific',
+};
+
 /**
  * A rental region has tokens of its own. Where it has none, the provider's regions apply: an API is used where the
  * provider says, but of machines sold in many regions one has to be chosen.
@@ -280,11 +293,13 @@ function region(name: string, option: Option, provider: ProviderRow | null, cont
     return own.includes(name) ? truth('passed') : truth('failed', `${option.region} is not in ${name}`);
   const here = processedIn(name, option, context);
   if (here !== null) return here;
-  const todo = `have ${option.provider} keep processing in ${name}`;
+  const seller = nameOf('provider', option.provider, context.tables);
+  const where = regionWords[name] ?? name.toUpperCase();
+  const todo = `have ${seller} keep processing in ${where}`;
   const regions = provider?.regions ?? [];
   const found = listed(`region:${name}`, regions, option, context, todo);
-  if (found.state === 'failed') return { ...found, missing: `${option.provider} does not process in ${name}` };
-  if (found.state === 'unknown') return { ...found, missing: `ask ${option.provider} whether it processes in ${name}` };
+  if (found.state === 'failed') return { ...found, missing: `${seller} does not process in ${where}` };
+  if (found.state === 'unknown') return { ...found, missing: `ask ${seller} whether it processes in ${where}` };
   return found.state === 'passed' && option.region !== null && regions.length !== 1
     ? truth('condition', '', [todo])
     : found;

@@ -139,6 +139,22 @@ export function regimeRows({ needs }: Pick<TaskPart, 'needs'>, { tables }: Conte
   });
 }
 
+/** Agreements that the regimes ask for in any case and that the scenario, which lists some, says nobody can sign: as it names them. */
+export function unsignable(taskPart: TaskPart, context: Context): string[] {
+  const { agreements } = taskPart.needs;
+  if (agreements === null) return [];
+  const listed = [...agreements.signed, ...agreements.canSign].map((entry) => entry.split(':')[0]);
+  const asked = regimeRows(taskPart, context)
+    .filter(({ effect }) => effect !== 'checklist')
+    .flatMap(({ condition }) => condition.split('&'))
+    .flatMap((part) => /^ *agreement:([a-z0-9-]+) *$/.exec(part)?.[1] ?? []);
+  const containing = (name: string) =>
+    context.tables.impliedTokens.find(({ token }) => token === `agreement:${name}`)?.impliedBy ?? [];
+  return [...new Set(asked)].filter(
+    (name) => !listed.includes(name) && !containing(name).some((token) => listed.includes(token.split(':')[1])),
+  );
+}
+
 function checkRow(
   row: RegimeRow,
   option: Option,

@@ -1,4 +1,5 @@
 import { foundTokens } from '../cost/task-trace.js';
+import { proseNames } from '../places/names.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/tokens-written.js';
@@ -6,9 +7,8 @@ import { isAtLeast, isAtMost } from '../units/float.js';
 import { countWords, fixedWords, wordsBeside } from '../units/format.js';
 import { probabilityAtLeast } from '../units/statistics.js';
 import { longestPrompt, type TaskPart } from '../workload/workload.js';
-import { holds } from './claims.js';
 import { condition, failed, type Gate, mayRun, passed, passedWith, unknown } from './rule.js';
-import { indexTurn, inputTurn, needTurn, outputTurn, untunedTurn } from './turns.js';
+import { indexTurn, inputTurn, needTurn, outputTurn } from './turns.js';
 
 /** The best that a factor reaches; the worst is 0. */
 export const fullScore = 100;
@@ -33,7 +33,7 @@ export const capability: Gate = {
   level: 'model',
   check(option, taskPart, context) {
     const { needs, task } = taskPart;
-    const { model } = option;
+    const { model } = proseNames(option, context.tables);
     if (option.mode === 'thinking' && !needs.thinkingAllowed) {
       return failed(() => {
         // Allowed to think, it may still not be capable enough.
@@ -187,40 +187,6 @@ export const context: Gate = {
         },
       }));
     return passed;
-  },
-};
-
-const need = 'serves a model tuned for the purpose';
-
-/** A tuned model is a set of weights of one's own: machines of any kind load them, an API only if its provider offers to. */
-export const fineTuning: Gate = {
-  id: 'fine-tuning',
-  level: 'provider',
-  asks: ({ needs }) => needs.fineTuning,
-  check(option, taskPart, context) {
-    if (!taskPart.needs.fineTuning || option.license !== 'hosted') return passed;
-    const { state, todos } = holds('option:tuned-models', option, taskPart.needs, context);
-    const { provider } = option;
-    const turnsAt = () => untunedTurn(taskPart);
-    switch (state) {
-      case 'passed':
-        return passed;
-      case 'condition':
-        return condition(() => ({ need, have: 'by arrangement', todos }));
-      case 'failed':
-        return failed(() => ({
-          need,
-          have: 'serves models as released',
-          reason: `${provider} serves no models tuned by its customers`,
-          turnsAt: turnsAt(),
-        }));
-      case 'unknown':
-        return unknown(() => ({
-          need,
-          reason: `ask ${provider} whether it serves models tuned by its customers, and at what price`,
-          turnsAt: turnsAt(),
-        }));
-    }
   },
 };
 

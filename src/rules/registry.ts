@@ -1,9 +1,10 @@
 import { agreements, boundary, offline, regimes, residency, retention } from './data.js';
-import { capability, context, fineTuning, license, modality, tools } from './model.js';
+import { capability, context, license, modality, tools } from './model.js';
 import { devices, modelWishes, places, preferences } from './place.js';
 import { budget, launch, ownedOnce, team } from './plan.js';
 import type { Gate, PlanGate } from './rule.js';
 import { availability, available, interruption, rateLimits, speed, totalTime, ttft } from './service.js';
+import { fineTuning } from './tuning.js';
 
 /** Rules about a task part on an option, in the order in which rejections are counted. */
 export const gates: readonly Gate[] = [

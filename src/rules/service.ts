@@ -2,6 +2,7 @@ import { isUnwaited } from '../cost/deadline-sizing.js';
 import { difference, given, parameter, type Traced } from '../formula/traced.js';
 import { machineAvailability, machineAvailabilityOf, sizingAt } from '../places/fleet-numbers.js';
 import type { Option } from '../places/option.js';
+import { isOwned } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
 import type { Kind } from '../tables/rows.js';
 import { shiftDecimal } from '../units/amount.js';
@@ -27,21 +28,28 @@ export type Availability = { share: number; from: 'observed' | 'promised' | 'ass
 const wholeMachines: ReadonlySet<Kind> = new Set(['managed-hosting', 'self-hosted-cloud', 'on-prem']);
 
 /** The parameter that says how available machines of a kind are; others are as their provider says, or as the user is. */
-function ofMachines({ kind, desk }: Pick<Option, 'kind' | 'desk'>, { workload }: Context): string | null {
+function ofMachines(kind: Kind, standsAlone: boolean, { workload }: Context): string | null {
   if (kind === 'serverless-gpu') return 'availabilityGpuCloudSla';
-  return wholeMachines.has(kind) ? machineAvailabilityOf(workload, desk) : null;
+  return wholeMachines.has(kind) ? machineAvailabilityOf(workload, standsAlone) : null;
 }
+
+/** Whether a machine has a stand-in only where more is asked than it answers alone. */
+const standsAlone = ({ kind, desk, fleet }: Option, { workload }: Context): boolean =>
+  desk ||
+  (kind === 'on-prem' &&
+    fleet !== null &&
+    isOwned({ accelerator: fleet.accelerator, gpus: fleet.gpusPerUnit }, workload));
 
 /** Share of time that machines without a spare would answer with one; null: they have one, or are no machines. */
 export const shareWithSpare = (option: Option, context: Context): number | null =>
-  ofMachines(option, context) === machineAvailability.withoutSpare
+  ofMachines(option.kind, standsAlone(option, context), context) === machineAvailability.withoutSpare
     ? context.workload.assume(machineAvailability.withSpare)
     : null;
 
 /** Whether some machines of a kind may answer less of the time than so much. */
 export const mayLack = (kind: Kind, share: number, context: Context): boolean =>
   [false, kind === 'on-prem'].some((desk) => {
-    const name = ofMachines({ kind, desk }, context);
+    const name = ofMachines(kind, desk, context);
     return name !== null && context.workload.assume(name) < share;
   });
 
@@ -58,7 +66,7 @@ function tracedAvailability(option: Option, context: Context): { share: Traced; 
   const named = (name: string, from: Availability['from']) =>
     parameterOf.has(name) ? { share: parameter(label, name, context), from } : null;
   if (api === null) {
-    const name = ofMachines(option, context);
+    const name = ofMachines(option.kind, standsAlone(option, context), context);
     if (name !== null) return named(name, 'assumed');
   }
   const observed = named(`availabilityApi${capitalized(provider)}`, 'observed');
@@ -157,7 +165,7 @@ function remedy(option: Option, asked: number, context: Context): { words: strin
   const spared = shareWithSpare(option, context);
   if (spared !== null && isAtLeast(spared, asked))
     return {
-      words: `with a spare machine (${sizingAt(context.workload, option.desk).spareNamed}) it would be ${percentWords(spared)}`,
+      words: `with a spare machine (${sizingAt(context.workload, standsAlone(option, context)).spareNamed}) it would be ${percentWords(spared)}`,
       share: spared,
     };
   const share = context.workload.assume('availabilityApiTwoVendorFailover');

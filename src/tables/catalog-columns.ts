@@ -343,7 +343,7 @@ const tuning = table({
   dated: ['as_of'],
   columns: {
     provider: need('provider', text),
-    /** A family; `*`: any that the provider has. */
+    /** Families, or open models by size (`up to 16B`, `17B-69B`, `above 300B`); `*`: any other that the provider has. */
     model: need('model', text),
     methods: many('methods', text),
     /** `closing`: for those who have it already; `deprecated`: the provider means to end it. */
@@ -352,8 +352,14 @@ const tuning = table({
     trainingUnit: maybe('training_unit', oneOf('usd_per_mtok', 'usd_per_hour', 'usd_per_gpu_hour')),
     trainingUsdLow: maybe('training_usd_low', amount),
     trainingUsdHigh: maybe('training_usd_high', amount),
-    /** How the tuned model is billed: like its base, at prices of its own, as an adapter on a shared one, or by the hour. */
-    servingMode: maybe('serving_mode', oneOf('same_price_as_base', 'uplift', 'serverless_lora', 'dedicated_hourly')),
+    /**
+     * How the tuned model is billed: like its base, at prices of its own, as an adapter on a shared one, by the hour and the
+     * token, or as a machine by the hour.
+     */
+    servingMode: maybe(
+      'serving_mode',
+      oneOf('same_price_as_base', 'uplift', 'serverless_lora', 'hourly_plus_tokens', 'dedicated_hourly'),
+    ),
     servingInputUsdPerMTok: maybe('serving_input_usd_per_mtok', amount),
     servingCachedUsdPerMTok: maybe('serving_cached_usd_per_mtok', amount),
     servingOutputUsdPerMTok: maybe('serving_output_usd_per_mtok', amount),

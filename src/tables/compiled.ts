@@ -1,3 +1,4 @@
+import { tableNames } from './columns.js';
 import { type GuideBook, noGuides } from './guides/guide.js';
 import { assemble } from './load.js';
 import type { ParsedTables } from './parse.js';
@@ -30,6 +31,20 @@ export function encodeTables(parsed: ParsedTables, names: readonly TableName[]):
     };
   }
   return compiled;
+}
+
+/** Tables as they are, in the form that `decodeTables` reads: both of its parts in one. */
+export function encodeWhole(tables: Tables): CompiledSnapshot {
+  const rows = Object.fromEntries(tableNames.map((name): [TableName, readonly unknown[]] => [name, tables[name]]));
+  return {
+    snapshot: tables.snapshot,
+    guides: tables.guides,
+    tables: {
+      ...rows,
+      capability: [...tables.yardstickOf.values()],
+      profiles: tables.profiles.map((row) => ({ ...row, multipliers: [...row.multipliers] })),
+    },
+  };
 }
 
 /** The tables of one snapshot, as `encodeTables` stored them, restricted to what it may know. */

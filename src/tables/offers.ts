@@ -14,7 +14,7 @@ export type Offer = {
   provider: string;
   /** What is sold: the id of a model, an instance type, a product. */
   name: string;
-  /** The kind of placement it serves. */
+  /** The deployment type it serves. */
   kind: Kind;
   /** What its price list calls it. */
   ownKind: string;

@@ -156,7 +156,7 @@ export function parseTable<S extends TableSchema>(
     const place = head === undefined ? null : placeOf(head, at);
     // Of columns of one name, the last is the one that is read.
     if (position.get(header) !== at)
-      problems.push(problem(place, header, 'duplicate-column', 'this column stands twice'));
+      problems.push(problem(place, header, 'duplicate-column', 'this column is defined twice'));
     else if (!known.has(header))
       problems.push({
         ...problem(place, header, 'unknown-column', 'not a column of this table; it is ignored'),

@@ -133,6 +133,15 @@ export const listFacts = {
   cuts: { task: 'text', condition: 'text', cutShare: 'number', todo: 'text' },
   /** Models with a date at which they are switched off. */
   retirements: { model: 'text', retiresOn: 'date', replaceOn: 'date', retireDays: 'number' },
+  /** Plans that follow within the horizon, what each costs over its months, and the month of both. */
+  laterStages: {
+    stagePlan: 'text',
+    stageOn: 'date',
+    stageMonth: 'number',
+    stageVolume: 'number',
+    stageCost: 'number',
+    stageMoveCost: 'number',
+  },
   /** Nothing fits: options that came near. */
   misses: {
     miss: 'text',

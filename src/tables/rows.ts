@@ -21,6 +21,8 @@ export type ApiRow = RowIn<'api'> & {
   nextBatchOutputUsdPerMTok?: number | null;
   nextTierInputUsdPerMTok?: number | null;
   nextTierOutputUsdPerMTok?: number | null;
+  /** Of a tuned model at prices of its own: its row of tuning.csv. */
+  tunedRow?: number;
 };
 
 /** pricing/<snapshot>/rental.csv: a rentable instance, USD per instance-hour. */

@@ -32,3 +32,12 @@ export function remembering<Value>(f: (x: number) => Value): (x: number) => Valu
 export const onceEach = <T>(entries: readonly T[]): T[] => [
   ...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values(),
 ];
+
+/** Keeps every answer, by its argument. */
+export function memoized<Key, Value>(f: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, f(key));
+    return known.get(key) as Value;
+  };
+}

@@ -28,6 +28,7 @@ const unitOf = ({ unit, unitNeeded }: Written): string =>
 
 /** A unit at one end of a range holds for the other, which may then have the beginning of it: any of its characters. */
 function beginningOf({ unit }: Written): string {
+  if (unit.includes('[A-Za-z]')) return '[A-Za-z/\\s-]*';
   const characters = [...new Set(unit.match(/[A-Za-z%/]/g))].sort().join('');
   return characters === '' ? anySpace : `[${characters}\\s]*`;
 }
@@ -72,7 +73,7 @@ export function show(value: unknown): string {
     const entries = Object.entries(value).slice(0, 4);
     const isFlat =
       entries.length > 0 && entries.every(([, inner]) => typeof inner !== 'object' && typeof inner !== 'symbol');
-    return isFlat ? quoted(`{${entries.map(([key, inner]) => `${key}: ${inner}`).join(', ')}}`) : 'a map';
+    return isFlat ? quoted(`{${entries.map(([key, inner]) => `${key}: ${inner}`).join(', ')}}`) : 'fields';
   }
   return typeof value === 'symbol' || typeof value === 'function' ? `a ${typeof value}` : quoted(String(value));
 }

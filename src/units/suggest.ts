@@ -81,10 +81,11 @@ function holding(word: string, candidates: readonly string[]): string[] {
 /** `did you mean …?`, else the list of what there is if it is short, else null. */
 export function suggestion(
   word: string,
-  candidates: readonly string[],
+  all: readonly string[],
   noun: string,
   most: number = mostListed,
 ): string | null {
+  const candidates = [...new Set(all)];
   const near = nearest(word, candidates);
   if (near !== null) return `did you mean \`${near}\`?`;
   const meant = holding(word, candidates);

@@ -1,10 +1,9 @@
+import { hoursPerDay, hoursPerWeek } from '../units/clock.js';
 import { dayAfter, monthAfter, monthsBetween } from '../units/month.js';
 import { dayMs, hourMs, minuteMs } from './row.js';
 import type { Usage } from './sums.js';
 import type { Window } from './tasks.js';
 
-const hoursPerDay = 24;
-const hoursPerWeek = 168;
 /** Days from which a week, or a day, is a shape and no single course of events. */
 const daysOfWeekShape = 14;
 const daysOfDayShape = 2;

@@ -3,6 +3,7 @@ import { counted } from '../report/numbers.js';
 import { plainText } from '../report/plain-text.js';
 import { familiesNamed } from '../tables/query.js';
 import type { Tables } from '../tables/tables.js';
+import { daysPerMonth } from '../units/clock.js';
 import { countWords, percentText, usdWords } from '../units/format.js';
 import { modeline } from '../workload/commented.js';
 import type { Histogram } from './histogram.js';
@@ -27,8 +28,6 @@ export type ScenarioSettings = {
 
 /** What calls cost a month, and how that is known. */
 export type Bill = { usdPerMonth: number; from: 'invoice' | 'calls' | 'computed' | 'partly computed' } | null;
-
-const daysPerMonth = 365 / 12;
 
 /** Today's bill: the invoice where one was read, else what calls say they cost, else what they would cost at list prices. */
 export function billOf({ money }: Usage, window: Window, tasks: readonly UsageTask[]): Bill {

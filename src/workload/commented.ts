@@ -18,11 +18,13 @@ const widest = 120;
  * @param tree plain data that reads as a scenario
  * @param fields as `fieldsOf` tells them
  * @param heading lines of the comment at its top
+ * @param checks paths, as of fields, that the reader has to check
  */
 export function commentedScenario(
   tree: Readonly<Record<string, unknown>>,
   fields: readonly Field[],
   heading: readonly string[],
+  checks: readonly string[] = [],
 ): string {
   const childrenOf = (path: string): Field[] =>
     fields.filter((field) => field.path === (path === '' ? field.key : `${path}.${field.key}`));
@@ -34,6 +36,11 @@ export function commentedScenario(
     );
 
   const written = (field: Field, value: unknown, indent: string): string[] => {
+    const [first = '', ...more] = plainly(field, value, indent);
+    return [checks.includes(field.path) ? `${first}  # check` : first, ...more];
+  };
+
+  const plainly = (field: Field, value: unknown, indent: string): string[] => {
     const { key, path, isList, example } = field;
     if (isList && Array.isArray(value) && !rare.test(path))
       return [`${indent}${key}:`, ...value.flatMap((entry, at) => entryOf(entry, `${path}[]`, indent, at === 0))];

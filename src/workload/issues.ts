@@ -88,7 +88,7 @@ function findingsOfOne(issue: z.core.$ZodIssue, root: unknown, rootSchema: RootS
       return [unknownValue(path, show(value), value, values)];
     }
     case 'invalid_type': {
-      const message = `${show(value)} is not ${typeNames[issue.expected] ?? issue.expected}`;
+      const message = `expected ${typeNames[issue.expected] ?? issue.expected}, not ${show(value)}`;
       return [findingError('wrong-type', path, message, { suggestion: typeHint(issue.expected, path, value) })];
     }
     case 'invalid_key':
@@ -125,8 +125,8 @@ const typeNames: Record<string, string> = {
   number: 'a number',
   boolean: 'true or false',
   array: 'a list',
-  object: 'a map',
-  record: 'a map',
+  object: 'fields',
+  record: 'fields',
 };
 
 function unknownValue(path: Path, shown: string, value: unknown, values: readonly string[]): Finding {

@@ -11,7 +11,7 @@ import { isProvider, providerNames } from './facets.js';
 import { type Finding, findingError, findingWarning } from './issues.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { getIn, type Path } from './source.js';
-import { wordMeant } from './wrong-guesses.js';
+import { kindsMeant, withOtherWords, wordMeant } from './wrong-guesses.js';
 
 const nonText = /speech|audio|voice|transcri|tts|asr|music|video|image-gen|text-to-image|training|embedding/;
 
@@ -109,13 +109,15 @@ function unknown(
   name: string,
   candidates: readonly string[],
   on: 'key' | 'value' = 'value',
+  more: string | null = null,
 ): Finding {
   const { lists } = kinds[what];
   const hint =
+    more ??
     wordMeant(path, name) ??
     suggestion(name, candidates, 'known', mostListed) ??
     (lists && `${lists} lists what there is`);
-  return findingError(`unknown-${what}`, path, `the tables have no ${kinds[what].words} \`${name}\``, {
+  return findingError(`unknown-${what}`, path, `unknown ${kinds[what].words} \`${name}\``, {
     on,
     suggestion: hint,
   });
@@ -129,8 +131,8 @@ function ofTaskType(type: string, path: Path, { taskOf }: Tables): Finding[] {
     const message = `\`${type}\` is not a text task: speech, image generation, embedding and training are out of scope`;
     return [findingError('unsupported-task', path, message)];
   }
-  const near = meant ?? suggestion(type, names, 'known') ?? `known: ${names.join(', ')}`;
-  return [findingError('unknown-task-type', path, `the tables have no task type \`${type}\``, { suggestion: near })];
+  const near = meant ?? suggestion(type, names, 'known') ?? `known: ${withOtherWords('type', names)}`;
+  return [findingError('unknown-task-type', path, `unknown task type \`${type}\``, { suggestion: near })];
 }
 
 /** A model that comes later, or whose weights nobody has, is one that the tables know. */
@@ -147,9 +149,7 @@ function ofModel(capability: Scenario['tasks'][number]['capability'], path: Path
   const row = tables.yardstickOf.get(name);
   if (!row) return [unknown('model', path, name, [...tables.yardstickOf.keys()])];
   const index = name === capability.atLeast ? (row.indexStandard ?? row.indexThinking) : row.indexThinking;
-  return index === null
-    ? [findingError('no-index', path, `the tables have no capability index for \`${capability.atLeast}\``)]
-    : [];
+  return index === null ? [findingError('no-index', path, `no quality is known of \`${capability.atLeast}\``)] : [];
 }
 
 function ofData(data: ScenarioData | undefined, path: Path, root: unknown, tables: Tables): Finding[] {
@@ -160,7 +160,18 @@ function ofData(data: ScenarioData | undefined, path: Path, root: unknown, table
     if (names.length === 0) return [];
     const known = gather();
     return names.flatMap((name, index) =>
-      known.includes(name) ? [] : [unknown(what, [...path, key, index], name, known)],
+      known.includes(name)
+        ? []
+        : [
+            unknown(
+              what,
+              [...path, key, index],
+              name,
+              known,
+              'value',
+              key === 'kinds' ? kindHint(name, tables, data.regimes ?? []) : null,
+            ),
+          ],
     );
   };
   return [
@@ -177,6 +188,14 @@ function ofData(data: ScenarioData | undefined, path: Path, root: unknown, table
         : [unheard([...path, 'declared', index], token, wordsAsked(tables, 'org'))],
     ),
   ];
+}
+
+/** What to write instead of a word of everyday for a kind of data: that alone has no effect without a regime. */
+function kindHint(word: string, tables: Tables, named: readonly string[]): string | null {
+  const meant = kindsMeant(word, tables, named);
+  if (meant.length === 0) return null;
+  const each = meant.map(({ kind, regimes }) => `\`${kind}\` with \`regimes: [${regimes[0]}]\``);
+  return `write ${each.join(', or ')}, or leave it out`;
 }
 
 /** What a regime of one's own asks for must be tokens of the tables. */
@@ -211,7 +230,7 @@ function ofAgreements({ agreements }: ScenarioData, path: Path, root: unknown, t
 
 function unheard(path: Path, token: string, known: Iterable<string>): Finding {
   const hint = suggestion(token, [...known], 'known');
-  return findingWarning('no-effect', path, `the tables know no \`${token}\`, so it has no effect`, {
+  return findingWarning('no-effect', path, `unknown value \`${token}\`: it has no effect`, {
     suggestion: hint,
   });
 }
@@ -234,7 +253,7 @@ export function knownAssumptions(
     if (!row) {
       const hint = suggestion(name, [...parameterOf.keys()], 'known');
       findings.push(
-        findingError('unknown-assumption', path, `the tables have no parameter \`${name}\``, {
+        findingError('unknown-assumption', path, `unknown assumption \`${name}\``, {
           on: 'key',
           suggestion: hint,
         }),

@@ -9,6 +9,7 @@ import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { taskNames } from './set.js';
 import type { Path } from './source.js';
 import { type Boundary, boundaries, shapes } from './workload.js';
+import { wordMeant } from './wrong-guesses.js';
 
 /** Fields that cannot hold together, whatever the tables say. */
 export function contradictions(scenario: Scenario): Finding[] {
@@ -17,6 +18,7 @@ export function contradictions(scenario: Scenario): Finding[] {
     ...scenario.tasks.flatMap((task, index) => ofTask(task, ['tasks', index], scenario)),
     ...repeatedNames(scenario.tasks),
     ...usersWithoutRequests(scenario),
+    ...ofPeriods(scenario),
     ...ofData(scenario.data, ['data']),
     ...ofData(scenario.development?.data, ['development', 'data']),
     ...ofDevices(scenario),
@@ -24,6 +26,47 @@ export function contradictions(scenario: Scenario): Finding[] {
     ...ofMeasured(scenario),
   ];
 }
+
+/** A volume without a period is that of a job; one with a period is not. */
+function ofPeriods({ workload, tasks }: Scenario): Finding[] {
+  const once = workload.once ?? false;
+  const periods: [Scenario['workload']['volume'] | undefined, Path][] = [
+    [workload.volume, ['workload', 'volume']],
+    ...tasks.map(({ volume }, index): [typeof volume, Path] => [volume, ['tasks', index, 'volume']]),
+  ];
+  const found = periods.flatMap(([volume, path]) => {
+    if (volume === undefined || (volume.of === 'users' && !once)) return [];
+    if (volume.of !== 'users' && once === (volume.per === null) && !(once && path[0] === 'tasks')) return [];
+    return [
+      once
+        ? findingError('once-with-period', path, jobVolume(volume), {
+            suggestion: 'write `workload: {volume: 1M requests, once: true}`',
+          })
+        : findingError('no-period', path, 'say how often, as in /day or per month', {
+            suggestion:
+              volume.noun === undefined
+                ? 'for a job that ends write `once: true` in the workload'
+                : 'for a job that ends write `once: true` in the workload; for people `requestsPerUser: 10`',
+          }),
+    ];
+  });
+  if (!once) return found;
+  for (const key of ['growth', 'horizonMonths'] as const)
+    if (workload[key] !== undefined) {
+      const name = key === 'growth' ? key : 'horizon';
+      found.push(
+        findingError('once-with-period', ['workload', name], `a job that ends has no ${name}: leave it out`, {
+          on: 'key',
+        }),
+      );
+    }
+  return found;
+}
+
+const jobVolume = ({ of }: Scenario['workload']['volume']): string =>
+  of === 'users'
+    ? 'a job that ends is counted in requests, not in people'
+    : 'a job that ends has one volume without a period';
 
 const percent = (share: number) => `${Number((share * 100).toFixed(2))}%`;
 
@@ -106,7 +149,7 @@ const needsRequestsPerUser = (at: Path) =>
     at,
     'a volume in users needs workload.requestsPerUser, requests per user and day',
     {
-      suggestion: 'for example requestsPerUser: 8',
+      suggestion: 'write `requestsPerUser: 8` in the workload, or a volume such as `50k requests/day`',
       uses: [['workload', 'requestsPerUser']],
     },
   );
@@ -173,7 +216,8 @@ const includable = ['marketplace', 'spot'];
 
 /**
  * Names under `preferences`, in `today.option` and `expect.shape` that nothing answers to. Warnings: who is on sale differs
- * between snapshots, and a scenario is to be read with each of them.
+ * between snapshots, and a scenario is to be read with each of them. An error where nothing else is to be considered, unless
+ * it is a model that comes later.
  *
  * @param tables with the scenario's own prices in them: those may be of providers of its own
  */
@@ -208,18 +252,17 @@ function unknownShape(name: string): Finding[] {
   ];
 }
 
-/** Not to be looked at, it has no effect; alone to be looked at, it leaves out whatever is sold. */
-const unknownTo = {
-  only: { code: 'unknown-wish', so: 'it counts as a provider that sells nothing' },
-  exclude: { code: 'no-effect', so: 'it has no effect' },
-} as const;
-
-function unknownWish(key: keyof typeof unknownTo, name: string, index: number, tables: Tables): Finding {
-  const { code, so } = unknownTo[key];
-  const message = `the tables know no kind of place, provider, form of purchase or model \`${name}\`, so ${so}`;
-  const near = nearest(name, wishNames(tables));
-  const hint = near === null ? `kinds of place: ${kinds.join(', ')}` : `did you mean \`${near}\`?`;
-  return findingWarning(code, ['preferences', key, index], message, { suggestion: hint });
+/** Not to be looked at, it has no effect; alone to be looked at, it would leave out whatever is sold. */
+function unknownWish(key: 'only' | 'exclude', name: string, index: number, tables: Tables): Finding {
+  const path: Path = ['preferences', key, index];
+  const message = `unknown value \`${name}\`: no deployment type, provider, form of purchase or model has this name`;
+  const hint =
+    wordMeant(path, name) ?? suggestion(name, wishNames(tables), 'known') ?? `deployment types: ${kinds.join(', ')}`;
+  if (key === 'exclude')
+    return findingWarning('no-effect', path, `${message}, so it has no effect`, { suggestion: hint });
+  if (tables.yardstickOf.has(name))
+    return findingWarning('unknown-wish', path, `nobody sells \`${name}\` on ${tables.snapshot.date}`);
+  return findingError('unknown-wish', path, message, { suggestion: hint });
 }
 
 /** What somebody owns has no provider in the tables. */
@@ -235,11 +278,11 @@ export function mistakeIn(id: string, tables: Tables): Mistake | null {
   const [kind = '', provider = '', ...rest] = id.split('/');
   const model = rest.join('/').replace(/\+thinking$/, '');
   const told = (what: string, name: string, candidates: readonly string[]) => ({
-    message: `the tables have no ${what} \`${name}\``,
+    message: `unknown ${what} \`${name}\``,
     suggestion: suggestion(name, candidates, 'known'),
     near: nearest(name, candidates),
   });
-  if (!kinds.some((known) => known === kind)) return told('kind of place', kind, kinds);
+  if (!kinds.some((known) => known === kind)) return told('deployment type', kind, kinds);
   if (owned.has(kind)) return null;
   if (!isProvider(provider, tables)) return told('provider', provider, providerNames(tables));
   if (!tokenSold.has(kind) || apiRowsNamed(tables, provider, model).length > 0) return null;

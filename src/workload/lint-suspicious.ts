@@ -1,4 +1,6 @@
 import type { Tables } from '../tables/tables.js';
+import { daysPerMonth, monthsPerYear } from '../units/clock.js';
+import { timesPerDay } from '../units/volume.js';
 import { type Finding, findingError, findingWarning } from './issues.js';
 import type { Scenario, ScenarioTask, Volume } from './schema.js';
 import type { Path } from './source.js';
@@ -17,15 +19,6 @@ const unusual = {
 
 /** Beyond anything there is: whoever wrote it meant another unit or suffix, and no figure made of it means anything. */
 const impossible = { requestsPerDay: 1e12, tokensPerDay: 1e18, inputTokens: 1e7 } as const;
-
-const perDay: Record<NonNullable<Volume['per']>, number> = {
-  second: 86_400,
-  minute: 1440,
-  hour: 24,
-  day: 1,
-  week: 1 / 7,
-  month: 12 / 365,
-};
 
 /** Fields that are legal and unlikely, or beyond sense. */
 export function suspicions(scenario: Scenario): Finding[] {
@@ -71,7 +64,7 @@ const regimeNotNamed = (path: Path, isBound: boolean, uses: Path[]) =>
   );
 
 function ofVolume({ amount, of, per }: Volume, path: Path): Finding[] {
-  const daily = amount.likely * (per ? perDay[per] : 1);
+  const daily = amount.likely * (per ? timesPerDay(per, daysPerMonth) : 1);
   const key = of === 'tokens' ? 'tokensPerDay' : 'requestsPerDay';
   if (daily <= unusual[key]) return [];
   if (daily > impossible[key]) {
@@ -166,7 +159,6 @@ function ofTask(
   return findings;
 }
 
-const monthsPerYear = 12;
 /** What `k` behind a number stands for. */
 const thousand = 1000;
 

@@ -77,6 +77,17 @@ function ofWorkload({ workload, tasks }: Scenario): Finding[] {
           ),
         ]
       : []),
+    ...(workload.bursts !== undefined && workload.profile !== undefined
+      ? [
+          none(
+            [...path, 'profile'],
+            'bursts say when requests come, so a profile has no effect',
+            'leave one of the two out',
+            [[...path, 'bursts']],
+            'key',
+          ),
+        ]
+      : []),
     ...(grows && workload.horizonMonths === 1
       ? [
           none(

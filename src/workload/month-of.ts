@@ -1,4 +1,5 @@
-import { monthAfter } from '../units/month.js';
+import { dayMonthsAfter, monthAfter } from '../units/month.js';
+import { highestOf } from './load.js';
 import type { Workload } from './workload.js';
 
 /** The workload of one month (0 = first) alone: its volume, and the calendar moved on. */
@@ -12,7 +13,7 @@ export function grownMonth(workload: Workload, factor: number, month: number): W
     months: 1,
     growth: Float64Array.of(1),
     // After the horizon the volume may be more than what it was sized for.
-    peakGrowth: Math.max(1, workload.peakGrowth / factor),
+    peakGrowth: workload.once ? workload.peakGrowth : Math.max(1, workload.peakGrowth / factor),
     requestsPerDay: workload.requestsPerDay * factor,
     firstMonth: monthAfter(workload.firstMonth, month),
     monthsBefore: workload.monthsBefore + month,
@@ -22,6 +23,38 @@ export function grownMonth(workload: Workload, factor: number, month: number): W
     })),
   };
 }
+
+/** Some months of the horizon alone: `from` (0 = first) up to, but not with, `to`. */
+export function monthsWithin(workload: Workload, from: number, to: number): Workload {
+  const factor = growthIn(workload, from);
+  const growth = growthWithin(workload.growth, from, to);
+  return {
+    ...workload,
+    months: to - from,
+    growth,
+    peakGrowth: highestOf(growth),
+    requestsPerDay: workload.requestsPerDay * factor,
+    firstMonth: monthAfter(workload.firstMonth, from),
+    monthsBefore: workload.monthsBefore + from,
+    endDay: dayMonthsAfter(workload.asOf, workload.monthsBefore + to),
+    taskParts: workload.taskParts.map((taskPart) => ({
+      ...taskPart,
+      requestsPerDay: taskPart.requestsPerDay * factor,
+    })),
+  };
+}
+
+/** The same months give the same object, as loads are remembered by it. */
+function growthWithin(growth: Float64Array, from: number, to: number): Float64Array {
+  if (growth.length === 1) return growth;
+  const some = within.get(growth) ?? new Map<string, Float64Array>();
+  within.set(growth, some);
+  const key = `${from} ${to}`;
+  const found = some.get(key) ?? growth.slice(from, to).map((factor) => factor / (growth[from] as number));
+  some.set(key, found);
+  return found;
+}
+const within = new WeakMap<Float64Array, Map<string, Float64Array>>();
 
 /** Volume of a month over that of month 1. */
 export const growthIn = ({ growth }: Pick<Workload, 'growth'>, month: number): number =>

@@ -3,32 +3,55 @@ import type { Field } from './fields.js';
 const leastText = 30;
 const textColumn = 36;
 
+/** Names that may stand in a scenario, by what they are, in the words of one who looks for them. */
+export type OutlineNames = readonly { what: string; names: string }[];
+
 /**
- * A scenario with every field at an example, what each is behind it, cut to `width` columns: to be read, not to be run. Fields of
- * prices are left to their own schema.
+ * A scenario with every field at an example, what each is behind it, in lines of `width` columns, and the names that may stand
+ * there: to be read, and YAML, so that another form of a field stands behind `#`. Fields of prices are left to their own schema.
  */
-export function outlineOf(fields: readonly Field[], width: number): string {
+export function outlineOf(fields: readonly Field[], names: OutlineNames, width: number): string {
   const shown = fields.filter(({ path }) => !path.startsWith('prices.'));
-  const lines = shown.map((field) => {
-    const start = `${yamlOf(field).padEnd(textColumn)} # `;
-    const room = Math.max(leastText, width - start.length);
-    const about = aboutOf(field);
-    return `${start}${about.length > room ? `${about.slice(0, room - 1).trimEnd()}…` : about}`;
+  /** Where a field has its example, the fields below it are another form of it. */
+  const isOther = ({ path }: Field) =>
+    shown.some((field) => hasExample(field) && path.startsWith(`${field.path}${field.isList ? '[]' : ''}.`));
+  const lines = shown.flatMap((field) => {
+    const yaml = yamlOf(field);
+    const start = (isOther(field) ? yaml.replace(/^( *)/, '$1# ') : yaml).padEnd(textColumn);
+    const [first = '', ...more] = wrapped(aboutOf(field), Math.max(leastText, width - start.length - 3));
+    return [`${start} # ${first}`, ...more.map((line) => `${' '.repeat(start.length)} # ${line}`)];
   });
-  return `${[head, ...lines, foot].join('\n')}\n`;
+  const lists = names.flatMap((list) => [
+    '#',
+    ...wrapped(`${list.what}: ${list.names}.`, width - 4).map((line, at) => (at === 0 ? `# ${line}` : `#   ${line}`)),
+  ]);
+  return `${[head, ...lines, ...lists, '#', foot].join('\n')}\n`;
 }
 
-const head = '# A scenario with all of its fields; version, workload.volume and a task with a type are needed.';
-const foot = '# In full, with the names that may stand there: docs/scenario.md. A first file: deploy-advisor init.';
+const hasExample = ({ example, type, isList }: Field): boolean => !isList && example !== null && type !== 'map';
 
-const longestValue = 40;
+/** Words in lines of at most so many characters; a longer word has a line of its own. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+const head =
+  '# A scenario with all of its fields; version, workload.volume and a task with a type are needed. Behind # another form of the field above.';
+const foot =
+  '# In full, with all regimes, regions and kinds of data: docs/scenario.md. A first file: deploy-advisor init.';
 
 /** `  volume: 50k conversations/day`; of a list of maps the hyphen stands before the first field. */
-function yamlOf({ path, key, depth, example, isList, type }: Field): string {
+function yamlOf(field: Field): string {
+  const { path, key, depth, example } = field;
   const isFirst = /(?:^tasks|ownRegimes)\[\]\.name$|^existing\[\]\.accelerator$|^measured\[\]\.model$/.test(path);
   const indent = '  '.repeat(depth);
-  const value = isList || example === null || type === 'map' ? '' : ` ${example.slice(0, longestValue)}`;
-  return `${isFirst ? `${indent.slice(2)}- ` : indent}${key}:${value}`;
+  return `${isFirst ? `${indent.slice(2)}- ` : indent}${key}:${hasExample(field) ? ` ${example}` : ''}`;
 }
 
 /** What it is in a sentence, with unit and default. */

@@ -34,7 +34,7 @@ export function readPriceBook(
   if (!document) return { read: null, partial: null, problems: inOrder(problems) };
   const root = document.value;
   if (!isMap(root)) {
-    const message = 'a price book is a map with the keys version and name, and what it holds: rates, discounts …';
+    const message = 'a price book has the fields version and name, and what it holds: rates, discounts …';
     const about = problemAt(file, document.locate([], 'value'), { code: 'not-a-map', message });
     return { read: null, partial: null, problems: inOrder([...problems, about]) };
   }

@@ -3,6 +3,7 @@ import type { PriceBook } from '../tables/price-book/price-book.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
+import { countVolumes } from './count-volume.js';
 import { type ReadDocument, readDocument } from './document.js';
 import { type Finding, findingError, findingsOf, findingWarning, whyNotText } from './issues.js';
 import { jsonDocument } from './json-document.js';
@@ -124,6 +125,21 @@ function readFrom(
   };
 }
 
+/** A burst has the requests of the volume over its number. */
+function burstsBesideVolume(root: unknown): Finding[] {
+  const isWritten = (path: Path): boolean => getIn(root, path) !== undefined;
+  const path = ['workload', 'bursts', 'requests'];
+  return isWritten(path) && isWritten(['workload', 'volume'])
+    ? [
+        findingWarning(
+          'no-effect',
+          path,
+          '`requests` has no effect beside `volume`, which over `perDay` is what a burst has: leave one of them out',
+        ),
+      ]
+    : [];
+}
+
 const ignoredCodes: ReadonlySet<string> = new Set(['no-effect', 'unknown-wish', 'unused-volume']);
 
 const isError = ({ severity }: { severity: string }): boolean => severity === 'error';
@@ -134,7 +150,9 @@ function check(
   tables: Tables | undefined,
   asOf: string | null,
 ): { scenario: Scenario | null; findings: Finding[] } {
-  spellAsKnown(root, tables);
+  const readAs = spellAsKnown(root, tables).map(({ path, word, meant }) =>
+    findingWarning('read-as', path, `\`${word}\` is read as \`${meant}\``),
+  );
   const parsed = scenarioSchema.safeParse(root);
   const mistakes = parsed.success ? [] : findingsOf(parsed.error.issues, root);
   const found = tables ? mistakes.map((finding) => sensitivityMeant(finding, root, tables)) : mistakes;
@@ -142,8 +160,15 @@ function check(
     ? { scenario: parsed.data, unreadable: () => false }
     : salvage(root, parsed.error.issues);
   if (!readable) return { scenario: null, findings: found };
-  const { scenario, unreadable } = readable;
-  const across = [...contradictions(scenario), ...suspicions(scenario)];
+  const { unreadable } = readable;
+  const { scenario, findings: counted } = countVolumes(readable.scenario, root);
+  const across = [
+    ...readAs,
+    ...counted,
+    ...burstsBesideVolume(root),
+    ...contradictions(scenario),
+    ...suspicions(scenario),
+  ];
   const inTables = tables ? againstTables(scenario, root, tables, asOf) : [];
   const assumed = tables ? knownAssumptions(scenario, root, tables) : { assumptions: null, findings: [] };
   const more = [...across, ...inTables, ...assumed.findings].filter(
@@ -190,7 +215,7 @@ function notMap(document: ReadDocument, file: string): Problem {
   const empty = document.value === null || document.value === undefined;
   const about = empty
     ? { code: 'empty-file', message: 'the file is empty: a scenario needs version, workload and tasks' }
-    : { code: 'not-a-map', message: 'a scenario is a map with the keys version, workload and tasks' };
+    : { code: 'not-a-map', message: 'a scenario has the fields version, workload and tasks' };
   return problemAt(file, empty ? null : document.locate([], 'value'), about);
 }
 

@@ -1,13 +1,13 @@
 import type { Tables } from '../tables/tables.js';
+import { hoursPerDay, hoursPerWeek, secondsPerHour } from '../units/clock.js';
 import { recent } from '../units/memo.js';
 import { readShare } from '../units/readers.js';
 import type { Reading } from '../units/reading.js';
 import type { Uncertain } from '../units/uncertain.js';
 import type { Scenario } from './schema.js';
 import { getIn, isMap, setIn } from './source.js';
+import type { Bursts } from './workload.js';
 
-const hoursPerWeek = 168;
-const hoursPerDay = 24;
 const steadyDigits = 12;
 const usualProfile = 'business-hours';
 
@@ -29,6 +29,22 @@ export function profileOf({ workload }: Scenario, tables: Tables): { name: strin
   const { likely } = profile.peakToMean;
   return { name: `peak ${likely} x mean`, multipliers: made(`peak ${likely}`, () => waveWithPeak(likely)) };
 }
+
+/** The hours of bursts, evenly through the day; those that last longer go on in the hours after. */
+export function hoursOfBursts({ perDay, withinS }: Bursts): Float64Array {
+  return made(`bursts ${perDay} ${withinS}`, () => {
+    const bursts = Math.min(hoursPerDay, Math.ceil(perDay));
+    const length = Math.ceil(withinS / secondsPerHour);
+    const starts = Array.from({ length: bursts }, (_, i) => Math.floor((i * hoursPerDay) / bursts));
+    const hours = new Array<number>(hoursPerDay).fill(0);
+    for (const start of starts) for (let hour = start; hour < start + length; hour++) hours[hour % hoursPerDay] = 1;
+    return weekOf(hours);
+  });
+}
+
+/** Busiest minute of an hour in which a burst comes over the mean one. */
+export const inHourOf = ({ perDay, withinS }: Bursts): number =>
+  Math.max(1, secondsPerHour / withinS / Math.max(1, perDay / hoursPerDay));
 
 /** Hours over and over through a week, over their mean. */
 function weekOf(hours: readonly number[]): Float64Array {

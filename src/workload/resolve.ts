@@ -1,20 +1,22 @@
 import type { TaskRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
+import { hoursPerDay, secondsPerDay, secondsPerMinute } from '../units/clock.js';
 import { percentText } from '../units/format.js';
 import { recent } from '../units/memo.js';
 import { dayMonthsAfter, isDay } from '../units/month.js';
-import type { Volume } from '../units/readers.js';
 import type { Uncertain } from '../units/uncertain.js';
+import { timesPerDay, type Volume } from '../units/volume.js';
 import { type History, inConversation, keptOf } from './conversation.js';
 import { doneInTime } from './deferral.js';
 import { facetOf } from './facets.js';
 import { growthOf, highestOf } from './load.js';
 import type { ReadScenario } from './read.js';
-import { effectiveShares, profileOf } from './resolve-profile.js';
+import { effectiveShares, hoursOfBursts, inHourOf, profileOf } from './resolve-profile.js';
 import { dataBeside, divisibleOf, needsOf } from './resolve-task.js';
 import type { Scenario, ScenarioTask } from './schema.js';
 import { setUnder, taskNames } from './set.js';
 import {
+  type Bursts,
   type Devices,
   type Images,
   type Input,
@@ -54,8 +56,6 @@ export function inDevelopment(
   };
 }
 
-const secondsPerDay = 86_400;
-
 export type VolumeContext = {
   daysPerMonth: number;
   peakMultiple: number;
@@ -67,15 +67,7 @@ export type VolumeContext = {
 
 /** Mean requests a day, from however the volume was written. `at peak` is the rate of the profile's highest hour. */
 export function toRequestsPerDay({ amount, of, per, atPeak }: Volume, context: VolumeContext): number {
-  const perDay = {
-    second: secondsPerDay,
-    minute: secondsPerDay / 60,
-    hour: 24,
-    day: 1,
-    week: 1 / 7,
-    month: 1 / context.daysPerMonth,
-  };
-  const daily = amount.likely * (per === null ? 1 : perDay[per]);
+  const daily = amount.likely * (per === null ? 1 : timesPerDay(per, context.daysPerMonth));
   const requests = {
     requests: 1,
     tokens: 1 / context.tokensPerRequest,
@@ -85,7 +77,6 @@ export function toRequestsPerDay({ amount, of, per, atPeak }: Volume, context: V
   return (daily * requests[of]) / (atPeak ? context.peakMultiple : 1);
 }
 
-const hoursPerDay = 24;
 /** Answers that may take so long take the batch tariff. */
 export const batchDeadlineHours = 24;
 
@@ -127,8 +118,9 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     given(path, value, value?.likely ?? assume(name), show);
   const plain = (x: number) => String(x);
 
-  const months = scenario.workload.horizonMonths ?? assume('horizonMonths');
-  if (scenario.workload.horizonMonths === undefined) assumed('workload.horizon', `${months} months`, months);
+  const once = scenario.workload.once ?? false;
+  const months = once ? 1 : (scenario.workload.horizonMonths ?? assume('horizonMonths'));
+  if (!once && scenario.workload.horizonMonths === undefined) assumed('workload.horizon', `${months} months`, months);
   const growthPerMonth = givenOr(
     'workload.growth',
     scenario.workload.growth,
@@ -142,12 +134,15 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
   if (scenario.team !== undefined && scenario.team.mayHire === undefined) assumed('team.mayHire', 'true');
   const turns = givenOr('workload.turns', scenario.workload.turns, 'turnsPerConversation', plain);
   const history: History = { turns, kept: keptOf(turns, assume) };
-  const profile = profileOf(scenario, tables);
-  if (scenario.workload.profile === undefined) assumed('workload.profile', profile.name);
+  const bursts = burstsOf(scenario, given, assume);
+  const profile =
+    bursts === null ? profileOf(scenario, tables) : { name: 'bursts', multipliers: hoursOfBursts(bursts) };
+  if (scenario.workload.profile === undefined && bursts === null) assumed('workload.profile', profile.name);
+  if (bursts !== null) known.set('inHourFactor', inHourOf(bursts));
   if (scenario.data?.sensitivity === undefined) assumed('data.sensitivity', 'internal');
   const hoursPerMonth = assume('hoursPerMonth');
   const peakMultiple = profile.multipliers.reduce((most, x) => Math.max(most, x), 0);
-  const hours = profile.multipliers;
+  const hours = once ? jobHours(hoursPerMonth) : profile.multipliers;
   const growth = growthOf(growthPerMonth, months);
 
   const names = taskNames(scenario.tasks);
@@ -175,7 +170,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
       sum + (alike ? 1 / drafts.length : (shares[index] ?? 0)) * (tokens.input + tokens.output),
     0,
   );
-  const base = toRequestsPerDay(scenario.workload.volume, context(Math.max(1, mean)));
+  const { volume } = scenario.workload;
+  const base = toRequestsPerDay(once ? { ...volume, per: 'month' } : volume, context(Math.max(1, mean)));
   note(
     'workload.volume',
     scaled(scenario.workload.volume.amount, base),
@@ -194,7 +190,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
   const beside = development?.share.likely ?? 0;
   const total = daily.reduce((sum, x) => sum + x, 0) * (1 + beside);
   const taskParts = drafts.flatMap(({ task, preset, name, tokens }, index): TaskPart[] => {
-    const deadline = task.deadlineHours ?? 0;
+    const deadline = task.deadlineHours ?? (once ? assume('jobDeadlineHours') : 0);
+    if (once && task.deadlineHours === undefined) assumed(`tasks.${name}.deadline`, `${deadline} hours`, deadline);
     const needs = needsOf(task, preset, scenario, tables);
     if (task.capability === undefined)
       assumed(`tasks.${name}.capability`, needs.capability.text, needs.capability.need);
@@ -208,7 +205,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
       requestsPerDay: daily[index] as number,
       scales: task.volume === undefined,
       tokens,
-      ...doneInTime(hours, deadline),
+      ...(once ? { hours, waits: { arrivals: hours, deadlineHours: deadline } } : doneInTime(hours, deadline)),
+      ...(bursts !== null && deadline === 0 && { bursts }),
       batchable: deadline >= batchDeadlineHours,
       needs,
       ...(divisible && { divisible }),
@@ -227,7 +225,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     requestsPerDay: base,
     months,
     growth,
-    peakGrowth: highestOf(growth),
+    once,
+    peakGrowth: once ? 1 / shortestDeadline(taskParts) : highestOf(growth),
     hoursPerMonth,
     taskParts,
     team,
@@ -255,6 +254,37 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     endDay: dayMonthsAfter(asOf, months),
   };
 }
+
+function burstsOf(
+  { workload: { bursts } }: Scenario,
+  given: (path: string, value: Uncertain | undefined, fallback: number, show: (x: number) => string) => number,
+  assume: (name: string) => number,
+): Bursts | null {
+  if (bursts === undefined) return null;
+  const { perDay, within } = bursts;
+  const written = within === undefined ? undefined : { likely: within, range: null };
+  const minutes = given(
+    'workload.bursts.within',
+    written,
+    written?.likely ?? assume('burstMinutes'),
+    (x) => `${x} min`,
+  );
+  return { perDay, withinS: Math.min(minutes * secondsPerMinute, secondsPerDay / perDay) };
+}
+
+/** All work of a month in one of its hours: what machines then need is told in whole machine-hours. */
+function jobHours(hoursPerMonth: number): Float64Array {
+  const length = Math.max(1, Math.round(hoursPerMonth));
+  return jobLoad(String(length), () => {
+    const hours = new Float64Array(length);
+    hours[0] = length;
+    return hours;
+  });
+}
+const jobLoad = recent<Float64Array>(4);
+
+const shortestDeadline = (taskParts: readonly TaskPart[]): number =>
+  Math.max(1, Math.floor(Math.min(...taskParts.map(({ waits }) => waits?.deadlineHours ?? 1))));
 
 // What is remembered by each is much, and few are asked for by turns.
 const assumptionsOf = recent<WeakMap<Tables['parameterOf'], object>>(8);
@@ -289,11 +319,12 @@ function measurements({ measured = [] }: Scenario, note: Note): Measured[] {
 
 function devicesOf({ devices }: Scenario, note: Note): Devices | null {
   if (devices === undefined) return null;
-  const { count, classes = {} } = devices;
+  const { count, classes = {}, owner } = devices;
   note('devices.count', count, String(count.likely), 'user');
   return {
     count: count.likely,
     classes: Object.entries(classes).map(([accelerator, share]) => ({ accelerator, share })),
+    owner: owner ?? 'company',
   };
 }
 

@@ -115,7 +115,7 @@ function repeated({ key }: Pair<Node, Node | null>, before: Set<string>): Bad | 
     before.add(name);
     return null;
   }
-  return { at: key, code: 'duplicate-key', message: `\`${name}\` stands twice in the same map`, suggestion: null };
+  return { at: key, code: 'duplicate-key', message: `\`${name}\` is defined twice`, suggestion: null };
 }
 
 /** Text that stands where a removed node stood, so that positions stay. */

@@ -1,5 +1,6 @@
-import { durationReader, moneyReader, readShare, readSpeed, readTokensOrShare, readVolume } from '../units/readers.js';
+import { durationReader, moneyReader, readShare, readSpeed, readTokensOrShare } from '../units/readers.js';
 import { countReader, exact, numberReader } from '../units/uncertain.js';
+import { readVolume } from '../units/volume.js';
 import { chosen, oneKeyOf, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';
@@ -116,7 +117,7 @@ const tuned = z
       .describe('What the model must be capable of before it is tuned. Default: `distilledIndexGain` points less.'),
     cost: ranged(moneyReader(null)).optional().describe('What tuning costs once, USD. Default: `distillationUsd`.'),
   })
-  .describe('A model with weights of your own, fine-tuned to this task, would do as well.')
+  .describe('A model that is fine-tuned to this task would do as well.')
   .transform(({ cost, ...rest }) => ({ ...rest, ...(cost !== undefined && { costUsd: cost }) }));
 
 export const task = z

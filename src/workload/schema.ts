@@ -1,4 +1,5 @@
 import { kinds } from '../tables/kinds.js';
+import { minutesPerDay } from '../units/clock.js';
 import {
   durationReader,
   moneyReader,
@@ -9,7 +10,8 @@ import {
   readRatio,
   readShare,
 } from '../units/readers.js';
-import { countReader, exact, numberReader, times } from '../units/uncertain.js';
+import { countReader, exact, numberReader, times, type Uncertain } from '../units/uncertain.js';
+import type { Volume } from '../units/volume.js';
 import { chosen, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';
 import { data } from './schema-data.js';
@@ -39,11 +41,40 @@ const hourly = z
     contains: { type: 'number', exclusiveMinimum: 0 },
   });
 
+const bursts = z.strictObject({
+  perDay: single(exact(countReader('bursts', { aboveZero: true, most: minutesPerDay }))).describe('How many a day.'),
+  requests: ranged(countReader('requests', { aboveZero: true }))
+    .optional()
+    .describe('Requests of one burst; needed without a volume.'),
+  within: single(exact(durationReader('min', { aboveZero: true })))
+    .optional()
+    .describe(
+      'How long the requests of one burst keep coming; a bare number is in minutes. Default: assumptions.burstMinutes.',
+    ),
+});
+
+/** The same work as a mean volume. */
+const volumeOf = ({ perDay, requests }: { perDay: number; requests: Uncertain }): Volume => ({
+  amount: times(requests, perDay),
+  of: 'requests',
+  per: 'day',
+  atPeak: false,
+});
+
 const workload = z
   .strictObject({
-    volume: volume.describe(
-      'Mean volume of the first month, or of its busiest hour with "at peak". A bare number is requests/day.',
-    ),
+    volume: volume
+      .optional()
+      .describe(
+        'Mean volume of the first month, or of its busiest hour with "at peak". A bare number is requests/day; so is any noun, as in 4k notes/day, and calls, tickets or sessions are conversations where `turns` is given. Needed but with bursts.',
+      ),
+    bursts: bursts.optional().describe('Requests that come together a few times a day, and between them nothing.'),
+    once: z
+      .boolean('write true or false')
+      .optional()
+      .describe(
+        'Whether the volume is a job that ends, all of it: `volume: 1M requests`. Costs are then those of the whole job. Default: false.',
+      ),
     turns: ranged(numberReader('requests', { least: 1 }))
       .optional()
       .describe('Requests per conversation. Default: 1.'),
@@ -81,7 +112,25 @@ const workload = z
       .optional()
       .describe('Places that must each be able to work on their own; own hardware stands at each of them. Default: 1.'),
   })
-  .transform(({ horizon, ...rest }) => ({ ...rest, ...(horizon !== undefined && { horizonMonths: horizon }) }));
+  .refine(({ volume, bursts }) => volume !== undefined || bursts?.requests !== undefined, {
+    path: ['volume'],
+    message: 'is needed, as `20k requests/day`, or `bursts: {perDay: 4, requests: 500}` in its place',
+  })
+  .meta({
+    anyOf: [
+      { required: ['volume'] },
+      {
+        required: ['bursts'],
+        properties: { bursts: { type: 'object', required: ['requests'], description: 'In place of a volume.' } },
+      },
+    ],
+  })
+  .transform(({ horizon, volume, bursts, ...rest }) => ({
+    volume: volume ?? volumeOf(bursts as { perDay: number; requests: Uncertain }),
+    ...(bursts !== undefined && { bursts }),
+    ...rest,
+    ...(horizon !== undefined && { horizonMonths: horizon }),
+  }));
 
 const team = z
   .strictObject({
@@ -241,6 +290,12 @@ export const scenarioSchema = z
           .meta(fewProperties)
           .optional()
           .describe('Share of each device class.'),
+        owner: z
+          .enum(enums.owner)
+          .optional()
+          .describe(
+            'Whose they are. company: this work bears a share of their price, and somebody manages them; users: it is software shipped to them. Default: company.',
+          ),
       })
       .optional()
       .describe('Devices that could run a model themselves.'),
@@ -262,7 +317,7 @@ export const scenarioSchema = z
         only: strings
           .optional()
           .describe(
-            'Consider nothing else: of the kinds of place named one, of the providers (or sites of hardware of one’s own: own-room, colocation, devices) one, of the forms of purchase one, of the models one (by family or id; * at the end stands for any rest). A name that nobody has is that of a provider who sells nothing.',
+            'Consider nothing else: of the deployment types named one, of the providers (or sites of hardware of one’s own: own-room, colocation, devices) one, of the forms of purchase one, of the models one (by family or id; * at the end stands for any rest).',
           ),
         exclude: strings
           .optional()
@@ -301,4 +356,4 @@ export const scenarioSchema = z
 export type Scenario = z.output<typeof scenarioSchema>;
 export type ScenarioTask = Scenario['tasks'][number];
 export type ScenarioData = NonNullable<Scenario['data']>;
-export type { Volume } from '../units/readers.js';
+export type { Volume } from '../units/volume.js';

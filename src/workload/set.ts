@@ -94,7 +94,7 @@ export function applySettings(root: unknown, settings: readonly string[]): Setti
     const sharesBefore = isShareOfTask(path) ? readShares(root) : null;
     if (value.value === null) unsetIn(root, path);
     else if (!setIn(root, path, value.value)) {
-      problems.push(bad(argument, 1, `\`${pathText(root, path)}\` leads through a value that is not a map`));
+      problems.push(bad(argument, 1, `\`${pathText(root, path)}\` leads through a value that has no fields`));
       continue;
     }
     applied.push(read.setting);

@@ -1,11 +1,12 @@
 import { imageSizes } from '../tables/catalog-columns.js';
 import { knownWords, wordsAsked } from '../tables/claim-words.js';
-import { kinds } from '../tables/kinds.js';
+import { kindNames, kinds } from '../tables/kinds.js';
 import type { Tables } from '../tables/tables.js';
-import { sameName } from '../units/suggest.js';
+import { nameKey, sameName } from '../units/suggest.js';
 import { providerNames, wishNames } from './facets.js';
-import { isMap } from './source.js';
+import { isMap, type Path } from './source.js';
 import { boundaries } from './workload.js';
+import { kindsMeant, onlyMeaning } from './wrong-guesses.js';
 
 /** Words that the scenario's format fixes, by the key they stand under. */
 export const enums = {
@@ -17,6 +18,7 @@ export const enums = {
   needs: ['tools', 'vision', 'fine-tuning'],
   imageSize: imageSizes,
   objective: ['advice', 'cost', 'balanced', 'quality'],
+  owner: ['users', 'company'],
 } as const;
 
 /** Names of the tables, by the key they stand under. */
@@ -45,11 +47,24 @@ const lists = new Set([
 /** Keys below which all names are the user's own. */
 const own = new Set(['prices', 'assumptions', 'today', 'name']);
 
+/** A word at a path, and the name that it is read as. */
+export type ReadAs = { path: Path; word: string; meant: string };
+
+/** Keys under which a deployment type may be named. */
+const kindKeys = new Set(['only', 'exclude', 'kinds']);
+/** Deployment types by what a report calls them, one of them or several. */
+const kindCalled = new Map(
+  kinds.flatMap((kind) => ['', 's'].map((plural) => [nameKey(`${kindNames[kind]}${plural}`), kind] as const)),
+);
+
 /**
  * Spells names as the format and the tables do: case, spaces, hyphens and underscores do not tell names apart. This is the
  * one place where they are compared; whatever reads the scenario afterwards takes names as they are. Changes `root`.
+ *
+ * @returns each other word that is read as one of them, because it can mean nothing else
  */
-export function spellAsKnown(root: unknown, tables: Tables | undefined): void {
+export function spellAsKnown(root: unknown, tables: Tables | undefined): ReadAs[] {
+  const found: ReadAs[] = [];
   const known = new Map<string, Set<string>>();
   const wordsOf = (key: string): Set<string> => {
     let words = known.get(key);
@@ -61,28 +76,48 @@ export function spellAsKnown(root: unknown, tables: Tables | undefined): void {
     }
     return words;
   };
-  const spelled = (key: string, word: unknown): unknown => {
+  const readAs = (path: Path, word: string, meant: string): string => {
+    found.push({ path, word, meant });
+    return meant;
+  };
+  const spelled = (path: Path, key: string, word: unknown, regimes: readonly string[]): unknown => {
     if (typeof word !== 'string' || word.length > longestName) return word;
     const words = wordsOf(key);
+    if (words.has(word)) return word;
     // `baa:<provider>` and `<model>+thinking` are two names.
-    return words.has(word)
-      ? word
-      : word.replace(/[^:+]+/g, (part) => (words.has(part) ? part : (sameName(part, words) ?? part)));
+    const known = word.replace(/[^:+]+/g, (part) => (words.has(part) ? part : (sameName(part, words) ?? part)));
+    if (tables === undefined || words.has(known) || known !== word) return known;
+    const called = kindKeys.has(key) ? kindCalled.get(nameKey(word)) : undefined;
+    if (called !== undefined) return called;
+    const [meant, ...others] = key === 'kinds' ? kindsMeant(word, tables, regimes) : [];
+    if (meant !== undefined && others.length === 0) return readAs(path, word, meant.kind);
+    const only = onlyMeaning(key, word);
+    return only !== null && words.has(only) ? readAs(path, word, only) : word;
   };
-  const visit = (map: Record<string, unknown>, isRoot: boolean): void => {
+  const common = isMap(root) && isMap(root.data) ? textsIn(root.data.regimes) : [];
+  const visit = (map: Record<string, unknown>, at: Path): void => {
+    const regimes = map.regimes === undefined ? common : textsIn(map.regimes);
     for (const [key, value] of Object.entries(map)) {
       if (own.has(key)) continue;
-      if (typeof value === 'string') map[key] = lists.has(key) && !isRoot ? [spelled(key, value)] : spelled(key, value);
-      else if (isMap(value)) visit(value, false);
+      const path = [...at, key];
+      if (typeof value === 'string')
+        map[key] =
+          lists.has(key) && at.length > 0
+            ? [spelled([...path, 0], key, value, regimes)]
+            : spelled(path, key, value, regimes);
+      else if (isMap(value)) visit(value, path);
       else if (Array.isArray(value))
         for (const [index, item] of value.entries()) {
-          if (isMap(item)) visit(item, false);
-          else value[index] = spelled(key, item);
+          if (isMap(item)) visit(item, [...path, index]);
+          else value[index] = spelled([...path, index], key, item, regimes);
         }
     }
   };
-  if (isMap(root)) visit(root, true);
+  if (isMap(root)) visit(root, []);
+  return found;
 }
+
+const textsIn = (value: unknown): string[] => [value].flat().filter((item): item is string => typeof item === 'string');
 
 /** Longer than any name of the tables. */
 const longestName = 200;

@@ -1,5 +1,6 @@
 import type { imageSizes } from '../tables/catalog-columns.js';
 import type { RegimeRow } from '../tables/rows.js';
+import { msPerSecond } from '../units/clock.js';
 import type { Uncertain } from '../units/uncertain.js';
 import type { Waiting } from './deferral.js';
 import type { Hours } from './load.js';
@@ -138,8 +139,6 @@ export function latestTtftMs({ needs: { presetTtftP95Ms }, waits }: TaskPart, { 
   return Math.max(presetTtftP95Ms * assume('hardLatencyTimes'), assume('hardLatencyFloor') * msPerSecond);
 }
 
-const msPerSecond = 1000;
-
 /** Tokens of one request. `prefix` (part of `input`) can be cached; `output` is what the reader sees. */
 /** Images of a request: how many, of which size, and what tokens each of them counts for in the input already. */
 export type Images = { count: number; size: (typeof imageSizes)[number]; counted: number };
@@ -194,6 +193,9 @@ export type CutFrom = {
   todo?: string;
 };
 
+/** How many bursts a day, and the seconds in which the requests of one come. */
+export type Bursts = { perDay: number; withinS: number };
+
 /** The unit of assignment: a task or a part of one. */
 export type TaskPart = {
   id: string;
@@ -214,6 +216,8 @@ export type TaskPart = {
   hours: Hours;
   /** When it arrives and how long it may wait, where it may: `hours` then keep that deadline. */
   waits: Waiting | null;
+  /** Its requests come together a few times a day, and none between. */
+  bursts?: Bursts;
   /** A deadline long enough for the batch tariff. */
   batchable: boolean;
   needs: Needs;
@@ -266,7 +270,12 @@ export type Rules = {
 };
 
 /** Devices in the field that could run a model; what the shares leave open is of no known class. */
-export type Devices = { count: number; classes: { accelerator: string; share: number }[] };
+export type Devices = {
+  count: number;
+  classes: { accelerator: string; share: number }[];
+  /** Whose they are: users look after theirs, and what runs there is software shipped to them. */
+  owner: 'users' | 'company';
+};
 
 /** One uncertain or assumed number of the scenario. */
 export type Input = { path: string; value: Uncertain; text: string; origin: 'user' | 'assumed' };
@@ -275,16 +284,21 @@ export type Input = { path: string; value: Uncertain; text: string; origin: 'use
 export type Assumed = Pick<Workload, 'assume' | 'assumptions' | 'hoursPerMonth'>;
 
 /** All of a workload that decides what a machine costs, whatever runs on it. */
-export type CostTerms = Assumed & Pick<Workload, 'months'>;
+export type CostTerms = Assumed & Pick<Workload, 'months' | 'once'>;
 
 export type Workload = {
   name: string;
   /** The volume axis: mean requests a day of month 1 of all task parts that scale. */
   requestsPerDay: number;
   months: number;
+  /** A job that ends: its volume is all there is, done in one month, and costs of that month are those of the whole job. */
+  once: boolean;
   /** Volume of every distinct month over that of month 1; see `growthOf`. */
   growth: Float64Array;
-  /** Volume of the busiest month of the whole horizon over that of month 1: what is bought once is sized for it. */
+  /**
+   * Volume of the busiest month of the whole horizon over that of month 1: what is bought once is sized for it. Of a job, whose load
+   * is one hour of whole machine-hours, the share of that hour's work that each hour until its deadline has to do.
+   */
   peakGrowth: number;
   hoursPerMonth: number;
   taskParts: TaskPart[];

@@ -1,4 +1,5 @@
-import { nameKey } from '../units/suggest.js';
+import type { Tables } from '../tables/tables.js';
+import { nameKey, sameName } from '../units/suggest.js';
 import { isMap, type Path } from './source.js';
 
 /*
@@ -106,6 +107,24 @@ const fieldsIn: Record<string, readonly (readonly [string, string])[]> = {
   ],
 };
 
+/** What somebody else calls a deployment type. */
+const deploymentTypes: readonly (readonly [guesses: string, instead: string])[] = [
+  ['closed model, closed models, closed model api, proprietary api, commercial api, proprietary', 'write `cloud-api`'],
+  [
+    'open model, open models, open weights api, open model apis, hosted open models, hosted model',
+    'write `open-model-api`',
+  ],
+  ['api, apis', 'write `cloud-api` for closed models, `open-model-api` for open ones'],
+  ['dedicated endpoint, dedicated endpoints, managed, managed endpoints, managed inference', 'write `managed-hosting`'],
+  ['serverless, serverless gpus', 'write `serverless-gpu`'],
+  [
+    'rented gpus, cloud gpu, cloud gpus, gpu cloud, rented, self hosted, own cloud, vm, vms',
+    'write `self-hosted-cloud`',
+  ],
+  ['on premises, on premise, onprem, own servers, own machines, owned hardware, local, own gpus', 'write `on-prem`'],
+  ['device, phone, phones, on the device, client side', 'write `edge`'],
+];
+
 /** Words that the format or the tables do not have, by the key they stand under. */
 const words: Record<string, readonly (readonly [guesses: string, instead: string])[]> = {
   type: [
@@ -161,6 +180,17 @@ const words: Record<string, readonly (readonly [guesses: string, instead: string
     ['reasoning, research, analysis, deep research', 'write `type: complex-reasoning`'],
     ['tutor, tutoring, education, math', 'write `type: math-tutoring`'],
     ['synthetic data, distillation', 'write `type: synthetic-data-labelling`'],
+    [
+      'evaluation, evaluations, evals, eval, benchmark, benchmarks, benchmarking, judge, judging, grading, scoring, llm as judge',
+      'write `type: complex-reasoning`',
+    ],
+    ['moderation, content moderation, filter, filtering, spam, safety', 'write `type: moderation-filter`'],
+    ['localization, localisation, translate, translations, machine translation', 'write `type: translation`'],
+    ['summary, summaries, summarize, summarise, summarisation, reports, report', 'write `type: summarization`'],
+    [
+      'classify, classifier, extract, structured output',
+      'write `type: classification`, or `extraction` where it fills in fields',
+    ],
   ],
   sensitivity: [
     [
@@ -211,6 +241,8 @@ const words: Record<string, readonly (readonly [guesses: string, instead: string
     ['high, very good, better', 'write `tier: strong`'],
     ['best, sota, state of the art, highest, top', 'write `tier: frontier`'],
   ],
+  only: deploymentTypes,
+  exclude: deploymentTypes,
   classes: [
     [
       'phone, phones, mobile, smartphone, smartphones, android',
@@ -262,6 +294,69 @@ export function fieldMeant(path: Path, key: string): string | null {
 export function wordMeant(path: Path, word: string): string | null {
   const key = String(path.findLast((step) => typeof step === 'string' && step !== word) ?? '');
   return among(Object.hasOwn(words, key) ? words[key] : undefined, word);
+}
+
+/** Names under a key, each with another word for it where there is one: `rag-answering (rag)`. */
+export const withOtherWords = (key: string, names: readonly string[]): string =>
+  names
+    .map((name) => {
+      const [guesses = ''] = words[key]?.find(([, hint]) => hint.startsWith(`write \`${key}: ${name}\``)) ?? [];
+      const [other] = guesses.split(', ');
+      return other === '' ? name : `${name} (${other})`;
+    })
+    .join(', ');
+
+/** Keys under which a wrong guess with one meaning is read as that. */
+const read = new Set(['type', 'profile', 'only', 'exclude']);
+
+/** The one name that a word can mean under a key, or null: where there are several, or where a rule on data hangs on it. */
+export function onlyMeaning(key: string, word: string): string | null {
+  if (!read.has(key)) return null;
+  const [, name = null] = /^write `(?:[a-z]+: )?([a-z0-9-]+)`$/.exec(wordMeant([key], word) ?? '') ?? [];
+  return name;
+}
+
+/** Kinds of data by words of everyday; which of them is meant follows from the regimes. */
+const everydayKinds: readonly (readonly [guesses: string, kinds: readonly string[]])[] = [
+  [
+    'financial, finance, financial data, bank, banking, bank data, account, accounts, account data',
+    ['financial-eu', 'financial-us'],
+  ],
+  [
+    'health, health data, medical, medical data, medical records, health records, patient, patients, patient data, clinical',
+    ['phi', 'special-category'],
+  ],
+  [
+    'payment, payments, payment data, card, cards, card data, card numbers, credit card, credit cards, pan',
+    ['cardholder-data'],
+  ],
+  [
+    'pii, personal data, personal information, customer, customers, employee, employees, names, addresses, contact data',
+    ['personal', 'personal-eea', 'customer-data'],
+  ],
+  ['biometric, religion, ethnicity, union membership, sensitive personal data', ['special-category']],
+  ['student, students, education, school, grades', ['education-record']],
+  ['police, criminal, law enforcement', ['criminal-justice']],
+  ['legal, privileged, client, attorney client', ['client-confidential']],
+  ['government, public sector, federal', ['us-federal', 'government-sa']],
+  ['export controlled, technical, defense, defence', ['technical-data']],
+];
+
+/** What a word of everyday may mean among the kinds of data, with the regimes that have a rule for it: those named, if any. */
+export function kindsMeant(
+  word: string,
+  { regimes }: Tables,
+  named: readonly string[],
+): { kind: string; regimes: string[] }[] {
+  const meant = everydayKinds.find(([guesses]) => isGuess(guesses, word))?.[1] ?? [];
+  const all = meant.map((kind) => {
+    const rows = regimes.filter(({ dataKind }) => dataKind === kind);
+    return { kind, rows, regimes: [...new Set(rows.map(({ regime }) => regime))] };
+  });
+  const asked = all.filter(({ rows }) =>
+    rows.some(({ regime, aliases }) => named.some((name) => sameName(name, [regime, ...aliases]) !== null)),
+  );
+  return (asked.length > 0 ? asked.slice(0, 1) : all).map(({ kind, regimes }) => ({ kind, regimes }));
 }
 
 /** How a value that stands where a map or a list is wanted is written, or null. */

@@ -18,9 +18,9 @@ test('who pays the batch price is told so: in the label, in the bill and in the 
     return { label, parts: costParts.map((part) => part.label), shown };
   };
   const batch = await said('24h');
-  expect(batch.label).toMatch(/openai .*, batch price$/);
+  expect(batch.label).toMatch(/OpenAI, batch price$/);
   expect(batch.parts).toContain('Input tokens, batch price');
   expect(batch.parts).toContain('Output tokens, batch price');
-  expect(batch.shown).toMatch(/All of it is tokens at the batch price\./);
+  expect(batch.shown).toMatch(/All of it is tokens, at the batch price\./);
   for (const now of [await said(), await said('4h')]) expect(JSON.stringify(now)).not.toContain('batch price');
 });

@@ -24,9 +24,9 @@ test.each<[string, Partial<BreakEvenOptions>, string]>([
   [
     'one kind that there is not',
     { kinds: ['cloud-api', 'nowhere'] },
-    '"nowhere" is no kind of place; there are cloud-api',
+    '"nowhere" is no deployment type; there are cloud-api',
   ],
-  ['two of them', { kinds: ['nowhere', 'never'] }, '"nowhere", "never" is no kind of place'],
+  ['two of them', { kinds: ['nowhere', 'never'] }, '"nowhere", "never" is no deployment type'],
   ['one plan', { between: ['cloud-api'] }, '--between takes two plans or kinds, as in --between cloud-api edge; got 1'],
   ['three plans', { between: ['cloud-api', 'edge', 'on-prem'] }, 'got 3'],
   [

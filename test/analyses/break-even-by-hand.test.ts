@@ -88,19 +88,19 @@ describe('over the volume', () => {
       'apart',
       [0, 1],
       [0, 2],
-      'a is always cheaper: $1.00 against $2.00 at 1 a day, $1,000 against $2,000 at 1,000 a day: ever further apart',
+      'a costs less everywhere, $1.00 against $2.00 at 1 a day and $1,000 against $2,000 at 1,000 a day, and the gap grows',
     ],
     [
       'nearer',
       [0, 2],
       [10_000, 1],
-      'a is always cheaper: $2.00 against $10,001 at 1 a day, $2,000 against $11,000 at 1,000 a day: nearer, but not near enough',
+      'a costs less everywhere, $2.00 against $10,001 at 1 a day and $2,000 against $11,000 at 1,000 a day, and the gap shrinks, but not enough',
     ],
     [
       'as far',
       [10, 1],
       [5, 1],
-      'b is always cheaper: $6.00 against $11 at 1 a day, $1,005 against $1,010 at 1,000 a day: as far apart',
+      'b costs less everywhere, $6.00 against $11 at 1 a day and $1,005 against $1,010 at 1,000 a day, and the gap stays',
     ],
     ['the same', [5, 1], [5, 1], 'they cost the same at every volume'],
   ])('never: %s', (_, one, other, never) => {
@@ -121,7 +121,7 @@ describe('over the volume', () => {
     const curve = { fixed: 1000, perUnit: 1, terms: [{ is: 'smooth', up: second, down: () => 0 }] };
     const machines = { ...b, id: 'machines', curve } as Plan;
     expect(volumeBreakEven([line('one', 0, 2), machines], range, context).never).toBe(
-      'a is always cheaper: $2.00 against $1,001 at 1 a day, $2,000 against $4,000 at 1,000 a day: nearer toward the end, but not near enough up to there',
+      'a costs less everywhere, $2.00 against $1,001 at 1 a day and $2,000 against $4,000 at 1,000 a day, and the gap shrinks toward the end, but not enough',
     );
   });
 

@@ -316,7 +316,7 @@ describe('the command', () => {
       'ladderComplete',
       'ladderUpTo',
     ]);
-    expect(answer).toMatchObject({ schemaVersion: '1.2.0', axis: 'requestsPerDay', ladderUpTo: 10_000_000 });
+    expect(answer).toMatchObject({ schemaVersion: '1.3.0', axis: 'requestsPerDay', ladderUpTo: 10_000_000 });
     const pairKeys = ['a', 'b', 'axis', 'unit', 'upTo', 'crossings', 'alternates', 'never'];
     for (const pair of answer.breakEven) {
       expect(new Set(Object.keys(pair))).toEqual(new Set(pairKeys));
@@ -384,7 +384,7 @@ describe('the command', () => {
     { args: ['--axis', 'task:none'], says: /no task "none"/ },
     { args: ['--between', 'cloud-api/nobody/x', gpt4o], says: /cloud-api\/nobody\/x is not in the tables.*kind/ },
     { args: ['--between', gpt4o], says: /--between takes two plans or kinds, as in --between \S+ \S+; got 1/ },
-    { args: ['--kinds', 'cloud'], says: /"cloud" is no kind of place; there are cloud-api, / },
+    { args: ['--kinds', 'cloud'], says: /"cloud" is no deployment type; there are cloud-api, / },
   ])('$args is turned down with what to do instead', async ({ args, says }) => {
     const { code, out, err } = await run(file, ...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });

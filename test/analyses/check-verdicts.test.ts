@@ -141,18 +141,20 @@ test('every verdict says what it looked at', () => {
   expect(said('cost>+10%', with_({}), { before: nothing() })).toBe(
     'nothing fits before, so there is no cost to compare',
   );
-  expect(said('margin<5%', with_({ margin: { runnerUp: 'x', percent: 3 } }))).toBe('the next best costs 3 % more: x');
+  expect(said('margin<5%', with_({ margin: { runnerUp: 'x', percent: 3 } }))).toBe(
+    'the closest alternative costs 3 % more: x',
+  );
   expect(said('margin<5%', with_({ margin: { runnerUp: 'x', percent: 4.99 } }))).toBe(
-    'the next best costs 4.99 % more: x',
+    'the closest alternative costs 4.99 % more: x',
   );
   // One as good as equal may be dearer and simpler.
   expect(said('margin<5%', with_({ margin: { runnerUp: 'x', percent: -0.5 } }))).toBe(
-    'the next best costs 0.5 % less: x',
+    'the closest alternative costs 0.5 % less: x',
   );
   expect(said('margin<5%', with_({ margin: null }))).toBe('no plan of other kinds fits');
   expect(said('margin<5%', nothing())).toBe('nothing fits');
-  expect(said('probability<0.7', with_({ probabilityBest: 0.69 }))).toBe('best in 69 % of the draws');
-  expect(said('probability<0.7', with_({ probabilityBest: 0.6996 }))).toBe('best in 69.96 % of the draws');
+  expect(said('probability<0.7', with_({ probabilityBest: 0.69 }))).toBe('best in 69 % of the simulations');
+  expect(said('probability<0.7', with_({ probabilityBest: 0.6996 }))).toBe('best in 69.96 % of the simulations');
   expect(said('probability<0.7', with_({ probabilityBest: null }))).toBe('nothing was drawn');
   expect(
     said('probability<0.7', { ...nothing(), recommendation: { ...nothing().recommendation, probabilityBest: null } }),
@@ -173,7 +175,9 @@ test('every verdict says what it looked at', () => {
         ],
       },
     }) as unknown as Subject['step'];
-  expect(said('flip', with_({}), { step: step('switch') })).toBe('every task runs on the same kind of place as before');
+  expect(said('flip', with_({}), { step: step('switch') })).toBe(
+    'every task runs on the same deployment type as before',
+  );
   const moved = 'the advice changed: faq: cloud-api -> edge + on-prem; b: nothing that fits -> edge';
   expect(ruled('flip', with_({}), { step: step('flip') })).toMatchObject({ state: 'failed', message: moved });
   expect(ruled('flip', with_({}), { step: step('flip'), approved: true })).toMatchObject({
@@ -586,7 +590,7 @@ describe('comparing', () => {
     expect(advice.explainedBy).toMatchObject([{ name: 'preferences.only', change: 'removed' }]);
   });
 
-  test('a task under another name on another kind of place is a flip all the same', () => {
+  test('a task under another name on another deployment type is a flip all the same', () => {
     const renamed = (set: readonly string[]) => {
       const { scenario } = readScenario(
         text.replace('name: support', 'name: help').replace('name: letters', 'name: post'),

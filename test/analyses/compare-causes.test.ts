@@ -10,7 +10,7 @@ import { asOf, readWritten, tablesWith, type Written } from '../support/scenario
 import { another, closed, open, twoPrices } from '../support/two-prices.js';
 
 /**
- * Tables of two rows: a closed model in one kind of place, an open one in another at a hundred times its price. Whatever
+ * Tables of two rows: a closed model in one deployment type, an open one in another at a hundred times its price. Whatever
  * makes the dear one a hundred times cheaper than the other, or keeps the cheap one out, changes the advice.
  */
 let tables: Tables;

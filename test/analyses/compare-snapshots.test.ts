@@ -38,7 +38,7 @@ function history(name: string, over: readonly string[], set: string[] = []): Com
   return compare(sides, { tool });
 }
 
-/** Scenarios whose golden decisions say that the kind of place changed between two snapshots, and which. */
+/** Scenarios whose golden decisions say that the deployment type changed between two snapshots, and which. */
 function flipsOfGolden(): { scenario: string; from: string; to: string }[] {
   const golden = readFileSync(new URL('../golden/decisions-by-snapshot.csv', import.meta.url), 'utf8');
   const rows = golden

@@ -263,7 +263,7 @@ test('plans on both sides: those advised first, then the best of each kind; what
     },
     {
       plan: 'edge/e',
-      label: 'Open model on devices: qwen int4-awq on users edge/e',
+      label: 'edge/e',
       before: { monthlyCost: 50, feasible: true, as: 'edge' },
       after: { monthlyCost: 75, feasible: true, as: null },
       change: 25,

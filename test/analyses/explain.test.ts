@@ -729,7 +729,7 @@ test.each([
     'an id with one letter too few',
     'cloud-api/openai/gpt-5-nan',
     null,
-    /^the tables have no model of openai `gpt-5-nan` did you mean `gpt-5-nano`\?$/,
+    /^unknown model of openai `gpt-5-nan` did you mean `gpt-5-nano`\?$/,
   ],
   [
     'support-chatbot',
@@ -737,7 +737,7 @@ test.each([
     'an id of nobody',
     'cloud-api/opnai/gpt-5-nano',
     null,
-    /^the tables have no provider `opnai` did you mean `openai`\?$/,
+    /^unknown provider `opnai` did you mean `openai`\?$/,
   ],
   ['support-chatbot', 'no-such-plan', 'words that fit several', 'billed per token', null, /write one of .+, /],
   [

@@ -212,7 +212,7 @@ test('all levers together: each on what those before it left, with what they cos
     apiPlan: ids.open,
     apiCost: close(month * 12_000 + fixed),
     optimizedApiPlan: ids.another,
-    optimizedApiLabel: 'openai / gpt-4o',
+    optimizedApiLabel: 'GPT-4o, OpenAI',
     optimizedApiCost: close(month * 2960 + fixed + 7),
     pulled: ['half', 'fifth'],
     leftOut: ['more', 'dear'],

@@ -191,7 +191,7 @@ test('a plan that distillation leaves as it is, is not told as another; one that
   const extra = context.workload.assume('distillationUsd') / context.workload.months;
   expect(told(mini)).toMatchObject({
     plan: id,
-    planLabel: servedWords(moved.plan),
+    planLabel: servedWords(moved.plan, context.tables),
     extraCost: expect.closeTo(extra, 6),
     alreadyIn: false,
   });

@@ -64,7 +64,7 @@ function facts(
     ...told,
   } as unknown as Recommendation;
   const choice = { cheapest: null, advised: plan, runnerUp: null, kinds } as unknown as Choice;
-  return planFactsOf({ reviewed, recommendation, choice, ladder: [] }, listsOf(reviewed, [], context), 0, context);
+  return planFactsOf({ reviewed, recommendation, choice, ladder: [] }, listsOf(reviewed, [], [], context), 0, context);
 }
 /** Months that so many weeks are. */
 const months = (weeks: number) => (weeks * 7 * 24) / 730;
@@ -73,7 +73,7 @@ test('where nothing fits, nothing else is known', async () => {
   const context = await scenario();
   const told = planFactsOf(
     { reviewed: null, recommendation: {} as Recommendation, choice: {} as Choice, ladder: [] },
-    listsOf(null, [], context),
+    listsOf(null, [], [], context),
     0,
     context,
   );
@@ -99,9 +99,9 @@ test('from today: the same plan stays, another moves, without a way of today it 
     return [stays, moves, fresh, today, todayBill, parallelCost === null ? null : parallelCost / months(4)];
   };
   const close = (usd: number) => expect.closeTo(usd, 6);
-  expect(await told(mini, '300 USD/month')).toEqual([true, false, false, 'openai / gpt-5-mini', 300, close(1000)]);
-  expect(await told(nano, '300 USD/month')).toEqual([false, true, false, 'openai / gpt-5-nano', 300, close(1300)]);
-  expect(await told(nano)).toEqual([false, true, false, 'openai / gpt-5-nano', null, close(1000)]);
+  expect(await told(mini, '300 USD/month')).toEqual([true, false, false, 'GPT-5 Mini, OpenAI', 300, close(1000)]);
+  expect(await told(nano, '300 USD/month')).toEqual([false, true, false, 'GPT-5 Nano, OpenAI', 300, close(1300)]);
+  expect(await told(nano)).toEqual([false, true, false, 'GPT-5 Nano, OpenAI', null, close(1000)]);
   // Of what the tables do not know the name is told.
   expect(await told('cloud-api/openai/gpt-3', '300 USD/month')).toEqual([
     false,
@@ -198,7 +198,7 @@ test('what data ask for, and what the scenario leaves open', async () => {
     });
   const { agreements } = facts(mini, await signing([]));
   // Both tasks ask for both; each is told once.
-  expect(agreements).toBe('sign a DPA with openai; have openai keep processing in eea');
+  expect(agreements).toBe('sign a DPA with OpenAI; have OpenAI keep processing in the EU');
   expect(facts(mini, await scenario()).agreements).toBeNull();
   // Real data wait for what is to be signed, three weeks from 2026-11-20; where nothing is, or nothing moves, for nothing.
   expect(facts(mini, await signing([])).realDataFrom).toBe('2026-12-11');
@@ -261,7 +261,7 @@ test('where to begin: on the plan itself where nothing has to be set up, else on
   ];
   const usd = (monthly: number) => expect.closeTo(months(3) * 0.1 * monthly, 9);
   expect(facts(rented, context, {}, kinds)).toMatchObject({
-    prototype: 'openai / gpt-5-mini',
+    prototype: 'GPT-5 Mini, OpenAI',
     prototypeCost: usd(800),
     prototypePlanCost: 800,
   });
@@ -275,7 +275,7 @@ test('where to begin: on the plan itself where nothing has to be set up, else on
     prototypeCost: null,
     prototypePlanCost: null,
   });
-  expect(facts(`a=${mini};b=${rented}`, context, {}, kinds).prototype).toBe('openai / gpt-5-mini');
+  expect(facts(`a=${mini};b=${rented}`, context, {}, kinds).prototype).toBe('GPT-5 Mini, OpenAI');
   // Data that ask for a contract with whoever sells the prototype, which is tried only where there is no way of today.
   const opens = async (more: Partial<Written>, id = rented) => {
     const asked = await scenario({ data: { sensitivity: 'pii', agreements: { canSign: ['dpa'] } }, ...more });
@@ -318,7 +318,7 @@ test('routes in words, all requests, and the place that is hardest to leave', as
     { when: 'b', to: 'somewhere/else' },
   ];
   expect(facts(mini, context, { routes })).toMatchObject({
-    routes: 'a to openai / gpt-5-mini; b to somewhere/else',
+    routes: 'a to GPT-5 Mini, OpenAI; b to somewhere/else',
     requestsPerDay: 2500,
   });
   expect(facts(mini, context).routes).toBeNull();
@@ -359,12 +359,12 @@ test('what came near where nothing fits: what it would take, in a number or a wo
       },
     }) as unknown as Miss;
   const near = (one: Miss) => {
-    const { misses, ...others } = listsOf(null, [one], context);
-    expect(others).toEqual({ places: [], apis: [], closeCalls: [], cuts: [], retirements: [] });
+    const { misses, ...others } = listsOf(null, [one], [], context);
+    expect(others).toEqual({ places: [], apis: [], closeCalls: [], cuts: [], retirements: [], laterStages: [] });
     return misses[0];
   };
   const told = {
-    miss: 'openai / gpt-5-mini',
+    miss: 'GPT-5 Mini, OpenAI',
     task: 'a',
     gate: 'x',
     missCost: 42,
@@ -394,7 +394,7 @@ function lists(
     ...(second && { second: { ...second, option: change(second.option) } }),
   }));
   const told = verdicts.map(([name, gate, state]) => ({ task: name, gate, verdict: { state } }));
-  return listsOf({ plan: { ...plan, deployments }, services: new Map(), verdicts: told } as never, [], context);
+  return listsOf({ plan: { ...plan, deployments }, services: new Map(), verdicts: told } as never, [], [], context);
 }
 
 test('models that are switched off: on which day, and from when on to replace them; each once', async () => {
@@ -536,6 +536,7 @@ test('parts that a task is cut into: of each task the first that is less than al
     const then = { ...context, workload: { ...context.workload, taskParts: whole } } as unknown as Context;
     const { cuts: found } = listsOf(
       { plan: { ...plan, deployments }, services: new Map(), verdicts: [] } as never,
+      [],
       [],
       then,
     );

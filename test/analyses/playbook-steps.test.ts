@@ -16,7 +16,7 @@ beforeAll(async () => {
 const unknown = Object.fromEntries(
   Object.entries(planFacts).map(([name, type]) => [name, type === 'flag' ? false : null]),
 ) as PlanFacts;
-const noLists: Lists = { places: [], apis: [], closeCalls: [], cuts: [], retirements: [], misses: [] };
+const noLists: Lists = { places: [], apis: [], closeCalls: [], cuts: [], retirements: [], laterStages: [], misses: [] };
 const prose = () => ({ source: 'somebody', date: '', note: '' });
 
 /** The steps of a plan of which only this is known. */

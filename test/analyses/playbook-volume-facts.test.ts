@@ -110,7 +110,7 @@ test('beside the rung that the plan stands on: the next one of another plan, whe
   const met = (more: Partial<Choice> = {}) =>
     ({ cheapest: null, advised: null, runnerUp: null, kinds: [], ...more }) as unknown as Choice;
   const beside = (ladder: LadderRow[], choice = met(), workload = context.workload) =>
-    neighbors(plan, ladder, choice, workload);
+    neighbors(plan, ladder, choice, { ...context, workload });
   const growth = expect.closeTo(0.1, 9);
   const none = {
     nextVolume: null,
@@ -135,7 +135,7 @@ test('beside the rung that the plan stands on: the next one of another plan, whe
     met({ kinds: [{ plan: null }, { plan: other }] as Choice['kinds'] }),
   ])
     expect(beside([rung(1, 2499, api), rung(2500, null, machines)], choice).nextPlan).toBe(
-      'qwen3-4b bf16 on aws g6.xlarge',
+      'Qwen3 4B (bf16), AWS, L4 24 GB',
     );
   // Next month is the month after; this month's day is the day of the decision.
   expect(beside([rung(1, 1000, api), rung(1001, null, machines)])).toMatchObject({

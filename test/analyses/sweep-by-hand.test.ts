@@ -151,7 +151,7 @@ describe('cells decided', () => {
       values: ['1000', '500', 'null'],
       status: 'recommended',
       plan: `cloud-api/${closed}`,
-      label: 'Cloud API, billed per token: openai / gpt-5-nano',
+      label: 'Closed API, billed per token: GPT-5 Nano, OpenAI',
       shape: 'single',
       kinds: ['cloud-api'],
       kindsByTask: 'faq=cloud-api',

@@ -180,7 +180,7 @@ test('a budget that the cost exceeds from some value on', () => {
   expect(decision.warnings.filter(({ code }) => code !== 'old-prices')).toEqual([
     expect.objectContaining({
       code: 'range-straddles-rule',
-      message: expect.stringContaining('tasks.faq.tokens.output is from 200 to 3000: above 1544 (30 % of draws)'),
+      message: expect.stringContaining('output tokens of faq may be from 200 to 3000: above 1544, in 30 % of simulations'),
     }),
   ]);
 });
@@ -263,6 +263,8 @@ test('a need below which another runs too, and above which the plan does not', (
   expect(straddles.get(ids.open)).toMatchObject({ parameter, turnsAt: 53.4, side: 'above', stands: false });
   expect(straddles.get(ids.open)?.probability).toBeCloseTo(over, 2);
   expect(decision.warnings.map(({ message }) => message)).toContainEqual(
-    expect.stringMatching(/: below 50\.7 \(31 % of draws\) the capability rule lets this run too: .*gpt-5-nano$/),
+    expect.stringMatching(
+      /: below 50\.7, in 31 % of simulations, this also meets the capability rule: .*GPT-5 Nano, OpenAI$/,
+    ),
   );
 });

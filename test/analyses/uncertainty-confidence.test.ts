@@ -99,6 +99,7 @@ describe('an advice is as sure as its place and its model together', () => {
       },
       missed: new Map(Object.entries(missed)),
       assume: (name) => ({ confidenceHigh: 0.8, confidenceMedium: 0.5 })[name] as number,
+      isGuess: (path) => path === 'assumptions.fteDeskBox',
     });
 
   test('a draw in which the need is missed is lost, also where the place is best', () => {
@@ -106,7 +107,7 @@ describe('an advice is as sure as its place and its model together', () => {
     expect(told).toMatchObject({ level: 'high', share: 0.8, task: 't0', driver: 'quality' });
     expect(told.tasks).toEqual([{ task: 't0', share: 0.8, placeBest: 0.9, goodEnough: 0.8 }]);
     expect(told.text).toBe(
-      'closed API is best in 90 % of 10 simulations; it depends most on quality: test the model on your own samples of t0',
+      'closed API is best in 90 % of 10 simulations, with a model that is good enough in 80 % (high is from 80 %); it depends most on quality: test the model on your own samples of t0',
     );
   });
 
@@ -127,6 +128,13 @@ describe('an advice is as sure as its place and its model together', () => {
     expect(driver('tasks.t0.tokens.output')).toBe('lengths');
     expect(driver('price of card')).toBe('price');
     expect(driver('team.yearlyCost')).toBe('people');
+    const values = [1, 9, 2, 8, 3, 7, 6, 5.5, 5, 4];
+    expect(sure(winners, {}, [idle, steps('assumptions.fteDeskBox', values)]).text).toMatch(
+      /; it depends most on the time of people, of which we have no more than an estimate: ask those who would run it$/,
+    );
+    expect(sure(winners, {}, [idle, steps('assumptions.ftePerModel', values)]).text).toMatch(
+      /; it depends most on the time of people: ask those who would run it$/,
+    );
     expect(sure([0, 0, 0, 0, 0, 0, 0, 0, 0, 0], {})).toMatchObject({ level: 'high', share: 1, driver: null });
   });
 
@@ -134,7 +142,9 @@ describe('an advice is as sure as its place and its model together', () => {
     const plans = [planOn('cloud-api', 'cloud-api'), planOn('cloud-api', 'on-prem')];
     const told = sure([0, 0, 0, 0, 0, 0, 1, 1, 1, 1], {}, undefined, plans);
     expect(told).toMatchObject({ share: 0.6, task: 't1', level: 'medium' });
-    expect(told.text).toMatch(/^closed API for t1 is best in 60 % of 10 simulations; it depends most on the volume: /);
+    expect(told.text).toMatch(
+      /^closed API for t1 is best in 60 % of 10 simulations \(medium is from 50 % to 80 %\); it depends most on the volume: /,
+    );
     expect(told.tasks.map(({ share }) => share)).toEqual([1, 0.6]);
   });
 });
@@ -169,4 +179,20 @@ test('a plan is best in no more draws than its model is good enough in; what the
     expect(probabilityKindsBest).toBeLessThanOrEqual(1 - missed);
   const written = await assessed('tasks.support.capability.minIndex=49');
   expect(written.uncertainty?.confidence.tasks[0]?.goodEnough).toBeNull();
+});
+
+test('of a task in parts only those are lost of which the need is assumed', async () => {
+  const { tables, prose } = all;
+  const decision = assess(await readCommitted('redacted-claims'), tables, {
+    asOf,
+    prose,
+    tool: { name: 'deploy-advisor', version: '0.0.0' },
+    flips: 'none',
+  });
+  const { assignments } = decision.recommendation;
+  const assumed = assignments.filter(({ needAssumed }) => needAssumed);
+  expect(assumed.map(({ part }) => part)).toEqual(['redaction']);
+  expect(assignments.some(({ needAssumed, goodEnough }) => !needAssumed && (goodEnough ?? 1) < 0.6)).toBe(true);
+  const told = decision.uncertainty?.confidence.tasks[0]?.goodEnough ?? 0;
+  expect(Math.abs(told - (assumed[0]?.goodEnough ?? 0))).toBeLessThan(0.05);
 });

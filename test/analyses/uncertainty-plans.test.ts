@@ -424,7 +424,7 @@ test('plans that are as often best stand by their cost; of those that never are 
   ).toBeNull();
 });
 
-test('further draws, decided anew: how often another kind of place would be advised than the best of the plans that are priced', () => {
+test('further draws, decided anew: how often another deployment type would be advised than the best of the plans that are priced', () => {
   const written = faq({ assumptions: sparse });
   const { context, read } = known(written, three);
   const [output] = uncertainInputs(read.scenario, [planNamed(ids.open, context)], context, 0);

@@ -176,7 +176,7 @@ describe('a file that cannot be read', () => {
       'rename `promt_tokens` to `prompt_tokens`',
     ],
     ['model_family,accelerator,prompt_tokens\n', '1:1 missing-column', 'output_tokens: ', null],
-    [`${needed},note,accelerator\n`, '1:59 duplicate-column', 'accelerator: this column stands twice', null],
+    [`${needed},note,accelerator\n`, '1:59 duplicate-column', 'accelerator: this column is defined twice', null],
   ])('%j', ([text, code, message, suggestion]) => {
     const { rows, problems } = readMeasurementsCsv(text, 'rows.csv');
     expect(rows).toEqual([]);

@@ -46,10 +46,7 @@ describe('names', () => {
     [{ accelerator: 'h100-sxm-80g' }, /^no accelerator "h100-sxm-80g" in the tables; did you mean `h100-sxm-80gb`\?$/],
     [{ accelerator: 'h100-sxm' }, /did you mean h100-sxm-80gb\?/],
     [{ accelerator: 'h100' }, /did you mean .*h100-nvl-94gb.*h100-sxm-80gb/],
-    [
-      { modelFamily: 'command-a-plus-218b-a25b' },
-      /^the tables have no layers for the model "command-a-plus-218b-a25b"$/,
-    ],
+    [{ modelFamily: 'command-a-plus-218b-a25b' }, /^the layers are not known of the model "command-a-plus-218b-a25b"$/],
   ])('%j is an error that says so', (more, says) => {
     expect(runOf(asked(more), tables, 0.5)).toMatch(says);
   });

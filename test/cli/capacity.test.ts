@@ -618,8 +618,8 @@ describe('mistakes', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     for (const says of [
       ...['no-such-model', 'no-such-accelerator', 'did you mean `vllm`', '"tp3" is for 3 accelerators, not for 4'],
-      ...['--rate and --users', '--ttft-p95', '--prefix-hit', 'no parameter nothing', 'write --kv-cache fp8'],
-      ...['--kv-cache: the tables have no format "foo"', '--input is missing', '--output is missing'],
+      ...['--rate and --users', '--ttft-p95', '--prefix-hit', 'unknown assumption nothing', 'write --kv-cache fp8'],
+      ...['--kv-cache: unknown format "foo"', '--input is missing', '--output is missing'],
     ])
       expect(err).toContain(says);
     const json = await capacity([...args, ...more, ...sets, '--format', 'json']);
@@ -636,13 +636,13 @@ describe('mistakes', () => {
     [[...machine, ...request, '--format', 'csv'], /one machine is no table of rows/],
     [['--accuracy', '--format', 'csv'], /--accuracy is no table of rows/],
     [[...machine, '--input', '0', '--output', '0'], /a request of no tokens/],
-    [[...machine, ...request, '--quantization', 'foo'], /--quantization: the tables have no format "foo"/],
-    [['--model', 'llama-3.1-8b', '--best', ...request, '--quantization', 'foo'], /no format "foo"/],
+    [[...machine, ...request, '--quantization', 'foo'], /--quantization: unknown format "foo"/],
+    [['--model', 'llama-3.1-8b', '--best', ...request, '--quantization', 'foo'], /unknown format "foo"/],
     [
       [...machine, ...request, '--quantization', 'mxfp4-native'],
       /"mxfp4-native" is of models released in mxfp4; llama-3\.3-70b was released in bf16\s+= did you mean mxfp4-ptq\?/,
     ],
-    [['--model', 'command-a-plus-218b-a25b', '--best', ...request], /no layers for the model/],
+    [['--model', 'command-a-plus-218b-a25b', '--best', ...request], /layers are not known of the model/],
     [['--model', 'llama-3.1-8b', ...request], /--accelerator is missing/],
     [[...machine, ...request, '--rate', 'often'], /--rate/],
     [[...machine, ...request, '--rate', '5 tokens/s'], /is not a rate of requests/],

@@ -39,7 +39,7 @@ test.each(['check', 'compare'])('%s has no draws for a rule about them with --po
   const asked = [command, chatbot, ...at, '--point', '--fail-on', 'probability<0.7', '--format', 'json'];
   const { code, out, err } = await cliHere(asked);
   expect({ code, err }).toEqual({ code: 2, err: '' });
-  expect(out).toContain('probability<0.7 asks for draws, which --point leaves out');
+  expect(out).toContain('probability<0.7 asks for simulations, which --point leaves out');
 });
 
 test('check tells of an option that is asked for, in its results', async () => {

@@ -18,7 +18,7 @@ test(
     expect([code, err]).toEqual([0, '']);
     expect(out.split('\n').filter((line) => columns(line) > 80)).toEqual([]);
     await expect(out).toMatchFileSnapshot('../golden/guides/five-guides.txt');
-    expect(out).toMatch(/5 of 5 published guides agree/);
+    expect(out).toMatch(/5 of 5 rules of thumb agree/);
   },
   slow,
 );
@@ -63,7 +63,7 @@ test(
   async () => {
     const { code, out, err } = await cliHere(['guides', 'scenarios/device-case-files.yaml', ...day]);
     expect([code, err]).toEqual([3, '']);
-    expect(out).toMatch(/^USE {3}nothing meets the rules\nSAY {3}0 of 5 published guides agree/m);
+    expect(out).toMatch(/^PLAN {2}nothing meets the rules\n {6}0 of 5 rules of thumb agree/m);
     expect(out).toContain('but on-device here: no, ');
   },
   slow,

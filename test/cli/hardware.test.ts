@@ -133,7 +133,7 @@ test('as of 2023: no later hardware, that year’s rentals, and a warning where 
   expect((await show({ pricing: '2023-11-30', quiet: true })).err).toBe('');
   const late = await show({ pricing: '2023-11-30' }, 'b200');
   expect([late.out, late.exit]).toEqual(['', [2]]);
-  expect(late.err).toMatch(/no accelerator is called "b200": the tables of 2023-11-30 have none/);
+  expect(late.err).toMatch(/unknown accelerator "b200" in the tables of 2023-11-30/);
 });
 
 test('one accelerator: usable memory, schemes, models that fit, rentals', () => {

@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { runInit } from '../../src/cli/commands/init.js';
+import { answerKeys } from '../../src/cli/init/command.js';
 import { type Answers, questions, scenarioOf } from '../../src/cli/init/questions.js';
 import { presets } from '../../src/cli/presets.js';
 import { fieldsOf } from '../../src/workload/fields.js';
@@ -61,6 +62,13 @@ describe('from a preset', () => {
     expect(existsSync(at('wrong.yaml'))).toBe(false);
   });
 
+  test('bursts stand in place of the volume of a preset', async () => {
+    const bursts = ['--set', 'workload.bursts.perDay=4', '--set', 'workload.bursts.requests=500'];
+    const text = await written('--from', 'summarization', ...bursts);
+    expect(parse(text).workload).toEqual({ bursts: { perDay: 4, requests: 500 } });
+    expect(read(text).problems).toEqual([]);
+  });
+
   test('every line behind # can be used: without the # each example reads', async () => {
     const examples = readFileSync('docs/scenario-examples.yaml', 'utf8');
     const fields = fieldsOf(JSON.parse(readFileSync('schema/scenario.json', 'utf8')), examples);
@@ -98,6 +106,20 @@ describe('from a preset', () => {
     const { code, err } = await cliHere(['init', '--from', 'xyz', '-o', '-']);
     expect(code).toBe(2);
     expect(err).toContain('support-chatbot');
+  });
+});
+
+describe('what is not the user’s own', () => {
+  test('of a preset is marked, and told once it is written; what is set is not', async () => {
+    const file = at('02-our_notes.yaml');
+    const { err } = await cliHere(['init', '--from', 'clinic-notes', '-o', file]);
+    expect(err).toBe(`check what is the preset's own, marked in ${file}: data.agreements\n`);
+    const text = readFileSync(file, 'utf8');
+    expect(text).toMatch(/^ {2}agreements: \[baa:azure\] {2}# check$/m);
+    expect(parse(text).name).toBe('Our notes');
+    const set = ['--set', 'tasks.agent.capability={tier: strong}', '--set', 'workload.growth=0'];
+    expect(await written('--from', 'coding-agent', ...set)).not.toMatch(/(?:capability|growth): .*# check/);
+    expect(await written('--from', 'coding-agent')).toMatch(/capability: \{relative: 99.5%\} {2}# check/);
   });
 });
 
@@ -192,9 +214,12 @@ describe('answers', () => {
 
   test.each([
     ['{"volumes": "5"}', 'did you mean `volume`?'],
-    ['[]', 'this is no JSON map of answers'],
-    ['{"tasks": ["faq-chat"], "volume": 5}', 'the answer `volume` is no text'],
-    ['{"tasks": ["faq-chat"], "volume": "5 apples"}', '5 requests'],
+    ['[]', 'this is no map of answers'],
+    ['{"tasks": ["faq-chat"], "volume": {"a": 5}}', 'the answer `volume` is no text'],
+    ['{"tasks": ["faq-chat"], "volume": "5 apples"}', 'wrong.json:1:35  error  no-period'],
+    ['{\n"tasks": ["faq-chat"],\n"volume": "50",\n"budget": "two"}', 'wrong.json:4:11  error  bad-value  `two`'],
+    ['{"tasks": ["faq-chat"],\n"volume": "?"}', 'wrong.json:2:11  error  missing-key'],
+    ['{"tasks": ["faq-chat"],', 'wrong.json:1:'],
     ['{"volume": "5"}', 'a scenario needs at least one task'],
   ])('%s is refused: %s', async (text, says) => {
     writeFileSync(at('wrong.json'), text);
@@ -202,6 +227,24 @@ describe('answers', () => {
     expect(code).toBe(2);
     expect(err).toContain(says);
     expect(existsSync(at('wrong.yaml'))).toBe(false);
+  });
+
+  test('numbers, yes and no are answers; each that is given counts, and of ? a line is left', async () => {
+    const file = at('plain.json');
+    const answers = { tasks: 'voice', volume: '30k calls/month', turns: 12, offline: true, devops: 0, mlInfra: '?' };
+    writeFileSync(file, JSON.stringify(answers));
+    const out = (await cliHere(['init', '--answers', file, '-o', '-'])).out;
+    expect(parse(out)).toMatchObject({
+      workload: { volume: '30k calls/month', turns: 12 },
+      tasks: [{ type: 'voice-assistant' }],
+      needs: { offline: true },
+      team: { devops: 0 },
+    });
+    expect(out).toMatch(/^# Look up mlInfra: And people who run GPUs and model servers\?$/m);
+  });
+
+  test('the keys in the help are those of the questions', () => {
+    expect(Object.keys(answerKeys)).toEqual(questions.map(({ key }) => key));
   });
 
   test('every first choice of every question can be written', () => {

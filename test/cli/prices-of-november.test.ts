@@ -167,7 +167,7 @@ preferences: {only: [anthropic]}
     const { recommendation, warnings } = await decide(need(60));
     expect(recommendation.plan).toContain('claude-haiku-5-5');
     expect(warnings).toContainEqual(
-      expect.objectContaining({ code: 'inherited-capability', message: expect.stringContaining('claude-haiku-4-5') }),
+      expect.objectContaining({ code: 'inherited-capability', message: expect.stringContaining('Claude Haiku 4.5') }),
     );
     // 81.4 is the low end of claude-haiku-4-5, thinking; without thinking it scores less.
     expect((await decide(need(93))).recommendation.plan ?? '').not.toContain('claude-haiku-5-5');

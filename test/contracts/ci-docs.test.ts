@@ -4,11 +4,11 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Ajv } from 'ajv';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type Ended, main } from '../support/cli-process.js';
 
-/** The shell lines of docs/ci.md, run in a repository with two commits between which a price changes. */
+/** The shell lines of docs/ci.md and of action.yml, run in a repository with two commits between which a price changes. */
 
 const docs = readFileSync(new URL('../../docs/ci.md', import.meta.url), 'utf8');
 const block = (name: string): unknown =>
@@ -39,7 +39,17 @@ beforeAll(() => {
     path.join(bin, 'deploy-advisor'),
     `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@" --as-of 2026-11-20\n`,
   );
-  chmodSync(path.join(bin, 'deploy-advisor'), 0o755);
+  // npx --yes deploy-advisor@VERSION check …; what it is asked for is kept.
+  writeFileSync(
+    path.join(bin, 'npx'),
+    `#!/bin/sh\necho "$1 $2" >> "${folder}/npx"\nshift 3\nexec "${process.execPath}" "${main}" check --as-of 2026-11-20 "$@"\n`,
+  );
+  // gh has no comment of ours yet, until one is made.
+  writeFileSync(
+    path.join(bin, 'gh'),
+    `#!/bin/sh\necho "$*" >> "${folder}/gh"\ncase "$*" in *--jq*) cat "${folder}/comments" 2>/dev/null || true;; *) echo 42 > "${folder}/comments";; esac\n`,
+  );
+  for (const name of ['deploy-advisor', 'npx', 'gh']) chmodSync(path.join(bin, name), 0o755);
   git('init', '-q', '-b', 'main');
   git('config', 'user.email', 'team@example.com');
   git('config', 'user.name', 'Team');
@@ -71,7 +81,8 @@ const schemaOf = (name: string): { $id?: string } =>
 function valid(schema: string, document: unknown): boolean {
   const ajv = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false });
   const { definitions } = schemaOf('pre-commit-hooks') as { definitions?: object };
-  ajv.addSchema({ definitions }, 'https://json.schemastore.org/pre-commit-hooks.json');
+  if (schema !== 'pre-commit-hooks')
+    ajv.addSchema({ definitions }, 'https://json.schemastore.org/pre-commit-hooks.json');
   return ajv.validate(schemaOf(schema), document);
 }
 
@@ -137,3 +148,117 @@ test(
   },
   slow,
 );
+
+describe('the action', () => {
+  type Step = { id?: string; if?: string; run: string; env: Record<string, string>; shell: string };
+  type Action = {
+    inputs: Record<string, { default: string }>;
+    outputs: Record<string, { value: string }>;
+    runs: { steps: [Step, Step] };
+  };
+  const top = (name: string): string => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8');
+  const action = parse(top('action.yml')) as Action;
+  const [check, comment] = action.runs.steps;
+  const summary = path.join(folder, 'action-summary.md');
+  const output = path.join(folder, 'action-output');
+  const log = (name: string): string[] => {
+    const file = path.join(folder, name);
+    return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
+  };
+
+  /** A step with these inputs and the defaults of the others, as a runner sets its variables. */
+  function step({ run, env }: Step, inputs: Record<string, string> = {}): Ended & { outputs: Record<string, string> } {
+    for (const file of [summary, output]) writeFileSync(file, '');
+    const given = Object.entries(env).map(([name, value]) => {
+      const input = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(value)?.[1];
+      return [name, input === undefined ? '7' : (inputs[input] ?? String(action.inputs[input]?.default))];
+    });
+    const ended = shell(run, {
+      ...Object.fromEntries(given),
+      ...{ GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: output, RUNNER_TEMP: folder, GITHUB_REPOSITORY: 'team/app' },
+      ...{ GITHUB_BASE_REF: inputs.base ?? 'main', DEPLOY_ADVISOR_PRICING: '', DEPLOY_ADVISOR_NO_CORRECTIONS: '' },
+    });
+    const lines = readFileSync(output, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .filter((line) => line !== '');
+    return { ...ended, outputs: Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2))) };
+  }
+
+  beforeAll(() => {
+    git('checkout', '-q', 'discount');
+  });
+
+  test('it is an action by the schema, and no input is read as a part of a script', () => {
+    expect(valid('github-action', action)).toBe(true);
+    expect(valid('github-action', { ...action, runs: { using: 'composite', steps: [{ run: 'true' }] } })).toBe(false);
+    for (const { run } of action.runs.steps) expect(run).not.toContain('${{');
+    const workflow = block('action') as { jobs: { check: { steps: { uses?: string; with?: object }[] } } };
+    expect(valid('github-workflow', workflow)).toBe(true);
+    const used = workflow.jobs.check.steps.find(({ uses }) => uses?.includes('/deploy-advisor@'))?.with ?? {};
+    expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(Object.keys(used)));
+    const { version } = JSON.parse(top('package.json'));
+    expect(action.inputs.version?.default).toBe(version);
+    expect(top('docs/Dockerfile')).toContain(`deploy-advisor@${version} `);
+  });
+
+  test(
+    'in a pull request it annotates, sets its outputs and fails on the flip; the comment is that of docs/ci.md',
+    () => {
+      const { code, out, outputs } = step(check);
+      expect(code).toBe(1);
+      expect(out).toContain('title=deploy-advisor%3A flip::the advice changed');
+      expect(outputs).toMatchObject({ 'exit-code': '1', checked: '1', flips: '1', recommended: 'cloud-api' });
+      expect(Number(outputs['monthly-cost'])).toBeGreaterThan(0);
+      expect(Number(outputs.margin)).toBeGreaterThan(0);
+      for (const { value } of Object.values(action.outputs)) {
+        const name = /^\$\{\{ steps\.check\.outputs\.([\w-]+) \}\}$/.exec(value)?.[1] ?? '';
+        expect(Object.keys(outputs)).toContain(name);
+      }
+      const written = readFileSync(path.join(folder, 'deploy-advisor-comment.md'), 'utf8');
+      const [, shown] = /<!-- output: comment -->\n([\s\S]*?)<!-- end of output -->/.exec(docs) ?? [];
+      expect(shown).toBe(written);
+      expect(log('npx').at(-1)).toBe(`--yes deploy-advisor@${action.inputs.version?.default}`);
+    },
+    slow,
+  );
+
+  test('the first push makes a comment, a later one renews it', () => {
+    expect(comment.if).toContain("github.event_name == 'pull_request'");
+    expect([step(comment).code, step(comment).code]).toEqual([0, 0]);
+    expect(log('gh').map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
+      'api --paginate repos/team/app/issues/7/comments',
+      'pr comment 7',
+      'api --paginate repos/team/app/issues/7/comments',
+      'api --method PATCH',
+    ]);
+    expect(log('gh').at(-1)).toContain('repos/team/app/issues/comments/42 --field body=@');
+  });
+
+  test(
+    'inputs are lists of lines and never commands; without a baseline there is nothing to flip',
+    () => {
+      const evil = `scenarios/chatbot.yaml\n\nscenarios/$(touch ${folder}/pwned).yaml\n; touch ${folder}/pwned`;
+      const missing = step(check, { scenarios: evil, version: '0.1.0; true' });
+      expect(missing.code).toBe(2);
+      expect(existsSync(path.join(folder, 'pwned'))).toBe(false);
+      expect(log('npx').at(-1)).toBe('--yes deploy-advisor@0.1.0; true');
+      const sarif = path.join(folder, 'found.sarif');
+      const alone = step(check, { base: '', 'fail-on': 'cost>1\nwarning\n', sarif });
+      expect(alone.code).toBe(1);
+      expect(alone.outputs.flips).toBe('0');
+      expect(JSON.parse(readFileSync(sarif, 'utf8')).version).toBe('2.1.0');
+    },
+    slow,
+  );
+
+  test('the hook that other repositories name is one by the schema, and that of docs/ci.md', () => {
+    const hooks = parse(top('.pre-commit-hooks.yaml')) as { id: string; entry: string; files: string }[];
+    expect(valid('pre-commit-hooks', hooks)).toBe(true);
+    const local = block('pre-commit') as { repos: { hooks: { id: string; entry: string; files: string }[] }[] };
+    const [documented] = local.repos[0]?.hooks ?? [];
+    expect(hooks.map(({ id, entry, files }) => ({ id, entry, files }))).toEqual([
+      { id: documented?.id, entry: documented?.entry, files: documented?.files },
+    ]);
+  });
+});

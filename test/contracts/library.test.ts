@@ -10,14 +10,22 @@ import { asOf } from '../support/committed.js';
 let library: typeof Library;
 beforeAll(async () => {
   library = await import(pathToFileURL(path.join(root, 'dist/lib/index.js')).href);
-});
+  // A megabyte, read beside other work.
+}, 60_000);
 
-test.each(['readScenario', 'loadTables', 'assess', 'breakEven', 'quote', 'predictCapacity', 'compare'] as const)(
-  '%s is there for whoever imports it',
-  (name) => {
-    expect(library).toHaveProperty(name, expect.any(Function));
-  },
-);
+test.each([
+  'readScenario',
+  'loadTables',
+  'assess',
+  'breakEven',
+  'quote',
+  'predictCapacity',
+  'compare',
+  'importUsage',
+  'exportPlan',
+] as const)('%s is there for whoever imports it', (name) => {
+  expect(library).toHaveProperty(name, expect.any(Function));
+});
 
 describe('the library answers what the commands answer', () => {
   const file = 'scenarios/question-routing.yaml';
@@ -41,5 +49,48 @@ describe('the library answers what the commands answer', () => {
     const { out } = cli(['breakeven', file, '--axis', 'apiPrice', '--format', 'json', '--as-of', asOf]);
     expect(JSON.parse(out).breakEven.length).toBeGreaterThan(0);
     expect(library.breakEven(scenario, tables, { ...options, axis: 'apiPrice' })).toEqual(JSON.parse(out));
+  });
+
+  test('predictCapacity', async () => {
+    const { tables } = await read();
+    const asked = { model: 'qwen3-8b', accelerator: 'l4-24gb', inputTokens: 1500, outputTokens: 500, rate: '2/s' };
+    const { capacity, problems } = library.predictCapacity(tables, asked);
+    const { out } = cli(
+      'capacity --model qwen3-8b --accelerator l4-24gb --input 1500 --output 500 --rate 2/s -f json'.split(' '),
+    );
+    expect(problems).toEqual([]);
+    expect(JSON.parse(JSON.stringify(capacity?.answer))).toEqual(
+      Object.fromEntries(Object.keys(capacity?.answer ?? {}).map((key) => [key, JSON.parse(out)[key]])),
+    );
+    expect(library.predictCapacity(tables, { ...asked, model: 'qwen3-8' })).toMatchObject({
+      capacity: null,
+      problems: [{ code: 'no-such-model' }],
+    });
+  });
+
+  test('exportPlan', async () => {
+    const { scenario, tables, options } = await read();
+    const { files, problems } = library.exportPlan(scenario, tables, 'litellm', options);
+    expect(problems).toEqual([]);
+    expect(files?.map(({ text }) => text).join('')).toBe(
+      cli(['export', file, '--target', 'litellm', '--as-of', asOf]).out,
+    );
+    expect(library.exportPlan(scenario, tables, 'vllm', options)).toMatchObject({
+      files: null,
+      problems: [{ code: 'nothing-to-export' }],
+    });
+  });
+
+  test('importUsage', async () => {
+    const { tables } = await read();
+    const name = 'usage.csv';
+    const text =
+      'date,model,requests,input_tokens,output_tokens\n2026-11-01,gpt-5-mini,10,1000,500\n2026-11-02,gpt-5-mini,20,3000,100\n';
+    const { imported, problems } = await library.importUsage([{ name, text }], tables, { asOf });
+    const { out } = cli(['import', '-', '--as-of', asOf], { input: text });
+    expect(imported?.text).toBe(out.replaceAll('<stdin>', name));
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const broken = await library.importUsage([{ name, text: 'nothing\n' }], tables, { asOf });
+    expect(broken).toMatchObject({ imported: null, problems: [{ file: name }] });
   });
 });

@@ -3,19 +3,25 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.js';
 import { root } from '../support/cli-process.js';
+import { long } from '../support/sample.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-pack-'));
 const consumer = path.join(folder, 'consumer');
-const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const { version } = manifest;
 const npm = (cwd: string, ...args: string[]): string =>
   execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: 'pipe' });
 let packed: { path: string }[] = [];
+const sizes = { size: 0, unpackedSize: 0 };
 
 beforeAll(() => {
   mkdirSync(consumer);
   // No scripts: dist/ is built already, and building it again would pull it from under other tests.
-  [{ files: packed }] = JSON.parse(npm(root, 'pack', '--ignore-scripts', '--json', '--pack-destination', folder));
+  [{ files: packed, size: sizes.size, unpackedSize: sizes.unpackedSize }] = JSON.parse(
+    npm(root, 'pack', '--ignore-scripts', '--json', '--pack-destination', folder),
+  );
   writeFileSync(
     path.join(consumer, 'package.json'),
     JSON.stringify({ name: 'consumer', private: true, type: 'module' }),
@@ -33,11 +39,12 @@ test('the tarball has what runs, what is reviewed and the licenses, and nothing 
     'dist/lib/index.js',
     'dist/types/index.d.ts',
     'dist/THIRD-PARTY-LICENSES.txt',
+    'skills/deploy-advisor/SKILL.md',
   ]) {
     expect(paths).toContain(needed);
   }
   const allowed =
-    /^(?:dist|pricing|schema|scenarios|docs)\/|^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md)$/;
+    /^(?:dist|pricing|schema|scenarios|skills|docs)\/|^(?:package\.json|LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md)$/;
   expect(paths.filter((name) => !allowed.test(name))).toEqual([]);
 });
 
@@ -47,6 +54,37 @@ test('the tarball has every page that its README names', () => {
   expect(new Set(named).size).toBeGreaterThan(7);
   const paths = packed.map((file) => file.path);
   expect(named.filter((name) => !paths.includes(name))).toEqual([]);
+});
+
+test('it is no larger than it was, by much: megabytes packed, and on disk', () => {
+  expect(sizes.size / 1e6).toBeLessThan(9);
+  expect(sizes.unpackedSize / 1e6).toBeLessThan(32);
+});
+
+test('the manifest says under which terms and on which Node it runs, and the notices name what is bundled', () => {
+  expect(manifest).toMatchObject({
+    license: 'MIT',
+    engines: { node: '>=20.12' },
+    bin: { 'deploy-advisor': 'dist/cli/main.js' },
+  });
+  const installed = path.join(consumer, 'node_modules/deploy-advisor');
+  const notices = readFileSync(path.join(installed, 'dist/THIRD-PARTY-LICENSES.txt'), 'utf8');
+  for (const [name, exact] of Object.entries(manifest.dependencies as Record<string, string>)) {
+    expect(notices).toContain(`${name} ${exact} (`);
+    const { license } = JSON.parse(readFileSync(path.join(root, 'node_modules', name, 'package.json'), 'utf8'));
+    expect(['MIT', 'ISC', 'Apache-2.0'], name).toContain(license);
+  }
+  // Each with its text.
+  const texts = notices.split(/^-{80}$/m);
+  expect(texts.length).toBeGreaterThan(20);
+  expect(texts.filter((text) => text.trim().split('\n').length < 5)).toEqual([]);
+});
+
+const helped = commands.filter(({ words: [word] }) => long || word === 'mcp' || word === 'export');
+test.each(helped.map(({ words }) => words.join(' ')))('the installed command helps with %s', (words) => {
+  const bin = path.join(consumer, 'node_modules/.bin/deploy-advisor');
+  const out = execFileSync(bin, [...words.split(' '), '--help'], { encoding: 'utf8', cwd: folder });
+  expect(out).toMatch(/^Usage: deploy-advisor /);
 });
 
 test('the installed command answers', () => {
@@ -63,10 +101,13 @@ test('the installed command assesses an installed scenario', () => {
 });
 
 test('a consumer in strict TypeScript has types, and wrong use does not compile', () => {
-  const start = "import { type Decision, readScenario } from 'deploy-advisor';\n";
+  const start =
+    "import * as all from 'deploy-advisor';\nimport { type Decision, readScenario } from 'deploy-advisor';\n";
   const uses = {
     'right.ts': `export const read = readScenario('version: 1', { file: 'x' }).problems[0]?.message.trim();
-export const cost = (d: Decision): number | null => d.recommendation.monthlyCost;`,
+export const cost = (d: Decision): number | null => d.recommendation.monthlyCost;
+export const calls = [all.assess, all.breakEven, all.quote, all.predictCapacity, all.compare, all.importUsage, all.exportPlan];
+export const total: number | undefined = all.quote({} as all.Tables, {} as all.Call).quote?.total;`,
     'wrong.ts': `export const read = readScenario(1, { file: 'x' });`,
   };
   for (const [name, source] of Object.entries(uses)) writeFileSync(path.join(consumer, name), start + source);

@@ -8,7 +8,7 @@ const textsIn = (folder: string, but: RegExp): string =>
     .map((name) => readFileSync(new URL(`../../${folder}/${name}`, import.meta.url), 'utf8'))
     .join('\n');
 
-/** What names are put together from: a kind of place or a provider follows. */
+/** What names are put together from: a deployment type or a provider follows. */
 const beginnings = [
   'availabilityApi',
   'customization',

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { namesOf } from '../../src/cli/commands/schema.js';
+import { kindNames, kinds } from '../../src/tables/kinds.js';
 import { fieldsOf } from '../../src/workload/fields.js';
 import { outlineOf } from '../../src/workload/outline.js';
 import { readScenario } from '../../src/workload/read.js';
@@ -30,7 +32,7 @@ test('every field is told once, with type, text and an example of each that is n
 });
 
 test.each([
-  ['workload.volume', { type: 'volume or a range', unit: 'requests/day', isRequired: true }],
+  ['workload.volume', { type: 'volume or a range', unit: 'requests/day', isRequired: false }],
   ['workload.horizon', { type: 'duration', unit: 'months', fallback: '12 months' }],
   ['tasks[].latency.totalP95', { type: 'duration', unit: 'ms' }],
   ['budget.monthly', { type: 'amount of money', unit: 'USD per month' }],
@@ -72,14 +74,23 @@ test('every example can be written there', () => {
   expect(refused).toEqual([]);
 });
 
-test('the outline is YAML of at most 150 lines that names every field but those of prices', () => {
-  const text = outlineOf(fields, 100);
+test('the outline is YAML that names every field but those of prices, and all names in full', () => {
+  const text = outlineOf(fields, namesOf(tables), 100);
   const lines = text.trimEnd().split('\n');
-  expect(lines.length).toBeLessThanOrEqual(150);
-  expect(lines.filter((line) => line.length > 110)).toEqual([]);
+  expect(parse(text)).toMatchObject({
+    version: 1,
+    workload: { profile: 'business-hours' },
+    needs: { rag: { documents: '20k' } },
+  });
+  expect(lines.slice(1).filter((line) => line.length > 110)).toEqual([]);
+  expect(text).not.toMatch(/\S…\s*$/m);
+  const words = text.replaceAll(/\n# +/g, ' ');
+  for (const name of [...tables.taskOf.keys(), ...tables.profileOf.keys(), ...kinds, ...Object.values(kindNames)])
+    expect(words).toContain(name);
+  for (const form of ['4k notes/day', '300 users', 'workday', 'at peak', 'once: true']) expect(words).toContain(form);
   for (const { key, path } of fields.filter((field) => !field.path.startsWith('prices.')))
     expect(
-      lines.some((line) => new RegExp(`^[- ]*${key}:`).test(line)),
+      lines.some((line) => new RegExp(`^[-# ]*${key}:`).test(line)),
       path,
     ).toBe(true);
 });

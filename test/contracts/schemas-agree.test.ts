@@ -95,6 +95,13 @@ const onlyZodRefuses: readonly { kind: string; says: RegExp; of: string; path: s
     value: { mean: 1, cv: '4' },
   },
   {
+    kind: 'a word that is no work, or people in a period',
+    says: /is not a unit of volume|people have no period|say how often, as in/,
+    of: 'scenario',
+    path: 'workload.volume',
+    value: '24 months',
+  },
+  {
     kind: 'a peak of whole days or longer',
     says: /at peak means the busiest hour/,
     of: 'scenario',

@@ -18,13 +18,19 @@ const card = 'rtx-4090-24gb';
 
 type Classes = Record<string, number>;
 
-async function costs(count: number, classes: Classes, gb: number, assumptions: Record<string, number> = {}) {
+async function costs(
+  count: number,
+  classes: Classes,
+  gb: number,
+  assumptions: Record<string, number> = {},
+  owner: 'users' | 'company' = 'company',
+) {
   const { workload, tables } = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }], assumptions });
   const fleet = Object.entries(classes).map(([name, share]) => ({
     row: tables.acceleratorOf.get(name) as AcceleratorRow,
     share,
   }));
-  return deviceCosts({ count, classes: fleet }, gb, workload, tables);
+  return deviceCosts({ count, owner, classes: fleet }, gb, workload, tables);
 }
 
 async function parts(...of: Parameters<typeof costs>): Promise<Record<string, number>> {
@@ -73,9 +79,16 @@ describe('a month of a model on devices, by hand', () => {
   });
 
   test("devices that are the users' cost nothing but what is sent to them, whatever they are", async () => {
-    const free = { edgeDeviceCostShare: 0 };
-    close(await parts(200_000, { [phone]: 0.5, [box]: 0.5 }, 1, free), { 'network.distribution': 1500 });
-    close(await parts(200_000, {}, 1, free), { 'network.distribution': 1500 });
+    close(await parts(200_000, { [phone]: 0.5, [box]: 0.5 }, 1, {}, 'users'), { 'network.distribution': 1500 });
+    close(await parts(200_000, {}, 1, {}, 'users'), { 'network.distribution': 1500 });
+  });
+
+  test('devices of the company of which this work bears no share are managed all the same', async () => {
+    close(await parts(1000, { [phone]: 1 }, 1, { edgeDeviceCostShare: 0 }), {
+      'other.devices': 0,
+      'network.distribution': 7.5,
+      'other.device-management': 4000,
+    });
   });
 
   test('what is assumed is a lever, and named as such', async () => {
@@ -95,7 +108,7 @@ describe('a month of a model on devices, by hand', () => {
     expect(await costs(10, {}, 1)).toEqual({ unpriced: 'the classes of the devices are not given' });
     const { workload, tables } = await caseOf({ workload: { volume: 1 }, tasks: [{ type: 'faq-chat' }] });
     const row = { ...(tables.acceleratorOf.get(phone) as AcceleratorRow), listPriceUsd: null };
-    expect(deviceCosts({ count: 10, classes: [{ row, share: 1 }] }, 1, workload, tables)).toEqual({
+    expect(deviceCosts({ count: 10, owner: 'company', classes: [{ row, share: 1 }] }, 1, workload, tables)).toEqual({
       unpriced: `no list price of ${phone} is known`,
     });
   });

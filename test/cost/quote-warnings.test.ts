@@ -45,7 +45,7 @@ describe('the day of a call', () => {
   ];
   const unknownNext = [
     'forecast-price',
-    'the price of 2 in and 10 out was announced until 2026-08-31; what follows was not published by 2026-08-21, so it is taken as it was',
+    'the introductory price of 2 in and 10 out ended on 2026-08-31; what it costs now was not published by 2026-08-21, so the old one is taken: check it',
     null,
   ];
   const offSale = ['retired', 'acme/large is off sale from 2026-08', null];

@@ -49,10 +49,10 @@ test('reports tell both with the option', () => {
   const noted = told({ capability: 70, judgedCapability: 65.19, capabilityNote: doubted });
   for (const detail of ['options', 'full'] as const) {
     const text = table(noted, { color: false, width: 200, detail });
-    expect(text).toContain('capability 70 (judged by its low end, 65.19)');
-    expect(text).toContain(`\n   capability: ${doubted}\n`);
+    expect(text).toContain('quality 70 (judged by its low end, 65.19)');
+    expect(text).toContain(`\n   quality: ${doubted}\n`);
   }
-  expect(markdown(noted, { color: false, width: 80, detail: 'full' })).toContain(`capability: ${doubted}`);
+  expect(markdown(noted, { color: false, width: 80, detail: 'full' })).toContain(`quality: ${doubted}`);
   const plain = table(hybrid, { color: false, width: 200, detail: 'full' });
   expect(plain).not.toMatch(/judged by|^ {3}capability: /m);
 });

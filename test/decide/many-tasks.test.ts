@@ -44,7 +44,7 @@ test('tasks told in parts cost what they cost as one, however many that makes', 
   }
 });
 
-test('what a kind of place cannot serve is told task by task', async () => {
+test('what a deployment type cannot serve is told task by task', async () => {
   const unserved = (tasksApart: number): Record<string, string[]> => {
     const types = ['faq-chat', 'complex-reasoning', 'ocr-and-image-questions'];
     const tasks = types.flatMap((type) => [

@@ -182,7 +182,7 @@ describe('no plan of a random small catalog is cheaper than those found', () => 
     shapes.set(shape, (shapes.get(shape) ?? 0) + 1);
   };
 
-  /** Of all kinds of place, of other kinds than the advised plan, and of every kind alone. */
+  /** Of all deployment types, of other kinds than the advised plan, and of every kind alone. */
   function compare(context: Context, { cheapest, advised, runnerUp, kinds }: Choice, where: string): void {
     const { byKinds, alone } = naiveBest(context);
     const naive = cheapestOf(byKinds.values());

@@ -83,7 +83,7 @@ const told = (misses: readonly Miss[]) => misses.map(({ looked, task, gate }) =>
 const day = (requests: number) => ({ volume: requests });
 const chat = { name: 'chat', type: 'faq-chat' };
 const agent = { name: 'agent', type: 'code-agent' };
-/** What each asks that nothing gives, and what is named by rules and kinds of place in all. */
+/** What each asks that nothing gives, and what is named by rules and deployment types in all. */
 const scenarios: Record<string, { written: Written; named: string[] }> = {
   'a first token before any machine has one': {
     written: {

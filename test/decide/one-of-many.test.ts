@@ -44,11 +44,12 @@ test.each([
   [12, 'over 12 months'],
 ])('the cost over %d', (horizonMonths, words) => {
   const decision = {
-    scenario: { horizonMonths, requestsPerDay: 1 },
+    scenario: { horizonMonths, requestsPerDay: 1, burstsPerDay: null, given: [] },
     recommendation: {
       plan: 'plan',
       monthlyCost: 100,
       monthlyCostRange: null,
+      totalCost: null,
       firstMonthCost: 90,
       peakMonthCost: 100,
       upfrontCost: 0,
@@ -60,6 +61,7 @@ test.each([
       assignments: [],
       unkept: [],
       betterQuality: [],
+      stages: [],
       conditions: [],
       peopleCost: 0,
     },

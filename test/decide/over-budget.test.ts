@@ -32,7 +32,7 @@ const scenarios: [string, Written][] = [
   ],
 ];
 
-/** What every kind of place has that rules let in. */
+/** What every deployment type has that rules let in. */
 const byKind = (context: Context) =>
   placements.map((placement) => candidatesOf(placement, context, filterBy(context).filter));
 

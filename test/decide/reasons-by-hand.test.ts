@@ -63,7 +63,7 @@ function reasons(context: Context, plan: Plan, advice: Omit<Partial<Advice>, 'ch
 
 const cheap = { monthlyUsd: 100, fte: 0.25 };
 const dear = { monthlyUsd: 103, fte: 0.25 };
-const start = 'closed API openai / gpt-5-nano would cost $100 (-$3.00) but';
+const start = 'closed API GPT-5 Nano, OpenAI would cost $100 (-$3.00) but';
 
 const moved = (rule: Move['rule'], from: Plan, to: Plan): Partial<Choice> => ({
   cheapest: from,
@@ -124,7 +124,7 @@ test('why not the cheapest: what costs the same is not told to cost $0.00 more',
   const advised = named(mini, context, { ...cheap, fte: 0.1 });
   const cheapest = named(nano, context, { ...cheap, monthlyUsd: 99.998 });
   const told = reasons(context, advised, { choice: moved('tie', cheapest, advised) });
-  expect(told('simpler')).toBe('closed API openai / gpt-5-nano costs the same but needs 0.25 FTE against 0.10 FTE');
+  expect(told('simpler')).toBe('closed API GPT-5 Nano, OpenAI costs the same but needs 0.25 FTE against 0.10 FTE');
 });
 
 test('why not the cheapest: each rule that moved the advice, in their order', async () => {
@@ -137,8 +137,8 @@ test('why not the cheapest: each rule that moved the advice, in their order', as
   ];
   const choice = { cheapest: first, advice: { moves } as unknown as Choice['advice'] };
   const told = reasons(context, last, { choice });
-  expect(told('quality')).toContain('gpt-5-nano would cost $100');
-  expect(told('simpler')).toContain('claude-haiku-4-5');
+  expect(told('quality')).toContain('GPT-5 Nano, OpenAI would cost $100');
+  expect(told('simpler')).toContain('Claude Haiku 4.5');
 });
 
 test('small money has the digits that tell it from nothing', async () => {
@@ -146,11 +146,11 @@ test('small money has the digits that tell it from nothing', async () => {
   const told = reasons(context, named(mini, context, { monthlyUsd: 0.00102 }), {
     choice: { runnerUp: named(nano, context, { monthlyUsd: 0.00336 }) },
   });
-  expect(told('runner-up')).toContain('gpt-5-nano, $0.0034 (+$0.0023)');
+  expect(told('runner-up')).toContain('GPT-5 Nano, OpenAI, $0.0034 (+$0.0023)');
   const same = reasons(context, named(mini, context, { monthlyUsd: 120 }), {
     choice: { runnerUp: named(nano, context, { monthlyUsd: 120.001 }) },
   });
-  expect(same('runner-up')).toContain('gpt-5-nano, $120 (the same)');
+  expect(same('runner-up')).toContain('GPT-5 Nano, OpenAI, $120 (the same)');
 });
 
 test('a bill of nothing is none: no negative zero', async () => {
@@ -166,11 +166,13 @@ test('what is next best and costs less is not told as if it were dearer', async 
   const plan = named(mini, context, dear);
   const next = (figures: Partial<Plan>) =>
     reasons(context, plan, { choice: { runnerUp: named(nano, context, figures) } })('runner-up');
-  expect(next({ monthlyUsd: 120, fte: 0 })).toBe('next best: closed API openai / gpt-5-nano, $120 (+$17)');
+  expect(next({ monthlyUsd: 120, fte: 0 })).toBe('closest alternative: closed API GPT-5 Nano, OpenAI, $120 (+$17)');
   expect(next({ monthlyUsd: 100, fte: 0 })).toBe(
-    'next best, though it costs less: closed API openai / gpt-5-nano, $100 (-$3.00)',
+    'closest alternative, though it costs less: closed API GPT-5 Nano, OpenAI, $100 (-$3.00)',
   );
-  expect(next({ monthlyUsd: 102.999, fte: 0 })).toBe('next best: closed API openai / gpt-5-nano, $103 (the same)');
+  expect(next({ monthlyUsd: 102.999, fte: 0 })).toBe(
+    'closest alternative: closed API GPT-5 Nano, OpenAI, $103 (the same)',
+  );
 });
 
 test('everything in one place is told once, where it is the next best plan or the cheapest too', async () => {
@@ -181,15 +183,15 @@ test('everything in one place is told once, where it is the next best plan or th
   const advised = named(`faq=${nano};mail=${haiku}`, context, { monthlyUsd: 100, fte: 0.1 });
   const single = named(mini, context, { monthlyUsd: 120 });
   const next = reasons(context, advised, { single, choice: { runnerUp: single } });
-  expect(next('single')).toBe('next best, all in one place: closed API openai / gpt-5-mini, $120 (+$20)');
+  expect(next('single')).toBe('closest alternative, all in one place: closed API GPT-5 Mini, OpenAI, $120 (+$20)');
   expect(next('runner-up')).toBeUndefined();
   const other = reasons(context, advised, { single, choice: { runnerUp: named(nano, context, { monthlyUsd: 130 }) } });
-  expect(other('single')).toBe('everything on closed API openai / gpt-5-mini would cost $120 (+$20)');
+  expect(other('single')).toBe('everything on closed API GPT-5 Mini, OpenAI would cost $120 (+$20)');
   expect(other('runner-up')).toContain('$130');
   const less = { ...single, monthlyUsd: 98, fte: 0.2 };
   const cheapest = reasons(context, advised, { single: less, choice: moved('tie', less, advised) });
   expect(cheapest('single')).toBeUndefined();
-  expect(cheapest('simpler')).toContain('gpt-5-mini would cost $98');
+  expect(cheapest('simpler')).toContain('GPT-5 Mini, OpenAI would cost $98');
 });
 
 test('why not the cheapest: nothing where no rule moved the advice', async () => {
@@ -207,7 +209,7 @@ test('no plan of other kinds: the rule that alone keeps one out, if any does', a
   // What turns down most keeps nothing out by itself.
   expect(told({ choice: { considered: { total: 1234, feasible: 9, rejectedBy } } })).toBe(none);
   const kept = (why: { gate: string } | { limit: number }) => told({ choice: { keptOut: { plan, ...why } } });
-  expect(kept({ gate: 'budget' })).toBe(`${none}: without the budget rule there would be one`);
+  expect(kept({ gate: 'budget' })).toBe(`${none}: only the budget rule excludes the others`);
   expect(kept({ limit: 3 })).toBe(`${none}: with more than 3 places to run there would be one`);
   expect(kept({ limit: 1 })).toBe(`${none}: with more than 1 place to run there would be one`);
   // A cheaper option that one rule turns down, and of another kind; one that two turn down, or of the same kind.
@@ -221,7 +223,7 @@ test('no plan of other kinds: the rule that alone keeps one out, if any does', a
   };
   const other = 'open-model-api/deepinfra/openai/gpt-oss-20b';
   expect(told({ misses: [miss(other, 'boundary', 'license'), miss(nano, 'context'), miss(other, 'capability')] })).toBe(
-    `${none}: without the capability rule there would be one`,
+    `${none}: only the capability rule excludes the others`,
   );
   expect(told({ misses: [miss(other, 'boundary', 'license'), miss(nano, 'context')] })).toBe(none);
 });

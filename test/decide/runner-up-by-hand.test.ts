@@ -75,7 +75,7 @@ function* everyPlan(asked: Context): Generator<Plan> {
   }
 }
 
-/** The kind of place that answers most requests; of equals the first. */
+/** The deployment type that answers most requests; of equals the first. */
 function mainKind({ deployments }: Plan): Kind | undefined {
   const requests = new Map<Kind, number>();
   for (const { option, taskParts } of deployments)

@@ -11,7 +11,7 @@ import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
-/** The line of a kind of place beside the plan advised. */
+/** The line of a deployment type beside the plan advised. */
 
 let tables: Tables;
 beforeAll(async () => {

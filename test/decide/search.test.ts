@@ -187,12 +187,10 @@ describe('the search finds what a walk through every plan finds, on a random par
   test.each([alone, ...sampled(edges, 4, { group: () => '', name: ({ why }) => why })])(
     'with devices: $why',
     async ({ of, perDay, blocks }) => {
-      const free = { assumptions: { edgeDeviceCostShare: 0 } };
       const written = {
         workload: { volume: `${perDay} requests/day` },
         tasks: of,
-        devices: phones,
-        ...free,
+        devices: { ...phones, owner: 'users' },
         ...blocks,
       };
       winners.add(await compare(written, 5));

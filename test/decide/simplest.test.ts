@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bySimplicity } from '../../src/decide/simplest.js';
+import { begunFte, bySimplicity, fewerFte, mostFte } from '../../src/decide/simplest.js';
 
 /** The order of plans that cost about the same, by hand. */
 
@@ -36,7 +36,15 @@ test('of two that cost the same but for the last digits of a sum, the one with f
   expect(order(...rows.reverse())).toEqual(expected);
 });
 
-test('people are told apart by hundredths: nobody plans fewer', () => {
-  expect(order(['dear', 0.2411, 1, 2], ['cheap', 0.2449, 1, 1])).toEqual(['cheap', 'dear']);
-  expect(order(['dear', 0.23, 1, 2], ['cheap', 0.24, 1, 1])).toEqual(['dear', 'cheap']);
+test('people are told apart by tenths that are begun: nobody is fewer than a little of somebody', () => {
+  expect(order(['dear', 0.21, 1, 2], ['cheap', 0.3, 1, 1])).toEqual(['cheap', 'dear']);
+  expect(order(['dear', 0.3, 1, 2], ['cheap', 0.31, 1, 1])).toEqual(['dear', 'cheap']);
+  expect(order(['dear', 0, 1, 2], ['cheap', 0.01, 1, 1])).toEqual(['dear', 'cheap']);
+});
+
+test('what rounds to so many tenths is at most so many people', () => {
+  for (const fte of [0, 0.004, 0.1, 0.1004, 0.12, 0.3, 0.7, 1.2]) {
+    expect(fte).toBeLessThanOrEqual(mostFte(begunFte(fte)));
+    expect(fte).toBeGreaterThan(fewerFte(begunFte(fte)));
+  }
 });

@@ -181,7 +181,7 @@ function drawsOf(plan: Plan, read: ReadScenario, context: Context): { draws: unk
 /** What a playbook may say of a plan, as if nothing but the plan itself were known of the advice. */
 function factsOf(plan: Plan, context: Context, prose: Prose): unknown {
   const reviewed = review(plan, context);
-  const lists = listsOf(reviewed, [], context);
+  const lists = listsOf(reviewed, [], [], context);
   const [first] = plan.deployments;
   const recommendation = {
     routes: [

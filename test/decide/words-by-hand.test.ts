@@ -1,23 +1,36 @@
 import { expect, test } from 'vitest';
 import { type Deployment, optionWords, type Plan, planWords, servedWords } from '../../src/decide/plan.js';
+import type { Named } from '../../src/places/names.js';
 import type { Option } from '../../src/places/option.js';
 import { countWords, fixedWords, usdWords, wordsBeside } from '../../src/units/format.js';
 
+/** Tables with names for some things: others are called by their ids. */
+const tables: Named = {
+  names: [
+    { what: 'provider', id: 'aws', name: 'Amazon' },
+    { what: 'accelerator', id: 'l4-24gb', name: 'L4 24 GB' },
+  ] as unknown as Named['names'],
+  providerOf: new Map(),
+};
+
 const api = (provider: string, model: string, mode = 'standard') =>
-  ({ kind: 'cloud-api', provider, model, mode, quantization: null, instance: null, purchase: null }) as Option;
+  ({
+    ...{ kind: 'cloud-api', provider, model, family: model, mode, quantization: null, instance: null },
+    ...{ purchase: null, hardware: null, fleet: null },
+  }) as Option;
 const machine = (more: Partial<Option> = {}) =>
   ({
-    ...{ kind: 'self-hosted-cloud', provider: 'aws', model: 'm', mode: 'standard' },
-    ...{ quantization: 'fp8', instance: 'g6', purchase: 'on-demand', ...more },
+    ...{ kind: 'self-hosted-cloud', provider: 'aws', model: 'm', family: 'm', mode: 'standard' },
+    ...{ quantization: 'fp8', instance: 'g6', hardware: 'l4-24gb', fleet: null, purchase: 'on-demand', ...more },
   }) as Option;
 
 test('an option: who runs which model, on what and how it is bought where it is ours', () => {
-  expect(optionWords(api('openai', 'gpt'))).toBe('openai / gpt');
-  expect(optionWords(api('openai', 'gpt', 'thinking'))).toBe('openai / gpt (thinking)');
-  expect(optionWords(machine())).toBe('m fp8 on aws g6');
-  expect(optionWords(machine({ quantization: null, mode: 'thinking' }))).toBe('m (thinking) on aws g6');
-  expect(optionWords(machine({ purchase: 'spot' }))).toBe('m fp8 on aws g6, spot');
-  expect(optionWords(machine({ purchase: null }))).toBe('m fp8 on aws g6');
+  expect(optionWords(api('openai', 'gpt'), tables)).toBe('gpt, openai');
+  expect(optionWords(api('openai', 'gpt', 'thinking'), tables)).toBe('gpt (thinking), openai');
+  expect(optionWords(machine(), tables)).toBe('m (fp8), Amazon, L4 24 GB');
+  expect(optionWords(machine({ quantization: null, mode: 'thinking' }), tables)).toBe('m (thinking), Amazon, L4 24 GB');
+  expect(optionWords(machine({ purchase: 'spot' }), tables)).toBe('m (fp8), Amazon, L4 24 GB, spot');
+  expect(optionWords(machine({ purchase: null }), tables)).toBe('m (fp8), Amazon, L4 24 GB');
 });
 
 const deployment = (option: Option, taskParts: string[], second?: { role: 'overflow' | 'failover'; option: Option }) =>
@@ -34,20 +47,22 @@ const plan = (...deployments: Deployment[]) =>
 
 test('a plan: its kinds and options, and who serves what where there are several', () => {
   const alone = plan(deployment(api('a', 'x'), ['faq', 'mail']));
-  expect(planWords(alone)).toBe('Cloud API, billed per token: a / x');
-  expect(servedWords(alone)).toBe('a / x');
+  expect(planWords(alone, tables)).toBe('Closed API, billed per token: x, a');
+  expect(servedWords(alone, tables)).toBe('x, a');
   const two = plan(deployment(api('a', 'x'), ['faq.easy', 'mail']), deployment(machine(), ['faq.hard']));
-  expect(planWords(two)).toMatch(/^Cloud API, billed per token: a \/ x; [^:]+: m fp8 on aws g6$/);
-  expect(servedWords(two)).toBe('faq.easy, mail on a / x; faq.hard on m fp8 on aws g6');
+  expect(planWords(two, tables)).toMatch(/^Closed API, billed per token: x, a; [^:]+: m \(fp8\), Amazon, L4 24 GB$/);
+  expect(servedWords(two, tables)).toBe('faq.easy, mail on x, a; faq.hard on m (fp8), Amazon, L4 24 GB');
   const peaks = plan(deployment(machine(), ['faq'], { role: 'overflow', option: api('a', 'x') }));
-  expect(planWords(peaks)).toMatch(/: m fp8 on aws g6; above its capacity Cloud API, billed per token: a \/ x$/);
-  expect(servedWords(peaks)).toBe('m fp8 on aws g6, above its capacity a / x');
+  expect(planWords(peaks, tables)).toMatch(
+    /: m \(fp8\), Amazon, L4 24 GB; above its capacity Closed API, billed per token: x, a$/,
+  );
+  expect(servedWords(peaks, tables)).toBe('m (fp8), Amazon, L4 24 GB, above its capacity x, a');
   const down = plan(
     deployment(api('a', 'x'), ['faq'], { role: 'failover', option: api('b', 'y') }),
     deployment(api('c', 'z'), ['mail']),
   );
-  expect(planWords(down)).toContain('; while it is down Cloud API, billed per token: b / y; ');
-  expect(servedWords(down)).toBe('faq on a / x, while it is down b / y; mail on c / z');
+  expect(planWords(down, tables)).toContain('; while it is down Closed API, billed per token: y, b; ');
+  expect(servedWords(down, tables)).toBe('faq on x, a, while it is down y, b; mail on z, c');
 });
 
 test.each([

@@ -459,7 +459,7 @@ const headings = [
   'More Information',
 ];
 
-test('a decision record has the form of MADR 4 and names every kind of place once', () => {
+test('a decision record has the form of MADR 4 and names every deployment type once', () => {
   for (const written of all) {
     const text = written.files.get('adr')?.[0]?.text ?? '';
     const [, matter = '', body = ''] = /^---\n([\s\S]*?)---\n([\s\S]*)$/.exec(text) ?? [];

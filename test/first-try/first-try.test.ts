@@ -10,9 +10,12 @@ import { cliHere } from '../support/recording-io.js';
 /** What somebody writes at the first try runs, or is answered by what to write. */
 
 const folder = 'test/first-try';
-const names = readdirSync(`${folder}/first`)
+const all = readdirSync(`${folder}/first`)
   .filter((name) => name.endsWith('.yaml'))
   .map((name) => name.replace('.yaml', ''));
+/** Those of one who had read no more than README, init and help: each by its number. */
+const strangers = all.filter((name) => /^\d/.test(name));
+const names = all.filter((name) => !strangers.includes(name));
 const commands = parse(readFileSync(`${folder}/commands.yaml`, 'utf8')) as Record<string, string[][]>;
 const { tables, prose } = await shipped(latestSnapshot);
 const errorsIn = (text: string) =>
@@ -62,6 +65,39 @@ describe.each(names)('%s', (name) => {
       if (isLast) expect(errorsIn(out)).toEqual([]);
     }
   });
+});
+
+/** What a stranger wrote that only runs once a hint is followed. */
+const toldFirst = ['18-eu-bank'];
+/** What no place can do, which is an answer too. */
+const infeasible = ['20-phone-keyboard'];
+
+describe.each(strangers)('%s', (name) => {
+  const first = readFileSync(`${folder}/first/${name}.yaml`, 'utf8');
+
+  test.runIf(toldFirst.includes(name))('is answered by what to write', () => {
+    expect(errorsIn(first).map(({ suggestion }) => suggestion)).toEqual([expect.stringMatching(/^write /)]);
+  });
+
+  test('runs', () => {
+    const text = toldFirst.includes(name) ? readFileSync(`${folder}/second/${name}.yaml`, 'utf8') : first;
+    const { scenario, problems } = readScenario(text, { file: 'scenario.yaml', tables });
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const { recommendation } = assess(scenario as ReadScenario, tables, {
+      asOf: '2026-11-20',
+      prose,
+      tool,
+      point: true,
+    });
+    expect(recommendation.status).toBe(infeasible.includes(name) ? 'infeasible' : 'recommended');
+  });
+});
+
+test('fourteen of a stranger’s fifteen files run at the first try', () => {
+  expect(strangers).toHaveLength(15);
+  expect(strangers.filter((name) => errorsIn(readFileSync(`${folder}/first/${name}.yaml`, 'utf8')).length > 0)).toEqual(
+    toldFirst,
+  );
 });
 
 test('at least nine of twelve run by init at the first try, all at the second', () => {

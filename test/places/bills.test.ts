@@ -10,7 +10,7 @@ import { goldenTable, sixDigits } from '../support/golden-text.js';
 import { caseOf, type Written } from '../support/scenario.js';
 
 /**
- * Bills of plans in every kind of place, kept: every line at a tenth, at once and at seven times the volume, and where
+ * Bills of plans in every deployment type, kept: every line at a tenth, at once and at seven times the volume, and where
  * asked what each line is made of. What moves here is what users pay; whether it is right is for the tests of each formula.
  */
 const golden = (name: string) => `../golden/bills/${name}`;
@@ -77,7 +77,7 @@ function told(plan: Plan, { workload }: Context): string[] {
   ];
 }
 
-/** Bills that are kept with all they are made of: one of each kind of place. */
+/** Bills that are kept with all they are made of: one of each deployment type. */
 const whole: ReadonlySet<string> = new Set([
   'api-prefix',
   'base-and-peak',

@@ -12,15 +12,21 @@ import { tablesWith } from '../support/scenario.js';
 type Standing = { name: string; set?: readonly string[] };
 const rentsOnly = (name: string): Standing => ({ name, set: ['preferences.exclude=[on-prem]'] });
 
+/** The same of a company that has tuned weights already, which no API takes. */
+const ownWeights = (name: string): Standing => ({
+  name,
+  set: ['preferences.exclude=[on-prem, cloud-api, open-model-api]'],
+});
+
 /**
- * Scenarios whose answer is one kind of place alone, by a margin that no price list of next month takes away. A kind
+ * Scenarios whose answer is one deployment type alone, by a margin that no price list of next month takes away. A kind
  * that is registered needs one.
  */
 const standing: Readonly<Partial<Record<Kind, readonly Standing[]>>> = {
   'cloud-api': [{ name: 'deal-review' }, { name: 'coding-agent' }],
   'open-model-api': [{ name: 'support-chatbot' }, { name: 'million-requests' }],
-  'managed-hosting': [rentsOnly('tuned-phone-line')],
-  'serverless-gpu': [rentsOnly('tuned-claims-letters')],
+  'managed-hosting': [ownWeights('tuned-phone-line')],
+  'serverless-gpu': [ownWeights('tuned-claims-letters')],
   'self-hosted-cloud': [rentsOnly('overnight-claims'), rentsOnly('small-team-documents')],
   'on-prem': [{ name: 'factory-sites' }, { name: 'owned-laptop' }],
   edge: [{ name: 'device-keyboard' }, { name: 'field-technicians' }],
@@ -50,7 +56,7 @@ const ownParameters: Readonly<Partial<Record<Kind, RegExp>>> = {
   edge: /^(edgeDeviceCostShare|mdmCost|cdnEgress)$/,
 };
 
-/** The tables with what each kind of place charges times its own factor. */
+/** The tables with what each deployment type charges times its own factor. */
 function pricedBy(factorOf: (kind: Kind) => number): Tables {
   const parameterOf = new Map(
     [...tables.parameterOf].map(([name, row]) => {
@@ -75,7 +81,7 @@ async function kindsAdvised({ name, set }: Standing, list: Tables): Promise<Kind
   return [...new Set(advisedPlan(context)?.deployments.map(({ option }) => option.kind))];
 }
 
-test('every kind of place that is registered has a scenario that it wins, and the scenarios are there', () => {
+test('every deployment type that is registered has a scenario that it wins, and the scenarios are there', () => {
   expect(placements.map(({ kind }) => kind).filter((kind) => (standing[kind] ?? []).length === 0)).toEqual([]);
   expect(
     Object.values(standing)

@@ -231,6 +231,16 @@ describe('what is owned already is sunk', () => {
         if (purchase === 'bought') expect(instance).toBe('8xh100-sxm-80gb');
   });
 
+  test('cards that are owned serve without a spare to be bought, unless more is asked than one machine answers', async () => {
+    const id = server.replace('8x', '2x').replace('bought', 'owned');
+    const with2 = (needs: object) =>
+      flat('100 requests/day', {}, { existing: [{ accelerator: 'h100-sxm-80gb', count: 2 }], ...needs });
+    const [alone, standby] = [await caseOf(with2({})), await caseOf(with2({ needs: { availability: '99.9%' } }))];
+    expect(upfront(priced(id, alone), 'capital.purchase')).toBe(0);
+    // One of its kind more: a spare.
+    expect(upfront(priced(id, standby), 'capital.purchase')).toBeGreaterThan(0);
+  });
+
   test('a board of four that is owned serves, and what is bought to it has a chassis of its own', async () => {
     const blocks = { existing: [{ accelerator: 'a100-sxm-80gb', count: 4 }], data: { boundary: 'own-premises' } };
     const context = await caseOf(flat('100 requests/day', {}, blocks));

@@ -75,7 +75,7 @@ test('a group of devices is as many as have its classes, whose shares are of the
     { accelerator: 'snapdragon-8-gen-3-12gb', share: 0.4 },
     { accelerator: 'apple-a17-pro-8gb', share: 0.3 },
   ];
-  const groups = deviceGroups({ devices: { count: 1000, classes } }, await shippedTables());
+  const groups = deviceGroups({ devices: { count: 1000, classes, owner: 'users' } }, await shippedTables());
   expect(groups.map(({ name, count }) => [name, Math.round(count)])).toEqual([
     ['12gb-up', 400],
     ['8gb-up', 700],

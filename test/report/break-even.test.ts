@@ -6,7 +6,7 @@ import { breakEvenTable } from '../../src/report/breakeven.js';
 const answer = (changed: Partial<BreakEvenAnswer>): BreakEvenAnswer => ({
   schemaVersion: '1.0.0',
   tool: { name: 'deploy-advisor', version: '0.0.0' },
-  scenario: { name: 'Posts', file: 'posts.yaml', requestsPerDay: 1000 },
+  scenario: { name: 'Posts', file: 'posts.yaml', requestsPerDay: 1000, jobRequests: null },
   tables: { snapshot: '2026-08-21', asOf: '2026-11-20' },
   axis: 'requestsPerDay',
   plans: [],
@@ -47,7 +47,7 @@ test('a ladder stays in line and within 80 columns, however many digits or kinds
 });
 
 test('long names of a scenario or a task go on in the next line', () => {
-  const scenario = { name: 'A name '.repeat(20), file: 'x.yaml', requestsPerDay: 1 };
+  const scenario = { name: 'A name '.repeat(20), file: 'x.yaml', requestsPerDay: 1, jobRequests: null };
   const rows = lines({ scenario, axis: `task:${'very-long-'.repeat(9)}` });
   expect(rows.filter((line) => line.length > 80)).toEqual([]);
 });
@@ -59,10 +59,13 @@ test('where the ladder leaves it open: in how many intervals, and all of them wh
     { from: 5000, to: 6000 },
   ];
   const open = (ladderAlternates: typeof two, detail = false) =>
-    lines({ ladder, ladderAlternates }, detail).filter((line) => line.includes('not told'));
-  expect(open(two)).toEqual([' not told in 2 intervals between 1,000 and 6,000: --detail lists them']);
-  expect(open(two, true)).toEqual([' not told between 1,000 and 1,999', ' not told between 5,000 and 6,000']);
-  expect(open(two.slice(0, 1))).toEqual([' not told between 1,000 and 1,999']);
+    lines({ ladder, ladderAlternates }, detail).filter((line) => line.includes('alternates'));
+  expect(open(two)).toEqual([' the cheapest plan alternates in 2 intervals between 1,000 and 6,000: --detail']);
+  expect(open(two, true)).toEqual([
+    ' the cheapest plan alternates between 1,000 and 1,999',
+    ' the cheapest plan alternates between 5,000 and 6,000',
+  ]);
+  expect(open(two.slice(0, 1))).toEqual([' the cheapest plan alternates between 1,000 and 1,999']);
 });
 
 test('without a plan it does not say that nothing runs: rules may turn down what does', () => {
@@ -91,11 +94,13 @@ const plan = (id: string, label: string, kinds: Rung['kinds']): BreakEvenAnswer[
 test('a place on an axis keeps the thousandths by which it was found', () => {
   const crossings = [{ at: 0.018, cheaperBelow: 'a' as const, cheaperAbove: 'b' as const }];
   const plans = [plan('one', 'one', ['cloud-api']), plan('two', 'two', ['on-prem'])];
-  expect(lines({ plans, breakEven: [{ ...pair, crossings }] })).toContain(' A / B A below 0.018, B from 0.018');
+  expect(lines({ plans, breakEven: [{ ...pair, crossings }] })).toContain(
+    ' A / B A cheaper below 0.018, B cheaper from 0.018',
+  );
 });
 
 test('kinds of a plan have one name, told once where all of it is of one', () => {
-  const [api, hosted] = ['Cloud API, billed per token', 'Hosted open model, billed per token'];
+  const [api, hosted] = ['Closed API, billed per token', 'Hosted open model, billed per token'];
   const plans = [
     plan('one', `${hosted}: novita / x; ${hosted}: novita / y`, ['open-model-api']),
     plan('two', `${hosted}: novita / x; ${api}: openai / z`, ['open-model-api', 'cloud-api']),
@@ -107,5 +112,33 @@ test('kinds of a plan have one name, told once where all of it is of one', () =>
 
 test('a kind that was asked for and has no plan is told with the reason', () => {
   const why = 'nothing of the kind edge meets every rule for files';
-  expect(lines({ notTold: [{ kind: 'edge', why }] }).slice(-2)).toEqual(['PAIRS', ` ${why}`]);
+  expect(lines({ notTold: [{ kind: 'edge', why }] }).slice(-2)).toEqual(['BREAK-EVEN POINTS', ` ${why}`]);
+});
+
+test('of a job that ends plans are compared by its size', () => {
+  const [cheap, dear] = [1, 2].map((monthlyCost, i) => ({
+    plan: `p${i}`,
+    label: `p${i}`,
+    kinds: ['cloud-api' as const],
+    feasible: true,
+    allowed: null,
+    monthlyCost,
+    firstMonthCost: monthlyCost,
+  }));
+  const pair = { a: 'p0', b: 'p1', axis: 'requestsPerDay', unit: 'requests/day', upTo: 1_000_000, alternates: [] };
+  const told = lines({
+    // A day's share of a job of 3,000 requests in a month of 30 days.
+    scenario: { name: 'Job', file: 'job.yaml', requestsPerDay: 100, jobRequests: 3000 },
+    plans: [cheap, dear] as BreakEvenAnswer['plans'],
+    ladder: [rung(1, 199, ['cloud-api'], 'p0'), rung(200, null, ['on-prem'], 'p1')],
+    ladderUpTo: 1_000_000,
+    breakEven: [{ ...pair, crossings: [{ at: 200, cheaperBelow: 'a', cheaperAbove: 'b' }], never: null }],
+  }).join('\n');
+  expect(told).toContain('a job of 3,000 requests; plans by requests of the job');
+  expect(told).toContain('p0, $1.00 for the job');
+  expect(told).toMatch(/^ +1 to 5,999 +closed API +A from/m);
+  expect(told).toMatch(/^ +6,000 and on +own hardware +B from/m);
+  expect(told).toContain('requests of the job, up to 30,000,000');
+  expect(told).toContain('A cheaper below 6,000, B cheaper from 6,000');
+  expect(told).not.toMatch(/a day|a month/);
 });

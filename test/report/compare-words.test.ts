@@ -87,12 +87,12 @@ const cost = (before: Partial<PlanCost['before']>, after: Partial<PlanCost['afte
 
 test('a plan says what it is on both sides, and where a rule turns it down', () => {
   expect(roleText(cost({ as: 'advised' }, { as: 'advised' }))).toBe('advised');
-  expect(roleText(cost({ as: 'advised' }, { as: 'edge' }))).toBe('advised before, edge now');
+  expect(roleText(cost({ as: 'advised' }, { as: 'edge' }))).toBe('advised before, best on-device now');
   expect(roleText(cost({ as: 'advised' }, { feasible: false }))).toBe('advised before, not allowed now');
   expect(roleText(cost({ feasible: false }, { as: 'advised' }))).toBe('advised now, not allowed before');
   expect(roleText(cost({ feasible: false }, { feasible: false }))).toBe('not allowed');
   // What cannot run, or is not on sale, has no cost to show.
-  expect(roleText(cost({ as: 'edge' }, { monthlyCost: null, feasible: false }))).toBe('edge before');
+  expect(roleText(cost({ as: 'edge' }, { monthlyCost: null, feasible: false }))).toBe('best on-device before');
 });
 
 test('no plan on either side is no plan that stays the same', () => {
@@ -140,7 +140,7 @@ test('a long role has lines of its own, within the width, and its figures below'
     advice: { change: 'same', tasks: [], planBefore: 'p', planAfter: 'p', explainedBy: [], proof: null },
   } as unknown as Step;
   const lines = renderText(stepParts(step, false), { color: false, width: 80 }).split('\n');
-  const at = lines.findIndex((line) => line.includes('self-hosted-cloud before, advised now'));
+  const at = lines.findIndex((line) => line.includes('best rented GPU before, advised now'));
   expect(lines[at]).not.toContain('$');
   expect(lines[at + 1]).toMatch(/^ +\$123,456 +\$61,728 +-50 %$/);
   expect(Math.max(...lines.map(columns))).toBeLessThanOrEqual(80);

@@ -19,7 +19,7 @@ test('where nothing turns: ends that were made of another figure with three digi
     none('workload.volume', 1, 10_000_000, 'requests/day', false),
   ];
   const decision = {
-    recommendation: { flips: [], noFlips, assignments: [], withoutPeople: null },
+    recommendation: { flips: [], noFlips, assignments: [], withoutPeople: null, totalCost: null },
   } as unknown as Decision;
   const text = JSON.stringify(changes(decision, 'full'));
   expect(text).toContain('budget.monthly 526 to 5,260,000 USD/month; latency.totalP95 85.7 to 857,000 ms');

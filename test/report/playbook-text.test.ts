@@ -13,7 +13,7 @@ test('with --point neither playbook nor checklist is made, and neither is said t
 
 test('an empty checklist beside a playbook has nothing to see to', () => {
   const decision = { playbook: [step], checklist: [] } as unknown as Decision;
-  expect(text(checklist(decision))).toContain('nothing to see to');
+  expect(text(checklist(decision))).toContain('nothing to check');
 });
 
 test('where costs count months from another one than steps do, it is said which', () => {

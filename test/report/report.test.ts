@@ -95,7 +95,7 @@ test('where the bill of today moves, savings are measured on a mean month of it,
 
 test('a certainty that was not computed is not claimed', () => {
   expect(words(table(hybrid, plain))).toContain(
-    'CONFIDENCE medium Price Closed API is best in 70 % of 256 simulations',
+    'CONFIDENCE medium Place Closed API is best in 70 % of 256 simulations',
   );
   expect(words(table(onFleet, plain))).toContain('CONFIDENCE not looked at (--point)');
   expect(table(onFleet, plain)).not.toContain('simulations');
@@ -126,7 +126,7 @@ test('later commands are offered only when there is something to see', () => {
     never: null,
   };
   const later = { ...hybrid, breakEven: [pair], guides: [opinion(true), opinion(false), opinion(false)] };
-  for (const text of ['breakeven scenarios', 'explain scenarios', '1 of 3 rules of thumb agree'])
+  for (const text of ['breakeven scenarios', 'explain scenarios', '1 of 3 published guides agree'])
     expect(words(table(later, plain))).toContain(text);
 });
 
@@ -211,6 +211,7 @@ const unasked = {
   needHigh: 70,
   isAwaited: true,
   needAssumed: true,
+  closeCall: false,
   goodEnough: null,
   ttftP95Ms: null,
   ttftAskedMs: null,

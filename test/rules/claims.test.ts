@@ -94,7 +94,7 @@ describe('what the organization could grant so that it holds', () => {
     expect(await missing('cert:yes & org:dpia')).toBe(dpia);
     expect(await missing('cert:never & cert:maybe')).toBe(never);
     expect(await missing('cert:who')).toBe('ask host about who');
-    expect(await missing('region:us')).toBe('ask host whether it processes in us');
+    expect(await missing('region:us')).toBe('ask host whether it processes in the US');
     expect(await missing('operator:us')).toBe('operated from fr');
     expect(await missing('reach:own-account')).toBe('reaches anywhere');
     expect(await missing('nonsense:x')).toBe('nonsense:x is not understood');

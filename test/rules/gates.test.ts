@@ -4,6 +4,7 @@ import { choose } from '../../src/decide/choose.js';
 import { failedGates, findOption, lookAt } from '../../src/decide/option-report.js';
 import { optionsOf } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
+import { nameOf } from '../../src/places/names.js';
 import type { Context } from '../../src/places/placement.js';
 import { shippedTables } from '../support/load.js';
 import { long } from '../support/sample.js';
@@ -37,7 +38,7 @@ function advice(context: Context) {
   };
 }
 
-/** That no kind of place has a plan that the rules allow. */
+/** That no deployment type has a plan that the rules allow. */
 function expectNothing(context: Context) {
   const { advised, cheapest, kinds, considered } = choose(context);
   expect([advised, cheapest]).toEqual([null, null]);
@@ -88,7 +89,7 @@ test.each<{
     before: base,
     winner: gemma3n,
     after: { ...base, needs: { fineTuning: true } },
-    next: 'serverless-gpu/',
+    next: 'cloud-api/aws-bedrock/amazon.nova-lite-v1:0',
   },
   {
     gate: 'residency',
@@ -218,10 +219,10 @@ test('available turns down what retires on the day of the assessment, and the ne
   expect((await advised('2026-12-11')).plan).toBe('cloud-api/openai/gpt-4o-mini');
 });
 
-test('a name under `only` that nobody has lifts no restriction: nothing is left, alone or beside others', async () => {
-  for (const only of [['opnai'], ['cloud-api', 'opnai']])
+test('a provider under `only` who sells nothing lifts no restriction: nothing is left, alone or beside others', async () => {
+  for (const only of [['sfcompute'], ['cloud-api', 'sfcompute']])
     expectNothing(await rentedOnly({ ...base, preferences: { only } }));
-  const known = advice(await rentedOnly({ ...base, preferences: { only: ['opnai', 'openai'] } }));
+  const known = advice(await rentedOnly({ ...base, preferences: { only: ['sfcompute', 'openai'] } }));
   expect(known.options.map(({ provider }) => provider)).toEqual(['openai']);
 });
 
@@ -315,7 +316,8 @@ describe('what must never be proposed', () => {
   });
 
   test('a provider known to offer no BAA, or of whom nobody knows, whatever may be signed', async () => {
-    const { providers } = await shippedTables();
+    const tables = await shippedTables();
+    const { providers } = tables;
     const offers = new Set(
       providers
         .filter(({ agreements }) => agreements.some((one) => /^baa\??$/.test(one)))
@@ -325,7 +327,7 @@ describe('what must never be proposed', () => {
       const { plan, todos } = advice(await rentedOnly(hipaa(perDay)));
       const chosen = (plan ?? '').split('/')[1] ?? '';
       expect(offers.has(chosen), chosen).toBe(true);
-      expect(todos).toContain(`sign a BAA with ${chosen}`);
+      expect(todos).toContain(`sign a BAA with ${nameOf('provider', chosen, tables)}`);
     }
   });
 

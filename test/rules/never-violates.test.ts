@@ -125,7 +125,7 @@ function brokenBy(option: Option, task: Task, text: Text, tables: Tables): strin
     tools: !(task.needs?.includes('tools') || preset?.needsTools) || capability?.toolUse === 'yes',
     capable: (index ?? 0) >= (task.capability?.minIndex ?? 0),
     thinking: !(option.mode === 'thinking' && task.thinking === 'forbidden'),
-    tuned: !(isApi(option) && task.needs?.includes('fine-tuning')),
+    tuned: !(isApi(option) && task.needs?.includes('fine-tuning')) || mayServeTuned(option, tables),
     offline: text.needs?.offline !== true || goesTo(option) === 'own-premises' || goesTo(option) === 'device',
     speed:
       !isApi(option) ||
@@ -135,6 +135,23 @@ function brokenBy(option: Option, task: Task, text: Text, tables: Tables): strin
     launch: weeks === null || (tables.parameterOf.get(leadTime(option))?.likely ?? Number.POSITIVE_INFINITY) <= weeks,
   };
   return Object.keys(rules).filter((rule) => !rules[rule]);
+}
+
+/** By the rows that name the model, else by that of all other models; those of sizes say the same as those of all. */
+function mayServeTuned({ provider, family }: Option, { tuning }: Tables): boolean {
+  const own = tuning.filter((row) => row.provider === provider);
+  const named = own.filter(({ model }) => model.split(';').includes(family));
+  const rows = named.length > 0 ? named : own.filter(({ model }) => model === '*');
+  return (
+    rows.length === 0 ||
+    rows.some(({ offered, servingMode, servingHourlyUsdHigh: fee }) =>
+      offered === 'no'
+        ? servingMode === 'serverless_lora'
+        : offered === 'yes' &&
+          servingMode !== 'dedicated_hourly' &&
+          (servingMode !== 'hourly_plus_tokens' || fee !== null),
+    )
+  );
 }
 
 /** What a plan breaks as a whole. Cash counts at least what is billed for machines and tokens. */

@@ -52,11 +52,11 @@ test.each<{ wishes: object; names: Name[] }>([
   { wishes: { only: ['colocation'] }, names: ['rack'] },
   { wishes: { only: ['together', 'own-room'] }, names: ['hosted', 'ownRoom'] },
   { wishes: { only: ['together', 'own-room', 'open-model-api', 'on-prem'] }, names: ['hosted', 'ownRoom'] },
-  // A name that nobody has is that of a provider who sells nothing.
-  { wishes: { only: ['nobody'] }, names: [] },
-  { wishes: { only: ['open-model-api', 'nobody'] }, names: [] },
-  { wishes: { only: ['nobody', 'together'] }, names: ['hosted'] },
-  { wishes: { only: ['nobody', 'on-prem'] }, names: ['ownRoom', 'rack'] },
+  // A provider who sells none of these.
+  { wishes: { only: ['sfcompute'] }, names: [] },
+  { wishes: { only: ['open-model-api', 'sfcompute'] }, names: [] },
+  { wishes: { only: ['sfcompute', 'together'] }, names: ['hosted'] },
+  { wishes: { only: ['sfcompute', 'on-prem'] }, names: ['ownRoom', 'rack'] },
   { wishes: { exclude: ['nobody'] }, names: ['hosted', 'ownRoom', 'rack', 'devices'] },
   { wishes: { exclude: ['colocation'] }, names: ['hosted', 'ownRoom', 'devices'] },
   { wishes: { exclude: ['devices', 'together'] }, names: ['ownRoom', 'rack'] },
@@ -66,10 +66,10 @@ test.each<{ wishes: object; names: Name[] }>([
 
 test.each<{ wishes: object; name: Name; why: object; turns: object }>([
   {
-    wishes: { only: ['novita', 'nobody'] },
+    wishes: { only: ['novita', 'sfcompute'] },
     name: 'hosted',
-    why: { need: 'only novita, nobody', have: 'together' },
-    turns: { 'preferences.only': '[novita, nobody, together]' },
+    why: { need: 'only novita, sfcompute', have: 'together' },
+    turns: { 'preferences.only': '[novita, sfcompute, together]' },
   },
   {
     wishes: { only: ['cloud-api', 'novita'] },

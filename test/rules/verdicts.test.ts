@@ -5,7 +5,7 @@ import type { Context, TaskService } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import { gates } from '../../src/rules/registry.js';
 import type { Verdict } from '../../src/rules/rule.js';
-import type { ApiRow, CapabilityRow, ProviderRow } from '../../src/tables/rows.js';
+import type { ApiRow, CapabilityRow, ProviderRow, TuningRow } from '../../src/tables/rows.js';
 import type { TaskPart } from '../../src/workload/workload.js';
 import { compactJson } from '../support/compact-json.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
@@ -15,6 +15,8 @@ type Asked = {
   change?: Partial<Option>;
   /** Of the option's provider. */
   provider?: Partial<ProviderRow>;
+  /** Of its rows on tuning. */
+  tuning?: Partial<TuningRow>;
   unknownParameter?: string;
   task?: object;
   blocks?: object;
@@ -23,14 +25,14 @@ type Asked = {
 
 async function ask(
   gate: string,
-  { option, change = {}, provider = {}, unknownParameter = '', task = {}, blocks = {}, service }: Asked,
+  { option, change = {}, provider = {}, tuning = {}, unknownParameter = '', task = {}, blocks = {}, service }: Asked,
 ): Promise<Verdict> {
   const written: Written = {
     workload: { volume: 1000 },
     tasks: [{ name: 'only', type: 'faq-chat', ...task }],
     ...blocks,
   };
-  const context = changed(await caseOf(written), option, { provider, unknownParameter });
+  const context = changed(await caseOf(written), option, { provider, tuning, unknownParameter });
   const [taskPart] = context.workload.taskParts as [TaskPart];
   for (const placement of placements) {
     const found = placement.lookUp(option, context);
@@ -48,7 +50,7 @@ async function ask(
 function changed(
   context: Context,
   option: string,
-  { provider, unknownParameter }: Required<Pick<Asked, 'provider' | 'unknownParameter'>>,
+  { provider, tuning: stated, unknownParameter }: Required<Pick<Asked, 'provider' | 'tuning' | 'unknownParameter'>>,
 ) {
   const { tables } = context;
   const name = option.split('/')[1] ?? '';
@@ -56,7 +58,8 @@ function changed(
   const providerOf = new Map(tables.providerOf);
   if (row !== undefined) providerOf.set(name, { ...row, ...provider });
   const parameterOf = new Map([...tables.parameterOf].filter(([parameter]) => parameter !== unknownParameter));
-  return { ...context, tables: tablesWith(tables, { providerOf, parameterOf }) };
+  const tuning = tables.tuning.map((row) => (row.provider === name ? { ...row, ...stated } : row));
+  return { ...context, tables: tablesWith(tables, { providerOf, parameterOf, tuning }) };
 }
 
 const gpt4o = 'cloud-api/openai/gpt-4o'; // index 60.0, band 55.4 to 64.4; retires 2027-01-14; 128,000 tokens, writes 16,384
@@ -208,8 +211,68 @@ const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] =
     why: 'somewhere: aws must be told where',
   },
   { gate: 'fine-tuning', state: 'passed', option: gpt4o, why: 'nobody asks for it' },
-  { gate: 'fine-tuning', state: 'unknown', option: gpt4o, ...tuned, why: 'the tables do not say' },
-  { gate: 'fine-tuning', state: 'unknown', option: gpt4o, task: { needs: ['fine-tuning'] }, why: 'asked by the task' },
+  { gate: 'fine-tuning', state: 'failed', option: gpt4o, ...tuned, why: 'closed to new customers' },
+  { gate: 'fine-tuning', state: 'failed', option: gpt4o, task: { needs: ['fine-tuning'] }, why: 'asked by the task' },
+  { gate: 'fine-tuning', state: 'failed', option: claude, ...tuned, why: 'the provider tunes nothing' },
+  { gate: 'fine-tuning', state: 'failed', option: 'cloud-api/mistral/mistral-large-2411', ...tuned, why: 'deprecated' },
+  {
+    gate: 'fine-tuning',
+    state: 'failed',
+    option: 'open-model-api/together/openai/gpt-oss-20b+thinking',
+    ...tuned,
+    why: 'machines by the hour',
+  },
+  { gate: 'fine-tuning', state: 'failed', option: 'cloud-api/azure/gpt-5-nano', ...tuned, why: 'a fee nobody knows' },
+  {
+    gate: 'fine-tuning',
+    state: 'passed',
+    option: nova,
+    ...tuned,
+    why: 'like its base, and what training costs is known',
+  },
+  {
+    gate: 'fine-tuning',
+    state: 'failed',
+    option: nova,
+    blocks: { needs: { fineTuning: true }, data: { residency: ['eea'] } },
+    why: 'trained in the United States',
+  },
+  {
+    gate: 'fine-tuning',
+    state: 'condition',
+    option: 'cloud-api/azure/gpt-4.1-mini',
+    blocks: { needs: { fineTuning: true }, data: { residency: ['eea'] } },
+    why: 'an hourly fee; training has no price, and the region is to be arranged',
+  },
+  {
+    gate: 'fine-tuning',
+    state: 'condition',
+    option: 'cloud-api/google-vertex/gemini-2.5-flash',
+    ...tuned,
+    why: 'the source is weak',
+  },
+  {
+    gate: 'fine-tuning',
+    state: 'condition',
+    option: 'open-model-api/deepinfra/openai/gpt-oss-20b+thinking',
+    ...tuned,
+    why: 'serves adapters made elsewhere',
+  },
+  {
+    gate: 'fine-tuning',
+    state: 'condition',
+    option: 'open-model-api/aws-bedrock/openai.gpt-oss-20b+thinking',
+    ...tuned,
+    why: 'tuned by reinforcement alone',
+  },
+  {
+    gate: 'fine-tuning',
+    state: 'condition',
+    option: 'open-model-api/together/openai/gpt-oss-20b+thinking',
+    tuning: { provider: 'nobody' },
+    ...tuned,
+    why: 'the tables do not say',
+  },
   { gate: 'fine-tuning', state: 'passed', option: rented, ...tuned, why: 'weights of our own' },
   { gate: 'fine-tuning', state: 'passed', option: serverless, ...tuned, why: 'weights of our own' },
   { gate: 'modality', state: 'passed', option: rented, why: 'text is text' },
@@ -635,25 +698,17 @@ const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] =
     gate: 'fine-tuning',
     state: 'condition',
     option: gpt4o,
-    provider: { options: ['tuned-models?'] },
+    tuning: { offered: 'yes', confidence: 'high', servingOutputUsdPerMTok: null },
     ...tuned,
-    why: 'by arrangement',
-  },
-  {
-    gate: 'fine-tuning',
-    state: 'failed',
-    option: gpt4o,
-    provider: { options: ['no:tuned-models'] },
-    ...tuned,
-    why: 'known not to',
+    why: 'prices of its own, of which one is not known',
   },
   {
     gate: 'fine-tuning',
     state: 'passed',
     option: gpt4o,
-    provider: { options: ['tuned-models'] },
+    tuning: { offered: 'yes', confidence: 'high' },
     ...tuned,
-    why: 'known to',
+    why: 'prices of its own, all known',
   },
   { gate: 'devices', state: 'passed', option: gpt4o, why: 'runs elsewhere' },
   {

@@ -43,7 +43,7 @@ test.each([
   const one = { ...option, model: 'm', capability: capable, mode: 'standard' } as Option;
   const { have, reason } = capability.check(one, { ...taskPart, needs }, context, null).why();
   expect(have).toBe(gateAt.toFixed(places));
-  expect(reason).toBe(`m scores ${have}, a needs ${(gateAt + short).toFixed(places)}`);
+  expect(reason).toBe(`GPT-5 Nano scores ${have}, a needs ${(gateAt + short).toFixed(places)}`);
 });
 
 test.each([
@@ -76,7 +76,7 @@ test('capable enough in so many cases, where that is asked for beyond the need',
   const { have: told, need, figures } = asked(99.95).why();
   expect(need).toBe('capable enough in 100.0 % of cases');
   expect(told).toBe(`${figures.have?.toFixed(1)} %`);
-  expect(asked(99.95).why().reason).toBe(`gpt-5-nano is capable enough in ${told} of cases`);
+  expect(asked(99.95).why().reason).toBe(`GPT-5 Nano is capable enough in ${told} of cases`);
   expect(figures.need).toBe(99.95);
   expect(figures.have).toBeGreaterThan(50);
 });

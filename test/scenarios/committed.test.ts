@@ -101,7 +101,7 @@ const twice: ReadonlySet<string> = new Set(['escalated', 'redaction']);
 
 test.each(names)('%s adds up', async (name) => {
   const { recommendation, options } = await adviceOn(name);
-  const { monthlyCost, upfrontCost, premium, cheapest, margin, costParts, assignments } = recommendation;
+  const { monthlyCost, upfrontCost, premium, cheapest, margin, costParts, assignments, stages } = recommendation;
   if (recommendation.status === 'infeasible') {
     expect({ costParts, assignments }).toEqual({ costParts: [], assignments: [] });
     return;
@@ -118,7 +118,7 @@ test.each(names)('%s adds up', async (name) => {
     new Set(scenarioOf(name).scenario.tasks.map((task) => task.name)),
   );
   expect(premium).toBeCloseTo(cost - (cheapest?.monthlyCost ?? Number.NaN), 6);
-  expect(premium).toBeGreaterThanOrEqual(0);
+  if (stages.length === 1) expect(premium).toBeGreaterThanOrEqual(0);
   expect(margin?.runnerUp, 'the next best is another plan').not.toBe(recommendation.plan);
   const listed = new Set(options.map(({ id }) => id));
   for (const { option } of assignments) expect(listed).toContain(option);

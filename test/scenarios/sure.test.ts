@@ -74,6 +74,6 @@ describe('the command', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^CONFIDENCE +(high|medium|low)$/m);
     expect(out).toMatch(/90 %\s+range \$[\d.k]+ to \$[\d.k]+/);
-    expect(out).toMatch(/^SIMULATIONS\n 4,096 draws \(seed 0\)/m);
+    expect(out).toMatch(/^SIMULATIONS\n 4,096 simulations \(seed 0\)/m);
   });
 });

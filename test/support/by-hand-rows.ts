@@ -5,7 +5,7 @@ import type { Row, RowGroup } from '../../src/places/row.js';
 import { bitsOf, workloadColumns } from '../../src/places/task-columns.js';
 import type { Workload } from '../../src/workload/workload.js';
 
-/** Machines at figures that a test sets, as rows of a kind of place; nothing asks how fast they are. */
+/** Machines at figures that a test sets, as rows of a deployment type; nothing asks how fast they are. */
 
 function rowOf(own: Candidate, workload: Workload): Row {
   const serves = own.linear.reduce((set, usd, s) => (Number.isNaN(usd) ? set : set | (1 << s)), 0);

@@ -29,7 +29,7 @@ export async function committedCase(name: string, set: readonly string[] = []): 
   return { workload: resolve(read, tables, asOf), tables };
 }
 
-/** The kinds of place that a committed scenario expects, as it writes them: its kind of answer, to sample by. */
+/** The deployment types that a committed scenario expects, as it writes them: its kind of answer, to sample by. */
 export function kindsExpected(name: string): string {
   const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
   return /^expect: *{ *kinds: *\[(.*?)\]/m.exec(text)?.[1] ?? '';

@@ -8,7 +8,7 @@ const clouds = ['aws', 'azure', 'modal'];
 const cards = ['l4-24gb', 'h100-sxm-80gb', 'apple-a17-pro-8gb'];
 
 /**
- * Three open models, four closed ones, three machines and who sells them: a thousand options, of every kind of place.
+ * Three open models, four closed ones, three machines and who sells them: a thousand options, of every deployment type.
  *
  * @param more names of other models, sellers and machines that a test is about
  */

@@ -39,7 +39,7 @@ export const gateCases: readonly GateCase[] = [
   {
     gate: 'preferences',
     option: gpt4o,
-    written: { ...plain, preferences: { only: ['cloud-api', 'opnai'] } },
+    written: { ...plain, preferences: { only: ['cloud-api', 'sfcompute'] } },
     passes: { ...plain, preferences: { only: ['cloud-api', 'openai'] } },
   },
   {

@@ -29,6 +29,7 @@ const namesFor = ({
   provider,
   country: null,
   machine: hardware ?? null,
+  unit: 'machine',
 });
 
 function option(id: string, changes: Partial<OptionReport>): OptionReport {
@@ -140,6 +141,7 @@ const nothing: Recommendation = {
   kinds: [],
   label: null,
   monthlyCost: null,
+  totalCost: null,
   monthlyCostRange: null,
   peopleCost: null,
   firstMonthCost: null,
@@ -155,6 +157,8 @@ const nothing: Recommendation = {
   assignments: [],
   costParts: [],
   routes: [],
+  stages: [],
+  onePlan: null,
   cheapest: null,
   moves: [],
   unkept: [],
@@ -228,6 +232,7 @@ const quick = {
   needHigh: 70,
   isAwaited: true,
   needAssumed: true,
+  closeCall: false,
   goodEnough: 0.9,
   ttftP95Ms: 600,
   ttftAskedMs: 800,
@@ -244,6 +249,7 @@ export const hybrid: Decision = {
     sha256: 'a1'.repeat(32),
     horizonMonths: 12,
     requestsPerDay: 50_000,
+    burstsPerDay: null,
     given: [{ path: 'workload.volume', value: '50k conversations/day' }],
     assumed: [
       { path: 'workload.horizon', value: '12 months', share: 0.05 },

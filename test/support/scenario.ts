@@ -16,7 +16,12 @@ export type Written = {
 };
 
 /** Assumptions under which volumes and lengths that are one figure are exact: only what a test writes as a range is drawn. */
-export const exactFigures = { volumeSpread: 0, presetTokensSpread: 0, writtenTokensSpread: 0 };
+export const exactFigures = {
+  priceDeclinePerYear: 0,
+  volumeSpread: 0,
+  presetTokensSpread: 0,
+  writtenTokensSpread: 0,
+};
 
 /**
  * Reads plain data as a scenario; a test that writes nonsense should hear of it. It asks for the cheapest plan, as most tests are about

@@ -30,8 +30,8 @@ const scenarios = {
         },
       ],
       development: { share: '1%' },
-      devices: { count: '400k', classes: { 'apple-a17-pro-8gb': '85%' } },
-      assumptions: { edgeDeviceCostShare: 0, mdmCost: 0, fteManagedDevices: 0.25, fteDeviceGrowth: 1e-9 },
+      devices: { count: '400k', classes: { 'apple-a17-pro-8gb': '85%' }, owner: 'users' },
+      assumptions: { fteShippedDevices: 0.25 },
     },
   },
   'the best score, and not the least cost': {

@@ -6,14 +6,14 @@ import { tablesWith } from './scenario.js';
 export const closed = 'openai/gpt-5-nano';
 export const open = 'together/meta-llama/Llama-3.3-70B-Instruct-Turbo';
 
-/** Where asked for: in the same kind of place as the closed one. */
+/** Where asked for: in the same deployment type as the closed one. */
 export const another = 'openai/gpt-4o';
 
 /** USD per 1e6 tokens read and written. */
 type Usd = [input: number, output: number];
 
 /**
- * Tables that sell two models, each in another kind of place, at prices that a test chooses: a closed one that scores 50.7
+ * Tables that sell two models, each in another deployment type, at prices that a test chooses: a closed one that scores 50.7
  * without thinking and an open one that scores 53.4 and cannot think. What is advised follows by hand.
  */
 export function twoPrices(all: Tables, usd: { closed: Usd; open: Usd; another?: Usd }): Tables {

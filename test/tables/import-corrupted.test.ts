@@ -70,14 +70,14 @@ test.for([
 
 /** Where the problem is, in lines from where the change begins. */
 test.for<[what: string, ImportFormatName, from: string, to: string, lines: number, code: string]>([
-  ['a model that stands twice', 'litellm', '"gemini/gemini-2.5-pro"', '"gpt-4o"', 0, 'duplicate-key'],
-  ['a price that stands twice', 'litellm', '"supports_vision"', '"input_cost_per_token"', 0, 'duplicate-key'],
+  ['a model that is defined twice', 'litellm', '"gemini/gemini-2.5-pro"', '"gpt-4o"', 0, 'duplicate-key'],
+  ['a price that is defined twice', 'litellm', '"supports_vision"', '"input_cost_per_token"', 0, 'duplicate-key'],
   ['a list cut off', 'models-dev', fixtures['models-dev'].slice(600), '', 0, 'not-json'],
   ['a provider without models', 'models-dev', '"models"', '"modells"', -4, 'not-this-format'],
   ['a negative price', 'models-dev', '"input": 1.25', '"input": -1.25', 0, 'out-of-range'],
   ['a negative tier', 'models-dev', '"input": 6', '"input": -6', 0, 'out-of-range'],
   [
-    'a model that stands twice',
+    'a model that is defined twice',
     'genai-prices',
     '"id": "gemini-embedding-001"',
     '"id": "gemini-2.5-flash"',

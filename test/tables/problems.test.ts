@@ -145,7 +145,7 @@ test('a missing column is one problem, in the line of the header', () => {
   ]);
 });
 
-test('a column that stands twice is refused', () => {
+test('a column that is defined twice is refused', () => {
   expect(found('tiers.csv', (text) => text.replace('from_index', 'tier'))).toContain(
     'pricing/catalog/tiers.csv:1 tier duplicate-column',
   );

@@ -11,10 +11,10 @@ import {
   readShare,
   readSpeed,
   readTokensOrShare,
-  readVolume,
 } from '../../src/units/readers.js';
 import type { Reader } from '../../src/units/reading.js';
 import { countReader, exact, numberReader } from '../../src/units/uncertain.js';
+import { readVolume } from '../../src/units/volume.js';
 
 const value = <T>(reader: Reader<T>, written: unknown): T => {
   const reading = reader(written);
@@ -161,13 +161,17 @@ describe('durations', () => {
     expect(value(durationReader(unit), written)).toEqual(sure(expected));
   });
 
+  test('m is minutes where months make no sense', () => {
+    expect(value(durationReader('hours'), '90m')).toEqual(sure(1.5));
+    expect(refusal(durationReader('weeks'), '3m')).toContain('m is ambiguous: write min or months');
+  });
+
   test('a range takes its unit from either end', () => {
     expect(value(durationReader('s'), '1..3s')).toEqual(between(1, 2, 3));
     expect(value(durationReader('s'), '500ms..2.5s')).toEqual(wide(0.5, Math.sqrt(1.25), 2.5));
   });
 
   test.each([
-    ['5m', 'm is ambiguous: write min or months'],
     ['5 lightyears', 'is not a duration (write 800ms, 2s'],
     ['-2s', 'negative'],
     ['$2', 'is not a duration'],
@@ -274,10 +278,37 @@ describe('volumes', () => {
     ['300 users', 300, 'users', null, false],
     [5000, 5000, 'requests', 'day', false],
     ['50k/day', 50_000, 'requests', 'day', false],
+    ['1,250,000 requests/day', 1_250_000, 'requests', 'day', false],
     ['100 requests a week', 100, 'requests', 'week', false],
     ['7 requests per minute', 7, 'requests', 'minute', false],
   ])('%j', (written, amount, of, per, atPeak) => {
     expect(value(readVolume, written)).toEqual({ amount: sure(amount), of, per, atPeak });
+  });
+
+  test.each(['1,5 requests/day', '1,00 requests/day', '1,0000 requests/day', '1,000.5 requests/day'])(
+    '%j has a comma that parts no thousands',
+    (written) => expect(refusal(readVolume, written)).toContain('has a comma'),
+  );
+
+  test.each([
+    ['4k notes/day', 4000, 'notes', 'day'],
+    ['4,000 notes/day', 4000, 'notes', 'day'],
+    ['2M mails/night', 2_000_000, 'mails', 'night'],
+    ['3M texts', 3_000_000, 'texts', null],
+    ['60 developers', 60, 'developers', null],
+    ['30k calls/month', 30_000, 'calls', 'month'],
+    ['200 support tickets per workday', 200, 'support tickets', 'workday'],
+    ['500 Meeting Minutes-drafts each weekday', 500, 'meeting minutes-drafts', 'workday'],
+    ['6k questions a year', 6000, 'questions', 'year'],
+  ])('%j keeps the noun', (written, amount, noun, per) => {
+    const period = per === 'night' ? 'day' : per;
+    expect(value(readVolume, written)).toEqual({
+      amount: sure(amount),
+      of: 'requests',
+      noun,
+      per: period,
+      atPeak: false,
+    });
   });
 
   test('ranges', () => {
@@ -294,9 +325,14 @@ describe('volumes', () => {
   });
 
   test.each([
-    ['50k conversatons/day', '`conversatons/day` is not a unit of volume'],
-    ['50k requests', 'say how often'],
-    ['300 users/day', 'users have no period'],
+    ['50k conversatons/day', 'did you mean `conversations`?'],
+    ['2M tokns/day', 'did you mean `tokens`?'],
+    ['300 users/day', 'people have no period'],
+    ['300 nurses/day', 'people have no period'],
+    ['20 GB/day', '`gb` is not a unit of volume'],
+    ['5k words/day', '`words` is not a unit of volume'],
+    ['60 minutes/day', '`minutes` is not a unit of volume'],
+    ['3 constructor/day per month', 'not a'],
     ['50 requests/day at peak', 'give it per second, minute or hour'],
     ['50 requests/blink', '`blink` is not a period'],
     [0, 'must be more than 0'],

@@ -8,12 +8,12 @@ import {
   readFte,
   readShare,
   readTokensOrShare,
-  readVolume,
 } from '../../src/units/readers.js';
 import { type Reader, show } from '../../src/units/reading.js';
 import { dimensionOf } from '../../src/units/statistics.js';
 import { editDistance, nearest, suggestion } from '../../src/units/suggest.js';
 import { countReader, numberReader } from '../../src/units/uncertain.js';
+import { readVolume } from '../../src/units/volume.js';
 
 /** What is read, or why it is not. */
 const said = <T>(reader: Reader<T>, written: unknown): T | string => {
@@ -69,11 +69,11 @@ describe('a value in a message', () => {
     [null, 'nothing'],
     [undefined, 'nothing'],
     [[1, 2], 'a list'],
-    [{}, 'a map'],
+    [{}, 'fields'],
     [{ a: 1, b: 'x' }, '`{a: 1, b: x}`'],
     [{ a: 1, b: 2, c: 3, d: 4, e: 5 }, '`{a: 1, b: 2, c: 3, d: 4}`'],
-    [{ a: 1, b: {} }, 'a map'],
-    [{ a: Symbol('s'), b: 1 }, 'a map'],
+    [{ a: 1, b: {} }, 'fields'],
+    [{ a: Symbol('s'), b: 1 }, 'fields'],
     [Symbol('s'), 'a symbol'],
     [() => 1, 'a function'],
     [true, '`true`'],
@@ -298,4 +298,10 @@ test('dimensions differ by their place in a group and by the seed, and a group h
   expect(first(0, 0)).not.toEqual(first(1, 0));
   expect(() => dimensionOf(0, 'group', 4)).toThrow(/4 dimensions/);
   for (const value of first(5, 2)) expect(value > 0 && value < 1).toBe(true);
+});
+
+test('a name that stands twice among the candidates is suggested once', () => {
+  expect(suggestion('mistral', ['mistral-large', 'mistral-large', 'mistral-nemo'], 'known')).toBe(
+    'did you mean `mistral-nemo`, `mistral-large`?',
+  );
 });

@@ -391,7 +391,7 @@ describe('names the tables do not have', () => {
     ]);
   });
 
-  describe('wishes that nothing answers to are warnings, each at its place', async () => {
+  describe('wishes that nothing answers to are told, each at its place', async () => {
     const tables = await shippedTables();
     const warned = (more: string) =>
       readScenario(unmarked(scenario({ more })), { file: 'x.yaml', tables }).problems.map(
@@ -403,7 +403,7 @@ describe('names the tables do not have', () => {
       ['preferences: {only: [^overflow]}', 'no-effect', null],
       ['preferences: {exclude: [on-demand, ^spots]}', 'no-effect', 'did you mean `spot`?'],
       ['preferences: {exclude: [^togethr]}', 'no-effect', 'did you mean `together`?'],
-      ['preferences: {exclude: [^zebra]}', 'no-effect', `kinds of place: ${kinds.join(', ')}`],
+      ['preferences: {exclude: [^zebra]}', 'no-effect', `deployment types: ${kinds.join(', ')}`],
       ['preferences: {include: [^marketplaces]}', 'no-effect', 'did you mean `marketplace`?'],
       ['preferences: {include: [^reserved-1y]}', 'no-effect', 'known: marketplace, spot'],
       ['today: {option: ^clod-api/openai/gpt-4o}', 'unknown-option', 'did you mean `cloud-api`?'],
@@ -414,7 +414,7 @@ describe('names the tables do not have', () => {
     ])('%s', (more, code, suggestion) => {
       const [place] = marks(scenario({ more }));
       expect(warned(more).map(({ line, column, ...rest }) => ({ ...rest, at: `${line}:${column}` }))).toEqual([
-        { told: `warning ${code}`, suggestion, at: place },
+        { told: `${code === 'unknown-wish' ? 'error' : 'warning'} ${code}`, suggestion, at: place },
       ]);
     });
 

@@ -8,7 +8,8 @@ import { shippedTables } from '../support/load.js';
 import { asOf } from '../support/scenario.js';
 
 const folder = new URL('../../scenarios/', import.meta.url);
-const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+/** A job that ends has no volume a day. */
+const files = readdirSync(folder).filter((name) => name.endsWith('.yaml') && name !== 'million-chunks.yaml');
 let tables: Tables;
 beforeAll(async () => {
   tables = await shippedTables();

@@ -25,6 +25,7 @@ test('hardware, devices, sites and availability come through as written', async 
   });
   expect(workload.existing).toEqual([{ accelerator: 'a100-sxm-80gb', count: 4 }]);
   expect(workload.devices).toEqual({
+    owner: 'company',
     count: 20_000,
     classes: [
       { accelerator: 'apple-a17-pro-8gb', share: 0.25 },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { kindNames, kinds } from '../../src/tables/kinds.js';
 import { readScenario } from '../../src/workload/read.js';
 import { enums } from '../../src/workload/words.js';
 import { fieldsGuessed, wordMeant, wordsGuessed } from '../../src/workload/wrong-guesses.js';
@@ -65,16 +66,45 @@ describe('guesses', () => {
     ['RAG', 'rag-answering'],
     ['image-description', 'ocr-and-image-questions'],
   ])('a task of type %s is a %s', (type, meant) => {
-    const [problem] = read(`workload: {volume: 500}\ntasks: [{type: ${type}}]\n`).problems;
-    expect(problem?.suggestion).toContain(`type: ${meant}`);
+    const { scenario, problems } = read(`workload: {volume: 500}\ntasks: [{type: ${type}}]\n`);
+    expect(scenario?.scenario.tasks[0]?.type).toBe(meant);
+    expect(problems).toMatchObject([{ severity: 'warning', code: 'read-as', path: `tasks.${meant}.type` }]);
+    expect(problems[0]?.message).toBe(`\`${type}\` is read as \`${meant}\``);
   });
 
-  test.each([
-    ['12000 notes/day', '`12000 requests/day`'],
-    ['80 developers', '`80 users` with requestsPerUser'],
-  ])('%s is said in what is counted: %s', (volume, hint) =>
-    expect(read(`workload: {volume: ${volume}}\ntasks: [{type: faq-chat}]\n`).problems[0]?.message).toContain(hint),
-  );
+  test('a word of several meanings is no type, and a strange one is answered by all types with a word each', () => {
+    const [agent] = read('workload: {volume: 500}\ntasks: [{type: agent}]\n').problems;
+    expect(agent).toMatchObject({ severity: 'error', suggestion: expect.stringContaining('`function-calling`') });
+    const [strange] = read('workload: {volume: 500}\ntasks: [{type: zebra}]\n').problems;
+    for (const type of tables.taskOf.keys()) expect(strange?.suggestion).toContain(type);
+    expect(strange?.suggestion).toContain('rag-answering (rag)');
+  });
+
+  test('deployment types may be named as a report names them, or as somebody else does', () => {
+    for (const kind of kinds)
+      for (const name of [kindNames[kind], kindNames[kind].toUpperCase().replaceAll(' ', '-')]) {
+        const { scenario, problems } = read(`${task}preferences: {only: [${name}], include: []}\n`);
+        expect(problems.map(({ message }) => message)).toEqual([]);
+        expect(scenario?.scenario.preferences?.only).toEqual([kind]);
+      }
+    const { scenario, problems } = read(`${task}preferences: {exclude: [Serverless, cloud GPUs]}\n`);
+    expect(scenario?.scenario.preferences?.exclude).toEqual(['serverless-gpu', 'self-hosted-cloud']);
+    expect(problems.map(({ code }) => code)).toEqual(['read-as', 'read-as']);
+    expect(read(`${task}preferences: {only: [api]}\n`).problems[0]?.suggestion).toContain('`open-model-api`');
+  });
+
+  test('a kind of data in everyday words is that of a regime that is named, or is told with its regime', () => {
+    const kindsOf = (data: string) => read(`${task}data: {sensitivity: regulated, ${data}}\n`);
+    expect(kindsOf('kinds: [financial], regimes: [DORA]').scenario?.scenario.data?.kinds).toEqual(['financial-eu']);
+    expect(kindsOf('kinds: health data, regimes: [gdpr]').scenario?.scenario.data?.kinds).toEqual(['special-category']);
+    expect(kindsOf('kinds: [patient], regimes: [hipaa]').scenario?.scenario.data?.kinds).toEqual(['phi']);
+    expect(kindsOf('kinds: [financial], regimes: [gdpr]').problems).toMatchObject([
+      {
+        severity: 'error',
+        suggestion: expect.stringMatching(/`financial-eu` with `regimes: \[dora\]`.*`financial-us` with/),
+      },
+    ]);
+  });
 
   test('every hint names what there is', () => {
     const known = new Set([

@@ -150,7 +150,7 @@ export function backtest(read: ReadScenario, list: Tables, options: BacktestOpti
       byTask: actuals.byTask,
     },
     plan: plan.id,
-    label: planWords(plan),
+    label: planWords(plan, tables),
     planFrom,
     months: rows,
     total: {

@@ -5,6 +5,7 @@ import { planIn } from '../../decide/months.js';
 import { linesOf, type Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { reasoningTokens } from '../../places/tokens-written.js';
+import { hoursPerDay } from '../../units/clock.js';
 import { daysBetween, daysIn } from '../../units/month.js';
 import { growthOf, highestOf } from '../../workload/load.js';
 import { monthOf } from '../../workload/month-of.js';
@@ -13,8 +14,6 @@ import { addServed, nothingServed, type Said, type Served } from './read-actuals
 
 /** What one month changes: the requests of a task part, and its tokens against the scenario's. */
 export type Change = { requests: number; input: number; output: number };
-
-const hoursPerDay = 24;
 
 /**
  * The workload with its first month on the calendar of the actuals, and growth as far as they go. What is bought once is sized

@@ -167,7 +167,7 @@ function headerProblems(head: CsvRecord, headers: readonly string[], report: Rep
     }),
     ...headers.flatMap((header, at): Problem[] => {
       if (headers.indexOf(header) !== at && header !== '')
-        return [report.cell(head, at, header, 'duplicate-column', 'this column stands twice')];
+        return [report.cell(head, at, header, 'duplicate-column', 'this column is defined twice')];
       if (known.includes(header) || missing.some((name) => nearest(name, [header]) !== null)) return [];
       const near = nearest(header, columnNames);
       const hint = near === null ? null : `did you mean \`${near}\`?`;

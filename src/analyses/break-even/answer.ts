@@ -12,6 +12,7 @@ import type { Context } from '../../places/placement.js';
 import { placements } from '../../places/registry.js';
 import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
+import { hoursPerDay } from '../../units/clock.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
@@ -33,7 +34,7 @@ export function caseOfTask(task: string, context: Context): Context | null {
   return { ...context, workload: { ...context.workload, requestsPerDay, taskParts } };
 }
 
-const schemaVersion = '1.2.0';
+const schemaVersion = '1.3.0';
 
 /** Axes by name; beside them `task:<name>`, one task's own volume. */
 export const axisNames: readonly string[] = ['requestsPerDay', 'months', ...Object.keys(steppedAxes)];
@@ -42,7 +43,8 @@ export const taskAxis = 'task:';
 export type BreakEvenAnswer = {
   schemaVersion: string;
   tool: { name: string; version: string };
-  scenario: { name: string; file: string; requestsPerDay: number };
+  /** `jobRequests`: of a job that ends all its requests, of which `requestsPerDay` is a day's share; null: it does not end. */
+  scenario: { name: string; file: string; requestsPerDay: number; jobRequests: number | null };
   tables: { snapshot: string; asOf: string };
   axis: string;
   /** Every plan that is named, with its cost at the scenario's own volume. */
@@ -106,12 +108,17 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
   return {
     schemaVersion,
     tool,
-    scenario: { name: workload.name, file: read.file, requestsPerDay: rounded(workload.requestsPerDay) },
+    scenario: {
+      name: workload.name,
+      file: read.file,
+      requestsPerDay: rounded(workload.requestsPerDay),
+      jobRequests: workload.once ? rounded((workload.requestsPerDay * workload.hoursPerMonth) / hoursPerDay) : null,
+    },
     tables: { snapshot: tables.snapshot.date, asOf },
     axis,
     plans: [...all.values()].map((plan) => ({
       plan: plan.id,
-      label: planWords(plan),
+      label: planWords(plan, context.tables),
       kinds: kindsOf(plan, workload),
       feasible: feasibleAt(plan, context, workload.requestsPerDay),
       allowed: feasibleAt(plan, context, workload.requestsPerDay)
@@ -147,7 +154,7 @@ export function ladderRow({ from, to, plan }: Ladder['rungs'][number], context: 
     from,
     to,
     plan: plan?.id ?? null,
-    label: plan && planWords(plan),
+    label: plan && planWords(plan, context.tables),
     kinds: plan === null ? [] : kindsOf(plan, context.workload),
     monthlyCost: there && rounded(there.monthlyUsd),
   };
@@ -162,7 +169,7 @@ function plansOf(
 ): Compared | string {
   const known = placements.map(({ kind }) => kind as string);
   const strange = kinds.filter((kind) => !known.includes(kind));
-  if (strange.length > 0) return `"${strange.join('", "')}" is no kind of place; there are ${known.join(', ')}`;
+  if (strange.length > 0) return `"${strange.join('", "')}" is no deployment type; there are ${known.join(', ')}`;
   if (between.length !== 0 && between.length !== 2)
     return `--between takes two plans or kinds, as in --between ${known[0]} ${known.at(-1)}; got ${between.length}`;
   const further = include.map((id) => planOrWhyNot(id, context));

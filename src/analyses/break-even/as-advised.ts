@@ -2,7 +2,7 @@ import { at, type CostCurve } from '../../cost/curve.js';
 import { nearUsd } from '../../decide/advice.js';
 import { caseAt, planIn } from '../../decide/at-volume.js';
 import { optionsOf, type Plan } from '../../decide/plan.js';
-import { roundedFte } from '../../decide/simplest.js';
+import { begunFte } from '../../decide/simplest.js';
 import type { Context } from '../../places/placement.js';
 import { turnBetween } from '../../units/bisection.js';
 
@@ -87,7 +87,7 @@ export function asAdvised(
 /** Below 0: the first of two plans asks for fewer people, or for as many and has fewer deployments. */
 function simplicity(a: Plan, b: Plan, fteOf: (plan: Plan) => number): number {
   const places = ({ deployments }: Plan): number => deployments.flatMap(optionsOf).length;
-  return roundedFte(fteOf(a)) - roundedFte(fteOf(b)) || places(a) - places(b);
+  return begunFte(fteOf(a)) - begunFte(fteOf(b)) || places(a) - places(b);
 }
 
 /** Neighbors with the same plan are one rung, however its machines are cut up. */

@@ -195,11 +195,15 @@ export function volumeBreakEven(
   };
 }
 
-const throughout = { widens: 'ever further apart', narrows: 'nearer, but not near enough', stays: 'as far apart' };
+const throughout = {
+  widens: 'and the gap grows',
+  narrows: 'and the gap shrinks, but not enough',
+  stays: 'and the gap stays',
+};
 const atLast = {
-  widens: 'further apart toward the end',
-  narrows: 'nearer toward the end, but not near enough up to there',
-  stays: 'as far apart toward the end',
+  widens: 'and the gap grows toward the end',
+  narrows: 'and the gap shrinks toward the end, but not enough',
+  stays: 'and the gap stays toward the end',
 };
 
 function neverWords({ cheaper, atFrom, atTo, gap }: Never, { from, to }: { from: number; to: number }): string {
@@ -207,7 +211,7 @@ function neverWords({ cheaper, atFrom, atTo, gap }: Never, { from, to }: { from:
   const other = cheaper === 'a' ? 'b' : 'a';
   const at = (costs: { a: number; b: number }, volume: number) =>
     `${usdWords(costs[cheaper])} against ${usdWords(costs[other])} at ${countWords(volume)} a day`;
-  return `${cheaper} is always cheaper: ${at(atFrom, from)}, ${at(atTo, to)}: ${gap.all === null ? atLast[gap.last] : throughout[gap.all]}`;
+  return `${cheaper} costs less everywhere, ${at(atFrom, from)} and ${at(atTo, to)}, ${gap.all === null ? atLast[gap.last] : throughout[gap.all]}`;
 }
 
 const points = 128;

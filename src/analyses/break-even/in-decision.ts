@@ -105,7 +105,7 @@ export function withoutPeople(
     }) ?? false;
   return {
     plan: plan.id,
-    label: planWords(plan),
+    label: planWords(plan, tables),
     kinds: kindsOf(plan, workload),
     monthlyCost: rounded(plan.monthlyUsd),
     dedicatedFrom: rungs.find((rung) => isDedicated(rung.plan))?.from ?? null,

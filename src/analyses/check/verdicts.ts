@@ -137,7 +137,7 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
   switch (rule.is) {
     case 'flip': {
       if (step === null) return alone();
-      if (step.advice.change !== 'flip') return said(true, 'every task runs on the same kind of place as before');
+      if (step.advice.change !== 'flip') return said(true, 'every task runs on the same deployment type as before');
       const moved = step.advice.tasks.map(
         ({ task, before: from, after: to }) => `${task}: ${listed(from)} -> ${listed(to)}`,
       );
@@ -167,13 +167,13 @@ export function ruleVerdict(rule: Rule, subject: Subject): Verdict {
       const { percent, runnerUp } = margin;
       const [more] = wordsBeside(rule.below * 100, percent, percentWords);
       const costs = percent < 0 ? `${percentWords(-percent)} less` : `${more} more`;
-      return said(isAtLeast(percent / 100, rule.below), `the next best costs ${costs}: ${runnerUp}`);
+      return said(isAtLeast(percent / 100, rule.below), `the closest alternative costs ${costs}: ${runnerUp}`);
     }
     case 'probability': {
       const { probabilityBest } = recommendation;
       if (probabilityBest === null) return said('unknown', cost === null ? 'nothing fits' : 'nothing was drawn');
       const [often] = wordsBeside(rule.below * 100, probabilityBest * 100, percentWords);
-      return said(isAtLeast(probabilityBest, rule.below), `best in ${often} of the draws`);
+      return said(isAtLeast(probabilityBest, rule.below), `best in ${often} of the simulations`);
     }
     case 'stale':
       return said(

@@ -79,7 +79,7 @@ const movedPrice = object('A figure of the tables that moved, of a row that bill
 const costOnSide = (what: string) =>
   object(what, {
     monthlyCost: usdOrNull('Cost a month; null: not on sale, or it cannot run.'),
-    feasible: flag('No rule turns it down.'),
+    feasible: flag('No rule excludes it.'),
     as: textOrNull(
       '`advised`, or the placement kind whose best it is; null: it was only asked for by id, or is nothing here.',
     ),
@@ -112,13 +112,13 @@ const cause = object('What the advice changes with.', {
 });
 
 const advice = object('Whether the advice changed.', {
-  change: oneOf('`flip`: some task goes to another kind of place. `switch`: another plan on the same kinds.', [
+  change: oneOf('`flip`: some task goes to another deployment type. `switch`: another plan on the same kinds.', [
     'same',
     'switch',
     'flip',
   ]),
   tasks: list(
-    'Tasks whose kind of place changed.',
+    'Tasks whose deployment type changed.',
     object(null, {
       task: text('Name of the task.'),
       before: list('Kinds of place before.', kind),

@@ -19,6 +19,7 @@ const listed = z.looseObject({
   quantization: z.string().nullable().default(null),
   instance: z.string().nullable().default(null),
   purchase: z.string().nullable().default(null),
+  names: z.looseObject({ model: z.string(), provider: z.string(), machine: z.string().nullable() }).optional(),
   feasible: z.boolean(),
   monthlyCost: usd,
 });

@@ -66,6 +66,7 @@ function labelOf(plan: string, { decision, context }: Asked): string | null {
   const listed = pareto.find((one) => one.plan === plan)?.label;
   if (listed !== undefined) return listed;
   const option = options.find(({ id }) => id === plan);
-  if (option !== undefined && context === null) return placeWords(option);
+  if (option !== undefined && context === null)
+    return option.names === undefined ? option.id : placeWords({ ...option, names: option.names });
   return context === null ? null : askedRow(plan, null, context).label;
 }

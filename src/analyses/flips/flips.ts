@@ -248,7 +248,7 @@ function flipRow({ input, turn, nearness }: Lead, advised: Plan, context: Contex
     unit: input.is === 'number' ? input.unit : '',
     direction: input.is !== 'number' || value === null ? null : value > input.start ? 'up' : 'down',
     becomes: plan.id,
-    becomesLabel: planWords(plan),
+    becomesLabel: planWords(plan, context.tables),
     becomesKinds: kindsOf(plan, context.workload),
     monthlyCost: rounded(plan.monthlyUsd),
     extraCost: rounded(plan.monthlyUsd - advised.monthlyUsd),

@@ -137,7 +137,7 @@ function onInput(
     changes: [...changes, ...heldVolumes(inTokens, start.workload, changed.working.workload)],
     appliesTo: tasks,
     extraCost: extraUsd,
-    ...named(again.switched ? again.plan : null),
+    ...named(again.switched ? again.plan : null, setting),
   };
 }
 
@@ -163,7 +163,10 @@ function savedBy(lever: InputLever, start: Working, setting: Setting): number | 
   return before && difference(before.monthlyUsd, setting.plan.monthlyUsd);
 }
 
-const named = (plan: Plan | null) => ({ plan: plan?.id ?? null, planLabel: plan && servedWords(plan) });
+const named = (plan: Plan | null, { context }: Setting) => ({
+  plan: plan?.id ?? null,
+  planLabel: plan && servedWords(plan, context.tables),
+});
 
 function onPlan(lever: PlanLever, suits: Parameters<PlanLever['pull']>[0], setting: Setting): Outcome | Refused {
   const pulled = lever.pull(suits, setting);
@@ -176,7 +179,7 @@ function onPlan(lever: PlanLever, suits: Parameters<PlanLever['pull']>[0], setti
     changes,
     appliesTo: tasks,
     extraCost: extraUsd,
-    ...named(plan?.id === setting.plan.id ? null : plan),
+    ...named(plan?.id === setting.plan.id ? null : plan, setting),
     latency,
   };
 }

@@ -16,6 +16,7 @@ import { placementOf, placements } from '../../places/registry.js';
 import { reasoningTokens } from '../../places/tokens-written.js';
 import { indexTurn } from '../../rules/turns.js';
 import type { QuantizationRow } from '../../tables/rows.js';
+import { msPerSecond } from '../../units/clock.js';
 import { boundaries, type TaskPart } from '../../workload/workload.js';
 import {
   mayStand,
@@ -135,8 +136,6 @@ function replaced(plan: Plan, at: number, option: Option, context: Context): Pla
   const other = planOf(parts, context);
   return isUnpriced(other) ? null : other;
 }
-
-const msPerSecond = 1000;
 
 /**
  * A small model drafts, the large one verifies several tokens at once. Told for the machines' mean load and for the

@@ -260,7 +260,7 @@ export function together(
     apiPlan: now.id,
     apiCost: rounded(now.monthlyUsd),
     optimizedApiPlan: best.plan.id,
-    optimizedApiLabel: servedWords(best.plan),
+    optimizedApiLabel: servedWords(best.plan, setting.context.tables),
     optimizedApiCost: rounded(best.usd),
     pulled: [...best.pulled],
     leftOut: left(best),

@@ -28,8 +28,10 @@ import { placementOf } from '../../places/registry.js';
 import { capability } from '../../rules/model.js';
 import { dataGates } from '../../rules/registry.js';
 import { planFacts } from '../../tables/playbook-words.js';
+import { hoursPerDay } from '../../units/clock.js';
 import { dayAfter, daysBetween, daysPerWeek } from '../../units/month.js';
 import type { Workload } from '../../workload/workload.js';
+import type { Stage } from '../stages/stages.js';
 import type { ListItem, Lists, PlanFacts } from './facts.js';
 import { crossing, neighbors } from './volume-facts.js';
 
@@ -40,8 +42,6 @@ export type Advice = {
   choice: Choice;
   ladder: readonly LadderRow[];
 };
-
-const hoursPerDay = 24;
 
 /** Nothing holds and nothing is known. */
 const nothing = Object.fromEntries(
@@ -62,13 +62,13 @@ export function planFactsOf(advice: Advice, lists: Lists, checklistCount: number
     stays,
     moves,
     fresh: workload.today === null,
-    plan: servedWords(plan),
+    plan: servedWords(plan, context.tables),
     requestsPerDay: workload.taskParts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0),
     horizonMonths: workload.months,
     horizonEnd: workload.endDay,
-    today: workload.today === null ? null : (now && servedWords(now)) || workload.today.option,
+    today: workload.today === null ? null : (now && servedWords(now, context.tables)) || workload.today.option,
     checklistCount,
-    routes: recommendation.routes.length === 0 ? null : routesIn(plan, recommendation),
+    routes: recommendation.routes.length === 0 ? null : routesIn(plan, recommendation, context),
     lockIn: hardestToLeave(plan, context),
     ...placesOf(plan, context),
     ...rulesOf(reviewed, stays, context),
@@ -77,7 +77,7 @@ export function planFactsOf(advice: Advice, lists: Lists, checklistCount: number
     ...prototypeOf(plan, choice, context),
     ...peopleOf(plan, context),
     ...crossing(plan, moves ? now : null, lists, context),
-    ...neighbors(plan, ladder, choice, workload),
+    ...neighbors(plan, ladder, choice, context),
   };
 }
 
@@ -179,7 +179,7 @@ function prototypeOf(plan: Plan, choice: Choice, context: Context) {
   const tried = itself ? plan : prototype;
   const months = monthsIn(workload.assume('prototypeWeeks'), workload) * workload.assume('prototypeVolumeShare');
   return {
-    prototype: prototype && servedWords(prototype),
+    prototype: prototype && servedWords(prototype, context.tables),
     prototypeCost: tried && months * tried.monthlyUsd,
     prototypePlanCost: prototype?.monthlyUsd ?? null,
     prototypeOpen: workload.today === null && prototype !== null && agreementsOf(review(prototype, context)).length > 0,
@@ -217,24 +217,37 @@ function hardestToLeave(plan: Plan, { tables }: Context): string | null {
 }
 
 /** Who gets what, with the options in words instead of their ids. */
-function routesIn(plan: Plan, { routes }: Recommendation): string {
-  const words = new Map(plan.deployments.flatMap(optionsOf).map((option) => [option.id, optionWords(option)]));
+function routesIn(plan: Plan, { routes }: Recommendation, { tables }: Context): string {
+  const words = new Map(plan.deployments.flatMap(optionsOf).map((option) => [option.id, optionWords(option, tables)]));
   return routes.map(({ when, to }) => `${when} to ${words.get(to) ?? to}`).join('; ');
 }
 
 /** What there are several of in a plan, or in what came near where there is none. */
-export function listsOf(reviewed: Reviewed | null, misses: readonly Miss[], context: Context): Lists {
-  if (reviewed === null)
-    return { places: [], apis: [], closeCalls: [], cuts: [], retirements: [], misses: misses.map(missFacts) };
+export function listsOf(
+  reviewed: Reviewed | null,
+  misses: readonly Miss[],
+  followedBy: readonly Stage[],
+  context: Context,
+): Lists {
+  const none = { places: [], apis: [], closeCalls: [], cuts: [], retirements: [], laterStages: [], misses: [] };
+  if (reviewed === null) return { ...none, misses: misses.map(missFacts(context)) };
   const { plan } = reviewed;
   return {
+    ...none,
     // What stands behind or above another place is an API.
     places: plan.deployments.filter(({ option }) => !isPerToken(option)).map((one) => placeFacts(one, context)),
     apis: apisOf(plan, context),
     closeCalls: closeCallsOf(reviewed),
     cuts: cutsOf(plan, context),
     retirements: retirementsOf(plan, context),
-    misses: [],
+    laterStages: followedBy.map(({ plan: next, then: { workload }, moveUsd }) => ({
+      stagePlan: servedWords(next, context.tables),
+      stageOn: `${workload.firstMonth}-01`,
+      stageMonth: workload.monthsBefore + 1,
+      stageVolume: workload.taskParts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0),
+      stageCost: next.monthlyUsd,
+      stageMoveCost: moveUsd,
+    })),
   };
 }
 
@@ -362,17 +375,19 @@ function retirementsOf(plan: Plan, { workload }: Context): ListItem<'retirements
     });
 }
 
-function missFacts({ looked, task, gate }: Miss): ListItem<'misses'> {
-  const found = looked.verdicts.find((one) => one.task === task && one.gate === gate);
-  const turn = found?.verdict.why().turnsAt ?? null;
-  return {
-    miss: optionWords(looked.option),
-    task,
-    gate,
-    missCost: looked.plan?.monthlyUsd ?? null,
-    turnPath: turn?.path ?? null,
-    turnNumber: typeof turn?.value === 'number' ? turn.value : null,
-    turnWord: typeof turn?.value === 'string' ? turn.value : null,
-    unpriced: looked.plan === null,
+const missFacts =
+  ({ tables }: Context) =>
+  ({ looked, task, gate }: Miss): ListItem<'misses'> => {
+    const found = looked.verdicts.find((one) => one.task === task && one.gate === gate);
+    const turn = found?.verdict.why().turnsAt ?? null;
+    return {
+      miss: optionWords(looked.option, tables),
+      task,
+      gate,
+      missCost: looked.plan?.monthlyUsd ?? null,
+      turnPath: turn?.path ?? null,
+      turnNumber: typeof turn?.value === 'number' ? turn.value : null,
+      turnWord: typeof turn?.value === 'string' ? turn.value : null,
+      unpriced: looked.plan === null,
+    };
   };
-}

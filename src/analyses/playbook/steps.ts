@@ -9,6 +9,7 @@ import type { PlaybookRow } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { countWords, usdWords } from '../../units/format.js';
 import { dayAfter, daysPerWeek, monthsBetween } from '../../units/month.js';
+import type { Stage } from '../stages/stages.js';
 import { checklistOf } from './checklist.js';
 import { type Fact, holds, type Lists, type PlanFacts } from './facts.js';
 import { type Advice, listsOf, planFactsOf } from './plan-facts.js';
@@ -239,10 +240,14 @@ export const noWay: Way = { playbook: [], checklist: [] };
  * The way from today to the recommended plan, or (nothing fits) to a scenario that something fits: dated steps from the
  * rows of playbook.csv that apply, and what has to be seen to.
  */
-export function playbookOf(advice: Advice & { misses: readonly Miss[] }, context: Context, prose: Prose): Way {
-  const { reviewed, recommendation, misses } = advice;
+export function playbookOf(
+  advice: Advice & { misses: readonly Miss[]; followedBy: readonly Stage[] },
+  context: Context,
+  prose: Prose,
+): Way {
+  const { reviewed, recommendation, misses, followedBy } = advice;
   const { workload, tables } = context;
-  const lists = listsOf(reviewed, misses, context);
+  const lists = listsOf(reviewed, misses, followedBy, context);
   const checklist = reviewed === null ? [] : checklistOf(reviewed, recommendation.conditions, context, prose);
   const facts = planFactsOf(advice, lists, checklist.length, context);
   const onDay = onDayOf(reviewed?.plan ?? null, context);

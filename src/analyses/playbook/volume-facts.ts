@@ -71,12 +71,17 @@ type Neighbors = Pick<
 >;
 
 /** The rungs of the ladder beside the one the plan stands on. */
-export function neighbors(plan: Plan, ladder: readonly LadderRow[], choice: Choice, workload: Workload): Neighbors {
+export function neighbors(
+  plan: Plan,
+  ladder: readonly LadderRow[],
+  choice: Choice,
+  { workload, tables }: Context,
+): Neighbors {
   const { cheapest, advised, runnerUp, kinds } = choice;
   const met = [cheapest, advised, runnerUp, ...kinds.map((best) => best.plan)];
   const wordsOf = (rung: LadderRow | undefined): string | null => {
     const found = met.find((one) => one?.id === rung?.plan);
-    return found == null ? (rung?.label ?? null) : servedWords(found);
+    return found == null ? (rung?.label ?? null) : servedWords(found, tables);
   };
   const here = ladder.findIndex(
     ({ from, to }) => from <= workload.requestsPerDay && (to === null || workload.requestsPerDay <= to),

@@ -88,7 +88,7 @@ export function cellDecider(swept: Swept, grid: Grid): (cell: number) => SweepRo
       values,
       status: 'recommended',
       plan: plan.id,
-      label: planWords(plan),
+      label: planWords(plan, priced),
       shape: plan.shape,
       kinds: kindsOf(plan, workload),
       kindsByTask: kindsByTask(plan),

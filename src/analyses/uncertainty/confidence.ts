@@ -15,13 +15,15 @@ export type Outcome = {
   /** By task, draws in which the model of the advised plan is less capable than an assumed need. */
   missed: ReadonlyMap<string, Uint8Array>;
   assume(name: string): number;
+  /** Whether an input, by its path, is an estimate that the tables themselves call one of low confidence. */
+  isGuess(path: string): boolean;
 };
 
 /**
  * How sure the advice is, task by task: the share of the draws in which the task's kind of place is that of the best plan and
  * its model is good enough. The plan is as sure as its least certain task.
  */
-export function confidenceOf({ plans, winners, sample, missed, assume }: Outcome): Confidence {
+export function confidenceOf({ plans, winners, sample, missed, assume, isGuess }: Outcome): Confidence {
   const { draws } = sample;
   const kinds = plans.map(kindsOfEach);
   const [mine] = kinds as [Map<string, Set<Kind>>];
@@ -37,7 +39,14 @@ export function confidenceOf({ plans, winners, sample, missed, assume }: Outcome
   const placed = meanOf(stays);
   const mover = moverOf(stays, sample);
   const driver = good < placed ? 'quality' : share === 1 || mover === null ? null : mover.driver;
-  const level = share >= assume('confidenceHigh') ? 'high' : share >= assume('confidenceMedium') ? 'medium' : 'low';
+  const [high, medium] = [assume('confidenceHigh'), assume('confidenceMedium')];
+  const level = share >= high ? 'high' : share >= medium ? 'medium' : 'low';
+  const bounds = {
+    high: `from ${often(high)}`,
+    medium: `from ${often(medium)} to ${often(high)}`,
+    low: `below ${often(medium)}`,
+  };
+  const fits = good < 1 ? `, with a model that is good enough in ${often(share)}` : '';
   const place = sorted(weakest.kinds)
     .map((kind) => kindNames[kind])
     .join(' and ');
@@ -47,13 +56,13 @@ export function confidenceOf({ plans, winners, sample, missed, assume }: Outcome
       ? ''
       : driver === 'quality'
         ? `; it depends most on quality: test the model on your own samples of ${task}`
-        : `; it depends most on ${driverWords[driver].what}: ${driverWords[driver].settledBy}`;
+        : `; it depends most on ${driverWords[driver].what}${mover !== null && isGuess(mover.path) ? ', of which we have no more than an estimate' : ''}: ${driverWords[driver].settledBy}`;
   return {
     level,
     share: rounded(share),
     task,
     driver,
-    text: `${place}${whose} is best in ${often(placed)} of ${draws} simulations${depends}`,
+    text: `${place}${whose} is best in ${often(placed)} of ${draws} simulations${fits} (${level} is ${bounds[level]})${depends}`,
     tasks: tasks.map((one) => ({
       task: one.task,
       share: rounded(one.share),

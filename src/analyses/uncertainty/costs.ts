@@ -12,7 +12,7 @@ import { originalOf } from '../../tables/query.js';
 import type { Tables } from '../../tables/tables.js';
 import { usdWords } from '../../units/format.js';
 import { deviationOf, dimensionOf } from '../../units/statistics.js';
-import type { TaskPart } from '../../workload/workload.js';
+import type { TaskPart, Workload } from '../../workload/workload.js';
 
 /** A deployment that one or more plans have. */
 type Shared = { part: Part; plans: number[] };
@@ -142,10 +142,17 @@ function machineIn(option: Option, { copyOf }: Tables): Option {
  * By task, the draws in which its model is less capable than it needs: one draw for each family of models, whatever it
  * serves, and one for the need of each task, both normal about their likely values with their 80 % bands. Null where an index
  * is not known.
+ *
+ * @param counts which parts of tasks may miss
  */
-export function missedIn({ deployments }: Plan, draws: number, seed: number): Map<string, Uint8Array> | null {
+export function missedIn(
+  { deployments }: Plan,
+  draws: number,
+  seed: number,
+  counts: (taskPart: TaskPart) => boolean = () => true,
+): Map<string, Uint8Array> | null {
   const pairs = deployments.flatMap(({ option, taskParts }) =>
-    taskParts.map((taskPart) => ({ index: capabilityOf(option), family: option.family, taskPart })),
+    taskParts.filter(counts).map((taskPart) => ({ index: capabilityOf(option), family: option.family, taskPart })),
   );
   if (pairs.some(({ index }) => index === null)) return null;
   const deviations = (name: string): Float64Array => {
@@ -186,7 +193,7 @@ const shown = 3;
  * The inputs most worth knowing better: those that are worth a share of the bill before choosing, or at an end of which other
  * kinds of place are best. Where there are none nothing is named.
  */
-export function measuresOf(tornado: readonly TornadoRow[], least: number): Measure[] {
+export function measuresOf(tornado: readonly TornadoRow[], least: number, { once }: Pick<Workload, 'once'>): Measure[] {
   return tornado
     .filter(({ worth, flips }) => flips || worth > least)
     .toSorted((a, b) => b.worth - a.worth || (b.swing ?? 0) - (a.swing ?? 0))
@@ -196,13 +203,16 @@ export function measuresOf(tornado: readonly TornadoRow[], least: number): Measu
       worth,
       swing,
       text: `measure ${inWords(parameter)}${i === 0 ? ' first' : ''}: ${
-        worth > least ? `worth up to ${usdWords(worth)} a month` : 'it may change the advice'
+        worth > least ? `worth up to ${usdWords(worth)}${once ? '' : ' a month'}` : 'it may change the advice'
       }`,
     }));
 }
 
 /** `tasks.faq.tokens.output` as `output tokens of faq`. */
 export function inWords(path: string): string {
+  const asked = /^tasks\.(.+)\.(capability|latency)\.(?:minIndex|(\w+))$/.exec(path);
+  if (asked !== null)
+    return `${asked[2] === 'capability' ? 'quality' : words(asked[3] ?? 'latency')} asked for of ${asked[1]}`;
   const task = /^tasks\.(.+?)\.(tokens\.)?([A-Za-z]+)$/.exec(path);
   if (task !== null) {
     const [, name, tokens, key = ''] = task;
@@ -217,5 +227,5 @@ const words = (key: string): string =>
     ? key
     : key
         .replace(/^fte(?=[A-Z])/, 'peopleFor')
-        .replace(/^setupEffort/, 'setUpOf')
+        .replace(/^setupEffort/, 'peopleForSettingUp')
         .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -13,6 +13,7 @@ import type { Context } from '../../places/placement.js';
 import { isAtMost } from '../../units/float.js';
 import { dimensionOf } from '../../units/statistics.js';
 import type { ReadScenario } from '../../workload/read.js';
+import type { TaskPart } from '../../workload/workload.js';
 import { advisedOf } from '../flips/search.js';
 import { confidenceOf } from './confidence.js';
 import { belowFloorShare, measuresOf, missedIn, partsUnder, repricer } from './costs.js';
@@ -165,7 +166,7 @@ export function uncertaintyOf(
     ? { ...sample, usd: sample.usd.map((usd, at) => usd + (failures[Math.floor(at / draws)] as number)) }
     : sample;
   const near = (usd: number): number => (isPriced ? usd : nearUsd(usd, { assume }));
-  const missed = plans.map((plan) => assumedOf(missedIn(plan, draws, seed), plan));
+  const missed = plans.map((plan): Missed => missedIn(plan, draws, seed, isAssumed) ?? new Map());
   const isGood: Standing = (p, k) => k < 0 || [...(missed[p] as Missed).values()].every((flags) => flags[k] !== 1);
   const { stands, standsAt, straddles } = rulesIn(whole, plans, simplest, near, isGood, inputs, caseAt);
   // Where no plan is good enough, costs decide which is best, and none of them counts as good.
@@ -182,7 +183,7 @@ export function uncertaintyOf(
     const range = percentilesOf(costs);
     return {
       plan: plan.id,
-      label: planWords(plan),
+      label: planWords(plan, context.tables),
       kinds: kindsOf(plan, context.workload),
       monthlyCost: rounded(plan.monthlyUsd),
       monthlyCostRange: range && { p5: rounded(range.p5), p50: rounded(range.p50), p95: rounded(range.p95) },
@@ -227,8 +228,15 @@ export function uncertaintyOf(
           ? null
           : { plan: leastRegret.plan, label: leastRegret.label, regret: leastRegret.regret },
       straddles: straddles.map((one) => straddleRow(one, plans, inputs, sample)),
-      measure: measuresOf(tornado, assume('measureShare') * advised.monthlyUsd),
-      confidence: confidenceOf({ plans, winners, sample, missed: missed[own] as Missed, assume }),
+      measure: measuresOf(tornado, assume('measureShare') * advised.monthlyUsd, context.workload),
+      confidence: confidenceOf({
+        plans,
+        winners,
+        sample,
+        missed: missed[own] as Missed,
+        assume,
+        isGuess: (path) => context.tables.parameterOf.get(path.replace(/^assumptions\./, ''))?.confidence === 'low',
+      }),
     },
   };
 }
@@ -236,14 +244,7 @@ export function uncertaintyOf(
 type Missed = ReadonlyMap<string, Uint8Array>;
 
 /** What the user wrote is no guess: a draw does not lose it. */
-const assumedOf = (missed: Missed | null, { deployments }: Plan): Missed => {
-  const assumed = new Set(
-    deployments.flatMap(({ taskParts }) =>
-      taskParts.flatMap(({ task, needs }) => (needs.capability.assumed ? [task] : [])),
-    ),
-  );
-  return new Map([...(missed ?? [])].filter(([task]) => assumed.has(task)));
-};
+const isAssumed = ({ needs }: TaskPart): boolean => needs.capability.assumed;
 
 function repriced(plan: Plan, context: Context): Plan | null {
   const parts = partsUnder(plan, context);

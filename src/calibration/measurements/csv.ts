@@ -200,7 +200,7 @@ function headerProblems(head: CsvRecord, file: string, csv: CsvText): Problem[] 
     }),
     ...headers.flatMap((header, at): Problem[] => {
       if (header in columns && headers.indexOf(header) !== at)
-        return [problemOf(file, 'duplicate-column', `${header}: this column stands twice`, place(at))];
+        return [problemOf(file, 'duplicate-column', `${header}: this column is defined twice`, place(at))];
       const near = header in columns ? null : nearest(header, columnNames);
       if (near === null || present.has(near) || missing.includes(near as ColumnName)) return [];
       if (letters(near) === letters(header)) return [];

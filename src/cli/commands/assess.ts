@@ -1,5 +1,6 @@
 import type { Decision } from '../../decide/decision.js';
 import type { View } from '../../report/document.js';
+import type { Problem } from '../../units/problem.js';
 import type { ReadScenario } from '../../workload/read.js';
 import type { Values } from '../arguments.js';
 import { type AssessFormat, type AssessOptions, assessMany, wrongBatch } from '../assess-many.js';
@@ -10,10 +11,10 @@ import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
 
 /** How decisions are written: each, and what stands once above them all. */
-type Format = { print(decision: Decision, view: View): string; head?: string };
+type Format = { print(decision: Decision, view: View, scenario: ReadScenario): string; head?: string };
 
 /** One module for each format, so that only the one asked for is loaded. */
-const formats: Record<AssessFormat, () => Promise<Format>> = {
+const formats: Record<AssessFormat, (io: Io, options: AssessOptions, priced: Priced) => Promise<Format>> = {
   table: async () => ({ print: (await import('../../report/assess.js')).table }),
   json: async () => ({ print: (await import('../../report/assess-json.js')).json }),
   jsonl: async () => ({ print: (await import('../../report/assess-json.js')).jsonl }),
@@ -22,6 +23,21 @@ const formats: Record<AssessFormat, () => Promise<Format>> = {
     return { print: csv, head: csvHead };
   },
   markdown: async () => ({ print: (await import('../../report/assess.js')).markdown }),
+  html: async (io, options, priced) => {
+    const [{ assessPrinter }, { costCurves }] = await Promise.all([
+      import('../html-report.js'),
+      import('../../analyses/break-even/cost-curves.js'),
+    ]);
+    const print = await assessPrinter(io, options, priced);
+    return {
+      print: (decision, _, scenario) =>
+        print(
+          decision,
+          scenario,
+          priced.tables === null ? [] : costCurves(scenario, priced.tables, { ...priced, plans: plansShown(decision) }),
+        ),
+    };
+  },
 };
 /** `assess <scenario...>`: reads, decides, prints. */
 export async function runAssess(io: Io, values: Values): Promise<void> {
@@ -31,7 +47,7 @@ export async function runAssess(io: Io, values: Values): Promise<void> {
   const wrong = wrongBatch(options);
   if (wrong !== null) return report(io, options, [wrong]);
   const priced = await readPriced(io, options, showsSources(options));
-  const { print, head = '' } = await formats[options.format ?? 'table']();
+  const { print, head = '' } = await formats[options.format ?? 'table'](io, options, priced);
   const answer = await answering(io, options, priced, print);
   if (files.length > 1 || options.format === 'jsonl') return assessMany(io, options, priced, answer, head);
 
@@ -43,7 +59,16 @@ export async function runAssess(io: Io, values: Values): Promise<void> {
   const toFile = options.output !== undefined && options.output !== '-';
   const unwritten = toFile ? io.writeText(options.output ?? '-', text) : io.out(text);
   if (unwritten) problems.push(unwritten);
-  await report(io, options, problems);
+  // What the report on the same screen warns of is not told twice.
+  const isTold = ({ path, message }: Problem) =>
+    !toFile &&
+    (options.format ?? 'table') === 'table' &&
+    scenario.ignored.some((one) => one.path === path && one.message === message);
+  await report(
+    io,
+    options,
+    problems.filter((problem) => !isTold(problem)),
+  );
 }
 
 /** Turns scenarios into the text of their decisions; exit code 3 where nothing fits. */
@@ -70,7 +95,7 @@ async function answering(
     const ranking = shown('decisions made to find the best by the objective');
     const progress = shown('levers worked out');
     const flipping = shown('decisions on other values made');
-    const drawing = shown('draws decided');
+    const drawing = shown('simulations');
     const listing = shown('options looked at');
     const decision = assess(scenario, tables, {
       asOf,
@@ -91,10 +116,21 @@ async function answering(
     });
     for (const one of [ranking, progress, flipping, drawing, listing]) one.end();
     if (decision.recommendation.status === 'infeasible') io.setExitCode(3);
-    return print(decision, view);
+    return print(decision, view, scenario);
   };
 }
 
+/** The plans whose cost by volume is drawn: the one advised, the best of each deployment type, and those cheapest somewhere. */
+const plansShown = ({ recommendation, scorecard, ladder }: Decision): string[] =>
+  [recommendation.plan, ...scorecard.map(({ option }) => option), ...ladder.map(({ plan }) => plan)].filter(
+    (plan) => plan !== null,
+  );
+
 /** Whether the sources of figures are printed; reading them takes a few milliseconds. */
 const showsSources = ({ format, detail }: AssessOptions): boolean =>
-  format === 'json' || format === 'jsonl' || detail === 'options' || detail === 'playbook' || detail === 'full';
+  format === 'json' ||
+  format === 'jsonl' ||
+  format === 'html' ||
+  detail === 'options' ||
+  detail === 'playbook' ||
+  detail === 'full';

@@ -6,7 +6,7 @@ import { onceEach } from '../../units/memo.js';
 import type { Problem } from '../../units/problem.js';
 import { mistakeIn } from '../../workload/lint-contradictions.js';
 import { undrawn, type Values } from '../arguments.js';
-import type { CheckFormat } from '../check-formats.js';
+import type { CompareFormat } from '../check-formats.js';
 import { ownDate } from '../command-entry.js';
 import { decode, fileProblem, type Io, maxResultBytes, shownName } from '../io.js';
 import { readingOnce } from '../known-files.js';
@@ -27,7 +27,7 @@ type Options = {
   exitZero?: true;
   point?: true;
   detail?: true;
-  format?: CheckFormat;
+  format?: CompareFormat;
   output?: string;
   seed?: string;
   color: boolean;
@@ -40,7 +40,7 @@ type UnreadSide = Unread & { problems: Problem[] };
 type Side = Compared | UnreadSide;
 
 /** A line of JSON Lines is a side or a step here: what cannot be compared is told as by every command. */
-const usual = ['table', 'json', 'jsonl'] as const;
+const usual = ['table', 'json', 'jsonl', 'html'] as const;
 
 const isError = ({ severity }: Problem): boolean => severity === 'error';
 

@@ -1,17 +1,12 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { assess } from '../../analyses/assess.js';
-import { planNamed } from '../../decide/find-plan.js';
-import { askedRow } from '../../decide/shortlist.js';
-import { exportPlan, optionsIn } from '../../export/export-plan.js';
 import type { ExportFile } from '../../export/target.js';
 import { type TargetName, targetNames } from '../../export/target-names.js';
 import type { Problem } from '../../units/problem.js';
-import { withScenarioPrices } from '../../workload/read.js';
-import { resolve } from '../../workload/resolve.js';
 import type { Values } from '../arguments.js';
+import { exportPlan } from '../export-files.js';
 import { makeFolder } from '../files.js';
-import { fileProblem, type Io, noFolder, shownName } from '../io.js';
+import { fileProblem, type Io, noFolder } from '../io.js';
 import { readWorkload, type WorkloadOptions } from '../read-workload.js';
 import { report } from '../report-problems.js';
 import { tool } from '../tool.js';
@@ -42,43 +37,17 @@ export async function runExport(io: Io, file: string | undefined, values: Values
   const { scenario, tables: list, prose, asOf, problems } = await readWorkload(io, file, options, true);
   if (scenario === null || list === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, options, problems);
-  const { tables } = withScenarioPrices(scenario, list, prose);
-  const context = { workload: resolve(scenario, tables, asOf), tables };
-  const decide = (include: string[]) => {
-    const { point = false, seed = '0' } = options;
-    return assess(scenario, list, { asOf, prose, tool, include, point, seed: Number(seed) });
-  };
-  // A record tells of the whole decision, which names the plan: nothing is decided twice.
-  const decided = options.option === undefined && (target === 'adr' || target === 'all') ? decide([]) : null;
-  const plan = planNamed(options.option ?? decided?.recommendation.plan ?? null, context);
-  if ('code' in plan) {
-    const problem = fileProblem(plan.code, '', plan.message, plan.suggestion);
-    return report(io, options, [...problems, problem], plan.code === 'nothing-fits' ? 3 : 2);
+  const { point = false, seed = '0', option } = options;
+  const made = exportPlan(scenario, list, target, {
+    ...{ asOf, prose, tool, point, seed: Number(seed) },
+    ...(option !== undefined && { option }),
+  });
+  problems.push(...made.problems);
+  if (made.files === null) {
+    const isNone = made.problems.some(({ code }) => code === 'nothing-fits' || code === 'nothing-to-export');
+    return report(io, options, problems, isNone ? 3 : 2);
   }
-  const decision = () => decided ?? decide([plan.id]);
-  // What is recommended meets every rule; what somebody names may not.
-  const missed =
-    options.option === undefined
-      ? []
-      : askedRow(plan.id, null, context).failedGates.map(({ gate, task, reason }) => `${gate} for ${task}, ${reason}`);
-  for (const rule of missed)
-    problems.push({
-      ...fileProblem('rule-not-met', '', `the plan does not meet a rule: ${rule}`, 'it is written all the same'),
-      severity: 'warning',
-    });
-  const exported = { plan, context, file: shownName(file ?? '-'), tool, missed, decision };
-  const files = exportPlan(target, exported);
-  if (files === null) {
-    const message = `the plan has nothing for ${target}`;
-    const problem = fileProblem(
-      'nothing-to-export',
-      '',
-      message,
-      `it has ${optionsIn(exported)}; --option names another`,
-    );
-    return report(io, options, [...problems, problem], 3);
-  }
-  await report(io, options, [...problems, ...write(io, files, options)]);
+  await report(io, options, [...problems, ...write(io, made.files, options)]);
 }
 
 const toStdout = ({ output = '-' }: Options): boolean => output === '-';

@@ -4,11 +4,12 @@ import type { Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
 import { suggestion } from '../../units/suggest.js';
 import { commentedScenario } from '../../workload/commented.js';
+import { readDocument } from '../../workload/document.js';
 import { fieldsOf } from '../../workload/fields.js';
 import { readScenario } from '../../workload/read.js';
-import { isMap } from '../../workload/source.js';
+import { isMap, type Place, placesIn, problemAt } from '../../workload/source.js';
 import type { Values } from '../arguments.js';
-import { type Answers, questions, scenarioOf } from '../init/questions.js';
+import { type Answer, type Answers, questions, scenarioOf, writtenBy } from '../init/questions.js';
 import { ask, type Terminal } from '../init/wizard.js';
 import { fileProblem, type Io, packagePath } from '../io.js';
 import { type Preset, presets } from '../presets.js';
@@ -28,7 +29,19 @@ type Options = {
 };
 
 /** A scenario as plain data with how it came about, or why there is none; null: the user stopped. */
-type Begun = { tree: Record<string, unknown>; from: string } | { problems: Problem[]; list?: string } | null;
+type Begun =
+  | {
+      tree: Record<string, unknown>;
+      from: string;
+      /** Lines about what is still to be found out. */
+      lookUp?: string[];
+      /** Fields that a preset says and the user has to check. */
+      checks?: string[];
+      /** Where the answer stands that wrote a path. */
+      place?: (path: string) => Place | null;
+    }
+  | { problems: Problem[]; list?: string }
+  | null;
 
 /** `init`: writes a first scenario from a preset, a file of answers, or answers at the terminal. */
 export async function runInit(io: Io, values: Values, terminal?: Terminal): Promise<void> {
@@ -49,23 +62,80 @@ export async function runInit(io: Io, values: Values, terminal?: Terminal): Prom
     return begun.list === undefined ? undefined : io.err(begun.list);
   }
   const file = options.answers ?? options.from ?? 'scenario.yaml';
-  const read = readScenario(JSON.stringify(begun.tree, null, 2), { file, set, tables });
-  if (read.scenario === null) return report(io, options, read.problems);
+  const { place, checks = [], lookUp = [] } = begun;
+  const title = titleOf(output);
+  const tree = set.some((one) => isSetBy('workload.bursts.requests', one)) ? withoutVolume(begun.tree) : begun.tree;
+  const named = title === null ? tree : { version: 1, ...tree, name: title };
+  const read = readScenario(JSON.stringify(named, null, 2), { file, set, tables });
+  // A file of answers has lines of its own, and a preset none that the user has seen.
+  const told = read.problems.map((problem) => {
+    const at = place?.(problem.path) ?? null;
+    return problem.file !== file ? problem : { ...problem, line: null, column: null, excerpt: null, ...at };
+  });
+  if (read.scenario === null) return report(io, options, told);
 
   const [schema, examples] = await Promise.all(
     ['schema/scenario.json', fieldExamples].map((path) => io.readText(packagePath(path))),
   );
+  const unchecked = checks.filter(
+    (path) => !(path === 'name' && title !== null) && !set.some((one) => isSetBy(path, one)),
+  );
   const fields = fieldsOf(JSON.parse(schema?.text ?? '{}'), examples?.text ?? '');
-  const text = commentedScenario(read.scenario.tree as Record<string, unknown>, fields, [
-    begun.from,
-    'Lines behind # are fields that are not set, with an example each: take the # away to use one.',
-    'Every field: docs/scenario.md of the package, or deploy-advisor schema scenario --short.',
-  ]);
+  const text = commentedScenario(
+    read.scenario.tree as Record<string, unknown>,
+    fields,
+    [
+      begun.from,
+      ...lookUp,
+      'Lines behind # are fields that are not set, with an example each: take the # away to use one.',
+      'Every field: docs/scenario.md of the package, or deploy-advisor schema scenario --short.',
+    ],
+    unchecked,
+  );
   const unwritten = output === '-' ? void io.out(text) : io.writeText(output, text);
   if (unwritten) return fail(unwritten);
-  if (output !== '-' && options.quiet !== true && io.stderr.isTTY)
-    io.err(`wrote ${output}\nnext: ${tool.name} assess ${output}\n`);
-  await report(io, options, read.problems);
+  if (output !== '-' && options.quiet !== true) {
+    if (unchecked.length > 0) io.err(`check what is the preset's own, marked in ${output}: ${unchecked.join(', ')}\n`);
+    if (io.stderr.isTTY) io.err(`wrote ${output}\nnext: ${tool.name} assess ${output}\n`);
+  }
+  await report(io, options, told);
+}
+
+/** What the user may have no more than the preset does, by path: contracts, special wishes, sizes of somebody's company. */
+const ofSomebody =
+  /^(?:name|workload\.(?:growth|horizon|sites)|tasks\[\]\.(?:capability|tuned|easy|sensitive)|(?:tasks\[\]\.)?data\.(?:agreements|declared|ownRegimes)|needs\.rag|development|team|today|existing|measured|devices|budget|preferences|prices|assumptions)$/;
+
+/** The fields of a preset that match, each once. */
+function checksOf(tree: unknown, at = ''): string[] {
+  if (Array.isArray(tree)) return [...new Set(tree.flatMap((entry) => checksOf(entry, `${at}[]`)))];
+  if (!isMap(tree)) return [];
+  return Object.entries(tree).flatMap(([key, value]) => {
+    const path = at === '' ? key : `${at}.${key}`;
+    return ofSomebody.test(path) ? [path] : checksOf(value, path);
+  });
+}
+
+/** Whether `--set` wrote a field, the whole of it or a part. */
+const isSetBy = (path: string, setting: string): boolean => {
+  const own = path.replace('[]', '');
+  const written = (setting.split('=')[0] ?? '').replace(/^(tasks)\.[^.]+/, '$1');
+  return `${written}.`.startsWith(`${own}.`) || `${own}.`.startsWith(`${written}.`);
+};
+
+/** Bursts stand in place of the volume of a preset. */
+const withoutVolume = (tree: Record<string, unknown>): Record<string, unknown> => {
+  const { volume: _, ...workload } = (tree.workload ?? {}) as Record<string, unknown>;
+  return { ...tree, workload };
+};
+
+/** The name of a file in words, as a title: `Voice` of `05-voice.yaml`; null where it says nothing. */
+function titleOf(output: string): string | null {
+  const base = (output.split(/[\\/]/).at(-1) ?? '').replace(/\.[^.]*$/, '');
+  const words = base
+    .replace(/^\d+[\s._-]*/, '')
+    .replaceAll(/[\s._-]+/g, ' ')
+    .trim();
+  return output === '-' || words === '' || words === 'scenario' ? null : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 async function begin(io: Io, { from, answers }: Options, tables: Tables, terminal?: Terminal): Promise<Begun> {
@@ -101,31 +171,63 @@ async function fromPreset(io: Io, name: string, { taskOf }: Tables): Promise<Beg
     return { problems, ...(near === null && { list: presetList(known) }) };
   }
   const { expect: _, ...tree } = parse(preset.text) as Record<string, unknown>;
-  return { tree, from: `From the preset ${name}: ${preset.about}.` };
+  return { tree, from: `From the preset ${name}: ${preset.about}.`, checks: checksOf(tree) };
 }
 
-/** The scenario that a JSON file of answers says. */
+/** The scenario that a file of answers says, in JSON or YAML; of what is `?` a line to look it up. */
 async function fromAnswers(io: Io, file: string): Promise<Begun> {
   const { text, problem } = await io.readText(file);
   if (text === null) return { problems: [problem] };
-  const wrong = (message: string, hint: string | null) => ({
-    problems: [fileProblem('bad-answers', file, message, hint)],
-  });
+  const { document, problems } = readDocument(text, file, placesIn(file, text));
+  const hint = `its keys: ${questions.map(({ key }) => key).join(', ')}`;
+  if (document === null || problems.some(({ severity }) => severity === 'error')) return { problems };
+  const given = document.value;
+  if (!isMap(given)) return { problems: [fileProblem('bad-answers', file, 'this is no map of answers', hint)] };
   const keys = questions.map(({ key }) => key);
-  let answers: unknown;
-  try {
-    answers = JSON.parse(text);
-  } catch {
-    answers = null;
-  }
-  if (!isMap(answers)) return wrong('this is no JSON map of answers', `its keys: ${keys.join(', ')}`);
-  const strange = Object.keys(answers).find((key) => !keys.includes(key));
-  if (strange !== undefined)
-    return wrong(`unknown answer \`${strange.slice(0, 64)}\``, suggestion(strange, keys, 'answers', keys.length));
-  const isAnswer = (each: unknown) =>
-    typeof each === 'string' || (Array.isArray(each) && each.every((item) => typeof item === 'string'));
-  const unfit = Object.keys(answers).find((key) => !isAnswer(answers[key]));
-  if (unfit !== undefined)
-    return wrong(`the answer \`${unfit}\` is no text`, `write "${unfit}": "…", or a list of texts`);
-  return { tree: scenarioOf(answers as Answers), from: `From ${file}.` };
+  const at = (key: string, on: 'key' | 'value' = 'value') => document.locate([key], on);
+  const wrong = Object.entries(given).flatMap(([key, value]) => {
+    if (!keys.includes(key)) {
+      const about = { code: 'bad-answers', message: `unknown answer \`${key.slice(0, longestKey)}\`` };
+      return [problemAt(file, at(key, 'key'), { ...about, suggestion: suggestion(key, keys, 'answers', keys.length) })];
+    }
+    if (answerOf(value) !== null) return [];
+    const about = { code: 'bad-answers', message: `the answer \`${key}\` is no text, number, yes or no` };
+    return [problemAt(file, at(key), { ...about, suggestion: `write "${key}": "…", or a list of texts` })];
+  });
+  if (wrong.length > 0) return { problems: wrong };
+  const open = questions.filter(({ key }) => answerOf(given[key]) === '?');
+  const answers: Answers = Object.fromEntries(
+    Object.entries(given).flatMap(([key, value]): [string, Answer][] =>
+      open.some((question) => question.key === key) ? [] : [[key, answerOf(value) ?? '']],
+    ),
+  );
+  const answered = questions.filter(({ key }) => answers[key] !== undefined);
+  return {
+    tree: scenarioOf(answers, answered),
+    from: `From ${file}.`,
+    lookUp: open.map(({ key, asks }) => `Look up ${key}: ${asks.replace(/\s*Empty: .*$/, '')}`),
+    place: (path) => {
+      const shown = withoutNames(path);
+      const about = answered.filter((question) =>
+        Object.keys(writtenBy(question, answers)).some((one) => `${shown}.`.startsWith(`${withoutNames(one)}.`)),
+      );
+      const key = about.at(-1)?.key ?? keys.find((one) => path.split('.').at(-1) === one && given[one] !== undefined);
+      return key === undefined ? null : at(key);
+    },
+  };
+}
+
+const longestKey = 64;
+
+/** A path without the names or positions of tasks and entries. */
+const withoutNames = (path: string): string => path.replace(/^(tasks|existing)\.[^.]+/, '$1').replace(/\.\d+$/, '');
+
+/** An answer as a terminal would give it: numbers as text, true and false as yes and no; null: it is none. */
+function answerOf(value: unknown): Answer | null {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'string') return value.trim();
+  if (!Array.isArray(value)) return null;
+  const all = value.map((item) => (Array.isArray(item) ? null : answerOf(item)));
+  return all.every((item): item is string => typeof item === 'string') ? all : null;
 }

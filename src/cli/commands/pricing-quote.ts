@@ -7,9 +7,9 @@ import { renderText } from '../../report/text.js';
 import { padded, paddedLeft } from '../../report/wrap.js';
 import type { Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
-import { readVolume, type Volume } from '../../units/readers.js';
 import { type Reading, refuse } from '../../units/reading.js';
 import { countReader, exact } from '../../units/uncertain.js';
+import { readVolume, timesPerDay, type Volume } from '../../units/volume.js';
 import type { Values } from '../arguments.js';
 import { fileProblem, type Io, visibleJson } from '../io.js';
 import { readPriced } from '../read-workload.js';
@@ -118,15 +118,14 @@ function readRequests(text: string): Reading<Requests> {
   return { ok: true, value: { perMonth: volume.value } };
 }
 
-const hoursOf = { second: 1 / 3600, minute: 1 / 60, hour: 1, day: 24, week: 168 } as const;
-
 /** Calls to bill; of a rate, those of a month of `hoursPerMonth`. */
 function callsIn(requests: Requests, tables: Tables): number {
   if ('count' in requests) return requests.count;
   const { amount, per } = requests.perMonth;
   if (per === null || per === 'month') return amount.likely;
   const hoursPerMonth = tables.parameterOf.get('hoursPerMonth')?.likely ?? Number.NaN;
-  return (amount.likely * hoursPerMonth) / hoursOf[per];
+  const daysPerMonth = hoursPerMonth / 24;
+  return amount.likely * timesPerDay(per, daysPerMonth) * daysPerMonth;
 }
 
 const partNames: Readonly<Record<string, string>> = {

@@ -31,7 +31,7 @@ export async function runPricingShow(io: Io, _: string | undefined, values: Valu
 }
 
 /** Nothing answers to a name: the nearest there is, or those that hold it. */
-function noSuch(part: string, asked: string, names: readonly string[], date: string): Problem {
+export function noSuch(part: string, asked: string, names: readonly string[], date: string): Problem {
   const near = nearNames(asked, names, (plain) => `--${part} "*${plain}*" lists them`);
   return fileProblem('no-such-price', '', `the prices of ${date} have no ${part} "${asked}"`, near);
 }

@@ -1,9 +1,14 @@
+import { kindNames, kinds } from '../../tables/kinds.js';
+import type { Tables } from '../../tables/tables.js';
 import { suggestion } from '../../units/suggest.js';
+import { volumeForms } from '../../units/volume.js';
 import { fieldsOf } from '../../workload/fields.js';
-import { outlineOf } from '../../workload/outline.js';
+import { type OutlineNames, outlineOf } from '../../workload/outline.js';
+import { withOtherWords } from '../../workload/wrong-guesses.js';
 import type { Values } from '../arguments.js';
 import { fileProblem, type Io, packagePath } from '../io.js';
 import { renderProblems } from '../problems.js';
+import { readTables } from '../read-tables.js';
 import { schemaNames } from '../schema-names.js';
 
 /** `schema [name]`: prints a checked-in JSON Schema; with `--short` the fields of a scenario as an outline. */
@@ -20,8 +25,25 @@ export async function runSchema(io: Io, name: string = schemaNames[0], values: V
     return io.setExitCode(2);
   }
   const text = schema?.text ?? '';
-  io.out(isShort ? outlineOf(fieldsOf(JSON.parse(text), examples?.text ?? ''), io.stdout.columns ?? 120) : text);
+  if (!isShort) return io.out(text);
+  const { tables, problems } = await readTables(io, {});
+  if (tables === null) {
+    io.err(renderProblems(problems, { color: io.stderr.color }));
+    return io.setExitCode(2);
+  }
+  io.out(outlineOf(fieldsOf(JSON.parse(text), examples?.text ?? ''), namesOf(tables), io.stdout.columns ?? 120));
 }
+
+/** What a first scenario has to choose from, each list in full. */
+export const namesOf = ({ taskOf, profileOf }: Tables): OutlineNames => [
+  { what: 'Forms of a volume', names: volumeForms },
+  { what: 'Task types (type), with another word for some', names: withOtherWords('type', [...taskOf.keys()]) },
+  { what: 'Profiles (profile)', names: [...profileOf.keys()].join(', ') },
+  {
+    what: 'Deployment types (preferences, expect), with what reports call them',
+    names: kinds.map((kind) => `${kind} (${kindNames[kind]})`).join(', '),
+  },
+];
 
 /** Values to write at the fields of a scenario, in the package. */
 export const fieldExamples = 'docs/scenario-examples.yaml';

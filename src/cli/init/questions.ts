@@ -1,4 +1,5 @@
 import type { Tables } from '../../tables/tables.js';
+import { areUsers, mayBeConversation, readVolume } from '../../units/volume.js';
 import { setIn } from '../../workload/source.js';
 import { enums } from '../../workload/words.js';
 
@@ -29,6 +30,13 @@ const list = (answer: Answer | undefined): string[] =>
   (typeof answer === 'string' ? answer.split(',') : [...(answer ?? [])]).map((each) => each.trim()).filter(Boolean);
 const at = (path: string) => (answer: Answer) => ({ [path]: text(answer) });
 const listAt = (path: string) => (answer: Answer) => ({ [path]: list(answer) });
+/** Whether a volume counts these, or may. */
+const isOf = (volume: Answer | undefined, of: 'users' | 'conversations'): boolean => {
+  const read = readVolume(text(volume));
+  if (!read.ok) return false;
+  const { noun = '' } = read.value;
+  return read.value.of === of || (of === 'users' ? areUsers(noun) : mayBeConversation(noun));
+};
 const usual = 'usual';
 const orUsual = (path: string) => (answer: Answer) => (text(answer) === usual ? {} : { [path]: text(answer) });
 /** The same for every task. */
@@ -72,14 +80,14 @@ export const questions: readonly Question[] = [
     key: 'requestsPerUser',
     asks: 'Requests per user and day',
     initial: '10',
-    when: ({ volume }) => /users?\s*$/.test(text(volume)),
+    when: ({ volume }) => isOf(volume, 'users'),
     writes: at('workload.requestsPerUser'),
   },
   {
     key: 'turns',
     asks: 'Requests per conversation',
     initial: '4',
-    when: ({ volume }) => /conversations?|chats/.test(text(volume)),
+    when: ({ volume }) => isOf(volume, 'conversations'),
     writes: at('workload.turns'),
   },
   {
@@ -264,18 +272,29 @@ const isEmpty = (answer: Answer | undefined): boolean => list(answer).length ===
 /** The questions that come up with these answers. */
 export const askedWith = (answers: Answers): Question[] => questions.filter(({ when }) => when?.(answers) ?? true);
 
-/** The scenario that answers say, as plain data. What was not asked has no effect, what has no answer is not written. */
-export function scenarioOf(answers: Answers, name?: string): Record<string, unknown> {
-  const tree: Record<string, unknown> = { version: 1, ...(name !== undefined && { name }), workload: {}, tasks: [] };
-  for (const { key, writes } of askedWith(answers)) {
-    const answer = answers[key];
-    if (answer === undefined || isEmpty(answer)) continue;
-    for (const [path, value] of Object.entries(writes(answer, answers))) {
+/**
+ * The scenario that answers say, as plain data; what has no answer is not written.
+ *
+ * @param those the questions: at a terminal what was not asked has no effect, and of a file each answer is meant
+ */
+export function scenarioOf(answers: Answers, those: readonly Question[] = askedWith(answers)): Record<string, unknown> {
+  const tree: Record<string, unknown> = { version: 1, workload: {}, tasks: [] };
+  for (const question of those)
+    for (const [path, value] of Object.entries(writtenBy(question, answers))) {
       const steps = path.split('.').map((step) => (/^\d+$/.test(step) ? Number(step) : step));
       const list = steps[0] as string;
       if (steps[1] === 0) tree[list] ??= [];
-      setIn(tree, steps, value);
+      setIn(tree, steps, plainNumber(value));
     }
-  }
   return tree;
 }
+
+/** What the answer to a question writes, by path. */
+export const writtenBy = ({ key, writes }: Question, answers: Answers): Record<string, unknown> => {
+  const answer = answers[key];
+  return answer === undefined || isEmpty(answer) ? {} : writes(answer, answers);
+};
+
+/** Digits alone are a number, not a text. */
+const plainNumber = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;

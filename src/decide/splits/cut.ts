@@ -95,15 +95,8 @@ export function inTurn(taskPart: TaskPart): [Timing, Timing] {
 export const isTimed = ({ needs: { ttftP95Ms, totalP95Ms } }: Pick<TaskPart, 'needs'>): boolean =>
   [ttftP95Ms, totalP95Ms].some((target) => target?.by === 'user');
 
-/** Needs of the easy requests of a task: all but the capability as for the task, under the same limits. */
-export const easyNeeds = ({ needs }: Pick<TaskPart, 'needs'>, capability: CapabilityNeed): Needs => {
-  const { scoreAtLeast = null, indexAbove } = needs.capability;
-  return {
-    ...needs,
-    capability: {
-      ...capability,
-      ...(scoreAtLeast !== null && { scoreAtLeast }),
-      ...(indexAbove !== undefined && { indexAbove }),
-    },
-  };
-};
+/** Needs of the easy requests of a task: all but the capability as for the task. */
+export const easyNeeds = ({ needs }: Pick<TaskPart, 'needs'>, capability: CapabilityNeed): Needs => ({
+  ...needs,
+  capability,
+});

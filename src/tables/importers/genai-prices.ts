@@ -53,7 +53,7 @@ function read(text: string, date: string): SourceText {
       const id = textOf(model, 'id');
       if (id === '') wrong(model.at, 'a model without an "id"');
       else if (seen.has(id))
-        faults.push({ at: model.at, code: 'duplicate-key', message: `"${id}" stands twice in "${provider}"` });
+        faults.push({ at: model.at, code: 'duplicate-key', message: `"${id}" is defined twice in "${provider}"` });
       seen.add(id);
       const isAlias = id.startsWith('~');
       return {

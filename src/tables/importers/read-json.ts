@@ -18,7 +18,7 @@ const word = /(?:true|false|null)(?!\w)/y;
 const notPlain = /[\\\p{Cc}]/u;
 
 /**
- * Reads JSON, and finds what `JSON.parse` hides: a key that stands twice, and where each value is. The first error of
+ * Reads JSON, and finds what `JSON.parse` hides: a key that is defined twice, and where each value is. The first error of
  * syntax ends it. Keys such as `__proto__` are keys like any other. Text that nests deeper than 64 levels or holds more
  * than 2 million values is refused.
  */
@@ -83,7 +83,7 @@ export function readJson(text: string): { root: JsonNode | null; faults: Fault[]
       const key = string();
       if (!next(':')) throw fault(at, 'a colon should stand here');
       const each = value(depth + 1);
-      if (found.has(key)) faults.push({ at: start, code: 'duplicate-key', message: `"${key}" stands twice` });
+      if (found.has(key)) faults.push({ at: start, code: 'duplicate-key', message: `"${key}" is defined twice` });
       found.set(key, each);
     } while (next(','));
     if (!next('}')) throw fault(at, 'a comma or } should stand here');

@@ -132,7 +132,7 @@ function figures(row: OutputRow): string {
 }
 
 function twice(record: SourceRecord, key: string): Fault {
-  return { at: record.at, code: 'duplicate-key', message: `${key} stands twice, with different figures` };
+  return { at: record.at, code: 'duplicate-key', message: `${key} is defined twice, with different figures` };
 }
 
 export type ApiContext = {

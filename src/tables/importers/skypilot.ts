@@ -39,7 +39,7 @@ function read(text: string): SourceText {
     .map((header) => ({ at: 1, code: 'missing-column', message: `the column ${header} is missing` }));
   headers.forEach((header, index) => {
     if (headers.indexOf(header) !== index)
-      faults.push({ at: 1, code: 'duplicate-column', message: `the column ${header} stands twice` });
+      faults.push({ at: 1, code: 'duplicate-column', message: `the column ${header} is defined twice` });
   });
   if (faults.length > 0) return { records: [], faults, where };
 

@@ -1,3 +1,4 @@
+import { monthsPerYear } from '../../units/clock.js';
 import { apiRowsNamed } from '../aliases.js';
 import type { ApiRow, RentalRow } from '../rows.js';
 import type { Tables } from '../tables.js';
@@ -29,7 +30,6 @@ export type FixedTokens = {
 export type FixedHour = { entry: Entry; usd: number; ranges: readonly WrittenRange[]; count: number | null };
 export type FixedHours = Map<MachinePrice, FixedHour>;
 
-const monthsPerYear = 12;
 /** Terms that the tables have prices for, in months. */
 const terms: Readonly<Record<number, MachinePrice>> = {
   [monthsPerYear]: 'reserved1y',

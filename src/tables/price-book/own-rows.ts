@@ -56,7 +56,7 @@ export function ownModels(
       const like = likeOf(model, tables);
       if (model.like !== undefined && like === null) {
         const near = { name: model.like, among: [...tables.capabilityOf.keys()] };
-        report(book, [...path, 'like'], 'unknown-model', `the tables have no model \`${model.like}\``, { near });
+        report(book, [...path, 'like'], 'unknown-model', `unknown model \`${model.like}\``, { near });
       }
       if (model.like === undefined) {
         const message = `without \`like\` nothing is known of what ${model.model} can do, so no task may use it`;
@@ -259,7 +259,7 @@ export function ownProviders(
           const where = [...path, column, at];
           if (words.indexOf(word) < at) report(book, where, 'contradiction', `\`${word}\` stands here twice`);
           else if (known?.has(word) === false) {
-            const message = `the tables know no \`${word}\`, so it has no effect`;
+            const message = `unknown value \`${word}\`: it has no effect`;
             report(book, where, 'no-effect', message, {
               severity: 'warning',
               near: { name: word, among: [...known] },

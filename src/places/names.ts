@@ -1,7 +1,9 @@
-import type { Option } from '../places/option.js';
 import type { NameRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { OptionReport } from './decision.js';
+import type { Option } from './option.js';
+
+/** Tables that know names in prose. */
+export type Named = Pick<Tables, 'names' | 'providerOf'>;
 
 const known = new WeakMap<Tables['names'], ReadonlyMap<string, string>>();
 
@@ -15,11 +17,19 @@ export function nameOf(what: NameRow['what'], id: string, { names }: Pick<Tables
   return all.get(`${what} ${id}`) ?? id;
 }
 
-/** What an option is called in prose. */
+/** What an option is called in prose; `country` is where its seller is, null on devices. */
+export type ProseNames = {
+  model: string;
+  provider: string;
+  country: string | null;
+  machine: string | null;
+  unit: string;
+};
+
 export function proseNames(
-  { family, model, mode, provider, fleet, hardware, kind }: Option,
-  tables: Pick<Tables, 'names' | 'providerOf'>,
-): OptionReport['names'] {
+  { family, model, mode, provider, fleet, hardware, kind, desk }: Option,
+  tables: Named,
+): ProseNames {
   const base = family === null ? model : nameOf('model', family, tables);
   const country = tables.providerOf.get(provider)?.operatorCountry ?? null;
   const machine = hardware === null ? null : nameOf('accelerator', hardware, tables);
@@ -29,6 +39,7 @@ export function proseNames(
     provider: nameOf('provider', provider, tables),
     country: kind === 'edge' || country === null ? null : country.toUpperCase(),
     machine: machine === null ? null : gpus > 1 ? `${gpus} × ${machine}` : machine,
+    unit: desk ? 'workstation' : 'machine',
   };
 }
 

@@ -1,0 +1,60 @@
+import { at } from '../../cost/curve.js';
+import { findPlan } from '../../decide/find-plan.js';
+import { kindsOf } from '../../decide/recommendation.js';
+import { rounded } from '../../decide/round.js';
+import type { Context } from '../../places/placement.js';
+import type { Kind } from '../../tables/rows.js';
+import type { Prose, Tables } from '../../tables/tables.js';
+import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
+import { resolve } from '../../workload/resolve.js';
+import { volumeRange } from './answer.js';
+import { piecesOf } from './by-volume.js';
+
+/** Mean monthly USD of a plan by requests a day, as points to be joined by straight lines. */
+export type CostCurve = { plan: string; kinds: Kind[]; points: { volume: number; monthlyCost: number }[] };
+
+/** Points to begin with, evenly spaced in the logarithm; and how often a piece between two may be halved. */
+const [starts, halvings] = [33, 8];
+/** How far a line may be off the curve, as a fraction of the cost. */
+const tolerance = 0.01;
+
+/** The curves of plans by their ids, over all volumes that a break-even looks at; a plan that is not found has none. */
+export function costCurves(
+  read: ReadScenario,
+  list: Tables,
+  { plans, asOf, prose }: { plans: readonly string[]; asOf: string; prose: Prose },
+): CostCurve[] {
+  const { tables } = withScenarioPrices(read, list, prose);
+  const context: Context = { workload: resolve(read, tables, asOf), tables, memo: new Map() };
+  if (context.workload.requestsPerDay === 0) return [];
+  const range = volumeRange(context.workload);
+  return [...new Set(plans)].flatMap((id) => {
+    const plan = findPlan(id, context);
+    if (typeof plan === 'string') return [];
+    const pieces = piecesOf(plan, range, context);
+    const costAt = (volume: number): number => {
+      const piece = pieces.find(({ to }) => volume <= to) ?? pieces.at(-1);
+      return piece === undefined ? Number.NaN : at(piece.curve, volume);
+    };
+    return [{ plan: id, kinds: kindsOf(plan, context.workload), points: pointsOf(costAt, range) }];
+  });
+}
+
+/** Few points where a line is straight, and enough around each step. */
+function pointsOf(costAt: (volume: number) => number, { from, to }: { from: number; to: number }): CostCurve['points'] {
+  const pointAt = (volume: number) => ({ volume, monthlyCost: costAt(volume) });
+  type Point = ReturnType<typeof pointAt>;
+  const between = (a: Point, b: Point, left: number): Point[] => {
+    const middle = pointAt((a.volume + b.volume) / 2);
+    const straight = (a.monthlyCost + b.monthlyCost) / 2;
+    const isOff = Math.abs(middle.monthlyCost - straight) > tolerance * middle.monthlyCost;
+    return left === 0 || !isOff ? [] : [...between(a, middle, left - 1), middle, ...between(middle, b, left - 1)];
+  };
+  const grid = Array.from({ length: starts }, (_, i) => pointAt(from * (to / from) ** (i / (starts - 1))));
+  return grid
+    .flatMap((point, i) => {
+      const next = grid[i + 1];
+      return next === undefined ? [point] : [point, ...between(point, next, halvings)];
+    })
+    .map(({ volume, monthlyCost }) => ({ volume: rounded(volume), monthlyCost: rounded(monthlyCost) }));
+}

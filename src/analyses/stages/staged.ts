@@ -1,0 +1,112 @@
+import { meanGrowthOf } from '../../cost/curve.js';
+import type { Choice } from '../../decide/choose.js';
+import type { CostPart, Recommendation } from '../../decide/decision.js';
+import { monthsOf } from '../../decide/months.js';
+import { costParts } from '../../decide/option-report.js';
+import { linesOf, peopleUsdOf, planWords } from '../../decide/plan.js';
+import { stageOf } from '../../decide/recommendation.js';
+import { difference, rounded, roundedOrNull } from '../../decide/round.js';
+import { type OneOffs, oneOffsOf, paymentsOf, type Timeline, timelineFrom } from '../../decide/timeline.js';
+import type { Context } from '../../places/placement.js';
+import type { ReadScenario } from '../../workload/read.js';
+import type { Path, Stage } from './stages.js';
+
+/** The scenario as if it ended with the first stage. */
+export function endingAfter(read: ReadScenario, [first]: readonly Stage[]): ReadScenario {
+  const until = `workload.horizon=${(first as Stage).to} months`;
+  const changed = (set: readonly string[]) => read.changed([until, ...set]);
+  return { ...read, changed, scenario: changed([]) as ReadScenario['scenario'] };
+}
+
+/** What is told of the first stage, with the costs of all of them. */
+export function recommendationOver(
+  path: Path,
+  first: Recommendation,
+  { advised, cheapest }: Choice,
+  context: Context,
+): Recommendation {
+  const { stages } = path;
+  const { months } = context.workload;
+  const mean = (of: (stage: Stage) => number): number =>
+    stages.reduce((sum, stage) => sum + of(stage) * (stage.to - stage.from), 0) / months;
+  const ratio = first.monthlyCost === null ? 1 : path.monthlyUsd / first.monthlyCost;
+  const growth = meanGrowthOf(context.workload) / meanGrowthOf((stages[0] as Stage).then.workload);
+  const perUnit = (cost: number | null): number | null => (cost === null ? null : rounded((cost * ratio) / growth));
+  const later = path.monthlyUsd - ((first.monthlyCost ?? 0) * (stages[0] as Stage).to) / months;
+  const shifted = (usd: number): number => rounded((usd * (stages[0] as Stage).to) / months + later);
+  const { netPresentUsd, breakEvenMonth, oneOffs } = timelineOver(path, context);
+  const { monthlyCostRange: range, savingsOverToday, monthlyCost } = first;
+  return {
+    ...first,
+    monthlyCost: rounded(path.monthlyUsd),
+    monthlyCostRange: range && { p5: shifted(range.p5), p50: shifted(range.p50), p95: shifted(range.p95) },
+    peopleCost: rounded(mean(({ plan, then }) => peopleUsdOf(plan, then.workload))),
+    peakMonthCost: rounded(
+      Math.max(...stages.map(({ plan, then, moveUsd }) => monthsOf(plan, then).peakUsd + moveUsd)),
+    ),
+    upfrontCost: rounded(stages.reduce((sum, { plan }) => sum + plan.upfrontUsd, 0)),
+    costPerRequest: perUnit(first.costPerRequest),
+    costPerMillionTokens: perUnit(first.costPerMillionTokens),
+    fteNeeded: rounded(mean(({ plan }) => plan.fte)),
+    savingsOverToday:
+      savingsOverToday === null ? null : rounded(savingsOverToday + difference(monthlyCost ?? 0, path.monthlyUsd)),
+    payback: {
+      breakEvenMonth,
+      netPresentValue: roundedOrNull(netPresentUsd),
+      exitCost: rounded(oneOffs.exitUsd),
+      resaleValue: rounded(oneOffs.resaleUsd),
+      capitalCost: rounded(oneOffs.capitalUsd),
+    },
+    costParts: partsOver(stages, months),
+    // How long the first stage is, is no input, and when growth gets there is what the stages tell.
+    flips: first.flips
+      .filter(({ parameter }) => parameter !== 'workload.horizon')
+      .map((flip) => ({ ...flip, month: null })),
+    stages: stages.map(({ plan, then, moveUsd }) => ({ ...stageOf(plan, then), moveCost: rounded(moveUsd) })),
+    onePlan: advised && {
+      plan: advised.id,
+      label: planWords(advised, context.tables),
+      monthlyCost: rounded(advised.monthlyUsd),
+    },
+    cheapest: cheapest && { plan: cheapest.id, monthlyCost: rounded(cheapest.monthlyUsd) },
+    premium: cheapest && rounded(difference(path.monthlyUsd, cheapest.monthlyUsd)),
+  };
+}
+
+/** Parts of the bills of all stages in a mean month, with what the moves take. */
+function partsOver(stages: readonly Stage[], months: number): CostPart[] {
+  const parts = new Map<string, CostPart>();
+  const add = ({ monthly, upfront, ...part }: CostPart): void => {
+    const known = parts.get(part.part) ?? { ...part, monthly: 0, upfront: 0 };
+    parts.set(part.part, {
+      ...known,
+      monthly: rounded(known.monthly + monthly / months),
+      upfront: rounded(known.upfront + upfront),
+    });
+  };
+  for (const { plan, then, from, to, moveUsd } of stages) {
+    for (const part of costParts(linesOf(plan), then.workload.requestsPerDay))
+      add({ ...part, monthly: part.monthly * (to - from) });
+    if (from > 0) add({ part: 'move', label: 'both plans in the month of a move', monthly: moveUsd, upfront: 0 });
+  }
+  return [...parts.values()];
+}
+
+/** Month by month over all stages: what is paid before a stage is paid in the month before it. */
+export function timelineOver({ stages }: Path, context: Context): Timeline {
+  const payments = new Array<number>(context.workload.months + 1).fill(0);
+  const pay = (month: number, usd: number): void => {
+    payments[month] = (payments[month] as number) + usd;
+  };
+  const oneOffs: OneOffs = { upfrontUsd: 0, renewalUsd: new Map(), exitUsd: 0, resaleUsd: 0, capitalUsd: 0 };
+  for (const { plan, then, from, moveUsd } of stages) {
+    const own = oneOffsOf(plan, then);
+    for (const [month, usd] of paymentsOf(plan, then, own).entries()) pay(from + month, usd);
+    if (from > 0) pay(from + 1, moveUsd);
+    oneOffs.upfrontUsd += own.upfrontUsd;
+    oneOffs.exitUsd += own.exitUsd;
+    oneOffs.resaleUsd += own.resaleUsd;
+    oneOffs.capitalUsd += own.capitalUsd;
+  }
+  return timelineFrom(payments, oneOffs, context);
+}

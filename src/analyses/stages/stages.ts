@@ -1,0 +1,177 @@
+import { isUnpriced } from '../../cost/curve.js';
+import { advisedPlan, lateTasks, unsureRequests } from '../../decide/advice.js';
+import type { Choice } from '../../decide/choose.js';
+import { grownMonthUsd, steady } from '../../decide/months.js';
+import { type Plan, planOf } from '../../decide/plan.js';
+import type { Context } from '../../places/placement.js';
+import { memoized } from '../../units/memo.js';
+import { growthIn, monthsWithin } from '../../workload/month-of.js';
+import { mayStand } from '../levers/lever.js';
+import { partsUnder, pricerOf } from '../uncertainty/costs.js';
+
+/** A plan that runs for some months: `from` (0 = first) up to, but not with, `to`; priced for these months. */
+export type Stage = {
+  from: number;
+  to: number;
+  plan: Plan;
+  then: Context;
+  /** USD that both plans cost in the month of the move beyond this one alone; 0 in the first stage. Set-up is part of the plan. */
+  moveUsd: number;
+};
+
+/** Plans one after the other over the whole horizon. */
+export type Path = {
+  stages: Stage[];
+  /** USD in a mean month of the horizon. */
+  monthlyUsd: number;
+};
+
+/**
+ * Plans that follow each other, each the advice for its months, where that saves more than a share of the bill and a sum a month
+ * against the advised plan; null: staying is as good. Where to move is looked for among the advised plan, the best of each
+ * deployment type, the best of other types, and what would be advised for the first and the last month alone.
+ */
+export function stagesOf({ advised, kinds, runnerUp, otherMain }: Choice, context: Context): Path | null {
+  const { workload } = context;
+  if (advised === null || workload.months === 1 || workload.once || workload.rules.objective !== 'advice') return null;
+  const best = kinds.flatMap(({ plan, feasible }) => (feasible ? plan : null) ?? []);
+  const met = [advised, ...best, runnerUp, otherMain].filter((plan) => plan !== null);
+  if (met.every((plan) => steady(plan, workload))) return null;
+  const ends = [0, workload.months - 1].flatMap((month) => advisedPlan(caseWithin(context, month, month + 1)) ?? []);
+  const plans = [...new Map([...met, ...ends].map((plan) => [plan.id, plan])).values()];
+  const found = pathAmong(plans, context);
+  if (found === null || found.stages.length === 1) return null;
+  const stages = found.stages.map((stage) => ({ ...stage, plan: advisedPlan(stage.then) ?? stage.plan }));
+  if (stages.some(({ plan }, i) => plan.id === stages[i - 1]?.plan.id)) return null;
+  const path = pathOf(stages, context);
+  return isWorthMoving(path.monthlyUsd, advised.monthlyUsd, context) ? path : null;
+}
+
+/**
+ * The cheapest plans in turn, with another move only where it is worth it. The first of the plans given may stay for all
+ * months; others keep its soft rules. For each number of moves the path is the cheapest: dynamic programming over months and
+ * plans.
+ */
+export function pathAmong(plans: readonly Plan[], context: Context): Path | null {
+  const { workload, tables } = context;
+  const { months } = workload;
+  const usdIn = pricerOf(plans, tables);
+  const broken = new Set<string>();
+  const pricerFor = memoized((key: string) => {
+    const [from, to] = key.split(' ').map(Number) as [number, number];
+    const price = usdIn(caseWithin(context, from, to));
+    return memoized((p: number) => price(p) * (to - from));
+  });
+  const stageUsd = (p: number, from: number, to: number): number =>
+    broken.has(`${p} ${from} ${to}`) ? Number.POSITIVE_INFINITY : pricerFor(`${from} ${to}`)(p);
+  const moveUsd = memoized((key: string): number => {
+    const [p, q, month] = key.split(' ').map(Number) as [number, number, number];
+    return moveUsdOf(plans[p] as Plan, plans[q] as Plan, month, context);
+  });
+  let best = pathAlong([{ p: 0, from: 0, to: months }]);
+  for (let moves = 1; best !== null && moves <= Math.min(workload.assume('stageMoves'), months - 1); moves++) {
+    let path: Path | null = null;
+    while (path === null) {
+      const steps = cheapestSteps(plans.length, months, moves, stageUsd, (p, q, month) =>
+        moveUsd(`${p} ${q} ${month}`),
+      );
+      if (steps === null) return best;
+      path = pathAlong(steps);
+    }
+    if (isWorthMoving(path.monthlyUsd, best.monthlyUsd, context)) best = path;
+  }
+  return best;
+
+  /** Null where a plan breaks a rule in its months, or is less sure or later there than the first plan given: it is not asked again. */
+  function pathAlong(steps: readonly Step[]): Path | null {
+    const stages: Omit<Stage, 'moveUsd'>[] = [];
+    for (const { p, from, to } of steps) {
+      const then = caseWithin(context, from, to);
+      const plan = standing(plans[p] as Plan, then);
+      const first = p === 0 ? plan : standing(plans[0] as Plan, then);
+      if (plan === null || (first !== null && !keepsSoftRulesOf(plan, first, then))) {
+        broken.add(`${p} ${from} ${to}`);
+        return null;
+      }
+      stages.push({ from, to, plan, then });
+    }
+    return pathOf(stages, context);
+  }
+}
+
+const caseWithin = (context: Context, from: number, to: number): Context => ({
+  ...context,
+  workload: monthsWithin(context.workload, from, to),
+});
+
+function pathOf(steps: readonly Omit<Stage, 'moveUsd'>[], context: Context): Path {
+  const stages = steps.map((stage, i): Stage => {
+    const before = steps[i - 1];
+    const moveUsd = before === undefined ? 0 : moveUsdOf(before.plan, stage.plan, stage.from, context);
+    return { ...stage, moveUsd };
+  });
+  const usd = stages.reduce((sum, { plan, from, to, moveUsd }) => sum + plan.monthlyUsd * (to - from) + moveUsd, 0);
+  return { stages, monthlyUsd: usd / context.workload.months };
+}
+
+/** Both plans at half of the volume for a month (0 = first), beyond the second alone: a move saves nothing by itself. */
+function moveUsdOf(from: Plan, to: Plan, month: number, context: Context): number {
+  const factor = growthIn(context.workload, month);
+  const usd = (plan: Plan, share: number): number =>
+    grownMonthUsd(plan, context, factor * share, month) ?? Number.POSITIVE_INFINITY;
+  return Math.max(0, usd(from, 1 / 2) + usd(to, 1 / 2) - usd(to, 1));
+}
+
+const isWorthMoving = (usd: number, staying: number, { workload: { assume } }: Context): boolean =>
+  staying - usd > Math.max(assume('stageSavingUsd'), staying * assume('stageSaving'));
+/** A plan by its place in a list, for some months. */
+type Step = { p: number; from: number; to: number };
+
+/** The cheapest way through all months with so many moves; null where there is none. */
+export function cheapestSteps(
+  plans: number,
+  months: number,
+  moves: number,
+  stageUsd: (plan: number, from: number, to: number) => number,
+  moveUsd: (from: number, to: number, month: number) => number,
+): Step[] | null {
+  type Way = { usd: number; steps: Step[] };
+  const open: Way = { usd: Number.POSITIVE_INFINITY, steps: [] };
+  const cheaper = (a: Way, b: Way): Way => (b.usd < a.usd ? b : a);
+  /** By month until which, and by plan that runs last. */
+  let known: Way[][] = Array.from({ length: months + 1 }, (_, to) =>
+    Array.from({ length: plans }, (_, p) =>
+      to === 0 ? open : { usd: stageUsd(p, 0, to), steps: [{ p, from: 0, to }] },
+    ),
+  );
+  for (let move = 1; move <= moves; move++) {
+    const before = known;
+    known = before.map((_, to) =>
+      Array.from({ length: plans }, (_, q) => {
+        // Only the last stage has to end with the horizon.
+        if (move === moves && to !== months) return open;
+        let best = open;
+        for (let from = move; from < to; from++)
+          for (const [p, way] of (before[from] as Way[]).entries()) {
+            if (p === q || !Number.isFinite(way.usd)) continue;
+            const usd = way.usd + moveUsd(p, q, from) + stageUsd(q, from, to);
+            if (usd < best.usd) best = { usd, steps: [...way.steps, { p: q, from, to }] };
+          }
+        return best;
+      }),
+    );
+  }
+  const found = (known[months] as Way[]).reduce(cheaper, open);
+  return Number.isFinite(found.usd) ? found.steps : null;
+}
+
+/** The same plan in other months, where it breaks no rule there. */
+function standing(plan: Plan, then: Context): Plan | null {
+  const parts = partsUnder(plan, then);
+  const again = parts && planOf(parts, then);
+  return again === null || isUnpriced(again) || !mayStand(again, then) ? null : again;
+}
+
+const keepsSoftRulesOf = (plan: Plan, first: Plan, then: Context): boolean =>
+  unsureRequests(plan, then) <= unsureRequests(first, then) &&
+  lateTasks(plan, then).length <= lateTasks(first, then).length;

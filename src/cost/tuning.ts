@@ -1,0 +1,92 @@
+import { monthly } from '../formula/formula.js';
+import { given, parameter, product, quotient, stated } from '../formula/traced.js';
+import type { ApiRow } from '../tables/rows.js';
+import type { Origin, Tables } from '../tables/tables.js';
+import { trainingUsdPerMTok, tuningOf } from '../tables/tuning.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
+import type { CostLine } from './curve.js';
+import { fixedLine } from './extras.js';
+import { hoursInMonth } from './task-trace.js';
+
+const training = monthly(
+  'other.training',
+  'Training of the tuned model, once',
+  'tokens to train on x USD per 1e6 tokens / 1e6 / months',
+);
+const hosting = monthly('other.tunedHosting', 'Hosting of the tuned model', 'hours in a month x USD per hour');
+const tokensPerPrice = 1e6;
+
+/** Cost lines of a tuned model that are paid however little it is asked. */
+export const isOfTunedModel = ({ part }: Pick<CostLine, 'part'>): boolean =>
+  part === training.id || part === hosting.id;
+
+/**
+ * What a tuned model costs at an API beside its tokens, as far as the tables know: training, once, and what keeping it there
+ * costs by the hour. One model is tuned for all tasks there that ask for it; where the scenario says what tuning costs
+ * (`tuned.cost`), that is it.
+ */
+export function tunedLines(
+  api: ApiRow,
+  taskParts: readonly TaskPart[],
+  context: { workload: Workload; tables: Tables },
+): CostLine[] {
+  const tuned = taskParts.filter(({ needs }) => needs.fineTuning);
+  const [first] = tuned;
+  const row = first === undefined ? null : tuningOf(api, first.needs.residency, context.tables);
+  if (row === null) return [];
+  const origin: Origin = { table: 'tuning', row: row.row };
+  const lines: CostLine[] = [];
+  const price = trainingUsdPerMTok(row);
+  if (price !== null && tuned.some(({ tuningUsd }) => tuningUsd === undefined)) {
+    const once = product(
+      training.label,
+      'USD',
+      parameter('tokens to train on', 'fineTuningTokens', context),
+      given(`price of training at ${api.provider}`, price, 'USD/1M tokens', origin),
+      given('prices are per 1M tokens', 1 / tokensPerPrice, '1M/token'),
+    );
+    const months = stated('months of the horizon', context.workload.months, 'months', 'workload.horizon');
+    const spread = quotient(training.label, 'USD/month', once, months);
+    lines.push({ ...fixedLine(training, spread), upfront: once.value, once: true, traceUpfront: () => once });
+  }
+  const usdPerHour = row.servingMode === 'hourly_plus_tokens' ? row.servingHourlyUsdHigh : null;
+  if (usdPerHour !== null) {
+    const fee = given(`hosting of a tuned model at ${api.provider}`, usdPerHour, 'USD/hour', origin);
+    lines.push(fixedLine(hosting, product(hosting.label, 'USD/month', hoursInMonth(context.workload), fee)));
+  }
+  return lines;
+}
+
+/** The same in USD a month. */
+export const tunedUsd = (...asked: Parameters<typeof tunedLines>): number =>
+  tunedLines(...asked).reduce((usd, { curve }) => usd + curve.fixed, 0);
+
+/**
+ * A price row as a tuned model is billed: all prices of a side in the ratio that the tuned one's stands to the base's, never below.
+ * The row itself where they are the same, or not known.
+ */
+export function tunedPrices(api: ApiRow, { needs }: TaskPart, tables: Tables): ApiRow {
+  const row = needs.fineTuning ? tuningOf(api, needs.residency, tables) : null;
+  if (row === null) return api;
+  const input = ratio(row.servingInputUsdPerMTok, api.inputUsdPerMTok);
+  const output = ratio(row.servingOutputUsdPerMTok, api.outputUsdPerMTok);
+  if (input === 1 && output === 1) return api;
+  const scaled = Object.entries(api).flatMap(([name, usd]) =>
+    name.endsWith('UsdPerMTok') && typeof usd === 'number'
+      ? [[name, usd * (name.includes('utput') ? output : input)]]
+      : [],
+  );
+  return {
+    ...api,
+    ...Object.fromEntries(scaled),
+    furtherTiers: api.furtherTiers.map((tier) => ({
+      ...tier,
+      input: tier.input * input,
+      output: tier.output * output,
+    })),
+    tunedRow: row.row,
+  };
+}
+
+const ratio = (tuned: number | null, base: number): number =>
+  tuned === null || base === 0 ? 1 : Math.max(1, tuned / base);

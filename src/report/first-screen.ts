@@ -1,0 +1,112 @@
+import type { AskedRow, Decision } from '../decide/decision.js';
+import { betterQuality } from './better-quality.js';
+import { byTask } from './by-task.js';
+import { changes } from './changes.js';
+import { confidence } from './confidence.js';
+import { type Detail, type Document, details, gap, indented, section, table as tableOf } from './document.js';
+import { nothingFits } from './infeasible.js';
+import { counted, money } from './numbers.js';
+import { otherWays } from './other-ways.js';
+import { markOfPlans } from './plan-names.js';
+import { recommended } from './recommendation.js';
+import { capital } from './sentences.js';
+
+/** What a reader is told first, in this order; a document that text, Markdown and HTML print alike. */
+export const sections = (decision: Decision, detail: Detail | null): Document[] =>
+  decision.recommendation.status === 'infeasible'
+    ? [nothingFits(decision), otherWays(decision), asked(decision), warnings(decision)]
+    : [
+        recommended(decision),
+        byTask(decision),
+        confidence(decision),
+        betterQuality(decision),
+        otherWays(decision),
+        changes(decision, detail),
+        asked(decision),
+        warnings(decision),
+      ];
+
+export const pricesText = ({ tables: { snapshot, ageDays, priceBook } }: Decision): string =>
+  `prices ${snapshot} (${age(ageDays)}${priceBook === null ? '' : ', own price book'})`;
+
+function age(days: number): string {
+  if (days === 0) return 'of the day';
+  return days > 0 ? `${counted(days, 'day')} old` : `${counted(-days, 'day')} ahead`;
+}
+
+/** What was asked for by id: its cost beside the plan, and every rule that turns it down. */
+function asked(decision: Decision): Document {
+  const { asked: rows } = decision;
+  if (rows.length === 0) return [];
+  return [
+    section('ASKED'),
+    ...rows.flatMap((row, index) => [...(index === 0 ? [] : [gap]), ...rowLines(row, decision)]),
+  ];
+}
+
+function rowLines({ id, monthlyCost, verdict, feasible, failedGates }: AskedRow, decision: Decision): Document {
+  const cost = monthlyCost === null ? 'no price' : `${money(monthlyCost)}${markOfPlans(decision, id)}/month`;
+  const rest = failedGates.slice(1).map(({ gate, task, reason }) => `and ${gate} for ${task}: ${reason}`);
+  return [
+    indented(id, 1, { tone: feasible ? 'good' : 'bad' }),
+    indented(`${cost}; ${verdict}`, 3),
+    ...rest.map((text) => indented(text, 3)),
+  ];
+}
+
+function warnings({ warnings: list }: Decision): Document {
+  if (list.length === 0) return [];
+  return [section('WARNINGS'), ...list.map(({ message }) => indented(capital(message), 2))];
+}
+
+/** Details that a decision may be without: a decision alone (`--point`) has no simulations and no playbook. */
+const isThere: Partial<Record<Detail, (decision: Decision) => boolean>> = {
+  sure: ({ uncertainty }) => uncertainty !== null,
+  playbook: ({ playbook, checklist }) => playbook.length + checklist.length > 0,
+};
+
+/** What to do next, and the commands that show more: only what there is. */
+export function next(decision: Decision, shown: Detail | null, isPage = false): Document {
+  const { recommendation, breakEven, guides, scenario } = decision;
+  const { file } = scenario;
+  const others = details.filter((detail) => detail !== shown && isThere[detail]?.(decision) !== false);
+  const isFound = recommendation.plan !== null;
+  const step = nextStep(decision);
+  const agree = guides.filter(({ agrees }) => agrees).length;
+  const commands = [
+    ...(isPage ? [] : [[`assess ${file} -f html -o report.html`, 'a page with charts']]),
+    ...(breakEven.length > 0 ? [[`breakeven ${file}`, 'cost by volume']] : []),
+    ...(isFound
+      ? [
+          [`explain ${file}`, 'where figures come from'],
+          [`export ${file} all -o deploy`, 'files to deploy it'],
+        ]
+      : []),
+    ...(guides.length > 0
+      ? [[`guides ${file}`, `${agree} of ${counted(guides.length, 'published guide')} agree`]]
+      : []),
+    ...(shown === 'full' ? [] : [[`assess ${file} --detail ${others.join('|')}`, 'more']]),
+  ];
+  return [
+    section('NEXT', step),
+    tableOf(
+      [{ title: '' }, { title: '' }],
+      commands.map(([command = '', what = '']) => [what, `deploy-advisor ${command}`]),
+      {
+        indent: 2,
+        wraps: true,
+        widestName: 40,
+      },
+    ),
+  ];
+}
+
+/** The real next step, in words. */
+function nextStep({ recommendation, uncertainty }: Decision): string {
+  if (recommendation.plan === null) return 'Change what stands in the way, or ask for less.';
+  const weak =
+    uncertainty?.confidence.driver === 'quality' || recommendation.assignments.some((one) => one.needAssumed);
+  const price = recommendation.betterQuality.length > 1 && recommendation.failedAnswers?.monthlyCost === null;
+  if (weak) return `Test 100 of your own questions${price ? ', then put a price on a failed answer' : ''}.`;
+  return 'Try the plan on a small part of your requests.';
+}

@@ -1,0 +1,147 @@
+import type { Scenario } from '../../workload/schema.js';
+import { enums } from '../../workload/words.js';
+import { boundaries, type Workload } from '../../workload/workload.js';
+import type { PageSection } from './document-html.js';
+import { html, type Markup, raw } from './markup.js';
+
+/** What a page needs to decide anew: the engine as code with the tables, packed, and what it starts from. */
+export type Engine = {
+  /** gzip in base64 of `{code, question}`: the script of a worker, and what it is told first. */
+  packed: string;
+  scenario: Scenario;
+  workload: Workload;
+  /** The command that gives the same answer, changes left out. */
+  command: string;
+  monthlyCost: number | null;
+  plan: string | null;
+  /** What amounts are for: a month, or a job as a whole. */
+  per: string;
+};
+
+/** What the worker is told first; see `worker.ts`. */
+export type Question = {
+  text: string;
+  file: string;
+  set: readonly string[];
+  asOf: string;
+  tables: unknown;
+  book: { text: string; file: string } | null;
+};
+export type WorkerAnswer = {
+  id: number;
+  problems: string[];
+  html: string;
+  monthlyCost: number | null;
+  plan: string | null;
+  type: string;
+};
+
+/** An input that may be changed; `$` in `set` stands for its value. */
+type Control = { label: string; set: string } & (
+  | { now: number; low: number; high: number; log: boolean; unit: string }
+  | { now: string; words: readonly string[] }
+);
+
+/** Tasks whose inputs a form has room for. */
+const mostTasks = 4;
+
+function controlsOf({ scenario, workload }: Engine): Control[] {
+  const { data = {}, prices } = scenario;
+  const number = (label: string, set: string, now: number, low: number, high: number, unit: string): Control => ({
+    label,
+    set,
+    now,
+    low,
+    high,
+    unit,
+    log: low > 0 && high / low >= 100,
+  });
+  const given = (path: string) => workload.inputs.find((input) => input.path === path)?.value.likely;
+  const names = [...new Set(workload.taskParts.map(({ task }) => task))].slice(0, mostTasks);
+  const isScaled = workload.taskParts.some(({ scales }) => scales);
+  const boundary = data.boundary ?? 'as the data ask';
+  return [
+    ...(isScaled && scenario.workload.once !== true
+      ? [
+          number(
+            'Requests a day',
+            'workload.volume=$ requests/day',
+            workload.requestsPerDay,
+            workload.requestsPerDay / 100,
+            workload.requestsPerDay * 100,
+            '',
+          ),
+        ]
+      : []),
+    ...(scenario.workload.once === true
+      ? []
+      : [number('Horizon', 'workload.horizon=$ months', workload.months, 1, Math.max(60, workload.months), 'months')]),
+    number(
+      'An engineer a year',
+      'team.yearlyCost=$ USD/year',
+      workload.team.yearlyCostUsd,
+      0,
+      Math.max(400_000, workload.team.yearlyCostUsd),
+      '$',
+    ),
+    ...(prices === undefined
+      ? [
+          number(
+            'Discount on tokens and rented machines',
+            'prices.discounts=[{on: [tokens, rental, hosting], percent: $}]',
+            0,
+            0,
+            90,
+            '%',
+          ),
+        ]
+      : []),
+    { label: 'Data', set: 'data.sensitivity=$', now: data.sensitivity ?? 'internal', words: enums.sensitivity },
+    { label: 'Data must stay', set: 'data.boundary=$', now: boundary, words: [...new Set([boundary, ...boundaries])] },
+    ...names.flatMap((task) => {
+      const of = names.length > 1 ? ` of ${task}` : '';
+      const need = workload.taskParts.find((one) => one.task === task)?.needs.capability.need ?? 0;
+      const tokens = (['input', 'output'] as const).flatMap((which) => {
+        const now = given(`tasks.${task}.tokens.${which}`);
+        return now === undefined || now <= 0
+          ? []
+          : [
+              number(
+                `${which === 'input' ? 'Prompt' : 'Answer'}${of}`,
+                `tasks.${task}.tokens.${which}=$ tokens`,
+                now,
+                Math.max(1, now / 10),
+                now * 10,
+                'tokens',
+              ),
+            ];
+      });
+      return [
+        ...tokens,
+        number(`Quality needed${of}`, `tasks.${task}.capability={minIndex: $}`, need, Math.min(10, need), 100, ''),
+      ];
+    }),
+  ];
+}
+
+/** A form over the inputs that matter most, and room for the answer; hidden where no script runs. */
+export function whatIf(engine: Engine): PageSection {
+  const controls = controlsOf(engine).map((control, i) => {
+    const id = `what-if-${i}`;
+    if ('words' in control)
+      return html`<label for="${id}"><span>${control.label}</span><select id="${id}" data-set="${control.set}" data-now="${control.now}">${control.words.map((word) => html`<option${word === control.now ? raw(' selected') : null}>${word}</option>`)}</select></label>`;
+    const { now, low, high, log, unit } = control;
+    const position = (value: number): string => String(log ? Math.log10(value) : value);
+    return html`<label for="${id}"><span>${control.label} <output></output></span><input type="range" id="${id}" data-set="${control.set}" data-now="${String(now)}" data-unit="${unit}"${log ? raw(' data-log') : null} min="${position(low)}" max="${position(high)}" step="${log ? 'any' : '1'}" value="${position(now)}"></label>`;
+  });
+  return {
+    name: 'What if',
+    id: 'what-if',
+    body: html`<div class="noscript-hidden"><p class="soft">Decided anew in this page, by the same engine as at the command line, without simulations. Nothing is sent anywhere.</p>
+<form data-command="${engine.command}" data-cost="${String(engine.monthlyCost ?? '')}" data-plan="${engine.plan ?? ''}" data-per="${engine.per}">${controls}<p><button type="reset">Back to the scenario</button></p></form>
+<div class="answer" role="status" hidden><p class="lead"></p><div></div><details class="quiet"><summary>The same at the command line</summary><code></code></details></div></div><noscript><p>This part needs JavaScript.</p></noscript>`,
+  };
+}
+
+export const engineData = ({ packed }: Engine): Markup =>
+  html`<script type="text/plain" id="engine">${raw(packed)}</script>`;

@@ -1,0 +1,159 @@
+import type { Decision } from '../decide/decision.js';
+import {
+  flag,
+  type Infer,
+  kind,
+  list,
+  number,
+  numberOrNull,
+  object,
+  objectOrNull,
+  oneOf,
+  oneOfOrNull,
+  text,
+  textOrNull,
+  texts,
+  usd,
+  usdOrNull,
+} from '../decide/json-schema.js';
+import type { Problem } from '../units/problem.js';
+import { changes } from './changes.js';
+import { type Document, separated, title } from './document.js';
+import { pricesText, sections } from './first-screen.js';
+import { nothingFits } from './infeasible.js';
+import { plainText, plainTree } from './plain-text.js';
+import { recommended } from './recommendation.js';
+import { renderText } from './text.js';
+
+/** Columns that no sentence fills, so that each stays on its line, and each row of a table on one. */
+const unbroken = 1_000_000;
+const lines = (document: Document): string[] =>
+  renderText(
+    document.map((block) => (block.is === 'table' ? { ...block, widestName: null } : block)),
+    { color: false, width: unbroken },
+  )
+    .split('\n')
+    .map((text) => text.trim().replace(/ {2,}/g, ': '))
+    .filter((text) => text !== '');
+
+/** As many of what was assumed as are listed, those first that most of the cost depends on. */
+const mostAssumed = 20;
+
+/** Which prices an answer is by. */
+export const pricesSchema = object('Say the date of the prices with every figure.', {
+  snapshot: text('Date of the prices.'),
+  asOf: text('Day the answer is for.'),
+  ageDays: number('Days between the two.'),
+});
+
+export const shortAnswerSchema = object('The advice on one scenario.', {
+  status: oneOf('Infeasible: nothing passes the hard rules.', ['recommended', 'infeasible']),
+  summary: texts('The advice in sentences, to be told to people.'),
+  plan: textOrNull('Id of the plan.'),
+  label: textOrNull('The plan in words.'),
+  kinds: list('Its deployment types.', kind),
+  monthlyCost: usdOrNull('Mean cost a month, people and one-time costs included.'),
+  monthlyCostRange: objectOrNull('90 % range of it; null for the decision alone.', {
+    low: usd('5th percentile.'),
+    high: usd('95th percentile.'),
+  }),
+  confidence: oneOfOrNull('How sure the advice is; null for the decision alone.', ['high', 'medium', 'low']),
+  assignments: list(
+    'Which option serves what.',
+    object(null, {
+      task: text('Task of the scenario.'),
+      part: text('Part of the task, or `all`.'),
+      share: number('Fraction of all requests.'),
+      option: text('Option id.'),
+      goodEnough: numberOrNull('Probability that the model is good enough; null: not known.'),
+      ttftP95Ms: numberOrNull('95th percentile of the time to the first token; null: not known.'),
+    }),
+  ),
+  reasons: texts('Why this plan.'),
+  changesIf: texts('From which values on another deployment type is advised; empty for the decision alone.'),
+  conditions: texts('What has to be done or checked for it to hold.'),
+  otherKinds: list(
+    'The best of each deployment type beside the plan.',
+    object(null, {
+      kind,
+      feasible: flag('It passes every hard rule.'),
+      monthlyCost: usdOrNull('Mean monthly cost.'),
+      option: textOrNull('Its id; null where nothing of this kind can run the tasks.'),
+      verdict: text('The rule that excludes it, or what it costs beside the plan.'),
+    }),
+  ),
+  nearestMisses: list(
+    'Where nothing fits: what comes closest.',
+    object(null, {
+      option: text('Option id.'),
+      task: text('Task it failed for.'),
+      gate: text('The rule.'),
+      reason: text('In words.'),
+      monthlyCost: usdOrNull('What it would cost a month.'),
+    }),
+  ),
+  assumed: texts(
+    'What the scenario leaves out and the value taken; what most of the cost is worked out with comes first.',
+  ),
+  assumedInAll: number('How many those are.'),
+  warnings: texts('What deserves a second look.'),
+  prices: pricesSchema,
+});
+export type ShortAnswer = Infer<typeof shortAnswerSchema>;
+
+/**
+ * What a program is told of a decision: the sentences of the first screen, and the figures and ids to go on with. Safe to
+ * print.
+ *
+ * @param told what reading the scenario warned of
+ */
+export function shortAnswer(whole: Decision, told: readonly Pick<Problem, 'message'>[] = []): ShortAnswer {
+  const decision = plainTree(whole);
+  const { recommendation: advice, scorecard, scenario, tables, uncertainty, nearestMisses, warnings } = decision;
+  const isFound = advice.status === 'recommended';
+  const range = advice.monthlyCostRange;
+  const assumed = scenario.assumed.toSorted((a, b) => (b.share ?? 0) - (a.share ?? 0));
+  return {
+    status: advice.status,
+    summary: isFound ? lines(recommended(decision)).slice(1) : lines(nothingFits(decision)),
+    plan: advice.plan,
+    label: advice.label,
+    kinds: advice.kinds,
+    monthlyCost: advice.monthlyCost,
+    monthlyCostRange: range && { low: range.p5, high: range.p95 },
+    confidence: uncertainty?.confidence.level ?? null,
+    assignments: advice.assignments.map(({ task, part, share, option, goodEnough, ttftP95Ms }) => {
+      return { task, part, share, option, goodEnough, ttftP95Ms };
+    }),
+    reasons: advice.reasons,
+    changesIf: lines(changes(decision, null)).slice(1),
+    conditions: advice.conditions,
+    otherKinds: scorecard
+      .filter(({ option }) => option === null || option !== advice.plan)
+      .map(({ kind, feasible, monthlyCost, option, verdict }) => ({ kind, feasible, monthlyCost, option, verdict })),
+    nearestMisses: isFound
+      ? []
+      : nearestMisses.map(({ option, task, gate, reason, monthlyCost }) => ({
+          option,
+          task,
+          gate,
+          reason,
+          monthlyCost,
+        })),
+    assumed: assumed.slice(0, mostAssumed).map(({ path, value }) => `${path}: ${value}`),
+    assumedInAll: assumed.length,
+    warnings: [
+      ...new Set([...told.map(({ message }) => plainText(message)), ...warnings.map(({ message }) => message)]),
+    ],
+    prices: { snapshot: tables.snapshot, asOf: tables.asOf, ageDays: tables.ageDays },
+  };
+}
+
+/** The first screen without its commands, 80 columns wide, and the ids to go on with. */
+export function shortText(whole: Decision): string {
+  const decision = plainTree(whole);
+  const { plan } = decision.recommendation;
+  const head = title(decision.scenario.name, pricesText(decision));
+  const screen = renderText(separated([[head], ...sections(decision, null)]), { color: false, width: 80 });
+  return plan === null ? screen : `${screen}\nplan id: ${plan}\n`;
+}

@@ -1,0 +1,55 @@
+import type { TuningRow } from './rows.js';
+import type { Tables } from './tables.js';
+
+/** Ways of tuning to examples of what to answer; others ask for preferences, graders or code. */
+const byExample: ReadonlySet<string> = new Set(['sft', 'lora', 'full']);
+
+/** Whether a model is tuned to examples. */
+export const learnsFromExamples = ({ methods }: TuningRow): boolean => methods.some((method) => byExample.has(method));
+
+/** `up to 16B`, `17B-69B`, `above 300B`: parameters of an open model, 1e9. */
+const sizes = /^(?:(up to|above) ([\d.]+)B|([\d.]+)B-([\d.]+)B)$/;
+
+const isOfSize = (words: string, paramsB: number): boolean => {
+  const [, side, end, from, to] = sizes.exec(words) ?? [];
+  if (side !== undefined) return side === 'up to' ? paramsB <= Number(end) : paramsB > Number(end);
+  return from !== undefined && paramsB >= Number(from) && paramsB <= Number(to);
+};
+
+/** How closely a row names a model: by family, by size, or with all others; 0: it does not. */
+function closeness({ model }: TuningRow, family: string, paramsB: number | null): number {
+  if (model.split(';').includes(family)) return 3;
+  if (paramsB !== null && isOfSize(model, paramsB)) return 2;
+  return model === '*' ? 1 : 0;
+}
+
+/** Whether a model is known to be trained and kept outside of all regions asked for. */
+export const leavesRegions = ({ dataInRegion }: TuningRow, residency: readonly string[]): boolean =>
+  residency.length > 0 && (dataInRegion === 'no' || (dataInRegion === 'us_only' && !residency.includes('us')));
+
+/** USD per 1e6 tokens of training on examples, the dearest where a range is known; null: not in the tables. */
+export const trainingUsdPerMTok = (row: TuningRow): number | null =>
+  row.trainingUnit === 'usd_per_mtok' && learnsFromExamples(row) ? row.trainingUsdHigh : null;
+
+/**
+ * What the tables say of tuning a model at a provider: of the rows that name it most closely one that keeps the data in the
+ * regions asked for, tunes to examples and has a price, the cheapest of those. Null: nothing.
+ */
+export function tuningOf(
+  { provider, family }: { provider: string; family: string },
+  residency: readonly string[],
+  { tuning, modelOf }: Pick<Tables, 'tuning' | 'modelOf'>,
+): TuningRow | null {
+  const paramsB = modelOf.get(family)?.paramsTotalB ?? null;
+  const rank = (row: TuningRow): number[] => [
+    -closeness(row, family, paramsB),
+    Number(leavesRegions(row, residency)),
+    Number(!learnsFromExamples(row)),
+    trainingUsdPerMTok(row) ?? Number.MAX_VALUE,
+  ];
+  const [first] = tuning
+    .filter((row) => row.provider === provider && closeness(row, family, paramsB) > 0)
+    .map((row) => ({ row, rank: rank(row) }))
+    .sort((a, b) => a.rank.reduce((sign, own, i) => sign || own - (b.rank[i] as number), 0));
+  return first?.row ?? null;
+}

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { assess } from '../../src/analyses/assess.js';
+import { gathering } from '../../src/cost/batching.js';
+import type { Decision } from '../../src/decide/decision.js';
+import { readScenario } from '../../src/workload/read.js';
+import { cli } from '../support/cli-process.js';
+import { shipped } from '../support/load.js';
+import { asOf, readWritten } from '../support/scenario.js';
+
+const idleS = 60;
+const aloneS = 3;
+const startS = 30;
+
+describe('workers that start once a burst', () => {
+  const [perDay, requests, withinS] = [4, 500, 600];
+  const windowS = 86_400 / perDay;
+  const upkeep = gathering({ windowS, upS: aloneS + idleS, startS, workerSPerRequest: 2, withinS });
+  const perDayOf = (requestsOfOne: number, usdPerStart: number) =>
+    86_400 * upkeep.usdPerS(requestsOfOne / windowS, 1, usdPerStart);
+
+  test('four bursts of 500 requests of 2 worker-seconds in 10 minutes: two workers each, idle once', () => {
+    expect(perDayOf(requests, 0)).toBeCloseTo(4 * (500 * 2 + 2 * (aloneS + idleS)), 6);
+    expect(perDayOf(requests, 1) - perDayOf(requests, 0)).toBeCloseTo(4 * 2, 9);
+  });
+
+  test('a burst of one request is a start, that request and the idle time-out', () => {
+    expect(perDayOf(1, 1)).toBeCloseTo(4 * (1 + 2 + aloneS + idleS), 6);
+  });
+
+  test('starts are those of both curves, and the cost never falls with the requests', () => {
+    let last = 0;
+    for (let size = 1; size < 40_000; size = Math.ceil(size * 1.3)) {
+      const rate = size / windowS;
+      expect(upkeep.rise(rate) - upkeep.fall(rate)).toBeCloseTo(upkeep.usdPerS(rate, 0, 1), 12);
+      const now = perDayOf(size, startS);
+      expect(now).toBeGreaterThanOrEqual(last);
+      last = now;
+    }
+  });
+});
+
+async function decide(workload: Record<string, unknown>, only: string): Promise<Decision> {
+  const { tables, prose } = await shipped();
+  const written = {
+    name: 'reports',
+    workload,
+    tasks: [{ type: 'faq-chat', capability: { minIndex: 60 }, latency: { ttftP95: 'any' } }],
+    preferences: { only: [only] },
+  };
+  const tool = { name: 'deploy-advisor', version: '0.0.0' };
+  return assess(readWritten(written, tables), tables, { asOf, prose, tool, point: true });
+}
+const infrastructureOf = ({ recommendation: { monthlyCost, peopleCost } }: Decision): number =>
+  (monthlyCost ?? Number.NaN) - (peopleCost ?? 0);
+
+test('tokens cost the same in bursts, workers a fraction of what they cost through the day', async () => {
+  const bursts = { bursts: { perDay: 4, requests: 500 } };
+  const spread = { volume: '2000 requests/day' };
+  const tokens = await Promise.all([decide(bursts, 'open-model-api'), decide(spread, 'open-model-api')]);
+  expect(infrastructureOf(tokens[0])).toBeCloseTo(infrastructureOf(tokens[1]), 6);
+  const workers = await Promise.all([decide(bursts, 'serverless-gpu'), decide(spread, 'serverless-gpu')]);
+  expect(infrastructureOf(workers[0])).toBeLessThan(infrastructureOf(workers[1]) / 4);
+  expect(workers[0].scenario).toMatchObject({ requestsPerDay: 2000, burstsPerDay: 4 });
+});
+
+test('a volume beside the requests of a burst is what counts, and a warning says so', async () => {
+  const { tables } = await shipped();
+  const workload = { volume: '1000 requests/day', bursts: { perDay: 4, requests: 500 } };
+  const text = JSON.stringify({ version: 1, workload, tasks: [{ type: 'summarization' }] });
+  const { scenario, problems } = readScenario(text, { file: 'x.json', tables, set: [] });
+  expect(problems.map(({ code, path }) => [code, path])).toEqual([['no-effect', 'workload.bursts.requests']]);
+  expect(scenario).not.toBeNull();
+});
+
+test('one request a day is answered, and costs no more than two', async () => {
+  const costs = await Promise.all(
+    [
+      { perDay: 1, requests: 1 },
+      { perDay: 1, requests: 2 },
+      { perDay: 2, requests: 1 },
+    ].map(async (bursts) => (await decide({ bursts }, 'serverless-gpu')).recommendation.monthlyCost),
+  );
+  const [one, two, twice] = costs as [number, number, number];
+  expect(one).toBeGreaterThan(0);
+  expect(two).toBeGreaterThanOrEqual(one);
+  expect(twice).toBeGreaterThanOrEqual(two);
+});
+
+test('who comes while a worker starts waits for it: most of a short burst, few of a long one', async () => {
+  const waitOf = async (within: string) =>
+    (await decide({ bursts: { perDay: 4, requests: 500, within } }, 'serverless-gpu')).recommendation.assignments[0]
+      ?.ttftP95Ms ?? Number.NaN;
+  expect(await waitOf('1 min')).toBeGreaterThan(await waitOf('2 hours'));
+});
+
+test.each([
+  ['neither volume nor bursts', 'workload: {profile: flat}', /volume/],
+  ['no requests', 'workload: {bursts: {perDay: 4}}', /bursts/],
+  ['none a day', 'workload: {bursts: {perDay: 0, requests: 5}}', /more than 0/],
+  ['more than one a minute', 'workload: {bursts: {perDay: 1441, requests: 5}}', /1,?440/],
+])('%s is refused with its place', (_, workload, message) => {
+  const text = `version: 1\n${workload}\ntasks: [{type: faq-chat}]\n`;
+  const { code, err } = cli(['assess', '-'], { input: text });
+  expect(code).toBe(2);
+  expect(err).toMatch(/:2:\d+/);
+  expect(err).toMatch(message);
+});

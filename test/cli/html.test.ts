@@ -1,0 +1,88 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { root } from '../support/cli-process.js';
+import { cliHere } from '../support/recording-io.js';
+
+/** Pages and charts at the command line; what stands in them is in `report/html.test.ts`. */
+const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-html-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const scenario = path.join(root, 'scenarios/clinic-notes.yaml');
+const two = ['--between', 'cloud-api', 'self-hosted-cloud', '--as-of', '2026-11-20', '-q'];
+
+test('a page is small without its engine, and holds the scenario only with it', async () => {
+  const written = async (...more: string[]): Promise<string> => {
+    const file = path.join(folder, 'page.html');
+    const { code, err } = await cliHere(['assess', scenario, '--point', '-f', 'html', '-q', '-o', file, ...more]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    return readFileSync(file, 'utf8');
+  };
+  const [whole, small] = [await written(), await written('--no-engine')];
+  expect(whole.length).toBeGreaterThan(400_000);
+  expect(small.length).toBeLessThan(150_000);
+  expect(small).not.toContain('id="what-if"');
+});
+
+test('several scenarios are no page', async () => {
+  const file = path.join(folder, 'several.html');
+  const { code, err } = await cliHere(['assess', scenario, scenario, '-f', 'html', '-o', file]);
+  expect(code).toBe(2);
+  expect(err).toContain('2 scenarios are no single HTML document');
+  expect(existsSync(file)).toBe(false);
+});
+
+test('cost by volume as a chart alone, as a page, and at a terminal that shows it', async () => {
+  const svg = await cliHere(['breakeven', scenario, ...two, '-f', 'svg']);
+  expect(svg.out).toMatch(
+    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" class="wide" viewBox="0 0 800 \d+" role="img"/,
+  );
+  expect(svg.out.match(/<path class="curve /g)?.length).toBeGreaterThan(1);
+  const page = await cliHere(['breakeven', scenario, ...two, '-f', 'html']);
+  expect(page.out).toMatch(/^<!doctype html>/);
+  expect(page.out).toContain('<h2 id="part-1-h">Plans</h2>');
+  expect(page.out.match(/<svg /g)).toHaveLength(2);
+  const chart = await cliHere(['breakeven', scenario, ...two, '--chart'], { env: { LC_ALL: 'C.UTF-8' } });
+  const rows = chart.out.split('\n').filter((line) => /[\u2801-\u28ff]/.test(line));
+  // A chart for each plan, with its name; no row is wider than the screen.
+  expect(rows.length).toBeGreaterThan(10);
+  expect(chart.out.split('\n').every((line) => line.length <= 80)).toBe(true);
+  expect(chart.out).toMatch(/^ A closed API$/m);
+});
+
+test('what cannot be drawn is said, and nothing is drawn', async () => {
+  const plain = await cliHere(['breakeven', scenario, ...two.slice(0, -1), '--chart'], {
+    env: { LC_ALL: 'C', LANG: 'C' },
+  });
+  expect(plain.code).toBe(0);
+  expect(plain.out).not.toMatch(/[\u2800-\u28ff]/);
+  expect(plain.err).toContain('this terminal does not say that it shows UTF-8');
+  const months = await cliHere(['breakeven', scenario, ...two, '--axis', 'months', '-f', 'svg']);
+  expect(months.code).toBe(2);
+  expect(months.out).toBe('');
+  expect(months.err).toContain('only cost by volume is drawn');
+  const page = await cliHere(['breakeven', scenario, ...two, '--axis', 'months', '-f', 'html']);
+  expect(page.code).toBe(0);
+  expect(page.out).not.toContain('<svg');
+});
+
+test('a comparison as a page has a section for each step that flips', async () => {
+  const { out, code } = await cliHere([
+    'compare',
+    scenario,
+    '--pricing',
+    '2025-09-30',
+    '--pricing',
+    '2026-08-21',
+    '--point',
+    '-f',
+    'html',
+    '-q',
+  ]);
+  expect(code).toBe(0);
+  expect(out).toContain('<h1>Clinic notes</h1>');
+  expect(out).toContain('2025-09-30 -&gt; 2026-08-21</h2>');
+  const refused = await cliHere(['compare', scenario, '--pricing', '1999-01-01', '-f', 'html', '-q']);
+  expect(refused.code).toBe(2);
+  expect(refused.out).toBe('');
+});

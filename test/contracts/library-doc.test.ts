@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { transformSync } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../support/cli-process.js';
+
+/** The examples of docs/library.md as one program of somebody who has the built package. */
+
+const page = readFileSync(path.join(root, 'docs/library.md'), 'utf8');
+const blocks = [...page.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = '']) => code);
+const told = blocks.flatMap((code) => [...code.matchAll(/^\/\/ -> (.*)$/gm)].map(([, line]) => line));
+const functions = [
+  'readScenario',
+  'assess',
+  'breakEven',
+  'quote',
+  'predictCapacity',
+  'compare',
+  'importUsage',
+  'exportPlan',
+];
+
+const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-library-'));
+beforeAll(() => {
+  mkdirSync(path.join(folder, 'node_modules'));
+  symlinkSync(root, path.join(folder, 'node_modules/deploy-advisor'));
+  writeFileSync(path.join(folder, 'package.json'), '{"type": "module"}');
+  writeFileSync(path.join(folder, 'program.ts'), blocks.join('\n'));
+  writeFileSync(
+    path.join(folder, 'program.mjs'),
+    transformSync(blocks.join('\n'), { loader: 'ts', format: 'esm' }).code,
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The program with no settings of the environment. */
+function node(args: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  const { DEPLOY_ADVISOR_PRICING, DEPLOY_ADVISOR_NO_CORRECTIONS, FORCE_COLOR, ...env } = process.env;
+  return spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8', env });
+}
+
+test('each function has its section, with an example', () => {
+  expect([...page.matchAll(/^## (\w+)$/gm)].map(([, name]) => name)).toEqual(functions);
+  expect(blocks.length).toBe(functions.length + 1);
+});
+
+test('the examples print what the page says', () => {
+  const { status, stdout, stderr } = node(['program.mjs']);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(stdout.trimEnd().split('\n')).toEqual(told);
+});
+
+test('their types are right, in strict mode', () => {
+  const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+  const flags = '--noEmit --strict --module nodenext --target es2023 --lib es2023,dom --types'.split(' ');
+  const { stdout } = node([tsc, ...flags, '', 'program.ts']);
+  expect(stdout).toBe('');
+});
