@@ -6,7 +6,7 @@ import { nearest } from '../units/suggest.js';
 import { type Call, type CallTokens, type CountingConvention, callProblems, callTokens } from './call.js';
 import { offPeakShareOfWeek, priceRatioAt } from './off-peak.js';
 import { quoteError, quoteWarning } from './quote-problem.js';
-import { listedUplift } from './regional-uplift.js';
+import { listedUplift, regionsWithin } from './regional-uplift.js';
 import { introductionEnded, pricesOn, promptTier } from './token-prices.js';
 import { type BilledPart, billedParts, type SideShares, tokenBill } from './tokens.js';
 
@@ -265,7 +265,7 @@ export function quote(tables: Tables, call: Call, prose?: Prose): { quote: Quote
   const listed = quoteRates(pricesOn(row, at.slice(0, isoDayLength)), tokens.prompt, batch);
   if (listed === null) return { quote: null, problems: [noBatchPrice(tables, row)] };
   const { residency = [] } = call;
-  const uplift = residency.length === 0 ? null : listedUplift(row, residency, tables);
+  const uplift = residency.length === 0 ? null : listedUplift(row, regionsWithin(residency, tables));
   const hasHour = at.length > isoDayLength;
   const rates = adjusted(listed, uplift ?? { input: 0, output: 0 }, hasHour ? priceRatioAt(row, at) : 1);
 

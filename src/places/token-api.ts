@@ -28,22 +28,9 @@ import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
 import { emptyOption, modesOf, type Option, withMode } from './option.js';
 import type { Billed, Context, Filter, Placement, TaskService } from './placement.js';
+import { boundTo } from './regions.js';
 import { apiService } from './service-trace.js';
 import { reasoningTokens, tracedReasoning } from './tokens-written.js';
-
-/** The token of an endpoint that processes wherever there is room. */
-const anywhere = 'global';
-
-/**
- * Whether a request's region has to be asked for: it must stay somewhere, and the provider's usual endpoint may leave there.
- * That of a provider that is for certain in no other region stays anyway.
- */
-function bound({ provider, region }: ApiRow, { needs: { residency } }: TaskPart, tables: Tables): boolean {
-  if (residency.length === 0 || region !== null) return false;
-  if (tables.serviceOf.get(provider)?.regions.includes(anywhere)) return true;
-  const certain = (tables.providerOf.get(provider)?.regions ?? []).filter((token) => /^[a-z-]+$/.test(token));
-  return certain.length === 0 || certain.some((region) => !residency.includes(region));
-}
 
 /** Whether the provider began to charge for it after the model was released. */
 function spared({ provider, family }: ApiRow, tables: Tables): boolean {
@@ -58,13 +45,15 @@ function spared({ provider, family }: ApiRow, tables: Tables): boolean {
  */
 export function regionalUplift(
   row: ApiRow,
-  taskPart: TaskPart,
-  assumption: string | null,
-  { workload, tables }: Pick<Context, 'workload' | 'tables'>,
+  { kind, uplift: assumption }: Pick<TokenApiKind, 'kind' | 'uplift'>,
+  { needs }: TaskPart,
+  context: Pick<Context, 'workload' | 'tables'>,
 ): SideShares {
+  const { workload, tables } = context;
   const nothing = { input: 0, output: 0 };
-  if (!bound(row, taskPart, tables)) return nothing;
-  const listed = listedUplift(row, taskPart.needs.residency, tables);
+  const regions = boundTo({ ...row, kind }, needs, context);
+  if (regions === null) return nothing;
+  const listed = listedUplift(row, regions);
   if (listed !== null) return listed;
   if (assumption === null || spared(row, tables)) return nothing;
   return { input: workload.assume(assumption), output: workload.assume(assumption) };
@@ -73,12 +62,12 @@ export function regionalUplift(
 export function tracedUplift(
   row: ApiRow,
   side: 'input' | 'output',
+  { kind, uplift: assumption }: Pick<TokenApiKind, 'kind' | 'uplift'>,
   { needs }: TaskPart,
-  assumption: string | null,
   context: Pick<Context, 'workload' | 'tables'>,
 ): Traced {
   const label = 'an endpoint bound to a region above the list';
-  const listed = listedUplift(row, needs.residency, context.tables);
+  const listed = listedUplift(row, boundTo({ ...row, kind }, needs, context) ?? new Set());
   return listed === null && assumption !== null
     ? parameter(label, assumption, context)
     : given(label, listed?.[side] ?? 0, 'fraction of price', { table: 'api', row: row.row });
@@ -275,7 +264,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
           reasoning: () => tracedReasoning(option, taskPart, context),
           imageTokens: imageTokens(row.family, taskPart, context.tables),
           images: () => tracedImages(row.family, taskPart, context),
-          uplift: (side: 'input' | 'output') => tracedUplift(row, side, taskPart, uplift, context),
+          uplift: (side: 'input' | 'output') => tracedUplift(row, side, { kind, uplift }, taskPart, context),
           offPeak: () => tracedOffPeak(row, taskPart, context),
         });
         const trace = (volume: number) => traceCharge(charge, bill(), volume, context);
@@ -366,7 +355,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
           batch: taskPart.batchable,
           cacheMinTokens,
           offPeakSaving: offPeakSaving(row, taskPart, workload),
-          regionalUplift: regionalUplift(row, taskPart, uplift, context),
+          regionalUplift: regionalUplift(row, { kind, uplift }, taskPart, context),
           retryRate: workload.assume('retryRate'),
           monthlyPerDaily: monthlyPerDaily * share,
           caching: share === 1 ? caching : (...prices) => ofShare(caching(...prices), share),

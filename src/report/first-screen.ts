@@ -82,9 +82,7 @@ export function next(decision: Decision, shown: Detail | null, isPage = false): 
           [`export ${file} all -o deploy`, 'files to deploy it'],
         ]
       : []),
-    ...(guides.length > 0
-      ? [[`guides ${file}`, `${agree} of ${counted(guides.length, 'published guide')} agree`]]
-      : []),
+    ...(guides.length > 0 ? [[`guides ${file}`, `guides: ${agree} of ${guides.length} agree`]] : []),
     ...(shown === 'full' ? [] : [[`assess ${file} --detail ${others.join('|')}`, 'more']]),
   ];
   return [

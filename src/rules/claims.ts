@@ -1,6 +1,7 @@
 import { nameOf } from '../places/names.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
+import { boundTo, staysIn } from '../places/regions.js';
 import type { ProviderRow } from '../tables/rows.js';
 import { isNamed } from '../workload/facets.js';
 import { boundaries, type Needs } from '../workload/workload.js';
@@ -188,7 +189,7 @@ function ofAny(token: string, option: Option, needs: Needs, context: Context): T
             [`org:${name}`],
           );
     case 'region':
-      return region(name, option, provider, context);
+      return region(name, option, provider, needs, context);
     case 'operator':
       return provider === null
         ? truth('unknown', `operator of ${option.provider} unknown`)
@@ -283,24 +284,28 @@ export const regionWords: Readonly<Record<string, string>> = {
 };
 
 /**
- * A rental region has tokens of its own. Where it has none, the provider's regions apply: an API is used where the
- * provider says, but of machines sold in many regions one has to be chosen.
+ * A rental region has tokens of its own. Where it has none, the provider's regions apply: of machines sold in many regions,
+ * and of an API's endpoints, one has to be chosen.
  */
-function region(name: string, option: Option, provider: ProviderRow | null, context: Context): Truth {
+function region(name: string, option: Option, provider: ProviderRow | null, needs: Needs, context: Context): Truth {
   if (option.api?.region === anywhere) return truth('failed', `${option.model} is processed wherever there is room`);
   const own = option.region === null ? [] : (context.tables.regionOf.get(option.region)?.tokens ?? []);
   if (own.length > 0)
     return own.includes(name) ? truth('passed') : truth('failed', `${option.region} is not in ${name}`);
-  const here = processedIn(name, option, context);
-  if (here !== null) return here;
   const seller = nameOf('provider', option.provider, context.tables);
   const where = regionWords[name] ?? name.toUpperCase();
+  const here = processedIn(name, option, context);
+  if (here !== null) return here;
   const todo = `have ${seller} keep processing in ${where}`;
   const regions = provider?.regions ?? [];
   const found = listed(`region:${name}`, regions, option, context, todo);
   if (found.state === 'failed') return { ...found, missing: `${seller} does not process in ${where}` };
   if (found.state === 'unknown') return { ...found, missing: `ask ${seller} whether it processes in ${where}` };
-  return found.state === 'passed' && option.region !== null && regions.length !== 1
-    ? truth('condition', '', [todo])
-    : found;
+  if (option.api !== null && !staysIn(name, option, needs, context))
+    return truth('failed', `${seller} is asked for no endpoint in ${where}`);
+  if (found.state !== 'passed' || regions.length === 1) return found;
+  if (option.region !== null) return truth('condition', '', [todo]);
+  return boundTo(option, needs, context) === null
+    ? found
+    : truth('condition', '', [`use the endpoint of ${seller} in ${where}`]);
 }

@@ -1,5 +1,6 @@
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
+import { regimeRows } from '../places/regions.js';
 import type { RegimeRow } from '../tables/rows.js';
 import { type Boundary, boundaries, type TaskPart } from '../workload/workload.js';
 import { holds, type Truth } from './claims.js';
@@ -122,21 +123,6 @@ function grantsFor(blocking: readonly { truth: Truth | null }[]): string[] | nul
     for (const token of truth.grants) granted.add(token);
   }
   return [...granted];
-}
-
-/**
- * Rows of the task's regimes for its kinds of data, reminders among them. A regime's first kind is its default; narrower kinds apply when the
- * scenario names them, and one that the regime only has reminders for lies outside its rules.
- */
-export function regimeRows({ needs }: Pick<TaskPart, 'needs'>, { tables }: Context): RegimeRow[] {
-  return needs.regimes.flatMap((regime) => {
-    const rows = [...tables.regimes, ...needs.ownRegimes].filter((row) => row.regime === regime);
-    const named = needs.dataKinds.filter((kind) => rows.some(({ dataKind }) => dataKind === kind));
-    const outside =
-      named.length > 0 && rows.every(({ dataKind, effect }) => !named.includes(dataKind) || effect === 'checklist');
-    const kinds = new Set(['any', ...(outside ? [] : [rows[0]?.dataKind ?? 'any']), ...named]);
-    return rows.filter(({ dataKind }) => kinds.has(dataKind));
-  });
 }
 
 /** Agreements that the regimes ask for in any case and that the scenario, which lists some, says nobody can sign: as it names them. */

@@ -73,7 +73,7 @@ const latency = z.strictObject({
   tokensPerSecond: single(exact(readSpeed)).optional().describe('Speed of one answer, such as 20 tokens/s.'),
   totalP95: single(exact(durationReader('ms', { aboveZero: true })))
     .optional()
-    .describe('95th percentile of the time to the whole answer; a bare number is in milliseconds.'),
+    .describe('95th percentile of the time to the whole answer, such as 10s; a bare number is in milliseconds.'),
 });
 
 export const availability = single(exact(readShare)).describe('Share of time in service, such as 99.5%.');
@@ -129,7 +129,7 @@ export const task = z
     deadline: single(exact(durationReader('hours', { aboveZero: true })))
       .optional()
       .describe(
-        'Answers may take this long, so the work may wait for a free hour; from a day up it takes batch tariffs. A bare number is in hours.',
+        'An answer may take this long from when its request comes in, so the work may wait for a free hour; from a day up it takes batch tariffs. What comes at night and must be done by 6: `profile: batch-nightly` with a deadline of 1h. A bare number is in hours.',
       ),
     tokens: tokens.optional().describe('Tokens per request.'),
     capability: capability.optional().describe('What the model must be capable of: exactly one key.'),

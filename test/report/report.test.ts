@@ -126,7 +126,7 @@ test('later commands are offered only when there is something to see', () => {
     never: null,
   };
   const later = { ...hybrid, breakEven: [pair], guides: [opinion(true), opinion(false), opinion(false)] };
-  for (const text of ['breakeven scenarios', 'explain scenarios', '1 of 3 published guides agree'])
+  for (const text of ['breakeven scenarios', 'explain scenarios', 'guides: 1 of 3 agree'])
     expect(words(table(later, plain))).toContain(text);
 });
 

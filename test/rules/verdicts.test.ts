@@ -189,9 +189,15 @@ const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] =
     why: 'their model',
   },
   { gate: 'residency', state: 'passed', option: gpt4o, why: 'none asked for' },
-  { gate: 'residency', state: 'passed', option: claude, blocks: residency('us'), why: 'processes in the US' },
+  {
+    gate: 'residency',
+    state: 'condition',
+    option: claude,
+    blocks: residency('us'),
+    why: 'its endpoint in the US, not the global one',
+  },
   { gate: 'residency', state: 'failed', option: claude, blocks: residency('eea'), why: 'offers no EEA' },
-  { gate: 'residency', state: 'passed', option: claude, blocks: residency('eea', 'us'), why: 'either will do' },
+  { gate: 'residency', state: 'condition', option: claude, blocks: residency('eea', 'us'), why: 'either will do' },
   {
     gate: 'residency',
     state: 'condition',

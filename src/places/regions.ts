@@ -1,0 +1,84 @@
+import { nameIn, regionsWithin } from '../cost/regional-uplift.js';
+import type { RegimeRow } from '../tables/rows.js';
+import type { Needs } from '../workload/workload.js';
+import type { Option } from './option.js';
+import type { Context } from './placement.js';
+
+/**
+ * Rows of the task's regimes for its kinds of data, reminders among them. A regime's first kind is its default; narrower kinds apply when the
+ * scenario names them, and one that the regime only has reminders for lies outside its rules.
+ */
+export function regimeRows({ needs }: { needs: Needs }, { tables }: Pick<Context, 'tables'>): RegimeRow[] {
+  return needs.regimes.flatMap((regime) => {
+    const rows = [...tables.regimes, ...needs.ownRegimes].filter((row) => row.regime === regime);
+    const named = needs.dataKinds.filter((kind) => rows.some(({ dataKind }) => dataKind === kind));
+    const outside =
+      named.length > 0 && rows.every(({ dataKind, effect }) => !named.includes(dataKind) || effect === 'checklist');
+    const kinds = new Set(['any', ...(outside ? [] : [rows[0]?.dataKind ?? 'any']), ...named]);
+    return rows.filter(({ dataKind }) => kinds.has(dataKind));
+  });
+}
+
+/** The token of an endpoint that processes wherever there is room. */
+const anywhere = 'global';
+
+type Endpoint = Pick<Option, 'kind' | 'provider' | 'region'>;
+
+/**
+ * Regions that requests to an API have to be bound to, with those that lie in them: where data must stay by the scenario, else
+ * what the rules on the data name, unless the provider offers for certain what does instead of a region (a tool for transfers).
+ * Null: its usual endpoint does, wherever that processes.
+ */
+export function boundTo(
+  endpoint: Endpoint,
+  needs: Needs,
+  context: Pick<Context, 'tables'>,
+): ReadonlySet<string> | null {
+  if (endpoint.region !== null) return null;
+  const asked = needs.residency.length > 0 ? needs.residency : regionsByRule(endpoint, needs, context);
+  if (asked.length === 0) return null;
+  const regions = regionsWithin(asked, context.tables);
+  return mayLeave(endpoint.provider, regions, context) ? regions : null;
+}
+
+/** Whether an API processes in a region: as its requests are bound to it, or as its usual endpoint is there and nowhere else. */
+export function staysIn(name: string, endpoint: Endpoint, needs: Needs, context: Pick<Context, 'tables'>): boolean {
+  const bound = boundTo(endpoint, needs, context);
+  return bound === null
+    ? !mayLeave(endpoint.provider, regionsWithin([name], context.tables), context)
+    : bound.has(name);
+}
+
+/** Whether the provider's usual endpoint may process elsewhere. */
+function mayLeave(provider: string, regions: ReadonlySet<string>, { tables }: Pick<Context, 'tables'>): boolean {
+  if (tables.serviceOf.get(provider)?.regions.includes(anywhere)) return true;
+  const certain = (tables.providerOf.get(provider)?.regions ?? []).filter((token) => /^[a-z-]+$/.test(token));
+  return certain.length === 0 || certain.some((region) => !regions.has(region));
+}
+
+function regionsByRule({ kind, provider }: Endpoint, needs: Needs, context: Pick<Context, 'tables'>): string[] {
+  return regimeRows({ needs }, context)
+    .filter(({ effect, allowedPlacements }) => effect !== 'checklist' && allowedPlacements.includes(kind))
+    .flatMap(({ condition }) => {
+      const ways = (/\((.*)\)/.exec(condition)?.[1] ?? condition).split('|').map((way) => way.match(/[^\s&]+/g) ?? []);
+      const named = ways.map((way) => way.map((token) => nameIn(token, 'region')).filter(Boolean));
+      const orElse = ways.filter((_, at) => named[at]?.length === 0);
+      const isOffered = orElse.some((way) => way.every((token) => offers(provider, token, needs, context)));
+      return isOffered ? [] : named.flat();
+    });
+}
+
+/** Whether a provider offers for certain what a token says, or the organization has it, and either may be had. */
+function offers(provider: string, token: string, needs: Needs, { tables }: Pick<Context, 'tables'>): boolean {
+  const row = tables.providerOf.get(provider);
+  const [agreement, cert, org] = ['agreement', 'cert', 'org'].map((subject) => nameIn(token, subject));
+  const { signed, canSign } = needs.agreements ?? {};
+  const given = (names: ReadonlySet<string> | undefined) =>
+    names !== undefined && (names.has(`${agreement}`) || names.has(`${agreement}:${provider}`));
+  if (org) return needs.declared.has(org);
+  if (cert) return row?.certs.includes(cert) ?? false;
+  if (agreement && given(signed)) return true;
+  if (agreement && row?.agreements.includes(agreement) && (canSign === undefined || given(canSign))) return true;
+  const implying = tables.impliedTokens.find((one) => one.token === token)?.impliedBy ?? [];
+  return implying.some((other) => offers(provider, other, needs, { tables }));
+}
