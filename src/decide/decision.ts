@@ -337,6 +337,9 @@ const recommendation = object('The advice.', {
       parameter: text('Path in the scenario.'),
       from: numberOrWord('Value now; `none` where there is no such rule.'),
       to: numberOrWord('Value at which the advice is `becomes`.'),
+      means: textOrNull(
+        'What `to` means as a condition, where the tables have words for it: which contracts can be signed.',
+      ),
       unit: text('Unit of both; empty where there is none.'),
       direction: oneOfOrNull('Which way a number goes; null for a word.', ['up', 'down']),
       becomes: text('Plan id.'),

@@ -97,7 +97,6 @@ const phrases: Readonly<Record<string, Words>> = {
   'workload.profile.peakToMean': (value, { direction }) => `the peak ${ways(direction)} ${value} times the mean`,
   'data.sensitivity': (value) => `data are ${value}`,
   'data.boundary': (value) => `data must stay ${boundaryWords[value] ?? value}`,
-  'data.agreements': (value) => (value === '[]' ? 'no agreement can be signed' : `agreements are ${value}`),
   'data.regimes': (value) => `the rules ${value} hold`,
   'data.residency': (value) => `data must stay in ${value}`,
   'needs.fineTuning': (value) => (value === 'true' ? 'the model must be fine-tuned' : 'no fine-tuning is needed'),
@@ -145,7 +144,7 @@ function conditionOf(flip: Flip, decision: Decision): string {
   const key = task === undefined ? parameter : `tasks.*.${rest}`;
   const bare = rest?.startsWith('data.') ? rest : key;
   const value = (typeof to === 'number' ? figure(to) : to).replace(/^\[(.+)\]$/, '$1');
-  const words = phrases[bare]?.(value, flip);
+  const words = flip.means ?? phrases[bare]?.(value, flip);
   const tasks = new Set(decision.recommendation.assignments.map((one) => one.task));
   const whose = task === undefined || tasks.size === 1 ? '' : ` for ${task}`;
   if (words !== undefined) return `${words}${whose}`;

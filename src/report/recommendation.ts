@@ -20,7 +20,7 @@ export const recommended = (decision: Decision): Document => [
   ...fact('Today', today(decision)),
   ...fact('Wait', wait(decision)),
   ...fact('Data', data(decision)),
-  ...facts('Decide', [...unkept(decision), ...betterModel(decision)]),
+  ...facts('Decide', [...contracts(decision), ...unkept(decision), ...betterModel(decision)]),
   ...facts('To do', toDo(decision)),
 ];
 
@@ -348,6 +348,16 @@ function residencyOf({ scenario: { given } }: Decision): string {
   return Array.isArray(regions)
     ? regions.map((region) => regionWords[region] ?? String(region).toUpperCase()).join(' or ')
     : '';
+}
+
+/** Contracts that nobody is said to be able to sign, where another plan would cost less with them. */
+function contracts(decision: Decision): string[] {
+  const found = decision.recommendation.flips.find(
+    ({ parameter, means, extraCost }) => parameter.endsWith('.agreements') && means !== null && extraCost < 0,
+  );
+  if (found === undefined) return [];
+  const plan = capital(planNameOr(decision, found.becomes, found.becomesLabel));
+  return [`If ${found.means} (${found.parameter}), ${plan} does it for ${money(found.monthlyCost)}${per(decision)}.`];
 }
 
 /** Soft rules that the plan does not keep, each with what keeping it would cost; a wait that no plan mends is no choice. */

@@ -305,7 +305,8 @@ function region(name: string, option: Option, provider: ProviderRow | null, need
     return truth('failed', `${seller} is asked for no endpoint in ${where}`);
   if (found.state !== 'passed' || regions.length === 1) return found;
   if (option.region !== null) return truth('condition', '', [todo]);
-  return boundTo(option, needs, context) === null
-    ? found
-    : truth('condition', '', [`use the endpoint of ${seller} in ${where}`]);
+  if (boundTo(option, needs, context) === null) return found;
+  return truth('condition', '', [
+    option.api === null ? `run it at ${seller} in ${where}` : `use the endpoint of ${seller} in ${where}`,
+  ]);
 }

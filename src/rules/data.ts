@@ -126,7 +126,7 @@ function grantsFor(blocking: readonly { truth: Truth | null }[]): string[] | nul
 }
 
 /** Agreements that the regimes ask for in any case and that the scenario, which lists some, says nobody can sign: as it names them. */
-export function unsignable(taskPart: TaskPart, context: Context): string[] {
+export function unsignable(taskPart: TaskPart, context: Pick<Context, 'tables'>): string[] {
   const { agreements } = taskPart.needs;
   if (agreements === null) return [];
   const listed = [...agreements.signed, ...agreements.canSign].map((entry) => entry.split(':')[0]);

@@ -138,12 +138,12 @@ test('a list that is asked for may lose a word or gain one; data are only ruled 
     ],
   });
   expect(full.get('data.residency')?.words).toEqual(['[eea]', '[us]']);
-  expect(full.get('data.agreements')).toMatchObject({ from: '{signed: [dpa], canSign: [baa]}', words: ['null', '[]'] });
+  expect(full.get('data.agreements')).toMatchObject({ from: '{signed: [dpa], canSign: [baa]}', words: ['[]'] });
   expect(full.get('preferences.include')).toMatchObject({ from: '[marketplace]', words: ['[]'] });
   expect(full.get('team.mayHire')).toMatchObject({ from: 'false', words: ['true'] });
   expect(full.get('needs.rag')).toMatchObject({ from: 'true', words: ['false'] });
   expect(full.get('tasks.one.needs')?.words).toEqual(['[tools, vision]', '[tools, fine-tuning]', '[]']);
-  expect(full.get('tasks.two.data.agreements')).toMatchObject({ from: '[dpa]', words: ['null', '[]'] });
+  expect(full.get('tasks.two.data.agreements')).toMatchObject({ from: '[dpa]', words: ['[]'] });
   // A task has a word of its own for what it says itself alone.
   expect([...full.keys()].filter((path) => path.startsWith('tasks.two.data.')).sort()).toEqual([
     'tasks.two.data.agreements',

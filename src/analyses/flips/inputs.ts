@@ -4,13 +4,14 @@ import { monthsOf } from '../../decide/months.js';
 import type { Plan } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';
 import type { Context } from '../../places/placement.js';
+import { unsignable } from '../../rules/data.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import { boundaryFor } from '../../workload/resolve-task.js';
 import type { Scenario, ScenarioData } from '../../workload/schema.js';
 import { enums } from '../../workload/words.js';
-import { boundaries } from '../../workload/workload.js';
+import { boundaries, type TaskPart } from '../../workload/workload.js';
 import type { Asked, FlipInput, WordInput } from './input.js';
 import { numberInputs } from './numbers.js';
 
@@ -61,7 +62,7 @@ function ofData(
   needs: { sensitivity: string; boundary: string },
   at: string,
   tables: Tables,
-  own: boolean,
+  { own, taskPart }: { own: boolean; taskPart: TaskPart },
 ): WordInput[] {
   const asked = (key: keyof ScenarioData) => !own || data[key] !== undefined;
   const regimes = [...new Set(tables.regimes.map(({ regime }) => regime))].filter((name) => name !== 'none').sort();
@@ -83,10 +84,24 @@ function ofData(
       ? [
           data.agreements === undefined
             ? word(`${at}.agreements`, 'null', ['[]'])
-            : word(`${at}.agreements`, agreementsText(data.agreements), ['null', '[]']),
+            : ofAgreements(`${at}.agreements`, data.agreements, taskPart, tables),
         ]
       : []),
   ];
+}
+
+/** The agreements given, with those beside them that the rules on the data ask for and the scenario says nobody can sign. */
+function ofAgreements(
+  path: string,
+  given: NonNullable<ScenarioData['agreements']>,
+  taskPart: TaskPart,
+  tables: Tables,
+): WordInput {
+  const missing = unsignable(taskPart, { tables });
+  const more = agreementsText({ ...given, canSign: [...given.canSign, ...missing] });
+  const names = missing.map((name) => tables.claimOf.get(`agreement:${name}`)?.name ?? name);
+  const means = { [more]: `${names.join(' and ')} can be signed`, '[]': 'no agreement can be signed' };
+  return { ...word(path, agreementsText(given), [...(missing.length > 0 ? [more] : []), '[]']), means };
 }
 
 const agreementsText = ({ signed, canSign }: NonNullable<ScenarioData['agreements']>): string =>
@@ -104,7 +119,7 @@ export function wordInputs({ scenario, workload, tables }: Asked): WordInput[] {
     ...(typeof profile === 'string'
       ? [word('workload.profile', profile === '' ? profileAssumed(workload.inputs) : profile, profiles)]
       : []),
-    ...(first === undefined ? [] : ofData(data, commonOf(data), 'data', tables, false)),
+    ...(first === undefined ? [] : ofData(data, commonOf(data), 'data', tables, { own: false, taskPart: first })),
     word('needs.offline', flag(needs?.offline), switches),
     word('needs.fineTuning', flag(needs?.fineTuning), switches),
     ...(typeof needs?.rag === 'object' ? [] : [word('needs.rag', flag(needs?.rag), switches)]),
@@ -121,7 +136,9 @@ export function wordInputs({ scenario, workload, tables }: Asked): WordInput[] {
       return [
         word(`${at}.thinking`, taskPart.needs.thinkingAllowed ? 'allowed' : 'forbidden', ['allowed', 'forbidden']),
         word(`${at}.needs`, list(wanted), around(wanted, able)),
-        ...(task.data === undefined ? [] : ofData({ ...task.data }, taskPart.needs, `${at}.data`, tables, true)),
+        ...(task.data === undefined
+          ? []
+          : ofData({ ...task.data }, taskPart.needs, `${at}.data`, tables, { own: true, taskPart })),
       ];
     }),
   ];
