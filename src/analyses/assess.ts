@@ -10,7 +10,7 @@ import { optionsOf, type Plan } from '../decide/plan.js';
 import { nothingFits, recommendation } from '../decide/recommendation.js';
 import { review } from '../decide/review.js';
 import { resultSchemaVersion, rounded, roundedFigures, roundedOrNull } from '../decide/round.js';
-import { criteriaOf, scorecardRow, shownOfKind } from '../decide/scorecard.js';
+import { criteriaOf, scorecardRow, shownOfKind, withOthers } from '../decide/scorecard.js';
 import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
 import { timelineOf } from '../decide/timeline.js';
 import { cheapestPlan } from '../decide/ways.js';
@@ -181,7 +181,10 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
         regret: odds.advised.regret,
       }),
     },
-    scorecard: kinds.map((best) => scorecardRow(best, plan, choice, context)),
+    scorecard: kinds.map((best) => ({
+      ...scorecardRow(best, plan, choice, context),
+      ...(!point && plan !== null && { withOthers: withOthers(best, plan, choice, context) }),
+    })),
     pareto: front.map((merits) => paretoRow(merits, context)),
     criteria: point ? [] : criteriaOf(kinds, choice, context, prose),
     basis:

@@ -237,18 +237,27 @@ function leastLeft(
  * of the bill and a sum, both.
  */
 function ownedFirst(best: Plan, ways: readonly Way[], context: Context): Plan | null {
-  if (context.workload.existing.length === 0 || best.deployments.every(({ option }) => option.purchase === 'owned'))
-    return null;
+  if (best.deployments.every(({ option }) => option.purchase === 'owned')) return null;
   const limit = mostOnOwned(best.monthlyUsd, context.workload);
   const mostWithFailures = mostOnOwned(usdWithFailures(best, context), context.workload);
+  return onOwned(ways, context, limit).find((plan) => usdWithFailures(plan, context) <= mostWithFailures) ?? null;
+}
+
+/** The cheapest plans that have owned machines serve some of the tasks, those on which they serve most of it first. */
+function onOwned(ways: readonly Way[], context: Context, limit = Number.POSITIVE_INFINITY): Plan[] {
+  if (context.workload.existing.length === 0) return [];
   const found = [...ownedSets(ways)].flatMap(({ way, set }) => {
     const { all } = way.assigner.offered.columns;
     const mayServe = (_: string, isOwned: boolean): number => (isOwned ? all : all & ~set);
     const one = cheapestOf([way], { mayServe }, limit)?.plan() ?? null;
     return one === null ? [] : [inContext(one, context)];
   });
-  return found.filter((plan) => usdWithFailures(plan, context) <= mostWithFailures).sort(byOwned)[0] ?? null;
+  return found.sort(byOwned);
 }
+
+/** The cheapest plan that has machines serve what they can that are owned and that the plan advised leaves idle; null: none does. */
+export const onIdle = (advised: Plan, { ways }: Pick<Advice, 'ways'>, context: Context): Plan | null =>
+  requestsOnOwned(advised) > 0 ? null : (onOwned(ways, context).find((plan) => requestsOnOwned(plan) > 0) ?? null);
 
 /** All tasks of a way together, and each of them. */
 function* ownedSets(ways: readonly Way[]): Generator<{ way: Way; set: number }> {

@@ -40,6 +40,8 @@ export type Choice = {
    * cheapest first; looked for when asked.
    */
   ofKinds(most: number): Plan[];
+  /** The cheapest plan met in which a kind serves some of the work, looked for when asked; null: it may serve none. */
+  withOthers(kind: Kind): Plan | null;
   considered: Considered;
 };
 
@@ -89,6 +91,10 @@ export function choose(context: Context, progress?: (decisions: number) => void)
       for (const { kind } of placements) if (!met.has(kind)) meetWith(kind, ways, met);
       return met.plans(most).flatMap((plan) => plain(plan) ?? []);
     },
+    withOthers(kind) {
+      if (!met.has(kind)) meetWith(kind, ways, met);
+      return plain(met.cheapestWith(kind));
+    },
     considered: considered.all,
   };
 }
@@ -105,7 +111,19 @@ class MetByKinds {
 
   /** Whether a kind serves a task in any of them. */
   has(kind: Kind): boolean {
-    return [...this.#best.values()].some(({ assignment }) =>
+    return this.#with(kind).length > 0;
+  }
+
+  cheapestWith(kind: Kind): Plan | null {
+    return (
+      this.#with(kind)
+        .sort((a, b) => a.usd - b.usd)[0]
+        ?.plan() ?? null
+    );
+  }
+
+  #with(kind: Kind): Picked[] {
+    return [...this.#best.values()].filter(({ assignment }) =>
       assignment.some(({ candidate }) => kindsIn(placesOf(candidate)).includes(kind)),
     );
   }

@@ -306,6 +306,15 @@ const recommendation = object('The advice.', {
       ),
     }),
   ),
+  onIdle: objectOrNull(
+    'The cheapest plan on machines that are owned, where the plan advised leaves all of them idle; null otherwise.',
+    {
+      plan: text('Plan id.'),
+      label: text('In words.'),
+      monthlyCost: usd('What it costs a month.'),
+      peopleCost: usd('Part of it that is people.'),
+    },
+  ),
   withoutPeople: objectOrNull(
     'What would be advised if people cost nothing; null where nothing fits, and with --point.',
     {
@@ -379,6 +388,14 @@ const scorecardRow = object(null, {
   option: textOrNull('Option or plan id of the best of this kind; null where nothing of this kind can run the tasks.'),
   verdict: text('The rule that excludes it, or what it costs beside the plan advised.'),
   figures,
+  withOthers: objectOrNull(
+    'The cheapest plan met in which it serves some of the work, where it cannot do all and the plan advised does without it.',
+    {
+      plan: text('Plan id.'),
+      kinds: list('The kinds beside it.', kind),
+      monthlyCost: usd('Mean monthly cost of the whole plan.'),
+    },
+  ),
 });
 
 const paretoRow = object('One plan of the front.', {

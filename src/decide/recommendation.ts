@@ -5,6 +5,7 @@ import type { Context } from '../places/placement.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
 import type { Kind } from '../tables/rows.js';
 import { isDevelopment, type TaskPart, type Workload } from '../workload/workload.js';
+import { onIdle } from './advice.js';
 import type { Choice } from './choose.js';
 import type { Payback, Recommendation } from './decision.js';
 import { failedAnswers, usdWithFailures } from './failures.js';
@@ -57,6 +58,7 @@ export const nothingFits: Recommendation = {
   premium: null,
   failedAnswers: null,
   betterQuality: [],
+  onIdle: null,
   withoutPeople: null,
   margin: null,
   probabilityBest: null,
@@ -74,7 +76,7 @@ export type Beside = Pick<Advice, 'single' | 'misses'>;
 
 export function recommendation(reviewed: Reviewed, choice: Choice, beside: Beside, context: Context): Recommendation {
   const { plan } = reviewed;
-  const { workload } = context;
+  const { workload, tables } = context;
   const months = monthsOf(plan, context);
   const requests = sum(workload.taskParts, (taskPart) => requestsPerMonth(taskPart, workload));
   const tokens = sum(
@@ -83,6 +85,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
   );
   const cheapest = choice.cheapest ?? plan;
   const { runnerUp } = choice;
+  const idle = onIdle(plan, choice.advice, context);
   const assigned = assignedOf(plan, workload);
   const scores = reviewScores(reviewed, choice.cheapest, context);
   const parts = costParts(linesOf(plan), workload.requestsPerDay);
@@ -168,6 +171,12 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
         workload.rules.failedAnswerUsd === null ? null : rounded(usdWithFailures(plan, context) - plan.monthlyUsd),
     },
     betterQuality: [],
+    onIdle: idle && {
+      plan: idle.id,
+      label: planWords(idle, tables),
+      monthlyCost: rounded(idle.monthlyUsd),
+      peopleCost: rounded(peopleUsdOf(idle, workload)),
+    },
     withoutPeople: null,
     margin: runnerUp === null ? null : marginOver(plan, runnerUp),
     probabilityBest: null,

@@ -46,6 +46,7 @@ export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choic
       option: null,
       verdict: none.text,
       figures: roundedFigures(none.figures),
+      withOthers: null,
     };
   }
   const merits = meritsOf(plan, choice.cheapest ?? plan, context);
@@ -68,7 +69,26 @@ export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choic
     option: plan.id,
     verdict: verdict.text,
     figures: roundedFigures(verdict.figures),
+    withOthers: null,
   };
+}
+
+/** What a kind that cannot do it alone costs with others beside it, where the plan advised does without it; null: it serves nothing. */
+export function withOthers(
+  { kind, plan }: KindBest,
+  advised: Plan,
+  choice: Choice,
+  { workload }: Context,
+): ScorecardRow['withOthers'] {
+  if (plan !== null || kindsOf(advised, workload).includes(kind)) return null;
+  const mixed = choice.withOthers(kind);
+  return (
+    mixed && {
+      plan: mixed.id,
+      kinds: kindsOf(mixed, workload).filter((other) => other !== kind),
+      monthlyCost: rounded(mixed.monthlyUsd),
+    }
+  );
 }
 
 type Told = Pick<Reason, 'text' | 'figures'>;

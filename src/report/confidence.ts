@@ -90,7 +90,11 @@ function modelQuality(decision: Decision): string[] {
           ? `The need is not measured but assumed: ${needText}${band}.`
           : `You ask for the tier ${tier}: ${quality(capabilityNeed)}${band}.`;
   const beside = scale.map(({ model, index }) => `${model} is ${quality(index)}`).join(' and ');
-  return [`The quality${whose} ${has}${sure}.`, need, ...(beside === '' ? [] : [`On this scale ${beside}.`])];
+  return [
+    `The quality${whose} ${has}${sure}.`,
+    need,
+    ...(beside === '' ? [] : [`On this scale of public benchmarks ${beside}.`]),
+  ];
 }
 
 const tenths = (index: number): string => index.toFixed(1);

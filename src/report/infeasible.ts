@@ -47,19 +47,26 @@ function nearest(decision: Decision): Document {
   const { nearestMisses } = decision;
   if (nearestMisses.length === 0) return [];
   const rows = nearestMisses.flatMap((miss) => {
-    const option = findOption(decision, miss.option);
-    const name = option ? placeName(option) : miss.option;
     const price =
       miss.monthlyCost === null
         ? 'no price'
         : `${money(miss.monthlyCost)}${markOfPlans(decision, miss.option)} a month`;
     const details = [`${gapText(miss)}${miss.reason === '' ? '' : `: ${miss.reason}`}`, alsoTurnedDown(miss)];
     return [
-      indented(`${name}, ${price}`, 2),
+      indented(`${nameIn(decision, miss.option)}, ${price}`, 2),
       ...details.filter((text) => text !== '').map((text) => indented(sentence(text), 4, { hang: 0 })),
     ];
   });
   return [gap, section('CLOSEST OPTIONS'), ...rows];
+}
+
+/** A speed as a scenario has it, no better than it is: milliseconds are rounded up, tokens a second down. */
+const speedText = (path: string, value: number): string =>
+  path.endsWith('tokensPerSecond') ? `${Math.floor(value)} tokens/s` : `${grouped(Math.ceil(value))} ms`;
+
+function nameIn(decision: Decision, id: string): string {
+  const option = findOption(decision, id);
+  return option ? placeName(option) : id;
 }
 
 /** The rules that a near miss would still miss. */
@@ -82,12 +89,18 @@ const signs = /\.(?:agreements|declared)$/;
  * One suggestion per gate and task, in the order of the misses: the first is the nearest. Where something suffices by itself,
  * what does not is left out.
  */
-function changes({ nearestMisses, recommendation: { why } }: Decision): string[] {
+function changes(decision: Decision): string[] {
+  const {
+    nearestMisses,
+    recommendation: { why },
+  } = decision;
   const sufficing = nearestMisses.filter(({ stillFails }) => stillFails.length === 0);
   const told = sufficing.length > 0 || why.length > 0 ? sufficing : nearestMisses;
-  const texts = told.map(({ gate, task, turnsAt }) => {
-    const { change, otherwise = change } = wordsOf(gate);
+  const texts = told.map(({ gate, task, turnsAt, option, monthlyCost }) => {
+    const { change, otherwise = change, ofSpeed } = wordsOf(gate);
     if (turnsAt === null) return `${task}: ${otherwise}`;
+    if (ofSpeed && typeof turnsAt.value === 'number')
+      return `${task}: ${change} to ${speedText(turnsAt.path, turnsAt.value)}, for ${nameIn(decision, option)}${monthlyCost === null ? '' : ` at ${money(monthlyCost)} a month`}`;
     // One word or list to write tells more than what it is about; how far a number has to go is told above.
     return typeof turnsAt.value === 'string' && !signs.test(turnsAt.path)
       ? `${task}: set ${turnsAt.path} to ${turnsAt.value}`
@@ -106,6 +119,7 @@ export type GateWords = { turnedDown: string; change: string; otherwise?: string
 
 const gateWords: Readonly<Record<string, GateWords>> = {
   preferences: { turnedDown: 'not wanted', change: 'widen preferences.only, or exclude less' },
+  'model-wishes': { turnedDown: 'of models that are not wanted', change: 'widen preferences.only, or exclude less' },
   available: { turnedDown: 'not on sale', change: 'choose a model that is still on sale' },
   license: { turnedDown: 'not licensed for commercial use', change: 'ask the maker for a license' },
   boundary: {
@@ -136,9 +150,13 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   speed: { turnedDown: 'too slow at writing', change: 'relax latency.tokensPerSecond', ofSpeed: true },
   'total-time': { turnedDown: 'too slow with the whole answer', change: 'relax latency.totalP95', ofSpeed: true },
   offline: { turnedDown: 'in need of a network', change: 'set needs.offline to false' },
+  interruption: {
+    turnedDown: 'spot machines that may be taken away while somebody waits',
+    change: 'allow a deadline, or add spot to preferences.include',
+  },
   availability: { turnedDown: 'down too often', change: 'ask for less availability' },
   devices: {
-    turnedDown: 'more than some devices can run',
+    turnedDown: 'too much for some of the devices',
     change: 'name all classes of devices, leave out those that cannot run it, or have more of them',
   },
   team: { turnedDown: 'too much work for the team', change: 'free more people, or allow hiring' },

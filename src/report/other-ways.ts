@@ -3,7 +3,7 @@ import { difference } from '../decide/round.js';
 import { kindNames } from '../places/option.js';
 import { type Document, indented, paragraph, section, type Tone, table } from './document.js';
 import { wordsOf } from './infeasible.js';
-import { narrowMoney, seconds, times } from './numbers.js';
+import { money, narrowMoney, seconds, times } from './numbers.js';
 import { findOption, markOfPlans } from './plan-names.js';
 import { quality } from './recommendation.js';
 import { capital } from './sentences.js';
@@ -50,7 +50,7 @@ export function otherWays(decision: Decision): Document {
               { title: 'people', number: true, optional: 1 },
               { title: 'total', number: true },
               { title: isTimed ? 'starts*' : 'starts', number: true },
-              { title: 'times', number: true, optional: 2 },
+              { title: '× plan', number: true, optional: 2 },
               { title: 'score', number: true, optional: 3 },
             ],
             ways.map(({ name, monthlyCost, peopleCost, ttftP95Ms, plan, score, tone }) => {
@@ -78,7 +78,7 @@ export function otherWays(decision: Decision): Document {
       : [
           paragraph(
             '',
-            `${isTimed ? '* first token, in 95 of 100 requests. ' : ''}Scores, 0 to 100, by factor: --detail scorecard.`,
+            `${isTimed ? '* first token, in 95 of 100 requests. ' : ''}Score: cost, data, quality, team and latency together, 0 to 100 (--detail scorecard).`,
             { indent: 2, tone: 'faint' },
           ),
         ]),
@@ -121,13 +121,19 @@ function waysOf(decision: Decision): Way[] {
 /** Deployment types that cannot do it alone, those of one reason together. */
 function excludedFrom(rows: readonly ScorecardRow[]): string[] {
   const byReason = new Map<string, string[]>();
-  for (const { kind, feasible, verdict } of rows) {
+  for (const { kind, feasible, verdict, withOthers } of rows) {
     if (feasible) continue;
-    const why = whyNot(verdict);
+    const why = `${whyNot(verdict)}${beside(withOthers)}`;
     byReason.set(why, [...(byReason.get(why) ?? []), kindNames[kind]]);
   }
   return [...byReason].map(([why, kinds]) => `${capital(kinds.join(', '))}: ${why}.`);
 }
+
+/** What it costs with others beside it. */
+const beside = (mixed: ScorecardRow['withOthers']): string =>
+  mixed === null
+    ? ''
+    : `; with ${mixed.kinds.map((kind) => kindNames[kind]).join(' and ')} for the rest ${money(mixed.monthlyCost)}`;
 
 /** A verdict without the id of its rule: `no: ttft for turn` is `too slow with the first token, for turn`. */
 function whyNot(verdict: string): string {

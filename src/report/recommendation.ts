@@ -20,7 +20,7 @@ export const recommended = (decision: Decision): Document => [
   ...fact('Today', today(decision)),
   ...fact('Wait', wait(decision)),
   ...fact('Data', data(decision)),
-  ...facts('Decide', [...contracts(decision), ...unkept(decision), ...betterModel(decision)]),
+  ...facts('Decide', [...contracts(decision), ...idle(decision), ...unkept(decision), ...betterModel(decision)]),
   ...facts('To do', toDo(decision)),
 ];
 
@@ -176,7 +176,7 @@ function cost(decision: Decision): string {
   const spread = isSame ? '' : ` on average over ${counted(scenario.horizonMonths, 'month')}`;
   const range =
     likely === null ? '' : `; 90 % range ${roughMoney(likely.p5)}${mark} to ${roughMoney(likely.p95)}${mark}`;
-  const volume = `${roughly(perMonth)} requests ${plan.stages.length > 1 ? 'in the first month' : 'a month'} (${roughly(scenario.requestsPerDay)} a day${inBursts(scenario)})`;
+  const volume = `${roughly(perMonth)} requests ${isGrowing(decision) ? 'in the first month' : 'a month'} (${roughly(scenario.requestsPerDay)} a day${inBursts(scenario)})`;
   return [
     plan.totalCost !== null
       ? `about ${money(monthlyCost)}${mark} for the whole job of ${roughly(perMonth)} requests${range}.`
@@ -189,6 +189,11 @@ function cost(decision: Decision): string {
     .filter((text) => text !== '')
     .join(' ');
 }
+/** Whether a later month has more or fewer requests than the first. */
+const isGrowing = ({ timeline }: Decision): boolean => {
+  const volumes = timeline.flatMap(({ month, requestsPerDay }) => (month > 0 ? [requestsPerDay] : []));
+  return volumes.some((volume) => volume !== volumes[0]);
+};
 const inBursts = ({ requestsPerDay, burstsPerDay: bursts }: Decision['scenario']): string =>
   bursts === null ? '' : `, in ${counted(bursts, 'burst')} of ${roughly(requestsPerDay / bursts)}`;
 
@@ -358,6 +363,17 @@ function contracts(decision: Decision): string[] {
   if (found === undefined) return [];
   const plan = capital(planNameOr(decision, found.becomes, found.becomesLabel));
   return [`If ${found.means} (${found.parameter}), ${plan} does it for ${money(found.monthlyCost)}${per(decision)}.`];
+}
+
+/** That machines which are owned stand idle, and what the cheapest plan on them costs. */
+function idle(decision: Decision): string[] {
+  const { onIdle } = decision.recommendation;
+  if (onIdle === null) return [];
+  const { plan, label, monthlyCost, peopleCost } = onIdle;
+  const people = peopleCost > 0 ? `, ${money(peopleCost)} of it people` : '';
+  return [
+    `What you own stays idle: ${planNameOr(decision, plan, label)} would cost ${money(monthlyCost)}${per(decision)}${people}.`,
+  ];
 }
 
 /** Soft rules that the plan does not keep, each with what keeping it would cost; a wait that no plan mends is no choice. */

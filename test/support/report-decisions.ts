@@ -164,6 +164,7 @@ const nothing: Recommendation = {
   unkept: [],
   failedAnswers: null,
   betterQuality: [],
+  onIdle: null,
   withoutPeople: null,
   premium: null,
   margin: null,
@@ -188,6 +189,7 @@ const apiRow: ScorecardRow = {
   option: thinker,
   verdict: '+12 %',
   figures: {},
+  withOthers: null,
 };
 const hostedRow: ScorecardRow = {
   kind: 'open-model-api',
@@ -200,6 +202,7 @@ const hostedRow: ScorecardRow = {
   option: hosted,
   verdict: 'no: complex needs 76, has 61, and nobody hosts a stronger open model',
   figures: {},
+  withOthers: null,
 };
 const fleetRow: ScorecardRow = {
   kind: 'self-hosted-cloud',
@@ -212,6 +215,7 @@ const fleetRow: ScorecardRow = {
   option: fleet,
   verdict: 'no: 0.7 people needed, 0.5 free',
   figures: {},
+  withOthers: null,
 };
 const edgeRow: ScorecardRow = {
   kind: 'edge',
@@ -224,6 +228,7 @@ const edgeRow: ScorecardRow = {
   option: null,
   verdict: 'no devices',
   figures: {},
+  withOthers: null,
 };
 
 const quick = {
