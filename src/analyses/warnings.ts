@@ -176,17 +176,7 @@ export function warningsOf(
     const fillsMachines = ownedUnits({ workload, tables }).some(
       (unit) => unit.accelerator.accelerator === accelerator && unit.offers.some(({ owned }) => owned > 0),
     );
-    if (fillsMachines) {
-      const isUsed = plan?.deployments.some(({ option }) => option.fleet?.accelerator.accelerator === accelerator);
-      if (isUsed === false) {
-        warnings.push({
-          code: 'existing-idle',
-          message: `${count} x ${accelerator} that are owned stand idle in this plan, which costs less with power and people counted: --set preferences.only=[on-prem,owned] tells what a plan on them takes`,
-          figures: { owned: count },
-        });
-      }
-      continue;
-    }
+    if (fillsMachines) continue;
     warnings.push({
       code: 'existing-unused',
       message: `${count} x ${accelerator} fill no machine that the tables know at each of ${workload.sites} site${workload.sites === 1 ? '' : 's'}: they do not enter the decision`,

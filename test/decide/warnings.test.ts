@@ -128,21 +128,6 @@ test('machines that fill nowhere', () => {
   expect(message(3)).toContain('1 x h100-sxm-80gb fill no machine that the tables know at each of 3 sites: ');
 });
 
-test('machines that are owned and do nothing in the plan', () => {
-  const idle = (more: Partial<Written>, set: string[] = []) =>
-    warningsOf(faq({ existing: [{ accelerator: 'h100-sxm-80gb', count: 8 }], ...more }), tables, set).get(
-      'existing-idle',
-    );
-  const settingsIn = (message = '') => [...message.matchAll(/--set (\S+)/g)].map(([, setting = '']) => setting);
-  const elsewhere = idle({});
-  expect(elsewhere?.message).toMatch(/^8 x h100-sxm-80gb that are owned stand idle in this plan, which costs less /);
-  expect(elsewhere?.figures).toEqual({ owned: 8 });
-  // What the message says to set takes effect.
-  expect(settingsIn(elsewhere?.message)).toEqual(['preferences.only=[on-prem,owned]']);
-  expect(idle({}, settingsIn(elsewhere?.message))).toBeUndefined();
-  expect(warningsOf(faq()).has('existing-idle')).toBe(false);
-});
-
 test('a way of today that the tables do not sell', () => {
   const today = (option: string) => warningsOf(faq({ today: { option, bill: '500 USD/month' } })).get('unknown-option');
   expect(today('cloud-api/openai/gpt-3')?.message).toContain('cloud-api/openai/gpt-3 is not in the tables');

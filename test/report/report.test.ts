@@ -184,7 +184,9 @@ test('what to try is the field and the word at which the rule lets something thr
   expect(tried('fine-tuning', { path: 'tasks.faq.needs', value: '[]' })).toContain('Faq: set tasks.faq.needs to []');
   expect(tried('regimes', null)).toContain('Faq: ask for what the regimes need');
   expect(tried('regimes', { path: 'data.agreements', value: '{signed: [baa]}' })).toContain('Faq: sign the agreements');
-  expect(tried('ttft', { path: 'tasks.faq.latency.ttftP95', value: 812.5 })).toContain('Faq: relax latency.ttftP95 to 813 ms, for');
+  expect(tried('ttft', { path: 'tasks.faq.latency.ttftP95', value: 812.5 })).toContain(
+    'Faq: relax latency.ttftP95 to 813 ms, for',
+  );
 });
 
 test('a gate we have no words for is named', () => {
