@@ -27,8 +27,8 @@ export const inMonths = ({ stages: [first, ...later] }: Recommendation): string 
 
 /** The best plan of each deployment type beside the one advised, and why others cannot do it. */
 export function otherWays(decision: Decision): Document {
-  const { recommendation, scorecard } = decision;
-  const [ways, excluded] = [waysOf(decision), excludedFrom(scorecard)];
+  const { recommendation } = decision;
+  const [ways, excluded] = [waysOf(decision), excludedFrom(decision)];
   if (ways.length + excluded.length === 0) return [];
   const advised = inItsMonths(recommendation).monthlyCost;
   // The star stands at first tokens of the whole report.
@@ -119,11 +119,13 @@ function waysOf(decision: Decision): Way[] {
 }
 
 /** Deployment types that cannot do it alone, those of one reason together. */
-function excludedFrom(rows: readonly ScorecardRow[]): string[] {
+function excludedFrom({ scorecard, recommendation: { assignments } }: Decision): string[] {
+  // Of several tasks nearly every type has a price beside others.
+  const isOneTask = new Set(assignments.map(({ task }) => task)).size === 1;
   const byReason = new Map<string, string[]>();
-  for (const { kind, feasible, verdict, withOthers } of rows) {
+  for (const { kind, feasible, verdict, withOthers } of scorecard) {
     if (feasible) continue;
-    const why = `${whyNot(verdict)}${beside(withOthers)}`;
+    const why = `${whyNot(verdict)}${beside(isOneTask ? withOthers : null)}`;
     byReason.set(why, [...(byReason.get(why) ?? []), kindNames[kind]]);
   }
   return [...byReason].map(([why, kinds]) => `${capital(kinds.join(', '))}: ${why}.`);
