@@ -68,9 +68,10 @@ test('a bill that cannot fall never does', () => {
           outputUsdPerMTok,
           cachedInputUsdPerMTok: hit,
           cacheWriteUsdPerMTok: write && write * inputUsdPerMTok,
+          cacheWrite1hUsdPerMTok: null,
           tierInputUsdPerMTok: tier * inputUsdPerMTok,
         };
-        const tokens = { input: prefix + rest, prefix, output, cacheHitRate: null };
+        const tokens = { input: prefix + rest, prefix, history: 0, output, cacheHitRate: null };
         if (mayFall(tokens, row)) return;
         const miss = row.cacheWriteUsdPerMTok ?? inputUsdPerMTok;
         const ofRest = rest * inputUsdPerMTok + output * outputUsdPerMTok;
