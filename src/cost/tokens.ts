@@ -89,7 +89,7 @@ export function batchShare({ charged }: Pick<TokenCharge, 'charged'>): 'all' | '
   return atBatch === 0 ? 'none' : atBatch === charged.length ? 'all' : 'some';
 }
 
-/** `images`: input tokens of images beyond those in `input`, which may be below 0. `prompt`: see `cacheable`. */
+/** `images`: input tokens of images beyond those in `input`, which may be below 0. */
 export type ChargedTokens = Cacheable & { images: number; output: number; reasoning: number };
 
 /** A prompt by what a cache may know of it: what all requests share, and what an earlier request of its session sent. */
@@ -216,7 +216,7 @@ const lives = [
 ] as const;
 
 /**
- * The use of the cache that costs least, over all turns of a task part; null where none pays. A session is kept where that costs
+ * The use of the cache that costs least, over all turns of a task part; null where there is no price for it. A session is kept where that costs
  * less than to read its turns each time, for the life at which its writes and misses cost least; as what comes before in a
  * prompt is kept as long, what all requests share follows it.
  *
@@ -231,35 +231,36 @@ export function cacheUse(
   hits: (life: CacheLife) => number,
 ): CacheUse | null {
   if (turns.some(({ prices: { cached, input } }) => cached === null || cached > input)) return null;
-  const sum =
-    (of: (tokens: ChargedTokens, cached: number, miss: number, prices: TokenPrices) => number) =>
-    ({ write }: Pick<CacheUse, 'write'>) =>
-      turns.reduce((total, { share, tokens, prices }) => {
-        return total + share * of(tokens, prices.cached ?? 0, prices[write] ?? prices.input, prices);
-      }, 0);
-  let best: Pick<CacheUse, 'life' | 'write' | 'found'> = { ...lives[0], found: null };
+  const sum = (
+    write: CacheUse['write'],
+    of: (tokens: ChargedTokens, cached: number, miss: number, prices: TokenPrices) => number,
+  ): number => {
+    let usd = 0;
+    for (const { share, tokens, prices } of turns)
+      usd += share * of(tokens, prices.cached ?? 0, prices[write] ?? prices.input, prices);
+    return usd;
+  };
+  let best: Omit<CacheUse, 'pays'> = { ...lives[0], found: null };
   let sessionUsd = 0;
-  for (const way of lives) {
-    if (way.write === 'write1h' && turns.some(({ prices }) => prices.write === null || prices.write1h === null))
-      continue;
-    if (turns.every(({ tokens }) => tokens.history === 0)) continue;
-    const found = hits(way.life);
-    const usd = sum(
-      ({ input, shared, history, goesOn }, cached, miss, prices) =>
-        usdFor(history, found * cached + (1 - found) * miss - prices.input) +
-        (goesOn ? usdFor(input - shared - history, miss - prices.input) : 0),
-    )(way);
-    if (usd < sessionUsd) [best, sessionUsd] = [{ ...way, found }, usd];
+  if (turns.some(({ tokens }) => tokens.history > 0)) {
+    const sellsBoth = turns.every(({ prices }) => prices.write !== null && prices.write1h !== null);
+    for (const way of sellsBoth ? lives : lives.slice(0, 1)) {
+      const found = hits(way.life);
+      const usd = sum(way.write, ({ input, shared, history, goesOn }, cached, miss, prices) => {
+        const again = usdFor(history, found * cached + (1 - found) * miss - prices.input);
+        return again + (goesOn ? usdFor(input - shared - history, miss - prices.input) : 0);
+      });
+      if (usd < sessionUsd) [best, sessionUsd] = [{ ...way, found }, usd];
+    }
   }
-  const gain = sum(({ shared }, cached, miss) => usdFor(shared, miss - cached))(best);
-  const dearer =
-    sessionUsd +
-    sum(({ shared }, _, miss, { input }) => usdFor(shared, miss - input))(best) +
-    sum((tokens, _, __, prices) =>
-      looksIn(best, tokens) ? usdOf(tokens, prices) - usdOf(tokens, withoutCache(tokens, prices, mayWait)) : 0,
-    )(best);
+  const gain = sum(best.write, ({ shared }, cached, miss) => usdFor(shared, miss - cached));
+  const dearer = sum(best.write, (tokens, _, miss, prices) => {
+    const saved = usdOf(tokens, prices) - usdOf(tokens, withoutCache(tokens, prices, mayWait));
+    return usdFor(tokens.shared, miss - prices.input) + (looksIn(best, tokens) ? saved : 0);
+  });
   // Where what is found costs more than what is not, more hits never make up for anything.
-  const pays = gain > 0 ? Math.max(0, dearer / gain) : dearer - gain <= 0 ? 0 : Number.POSITIVE_INFINITY;
+  const more = dearer + sessionUsd;
+  const pays = gain > 0 ? Math.max(0, more / gain) : more - gain <= 0 ? 0 : Number.POSITIVE_INFINITY;
   return { ...best, pays };
 }
 

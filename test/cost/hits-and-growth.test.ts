@@ -61,26 +61,36 @@ test('a bill that cannot fall never does', () => {
       share,
       fc.option(fc.double({ min: 1, max: 2, noNaN: true }), { nil: null }),
       fc.double({ min: 1, max: 4, noNaN: true }),
-      (prefix, rest, output, inputUsdPerMTok, outputUsdPerMTok, cached, write, tier) => {
+      fc.option(fc.double({ min: 1, max: 2, noNaN: true }), { nil: null }),
+      fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 100_000 })),
+      share,
+      (shared, rest, output, inputUsdPerMTok, outputUsdPerMTok, cached, write, tier, hour, history, found) => {
         const hit = cached * inputUsdPerMTok;
         const row = {
           inputUsdPerMTok,
           outputUsdPerMTok,
           cachedInputUsdPerMTok: hit,
           cacheWriteUsdPerMTok: write && write * inputUsdPerMTok,
-          cacheWrite1hUsdPerMTok: null,
+          cacheWrite1hUsdPerMTok: write && hour && write * hour * inputUsdPerMTok,
           tierInputUsdPerMTok: tier * inputUsdPerMTok,
         };
-        const tokens = { input: prefix + rest, prefix, history: 0, output, cacheHitRate: null };
+        const prefix = shared + history;
+        const tokens = { input: prefix + rest, prefix, history, output, cacheHitRate: null };
         if (mayFall(tokens, row)) return;
-        const miss = row.cacheWriteUsdPerMTok ?? inputUsdPerMTok;
-        const ofRest = rest * inputUsdPerMTok + output * outputUsdPerMTok;
-        /** At x arrivals within the cache's life, the prefix at either tier. */
-        const usd = (x: number, ratio: number): number =>
-          x * (ofRest + ratio * prefix * (miss - (miss - hit) * (1 - Math.exp(-x))));
-        for (const ratio of [1, tier])
-          for (let x = 0.05; x < 12; x += 0.05)
-            expect(usd(x + 0.05, ratio)).toBeGreaterThanOrEqual(usd(x, ratio) * (1 - 1e-12));
+        const usual = row.cacheWriteUsdPerMTok ?? inputUsdPerMTok;
+        for (const miss of [usual, row.cacheWrite1hUsdPerMTok ?? usual]) {
+          // New tokens written or not, and what the session sent found as often as may be.
+          for (const fresh of history > 0 ? [miss, inputUsdPerMTok] : [inputUsdPerMTok]) {
+            const ofSession = history * (found * hit + (1 - found) * miss);
+            const ofRest = rest * fresh + ofSession + output * outputUsdPerMTok;
+            /** At x arrivals within the cache's life, what is shared at either tier. */
+            const usd = (x: number, ratio: number): number =>
+              x * (ofRest + ratio * shared * (miss - (miss - hit) * (1 - Math.exp(-x))));
+            for (const ratio of [1, tier])
+              for (let x = 0.05; x < 12; x += 0.05)
+                expect(usd(x + 0.05, ratio)).toBeGreaterThanOrEqual(usd(x, ratio) * (1 - 1e-12));
+          }
+        }
       },
     ),
   );
