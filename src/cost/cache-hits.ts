@@ -8,17 +8,31 @@ import type { Rising } from './rising.js';
 
 /** Requests of an average month as functions of requests a day, in the months in which caching pays. None ever falls. */
 export type Caching = {
+  life: CacheLife;
   /** Those that find their prefix in the provider's cache. */
   hits: Rising;
   /** Those that look for it; null: all of them, at every volume. */
   looking: Rising | null;
 };
 
+/** The assumption of how long a provider keeps a prefix: for the usual minutes, or for the hour that it sells as well. */
+export type CacheLife = 'promptCacheLifeS' | 'promptCacheLongLifeS';
+
+/**
+ * Share of the turns of a session that still find there what the turn before them sent. Gaps between turns are exponential, as
+ * those between requests are: 1 - exp(-life / mean gap).
+ */
+export const sessionHits = (
+  { tokens }: Pick<TaskPart, 'tokens'>,
+  life: CacheLife,
+  { assume }: Pick<Workload, 'assume'>,
+): number => tokens.cacheHitRate ?? 1 - Math.exp(-assume(life) / assume('turnGapS'));
+
 type Month = { requests: number; hits: number };
 
 /**
- * Who finds a prefix in the provider's cache, by the least share of hits at which the provider's prices make caching pay;
- * null where it never does.
+ * Who finds a prefix that all requests share in the provider's cache, by the least share of hits at which the provider's prices
+ * make caching pay; null where it never does.
  *
  * A prefix is still there when the next request with it arrives within the cache's life. With Poisson arrivals at the
  * hour's rate r that has probability 1 - exp(-r x life), so that the share rises with the volume. Every month decides for
@@ -28,8 +42,9 @@ type Month = { requests: number; hits: number };
 export function cacheHits(
   taskPart: Pick<TaskPart, 'tokens' | 'hours' | 'waits'>,
   { growth, hoursPerMonth, assume }: Workload,
+  life: CacheLife,
 ): (payingShare: number, weights: readonly number[] | null) => Caching | null {
-  const lifeHours = assume('promptCacheLifeS') / secondsPerHour;
+  const lifeHours = assume(life) / secondsPerHour;
   const given = taskPart.tokens.cacheHitRate;
   const ways = [...new Set([taskPart.hours, waitingOf(taskPart).arrivals])].map((hours) => ({
     hoursAtEach: hoursPerMonth / hours.length,
@@ -78,7 +93,7 @@ export function cacheHits(
         }
         return sum / growth.length;
       });
-    return { hits: sumOf('hits'), looking: payingShare === 0 ? null : sumOf('requests') };
+    return { life, hits: sumOf('hits'), looking: payingShare === 0 ? null : sumOf('requests') };
   }
 }
 
@@ -86,21 +101,29 @@ export function cacheHits(
 const steepest = 1 + Math.exp(-2);
 
 /**
- * Whether a bill may fall while requests grow, as more of them find their prefix: per further request it rises by the rest of
- * the request and by prefix x (miss - steepest x (miss - hit)) at the least. Only what is prefix is taken at the tier of long
- * prompts, as turns of a conversation may fall on both sides.
+ * Whether a bill may fall while requests grow, as more of them find the prefix that they share: per further request it rises by
+ * the rest of the request and by prefix x (miss - steepest x (miss - hit)) at the least. Only what is shared is taken at the tier
+ * of long prompts, as turns of a conversation may fall on both sides.
  */
 export function mayFall(
-  { input, prefix, output, cacheHitRate }: Pick<TaskPart['tokens'], 'input' | 'prefix' | 'output' | 'cacheHitRate'>,
+  tokens: Pick<TaskPart['tokens'], 'input' | 'prefix' | 'history' | 'output' | 'cacheHitRate'>,
   row: Pick<
     ApiRow,
-    'inputUsdPerMTok' | 'outputUsdPerMTok' | 'cachedInputUsdPerMTok' | 'cacheWriteUsdPerMTok' | 'tierInputUsdPerMTok'
+    | 'inputUsdPerMTok'
+    | 'outputUsdPerMTok'
+    | 'cachedInputUsdPerMTok'
+    | 'cacheWriteUsdPerMTok'
+    | 'cacheWrite1hUsdPerMTok'
+    | 'tierInputUsdPerMTok'
   >,
 ): boolean {
+  const { input, prefix, history, output, cacheHitRate } = tokens;
   const hit = row.cachedInputUsdPerMTok;
-  if (hit === null || prefix === 0 || cacheHitRate !== null) return false;
-  const miss = row.cacheWriteUsdPerMTok ?? row.inputUsdPerMTok;
-  const rest = (input - prefix) * row.inputUsdPerMTok + output * row.outputUsdPerMTok;
+  if (hit === null || prefix === history || cacheHitRate !== null) return false;
+  const write = row.cacheWriteUsdPerMTok ?? row.inputUsdPerMTok;
+  const miss = Math.max(write, row.cacheWrite1hUsdPerMTok ?? 0);
+  const fresh = Math.min(write, row.inputUsdPerMTok);
+  const rest = (input - prefix) * fresh + history * Math.min(hit, fresh) + output * row.outputUsdPerMTok;
   const longest = Math.max(1, (row.tierInputUsdPerMTok ?? 0) / row.inputUsdPerMTok);
-  return rest < longest * prefix * (steepest * (miss - hit) - miss);
+  return rest < longest * (prefix - history) * (steepest * (miss - hit) - miss);
 }

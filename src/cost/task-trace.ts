@@ -8,12 +8,14 @@ import {
   type Source,
   stated,
   sum,
+  sumOf,
   type Traced,
 } from '../formula/traced.js';
 import { hoursPerDay, secondsPerDay } from '../units/clock.js';
-import { keptOf, type TurnsAlike } from '../workload/conversation.js';
+import { keptOf, type Prompt, type TurnsAlike } from '../workload/conversation.js';
 import { meanOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
+import { type CacheLife, sessionHits } from './cache-hits.js';
 
 /** Ratios nearer to 1 than this go without saying. */
 const negligible = 1e-12;
@@ -108,13 +110,12 @@ function historyOf(
   some: TurnsAlike | null,
 ): { history: Traced; input: Traced; prefix: Traced } | null {
   const inputPath = pathOf(taskPart, 'tokens.input');
-  const prefixPath = pathOf(taskPart, 'tokens.cacheablePrefix');
   const first = inputAt(inputPath, workload);
   const turns = inputAt('workload.turns', workload);
   if (first === null || turns === null || !says(turns)) return null;
   const input = withFound('input of a turn', first, inputPath, workload);
   const prefixTokens = taskPart.tokens.prefix - (taskPart.tokens.input - input.value);
-  const prefix = stated('prefix of a turn', prefixTokens, 'tokens', prefixPath);
+  const prefix = stated('prefix of a turn', prefixTokens, 'tokens', pathOf(taskPart, 'tokens.cacheablePrefix'));
   const kept = keptOf(turns, workload.assume);
   const history = product(
     'tokens of earlier turns',
@@ -149,29 +150,68 @@ function historyOf(
   return { history, input, prefix };
 }
 
-/**
- * Tokens of a mean request of a task part, or of some turns: all of the prompt, its cacheable prefix, and the visible answer.
- */
+/** Tokens of a mean request of a task part, or of some turns: all of the prompt, and the visible answer. */
 export function tokensOf(
   taskPart: TaskPart,
   workload: Workload,
   some: TurnsAlike | null = null,
-): { input: Traced; prefix: Traced; output: Traced } {
+): { input: Traced; output: Traced } {
   const turns = historyOf(taskPart, workload, some);
   const { output } = taskPart.tokens;
-  const { input, prefix } = some ?? taskPart.tokens;
+  const { input } = some ?? taskPart.tokens;
   const unit = 'tokens/request';
   return {
     input:
       turns === null
         ? withFound('input', input - foundTokens(workload), pathOf(taskPart, 'tokens.input'), workload)
         : sum('input', unit, turns.input, turns.history),
-    prefix:
-      turns === null
-        ? stated('prefix', prefix, unit, pathOf(taskPart, 'tokens.cacheablePrefix'))
-        : sum('prefix', unit, turns.prefix, turns.history),
     output: stated('answer', output, unit, outputPathOf(taskPart)),
   };
+}
+
+/** What is left of some tokens without others, of which those that are none go without saying. */
+export const minus = (label: string, all: Traced, others: readonly Traced[]): Traced =>
+  others.reduce((left, other) => (other.value === 0 ? left : difference(label, 'tokens/request', left, other)), all);
+
+/** Tokens of a prompt that may be in a cache: what all requests share, and what an earlier one of the session sent. */
+export function prefixOf(
+  taskPart: TaskPart,
+  workload: Workload,
+  some: TurnsAlike,
+  prompt: Pick<Prompt, 'shared' | 'history'>,
+): { shared: Traced; history: Traced } {
+  const unit = 'tokens/request';
+  const { tokens } = taskPart;
+  const earlier = historyOf(taskPart, workload, some);
+  const own = tokens.history - (earlier === null ? 0 : tokens.input - earlier.input.value);
+  // Tokens are not told to less than that.
+  const isTold = own > 1e-6;
+  const ofSession = stated('prefix of the session', own, unit, pathOf(taskPart, 'tokens.sessionPrefix'));
+  const prefixPath = pathOf(taskPart, 'tokens.cacheablePrefix');
+  const ofAll = minus('prefix that all requests share', stated('prefix', some.shared + own, unit, prefixPath), [
+    ...(isTold ? [ofSession] : []),
+  ]);
+  const sent = [
+    ...(isTold ? [ofSession] : []),
+    ...(earlier === null ? [] : [minus('what earlier turns sent', earlier.history, [answersOf(own, earlier.history)])]),
+    // Too short to be kept for all, it is kept with the rest.
+    ...(prompt.shared === 0 && some.shared > 0 ? [ofAll] : []),
+  ];
+  const nothing = given('nothing', 0, unit);
+  return {
+    shared: prompt.shared === 0 ? nothing : ofAll,
+    history: prompt.history === 0 ? nothing : sumOf('sent before in the session', unit, sent),
+  };
+
+  function answersOf(own: number, earlier: Traced): Traced {
+    return predicted(
+      'answer of the turn before',
+      own + earlier.value - some.history,
+      unit,
+      'share of these turns that follow another x answer x share of it sent again: it is sent for the first time',
+      [stated('answer', tokens.output, unit, outputPathOf(taskPart))],
+    );
+  }
 }
 
 /** Requests of the months in which looking for the prefix does not cost more than what else there is. */
@@ -191,8 +231,14 @@ export const requestsThatLook = (looking: number, requests: Traced, mayWait: boo
     ),
   );
 
-/** Requests a month that find their prefix in the provider's cache; `hits` says how many that are. */
-export function requestsThatHit(taskPart: TaskPart, hits: number, requests: Traced, context: Source): Traced {
+/** Requests a month that find what all share in the provider's cache; `hits` says how many that are. */
+export function requestsThatHit(
+  taskPart: TaskPart,
+  hits: number,
+  requests: Traced,
+  life: CacheLife,
+  context: Source,
+): Traced {
   const share = requests.value === 0 ? 0 : hits / requests.value;
   const label = 'share that finds the prefix';
   const rate =
@@ -202,8 +248,22 @@ export function requestsThatHit(taskPart: TaskPart, hits: number, requests: Trac
           share,
           'fraction',
           'mean over the hours of 1 - exp(-requests a second of the hour x life of the cache), weighed by requests',
-          [parameter('life of the cache', 'promptCacheLifeS', context)],
+          [parameter('life of the cache', life, context)],
         )
       : stated(label, taskPart.tokens.cacheHitRate, 'fraction', pathOf(taskPart, 'tokens.cacheHitRate'));
   return product('requests that find the prefix', 'requests/month', requests, rate);
+}
+
+/** Share of the turns of a session that find what the one before sent, or miss it. */
+export function turnsThat(find: boolean, taskPart: TaskPart, life: CacheLife, context: Source): Traced {
+  const share = sessionHits(taskPart, life, context.workload);
+  const label = 'share that comes while its session is kept';
+  const found =
+    taskPart.tokens.cacheHitRate === null
+      ? predicted(label, share, 'fraction', '1 - exp(-life of the cache / mean gap between turns)', [
+          parameter('life of the cache', life, context),
+          parameter('mean gap between turns', 'turnGapS', context),
+        ])
+      : stated(label, share, 'fraction', pathOf(taskPart, 'tokens.cacheHitRate'));
+  return find ? found : difference('share that comes later', 'fraction', given('all of them', 1, 'fraction'), found);
 }

@@ -47,7 +47,7 @@ export function promptTier(row: TieredPrices, promptTokens: number): PromptTier 
 }
 
 /** Which price of a row is paid; `batch` ones are those of the batch tariff. */
-export type PriceName = 'input' | 'output' | 'cached' | 'write' | 'batchInput' | 'batchOutput';
+export type PriceName = 'input' | 'output' | 'cached' | 'write' | 'write1h' | 'batchInput' | 'batchOutput';
 
 /** USD per 1e6 tokens, averaged over the horizon. `null`: the provider bills no such price that we know. */
 export type TokenPrices = {
@@ -55,6 +55,8 @@ export type TokenPrices = {
   output: number;
   cached: number | null;
   write: number | null;
+  /** A write that is kept for an hour. */
+  write1h: number | null;
   batch: { input: number; output: number } | null;
   /** Null where all months are alike. */
   weights: MonthWeights | null;
@@ -96,7 +98,7 @@ export function tokenPrices(row: ApiRow, promptTokens: number, workload: Workloa
     );
   };
   const means = Object.fromEntries(names.map((name) => [name, mean(name)])) as Record<PriceName, number | null>;
-  const { cached, write, batchInput, batchOutput } = means;
+  const { cached, write, write1h, batchInput, batchOutput } = means;
   const byMonth = (name: PriceName): number[] =>
     months.map(({ decline, ended }) =>
       means[name] ? (decline * ((ended ? next : first)[name] ?? 0)) / means[name] : 1,
@@ -109,6 +111,7 @@ export function tokenPrices(row: ApiRow, promptTokens: number, workload: Workloa
     output: means.output as number,
     cached,
     write,
+    write1h,
     batch: batchInput === null || batchOutput === null ? null : { input: batchInput, output: batchOutput },
     weights: weights.every(([, factors]) => areAlike(factors))
       ? null
@@ -127,6 +130,7 @@ function pricesAt(row: ApiRow, promptTokens: number): Record<PriceName, number |
     output,
     cached: times(row.cachedInputUsdPerMTok, inputRatio),
     write: times(row.cacheWriteUsdPerMTok, inputRatio),
+    write1h: times(row.cacheWrite1hUsdPerMTok, inputRatio),
     batchInput: times(row.batchInputUsdPerMTok, inputRatio),
     batchOutput: times(row.batchOutputUsdPerMTok, outputRatio),
   };

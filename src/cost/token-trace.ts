@@ -15,9 +15,17 @@ import type { ApiRow } from '../tables/rows.js';
 import { monthsPerYear } from '../units/clock.js';
 import type { TurnsAlike } from '../workload/conversation.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { requestsPerMonthOf, requestsThatHit, requestsThatLook, tokensOf } from './task-trace.js';
+import {
+  minus,
+  prefixOf,
+  requestsPerMonthOf,
+  requestsThatHit,
+  requestsThatLook,
+  tokensOf,
+  turnsThat,
+} from './task-trace.js';
 import { type PriceName, pricedMonth, promptTier, tierOf } from './token-prices.js';
-import { type Charged, isWritten, type TokenCharge, type TokenKind } from './tokens.js';
+import { type Cacheable, type Charged, isWritten, type TokenCharge, type TokenKind } from './tokens.js';
 
 const usdPerMTok = 'USD/1M tokens';
 const tokensPerPrice = 1e6;
@@ -25,7 +33,7 @@ const tokensPerPrice = 1e6;
 type PerMTok = Extract<keyof ApiRow, `${string}UsdPerMTok`>;
 
 /** Where a price stands in a row, by which of the first prices it moves with the tier, and where it stands what follows it. */
-type Listed = { words: string; field: PerMTok; side: 'input' | 'output'; next: PerMTok };
+type Listed = { words: string; field: PerMTok; side: 'input' | 'output'; next: PerMTok | null };
 const listed: Readonly<Record<PriceName, Listed>> = {
   input: { words: 'price of input', field: 'inputUsdPerMTok', side: 'input', next: 'nextInputUsdPerMTok' },
   output: { words: 'price of output', field: 'outputUsdPerMTok', side: 'output', next: 'nextOutputUsdPerMTok' },
@@ -36,6 +44,10 @@ const listed: Readonly<Record<PriceName, Listed>> = {
   write: {
     ...{ words: 'price of a cache write', field: 'cacheWriteUsdPerMTok' },
     ...{ side: 'input', next: 'nextCacheWriteUsdPerMTok' },
+  },
+  write1h: {
+    ...{ words: 'price of a cache write for an hour', field: 'cacheWrite1hUsdPerMTok' },
+    ...{ side: 'input', next: null },
   },
   batchInput: {
     ...{ words: 'batch price of input', field: 'batchInputUsdPerMTok' },
@@ -60,7 +72,9 @@ export function priceOf(row: ApiRow, name: PriceName, promptTokens: number, cont
   const later = `${words} after the introduction`;
   const first = sides[side];
   const isTier = name === side && tierOf(row, promptTokens) === 1;
-  const isStated = isTier ? row[first.tierNext] !== undefined : name === side || row[next] !== undefined;
+  const isStated = isTier
+    ? row[first.tierNext] !== undefined
+    : name === side || (next !== null && row[next] !== undefined);
   const after = isStated
     ? inTier(pricesAfter(row), name, promptTokens, later)
     : product(
@@ -159,6 +173,9 @@ export type TokenBill = {
   taskPart: TaskPart;
   /** The turns of a conversation that it is for. */
   turns: TurnsAlike;
+  /** What of their prompt is looked for in a cache, and whether that is what their session sent, too. */
+  prompt: Cacheable;
+  keepsSession: boolean;
   row: ApiRow;
   /** Every charge of the task part; one that is a share of others comes after them. */
   charges: readonly TokenCharge[];
@@ -211,7 +228,7 @@ export function traceCharge(charge: TokenCharge, bill: TokenBill, volume: number
 }
 
 function traceCharged(
-  { requests, by, kind, price }: Charged,
+  { requests, by, turns: some, kind, price }: Charged,
   label: string,
   bill: TokenBill,
   volume: number,
@@ -222,13 +239,13 @@ function traceCharged(
   const all = ofTurns(turns, requestsPerMonthOf(taskPart, volume, workload));
   const daily = dailyAt(taskPart, volume, workload);
   const inBatch = price === 'batchInput' || price === 'batchOutput';
-  const hits = () => requestsThatHit(taskPart, by?.hits(daily) ?? 0, all, context);
+  const hits = () => requestsThatHit(taskPart, by?.hits(daily) ?? 0, all, by?.life ?? 'promptCacheLifeS', context);
   const looking = () => (by?.looking ? requestsThatLook(by.looking(daily), all, taskPart.batchable) : all);
   const counted = {
     all: () => all,
     'with caching': looking,
     hits,
-    misses: () => difference('requests that miss the prefix', 'requests/month', looking(), hits()),
+    misses: () => difference('requests that miss what all share', 'requests/month', looking(), hits()),
     'without caching': () =>
       difference(
         inBatch ? 'requests at the batch tariff' : 'requests that do not look for it',
@@ -241,6 +258,7 @@ function traceCharged(
     label,
     'USD/month',
     counted[requests](),
+    ...(some === null || by === null ? [] : [turnsThat(some === 'that find', taskPart, by.life, context)]),
     tokensOfKind[kind](bill, workload),
     priceOf(row, price, turns.input + bill.imageTokens, context),
     given('prices are per 1M tokens', 1 / tokensPerPrice, '1M/token'),
@@ -268,12 +286,14 @@ const dailyAt = (taskPart: TaskPart, volume: number, workload: Workload): number
 
 const tokensOfKind: Readonly<Record<TokenKind, (bill: TokenBill, workload: Workload) => Traced>> = {
   input: ({ taskPart, turns }, workload) => tokensOf(taskPart, workload, turns).input,
-  prefix: ({ taskPart, turns }, workload) => tokensOf(taskPart, workload, turns).prefix,
+  shared: ({ taskPart, turns, prompt }, workload) => prefixOf(taskPart, workload, turns, prompt).shared,
+  history: ({ taskPart, turns, prompt }, workload) => prefixOf(taskPart, workload, turns, prompt).history,
   output: ({ taskPart }, workload) => tokensOf(taskPart, workload).output,
   reasoning: ({ reasoning }) => reasoning(),
   images: ({ images }) => images(),
-  fresh: ({ taskPart, turns }, workload) => {
-    const { input, prefix } = tokensOf(taskPart, workload, turns);
-    return difference('input without the prefix', 'tokens/request', input, prefix);
+  fresh: ({ taskPart, turns, prompt, keepsSession }, workload) => {
+    const { shared, history } = prefixOf(taskPart, workload, turns, prompt);
+    const { input } = tokensOf(taskPart, workload, turns);
+    return minus('input that is new', input, [shared, ...(keepsSession ? [history] : [])]);
   },
 };

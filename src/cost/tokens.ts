@@ -1,9 +1,10 @@
 import type { Formula } from '../formula/formula.js';
-import type { Caching } from './cache-hits.js';
+import type { Prompt } from '../workload/conversation.js';
+import type { CacheLife, Caching } from './cache-hits.js';
 import type { CallTokens } from './call.js';
 import type { CostCurve } from './curve.js';
 import { type Rising, times } from './rising.js';
-import type { MonthWeights, PriceName } from './token-prices.js';
+import type { PriceName, TokenPrices } from './token-prices.js';
 
 const tokensPerPrice = 1e6;
 export const billedParts = ['input', 'cached', 'cacheWrite', 'cacheWrite1h', 'output'] as const;
@@ -57,15 +58,17 @@ export const provisionedUnits = (peakTokensPerMinute: number, tokensPerMinutePer
 
 /** Tokens of all requests or of some, and what is paid for them. */
 export type Charged = {
-  /** All, or those that look for their prefix in the cache, do not, find it, or look and miss it. */
+  /** All, or those that look for a prefix in the cache, do not, find what they share, or look for that and miss it. */
   requests: 'all' | 'with caching' | 'without caching' | 'hits' | 'misses';
   /** Who looks and who finds; null where nobody looks. */
   by: Caching | null;
+  /** Of these the turns that find what their session sent before, or miss it; null: all of them. */
+  turns: 'that find' | 'that miss' | null;
   tokens: number;
   kind: TokenKind;
   price: PriceName;
 };
-export type TokenKind = 'input' | 'images' | 'fresh' | 'prefix' | 'output' | 'reasoning';
+export type TokenKind = 'input' | 'images' | 'fresh' | 'shared' | 'history' | 'output' | 'reasoning';
 
 /** One charge of an API bill, as a curve over the requests a day of one task part, and the tokens it is for. */
 export type TokenCharge = {
@@ -87,24 +90,37 @@ export function batchShare({ charged }: Pick<TokenCharge, 'charged'>): 'all' | '
 }
 
 /** `images`: input tokens of images beyond those in `input`, which may be below 0. */
-export type ChargedTokens = { input: number; images: number; prefix: number; output: number; reasoning: number };
+export type ChargedTokens = Cacheable & { images: number; output: number; reasoning: number };
 
-/** USD per 1e6 tokens; see `tokenPrices`. */
-type Prices = {
-  input: number;
-  output: number;
-  cached: number | null;
-  write: number | null;
-  batch: { input: number; output: number } | null;
-  weights: MonthWeights | null;
+/** A prompt by what a cache may know of it: what all requests share, and what an earlier request of its session sent. */
+export type Cacheable = Prompt & {
+  /** Whether the next turn may find all of it. */
+  goesOn: boolean;
 };
 
+/**
+ * What of a prompt a cache keeps, which takes none below a size. A shared part that is too short alone is known together with the
+ * history, to its own session.
+ */
+export function cacheable({ input, shared, history }: Prompt, isSession: boolean, leastTokens: number): Cacheable {
+  const alone = shared >= leastTokens;
+  const together = history > 0 && shared + history >= leastTokens;
+  return {
+    input,
+    shared: alone ? shared : 0,
+    history: together ? history + (alone ? 0 : shared) : 0,
+    goesOn: isSession && input >= leastTokens,
+  };
+}
+
 const formula = (id: string, label: string, text: string): Formula => ({ id, label, unit: 'USD/month', text });
+const writtenTokens =
+  '(requests/month that miss either prefix x its tokens + requests/month of sessions x tokens that the next turn sends again)';
 const formulas = {
   input: formula(
     'tokens.input',
     'Input tokens',
-    'requests/month x input tokens not read from the cache x USD per 1e6 tokens / 1e6',
+    'requests/month x input tokens neither read from a cache nor written to one at a price x USD per 1e6 tokens / 1e6',
   ),
   images: formula(
     'tokens.images',
@@ -114,12 +130,13 @@ const formulas = {
   cached: formula(
     'tokens.cached',
     'Cached input tokens',
-    'requests/month that find the prefix x prefix tokens x cached price per 1e6 / 1e6',
+    '(requests/month that find what all share x its tokens + requests/month that find what their session sent x its tokens) x cached price per 1e6 / 1e6',
   ),
-  write: formula(
-    'tokens.cacheWrite',
-    'Cache writes',
-    'requests/month that miss the prefix x prefix tokens x write price per 1e6 / 1e6',
+  write: formula('tokens.cacheWrite', 'Cache writes', `${writtenTokens} x write price per 1e6 / 1e6`),
+  write1h: formula(
+    'tokens.cacheWrite1h',
+    'Cache writes for an hour',
+    `${writtenTokens} x price of a write for an hour per 1e6 / 1e6`,
   ),
   output: formula(
     'tokens.output',
@@ -151,24 +168,13 @@ const formulas = {
 /** Charges in the order of a bill. */
 export const chargeOrder: readonly string[] = Object.values(formulas).map(({ id }) => id);
 
-const line = (perUnit: number, terms: CostCurve['terms'] = []): CostCurve => ({ fixed: 0, perUnit, terms });
-const never = () => 0;
-/** What some of the requests cost, which may be less than nothing. */
-const smooth = (some: Rising, usd: number): CostCurve['terms'] => {
-  if (usd === 0) return [];
-  return [
-    usd > 0
-      ? { is: 'smooth', up: times(some, usd), down: never }
-      : { is: 'smooth', up: never, down: times(some, -usd) },
-  ];
-};
-
 /** A share of what input costs, and one of what output costs. */
 export type SideShares = { input: number; output: number };
 
 type Use = {
   batch: boolean;
-  cacheMinTokens: number;
+  /** How the cache is used; null: not at all. See `cacheUse`. */
+  cache: CacheUse | null;
   /** What requests at off-peak hours cost less, as a share of the bill at peak prices. */
   offPeakSaving: number;
   /** What an endpoint bound to a region costs above the list, as shares of what is read and of what is written. */
@@ -181,120 +187,183 @@ type Use = {
 /** A price of input and one of output, USD per 1e6 tokens, and what they are called. */
 type Tariff = { input: number; output: number; named: readonly [PriceName, PriceName] };
 
+const usdFor = (tokens: number, usdPerMTok: number): number => (tokens * usdPerMTok) / tokensPerPrice;
+const usdOf = ({ input, images, output, reasoning }: ChargedTokens, at: Pick<Tariff, 'input' | 'output'>): number =>
+  usdFor(input + images, at.input) + usdFor(output + reasoning, at.output);
+
+/** What requests pay that look for nothing in a cache: the batch tariff, which knows none, where they may and that costs less. */
+function withoutCache(tokens: ChargedTokens, prices: TokenPrices, mayWait: boolean): Tariff {
+  const atOnce: Tariff = { input: prices.input, output: prices.output, named: ['input', 'output'] };
+  const batch: Tariff | null =
+    mayWait && prices.batch !== null ? { ...prices.batch, named: ['batchInput', 'batchOutput'] } : null;
+  return batch !== null && usdOf(tokens, batch) <= usdOf(tokens, atOnce) ? batch : atOnce;
+}
+
+/** How requests of a task part use a provider's cache: all of its turns alike, as no client knows which is the last. */
+export type CacheUse = {
+  life: CacheLife;
+  /** Price of a write that is kept as long. */
+  write: 'write' | 'write1h';
+  /** Share of the turns that find what the one before sent; null: nothing of a session is kept, as that does not pay. */
+  found: number | null;
+  /** The least share of requests that find what all share from which it does not cost more to look. */
+  pays: number;
+};
+
+const lives = [
+  { life: 'promptCacheLifeS', write: 'write' },
+  { life: 'promptCacheLongLifeS', write: 'write1h' },
+] as const;
+
 /**
- * The bill of one task part at a provider that charges per token, part by part (docs/model.md, API bill):
+ * The use of the cache that costs least, over all turns of a task part; null where there is no price for it. A session is kept where that costs
+ * less than to read its turns each time, for the life at which its writes and misses cost least; as what comes before in a
+ * prompt is kept as long, what all requests share follows it.
  *
- *     fresh input x p_in + hits x prefix x p_cached + misses x prefix x (p_write or p_in) + (output + reasoning) x p_out
+ * Looking for it pays from the share h of hits on at which h x cached + (1 - h) x miss, what the session adds to it and what
+ * another tariff takes off together are not above plain input; a miss costs its write, or plain input.
+ *
+ * @param hits share of turns that find what the one before sent, by the life of the cache
+ */
+export function cacheUse(
+  turns: readonly { share: number; tokens: ChargedTokens; prices: TokenPrices }[],
+  mayWait: boolean,
+  hits: (life: CacheLife) => number,
+): CacheUse | null {
+  if (turns.some(({ prices: { cached, input } }) => cached === null || cached > input)) return null;
+  const sum = (
+    write: CacheUse['write'],
+    of: (tokens: ChargedTokens, cached: number, miss: number, prices: TokenPrices) => number,
+  ): number => {
+    let usd = 0;
+    for (const { share, tokens, prices } of turns)
+      usd += share * of(tokens, prices.cached ?? 0, prices[write] ?? prices.input, prices);
+    return usd;
+  };
+  let best: Omit<CacheUse, 'pays'> = { ...lives[0], found: null };
+  let sessionUsd = 0;
+  if (turns.some(({ tokens }) => tokens.history > 0)) {
+    const sellsBoth = turns.every(({ prices }) => prices.write !== null && prices.write1h !== null);
+    for (const way of sellsBoth ? lives : lives.slice(0, 1)) {
+      const found = hits(way.life);
+      const usd = sum(way.write, ({ input, shared, history, goesOn }, cached, miss, prices) => {
+        const again = usdFor(history, found * cached + (1 - found) * miss - prices.input);
+        return again + (goesOn ? usdFor(input - shared - history, miss - prices.input) : 0);
+      });
+      if (usd < sessionUsd) [best, sessionUsd] = [{ ...way, found }, usd];
+    }
+  }
+  const gain = sum(best.write, ({ shared }, cached, miss) => usdFor(shared, miss - cached));
+  const dearer = sum(best.write, (tokens, _, miss, prices) => {
+    const saved = usdOf(tokens, prices) - usdOf(tokens, withoutCache(tokens, prices, mayWait));
+    return usdFor(tokens.shared, miss - prices.input) + (looksIn(best, tokens) ? saved : 0);
+  });
+  // Where what is found costs more than what is not, more hits never make up for anything.
+  const more = dearer + sessionUsd;
+  const pays = gain > 0 ? Math.max(0, more / gain) : more - gain <= 0 ? 0 : Number.POSITIVE_INFINITY;
+  return { ...best, pays };
+}
+
+/** Whether a prompt has anything that may be there, or is to be. */
+const looksIn = ({ found }: Pick<CacheUse, 'found'>, { shared, history, goesOn }: Cacheable): boolean =>
+  shared > 0 || (found !== null && (history > 0 || goesOn));
+
+/**
+ * The bill of one task part at a provider that charges per token, part by part (docs/model.md, API bill): a prompt is what all
+ * requests share, what its session sent before, and what is new. What is found costs the cached price; what is not, and what is
+ * new where the session is kept, the price of a write, or of input where writes have none; all else that of input.
  *
  * Caching is used where a cached price is known, the prefix is long enough, and in the months and at the volumes where it
  * does not cost more than what else there is: the same prompts read each time or, where the work may wait and a batch price
  * is known, the batch tariff, which knows no cache. An unknown batch price means no batch.
  *
  * @param use.monthlyPerDaily requests of an average month per request a day
- * @param use.caching who finds the prefix, by the least share of hits at which that pays; see `cacheHits`
+ * @param use.caching who finds what all requests share, by the least share of hits at which that pays; see `cacheHits`
  */
-export function tokenCharges(tokens: ChargedTokens, prices: Prices, use: Use): TokenCharge[] {
+export function tokenCharges(tokens: ChargedTokens, prices: TokenPrices, use: Use): TokenCharge[] {
   const { monthlyPerDaily } = use;
-  const usd = (count: number, price: number) => (count * price) / tokensPerPrice;
-  const { cached, write } = prices;
-  const written = tokens.output + tokens.reasoning;
-  const usdOf = ({ input, output }: Pick<Tariff, 'input' | 'output'>) =>
-    usd(tokens.input + tokens.images, input) + usd(written, output);
-
-  const atOnce: Tariff = { input: prices.input, output: prices.output, named: ['input', 'output'] };
-  const batch: Tariff | null =
-    use.batch && prices.batch !== null ? { ...prices.batch, named: ['batchInput', 'batchOutput'] } : null;
-  /** What requests pay that do not look for their prefix. */
-  const other = batch !== null && usdOf(batch) <= usdOf(atOnce) ? batch : atOnce;
-  const mayCache = tokens.prefix > 0 && tokens.prefix >= use.cacheMinTokens;
-  const pays = mayCache ? payingShare(tokens.prefix, prices, usdOf(atOnce) - usdOf(other)) : Number.POSITIVE_INFINITY;
+  const cache = use.cache !== null && looksIn(use.cache, tokens) ? use.cache : null;
+  const found = cache?.found ?? null;
+  const other = withoutCache(tokens, prices, use.batch);
+  const known = new Map<readonly number[] | null, Caching | null>();
   /** As what is paid for them moves from month to month. */
-  const cachingBy = (price: PriceName) => use.caching(pays, prices.weights?.[price] ?? null);
+  const cachingBy = (price: PriceName): Caching | null => {
+    const weights = prices.weights?.[price] ?? null;
+    if (cache !== null && !known.has(weights)) known.set(weights, use.caching(cache.pays, weights));
+    return known.get(weights) ?? null;
+  };
   const caching = cachingBy('input');
-  const looking = caching?.looking ?? null;
-  /** Requests that look for their prefix leave one price for another. */
-  const changed = (from: PriceName, fromUsd: number, to: PriceName, toUsd: number): CostCurve['terms'] => {
-    const [less, more] = [cachingBy(from)?.looking ?? null, cachingBy(to)?.looking ?? null];
-    if (less === null || more === null) return [];
-    return less === more ? smooth(more, toUsd - fromUsd) : [...smooth(more, toUsd), ...smooth(less, -fromUsd)];
+  const of = (
+    requests: Charged['requests'],
+    count: number,
+    kind: TokenKind,
+    price: PriceName,
+    turns: Charged['turns'] = null,
+  ): Charged => ({ requests, by: cachingBy(price), turns, tokens: count, kind, price });
+
+  const usdPerMTok = (price: PriceName): number =>
+    (price === 'batchInput' ? prices.batch?.input : price === 'batchOutput' ? prices.batch?.output : prices[price]) ??
+    0;
+  const curveOf = (charged: readonly Charged[]): CostCurve => {
+    let perUnit = 0;
+    const ofSome = new Map<Rising, number>();
+    for (const { requests, by, turns, tokens, price } of charged) {
+      const share = turns === null ? 1 : turns === 'that find' ? (found ?? 0) : 1 - (found ?? 0);
+      const usd = share * usdFor(tokens, usdPerMTok(price));
+      const add = (some: Rising | null, sign: number) => {
+        if (some === null) perUnit += sign * monthlyPerDaily * usd;
+        else ofSome.set(some, (ofSome.get(some) ?? 0) + sign * usd);
+      };
+      if (requests === 'all' || requests === 'without caching') add(null, 1);
+      else if (requests !== 'hits') add(by?.looking ?? null, 1);
+      if (requests === 'without caching') add(by?.looking ?? null, -1);
+      else if ((requests === 'hits' || requests === 'misses') && by !== null)
+        add(by.hits, requests === 'hits' ? 1 : -1);
+    }
+    const terms = [...ofSome].flatMap(([some, usd]): CostCurve['terms'] => {
+      if (usd === 0) return [];
+      const [up, down] = usd > 0 ? [times(some, usd), never] : [never, times(some, -usd)];
+      return [{ is: 'smooth', up, down }];
+    });
+    return { fixed: 0, perUnit, terms };
   };
 
   const charges: TokenCharge[] = [];
-  const put = (working: Formula, curve: CostCurve, charged: readonly Charged[]) =>
-    charges.push({ part: working.id, curve, working, charged, share: null });
-  const of = (requests: Charged['requests'], count: number, kind: TokenKind, price: PriceName): Charged => ({
-    requests,
-    by: caching && cachingBy(price),
-    tokens: count,
-    kind,
-    price,
-  });
-
-  const prefix = (price: number) => usd(tokens.prefix, price);
-  const fresh = tokens.input - tokens.prefix;
-  if (caching === null || cached === null) {
-    const curve = line(monthlyPerDaily * usd(tokens.input, other.input));
-    put(formulas.input, curve, [of('all', tokens.input, 'input', other.named[0])]);
-  } else {
-    const hitsAt = (price: PriceName) => (cachingBy(price) as Caching).hits;
-    // Without a price of its own a prefix that is not found is read like all else.
-    const read = write === null ? tokens.input : fresh;
-    const unfound = write === null ? smooth(hitsAt('input'), -prefix(prices.input)) : [];
-    const missed = write === null ? [of('misses', tokens.prefix, 'prefix', 'input')] : [];
-    if (looking === null) {
-      const curve = line(monthlyPerDaily * usd(read, prices.input), unfound);
-      put(formulas.input, curve, [of('all', fresh, 'fresh', 'input'), ...missed]);
-    } else {
-      const curve = line(monthlyPerDaily * usd(tokens.input, other.input), [
-        ...changed(other.named[0], usd(tokens.input, other.input), 'input', usd(read, prices.input)),
-        ...unfound,
-      ]);
-      put(
-        formulas.input,
-        curve,
-        other === atOnce
-          ? [of('all', fresh, 'fresh', 'input'), of('without caching', tokens.prefix, 'prefix', 'input'), ...missed]
-          : [
-              of('with caching', fresh, 'fresh', 'input'),
-              of('without caching', tokens.input, 'input', other.named[0]),
-              ...missed,
-            ],
-      );
-    }
-    put(formulas.cached, line(0, smooth(hitsAt('cached'), prefix(cached))), [
-      of('hits', tokens.prefix, 'prefix', 'cached'),
-    ]);
-    if (write !== null) {
-      const [hits, some] = [hitsAt('write'), cachingBy('write')?.looking ?? null];
-      const misses: CostCurve =
-        some === null
-          ? line(monthlyPerDaily * prefix(write), smooth(hits, -prefix(write)))
-          : line(0, [{ is: 'smooth', up: times(some, prefix(write)), down: times(hits, prefix(write)) }]);
-      put(formulas.write, misses, [of('misses', tokens.prefix, 'prefix', 'write')]);
-    }
-  }
-  if (tokens.images !== 0) {
-    const paid = caching === null ? other : atOnce;
-    put(formulas.images, line(monthlyPerDaily * usd(tokens.images, paid.input)), [
-      of('all', tokens.images, 'images', paid.named[0]),
-    ]);
-  }
-  const putWritten = (working: Formula, count: number, kind: 'output' | 'reasoning') => {
-    const paid = caching === null ? other : atOnce;
-    if (looking === null || other === atOnce)
-      put(working, line(monthlyPerDaily * usd(count, paid.output)), [of('all', count, kind, paid.named[1])]);
-    else
-      put(
-        working,
-        line(
-          monthlyPerDaily * usd(count, other.output),
-          changed(other.named[1], usd(count, other.output), 'output', usd(count, prices.output)),
-        ),
-        [of('with caching', count, kind, 'output'), of('without caching', count, kind, other.named[1])],
-      );
+  const put = (working: Formula, charged: readonly Charged[]) => {
+    const some = charged.filter(({ tokens }) => tokens !== 0);
+    if (some.length > 0) charges.push({ part: working.id, curve: curveOf(some), working, charged: some, share: null });
   };
-  putWritten(formulas.output, tokens.output, 'output');
-  if (tokens.reasoning > 0) putWritten(formulas.reasoning, tokens.reasoning, 'reasoning');
+  /** What requests that look for a prefix pay at once, and all others at their tariff. */
+  const putBoth = (working: Formula, count: number, kind: TokenKind, side: 0 | 1) => {
+    const price = side === 0 ? 'input' : 'output';
+    if (caching === null) put(working, [of('all', count, kind, other.named[side])]);
+    else if (caching.looking === null || other.named[side] === price) put(working, [of('all', count, kind, price)]);
+    else put(working, [of('with caching', count, kind, price), of('without caching', count, kind, other.named[side])]);
+  };
+
+  if (caching === null || cache === null) putBoth(formulas.input, tokens.input, 'input', 0);
+  else {
+    const looking = caching.looking === null ? 'all' : 'with caching';
+    const miss = prices[cache.write] === null ? 'input' : cache.write;
+    const history = found === null ? 0 : tokens.history;
+    const fresh = tokens.input - tokens.shared - history;
+    const charged = [
+      of(looking, fresh, 'fresh', found !== null && tokens.goesOn ? miss : 'input'),
+      ...(looking === 'all' ? [] : [of('without caching', tokens.input, 'input', other.named[0])]),
+      of('hits', tokens.shared, 'shared', 'cached'),
+      of('misses', tokens.shared, 'shared', miss),
+      of(looking, history, 'history', 'cached', 'that find'),
+      of(looking, history, 'history', miss, 'that miss'),
+    ];
+    const isPaid = (...names: PriceName[]) => charged.filter(({ price }) => names.includes(price));
+    put(formulas.input, isPaid('input', 'batchInput'));
+    put(formulas.cached, isPaid('cached'));
+    put(formulas.write, isPaid('write'));
+    put(formulas.write1h, isPaid('write1h'));
+  }
+  putBoth(formulas.images, tokens.images, 'images', 0);
+  putBoth(formulas.output, tokens.output, 'output', 1);
+  putBoth(formulas.reasoning, tokens.reasoning, 'reasoning', 1);
   const putShare = (share: 'offPeak' | 'region' | 'retries', of: SideShares) => {
     const working = formulas[share];
     if (of.input !== 0 || of.output !== 0)
@@ -308,20 +377,7 @@ export function tokenCharges(tokens: ChargedTokens, prices: Prices, use: Use): T
   return charges;
 }
 
-/**
- * The least share h of hits at which caching does not cost more: h x cached + (1 - h) x miss + saved <= input, where a miss
- * costs its write, or plain input, and `saved` is what another tariff takes off, spread over the prefix. Infinite: at none.
- *
- * @param savedUsd what a request costs less at the tariff that knows no cache
- */
-function payingShare(prefix: number, { input, cached, write }: Prices, savedUsd: number): number {
-  const miss = write ?? input;
-  if (cached === null || cached > input) return Number.POSITIVE_INFINITY;
-  const dearer = miss - input + (savedUsd / prefix) * tokensPerPrice;
-  // Where what is found costs more than what is not, more hits never make up for anything.
-  if (miss <= cached) return cached - input + (savedUsd / prefix) * tokensPerPrice <= 0 ? 0 : Number.POSITIVE_INFINITY;
-  return Math.max(0, dearer / (miss - cached));
-}
+const never = () => 0;
 
 /** Whether a charge is for tokens that the model writes. */
 export const isWritten = ({ part }: Pick<TokenCharge, 'part'>): boolean =>

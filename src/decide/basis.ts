@@ -98,15 +98,20 @@ type IsPart = (figure: Traced) => boolean;
 
 const ofVolume: IsPart = ({ path }) => path !== null && /^(workload|tasks\..+)\.volume$/.test(path);
 
-const ofVolumeOrCache: IsPart = (figure) => ofVolume(figure) || figure.assumption === 'promptCacheLifeS';
+/** Whether a figure is predicted hour by hour: work of a volume, or who finds in a cache what others sent. */
+function ofHours({ how, parts }: Traced): boolean {
+  const within = how === 'predicted' ? parts.flatMap(figuresIn) : [];
+  const isOf = (name: string) => within.some(({ assumption }) => assumption === name);
+  const ofCache = isOf('promptCacheLifeS') || isOf('promptCacheLongLifeS');
+  return within.some(ofVolume) || (ofCache && !isOf('turnGapS'));
+}
 
 /** What is left out of what is told, such as a factor of one: it would be where another figure is. */
 const beside: ReadonlyMap<string, IsPart> = new Map<string, IsPart>([
   ['workload.growth', ofVolume],
   // A mean over the months.
   ['workload.horizon', ({ path }) => path === 'workload.growth'],
-  // What is predicted hour by hour: work of a volume, or who finds a prefix in a cache.
-  ['workload.profile', (figure) => figure.how === 'predicted' && figuresIn(figure).some(ofVolumeOrCache)],
+  ['workload.profile', ofHours],
   ['workload.turns', ({ path }) => path?.endsWith('.tokens.input') === true],
   ['assumptions.priceDeclinePerYear', ({ sources }) => sources.some(({ table }) => table === 'api')],
 ]);

@@ -1,4 +1,4 @@
-import { type Caching, cacheHits } from '../cost/cache-hits.js';
+import { type CacheLife, type Caching, cacheHits, sessionHits } from '../cost/cache-hits.js';
 import { add, at, type CostLine, onVolumeAxis, requestsPerMonthPerDaily, type Unpriced } from '../cost/curve.js';
 import { imageTokens, tracedImages } from '../cost/images.js';
 import { offPeakSaving, tracedOffPeak } from '../cost/off-peak.js';
@@ -10,6 +10,10 @@ import { traceCharge } from '../cost/token-trace.js';
 import {
   batchPrice,
   batchShare,
+  type Cacheable,
+  type CacheUse,
+  cacheable,
+  cacheUse,
   chargeOrder,
   type SideShares,
   type TokenCharge,
@@ -21,8 +25,8 @@ import type { ApiRow, Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { msPerSecond } from '../units/clock.js';
 import { filled } from '../units/float.js';
-import { madeOnce } from '../units/memo.js';
-import { type TurnsAlike, turnsAlike } from '../workload/conversation.js';
+import { madeOnce, memoized } from '../units/memo.js';
+import { type Prompt, type TurnsAlike, turnsAlike } from '../workload/conversation.js';
 import { monthsAlone } from '../workload/month-of.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
@@ -253,12 +257,16 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     >();
     const sources = () => [{ table: 'api' as const, row: row.row }];
     for (const taskPart of taskParts) {
-      for (const { turns, charges, charge } of chargesOf(row, option, taskPart, context).flatMap(eachCharge)) {
+      for (const { turns, tokens, cache, charges, charge } of chargesOf(row, option, taskPart, context).flatMap(
+        eachCharge,
+      )) {
         const { part, working } = charge;
         const curve = onVolumeAxis(charge.curve, taskPart, workload);
         const bill = () => ({
           taskPart,
           turns,
+          prompt: tokens,
+          keepsSession: (cache?.found ?? null) !== null,
           row: tunedPrices(row, taskPart, context.tables),
           charges,
           reasoning: () => tracedReasoning(option, taskPart, context),
@@ -338,50 +346,60 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
   function chargesOf(listed: ApiRow, option: Option, taskPart: TaskPart, context: Context): Charges[] {
     const { workload } = context;
     const row = tunedPrices(listed, taskPart, context.tables);
-    const cacheMinTokens = workload.assume('promptCacheMinTokens');
     const { monthlyPerDaily, caching } = commonOf(taskPart, workload);
+    const [least, isSession] = [workload.assume('promptCacheMinTokens'), taskPart.tokens.history > 0];
     const images = imageTokens(row.family, taskPart, context.tables);
-    const kindOf = ({ input, prefix }: { input: number; prefix: number }) =>
-      2 * tierOf(row, input + images) + Number(prefix > 0 && prefix >= cacheMinTokens);
-    return turnsAlike(taskPart.tokens, kindOf).map((turns) => {
-      const { share, input, prefix } = turns;
-      const charges = tokenCharges(
-        {
-          ...{ input, images, prefix, output: taskPart.tokens.output },
-          reasoning: reasoningTokens(option, taskPart, workload),
-        },
-        tokenPrices(row, input + images, workload),
-        {
-          batch: taskPart.batchable,
-          cacheMinTokens,
-          offPeakSaving: offPeakSaving(row, taskPart, workload),
-          regionalUplift: regionalUplift(row, { kind, uplift }, taskPart, context),
-          retryRate: workload.assume('retryRate'),
-          monthlyPerDaily: monthlyPerDaily * share,
-          caching: share === 1 ? caching : (...prices) => ofShare(caching(...prices), share),
-        },
-      );
-      return { turns, charges };
+    const kindOf = (prompt: Prompt) => {
+      const { shared, history, goesOn } = cacheable(prompt, isSession, least);
+      return 3 * tierOf(row, prompt.input + images) + (shared + history > 0 ? 2 : Number(goesOn));
+    };
+    const written = { output: taskPart.tokens.output, reasoning: reasoningTokens(option, taskPart, workload) };
+    const billed = turnsAlike(taskPart.tokens, kindOf).map((turns) => ({
+      turns,
+      share: turns.share,
+      tokens: { ...cacheable(turns, isSession, least), images, ...written },
+      prices: tokenPrices(row, turns.input + images, workload),
+    }));
+    const cache = cacheUse(billed, taskPart.batchable, (life) => sessionHits(taskPart, life, workload));
+    const hits = caching(cache?.life ?? 'promptCacheLifeS');
+    return billed.map(({ turns, share, tokens, prices }) => {
+      const charges = tokenCharges(tokens, prices, {
+        batch: taskPart.batchable,
+        cache,
+        offPeakSaving: offPeakSaving(row, taskPart, workload),
+        regionalUplift: regionalUplift(row, { kind, uplift }, taskPart, context),
+        retryRate: workload.assume('retryRate'),
+        monthlyPerDaily: monthlyPerDaily * share,
+        caching: share === 1 ? hits : (...prices) => ofShare(hits(...prices), share),
+      });
+      return { turns, tokens, cache, charges };
     });
   }
 }
 
 /** What turns of a conversation are charged. */
-type Charges = { turns: TurnsAlike; charges: TokenCharge[] };
+type Charges = { turns: TurnsAlike; tokens: Cacheable; cache: CacheUse | null; charges: TokenCharge[] };
 
-const eachCharge = ({ turns, charges }: Charges) => charges.map((charge) => ({ turns, charges, charge }));
+const eachCharge = (of: Charges) => of.charges.map((charge) => ({ ...of, charge }));
 
 const ofShare = (caching: Caching | null, share: number): Caching | null =>
-  caching && { hits: times(caching.hits, share), looking: caching.looking && times(caching.looking, share) };
+  caching && {
+    ...caching,
+    hits: times(caching.hits, share),
+    looking: caching.looking && times(caching.looking, share),
+  };
 
-type Common = { monthlyPerDaily: number; caching: ReturnType<typeof cacheHits> };
+type Common = { monthlyPerDaily: number; caching: (life: CacheLife) => ReturnType<typeof cacheHits> };
 const perTaskPart = new WeakMap<TaskPart, Common>();
 
 /** What does not depend on the option, once per task part. */
 function commonOf(taskPart: TaskPart, workload: Workload): Common {
   let common = perTaskPart.get(taskPart);
   if (common === undefined) {
-    common = { monthlyPerDaily: requestsPerMonthPerDaily(taskPart, workload), caching: cacheHits(taskPart, workload) };
+    common = {
+      monthlyPerDaily: requestsPerMonthPerDaily(taskPart, workload),
+      caching: memoized((life) => cacheHits(taskPart, workload, life)),
+    };
     perTaskPart.set(taskPart, common);
   }
   return common;

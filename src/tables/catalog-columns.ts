@@ -251,6 +251,8 @@ const tasks = table({
     inputTokens: need('input_tokens', count),
     outputTokens: need('output_tokens', count),
     cacheablePrefixShare: need('cacheable_prefix_share', share),
+    /** What of that prefix is of the request's session alone. */
+    sessionPrefixShare: mayLack({ header: 'session_prefix_share', read: share, ifEmpty: 0 }),
     ttftMs: need('ttft_ms', positive),
     batchable: need('batchable', yesNo),
     needsTools: need('needs_tools', yesNo),

@@ -2,7 +2,10 @@ import { turnBetween } from '../units/bisection.js';
 import type { RequestTokens } from './workload.js';
 
 /** One turn of a conversation: tokens of its own, whatever was said before. */
-export type Turn = Pick<RequestTokens, 'input' | 'prefix' | 'output'>;
+export type Turn = Pick<RequestTokens, 'input' | 'prefix' | 'history' | 'output'>;
+
+/** What earlier turns bring, and by how much. */
+type Told = Pick<RequestTokens, 'input' | 'longestInput' | 'turns' | 'prefix' | 'history' | 'answer'>;
 
 /** Turns of a conversation, and the share of the earlier ones that is sent again. */
 export type History = { turns: number; kept: number };
@@ -15,34 +18,34 @@ export const keptOf = (turns: number, assume: (name: string) => number): number 
  * Input tokens of the mean and of the longest request of a conversation. Turn k sends again what the k - 1 turns before it
  * brought, which can be cached: on average (turns - 1) / 2 times (input - prefix + output).
  */
-export function inConversation(
-  { input, prefix, output }: Turn,
-  { turns, kept }: History,
-): Pick<RequestTokens, 'input' | 'longestInput' | 'turns' | 'prefix'> {
+export function inConversation({ input, prefix, history, output }: Turn, { turns, kept }: History): Told {
   const perTurn = (input - prefix + output) * kept;
-  const history = ((turns - 1) / 2) * perTurn;
-  return { input: input + history, longestInput: input + (turns - 1) * perTurn, turns, prefix: prefix + history };
+  const earlier = ((turns - 1) / 2) * perTurn;
+  return {
+    input: input + earlier,
+    longestInput: input + (turns - 1) * perTurn,
+    turns,
+    prefix: prefix + earlier,
+    history: history + earlier,
+    answer: turns > 1 ? output * kept : 0,
+  };
 }
 
 /** What a turn has of its own, from the tokens of the mean request: the other way round. */
-export function oneTurn({ input, prefix, output }: Turn, { turns, kept }: History): Turn {
-  // History is part of both, so it cancels out.
-  const history = ((turns - 1) / 2) * (input - prefix + output) * kept;
-  return { input: input - history, prefix: prefix - history, output };
+export function oneTurn({ input, prefix, history, output }: Turn, { turns, kept }: History): Turn {
+  // What earlier turns bring is part of both, so it cancels out.
+  const earlier = ((turns - 1) / 2) * (input - prefix + output) * kept;
+  return { input: input - earlier, prefix: prefix - earlier, history: history - earlier, output };
 }
 
 /**
  * Turns one after another that a provider bills alike, from the `first` to the `last`: their share of all requests, and the
  * mean of what they send.
  */
-export type TurnsAlike = {
-  first: number;
-  last: number;
-  share: number;
-  earlier: number;
-  input: number;
-  prefix: number;
-};
+export type TurnsAlike = Prompt & { first: number; last: number; share: number; earlier: number };
+
+/** Tokens of a prompt: all, what all requests of the task share of it, and what an earlier one of its session sent. */
+export type Prompt = { input: number; shared: number; history: number };
 
 /**
  * The turns of a conversation, in stretches that are billed alike. Turns are as many each, but for a last one where the
@@ -51,25 +54,27 @@ export type TurnsAlike = {
  * @param kindOf tells how a prompt is billed by a number that never falls from turn to turn
  */
 export function turnsAlike(
-  { input, longestInput, turns, prefix }: Pick<RequestTokens, 'input' | 'longestInput' | 'turns' | 'prefix'>,
-  kindOf: (prompt: { input: number; prefix: number }) => number,
+  { input, longestInput, turns, prefix, history, answer }: Told,
+  kindOf: (prompt: Prompt) => number,
 ): TurnsAlike[] {
   const last = turns - 1;
-  const mean = { first: 1, last: Math.ceil(turns), share: 1, earlier: last / 2, input, prefix };
-  if (last <= 0 || longestInput <= input) return [mean];
-  const perTurn = (longestInput - input) / (last / 2);
-  /** Of a turn with so many before it. Without a prefix in the mean, nothing can be cached in any. */
-  const after = (earlier: number) => {
-    const more = (earlier - last / 2) * perTurn;
-    return { input: input + more, prefix: prefix === 0 ? 0 : Math.max(0, prefix + more) };
-  };
-  const kindAt = (earlier: number) => kindOf(after(earlier));
-  if (kindAt(0) === kindAt(last)) return [mean];
-
   const whole = Math.floor(turns);
   const part = turns - whole;
   const lastShare = part / (whole - 1 + 2 * part);
   const share = part === 0 ? 1 / whole : (1 - lastShare) / whole;
+  const shared = prefix - history;
+  const perTurn = last > 0 ? (longestInput - input) / (last / 2) : 0;
+  /** Of turns with so many before them, of which so many at most are the one before. Without a history none has any. */
+  const after = (earlier: number, before: number): Prompt => {
+    const more = (earlier - last / 2) * perTurn;
+    const sent = history + more - before * answer;
+    return { input: input + more, shared, history: history === 0 ? 0 : Math.max(0, sent) };
+  };
+  const before = last <= 0 ? 0 : whole * share - share + (part === 0 ? 0 : lastShare * Math.min(1, last));
+  const mean = { first: 1, last: Math.ceil(turns), share: 1, earlier: last / 2, ...after(last / 2, before) };
+  const kindAt = (earlier: number) => kindOf(after(earlier, Math.min(1, earlier)));
+  if (perTurn <= 0 || kindAt(0) === kindAt(last)) return [mean];
+
   const count = part === 0 ? whole : whole + 1;
   const earlierAt = (n: number) => Math.min(n, last);
   const found: TurnsAlike[] = [];
@@ -79,7 +84,9 @@ export function turnsAlike(
     const own = to > whole ? lastShare : 0;
     const sum = wholes * share + own;
     const earlier = (share * wholes * (2 * from + wholes - 1)) / 2 + own * last;
-    found.push({ first: from + 1, last: to, share: sum, earlier: earlier / sum, ...after(earlier / sum) });
+    const before = share * (from === 0 ? wholes - 1 : wholes) + own * Math.min(1, last);
+    const mean = after(earlier / sum, before / sum);
+    found.push({ first: from + 1, last: to, share: sum, earlier: earlier / sum, ...mean });
     from = to;
   }
   return found;

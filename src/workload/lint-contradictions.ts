@@ -115,6 +115,12 @@ function ofTask(
     const uses = [[...at, 'tokens', 'input']];
     findings.push(findingError('prefix-over-input', [...at, 'tokens', 'cacheablePrefix'], message, { uses }));
   }
+  const own = tokens?.sessionPrefix;
+  if (prefix && own && amountOf(own) > amountOf(prefix) && 'share' in prefix === 'share' in own) {
+    const message = 'the prefix of the session is part of the cacheable prefix, and longer than it';
+    const uses = [[...at, 'tokens', 'cacheablePrefix']];
+    findings.push(findingError('session-over-prefix', [...at, 'tokens', 'sessionPrefix'], message, { uses }));
+  }
   if (latency?.ttftP95Ms !== undefined && latency.totalP95Ms !== undefined && latency.ttftP95Ms > latency.totalP95Ms) {
     const message = `the first token may take ${latency.ttftP95Ms} ms, the whole answer only ${latency.totalP95Ms} ms`;
     findings.push(findingError('latency-contradiction', [...at, 'latency', 'totalP95'], message));
@@ -296,3 +302,6 @@ function unknownOption(id: string, tables: Tables): Finding[] {
   const message = `${mistake.message}, so today's option is not known`;
   return [findingWarning('unknown-option', ['today', 'option'], message, { suggestion: mistake.suggestion })];
 }
+
+type Part = NonNullable<NonNullable<ScenarioTask['tokens']>['cacheablePrefix']>;
+const amountOf = (part: Part): number => ('share' in part ? part.share : part).likely;

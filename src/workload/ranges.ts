@@ -17,7 +17,7 @@ const written: Readonly<Record<string, string>> = {
 };
 /** Whether a key only holds what stands under the key above it. */
 const isInner = (key: string, path: readonly string[]): boolean =>
-  key === 'amount' || (key === 'share' && path.at(-1) === 'cacheablePrefix');
+  key === 'amount' || (key === 'share' && /^(cacheable|session)Prefix$/.test(path.at(-1) ?? ''));
 
 /**
  * Every number of a scenario that has a range, in the order in which they stand; own prices apart, which are the tables'.

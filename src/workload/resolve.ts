@@ -375,8 +375,15 @@ function tokensOf(
   const prefix = Math.min(input, prefixOf());
   const said = task.tokens?.maxInput ?? task.tokens?.input?.range?.high;
   if (written === undefined) assumed(`tasks.${name}.tokens.cacheablePrefix`, round(prefix), prefix);
+  const ofSession = task.tokens?.sessionPrefix;
+  const historyOf = () => {
+    if (ofSession === undefined) return prefix * preset.sessionPrefixShare;
+    return 'share' in ofSession ? input * ofSession.share.likely : ofSession.likely;
+  };
+  const own = Math.min(prefix, historyOf());
+  if (ofSession === undefined && own > 0) assumed(`tasks.${name}.tokens.sessionPrefix`, round(own), own);
   return {
-    ...inConversation({ input: input + found, prefix, output }, history),
+    ...inConversation({ input: input + found, prefix, history: own, output }, history),
     output,
     most: said === undefined ? null : said + found,
     reasoning: task.tokens?.reasoning?.likely ?? null,

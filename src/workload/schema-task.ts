@@ -33,7 +33,7 @@ const tokens = z.strictObject({
     .describe('Visible output tokens per request.'),
   cacheablePrefix: ranged(readTokensOrShare)
     .optional()
-    .describe('Leading part of the input that requests share: tokens, or a share such as 60%.'),
+    .describe('Leading part of the input that was sent before: tokens, or a share such as 60%.'),
   images: single(exact(countReader('images')))
     .optional()
     .describe(
@@ -48,6 +48,11 @@ const tokens = z.strictObject({
     .optional()
     .describe(
       'Share of requests that find the prefix cached, at a provider or on machines of one’s own. Derived when absent.',
+    ),
+  sessionPrefix: ranged(readTokensOrShare)
+    .optional()
+    .describe(
+      'What of the cacheable prefix only the request’s own session sent before, such as what an agent has read: tokens, or a share of the input. All requests share the rest. Default: that of the type, most often none.',
     ),
 });
 

@@ -139,10 +139,10 @@ export function latestTtftMs({ needs: { presetTtftP95Ms }, waits }: TaskPart, { 
   return Math.max(presetTtftP95Ms * assume('hardLatencyTimes'), assume('hardLatencyFloor') * msPerSecond);
 }
 
-/** Tokens of one request. `prefix` (part of `input`) can be cached; `output` is what the reader sees. */
 /** Images of a request: how many, of which size, and what tokens each of them counts for in the input already. */
 export type Images = { count: number; size: (typeof imageSizes)[number]; counted: number };
 
+/** Tokens of one request. `prefix` (part of `input`) can be cached; `output` is what the reader sees. */
 export type RequestTokens = {
   input: number;
   /** The longest mean prompt: that of a conversation's last turn. */
@@ -152,6 +152,10 @@ export type RequestTokens = {
   /** The longest prompt that the user says there is; null: none is said. */
   most: number | null;
   prefix: number;
+  /** Those of the prefix that are of its session alone: what was sent or answered in it before. Requests share the others. */
+  history: number;
+  /** Those of the history that the next turn sends again of an answer. */
+  answer: number;
   output: number;
   /** Null: none. */
   images: Images | null;

@@ -61,26 +61,53 @@ test('a bill that cannot fall never does', () => {
       share,
       fc.option(fc.double({ min: 1, max: 2, noNaN: true }), { nil: null }),
       fc.double({ min: 1, max: 4, noNaN: true }),
-      (prefix, rest, output, inputUsdPerMTok, outputUsdPerMTok, cached, write, tier) => {
+      fc.option(fc.double({ min: 1, max: 2, noNaN: true }), { nil: null }),
+      fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 100_000 })),
+      share,
+      (shared, rest, output, inputUsdPerMTok, outputUsdPerMTok, cached, write, tier, hour, history, found) => {
         const hit = cached * inputUsdPerMTok;
         const row = {
           inputUsdPerMTok,
           outputUsdPerMTok,
           cachedInputUsdPerMTok: hit,
           cacheWriteUsdPerMTok: write && write * inputUsdPerMTok,
+          cacheWrite1hUsdPerMTok: write && hour && write * hour * inputUsdPerMTok,
           tierInputUsdPerMTok: tier * inputUsdPerMTok,
         };
-        const tokens = { input: prefix + rest, prefix, output, cacheHitRate: null };
+        const prefix = shared + history;
+        const tokens = { input: prefix + rest, prefix, history, output, cacheHitRate: null };
         if (mayFall(tokens, row)) return;
-        const miss = row.cacheWriteUsdPerMTok ?? inputUsdPerMTok;
-        const ofRest = rest * inputUsdPerMTok + output * outputUsdPerMTok;
-        /** At x arrivals within the cache's life, the prefix at either tier. */
-        const usd = (x: number, ratio: number): number =>
-          x * (ofRest + ratio * prefix * (miss - (miss - hit) * (1 - Math.exp(-x))));
-        for (const ratio of [1, tier])
-          for (let x = 0.05; x < 12; x += 0.05)
-            expect(usd(x + 0.05, ratio)).toBeGreaterThanOrEqual(usd(x, ratio) * (1 - 1e-12));
+        const usual = row.cacheWriteUsdPerMTok ?? inputUsdPerMTok;
+        for (const miss of [usual, row.cacheWrite1hUsdPerMTok ?? usual]) {
+          // New tokens written or not, and what the session sent found as often as may be.
+          for (const fresh of history > 0 ? [miss, inputUsdPerMTok] : [inputUsdPerMTok]) {
+            const ofSession = history * (found * hit + (1 - found) * miss);
+            const ofRest = rest * fresh + ofSession + output * outputUsdPerMTok;
+            /** At x arrivals within the cache's life, what is shared at either tier. */
+            const usd = (x: number, ratio: number): number =>
+              x * (ofRest + ratio * shared * (miss - (miss - hit) * (1 - Math.exp(-x))));
+            for (const ratio of [1, tier])
+              for (let x = 0.05; x < 12; x += 0.05)
+                expect(usd(x + 0.05, ratio)).toBeGreaterThanOrEqual(usd(x, ratio) * (1 - 1e-12));
+          }
+        }
       },
     ),
   );
+});
+
+test('a bill may fall however much of a prompt its session finds, and the sooner the dearer its writes', () => {
+  const row = {
+    ...{ inputUsdPerMTok: 1, outputUsdPerMTok: 0, cachedInputUsdPerMTok: 0, tierInputUsdPerMTok: null },
+    ...{ cacheWriteUsdPerMTok: 1, cacheWrite1hUsdPerMTok: null },
+  };
+  const tokens = { input: 160_000, prefix: 160_000, history: 60_000, output: 0, cacheHitRate: null };
+  // x 100,000 exp(-x), all else found for nothing.
+  expect(mayFall(tokens, row)).toBe(true);
+  // x (20,000 + 100,000 exp(-x)) never falls: 20,000 is more than 100,000 exp(-2). With a write of 2 it is not.
+  const more = { ...tokens, input: 180_000 };
+  expect(mayFall(more, row)).toBe(false);
+  expect(mayFall(more, { ...row, cacheWrite1hUsdPerMTok: 2 })).toBe(true);
+  // What only the session sent is found as often at any volume.
+  expect(mayFall({ ...tokens, history: tokens.prefix }, row)).toBe(false);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cacheHits } from '../../src/cost/cache-hits.js';
 import { at, requestsPerMonthPerDaily } from '../../src/cost/curve.js';
 import { type TokenPrices, tokenPrices } from '../../src/cost/token-prices.js';
-import { tokenCharges } from '../../src/cost/tokens.js';
+import { cacheable, cacheUse, tokenCharges } from '../../src/cost/tokens.js';
 import { reasoningTokens } from '../../src/places/tokens-written.js';
 import type { ApiRow } from '../../src/tables/rows.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
@@ -13,8 +13,32 @@ import { caseOf } from '../support/scenario.js';
 /** 24,000 requests a day are 730,000 in a month of 730 hours. */
 const volume = 24_000;
 const monthlyPerDaily = 730 / 24;
-const plain: TokenPrices = { input: 2.5, output: 10, cached: null, write: null, batch: null, weights: null };
+const life = 'promptCacheLifeS' as const;
+const plain: TokenPrices = {
+  input: 2.5,
+  output: 10,
+  cached: null,
+  write: null,
+  write1h: null,
+  batch: null,
+  weights: null,
+};
 const tokens = { input: 1000, images: 0, prefix: 600, output: 200, reasoning: 0 };
+
+/** The bill of requests that are no turns of anything. */
+function chargesOf(
+  { prefix, ...others }: typeof tokens,
+  prices: TokenPrices,
+  use: Omit<Parameters<typeof tokenCharges>[2], 'cache'>,
+  cacheMinTokens = 512,
+) {
+  const prompt = {
+    ...others,
+    ...cacheable({ input: others.input, shared: prefix, history: 0 }, false, cacheMinTokens),
+  };
+  const cache = cacheUse([{ share: 1, tokens: prompt, prices }], use.batch, () => Number.NaN);
+  return tokenCharges(prompt, prices, { ...use, cache });
+}
 
 type Given = {
   tokens?: Partial<typeof tokens>;
@@ -30,13 +54,13 @@ type Given = {
 function billOf(given: Given): Record<string, number> {
   const { hitRate = 0, batch = false, cacheMinTokens = 512, regionalUplift = 0, retryRate = 0 } = given;
   const hits = (perDay: number) => hitRate * perDay * monthlyPerDaily;
-  const caching = (payingShare: number) => (hitRate < payingShare ? null : { hits, looking: null });
+  const caching = (payingShare: number) => (hitRate < payingShare ? null : { life, hits, looking: null });
   const uplift = { input: regionalUplift, output: regionalUplift };
   const use = {
-    ...{ batch, cacheMinTokens, retryRate, monthlyPerDaily, caching },
+    ...{ batch, retryRate, monthlyPerDaily, caching },
     ...{ regionalUplift: uplift, offPeakSaving: given.offPeakSaving ?? 0 },
   };
-  const charges = tokenCharges({ ...tokens, ...given.tokens }, { ...plain, ...given.prices }, use);
+  const charges = chargesOf({ ...tokens, ...given.tokens }, { ...plain, ...given.prices }, use, cacheMinTokens);
   return Object.fromEntries(charges.map(({ part, curve }) => [part, at(curve, volume)]));
 }
 const total = (bill: Record<string, number>): number => Object.values(bill).reduce((sum, usd) => sum + usd, 0);
@@ -175,17 +199,16 @@ describe('work that may wait', () => {
     fc.assert(
       fc.property(prices, written, fc.double({ min: 0.5, max: 3.5, noNaN: true }), (prices, tokens, magnitude) => {
         const daily = 10 ** magnitude;
-        const charges = tokenCharges(
+        const charges = chargesOf(
           { ...tokens, images: 0 },
-          { ...prices, weights: null },
+          { ...prices, write1h: null, weights: null },
           {
             batch: true,
-            cacheMinTokens: 512,
             regionalUplift: { input: 0, output: 0 },
             offPeakSaving: 0,
             retryRate: 0,
             monthlyPerDaily: requestsPerMonthPerDaily(taskPart, workload),
-            caching: cacheHits({ ...taskPart, tokens: { ...taskPart.tokens, cacheHitRate: null } }, workload),
+            caching: cacheHits({ ...taskPart, tokens: { ...taskPart.tokens, cacheHitRate: null } }, workload, life),
           },
         );
         const billed = charges.reduce((sum, { curve }) => sum + at(curve, daily), 0);
@@ -245,7 +268,7 @@ describe('work that may wait', () => {
             },
           ],
         });
-        return cacheHits(workload.taskParts[0] as TaskPart, workload)(0, null)?.hits(daily) ?? Number.NaN;
+        return cacheHits(workload.taskParts[0] as TaskPart, workload, life)(0, null)?.hits(daily) ?? Number.NaN;
       };
       const atOnce = await hitsOf(null);
       for (const deadline of ['1h', '6h', '12h', '23h', '48h'])
@@ -255,28 +278,28 @@ describe('work that may wait', () => {
 
   test('prices of months move on what is written as they do there, where an introduction ends', () => {
     const ones = [1, 1];
-    const even = { cached: ones, write: ones, batchInput: ones, batchOutput: ones };
+    const even = { cached: ones, write: ones, write1h: ones, batchInput: ones, batchOutput: ones };
     const looking = [0, 1];
     const weighted = (weights: readonly number[] | null) => (perDay: number) =>
       (looking.reduce((sum, one, month) => sum + one * (weights?.[month] ?? 1), 0) * perDay) / looking.length;
-    const charges = tokenCharges(
+    const charges = chargesOf(
       { input: 600, images: 0, prefix: 600, output: 100, reasoning: 0 },
       {
         input: 2,
         output: 8,
         cached: 0,
         write: null,
+        write1h: null,
         batch: { input: 1, output: 4 },
         weights: { ...even, input: [0.5, 1.5], output: [0.8, 1.2] },
       },
       {
         batch: true,
-        cacheMinTokens: 512,
         regionalUplift: { input: 0, output: 0 },
         offPeakSaving: 0,
         retryRate: 0,
         monthlyPerDaily: 1,
-        caching: (_, weights) => ({ hits: weighted(weights), looking: weighted(weights) }),
+        caching: (_, weights) => ({ life, hits: weighted(weights), looking: weighted(weights) }),
       },
     );
     const parts = Object.fromEntries(charges.map(({ part, curve }) => [part, at(curve, 1000)]));

@@ -34,7 +34,7 @@ const retries = 1.01;
 const perTurn = (volume: string, turns: number, tokens: object): Written => ({
   ...flat(volume, tokens),
   workload: { volume, turns, profile: 'flat' },
-  assumptions: { retryRate: 0 },
+  assumptions: { retryRate: 0, turnGapS: 0.001 },
 });
 
 describe('turns of a conversation, each at the prices of its own prompt', () => {
@@ -60,13 +60,13 @@ describe('turns of a conversation, each at the prices of its own prompt', () => 
   test('only turns whose prefix is long enough are cached, so that a longer prompt does not cost less', async () => {
     const chat = (input: number) => perTurn('200k conversations/day', 4, { input, output: 300, cacheablePrefix: 0 });
     const month = (200_000 * 730) / 24;
-    // Nobody misses a prefix that comes twice a second. Turns 3 and 4 send 1,200 and 1,800 again, turn 2 below 1,024.
-    const fresh = 300 + 900 + 300 + 300;
-    const cached = 1200 + 1800;
+    // Turns come without a pause. Turn 4 finds the 1,500 tokens of turn 3, which found the 900 of turn 2 too short to be kept.
+    const fresh = 300 + 900 + 1500 + 600;
+    const cached = 1500;
     const found = await monthly(chat(300), 'cloud-api/openai/gpt-5.4');
     expect(found).toBeCloseTo((month * (fresh * 2.5 + cached * 0.25 + 4 * 300 * 15)) / 1e6, 6);
     let last = 0;
-    for (let input = 250; input <= 600; input += 25) {
+    for (let input = 375; input <= 1000; input += 25) {
       const cost = await monthly(chat(input), 'cloud-api/openai/gpt-5.4');
       expect(cost, `${input} tokens`).toBeGreaterThan(last - 1e-9);
       last = cost;
@@ -76,26 +76,30 @@ describe('turns of a conversation, each at the prices of its own prompt', () => 
   test.each([
     ['cloud-api/openai/gpt-5.4', 2, 90_000, 4000],
     ['cloud-api/openai/gpt-5.4', 7, 50_000, 700],
-    ['cloud-api/anthropic/claude-sonnet-4-5', 5, 45_000, 0],
     ['cloud-api/xai/grok-4.20-0309-non-reasoning', 4, 60_000, 1500],
-    ['cloud-api/anthropic/claude-haiku-4-5', 6, 300, 100],
+    ['cloud-api/openai/gpt-5.4', 6, 300, 100],
     ['cloud-api/openai/gpt-4o', 9, 200, 0],
-  ])('%s over %d turns costs what its turns do one by one', async (id, turns, input, prefix) => {
-    const more = { output: 150, cacheHitRate: '60%' };
-    const whole = await monthly(
-      perTurn('900 conversations/day', turns, { input, cacheablePrefix: prefix, ...more }),
-      id,
-    );
-    const added = input - prefix + 150;
-    const alone = await Promise.all(
-      Array.from({ length: turns }, (_, k) => {
-        const tokens = { input: input + k * added, cacheablePrefix: prefix + k * added, ...more };
-        return monthly({ ...flat('900 requests/day', tokens), assumptions: { retryRate: 0 } }, id);
-      }),
-    );
-    const sum = alone.reduce((total, one) => total + one, 0);
-    expect(Math.abs(whole / sum - 1)).toBeLessThan(1e-12);
-  });
+  ])(
+    '%s, where writes have no price, over %d turns costs what its turns do one by one',
+    async (id, turns, input, prefix) => {
+      const more = { output: 150, cacheHitRate: '60%' };
+      const whole = await monthly(
+        perTurn('900 conversations/day', turns, { input, cacheablePrefix: prefix, ...more }),
+        id,
+      );
+      const added = input - prefix + 150;
+      const alone = await Promise.all(
+        Array.from({ length: turns }, (_, k) => {
+          // What an answer was is new to the turn after it.
+          const sessionPrefix = k === 0 ? 0 : k * added - 150;
+          const tokens = { input: input + k * added, cacheablePrefix: prefix + sessionPrefix, sessionPrefix, ...more };
+          return monthly({ ...flat('900 requests/day', tokens), assumptions: { retryRate: 0 } }, id);
+        }),
+      );
+      const sum = alone.reduce((total, one) => total + one, 0);
+      expect(Math.abs(whole / sum - 1)).toBeLessThan(1e-12);
+    },
+  );
 });
 
 test.each(['cloud-api/openai/gpt-5.4', 'cloud-api/anthropic/claude-sonnet-4-5'])(

@@ -80,6 +80,7 @@ function told(plan: Plan, { workload }: Context): string[] {
 /** Bills that are kept with all they are made of: one of each deployment type. */
 const whole: ReadonlySet<string> = new Set([
   'api-prefix',
+  'api-session',
   'base-and-peak',
   'devices',
   'growing-and-tuned',
@@ -156,6 +157,14 @@ test.each([
       scenario: 'support-chatbot',
       set: ['workload.turns=4', 'needs.rag={documents: 200M tokens, retrieved: 1000}'],
       plans: ['cloud-api/alibaba/qwen-turbo'],
+    },
+  ],
+  [
+    'api-session',
+    {
+      scenario: 'support-chatbot',
+      set: ['workload.turns=4', 'tasks.support.tokens.input=4000', 'tasks.support.tokens.cacheablePrefix=2500'],
+      plans: ['cloud-api/anthropic/claude-sonnet-5'],
     },
   ],
   [

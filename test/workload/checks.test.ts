@@ -46,6 +46,11 @@ describe('contradictions are errors', () => {
       'prefix-over-input',
     ],
     [
+      'more of a session than may be cached',
+      { tasks: '{type: faq-chat, tokens: {cacheablePrefix: 60%, sessionPrefix: ^70%}}' },
+      'session-over-prefix',
+    ],
+    [
       'a first token after the last',
       { tasks: '{type: faq-chat, latency: {ttftP95: 2s, totalP95: ^1s}}' },
       'latency-contradiction',

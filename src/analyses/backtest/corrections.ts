@@ -171,7 +171,12 @@ function tokensOf(compared: Compared): Correction[] {
     // Where what is written again would take all of the output, nobody can tell what answers took.
     const wrote = answers === 0 && was.outputTokens > 0 ? 1 : answers;
     const own = oneTurn(
-      { input: tokens.input * readRatio, prefix: tokens.prefix * readRatio, output: tokens.output * wrote },
+      {
+        input: tokens.input * readRatio,
+        prefix: tokens.prefix * readRatio,
+        history: tokens.history * readRatio,
+        output: tokens.output * wrote,
+      },
       { turns, kept: keptOf(turns, workload.assume) },
     );
     const [from, output] = [input(`tasks.${task}.tokens.input`), tokens.output];

@@ -56,6 +56,8 @@ function changed(taskPart: TaskPart, { requests, input, output }: Change, worklo
       input: tokens.input * input,
       longestInput: tokens.longestInput * input,
       prefix: tokens.prefix * input,
+      history: tokens.history * input,
+      answer: tokens.answer * input,
       output: tokens.output * output,
       reasoning: tokens.reasoning === null ? null : tokens.reasoning * output,
     },

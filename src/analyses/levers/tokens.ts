@@ -30,7 +30,8 @@ export const promptTrim: InputLever = {
       if (!suits(taskPart) || turn.input < least) return null;
       const own = turn.input - found;
       const left = Math.max(0, turn.input * (1 - share) - found);
-      const trimmed = { ...turn, input: left + found, prefix: Math.min(left, turn.prefix * (1 - share)) };
+      const prefix = Math.min(left, turn.prefix * (1 - share));
+      const trimmed = { ...turn, input: left + found, prefix, history: Math.min(prefix, turn.history * (1 - share)) };
       const needs = { ...taskPart.needs, contextTokens: contextFor(taskPart.needs.presetContext, left) };
       return {
         taskParts: [{ ...taskPart, needs, tokens: withTurn(taskPart.tokens, trimmed, history) }],
@@ -145,7 +146,10 @@ export const promptCache: InputLever = {
     if (!cached) return null;
     return withTaskParts(
       workload,
-      workload.taskParts.map((taskPart) => ({ ...taskPart, tokens: { ...taskPart.tokens, prefix: 0 } })),
+      workload.taskParts.map((taskPart) => ({
+        ...taskPart,
+        tokens: { ...taskPart.tokens, prefix: 0, history: 0, answer: 0 },
+      })),
     );
   },
 };

@@ -158,6 +158,8 @@ export const sensitivitySplit: Slicing = (taskPart): Cut[] => {
           most: most && most - prefix,
           turns: 1,
           prefix: 0,
+          history: 0,
+          answer: 0,
           output: input - prefix,
         },
       },
