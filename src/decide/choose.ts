@@ -12,7 +12,7 @@ import { kindsByTask, kindsOfEach, kindsOfTasks } from './kinds-by-task.js';
 import { assignerOf, consideredIn, type KeptOut, keptOutOf } from './offered.js';
 import { assignmentOf, placesOf } from './parts.js';
 import type { Deployment, Plan } from './plan.js';
-import { cheapestOf, isCheaper, type Picked, picked, type Way, waysOf } from './ways.js';
+import { cheapestOf, isCheaper, type Picked, picked, type Way } from './ways.js';
 import { tasksApart } from './workload.js';
 
 export type KindBest = {
@@ -51,8 +51,7 @@ export type Choice = {
  */
 export function choose(context: Context, progress?: (decisions: number) => void): Choice {
   const advice = adviceOf(context, Number.POSITIVE_INFINITY, progress);
-  const { cheapest, advised, ways, within } = advice;
-  const hard = within === context ? ways : waysOf(context);
+  const { cheapest, advised, ways, hardWays: hard } = advice;
   const [whole] = hard as [Way];
   const considered = consideredIn(whole.context);
   const kinds = placements.map(({ kind }): KindBest => {
