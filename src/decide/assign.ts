@@ -460,7 +460,7 @@ export class Assigner {
     const left = open.flatMap((floor) => (floor.usd >= limit ? [] : reachedIn(floor, true)));
     for (const one of left.sort((a, b) => a.usd - b.usd)) {
       if (one.usd > limit && one.pairs.length === 0) break;
-      if (one.usd <= limit || one.group.floorBelowApiUsd < limit) confirmed(one);
+      if (one.usd <= limit || this.#mayBeBelowApi(one, limit - one.peopleUsd)) confirmed(one);
     }
   }
 
@@ -539,6 +539,15 @@ export class Assigner {
       if (alone !== null && (ruled || part.usd < alone.usd)) found.push(part);
     }
     return found;
+  }
+
+  /** Whether the one task may cost less than a limit on a row below an API, and less than on that API alone. */
+  #mayBeBelowApi({ row, group, pairs }: Reached, limit: number): boolean {
+    const base = pairs.length === 0 || group.floorBelowApiUsd >= limit ? null : row.base();
+    if (base === null) return false;
+    const least = this.#leastBelowApi(base, 1);
+    if (least >= limit) return false;
+    return this.rule.ruled || this.#apisAbove(pairs, 1).some(({ usd }) => least < usd);
   }
 
   /** What machines with any API above them cost at the least for a set of tasks. */
