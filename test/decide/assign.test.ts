@@ -482,3 +482,34 @@ test('what a kind cannot serve is told once targets were asked', () => {
     }
   expect(unserved).toBeGreaterThan(50);
 });
+
+test.each(['one task', 'two, growing'] as const)('%s: no rows are made of a machine that may serve nothing', (name) => {
+  const context = cases.get(name) as Context;
+  const { workload } = context;
+  const random = randomFrom(1);
+  const machine = machineOf(random, false)(workload.taskParts.length);
+  const linear = Float64Array.from(workload.taskParts, () => 10_000);
+  const billed: Candidate = { ...apiOf(random, workload), kind: 'cloud-api', linear };
+  let made = 0;
+  const group = groupOf([{ candidate: machine, loose: 1 }], workload);
+  const rows = (usd: number) => {
+    made++;
+    return group.rows(usd);
+  };
+  const assigner = new Assigner(
+    context,
+    {
+      columns: workloadColumns(workload),
+      timed: 0,
+      candidates: [billed],
+      groups: [{ ...group, rows }],
+      overflow: false,
+    },
+    { maxDeployments: 2, ruled: false, allows: ownsOnce },
+  );
+  const mayServe = (places: string): number => (places === 'cloud-api' ? 3 : 0);
+  expect(assigner.cheapest({ mayServe })?.parts[0]?.candidate).toBe(billed);
+  expect(made).toBe(0);
+  assigner.cheapest();
+  expect(made).toBeGreaterThan(0);
+});
