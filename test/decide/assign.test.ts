@@ -513,3 +513,35 @@ test.each(['one task', 'two, growing'] as const)('%s: no rows are made of a mach
   assigner.cheapest();
   expect(made).toBeGreaterThan(0);
 });
+
+test('targets on latency are asked of a machine below an API where that may win, and of none that is too dear with any', () => {
+  const context = cases.get('one task') as Context;
+  const { workload } = context;
+  const random = randomFrom(1);
+  const billed: Candidate = { ...apiOf(random, workload), kind: 'cloud-api', linear: Float64Array.of(100_000) };
+  const foundBeside = (linear: number) => {
+    // A unit of 146 USD a month; with its spares alone it costs 146,000.
+    const machine: Candidate = {
+      ...machineOf(random, false)(1),
+      kind: 'self-hosted-cloud',
+      linear: Float64Array.of(linear),
+      fleet: {
+        ...{ min: 1, spare: 1000, spareShare: 0, followsHours: false, usdPerHour: 0.2 },
+        ...{ onceUsdPerHour: 0, upfrontUsdPerUnit: 0, beyondOwned: null },
+        need: Float64Array.of(0.05),
+      },
+    };
+    const group = groupOf([{ candidate: machine, loose: 1, asked: { ...machine } }], workload);
+    const found = new Assigner(
+      context,
+      { columns: workloadColumns(workload), timed: 1, candidates: [billed], groups: [group], overflow: true },
+      { maxDeployments: 2, ruled: false, allows: ownsOnce },
+    ).cheapest();
+    return { on: found?.parts[0]?.candidate, asked: group.asked };
+  };
+  const wins = foundBeside(1);
+  expect(wins.on?.second?.candidate).toBe(billed);
+  expect(wins.asked).toBe(1);
+  // 99,990 for its requests wherever they are answered, and one machine.
+  expect(foundBeside(99_990)).toEqual({ on: billed, asked: 0 });
+});
