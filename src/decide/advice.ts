@@ -31,6 +31,8 @@ export type Advice = {
   /** The case with the soft rules on quality as limits: what competes with the plan advised. */
   within: Context;
   ways: readonly Way[];
+  /** The ways as the hard rules alone leave them. */
+  hardWays: readonly Way[];
   /** How the plan was found, where scores rank. */
   ranked: ByObjective | null;
 };
@@ -58,6 +60,7 @@ export function adviceOf(
     unkept: [],
     within: context,
     ways: all,
+    hardWays: all,
     ranked: null,
   };
   if (hard === null || context.workload.rules.objective === 'cost') return plain;
@@ -83,7 +86,7 @@ function bySoftRules(
     const ranked = bestByObjective(within, first, cheapestPlan, progress);
     const advised = inContext(ranked.advised, context);
     if (advised.id !== first.id) moves.push({ rule: 'objective', from: first, to: advised });
-    return { cheapest: hard, advised, moves, unkept, within, ways, ranked };
+    return { cheapest: hard, advised, moves, unkept, within, ways, hardWays: all, ranked };
   }
   let plan = first;
   const move = (rule: Move['rule'], to: Plan | null): boolean => {
@@ -107,7 +110,7 @@ function bySoftRules(
     }
     move('model', betterModels(plan, most, within, context));
   }
-  return { cheapest: hard, advised: plan, moves, unkept, within, ways, ranked: null };
+  return { cheapest: hard, advised: plan, moves, unkept, within, ways, hardWays: all, ranked: null };
 }
 
 /** What all of this advises; with `below`, null where every plan costs as much. */

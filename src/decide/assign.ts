@@ -29,10 +29,12 @@ export type PlanRule = {
   allows(assignment: Assignment): boolean;
 };
 
+type MayServe = (places: string, isOwned: boolean) => number;
+
 /** Which plans are asked for. */
 export type Scope = {
   /** Tasks, as a set, that kinds of place may serve: `self-hosted-cloud`, or two as `cloud-api+open-model-api`; on owned machines or not. */
-  mayServe?(places: string, isOwned: boolean): number;
+  mayServe?: MayServe;
   /** The one kind of place that machines are looked at of. */
   only?: Kind;
   /** USD a month from which on plans do not matter. */
@@ -278,8 +280,7 @@ export class Assigner {
     // Of every class of machines and set of tasks the row that costs least at the least.
     const firsts = new Map<string, { usd: Float64Array; rows: (Reached | undefined)[] }>();
     const own = new Float64Array(this.#sets);
-    for (const { group, peopleUsd, besideUsd, rows } of this.#rowsBelow(() => limit, ruled, only)) {
-      const pairs = this.#overflowPlaces(group.kind, mayServe);
+    for (const { group, peopleUsd, besideUsd, pairs, rows } of this.#rowsBelow(() => limit, ruled, only, mayServe)) {
       let first: Reached | null = null;
       let firstUsd = Number.POSITIVE_INFINITY;
       for (const row of rows) {
@@ -369,16 +370,18 @@ export class Assigner {
   }
 
   /** Machines with their rows that may be in a plan below a limit, which may fall on the way. */
-  *#rowsBelow(limit: () => number, ruled: boolean, only: Kind | undefined): Generator<RowsOfGroup> {
+  *#rowsBelow(limit: () => number, ruled: boolean, only: Kind | undefined, mayServe: MayServe): Generator<RowsOfGroup> {
     for (const { group, usd, peopleUsd, besideUsd, isTurnedDown } of this.#floors) {
       if (usd >= limit()) break;
       if ((ruled && isTurnedDown) || (only !== undefined && group.kind !== only)) continue;
-      yield { group, peopleUsd, besideUsd, rows: group.rows(limit() - peopleUsd) };
+      const pairs = this.#overflowPlaces(group.kind, mayServe);
+      if (pairs.length === 0 && !isAllowed(group, mayServe)) continue;
+      yield { group, peopleUsd, besideUsd, pairs, rows: group.rows(limit() - peopleUsd) };
     }
   }
 
   /** Tasks that something may serve, as far as targets on latency were asked. */
-  #servedIn(mayServe: (places: string, isOwned: boolean) => number): number {
+  #servedIn(mayServe: MayServe): number {
     let served = 0;
     for (const candidate of this.#candidates)
       served |= mayServe(placesOf(candidate), candidate.owns !== null) & servedBy(candidate, this.offered.columns);
@@ -400,7 +403,7 @@ export class Assigner {
   }
 
   /** One task: machines in the order of what they cost at the least; targets on latency are asked of the cheapest alone. */
-  #oneTask(mayServe: (places: string, isOwned: boolean) => number, below: number, ruled: boolean, visit: Visit): void {
+  #oneTask(mayServe: MayServe, below: number, ruled: boolean, visit: Visit): void {
     let limit = below;
     const placeOf = new Map(this.#floors.map(({ group }, place) => [group, place]));
     /** Place of the best row, where it is one: of what costs the same, the first is taken. */
@@ -422,6 +425,7 @@ export class Assigner {
     const reachedIn = (floor: Floor, all: boolean): (Reached & { usd: number })[] => {
       const { group, peopleUsd, besideUsd } = floor;
       const pairs = this.#overflowPlaces(group.kind, mayServe);
+      if (pairs.length === 0 && !isAllowed(group, mayServe)) return [];
       const rows = all ? group.everyRow(limit - peopleUsd) : group.rows(limit - peopleUsd);
       return rows.flatMap((row): (Reached & { usd: number })[] => {
         const may = mayServe(row.places, row.isOwned) & row.serves;
@@ -456,7 +460,7 @@ export class Assigner {
     const left = open.flatMap((floor) => (floor.usd >= limit ? [] : reachedIn(floor, true)));
     for (const one of left.sort((a, b) => a.usd - b.usd)) {
       if (one.usd > limit && one.pairs.length === 0) break;
-      if (one.usd <= limit || one.group.floorBelowApiUsd < limit) confirmed(one);
+      if (one.usd <= limit || this.#mayBeBelowApi(one, limit - one.peopleUsd)) confirmed(one);
     }
   }
 
@@ -502,7 +506,7 @@ export class Assigner {
   }
 
   /** Kinds of API that machines of a kind may leave their peaks to, with the tasks that the two may serve together. */
-  #overflowPlaces(kind: Kind, mayServe: (places: string, isOwned: boolean) => number): { api: Kind; may: number }[] {
+  #overflowPlaces(kind: Kind, mayServe: MayServe): { api: Kind; may: number }[] {
     if (!this.offered.overflow || this.rule.maxDeployments < 2) return [];
     return [...new Set(this.#apis.map((api) => api.kind))]
       .map((api) => ({ api, may: mayServe(`${kind}+${api}`, false) }))
@@ -535,6 +539,15 @@ export class Assigner {
       if (alone !== null && (ruled || part.usd < alone.usd)) found.push(part);
     }
     return found;
+  }
+
+  /** Whether the one task may cost less than a limit on a row below an API, and less than on that API alone. */
+  #mayBeBelowApi({ row, group, pairs }: Reached, limit: number): boolean {
+    const base = pairs.length === 0 || group.floorBelowApiUsd >= limit ? null : row.base();
+    if (base === null) return false;
+    const least = this.#leastBelowApi(base, 1);
+    if (least >= limit) return false;
+    return this.rule.ruled || this.#apisAbove(pairs, 1).some(({ usd }) => least < usd);
   }
 
   /** What machines with any API above them cost at the least for a set of tasks. */
@@ -625,8 +638,12 @@ const rowsAtFirst = 8;
 /** What rows of a group cost at the least, people included and alone, and whether rules turn down even its people. */
 type Floor = PeopleUsd & { group: RowGroup; usd: number; isTurnedDown: boolean };
 
-/** A machine with some of its rows. */
-type RowsOfGroup = PeopleUsd & { group: RowGroup; rows: readonly Row[] };
+/** A machine with some of its rows, and what they may leave to an API. */
+type RowsOfGroup = PeopleUsd & { group: RowGroup; rows: readonly Row[]; pairs: Reached['pairs'] };
+
+/** Whether any row of a group may serve a task, whatever it costs: else none of them is made. */
+const isAllowed = ({ places, serves }: RowGroup, mayServe: MayServe): boolean =>
+  places.some((one) => ((mayServe(one, false) | mayServe(one, true)) & serves) !== 0);
 
 /** What people of a plan cost at the least with this alone, and with anything else beside it (USD a month). */
 type PeopleUsd = { peopleUsd: number; besideUsd: number };

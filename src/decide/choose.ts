@@ -3,6 +3,7 @@ import { placements } from '../places/registry.js';
 import { bitsOf, type TaskColumns } from '../places/task-columns.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow, isAtMost } from '../units/float.js';
+import { madeOnce } from '../units/memo.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type Advice, adviceOf } from './advice.js';
 import type { Scope } from './assign.js';
@@ -12,7 +13,7 @@ import { kindsByTask, kindsOfEach, kindsOfTasks } from './kinds-by-task.js';
 import { assignerOf, consideredIn, type KeptOut, keptOutOf } from './offered.js';
 import { assignmentOf, placesOf } from './parts.js';
 import type { Deployment, Plan } from './plan.js';
-import { cheapestOf, isCheaper, type Picked, picked, type Way, waysOf } from './ways.js';
+import { cheapestOf, isCheaper, type Picked, picked, type Way } from './ways.js';
 import { tasksApart } from './workload.js';
 
 export type KindBest = {
@@ -24,14 +25,18 @@ export type KindBest = {
   unserved: TaskPart[];
 };
 
-export type Choice = {
+type Advised = {
   /** The rules of choice: the cheapest plan, the one advised, and what led from one to the other. */
   advice: Advice;
   cheapest: Plan | null;
+  advised: Plan | null;
+};
+
+/** The advice, and what it is compared with: that is looked for when it is first asked for. */
+export type Choice = Advised & {
   runnerUp: Plan | null;
   /** The cheapest plan met of which another kind of place answers most requests than of the one advised. */
   otherMain: Plan | null;
-  advised: Plan | null;
   kinds: KindBest[];
   /** Where no plan of other kinds was met: the cheapest that one rule alone keeps out, as far as moving one task tells. */
   keptOut: KeptOut | null;
@@ -53,13 +58,39 @@ export type Choice = {
  */
 export function choose(context: Context, progress?: (decisions: number) => void): Choice {
   const advice = adviceOf(context, Number.POSITIVE_INFINITY, progress);
-  const { cheapest, advised, ways, within } = advice;
-  const hard = within === context ? ways : waysOf(context);
-  const [whole] = hard as [Way];
+  const { cheapest, advised } = advice;
+  // Many ask for the advice alone.
+  const others = madeOnce(() => othersBeside(advice, context));
+  return {
+    advice,
+    cheapest,
+    advised,
+    get runnerUp() {
+      return others().runnerUp;
+    },
+    get otherMain() {
+      return others().otherMain;
+    },
+    get kinds() {
+      return others().kinds;
+    },
+    get keptOut() {
+      return others().keptOut;
+    },
+    ofKinds: (most) => others().ofKinds(most),
+    get considered() {
+      return others().considered;
+    },
+  };
+}
+
+/** What the plan advised is compared with. */
+function othersBeside({ advised, ways, hardWays }: Advice, context: Context): Omit<Choice, keyof Advised> {
+  const [whole] = hardWays as [Way];
   const considered = consideredIn(whole.context);
   const kinds = placements.map(({ kind }): KindBest => {
     const best = bestOfKind(kind, ways);
-    const { plan, feasible } = best.feasible || hard === ways ? best : bestOfKind(kind, hard);
+    const { plan, feasible } = best.feasible || hardWays === ways ? best : bestOfKind(kind, hardWays);
     return {
       kind,
       plan: plan && (planIn(plan, context) ?? plan),
@@ -74,11 +105,8 @@ export function choose(context: Context, progress?: (decisions: number) => void)
   const plain = (plan: Plan | null): Plan | null => plan && (planIn(plan, context) ?? plan);
   const runnerUp = advised === null ? null : asBestOfKind(plain(runnerUpOf(advised, ways, met)), kinds);
   return {
-    advice,
-    cheapest,
     runnerUp,
     otherMain: advised === null ? null : plain(otherMainOf(advised, ways, kinds, met)),
-    advised,
     kinds,
     keptOut:
       advised === null || runnerUp !== null

@@ -3,6 +3,7 @@ import { deviceCosts } from '../cost/device-costs.js';
 import { type Component, lineOf, sumUsd } from '../cost/fleet-bill.js';
 import { nobody, type Staff } from '../cost/people.js';
 import { largest, smallest, type Traced } from '../formula/traced.js';
+import { memoized } from '../units/memo.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
 import { classFits, deviceEngine, deviceGroups, devicesOf, shareAble, throttles } from './device-fit.js';
@@ -82,12 +83,12 @@ function candidateOf(option: Option, context: Context, filter: Filter): Candidat
     filter.count(gate, 1);
     return null;
   }
+  const seen = memoized((taskPart: TaskPart) => seenOn(option, taskPart, context));
   const inTime = context.workload.taskParts.map(
-    (taskPart, s) =>
-      serves[s] === true && filter.admitsService(option, taskPart, () => seenOn(option, taskPart, context)),
+    (taskPart, s) => serves[s] === true && filter.admitsService(option, taskPart, () => seen(taskPart)),
   );
   const isInTime = inTime.includes(true);
-  filter.count(isInTime ? null : filter.lateGate(option, (taskPart) => seenOn(option, taskPart, context)), 1);
+  filter.count(isInTime ? null : filter.lateGate(option, seen), 1);
   if (!isInTime) return null;
   const components = componentsOf(option, context);
   if (isUnpriced(components)) return null;

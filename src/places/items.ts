@@ -13,7 +13,7 @@ import { imageTokens } from '../cost/images.js';
 import type { AcceleratorRow, QuantizationRow } from '../tables/rows.js';
 import { msPerSecond } from '../units/clock.js';
 import { filled } from '../units/float.js';
-import { madeOnce } from '../units/memo.js';
+import { madeOnce, memoized } from '../units/memo.js';
 import { longestPrompt, mustSee, type TaskPart, type Workload } from '../workload/workload.js';
 import { diskGbOf } from './fleet-option.js';
 import { networkMs, slowestFor, ttftP95AloneMs } from './fleet-service.js';
@@ -97,57 +97,79 @@ export type UsefulItems = { places: Int32Array; others: Int32Array; standIn: Int
 const cuts = [1, 2, 4, 8, 16];
 
 /**
+ * Of every item those that may stand for it, the lightest first: they ask no more of a machine in any term of their rate that no task
+ * has a part in.
+ */
+type StandIns = (item: number) => Int32Array;
+
+/** @param measured what published measurements make of decode, by item and accelerator */
+function standInsOf(table: ItemTable, machines: MachineColumns, measured: MeasuredFactors): StandIns {
+  const { scheme, batched, expertBytes, logUntouched, weightBytes } = table;
+  const isNoSlower = schemesNoSlower(machines);
+  const columns = [
+    table.decodeParams,
+    table.prefillParams,
+    table.denseBytes,
+    expertBytes,
+    table.layers,
+    table.hiddenSize,
+    table.feedForward,
+    table.vocabulary,
+  ];
+  const byWeight = Int32Array.from(table.items.keys()).sort(
+    (a, b) => (weightBytes[a] as number) - (weightBytes[b] as number) || a - b,
+  );
+  const place = new Int32Array(byWeight.length);
+  for (const [at, item] of byWeight.entries()) place[item] = at;
+  return memoized((j: number) => byWeight.subarray(0, place[j]).filter((i) => standsFor(i, j)));
+
+  function standsFor(i: number, j: number): boolean {
+    for (const column of columns) if ((column[i] as number) > (column[j] as number)) return false;
+    const [its, other] = [scheme[i] as number, scheme[j] as number];
+    if (isNoSlower[its * machines.schemes + other] === 0 || batched[its] !== batched[other]) return false;
+    if ((expertBytes[i] as number) > 0 && logUntouched[i] !== logUntouched[j]) return false;
+    return noSlowerMeasured(measured[i] ?? null, measured[j] ?? null);
+  }
+}
+
+/**
  * Of some items (as places in `items`) those that no other one is at least as fast as on every machine, with no more disk: nothing else
  * can be the cheapest model of a machine. An item stands for another one if it serves all tasks that the other serves, and asks no more
  * of a machine in any term of its rate for the same tokens.
  *
  * @param serves tasks of every item, as a set
- * @param measured what published measurements make of decode, by item and accelerator
  */
 export function usefulItems(
   table: ItemTable,
-  machines: MachineColumns,
   items: Int32Array,
   serves: Int32Array,
   requests: readonly RequestColumns[],
   bundles: Bundles,
-  measured: MeasuredFactors,
+  standIns: StandIns,
 ): UsefulItems {
-  const isNoSlower = schemesNoSlower(machines);
   const allowed = Int32Array.from(items, (item) => cutsOf(table.heads[item] as number));
   const order = Int32Array.from(items.keys()).sort(
     (a, b) => weightOf(table, items, a) - weightOf(table, items, b) || a - b,
   );
-  const kept: number[] = [];
+  /** Places of the items that are kept, by item. */
+  const kept = new Int32Array(table.items.length).fill(-1);
   const standIn = new Int32Array(items.length).fill(-1);
   for (const other of order) {
-    const one = kept.find((first) => standsFor(first, other));
-    if (one === undefined) kept.push(other);
-    else standIn[other] = one;
+    const item = items[other] as number;
+    const one = standIns(item).find((first) => kept[first] !== -1 && standsFor(kept[first] as number, other));
+    if (one === undefined) kept[item] = other;
+    else standIn[other] = kept[one] as number;
   }
-  const others = Int32Array.from(items.keys()).filter((place) => standIn[place] !== -1);
-  return { places: Int32Array.from(kept).sort(), others, standIn };
+  const all = Int32Array.from(items.keys());
+  return {
+    places: all.filter((place) => standIn[place] === -1),
+    others: all.filter((place) => standIn[place] !== -1),
+    standIn,
+  };
 
   function standsFor(one: number, other: number): boolean {
     const [i, j] = [items[one] as number, items[other] as number];
     if (((serves[other] as number) & ~(serves[one] as number)) !== 0) return false;
-    if (isNoSlower[(table.scheme[i] as number) * machines.schemes + (table.scheme[j] as number)] === 0) return false;
-    if (table.batched[table.scheme[i] as number] !== table.batched[table.scheme[j] as number]) return false;
-    if (
-      !(
-        noMore(table.decodeParams, i, j) &&
-        noMore(table.prefillParams, i, j) &&
-        noMore(table.denseBytes, i, j) &&
-        noMore(table.expertBytes, i, j) &&
-        noMore(table.layers, i, j) &&
-        noMore(table.hiddenSize, i, j) &&
-        noMore(table.feedForward, i, j) &&
-        noMore(table.vocabulary, i, j)
-      )
-    )
-      return false;
-    if ((table.expertBytes[i] as number) > 0 && table.logUntouched[i] !== table.logUntouched[j]) return false;
-    if (!noSlowerMeasured(measured[i] ?? null, measured[j] ?? null)) return false;
     const shared = allowed[other] as number;
     if ((shared & ~(allowed[one] as number)) !== 0) return false;
     for (const [task, columns] of requests.entries()) {
@@ -184,9 +206,6 @@ function noSlowerMeasured(one: Float64Array | null, other: Float64Array | null):
 
 const weightOf = (table: ItemTable, items: Int32Array, place: number): number =>
   table.weightBytes[items[place] as number] as number;
-
-const noMore = (column: Float64Array, one: number, other: number): boolean =>
-  (column[one] as number) <= (column[other] as number);
 
 /** Numbers of cards that divide the heads of a model, one bit for each. */
 const cutsOf = (heads: number): number =>
@@ -292,6 +311,14 @@ const machinesOf = ({ tables }: Context, { schemes }: ItemTable, engine: Engine)
   );
 };
 
+const standInsFor = (context: Context, table: ItemTable, engine: Engine): StandIns => {
+  const machines = machinesOf(context, table, engine);
+  const measured = measuredOf(context, table, engine);
+  return context.tables.columnCache.of(['stand-ins', table, machines, measured], () =>
+    standInsOf(table, machines, measured),
+  );
+};
+
 export const admittedModels = (context: Context, filter: Filter): AdmittedModels =>
   filter.shared('own models', () => madeModels(context, filter));
 
@@ -383,15 +410,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
     engine.capacityError !== undefined
       ? { places: all, others: new Int32Array(0), standIn: new Int32Array(all.length).fill(-1) }
       : once(usefulBy, engine.row.engine, () =>
-          usefulItems(
-            table,
-            machinesOf(context, table, engine),
-            chosen,
-            serves,
-            requests,
-            bundles,
-            measuredOf(context, table, engine),
-          ),
+          usefulItems(table, chosen, serves, requests, bundles, standInsFor(context, table, engine)),
         );
   const rowOf = new Map([...tables.acceleratorOf.keys()].map((name, at) => [name, at]));
   return {

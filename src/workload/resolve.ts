@@ -388,17 +388,23 @@ function tokensOf(
     most: said === undefined ? null : said + found,
     reasoning: task.tokens?.reasoning?.likely ?? null,
     cacheHitRate: task.tokens?.cacheHitRate?.likely ?? null,
-    images: imagesOf(task, preset, assume),
+    images: imagesOf(task, preset, input, assume),
   };
 }
 
-/** Images that the task says it has beside its input; else those that a task with images has within it. */
-function imagesOf({ tokens, needs }: ScenarioTask, preset: TaskRow, assume: (name: string) => number): Images | null {
+/** Images that the task says it has beside its input; else those that a task with images has within it, which take no more than all of it. */
+function imagesOf(
+  { tokens, needs }: ScenarioTask,
+  preset: TaskRow,
+  input: number,
+  assume: (name: string) => number,
+): Images | null {
   const size = tokens?.imageSize ?? '1024x1024';
   const count = tokens?.images;
   if (count !== undefined) return count === 0 ? null : { count, size, counted: 0 };
   if (!preset.needsVision && !needs?.includes('vision')) return null;
-  return { count: assume('imagesPerRequest'), size, counted: assume('imageTokensInInput') };
+  const within = assume('imagesPerRequest');
+  return { count: within, size, counted: Math.min(assume('imageTokensInInput'), input / within) };
 }
 
 function teamOf({ team }: Scenario, givenOr: GivenOr): Team {

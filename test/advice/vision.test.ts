@@ -81,3 +81,12 @@ test('a machine with images to read serves fewer requests than one without', asy
   // 11,844 tokens of an image against 1,000 of text.
   expect(await costOf(1)).toBeGreaterThan(2 * (await costOf(0)));
 });
+
+test('an image within an input of few tokens has no more than these', async () => {
+  // 300 tokens, all of them the image's: 256 for gemma-3, where the usual 765 less 256 would leave -209.
+  const context = await caseOf(scans({ tokens: { input: 300, output: 5 } }), tables);
+  const option = findOption(rented('gemma-3-27b'), context);
+  const [taskPart] = context.workload.taskParts;
+  if (option === null || taskPart === undefined) throw new Error('gone');
+  expect(shapeOf(option, taskPart, context).inputTokens).toBe(256);
+});

@@ -482,3 +482,66 @@ test('what a kind cannot serve is told once targets were asked', () => {
     }
   expect(unserved).toBeGreaterThan(50);
 });
+
+test.each(['one task', 'two, growing'] as const)('%s: no rows are made of a machine that may serve nothing', (name) => {
+  const context = cases.get(name) as Context;
+  const { workload } = context;
+  const random = randomFrom(1);
+  const machine = machineOf(random, false)(workload.taskParts.length);
+  const linear = Float64Array.from(workload.taskParts, () => 10_000);
+  const billed: Candidate = { ...apiOf(random, workload), kind: 'cloud-api', linear };
+  let made = 0;
+  const group = groupOf([{ candidate: machine, loose: 1 }], workload);
+  const rows = (usd: number) => {
+    made++;
+    return group.rows(usd);
+  };
+  const assigner = new Assigner(
+    context,
+    {
+      columns: workloadColumns(workload),
+      timed: 0,
+      candidates: [billed],
+      groups: [{ ...group, rows }],
+      overflow: false,
+    },
+    { maxDeployments: 2, ruled: false, allows: ownsOnce },
+  );
+  const mayServe = (places: string): number => (places === 'cloud-api' ? 3 : 0);
+  expect(assigner.cheapest({ mayServe })?.parts[0]?.candidate).toBe(billed);
+  expect(made).toBe(0);
+  assigner.cheapest();
+  expect(made).toBeGreaterThan(0);
+});
+
+test('targets on latency are asked of a machine below an API where that may win, and of none that is too dear with any', () => {
+  const context = cases.get('one task') as Context;
+  const { workload } = context;
+  const random = randomFrom(1);
+  const billed: Candidate = { ...apiOf(random, workload), kind: 'cloud-api', linear: Float64Array.of(100_000) };
+  const foundBeside = (linear: number) => {
+    // A unit of 146 USD a month; with its spares alone it costs 146,000.
+    const machine: Candidate = {
+      ...machineOf(random, false)(1),
+      kind: 'self-hosted-cloud',
+      linear: Float64Array.of(linear),
+      fleet: {
+        ...{ min: 1, spare: 1000, spareShare: 0, followsHours: false, usdPerHour: 0.2 },
+        ...{ onceUsdPerHour: 0, upfrontUsdPerUnit: 0, beyondOwned: null },
+        need: Float64Array.of(0.05),
+      },
+    };
+    const group = groupOf([{ candidate: machine, loose: 1, asked: { ...machine } }], workload);
+    const found = new Assigner(
+      context,
+      { columns: workloadColumns(workload), timed: 1, candidates: [billed], groups: [group], overflow: true },
+      { maxDeployments: 2, ruled: false, allows: ownsOnce },
+    ).cheapest();
+    return { on: found?.parts[0]?.candidate, asked: group.asked };
+  };
+  const wins = foundBeside(1);
+  expect(wins.on?.second?.candidate).toBe(billed);
+  expect(wins.asked).toBe(1);
+  // 99,990 for its requests wherever they are answered, and one machine.
+  expect(foundBeside(99_990)).toEqual({ on: billed, asked: 0 });
+});
