@@ -45,7 +45,7 @@ export type Choice = Advised & {
    * cheapest first; looked for when asked.
    */
   ofKinds(most: number): Plan[];
-  /** The cheapest plan met in which a kind serves some of the work, looked for when asked; null: it may serve none. */
+  /** The cheapest plan in which a kind serves some of the work, looked for when asked; null: it may serve none. */
   withOthers(kind: Kind): Plan | null;
   considered: Considered;
 };
@@ -78,6 +78,7 @@ export function choose(context: Context, progress?: (decisions: number) => void)
       return others().keptOut;
     },
     ofKinds: (most) => others().ofKinds(most),
+    withOthers: (kind) => others().withOthers(kind),
     get considered() {
       return others().considered;
     },
@@ -120,7 +121,7 @@ function othersBeside({ advised, ways, hardWays }: Advice, context: Context): Om
       return met.plans(most).flatMap((plan) => plain(plan) ?? []);
     },
     withOthers(kind) {
-      if (!met.has(kind)) meetWith(kind, ways, met);
+      meetWith(kind, ways, met);
       return plain(met.cheapestWith(kind));
     },
     considered: considered.all,

@@ -389,7 +389,7 @@ const scorecardRow = object(null, {
   verdict: text('The rule that excludes it, or what it costs beside the plan advised.'),
   figures,
   withOthers: objectOrNull(
-    'The cheapest plan met in which it serves some of the work, where it cannot do all and the plan advised does without it.',
+    'The cheapest plan in which it serves some of the work, where it cannot do all and the plan advised does without it.',
     {
       plan: text('Plan id.'),
       kinds: list('The kinds beside it.', kind),
