@@ -221,11 +221,12 @@ export function inWords(path: string): string {
   return words(path.replace(/^(?:workload|assumptions)\./, ''));
 }
 
-/** `ownPrefixCacheHit` as `own prefix cache hit`; a name of a model or a card stays. */
+/** `ownPrefixCacheHit` as `own prefix cache hit`, without the unit of time of some; a name of a model or a card stays. */
 const words = (key: string): string =>
   / of /.test(key)
     ? key
     : key
         .replace(/^fte(?=[A-Z])/, 'peopleFor')
         .replace(/^setupEffort/, 'peopleForSettingUp')
+        .replace(/(?<=[a-z])M?[sS]$/, (unit) => (unit === 's' ? unit : ''))
         .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
