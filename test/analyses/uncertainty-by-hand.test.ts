@@ -180,7 +180,9 @@ test('a budget that the cost exceeds from some value on', () => {
   expect(decision.warnings.filter(({ code }) => code !== 'old-prices')).toEqual([
     expect.objectContaining({
       code: 'range-straddles-rule',
-      message: expect.stringContaining('output tokens of faq may be from 200 to 3000: above 1544, in 30 % of simulations'),
+      message: expect.stringContaining(
+        'output tokens of faq may be from 200 to 3000: above 1544, in 30 % of simulations',
+      ),
     }),
   ]);
 });
