@@ -124,7 +124,7 @@ const scenarios: Record<string, { written: Written; named: string[] }> = {
       workload: day(100_000),
       tasks: [
         { ...chat, share: '50%', needs: ['vision'], capability: { minIndex: 90 } },
-        { ...agent, share: '50%' },
+        { ...agent, share: '50%', tokens: { sessionPrefix: 0 } },
       ],
       data: { sensitivity: 'regulated', regimes: ['hipaa'] },
     },
