@@ -241,7 +241,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
       capacityError: (family: string, accelerator: string) => measuredOf(measured, family, accelerator) ?? 1,
     }),
     devices: devicesOf(scenario, note),
-    documentTokens: documentsOf(scenario, note),
+    documentTokens: documentsOf(scenario, note, assumed, assume),
     sites: scenario.workload.sites ?? 1,
     availability: scenario.needs?.availability ?? null,
     assume,
@@ -328,9 +328,13 @@ function devicesOf({ devices }: Scenario, note: Note): Devices | null {
   };
 }
 
-function documentsOf({ needs }: Scenario, note: Note): number | null {
+function documentsOf({ needs }: Scenario, note: Note, assumed: Assumed, assume: Workload['assume']): number | null {
   if (typeof needs?.rag !== 'object') return null;
-  const { documents, retrieved } = needs.rag;
+  const { documents: given, retrieved } = needs.rag;
+  const isCounted = 'areCounted' in needs.rag;
+  const perDocument = isCounted ? assume('tokensPerDocument') : 1;
+  if (isCounted) assumed('needs.rag.tokensPerDocument', `${perDocument} tokens`, perDocument);
+  const documents = isCounted ? scaled(given, given.likely * perDocument) : given;
   note('needs.rag.documents', documents, `${documents.likely} tokens`, 'user');
   if (retrieved !== undefined) note('needs.rag.retrieved', retrieved, `${retrieved.likely} tokens`, 'user');
   return documents.likely;

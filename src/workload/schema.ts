@@ -217,9 +217,21 @@ const counted = z
     ...rest,
     documents: times(documents, tokensPerDocument),
   }));
+/** How many documents there are, of a size that nobody gave. */
+const unsized = z
+  .strictObject({
+    documents: ranged(countReader('documents', { aboveZero: true })).describe(
+      'How many documents there are, each of `assumptions.tokensPerDocument` tokens.',
+    ),
+    retrieved,
+  })
+  .transform((given) => ({ ...given, areCounted: true as const }));
+const isCounted = ({ documents: asked }: Record<string, unknown>): boolean =>
+  asked !== undefined && !/tokens?\b/i.test(JSON.stringify(asked));
 const documents = chosen(
   [
     { when: (value) => isMap(value) && Object.hasOwn(value, 'tokensPerDocument'), use: counted },
+    { when: (value) => isMap(value) && isCounted(value), use: unsized },
     { when: () => true, use: inTokens },
   ],
   'write {documents: 20k, tokensPerDocument: 1500}',

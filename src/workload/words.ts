@@ -57,6 +57,17 @@ const kindCalled = new Map(
   kinds.flatMap((kind) => ['', 's'].map((plural) => [nameKey(`${kindNames[kind]}${plural}`), kind] as const)),
 );
 
+/** Of the forms of a card that a word does not tell apart, the one of most offers to rent; null: no one has as many as all others. */
+function usualForm(word: string, { acceleratorOf, rental }: Tables): string | null {
+  const parts = word.toLowerCase().split(/[\s_-]+/);
+  const forms = [...acceleratorOf.keys()]
+    .filter((name) => parts.every((part) => name.split('-').includes(part)))
+    .map((name) => ({ name, offers: rental.filter(({ accelerator }) => accelerator === name).length }))
+    .sort((a, b) => b.offers - a.offers);
+  const [most, ...others] = forms;
+  return most !== undefined && most.offers > others.reduce((sum, { offers }) => sum + offers, 0) ? most.name : null;
+}
+
 /**
  * Spells names as the format and the tables do: case, spaces, hyphens and underscores do not tell names apart. This is the
  * one place where they are compared; whatever reads the scenario afterwards takes names as they are. Changes `root`.
@@ -91,7 +102,7 @@ export function spellAsKnown(root: unknown, tables: Tables | undefined): ReadAs[
     if (called !== undefined) return called;
     const [meant, ...others] = key === 'kinds' ? kindsMeant(word, tables, regimes) : [];
     if (meant !== undefined && others.length === 0) return readAs(path, word, meant.kind);
-    const only = onlyMeaning(key, word);
+    const only = key === 'accelerator' ? usualForm(word, tables) : onlyMeaning(key, word);
     return only !== null && words.has(only) ? readAs(path, word, only) : word;
   };
   const common = isMap(root) && isMap(root.data) ? textsIn(root.data.regimes) : [];

@@ -113,7 +113,7 @@ describe('what is not the user’s own', () => {
   test('of a preset is marked, and told once it is written; what is set is not', async () => {
     const file = at('02-our_notes.yaml');
     const { err } = await cliHere(['init', '--from', 'clinic-notes', '-o', file]);
-    expect(err).toBe(`check what is the preset's own, marked in ${file}: data.agreements\n`);
+    expect(err).toBe(`check what is the preset's own, marked in ${file}: tasks[].tokens, data.agreements\n`);
     const text = readFileSync(file, 'utf8');
     expect(text).toMatch(/^ {2}agreements: \[baa:azure\] {2}# check$/m);
     expect(parse(text).name).toBe('Our notes');
@@ -138,7 +138,8 @@ describe('files', () => {
     expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('--force writes over it') });
     expect(readFileSync(file, 'utf8')).toBe('mine');
     const forced = await cliHere(['init', '--from', 'support-chatbot', '-o', file, '--force']);
-    expect(forced).toMatchObject({ code: 0, out: '', err: '' });
+    expect(forced).toMatchObject({ code: 0, out: '' });
+    expect(forced.err).toMatch(/^check what is the preset's own, marked in [^\n]*mine\.yaml: tasks\[\]\.tokens\n$/);
     expect(readFileSync(file, 'utf8')).toContain('50k conversations/day');
   });
 });
@@ -181,7 +182,7 @@ describe('answers', () => {
         budget: '5000',
       },
       {
-        needs: { rag: { documents: { likely: 30e6 } } },
+        needs: { rag: { documents: { likely: 20e3 }, areCounted: true } },
         tasks: [{ type: 'rag-answering', latency: { ttftP95Ms: 2000 } }, { capability: { tier: 'strong' } }],
         existing: [{ accelerator: 'a100-sxm-80gb', count: 8 }],
       },

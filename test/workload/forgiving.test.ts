@@ -167,7 +167,12 @@ describe('sizes and documents', () => {
       range: { low: 10e6, high: 30e6 },
     });
     expect(tokens('{documents: 200M tokens}')).toEqual({ likely: 200e6, range: null });
-    expect(rag('{documents: 20k}').problems[0]?.message).toContain('{documents: 20k, tokensPerDocument: 1500}');
+    // Of a size that nobody gave: tokens only where they are called so.
+    for (const counted of ['20k', '20000', '20k documents']) {
+      expect(rag(`{documents: ${counted}}`).problems).toEqual([]);
+      expect(tokens(`{documents: ${counted}}`)).toEqual({ likely: 20e3, range: null });
+    }
+    expect(rag('{documents: 20k pages}').problems[0]?.message).toContain('is not a number of documents');
   });
 
   test.each([

@@ -96,7 +96,7 @@ export const questions: readonly Question[] = [
     placeholder: '20k',
     optional: true,
     when: ({ tasks }) => list(tasks).includes('rag-answering'),
-    writes: (answer) => ({ 'needs.rag': { documents: text(answer), tokensPerDocument: 1500 } }),
+    writes: (answer) => ({ 'needs.rag': { documents: text(answer) } }),
   },
   {
     key: 'sensitivity',
