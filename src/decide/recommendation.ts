@@ -1,6 +1,7 @@
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
 import { cashExtraUsd, fteUsdPerMonth } from '../cost/people.js';
-import { capabilityOf, type Option } from '../places/option.js';
+import { proseNames } from '../places/names.js';
+import { capabilityOf, modesOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
 import type { Kind } from '../tables/rows.js';
@@ -13,7 +14,7 @@ import { isWaitedFor } from './filter.js';
 import { todaysPlanIfKnown } from './find-plan.js';
 import { monthsOf } from './months.js';
 import { conditions, costParts } from './option-report.js';
-import { linesOf, type Plan, partNames, peopleUsdOf, planWords, servedIn } from './plan.js';
+import { linesOf, optionsOf, type Plan, partNames, peopleUsdOf, planWords, servedIn } from './plan.js';
 import { type Advice, reasonsFor } from './reasons.js';
 import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
 import { difference, rounded, roundedFigures, roundedOrNull } from './round.js';
@@ -24,6 +25,16 @@ const tokensPerMillion = 1e6;
 /** What has to be done so that parts of tasks can go to different places. */
 const cutTodos = ({ deployments }: Plan): string[] => [
   ...new Set(deployments.flatMap(({ taskParts }) => taskParts.flatMap(({ cut }) => cut?.todo ?? []))),
+];
+
+/** Models that think unless told not to, of which the answers without it are counted. */
+const thinkingTodos = (plan: Plan, { tables }: Context): string[] => [
+  ...new Set(
+    plan.deployments
+      .flatMap(optionsOf)
+      .filter(({ mode, capability }) => mode === 'standard' && modesOf(capability).includes('thinking'))
+      .map((option) => `turn thinking off for ${proseNames(option, tables).model}: costs and waits are without it`),
+  ),
 ];
 
 /** What is said when no plan meets the rules: the same keys, empty. */
@@ -184,7 +195,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
     regret: null,
     reasons: why.map(({ text }) => text),
     why,
-    conditions: [...conditions(reviewed), ...cutTodos(plan)],
+    conditions: [...conditions(reviewed), ...cutTodos(plan), ...thinkingTodos(plan, context)],
     flips: [],
     noFlips: [],
   };

@@ -105,7 +105,9 @@ function nextBest(decision: Decision): string[] {
   const least = decision.uncertainty?.leastRegret ?? null;
   const less = least?.regret == null || regret === null ? 0 : regret - least.regret;
   const isSafer = least !== null && less >= Math.max(1, dearer(decision, least.plan));
-  const gain = `over the simulations it costs on average ${money(less)}${per(decision)} less; at the likely figures the advice is cheaper or simpler`;
+  const more = least === null ? 0 : dearer(decision, least.plan);
+  const instead = more > 0 ? `it costs ${money(more)} more` : 'the advice asks for fewer people or places';
+  const gain = `over the simulations it costs on average ${money(less)}${per(decision)} less; at the likely figures ${instead}`;
   const isSame = isSafer && least.plan === margin?.runnerUp;
   return [
     margin === null

@@ -8,7 +8,7 @@ import { nothingFits } from './infeasible.js';
 import { counted, money } from './numbers.js';
 import { otherWays } from './other-ways.js';
 import { markOfPlans } from './plan-names.js';
-import { recommended } from './recommendation.js';
+import { recommended, toBeAsked } from './recommendation.js';
 import { capital } from './sentences.js';
 
 /** What a reader is told first, in this order; a document that text, Markdown and HTML print alike. */
@@ -54,7 +54,8 @@ function rowLines({ id, monthlyCost, verdict, feasible, failedGates }: AskedRow,
   ];
 }
 
-function warnings({ warnings: list }: Decision): Document {
+function warnings({ warnings: all }: Decision): Document {
+  const list = all.filter(({ code }) => !toBeAsked.has(code));
   if (list.length === 0) return [];
   return [section('WARNINGS'), ...list.map(({ message }) => indented(capital(message), 2))];
 }

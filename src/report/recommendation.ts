@@ -176,7 +176,7 @@ function cost(decision: Decision): string {
   const spread = isSame ? '' : ` on average over ${counted(scenario.horizonMonths, 'month')}`;
   const range =
     likely === null ? '' : `; 90 % range ${roughMoney(likely.p5)}${mark} to ${roughMoney(likely.p95)}${mark}`;
-  const volume = `${roughly(perMonth)} requests ${isGrowing(decision) ? 'in the first month' : 'a month'} (${roughly(scenario.requestsPerDay)} a day${inBursts(scenario)})`;
+  const volume = `${roughly(perMonth)} requests ${isGrowing(decision) ? 'in the first month' : 'a month'} (${roughly(scenario.requestsPerDay)} a day${inBursts(scenario)}${ofConversations(scenario)})`;
   return [
     plan.totalCost !== null
       ? `about ${money(monthlyCost)}${mark} for the whole job of ${roughly(perMonth)} requests${range}.`
@@ -189,6 +189,13 @@ function cost(decision: Decision): string {
     .filter((text) => text !== '')
     .join(' ');
 }
+/** That each conversation is taken as one request. */
+const ofConversations = ({ given }: Decision['scenario']): string => {
+  const valueOf = (name: string) => given.find(({ path }) => path === `workload.${name}`)?.value;
+  const isOne = (valueOf('turns') ?? '1') === '1';
+  return isOne && /conversation/.test(valueOf('volume') ?? '') ? ', one for each conversation' : '';
+};
+
 /** Whether a later month has more or fewer requests than the first. */
 const isGrowing = ({ timeline }: Decision): boolean => {
   const volumes = timeline.flatMap(({ month, requestsPerDay }) => (month > 0 ? [requestsPerDay] : []));
@@ -442,9 +449,13 @@ const instead: Readonly<Record<string, string>> = {
 /** A capability index as it is shown. */
 export const quality = (index: number): string => grouped(index);
 
+/** Warnings without whose answer the plan may not stand: somebody has to be asked first. */
+export const toBeAsked: ReadonlySet<string> = new Set(['rate-limit-unknown', 'forecast-price']);
+
 /** What somebody has to do or check, and what is most worth measuring. */
-function toDo({ recommendation, uncertainty }: Decision): string[] {
+function toDo({ recommendation, uncertainty, warnings }: Decision): string[] {
   // What is worth nothing to know before choosing is for --detail sure.
   const measure = uncertainty?.measure.slice(0, 1).flatMap(({ text, worth }) => (worth > 0 ? text : [])) ?? [];
-  return [...new Set([...recommendation.conditions, ...measure])].map((text) => `${capital(text)}.`);
+  const asked = warnings.flatMap(({ code, message }) => (toBeAsked.has(code) ? message : []));
+  return [...new Set([...asked, ...recommendation.conditions, ...measure])].map((text) => `${capital(text)}.`);
 }

@@ -15,12 +15,14 @@ export const fullScore = 100;
 
 /** Probability that the option has what the task needs, from both bands. */
 export function capabilityScore(
-  option: Parameters<typeof capabilityOf>[0],
+  option: Parameters<typeof capabilityOf>[0] & Pick<Option, 'family' | 'lossAt50'>,
   { needs }: Pick<TaskPart, 'needs'>,
 ): number | null {
   const index = capabilityOf(option);
   if (index === null) return null;
-  const { need, low, high } = needs.capability;
+  const { need, low, high, named } = needs.capability;
+  // Whatever its index may be, a model is as good as itself.
+  if (named?.family === option.family && named.mode === option.mode && option.lossAt50 === 0) return fullScore;
   return (
     fullScore *
     probabilityAtLeast({ middle: index.have, low: index.low, high: index.high }, { middle: need, low, high })

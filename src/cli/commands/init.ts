@@ -103,7 +103,7 @@ export async function runInit(io: Io, values: Values, terminal?: Terminal): Prom
 
 /** What the user may have no more than the preset does, by path: contracts, special wishes, sizes of somebody's company. */
 const ofSomebody =
-  /^(?:name|workload\.(?:growth|horizon|sites)|tasks\[\]\.(?:capability|latency|deadline|tokens|tuned|easy|sensitive)|(?:tasks\[\]\.)?data\.(?:agreements|declared|ownRegimes)|needs\.rag|development|team|today|existing|measured|devices|budget|preferences|prices|assumptions)$/;
+  /^(?:name|workload\.(?:growth|horizon|sites|turns)|tasks\[\]\.(?:capability|latency|deadline|tokens|tuned|easy|sensitive)|(?:tasks\[\]\.)?data\.(?:agreements|declared|ownRegimes)|needs\.rag|development|team|today|existing|measured|devices|budget|preferences|prices|assumptions)$/;
 
 /** The fields of a preset that match, each once. */
 function checksOf(tree: unknown, at = ''): string[] {
