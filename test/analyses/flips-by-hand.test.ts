@@ -119,8 +119,9 @@ test('words: what only the other model does, as far as what that costs', () => {
     becomes: `cloud-api/${closed}`,
     becomesKinds: ['cloud-api'],
   });
-  // An image of 1024 x 1024 is 2,520 tokens of that model (image-tokens.csv), of which the input has 765: 1,755 more to read.
-  const seeing = usd(500 + 1755, 12_340);
+  // An image of 1024 x 1024 is 2,520 tokens of that model (image-tokens.csv), of which an input has 765, this one
+  // all of its 500: 2,020 more to read.
+  const seeing = usd(500 + 2020, 12_340);
   expect(vision?.monthlyCost).toBeCloseTo(seeing, 6);
   expect(vision?.distance).toBeCloseTo(Math.log((seeing + 1) / (advised + 1)), 9);
 });

@@ -29,7 +29,7 @@ const row = (
     requirement: `see to ${number}`,
     effect,
     allowedPlacements,
-    condition: null,
+    condition: '',
   }) as unknown as RegimeRow;
 
 let tables: Tables;

@@ -139,7 +139,9 @@ describe('files', () => {
     expect(readFileSync(file, 'utf8')).toBe('mine');
     const forced = await cliHere(['init', '--from', 'support-chatbot', '-o', file, '--force']);
     expect(forced).toMatchObject({ code: 0, out: '' });
-    expect(forced.err).toMatch(/^check what is the preset's own, marked in [^\n]*mine\.yaml: tasks\[\]\.tokens\n$/);
+    expect(forced.err).toMatch(
+      /^check what is the preset's own, marked in [^\n]*mine\.yaml: workload\.turns, tasks\[\]\.tokens\n$/,
+    );
     expect(readFileSync(file, 'utf8')).toContain('50k conversations/day');
   });
 });
