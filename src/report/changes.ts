@@ -122,9 +122,9 @@ const phrases: Readonly<Record<string, Words>> = {
   'tasks.*.capability.minIndex': (value, { direction }) => `quality asked for ${ways(direction)} ${value}`,
   'tasks.*.capability': (value) => `quality asked for is ${value}`,
   'tasks.*.latency.ttftP95': (value, { direction }) =>
-    `answers must start ${direction === 'down' ? 'within' : 'no sooner than'} ${value} ms*`,
+    `answers ${direction === 'down' ? 'must start within' : 'may start as late as'} ${value} ms*`,
   'tasks.*.latency.totalP95': (value, { direction }) =>
-    `answers must be whole ${direction === 'down' ? 'within' : 'no sooner than'} ${value} ms`,
+    `answers ${direction === 'down' ? 'must be whole within' : 'may be whole as late as'} ${value} ms`,
   'tasks.*.latency.tokensPerSecond': (value, { direction }) =>
     `the speed asked for ${ways(direction)} ${value} tokens a second`,
   'tasks.*.deadline': (value, { direction }) =>

@@ -191,9 +191,9 @@ function cost(decision: Decision): string {
 }
 /** That each conversation is taken as one request. */
 const ofConversations = ({ given }: Decision['scenario']): string => {
-  const valueOf = (name: string) => given.find(({ path }) => path === `workload.${name}`)?.value;
-  const isOne = (valueOf('turns') ?? '1') === '1';
-  return isOne && /conversation/.test(valueOf('volume') ?? '') ? ', one for each conversation' : '';
+  const written = (name: string) => given.find(({ path }) => path === `workload.${name}`)?.value;
+  const isOne = (written('turns') ?? '1') === '1';
+  return isOne && /conversation/.test(written('volume') ?? '') ? ', one for each conversation' : '';
 };
 
 /** Whether a later month has more or fewer requests than the first. */
