@@ -133,7 +133,7 @@ function machinesOf({
   const many = replicas === null ? machine : `${counted(replicas, names.unit)} with ${machine}${each}`;
   const words = [
     many,
-    (copiesPerReplica ?? 1) > 1 ? `${copiesPerReplica} copies of the model on each` : '',
+    (copiesPerReplica ?? 1) > 1 ? `${copiesPerReplica} copies of the model${each === '' ? '' : ' on each'}` : '',
     purchase === null ? '' : (purchases[purchase] ?? ''),
     utilization === null ? '' : `utilization ${percent(utilization)}`,
   ];
@@ -260,7 +260,7 @@ function today(decision: Decision): string {
   const bill = money(mean) === money(now) ? money(now) : `${money(now)} now, ${money(mean)} in a mean month`;
   const saved = difference(mean, monthlyCost);
   if (saved < 0) return `you pay ${bill}; this costs ${money(-saved)}${mark} more`;
-  return `you pay ${bill}; this saves ${mean > 0 ? percent(saved / mean) : money(saved)}${mark}`;
+  return `you pay ${bill}; this saves ${mean > 0 ? lessThanAll(saved / mean) : money(saved)}${mark}`;
 }
 
 /** Bill of today's way in a mean month of the horizon, which a plan's cost is one of: by the months, or as a reason tells it. */
@@ -316,6 +316,10 @@ const askedOf = ({ ttftAskedMs, ttftAskedBy }: Assignment, more: string): string
       ? ` (you ask for ${seconds(ttftAskedMs)}${more})`
       : ` (${seconds(ttftAskedMs)} is usual for this type of task${more})`;
 
+/** A share in percent, of which only all is 100 %. */
+const lessThanAll = (share: number): string =>
+  share < 1 && percent(share) === percent(1) ? 'over 99 %' : percent(share);
+
 /** Behind an amount: it is of a month, or of a job as a whole. */
 export const per = ({ recommendation: { totalCost } }: Decision): string => (totalCost === null ? ' a month' : '');
 
@@ -340,7 +344,9 @@ function data(decision: Decision): string {
   const received =
     sellers.length === 0 ? '' : `${sellers.join(' and ')} ${sellers.length === 1 ? 'receives' : 'receive'}`;
   // Where that is still to be arranged, the list of what to do says with whom.
-  const isArranged = !decision.recommendation.conditions.some((text) => text.includes(' keep processing in '));
+  const isArranged = !decision.recommendation.conditions.some((text) =>
+    /where it processes|keep processing in|whether it processes/.test(text),
+  );
   const there = regions === '' ? '' : `, processed in ${regions}${isArranged ? '' : ' once that is arranged'}`;
   if (rest.length === 0) return received === '' ? '' : `${received} your requests${there}`;
   if (decision.recommendation.assignments.some(({ part }) => part === redaction))
