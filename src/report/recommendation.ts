@@ -197,7 +197,7 @@ const ofConversations = ({ given }: Decision['scenario']): string => {
 };
 
 /** Whether a later month has more or fewer requests than the first. */
-const isGrowing = ({ timeline }: Decision): boolean => {
+export const isGrowing = ({ timeline }: Decision): boolean => {
   const volumes = timeline.flatMap(({ month, requestsPerDay }) => (month > 0 ? [requestsPerDay] : []));
   return volumes.some((volume) => volume !== volumes[0]);
 };
@@ -297,9 +297,13 @@ function wait({ recommendation: { assignments, unkept } }: Decision): string {
   const users = wanted.length === 0 ? awaited : wanted;
   const known = users.flatMap(({ ttftP95Ms }) => ttftP95Ms ?? []);
   const [first] = users as [Assignment];
+  const slowest = Math.max(...known);
+  // Where both read alike, how near it is has to be seen.
+  const isClose = first.ttftAskedMs !== null && seconds(slowest) === seconds(first.ttftAskedMs);
+  const told = isClose ? `${grouped(slowest)} ms` : seconds(slowest);
   return known.length === 0
     ? `how soon answers start is not known${asked(first)}: measure it`
-    : `answers start within ${seconds(Math.max(...known))}*${asked(first)}${inDevelopment(awaited, users)}`;
+    : `answers start within ${told}*${asked(first)}${inDevelopment(awaited, users)}`;
 }
 
 /** Requests of developers, of which nothing is asked, where they wait longer. */
@@ -440,8 +444,12 @@ function betterModel(decision: Decision): string[] {
     itself !== null && next.paysFrom < itself
       ? `, less than an answer costs by itself (${money(itself)}): preferences.failedAnswerCost weighs it`
       : '; you gave no such figure (preferences.failedAnswerCost), so the cheaper one is advised';
+  const later = next.ttftP95Ms !== null && now.ttftP95Ms !== null && next.ttftP95Ms > now.ttftP95Ms;
+  const wait = later
+    ? ` and answers start within ${seconds(next.ttftP95Ms)}* instead of ${seconds(now.ttftP95Ms)}*`
+    : '';
   return [
-    `${qualities} costs ${money(more)}${per(decision)} more. It pays if a failed answer costs you over ${money(next.paysFrom)}${settled}.`,
+    `${qualities} costs ${money(more)}${per(decision)} more${wait}. It pays if a failed answer costs you over ${money(next.paysFrom)}${settled}.`,
   ];
 }
 
