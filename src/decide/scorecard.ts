@@ -7,7 +7,7 @@ import { regimes, unsignable } from '../rules/data.js';
 import { gates } from '../rules/registry.js';
 import { mayRun } from '../rules/rule.js';
 import type { Prose } from '../tables/tables.js';
-import { boundaries, type TaskPart, type Workload } from '../workload/workload.js';
+import { boundaries, isDevelopment, type TaskPart, type Workload } from '../workload/workload.js';
 import type { Choice, KindBest } from './choose.js';
 import { costBeside } from './cost-beside.js';
 import type { CriteriaRow, ScorecardRow } from './decision.js';
@@ -122,7 +122,8 @@ function whyNone({ kind, considered, unserved }: KindBest, context: Context): To
     missing.length === 0
       ? ''
       : `, without ${names.join(' and ')}: add [${missing.join(', ')}] to data.agreements if that can be signed`;
-  return { text: `no: ${gate} for ${taskPart.task}${without}`, figures: { turnedDown, options: met.total } };
+  const whose = isDevelopment(taskPart) ? `${taskPart.task} in development` : taskPart.task;
+  return { text: `no: ${gate} for ${whose}${without}`, figures: { turnedDown, options: met.total } };
 }
 
 /** What is asked of what users would see comes last, whatever its place in the list. */

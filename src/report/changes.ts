@@ -3,6 +3,7 @@ import { kindNames } from '../places/option.js';
 import { type Detail, type Document, indented, section, table } from './document.js';
 import { decimal, grouped, money, roughly, times } from './numbers.js';
 import { findOption } from './plan-names.js';
+import { isGrowing } from './recommendation.js';
 
 /** How many changes the first screen has room for. */
 const shown = 5;
@@ -144,7 +145,9 @@ function conditionOf(flip: Flip, decision: Decision): string {
   const key = task === undefined ? parameter : `tasks.*.${rest}`;
   const bare = rest?.startsWith('data.') ? rest : key;
   const value = (typeof to === 'number' ? figure(to) : to).replace(/^\[(.+)\]$/, '$1');
-  const words = flip.means ?? phrases[bare]?.(value, flip);
+  const phrase = flip.means ?? phrases[bare]?.(value, flip);
+  const words =
+    parameter === volume && isGrowing(decision) ? phrase?.replace(/^volume/, "the first month's volume") : phrase;
   const tasks = new Set(decision.recommendation.assignments.map((one) => one.task));
   const whose = task === undefined || tasks.size === 1 ? '' : ` for ${task}`;
   if (words !== undefined) return `${words}${whose}`;

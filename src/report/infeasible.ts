@@ -51,7 +51,8 @@ function nearest(decision: Decision): Document {
       miss.monthlyCost === null
         ? 'no price'
         : `${money(miss.monthlyCost)}${markOfPlans(decision, miss.option)} a month`;
-    const details = [`${gapText(miss)}${miss.reason === '' ? '' : `: ${miss.reason}`}`, alsoTurnedDown(miss)];
+    const asked = wordsOf(miss.gate).ofSpeed ? ` (asked: ${miss.need.replace(/^.*(?=[<>]=)/, '')})` : '';
+    const details = [`${gapText(miss)}${miss.reason === '' ? '' : `: ${miss.reason}${asked}`}`, alsoTurnedDown(miss)];
     return [
       indented(`${nameIn(decision, miss.option)}, ${price}`, 2),
       ...details.filter((text) => text !== '').map((text) => indented(sentence(text), 4, { hang: 0 })),
@@ -124,7 +125,7 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   license: { turnedDown: 'not licensed for commercial use', change: 'ask the maker for a license' },
   boundary: {
     turnedDown: 'outside the data boundary',
-    change: 'name what may run it within the boundary: devices.count and devices.classes, or machines under existing',
+    change: 'name more that may run it within the boundary: classes of devices, or machines under existing',
   },
   agreements: {
     turnedDown: 'without a contract for personal data',

@@ -133,7 +133,7 @@ function machinesOf({
   const many = replicas === null ? machine : `${counted(replicas, names.unit)} with ${machine}${each}`;
   const words = [
     many,
-    (copiesPerReplica ?? 1) > 1 ? `${copiesPerReplica} copies of the model on each` : '',
+    (copiesPerReplica ?? 1) > 1 ? `${copiesPerReplica} copies of the model${each === '' ? '' : ' on each'}` : '',
     purchase === null ? '' : (purchases[purchase] ?? ''),
     utilization === null ? '' : `utilization ${percent(utilization)}`,
   ];
@@ -197,7 +197,7 @@ const ofConversations = ({ given }: Decision['scenario']): string => {
 };
 
 /** Whether a later month has more or fewer requests than the first. */
-const isGrowing = ({ timeline }: Decision): boolean => {
+export const isGrowing = ({ timeline }: Decision): boolean => {
   const volumes = timeline.flatMap(({ month, requestsPerDay }) => (month > 0 ? [requestsPerDay] : []));
   return volumes.some((volume) => volume !== volumes[0]);
 };
@@ -260,7 +260,7 @@ function today(decision: Decision): string {
   const bill = money(mean) === money(now) ? money(now) : `${money(now)} now, ${money(mean)} in a mean month`;
   const saved = difference(mean, monthlyCost);
   if (saved < 0) return `you pay ${bill}; this costs ${money(-saved)}${mark} more`;
-  return `you pay ${bill}; this saves ${mean > 0 ? percent(saved / mean) : money(saved)}${mark}`;
+  return `you pay ${bill}; this saves ${mean > 0 ? lessThanAll(saved / mean) : money(saved)}${mark}`;
 }
 
 /** Bill of today's way in a mean month of the horizon, which a plan's cost is one of: by the months, or as a reason tells it. */
@@ -297,9 +297,13 @@ function wait({ recommendation: { assignments, unkept } }: Decision): string {
   const users = wanted.length === 0 ? awaited : wanted;
   const known = users.flatMap(({ ttftP95Ms }) => ttftP95Ms ?? []);
   const [first] = users as [Assignment];
+  const slowest = Math.max(...known);
+  // Where both read alike, how near it is has to be seen.
+  const isClose = first.ttftAskedMs !== null && seconds(slowest) === seconds(first.ttftAskedMs);
+  const told = isClose ? `${grouped(slowest)} ms` : seconds(slowest);
   return known.length === 0
     ? `how soon answers start is not known${asked(first)}: measure it`
-    : `answers start within ${seconds(Math.max(...known))}*${asked(first)}${inDevelopment(awaited, users)}`;
+    : `answers start within ${told}*${asked(first)}${inDevelopment(awaited, users)}`;
 }
 
 /** Requests of developers, of which nothing is asked, where they wait longer. */
@@ -315,6 +319,10 @@ const askedOf = ({ ttftAskedMs, ttftAskedBy }: Assignment, more: string): string
     : ttftAskedBy === 'user'
       ? ` (you ask for ${seconds(ttftAskedMs)}${more})`
       : ` (${seconds(ttftAskedMs)} is usual for this type of task${more})`;
+
+/** A share in percent, of which only all is 100 %. */
+const lessThanAll = (share: number): string =>
+  share < 1 && percent(share) === percent(1) ? 'over 99 %' : percent(share);
 
 /** Behind an amount: it is of a month, or of a job as a whole. */
 export const per = ({ recommendation: { totalCost } }: Decision): string => (totalCost === null ? ' a month' : '');
@@ -340,7 +348,9 @@ function data(decision: Decision): string {
   const received =
     sellers.length === 0 ? '' : `${sellers.join(' and ')} ${sellers.length === 1 ? 'receives' : 'receive'}`;
   // Where that is still to be arranged, the list of what to do says with whom.
-  const isArranged = !decision.recommendation.conditions.some((text) => text.includes(' keep processing in '));
+  const isArranged = !decision.recommendation.conditions.some((text) =>
+    /where it processes|keep processing in|whether it processes/.test(text),
+  );
   const there = regions === '' ? '' : `, processed in ${regions}${isArranged ? '' : ' once that is arranged'}`;
   if (rest.length === 0) return received === '' ? '' : `${received} your requests${there}`;
   if (decision.recommendation.assignments.some(({ part }) => part === redaction))
@@ -434,8 +444,12 @@ function betterModel(decision: Decision): string[] {
     itself !== null && next.paysFrom < itself
       ? `, less than an answer costs by itself (${money(itself)}): preferences.failedAnswerCost weighs it`
       : '; you gave no such figure (preferences.failedAnswerCost), so the cheaper one is advised';
+  const later = next.ttftP95Ms !== null && now.ttftP95Ms !== null && next.ttftP95Ms > now.ttftP95Ms;
+  const wait = later
+    ? ` and answers start within ${seconds(next.ttftP95Ms)}* instead of ${seconds(now.ttftP95Ms)}*`
+    : '';
   return [
-    `${qualities} costs ${money(more)}${per(decision)} more. It pays if a failed answer costs you over ${money(next.paysFrom)}${settled}.`,
+    `${qualities} costs ${money(more)}${per(decision)} more${wait}. It pays if a failed answer costs you over ${money(next.paysFrom)}${settled}.`,
   ];
 }
 

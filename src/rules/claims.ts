@@ -79,17 +79,20 @@ function processedIn(name: string, { api, family, provider, capability }: Option
     (row) => row.provider === provider && (row.token === name || row.token === '*'),
   );
   if (rows.length === 0) return null;
+  const [seller, model] = [nameOf('provider', provider, context.tables), nameOf('model', family, context.tables)];
   const listed = (families: readonly string[]) => families.some((one) => isNamed(one, { family, model: null }));
   if (rows.some(({ inside }) => listed(inside))) return null;
   const outside = rows.find((row) => listed(row.outside));
   const why = `${provider} processes ${family} outside ${name}`;
-  if (outside?.confidence === 'low') return truth('condition', '', [`ask ${provider} where it processes ${family}`]);
+  if (outside?.confidence === 'low') return truth('condition', '', [`ask ${seller} where it processes ${model}`]);
   if (outside !== undefined) return truth('failed', why);
   const [own] = rows.filter(({ token }) => token === name);
   if (own === undefined) return null;
   const isNewer = capability?.released == null || capability.released.slice(0, 7) > own.asOf.slice(0, 7);
   if (isNewer || own.confidence === 'low')
-    return truth('condition', '', [`ask ${provider} whether it processes ${family} in ${name}`]);
+    return truth('condition', '', [
+      `ask ${seller} whether it processes ${model} in ${regionWords[name] ?? name.toUpperCase()}`,
+    ]);
   return truth('failed', why);
 }
 

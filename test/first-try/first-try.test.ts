@@ -105,3 +105,30 @@ test('at least ten of twelve run by init at the first try, all at the second', (
   expect(tries.filter((count) => count === 1).length).toBeGreaterThanOrEqual(10);
   expect(Math.max(...tries)).toBe(2);
 });
+
+describe('of twelve briefs that another stranger had, with three harder ones', () => {
+  const place = `${folder}/stranger`;
+  const typed = parse(readFileSync(`${place}/commands.yaml`, 'utf8')) as Record<string, string[][]>;
+  const files = readdirSync(place).filter((name) => /^\d\d-[a-z]+\.yaml$/.test(name));
+
+  test.each(Object.entries(typed))('%s is written by init, or refused with what to write', async (_, tries) => {
+    for (const [index, args] of tries.entries()) {
+      const { code, out, err } = await cliHere(['init', ...args, '-o', '-']);
+      const isLast = index === tries.length - 1;
+      expect({ code, hint: /= (?:write|did you mean)/.test(err) }).toMatchObject(
+        isLast ? { code: 0 } : { code: 2, hint: true },
+      );
+      if (isLast) expect(errorsIn(out)).toEqual([]);
+    }
+  });
+
+  test.each(files)('%s, written by hand, is read', (name) => {
+    expect(errorsIn(readFileSync(`${place}/${name}`, 'utf8'))).toEqual([]);
+  });
+
+  test('all but one of fifteen at the first try, that one at the second', () => {
+    const tries = [...Object.values(typed).map(({ length }) => length), ...files.map(() => 1)];
+    expect(tries).toHaveLength(15);
+    expect(tries.filter((count) => count > 1)).toEqual([2]);
+  });
+});
