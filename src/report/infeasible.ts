@@ -125,7 +125,8 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   license: { turnedDown: 'not licensed for commercial use', change: 'ask the maker for a license' },
   boundary: {
     turnedDown: 'outside the data boundary',
-    change: 'name more that may run it within the boundary: classes of devices, or machines under existing',
+    change:
+      'name more that may run it within the boundary: devices.count and devices.classes, or machines under existing',
   },
   agreements: {
     turnedDown: 'without a contract for personal data',

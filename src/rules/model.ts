@@ -22,7 +22,8 @@ export function capabilityScore(
   if (index === null) return null;
   const { need, low, high, named } = needs.capability;
   // Whatever its index may be, a model is as good as itself.
-  if (named?.family === option.family && named.mode === option.mode && option.lossAt50 === 0) return fullScore;
+  if (named !== undefined && named.family === option.family && named.mode === option.mode && option.lossAt50 === 0)
+    return fullScore;
   return (
     fullScore *
     probabilityAtLeast({ middle: index.have, low: index.low, high: index.high }, { middle: need, low, high })

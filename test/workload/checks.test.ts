@@ -347,7 +347,7 @@ describe('names the tables do not have', () => {
     expect(read('H100').problems.map(({ message }) => message)).toEqual(['`H100` is read as `h100-sxm-80gb`']);
     expect(read('H100 80GB').scenario?.scenario.existing).toMatchObject([{ accelerator: 'h100-sxm-80gb' }]);
     expect(hint('existing: [{accelerator: V100, count: 1}]')).toEqual([
-      'did you mean `v100-pcie-16gb`, `v100-sxm-16gb`, `v100-sxm-32gb`?',
+      'did you mean `v100-sxm-16gb`, `v100-sxm-32gb`, `v100-pcie-16gb`, `v100-pcie-32gb`?',
     ]);
     expect(hint('data: {residency: [atlantis]}')).toEqual([expect.stringMatching(/^known: .*\beea\b/)]);
     expect(hint('devices: {count: 5, classes: {foo: 10%}}')).toEqual([
