@@ -1,4 +1,5 @@
 import { apiRowsNamed, findApiRow } from '../tables/aliases.js';
+import { regionsWithin } from '../tables/claim-words.js';
 import type { ApiRow, DateText } from '../tables/rows.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
@@ -6,7 +7,7 @@ import { nearest } from '../units/suggest.js';
 import { type Call, type CallTokens, type CountingConvention, callProblems, callTokens } from './call.js';
 import { offPeakShareOfWeek, priceRatioAt } from './off-peak.js';
 import { quoteError, quoteWarning } from './quote-problem.js';
-import { listedUplift, regionsWithin } from './regional-uplift.js';
+import { listedUplift } from './regional-uplift.js';
 import { introductionEnded, pricesOn, promptTier } from './token-prices.js';
 import { type BilledPart, billedParts, type SideShares, tokenBill } from './tokens.js';
 

@@ -1,4 +1,4 @@
-import { nameIn, regionsWithin } from '../cost/regional-uplift.js';
+import { nameIn, regionsWithin } from '../tables/claim-words.js';
 import type { RegimeRow } from '../tables/rows.js';
 import type { Needs } from '../workload/workload.js';
 import type { Option } from './option.js';
@@ -20,12 +20,12 @@ export function regimeRows({ needs }: { needs: Needs }, { tables }: Pick<Context
 }
 
 /** The token of an endpoint that processes wherever there is room. */
-const anywhere = 'global';
+export const anywhere = 'global';
 
 type Endpoint = Pick<Option, 'kind' | 'provider' | 'region'>;
 
 /**
- * Regions that requests to an API have to be bound to, with those that lie in them: where data must stay by the scenario, else
+ * Regions that requests to an endpoint have to be bound to, with those that lie in them: where data must stay by the scenario, else
  * what the rules on the data name, unless the provider offers for certain what does instead of a region (a tool for transfers).
  * Null: its usual endpoint does, wherever that processes.
  */

@@ -106,8 +106,8 @@ function nextBest(decision: Decision): string[] {
   const less = least?.regret == null || regret === null ? 0 : regret - least.regret;
   const isSafer = least !== null && less >= Math.max(1, dearer(decision, least.plan));
   const more = least === null ? 0 : dearer(decision, least.plan);
-  const instead = more > 0 ? `it costs ${money(more)} more` : 'the advice asks for fewer people or places';
-  const gain = `over the simulations it costs on average ${money(less)}${per(decision)} less; at the likely figures ${instead}`;
+  const likely = more > 0 ? `it costs ${money(more)} more` : 'it costs no more either: --detail why says what decided';
+  const gain = `over the simulations it costs on average ${money(less)}${per(decision)} less; at the likely figures ${likely}`;
   const isSame = isSafer && least.plan === margin?.runnerUp;
   return [
     margin === null

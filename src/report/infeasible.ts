@@ -54,7 +54,7 @@ function nearest(decision: Decision): Document {
     const asked = wordsOf(miss.gate).ofSpeed ? ` (asked: ${miss.need.replace(/^.*(?=[<>]=)/, '')})` : '';
     const details = [`${gapText(miss)}${miss.reason === '' ? '' : `: ${miss.reason}${asked}`}`, alsoTurnedDown(miss)];
     return [
-      indented(`${nameIn(decision, miss.option)}, ${price}`, 2),
+      indented(`${optionName(decision, miss.option)}, ${price}`, 2),
       ...details.filter((text) => text !== '').map((text) => indented(sentence(text), 4, { hang: 0 })),
     ];
   });
@@ -65,7 +65,7 @@ function nearest(decision: Decision): Document {
 const speedText = (path: string, value: number): string =>
   path.endsWith('tokensPerSecond') ? `${Math.floor(value)} tokens/s` : `${grouped(Math.ceil(value))} ms`;
 
-function nameIn(decision: Decision, id: string): string {
+function optionName(decision: Decision, id: string): string {
   const option = findOption(decision, id);
   return option ? placeName(option) : id;
 }
@@ -101,7 +101,7 @@ function changes(decision: Decision): string[] {
     const { change, otherwise = change, ofSpeed } = wordsOf(gate);
     if (turnsAt === null) return `${task}: ${otherwise}`;
     if (ofSpeed && typeof turnsAt.value === 'number')
-      return `${task}: ${change} to ${speedText(turnsAt.path, turnsAt.value)}, for ${nameIn(decision, option)}${monthlyCost === null ? '' : ` at ${money(monthlyCost)} a month`}`;
+      return `${task}: ${change} to ${speedText(turnsAt.path, turnsAt.value)}, for ${optionName(decision, option)}${monthlyCost === null ? '' : ` at ${money(monthlyCost)} a month`}`;
     // One word or list to write tells more than what it is about; how far a number has to go is told above.
     return typeof turnsAt.value === 'string' && !signs.test(turnsAt.path)
       ? `${task}: set ${turnsAt.path} to ${turnsAt.value}`

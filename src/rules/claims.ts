@@ -1,7 +1,7 @@
 import { nameOf } from '../places/names.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
-import { boundTo, staysIn } from '../places/regions.js';
+import { anywhere, boundTo, staysIn } from '../places/regions.js';
 import type { ProviderRow } from '../tables/rows.js';
 import { isNamed } from '../workload/facets.js';
 import { boundaries, type Needs } from '../workload/workload.js';
@@ -118,9 +118,6 @@ function claim(token: string, option: Option, needs: Needs, context: Context, as
   }
   return best;
 }
-
-/** The region of an endpoint that processes in any. */
-const anywhere = 'global';
 
 /** What a claim is about where it is about whoever else runs the model. */
 const aboutOthers: ReadonlySet<string> = new Set(['agreement', 'region', 'operator', 'cert', 'option']);

@@ -18,3 +18,18 @@ export function knownWords(column: ProviderWords, tables: Tables): Set<string> {
   const had = [...places, ...tables.providers.flatMap((provider) => provider[column])].map(bareWord);
   return new Set([...had, ...wordsAsked(tables, column.slice(0, -1))].filter((word) => word !== ''));
 }
+
+/** What a claim says of a subject: `us` of `region:us`; '' of others. */
+export const nameIn = (token: string, subject: string): string =>
+  token.startsWith(`${subject}:`) ? token.slice(subject.length + 1) : '';
+
+/** Regions, with those that are one of them by another name or lie in it. */
+export function regionsWithin(
+  regions: readonly string[],
+  { impliedTokens }: Pick<Tables, 'impliedTokens'>,
+): Set<string> {
+  const all = new Set(regions);
+  for (const { token, impliedBy } of impliedTokens)
+    if (all.has(nameIn(token, 'region'))) for (const each of impliedBy) all.add(nameIn(each, 'region'));
+  return all;
+}

@@ -187,6 +187,10 @@ test('what to try is the field and the word at which the rule lets something thr
   expect(tried('ttft', { path: 'tasks.faq.latency.ttftP95', value: 812.5 })).toContain(
     'Faq: relax latency.ttftP95 to 813 ms, for',
   );
+  const slow = { ...first, gate: 'ttft', task: 'faq', need: 'first token (p95) <= 10 ms', reason: 'it is 813 ms' };
+  expect(table({ ...infeasible, nearestMisses: [slow] }, plain).replace(/\s+/g, ' ')).toContain(
+    '813 ms (asked: <= 10 ms)',
+  );
 });
 
 test('a gate we have no words for is named', () => {
