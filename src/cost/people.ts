@@ -106,13 +106,19 @@ export type Staffing = {
 const isDesk = ({ site }: Pick<Staff, 'site'>): boolean => site === 'fteDeskBox';
 
 /**
- * How far boxes at desks are run like servers: not at all as long as all of them at a site serve a team, and the more the more
- * they serve.
+ * How far boxes at desks are run like servers: not at all while all of them at a site serve a team and nobody is on call for
+ * them, wholly where they serve as many as a service or somebody always is; between, linear in the logarithm of the requests.
  */
 function servedAtDesks(deployments: readonly Staffed[], assume: Assume): number {
-  let atSite = 0;
-  for (const { staff, requestsPerDay } of deployments) if (isDesk(staff)) atSite += requestsPerDay / staff.sites;
-  return atSite <= 0 ? 0 : Math.max(0, 1 - assume('deskRequestsPerDay') / atSite);
+  let [atSite, called] = [0, 0];
+  for (const { staff, requestsPerDay, onCall } of deployments) {
+    if (!isDesk(staff)) continue;
+    atSite += requestsPerDay / staff.sites;
+    called = Math.max(called, onCall);
+  }
+  const [from, all] = [assume('deskRequestsPerDay'), assume('deskServiceRequestsPerDay')];
+  if (atSite <= from) return called;
+  return atSite >= all ? 1 : Math.max(Math.log(atSite / from) / Math.log(all / from), called);
 }
 
 /** Adds up what deployments ask. */
@@ -182,7 +188,7 @@ export const setupFormula: Formula = {
   id: 'people.setup',
   label: 'People who set it up',
   unit: 'USD/month',
-  text: '(set-up weeks of each deployment type once + one for each doubling of machines) x learning / 52 x yearly cost / months of the horizon',
+  text: '(set-up weeks of each deployment type once + some for each further site and each doubling of machines) x learning / 52 x yearly cost / months of the horizon',
 };
 
 /** FTE for the machines of one fleet: its share x slope x machines^growth. */
@@ -246,21 +252,31 @@ export function parameterOf(prefix: string, kind: Kind): string {
 }
 const names = new Map<string, string>();
 
-/** Person-weeks of setting a plan up: each kind of place once, and more for each doubling of machines above some. */
+/** What setting up is reckoned from. */
+type ToSetUp = Pick<Staffing, 'setups' | 'machines' | 'served' | 'sites'>;
+
+const furtherSites = (sites: Staffing['sites']): number =>
+  [...sites.values()].reduce((most, one) => Math.max(most, one.sites - 1), 0);
+
+/**
+ * Person-weeks of setting a plan up: each kind of place once, more for each site beyond the first, and for each doubling of
+ * machines above some.
+ */
 export function setupWeeks(
-  { setups, machines, served }: Pick<Staffing, 'setups' | 'machines' | 'served'>,
+  { setups, machines, served, sites }: ToSetUp,
   { team, assume }: Pick<Workload, 'team' | 'assume'>,
 ): number {
   let weeks = 0;
   for (const name of setups) weeks += assume(name);
   if (!setups.includes('setupEffortOnPrem'))
     weeks += served * Math.max(0, assume('setupEffortOnPrem') - assume('setupEffortWorkstation'));
+  if (setups.length > 0) weeks += furtherSites(sites) * assume('setupPerSite');
   weeks += Math.max(0, Math.log2(machines / assume('setupMachinesFrom'))) * assume('setupPerDoubling');
   return weeks * (team.isLearning ? assume('learningFactor') : 1);
 }
 
 /** One-off USD to set a plan up. */
-export const setupUsd = (staffing: Pick<Staffing, 'setups' | 'machines' | 'served'>, workload: Workload): number =>
+export const setupUsd = (staffing: ToSetUp, workload: Workload): number =>
   (setupWeeks(staffing, workload) / weeksPerYear) * workload.team.yearlyCostUsd;
 
 /** USD a month for `fte` people at full cost. */
@@ -312,8 +328,11 @@ const servedShare = (share: number, context: Source): Traced =>
     'how far boxes at desks are run like servers',
     share,
     'ratio',
-    '1 - requests a day of a team / requests a day at a site',
-    [parameter('requests a day of a team', 'deskRequestsPerDay', context)],
+    'ln(requests a day at a site / those of a team) / ln(those of a service / those of a team), at least how far somebody is on call',
+    [
+      parameter('requests a day of a team', 'deskRequestsPerDay', context),
+      parameter('requests a day of a service', 'deskServiceRequestsPerDay', context),
+    ],
   );
 
 /**
@@ -426,7 +445,7 @@ export const tracedRunUsd = (people: Traced, context: Source): Traced =>
 
 /** One-off USD of setting a plan up, as `setupUsd`. */
 export function tracedSetupUsd(
-  { setups, machines, served }: Pick<Staffing, 'setups' | 'machines' | 'served'>,
+  { setups, machines, served, sites }: ToSetUp,
   context: Source,
 ): Traced {
   const { workload } = context;
@@ -445,6 +464,16 @@ export function tracedSetupUsd(
               parameter('servers', 'setupEffortOnPrem', context),
               parameter('boxes', 'setupEffortWorkstation', context),
             ),
+          ),
+        ]
+      : []),
+    ...(setups.length > 0 && furtherSites(sites) > 0
+      ? [
+          product(
+            'further sites',
+            'weeks',
+            given('sites beyond the first', furtherSites(sites), 'sites'),
+            parameter('work at each', 'setupPerSite', context),
           ),
         ]
       : []),

@@ -40,7 +40,7 @@ export type Advice = {
 /**
  * The rules of choice, in their order: the cheapest by the hard rules; of the plans with the fewest requests on models that
  * are not sure enough to be good enough, the one of least cost, its failed answers included where these are priced, owned machines
- * first, then a first token that people bear, then the simplest of those that cost about the same, then the best models on its
+ * first, then a first token that people bear, then models that are sure enough where the user wrote the need, then the simplest of those that cost about the same, then the best models on its
  * places at about that cost. Every analysis asks here.
  *
  * @param below USD a month from which on plans do not matter: where all cost as much there is no advice
@@ -97,14 +97,15 @@ function bySoftRules(
   };
   move('failures', leastWithFailures(plan, within, context));
   const isOwned = move('owned', ownedFirst(plan, ways, context));
-  const atMost = priced ? Number.POSITIVE_INFINITY : worthUsd(plan, context) * certainlyAbove;
+  const atMost = priced ? Number.POSITIVE_INFINITY : worthUsd(plan, context);
   const bearable = soonEnough(plan, within, context, atMost);
-  if (bearable !== null && (bearable.plan === null || !isWorth(bearable.plan, plan, context)))
+  if (bearable !== null && (bearable.plan === null || bearable.plan.monthlyUsd > worthUsd(plan, context)))
     unkept.push({ rule: 'latency', ...bearable });
   else move('latency', bearable?.plan ?? null);
   if (rules.failedAnswerUsd === null) {
+    if (!isOwned) move('surer', surerThanAsked(plan, within, context));
     const most = nearUsd(plan.monthlyUsd, context.workload) * certainlyAbove;
-    if (!isOwned && moves.at(-1)?.rule !== 'latency') {
+    if (!isOwned && !keptSoft.has(moves.at(-1)?.rule)) {
       const simplest = simplestNear(plan, ways, context);
       if (lateTasks(simplest, context).length <= lateTasks(plan, context).length) move('tie', simplest);
     }
@@ -112,6 +113,9 @@ function bySoftRules(
   }
   return { cheapest: hard, advised: plan, moves, unkept, within, ways, hardWays: all, ranked: null };
 }
+
+/** After these rules the cheapest is no longer what the simplest is weighed against. */
+const keptSoft: ReadonlySet<string | undefined> = new Set<Move['rule']>(['latency', 'surer']);
 
 /** What all of this advises; with `below`, null where every plan costs as much. */
 export function advisedPlan(context: Context, below?: number): Plan | null {
@@ -146,23 +150,33 @@ const planOfWays = (ways: readonly Way[], context: Context, below?: number): Pla
   return found && inContext(found, context);
 };
 
-/** Whether a model is sure enough to be good enough for a task whose need is assumed; what the user wrote has no band. */
-export function isSureEnough(plan: Pick<Plan, 'deployments'>, { workload }: Context): (taskPart: TaskPart) => boolean {
+/** Whether models are sure enough to be good enough for a task whose need is assumed, or as the user wrote it. */
+function isSureEnough(
+  { deployments }: Pick<Plan, 'deployments'>,
+  { workload }: Context,
+  isAssumed: boolean,
+): (taskPart: TaskPart) => boolean {
   const asked = fullScore * workload.assume('capabilityConfidence');
   return (taskPart) =>
-    !taskPart.needs.capability.assumed ||
-    plan.deployments
+    taskPart.needs.capability.assumed !== isAssumed ||
+    deployments
       .filter(({ taskParts }) => taskParts.some(({ id }) => id === taskPart.id))
       .flatMap(optionsOf)
       .every((option) => isAtLeast(capabilityScore(option, taskPart) ?? 0, asked));
 }
 
-/** Requests a day of a plan on models that are not sure enough to be good enough. */
+/** Requests a day of a plan on models that are not sure enough to be good enough, of needs that are assumed. */
 export const unsureRequests = (plan: Plan, context: Context): number => requestsOf(unsureTasks(plan, context), context);
 
-/** Tasks of a plan of which some requests are on a model that is not sure enough to be good enough. */
+/** Tasks of a plan of which some requests are on a model that is not sure enough for a need that is assumed. */
 export const unsureTasks = (plan: Plan, context: Context): string[] => {
-  const isSure = isSureEnough(plan, context);
+  const isSure = isSureEnough(plan, context, true);
+  return tasksWhere(plan, (taskPart) => !isSure(taskPart));
+};
+
+/** The same of a need as the user wrote it: its model passes, but may as well not be good enough. */
+const doubtfulTasks = (plan: Plan, context: Context): string[] => {
+  const isSure = isSureEnough(plan, context, false);
   return tasksWhere(plan, (taskPart) => !isSure(taskPart));
 };
 
@@ -283,8 +297,9 @@ export function lateTasks(plan: Plan, context: Context): string[] {
 }
 
 /**
- * The plan with its late tasks decided again, so that as few requests as can be wait so long; all else stays where it is. Null:
- * nobody waits so long.
+ * The plan with its late tasks decided again, so that as few requests as can be wait so long. Null: nobody waits so long.
+ *
+ * @param atMost USD a month
  */
 function soonEnough(
   plan: Plan,
@@ -294,32 +309,63 @@ function soonEnough(
 ): { tasks: string[]; plan: Plan | null } | null {
   const tasks = lateTasks(plan, context);
   if (tasks.length === 0) return null;
-  const isLate = ({ task }: TaskPart): boolean => tasks.includes(task);
-  const alone = aloneIn(within, isLate);
-  const patience = context.workload.assume('softLatencyTimes');
-  const found = leastLeft(plan, tasks, alone, { patience }, { atMost });
-  const staying = partsWithout(plan, isLate);
-  const moving = plan.deployments.flatMap(({ taskParts }) => taskParts.filter(isLate));
-  const sooner = [
+  const limits = { patience: context.workload.assume('softLatencyTimes') };
+  const sooner = decidedAgain(plan, tasks, limits, within, context, atMost).filter(
+    (again) => lateTasks(again, context).length < tasks.length,
+  );
+  return { tasks, plan: sooner[0] ?? null };
+}
+
+/**
+ * The plan with models that are sure enough for needs as the user wrote them, where it costs little enough more and keeps
+ * nobody waiting; null: it has them, or they cost more.
+ */
+function surerThanAsked(plan: Plan, within: Context, context: Context): Plan | null {
+  const tasks = doubtfulTasks(plan, context);
+  if (tasks.length === 0) return null;
+  const limits = { capabilityScore: fullScore * context.workload.assume('capabilityConfidence') };
+  const most = surerUsd(plan, context);
+  const late = lateTasks(plan, context).length;
+  const found = decidedAgain(plan, tasks, limits, within, context, most).find(
+    (again) =>
+      again.monthlyUsd <= most &&
+      doubtfulTasks(again, context).length < tasks.length &&
+      lateTasks(again, context).length <= late,
+  );
+  return found ?? null;
+}
+
+/** The plan with some tasks placed again under limits, as many of them as can keep these, and all else where it is; cheapest first. */
+function decidedAgain(
+  plan: Plan,
+  tasks: readonly string[],
+  limits: TaskLimits,
+  within: Context,
+  context: Context,
+  atMost: number,
+): Plan[] {
+  const isAsked = ({ task }: TaskPart): boolean => tasks.includes(task);
+  const found = leastLeft(plan, tasks, aloneIn(within, isAsked), limits, { atMost: atMost * certainlyAbove });
+  const staying = partsWithout(plan, isAsked);
+  const moving = plan.deployments.flatMap(({ taskParts }) => taskParts.filter(isAsked));
+  return [
     ...(found === null ? [] : [[...staying, ...partsOf(found.plan, (taskPart) => taskPart)]]),
     // Places that the plan has anyway.
     ...staying.map((_, i) =>
       staying.map((part, j) => (i === j ? { ...part, taskParts: [...part.taskParts, ...moving] } : part)),
     ),
-  ].flatMap((parts): Plan[] => {
-    const again = allowedPlanOf(parts, context);
-    return again !== null && lateTasks(again, context).length < tasks.length ? [again] : [];
-  });
-  return { tasks, plan: sooner.sort((a, b) => a.monthlyUsd - b.monthlyUsd)[0] ?? null };
+  ]
+    .flatMap((parts) => allowedPlanOf(parts, context) ?? [])
+    .sort((a, b) => a.monthlyUsd - b.monthlyUsd);
 }
-
-/** Whether a plan costs little enough more to keep a soft rule on latency. */
-const isWorth = (plan: Plan, now: Plan, context: Context): boolean =>
-  plan.monthlyUsd <= worthUsd(now, context) * certainlyAbove;
 
 /** USD a month up to which a soft rule on latency is kept. */
 const worthUsd = ({ monthlyUsd }: Plan, { workload }: Context): number =>
-  monthlyUsd * (1 + workload.assume('softRuleExtra'));
+  monthlyUsd * (1 + workload.assume('softRuleExtra')) * certainlyAbove;
+
+/** USD a month up to which models are taken that are surer to be as good as the user asks. */
+const surerUsd = (plan: Plan, context: Context): number =>
+  Math.max(worthUsd(plan, context), plan.monthlyUsd + context.workload.assume('surerModelUsd'));
 
 /** USD a month up to which plans cost about the same. */
 export const nearUsd = (usd: number, { assume }: Pick<Context['workload'], 'assume'>): number =>
@@ -377,11 +423,12 @@ export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | n
   const first = owned[0] ?? cheapest;
   const late = lateTasks(first, context);
   const soonest = left
-    .filter((plan) => late.length > 0 && isWorth(plan, first, context))
+    .filter((plan) => late.length > 0 && plan.monthlyUsd <= worthUsd(first, context))
     .map((plan) => ({ plan, late: requestsOf(lateTasks(plan, context), context) }))
     .sort((a, b) => a.late - b.late || a.plan.monthlyUsd - b.plan.monthlyUsd)[0];
-  const plan = soonest !== undefined && soonest.late < requestsOf(late, context) ? soonest.plan : first;
-  if (rules.failedAnswerUsd !== null) return plan;
+  const bearable = soonest !== undefined && soonest.late < requestsOf(late, context) ? soonest.plan : first;
+  if (rules.failedAnswerUsd !== null) return bearable;
+  const plan = owned[0] === undefined ? surestAmong(left, bearable, context) : bearable;
   const most = nearUsd(plan.monthlyUsd, context.workload) * certainlyAbove;
   const near = left.filter(({ monthlyUsd }) => monthlyUsd <= most);
   const simplest =
@@ -393,11 +440,26 @@ export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | n
   return betterModelsAmong(near, simplest as Plan, context);
 }
 
+/** Of a few plans, rising in cost, the one with the fewest tasks on models that may as well not be as good as asked. */
+function surestAmong(rising: readonly Plan[], plan: Plan, context: Context): Plan {
+  const doubtful = doubtfulTasks(plan, context).length;
+  if (doubtful === 0) return plan;
+  const most = surerUsd(plan, context);
+  const late = lateTasks(plan, context).length;
+  const [best] = rising
+    .filter((one) => one.monthlyUsd <= most && lateTasks(one, context).length <= late)
+    .map((one) => ({ one, doubtful: doubtfulTasks(one, context).length }))
+    .filter((one) => one.doubtful < doubtful)
+    .sort((a, b) => a.doubtful - b.doubtful);
+  return best?.one ?? plan;
+}
+
 /** USD a month up to which a plan may be advised where another one costs so much and is sure enough. */
 const mostThatMatters = (usd: number, { workload }: Context): number =>
   nearUsd(
     Math.max(
       usd * (1 + workload.assume('softRuleExtra')),
+      usd + workload.assume('surerModelUsd'),
       workload.existing.length === 0 ? 0 : mostOnOwned(usd, workload),
     ),
     workload,

@@ -103,8 +103,10 @@ function asksNoMore(plan: Plan, now: Plan, context: Context): boolean {
   if (placesOf(plan) !== placesOf(now) || begunFte(plan.fte) > begunFte(now.fte)) return false;
   if (plan.deployments.flatMap(optionsOf).length > now.deployments.flatMap(optionsOf).length) return false;
   const [waits, before] = [plan, now].map((one) => review(one, context).services) as [Services, Services];
+  // Parts of a task that is cut up are made anew for each plan.
+  const firstMs = new Map([...before].map(([{ id }, seen]) => [id, seen?.ttftP95Ms ?? 0]));
   return [...waits].every(([taskPart, seen]) => {
-    const longest = (before.get(taskPart)?.ttftP95Ms ?? 0) * (1 + context.workload.assume('softRuleExtra'));
+    const longest = (firstMs.get(taskPart.id) ?? 0) * (1 + context.workload.assume('softRuleExtra'));
     const most = Math.max(longest, taskPart.needs.ttftP95Ms?.value ?? 0);
     return (seen?.ttftP95Ms ?? 0) <= most || !isWaitedFor(taskPart);
   });

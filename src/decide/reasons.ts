@@ -188,17 +188,23 @@ type MoveReason = (
 
 const places = (one: Plan): number => one.deployments.flatMap(optionsOf).length;
 
-const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
-  quality: (start, words, figures, from, to, context) => {
-    const [itsScore, score] = [leastSure(from, context), leastSure(to, context)];
+/** Of a need that is assumed, or as the user wrote it. */
+const surer =
+  (code: 'quality' | 'surer'): MoveReason =>
+  (start, words, figures, from, to, context) => {
+    const [itsScore, score] = [from, to].map((plan) => leastSure(plan, code === 'quality')) as [number, number];
     const asked = 100 * context.workload.assume('capabilityConfidence');
     return reason(
-      'quality',
+      code,
       `${start} is good enough with {itsScore:percent} probability ({asked:percent} asked), this one with {score:percent}`,
       words,
       { ...figures, itsScore, score, asked },
     );
-  },
+  };
+
+const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
+  quality: surer('quality'),
+  surer: surer('surer'),
   failures: (start, words, figures, from, to, context) => {
     const [itsFailures, failures] = [from, to].map((plan) => usdWithFailures(plan, context) - plan.monthlyUsd) as [
       number,
@@ -268,12 +274,12 @@ const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
   },
 };
 
-/** Percent of being good enough where that is least sure, of needs that are assumed. */
-const leastSure = ({ deployments }: Plan, _: Context): number =>
+/** Percent of being good enough where that is least sure, of needs that are assumed or of those that the user wrote. */
+const leastSure = ({ deployments }: Plan, isAssumed: boolean): number =>
   Math.min(
     ...deployments.flatMap((deployment) =>
       deployment.taskParts
-        .filter(({ needs }) => needs.capability.assumed)
+        .filter(({ needs }) => needs.capability.assumed === isAssumed)
         .flatMap((taskPart) => optionsOf(deployment).map((option) => capabilityScore(option, taskPart) ?? 0)),
     ),
   );

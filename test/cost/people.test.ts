@@ -100,10 +100,11 @@ describe('people of a plan', () => {
   });
 
   test.each([
-    { requestsPerDay: 5000, share: 0, why: 'a team of fifty' },
-    { requestsPerDay: 5001, share: 1 / 5001, why: 'one request more is next to nothing' },
-    { requestsPerDay: 10_000, share: 0.5, why: 'twice a team: half of it is run like a server' },
-    { requestsPerDay: 500_000, share: 0.99, why: 'a service' },
+    { requestsPerDay: 1000, share: 0, why: 'a team of twenty' },
+    { requestsPerDay: 1001, share: Math.log(1.001) / Math.log(50), why: 'one request more is next to nothing' },
+    { requestsPerDay: 50_000 / 50 ** 0.5, share: 0.5, why: 'half way in the logarithm: half of it is run like a server' },
+    { requestsPerDay: 50_000, share: 1, why: 'a service' },
+    { requestsPerDay: 500_000, share: 1, why: 'a larger service' },
   ])('a box at a desk with $requestsPerDay requests a day ($why)', ({ requestsPerDay, share }) => {
     expect(fteFor(on(desk, 1, { requestsPerDay }))).toBeCloseTo(0.03 + share * (0.15 + 0.06), 9);
     expect(weeksFor({}, on(desk, 1, { requestsPerDay }))).toBeCloseTo(0.5 + share * (8 - 0.5), 9);
@@ -113,6 +114,14 @@ describe('people of a plan', () => {
       2 * 0.03 + share * (0.15 + 0.06 * 2 ** 0.6),
       9,
     );
+  });
+
+  test.each([
+    { onCall: 0.5, requestsPerDay: 500, share: 0.5 },
+    { onCall: 1, requestsPerDay: 500, share: 1 },
+    { onCall: 0.2, requestsPerDay: 50_000, share: 1 },
+  ])('a box that somebody is on call for ($onCall) is run like a server', ({ onCall, requestsPerDay, share }) => {
+    expect(fteFor(on(desk, 1, { requestsPerDay, onCall }))).toBeCloseTo(0.03 + share * (0.15 + 0.06 + onCall * 0.25), 9);
   });
 
   test('devices that the company manages: 0.8 FTE for a thousand, ten times as many for a hundred times the devices', () => {
@@ -194,6 +203,8 @@ describe('setting up', () => {
     { plan: 'rented', parts: () => [on(rented, 2)], weeks: 4 },
     { plan: 'rented twice', parts: () => [on(rented, 2), on(rented, 3)], weeks: 4 },
     { plan: 'managed and serverless', parts: () => [on(managed, 1), on(serverless, 1)], weeks: 4 },
+    { plan: 'a desk at each of six sites', parts: () => [on({ ...desk, sites: 6 }, 1)], weeks: 0.5 + 5 },
+    { plan: 'servers at two sites', parts: () => [on({ ...room, sites: 2 }, 1)], weeks: 8 + 1 },
     { plan: 'a desk', parts: () => [on(desk, 1)], weeks: 0.5 },
     { plan: '16 machines: one doubling above 8', parts: () => [on(rented, 16)], weeks: 5 },
     { plan: '64 machines', parts: () => [on(rented, 64)], weeks: 7 },
