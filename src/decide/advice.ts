@@ -364,8 +364,8 @@ const worthUsd = ({ monthlyUsd }: Plan, { workload }: Context): number =>
   monthlyUsd * (1 + workload.assume('softRuleExtra')) * certainlyAbove;
 
 /** USD a month up to which models are taken that are surer to be as good as the user asks. */
-const surerUsd = (plan: Plan, context: Context): number =>
-  Math.max(worthUsd(plan, context), plan.monthlyUsd + context.workload.assume('surerModelUsd'));
+const surerUsd = ({ monthlyUsd }: Pick<Plan, 'monthlyUsd'>, { workload: { assume } }: Context): number =>
+  Math.max(monthlyUsd * (1 + assume('surerModelExtra')), monthlyUsd + assume('surerModelUsd')) * certainlyAbove;
 
 /** USD a month up to which plans cost about the same. */
 export const nearUsd = (usd: number, { assume }: Pick<Context['workload'], 'assume'>): number =>
@@ -455,15 +455,19 @@ function surestAmong(rising: readonly Plan[], plan: Plan, context: Context): Pla
 }
 
 /** USD a month up to which a plan may be advised where another one costs so much and is sure enough. */
-const mostThatMatters = (usd: number, { workload }: Context): number =>
-  nearUsd(
-    Math.max(
-      usd * (1 + workload.assume('softRuleExtra')),
-      usd + workload.assume('surerModelUsd'),
-      workload.existing.length === 0 ? 0 : mostOnOwned(usd, workload),
-    ),
-    workload,
-  ) * certainlyAbove;
+const mostThatMatters = (usd: number, context: Context): number => {
+  const { workload } = context;
+  return (
+    nearUsd(
+      Math.max(
+        usd * (1 + workload.assume('softRuleExtra')),
+        surerUsd({ monthlyUsd: usd }, context),
+        workload.existing.length === 0 ? 0 : mostOnOwned(usd, workload),
+      ),
+      workload,
+    ) * certainlyAbove
+  );
+};
 
 /** USD a month up to which owned machines come first where another plan costs so much: beyond it that one saves a share and a sum. */
 const mostOnOwned = (usd: number, { assume }: Pick<Context['workload'], 'assume'>): number =>

@@ -298,12 +298,15 @@ function failuresOf(option: Option, placement: Placement, { failing }: Filtered,
   });
 }
 
-/** Something fits: for every rule the cheapest API, and the cheapest model on devices, that would undercut the plan and
- * that this rule alone turns down. */
+/**
+ * Something fits: for every rule the cheapest API, and the cheapest model on devices, that would undercut the plan and that
+ * this rule alone turns down; where the rule turns at a number, what misses it by least is told too.
+ */
 export function cheaperMisses(context: Context, planUsd: number): Miss[] {
   const { workload } = context;
   const all = workload.taskParts.map((_, s) => s);
-  const cheapest = new Map<string, { option: Option; usd: number; task: string; gate: string }>();
+  type Short = { option: Option; usd: number; task: string; gate: string; by: number };
+  const [cheapest, closest] = [new Map<string, Short>(), new Map<string, Short>()];
   const open = filterBy(context, { ignoreAll: true }).filter;
   const strict = filterBy(context);
   for (const placement of placements) {
@@ -316,17 +319,37 @@ export function cheaperMisses(context: Context, planUsd: number): Miss[] {
       if (first === undefined || failed.some(({ gate }) => gate !== first.gate)) continue;
       // People are left out here, so what needs few and what needs many are not compared.
       const key = `${first.gate} ${placement.perToken}`;
-      const known = cheapest.get(key);
-      if (known === undefined || usd < known.usd) cheapest.set(key, { option, usd, ...first });
+      const miss = { option, usd, ...first, by: shortBy(option, first, placement, context) };
+      if (!(usd >= (cheapest.get(key)?.usd ?? Number.POSITIVE_INFINITY))) cheapest.set(key, miss);
+      if (miss.by < (closest.get(key)?.by ?? Number.POSITIVE_INFINITY)) closest.set(key, miss);
     }
   }
-  const misses = [...cheapest.values()].map(({ option, task, gate }) => ({
-    looked: lookAt(option, context),
-    task,
-    gate,
-  }));
-  const cheaper = misses.filter(({ looked }) => looked.plan !== null && looked.plan.monthlyUsd < planUsd);
-  return cheapestFirst(cheaper).slice(0, shown);
+  const lookedAt = (some: ReadonlyMap<string, Short>): Miss[] =>
+    cheapestFirst(
+      [...some.values()]
+        .map(({ option, task, gate }) => ({ looked: lookAt(option, context), task, gate }))
+        .filter(({ looked }) => looked.plan !== null && looked.plan.monthlyUsd < planUsd),
+    ).slice(0, shown);
+  const told = new Map([...lookedAt(cheapest), ...lookedAt(closest)].map((miss) => [miss.looked.option.id, miss]));
+  return cheapestFirst([...told.values()]);
+}
+
+/** By which ratio, as a logarithm, an option misses the number at which a rule turns; without bound where there is none. */
+function shortBy(
+  option: Option,
+  { task, gate: id }: { task: string; gate: string },
+  placement: Placement,
+  context: Context,
+): number {
+  const gate = gates.find((one) => one.id === id);
+  const taskPart = context.workload.taskParts.find((one) => one.task === task);
+  if (gate === undefined || taskPart === undefined) return Number.POSITIVE_INFINITY;
+  const service = gate.level === 'service' ? placement.service(option, taskPart, context) : null;
+  const { turnsAt, figures } = gate
+    .check(option, taskPart, context, service === null || isUnpriced(service) ? null : service)
+    .why();
+  const { have, need } = figures;
+  return turnsAt === null || !have || !need ? Number.POSITIVE_INFINITY : Math.abs(Math.log(have / need));
 }
 
 function cheapestFirst(misses: Miss[]): Miss[] {

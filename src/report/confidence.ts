@@ -1,8 +1,8 @@
 import type { Decision } from '../decide/decision.js';
 import { type Document, paragraph, section } from './document.js';
-import { decimal, grouped, money, percent, wholePercent } from './numbers.js';
-import { findOption, markOfPlans, planName, planNameOr } from './plan-names.js';
-import { partName, per, quality } from './recommendation.js';
+import { decimal, grouped, percent, wholePercent } from './numbers.js';
+import { findOption, markOfPlans, planName } from './plan-names.js';
+import { partName, quality } from './recommendation.js';
 import { capital, sentence } from './sentences.js';
 
 const textAt = 11;
@@ -99,36 +99,14 @@ function modelQuality(decision: Decision): string[] {
 
 const tenths = (index: number): string => index.toFixed(1);
 
-/** The best plan on another deployment type, and the plan of least regret where it is another. */
+/** The best plan on another deployment type. */
 function nextBest(decision: Decision): string[] {
-  const { margin, plan, regret } = decision.recommendation;
-  const least = decision.uncertainty?.leastRegret ?? null;
-  const less = least?.regret == null || regret === null ? 0 : regret - least.regret;
-  const isSafer = least !== null && less >= Math.max(1, dearer(decision, least.plan));
-  const more = least === null ? 0 : dearer(decision, least.plan);
-  const likely = more > 0 ? `it costs ${money(more)} more` : 'it costs no more either: --detail why says what decided';
-  const gain = `over the simulations it costs on average ${money(less)}${per(decision)} less; at the likely figures ${likely}`;
-  const isSame = isSafer && least.plan === margin?.runnerUp;
+  const { margin, plan } = decision.recommendation;
   return [
     margin === null
       ? 'No plan on another deployment type meets every rule.'
-      : `${capital(planName(decision, margin.runnerUp))} costs ${distance(margin.percent, markOfPlans(decision, plan, margin.runnerUp))}${isSame ? ` and is the safer choice: ${gain}` : ''}.`,
-    ...(isSafer && !isSame
-      ? [
-          `${sentence(planNameOr(decision, least.plan, least.label)).slice(0, -1)} is the safer choice${its(decision, least.plan)}: ${gain}.`,
-        ]
-      : []),
+      : `${capital(planName(decision, margin.runnerUp))} costs ${distance(margin.percent, markOfPlans(decision, plan, margin.runnerUp))}.`,
   ];
-}
-
-/** How much more a plan costs than the advice at the likely figures. */
-const dearer = ({ uncertainty, recommendation }: Decision, plan: string): number =>
-  (uncertainty?.plans.find((one) => one.plan === plan)?.monthlyCost ?? 0) - (recommendation.monthlyCost ?? 0);
-
-/** What a plan costs, where the simulations know it. */
-function its(decision: Decision, plan: string): string {
-  const usd = decision.uncertainty?.plans.find((one) => one.plan === plan)?.monthlyCost;
-  return usd === undefined ? '' : ` at ${money(usd)}${per(decision)}`;
 }
 
 function distance(percentage: number, mark: string): string {

@@ -20,7 +20,14 @@ export const recommended = (decision: Decision): Document => [
   ...fact('Today', today(decision)),
   ...fact('Wait', wait(decision)),
   ...fact('Data', data(decision)),
-  ...facts('Decide', [...contracts(decision), ...idle(decision), ...unkept(decision), ...betterModel(decision)]),
+  ...facts('Decide', [
+    ...contracts(decision),
+    ...safer(decision),
+    ...idle(decision),
+    ...nearlyInTime(decision),
+    ...unkept(decision),
+    ...betterModel(decision),
+  ]),
   ...facts('To do', toDo(decision)),
 ];
 
@@ -381,6 +388,41 @@ function contracts(decision: Decision): string[] {
   const plan = capital(planNameOr(decision, found.becomes, found.becomesLabel));
   return [`If ${found.means} (${found.parameter}), ${plan} does it for ${money(found.monthlyCost)}${per(decision)}.`];
 }
+
+/** The plan that costs less on average over the simulations, where it costs more at the likely figures. */
+function safer(decision: Decision): string[] {
+  const { regret, monthlyCost } = decision.recommendation;
+  const { leastRegret: least = null, plans = [] } = decision.uncertainty ?? {};
+  const usd = plans.find(({ plan }) => plan === least?.plan)?.monthlyCost;
+  if (least?.regret == null || regret === null || monthlyCost === null || usd === undefined) return [];
+  const [less, more] = [regret - least.regret, usd - monthlyCost];
+  if (more <= 0 || less < Math.max(1, more)) return [];
+  const plan = capital(planNameOr(decision, least.plan, least.label));
+  return [
+    `${plan} is the safer choice at ${money(usd)}${per(decision)}: ${money(more)} more at the likely figures, and ${money(less)} less on average over the simulations.`,
+  ];
+}
+
+/** What costs less and would do if users waited somewhat longer than the scenario asks. */
+function nearlyInTime(decision: Decision): string[] {
+  const { nearestMisses, recommendation } = decision;
+  const [nearest] = nearestMisses
+    .flatMap((miss) => {
+      const { have, need } = miss.figures;
+      const isOfTime = /\.latency\.(ttft|total)P95$/.test(miss.turnsAt?.path ?? '');
+      return isOfTime && have && need && have <= need * somewhat ? [{ ...miss, have, need }] : [];
+    })
+    .sort((a, b) => a.have - b.have);
+  const { monthlyCost } = recommendation;
+  if (nearest === undefined || monthlyCost === null || nearest.monthlyCost === null) return [];
+  const { option, task, have, need, monthlyCost: usd } = nearest;
+  const what = nearest.turnsAt?.path.endsWith('ttftP95') ? 'start' : 'be there';
+  return [
+    `If answers of ${task} may ${what} within ${grouped(have)} ms (you ask for ${grouped(need)} ms), ${planNameOr(decision, option, null)} does it for ${money(usd)}${per(decision)}, ${money(monthlyCost - usd)} less.`,
+  ];
+}
+/** Times a target: who waits longer is not nearly in time. */
+const somewhat = 2;
 
 /** That machines which are owned stand idle, and what the cheapest plan on them costs. */
 function idle(decision: Decision): string[] {
