@@ -30,7 +30,7 @@ import { changedCases } from './flips/inputs.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
 import { leversOf } from './levers/levers.js';
 import { noWay, playbookOf } from './playbook/steps.js';
-import { endingAfter, recommendationOver, timelineOver } from './stages/staged.js';
+import { endingAfter, rangeOfLater, recommendationOver, timelineOver } from './stages/staged.js';
 import { type Stage, stagesOf } from './stages/stages.js';
 import { uncertaintyOf } from './uncertainty/uncertainty.js';
 import { leversLeftOut, straddleWarnings, unprovenWarnings, warningsOf } from './warnings.js';
@@ -84,7 +84,9 @@ export type AssessOptions = {
 export function assess(read: ReadScenario, list: Tables, options: AssessOptions): Decision {
   const { asOf, point = false, levers = false, flips = 'near', draws = 'all', seed = 0, include = [], tool } = options;
   const { tables, prose } = withScenarioPrices(read, list, options.prose);
-  const context = (options.caseIn ?? alikeCases())(groupOf(read), resolve(read, tables, asOf), tables);
+  const caseIn = options.caseIn ?? alikeCases();
+  const caseOf = (one: ReadScenario): Context => caseIn(groupOf(one), resolve(one, tables, asOf), tables);
+  const context = caseOf(read);
   const { workload } = context;
   const choice = choose(context, options.objectiveProgress);
   const plan = choice.advised;
@@ -95,6 +97,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       followedBy: path.stages.slice(1),
       named: [plan, ...path.stages.map((stage) => stage.plan)].map(({ id }) => id),
     });
+    const laterRanges =
+      point || draws === 'none' ? [] : path.stages.slice(1).map((stage) => rangeOfLater(stage, read, { caseOf, seed }));
     return {
       ...first,
       scenario: {
@@ -102,7 +106,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
         horizonMonths: workload.months,
         assumed: assumedOf(point ? null : plan, workload),
       },
-      recommendation: recommendationOver(path, first.recommendation, choice, context),
+      recommendation: recommendationOver(path, first.recommendation, laterRanges, choice, context),
       timeline: point ? [] : timelineOver(path, context).rows.map(roundedRow),
     };
   }

@@ -444,10 +444,7 @@ export const tracedRunUsd = (people: Traced, context: Source): Traced =>
   );
 
 /** One-off USD of setting a plan up, as `setupUsd`. */
-export function tracedSetupUsd(
-  { setups, machines, served, sites }: ToSetUp,
-  context: Source,
-): Traced {
+export function tracedSetupUsd({ setups, machines, served, sites }: ToSetUp, context: Source): Traced {
   const { workload } = context;
   const doublings = Math.max(0, Math.log2(machines / workload.assume('setupMachinesFrom')));
   const work = sumOf('work to set it up', 'weeks', [

@@ -45,7 +45,7 @@ export function otherWays(decision: Decision): Document {
       : [
           table(
             [
-              { title: '' },
+              { title: 'type, model and its quality' },
               { title: 'infra', name: 'tokens or machines', number: true, optional: 1 },
               { title: 'people', number: true, optional: 1 },
               { title: 'total', number: true },
@@ -78,7 +78,7 @@ export function otherWays(decision: Decision): Document {
       : [
           paragraph(
             '',
-            `${isTimed ? '* first token, in 95 of 100 requests. ' : ''}Score: cost, data, quality, team and latency together, 0 to 100 (--detail scorecard).`,
+            `${isTimed ? '* first token, in 95 of 100 requests. ' : ''}People: beside connecting one provider, which every option needs. Score: cost, data, quality, team and latency together, 0 to 100 (--detail scorecard).`,
             { indent: 2, tone: 'faint' },
           ),
         ]),
@@ -86,12 +86,14 @@ export function otherWays(decision: Decision): Document {
 }
 
 function waysOf(decision: Decision): Way[] {
-  const { recommendation, scorecard } = decision;
+  const { recommendation, scorecard, scenario } = decision;
+  const mayBeOwned = scenario.given.some(({ path }) => path.startsWith('existing'));
   const rows = scorecard
     .filter(({ feasible }) => feasible)
     .map((row): Way => {
       const option = row.option === null ? undefined : findOption(decision, row.option);
-      const name = capital(kindNames[row.kind]);
+      const isNew = mayBeOwned && option?.purchase === 'bought';
+      const name = `${capital(kindNames[row.kind])}${isNew ? ' to buy' : ''}`;
       const model = option === undefined ? '' : `, ${option.names.model}`;
       const index = option?.capability ?? null;
       return {

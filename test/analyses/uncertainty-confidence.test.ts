@@ -88,6 +88,7 @@ describe('an advice is as sure as its place and its model together', () => {
     missed: Record<string, Uint8Array>,
     inputs = [steps('workload.volume', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])],
     plans = [planOn('cloud-api'), planOn('on-prem')],
+    isOnly = false,
   ) =>
     confidenceOf({
       plans,
@@ -99,6 +100,7 @@ describe('an advice is as sure as its place and its model together', () => {
       },
       missed: new Map(Object.entries(missed)),
       assume: (name) => ({ confidenceHigh: 0.8, confidenceMedium: 0.5 })[name] as number,
+      isOnly,
       isGuess: (path) => path === 'assumptions.fteDeskBox',
     });
 
@@ -107,8 +109,17 @@ describe('an advice is as sure as its place and its model together', () => {
     expect(told).toMatchObject({ level: 'high', share: 0.8, task: 't0', driver: 'quality' });
     expect(told.tasks).toEqual([{ task: 't0', share: 0.8, placeBest: 0.9, goodEnough: 0.8 }]);
     expect(told.text).toBe(
-      'closed API is best in 90 % of 10 simulations, with a model that is good enough in 80 % (high is from 80 %); it depends most on quality: test the model on your own samples of t0',
+      'closed API is best in 90 % of 10 simulations, and its model is good enough too in 80 % (high is from 80 %); it depends most on quality: test the model on your own samples of t0',
     );
+  });
+
+  test('where every rule leaves nothing else, that it is best says nothing', () => {
+    const only = [planOn('on-prem')];
+    expect(sure(Array(draws).fill(0), { t0: flags(0, 9) }, undefined, only, true).text).toBe(
+      'own hardware is what every rule leaves, so no simulation moves it; its model is good enough in 80 % of 10 simulations (high is from 80 %); it depends most on quality: test the model on your own samples of t0',
+    );
+    // In some draws not even this stands.
+    expect(sure([0, 0, 0, 0, 0, 0, 0, 0, -1, -1], {}, undefined, only, true).text).toContain('is best in 80 %');
   });
 
   test.each([

@@ -1,5 +1,6 @@
 import { meanGrowthOf } from '../../cost/curve.js';
-import type { Choice } from '../../decide/choose.js';
+import { ties } from '../../cost/winner.js';
+import { type Choice, choose } from '../../decide/choose.js';
 import type { CostPart, Recommendation } from '../../decide/decision.js';
 import { monthsOf } from '../../decide/months.js';
 import { costParts } from '../../decide/option-report.js';
@@ -9,6 +10,7 @@ import { difference, rounded, roundedOrNull } from '../../decide/round.js';
 import { type OneOffs, oneOffsOf, paymentsOf, type Timeline, timelineFrom } from '../../decide/timeline.js';
 import type { Context } from '../../places/placement.js';
 import type { ReadScenario } from '../../workload/read.js';
+import { uncertaintyOf } from '../uncertainty/uncertainty.js';
 import type { Path, Stage } from './stages.js';
 
 /** The scenario as if it ended with the first stage. */
@@ -18,10 +20,42 @@ export function endingAfter(read: ReadScenario, [first]: readonly Stage[]): Read
   return { ...read, changed, scenario: changed([]) as ReadScenario['scenario'] };
 }
 
-/** What is told of the first stage, with the costs of all of them. */
+type Range = Recommendation['monthlyCostRange'];
+
+/**
+ * What a later stage costs a month over draws of its own months; null where the scenario cannot be written as if it began with
+ * them, or would then be advised another plan.
+ */
+export function rangeOfLater(
+  { plan, then, from, to }: Stage,
+  read: ReadScenario,
+  { caseOf, ...options }: { caseOf: (read: ReadScenario) => Context; seed: number },
+): Range {
+  const began = [
+    `workload.volume=${then.workload.requestsPerDay} requests/day`,
+    `workload.horizon=${to - from} months`,
+  ];
+  const changed = (set: readonly string[]) => read.changed([...began, ...set]);
+  const scenario = changed([]);
+  if (scenario === null) return null;
+  const begun = { ...read, changed, scenario };
+  const context = caseOf(begun);
+  if (!ties(context.workload.requestsPerDay, then.workload.requestsPerDay)) return null;
+  const choice = choose(context);
+  return choice.advised?.id === plan.id
+    ? (uncertaintyOf(begun, choice, context, options)?.advised.monthlyCostRange ?? null)
+    : null;
+}
+
+/**
+ * What is told of the first stage, with the costs of all of them.
+ *
+ * @param laterRanges of the stages after the first: what is dear in one stage is dear in all, so the ends of ranges add up
+ */
 export function recommendationOver(
   path: Path,
   first: Recommendation,
+  laterRanges: readonly Range[],
   { advised, cheapest }: Choice,
   context: Context,
 ): Recommendation {
@@ -33,13 +67,26 @@ export function recommendationOver(
   const growth = meanGrowthOf(context.workload) / meanGrowthOf((stages[0] as Stage).then.workload);
   const perUnit = (cost: number | null): number | null => (cost === null ? null : rounded((cost * ratio) / growth));
   const later = path.monthlyUsd - ((first.monthlyCost ?? 0) * (stages[0] as Stage).to) / months;
-  const shifted = (usd: number): number => rounded((usd * (stages[0] as Stage).to) / months + later);
+  const over = (of: keyof NonNullable<Range>): number => {
+    const own = first.monthlyCostRange?.[of] ?? 0;
+    return laterRanges.reduce(
+      (usd, range, i) => {
+        const { plan, from, to } = stages[i + 1] as Stage;
+        return range === null ? usd : usd + ((range[of] - plan.monthlyUsd) * (to - from)) / months;
+      },
+      (own * (stages[0] as Stage).to) / months + later,
+    );
+  };
   const { netPresentUsd, breakEvenMonth, oneOffs } = timelineOver(path, context);
-  const { monthlyCostRange: range, savingsOverToday, monthlyCost } = first;
+  const { savingsOverToday, monthlyCost } = first;
   return {
     ...first,
     monthlyCost: rounded(path.monthlyUsd),
-    monthlyCostRange: range && { p5: shifted(range.p5), p50: shifted(range.p50), p95: shifted(range.p95) },
+    monthlyCostRange: first.monthlyCostRange && {
+      p5: rounded(over('p5')),
+      p50: rounded(over('p50')),
+      p95: rounded(over('p95')),
+    },
     peopleCost: rounded(mean(({ plan, then }) => peopleUsdOf(plan, then.workload))),
     peakMonthCost: rounded(
       Math.max(...stages.map(({ plan, then, moveUsd }) => monthsOf(plan, then).peakUsd + moveUsd)),

@@ -15,6 +15,8 @@ export type Outcome = {
   /** By task, draws in which the model of the advised plan is less capable than an assumed need. */
   missed: ReadonlyMap<string, Uint8Array>;
   assume(name: string): number;
+  /** No plan with a task on another kind of place meets every rule. */
+  isOnly: boolean;
   /** Whether an input, by its path, is an estimate that the tables themselves call one of low confidence. */
   isGuess(path: string): boolean;
 };
@@ -23,7 +25,7 @@ export type Outcome = {
  * How sure the advice is, task by task: the share of the draws in which the task's kind of place is that of the best plan and
  * its model is good enough. The plan is as sure as its least certain task.
  */
-export function confidenceOf({ plans, winners, sample, missed, assume, isGuess }: Outcome): Confidence {
+export function confidenceOf({ plans, winners, sample, missed, assume, isOnly, isGuess }: Outcome): Confidence {
   const { draws } = sample;
   const kinds = plans.map(kindsOfEach);
   const [mine] = kinds as [Map<string, Set<Kind>>];
@@ -46,7 +48,16 @@ export function confidenceOf({ plans, winners, sample, missed, assume, isGuess }
     medium: `from ${often(medium)} to ${often(high)}`,
     low: `below ${often(medium)}`,
   };
-  const fits = good < 1 ? `, with a model that is good enough in ${often(share)}` : '';
+  const isFixed = isOnly && placed === 1;
+  const isOften = isFixed
+    ? 'is what every rule leaves, so no simulation moves it'
+    : `is best in ${often(placed)} of ${draws} simulations`;
+  const fits =
+    good === 1
+      ? ''
+      : isFixed
+        ? `; its model is good enough in ${often(share)} of ${draws} simulations`
+        : `, and its model is good enough too in ${often(share)}`;
   const place = sorted(weakest.kinds)
     .map((kind) => kindNames[kind])
     .join(' and ');
@@ -62,7 +73,7 @@ export function confidenceOf({ plans, winners, sample, missed, assume, isGuess }
     share: rounded(share),
     task,
     driver,
-    text: `${place}${whose} is best in ${often(placed)} of ${draws} simulations${fits} (${level} is ${bounds[level]})${depends}`,
+    text: `${place}${whose} ${isOften}${fits} (${level} is ${bounds[level]})${depends}`,
     tasks: tasks.map((one) => ({
       task: one.task,
       share: rounded(one.share),

@@ -235,6 +235,7 @@ export function uncertaintyOf(
         sample,
         missed: missed[own] as Missed,
         assume,
+        isOnly: choice.runnerUp === null,
         isGuess: (path) => context.tables.parameterOf.get(path.replace(/^assumptions\./, ''))?.confidence === 'low',
       }),
     },
