@@ -100,7 +100,7 @@ describe('what is owned', () => {
   const office = (existing: object[], more: object = {}) =>
     caseOf(
       {
-        workload: { volume: '2000 requests/day' },
+        workload: { volume: '1000 requests/day' },
         tasks: [{ type: 'faq-chat', capability: { minIndex: 34 } }],
         existing,
         preferences: { objective: 'advice' },

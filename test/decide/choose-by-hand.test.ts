@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { advisedPlan } from '../../src/decide/advice.js';
+import { adviceOf, advisedAmong, advisedPlan } from '../../src/decide/advice.js';
 import { bestOnOwn, choose } from '../../src/decide/choose.js';
 import { planNamed } from '../../src/decide/find-plan.js';
+import type { Plan } from '../../src/decide/plan.js';
 import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
@@ -128,10 +129,57 @@ describe('near equals', () => {
         { closed: [1, 1], open: [1.001, 1.001], another: [1.001, 1.001] },
         { tasks: [task('faq', { capability: { minIndex } })], preferences: advice },
       );
-    for (const minIndex of [50, 40]) {
+    // Just as good as asked it is a coin toss, which is no longer saved for cents.
+    for (const [minIndex, rule] of [
+      [50, 'surer'],
+      [40, 'model'],
+    ] as const) {
       const { advised, advice: told } = choose(await of(minIndex));
-      expect([advised?.id, told.moves.map(({ rule }) => rule)]).toEqual([third, ['model']]);
+      expect([advised?.id, told.moves.map((move) => move.rule)]).toEqual([third, [rule]]);
     }
+  });
+
+  describe('where the user wrote the need, and the cheapest model just reaches it', () => {
+    // 50 against 50; the other two are better. 46 USD a month for a thousand requests a day.
+    const asked = (usd: Usd, more: Partial<Written> = {}): Promise<Context> =>
+      prices(
+        { closed: [1, 1], open: [9, 9], another: usd },
+        {
+          workload: { volume: '1000 requests/day' },
+          tasks: [task('faq', { capability: { minIndex: 50 } })],
+          preferences: { objective: 'advice', only: ['cloud-api', 'open-model-api'] },
+          ...more,
+        },
+      );
+    const large = { workload: { volume: '1M requests/day' } };
+    test.each([
+      { why: '$24 is little', of: () => asked([1.52, 1.52]), plan: third },
+      { why: '$26 is not, nor is it 5 % of the bill', of: () => asked([1.57, 1.57]), plan: one },
+      { why: '4.9 % of a large bill is', of: () => asked([1.049, 1.049], large), plan: third },
+      { why: '5.1 % is not', of: () => asked([1.051, 1.051], large), plan: one },
+      {
+        why: 'whoever prices a failed answer decides',
+        of: () =>
+          asked([1.52, 1.52], {
+            preferences: { objective: 'advice', only: ['cloud-api', 'open-model-api'], failedAnswerCost: 0.000001 },
+          }),
+        plan: one,
+      },
+      {
+        why: 'asked for the cheapest',
+        of: () => asked([1.01, 1.01], { preferences: { objective: 'cost' } }),
+        plan: one,
+      },
+    ])('a surer one for little money: $why', async ({ of, plan }) => {
+      const context = await of();
+      const { advised, cheapest, moves } = adviceOf(context);
+      expect(advised?.id).toBe(plan);
+      expect(moves.map(({ rule }) => rule)).toEqual(plan === one ? [] : ['surer']);
+      expect(advisedPlan(context)?.id).toBe(plan);
+      const plans = [...new Set([cheapest, advised, planNamed(third, context)])] as Plan[];
+      const rising = plans.toSorted((a, b) => a.monthlyUsd - b.monthlyUsd);
+      expect(advisedAmong(rising, context)?.id).toBe(plan);
+    });
   });
 
   test('asked for advice one place for all, where two cost at most 100 USD less', async () => {

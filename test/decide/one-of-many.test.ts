@@ -69,6 +69,7 @@ test.each([
     },
     timeline: [],
     warnings: [],
+    nearestMisses: [],
     uncertainty: null,
     options: [],
     tables: { priceBook: null },

@@ -31,6 +31,18 @@ async function caseOf(written: Written): Promise<Context> {
 }
 
 describe('a product that grows by a quarter a month', () => {
+  test('its range is that of all stages: of a later one at least what a volume unknown by a third makes of it', async () => {
+    const { recommendation } = await decide(growing(), { point: false, draws: 'all', flips: 'none' });
+    const { stages, monthlyCost, monthlyCostRange: range } = recommendation;
+    const [first, later] = stages as [(typeof stages)[number], (typeof stages)[number]];
+    expect(stages).toHaveLength(2);
+    // A fifth and more up and a tenth down of the months in which most is paid.
+    const paidLater = (later.monthlyCost * later.months) / 24;
+    expect(paidLater).toBeGreaterThan((first.monthlyCost * first.months) / 24);
+    expect((range?.p95 ?? 0) - (monthlyCost ?? 0)).toBeGreaterThan(0.2 * paidLater);
+    expect((monthlyCost ?? 0) - (range?.p5 ?? 0)).toBeGreaterThan(0.1 * paidLater);
+  });
+
   test('starts on an API and moves to machines once, which saves 5 to 25 percent against one plan for all months', async () => {
     const { recommendation, timeline, playbook } = await decide(growing(), {
       point: false,
