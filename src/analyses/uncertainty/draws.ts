@@ -89,7 +89,7 @@ function templateOf(read: ReadScenario, context: Context, inputs: readonly Uncer
   const assumptions = { ...scenario.assumptions };
   scenario.assumptions = assumptions;
   const ranges = new Map(rangesOf(scenario).map(({ path, value }) => [path, value]));
-  const priced = inputs.some(({ subject }) => subject.is === 'listPrice' || subject.is === 'ownPrice');
+  const priced = inputs.some(({ subject }) => ['listPrice', 'rent', 'ownPrice'].includes(subject.is));
   const tables = priced ? withOwnRows(context.tables) : context.tables;
   const errors = new Map<string, Map<string, number>>();
   const places: Places = { scenario, ranges, assumptions, tables, errors, cells: new Map() };
@@ -174,13 +174,14 @@ function writeOf(
       if (row !== undefined) row.listPriceUsd = value;
     };
   }
-  if (subject.is === 'ownPrice') {
-    const moves = subject.range.rows.flatMap(({ table, row, columns }) => {
+  if (subject.is === 'ownPrice' || subject.is === 'rent') {
+    const rows = subject.is === 'rent' ? subject.rows : subject.range.rows;
+    const moves = rows.flatMap(({ table, row, columns }) => {
       const found = (tables[table] as readonly PricedRow[]).find((one) => one.row === row);
       return found === undefined ? [] : columns.map((column) => factorOn(found, column, cells));
     });
     return (value) => {
-      const factor = factorOf(subject.range, value);
+      const factor = subject.is === 'rent' ? value : factorOf(subject.range, value);
       for (const move of moves) move(factor);
     };
   }

@@ -1,4 +1,4 @@
-import type { PriceRange } from '../../tables/price-book/price-book.js';
+import type { PriceRange, RangedCells } from '../../tables/price-book/price-book.js';
 import type { Tables } from '../../tables/tables.js';
 import type { Dimension } from '../../units/statistics.js';
 import type { Uncertain } from '../../units/uncertain.js';
@@ -13,6 +13,7 @@ export type Subject =
   | { is: 'assumption'; name: string }
   | { is: 'capacity'; family: string; accelerator: string }
   | { is: 'listPrice'; accelerator: string }
+  | { is: 'rent'; rows: RangedCells[] }
   | { is: 'ownPrice'; range: PriceRange };
 
 /** A number that is not known exactly: one draw of it holds wherever it counts. */

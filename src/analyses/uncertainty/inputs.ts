@@ -15,7 +15,7 @@ import { type UncertainInput, unitOf } from './input.js';
 
 /**
  * Everything uncertain that some plans' costs depend on, each once: ranges of the scenario, its volumes and lengths that are one figure, prices of one's own with a
- * range, estimates of the tables that pricing the plans asks for, list prices of machines, and what capacity is off by, of
+ * range, estimates of the tables that pricing the plans asks for, list prices and rents of machines, and what capacity is off by, of
  * each model on each kind of card.
  */
 export function uncertainInputs(
@@ -31,6 +31,7 @@ export function uncertainInputs(
     ...ownPriceInputs(tables, seed),
     ...assumptionInputs([...workload.resolvedWith, ...assumptionsOf(plans, context, false)], scenario, tables, seed),
     ...listPriceInputs(plans, tables, seed),
+    ...rentInput(plans, context, seed),
     ...capacityInputs(plans, workload, tables, seed),
   ];
 }
@@ -106,6 +107,38 @@ function listPriceInputs(plans: readonly Plan[], tables: Tables, seed: number): 
   );
   return tables.accelerators.filter(({ row }) => paid.has(row)).flatMap((row) => listPriceInput(row, seed) ?? []);
 }
+
+/** Prices by the hour of machines that some plans rent, by which all of them move over a year; what is reserved stays as it is. */
+function rentInput(plans: readonly Plan[], { tables }: Context, seed: number): UncertainInput[] {
+  const paid = new Set(
+    plans.flatMap((plan) => linesOf(plan).flatMap((line) => line.sources().map(({ table, row }) => `${table} ${row}`))),
+  );
+  const rows = [
+    ...tables.rental.map((row) => ({ table: 'rental' as const, of: row, columns: hourly })),
+    ...tables.hosting.map((row) => ({ table: 'hosting' as const, of: row, columns: perUnit })),
+  ].flatMap(({ table, of, columns }) => {
+    const known = columns.filter((column) => (of as { [column: string]: unknown })[column] != null);
+    return paid.has(`${table} ${of.row}`) && known.length > 0 ? [{ table, row: of.row, columns: known }] : [];
+  });
+  const band = tables.parameterOf.get('rentOverToday');
+  if (rows.length === 0 || band === undefined || band.low === band.high) return [];
+  const path = 'price of rented machines';
+  return [
+    {
+      path,
+      unit: band.unit,
+      low: band.low,
+      likely: band.likely,
+      high: band.high,
+      origin: 'tables',
+      subject: { is: 'rent', rows },
+      quantile: estimateQuantile(band),
+      share: dimensionOf(seed, path, 0),
+    },
+  ];
+}
+const hourly = ['onDemandUsdPerHour', 'spotUsdPerHour'];
+const perUnit = ['usdPerUnit'];
 
 /** Null where its price has no range. */
 export function listPriceInput(row: AcceleratorRow, seed: number): UncertainInput | null {
