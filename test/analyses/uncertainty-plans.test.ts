@@ -12,7 +12,8 @@ import { isUnpriced } from '../../src/cost/curve.js';
 import type { Choice } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
-import { type Plan, planOf, upfrontCashUsd } from '../../src/decide/plan.js';
+import { type Plan, peopleUsdOf, planOf, upfrontCashUsd } from '../../src/decide/plan.js';
+import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import type { ParameterRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -26,11 +27,12 @@ import { another, closed, open, twoPrices } from '../support/two-prices.js';
 
 /** Plans that a test names under values that it chooses for what is uncertain. */
 
+let all: Tables;
 let few: Tables;
 /** USD per 1e6 tokens read and written: 1 and 10, 10 and 1, 1 and 8. */
 let three: Tables;
 beforeAll(async () => {
-  const all = await shippedTables();
+  all = await shippedTables();
   few = fewRows(all);
   three = twoPrices(all, { closed: [1, 10], open: [10, 1], another: [1, 8] });
 });
@@ -558,6 +560,39 @@ test('what a year of somebody costs is drawn where nobody wrote it: the bill mov
   const paths = uncertainInputs(written.read.scenario, [plan], written.context, 0).map(({ path }) => path);
   expect(paths).not.toContain('assumptions.defaultLoadedFte');
   expect(paths).toContain('assumptions.fteApi');
+});
+
+test('rents are drawn together: a bill moves by what is rented by the hour in it; what is reserved stays', () => {
+  const { read, context } = known(
+    faq({ preferences: { only: ['self-hosted-cloud', 'managed-hosting'], objective: 'cost' } }),
+    all,
+  );
+  const on = (...only: string[]): Plan => {
+    const { workload } = context;
+    const narrowed = { ...context, workload: { ...workload, rules: { ...workload.rules, only } } };
+    return cheapestPlan(narrowed) as Plan;
+  };
+  const path = 'price of rented machines';
+  const rentOf = (plan: Plan): number => {
+    const inputs = uncertainInputs(read.scenario, [plan], context, 0);
+    const rent = inputs.findIndex((input) => input.path === path);
+    expect(inputs[rent]).toMatchObject({ low: 0.8, likely: 1, high: 1.2, origin: 'tables' });
+    const caseAt = casesOf(read, context, inputs);
+    const at = (factor: number) => usdIn(plan, caseAt(likelyOf(inputs).with(rent, factor)));
+    expect(at(1.2) - at(1)).toBeCloseTo(at(1) - at(0.8), 6);
+    return (at(1.2) - at(1)) / 0.2;
+  };
+  const [rented, endpoint] = [on('self-hosted-cloud', 'on-demand'), on('managed-hosting')];
+  const billed = (plan: Plan) => plan.monthlyUsd - peopleUsdOf(plan, context.workload);
+  // All of a bill but storage and the like.
+  for (const plan of [rented, endpoint]) {
+    expect(rentOf(plan)).toBeGreaterThan(0.8 * billed(plan));
+    expect(rentOf(plan)).toBeLessThanOrEqual(billed(plan) * (1 + 1e-9));
+  }
+  expect(rentOf(on('self-hosted-cloud', 'reserved-1y'))).toBeCloseTo(0, 6);
+  const api = known(faq(), three);
+  const paths = uncertainInputs(api.read.scenario, [planNamed(ids.open, api.context)], api.context, 0);
+  expect(paths.map((input) => input.path)).not.toContain(path);
 });
 
 test('prices of one’s own: a range is a factor on every cell it moves, and two on one cell multiply', () => {
