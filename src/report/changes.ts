@@ -1,5 +1,6 @@
 import type { Decision, Flip, NoFlip } from '../decide/decision.js';
 import { kindNames } from '../places/option.js';
+import { daysPerYear, monthsPerYear } from '../units/clock.js';
 import { type Detail, type Document, indented, section, table } from './document.js';
 import { decimal, grouped, money, roughly, times } from './numbers.js';
 import { findOption } from './plan-names.js';
@@ -41,13 +42,23 @@ export function changes(decision: Decision, detail: Detail | null): Document {
 }
 
 /** That no volume changes it is an answer, too. */
-function stillVolume({ recommendation: { noFlips, totalCost } }: Decision): string[] {
+function stillVolume(decision: Decision): string[] {
+  const { noFlips, totalCost } = decision.recommendation;
   const looked = noFlips.find(({ parameter }) => parameter === volume);
-  if (totalCost !== null || noFlips.length === 0) return [];
-  return looked?.low == null || looked.high === null
-    ? ['Whether some volume changes it was not settled here: breakeven looks closer.']
-    : [`No volume from ${roughly(looked.low)} to ${roughly(looked.high)} requests a day was found to change it.`];
+  if (noFlips.length === 0) return [];
+  if (looked?.low == null || looked.high === null)
+    return [
+      `Whether ${totalCost === null ? 'some volume' : 'a job of another size'} changes it was not settled here: breakeven looks closer.`,
+    ];
+  const range = `from ${roughly(Math.round(inAll(looked.low, decision)))} to ${roughly(inAll(looked.high, decision))} requests`;
+  return [
+    totalCost === null ? `No volume ${range} a day was found to change it.` : `No job ${range} was found to change it.`,
+  ];
 }
+
+/** Requests of a job, which counts as those of a month of as many a day. */
+const inAll = (requestsPerDay: number, { recommendation: { totalCost } }: Decision): number =>
+  totalCost === null ? requestsPerDay : (requestsPerDay * daysPerYear) / monthsPerYear;
 
 /** From which volume machines of one's own or rented ones win, where that is ahead. */
 const dedicated = (from: number | null, now: number): string =>
@@ -108,7 +119,7 @@ const phrases: Readonly<Record<string, Words>> = {
   'team.yearlyCost': (value, { direction }) => `an engineer's cost ${ways(direction)} $${value} a year`,
   'team.free': (value, { direction }) => `free engineers ${many(direction)} ${value}`,
   'team.mayHire': (value) => (value === 'true' ? 'the team may hire' : 'nobody can be hired'),
-  'budget.monthly': (value, { direction }) => `the budget ${ways(direction)} $${value} a month`,
+  'budget.monthly': (value, { direction }) => `the monthly budget ${ways(direction)} $${value}`,
   'budget.upfront': (value, { direction }) => `the one-time budget in cash ${ways(direction)} $${value}`,
   'preferences.objective': (value) => `the objective is ${value}`,
   'preferences.include': (value) => `also considered: ${value}`,
@@ -146,13 +157,19 @@ function conditionOf(flip: Flip, decision: Decision): string {
   const bare = rest?.startsWith('data.') ? rest : key;
   const value = (typeof to === 'number' ? figure(to) : to).replace(/^\[(.+)\]$/, '$1');
   const phrase = flip.means ?? phrases[bare]?.(value, flip);
-  const words =
-    parameter === volume && isGrowing(decision) ? phrase?.replace(/^volume/, "the first month's volume") : phrase;
+  const words = parameter === volume ? ofVolume(flip, phrase, decision) : phrase;
   const tasks = new Set(decision.recommendation.assignments.map((one) => one.task));
   const whose = task === undefined || tasks.size === 1 ? '' : ` for ${task}`;
   if (words !== undefined) return `${words}${whose}`;
   const sign = typeof to !== 'number' ? 'is' : ways(direction);
   return [parameter, sign, value, unit].filter((text) => text !== '').join(' ');
+}
+
+/** A volume that growth moves is that of the first month; that of a job is counted in all. */
+function ofVolume({ to, direction }: Flip, phrase: string | undefined, decision: Decision): string | undefined {
+  if (decision.recommendation.totalCost !== null)
+    return `the job ${ways(direction)} ${roughly(inAll(Number(to), decision))} requests`;
+  return isGrowing(decision) ? phrase?.replace(/^volume/, "the first month's volume") : phrase;
 }
 
 const figure = (value: number): string => (Number.isInteger(value) ? grouped(value) : decimal(value));

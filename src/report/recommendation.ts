@@ -5,6 +5,7 @@ import { difference } from '../decide/round.js';
 import { regionWords } from '../rules/claims.js';
 import type { Kind } from '../tables/rows.js';
 import { daysPerYear, monthsPerYear } from '../units/clock.js';
+import { batchDeadlineHours } from '../workload/resolve.js';
 import { type Document, indented, paragraph, section } from './document.js';
 import { counted, decimal, grouped, money, percent, roughly, roughMoney, seconds, sureness } from './numbers.js';
 import { findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
@@ -278,9 +279,10 @@ function meanToday({ timeline, recommendation }: Decision): number | null {
 }
 
 /** How long users wait for the first token against what is asked; of several tasks those that wait longer. */
-function wait({ recommendation: { assignments, unkept } }: Decision): string {
+function wait(decision: Decision): string {
+  const { assignments, unkept } = decision.recommendation;
   const awaited = assignments.filter(({ isAwaited }) => isAwaited);
-  if (awaited.length === 0) return 'nobody waits for the answers';
+  if (awaited.length === 0) return `nobody waits for the answers${dueIn(decision)}`;
   const hopeless = new Set(
     unkept.flatMap(({ rule, plan, tasks }) => (rule === 'latency' && plan === null ? tasks : [])),
   );
@@ -311,6 +313,15 @@ function wait({ recommendation: { assignments, unkept } }: Decision): string {
   return known.length === 0
     ? `how soon answers start is not known${asked(first)}: measure it`
     : `answers start within ${told}*${asked(first)}${inDevelopment(awaited, users)}`;
+}
+
+/** When answers are due that nobody waits for, and when a batch has them. */
+function dueIn({ scenario: { given }, recommendation: { costParts } }: Decision): string {
+  const deadlines = new Set(given.flatMap(({ path, value }) => (/^tasks\..*\.deadline$/.test(path) ? value : [])));
+  const [deadline] = deadlines;
+  const due = deadline === undefined || deadlines.size > 1 ? '' : `, which may take ${deadline}`;
+  const isBatch = costParts.some(({ label }) => label.endsWith(batchPrice));
+  return `${due}${isBatch ? `; a batch takes up to ${batchDeadlineHours} hours` : ''}`;
 }
 
 /** Requests of developers, of which nothing is asked, where they wait longer. */
@@ -486,7 +497,8 @@ function betterModel(decision: Decision): string[] {
     itself !== null && next.paysFrom < itself
       ? `, less than an answer costs by itself (${money(itself)}): preferences.failedAnswerCost weighs it`
       : '; you gave no such figure (preferences.failedAnswerCost), so the cheaper one is advised';
-  const later = next.ttftP95Ms !== null && now.ttftP95Ms !== null && next.ttftP95Ms > now.ttftP95Ms;
+  const isAwaited = recommendation.assignments.some((one) => one.task === now.task && one.isAwaited);
+  const later = isAwaited && next.ttftP95Ms !== null && now.ttftP95Ms !== null && next.ttftP95Ms > now.ttftP95Ms;
   const wait = later
     ? ` and answers start within ${seconds(next.ttftP95Ms)}* instead of ${seconds(now.ttftP95Ms)}*`
     : '';
