@@ -101,3 +101,52 @@ export function simulate(
     preemptedShare: requests.preemptions / count,
   };
 }
+
+/**
+ * The first tokens (s) of each of some mixes that share one replica, each a Poisson process at its own rate; the first tenth is
+ * left out. Nothing of a prompt is cached.
+ */
+export function simulateShared(
+  machine: Machine,
+  shared: readonly { mix: Mix; ratePerS: number }[],
+  count: number,
+  seed: number,
+): Percentiles[] {
+  const chance = uniform(seed + 7919);
+  const whole = shared.reduce((sum, { ratePerS }) => sum + ratePerS, 0);
+  const drawn = shared.map(({ mix }, i) => requestsOf(mix, count, machine.roomTokens, seed + i));
+  const all: Requests = {
+    input: new Int32Array(count),
+    output: new Int32Array(count),
+    hitTokens: 0,
+    firstS: new Float64Array(count).fill(Number.NaN),
+    doneS: new Float64Array(count),
+    preemptions: 0,
+  };
+  const of = new Uint8Array(count);
+  const arrivedS = new Float64Array(count);
+  const one = replica(machine, all);
+  let nowS = 0;
+  for (let each = 0; each < count; each++) {
+    nowS -= Math.log(chance()) / whole;
+    arrivedS[each] = nowS;
+    const at = chance() * whole;
+    let mine = 0;
+    for (let below = shared[0]?.ratePerS ?? 0; at > below && mine < shared.length - 1; )
+      below += shared[++mine]?.ratePerS ?? 0;
+    of[each] = mine;
+    all.input[each] = drawn[mine]?.input[each] as number;
+    all.output[each] = drawn[mine]?.output[each] as number;
+    one.advance(nowS);
+    one.arrive(each, nowS);
+  }
+  one.advance(Number.MAX_VALUE);
+  return shared.map((_, mine) =>
+    percentilesOf(
+      Float64Array.from(
+        Array.from({ length: count }, (_, each) => each).filter((each) => each >= count / 10 && of[each] === mine),
+        (each) => (all.firstS[each] as number) - (arrivedS[each] as number),
+      ),
+    ),
+  );
+}
