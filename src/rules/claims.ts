@@ -295,10 +295,11 @@ function region(name: string, option: Option, provider: ProviderRow | null, need
   const seller = nameOf('provider', option.provider, context.tables);
   const where = regionWords[name] ?? name.toUpperCase();
   const here = processedIn(name, option, context);
-  if (here !== null) return here;
   const todo = `have ${seller} keep processing in ${where}`;
   const regions = provider?.regions ?? [];
   const found = listed(`region:${name}`, regions, option, context, todo);
+  // Which of its regions processes a model is worth asking only of who is known to be there.
+  if (here !== null && (!holdsSomehow(here) || holdsSomehow(found))) return here;
   if (found.state === 'failed') return { ...found, missing: `${seller} does not process in ${where}` };
   if (found.state === 'unknown') return { ...found, missing: `ask ${seller} whether it processes in ${where}` };
   if (option.api !== null && !staysIn(name, option, needs, context))

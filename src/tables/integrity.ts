@@ -68,7 +68,7 @@ const family = {
   severity: 'warning',
 } as const;
 const offered = {
-  into: ['providers', 'impliedTokens'],
+  into: ['providers', 'impliedTokens', 'regions'],
   among: offeredTokens,
   what: 'a token that any provider has, could have or is known not to have',
   severity: 'warning',
@@ -173,9 +173,10 @@ export function conditionTokens(condition: string): string[] {
 const namedTokens = (condition: string): string[] =>
   condition.split(/[\s&|()]+/).filter((token) => /^(agreement|cert|option|org):/.test(token));
 
-/** All tokens that some provider has, may have or is known not to have, with their kind before them. */
-export function offeredTokens(rows: Pick<RowsByTable, 'providers' | 'impliedTokens'>): Set<string> {
+/** All tokens that some provider has, may have or is known not to have, with their kind before them; a region by its own name is one. */
+export function offeredTokens(rows: Pick<RowsByTable, 'providers' | 'impliedTokens' | 'regions'>): Set<string> {
   return new Set([
+    ...rows.regions.map(({ region }) => `region:${region}`),
     ...rows.impliedTokens.map(({ token }) => token),
     ...rows.providers.flatMap(({ regions, certs, agreements, options, operatorCountry }) => [
       ...regions.map((token) => `region:${bareWord(token)}`),

@@ -103,6 +103,9 @@ const kinds = {
   region: { words: 'region', lists: null },
 } as const;
 
+/** Of more places than anybody reads. */
+const someRegions = 'write `eea`, `us`, `uk` or the two letters of another country';
+
 function unknown(
   what: keyof typeof kinds,
   path: Path,
@@ -116,7 +119,7 @@ function unknown(
     more ??
     wordMeant(path, name) ??
     suggestion(name, candidates, 'known', mostListed) ??
-    (lists && `${lists} lists what there is`);
+    (what === 'region' ? someRegions : lists && `${lists} lists what there is`);
   return findingError(`unknown-${what}`, path, `unknown ${kinds[what].words} \`${name}\``, {
     on,
     suggestion: hint,

@@ -126,9 +126,9 @@ describe('of twelve briefs that another stranger had, with three harder ones', (
     expect(errorsIn(readFileSync(`${place}/${name}`, 'utf8'))).toEqual([]);
   });
 
-  test('all but one of fifteen at the first try, that one at the second', () => {
+  test('all of fifteen at the first try', () => {
     const tries = [...Object.values(typed).map(({ length }) => length), ...files.map(() => 1)];
     expect(tries).toHaveLength(15);
-    expect(tries.filter((count) => count > 1)).toEqual([2]);
+    expect(tries.filter((count) => count > 1)).toEqual([]);
   });
 });

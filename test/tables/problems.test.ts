@@ -135,7 +135,7 @@ test.each([
 
 test('a row without a source is refused, and nothing is said of the rows that name it', () => {
   const withoutSource = (text: string): string => text.replace(/^(canada,[^,]*),"[^"]*"/m, '$1,');
-  expect(found('regions.csv', withoutSource)).toEqual(['pricing/catalog/regions.csv:24 source missing-value']);
+  expect(found('regions.csv', withoutSource)).toEqual(['pricing/catalog/regions.csv:27 source missing-value']);
 });
 
 test('a missing column is one problem, in the line of the header', () => {

@@ -35,7 +35,7 @@ test.each([
   ['tasks', 24],
   ['playbook', 94],
   ['regimes', 93],
-  ['regions', 78],
+  ['regions', 108],
   ['profiles', 7],
   ['architectures', 20],
   ['impliedTokens', 10],

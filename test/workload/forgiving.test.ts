@@ -54,7 +54,7 @@ describe('guesses', () => {
     ['corpus: {documents: 20k}', 'tokensPerDocument: 1500'],
     ['data: {sensitivity: phi}', '`sensitivity: regulated` with `kinds: [phi]`'],
     ['data: {sensitivity: HIPAA}', '`sensitivity: regulated` with `regimes: [hipaa]`'],
-    ['data: {residency: [Germany]}', '`eea`'],
+    ['data: {residency: [Germany]}', '`de`'],
     ['team: {onCall: no}', '`onCall: false`'],
     ['team: none', 'team: {devops: 0, mlInfra: 0}'],
     ['existing: [{gpu: a100, count: 2}]', 'accelerator:'],

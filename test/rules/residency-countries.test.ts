@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { decide, type Written } from '../support/scenario.js';
+
+const inside = (residency: string[], more: object = {}): Written => ({
+  workload: { volume: '3000 requests/day' },
+  tasks: [{ type: 'rag-answering' }],
+  data: { sensitivity: 'pii', residency, agreements: ['dpa'], ...more },
+});
+
+describe('a single country of the EEA', () => {
+  test('is kept on machines of one’s own there, and nowhere that is not known to be there', async () => {
+    const { recommendation, scorecard } = await decide(inside(['de']));
+    expect(recommendation.kinds).toEqual(['on-prem']);
+    const api = scorecard.find(({ kind }) => kind === 'cloud-api');
+    expect(api?.feasible).toBe(false);
+    // Its countries lie in the EEA, so that GDPR asks for nothing more.
+    const regulated = await decide(inside(['de'], { sensitivity: 'regulated', regimes: ['gdpr'], declared: ['dpia'] }));
+    expect(regulated.recommendation.kinds).toEqual(['on-prem']);
+  });
+
+  test('machines that are rented there will do', async () => {
+    const rented = await decide({ ...inside(['nl']), preferences: { only: ['self-hosted-cloud'] } });
+    expect(rented.recommendation.assignments.map(({ option }) => option)).toEqual([
+      expect.stringMatching(/\/(europe-west4|westeurope)\//),
+    ]);
+  });
+
+  test('whoever keeps data there keeps them in the EEA, never the other way round', async () => {
+    const eea = await decide({ ...inside(['eea']), preferences: { objective: 'cost' } });
+    const de = await decide({ ...inside(['de']), preferences: { objective: 'cost' } });
+    expect(eea.recommendation.monthlyCost ?? 0).toBeLessThanOrEqual(de.recommendation.monthlyCost ?? 0);
+  });
+});
