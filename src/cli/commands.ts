@@ -246,6 +246,14 @@ export const commands: readonly CommandEntry[] = [
   },
   completionCommand(() => ({ commands, groups: commandGroups })),
   {
+    words: ['glossary'],
+    arguments: [{ name: '[word]', help: 'only what is called so, or what is explained with it' }],
+    summary: 'what the words of reports mean',
+    options: [],
+    examples: ['glossary', 'glossary prefix'],
+    run: async (io, word) => (await import('./commands/glossary.js')).runGlossary(io, word),
+  },
+  {
     words: ['schema'],
     arguments: [
       { name: '[name]', choices: schemaNames, help: `${schemaNames.join(', ')} (default: ${schemaNames[0]})` },
