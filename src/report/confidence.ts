@@ -101,10 +101,16 @@ const tenths = (index: number): string => index.toFixed(1);
 
 /** The best plan on another deployment type, and the plan of least regret where it is another. */
 function nextBest(decision: Decision): string[] {
-  const { margin, plan, regret } = decision.recommendation;
+  const { margin, plan, regret, monthlyCost } = decision.recommendation;
   const least = decision.uncertainty?.leastRegret ?? null;
   const less = least?.regret == null || regret === null ? 0 : regret - least.regret;
-  const isSafer = least !== null && less >= Math.max(1, dearer(decision, least.plan));
+  const name = least === null ? '' : planNameOr(decision, least.plan, least.label);
+  // Two plans that read alike differ in weights or machines, which the label has; a gain that does not show is not told.
+  const isAlike = plan !== null && name === planName(decision, plan);
+  const isSafer =
+    least !== null &&
+    less >= Math.max(1, dearer(decision, least.plan)) &&
+    !(isAlike && Math.round((100 * less) / (monthlyCost ?? 0)) < 1);
   const more = least === null ? 0 : dearer(decision, least.plan);
   const likely = more > 0 ? `it costs ${money(more)} more` : 'it costs no more either: --detail why says what decided';
   const gain = `over the simulations it costs on average ${money(less)}${per(decision)} less; at the likely figures ${likely}`;
@@ -115,7 +121,7 @@ function nextBest(decision: Decision): string[] {
       : `${capital(planName(decision, margin.runnerUp))} costs ${distance(margin.percent, markOfPlans(decision, plan, margin.runnerUp))}${isSame ? ` and is the safer choice: ${gain}` : ''}.`,
     ...(isSafer && !isSame
       ? [
-          `${sentence(planNameOr(decision, least.plan, least.label)).slice(0, -1)} is the safer choice${its(decision, least.plan)}: ${gain}.`,
+          `${sentence(isAlike ? least.label : name).slice(0, -1)} is the safer choice${its(decision, least.plan)}: ${gain}.`,
         ]
       : []),
   ];
