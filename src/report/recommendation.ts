@@ -222,9 +222,15 @@ function madeOf(decision: Decision, monthlyCost: number, peopleCost: number): st
   if (peopleCost <= 0) return `All of it is ${what}${share}.`;
   const engineer =
     fteNeeded === null || fteNeeded <= 0 ? '' : `: ${decimal(fteNeeded)} of an engineer and the set-up, spread out`;
-  return `Of it ${money(infrastructure)}${mark(false)} are ${what}${share} and ${money(peopleCost)}${mark(true)} people${engineer}.`;
+  return `Of it ${money(infrastructure)}${mark(false)} are ${what}${share}${beyondRoom(decision)} and ${money(peopleCost)}${mark(true)} people${engineer}.`;
 }
 const almostAll = 0.995;
+
+/** What machines of one's own take beyond what a room has the power and cooling for. */
+function beyondRoom({ recommendation: { costParts } }: Decision): string {
+  const usd = costParts.find(({ part }) => part === 'other.beyond-room')?.monthly ?? 0;
+  return usd > 0 ? `, ${money(usd)} of them power and cooling beyond what a room carries,` : '';
+}
 
 /** Totals that read differently from the monthly cost: first month, dearest month, money up front. */
 function otherTotals(decision: Decision, monthlyCost: number): string {
