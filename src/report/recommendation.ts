@@ -2,7 +2,9 @@ import { batchPrice } from '../cost/tokens.js';
 import type { Assignment, Decision, OptionReport, Recommendation } from '../decide/decision.js';
 import { partNames } from '../decide/plan.js';
 import { difference } from '../decide/round.js';
+import { kindNames } from '../places/option.js';
 import { regionWords } from '../rules/claims.js';
+import { seldomGiven } from '../rules/service.js';
 import type { Kind } from '../tables/rows.js';
 import { daysPerYear, monthsPerYear } from '../units/clock.js';
 import { type Document, indented, paragraph, section } from './document.js';
@@ -470,12 +472,29 @@ const instead: Readonly<Record<string, string>> = {
 export const quality = (index: number): string => grouped(index);
 
 /** Warnings without whose answer the plan may not stand: somebody has to be asked first. */
-export const toBeAsked: ReadonlySet<string> = new Set(['rate-limit-unknown', 'forecast-price']);
+export const toBeAsked: ReadonlySet<string> = new Set([seldomGiven, 'rate-limit-unknown', 'forecast-price']);
+
+/** Where nobody limits requests, and what all of them there cost against the plan. */
+function onMachines(decision: Decision): string {
+  const { scorecard, recommendation } = decision;
+  const [best] = scorecard
+    .flatMap(({ kind, feasible, monthlyCost: usd }) =>
+      feasible && usd !== null && unlimited.has(kind) ? [{ kind, usd }] : [],
+    )
+    .sort((a, b) => a.usd - b.usd);
+  if (best === undefined || recommendation.monthlyCost === null) return '';
+  const more = difference(best.usd, recommendation.monthlyCost);
+  return `; all on ${kindNames[best.kind]} costs ${money(Math.abs(more))}${per(decision)} ${more < 0 ? 'less' : 'more'}`;
+}
+const unlimited: ReadonlySet<Kind> = new Set(['managed-hosting', 'self-hosted-cloud', 'on-prem']);
 
 /** What somebody has to do or check, and what is most worth measuring. */
-function toDo({ recommendation, uncertainty, warnings }: Decision): string[] {
+function toDo(decision: Decision): string[] {
+  const { recommendation, uncertainty, warnings } = decision;
   // What is worth nothing to know before choosing is for --detail sure.
   const measure = uncertainty?.measure.slice(0, 1).flatMap(({ text, worth }) => (worth > 0 ? text : [])) ?? [];
-  const asked = warnings.flatMap(({ code, message }) => (toBeAsked.has(code) ? message : []));
+  const asked = warnings.flatMap(({ code, message }) =>
+    toBeAsked.has(code) ? `${message}${code === seldomGiven ? onMachines(decision) : ''}` : [],
+  );
   return [...new Set([...asked, ...recommendation.conditions, ...measure])].map((text) => `${capital(text)}.`);
 }

@@ -15,6 +15,8 @@ export type Outcome = {
   /** By task, draws in which the model of the advised plan is less capable than an assumed need. */
   missed: ReadonlyMap<string, Uint8Array>;
   assume(name: string): number;
+  /** Whether the advised plan needs more requests a minute of a provider than accounts are given. */
+  hangs: boolean;
   /** Whether an input, by its path, is an estimate that the tables themselves call one of low confidence. */
   isGuess(path: string): boolean;
 };
@@ -23,7 +25,7 @@ export type Outcome = {
  * How sure the advice is, task by task: the share of the draws in which the task's kind of place is that of the best plan and
  * its model is good enough. The plan is as sure as its least certain task.
  */
-export function confidenceOf({ plans, winners, sample, missed, assume, isGuess }: Outcome): Confidence {
+export function confidenceOf({ plans, winners, sample, missed, assume, hangs, isGuess }: Outcome): Confidence {
   const { draws } = sample;
   const kinds = plans.map(kindsOfEach);
   const [mine] = kinds as [Map<string, Set<Kind>>];
@@ -40,7 +42,8 @@ export function confidenceOf({ plans, winners, sample, missed, assume, isGuess }
   const mover = moverOf(stays, sample);
   const driver = good < placed ? 'quality' : share === 1 || mover === null ? null : mover.driver;
   const [high, medium] = [assume('confidenceHigh'), assume('confidenceMedium')];
-  const level = share >= high ? 'high' : share >= medium ? 'medium' : 'low';
+  const simulated = share >= high ? 'high' : share >= medium ? 'medium' : 'low';
+  const level = hangs && simulated === 'high' ? 'medium' : simulated;
   const bounds = {
     high: `from ${often(high)}`,
     medium: `from ${often(medium)} to ${often(high)}`,
@@ -62,7 +65,7 @@ export function confidenceOf({ plans, winners, sample, missed, assume, isGuess }
     share: rounded(share),
     task,
     driver,
-    text: `${place}${whose} is best in ${often(placed)} of ${draws} simulations${fits} (${level} is ${bounds[level]})${depends}`,
+    text: `${place}${whose} is best in ${often(placed)} of ${draws} simulations${fits} (${level === simulated ? `${level} is ${bounds[level]}` : 'no more than medium, as the plan hangs on a rate limit that nobody has been asked for'})${depends}`,
     tasks: tasks.map((one) => ({
       task: one.task,
       share: rounded(one.share),
