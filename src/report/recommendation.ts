@@ -3,6 +3,7 @@ import type { Assignment, Decision, OptionReport, Recommendation } from '../deci
 import { partNames } from '../decide/plan.js';
 import { difference } from '../decide/round.js';
 import { kindNames } from '../places/option.js';
+import { ownRoom } from '../places/own-hardware.js';
 import { regionWords } from '../rules/claims.js';
 import { seldomGiven } from '../rules/service.js';
 import type { Kind } from '../tables/rows.js';
@@ -20,7 +21,7 @@ export const recommended = (decision: Decision): Document => [
   ...facts('Then', later(decision)),
   ...fact('Cost', cost(decision)),
   ...fact('Today', today(decision)),
-  ...fact('Wait', wait(decision)),
+  ...fact('Wait', [wait(decision), ...waitsApart(decision)].filter((text) => text !== '').join('; ')),
   ...fact('Data', data(decision)),
   ...facts('Decide', [...contracts(decision), ...idle(decision), ...unkept(decision), ...betterModel(decision)]),
   ...facts('To do', toDo(decision)),
@@ -71,16 +72,17 @@ function taskName({ task, part, share }: Assignment, options: number): string {
 function use(decision: Decision): Document {
   const served = servedOf(decision);
   const [first] = served;
+  const sites = Number(decision.scenario.given.find(({ path }) => path === 'workload.sites')?.value ?? 1);
   if (served.length === 1 && first !== undefined)
     return [
-      indented(`${startWord(decision)} ${first.option === null ? first.id : serving(first.option)}.`, 2, {
+      indented(`${startWord(decision)} ${first.option === null ? first.id : serving(first.option, sites)}.`, 2, {
         hang: 0,
         tone: 'good',
       }),
     ];
   const width = Math.min(widestTasks, Math.max(...served.map(({ tasks }) => columns(tasks)))) + 4;
   return served.map(({ tasks, option, id }) =>
-    paragraph(`  ${tasks}`, option === null ? id : serving(option), { indent: width, tone: 'good' }),
+    paragraph(`  ${tasks}`, option === null ? id : serving(option, sites), { indent: width, tone: 'good' }),
   );
 }
 const widestTasks = 22;
@@ -89,8 +91,16 @@ const widestTasks = 22;
 export const sellerOf = ({ names: { provider, country } }: OptionReport): string =>
   country === null ? provider : `${provider} (${country})`;
 
+/** Whose devices, and how many of them can run it. */
+function onDevices({ devices }: OptionReport, from: string): string {
+  if (devices === null) return from;
+  const { count, owner, shareAble } = devices;
+  const whose = owner === 'company' ? 'the devices of your company' : from;
+  return `${whose}: ${shareAble === 1 ? `all ${grouped(count)}` : `${sureness(shareAble)} of ${grouped(count)}`} can run it`;
+}
+
 /** An option within a sentence: the model, where it runs and how that is paid. */
-function serving(option: OptionReport): string {
+function serving(option: OptionReport, sites: number): string {
   const { model, machine } = option.names;
   const from = sellerOf(option);
   const weights = option.quantization === null ? model : `${model} (${option.quantization})`;
@@ -106,9 +116,9 @@ function serving(option: OptionReport): string {
     case 'self-hosted-cloud':
       return `${weights} on rented GPUs of ${from}: ${machinesOf(option)}`;
     case 'on-prem':
-      return `${weights} on own hardware in ${from}: ${machinesOf(option)}`;
+      return `${weights} on own hardware ${option.provider === ownRoom && sites > 1 ? `at your ${sites} sites` : `in ${from}`}: ${machinesOf(option)}`;
     case 'edge':
-      return `${weights} on ${from}${option.devices === null ? '' : `: ${option.devices.shareAble === 1 ? percent(1) : sureness(option.devices.shareAble)} of ${counted(option.devices.count, option.devices.owner === 'users' ? 'device' : 'company device')} can run it`}`;
+      return `${weights} on ${onDevices(option, from)}`;
   }
 }
 
@@ -318,6 +328,12 @@ function wait({ recommendation: { assignments, unkept } }: Decision): string {
 function inDevelopment(awaited: readonly Assignment[], users: readonly Assignment[]): string {
   const slowest = (some: readonly Assignment[]): number => Math.max(0, ...some.map(({ ttftP95Ms }) => ttftP95Ms ?? 0));
   return slowest(awaited) > slowest(users) ? `; those of development within ${seconds(slowest(awaited))}*` : '';
+}
+
+/** What a percentile does not tell: workers that start, and devices that are busy for long. */
+function waitsApart({ recommendation: { assignments, why } }: Decision): string[] {
+  if (!assignments.some(({ isAwaited }) => isAwaited)) return [];
+  return why.flatMap(({ code, text }) => (code === 'cold-starts' || code === 'device-load' ? text : []));
 }
 
 /** What is asked of the first token, and by whom. */
