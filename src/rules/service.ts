@@ -295,7 +295,7 @@ export const rateLimits: PlanGate = {
             .join(
               ', ',
             )}: the plan hangs on it, and few accounts get more than ${countWords(seldom)} (assumptions.apiRequestsPerMinuteSeldom)`,
-          figures: Object.fromEntries(hangs),
+          figures: { ...Object.fromEntries(hangs), seldom },
         },
       }));
     return passedWith(() => ({

@@ -164,7 +164,7 @@ describe('rules about a whole plan', () => {
     const message =
       'ask groq for 100,001 requests in the busiest minute before anything else: the plan hangs on it, and few accounts get more than 100,000 (assumptions.apiRequestsPerMinuteSeldom)';
     const told = (await check('rate-limits', {}, { requestsPerMinute })).why();
-    expect(told.warning).toEqual({ code: 'rate-limit-seldom', message, figures: { groq: 100_001 } });
+    expect(told.warning).toEqual({ code: 'rate-limit-seldom', message, figures: { groq: 100_001, seldom: 100_000 } });
     const assumptions = { apiRequestsPerMinuteSeldom: 100_001 };
     const known = (await check('rate-limits', { assumptions }, { requestsPerMinute })).why();
     expect(known.warning?.code).toBe('rate-limit-unknown');
