@@ -273,7 +273,7 @@ function roomPowerWarnings(plan: Plan | null, { workload }: Context): Warning[] 
     : [
         {
           code: 'room-power',
-          message: `the machines draw up to ${countWords(Math.round(kw))} kW: few rooms have the power and cooling for more than ${countWords(most)} kW (assumptions.roomPower); ask who runs the room`,
+          message: `the machines draw up to ${countWords(Math.round(kw))} kW: few rooms have the power and cooling for more than ${countWords(most)} kW (assumptions.roomPower); the rest is priced at what a colocation takes for it: ask who runs the room`,
           figures: { kw: Math.round(kw), most },
         },
       ];

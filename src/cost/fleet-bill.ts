@@ -39,12 +39,17 @@ export type Component = {
 /** What is paid per unit-hour. One-offs are spread over the hours of the horizon, and say what they are per unit. */
 export type UnitComponent = Component & { upfrontUsdPerUnit?: number } & Pick<CostLine, 'once' | 'atEnd' | 'again'>;
 
+/** USD per unit-hour of every unit, and part of one, beyond as many as a room carries. */
+export type BeyondRoom = { from: Traced; unitHour: UnitComponent };
+
 /** Everything a fleet costs, before its size is known: the search adds it up, the bill lists it. */
 export type FleetCosts = {
   /** USD per unit-hour. */
   unitHour: readonly UnitComponent[];
   /** USD per unit-hour of every unit beyond those that are owned already; null: all units cost alike. */
   beyondOwned: { owned: number; unitHour: readonly UnitComponent[] } | null;
+  /** What a room of one's own lacks; left out, or null: it carries any number. */
+  beyondRoom?: BeyondRoom | null;
   /** USD a month whatever the size. */
   fleet: readonly Component[];
   /** USD per request of a task part; `unitSeconds`: how long a unit at saturation works for it. */
@@ -93,6 +98,7 @@ export function fleetBill(
     ...(beyondOwned?.unitHour ?? []).map((component) =>
       unitLine(component, beyond(term, beyondOwned?.owned ?? 0), beyondOwned?.owned ?? 0, workload, more, words),
     ),
+    ...(costs.beyondRoom ? [beyondRoomLine(costs.beyondRoom, term, workload, all)] : []),
     ...costs.fleet.map((component) => ({
       ...lineOf(component, fixedCost(component.amount.value)),
       trace: () => component.amount,
@@ -103,6 +109,25 @@ export function fleetBill(
 
 /** The term without the units that are there already. */
 export const beyond = (term: FleetTerm, free: number): FleetTerm => (term.is === 'peak' ? { ...term, free } : term);
+
+/** What the units beyond those that a room carries cost, of whatever size the fleet is. */
+function beyondRoomLine({ from, unitHour }: BeyondRoom, term: FleetTerm, workload: Workload, all: FleetSize): CostLine {
+  const { working, amount } = unitHour;
+  const units = ({ units }: FleetSize, volume: number): Traced =>
+    largest(
+      'units beyond those that a room carries',
+      'units',
+      difference('units less those that a room carries', 'units', units(volume), from),
+      given('none', 0, 'units'),
+    );
+  const sizedAs = (size: FleetSize) => ({
+    trace: (volume: number) =>
+      product(working.label, working.unit, units(size, volume), hoursInMonth(workload), amount),
+    traceUpfront: () => given(working.label, 0, 'USD', ...sourcesOf(amount)),
+  });
+  const curve = scale({ fixed: 0, perUnit: 0, terms: [beyond(term, from.value)] }, amount.value);
+  return { ...lineOf(unitHour, curve), fleet: { ...all, sizedAs }, ...sizedAs(all) };
+}
 
 function unitLine(
   component: UnitComponent,
@@ -214,21 +239,26 @@ export const lineOf = ({ working, amount, rateAssumed }: Component, curve: CostC
 /** What is paid for a unit: every hour, of that what is counted once, and before it works. */
 type UnitRates = { usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number };
 
+/** What every unit costs beyond as many as a room carries. */
+export type RoomRates = { from: number; usdPerHour: number };
+
 /**
  * What `FleetCosts` come to, and no more: a machine takes a hundred traced figures to explain, and thousands of machines
  * are weighed for each one that is.
  */
 export type FleetRates = UnitRates & {
   beyondOwned: (UnitRates & { owned: number }) | null;
+  beyondRoom?: RoomRates | null;
   /** USD a month whatever the size. */
   fixed: number;
   /** USD per request of a task part; see `FleetCosts`. */
   requestUsd(taskPart: TaskPart, unitSeconds: number): number;
 };
 
-export const ratesOf = ({ unitHour, beyondOwned, fleet, request }: FleetCosts): FleetRates => ({
+export const ratesOf = ({ unitHour, beyondOwned, beyondRoom, fleet, request }: FleetCosts): FleetRates => ({
   ...unitRates(unitHour),
   beyondOwned: beyondOwned && { owned: beyondOwned.owned, ...unitRates(beyondOwned.unitHour) },
+  ...(beyondRoom && { beyondRoom: { from: beyondRoom.from.value, usdPerHour: beyondRoom.unitHour.amount.value } }),
   fixed: sumUsd(fleet),
   requestUsd: (taskPart, unitSeconds) => sumUsd(request(taskPart, unitSeconds)),
 });
@@ -248,9 +278,10 @@ export function fleetBilled(
 ): { usd: number; machines: number } {
   const volume = workload.requestsPerDay;
   const term = fleetTerm(1, work, rule, workload);
-  const { beyondOwned } = rates;
+  const { beyondOwned, beyondRoom } = rates;
   let usd = termAt(term, volume) * rates.usdPerHour + rates.fixed;
   if (beyondOwned !== null) usd += termAt(beyond(term, beyondOwned.owned), volume) * beyondOwned.usdPerHour;
+  if (beyondRoom) usd += termAt(beyond(term, beyondRoom.from), volume) * beyondRoom.usdPerHour;
   for (const { taskPart, unitSeconds } of work)
     usd +=
       rates.requestUsd(taskPart, unitSeconds) * requestsPerMonthPerDaily(taskPart, workload) * taskPart.requestsPerDay;

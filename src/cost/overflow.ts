@@ -11,6 +11,8 @@ export type Overflow = {
   /** Requests a day, at multiple 1, that one own unit holds. */
   unitRequestsPerDay: number;
   unitUsdPerMonth: number;
+  /** What units beyond so many cost more, each and month; null, or left out: all cost alike. */
+  beyondRoom?: { from: number; usdPerMonth: number } | null;
   /** At the API, as a mean over the requests of all months. */
   usdPerRequest: number;
   /** What a request costs there in every month, over that mean; null: the same in all. */
@@ -49,6 +51,12 @@ export function weightedAbove(
   return sum / weights.length;
 }
 
+/** USD a month of so many units. */
+const unitsUsdOf =
+  ({ unitUsdPerMonth, beyondRoom }: Pick<Overflow, 'unitUsdPerMonth' | 'beyondRoom'>) =>
+  (units: number): number =>
+    units * unitUsdPerMonth + (beyondRoom ? Math.max(0, units - beyondRoom.from) * beyondRoom.usdPerMonth : 0);
+
 /**
  * Unit j is owned while the API would charge its requests no less than it costs: the mean over the months of
  * p_k x served_jk(v) >= c, with served_jk(v) = sum over hours of min(mu, (D_hk v - (j-1) mu)+), the newsvendor's rule on a
@@ -57,10 +65,11 @@ export function weightedAbove(
  */
 export function sizedOverflow(of: Overflow): SizedOverflow {
   const { load, growth, unitRequestsPerDay, unitUsdPerMonth, usdPerRequest, min, spare } = of;
+  const unitsUsd = unitsUsdOf(of);
   const above = (volume: number, units: number) => weightedAbove(of, units * unitRequestsPerDay, volume);
   const highest = highestOf(growth) * (load.multiple[0] ?? 0);
   const pays = (volume: number, unit: number) =>
-    usdPerRequest * (above(volume, unit - 1) - above(volume, unit)) >= unitUsdPerMonth;
+    usdPerRequest * (above(volume, unit - 1) - above(volume, unit)) >= unitsUsd(unit) - unitsUsd(unit - 1);
 
   /** Units that pay for themselves, spares left aside. */
   const worthwhile = remembering((volume: number): number => {
@@ -78,14 +87,14 @@ export function sizedOverflow(of: Overflow): SizedOverflow {
   /** What units at work save of the API's bill over their own cost, spares left aside. */
   const saved = (volume: number): number => {
     const units = worthwhile(volume);
-    return usdPerRequest * (above(volume, 0) - above(volume, units)) - (units - min) * unitUsdPerMonth;
+    return usdPerRequest * (above(volume, 0) - above(volume, units)) - (unitsUsd(units) - unitsUsd(min));
   };
   const spareUsd = spare * unitUsdPerMonth;
   const down = min > 0 ? saved : (volume: number) => Math.max(0, saved(volume) - spareUsd);
   const unitsAtWork = (volume: number) => (min > 0 || saved(volume) >= spareUsd ? worthwhile(volume) : 0);
   return {
     curve: {
-      fixed: min > 0 ? min * unitUsdPerMonth + spareUsd : 0,
+      fixed: min > 0 ? unitsUsd(min) + spareUsd : 0,
       perUnit: 0,
       terms: [{ is: 'smooth', up: (volume) => usdPerRequest * above(volume, 0), down }],
     },
@@ -123,6 +132,7 @@ export type OverflowWork = {
   work: readonly { taskPart: TaskPart; need: number }[];
   /** USD a month of one unit of one's own. */
   unitUsdPerMonth: number;
+  beyondRoom?: Overflow['beyondRoom'];
   /** USD a month of everything at the API, less what requests cost on machines of one's own whatever their number. */
   netUsdPerMonth: number;
   /** The same of every month of the horizon alone; null: a request costs the same in all of them. */
@@ -154,7 +164,7 @@ export type OverflowMonth = { usdPerRequest: number; above(volume: number): numb
  * for that at every volume of the axis. Null where some task parts follow the axis and others do not.
  */
 export function overflowOf(
-  { work, unitUsdPerMonth, netUsdPerMonth, netByMonth, held, isOnce = false }: OverflowWork,
+  { work, unitUsdPerMonth, beyondRoom = null, netUsdPerMonth, netByMonth, held, isOnce = false }: OverflowWork,
   workload: Workload,
 ): OverflowOf | null {
   const [first] = work;
@@ -189,7 +199,7 @@ export function overflowOf(
     const above = (volume: number) => aboveOf(volume, held);
     const units = () => held;
     const term: Term = { is: 'smooth', up: (volume) => usdPerRequest * billed(volume, held), down: () => 0 };
-    const curve = { fixed: held * unitUsdPerMonth, perUnit: 0, terms: [term] };
+    const curve = { fixed: unitsUsdOf({ unitUsdPerMonth, beyondRoom })(held), perUnit: 0, terms: [term] };
     return {
       curve,
       unitsAtWork: units,
@@ -206,6 +216,7 @@ export function overflowOf(
     growth,
     unitRequestsPerDay,
     unitUsdPerMonth,
+    beyondRoom,
     usdPerRequest,
     weights,
     min: 1,

@@ -2,7 +2,7 @@ import type { TaskPart } from '../workload/workload.js';
 import { transit } from './extras.js';
 import { type Component, type FleetCosts, type FleetRates, ratesOf, sumUsd } from './fleet-bill.js';
 import { capital, type Owned } from './owned-machine.js';
-import { fittingOut, idlePower, space, upkeep, workPower, workPowerUsd } from './owned-running.js';
+import { beyondRoom, fittingOut, idlePower, space, upkeep, workPower, workPowerUsd } from './owned-running.js';
 
 /**
  * Everything that machines of one's own cost. Units that are `owned` already are sunk: they draw power, stand somewhere
@@ -15,6 +15,7 @@ export function ownedCosts(owned: Owned, unitsOwned: number): FleetCosts {
   return {
     unitHour: unitsOwned === 0 ? [...bought, ...running] : running,
     beyondOwned: unitsOwned === 0 ? null : { owned: unitsOwned, unitHour: bought },
+    beyondRoom: beyondRoom(owned),
     fleet: [],
     request: (taskPart, unitSeconds) => [work(unitSeconds), ...lineOut(taskPart, owned)],
   };

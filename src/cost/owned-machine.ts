@@ -25,6 +25,8 @@ export type Site = {
   electricity: string;
   /** USD per kW and month of a third party's building; null: a room of one's own. */
   colocation: string | null;
+  /** The same of what a room of one's own lacks the feed and the cooling for. */
+  beyondRoom: string;
 };
 
 /** A machine that is bought whole, with its accelerators. `gpus` is 1 where it is sold as one thing. */

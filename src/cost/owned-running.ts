@@ -2,7 +2,7 @@ import { facilityKwh } from '../capacity/energy-use.js';
 import { type Formula, monthly } from '../formula/formula.js';
 import { difference, given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
 import { monthsPerYear, secondsPerHour } from '../units/clock.js';
-import type { Component, UnitComponent } from './fleet-bill.js';
+import type { BeyondRoom, Component, UnitComponent } from './fleet-bill.js';
 import {
   idleKw,
   machineUsd,
@@ -126,6 +126,11 @@ export function workPowerUsd(owned: Owned): (unitSeconds: number) => number {
 const siteFormulas = {
   colocation: monthly('other.colocation', 'Space in a colocation', 'machines x kW of one at most x USD per kW-month'),
   room: monthly('other.space', 'Space in the own room', 'machines x racks of one x USD per rack-month'),
+  beyondRoom: monthly(
+    'other.beyond-room',
+    'Power feed and cooling beyond the room',
+    'machines beyond those a room carries x kW of one at most x USD per kW-month of a colocation',
+  ),
   rack: monthly('other.site-setup', 'Racks set up in the colocation', 'machines x racks of one x USD per rack, once'),
   fittings: monthly(
     'other.site-setup',
@@ -144,6 +149,18 @@ export function space(owned: Owned): UnitComponent[] {
   }
   const price = parameter('floor of a rack', 'rackSpaceOwnRoom', owned);
   return [monthlyOfMachine(siteFormulas.room, product('space', 'USD/month', racks(owned), price), owned)];
+}
+
+/** Power feed and cooling beyond what a room of one's own carries; a third party's building carries any number. */
+export function beyondRoom(owned: Owned): BeyondRoom | null {
+  const { site } = owned.machine;
+  if (site.colocation !== null) return null;
+  const kw = ratedKw(owned);
+  const price = parameter('space, power and cooling of a kW', site.beyondRoom, owned);
+  return {
+    from: quotient('machines that a room carries', 'units', parameter('power of a room', 'roomPower', owned), kw),
+    unitHour: monthlyOfMachine(siteFormulas.beyondRoom, product('space', 'USD/month', kw, price), owned),
+  };
 }
 
 /** What has to be paid before a machine can stand there: sunk for one that stands there already. */

@@ -111,7 +111,7 @@ function overflow(
   const api = other.filter((line) => !isOfTunedModel(line));
   const terms = own.flatMap(({ curve }) => curve.terms);
   const fixed = terms.filter((term) => term.is === 'peak');
-  if (fixed.length === 0 || fixed.some(({ free = 0 }) => free > 0))
+  if (fixed.length === 0 || (option.fleet?.offer.owned ?? 0) > 0)
     return { unpriced: `${option.id} is not bought machine by machine for all hours, so it has no peaks to hand over` };
   const work = [];
   let unitUsdPerMonth = 0;
@@ -121,7 +121,8 @@ function overflow(
     if (seen.unitRequestsPerS === null) return { unpriced: 'capacity unknown' };
     work.push({ taskPart, need: unitsNeeded(taskPart, seen.unitRequestsPerS, workload) });
   }
-  for (const { curve } of own) for (const term of curve.terms) unitUsdPerMonth += unitUsd(term);
+  for (const term of fixed) if (term.free === undefined) unitUsdPerMonth += unitUsd(term);
+  const [beyond] = fixed.filter(({ free }) => free !== undefined);
   // What has a volume of its own costs the same all along the axis: what a request costs shows as if it followed it.
   const moving = taskParts.every(({ scales }) => scales)
     ? own
@@ -139,6 +140,7 @@ function overflow(
     {
       work,
       unitUsdPerMonth,
+      beyondRoom: beyond === undefined ? null : { from: beyond.free ?? 0, usdPerMonth: unitUsd(beyond) },
       netUsdPerMonth: apiUsd - perRequest,
       netByMonth: inMonths?.map(({ usd }, month) => usd - ownIn(month)) ?? null,
       ...(held !== undefined && { held }),
@@ -187,6 +189,9 @@ function overflow(
         : 'units bought for the whole horizon',
       [
         predicted('a unit', unitUsdPerMonth, 'USD/month', 'lines of this bill that follow the units, for one unit', []),
+        ...(beyond === undefined
+          ? []
+          : [given('a unit beyond those that a room carries, on top of it', unitUsd(beyond), 'USD/month')]),
         predicted(
           'what a request costs at the API beyond own machines',
           usdPerRequest / part,
@@ -337,9 +342,10 @@ function sizedAnew(
   // What costs nothing has the size of its fleet in it all the same.
   if (line.fleet === undefined) return line;
   const usd = line.curve.terms.reduce((sum, term) => sum + unitUsd(term), 0);
+  const free = line.curve.terms.reduce((sum, term) => sum + (term.is === 'peak' ? (term.free ?? 0) : 0), 0);
   const volume = workload.requestsPerDay;
   const before = usd === 0 ? 0 : at({ ...line.curve, fixed: 0, perUnit: 0 }, volume) / usd;
-  const up = (at: number) => usd * unitsOwned(at);
+  const up = (at: number) => usd * Math.max(0, unitsOwned(at) - free);
   const hours = (at: number) => product('unit-hours', 'unit-hours/month', units(at), hoursInMonth(workload));
   return {
     ...line,

@@ -10,7 +10,7 @@ import {
   termAt,
   type Unpriced,
 } from '../cost/curve.js';
-import type { FleetTerm } from '../cost/fleet.js';
+import { type FleetTerm, unitsNeeded } from '../cost/fleet.js';
 import { cashExtraUsd, fteUsdPerMonth, runFormula } from '../cost/people.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
@@ -135,18 +135,37 @@ const fallsWithHits = (deployment: Deployment): boolean =>
 
 /**
  * Requests of the busiest minute of the horizon by the provider whose machines take them. A second place may have to take
- * all of them: while the first is down.
+ * all of them while the first is down; above machines of one's own, what these do not hold while one of them fails.
  */
-export function busiestMinute({ deployments }: Pick<Plan, 'deployments'>, workload: Workload): Map<string, number> {
+export function busiestMinute({ deployments }: Pick<Plan, 'deployments'>, context: Context): Map<string, number> {
+  const { workload } = context;
   const most = new Map<string, number>();
   for (const deployment of deployments) {
-    for (const { api, kind, provider } of optionsOf(deployment)) {
+    const { option: first, second } = deployment;
+    for (const option of optionsOf(deployment)) {
+      const { api, kind, provider } = option;
       if (api === null && kind !== 'serverless-gpu') continue;
-      const perMinute = deployment.taskParts.reduce((sum, taskPart) => sum + peakPerMinute(taskPart, workload), 0);
+      const share = option !== first && second?.role === 'overflow' ? shareAboveOthers(deployment, context) : 1;
+      const perMinute =
+        share * deployment.taskParts.reduce((sum, taskPart) => sum + peakPerMinute(taskPart, workload), 0);
       most.set(provider, (most.get(provider) ?? 0) + perMinute);
     }
   }
   return most;
+}
+
+/** Share of the busiest minute that all machines of a deployment but one do not hold. */
+function shareAboveOthers({ option, taskParts, units }: Deployment, context: Context): number {
+  const { workload } = context;
+  let asked = 0;
+  for (const taskPart of taskParts) {
+    const seen = placementOf(option.kind).service(option, taskPart, context);
+    if (isUnpriced(seen) || seen.unitRequestsPerS === null) return 1;
+    const peak = highestOf(taskPart.hours) * workload.peakGrowth;
+    asked += unitsNeeded(taskPart, seen.unitRequestsPerS, workload) * peak;
+  }
+  const others = Math.max(0, (units?.(workload.requestsPerDay) ?? 0) - 1);
+  return asked <= 0 ? 1 : Math.max(0, 1 - others / asked);
 }
 
 const peakPerMinute = ({ requestsPerDay, hours }: TaskPart, workload: Workload): number =>

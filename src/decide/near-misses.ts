@@ -6,6 +6,7 @@ import type { Context, Placement } from '../places/placement.js';
 import { placementOf, placements } from '../places/registry.js';
 import type { Row } from '../places/row.js';
 import type { TaskColumns } from '../places/task-columns.js';
+import { devices } from '../rules/place.js';
 import { gates, neverLoosened, planGates } from '../rules/registry.js';
 import { type Gate, mayRun } from '../rules/rule.js';
 import { certainlyAbove } from '../units/float.js';
@@ -62,6 +63,7 @@ export function nearMisses(context: Context): Miss[] {
         if (nearest === null || alone) nearest = { looked, task: miss.task, gate: miss.gate };
         if (alone) break;
       }
+      if (ignore?.id === devices.id) nearest = onMostDevices(s, context) ?? nearest;
       if (nearest === null) continue;
       const key = `${nearest.gate} ${nearest.task}`;
       if (found.has(key)) continue;
@@ -73,6 +75,23 @@ export function nearMisses(context: Context): Miss[] {
   if (found.size === 0) return closest(context);
   const cheapest = cheapestFirst([...found.values()]).slice(0, shown);
   return cheapestFirst(cheapest.flatMap((miss) => [miss, least.get(miss) ?? []].flat()));
+}
+
+/** Of the models that not all devices run, the one that most of them do, then the one that lacks least memory. */
+function onMostDevices(s: number, context: Context): Miss | null {
+  const taskPart = context.workload.taskParts[s] as TaskPart;
+  const { filter } = filterBy(context, { ignore: devices.id });
+  const found = placements
+    .flatMap(({ candidates }) => candidates?.(context, filter) ?? [])
+    .flatMap(({ linear, option }) => {
+      const placed = Number.isNaN(linear[s] as number) ? null : option();
+      if (placed === null || placed.onDevices === null) return [];
+      const { havePercent = 0, needGb = 0, roomGb = 0 } = devices.check(placed, taskPart, context, null).why().figures;
+      return [{ placed, havePercent, lackGb: needGb - roomGb }];
+    })
+    .sort((a, b) => b.havePercent - a.havePercent || a.lackGb - b.lackGb);
+  const [best] = found;
+  return best === undefined ? null : { looked: lookAt(best.placed, context), task: taskPart.task, gate: devices.id };
 }
 
 /**

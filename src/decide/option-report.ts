@@ -67,7 +67,7 @@ export function planVerdicts(plan: Plan, context: Context): Looked['verdicts'] {
     fteNeeded: plan.fte,
     peakMonthCashUsd: monthsOf(plan, context).peakCashUsd,
     upfrontUsd: upfrontCashUsd(plan),
-    requestsPerMinute: busiestMinute(plan, context.workload),
+    requestsPerMinute: busiestMinute(plan, context),
     places: options.length,
     owned: options.flatMap(({ fleet }) =>
       fleet !== null && fleet.offer.owned > 0 ? fleet.accelerator.accelerator : [],

@@ -1,11 +1,12 @@
 import { at, isUnpriced } from '../cost/curve.js';
+import { devicesOf } from '../places/device-fit.js';
 import { proseNames } from '../places/names.js';
 import { capabilityOf, kindNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { capabilityScore } from '../rules/model.js';
 import { availabilityOf, twoTogether } from '../rules/service.js';
-import { msPerSecond } from '../units/clock.js';
+import { msPerSecond, secondsPerMinute } from '../units/clock.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
 import { usdWords } from '../units/format.js';
 import { lateTasks, type Move } from './advice.js';
@@ -102,7 +103,14 @@ function whySplit({ reviewed: { plan }, single, choice }: Advice, cheapestTold: 
             ? reason('single', `no single option meets the rules of every task`)
             : beside('single', everythingOn(single, choice, plan), single, plan, context),
         ];
-  return [...alone, ...plan.deployments.flatMap((one) => [...whyTwo(one, context), ...coldStarts(one, context)])];
+  return [
+    ...alone,
+    ...plan.deployments.flatMap((one) => [
+      ...whyTwo(one, context),
+      ...coldStarts(one, context),
+      ...deviceLoad(one, context),
+    ]),
+  ];
 }
 
 /** What one place alone would cost, which may be the next best plan: that is told once. */
@@ -163,6 +171,21 @@ function coldStarts({ option, taskParts }: Deployment, context: Context): Reason
       { requests: few ? 1 / rare : 1 / share, seconds },
     ),
   ];
+}
+
+/** How long each of the slowest devices works a day, where its user would notice: one request after another, spread evenly. */
+function deviceLoad({ option, taskParts }: Deployment, context: Context): Reason[] {
+  const { workload } = context;
+  const { count = 0 } = devicesOf(option, workload) ?? {};
+  if (option.onDevices === null || count === 0) return [];
+  const busyS = taskParts.reduce((sum, taskPart) => {
+    const seen = placementOf(option.kind).service(option, taskPart, context);
+    return sum + (isUnpriced(seen) ? 0 : taskPart.requestsPerDay * (seen.busyS ?? 0));
+  }, 0);
+  const minutes = busyS / count / secondsPerMinute;
+  if (minutes < workload.assume('deviceBusyMinutes')) return [];
+  const each = 'each device works {minutes:count} minutes a day at full load';
+  return [reason('device-load', each, {}, { minutes: Math.round(minutes) })];
 }
 
 /** Why not the cheapest: each rule of choice that moved the advice away from it, with its dollars. */

@@ -1,7 +1,7 @@
 import { at, machinesIn, meanGrowthOf, meanMultipleOf, termAt, unitsAtPeak, withSpare } from '../cost/curve.js';
 import { asksForSpare } from '../cost/deadline-sizing.js';
 import { type FleetRule, fleetTerm } from '../cost/fleet.js';
-import { beyond } from '../cost/fleet-bill.js';
+import { beyond, type RoomRates } from '../cost/fleet-bill.js';
 import { type OverflowOf, overflowOf } from '../cost/overflow.js';
 import type { Staff, Staffed } from '../cost/people.js';
 import type { Kind } from '../tables/rows.js';
@@ -54,6 +54,8 @@ export type FleetNumbers = FleetRule & {
   upfrontUsdPerUnit: number;
   /** What units beyond those owned already cost more; null: all cost alike. */
   beyondOwned: { owned: number; usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number } | null;
+  /** What units beyond those that a room carries cost more; left out, or null: it carries any number. */
+  beyondRoom?: RoomRates | null;
 };
 
 /** Tasks that a candidate may serve, as a set. */
@@ -106,18 +108,17 @@ function onceUsdOf(fleet: FleetNumbers | null, taskParts: readonly number[], wor
   const { onceUsdPerHour, beyondOwned } = fleet;
   if (onceUsdPerHour === 0 && (beyondOwned?.onceUsdPerHour ?? 0) === 0) return 0;
   const once = beyondOwned && { ...beyondOwned, usdPerHour: beyondOwned.onceUsdPerHour };
-  return fleetUsd({ ...fleet, beyondOwned: once }, taskParts, onceUsdPerHour, workload);
+  return fleetUsd({ ...fleet, beyondOwned: once, beyondRoom: null }, taskParts, onceUsdPerHour, workload);
 }
 
 function fleetUsd(fleet: FleetNumbers, taskParts: readonly number[], usdPerHour: number, workload: Workload): number {
-  const all = termAt(fleetOf({ ...fleet, usdPerHour }, taskParts, workload), workload.requestsPerDay);
-  const { beyondOwned } = fleet;
-  if (beyondOwned === null) return all;
-  const bought = beyond(
-    fleetOf({ ...fleet, usdPerHour: beyondOwned.usdPerHour }, taskParts, workload),
-    beyondOwned.owned,
-  );
-  return all + termAt(bought, workload.requestsPerDay);
+  const { beyondOwned, beyondRoom } = fleet;
+  const of = (usdPerHour: number, free: number): number =>
+    termAt(beyond(fleetOf({ ...fleet, usdPerHour }, taskParts, workload), free), workload.requestsPerDay);
+  let usd = termAt(fleetOf({ ...fleet, usdPerHour }, taskParts, workload), workload.requestsPerDay);
+  if (beyondOwned !== null) usd += of(beyondOwned.usdPerHour, beyondOwned.owned);
+  if (beyondRoom) usd += of(beyondRoom.usdPerHour, beyondRoom.from);
+  return usd;
 }
 
 /**
@@ -173,6 +174,10 @@ export function overflowOn(
     {
       work: taskParts.map((s) => ({ taskPart: workload.taskParts[s] as TaskPart, need: fleet.need[s] as number })),
       unitUsdPerMonth: fleet.usdPerHour * workload.hoursPerMonth,
+      beyondRoom: fleet.beyondRoom && {
+        from: fleet.beyondRoom.from,
+        usdPerMonth: fleet.beyondRoom.usdPerHour * workload.hoursPerMonth,
+      },
       netUsdPerMonth: taskParts.reduce((usd, s) => usd + (api.linear[s] as number) - (linear[s] as number), 0),
       netByMonth:
         months?.map(
@@ -242,7 +247,7 @@ export function dominates(a: Candidate, b: Candidate): boolean {
   } else {
     const [x, y] = [a.fleet, b.fleet];
     if (x.followsHours !== y.followsHours || !noDearer(x, y)) return false;
-    if (!ownsNoLess(x.beyondOwned, y.beyondOwned)) return false;
+    if (!ownsNoLess(x.beyondOwned, y.beyondOwned) || !standsNoDearer(x.beyondRoom, y.beyondRoom)) return false;
     if (x.min > y.min || x.spare > y.spare || x.spareShare > y.spareShare) return false;
     for (let s = 0; s < b.linear.length; s++) {
       if (!Number.isNaN(b.linear[s] as number) && !((x.need[s] as number) <= (y.need[s] as number))) return false;
@@ -268,6 +273,10 @@ function ownsNoLess(x: FleetNumbers['beyondOwned'], y: FleetNumbers['beyondOwned
   if (x === null) return true;
   return y !== null && x.owned >= y.owned && noDearer(x, y);
 }
+
+/** A room carries no fewer, and no more is paid beyond it. */
+export const standsNoDearer = (x: FleetNumbers['beyondRoom'], y: FleetNumbers['beyondRoom']): boolean =>
+  !x || (!!y && x.from >= y.from && x.usdPerHour <= y.usdPerHour);
 
 /** People: the same kind of work, and no more of it. */
 const asksNoMore = (x: Staff, y: Staff): boolean =>

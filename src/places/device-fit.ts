@@ -1,3 +1,4 @@
+import { kvBytesPerSequence, neededBytes, usableBytes } from '../capacity/memory.js';
 import { inStages } from '../capacity/queue/latency.js';
 import {
   type Engine,
@@ -59,7 +60,14 @@ export type SeenAlone = {
  * A class of devices with what a task part would see on it; null: the model does not run or does not fit there. `keepsUp`: a
  * device does its part of the task part's requests, spread evenly over all devices, in the busiest hour.
  */
-export type ClassFit = { accelerator: string; share: number; seen: SeenAlone | null; keepsUp: boolean };
+export type ClassFit = {
+  accelerator: string;
+  share: number;
+  seen: SeenAlone | null;
+  keepsUp: boolean;
+  /** GB that weights and the cache of the longest request take, and those that an app gets there. */
+  memory(): { needGb: number; roomGb: number };
+};
 
 /** The share of a device's memory that weights and cache may take, by what kind of device it is. */
 const memoryShare: Readonly<Record<AcceleratorRow['kind'], string>> = {
@@ -143,6 +151,16 @@ export function aloneOn(
   };
 }
 
+function memoryOn({ model, bytes }: Weights, row: AcceleratorRow, shape: RequestShape, context: Context) {
+  const engine = deviceEngine(row.kind, context);
+  const cache = (kvBytesPerSequence(model, shape.contextTokens, engine.kvCacheBits) ?? 0) * engine.pagedKvOverhead;
+  return {
+    needGb: neededBytes(bytes, 1, cache, 0) / bytesPerGb,
+    roomGb: usableBytes(row, 1, engine, engine.row.memoryFraction) / bytesPerGb,
+  };
+}
+const bytesPerGb = 1e9;
+
 /** Every class of an option's devices, with what a task part would see on it. */
 export function classFits({ onDevices, ...option }: Option, taskPart: TaskPart, context: Context): ClassFit[] {
   if (onDevices === null) return [];
@@ -155,12 +173,13 @@ export function classFits({ onDevices, ...option }: Option, taskPart: TaskPart, 
     const seen = aloneOn(onDevices, row, shape, taskPart.tokens.output, context);
     const busiest = highestOf(taskPart.hours) * workload.peakGrowth;
     const keepsUp = seen !== null && unitsNeeded(taskPart, rateOf(seen, shape), workload) * busiest <= count;
-    return [{ accelerator, share, seen, keepsUp }];
+    const memory = () => memoryOn(onDevices, row, shape, context);
+    return [{ accelerator, share, seen, keepsUp, memory }];
   });
 }
 
 /** Requests a second of one device, one after the other. */
-const rateOf = ({ prefillS, tokensPerSecond }: SeenAlone, { outputTokens }: RequestShape): number =>
+export const rateOf = ({ prefillS, tokensPerSecond }: SeenAlone, { outputTokens }: RequestShape): number =>
   1 / (prefillS + outputTokens / tokensPerSecond);
 
 /** Whether devices of a class run the model, and fast enough for their part of the requests. */

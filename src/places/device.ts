@@ -6,9 +6,9 @@ import { largest, smallest, type Traced } from '../formula/traced.js';
 import { memoized } from '../units/memo.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
-import { classFits, deviceEngine, deviceGroups, devicesOf, shareAble, throttles } from './device-fit.js';
+import { classFits, deviceEngine, deviceGroups, devicesOf, rateOf, shareAble, throttles } from './device-fit.js';
 import { type DeviceGroup, type Option, optionId } from './option.js';
-import { type OwnFamily, type OwnModel, ownModels } from './own-weights.js';
+import { type OwnFamily, type OwnModel, ownModels, shapeOf } from './own-weights.js';
 import type { Context, Filter, Placement, TaskService, TracedService } from './placement.js';
 import { deviceService } from './service-trace.js';
 
@@ -144,6 +144,7 @@ function seenOn(option: Option, taskPart: TaskPart, context: Context): TaskServi
     get shareAble() {
       return shareAble(fits, taskPart);
     },
+    busyS: seen.reduce((most, one) => Math.max(most, 1 / rateOf(one, shapeOf(option, taskPart, context))), 0),
   };
 }
 

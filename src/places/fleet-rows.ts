@@ -6,7 +6,7 @@ import type { FleetRates } from '../cost/fleet-bill.js';
 import { machineUsd, type Staff, staffFor } from '../cost/people.js';
 import { certainlyBelow, filled } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
-import type { Candidate } from './candidate.js';
+import { type Candidate, standsNoDearer } from './candidate.js';
 import { standsAtDesk } from './chassis.js';
 import { countOptions } from './fleet-count.js';
 import type { Sizing } from './fleet-numbers.js';
@@ -23,7 +23,10 @@ import { mayShare } from './sharing.js';
 import { type Bundles, bitsOf, type TaskColumns } from './task-columns.js';
 
 /** What an offer costs: lines in the GB of weights on a machine, and in the seconds that a machine works for a request. */
-type OfferPrices = Pick<FleetRates, 'usdPerHour' | 'onceUsdPerHour' | 'upfrontUsdPerUnit' | 'beyondOwned' | 'fixed'> & {
+type OfferPrices = Pick<
+  FleetRates,
+  'usdPerHour' | 'onceUsdPerHour' | 'upfrontUsdPerUnit' | 'beyondOwned' | 'beyondRoom' | 'fixed'
+> & {
   diskUsdPerHourGb: number;
   requestUsd: Float64Array;
   workUsdPerS: Float64Array;
@@ -466,6 +469,7 @@ const noDearer = (x: OfferPrices, y: OfferPrices): boolean =>
   x.usdPerHour - x.onceUsdPerHour <= y.usdPerHour - y.onceUsdPerHour &&
   x.diskUsdPerHourGb <= y.diskUsdPerHourGb &&
   x.fixed <= y.fixed &&
+  standsNoDearer(x.beyondRoom, y.beyondRoom) &&
   covers(y.requestUsd, x.requestUsd) &&
   covers(y.workUsdPerS, x.workUsdPerS);
 
@@ -473,13 +477,14 @@ function offerPrices(market: Market, offer: Offer, unit: UnitType, context: Cont
   const { taskParts } = context.workload;
   const empty = market.rates({ offer, unit, diskGb: 0 }, context);
   const full = market.rates({ offer, unit, diskGb: 1 }, context);
-  const { usdPerHour, onceUsdPerHour, upfrontUsdPerUnit, beyondOwned, fixed, requestUsd } = empty;
+  const { usdPerHour, onceUsdPerHour, upfrontUsdPerUnit, beyondOwned, beyondRoom = null, fixed, requestUsd } = empty;
   const idle = filled(taskParts.length, (s) => requestUsd(taskParts[s] as TaskPart, 0));
   return {
     usdPerHour,
     onceUsdPerHour,
     upfrontUsdPerUnit,
     beyondOwned,
+    beyondRoom,
     fixed,
     diskUsdPerHourGb: full.usdPerHour - usdPerHour,
     requestUsd: idle,
@@ -566,7 +571,9 @@ class FleetRow implements Row {
         const atPeak = Math.max(rule.min, Math.ceil(most * certainlyBelow));
         units = Math.max(mean, withSpare(atPeak, { spare, spareShare }));
       }
-      into[set] = (usdByRequest + usdPerUnit * units + peopleUsd(units) + prices.fixed) * certainlyBelow;
+      const room = prices.beyondRoom;
+      const roomUsd = room ? Math.max(0, units - room.from) * room.usdPerHour * workload.hoursPerMonth : 0;
+      into[set] = (usdByRequest + usdPerUnit * units + roomUsd + peopleUsd(units) + prices.fixed) * certainlyBelow;
     }
   }
 
@@ -586,7 +593,8 @@ class FleetRow implements Row {
       x.onceUsdPerHour > y.onceUsdPerHour ||
       usd - x.onceUsdPerHour > theirUsd - y.onceUsdPerHour ||
       x.upfrontUsdPerUnit > y.upfrontUsdPerUnit ||
-      x.fixed > y.fixed
+      x.fixed > y.fixed ||
+      !standsNoDearer(x.beyondRoom, y.beyondRoom)
     )
       return false;
     const [rule, theirs] = [a.machine.rule, b.machine.rule];
@@ -712,6 +720,7 @@ class FleetRow implements Row {
         onceUsdPerHour: prices.onceUsdPerHour,
         upfrontUsdPerUnit: prices.upfrontUsdPerUnit,
         beyondOwned: prices.beyondOwned,
+        beyondRoom: prices.beyondRoom ?? null,
         followsHours: offer.followsHours,
       },
       mayShare: (tasks) => this.#mayShare(tasks),

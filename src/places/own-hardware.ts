@@ -16,8 +16,9 @@ import type { Context } from './placement.js';
 /** Electricity and colocation of a region, by the token that residency is asked for with; null: no price is known. */
 export type Region = { region: string; electricity: string; colocation: string | null };
 
+const usual = { region: 'us', electricity: 'electricityUs', colocation: 'colocationRetailUs' } as const;
 const regions: readonly Region[] = [
-  { region: 'us', electricity: 'electricityUs', colocation: 'colocationRetailUs' },
+  usual,
   { region: 'eea', electricity: 'electricityEuAverage', colocation: 'colocationRetailEu' },
   { region: 'uk', electricity: 'electricityUk', colocation: 'colocationRetailEu' },
   { region: 'jp', electricity: 'electricityJp', colocation: null },
@@ -25,7 +26,6 @@ const regions: readonly Region[] = [
   { region: 'cn', electricity: 'electricityCn', colocation: null },
   { region: 'br', electricity: 'electricityBr', colocation: null },
 ];
-const usual = regions[0] as Region;
 
 /** Where machines of one's own may stand: in the regions that data must stay in, else in the usual one. */
 export function regionsOf({ taskParts }: Pick<Workload, 'taskParts'>): Region[] {
@@ -51,15 +51,20 @@ export type Place = { provider: string; reach: Boundary; region: string; site: S
 
 export function placesOf({ desk, accelerator }: Build, { region, electricity, colocation }: Region): Place[] {
   const pue = desk ? 'pueDesktopEdge' : 'pueOfficeRoom';
+  // Where no price is known, that of the usual region is the nearest there is.
+  const beyondRoom = colocation ?? usual.colocation;
   const room: Place = {
     provider: ownRoom,
     reach: 'own-premises',
     region,
-    site: { pue, electricity, colocation: null },
+    site: { pue, electricity, colocation: null, beyondRoom },
   };
   const inRack = !desk && (accelerator.kind === 'datacenter' || accelerator.kind === 'cpu');
   if (!inRack || colocation === null) return [room];
-  return [room, { provider: colocated, reach: 'own-account', region, site: { pue: 'pue', electricity, colocation } }];
+  return [
+    room,
+    { provider: colocated, reach: 'own-account', region, site: { pue: 'pue', electricity, colocation, beyondRoom } },
+  ];
 }
 
 /** What has no price or no power rating cannot be priced: it is no machine of one's own. */

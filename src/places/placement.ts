@@ -30,6 +30,8 @@ export type TaskService = {
   limitedBy: string | null;
   /** Share of the users' devices that serve it within its targets; only where it runs on them. */
   shareAble?: number;
+  /** Seconds that a device is busy with the mean request, on the slowest that runs it; only there. */
+  busyS?: number;
   /** Where a worker sleeps while nobody asks: the share of requests that wait for one to start, and for how long. */
   coldStarts?: { share: number; seconds: number };
 };

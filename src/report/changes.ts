@@ -78,7 +78,8 @@ function becomes({ becomesKinds, becomes: plan, to, month, extraCost, parameter 
   const names = becomesKinds.map((kind) => kindNames[kind]).join(' + ');
   const model = findOption(decision, plan)?.names.model;
   const what = model === undefined ? names : `${names}, ${model}`;
-  if (month !== null) return `${what}, in month ${month}`;
+  if (month !== null)
+    return `${what}, in month ${month}${month > decision.scenario.horizonMonths ? ', beyond your horizon' : ''}`;
   if (typeof to === 'number' && !/^budget|^team\./.test(parameter)) return what;
   const more = decision.recommendation.monthlyCost === null ? 0 : extraCost;
   return `${what}, ${more < 0 ? '-' : '+'}${money(Math.abs(more))}`;

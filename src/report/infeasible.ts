@@ -1,6 +1,8 @@
 import type { Decision, NearestMiss } from '../decide/decision.js';
+import { boundary } from '../rules/data.js';
+import { devices } from '../rules/place.js';
 import { type Document, gap, indented, section } from './document.js';
-import { counted, grouped, money } from './numbers.js';
+import { counted, grouped, money, seconds } from './numbers.js';
 import { findOption, markOfPlans, placeName } from './plan-names.js';
 import { sentence } from './sentences.js';
 
@@ -43,22 +45,39 @@ function fitAlone({ considered: { feasible, rejectedBy, gap: unproven } }: Decis
   return [`${grouped(feasible)} would do by themselves, but no plan of them keeps what is asked of plans as a whole`];
 }
 
+/** What nobody may loosen is told of where there is nothing else: what leaves the data boundary is not close. */
+function withinData({ nearestMisses }: Decision): NearestMiss[] {
+  const inside = nearestMisses.filter(({ gate }) => gate !== boundary.id);
+  return inside.length === 0 ? nearestMisses : inside;
+}
+
 function nearest(decision: Decision): Document {
-  const { nearestMisses } = decision;
-  if (nearestMisses.length === 0) return [];
-  const rows = nearestMisses.flatMap((miss) => {
+  const misses = withinData(decision);
+  if (misses.length === 0) return [];
+  const rows = misses.flatMap((miss) => {
     const price =
       miss.monthlyCost === null
         ? 'no price'
         : `${money(miss.monthlyCost)}${markOfPlans(decision, miss.option)} a month`;
     const asked = wordsOf(miss.gate).ofSpeed ? ` (asked: ${miss.need.replace(/^.*(?=[<>]=)/, '')})` : '';
-    const details = [`${gapText(miss)}${miss.reason === '' ? '' : `: ${miss.reason}${asked}`}`, alsoTurnedDown(miss)];
+    const details = [
+      `${gapText(miss)}${miss.reason === '' ? '' : `: ${miss.reason}${asked}`}`,
+      onSomeDevices(decision, miss),
+      alsoTurnedDown(miss),
+    ];
     return [
       indented(`${optionName(decision, miss.option)}, ${price}`, 2),
       ...details.filter((text) => text !== '').map((text) => indented(sentence(text), 4, { hang: 0 })),
     ];
   });
   return [gap, section('CLOSEST OPTIONS'), ...rows];
+}
+
+/** What those devices see that do run it. */
+function onSomeDevices(decision: Decision, { gate, have, option }: NearestMiss): string {
+  if (gate !== devices.id || !/^[1-9]/.test(have)) return '';
+  const waits = findOption(decision, option)?.ttftP95Ms ?? null;
+  return `${have} run it${waits === null ? '' : `; answers start within ${seconds(waits)} there, in 95 of 100 requests`}`;
 }
 
 /** A speed as a scenario has it, no better than it is: milliseconds are rounded up, tokens a second down. */
@@ -91,10 +110,8 @@ const signs = /\.(?:agreements|declared)$/;
  * what does not is left out.
  */
 function changes(decision: Decision): string[] {
-  const {
-    nearestMisses,
-    recommendation: { why },
-  } = decision;
+  const { why } = decision.recommendation;
+  const nearestMisses = withinData(decision);
   const sufficing = nearestMisses.filter(({ stillFails }) => stillFails.length === 0);
   const told = sufficing.length > 0 || why.length > 0 ? sufficing : nearestMisses;
   const texts = told.map(({ gate, task, turnsAt, option, monthlyCost }) => {
@@ -159,7 +176,7 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   availability: { turnedDown: 'down too often', change: 'ask for less availability' },
   devices: {
     turnedDown: 'too much for some of the devices',
-    change: 'name all classes of devices, leave out those that cannot run it, or have more of them',
+    change: 'name all classes of devices, leave out those that cannot run it, have more of them, or shorten the input',
   },
   team: { turnedDown: 'too much work for the team', change: 'free more people, or allow hiring' },
   budget: { turnedDown: 'over the budget', change: 'raise the budget' },

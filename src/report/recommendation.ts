@@ -2,7 +2,10 @@ import { batchPrice } from '../cost/tokens.js';
 import type { Assignment, Decision, OptionReport, Recommendation } from '../decide/decision.js';
 import { partNames } from '../decide/plan.js';
 import { difference } from '../decide/round.js';
+import { kindNames } from '../places/option.js';
+import { ownRoom } from '../places/own-hardware.js';
 import { regionWords } from '../rules/claims.js';
+import { seldomGiven } from '../rules/service.js';
 import type { Kind } from '../tables/rows.js';
 import { daysPerYear, monthsPerYear } from '../units/clock.js';
 import { batchDeadlineHours } from '../workload/resolve.js';
@@ -19,7 +22,7 @@ export const recommended = (decision: Decision): Document => [
   ...facts('Then', later(decision)),
   ...fact('Cost', cost(decision)),
   ...fact('Today', today(decision)),
-  ...fact('Wait', wait(decision)),
+  ...fact('Wait', [wait(decision), ...waitsApart(decision)].filter((text) => text !== '').join('; ')),
   ...fact('Data', data(decision)),
   ...facts('Decide', [
     ...contracts(decision),
@@ -77,16 +80,17 @@ function taskName({ task, part, share }: Assignment, options: number): string {
 function use(decision: Decision): Document {
   const served = servedOf(decision);
   const [first] = served;
+  const sites = Number(decision.scenario.given.find(({ path }) => path === 'workload.sites')?.value ?? 1);
   if (served.length === 1 && first !== undefined)
     return [
-      indented(`${startWord(decision)} ${first.option === null ? first.id : serving(first.option)}.`, 2, {
+      indented(`${startWord(decision)} ${first.option === null ? first.id : serving(first.option, sites)}.`, 2, {
         hang: 0,
         tone: 'good',
       }),
     ];
   const width = Math.min(widestTasks, Math.max(...served.map(({ tasks }) => columns(tasks)))) + 4;
   return served.map(({ tasks, option, id }) =>
-    paragraph(`  ${tasks}`, option === null ? id : serving(option), { indent: width, tone: 'good' }),
+    paragraph(`  ${tasks}`, option === null ? id : serving(option, sites), { indent: width, tone: 'good' }),
   );
 }
 const widestTasks = 22;
@@ -95,8 +99,16 @@ const widestTasks = 22;
 export const sellerOf = ({ names: { provider, country } }: OptionReport): string =>
   country === null ? provider : `${provider} (${country})`;
 
+/** Whose devices, and how many of them can run it. */
+function onDevices({ devices }: OptionReport, from: string): string {
+  if (devices === null) return from;
+  const { count, owner, shareAble } = devices;
+  const whose = owner === 'company' ? 'the devices of your company' : from;
+  return `${whose}: ${shareAble === 1 ? `all ${grouped(count)}` : `${sureness(shareAble)} of ${grouped(count)}`} can run it`;
+}
+
 /** An option within a sentence: the model, where it runs and how that is paid. */
-function serving(option: OptionReport): string {
+function serving(option: OptionReport, sites: number): string {
   const { model, machine } = option.names;
   const from = sellerOf(option);
   const weights = option.quantization === null ? model : `${model} (${option.quantization})`;
@@ -112,9 +124,9 @@ function serving(option: OptionReport): string {
     case 'self-hosted-cloud':
       return `${weights} on rented GPUs of ${from}: ${machinesOf(option)}`;
     case 'on-prem':
-      return `${weights} on own hardware in ${from}: ${machinesOf(option)}`;
+      return `${weights} on own hardware ${option.provider === ownRoom && sites > 1 ? `at your ${sites} sites` : `in ${from}`}: ${machinesOf(option)}`;
     case 'edge':
-      return `${weights} on ${from}${option.devices === null ? '' : `: ${option.devices.shareAble === 1 ? percent(1) : sureness(option.devices.shareAble)} of ${counted(option.devices.count, option.devices.owner === 'users' ? 'device' : 'company device')} can run it`}`;
+      return `${weights} on ${onDevices(option, from)}`;
   }
 }
 
@@ -230,9 +242,15 @@ function madeOf(decision: Decision, monthlyCost: number, peopleCost: number): st
   if (peopleCost <= 0) return `All of it is ${what}${share}.`;
   const engineer =
     fteNeeded === null || fteNeeded <= 0 ? '' : `: ${decimal(fteNeeded)} of an engineer and the set-up, spread out`;
-  return `Of it ${money(infrastructure)}${mark(false)} are ${what}${share} and ${money(peopleCost)}${mark(true)} people${engineer}.`;
+  return `Of it ${money(infrastructure)}${mark(false)} are ${what}${share}${beyondRoom(decision)} and ${money(peopleCost)}${mark(true)} people${engineer}.`;
 }
 const almostAll = 0.995;
+
+/** What machines of one's own take beyond what a room has the power and cooling for. */
+function beyondRoom({ recommendation: { costParts } }: Decision): string {
+  const usd = costParts.find(({ part }) => part === 'other.beyond-room')?.monthly ?? 0;
+  return usd > 0 ? `, ${money(usd)} of them power and cooling beyond what a room carries,` : '';
+}
 
 /** Totals that read differently from the monthly cost: first month, dearest month, money up front. */
 function otherTotals(decision: Decision, monthlyCost: number): string {
@@ -330,6 +348,12 @@ function inDevelopment(awaited: readonly Assignment[], users: readonly Assignmen
   return slowest(awaited) > slowest(users) ? `; those of development within ${seconds(slowest(awaited))}*` : '';
 }
 
+/** What a percentile does not tell: workers that start, and devices that are busy for long. */
+function waitsApart({ recommendation: { assignments, why } }: Decision): string[] {
+  if (!assignments.some(({ isAwaited }) => isAwaited)) return [];
+  return why.flatMap(({ code, text }) => (code === 'cold-starts' || code === 'device-load' ? text : []));
+}
+
 /** What is asked of the first token, and by whom. */
 const askedOf = ({ ttftAskedMs, ttftAskedBy }: Assignment, more: string): string =>
   ttftAskedMs === null
@@ -402,13 +426,17 @@ function contracts(decision: Decision): string[] {
 
 /** The plan that costs less on average over the simulations, where it costs more at the likely figures. */
 function safer(decision: Decision): string[] {
-  const { regret, monthlyCost } = decision.recommendation;
+  const { regret, monthlyCost, plan: advised } = decision.recommendation;
   const { leastRegret: least = null, plans = [] } = decision.uncertainty ?? {};
   const usd = plans.find(({ plan }) => plan === least?.plan)?.monthlyCost;
   if (least?.regret == null || regret === null || monthlyCost === null || usd === undefined) return [];
   const [less, more] = [regret - least.regret, usd - monthlyCost];
   if (more <= 0 || less < Math.max(1, more)) return [];
-  const plan = capital(planNameOr(decision, least.plan, least.label));
+  const name = planNameOr(decision, least.plan, least.label);
+  // Two plans that read alike differ in weights or machines, which the label has; a gain that does not show is not told.
+  const isAlike = advised !== null && name === planNameOr(decision, advised, null);
+  if (isAlike && Math.round((100 * less) / monthlyCost) < 1) return [];
+  const plan = capital(isAlike ? least.label : name);
   return [
     `${plan} is the safer choice at ${money(usd)}${per(decision)}: ${money(more)} more at the likely figures, and ${money(less)} less on average over the simulations.`,
   ];
@@ -518,12 +546,29 @@ const instead: Readonly<Record<string, string>> = {
 export const quality = (index: number): string => grouped(index);
 
 /** Warnings without whose answer the plan may not stand: somebody has to be asked first. */
-export const toBeAsked: ReadonlySet<string> = new Set(['rate-limit-unknown', 'forecast-price']);
+export const toBeAsked: ReadonlySet<string> = new Set([seldomGiven, 'rate-limit-unknown', 'forecast-price']);
+
+/** Where nobody limits requests, and what all of them there cost against the plan. */
+function onMachines(decision: Decision): string {
+  const { scorecard, recommendation } = decision;
+  const [best] = scorecard
+    .flatMap(({ kind, feasible, monthlyCost: usd }) =>
+      feasible && usd !== null && unlimited.has(kind) ? [{ kind, usd }] : [],
+    )
+    .sort((a, b) => a.usd - b.usd);
+  if (best === undefined || recommendation.monthlyCost === null) return '';
+  const more = difference(best.usd, recommendation.monthlyCost);
+  return `; all on ${kindNames[best.kind]} costs ${money(Math.abs(more))}${per(decision)} ${more < 0 ? 'less' : 'more'}`;
+}
+const unlimited: ReadonlySet<Kind> = new Set(['managed-hosting', 'self-hosted-cloud', 'on-prem']);
 
 /** What somebody has to do or check, and what is most worth measuring. */
-function toDo({ recommendation, uncertainty, warnings }: Decision): string[] {
+function toDo(decision: Decision): string[] {
+  const { recommendation, uncertainty, warnings } = decision;
   // What is worth nothing to know before choosing is for --detail sure.
   const measure = uncertainty?.measure.slice(0, 1).flatMap(({ text, worth }) => (worth > 0 ? text : [])) ?? [];
-  const asked = warnings.flatMap(({ code, message }) => (toBeAsked.has(code) ? message : []));
+  const asked = warnings.flatMap(({ code, message }) =>
+    toBeAsked.has(code) ? `${message}${code === seldomGiven ? onMachines(decision) : ''}` : [],
+  );
   return [...new Set([...asked, ...recommendation.conditions, ...measure])].map((text) => `${capital(text)}.`);
 }

@@ -43,21 +43,22 @@ const processing = 'agreement:processor';
 const plainContract = 'agreement:dpa';
 
 /**
- * Whoever holds personal or regulated data for somebody needs a processor's contract, signed or at least signable: a
- * provider of answers, of endpoints or of workers. One that a regime asks for and that contains as much is enough.
+ * Whoever holds personal or regulated data for somebody, or any that the scenario itself keeps under contract, needs a
+ * processor's contract, signed or at least signable: a provider of answers, of endpoints or of workers. One that a regime
+ * asks for and that contains as much is enough.
  */
 export const agreements: Gate = {
   id: 'agreements',
   level: 'provider',
-  asks: (taskPart) => asksForContract(taskPart) && isPersonal(taskPart),
+  asks: needsSigned,
   check(option, taskPart, context) {
     const { needs } = taskPart;
-    if (!asksForContract(taskPart) || !isPersonal(taskPart) || isNarrower(option.reach)) return passed;
+    if (!needsSigned(taskPart) || isNarrower(option.reach)) return passed;
     const ways = contracts(taskPart, context).map((token) => holds(token, option, needs, context));
     const isNow = (state: Truth['state']) => ways.find((way) => way.state === state);
     const found = isNow('passed') ?? isNow('condition') ?? holds(plainContract, option, needs, context);
     return byTruth(found, {
-      need: 'a contract for personal data',
+      need: isPersonal(taskPart) ? 'a contract for personal data' : 'a contract for the data',
       can: 'a contract on offer',
       turnsAt: () => claimsTurn(taskPart, found.grants),
     });
@@ -70,6 +71,11 @@ function contracts(taskPart: TaskPart, context: Context): string[] {
   const conditions = regimeRows(taskPart, context).map(({ condition }) => condition);
   const asked = enough.filter((token) => conditions.some((condition) => condition.split(/[\s()&|]+/).includes(token)));
   return [...asked, plainContract, ...enough];
+}
+
+/** Whether somebody has to sign: a boundary that follows from internal data alone asks for no more than usual terms. */
+function needsSigned(taskPart: TaskPart): boolean {
+  return asksForContract(taskPart) && (taskPart.needs.boundaryGiven || isPersonal(taskPart));
 }
 
 const isPersonal = ({ needs: { sensitivity } }: TaskPart): boolean =>

@@ -2,6 +2,7 @@ import type { Second } from '../places/candidate.js';
 import { type ClassFit, classFits, runs } from '../places/device-fit.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
+import { fixedWords } from '../units/format.js';
 import { facetOf, isNamed, isSite } from '../workload/facets.js';
 import { shareTolerance } from '../workload/resolve-profile.js';
 import { isDevelopment } from '../workload/workload.js';
@@ -40,20 +41,32 @@ export const devices: Gate = {
       need,
       have: `${percent(share)} of devices`,
       reason: reasonOf(option.model, fits),
-      figures: { havePercent: share * 100, unnamedPercent: (1 - shareOf(fits)) * 100 },
+      figures: { havePercent: share * 100, unnamedPercent: (1 - shareOf(fits)) * 100, ...roomiest(fits)?.memory() },
     }));
   },
 };
 
 const shareOf = (fits: readonly ClassFit[]): number => fits.reduce((sum, { share }) => sum + share, 0);
 
+/** Of the classes that a model does not fit on, the one with most room. */
+const roomiest = (fits: readonly ClassFit[]): ClassFit | undefined =>
+  fits.filter(({ seen }) => seen === null).sort((a, b) => b.memory().roomGb - a.memory().roomGb)[0];
+
+const gbWords = (gb: number): string => `${fixedWords(gb < 10 ? 1 : 0)(gb)} GB`;
+
 function reasonOf(model: string, fits: readonly ClassFit[]): string {
   const named = (list: readonly ClassFit[]) => list.map(({ accelerator }) => accelerator).join(', ');
   const without = fits.filter(({ seen }) => seen === null);
   const busy = fits.filter(({ seen, keepsUp }) => seen !== null && !keepsUp);
   const unnamed = 1 - shareOf(fits);
+  const most = roomiest(fits);
+  const { needGb, roomGb } = most?.memory() ?? { needGb: 0, roomGb: 0 };
+  const lack =
+    most === undefined || needGb <= roomGb
+      ? ''
+      : ` (${gbWords(needGb)} with the cache of its longest request, where ${most.accelerator} has room for ${gbWords(roomGb)})`;
   return [
-    ...(without.length === 0 ? [] : [`${model} does not fit on ${named(without)}`]),
+    ...(without.length === 0 ? [] : [`${model} does not fit on ${named(without)}${lack}`]),
     ...(busy.length === 0 ? [] : [`${model} cannot keep up with the requests on ${named(busy)}`]),
     ...(unnamed > shareTolerance ? [`${percent(unnamed)} of devices are of no class that is named`] : []),
   ].join('; ');

@@ -265,6 +265,11 @@ export function latencyGate({ id, figure, what, unit, key, atMost, latest = () =
   };
 }
 
+/** Warned of where a plan needs more requests a minute at a provider than accounts are given. */
+export const seldomGiven = 'rate-limit-seldom';
+
+const takes = ([provider, most]: [string, number]): string => `${provider} takes ${countWords(most)} requests a minute`;
+
 /**
  * A provider takes the requests of the busiest minute. The tables know no limits: what is usual passes, and more passes
  * with a warning that says what to ask.
@@ -275,8 +280,26 @@ export const rateLimits: PlanGate = {
     const usual = assume('apiRequestsPerMinuteUnasked');
     const over = [...requestsPerMinute].filter(([, most]) => most > usual);
     if (over.length === 0) return passed;
+    const seldom = assume('apiRequestsPerMinuteSeldom');
+    const hangs = over.filter(([, most]) => most > seldom);
+    if (hangs.length > 0)
+      return passedWith(() => ({
+        need: hangs.map(takes).join(', '),
+        warning: {
+          code: seldomGiven,
+          message: `${hangs
+            .map(
+              ([provider, most]) =>
+                `ask ${provider} for ${countWords(most)} requests in the busiest minute before anything else`,
+            )
+            .join(
+              ', ',
+            )}: the plan hangs on it, and few accounts get more than ${countWords(seldom)} (assumptions.apiRequestsPerMinuteSeldom)`,
+          figures: { ...Object.fromEntries(hangs), seldom },
+        },
+      }));
     return passedWith(() => ({
-      need: `${over.map(([provider, most]) => `${provider} takes ${countWords(most)} requests a minute`).join(', ')}`,
+      need: over.map(takes).join(', '),
       warning: {
         code: 'rate-limit-unknown',
         message: `${over

@@ -30,7 +30,9 @@ export const data = z.strictObject({
   boundary: z
     .enum(enums.boundary)
     .optional()
-    .describe('How far the data may go, strictest first. Derived from the sensitivity when absent.'),
+    .describe(
+      'How far the data may go, strictest first. Derived from the sensitivity when absent; under-contract, written, asks for a contract with everybody who gets them.',
+    ),
   kinds: strings
     .optional()
     .describe('Kinds of data, as the compliance table names them: phi, personal, cardholder-data …'),

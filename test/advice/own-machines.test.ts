@@ -91,7 +91,7 @@ test('light cards stand in a small server, boards and heavy cards in their own',
     const machine = {
       ...buildOf({ accelerator, gpus }),
       copies: 1,
-      site: { pue: 'pue', electricity: 'electricityUs', colocation: null },
+      site: { pue: 'pue', electricity: 'electricityUs', colocation: null, beyondRoom: 'colocationRetailUs' },
     };
     return (
       machineUsd({ machine, workload: context.workload, tables }).value - gpus * (accelerator.listPriceUsd as number)

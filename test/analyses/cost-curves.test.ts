@@ -38,7 +38,7 @@ test('a fleet is drawn with its steps: on the points exactly, between them close
   const written = { ...faq, data: { boundary: 'own-account' } };
   const read = readWritten(written, tables);
   const context = await caseOf(written, tables);
-  const id = 'on-prem/own-room/qwen3.5-4b@int8-w8a8/1xrtx-5080-16gb/us/bought';
+  const id = 'on-prem/own-room/qwen3.5-4b@fp8/1xrtx-5080-16gb/us/bought';
   const plan = findPlan(id, context);
   if (typeof plan === 'string') throw new Error(plan);
   const [curve] = costCurves(read, tables, { plans: [id], asOf, prose });

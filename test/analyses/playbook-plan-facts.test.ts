@@ -163,7 +163,7 @@ test('what it consists of', async () => {
 
 test('a limit bites above what is given unasked, and data out from a share of the bill on', async () => {
   const plain = await scenario();
-  const peak = Math.max(...busiestMinute(named(mini, plain), plain.workload).values());
+  const peak = Math.max(...busiestMinute(named(mini, plain), plain).values());
   expect(facts(mini, plain).apiPeakPerMinute).toBe(peak);
   const bites = async (apiRequestsPerMinuteUnasked: number) =>
     facts(mini, await scenario({ assumptions: { apiRequestsPerMinuteUnasked } })).rateLimitBites;

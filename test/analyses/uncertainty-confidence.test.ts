@@ -89,6 +89,7 @@ describe('an advice is as sure as its place and its model together', () => {
     inputs = [steps('workload.volume', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])],
     plans = [planOn('cloud-api'), planOn('on-prem')],
     isOnly = false,
+    hangs = false,
   ) =>
     confidenceOf({
       plans,
@@ -101,6 +102,7 @@ describe('an advice is as sure as its place and its model together', () => {
       missed: new Map(Object.entries(missed)),
       assume: (name) => ({ confidenceHigh: 0.8, confidenceMedium: 0.5 })[name] as number,
       isOnly,
+      hangs,
       isGuess: (path) => path === 'assumptions.fteDeskBox',
     });
 
@@ -129,6 +131,17 @@ describe('an advice is as sure as its place and its model together', () => {
     [[0, 0, 0, 0, 1, 1, 1, 1, 1, -1], 'low'],
   ])('best in %s it is told as %s', (winners, level) => {
     expect(sure(winners, {})).toMatchObject({ level, driver: 'volume' });
+  });
+
+  test('what hangs on a rate limit that nobody has been asked for is no more than medium', () => {
+    const hanging = (winners: number[]) => sure(winners, {}, undefined, undefined, false, true);
+    const told = hanging([0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(told).toMatchObject({ level: 'medium', share: 1 });
+    expect(told.text).toBe(
+      'closed API is best in all of 10 simulations (no more than medium, as the plan hangs on a rate limit that nobody has been asked for)',
+    );
+    expect(hanging([0, 0, 0, 0, 0, 0, 1, 1, 1, 1]).text).toContain('(medium is from 50 % to 80 %)');
+    expect(hanging([0, 0, 0, 0, 1, 1, 1, 1, 1, 1]).level).toBe('low');
   });
 
   test('the input on which the place hangs is named with what would settle it', () => {

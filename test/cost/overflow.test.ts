@@ -28,11 +28,13 @@ type Plain = {
   weights?: number[];
   min: number;
   spare: number;
+  beyondRoom?: { from: number; usdPerMonth: number };
 };
 
 /** USD a month with a number of own units, hour by hour of every month. */
 function costWith(of: Plain, working: number, volume: number): number {
-  const { hours, growth, unit, cost, usd, weights, spare } = of;
+  const { hours, growth, unit, cost, usd, weights, spare, beyondRoom } = of;
+  const roomUsd = beyondRoom === undefined ? 0 : Math.max(0, working - beyondRoom.from) * beyondRoom.usdPerMonth;
   let requests = 0;
   for (const [month, factor] of growth.entries()) {
     const price = weights?.[month] ?? 1;
@@ -40,7 +42,7 @@ function costWith(of: Plain, working: number, volume: number): number {
       requests += (price * Math.max(0, factor * multiple * volume - working * unit)) / hoursPerDay;
   }
   const perEntry = hoursPerMonth / (hours.length * growth.length);
-  return usd * requests * perEntry + (working + (working > 0 ? spare : 0)) * cost;
+  return usd * requests * perEntry + (working + (working > 0 ? spare : 0)) * cost + roomUsd;
 }
 
 const overflowOf = ({ hours, growth, unit, cost, usd, weights, ...rest }: Plain): Overflow => ({
@@ -63,10 +65,19 @@ const flat: fc.Arbitrary<Plain> = fc.record({
   min: fc.nat(3),
   spare: fc.nat(2),
 });
-/** Some with prices that move. */
+/** Some with prices that move, some in a room that carries a few units and part of one. */
 const plain = fc
-  .tuple(flat, fc.array(amount(2), { minLength: 5, maxLength: 5 }), fc.boolean())
-  .map(([of, weights, move]): Plain => (move ? { ...of, weights: weights.slice(0, of.growth.length) } : of));
+  .tuple(
+    flat,
+    fc.array(amount(2), { minLength: 5, maxLength: 5 }),
+    fc.boolean(),
+    fc.option(fc.record({ from: amount(5), usdPerMonth: amount(500) })),
+  )
+  .map(([of, weights, move, beyondRoom]): Plain => {
+    const moved = move ? { ...of, weights: weights.slice(0, of.growth.length) } : of;
+    // A spare is as dear as those at work, so that there is none where the room decides.
+    return beyondRoom === null ? moved : { ...moved, spare: 0, beyondRoom };
+  });
 
 describe('own units and an API above them', () => {
   test('cost what the best number of units does, of all numbers there are', () => {

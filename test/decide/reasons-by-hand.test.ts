@@ -7,9 +7,11 @@ import type { Miss } from '../../src/decide/near-misses.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { type Advice, reasonsFor } from '../../src/decide/reasons.js';
 import { review } from '../../src/decide/review.js';
+import { classFits } from '../../src/places/device-fit.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Verdict } from '../../src/rules/rule.js';
 import type { Tables } from '../../src/tables/tables.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, type Written } from '../support/scenario.js';
@@ -252,6 +254,28 @@ test('cold starts: of the task that meets most of them, wherever it stands', asy
     const context = await faq({ workload: { volume: '400k' }, tasks: list });
     expect(reasons(context, named(workers, context), {})('cold-starts')).toMatch(/ requests of rare waits /);
   }
+});
+
+test('devices that work for long: how many minutes a day, where somebody would notice', async () => {
+  const told = async (perUser: number, assumptions: object = {}) => {
+    const context = await faq({
+      workload: { volume: `${perUser * 1000} requests/day` },
+      tasks: [{ name: 'letters', type: 'faq-chat', tokens: { input: 500, output: 100 } }],
+      devices: { count: 1000, classes: { 'apple-m2-pro-32gb': '100%' } },
+      assumptions,
+    });
+    const plan = named('edge/devices/qwen3-4b@gguf-q4_k_m', context);
+    const [{ option, taskParts }] = plan.deployments as [Plan['deployments'][number]];
+    const [fit] = classFits(option, taskParts[0] as TaskPart, context);
+    const { prefillS = 0, tokensPerSecond = 1 } = fit?.seen ?? {};
+    const minutes = (perUser * (prefillS + 100 / tokensPerSecond)) / 60;
+    return { minutes, text: reasons(context, plan, {})('device-load') };
+  };
+  const long = await told(400);
+  expect(long.minutes).toBeGreaterThan(5);
+  expect(long.text).toBe(`each device works ${Math.round(long.minutes)} minutes a day at full load`);
+  expect((await told(1)).text ?? null).toBeNull();
+  expect((await told(400, { deviceBusyMinutes: Math.ceil(long.minutes) })).text ?? null).toBeNull();
 });
 
 test('peaks handed over: how many machines serve how much of it', async () => {

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { type SecondPlace, together } from '../../src/decide/fallback.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { findOption } from '../../src/decide/option-report.js';
-import { review } from '../../src/decide/review.js';
+import { p95OfTwo, review } from '../../src/decide/review.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -53,7 +53,7 @@ test('nobody knows how often a provider is down that publishes nothing: no price
 test.each([
   ['machines and the API above them', `faq.base=${bought};faq.peak=${mini}`, bought, mini],
   ['an API and the one behind it', `faq.main=${mini};faq.standby=cloud-api/azure/gpt-5-nano`, mini, 'cloud-api/azure/gpt-5-nano'], // biome-ignore format: a table
-])('what is seen of two places is what is seen of the slower: %s', async (_, id, first, second) => {
+])('what is seen of two places is seen by share, the speed that of the slower: %s', async (_, id, first, second) => {
   const context = await scenario();
   const seenOn = (plan: string, known = context) => {
     const found = findPlan(plan, known);
@@ -62,10 +62,16 @@ test.each([
     return seen ?? null;
   };
   const [both, one, other] = [id, first, second].map((plan) => seenOn(plan));
+  const plan = findPlan(id, context);
+  const share =
+    typeof plan === 'string' ? undefined : plan.deployments[0]?.second?.share(context.workload.requestsPerDay);
+  const p95 = (figure: 'ttftP95Ms' | 'totalP95Ms') =>
+    p95OfTwo(one?.[figure] as number, other?.[figure] as number, share as number);
   if (!both || !one || !other) throw new Error('nothing is seen');
   expect(one.ttftP95Ms).not.toBe(other.ttftP95Ms);
-  expect(both.ttftP95Ms).toBe(Math.max(one.ttftP95Ms as number, other.ttftP95Ms as number));
-  expect(both.totalP95Ms).toBe(Math.max(one.totalP95Ms as number, other.totalP95Ms as number));
+  expect(share).toBeGreaterThan(0);
+  expect(both.ttftP95Ms).toBe(p95('ttftP95Ms'));
+  expect(both.totalP95Ms).toBe(p95('totalP95Ms'));
   expect(both.tokensPerSecond).toBe(Math.min(one.tokensPerSecond as number, other.tokensPerSecond as number));
   // What nobody knows of one is not known of the two.
   const [kind = '', provider = ''] = second.split('/');
@@ -96,3 +102,20 @@ test('overflow of a task with a volume of its own beside one without has no pric
     unpriced: 'a task with a volume of its own does not overflow with one that follows the common volume',
   });
 });
+
+// The first place's waits as exponential ones, P(longer than t) = 20^(-t / p95), all of the second's longer than any: by a calculator.
+test.each([
+  { share: 0, first: 80, second: 2200, expected: 80, why: 'nobody is at the second' },
+  { share: 0.001, first: 80, second: 2200, expected: 80.513, why: '80 x ln(0.999 / 0.049) / ln 20' },
+  { share: 0.01, first: 80, second: 2200, expected: 85.691, why: '80 x ln(0.99 / 0.04) / ln 20' },
+  { share: 0.04, first: 80, second: 2200, expected: 121.887, why: '80 x ln(0.96 / 0.01) / ln 20' },
+  { share: 0.04, first: 80, second: 100, expected: 100, why: 'no longer than at the slower' },
+  { share: 0.05, first: 80, second: 2200, expected: 2200, why: 'one in twenty is at the second' },
+  { share: 0.4, first: 80, second: 2200, expected: 2200, why: 'more than one in twenty' },
+  { share: 0.01, first: 2200, second: 80, expected: 2200, why: 'the first is the slower' },
+])(
+  'waits of $first ms, and $second ms for a share of $share: $expected ms ($why)',
+  ({ share, first, second, expected }) => {
+    expect(p95OfTwo(first, second, share)).toBeCloseTo(expected, 2);
+  },
+);

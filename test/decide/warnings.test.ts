@@ -344,4 +344,5 @@ test('machines in a room of one’s own draw more power than usual rooms have', 
   const many = own('100M requests/day');
   expect(many?.figures?.kw).toBeGreaterThan(15);
   expect(many?.message).toContain('few rooms have the power and cooling for more than 15 kW');
+  expect(many?.message).toContain('the rest is priced at what a colocation takes for it');
 });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { at, isUnpriced } from '../../src/cost/curve.js';
+import { at, type CostLine, isUnpriced, traceOf } from '../../src/cost/curve.js';
 import type { UnitComponent } from '../../src/cost/fleet-bill.js';
 import { energyUsd } from '../../src/cost/owned-running.js';
 import { choose } from '../../src/decide/choose.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { lookAt } from '../../src/decide/option-report.js';
-import { type Plan, planOf } from '../../src/decide/plan.js';
+import { type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
 import { recomputed } from '../../src/formula/traced.js';
 import { buildsOf } from '../../src/places/chassis.js';
 import { onPrem, ownedUnitCosts, ownedUnitRates, ownedUnits } from '../../src/places/own-hardware.js';
@@ -79,6 +79,7 @@ describe('a server of eight cards in a room of its owner, by hand: one and a spa
       'other.site-setup': (2 * kw * (1800 + 1500)) / 12,
       'power.idle': 2 * idleKw * 1.8 * 0.12 * 730,
       'other.space': (2 * kw * 150) / 17,
+      'other.beyond-room': (2 * kw - 15) * 275,
       'other.maintenance': (2 * machine * 0.08) / 12,
       'other.insurance': (2 * machine * 0.008) / 12,
       'other.license': 0,
@@ -454,6 +455,32 @@ describe('machines that can be bought', () => {
     expect(idle?.amount.value).toBeCloseTo(((8 * 0.3 * 700 * 1.45) / 1000) * 1.8 * 0.12, 9);
   });
 
+  test('a room of one’s own carries 15 kW; beyond it a kW costs what it does in a colocation, and nothing jumps', async () => {
+    const desk = 'on-prem/own-room/llama-3.1-8b@fp8/4xrtx-5090-32gb/us/bought';
+    const bills = [];
+    for (const volume of [1, 5, 10, 20, 40, 80, 160].map((millions) => `${millions}M requests/day`)) {
+      const context = await caseOf(flat(volume));
+      const plan = priced(desk, context);
+      const units = unitsOf(plan.deployments[0] as Plan['deployments'][number], context.workload.requestsPerDay);
+      const line = plan.deployments[0]?.lines.find(({ part }) => part === 'other.beyond-room') as CostLine;
+      bills.push({ units, usd: at(line.curve, context.workload.requestsPerDay) });
+      // 4 cards of 575 W, 1.45 times for the machine: 3.335 kW.
+      expect(at(line.curve, context.workload.requestsPerDay)).toBeCloseTo(Math.max(0, units * 3.335 - 15) * 275, 6);
+      const traced = traceOf(line, context.workload.requestsPerDay);
+      expect(recomputed(traced)).toBeCloseTo(at(line.curve, context.workload.requestsPerDay), 6);
+    }
+    expect(bills.some(({ usd }) => usd === 0) && bills.some(({ usd }) => usd > 0)).toBe(true);
+    // A server pays for racks and cooling from the first, and for a feed beyond the same 15 kW; at a colocation by the kW.
+    const h100 = await caseOf(flat('1B requests/day'));
+    const machines = unitsOf(priced(server, h100).deployments[0] as Plan['deployments'][number], 1e9);
+    expect(parts(priced(server, h100), h100)['other.beyond-room']).toBeCloseTo((machines * 8.12 - 15) * 275, 4);
+    expect(parts(priced(rack, h100), h100)).not.toHaveProperty('other.beyond-room');
+    // Where no price of a colocation is known, that of the US stands in.
+    const japan = await caseOf(flat('160M requests/day', {}, { data: { residency: ['jp'] } }));
+    const there = priced(desk.replace('/us/', '/jp/'), japan);
+    expect(parts(there, japan)['other.beyond-room']).toBeCloseTo(bills.at(-1)?.usd as number, 6);
+  });
+
   test('what a machine is weighed at is the sum of what it is explained with, bought or owned, wherever it stands', async () => {
     const existing = [{ accelerator: 'h100-sxm-80gb', count: 16 }];
     const known = await caseOf(flat('100 requests/day', {}, { existing }));
@@ -476,6 +503,9 @@ describe('machines that can be bought', () => {
             owned: costs.beyondOwned.owned,
             ...rateOf(costs.beyondOwned.unitHour),
           },
+          ...(offer.reach === 'own-premises' && {
+            beyondRoom: { from: costs.beyondRoom?.from.value, usdPerHour: costs.beyondRoom?.unitHour.amount.value },
+          }),
           fixed: total(costs.fleet),
         });
         expect(requestUsd(taskPart, 2)).toBe(total(costs.request(taskPart, 2)));

@@ -3,6 +3,7 @@ import type { GuideReport, NearestMiss } from '../../src/decide/decision.js';
 import { table } from '../../src/report/assess.js';
 import type { View } from '../../src/report/document.js';
 import { columns } from '../../src/report/wrap.js';
+import { seldomGiven } from '../../src/rules/service.js';
 import { hybrid, infeasible, onFleet } from '../support/report-decisions.js';
 
 const decisions = { hybrid, fleet: onFleet, infeasible };
@@ -91,6 +92,103 @@ test('where the bill of today moves, savings are measured on a mean month of it,
   );
   expect(table(bills(0, 9000.2, 8999.8), wide)).toContain('you pay $9,000; this saves 52 %');
   expect(table(bills(0, null, null), wide)).toContain('you pay $9,000; this saves 52 %');
+});
+
+test('what a percentile does not tell stands beside it: cold starts and devices that are busy for long', () => {
+  const why = [
+    { code: 'cold-starts', text: 'one in 8 requests of faq waits for a cold start of up to 20 s', figures: {} },
+    { code: 'device-load', text: 'each device works 24 minutes a day at full load', figures: {} },
+  ];
+  const { recommendation } = hybrid;
+  expect(words(table({ ...hybrid, recommendation: { ...recommendation, why } }, plain))).toMatch(
+    /Wait one in 8 requests of faq waits for a cold start of up to 20 s; each device works 24 minutes a day at full load Data/,
+  );
+  const assignments = recommendation.assignments.map((one) => ({ ...one, isAwaited: false }));
+  const unawaited = words(table({ ...hybrid, recommendation: { ...recommendation, why, assignments } }, plain));
+  expect(unawaited).toContain('Wait nobody waits for the answers Data');
+});
+
+test('machines of one’s own stand at as many sites as there are, and devices are whose they are', () => {
+  const shown = (changes: object, sites: number | null) => {
+    const options = onFleet.options.map((one) => ({ ...one, ...changes }));
+    const given = sites === null ? [] : [{ path: 'workload.sites', value: `${sites}` }];
+    return words(
+      table({ ...onFleet, options, scenario: { ...onFleet.scenario, given } } as unknown as typeof onFleet, plain),
+    );
+  };
+  const own = { kind: 'on-prem', provider: 'own-room' };
+  expect(shown(own, 6)).toContain(' on own hardware at your 6 sites: ');
+  expect(shown(own, null)).toContain(' on own hardware in ');
+  expect(shown({ ...own, provider: 'colocation' }, 6)).toContain(' on own hardware in ');
+  const devices = { kind: 'edge', replicas: null };
+  const fleet = (owner: string, shareAble: number) => ({ ...devices, devices: { count: 3000, owner, shareAble } });
+  expect(shown(fleet('company', 1), null)).toContain(' on the devices of your company: all 3,000 can run it');
+  expect(shown(fleet('users', 0.7), null)).toMatch(/ on (?!the devices of your company).*: 70 % of 3,000 can run it/);
+});
+
+test('what a room lacks in power and cooling is told of the infrastructure', () => {
+  const more = { part: 'other.beyond-room', label: 'Power feed and cooling beyond the room', monthly: 461, upfront: 0 };
+  const { recommendation } = onFleet;
+  const costParts = [...recommendation.costParts, more];
+  expect(words(table({ ...onFleet, recommendation: { ...recommendation, costParts } }, plain))).toMatch(
+    /are infrastructure, \$461 of them power and cooling beyond what a room carries, and \$/,
+  );
+});
+
+test('a plan hangs on a rate limit: it is asked for first, and told what machines cost instead', () => {
+  const hanging = {
+    code: seldomGiven,
+    message: 'ask hostA for 200,000 requests in the busiest minute before anything else',
+    figures: {},
+  };
+  const { recommendation } = hybrid;
+  const usd = recommendation.monthlyCost as number;
+  const scorecard = hybrid.scorecard.map((row) =>
+    row.kind === 'self-hosted-cloud' ? { ...row, feasible: true, monthlyCost: usd + 700 } : { ...row, feasible: true },
+  );
+  const text = words(table({ ...hybrid, scorecard, warnings: [hanging] }, plain));
+  expect(text).toContain(
+    'To do Ask hostA for 200,000 requests in the busiest minute before anything else; all on rented GPU costs $700 a month more.',
+  );
+  expect(words(table({ ...hybrid, scorecard: [], warnings: [hanging] }, plain))).toContain('before anything else. ');
+});
+
+test('a safer plan that reads as the one advised is told by what it differs in, and not for less than shows', () => {
+  const { recommendation, uncertainty } = onFleet;
+  const plan = recommendation.plan as string;
+  const safer = (regret: number, monthly = recommendation.monthlyCost as number) => {
+    const [option] = onFleet.options.filter(({ id }) => id === plan);
+    const twin = { ...option, id: 'twin' } as (typeof onFleet.options)[number];
+    return words(
+      table(
+        {
+          ...onFleet,
+          options: [...onFleet.options, twin],
+          recommendation: { ...recommendation, regret: 1000, monthlyCost: monthly },
+          uncertainty: {
+            ...(uncertainty ?? hybrid.uncertainty),
+            leastRegret: { plan: 'twin', label: 'the same on other weights', regret },
+            plans: [{ plan: 'twin', label: '', monthlyCost: monthly + 5 }],
+          } as typeof hybrid.uncertainty,
+        },
+        plain,
+      ),
+    );
+  };
+  // 1,000 - 400 = 600 of 13,000 are 5 %; 1,000 - 990 are less than 1 %.
+  expect(safer(400)).toContain('The same on other weights is the safer choice');
+  expect(safer(990)).not.toContain('safer choice');
+});
+
+test('what leaves the data boundary is no closest option where something else is', () => {
+  const [first] = infeasible.nearestMisses as [NearestMiss];
+  const beyond = { ...first, gate: 'boundary', option: 'cloud-api/a/far', reason: 'data would go to a', turnsAt: null };
+  const near = { ...first, gate: 'devices', have: '50 % of devices', turnsAt: null, stillFails: [] };
+  const shown = (nearestMisses: NearestMiss[]) => words(table({ ...infeasible, nearestMisses }, plain));
+  expect(shown([beyond])).toContain('cloud-api/a/far');
+  expect(shown([beyond, near])).not.toContain('cloud-api/a/far');
+  expect(shown([beyond, near])).toMatch(/50 % of devices run it/);
+  expect(shown([{ ...near, have: '0 % of devices' }])).not.toContain('run it;');
 });
 
 test('a certainty that was not computed is not claimed', () => {

@@ -275,19 +275,20 @@ describe('what must never be proposed', () => {
   });
 
   test.each(volumes)(
-    'a provider of endpoints or workers, where personal data may go to nobody, at %s',
+    'a provider of endpoints or workers, where data are to be under contract and may go to nobody, at %s',
     async (perDay) => {
       const hosts = { only: ['managed-hosting', 'serverless-gpu'] };
-      const written = (sensitivity: string, agreements: unknown): Written => ({
+      const written = (sensitivity: string, agreements: unknown, boundary?: string): Written => ({
         workload: flat(perDay),
         tasks: [faq],
-        data: { sensitivity, boundary: 'under-contract', agreements },
+        data: { sensitivity, agreements, ...(boundary !== undefined && { boundary }) },
         preferences: hosts,
       });
-      // Regulated data of no named regime are asked for no less.
-      for (const sensitivity of ['pii', 'regulated']) {
-        expectNothing(await caseOf(written(sensitivity, []), await fewMachines()));
-        const { advised } = choose(await caseOf(written(sensitivity, ['dpa']), await fewMachines()));
+      // Regulated data of no named regime are asked for no less, and neither are those whose boundary is written.
+      for (const sensitivity of ['pii', 'regulated', 'internal']) {
+        const under = (agreements: unknown) => written(sensitivity, agreements, 'under-contract');
+        expectNothing(await caseOf(under([]), await fewMachines()));
+        const { advised } = choose(await caseOf(under(['dpa']), await fewMachines()));
         expect(advised?.id).toMatch(/^(?:managed-hosting|serverless-gpu)\//);
       }
       const { advised } = choose(await caseOf(written('internal', []), await fewMachines()));

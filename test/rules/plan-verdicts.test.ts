@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { unitsNeeded } from '../../src/cost/fleet.js';
 import { setupFormula } from '../../src/cost/people.js';
 import { busiestMinute } from '../../src/decide/months.js';
 import { findOption } from '../../src/decide/option-report.js';
 import { type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
+import { placementOf } from '../../src/places/registry.js';
 import { planGates } from '../../src/rules/registry.js';
 import type { PlanTotals } from '../../src/rules/rule.js';
 import type { TaskPart } from '../../src/workload/workload.js';
@@ -154,6 +156,20 @@ describe('rules about a whole plan', () => {
     });
   });
 
+  test('a plan that needs more than accounts are given hangs on it, whoever else is to be asked', async () => {
+    const requestsPerMinute = new Map([
+      ['openai', 3001],
+      ['groq', 100_001],
+    ]);
+    const message =
+      'ask groq for 100,001 requests in the busiest minute before anything else: the plan hangs on it, and few accounts get more than 100,000 (assumptions.apiRequestsPerMinuteSeldom)';
+    const told = (await check('rate-limits', {}, { requestsPerMinute })).why();
+    expect(told.warning).toEqual({ code: 'rate-limit-seldom', message, figures: { groq: 100_001, seldom: 100_000 } });
+    const assumptions = { apiRequestsPerMinuteSeldom: 100_001 };
+    const known = (await check('rate-limits', { assumptions }, { requestsPerMinute })).why();
+    expect(known.warning?.code).toBe('rate-limit-unknown');
+  });
+
   test.each([
     { most: 3000, blocks: {}, warned: false, why: 'as usual' },
     { most: 3001, blocks: {}, warned: true, why: 'more than usual, and the tables know no limit' },
@@ -198,10 +214,7 @@ describe('rules about a whole plan', () => {
     const rented = option('self-hosted-cloud/aws/llama-3.1-8b@fp8/g6.xlarge/us-east-1/on-demand');
     const minutes = (deployments: unknown[]) =>
       Object.fromEntries(
-        [...busiestMinute({ deployments } as never, context.workload)].map(([provider, most]) => [
-          provider,
-          Math.round(most),
-        ]),
+        [...busiestMinute({ deployments } as never, context)].map(([provider, most]) => [provider, Math.round(most)]),
       );
     // 1,000,000 / 1,440 minutes = 694.4; three quarters 520.8, one quarter 173.6.
     expect(minutes([{ option: openai, taskParts: [a, b] }])).toEqual({ openai: 694 });
@@ -216,6 +229,14 @@ describe('rules about a whole plan', () => {
       anthropic: 521,
     });
     expect(minutes([{ option: rented, taskParts: [a, b] }])).toEqual({});
+    // Above machines: what all of them but one do not hold of the 520.8, at the load that they are sized for.
+    const rate = placementOf(rented.kind).service(rented, a, context) as { unitRequestsPerS: number };
+    const needed = unitsNeeded(a, rate.unitRequestsPerS, context.workload);
+    const above = (units: number) =>
+      minutes([{ option: rented, taskParts: [a], units: () => units, second: { role: 'overflow', option: openai } }]);
+    expect(above(1)).toEqual({ openai: 521 });
+    expect(above(1 + needed / 4)).toEqual({ openai: 391 });
+    expect(above(1 + needed * 2)).toEqual({ openai: 0 });
   });
 });
 

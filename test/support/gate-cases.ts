@@ -69,7 +69,7 @@ export const gateCases: readonly GateCase[] = [
   {
     gate: 'retention',
     option: 'cloud-api/deepseek/deepseek-v4-flash',
-    written: data({ boundary: 'under-contract' }),
+    written: data({ sensitivity: 'internal' }),
     passes: data({ boundary: 'anywhere' }),
   },
   {
@@ -161,9 +161,9 @@ export const gateCases: readonly GateCase[] = [
   {
     gate: 'rate-limits',
     option: gpt4o,
-    written: busy('100M requests/day'),
+    written: busy('50M requests/day'),
     passes: plain,
-    says: /^ask openai whether it takes 104,167 requests in the busiest minute/,
+    says: /^ask openai whether it takes 52,083 requests in the busiest minute/,
   },
 ];
 

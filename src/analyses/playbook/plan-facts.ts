@@ -84,12 +84,13 @@ export function planFactsOf(advice: Advice, lists: Lists, checklistCount: number
 const isPerToken = ({ kind }: Option): boolean => placementOf(kind).perToken;
 
 /** What it consists of, and what is asked of machines of others. */
-function placesOf(plan: Plan, { workload }: Context) {
+function placesOf(plan: Plan, context: Context) {
+  const { workload } = context;
   const options = plan.deployments.flatMap(optionsOf);
   const perToken = options.filter(isPerToken);
   // Workers that come and go have limits as APIs have.
   const scaled = options.filter(({ kind, api }) => api !== null || kind === 'serverless-gpu');
-  const apiPeakPerMinute = Math.max(0, ...busiestMinute(plan, workload).values());
+  const apiPeakPerMinute = Math.max(0, ...busiestMinute(plan, context).values());
   return {
     ownWeights: perToken.length < options.length,
     perToken: perToken.length > 0,

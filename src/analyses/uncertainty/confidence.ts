@@ -17,6 +17,8 @@ export type Outcome = {
   assume(name: string): number;
   /** No plan with a task on another kind of place meets every rule. */
   isOnly: boolean;
+  /** Whether the advised plan needs more requests a minute of a provider than accounts are given. */
+  hangs: boolean;
   /** Whether an input, by its path, is an estimate that the tables themselves call one of low confidence. */
   isGuess(path: string): boolean;
 };
@@ -25,7 +27,7 @@ export type Outcome = {
  * How sure the advice is, task by task: the share of the draws in which the task's kind of place is that of the best plan and
  * its model is good enough. The plan is as sure as its least certain task.
  */
-export function confidenceOf({ plans, winners, sample, missed, assume, isOnly, isGuess }: Outcome): Confidence {
+export function confidenceOf({ plans, winners, sample, missed, assume, isOnly, hangs, isGuess }: Outcome): Confidence {
   const { draws } = sample;
   const kinds = plans.map(kindsOfEach);
   const [mine] = kinds as [Map<string, Set<Kind>>];
@@ -42,7 +44,8 @@ export function confidenceOf({ plans, winners, sample, missed, assume, isOnly, i
   const mover = moverOf(stays, sample);
   const driver = good < placed ? 'quality' : share === 1 || mover === null ? null : mover.driver;
   const [high, medium] = [assume('confidenceHigh'), assume('confidenceMedium')];
-  const level = share >= high ? 'high' : share >= medium ? 'medium' : 'low';
+  const simulated = share >= high ? 'high' : share >= medium ? 'medium' : 'low';
+  const level = hangs && simulated === 'high' ? 'medium' : simulated;
   const bounds = {
     high: `from ${often(high)}`,
     medium: `from ${often(medium)} to ${often(high)}`,
@@ -73,7 +76,7 @@ export function confidenceOf({ plans, winners, sample, missed, assume, isOnly, i
     share: rounded(share),
     task,
     driver,
-    text: `${place}${whose} ${isOften}${fits} (${level} is ${bounds[level]})${depends}`,
+    text: `${place}${whose} ${isOften}${fits} (${level === simulated ? `${level} is ${bounds[level]}` : 'no more than medium, as the plan hangs on a rate limit that nobody has been asked for'})${depends}`,
     tasks: tasks.map((one) => ({
       task: one.task,
       share: rounded(one.share),

@@ -5,11 +5,13 @@ import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../../decid
 import { usdWithFailures } from '../../decide/failures.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { monthsOf } from '../../decide/months.js';
+import { planVerdicts } from '../../decide/option-report.js';
 import { type Plan, planOf, planWords, upfrontCashUsd } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { rounded, roundedOrNull } from '../../decide/round.js';
 import { slicesWeighed } from '../../decide/splits/cuts.js';
 import type { Context } from '../../places/placement.js';
+import { seldomGiven } from '../../rules/service.js';
 import { isAtMost } from '../../units/float.js';
 import { dimensionOf } from '../../units/statistics.js';
 import type { ReadScenario } from '../../workload/read.js';
@@ -236,6 +238,7 @@ export function uncertaintyOf(
         missed: missed[own] as Missed,
         assume,
         isOnly: choice.runnerUp === null,
+        hangs: planVerdicts(advised, context).some(({ verdict }) => verdict.why().warning?.code === seldomGiven),
         isGuess: (path) => context.tables.parameterOf.get(path.replace(/^assumptions\./, ''))?.confidence === 'low',
       }),
     },
