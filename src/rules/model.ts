@@ -6,6 +6,7 @@ import { reasoningTokens } from '../places/tokens-written.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
 import { countWords, fixedWords, wordsBeside } from '../units/format.js';
 import { probabilityAtLeast } from '../units/statistics.js';
+import { isNamed } from '../workload/facets.js';
 import { longestPrompt, type TaskPart } from '../workload/workload.js';
 import { condition, failed, type Gate, mayRun, passed, passedWith, unknown } from './rule.js';
 import { indexTurn, inputTurn, needTurn, outputTurn } from './turns.js';
@@ -260,6 +261,28 @@ export const modality: Gate = {
       have: modalities.join(' and '),
       reason: `${model} takes no ${missing.join(', ')}`,
       turnsAt: missing.join() === 'image' ? needTurn(taskPart, 'vision') : null,
+    }));
+  },
+};
+
+/**
+ * A model that was made for one purpose serves that alone: its index tells nothing of others. Who asks for it by name, or runs it
+ * today, has it for any.
+ */
+export const madeFor: Gate = {
+  id: 'made-for',
+  level: 'model',
+  check(option, { task, needs }, { workload: { rules, today } }) {
+    const { capability, family, model } = option;
+    const purpose = capability?.madeFor ?? null;
+    if (purpose === null || purpose === needs.madeFor || needs.capability.named?.family === family) return passed;
+    if (rules.onlyModels.some((name) => isNamed(name, option))) return passed;
+    if (today !== null && [family, model].some((name) => name !== null && `${today.option}/`.includes(`/${name}/`)))
+      return passed;
+    return failed(() => ({
+      need: `a model for ${task}`,
+      have: `made for ${purpose}`,
+      reason: `${model} is made for ${purpose}, and its index tells little of ${task}`,
     }));
   },
 };
