@@ -4,7 +4,6 @@ import { partNames } from '../decide/plan.js';
 import { difference } from '../decide/round.js';
 import { regionWords } from '../rules/claims.js';
 import type { Kind } from '../tables/rows.js';
-import { daysPerYear, monthsPerYear } from '../units/clock.js';
 import { type Document, indented, paragraph, section } from './document.js';
 import { counted, decimal, grouped, money, percent, roughly, roughMoney, seconds, sureness } from './numbers.js';
 import { findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
@@ -171,15 +170,14 @@ function cost(decision: Decision): string {
   const { monthlyCost, monthlyCostRange: likely, peopleCost } = plan;
   if (monthlyCost === null) return '';
   const mark = markOfPlans(decision, plan.plan);
-  const perMonth = (scenario.requestsPerDay * daysPerYear) / monthsPerYear;
   const isSame = plan.firstMonthCost !== null && money(plan.firstMonthCost) === money(monthlyCost);
   const spread = isSame ? '' : ` on average over ${counted(scenario.horizonMonths, 'month')}`;
   const range =
     likely === null ? '' : `; 90 % range ${roughMoney(likely.p5)}${mark} to ${roughMoney(likely.p95)}${mark}`;
-  const volume = `${roughly(perMonth)} requests ${isGrowing(decision) ? 'in the first month' : 'a month'} (${roughly(scenario.requestsPerDay)} a day${inBursts(scenario)}${ofConversations(scenario)})`;
+  const volume = `${roughly(scenario.requestsPerMonth)} requests ${isGrowing(decision) ? 'in the first month' : 'a month'} (${roughly(scenario.requestsPerDay)} a day${inBursts(scenario)}${ofConversations(scenario)})`;
   return [
     plan.totalCost !== null
-      ? `about ${money(monthlyCost)}${mark} for the whole job of ${roughly(perMonth)} requests${range}.`
+      ? `about ${money(monthlyCost)}${mark} for the whole job of ${roughly(scenario.requestsPerMonth)} requests${range}.`
       : `about ${money(monthlyCost)}${mark} a month${spread} for ${volume}${range}.`,
     byStage(decision),
     madeOf(decision, monthlyCost, peopleCost ?? 0),
