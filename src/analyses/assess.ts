@@ -24,6 +24,7 @@ import { daysBetween } from '../units/month.js';
 import { givenIn } from '../workload/explicit-values.js';
 import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
+import { requestsOf } from './backtest/months.js';
 import { crossingsAmong, noCrossings, withoutPeople } from './break-even/in-decision.js';
 import { flipsOf } from './flips/flips.js';
 import { changedCases } from './flips/inputs.js';
@@ -150,6 +151,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       sha256: sha256(read.text),
       horizonMonths: workload.months,
       requestsPerDay: rounded(workload.taskParts.reduce((sum, one) => sum + one.requestsPerDay, 0)),
+      requestsPerMonth: rounded(workload.taskParts.reduce((sum, one) => sum + requestsOf(one, workload), 0)),
       burstsPerDay: read.scenario.workload.bursts?.perDay ?? null,
       given: givenIn(read.tree),
       assumed: assumedOf(point ? null : plan, workload),

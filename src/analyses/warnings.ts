@@ -101,16 +101,16 @@ export function warningsOf(
     });
   }
   for (const option of plan?.deployments.flatMap(optionsOf) ?? []) {
-    if (option.api?.confidence === 'low')
-      warnings.push({
-        code: 'low-confidence-price',
-        message: `the price of ${optionWords(option, tables)} comes from one weak source: check it`,
-      });
     if (option.api && introductionEnded(option.api, workload.asOf))
       warnings.push({
         code: 'forecast-price',
         message: `${optionWords(option, tables)}: ${forecastText(option.api, tables.snapshot.date)}`,
         figures: forecastFigures(option.api),
+      });
+    else if (option.api?.confidence === 'low')
+      warnings.push({
+        code: 'low-confidence-price',
+        message: `the price of ${optionWords(option, tables)} comes from one weak source: check it`,
       });
     const [how, from] = option.capability?.method?.split(':') ?? [];
     if (how === 'predecessor')
@@ -134,7 +134,7 @@ export function warningsOf(
       const { provider, until, nextInputUsdPerMTok: input, nextOutputUsdPerMTok: output } = introduced;
       warnings.push({
         code: 'maybe-introductory',
-        message: `${optionWords(option, tables)} costs what ${provider} asks for it until ${until}, and ${input} and ${output} USD per 1e6 tokens after: nothing says that it stays so here, so check it`,
+        message: `${optionWords(option, tables)} costs what ${provider} asks for it until ${until}, and ${introduced.nextEstimated ? 'by estimate ' : ''}${input} and ${output} USD per 1e6 tokens after: nothing says that it stays so here, so check it`,
         figures: { inputUsdPerMTok: input ?? 0, outputUsdPerMTok: output ?? 0 },
       });
     }

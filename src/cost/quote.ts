@@ -75,7 +75,7 @@ export function dayWarnings(row: ApiRow, snapshot: DateText, at: DateText | null
     const next =
       row.nextInputUsdPerMTok === null
         ? 'nobody has published what follows'
-        : `then ${row.nextInputUsdPerMTok} in and ${row.nextOutputUsdPerMTok} out per 1e6 tokens`;
+        : `then ${row.nextEstimated ? 'by estimate, as nobody has published it, ' : ''}${row.nextInputUsdPerMTok} in and ${row.nextOutputUsdPerMTok} out per 1e6 tokens`;
     const hint = '--at names the day of the calls';
     warnings.push(quoteWarning('introductory-price', `an introductory price until ${until}, ${next}`, hint));
   } else if (until !== null) warnings.push(quoteWarning('forecast-price', forecastText(row, snapshot)));
@@ -89,8 +89,10 @@ const isoDayLength = 'YYYY-MM-DD'.length;
 /** What is known of a price whose introduction has ended since the tables were made, with the prices before. */
 export function forecastText(row: ApiRow, snapshot: DateText): string {
   const was = `${row.inputUsdPerMTok} in and ${row.outputUsdPerMTok} out`;
-  return row.nextInputUsdPerMTok === null
-    ? `the introductory price of ${was} ended on ${row.until}; what it costs now was not published by ${snapshot}, so the old one is taken: check it`
+  const ended = `the introductory price of ${was} ended on ${row.until}; what it costs now was not published by ${snapshot}, so`;
+  if (row.nextInputUsdPerMTok === null) return `${ended} the old one is taken: check it`;
+  return row.nextEstimated
+    ? `${ended} an estimate is taken, the list price before it of ${row.nextInputUsdPerMTok} in and ${row.nextOutputUsdPerMTok} out per 1e6 tokens: check it`
     : `a forecast: ${row.nextInputUsdPerMTok} in and ${row.nextOutputUsdPerMTok} out after ${row.until} was announced by ${snapshot} and has not been checked since; before it was ${was}`;
 }
 

@@ -69,11 +69,16 @@ export type MonthWeights = Readonly<Record<PriceName, readonly number[]>>;
 type PricedMonth = { requests: number; decline: number; ended: boolean };
 
 /** A month of the horizon (0 = first) as prices see it. */
-export const pricedMonth = ({ until }: Pick<ApiRow, 'until'>, month: number, workload: Workload): PricedMonth => ({
+export const pricedMonth = (row: Pick<ApiRow, 'until'>, month: number, workload: Workload): PricedMonth => ({
   requests: workload.growth[Math.min(month, workload.growth.length - 1)] as number,
   decline: (1 - workload.assume('priceDeclinePerYear')) ** ((workload.monthsBefore + month) / 12),
-  ended: until !== null && monthAfter(workload.firstMonth, month) > until.slice(0, 7),
+  ended: hasEnded(row, monthAfter(workload.firstMonth, month), workload.asOf),
 });
+
+/** Whether introductory prices have ended by a month. The month they end in still has them, unless it is this one and they are over. */
+const hasEnded = (row: Pick<ApiRow, 'until'>, month: string, asOf: DateText): boolean =>
+  row.until !== null &&
+  (month > row.until.slice(0, month.length) || (asOf.startsWith(month) && introductionEnded(row, asOf)));
 
 /**
  * What a row costs over the horizon for prompts of a size: the tier of the prompt (the whole request takes the tier's
@@ -147,7 +152,7 @@ export function mayMove(row: ApiRow, taskParts: readonly TaskPart[], workload: W
 }
 
 /** Whether the row's introductory prices have ended by a day; their last day (or month) is still part of them. */
-export function introductionEnded({ until }: ApiRow, day: DateText): boolean {
+export function introductionEnded({ until }: Pick<ApiRow, 'until'>, day: DateText): boolean {
   return until !== null && day.slice(0, until.length) > until;
 }
 

@@ -2,7 +2,7 @@ import { monthly } from '../formula/formula.js';
 import { given, parameter, product, quotient, stated } from '../formula/traced.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
-import { trainingUsdPerMTok, tuningOf } from '../tables/tuning.js';
+import { trainingPrice, tuningOf } from '../tables/tuning.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import type { CostLine } from './curve.js';
 import { fixedLine } from './extras.js';
@@ -21,8 +21,8 @@ export const isOfTunedModel = ({ part }: Pick<CostLine, 'part'>): boolean =>
   part === training.id || part === hosting.id;
 
 /**
- * What a tuned model costs at an API beside its tokens, as far as the tables know: training, once, and what keeping it there
- * costs by the hour. One model is tuned for all tasks there that ask for it; where the scenario says what tuning costs
+ * What a tuned model costs at an API beside its tokens: training, once, at the highest price that the tables have of any where they
+ * have none of this, and what keeping it there costs by the hour. One model is tuned for all tasks there that ask for it; where the scenario says what tuning costs
  * (`tuned.cost`), that is it.
  */
 export function tunedLines(
@@ -32,26 +32,30 @@ export function tunedLines(
 ): CostLine[] {
   const tuned = taskParts.filter(({ needs }) => needs.fineTuning);
   const [first] = tuned;
-  const row = first === undefined ? null : tuningOf(api, first.needs.residency, context.tables);
-  if (row === null) return [];
-  const origin: Origin = { table: 'tuning', row: row.row };
+  if (first === undefined) return [];
+  const row = tuningOf(api, first.needs.residency, context.tables);
   const lines: CostLine[] = [];
-  const price = trainingUsdPerMTok(row);
+  const price = trainingPrice(row, context.tables);
   if (price !== null && tuned.some(({ tuningUsd }) => tuningUsd === undefined)) {
     const once = product(
       training.label,
       'USD',
       parameter('tokens to train on', 'fineTuningTokens', context),
-      given(`price of training at ${api.provider}`, price, 'USD/1M tokens', origin),
+      given(
+        price.row === row ? `price of training at ${api.provider}` : 'highest price of training that is known',
+        price.usdPerMTok,
+        'USD/1M tokens',
+        { table: 'tuning', row: price.row.row },
+      ),
       given('prices are per 1M tokens', 1 / tokensPerPrice, '1M/token'),
     );
     const months = stated('months of the horizon', context.workload.months, 'months', 'workload.horizon');
     const spread = quotient(training.label, 'USD/month', once, months);
     lines.push({ ...fixedLine(training, spread), upfront: once.value, once: true, traceUpfront: () => once });
   }
-  const usdPerHour = row.servingMode === 'hourly_plus_tokens' ? row.servingHourlyUsdHigh : null;
-  if (usdPerHour !== null) {
-    const fee = given(`hosting of a tuned model at ${api.provider}`, usdPerHour, 'USD/hour', origin);
+  if (row?.servingMode === 'hourly_plus_tokens' && row.servingHourlyUsdHigh !== null) {
+    const origin: Origin = { table: 'tuning', row: row.row };
+    const fee = given(`hosting of a tuned model at ${api.provider}`, row.servingHourlyUsdHigh, 'USD/hour', origin);
     lines.push(fixedLine(hosting, product(hosting.label, 'USD/month', hoursInMonth(context.workload), fee)));
   }
   return lines;

@@ -14,13 +14,16 @@ import { optionsOf, type Plan, partsOf } from './plan.js';
 import { review } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
 
-/** A plan on which a task is better served; `failures` are failed answers of that task a month. */
-export type Step = { plan: Plan; index: number; failures: number; paysFromUsd: number | null };
+/**
+ * A plan on which a task is better served: the least index of what serves it, the probability in percent that it is good enough, and
+ * failed answers of that task a month.
+ */
+export type Step = { plan: Plan; index: number; score: number; failures: number; paysFromUsd: number | null };
 
 /**
  * What better models for one task cost: the plan, and of the cheapest plans above it in quality those on the lower convex hull of failed
  * answers and cost, each with what a failed answer must cost so that it pays against the one before. Models are looked for with the
- * rest of the plan where it is; where the rest had better move as well, it does.
+ * rest of the plan where it is, and with all of it on the option found; where the rest had better move elsewhere, it does.
  */
 export function qualitySteps(plan: Plan, task: string, within: Context, context: Context): Step[] {
   const alone = aloneIn(within, (taskPart) => taskPart.task === task);
@@ -28,9 +31,12 @@ export function qualitySteps(plan: Plan, task: string, within: Context, context:
   const stepOf = (one: Plan): Step => ({
     plan: one,
     index: leastIndices(one).get(task) as number,
+    score: scoreOf(one, task),
     failures: failedAnswers(one, context, [task]),
     paysFromUsd: null,
   });
+  const late = lateTasks(plan, context).length;
+  const isLate = (one: Plan): boolean => lateTasks(one, context).length > late;
   const steps = [stepOf(plan)];
   let index = steps[0]?.index as number;
   // Nobody pays for answers that come too late, where they come in time today.
@@ -39,23 +45,29 @@ export function qualitySteps(plan: Plan, task: string, within: Context, context:
     const found = planAbove(new Map([[task, index]]), alone, alone, { patience });
     if (found === null) break;
     index = leastIndices(found).get(task) as number;
-    const whole =
-      staying.length === 0 ? found : allowedPlanOf([...staying, ...partsOf(found, (taskPart) => taskPart)], context);
-    if (whole !== null) steps.push(stepOf(whole));
+    if (staying.length === 0) {
+      steps.push(stepOf(found));
+      continue;
+    }
+    const parts = partsOf(found, (taskPart) => taskPart);
+    const [first, ...others] = parts;
+    const wholes = [allowedPlanOf([...staying, ...parts], context)];
+    if (first !== undefined && others.length === 0)
+      wholes.push(allowedPlanOf([...staying.map(({ taskParts }) => ({ ...first, taskParts })), first], context));
+    steps.push(...wholes.flatMap((whole) => (whole === null || isLate(whole) ? [] : [stepOf(whole)])));
   }
   if (staying.length === 0) return hullOf(steps);
-  const late = lateTasks(plan, context).length;
   const moved = hullOf(steps)
     .slice(1)
     .flatMap((step) => {
       const least = new Map([[task, step.index * certainlyBelow]]);
       const found = planAbove(least, within, context, { below: step.plan.monthlyUsd, patience });
-      return found === null || lateTasks(found, context).length > late ? [step] : [stepOf(found)];
+      return found === null || isLate(found) ? [step] : [stepOf(found)];
     });
   return hullOf([steps[0] as Step, ...moved]);
 }
 
-/** From the first step on the lower convex hull of failures and cost. */
+/** From the first step on the lower convex hull of failures and cost, by steps that are seen to be better and no less sure. */
 function hullOf(steps: readonly Step[]): Step[] {
   const hull: Step[] = [];
   let last = steps[0];
@@ -64,7 +76,7 @@ function hullOf(steps: readonly Step[]): Step[] {
     const from: Step = last;
     const ahead = steps.flatMap((step) => {
       const fewer = from.failures - step.failures;
-      return fewer > 0
+      return fewer > 0 && isBetter(step, from)
         ? [{ ...step, paysFromUsd: Math.max(0, step.plan.monthlyUsd - from.plan.monthlyUsd) / fewer }]
         : [];
     });
@@ -72,6 +84,22 @@ function hullOf(steps: readonly Step[]): Step[] {
     last = ahead.sort((a, b) => a.paysFromUsd - b.paysFromUsd || a.failures - b.failures)[0];
   }
   return hull;
+}
+
+/** A model of a higher index may be less sure of meeting the need, by a wider band. What is equal in whole points is told as equal. */
+function isBetter(step: Step, than: Step): boolean {
+  const [sure, before] = [Math.min(asSure, step.score), Math.min(asSure, than.score)];
+  const isSeen = Math.round(step.index) > Math.round(than.index) || Math.round(sure) > Math.round(before);
+  return sure >= before * certainlyBelow && isSeen;
+}
+
+/** Percent above which all are as sure as can be told. */
+const asSure = 99;
+
+/** The probability in percent that what serves a task at its lowest index is good enough. */
+function scoreOf(plan: Plan, task: string): number {
+  const { option, taskPart } = leastCapable(plan, task);
+  return capabilityScore(option, taskPart) ?? 0;
 }
 
 /** The steps of the least sure task of a plan, as they are told; of one step alone nothing is. */
@@ -85,10 +113,9 @@ export function betterQuality(plan: Plan, within: Context, context: Context): Re
     (sum, taskPart) => sum + taskPart.requestsPerDay * requestsPerMonthPerDaily(taskPart, workload),
     0,
   );
-  return steps.map(({ plan: one, failures, paysFromUsd }) => {
-    const { option, taskPart } = leastCapable(one, task);
+  return steps.map(({ plan: one, score, failures, paysFromUsd }) => {
+    const { option } = leastCapable(one, task);
     const { model, provider } = proseNames(option, context.tables);
-    const score = capabilityScore(option, taskPart);
     const { services } = review(one, context);
     const waits = [...services].flatMap(([{ task: other }, seen]) => (other === task ? [seen?.ttftP95Ms ?? null] : []));
     return {
@@ -97,7 +124,7 @@ export function betterQuality(plan: Plan, within: Context, context: Context): Re
       option: option.id,
       label: `${model}, ${provider}`,
       capability: rounded(capabilityOf(option)?.have ?? 0),
-      goodEnough: score === null ? null : rounded(score / fullScore),
+      goodEnough: rounded(score / fullScore),
       ttftP95Ms: waits.includes(null) ? null : rounded(Math.max(...(waits as number[]))),
       monthlyCost: rounded(one.monthlyUsd),
       failedShare: rounded(failures / answers),

@@ -666,6 +666,9 @@ export const resultSchema = object('The decision for one scenario, as `assess --
     sha256: text('Hash of what was read.'),
     horizonMonths: number('Months the costs are averaged over.'),
     requestsPerDay: number('Requests a day of now, development included.'),
+    requestsPerMonth: number(
+      'The same in a month of `assumptions.hoursPerMonth`, as it is billed; of a job that ends, all of it.',
+    ),
     burstsPerDay: numberOrNull('Bursts a day that they come in; null: they come one by one.'),
     given: list(
       'What the scenario and --set say.',

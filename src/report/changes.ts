@@ -1,6 +1,5 @@
 import type { Decision, Flip, NoFlip } from '../decide/decision.js';
 import { kindNames } from '../places/option.js';
-import { daysPerYear, monthsPerYear } from '../units/clock.js';
 import { type Detail, type Document, indented, section, table } from './document.js';
 import { decimal, grouped, money, roughly, times } from './numbers.js';
 import { findOption } from './plan-names.js';
@@ -57,8 +56,8 @@ function stillVolume(decision: Decision): string[] {
 }
 
 /** Requests of a job, which counts as those of a month of as many a day. */
-const inAll = (requestsPerDay: number, { recommendation: { totalCost } }: Decision): number =>
-  totalCost === null ? requestsPerDay : (requestsPerDay * daysPerYear) / monthsPerYear;
+const inAll = (requestsPerDay: number, { recommendation: { totalCost }, scenario }: Decision): number =>
+  totalCost === null ? requestsPerDay : requestsPerDay * (scenario.requestsPerMonth / scenario.requestsPerDay);
 
 /** From which volume machines of one's own or rented ones win, where that is ahead. */
 const dedicated = (from: number | null, now: number): string =>

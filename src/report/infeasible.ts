@@ -162,6 +162,10 @@ const gateWords: Readonly<Record<string, GateWords>> = {
   'fine-tuning': { turnedDown: 'unable to serve a tuned model by the token', change: 'set needs.fineTuning to false' },
   launch: { turnedDown: 'too late for the launch', change: 'allow more time under team.launchWithin' },
   modality: { turnedDown: 'unable to take or to read the input', change: 'drop one of the needs' },
+  'made-for': {
+    turnedDown: 'made for another purpose',
+    change: 'name the model under preferences.only or capability.atLeast if you want it for this',
+  },
   tools: { turnedDown: 'not known to call tools', change: 'drop the need for tools' },
   context: { turnedDown: 'with too short a context', change: 'shorten the input' },
   capability: { turnedDown: 'not capable enough', change: 'lower the capability asked for' },

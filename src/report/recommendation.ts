@@ -7,7 +7,6 @@ import { ownRoom } from '../places/own-hardware.js';
 import { regionWords } from '../rules/claims.js';
 import { seldomGiven } from '../rules/service.js';
 import type { Kind } from '../tables/rows.js';
-import { daysPerYear, monthsPerYear } from '../units/clock.js';
 import { batchDeadlineHours } from '../workload/resolve.js';
 import { type Document, indented, paragraph, section } from './document.js';
 import { counted, decimal, grouped, money, percent, roughly, roughMoney, seconds, sureness } from './numbers.js';
@@ -191,15 +190,14 @@ function cost(decision: Decision): string {
   const { monthlyCost, monthlyCostRange: likely, peopleCost } = plan;
   if (monthlyCost === null) return '';
   const mark = markOfPlans(decision, plan.plan);
-  const perMonth = (scenario.requestsPerDay * daysPerYear) / monthsPerYear;
   const isSame = plan.firstMonthCost !== null && money(plan.firstMonthCost) === money(monthlyCost);
   const spread = isSame ? '' : ` on average over ${counted(scenario.horizonMonths, 'month')}`;
   const range =
     likely === null ? '' : `; 90 % range ${roughMoney(likely.p5)}${mark} to ${roughMoney(likely.p95)}${mark}`;
-  const volume = `${roughly(perMonth)} requests ${isGrowing(decision) ? 'in the first month' : 'a month'} (${roughly(scenario.requestsPerDay)} a day${inBursts(scenario)}${ofConversations(scenario)})`;
+  const volume = `${roughly(scenario.requestsPerMonth)} requests ${isGrowing(decision) ? 'in the first month' : 'a month'} (${roughly(scenario.requestsPerDay)} a day${inBursts(scenario)}${ofConversations(scenario)})`;
   return [
     plan.totalCost !== null
-      ? `about ${money(monthlyCost)}${mark} for the whole job of ${roughly(perMonth)} requests${range}.`
+      ? `about ${money(monthlyCost)}${mark} for the whole job of ${roughly(scenario.requestsPerMonth)} requests${range}.`
       : `about ${money(monthlyCost)}${mark} a month${spread} for ${volume}${range}.`,
     byStage(decision),
     madeOf(decision, monthlyCost, peopleCost ?? 0),

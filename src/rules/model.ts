@@ -1,12 +1,13 @@
 import { foundTokens } from '../cost/task-trace.js';
-import { proseNames } from '../places/names.js';
+import { nameOf, proseNames } from '../places/names.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/tokens-written.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
 import { countWords, fixedWords, wordsBeside } from '../units/format.js';
 import { probabilityAtLeast } from '../units/statistics.js';
-import { longestPrompt, type TaskPart } from '../workload/workload.js';
+import { isNamed } from '../workload/facets.js';
+import { type CapabilityNeed, longestPrompt, type TaskPart } from '../workload/workload.js';
 import { condition, failed, type Gate, mayRun, passed, passedWith, unknown } from './rule.js';
 import { indexTurn, inputTurn, needTurn, outputTurn } from './turns.js';
 
@@ -74,6 +75,16 @@ export const capability: Gate = {
         figures: { have, need: indexAbove },
       }));
     if (setsTheBar(option, needs, context)) return passed;
+    const followed = isAtLeast(gateAt, need) ? null : barTakenOver(option, needs, context);
+    if (followed !== null)
+      return condition(() => ({
+        need: `capability ${text}`,
+        have: pointWords(have),
+        todos: [
+          `test ${model} on your own samples of ${task}: no public score of it was found, and it is taken to be as good as ${nameOf('model', followed, context.tables)}, which it follows`,
+        ],
+        figures: { have, need },
+      }));
     if (!isAtLeast(gateAt, need)) {
       return failed(() => {
         const [judged, wanted] = wordsBeside(need, gateAt, pointWords);
@@ -114,12 +125,21 @@ export const capability: Gate = {
 };
 
 /** Whether it is the model that is asked for by name, in the mode that its index was read from and in no smaller form. */
-function setsTheBar(
-  { family, mode, quantization, lossAt50 }: Option,
-  { capability: { named } }: TaskPart['needs'],
+const setsTheBar = (option: Option, { capability: { named } }: TaskPart['needs'], context: Context): boolean =>
+  named !== undefined && option.family === named.family && isInItsForm(option, named, context);
+
+/** The model asked for by name, if the index of this one was taken over from it, in that mode and form; null: it was not. */
+function barTakenOver(option: Option, { capability: { named } }: TaskPart['needs'], context: Context): string | null {
+  if (named === undefined || option.capability?.method !== `predecessor:${named.family}`) return null;
+  return isInItsForm(option, named, context) ? named.family : null;
+}
+
+function isInItsForm(
+  { mode, quantization, lossAt50 }: Option,
+  named: NonNullable<CapabilityNeed['named']>,
   { workload, tables }: Context,
 ): boolean {
-  if (named === undefined || family !== named.family || mode !== named.mode) return false;
+  if (mode !== named.mode) return false;
   const least = workload.assume('namedModelBits');
   return (
     lossAt50 === 0 ||
@@ -260,6 +280,28 @@ export const modality: Gate = {
       have: modalities.join(' and '),
       reason: `${model} takes no ${missing.join(', ')}`,
       turnsAt: missing.join() === 'image' ? needTurn(taskPart, 'vision') : null,
+    }));
+  },
+};
+
+/**
+ * A model that was made for one purpose serves that alone: its index tells nothing of others. Who asks for it by name, or runs it
+ * today, has it for any.
+ */
+export const madeFor: Gate = {
+  id: 'made-for',
+  level: 'model',
+  check(option, { task, needs }, { workload: { rules, today } }) {
+    const { capability, family, model } = option;
+    const purpose = capability?.madeFor ?? null;
+    if (purpose === null || purpose === needs.madeFor || needs.capability.named?.family === family) return passed;
+    if (rules.onlyModels.some((name) => isNamed(name, option))) return passed;
+    if (today !== null && [family, model].some((name) => name !== null && `${today.option}/`.includes(`/${name}/`)))
+      return passed;
+    return failed(() => ({
+      need: `a model for ${task}`,
+      have: `made for ${purpose}`,
+      reason: `${model} is made for ${purpose}, and its index tells little of ${task}`,
     }));
   },
 };

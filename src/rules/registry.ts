@@ -1,5 +1,5 @@
 import { agreements, boundary, offline, regimes, residency, retention } from './data.js';
-import { capability, context, license, modality, tools } from './model.js';
+import { capability, context, license, madeFor, modality, tools } from './model.js';
 import { devices, modelWishes, places, preferences } from './place.js';
 import { budget, launch, ownedOnce, team } from './plan.js';
 import type { Gate, PlanGate } from './rule.js';
@@ -20,6 +20,7 @@ export const gates: readonly Gate[] = [
   fineTuning,
   launch,
   modality,
+  madeFor,
   tools,
   context,
   capability,

@@ -71,7 +71,9 @@ function toConfirm(
       ? [`confirm that ${provider} tunes ${model} to examples and serves it by the token: ${doubt}`]
       : []),
     ...(trainingUsdPerMTok(row) === null && tuningUsd === undefined
-      ? [`ask ${provider} what training ${model} costs: the tables do not know, so the bill is without it`]
+      ? [
+          `ask ${provider} what training ${model} costs: the tables do not know, so the bill has the highest price that they know of any`,
+        ]
       : []),
     ...((servingMode === 'uplift' || input !== null || output !== null) && (input === null || output === null)
       ? [`ask ${provider} what a tuned ${model} costs by the token: it is billed like its base here`]

@@ -28,6 +28,7 @@ const count = whole(0);
 const some = whole(1);
 const tier = oneOf(1, 2, 3, 4);
 const kind = oneOf(...kinds);
+const purpose = oneOf('code');
 
 const models = table({
   file: 'models.csv',
@@ -137,6 +138,8 @@ const capability = table({
     indexThinking: maybe('index_thinking', points),
     reasoningTokenShare: maybe('reasoning_token_share', share),
     useLow: need('use_low', yesNo),
+    /** The one purpose that its maker made it for; null: none in particular. */
+    madeFor: mayLack(maybe('made_for', purpose)),
     /** How the index came about: `fit`, `proxy:model`, `predecessor:model`, `stated` …; null: not said. */
     method: mayLack(maybe('method', text)),
   },
@@ -259,6 +262,8 @@ const tasks = table({
     needsVision: need('needs_vision', yesNo),
     minContextTokens: need('min_context_tokens', count),
     thinkingAcceptable: need('thinking_acceptable', yesNo),
+    /** Models made for this alone serve it too; null: only those made for nothing in particular. */
+    madeFor: mayLack(maybe('made_for', purpose)),
   },
 });
 

@@ -48,10 +48,12 @@ const api = table({
     maxOutput: maybe('max_output', some),
     effectiveFrom: maybe('effective_from', date),
     retires: maybe('retires', date),
-    /** Last day of an introductory price; without next prices nobody has published what follows. */
+    /** Last day of an introductory price; without next prices nothing is known of what follows. */
     until: maybe('until', date),
     nextInputUsdPerMTok: maybe('next_input_usd_per_mtok', usd),
     nextOutputUsdPerMTok: maybe('next_output_usd_per_mtok', usd),
+    /** Nobody has published what follows: the next prices are the list prices before the introduction. */
+    nextEstimated: mayLack({ header: 'next_estimated', read: yesNo, ifEmpty: false }),
     /** What an endpoint bound to a region costs more than the listed one, in percent. */
     regionalUpliftPct: mayLack(maybe('regional_uplift_pct', number(0, 1000))),
     /** The same by region, where it differs or is stated for some regions only. */

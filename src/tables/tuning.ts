@@ -31,6 +31,21 @@ export const leavesRegions = ({ dataInRegion }: TuningRow, residency: readonly s
 export const trainingUsdPerMTok = (row: TuningRow): number | null =>
   row.trainingUnit === 'usd_per_mtok' && learnsFromExamples(row) ? row.trainingUsdHigh : null;
 
+/** What training is billed at and the row that says so: the one given, else the dearest of all. Null: none says so. */
+export function trainingPrice(
+  row: TuningRow | null,
+  { tuning }: Pick<Tables, 'tuning'>,
+): { usdPerMTok: number; row: TuningRow } | null {
+  const priced = (one: TuningRow) => {
+    const usdPerMTok = trainingUsdPerMTok(one);
+    return usdPerMTok === null ? [] : [{ usdPerMTok, row: one }];
+  };
+  const [own] = row === null ? [] : priced(row);
+  const [first, ...others] = tuning.flatMap(priced);
+  if (own !== undefined || first === undefined) return own ?? null;
+  return others.reduce((most, one) => (one.usdPerMTok > most.usdPerMTok ? one : most), first);
+}
+
 /**
  * What the tables say of tuning a model at a provider: of the rows that name it most closely one that keeps the data in the
  * regions asked for, tunes to examples and has a price, the cheapest of those. Null: nothing.

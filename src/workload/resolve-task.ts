@@ -96,6 +96,7 @@ export function needsOf(task: ScenarioTask, preset: TaskRow, scenario: Scenario,
     presetContext,
     modalities: wants.has('vision') || preset.needsVision ? ['text', 'image'] : ['text'],
     tools: wants.has('tools') || preset.needsTools,
+    madeFor: preset.madeFor,
     fineTuning: wants.has('fine-tuning') || scenario.needs?.fineTuning === true,
     // Who asks for what a model is when it thinks lets it think.
     thinkingAllowed:

@@ -109,6 +109,8 @@ export type Needs = {
   presetContext: PresetContext;
   modalities: string[];
   tools: boolean;
+  /** What a model may be made for alone, by the preset; left out or null: one made for anything alone does not do. */
+  madeFor?: string | null;
   /** The model must be one that was tuned for the purpose: weights of one's own. */
   fineTuning: boolean;
   thinkingAllowed: boolean;

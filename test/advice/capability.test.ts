@@ -4,7 +4,7 @@ import { mayRun } from '../../src/rules/rule.js';
 import type { CapabilityRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
-import { caseOf } from '../support/scenario.js';
+import { caseOf, tablesWith } from '../support/scenario.js';
 
 let tables: Tables;
 beforeAll(async () => {
@@ -54,6 +54,40 @@ describe('the model that sets the bar', () => {
     expect(await allowed('qwen3-32b')).toBe(false);
     expect(await allowed('deepseek-r1')).toBe(true);
     expect(await allowed('deepseek-r1', { thinking: 'forbidden' })).toBe(false);
+  });
+});
+
+describe('a model whose index was taken over', () => {
+  const on = (scheme: string, thinking = '') =>
+    `self-hosted-cloud/aws/qwen3-30b-a3b${thinking}@${scheme}/g7e.2xlarge/us-east-1/on-demand`;
+  /** As shipped, but for an index of two modes that the model has from another, by whose low end it is judged. */
+  const verdictOf = async (id: string, method: string, atLeast: string) => {
+    const bar = tables.capabilityOf.get('qwen3-32b');
+    if (bar === undefined) throw new Error('no qwen3-32b');
+    const row = { ...bar, family: 'qwen3-30b-a3b', useLow: true, method };
+    const capability = tables.capability.map((one) => (one.family === row.family ? row : one));
+    const capabilityOf = new Map(capability.map((one) => [one.family, one]));
+    const context = { ...(await asked(atLeast)), tables: tablesWith(tables, { capability, capabilityOf }) };
+    const option = findOption(id, context);
+    if (option === null) throw new Error(id);
+    return lookAt(option, context).verdicts.find(({ gate }) => gate === 'capability')?.verdict;
+  };
+
+  test('passes the bar of the model that it was taken from, if somebody tests it', async () => {
+    const verdict = await verdictOf(on('fp8'), 'predecessor:qwen3-32b', 'qwen3-32b');
+    expect(verdict?.state).toBe('condition');
+    expect(verdict?.why().todos).toEqual([
+      'test Qwen3 30B A3B on your own samples of faq: no public score of it was found, and it is taken to be as good as Qwen3 32B, which it follows',
+    ]);
+  });
+
+  test.each([
+    { why: 'in a smaller form', id: on('int4-awq'), method: 'predecessor:qwen3-32b', bar: 'qwen3-32b' },
+    { why: 'in another mode', id: on('fp8'), method: 'predecessor:qwen3-32b', bar: 'qwen3-32b+thinking' },
+    { why: 'of another model', id: on('fp8'), method: 'predecessor:qwen3-14b', bar: 'qwen3-32b' },
+    { why: 'of a model that is only near', id: on('fp8'), method: 'proxy:qwen3-32b', bar: 'qwen3-32b' },
+  ])('does not $why', async ({ id, method, bar }) => {
+    expect((await verdictOf(id, method, bar))?.state).toBe('failed');
   });
 });
 

@@ -102,7 +102,11 @@ describe('people of a plan', () => {
   test.each([
     { requestsPerDay: 1000, share: 0, why: 'a team of twenty' },
     { requestsPerDay: 1001, share: Math.log(1.001) / Math.log(50), why: 'one request more is next to nothing' },
-    { requestsPerDay: 50_000 / 50 ** 0.5, share: 0.5, why: 'half way in the logarithm: half of it is run like a server' },
+    {
+      requestsPerDay: 50_000 / 50 ** 0.5,
+      share: 0.5,
+      why: 'half way in the logarithm: half of it is run like a server',
+    },
     { requestsPerDay: 50_000, share: 1, why: 'a service' },
     { requestsPerDay: 500_000, share: 1, why: 'a larger service' },
   ])('a box at a desk with $requestsPerDay requests a day ($why)', ({ requestsPerDay, share }) => {
@@ -121,7 +125,10 @@ describe('people of a plan', () => {
     { onCall: 1, requestsPerDay: 500, share: 1 },
     { onCall: 0.2, requestsPerDay: 50_000, share: 1 },
   ])('a box that somebody is on call for ($onCall) is run like a server', ({ onCall, requestsPerDay, share }) => {
-    expect(fteFor(on(desk, 1, { requestsPerDay, onCall }))).toBeCloseTo(0.03 + share * (0.15 + 0.06 + onCall * 0.25), 9);
+    expect(fteFor(on(desk, 1, { requestsPerDay, onCall }))).toBeCloseTo(
+      0.03 + share * (0.15 + 0.06 + onCall * 0.25),
+      9,
+    );
   });
 
   test('devices that the company manages: 0.8 FTE for a thousand, ten times as many for a hundred times the devices', () => {

@@ -48,6 +48,11 @@ describe('the day of a call', () => {
     'the introductory price of 2 in and 10 out ended on 2026-08-31; what it costs now was not published by 2026-08-21, so the old one is taken: check it',
     null,
   ];
+  const estimated = [
+    'forecast-price',
+    'the introductory price of 2 in and 10 out ended on 2026-08-31; what it costs now was not published by 2026-08-21, so an estimate is taken, the list price before it of 3 in and 15 out per 1e6 tokens: check it',
+    null,
+  ];
   const offSale = ['retired', 'acme/large is off sale from 2026-08', null];
 
   test.each<[string, Partial<ApiRow>, string | null, unknown[]]>([
@@ -60,6 +65,12 @@ describe('the day of a call', () => {
     ['in an introduction', { until: '2026-08-31' }, '2026-08-31', [introductory]],
     ['after it', { until: '2026-08-31' }, '2026-09-01', [forecast]],
     ['after one without a next price', { until: '2026-08-31', nextInputUsdPerMTok: null }, '2026-09-01', [unknownNext]],
+    [
+      'after one that nobody says what follows',
+      { until: '2026-08-31', nextEstimated: true },
+      '2026-09-01',
+      [estimated],
+    ],
     ['before it is off sale', { retires: '2026-09' }, null, []],
     ['in the month that it goes', { retires: '2026-08' }, null, [offSale]],
     ['later', { retires: '2026-08' }, '2027-01-01', [offSale]],

@@ -357,6 +357,15 @@ describe('prices of a row', () => {
     expect(prices.batch?.input).toBeCloseTo(input / 2, 12);
   });
 
+  test('an introduction that is over by the day asked about is over in that month too, and not on its last day', async () => {
+    const row = { ...(await rowOf('anthropic', 'claude-sonnet-5')), until: '2026-08-20' };
+    const workload = await demandOf({ horizon: '2 months' });
+    const input = (asOf: string) => tokenPrices(row, 1000, { ...workload, firstMonth: '2026-08', asOf }).input;
+    expect(['2026-08-20', '2026-08-21'].map(input)).toEqual([2.5, 3]);
+    // What was paid in a month before the one asked about stays.
+    expect(tokenPrices(row, 1000, { ...workload, firstMonth: '2026-07', asOf: '2026-08-21' }).input).toBe(2.5);
+  });
+
   test('months weigh as their requests: growth of 50 %, (1 x 2 + 1.5 x 3 + 2.25 x 3) / 4.75', async () => {
     const workload = await demandOf({ horizon: '3 months', growth: '50% per month' });
     const prices = tokenPrices(await rowOf('anthropic', 'claude-sonnet-5'), 1000, workload);

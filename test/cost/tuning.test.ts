@@ -67,11 +67,21 @@ describe('what a tuned model costs, by hand', () => {
     expect(found).toMatchObject({ 'other.tunedHosting': 1241, 'other.training': 1.875, 'tokens.input': 1460 });
   });
 
-  test('what training costs is left out where nobody knows it, and the fee is not', async () => {
+  test('training has the highest known price where nobody knows what it costs: $100 x 11.25 over 12 months', async () => {
     const context = await caseOf(written());
     const found = bill(everythingOn('cloud-api/azure/gpt-4.1-mini', context), context);
-    expect(found).toMatchObject({ 'other.tunedHosting': 1241 });
-    expect(Object.keys(found)).not.toContain('other.training');
+    expect(found).toMatchObject({ 'other.tunedHosting': 1241, 'other.training': 93.75 });
+    // Nothing at all is told of tuning there.
+    const without = tablesWith(tables, { tuning: tables.tuning.filter(({ provider }) => provider === 'together') });
+    const untold = await caseOf(written(), without);
+    expect(bill(everythingOn('cloud-api/azure/gpt-4.1-mini', untold), untold)).toMatchObject({
+      'other.training': 93.75,
+    });
+    const [none, known] = [tablesWith(tables, { tuning: [] }), await caseOf(written())];
+    const unpriced = { ...known, tables: none };
+    expect(Object.keys(bill(everythingOn('cloud-api/azure/gpt-4.1-mini', unpriced), unpriced))).not.toContain(
+      'other.training',
+    );
   });
 
   test('at prices of its own: gpt-4.1 at $3 and $12 in place of $2 and $8, and $25 x 11.25 of training', async () => {

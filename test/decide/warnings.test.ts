@@ -157,6 +157,18 @@ test('a price that is introductory elsewhere, and has no end here', () => {
   expect(warned({ ...introduced, family: 'another' })).toBeUndefined();
 });
 
+test('an introductory price that has ended takes the place of a weak source', () => {
+  const weak = (more: object) =>
+    warningsOf(
+      faq(),
+      tablesWith(tables, { api: tables.api.map((row) => ({ ...row, confidence: 'low' as const, ...more })) }),
+    );
+  const codes = ['forecast-price', 'low-confidence-price'];
+  const told = (more: object) => codes.map((code) => weak(more).has(code));
+  expect(told({})).toEqual([false, true]);
+  expect(told({ until: '2020-01-31' })).toEqual([true, false]);
+});
+
 test('a way of today without its bill', () => {
   const today = (bill: object) => warningsOf(faq({ today: { option: `cloud-api/${closed}`, ...bill } })).has('no-bill');
   expect([today({}), today({ bill: '500 USD/month' }), warningsOf(faq()).has('no-bill')]).toEqual([true, false, false]);

@@ -83,6 +83,7 @@ const fleetOf = (classes: object) => ({ devices: { count: 1000, classes } });
 const knownTools = (toolUse: CapabilityRow['toolUse']): Partial<Option> => ({
   capability: { family: 'llama-3.1-8b', toolUse } as CapabilityRow,
 });
+const forCode: Partial<Option> = { capability: { family: 'llama-3.1-8b', madeFor: 'code' } as CapabilityRow };
 const spot = { change: { purchase: 'spot' as const } };
 const speed = (speed: 'fast' | 'spot') => ({ change: { api: { speed } as ApiRow } });
 const retired = (retires: string) => ({ change: { retires } });
@@ -531,6 +532,70 @@ const rows: ({ gate: string; state: Verdict['state']; why: string } & Asked)[] =
     change: { capability: null },
     task: { needs: ['tools'] },
     why: 'the tables do not know the model',
+  },
+  {
+    gate: 'made-for',
+    state: 'passed',
+    option: rented,
+    task: { type: 'faq-chat' },
+    why: 'made for nothing in particular',
+  },
+  { gate: 'made-for', state: 'failed', option: rented, change: forCode, why: 'prose' },
+  { gate: 'made-for', state: 'passed', option: rented, change: forCode, task: { type: 'code-chat' }, why: 'code' },
+  {
+    gate: 'made-for',
+    state: 'passed',
+    option: rented,
+    change: { capability: null },
+    why: 'the tables do not know the model',
+  },
+  {
+    gate: 'made-for',
+    state: 'passed',
+    option: rented,
+    change: forCode,
+    blocks: wishes({ only: ['llama-3.1*'] }),
+    why: 'wanted by name',
+  },
+  {
+    gate: 'made-for',
+    state: 'failed',
+    option: rented,
+    change: forCode,
+    blocks: wishes({ only: ['aws'] }),
+    why: 'only its place is wanted',
+  },
+  {
+    gate: 'made-for',
+    state: 'passed',
+    option: rented,
+    change: forCode,
+    task: { capability: { atLeast: 'llama-3.1-8b' } },
+    why: 'it sets the bar',
+  },
+  {
+    gate: 'made-for',
+    state: 'failed',
+    option: rented,
+    change: forCode,
+    task: { capability: { atLeast: 'llama-3.1-70b' } },
+    why: 'another model sets the bar',
+  },
+  {
+    gate: 'made-for',
+    state: 'passed',
+    option: rented,
+    change: forCode,
+    blocks: { today: { option: 'open-model-api/novita/llama-3.1-8b', bill: 10 } },
+    why: 'in use today',
+  },
+  {
+    gate: 'made-for',
+    state: 'failed',
+    option: rented,
+    change: forCode,
+    blocks: { today: { option: 'open-model-api/novita/llama-3.1-8b-instruct', bill: 10 } },
+    why: 'another model is in use',
   },
   { gate: 'launch', state: 'passed', option: rented, why: 'no date' },
   {

@@ -93,6 +93,12 @@ export const gateCases: readonly GateCase[] = [
   },
   { gate: 'modality', option: rented, written: task({ needs: ['vision'] }), passes: plain },
   {
+    gate: 'made-for',
+    option: 'cloud-api/mistral/codestral-latest',
+    written: plain,
+    passes: task({ type: 'code-completion' }),
+  },
+  {
     gate: 'tools',
     option: 'open-model-api/azure/phi-4',
     written: task({ needs: ['tools'] }),

@@ -254,6 +254,7 @@ export const hybrid: Decision = {
     sha256: 'a1'.repeat(32),
     horizonMonths: 12,
     requestsPerDay: 50_000,
+    requestsPerMonth: 1_520_833,
     burstsPerDay: null,
     given: [{ path: 'workload.volume', value: '50k conversations/day' }],
     assumed: [

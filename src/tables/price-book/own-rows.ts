@@ -198,6 +198,7 @@ const unjudged = (family: string, { api, modelOf }: Tables, row: number): Capabi
   indexThinking: null,
   reasoningTokenShare: null,
   useLow: false,
+  madeFor: null,
   method: 'stated',
 });
 
@@ -214,6 +215,8 @@ function judged(row: CapabilityRow, stated: Price, { tiers }: Tables): Capabilit
     indexThinking: row.indexThinking === null ? null : index,
     tier: tiers.findLast(({ fromIndex }) => index >= fromIndex)?.tier ?? row.tier,
     useLow: false,
+    // Who states an index has judged it for what it is to do.
+    madeFor: null,
     method: 'stated',
   };
 }
