@@ -10,7 +10,7 @@ import { leastWithFailures, usdWithFailures } from './failures.js';
 import { isWaitedFor, limitedByTask, type TaskLimits } from './filter.js';
 import { allowedPlanOf, partsWithout } from './moved-tasks.js';
 import { type ByObjective, bestByObjective } from './objective.js';
-import { optionsOf, type Plan, partsOf, taskPartCount } from './plan.js';
+import { optionsOf, type Plan, partsOf, taskPartCount, upfrontCashUsd } from './plan.js';
 import { review } from './review.js';
 import { begunFte, bySimplicity, fewerFte, mostFte, type Simple } from './simplest.js';
 import { cheapestOf, cheapestPlan, type Way, waysOf } from './ways.js';
@@ -40,7 +40,8 @@ export type Advice = {
 /**
  * The rules of choice, in their order: the cheapest by the hard rules; of the plans with the fewest requests on models that
  * are not sure enough to be good enough, the one of least cost, its failed answers included where these are priced, owned machines
- * first, then a first token that people bear, then models that are sure enough where the user wrote the need, then the simplest of those that cost about the same, then the best models on its
+ * first, then a first token that people bear, then models that are sure enough where the user wrote the need, nothing bought
+ * where that saves little, then the simplest of those that cost about the same, then the best models on its
  * places at about that cost. Every analysis asks here.
  *
  * @param below USD a month from which on plans do not matter: where all cost as much there is no advice
@@ -104,6 +105,7 @@ function bySoftRules(
   else move('latency', bearable?.plan ?? null);
   if (rules.failedAnswerUsd === null) {
     if (!isOwned) move('surer', surerThanAsked(plan, within, context));
+    move('unbought', withoutBuying(plan, within, context));
     const most = nearUsd(plan.monthlyUsd, context.workload) * certainlyAbove;
     if (!isOwned && !keptSoft.has(moves.at(-1)?.rule)) {
       const simplest = simplestNear(plan, ways, context);
@@ -115,7 +117,7 @@ function bySoftRules(
 }
 
 /** After these rules the cheapest is no longer what the simplest is weighed against. */
-const keptSoft: ReadonlySet<string | undefined> = new Set<Move['rule']>(['latency', 'surer']);
+const keptSoft: ReadonlySet<string | undefined> = new Set<Move['rule']>(['latency', 'surer', 'unbought']);
 
 /** What all of this advises; with `below`, null where every plan costs as much. */
 export function advisedPlan(context: Context, below?: number): Plan | null {
@@ -335,6 +337,27 @@ function surerThanAsked(plan: Plan, within: Context, context: Context): Plan | n
   return found ?? null;
 }
 
+/**
+ * The cheapest plan for which no machine is bought, where buying saves too little to be bound by it, and nobody waits longer or
+ * has a less sure model; null: nothing is bought, or it saves enough.
+ */
+function withoutBuying(plan: Plan, within: Context, context: Context): Plan | null {
+  if (!isBought(plan)) return null;
+  const { tables, workload } = within;
+  const { exclude } = workload.rules;
+  const rules = { ...workload.rules, exclude: [...exclude, 'bought'] };
+  const rented = planOfWays(waysOf({ tables, workload: { ...workload, rules } }), context, unboughtUsd(plan, context));
+  return rented !== null && isBetterThanBuying(rented, plan, context) ? rented : null;
+}
+
+const isBought = ({ deployments }: Plan): boolean =>
+  deployments.flatMap(optionsOf).some(({ purchase }) => purchase === 'bought');
+
+/** Whether what a plan saves that buys machines is too little of what it pays for them, and it serves no task sooner or more surely. */
+const isBetterThanBuying = (one: Plan, bought: Plan, context: Context): boolean =>
+  one.monthlyUsd <= unboughtUsd(bought, context, upfrontCashUsd(one)) &&
+  [lateTasks, doubtfulTasks, unsureTasks].every((of) => of(one, context).length <= of(bought, context).length);
+
 /** The plan with some tasks placed again under limits, as many of them as can keep these, and all else where it is; cheapest first. */
 function decidedAgain(
   plan: Plan,
@@ -366,6 +389,12 @@ const worthUsd = ({ monthlyUsd }: Plan, { workload }: Context): number =>
 /** USD a month up to which models are taken that are surer to be as good as the user asks. */
 const surerUsd = ({ monthlyUsd }: Pick<Plan, 'monthlyUsd'>, { workload: { assume } }: Context): number =>
   Math.max(monthlyUsd * (1 + assume('surerModelExtra')), monthlyUsd + assume('surerModelUsd')) * certainlyAbove;
+
+/** USD a month up to which a plan for which nothing is bought is taken in place of one that buys machines; `paid`: what it pays up front itself. */
+const unboughtUsd = (bought: Plan, { workload }: Context, paid = 0): number =>
+  (bought.monthlyUsd +
+    (workload.assume('buyingReturn') * Math.max(0, upfrontCashUsd(bought) - paid)) / workload.months) *
+  certainlyAbove;
 
 /** USD a month up to which plans cost about the same. */
 export const nearUsd = (usd: number, { assume }: Pick<Context['workload'], 'assume'>): number =>
@@ -406,7 +435,11 @@ export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | n
     if (rules.objective !== 'advice') return plan;
     const unsure = unsureRequests(plan, context);
     all.push({ plan, unsure });
-    if (unsure === 0) limit = Math.min(limit, mostThatMatters(usdWithFailures(plan, context), context));
+    if (unsure === 0)
+      limit = Math.min(
+        limit,
+        Math.max(mostThatMatters(usdWithFailures(plan, context), context), unboughtUsd(plan, context)),
+      );
   }
   const fewest = Math.min(...all.map(({ unsure }) => unsure));
   const left = all
@@ -428,7 +461,8 @@ export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | n
     .sort((a, b) => a.late - b.late || a.plan.monthlyUsd - b.plan.monthlyUsd)[0];
   const bearable = soonest !== undefined && soonest.late < requestsOf(late, context) ? soonest.plan : first;
   if (rules.failedAnswerUsd !== null) return bearable;
-  const plan = owned[0] === undefined ? surestAmong(left, bearable, context) : bearable;
+  const surest = owned[0] === undefined ? surestAmong(left, bearable, context) : bearable;
+  const plan = unboughtAmong(left, surest, context);
   const most = nearUsd(plan.monthlyUsd, context.workload) * certainlyAbove;
   const near = left.filter(({ monthlyUsd }) => monthlyUsd <= most);
   const simplest =
@@ -452,6 +486,12 @@ function surestAmong(rising: readonly Plan[], plan: Plan, context: Context): Pla
     .filter((one) => one.doubtful < doubtful)
     .sort((a, b) => a.doubtful - b.doubtful);
   return best?.one ?? plan;
+}
+
+/** Of a few plans, rising in cost, the first for which nothing is bought, where buying saves too little. */
+function unboughtAmong(rising: readonly Plan[], plan: Plan, context: Context): Plan {
+  if (!isBought(plan)) return plan;
+  return rising.find((one) => !isBought(one) && isBetterThanBuying(one, plan, context)) ?? plan;
 }
 
 /** USD a month up to which a plan may be advised where another one costs so much and is sure enough. */

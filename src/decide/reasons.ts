@@ -252,6 +252,12 @@ const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
       { ...figures, itsSeconds, seconds },
     );
   },
+  unbought: (start, words, figures, from, to) =>
+    reason('unbought', `${start} asks for {upfront:usd} up front, this one for {itsUpfront:usd}`, words, {
+      ...figures,
+      upfront: from.upfrontUsd,
+      itsUpfront: to.upfrontUsd,
+    }),
   tie: (start, words, figures, from, to) =>
     begunFte(from.fte) === begunFte(to.fte)
       ? reason('simpler', `${start} has {itsParts:count} places to run against {parts:count}`, words, {

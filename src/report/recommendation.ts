@@ -508,10 +508,9 @@ function betterModel(decision: Decision): string[] {
   if (now === undefined || next === undefined || next.paysFrom === null) return [];
   if (recommendation.failedAnswers?.monthlyCost !== null) return [];
   const more = difference(next.monthlyCost, now.monthlyCost);
-  // Tenths only where whole points say nothing.
-  const isAlike = quality(next.capability) === quality(now.capability);
-  const told = (index: number): string => (isAlike ? index.toFixed(1) : quality(index));
-  const qualities = `Quality ${told(next.capability)} instead of ${told(now.capability)}${whose(recommendation, (what) => ` for ${what}`)}`;
+  // What is a step by odds alone stands in the table.
+  if (quality(next.capability) === quality(now.capability)) return [];
+  const qualities = `Quality ${quality(next.capability)} instead of ${quality(now.capability)}${whose(recommendation, (what) => ` for ${what}`)}`;
   if (more <= 0) {
     const why = recommendation.why.flatMap(({ code }) => instead[code] ?? [])[0];
     return [
@@ -519,15 +518,20 @@ function betterModel(decision: Decision): string[] {
     ];
   }
   const itself = recommendation.costPerRequest;
-  const settled =
-    itself !== null && next.paysFrom < itself
+  const isCheapest = decision.scenario.given.some(
+    ({ path, value }) => path === 'preferences.objective' && value === 'cost',
+  );
+  const settled = isCheapest
+    ? '; you ask for the cheapest (preferences.objective: cost)'
+    : itself !== null && next.paysFrom < itself
       ? `, less than an answer costs by itself (${money(itself)}): preferences.failedAnswerCost weighs it`
       : '; you gave no such figure (preferences.failedAnswerCost), so the cheaper one is advised';
   const isAwaited = recommendation.assignments.some((one) => one.task === now.task && one.isAwaited);
   const later = isAwaited && next.ttftP95Ms !== null && now.ttftP95Ms !== null && next.ttftP95Ms > now.ttftP95Ms;
-  const wait = later
-    ? ` and answers start within ${seconds(next.ttftP95Ms)}* instead of ${seconds(now.ttftP95Ms)}*`
-    : '';
+  const wait =
+    later && seconds(next.ttftP95Ms) !== seconds(now.ttftP95Ms)
+      ? ` and answers start within ${seconds(next.ttftP95Ms)}* instead of ${seconds(now.ttftP95Ms)}*`
+      : '';
   return [
     `${qualities} costs ${money(more)}${per(decision)} more${wait}. It pays if a failed answer costs you over ${money(next.paysFrom)}${settled}.`,
   ];
