@@ -194,7 +194,7 @@ function cost(decision: Decision): string {
   const spread = isSame ? '' : ` on average over ${counted(scenario.horizonMonths, 'month')}`;
   const range =
     likely === null ? '' : `; 90 % range ${roughMoney(likely.p5)}${mark} to ${roughMoney(likely.p95)}${mark}`;
-  const volume = `${roughly(scenario.requestsPerMonth)} requests ${isGrowing(decision) ? 'in the first month' : 'a month'} (${roughly(scenario.requestsPerDay)} a day${inBursts(scenario)}${ofConversations(scenario)})`;
+  const volume = `${roughly(scenario.requestsPerMonth)} requests ${isGrowing(decision) ? 'in the first month' : 'a month'} (${roughly(scenario.requestsPerDay)} a day${inBursts(scenario)}${ofConversations(scenario)}${tokensOf(decision)})`;
   return [
     plan.totalCost !== null
       ? `about ${money(monthlyCost)}${mark} for the whole job of ${roughly(scenario.requestsPerMonth)} requests${range}.`
@@ -213,6 +213,24 @@ const ofConversations = ({ given }: Decision['scenario']): string => {
   const isOne = (written('turns') ?? '1') === '1';
   return isOne && /conversation/.test(written('volume') ?? '') ? ', one for each conversation' : '';
 };
+
+/** What a request reads and writes, where one task has all of them and nothing is added to its prompts. */
+function tokensOf({ recommendation: { assignments }, scenario: { given, assumed } }: Decision): string {
+  const [task, other] = new Set(assignments.map((one) => one.task));
+  const turns = given.find(({ path }) => path === 'workload.turns')?.value ?? '1';
+  if (
+    task === undefined ||
+    other !== undefined ||
+    turns !== '1' ||
+    given.some(({ path }) => path.startsWith('needs.rag'))
+  )
+    return '';
+  const [input, output] = ['input', 'output'].map((key) => {
+    const path = `tasks.${task}.tokens.${key}`;
+    return Number([...given, ...assumed].find((one) => one.path === path)?.value.replace(/ tokens$/, ''));
+  }) as [number, number];
+  return input > 0 && output >= 0 ? `; each reads ${grouped(input)} tokens and writes ${grouped(output)}` : '';
+}
 
 /** Whether a later month has more or fewer requests than the first. */
 export const isGrowing = ({ timeline }: Decision): boolean => {
@@ -564,6 +582,9 @@ function onMachines(decision: Decision): string {
 }
 const unlimited: ReadonlySet<Kind> = new Set(['managed-hosting', 'self-hosted-cloud', 'on-prem']);
 
+/** From this share of what is asked on, a prediction is too near to be relied on. */
+const barely = 0.9;
+
 /** What somebody has to do or check, and what is most worth measuring. */
 function toDo(decision: Decision): string[] {
   const { recommendation, uncertainty, warnings } = decision;
@@ -572,5 +593,10 @@ function toDo(decision: Decision): string[] {
   const asked = warnings.flatMap(({ code, message }) =>
     toBeAsked.has(code) ? `${message}${code === seldomGiven ? onMachines(decision) : ''}` : [],
   );
-  return [...new Set([...asked, ...recommendation.conditions, ...measure])].map((text) => `${capital(text)}.`);
+  const near = recommendation.assignments.flatMap(({ task, ttftP95Ms: ms, ttftAskedMs: limit, ttftAskedBy }) =>
+    ms !== null && limit !== null && ttftAskedBy === 'user' && ms <= limit && ms > limit * barely
+      ? `measure how soon answers of ${task} start before you rely on it: ${grouped(ms)} ms is predicted, ${grouped(limit)} ms asked`
+      : [],
+  );
+  return [...new Set([...asked, ...recommendation.conditions, ...near, ...measure])].map((text) => `${capital(text)}.`);
 }
