@@ -22,7 +22,7 @@ export const recommended = (decision: Decision): Document => [
   ...fact('Cost', cost(decision)),
   ...fact('Today', today(decision)),
   ...fact('Wait', [wait(decision), ...waitsApart(decision)].filter((text) => text !== '').join('; ')),
-  ...fact('Data', data(decision)),
+  ...fact('Data', [data(decision), dataLater(decision)].filter((text) => text !== '').join('; ')),
   ...facts('Decide', [
     ...contracts(decision),
     ...safer(decision),
@@ -416,6 +416,13 @@ function data(decision: Decision): string {
   const stay = `${received === '' ? 'requests' : 'the others'} ${rest.join(', or ')}`;
   return received === '' ? stay : `${received} some requests${there}; ${stay}`;
 }
+
+/** Who serves the requests of later months, and so sees them. */
+const dataLater = (decision: Decision): string =>
+  decision.recommendation.stages
+    .slice(1)
+    .map(({ fromMonth, plan, label }) => `from month ${fromMonth} on ${planNameOr(decision, plan, label)} does`)
+    .join('; ');
 
 /** Who sells it, with the country of its seat, where requests may be processed in another. */
 const seatOf = ({ names: { provider, country } }: OptionReport): string =>
