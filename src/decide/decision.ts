@@ -175,6 +175,7 @@ export const choiceRules = [
   'failures',
   'owned',
   'latency',
+  'headroom',
   'surer',
   'unbought',
   'tie',

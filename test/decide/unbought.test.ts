@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { adviceOf, advisedAmong, advisedPlan, type Move } from '../../src/decide/advice.js';
 import { optionsOf, type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
+import { review } from '../../src/decide/review.js';
 import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import { committedCase } from '../support/committed.js';
@@ -35,3 +36,23 @@ test('whoever asks for no return buys, and so does whom it saves enough', async 
   const more = rented.monthlyUsd - (advised as Plan).monthlyUsd;
   expect(more).toBeGreaterThan(mostMore({ rule: 'unbought', from: advised as Plan, to: rented }, workload.months));
 });
+
+test('a first token that nearly comes too late is kept sooner where that costs little', async () => {
+  const context = await committedCase('factory-sites');
+  const { moves, advised } = adviceOf(context);
+  const move = moves.find(({ rule }) => rule === 'headroom') as Move;
+  const [before, after] = [move.from, move.to].map((plan) => slowestMs(plan, context)) as [number, number];
+  // Asked: 10 s.
+  expect(before).toBeGreaterThan(9000);
+  expect(after).toBeLessThanOrEqual(9000);
+  expect(move.to.monthlyUsd).toBeLessThanOrEqual(move.from.monthlyUsd * 1.1);
+  // No better model takes it away again.
+  expect(slowestMs(advised as Plan, context)).toBeLessThanOrEqual(9000);
+  const rising = [move.from, move.to].sort((a, b) => a.monthlyUsd - b.monthlyUsd);
+  expect(advisedAmong(rising, context)?.id).toBe(move.to.id);
+  const without = adviceOf(await committedCase('factory-sites', ['assumptions.latencyHeadroom=0']));
+  expect(without.moves.map(({ rule }) => rule)).not.toContain('headroom');
+});
+
+const slowestMs = (plan: Plan, context: Context): number =>
+  Math.max(...[...review(plan, context).services.values()].map((seen) => seen?.ttftP95Ms ?? 0));
