@@ -10,7 +10,7 @@ import { leastWithFailures, usdWithFailures } from './failures.js';
 import { isWaitedFor, limitedByTask, type TaskLimits } from './filter.js';
 import { allowedPlanOf, partsWithout } from './moved-tasks.js';
 import { type ByObjective, bestByObjective } from './objective.js';
-import { optionsOf, type Plan, partsOf, taskPartCount } from './plan.js';
+import { optionsOf, type Plan, partsOf, taskPartCount, upfrontCashUsd } from './plan.js';
 import { review } from './review.js';
 import { begunFte, bySimplicity, fewerFte, mostFte, type Simple } from './simplest.js';
 import { cheapestOf, cheapestPlan, type Way, waysOf } from './ways.js';
@@ -40,7 +40,9 @@ export type Advice = {
 /**
  * The rules of choice, in their order: the cheapest by the hard rules; of the plans with the fewest requests on models that
  * are not sure enough to be good enough, the one of least cost, its failed answers included where these are priced, owned machines
- * first, then a first token that people bear, then models that are sure enough where the user wrote the need, then the simplest of those that cost about the same, then the best models on its
+ * first, then a first token that people bear, then one that does not nearly miss what the user asks, models that are sure enough
+ * where the user wrote the need, nothing bought
+ * where that saves little, then the simplest of those that cost about the same, then the best models on its
  * places at about that cost. Every analysis asks here.
  *
  * @param below USD a month from which on plans do not matter: where all cost as much there is no advice
@@ -103,7 +105,12 @@ function bySoftRules(
     unkept.push({ rule: 'latency', ...bearable });
   else move('latency', bearable?.plan ?? null);
   if (rules.failedAnswerUsd === null) {
-    if (!isOwned) move('surer', surerThanAsked(plan, within, context));
+    const { assume } = context.workload;
+    const headroom = { headroom: assume('latencyHeadroom') };
+    move('headroom', withFewer(tightTasks, plan, headroom, worthUsd(plan, context), within, context));
+    const sure = { capabilityScore: fullScore * assume('capabilityConfidence') };
+    if (!isOwned) move('surer', withFewer(doubtfulTasks, plan, sure, surerUsd(plan, context), within, context));
+    move('unbought', withoutBuying(plan, within, context));
     const most = nearUsd(plan.monthlyUsd, context.workload) * certainlyAbove;
     if (!isOwned && !keptSoft.has(moves.at(-1)?.rule)) {
       const simplest = simplestNear(plan, ways, context);
@@ -115,7 +122,7 @@ function bySoftRules(
 }
 
 /** After these rules the cheapest is no longer what the simplest is weighed against. */
-const keptSoft: ReadonlySet<string | undefined> = new Set<Move['rule']>(['latency', 'surer']);
+const keptSoft: ReadonlySet<string | undefined> = new Set<Move['rule']>(['latency', 'headroom', 'surer', 'unbought']);
 
 /** What all of this advises; with `below`, null where every plan costs as much. */
 export function advisedPlan(context: Context, below?: number): Plan | null {
@@ -317,23 +324,66 @@ function soonEnough(
 }
 
 /**
- * The plan with models that are sure enough for needs as the user wrote them, where it costs little enough more and keeps
- * nobody waiting; null: it has them, or they cost more.
+ * The plan with fewer tasks that something is wrong with, placed again under limits that mend it, where that costs little enough
+ * more and breaks nothing else; null: there are none, or none can be mended at that price.
  */
-function surerThanAsked(plan: Plan, within: Context, context: Context): Plan | null {
-  const tasks = doubtfulTasks(plan, context);
+function withFewer(
+  of: TasksOf,
+  plan: Plan,
+  limits: TaskLimits,
+  most: number,
+  within: Context,
+  context: Context,
+): Plan | null {
+  const tasks = of(plan, context);
   if (tasks.length === 0) return null;
-  const limits = { capabilityScore: fullScore * context.workload.assume('capabilityConfidence') };
-  const most = surerUsd(plan, context);
-  const late = lateTasks(plan, context).length;
   const found = decidedAgain(plan, tasks, limits, within, context, most).find(
-    (again) =>
-      again.monthlyUsd <= most &&
-      doubtfulTasks(again, context).length < tasks.length &&
-      lateTasks(again, context).length <= late,
+    (again) => again.monthlyUsd <= most && of(again, context).length < tasks.length && isNoWorse(again, plan, context),
   );
   return found ?? null;
 }
+
+/** Tasks of a plan with something that nobody wants. */
+type TasksOf = (plan: Plan, context: Context) => string[];
+
+/** Whether no more tasks wait for long or nearly longer than asked, or are on models that may not be good enough. */
+const isNoWorse = (one: Plan, other: Plan, context: Context): boolean =>
+  [lateTasks, tightTasks, doubtfulTasks, unsureTasks].every(
+    (of) => of(one, context).length <= of(other, context).length,
+  );
+
+/** Tasks whose first token is predicted to come nearly as late as the user still allows: predictions are no better than that. */
+function tightTasks(plan: Plan, context: Context): string[] {
+  const least = 1 - context.workload.assume('latencyHeadroom');
+  const { services } = review(plan, context);
+  return tasksWhere(plan, (taskPart) => {
+    const target = taskPart.needs.ttftP95Ms;
+    const seen = services.get(taskPart)?.ttftP95Ms ?? null;
+    return (
+      isWaitedFor(taskPart) && target?.by === 'user' && seen !== null && seen > least * target.value * certainlyAbove
+    );
+  });
+}
+
+/**
+ * The cheapest plan for which no machine is bought, where buying saves too little to be bound by it, and nobody waits longer or
+ * has a less sure model; null: nothing is bought, or it saves enough.
+ */
+function withoutBuying(plan: Plan, within: Context, context: Context): Plan | null {
+  if (!isBought(plan)) return null;
+  const { tables, workload } = within;
+  const { exclude } = workload.rules;
+  const rules = { ...workload.rules, exclude: [...exclude, 'bought'] };
+  const rented = planOfWays(waysOf({ tables, workload: { ...workload, rules } }), context, unboughtUsd(plan, context));
+  return rented !== null && isBetterThanBuying(rented, plan, context) ? rented : null;
+}
+
+const isBought = ({ deployments }: Plan): boolean =>
+  deployments.flatMap(optionsOf).some(({ purchase }) => purchase === 'bought');
+
+/** Whether what a plan saves that buys machines is too little of what it pays for them, and it serves no task sooner or more surely. */
+const isBetterThanBuying = (one: Plan, bought: Plan, context: Context): boolean =>
+  one.monthlyUsd <= unboughtUsd(bought, context, upfrontCashUsd(one)) && isNoWorse(one, bought, context);
 
 /** The plan with some tasks placed again under limits, as many of them as can keep these, and all else where it is; cheapest first. */
 function decidedAgain(
@@ -366,6 +416,12 @@ const worthUsd = ({ monthlyUsd }: Plan, { workload }: Context): number =>
 /** USD a month up to which models are taken that are surer to be as good as the user asks. */
 const surerUsd = ({ monthlyUsd }: Pick<Plan, 'monthlyUsd'>, { workload: { assume } }: Context): number =>
   Math.max(monthlyUsd * (1 + assume('surerModelExtra')), monthlyUsd + assume('surerModelUsd')) * certainlyAbove;
+
+/** USD a month up to which a plan for which nothing is bought is taken in place of one that buys machines; `paid`: what it pays up front itself. */
+const unboughtUsd = (bought: Plan, { workload }: Context, paid = 0): number =>
+  (bought.monthlyUsd +
+    (workload.assume('buyingReturn') * Math.max(0, upfrontCashUsd(bought) - paid)) / workload.months) *
+  certainlyAbove;
 
 /** USD a month up to which plans cost about the same. */
 export const nearUsd = (usd: number, { assume }: Pick<Context['workload'], 'assume'>): number =>
@@ -406,7 +462,11 @@ export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | n
     if (rules.objective !== 'advice') return plan;
     const unsure = unsureRequests(plan, context);
     all.push({ plan, unsure });
-    if (unsure === 0) limit = Math.min(limit, mostThatMatters(usdWithFailures(plan, context), context));
+    if (unsure === 0)
+      limit = Math.min(
+        limit,
+        Math.max(mostThatMatters(usdWithFailures(plan, context), context), unboughtUsd(plan, context)),
+      );
   }
   const fewest = Math.min(...all.map(({ unsure }) => unsure));
   const left = all
@@ -428,7 +488,10 @@ export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | n
     .sort((a, b) => a.late - b.late || a.plan.monthlyUsd - b.plan.monthlyUsd)[0];
   const bearable = soonest !== undefined && soonest.late < requestsOf(late, context) ? soonest.plan : first;
   if (rules.failedAnswerUsd !== null) return bearable;
-  const plan = owned[0] === undefined ? surestAmong(left, bearable, context) : bearable;
+  const roomy = fewestAmong(tightTasks, left, bearable, worthUsd(bearable, context), context);
+  const surest =
+    owned[0] === undefined ? fewestAmong(doubtfulTasks, left, roomy, surerUsd(roomy, context), context) : roomy;
+  const plan = unboughtAmong(left, surest, context);
   const most = nearUsd(plan.monthlyUsd, context.workload) * certainlyAbove;
   const near = left.filter(({ monthlyUsd }) => monthlyUsd <= most);
   const simplest =
@@ -440,18 +503,22 @@ export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | n
   return betterModelsAmong(near, simplest as Plan, context);
 }
 
-/** Of a few plans, rising in cost, the one with the fewest tasks on models that may as well not be as good as asked. */
-function surestAmong(rising: readonly Plan[], plan: Plan, context: Context): Plan {
-  const doubtful = doubtfulTasks(plan, context).length;
-  if (doubtful === 0) return plan;
-  const most = surerUsd(plan, context);
-  const late = lateTasks(plan, context).length;
+/** Of a few plans, rising in cost, the one with the fewest tasks that something is wrong with, where that breaks nothing else. */
+function fewestAmong(of: TasksOf, rising: readonly Plan[], plan: Plan, most: number, context: Context): Plan {
+  const now = of(plan, context).length;
+  if (now === 0) return plan;
   const [best] = rising
-    .filter((one) => one.monthlyUsd <= most && lateTasks(one, context).length <= late)
-    .map((one) => ({ one, doubtful: doubtfulTasks(one, context).length }))
-    .filter((one) => one.doubtful < doubtful)
-    .sort((a, b) => a.doubtful - b.doubtful);
+    .filter((one) => one.monthlyUsd <= most && isNoWorse(one, plan, context))
+    .map((one) => ({ one, count: of(one, context).length }))
+    .filter(({ count }) => count < now)
+    .sort((a, b) => a.count - b.count);
   return best?.one ?? plan;
+}
+
+/** Of a few plans, rising in cost, the first for which nothing is bought, where buying saves too little. */
+function unboughtAmong(rising: readonly Plan[], plan: Plan, context: Context): Plan {
+  if (!isBought(plan)) return plan;
+  return rising.find((one) => !isBought(one) && isBetterThanBuying(one, plan, context)) ?? plan;
 }
 
 /** USD a month up to which a plan may be advised where another one costs so much and is sure enough. */

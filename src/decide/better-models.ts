@@ -17,7 +17,7 @@ export const aloneIn = ({ workload, tables }: Context, is: (taskPart: TaskPart) 
 
 /**
  * The same places with models that fail less, where the plan still costs about the same, asks for no more people or places
- * and keeps nobody waiting longer than asked, or much longer than now: looked for task by task, tasks that share a place together.
+ * and keeps nobody waiting longer than usual or nearly as long as asked, or much longer than now: looked for task by task, tasks that share a place together.
  *
  * @param most USD a month of the plan
  */
@@ -105,9 +105,14 @@ function asksNoMore(plan: Plan, now: Plan, context: Context): boolean {
   const [waits, before] = [plan, now].map((one) => review(one, context).services) as [Services, Services];
   // Parts of a task that is cut up are made anew for each plan.
   const firstMs = new Map([...before].map(([{ id }, seen]) => [id, seen?.ttftP95Ms ?? 0]));
+  const { assume } = context.workload;
   return [...waits].every(([taskPart, seen]) => {
-    const longest = (firstMs.get(taskPart.id) ?? 0) * (1 + context.workload.assume('softRuleExtra'));
-    const most = Math.max(longest, taskPart.needs.ttftP95Ms?.value ?? 0);
+    const firstBefore = firstMs.get(taskPart.id) ?? 0;
+    const target = taskPart.needs.ttftP95Ms;
+    const most =
+      target?.by === 'user'
+        ? Math.max(firstBefore, target.value * (1 - assume('latencyHeadroom')))
+        : Math.max(firstBefore * (1 + assume('softRuleExtra')), target?.value ?? 0);
     return (seen?.ttftP95Ms ?? 0) <= most || !isWaitedFor(taskPart);
   });
 }

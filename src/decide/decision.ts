@@ -170,7 +170,18 @@ const scores = object('Factor scores.', {
 });
 
 /** Rules of choice that may move the advice. */
-export const choiceRules = ['quality', 'failures', 'owned', 'latency', 'surer', 'tie', 'model', 'objective'] as const;
+export const choiceRules = [
+  'quality',
+  'failures',
+  'owned',
+  'latency',
+  'headroom',
+  'surer',
+  'unbought',
+  'tie',
+  'model',
+  'objective',
+] as const;
 
 const recommendation = object('The advice.', {
   status: oneOf('Infeasible: nothing passes the hard rules, and the rest is null or empty.', [

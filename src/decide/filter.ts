@@ -291,6 +291,8 @@ export type TaskLimits = {
   confidence?: number;
   /** Times the first token of its preset that its own may take at p95, where somebody waits and wrote no target. */
   patience?: number;
+  /** Share of a first token that the user asks for by which it must be sooner at p95, where somebody waits. */
+  headroom?: number;
   /** Capability index that a model must be above. */
   indexAbove?: number;
 } & Pick<Limits, 'capabilityScore' | 'ttftP95Ms' | 'latencyScore'>;
@@ -391,15 +393,16 @@ function limitedCapability(
 function limitedNeeds(
   needs: Needs,
   waitedFor: boolean,
-  { ttftP95Ms, latencyScore, patience, ...limits }: TaskLimits,
+  { ttftP95Ms, latencyScore, patience, headroom, ...limits }: TaskLimits,
 ): Needs {
   const { ttftP95Ms: first, totalP95Ms: whole, tokensPerSecond: speed } = needs;
   const times = latencyScore === undefined ? null : 100 / latencyScore;
   const stretched = (target: Target | null): number | null => times && target && target.value * times;
   const within = waitedFor ? (ttftP95Ms ?? null) : null;
   const borne = waitedFor && patience !== undefined && first?.by === 'preset' ? patience * first.value : null;
+  const sooner = waitedFor && headroom !== undefined && first?.by === 'user' ? (1 - headroom) * first.value : null;
   const before = needs.latencyLimits;
-  const early = [stretched(first), within, borne, before?.ttftP95Ms ?? null].filter((limit) => limit !== null);
+  const early = [stretched(first), within, borne, sooner, before?.ttftP95Ms ?? null].filter((limit) => limit !== null);
   return {
     ...needs,
     capability: limitedCapability(needs.capability, limits),

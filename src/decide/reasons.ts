@@ -252,6 +252,21 @@ const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
       { ...figures, itsSeconds, seconds },
     );
   },
+  headroom: (start, words, figures, from, to, context) => {
+    const [first, second] = [from, to].map((plan) => nearestMiss(plan, context));
+    return reason(
+      'headroom',
+      `${start} starts to answer within {itsMs:count} ms of {asked:count} ms asked, this one within {ms:count} ms`,
+      words,
+      { ...figures, itsMs: first?.ms ?? 0, asked: first?.asked ?? 0, ms: second?.ms ?? 0 },
+    );
+  },
+  unbought: (start, words, figures, from, to) =>
+    reason('unbought', `${start} asks for {upfront:usd} up front, this one for {itsUpfront:usd}`, words, {
+      ...figures,
+      upfront: from.upfrontUsd,
+      itsUpfront: to.upfrontUsd,
+    }),
   tie: (start, words, figures, from, to) =>
     begunFte(from.fte) === begunFte(to.fte)
       ? reason('simpler', `${start} has {itsParts:count} places to run against {parts:count}`, words, {
@@ -312,6 +327,15 @@ function slowest(plan: Plan, tasks: readonly string[], context: Context): number
   const { services } = review(plan, context);
   const ms = [...services].flatMap(([{ task }, seen]) => (tasks.includes(task) ? [seen?.ttftP95Ms ?? 0] : []));
   return Math.max(...ms) / msPerSecond;
+}
+
+/** The first token that comes nearest to what the user asks for it, or past it. */
+function nearestMiss(plan: Plan, context: Context): { ms: number; asked: number } | undefined {
+  const waits = [...review(plan, context).services].flatMap(([{ needs }, seen]) => {
+    const [ms, target] = [seen?.ttftP95Ms ?? null, needs.ttftP95Ms];
+    return ms === null || target?.by !== 'user' ? [] : [{ ms, asked: target.value }];
+  });
+  return waits.sort((a, b) => b.ms / b.asked - a.ms / a.asked)[0];
 }
 
 /** The next best plan, the best one that is mostly of another kind, and the best on machines of one's own. */

@@ -184,13 +184,14 @@ class FleetGroup implements RowGroup {
   }
 
   /** What machines of an offer ask of people, and USD a month of people by their number. */
-  staffAt({ provider }: Offer): { staff: Staff; usd: (machines: number) => number } {
-    let known = this.#staffOf.get(provider);
+  staffAt({ provider, purchase }: Offer): { staff: Staff; usd: (machines: number) => number } {
+    const key = `${provider} ${purchase}`;
+    let known = this.#staffOf.get(key);
     if (known === undefined) {
       const { market, machine, context } = this;
-      const staff = staffFor(market.staff(machine.unit, { provider }, context), context.workload);
+      const staff = staffFor(market.staff(machine.unit, { provider, purchase }, context), context.workload);
       known = { staff, usd: machineUsd(staff, context.workload) };
-      this.#staffOf.set(provider, known);
+      this.#staffOf.set(key, known);
     }
     return known;
   }

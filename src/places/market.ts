@@ -28,7 +28,11 @@ export type Market = {
   rates(bought: Bought, context: Context): FleetRates;
   /** What the price of an offer per hour is made of; without it the row of the offer says it all. */
   tracedRent?(offer: Offer, unit: Pick<UnitType, 'accelerator' | 'gpus'>, context: Context): Traced | null;
-  staff(unit: Pick<UnitType, 'accelerator' | 'gpus'>, offer: Pick<Offer, 'provider'>, context: Context): Staff;
+  staff(
+    unit: Pick<UnitType, 'accelerator' | 'gpus'>,
+    offer: Pick<Offer, 'provider' | 'purchase'>,
+    context: Context,
+  ): Staff;
   sizing(unit: Pick<UnitType, 'accelerator' | 'gpus'>, context: Context): Sizing;
   /** Whether schemes for one user at a time are worth a look: machines of one person are among the units. */
   personal: boolean;

@@ -229,10 +229,17 @@ export const onPrem = fleetPlacement({
   engine: ({ accelerator }, { workload, tables }) => engineOf(workload, tables, accelerator.kind),
   costs: ({ offer, unit }, context) => ownedUnitCosts(offer, unit, context),
   rates: ({ offer, unit }, context) => ownedUnitRates(offer, unit, context),
-  staff(unit, { provider }, { workload: { sites } }) {
+  staff(unit, { provider, purchase }, { workload: { sites } }) {
     if (isDesk(unit)) return { ...nobody, site: 'fteDeskBox', sites, setup: 'setupEffortWorkstation' };
     const site = provider === colocated ? 'fteServerColocation' : 'fteServerOwnRoom';
-    return { ...nobody, share: 1, site, sites, setup: 'setupEffortOnPrem' };
+    // What stands there already is set up as what is rented is.
+    return {
+      ...nobody,
+      share: 1,
+      site,
+      sites,
+      setup: purchase === 'owned' ? 'setupEffortSelfHostedCloud' : 'setupEffortOnPrem',
+    };
   },
   sizing: sizingOfOwn,
 });

@@ -15,7 +15,10 @@ export function changes(decision: Decision, detail: Detail | null): Document {
   const all = detail === 'full';
   // Of two plans within one task's reach the volume is what is asked most.
   // What the reader wants is no circumstance.
-  const circumstances = flips.filter(({ parameter }) => all || parameter !== 'preferences.objective');
+  // A budget that nobody has set says nothing of people, so that one below the bill may lead to a dearer plan.
+  const isOwn = ({ parameter, from, extraCost }: Flip): boolean =>
+    parameter === 'preferences.objective' || (parameter.startsWith('budget.') && from === 'none' && extraCost > 0);
+  const circumstances = flips.filter((flip) => all || !isOwn(flip));
   const sorted = circumstances.toSorted((a, b) => Number(b.parameter === volume) - Number(a.parameter === volume));
   const told = sorted.slice(0, all ? sorted.length : shown);
   const rows = [
@@ -84,6 +87,10 @@ function becomes({ becomesKinds, becomes: plan, to, month, extraCost, parameter 
   return `${what}, ${more < 0 ? '-' : '+'}${money(Math.abs(more))}`;
 }
 
+/** A volume against today's; where they nearly are the same, how many there are today. */
+const besideToday = (to: number, from: number): string =>
+  times(to / from) === '1' ? `today ${roughly(from)}` : `${times(to / from)} times today`;
+
 type Words = (value: string, flip: Flip) => string;
 
 const boundaryWords: Readonly<Record<string, string>> = {
@@ -99,7 +106,7 @@ const many = (direction: Flip['direction']): string => (direction === 'down' ? '
 /** How a reader would say that an input has another value, by its path; `*` stands for a task. */
 const phrases: Readonly<Record<string, Words>> = {
   'workload.volume': (_, { to, from, direction }) =>
-    `volume ${ways(direction)} ${roughly(Number(to))} requests a day${typeof from === 'number' && from > 0 ? ` (${times(Number(to) / from)} times today)` : ''}`,
+    `volume ${ways(direction)} ${roughly(Number(to))} requests a day${typeof from === 'number' && from > 0 ? ` (${besideToday(Number(to), from)})` : ''}`,
   'workload.turns': (value, { direction }) => `conversations ${many(direction)} ${value} requests`,
   'workload.sites': (value, { direction }) => `sites ${many(direction)} ${value}`,
   'workload.growth': (value, { direction }) => `growth ${ways(direction)} ${value} % a month`,

@@ -3,7 +3,7 @@ import { type Document, paragraph, section } from './document.js';
 import { decimal, grouped, percent, wholePercent } from './numbers.js';
 import { findOption, markOfPlans, planName } from './plan-names.js';
 import { partName, quality } from './recommendation.js';
-import { capital, sentence } from './sentences.js';
+import { sentence } from './sentences.js';
 
 const textAt = 11;
 const fact = (name: string, texts: readonly string[]): Document =>
@@ -105,7 +105,7 @@ function nextBest(decision: Decision): string[] {
   return [
     margin === null
       ? 'No plan on another deployment type meets every rule.'
-      : `${capital(planName(decision, margin.runnerUp))} costs ${distance(margin.percent, markOfPlans(decision, plan, margin.runnerUp))}.`,
+      : `Of other deployment types: ${planName(decision, margin.runnerUp)} costs ${distance(margin.percent, markOfPlans(decision, plan, margin.runnerUp))}.`,
   ];
 }
 

@@ -107,5 +107,8 @@ function nextStep({ recommendation, uncertainty }: Decision): string {
     uncertainty?.confidence.driver === 'quality' || recommendation.assignments.some((one) => one.needAssumed);
   const price = recommendation.betterQuality.length > 1 && recommendation.failedAnswers?.monthlyCost === null;
   if (weak) return `Test 100 of your own questions${price ? ', then put a price on a failed answer' : ''}.`;
-  return 'Try the plan on a small part of your requests.';
+  const isBought = recommendation.costParts.some(({ part, upfront }) => upfront > 0 && part === 'capital.purchase');
+  return isBought
+    ? 'Try the model on a rented machine before you buy.'
+    : 'Try the plan on a small part of your requests.';
 }

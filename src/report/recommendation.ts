@@ -22,7 +22,7 @@ export const recommended = (decision: Decision): Document => [
   ...fact('Cost', cost(decision)),
   ...fact('Today', today(decision)),
   ...fact('Wait', [wait(decision), ...waitsApart(decision)].filter((text) => text !== '').join('; ')),
-  ...fact('Data', data(decision)),
+  ...fact('Data', [data(decision), dataLater(decision)].filter((text) => text !== '').join('; ')),
   ...facts('Decide', [
     ...contracts(decision),
     ...safer(decision),
@@ -194,7 +194,7 @@ function cost(decision: Decision): string {
   const spread = isSame ? '' : ` on average over ${counted(scenario.horizonMonths, 'month')}`;
   const range =
     likely === null ? '' : `; 90 % range ${roughMoney(likely.p5)}${mark} to ${roughMoney(likely.p95)}${mark}`;
-  const volume = `${roughly(scenario.requestsPerMonth)} requests ${isGrowing(decision) ? 'in the first month' : 'a month'} (${roughly(scenario.requestsPerDay)} a day${inBursts(scenario)}${ofConversations(scenario)})`;
+  const volume = `${roughly(scenario.requestsPerMonth)} requests ${isGrowing(decision) ? 'in the first month' : 'a month'} (${roughly(scenario.requestsPerDay)} a day${inBursts(scenario)}${ofConversations(scenario)}${tokensOf(decision)})`;
   return [
     plan.totalCost !== null
       ? `about ${money(monthlyCost)}${mark} for the whole job of ${roughly(scenario.requestsPerMonth)} requests${range}.`
@@ -213,6 +213,24 @@ const ofConversations = ({ given }: Decision['scenario']): string => {
   const isOne = (written('turns') ?? '1') === '1';
   return isOne && /conversation/.test(written('volume') ?? '') ? ', one for each conversation' : '';
 };
+
+/** What a request reads and writes, where one task has all of them and nothing is added to its prompts. */
+function tokensOf({ recommendation: { assignments }, scenario: { given, assumed } }: Decision): string {
+  const [task, other] = new Set(assignments.map((one) => one.task));
+  const turns = given.find(({ path }) => path === 'workload.turns')?.value ?? '1';
+  if (
+    task === undefined ||
+    other !== undefined ||
+    turns !== '1' ||
+    given.some(({ path }) => path.startsWith('needs.rag'))
+  )
+    return '';
+  const [input, output] = ['input', 'output'].map((key) => {
+    const path = `tasks.${task}.tokens.${key}`;
+    return Number([...given, ...assumed].find((one) => one.path === path)?.value.replace(/ tokens$/, ''));
+  }) as [number, number];
+  return input > 0 && output >= 0 ? `; each reads ${grouped(input)} tokens and writes ${grouped(output)}` : '';
+}
 
 /** Whether a later month has more or fewer requests than the first. */
 export const isGrowing = ({ timeline }: Decision): boolean => {
@@ -399,6 +417,13 @@ function data(decision: Decision): string {
   return received === '' ? stay : `${received} some requests${there}; ${stay}`;
 }
 
+/** Who serves the requests of later months, and so sees them. */
+const dataLater = (decision: Decision): string =>
+  decision.recommendation.stages
+    .slice(1)
+    .map(({ fromMonth, plan, label }) => `from month ${fromMonth} on ${planNameOr(decision, plan, label)} does`)
+    .join('; ');
+
 /** Who sells it, with the country of its seat, where requests may be processed in another. */
 const seatOf = ({ names: { provider, country } }: OptionReport): string =>
   country === null ? provider : `${provider} (seat: ${country})`;
@@ -508,10 +533,9 @@ function betterModel(decision: Decision): string[] {
   if (now === undefined || next === undefined || next.paysFrom === null) return [];
   if (recommendation.failedAnswers?.monthlyCost !== null) return [];
   const more = difference(next.monthlyCost, now.monthlyCost);
-  // Tenths only where whole points say nothing.
-  const isAlike = quality(next.capability) === quality(now.capability);
-  const told = (index: number): string => (isAlike ? index.toFixed(1) : quality(index));
-  const qualities = `Quality ${told(next.capability)} instead of ${told(now.capability)}${whose(recommendation, (what) => ` for ${what}`)}`;
+  // What is a step by odds alone stands in the table.
+  if (quality(next.capability) === quality(now.capability)) return [];
+  const qualities = `Quality ${quality(next.capability)} instead of ${quality(now.capability)}${whose(recommendation, (what) => ` for ${what}`)}`;
   if (more <= 0) {
     const why = recommendation.why.flatMap(({ code }) => instead[code] ?? [])[0];
     return [
@@ -519,15 +543,20 @@ function betterModel(decision: Decision): string[] {
     ];
   }
   const itself = recommendation.costPerRequest;
-  const settled =
-    itself !== null && next.paysFrom < itself
+  const isCheapest = decision.scenario.given.some(
+    ({ path, value }) => path === 'preferences.objective' && value === 'cost',
+  );
+  const settled = isCheapest
+    ? '; you ask for the cheapest (preferences.objective: cost)'
+    : itself !== null && next.paysFrom < itself
       ? `, less than an answer costs by itself (${money(itself)}): preferences.failedAnswerCost weighs it`
       : '; you gave no such figure (preferences.failedAnswerCost), so the cheaper one is advised';
   const isAwaited = recommendation.assignments.some((one) => one.task === now.task && one.isAwaited);
   const later = isAwaited && next.ttftP95Ms !== null && now.ttftP95Ms !== null && next.ttftP95Ms > now.ttftP95Ms;
-  const wait = later
-    ? ` and answers start within ${seconds(next.ttftP95Ms)}* instead of ${seconds(now.ttftP95Ms)}*`
-    : '';
+  const wait =
+    later && seconds(next.ttftP95Ms) !== seconds(now.ttftP95Ms)
+      ? ` and answers start within ${seconds(next.ttftP95Ms)}* instead of ${seconds(now.ttftP95Ms)}*`
+      : '';
   return [
     `${qualities} costs ${money(more)}${per(decision)} more${wait}. It pays if a failed answer costs you over ${money(next.paysFrom)}${settled}.`,
   ];
@@ -560,6 +589,9 @@ function onMachines(decision: Decision): string {
 }
 const unlimited: ReadonlySet<Kind> = new Set(['managed-hosting', 'self-hosted-cloud', 'on-prem']);
 
+/** From this share of what is asked on, a prediction is too near to be relied on. */
+const barely = 0.9;
+
 /** What somebody has to do or check, and what is most worth measuring. */
 function toDo(decision: Decision): string[] {
   const { recommendation, uncertainty, warnings } = decision;
@@ -568,5 +600,10 @@ function toDo(decision: Decision): string[] {
   const asked = warnings.flatMap(({ code, message }) =>
     toBeAsked.has(code) ? `${message}${code === seldomGiven ? onMachines(decision) : ''}` : [],
   );
-  return [...new Set([...asked, ...recommendation.conditions, ...measure])].map((text) => `${capital(text)}.`);
+  const near = recommendation.assignments.flatMap(({ task, ttftP95Ms: ms, ttftAskedMs: limit, ttftAskedBy }) =>
+    ms !== null && limit !== null && ttftAskedBy === 'user' && ms <= limit && ms > limit * barely
+      ? `measure how soon answers of ${task} start before you rely on it: ${grouped(ms)} ms is predicted, ${grouped(limit)} ms asked`
+      : [],
+  );
+  return [...new Set([...asked, ...recommendation.conditions, ...near, ...measure])].map((text) => `${capital(text)}.`);
 }

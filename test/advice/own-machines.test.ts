@@ -77,7 +77,7 @@ test('four owned cards serve, and none is bought', async () => {
   };
   const owned = looked('owned');
   // What is left is the work of setting it up, by wages.
-  const wages = (likelyIn(tables)('setupEffortOnPrem') / 52) * likelyIn(tables)('defaultLoadedFte');
+  const wages = (likelyIn(tables)('setupEffortSelfHostedCloud') / 52) * likelyIn(tables)('defaultLoadedFte');
   expect(owned.plan?.upfrontUsd).toBeLessThan(wages * 1.01);
   expect(owned.verdicts.filter(({ verdict }) => !mayRun(verdict))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Decision, NearestMiss } from '../../src/decide/decision.js';
+import type { Assignment, Decision, NearestMiss } from '../../src/decide/decision.js';
 import { table } from '../../src/report/assess.js';
 import { hybrid } from '../support/report-decisions.js';
 
@@ -52,4 +52,39 @@ test('what misses a wait by little and costs less, nearest first', () => {
   expect(told(miss(676, 'tasks.support.latency.totalP95'))).toContain('may be there within 676 ms');
   expect(told(miss(1001, path))).not.toContain('may start within');
   expect(told(miss(676, 'tasks.support.capability.minIndex'))).not.toContain('may start within');
+});
+
+test('a wait that nearly breaks what the user asks for is to be measured first', () => {
+  const [first, ...others] = hybrid.recommendation.assignments as [Assignment, ...Assignment[]];
+  const at = (ttftP95Ms: number, ttftAskedBy: Assignment['ttftAskedBy'] = 'user'): string =>
+    text({
+      ...hybrid,
+      recommendation: {
+        ...hybrid.recommendation,
+        assignments: [{ ...first, task: 'support', ttftP95Ms, ttftAskedMs: 500, ttftAskedBy }, ...others],
+      },
+    });
+  expect(at(496)).toContain(
+    'Measure how soon answers of support start before you rely on it: 496 ms is predicted, 500 ms asked.',
+  );
+  for (const told of [at(440), at(501), at(496, 'preset')]) expect(told).not.toContain('before you rely on it');
+});
+
+test('what a request of one task reads and writes, unless something is added to its prompts', () => {
+  const [first] = hybrid.recommendation.assignments as [Assignment];
+  const one = (given: Decision['scenario']['given']): string =>
+    text({
+      ...hybrid,
+      scenario: {
+        ...hybrid.scenario,
+        given,
+        assumed: [{ path: 'tasks.support.tokens.output', value: '500 tokens', share: null }],
+      },
+      recommendation: { ...hybrid.recommendation, assignments: [{ ...first, task: 'support' }] },
+    });
+  const input = { path: 'tasks.support.tokens.input', value: '1500' };
+  expect(one([input])).toContain('; each reads 1,500 tokens and writes 500)');
+  expect(one([])).not.toContain('each reads');
+  expect(one([input, { path: 'workload.turns', value: '5' }])).not.toContain('each reads');
+  expect(one([input, { path: 'needs.rag', value: 'true' }])).not.toContain('each reads');
 });
