@@ -105,7 +105,7 @@ function nextBest(decision: Decision): string[] {
   return [
     margin === null
       ? 'No plan on another deployment type meets every rule.'
-      : `Of other deployment types: ${planName(decision, margin.runnerUp)} costs ${distance(margin.percent, markOfPlans(decision, plan, margin.runnerUp))}.`,
+      : `On another type: ${planName(decision, margin.runnerUp)} costs ${distance(margin.percent, markOfPlans(decision, plan, margin.runnerUp))}.`,
   ];
 }
 

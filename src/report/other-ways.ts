@@ -45,7 +45,7 @@ export function otherWays(decision: Decision): Document {
       : [
           table(
             [
-              { title: 'type, model and its quality' },
+              { title: 'type, model, quality' },
               { title: 'infra', name: 'tokens or machines', number: true, optional: 1 },
               { title: 'people', number: true, optional: 1 },
               { title: 'total', number: true },
@@ -78,7 +78,7 @@ export function otherWays(decision: Decision): Document {
       : [
           paragraph(
             '',
-            `${isTimed ? '* first token, in 95 of 100 requests. ' : ''}People: beside connecting one provider, which every option needs. Score: cost, data, quality, team and latency together, 0 to 100 (--detail scorecard).`,
+            `${isTimed ? '* first token, in 95 of 100 requests. ' : ''}People: beside connecting a provider. Score: cost, data, quality, team and latency, 0 to 100 (--detail scorecard).`,
             { indent: 2, tone: 'faint' },
           ),
         ]),

@@ -184,7 +184,7 @@ test('over budget: draws in which the dearest month is above it, or what is paid
   // Without a budget there is nothing to be above; one of the two is enough.
   expect(share({})).toBeNull();
   expect(share({ upfront: 1 })).toBe(0);
-  // A machine is paid at the start; the wages of setting it up are no cash: 0.5 + (1 - 5,000 / 10,000) x (8 - 0.5) = 4.25 weeks.
+  // A machine is paid at the start; the wages of setting it up are no cash: 0.5 + ln(10) / ln(50) x (8 - 0.5) = 4.91 weeks.
   const bought = (budget: object) => {
     const { read, context } = known(faq({ budget }), few);
     return overBudgetShare(planNamed(machine.own, context), 4, [output], casesOf(read, context, [output]));
@@ -193,7 +193,7 @@ test('over budget: draws in which the dearest month is above it, or what is paid
     planNamed(machine.own, known(faq({}, { tokens: { input: 1000, output } }), few).context);
   const own = ownAt(500);
   const cash = upfrontCashUsd(own);
-  expect(own.upfrontUsd - cash).toBeCloseTo((4.25 / 52) * 200_000, 6);
+  expect(own.upfrontUsd - cash).toBeCloseTo(((0.5 + (Math.log(10) / Math.log(50)) * 7.5) / 52) * 200_000, 6);
   // One machine serves answers of 100, 400 and 410 tokens as those of 500; of 1,000 it takes more.
   expect([100, 400, 410].map((tokens) => upfrontCashUsd(ownAt(tokens)))).toEqual([cash, cash, cash]);
   expect(upfrontCashUsd(ownAt(1000))).toBeGreaterThan(cash);

@@ -44,7 +44,7 @@ test.each([
   [12, 'over 12 months'],
 ])('the cost over %d', (horizonMonths, words) => {
   const decision = {
-    scenario: { horizonMonths, requestsPerDay: 1, burstsPerDay: null, given: [] },
+    scenario: { horizonMonths, requestsPerDay: 1, requestsPerMonth: 30, burstsPerDay: null, given: [], assumed: [] },
     recommendation: {
       plan: 'plan',
       monthlyCost: 100,
