@@ -97,26 +97,38 @@ function bySoftRules(
     plan = to;
     return true;
   };
+  /** What is looked at from here on keeps what a rule has mended. */
+  let kept = within;
+  const keeping = (of: TasksOf, tasks: readonly string[], limits: TaskLimits): Context => {
+    const left = of(plan, context);
+    return limitedByTask(kept, ({ task }) => (tasks.includes(task) && !left.includes(task) ? limits : {}));
+  };
   move('failures', leastWithFailures(plan, within, context));
   const isOwned = move('owned', ownedFirst(plan, ways, context));
   const atMost = priced ? Number.POSITIVE_INFINITY : worthUsd(plan, context);
   const bearable = soonEnough(plan, within, context, atMost);
   if (bearable !== null && (bearable.plan === null || bearable.plan.monthlyUsd > worthUsd(plan, context)))
     unkept.push({ rule: 'latency', ...bearable });
-  else move('latency', bearable?.plan ?? null);
+  else if (bearable !== null && move('latency', bearable.plan)) {
+    kept = keeping(lateTasks, bearable.tasks, { patience: context.workload.assume('softLatencyTimes') });
+    // Among those that keep people waiting no longer, failed answers are weighed again.
+    move('failures', leastWithFailures(plan, kept, context));
+  }
   if (rules.failedAnswerUsd === null) {
     const { assume } = context.workload;
     const headroom = { headroom: assume('latencyHeadroom') };
-    move('headroom', withFewer(tightTasks, plan, headroom, worthUsd(plan, context), within, context));
+    const tight = tightTasks(plan, context);
+    if (move('headroom', withFewer(tightTasks, plan, headroom, worthUsd(plan, context), kept, context)))
+      kept = keeping(tightTasks, tight, headroom);
     const sure = { capabilityScore: fullScore * assume('capabilityConfidence') };
-    if (!isOwned) move('surer', withFewer(doubtfulTasks, plan, sure, surerUsd(plan, context), within, context));
-    move('unbought', withoutBuying(plan, within, context));
+    if (!isOwned) move('surer', withFewer(doubtfulTasks, plan, sure, surerUsd(plan, context), kept, context));
+    move('unbought', withoutBuying(plan, kept, context));
     const most = nearUsd(plan.monthlyUsd, context.workload) * certainlyAbove;
     if (!isOwned && !keptSoft.has(moves.at(-1)?.rule)) {
       const simplest = simplestNear(plan, ways, context);
       if (lateTasks(simplest, context).length <= lateTasks(plan, context).length) move('tie', simplest);
     }
-    move('model', betterModels(plan, most, within, context));
+    move('model', betterModels(plan, most, kept, context));
   }
   return { cheapest: hard, advised: plan, moves, unkept, within, ways, hardWays: all, ranked: null };
 }
