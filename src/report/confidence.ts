@@ -41,12 +41,9 @@ function price({ uncertainty, recommendation, considered }: Decision): string[] 
 
 /** What the least sure task needs, where that is from, and how likely its model is good enough. */
 function modelQuality(decision: Decision): string[] {
-  const { assignments, betterQuality } = decision.recommendation;
+  const { assignments } = decision.recommendation;
   const { scale } = decision.tables;
-  const [named] = betterQuality;
-  const sorted = assignments.toSorted((a, b) => (a.goodEnough ?? 0) - (b.goodEnough ?? 0));
-  const ofTask = sorted.filter(({ task }) => task === named?.task);
-  const weakest = ofTask.find(({ option }) => option === named?.option) ?? ofTask[0] ?? sorted[0];
+  const [weakest] = assignments.toSorted((a, b) => (a.goodEnough ?? 0) - (b.goodEnough ?? 0));
   if (weakest === undefined) return [];
   const {
     task,

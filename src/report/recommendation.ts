@@ -20,6 +20,7 @@ export const recommended = (decision: Decision): Document => [
   ...use(decision),
   ...facts('Then', later(decision)),
   ...fact('Cost', cost(decision)),
+  ...fact('Cheaper', cheaper(decision)),
   ...fact('Today', today(decision)),
   ...fact('Wait', [wait(decision), ...waitsApart(decision)].filter((text) => text !== '').join('; ')),
   ...fact('Data', [data(decision), dataLater(decision)].filter((text) => text !== '').join('; ')),
@@ -250,7 +251,9 @@ function madeOf(decision: Decision, monthlyCost: number, peopleCost: number): st
   const tokens = ofTokens.reduce((sum, { monthly }) => sum + monthly, 0);
   const batched = ofTokens.filter(({ label }) => label.endsWith(batchPrice)).map(({ label }) => label);
   const partly = batched.some((label) => label.includes('partly')) ? 'partly ' : '';
-  const tariff = batched.length === 0 ? '' : `, ${partly}at the ${batchPrice}`;
+  const isCached = ofTokens.some(({ part, monthly }) => part === cachedPart && monthly > 0);
+  const cached = isCached ? ', repeated input at the cache price' : '';
+  const tariff = `${cached}${batched.length === 0 ? '' : `, ${partly}at the ${batchPrice}`}`;
   const isAll = tokens >= infrastructure * almostAll;
   if (isAll && peopleCost <= 0) return `All of it is tokens${tariff}.`;
   const share = tokens > 0 && !isAll ? ` (${percent(tokens / infrastructure)} of that tokens${tariff})` : '';
@@ -261,6 +264,7 @@ function madeOf(decision: Decision, monthlyCost: number, peopleCost: number): st
   return `Of it ${money(infrastructure)}${mark(false)} are ${what}${share}${beyondRoom(decision)} and ${money(peopleCost)}${mark(true)} people${engineer}.`;
 }
 const almostAll = 0.995;
+const cachedPart = 'tokens.cached';
 
 /** What machines of one's own take beyond what a room has the power and cooling for. */
 function beyondRoom({ recommendation: { costParts } }: Decision): string {
@@ -291,6 +295,17 @@ function otherTotals(decision: Decision, monthlyCost: number): string {
   }
   return texts.length === 0 ? '' : `${capital(texts.join(', '))}.`;
 }
+
+/** The rule of choice that cost most, and the plan that it put aside; nothing of what hardly shows in the bill. */
+function cheaper({ recommendation: { why, monthlyCost } }: Decision): string {
+  const [most] = why
+    .filter(({ code, figures }) => putAside.has(code) && (figures.less ?? 0) < -(monthlyCost ?? 0) * shows)
+    .sort((a, b) => (a.figures.less ?? 0) - (b.figures.less ?? 0));
+  return most === undefined ? '' : `${capital(most.text)}.`;
+}
+const putAside: ReadonlySet<string> = new Set(['quality', 'owned', 'latency', 'headroom', 'surer', 'unbought']);
+/** Share of a bill from which on a saving shows in it. */
+const shows = 0.01;
 
 /** What is paid today beside the plan. */
 function today(decision: Decision): string {
@@ -346,7 +361,16 @@ function wait(decision: Decision): string {
   const told = isClose ? `${grouped(slowest)} ms` : seconds(slowest);
   return known.length === 0
     ? `how soon answers start is not known${asked(first)}: measure it`
-    : `answers start within ${told}*${asked(first)}${inDevelopment(awaited, users)}`;
+    : `answers start within ${told}*${asked(first)}${inDevelopment(awaited, users)}${passedOn(assignments)}`;
+}
+
+/** The part of a task that a first model's answer does not do for. */
+const escalated = 'escalated';
+
+/** What is answered a second time starts once the first answer is there and was looked at: how late that is, nothing predicts. */
+function passedOn(assignments: readonly Assignment[]): string {
+  const again = assignments.find(({ part }) => part === escalated);
+  return again === undefined ? '' : `; the ${percent(again.share)} that are passed on start after a first answer`;
 }
 
 /** When answers are due that nobody waits for, and when a batch has them. */
@@ -371,11 +395,11 @@ function waitsApart({ recommendation: { assignments, why } }: Decision): string[
 }
 
 /** What is asked of the first token, and by whom. */
-const askedOf = ({ ttftAskedMs, ttftAskedBy }: Assignment, more: string): string =>
+const askedOf = ({ ttftP95Ms, ttftAskedMs, ttftAskedBy }: Assignment, more: string): string =>
   ttftAskedMs === null
     ? ''
     : ttftAskedBy === 'user'
-      ? ` (you ask for ${seconds(ttftAskedMs)}${more})`
+      ? ` (you ask for ${seconds(ttftAskedMs)}${ttftP95Ms !== null && ttftP95Ms > ttftAskedMs ? ': measure whether it is kept' : more})`
       : ` (${seconds(ttftAskedMs)} is usual for this type of task${more})`;
 
 /** A share in percent, of which only all is 100 %. */

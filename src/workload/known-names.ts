@@ -1,4 +1,4 @@
-import { knownWords, wordsAsked } from '../tables/claim-words.js';
+import { bareWord, knownWords, wordsAsked } from '../tables/claim-words.js';
 import { conditionTokens, offeredTokens } from '../tables/integrity.js';
 import type { ParameterRow } from '../tables/rows.js';
 import { isExpression } from '../tables/rules.js';
@@ -75,6 +75,27 @@ function ofParts({ easy, sensitive, tuned }: ScenarioTask, path: Path, root: unk
     ...(redaction ? ofTaskType(redaction.type, [...path, 'sensitive', 'redaction', 'type'], tables) : []),
     ...ofData(redaction?.leaves, [...path, 'sensitive', 'redaction', 'leaves'], root, tables),
   ];
+}
+
+/** A region in which nobody is known to process or to rent out machines leaves what is one's own. */
+function ofEmptyRegions(residency: readonly string[], path: Path, tables: Tables): Finding[] {
+  const known = residency.length === 0 ? new Set<string>() : knownWords('regions', tables);
+  if (residency.length === 0 || !residency.every((name) => known.has(name))) return [];
+  const there = new Set([
+    ...tables.providers.flatMap(({ regions }) => regions.map(bareWord)),
+    ...tables.rental.flatMap(({ region }) => tables.regionOf.get(region)?.tokens ?? []),
+  ]);
+  const names = residency.map((name) => `\`${name}\``).join(', ');
+  return residency.some((name) => there.has(name))
+    ? []
+    : [
+        findingWarning(
+          'empty-region',
+          path,
+          `nobody in the tables is known to process or to rent out machines in ${names}, so that machines of your own are left`,
+          { suggestion: 'tell of who does under `providers` of a price book' },
+        ),
+      ];
 }
 
 /** A class of devices is a chip that people carry or keep beside them: no card of a data center. */
@@ -184,6 +205,7 @@ function ofData(data: ScenarioData | undefined, path: Path, root: unknown, table
     ...ofOwnRegimes(data, path, tables),
     ...check('kinds', 'data-kind', () => [...new Set(tables.regimes.map(({ dataKind }) => dataKind))]),
     ...check('residency', 'region', () => [...knownWords('regions', tables)]),
+    ...ofEmptyRegions(data.residency ?? [], [...path, 'residency'], tables),
     ...ofAgreements(data, path, root, tables),
     ...(data.declared ?? []).flatMap((token, index) =>
       wordsAsked(tables, 'org').has(token)

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { readScenario } from '../../src/workload/read.js';
+import { shipped } from '../support/load.js';
 import { decide, type Written } from '../support/scenario.js';
 
 const inside = (residency: string[], more: object = {}): Written => ({
@@ -30,4 +32,16 @@ describe('a single country of the EEA', () => {
     const de = await decide({ ...inside(['de']), preferences: { objective: 'cost' } });
     expect(eea.recommendation.monthlyCost ?? 0).toBeLessThanOrEqual(de.recommendation.monthlyCost ?? 0);
   });
+});
+
+test('that nobody is known to be there is said before anything is weighed', async () => {
+  const { tables } = await shipped();
+  const told = (residency: string[]) =>
+    readScenario(JSON.stringify({ version: 1, name: 'x', ...inside(residency) }), {
+      file: 'x.yaml',
+      tables,
+    }).problems.map(({ code, severity }) => `${severity} ${code}`);
+  expect(told(['de'])).toContain('warning empty-region');
+  for (const somewhere of [['nl'], ['eea'], ['de', 'us'], ['atlantis']])
+    expect(told(somewhere)).not.toContain('warning empty-region');
 });
