@@ -188,13 +188,13 @@ function deviceLoad({ option, taskParts }: Deployment, context: Context): Reason
   return [reason('device-load', each, {}, { minutes: Math.round(minutes) })];
 }
 
-/** Why not the cheapest: each rule of choice that moved the advice away from it, with its dollars. */
-const moved = ({ choice: { advice } }: Advice, context: Context): Reason[] =>
+/** Why not the cheapest: each rule of choice that moved the advice away from it, with what the plan put aside costs beside the one advised. */
+const moved = ({ choice: { advice }, reviewed: { plan } }: Advice, context: Context): Reason[] =>
   advice.moves.map(({ rule, from, to }) => {
     const mark = ownMark(context.tables, from, to);
     const words = { plan: planPhrase(from, context.tables), mark };
-    const figures = { cost: from.monthlyUsd, less: difference(from.monthlyUsd, to.monthlyUsd) };
-    const start = sameMoney(from, to)
+    const figures = { cost: from.monthlyUsd, less: difference(from.monthlyUsd, plan.monthlyUsd) };
+    const start = sameMoney(from, plan)
       ? '{plan} costs the same but'
       : '{plan} would cost {cost:usd}{mark} ({less:more}{mark}) but';
     return moveReasons[rule](start, words, figures, from, to, context);
@@ -262,7 +262,7 @@ const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
     );
   },
   unbought: (start, words, figures, from, to) =>
-    reason('unbought', `${start} asks for {upfront:usd} up front, this one for {itsUpfront:usd}`, words, {
+    reason('unbought', `${start} asks for {upfront:usd} at once, this one for {itsUpfront:usd}`, words, {
       ...figures,
       upfront: from.upfrontUsd,
       itsUpfront: to.upfrontUsd,

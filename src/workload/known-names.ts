@@ -79,8 +79,9 @@ function ofParts({ easy, sensitive, tuned }: ScenarioTask, path: Path, root: unk
 
 /** A region in which nobody is known to process or to rent out machines leaves what is one's own. */
 function ofEmptyRegions(residency: readonly string[], path: Path, tables: Tables): Finding[] {
-  const known = residency.length === 0 ? new Set<string>() : knownWords('regions', tables);
-  if (residency.length === 0 || !residency.every((name) => known.has(name))) return [];
+  const isPlace = (name: string): boolean =>
+    tables.regions.some(({ region, tokens }) => region === name && tokens.includes(name));
+  if (residency.length === 0 || !residency.every(isPlace)) return [];
   const there = new Set([
     ...tables.providers.flatMap(({ regions }) => regions.map(bareWord)),
     ...tables.rental.flatMap(({ region }) => tables.regionOf.get(region)?.tokens ?? []),

@@ -57,6 +57,7 @@ test.each([
       fteNeeded: 0,
       savingsOverToday: null,
       premium: 0,
+      why: [],
       cheapest: null,
       assignments: [],
       unkept: [],

@@ -111,7 +111,9 @@ describe('reasons and verdicts say what they must', () => {
     }
     expect(plan.why.map(({ code }) => code)).not.toContain('nothing-else');
     const { runnerUp, percent } = plan.margin;
-    const cheapest = plan.why.find(({ code }) => ['quality', 'owned', 'latency', 'simpler'].includes(code));
+    const cheapest = plan.why.find(({ code }) =>
+      ['quality', 'owned', 'latency', 'headroom', 'surer', 'unbought', 'simpler'].includes(code),
+    );
     // Where the cheapest plan is the best of other kinds it is told with what speaks against it.
     const named = runnerUp === plan.cheapest?.plan ? cheapest : told;
     // Plans are compared in the months in which the first of them runs.
