@@ -59,21 +59,22 @@ export function onceForTables<Value>(make: (context: AssumedOf) => Value): (cont
   };
 }
 
-/** What an offer costs whatever runs on it: worked out once for each length of the horizon under the same assumptions. */
+/** What an offer costs whatever runs on it: worked out once for each length of the horizon and of a month under the same assumptions. */
 export function perOffer(
   make: (offer: Offer, context: CostCase) => FleetCosts,
 ): (offer: Offer, context: CostCase) => FleetCosts {
-  type Known = { assumptions: object; byMonths: Map<number, FleetCosts> };
+  type Known = { assumptions: object; byTime: Map<string, FleetCosts> };
   const known = new WeakMap<Offer, Known>();
   return (offer, context) => {
-    const { months, assumptions } = context.workload;
+    const { months, hoursPerMonth, assumptions } = context.workload;
+    const time = `${months} ${hoursPerMonth}`;
     let last = known.get(offer);
     if (last === undefined || last.assumptions !== assumptions) {
-      last = { assumptions, byMonths: new Map() };
+      last = { assumptions, byTime: new Map() };
       known.set(offer, last);
     }
-    const costs = last.byMonths.get(months) ?? make(offer, context);
-    last.byMonths.set(months, costs);
+    const costs = last.byTime.get(time) ?? make(offer, context);
+    last.byTime.set(time, costs);
     return costs;
   };
 }
