@@ -109,11 +109,13 @@ function asksNoMore(plan: Plan, now: Plan, context: Context): boolean {
   return [...waits].every(([taskPart, seen]) => {
     const firstBefore = firstMs.get(taskPart.id) ?? 0;
     const target = taskPart.needs.ttftP95Ms;
-    const most =
-      target?.by === 'user'
-        ? Math.max(firstBefore, target.value * (1 - assume('latencyHeadroom')))
-        : Math.max(firstBefore * (1 + assume('softRuleExtra')), target?.value ?? 0);
-    return (seen?.ttftP95Ms ?? 0) <= most || !isWaitedFor(taskPart);
+    const isInTime = (most: number): boolean => (seen?.ttftP95Ms ?? 0) <= most || !isWaitedFor(taskPart);
+    if (target?.by === 'user') {
+      // A part of what the user asks stays in hand, unless it is gone already.
+      const inHand = target.value * (1 - assume('latencyHeadroom'));
+      return isInTime(firstBefore <= inHand ? inHand : Math.max(firstBefore, target.value));
+    }
+    return isInTime(Math.max(firstBefore * (1 + assume('softRuleExtra')), target?.value ?? 0));
   });
 }
 type Services = ReturnType<typeof review>['services'];
