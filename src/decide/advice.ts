@@ -365,7 +365,7 @@ const isNoWorse = (one: Plan, other: Plan, context: Context): boolean =>
   );
 
 /** Tasks whose first token is predicted to come nearly as late as the user still allows: predictions are no better than that. */
-function tightTasks(plan: Plan, context: Context): string[] {
+export function tightTasks(plan: Plan, context: Context): string[] {
   const least = 1 - context.workload.assume('latencyHeadroom');
   const { services } = review(plan, context);
   return tasksWhere(plan, (taskPart) => {

@@ -5,8 +5,9 @@ import { capabilityOf, modesOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
 import type { Kind } from '../tables/rows.js';
+import { countWords } from '../units/format.js';
 import { isDevelopment, type TaskPart, type Workload } from '../workload/workload.js';
-import { onIdle } from './advice.js';
+import { onIdle, tightTasks } from './advice.js';
 import type { Choice } from './choose.js';
 import type { Payback, Recommendation } from './decision.js';
 import { failedAnswers, usdWithFailures } from './failures.js';
@@ -36,6 +37,19 @@ const thinkingTodos = (plan: Plan, { tables }: Context): string[] => [
       .map((option) => `turn thinking off for ${proseNames(option, tables).model}: costs and waits are without it`),
   ),
 ];
+
+/** Waits that are predicted to keep what the user asks, and nearly do not. */
+function tightTodos({ plan, services }: Reviewed, context: Context): string[] {
+  const tight = tightTasks(plan, context);
+  return [...services].flatMap(([{ task, needs }, seen]) => {
+    const [ms, asked] = [seen?.ttftP95Ms ?? null, needs.ttftP95Ms?.value ?? null];
+    return ms !== null && asked !== null && tight.includes(task) && ms <= asked
+      ? [
+          `measure how soon answers of ${task} start before you rely on it: ${countWords(Math.round(ms))} ms is predicted, ${countWords(asked)} ms asked`,
+        ]
+      : [];
+  });
+}
 
 /** What is said when no plan meets the rules: the same keys, empty. */
 export const nothingFits: Recommendation = {
@@ -195,7 +209,12 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
     regret: null,
     reasons: why.map(({ text }) => text),
     why,
-    conditions: [...conditions(reviewed), ...cutTodos(plan), ...thinkingTodos(plan, context)],
+    conditions: [
+      ...conditions(reviewed),
+      ...cutTodos(plan),
+      ...thinkingTodos(plan, context),
+      ...tightTodos(reviewed, context),
+    ],
     flips: [],
     noFlips: [],
   };

@@ -613,9 +613,6 @@ function onMachines(decision: Decision): string {
 }
 const unlimited: ReadonlySet<Kind> = new Set(['managed-hosting', 'self-hosted-cloud', 'on-prem']);
 
-/** From this share of what is asked on, a prediction is too near to be relied on. */
-const barely = 0.9;
-
 /** What somebody has to do or check, and what is most worth measuring. */
 function toDo(decision: Decision): string[] {
   const { recommendation, uncertainty, warnings } = decision;
@@ -624,10 +621,5 @@ function toDo(decision: Decision): string[] {
   const asked = warnings.flatMap(({ code, message }) =>
     toBeAsked.has(code) ? `${message}${code === seldomGiven ? onMachines(decision) : ''}` : [],
   );
-  const near = recommendation.assignments.flatMap(({ task, ttftP95Ms: ms, ttftAskedMs: limit, ttftAskedBy }) =>
-    ms !== null && limit !== null && ttftAskedBy === 'user' && ms <= limit && ms > limit * barely
-      ? `measure how soon answers of ${task} start before you rely on it: ${grouped(ms)} ms is predicted, ${grouped(limit)} ms asked`
-      : [],
-  );
-  return [...new Set([...asked, ...recommendation.conditions, ...near, ...measure])].map((text) => `${capital(text)}.`);
+  return [...new Set([...asked, ...recommendation.conditions, ...measure])].map((text) => `${capital(text)}.`);
 }

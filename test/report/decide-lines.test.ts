@@ -54,22 +54,6 @@ test('what misses a wait by little and costs less, nearest first', () => {
   expect(told(miss(676, 'tasks.support.capability.minIndex'))).not.toContain('may start within');
 });
 
-test('a wait that nearly breaks what the user asks for is to be measured first', () => {
-  const [first, ...others] = hybrid.recommendation.assignments as [Assignment, ...Assignment[]];
-  const at = (ttftP95Ms: number, ttftAskedBy: Assignment['ttftAskedBy'] = 'user'): string =>
-    text({
-      ...hybrid,
-      recommendation: {
-        ...hybrid.recommendation,
-        assignments: [{ ...first, task: 'support', ttftP95Ms, ttftAskedMs: 500, ttftAskedBy }, ...others],
-      },
-    });
-  expect(at(496)).toContain(
-    'Measure how soon answers of support start before you rely on it: 496 ms is predicted, 500 ms asked.',
-  );
-  for (const told of [at(440), at(501), at(496, 'preset')]) expect(told).not.toContain('before you rely on it');
-});
-
 test('what a request of one task reads and writes, unless something is added to its prompts', () => {
   const [first] = hybrid.recommendation.assignments as [Assignment];
   const one = (given: Decision['scenario']['given']): string =>

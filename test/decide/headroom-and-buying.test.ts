@@ -5,6 +5,7 @@ import { review } from '../../src/decide/review.js';
 import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import { committedCase } from '../support/committed.js';
+import { decide } from '../support/scenario.js';
 
 const isBought = ({ deployments }: Plan): boolean =>
   deployments.flatMap(optionsOf).some(({ purchase }) => purchase === 'bought');
@@ -52,6 +53,28 @@ test('a first token that nearly comes too late is kept sooner where that costs l
   expect(advisedAmong(rising, context)?.id).toBe(move.to.id);
   const without = adviceOf(await committedCase('factory-sites', ['assumptions.latencyHeadroom=0']));
   expect(without.moves.map(({ rule }) => rule)).not.toContain('headroom');
+});
+
+test('what nearly comes too late and cannot be mended is to be measured first', async () => {
+  const asked = async (ttftP95Ms: number, assumptions: object = {}) => {
+    const { recommendation } = await decide({
+      workload: { volume: '300 requests/day' },
+      tasks: [{ name: 'turn', type: 'voice-assistant', latency: { ttftP95: `${ttftP95Ms}ms` } }],
+      preferences: { only: ['managed-hosting'], objective: 'cost' },
+      assumptions,
+    });
+    const todos = recommendation.conditions.filter((text) => text.includes('before you rely on it'));
+    return { ms: Math.ceil(recommendation.assignments[0]?.ttftP95Ms ?? 0), todos };
+  };
+  const { ms, todos } = await asked(2000);
+  expect(ms).toBeLessThan(1800);
+  expect(todos).toEqual([]);
+  expect((await asked(ms)).todos).toEqual([
+    expect.stringMatching(
+      /^measure how soon answers of turn start before you rely on it: [\d,]+ ms is predicted, [\d,]+ ms asked$/,
+    ),
+  ]);
+  expect((await asked(ms, { latencyHeadroom: 0 })).todos).toEqual([]);
 });
 
 const slowestMs = (plan: Plan, context: Context): number =>
