@@ -18,6 +18,7 @@ const longest = [
   'analyses/flips',
   'analyses/uncertainty',
   'cli/capacity',
+  'cli/kept-commands',
 ];
 
 class LongestFirst extends BaseSequencer {

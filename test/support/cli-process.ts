@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -21,4 +21,20 @@ export function cli(
     env: { ...inherited, ...options.env },
   });
   return { code: status, out: stdout, err: stderr };
+}
+
+/** As `cli`, in another folder and beside what the test does meanwhile. */
+export async function cliBeside(args: readonly string[], options: { input?: string; cwd: string }): Promise<Ended> {
+  const { FORCE_COLOR, NO_COLOR, ...env } = process.env;
+  const child = spawn(process.execPath, [main, ...args], { cwd: options.cwd, env });
+  const texts = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    texts.out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    texts.err += text;
+  });
+  child.stdin.on('error', () => {}).end(options.input ?? '');
+  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  return { code, ...texts };
 }
