@@ -112,7 +112,7 @@ const cases: readonly Case[] = [
   { name: 'compare-prices', line: `compare ${chatbot} --pricing 2025-09-30 --pricing 2026-08-21 ${point}` },
   { name: 'check-met', line: `check ${chatbot} scenarios/clinic-notes.yaml --format markdown ${point}` },
   { name: 'check-not-met', line: `check ${chatbot} --set workload.volume=5M/day --format github ${point}` },
-  { name: 'check-rule', line: `check ${chatbot} --fail-on stale>30d --format junit ${point}` },
+  { name: 'check-rule', line: `check ${chatbot} --fail-on "stale>30d" --format junit ${point}` },
   {
     name: 'sweep',
     line: `sweep ${chatbot} --vary workload.volume=1k,1M --vary data.sensitivity=public,regulated --jobs 1 -q ${day}`,
@@ -173,7 +173,8 @@ const cases: readonly Case[] = [
 ];
 
 /** Words as a shell would pass them on. */
-const words = (line: string): string[] => line.split(' ');
+const words = (line: string): string[] =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 
 /** Cases that run now: as many as small machines have cores. */
 let running = 0;
