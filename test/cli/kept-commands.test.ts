@@ -19,7 +19,7 @@ type Case = {
   before?: readonly string[];
   /** What of standard output is kept; default: all. */
   keep?: Keep;
-  /** What is kept of each file that it writes; default: how many lines, and their digest. */
+  /** What is kept of each file that it writes; default: six lines. */
   keepFiles?: Keep;
 };
 
@@ -176,7 +176,7 @@ const cases: readonly Case[] = [
 const words = (line: string): string[] =>
   [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 
-/** Cases that run now: as many as small machines have cores. */
+/** How many cases run now: at most two, as small machines have two cores. */
 let running = 0;
 const waiting: (() => void)[] = [];
 async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -204,7 +204,7 @@ async function keptOf({
   input = '',
   before = [],
   keep = lasting,
-  keepFiles = firstLines(0),
+  keepFiles = firstLines(6),
 }: Case): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-kept-'));
   try {

@@ -12,13 +12,13 @@ const digestOf = (text: string): string => createHash('sha256').update(text).dig
 export const lasting = (text: string): string =>
   text.replaceAll(/\b[0-9a-f]{64}\b/g, '…').replaceAll(/deploy-advisor \d+\.\d+\.\d+/g, 'deploy-advisor …');
 
-/** The first lines, and a digest of those that follow. */
+/** The first lines, and a digest of those that follow; of a single one that line. */
 export const firstLines =
   (count: number): Keep =>
   (output) => {
     const lines = lasting(output).split('\n');
     const rest = lines.slice(count);
-    if (rest.length <= 1) return lines.join('\n');
+    if (rest.length <= 2) return lines.join('\n');
     return `${lines.slice(0, count).join('\n')}\n… ${rest.length - 1} more lines, digest ${digestOf(rest.join('\n'))}\n`;
   };
 
