@@ -1,27 +1,13 @@
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
-import { capabilityOf, type Option } from '../places/option.js';
+import { capabilityOf } from '../places/option.js';
 import type { Context } from '../places/placement.js';
+import { failedShare } from '../rules/failures.js';
 import { certainlyAbove } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { planIn } from './at-volume.js';
 import { limitedByTask } from './filter.js';
 import type { Deployment, Plan } from './plan.js';
 import { cheapestPlan } from './ways.js';
-
-/**
- * Share of answers that fail on an option: `failureAtNeed` where its model is just as capable as needed, half of it every
- * `halvingPoints` of the capability index above that; at most 1. It orders options and forecasts nothing: both are estimates from item
- * curves of public benchmarks. 1 where no index is known.
- */
-export function failedShare(
-  option: Option,
-  { needs }: Pick<TaskPart, 'needs'>,
-  { assume }: Pick<Workload, 'assume'>,
-): number {
-  const have = capabilityOf(option)?.have;
-  if (have === undefined) return 1;
-  return Math.min(1, assume('failureAtNeed') * 2 ** ((needs.capability.need - have) / assume('halvingPoints')));
-}
 
 /** Answers a month that fail on a plan, of some tasks or of all. */
 export const failedAnswers = (

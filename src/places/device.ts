@@ -34,7 +34,7 @@ export const edge: Placement = {
 const schemesOf = ({ schemes }: OwnFamily): OwnModel[] =>
   schemes.filter(({ weights }) => !weights.scheme.batchedServing);
 
-function optionOf({ option, weights }: OwnModel, deviceGroup: DeviceGroup | null): Option {
+export function optionOnDevices({ option, weights }: OwnModel, deviceGroup: DeviceGroup | null): Option {
   const placed: Option = {
     ...option,
     kind,
@@ -62,7 +62,7 @@ function candidates(context: Context, filter: Filter): Candidate[] {
     }
     for (const model of schemes) {
       for (const group of groups) {
-        const candidate = candidateOf(optionOf(model, group), context, filter);
+        const candidate = candidateOf(optionOnDevices(model, group), context, filter);
         if (candidate !== null) found.push(candidate);
       }
     }
@@ -111,7 +111,7 @@ function lookUp(id: string, context: Context): Option | null {
   for (const family of ownModels(context).families) {
     for (const model of schemesOf(family)) {
       for (const group of groups) {
-        const option = optionOf(model, group);
+        const option = optionOnDevices(model, group);
         if (option.id === id) return option;
       }
     }

@@ -7,7 +7,7 @@ import type { HostingRow, Kind } from '../tables/rows.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { onceForTables, perOffer } from './market.js';
+import { type Market, onceForTables, perOffer } from './market.js';
 import type { Option } from './option.js';
 import { ownModels } from './own-weights.js';
 import type { Context } from './placement.js';
@@ -69,8 +69,7 @@ function rentUsd({ usdPerHour, madeOf, madeWith }: Offer): number {
   return now === null || now === madeWith || !madeWith ? usdPerHour : (usdPerHour / madeWith) * now;
 }
 
-/** Open weights on an endpoint of our own that a host runs. */
-export const managedHosting = fleetPlacement({
+export const managedMarket: Market = {
   kind,
   title: 'Managed endpoint, run by its host',
   personal: false,
@@ -96,4 +95,7 @@ export const managedHosting = fleetPlacement({
     setup: 'setupEffortManagedHosting',
   }),
   sizing: (_, { workload }) => sizing(workload),
-});
+};
+
+/** Open weights on an endpoint of our own that a host runs. */
+export const managedHosting = fleetPlacement(managedMarket);

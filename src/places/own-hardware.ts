@@ -10,7 +10,7 @@ import { type Build, buildOf, buildsOf, isDesk } from './chassis.js';
 import { type Sizing, sizingAt } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { type CostCase, onceForTables } from './market.js';
+import { type CostCase, type Market, onceForTables } from './market.js';
 import type { Context } from './placement.js';
 
 /** Electricity and colocation of a region, by the token that residency is asked for with; null: no price is known. */
@@ -220,8 +220,7 @@ export const sizingOfOwn = (unit: Unit, { workload }: Context): Sizing => ({
   copies: workload.sites,
 });
 
-/** Open weights on machines of one's own, at every place that must be able to work by itself. */
-export const onPrem = fleetPlacement({
+export const ownMarket: Market = {
   kind: 'on-prem',
   title: 'Open model on own hardware',
   personal: true,
@@ -242,4 +241,7 @@ export const onPrem = fleetPlacement({
     };
   },
   sizing: sizingOfOwn,
-});
+};
+
+/** Open weights on machines of one's own, at every place that must be able to work by itself. */
+export const onPrem = fleetPlacement(ownMarket);

@@ -33,31 +33,48 @@ export const suitsMarket = ({ batchedServing }: QuantizationRow, { personal }: P
   batchedServing || personal;
 
 function madeModels(tables: Tables): OwnModels {
-  const rowsOf = new Map<string, QuantizationRow[]>();
-  for (const row of tables.quantization) {
-    if (row.appliesTo === 'weights') rowsOf.set(row.scheme, [...(rowsOf.get(row.scheme) ?? []), row]);
-  }
-  const byScheme = [...rowsOf.values()];
+  const byScheme = weightSchemes(tables);
   const families: OwnFamily[] = [];
-  for (const model of [...tables.models].sort((a, b) => a.paramsActiveB - b.paramsActiveB)) {
-    const schemes: { weights: Weights; scheme: number }[] = [];
-    for (const [scheme, rows] of byScheme.entries()) {
-      const row = schemeFor(rows, model);
-      const weights = row === null ? null : weightsOf(model, row);
-      if (weights !== null) schemes.push({ weights, scheme });
-    }
+  for (const model of modelsBySize(tables)) {
+    const schemes = byScheme.flatMap((rows, scheme) => {
+      const weights = weightsIn(model, rows);
+      return weights === null ? [] : [{ weights, scheme }];
+    });
     if (schemes.length === 0) continue;
-    const capability = tables.capabilityOf.get(model.family) ?? null;
-    for (const mode of modesOf(capability)) {
-      const option: Option = { ...blank(model, mode), capability };
+    for (const mode of modesOf(tables.capabilityOf.get(model.family) ?? null)) {
+      const option = releasedModel(model, mode, tables);
       families.push({ option, schemes: schemes.map((one) => ({ ...one, option: inScheme(option, one.weights) })) });
     }
   }
   return { families, schemes: byScheme.map(([row]) => row as QuantizationRow) };
 }
 
+/** Rows of every scheme that weights are kept in, in the order of the tables. */
+export function weightSchemes({ quantization }: Pick<Tables, 'quantization'>): QuantizationRow[][] {
+  const rowsOf = new Map<string, QuantizationRow[]>();
+  for (const row of quantization)
+    if (row.appliesTo === 'weights') rowsOf.set(row.scheme, [...(rowsOf.get(row.scheme) ?? []), row]);
+  return [...rowsOf.values()];
+}
+
+/** Open models, those that decode fastest first. */
+export const modelsBySize = ({ models }: Pick<Tables, 'models'>): ModelRow[] =>
+  [...models].sort((a, b) => a.paramsActiveB - b.paramsActiveB);
+
+/** Weights of a model by the rows of a scheme; null where it is in none of them. */
+export function weightsIn(model: ModelRow, rows: readonly QuantizationRow[]): Weights | null {
+  const row = schemeFor(rows, model);
+  return row === null ? null : weightsOf(model, row);
+}
+
+/** A model as released, in a mode: nothing is lost to a scheme. */
+export const releasedModel = (model: ModelRow, mode: Mode, { capabilityOf }: Pick<Tables, 'capabilityOf'>): Option => ({
+  ...blank(model, mode),
+  capability: capabilityOf.get(model.family) ?? null,
+});
+
 /** A model in one of its schemes, which may cost some capability. */
-const inScheme = (option: Option, weights: Weights): Option => ({
+export const inScheme = (option: Option, weights: Weights): Option => ({
   ...option,
   quantization: weights.scheme.scheme,
   lossAt50: lossAt50(weights),

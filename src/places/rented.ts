@@ -11,7 +11,7 @@ import type { Assumed } from '../workload/workload.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type Purchase, type UnitType, unitTypes } from './fleet-units.js';
-import { type Bought, onceForTables, perOffer } from './market.js';
+import { type Bought, type Market, onceForTables, perOffer } from './market.js';
 import type { Context } from './placement.js';
 
 type Form = {
@@ -229,8 +229,7 @@ function withDisk({ offer, diskGb }: Bought, context: Context): FleetCosts {
   return { ...costs, unitHour: [...costs.unitHour, weightsDisk(diskGb, context.workload, context.tables)] };
 }
 
-/** Open weights on GPUs rented in the team's own account. */
-export const selfHostedCloud = fleetPlacement({
+export const rentedMarket: Market = {
   kind: 'self-hosted-cloud',
   title: 'Open model on rented GPUs',
   personal: false,
@@ -241,4 +240,7 @@ export const selfHostedCloud = fleetPlacement({
   tracedRent: (offer, { gpus }, context) => tracedRent(offer, gpus, context),
   staff: () => ({ ...nobody, share: 1, setup: 'setupEffortSelfHostedCloud' }),
   sizing: (_, { workload }) => sizing(workload),
-});
+};
+
+/** Open weights on GPUs rented in the team's own account. */
+export const selfHostedCloud = fleetPlacement(rentedMarket);

@@ -45,19 +45,19 @@ export const serverlessGpu: Placement = {
   title: 'Serverless GPUs, billed by the second',
   perToken: false,
   groups: (context, filter, columns) =>
-    workerGroups(kind, staffIn(context), engineIn(context), context, filter, columns),
+    workerGroups(kind, serverlessStaff(context), engineIn(context), context, filter, columns),
   count: (context, filter) => countWorkers(kind, engineIn(context), context, filter),
   lookUp,
   service,
   traceService,
   price,
   billed,
-  staff: (_, context) => staffIn(context),
+  staff: (_, context) => serverlessStaff(context),
 };
 
 const engineIn = ({ workload, tables }: Context) => engineOf(workload, tables);
 
-const staffIn = ({ workload }: Context): Staff =>
+export const serverlessStaff = ({ workload }: Context): Staff =>
   staffFor(
     {
       ...nobody,

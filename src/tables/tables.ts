@@ -3,6 +3,7 @@ import type { TableName } from './columns.js';
 import type { GuideBook } from './guides/guide.js';
 import type { PriceBook, PriceRange } from './price-book/price-book.js';
 import type * as rows from './rows.js';
+import type { StoredColumns } from './stored-columns.js';
 
 /** Where a figure comes from: one row of one table. */
 export type Origin = { table: TableName; row: number };
@@ -81,6 +82,8 @@ export type Tables = RowsByTable & {
   parameterOf: ReadonlyMap<string, rows.ParameterRow>;
   /** What was made of these rows column by column. */
   columnCache: ColumnCache;
+  /** The same as the build made it of the shipped rows; absent: these are others, or the build kept none. */
+  stored?: StoredColumns;
   /** Rows of the tables that these were copied from, to those that stand for them here; absent: these are no copy. */
   copyOf?: ReadonlyMap<object, object>;
   /** Prices of the user's own that are in these tables; absent: all prices are the list's. */

@@ -1,0 +1,92 @@
+import type { Context } from '../places/placement.js';
+import type { Tables } from '../tables/tables.js';
+import type { TaskPart } from '../workload/workload.js';
+import { type ApiPrices, apiPrices } from './api-prices.js';
+import type { Apis } from './apis.js';
+import type { Catalog } from './catalog.js';
+import type { Offers } from './offers.js';
+import { type Verdicts, verdictsOf } from './verdicts.js';
+
+/** All that may serve a scenario, before anything of it is asked for: see `catalogOf`, `apisOf` and `offersOf`. */
+export type Supply = { tables: Tables; catalog: Catalog; apis: Apis; offers: Offers };
+
+/** What rules let serve a task, by all that it asks for but tokens, latency and volume. */
+export type Admitted = Supply & {
+  verdicts: Verdicts;
+  items: Int32Array;
+  api: Int32Array;
+  /** What a bill takes of price rows for this task. */
+  apiPrices: ApiPrices;
+  /** Offers of every unit that no other one of it undercuts: those of a unit are `firstLive[unit]` up to `firstLive[unit + 1]`. */
+  live: Int32Array;
+  firstLive: Int32Array;
+};
+
+/** @param but a rule that may be broken, as its bit: a second place stands in for what is not available enough */
+export function admit(supply: Supply, context: Context, but = 0): Admitted {
+  const { catalog, apis, offers } = supply;
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const verdicts = verdictsOf(catalog, offers, apis, context);
+  const api = passing(verdicts.apis, but);
+  return {
+    ...supply,
+    verdicts,
+    items: passing(verdicts.items, but),
+    api,
+    apiPrices: apiPrices(apis, api, taskPart, context),
+    ...liveOffers(offers, verdicts.places, but),
+  };
+}
+
+function passing(bits: Int32Array, but: number): Int32Array {
+  return Int32Array.from(bits.keys()).filter((at) => ((bits[at] as number) & ~but) === 0);
+}
+
+function liveOffers(offers: Offers, places: Int32Array, but: number): Pick<Admitted, 'live' | 'firstLive'> {
+  const { units } = offers;
+  const live: number[] = [];
+  const firstLive = new Int32Array(units.count + 1);
+  for (let unit = 0; unit < units.count; unit++) {
+    const first = live.length;
+    firstLive[unit] = first;
+    for (let offer = units.firstOffer[unit] as number; offer < (units.firstOffer[unit + 1] as number); offer++) {
+      const bits = places[offers.place[offer] as number] as number;
+      if ((bits & ~but) !== 0) continue;
+      let isUndercut = false;
+      for (let at = first; at < live.length && !isUndercut; at++) {
+        const other = live[at] as number;
+        const keepsAsMuch = ((places[offers.place[other] as number] as number) & ~bits) === 0;
+        isUndercut = keepsAsMuch && undercuts(offers, other, offer);
+      }
+      if (!isUndercut) live.push(offer);
+    }
+  }
+  firstLive[units.count] = live.length;
+  return { live: Int32Array.from(live), firstLive };
+}
+
+/** Whether one offer costs no more than another in anything, and asks the same of people. */
+function undercuts(o: Offers, one: number, other: number): boolean {
+  if (o.staff[one] !== o.staff[other] || o.follows[one] !== o.follows[other]) return false;
+  if (o.owned[one] !== 0 || o.owned[other] !== 0) return false;
+  const monthly = (offer: number): number => (o.perHour[offer] as number) - (o.oncePerHour[offer] as number);
+  return (
+    noMore(o.perHour, one, other) &&
+    noMore(o.oncePerHour, one, other) &&
+    monthly(one) <= monthly(other) &&
+    noMore(o.upfront, one, other) &&
+    noMore(o.diskPerHourGb, one, other) &&
+    noMore(o.fixed, one, other) &&
+    noMore(o.perToken, one, other) &&
+    noMore(o.perWorkS, one, other) &&
+    noMore(o.coldS, one, other) &&
+    noMore(o.coldSPerGb, one, other) &&
+    noMore(o.billedS, one, other) &&
+    noMore(o.billedSPerGb, one, other) &&
+    noMore(o.keptPerGb, one, other) &&
+    (o.roomPerHour[one] === 0 || (noMore(o.roomPerHour, one, other) && noMore(o.roomFrom, other, one)))
+  );
+}
+
+const noMore = (column: Float64Array, one: number, other: number): boolean =>
+  (column[one] as number) <= (column[other] as number);

@@ -1,0 +1,262 @@
+import { sessionHits } from '../cost/cache-hits.js';
+import { imageTokens } from '../cost/images.js';
+import { offPeakSaving } from '../cost/off-peak.js';
+import { cacheable } from '../cost/tokens.js';
+import type { Context } from '../places/placement.js';
+import { reasoningTokens } from '../places/tokens-written.js';
+import type { ApiRow } from '../tables/rows.js';
+import { type TurnsAlike, turnsAlike } from '../workload/conversation.js';
+import type { TaskPart } from '../workload/workload.js';
+import type { Admitted } from './admitted.js';
+import * as prices from './api-prices.js';
+import { columns } from './columns.js';
+
+const billColumns = {
+  /** USD of a request that looks for nothing in a cache, and of one that looks and finds nothing that all share. */
+  plain: 'f',
+  looking: 'f',
+  /** USD that is added where it finds what all share: below 0. */
+  found: 'f',
+  /** Least share of requests that find what all share from which looking pays; infinite: never. */
+  pays: 'f',
+  /** How long the cache keeps it: place in `lives`. */
+  life: 'b',
+  /** USD a month, whatever is asked. */
+  fixed: 'f',
+  /** First token (p95, ms) as the provider's band and the prompt have it; NaN: unknown. */
+  firstTokenMs: 'f',
+} as const;
+
+/** Bills of APIs for the tokens of a request: index = place in `api`. */
+export type ApiBills = ReturnType<typeof columns<typeof billColumns>> & {
+  api: Int32Array;
+  /** Of those whose prices move from month to month while the volume does: plain, looking and found of every month. */
+  months: readonly (Float64Array | null)[];
+};
+
+export const lives = ['promptCacheLifeS', 'promptCacheLongLifeS'] as const;
+
+/** A stretch of turns that are billed alike: its share of requests and its prompt by what a cache may know of it. */
+type Stretch = { share: number; input: number; shared: number; history: number; goesOn: boolean };
+
+/** How a task is billed at an API: which prices are paid, as means over the horizon decide. */
+type Tariff = {
+  /** Tokens of images beyond the input, and tokens written. */
+  images: number;
+  written: number;
+  /** Whether its cache is used at all, for which life, and the share of turns that find what their session sent; NaN: none is kept. */
+  mayCache: boolean;
+  life: number;
+  sessionFound: number;
+  /** By stretch, whether requests that look for nothing go by the batch tariff. */
+  atBatch: readonly boolean[];
+  /** On all of it: retries, and hours in which it is cheaper. */
+  factor: number;
+  upInput: number;
+  upOutput: number;
+};
+
+/** USD of a request by what it finds: see `billColumns`. */
+type RequestUsd = [plain: number, looking: number, found: number];
+
+/** The bills of some APIs, whose first tokens are known. */
+export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Float64Array, context: Context): ApiBills {
+  const { apis, apiPrices: listed } = admitted;
+  const { workload, tables } = context;
+  const [taskPart] = workload.taskParts as [TaskPart];
+  const { tokens } = taskPart;
+  const { perToken } = listed;
+  const [least, isSession] = [workload.assume('promptCacheMinTokens'), tokens.history > 0];
+  const retries = 1 + workload.assume('retryRate');
+  const sessionFound = lives.map((life) => (isSession ? sessionHits(taskPart, life, workload) : 0));
+  const alike = new Map<string, Stretch[]>();
+  const bills = { ...columns(billColumns, api.length), api, months: [] as (Float64Array | null)[] };
+  bills.pays.fill(Number.POSITIVE_INFINITY);
+  bills.firstTokenMs.set(firstTokenMs);
+  for (let at = 0; at < api.length; at++) {
+    const one = api[at] as number;
+    bills.fixed[at] = listed.fixed[one] as number;
+    const row = listed.row[one] as ApiRow;
+    const option = apis.option[one] as (typeof apis.option)[number];
+    const images = imageTokens(row.family, taskPart, tables);
+    const written = tokens.output + reasoningTokens(option, taskPart, workload);
+    const stretches = stretchesOf(one, images);
+    const { tariff, sessionUsd } = tariffOf(one, row, stretches, images, written);
+    const monthly = stretches.some(({ input }) => listed.months[stepFor(one, input + images)] !== null);
+    const [plain, looking, found] = requestUsd(stretches, one, tariff, null);
+    bills.plain[at] = plain;
+    bills.looking[at] = looking;
+    bills.found[at] = found;
+    bills.life[at] = tariff.life;
+    bills.pays[at] = payingShare(stretches, one, tariff, sessionUsd);
+    bills.months.push(
+      monthly
+        ? Float64Array.from(
+            Array.from({ length: workload.growth.length }, (_, month) =>
+              requestUsd(stretches, one, tariff, month),
+            ).flat(),
+          )
+        : null,
+    );
+  }
+  return bills;
+
+  function stepFor(one: number, promptTokens: number): number {
+    return prices.stepOf(listed, one, promptTokens);
+  }
+
+  /** Turns that a price row bills alike: by the steps of its prices. */
+  function stretchesOf(one: number, images: number): Stretch[] {
+    const steps = listed.stepAbove.subarray(listed.firstStep[one], listed.firstStep[one + 1]);
+    const key = tokens.turns === 1 ? '' : `${steps.join()} ${images}`;
+    let found = alike.get(key);
+    if (found === undefined) {
+      const sortOf = (prompt: Pick<TurnsAlike, 'input' | 'shared' | 'history'>): number => {
+        const { shared, history, goesOn } = cacheable(prompt, isSession, least);
+        const step = stepFor(one, prompt.input + images) - (listed.firstStep[one] as number);
+        return 3 * step + (shared + history > 0 ? 2 : Number(goesOn));
+      };
+      found = turnsAlike(tokens, sortOf).map((turns) => ({
+        share: turns.share,
+        ...cacheable(turns, isSession, least),
+      }));
+      alike.set(key, found);
+    }
+    return found;
+  }
+
+  /** The use of the cache that costs least over all turns, and the batch tariff where it costs less: as `cost/tokens.ts`. */
+  function tariffOf(
+    one: number,
+    row: ApiRow,
+    stretches: readonly Stretch[],
+    images: number,
+    written: number,
+  ): { tariff: Tariff; sessionUsd: number } {
+    let [mayCache, sellsBoth, hasHistory] = [true, true, false];
+    for (const { input, history } of stretches) {
+      const p = stepFor(one, input + images) * prices.width;
+      if (!((perToken[p + prices.cachedAt] as number) <= (perToken[p + prices.inputAt] as number))) mayCache = false;
+      if (Number.isNaN(perToken[p + prices.writeAt]) || Number.isNaN(perToken[p + prices.write1hAt])) sellsBoth = false;
+      if (history > 0) hasHistory = true;
+    }
+    let [life, found, sessionUsd] = [0, Number.NaN, 0];
+    if (mayCache && hasHistory)
+      for (let way = 0; way < (sellsBoth ? lives.length : 1); way++) {
+        const hits = sessionFound[way] as number;
+        let usd = 0;
+        for (const { share, input, shared, history, goesOn } of stretches) {
+          const p = stepFor(one, input + images) * prices.width;
+          const plain = perToken[p + prices.inputAt] as number;
+          const miss = missUsd(p, way, 1, 1);
+          usd += share * history * (hits * (perToken[p + prices.cachedAt] as number) + (1 - hits) * miss - plain);
+          if (goesOn) usd += share * (input - shared - history) * (miss - plain);
+        }
+        if (usd < sessionUsd) [life, found, sessionUsd] = [way, hits, usd];
+      }
+    const atBatch = stretches.map(({ input }) => {
+      if (!taskPart.batchable) return false;
+      const p = stepFor(one, input + images) * prices.width;
+      const batch =
+        (input + images) * (perToken[p + prices.batchInputAt] as number) +
+        written * (perToken[p + prices.batchOutputAt] as number);
+      return (
+        batch <=
+        (input + images) * (perToken[p + prices.inputAt] as number) +
+          written * (perToken[p + prices.outputAt] as number)
+      );
+    });
+    const saving = row.offPeakRatio === null ? 0 : offPeakSaving(row, taskPart, workload);
+    return {
+      sessionUsd,
+      tariff: {
+        images,
+        written,
+        mayCache,
+        life,
+        sessionFound: found,
+        atBatch,
+        factor: (1 - saving) * retries,
+        upInput: 1 + (listed.upliftInput[one] as number),
+        upOutput: 1 + (listed.upliftOutput[one] as number),
+      },
+    };
+  }
+
+  /** Whether requests of a stretch have anything to find in a cache. */
+  function looks({ shared, history, goesOn }: Stretch, { mayCache, sessionFound: found }: Tariff): boolean {
+    return mayCache && (shared > 0 || (!Number.isNaN(found) && (history > 0 || goesOn)));
+  }
+
+  /** Price of a token that is written to the cache, input where writes have none; in a month by the factors of both. */
+  function missUsd(p: number, life: number, writeFactor: number, inputFactor: number): number {
+    const write = perToken[p + (life === 0 ? prices.writeAt : prices.write1hAt)] as number;
+    return Number.isNaN(write) ? (perToken[p + prices.inputAt] as number) * inputFactor : write * writeFactor;
+  }
+
+  /** @param month prices of a month; null: their means over the horizon */
+  function requestUsd(stretches: readonly Stretch[], one: number, tariff: Tariff, month: number | null): RequestUsd {
+    const { images, written, life, sessionFound: keeps, factor, upInput, upOutput } = tariff;
+    let [plainUsd, lookingUsd, foundUsd] = [0, 0, 0];
+    for (const [s, stretch] of stretches.entries()) {
+      const { share, input, shared, history, goesOn } = stretch;
+      const step = stepFor(one, input + images);
+      const factors = month === null ? null : (listed.months[step] ?? null);
+      const months = factors === null ? 0 : factors.length / prices.width;
+      const times = (name: number): number =>
+        factors === null ? 1 : (factors[name * months + (month ?? 0)] as number);
+      const p = step * prices.width;
+      const usd = (name: number): number => (perToken[p + name] as number) * times(name);
+      const read = input + images;
+      const isBatch = tariff.atBatch[s] === true;
+      const other =
+        read * usd(isBatch ? prices.batchInputAt : prices.inputAt) * upInput +
+        written * usd(isBatch ? prices.batchOutputAt : prices.outputAt) * upOutput;
+      plainUsd += share * other;
+      if (!looks(stretch, tariff)) {
+        lookingUsd += share * other;
+        continue;
+      }
+      const cached = usd(prices.cachedAt);
+      const miss = missUsd(p, life, times(life === 0 ? prices.writeAt : prices.write1hAt), times(prices.inputAt));
+      const past = Number.isNaN(keeps) ? 0 : history;
+      const fresh = input - shared - past;
+      const readUsd =
+        fresh * (!Number.isNaN(keeps) && goesOn ? miss : usd(prices.inputAt)) +
+        shared * miss +
+        (past === 0 ? 0 : past * (keeps * cached + (1 - keeps) * miss)) +
+        images * usd(prices.inputAt);
+      lookingUsd += share * (readUsd * upInput + written * usd(prices.outputAt) * upOutput);
+      foundUsd += share * shared * (cached - miss) * upInput;
+    }
+    return [plainUsd * factor, lookingUsd * factor, foundUsd * factor];
+  }
+
+  /** Least share of requests that find what all share from which looking for it costs no more; infinite: it never pays. */
+  function payingShare(stretches: readonly Stretch[], one: number, tariff: Tariff, sessionUsd: number): number {
+    let [gain, dearer, isLooked] = [0, 0, false];
+    const { images, written, life, atBatch } = tariff;
+    for (const [s, stretch] of stretches.entries()) {
+      if (!looks(stretch, tariff)) continue;
+      isLooked = true;
+      const { share, input, shared } = stretch;
+      const p = stepFor(one, input + images) * prices.width;
+      const inputUsd = perToken[p + prices.inputAt] as number;
+      const miss = missUsd(p, life, 1, 1);
+      const read = input + images;
+      const saved =
+        atBatch[s] === true
+          ? read * (inputUsd - (perToken[p + prices.batchInputAt] as number)) +
+            written * ((perToken[p + prices.outputAt] as number) - (perToken[p + prices.batchOutputAt] as number))
+          : 0;
+      gain += share * shared * (miss - (perToken[p + prices.cachedAt] as number));
+      dearer += share * (shared * (miss - inputUsd) + saved);
+    }
+    if (!isLooked) return Number.POSITIVE_INFINITY;
+    const more = dearer + sessionUsd;
+    const pays = gain > 0 ? Math.max(0, more / gain) : more - gain <= 0 ? 0 : Number.POSITIVE_INFINITY;
+    const given = tokens.cacheHitRate;
+    if (given === null ? pays >= 1 : given < pays) return Number.POSITIVE_INFINITY;
+    return pays <= (given ?? 0) ? 0 : pays;
+  }
+}

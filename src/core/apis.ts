@@ -1,0 +1,74 @@
+import { apiKindOf } from '../places/api.js';
+import type { Option } from '../places/option.js';
+import { apiOptions } from '../places/token-api.js';
+import type { ApiRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
+import { type Numbered, numbered } from './columns.js';
+import { numberOf } from './kinds.js';
+
+/** Price rows of APIs in the modes of their models, closed ones first: index = API. */
+export type Apis = {
+  count: number;
+  kind: Uint8Array;
+  /** Place among `providers`. */
+  provider: Int32Array;
+  providers: readonly string[];
+  contextTokens: Float64Array;
+  maxOutput: Float64Array;
+  /** Median first token (ms) and tokens a second of the provider; NaN: unknown. */
+  firstTokenMs: Float64Array;
+  perSecond: Float64Array;
+  rows: readonly ApiRow[];
+  option: readonly Option[];
+  /** What rules about places cannot tell apart, and one API of each; likewise of rules that look at a model's index alone. */
+  place: Int32Array;
+  placeOptions: readonly Option[];
+  model: Int32Array;
+  modelOptions: readonly Option[];
+};
+
+/** What is on sale per token. */
+export function apisOf(tables: Tables): Apis {
+  const { api, capability, services, columnCache } = tables;
+  return columnCache.of(['apis', api, capability, services], () => madeOf(tables));
+}
+
+/** Geometric middle of the band of a provider. */
+const middle = (low: number | null | undefined, high: number | null | undefined): number =>
+  low === null || low === undefined || high === null || high === undefined ? Number.NaN : Math.sqrt(low * high);
+
+function madeOf(tables: Tables): Apis {
+  const sold = (['cloud-api', 'open-model-api'] as const).flatMap((kind) =>
+    tables.api
+      .filter((row) => apiKindOf(row) === kind)
+      .flatMap((row) => apiOptions(kind, row, { tables }).map((option) => ({ row, option }))),
+  );
+  const providers: Numbered<string> = numbered((name) => name);
+  const byModel = new Set(tables.processing.map(({ provider }) => provider));
+  const places = numbered<Option>((option) => placeKey(option, byModel));
+  const models = numbered<Option>(({ family, mode }) => `${family} ${mode}`);
+  const column = (of: (option: Option) => number): Float64Array => Float64Array.from(sold, ({ option }) => of(option));
+  const bandOf = ({ provider }: Option) => tables.serviceOf.get(provider);
+  return {
+    count: sold.length,
+    kind: Uint8Array.from(sold, ({ option }) => numberOf(option.kind)),
+    provider: Int32Array.from(sold, ({ option }) => providers.of(option.provider)),
+    providers: providers.all,
+    contextTokens: column(({ contextTokens }) => contextTokens ?? Number.NaN),
+    maxOutput: column(({ maxOutputTokens }) => maxOutputTokens ?? Number.POSITIVE_INFINITY),
+    firstTokenMs: column((one) => middle(bandOf(one)?.ttftP50LowMs, bandOf(one)?.ttftP50HighMs)),
+    perSecond: column((one) => middle(bandOf(one)?.tokensPerSecondLow, bandOf(one)?.tokensPerSecondHigh)),
+    rows: sold.map(({ row }) => row),
+    option: sold.map(({ option }) => option),
+    place: Int32Array.from(sold, ({ option }) => places.of(option)),
+    placeOptions: places.all,
+    model: Int32Array.from(sold, ({ option }) => models.of(option)),
+    modelOptions: models.all,
+  };
+}
+
+/** @param byModel providers that do not process all of their models in the same places */
+function placeKey({ kind, provider, region, api }: Option, byModel: ReadonlySet<string>): string {
+  const own = api !== null && (api.dataUsed || byModel.has(provider)) ? api.modelId : '';
+  return [kind, provider, region, own, api?.speed ?? ''].join(' ');
+}

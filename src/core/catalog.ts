@@ -1,0 +1,157 @@
+import { type Engine, engineOf, measuredDecode } from '../capacity/replica.js';
+import type { MachineColumns } from '../capacity/request-rate.js';
+import { machineTable } from '../places/machine-table.js';
+import { type Mode, modesOf, type Option } from '../places/option.js';
+import {
+  inScheme,
+  modelsBySize,
+  type OwnModel,
+  releasedModel,
+  weightSchemes,
+  weightsIn,
+} from '../places/own-weights.js';
+import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { StoredColumns } from '../tables/stored-columns.js';
+import type { Tables } from '../tables/tables.js';
+import type { Workload } from '../workload/workload.js';
+import { dominatorsOf } from './dominators.js';
+import { type ItemColumns, itemColumns } from './items.js';
+
+/** An open model in a mode: `model` is its place among `models`. */
+export type Family = { model: number; option: Option };
+
+/** Open models in every mode and scheme (items), and how fast every accelerator runs them under every engine. */
+export type Catalog = {
+  models: readonly ModelRow[];
+  families: readonly Family[];
+  /** Rows of every scheme, and the first of each. */
+  schemeRows: readonly (readonly QuantizationRow[])[];
+  schemes: readonly QuantizationRow[];
+  items: ItemColumns;
+  /** By item some that are as fast on every machine for any tokens: see `dominatorsOf`. */
+  dominators: Int32Array;
+  /** Names of engines. */
+  engines: readonly string[];
+  /** By engine. */
+  machines: readonly MachineColumns[];
+  /** By engine: what published measurements make of the time of decode, by model and accelerator; 1: nothing. */
+  measured: readonly Float64Array[];
+  accelerators: readonly AcceleratorRow[];
+};
+
+type Settings = Pick<Workload, 'assume' | 'capacityError'>;
+
+/**
+ * The catalog of some tables under the assumptions on capacity: those that the build stored where they were made of the same, else made
+ * of the rows, which takes a tenth of a second.
+ */
+export function catalogOf(tables: Tables, settings: Settings): Catalog {
+  const engines = enginesOf(tables, settings);
+  const parts = ['catalog', tables.models, tables.quantization, tables.capability, tables.accelerators];
+  const key = keyOf(engines);
+  return tables.columnCache.of([...parts, key], () => {
+    const names = namesOf(tables);
+    const { stored } = tables;
+    return stored?.key === key ? readColumns(stored, names, engines) : madeOf(tables, names, engines);
+  });
+}
+
+/** The same as columns to store. */
+export function storedCatalog(tables: Tables, settings: Settings): StoredColumns {
+  const engines = enginesOf(tables, settings);
+  const { items, dominators, machines, measured } = madeOf(tables, namesOf(tables), engines);
+  const columns: Record<string, Float64Array | Int32Array | Uint8Array> = { dominators };
+  for (const [name, column] of Object.entries(items)) if (ArrayBuffer.isView(column)) columns[`item ${name}`] = column;
+  for (const [engine, one] of machines.entries()) {
+    columns[`measured ${engine}`] = measured[engine] as Float64Array;
+    const { schemes, maxSequences, chunkTokens, activationBytes } = one;
+    const { hidden, feedForward, vocabulary } = activationBytes;
+    columns[`machine ${engine}`] = Float64Array.of(schemes, maxSequences, chunkTokens, hidden, feedForward, vocabulary);
+    for (const [name, column] of Object.entries(one))
+      if (ArrayBuffer.isView(column)) columns[`machine ${engine} ${name}`] = column as Float64Array;
+  }
+  return { key: keyOf(engines), columns };
+}
+
+/** A model in a scheme, as options and predictions have it. */
+export function ownModelAt({ families, models, schemeRows, items }: Catalog, item: number): OwnModel {
+  const { model, option } = families[items.family[item] as number] as Family;
+  const scheme = items.scheme[item] as number;
+  const weights = weightsIn(models[model] as ModelRow, schemeRows[scheme] as QuantizationRow[]);
+  if (weights === null) throw new Error(`${option.model} is in no scheme ${scheme}`);
+  return { option: inScheme(option, weights), weights, scheme };
+}
+
+/** Engines of servers and of all kinds of machines, each once, in the order of the catalog. */
+export function enginesOf(tables: Tables, settings: Settings): Engine[] {
+  const kinds = new Set(tables.accelerators.map(({ kind }) => kind));
+  const all = [engineOf(settings, tables), ...[...kinds].map((kind) => engineOf(settings, tables, kind))];
+  return [...new Map(all.map((engine) => [engine.row.engine, engine])).values()];
+}
+
+/** All of engines that columns depend on and tables do not say. */
+const keyOf = (engines: readonly Engine[]): string =>
+  JSON.stringify(engines.map(({ efficiency: _, residuals: __, capacityError: ___, ...settings }) => settings));
+
+type Names = Pick<Catalog, 'models' | 'families' | 'schemeRows' | 'schemes' | 'accelerators'>;
+
+function namesOf(tables: Tables): Names {
+  const schemeRows = weightSchemes(tables);
+  const models = modelsBySize(tables);
+  const families = models.flatMap((row, model) =>
+    schemeRows.some((rows) => weightsIn(row, rows) !== null)
+      ? modesOf(tables.capabilityOf.get(row.family) ?? null).map(
+          (mode: Mode): Family => ({ model, option: releasedModel(row, mode, tables) }),
+        )
+      : [],
+  );
+  return {
+    models,
+    families,
+    schemeRows,
+    schemes: schemeRows.map(([row]) => row as QuantizationRow),
+    accelerators: [...tables.acceleratorOf.values()],
+  };
+}
+
+function madeOf(tables: Tables, names: Names, engines: readonly Engine[]): Catalog {
+  const items = itemColumns(names, engines[0] as Engine);
+  const machines = engines.map((engine) => machineTable(tables, names.schemes, engine));
+  const measured = engines.map((engine) => measuredOf(names, engine));
+  const dominators = dominatorsOf(items, names, machines, measured);
+  return { ...names, items, dominators, engines: engines.map(({ row }) => row.engine), machines, measured };
+}
+
+function measuredOf({ models, accelerators }: Names, engine: Engine): Float64Array {
+  const factors = new Float64Array(models.length * accelerators.length);
+  for (const [m, model] of models.entries())
+    for (const [a, accelerator] of accelerators.entries())
+      factors[m * accelerators.length + a] = measuredDecode(engine, model, accelerator);
+  return factors;
+}
+
+function readColumns({ columns }: StoredColumns, names: Names, engines: readonly Engine[]): Catalog {
+  const startingWith = (prefix: string) =>
+    Object.fromEntries(
+      Object.entries(columns).flatMap(([name, column]) =>
+        name.startsWith(prefix) ? [[name.slice(prefix.length), column]] : [],
+      ),
+    );
+  const items = startingWith('item ');
+  const machines = engines.map((_, engine) => {
+    const [schemes, maxSequences, chunkTokens, hidden, feedForward, vocabulary] = columns[`machine ${engine}`] ?? [];
+    return {
+      ...startingWith(`machine ${engine} `),
+      ...{ schemes, maxSequences, chunkTokens },
+      activationBytes: { hidden, feedForward, vocabulary },
+    } as MachineColumns;
+  });
+  return {
+    ...names,
+    items: { ...items, count: items.family?.length } as ItemColumns,
+    dominators: columns.dominators as Int32Array,
+    engines: engines.map(({ row }) => row.engine),
+    machines,
+    measured: engines.map((_, engine) => columns[`measured ${engine}`] as Float64Array),
+  };
+}

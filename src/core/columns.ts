@@ -1,0 +1,45 @@
+/** What a column holds: `f` numbers, `i` whole numbers, `b` small ones. */
+const made = {
+  f: (count: number) => new Float64Array(count),
+  i: (count: number) => new Int32Array(count),
+  b: (count: number) => new Uint8Array(count),
+};
+
+export type Column = Float64Array | Int32Array | Uint8Array;
+
+export type ColumnsOf<Names> = {
+  [Name in keyof Names]: Names[Name] extends keyof typeof made ? ReturnType<(typeof made)[Names[Name]]> : never;
+};
+
+/** Columns of so many rows, by their names; all zeros. */
+export function columns<const Names extends Record<string, keyof typeof made>>(
+  names: Names,
+  count: number,
+): ColumnsOf<Names> {
+  return Object.fromEntries(Object.entries(names).map(([name, kind]) => [name, made[kind](count)])) as ColumnsOf<Names>;
+}
+
+/** Some rows of a column, in the order in which they are named. */
+export function taken<Kind extends Column>(column: Kind, rows: ArrayLike<number>): Kind {
+  const some = new (column.constructor as new (length: number) => Kind)(rows.length);
+  for (let at = 0; at < rows.length; at++) some[at] = column[rows[at] as number] as number;
+  return some;
+}
+
+/** Numbers things by what tells them apart, in the order in which they are met. */
+export type Numbered<Thing> = { of(thing: Thing): number; all: readonly Thing[] };
+
+export function numbered<Thing>(keyOf: (thing: Thing) => string): Numbered<Thing> {
+  const numbers = new Map<string, number>();
+  const all: Thing[] = [];
+  return {
+    all,
+    of(thing) {
+      const key = keyOf(thing);
+      const known = numbers.get(key);
+      if (known !== undefined) return known;
+      numbers.set(key, all.length);
+      return all.push(thing) - 1;
+    },
+  };
+}

@@ -1,0 +1,180 @@
+import { schemeSupport } from '../capacity/scheme.js';
+import { bestSplit } from '../places/fleet-option.js';
+import type { UnitType } from '../places/fleet-units.js';
+import type { Option } from '../places/option.js';
+import { shapeOf as tokensOn } from '../places/own-weights.js';
+import type { TaskService } from '../places/placement.js';
+import { workerOn } from '../places/serverless-service.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
+import { ownModelAt } from './catalog.js';
+import type { ShortestUp } from './fits.js';
+import { stayingLonger } from './late-starts.js';
+import { isTimed, lateBits } from './latency.js';
+import { optionAt } from './options.js';
+import { type Factors, isOverLimits, type Priced, price } from './price.js';
+import type { Answer } from './query.js';
+import { type Queue, type QueueTable, queueKey } from './queues.js';
+import { type Rows, rowsOf } from './rows.js';
+import { refitted, type Shape } from './shape.js';
+
+/** A task on everything that may serve it: what is kept for other volumes, prices and people. */
+export type Prepared = { shape: Shape; rows: Rows };
+
+export const prepared = (shape: Shape): Prepared => ({ shape, rows: rowsOf(shape) });
+
+/** Asks something of prices; rows of the answer are made exact. Below 0: none. */
+export type Question = (priced: Priced) => Answer<Int32Array>;
+
+/** Whether rules about whole plans let an option through; null: no such rule is asked. */
+export type Limits = ((option: Option, workload: Workload) => boolean) | null;
+
+export type Decided = Answer<Int32Array> & {
+  /** What was prepared, with the queues that were asked: for the next volume. */
+  prepared: Prepared;
+  queues: number;
+};
+
+/**
+ * Prices rows and asks a question of them. Where rows of the answer have targets on latency, their queues are asked, and the question
+ * again; where they start too late, what they stood for is looked at; where rules on whole plans turn them down, they cost more than any.
+ */
+export function decided(
+  before: Prepared,
+  workload: Workload,
+  question: Question,
+  { factors = {}, limits = null }: { factors?: Factors; limits?: Limits } = {},
+): Decided {
+  let now = before;
+  let shortest: ShortestUp = new Map();
+  /** Queues asked at once of a unit that keeps failing: more and more. */
+  const depth = new Map<number, number>();
+  for (let queues = 0; ; ) {
+    const { priced, found } = allowed(price(now.rows, now.shape, workload, factors), question, limits);
+    const open = found.filter((row) => isOpen(now, row));
+    const longer = stayingLonger(priced, found, shortest);
+    if (open.length === 0 && longer === null)
+      return { priced, found, queues, prepared: shortest.size === 0 ? now : withQueues(before, now.shape) };
+    if (longer !== null) {
+      shortest = longer;
+      now = prepared(refitted(now.shape, new Set(longer.keys()), { shortest }));
+    }
+    if (open.length > 0) {
+      const asked = withAnswers(now.shape, priced, open, depth);
+      queues += asked.queues;
+      now = prepared(asked.shape);
+    }
+  }
+}
+
+/** Whether targets on latency are still to be asked of a row. */
+export function isOpen({ shape, rows }: Prepared, row: number): boolean {
+  const fit = row < 0 ? -1 : (rows.fit[row] as number);
+  return shape.timed && fit >= 0 && !shape.queues.has(keyOfFit(shape, fit));
+}
+
+const keyOfFit = ({ fits, admitted: { catalog } }: Shape, fit: number): number =>
+  queueKey(catalog, fits.unit[fit] as number, fits.item[fit] as number);
+
+/** Asks a question until rules about whole plans let all its answers through. */
+function allowed(start: Priced, question: Question, limits: Limits): Answer<Int32Array> {
+  let priced = start;
+  const known = new Set<number>();
+  for (;;) {
+    const answer = question(priced);
+    if (limits === null) return answer;
+    priced = answer.priced;
+    let isChanged = false;
+    for (const row of answer.found) {
+      if (row < 0 || known.has(row)) continue;
+      known.add(row);
+      if (!isOverLimits(priced, row) && limits(optionAt(priced, row), priced.workload)) continue;
+      priced.usd[row] = Number.POSITIVE_INFINITY;
+      isChanged = true;
+    }
+    if (!isChanged) return answer;
+  }
+}
+
+/** What was prepared before, with the queues asked since: late starts are of one volume alone. */
+function withQueues(before: Prepared, { queues }: Shape): Prepared {
+  if (queues === before.shape.queues) return before;
+  const { catalog } = before.shape.admitted;
+  const units = new Set([...queues.keys()].map((key) => Math.floor(key / catalog.items.count)));
+  return prepared(refitted(before.shape, units, { queues }));
+}
+
+/** Asks the queues of some rows, and of the next fastest models of their units where targets leave nothing of them. */
+function withAnswers(
+  shape: Shape,
+  { rows }: Priced,
+  open: Int32Array,
+  depth: Map<number, number>,
+): { shape: Shape; queues: number } {
+  let now = shape;
+  let queues = 0;
+  for (const fit of new Set(open.map((row) => rows.fit[row] as number))) {
+    const unit = shape.fits.unit[fit] as number;
+    const most = depth.get(unit) ?? 1;
+    depth.set(unit, 2 * most);
+    const asked = askedUnit(now, unit, shape.fits.item[fit] as number, most);
+    now = asked.shape;
+    queues += asked.queues;
+  }
+  return { shape: now, queues };
+}
+
+/** Asks a model of a unit, and where targets leave nothing of it the next fastest, at most so many. */
+export function askedUnit(shape: Shape, unit: number, first: number, most: number): { shape: Shape; queues: number } {
+  const { catalog } = shape.admitted;
+  let now = shape;
+  let item = first;
+  for (let queues = 1; ; queues++) {
+    const queue = queueOf(now, unit, item);
+    const table: QueueTable = new Map([...now.queues, [queueKey(catalog, unit, item), queue]]);
+    now = refitted(now, new Set([unit]), { queues: table });
+    if (queue.perSecond > 0 || queues === most) return { shape: now, queues };
+    const next = fastestOpen(now, unit);
+    if (next === -1) return { shape: now, queues };
+    item = next;
+  }
+}
+
+/** The fastest model of a unit whose queue was not asked; -1: none. */
+function fastestOpen(shape: Shape, unit: number): number {
+  const { fits, queues } = shape;
+  let next = -1;
+  for (let fit = 0; fit < fits.count; fit++)
+    if (
+      fits.unit[fit] === unit &&
+      !queues.has(keyOfFit(shape, fit)) &&
+      (next === -1 || (fits.perSecond[fit] as number) > (fits.perSecond[next] as number))
+    )
+      next = fit;
+  return next === -1 ? -1 : (fits.item[next] as number);
+}
+
+/** What targets on latency leave of a model on a unit. */
+function queueOf({ admitted, context }: Shape, unit: number, item: number): Queue {
+  const { catalog, offers } = admitted;
+  const { units } = offers;
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const { accelerator, gpus } = units.type[unit] as UnitType;
+  const model = ownModelAt(catalog, item);
+  const { option, weights } = model;
+  const shape = tokensOn(option, taskPart, context);
+  const engine = offers.engines[units.engine[unit] as number] as (typeof offers.engines)[number];
+  const support = schemeSupport(weights.scheme.runsOn, accelerator.architecture, context.tables.architectures);
+  const admitsService = (one: Option, part: TaskPart, service: () => TaskService): boolean =>
+    lateBits(one, part, context, service()) === 0;
+  if (units.sleeps[unit] === 1) {
+    const drafted = workerOn(weights, accelerator, gpus, support, shape, taskPart, true, engine, context);
+    // What misses at its best, misses always; the wait for a start depends on the volume, and is told with the price.
+    const misses = drafted === null || !admitsService(option, taskPart, () => drafted.best());
+    const warm = misses ? null : drafted.worker().warm;
+    return { perSecond: warm?.unitRequestsPerS ?? 0, cards: gpus, ...(warm && { warm }) };
+  }
+  const copies = units.copies[unit] as number;
+  const placed = { ...model, serves: [true], shapes: [shape], support, engine, copies };
+  const fitted = bestSplit(placed, { accelerator, gpus, offers: [] }, context, { admitsService, timed: isTimed });
+  return { perSecond: fitted?.unitRequestsPerS[0] ?? 0, cards: fitted?.gpusPerReplica ?? 0 };
+}

@@ -1,0 +1,73 @@
+import { isUnpriced } from '../cost/curve.js';
+import { deviceCosts } from '../cost/device-costs.js';
+import { sumUsd } from '../cost/fleet-bill.js';
+import { edge, optionOnDevices } from '../places/device.js';
+import { classFits, rateOf, runs } from '../places/device-fit.js';
+import type { Option } from '../places/option.js';
+import { shapeOf } from '../places/own-weights.js';
+import type { Context, TaskService } from '../places/placement.js';
+import { devices as deviceRule } from '../rules/place.js';
+import { mayRun } from '../rules/rule.js';
+import { highestOf } from '../workload/load.js';
+import { longestPrompt, type TaskPart, workloadAt } from '../workload/workload.js';
+import type { Admitted } from './admitted.js';
+import { ownModelAt } from './catalog.js';
+import { lateBits } from './latency.js';
+import type { TaskLoad } from './load.js';
+import { writtenBy } from './requests.js';
+
+/** A model on the users' devices: USD a month whatever is asked of it, as long as that is no more than the devices do in a day. */
+export type DeviceFit = { item: number; usd: number; mostPerDay: number; firstTokenMs: number; option: Option };
+
+/** So small a part of the volume that no device is too busy for it: rules on devices look at the volume, which rows do not. */
+const next = 1e-9;
+
+/** Models on devices from the lightest up, each that serves more a day or is better than every lighter one: it costs by its size alone. */
+export function deviceFits(
+  admitted: Admitted,
+  load: TaskLoad,
+  isBetter: (one: number, other: number) => boolean,
+  context: Context,
+): DeviceFit[] {
+  const { catalog, offers, verdicts } = admitted;
+  const { items, schemes } = catalog;
+  const { workload, tables } = context;
+  const [taskPart] = workload.taskParts as [TaskPart];
+  const { devices } = workload;
+  const isTurnedDown = verdicts.places[offers.devicePlace] !== 0;
+  if (devices === null || taskPart.deviceGroup !== undefined || isTurnedDown) return [];
+  const classes = devices.classes.flatMap(({ accelerator, share }) => {
+    const row = tables.acceleratorOf.get(accelerator);
+    return row === undefined ? [] : [{ row, share }];
+  });
+  const idle = { ...context, workload: workloadAt(workload, workload.requestsPerDay * next) };
+  const [quiet] = idle.workload.taskParts as [TaskPart];
+  const written = writtenBy(catalog, taskPart, context);
+  const found: DeviceFit[] = [];
+  const lightest = Array.from(admitted.items)
+    .filter((item) => schemes[items.scheme[item] as number]?.batchedServing === false)
+    .sort((a, b) => (items.weightBytes[a] as number) - (items.weightBytes[b] as number) || a - b);
+  for (const item of lightest) {
+    const family = items.family[item] as number;
+    const holds = catalog.families[family]?.option.contextTokens ?? Number.NaN;
+    if (!(holds >= longestPrompt(taskPart.tokens) + (written[family] as number))) continue;
+    const model = ownModelAt(catalog, item);
+    const option = optionOnDevices(model, null);
+    if (!mayRun(deviceRule.check(option, quiet, idle, null))) continue;
+    const fits = classFits(option, quiet, idle).filter(runs);
+    const shape = shapeOf(option, taskPart, context);
+    const slowest = fits.reduce(
+      (least, { seen }) => (seen === null ? least : Math.min(least, rateOf(seen, shape))),
+      Number.POSITIVE_INFINITY,
+    );
+    const mostPerDay =
+      (devices.count * slowest) / (load.unitsPerRate * highestOf(taskPart.hours) * workload.peakGrowth);
+    if (found.some((one) => one.mostPerDay >= mostPerDay && !isBetter(item, one.item))) continue;
+    const seen = edge.service(option, quiet, idle) as TaskService;
+    if (lateBits(option, quiet, idle, seen) !== 0) continue;
+    const costs = deviceCosts({ ...devices, classes }, items.diskGb[item] as number, workload, tables);
+    if (isUnpriced(costs)) continue;
+    found.push({ item, usd: sumUsd(costs), mostPerDay, firstTokenMs: seen.ttftP95Ms ?? Number.NaN, option });
+  }
+  return found;
+}

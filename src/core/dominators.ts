@@ -1,0 +1,140 @@
+import type { MachineColumns } from '../capacity/request-rate.js';
+import type { Catalog } from './catalog.js';
+import type { ItemColumns } from './items.js';
+
+/** Cards of a replica that models are cut into. */
+const cuts = [1, 2, 4, 8, 16];
+/** Dominators that are kept of an item: any one is a reason to leave it out, as far as rules let it serve. */
+export const mostDominators = 8;
+
+/**
+ * By item those that are as fast on every machine for any tokens, in no more memory: `mostDominators` each, spread over capability; -1
+ * where there are fewer. Of items alike in all of it the first stands for the others.
+ *
+ * Two that think compare where the share of their reasoning is the same: it decides how many tokens they write.
+ */
+export function dominatorsOf(
+  items: ItemColumns,
+  { families, schemes, accelerators }: Pick<Catalog, 'families' | 'schemes' | 'accelerators'>,
+  machines: readonly MachineColumns[],
+  measured: readonly Float64Array[],
+): Int32Array {
+  const { count } = items;
+  const schemeCount = schemes.length;
+  const noSlower = new Uint8Array(schemeCount * schemeCount).fill(1);
+  for (const one of machines) schemesNoSlower(one, noSlower);
+  const batched = Uint8Array.from(schemes, ({ batchedServing }) => (batchedServing ? 1 : 0));
+  const reasoning = families.map(({ option: { mode, capability } }) =>
+    mode === 'standard' ? 'none' : String(capability?.reasoningTokenShare ?? 'usual'),
+  );
+  const allowed = Int32Array.from(items.heads, (heads) =>
+    cuts.reduce(
+      (bits, cards, bit) => (cards === 1 || (heads > 0 && heads % cards === 0) ? bits | (1 << bit) : bits),
+      0,
+    ),
+  );
+  const columns = [
+    items.weightBytes,
+    items.decodeParams,
+    items.prefillParams,
+    items.denseBytes,
+    items.expertBytes,
+    items.layers,
+    items.hiddenSize,
+    items.feedForward,
+    items.vocabulary,
+    items.fullAttention,
+    items.windowAttention,
+    items.attentionWindow,
+  ];
+  const lightest = Int32Array.from(items.weightBytes.keys()).sort(
+    (a, b) => (items.weightBytes[a] as number) - (items.weightBytes[b] as number) || a - b,
+  );
+  const found = new Int32Array(count * mostDominators).fill(-1);
+  const all: number[] = [];
+  for (let place = 0; place < count; place++) {
+    const j = lightest[place] as number;
+    all.length = 0;
+    for (let before = 0; before < place; before++)
+      if (standsFor(lightest[before] as number, j)) all.push(lightest[before] as number);
+    all.sort((a, b) => (items.judged[b] || 0) - (items.judged[a] || 0));
+    const kept = Math.min(mostDominators, all.length);
+    for (let k = 0; k < kept; k++)
+      found[j * mostDominators + k] = all[kept === 1 ? 0 : Math.round((k * (all.length - 1)) / (kept - 1))] as number;
+  }
+  return found;
+
+  function standsFor(i: number, j: number): boolean {
+    if (reasoning[items.family[i] as number] !== reasoning[items.family[j] as number]) return false;
+    for (const column of columns) if (!((column[i] as number) <= (column[j] as number))) return false;
+    const [its, other] = [items.scheme[i] as number, items.scheme[j] as number];
+    if (noSlower[its * schemeCount + other] === 0 || (batched[its] as number) < (batched[other] as number))
+      return false;
+    if ((items.expertBytes[i] as number) > 0 && items.logUntouched[i] !== items.logUntouched[j]) return false;
+    const shared = allowed[j] as number;
+    if ((shared & ~(allowed[i] as number)) !== 0) return false;
+    for (const factors of measured) if (!noSlowerMeasured(factors, i, j)) return false;
+    for (let cut = 0; cut < cuts.length; cut++) {
+      if (((shared >> cut) & 1) === 0) continue;
+      const cards = cuts[cut] as number;
+      if (!cachesLess(i, j, copiesOn(i, cards) / copiesOn(j, cards))) return false;
+      if (!cachesLess(i, j, splitOn(j, cards) / splitOn(i, cards))) return false;
+    }
+    return true;
+  }
+
+  /** Whether the cache of a sequence, times a factor, takes no more at any length: between its corners it is a line. */
+  function cachesLess(i: number, j: number, factor: number): boolean {
+    for (const tokens of [0, items.windowTokens[i] as number, items.windowTokens[j] as number, 1e9])
+      if (!(cacheOf(i, tokens) * factor <= cacheOf(j, tokens))) return false;
+    return true;
+  }
+
+  function cacheOf(item: number, tokens: number): number {
+    const windowed = Math.min(tokens, items.windowTokens[item] as number);
+    return (
+      (items.sequenceBytes[item] as number) +
+      (items.tokenBytes[item] as number) * tokens +
+      (windowed === 0 ? 0 : (items.windowTokenBytes[item] as number) * windowed)
+    );
+  }
+
+  function noSlowerMeasured(factors: Float64Array, i: number, j: number): boolean {
+    const width = accelerators.length;
+    const [one, other] = [(items.model[i] as number) * width, (items.model[j] as number) * width];
+    if (one === other) return true;
+    for (let at = 0; at < width; at++)
+      if ((factors[one + at] as number) > (factors[other + at] as number)) return false;
+    return true;
+  }
+
+  function copiesOn(item: number, cards: number): number {
+    return items.latent[item] === 1 ? cards : Math.max(1, cards / (items.kvHeads[item] as number));
+  }
+
+  function splitOn(item: number, cards: number): number {
+    return items.latent[item] === 1 ? 1 : Math.max(1, Math.min(cards, items.kvHeads[item] as number));
+  }
+}
+
+/** Takes away the pairs of schemes of which the first is slower than the second on some accelerator that runs that. */
+function schemesNoSlower(m: MachineColumns, into: Uint8Array): void {
+  const columns = [
+    m.prefillFlops,
+    m.decodeFlops,
+    m.attentionFlops,
+    m.weightBytesPerS,
+    m.cacheBytesPerS,
+    m.expertCompute,
+  ];
+  for (let one = 0; one < m.schemes; one++)
+    for (let other = 0; other < m.schemes; other++)
+      for (let at = 0; at < m.runs.length; at += m.schemes) {
+        if (m.runs[at + other] === 0) continue;
+        if (
+          m.runs[at + one] === 0 ||
+          columns.some((rates) => (rates[at + one] as number) < (rates[at + other] as number))
+        )
+          into[one * m.schemes + other] = 0;
+      }
+}

@@ -1,0 +1,402 @@
+import type { MachineColumns, RequestColumns, SpeedLimit } from '../capacity/request-rate.js';
+import { mostCards, requestsPerSecond } from '../capacity/request-rate.js';
+import { networkMs, slowestFor, ttftP95AloneMs } from '../places/fleet-service.js';
+import { splitsOf } from '../places/fleet-units.js';
+import type { Context } from '../places/placement.js';
+import { msPerSecond } from '../units/clock.js';
+import { latestTtftMs, mustSee, type TaskPart } from '../workload/workload.js';
+import type { Admitted } from './admitted.js';
+import { type ColumnsOf, columns, taken } from './columns.js';
+import { isTimed } from './latency.js';
+import { type QueueTable, queueKey } from './queues.js';
+import type { StandsFor } from './requests.js';
+
+/** Models on machines that may be the best there: index = fit, by unit and item. */
+const fitColumns = {
+  unit: 'i',
+  item: 'i',
+  /** Cards of a replica. */
+  cards: 'i',
+  /** Requests a second of a unit at saturation. */
+  perSecond: 'f',
+  diskGb: 'f',
+  /** First token (p95, ms) of a prompt that has the machine to itself; seconds of a request that has it. */
+  firstTokenMs: 'f',
+  aloneS: 'f',
+} as const;
+export type Fits = ColumnsOf<typeof fitColumns> & { count: number };
+const names = Object.keys(fitColumns) as (keyof typeof fitColumns)[];
+
+const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
+/** A prompt alone may take so many times the target: the queue's own lengths differ by less. */
+const hopelessTimes = 1.1;
+
+/** What fits of a task are made of, and scratch columns that are written while they are made (index = place in `requests`). */
+type Work = {
+  admitted: Admitted;
+  context: Context;
+  taskPart: TaskPart;
+  requests: RequestColumns;
+  order: Int32Array;
+  queues: QueueTable;
+  standsFor: StandsFor;
+  limit: SpeedLimit;
+  /** Seconds that a prompt may take, and the first token (p95, ms) of a prompt alone. */
+  mostPromptS: number;
+  mostFirstMs: number;
+  /** The first token alone is a line in the seconds of the prompt. */
+  wayMs: number;
+  promptMs: number;
+  seconds: { alone: Float64Array; prompt: Float64Array };
+  /** By cut: requests a second of a replica (below 0: not asked yet), its first token and seconds alone. */
+  rates: Float64Array[];
+  firsts: Float64Array[];
+  alones: Float64Array[];
+  /** Seconds of one card that a request takes at the least, and alone. */
+  floorS: Float64Array;
+  floorAloneS: Float64Array;
+  /** Places that run on the accelerator, in order of work. */
+  running: Int32Array;
+  runningCount: number;
+  shortest: ShortestUp;
+};
+
+/**
+ * Of units of workers, seconds of a request alone under which a worker stops so soon that too many requests wait for its start: what
+ * takes less stands for nothing that takes longer.
+ */
+export type ShortestUp = ReadonlyMap<number, number>;
+
+/** Units of one accelerator under one engine, which share the rates of their replicas. */
+type Group = { units: number[]; accelerator: number; engine: number; machines: MachineColumns; measured: Float64Array };
+
+/**
+ * Of every machine the models that may be the best there: no other is as fast with no more disk and may stand for it.
+ *
+ * @param queues what targets on latency leave of models on units, as far as it was asked
+ * @param shortest seconds of a request alone that units of workers need
+ * @param only units that are looked at; null: all
+ */
+export function fitsOf(
+  admitted: Admitted,
+  requests: RequestColumns,
+  order: Int32Array,
+  standsFor: StandsFor,
+  queues: QueueTable,
+  context: Context,
+  only: ReadonlySet<number> | null = null,
+  shortest: ShortestUp = new Map(),
+): Fits {
+  const work = { ...workOf(admitted, requests, order, standsFor, queues, context), shortest };
+  const found: Kept[] = [];
+  for (const group of groupsOf(admitted, only)) {
+    let mostGpus = 1;
+    for (const unit of group.units) mostGpus = Math.max(mostGpus, admitted.offers.units.gpus[unit] as number);
+    for (let cut = 0; cut < cuts.length && (cuts[cut] as number) <= mostGpus; cut++)
+      (work.rates[cut] as Float64Array).fill(-1);
+    floorSeconds(work, group, mostGpus);
+    for (const unit of group.units) found.push(bestOn(work, unit, group));
+  }
+  return byUnit(found);
+}
+
+/** By unit of workers about how long a request alone takes on the slowest of its models, seconds; 0 of other units. */
+export function longestAloneS(
+  admitted: Admitted,
+  requests: RequestColumns,
+  queues: QueueTable,
+  context: Context,
+): Float64Array {
+  const { units } = admitted.offers;
+  const all = Int32Array.from(requests.items.keys());
+  const work = { ...workOf(admitted, requests, all, () => true, queues, context), shortest: new Map() };
+  const sleeping = new Set<number>();
+  for (let unit = 0; unit < units.count; unit++) if (units.sleeps[unit] === 1) sleeping.add(unit);
+  const longest = new Float64Array(units.count);
+  for (const group of groupsOf(admitted, sleeping)) {
+    floorSeconds(work, group, 1);
+    const slowest = Array.from(work.running.subarray(0, work.runningCount)).sort(
+      (a, b) => (work.floorAloneS[b] as number) - (work.floorAloneS[a] as number),
+    );
+    for (const rates of work.rates) rates.fill(-1);
+    for (const unit of group.units) {
+      const cut = cuts.indexOf(units.gpus[unit] as number);
+      const at = slowest.find((place) => rateOf(work, place, cut, group) > 0);
+      if (at !== undefined) longest[unit] = (work.alones[cut] as Float64Array)[at] as number;
+    }
+  }
+  return longest;
+}
+
+/** The same fits, with those of some units made anew. */
+export function withUnits(fits: Fits, units: ReadonlySet<number>, anew: Fits): Fits {
+  const stay = Int32Array.from(fits.unit.keys()).filter((fit) => !units.has(fits.unit[fit] as number));
+  const kept = Object.fromEntries(names.map((name) => [name, taken(fits[name], stay)])) as Omit<Fits, 'count'>;
+  return byUnit([
+    { ...kept, count: stay.length },
+    { ...anew, count: anew.count },
+  ]);
+}
+
+/** Fits of several parts in the order of units and items, whatever was asked first. */
+function byUnit(parts: readonly Kept[]): Fits {
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  const all = { ...columns(fitColumns, count), count };
+  let from = 0;
+  for (const part of parts) {
+    for (const name of names) all[name].set(part[name].subarray(0, part.count), from);
+    from += part.count;
+  }
+  const sorted = Int32Array.from(all.unit.keys()).sort(
+    (a, b) => (all.unit[a] as number) - (all.unit[b] as number) || (all.item[a] as number) - (all.item[b] as number),
+  );
+  for (const name of names) all[name].set(taken(all[name], sorted));
+  return all;
+}
+
+function workOf(
+  admitted: Admitted,
+  requests: RequestColumns,
+  order: Int32Array,
+  standsFor: StandsFor,
+  queues: QueueTable,
+  context: Context,
+): Omit<Work, 'shortest'> {
+  const { workload } = context;
+  const [taskPart] = workload.taskParts as [TaskPart];
+  const count = requests.items.length;
+  const column = (): Float64Array => new Float64Array(count);
+  const perCut = (): Float64Array[] => cuts.map(column);
+  const targets = (['ttftP95Ms', 'totalP95Ms'] as const).flatMap((figure) => mustSee(taskPart.needs, figure) ?? []);
+  const first = isTimed(taskPart, 'ttftP95Ms') ? mustSee(taskPart.needs, 'ttftP95Ms') : null;
+  const wayMs = ttftP95AloneMs(0, 0, 1, taskPart, workload);
+  return {
+    ...{ admitted, context, taskPart, requests, order, queues, standsFor },
+    limit: slowestFor(taskPart, context),
+    mostPromptS: Math.min(
+      Number.POSITIVE_INFINITY,
+      ...targets.map((most) => (most - networkMs(workload.assume)) / msPerSecond),
+    ),
+    mostFirstMs: Math.min(
+      first === null ? Number.POSITIVE_INFINITY : first * hopelessTimes,
+      latestTtftMs(taskPart, workload) ?? Number.POSITIVE_INFINITY,
+    ),
+    wayMs,
+    promptMs: ttftP95AloneMs(1, 1, 1, taskPart, workload) - wayMs,
+    seconds: { alone: column(), prompt: column() },
+    rates: perCut(),
+    firsts: perCut(),
+    alones: perCut(),
+    floorS: column(),
+    floorAloneS: column(),
+    running: new Int32Array(count),
+    runningCount: 0,
+  };
+}
+
+function groupsOf({ catalog, offers: { units }, firstLive }: Admitted, only: ReadonlySet<number> | null): Group[] {
+  const groups = new Map<number, Group>();
+  for (let unit = 0; unit < units.count; unit++) {
+    if (firstLive[unit] === firstLive[unit + 1] || (only !== null && !only.has(unit))) continue;
+    const [accelerator, engine] = [units.accelerator[unit] as number, units.engine[unit] as number];
+    const key = accelerator * catalog.engines.length + engine;
+    const known = groups.get(key);
+    if (known !== undefined) known.units.push(unit);
+    else
+      groups.set(key, {
+        ...{ units: [unit], accelerator, engine },
+        machines: catalog.machines[engine] as MachineColumns,
+        measured: catalog.measured[engine] as Float64Array,
+      });
+  }
+  return [...groups.values()];
+}
+
+/** Rate of an item over what is predicted, as the user measured it; 1: as predicted. */
+function errorOn({ admitted: { catalog }, context }: Work, item: number, accelerator: number): number {
+  const { capacityError } = context.workload;
+  if (capacityError === undefined) return 1;
+  const { family } = catalog.models[catalog.items.model[item] as number] as { family: string };
+  return capacityError(family, catalog.accelerators[accelerator]?.accelerator ?? '');
+}
+
+const decodeFactor = (
+  { catalog: { items, accelerators } }: Admitted,
+  { measured, accelerator }: Group,
+  item: number,
+): number => measured[(items.model[item] as number) * accelerators.length + accelerator] as number;
+
+/** Seconds of one card that a request takes of each item at the least, whatever the cut: what no replica is faster than. */
+function floorSeconds(work: Work, group: Group, gpus: number): void {
+  const { requests, order, floorS, floorAloneS, running } = work;
+  const { items } = work.admitted.catalog;
+  const { accelerator, machines: m } = group;
+  const card = (m.cardBytes[accelerator] as number) * gpus;
+  const activationS = m.activationS[accelerator] as number;
+  const sequenceS = m.sequenceS[accelerator] as number;
+  const iterationS = m.iterationS[accelerator] as number;
+  const layerS = m.layerS[accelerator] as number;
+  work.runningCount = 0;
+  for (let place = 0; place < order.length; place++) {
+    const at = order[place] as number;
+    const item = requests.items[at] as number;
+    const pair = accelerator * m.schemes + (items.scheme[item] as number);
+    if (m.runs[pair] === 0) continue;
+    running[work.runningCount++] = at;
+    const compute = (items.expertBytes[item] as number) > 0 ? (m.expertCompute[pair] as number) : 1;
+    const layers = items.layers[item] as number;
+    const decode = decodeFactor(work.admitted, group, item);
+    const batch = Math.min(m.maxSequences, card / (requests.inFlightBytes[at] as number));
+    const fixed =
+      iterationS + layers * layerS + (items.denseBytes[item] as number) / (m.weightBytesPerS[pair] as number);
+    const promptS =
+      (requests.freshTokens[at] as number) *
+        ((2 * (items.prefillParams[item] as number)) / ((m.prefillFlops[pair] as number) * compute) +
+          layers * (items.hiddenSize[item] as number) * activationS) +
+      (requests.attentionFlop[at] as number) / (m.attentionFlops[pair] as number);
+    const eachS =
+      sequenceS +
+      (2 * (items.decodeParams[item] as number)) / ((m.decodeFlops[pair] as number) * compute) +
+      (requests.decodingBytes[at] as number) / (m.cacheBytesPerS[pair] as number);
+    const output = requests.outputTokens[at] as number;
+    const slowdown = 1 / errorOn(work, item, accelerator);
+    floorS[at] = (promptS + output * decode * (eachS + fixed / batch)) * slowdown;
+    floorAloneS[at] = (promptS + output * decode * (eachS + fixed)) * slowdown;
+  }
+}
+
+/** Requests a second of a replica, asked once for each accelerator; 0: it does not fit, or is too slow at any load. */
+function rateOf(work: Work, at: number, cut: number, group: Group): number {
+  const known = work.rates[cut] as Float64Array;
+  const before = known[at] as number;
+  if (before >= 0) return before;
+  const { requests, seconds, admitted, taskPart } = work;
+  const { accelerator, machines } = group;
+  const item = requests.items[at] as number;
+  const slowdown = 1 / errorOn(work, item, accelerator);
+  const decode = decodeFactor(admitted, group, item);
+  const cards = cuts[cut] as number;
+  const { items } = admitted.catalog;
+  let rate = requestsPerSecond(
+    items,
+    machines,
+    requests,
+    at,
+    accelerator,
+    cards,
+    work.limit,
+    slowdown,
+    decode,
+    seconds,
+  );
+  if (rate > 0) {
+    const [prompt, alone] = [seconds.prompt[at] as number, seconds.alone[at] as number];
+    const unseen = Math.max(0, 1 - taskPart.tokens.output / (requests.outputTokens[at] as number));
+    const first = work.wayMs + prompt * work.promptMs + (alone - prompt) * unseen * msPerSecond;
+    (work.firsts[cut] as Float64Array)[at] = first;
+    (work.alones[cut] as Float64Array)[at] = alone;
+    if (prompt > work.mostPromptS || first > work.mostFirstMs) rate = 0;
+  }
+  known[at] = rate;
+  return rate;
+}
+
+/** Fits of one unit, as they are found. */
+type Kept = ColumnsOf<typeof fitColumns> & { count: number };
+
+function bestOn(work: Work, unit: number, group: Group): Kept {
+  const { requests, queues, firsts, alones, floorS, floorAloneS, running, runningCount } = work;
+  const { catalog, offers, live, firstLive } = work.admitted;
+  const { items, schemes } = catalog;
+  const { units } = offers;
+  const gpus = units.gpus[unit] as number;
+  const copies = units.copies[unit] as number;
+  const splits = splitsOf(gpus);
+  // A worker holds one replica; how long a request has it to itself, it stays up.
+  const sleeps = units.sleeps[unit] === 1;
+  const firstCut = sleeps ? splits.length - 1 : 0;
+  const isPersonal = units.personal[unit] === 1;
+  const isDiskPaid = sleeps || (offers.diskPerHourGb[live[firstLive[unit] as number] as number] as number) > 0;
+  const kept: Kept = { ...columns(fitColumns, runningCount), count: 0 };
+  const leastAloneS = work.shortest.get(unit) ?? 0;
+  for (let place = 0; place < runningCount; place++) {
+    const at = running[place] as number;
+    const item = requests.items[at] as number;
+    if (!isPersonal && schemes[items.scheme[item] as number]?.batchedServing !== true) continue;
+    const diskGb = isDiskPaid ? (items.diskGb[item] as number) : 0;
+    const most = (gpus * copies) / (floorS[at] as number);
+    const floor = sleeps ? (floorAloneS[at] as number) / gpus : 0;
+    if (isBeaten(work, kept, leastAloneS, { item, perSecond: most, diskGb, aloneS: floor, mostAloneS: longer }))
+      continue;
+    let [best, cut] = [0, firstCut];
+    const known = queues.size === 0 ? undefined : queues.get(queueKey(catalog, unit, item));
+    if (known === undefined)
+      for (let one = firstCut; one < splits.length; one++) {
+        const rate = rateOf(work, at, one, group) * copies * (gpus / (splits[one] as number));
+        if (rate > best) [best, cut] = [rate, one];
+      }
+    else if (known.perSecond > 0) {
+      best = known.perSecond;
+      cut = splits.indexOf(known.cards);
+      rateOf(work, at, cut, group);
+    }
+    const aloneS = sleeps && best > 0 ? ((alones[cut] as Float64Array)[at] as number) : 0;
+    const model = { item, perSecond: best, diskGb, aloneS, mostAloneS: aloneS };
+    if (best === 0 || isBeaten(work, kept, leastAloneS, model)) continue;
+    keepOne(work, kept, leastAloneS, model);
+    const last = kept.count - 1;
+    kept.unit[last] = unit;
+    kept.cards[last] = splits[cut] as number;
+    kept.firstTokenMs[last] = (firsts[cut] as Float64Array)[at] as number;
+  }
+  return kept;
+}
+
+/** Whether a kept model is as fast as this one can be, with no more disk, and may stand for it. */
+function isBeaten(
+  { standsFor }: Work,
+  kept: Kept,
+  leastAloneS: number,
+  { item, perSecond, diskGb, aloneS, mostAloneS }: Candidate,
+): boolean {
+  for (let k = 0; k < kept.count; k++)
+    if (
+      (kept.perSecond[k] as number) >= perSecond &&
+      (kept.diskGb[k] as number) <= diskGb &&
+      (kept.aloneS[k] as number) <= aloneS &&
+      ((kept.aloneS[k] as number) >= leastAloneS || mostAloneS < leastAloneS) &&
+      standsFor(kept.item[k] as number, item)
+    )
+      return true;
+  return false;
+}
+
+/** A model on a unit: its rate at the most, and its seconds alone at the least and at the most. */
+type Candidate = { item: number; perSecond: number; diskGb: number; aloneS: number; mostAloneS: number };
+const longer = Number.POSITIVE_INFINITY;
+
+/** Keeps a model as the last, and those of the others that it does not beat. */
+function keepOne(
+  { standsFor }: Work,
+  kept: Kept,
+  leastAloneS: number,
+  { item, perSecond, diskGb, aloneS }: Candidate,
+): void {
+  let to = 0;
+  for (let k = 0; k < kept.count; k++) {
+    const isOver =
+      perSecond >= (kept.perSecond[k] as number) &&
+      diskGb <= (kept.diskGb[k] as number) &&
+      aloneS <= (kept.aloneS[k] as number) &&
+      (aloneS >= leastAloneS || (kept.aloneS[k] as number) < leastAloneS) &&
+      standsFor(item, kept.item[k] as number);
+    if (isOver) continue;
+    if (to < k) for (const name of names) kept[name][to] = kept[name][k] as number;
+    to++;
+  }
+  kept.item[to] = item;
+  kept.perSecond[to] = perSecond;
+  kept.diskGb[to] = diskGb;
+  kept.aloneS[to] = aloneS;
+  kept.count = to + 1;
+}

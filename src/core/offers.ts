@@ -1,0 +1,252 @@
+import type { Engine } from '../capacity/replica.js';
+import { personal } from '../capacity/run.js';
+import { egress } from '../cost/extras.js';
+import type { FleetRates } from '../cost/fleet-bill.js';
+import { nobody, type Staff, staffFor } from '../cost/people.js';
+import { serverlessCosts } from '../cost/serverless-costs.js';
+import { standsAtDesk } from '../places/chassis.js';
+import { edge } from '../places/device.js';
+import { sizing } from '../places/fleet-numbers.js';
+import { placeOption } from '../places/fleet-option.js';
+import type { Offer, UnitType } from '../places/fleet-units.js';
+import { managedMarket } from '../places/managed-hosting.js';
+import type { Market } from '../places/market.js';
+import { emptyOption, type Option } from '../places/option.js';
+import { ownMarket } from '../places/own-hardware.js';
+import type { Context } from '../places/placement.js';
+import { rentedMarket } from '../places/rented.js';
+import { serverlessStaff } from '../places/serverless-gpu.js';
+import { rowOf, serverlessUnits } from '../places/serverless-service.js';
+import type { TaskPart } from '../workload/workload.js';
+import type { Apis } from './apis.js';
+import { type Catalog, enginesOf } from './catalog.js';
+import { type ColumnsOf, columns, numbered } from './columns.js';
+import { numberOf } from './kinds.js';
+
+/** Machines that are alike for capacity. Their offers are `firstOffer[unit]` up to `firstOffer[unit + 1]`. */
+const unitColumns = {
+  kind: 'b',
+  /** Places in the catalog. */
+  accelerator: 'i',
+  engine: 'b',
+  gpus: 'i',
+  /** Sites that have such a machine each. */
+  copies: 'i',
+  min: 'i',
+  spare: 'i',
+  spareShare: 'f',
+  /** 1: schemes for one user at a time are worth a look. */
+  personal: 'b',
+  /** 1: a worker of one replica that sleeps while nobody asks. */
+  sleeps: 'b',
+} as const;
+export type Units = ColumnsOf<typeof unitColumns> & {
+  count: number;
+  firstOffer: Int32Array;
+  type: readonly UnitType[];
+};
+
+/** Ways to have a unit; prices in USD. */
+const offerColumns = {
+  unit: 'i',
+  /** For an hour of a unit; of it what is paid once and spread over the hours. */
+  perHour: 'f',
+  oncePerHour: 'f',
+  /** For a unit before it works. */
+  upfront: 'f',
+  diskPerHourGb: 'f',
+  /** For a month, whatever the size. */
+  fixed: 'f',
+  /** For a token that is written; of own machines times the highest multiple of the load (`isPeakLine`). */
+  perToken: 'f',
+  isPeakLine: 'b',
+  /** For a second of a unit's work. */
+  perWorkS: 'f',
+  /** 1: as many units as each hour needs; 0: as the highest does. */
+  follows: 'b',
+  /** Units that are owned already, and what an hour of each further one costs more. */
+  owned: 'i',
+  beyondPerHour: 'f',
+  /** Units that a room carries, and what an hour of each further one costs more. */
+  roomFrom: 'f',
+  roomPerHour: 'f',
+  /** Of workers: seconds of a start, and those of it that are billed, without weights and for each GB; USD a month for a GB kept. */
+  coldS: 'f',
+  coldSPerGb: 'f',
+  billedS: 'f',
+  billedSPerGb: 'f',
+  keptPerGb: 'f',
+  staff: 'i',
+  place: 'i',
+  provider: 'i',
+} as const;
+
+/** Everything but APIs that a scenario may be run on, and what it asks of people. */
+export type Offers = ColumnsOf<typeof offerColumns> & {
+  count: number;
+  source: readonly Offer[];
+  units: Units;
+  /** Engines of the catalog as the scenario has them. */
+  engines: readonly Engine[];
+  /** Ways to ask for people; the first is that of an API. */
+  staffs: readonly Staff[];
+  /** What devices of users ask of people, and their place. */
+  deviceStaff: number;
+  devicePlace: number;
+  /** Places that rules tell apart, each as an option with nothing but its place. */
+  places: readonly Option[];
+  /** Providers of APIs first. */
+  providers: readonly string[];
+};
+
+/** Place of what APIs ask of people. */
+export const apiStaff = 0;
+
+/** How one deployment type on machines is bought and run. */
+type Seller = Pick<Market, 'kind' | 'staff' | 'sizing' | 'engine' | 'personal'> & {
+  units: readonly UnitType[];
+  rates(offer: Offer, unit: UnitType): FleetRates;
+  diskPerHourGb: number;
+  sleeps: boolean;
+};
+
+/**
+ * What a scenario's assumptions, horizon, regions, sites and what is owned make of the tables: nothing of it depends on tokens, needs
+ * or volume.
+ */
+export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers {
+  const { workload } = context;
+  const staffs = numbered<Staff>((staff) => JSON.stringify(staff));
+  staffs.of(staffFor({ ...nobody, api: true }, workload));
+  const places = numbered<Option>(({ kind, provider, region, reach, marketplace, purchase, desk }) =>
+    [kind, provider, region, reach, marketplace, purchase, desk].join(),
+  );
+  const providers = numbered<string>((name) => name);
+  for (const name of apis.providers) providers.of(name);
+  const acceleratorAt = new Map(catalog.accelerators.map(({ accelerator }, at) => [accelerator, at]));
+  const probe = probeOf(context);
+  const sellers = sellersOf(context);
+  const unitCount = sellers.reduce((sum, seller) => sum + seller.units.length, 0);
+  const offerCount = sellers.reduce(
+    (sum, seller) => sum + seller.units.reduce((all, unit) => all + unit.offers.length, 0),
+    0,
+  );
+  const units = { ...columns(unitColumns, unitCount), firstOffer: new Int32Array(unitCount + 1) };
+  const offers = columns(offerColumns, offerCount);
+  const [types, sources]: [UnitType[], Offer[]] = [[], []];
+  for (const seller of sellers)
+    for (const unit of seller.units) {
+      const u = types.push(unit) - 1;
+      const rule = seller.sizing(unit, context);
+      const desk = standsAtDesk(seller.kind, unit);
+      units.kind[u] = numberOf(seller.kind);
+      units.accelerator[u] = acceleratorAt.get(unit.accelerator.accelerator) as number;
+      units.engine[u] = catalog.engines.indexOf(seller.engine(unit, context).row.engine);
+      units.gpus[u] = unit.gpus;
+      units.copies[u] = rule.copies;
+      units.min[u] = rule.min;
+      units.spare[u] = rule.spare;
+      units.spareShare[u] = rule.spareShare;
+      units.personal[u] = seller.personal && personal.has(unit.accelerator.kind) ? 1 : 0;
+      units.sleeps[u] = seller.sleeps ? 1 : 0;
+      units.firstOffer[u] = sources.length;
+      for (const offer of unit.offers) {
+        const o = sources.push(offer) - 1;
+        offers.unit[o] = u;
+        offers.diskPerHourGb[o] = seller.diskPerHourGb;
+        offers.isPeakLine[o] = seller.kind === 'on-prem' ? 1 : 0;
+        offers.follows[o] = offer.followsHours ? 1 : 0;
+        price(o, seller.rates(offer, unit));
+        if (seller.sleeps) priceStarts(o, offer, unit);
+        offers.staff[o] = staffs.of(staffFor(seller.staff(unit, offer, context), workload));
+        offers.place[o] = places.of(placeOption(seller.kind, offer, desk));
+        offers.provider[o] = providers.of(offer.provider);
+      }
+    }
+  units.firstOffer[unitCount] = offerCount;
+  const devicePlace = places.of({ ...emptyOption('edge'), provider: 'devices', reach: 'device' });
+  const deviceStaff = staffs.of(edge.staff(emptyOption('edge'), context));
+  return {
+    ...offers,
+    count: offerCount,
+    source: sources,
+    units: { ...units, count: unitCount, type: types },
+    engines: enginesOf(context.tables, workload),
+    staffs: staffs.all,
+    deviceStaff,
+    devicePlace,
+    places: places.all,
+    providers: providers.all,
+  };
+
+  function price(o: number, rates: FleetRates): void {
+    const idle = rates.requestUsd(probe, 0);
+    offers.perHour[o] = rates.usdPerHour;
+    offers.oncePerHour[o] = rates.onceUsdPerHour;
+    offers.upfront[o] = rates.upfrontUsdPerUnit;
+    offers.fixed[o] = rates.fixed;
+    offers.perToken[o] = idle;
+    offers.perWorkS[o] = rates.requestUsd(probe, 1) - idle;
+    offers.owned[o] = rates.beyondOwned?.owned ?? 0;
+    offers.beyondPerHour[o] = rates.beyondOwned?.usdPerHour ?? 0;
+    offers.roomFrom[o] = rates.beyondRoom?.from ?? 0;
+    offers.roomPerHour[o] = rates.beyondRoom?.usdPerHour ?? 0;
+  }
+
+  /** What a start takes is a line in the weights. */
+  function priceStarts(o: number, offer: Offer, { gpus }: UnitType): void {
+    const row = rowOf(offer, context);
+    const [none, one] = [0, 1].map((weightsGb) =>
+      serverlessCosts({ row, gpus, weightsGb }, workload, context.tables),
+    ) as [ReturnType<typeof serverlessCosts>, ReturnType<typeof serverlessCosts>];
+    offers.coldS[o] = none.coldS.value;
+    offers.coldSPerGb[o] = one.coldS.value - none.coldS.value;
+    offers.billedS[o] = none.billedS.value;
+    offers.billedSPerGb[o] = one.billedS.value - none.billedS.value;
+    offers.keptPerGb[o] = one.storage.value;
+  }
+}
+
+function sellersOf(context: Context): Seller[] {
+  const { workload, tables } = context;
+  return [
+    sellerOf(managedMarket, context),
+    sellerOf(rentedMarket, context),
+    sellerOf(ownMarket, context),
+    {
+      kind: 'serverless-gpu',
+      units: serverlessUnits(context),
+      engine: managedMarket.engine,
+      personal: false,
+      sizing: () => ({ ...sizing(workload), min: 0, spare: 0, spareShare: 0 }),
+      rates: ({ provider, usdPerHour }) => ({
+        usdPerHour,
+        onceUsdPerHour: 0,
+        upfrontUsdPerUnit: 0,
+        beyondOwned: null,
+        fixed: 0,
+        requestUsd: (taskPart) => egress(provider, taskPart, workload, tables).amount.value,
+      }),
+      diskPerHourGb: 0,
+      staff: () => serverlessStaff(context),
+      sleeps: true,
+    },
+  ];
+}
+
+function sellerOf(market: Market, context: Context): Seller {
+  const units = market.units(context, context.workload.rules.includeMarketplace);
+  const rates = (offer: Offer, unit: UnitType, diskGb = 0) => market.rates({ offer, unit, diskGb }, context);
+  const [first] = units;
+  const [any] = first?.offers ?? [];
+  // Disk costs the same at every offer of a market.
+  const diskPerHourGb =
+    first === undefined || any === undefined ? 0 : rates(any, first, 1).usdPerHour - rates(any, first).usdPerHour;
+  return { ...market, units, rates, diskPerHourGb, sleeps: false };
+}
+
+/** A task that writes one token a request, at a flat load: what prices of a request are lines in. */
+function probeOf({ workload }: Context): TaskPart {
+  const [first] = workload.taskParts as [TaskPart];
+  return { ...first, tokens: { ...first.tokens, output: 1 }, hours: Float64Array.of(1) };
+}

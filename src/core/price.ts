@@ -1,0 +1,216 @@
+import { slack } from '../cost/fleet.js';
+import { turnsDown } from '../cost/people.js';
+import type { TaskService } from '../places/placement.js';
+import { withColdStarts } from '../places/serverless-service.js';
+import { secondsPerDay } from '../units/clock.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
+import { billApis } from './api-months.js';
+import type { Family } from './catalog.js';
+import { lateBits } from './latency.js';
+import { leastUnitHours, unitHours, unitsAtPeak } from './load.js';
+import { apiStaff } from './offers.js';
+import { fteOf, type PeopleCurve, peopleCurve, peopleUsd } from './people.js';
+import { queueKey } from './queues.js';
+import type { Rows } from './rows.js';
+import type { Shape } from './shape.js';
+import { leastWorkers, meanWorkers, type Worker } from './workers.js';
+
+/** What draws and what-ifs do to rows: factors, 1 where left out. */
+export type Factors = {
+  /** On prices, by provider of the offers. */
+  price?: Float64Array;
+  /** On rates, by accelerator. */
+  rate?: Float64Array;
+};
+
+/** How far the price of a row is known: a bound below, exact, or exact for a worker that starts too late, which costs more than any. */
+export const bound = 0;
+export const exact = 1;
+export const tooLate = 2;
+
+/** USD a month of every row at a volume, people included. */
+export type Priced = {
+  rows: Rows;
+  shape: Shape;
+  workload: Workload;
+  requestsPerDay: number;
+  factors: Factors;
+  /** By way to ask for people. */
+  people: readonly PeopleCurve[];
+  usd: Float64Array;
+  state: Uint8Array;
+  /** Mean machines at a site, of what is exact. */
+  machines: Float64Array;
+};
+
+/** Bounds below for what follows the hours and for workers; the rest exact. */
+export function price(rows: Rows, shape: Shape, workload: Workload, factors: Factors = {}): Priced {
+  const { load, bills } = shape;
+  const { requestsPerDay } = workload;
+  const [taskPart] = workload.taskParts as [TaskPart];
+  const people = shape.admitted.offers.staffs.map((staff) => peopleCurve(staff, taskPart, requestsPerDay, workload));
+  const usd = new Float64Array(rows.count);
+  const priced: Priced = {
+    ...{ rows, shape, workload, requestsPerDay, factors, people, usd },
+    state: new Uint8Array(rows.count).fill(exact),
+    machines: new Float64Array(rows.count),
+  };
+  usd.set(billApis(bills, taskPart, requestsPerDay, workload));
+  const apiUsd = peopleUsd(people[apiStaff] as PeopleCurve, 0);
+  for (let row = 0; row < rows.apis; row++) usd[row] = (usd[row] as number) * priceFactor(priced, row) + apiUsd;
+  const perMonth = load.requestsPerMonth * requestsPerDay;
+  for (let row = rows.apis; row < rows.count; row++) {
+    if (rows.perSecond[row] === 0) {
+      const isTooMuch = requestsPerDay > (rows.mostPerDay[row] as number);
+      usd[row] = isTooMuch
+        ? Number.POSITIVE_INFINITY
+        : (rows.fixed[row] as number) + peopleUsd(curveOf(priced, row), 0);
+    } else if (rows.upS[row] !== 0) {
+      priced.state[row] = bound;
+      usd[row] = fleetUsd(priced, row, leastWorkers(workerOf(priced, row), requestsPerDay, shape.waking), perMonth);
+    } else if (rows.follows[row] === 1) {
+      priced.state[row] = bound;
+      const hours = leastUnitHours(load, needOf(priced, row), rows.min[row] as number, ruleOf(rows, row));
+      usd[row] = fleetUsd(priced, row, hours / load.hoursPerMonth, perMonth) * (1 - slack);
+    } else {
+      const units = unitsAtPeak(load, needOf(priced, row), rows.min[row] as number, ruleOf(rows, row));
+      usd[row] = fleetUsd(priced, row, units, perMonth);
+      priced.machines[row] = units;
+    }
+  }
+  return priced;
+}
+
+/** The same prices in arrays of their own, for a question that makes some of them exact. */
+export const copied = (priced: Priced): Priced => ({
+  ...priced,
+  usd: priced.usd.slice(),
+  state: priced.state.slice(),
+  machines: priced.machines.slice(),
+});
+
+/** Makes the price of a row exact, in the arrays that are passed. */
+export function settle(priced: Priced, row: number): void {
+  if (priced.state[row] !== bound) return;
+  const { rows, shape, requestsPerDay } = priced;
+  const { load } = shape;
+  const perMonth = load.requestsPerMonth * requestsPerDay;
+  const isWorker = rows.upS[row] !== 0;
+  if (isWorker && shape.waitLimited && startsLate(priced, row)) {
+    priced.state[row] = tooLate;
+    priced.usd[row] = Number.POSITIVE_INFINITY;
+    return;
+  }
+  const units = isWorker
+    ? meanWorkers(workerOf(priced, row), requestsPerDay, shape.waking)
+    : unitHours(load.hours, needOf(priced, row), rows.min[row] as number, ruleOf(rows, row)) / load.hoursPerMonth;
+  priced.usd[row] = fleetUsd(priced, row, units, perMonth);
+  priced.machines[row] = units;
+  priced.state[row] = exact;
+}
+
+/** Units at multiple 1. */
+export function needOf(priced: Priced, row: number): number {
+  const { load } = priced.shape;
+  return (load.unitsPerRate * priced.requestsPerDay) / rateOf(priced, row) + load.plus;
+}
+
+/** FTE of a row whose price is exact. */
+export const rowFte = (priced: Priced, row: number): number =>
+  fteOf(curveOf(priced, row), priced.machines[row] as number);
+
+/**
+ * Whether a row, its price exact, is surely over a limit on people or money: what is paid month by month is as high in some month as in
+ * the mean one. What may be within them is asked of a whole plan.
+ */
+export function isOverLimits(priced: Priced, row: number): boolean {
+  const { rows, workload, shape } = priced;
+  const machines = priced.machines[row] as number;
+  const curve = curveOf(priced, row);
+  const onceUsd = machines * (rows.oncePerHour[row] as number) * shape.load.hoursPerMonth;
+  const isOwned = (rows.owned[row] as number) > 0;
+  const billUsd = isOwned ? 0 : (priced.usd[row] as number) - peopleUsd(curve, machines) - onceUsd;
+  const upfrontUsd = isOwned ? 0 : machines * (rows.upfront[row] as number);
+  return turnsDown({ fte: fteOf(curve, machines) }, billUsd, workload, upfrontUsd);
+}
+
+/** USD a month of so many mean units, with their people. */
+function fleetUsd(priced: Priced, row: number, units: number, perMonth: number): number {
+  const { rows, shape, factors } = priced;
+  const rate = factors.rate?.[rows.accelerator[row] as number] ?? 1;
+  const owned = rows.owned[row] as number;
+  const roomPerHour = rows.roomPerHour[row] as number;
+  const hourly =
+    units * (rows.perHour[row] as number) +
+    (owned > 0 ? Math.max(0, units - owned) * (rows.beyondPerHour[row] as number) : 0) +
+    (roomPerHour === 0 ? 0 : Math.max(0, units - (rows.roomFrom[row] as number)) * roomPerHour);
+  const bill =
+    hourly * shape.load.hoursPerMonth +
+    (rows.fixed[row] as number) +
+    perMonth * ((rows.perRequest[row] as number) + (rows.perWork[row] as number) / rate);
+  return bill * priceFactor(priced, row) + peopleUsd(curveOf(priced, row), units);
+}
+
+const curveOf = ({ people, rows }: Priced, row: number): PeopleCurve =>
+  people[rows.staff[row] as number] as PeopleCurve;
+
+const priceFactor = ({ factors, rows }: Priced, row: number): number =>
+  factors.price?.[rows.provider[row] as number] ?? 1;
+
+const rateOf = ({ factors, rows }: Priced, row: number): number =>
+  (rows.perSecond[row] as number) * (factors.rate?.[rows.accelerator[row] as number] ?? 1);
+
+const ruleOf = (rows: Rows, row: number) => ({
+  spare: rows.spare[row] as number,
+  spareShare: rows.spareShare[row] as number,
+});
+
+/** The worker of a row, at the load that it is sized for. */
+function workerOf(priced: Priced, row: number): Worker {
+  const { rows, shape } = priced;
+  return {
+    upS: rows.upS[row] as number,
+    coldS: rows.coldS[row] as number,
+    billedS: rows.billedS[row] as number,
+    workS: (shape.load.unitsPerRate * secondsPerDay) / rateOf(priced, row),
+  };
+}
+
+/** A worker that is up answers at once. */
+const atOnce: TaskService = {
+  ttftP95Ms: 0,
+  tokensPerSecond: Number.POSITIVE_INFINITY,
+  totalP95Ms: 0,
+  unitRequestsPerS: null,
+  limitedBy: null,
+};
+
+/** USD a month of a worker at the least, its price exact or not. */
+export const leastWorkerUsd = (priced: Priced, row: number): number =>
+  fleetUsd(
+    priced,
+    row,
+    leastWorkers(workerOf(priced, row), priced.requestsPerDay, priced.shape.waking),
+    priced.shape.load.requestsPerMonth * priced.requestsPerDay,
+  );
+
+/**
+ * Whether rules turn down what a task sees where it waits for a start: asked of the few workers that an answer names.
+ *
+ * @param sleeper seconds that the worker stays up for a request alone, and that it takes to start
+ */
+export function startsLate(
+  { rows, shape, workload, requestsPerDay }: Priced,
+  row: number,
+  sleeper: { upS: number; coldS: number } = { upS: rows.upS[row] as number, coldS: rows.coldS[row] as number },
+): boolean {
+  const { admitted, fits, queues } = shape;
+  const { catalog } = admitted;
+  const fit = rows.fit[row] as number;
+  const item = fits.item[fit] as number;
+  const warm = queues.get(queueKey(catalog, fits.unit[fit] as number, item))?.warm ?? atOnce;
+  const taskPart = { ...(workload.taskParts[0] as TaskPart), requestsPerDay };
+  const { option } = catalog.families[catalog.items.family[item] as number] as Family;
+  const seen = withColdStarts(warm, sleeper, taskPart, workload);
+  return lateBits(option, taskPart, { ...shape.context, workload }, seen) !== 0;
+}

@@ -1,0 +1,74 @@
+import { taken } from './columns.js';
+import { kindCount } from './kinds.js';
+import { bound, copied, type Priced, settle } from './price.js';
+import type { Rows } from './rows.js';
+import type { Shape } from './shape.js';
+
+/** Rows that a question is about: 1 takes part. */
+export type Mask = Uint8Array;
+
+/** An answer, and the prices that were made exact for it. */
+export type Answer<Found> = { priced: Priced; found: Found };
+
+/** The cheapest row of a mask with what is added to each; -1: none. Of equals the first. */
+export function cheapest(priced: Priced, mask: Mask | null, extra: Float64Array | null = null): Answer<number> {
+  const own = copied(priced);
+  const { usd, state } = own;
+  for (;;) {
+    let best = -1;
+    let least = Number.POSITIVE_INFINITY;
+    for (let row = 0; row < usd.length; row++) {
+      if (mask !== null && mask[row] === 0) continue;
+      const one = (usd[row] as number) + (extra === null ? 0 : (extra[row] as number));
+      if (one < least) [best, least] = [row, one];
+    }
+    if (best === -1 || state[best] !== bound) return { priced: own, found: best };
+    settle(own, best);
+  }
+}
+
+/** The cheapest row of every deployment type by its number; -1: none. */
+export function bestOfTypes(priced: Priced, mask: Mask | null = null): Answer<Int32Array> {
+  const own = copied(priced);
+  const { usd, state, rows } = own;
+  const best = new Int32Array(kindCount);
+  for (let isOpen = true; isOpen; ) {
+    best.fill(-1);
+    for (let row = 0; row < usd.length; row++) {
+      if ((mask !== null && mask[row] === 0) || usd[row] === Number.POSITIVE_INFINITY) continue;
+      const kind = rows.kind[row] as number;
+      const known = best[kind] as number;
+      if (known === -1 || (usd[row] as number) < (usd[known] as number)) best[kind] = row;
+    }
+    isOpen = false;
+    for (const row of best) {
+      if (row === -1 || state[row] !== bound) continue;
+      settle(own, row);
+      isOpen = true;
+    }
+  }
+  return { priced: own, found: best };
+}
+
+/**
+ * The rows that cost, as far as that is known, no more than so many times the cheapest: all that draws and searches for changes need to
+ * look at, where no factor of theirs is further from 1.
+ */
+export function within({ rows, shape, usd }: Priced, times: number): { rows: Rows; shape: Shape } {
+  const least = usd.reduce((most, one) => Math.min(most, one), Number.POSITIVE_INFINITY);
+  const kept = Int32Array.from(usd.keys()).filter((row) => (usd[row] as number) <= least * times);
+  const apis = kept.filter((row) => row < rows.apis);
+  const months = Array.from(apis, (row) => shape.bills.months[row] ?? null);
+  return {
+    rows: { ...columnsAt(rows, kept), count: kept.length, apis: apis.length },
+    shape: { ...shape, bills: { ...columnsAt(shape.bills, apis), months } },
+  };
+}
+
+/** The same columns, of some rows alone. */
+function columnsAt<Columns extends object>(columns: Columns, rows: Int32Array): Columns {
+  const chosen = Object.entries(columns).map(([name, column]: [string, unknown]) =>
+    ArrayBuffer.isView(column) ? [name, taken(column as Float64Array, rows)] : [name, column],
+  );
+  return Object.fromEntries(chosen) as Columns;
+}

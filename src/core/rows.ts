@@ -1,0 +1,137 @@
+import type { TaskPart } from '../workload/workload.js';
+import { type ColumnsOf, columns } from './columns.js';
+import { numberOf } from './kinds.js';
+import { apiStaff } from './offers.js';
+import type { QualityColumns } from './quality.js';
+import type { Shape } from './shape.js';
+
+/** All that may serve a task: APIs first, then machines, then devices. What does not depend on the volume stands here as numbers. */
+const rowColumns = {
+  kind: 'b',
+  /** Item, or API. */
+  model: 'i',
+  /** Fit of the shape, and offer; -1: an API, or devices. */
+  fit: 'i',
+  offer: 'i',
+  provider: 'i',
+  accelerator: 'i',
+  /** 1: it may serve the task alone; 0: only with a second place for while it is down. */
+  alone: 'b',
+  /** USD for a request, and for the seconds of work that it takes of a unit. */
+  perRequest: 'f',
+  perWork: 'f',
+  /** USD for an hour of a unit, disk included; the rest as offers have it. */
+  perHour: 'f',
+  oncePerHour: 'f',
+  fixed: 'f',
+  owned: 'i',
+  beyondPerHour: 'f',
+  roomFrom: 'f',
+  roomPerHour: 'f',
+  upfront: 'f',
+  follows: 'b',
+  staff: 'i',
+  /** Requests a second of a unit; 0: not a machine. */
+  perSecond: 'f',
+  min: 'i',
+  spare: 'i',
+  spareShare: 'f',
+  good: 'f',
+  fails: 'f',
+  index: 'f',
+  firstTokenMs: 'f',
+  /** Of workers that sleep, seconds: see `Worker`; `upS` is 0 of all else. */
+  upS: 'f',
+  coldS: 'f',
+  billedS: 'f',
+  /** Requests a day that it serves at the most; infinite but for devices. */
+  mostPerDay: 'f',
+} as const;
+export type Rows = ColumnsOf<typeof rowColumns> & { count: number; apis: number };
+
+/** What a row takes over from its offer as it stands there. */
+const ofOffer = [
+  'provider',
+  'oncePerHour',
+  'fixed',
+  'owned',
+  'beyondPerHour',
+  'roomFrom',
+  'roomPerHour',
+  'follows',
+  'staff',
+  'upfront',
+] as const;
+
+export function rowsOf({ admitted, fits, bills, load, devices, quality, context }: Shape): Rows {
+  const { live, firstLive, offers, apis, verdicts } = admitted;
+  const { units } = offers;
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  let count = bills.api.length + devices.length;
+  for (const unit of fits.unit) count += (firstLive[unit + 1] as number) - (firstLive[unit] as number);
+  const rows: Rows = { ...columns(rowColumns, count), count, apis: bills.api.length };
+  rows.fit.fill(-1);
+  rows.offer.fill(-1);
+  rows.accelerator.fill(-1);
+  rows.provider.fill(-1);
+  rows.alone.fill(1);
+  rows.mostPerDay.fill(Number.POSITIVE_INFINITY);
+  for (let row = 0; row < bills.api.length; row++) {
+    const api = bills.api[row] as number;
+    rows.kind[row] = apis.kind[api] as number;
+    rows.provider[row] = apis.provider[api] as number;
+    rows.staff[row] = apiStaff;
+    rows.alone[row] = verdicts.apis[api] === 0 ? 1 : 0;
+    rows.firstTokenMs[row] = bills.firstTokenMs[row] as number;
+    judge(rows, row, quality.apis, api);
+  }
+  let row = bills.api.length;
+  const { output } = taskPart.tokens;
+  const idleS = context.workload.assume('keepWarmIdleDefault');
+  for (let fit = 0; fit < fits.count; fit++) {
+    const unit = fits.unit[fit] as number;
+    const perSecond = fits.perSecond[fit] as number;
+    const gb = fits.diskGb[fit] as number;
+    for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++, row++) {
+      const offer = live[at] as number;
+      rows.kind[row] = units.kind[unit] as number;
+      rows.fit[row] = fit;
+      rows.offer[row] = offer;
+      for (const name of ofOffer) rows[name][row] = offers[name][offer] as number;
+      rows.accelerator[row] = units.accelerator[unit] as number;
+      rows.alone[row] = verdicts.places[offers.place[offer] as number] === 0 ? 1 : 0;
+      const peak = offers.isPeakLine[offer] === 1 ? load.highest : 1;
+      rows.perRequest[row] = (offers.perToken[offer] as number) * output * peak;
+      rows.perWork[row] = (offers.perWorkS[offer] as number) / perSecond;
+      rows.perHour[row] = (offers.perHour[offer] as number) + gb * (offers.diskPerHourGb[offer] as number);
+      rows.perSecond[row] = perSecond;
+      rows.min[row] = units.min[unit] as number;
+      rows.spare[row] = load.spares ? (units.spare[unit] as number) : 0;
+      rows.spareShare[row] = load.spares ? (units.spareShare[unit] as number) : 0;
+      rows.firstTokenMs[row] = fits.firstTokenMs[fit] as number;
+      judge(rows, row, quality.items, fits.item[fit] as number);
+      if (units.sleeps[unit] === 0) continue;
+      rows.upS[row] = (fits.aloneS[fit] as number) + idleS;
+      rows.coldS[row] = (offers.coldS[offer] as number) + gb * (offers.coldSPerGb[offer] as number);
+      rows.billedS[row] = (offers.billedS[offer] as number) + gb * (offers.billedSPerGb[offer] as number);
+      rows.fixed[row] = gb * (offers.keptPerGb[offer] as number);
+    }
+  }
+  for (const { item, usd, mostPerDay, firstTokenMs } of devices) {
+    rows.kind[row] = numberOf('edge');
+    rows.staff[row] = offers.deviceStaff;
+    rows.fixed[row] = usd;
+    rows.mostPerDay[row] = mostPerDay;
+    rows.firstTokenMs[row] = firstTokenMs;
+    judge(rows, row, quality.items, item);
+    row++;
+  }
+  return rows;
+}
+
+function judge(rows: Rows, row: number, { good, fails, index }: QualityColumns, model: number): void {
+  rows.model[row] = model;
+  rows.good[row] = good[model] as number;
+  rows.fails[row] = fails[model] as number;
+  rows.index[row] = index[model] as number;
+}

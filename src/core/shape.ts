@@ -1,0 +1,101 @@
+import type { RequestColumns } from '../capacity/request-rate.js';
+import type { Context } from '../places/placement.js';
+import type { TaskPart } from '../workload/workload.js';
+import type { Admitted } from './admitted.js';
+import { type ApiBills, apiBills } from './api-bills.js';
+import { apiService } from './api-latency.js';
+import { taken } from './columns.js';
+import { type DeviceFit, deviceFits } from './devices.js';
+import { type Fits, fitsOf, longestAloneS, type ShortestUp, withUnits } from './fits.js';
+import { isTimed, isWaitLimited } from './latency.js';
+import { type TaskLoad, taskLoad } from './load.js';
+import { type Quality, qualityOf } from './quality.js';
+import type { QueueTable } from './queues.js';
+import { inOrderOfWork, requestsOn, type StandsFor } from './requests.js';
+import { type Waking, wakingOf } from './workers.js';
+
+/** Which models of a machine are kept: the fastest alone, or for every quality the fastest that has it. */
+export type Keep = 'fastest' | 'better';
+
+/**
+ * A task's requests on everything that rules let serve it: made again where tokens, hours, latency or needs change, and kept for all
+ * volumes.
+ */
+export type Shape = {
+  admitted: Admitted;
+  context: Context;
+  keep: Keep;
+  quality: Quality;
+  load: TaskLoad;
+  waking: Waking;
+  requests: RequestColumns;
+  fits: Fits;
+  bills: ApiBills;
+  devices: readonly DeviceFit[];
+  /** Whether targets on latency are to be asked of machines; whether a wait for a start may be too long. */
+  timed: boolean;
+  waitLimited: boolean;
+  /** Of units of workers, where a wait is limited: see `longestAloneS`. */
+  longestAloneS: Float64Array | null;
+  queues: QueueTable;
+};
+
+/** @param context with the tokens, hours and latency that are asked for; the rules were asked under the same needs */
+export function shapeOf(admitted: Admitted, context: Context, keep: Keep): Shape {
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const quality = qualityOf(admitted, context);
+  const requests = requestsOn(admitted, context);
+  const load = taskLoad(taskPart, context.workload);
+  const standsFor = standsForIn(quality, keep);
+  const queues: QueueTable = new Map();
+  const timed = isTimed(taskPart);
+  const waitLimited = isWaitLimited(taskPart, context);
+  const order = orderOf(admitted, requests, standsFor, timed, context);
+  const service = apiService(admitted.apis, context);
+  const api = admitted.api.filter((one) => service.bits[one] === 0);
+  return {
+    ...{ admitted, context, keep, quality, load, requests, timed, queues },
+    waking: wakingOf(taskPart, context.workload),
+    fits: fitsOf(admitted, requests, order, standsFor, queues, context),
+    bills: apiBills(admitted, api, taken(service.firstTokenMs, api), context),
+    devices: deviceFits(admitted, load, (one, other) => !standsFor(other, one), context),
+    waitLimited,
+    longestAloneS: waitLimited ? longestAloneS(admitted, requests, queues, context) : null,
+  };
+}
+
+/**
+ * The shape with the fits of some units made anew: as queues were asked of them, as more models of them are to be kept, or as workers of
+ * them have to stay up longer.
+ */
+export function refitted(
+  shape: Shape,
+  units: ReadonlySet<number>,
+  { queues = shape.queues, keep = shape.keep, shortest }: { queues?: QueueTable; keep?: Keep; shortest?: ShortestUp },
+): Shape {
+  const { admitted, requests, quality, timed, context, fits } = shape;
+  const standsFor = standsForIn(quality, keep);
+  const order = orderOf(admitted, requests, standsFor, timed || shortest !== undefined, context);
+  const anew = fitsOf(admitted, requests, order, standsFor, queues, context, units, shortest);
+  return { ...shape, queues, fits: withUnits(fits, units, anew) };
+}
+
+/** Dominators hold for predicted rates, and where nothing may be in the way of the faster one alone (`isAsked`). */
+function orderOf(
+  { catalog }: Admitted,
+  requests: RequestColumns,
+  standsFor: StandsFor,
+  isAsked: boolean,
+  { workload }: Context,
+): Int32Array {
+  const holds = !isAsked && workload.capacityError === undefined;
+  return inOrderOfWork(catalog, requests, holds ? standsFor : null);
+}
+
+function standsForIn({ items: { good, fails, index } }: Quality, keep: Keep): StandsFor {
+  if (keep === 'fastest') return () => true;
+  return (one, other) =>
+    (good[one] as number) >= (good[other] as number) &&
+    (fails[one] as number) <= (fails[other] as number) &&
+    (index[one] as number) >= (index[other] as number);
+}

@@ -1,0 +1,97 @@
+import type { Option } from '../places/option.js';
+import type { Context } from '../places/placement.js';
+import { capability, context as contextRule, modality, tools } from '../rules/model.js';
+import { dataGates, gates } from '../rules/registry.js';
+import { type Gate, isPlain, mayRun } from '../rules/rule.js';
+import { isAtLeast } from '../units/float.js';
+import type { TaskPart } from '../workload/workload.js';
+import type { Apis } from './apis.js';
+import { type Catalog, type Family, ownModelAt } from './catalog.js';
+import type { Offers } from './offers.js';
+
+/**
+ * Rules that turn a task down, a bit each by their place in the registry: of places, of models on machines as released (`families`)
+ * and in a scheme (`items`), and of APIs. What depends on tokens or on latency is not among them.
+ */
+export type Verdicts = { places: Int32Array; families: Int32Array; items: Int32Array; apis: Int32Array };
+
+/** The bit of a rule. */
+export const bitOf = (id: string): number => 1 << gates.findIndex((gate) => gate.id === id);
+
+/** The rule of the lowest bit; null: none is set. */
+export const firstRule = (bits: number): string | null =>
+  bits === 0 ? null : (gates[31 - Math.clz32(bits & -bits)]?.id ?? null);
+
+/** Rules about models that look at nothing but the index of a family in a mode: those of APIs are asked once for each. */
+const byIndex: ReadonlySet<string> = new Set([modality.id, tools.id, capability.id]);
+
+/** Asks every rule of everything that it can tell apart: of places, of models, and of what is for sale only where it looks at that. */
+export function verdictsOf(catalog: Catalog, offers: Offers, apis: Apis, context: Context): Verdicts {
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const { unconditional } = context.workload.rules;
+  const asked = gates.filter((gate) => gate.id !== contextRule.id && (gate.asks?.(taskPart, context) ?? true));
+  const failing = (some: readonly Gate[], option: Option): number => {
+    let bits = 0;
+    for (const gate of some) {
+      const verdict = gate.check(option, taskPart, context, null);
+      const passes = unconditional === true && dataGates.has(gate.id) ? isPlain(verdict) : mayRun(verdict);
+      if (!passes) bits |= bitOf(gate.id);
+    }
+    return bits;
+  };
+  const ofPlaces = asked.filter(({ level }) => level === 'provider');
+  const ofMachines = asked.filter(({ level, ofMachines: holds }) => level === 'provider' || holds === true);
+  const ofModels = asked.filter(({ level }) => level === 'model');
+  const ofOffers = asked.filter(({ id, level }) => (level === 'model' || level === 'option') && !byIndex.has(id));
+  const ofIndex = ofModels.filter(({ id }) => byIndex.has(id));
+  const atPlace = Int32Array.from(apis.placeOptions, (option) => failing(ofPlaces, option));
+  const byModel = Int32Array.from(apis.modelOptions, (option) => failing(ofIndex, option));
+  const families = Int32Array.from(catalog.families, ({ option }) => failing(ofModels, option));
+  return {
+    places: Int32Array.from(offers.places, (option) => failing(ofMachines, option)),
+    families,
+    items: itemsOf(families),
+    apis: Int32Array.from(
+      apis.option,
+      (option, api) =>
+        (atPlace[apis.place[api] as number] as number) |
+        (byModel[apis.model[api] as number] as number) |
+        failing(ofOffers, option),
+    ),
+  };
+
+  /** A scheme costs capability alone: rules on it are asked again of what falls below a number in it. */
+  function itemsOf(ofFamily: Int32Array): Int32Array {
+    const { items } = catalog;
+    const { need } = taskPart.needs.capability;
+    const floor = taskPart.needs.modalities.includes('image')
+      ? context.workload.assume('visionTextFloor')
+      : Number.NEGATIVE_INFINITY;
+    const bits = new Int32Array(items.count);
+    for (let item = 0; item < items.count; item++) {
+      const family = items.family[item] as number;
+      const released = ofFamily[family] as number;
+      const judged = items.judged[item] as number;
+      const isSame = items.lossless[item] === 1 || (isAtLeast(judged, need) && isAtLeast(judged, floor));
+      // What is good enough in a smaller form is so as released.
+      bits[item] = isSame
+        ? released
+        : released | (mayBeNamed(catalog.families[family] as Family) ? asOption(item) : below(judged, need, floor));
+    }
+    return bits;
+  }
+
+  /** Whether a rule on capability may let a model pass that is below the number. */
+  function mayBeNamed({ option: { family, capability: row } }: Family): boolean {
+    const { named } = taskPart.needs.capability;
+    return named !== undefined && (family === named.family || row?.method === `predecessor:${named.family}`);
+  }
+
+  function asOption(item: number): number {
+    return failing(ofIndex, ownModelAt(catalog, item).option);
+  }
+
+  function below(judged: number, need: number, floor: number): number {
+    return (isAtLeast(judged, need) ? 0 : bitOf(capability.id)) | (isAtLeast(judged, floor) ? 0 : bitOf(modality.id));
+  }
+}
