@@ -59,6 +59,8 @@ type Work = {
   running: Int32Array;
   runningCount: number;
   shortest: ShortestUp;
+  /** Fits of one unit, as they are found. */
+  kept: Kept;
 };
 
 /**
@@ -100,29 +102,31 @@ export function fitsOf(
   return byUnit(found);
 }
 
-/** By unit of workers about how long a request alone takes on the slowest of its models, seconds; 0 of other units. */
+/**
+ * How long a request alone takes at the most on units of workers, seconds: on one card of theirs, of the models that all of them hold.
+ */
 export function longestAloneS(
   admitted: Admitted,
   requests: RequestColumns,
-  queues: QueueTable,
+  units: ReadonlySet<number>,
   context: Context,
-): Float64Array {
-  const { units } = admitted.offers;
+): Map<number, number> {
+  const { items } = admitted.catalog;
   const all = Int32Array.from(requests.items.keys());
-  const work = { ...workOf(admitted, requests, all, () => true, queues, context), shortest: new Map() };
-  const sleeping = new Set<number>();
-  for (let unit = 0; unit < units.count; unit++) if (units.sleeps[unit] === 1) sleeping.add(unit);
-  const longest = new Float64Array(units.count);
-  for (const group of groupsOf(admitted, sleeping)) {
+  const work = { ...workOf(admitted, requests, all, () => true, new Map(), context), shortest: new Map() };
+  const longest = new Map<number, number>();
+  for (const group of groupsOf(admitted, units)) {
     floorSeconds(work, group, 1);
-    const slowest = Array.from(work.running.subarray(0, work.runningCount)).sort(
-      (a, b) => (work.floorAloneS[b] as number) - (work.floorAloneS[a] as number),
-    );
-    for (const rates of work.rates) rates.fill(-1);
+    const cardBytes = group.machines.cardBytes[group.accelerator] as number;
     for (const unit of group.units) {
-      const cut = cuts.indexOf(units.gpus[unit] as number);
-      const at = slowest.find((place) => rateOf(work, place, cut, group) > 0);
-      if (at !== undefined) longest[unit] = (work.alones[cut] as Float64Array)[at] as number;
+      const bytes = cardBytes * (admitted.offers.units.gpus[unit] as number);
+      let most = 0;
+      for (let place = 0; place < work.runningCount; place++) {
+        const at = work.running[place] as number;
+        if ((items.weightBytes[requests.items[at] as number] as number) <= bytes)
+          most = Math.max(most, work.floorAloneS[at] as number);
+      }
+      longest.set(unit, most);
     }
   }
   return longest;
@@ -191,6 +195,7 @@ function workOf(
     floorAloneS: column(),
     running: new Int32Array(count),
     runningCount: 0,
+    kept: { ...columns(fitColumns, count), count: 0 },
   };
 }
 
@@ -301,8 +306,14 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
   return rate;
 }
 
-/** Fits of one unit, as they are found. */
 type Kept = ColumnsOf<typeof fitColumns> & { count: number };
+
+function someOf(kept: Kept): Kept {
+  const { count } = kept;
+  const some = columns(fitColumns, count);
+  for (const name of names) some[name].set(kept[name].subarray(0, count));
+  return { ...some, count };
+}
 
 function bestOn(work: Work, unit: number, group: Group): Kept {
   const { requests, queues, firsts, alones, floorS, floorAloneS, running, runningCount } = work;
@@ -317,7 +328,8 @@ function bestOn(work: Work, unit: number, group: Group): Kept {
   const firstCut = sleeps ? splits.length - 1 : 0;
   const isPersonal = units.personal[unit] === 1;
   const isDiskPaid = sleeps || (offers.diskPerHourGb[live[firstLive[unit] as number] as number] as number) > 0;
-  const kept: Kept = { ...columns(fitColumns, runningCount), count: 0 };
+  const { kept } = work;
+  kept.count = 0;
   const leastAloneS = work.shortest.get(unit) ?? 0;
   for (let place = 0; place < runningCount; place++) {
     const at = running[place] as number;
@@ -349,7 +361,7 @@ function bestOn(work: Work, unit: number, group: Group): Kept {
     kept.cards[last] = splits[cut] as number;
     kept.firstTokenMs[last] = (firsts[cut] as Float64Array)[at] as number;
   }
-  return kept;
+  return someOf(kept);
 }
 
 /** Whether a kept model is as fast as this one can be, with no more disk, and may stand for it. */

@@ -1,10 +1,7 @@
 import { turnBetween } from '../units/bisection.js';
-import type { ShortestUp } from './fits.js';
+import { longestAloneS, type ShortestUp } from './fits.js';
 import { numberOf } from './kinds.js';
 import { leastWorkerUsd, type Priced, startsLate, tooLate } from './price.js';
-
-/** A model that takes this many times the longest request of those that were looked at is surely none. */
-const surelyTimes = 2;
 
 /**
  * Seconds of a request alone with which workers would start in time, of units whose models all start too late and would cost less than
@@ -14,32 +11,41 @@ const surelyTimes = 2;
  * @param before seconds that were asked of units already
  */
 export function stayingLonger(priced: Priced, answer: Int32Array, before: ShortestUp): ShortestUp | null {
-  const { state, rows, shape, usd } = priced;
-  if (!shape.waitLimited) return null;
+  const { rows, shape, usd } = priced;
+  const late = lateRows(priced);
+  if (late.length === 0) return null;
   const serverless = numberOf('serverless-gpu');
   const best = answer.find((row) => row >= 0 && rows.kind[row] === serverless);
   const belowUsd = best === undefined ? Number.POSITIVE_INFINITY : (usd[best] as number);
   const idleS = shape.context.workload.assume('keepWarmIdleDefault');
+  const unitOf = (row: number): number => shape.fits.unit[rows.fit[row] as number] as number;
+  const cheaper = late.filter((row) => leastWorkerUsd(priced, row) < belowUsd);
+  const longest = longestAloneS(shape.admitted, shape.requests, new Set(cheaper.map(unitOf)), shape.context);
   const found = new Map(before);
-  for (let row = rows.apis; row < rows.count; row++) {
-    if (state[row] !== tooLate) continue;
-    const unit = shape.fits.unit[rows.fit[row] as number] as number;
-    const mostS = surelyTimes * (shape.longestAloneS?.[unit] ?? 0);
-    if (mostS <= (found.get(unit) ?? 0) || startsLate(priced, row, sleeperOf(mostS))) continue;
-    if (leastWorkerUsd(priced, row) >= belowUsd) continue;
-    const aloneS = (rows.upS[row] as number) - idleS;
-    const { first } = turnBetween(
-      Math.floor(aloneS),
-      Math.ceil(mostS),
-      (seconds) => !startsLate(priced, row, sleeperOf(seconds)),
-    );
-    if (first > (found.get(unit) ?? 0)) found.set(unit, first);
-
-    function sleeperOf(seconds: number): { upS: number; coldS: number } {
-      return { upS: seconds + idleS, coldS: rows.coldS[row] as number };
-    }
+  let isFound = false;
+  for (const row of cheaper) {
+    const unit = unitOf(row);
+    const isLateFor = (aloneS: number): boolean =>
+      startsLate(priced, row, { upS: aloneS + idleS, coldS: rows.coldS[row] as number });
+    const known = found.get(unit) ?? 0;
+    const mostS = Math.ceil(longest.get(unit) ?? 0);
+    if (mostS <= known || isLateFor(mostS)) continue;
+    const aloneS = Math.floor((rows.upS[row] as number) - idleS);
+    // To the second: what takes a part of it less is looked at as well.
+    const { last } = turnBetween(aloneS, mostS, (seconds) => !isLateFor(seconds));
+    const needed = Math.max(last, (rows.upS[row] as number) - idleS + shortest);
+    if (needed <= known) continue;
+    found.set(unit, needed);
+    isFound = true;
   }
-  return found.size === before.size && [...found].every(([unit, seconds]) => before.get(unit) === seconds)
-    ? null
-    : found;
+  return isFound ? found : null;
+}
+
+/** Seconds by which the next model has to take longer. */
+const shortest = 1e-9;
+
+function lateRows({ state, rows, shape }: Priced): number[] {
+  const late: number[] = [];
+  if (shape.waitLimited) for (let row = rows.apis; row < rows.count; row++) if (state[row] === tooLate) late.push(row);
+  return late;
 }

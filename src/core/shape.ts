@@ -6,7 +6,7 @@ import { type ApiBills, apiBills } from './api-bills.js';
 import { apiService } from './api-latency.js';
 import { taken } from './columns.js';
 import { type DeviceFit, deviceFits } from './devices.js';
-import { type Fits, fitsOf, longestAloneS, type ShortestUp, withUnits } from './fits.js';
+import { type Fits, fitsOf, type ShortestUp, withUnits } from './fits.js';
 import { isTimed, isWaitLimited } from './latency.js';
 import { type TaskLoad, taskLoad } from './load.js';
 import { type Quality, qualityOf } from './quality.js';
@@ -35,8 +35,6 @@ export type Shape = {
   /** Whether targets on latency are to be asked of machines; whether a wait for a start may be too long. */
   timed: boolean;
   waitLimited: boolean;
-  /** Of units of workers, where a wait is limited: see `longestAloneS`. */
-  longestAloneS: Float64Array | null;
   queues: QueueTable;
 };
 
@@ -60,7 +58,6 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep): Shape
     bills: apiBills(admitted, api, taken(service.firstTokenMs, api), context),
     devices: deviceFits(admitted, load, (one, other) => !standsFor(other, one), context),
     waitLimited,
-    longestAloneS: waitLimited ? longestAloneS(admitted, requests, queues, context) : null,
   };
 }
 
