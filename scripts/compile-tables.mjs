@@ -1,20 +1,31 @@
 /**
  * Compiles pricing/ to dist/tables/: catalog.json and one <snapshot>.json each (with its corrections, and as released), and beside each of them its prose
- * (sources, dates, notes); and what was measured. Any problem in the files fails the build, with file and line.
+ * (sources, dates, notes) and the columns that decisions are made on (<snapshot>.columns); and what was measured. Any problem in the files fails the build, with file and line.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { tableFiles as filesOf, importSources } from './sources.mjs';
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
-const { catalogTables, encodeTables, predictedPoints, readMeasurementsCsv, readTables, snapshotTables } =
-  await importSources([
-    'src/tables/compiled',
-    'src/tables/columns',
-    'src/tables/load',
-    'src/calibration/points',
-    'src/calibration/measurements/csv',
-  ]);
+const {
+  catalogTables,
+  decodeTables,
+  encodeColumns,
+  encodeTables,
+  predictedPoints,
+  readMeasurementsCsv,
+  readTables,
+  snapshotTables,
+  storedCatalog,
+} = await importSources([
+  'src/tables/compiled',
+  'src/tables/columns',
+  'src/tables/load',
+  'src/tables/stored-columns',
+  'src/core/catalog',
+  'src/calibration/points',
+  'src/calibration/measurements/csv',
+]);
 
 const catalogFiles = [...filesOf('catalog'), ...filesOf('catalog/guides')];
 const snapshots = readdirSync('pricing').filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name));
@@ -41,14 +52,17 @@ if (lines.size > 0) {
 }
 
 mkdirSync('dist/tables', { recursive: true });
-for (const { name, parsed, snapshot } of read) {
-  const { tables, prose } = encodeTables(parsed, snapshotTables);
-  write(name, { snapshot, tables }, prose);
-}
 const { tables, prose } = encodeTables(read[0].parsed, catalogTables);
 write('catalog', { tables, guides: read[0].guides }, prose);
 const catalog = Object.fromEntries(Object.entries(read[0].parsed).map(([name, table]) => [name, table.rows]));
 const assume = (name) => catalog.assumptions.find((row) => row.name === name).likely;
+for (const { name, parsed, snapshot } of read) {
+  const { tables: own, prose: ownProse } = encodeTables(parsed, snapshotTables);
+  write(name, { snapshot, tables: own }, ownProse);
+  const known = decodeTables({ snapshot, tables: own }, { tables });
+  const settings = { assume: (parameter) => known.parameterOf.get(parameter).likely };
+  writeFileSync(`dist/tables/${name}.columns`, encodeColumns(storedCatalog(known, settings)));
+}
 const points = predictedPoints(measured.header, measured.rows, catalog, assume);
 writeFileSync('dist/tables/measured.json', JSON.stringify(points));
 

@@ -8,6 +8,7 @@ import {
   decodeProse,
   decodeTables,
 } from '../tables/compiled.js';
+import { decodeColumns } from '../tables/stored-columns.js';
 import type { TableFile } from '../tables/table-file.js';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
@@ -58,7 +59,8 @@ export async function readShippedTables(snapshotDate?: string, corrections = cor
   if (fromSource) return checkShippedFiles(date, corrections);
   const released = `${date}-as-released`;
   const name = !corrections && existsSync(packagePath(`dist/tables/${released}.json`)) ? released : date;
-  const tables = decodeTables(json<CompiledSnapshot>(name), json<CompiledTables>('catalog'));
+  const columns = decodeColumns(readFileSync(packagePath(`dist/tables/${name}.columns`)));
+  const tables = decodeTables(json<CompiledSnapshot>(name), json<CompiledTables>('catalog'), columns);
   const prose = async (): Promise<Prose> =>
     decodeProse(json<CompiledProse>(`prose-${name}`), json<CompiledProse>('prose-catalog'));
   return { tables, prose, problems: [] };

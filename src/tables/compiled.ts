@@ -3,6 +3,7 @@ import { type GuideBook, noGuides } from './guides/guide.js';
 import { assemble } from './load.js';
 import type { ParsedTables } from './parse.js';
 import type { ProfileRow } from './rows.js';
+import type { StoredColumns } from './stored-columns.js';
 import type { Prose, RowProse, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
 
 /**
@@ -47,14 +48,24 @@ export function encodeWhole(tables: Tables): CompiledSnapshot {
   };
 }
 
-/** The tables of one snapshot, as `encodeTables` stored them, restricted to what it may know. */
-export function decodeTables(own: CompiledSnapshot, catalog: CompiledTables): Tables {
+/**
+ * The tables of one snapshot, as `encodeTables` stored them, restricted to what it may know.
+ *
+ * @param columns what the build made of them column by column; left out: it is made when it is asked for
+ */
+export function decodeTables(
+  own: CompiledSnapshot,
+  catalog: CompiledTables,
+  columns: StoredColumns | null = null,
+): Tables {
   const stored = { ...catalog.tables, ...own.tables };
   const rowsOf = <T extends TableName>(table: T) => {
     const rows = (stored[table] ?? []) as RowsByTable[T];
     return table === 'profiles' ? ((rows as ProfileRow[]).map(withTypedHours) as RowsByTable[T]) : rows;
   };
-  return assemble(own.snapshot, rowsOf, catalog.guides ?? noGuides);
+  const tables = assemble(own.snapshot, rowsOf, catalog.guides ?? noGuides);
+  if (columns !== null) tables.stored = columns;
+  return tables;
 }
 
 /** Sources, dates and notes of the rows of `decodeTables`. */
