@@ -1,11 +1,13 @@
 import type { Context } from '../places/placement.js';
+import { availability } from '../rules/service.js';
 import type { Tables } from '../tables/tables.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type ApiPrices, apiPrices } from './api-prices.js';
 import type { Apis } from './apis.js';
 import type { Catalog } from './catalog.js';
+import { type Availability, availabilityIn } from './failover.js';
 import type { Offers } from './offers.js';
-import { type Verdicts, verdictsOf } from './verdicts.js';
+import { bitOf, type Verdicts, verdictsOf } from './verdicts.js';
 
 /** All that may serve a scenario, before anything of it is asked for: see `catalogOf`, `apisOf` and `offersOf`. */
 export type Supply = { tables: Tables; catalog: Catalog; apis: Apis; offers: Offers };
@@ -20,13 +22,19 @@ export type Admitted = Supply & {
   /** Offers of every unit that no other one of it undercuts: those of a unit are `firstLive[unit]` up to `firstLive[unit + 1]`. */
   live: Int32Array;
   firstLive: Int32Array;
+  /** Where a second place may stand in while the first is down, how much of the time each answers; null: none may. */
+  availability: Availability | null;
 };
 
-/** @param but a rule that may be broken, as its bit: a second place stands in for what is not available enough */
-export function admit(supply: Supply, context: Context, but = 0): Admitted {
+export function admit(supply: Supply, context: Context): Admitted {
   const { catalog, apis, offers } = supply;
   const [taskPart] = context.workload.taskParts as [TaskPart];
   const verdicts = verdictsOf(catalog, offers, apis, context);
+  const { rules } = context.workload;
+  const mayPair = rules.maxDeployments > 1 && !rules.exclude.includes('failover');
+  const isPaired = taskPart.needs.availability !== null && mayPair;
+  // What answers too little of the time may serve with a second place beside it.
+  const but = isPaired ? bitOf(availability.id) : 0;
   const api = passing(verdicts.apis, but);
   return {
     ...supply,
@@ -35,6 +43,7 @@ export function admit(supply: Supply, context: Context, but = 0): Admitted {
     api,
     apiPrices: apiPrices(apis, api, taskPart, context),
     ...liveOffers(offers, verdicts.places, but),
+    availability: isPaired ? availabilityIn(supply, api, context) : null,
   };
 }
 

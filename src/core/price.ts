@@ -1,11 +1,12 @@
 import { slack } from '../cost/fleet.js';
-import { turnsDown } from '../cost/people.js';
+import { fteUsdPerMonth, turnsDown } from '../cost/people.js';
 import type { TaskService } from '../places/placement.js';
 import { withColdStarts } from '../places/serverless-service.js';
 import { secondsPerDay } from '../units/clock.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { billApis } from './api-months.js';
 import type { Family } from './catalog.js';
+import { type Availability, isEnough } from './failover.js';
 import { lateBits } from './latency.js';
 import { leastUnitHours, unitHours, unitsAtPeak } from './load.js';
 import { apiStaff } from './offers.js';
@@ -41,6 +42,9 @@ export type Priced = {
   state: Uint8Array;
   /** Mean machines at a site, of what is exact. */
   machines: Float64Array;
+  /** Row of the API that stands in while the first place is down, and what it adds; -1: none. */
+  second: Int32Array;
+  secondUsd: Float64Array;
 };
 
 /** Bounds below for what follows the hours and for workers; the rest exact. */
@@ -54,12 +58,14 @@ export function price(rows: Rows, shape: Shape, workload: Workload, factors: Fac
     ...{ rows, shape, workload, requestsPerDay, factors, people, usd },
     state: new Uint8Array(rows.count).fill(exact),
     machines: new Float64Array(rows.count),
+    second: new Int32Array(rows.count).fill(-1),
+    secondUsd: new Float64Array(rows.count),
   };
   usd.set(billApis(bills, taskPart, requestsPerDay, workload));
   const apiUsd = peopleUsd(people[apiStaff] as PeopleCurve, 0);
   for (let row = 0; row < rows.apis; row++) usd[row] = (usd[row] as number) * priceFactor(priced, row) + apiUsd;
   const perMonth = load.requestsPerMonth * requestsPerDay;
-  for (let row = rows.apis; row < rows.count; row++) {
+  for (let row = rows.apis; row < rows.paired; row++) {
     if (rows.perSecond[row] === 0) {
       const isTooMuch = requestsPerDay > (rows.mostPerDay[row] as number);
       usd[row] = isTooMuch
@@ -78,7 +84,50 @@ export function price(rows: Rows, shape: Shape, workload: Workload, factors: Fac
       priced.machines[row] = units;
     }
   }
+  if (rows.paired < rows.count) pairUp(priced);
+  for (let row = 0; row < rows.paired; row++) if (rows.alone[row] === 0) usd[row] = Number.POSITIVE_INFINITY;
   return priced;
+}
+
+/** Adds to rows with a second place the API of its type that costs least for the time that the first is down. */
+function pairUp(priced: Priced): void {
+  const { rows, shape, usd, state, machines, second, secondUsd, people, workload, admitted } = {
+    ...priced,
+    admitted: priced.shape.admitted,
+  };
+  const availability = admitted.availability as Availability;
+  const apiPeopleUsd = peopleUsd(people[apiStaff] as PeopleCurve, 0);
+  const { fixed } = shape.bills;
+  // A second provider of APIs is watched, too.
+  const watchUsd = admitted.offers.staffs[apiStaff]?.api ? fteUsdPerMonth(workload.assume('fteApi'), workload) : 0;
+  const known = new Map<string, { api: number; usd: number }>();
+  for (let row = rows.paired; row < rows.count; row++) {
+    const [first, kind, share] = [
+      rows.first[row] as number,
+      rows.secondKind[row] as number,
+      rows.available[row] as number,
+    ];
+    const key = `${kind} ${rows.provider[row]} ${share}`;
+    const best = known.get(key) ?? bestSecond(rows.provider[row] as number, kind, share);
+    known.set(key, best);
+    second[row] = best.api;
+    secondUsd[row] = best.usd + (first < rows.apis ? watchUsd : 0);
+    usd[row] = (usd[first] as number) + (secondUsd[row] as number);
+    state[row] = state[first] as number;
+    machines[row] = machines[first] as number;
+  }
+
+  function bestSecond(provider: number, kind: number, share: number): { api: number; usd: number } {
+    let best = { api: -1, usd: Number.POSITIVE_INFINITY };
+    for (let api = 0; api < rows.apis; api++) {
+      if (rows.kind[api] !== kind || rows.provider[api] === provider) continue;
+      if (!isEnough(availability, share, rows.available[api] as number)) continue;
+      const once = fixed[api] as number;
+      const all = (1 - share) * ((usd[api] as number) - apiPeopleUsd - once) + once;
+      if (all < best.usd) best = { api, usd: all };
+    }
+    return best;
+  }
 }
 
 /** The same prices in arrays of their own, for a question that makes some of them exact. */
@@ -94,17 +143,19 @@ export function settle(priced: Priced, row: number): void {
   if (priced.state[row] !== bound) return;
   const { rows, shape, requestsPerDay } = priced;
   const { load } = shape;
-  const perMonth = load.requestsPerMonth * requestsPerDay;
+  // A row with a second place costs what its first does, and what that adds.
+  const first = rows.first[row] as number;
   const isWorker = rows.upS[row] !== 0;
-  if (isWorker && shape.waitLimited && startsLate(priced, row)) {
+  if (isWorker && shape.waitLimited && startsLate(priced, first)) {
     priced.state[row] = tooLate;
     priced.usd[row] = Number.POSITIVE_INFINITY;
     return;
   }
   const units = isWorker
-    ? meanWorkers(workerOf(priced, row), requestsPerDay, shape.waking)
-    : unitHours(load.hours, needOf(priced, row), rows.min[row] as number, ruleOf(rows, row)) / load.hoursPerMonth;
-  priced.usd[row] = fleetUsd(priced, row, units, perMonth);
+    ? meanWorkers(workerOf(priced, first), requestsPerDay, shape.waking)
+    : unitHours(load.hours, needOf(priced, first), rows.min[first] as number, ruleOf(rows, first)) / load.hoursPerMonth;
+  const perMonth = load.requestsPerMonth * requestsPerDay;
+  priced.usd[row] = fleetUsd(priced, first, units, perMonth) + (priced.secondUsd[row] as number);
   priced.machines[row] = units;
   priced.state[row] = exact;
 }

@@ -1,5 +1,6 @@
 import type { TaskPart } from '../workload/workload.js';
-import { type ColumnsOf, columns } from './columns.js';
+import { type ColumnsOf, columns, taken } from './columns.js';
+import { secondKinds } from './failover.js';
 import { numberOf } from './kinds.js';
 import { apiStaff } from './offers.js';
 import type { QualityColumns } from './quality.js';
@@ -15,8 +16,13 @@ const rowColumns = {
   offer: 'i',
   provider: 'i',
   accelerator: 'i',
-  /** 1: it may serve the task alone; 0: only with a second place for while it is down. */
+  /** 1: it may serve the task without a second place for while it is down. */
   alone: 'b',
+  /** Share of time that it answers, where a second place may stand in for it; NaN: unknown. */
+  available: 'f',
+  /** Of a row with a second place: the row of its first; else the row itself. Deployment type of the second; -1: there is none. */
+  first: 'i',
+  secondKind: 'i',
   /** USD for a request, and for the seconds of work that it takes of a unit. */
   perRequest: 'f',
   perWork: 'f',
@@ -47,7 +53,9 @@ const rowColumns = {
   /** Requests a day that it serves at the most; infinite but for devices. */
   mostPerDay: 'f',
 } as const;
-export type Rows = ColumnsOf<typeof rowColumns> & { count: number; apis: number };
+/** Rows with a second place come last, from `paired` on. */
+export type Rows = ColumnsOf<typeof rowColumns> & { count: number; apis: number; paired: number };
+const names = Object.keys(rowColumns) as (keyof typeof rowColumns)[];
 
 /** What a row takes over from its offer as it stands there. */
 const ofOffer = [
@@ -63,13 +71,34 @@ const ofOffer = [
   'upfront',
 ] as const;
 
-export function rowsOf({ admitted, fits, bills, load, devices, quality, context }: Shape): Rows {
-  const { live, firstLive, offers, apis, verdicts } = admitted;
+export function rowsOf(shape: Shape): Rows {
+  const { availability } = shape.admitted;
+  const rows = singleRows(shape);
+  if (availability === null) return rows;
+  const single = Int32Array.from(rows.kind.keys());
+  const lacking = single.filter(
+    (row) => availability.lacks[rows.kind[row] as number] === 1 && !Number.isNaN(rows.available[row]),
+  );
+  const all = Int32Array.from([...single, ...secondKinds.flatMap(() => [...lacking])]);
+  const columnsOfAll = Object.fromEntries(names.map((name) => [name, taken(rows[name], all)])) as ColumnsOf<
+    typeof rowColumns
+  >;
+  for (const [at, kind] of secondKinds.entries())
+    columnsOfAll.secondKind.fill(kind, rows.count + at * lacking.length, rows.count + (at + 1) * lacking.length);
+  columnsOfAll.alone.fill(1, rows.count);
+  return { ...columnsOfAll, count: all.length, apis: rows.apis, paired: rows.count };
+}
+
+function singleRows({ admitted, fits, bills, load, devices, quality, context }: Shape): Rows {
+  const { live, firstLive, offers, apis, verdicts, availability } = admitted;
   const { units } = offers;
   const [taskPart] = context.workload.taskParts as [TaskPart];
   let count = bills.api.length + devices.length;
   for (const unit of fits.unit) count += (firstLive[unit + 1] as number) - (firstLive[unit] as number);
-  const rows: Rows = { ...columns(rowColumns, count), count, apis: bills.api.length };
+  const rows: Rows = { ...columns(rowColumns, count), count, apis: bills.api.length, paired: count };
+  for (let row = 0; row < count; row++) rows.first[row] = row;
+  rows.secondKind.fill(-1);
+  rows.available.fill(Number.NaN);
   rows.fit.fill(-1);
   rows.offer.fill(-1);
   rows.accelerator.fill(-1);
@@ -82,6 +111,7 @@ export function rowsOf({ admitted, fits, bills, load, devices, quality, context 
     rows.provider[row] = apis.provider[api] as number;
     rows.staff[row] = apiStaff;
     rows.alone[row] = verdicts.apis[api] === 0 ? 1 : 0;
+    rows.available[row] = availability?.apis[api] ?? Number.NaN;
     rows.firstTokenMs[row] = bills.firstTokenMs[row] as number;
     judge(rows, row, quality.apis, api);
   }
@@ -100,6 +130,7 @@ export function rowsOf({ admitted, fits, bills, load, devices, quality, context 
       for (const name of ofOffer) rows[name][row] = offers[name][offer] as number;
       rows.accelerator[row] = units.accelerator[unit] as number;
       rows.alone[row] = verdicts.places[offers.place[offer] as number] === 0 ? 1 : 0;
+      rows.available[row] = availability?.offers[offer] ?? Number.NaN;
       const peak = offers.isPeakLine[offer] === 1 ? load.highest : 1;
       rows.perRequest[row] = (offers.perToken[offer] as number) * output * peak;
       rows.perWork[row] = (offers.perWorkS[offer] as number) / perSecond;

@@ -1,0 +1,107 @@
+import { meanGrowthOf } from '../cost/curve.js';
+import { aboveInMonth, weightedAbove } from '../cost/overflow.js';
+import { durationCurve } from '../workload/load.js';
+import type { TaskPart } from '../workload/workload.js';
+import { billByMonth } from './api-months.js';
+import { secondKinds } from './failover.js';
+import { apiStaff } from './offers.js';
+import { type PeopleCurve, peopleUsd } from './people.js';
+import { needOf, type Priced } from './price.js';
+
+/** A machine that is there for all hours (`own`), with an API that takes what exceeds it: rows, units and USD a month. */
+export type Overflow = { own: number; api: number; units: number; usd: number };
+
+/**
+ * Pairs below a limit, cheapest first: of every row of machines that are held and not owned yet, with the cheapest API of both types.
+ * What a pair costs at the least is told without a look at the hours; the rest is the newsvendor's rule, as `cost/overflow.ts`.
+ *
+ * @param belowUsd USD a month
+ */
+export function overflowPairs(priced: Priced, belowUsd: number): Overflow[] {
+  const { rows, shape, people } = priced;
+  const { hoursPerMonth } = shape.load;
+  const apis = secondKinds.flatMap((kind) => cheapestApi(priced, kind));
+  if (apis.length === 0) return [];
+  const found: Overflow[] = [];
+  for (let own = rows.apis; own < rows.paired; own++) {
+    const isHeld = rows.follows[own] === 0 && rows.upS[own] === 0 && rows.perSecond[own] !== 0 && rows.owned[own] === 0;
+    if (!isHeld || rows.alone[own] === 0) continue;
+    const unitUsd = (rows.perHour[own] as number) * hoursPerMonth;
+    const curve = people[rows.staff[own] as number] as PeopleCurve;
+    if (unitUsd + (rows.fixed[own] as number) + peopleUsd(curve, 1) >= belowUsd) continue;
+    for (const api of apis) {
+      const pair = sized(priced, own, api, belowUsd);
+      if (pair !== null) found.push(pair);
+    }
+  }
+  return found.sort((a, b) => a.usd - b.usd);
+}
+
+function cheapestApi({ rows, usd }: Priced, kind: number): number[] {
+  let best = -1;
+  for (let row = 0; row < rows.apis; row++)
+    if (
+      rows.kind[row] === kind &&
+      (usd[row] as number) < Number.POSITIVE_INFINITY &&
+      (best === -1 || (usd[row] as number) < (usd[best] as number))
+    )
+      best = row;
+  return best === -1 ? [] : [best];
+}
+
+/** A pair with as many units as pay for themselves; null: it costs as much as the limit. */
+function sized(priced: Priced, own: number, api: number, belowUsd: number): Overflow | null {
+  const { rows, shape, workload, requestsPerDay, people, usd } = priced;
+  const { load, bills } = shape;
+  const [taskPart] = workload.taskParts as [TaskPart];
+  const curve = people[rows.staff[own] as number] as PeopleCurve;
+  const unitUsd = (rows.perHour[own] as number) * load.hoursPerMonth;
+  const roomUsd = (rows.roomPerHour[own] as number) * load.hoursPerMonth;
+  const need = needOf(priced, own);
+  const linear =
+    load.requestsPerMonth * requestsPerDay * ((rows.perRequest[own] as number) + (rows.perWork[own] as number));
+  const fixedApi = bills.fixed[api] as number;
+  const apiUsd = (usd[api] as number) - peopleUsd(people[apiStaff] as PeopleCurve, 0) - fixedApi;
+  const net = apiUsd - linear;
+  const other = linear + (rows.fixed[own] as number) + fixedApi;
+  const work = unitUsd * need * load.meanMultiple;
+  if (other + Math.max(unitUsd, Math.min(work, net)) + peopleUsd(curve, 1) >= belowUsd) return null;
+  const week = durationCurve(taskPart.hours, load.hoursPerMonth);
+  const { growth } = workload;
+  const { usdPerRequest, weights } = netPrices();
+  const perUnit = requestsPerDay / need;
+  const above = (units: number): number =>
+    weightedAbove({ load: week, growth, weights }, units * perUnit, requestsPerDay);
+  const unitsUsd = (units: number): number =>
+    units * unitUsd + Math.max(0, units - (rows.roomFrom[own] as number)) * roomUsd;
+  let [low, high] = [1, Math.max(1, Math.ceil(need * load.peak))];
+  while (low < high) {
+    const unit = low + Math.ceil((high - low) / 2);
+    if (usdPerRequest * (above(unit - 1) - above(unit)) >= unitsUsd(unit) - unitsUsd(unit - 1)) low = unit;
+    else high = unit - 1;
+  }
+  const total = other + usdPerRequest * above(low) + unitsUsd(low) + peopleUsd(curve, low);
+  return total >= belowUsd ? null : { own, api, units: low, usd: total };
+
+  /** What a request costs at the API beyond own machines, and how much more or less than that in each month; null: alike. */
+  function netPrices(): { usdPerRequest: number; weights: Float64Array | null } {
+    const byMonth = billByMonth(bills, api, taskPart, requestsPerDay, workload);
+    if (byMonth === null)
+      return {
+        usdPerRequest: Math.max(0, net / weightedAbove({ load: week, growth, weights: null }, 0, requestsPerDay)),
+        weights: null,
+      };
+    const mean = meanGrowthOf(workload);
+    const months = byMonth.map((all, month) => {
+      const alone = (linear * (growth[month] as number)) / mean;
+      return Math.max(0, (all - alone) / aboveInMonth(week, growth, month, 0, requestsPerDay));
+    });
+    let [sum, requests] = [0, 0];
+    for (let month = 0; month < months.length; month++) {
+      sum += (months[month] as number) * (growth[month] as number);
+      requests += growth[month] as number;
+    }
+    const usdPerRequest = sum / requests;
+    return { usdPerRequest, weights: months.map((one) => one / usdPerRequest) };
+  }
+}
