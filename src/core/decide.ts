@@ -25,8 +25,11 @@ export const prepared = (shape: Shape): Prepared => ({ shape, rows: rowsOf(shape
 /** Asks something of prices; rows of the answer are made exact. Below 0: none. */
 export type Question = (priced: Priced) => Answer<Int32Array>;
 
-/** Whether rules about whole plans let an option through; null: no such rule is asked. */
-export type Limits = ((option: Option, workload: Workload) => boolean) | null;
+/** A place for the task, and one beside it for the same requests. */
+export type PlaceOptions = { option: Option; second: { role: 'overflow' | 'failover'; option: Option } | null };
+
+/** Whether rules about whole plans let places through; null: no such rule is asked. */
+export type Limits = ((places: PlaceOptions, workload: Workload) => boolean) | null;
 
 export type Decided = Answer<Int32Array> & {
   /** What was prepared, with the queues that were asked: for the next volume. */
@@ -75,6 +78,15 @@ export function isOpen({ shape, rows }: Prepared, row: number): boolean {
 const keyOfFit = ({ fits, admitted: { catalog } }: Shape, fit: number): number =>
   queueKey(catalog, fits.unit[fit] as number, fits.item[fit] as number);
 
+/** The options of a row, as reports know them. */
+export function placesOf(priced: Priced, row: number): PlaceOptions {
+  const second = priced.second[row] as number;
+  return {
+    option: optionAt(priced, row),
+    second: second === -1 ? null : { role: 'failover', option: optionAt(priced, second) },
+  };
+}
+
 /** Asks a question until rules about whole plans let all its answers through. */
 function allowed(start: Priced, question: Question, limits: Limits): Answer<Int32Array> {
   let priced = start;
@@ -87,7 +99,7 @@ function allowed(start: Priced, question: Question, limits: Limits): Answer<Int3
     for (const row of answer.found) {
       if (row < 0 || known.has(row)) continue;
       known.add(row);
-      if (!isOverLimits(priced, row) && limits(optionAt(priced, row), priced.workload)) continue;
+      if (!isOverLimits(priced, row) && limits(placesOf(priced, row), priced.workload)) continue;
       priced.usd[row] = Number.POSITIVE_INFINITY;
       isChanged = true;
     }

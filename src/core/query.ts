@@ -27,16 +27,19 @@ export function cheapest(priced: Priced, mask: Mask | null, extra: Float64Array 
   }
 }
 
-/** The cheapest row of every deployment type by its number; -1: none. */
+/** Place of rows with second places of another type, behind the types. */
+export const mixed = kindCount;
+
+/** The cheapest row of every deployment type by its number, and of those with a second place of another type; -1: none. */
 export function bestOfTypes(priced: Priced, mask: Mask | null = null): Answer<Int32Array> {
   const own = copied(priced);
   const { usd, state, rows } = own;
-  const best = new Int32Array(kindCount);
+  const best = new Int32Array(kindCount + 1);
   for (let isOpen = true; isOpen; ) {
     best.fill(-1);
     for (let row = 0; row < usd.length; row++) {
       if ((mask !== null && mask[row] === 0) || usd[row] === Number.POSITIVE_INFINITY) continue;
-      const kind = rows.kind[row] as number;
+      const kind = typeOf(rows, row);
       const known = best[kind] as number;
       if (known === -1 || (usd[row] as number) < (usd[known] as number)) best[kind] = row;
     }
@@ -50,17 +53,30 @@ export function bestOfTypes(priced: Priced, mask: Mask | null = null): Answer<In
   return { priced: own, found: best };
 }
 
+function typeOf({ kind, secondKind }: Rows, row: number): number {
+  const second = secondKind[row] as number;
+  return second === -1 || second === kind[row] ? (kind[row] as number) : mixed;
+}
+
 /**
  * The rows that cost, as far as that is known, no more than so many times the cheapest: all that draws and searches for changes need to
  * look at, where no factor of theirs is further from 1.
  */
 export function within({ rows, shape, usd }: Priced, times: number): { rows: Rows; shape: Shape } {
   const least = usd.reduce((most, one) => Math.min(most, one), Number.POSITIVE_INFINITY);
-  const kept = Int32Array.from(usd.keys()).filter((row) => (usd[row] as number) <= least * times);
+  const single = Int32Array.from(usd.keys()).subarray(0, rows.paired);
+  const kept = single.filter((row) => (usd[row] as number) <= least * times);
   const apis = kept.filter((row) => row < rows.apis);
   const months = Array.from(apis, (row) => shape.bills.months[row] ?? null);
   return {
-    rows: { ...columnsAt(rows, kept), count: kept.length, apis: apis.length },
+    // Rows are renumbered, and none of them has a second place.
+    rows: {
+      ...columnsAt(rows, kept),
+      first: Int32Array.from(kept.keys()),
+      count: kept.length,
+      apis: apis.length,
+      paired: kept.length,
+    },
     shape: { ...shape, bills: { ...columnsAt(shape.bills, apis), months } },
   };
 }

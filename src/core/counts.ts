@@ -1,0 +1,137 @@
+import { optionOnDevices } from '../places/device.js';
+import { countOptions } from '../places/fleet-count.js';
+import { memoryOf } from '../places/machine-table.js';
+import type { Context, TaskService } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
+import { context as contextRule } from '../rules/model.js';
+import { devices as deviceRule } from '../rules/place.js';
+import { gateOrder } from '../rules/registry.js';
+import { mayRun } from '../rules/rule.js';
+import type { Kind } from '../tables/rows.js';
+import { longestPrompt, type TaskPart } from '../workload/workload.js';
+import type { Admitted } from './admitted.js';
+import { apiService } from './api-latency.js';
+import { ownModelAt } from './catalog.js';
+import { kindOf } from './kinds.js';
+import { lateBits } from './latency.js';
+import { holdsContext, writtenBy } from './requests.js';
+import { bitOf, firstRule } from './verdicts.js';
+
+/** What came of the options that were looked at: how many, and how many each rule was the first to turn down. */
+export type Counted = { total: number; feasible: number; rejectedBy: Map<string, number> };
+
+/** Options of every deployment type by the first rule that turns them down. */
+export function countsOf(admitted: Admitted, context: Context): ReadonlyMap<Kind, Counted> {
+  const counts = new Map(
+    kindOf.map((kind): [Kind, Counted] => [kind, { total: 0, feasible: 0, rejectedBy: new Map() }]),
+  );
+  const count = (kind: Kind, rule: string | null, options: number): void => {
+    const known = counts.get(kind) as Counted;
+    known.total += options;
+    if (rule === null) known.feasible += options;
+    else known.rejectedBy.set(rule, (known.rejectedBy.get(rule) ?? 0) + options);
+  };
+  const { catalog, verdicts } = admitted;
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const written = writtenBy(catalog, taskPart, context);
+  const holds = holdsContext(catalog, written, taskPart);
+  const tooLong = bitOf(contextRule.id);
+  const released = verdicts.families.map((bits, family) => bits | (holds[family] === 1 ? 0 : tooLong));
+  /** A scheme is only looked at of what passes as released. */
+  const bitsOf = (item: number): number => {
+    const family = catalog.items.family[item] as number;
+    const whole = released[family] as number;
+    return whole !== 0 ? whole : (verdicts.items[item] as number);
+  };
+  countApis(admitted, context, count);
+  countMachines(admitted, bitsOf, written, context, count);
+  countDevices(admitted, released, context, count);
+  return counts;
+}
+
+type Count = (kind: Kind, rule: string | null, options: number) => void;
+
+function countApis({ apis, verdicts }: Admitted, context: Context, count: Count): void {
+  const { bits } = apiService(apis, context);
+  const tooLong = bitOf(contextRule.id);
+  for (let api = 0; api < apis.count; api++) {
+    const late = (bits[api] as number) & ~tooLong;
+    const others = (verdicts.apis[api] as number) | ((bits[api] as number) & tooLong);
+    // What is seen is asked last.
+    count(kindOf[apis.kind[api] as number] as Kind, firstRule(others !== 0 ? others : late), 1);
+  }
+}
+
+function countMachines(
+  { catalog, offers, verdicts }: Admitted,
+  bitsOf: (item: number) => number,
+  written: Float64Array,
+  context: Context,
+  count: Count,
+): void {
+  const { items, schemes, machines } = catalog;
+  const { units } = offers;
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const longest = longestPrompt(taskPart.tokens);
+  const models = Array.from(items.scheme, (scheme, item) => ({ scheme, gate: firstRule(bitsOf(item)) }));
+  const sequence = Float64Array.from(items.family, (family) => longest + (written[family] as number));
+  const atPlace = Array.from(verdicts.places, firstRule);
+  const memories = offers.engines.map((engine) => memoryOf(items, sequence, engine));
+  const earlier = (a: string | null, b: string | null): string | null =>
+    a === null || b === null || gateOrder.indexOf(a) <= gateOrder.indexOf(b) ? (a ?? b) : b;
+  for (const [k, kind] of kindOf.entries())
+    for (const [engine, memory] of memories.entries()) {
+      const some = Array.from({ length: units.count }, (_, unit) => unit).filter(
+        (unit) => units.kind[unit] === k && units.engine[unit] === engine,
+      );
+      if (some.length === 0) continue;
+      const { cardBytes, runs } = machines[engine] as (typeof machines)[number];
+      countOptions(
+        models,
+        units.sleeps[some[0] as number] === 1 ? memory.inGroup : memory.inUnit,
+        some.map((unit) => {
+          const accelerator = units.accelerator[unit] as number;
+          const places = new Map<string | null, number>();
+          for (let offer = units.firstOffer[unit] as number; offer < (units.firstOffer[unit + 1] as number); offer++) {
+            const rule = atPlace[offers.place[offer] as number] ?? null;
+            places.set(rule, (places.get(rule) ?? 0) + 1);
+          }
+          return {
+            gpus: units.gpus[unit] as number,
+            cardBytes: cardBytes[accelerator] as number,
+            runs: (scheme) =>
+              (units.personal[unit] === 1 || schemes[scheme]?.batchedServing === true) &&
+              runs[accelerator * schemes.length + scheme] === 1,
+            places,
+          };
+        }),
+        { earlier, count: (rule, options) => count(kind, rule, options) },
+      );
+    }
+}
+
+function countDevices(
+  { catalog, offers, verdicts }: Admitted,
+  released: Int32Array,
+  context: Context,
+  count: Count,
+): void {
+  const { items, schemes } = catalog;
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  if (context.workload.devices === null) return;
+  const place = verdicts.places[offers.devicePlace] as number;
+  for (let item = 0; item < items.count; item++) {
+    if (schemes[items.scheme[item] as number]?.batchedServing !== false) continue;
+    const whole = released[items.family[item] as number] as number;
+    if (whole !== 0) {
+      count('edge', firstRule(whole), 1);
+      continue;
+    }
+    const bits = (verdicts.items[item] as number) | place;
+    const option = optionOnDevices(ownModelAt(catalog, item), null);
+    const isTooMuch = !mayRun(deviceRule.check(option, taskPart, context, null));
+    const others = bits | (isTooMuch ? bitOf(deviceRule.id) : 0);
+    const seen = (): TaskService => placementOf('edge').service(option, taskPart, context) as TaskService;
+    count('edge', firstRule(others !== 0 ? others : lateBits(option, taskPart, context, seen())), 1);
+  }
+}

@@ -1,0 +1,123 @@
+import { turnsDown } from '../cost/people.js';
+import type { Workload } from '../workload/workload.js';
+import {
+  askedUnit,
+  type Decided,
+  decided,
+  isOpen,
+  type Limits,
+  type PlaceOptions,
+  type Prepared,
+  placesOf,
+  prepared,
+} from './decide.js';
+import { kindCount } from './kinds.js';
+import { optionAt } from './options.js';
+import { type Overflow, overflowPairs } from './overflow.js';
+import { fteOf, type PeopleCurve, peopleUsd } from './people.js';
+import type { Priced } from './price.js';
+import { bestOfTypes, cheapest, type Mask } from './query.js';
+import type { Rows } from './rows.js';
+
+/** A plan for one task: its places, their deployment types by number (the second -1: there is none), and USD a month. */
+export type TaskPlan = PlaceOptions & { kinds: readonly [first: number, second: number]; usd: number };
+
+/** The best plans of a task at a volume. */
+export type TaskDecision = {
+  prepared: Prepared;
+  priced: Priced;
+  /** By deployment type, alone or with a second place of the same type. */
+  ofTypes: readonly (TaskPlan | null)[];
+  cheapest: TaskPlan | null;
+};
+
+/** What a plan may be made of. */
+export type PlanRules = { limits: Limits; mayOverflow: boolean };
+
+/** The best plan of every deployment type, and the cheapest of all. */
+export function bestPlans(before: Prepared, workload: Workload, rules: PlanRules): TaskDecision {
+  const { limits } = rules;
+  const found = decided(before, workload, (priced) => bestOfTypes(priced), { limits });
+  const plans = Array.from(found.found, (row) => (row < 0 ? null : planOfRow(found.priced, row)));
+  const single = cheapestOf(plans);
+  const { pair, ...then } = withOverflow(found, workload, rules, single?.usd ?? Number.POSITIVE_INFINITY, () => true);
+  return { ...then, ofTypes: plans.slice(0, kindCount), cheapest: pair ?? single };
+}
+
+/** The cheapest plan on some deployment types. */
+export function cheapestWhere(
+  before: Prepared,
+  workload: Workload,
+  rules: PlanRules,
+  takes: (first: number, second: number) => boolean,
+): TaskPlan | null {
+  const maskOf = ({ kind, secondKind }: Rows): Mask =>
+    Uint8Array.from(kind, (first, row) => (takes(first, secondKind[row] as number) ? 1 : 0));
+  const found = decided(
+    before,
+    workload,
+    (priced) => {
+      const answer = cheapest(priced, maskOf(priced.rows));
+      return { priced: answer.priced, found: Int32Array.of(answer.found) };
+    },
+    { limits: rules.limits },
+  );
+  const [row = -1] = found.found;
+  const single = row < 0 ? null : planOfRow(found.priced, row);
+  return withOverflow(found, workload, rules, single?.usd ?? Number.POSITIVE_INFINITY, takes).pair ?? single;
+}
+
+const cheapestOf = (plans: readonly (TaskPlan | null)[]): TaskPlan | null =>
+  plans.reduce((best, plan) => (plan === null || (best !== null && best.usd <= plan.usd) ? best : plan), null);
+
+const planOfRow = (priced: Priced, row: number): TaskPlan => ({
+  ...placesOf(priced, row),
+  kinds: [priced.rows.kind[row] as number, priced.rows.secondKind[row] as number],
+  usd: priced.usd[row] as number,
+});
+
+/** The cheapest pair below a limit that rules let through: queues of its machines are asked before it stands. */
+function withOverflow(
+  start: Decided,
+  workload: Workload,
+  { limits, mayOverflow }: PlanRules,
+  belowUsd: number,
+  takes: (first: number, second: number) => boolean,
+): { prepared: Prepared; priced: Priced; pair: TaskPlan | null } {
+  let { prepared: now, priced } = start;
+  const depth = new Map<number, number>();
+  while (mayOverflow) {
+    const { rows, shape } = now;
+    const pairs = overflowPairs(priced, belowUsd).filter(({ own, api }) =>
+      takes(rows.kind[own] as number, rows.kind[api] as number),
+    );
+    const first = pairs.find((pair) => isOpen(now, pair.own) || isLetThrough(priced, pair, limits));
+    if (first === undefined) break;
+    if (!isOpen(now, first.own)) return { prepared: now, priced, pair: planOfPair(priced, first) };
+    const fit = rows.fit[first.own] as number;
+    const unit = shape.fits.unit[fit] as number;
+    const most = depth.get(unit) ?? 1;
+    depth.set(unit, 2 * most);
+    now = prepared(askedUnit(shape, unit, shape.fits.item[fit] as number, most).shape);
+    priced = decided(now, workload, (all) => ({ priced: all, found: new Int32Array(0) })).priced;
+  }
+  return { prepared: now, priced, pair: null };
+}
+
+function isLetThrough(priced: Priced, pair: Overflow, limits: Limits): boolean {
+  if (limits === null) return true;
+  const { rows, workload, people, shape } = priced;
+  const { own, units } = pair;
+  const curve = people[rows.staff[own] as number] as PeopleCurve;
+  const onceUsd = units * (rows.oncePerHour[own] as number) * shape.load.hoursPerMonth;
+  const billUsd = pair.usd - peopleUsd(curve, units) - onceUsd;
+  if (turnsDown({ fte: fteOf(curve, units) }, billUsd, workload, units * (rows.upfront[own] as number))) return false;
+  return limits(planOfPair(priced, pair), workload);
+}
+
+const planOfPair = (priced: Priced, { own, api, usd }: Overflow): TaskPlan => ({
+  option: optionAt(priced, own),
+  second: { role: 'overflow', option: optionAt(priced, api) },
+  kinds: [priced.rows.kind[own] as number, priced.rows.kind[api] as number],
+  usd,
+});

@@ -1,0 +1,150 @@
+import { admit } from '../core/admitted.js';
+import { type Counted, countsOf } from '../core/counts.js';
+import { type Limits, type PlaceOptions, prepared } from '../core/decide.js';
+import { kindOf, numberOf } from '../core/kinds.js';
+import { bestPlans, cheapestWhere, type PlanRules, type TaskPlan } from '../core/plans.js';
+import { shapeOf } from '../core/shape.js';
+import { supplyOf } from '../core/supply.js';
+import { isUnpriced } from '../cost/curve.js';
+import type { Context } from '../places/placement.js';
+import { places } from '../rules/place.js';
+import { mayRun } from '../rules/rule.js';
+import { isAtMost } from '../units/float.js';
+import { madeOnce } from '../units/memo.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
+import type { Choice, KindBest } from './choose.js';
+import { kindsByTask } from './kinds-by-task.js';
+import type { KeptOut } from './offered.js';
+import { planVerdicts } from './option-report.js';
+import { type Plan, planOf } from './plan.js';
+import { waysToCut } from './splits/cuts.js';
+
+/** Whether the core decides a case: one task, as a whole, with the volume of the scenario, by cost alone. */
+export function isOfCore(context: Context): boolean {
+  const { taskParts, rules } = context.workload;
+  const [only, ...others] = taskParts;
+  if (only === undefined || others.length > 0 || rules.objective !== 'cost') return false;
+  return only.scales && waysToCut(only, context).length === 1;
+}
+
+/** What is decided of such a case for a report on its point: the cheapest plan, and what it is compared with. */
+export function choiceByCore(context: Context): Choice {
+  const { workload } = context;
+  const admitted = admit(supplyOf(context), context);
+  const rules: PlanRules = {
+    limits: limitsIn(context),
+    mayOverflow: workload.rules.maxDeployments > 1 && !workload.rules.exclude.includes('overflow'),
+  };
+  const start = prepared(shapeOf(admitted, context, 'fastest'));
+  const best = bestPlans(start, workload, rules);
+  const cheapest = best.cheapest && planIn(best.cheapest, context);
+  const counts = countsOf(admitted, context);
+  const unruled = madeOnce(() => bestPlans(best.prepared, workload, { ...rules, limits: null }));
+  const kinds = kindOf.map((kind, k): KindBest => {
+    const within = best.ofTypes[k] ?? null;
+    const anyway = within === null && rules.limits !== null ? (unruled().ofTypes[k] ?? null) : null;
+    const plan = within ?? anyway;
+    return {
+      kind,
+      plan: plan && (plan === best.cheapest ? cheapest : planIn(plan, context)),
+      feasible: within !== null,
+      considered: counts.get(kind) as Counted,
+      unserved: plan === null ? [...workload.taskParts] : [],
+    };
+  });
+  const asPlan = (found: TaskPlan | null): Plan | null =>
+    found === null ? null : asBest(planIn(found, context), kinds);
+  const where = (takes: (first: number, second: number) => boolean, some = rules): TaskPlan | null =>
+    cheapestWhere(best.prepared, workload, some, takes);
+  const own = new Set(best.cheapest?.kinds.filter((kind) => kind >= 0));
+  const isOther = (first: number, second: number): boolean =>
+    !own.has(first) || (second >= 0 ? !own.has(second) : own.size > 1);
+  const runnerUp = madeOnce(() => (cheapest === null ? null : asPlan(where(isOther))));
+  return {
+    advice: {
+      cheapest,
+      advised: cheapest,
+      moves: [],
+      unkept: [],
+      within: context,
+      ways: [],
+      hardWays: [],
+      ranked: null,
+    },
+    cheapest,
+    advised: cheapest,
+    kinds,
+    considered: summed([...counts.values()]),
+    get runnerUp() {
+      return runnerUp();
+    },
+    get otherMain() {
+      const main = best.cheapest?.kinds[0];
+      return main === undefined ? null : asPlan(where((first) => first !== main));
+    },
+    get keptOut() {
+      if (cheapest === null || runnerUp() !== null) return null;
+      const found = where(isOther, { ...rules, limits: null });
+      return found && keptOutBy(planIn(found, context), context);
+    },
+    ofKinds: () => kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan] : [])),
+    withOthers: (kind) => asPlan(where((first, second) => [first, second].includes(numberOf(kind)))),
+  };
+}
+
+/** The plan of places, with its lines. */
+function planIn({ option, second }: PlaceOptions, context: Context): Plan {
+  const { taskParts } = context.workload;
+  const plan = planOf([{ option, taskParts, ...(second && { second }) }], context);
+  if (isUnpriced(plan)) throw new Error(`${option.id} has no price: ${plan.unpriced}`);
+  return plan;
+}
+
+/** Rules about whole plans, asked of a plan with its lines; null: none can turn one down. */
+function limitsIn(context: Context): Limits {
+  const { team, rules } = context.workload;
+  const isAsked =
+    (team.given && !team.mayHire) ||
+    rules.budgetMonthlyUsd !== null ||
+    rules.budgetUpfrontUsd !== null ||
+    (rules.maxFte ?? null) !== null;
+  if (!isAsked) return null;
+  return ({ option, second }, workload: Workload) => {
+    const then = { ...context, workload };
+    const plan = planOf([{ option, taskParts: workload.taskParts as TaskPart[], ...(second && { second }) }], then);
+    if (isUnpriced(plan) || plan.fte > (rules.maxFte ?? Number.POSITIVE_INFINITY)) return false;
+    return planVerdicts(plan, then).every(({ verdict }) => mayRun(verdict));
+  };
+}
+
+/** The one rule that keeps a plan out; null where there are several. */
+function keptOutBy(plan: Plan, context: Context): KeptOut | null {
+  const [first, ...more] = planVerdicts(plan, context).filter(({ verdict }) => !mayRun(verdict));
+  if (first === undefined || more.length > 0) return null;
+  if (first.gate === places.id) return { plan, limit: context.workload.rules.maxDeployments };
+  return { plan, gate: first.gate };
+}
+
+/** Of plans that cost the same on the same deployment types the one that is the best of its type, so that a report names one. */
+function asBest(plan: Plan, kinds: readonly KindBest[]): Plan {
+  const types = kindsByTask(plan);
+  const equal = kinds.find(
+    ({ plan: best, feasible }) =>
+      feasible &&
+      best !== null &&
+      isAtMost(best.monthlyUsd, plan.monthlyUsd) &&
+      isAtMost(plan.monthlyUsd, best.monthlyUsd) &&
+      kindsByTask(best) === types,
+  );
+  return equal?.plan ?? plan;
+}
+
+function summed(counts: readonly Counted[]): Counted {
+  const all: Counted = { total: 0, feasible: 0, rejectedBy: new Map() };
+  for (const { total, feasible, rejectedBy } of counts) {
+    all.total += total;
+    all.feasible += feasible;
+    for (const [rule, options] of rejectedBy) all.rejectedBy.set(rule, (all.rejectedBy.get(rule) ?? 0) + options);
+  }
+  return all;
+}
