@@ -68,7 +68,7 @@ export const ranged = (value: fc.Arbitrary<number>, { unit = '', most = Number.M
       if (form === 'ends') return unit === '' ? { low, high } : { low: `${low}${unit}`, high: `${high}${unit}` };
       if (form === 'middle') return unit === '' ? { low, likely: x, high } : `${low}${unit}..${high}${unit}`;
       if (form === 'spread') return { mean: unit === '' ? x : `${x}${unit}`, cv: 0.3 };
-      return hasUnit || needsUnit(unit) ? `${x}${unit}` : x;
+      return unit !== '' && (hasUnit || needsUnit(unit)) ? `${x}${unit}` : x;
     });
 
 const needsUnit = (unit: string): boolean => unit === '%' || unit.includes('per month');

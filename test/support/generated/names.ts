@@ -2,6 +2,7 @@ import { apiRowsNamed } from '../../../src/tables/aliases.js';
 import { bareWord, knownWords, wordsAsked } from '../../../src/tables/claim-words.js';
 import { offeredTokens } from '../../../src/tables/integrity.js';
 import type { ParameterRow } from '../../../src/tables/rows.js';
+import { isExpression } from '../../../src/tables/rules.js';
 import type { Tables } from '../../../src/tables/tables.js';
 import { isCount } from '../../../src/workload/known-names.js';
 
@@ -76,7 +77,7 @@ export function namesIn(all: readonly Tables[]) {
     certs: each((tables) => knownWords('certs', tables)),
     options: each((tables) => knownWords('options', tables)),
     declared: each((tables) => wordsAsked(tables, 'org')),
-    claims: each((tables) => offeredTokens(tables)),
+    claims: each((tables) => [...offeredTokens(tables)].filter(isExpression)),
     parameters: each(({ parameterOf }) =>
       [...parameterOf]
         .filter(([, row]) => isDrawn(row))

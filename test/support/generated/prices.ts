@@ -84,10 +84,10 @@ function listed(names: Names, turn: Turn): fc.Arbitrary<Block> {
         source: source(turn),
       }),
     ),
-    fields({ on: oneOf(turn, ['rental', 'tokens', 'hosting']), percent: percentOff }),
+    fields({ on: fc.constant('rental'), percent: percentOff }),
     fields({ on: someOf(turn, ['tokens', 'rental', 'hosting'], 3), percent: percentOff, source: source(turn) }),
     fields({ provider: fc.constantFrom(...names.providers), percent: percentOff }),
-    fields({ on: fc.constantFrom('tokens', 'hosting'), percent: percentOff }),
+    fields({ on: fc.constant('tokens'), percent: percentOff }),
     fields({ on: fc.constant('hosting'), percent: percentOff }),
     fields({ on: fc.subarray(['tokens', 'rental', 'hosting'], { minLength: 1 }), percent: percentOff }),
   ]);

@@ -25,7 +25,7 @@ const floors = fc.integer({ min: 5, max: 75 });
 const capabilities = (names: Names): fc.Arbitrary<Block>[] => [
   fc.constantFrom(...names.models).map((atLeast) => ({ atLeast })),
   ...enums.tier.map((tier) => fc.constant({ tier })),
-  ranged(floors).map((minIndex) => ({ minIndex })),
+  ranged(floors, { most: 100 }).map((minIndex) => ({ minIndex })),
   share(40, 95).map((relative) => ({ relative })),
 ];
 
