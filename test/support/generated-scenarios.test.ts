@@ -1,9 +1,10 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { variantsOf } from '../../src/decide/splits/cuts.js';
 import { scenarioShape } from '../../src/workload/json-schema.js';
 import { readScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-import { type GeneratedOptions, seededScenarios } from './generated-scenarios.js';
+import { type GeneratedOptions, generatedScenarios, seededScenarios } from './generated-scenarios.js';
 import { latestSnapshot, newestSnapshot, shipped } from './load.js';
 import { asOf, type Written } from './scenario.js';
 import { schemaLeaves, writtenLeaves } from './schema-leaves.js';
@@ -42,29 +43,36 @@ test.each(ways)('of %s, 300 scenarios reach every field and every word of its ow
   expect([...found.keys()].filter((path) => !leaves.has(path) || !isMeant(path))).toEqual([]);
 });
 
-const readWith = (written: Written, index: number) =>
-  readScenario(JSON.stringify({ version: 1, ...written }), { file: 'test.json', tables: tables[index]!, asOf });
+/** What is wrong with a scenario by each of the tables. */
+const problemsOf = (written: Written): string[] =>
+  known.flatMap(({ tables, prose }) => {
+    const text = JSON.stringify({ version: 1, ...written });
+    const { scenario, problems } = readScenario(text, { file: 'test.json', tables, asOf });
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    if (scenario === null) return errors.map(({ path, message }) => `${path}: ${message}`);
+    const { requestsPerDay } = resolve(scenario, withScenarioPrices(scenario, tables, prose).tables, asOf);
+    return requestsPerDay > 0 ? [] : [`no requests: ${text}`];
+  });
 
-test.each(ways)('every scenario of %s is read and resolved', (_, options) => {
-  const wrong: string[] = [];
-  for (const written of seededScenarios(300, 0, tables, options))
-    for (const [index, { tables, prose }] of known.entries()) {
-      const { scenario, problems } = readWith(written, index);
-      const errors = problems.filter(({ severity }) => severity === 'error');
-      wrong.push(...errors.map(({ path, message }) => `${path}: ${message}`));
-      if (scenario === null) continue;
-      const workload = resolve(scenario, withScenarioPrices(scenario, tables, prose).tables, asOf);
-      if (!(workload.requestsPerDay > 0)) wrong.push(`no requests: ${JSON.stringify(written)}`);
-    }
-  expect(wrong).toEqual([]);
+test.each(ways)('every scenario of %s is read and resolved by both tables', (_, options) =>
+  expect(seededScenarios(300, 0, tables, options).flatMap(problemsOf)).toEqual([]),
+);
+
+test('so is whatever a property draws', () => {
+  fc.assert(
+    fc.property(generatedScenarios(tables), (written) => {
+      expect(problemsOf(written)).toEqual([]);
+    }),
+  );
 });
 
 test('one task that is not cut up is one part in one way', () => {
+  const { tables: latest, prose } = known[0] as (typeof known)[0];
   for (const written of seededScenarios(300, 0, tables, { tasks: 1, cut: false })) {
-    const { scenario } = readWith(written, 0);
-    const [first] = known;
-    if (scenario === null || first === undefined) throw new Error('not read');
-    const priced = withScenarioPrices(scenario, first.tables, first.prose).tables;
+    const text = JSON.stringify({ version: 1, ...written });
+    const { scenario } = readScenario(text, { file: 'test.json', tables: latest, asOf });
+    if (scenario === null) throw new Error(`not read: ${text}`);
+    const priced = withScenarioPrices(scenario, latest, prose).tables;
     const variants = variantsOf({ tables: priced, workload: resolve(scenario, priced, asOf) });
     expect(variants.map(({ workload }) => workload.taskParts.length)).toEqual([1]);
   }

@@ -89,7 +89,7 @@ function listed(names: Names, turn: Turn): fc.Arbitrary<Block> {
     fields({ provider: fc.constantFrom(...names.providers), percent: percentOff }),
     fields({ on: fc.constant('tokens'), percent: percentOff }),
     fields({ on: fc.constant('hosting'), percent: percentOff }),
-    fields({ on: fc.subarray(['tokens', 'rental', 'hosting'], { minLength: 1 }), percent: percentOff }),
+    fields({ on: fc.constantFrom(['tokens', 'rental'], ['tokens', 'hosting']), percent: percentOff }),
   ]);
   return apart(names.machines).chain(([byCard, byInstance, leased]) => {
     const at = ({ region }: Machine) => maybe(turn, fc.constant(region), 0.3);
@@ -178,11 +178,13 @@ const currency = (turn: Turn): fc.Arbitrary<Block> =>
   fc
     .tuple(
       fc.constantFrom(['EUR', 1.12] as const, ['GBP', 1.31] as const, ['JPY', 0.0067] as const),
+      fc.boolean(),
       source(turn),
-      maybe(turn, ranged(fc.constant(1)), 0.3),
     )
-    .map(([[code, usdPerUnit], source]) => ({
-      ...{ code, usdPerUnit, asOf: '2026-07-31' },
+    .map(([[code, rate], isRange, source]) => ({
+      code,
+      usdPerUnit: isRange ? { low: rate * 0.9, likely: rate, high: rate * 1.1 } : rate,
+      asOf: '2026-07-31',
       ...(source !== undefined && { source }),
     }));
 

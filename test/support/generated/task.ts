@@ -12,7 +12,6 @@ import {
   ranged,
   seldom,
   share,
-  someFields,
   someOf,
   text,
 } from './draws.js';
@@ -29,47 +28,39 @@ const capabilities = (names: Names): fc.Arbitrary<Block>[] => [
   share(40, 95).map((relative) => ({ relative })),
 ];
 
-/** Tokens of a request, their parts no longer than the whole. */
+/** Tokens of a request: none of its parts is longer than the whole, nor its longest one shorter than the mean. */
 function tokens(light: Light): fc.Arbitrary<Block | undefined> {
   const [turn, images] = [light('tokens'), light('images')];
-  const parts = fc
-    .tuple(
-      maybe(turn, fc.integer({ min: 5, max: 95 }), 0.3),
-      fc.integer({ min: 0, max: 80 }),
-      oneOf(turn, ['tokens', '%']),
-      maybe(turn, fc.constant(true), 0.3),
-    )
-    .map(([prefix, session, unit, hasSession]) => ({ prefix, session, unit, hasSession }));
-  return fc
-    .tuple(
-      maybe(turn, fc.tuple(logUniform(50, 150_000), between(1.6, 2.5), ranged(fc.constant(1))), 0.7),
-      parts,
-      someFields({
-        output: maybe(turn, ranged(logUniform(5, 9000)), 0.6),
-        reasoning: maybe(turn, ranged(logUniform(50, 4000)), 0.15),
-        cacheHitRate: maybe(turn, share(5, 98), 0.15),
-        images: maybe(images, fc.integer({ min: 0, max: 8 }), 0.06),
-        imageSize: maybe(images, oneOf(images, enums.imageSize), 0.06),
-      }),
-      maybe(turn, fc.constant(true), 0.2),
-    )
-    .chain(([input, { prefix, session, unit, hasSession }, more, hasLongest]) => {
-      const [length] = input ?? [];
-      const inTokens = length !== undefined && unit === 'tokens';
-      const part = (percent: number): unknown =>
-        inTokens ? Math.max(1, Math.floor((length * percent) / 100)) : `${percent}%`;
-      const written = {
-        ...(hasLongest && input && { maxInput: Math.round(input[0] * input[1]) }),
-        ...(prefix !== undefined && { cacheablePrefix: part(prefix) }),
-        ...(prefix !== undefined && hasSession && { sessionPrefix: part(Math.floor((prefix * session) / 100)) }),
-        ...more,
-      };
-      const found = length === undefined ? fc.constant(undefined) : ranged(fc.constant(length));
-      return found.map((input) => {
-        const all = input === undefined ? written : { input, ...written };
-        return Object.keys(all).length === 0 ? undefined : all;
-      });
+  const percent = fc.integer({ min: 5, max: 95 });
+  const lengths = fc.record({
+    length: maybe(turn, logUniform(50, 150_000), 0.7),
+    longest: maybe(turn, between(1.6, 2.5), 0.2),
+    prefix: maybe(turn, percent, 0.3),
+    session: maybe(turn, percent, 0.3),
+    inTokens: fc.boolean(),
+  });
+  const others = fields({
+    output: maybe(turn, ranged(logUniform(5, 9000)), 0.6),
+    reasoning: maybe(turn, ranged(logUniform(50, 4000)), 0.15),
+    cacheHitRate: maybe(turn, share(5, 98), 0.15),
+    images: maybe(images, fc.integer({ min: 0, max: 8 }), 0.06),
+    imageSize: maybe(images, oneOf(images, enums.imageSize), 0.06),
+  });
+  const ofInput = lengths.chain(({ length, longest, prefix, session, inTokens }) => {
+    const part = (percent: number): unknown =>
+      length !== undefined && inTokens ? Math.max(1, Math.floor((length * percent) / 100)) : `${percent}%`;
+    const own = prefix !== undefined && session !== undefined ? Math.floor((prefix * session) / 100) : undefined;
+    return fields({
+      input: length === undefined ? fc.constant(undefined) : ranged(fc.constant(length)),
+      maxInput: fc.constant(length && longest && Math.round(length * longest)),
+      cacheablePrefix: fc.constant(prefix && part(prefix)),
+      sessionPrefix: fc.constant(own === undefined ? undefined : part(own)),
     });
+  });
+  return fc.tuple(ofInput, others).map(([input, more]) => {
+    const all = { ...input, ...more };
+    return Object.keys(all).length === 0 ? undefined : all;
+  });
 }
 
 /** Targets for one answer: the whole takes no less than its first token. */

@@ -38,7 +38,7 @@ export function workload(names: Names, light: Light): fc.Arbitrary<Block> {
   const shape = oneWay(profile, [
     oneOf(profile, names.profiles),
     hours(24),
-    ranged(between(1.2, 12)).map((peakToMean) => ({ peakToMean })),
+    ranged(between(1.5, 12)).map((peakToMean) => ({ peakToMean })),
     hours(168),
     fc.constantFrom(...names.profiles),
   ]);
