@@ -33,7 +33,7 @@ export function generatedScenarios(tables: Known, options: GeneratedOptions = {}
 }
 const mostNumbers = 999;
 
-/** The same list for the same seed: number `i` stays what it is, however long the list. Any 300 of them have every field. */
+/** The same list for the same seed: number `i` stays what it is, however long the list. The first 300 have every field. */
 export function seededScenarios(count: number, seed: number, tables: Known, options: GeneratedOptions = {}): Written[] {
   const scenarioAt = numbered(tables, options);
   return Array.from({ length: count }, (_, number) => {
