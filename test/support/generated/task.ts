@@ -70,7 +70,7 @@ function latency(light: Light): fc.Arbitrary<Block | undefined> {
     .tuple(
       maybe(turn, oneWay(turn, [logUniform(400, 20_000), fc.constant('any')]), 0.6),
       maybe(turn, text(fc.integer({ min: 5, max: 80 }), ' tokens/s'), 0.3),
-      maybe(turn, logUniform(2000, 60_000), 0.3),
+      maybe(turn, logUniform(4000, 240_000), 0.3),
     )
     .map(([ttft, tokensPerSecond, answer]) => {
       const first = typeof ttft === 'number' ? ttft : 0;
