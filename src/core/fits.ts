@@ -28,7 +28,7 @@ export type Fits = ColumnsOf<typeof fitColumns> & { count: number };
 const names = Object.keys(fitColumns) as (keyof typeof fitColumns)[];
 
 const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
-/** A prompt alone may take so many times the target: the queue's own lengths differ by less. */
+/** What is alone may take so many times the target: the queue's own lengths differ by less. */
 const hopelessTimes = 1.1;
 
 /** What fits of a task are made of, and scratch columns that are written while they are made (index = place in `requests`). */
@@ -41,8 +41,9 @@ type Work = {
   queues: QueueTable;
   standsFor: StandsFor;
   limit: SpeedLimit;
-  /** Seconds that a prompt may take, and the first token (p95, ms) of a prompt alone. */
+  /** Seconds that a prompt and a whole request may take alone, and the first token (p95, ms) of a prompt alone. */
   mostPromptS: number;
+  mostAloneS: number;
   mostFirstMs: number;
   /** The first token alone is a line in the seconds of the prompt. */
   wayMs: number;
@@ -172,6 +173,7 @@ function workOf(
   const column = (): Float64Array => new Float64Array(count);
   const perCut = (): Float64Array[] => cuts.map(column);
   const targets = (['ttftP95Ms', 'totalP95Ms'] as const).flatMap((figure) => mustSee(taskPart.needs, figure) ?? []);
+  const whole = mustSee(taskPart.needs, 'totalP95Ms');
   const first = isTimed(taskPart, 'ttftP95Ms') ? mustSee(taskPart.needs, 'ttftP95Ms') : null;
   const wayMs = ttftP95AloneMs(0, 0, 1, taskPart, workload);
   return {
@@ -181,6 +183,7 @@ function workOf(
       Number.POSITIVE_INFINITY,
       ...targets.map((most) => (most - networkMs(workload.assume)) / msPerSecond),
     ),
+    mostAloneS: whole === null ? Number.POSITIVE_INFINITY : (whole / msPerSecond) * hopelessTimes,
     mostFirstMs: Math.min(
       first === null ? Number.POSITIVE_INFINITY : first * hopelessTimes,
       latestTtftMs(taskPart, workload) ?? Number.POSITIVE_INFINITY,
@@ -300,7 +303,7 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
     const first = work.wayMs + prompt * work.promptMs + (alone - prompt) * unseen * msPerSecond;
     (work.firsts[cut] as Float64Array)[at] = first;
     (work.alones[cut] as Float64Array)[at] = alone;
-    if (prompt > work.mostPromptS || first > work.mostFirstMs) rate = 0;
+    if (prompt > work.mostPromptS || alone > work.mostAloneS || first > work.mostFirstMs) rate = 0;
   }
   known[at] = rate;
   return rate;

@@ -9,7 +9,8 @@ import type { Shape } from './shape.js';
 export function optionAt({ rows, shape }: { rows: Rows; shape: Shape }, row: number): Option {
   const { catalog, apis, offers } = shape.admitted;
   const model = rows.model[row] as number;
-  if (row < rows.apis) return apis.option[model] as Option;
+  // Of a row with a second place that of its first.
+  if ((rows.first[row] as number) < rows.apis) return apis.option[model] as Option;
   const fit = rows.fit[row] as number;
   if (fit === -1) return (shape.devices.find(({ item }) => item === model) as { option: Option }).option;
   const unit = shape.fits.unit[fit] as number;

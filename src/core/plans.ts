@@ -15,7 +15,7 @@ import { kindCount } from './kinds.js';
 import { optionAt } from './options.js';
 import { type Overflow, overflowPairs } from './overflow.js';
 import { fteOf, type PeopleCurve, peopleUsd } from './people.js';
-import type { Priced } from './price.js';
+import { type Priced, price } from './price.js';
 import { bestOfTypes, cheapest, type Mask } from './query.js';
 import type { Rows } from './rows.js';
 
@@ -84,7 +84,9 @@ function withOverflow(
   belowUsd: number,
   takes: (first: number, second: number) => boolean,
 ): { prepared: Prepared; priced: Priced; pair: TaskPlan | null } {
-  let { prepared: now, priced } = start;
+  let now = start.prepared;
+  // What rules about whole plans turn down alone may be a part of what they let through.
+  let priced = limits === null ? start.priced : price(now.rows, now.shape, workload);
   const depth = new Map<number, number>();
   while (mayOverflow) {
     const { rows, shape } = now;
@@ -99,7 +101,7 @@ function withOverflow(
     const most = depth.get(unit) ?? 1;
     depth.set(unit, 2 * most);
     now = prepared(askedUnit(shape, unit, shape.fits.item[fit] as number, most).shape);
-    priced = decided(now, workload, (all) => ({ priced: all, found: new Int32Array(0) })).priced;
+    priced = price(now.rows, now.shape, workload);
   }
   return { prepared: now, priced, pair: null };
 }
