@@ -4,7 +4,7 @@ import type { UnitType } from '../places/fleet-units.js';
 import type { Option } from '../places/option.js';
 import { shapeOf as tokensOn } from '../places/own-weights.js';
 import type { TaskService } from '../places/placement.js';
-import { workerOn } from '../places/serverless-service.js';
+import { withColdStarts, workerOn } from '../places/serverless-service.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { ownModelAt } from './catalog.js';
 import type { ShortestUp } from './fits.js';
@@ -165,6 +165,9 @@ function fastestOpen(shape: Shape, unit: number): number {
   return next === -1 ? -1 : (fits.item[next] as number);
 }
 
+/** A worker that nobody waits for: what is left is the way through the platform. */
+const alwaysUp = { upS: Number.MAX_VALUE, coldS: 0 };
+
 /** What targets on latency leave of a model on a unit. */
 function queueOf({ admitted, context }: Shape, unit: number, item: number): Queue {
   const { catalog, offers } = admitted;
@@ -183,7 +186,9 @@ function queueOf({ admitted, context }: Shape, unit: number, item: number): Queu
     // What misses at its best, misses always; the wait for a start depends on the volume, and is told with the price.
     const misses = drafted === null || !admitsService(option, taskPart, () => drafted.best());
     const warm = misses ? null : drafted.worker().warm;
-    return { perSecond: warm?.unitRequestsPerS ?? 0, cards: gpus, ...(warm && { warm }) };
+    const isInTime =
+      warm !== null && admitsService(option, taskPart, () => withColdStarts(warm, alwaysUp, taskPart, context.workload));
+    return { perSecond: isInTime ? (warm.unitRequestsPerS ?? 0) : 0, cards: gpus, ...(isInTime && { warm }) };
   }
   const copies = units.copies[unit] as number;
   const placed = { ...model, serves: [true], shapes: [shape], support, engine, copies };
