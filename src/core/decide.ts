@@ -15,7 +15,7 @@ import { type Factors, isOverLimits, type Priced, price } from './price.js';
 import type { Answer } from './query.js';
 import { type Queue, type QueueTable, queueKey } from './queues.js';
 import { type Rows, rowsOf } from './rows.js';
-import { refitted, type Shape } from './shape.js';
+import { type Keep, refitted, type Shape } from './shape.js';
 
 /** A task on everything that may serve it: what is kept for other volumes, prices and people. */
 export type Prepared = { shape: Shape; rows: Rows };
@@ -136,14 +136,20 @@ function withAnswers(
 }
 
 /** Asks a model of a unit, and where targets leave nothing of it the next fastest, at most so many. */
-export function askedUnit(shape: Shape, unit: number, first: number, most: number): { shape: Shape; queues: number } {
+export function askedUnit(
+  shape: Shape,
+  unit: number,
+  first: number,
+  most: number,
+  keep: Keep = shape.keep,
+): { shape: Shape; queues: number } {
   const { catalog } = shape.admitted;
   let now = shape;
   let item = first;
   for (let queues = 1; ; queues++) {
     const queue = queueOf(now, unit, item);
     const table: QueueTable = new Map([...now.queues, [queueKey(catalog, unit, item), queue]]);
-    now = refitted(now, new Set([unit]), { queues: table });
+    now = refitted(now, new Set([unit]), { queues: table, keep });
     if (queue.perSecond > 0 || queues === most) return { shape: now, queues };
     const next = fastestOpen(now, unit);
     if (next === -1) return { shape: now, queues };
@@ -187,7 +193,8 @@ function queueOf({ admitted, context }: Shape, unit: number, item: number): Queu
     const misses = drafted === null || !admitsService(option, taskPart, () => drafted.best());
     const warm = misses ? null : drafted.worker().warm;
     const isInTime =
-      warm !== null && admitsService(option, taskPart, () => withColdStarts(warm, alwaysUp, taskPart, context.workload));
+      warm !== null &&
+      admitsService(option, taskPart, () => withColdStarts(warm, alwaysUp, taskPart, context.workload));
     return { perSecond: isInTime ? (warm.unitRequestsPerS ?? 0) : 0, cards: gpus, ...(isInTime && { warm }) };
   }
   const copies = units.copies[unit] as number;

@@ -36,6 +36,8 @@ export type Shape = {
   timed: boolean;
   waitLimited: boolean;
   queues: QueueTable;
+  /** First tokens (p95, ms) of machines under load, as far as they were asked. */
+  firstTokens: ReadonlyMap<string, number>;
 };
 
 /** @param context with the tokens, hours and latency that are asked for; the rules were asked under the same needs */
@@ -58,6 +60,7 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep): Shape
     bills: apiBills(admitted, api, taken(service.firstTokenMs, api), context),
     devices: deviceFits(admitted, load, (one, other) => !standsFor(other, one), context),
     waitLimited,
+    firstTokens: new Map(),
   };
 }
 

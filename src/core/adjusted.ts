@@ -1,0 +1,147 @@
+import { weeksPerYear } from '../cost/people.js';
+import { isAtLeast } from '../units/float.js';
+import type { TaskPart } from '../workload/workload.js';
+import { numberOf } from './kinds.js';
+import type { Priced } from './price.js';
+import type { Mask } from './query.js';
+
+/**
+ * Prices of preferences that no bill shows.
+ *
+ *     adjusted = bill + people
+ *              + (1 - P) x (redoWeeks x wages + redoMonths x C0) / horizon
+ *              + upkeepUsdPerPoint x (100 - index)
+ *              + failed share x (price of a failed answer x requests where the user wrote one, else C0)
+ *              + waitPerDoubling x C0 x log2(first token / usual), where no target is written
+ *                targetMargin x C0 x share of the last part of the target that it takes, where one is
+ *              + ownedShare x C0 + ownedUsd, where machines are owned and it runs elsewhere
+ *              + atRisk x cash for machines that are bought / horizon
+ *              + placeUsd x places
+ *
+ * C0: bill and people of the cheapest plan that the hard rules leave, USD a month.
+ */
+export type AdjustedPrices = {
+  /** Person-weeks to find and test another model, and months of C0 paid in vain until it is noticed. */
+  redoWeeks: number;
+  redoMonths: number;
+  /** USD a month and point of the capability index: prompts, guards, evaluation. */
+  upkeepUsdPerPoint: number;
+  /** Of C0, for each doubling of the wait for the first token above what is usual, up to so many doublings. */
+  waitPerDoubling: number;
+  mostDoublings: number;
+  /** Of C0, where the first token takes all of a target that is written; 0 where it leaves so large a share of it. */
+  targetMargin: number;
+  marginShare: number;
+  /** Of the price of machines that are bought, over the horizon. */
+  atRisk: number;
+  /** Of C0, and USD a month: moving off what is there. */
+  ownedShare: number;
+  ownedUsd: number;
+  /** USD a month and place: keys, monitoring, another invoice. */
+  placeUsd: number;
+  /** Probability of being good enough that is asked for where the need is assumed. */
+  confidence: number;
+};
+
+/** What a plan counts beyond its bill and people, in the order in which it is told. */
+export const adjustedTerms = ['redo', 'upkeep', 'failed', 'wait', 'notOwned', 'atRisk', 'places'] as const;
+export type AdjustedTerm = (typeof adjustedTerms)[number];
+/** USD a month of every row by term. */
+export type AdjustedColumns = Readonly<Record<AdjustedTerm, Float64Array>>;
+
+/** The index is up to so much. */
+const bestIndex = 100;
+const oneDeployment = 1;
+
+/**
+ * The terms of every row at a volume.
+ *
+ * @param baseUsd C0
+ * @param failedUsd USD a month if all answers failed; left out: by what the user says a failed answer costs, else C0
+ */
+export function adjustedColumns(
+  priced: Priced,
+  baseUsd: number,
+  prices: AdjustedPrices,
+  failedUsd = failedUsdOf(priced, baseUsd),
+): AdjustedColumns {
+  const { rows, second, workload } = priced;
+  const { team, months, existing } = workload;
+  const column = (): Float64Array => new Float64Array(rows.count);
+  const terms = Object.fromEntries(adjustedTerms.map((term) => [term, column()])) as Record<AdjustedTerm, Float64Array>;
+  const redoUsd = ((prices.redoWeeks / weeksPerYear) * team.yearlyCostUsd + prices.redoMonths * baseUsd) / months;
+  const elsewhereUsd = existing.length === 0 ? 0 : prices.ownedShare * baseUsd + prices.ownedUsd;
+  const wait = waitOf(priced, baseUsd, prices);
+  const onPrem = numberOf('on-prem');
+  for (let row = 0; row < rows.count; row++) {
+    const other = second[row] as number;
+    const away = other === -1 ? 0 : 1 - (rows.available[row] as number);
+    /** What a second place takes counts by its share of the requests. */
+    const shared = (of: (place: number) => number): number =>
+      other === -1 ? of(row) : (1 - away) * of(row) + away * of(other);
+    terms.redo[row] = redoUsd * shared((place) => 1 - (rows.good[place] as number));
+    terms.upkeep[row] =
+      prices.upkeepUsdPerPoint * shared((place) => bestIndex - Math.min(bestIndex, indexOf(rows.index, place)));
+    terms.failed[row] = failedUsd * shared((place) => rows.fails[place] as number);
+    terms.wait[row] = shared((place) => wait(rows.firstTokenMs[place] as number));
+    terms.notOwned[row] = rows.owned[row] === 0 ? elsewhereUsd : 0;
+    const isBought = rows.kind[row] === onPrem && rows.owned[row] === 0;
+    terms.atRisk[row] = isBought
+      ? (prices.atRisk * (priced.machines[row] as number) * (rows.upfront[row] as number)) / months
+      : 0;
+    terms.places[row] = prices.placeUsd * (other === -1 ? oneDeployment : 2);
+  }
+  return terms;
+}
+
+/** All terms of every row together. */
+export function summedTerms(columns: AdjustedColumns): Float64Array {
+  const sum = columns[adjustedTerms[0]].slice();
+  for (const term of adjustedTerms.slice(1))
+    for (let row = 0; row < sum.length; row++) sum[row] = (sum[row] as number) + (columns[term][row] as number);
+  return sum;
+}
+
+/** An index that nobody knows counts like none. */
+const indexOf = (index: Float64Array, row: number): number => (Number.isNaN(index[row]) ? 0 : (index[row] as number));
+
+/** USD a month if all answers failed. */
+export function failedUsdOf({ workload, shape, requestsPerDay }: Priced, baseUsd: number): number {
+  const { failedAnswerUsd } = workload.rules;
+  return failedAnswerUsd === null ? baseUsd : failedAnswerUsd * shape.load.requestsPerMonth * requestsPerDay;
+}
+
+/** USD a month of a wait for the first token (p95, ms); nothing where nobody waits, or it is not known. */
+function waitOf(
+  { workload }: Priced,
+  baseUsd: number,
+  { waitPerDoubling, mostDoublings, targetMargin, marginShare }: AdjustedPrices,
+): (firstTokenMs: number) => number {
+  const [{ waits, needs }] = workload.taskParts as [TaskPart];
+  const target = waits === null ? needs.ttftP95Ms : null;
+  if (target === null) return () => 0;
+  const { value, by } = target;
+  return (firstTokenMs) => {
+    if (Number.isNaN(firstTokenMs)) return 0;
+    if (by === 'preset')
+      return waitPerDoubling * baseUsd * Math.min(mostDoublings, Math.max(0, Math.log2(firstTokenMs / value)));
+    const taken = (firstTokenMs - (1 - marginShare) * value) / (marginShare * value);
+    return targetMargin * baseUsd * Math.min(1, Math.max(0, taken));
+  };
+}
+
+/** Rows that are sure enough to be good enough, where the need is assumed; all where none is. */
+export function sureEnough({ rows, usd, shape }: Priced, { confidence }: AdjustedPrices): Mask {
+  const [{ needs }] = shape.context.workload.taskParts as [TaskPart];
+  if (!needs.capability.assumed) return new Uint8Array(rows.count).fill(1);
+  const sure = Uint8Array.from(rows.good, (good, row) =>
+    (usd[row] as number) < Number.POSITIVE_INFINITY && isAtLeast(good, confidence) ? 1 : 0,
+  );
+  return sure.includes(1) ? sure : sure.fill(1);
+}
+
+/** Whether a row is as sure as is asked for. */
+export function isSure({ rows, shape }: Priced, row: number, { confidence }: AdjustedPrices): boolean {
+  const [{ needs }] = shape.context.workload.taskParts as [TaskPart];
+  return !needs.capability.assumed || (row >= 0 && isAtLeast(rows.good[row] as number, confidence));
+}
