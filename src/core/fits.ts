@@ -65,10 +65,11 @@ type Work = {
 };
 
 /**
- * Of units of workers, seconds of a request alone under which a worker stops so soon that too many requests wait for its start: what
- * takes less stands for nothing that takes longer.
+ * Of units of workers, seconds of a request alone under which a worker stops so soon that too many requests wait for its start, as the
+ * weights of some models have it: what takes less stands for nothing that takes as long.
  */
-export type ShortestUp = ReadonlyMap<number, number>;
+export type ShortestUp = ReadonlyMap<number, readonly number[]>;
+const anyTime: readonly number[] = [];
 
 /** Units of one accelerator under one engine, which share the rates of their replicas. */
 type Group = { units: number[]; accelerator: number; engine: number; machines: MachineColumns; measured: Float64Array };
@@ -333,7 +334,7 @@ function bestOn(work: Work, unit: number, group: Group): Kept {
   const isDiskPaid = sleeps || (offers.diskPerHourGb[live[firstLive[unit] as number] as number] as number) > 0;
   const { kept } = work;
   kept.count = 0;
-  const leastAloneS = work.shortest.get(unit) ?? 0;
+  const leastAloneS = work.shortest.get(unit) ?? anyTime;
   for (let place = 0; place < runningCount; place++) {
     const at = running[place] as number;
     const item = requests.items[at] as number;
@@ -371,7 +372,7 @@ function bestOn(work: Work, unit: number, group: Group): Kept {
 function isBeaten(
   { standsFor }: Work,
   kept: Kept,
-  leastAloneS: number,
+  leastAloneS: readonly number[],
   { item, perSecond, diskGb, aloneS, mostAloneS }: Candidate,
 ): boolean {
   for (let k = 0; k < kept.count; k++)
@@ -379,7 +380,7 @@ function isBeaten(
       (kept.perSecond[k] as number) >= perSecond &&
       (kept.diskGb[k] as number) <= diskGb &&
       (kept.aloneS[k] as number) <= aloneS &&
-      ((kept.aloneS[k] as number) >= leastAloneS || mostAloneS < leastAloneS) &&
+      leastAloneS.every((least) => (kept.aloneS[k] as number) >= least || mostAloneS < least) &&
       standsFor(kept.item[k] as number, item)
     )
       return true;
@@ -394,7 +395,7 @@ const longer = Number.POSITIVE_INFINITY;
 function keepOne(
   { standsFor }: Work,
   kept: Kept,
-  leastAloneS: number,
+  leastAloneS: readonly number[],
   { item, perSecond, diskGb, aloneS }: Candidate,
 ): void {
   let to = 0;
@@ -403,7 +404,7 @@ function keepOne(
       perSecond >= (kept.perSecond[k] as number) &&
       diskGb <= (kept.diskGb[k] as number) &&
       aloneS <= (kept.aloneS[k] as number) &&
-      (aloneS >= leastAloneS || (kept.aloneS[k] as number) < leastAloneS) &&
+      leastAloneS.every((least) => aloneS >= least || (kept.aloneS[k] as number) < least) &&
       standsFor(item, kept.item[k] as number);
     if (isOver) continue;
     if (to < k) for (const name of names) kept[name][to] = kept[name][k] as number;

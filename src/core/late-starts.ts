@@ -8,7 +8,7 @@ import { leastWorkerUsd, type Priced, startsLate, tooLate } from './price.js';
  * the answer: slower models stay up longer, so that fewer requests wait for a start. Null: there are none.
  *
  * @param answer rows that are the answer without them
- * @param before seconds that were asked of units already
+ * @param before seconds that were asked of units already, rising
  */
 export function stayingLonger(priced: Priced, answer: Int32Array, before: ShortestUp): ShortestUp | null {
   const { rows, shape, usd } = priced;
@@ -21,24 +21,25 @@ export function stayingLonger(priced: Priced, answer: Int32Array, before: Shorte
   const unitOf = (row: number): number => shape.fits.unit[rows.fit[row] as number] as number;
   const cheaper = late.filter((row) => leastWorkerUsd(priced, row) < belowUsd);
   const longest = longestAloneS(shape.admitted, shape.requests, new Set(cheaper.map(unitOf)), shape.context);
-  const found = new Map(before);
-  let isFound = false;
+  const found = new Map<number, number>();
   for (const row of cheaper) {
     const unit = unitOf(row);
-    const isLateFor = (aloneS: number): boolean =>
-      startsLate(priced, row, { upS: aloneS + idleS, coldS: rows.coldS[row] as number });
-    const known = found.get(unit) ?? 0;
+    const aloneS = (rows.upS[row] as number) - idleS;
     const mostS = Math.ceil(longest.get(unit) ?? 0);
-    if (mostS <= known || isLateFor(mostS)) continue;
-    const aloneS = Math.floor((rows.upS[row] as number) - idleS);
+    const isLateFor = (seconds: number): boolean =>
+      startsLate(priced, row, { upS: seconds + idleS, coldS: rows.coldS[row] as number });
+    // What takes less stands for nothing that takes longer already.
+    if (aloneS < (before.get(unit)?.at(-1) ?? 0) || mostS <= aloneS || isLateFor(mostS)) continue;
     // To the second: what takes a part of it less is looked at as well.
-    const { last } = turnBetween(aloneS, mostS, (seconds) => !isLateFor(seconds));
-    const needed = Math.max(last, (rows.upS[row] as number) - idleS + shortest);
-    if (needed <= known) continue;
-    found.set(unit, needed);
-    isFound = true;
+    const { last } = turnBetween(Math.floor(aloneS), mostS, (seconds) => !isLateFor(seconds));
+    // Lighter models start sooner: of the models of a unit the one that needs the least decides.
+    found.set(unit, Math.min(found.get(unit) ?? Number.POSITIVE_INFINITY, Math.max(last, aloneS + shortest)));
   }
-  return isFound ? found : null;
+  if (found.size === 0) return null;
+  return new Map([
+    ...before,
+    ...[...found].map(([unit, s]): [number, number[]] => [unit, [...(before.get(unit) ?? []), s]]),
+  ]);
 }
 
 /** Seconds by which the next model has to take longer. */

@@ -117,7 +117,7 @@ type Seller = Pick<Market, 'kind' | 'staff' | 'sizing' | 'engine' | 'personal'> 
 export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers {
   const { workload } = context;
   const staffs = numbered<Staff>((staff) => JSON.stringify(staff));
-  staffs.of(staffFor({ ...nobody, api: true }, workload));
+  staffs.of({ ...nobody, api: true });
   const places = numbered<Option>(({ kind, provider, region, reach, marketplace, purchase, desk }) =>
     [kind, provider, region, reach, marketplace, purchase, desk].join(),
   );
