@@ -8,11 +8,13 @@ import { withColdStarts, workerOn } from '../places/serverless-service.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { ownModelAt } from './catalog.js';
 import type { ShortestUp } from './fits.js';
+import { firstLooked, unitFloors, unitsBelow } from './floors.js';
+import { kindCount } from './kinds.js';
 import { stayingLonger } from './late-starts.js';
 import { isTimed, lateBits } from './latency.js';
 import { optionAt } from './options.js';
-import { type Factors, isOverLimits, type Priced, price } from './price.js';
-import type { Answer } from './query.js';
+import { type Factors, isOverLimits, type Priced, peopleOf, price } from './price.js';
+import { type Answer, mixed } from './query.js';
 import { type Queue, type QueueTable, queueKey } from './queues.js';
 import { type Rows, rowsOf } from './rows.js';
 import { type Keep, refitted, type Shape } from './shape.js';
@@ -45,14 +47,21 @@ export function decided(
   before: Prepared,
   workload: Workload,
   question: Question,
-  { factors = {}, limits = null }: { factors?: Factors; limits?: Limits } = {},
+  { factors = {}, limits = null, alsoBelowUsd = 0 }: { factors?: Factors; limits?: Limits; alsoBelowUsd?: number } = {},
 ): Decided {
-  let now = before;
+  const people = peopleOf(before.shape, workload);
+  const floors = unitFloors(before.shape, workload, people, factors);
+  let now = withModelsOf(before, firstLooked(before.shape, floors));
   let shortest: ShortestUp = new Map();
   /** Queues asked at once of a unit that keeps failing: more and more. */
   const depth = new Map<number, number>();
   for (let queues = 0; ; ) {
-    const { priced, found } = allowed(price(now.rows, now.shape, workload, factors), question, limits);
+    const { priced, found } = allowed(price(now.rows, now.shape, workload, factors, people), question, limits);
+    const cheaper = unitsBelow(now.shape, floors, limitsOf(priced, found, alsoBelowUsd));
+    if (cheaper.size > 0) {
+      now = withModelsOf(now, cheaper);
+      continue;
+    }
     const open = found.filter((row) => isOpen(now, row));
     const longer = stayingLonger(priced, found, shortest);
     if (open.length === 0 && longer === null)
@@ -67,6 +76,33 @@ export function decided(
       now = prepared(asked.shape);
     }
   }
+}
+
+/** What was prepared with the models of further units. */
+function withModelsOf(before: Prepared, units: ReadonlySet<number>): Prepared {
+  const { looked } = before.shape;
+  const further = new Set([...units].filter((unit) => looked[unit] === 0));
+  return further.size === 0 ? before : prepared(refitted(before.shape, further, {}));
+}
+
+/**
+ * USD a month from which on machines of a deployment type do not matter: what the answer of it costs, or all of the answer where that is
+ * one row or has second places of another type.
+ */
+function limitsOf({ usd, rows }: Priced, found: Int32Array, alsoBelowUsd: number): Float64Array {
+  const usdAt = (row: number | undefined): number =>
+    row === undefined || row < 0 ? Number.POSITIVE_INFINITY : (usd[row] as number);
+  const isByType = found.length > 1;
+  const ofAll = isByType
+    ? rows.paired < rows.count
+      ? usdAt(found[mixed])
+      : 0
+    : found.length === 0
+      ? 0
+      : usdAt(found[0]);
+  return Float64Array.from({ length: kindCount }, (_, kind) =>
+    Math.max(isByType ? usdAt(found[kind]) : 0, ofAll, alsoBelowUsd),
+  );
 }
 
 /** Whether targets on latency are still to be asked of a row. */

@@ -26,6 +26,7 @@ const fitColumns = {
 } as const;
 export type Fits = ColumnsOf<typeof fitColumns> & { count: number };
 const names = Object.keys(fitColumns) as (keyof typeof fitColumns)[];
+export const noFits: Fits = { ...columns(fitColumns, 0), count: 0 };
 
 const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
 /** What is alone may take so many times the target: the queue's own lengths differ by less. */
@@ -79,7 +80,7 @@ type Group = { units: number[]; accelerator: number; engine: number; machines: M
  *
  * @param queues what targets on latency leave of models on units, as far as it was asked
  * @param shortest seconds of a request alone that units of workers need
- * @param only units that are looked at; null: all
+ * @param only units that are looked at
  */
 export function fitsOf(
   admitted: Admitted,
@@ -88,7 +89,7 @@ export function fitsOf(
   standsFor: StandsFor,
   queues: QueueTable,
   context: Context,
-  only: ReadonlySet<number> | null = null,
+  only: ReadonlySet<number>,
   shortest: ShortestUp = new Map(),
 ): Fits {
   const work = { ...workOf(admitted, requests, order, standsFor, queues, context), shortest };
@@ -96,8 +97,7 @@ export function fitsOf(
   for (const group of groupsOf(admitted, only)) {
     let mostGpus = 1;
     for (const unit of group.units) mostGpus = Math.max(mostGpus, admitted.offers.units.gpus[unit] as number);
-    for (let cut = 0; cut < cuts.length && (cuts[cut] as number) <= mostGpus; cut++)
-      (work.rates[cut] as Float64Array).fill(-1);
+    openCuts(work, mostGpus);
     floorSeconds(work, group, mostGpus);
     for (const unit of group.units) found.push(bestOn(work, unit, group));
   }
@@ -132,6 +132,15 @@ export function longestAloneS(
     }
   }
   return longest;
+}
+
+/** Scratch columns for cuts of so many cards, no rate of them known. */
+function openCuts({ rates, firsts, alones, requests }: Work, mostGpus: number): void {
+  for (let cut = 0; cut < cuts.length && (cuts[cut] as number) <= mostGpus; cut++) {
+    rates[cut] = (rates[cut] ?? new Float64Array(requests.items.length)).fill(-1);
+    firsts[cut] ??= new Float64Array(requests.items.length);
+    alones[cut] ??= new Float64Array(requests.items.length);
+  }
 }
 
 /** The same fits, with those of some units made anew. */
@@ -172,7 +181,6 @@ function workOf(
   const [taskPart] = workload.taskParts as [TaskPart];
   const count = requests.items.length;
   const column = (): Float64Array => new Float64Array(count);
-  const perCut = (): Float64Array[] => cuts.map(column);
   const targets = (['ttftP95Ms', 'totalP95Ms'] as const).flatMap((figure) => mustSee(taskPart.needs, figure) ?? []);
   const whole = mustSee(taskPart.needs, 'totalP95Ms');
   const first = isTimed(taskPart, 'ttftP95Ms') ? mustSee(taskPart.needs, 'ttftP95Ms') : null;
@@ -192,9 +200,9 @@ function workOf(
     wayMs,
     promptMs: ttftP95AloneMs(1, 1, 1, taskPart, workload) - wayMs,
     seconds: { alone: column(), prompt: column() },
-    rates: perCut(),
-    firsts: perCut(),
-    alones: perCut(),
+    rates: [],
+    firsts: [],
+    alones: [],
     floorS: column(),
     floorAloneS: column(),
     running: new Int32Array(count),
@@ -203,10 +211,10 @@ function workOf(
   };
 }
 
-function groupsOf({ catalog, offers: { units }, firstLive }: Admitted, only: ReadonlySet<number> | null): Group[] {
+function groupsOf({ catalog, offers: { units }, firstLive }: Admitted, only: ReadonlySet<number>): Group[] {
   const groups = new Map<number, Group>();
-  for (let unit = 0; unit < units.count; unit++) {
-    if (firstLive[unit] === firstLive[unit + 1] || (only !== null && !only.has(unit))) continue;
+  for (const unit of only) {
+    if (firstLive[unit] === firstLive[unit + 1]) continue;
     const [accelerator, engine] = [units.accelerator[unit] as number, units.engine[unit] as number];
     const key = accelerator * catalog.engines.length + engine;
     const known = groups.get(key);

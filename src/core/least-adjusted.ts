@@ -3,7 +3,8 @@ import { placementOf } from '../places/registry.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type AdjustedPrices, adjustedColumns, failedUsdOf, isSure, summedTerms, sureEnough } from './adjusted.js';
 import { askedUnit, isOpen, type Prepared, prepared } from './decide.js';
-import { kindOf } from './kinds.js';
+import { unitFloors, unitsBelow } from './floors.js';
+import { kindCount, kindOf } from './kinds.js';
 import { optionAt } from './options.js';
 import { type Priced, price } from './price.js';
 import { cheapest } from './query.js';
@@ -43,7 +44,7 @@ export function leastAdjusted(
   let found = leastOf(start.prepared, search);
   const seen = new Set<number>();
   for (let most = isSure(found.priced, found.row, prices) ? found.adjustedUsd : 2 * baseUsd; ; most *= 2) {
-    const units = unitsBelow(start.priced, most).filter((unit) => !seen.has(unit));
+    const units = unitsAlsoBelow(start.priced, most).filter((unit) => !seen.has(unit));
     for (const unit of units) seen.add(unit);
     if (units.length > 0)
       found = leastOf(prepared(refitted(found.prepared.shape, new Set(units), { keep: 'better' })), search);
@@ -68,9 +69,10 @@ function leastOf(on: Prepared, { workload, baseUsd, prices, failedUsd }: Search)
   return { prepared: on, priced: answer.priced, row, adjustedUsd: usd + termsUsd, termsUsd };
 }
 
-/** Units whose cheapest row costs less than a limit. */
-function unitsBelow({ rows, usd, shape }: Priced, mostUsd: number): number[] {
-  const units = new Set<number>();
+/** Units whose cheapest row costs less than a limit, and those that were not looked at and may. */
+function unitsAlsoBelow({ rows, usd, shape, workload, people, factors }: Priced, mostUsd: number): number[] {
+  const floors = unitFloors(shape, workload, people, factors);
+  const units = unitsBelow(shape, floors, new Float64Array(kindCount).fill(mostUsd));
   for (let row = rows.apis; row < rows.paired; row++)
     if (rows.fit[row] !== -1 && (usd[row] as number) < mostUsd)
       units.add(shape.fits.unit[rows.fit[row] as number] as number);

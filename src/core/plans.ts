@@ -84,17 +84,18 @@ function withOverflow(
   belowUsd: number,
   takes: (first: number, second: number) => boolean,
 ): { prepared: Prepared; priced: Priced; pair: TaskPlan | null } {
-  let now = start.prepared;
+  if (!mayOverflow) return { prepared: start.prepared, priced: start.priced, pair: null };
+  const nothing = (all: Priced) => ({ priced: all, found: new Int32Array(0) });
   // What rules about whole plans turn down alone may be a part of what they let through.
-  let priced = limits === null ? start.priced : price(now.rows, now.shape, workload);
+  let { prepared: now, priced } = decided(start.prepared, workload, nothing, { alsoBelowUsd: belowUsd });
   const depth = new Map<number, number>();
-  while (mayOverflow) {
+  for (;;) {
     const { rows, shape } = now;
     const pairs = overflowPairs(priced, belowUsd).filter(({ own, api }) =>
       takes(rows.kind[own] as number, rows.kind[api] as number),
     );
     const first = pairs.find((pair) => isOpen(now, pair.own) || isLetThrough(priced, pair, limits));
-    if (first === undefined) break;
+    if (first === undefined) return { prepared: now, priced, pair: null };
     if (!isOpen(now, first.own)) return { prepared: now, priced, pair: planOfPair(priced, first) };
     const fit = rows.fit[first.own] as number;
     const unit = shape.fits.unit[fit] as number;
@@ -103,7 +104,6 @@ function withOverflow(
     now = prepared(askedUnit(shape, unit, shape.fits.item[fit] as number, most).shape);
     priced = price(now.rows, now.shape, workload);
   }
-  return { prepared: now, priced, pair: null };
 }
 
 function isLetThrough(priced: Priced, pair: Overflow, limits: Limits): boolean {

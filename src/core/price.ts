@@ -48,11 +48,16 @@ export type Priced = {
 };
 
 /** Bounds below for what follows the hours and for workers; the rest exact. */
-export function price(rows: Rows, shape: Shape, workload: Workload, factors: Factors = {}): Priced {
+export function price(
+  rows: Rows,
+  shape: Shape,
+  workload: Workload,
+  factors: Factors = {},
+  people = peopleOf(shape, workload),
+): Priced {
   const { load, bills } = shape;
   const { requestsPerDay } = workload;
   const [taskPart] = workload.taskParts as [TaskPart];
-  const people = shape.admitted.offers.staffs.map((staff) => peopleCurve(staff, taskPart, requestsPerDay, workload));
   const usd = new Float64Array(rows.count);
   const priced: Priced = {
     ...{ rows, shape, workload, requestsPerDay, factors, people, usd },
@@ -87,6 +92,12 @@ export function price(rows: Rows, shape: Shape, workload: Workload, factors: Fac
   if (rows.paired < rows.count) pairUp(priced);
   for (let row = 0; row < rows.paired; row++) if (rows.alone[row] === 0) usd[row] = Number.POSITIVE_INFINITY;
   return priced;
+}
+
+/** What every way to ask for people costs at a volume. */
+export function peopleOf({ admitted }: Shape, workload: Workload): PeopleCurve[] {
+  const [taskPart] = workload.taskParts as [TaskPart];
+  return admitted.offers.staffs.map((staff) => peopleCurve(staff, taskPart, workload.requestsPerDay, workload));
 }
 
 /** Adds to rows with a second place the API of its type that costs least for the time that the first is down. */

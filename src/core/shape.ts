@@ -6,7 +6,7 @@ import { type ApiBills, apiBills } from './api-bills.js';
 import { apiService } from './api-latency.js';
 import { taken } from './columns.js';
 import { type DeviceFit, deviceFits } from './devices.js';
-import { type Fits, fitsOf, type ShortestUp, withUnits } from './fits.js';
+import { type Fits, fitsOf, noFits, type ShortestUp, withUnits } from './fits.js';
 import { isTimed, isWaitLimited } from './latency.js';
 import { type TaskLoad, taskLoad } from './load.js';
 import { type Quality, qualityOf } from './quality.js';
@@ -29,6 +29,10 @@ export type Shape = {
   load: TaskLoad;
   waking: Waking;
   requests: RequestColumns;
+  /** Places of items that may be the fastest somewhere, those first that take least work. */
+  order: Int32Array;
+  /** By unit, 1 where its models were looked at: the others cost more than what was asked for. */
+  looked: Uint8Array;
   fits: Fits;
   bills: ApiBills;
   devices: readonly DeviceFit[];
@@ -51,12 +55,13 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep): Shape
   const timed = isTimed(taskPart);
   const waitLimited = isWaitLimited(taskPart, context);
   const order = orderOf(admitted, requests, standsFor, timed, context);
+  const looked = new Uint8Array(admitted.offers.units.count);
   const service = apiService(admitted.apis, context);
   const api = admitted.api.filter((one) => service.bits[one] === 0);
   return {
-    ...{ admitted, context, keep, quality, load, requests, timed, queues },
+    ...{ admitted, context, keep, quality, load, requests, order, looked, timed, queues },
     waking: wakingOf(taskPart, context.workload),
-    fits: fitsOf(admitted, requests, order, standsFor, queues, context),
+    fits: noFits,
     bills: apiBills(admitted, api, taken(service.firstTokenMs, api), context),
     devices: deviceFits(admitted, load, (one, other) => !standsFor(other, one), context),
     waitLimited,
@@ -75,9 +80,12 @@ export function refitted(
 ): Shape {
   const { admitted, requests, quality, timed, context, fits } = shape;
   const standsFor = standsForIn(quality, keep);
-  const order = orderOf(admitted, requests, standsFor, timed || shortest !== undefined, context);
+  const isSame = keep === shape.keep && shortest === undefined;
+  const order = isSame ? shape.order : orderOf(admitted, requests, standsFor, timed || shortest !== undefined, context);
+  const looked = shape.looked.slice();
+  for (const unit of units) looked[unit] = 1;
   const anew = fitsOf(admitted, requests, order, standsFor, queues, context, units, shortest);
-  return { ...shape, queues, fits: withUnits(fits, units, anew) };
+  return { ...shape, queues, looked, fits: withUnits(fits, units, anew) };
 }
 
 /** Dominators hold for predicted rates, and where nothing may be in the way of the faster one alone (`isAsked`). */

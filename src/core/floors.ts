@@ -1,0 +1,80 @@
+import { slack, withSpareOf } from '../cost/fleet.js';
+import type { Workload } from '../workload/workload.js';
+import { kindCount } from './kinds.js';
+import { type PeopleCurve, peopleUsd } from './people.js';
+import type { Factors } from './price.js';
+import type { Shape } from './shape.js';
+import { leastWorkers } from './workers.js';
+
+/** Units of every deployment type whose models are looked at before anything is known of what they cost. */
+const firstUnits = 8;
+
+/**
+ * USD a month of every unit at the least, whatever runs on it: of its offers, as few units as it may have, with their people. Infinite
+ * where no offer may serve.
+ */
+export function unitFloors(
+  { admitted, load, waking, context }: Shape,
+  workload: Workload,
+  people: readonly PeopleCurve[],
+  { price }: Factors,
+): Float64Array {
+  const { offers, live, firstLive } = admitted;
+  const { units } = offers;
+  const { hoursPerMonth } = load;
+  const idleS = context.workload.assume('keepWarmIdleDefault');
+  const floors = new Float64Array(units.count).fill(Number.POSITIVE_INFINITY);
+  for (let unit = 0; unit < units.count; unit++) {
+    const rule = {
+      spare: load.spares ? (units.spare[unit] as number) : 0,
+      spareShare: load.spares ? (units.spareShare[unit] as number) : 0,
+    };
+    for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
+      const offer = live[at] as number;
+      const idle = {
+        upS: idleS,
+        coldS: offers.coldS[offer] as number,
+        billedS: offers.billedS[offer] as number,
+        workS: 0,
+      };
+      // What is held for all hours may leave its peaks to an API, down to one unit.
+      const fewest =
+        offers.follows[offer] === 1
+          ? withSpareOf(units.min[unit] as number, rule)
+          : Math.min(1, units.min[unit] as number);
+      const least = units.sleeps[unit] === 1 ? leastWorkers(idle, workload.requestsPerDay, waking) : fewest;
+      const bill =
+        least * (offers.perHour[offer] as number) * hoursPerMonth * (price?.[offers.provider[offer] as number] ?? 1);
+      const usd = bill * (1 - slack) + peopleUsd(people[offers.staff[offer] as number] as PeopleCurve, least);
+      if (usd < (floors[unit] as number)) floors[unit] = usd;
+    }
+  }
+  return floors;
+}
+
+/** Units that were not looked at and may cost less than a limit of their deployment type. */
+export function unitsBelow({ admitted, looked }: Shape, floors: Float64Array, limits: Float64Array): Set<number> {
+  const { units } = admitted.offers;
+  const found = new Set<number>();
+  for (let unit = 0; unit < units.count; unit++)
+    if (looked[unit] === 0 && (floors[unit] as number) < (limits[units.kind[unit] as number] as number))
+      found.add(unit);
+  return found;
+}
+
+/** The units of every deployment type that may cost least. */
+export function firstLooked({ admitted }: Shape, floors: Float64Array): Set<number> {
+  const { units } = admitted.offers;
+  const found = new Set<number>();
+  const counts = new Int32Array(kindCount);
+  const cheapest = Int32Array.from(floors.keys()).sort(
+    (a, b) => (floors[a] as number) - (floors[b] as number) || a - b,
+  );
+  for (const unit of cheapest) {
+    const kind = units.kind[unit] as number;
+    if (floors[unit] === Number.POSITIVE_INFINITY || (counts[kind] as number) >= firstUnits) continue;
+    counts[kind] = (counts[kind] as number) + 1;
+    found.add(unit);
+  }
+  return found;
+}
