@@ -1,6 +1,5 @@
 import { optionOnDevices } from '../places/device.js';
 import { countOptions } from '../places/fleet-count.js';
-import { memoryOf } from '../places/machine-table.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { context as contextRule } from '../rules/model.js';
@@ -14,6 +13,7 @@ import { apiService } from './api-latency.js';
 import { ownModelAt } from './catalog.js';
 import { kindOf } from './kinds.js';
 import { lateBits } from './latency.js';
+import { bytesInGroup, bytesInUnit, sequencesOf } from './memory-needs.js';
 import { holdsContext, writtenBy } from './requests.js';
 import { bitOf, firstRule } from './verdicts.js';
 
@@ -74,21 +74,22 @@ function countMachines(
   const [taskPart] = context.workload.taskParts as [TaskPart];
   const longest = longestPrompt(taskPart.tokens);
   const models = Array.from(items.scheme, (scheme, item) => ({ scheme, gate: firstRule(bitsOf(item)) }));
-  const sequence = Float64Array.from(items.family, (family) => longest + (written[family] as number));
   const atPlace = Array.from(verdicts.places, firstRule);
-  const memories = offers.engines.map((engine) => memoryOf(items, sequence, engine));
+  const tokensOf = (item: number): number => longest + (written[items.family[item] as number] as number);
   const earlier = (a: string | null, b: string | null): string | null =>
     a === null || b === null || gateOrder.indexOf(a) <= gateOrder.indexOf(b) ? (a ?? b) : b;
   for (const [k, kind] of kindOf.entries())
-    for (const [engine, memory] of memories.entries()) {
+    for (const [engine, settings] of offers.engines.entries()) {
       const some = Array.from({ length: units.count }, (_, unit) => unit).filter(
         (unit) => units.kind[unit] === k && units.engine[unit] === engine,
       );
       if (some.length === 0) continue;
       const { cardBytes, runs } = machines[engine] as (typeof machines)[number];
+      const sequences = sequencesOf(items, tokensOf, settings);
+      const bytesOn = units.sleeps[some[0] as number] === 1 ? bytesInGroup : bytesInUnit;
       countOptions(
         models,
-        units.sleeps[some[0] as number] === 1 ? memory.inGroup : memory.inUnit,
+        (gpus) => bytesOn(items, sequences, gpus, settings),
         some.map((unit) => {
           const accelerator = units.accelerator[unit] as number;
           const places = new Map<string | null, number>();

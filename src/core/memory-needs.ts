@@ -1,0 +1,50 @@
+import { activationBytes } from '../capacity/memory.js';
+import type { Engine } from '../capacity/replica.js';
+import { sequenceBytesAt } from '../capacity/request-rate.js';
+import { splitsOf } from '../places/fleet-units.js';
+import type { ItemColumns } from './items.js';
+
+/**
+ * Bytes that every item needs of each card with one sequence of its tokens, on a group of so many cards: weights and caches over the
+ * cards, and activations of each. Infinite where the cards do not divide its heads.
+ */
+export function bytesInGroup(items: ItemColumns, sequence: Float64Array, cards: number, engine: Engine): Float64Array {
+  // The formula is a sum of three products.
+  const ofHidden = activationBytes(1, 0, 0, cards, engine);
+  const ofFeedForward = activationBytes(0, 1, 0, cards, engine);
+  const ofVocabulary = activationBytes(0, 0, 1, cards, engine);
+  const need = new Float64Array(items.count);
+  for (let item = 0; item < items.count; item++) {
+    const heads = items.heads[item] as number;
+    if (cards > 1 && (heads === 0 || heads % cards !== 0)) {
+      need[item] = Number.POSITIVE_INFINITY;
+      continue;
+    }
+    const copies = items.latent[item] === 1 ? cards : Math.max(1, cards / (items.kvHeads[item] as number));
+    need[item] =
+      ((items.weightBytes[item] as number) + (sequence[item] as number) * copies) / cards +
+      ofHidden * (items.hiddenSize[item] as number) +
+      ofFeedForward * (items.feedForward[item] as number) +
+      ofVocabulary * (items.vocabulary[item] as number);
+  }
+  return need;
+}
+
+/** The same in the best group that so many cards can be cut into. */
+export function bytesInUnit(items: ItemColumns, sequence: Float64Array, gpus: number, engine: Engine): Float64Array {
+  const [first = 1, ...larger] = splitsOf(gpus);
+  const best = bytesInGroup(items, sequence, first, engine);
+  for (const cards of larger) {
+    const need = bytesInGroup(items, sequence, cards, engine);
+    for (let item = 0; item < best.length; item++) best[item] = Math.min(best[item] as number, need[item] as number);
+  }
+  return best;
+}
+
+/** Bytes of cache of a sequence of each item's tokens, with what pages waste. */
+export function sequencesOf(items: ItemColumns, tokensOf: (item: number) => number, engine: Engine): Float64Array {
+  const bytes = new Float64Array(items.count);
+  for (let item = 0; item < items.count; item++)
+    bytes[item] = sequenceBytesAt(items, item, tokensOf(item)) * engine.pagedKvOverhead;
+  return bytes;
+}
