@@ -1,5 +1,6 @@
 import { optionOnDevices } from '../places/device.js';
 import { countOptions } from '../places/fleet-count.js';
+import { splitsOf } from '../places/fleet-units.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { context as contextRule } from '../rules/model.js';
@@ -13,7 +14,7 @@ import { apiService } from './api-latency.js';
 import { ownModelAt } from './catalog.js';
 import { kindOf } from './kinds.js';
 import { lateBits } from './latency.js';
-import { bytesInGroup, bytesInUnit, sequencesOf } from './memory-needs.js';
+import { bytesInGroup, leastOf, sequencesOf } from './memory-needs.js';
 import { holdsContext, writtenBy } from './requests.js';
 import { bitOf, firstRule } from './verdicts.js';
 
@@ -78,18 +79,22 @@ function countMachines(
   const tokensOf = (item: number): number => longest + (written[items.family[item] as number] as number);
   const earlier = (a: string | null, b: string | null): string | null =>
     a === null || b === null || gateOrder.indexOf(a) <= gateOrder.indexOf(b) ? (a ?? b) : b;
-  for (const [k, kind] of kindOf.entries())
-    for (const [engine, settings] of offers.engines.entries()) {
+  for (const [engine, settings] of offers.engines.entries()) {
+    const sequences = sequencesOf(items, tokensOf, settings);
+    const inGroups: (Float64Array | undefined)[] = [];
+    const inGroup = (cards: number): Float64Array => {
+      inGroups[cards] ??= bytesInGroup(items, sequences, cards, settings);
+      return inGroups[cards];
+    };
+    for (const [k, kind] of kindOf.entries()) {
       const some = Array.from({ length: units.count }, (_, unit) => unit).filter(
         (unit) => units.kind[unit] === k && units.engine[unit] === engine,
       );
       if (some.length === 0) continue;
       const { cardBytes, runs } = machines[engine] as (typeof machines)[number];
-      const sequences = sequencesOf(items, tokensOf, settings);
-      const bytesOn = units.sleeps[some[0] as number] === 1 ? bytesInGroup : bytesInUnit;
       countOptions(
         models,
-        (gpus) => bytesOn(items, sequences, gpus, settings),
+        units.sleeps[some[0] as number] === 1 ? inGroup : (gpus) => leastOf(splitsOf(gpus).map(inGroup)),
         some.map((unit) => {
           const accelerator = units.accelerator[unit] as number;
           const places = new Map<string | null, number>();
@@ -109,6 +114,7 @@ function countMachines(
         { earlier, count: (rule, options) => count(kind, rule, options) },
       );
     }
+  }
 }
 
 function countDevices(

@@ -1,7 +1,6 @@
 import { activationBytes } from '../capacity/memory.js';
 import type { Engine } from '../capacity/replica.js';
 import { sequenceBytesAt } from '../capacity/request-rate.js';
-import { splitsOf } from '../places/fleet-units.js';
 import type { ItemColumns } from './items.js';
 
 /**
@@ -30,15 +29,13 @@ export function bytesInGroup(items: ItemColumns, sequence: Float64Array, cards: 
   return need;
 }
 
-/** The same in the best group that so many cards can be cut into. */
-export function bytesInUnit(items: ItemColumns, sequence: Float64Array, gpus: number, engine: Engine): Float64Array {
-  const [first = 1, ...larger] = splitsOf(gpus);
-  const best = bytesInGroup(items, sequence, first, engine);
-  for (const cards of larger) {
-    const need = bytesInGroup(items, sequence, cards, engine);
-    for (let item = 0; item < best.length; item++) best[item] = Math.min(best[item] as number, need[item] as number);
-  }
-  return best;
+/** What every item needs of each card in the best of some groups. */
+export function leastOf([first, ...others]: readonly Float64Array[]): Float64Array {
+  const least = (first as Float64Array).slice();
+  for (const need of others)
+    for (let item = 0; item < least.length; item++)
+      if ((need[item] as number) < (least[item] as number)) least[item] = need[item] as number;
+  return least;
 }
 
 /** Bytes of cache of a sequence of each item's tokens, with what pages waste. */

@@ -134,6 +134,8 @@ export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers
   const units = { ...columns(unitColumns, unitCount), firstOffer: new Int32Array(unitCount + 1) };
   const offers = columns(offerColumns, offerCount);
   const [types, sources]: [UnitType[], Offer[]] = [[], []];
+  /** By price row. */
+  const starts = new Map<number, Start>();
   for (const seller of sellers)
     for (const unit of seller.units) {
       const u = types.push(unit) - 1;
@@ -193,19 +195,30 @@ export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers
     offers.roomPerHour[o] = rates.beyondRoom?.usdPerHour ?? 0;
   }
 
-  /** What a start takes is a line in the weights. */
-  function priceStarts(o: number, offer: Offer, { gpus }: UnitType): void {
+  /** What a start takes is a line in the weights, and the same for workers of one price row. */
+  function startOf(offer: Offer, { gpus }: UnitType): Start {
     const row = rowOf(offer, context);
     const [none, one] = [0, 1].map((weightsGb) =>
       serverlessCosts({ row, gpus, weightsGb }, workload, context.tables),
     ) as [ReturnType<typeof serverlessCosts>, ReturnType<typeof serverlessCosts>];
-    offers.coldS[o] = none.coldS.value;
-    offers.coldSPerGb[o] = one.coldS.value - none.coldS.value;
-    offers.billedS[o] = none.billedS.value;
-    offers.billedSPerGb[o] = one.billedS.value - none.billedS.value;
-    offers.keptPerGb[o] = one.storage.value;
+    return {
+      coldS: none.coldS.value,
+      coldSPerGb: one.coldS.value - none.coldS.value,
+      billedS: none.billedS.value,
+      billedSPerGb: one.billedS.value - none.billedS.value,
+      keptPerGb: one.storage.value,
+    };
+  }
+
+  function priceStarts(o: number, offer: Offer, unit: UnitType): void {
+    const known = starts.get(offer.row.row) ?? startOf(offer, unit);
+    starts.set(offer.row.row, known);
+    for (const name of startNames) offers[name][o] = known[name];
   }
 }
+
+const startNames = ['coldS', 'coldSPerGb', 'billedS', 'billedSPerGb', 'keptPerGb'] as const;
+type Start = Record<(typeof startNames)[number], number>;
 
 function sellersOf(context: Context): Seller[] {
   const { workload, tables } = context;

@@ -72,13 +72,12 @@ type PricedMonth = { requests: number; decline: number; ended: boolean };
 export const pricedMonth = (row: Pick<ApiRow, 'until'>, month: number, workload: Workload): PricedMonth => ({
   requests: workload.growth[Math.min(month, workload.growth.length - 1)] as number,
   decline: (1 - workload.assume('priceDeclinePerYear')) ** ((workload.monthsBefore + month) / 12),
-  ended: hasEnded(row, monthAfter(workload.firstMonth, month), workload.asOf),
+  ended: row.until !== null && hasEnded(row.until, monthAfter(workload.firstMonth, month), workload.asOf),
 });
 
 /** Whether introductory prices have ended by a month. The month they end in still has them, unless it is this one and they are over. */
-const hasEnded = (row: Pick<ApiRow, 'until'>, month: string, asOf: DateText): boolean =>
-  row.until !== null &&
-  (month > row.until.slice(0, month.length) || (asOf.startsWith(month) && introductionEnded(row, asOf)));
+const hasEnded = (until: string, month: string, asOf: DateText): boolean =>
+  month > until.slice(0, month.length) || (asOf.startsWith(month) && introductionEnded({ until }, asOf));
 
 /**
  * What a row costs over the horizon for prompts of a size: the tier of the prompt (the whole request takes the tier's

@@ -31,9 +31,12 @@ export type Path = {
  * against the advised plan; null: staying is as good. Where to move is looked for among the advised plan, the best of each
  * deployment type, the best of other types, and what would be advised for the first and the last month alone.
  */
-export function stagesOf({ advised, kinds, runnerUp, otherMain }: Choice, context: Context): Path | null {
+export function stagesOf(choice: Choice, context: Context): Path | null {
+  const { advised } = choice;
   const { workload } = context;
   if (advised === null || workload.months === 1 || workload.once || workload.rules.objective !== 'advice') return null;
+  // What is compared with the advice is looked for when it is asked for.
+  const { kinds, runnerUp, otherMain } = choice;
   const best = kinds.flatMap(({ plan, feasible }) => (feasible ? plan : null) ?? []);
   const met = [advised, ...best, runnerUp, otherMain].filter((plan) => plan !== null);
   if (met.every((plan) => steady(plan, workload))) return null;
