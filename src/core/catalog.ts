@@ -48,7 +48,7 @@ type Settings = Pick<Workload, 'assume' | 'capacityError'>;
 export function catalogOf(tables: Tables, settings: Settings): Catalog {
   const engines = enginesOf(tables, settings);
   const parts = ['catalog', tables.models, tables.quantization, tables.capability, tables.accelerators];
-  const key = keyOf(engines);
+  const key = keyOf(tables, engines);
   return tables.columnCache.of([...parts, key], () => {
     const names = namesOf(tables);
     const { stored } = tables;
@@ -70,7 +70,7 @@ export function storedCatalog(tables: Tables, settings: Settings): StoredColumns
     for (const [name, column] of Object.entries(one))
       if (ArrayBuffer.isView(column)) columns[`machine ${engine} ${name}`] = column as Float64Array;
   }
-  return { key: keyOf(engines), columns };
+  return { key: keyOf(tables, engines), columns };
 }
 
 /** A model in a scheme, as options and predictions have it. */
@@ -89,9 +89,12 @@ export function enginesOf(tables: Tables, settings: Settings): Engine[] {
   return [...new Map(all.map((engine) => [engine.row.engine, engine])).values()];
 }
 
-/** All of engines that columns depend on and tables do not say. */
-const keyOf = (engines: readonly Engine[]): string =>
-  JSON.stringify(engines.map(({ efficiency: _, residuals: __, capacityError: ___, ...settings }) => settings));
+/** What columns are made of: names of models and accelerators, and all of engines that tables do not say. */
+function keyOf({ models, accelerators }: Tables, engines: readonly Engine[]): string {
+  const settings = engines.map(({ efficiency: _, residuals: __, capacityError: ___, ...rest }) => rest);
+  const names = [models.map(({ family }) => family), accelerators.map(({ accelerator }) => accelerator)];
+  return JSON.stringify([settings, names]);
+}
 
 type Names = Pick<Catalog, 'models' | 'families' | 'schemeRows' | 'schemes' | 'accelerators'>;
 

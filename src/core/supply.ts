@@ -1,13 +1,38 @@
 import type { Context } from '../places/placement.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Supply } from './admitted.js';
 import { apisOf } from './apis.js';
 import { catalogOf } from './catalog.js';
 import { offersOf } from './offers.js';
 
-/** All that may serve a scenario: the catalog of its tables, and what its assumptions make of offers. */
+/**
+ * All that may serve a scenario: the catalog of its tables, and what its assumptions make of offers. Scenarios one after another that
+ * are bought in the same terms share it.
+ */
 export function supplyOf(context: Context): Supply {
   const { tables, workload } = context;
   const catalog = catalogOf(tables, workload);
   const apis = apisOf(tables);
-  return { tables, catalog, apis, offers: offersOf(catalog, apis, context) };
+  const { rental, hosting, accelerators, owning } = tables;
+  const madeOf = [
+    'offers',
+    catalog,
+    apis,
+    rental,
+    hosting,
+    accelerators,
+    owning,
+    workload.assumptions,
+    termsOf(workload),
+  ];
+  return { tables, catalog, apis, offers: tables.columnCache.of(madeOf, () => offersOf(catalog, apis, context)) };
+}
+
+/** Everything of a workload but its assumptions that offers depend on. */
+function termsOf({ months, hoursPerMonth, once, sites, existing, devices, rules, taskParts }: Workload): string {
+  const [{ needs }] = taskParts as [TaskPart];
+  return JSON.stringify([
+    ...[months, hoursPerMonth, once, sites, existing, devices?.owner, devices?.count, rules.includeMarketplace],
+    ...[needs.residency, needs.availability],
+  ]);
 }

@@ -59,7 +59,8 @@ export function choiceByCore(context: Context): Choice {
   const own = new Set(best.cheapest?.kinds.filter((kind) => kind >= 0));
   const isOther = (first: number, second: number): boolean =>
     !own.has(first) || (second >= 0 ? !own.has(second) : own.size > 1);
-  const runnerUp = madeOnce(() => (cheapest === null ? null : asPlan(where(isOther))));
+  const other = madeOnce(() => (cheapest === null ? null : where(isOther)));
+  const runnerUp = madeOnce(() => asPlan(other()));
   return {
     advice: {
       cheapest,
@@ -80,7 +81,10 @@ export function choiceByCore(context: Context): Choice {
     },
     get otherMain() {
       const main = best.cheapest?.kinds[0];
-      return main === undefined ? null : asPlan(where((first) => first !== main));
+      if (main === undefined) return null;
+      // The cheapest of all others is the cheapest of those on another main type, if it is on one.
+      const found = other();
+      return own.size === 1 && found !== null && found.kinds[0] !== main ? runnerUp() : asPlan(where((first) => first !== main));
     },
     get keptOut() {
       if (cheapest === null || runnerUp() !== null) return null;
