@@ -1,119 +1,177 @@
 /**
- * How long a decision takes as tasks, options and the bill grow: all in one warmed process and one run, so that the ratios
- * hold on any machine.
+ * What one decision of the core costs, in milliseconds of the processor, its optimizing compiler and garbage collector among them: warm,
+ * with the values passed on that a change leaves as they are; and the first of a fresh process. Medians; a bar is the most that is allowed
+ * on a quiet machine on which an empty Node takes 45 ms, an aim what is worked for.
  *
- *     node bench/decision.mjs [--runs 5]
+ *     node bench/decision.mjs [--runs 20]
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { adjustedPrices } from './adjusted-prices.mjs';
 import { fromSources } from './engine.mjs';
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '20' }, first: { type: 'string' } } });
+const runs = Number(values.runs);
+const warmUps = 60;
 
-const { choose, loadShippedTables, readScenario, resolve } = await fromSources(`
-  export { loadShippedTables, readScenario } from './src/index.js';
-  export { choose } from './src/decide/choose.js';
-  export { resolve } from './src/workload/resolve.js';`);
+const core = await fromSources(`
+  export { readScenario } from './src/index.js';
+  export { decodeTables } from './src/tables/compiled.js';
+  export { decodeColumns } from './src/tables/stored-columns.js';
+  export { resolve } from './src/workload/resolve.js';
+  export { workloadAt } from './src/workload/workload.js';
+  export { admit } from './src/core/admitted.js';
+  export { apisOf } from './src/core/apis.js';
+  export { catalogOf } from './src/core/catalog.js';
+  export { decided, prepared } from './src/core/decide.js';
+  export { leastAdjusted } from './src/core/least-adjusted.js';
+  export { offersOf } from './src/core/offers.js';
+  export { bestOfTypes } from './src/core/query.js';
+  export { shapeOf } from './src/core/shape.js';
+  export { supplyOf } from './src/core/supply.js';`);
 
-const tables = await loadShippedTables();
-const types = [
-  'faq-chat',
-  'extraction',
-  'summarization',
-  'rag-answering',
-  'classification',
-  'email-drafting',
-  'code-chat',
-  'translation',
-  'moderation-filter',
-  'function-calling',
-  'text-to-sql',
-  'voice-assistant',
-];
+const date = '2026-11-10';
+const read = (name) => JSON.parse(readFileSync(`dist/tables/${name}.json`, 'utf8'));
+const columnsFile = readFileSync(`dist/tables/${date}.columns`);
+const tablesRead = () => core.decodeTables(read(date), read('catalog'), core.decodeColumns(columnsFile));
+const tables = tablesRead();
 
-/** Tasks of equal volume. */
-const scenario = (tasks, volume) => ({
-  version: 1,
-  name: 'bench',
-  workload: { volume: `${volume} requests/day` },
-  tasks: types.slice(0, tasks).map((type) => ({
-    name: type,
-    type,
-    ...(tasks > 1 && { volume: `${Math.round(volume / tasks)} requests/day` }),
-  })),
-});
-
-/** Every row with a chance of `part`, the same rows each time; models and machines stay known. */
-function some(part) {
-  if (part === 1) return tables;
-  let state = 7;
-  const chance = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32 < part;
-  };
-  const copy = Object.create(Object.getPrototypeOf(tables), Object.getOwnPropertyDescriptors(tables));
-  for (const name of ['api', 'rental', 'hosting', 'accelerators'])
-    Object.defineProperty(copy, name, { value: tables[name].filter(chance), enumerable: true });
-  return copy;
+function contextOf(name, set = []) {
+  const text = readFileSync(`scenarios/${name}.yaml`, 'utf8');
+  const { scenario, problems } = core.readScenario(text, { file: name, tables, set });
+  if (scenario === null) throw new Error(problems.map(({ message }) => message).join('; '));
+  return { workload: core.resolve(scenario, tables, date), tables };
 }
-
-const suite = readFileSync('scenarios/enterprise-suite.yaml', 'utf8');
-const written = (tasks, volume) => JSON.stringify(scenario(tasks, volume));
-const listed = [
-  ...[1, 2, 4, 8, 10, 12].map((tasks) => ({
-    name: `${tasks} tasks, 300,000 requests/day`,
-    text: written(tasks, 300_000),
-    part: 1,
-  })),
-  ...[0.1, 0.3, 1].map((part) => ({
-    name: `10 tasks, ${part * 100} % of the catalog`,
-    text: written(10, 300_000),
-    part,
-  })),
-  ...[3e3, 3e4, 3e5, 3e6, 2e7].map((volume) => ({
-    name: `10 tasks, ${volume.toLocaleString('en')} requests/day`,
-    text: written(10, volume),
-    part: 1,
-  })),
-  { name: 'scenarios/enterprise-suite.yaml', text: suite, part: 1 },
-];
-const cases = listed.map(({ name, text, part }) => {
-  const known = some(part);
-  const { scenario: read, problems } = readScenario(text, { file: 'bench.yaml', tables: known });
-  if (read === null) throw new Error(`${name}: ${problems.map(({ message }) => message).join('; ')}`);
-  return { name, known, read };
-});
 
 const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
-function took(call) {
-  const start = performance.now();
-  const result = call();
-  return { ms: performance.now() - start, result };
+function processorMs(call) {
+  const before = process.cpuUsage();
+  call();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }
-const caseOf = ({ read, known }) => ({ workload: resolve(read, known, tables.snapshot.date), tables: known });
-
-const millis = cases.map(() => []);
-const found = [];
-for (let run = -2; run < Number(values.runs); run++) {
-  for (const [i, one] of cases.entries()) {
-    const { ms, result } = took(() => choose(caseOf(one)));
-    found[i] = result;
-    // The first runs only warm the code.
-    if (run >= 0) millis[i].push(ms);
-  }
+function warmMs(call) {
+  for (let i = 0; i < warmUps; i++) call(i);
+  return median(Array.from({ length: runs }, (_, i) => processorMs(() => call(warmUps + i))));
 }
 
-const bar = 300;
-const base = median(millis[0]);
-const padded = (value, width) => String(value).padStart(width);
-console.log(`${''.padEnd(36)} decision  over 1 task     options   USD/month`);
-for (const [i, { name }] of cases.entries()) {
-  const ms = median(millis[i]);
-  const { considered, cheapest } = found[i];
-  const over = ms > bar ? `  over ${bar} ms` : '';
+/** The cheapest row and the best of every deployment type. */
+const byCost = (start, workload) => core.decided(start, workload, (priced) => core.bestOfTypes(priced));
+/** The same, and the row of least adjusted cost. */
+function byAdjustedCost(start, workload) {
+  const best = byCost(start, workload);
+  const costs = [...best.found].map((row) => (row < 0 ? Number.POSITIVE_INFINITY : best.priced.usd[row]));
+  const found = core.leastAdjusted(best, workload, Math.min(...costs), adjustedPrices);
+  return { ...best, prepared: best.prepared, adjusted: found };
+}
+const shapeIn = (admitted, context) => core.prepared(core.shapeOf(admitted, context, 'fastest'));
+
+const volumeOf = ({ workload }, i) => core.workloadAt(workload, workload.requestsPerDay * (0.5 + (i % 40) * 0.05));
+function lengthOf({ workload }, i) {
+  const times = 0.8 + (i % 40) * 0.01;
+  const longer = ({ input, longestInput, prefix, history, answer, ...rest }) => ({
+    ...rest,
+    ...Object.fromEntries(
+      Object.entries({ input, longestInput, prefix, history, answer }).map(([name, tokens]) => [name, tokens * times]),
+    ),
+  });
+  return {
+    ...workload,
+    taskParts: workload.taskParts.map((taskPart) => ({ ...taskPart, tokens: longer(taskPart.tokens) })),
+  };
+}
+const sensitivities = ['public', 'internal', 'pii'];
+
+/** Another volume, another prompt length and other data, each with all that it leaves as it is. */
+function linesOf(name, decide) {
+  const context = contextOf(name);
+  const supply = core.supplyOf(context);
+  const admitted = core.admit(supply, context);
+  let start = shapeIn(admitted, context);
+  const others = sensitivities.map((word) => contextOf(name, [`data.sensitivity=${word}`]));
+  return {
+    volume: warmMs((i) => {
+      start = decide(start, volumeOf(context, i)).prepared;
+    }),
+    length: warmMs((i) => {
+      const workload = lengthOf(context, i);
+      decide(shapeIn(admitted, { ...context, workload }), workload);
+    }),
+    needs: warmMs((i) => {
+      const other = others[i % others.length];
+      decide(shapeIn(core.admit({ ...supply, tables: other.tables }, other), other), other.workload);
+    }),
+  };
+}
+
+if (values.first !== undefined) {
+  const context = contextOf(values.first);
+  const supply = core.supplyOf(context);
+  process.stdout.write(
+    String(processorMs(() => byCost(shapeIn(core.admit(supply, context), context), context.workload))),
+  );
+  process.exit();
+}
+
+let missed = 0;
+function line(name, ms, bar, aim) {
+  const over = ms > bar ? `  over ${bar}` : '';
+  if (ms > bar) missed++;
   console.log(
-    `${name.padEnd(36)} ${padded(ms.toFixed(0), 5)} ms    x ${padded((ms / base).toFixed(1), 5)} ${padded(considered.total, 11)} ${padded(Math.round(cheapest?.monthlyUsd ?? 0), 11)}${over}`,
+    `${name.padEnd(64)} ${ms.toFixed(ms < 10 ? 2 : 0).padStart(7)} ${String(bar).padStart(6)} ${String(aim).padStart(6)}${over}`,
   );
 }
+console.log(`${'processor ms, medians'.padEnd(64)}          bar    aim`);
+const words = { volume: 'another volume', length: 'another prompt length', needs: 'other data' };
+const bars = {
+  cost: { volume: [2, 0.5], length: [10, 5], needs: [20, 6] },
+  adjusted: { volume: [3, 0.7], length: [15, 6], needs: [25, 8] },
+  target: { volume: [20, 8], length: [150, 60] },
+};
+for (const name of ['support-chatbot', 'legal-rag'])
+  for (const [decide, of, said] of [
+    [byCost, bars.cost, 'by cost'],
+    [byAdjustedCost, bars.adjusted, 'by adjusted cost'],
+  ]) {
+    const found = linesOf(name, decide);
+    for (const [change, [bar, aim]] of Object.entries(of))
+      line(`${name}, ${said}: ${words[change]}`, found[change], bar, aim);
+  }
+const timed = linesOf('voice-assistant', byAdjustedCost);
+for (const [change, [bar, aim]] of Object.entries(bars.target))
+  line(`voice-assistant (target on latency), by adjusted cost: ${words[change]}`, timed[change], bar, aim);
+
+const chatbot = contextOf('support-chatbot');
+const catalog = core.catalogOf(tables, chatbot.workload);
+line(
+  'offers of support-chatbot',
+  warmMs(() => core.offersOf(catalog, core.apisOf(tables), chatbot)),
+  15,
+  6,
+);
+line(
+  'the catalog of the tables, from the build',
+  warmMs(() => core.catalogOf({ ...tables, columnCache: tablesRead().columnCache }, chatbot.workload)) -
+    warmMs(() => tablesRead().columnCache),
+  10,
+  3,
+);
+const firsts = Array.from({ length: Math.min(runs, 9) }, () => {
+  const { stdout } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--first', 'support-chatbot'], {
+    encoding: 'utf8',
+  });
+  return Number(stdout);
+});
+line('first decision of a fresh process after the catalogs', median(firsts), 90, 40);
+const empty = median(
+  Array.from({ length: 9 }, () => {
+    const start = performance.now();
+    spawnSync(process.execPath, ['-e', '0']);
+    return performance.now() - start;
+  }),
+);
+console.log(`an empty Node takes ${empty.toFixed(0)} ms here`);
+process.exitCode = missed > 0 ? 1 : 0;
