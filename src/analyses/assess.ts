@@ -2,7 +2,7 @@ import { assumedOf, basisOf } from '../decide/basis.js';
 import { betterQuality } from '../decide/better-quality.js';
 import { type Choice, choose } from '../decide/choose.js';
 import { alikeCases, type CaseIn, groupOf } from '../decide/context-cache.js';
-import { choiceByCore, isOfCore } from '../decide/core-choice.js';
+import { choiceByCore, isOfCore, missesOfCore } from '../decide/core-choice.js';
 import type { Decision, MonthRow, Recommendation } from '../decide/decision.js';
 import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
 import { failedGates } from '../decide/option-report.js';
@@ -90,7 +90,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const caseOf = (one: ReadScenario): Context => caseIn(groupOf(one), resolve(one, tables, asOf), tables);
   const context = caseOf(read);
   const { workload } = context;
-  const choice = point && isOfCore(context) ? choiceByCore(context) : choose(context, options.objectiveProgress);
+  const byCore = point && isOfCore(context);
+  const choice = byCore ? choiceByCore(context) : choose(context, options.objectiveProgress);
   const plan = choice.advised;
   const path = options.followedBy !== undefined || plan === null ? null : stagesOf(choice, context);
   if (path !== null && plan !== null) {
@@ -112,7 +113,12 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       timeline: point ? [] : timelineOver(path, context).rows.map(roundedRow),
     };
   }
-  const misses = plan === null ? nearMisses(context) : point ? [] : cheaperMisses(context, plan.monthlyUsd);
+  const misses =
+    plan === null
+      ? nearMisses(context, byCore ? missesOfCore(context) : undefined)
+      : point
+        ? []
+        : cheaperMisses(context, plan.monthlyUsd);
   const front = point || plan === null ? [] : paretoFront(choice, context);
   const reviewed = plan === null ? null : review(plan, context);
   const single = point || plan === null ? undefined : singleBest(plan, choice, context);

@@ -28,8 +28,11 @@ export const holdsContext = (
     (contextTokens ?? Number.NaN) >= longestPrompt(tokens) + (written[family] as number) ? 1 : 0,
   );
 
-/** Items that hold prompt and answer, with what requests take of each. */
-export function requestsOn({ catalog, items: chosen }: Admitted, context: Context): RequestColumns {
+/** Whether what holds prompt and answer is looked at, or what does not. */
+export type Length = 'held' | 'too-long';
+
+/** Items that hold prompt and answer, or do not, with what requests take of each. */
+export function requestsOn({ catalog, items: chosen }: Admitted, context: Context, length: Length): RequestColumns {
   const { items, families } = catalog;
   const { workload, tables } = context;
   const [taskPart] = workload.taskParts as [TaskPart];
@@ -39,7 +42,7 @@ export function requestsOn({ catalog, items: chosen }: Admitted, context: Contex
   const familyOf = (item: number): number => items.family[item] as number;
   return requestColumns(
     items,
-    chosen.filter((item) => holds[familyOf(item)] === 1),
+    chosen.filter((item) => (holds[familyOf(item)] === 1) === (length === 'held')),
     {
       inputTokens: tokens.input,
       cachedTokens: tokens.prefix * (tokens.cacheHitRate ?? workload.assume('ownPrefixCacheHit')),

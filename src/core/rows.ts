@@ -110,7 +110,7 @@ function singleRows({ admitted, fits, bills, load, devices, quality, context }: 
     rows.kind[row] = apis.kind[api] as number;
     rows.provider[row] = apis.provider[api] as number;
     rows.staff[row] = apiStaff;
-    rows.alone[row] = verdicts.apis[api] === 0 ? 1 : 0;
+    rows.alone[row] = availability === null || verdicts.apis[api] === 0 ? 1 : 0;
     rows.available[row] = availability?.apis[api] ?? Number.NaN;
     rows.firstTokenMs[row] = bills.firstTokenMs[row] as number;
     judge(rows, row, quality.apis, api);
@@ -129,7 +129,7 @@ function singleRows({ admitted, fits, bills, load, devices, quality, context }: 
       rows.offer[row] = offer;
       for (const name of ofOffer) rows[name][row] = offers[name][offer] as number;
       rows.accelerator[row] = units.accelerator[unit] as number;
-      rows.alone[row] = verdicts.places[offers.place[offer] as number] === 0 ? 1 : 0;
+      rows.alone[row] = availability === null || verdicts.places[offers.place[offer] as number] === 0 ? 1 : 0;
       rows.available[row] = availability?.offers[offer] ?? Number.NaN;
       const peak = offers.isPeakLine[offer] === 1 ? load.highest : 1;
       rows.perRequest[row] = (offers.perToken[offer] as number) * output * peak;

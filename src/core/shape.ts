@@ -1,5 +1,6 @@
 import type { RequestColumns } from '../capacity/request-rate.js';
 import type { Context } from '../places/placement.js';
+import { context as contextRule } from '../rules/model.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { type ApiBills, apiBills } from './api-bills.js';
@@ -11,7 +12,8 @@ import { isTimed, isWaitLimited } from './latency.js';
 import { type TaskLoad, taskLoad } from './load.js';
 import { type Quality, qualityOf } from './quality.js';
 import type { QueueTable } from './queues.js';
-import { inOrderOfWork, requestsOn, type StandsFor } from './requests.js';
+import { inOrderOfWork, type Length, requestsOn, type StandsFor } from './requests.js';
+import { bitOf } from './verdicts.js';
 import { type Waking, wakingOf } from './workers.js';
 
 /** Which models of a machine are kept: the fastest alone, or for every quality the fastest that has it. */
@@ -44,11 +46,14 @@ export type Shape = {
   firstTokens: ReadonlyMap<string, number>;
 };
 
-/** @param context with the tokens, hours and latency that are asked for; the rules were asked under the same needs */
-export function shapeOf(admitted: Admitted, context: Context, keep: Keep): Shape {
+/**
+ * @param context with the tokens, hours and latency that are asked for; the rules were asked under the same needs
+ * @param length whether what holds prompt and answer is looked at, or what alone does not
+ */
+export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length: Length = 'held'): Shape {
   const [taskPart] = context.workload.taskParts as [TaskPart];
   const quality = qualityOf(admitted, context);
-  const requests = requestsOn(admitted, context);
+  const requests = requestsOn(admitted, context, length);
   const load = taskLoad(taskPart, context.workload);
   const standsFor = standsForIn(quality, keep);
   const queues: QueueTable = new Map();
@@ -57,7 +62,8 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep): Shape
   const order = orderOf(admitted, requests, standsFor, timed, context);
   const looked = new Uint8Array(admitted.offers.units.count);
   const service = apiService(admitted.apis, context);
-  const api = admitted.api.filter((one) => service.bits[one] === 0);
+  const wanted = length === 'held' ? 0 : bitOf(contextRule.id);
+  const api = admitted.api.filter((one) => service.bits[one] === wanted);
   return {
     ...{ admitted, context, keep, quality, load, requests, order, looked, timed, queues },
     waking: wakingOf(taskPart, context.workload),

@@ -2,10 +2,12 @@ import { admit } from '../core/admitted.js';
 import { type Counted, countsOf } from '../core/counts.js';
 import { type Limits, type PlaceOptions, prepared } from '../core/decide.js';
 import { kindOf, numberOf } from '../core/kinds.js';
+import { rulesAlone, turnedDownBy } from '../core/near.js';
 import { bestPlans, cheapestWhere, type PlanRules, type TaskPlan } from '../core/plans.js';
 import { shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
 import { isUnpriced } from '../cost/curve.js';
+import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { places } from '../rules/place.js';
 import { mayRun } from '../rules/rule.js';
@@ -14,6 +16,7 @@ import { madeOnce } from '../units/memo.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import type { Choice, KindBest } from './choose.js';
 import { kindsByTask } from './kinds-by-task.js';
+import { type MissSource, missesTried } from './near-misses.js';
 import type { KeptOut } from './offered.js';
 import { planVerdicts } from './option-report.js';
 import { type Plan, planOf } from './plan.js';
@@ -84,7 +87,9 @@ export function choiceByCore(context: Context): Choice {
       if (main === undefined) return null;
       // The cheapest of all others is the cheapest of those on another main type, if it is on one.
       const found = other();
-      return own.size === 1 && found !== null && found.kinds[0] !== main ? runnerUp() : asPlan(where((first) => first !== main));
+      return own.size === 1 && found !== null && found.kinds[0] !== main
+        ? runnerUp()
+        : asPlan(where((first) => first !== main));
     },
     get keptOut() {
       if (cheapest === null || runnerUp() !== null) return null;
@@ -93,6 +98,23 @@ export function choiceByCore(context: Context): Choice {
     },
     ofKinds: () => kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan] : [])),
     withOthers: (kind) => asPlan(where((first, second) => [first, second].includes(numberOf(kind)))),
+  };
+}
+
+/** Where nothing fits: what one rule alone turns down, by the bits of the core. */
+export function missesOfCore(context: Context): MissSource {
+  const supply = supplyOf(context);
+  const alone = rulesAlone(admit(supply, context), context);
+  const strict = turnedDownBy(supply, context, null, missesTried);
+  return {
+    isAlone: (rule) => alone.has(rule),
+    without(rule) {
+      const { cheapest, apis } = rule === null ? strict : turnedDownBy(supply, context, rule, missesTried);
+      // What all rules about the task let through is as near, where only rules about the whole plan turn it down.
+      const all = rule === null ? cheapest : [...cheapest, ...strict.cheapest].sort((a, b) => a.usd - b.usd);
+      const named = (options: readonly Option[]) => options.map((option) => () => option);
+      return () => ({ cheapest: named(all.map(({ option }) => option)), apis: named(apis) });
+    },
   };
 }
 

@@ -22,7 +22,8 @@ import { cheapestPlan } from './ways.js';
 import { workloadOf } from './workload.js';
 
 const shown = 6;
-const tried = 6;
+/** Of what is cheapest without a rule so many are looked at. */
+export const missesTried = 6;
 const fewest = 3;
 
 export type Miss = { looked: Looked; task: string; gate: string };
@@ -33,27 +34,23 @@ export type Miss = { looked: Looked; task: string; gate: string };
  * Where a rule turns at a number, the API that misses it by least is told too: the cheapest may miss it by far. Where nothing
  * that a scenario says lets the cheapest pass, so is the cheapest API that something does.
  */
-export function nearMisses(context: Context): Miss[] {
+export function nearMisses(context: Context, source: MissSource = missesAmongCandidates(context)): Miss[] {
   const { workload } = context;
   const found = new Map<string, Miss>();
   const least = new Map<Miss, Miss>();
-  const strict = admitted(context, null, null);
-  const rules = workload.taskParts.map((taskPart) => rulesAlone(taskPart, context));
   /** What is seen on machines is not told beforehand. */
-  const mayBeAlone = ({ id, level }: Gate): boolean => level === 'service' || rules.some(({ alone }) => alone.has(id));
+  const mayBeAlone = ({ id, level }: Gate): boolean => level === 'service' || source.isAlone(id);
   const asked = gates.filter(
     (gate) => mayBeAlone(gate) && workload.taskParts.some((taskPart) => gate.asks?.(taskPart, context) ?? true),
   );
   // Without any rule ignored only rules about the whole plan are left to fail.
   for (const ignore of [...asked, null]) {
-    const { apis, machines } = ignore === null ? strict : admitted(context, ignore, strict);
+    const optionsFor = source.without(ignore);
     for (const [s, taskPart] of workload.taskParts.entries()) {
       let nearest: Miss | null = null;
-      const ranked = rankedFor(s, [...apis, ...machines], context);
-      // What a rule about the whole plan is missed by, is told of what could be a whole plan.
-      const whole = ignore === null ? ranked.filter(({ servesAll }) => servesAll) : [];
-      for (const { candidate } of (whole.length > 0 ? whole : ranked).slice(0, tried)) {
-        const looked = lookAt(candidate.option(), context);
+      const { cheapest, apis } = optionsFor(s);
+      for (const option of cheapest.slice(0, missesTried)) {
+        const looked = lookAt(option(), context);
         const failed = failedGates(looked);
         const miss = failed.find(({ task, gate }) =>
           ignore === null ? planGates.some(({ id }) => id === gate) : task === taskPart.task && gate === ignore.id,
@@ -68,13 +65,43 @@ export function nearMisses(context: Context): Miss[] {
       const key = `${nearest.gate} ${nearest.task}`;
       if (found.has(key)) continue;
       found.set(key, nearest);
-      const closer = ignore && leastShort(rankedFor(s, apis, context), ignore, taskPart, context);
+      const closer = ignore && leastShort(apis, ignore, taskPart, context);
       if (closer !== null && closer.looked.option.id !== nearest.looked.option.id) least.set(nearest, closer);
     }
   }
   if (found.size === 0) return closest(context);
   const cheapest = cheapestFirst([...found.values()]).slice(0, shown);
   return cheapestFirst(cheapest.flatMap((miss) => [miss, least.get(miss) ?? []].flat()));
+}
+
+/** Where options come from that one rule alone turns down. */
+export type MissSource = {
+  /** Whether a rule alone turns some option down, as far as that is told without a machine. */
+  isAlone(rule: string): boolean;
+  /** Of a task, by its place: what is cheapest without a rule (null: under all of them), and the APIs that could be the whole plan. */
+  without(
+    rule: Gate | null,
+  ): (task: number) => { cheapest: readonly (() => Option)[]; apis: readonly (() => Option)[] };
+};
+
+/** All that placements list without a rule. */
+function missesAmongCandidates(context: Context): MissSource {
+  const rules = context.workload.taskParts.map((taskPart) => rulesAlone(taskPart, context));
+  const strict = admitted(context, null, null);
+  const optionsOf = (ranked: readonly Ranked[]) => ranked.map(({ candidate }) => candidate.option);
+  return {
+    isAlone: (rule) => rules.some(({ alone }) => alone.has(rule)),
+    without(rule) {
+      const { apis, machines } = rule === null ? strict : admitted(context, rule, strict);
+      return (s) => {
+        const ranked = rankedFor(s, [...apis, ...machines], context);
+        // What a rule about the whole plan is missed by, is told of what could be a whole plan.
+        const whole = rule === null ? ranked.filter(({ servesAll }) => servesAll) : [];
+        const all = rankedFor(s, apis, context).filter(({ servesAll }) => servesAll);
+        return { cheapest: optionsOf(whole.length > 0 ? whole : ranked), apis: optionsOf(all) };
+      };
+    },
+  };
 }
 
 /** Of the models that not all devices run, the one that most of them do, then the one that lacks least memory. */
@@ -98,10 +125,9 @@ function onMostDevices(s: number, context: Context): Miss | null {
  * What could be the whole plan if it were not for a rule, and what turns that: with the number nearest to the one asked for; of
  * equals, and where there is no number, the cheapest.
  */
-function leastShort(ranked: readonly Ranked[], gate: Gate, taskPart: TaskPart, context: Context): Miss | null {
-  const short = ranked.flatMap(({ candidate, servesAll }) => {
-    if (!servesAll) return [];
-    const option = candidate.option();
+function leastShort(apis: readonly (() => Option)[], gate: Gate, taskPart: TaskPart, context: Context): Miss | null {
+  const short = apis.flatMap((api) => {
+    const option = api();
     const service = gate.level === 'service' ? placementOf(option.kind).service(option, taskPart, context) : null;
     const verdict = gate.check(option, taskPart, context, service === null || isUnpriced(service) ? null : service);
     const { turnsAt, figures } = verdict.why();
@@ -109,7 +135,7 @@ function leastShort(ranked: readonly Ranked[], gate: Gate, taskPart: TaskPart, c
     if (turnsAt === null) return [];
     return [{ option, by: have === undefined || need === undefined ? 0 : Math.abs(have - need) }];
   });
-  for (const { option } of short.sort((a, b) => a.by - b.by).slice(0, tried)) {
+  for (const { option } of short.sort((a, b) => a.by - b.by).slice(0, missesTried)) {
     const looked = lookAt(option, context);
     const [first, ...others] = failedGates(looked);
     if (first?.gate === gate.id && others.length === 0) return { looked, task: taskPart.task, gate: gate.id };
@@ -233,7 +259,7 @@ export function admitted(context: Context, ignore: Gate | null, strict: Admitted
 type Ranking = { set(serves: number): number; of(candidates: readonly Candidate[]): Ranked[] };
 
 /** What the last of the cheapest few costs; infinite where they are fewer. */
-const lastOf = (ranked: readonly Ranked[]): number => ranked[tried - 1]?.usd ?? Number.POSITIVE_INFINITY;
+const lastOf = (ranked: readonly Ranked[]): number => ranked[missesTried - 1]?.usd ?? Number.POSITIVE_INFINITY;
 
 /**
  * Takes candidates that are found one after another, and tells what the last of the cheapest few costs, those known at `first` among
@@ -243,13 +269,13 @@ function cheapestFew(
   ranked: (candidates: readonly Candidate[]) => readonly Ranked[],
   first: readonly Candidate[],
 ): (found: readonly Candidate[]) => number {
-  let few = ranked(first).slice(0, tried);
+  let few = ranked(first).slice(0, missesTried);
   return (found) => {
     for (const one of ranked(found)) {
       if (one.usd >= lastOf(few)) break;
       if (few.some(({ candidate }) => dominates(candidate, one.candidate))) continue;
       few = [...few.filter(({ candidate }) => !dominates(one.candidate, candidate)), one];
-      few = few.sort((a, b) => a.usd - b.usd).slice(0, tried);
+      few = few.sort((a, b) => a.usd - b.usd).slice(0, missesTried);
     }
     return lastOf(few);
   };

@@ -1,0 +1,124 @@
+import type { Option } from '../places/option.js';
+import type { Context } from '../places/placement.js';
+import { context as contextRule } from '../rules/model.js';
+import { gates } from '../rules/registry.js';
+import type { Gate } from '../rules/rule.js';
+import { ttft } from '../rules/service.js';
+import type { TaskPart } from '../workload/workload.js';
+import { type Admitted, admit, type Supply } from './admitted.js';
+import { apiService } from './api-latency.js';
+import { apiPrices } from './api-prices.js';
+import { decided, type Prepared, prepared } from './decide.js';
+import { optionAt } from './options.js';
+import { type Priced, price } from './price.js';
+import { cheapest } from './query.js';
+import { holdsContext, writtenBy } from './requests.js';
+import { shapeOf } from './shape.js';
+import { bitOf } from './verdicts.js';
+
+/** Rules about models and places that alone turn some option down: exactly one bit. */
+export function rulesAlone({ catalog, verdicts, apis }: Admitted, context: Context): ReadonlySet<string> {
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const holds = holdsContext(catalog, writtenBy(catalog, taskPart, context), taskPart);
+  const tooLong = bitOf(contextRule.id);
+  const service = apiService(apis, context);
+  const items = new Set(
+    verdicts.items.map((bits, item) => bits | (holds[catalog.items.family[item] as number] === 1 ? 0 : tooLong)),
+  );
+  const found = new Set<number>(verdicts.apis.map((bits, api) => bits | (service.bits[api] as number)));
+  for (const place of new Set(verdicts.places)) for (const item of items) found.add(place | item);
+  return new Set(gates.filter((_, at) => found.has(1 << at)).map(({ id }) => id));
+}
+
+/** An option with what it costs, USD a month. */
+export type PricedOption = { option: Option; usd: number };
+
+/**
+ * Options that a rule alone turns down, cheapest first, whatever rules about whole plans say, as far as they are priced without it; and of
+ * all of them the APIs.
+ *
+ * @param rule null: what all rules about the task let through
+ * @param most how many are told
+ */
+export function turnedDownBy(
+  supply: Supply,
+  context: Context,
+  rule: Gate | null,
+  most: number,
+): { cheapest: PricedOption[]; apis: Option[] } {
+  const then = rule?.level === 'service' ? withoutTarget(context, rule) : context;
+  const admitted = admit(supply, then);
+  const some = rule === null || rule.level === 'service' ? admitted : turnedDown(admitted, rule, then);
+  const start = prepared(shapeOf(some, then, 'fastest', rule?.id === contextRule.id ? 'too-long' : 'held'));
+  const { apis } = start.rows;
+  const { usd } = price(start.rows, start.shape, then.workload);
+  const byUsd = Array.from({ length: apis }, (_, row) => row).sort((a, b) => (usd[a] as number) - (usd[b] as number));
+  return { cheapest: cheapestOptions(start, then, most), apis: byUsd.map((row) => optionAt(start, row)) };
+}
+
+/** The case without the target that a rule on latency asks about. */
+function withoutTarget(context: Context, { figure, id }: Gate): Context {
+  const { workload } = context;
+  const taskParts = workload.taskParts.map((taskPart) => ({
+    ...taskPart,
+    needs: {
+      ...taskPart.needs,
+      ...(figure && { [figure]: null }),
+      ...(id === ttft.id && { presetTtftP95Ms: null }),
+    },
+  }));
+  return { ...context, workload: { ...workload, taskParts } };
+}
+
+/** What exactly one rule turns down: of places where it is about places, else of models. */
+function turnedDown(admitted: Admitted, { id, level }: Gate, context: Context): Admitted {
+  const { verdicts, offers, apis } = admitted;
+  const bit = id === contextRule.id ? 0 : bitOf(id);
+  const ofPlaces = level === 'provider';
+  const [atPlace, atModel] = ofPlaces ? [bit, 0] : [0, bit];
+  const live: number[] = [];
+  const firstLive = new Int32Array(offers.units.count + 1);
+  for (let unit = 0; unit < offers.units.count; unit++) {
+    firstLive[unit] = live.length;
+    for (
+      let offer = offers.units.firstOffer[unit] as number;
+      offer < (offers.units.firstOffer[unit + 1] as number);
+      offer++
+    )
+      if (verdicts.places[offers.place[offer] as number] === atPlace) live.push(offer);
+  }
+  firstLive[offers.units.count] = live.length;
+  const at = (bits: Int32Array, wanted: number): Int32Array =>
+    Int32Array.from(bits.keys()).filter((one) => bits[one] === wanted);
+  const api = at(verdicts.apis, bit);
+  return {
+    ...admitted,
+    items: at(verdicts.items, atModel),
+    api,
+    apiPrices: apiPrices(apis, api, context.workload.taskParts[0] as TaskPart, context),
+    live: Int32Array.from(live),
+    firstLive,
+    availability: null,
+  };
+}
+
+function cheapestOptions(start: Prepared, { workload }: Context, most: number): PricedOption[] {
+  const found = new Map<string, PricedOption>();
+  let now = start;
+  const maskOf = (priced: Priced): Uint8Array =>
+    Uint8Array.from(priced.usd, (_, row) => (found.has(keyOf(priced, row)) ? 0 : 1));
+  while (found.size < most) {
+    const answer = decided(now, workload, (priced) => {
+      const { priced: own, found: row } = cheapest(priced, maskOf(priced));
+      return { priced: own, found: Int32Array.of(row) };
+    });
+    now = answer.prepared;
+    const [row = -1] = answer.found;
+    if (row < 0) break;
+    const usd = answer.priced.usd[row] as number;
+    found.set(keyOf(answer.priced, row), { option: optionAt(answer.priced, row), usd });
+  }
+  return [...found.values()];
+}
+
+const keyOf = ({ rows }: Priced, row: number): string => `${rows.kind[row]} ${rows.model[row]} ${rows.offer[row]}`;
