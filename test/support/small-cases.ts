@@ -75,16 +75,22 @@ type Family = {
   task?: Record<string, unknown>;
   /** Whether an API may take what exceeds own machines, which makes many more plans. */
   overflows?: boolean;
+  exclude?: readonly string[];
+  preferences?: Record<string, unknown>;
   sale?: Sale;
   perDay?: number;
   peakToMean?: number;
 };
+/** What the user says that a failed answer costs. */
+const priceOfFailures = (random: Random): Record<string, unknown> => ({
+  failedAnswerCost: `${(0.001 * 2 ** (6 * random())).toFixed(4)} USD`,
+});
 /** Sellers of APIs that say how much of the time they answer. */
 const promising = new Set(['openai', 'anthropic', 'google', 'google-vertex', 'azure', 'aws-bedrock', 'together']);
 
 const families = {
-  plain: (random) => ({ overflows: random() < 0.3 }),
-  'machines alone': () => ({ blocks: own }),
+  plain: (random) => ({ overflows: random() < 0.3, preferences: random() < 0.5 ? {} : priceOfFailures(random) }),
+  'machines alone': (random) => ({ blocks: own, preferences: random() < 0.5 ? {} : priceOfFailures(random) }),
   'monthly budget': (random) => ({
     blocks: { budget: { monthly: Math.ceil(100 * 2 ** (10 * random())) } },
     overflows: random() < 0.3,
@@ -97,7 +103,7 @@ const families = {
     },
   }),
   availability: (random) => ({
-    blocks: { preferences: { exclude: ['overflow', 'edge-fallback'], maxDeployments: random() < 0.2 ? 1 : 2 } },
+    preferences: { maxDeployments: random() < 0.2 ? 1 : 2 },
     task: { availability: pickOf(random)(['99%', '99.5%', '99.9%', '99.95%', '99.97%']) },
     sale: { apiTimes: 2 ** (2 * random()), sellsApi: ({ provider }) => promising.has(provider) },
   }),
@@ -134,7 +140,7 @@ const families = {
     };
   },
   'peaks that an API takes': (random) => ({
-    blocks: { preferences: { exclude: ['on-demand', 'spot', 'serverless-gpu', 'managed-hosting'] } },
+    exclude: ['on-demand', 'spot', 'serverless-gpu', 'managed-hosting'],
     sale: { apiTimes: 2 ** (4 * random()), rents: ({ reserved1yUsdPerHour }) => reserved1yUsdPerHour !== null },
     perDay: 100_000 * 2 ** (6 * random()),
     peakToMean: 2 + 6 * random(),
@@ -172,8 +178,11 @@ export async function smallCaseOf(name: FamilyName, seed: number, all: Tables): 
         ...family.task,
       },
     ],
-    preferences: { exclude: ['edge-fallback', ...(family.overflows === true ? [] : ['overflow'])] },
     ...family.blocks,
+    preferences: {
+      exclude: ['edge-fallback', ...(family.overflows === true ? [] : ['overflow']), ...(family.exclude ?? [])],
+      ...family.preferences,
+    },
   };
   return caseOf(written, name === 'the same twice' ? twice(few) : few);
 }
