@@ -125,6 +125,7 @@ const families = {
         classes: { 'apple-m4-32gb': '100%' },
         owner: pickOf(random)(['users', 'company']),
       },
+      ...(random() < 0.5 && { data: { boundary: 'device' } }),
     },
     task: { capability: { minIndex: Math.ceil(20 * random()) }, latency: { ttftP95: '120s' } },
   }),
