@@ -141,6 +141,7 @@ const families = {
     };
   },
   'peaks that an API takes': (random) => ({
+    overflows: true,
     exclude: ['on-demand', 'spot', 'serverless-gpu', 'managed-hosting'],
     sale: { apiTimes: 2 ** (4 * random()), rents: ({ reserved1yUsdPerHour }) => reserved1yUsdPerHour !== null },
     perDay: 100_000 * 2 ** (6 * random()),
