@@ -39,7 +39,8 @@ const surenessOf = (option: Option, taskPart: TaskPart): number => (capabilitySc
 /** USD a month of the wait for the first token. */
 function waitUsd(option: Option, taskPart: TaskPart, { baseUsd, prices: p }: Base, context: Context): number {
   const target = taskPart.needs.ttftP95Ms;
-  if (taskPart.waits !== null || target === null) return 0;
+  const isMinded = p.waitPerDoubling > 0 || p.targetMargin > 0;
+  if (taskPart.waits !== null || target === null || !isMinded) return 0;
   const seen = placementOf(option.kind).service(option, taskPart, context);
   const ms = 'unpriced' in seen ? null : seen.ttftP95Ms;
   if (ms === null) return 0;

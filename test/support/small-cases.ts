@@ -95,7 +95,10 @@ const families = {
     blocks: { budget: { monthly: Math.ceil(100 * 2 ** (10 * random())) } },
     overflows: random() < 0.3,
   }),
-  'upfront budget': (random) => ({ blocks: { ...own, budget: { upfront: Math.ceil(2000 * 2 ** (6 * random())) } } }),
+  'upfront budget': (random) => ({
+    blocks: { ...own, budget: { upfront: Math.ceil(2000 * 2 ** (6 * random())) } },
+    sale: { apiTimes: 1, rents: ({ reserved3yUsdPerHour }) => reserved3yUsdPerHour !== null },
+  }),
   'a team that may not hire': (random) => ({
     blocks: {
       team: { devops: 1, free: `${(0.1 + 0.8 * random()).toFixed(3)} FTE`, mayHire: false },
