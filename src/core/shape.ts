@@ -56,6 +56,8 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
   const requests = requestsOn(admitted, context, length);
   const load = taskLoad(taskPart, context.workload);
   const standsFor = standsForIn(quality, keep);
+  // A better model on devices is there for all questions: devices are few, and none is made anew.
+  const standsForDevices = standsForIn(quality, 'better');
   const queues: QueueTable = new Map();
   const timed = isTimed(taskPart);
   const waitLimited = isWaitLimited(taskPart, context);
@@ -69,7 +71,7 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
     waking: wakingOf(taskPart, context.workload),
     fits: noFits,
     bills: apiBills(admitted, api, taken(service.firstTokenMs, api), context),
-    devices: deviceFits(admitted, load, (one, other) => !standsFor(other, one), context),
+    devices: deviceFits(admitted, load, (one, other) => !standsForDevices(other, one), context),
     waitLimited,
     firstTokens: new Map(),
   };
