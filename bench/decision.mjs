@@ -64,8 +64,7 @@ const byCost = (start, workload) => core.decided(start, workload, (priced) => co
 function byAdjustedCost(start, workload) {
   const best = byCost(start, workload);
   const costs = [...best.found].map((row) => (row < 0 ? Number.POSITIVE_INFINITY : best.priced.usd[row]));
-  const found = core.leastAdjusted(best, workload, Math.min(...costs), adjustedPrices);
-  return { ...best, prepared: best.prepared, adjusted: found };
+  return core.leastAdjusted(best, workload, Math.min(...costs), adjustedPrices);
 }
 const shapeIn = (admitted, context) => core.prepared(core.shapeOf(admitted, context, 'fastest'));
 

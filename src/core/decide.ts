@@ -65,7 +65,7 @@ export function decided(
     const open = found.filter((row) => isOpen(now, row));
     const longer = stayingLonger(priced, found, shortest);
     if (open.length === 0 && longer === null)
-      return { priced, found, queues, prepared: shortest.size === 0 ? now : withQueues(before, now.shape) };
+      return { priced, found, queues, prepared: shortest.size === 0 ? now : withAsked(before, now.shape) };
     if (longer !== null) {
       shortest = longer;
       now = prepared(refitted(now.shape, new Set(longer.keys()), { shortest }));
@@ -143,12 +143,14 @@ function allowed(start: Priced, question: Question, limits: Limits): Answer<Int3
   }
 }
 
-/** What was prepared before, with the queues asked since: late starts are of one volume alone. */
-function withQueues(before: Prepared, { queues }: Shape): Prepared {
-  if (queues === before.shape.queues) return before;
-  const { catalog } = before.shape.admitted;
-  const units = new Set([...queues.keys()].map((key) => Math.floor(key / catalog.items.count)));
-  return prepared(refitted(before.shape, units, { queues }));
+/** What was prepared before, with what was asked of machines since: what else a shape has is of one volume, or of one question. */
+export function withAsked(before: Prepared, { queues, firstTokens }: Shape): Prepared {
+  const { shape, rows } = before;
+  const { count } = shape.admitted.catalog.items;
+  const units = new Set<number>();
+  for (const key of queues.keys()) if (!shape.queues.has(key)) units.add(Math.floor(key / count));
+  if (units.size > 0) return prepared({ ...refitted(shape, units, { queues }), firstTokens });
+  return firstTokens === shape.firstTokens ? before : { rows, shape: { ...shape, firstTokens } };
 }
 
 /** Asks the queues of some rows, and of the next fastest models of their units where targets leave nothing of them. */

@@ -2,16 +2,18 @@ import type { TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type AdjustedPrices, adjustedColumns, failedUsdOf, isSure, summedTerms, sureEnough } from './adjusted.js';
-import { askedUnit, isOpen, type Prepared, prepared } from './decide.js';
+import { askedUnit, isOpen, type Prepared, prepared, withAsked } from './decide.js';
 import { unitFloors, unitsBelow } from './floors.js';
 import { kindCount, kindOf } from './kinds.js';
 import { optionAt } from './options.js';
 import { type Priced, price } from './price.js';
 import { cheapest } from './query.js';
+import { queueKey } from './queues.js';
 import { refitted, type Shape } from './shape.js';
 
 /** The row of least adjusted cost. */
 export type Adjusted = {
+  /** What was prepared by cost, with the queues and first tokens that were asked: for the next volume. */
   prepared: Prepared;
   priced: Priced;
   row: number;
@@ -24,6 +26,8 @@ export type Adjusted = {
 
 /** Dearer and dearer machines are looked at where nothing is sure enough, up to so many times the cheapest plan. */
 const mostTimes = 64;
+/** Machines that are asked at once, so that not all rows are priced again for each; not more, as a queue takes far longer than a price. */
+const mostAsked = 16;
 
 /**
  * The row of least adjusted cost. Machines keep the fastest model of every quality, which are many: only on units whose fastest one may
@@ -50,23 +54,31 @@ export function leastAdjusted(
       found = leastOf(prepared(refitted(found.prepared.shape, new Set(units), { keep: 'better' })), search);
     if (isSure(found.priced, found.row, prices) || most >= mostTimes * baseUsd) break;
   }
-  for (let asked = 0; ; asked++) {
-    const next = confirmed(found, seen);
-    if (next === null) return { ...found, asked };
-    found = leastOf(prepared(next), search);
+  let asked = 0;
+  for (let most = 1; ; most = Math.min(2 * most, mostAsked)) {
+    const open = openRows(found, prices, most);
+    if (open.length === 0) {
+      const { terms: _, ...answer } = found;
+      return { ...answer, prepared: withAsked(start.prepared, found.prepared.shape), asked };
+    }
+    asked += open.length;
+    found = leastOf(prepared(withAnswers(found, open, seen)), search);
   }
 }
 
+/** What was found so far, with the terms of every row. */
+type Found = Omit<Adjusted, 'asked'> & { terms: Float64Array };
+
 type Search = { workload: Workload; baseUsd: number; prices: AdjustedPrices; failedUsd: number };
 
-function leastOf(on: Prepared, { workload, baseUsd, prices, failedUsd }: Search): Omit<Adjusted, 'asked'> {
+function leastOf(on: Prepared, { workload, baseUsd, prices, failedUsd }: Search): Found {
   const priced = withFirstTokens(price(on.rows, on.shape, workload));
   const terms = summedTerms(adjustedColumns(priced, baseUsd, prices, failedUsd));
   const answer = cheapest(priced, sureEnough(priced, prices), terms);
   const row = answer.found;
   const termsUsd = row < 0 ? 0 : (terms[row] as number);
   const usd = row < 0 ? Number.POSITIVE_INFINITY : (answer.priced.usd[row] as number);
-  return { prepared: on, priced: answer.priced, row, adjustedUsd: usd + termsUsd, termsUsd };
+  return { prepared: on, priced: answer.priced, row, terms, adjustedUsd: usd + termsUsd, termsUsd };
 }
 
 /** Units whose cheapest row costs less than a limit, and those that were not looked at and may. */
@@ -79,18 +91,55 @@ function unitsAlsoBelow({ rows, usd, shape, workload, people, factors }: Priced,
   return [...units];
 }
 
-/** The shape with what was not asked yet of the machine of a row: its queue, or its first token under load; null: all was. */
-function confirmed({ prepared: now, priced, row }: Omit<Adjusted, 'asked'>, better: ReadonlySet<number>): Shape | null {
-  const { shape, rows } = now;
-  const fit = row < 0 ? -1 : (rows.fit[row] as number);
-  if (fit === -1) return null;
+/**
+ * Rows of which something is still to be asked, up to so many: the one that was found, and those that are next. None: what was found
+ * stands.
+ */
+function openRows({ prepared: now, priced, row, terms }: Found, prices: AdjustedPrices, most: number): number[] {
+  if (!isUnasked(now, priced, row)) return [];
+  const mask = sureEnough(priced, prices);
+  const order = Array.from(priced.usd.keys())
+    .filter((one) => mask[one] === 1 && one !== row && isUnasked(now, priced, one))
+    .sort(
+      (a, b) => (priced.usd[a] as number) + (terms[a] as number) - (priced.usd[b] as number) - (terms[b] as number),
+    );
+  return [row, ...order.slice(0, most - 1)];
+}
+
+/** Whether the queue of a row's machine, or its first token under load, is still to be asked. */
+function isUnasked(now: Prepared, priced: Priced, row: number): boolean {
+  const fit = row < 0 ? -1 : (now.rows.fit[row] as number);
+  if (fit === -1 || priced.usd[row] === Number.POSITIVE_INFINITY) return false;
+  return isOpen(now, row) || (isAwaited(priced) && !now.shape.firstTokens.has(keyOfRow(now, priced, row)));
+}
+
+/** The shape with what was asked of the machines of some rows. */
+function withAnswers({ prepared: now, priced }: Found, open: readonly number[], better: ReadonlySet<number>): Shape {
+  const { fits } = now.shape;
+  let { shape } = now;
+  const firstTokens = new Map(shape.firstTokens);
+  for (const row of open) {
+    const fit = now.rows.fit[row] as number;
+    const [unit, item] = [fits.unit[fit] as number, fits.item[fit] as number];
+    const key = keyOfRow(now, priced, row);
+    if (isOpen({ shape, rows: now.rows }, row)) {
+      if (!shape.queues.has(queueKey(shape.admitted.catalog, unit, item)))
+        shape = askedUnit(shape, unit, item, 1, better.has(unit) ? 'better' : shape.keep).shape;
+    } else if (!firstTokens.has(key)) firstTokens.set(key, firstTokenUnderLoad(priced, row));
+  }
+  return { ...shape, firstTokens };
+}
+
+/** Whether somebody waits for the first token. */
+function isAwaited({ workload }: Priced): boolean {
+  const [{ waits, needs }] = workload.taskParts as [TaskPart];
+  return waits === null && needs.ttftP95Ms !== null;
+}
+
+function keyOfRow({ rows, shape }: Prepared, { requestsPerDay }: Priced, row: number): string {
+  const fit = rows.fit[row] as number;
   const [unit, item] = [shape.fits.unit[fit] as number, shape.fits.item[fit] as number];
-  if (isOpen(now, row)) return askedUnit(shape, unit, item, 1, better.has(unit) ? 'better' : shape.keep).shape;
-  const key = firstTokenKey(shape, unit, item, rows.offer[row] as number, priced.requestsPerDay);
-  if (shape.firstTokens.has(key)) return null;
-  const firstTokenMs = firstTokenUnderLoad(priced, row);
-  if (firstTokenMs === null) return null;
-  return { ...shape, firstTokens: new Map([...shape.firstTokens, [key, firstTokenMs]]) };
+  return firstTokenKey(shape, unit, item, rows.offer[row] as number, requestsPerDay);
 }
 
 /** First tokens by unit and item; of workers, which requests may find asleep, by offer and volume as well. */
@@ -114,12 +163,11 @@ function withFirstTokens(priced: Priced): Priced {
   return { ...priced, rows: { ...rows, firstTokenMs } };
 }
 
-/** First token (p95, ms) of a row's machine at the load that it is sized for; null: nobody waits for it. */
-function firstTokenUnderLoad(priced: Priced, row: number): number | null {
+/** First token (p95, ms) of a row's machine at the load that it is sized for; NaN: nobody knows. */
+function firstTokenUnderLoad(priced: Priced, row: number): number {
   const { shape, workload, rows } = priced;
   const [taskPart] = workload.taskParts as [TaskPart];
-  if (taskPart.waits !== null || taskPart.needs.ttftP95Ms === null) return null;
   const kind = kindOf[rows.kind[row] as number] as (typeof kindOf)[number];
   const seen = placementOf(kind).service(optionAt(priced, row), taskPart, { ...shape.context, workload });
-  return 'unpriced' in seen ? null : (seen as TaskService).ttftP95Ms;
+  return 'unpriced' in seen ? Number.NaN : ((seen as TaskService).ttftP95Ms ?? Number.NaN);
 }
