@@ -47,14 +47,26 @@ type Settings = Pick<Workload, 'assume' | 'capacityError'>;
  */
 export function catalogOf(tables: Tables, settings: Settings): Catalog {
   const engines = enginesOf(tables, settings);
-  const parts = ['catalog', tables.models, tables.quantization, tables.capability, tables.accelerators];
   const key = keyOf(engines);
-  return tables.columnCache.of([...parts, key], () => {
+  return tables.columnCache.of(['catalog', ...ofTables.map((name) => tables[name]), key], () => {
     const names = namesOf(tables);
     const { stored } = tables;
-    return stored?.key === key ? readColumns(stored, names, engines) : madeOf(tables, names, engines);
+    // Tables with other rows have the columns of those that they were copied from.
+    const isStored = stored?.columns.key === key && ofTables.every((name) => tables[name] === stored.tables[name]);
+    return isStored ? readColumns(stored.columns, names, engines) : madeOf(tables, names, engines);
   });
 }
+
+/** Tables that the catalog is made of. */
+const ofTables = [
+  'models',
+  'quantization',
+  'capability',
+  'accelerators',
+  'architectures',
+  'efficiency',
+  'residuals',
+] as const;
 
 /** The same as columns to store. */
 export function storedCatalog(tables: Tables, settings: Settings): StoredColumns {
