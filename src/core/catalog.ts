@@ -1,7 +1,7 @@
 import { type Engine, engineOf, measuredDecode } from '../capacity/replica.js';
 import type { MachineColumns } from '../capacity/request-rate.js';
 import { machineTable } from '../places/machine-table.js';
-import { type Mode, modesOf, type Option } from '../places/option.js';
+import { type Mode, modesOf } from '../places/option.js';
 import {
   inScheme,
   modelsBySize,
@@ -10,23 +10,16 @@ import {
   weightSchemes,
   weightsIn,
 } from '../places/own-weights.js';
-import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { StoredColumns } from '../tables/stored-columns.js';
 import type { Tables } from '../tables/tables.js';
 import type { Workload } from '../workload/workload.js';
 import { dominatorsOf } from './dominators.js';
+import type { Family, Names } from './families.js';
 import { type ItemColumns, itemColumns } from './items.js';
 
-/** An open model in a mode: `model` is its place among `models`. */
-export type Family = { model: number; option: Option };
-
 /** Open models in every mode and scheme (items), and how fast every accelerator runs them under every engine. */
-export type Catalog = {
-  models: readonly ModelRow[];
-  families: readonly Family[];
-  /** Rows of every scheme, and the first of each. */
-  schemeRows: readonly (readonly QuantizationRow[])[];
-  schemes: readonly QuantizationRow[];
+export type Catalog = Names & {
   items: ItemColumns;
   /** By item some that are as fast on every machine for any tokens: see `dominatorsOf`. */
   dominators: Int32Array;
@@ -36,7 +29,6 @@ export type Catalog = {
   machines: readonly MachineColumns[];
   /** By engine: what published measurements make of the time of decode, by model and accelerator; 1: nothing. */
   measured: readonly Float64Array[];
-  accelerators: readonly AcceleratorRow[];
 };
 
 type Settings = Pick<Workload, 'assume' | 'capacityError'>;
@@ -104,8 +96,6 @@ export function enginesOf(tables: Tables, settings: Settings): Engine[] {
 /** All of engines that columns depend on and tables do not say. */
 const keyOf = (engines: readonly Engine[]): string =>
   JSON.stringify(engines.map(({ efficiency: _, residuals: __, capacityError: ___, ...settings }) => settings));
-
-type Names = Pick<Catalog, 'models' | 'families' | 'schemeRows' | 'schemes' | 'accelerators'>;
 
 function namesOf(tables: Tables): Names {
   const schemeRows = weightSchemes(tables);

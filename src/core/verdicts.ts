@@ -6,7 +6,8 @@ import { type Gate, isPlain, mayRun } from '../rules/rule.js';
 import { isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Apis } from './apis.js';
-import { type Catalog, type Family, ownModelAt } from './catalog.js';
+import { type Catalog, ownModelAt } from './catalog.js';
+import type { Family } from './families.js';
 import type { Offers } from './offers.js';
 
 /**

@@ -14,6 +14,7 @@ const layers = [
   'cost',
   'places',
   'rules',
+  'core',
   'decide',
   'analyses',
   'report',
