@@ -93,6 +93,8 @@ export function verdictsOf(catalog: Catalog, offers: Offers, apis: Apis, context
   }
 
   function below(judged: number, need: number, floor: number): number {
-    return (isAtLeast(judged, need) ? 0 : bitOf(capability.id)) | (isAtLeast(judged, floor) ? 0 : bitOf(modality.id));
+    // What no index is known of is not held to the floor.
+    const readsBadly = judged < floor && !isAtLeast(judged, floor);
+    return (isAtLeast(judged, need) ? 0 : bitOf(capability.id)) | (readsBadly ? bitOf(modality.id) : 0);
   }
 }

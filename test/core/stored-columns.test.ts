@@ -83,15 +83,12 @@ describe.each([`${newestSnapshot}-as-released`, '2023-11-30'])('columns of %s', 
     expect(read.machines.map(settingsOf)).toEqual(made.machines.map(settingsOf));
   });
 
-  test.each(['kvCacheBits', 'activationFactor', 'pagedKvOverhead'])(
-    'are not taken where %s is another',
-    (changed) => {
-      const likely = likelyIn(tables);
-      const assume = (parameter: string): number => likely(parameter) * (parameter === changed ? 2 : 1);
-      const read = catalogOf(withColumns(tables, stored), { assume });
-      expect(isRead(read)).toBe(false);
-    },
-  );
+  test.each(['kvCacheBits', 'activationFactor', 'pagedKvOverhead'])('are not taken where %s is another', (changed) => {
+    const likely = likelyIn(tables);
+    const assume = (parameter: string): number => likely(parameter) * (parameter === changed ? 2 : 1);
+    const read = catalogOf(withColumns(tables, stored), { assume });
+    expect(isRead(read)).toBe(false);
+  });
 
   test('are taken where prices are other ones, but not where rows are that they were made of', () => {
     const known = withColumns(tables, stored);
@@ -100,7 +97,8 @@ describe.each([`${newestSnapshot}-as-released`, '2023-11-30'])('columns of %s', 
     const capability = tables.capability.map((row) => ({ ...row, index: row.index / 2, indexStandard: null }));
     const capabilityOf = new Map(capability.map((row) => [row.family, row]));
     const halved = catalogOf(withRows(known, { capability, capabilityOf }), settings);
-    expect(Math.max(...halved.items.index.filter((index) => index > 0))).toBeLessThanOrEqual(50);
+    expect(isRead(halved)).toBe(false);
+    expect(halved.items.index).not.toEqual(catalogOf(known, settings).items.index);
     for (const table of ['models', 'quantization', 'accelerators', 'architectures', 'efficiency', 'residuals'] as const)
       expect(isRead(catalogOf(withRows(known, { [table]: [...tables[table]] }), settings)), table).toBe(false);
   });
