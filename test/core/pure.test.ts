@@ -40,7 +40,8 @@ const planned = (plan: TaskPlan | null) => [idOf(plan), plan?.usd ?? null];
 const saidIn = ({ cheapest, ofTypes }: TaskDecision) => [cheapest, ...ofTypes].map(planned);
 
 /** All that one may ask at a volume; the prepared value for the next question is the one with what was asked. */
-const questions: Record<string, (before: Prepared, workload: Workload) => { said: unknown; next: Prepared }> = {
+type Question = (before: Prepared, workload: Workload) => { said: unknown; next: Prepared };
+const questions: Record<string, Question> = {
   plans(before, workload) {
     const found = bestPlans(before, workload, rules);
     return { said: saidIn(found), next: found.prepared };
@@ -127,7 +128,8 @@ describe.each(scenarios)('%s', (name) => {
       fc.asyncProperty(asked, async (list) => {
         let now = start;
         for (const [question, multiple, isPassedOn] of list) {
-          const { said, next } = questions[question]?.(now, await at(multiple)) as { said: unknown; next: Prepared };
+          const ask = questions[question] as Question;
+          const { said, next } = ask(now, await at(multiple));
           expect(said, `${question} at ${multiple}`).toEqual(await first(question, multiple));
           now = isPassedOn ? next : start;
         }
