@@ -177,10 +177,6 @@ export function needOf(priced: Priced, row: number): number {
   return (load.unitsPerRate * priced.requestsPerDay) / rateOf(priced, row) + load.plus;
 }
 
-/** FTE of a row whose price is exact. */
-export const rowFte = (priced: Priced, row: number): number =>
-  fteOf(curveOf(priced, row), priced.machines[row] as number);
-
 /**
  * Whether a row, its price exact, is surely over a limit on people or money: what is paid month by month is as high in some month as in
  * the mean one. What may be within them is asked of a whole plan.

@@ -117,8 +117,7 @@ function ratesAt(build: Build, place: Place, copies: number, owned: number, cont
   const byCard = ratesKnown(context);
   const known = byCard.get(build.accelerator) ?? new Map<string, FleetRates>();
   byCard.set(build.accelerator, known);
-  const { months, hoursPerMonth } = context.workload;
-  const key = [months, hoursPerMonth, copies, place.provider, place.region, build.gpus, owned].join();
+  const key = [context.workload.months, copies, place.provider, place.region, build.gpus, owned].join();
   let rates = known.get(key);
   if (rates === undefined) {
     rates = ownedRates(machineAt(build, place, copies, context), owned);
