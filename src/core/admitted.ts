@@ -1,16 +1,11 @@
 import type { Context } from '../places/placement.js';
 import { availability } from '../rules/service.js';
-import type { Tables } from '../tables/tables.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type ApiPrices, apiPrices } from './api-prices.js';
-import type { Apis } from './apis.js';
-import type { Catalog } from './catalog.js';
 import { type Availability, availabilityIn } from './failover.js';
 import type { Offers } from './offers.js';
+import type { Supply } from './supply.js';
 import { bitOf, type Verdicts, verdictsOf } from './verdicts.js';
-
-/** All that may serve a scenario, before anything of it is asked for: see `catalogOf`, `apisOf` and `offersOf`. */
-export type Supply = { tables: Tables; catalog: Catalog; apis: Apis; offers: Offers };
 
 /** What rules let serve a task, by all that it asks for but tokens, latency and volume. */
 export type Admitted = Supply & {

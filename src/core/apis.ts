@@ -29,8 +29,8 @@ export type Apis = {
 
 /** What is on sale per token. */
 export function apisOf(tables: Tables): Apis {
-  const { api, capability, services, columnCache } = tables;
-  return columnCache.of(['apis', api, capability, services], () => madeOf(tables));
+  const { api, capability, services, processing, columnCache } = tables;
+  return columnCache.of(['apis', api, capability, services, processing], () => madeOf(tables));
 }
 
 /** Geometric middle of the band of a provider. */

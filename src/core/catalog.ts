@@ -1,7 +1,7 @@
 import { type Engine, engineOf, measuredDecode } from '../capacity/replica.js';
 import type { MachineColumns } from '../capacity/request-rate.js';
 import { machineTable } from '../places/machine-table.js';
-import { type Mode, modesOf, type Option } from '../places/option.js';
+import { type Mode, modesOf } from '../places/option.js';
 import {
   inScheme,
   modelsBySize,
@@ -10,23 +10,16 @@ import {
   weightSchemes,
   weightsIn,
 } from '../places/own-weights.js';
-import type { AcceleratorRow, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { StoredColumns } from '../tables/stored-columns.js';
 import type { Tables } from '../tables/tables.js';
 import type { Workload } from '../workload/workload.js';
 import { dominatorsOf } from './dominators.js';
+import type { Family, Names } from './families.js';
 import { type ItemColumns, itemColumns } from './items.js';
 
-/** An open model in a mode: `model` is its place among `models`. */
-export type Family = { model: number; option: Option };
-
 /** Open models in every mode and scheme (items), and how fast every accelerator runs them under every engine. */
-export type Catalog = {
-  models: readonly ModelRow[];
-  families: readonly Family[];
-  /** Rows of every scheme, and the first of each. */
-  schemeRows: readonly (readonly QuantizationRow[])[];
-  schemes: readonly QuantizationRow[];
+export type Catalog = Names & {
   items: ItemColumns;
   /** By item some that are as fast on every machine for any tokens: see `dominatorsOf`. */
   dominators: Int32Array;
@@ -36,7 +29,6 @@ export type Catalog = {
   machines: readonly MachineColumns[];
   /** By engine: what published measurements make of the time of decode, by model and accelerator; 1: nothing. */
   measured: readonly Float64Array[];
-  accelerators: readonly AcceleratorRow[];
 };
 
 type Settings = Pick<Workload, 'assume' | 'capacityError'>;
@@ -47,14 +39,26 @@ type Settings = Pick<Workload, 'assume' | 'capacityError'>;
  */
 export function catalogOf(tables: Tables, settings: Settings): Catalog {
   const engines = enginesOf(tables, settings);
-  const parts = ['catalog', tables.models, tables.quantization, tables.capability, tables.accelerators];
-  const key = keyOf(tables, engines);
-  return tables.columnCache.of([...parts, key], () => {
+  const key = keyOf(engines);
+  return tables.columnCache.of(['catalog', ...ofTables.map((name) => tables[name]), key], () => {
     const names = namesOf(tables);
     const { stored } = tables;
-    return stored?.key === key ? readColumns(stored, names, engines) : madeOf(tables, names, engines);
+    // Tables with other rows have the columns of those that they were copied from.
+    const isStored = stored?.columns.key === key && ofTables.every((name) => tables[name] === stored.tables[name]);
+    return isStored ? readColumns(stored.columns, names, engines) : madeOf(tables, names, engines);
   });
 }
+
+/** Tables that the catalog is made of. */
+const ofTables = [
+  'models',
+  'quantization',
+  'capability',
+  'accelerators',
+  'architectures',
+  'efficiency',
+  'residuals',
+] as const;
 
 /** The same as columns to store. */
 export function storedCatalog(tables: Tables, settings: Settings): StoredColumns {
@@ -70,7 +74,7 @@ export function storedCatalog(tables: Tables, settings: Settings): StoredColumns
     for (const [name, column] of Object.entries(one))
       if (ArrayBuffer.isView(column)) columns[`machine ${engine} ${name}`] = column as Float64Array;
   }
-  return { key: keyOf(tables, engines), columns };
+  return { key: keyOf(engines), columns };
 }
 
 /** A model in a scheme, as options and predictions have it. */
@@ -89,14 +93,9 @@ export function enginesOf(tables: Tables, settings: Settings): Engine[] {
   return [...new Map(all.map((engine) => [engine.row.engine, engine])).values()];
 }
 
-/** What columns are made of: names of models and accelerators, and all of engines that tables do not say. */
-function keyOf({ models, accelerators }: Tables, engines: readonly Engine[]): string {
-  const settings = engines.map(({ efficiency: _, residuals: __, capacityError: ___, ...rest }) => rest);
-  const names = [models.map(({ family }) => family), accelerators.map(({ accelerator }) => accelerator)];
-  return JSON.stringify([settings, names]);
-}
-
-type Names = Pick<Catalog, 'models' | 'families' | 'schemeRows' | 'schemes' | 'accelerators'>;
+/** All of engines that columns depend on and tables do not say. */
+const keyOf = (engines: readonly Engine[]): string =>
+  JSON.stringify(engines.map(({ efficiency: _, residuals: __, capacityError: ___, ...settings }) => settings));
 
 function namesOf(tables: Tables): Names {
   const schemeRows = weightSchemes(tables);

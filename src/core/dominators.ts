@@ -1,5 +1,5 @@
 import type { MachineColumns } from '../capacity/request-rate.js';
-import type { Catalog } from './catalog.js';
+import type { Names } from './families.js';
 import type { ItemColumns } from './items.js';
 
 /** Cards of a replica that models are cut into. */
@@ -15,7 +15,7 @@ export const mostDominators = 8;
  */
 export function dominatorsOf(
   items: ItemColumns,
-  { families, schemes, accelerators }: Pick<Catalog, 'families' | 'schemes' | 'accelerators'>,
+  { families, schemes, accelerators }: Pick<Names, 'families' | 'schemes' | 'accelerators'>,
   machines: readonly MachineColumns[],
   measured: readonly Float64Array[],
 ): Int32Array {

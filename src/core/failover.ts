@@ -4,8 +4,8 @@ import type { Context } from '../places/placement.js';
 import { availabilityOf, mayLack } from '../rules/service.js';
 import { isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
-import type { Supply } from './admitted.js';
 import { kindOf, numberOf } from './kinds.js';
+import type { Supply } from './supply.js';
 
 /** Share of time that places answer, NaN: unknown: index = API, and offer. */
 export type Availability = {

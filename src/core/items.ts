@@ -6,8 +6,8 @@ import { diskGbOf } from '../places/fleet-option.js';
 import { capabilityOf } from '../places/option.js';
 import { inScheme, weightsIn } from '../places/own-weights.js';
 import type { ModelRow } from '../tables/rows.js';
-import type { Catalog, Family } from './catalog.js';
 import { columns } from './columns.js';
+import type { Family, Names } from './families.js';
 
 /** Open models in a mode and a scheme, column by column: those of a family follow each other. */
 export type ItemColumns = ModelColumns & {
@@ -60,7 +60,7 @@ const names = {
 
 /** @param engine whose formats of cache and embeddings hold for all engines */
 export function itemColumns(
-  { families, models, schemeRows }: Pick<Catalog, 'families' | 'models' | 'schemeRows'>,
+  { families, models, schemeRows }: Pick<Names, 'families' | 'models' | 'schemeRows'>,
   engine: Engine,
 ): ItemColumns {
   const placed = families.flatMap((family, f) =>

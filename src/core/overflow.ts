@@ -57,7 +57,8 @@ function sized(priced: Priced, own: number, api: number, belowUsd: number): Over
   const curve = people[rows.staff[own] as number] as PeopleCurve;
   const unitUsd = (rows.perHour[own] as number) * load.hoursPerMonth;
   const roomUsd = (rows.roomPerHour[own] as number) * load.hoursPerMonth;
-  const need = needOf(priced, own);
+  // Machines that come up for a job are held all along.
+  const need = needOf(priced, own) - load.plus;
   const linear =
     load.requestsPerMonth * requestsPerDay * ((rows.perRequest[own] as number) + (rows.perWork[own] as number));
   const fixedApi = bills.fixed[api] as number;

@@ -5,8 +5,8 @@ import { withColdStarts } from '../places/serverless-service.js';
 import { secondsPerDay } from '../units/clock.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { billApis } from './api-months.js';
-import type { Family } from './catalog.js';
 import { type Availability, isEnough } from './failover.js';
+import type { Family } from './families.js';
 import { lateBits } from './latency.js';
 import { leastUnitHours, unitHours, unitsAtPeak } from './load.js';
 import { apiStaff } from './offers.js';
@@ -176,10 +176,6 @@ export function needOf(priced: Priced, row: number): number {
   const { load } = priced.shape;
   return (load.unitsPerRate * priced.requestsPerDay) / rateOf(priced, row) + load.plus;
 }
-
-/** FTE of a row whose price is exact. */
-export const rowFte = (priced: Priced, row: number): number =>
-  fteOf(curveOf(priced, row), priced.machines[row] as number);
 
 /**
  * Whether a row, its price exact, is surely over a limit on people or money: what is paid month by month is as high in some month as in

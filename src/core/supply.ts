@@ -1,9 +1,12 @@
 import type { Context } from '../places/placement.js';
+import type { Tables } from '../tables/tables.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import type { Supply } from './admitted.js';
-import { apisOf } from './apis.js';
-import { catalogOf } from './catalog.js';
-import { offersOf } from './offers.js';
+import { type Apis, apisOf } from './apis.js';
+import { type Catalog, catalogOf } from './catalog.js';
+import { type Offers, offersOf } from './offers.js';
+
+/** All that may serve a scenario, before anything of it is asked for. */
+export type Supply = { tables: Tables; catalog: Catalog; apis: Apis; offers: Offers };
 
 /**
  * All that may serve a scenario: the catalog of its tables, and what its assumptions make of offers. Scenarios one after another that

@@ -6,7 +6,8 @@ import { type Gate, isPlain, mayRun } from '../rules/rule.js';
 import { isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Apis } from './apis.js';
-import { type Catalog, type Family, ownModelAt } from './catalog.js';
+import { type Catalog, ownModelAt } from './catalog.js';
+import type { Family } from './families.js';
 import type { Offers } from './offers.js';
 
 /**
@@ -92,6 +93,8 @@ export function verdictsOf(catalog: Catalog, offers: Offers, apis: Apis, context
   }
 
   function below(judged: number, need: number, floor: number): number {
-    return (isAtLeast(judged, need) ? 0 : bitOf(capability.id)) | (isAtLeast(judged, floor) ? 0 : bitOf(modality.id));
+    // What no index is known of is not held to the floor.
+    const readsBadly = judged < floor && !isAtLeast(judged, floor);
+    return (isAtLeast(judged, need) ? 0 : bitOf(capability.id)) | (readsBadly ? bitOf(modality.id) : 0);
   }
 }

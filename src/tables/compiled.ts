@@ -64,7 +64,7 @@ export function decodeTables(
     return table === 'profiles' ? ((rows as ProfileRow[]).map(withTypedHours) as RowsByTable[T]) : rows;
   };
   const tables = assemble(own.snapshot, rowsOf, catalog.guides ?? noGuides);
-  if (columns !== null) tables.stored = columns;
+  if (columns !== null) tables.stored = { tables, columns };
   return tables;
 }
 

@@ -82,8 +82,8 @@ export type Tables = RowsByTable & {
   parameterOf: ReadonlyMap<string, rows.ParameterRow>;
   /** What was made of these rows column by column. */
   columnCache: ColumnCache;
-  /** The same as the build made it of the shipped rows; absent: these are others, or the build kept none. */
-  stored?: StoredColumns;
+  /** The same as the build made it of the rows of some tables, which these were copied from or are; absent: it made none. */
+  stored?: { tables: Tables; columns: StoredColumns };
   /** Rows of the tables that these were copied from, to those that stand for them here; absent: these are no copy. */
   copyOf?: ReadonlyMap<object, object>;
   /** Prices of the user's own that are in these tables; absent: all prices are the list's. */

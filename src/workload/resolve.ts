@@ -246,7 +246,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     availability: scenario.needs?.availability ?? null,
     assume,
     resolvedWith: [...known.keys()],
-    assumptions: sameAssumptions(scenario, tables),
+    assumptions: sameAssumptions(scenario, tables, bursts),
     inputs,
     firstMonth: tables.snapshot.date.slice(0, 7),
     monthsBefore: 0,
@@ -290,8 +290,12 @@ const shortestDeadline = (taskParts: readonly TaskPart[]): number =>
 const assumptionsOf = recent<WeakMap<Tables['parameterOf'], object>>(8);
 
 /** An object that stands for what is assumed: see `Workload`. */
-function sameAssumptions({ assumptions = {}, measured = [] }: Scenario, { parameterOf }: Tables): object {
-  let own = '';
+function sameAssumptions(
+  { assumptions = {}, measured = [] }: Scenario,
+  { parameterOf }: Tables,
+  bursts: ReturnType<typeof burstsOf>,
+): object {
+  let own = bursts === null ? '' : `bursts ${inHourOf(bursts)},`;
   for (const name in assumptions) own += `${name} ${assumptions[name]?.likely},`;
   for (const { model, accelerator, ofPredicted } of measured) own += `${model} ${accelerator} ${ofPredicted.likely},`;
   const byTables = assumptionsOf(own, () => new WeakMap());

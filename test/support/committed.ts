@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Context } from '../../src/places/placement.js';
 import { type ReadScenario, readScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
-import { shipped } from './load.js';
+import { newestSnapshot, shipped } from './load.js';
 
 const folder = new URL('../../scenarios/', import.meta.url);
 export const asOf = '2026-11-20';
@@ -13,8 +13,12 @@ export const committed = readdirSync(folder)
   .map((name) => name.replace('.yaml', ''));
 
 /** Reads a committed scenario, changed as by `--set`. */
-export async function readCommitted(name: string, set: readonly string[] = []): Promise<ReadScenario> {
-  const { tables } = await shipped();
+export async function readCommitted(
+  name: string,
+  set: readonly string[] = [],
+  snapshot = newestSnapshot,
+): Promise<ReadScenario> {
+  const { tables } = await shipped(snapshot);
   const text = readFileSync(new URL(`${name}.yaml`, folder), 'utf8');
   const { scenario, problems } = readScenario(text, { file: `scenarios/${name}.yaml`, tables, set: [...set], asOf });
   if (scenario === null) throw new Error(`${name}: ${problems.map(({ message }) => message).join('; ')}`);
@@ -22,9 +26,13 @@ export async function readCommitted(name: string, set: readonly string[] = []): 
 }
 
 /** A committed scenario resolved against the shipped tables and its own prices. */
-export async function committedCase(name: string, set: readonly string[] = []): Promise<Context> {
-  const list = await shipped();
-  const read = await readCommitted(name, set);
+export async function committedCase(
+  name: string,
+  set: readonly string[] = [],
+  snapshot = newestSnapshot,
+): Promise<Context> {
+  const list = await shipped(snapshot);
+  const read = await readCommitted(name, set, snapshot);
   const { tables } = withScenarioPrices(read, list.tables, list.prose);
   return { workload: resolve(read, tables, asOf), tables };
 }

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { AdjustedPrices } from '../../src/core/adjusted.js';
+import { admit } from '../../src/core/admitted.js';
+import { type PlaceOptions, type Prepared, prepared } from '../../src/core/decide.js';
+import { leastAdjusted } from '../../src/core/least-adjusted.js';
+import { bestPlans, cheapestWhere, type PlanRules, type TaskDecision, type TaskPlan } from '../../src/core/plans.js';
+import { shapeOf } from '../../src/core/shape.js';
+import { supplyOf } from '../../src/core/supply.js';
+import type { Context } from '../../src/places/placement.js';
+import { type Workload, workloadAt } from '../../src/workload/workload.js';
+import { committedCase } from '../support/committed.js';
+import { long } from '../support/sample.js';
+
+const scenarios = ['support-chatbot', 'two-providers', 'voice-assistant', 'tuned-phone-line', 'factory-sites'];
+const multiples = [0.02, 0.3, 1, 7, 60];
+const rules: PlanRules = { limits: null, mayOverflow: true };
+/** Some providers are turned down, so that others have to be looked for: all models of a machine alike. */
+const strict: PlanRules = { ...rules, limits: ({ option }) => option.provider.length % 3 !== 1 };
+
+const prices: AdjustedPrices = {
+  redoWeeks: 2,
+  redoMonths: 1,
+  upkeepUsdPerPoint: 5,
+  waitPerDoubling: 0.05,
+  mostDoublings: 4,
+  targetMargin: 0.1,
+  marginShare: 0.3,
+  atRisk: 0.1,
+  ownedShare: 0.1,
+  ownedUsd: 500,
+  placeUsd: 100,
+  confidence: 0.5,
+};
+
+const idOf = (places: PlaceOptions | null): string =>
+  places === null ? '' : `${places.option.id} ${places.second?.role ?? ''} ${places.second?.option.id ?? ''}`;
+const planned = (plan: TaskPlan | null) => [idOf(plan), plan?.usd ?? null];
+const saidIn = ({ cheapest, ofTypes }: TaskDecision) => [cheapest, ...ofTypes].map(planned);
+
+/** All that one may ask at a volume; the prepared value for the next question is the one with what was asked. */
+type Question = (before: Prepared, workload: Workload) => { said: unknown; next: Prepared };
+const questions: Record<string, Question> = {
+  plans(before, workload) {
+    const found = bestPlans(before, workload, rules);
+    return { said: saidIn(found), next: found.prepared };
+  },
+  limited(before, workload) {
+    const found = bestPlans(before, workload, strict);
+    return { said: saidIn(found), next: found.prepared };
+  },
+  elsewhere: (before, workload) => ({
+    said: planned(cheapestWhere(before, workload, rules, (first) => first > 1)),
+    next: before,
+  }),
+  adjusted(before, workload) {
+    const start = bestPlans(before, workload, rules);
+    const found = leastAdjusted(start, workload, start.cheapest?.usd ?? 0, prices);
+    return { said: [found.row < 0 ? null : found.adjustedUsd, found.termsUsd], next: start.prepared };
+  },
+};
+
+function startOf(context: Context): Prepared {
+  return prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest'));
+}
+
+/** All columns within a value, hashed. */
+function hashOf(value: unknown): string {
+  const hash = createHash('sha256');
+  const seen = new Set<unknown>();
+  let columns = 0;
+  const visit = (one: unknown): void => {
+    if (typeof one !== 'object' || one === null || seen.has(one)) return;
+    seen.add(one);
+    if (ArrayBuffer.isView(one)) {
+      columns++;
+      hash.update(new Uint8Array(one.buffer, one.byteOffset, one.byteLength));
+    } else if (one instanceof Map) {
+      hash.update(`map ${one.size} ${[...one.keys()].filter((key) => typeof key !== 'object').join()}`);
+      for (const entry of one.values()) visit(entry);
+    } else for (const [name, entry] of Object.entries(one)) if (name !== 'tables') visit(entry);
+  };
+  visit(value);
+  return `${columns > 100} ${hash.digest('hex')}`;
+}
+
+describe.each(scenarios)('%s', (name) => {
+  const context = committedCase(name, ['preferences.objective=cost']);
+  const at = async (multiple: number): Promise<Workload> => {
+    const { workload } = await context;
+    return workloadAt(workload, workload.requestsPerDay * multiple);
+  };
+  const known = new Map<string, unknown>();
+  /** What is said of a question that is the first one. */
+  async function first(question: string, multiple: number): Promise<unknown> {
+    const key = `${question} ${multiple}`;
+    if (!known.has(key)) known.set(key, questions[question]?.(startOf(await context), await at(multiple)).said);
+    return known.get(key);
+  }
+
+  test('nothing that is passed is written to', async () => {
+    const start = startOf(await context);
+    const before = hashOf(start);
+    expect(before).toMatch(/^true/);
+    let now = start;
+    for (const question of Object.keys(questions))
+      for (const multiple of [0.02, 7]) {
+        const passed = now;
+        const hash = hashOf(passed);
+        now = questions[question]?.(passed, await at(multiple)).next as Prepared;
+        expect(hashOf(passed), `${question} at ${multiple}`).toBe(hash);
+      }
+    expect(hashOf(start)).toBe(before);
+  });
+
+  const asked = fc.array(
+    fc.tuple(fc.constantFrom(...Object.keys(questions)), fc.constantFrom(...multiples), fc.boolean()),
+    {
+      minLength: 2,
+      maxLength: 6,
+    },
+  );
+
+  test('the answer is the same whatever was asked before', async () => {
+    const start = startOf(await context);
+    await fc.assert(
+      fc.asyncProperty(asked, async (list) => {
+        let now = start;
+        for (const [question, multiple, isPassedOn] of list) {
+          const ask = questions[question] as Question;
+          const { said, next } = ask(now, await at(multiple));
+          expect(said, `${question} at ${multiple}`).toEqual(await first(question, multiple));
+          now = isPassedOn ? next : start;
+        }
+      }),
+      { numRuns: long ? 100 : 6 },
+    );
+  });
+});

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { ownModelAt } from '../../src/core/catalog.js';
+import { supplyOf } from '../../src/core/supply.js';
+import { bitOf, firstRule, verdictsOf } from '../../src/core/verdicts.js';
+import type { Option } from '../../src/places/option.js';
+import type { Context } from '../../src/places/placement.js';
+import { context as contextRule } from '../../src/rules/model.js';
+import { dataGates, gates } from '../../src/rules/registry.js';
+import { type Gate, isPlain, mayRun } from '../../src/rules/rule.js';
+import type { TaskPart } from '../../src/workload/workload.js';
+import { caseOf, type Written } from '../support/scenario.js';
+
+const one = (task: object, more: object = {}): Written => ({
+  workload: { volume: 5000, profile: 'flat' },
+  tasks: [{ name: 'a', type: 'faq-chat', ...task }],
+  ...more,
+});
+
+const cases: Record<string, Written> = {
+  nothing: one({}),
+  regimes: one(
+    { capability: { minIndex: 40 } },
+    {
+      data: { sensitivity: 'regulated', regimes: ['hipaa', 'gdpr'], agreements: { signed: ['dpa'], canSign: ['baa'] } },
+    },
+  ),
+  'residency without conditions': one(
+    { availability: '99.9%' },
+    {
+      data: { sensitivity: 'pii', residency: ['eea'], agreements: ['dpa:openai', 'dpa:azure'] },
+    },
+  ),
+  'own premises': one({}, { data: { sensitivity: 'regulated', boundary: 'own-premises' }, needs: { offline: true } }),
+  wishes: one(
+    { capability: { tier: 'strong' } },
+    {
+      preferences: { only: ['cloud-api', 'on-prem', 'aws', 'self-hosted-cloud'], exclude: ['spot', 'qwen*', 'gpt-4*'] },
+    },
+  ),
+  images: one({ needs: ['vision', 'tools'], capability: { minIndex: 30 } }),
+  pictures: one({ type: 'ocr-and-image-questions' }),
+  'named model': one({ capability: { atLeast: 'gpt-4o' } }),
+  'named open model': one({ capability: { atLeast: 'llama-3-70b' } }),
+  tuning: one({ needs: ['fine-tuning'] }, { data: { sensitivity: 'internal' } }),
+  launch: one({ availability: '99.99%' }, { team: { devops: 1, launchWithin: '3 weeks' } }),
+  code: one({ type: 'code-completion', capability: { minIndex: 35 } }),
+  devices: one(
+    { capability: { minIndex: 10 } },
+    { data: { sensitivity: 'device-only' }, devices: { count: 1000, classes: { 'apple-m1-16gb': '100%' } } },
+  ),
+};
+
+/** Bits of the rules of some levels that turn an option down, each asked of it alone. */
+function asked(option: Option, holds: (gate: Gate) => boolean, context: Context): number {
+  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const { unconditional } = context.workload.rules;
+  return gates.reduce((bits, gate) => {
+    if (!holds(gate) || gate.level === 'service' || gate.id === contextRule.id) return bits;
+    const verdict = gate.check(option, taskPart, context, null);
+    const passes = unconditional && dataGates.has(gate.id) ? isPlain(verdict) : mayRun(verdict);
+    return passes ? bits : bits | bitOf(gate.id);
+  }, 0);
+}
+
+const names = (bits: number): string[] => gates.filter(({ id }) => (bits & bitOf(id)) !== 0).map(({ id }) => id);
+
+test.each(Object.entries(cases))('%s: every rule says what it says of each option', async (what, written) => {
+  const { workload, tables } = await caseOf(written);
+  const rules = { ...workload.rules, ...(what.endsWith('without conditions') && { unconditional: true }) };
+  const context: Context = { workload: { ...workload, rules }, tables };
+  const { catalog, apis, offers } = supplyOf(context);
+  const verdicts = verdictsOf(catalog, offers, apis, context);
+  const wrong: string[] = [];
+  const compare = (option: string, bits: number, expected: number): void => {
+    if (bits !== expected) wrong.push(`${option}: ${names(bits)} instead of ${names(expected)}`);
+  };
+  const ofModel = ({ level }: Gate): boolean => level === 'model';
+  for (const [family, { option }] of catalog.families.entries())
+    compare(`${option.model} ${option.mode}`, verdicts.families[family] as number, asked(option, ofModel, context));
+  for (let item = 0; item < catalog.items.count; item++) {
+    const { option, scheme } = ownModelAt(catalog, item);
+    compare(
+      `${option.model} ${option.mode} ${scheme}`,
+      verdicts.items[item] as number,
+      asked(option, ofModel, context),
+    );
+  }
+  for (const [api, option] of apis.option.entries())
+    compare(
+      option.id,
+      verdicts.apis[api] as number,
+      asked(option, () => true, context),
+    );
+  const ofPlace = ({ level, ofMachines }: Gate): boolean => level === 'provider' || ofMachines === true;
+  for (const [place, option] of offers.places.entries())
+    compare(`${option.kind} ${option.provider}`, verdicts.places[place] as number, asked(option, ofPlace, context));
+  expect(wrong.slice(0, 20)).toEqual([]);
+});
+
+test('the scenarios have most rules turn something down', async () => {
+  const met = new Set<string>();
+  for (const written of Object.values(cases)) {
+    const context = await caseOf(written);
+    const { catalog, apis, offers } = supplyOf(context);
+    const { places, families, items, apis: ofApis } = verdictsOf(catalog, offers, apis, context);
+    for (const bits of [places, families, items, ofApis].flatMap((all) => [...new Set(all)]))
+      for (const name of names(bits)) met.add(name);
+  }
+  const open = gates.filter(({ id, level }) => level !== 'service' && id !== contextRule.id && !met.has(id));
+  expect(open.map(({ id }) => id)).toEqual(['devices']);
+});
+
+test('of several rules the first of the registry is told', () => {
+  const [first, second] = gates as [Gate, Gate];
+  expect(firstRule(bitOf(second.id) | bitOf(first.id))).toBe(first.id);
+  expect(firstRule(bitOf(second.id))).toBe(second.id);
+  expect(firstRule(0)).toBeNull();
+  expect(gates.length).toBeLessThan(31);
+});
