@@ -15,7 +15,7 @@ import { isTimed, lateBits } from './latency.js';
 import { optionAt } from './options.js';
 import { type Factors, isOverLimits, type Priced, peopleOf, price } from './price.js';
 import { type Answer, mixed } from './query.js';
-import { type Queue, type QueueTable, queueKey } from './queues.js';
+import { type Queue, queueKey } from './queues.js';
 import { type Rows, rowsOf } from './rows.js';
 import { type Keep, refitted, type Shape } from './shape.js';
 
@@ -111,8 +111,8 @@ export function isOpen({ shape, rows }: Prepared, row: number): boolean {
   return shape.timed && fit >= 0 && !shape.queues.has(keyOfFit(shape, fit));
 }
 
-const keyOfFit = ({ fits, admitted: { catalog } }: Shape, fit: number): number =>
-  queueKey(catalog, fits.unit[fit] as number, fits.item[fit] as number);
+const keyOfFit = ({ fits, admitted }: Shape, fit: number): number =>
+  queueKey(admitted, fits.unit[fit] as number, fits.item[fit] as number);
 
 /** The options of a row, as reports know them. */
 export function placesOf(priced: Priced, row: number): PlaceOptions {
@@ -146,11 +146,33 @@ function allowed(start: Priced, question: Question, limits: Limits): Answer<Int3
 /** What was prepared before, with what was asked of machines since: what else a shape has is of one volume, or of one question. */
 export function withAsked(before: Prepared, { queues, firstTokens }: Shape): Prepared {
   const { shape, rows } = before;
-  const { count } = shape.admitted.catalog.items;
-  const units = new Set<number>();
-  for (const key of queues.keys()) if (!shape.queues.has(key)) units.add(Math.floor(key / count));
-  if (units.size > 0) return prepared({ ...refitted(shape, units, { queues }), firstTokens });
+  const further = [...queues].filter(([key]) => !shape.queues.has(key));
+  if (further.length > 0) return prepared({ ...withQueues(shape, further), firstTokens });
   return firstTokens === shape.firstTokens ? before : { rows, shape: { ...shape, firstTokens } };
+}
+
+/** The shape with further queues: models of their machines are looked at again. */
+function withQueues(shape: Shape, further: readonly (readonly [number, Queue])[], keep: Keep = shape.keep): Shape {
+  const { catalog, offers } = shape.admitted;
+  const machines = new Set(further.map(([key]) => Math.floor(key / catalog.items.count)));
+  const units = new Set<number>();
+  for (let unit = 0; unit < offers.units.count; unit++)
+    if (shape.looked[unit] === 1 && machines.has(offers.units.machine[unit] as number)) units.add(unit);
+  return refitted(shape, units, { queues: new Map([...shape.queues, ...further]), keep });
+}
+
+/** The shape with the queues of some models on units. */
+export function withQueuesOf(
+  shape: Shape,
+  models: readonly { unit: number; item: number }[],
+  keep: Keep = shape.keep,
+): Shape {
+  const asked = new Map<number, Queue>();
+  for (const { unit, item } of models) {
+    const key = queueKey(shape.admitted, unit, item);
+    if (!shape.queues.has(key) && !asked.has(key)) asked.set(key, queueOf(shape, unit, item));
+  }
+  return asked.size === 0 ? shape : withQueues(shape, [...asked], keep);
 }
 
 /** Asks the queues of some rows, and of the next fastest models of their units where targets leave nothing of them. */
@@ -174,21 +196,13 @@ function withAnswers(
 }
 
 /** Asks a model of a unit, and where targets leave nothing of it the next fastest, at most so many. */
-export function askedUnit(
-  shape: Shape,
-  unit: number,
-  first: number,
-  most: number,
-  keep: Keep = shape.keep,
-): { shape: Shape; queues: number } {
-  const { catalog } = shape.admitted;
+export function askedUnit(shape: Shape, unit: number, first: number, most: number): { shape: Shape; queues: number } {
   let now = shape;
   let item = first;
   for (let queues = 1; ; queues++) {
-    const queue = queueOf(now, unit, item);
-    const table: QueueTable = new Map([...now.queues, [queueKey(catalog, unit, item), queue]]);
-    now = refitted(now, new Set([unit]), { queues: table, keep });
-    if (queue.perSecond > 0 || queues === most) return { shape: now, queues };
+    now = withQueuesOf(now, [{ unit, item }]);
+    const perSecond = now.queues.get(queueKey(now.admitted, unit, item))?.perSecond ?? 0;
+    if (perSecond > 0 || queues === most) return { shape: now, queues };
     const next = fastestOpen(now, unit);
     if (next === -1) return { shape: now, queues };
     item = next;

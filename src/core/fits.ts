@@ -353,7 +353,7 @@ function bestOn(work: Work, unit: number, group: Group): Kept {
     if (isBeaten(work, kept, leastAloneS, { item, perSecond: most, diskGb, aloneS: floor, mostAloneS: longer }))
       continue;
     let [best, cut] = [0, firstCut];
-    const known = queues.size === 0 ? undefined : queues.get(queueKey(catalog, unit, item));
+    const known = queues.size === 0 ? undefined : queues.get(queueKey(work.admitted, unit, item));
     if (known === undefined)
       for (let one = firstCut; one < splits.length; one++) {
         const rate = rateOf(work, at, one, group) * copies * (gpus / (splits[one] as number));

@@ -2,13 +2,12 @@ import type { TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type AdjustedPrices, adjustedColumns, failedUsdOf, isSure, summedTerms, sureEnough } from './adjusted.js';
-import { askedUnit, isOpen, type Prepared, prepared, withAsked } from './decide.js';
+import { isOpen, type Prepared, prepared, withAsked, withQueuesOf } from './decide.js';
 import { unitFloors, unitsBelow } from './floors.js';
 import { kindCount, kindOf } from './kinds.js';
 import { optionAt } from './options.js';
 import { type Priced, price } from './price.js';
 import { cheapest } from './query.js';
-import { queueKey } from './queues.js';
 import { refitted, type Shape } from './shape.js';
 
 /** The row of least adjusted cost. */
@@ -62,7 +61,7 @@ export function leastAdjusted(
       return { ...answer, prepared: withAsked(start.prepared, found.prepared.shape), asked };
     }
     asked += open.length;
-    found = leastOf(prepared(withAnswers(found, open, seen)), search);
+    found = leastOf(prepared(withAnswers(found, open)), search);
   }
 }
 
@@ -113,21 +112,18 @@ function isUnasked(now: Prepared, priced: Priced, row: number): boolean {
   return isOpen(now, row) || (isAwaited(priced) && !now.shape.firstTokens.has(keyOfRow(now, priced, row)));
 }
 
-/** The shape with what was asked of the machines of some rows. */
-function withAnswers({ prepared: now, priced }: Found, open: readonly number[], better: ReadonlySet<number>): Shape {
+/** The shape with what was asked of the machines of some rows: their queues first. */
+function withAnswers({ prepared: now, priced }: Found, open: readonly number[]): Shape {
   const { fits } = now.shape;
-  let { shape } = now;
-  const firstTokens = new Map(shape.firstTokens);
+  const firstTokens = new Map(now.shape.firstTokens);
+  const unqueued: { unit: number; item: number }[] = [];
   for (const row of open) {
     const fit = now.rows.fit[row] as number;
-    const [unit, item] = [fits.unit[fit] as number, fits.item[fit] as number];
     const key = keyOfRow(now, priced, row);
-    if (isOpen({ shape, rows: now.rows }, row)) {
-      if (!shape.queues.has(queueKey(shape.admitted.catalog, unit, item)))
-        shape = askedUnit(shape, unit, item, 1, better.has(unit) ? 'better' : shape.keep).shape;
-    } else if (!firstTokens.has(key)) firstTokens.set(key, firstTokenUnderLoad(priced, row));
+    if (isOpen(now, row)) unqueued.push({ unit: fits.unit[fit] as number, item: fits.item[fit] as number });
+    else if (!firstTokens.has(key)) firstTokens.set(key, firstTokenUnderLoad(priced, row));
   }
-  return { ...shape, firstTokens };
+  return { ...withQueuesOf(now.shape, unqueued, 'better'), firstTokens };
 }
 
 /** Whether somebody waits for the first token. */
@@ -142,10 +138,11 @@ function keyOfRow({ rows, shape }: Prepared, { requestsPerDay }: Priced, row: nu
   return firstTokenKey(shape, unit, item, rows.offer[row] as number, requestsPerDay);
 }
 
-/** First tokens by unit and item; of workers, which requests may find asleep, by offer and volume as well. */
+/** First tokens by machine and item; of workers, which requests may find asleep, by offer and volume as well. */
 function firstTokenKey({ admitted }: Shape, unit: number, item: number, offer: number, requestsPerDay: number): string {
   const { units } = admitted.offers;
-  return units.sleeps[unit] === 1 ? `${unit} ${item} ${offer} ${requestsPerDay}` : `${unit} ${item}`;
+  const machine = `${units.machine[unit]} ${item}`;
+  return units.sleeps[unit] === 1 ? `${machine} ${offer} ${requestsPerDay}` : machine;
 }
 
 /** Prices whose rows have the first tokens under load that were asked. */

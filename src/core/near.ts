@@ -5,7 +5,7 @@ import { gates } from '../rules/registry.js';
 import type { Gate } from '../rules/rule.js';
 import { ttft } from '../rules/service.js';
 import type { TaskPart } from '../workload/workload.js';
-import { type Admitted, admit, type Supply } from './admitted.js';
+import { type Admitted, admit } from './admitted.js';
 import { apiService } from './api-latency.js';
 import { apiPrices } from './api-prices.js';
 import { decided, type Prepared, prepared } from './decide.js';
@@ -14,6 +14,7 @@ import { type Priced, price } from './price.js';
 import { cheapest } from './query.js';
 import { holdsContext, writtenBy } from './requests.js';
 import { shapeOf } from './shape.js';
+import type { Supply } from './supply.js';
 import { bitOf } from './verdicts.js';
 
 /** Rules about models and places that alone turn some option down: exactly one bit. */

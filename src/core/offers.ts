@@ -39,6 +39,8 @@ const unitColumns = {
   personal: 'b',
   /** 1: a worker of one replica that sleeps while nobody asks. */
   sleeps: 'b',
+  /** The same number for units that serve alike, whoever sells them. */
+  machine: 'i',
 } as const;
 export type Units = ColumnsOf<typeof unitColumns> & {
   count: number;
@@ -122,6 +124,7 @@ export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers
     [kind, provider, region, reach, marketplace, purchase, desk].join(),
   );
   const providers = numbered<string>((name) => name);
+  const machines = numbered<readonly number[]>((machine) => machine.join());
   for (const name of apis.providers) providers.of(name);
   const acceleratorAt = new Map(catalog.accelerators.map(({ accelerator }, at) => [accelerator, at]));
   const probe = probeOf(context);
@@ -151,6 +154,9 @@ export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers
       units.spareShare[u] = rule.spareShare;
       units.personal[u] = seller.personal && personal.has(unit.accelerator.kind) ? 1 : 0;
       units.sleeps[u] = seller.sleeps ? 1 : 0;
+      const { accelerator, engine, sleeps } = units;
+      const machine = [accelerator[u], engine[u], unit.gpus, rule.copies, sleeps[u]] as number[];
+      units.machine[u] = machines.of(machine);
       units.firstOffer[u] = sources.length;
       for (const offer of unit.offers) {
         const o = sources.push(offer) - 1;

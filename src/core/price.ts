@@ -266,7 +266,7 @@ export function startsLate(
   const { catalog } = admitted;
   const fit = rows.fit[row] as number;
   const item = fits.item[fit] as number;
-  const warm = queues.get(queueKey(catalog, fits.unit[fit] as number, item))?.warm ?? atOnce;
+  const warm = queues.get(queueKey(admitted, fits.unit[fit] as number, item))?.warm ?? atOnce;
   const taskPart = { ...(workload.taskParts[0] as TaskPart), requestsPerDay };
   const { option } = catalog.families[catalog.items.family[item] as number] as Family;
   const seen = withColdStarts(warm, sleeper, taskPart, workload);

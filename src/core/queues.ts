@@ -1,7 +1,7 @@
 import type { TaskService } from '../places/placement.js';
-import type { Catalog } from './catalog.js';
+import type { Admitted } from './admitted.js';
 
-/** What targets on latency leave of a model on a unit: requests a second (0: nothing), on replicas of so many cards. */
+/** What targets on latency leave of a model on a machine: requests a second (0: nothing), on replicas of so many cards. */
 export type Queue = {
   perSecond: number;
   cards: number;
@@ -9,8 +9,12 @@ export type Queue = {
   warm?: TaskService;
 };
 
-/** Queues by unit and item, as far as they were asked: they take a thousand times as long as a rate. */
+/** Queues by machine and item, as far as they were asked: they take a thousand times as long as a rate. */
 export type QueueTable = ReadonlyMap<number, Queue>;
 
-export const queueKey = ({ items }: Pick<Catalog, 'items'>, unit: number, item: number): number =>
-  unit * items.count + item;
+/** The key of a model on a unit: machines that serve alike share it. */
+export const queueKey = (
+  { offers, catalog }: Pick<Admitted, 'offers' | 'catalog'>,
+  unit: number,
+  item: number,
+): number => (offers.units.machine[unit] as number) * catalog.items.count + item;

@@ -88,7 +88,8 @@ export function refitted(
 ): Shape {
   const { admitted, requests, quality, timed, context, fits } = shape;
   const standsFor = standsForIn(quality, keep);
-  const isSame = keep === shape.keep && shortest === undefined;
+  // Where targets are asked about, all items are looked at anyway.
+  const isSame = timed || (keep === shape.keep && shortest === undefined);
   const order = isSame ? shape.order : orderOf(admitted, requests, standsFor, timed || shortest !== undefined, context);
   const looked = shape.looked.slice();
   for (const unit of units) looked[unit] = 1;
