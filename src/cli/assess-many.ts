@@ -2,7 +2,6 @@ import type { Detail } from '../report/document.js';
 import { code } from '../report/markdown.js';
 import type { Problem } from '../units/problem.js';
 import type { ReadScenario } from '../workload/read.js';
-import { collectEarly } from './collect-early.js';
 import { internalProblem } from './internal-error.js';
 import { fileProblem, type Io, type ReadText } from './io.js';
 import { problemsDocument, renderProblems } from './problems.js';
@@ -119,7 +118,6 @@ export async function assessMany(
   const failed = tables === null || problems.some(({ severity }) => severity === 'error');
   await report(io, options, problems);
   if (failed) return;
-  collectEarly();
   const { readGiven } = await import('./known-files.js');
   const { format = 'table' } = options;
   const lines = format === 'jsonl';

@@ -21,13 +21,14 @@ export type Admitted = Supply & {
   availability: Availability | null;
 };
 
-export function admit(supply: Supply, context: Context): Admitted {
+/** @param ask whether rules are asked further where one has turned something down: see `verdictsOf` */
+export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = 'first'): Admitted {
   const { catalog, apis, offers } = supply;
   const [taskPart] = context.workload.taskParts as [TaskPart];
-  const verdicts = verdictsOf(catalog, offers, apis, context);
   const { rules } = context.workload;
   const mayPair = rules.maxDeployments > 1 && !rules.exclude.includes('failover');
   const isPaired = taskPart.needs.availability !== null && mayPair;
+  const verdicts = verdictsOf(catalog, offers, apis, context, isPaired ? 'all' : ask);
   // What answers too little of the time may serve with a second place beside it.
   const but = isPaired ? bitOf(availability.id) : 0;
   const api = passing(verdicts.apis, but);

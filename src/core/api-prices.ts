@@ -1,4 +1,4 @@
-import { type PriceName, type TokenPrices, tokenPrices } from '../cost/token-prices.js';
+import { type PriceName, pricedMonths, type TokenPrices, tokenPrices } from '../cost/token-prices.js';
 import { tunedPrices, tunedUsd } from '../cost/tuning.js';
 import { regionUplifts } from '../places/api.js';
 import type { Context } from '../places/placement.js';
@@ -49,6 +49,7 @@ export function apiPrices(apis: Apis, chosen: Int32Array, taskPart: TaskPart, co
   const months: (Float64Array | null)[] = [];
   const found = columns({ upliftInput: 'f', upliftOutput: 'f', fixed: 'f' }, apis.count);
   const row: (ApiRow | null)[] = Array.from({ length: apis.count }, () => null);
+  const usualMonths = pricedMonths({ until: null }, workload);
   let next = 0;
   for (const api of chosen) {
     for (; next <= api; next++) firstStep[next] = above.length;
@@ -62,7 +63,7 @@ export function apiPrices(apis: Apis, chosen: Int32Array, taskPart: TaskPart, co
     found.upliftOutput[api] = output;
     const { tierAboveInputTokens: first, furtherTiers } = tuned;
     for (const from of [0, ...(first === null ? [] : [first]), ...furtherTiers.map((step) => step.above)]) {
-      const prices = tokenPrices(tuned, from + 1, workload);
+      const prices = tokenPrices(tuned, from + 1, workload, tuned.until === null ? usualMonths : undefined);
       above.push(from);
       perToken.push(...names.map((name) => (priceOf(prices, name) ?? Number.NaN) / tokensPerPrice));
       months.push(monthsOf(prices));

@@ -1,5 +1,5 @@
 import { optionOnDevices } from '../places/device.js';
-import { countOptions } from '../places/fleet-count.js';
+import { countOptions, type ModelGroups } from '../places/fleet-count.js';
 import { splitsOf } from '../places/fleet-units.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
@@ -74,7 +74,7 @@ function countMachines(
   const { units } = offers;
   const [taskPart] = context.workload.taskParts as [TaskPart];
   const longest = longestPrompt(taskPart.tokens);
-  const models = Array.from(items.scheme, (scheme, item) => ({ scheme, gate: firstRule(bitsOf(item)) }));
+  const models = groupsOf(catalog, bitsOf);
   const atPlace = Array.from(verdicts.places, firstRule);
   const tokensOf = (item: number): number => longest + (written[items.family[item] as number] as number);
   const earlier = (a: string | null, b: string | null): string | null =>
@@ -116,6 +116,28 @@ function countMachines(
     }
   }
 }
+
+/** Items by their scheme and the first rule that turns them down. */
+function groupsOf({ items }: Admitted['catalog'], bitsOf: (item: number) => number): ModelGroups {
+  const groups: { scheme: number; gate: string | null }[] = [];
+  const groupOf = new Int32Array(items.count);
+  const known = new Map<number, number>();
+  for (let item = 0; item < items.count; item++) {
+    const bits = bitsOf(item);
+    const scheme = items.scheme[item] as number;
+    // Of the bits the lowest alone, so that there are few keys.
+    const key = (bits & -bits) * bytes + scheme;
+    let group = known.get(key);
+    if (group === undefined) {
+      group = groups.push({ scheme, gate: firstRule(bits) }) - 1;
+      known.set(key, group);
+    }
+    groupOf[item] = group;
+  }
+  return { groups, groupOf };
+}
+/** Schemes are numbered in a byte. */
+const bytes = 256;
 
 function countDevices(
   { catalog, offers, verdicts }: Admitted,

@@ -48,7 +48,7 @@ export function turnedDownBy(
   most: number,
 ): { cheapest: PricedOption[]; apis: Option[] } {
   const then = rule?.level === 'service' ? withoutTarget(context, rule) : context;
-  const admitted = admit(supply, then);
+  const admitted = admit(supply, then, 'all');
   const some = rule === null || rule.level === 'service' ? admitted : turnedDown(admitted, rule, then);
   const start = prepared(shapeOf(some, then, 'fastest', rule?.id === contextRule.id ? 'too-long' : 'held'));
   const { apis } = start.rows;

@@ -26,8 +26,18 @@ export const firstRule = (bits: number): string | null =>
 /** Rules about models that look at nothing but the index of a family in a mode: those of APIs are asked once for each. */
 const byIndex: ReadonlySet<string> = new Set([modality.id, tools.id, capability.id]);
 
-/** Asks every rule of everything that it can tell apart: of places, of models, and of what is for sale only where it looks at that. */
-export function verdictsOf(catalog: Catalog, offers: Offers, apis: Apis, context: Context): Verdicts {
+/**
+ * Asks every rule of everything that it can tell apart: of places, of models, and of what is for sale only where it looks at that.
+ *
+ * @param ask whether a place is asked all rules, to tell what one alone turns down, or none after the first that turns it down
+ */
+export function verdictsOf(
+  catalog: Catalog,
+  offers: Offers,
+  apis: Apis,
+  context: Context,
+  ask: 'all' | 'first',
+): Verdicts {
   const [taskPart] = context.workload.taskParts as [TaskPart];
   const { unconditional } = context.workload.rules;
   const asked = gates.filter((gate) => gate.id !== contextRule.id && (gate.asks?.(taskPart, context) ?? true));
@@ -36,7 +46,9 @@ export function verdictsOf(catalog: Catalog, offers: Offers, apis: Apis, context
     for (const gate of some) {
       const verdict = gate.check(option, taskPart, context, null);
       const passes = unconditional === true && dataGates.has(gate.id) ? isPlain(verdict) : mayRun(verdict);
-      if (!passes) bits |= bitOf(gate.id);
+      if (passes) continue;
+      bits |= bitOf(gate.id);
+      if (ask === 'first') break;
     }
     return bits;
   };

@@ -79,15 +79,25 @@ export const pricedMonth = (row: Pick<ApiRow, 'until'>, month: number, workload:
 const hasEnded = (until: string, month: string, asOf: DateText): boolean =>
   month > until.slice(0, month.length) || (asOf.startsWith(month) && introductionEnded({ until }, asOf));
 
+/** Every month of the horizon: the same for all rows without an introductory price. */
+export const pricedMonths = (row: Pick<ApiRow, 'until'>, workload: Workload): readonly PricedMonth[] =>
+  Array.from({ length: workload.months }, (_, month) => pricedMonth(row, month, workload));
+
 /**
  * What a row costs over the horizon for prompts of a size: the tier of the prompt (the whole request takes the tier's
  * price once the prompt exceeds it), the introductory price until its month ends and the next price from then on, and
  * the assumed yearly decline. Months weigh as much as their requests.
+ *
+ * @param months of `pricedMonths`
  */
-export function tokenPrices(row: ApiRow, promptTokens: number, workload: Workload): TokenPrices {
+export function tokenPrices(
+  row: ApiRow,
+  promptTokens: number,
+  workload: Workload,
+  months = pricedMonths(row, workload),
+): TokenPrices {
   const first = pricesAt(row, promptTokens);
   const next = row.until === null ? first : pricesAt(pricesAfter(row), promptTokens);
-  const months = Array.from({ length: workload.months }, (_, month) => pricedMonth(row, month, workload));
   const weight = months.reduce((sum, { requests }) => sum + requests, 0);
   const declined = months.reduce((sum, { requests, decline }) => sum + requests * decline, 0) / weight;
   const names = Object.keys(first) as PriceName[];

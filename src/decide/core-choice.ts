@@ -104,7 +104,7 @@ export function choiceByCore(context: Context): Choice {
 /** Where nothing fits: what one rule alone turns down, by the bits of the core. */
 export function missesOfCore(context: Context): MissSource {
   const supply = supplyOf(context);
-  const alone = rulesAlone(admit(supply, context), context);
+  const alone = rulesAlone(admit(supply, context, 'all'), context);
   const strict = turnedDownBy(supply, context, null, missesTried);
   return {
     isAlone: (rule) => alone.has(rule),

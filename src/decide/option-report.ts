@@ -43,8 +43,12 @@ export type Looked = {
   verdicts: { task: string; gate: string; verdict: Verdict }[];
 };
 
-/** Looks at one option for all tasks, whatever the gates say. */
-export function lookAt(option: Option, context: Context): Looked {
+/**
+ * Looks at one option for all tasks, whatever the gates say.
+ *
+ * @param known the plan of everything on it, where it was priced already
+ */
+export function lookAt(option: Option, context: Context, known?: Plan): Looked {
   const services = new Map<TaskPart, TaskService | null>();
   const verdicts: Looked['verdicts'] = [];
   for (const taskPart of context.workload.taskParts) {
@@ -54,7 +58,7 @@ export function lookAt(option: Option, context: Context): Looked {
     for (const { gate, verdict } of verdictsOn(option, taskPart, context, seen))
       verdicts.push({ task: taskPart.task, gate, verdict });
   }
-  const plan = planOf([{ option, taskParts: context.workload.taskParts }], context);
+  const plan = known ?? planOf([{ option, taskParts: context.workload.taskParts }], context);
   if (isUnpriced(plan)) return { option, plan: null, unpriced: plan.unpriced, services, verdicts };
   verdicts.push(...planVerdicts(plan, context));
   return { option, plan, unpriced: null, services, verdicts };

@@ -42,9 +42,9 @@ export function shortlist(
   prose: Prose,
 ): OptionReport[] {
   const listed = new Map<string, Looked>();
-  const put = (option: Option) => {
+  const put = (option: Option, known?: Plan) => {
     if (listed.has(option.id)) return;
-    listed.set(option.id, lookAt(option, context));
+    listed.set(option.id, lookAt(option, context, known));
     asked.progress?.(listed.size);
   };
   const { moves, unkept } = choice.advice;
@@ -53,7 +53,8 @@ export function shortlist(
   const plans = [plan, choice.cheapest, choice.runnerUp, choice.otherMain, ...best, ...led];
   for (const one of [...plans, ...front.map((merits) => merits.plan)]) {
     for (const { option, second } of one?.deployments ?? []) {
-      put(option);
+      // The plan of everything on that option has its id.
+      put(option, one?.id === option.id ? one : undefined);
       if (second !== undefined) put(second.option);
     }
   }

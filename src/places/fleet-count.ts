@@ -17,12 +17,11 @@ type Machine = {
  * group, and of machines with so many cards it is told once how many of each group fit on a card of each size.
  */
 export function countOptions(
-  models: readonly Model[],
+  { groups, groupOf }: ModelGroups,
   perGpu: (gpus: number) => Float64Array,
   machines: readonly Machine[],
   filter: Pick<Filter, 'count' | 'earlier'>,
 ): void {
-  const { groups, groupOf } = grouped(models);
   const byGpus = new Map<number, Machine[]>();
   for (const machine of machines) {
     const alike = byGpus.get(machine.gpus) ?? [];
@@ -56,7 +55,10 @@ export function countOptions(
     for (const [place, options] of total) filter.count(filter.earlier(gates[i] as string | null, place), options);
 }
 
-function grouped(models: readonly Model[]): { groups: Model[]; groupOf: Int32Array } {
+/** Models of one scheme and gate, and the group of each model. */
+export type ModelGroups = { groups: readonly Model[]; groupOf: Int32Array };
+
+export function grouped(models: readonly Model[]): ModelGroups {
   const numbers = new Map<string | null, number[]>();
   const groups: Model[] = [];
   const groupOf = new Int32Array(models.length);

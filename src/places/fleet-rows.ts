@@ -8,7 +8,7 @@ import { certainlyBelow, filled } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type Candidate, standsNoDearer } from './candidate.js';
 import { standsAtDesk } from './chassis.js';
-import { countOptions } from './fleet-count.js';
+import { countOptions, grouped } from './fleet-count.js';
 import type { Sizing } from './fleet-numbers.js';
 import { bestSplit, type Fitted, optionOf, placeOption } from './fleet-option.js';
 import { ttftP95AloneMs } from './fleet-service.js';
@@ -129,7 +129,7 @@ export function countFleets(market: Market, context: Context, filter: Filter): v
     });
     for (const engine of new Set(machines.map((machine) => machine.engine)))
       countOptions(
-        models,
+        grouped(models),
         memory(engine).inUnit,
         machines.filter((machine) => machine.engine === engine),
         filter,

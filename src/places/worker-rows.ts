@@ -20,7 +20,7 @@ import { secondsPerHour } from '../units/clock.js';
 import { certainlyAbove, certainlyBelow, filled } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Candidate } from './candidate.js';
-import { countOptions } from './fleet-count.js';
+import { countOptions, grouped } from './fleet-count.js';
 import { diskGbOf, optionOf, placeOption } from './fleet-option.js';
 import { placeKey } from './fleet-rows.js';
 import type { Offer, UnitType } from './fleet-units.js';
@@ -196,7 +196,7 @@ export function countWorkers(kind: Kind, engine: Engine, context: Context, filte
       const runs = (scheme: number): boolean => table.batched[scheme] === 1 && runsOn(scheme);
       return { gpus, cardBytes: bytesPerCard(accelerator, engine), runs, places };
     });
-    countOptions(models, memory(engine).inGroup, machines, filter);
+    countOptions(grouped(models), memory(engine).inGroup, machines, filter);
   });
 }
 

@@ -69,7 +69,7 @@ test.each(Object.entries(cases))('%s: every rule says what it says of each optio
   const rules = { ...workload.rules, ...(what.endsWith('without conditions') && { unconditional: true }) };
   const context: Context = { workload: { ...workload, rules }, tables };
   const { catalog, apis, offers } = supplyOf(context);
-  const verdicts = verdictsOf(catalog, offers, apis, context);
+  const verdicts = verdictsOf(catalog, offers, apis, context, 'all');
   const wrong: string[] = [];
   const compare = (option: string, bits: number, expected: number): void => {
     if (bits !== expected) wrong.push(`${option}: ${names(bits)} instead of ${names(expected)}`);
@@ -102,7 +102,7 @@ test('the scenarios have most rules turn something down', async () => {
   for (const written of Object.values(cases)) {
     const context = await caseOf(written);
     const { catalog, apis, offers } = supplyOf(context);
-    const { places, families, items, apis: ofApis } = verdictsOf(catalog, offers, apis, context);
+    const { places, families, items, apis: ofApis } = verdictsOf(catalog, offers, apis, context, 'all');
     for (const bits of [places, families, items, ofApis].flatMap((all) => [...new Set(all)]))
       for (const name of names(bits)) met.add(name);
   }
