@@ -1,8 +1,6 @@
-import { taken } from './columns.js';
 import { kindCount } from './kinds.js';
 import { bound, copied, type Priced, settle } from './price.js';
 import type { Rows } from './rows.js';
-import type { Shape } from './shape.js';
 
 /** Rows that a question is about: 1 takes part. */
 export type Mask = Uint8Array;
@@ -56,35 +54,4 @@ export function bestOfTypes(priced: Priced, mask: Mask | null = null): Answer<In
 function typeOf({ kind, secondKind }: Rows, row: number): number {
   const second = secondKind[row] as number;
   return second === -1 || second === kind[row] ? (kind[row] as number) : mixed;
-}
-
-/**
- * The rows that cost, as far as that is known, no more than so many times the cheapest: all that draws and searches for changes need to
- * look at, where no factor of theirs is further from 1.
- */
-export function within({ rows, shape, usd }: Priced, times: number): { rows: Rows; shape: Shape } {
-  const least = usd.reduce((most, one) => Math.min(most, one), Number.POSITIVE_INFINITY);
-  const single = Int32Array.from(usd.keys()).subarray(0, rows.paired);
-  const kept = single.filter((row) => (usd[row] as number) <= least * times);
-  const apis = kept.filter((row) => row < rows.apis);
-  const months = Array.from(apis, (row) => shape.bills.months[row] ?? null);
-  return {
-    // Rows are renumbered, and none of them has a second place.
-    rows: {
-      ...columnsAt(rows, kept),
-      first: Int32Array.from(kept.keys()),
-      count: kept.length,
-      apis: apis.length,
-      paired: kept.length,
-    },
-    shape: { ...shape, bills: { ...columnsAt(shape.bills, apis), months } },
-  };
-}
-
-/** The same columns, of some rows alone. */
-function columnsAt<Columns extends object>(columns: Columns, rows: Int32Array): Columns {
-  const chosen = Object.entries(columns).map(([name, column]: [string, unknown]) =>
-    ArrayBuffer.isView(column) ? [name, taken(column as Float64Array, rows)] : [name, column],
-  );
-  return Object.fromEntries(chosen) as Columns;
 }
