@@ -26,10 +26,12 @@ export type AdjustedPrices = {
   redoMonths: number;
   /** USD a month and point of the capability index: prompts, guards, evaluation. */
   upkeepUsdPerPoint: number;
-  /** Of C0, for each doubling of the wait for the first token above what is usual, up to so many doublings. */
+  /**
+   * Of C0, for each doubling of the wait for the first token above what is usual, up to so many doublings.
+   */
   waitPerDoubling: number;
   mostDoublings: number;
-  /** Of C0, where the first token takes all of a target that is written; 0 where it leaves so large a share of it. */
+  /** Of C0, where the first token takes all of a written target; 0 where it leaves `marginShare` of it. */
   targetMargin: number;
   marginShare: number;
   /** Of the price of machines that are bought, over the horizon. */
@@ -111,7 +113,7 @@ export function failedUsdOf({ workload, shape, requestsPerDay }: Priced, baseUsd
   return failedAnswerUsd === null ? baseUsd : failedAnswerUsd * shape.load.requestsPerMonth * requestsPerDay;
 }
 
-/** USD a month of a wait for the first token (p95, ms); nothing where nobody waits, or it is not known. */
+/** USD a month of a wait for the first token (p95, ms); none where nobody waits. */
 function waitOf(
   { workload }: Priced,
   baseUsd: number,

@@ -14,10 +14,12 @@ export type Admitted = Supply & {
   api: Int32Array;
   /** What a bill takes of price rows for this task. */
   apiPrices: ApiPrices;
-  /** Offers of every unit that no other one of it undercuts: those of a unit are `firstLive[unit]` up to `firstLive[unit + 1]`. */
+  /**
+   * Offers that no other of their unit undercuts: of a unit `firstLive[unit]` up to `firstLive[unit + 1]`.
+   */
   live: Int32Array;
   firstLive: Int32Array;
-  /** Where a second place may stand in while the first is down, how much of the time each answers; null: none may. */
+  /** How much of the time each answers, where a second place may stand in; null: none may. */
   availability: Availability | null;
 };
 

@@ -12,7 +12,7 @@ import * as prices from './api-prices.js';
 import { columns } from './columns.js';
 
 const billColumns = {
-  /** USD of a request that looks for nothing in a cache, and of one that looks and finds nothing that all share. */
+  /** USD of a request that looks for nothing in a cache, and of one that finds nothing there. */
   plain: 'f',
   looking: 'f',
   /** USD that is added where it finds what all share: below 0. */
@@ -30,13 +30,13 @@ const billColumns = {
 /** Bills of APIs for the tokens of a request: index = place in `api`. */
 export type ApiBills = ReturnType<typeof columns<typeof billColumns>> & {
   api: Int32Array;
-  /** Of those whose prices move from month to month while the volume does: plain, looking and found of every month. */
+  /** Where prices move while the volume does: plain, looking and found of every month. */
   months: readonly (Float64Array | null)[];
 };
 
 export const lives = ['promptCacheLifeS', 'promptCacheLongLifeS'] as const;
 
-/** A stretch of turns that are billed alike: its share of requests and its prompt by what a cache may know of it. */
+/** Turns that are billed alike: their share of requests, and the prompt by what a cache may know of it. */
 type Stretch = { share: number; input: number; shared: number; history: number; goesOn: boolean };
 
 /** How a task is billed at an API: which prices are paid, as means over the horizon decide. */
@@ -44,7 +44,7 @@ type Tariff = {
   /** Tokens of images beyond the input, and tokens written. */
   images: number;
   written: number;
-  /** Whether its cache is used at all, for which life, and the share of turns that find what their session sent; NaN: none is kept. */
+  /** Whether its cache is used, for which life, and how many turns find their session; NaN: none. */
   mayCache: boolean;
   life: number;
   sessionFound: number;
@@ -125,7 +125,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
     return found;
   }
 
-  /** The use of the cache that costs least over all turns, and the batch tariff where it costs less: as `cost/tokens.ts`. */
+  /** The cheapest use of cache and batch tariff over all turns: as in `cost/tokens.ts`. */
   function tariffOf(
     one: number,
     row: ApiRow,
@@ -188,7 +188,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
     return mayCache && (shared > 0 || (!Number.isNaN(found) && (history > 0 || goesOn)));
   }
 
-  /** Price of a token that is written to the cache, input where writes have none; in a month by the factors of both. */
+  /** Price of a token that is written to the cache: that of input where writes have none. */
   function missUsd(p: number, life: number, writeFactor: number, inputFactor: number): number {
     const write = perToken[p + (life === 0 ? prices.writeAt : prices.write1hAt)] as number;
     return Number.isNaN(write) ? (perToken[p + prices.inputAt] as number) * inputFactor : write * writeFactor;
@@ -232,7 +232,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
     return [plainUsd * factor, lookingUsd * factor, foundUsd * factor];
   }
 
-  /** Least share of requests that find what all share from which looking for it costs no more; infinite: it never pays. */
+  /** Least share of requests that find something from which looking pays; infinite: never. */
   function payingShare(stretches: readonly Stretch[], one: number, tariff: Tariff, sessionUsd: number): number {
     let [gain, dearer, isLooked] = [0, 0, false];
     const { images, written, life, atBatch } = tariff;

@@ -9,10 +9,12 @@ import { latestTtftMs, longestPrompt, mustSee, type TaskPart } from '../workload
 import type { Apis } from './apis.js';
 import { bitOf } from './verdicts.js';
 
-/** By API: rules on context and latency that turn it down, a bit each, and its first token (p95, ms; NaN: unknown). */
+/** By API: bits of rules on context and latency, and the first token (p95, ms; NaN: unknown). */
 export type ApiService = { bits: Int32Array; firstTokenMs: Float64Array };
 
-/** What a task sees of every API, as `places/token-api.ts` predicts it, and the rules on it as `rules/service.ts` has them. */
+/**
+ * What a task sees of every API and the rules on it: as in `places/token-api.ts` and `rules/service.ts`.
+ */
 export function apiService(apis: Apis, context: Context): ApiService {
   const { workload, tables } = context;
   const [taskPart] = workload.taskParts as [TaskPart];

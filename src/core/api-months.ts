@@ -5,7 +5,7 @@ import { distinctOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type ApiBills, lives } from './api-bills.js';
 
-/** Requests of every month, and those that find what all share while a cache keeps it so long: as `cost/cache-hits.ts`. */
+/** Requests of every month, and those that find what all share: as in `cost/cache-hits.ts`. */
 type Months = { requests: Float64Array; hits: Float64Array };
 
 function monthsOf(
@@ -80,7 +80,7 @@ function monthUsd(bills: ApiBills, at: number, { requests, hits }: Months, month
 }
 const partAt = { plain: 0, looking: 1, found: 2 };
 
-/** USD that an API is billed for its requests in every month alone; null: a request costs the same in all of them. */
+/** USD of every month alone; null: a request costs the same in all of them. */
 export function billByMonth(
   bills: ApiBills,
   at: number,

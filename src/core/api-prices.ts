@@ -31,7 +31,7 @@ export type ApiPrices = {
   firstStep: Int32Array;
   stepAbove: Float64Array;
   perToken: Float64Array;
-  /** By step: prices of every month over their means, one price after another; null: all months are alike. */
+  /** By step: prices of every month over their means; null: all months are alike. */
   months: readonly (Float64Array | null)[];
   /** What an endpoint bound to a region costs above the list, as a share. */
   upliftInput: Float64Array;

@@ -20,7 +20,7 @@ export type Apis = {
   perSecond: Float64Array;
   rows: readonly ApiRow[];
   option: readonly Option[];
-  /** What rules about places cannot tell apart, and one API of each; likewise of rules that look at a model's index alone. */
+  /** Numbers of places and of models that rules cannot tell apart, and one API of each. */
   place: Int32Array;
   placeOptions: readonly Option[];
   model: Int32Array;

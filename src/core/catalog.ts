@@ -18,7 +18,7 @@ import { dominatorsOf } from './dominators.js';
 import type { Family, Names } from './families.js';
 import { type ItemColumns, itemColumns } from './items.js';
 
-/** Open models in every mode and scheme (items), and how fast every accelerator runs them under every engine. */
+/** Open models in every mode and scheme (items), and how fast accelerators run them. */
 export type Catalog = Names & {
   items: ItemColumns;
   /** By item some that are as fast on every machine for any tokens: see `dominatorsOf`. */
@@ -27,15 +27,15 @@ export type Catalog = Names & {
   engines: readonly string[];
   /** By engine. */
   machines: readonly MachineColumns[];
-  /** By engine: what published measurements make of the time of decode, by model and accelerator; 1: nothing. */
+  /** By engine: factors of published measurements on decode, by model and accelerator. */
   measured: readonly Float64Array[];
 };
 
 type Settings = Pick<Workload, 'assume' | 'capacityError'>;
 
 /**
- * The catalog of some tables under the assumptions on capacity: those that the build stored where they were made of the same, else made
- * of the rows, which takes a tenth of a second.
+ * The catalog of some tables under the assumptions on capacity: that which the build stored, where it was made of the same, else
+ * made of the rows, which takes a tenth of a second.
  */
 export function catalogOf(tables: Tables, settings: Settings): Catalog {
   const engines = enginesOf(tables, settings);

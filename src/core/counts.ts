@@ -18,7 +18,7 @@ import { bytesInGroup, leastOf, sequencesOf } from './memory-needs.js';
 import { holdsContext, writtenBy } from './requests.js';
 import { bitOf, firstRule } from './verdicts.js';
 
-/** What came of the options that were looked at: how many, and how many each rule was the first to turn down. */
+/** Options that were looked at, and how many each rule was the first to turn down. */
 export type Counted = { total: number; feasible: number; rejectedBy: Map<string, number> };
 
 /** Options of every deployment type by the first rule that turns them down. */

@@ -40,8 +40,8 @@ export type Decided = Answer<Int32Array> & {
 };
 
 /**
- * Prices rows and asks a question of them. Where rows of the answer have targets on latency, their queues are asked, and the question
- * again; where they start too late, what they stood for is looked at; where rules on whole plans turn them down, they cost more than any.
+ * Prices rows and asks a question of them, again and again until its answer stands: queues of the answer were asked, it does not
+ * start too late, and rules on whole plans let it through.
  */
 export function decided(
   before: Prepared,
@@ -143,7 +143,7 @@ function allowed(start: Priced, question: Question, limits: Limits): Answer<Int3
   }
 }
 
-/** What was prepared before, with what was asked of machines since: what else a shape has is of one volume, or of one question. */
+/** What was prepared before, with the queues and first tokens that were asked since. */
 export function withAsked(before: Prepared, { queues, firstTokens }: Shape): Prepared {
   const { shape, rows } = before;
   const further = [...queues].filter(([key]) => !shape.queues.has(key));
@@ -175,7 +175,7 @@ export function withQueuesOf(
   return asked.size === 0 ? shape : withQueues(shape, [...asked], keep);
 }
 
-/** Asks the queues of some rows, and of the next fastest models of their units where targets leave nothing of them. */
+/** Asks the queues of some rows, and of the next fastest models where they fail. */
 function withAnswers(
   shape: Shape,
   { rows }: Priced,
@@ -241,7 +241,7 @@ function queueOf({ admitted, context }: Shape, unit: number, item: number): Queu
     lateBits(one, part, context, service()) === 0;
   if (units.sleeps[unit] === 1) {
     const drafted = workerOn(weights, accelerator, gpus, support, shape, taskPart, true, engine, context);
-    // What misses at its best, misses always; the wait for a start depends on the volume, and is told with the price.
+    // What misses at its best, misses always; the wait for a start is told with the price.
     const misses = drafted === null || !admitsService(option, taskPart, () => drafted.best());
     const warm = misses ? null : drafted.worker().warm;
     const isInTime =

@@ -16,13 +16,13 @@ import { lateBits } from './latency.js';
 import type { TaskLoad } from './load.js';
 import { writtenBy } from './requests.js';
 
-/** A model on the users' devices: USD a month whatever is asked of it, as long as that is no more than the devices do in a day. */
+/** A model on devices: USD a month, for no more requests than the devices do in a day. */
 export type DeviceFit = { item: number; usd: number; mostPerDay: number; firstTokenMs: number; option: Option };
 
-/** So small a part of the volume that no device is too busy for it: rules on devices look at the volume, which rows do not. */
+/** So small a part of the volume that no device is too busy for the rule on devices. */
 const next = 1e-9;
 
-/** Models on devices from the lightest up, each that serves more a day or is better than every lighter one: it costs by its size alone. */
+/** Models on devices that serve more or are better than every lighter one: they cost by size. */
 export function deviceFits(
   admitted: Admitted,
   load: TaskLoad,

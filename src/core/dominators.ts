@@ -4,12 +4,12 @@ import type { ItemColumns } from './items.js';
 
 /** Cards of a replica that models are cut into. */
 const cuts = [1, 2, 4, 8, 16];
-/** Dominators that are kept of an item: any one is a reason to leave it out, as far as rules let it serve. */
+/** Dominators kept of an item: any one that may serve is a reason to leave it out. */
 export const mostDominators = 8;
 
 /**
- * By item those that are as fast on every machine for any tokens, in no more memory: `mostDominators` each, spread over capability; -1
- * where there are fewer. Of items alike in all of it the first stands for the others.
+ * By item those that are as fast on every machine for any tokens in no more memory: `mostDominators`, spread over capability; -1:
+ * there are fewer. Of items alike the first stands for the others.
  *
  * Two that think compare where the share of their reasoning is the same: it decides how many tokens they write.
  */
@@ -83,7 +83,7 @@ export function dominatorsOf(
     return true;
   }
 
-  /** Whether the cache of a sequence, times a factor, takes no more at any length: between its corners it is a line. */
+  /** Whether the cache, times a factor, takes no more at any length: between its corners it is a line. */
   function cachesLess(i: number, j: number, factor: number): boolean {
     for (const tokens of [0, items.windowTokens[i] as number, items.windowTokens[j] as number, 1e9])
       if (!(cacheOf(i, tokens) * factor <= cacheOf(j, tokens))) return false;
@@ -117,7 +117,7 @@ export function dominatorsOf(
   }
 }
 
-/** Takes away the pairs of schemes of which the first is slower than the second on some accelerator that runs that. */
+/** Takes away pairs of schemes of which the first is slower somewhere that runs the second. */
 function schemesNoSlower(m: MachineColumns, into: Uint8Array): void {
   const columns = [
     m.prefillFlops,

@@ -47,6 +47,6 @@ export function availabilityIn({ apis, offers }: Supply, api: Int32Array, contex
   };
 }
 
-/** Whether two that stand in for each other answer as much as is asked: both are down at a time by chance alone. */
+/** Whether two that stand in for each other answer as much as is asked. */
 export const isEnough = ({ asked, most }: Availability, one: number, other: number): boolean =>
   isAtLeast(Math.min(1 - (1 - one) * (1 - other), most), asked);

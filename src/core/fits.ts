@@ -32,7 +32,7 @@ const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
 /** What is alone may take so many times the target: the queue's own lengths differ by less. */
 const hopelessTimes = 1.1;
 
-/** What fits of a task are made of, and scratch columns that are written while they are made (index = place in `requests`). */
+/** What fits are made of, and scratch columns (index = place in `requests`). */
 type Work = {
   admitted: Admitted;
   context: Context;
@@ -42,7 +42,7 @@ type Work = {
   queues: QueueTable;
   standsFor: StandsFor;
   limit: SpeedLimit;
-  /** Seconds that a prompt and a whole request may take alone, and the first token (p95, ms) of a prompt alone. */
+  /** Seconds that a prompt and a request may take alone, and ms of the first token (p95). */
   mostPromptS: number;
   mostAloneS: number;
   mostFirstMs: number;
@@ -66,8 +66,8 @@ type Work = {
 };
 
 /**
- * Of units of workers, seconds of a request alone under which a worker stops so soon that too many requests wait for its start, as the
- * weights of some models have it: what takes less stands for nothing that takes as long.
+ * Of units of workers, seconds of a request alone below which workers stop so soon that too many requests wait for a start: what
+ * takes less stands for nothing that takes as long.
  */
 export type ShortestUp = ReadonlyMap<number, readonly number[]>;
 const anyTime: readonly number[] = [];
@@ -105,7 +105,7 @@ export function fitsOf(
 }
 
 /**
- * How long a request alone takes at the most on units of workers, seconds: on one card of theirs, of the models that all of them hold.
+ * Seconds that a request alone takes at the most on units of workers: on one card, of models that all cards hold.
  */
 export function longestAloneS(
   admitted: Admitted,
@@ -243,7 +243,7 @@ const decodeFactor = (
   item: number,
 ): number => measured[(items.model[item] as number) * accelerators.length + accelerator] as number;
 
-/** Seconds of one card that a request takes of each item at the least, whatever the cut: what no replica is faster than. */
+/** Seconds of one card that a request takes of each item at the least: no replica is faster. */
 function floorSeconds(work: Work, group: Group, gpus: number): void {
   const { requests, order, floorS, floorAloneS, running } = work;
   const { items } = work.admitted.catalog;
@@ -282,7 +282,9 @@ function floorSeconds(work: Work, group: Group, gpus: number): void {
   }
 }
 
-/** Requests a second of a replica, asked once for each accelerator; 0: it does not fit, or is too slow at any load. */
+/**
+ * Requests a second of a replica, asked once for each accelerator; 0: it does not fit, or is too slow at any load.
+ */
 function rateOf(work: Work, at: number, cut: number, group: Group): number {
   const known = work.rates[cut] as Float64Array;
   const before = known[at] as number;

@@ -6,12 +6,11 @@ import type { Factors } from './price.js';
 import type { Shape } from './shape.js';
 import { leastWorkers } from './workers.js';
 
-/** Units of every deployment type whose models are looked at before anything is known of what they cost. */
+/** Units of every deployment type whose models are looked at first. */
 const firstUnits = 8;
 
 /**
- * USD a month of every unit at the least, whatever runs on it: of its offers, as few units as it may have, with their people. Infinite
- * where no offer may serve.
+ * USD a month of every unit at the least, whatever runs there: as few as there may be, with their people; infinite: none may serve.
  */
 export function unitFloors(
   { admitted, load, waking, context }: Shape,

@@ -6,26 +6,12 @@ import { diskGbOf } from '../places/fleet-option.js';
 import { capabilityOf } from '../places/option.js';
 import { inScheme, weightsIn } from '../places/own-weights.js';
 import type { ModelRow } from '../tables/rows.js';
-import { columns } from './columns.js';
+import { type ColumnsOf, columns } from './columns.js';
 import type { Family, Names } from './families.js';
 
-/** Open models in a mode and a scheme, column by column: those of a family follow each other. */
-export type ItemColumns = ModelColumns & {
-  count: number;
-  family: Int32Array;
-  model: Int32Array;
-  /** GB on disk. */
-  diskGb: Float64Array;
-  /** Capability index with its band, and the end of it that rules judge by; NaN: unknown. */
-  index: Float64Array;
-  indexLow: Float64Array;
-  indexHigh: Float64Array;
-  judged: Float64Array;
-  /** 1: the scheme costs no capability. */
-  lossless: Uint8Array;
-};
+/** Open models in a mode and a scheme, those of a family one after another; see `ModelColumns`. */
+export type ItemColumns = ModelColumns & ColumnsOf<typeof names> & { count: number };
 
-/** All columns but those of `ModelColumns` that are named otherwise there. */
 const names = {
   family: 'i',
   model: 'i',
@@ -33,6 +19,7 @@ const names = {
   weightBytes: 'f',
   feedForward: 'f',
   vocabulary: 'f',
+  /** GB on disk. */
   diskGb: 'f',
   heads: 'i',
   kvHeads: 'i',
@@ -51,10 +38,12 @@ const names = {
   fullAttention: 'f',
   windowAttention: 'f',
   attentionWindow: 'f',
+  /** Capability index with its band, and the end of it that rules judge by; NaN: unknown. */
   index: 'f',
   indexLow: 'f',
   indexHigh: 'f',
   judged: 'f',
+  /** 1: the scheme costs no capability. */
   lossless: 'b',
 } as const;
 

@@ -12,7 +12,7 @@ import { refitted, type Shape } from './shape.js';
 
 /** The row of least adjusted cost. */
 export type Adjusted = {
-  /** What was prepared by cost, with the queues and first tokens that were asked: for the next volume. */
+  /** What was prepared by cost, with what was asked since: for the next volume. */
   prepared: Prepared;
   priced: Priced;
   row: number;
@@ -23,14 +23,14 @@ export type Adjusted = {
   asked: number;
 };
 
-/** Dearer and dearer machines are looked at where nothing is sure enough, up to so many times the cheapest plan. */
+/** Where nothing is sure enough, machines up to so many times the cheapest plan are looked at. */
 const mostTimes = 64;
-/** Machines that are asked at once, so that not all rows are priced again for each; not more, as a queue takes far longer than a price. */
+/** Machines that are asked at once: rows are priced again once for all of them. */
 const mostAsked = 16;
 
 /**
- * The row of least adjusted cost. Machines keep the fastest model of every quality, which are many: only on units whose fastest one may
- * cost less than what is known. First tokens of machines under load, and queues, are asked of the winner alone.
+ * The row of least adjusted cost. Units whose fastest model may cost less than what is known keep the fastest of every quality; queues
+ * and first tokens under load are asked of what wins.
  *
  * @param start the best by cost, whose queues are known as far as that took
  * @param baseUsd C0: see `AdjustedPrices`
@@ -91,8 +91,7 @@ function unitsAlsoBelow({ rows, usd, shape, workload, people, factors }: Priced,
 }
 
 /**
- * Rows of which something is still to be asked, up to so many: the one that was found, and those that are next. None: what was found
- * stands.
+ * Rows of which something is to be asked, up to so many: what was found, and what is next. None: it stands.
  */
 function openRows({ prepared: now, priced, row, terms }: Found, prices: AdjustedPrices, most: number): number[] {
   if (!isUnasked(now, priced, row)) return [];
@@ -138,7 +137,7 @@ function keyOfRow({ rows, shape }: Prepared, { requestsPerDay }: Priced, row: nu
   return firstTokenKey(shape, unit, item, rows.offer[row] as number, requestsPerDay);
 }
 
-/** First tokens by machine and item; of workers, which requests may find asleep, by offer and volume as well. */
+/** First tokens by machine and item; of workers, which may sleep, by offer and volume as well. */
 function firstTokenKey({ admitted }: Shape, unit: number, item: number, offer: number, requestsPerDay: number): string {
   const { units } = admitted.offers;
   const machine = `${units.machine[unit]} ${item}`;

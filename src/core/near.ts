@@ -35,8 +35,7 @@ export function rulesAlone({ catalog, verdicts, apis }: Admitted, context: Conte
 export type PricedOption = { option: Option; usd: number };
 
 /**
- * Options that a rule alone turns down, cheapest first, whatever rules about whole plans say, as far as they are priced without it; and of
- * all of them the APIs.
+ * The cheapest options that a rule alone turns down, as they are priced without it, and all APIs among them.
  *
  * @param rule null: what all rules about the task let through
  * @param most how many are told

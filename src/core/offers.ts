@@ -23,7 +23,9 @@ import { type Catalog, enginesOf } from './catalog.js';
 import { type ColumnsOf, columns, numbered } from './columns.js';
 import { numberOf } from './kinds.js';
 
-/** Machines that are alike for capacity. Their offers are `firstOffer[unit]` up to `firstOffer[unit + 1]`. */
+/**
+ * Machines that are alike for capacity. Their offers are `firstOffer[unit]` up to `firstOffer[unit + 1]`.
+ */
 const unitColumns = {
   kind: 'b',
   /** Places in the catalog. */
@@ -72,7 +74,7 @@ const offerColumns = {
   /** Units that a room carries, and what an hour of each further one costs more. */
   roomFrom: 'f',
   roomPerHour: 'f',
-  /** Of workers: seconds of a start, and those of it that are billed, without weights and for each GB; USD a month for a GB kept. */
+  /** Of workers: seconds of a start, billed ones, the same for each GB; USD for a GB kept. */
   coldS: 'f',
   coldSPerGb: 'f',
   billedS: 'f',
@@ -113,8 +115,7 @@ type Seller = Pick<Market, 'kind' | 'staff' | 'sizing' | 'engine' | 'personal'> 
 };
 
 /**
- * What a scenario's assumptions, horizon, regions, sites and what is owned make of the tables: nothing of it depends on tokens, needs
- * or volume.
+ * What a scenario's assumptions, horizon, regions, sites and own machines make of the tables, whatever is asked of it.
  */
 export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers {
   const { workload } = context;

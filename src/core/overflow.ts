@@ -8,12 +8,12 @@ import { apiStaff } from './offers.js';
 import { type PeopleCurve, peopleUsd } from './people.js';
 import { needOf, type Priced } from './price.js';
 
-/** A machine that is there for all hours (`own`), with an API that takes what exceeds it: rows, units and USD a month. */
+/** A machine for all hours (`own`), and an API for what exceeds it: rows, units and USD a month. */
 export type Overflow = { own: number; api: number; units: number; usd: number };
 
 /**
- * Pairs below a limit, cheapest first: of every row of machines that are held and not owned yet, with the cheapest API of both types.
- * What a pair costs at the least is told without a look at the hours; the rest is the newsvendor's rule, as `cost/overflow.ts`.
+ * Pairs below a limit, cheapest first: every row of machines that are held and not owned yet, with the cheapest API of both types.
+ * Units are sized by the newsvendor's rule, as in `cost/overflow.ts`.
  *
  * @param belowUsd USD a month
  */
@@ -84,7 +84,7 @@ function sized(priced: Priced, own: number, api: number, belowUsd: number): Over
   const total = other + usdPerRequest * above(low) + unitsUsd(low) + peopleUsd(curve, low);
   return total >= belowUsd ? null : { own, api, units: low, usd: total };
 
-  /** What a request costs at the API beyond own machines, and how much more or less than that in each month; null: alike. */
+  /** What a request costs at the API beyond own machines, and each month over that; null: alike. */
   function netPrices(): { usdPerRequest: number; weights: Float64Array | null } {
     const byMonth = billByMonth(bills, api, taskPart, requestsPerDay, workload);
     if (byMonth === null)

@@ -19,7 +19,7 @@ import { type Priced, price } from './price.js';
 import { bestOfTypes, cheapest, type Mask } from './query.js';
 import type { Rows } from './rows.js';
 
-/** A plan for one task: its places, their deployment types by number (the second -1: there is none), and USD a month. */
+/** A plan for one task: its places, their deployment types (second -1: none), and USD a month. */
 export type TaskPlan = PlaceOptions & { kinds: readonly [first: number, second: number]; usd: number };
 
 /** The best plans of a task at a volume. */
@@ -76,7 +76,9 @@ const planOfRow = (priced: Priced, row: number): TaskPlan => ({
   usd: priced.usd[row] as number,
 });
 
-/** The cheapest pair below a limit that rules let through: queues of its machines are asked before it stands. */
+/**
+ * The cheapest pair below a limit that rules let through: queues of its machines are asked before it stands.
+ */
 function withOverflow(
   start: Decided,
   workload: Workload,

@@ -24,7 +24,7 @@ export type Factors = {
   rate?: Float64Array;
 };
 
-/** How far the price of a row is known: a bound below, exact, or exact for a worker that starts too late, which costs more than any. */
+/** How far a price is known: a bound below, exact, or infinite for a worker that starts too late. */
 export const bound = 0;
 export const exact = 1;
 export const tooLate = 2;
@@ -100,7 +100,7 @@ export function peopleOf({ admitted }: Shape, workload: Workload): PeopleCurve[]
   return admitted.offers.staffs.map((staff) => peopleCurve(staff, taskPart, workload.requestsPerDay, workload));
 }
 
-/** Adds to rows with a second place the API of its type that costs least for the time that the first is down. */
+/** Adds to rows with a second place the API that costs least while the first is down. */
 function pairUp(priced: Priced): void {
   const { rows, shape, usd, state, machines, second, secondUsd, people, workload, admitted } = {
     ...priced,
@@ -178,8 +178,8 @@ export function needOf(priced: Priced, row: number): number {
 }
 
 /**
- * Whether a row, its price exact, is surely over a limit on people or money: what is paid month by month is as high in some month as in
- * the mean one. What may be within them is asked of a whole plan.
+ * Whether a row, its price exact, is surely over a limit on people or money: some month is as dear as the mean one. What may be
+ * within them is asked of a whole plan.
  */
 export function isOverLimits(priced: Priced, row: number): boolean {
   const { rows, workload, shape } = priced;

@@ -7,7 +7,7 @@ import type { TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { columns } from './columns.js';
 
-/** What models are to a task: probability of being good enough (0 to 1), share of answers that fail, capability index (NaN: unknown). */
+/** Probability of being good enough, share of answers that fail, capability index (NaN: unknown). */
 const qualityColumns = { good: 'f', fails: 'f', index: 'f' } as const;
 export type QualityColumns = ReturnType<typeof columns<typeof qualityColumns>>;
 /** Index = item, and API. */

@@ -1,7 +1,7 @@
 import type { TaskService } from '../places/placement.js';
 import type { Admitted } from './admitted.js';
 
-/** What targets on latency leave of a model on a machine: requests a second (0: nothing), on replicas of so many cards. */
+/** What targets on latency leave of a model on a machine, in requests a second; 0: nothing. */
 export type Queue = {
   perSecond: number;
   cards: number;
@@ -9,7 +9,7 @@ export type Queue = {
   warm?: TaskService;
 };
 
-/** Queues by machine and item, as far as they were asked: they take a thousand times as long as a rate. */
+/** Queues by machine and item, as far as they were asked. */
 export type QueueTable = ReadonlyMap<number, Queue>;
 
 /** The key of a model on a unit: machines that serve alike share it. */

@@ -6,7 +6,7 @@ import { apiStaff } from './offers.js';
 import type { QualityColumns } from './quality.js';
 import type { Shape } from './shape.js';
 
-/** All that may serve a task: APIs first, then machines, then devices. What does not depend on the volume stands here as numbers. */
+/** All that may serve a task, APIs first, then machines and devices: what does not depend on the volume. */
 const rowColumns = {
   kind: 'b',
   /** Item, or API. */
@@ -20,7 +20,7 @@ const rowColumns = {
   alone: 'b',
   /** Share of time that it answers, where a second place may stand in for it; NaN: unknown. */
   available: 'f',
-  /** Of a row with a second place: the row of its first; else the row itself. Deployment type of the second; -1: there is none. */
+  /** The row itself, or that of the first place where there is a second; its deployment type, -1: none. */
   first: 'i',
   secondKind: 'i',
   /** USD for a request, and for the seconds of work that it takes of a unit. */

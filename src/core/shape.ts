@@ -16,12 +16,11 @@ import { inOrderOfWork, type Length, requestsOn, type StandsFor } from './reques
 import { bitOf } from './verdicts.js';
 import { type Waking, wakingOf } from './workers.js';
 
-/** Which models of a machine are kept: the fastest alone, or for every quality the fastest that has it. */
+/** Which models of a machine are kept: the fastest, or for every quality the fastest that has it. */
 export type Keep = 'fastest' | 'better';
 
 /**
- * A task's requests on everything that rules let serve it: made again where tokens, hours, latency or needs change, and kept for all
- * volumes.
+ * A task's requests on everything that may serve it: for all volumes, as long as tokens, hours, latency and needs stay.
  */
 export type Shape = {
   admitted: Admitted;
@@ -78,8 +77,7 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
 }
 
 /**
- * The shape with the fits of some units made anew: as queues were asked of them, as more models of them are to be kept, or as workers of
- * them have to stay up longer.
+ * The shape with the fits of some units made anew: with further queues, more models kept, or workers that stay up longer.
  */
 export function refitted(
   shape: Shape,
@@ -97,7 +95,7 @@ export function refitted(
   return { ...shape, queues, looked, fits: withUnits(fits, units, anew) };
 }
 
-/** Dominators hold for predicted rates, and where nothing may be in the way of the faster one alone (`isAsked`). */
+/** Dominators hold for predicted rates, where nothing but speed decides (not `isAsked`). */
 function orderOf(
   { catalog }: Admitted,
   requests: RequestColumns,

@@ -9,8 +9,7 @@ import { type Offers, offersOf } from './offers.js';
 export type Supply = { tables: Tables; catalog: Catalog; apis: Apis; offers: Offers };
 
 /**
- * All that may serve a scenario: the catalog of its tables, and what its assumptions make of offers. Scenarios one after another that
- * are bought in the same terms share it.
+ * All that may serve a scenario. Scenarios one after another that buy in the same terms share it.
  */
 export function supplyOf(context: Context): Supply {
   const { tables, workload } = context;

@@ -11,8 +11,8 @@ import type { Family } from './families.js';
 import type { Offers } from './offers.js';
 
 /**
- * Rules that turn a task down, a bit each by their place in the registry: of places, of models on machines as released (`families`)
- * and in a scheme (`items`), and of APIs. What depends on tokens or on latency is not among them.
+ * Rules that turn a task down, a bit each by their place in the registry: of places, of models as released (`families`) and in a
+ * scheme (`items`), and of APIs; without those on tokens and latency.
  */
 export type Verdicts = { places: Int32Array; families: Int32Array; items: Int32Array; apis: Int32Array };
 
@@ -23,13 +23,13 @@ export const bitOf = (id: string): number => 1 << gates.findIndex((gate) => gate
 export const firstRule = (bits: number): string | null =>
   bits === 0 ? null : (gates[31 - Math.clz32(bits & -bits)]?.id ?? null);
 
-/** Rules about models that look at nothing but the index of a family in a mode: those of APIs are asked once for each. */
+/** Rules about models that look at a family in a mode alone: asked once for all APIs of it. */
 const byIndex: ReadonlySet<string> = new Set([modality.id, tools.id, capability.id]);
 
 /**
- * Asks every rule of everything that it can tell apart: of places, of models, and of what is for sale only where it looks at that.
+ * Asks every rule of everything that it can tell apart.
  *
- * @param ask whether a place is asked all rules, to tell what one alone turns down, or none after the first that turns it down
+ * @param ask all rules, to tell what one alone turns down, or none after the first that turns something down
  */
 export function verdictsOf(
   catalog: Catalog,
