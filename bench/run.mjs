@@ -1,12 +1,12 @@
 /**
  * Wall time of fresh processes as ratios over an empty Node, interleaved so that a busy machine hits all alike, each with the
- * code that earlier processes compiled and without; then the decision alone, in one warm process, with the options it
- * considers a second.
+ * code that earlier processes compiled and without; then the parts of one decision (`decision.mjs`) and many through one process
+ * (`batch.mjs`).
  *
  *     npm run bench [-- --runs 30]
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,15 +27,17 @@ const environments = {
   first: { XDG_CACHE_HOME: path.join(caches, 'first'), DEPLOY_ADVISOR_NO_CACHE: '' },
   off: { DEPLOY_ADVISOR_NO_CACHE: '1' },
 };
+const byCost = ['--set', 'preferences.objective=cost'];
 /** `bar` is the highest ratio allowed, `aim` the one worked for: of the first way named. */
 const commands = [
   { args: ['--version'], codes: ['off'], bar: 1.2, aim: 1.1 },
   { args: ['--help'], codes: ['kept', 'off'] },
-  { args: ['assess', '--point', small], codes: ['kept', 'first', 'off'], bar: 3, aim: 2 },
-  { args: ['assess', small], codes: ['kept', 'off'], bar: 6, aim: 4 },
+  { args: ['assess', '--point', ...byCost, small], codes: ['kept', 'first', 'off'], bar: 5, aim: 3.5 },
+  { args: ['assess', '--point', small], codes: ['kept', 'off'] },
+  { args: ['assess', small], codes: ['kept', 'off'] },
   { args: ['breakeven', small], codes: ['kept', 'off'] },
-  { args: ['assess', '--point', large], codes: ['kept', 'off'], bar: 3, aim: 2 },
-  { args: ['assess', large], codes: ['kept', 'off'], bar: 6, aim: 4 },
+  { args: ['assess', '--point', large], codes: ['kept', 'off'] },
+  { args: ['assess', large], codes: ['kept', 'off'] },
 ];
 const empty = { name: 'node -e 0', args: ['-e', '0'], code: 'off', bar: null, aim: null, millis: [] };
 const cases = [
@@ -86,28 +88,9 @@ for (const { name, code, bar, aim, millis } of cases) {
   );
 }
 
-const { assess, loadProse, loadShippedTables, readScenario, tool } = await import(
-  new URL('../dist/lib/index.js', import.meta.url).href
-);
-const tables = await loadShippedTables();
-const prose = await loadProse();
-console.log(`\nthe decision, warm, one core${' '.repeat(28)}median    over node -e 0   options/s`);
-for (const file of [small, large]) {
-  const { scenario } = readScenario(readFileSync(file, 'utf8'), { file, tables });
-  const options = { asOf: tables.snapshot.date, point: true, prose, tool };
-  const times = [];
-  let considered = 0;
-  for (let run = -5; run < 15; run++) {
-    const start = performance.now();
-    considered = assess(scenario, tables, options).considered.total;
-    if (run >= 0) times.push(performance.now() - start);
-  }
-  const took = median(times);
-  const rate = `${((considered / took) * 1e-3).toFixed(1)} million`;
-  console.log(
-    `${file.padEnd(52)} ${took.toFixed(1).padStart(7)} ms  x ${(took / base).toFixed(2)}  ${rate.padStart(20)}`,
-  );
+for (const [file, ...args] of [['bench/decision.mjs'], ['bench/batch.mjs', '--count', '100']]) {
+  console.log();
+  const { status } = spawnSync(process.execPath, [file, ...args], { stdio: 'inherit' });
+  if (status !== 0) over++;
 }
-console.log();
-spawnSync(process.execPath, ['bench/decision.mjs', '--runs', '3'], { stdio: 'inherit' });
 process.exitCode = over > 0 ? 1 : 0;
