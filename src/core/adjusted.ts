@@ -26,9 +26,7 @@ export type AdjustedPrices = {
   redoMonths: number;
   /** USD a month and point of the capability index: prompts, guards, evaluation. */
   upkeepUsdPerPoint: number;
-  /**
-   * Of C0, for each doubling of the wait for the first token above what is usual, up to so many doublings.
-   */
+  /** Of C0, for each doubling of the wait for the first token, up to so many doublings. */
   waitPerDoubling: number;
   mostDoublings: number;
   /** Of C0, where the first token takes all of a written target; 0 where it leaves `marginShare` of it. */
@@ -59,7 +57,7 @@ const oneDeployment = 1;
  * The terms of every row at a volume.
  *
  * @param baseUsd C0
- * @param failedUsd USD a month if all answers failed; left out: by what the user says a failed answer costs, else C0
+ * @param failedUsd USD a month if all answers failed; left out: as `failedUsdOf`
  */
 export function adjustedColumns(
   priced: Priced,
@@ -104,7 +102,7 @@ export function summedTerms(columns: AdjustedColumns): Float64Array {
   return sum;
 }
 
-/** An index that nobody knows counts like none. */
+/** An unknown index counts like none. */
 const indexOf = (index: Float64Array, row: number): number => (Number.isNaN(index[row]) ? 0 : (index[row] as number));
 
 /** USD a month if all answers failed. */

@@ -14,9 +14,7 @@ export type Admitted = Supply & {
   api: Int32Array;
   /** What a bill takes of price rows for this task. */
   apiPrices: ApiPrices;
-  /**
-   * Offers that no other of their unit undercuts: of a unit `firstLive[unit]` up to `firstLive[unit + 1]`.
-   */
+  /** Offers that no other of their unit undercuts: of a unit `firstLive[unit]` up to `firstLive[unit + 1]`. */
   live: Int32Array;
   firstLive: Int32Array;
   /** How much of the time each answers, where a second place may stand in; null: none may. */
@@ -78,22 +76,16 @@ function undercuts(o: Offers, one: number, other: number): boolean {
   if (o.owned[one] !== 0 || o.owned[other] !== 0) return false;
   const monthly = (offer: number): number => (o.perHour[offer] as number) - (o.oncePerHour[offer] as number);
   return (
-    noMore(o.perHour, one, other) &&
-    noMore(o.oncePerHour, one, other) &&
+    prices.every((name) => (o[name][one] as number) <= (o[name][other] as number)) &&
     monthly(one) <= monthly(other) &&
-    noMore(o.upfront, one, other) &&
-    noMore(o.diskPerHourGb, one, other) &&
-    noMore(o.fixed, one, other) &&
-    noMore(o.perToken, one, other) &&
-    noMore(o.perWorkS, one, other) &&
-    noMore(o.coldS, one, other) &&
-    noMore(o.coldSPerGb, one, other) &&
-    noMore(o.billedS, one, other) &&
-    noMore(o.billedSPerGb, one, other) &&
-    noMore(o.keptPerGb, one, other) &&
-    (o.roomPerHour[one] === 0 || (noMore(o.roomPerHour, one, other) && noMore(o.roomFrom, other, one)))
+    (o.roomPerHour[one] === 0 ||
+      ((o.roomPerHour[one] as number) <= (o.roomPerHour[other] as number) &&
+        (o.roomFrom[other] as number) <= (o.roomFrom[one] as number)))
   );
 }
 
-const noMore = (column: Float64Array, one: number, other: number): boolean =>
-  (column[one] as number) <= (column[other] as number);
+/** All that an offer costs but what a room lacks. */
+const prices = [
+  ...['perHour', 'oncePerHour', 'upfront', 'diskPerHourGb', 'fixed', 'perToken', 'perWorkS'],
+  ...['coldS', 'coldSPerGb', 'billedS', 'billedSPerGb', 'keptPerGb'],
+] as const;

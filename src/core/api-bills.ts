@@ -36,7 +36,7 @@ export type ApiBills = ReturnType<typeof columns<typeof billColumns>> & {
 
 export const lives = ['promptCacheLifeS', 'promptCacheLongLifeS'] as const;
 
-/** Turns that are billed alike: their share of requests, and the prompt by what a cache may know of it. */
+/** Turns that are billed alike: their share, and the prompt by what a cache may know. */
 type Stretch = { share: number; input: number; shared: number; history: number; goesOn: boolean };
 
 /** How a task is billed at an API: which prices are paid, as means over the horizon decide. */

@@ -33,7 +33,7 @@ export function apisOf(tables: Tables): Apis {
   return columnCache.of(['apis', api, capability, services, processing], () => madeOf(tables));
 }
 
-/** Geometric middle of the band of a provider. */
+/** Geometric middle of a band. */
 const middle = (low: number | null | undefined, high: number | null | undefined): number =>
   low === null || low === undefined || high === null || high === undefined ? Number.NaN : Math.sqrt(low * high);
 

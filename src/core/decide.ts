@@ -8,12 +8,12 @@ import { withColdStarts, workerOn } from '../places/serverless-service.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { ownModelAt } from './catalog.js';
 import type { ShortestUp } from './fits.js';
-import { firstLooked, unitFloors, unitsBelow } from './floors.js';
+import { firstLooked, termsAt, unitsBelow, type VolumeTerms } from './floors.js';
 import { kindCount } from './kinds.js';
 import { stayingLonger } from './late-starts.js';
 import { isTimed, lateBits } from './latency.js';
 import { optionAt } from './options.js';
-import { type Factors, isOverLimits, type Priced, peopleOf, price } from './price.js';
+import { type Factors, isOverLimits, type Priced, price } from './price.js';
 import { type Answer, mixed } from './query.js';
 import { type Queue, queueKey } from './queues.js';
 import { type Rows, rowsOf } from './rows.js';
@@ -24,13 +24,13 @@ export type Prepared = { shape: Shape; rows: Rows };
 
 export const prepared = (shape: Shape): Prepared => ({ shape, rows: rowsOf(shape) });
 
-/** Asks something of prices; rows of the answer are made exact. Below 0: none. */
+/** Asks something of prices; rows of the answer are exact, below 0: none. */
 export type Question = (priced: Priced) => Answer<Int32Array>;
 
 /** A place for the task, and one beside it for the same requests. */
 export type PlaceOptions = { option: Option; second: { role: 'overflow' | 'failover'; option: Option } | null };
 
-/** Whether rules about whole plans let places through; null: no such rule is asked. */
+/** Whether rules about whole plans let places through; null: none is asked. */
 export type Limits = ((places: PlaceOptions, workload: Workload) => boolean) | null;
 
 export type Decided = Answer<Int32Array> & {
@@ -38,6 +38,9 @@ export type Decided = Answer<Int32Array> & {
   prepared: Prepared;
   queues: number;
 };
+
+/** Machines below `alsoBelowUsd` a month are looked at whatever the answer. */
+type Asking = { factors?: Factors; limits?: Limits; alsoBelowUsd?: number; terms?: VolumeTerms };
 
 /**
  * Prices rows and asks a question of them, again and again until its answer stands: queues of the answer were asked, it does not
@@ -47,13 +50,12 @@ export function decided(
   before: Prepared,
   workload: Workload,
   question: Question,
-  { factors = {}, limits = null, alsoBelowUsd = 0 }: { factors?: Factors; limits?: Limits; alsoBelowUsd?: number } = {},
+  { factors = {}, limits = null, alsoBelowUsd = 0, terms = termsAt(before.shape, workload, factors) }: Asking = {},
 ): Decided {
-  const people = peopleOf(before.shape, workload);
-  const floors = unitFloors(before.shape, workload, people, factors);
+  const { people, floors } = terms;
   let now = withModelsOf(before, firstLooked(before.shape, floors));
   let shortest: ShortestUp = new Map();
-  /** Queues asked at once of a unit that keeps failing: more and more. */
+  /** Queues asked at once of a unit that keeps failing. */
   const depth = new Map<number, number>();
   for (let queues = 0; ; ) {
     const { priced, found } = allowed(price(now.rows, now.shape, workload, factors, people), question, limits);
@@ -223,7 +225,7 @@ function fastestOpen(shape: Shape, unit: number): number {
   return next === -1 ? -1 : (fits.item[next] as number);
 }
 
-/** A worker that nobody waits for: what is left is the way through the platform. */
+/** A worker that nobody waits for. */
 const alwaysUp = { upS: Number.MAX_VALUE, coldS: 0 };
 
 /** What targets on latency leave of a model on a unit. */

@@ -62,7 +62,7 @@ type Work = {
   runningCount: number;
   shortest: ShortestUp;
   /** Fits of one unit, as they are found. */
-  kept: Kept;
+  kept: Fits;
 };
 
 /**
@@ -93,7 +93,7 @@ export function fitsOf(
   shortest: ShortestUp = new Map(),
 ): Fits {
   const work = { ...workOf(admitted, requests, order, standsFor, queues, context), shortest };
-  const found: Kept[] = [];
+  const found: Fits[] = [];
   for (const group of groupsOf(admitted, only)) {
     let mostGpus = 1;
     for (const unit of group.units) mostGpus = Math.max(mostGpus, admitted.offers.units.gpus[unit] as number);
@@ -134,7 +134,7 @@ export function longestAloneS(
   return longest;
 }
 
-/** Scratch columns for cuts of so many cards, no rate of them known. */
+/** Scratch columns for cuts of so many cards. */
 function openCuts({ rates, firsts, alones, requests }: Work, mostGpus: number): void {
   for (let cut = 0; cut < cuts.length && (cuts[cut] as number) <= mostGpus; cut++) {
     rates[cut] = (rates[cut] ?? new Float64Array(requests.items.length)).fill(-1);
@@ -146,15 +146,17 @@ function openCuts({ rates, firsts, alones, requests }: Work, mostGpus: number): 
 /** The same fits, with those of some units made anew. */
 export function withUnits(fits: Fits, units: ReadonlySet<number>, anew: Fits): Fits {
   const stay = Int32Array.from(fits.unit.keys()).filter((fit) => !units.has(fits.unit[fit] as number));
-  const kept = Object.fromEntries(names.map((name) => [name, taken(fits[name], stay)])) as Omit<Fits, 'count'>;
-  return byUnit([
-    { ...kept, count: stay.length },
-    { ...anew, count: anew.count },
-  ]);
+  return byUnit([fitsAt(fits, stay), anew]);
+}
+
+/** Some fits by their places. */
+function fitsAt(fits: Fits, places: Int32Array): Fits {
+  const some = Object.fromEntries(names.map((name) => [name, taken(fits[name], places)]));
+  return { ...(some as ColumnsOf<typeof fitColumns>), count: places.length };
 }
 
 /** Fits of several parts in the order of units and items, whatever was asked first. */
-function byUnit(parts: readonly Kept[]): Fits {
+function byUnit(parts: readonly Fits[]): Fits {
   const count = parts.reduce((sum, part) => sum + part.count, 0);
   const all = { ...columns(fitColumns, count), count };
   let from = 0;
@@ -320,16 +322,7 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
   return rate;
 }
 
-type Kept = ColumnsOf<typeof fitColumns> & { count: number };
-
-function someOf(kept: Kept): Kept {
-  const { count } = kept;
-  const some = columns(fitColumns, count);
-  for (const name of names) some[name].set(kept[name].subarray(0, count));
-  return { ...some, count };
-}
-
-function bestOn(work: Work, unit: number, group: Group): Kept {
+function bestOn(work: Work, unit: number, group: Group): Fits {
   const { requests, queues, firsts, alones, floorS, floorAloneS, running, runningCount } = work;
   const { catalog, offers, live, firstLive } = work.admitted;
   const { items, schemes } = catalog;
@@ -375,13 +368,16 @@ function bestOn(work: Work, unit: number, group: Group): Kept {
     kept.cards[last] = splits[cut] as number;
     kept.firstTokenMs[last] = (firsts[cut] as Float64Array)[at] as number;
   }
-  return someOf(kept);
+  return fitsAt(
+    kept,
+    Int32Array.from({ length: kept.count }, (_, k) => k),
+  );
 }
 
-/** Whether a kept model is as fast as this one can be, with no more disk, and may stand for it. */
+/** Whether a kept model is as fast as this one can be, and may stand for it. */
 function isBeaten(
   { standsFor }: Work,
-  kept: Kept,
+  kept: Fits,
   leastAloneS: readonly number[],
   { item, perSecond, diskGb, aloneS, mostAloneS }: Candidate,
 ): boolean {
@@ -401,10 +397,10 @@ function isBeaten(
 type Candidate = { item: number; perSecond: number; diskGb: number; aloneS: number; mostAloneS: number };
 const longer = Number.POSITIVE_INFINITY;
 
-/** Keeps a model as the last, and those of the others that it does not beat. */
+/** Keeps a model, and of the others those that it does not beat. */
 function keepOne(
   { standsFor }: Work,
-  kept: Kept,
+  kept: Fits,
   leastAloneS: readonly number[],
   { item, perSecond, diskGb, aloneS }: Candidate,
 ): void {

@@ -2,7 +2,7 @@ import { slack, withSpareOf } from '../cost/fleet.js';
 import type { Workload } from '../workload/workload.js';
 import { kindCount } from './kinds.js';
 import { type PeopleCurve, peopleUsd } from './people.js';
-import type { Factors } from './price.js';
+import { type Factors, peopleOf } from './price.js';
 import type { Shape } from './shape.js';
 import { leastWorkers } from './workers.js';
 
@@ -12,7 +12,7 @@ const firstUnits = 8;
 /**
  * USD a month of every unit at the least, whatever runs there: as few as there may be, with their people; infinite: none may serve.
  */
-export function unitFloors(
+function unitFloors(
   { admitted, load, waking, context }: Shape,
   workload: Workload,
   people: readonly PeopleCurve[],
@@ -49,6 +49,14 @@ export function unitFloors(
     }
   }
   return floors;
+}
+
+/** What people cost at a volume, and units at the least. */
+export type VolumeTerms = { people: readonly PeopleCurve[]; floors: Float64Array };
+
+export function termsAt(shape: Shape, workload: Workload, factors: Factors = {}): VolumeTerms {
+  const people = peopleOf(shape, workload);
+  return { people, floors: unitFloors(shape, workload, people, factors) };
 }
 
 /** Units that were not looked at and may cost less than a limit of their deployment type. */

@@ -3,7 +3,7 @@ import { placementOf } from '../places/registry.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type AdjustedPrices, adjustedColumns, failedUsdOf, isSure, summedTerms, sureEnough } from './adjusted.js';
 import { isOpen, type Prepared, prepared, withAsked, withQueuesOf } from './decide.js';
-import { unitFloors, unitsBelow } from './floors.js';
+import { termsAt, unitsBelow } from './floors.js';
 import { kindCount, kindOf } from './kinds.js';
 import { optionAt } from './options.js';
 import { type Priced, price } from './price.js';
@@ -45,9 +45,10 @@ export function leastAdjusted(
 ): Adjusted {
   const search = { workload, baseUsd, prices, failedUsd };
   let found = leastOf(start.prepared, search);
+  const { floors } = termsAt(start.prepared.shape, workload);
   const seen = new Set<number>();
   for (let most = isSure(found.priced, found.row, prices) ? found.adjustedUsd : 2 * baseUsd; ; most *= 2) {
-    const units = unitsAlsoBelow(start.priced, most).filter((unit) => !seen.has(unit));
+    const units = unitsAlsoBelow(start.priced, floors, most).filter((unit) => !seen.has(unit));
     for (const unit of units) seen.add(unit);
     if (units.length > 0)
       found = leastOf(prepared(refitted(found.prepared.shape, new Set(units), { keep: 'better' })), search);
@@ -80,9 +81,8 @@ function leastOf(on: Prepared, { workload, baseUsd, prices, failedUsd }: Search)
   return { prepared: on, priced: answer.priced, row, terms, adjustedUsd: usd + termsUsd, termsUsd };
 }
 
-/** Units whose cheapest row costs less than a limit, and those that were not looked at and may. */
-function unitsAlsoBelow({ rows, usd, shape, workload, people, factors }: Priced, mostUsd: number): number[] {
-  const floors = unitFloors(shape, workload, people, factors);
+/** Units that cost less than a limit, and those not looked at that may. */
+function unitsAlsoBelow({ rows, usd, shape }: Priced, floors: Float64Array, mostUsd: number): number[] {
   const units = unitsBelow(shape, floors, new Float64Array(kindCount).fill(mostUsd));
   for (let row = rows.apis; row < rows.paired; row++)
     if (rows.fit[row] !== -1 && (usd[row] as number) < mostUsd)
@@ -144,7 +144,7 @@ function firstTokenKey({ admitted }: Shape, unit: number, item: number, offer: n
   return units.sleeps[unit] === 1 ? `${machine} ${offer} ${requestsPerDay}` : machine;
 }
 
-/** Prices whose rows have the first tokens under load that were asked. */
+/** Prices with the first tokens that were asked. */
 function withFirstTokens(priced: Priced): Priced {
   const { rows, shape, requestsPerDay } = priced;
   if (shape.firstTokens.size === 0) return priced;

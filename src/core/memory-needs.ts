@@ -38,7 +38,7 @@ export function leastOf([first, ...others]: readonly Float64Array[]): Float64Arr
   return least;
 }
 
-/** Bytes of cache of a sequence of each item's tokens, with what pages waste. */
+/** Bytes of cache of a sequence of each item, paging included. */
 export function sequencesOf(items: ItemColumns, tokensOf: (item: number) => number, engine: Engine): Float64Array {
   const bytes = new Float64Array(items.count);
   for (let item = 0; item < items.count; item++)

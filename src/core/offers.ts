@@ -202,7 +202,7 @@ export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers
     offers.roomPerHour[o] = rates.beyondRoom?.usdPerHour ?? 0;
   }
 
-  /** What a start takes is a line in the weights, and the same for workers of one price row. */
+  /** A line in the weights, the same for workers of one price row. */
   function startOf(offer: Offer, { gpus }: UnitType): Start {
     const row = rowOf(offer, context);
     const [none, one] = [0, 1].map((weightsGb) =>
@@ -265,7 +265,7 @@ function sellerOf(market: Market, context: Context): Seller {
   return { ...market, units, rates, diskPerHourGb, sleeps: false };
 }
 
-/** A task that writes one token a request, at a flat load: what prices of a request are lines in. */
+/** A task of one written token at a flat load: prices of a request are lines in these. */
 function probeOf({ workload }: Context): TaskPart {
   const [first] = workload.taskParts as [TaskPart];
   return { ...first, tokens: { ...first.tokens, output: 1 }, hours: Float64Array.of(1) };

@@ -11,6 +11,7 @@ import {
   placesOf,
   prepared,
 } from './decide.js';
+import { termsAt, type VolumeTerms } from './floors.js';
 import { kindCount } from './kinds.js';
 import { optionAt } from './options.js';
 import { type Overflow, overflowPairs } from './overflow.js';
@@ -29,6 +30,7 @@ export type TaskDecision = {
   /** By deployment type, alone or with a second place of the same type. */
   ofTypes: readonly (TaskPlan | null)[];
   cheapest: TaskPlan | null;
+  terms: VolumeTerms;
 };
 
 /** What a plan may be made of. */
@@ -37,16 +39,17 @@ export type PlanRules = { limits: Limits; mayOverflow: boolean };
 /** The best plan of every deployment type, and the cheapest of all. */
 export function bestPlans(before: Prepared, workload: Workload, rules: PlanRules): TaskDecision {
   const { limits } = rules;
-  const found = decided(before, workload, (priced) => bestOfTypes(priced), { limits });
+  const terms = termsAt(before.shape, workload);
+  const found = decided(before, workload, (priced) => bestOfTypes(priced), { limits, terms });
   const plans = Array.from(found.found, (row) => (row < 0 ? null : planOfRow(found.priced, row)));
   const single = cheapestOf(plans);
-  const { pair, ...then } = withOverflow(found, workload, rules, single?.usd ?? Number.POSITIVE_INFINITY, () => true);
-  return { ...then, ofTypes: plans.slice(0, kindCount), cheapest: pair ?? single };
+  const { pair, ...then } = withOverflow(found, workload, rules, terms, usdOf(single), () => true);
+  return { ...then, terms, ofTypes: plans.slice(0, kindCount), cheapest: pair ?? single };
 }
 
-/** The cheapest plan on some deployment types. */
+/** The cheapest plan on some deployment types, of what was decided. */
 export function cheapestWhere(
-  before: Prepared,
+  { prepared: before, terms }: Pick<TaskDecision, 'prepared' | 'terms'>,
   workload: Workload,
   rules: PlanRules,
   takes: (first: number, second: number) => boolean,
@@ -60,12 +63,14 @@ export function cheapestWhere(
       const answer = cheapest(priced, maskOf(priced.rows));
       return { priced: answer.priced, found: Int32Array.of(answer.found) };
     },
-    { limits: rules.limits },
+    { limits: rules.limits, terms },
   );
   const [row = -1] = found.found;
   const single = row < 0 ? null : planOfRow(found.priced, row);
-  return withOverflow(found, workload, rules, single?.usd ?? Number.POSITIVE_INFINITY, takes).pair ?? single;
+  return withOverflow(found, workload, rules, terms, usdOf(single), takes).pair ?? single;
 }
+
+const usdOf = (plan: TaskPlan | null): number => plan?.usd ?? Number.POSITIVE_INFINITY;
 
 const cheapestOf = (plans: readonly (TaskPlan | null)[]): TaskPlan | null =>
   plans.reduce((best, plan) => (plan === null || (best !== null && best.usd <= plan.usd) ? best : plan), null);
@@ -83,13 +88,14 @@ function withOverflow(
   start: Decided,
   workload: Workload,
   { limits, mayOverflow }: PlanRules,
+  terms: VolumeTerms,
   belowUsd: number,
   takes: (first: number, second: number) => boolean,
 ): { prepared: Prepared; priced: Priced; pair: TaskPlan | null } {
   if (!mayOverflow) return { prepared: start.prepared, priced: start.priced, pair: null };
   const nothing = (all: Priced) => ({ priced: all, found: new Int32Array(0) });
   // What rules about whole plans turn down alone may be a part of what they let through.
-  let { prepared: now, priced } = decided(start.prepared, workload, nothing, { alsoBelowUsd: belowUsd });
+  let { prepared: now, priced } = decided(start.prepared, workload, nothing, { alsoBelowUsd: belowUsd, terms });
   const depth = new Map<number, number>();
   for (;;) {
     const { rows, shape } = now;

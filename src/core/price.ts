@@ -53,7 +53,7 @@ export function price(
   shape: Shape,
   workload: Workload,
   factors: Factors = {},
-  people = peopleOf(shape, workload),
+  people: readonly PeopleCurve[] = peopleOf(shape, workload),
 ): Priced {
   const { load, bills } = shape;
   const { requestsPerDay } = workload;
@@ -94,7 +94,7 @@ export function price(
   return priced;
 }
 
-/** What every way to ask for people costs at a volume. */
+/** What people cost at a volume. */
 export function peopleOf({ admitted }: Shape, workload: Workload): PeopleCurve[] {
   const [taskPart] = workload.taskParts as [TaskPart];
   return admitted.offers.staffs.map((staff) => peopleCurve(staff, taskPart, workload.requestsPerDay, workload));
@@ -141,7 +141,7 @@ function pairUp(priced: Priced): void {
   }
 }
 
-/** The same prices in arrays of their own, for a question that makes some of them exact. */
+/** The same prices in arrays of their own, to make some exact. */
 export const copied = (priced: Priced): Priced => ({
   ...priced,
   usd: priced.usd.slice(),

@@ -7,7 +7,7 @@ import type { Admitted } from './admitted.js';
 import type { Catalog } from './catalog.js';
 import { mostDominators } from './dominators.js';
 
-/** Tokens that a task has models write, reasoning included, by family. */
+/** Tokens written by family, reasoning included. */
 export const writtenBy = (
   { families }: Pick<Catalog, 'families'>,
   taskPart: TaskPart,
@@ -18,7 +18,7 @@ export const writtenBy = (
     ({ option }) => taskPart.tokens.output + reasoningTokens(option, taskPart, context.workload),
   );
 
-/** By family, 1 where it holds the longest prompt with what it writes. */
+/** By family, 1 where it holds prompt and answer. */
 export const holdsContext = (
   { families }: Pick<Catalog, 'families'>,
   written: Float64Array,
@@ -28,10 +28,10 @@ export const holdsContext = (
     (contextTokens ?? Number.NaN) >= longestPrompt(tokens) + (written[family] as number) ? 1 : 0,
   );
 
-/** Whether what holds prompt and answer is looked at, or what does not. */
+/** Whether what holds prompt and answer is looked at, or the rest. */
 export type Length = 'held' | 'too-long';
 
-/** Items that hold prompt and answer, or do not, with what requests take of each. */
+/** What requests take of items that hold prompt and answer, or do not. */
 export function requestsOn({ catalog, items: chosen }: Admitted, context: Context, length: Length): RequestColumns {
   const { items, families } = catalog;
   const { workload, tables } = context;
@@ -56,7 +56,7 @@ export function requestsOn({ catalog, items: chosen }: Admitted, context: Contex
   );
 }
 
-/** Whether one item may stand for another one that it is no slower than. */
+/** Whether one item may stand for another that is no faster. */
 export type StandsFor = (one: number, other: number) => boolean;
 
 /**

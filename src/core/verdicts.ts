@@ -73,7 +73,7 @@ export function verdictsOf(
     ),
   };
 
-  /** A scheme costs capability alone: rules on it are asked again of what falls below a number in it. */
+  /** A scheme costs capability alone: rules on that are asked again where it falls below a number. */
   function itemsOf(ofFamily: Int32Array): Int32Array {
     const { items } = catalog;
     const { need } = taskPart.needs.capability;

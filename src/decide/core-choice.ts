@@ -58,7 +58,7 @@ export function choiceByCore(context: Context): Choice {
   const asPlan = (found: TaskPlan | null): Plan | null =>
     found === null ? null : asBest(planIn(found, context), kinds);
   const where = (takes: (first: number, second: number) => boolean, some = rules): TaskPlan | null =>
-    cheapestWhere(best.prepared, workload, some, takes);
+    cheapestWhere(best, workload, some, takes);
   const own = new Set(best.cheapest?.kinds.filter((kind) => kind >= 0));
   const isOther = (first: number, second: number): boolean =>
     !own.has(first) || (second >= 0 ? !own.has(second) : own.size > 1);

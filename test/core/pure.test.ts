@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { AdjustedPrices } from '../../src/core/adjusted.js';
 import { admit } from '../../src/core/admitted.js';
 import { type PlaceOptions, type Prepared, prepared } from '../../src/core/decide.js';
+import { termsAt } from '../../src/core/floors.js';
 import { leastAdjusted } from '../../src/core/least-adjusted.js';
 import { bestPlans, cheapestWhere, type PlanRules, type TaskDecision, type TaskPlan } from '../../src/core/plans.js';
 import { shapeOf } from '../../src/core/shape.js';
@@ -51,7 +52,14 @@ const questions: Record<string, Question> = {
     return { said: saidIn(found), next: found.prepared };
   },
   elsewhere: (before, workload) => ({
-    said: planned(cheapestWhere(before, workload, rules, (first) => first > 1)),
+    said: planned(
+      cheapestWhere(
+        { prepared: before, terms: termsAt(before.shape, workload) },
+        workload,
+        rules,
+        (first) => first > 1,
+      ),
+    ),
     next: before,
   }),
   adjusted(before, workload) {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { admit } from '../../src/core/admitted.js';
 import { askedUnit, isOpen, type PlaceOptions, type Prepared, placesOf, prepared } from '../../src/core/decide.js';
-import { unitFloors } from '../../src/core/floors.js';
+import { termsAt } from '../../src/core/floors.js';
 import { kindOf } from '../../src/core/kinds.js';
 import { optionAt } from '../../src/core/options.js';
 import { overflowPairs } from '../../src/core/overflow.js';
-import { copied, type Priced, peopleOf, price, settle, tooLate } from '../../src/core/price.js';
+import { copied, type Priced, price, settle, tooLate } from '../../src/core/price.js';
 import { refitted, shapeOf } from '../../src/core/shape.js';
 import { supplyOf } from '../../src/core/supply.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';
@@ -31,7 +31,7 @@ const shuffled = (all: Iterable<number>): number[] =>
 function preparedOn(context: Context): Prepared {
   const shape = shapeOf(admit(supplyOf(context), context), context, 'better');
   const { units } = shape.admitted.offers;
-  const floors = unitFloors(shape, context.workload, peopleOf(shape, context.workload), {});
+  const { floors } = termsAt(shape, context.workload);
   const open = shuffled(floors.keys()).filter((unit) => (floors[unit] as number) < Number.POSITIVE_INFINITY);
   const some = new Set(kindOf.flatMap((_, k) => open.filter((unit) => units.kind[unit] === k).slice(0, mostUnits)));
   return prepared(refitted(shape, some, {}));
