@@ -1,6 +1,6 @@
 /**
  * Compiles pricing/ to dist/tables/: catalog.json and one <snapshot>.json each (with its corrections, and as released), and beside each of them its prose
- * (sources, dates, notes) and the columns that decisions are made on (<snapshot>.columns); and what was measured. Any problem in the files fails the build, with file and line.
+ * (sources, dates, notes); the columns that decisions are made on, of the newest snapshot; and what was measured. Any problem in the files fails the build, with file and line.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,9 @@ const {
 ]);
 
 const catalogFiles = [...filesOf('catalog'), ...filesOf('catalog/guides')];
-const snapshots = readdirSync('pricing').filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name));
+const snapshots = readdirSync('pricing')
+  .filter((name) => /^\d{4}-\d{2}-\d{2}$/.test(name))
+  .sort();
 const isCorrections = ({ file }) => file.endsWith('corrections.csv');
 const read = snapshots.flatMap((date) => {
   const files = filesOf(date);
@@ -59,6 +61,8 @@ const assume = (name) => catalog.assumptions.find((row) => row.name === name).li
 for (const { name, parsed, snapshot } of read) {
   const { tables: own, prose: ownProse } = encodeTables(parsed, snapshotTables);
   write(name, { snapshot, tables: own }, ownProse);
+  // Of older ones they are made when they are asked for.
+  if (name !== snapshots.at(-1)) continue;
   const known = decodeTables({ snapshot, tables: own }, { tables });
   const settings = { assume: (parameter) => known.parameterOf.get(parameter).likely };
   writeFileSync(`dist/tables/${name}.columns`, encodeColumns(storedCatalog(known, settings)));

@@ -59,7 +59,8 @@ export async function readShippedTables(snapshotDate?: string, corrections = cor
   if (fromSource) return checkShippedFiles(date, corrections);
   const released = `${date}-as-released`;
   const name = !corrections && existsSync(packagePath(`dist/tables/${released}.json`)) ? released : date;
-  const columns = decodeColumns(readFileSync(packagePath(`dist/tables/${name}.columns`)));
+  const file = packagePath(`dist/tables/${name}.columns`);
+  const columns = existsSync(file) ? decodeColumns(readFileSync(file)) : null;
   const tables = decodeTables(json<CompiledSnapshot>(name), json<CompiledTables>('catalog'), columns);
   const prose = async (): Promise<Prose> =>
     decodeProse(json<CompiledProse>(`prose-${name}`), json<CompiledProse>('prose-catalog'));
