@@ -50,7 +50,7 @@ const volumes = Array.from({ length: count }, (_, i) => ({
   ...withoutTargets(first),
   workload: { ...first.workload, volume: Math.round(500 * 2000 ** ((i * 0.618) % 1)) },
 }));
-const byCost = ({ preferences, ...scenario }) => ({ ...scenario, preferences: { ...preferences, objective: 'cost' } });
+const byCost = (scenario) => ({ ...scenario, preferences: { objective: 'cost' } });
 const ofOneTask = [...batchScenarios(400, mix)].filter(({ tasks }) => tasks.length === 1).map(byCost);
 const runs = [
   { name: 'one task, by cost', input: text(ofOneTask), of: ofOneTask.length, bar: bars.perSecond },
