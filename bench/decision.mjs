@@ -9,7 +9,6 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { adjustedPrices } from './adjusted-prices.mjs';
 import { fromSources } from './engine.mjs';
 
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
@@ -36,6 +35,7 @@ const core = await fromSources(`
 const date = '2026-11-10';
 const read = (name) => JSON.parse(readFileSync(`dist/tables/${name}.json`, 'utf8'));
 const columnsFile = readFileSync(`dist/tables/${date}.columns`);
+const adjustedPrices = JSON.parse(readFileSync('test/support/adjusted-prices.json', 'utf8'));
 const tablesRead = () => core.decodeTables(read(date), read('catalog'), core.decodeColumns(columnsFile));
 const tables = tablesRead();
 

@@ -26,15 +26,15 @@ export type AdjustedPrices = {
   redoMonths: number;
   /** USD a month and point of the capability index: prompts, guards, evaluation. */
   upkeepUsdPerPoint: number;
-  /** Of C0, for each doubling of the wait for the first token, up to so many doublings. */
+  /** Share of C0 for each doubling of the time to first token; at most `mostDoublings` are counted. */
   waitPerDoubling: number;
   mostDoublings: number;
-  /** Of C0, where the first token takes all of a written target; 0 where it leaves `marginShare` of it. */
+  /** Share of C0 when the first token takes all of a written target, falling to 0 when `marginShare` of the target is left. */
   targetMargin: number;
   marginShare: number;
-  /** Of the price of machines that are bought, over the horizon. */
+  /** Share of the purchase price of machines that may be lost, spread over the horizon. */
   atRisk: number;
-  /** Of C0, and USD a month: moving off what is there. */
+  /** Share of C0, and USD a month, for moving away from machines that are owned. */
   ownedShare: number;
   ownedUsd: number;
   /** USD a month and place: keys, monitoring, another invoice. */
@@ -43,7 +43,7 @@ export type AdjustedPrices = {
   confidence: number;
 };
 
-/** What a plan counts beyond its bill and people, in the order in which it is told. */
+/** Terms of the adjusted cost beyond bill and people, in the order of a report. */
 export const adjustedTerms = ['redo', 'upkeep', 'failed', 'wait', 'notOwned', 'atRisk', 'places'] as const;
 export type AdjustedTerm = (typeof adjustedTerms)[number];
 /** USD a month of every row by term. */
@@ -76,7 +76,7 @@ export function adjustedColumns(
   for (let row = 0; row < rows.count; row++) {
     const other = second[row] as number;
     const away = other === -1 ? 0 : 1 - (rows.available[row] as number);
-    /** What a second place takes counts by its share of the requests. */
+    /** The mean over both places, weighted by the share of requests that each serves. */
     const shared = (of: (place: number) => number): number =>
       other === -1 ? of(row) : (1 - away) * of(row) + away * of(other);
     terms.redo[row] = redoUsd * shared((place) => 1 - (rows.good[place] as number));

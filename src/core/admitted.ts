@@ -7,12 +7,12 @@ import type { Offers } from './offers.js';
 import type { Supply } from './supply.js';
 import { bitOf, type Verdicts, verdictsOf } from './verdicts.js';
 
-/** What rules let serve a task, by all that it asks for but tokens, latency and volume. */
+/** Items, APIs and offers that the rules allow for a task; token counts, latency and volume are checked later. */
 export type Admitted = Supply & {
   verdicts: Verdicts;
   items: Int32Array;
   api: Int32Array;
-  /** What a bill takes of price rows for this task. */
+  /** Prices of `api` as this task pays them. */
   apiPrices: ApiPrices;
   /** Offers that no other of their unit undercuts: of a unit `firstLive[unit]` up to `firstLive[unit + 1]`. */
   live: Int32Array;
@@ -29,7 +29,7 @@ export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = '
   const mayPair = rules.maxDeployments > 1 && !rules.exclude.includes('failover');
   const isPaired = taskPart.needs.availability !== null && mayPair;
   const verdicts = verdictsOf(catalog, offers, apis, context, isPaired ? 'all' : ask);
-  // What answers too little of the time may serve with a second place beside it.
+  // A place that is available too seldom may still serve together with a second one.
   const but = isPaired ? bitOf(availability.id) : 0;
   const api = passing(verdicts.apis, but);
   return {

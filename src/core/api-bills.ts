@@ -30,7 +30,7 @@ const billColumns = {
 /** Bills of APIs for the tokens of a request: index = place in `api`. */
 export type ApiBills = ReturnType<typeof columns<typeof billColumns>> & {
   api: Int32Array;
-  /** Where prices move while the volume does: plain, looking and found of every month. */
+  /** USD of a request month by month: `plain`, `looking` and `found` of each; null: the same in all months. */
   months: readonly (Float64Array | null)[];
 };
 

@@ -1,15 +1,7 @@
-import type { Kind } from '../tables/rows.js';
+import { type Kind, kinds } from '../tables/kinds.js';
 
 /** Deployment types by their number in columns. */
-export const kindOf = [
-  'cloud-api',
-  'open-model-api',
-  'managed-hosting',
-  'serverless-gpu',
-  'self-hosted-cloud',
-  'on-prem',
-  'edge',
-] as const satisfies readonly Kind[];
+export const kindOf = kinds;
 export const kindCount = kindOf.length;
 
 export const numberOf = (kind: Kind): number => kindOf.indexOf(kind);

@@ -7,23 +7,11 @@ import { placementOf } from '../../src/places/registry.js';
 import { failedShare } from '../../src/rules/failures.js';
 import { capabilityScore } from '../../src/rules/model.js';
 import type { TaskPart } from '../../src/workload/workload.js';
+import likelyPrices from './adjusted-prices.json' with { type: 'json' };
 import type { Served } from './every-option.js';
 
-/** Prices of what no bill shows; the formula is written down here anew, over plans and options. */
-export const adjustedPrices: AdjustedPrices = {
-  redoWeeks: 1,
-  redoMonths: 1,
-  upkeepUsdPerPoint: 6,
-  waitPerDoubling: 0.03,
-  mostDoublings: 10,
-  targetMargin: 0.1,
-  marginShare: 0.1,
-  atRisk: 0.25,
-  ownedShare: 0.1,
-  ownedUsd: 100,
-  placeUsd: 25,
-  confidence: 0.85,
-};
+/** Prices of what no bill shows, at their likely values; the formula is written down here anew, over plans and options. */
+export const adjustedPrices: AdjustedPrices = likelyPrices;
 /** The same where nobody minds a wait. */
 export const withoutWaits: AdjustedPrices = { ...adjustedPrices, waitPerDoubling: 0, targetMargin: 0 };
 

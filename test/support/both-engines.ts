@@ -21,7 +21,7 @@ export function searched(context: Context): Choice | null {
   const own: Context = { ...context, memo: new Map() };
   try {
     const choice = choose(own);
-    // What is compared with the plan is looked for when it is asked for.
+    // A getter that searches when it is read: it may throw.
     return choice.kinds.length > 0 ? choice : null;
   } catch {
     return null;

@@ -44,7 +44,7 @@ export function everyWay(context: Context): EveryWay {
   };
   const mayPair = (role: string): boolean => rules.maxDeployments > 1 && !rules.exclude.includes(role);
   const alone: Option[] = [];
-  /** What answers too little of the time, and may have another beside it. */
+  /** Options that are available too seldom alone, and may be paired. */
   const tooLittle: Option[] = [];
   for (const option of everyOption(context)) {
     const gates = failing(option, taskPart, context);

@@ -35,7 +35,7 @@ export function stagesOf(choice: Choice, context: Context): Path | null {
   const { advised } = choice;
   const { workload } = context;
   if (advised === null || workload.months === 1 || workload.once || workload.rules.objective !== 'advice') return null;
-  // What is compared with the advice is looked for when it is asked for.
+  // Each of these is a getter that searches when it is read: after the cheap checks.
   const { kinds, runnerUp, otherMain } = choice;
   const best = kinds.flatMap(({ plan, feasible }) => (feasible ? plan : null) ?? []);
   const met = [advised, ...best, runnerUp, otherMain].filter((plan) => plan !== null);
