@@ -69,10 +69,14 @@ await build({
 const byName = {
   name: 'commands-by-name',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/commands\// }, ({ path }) => ({
-      path: path.replace('./commands/', './command-'),
+    onResolve({ filter: /^\.\.?\/commands\// }, ({ path }) => ({
+      path: path.replace(/^\.\.?\/commands\//, './command-'),
       external: true,
     }));
+    // Tables as files of their own are checked where somebody names a folder of them.
+    onResolve({ filter: /^\.\.\/tables\/load\.js$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './load-tables.js', external: true } : undefined,
+    );
     // Charts and pages are loaded only where they are asked for.
     onResolve({ filter: /^\.\.?\/html-report\.js$/ }, () => ({ path: './html-report.js', external: true }));
   },
@@ -85,6 +89,7 @@ const rest = await build({
       `cli/${name}`,
       `src/cli/${name}.ts`,
     ]),
+    ['cli/load-tables', 'src/tables/load.ts'],
     ...commands.map((name) => [`cli/command-${name}`, `src/cli/commands/${name}.ts`]),
   ]),
   plugins: [byName, withoutUnused],

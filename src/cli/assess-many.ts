@@ -118,7 +118,7 @@ export async function assessMany(
   const failed = tables === null || problems.some(({ severity }) => severity === 'error');
   await report(io, options, problems);
   if (failed) return;
-  const { readGiven } = await import('./known-files.js');
+  const { readGiven } = await import('./read-given.js');
   const { format = 'table' } = options;
   const lines = format === 'jsonl';
   const target = options.output !== undefined && options.output !== '-' ? options.output : null;

@@ -82,7 +82,7 @@ export async function readScenarioFile(
 ): Promise<Pick<Workload, 'scenario' | 'problems'>> {
   const read = await io.readText(file);
   if (read.text === null) return { scenario: null, problems: [read.problem] };
-  const { readGiven } = await import('./known-files.js');
+  const { readGiven } = await import('./read-given.js');
   return readGiven(read.text, {
     file: shownName(file),
     ...(set && { set }),

@@ -1,6 +1,6 @@
+import { assemble } from './assemble.js';
 import { tableNames } from './columns.js';
 import { type GuideBook, noGuides } from './guides/guide.js';
-import { assemble } from './load.js';
 import type { ParsedTables } from './parse.js';
 import type { ProfileRow } from './rows.js';
 import type { StoredColumns } from './stored-columns.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { commandGroups, commands } from '../../src/cli/commands.js';
-import { shells } from '../../src/cli/completion/names.js';
+import { shells } from '../../src/cli/completion/shells.js';
 import { commandTree } from '../../src/cli/completion/tree.js';
 import { shippedDates } from '../../src/cli/read-tables.js';
 import { kinds } from '../../src/tables/kinds.js';

@@ -5,7 +5,7 @@ import type { Problem } from '../../units/problem.js';
 import type { ReadScenario } from '../../workload/read.js';
 import { realPath } from '../files.js';
 import { fileProblem, type Io } from '../io.js';
-import { readGiven } from '../known-files.js';
+import { readGiven } from '../read-given.js';
 import { type Priced, readPriced } from '../read-workload.js';
 import { common, refused } from './tool.js';
 

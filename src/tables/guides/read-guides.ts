@@ -10,19 +10,16 @@ import {
   type Feed,
   type Guide,
   type GuideBook,
-  GuideFile,
   type GuideInput,
-  type GuideText,
   type GuideVerdict,
-  guideKeys,
   isValueOf,
   noGuides,
   type PlaceList,
-  SharedFile,
   scenarioFacts,
   scopeOf,
   taskFacts,
 } from './guide.js';
+import { GuideFile, type GuideText, guideKeys, SharedFile } from './guide-file.js';
 
 /** The file of what guides share; every other one is a guide. */
 export const sharedFile = 'shared.yaml';

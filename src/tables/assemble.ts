@@ -1,0 +1,82 @@
+import { ColumnCache } from './column-cache.js';
+import { type CatalogTable, tableNames } from './columns.js';
+import type { GuideBook } from './guides/guide.js';
+import type { DateText } from './rows.js';
+import type { LeftOut, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
+
+/** Tables of things that must exist before a snapshot can know of them. */
+const withRelease = ['models', 'accelerators', 'capability'] as const satisfies readonly CatalogTable[];
+
+/**
+ * The tables as the engine sees them: restricted to what was released in or before the month of the snapshot. A row
+ * without a release date stays. Each table and index is made when it is first asked for.
+ */
+export function assemble(
+  snapshot: Snapshot,
+  rowsOf: <T extends TableName>(table: T) => RowsByTable[T],
+  guides: GuideBook,
+): Tables {
+  const month = snapshot.date.slice(0, 7);
+  const later: Partial<Record<TableName, number>> = {};
+  const tables = { snapshot, guides } as Tables;
+
+  for (const table of tableNames)
+    lazily(tables, table, () => {
+      const all = rowsOf(table) as readonly { released?: DateText | null }[];
+      if (!(withRelease as readonly TableName[]).includes(table)) return all as never;
+      const present = all.filter(({ released }) => !released || released.slice(0, 7) <= month);
+      later[table] = all.length - present.length;
+      return present as never;
+    });
+
+  lazily(tables, 'leftOut', () =>
+    withRelease.flatMap((table): LeftOut[] => {
+      void tables[table];
+      const rows = later[table] ?? 0;
+      return rows === 0 ? [] : [{ table, reason: 'released after the snapshot', rows }];
+    }),
+  );
+  lazily(tables, 'columnCache', () => new ColumnCache());
+  lazily(tables, 'modelOf', () => indexed(tables.models, 'family'));
+  lazily(tables, 'acceleratorOf', () => indexed(tables.accelerators, 'accelerator'));
+  lazily(tables, 'capabilityOf', () => indexed(tables.capability, 'family'));
+  lazily(tables, 'yardstickOf', () => indexed(rowsOf('capability'), 'family'));
+  lazily(tables, 'providerOf', () => indexed(tables.providers, 'provider'));
+  lazily(tables, 'serviceOf', () => indexed(tables.services, 'provider'));
+  lazily(tables, 'taskOf', () => indexed(tables.tasks, 'task'));
+  lazily(tables, 'regionOf', () => indexed(tables.regions, 'region'));
+  lazily(tables, 'imageTokensOf', () => indexed(tables.imageTokens, 'family'));
+  lazily(tables, 'claimOf', () => indexed(tables.claims, 'token'));
+  lazily(tables, 'surelyWritten', () => {
+    const least = tables.api.reduce(
+      (most, { maxOutput }) => Math.min(most, maxOutput ?? most),
+      Number.POSITIVE_INFINITY,
+    );
+    return least === Number.POSITIVE_INFINITY ? 0 : least;
+  });
+  lazily(tables, 'profileOf', () => indexed(tables.profiles, 'profile'));
+  lazily(tables, 'parameterOf', () => indexed([...tables.owning, ...tables.latency, ...tables.assumptions], 'name'));
+  return tables;
+}
+
+function indexed<Row, Key extends keyof Row>(rows: readonly Row[], key: Key): Map<Row[Key], Row> {
+  return new Map(rows.map((row) => [row[key], row]));
+}
+
+/** A property that is worked out when it is first read, once for the object and all copies of it; from then on a plain one. */
+function lazily<Target extends object, Key extends keyof Target>(
+  target: Target,
+  key: Key,
+  make: () => Target[Key],
+): void {
+  let made: { value: Target[Key] } | null = null;
+  Object.defineProperty(target, key, {
+    enumerable: true,
+    configurable: true,
+    get() {
+      made ??= { value: make() };
+      Object.defineProperty(target, key, { enumerable: true, configurable: true, writable: true, value: made.value });
+      return made.value;
+    },
+  });
+}
