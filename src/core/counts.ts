@@ -1,18 +1,18 @@
 import { optionOnDevices } from '../places/device.js';
-import { countOptions, type ModelGroups } from '../places/fleet-count.js';
 import { splitsOf } from '../places/fleet-units.js';
 import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { context as contextRule } from '../rules/model.js';
 import { devices as deviceRule } from '../rules/place.js';
-import { gateOrder } from '../rules/registry.js';
+import { gates } from '../rules/registry.js';
 import { mayRun } from '../rules/rule.js';
 import type { Kind } from '../tables/rows.js';
 import { longestPrompt, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { apiService } from './api-latency.js';
 import { ownModelAt } from './catalog.js';
-import { kindOf } from './kinds.js';
+import { numbered } from './columns.js';
+import { kindCount, kindOf } from './kinds.js';
 import { lateBits } from './latency.js';
 import { bytesInGroup, leastOf, sequencesOf } from './memory-needs.js';
 import { holdsContext, writtenBy } from './requests.js';
@@ -74,70 +74,125 @@ function countMachines(
   const { units } = offers;
   const [taskPart] = context.workload.taskParts as [TaskPart];
   const longest = longestPrompt(taskPart.tokens);
-  const models = groupsOf(catalog, bitsOf);
-  const atPlace = Array.from(verdicts.places, firstRule);
+  const groups = groupsOf(catalog, bitsOf);
   const tokensOf = (item: number): number => longest + (written[items.family[item] as number] as number);
-  const earlier = (a: string | null, b: string | null): string | null =>
-    a === null || b === null || gateOrder.indexOf(a) <= gateOrder.indexOf(b) ? (a ?? b) : b;
+  const atPlace = verdicts.places.map(ruleAt);
+  /** By deployment type, rule against the model and rule against the place. */
+  const totals = new Float64Array(kindCount * ruleCount * ruleCount);
+  const ofRule = new Float64Array(ruleCount);
+  const ofPlace = new Float64Array(ruleCount);
   for (const [engine, settings] of offers.engines.entries()) {
+    const { cardBytes, runs } = machines[engine] as (typeof machines)[number];
     const sequences = sequencesOf(items, tokensOf, settings);
-    const inGroups: (Float64Array | undefined)[] = [];
-    const inGroup = (cards: number): Float64Array => {
-      inGroups[cards] ??= bytesInGroup(items, sequences, cards, settings);
-      return inGroups[cards];
+    const inGroup = bySize((cards) => bytesInGroup(items, sequences, cards, settings));
+    const inBest = bySize(
+      (cards): Float64Array => (cards === 1 ? inGroup(1) : leastOf(inBest(cards / 2), inGroup(cards))),
+    );
+    const fitting = {
+      asWhole: bySize((cards) => fittingOn(cardBytes, inGroup(cards), groups)),
+      inBest: bySize((cards) => fittingOn(cardBytes, inBest(cards), groups)),
     };
-    for (const [k, kind] of kindOf.entries()) {
-      const some = Array.from({ length: units.count }, (_, unit) => unit).filter(
-        (unit) => units.kind[unit] === k && units.engine[unit] === engine,
-      );
-      if (some.length === 0) continue;
-      const { cardBytes, runs } = machines[engine] as (typeof machines)[number];
-      countOptions(
-        models,
-        units.sleeps[some[0] as number] === 1 ? inGroup : (gpus) => leastOf(splitsOf(gpus).map(inGroup)),
-        some.map((unit) => {
-          const accelerator = units.accelerator[unit] as number;
-          const places = new Map<string | null, number>();
-          for (let offer = units.firstOffer[unit] as number; offer < (units.firstOffer[unit + 1] as number); offer++) {
-            const rule = atPlace[offers.place[offer] as number] ?? null;
-            places.set(rule, (places.get(rule) ?? 0) + 1);
-          }
-          return {
-            gpus: units.gpus[unit] as number,
-            cardBytes: cardBytes[accelerator] as number,
-            runs: (scheme) =>
-              (units.personal[unit] === 1 || schemes[scheme]?.batchedServing === true) &&
-              runs[accelerator * schemes.length + scheme] === 1,
-            places,
-          };
-        }),
-        { earlier, count: (rule, options) => count(kind, rule, options) },
-      );
+    for (let unit = 0; unit < units.count; unit++) {
+      if (units.engine[unit] !== engine) continue;
+      const gpus = units.gpus[unit] as number;
+      const fits = units.sleeps[unit] === 1 ? fitting.asWhole(gpus) : fitting.inBest(largestSplit(gpus));
+      const accelerator = units.accelerator[unit] as number;
+      ofRule.fill(0);
+      for (let group = 0; group < groups.count; group++) {
+        const models = fits[accelerator * groups.count + group] as number;
+        const scheme = groups.scheme[group] as number;
+        if (models === 0 || runs[accelerator * schemes.length + scheme] === 0) continue;
+        if (units.personal[unit] === 0 && schemes[scheme]?.batchedServing !== true) continue;
+        const rule = groups.rule[group] as number;
+        ofRule[rule] = (ofRule[rule] as number) + models;
+      }
+      ofPlace.fill(0);
+      for (let offer = units.firstOffer[unit] as number; offer < (units.firstOffer[unit + 1] as number); offer++) {
+        const rule = atPlace[offers.place[offer] as number] as number;
+        ofPlace[rule] = (ofPlace[rule] as number) + 1;
+      }
+      const at = (units.kind[unit] as number) * ruleCount;
+      for (let rule = 0; rule < ruleCount; rule++) {
+        const models = ofRule[rule] as number;
+        if (models === 0) continue;
+        for (let place = 0; place < ruleCount; place++) {
+          const total = (at + rule) * ruleCount + place;
+          totals[total] = (totals[total] as number) + models * (ofPlace[place] as number);
+        }
+      }
     }
   }
+  totals.forEach((options, at) => {
+    if (options === 0) return;
+    const [rule, place] = [Math.floor(at / ruleCount) % ruleCount, at % ruleCount];
+    count(kindOf[Math.floor(at / ruleCount / ruleCount)] as Kind, ruleOf[Math.min(rule, place)] ?? null, options);
+  });
 }
 
-/** Items by their scheme and the first rule that turns them down. */
-function groupsOf({ items }: Admitted['catalog'], bitsOf: (item: number) => number): ModelGroups {
-  const groups: { scheme: number; gate: string | null }[] = [];
-  const groupOf = new Int32Array(items.count);
-  const known = new Map<number, number>();
-  for (let item = 0; item < items.count; item++) {
+/** A value of each number of cards, made when it is first asked for. */
+function bySize<Value>(make: (cards: number) => Value): (cards: number) => Value {
+  const known: Value[] = [];
+  return (cards) => {
+    known[cards] ??= make(cards);
+    return known[cards];
+  };
+}
+
+const largestSplit = (gpus: number): number => Math.max(...splitsOf(gpus));
+
+/** Rules in the order in which they are asked; the last place is that of none. */
+const ruleOf: readonly (string | null)[] = [...gates.map(({ id }) => id), null];
+const ruleCount = ruleOf.length;
+/** The place of the first rule that turns something down. */
+const ruleAt = (bits: number): number => (bits === 0 ? ruleCount - 1 : 31 - Math.clz32(bits & -bits));
+
+/** Items of one scheme that the same rule is the first to turn down. */
+type Groups = { count: number; scheme: readonly number[]; rule: readonly number[]; ofItem: Int32Array };
+
+function groupsOf({ items }: Admitted['catalog'], bitsOf: (item: number) => number): Groups {
+  const groups = numbered<number>(String);
+  const ofItem = Int32Array.from({ length: items.count }, (_, item) => {
     const bits = bitsOf(item);
-    const scheme = items.scheme[item] as number;
-    // Of the bits the lowest alone, so that there are few keys.
-    const key = (bits & -bits) * bytes + scheme;
-    let group = known.get(key);
-    if (group === undefined) {
-      group = groups.push({ scheme, gate: firstRule(bits) }) - 1;
-      known.set(key, group);
-    }
-    groupOf[item] = group;
-  }
-  return { groups, groupOf };
+    // Of the bits the lowest alone, so that there are few groups.
+    return groups.of((bits & -bits) * bytes + (items.scheme[item] as number));
+  });
+  return {
+    count: groups.all.length,
+    scheme: groups.all.map((key) => ((key % bytes) + bytes) % bytes),
+    rule: groups.all.map((key) => ruleAt(Math.floor(key / bytes))),
+    ofItem,
+  };
 }
 /** Schemes are numbered in a byte. */
 const bytes = 256;
+
+/** Of every accelerator, items of each group that need no more than one of its cards has: a row for each. */
+function fittingOn(cardBytes: Float64Array, need: Float64Array, { count, ofItem }: Groups): Int32Array {
+  const sizes = Float64Array.from(new Set(cardBytes)).sort();
+  const rows = new Int32Array(sizes.length * count);
+  for (let item = 0; item < need.length; item++) {
+    const at = firstAtLeast(sizes, need[item] as number) * count + (ofItem[item] as number);
+    if (at < rows.length) rows[at] = (rows[at] as number) + 1;
+  }
+  for (let at = count; at < rows.length; at++) rows[at] = (rows[at] as number) + (rows[at - count] as number);
+  const fitting = new Int32Array(cardBytes.length * count);
+  for (const [accelerator, size] of cardBytes.entries()) {
+    const row = firstAtLeast(sizes, size) * count;
+    fitting.set(rows.subarray(row, row + count), accelerator * count);
+  }
+  return fitting;
+}
+
+/** Where ascending numbers first reach a limit. */
+function firstAtLeast(sorted: Float64Array, limit: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as number) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 function countDevices(
   { catalog, offers, verdicts }: Admitted,

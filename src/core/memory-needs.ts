@@ -29,14 +29,9 @@ export function bytesInGroup(items: ItemColumns, sequence: Float64Array, cards: 
   return need;
 }
 
-/** What every item needs of each card in the best of some groups. */
-export function leastOf([first, ...others]: readonly Float64Array[]): Float64Array {
-  const least = (first as Float64Array).slice();
-  for (const need of others)
-    for (let item = 0; item < least.length; item++)
-      if ((need[item] as number) < (least[item] as number)) least[item] = need[item] as number;
-  return least;
-}
+/** What every item needs of each card in the better of two groups. */
+export const leastOf = (one: Float64Array, other: Float64Array): Float64Array =>
+  one.map((need, item) => Math.min(need, other[item] as number));
 
 /** Bytes of cache of a sequence of each item, paging included. */
 export function sequencesOf(items: ItemColumns, tokensOf: (item: number) => number, engine: Engine): Float64Array {
