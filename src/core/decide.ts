@@ -7,7 +7,7 @@ import type { TaskService } from '../places/placement.js';
 import { withColdStarts, workerOn } from '../places/serverless-service.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { ownModelAt } from './catalog.js';
-import type { ShortestUp } from './fits.js';
+import { queuesOn, type ShortestUp } from './fits.js';
 import { firstLooked, termsAt, unitsBelow, type VolumeTerms } from './floors.js';
 import { kindCount } from './kinds.js';
 import { stayingLonger } from './late-starts.js';
@@ -17,7 +17,7 @@ import { type Factors, isOverLimits, type Priced, price } from './price.js';
 import { type Answer, mixed } from './query.js';
 import { type Queue, queueKey } from './queues.js';
 import { type Rows, rowsOf } from './rows.js';
-import { type Keep, refitted, type Shape } from './shape.js';
+import { type Keep, refitted, type Shape, standsForIn } from './shape.js';
 
 /** A task on everything that may serve it: what is kept for other volumes, prices and people. */
 export type Prepared = { shape: Shape; rows: Rows };
@@ -184,45 +184,27 @@ function withAnswers(
   open: Int32Array,
   depth: Map<number, number>,
 ): { shape: Shape; queues: number } {
-  let now = shape;
-  let queues = 0;
+  const found = new Map<number, Queue>();
   for (const fit of new Set(open.map((row) => rows.fit[row] as number))) {
     const unit = shape.fits.unit[fit] as number;
     const most = depth.get(unit) ?? 1;
     depth.set(unit, 2 * most);
-    const asked = askedUnit(now, unit, shape.fits.item[fit] as number, most);
-    now = asked.shape;
-    queues += asked.queues;
+    // Machines that serve alike are asked once.
+    const queues = found.size === 0 ? shape.queues : new Map([...shape.queues, ...found]);
+    for (const [key, queue] of askedOn({ ...shape, queues }, unit, shape.fits.item[fit] as number, most))
+      found.set(key, queue);
   }
-  return { shape: now, queues };
+  return { shape: withQueues(shape, [...found]), queues: found.size };
 }
 
 /** Asks a model of a unit, and where targets leave nothing of it the next fastest, at most so many. */
-export function askedUnit(shape: Shape, unit: number, first: number, most: number): { shape: Shape; queues: number } {
-  let now = shape;
-  let item = first;
-  for (let queues = 1; ; queues++) {
-    now = withQueuesOf(now, [{ unit, item }]);
-    const perSecond = now.queues.get(queueKey(now.admitted, unit, item))?.perSecond ?? 0;
-    if (perSecond > 0 || queues === most) return { shape: now, queues };
-    const next = fastestOpen(now, unit);
-    if (next === -1) return { shape: now, queues };
-    item = next;
-  }
+export function askedUnit(shape: Shape, unit: number, first: number, most: number): Shape {
+  return withQueues(shape, [...askedOn(shape, unit, first, most)]);
 }
 
-/** The fastest model of a unit whose queue was not asked; -1: none. */
-function fastestOpen(shape: Shape, unit: number): number {
-  const { fits, queues } = shape;
-  let next = -1;
-  for (let fit = 0; fit < fits.count; fit++)
-    if (
-      fits.unit[fit] === unit &&
-      !queues.has(keyOfFit(shape, fit)) &&
-      (next === -1 || (fits.perSecond[fit] as number) > (fits.perSecond[next] as number))
-    )
-      next = fit;
-  return next === -1 ? -1 : (fits.item[next] as number);
+function askedOn(shape: Shape, unit: number, first: number, most: number): Map<number, Queue> {
+  const standsFor = standsForIn(shape.quality, shape.keep);
+  return queuesOn({ ...shape, standsFor }, unit, first, most, (on, item) => queueOf(shape, on, item));
 }
 
 /** A worker that nobody waits for. */

@@ -4,11 +4,12 @@ import { networkMs, slowestFor, ttftP95AloneMs } from '../places/fleet-service.j
 import { splitsOf } from '../places/fleet-units.js';
 import type { Context } from '../places/placement.js';
 import { msPerSecond } from '../units/clock.js';
+import { madeOnce } from '../units/memo.js';
 import { latestTtftMs, mustSee, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { type ColumnsOf, columns, taken } from './columns.js';
 import { isTimed } from './latency.js';
-import { type QueueTable, queueKey } from './queues.js';
+import { type Queue, type QueueTable, queueKey } from './queues.js';
 import type { StandsFor } from './requests.js';
 
 /** Models on machines that may be the best there: index = fit, by unit and item. */
@@ -32,15 +33,19 @@ const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
 /** What is alone may take so many times the target: the queue's own lengths differ by less. */
 const hopelessTimes = 1.1;
 
-/** What fits are made of, and scratch columns (index = place in `requests`). */
-type Work = {
+/** What fits are made of: a task's requests, its items in the order of their work, and queues as far as they were asked. */
+export type FitsOf = {
   admitted: Admitted;
   context: Context;
-  taskPart: TaskPart;
   requests: RequestColumns;
   order: Int32Array;
   queues: QueueTable;
   standsFor: StandsFor;
+};
+
+/** The same, with scratch columns (index = place in `requests`). */
+type Work = FitsOf & {
+  taskPart: TaskPart;
   limit: SpeedLimit;
   /** Seconds that a prompt and a request may take alone, and ms of the first token (p95). */
   mostPromptS: number;
@@ -78,30 +83,68 @@ type Group = { units: number[]; accelerator: number; engine: number; machines: M
 /**
  * Of every machine the models that may be the best there: no other is as fast with no more disk and may stand for it.
  *
- * @param queues what targets on latency leave of models on units, as far as it was asked
- * @param shortest seconds of a request alone that units of workers need
  * @param only units that are looked at
+ * @param shortest seconds of a request alone that units of workers need
  */
-export function fitsOf(
-  admitted: Admitted,
-  requests: RequestColumns,
-  order: Int32Array,
-  standsFor: StandsFor,
-  queues: QueueTable,
-  context: Context,
-  only: ReadonlySet<number>,
-  shortest: ShortestUp = new Map(),
-): Fits {
-  const work = { ...workOf(admitted, requests, order, standsFor, queues, context), shortest };
+export function fitsOf(of: FitsOf, only: ReadonlySet<number>, shortest: ShortestUp = new Map()): Fits {
+  const work = { ...workOf(of), shortest };
   const found: Fits[] = [];
-  for (const group of groupsOf(admitted, only)) {
-    let mostGpus = 1;
-    for (const unit of group.units) mostGpus = Math.max(mostGpus, admitted.offers.units.gpus[unit] as number);
-    openCuts(work, mostGpus);
-    floorSeconds(work, group, mostGpus);
+  for (const group of groupsOf(of.admitted, only)) {
+    startOn(work, group);
     for (const unit of group.units) found.push(bestOn(work, unit, group));
   }
   return byUnit(found);
+}
+
+/**
+ * Queues of models on a unit, the one named first and then the fastest that is left, until one keeps the targets.
+ *
+ * @param most how many are asked
+ */
+export function queuesOn(
+  of: FitsOf,
+  unit: number,
+  first: number,
+  most: number,
+  ask: (unit: number, item: number) => Queue,
+): Map<number, Queue> {
+  const found = new Map<number, Queue>();
+  const known = new Map(of.queues);
+  const next = madeOnce(() => nextOn({ ...of, queues: known }, unit));
+  for (let item = first; item !== -1; item = next()()) {
+    const key = queueKey(of.admitted, unit, item);
+    const queue = known.get(key) ?? ask(unit, item);
+    known.set(key, queue);
+    found.set(key, queue);
+    if (queue.perSecond > 0 || found.size === most) break;
+  }
+  return found;
+}
+
+/** Tells the fastest model of a unit whose queue is not known; -1: none. */
+function nextOn(of: FitsOf, unit: number): () => number {
+  const work = { ...workOf(of), shortest: new Map() };
+  const [group] = groupsOf(of.admitted, new Set([unit])) as [Group];
+  startOn(work, group);
+  return () => {
+    const { count, item, perSecond } = bestOn(work, unit, group);
+    let next = -1;
+    for (let fit = 0; fit < count; fit++)
+      if (
+        !of.queues.has(queueKey(of.admitted, unit, item[fit] as number)) &&
+        (next === -1 || (perSecond[fit] as number) > (perSecond[next] as number))
+      )
+        next = fit;
+    return next === -1 ? -1 : (item[next] as number);
+  };
+}
+
+/** Opens the scratch columns for the units of a group. */
+function startOn(work: Work, group: Group): void {
+  const gpus = group.units.map((unit) => work.admitted.offers.units.gpus[unit] as number);
+  const mostGpus = Math.max(...gpus);
+  openCuts(work, mostGpus);
+  floorSeconds(work, group, mostGpus);
 }
 
 /**
@@ -115,7 +158,8 @@ export function longestAloneS(
 ): Map<number, number> {
   const { items } = admitted.catalog;
   const all = Int32Array.from(requests.items.keys());
-  const work = { ...workOf(admitted, requests, all, () => true, new Map(), context), shortest: new Map() };
+  const of = { admitted, context, requests, order: all, queues: new Map(), standsFor: () => true };
+  const work = { ...workOf(of), shortest: new Map() };
   const longest = new Map<number, number>();
   for (const group of groupsOf(admitted, units)) {
     floorSeconds(work, group, 1);
@@ -171,14 +215,8 @@ function byUnit(parts: readonly Fits[]): Fits {
   return all;
 }
 
-function workOf(
-  admitted: Admitted,
-  requests: RequestColumns,
-  order: Int32Array,
-  standsFor: StandsFor,
-  queues: QueueTable,
-  context: Context,
-): Omit<Work, 'shortest'> {
+function workOf(of: FitsOf): Omit<Work, 'shortest'> {
+  const { requests, context } = of;
   const { workload } = context;
   const [taskPart] = workload.taskParts as [TaskPart];
   const count = requests.items.length;
@@ -188,7 +226,8 @@ function workOf(
   const first = isTimed(taskPart, 'ttftP95Ms') ? mustSee(taskPart.needs, 'ttftP95Ms') : null;
   const wayMs = ttftP95AloneMs(0, 0, 1, taskPart, workload);
   return {
-    ...{ admitted, context, taskPart, requests, order, queues, standsFor },
+    ...of,
+    taskPart,
     limit: slowestFor(taskPart, context),
     mostPromptS: Math.min(
       Number.POSITIVE_INFINITY,
@@ -345,14 +384,16 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
     const diskGb = isDiskPaid ? (items.diskGb[item] as number) : 0;
     const most = (gpus * copies) / (floorS[at] as number);
     const floor = sleeps ? (floorAloneS[at] as number) / gpus : 0;
-    if (isBeaten(work, kept, leastAloneS, { item, perSecond: most, diskGb, aloneS: floor, mostAloneS: longer }))
-      continue;
-    let [best, cut] = [0, firstCut];
+    if (isBeaten(work, kept, leastAloneS, item, most, diskGb, floor, Number.POSITIVE_INFINITY)) continue;
+    let best = 0;
+    let cut = firstCut;
     const known = queues.size === 0 ? undefined : queues.get(queueKey(work.admitted, unit, item));
     if (known === undefined)
       for (let one = firstCut; one < splits.length; one++) {
         const rate = rateOf(work, at, one, group) * copies * (gpus / (splits[one] as number));
-        if (rate > best) [best, cut] = [rate, one];
+        if (rate <= best) continue;
+        best = rate;
+        cut = one;
       }
     else if (known.perSecond > 0) {
       best = known.perSecond;
@@ -360,9 +401,8 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
       rateOf(work, at, cut, group);
     }
     const aloneS = sleeps && best > 0 ? ((alones[cut] as Float64Array)[at] as number) : 0;
-    const model = { item, perSecond: best, diskGb, aloneS, mostAloneS: aloneS };
-    if (best === 0 || isBeaten(work, kept, leastAloneS, model)) continue;
-    keepOne(work, kept, leastAloneS, model);
+    if (best === 0 || isBeaten(work, kept, leastAloneS, item, best, diskGb, aloneS, aloneS)) continue;
+    keepOne(work, kept, leastAloneS, { item, perSecond: best, diskGb, aloneS });
     const last = kept.count - 1;
     kept.unit[last] = unit;
     kept.cards[last] = splits[cut] as number;
@@ -370,32 +410,45 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
   }
   return fitsAt(
     kept,
-    Int32Array.from({ length: kept.count }, (_, k) => k),
+    Int32Array.from({ length: kept.count }).map((_, k) => k),
   );
 }
 
-/** Whether a kept model is as fast as this one can be, and may stand for it. */
+/**
+ * Whether a kept model is as fast as this one can be, and may stand for it.
+ *
+ * @param aloneS its seconds alone at the least; `mostAloneS` at the most
+ */
 function isBeaten(
   { standsFor }: Work,
   kept: Fits,
   leastAloneS: readonly number[],
-  { item, perSecond, diskGb, aloneS, mostAloneS }: Candidate,
+  item: number,
+  perSecond: number,
+  diskGb: number,
+  aloneS: number,
+  mostAloneS: number,
 ): boolean {
   for (let k = 0; k < kept.count; k++)
     if (
       (kept.perSecond[k] as number) >= perSecond &&
       (kept.diskGb[k] as number) <= diskGb &&
       (kept.aloneS[k] as number) <= aloneS &&
-      leastAloneS.every((least) => (kept.aloneS[k] as number) >= least || mostAloneS < least) &&
+      staysAsLong(leastAloneS, kept.aloneS[k] as number, mostAloneS) &&
       standsFor(kept.item[k] as number, item)
     )
       return true;
   return false;
 }
 
-/** A model on a unit: its rate at the most, and its seconds alone at the least and at the most. */
-type Candidate = { item: number; perSecond: number; diskGb: number; aloneS: number; mostAloneS: number };
-const longer = Number.POSITIVE_INFINITY;
+/** Whether workers of a model stay up as long as those of another have to. */
+function staysAsLong(leastAloneS: readonly number[], aloneS: number, otherS: number): boolean {
+  for (const least of leastAloneS) if (aloneS < least && otherS >= least) return false;
+  return true;
+}
+
+/** A model on a unit, with its rate and its seconds alone. */
+type Candidate = { item: number; perSecond: number; diskGb: number; aloneS: number };
 
 /** Keeps a model, and of the others those that it does not beat. */
 function keepOne(
@@ -410,7 +463,7 @@ function keepOne(
       perSecond >= (kept.perSecond[k] as number) &&
       diskGb <= (kept.diskGb[k] as number) &&
       aloneS <= (kept.aloneS[k] as number) &&
-      leastAloneS.every((least) => aloneS >= least || (kept.aloneS[k] as number) < least) &&
+      staysAsLong(leastAloneS, aloneS, kept.aloneS[k] as number) &&
       standsFor(item, kept.item[k] as number);
     if (isOver) continue;
     if (to < k) for (const name of names) kept[name][to] = kept[name][k] as number;

@@ -109,7 +109,7 @@ function withOverflow(
     const unit = shape.fits.unit[fit] as number;
     const most = depth.get(unit) ?? 1;
     depth.set(unit, 2 * most);
-    now = prepared(askedUnit(shape, unit, shape.fits.item[fit] as number, most).shape);
+    now = prepared(askedUnit(shape, unit, shape.fits.item[fit] as number, most));
     priced = price(now.rows, now.shape, workload);
   }
 }

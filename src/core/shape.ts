@@ -91,7 +91,7 @@ export function refitted(
   const order = isSame ? shape.order : orderOf(admitted, requests, standsFor, timed || shortest !== undefined, context);
   const looked = shape.looked.slice();
   for (const unit of units) looked[unit] = 1;
-  const anew = fitsOf(admitted, requests, order, standsFor, queues, context, units, shortest);
+  const anew = fitsOf({ admitted, context, requests, order, queues, standsFor }, units, shortest);
   return { ...shape, queues, looked, fits: withUnits(fits, units, anew) };
 }
 
@@ -107,7 +107,7 @@ function orderOf(
   return inOrderOfWork(catalog, requests, holds ? standsFor : null);
 }
 
-function standsForIn({ items: { good, fails, index } }: Quality, keep: Keep): StandsFor {
+export function standsForIn({ items: { good, fails, index } }: Quality, keep: Keep): StandsFor {
   if (keep === 'fastest') return () => true;
   return (one, other) =>
     (good[one] as number) >= (good[other] as number) &&

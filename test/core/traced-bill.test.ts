@@ -79,7 +79,7 @@ function wrongRows(context: Context): { wrong: string[]; checked: Checked[] } {
   ) {
     const fit = now.rows.fit[row] as number;
     const { fits } = now.shape;
-    now = prepared(askedUnit(now.shape, fits.unit[fit] as number, fits.item[fit] as number, 1).shape);
+    now = prepared(askedUnit(now.shape, fits.unit[fit] as number, fits.item[fit] as number, 1));
     row = rowsToCheck(now).find((one) => isOpen(now, one));
   }
   const priced = copied(price(now.rows, now.shape, context.workload));
