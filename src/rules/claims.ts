@@ -9,8 +9,9 @@ import { boundaries, type Needs } from '../workload/workload.js';
 /** How well a claim holds for an option, best last. */
 export type Truth = {
   state: 'failed' | 'unknown' | 'condition' | 'passed';
-  todos: string[];
-  missing: string;
+  /** What has to be done, and what is missing: in words, made when somebody asks for them. */
+  todos(): string[];
+  missing(): string;
   /** Tokens that the organization could grant, and that would do; null: nothing it could say would. */
   grants: string[] | null;
 };
@@ -18,12 +19,18 @@ const order: Truth['state'][] = ['failed', 'unknown', 'condition', 'passed'];
 const rank = ({ state }: Truth): number => order.indexOf(state);
 const holdsSomehow = ({ state }: Truth): boolean => state === 'passed' || state === 'condition';
 
-const truth = (state: Truth['state'], missing = '', todos: string[] = [], grants: string[] | null = null): Truth => ({
-  state,
-  missing,
-  todos,
-  grants,
-});
+const nothing = (): string => '';
+const none = (): string[] => [];
+
+const truth = (
+  state: Truth['state'],
+  missing: () => string = nothing,
+  todos: () => string[] = none,
+  grants: string[] | null = null,
+): Truth => ({ state, missing, todos, grants });
+const passed = truth('passed');
+/** Holds once something was done. */
+const onceDone = (todo: () => string): Truth => truth('condition', nothing, () => [todo()]);
 
 /**
  * Evaluates an expression of the compliance table for an option: tokens such as `agreement:baa`, `region:us`,
@@ -44,23 +51,27 @@ export function holds(expression: string, option: Option, needs: Needs, context:
     let worst = one();
     while (tokens[position] === '&') {
       position++;
-      const other = one();
-      const todos = [...worst.todos, ...other.todos];
-      const missing = [worst.missing, other.missing].filter(Boolean).join(' and ');
-      const grants = needed(worst, other);
-      worst = { state: rank(other) < rank(worst) ? other.state : worst.state, todos, missing, grants };
+      worst = worse(worst, one());
     }
     return worst;
   };
   const one = (): Truth => {
     const token = tokens[position++];
-    if (token !== '(') return token === undefined ? truth('passed') : claim(token, option, needs, context, new Set());
+    if (token !== '(') return token === undefined ? passed : claim(token, option, needs, context, new Set());
     const inner = either();
     position++;
     return inner;
   };
-  return tokens.length === 0 ? truth('passed') : either();
+  return tokens.length === 0 ? passed : either();
 }
+
+/** What holds of two claims together. */
+const worse = (a: Truth, b: Truth): Truth => ({
+  state: rank(b) < rank(a) ? b.state : a.state,
+  todos: () => [...a.todos(), ...b.todos()],
+  missing: () => [a.missing(), b.missing()].filter(Boolean).join(' and '),
+  grants: needed(a, b),
+});
 
 /** The way that holds best, the first of equals; what would do for either does for both. */
 function better(a: Truth, b: Truth): Truth {
@@ -79,20 +90,21 @@ function processedIn(name: string, { api, family, provider, capability }: Option
     (row) => row.provider === provider && (row.token === name || row.token === '*'),
   );
   if (rows.length === 0) return null;
-  const [seller, model] = [nameOf('provider', provider, context.tables), nameOf('model', family, context.tables)];
+  const seller = () => nameOf('provider', provider, context.tables);
+  const model = () => nameOf('model', family, context.tables);
   const listed = (families: readonly string[]) => families.some((one) => isNamed(one, { family, model: null }));
   if (rows.some(({ inside }) => listed(inside))) return null;
   const outside = rows.find((row) => listed(row.outside));
-  const why = `${provider} processes ${family} outside ${name}`;
-  if (outside?.confidence === 'low') return truth('condition', '', [`ask ${seller} where it processes ${model}`]);
+  const why = () => `${provider} processes ${family} outside ${name}`;
+  if (outside?.confidence === 'low') return onceDone(() => `ask ${seller()} where it processes ${model()}`);
   if (outside !== undefined) return truth('failed', why);
   const [own] = rows.filter(({ token }) => token === name);
   if (own === undefined) return null;
   const isNewer = capability?.released == null || capability.released.slice(0, 7) > own.asOf.slice(0, 7);
   if (isNewer || own.confidence === 'low')
-    return truth('condition', '', [
-      `ask ${seller} whether it processes ${model} in ${regionWords[name] ?? name.toUpperCase()}`,
-    ]);
+    return onceDone(
+      () => `ask ${seller()} whether it processes ${model()} in ${regionWords[name] ?? name.toUpperCase()}`,
+    );
   return truth('failed', why);
 }
 
@@ -152,20 +164,20 @@ function ofOwnMachines(subject: string, name: string, option: Option, needs: Nee
   switch (subject) {
     case 'region':
     case 'operator':
-      return truth(here ? 'passed' : 'failed', here ? '' : `own machines stand in ${region}`);
+      return here ? passed : truth('failed', () => `own machines stand in ${region}`);
     case 'agreement':
-      if (own || given(needs.agreements?.signed, name, option)) return truth('passed');
+      if (own || given(needs.agreements?.signed, name, option)) return passed;
       if (needs.agreements !== null && !given(needs.agreements.canSign, name, option))
-        return truth('failed', `${words()} is neither signed nor signable`, [], [`agreement:${name}`]);
-      return truth('condition', '', [`sign ${words()} with whoever runs the colocation`]);
+        return truth('failed', () => `${words()} is neither signed nor signable`, none, [`agreement:${name}`]);
+      return onceDone(() => `sign ${words()} with whoever runs the colocation`);
     case 'option':
-      return own ? truth('passed') : null;
+      return own ? passed : null;
     case 'cert':
-      return truth('condition', '', [
+      return onceDone(() =>
         own
           ? `have ${words()} cover your own machines`
           : `check that the colocation has ${words()}, and have it cover your own machines`,
-      ]);
+      );
     default:
       return null;
   }
@@ -174,42 +186,41 @@ function ofOwnMachines(subject: string, name: string, option: Option, needs: Nee
 function ofAny(token: string, option: Option, needs: Needs, context: Context): Truth {
   const { subject, name } = wordsOf(token);
   // On a user's own device nobody else sees the data: there is nobody to sign with, to attest, or to keep them in a place.
-  if (option.reach === 'device' && aboutOthers.has(subject)) return truth('passed');
+  if (option.reach === 'device' && aboutOthers.has(subject)) return passed;
   const provider = context.tables.providerOf.get(option.provider) ?? null;
   switch (subject) {
     case 'agreement':
       return agreement(token, option, provider, needs, context);
     case 'org':
       return needs.declared.has(name)
-        ? truth('passed')
+        ? passed
         : truth(
             'unknown',
-            `blocked until ${name} stands under data.declared (${claimWords(token, context)})`,
-            [],
+            () => `blocked until ${name} stands under data.declared (${claimWords(token, context)})`,
+            none,
             [`org:${name}`],
           );
     case 'region':
       return region(name, option, provider, needs, context);
     case 'operator':
       return provider === null
-        ? truth('unknown', `operator of ${option.provider} unknown`)
-        : truth(provider.operatorCountry === name ? 'passed' : 'failed', `operated from ${provider.operatorCountry}`);
+        ? truth('unknown', () => `operator of ${option.provider} unknown`)
+        : provider.operatorCountry === name
+          ? passed
+          : truth('failed', () => `operated from ${provider.operatorCountry}`);
     case 'reach':
-      return truth(
-        !option.marketplace &&
-          boundaries.indexOf(option.reach) <= boundaries.indexOf(name as (typeof boundaries)[number])
-          ? 'passed'
-          : 'failed',
-        `reaches ${option.reach}`,
-      );
+      return !option.marketplace &&
+        boundaries.indexOf(option.reach) <= boundaries.indexOf(name as (typeof boundaries)[number])
+        ? passed
+        : truth('failed', () => `reaches ${option.reach}`);
     case 'cert':
       return listed(token, provider?.certs ?? [], option, context);
     case 'option':
       if (name === 'no-training' && option.api?.dataUsed)
-        return truth('failed', 'this price is for prompts that may be used for training');
+        return truth('failed', () => 'this price is for prompts that may be used for training');
       return listed(token, provider?.options ?? [], option, context);
     default:
-      return truth('unknown', `${token} is not understood`);
+      return truth('unknown', () => `${token} is not understood`);
   }
 }
 
@@ -219,14 +230,14 @@ function listed(
   tokens: readonly string[],
   { provider }: Option,
   context: Context,
-  todo?: string,
+  todo: () => string = () => todoFor(token, provider, context),
 ): Truth {
   const { name } = wordsOf(token);
   const words = () => claimWords(token, context);
-  if (tokens.includes(name)) return truth('passed');
-  if (tokens.includes(`${name}?`)) return truth('condition', '', [todo ?? todoFor(token, provider, context)]);
-  if (tokens.includes(`no:${name}`)) return truth('failed', `${provider} does not offer ${words()}`);
-  return truth('unknown', `ask ${provider} about ${words()}`);
+  if (tokens.includes(name)) return passed;
+  if (tokens.includes(`${name}?`)) return onceDone(todo);
+  if (tokens.includes(`no:${name}`)) return truth('failed', () => `${provider} does not offer ${words()}`);
+  return truth('unknown', () => `ask ${provider} about ${words()}`);
 }
 
 /** Whether an agreement is among those given, with this provider or with anybody. */
@@ -242,20 +253,20 @@ function agreement(
   context: Context,
 ): Truth {
   const { name } = wordsOf(token);
-  if (agreements?.signed.has(`${name}:${option.provider}`)) return truth('passed');
+  if (agreements?.signed.has(`${name}:${option.provider}`)) return passed;
   const offered = listed(token, provider?.agreements ?? [], option, context);
   if (offered.state === 'failed') return offered;
-  if (given(agreements?.signed, name, option)) return truth('passed');
+  if (given(agreements?.signed, name, option)) return passed;
   if (agreements !== null && !given(agreements.canSign, name, option))
     return truth(
       'failed',
-      `${claimWords(token, context)} is neither signed nor signable`,
-      [],
+      () => `${claimWords(token, context)} is neither signed nor signable`,
+      none,
       offered.state === 'unknown' ? null : [token],
     );
   return offered.state === 'unknown'
     ? offered
-    : truth('condition', '', [todoFor(token, nameOf('provider', option.provider, context.tables), context)]);
+    : onceDone(() => todoFor(token, nameOf('provider', option.provider, context.tables), context));
 }
 
 /** What a claim is called; one without a name in the tables goes by its token. */
@@ -288,26 +299,26 @@ export const regionWords: Readonly<Record<string, string>> = {
  * and of an API's endpoints, one has to be chosen.
  */
 function region(name: string, option: Option, provider: ProviderRow | null, needs: Needs, context: Context): Truth {
-  if (option.api?.region === anywhere) return truth('failed', `${option.model} is processed wherever there is room`);
+  if (option.api?.region === anywhere)
+    return truth('failed', () => `${option.model} is processed wherever there is room`);
   const own = option.region === null ? [] : (context.tables.regionOf.get(option.region)?.tokens ?? []);
-  if (own.length > 0)
-    return own.includes(name) ? truth('passed') : truth('failed', `${option.region} is not in ${name}`);
-  const seller = nameOf('provider', option.provider, context.tables);
+  if (own.length > 0) return own.includes(name) ? passed : truth('failed', () => `${option.region} is not in ${name}`);
+  const seller = () => nameOf('provider', option.provider, context.tables);
   const where = regionWords[name] ?? name.toUpperCase();
   const here = processedIn(name, option, context);
-  const todo = `have ${seller} keep processing in ${where}`;
+  const todo = () => `have ${seller()} keep processing in ${where}`;
   const regions = provider?.regions ?? [];
   const found = listed(`region:${name}`, regions, option, context, todo);
   // Which of its regions processes a model is worth asking only of who is known to be there.
   if (here !== null && (!holdsSomehow(here) || holdsSomehow(found))) return here;
-  if (found.state === 'failed') return { ...found, missing: `${seller} does not process in ${where}` };
-  if (found.state === 'unknown') return { ...found, missing: `ask ${seller} whether it processes in ${where}` };
+  if (found.state === 'failed') return { ...found, missing: () => `${seller()} does not process in ${where}` };
+  if (found.state === 'unknown') return { ...found, missing: () => `ask ${seller()} whether it processes in ${where}` };
   if (option.api !== null && !staysIn(name, option, needs, context))
-    return truth('failed', `${seller} is asked for no endpoint in ${where}`);
+    return truth('failed', () => `${seller()} is asked for no endpoint in ${where}`);
   if (found.state !== 'passed' || regions.length === 1) return found;
-  if (option.region !== null) return truth('condition', '', [todo]);
+  if (option.region !== null) return onceDone(todo);
   if (boundTo(option, needs, context) === null) return found;
-  return truth('condition', '', [
-    option.api === null ? `run it at ${seller} in ${where}` : `use the endpoint of ${seller} in ${where}`,
-  ]);
+  return onceDone(() =>
+    option.api === null ? `run it at ${seller()} in ${where}` : `use the endpoint of ${seller()} in ${where}`,
+  );
 }

@@ -162,14 +162,17 @@ function checkRow(
   if (!covers) return { verdict: passed, truth: null };
   const truth = holds(row.condition, option, needs, context);
   const { state, missing, todos } = truth;
-  const verdict = {
-    passed,
-    condition: condition(() => ({ need, have: 'possible', todos })),
-    unknown: unknown(() => ({ need, reason: missing })),
-    failed: failed(() => ({ need, have: missing, reason: `${row.regime}: ${missing}` })),
-  }[state];
-  return { verdict, truth };
+  return { verdict: verdicts[state](row, need, missing, todos), truth };
 }
+
+const verdicts: Readonly<
+  Record<Truth['state'], (row: RegimeRow, need: string, missing: Truth['missing'], todos: Truth['todos']) => Verdict>
+> = {
+  passed: () => passed,
+  condition: (_, need, __, todos) => condition(() => ({ need, have: 'possible', todos: todos() })),
+  unknown: (_, need, missing) => unknown(() => ({ need, reason: missing() })),
+  failed: ({ regime }, need, missing) => failed(() => ({ need, have: missing(), reason: `${regime}: ${missing()}` })),
+};
 
 /** Processing stays in one of the regions asked for. */
 export const residency: Gate = {

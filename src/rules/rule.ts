@@ -86,11 +86,11 @@ export function byTruth(
     case 'passed':
       return passed;
     case 'condition':
-      return condition(() => ({ need, have: can, todos }));
+      return condition(() => ({ need, have: can, todos: todos() }));
     case 'unknown':
-      return unknown(() => ({ need, reason: missing, turnsAt: turnsAt?.() ?? null }));
+      return unknown(() => ({ need, reason: missing(), turnsAt: turnsAt?.() ?? null }));
     case 'failed':
-      return failed(() => ({ need, have: missing, reason: missing, turnsAt: turnsAt?.() ?? null }));
+      return failed(() => ({ need, have: missing(), reason: missing(), turnsAt: turnsAt?.() ?? null }));
   }
 }
 
