@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -19,4 +20,18 @@ export async function fromSources(exports) {
   const parts = await import(outfile);
   rmSync(outfile);
   return parts;
+}
+
+/** What an empty Node takes on the quiet machine that bars in milliseconds are stated for. */
+const quietMs = 45;
+
+/** How many times as long as on that machine things take here, at least 1: the fastest of some empty processes says so. */
+export function slowness(runs = 15) {
+  const millis = Array.from({ length: runs }, () => {
+    const start = performance.now();
+    spawnSync(process.execPath, ['-e', '0']);
+    return performance.now() - start;
+  });
+  const emptyMs = Math.min(...millis);
+  return { emptyMs, times: Math.max(1, emptyMs / quietMs) };
 }

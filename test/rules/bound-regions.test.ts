@@ -61,10 +61,8 @@ test('an endpoint that nobody asked for is none, and one that is has to be chose
   expect((await asked({ regimes: ['gdpr'] }, rows)).of('eea').state).toBe('failed');
   expect((await asked({ regimes: ['gdpr'] }, rows)).transfer.state).toBe('condition');
   const bound = (await asked({ residency: ['eea'] }, rows)).of('eea');
-  expect(bound).toMatchObject({
-    state: 'condition',
-    todos: [expect.stringMatching(/^use the endpoint of host in the EU$/)],
-  });
+  expect(bound.state).toBe('condition');
+  expect(bound.todos()).toEqual(['use the endpoint of host in the EU']);
   expect((await asked({}, { regions: ['eea'], agreements: [] })).of('eea').state).toBe('passed');
 });
 
