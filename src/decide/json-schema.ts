@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { kinds } from '../tables/kinds.js';
-import { identity } from '../tables/load.js';
+import { identity } from '../tables/published-schema.js';
 
 /** Keys in printing order, and below each the same for what it holds; null: no keys, or keys of any name. */
 type Keys = { readonly [key: string]: Keys } | null;

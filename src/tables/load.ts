@@ -10,6 +10,7 @@ import { checkIntegrity } from './integrity.js';
 import { resolveParameters } from './parameters.js';
 import { type ParsedTables, parseTable } from './parse.js';
 import { proseOf } from './prose.js';
+import { publishedSchema } from './published-schema.js';
 import { sha256 } from './sha256.js';
 import type { TableFile } from './table-file.js';
 import type { Corrected, Prose, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
@@ -249,21 +250,6 @@ function inFileOrder(a: Problem, b: Problem): number {
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return (a.line ?? 0) - (b.line ?? 0);
 }
-
-/**
- * What users write, as the JSON Schema that editors and other programs check it by. Its id names the format and its major
- * version: within one, what was accepted stays accepted.
- */
-export function publishedSchema(name: string, major: number, schema: z.ZodType): Record<string, unknown> {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return { $schema, ...identity(name, major), ...rest };
-}
-
-/** What a published JSON Schema is called. The id is a name, not an address: nothing is fetched from it. */
-export const identity = (name: string, major: number) => ({
-  $id: `urn:deploy-advisor:schema:${name}:${major}`,
-  title: `deploy-advisor ${name.replace('-', ' ')}, version ${major}`,
-});
 
 /** The JSON Schema of snapshot.yaml: editors complete and check one with it. */
 export const snapshotJsonSchema = (): Record<string, unknown> => publishedSchema('snapshot', 1, Manifest);

@@ -1,4 +1,4 @@
-import { publishedSchema } from '../tables/load.js';
+import { publishedSchema } from '../tables/published-schema.js';
 import { scenarioSchema } from './schema.js';
 import { priceBookSchema } from './schema-prices.js';
 import { isMap } from './source.js';
