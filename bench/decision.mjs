@@ -27,7 +27,8 @@ const core = await fromSources(`
   export { apisOf } from './src/core/apis.js';
   export { catalogOf } from './src/core/catalog.js';
   export { decided, prepared } from './src/core/decide.js';
-  export { leastAdjusted } from './src/core/least-adjusted.js';
+  export { advisedPlan } from './src/decide/task-advice.js';
+  export { bestPlans } from './src/decide/task-plans.js';
   export { offersOf } from './src/core/offers.js';
   export { bestOfTypes } from './src/core/query.js';
   export { shapeOf } from './src/core/shape.js';
@@ -61,11 +62,10 @@ function warmMs(call) {
 
 /** The cheapest row and the best of every deployment type. */
 const byCost = (start, workload) => core.decided(start, workload, (priced) => core.bestOfTypes(priced));
-/** The same, and the row of least adjusted cost. */
+/** The same, and the plan of least adjusted cost. */
 function byAdjustedCost(start, workload) {
-  const best = byCost(start, workload);
-  const costs = [...best.found].map((row) => (row < 0 ? Number.POSITIVE_INFINITY : best.priced.usd[row]));
-  return core.leastAdjusted(best, workload, Math.min(...costs), adjustedPrices);
+  const rules = { limits: null, mayOverflow: false };
+  return core.advisedPlan(core.bestPlans(start, workload, rules), workload, rules, adjustedPrices);
 }
 const shapeIn = (admitted, context) => core.prepared(core.shapeOf(admitted, context, 'fastest'));
 

@@ -4,6 +4,7 @@ import type { TaskPart } from '../workload/workload.js';
 import { numberOf } from './kinds.js';
 import type { Priced } from './price.js';
 import type { Mask } from './query.js';
+import type { Rows } from './rows.js';
 
 /**
  * Prices of preferences that no bill shows.
@@ -29,7 +30,10 @@ export type AdjustedPrices = {
   /** Share of C0 for each doubling of the time to first token; at most `mostDoublings` are counted. */
   waitPerDoubling: number;
   mostDoublings: number;
-  /** Share of C0 when the first token takes all of a written target, falling to 0 when `marginShare` of the target is left. */
+  /**
+   * Share of C0 when the first token takes all of a written target, falling to 0 when `marginShare` of the target
+   * is left.
+   */
   targetMargin: number;
   marginShare: number;
   /** Share of the purchase price of machines that may be lost, spread over the horizon. */
@@ -130,14 +134,21 @@ function waitOf(
   };
 }
 
-/** Rows that are sure enough to be good enough, where the need is assumed; all where none is. */
-export function sureEnough({ rows, usd, shape }: Priced, { confidence }: AdjustedPrices): Mask {
+/** Rows that are sure enough to be good enough, where the need is assumed; of a group that has none, all. */
+export function sureEnough(
+  { rows, usd, shape }: Priced,
+  { confidence }: AdjustedPrices,
+  groupOf: (rows: Rows, row: number) => number,
+): Mask {
   const [{ needs }] = shape.context.workload.taskParts as [TaskPart];
-  if (!needs.capability.assumed) return new Uint8Array(rows.count).fill(1);
-  const sure = Uint8Array.from(rows.good, (good, row) =>
-    (usd[row] as number) < Number.POSITIVE_INFINITY && isAtLeast(good, confidence) ? 1 : 0,
-  );
-  return sure.includes(1) ? sure : sure.fill(1);
+  const mask = new Uint8Array(rows.count).fill(1);
+  if (!needs.capability.assumed) return mask;
+  const isSureAt = (row: number): boolean =>
+    (usd[row] as number) < Number.POSITIVE_INFINITY && isAtLeast(rows.good[row] as number, confidence);
+  const groups = new Set<number>();
+  for (let row = 0; row < rows.count; row++) if (isSureAt(row)) groups.add(groupOf(rows, row));
+  for (let row = 0; row < rows.count; row++) if (groups.has(groupOf(rows, row)) && !isSureAt(row)) mask[row] = 0;
+  return mask;
 }
 
 /** Whether a row is as sure as is asked for. */

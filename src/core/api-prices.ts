@@ -24,8 +24,9 @@ export const width = names.length;
 const tokensPerPrice = 1e6;
 
 /**
- * Price rows as a task pays them, USD per token, means over the horizon: index = API. Steps by the size of a prompt are
- * `firstStep[api]` up to `firstStep[api + 1]`, each with the tokens above which it begins; NaN: not sold so.
+ * Price rows as a task pays them, USD per token, means over the horizon: index = API. Steps by the
+ * size of a prompt are `firstStep[api]` up to `firstStep[api + 1]`, each with the tokens above
+ * which it begins; NaN: not sold so.
  */
 export type ApiPrices = {
   firstStep: Int32Array;

@@ -43,8 +43,8 @@ export type Decided = Answer<Int32Array> & {
 type Asking = { factors?: Factors; limits?: Limits; alsoBelowUsd?: number; terms?: VolumeTerms };
 
 /**
- * Prices rows and asks a question of them, again and again until its answer stands: queues of the answer were asked, it does not
- * start too late, and rules on whole plans let it through.
+ * Prices rows and asks a question of them, again and again until its answer stands: queues of the
+ * answer were asked, it does not start too late, and rules on whole plans let it through.
  */
 export function decided(
   before: Prepared,
@@ -88,8 +88,8 @@ function withModelsOf(before: Prepared, units: ReadonlySet<number>): Prepared {
 }
 
 /**
- * USD a month from which on machines of a deployment type do not matter: what the answer of it costs, or all of the answer where that is
- * one row or has second places of another type.
+ * USD a month from which on machines of a deployment type do not matter: what the answer of it
+ * costs, or all of the answer where that is one row or has second places of another type.
  */
 function limitsOf({ usd, rows }: Priced, found: Int32Array, alsoBelowUsd: number): Float64Array {
   const usdAt = (row: number | undefined): number =>
@@ -126,7 +126,7 @@ export function placesOf(priced: Priced, row: number): PlaceOptions {
 }
 
 /** Asks a question until rules about whole plans let all its answers through. */
-function allowed(start: Priced, question: Question, limits: Limits): Answer<Int32Array> {
+export function allowed(start: Priced, question: Question, limits: Limits): Answer<Int32Array> {
   let priced = start;
   const known = new Set<number>();
   for (;;) {

@@ -8,10 +8,12 @@ const cuts = [1, 2, 4, 8, 16];
 export const mostDominators = 8;
 
 /**
- * By item those that are as fast on every machine for any tokens in no more memory: `mostDominators`, spread over capability; -1:
- * there are fewer. Of items alike the first stands for the others.
+ * By item those that are as fast on every machine for any tokens in no more memory:
+ * `mostDominators`, spread over capability; -1: there are fewer. Of items alike the first stands
+ * for the others.
  *
- * Two that think compare where the share of their reasoning is the same: it decides how many tokens they write.
+ * Two that think compare where the share of their reasoning is the same: it decides how many tokens
+ * they write.
  */
 export function dominatorsOf(
   items: ItemColumns,

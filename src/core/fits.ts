@@ -71,8 +71,8 @@ type Work = FitsOf & {
 };
 
 /**
- * Of units of workers, seconds of a request alone below which workers stop so soon that too many requests wait for a start: what
- * takes less stands for nothing that takes as long.
+ * Of units of workers, seconds of a request alone below which workers stop so soon that too many
+ * requests wait for a start: what takes less stands for nothing that takes as long.
  */
 export type ShortestUp = ReadonlyMap<number, readonly number[]>;
 const anyTime: readonly number[] = [];

@@ -10,7 +10,8 @@ import { leastWorkers } from './workers.js';
 const firstUnits = 8;
 
 /**
- * USD a month of every unit at the least, whatever runs there: as few as there may be, with their people; infinite: none may serve.
+ * USD a month of every unit at the least, whatever runs there: as few as there may be, with their
+ * people; infinite: none may serve.
  */
 function unitFloors(
   { admitted, load, waking, context }: Shape,

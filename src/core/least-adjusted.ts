@@ -1,24 +1,46 @@
 import type { TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { type AdjustedPrices, adjustedColumns, failedUsdOf, isSure, summedTerms, sureEnough } from './adjusted.js';
-import { isOpen, type Prepared, prepared, withAsked, withQueuesOf } from './decide.js';
+import {
+  type AdjustedColumns,
+  type AdjustedPrices,
+  adjustedColumns,
+  isSure,
+  summedTerms,
+  sureEnough,
+} from './adjusted.js';
+import { allowed, isOpen, type Limits, type Prepared, prepared, withAsked, withQueuesOf } from './decide.js';
 import { termsAt, unitsBelow } from './floors.js';
 import { kindCount, kindOf } from './kinds.js';
 import { optionAt } from './options.js';
 import { type Priced, price } from './price.js';
-import { cheapest } from './query.js';
+import { type Answer, bestOfTypes, cheapest, type Mask, mixed, typeOf } from './query.js';
+import type { Rows } from './rows.js';
 import { refitted, type Shape } from './shape.js';
 
-/** The row of least adjusted cost. */
+/** What is minimized, and what whole plans must keep. */
+export type AdjustedSearch = {
+  /** C0: see `AdjustedPrices`. */
+  baseUsd: number;
+  prices: AdjustedPrices;
+  /** USD a month if all answers failed; left out: as `failedUsdOf`. */
+  failedUsd?: number;
+  /** Rules about whole plans; left out, or null: none is asked. */
+  limits?: Limits;
+};
+
+/** Rows of least adjusted cost: of all, or of every deployment type (and last, of those with a second place of another). */
 export type Adjusted = {
   /** What was prepared by cost, with what was asked since: for the next volume. */
   prepared: Prepared;
+  /** With models of every quality on the machines that were looked at. */
+  better: Prepared;
   priced: Priced;
-  row: number;
-  /** USD a month, and of it what the row counts beyond its bill and people. */
-  adjustedUsd: number;
-  termsUsd: number;
+  /** -1: none. */
+  found: Int32Array;
+  /** What rows count beyond their bill and people, and the sum of that. */
+  terms: AdjustedColumns;
+  extra: Float64Array;
   /** First tokens under load that were asked. */
   asked: number;
 };
@@ -28,91 +50,139 @@ const mostTimes = 64;
 /** Machines that are asked at once: rows are priced again once for all of them. */
 const mostAsked = 16;
 
+/** Among what rows the best one is looked for: among all, or of every type. */
+type Among = {
+  groupOf(rows: Rows, row: number): number;
+  best(priced: Priced, mask: Mask, extra: Float64Array): Answer<Int32Array>;
+};
+
+const amongAll: Among = {
+  groupOf: () => 0,
+  best(priced, mask, extra) {
+    const { priced: own, found } = cheapest(priced, mask, extra);
+    return { priced: own, found: Int32Array.of(found) };
+  },
+};
+const ofEachType: Among = { groupOf: typeOf, best: bestOfTypes };
+
 /**
- * The row of least adjusted cost. Units whose fastest model may cost less than what is known keep the fastest of every quality; queues
- * and first tokens under load are asked of what wins.
+ * The row of least adjusted cost. Units whose fastest model may cost less than what is known keep
+ * the fastest of every quality; queues and first tokens under load are asked of what wins.
  *
  * @param start the best by cost, whose queues are known as far as that took
- * @param baseUsd C0: see `AdjustedPrices`
- * @param failedUsd USD a month if all answers failed; left out: as `failedUsdOf`
  */
-export function leastAdjusted(
-  start: { prepared: Prepared; priced: Priced },
-  workload: Workload,
-  baseUsd: number,
-  prices: AdjustedPrices,
-  failedUsd = failedUsdOf(start.priced, baseUsd),
-): Adjusted {
-  const search = { workload, baseUsd, prices, failedUsd };
+export const leastAdjusted = (start: Start, workload: Workload, search: AdjustedSearch): Adjusted =>
+  settled(start, { ...search, workload, among: amongAll });
+
+/** The same of every deployment type. */
+export const leastAdjustedOfTypes = (start: Start, workload: Workload, search: AdjustedSearch): Adjusted =>
+  settled(start, { ...search, workload, among: ofEachType });
+
+type Start = { prepared: Prepared; priced: Priced };
+type Search = AdjustedSearch & { workload: Workload; among: Among };
+/** What was found so far. */
+type Found = Omit<Adjusted, 'asked' | 'better'>;
+
+function settled(start: Start, search: Search): Adjusted {
+  const { workload, baseUsd, prices } = search;
   let found = leastOf(start.prepared, search);
   const { floors } = termsAt(start.prepared.shape, workload);
   const seen = new Set<number>();
-  for (let most = isSure(found.priced, found.row, prices) ? found.adjustedUsd : 2 * baseUsd; ; most *= 2) {
+  for (let times = 2; ; ) {
+    const most = mostOfTypes(found, search, times * baseUsd);
     const units = unitsAlsoBelow(start.priced, floors, most).filter((unit) => !seen.has(unit));
     for (const unit of units) seen.add(unit);
     if (units.length > 0)
       found = leastOf(prepared(refitted(found.prepared.shape, new Set(units), { keep: 'better' })), search);
-    if (isSure(found.priced, found.row, prices) || most >= mostTimes * baseUsd) break;
+    else if (times >= mostTimes || found.found.every((row) => isSure(found.priced, row, prices))) break;
+    else times *= 2;
   }
   let asked = 0;
   for (let most = 1; ; most = Math.min(2 * most, mostAsked)) {
-    const open = openRows(found, prices, most);
+    const open = openRows(found, search, most);
     if (open.length === 0) {
-      const { terms: _, ...answer } = found;
-      return { ...answer, prepared: withAsked(start.prepared, found.prepared.shape), asked };
+      const { prepared: better } = found;
+      return { ...found, better, prepared: withAsked(start.prepared, better.shape), asked };
     }
     asked += open.length;
     found = leastOf(prepared(withAnswers(found, open)), search);
   }
 }
 
-/** What was found so far, with the terms of every row. */
-type Found = Omit<Adjusted, 'asked'> & { terms: Float64Array };
-
-type Search = { workload: Workload; baseUsd: number; prices: AdjustedPrices; failedUsd: number };
-
-function leastOf(on: Prepared, { workload, baseUsd, prices, failedUsd }: Search): Found {
+function leastOf(on: Prepared, { workload, baseUsd, prices, failedUsd, limits = null, among }: Search): Found {
   const priced = withFirstTokens(price(on.rows, on.shape, workload));
-  const terms = summedTerms(adjustedColumns(priced, baseUsd, prices, failedUsd));
-  const answer = cheapest(priced, sureEnough(priced, prices), terms);
-  const row = answer.found;
-  const termsUsd = row < 0 ? 0 : (terms[row] as number);
-  const usd = row < 0 ? Number.POSITIVE_INFINITY : (answer.priced.usd[row] as number);
-  return { prepared: on, priced: answer.priced, row, terms, adjustedUsd: usd + termsUsd, termsUsd };
+  const terms = adjustedColumns(priced, baseUsd, prices, failedUsd);
+  const extra = summedTerms(terms);
+  const bestSure = (start: Priced): Answer<Int32Array> => {
+    for (let now = start; ; ) {
+      const answer = among.best(now, sureEnough(now, prices, among.groupOf), extra);
+      // Where none of what is sure enough starts in time, the rest is looked at.
+      if (isSettled(answer)) return answer;
+      now = answer.priced;
+    }
+  };
+  const isSettled = ({ priced: now, found }: Answer<Int32Array>): boolean =>
+    now.usd.every((usd, row) => usd === Number.POSITIVE_INFINITY || (found[among.groupOf(now.rows, row)] ?? -1) >= 0);
+  const answer = allowed(priced, bestSure, limits);
+  return { prepared: on, priced: answer.priced, found: answer.found, terms, extra };
 }
 
-/** Units that cost less than a limit, and those not looked at that may. */
-function unitsAlsoBelow({ rows, usd, shape }: Priced, floors: Float64Array, mostUsd: number): number[] {
-  const units = unitsBelow(shape, floors, new Float64Array(kindCount).fill(mostUsd));
+/** USD a month of a row, all that it counts included; infinite: there is none. */
+export const adjustedUsdOf = ({ priced, extra }: Pick<Adjusted, 'priced' | 'extra'>, row: number): number =>
+  row < 0 ? Number.POSITIVE_INFINITY : (priced.usd[row] as number) + (extra[row] as number);
+
+/**
+ * USD a month below which machines of a deployment type matter: what its answer costs, or `unsureUsd` where that
+ * is not sure enough.
+ */
+function mostOfTypes(found: Found, { prices, among }: Search, unsureUsd: number): Float64Array {
+  const most = (row: number | undefined): number =>
+    row === undefined || !isSure(found.priced, row, prices) ? unsureUsd : adjustedUsdOf(found, row);
+  const { found: rows } = found;
+  return Float64Array.from({ length: kindCount }, (_, kind) =>
+    among === amongAll ? most(rows[0]) : Math.max(most(rows[kind]), rows[mixed] === -1 ? 0 : most(rows[mixed])),
+  );
+}
+
+/** Units that cost less than a limit of their deployment type, and those not looked at that may. */
+function unitsAlsoBelow({ rows, usd, shape }: Priced, floors: Float64Array, most: Float64Array): number[] {
+  const units = unitsBelow(shape, floors, most);
   for (let row = rows.apis; row < rows.paired; row++)
-    if (rows.fit[row] !== -1 && (usd[row] as number) < mostUsd)
+    if (rows.fit[row] !== -1 && (usd[row] as number) < (most[rows.kind[row] as number] as number))
       units.add(shape.fits.unit[rows.fit[row] as number] as number);
   return [...units];
 }
 
 /**
- * Rows of which something is to be asked, up to so many: what was found, and what is next. None: it stands.
+ * Rows of which something is to be asked: what was found, and up to so many that are next in its
+ * group. None: it stands.
  */
-function openRows({ prepared: now, priced, row, terms }: Found, prices: AdjustedPrices, most: number): number[] {
-  if (!isUnasked(now, priced, row)) return [];
-  const mask = sureEnough(priced, prices);
-  const order = Array.from(priced.usd.keys())
-    .filter((one) => mask[one] === 1 && one !== row && isUnasked(now, priced, one))
-    .sort(
-      (a, b) => (priced.usd[a] as number) + (terms[a] as number) - (priced.usd[b] as number) - (terms[b] as number),
-    );
-  return [row, ...order.slice(0, most - 1)];
+function openRows({ prepared: now, priced, found, extra }: Found, { prices, among }: Search, most: number): number[] {
+  const open = found.filter((row) => isUnasked(now, priced, row));
+  if (open.length === 0) return [];
+  const mask = sureEnough(priced, prices, among.groupOf);
+  const groupOf = (row: number): number => among.groupOf(now.rows, row);
+  const groups = new Set(Array.from(open, groupOf));
+  const left = new Map([...groups].map((group) => [group, most]));
+  return Array.from(priced.usd.keys())
+    .filter((row) => mask[row] === 1 && groups.has(groupOf(row)) && isUnasked(now, priced, row))
+    .sort((a, b) => adjustedUsdOf({ priced, extra }, a) - adjustedUsdOf({ priced, extra }, b))
+    .filter((row) => {
+      const more = left.get(groupOf(row)) as number;
+      left.set(groupOf(row), more - 1);
+      return more > 0;
+    });
 }
 
 /** Whether the queue of a row's machine, or its first token under load, is still to be asked. */
-function isUnasked(now: Prepared, priced: Priced, row: number): boolean {
+export function isUnasked(now: Prepared, priced: Priced, row: number): boolean {
   const fit = row < 0 ? -1 : (now.rows.fit[row] as number);
   if (fit === -1 || priced.usd[row] === Number.POSITIVE_INFINITY) return false;
   return isOpen(now, row) || (isAwaited(priced) && !now.shape.firstTokens.has(keyOfRow(now, priced, row)));
 }
 
 /** The shape with what was asked of the machines of some rows: their queues first. */
-function withAnswers({ prepared: now, priced }: Found, open: readonly number[]): Shape {
+export function withAnswers({ prepared: now, priced }: Start, open: readonly number[]): Shape {
   const { fits } = now.shape;
   const firstTokens = new Map(now.shape.firstTokens);
   const unqueued: { unit: number; item: number }[] = [];
@@ -145,7 +215,7 @@ function firstTokenKey({ admitted }: Shape, unit: number, item: number, offer: n
 }
 
 /** Prices with the first tokens that were asked. */
-function withFirstTokens(priced: Priced): Priced {
+export function withFirstTokens(priced: Priced): Priced {
   const { rows, shape, requestsPerDay } = priced;
   if (shape.firstTokens.size === 0) return priced;
   const firstTokenMs = rows.firstTokenMs.slice();

@@ -4,8 +4,8 @@ import { sequenceBytesAt } from '../capacity/request-rate.js';
 import type { ItemColumns } from './items.js';
 
 /**
- * Bytes that every item needs of each of so many cards with one sequence of its tokens: weights, cache and activations. Infinite
- * where the cards do not divide its heads.
+ * Bytes that every item needs of each of so many cards with one sequence of its tokens: weights,
+ * cache and activations. Infinite where the cards do not divide its heads.
  */
 export function bytesInGroup(items: ItemColumns, sequence: Float64Array, cards: number, engine: Engine): Float64Array {
   // The formula is a sum of three products.

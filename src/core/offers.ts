@@ -115,7 +115,8 @@ type Seller = Pick<Market, 'kind' | 'staff' | 'sizing' | 'engine' | 'personal'> 
 };
 
 /**
- * What a scenario's assumptions, horizon, regions, sites and own machines make of the tables, whatever is asked of it.
+ * What a scenario's assumptions, horizon, regions, sites and own machines make of the tables,
+ * whatever is asked of it.
  */
 export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers {
   const { workload } = context;

@@ -7,25 +7,34 @@ import { secondKinds } from './failover.js';
 import { apiStaff } from './offers.js';
 import { type PeopleCurve, peopleUsd } from './people.js';
 import { needOf, type Priced } from './price.js';
-
-/** A machine for all hours (`own`), and an API for what exceeds it: rows, units and USD a month. */
-export type Overflow = { own: number; api: number; units: number; usd: number };
+import type { Mask } from './query.js';
 
 /**
- * Pairs below a limit, cheapest first: every row of machines that are held and not owned yet, with the cheapest API of both types.
- * Units are sized by the newsvendor's rule, as in `cost/overflow.ts`.
+ * A machine for all hours (`own`), and an API for what exceeds it: rows, units, the API's share of the requests,
+ * and USD a month.
+ */
+export type Overflow = { own: number; api: number; units: number; away: number; usd: number };
+
+/** What rows count beyond their cost, and which take part. */
+export type Preferred = { extra: Float64Array; mask: Mask };
+
+/**
+ * Pairs below a limit, cheapest first: every row of machines that are held and not owned yet, with
+ * the cheapest API of both types. Units are sized by the newsvendor's rule, as in
+ * `cost/overflow.ts`.
  *
  * @param belowUsd USD a month
+ * @param preferred the API of either type that is taken, and machines, by more than their cost; null: by cost
  */
-export function overflowPairs(priced: Priced, belowUsd: number): Overflow[] {
+export function overflowPairs(priced: Priced, belowUsd: number, preferred: Preferred | null = null): Overflow[] {
   const { rows, shape, people } = priced;
   const { hoursPerMonth } = shape.load;
-  const apis = secondKinds.flatMap((kind) => cheapestApi(priced, kind));
+  const apis = secondKinds.flatMap((kind) => cheapestApi(priced, kind, preferred));
   if (apis.length === 0) return [];
   const found: Overflow[] = [];
   for (let own = rows.apis; own < rows.paired; own++) {
     const isHeld = rows.follows[own] === 0 && rows.upS[own] === 0 && rows.perSecond[own] !== 0 && rows.owned[own] === 0;
-    if (!isHeld || rows.alone[own] === 0) continue;
+    if (!isHeld || rows.alone[own] === 0 || preferred?.mask[own] === 0) continue;
     const unitUsd = (rows.perHour[own] as number) * hoursPerMonth;
     const curve = people[rows.staff[own] as number] as PeopleCurve;
     if (unitUsd + (rows.fixed[own] as number) + peopleUsd(curve, 1) >= belowUsd) continue;
@@ -37,13 +46,15 @@ export function overflowPairs(priced: Priced, belowUsd: number): Overflow[] {
   return found.sort((a, b) => a.usd - b.usd);
 }
 
-function cheapestApi({ rows, usd }: Priced, kind: number): number[] {
+function cheapestApi({ rows, usd }: Priced, kind: number, preferred: Preferred | null): number[] {
+  const costOf = (row: number): number =>
+    preferred?.mask[row] === 0 ? Number.POSITIVE_INFINITY : (usd[row] as number) + (preferred?.extra[row] ?? 0);
   let best = -1;
   for (let row = 0; row < rows.apis; row++)
     if (
       rows.kind[row] === kind &&
-      (usd[row] as number) < Number.POSITIVE_INFINITY &&
-      (best === -1 || (usd[row] as number) < (usd[best] as number))
+      costOf(row) < Number.POSITIVE_INFINITY &&
+      (best === -1 || costOf(row) < costOf(best))
     )
       best = row;
   return best === -1 ? [] : [best];
@@ -82,7 +93,10 @@ function sized(priced: Priced, own: number, api: number, belowUsd: number): Over
     else high = unit - 1;
   }
   const total = other + usdPerRequest * above(low) + unitsUsd(low) + peopleUsd(curve, low);
-  return total >= belowUsd ? null : { own, api, units: low, usd: total };
+  if (total >= belowUsd) return null;
+  const requestsAt = (units: number): number =>
+    weightedAbove({ load: week, growth, weights: null }, units * perUnit, requestsPerDay);
+  return { own, api, units: low, away: requestsAt(low) / requestsAt(0), usd: total };
 
   /** What a request costs at the API beyond own machines, and each month over that; null: alike. */
   function netPrices(): { usdPerRequest: number; weights: Float64Array | null } {

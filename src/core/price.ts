@@ -178,8 +178,8 @@ export function needOf(priced: Priced, row: number): number {
 }
 
 /**
- * Whether a row, its price exact, is surely over a limit on people or money: some month is as dear as the mean one. What may be
- * within them is asked of a whole plan.
+ * Whether a row, its price exact, is surely over a limit on people or money: some month is as dear
+ * as the mean one. What may be within them is asked of a whole plan.
  */
 export function isOverLimits(priced: Priced, row: number): boolean {
   const { rows, workload, shape } = priced;

@@ -28,18 +28,23 @@ export function cheapest(priced: Priced, mask: Mask | null, extra: Float64Array 
 /** Place of rows with second places of another type, behind the types. */
 export const mixed = kindCount;
 
-/** The cheapest row of every type, and of those with a second place of another; -1: none. */
-export function bestOfTypes(priced: Priced, mask: Mask | null = null): Answer<Int32Array> {
+/** The cheapest row of every type, with what is added to each, and of those with a second place of another; -1: none. */
+export function bestOfTypes(
+  priced: Priced,
+  mask: Mask | null = null,
+  extra: Float64Array | null = null,
+): Answer<Int32Array> {
   const own = copied(priced);
   const { usd, state, rows } = own;
   const best = new Int32Array(kindCount + 1);
+  const costOf = (row: number): number => (usd[row] as number) + (extra === null ? 0 : (extra[row] as number));
   for (let isOpen = true; isOpen; ) {
     best.fill(-1);
     for (let row = 0; row < usd.length; row++) {
       if ((mask !== null && mask[row] === 0) || usd[row] === Number.POSITIVE_INFINITY) continue;
       const kind = typeOf(rows, row);
       const known = best[kind] as number;
-      if (known === -1 || (usd[row] as number) < (usd[known] as number)) best[kind] = row;
+      if (known === -1 || costOf(row) < costOf(known)) best[kind] = row;
     }
     isOpen = false;
     for (const row of best) {
@@ -51,7 +56,8 @@ export function bestOfTypes(priced: Priced, mask: Mask | null = null): Answer<In
   return { priced: own, found: best };
 }
 
-function typeOf({ kind, secondKind }: Rows, row: number): number {
+/** The place of a row among types. */
+export function typeOf({ kind, secondKind }: Rows, row: number): number {
   const second = secondKind[row] as number;
   return second === -1 || second === kind[row] ? (kind[row] as number) : mixed;
 }

@@ -60,8 +60,8 @@ export function requestsOn({ catalog, items: chosen }: Admitted, context: Contex
 export type StandsFor = (one: number, other: number) => boolean;
 
 /**
- * Places of items in `requests`, those of least work first, without those of which another is as fast on every machine (`standsFor`;
- * null: all are kept).
+ * Places of items in `requests`, those of least work first, without those of which another is as
+ * fast on every machine (`standsFor`; null: all are kept).
  */
 export function inOrderOfWork(
   { items, dominators }: Pick<Catalog, 'items' | 'dominators'>,

@@ -20,7 +20,8 @@ import { type Waking, wakingOf } from './workers.js';
 export type Keep = 'fastest' | 'better';
 
 /**
- * A task's requests on everything that may serve it: for all volumes, as long as tokens, hours, latency and needs stay.
+ * A task's requests on everything that may serve it: for all volumes, as long as tokens, hours,
+ * latency and needs stay.
  */
 export type Shape = {
   admitted: Admitted;
@@ -77,7 +78,8 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
 }
 
 /**
- * The shape with the fits of some units made anew: with further queues, more models kept, or workers that stay up longer.
+ * The shape with the fits of some units made anew: with further queues, more models kept, or
+ * workers that stay up longer.
  */
 export function refitted(
   shape: Shape,

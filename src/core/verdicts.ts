@@ -11,8 +11,9 @@ import type { Family } from './families.js';
 import type { Offers } from './offers.js';
 
 /**
- * Rules that turn a task down, a bit each by their place in the registry: of places, of models as released (`families`) and in a
- * scheme (`items`), and of APIs; without those on tokens and latency.
+ * Rules that turn a task down, a bit each by their place in the registry: of places, of models as
+ * released (`families`) and in a scheme (`items`), and of APIs; without those on tokens and
+ * latency.
  */
 export type Verdicts = { places: Int32Array; families: Int32Array; items: Int32Array; apis: Int32Array };
 

@@ -2,8 +2,6 @@ import { admit } from '../core/admitted.js';
 import { type Counted, countsOf } from '../core/counts.js';
 import { type Limits, type PlaceOptions, prepared } from '../core/decide.js';
 import { kindOf, numberOf } from '../core/kinds.js';
-import { rulesAlone, turnedDownBy } from '../core/near.js';
-import { bestPlans, cheapestWhere, type PlanRules, type TaskPlan } from '../core/plans.js';
 import { shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
 import { isUnpriced } from '../cost/curve.js';
@@ -21,6 +19,8 @@ import type { KeptOut } from './offered.js';
 import { planVerdicts } from './option-report.js';
 import { type Plan, planOf } from './plan.js';
 import { waysToCut } from './splits/cuts.js';
+import { rulesAlone, turnedDownBy } from './task-misses.js';
+import { bestPlans, cheapestWhere, type PlanRules, type TaskPlan } from './task-plans.js';
 
 /** Whether the core decides a case: one task, as a whole, with the volume of the scenario, by cost alone. */
 export function isOfCore(context: Context): boolean {
@@ -34,10 +34,7 @@ export function isOfCore(context: Context): boolean {
 export function choiceByCore(context: Context): Choice {
   const { workload } = context;
   const admitted = admit(supplyOf(context), context);
-  const rules: PlanRules = {
-    limits: limitsIn(context),
-    mayOverflow: workload.rules.maxDeployments > 1 && !workload.rules.exclude.includes('overflow'),
-  };
+  const rules = planRulesOf(context);
   const start = prepared(shapeOf(admitted, context, 'fastest'));
   const best = bestPlans(start, workload, rules);
   const cheapest = best.cheapest && planIn(best.cheapest, context);
@@ -125,6 +122,12 @@ function planIn({ option, second }: PlaceOptions, context: Context): Plan {
   if (isUnpriced(plan)) throw new Error(`${option.id} has no price: ${plan.unpriced}`);
   return plan;
 }
+
+/** What plans of a case may be made of. */
+export const planRulesOf = (context: Context): PlanRules => {
+  const { maxDeployments, exclude } = context.workload.rules;
+  return { limits: limitsIn(context), mayOverflow: maxDeployments > 1 && !exclude.includes('overflow') };
+};
 
 /** Rules about whole plans, asked of a plan with its lines; null: none can turn one down. */
 function limitsIn(context: Context): Limits {

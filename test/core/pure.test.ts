@@ -5,10 +5,16 @@ import type { AdjustedPrices } from '../../src/core/adjusted.js';
 import { admit } from '../../src/core/admitted.js';
 import { type PlaceOptions, type Prepared, prepared } from '../../src/core/decide.js';
 import { termsAt } from '../../src/core/floors.js';
-import { leastAdjusted } from '../../src/core/least-adjusted.js';
-import { bestPlans, cheapestWhere, type PlanRules, type TaskDecision, type TaskPlan } from '../../src/core/plans.js';
 import { shapeOf } from '../../src/core/shape.js';
 import { supplyOf } from '../../src/core/supply.js';
+import { advisedPlan } from '../../src/decide/task-advice.js';
+import {
+  bestPlans,
+  cheapestWhere,
+  type PlanRules,
+  type TaskDecision,
+  type TaskPlan,
+} from '../../src/decide/task-plans.js';
 import type { Context } from '../../src/places/placement.js';
 import { type Workload, workloadAt } from '../../src/workload/workload.js';
 import { committedCase } from '../support/committed.js';
@@ -64,8 +70,8 @@ const questions: Record<string, Question> = {
   }),
   adjusted(before, workload) {
     const start = bestPlans(before, workload, rules);
-    const found = leastAdjusted(start, workload, start.cheapest?.usd ?? 0, prices);
-    return { said: [found.row < 0 ? null : found.adjustedUsd, found.termsUsd], next: start.prepared };
+    const { plan, prepared: next } = advisedPlan(start, workload, rules, prices);
+    return { said: [plan?.adjustedUsd, plan?.terms], next };
   },
 };
 

@@ -70,11 +70,18 @@ function adjusted({ option, second, plan }: Served, base: Base, context: Context
 export const adjustedUsd = (way: Served, base: Base, context: Context): number =>
   adjusted(way, base, context).withWait();
 
-/** Of an assumed need, those that are likely enough to be good enough; all where none is. */
-function sureOf(ways: readonly Served[], { prices: p }: Base, { workload }: Context): readonly Served[] {
+/**
+ * Of an assumed need, those that are likely enough to be good enough, all where none is: what answers while another place is down
+ * takes too few requests to count.
+ */
+export function sureOf(ways: readonly Served[], { prices: p }: Base, { workload }: Context): readonly Served[] {
   const [taskPart] = workload.taskParts as [TaskPart];
   if (!taskPart.needs.capability.assumed) return ways;
-  const sure = ways.filter(({ option }) => surenessOf(option, taskPart) >= p.confidence * (1 - 1e-9));
+  const sure = ways.filter(({ option, second }) =>
+    [option, ...(second?.role === 'overflow' ? [second.option] : [])].every(
+      (one) => surenessOf(one, taskPart) >= p.confidence * (1 - 1e-9),
+    ),
+  );
   return sure.length > 0 ? sure : ways;
 }
 

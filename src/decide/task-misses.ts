@@ -1,3 +1,14 @@
+import { type Admitted, admit } from '../core/admitted.js';
+import { apiService } from '../core/api-latency.js';
+import { apiPrices } from '../core/api-prices.js';
+import { decided, type Prepared, prepared } from '../core/decide.js';
+import { optionAt } from '../core/options.js';
+import { type Priced, price } from '../core/price.js';
+import { cheapest } from '../core/query.js';
+import { holdsContext, writtenBy } from '../core/requests.js';
+import { shapeOf } from '../core/shape.js';
+import type { Supply } from '../core/supply.js';
+import { bitOf } from '../core/verdicts.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { context as contextRule } from '../rules/model.js';
@@ -5,17 +16,6 @@ import { gates } from '../rules/registry.js';
 import type { Gate } from '../rules/rule.js';
 import { ttft } from '../rules/service.js';
 import type { TaskPart } from '../workload/workload.js';
-import { type Admitted, admit } from './admitted.js';
-import { apiService } from './api-latency.js';
-import { apiPrices } from './api-prices.js';
-import { decided, type Prepared, prepared } from './decide.js';
-import { optionAt } from './options.js';
-import { type Priced, price } from './price.js';
-import { cheapest } from './query.js';
-import { holdsContext, writtenBy } from './requests.js';
-import { shapeOf } from './shape.js';
-import type { Supply } from './supply.js';
-import { bitOf } from './verdicts.js';
 
 /** Rules about models and places that alone turn some option down: exactly one bit. */
 export function rulesAlone({ catalog, verdicts, apis }: Admitted, context: Context): ReadonlySet<string> {

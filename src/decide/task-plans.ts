@@ -1,5 +1,3 @@
-import { turnsDown } from '../cost/people.js';
-import type { Workload } from '../workload/workload.js';
 import {
   askedUnit,
   type Decided,
@@ -10,15 +8,17 @@ import {
   type Prepared,
   placesOf,
   prepared,
-} from './decide.js';
-import { termsAt, type VolumeTerms } from './floors.js';
-import { kindCount } from './kinds.js';
-import { optionAt } from './options.js';
-import { type Overflow, overflowPairs } from './overflow.js';
-import { fteOf, type PeopleCurve, peopleUsd } from './people.js';
-import { type Priced, price } from './price.js';
-import { bestOfTypes, cheapest, type Mask } from './query.js';
-import type { Rows } from './rows.js';
+} from '../core/decide.js';
+import { termsAt, type VolumeTerms } from '../core/floors.js';
+import { kindCount } from '../core/kinds.js';
+import { optionAt } from '../core/options.js';
+import { type Overflow, overflowPairs } from '../core/overflow.js';
+import { fteOf, type PeopleCurve, peopleUsd } from '../core/people.js';
+import { type Priced, price } from '../core/price.js';
+import { bestOfTypes, cheapest, type Mask } from '../core/query.js';
+import type { Rows } from '../core/rows.js';
+import { turnsDown } from '../cost/people.js';
+import type { Workload } from '../workload/workload.js';
 
 /** A plan for one task: its places, their deployment types (second -1: none), and USD a month. */
 export type TaskPlan = PlaceOptions & { kinds: readonly [first: number, second: number]; usd: number };
@@ -75,7 +75,7 @@ const usdOf = (plan: TaskPlan | null): number => plan?.usd ?? Number.POSITIVE_IN
 const cheapestOf = (plans: readonly (TaskPlan | null)[]): TaskPlan | null =>
   plans.reduce((best, plan) => (plan === null || (best !== null && best.usd <= plan.usd) ? best : plan), null);
 
-const planOfRow = (priced: Priced, row: number): TaskPlan => ({
+export const planOfRow = (priced: Priced, row: number): TaskPlan => ({
   ...placesOf(priced, row),
   kinds: [priced.rows.kind[row] as number, priced.rows.secondKind[row] as number],
   usd: priced.usd[row] as number,
@@ -114,7 +114,7 @@ function withOverflow(
   }
 }
 
-function isLetThrough(priced: Priced, pair: Overflow, limits: Limits): boolean {
+export function isLetThrough(priced: Priced, pair: Overflow, limits: Limits): boolean {
   if (limits === null) return true;
   const { rows, workload, people, shape } = priced;
   const { own, units } = pair;
@@ -125,7 +125,7 @@ function isLetThrough(priced: Priced, pair: Overflow, limits: Limits): boolean {
   return limits(planOfPair(priced, pair), workload);
 }
 
-const planOfPair = (priced: Priced, { own, api, usd }: Overflow): TaskPlan => ({
+export const planOfPair = (priced: Priced, { own, api, usd }: Overflow): TaskPlan => ({
   option: optionAt(priced, own),
   second: { role: 'overflow', option: optionAt(priced, api) },
   kinds: [priced.rows.kind[own] as number, priced.rows.kind[api] as number],

@@ -1,0 +1,131 @@
+import {
+  type AdjustedColumns,
+  type AdjustedPrices,
+  type AdjustedTerm,
+  adjustedColumns,
+  adjustedTerms,
+  summedTerms,
+  sureEnough,
+} from '../core/adjusted.js';
+import { type Prepared, prepared } from '../core/decide.js';
+import {
+  type Adjusted,
+  type AdjustedSearch,
+  isUnasked,
+  leastAdjusted,
+  leastAdjustedOfTypes,
+  withAnswers,
+  withFirstTokens,
+} from '../core/least-adjusted.js';
+import { type Overflow, overflowPairs } from '../core/overflow.js';
+import { type Priced, price } from '../core/price.js';
+import type { Workload } from '../workload/workload.js';
+import { isLetThrough, type PlanRules, planOfPair, planOfRow, type TaskDecision, type TaskPlan } from './task-plans.js';
+
+/** A plan with what it counts beyond its bill and people, USD a month, and all of that together. */
+export type AdvisedPlan = TaskPlan & { terms: Readonly<Record<AdjustedTerm, number>>; adjustedUsd: number };
+
+/** A plan, and what was prepared for it: by cost, for the next volume, and with models of every quality. */
+type Advised = Pick<Adjusted, 'prepared' | 'better'>;
+
+/**
+ * The plan of least adjusted cost; null: nothing fits.
+ *
+ * @param best the best plans by cost: the cheapest of them is C0
+ */
+export function advisedPlan(
+  best: TaskDecision,
+  workload: Workload,
+  rules: PlanRules,
+  prices: AdjustedPrices,
+): Advised & { plan: AdvisedPlan | null } {
+  const search = searchFrom(best, rules, prices);
+  if (search === null) return { prepared: best.prepared, better: best.prepared, plan: null };
+  const found = leastAdjusted(best, workload, search);
+  const single = plansOf(found)[0] ?? null;
+  const { better, pair } = withOverflow(found, workload, rules, search, single);
+  return { prepared: found.prepared, better, plan: pair ?? single };
+}
+
+/** The same of every deployment type, without pairs of two. */
+export function advisedOfTypes(
+  best: TaskDecision,
+  workload: Workload,
+  rules: PlanRules,
+  prices: AdjustedPrices,
+): Advised & { plans: readonly (AdvisedPlan | null)[] } {
+  const search = searchFrom(best, rules, prices);
+  if (search === null) return { prepared: best.prepared, better: best.prepared, plans: [] };
+  const found = leastAdjustedOfTypes(best, workload, search);
+  return { prepared: found.prepared, better: found.better, plans: plansOf(found).slice(0, -1) };
+}
+
+function searchFrom({ cheapest }: TaskDecision, { limits }: PlanRules, prices: AdjustedPrices): AdjustedSearch | null {
+  return cheapest === null ? null : { baseUsd: cheapest.usd, prices, limits };
+}
+
+const plansOf = ({ priced, found, terms }: Adjusted): (AdvisedPlan | null)[] =>
+  Array.from(found, (row) =>
+    row < 0
+      ? null
+      : counted(
+          planOfRow(priced, row),
+          termsBy((term) => terms[term][row] as number),
+        ),
+  );
+
+const termsBy = (of: (term: AdjustedTerm) => number): Record<AdjustedTerm, number> =>
+  Object.fromEntries(adjustedTerms.map((term) => [term, of(term)])) as Record<AdjustedTerm, number>;
+
+const sumOf = (terms: Readonly<Record<AdjustedTerm, number>>): number =>
+  adjustedTerms.reduce((sum, term) => sum + terms[term], 0);
+
+const counted = (plan: TaskPlan, terms: Readonly<Record<AdjustedTerm, number>>): AdvisedPlan => ({
+  ...plan,
+  terms,
+  adjustedUsd: plan.usd + sumOf(terms),
+});
+
+/** The pair of machines and an API above them that counts for less than a plan; what it waits for is asked before it stands. */
+function withOverflow(
+  { better }: Adjusted,
+  workload: Workload,
+  { limits, mayOverflow }: PlanRules,
+  { baseUsd, prices }: AdjustedSearch,
+  single: AdvisedPlan | null,
+): { better: Prepared; pair: AdvisedPlan | null } {
+  const belowUsd = single?.adjustedUsd ?? Number.POSITIVE_INFINITY;
+  for (let now = better; mayOverflow; ) {
+    const priced = withFirstTokens(price(now.rows, now.shape, workload));
+    const columns = adjustedColumns(priced, baseUsd, prices);
+    const preferred = { extra: summedTerms(columns), mask: sureEnough(priced, prices, () => 0) };
+    const best = overflowPairs(priced, belowUsd, preferred)
+      .map((pair) => ({ pair, terms: termsOf(pair, priced, columns, prices) }))
+      .map((one) => ({ ...one, adjustedUsd: one.pair.usd + sumOf(one.terms) }))
+      .filter(({ adjustedUsd }) => adjustedUsd < belowUsd)
+      .sort((a, b) => a.adjustedUsd - b.adjustedUsd)
+      .find(({ pair }) => isUnasked(now, priced, pair.own) || isLetThrough(priced, pair, limits));
+    if (best === undefined) return { better: now, pair: null };
+    const { pair, terms } = best;
+    if (!isUnasked(now, priced, pair.own)) return { better: now, pair: counted(planOfPair(priced, pair), terms) };
+    now = prepared(withAnswers({ prepared: now, priced }, [pair.own]));
+  }
+  return { better, pair: null };
+}
+
+/** What a pair counts: of both places by the share of requests that each takes. */
+function termsOf(
+  { own, api, units, away }: Overflow,
+  { rows, workload }: Priced,
+  columns: AdjustedColumns,
+  { atRisk }: AdjustedPrices,
+): Record<AdjustedTerm, number> {
+  const at = (term: AdjustedTerm, row: number): number => columns[term][row] as number;
+  const isBought = at('atRisk', own) > 0;
+  return {
+    ...termsBy((term) => (1 - away) * at(term, own) + away * at(term, api)),
+    notOwned: at('notOwned', own),
+    atRisk: isBought ? (atRisk * units * (rows.upfront[own] as number)) / workload.months : 0,
+    places: at('places', own) + at('places', api),
+  };
+}
