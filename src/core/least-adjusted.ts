@@ -45,7 +45,8 @@ export type Adjusted = {
   asked: number;
 };
 
-/** Where nothing is sure enough, machines up to so many times the cheapest plan are looked at. */
+/** Where nothing is sure enough, machines up to so many times the cheapest plan are looked at, these first. */
+const firstTimes = 2;
 const mostTimes = 64;
 /** Machines that are asked at once: rows are priced again once for all of them. */
 const mostAsked = 16;
@@ -84,29 +85,29 @@ type Search = AdjustedSearch & { workload: Workload; among: Among };
 type Found = Omit<Adjusted, 'asked' | 'better'>;
 
 function settled(start: Start, search: Search): Adjusted {
-  const { workload, baseUsd, prices } = search;
+  const { workload, baseUsd, prices, among } = search;
+  const least = among === amongAll ? Float64Array.of(baseUsd) : leastOfTypes(start.priced);
   let found = leastOf(start.prepared, search);
   const { floors } = termsAt(start.prepared.shape, workload);
   const seen = new Set<number>();
-  for (let times = 2; ; ) {
-    const most = mostOfTypes(found, search, times * baseUsd);
+  let [times, asked, atOnce] = [firstTimes, 0, 1];
+  for (;;) {
+    const most = mostOfTypes(found, search, (group) => times * (least[group] as number));
     const units = unitsAlsoBelow(start.priced, floors, most).filter((unit) => !seen.has(unit));
     for (const unit of units) seen.add(unit);
+    const open = units.length > 0 ? [] : openRows(found, search, atOnce);
     if (units.length > 0)
       found = leastOf(prepared(refitted(found.prepared.shape, new Set(units), { keep: 'better' })), search);
-    else if (times >= mostTimes || found.found.every((row) => isSure(found.priced, row, prices))) break;
-    else times *= 2;
+    else if (open.length > 0) {
+      asked += open.length;
+      atOnce = Math.min(2 * atOnce, mostAsked);
+      // What was asked may cost more than it seemed to, so that further machines matter.
+      found = leastOf(prepared(withAnswers(found, open)), search);
+    } else if (times < mostTimes && !found.found.every((row) => isSure(found.priced, row, prices))) times *= 2;
+    else break;
   }
-  let asked = 0;
-  for (let most = 1; ; most = Math.min(2 * most, mostAsked)) {
-    const open = openRows(found, search, most);
-    if (open.length === 0) {
-      const { prepared: better } = found;
-      return { ...found, better, prepared: withAsked(start.prepared, better.shape), asked };
-    }
-    asked += open.length;
-    found = leastOf(prepared(withAnswers(found, open)), search);
-  }
+  const { prepared: better } = found;
+  return { ...found, better, prepared: withAsked(start.prepared, better.shape), asked };
 }
 
 function leastOf(on: Prepared, { workload, baseUsd, prices, failedUsd, limits = null, among }: Search): Found {
@@ -132,25 +133,43 @@ export const adjustedUsdOf = ({ priced, extra }: Pick<Adjusted, 'priced' | 'extr
   row < 0 ? Number.POSITIVE_INFINITY : (priced.usd[row] as number) + (extra[row] as number);
 
 /**
- * USD a month below which machines of a deployment type matter: what its answer costs, or `unsureUsd` where that
- * is not sure enough.
+ * USD a month below which machines of every deployment type matter: what the answer of it costs, or,
+ * where that is not sure enough, what may be looked at for one that is.
  */
-function mostOfTypes(found: Found, { prices, among }: Search, unsureUsd: number): Float64Array {
-  const most = (row: number | undefined): number =>
-    row === undefined || !isSure(found.priced, row, prices) ? unsureUsd : adjustedUsdOf(found, row);
-  const { found: rows } = found;
-  return Float64Array.from({ length: kindCount }, (_, kind) =>
-    among === amongAll ? most(rows[0]) : Math.max(most(rows[kind]), rows[mixed] === -1 ? 0 : most(rows[mixed])),
-  );
+function mostOfTypes(found: Found, { prices, among }: Search, unsureUsd: (group: number) => number): Float64Array {
+  const most = (group: number): number => {
+    const row = found.found[group] as number;
+    return isSure(found.priced, row, prices) ? adjustedUsdOf(found, row) : unsureUsd(group);
+  };
+  if (among === amongAll) return new Float64Array(kindCount).fill(most(0));
+  const ofPairs = found.found[mixed] === -1 ? 0 : most(mixed);
+  return Float64Array.from({ length: kindCount }, (_, kind) => Math.max(most(kind), ofPairs));
 }
 
-/** Units that cost less than a limit of their deployment type, and those not looked at that may. */
+/** What every type costs at the least, USD a month; 0: there is none of it. */
+function leastOfTypes({ rows, usd }: Priced): Float64Array {
+  const least = new Float64Array(mixed + 1).fill(Number.POSITIVE_INFINITY);
+  for (let row = 0; row < usd.length; row++) {
+    const type = typeOf(rows, row);
+    least[type] = Math.min(least[type] as number, usd[row] as number);
+  }
+  return least.map((one) => (one === Number.POSITIVE_INFINITY ? 0 : one));
+}
+
+/**
+ * Units that cost less than a limit of their deployment type, and those not looked at that may: of
+ * machines the fastest model costs least, of workers another may.
+ */
 function unitsAlsoBelow({ rows, usd, shape }: Priced, floors: Float64Array, most: Float64Array): number[] {
-  const units = unitsBelow(shape, floors, most);
+  const { units } = shape.admitted.offers;
+  const found = unitsBelow(shape, floors, most);
+  for (let unit = 0; unit < units.count; unit++)
+    if (units.sleeps[unit] === 1 && (floors[unit] as number) < (most[units.kind[unit] as number] as number))
+      found.add(unit);
   for (let row = rows.apis; row < rows.paired; row++)
     if (rows.fit[row] !== -1 && (usd[row] as number) < (most[rows.kind[row] as number] as number))
-      units.add(shape.fits.unit[rows.fit[row] as number] as number);
-  return [...units];
+      found.add(shape.fits.unit[rows.fit[row] as number] as number);
+  return [...found];
 }
 
 /**

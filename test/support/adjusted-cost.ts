@@ -99,37 +99,6 @@ export function leastAdjustedUsd(ways: readonly Served[], base: Base, context: C
   return least;
 }
 
-/**
- * What a search that tells waits last looks at: of every machine the models that serve most requests for what they are worth, cut up
- * as they serve most, and of second places of a deployment type that which costs least.
- */
-export function fastestOf(ways: readonly Served[], context: Context): readonly Served[] {
-  const [taskPart] = context.workload.taskParts as [TaskPart];
-  const groups = new Map<string, { way: Served; perSecond: number; worth: number[] }[]>();
-  // Cheapest first.
-  for (const way of ways) {
-    const { option, second } = way;
-    const { kind, provider, instance, region, purchase, fleet } = option;
-    const seen = fleet === null ? null : placementOf(kind).service(option, taskPart, context);
-    const perSecond = seen === null || 'unpriced' in seen ? 0 : (seen.unitRequestsPerS ?? 0);
-    const place =
-      fleet === null ? option.id : [kind, provider, instance, region, purchase, fleet.gpusPerUnit].join(' ');
-    const key = `${place} ${second?.option.kind ?? ''}`;
-    const worth = [
-      capabilityOf(option)?.have ?? 0,
-      surenessOf(option, taskPart),
-      -failedShare(option, taskPart, context.workload),
-    ];
-    const known = groups.get(key) ?? [];
-    groups.set(key, known);
-    const isBeaten = known.some(
-      (other) => other.perSecond >= perSecond && other.worth.every((one, i) => one >= (worth[i] as number)),
-    );
-    if (!isBeaten) known.push({ way, perSecond, worth });
-  }
-  return [...groups.values()].flatMap((known) => known.map(({ way }) => way));
-}
-
 /** Of the second places of a deployment type beside a first one that which costs least; the ways come cheapest first. */
 export function cheapestSeconds(ways: readonly Served[]): readonly Served[] {
   const known = new Set<string>();

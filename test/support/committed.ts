@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Subject } from '../../src/analyses/flips/inputs.js';
 import type { Context } from '../../src/places/placement.js';
 import { type ReadScenario, readScenario, withScenarioPrices } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
@@ -35,6 +36,19 @@ export async function committedCase(
   const read = await readCommitted(name, set, snapshot);
   const { tables } = withScenarioPrices(read, list.tables, list.prose);
   return { workload: resolve(read, tables, asOf), tables };
+}
+
+/** A committed scenario as analyses that change it take it. */
+export async function committedSubject(
+  name: string,
+  set: readonly string[] = [],
+  snapshot = newestSnapshot,
+): Promise<Subject> {
+  const list = await shipped(snapshot);
+  const read = await readCommitted(name, set, snapshot);
+  const { tables } = withScenarioPrices(read, list.tables, list.prose);
+  const context = { workload: resolve(read, tables, asOf), tables };
+  return { read, list: list.tables, prose: list.prose, context };
 }
 
 /** The deployment types that a committed scenario expects, as it writes them: its kind of answer, to sample by. */

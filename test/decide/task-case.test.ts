@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { changedCases } from '../../src/analyses/flips/inputs.js';
+import { isOfCore, planRulesOf } from '../../src/decide/core-choice.js';
+import { advisedPlan } from '../../src/decide/task-advice.js';
+import { changedCase, madeAnew, type TaskCase, taskCase } from '../../src/decide/task-case.js';
+import { bestPlans } from '../../src/decide/task-plans.js';
+import { adjustedPrices } from '../support/adjusted-cost.js';
+import { committedSubject } from '../support/committed.js';
+
+/** What is made anew where a setting changes something; by cost, as the core decides that. */
+const settings = {
+  prices: [
+    'workload.volume=71k',
+    'workload.volume=900',
+    'team.yearlyCost=90k',
+    'budget.monthly=1000000',
+    'name=another',
+  ],
+  rows: [
+    'tasks.0.tokens.input=3100',
+    'tasks.0.tokens.output=90',
+    'workload.profile=flat',
+    'tasks.0.latency.ttftP95=900ms',
+  ],
+  admission: [
+    ...[
+      'data.sensitivity=pii',
+      'tasks.0.capability={minIndex: 55}',
+      'needs.offline=true',
+      'preferences.include=[marketplace]',
+    ],
+    ...[
+      'workload.horizon=12 months',
+      'workload.growth=3%',
+      'assumptions.keepWarmIdleDefault=600',
+      'needs.availability=99.95%',
+    ],
+    ...['data.residency=[eea]', 'team.launchWithin=3 weeks', 'preferences.exclude=[on-prem]'],
+  ],
+} as const;
+
+const said = ({ context, start }: TaskCase) => {
+  const { workload } = context;
+  const rules = planRulesOf(context);
+  const best = bestPlans(start, workload, rules);
+  const { plan, prepared } = advisedPlan(best, workload, rules, adjustedPrices);
+  const idOf = (places: typeof plan | typeof best.cheapest) =>
+    places && [places.option.id, places.second?.option.id, places.usd];
+  return { prepared, words: [idOf(best.cheapest), ...best.ofTypes.map(idOf), idOf(plan), plan?.adjustedUsd] };
+};
+
+describe.each(['support-chatbot', 'voice-assistant', 'two-providers', 'factory-sites'])('%s', (name) => {
+  test('a changed case says what the same case says from scratch, whatever was asked before', async () => {
+    const subject = await committedSubject(name, ['preferences.objective=cost']);
+    const caseOf = changedCases(subject);
+    let before = taskCase(subject.context);
+    before = { ...before, start: said(before).prepared };
+    for (const [anew, some] of Object.entries(settings))
+      for (const setting of some) {
+        const context = caseOf(setting);
+        if (context === null || !isOfCore(context)) continue;
+        expect(
+          ['prices', 'rows', 'admission'].indexOf(madeAnew(subject.context, context)),
+          setting,
+        ).toBeLessThanOrEqual(['prices', 'rows', 'admission'].indexOf(anew));
+        const found = said(changedCase(before, context));
+        expect(found.words, setting).toEqual(said(taskCase(context)).words);
+      }
+  });
+});
