@@ -1,0 +1,25 @@
+import type { AdjustedPrices } from '../../core/adjusted.js';
+import { planRulesOf } from '../../decide/core-choice.js';
+import { type AdvisedPlan, advisedPlan } from '../../decide/task-advice.js';
+import { changedCase, madeAnew, type TaskCase } from '../../decide/task-case.js';
+import { bestPlans } from '../../decide/task-plans.js';
+import type { Context } from '../../places/placement.js';
+
+/** What is decided of a changed case of one task: the plan of least adjusted cost; null: nothing fits. */
+export type Deciding = (context: Context) => AdvisedPlan | null;
+
+/**
+ * Decides changed cases one after another. Each takes over what it can of the first; what its queues
+ * told is known to the next that prices the same rows.
+ */
+export function deciding(first: TaskCase, prices: AdjustedPrices): Deciding {
+  let base = first;
+  return (context) => {
+    const { workload } = context;
+    const rules = planRulesOf(context);
+    const best = bestPlans(changedCase(base, context).start, workload, rules);
+    const { plan, prepared } = advisedPlan(best, workload, rules, prices);
+    if (madeAnew(base.context, context) === 'prices') base = { ...base, start: prepared };
+    return plan;
+  };
+}
