@@ -204,7 +204,7 @@ export function askedUnit(shape: Shape, unit: number, first: number, most: numbe
 
 function askedOn(shape: Shape, unit: number, first: number, most: number): Map<number, Queue> {
   const standsFor = standsForIn(shape.quality, shape.keep);
-  return queuesOn({ ...shape, standsFor }, unit, first, most, (on, item) => queueOf(shape, on, item));
+  return queuesOn({ ...shape, standsFor, keepsCuts: false }, unit, first, most, (on, item) => queueOf(shape, on, item));
 }
 
 /** A worker that nobody waits for. */

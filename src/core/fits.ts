@@ -41,6 +41,8 @@ export type FitsOf = {
   order: Int32Array;
   queues: QueueTable;
   standsFor: StandsFor;
+  /** Whether a model is kept in every cut that tells its first token sooner, beside the fastest. */
+  keepsCuts: boolean;
 };
 
 /** The same, with scratch columns (index = place in `requests`). */
@@ -91,9 +93,43 @@ export function fitsOf(of: FitsOf, only: ReadonlySet<number>, shortest: Shortest
   const found: Fits[] = [];
   for (const group of groupsOf(of.admitted, only)) {
     startOn(work, group);
-    for (const unit of group.units) found.push(bestOn(work, unit, group));
+    for (const unit of group.units) {
+      const best = bestOn(work, unit, group);
+      found.push(best);
+      if (of.keepsCuts) found.push(soonerCuts(work, best, unit, group));
+    }
   }
   return byUnit(found);
+}
+
+/** Of models on a unit the other cuts that tell the first token sooner than the fastest does. */
+function soonerCuts(work: Work, best: Fits, unit: number, group: Group): Fits {
+  const { requests, admitted, firsts } = work;
+  const { units } = admitted.offers;
+  const splits = splitsOf(units.gpus[unit] as number);
+  const sooner = { ...columns(fitColumns, best.count * splits.length), count: 0 };
+  if (units.sleeps[unit] === 1 || splits.length === 1) return sooner;
+  const placeOf = new Map(Array.from(requests.items, (item, at) => [item, at]));
+  for (let fit = 0; fit < best.count; fit++) {
+    const at = placeOf.get(best.item[fit] as number) as number;
+    for (const [cut, cards] of splits.entries()) {
+      const perSecond = unitRate(work, at, cut, unit, group);
+      const firstTokenMs = (firsts[cut] as Float64Array)[at] as number;
+      if (perSecond === 0 || firstTokenMs >= (best.firstTokenMs[fit] as number)) continue;
+      const to = sooner.count++;
+      for (const name of names) sooner[name][to] = best[name][fit] as number;
+      sooner.cards[to] = cards;
+      sooner.perSecond[to] = perSecond;
+      sooner.firstTokenMs[to] = firstTokenMs;
+    }
+  }
+  return sooner;
+}
+
+/** Requests a second of a unit whose cards are cut into groups. */
+function unitRate(work: Work, at: number, cut: number, unit: number, group: Group): number {
+  const { gpus, copies } = work.admitted.offers.units;
+  return rateOf(work, at, cut, group) * (copies[unit] as number) * ((gpus[unit] as number) / (cuts[cut] as number));
 }
 
 /**
@@ -158,7 +194,7 @@ export function longestAloneS(
 ): Map<number, number> {
   const { items } = admitted.catalog;
   const all = Int32Array.from(requests.items.keys());
-  const of = { admitted, context, requests, order: all, queues: new Map(), standsFor: () => true };
+  const of = { admitted, context, requests, order: all, queues: new Map(), standsFor: () => true, keepsCuts: false };
   const work = { ...workOf(of), shortest: new Map() };
   const longest = new Map<number, number>();
   for (const group of groupsOf(admitted, units)) {
@@ -390,7 +426,7 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
     const known = queues.size === 0 ? undefined : queues.get(queueKey(work.admitted, unit, item));
     if (known === undefined)
       for (let one = firstCut; one < splits.length; one++) {
-        const rate = rateOf(work, at, one, group) * copies * (gpus / (splits[one] as number));
+        const rate = unitRate(work, at, one, unit, group);
         if (rate <= best) continue;
         best = rate;
         cut = one;

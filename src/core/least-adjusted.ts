@@ -221,15 +221,14 @@ function isAwaited({ workload }: Priced): boolean {
 }
 
 function keyOfRow({ rows, shape }: Prepared, { requestsPerDay }: Priced, row: number): string {
-  const fit = rows.fit[row] as number;
-  const [unit, item] = [shape.fits.unit[fit] as number, shape.fits.item[fit] as number];
-  return firstTokenKey(shape, unit, item, rows.offer[row] as number, requestsPerDay);
+  return firstTokenKey(shape, rows.fit[row] as number, rows.offer[row] as number, requestsPerDay);
 }
 
-/** First tokens by machine and item; of workers, which may sleep, by offer and volume as well. */
-function firstTokenKey({ admitted }: Shape, unit: number, item: number, offer: number, requestsPerDay: number): string {
+/** First tokens by machine, item and cut; of workers, which may sleep, by offer and volume as well. */
+function firstTokenKey({ admitted, fits }: Shape, fit: number, offer: number, requestsPerDay: number): string {
   const { units } = admitted.offers;
-  const machine = `${units.machine[unit]} ${item}`;
+  const unit = fits.unit[fit] as number;
+  const machine = `${units.machine[unit]} ${fits.item[fit]} ${fits.cards[fit]}`;
   return units.sleeps[unit] === 1 ? `${machine} ${offer} ${requestsPerDay}` : machine;
 }
 
@@ -241,8 +240,7 @@ export function withFirstTokens(priced: Priced): Priced {
   for (let row = rows.apis; row < rows.count; row++) {
     const fit = rows.fit[row] as number;
     if (fit === -1) continue;
-    const [unit, item] = [shape.fits.unit[fit] as number, shape.fits.item[fit] as number];
-    const known = shape.firstTokens.get(firstTokenKey(shape, unit, item, rows.offer[row] as number, requestsPerDay));
+    const known = shape.firstTokens.get(firstTokenKey(shape, fit, rows.offer[row] as number, requestsPerDay));
     if (known !== undefined) firstTokenMs[row] = known;
   }
   return { ...priced, rows: { ...rows, firstTokenMs } };

@@ -93,7 +93,9 @@ export function refitted(
   const order = isSame ? shape.order : orderOf(admitted, requests, standsFor, timed || shortest !== undefined, context);
   const looked = shape.looked.slice();
   for (const unit of units) looked[unit] = 1;
-  const anew = fitsOf({ admitted, context, requests, order, queues, standsFor }, units, shortest);
+  // Where targets are asked about, a queue tells the cut.
+  const keepsCuts = keep === 'better' && !timed;
+  const anew = fitsOf({ admitted, context, requests, order, queues, standsFor, keepsCuts }, units, shortest);
   return { ...shape, queues, looked, fits: withUnits(fits, units, anew) };
 }
 

@@ -17,9 +17,9 @@ import {
   withAnswers,
   withFirstTokens,
 } from '../core/least-adjusted.js';
-import { type Overflow, overflowPairs } from '../core/overflow.js';
 import { type Priced, price } from '../core/price.js';
 import type { Workload } from '../workload/workload.js';
+import { type Overflow, overflowPairs } from './task-overflow.js';
 import { isLetThrough, type PlanRules, planOfPair, planOfRow, type TaskDecision, type TaskPlan } from './task-plans.js';
 
 /** A plan with what it counts beyond its bill and people, USD a month, and all of that together. */

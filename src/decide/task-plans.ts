@@ -12,13 +12,13 @@ import {
 import { termsAt, type VolumeTerms } from '../core/floors.js';
 import { kindCount } from '../core/kinds.js';
 import { optionAt } from '../core/options.js';
-import { type Overflow, overflowPairs } from '../core/overflow.js';
 import { fteOf, type PeopleCurve, peopleUsd } from '../core/people.js';
 import { type Priced, price } from '../core/price.js';
 import { bestOfTypes, cheapest, type Mask } from '../core/query.js';
 import type { Rows } from '../core/rows.js';
 import { turnsDown } from '../cost/people.js';
 import type { Workload } from '../workload/workload.js';
+import { type Overflow, overflowPairs } from './task-overflow.js';
 
 /** A plan for one task: its places, their deployment types (second -1: none), and USD a month. */
 export type TaskPlan = PlaceOptions & { kinds: readonly [first: number, second: number]; usd: number };

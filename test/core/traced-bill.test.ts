@@ -4,12 +4,12 @@ import { askedUnit, isOpen, type PlaceOptions, type Prepared, placesOf, prepared
 import { termsAt } from '../../src/core/floors.js';
 import { kindOf } from '../../src/core/kinds.js';
 import { optionAt } from '../../src/core/options.js';
-import { overflowPairs } from '../../src/core/overflow.js';
 import { copied, type Priced, price, settle, tooLate } from '../../src/core/price.js';
 import { refitted, shapeOf } from '../../src/core/shape.js';
 import { supplyOf } from '../../src/core/supply.js';
 import { at, isUnpriced } from '../../src/cost/curve.js';
 import { planOf, taskLines } from '../../src/decide/plan.js';
+import { overflowPairs } from '../../src/decide/task-overflow.js';
 import type { Context } from '../../src/places/placement.js';
 import { type CoreCase, committedCases, generatedCases } from '../support/core-cases.js';
 import { latestSnapshot, newestSnapshot } from '../support/load.js';

@@ -1,13 +1,13 @@
+import { billByMonth } from '../core/api-months.js';
+import { secondKinds } from '../core/failover.js';
+import { apiStaff } from '../core/offers.js';
+import { type PeopleCurve, peopleUsd } from '../core/people.js';
+import { needOf, type Priced } from '../core/price.js';
+import type { Mask } from '../core/query.js';
 import { meanGrowthOf } from '../cost/curve.js';
 import { aboveInMonth, weightedAbove } from '../cost/overflow.js';
 import { durationCurve } from '../workload/load.js';
 import type { TaskPart } from '../workload/workload.js';
-import { billByMonth } from './api-months.js';
-import { secondKinds } from './failover.js';
-import { apiStaff } from './offers.js';
-import { type PeopleCurve, peopleUsd } from './people.js';
-import { needOf, type Priced } from './price.js';
-import type { Mask } from './query.js';
 
 /**
  * A machine for all hours (`own`), and an API for what exceeds it: rows, units, the API's share of the requests,
