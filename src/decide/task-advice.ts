@@ -8,6 +8,7 @@ import {
   sureEnough,
 } from '../core/adjusted.js';
 import { type Prepared, prepared } from '../core/decide.js';
+import type { VolumeTerms } from '../core/floors.js';
 import {
   type Adjusted,
   type AdjustedSearch,
@@ -18,6 +19,7 @@ import {
   withFirstTokens,
 } from '../core/least-adjusted.js';
 import { type Priced, price } from '../core/price.js';
+import { refitted } from '../core/shape.js';
 import type { Workload } from '../workload/workload.js';
 import { type Overflow, overflowPairs } from './task-overflow.js';
 import { isLetThrough, type PlanRules, planOfPair, planOfRow, type TaskDecision, type TaskPlan } from './task-plans.js';
@@ -43,7 +45,7 @@ export function advisedPlan(
   if (search === null) return { prepared: best.prepared, better: best.prepared, plan: null };
   const found = leastAdjusted(best, workload, search);
   const single = plansOf(found)[0] ?? null;
-  const { better, pair } = withOverflow(found, workload, rules, search, single);
+  const { better, pair } = withOverflow(found, best.terms, workload, rules, search, single);
   return { prepared: found.prepared, better, plan: pair ?? single };
 }
 
@@ -89,13 +91,18 @@ const counted = (plan: TaskPlan, terms: Readonly<Record<AdjustedTerm, number>>):
 /** The pair of machines and an API above them that counts for less than a plan; what it waits for is asked before it stands. */
 function withOverflow(
   { better }: Adjusted,
+  { floors }: VolumeTerms,
   workload: Workload,
   { limits, mayOverflow }: PlanRules,
   { baseUsd, prices }: AdjustedSearch,
   single: AdvisedPlan | null,
 ): { better: Prepared; pair: AdvisedPlan | null } {
   const belowUsd = single?.adjustedUsd ?? Number.POSITIVE_INFINITY;
-  for (let now = better; mayOverflow; ) {
+  if (!mayOverflow) return { better, pair: null };
+  // With an API above them fewer machines are held than alone, down to one.
+  const { sleeps } = better.shape.admitted.offers.units;
+  const held = Array.from(floors.keys()).filter((unit) => sleeps[unit] === 0 && (floors[unit] as number) < belowUsd);
+  for (let now = prepared(refitted(better.shape, new Set(held), { keep: 'better' })); ; ) {
     const priced = withFirstTokens(price(now.rows, now.shape, workload));
     const columns = adjustedColumns(priced, baseUsd, prices);
     const preferred = { extra: summedTerms(columns), mask: sureEnough(priced, prices, () => 0) };
@@ -110,7 +117,6 @@ function withOverflow(
     if (!isUnasked(now, priced, pair.own)) return { better: now, pair: counted(planOfPair(priced, pair), terms) };
     now = prepared(withAnswers({ prepared: now, priced }, [pair.own]));
   }
-  return { better, pair: null };
 }
 
 /** What a pair counts: of both places by the share of requests that each takes. */
