@@ -65,7 +65,7 @@ function warmMs(call) {
 const byCost = (start, workload) => core.decided(start, workload, (priced) => core.bestOfTypes(priced));
 /** The same, and the plan of least adjusted cost. */
 function byAdjustedCost(start, workload) {
-  const rules = { limits: null, mayOverflow: false };
+  const rules = { limits: null, mayOverflow: false, taskUsd: 0 };
   return core.advisedPlan(core.bestPlans(start, workload, rules), workload, rules, adjustedPrices);
 }
 const shapeIn = (admitted, context) => core.prepared(core.shapeOf(admitted, context, 'fastest'));

@@ -54,7 +54,7 @@ export type AdjustedTerm = (typeof adjustedTerms)[number];
 export type AdjustedColumns = Readonly<Record<AdjustedTerm, Float64Array>>;
 
 /** The index is up to so much. */
-const bestIndex = 100;
+export const bestIndex = 100;
 const oneDeployment = 1;
 
 /**
@@ -75,7 +75,7 @@ export function adjustedColumns(
   const terms = Object.fromEntries(adjustedTerms.map((term) => [term, column()])) as Record<AdjustedTerm, Float64Array>;
   const redoUsd = ((prices.redoWeeks / weeksPerYear) * team.yearlyCostUsd + prices.redoMonths * baseUsd) / months;
   const elsewhereUsd = existing.length === 0 ? 0 : prices.ownedShare * baseUsd + prices.ownedUsd;
-  const wait = waitOf(priced, baseUsd, prices);
+  const wait = waitUsdOf(workload.taskParts[0] as TaskPart, baseUsd, prices);
   const onPrem = numberOf('on-prem');
   for (let row = 0; row < rows.count; row++) {
     const other = second[row] as number;
@@ -115,13 +115,12 @@ export function failedUsdOf({ workload, shape, requestsPerDay }: Priced, baseUsd
   return failedAnswerUsd === null ? baseUsd : failedAnswerUsd * shape.load.requestsPerMonth * requestsPerDay;
 }
 
-/** USD a month of a wait for the first token (p95, ms); none where nobody waits. */
-function waitOf(
-  { workload }: Priced,
+/** USD a month of a wait for the first token (p95, ms) of a task with this C0; none where nobody waits, or nobody knows. */
+export function waitUsdOf(
+  { waits, needs }: TaskPart,
   baseUsd: number,
   { waitPerDoubling, mostDoublings, targetMargin, marginShare }: AdjustedPrices,
 ): (firstTokenMs: number) => number {
-  const [{ waits, needs }] = workload.taskParts as [TaskPart];
   const target = waits === null ? needs.ttftP95Ms : null;
   if (target === null) return () => 0;
   const { value, by } = target;

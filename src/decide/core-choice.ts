@@ -4,7 +4,7 @@ import { type Limits, type PlaceOptions, prepared } from '../core/decide.js';
 import { kindOf, numberOf } from '../core/kinds.js';
 import { shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
-import { isUnpriced } from '../cost/curve.js';
+import { at, isUnpriced } from '../cost/curve.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { places } from '../rules/place.js';
@@ -17,7 +17,7 @@ import { kindsByTask } from './kinds-by-task.js';
 import { type MissSource, missesTried } from './near-misses.js';
 import type { KeptOut } from './offered.js';
 import { planVerdicts } from './option-report.js';
-import { type Plan, planOf } from './plan.js';
+import { type Plan, planOf, taskLines } from './plan.js';
 import { waysToCut } from './splits/cuts.js';
 import { rulesAlone, turnedDownBy } from './task-misses.js';
 import { bestPlans, cheapestWhere, type PlanRules, type TaskPlan } from './task-plans.js';
@@ -125,8 +125,13 @@ function planIn({ option, second }: PlaceOptions, context: Context): Plan {
 
 /** What plans of a case may be made of. */
 export const planRulesOf = (context: Context): PlanRules => {
-  const { maxDeployments, exclude } = context.workload.rules;
-  return { limits: limitsIn(context), mayOverflow: maxDeployments > 1 && !exclude.includes('overflow') };
+  const { taskParts, requestsPerDay, rules } = context.workload;
+  const lines = taskLines([{ taskParts }], context);
+  return {
+    limits: limitsIn(context),
+    mayOverflow: rules.maxDeployments > 1 && !rules.exclude.includes('overflow'),
+    taskUsd: lines.reduce((usd, { curve }) => usd + at(curve, requestsPerDay), 0),
+  };
 };
 
 /** Rules about whole plans, asked of a plan with its lines; null: none can turn one down. */

@@ -62,9 +62,11 @@ export function advisedOfTypes(
   return { prepared: found.prepared, better: found.better, plans: plansOf(found).slice(0, -1) };
 }
 
-function searchFrom({ cheapest }: TaskDecision, { limits }: PlanRules, prices: AdjustedPrices): AdjustedSearch | null {
-  return cheapest === null ? null : { baseUsd: cheapest.usd, prices, limits };
-}
+const searchFrom = (
+  { cheapest }: TaskDecision,
+  { limits, taskUsd }: PlanRules,
+  prices: AdjustedPrices,
+): AdjustedSearch | null => (cheapest === null ? null : { baseUsd: cheapest.usd + taskUsd, prices, limits });
 
 const plansOf = ({ priced, found, terms }: Adjusted): (AdvisedPlan | null)[] =>
   Array.from(found, (row) =>

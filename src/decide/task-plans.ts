@@ -33,8 +33,8 @@ export type TaskDecision = {
   terms: VolumeTerms;
 };
 
-/** What a plan may be made of. */
-export type PlanRules = { limits: Limits; mayOverflow: boolean };
+/** What a plan may be made of, and USD a month that its task costs wherever it runs. */
+export type PlanRules = { limits: Limits; mayOverflow: boolean; taskUsd: number };
 
 /** The best plan of every deployment type, and the cheapest of all. */
 export function bestPlans(before: Prepared, workload: Workload, rules: PlanRules): TaskDecision {

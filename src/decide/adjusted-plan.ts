@@ -1,0 +1,108 @@
+import { type AdjustedPrices, type AdjustedTerm, adjustedTerms, bestIndex, waitUsdOf } from '../core/adjusted.js';
+import { requestsPerMonthPerDaily } from '../cost/curve.js';
+import { weeksPerYear } from '../cost/people.js';
+import { capabilityOf, type Option } from '../places/option.js';
+import type { Context } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
+import { failedShare } from '../rules/failures.js';
+import { capabilityScore, fullScore } from '../rules/model.js';
+import type { TaskPart } from '../workload/workload.js';
+import { optionsOf, type Plan } from './plan.js';
+
+/** USD a month that a plan counts beyond its bill and people, by term. */
+export type AdjustedTerms = Readonly<Record<AdjustedTerm, number>>;
+
+/** A part of a task on one place, with its share of all requests of the task. */
+type Placed = { taskPart: TaskPart; option: Option; share: number };
+
+/**
+ * What a plan counts beyond its bill and people, read off its places: the formula stands at `AdjustedPrices`, where every task takes
+ * its share of C0 by its share of the requests.
+ *
+ * @param baseUsd C0, USD a month
+ */
+export function adjustedTermsOf(plan: Plan, baseUsd: number, prices: AdjustedPrices, context: Context): AdjustedTerms {
+  const { workload } = context;
+  const { team, months, existing, rules, taskParts } = workload;
+  const requestsOf = (parts: readonly TaskPart[]): number =>
+    parts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
+  const all = requestsOf(taskParts);
+  const tasks = new Set(taskParts.map(({ task }) => task)).size;
+  const ofTask = ({ task }: TaskPart): number => requestsOf(taskParts.filter((one) => one.task === task));
+  const terms: Record<AdjustedTerm, number> = {
+    ...{ redo: 0, upkeep: 0, failed: 0, wait: 0, notOwned: 0 },
+    atRisk: (prices.atRisk * boughtUsd(plan)) / months,
+    places: prices.placeUsd * plan.deployments.flatMap(optionsOf).length,
+  };
+  for (const { taskPart, option, share } of placedIn(plan, ofTask, workload.requestsPerDay)) {
+    const base = (baseUsd * ofTask(taskPart)) / all;
+    const redoUsd = ((prices.redoWeeks / weeksPerYear) * team.yearlyCostUsd + prices.redoMonths * base) / months;
+    const failedUsd =
+      rules.failedAnswerUsd === null
+        ? base
+        : rules.failedAnswerUsd * ofTask(taskPart) * requestsPerMonthPerDaily(taskPart, workload);
+    const index = Math.min(bestIndex, capabilityOf(option)?.have ?? 0);
+    terms.redo += share * (1 - (capabilityScore(option, taskPart) ?? 0) / fullScore) * redoUsd;
+    terms.upkeep += share * prices.upkeepUsdPerPoint * (bestIndex - index);
+    terms.failed += share * failedShare(option, taskPart, workload) * failedUsd;
+    terms.wait += share * waitUsdOf(taskPart, base, prices)(firstTokenMs(option, taskPart, context));
+    if (existing.length > 0 && option.purchase !== 'owned')
+      terms.notOwned += share * (prices.ownedShare * base + prices.ownedUsd / tasks);
+  }
+  return terms;
+}
+
+function placedIn({ deployments }: Plan, ofTask: (taskPart: TaskPart) => number, requestsPerDay: number): Placed[] {
+  return deployments.flatMap(({ option, second, taskParts }) =>
+    taskParts.flatMap((taskPart) => {
+      const whole = taskPart.requestsPerDay / ofTask(taskPart);
+      const away = second?.share(requestsPerDay) ?? 0;
+      const first = { taskPart, option, share: whole * (1 - away) };
+      return second === undefined ? [first] : [first, { taskPart, option: second.option, share: whole * away }];
+    }),
+  );
+}
+
+function firstTokenMs(option: Option, taskPart: TaskPart, context: Context): number {
+  const seen = placementOf(option.kind).service(option, taskPart, context);
+  return 'unpriced' in seen ? Number.NaN : (seen.ttftP95Ms ?? Number.NaN);
+}
+
+/** Cash for machines that are bought: no devices, and no setting up. */
+const boughtUsd = ({ deployments }: Plan): number =>
+  deployments
+    .filter(({ option }) => option.kind === 'on-prem' && option.purchase === 'bought')
+    .flatMap(({ lines }) => lines)
+    .reduce((sum, { upfront }) => sum + upfront, 0);
+
+/** What a plan costs, and what it counts beyond that: USD a month. */
+export type Weighed = { usd: number; terms: AdjustedTerms };
+
+/** By what a plan that costs less counts for more. The lines add up to `countsMoreUsd`. */
+export type WhyNotCheaper = {
+  savesUsd: number;
+  countsMoreUsd: number;
+  /** The larger ones by term, the largest first, and all others as one. */
+  lines: { term: AdjustedTerm | 'others'; usd: number }[];
+};
+
+/**
+ * Why a plan that costs less is not the one to take.
+ *
+ * @param leastShare share of the difference below which a term has no line of its own
+ */
+export function whyNotCheaper(advised: Weighed, cheaper: Weighed, leastShare: number): WhyNotCheaper {
+  const differences = adjustedTerms.map((term) => ({ term, usd: cheaper.terms[term] - advised.terms[term] }));
+  const countsMoreUsd = differences.reduce((sum, { usd }) => sum + usd, 0);
+  const isTold = ({ usd }: { usd: number }): boolean =>
+    Math.abs(usd) >= leastShare * Math.abs(countsMoreUsd) && usd !== 0;
+  const others = differences.filter((one) => !isTold(one)).reduce((sum, { usd }) => sum + usd, 0);
+  return {
+    savesUsd: advised.usd - cheaper.usd,
+    countsMoreUsd,
+    lines: [
+      ...differences.filter(isTold).sort((a, b) => Math.abs(b.usd) - Math.abs(a.usd)),
+      ...(others === 0 ? [] : [{ term: 'others' as const, usd: others }]),
+    ],
+  };
+}
