@@ -14,40 +14,48 @@ export type TaskCase = {
   start: Prepared;
   /** Names of assumptions whose values are in these, by the step that asked for them. */
   asked: { admission: ReadonlySet<string>; rows: ReadonlySet<string> };
+  /** What is remembered for these assumptions. */
+  assumptions: object;
 };
 
-export function taskCase(context: Context): TaskCase {
-  const { context: noted, asked } = noting(context);
-  return shapedIn(context, admit(supplyOf(noted), noted), asked);
+export const taskCase = (context: Context): TaskCase => admittedIn(context, {}, new Set());
+
+/** @param known names that were asked for already by what is remembered for the assumptions */
+function admittedIn(context: Context, assumptions: object, known: ReadonlySet<string>): TaskCase {
+  const { context: noted, asked } = noting(context, assumptions);
+  const admitted = admit(supplyOf(noted), noted);
+  return shapedIn(context, admitted, new Set([...known, ...asked]), assumptions);
 }
 
-function shapedIn(context: Context, admitted: Admitted, admission: ReadonlySet<string>): TaskCase {
-  const { context: noted, asked: rows } = noting(context);
-  return { context, admitted, start: prepared(shapeOf(admitted, noted, 'fastest')), asked: { admission, rows } };
+function shapedIn(context: Context, admitted: Admitted, admission: ReadonlySet<string>, assumptions: object): TaskCase {
+  const { context: noted, asked: rows } = noting(context, assumptions);
+  const start = prepared(shapeOf(admitted, noted, 'fastest'));
+  return { context, admitted, start, asked: { admission, rows }, assumptions };
 }
 
-/** The case with assumptions that note who is asked for, and share nothing with others: what was made for these is made anew. */
-function noting(context: Context): { context: Context; asked: ReadonlySet<string> } {
+/** The case with assumptions that note who is asked for. */
+function noting(context: Context, assumptions: object): { context: Context; asked: ReadonlySet<string> } {
   const { workload } = context;
   const asked = new Set<string>();
   const assume = (name: string): number => {
     asked.add(name);
     return workload.assume(name);
   };
-  return { context: { ...context, workload: { ...workload, assume, assumptions: {} } }, asked };
+  return { context: { ...context, workload: { ...workload, assume, assumptions } }, asked };
 }
 
 /** A changed case: all of an earlier one that it leaves as it is, is taken over. */
 export function changedCase(before: TaskCase, context: Context): TaskCase {
+  const { admitted, start, asked } = before;
+  const areSame = before.context.workload.assumptions === context.workload.assumptions;
+  const assumptions = areSame ? before.assumptions : {};
   switch (madeAnew(before, context)) {
-    case 'prices': {
-      const { shape, rows } = before.start;
-      return { ...before, context, start: { rows, shape: { ...shape, context } } };
-    }
+    case 'prices':
+      return { ...before, context, start: { ...start, shape: { ...start.shape, context } } };
     case 'rows':
-      return shapedIn(context, before.admitted, before.asked.admission);
+      return shapedIn(context, admitted, asked.admission, assumptions);
     case 'admission':
-      return taskCase(context);
+      return admittedIn(context, assumptions, areSame ? asked.admission : new Set());
   }
 }
 
