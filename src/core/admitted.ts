@@ -44,7 +44,10 @@ export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = '
 }
 
 function passing(bits: Int32Array, but: number): Int32Array {
-  return Int32Array.from(bits.keys()).filter((at) => ((bits[at] as number) & ~but) === 0);
+  const found = new Int32Array(bits.length);
+  let count = 0;
+  for (let at = 0; at < bits.length; at++) if (((bits[at] as number) & ~but) === 0) found[count++] = at;
+  return found.slice(0, count);
 }
 
 function liveOffers(offers: Offers, places: Int32Array, but: number): Pick<Admitted, 'live' | 'firstLive'> {

@@ -19,6 +19,13 @@ export function columns<const Names extends Record<string, keyof typeof made>>(
   return Object.fromEntries(Object.entries(names).map(([name, kind]) => [name, made[kind](count)])) as ColumnsOf<Names>;
 }
 
+/** The places of so many rows. */
+export function placesUpTo(count: number): Int32Array {
+  const places = new Int32Array(count);
+  for (let at = 0; at < count; at++) places[at] = at;
+  return places;
+}
+
 /** Some rows of a column, in the order in which they are named. */
 export function taken<Kind extends Column>(column: Kind, rows: ArrayLike<number>): Kind {
   const some = new (column.constructor as new (length: number) => Kind)(rows.length);

@@ -7,7 +7,7 @@ import { msPerSecond } from '../units/clock.js';
 import { madeOnce } from '../units/memo.js';
 import { latestTtftMs, mustSee, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
-import { type ColumnsOf, columns, taken } from './columns.js';
+import { type ColumnsOf, columns, placesUpTo, taken } from './columns.js';
 import { isTimed } from './latency.js';
 import { type Queue, type QueueTable, queueKey } from './queues.js';
 import type { StandsFor } from './requests.js';
@@ -192,7 +192,7 @@ export function longestAloneS(
   context: Context,
 ): Map<number, number> {
   const { items } = admitted.catalog;
-  const all = Int32Array.from(requests.items.keys());
+  const all = placesUpTo(requests.items.length);
   const of = { admitted, context, requests, order: all, queues: new Map(), standsFor: () => true, keepsCuts: false };
   const work = { ...workOf(of), shortest: new Map() };
   const longest = new Map<number, number>();
@@ -224,7 +224,7 @@ function openCuts({ rates, firsts, alones, requests }: Work, mostGpus: number): 
 
 /** The same fits, with those of some units made anew. */
 export function withUnits(fits: Fits, units: ReadonlySet<number>, anew: Fits): Fits {
-  const stay = Int32Array.from(fits.unit.keys()).filter((fit) => !units.has(fits.unit[fit] as number));
+  const stay = placesUpTo(fits.unit.length).filter((fit) => !units.has(fits.unit[fit] as number));
   return byUnit([fitsAt(fits, stay), anew]);
 }
 
@@ -243,7 +243,7 @@ function byUnit(parts: readonly Fits[]): Fits {
     for (const name of names) all[name].set(part[name].subarray(0, part.count), from);
     from += part.count;
   }
-  const sorted = Int32Array.from(all.unit.keys()).sort(
+  const sorted = placesUpTo(all.unit.length).sort(
     (a, b) => (all.unit[a] as number) - (all.unit[b] as number) || (all.item[a] as number) - (all.item[b] as number),
   );
   for (const name of names) all[name].set(taken(all[name], sorted));
@@ -443,10 +443,7 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
     kept.cards[last] = splits[cut] as number;
     kept.firstTokenMs[last] = (firsts[cut] as Float64Array)[at] as number;
   }
-  return fitsAt(
-    kept,
-    Int32Array.from({ length: kept.count }).map((_, k) => k),
-  );
+  return fitsAt(kept, placesUpTo(kept.count));
 }
 
 /**
@@ -478,7 +475,10 @@ function isBeaten(
 
 /** Whether workers of a model stay up as long as those of another have to. */
 function staysAsLong(leastAloneS: readonly number[], aloneS: number, otherS: number): boolean {
-  for (const least of leastAloneS) if (aloneS < least && otherS >= least) return false;
+  for (let at = 0; at < leastAloneS.length; at++) {
+    const least = leastAloneS[at] as number;
+    if (aloneS < least && otherS >= least) return false;
+  }
   return true;
 }
 

@@ -1,5 +1,6 @@
 import { slack, withSpareOf } from '../cost/fleet.js';
 import type { Workload } from '../workload/workload.js';
+import { placesUpTo } from './columns.js';
 import { kindCount } from './kinds.js';
 import { type PeopleCurve, peopleUsd } from './people.js';
 import { type Factors, peopleOf } from './price.js';
@@ -75,9 +76,7 @@ export function firstLooked({ admitted }: Shape, floors: Float64Array): Set<numb
   const { units } = admitted.offers;
   const found = new Set<number>();
   const counts = new Int32Array(kindCount);
-  const cheapest = Int32Array.from(floors.keys()).sort(
-    (a, b) => (floors[a] as number) - (floors[b] as number) || a - b,
-  );
+  const cheapest = placesUpTo(floors.length).sort((a, b) => (floors[a] as number) - (floors[b] as number) || a - b);
   for (const unit of cheapest) {
     const kind = units.kind[unit] as number;
     if (floors[unit] === Number.POSITIVE_INFINITY || (counts[kind] as number) >= firstUnits) continue;

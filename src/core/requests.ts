@@ -76,7 +76,7 @@ export function inOrderOfWork(
         ((items.decodeParams[item] as number) + (items.weightBytes[item] as number)),
   );
   const placeOf = new Int32Array(items.count).fill(-1);
-  for (const [at, item] of requests.items.entries()) placeOf[item] = at;
+  for (let at = 0; at < requests.items.length; at++) placeOf[requests.items[at] as number] = at;
   const isUseful = (at: number): boolean => {
     if (standsFor === null) return true;
     const item = requests.items[at] as number;
@@ -89,7 +89,8 @@ export function inOrderOfWork(
     }
     return true;
   };
-  return Int32Array.from(requests.items.keys())
-    .filter(isUseful)
-    .sort((a, b) => (work[a] as number) - (work[b] as number) || a - b);
+  const useful = new Int32Array(requests.items.length);
+  let count = 0;
+  for (let at = 0; at < useful.length; at++) if (isUseful(at)) useful[count++] = at;
+  return useful.slice(0, count).sort((a, b) => (work[a] as number) - (work[b] as number) || a - b);
 }

@@ -1,5 +1,5 @@
 import type { TaskPart } from '../workload/workload.js';
-import { type ColumnsOf, columns, taken } from './columns.js';
+import { type ColumnsOf, columns, placesUpTo, taken } from './columns.js';
 import { secondKinds } from './failover.js';
 import { numberOf } from './kinds.js';
 import { apiStaff } from './offers.js';
@@ -75,7 +75,7 @@ export function rowsOf(shape: Shape): Rows {
   const { availability } = shape.admitted;
   const rows = singleRows(shape);
   if (availability === null) return rows;
-  const single = Int32Array.from(rows.kind.keys());
+  const single = placesUpTo(rows.kind.length);
   const lacking = single.filter(
     (row) => availability.lacks[rows.kind[row] as number] === 1 && !Number.isNaN(rows.available[row]),
   );
