@@ -12,8 +12,8 @@ export type TaskCase = {
   admitted: Admitted;
   /** With the queues that were asked so far. */
   start: Prepared;
-  /** Names of assumptions whose values are in these, by the step that asked for them. */
-  asked: { admission: ReadonlySet<string>; rows: ReadonlySet<string> };
+  /** Names of assumptions whose values are in these, by the step that asked for them; queues that are asked later add theirs. */
+  asked: { admission: ReadonlySet<string>; rows: Set<string> };
   /** What is remembered for these assumptions. */
   assumptions: object;
 };
@@ -34,9 +34,12 @@ function shapedIn(context: Context, admitted: Admitted, admission: ReadonlySet<s
 }
 
 /** The case with assumptions that note who is asked for. */
-function noting(context: Context, assumptions: object): { context: Context; asked: ReadonlySet<string> } {
+function noting(
+  context: Context,
+  assumptions: object,
+  asked = new Set<string>(),
+): { context: Context; asked: Set<string> } {
   const { workload } = context;
-  const asked = new Set<string>();
   const assume = (name: string): number => {
     asked.add(name);
     return workload.assume(name);
@@ -50,8 +53,10 @@ export function changedCase(before: TaskCase, context: Context): TaskCase {
   const areSame = before.context.workload.assumptions === context.workload.assumptions;
   const assumptions = areSame ? before.assumptions : {};
   switch (madeAnew(before, context)) {
-    case 'prices':
-      return { ...before, context, start: { ...start, shape: { ...start.shape, context } } };
+    case 'prices': {
+      const { context: noted } = noting(context, assumptions, asked.rows);
+      return { ...before, context, start: { ...start, shape: { ...start.shape, context: noted } } };
+    }
     case 'rows':
       return shapedIn(context, admitted, asked.admission, assumptions);
     case 'admission':
