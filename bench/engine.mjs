@@ -22,16 +22,12 @@ export async function fromSources(exports) {
   return parts;
 }
 
-/** What an empty Node takes on the quiet machine that bars in milliseconds are stated for. */
-const quietMs = 45;
-
-/** How many times as long as on that machine things take here, at least 1: the fastest of some empty processes says so. */
-export function slowness(runs = 15) {
+/** What an empty Node takes here, ms: the fastest of some, as another program on the machine only adds to it. */
+export function emptyNodeMs(runs = 15) {
   const millis = Array.from({ length: runs }, () => {
     const start = performance.now();
     spawnSync(process.execPath, ['-e', '0']);
     return performance.now() - start;
   });
-  const emptyMs = Math.min(...millis);
-  return { emptyMs, times: Math.max(1, emptyMs / quietMs) };
+  return Math.min(...millis);
 }

@@ -115,7 +115,10 @@ export function failedUsdOf({ workload, shape, requestsPerDay }: Priced, baseUsd
   return failedAnswerUsd === null ? baseUsd : failedAnswerUsd * shape.load.requestsPerMonth * requestsPerDay;
 }
 
-/** USD a month of a wait for the first token (p95, ms) of a task with this C0; none where nobody waits, or nobody knows. */
+/**
+ * USD a month of a wait for the first token (p95, ms) of a task with this C0; 0 where nobody waits for
+ * it, or it is unknown.
+ */
 export function waitUsdOf(
   { waits, needs }: TaskPart,
   baseUsd: number,

@@ -7,6 +7,8 @@ import { devices as deviceRule } from '../rules/place.js';
 import { gates } from '../rules/registry.js';
 import { mayRun } from '../rules/rule.js';
 import type { Kind } from '../tables/rows.js';
+import { firstAtLeast } from '../units/bisection.js';
+import { memoized } from '../units/memo.js';
 import { longestPrompt, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { apiService } from './api-latency.js';
@@ -84,13 +86,13 @@ function countMachines(
   for (const [engine, settings] of offers.engines.entries()) {
     const { cardBytes, runs } = machines[engine] as (typeof machines)[number];
     const sequences = sequencesOf(items, tokensOf, settings);
-    const inGroup = bySize((cards) => bytesInGroup(items, sequences, cards, settings));
-    const inBest = bySize(
-      (cards): Float64Array => (cards === 1 ? inGroup(1) : leastOf(inBest(cards / 2), inGroup(cards))),
+    const inGroup = memoized((cards: number) => bytesInGroup(items, sequences, cards, settings));
+    const inBest = memoized(
+      (cards: number): Float64Array => (cards === 1 ? inGroup(1) : leastOf(inBest(cards / 2), inGroup(cards))),
     );
     const fitting = {
-      asWhole: bySize((cards) => fittingOn(cardBytes, inGroup(cards), groups)),
-      inBest: bySize((cards) => fittingOn(cardBytes, inBest(cards), groups)),
+      asWhole: memoized((cards: number) => fittingOn(cardBytes, inGroup(cards), groups)),
+      inBest: memoized((cards: number) => fittingOn(cardBytes, inBest(cards), groups)),
     };
     for (let unit = 0; unit < units.count; unit++) {
       if (units.engine[unit] !== engine) continue;
@@ -129,15 +131,6 @@ function countMachines(
   });
 }
 
-/** A value of each number of cards, made when it is first asked for. */
-function bySize<Value>(make: (cards: number) => Value): (cards: number) => Value {
-  const known: Value[] = [];
-  return (cards) => {
-    known[cards] ??= make(cards);
-    return known[cards];
-  };
-}
-
 const largestSplit = (gpus: number): number => Math.max(...splitsOf(gpus));
 
 /** Rules in the order in which they are asked; the last place is that of none. */
@@ -153,7 +146,7 @@ function groupsOf({ items }: Admitted['catalog'], bitsOf: (item: number) => numb
   const groups = numbered<number>(String);
   const ofItem = Int32Array.from({ length: items.count }, (_, item) => {
     const bits = bitsOf(item);
-    // Of the bits the lowest alone, so that there are few groups.
+    // The lowest bit alone, so that there are few groups.
     return groups.of((bits & -bits) * bytes + (items.scheme[item] as number));
   });
   return {
@@ -166,7 +159,7 @@ function groupsOf({ items }: Admitted['catalog'], bitsOf: (item: number) => numb
 /** Schemes are numbered in a byte. */
 const bytes = 256;
 
-/** Of every accelerator, items of each group that need no more than one of its cards has: a row for each. */
+/** How many items of each group (column) fit in the memory of one card of an accelerator (row). */
 function fittingOn(cardBytes: Float64Array, need: Float64Array, { count, ofItem }: Groups): Int32Array {
   const sizes = Float64Array.from(new Set(cardBytes)).sort();
   const rows = new Int32Array(sizes.length * count);
@@ -181,17 +174,6 @@ function fittingOn(cardBytes: Float64Array, need: Float64Array, { count, ofItem 
     fitting.set(rows.subarray(row, row + count), accelerator * count);
   }
   return fitting;
-}
-
-/** Where ascending numbers first reach a limit. */
-function firstAtLeast(sorted: Float64Array, limit: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function countDevices(

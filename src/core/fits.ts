@@ -33,7 +33,7 @@ const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
 /** What is alone may take so many times the target: the queue's own lengths differ by less. */
 const hopelessTimes = 1.1;
 
-/** What fits are made of: a task's requests, its items in the order of their work, and queues as far as they were asked. */
+/** Requests of a task, items in the order of their work, and the queues known so far. */
 export type FitsOf = {
   admitted: Admitted;
   context: Context;
@@ -132,7 +132,8 @@ function unitRate(work: Work, at: number, cut: number, unit: number, group: Grou
 }
 
 /**
- * Queues of models on a unit, the one named first and then the fastest that is left, until one keeps the targets.
+ * Queues of models on a unit: of the first, then of the fastest of the others, until one keeps the
+ * targets.
  *
  * @param most how many are asked
  */

@@ -29,7 +29,7 @@ export type AdjustedSearch = {
   limits?: Limits;
 };
 
-/** Rows of least adjusted cost: of all, or of every deployment type (and last, of those with a second place of another). */
+/** The row of least adjusted cost: of all rows, or of every deployment type. */
 export type Adjusted = {
   /** What was prepared by cost, with what was asked since: for the next volume. */
   prepared: Prepared;

@@ -1,3 +1,4 @@
+import { firstAtLeast } from '../units/bisection.js';
 import type { Filter } from './placement.js';
 
 /** A model in a scheme (its number), with the gate (null: none) that turns it down as far as one can tell without a machine. */
@@ -81,16 +82,4 @@ function fittingOn(cards: Float64Array, need: Float64Array, groupOf: Int32Array,
   for (let at = groups; at < fitting.length; at++)
     fitting[at] = (fitting[at] as number) + (fitting[at - groups] as number);
   return fitting;
-}
-
-/** Where the ascending `sorted` first reaches a limit, by binary filter. */
-function firstAtLeast(sorted: Float64Array, limit: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

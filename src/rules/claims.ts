@@ -121,7 +121,7 @@ function claim(token: string, option: Option, needs: Needs, context: Context, as
   for (const { token: implied, impliedBy } of context.tables.impliedTokens) {
     if (implied !== token || best.state === 'passed') continue;
     for (const other of impliedBy) {
-      if (asked.has(other) || isUnsaid(other, option, context)) continue;
+      if (asked.has(other) || isNotListed(other, option, context)) continue;
       const reached = claim(other, option, needs, context, asked);
       const { grants } = best;
       if (rank(reached) > rank(best) && reached.state !== 'unknown') best = reached;
@@ -131,8 +131,8 @@ function claim(token: string, option: Option, needs: Needs, context: Context, as
   return best;
 }
 
-/** Whether nobody says of a place that it is in a region: of the many countries that imply a larger one most are. */
-function isUnsaid(token: string, option: Option, { tables }: Context): boolean {
+/** Whether the tables do not list a region for an option: true of most of the many countries that imply a larger region. */
+function isNotListed(token: string, option: Option, { tables }: Context): boolean {
   const { subject, name } = wordsOf(token);
   if (subject !== 'region' || isOwn(option) || tables.impliedTokens.some((row) => row.token === token)) return false;
   const own = option.region === null ? [] : (tables.regionOf.get(option.region)?.tokens ?? []);

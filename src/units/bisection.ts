@@ -58,3 +58,14 @@ export function turnBetween(before: number, after: number, hasTurned: (at: numbe
     else last = middle;
   }
 }
+
+/** Index of the first of ascending numbers that is at least `limit`; their count if none is. */
+export function firstAtLeast(sorted: Float64Array, limit: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as number) < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

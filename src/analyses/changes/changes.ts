@@ -4,7 +4,7 @@ import type { Option } from '../../places/option.js';
 import { type FlipInput, type NumberInput, settingOf, type WordInput } from '../flips/input.js';
 import { between, gridTo, isClose, roundedAway } from '../flips/steps.js';
 
-/** What is advised at a setting; null: nothing fits, undefined: that is no scenario. */
+/** Decides with a setting: null when nothing fits, undefined when the setting makes no valid scenario. */
 export type DecideAt = (setting: string) => AdvisedPlan | null | undefined;
 
 /** The nearest value of an input, one way, at which the advice is another; `plan` is null where nothing fits. */
@@ -14,8 +14,8 @@ export type Change = { input: FlipInput; to: number | string; value: number | nu
 const closely = 1e-3;
 
 /**
- * What changes the advice: another deployment type, another model, or that nothing fits. Numbers are
- * tried on a grid towards both ends of their range, and the first turn is halved to the printed digit.
+ * Changes of inputs that lead to another deployment type, another model, or to nothing that fits. Numbers are
+ * tried on a grid towards both ends of their range; the first change is bisected to the printed digit.
  *
  * @param steps values of a grid between an input and an end of its range
  */
@@ -26,12 +26,12 @@ export function changesOf(
   steps: number,
 ): Change[] {
   const isOther = (plan: AdvisedPlan | null | undefined): plan is AdvisedPlan | null =>
-    plan !== undefined && (plan === null || adviceOf(plan) !== adviceOf(now));
+    plan !== undefined && (plan === null || typesAndModelsOf(plan) !== typesAndModelsOf(now));
   return inputs.flatMap((input) =>
     input.is === 'word' ? wordChanges(input) : [input.high, input.low].flatMap((end) => numberChange(input, end) ?? []),
   );
 
-  /** Of words in steps the first that changes it, one way and the other; of others each. */
+  /** Ordered words are tried outward in both directions, up to the first that changes the plan; of other words each one. */
   function wordChanges(input: WordInput): Change[] {
     const { path, words, ordered, from } = input;
     const at = words.indexOf(from);
@@ -85,8 +85,8 @@ function halved(input: NumberInput, near: number, far: number, holds: (value: nu
   return high;
 }
 
-/** What is told of an advice: deployment types and models of its places. */
-const adviceOf = ({ option, second }: PlaceOptions): string =>
+/** Deployment types and models of a plan: only another one of these is a change. */
+const typesAndModelsOf = ({ option, second }: PlaceOptions): string =>
   [option, ...(second === null ? [] : [second.option])].map(placeOf).join(' + ');
 
 const placeOf = ({ kind, family, model, mode }: Option): string => [kind, family ?? model, mode].join(' ');

@@ -5,7 +5,7 @@ import { changedCase, madeAnew, type TaskCase } from '../../decide/task-case.js'
 import { bestPlans } from '../../decide/task-plans.js';
 import type { Context } from '../../places/placement.js';
 
-/** What is decided of a changed case of one task: the plan of least adjusted cost; null: nothing fits. */
+/** Decides a changed case of one task: the plan of least adjusted cost, or null when nothing fits. */
 export type Deciding = (context: Context) => AdvisedPlan | null;
 
 const isAlike = (base: TaskCase, context: Context): boolean =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { deciding } from '../../src/analyses/changes/deciding.js';
-import { stretchesOf } from '../../src/analyses/changes/stretches.js';
+import { rangesOf } from '../../src/analyses/changes/ranges.js';
 import { taskCase } from '../../src/decide/task-case.js';
 import { workloadAt } from '../../src/workload/workload.js';
 import { adjustedPrices } from '../support/adjusted-cost.js';
@@ -12,7 +12,7 @@ const close = 1e-3;
 const isClose = (low: number, high: number): boolean => high / low < 1 + close;
 const same = (a: number, b: number): boolean => a === b;
 
-test('every edge is found as closely as asked, and stretches follow each other', () => {
+test('every edge is found as closely as asked, and ranges follow each other', () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: 0.05, max: 5.95, noNaN: true }), { maxLength: 6 }), (logs) => {
       const edges = logs.map((log) => 10 ** log).sort((a, b) => a - b);
@@ -20,12 +20,12 @@ test('every edge is found as closely as asked, and stretches follow each other',
       const apart = edges.filter(
         (edge, i) => i === 0 || Math.floor(2 * Math.log10(edge)) > Math.floor(2 * Math.log10(edges[i - 1] as number)),
       );
-      const stretches = stretchesOf(grid, (value) => apart.filter((edge) => edge <= value).length, same, isClose);
-      expect(stretches.map(({ found }) => found)).toEqual(Array.from({ length: apart.length + 1 }, (_, i) => i));
-      expect(stretches[0]?.from).toBe(1);
-      expect(stretches.at(-1)?.to).toBe(10 ** 6);
+      const ranges = rangesOf(grid, (value) => apart.filter((edge) => edge <= value).length, same, isClose);
+      expect(ranges.map(({ found }) => found)).toEqual(Array.from({ length: apart.length + 1 }, (_, i) => i));
+      expect(ranges[0]?.from).toBe(1);
+      expect(ranges.at(-1)?.to).toBe(10 ** 6);
       for (const [i, edge] of apart.entries()) {
-        const [before, after] = [stretches[i], stretches[i + 1]];
+        const [before, after] = [ranges[i], ranges[i + 1]];
         expect(before?.to).toBeLessThan(edge);
         expect(after?.from).toBeGreaterThanOrEqual(edge);
         expect((after?.from as number) / (before?.to as number)).toBeLessThan(1 + close);
@@ -41,14 +41,14 @@ test('what is advised of a chatbot by volume is what decisions from scratch say 
   const idOf = (plan: ReturnType<typeof decide>): string =>
     plan === null ? 'nothing' : `${plan.option.kind} ${plan.option.family} ${plan.option.mode}`;
   const volumes = Array.from({ length: 25 }, (_, i) => 10 ** (1 + i / 4));
-  const stretches = stretchesOf(
+  const ranges = rangesOf(
     volumes,
     (volume) => idOf(decide(at(volume))),
     (a, b) => a === b,
     isClose,
   );
-  expect(stretches.length).toBeGreaterThan(3);
-  for (const { from, to, found } of stretches)
+  expect(ranges.length).toBeGreaterThan(3);
+  for (const { from, to, found } of ranges)
     for (const volume of [from, to]) {
       const there = at(volume);
       expect(idOf(deciding(taskCase(there), adjustedPrices)(there)), String(volume)).toBe(found);
