@@ -83,6 +83,13 @@ export type RequestColumns = {
   decodingBytes: Float64Array;
   /** FLOP of attention over the fresh part of the prompt. */
   attentionFlop: Float64Array;
+  /**
+   * The same of a long prompt, of which `longInputTokens` tells the length, and sequences in flight whose cache holds
+   * it: with room for fewer it is cut.
+   */
+  longFreshTokens: Float64Array;
+  longAttentionFlop: Float64Array;
+  longSequences: Float64Array;
 };
 
 /** Tokens of a request of one task, reasoning of an item apart. */
@@ -91,6 +98,8 @@ export type RequestTokens = {
   /** Prompt tokens that are found in the cache of prefixes. */
   cachedTokens: number;
   longestInputTokens: number;
+  /** Tokens of a prompt that is long beside others, of all that the mean counts. */
+  longInputTokens(inputTokens: number): number;
   /** Tokens that an item counts for images beyond those of the input; below 0 where it counts fewer. Absent: none. */
   imageTokens?(item: number): number;
   /** Tokens that an item writes. */
@@ -101,7 +110,7 @@ export type RequestTokens = {
 export function requestColumns(
   models: ModelColumns,
   items: Int32Array,
-  { inputTokens: text, cachedTokens, longestInputTokens, imageTokens, writtenTokens }: RequestTokens,
+  { inputTokens: text, cachedTokens, longestInputTokens, longInputTokens, imageTokens, writtenTokens }: RequestTokens,
   pagedKvOverhead: number,
 ): RequestColumns {
   const column = (): Float64Array => new Float64Array(items.length);
@@ -113,6 +122,9 @@ export function requestColumns(
     inFlightBytes: column(),
     decodingBytes: column(),
     attentionFlop: column(),
+    longFreshTokens: column(),
+    longAttentionFlop: column(),
+    longSequences: column(),
   };
   for (let at = 0; at < items.length; at++) {
     const item = items[at] as number;
@@ -128,6 +140,12 @@ export function requestColumns(
     columns.inFlightBytes[at] = sequenceBytesAt(models, item, inputTokens + written / 2) * pagedKvOverhead;
     columns.decodingBytes[at] = sequenceBytesAt(models, item, inputTokens + output / 2);
     columns.attentionFlop[at] = attentionFlop(models, item, inputTokens) - attentionFlop(models, item, before);
+    const long = longInputTokens(inputTokens);
+    const longFresh = Math.max(1, long - cachedTokens);
+    columns.longFreshTokens[at] = longFresh;
+    columns.longAttentionFlop[at] =
+      attentionFlop(models, item, long) - attentionFlop(models, item, Math.max(0, long - longFresh));
+    columns.longSequences[at] = long / (inputTokens + written / 2);
   }
   return columns;
 }
@@ -144,6 +162,12 @@ const attentionFlop = (m: ModelColumns, item: number, tokens: number): number =>
   ((m.fullAttention[item] as number) * tokens +
     2 * (m.windowAttention[item] as number) * Math.min(tokens / 2, m.attentionWindow[item] as number));
 
+/**
+ * Seconds on a replica that does nothing else, by place in `requests`: of a request, of these of its prompt, and of a long
+ * prompt at the least.
+ */
+export type AloneSeconds = { alone: Float64Array; prompt: Float64Array; long: Float64Array };
+
 /** Slowest acceptable seconds per output token (Infinity: any), and whether a replica that never keeps it is out. */
 export type SpeedLimit = { tpotS: number; strict: boolean };
 
@@ -154,7 +178,7 @@ export type SpeedLimit = { tpotS: number; strict: boolean };
  * @param cards cards of one replica
  * @param slowdown factor on all times, where measurements or draws correct the prediction; 1: none
  * @param decode factor on those of decode alone, where published measurements do
- * @param seconds takes at `at` the seconds of a request that is alone on the replica, and of these those of its prompt
+ * @param seconds takes at `at` what a request takes that is alone on the replica
  */
 export function requestsPerSecond(
   models: ModelColumns,
@@ -166,7 +190,7 @@ export function requestsPerSecond(
   limit: SpeedLimit,
   slowdown = 1,
   decode = 1,
-  seconds: { alone: Float64Array; prompt: Float64Array } | null = null,
+  seconds: AloneSeconds | null = null,
 ): number {
   const item = requests.items[at] as number;
   const pair = accelerator * machines.schemes + (models.scheme[item] as number);
@@ -223,6 +247,13 @@ export function requestsPerSecond(
   const fresh = requests.freshTokens[at] as number;
   const chunks = Math.max(1, Math.ceil(fresh / machines.chunkTokens));
   const promptS = fresh * (prefillTokenS + linkS) + attentionS;
+  const isLongCut = room < (requests.longSequences[at] as number);
+  const longFresh = isLongCut ? fresh : (requests.longFreshTokens[at] as number);
+  const beforeLast = Math.max(1, Math.ceil(longFresh / machines.chunkTokens)) - 1;
+  const longS = isLongCut
+    ? promptS
+    : longFresh * (prefillTokenS + linkS) +
+      (requests.longAttentionFlop[at] as number) / ((machines.attentionFlops[pair] as number) * cards);
   const output = requests.outputTokens[at] as number;
   const slowest = limit.tpotS / slowdown;
 
@@ -239,6 +270,7 @@ export function requestsPerSecond(
     if (seconds !== null) {
       seconds.prompt[at] = prefillS * slowdown;
       seconds.alone[at] = (prefillS + output * (base + slope)) * slowdown;
+      seconds.long[at] = ((beforeLast + 1) * (fixedS + denseS) + longS) * slowdown;
     }
     return batch / ((prefillS + output * (base + batch * slope)) * slowdown);
   }
@@ -269,6 +301,9 @@ export function requestsPerSecond(
   if (seconds !== null) {
     seconds.prompt[at] = prefillS * slowdown;
     seconds.alone[at] = (prefillS + output * tpotS(1)) * slowdown;
+    const lastTokens = longFresh - beforeLast * machines.chunkTokens;
+    seconds.long[at] =
+      (beforeLast * (fixedS + weightsS(machines.chunkTokens)) + fixedS + weightsS(lastTokens) + longS) * slowdown;
   }
   return batch / ((prefillS + output * perTokenS) * slowdown);
 }

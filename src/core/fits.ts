@@ -1,5 +1,6 @@
-import type { MachineColumns, RequestColumns, SpeedLimit } from '../capacity/request-rate.js';
+import type { AloneSeconds, MachineColumns, RequestColumns, SpeedLimit } from '../capacity/request-rate.js';
 import { mostCards, requestsPerSecond } from '../capacity/request-rate.js';
+import { mayWait } from '../cost/batching.js';
 import { networkMs, slowestFor, ttftP95AloneMs } from '../places/fleet-service.js';
 import { splitsOf } from '../places/fleet-units.js';
 import type { Context } from '../places/placement.js';
@@ -21,7 +22,7 @@ const fitColumns = {
   /** Requests a second of a unit at saturation. */
   perSecond: 'f',
   diskGb: 'f',
-  /** First token (p95, ms) of a prompt that has the machine to itself; seconds of a request that has it. */
+  /** First token (p95, ms) on a machine that does nothing else, at the least; seconds of a request that has it to itself. */
   firstTokenMs: 'f',
   aloneS: 'f',
 } as const;
@@ -30,7 +31,7 @@ const names = Object.keys(fitColumns) as (keyof typeof fitColumns)[];
 export const noFits: Fits = { ...columns(fitColumns, 0), count: 0 };
 
 const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
-/** What is alone may take so many times the target: the queue's own lengths differ by less. */
+/** What is alone may take so many times the target: requests under load write as slowly, but for less. */
 const hopelessTimes = 1.1;
 
 /** Requests of a task, items in the order of their work, and the queues known so far. */
@@ -49,14 +50,17 @@ export type FitsOf = {
 type Work = FitsOf & {
   taskPart: TaskPart;
   limit: SpeedLimit;
-  /** Seconds that a prompt and a request may take alone, and ms of the first token (p95). */
+  /** Seconds that a prompt and a request may take alone, and ms of the first token (p95): under a target, and alone. */
   mostPromptS: number;
   mostAloneS: number;
   mostFirstMs: number;
-  /** The first token alone is a line in the seconds of the prompt. */
+  latestMs: number;
+  /** Ms of the network, and the first token alone as a line in the seconds of the prompt. */
   wayMs: number;
   promptMs: number;
-  seconds: { alone: Float64Array; prompt: Float64Array };
+  /** Ms of the way to workers beyond that. */
+  workerMs: number;
+  seconds: AloneSeconds;
   /** By cut: requests a second of a replica (below 0: not asked yet), its first token and seconds alone. */
   rates: Float64Array[];
   firsts: Float64Array[];
@@ -270,13 +274,12 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
       ...targets.map((most) => (most - networkMs(workload.assume)) / msPerSecond),
     ),
     mostAloneS: whole === null ? Number.POSITIVE_INFINITY : (whole / msPerSecond) * hopelessTimes,
-    mostFirstMs: Math.min(
-      first === null ? Number.POSITIVE_INFINITY : first * hopelessTimes,
-      latestTtftMs(taskPart, workload) ?? Number.POSITIVE_INFINITY,
-    ),
+    mostFirstMs: first === null ? Number.POSITIVE_INFINITY : first * hopelessTimes,
+    latestMs: latestTtftMs(taskPart, workload) ?? Number.POSITIVE_INFINITY,
     wayMs,
     promptMs: ttftP95AloneMs(1, 1, 1, taskPart, workload) - wayMs,
-    seconds: { alone: column(), prompt: column() },
+    workerMs: mayWait(taskPart) ? 0 : workload.assume('serverlessPlatformMs'),
+    seconds: { alone: column(), prompt: column(), long: column() },
     rates: [],
     firsts: [],
     alones: [],
@@ -388,10 +391,12 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
   if (rate > 0) {
     const [prompt, alone] = [seconds.prompt[at] as number, seconds.alone[at] as number];
     const unseen = Math.max(0, 1 - taskPart.tokens.output / (requests.outputTokens[at] as number));
-    const first = work.wayMs + prompt * work.promptMs + (alone - prompt) * unseen * msPerSecond;
+    const thinkingMs = (alone - prompt) * unseen * msPerSecond;
+    const first = work.wayMs + (seconds.long[at] as number) * msPerSecond + thinkingMs;
     (work.firsts[cut] as Float64Array)[at] = first;
     (work.alones[cut] as Float64Array)[at] = alone;
-    if (prompt > work.mostPromptS || alone > work.mostAloneS || first > work.mostFirstMs) rate = 0;
+    const isLate = work.wayMs + prompt * work.promptMs + thinkingMs > work.latestMs;
+    if (isLate || prompt > work.mostPromptS || alone > work.mostAloneS || first > work.mostFirstMs) rate = 0;
   }
   known[at] = rate;
   return rate;
@@ -413,6 +418,8 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
   const { kept } = work;
   kept.count = 0;
   const leastAloneS = work.shortest.get(unit) ?? anyTime;
+  const wayMs = sleeps ? work.workerMs : 0;
+  const firstOn = (cut: number, at: number): number => ((firsts[cut] as Float64Array)[at] as number) + wayMs;
   for (let place = 0; place < runningCount; place++) {
     const at = running[place] as number;
     const item = requests.items[at] as number;
@@ -427,7 +434,7 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
     if (known === undefined)
       for (let one = firstCut; one < splits.length; one++) {
         const rate = unitRate(work, at, one, unit, group);
-        if (rate <= best) continue;
+        if (rate <= best || (sleeps && firstOn(one, at) > work.mostFirstMs)) continue;
         best = rate;
         cut = one;
       }
@@ -442,7 +449,7 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
     const last = kept.count - 1;
     kept.unit[last] = unit;
     kept.cards[last] = splits[cut] as number;
-    kept.firstTokenMs[last] = (firsts[cut] as Float64Array)[at] as number;
+    kept.firstTokenMs[last] = firstOn(cut, at);
   }
   return fitsAt(kept, placesUpTo(kept.count));
 }

@@ -1,3 +1,4 @@
+import { longPromptTokens } from '../capacity/queue/at-best.js';
 import { type RequestColumns, requestColumns } from '../capacity/request-rate.js';
 import { imageTokens } from '../cost/images.js';
 import type { Context } from '../places/placement.js';
@@ -47,6 +48,7 @@ export function requestsOn({ catalog, items: chosen }: Admitted, context: Contex
       inputTokens: tokens.input,
       cachedTokens: tokens.prefix * (tokens.cacheHitRate ?? workload.assume('ownPrefixCacheHit')),
       longestInputTokens: longestPrompt(tokens),
+      longInputTokens: (mean) => longPromptTokens({ mean, sigma: workload.assume('inputLengthSpread'), max: null }),
       ...(tokens.images !== null && {
         imageTokens: (item) => imageTokens(families[familyOf(item)]?.option.family ?? '', taskPart, tables),
       }),

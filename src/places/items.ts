@@ -389,6 +389,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
         inputTokens: taskPart.tokens.input,
         cachedTokens: taskPart.tokens.prefix * hitRate(taskPart),
         longestInputTokens: longestPrompt(taskPart.tokens),
+        longInputTokens: (mean) => mean,
         ...(taskPart.tokens.images !== null && {
           imageTokens: (item) => imageTokens((table.items[item] as OwnModel).weights.model.family, taskPart, tables),
         }),
@@ -397,7 +398,8 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
       workload.assume('pagedKvOverhead'),
     ),
   );
-  const seconds = { alone: new Float64Array(chosen.length), prompt: new Float64Array(chosen.length) };
+  const column = (): Float64Array => new Float64Array(chosen.length);
+  const seconds = { alone: column(), prompt: column(), long: column() };
   const limits: SpeedLimit[] = taskParts.map((taskPart) => slowestFor(taskPart, context));
   const known = new Map<string, ReplicaRates>();
   const usefulKnown = new Map<string, ReplicaRates>();

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { longPromptTokens } from '../../src/capacity/queue/at-best.js';
 import {
+  bestOf,
   type CapacityError,
   engineOf,
   errorOn,
@@ -42,6 +44,7 @@ test('rates and seconds of a request alone are those of the prediction, on rando
     windows: 0,
     cut: 0,
     measured: 0,
+    long: 0,
   };
   for (let n = 0; n < shapes; n++) {
     const task = { name: 'faq', type: 'faq-chat' };
@@ -49,6 +52,7 @@ test('rates and seconds of a request alone are those of the prediction, on rando
     const { workload } = context;
     const source = { assume: workload.assume, ...(n % 3 === 2 && { capacityError: errors }) };
     const kind = pick(['datacenter', 'consumer', 'soc'] as const);
+    const spread = workload.assume('inputLengthSpread');
     const engine = engineOf(source, tables, kind);
     const table = itemTable(context, engine);
     const machines = machineTable(tables, table.schemes, engine);
@@ -61,10 +65,12 @@ test('rates and seconds of a request alone are those of the prediction, on rando
       inputTokens,
       cachedTokens,
       longestInputTokens,
+      longInputTokens: (mean: number) => longPromptTokens({ mean, sigma: spread, max: null }),
       writtenTokens: (i: number) => written[i] as number,
     };
     const requests = requestColumns(table, items, tokens, workload.assume('pagedKvOverhead'));
-    const seconds = { alone: new Float64Array(items.length), prompt: new Float64Array(items.length) };
+    const column = () => new Float64Array(items.length);
+    const seconds = { alone: column(), prompt: column(), long: column() };
     for (let i = 0; i < pairsOfShape; i++) {
       const item = Math.floor(random() * items.length);
       const { weights } = table.items[item] as (typeof table.items)[number];
@@ -95,6 +101,10 @@ test('rates and seconds of a request alone are those of the prediction, on rando
       const output = Math.max(1, outputTokens);
       const aloneS = serving.prefillS + output * replicaTpotS(replica, shape, serving, 0, engine);
       expect((seconds.alone[item] as number) / aloneS, where).toBeCloseTo(1, 9);
+      const { firstTokenP95S } = bestOf(replica, shape, { input: spread, output: spread }, engine);
+      const longS = seconds.long[item] as number;
+      expect(longS / firstTokenP95S, where).toBeLessThan(1 + 1e-9);
+      if (longS > 0.99 * firstTokenP95S) seen.long++;
       seen.served++;
       if (serving.limitedBy === 'speed') seen.limited++;
       if ((table.expertBytes[item] as number) > 0) seen.mixtures++;

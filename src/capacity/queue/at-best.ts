@@ -1,6 +1,6 @@
 import { wholeOf } from '../step-times.js';
 import { workS } from './iteration.js';
-import { lengthsAt, longestIn, promptOf, type Server, type Traffic, within } from './model.js';
+import { type Lengths, lengthsAt, longestIn, promptOf, type Server, type Traffic, within } from './model.js';
 import { lattice, points } from './percentiles.js';
 
 /** What nobody sees less of, at any load and on any number of replicas, seconds. */
@@ -14,7 +14,11 @@ export type AtBest = {
 const share = 0.95;
 let longZ: number | null = null;
 
-/** Length of the long prompt, in deviates: of the points of the lattice a twentieth have a longer one. */
+/** Tokens of the prompt that a twentieth of all are longer than, by the points of the lattice. */
+export const longPromptTokens = (input: Lengths): number =>
+  lengthsAt(input, Float64Array.of(longPromptZ()))[0] as number;
+
+/** The same in deviates. */
 function longPromptZ(): number {
   longZ ??= Float64Array.from(lattice().arrivals.flatMap(({ promptZ }) => [...promptZ])).sort()[
     Math.floor(share * points - 1 / 2)
@@ -29,7 +33,7 @@ function longPromptZ(): number {
  */
 export function atBest(server: Server, traffic: Traffic): AtBest {
   const { times, chunkTokens } = server;
-  const length = lengthsAt(within(traffic.input, longestIn(server)), Float64Array.of(longPromptZ()))[0] as number;
+  const length = longPromptTokens(within(traffic.input, longestIn(server)));
   const { tokens, attentionS } = promptOf(times, length, traffic.hitTokens);
   const before = Math.max(1, Math.ceil(tokens / chunkTokens)) - 1;
   const { fixedS, sequenceS, linkS } = times;
