@@ -1,36 +1,30 @@
-import { type PriceName, pricedMonths, type TokenPrices, tokenPrices } from '../cost/token-prices.js';
+import { declinedIn, type PriceName, pricedMonths, type TokenPrices, tokenPrices } from '../cost/token-prices.js';
 import { tunedPrices, tunedUsd } from '../cost/tuning.js';
 import { regionUplifts } from '../places/api.js';
 import type { Context } from '../places/placement.js';
-import { regionalUplift } from '../places/token-api.js';
+import { boundTo } from '../places/regions.js';
+import { upliftOf } from '../places/token-api.js';
 import type { ApiRow } from '../tables/rows.js';
+import { madeOnce } from '../units/memo.js';
 import type { TaskPart } from '../workload/workload.js';
-import type { Apis } from './apis.js';
+import { type Apis, type PriceSteps, priceNames } from './apis.js';
 import { columns } from './columns.js';
 import { numberOf } from './kinds.js';
 
-/** Prices of a step: place in its part of `perToken`. */
-const names = ['input', 'output', 'cached', 'write', 'write1h', 'batchInput', 'batchOutput'] as const;
-export const inputAt = names.indexOf('input');
-export const outputAt = names.indexOf('output');
-export const cachedAt = names.indexOf('cached');
-export const writeAt = names.indexOf('write');
-export const write1hAt = names.indexOf('write1h');
-export const batchInputAt = names.indexOf('batchInput');
-export const batchOutputAt = names.indexOf('batchOutput');
-export const width = names.length;
+export const inputAt = priceNames.indexOf('input');
+export const outputAt = priceNames.indexOf('output');
+export const cachedAt = priceNames.indexOf('cached');
+export const writeAt = priceNames.indexOf('write');
+export const write1hAt = priceNames.indexOf('write1h');
+export const batchInputAt = priceNames.indexOf('batchInput');
+export const batchOutputAt = priceNames.indexOf('batchOutput');
+export const width = priceNames.length;
 
 /** Prices of the tables are for so many tokens. */
 const tokensPerPrice = 1e6;
 
-/**
- * Price rows as a task pays them, USD per token, means over the horizon: index = API. Steps by the
- * size of a prompt are `firstStep[api]` up to `firstStep[api + 1]`, each with the tokens above
- * which it begins; NaN: not sold so.
- */
-export type ApiPrices = {
-  firstStep: Int32Array;
-  stepAbove: Float64Array;
+/** Price rows as a task pays them, USD per token, means over the horizon: index = API, steps as `PriceSteps`. */
+export type ApiPrices = Pick<PriceSteps, 'firstStep' | 'stepAbove'> & {
   perToken: Float64Array;
   /** By step: prices of every month over their means; null: all months are alike. */
   months: readonly (Float64Array | null)[];
@@ -39,46 +33,60 @@ export type ApiPrices = {
   upliftOutput: Float64Array;
   /** USD a month of a tuned model, whatever is asked of it. */
   fixed: Float64Array;
-  /** The row with the prices of a tuned model; null: not asked. */
-  row: readonly (ApiRow | null)[];
+  /** The row with the prices of a tuned model. */
+  row: readonly ApiRow[];
 };
 
 export function apiPrices(apis: Apis, chosen: Int32Array, taskPart: TaskPart, context: Context): ApiPrices {
   const { workload, tables } = context;
-  const firstStep = new Int32Array(apis.count + 1);
-  const [above, perToken]: [number[], number[]] = [[], []];
-  const months: (Float64Array | null)[] = [];
-  const found = columns({ upliftInput: 'f', upliftOutput: 'f', fixed: 'f' }, apis.count);
-  const row: (ApiRow | null)[] = Array.from({ length: apis.count }, () => null);
+  const { firstStep, stepAbove, perMTok } = apis.steps;
   const usualMonths = pricedMonths({ until: null }, workload);
-  let next = 0;
+  const declined = declinedIn(usualMonths);
+  const declines = usualMonths.some(({ decline }) => decline !== 1);
+  const isTuned = taskPart.needs.fineTuning;
+  const perToken = new Float64Array(perMTok.length);
+  for (let at = 0; at < perToken.length; at++) perToken[at] = ((perMTok[at] as number) * declined) / tokensPerPrice;
+  const months: (Float64Array | null)[] = Array.from(stepAbove, () => null);
+  const row = isTuned ? [...apis.rows] : apis.rows;
+  const fixed = new Float64Array(apis.count);
   for (const api of chosen) {
-    for (; next <= api; next++) firstStep[next] = above.length;
     const listed = apis.rows[api] as ApiRow;
-    const tuned = tunedPrices(listed, taskPart, tables);
-    const kind = apis.kind[api] === numberOf('cloud-api') ? 'cloud-api' : 'open-model-api';
-    const { input, output } = regionalUplift(listed, { kind, uplift: regionUplifts[kind] }, taskPart, context);
-    row[api] = tuned;
-    found.fixed[api] = tunedUsd(listed, [taskPart], context);
-    found.upliftInput[api] = input;
-    found.upliftOutput[api] = output;
-    const { tierAboveInputTokens: first, furtherTiers } = tuned;
-    for (const from of [0, ...(first === null ? [] : [first]), ...furtherTiers.map((step) => step.above)]) {
-      const prices = tokenPrices(tuned, from + 1, workload, tuned.until === null ? usualMonths : undefined);
-      above.push(from);
-      perToken.push(...names.map((name) => (priceOf(prices, name) ?? Number.NaN) / tokensPerPrice));
-      months.push(monthsOf(prices));
+    const moves = listed.until !== null || (declines && workload.growth.length > 1);
+    if (!isTuned && !moves) continue;
+    const tuned = isTuned ? tunedPrices(listed, taskPart, tables) : listed;
+    if (isTuned) {
+      (row as ApiRow[])[api] = tuned;
+      fixed[api] = tunedUsd(listed, [taskPart], context);
+    }
+    for (let step = firstStep[api] as number; step < (firstStep[api + 1] as number); step++) {
+      const promptTokens = (stepAbove[step] as number) + 1;
+      const prices = tokenPrices(tuned, promptTokens, workload, tuned.until === null ? usualMonths : undefined);
+      for (const [at, name] of priceNames.entries())
+        perToken[step * width + at] = (priceOf(prices, name) ?? Number.NaN) / tokensPerPrice;
+      months[step] = monthsOf(prices);
     }
   }
-  for (; next <= apis.count; next++) firstStep[next] = above.length;
-  return {
-    firstStep,
-    stepAbove: Float64Array.from(above),
-    perToken: Float64Array.from(perToken),
-    months,
-    ...found,
-    row,
-  };
+  return { firstStep, stepAbove, perToken, months, fixed, row, ...upliftsOf(apis, chosen, taskPart, context) };
+}
+
+/** What requests that are bound to a region cost more: places are asked once each. */
+function upliftsOf(
+  apis: Apis,
+  chosen: Int32Array,
+  { needs }: TaskPart,
+  context: Context,
+): Pick<ApiPrices, 'upliftInput' | 'upliftOutput'> {
+  const { upliftInput, upliftOutput } = columns({ upliftInput: 'f', upliftOutput: 'f' }, apis.count);
+  if (needs.residency.length === 0 && needs.regimes.length === 0) return { upliftInput, upliftOutput };
+  const regionsAt = apis.placeOptions.map((place) => madeOnce(() => boundTo(place, needs, context)));
+  for (const api of chosen) {
+    const regions = regionsAt[apis.place[api] as number]?.() ?? null;
+    const assumption = apis.kind[api] === numberOf('cloud-api') ? regionUplifts['cloud-api'] : regionUplifts['open-model-api'];
+    const { input, output } = upliftOf(apis.rows[api] as ApiRow, regions, assumption, context);
+    upliftInput[api] = input;
+    upliftOutput[api] = output;
+  }
+  return { upliftInput, upliftOutput };
 }
 
 function priceOf({ batch, ...prices }: TokenPrices, name: PriceName): number | null | undefined {
@@ -90,7 +98,7 @@ function monthsOf({ weights }: TokenPrices): Float64Array | null {
   if (weights === null) return null;
   const count = weights.input.length;
   const factors = new Float64Array(count * width);
-  for (const [at, name] of names.entries()) factors.set(weights[name], at * count);
+  for (const [at, name] of priceNames.entries()) factors.set(weights[name], at * count);
   return factors;
 }
 

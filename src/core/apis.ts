@@ -1,3 +1,4 @@
+import { listedPrices } from '../cost/token-prices.js';
 import { apiKindOf } from '../places/api.js';
 import type { Option } from '../places/option.js';
 import { apiOptions } from '../places/token-api.js';
@@ -25,7 +26,17 @@ export type Apis = {
   placeOptions: readonly Option[];
   model: Int32Array;
   modelOptions: readonly Option[];
+  steps: PriceSteps;
 };
+
+/** Prices of a step: place in its part of `perMTok`. */
+export const priceNames = ['input', 'output', 'cached', 'write', 'write1h', 'batchInput', 'batchOutput'] as const;
+
+/**
+ * Listed prices, USD per 1e6 tokens. Steps by the size of a prompt are `firstStep[api]` up to
+ * `firstStep[api + 1]`, each with the tokens above which it begins; NaN: not sold so.
+ */
+export type PriceSteps = { firstStep: Int32Array; stepAbove: Float64Array; perMTok: Float64Array };
 
 /** What is on sale per token. */
 export function apisOf(tables: Tables): Apis {
@@ -64,7 +75,25 @@ function madeOf(tables: Tables): Apis {
     placeOptions: places.all,
     model: Int32Array.from(sold, ({ option }) => models.of(option)),
     modelOptions: models.all,
+    steps: stepsOf(sold.map(({ row }) => row)),
   };
+}
+
+function stepsOf(rows: readonly ApiRow[]): PriceSteps {
+  const [above, perMTok]: [number[], number[]] = [[], []];
+  const firstStep = new Int32Array(rows.length + 1);
+  for (const [api, row] of rows.entries()) {
+    firstStep[api] = above.length;
+    const { tierAboveInputTokens: first, furtherTiers } = row;
+    for (const from of [0, ...(first === null ? [] : [first]), ...furtherTiers.map((step) => step.above)]) {
+      const prices = listedPrices(row, from + 1);
+      if (prices.batchInput === null || prices.batchOutput === null) prices.batchInput = prices.batchOutput = null;
+      above.push(from);
+      for (const name of priceNames) perMTok.push(prices[name] ?? Number.NaN);
+    }
+  }
+  firstStep[rows.length] = above.length;
+  return { firstStep, stepAbove: Float64Array.from(above), perMTok: Float64Array.from(perMTok) };
 }
 
 /** @param byModel providers that do not process all of their models in the same places */

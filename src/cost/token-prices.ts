@@ -96,10 +96,10 @@ export function tokenPrices(
   workload: Workload,
   months = pricedMonths(row, workload),
 ): TokenPrices {
-  const first = pricesAt(row, promptTokens);
-  const next = row.until === null ? first : pricesAt(pricesAfter(row), promptTokens);
+  const first = listedPrices(row, promptTokens);
+  const next = row.until === null ? first : listedPrices(pricesAfter(row), promptTokens);
   const weight = months.reduce((sum, { requests }) => sum + requests, 0);
-  const declined = months.reduce((sum, { requests, decline }) => sum + requests * decline, 0) / weight;
+  const declined = declinedIn(months);
   const names = Object.keys(first) as PriceName[];
   const mean = (name: PriceName): number | null => {
     const [before, after] = [first[name], next[name]];
@@ -133,10 +133,15 @@ export function tokenPrices(
   };
 }
 
+/** What a price without an introduction comes to over months, as a share of what it begins with. */
+export const declinedIn = (months: readonly PricedMonth[]): number =>
+  months.reduce((sum, { requests, decline }) => sum + requests * decline, 0) /
+  months.reduce((sum, { requests }) => sum + requests, 0);
+
 const areAlike = (factors: readonly number[]): boolean => factors.every((factor) => factor === factors[0]);
 
-/** Prices of a row for prompts of a size. */
-function pricesAt(row: ApiRow, promptTokens: number): Record<PriceName, number | null> {
+/** Prices of a row for prompts of a size, USD per 1e6 tokens, as it begins. */
+export function listedPrices(row: ApiRow, promptTokens: number): Record<PriceName, number | null> {
   const { input, output, inputRatio, outputRatio } = promptTier(row, promptTokens);
   const times = (usd: number | null, ratio: number) => (usd === null ? null : usd * ratio);
   return {

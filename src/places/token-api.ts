@@ -53,9 +53,17 @@ export function regionalUplift(
   { needs }: TaskPart,
   context: Pick<Context, 'workload' | 'tables'>,
 ): SideShares {
-  const { workload, tables } = context;
+  return upliftOf(row, boundTo({ ...row, kind }, needs, context), assumption, context);
+}
+
+/** The same where it is known which regions requests are bound to. */
+export function upliftOf(
+  row: ApiRow,
+  regions: ReadonlySet<string> | null,
+  assumption: string | null,
+  { workload, tables }: Pick<Context, 'workload' | 'tables'>,
+): SideShares {
   const nothing = { input: 0, output: 0 };
-  const regions = boundTo({ ...row, kind }, needs, context);
   if (regions === null) return nothing;
   const listed = listedUplift(row, regions);
   if (listed !== null) return listed;
