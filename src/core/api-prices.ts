@@ -81,7 +81,8 @@ function upliftsOf(
   const regionsAt = apis.placeOptions.map((place) => madeOnce(() => boundTo(place, needs, context)));
   for (const api of chosen) {
     const regions = regionsAt[apis.place[api] as number]?.() ?? null;
-    const assumption = apis.kind[api] === numberOf('cloud-api') ? regionUplifts['cloud-api'] : regionUplifts['open-model-api'];
+    const assumption =
+      apis.kind[api] === numberOf('cloud-api') ? regionUplifts['cloud-api'] : regionUplifts['open-model-api'];
     const { input, output } = upliftOf(apis.rows[api] as ApiRow, regions, assumption, context);
     upliftInput[api] = input;
     upliftOutput[api] = output;

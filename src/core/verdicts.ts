@@ -3,6 +3,7 @@ import type { Context } from '../places/placement.js';
 import { capability, context as contextRule, modality, tools } from '../rules/model.js';
 import { dataGates, gates } from '../rules/registry.js';
 import { type Gate, isPlain, mayRun } from '../rules/rule.js';
+import type { Tables } from '../tables/tables.js';
 import { isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Apis } from './apis.js';
@@ -27,6 +28,21 @@ export const firstRule = (bits: number): string | null =>
 /** Rules about models that look at a family in a mode alone: asked once for all APIs of it. */
 const byIndex: ReadonlySet<string> = new Set([modality.id, tools.id, capability.id]);
 
+/** Tables that rules about the data read. */
+const rowsOfData = ({ providers, regions, regimes, impliedTokens, claims }: Tables): readonly unknown[] => [
+  ...[providers, regions, regimes, impliedTokens, claims],
+];
+
+/** What rules about the data read of a task. */
+function dataTermsOf({ needs }: TaskPart): string {
+  const { sensitivity, boundary, boundaryGiven, dataKinds, regimes, ownRegimes, residency } = needs;
+  const { agreements, declared } = needs;
+  return JSON.stringify([
+    ...[sensitivity, boundary, boundaryGiven, dataKinds, regimes, ownRegimes, residency, [...declared]],
+    agreements && [[...agreements.signed], [...agreements.canSign]],
+  ]);
+}
+
 /**
  * Asks every rule of everything that it can tell apart.
  *
@@ -42,23 +58,29 @@ export function verdictsOf(
   const [taskPart] = context.workload.taskParts as [TaskPart];
   const { unconditional } = context.workload.rules;
   const asked = gates.filter((gate) => gate.id !== contextRule.id && (gate.asks?.(taskPart, context) ?? true));
-  const failing = (some: readonly Gate[], option: Option): number => {
-    let bits = 0;
+  const failing = (some: readonly Gate[], option: Option, before = 0): number => {
+    let bits = before;
     for (const gate of some) {
+      const bit = bitOf(gate.id);
+      if (ask === 'first' && bits !== 0 && bit > (bits & -bits)) break;
       const verdict = gate.check(option, taskPart, context, null);
       const passes = unconditional === true && dataGates.has(gate.id) ? isPlain(verdict) : mayRun(verdict);
-      if (passes) continue;
-      bits |= bitOf(gate.id);
-      if (ask === 'first') break;
+      if (!passes) bits = ask === 'first' ? bit : bits | bit;
     }
     return bits;
   };
-  const ofPlaces = asked.filter(({ level }) => level === 'provider');
+  const ofData = asked.filter(({ id }) => dataGates.has(id));
+  const ofPlaces = asked.filter(({ id, level }) => level === 'provider' && !dataGates.has(id));
   const ofMachines = asked.filter(({ level, ofMachines: holds }) => level === 'provider' || holds === true);
   const ofModels = asked.filter(({ level }) => level === 'model');
   const ofOffers = asked.filter(({ id, level }) => (level === 'model' || level === 'option') && !byIndex.has(id));
   const ofIndex = ofModels.filter(({ id }) => byIndex.has(id));
-  const atPlace = Int32Array.from(apis.placeOptions, (option) => failing(ofPlaces, option));
+  // Scenarios of a batch ask few different things of the data.
+  const byData = context.tables.columnCache.of(
+    ['data rules', apis, ...rowsOfData(context.tables), ask, unconditional, dataTermsOf(taskPart)],
+    () => Int32Array.from(apis.placeOptions, (option) => failing(ofData, option)),
+  );
+  const atPlace = Int32Array.from(apis.placeOptions, (option, place) => failing(ofPlaces, option, byData[place]));
   const byModel = Int32Array.from(apis.modelOptions, (option) => failing(ofIndex, option));
   const families = Int32Array.from(catalog.families, ({ option }) => failing(ofModels, option));
   return {

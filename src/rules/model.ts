@@ -37,7 +37,7 @@ export const capability: Gate = {
   level: 'model',
   check(option, taskPart, context) {
     const { needs, task } = taskPart;
-    const { model } = proseNames(option, context.tables);
+    const model = () => proseNames(option, context.tables).model;
     if (option.mode === 'thinking' && !needs.thinkingAllowed) {
       return failed(() => {
         // Allowed to think, it may still not be capable enough.
@@ -52,7 +52,7 @@ export const capability: Gate = {
         return {
           need: 'answers without thinking',
           have: 'thinks first',
-          reason: `${model} thinks first, which ${task} does not allow${isEnough ? '' : `; ${reason}`}`,
+          reason: `${model()} thinks first, which ${task} does not allow${isEnough ? '' : `; ${reason}`}`,
           turnsAt: isEnough ? { path: `tasks.${task}.thinking`, value: 'allowed' } : null,
           ...(!isEnough && { figures }),
         };
@@ -63,7 +63,7 @@ export const capability: Gate = {
     if (index === null)
       return unknown(() => ({
         need: `capability ${text}`,
-        reason: `no index is known for ${model}: test it on your own samples`,
+        reason: `no index is known for ${model()}: test it on your own samples`,
       }));
     const { have, gateAt, low, high } = index;
     const { indexAbove = Number.NEGATIVE_INFINITY } = needs.capability;
@@ -71,7 +71,7 @@ export const capability: Gate = {
       return failed(() => ({
         need: `capability above ${pointWords(indexAbove)}`,
         have: pointWords(have),
-        reason: `${model} scores ${pointWords(have)}`,
+        reason: `${model()} scores ${pointWords(have)}`,
         figures: { have, need: indexAbove },
       }));
     if (setsTheBar(option, needs, context)) return passed;
@@ -81,7 +81,7 @@ export const capability: Gate = {
         need: `capability ${text}`,
         have: pointWords(have),
         todos: [
-          `test ${model} on your own samples of ${task}: no public score of it was found, and it is taken to be as good as ${nameOf('model', followed, context.tables)}, which it follows`,
+          `test ${model()} on your own samples of ${task}: no public score of it was found, and it is taken to be as good as ${nameOf('model', followed, context.tables)}, which it follows`,
         ],
         figures: { have, need },
       }));
@@ -92,7 +92,7 @@ export const capability: Gate = {
         return {
           need: `capability ${text}`,
           have: judged,
-          reason: `${model} scores ${scored}, ${task} needs ${wanted}`,
+          reason: `${model()} scores ${scored}, ${task} needs ${wanted}`,
           turnsAt: indexTurn(taskPart, gateAt),
           figures: { have: gateAt, need, ...(gateAt !== have && { scores: have }) },
         };
@@ -107,7 +107,7 @@ export const capability: Gate = {
           return {
             need: `capable enough in ${wanted} % of cases`,
             have: `${cases} %`,
-            reason: `${model} is capable enough in ${cases} % of cases`,
+            reason: `${model()} is capable enough in ${cases} % of cases`,
             figures: { have: score, need: scoreAtLeast },
           };
         });
@@ -117,7 +117,7 @@ export const capability: Gate = {
       need: `capability ${text}`,
       have: gateAt.toFixed(1),
       todos: [
-        `test ${model} on your own samples of ${task}: ${gateAt.toFixed(1)} against ${need.toFixed(1)} is a close call`,
+        `test ${model()} on your own samples of ${task}: ${gateAt.toFixed(1)} against ${need.toFixed(1)} is a close call`,
       ],
       figures: { have: gateAt, need },
     }));

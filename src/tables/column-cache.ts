@@ -18,5 +18,5 @@ export class ColumnCache {
   }
 }
 
-/** Engines and assumptions that are changed one after another, by analyses, are few. */
-const mostKept = 32;
+/** Assumptions that analyses change one after another are few, as are terms and rules on data in a batch. */
+const mostKept = 64;
