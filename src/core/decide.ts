@@ -39,26 +39,32 @@ export type Decided = Answer<Int32Array> & {
   queues: number;
 };
 
-/** Machines below `alsoBelowUsd` a month are looked at whatever the answer. */
-type Asking = { factors?: Factors; limits?: Limits; alsoBelowUsd?: number; terms?: VolumeTerms };
+type Asking = {
+  factors?: Factors;
+  limits?: Limits;
+  /** Machines below so many USD a month are looked at whatever the answer. */
+  alsoBelowUsd?: number;
+  terms?: VolumeTerms;
+  /** Prices of what was prepared, where they are known and rules about whole plans turned none down. */
+  known?: Priced | null;
+};
 
 /**
  * Prices rows and asks a question of them, again and again until its answer stands: queues of the
  * answer were asked, it does not start too late, and rules on whole plans let it through.
  */
-export function decided(
-  before: Prepared,
-  workload: Workload,
-  question: Question,
-  { factors = {}, limits = null, alsoBelowUsd = 0, terms = termsAt(before.shape, workload, factors) }: Asking = {},
-): Decided {
+export function decided(before: Prepared, workload: Workload, question: Question, asking: Asking = {}): Decided {
+  const { factors = {}, limits = null, alsoBelowUsd = 0, known = null } = asking;
+  const { terms = termsAt(before.shape, workload, factors) } = asking;
   const { people, floors } = terms;
   let now = withModelsOf(before, firstLooked(before.shape, floors));
   let shortest: ShortestUp = new Map();
   /** Queues asked at once of a unit that keeps failing. */
   const depth = new Map<number, number>();
   for (let queues = 0; ; ) {
-    const { priced, found } = allowed(price(now.rows, now.shape, workload, factors, people), question, limits);
+    const isKnown = known?.rows === now.rows && known.workload === workload;
+    const start = isKnown ? (known as Priced) : price(now.rows, now.shape, workload, factors, people);
+    const { priced, found } = allowed(start, question, limits);
     const cheaper = unitsBelow(now.shape, floors, limitsOf(priced, found, alsoBelowUsd));
     if (cheaper.size > 0) {
       now = withModelsOf(now, cheaper);

@@ -69,7 +69,9 @@ export function planVerdicts(plan: Plan, context: Context): Looked['verdicts'] {
   const options = plan.deployments.flatMap(optionsOf);
   const totals = {
     fteNeeded: plan.fte,
-    peakMonthCashUsd: monthsOf(plan, context).peakCashUsd,
+    get peakMonthCashUsd() {
+      return monthsOf(plan, context).peakCashUsd;
+    },
     upfrontUsd: upfrontCashUsd(plan),
     requestsPerMinute: busiestMinute(plan, context),
     places: options.length,

@@ -31,6 +31,8 @@ export type TaskDecision = {
   ofTypes: readonly (TaskPlan | null)[];
   cheapest: TaskPlan | null;
   terms: VolumeTerms;
+  /** Prices of what was prepared that no rule about whole plans turned down; null: not known. */
+  known: Priced | null;
 };
 
 /** What a plan may be made of, and USD a month that its task costs wherever it runs. */
@@ -44,12 +46,13 @@ export function bestPlans(before: Prepared, workload: Workload, rules: PlanRules
   const plans = Array.from(found.found, (row) => (row < 0 ? null : planOfRow(found.priced, row)));
   const single = cheapestOf(plans);
   const { pair, ...then } = withOverflow(found, workload, rules, terms, usdOf(single), () => true);
-  return { ...then, terms, ofTypes: plans.slice(0, kindCount), cheapest: pair ?? single };
+  const known = limits === null ? then.priced : null;
+  return { ...then, terms, known, ofTypes: plans.slice(0, kindCount), cheapest: pair ?? single };
 }
 
 /** The cheapest plan on some deployment types, of what was decided. */
 export function cheapestWhere(
-  { prepared: before, terms }: Pick<TaskDecision, 'prepared' | 'terms'>,
+  { prepared: before, terms, known }: Pick<TaskDecision, 'prepared' | 'terms' | 'known'>,
   workload: Workload,
   rules: PlanRules,
   takes: (first: number, second: number) => boolean,
@@ -59,11 +62,11 @@ export function cheapestWhere(
   const found = decided(
     before,
     workload,
-    (priced) => {
-      const answer = cheapest(priced, maskOf(priced.rows));
+    (start) => {
+      const answer = cheapest(start, maskOf(start.rows));
       return { priced: answer.priced, found: Int32Array.of(answer.found) };
     },
-    { limits: rules.limits, terms },
+    { limits: rules.limits, terms, known },
   );
   const [row = -1] = found.found;
   const single = row < 0 ? null : planOfRow(found.priced, row);
@@ -95,7 +98,8 @@ function withOverflow(
   if (!mayOverflow) return { prepared: start.prepared, priced: start.priced, pair: null };
   const nothing = (all: Priced) => ({ priced: all, found: new Int32Array(0) });
   // What rules about whole plans turn down alone may be a part of what they let through.
-  let { prepared: now, priced } = decided(start.prepared, workload, nothing, { alsoBelowUsd: belowUsd, terms });
+  const asking = { alsoBelowUsd: belowUsd, terms, known: limits === null ? start.priced : null };
+  let { prepared: now, priced } = decided(start.prepared, workload, nothing, asking);
   const depth = new Map<number, number>();
   for (;;) {
     const { rows, shape } = now;

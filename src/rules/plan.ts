@@ -10,10 +10,11 @@ const wholeUsdWords = (usd: number, places: number | null = null): string =>
 /** Cash stays within the budget: of the dearest month, and before the start. People count as far as they cost extra. */
 export const budget: PlanGate = {
   id: 'budget',
-  check({ peakMonthCashUsd, upfrontUsd }, { rules }) {
+  check(totals, { rules: { budgetMonthlyUsd, budgetUpfrontUsd } }) {
+    if (budgetMonthlyUsd === null && budgetUpfrontUsd === null) return passed;
     const over = [
-      { limit: rules.budgetMonthlyUsd, usd: peakMonthCashUsd, what: 'a month', path: 'budget.monthly' },
-      { limit: rules.budgetUpfrontUsd, usd: upfrontUsd, what: 'up front', path: 'budget.upfront' },
+      { limit: budgetMonthlyUsd, usd: totals.peakMonthCashUsd, what: 'a month', path: 'budget.monthly' },
+      { limit: budgetUpfrontUsd, usd: totals.upfrontUsd, what: 'up front', path: 'budget.upfront' },
     ].flatMap(({ limit, ...one }) => (limit === null || isAtMost(one.usd, limit) ? [] : [{ limit, ...one }]));
     const [first, ...others] = over;
     if (first === undefined) return passed;

@@ -102,7 +102,8 @@ export const mayRun = ({ state }: Verdict): boolean => state === 'passed' || sta
 /** What a plan as a whole asks for: money, people, places and machines. */
 export type PlanTotals = {
   fteNeeded: number;
-  peakMonthCashUsd: number;
+  /** Takes long to tell: asked of plans that have a budget. */
+  readonly peakMonthCashUsd: number;
   upfrontUsd: number;
   /** Requests of the busiest minute by the provider that takes them, where it is somebody else's machines that do. */
   requestsPerMinute: ReadonlyMap<string, number>;

@@ -48,6 +48,7 @@ const saidIn = ({ cheapest, ofTypes }: TaskDecision) => [cheapest, ...ofTypes].m
 
 /** All that one may ask at a volume; the prepared value for the next question is the one with what was asked. */
 type Question = (before: Prepared, workload: Workload) => { said: unknown; next: Prepared };
+const isElsewhere = (first: number): boolean => first > 1;
 const questions: Record<string, Question> = {
   plans(before, workload) {
     const found = bestPlans(before, workload, rules);
@@ -57,17 +58,14 @@ const questions: Record<string, Question> = {
     const found = bestPlans(before, workload, strict);
     return { said: saidIn(found), next: found.prepared };
   },
-  elsewhere: (before, workload) => ({
-    said: planned(
-      cheapestWhere(
-        { prepared: before, terms: termsAt(before.shape, workload) },
-        workload,
-        rules,
-        (first) => first > 1,
-      ),
-    ),
-    next: before,
-  }),
+  elsewhere(before, workload) {
+    const unpriced = { prepared: before, terms: termsAt(before.shape, workload), known: null };
+    const found = planned(cheapestWhere(unpriced, workload, rules, isElsewhere));
+    // Prices that are known already are those that would be told.
+    const priced = bestPlans(before, workload, rules);
+    expect(planned(cheapestWhere(priced, workload, rules, isElsewhere))).toEqual(found);
+    return { said: found, next: before };
+  },
   adjusted(before, workload) {
     const start = bestPlans(before, workload, rules);
     const { plan, prepared: next } = advisedPlan(start, workload, rules, prices);
