@@ -27,7 +27,7 @@ export type Catalog = Names & {
   engines: readonly string[];
   /** By engine. */
   machines: readonly MachineColumns[];
-  /** By engine: factors of published measurements on decode, by model and accelerator. */
+  /** By engine: factors of published measurements on decode, by accelerator and model. */
   measured: readonly Float64Array[];
 };
 
@@ -107,11 +107,13 @@ function namesOf(tables: Tables): Names {
         )
       : [],
   );
+  const schemes = schemeRows.map(([row]) => row as QuantizationRow);
   return {
     models,
     families,
     schemeRows,
-    schemes: schemeRows.map(([row]) => row as QuantizationRow),
+    schemes,
+    batched: Uint8Array.from(schemes, ({ batchedServing }) => (batchedServing === true ? 1 : 0)),
     accelerators: [...tables.acceleratorOf.values()],
   };
 }
@@ -128,7 +130,7 @@ function measuredOf({ models, accelerators }: Names, engine: Engine): Float64Arr
   const factors = new Float64Array(models.length * accelerators.length);
   for (const [m, model] of models.entries())
     for (const [a, accelerator] of accelerators.entries())
-      factors[m * accelerators.length + a] = measuredDecode(engine, model, accelerator);
+      factors[a * models.length + m] = measuredDecode(engine, model, accelerator);
   return factors;
 }
 

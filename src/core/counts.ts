@@ -72,7 +72,7 @@ function countMachines(
   context: Context,
   count: Count,
 ): void {
-  const { items, schemes, machines } = catalog;
+  const { items, schemes, batched, machines } = catalog;
   const { units } = offers;
   const [taskPart] = context.workload.taskParts as [TaskPart];
   const longest = longestPrompt(taskPart.tokens);
@@ -90,21 +90,24 @@ function countMachines(
     const inBest = memoized(
       (cards: number): Float64Array => (cards === 1 ? inGroup(1) : leastOf(inBest(cards / 2), inGroup(cards))),
     );
+    const sizes = Float64Array.from(new Set(cardBytes)).sort();
+    const sizeOf = Int32Array.from(cardBytes, (size) => firstAtLeast(sizes, size));
     const fitting = {
-      asWhole: memoized((cards: number) => fittingOn(cardBytes, inGroup(cards), groups)),
-      inBest: memoized((cards: number) => fittingOn(cardBytes, inBest(cards), groups)),
+      asWhole: memoized((cards: number) => fittingOn(sizes, inGroup(cards), groups)),
+      inBest: memoized((cards: number) => fittingOn(sizes, inBest(cards), groups)),
     };
     for (let unit = 0; unit < units.count; unit++) {
       if (units.engine[unit] !== engine) continue;
       const gpus = units.gpus[unit] as number;
       const fits = units.sleeps[unit] === 1 ? fitting.asWhole(gpus) : fitting.inBest(largestSplit(gpus));
       const accelerator = units.accelerator[unit] as number;
+      const ofSize = (sizeOf[accelerator] as number) * groups.count;
       ofRule.fill(0);
       for (let group = 0; group < groups.count; group++) {
-        const models = fits[accelerator * groups.count + group] as number;
+        const models = fits[ofSize + group] as number;
         const scheme = groups.scheme[group] as number;
         if (models === 0 || runs[accelerator * schemes.length + scheme] === 0) continue;
-        if (units.personal[unit] === 0 && schemes[scheme]?.batchedServing !== true) continue;
+        if (units.personal[unit] === 0 && batched[scheme] === 0) continue;
         const rule = groups.rule[group] as number;
         ofRule[rule] = (ofRule[rule] as number) + models;
       }
@@ -159,20 +162,15 @@ function groupsOf({ items }: Admitted['catalog'], bitsOf: (item: number) => numb
 /** Schemes are numbered in a byte. */
 const bytes = 256;
 
-/** How many items of each group (column) fit in the memory of one card of an accelerator (row). */
-function fittingOn(cardBytes: Float64Array, need: Float64Array, { count, ofItem }: Groups): Int32Array {
-  const sizes = Float64Array.from(new Set(cardBytes)).sort();
-  const rows = new Int32Array(sizes.length * count);
+/** How many items of each group (column) fit in the memory of one card of a size (row). */
+function fittingOn(sizes: Float64Array, need: Float64Array, { count, ofItem }: Groups): Int32Array {
+  const fitting = new Int32Array(sizes.length * count);
   for (let item = 0; item < need.length; item++) {
     const at = firstAtLeast(sizes, need[item] as number) * count + (ofItem[item] as number);
-    if (at < rows.length) rows[at] = (rows[at] as number) + 1;
+    if (at < fitting.length) fitting[at] = (fitting[at] as number) + 1;
   }
-  for (let at = count; at < rows.length; at++) rows[at] = (rows[at] as number) + (rows[at - count] as number);
-  const fitting = new Int32Array(cardBytes.length * count);
-  for (const [accelerator, size] of cardBytes.entries()) {
-    const row = firstAtLeast(sizes, size) * count;
-    fitting.set(rows.subarray(row, row + count), accelerator * count);
-  }
+  for (let at = count; at < fitting.length; at++)
+    fitting[at] = (fitting[at] as number) + (fitting[at - count] as number);
   return fitting;
 }
 

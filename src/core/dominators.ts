@@ -17,15 +17,14 @@ export const mostDominators = 8;
  */
 export function dominatorsOf(
   items: ItemColumns,
-  { families, schemes, accelerators }: Pick<Names, 'families' | 'schemes' | 'accelerators'>,
+  { models, families, batched, accelerators }: Pick<Names, 'models' | 'families' | 'batched' | 'accelerators'>,
   machines: readonly MachineColumns[],
   measured: readonly Float64Array[],
 ): Int32Array {
   const { count } = items;
-  const schemeCount = schemes.length;
+  const schemeCount = batched.length;
   const noSlower = new Uint8Array(schemeCount * schemeCount).fill(1);
   for (const one of machines) schemesNoSlower(one, noSlower);
-  const batched = Uint8Array.from(schemes, ({ batchedServing }) => (batchedServing ? 1 : 0));
   const reasoning = families.map(({ option: { mode, capability } }) =>
     mode === 'standard' ? 'none' : String(capability?.reasoningTokenShare ?? 'usual'),
   );
@@ -102,11 +101,10 @@ export function dominatorsOf(
   }
 
   function noSlowerMeasured(factors: Float64Array, i: number, j: number): boolean {
-    const width = accelerators.length;
-    const [one, other] = [(items.model[i] as number) * width, (items.model[j] as number) * width];
+    const [one, other] = [items.model[i] as number, items.model[j] as number];
     if (one === other) return true;
-    for (let at = 0; at < width; at++)
-      if ((factors[one + at] as number) > (factors[other + at] as number)) return false;
+    for (let first = 0; first < accelerators.length * models.length; first += models.length)
+      if ((factors[first + one] as number) > (factors[first + other] as number)) return false;
     return true;
   }
 

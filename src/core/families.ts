@@ -11,5 +11,7 @@ export type Names = {
   /** Rows of every scheme, and the first of each. */
   schemeRows: readonly (readonly QuantizationRow[])[];
   schemes: readonly QuantizationRow[];
+  /** By scheme, 1 where servers run it, and not one user's machine alone. */
+  batched: Uint8Array;
   accelerators: readonly AcceleratorRow[];
 };

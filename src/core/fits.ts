@@ -94,16 +94,29 @@ type Group = { units: number[]; accelerator: number; engine: number; machines: M
  */
 export function fitsOf(of: FitsOf, only: ReadonlySet<number>, shortest: ShortestUp = new Map()): Fits {
   const work = { ...workOf(of), shortest };
-  const found: Fits[] = [];
+  let found: Fits = { ...columns(fitColumns, 4 * only.size), count: 0 };
   for (const group of groupsOf(of.admitted, only)) {
     startOn(work, group);
     for (const unit of group.units) {
       const best = bestOn(work, unit, group);
-      found.push(best);
-      if (of.keepsCuts) found.push(otherCuts(work, best, unit, group));
+      found = followedBy(found, best);
+      if (of.keepsCuts) found = followedBy(found, otherCuts(work, best, unit, group));
     }
   }
   return byUnit(found);
+}
+
+/** Fits with others behind them, in the same columns where there is room. */
+function followedBy(fits: Fits, others: Fits): Fits {
+  const count = fits.count + others.count;
+  const isRoomy = count <= fits.unit.length;
+  const all = { ...(isRoomy ? fits : columns(fitColumns, 2 * count)), count };
+  for (const name of names) {
+    const [from, into] = [others[name], all[name]];
+    if (!isRoomy) into.set(fits[name].subarray(0, fits.count));
+    for (let at = 0; at < others.count; at++) into[fits.count + at] = from[at] as number;
+  }
+  return all;
 }
 
 /** Models of a unit in the other cuts than their fastest: under load a first token may come sooner there. */
@@ -229,8 +242,8 @@ function openCuts({ rates, firsts, alones, requests }: Work, mostGpus: number): 
 
 /** The same fits, with those of some units made anew. */
 export function withUnits(fits: Fits, units: ReadonlySet<number>, anew: Fits): Fits {
-  const stay = placesUpTo(fits.unit.length).filter((fit) => !units.has(fits.unit[fit] as number));
-  return byUnit([fitsAt(fits, stay), anew]);
+  const stay = placesUpTo(fits.count).filter((fit) => !units.has(fits.unit[fit] as number));
+  return byUnit(followedBy(fitsAt(fits, stay), anew));
 }
 
 /** Some fits by their places. */
@@ -239,20 +252,13 @@ function fitsAt(fits: Fits, places: Int32Array): Fits {
   return { ...(some as ColumnsOf<typeof fitColumns>), count: places.length };
 }
 
-/** Fits of several parts in the order of units and items, whatever was asked first. */
-function byUnit(parts: readonly Fits[]): Fits {
-  const count = parts.reduce((sum, part) => sum + part.count, 0);
-  const all = { ...columns(fitColumns, count), count };
-  let from = 0;
-  for (const part of parts) {
-    for (const name of names) all[name].set(part[name].subarray(0, part.count), from);
-    from += part.count;
-  }
-  const sorted = placesUpTo(all.unit.length).sort(
-    (a, b) => (all.unit[a] as number) - (all.unit[b] as number) || (all.item[a] as number) - (all.item[b] as number),
+/** Fits in the order of units and items, whatever was asked first. */
+function byUnit(fits: Fits): Fits {
+  const { unit, item } = fits;
+  const order = placesUpTo(fits.count).sort(
+    (a, b) => (unit[a] as number) - (unit[b] as number) || (item[a] as number) - (item[b] as number),
   );
-  for (const name of names) all[name].set(taken(all[name], sorted));
-  return all;
+  return fitsAt(fits, order);
 }
 
 function workOf(of: FitsOf): Omit<Work, 'shortest'> {
@@ -318,10 +324,10 @@ function errorOn({ admitted: { catalog }, context }: Work, item: number, acceler
 }
 
 const decodeFactor = (
-  { catalog: { items, accelerators } }: Admitted,
+  { catalog: { items, models } }: Admitted,
   { measured, accelerator }: Group,
   item: number,
-): number => measured[(items.model[item] as number) * accelerators.length + accelerator] as number;
+): number => measured[accelerator * models.length + (items.model[item] as number)] as number;
 
 /** Seconds of one card that a request takes of each item at the least: no replica is faster. */
 function floorSeconds(work: Work, group: Group, gpus: number): void {
@@ -402,10 +408,11 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
   return rate;
 }
 
+/** The best models of a unit, in columns that the next unit writes over. */
 function bestOn(work: Work, unit: number, group: Group): Fits {
   const { requests, queues, firsts, alones, floorS, floorAloneS, running, runningCount } = work;
   const { catalog, offers, live, firstLive } = work.admitted;
-  const { items, schemes } = catalog;
+  const { items, batched } = catalog;
   const { units } = offers;
   const gpus = units.gpus[unit] as number;
   const copies = units.copies[unit] as number;
@@ -423,7 +430,7 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
   for (let place = 0; place < runningCount; place++) {
     const at = running[place] as number;
     const item = requests.items[at] as number;
-    if (!isPersonal && schemes[items.scheme[item] as number]?.batchedServing !== true) continue;
+    if (!isPersonal && batched[items.scheme[item] as number] === 0) continue;
     const diskGb = isDiskPaid ? (items.diskGb[item] as number) : 0;
     const most = (gpus * copies) / (floorS[at] as number);
     const floor = sleeps ? (floorAloneS[at] as number) / gpus : 0;
@@ -451,7 +458,7 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
     kept.cards[last] = splits[cut] as number;
     kept.firstTokenMs[last] = firstOn(cut, at);
   }
-  return fitsAt(kept, placesUpTo(kept.count));
+  return kept;
 }
 
 /**

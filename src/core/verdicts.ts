@@ -87,12 +87,12 @@ export function verdictsOf(
     places: Int32Array.from(offers.places, (option) => failing(ofMachines, option)),
     families,
     items: itemsOf(families),
-    apis: Int32Array.from(
-      apis.option,
-      (option, api) =>
-        (atPlace[apis.place[api] as number] as number) |
-        (byModel[apis.model[api] as number] as number) |
-        failing(ofOffers, option),
+    apis: Int32Array.from(apis.option, (option, api) =>
+      failing(
+        ofOffers,
+        option,
+        (atPlace[apis.place[api] as number] as number) | (byModel[apis.model[api] as number] as number),
+      ),
     ),
   };
 
