@@ -1,10 +1,11 @@
+import { madeOnce } from '../../units/memo.js';
 import { wholeOf } from '../step-times.js';
 import { type Admission, admissionOf, cycleAt, type Working, workingAt } from './cycle.js';
 import { decodeTimes } from './decode-time.js';
 import { type Demand, demandOf, lengthsAt, type Routing, type Server, type Traffic } from './model.js';
 import { lattice, type Percentiles, percentileOf, percentilesOf, points } from './percentiles.js';
 import { type Saturation, saturation } from './saturation.js';
-import { firstTokens } from './wait.js';
+import { firstTokens, type Prompts, promptsOf } from './wait.js';
 
 /** What users of a fleet see at one rate. Seconds; an engine's fixed time per request and the network come on top. */
 export type Latency = {
@@ -37,14 +38,15 @@ export type Prepared = {
   demand: Demand;
   limit: Saturation;
   /** As prompts meet it; see `StepTimes.whole`. */
-  whole: { server: Server; demand: Demand };
+  whole: { server: Server; demand: Demand; prompts(): Prompts };
 };
 
 export function prepare(server: Server, traffic: Traffic): Prepared {
   const demand = demandOf(server, traffic);
   const times = wholeOf(server.times);
   const ofPrompts = times === server.times ? server : { ...server, times };
-  const whole = { server: ofPrompts, demand: ofPrompts === server ? demand : demandOf(ofPrompts, traffic) };
+  const asked = ofPrompts === server ? demand : demandOf(ofPrompts, traffic);
+  const whole = { server: ofPrompts, demand: asked, prompts: madeOnce(() => promptsOf(ofPrompts, asked)) };
   return { server, demand, limit: saturation(server, demand), whole };
 }
 
@@ -79,7 +81,7 @@ export function inStages(
   if (!(load < 1)) return null;
   const rate = Math.max(ratePerS, 1e-9 * limit.ratePerS);
   const working = workingAt(server, demand, limit, rate, Math.min(mostPooled, pooled));
-  const first = firstTokens(whole.server, whole.demand, asMet(working, server, whole));
+  const first = firstTokens(whole.server, whole.demand, whole.prompts(), asMet(working, server, whole));
   const admission = admissionOf(server, demand, working);
   return {
     firstTokenP95S: () =>

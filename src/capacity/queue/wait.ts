@@ -87,6 +87,25 @@ export function waitAt({ busy, stepS, upTo }: PrefillWait, rank: number): number
   return low === 0 ? part / 2 : (low - 0.5) * stepS + part;
 }
 
+/** What prompts ask of a server at any rate: what is left of those ahead, and by arrivals of the lattice the own ones. */
+export type Prompts = { residual: Residual; own: readonly OwnPrompts[] };
+type OwnPrompts = { tokens: Float64Array; attentionS: Float64Array };
+
+export function promptsOf({ times }: Server, demand: Demand): Prompts {
+  const own = lattice().arrivals.map(({ promptZ }): OwnPrompts => {
+    const lengths = lengthsAt(demand.input, promptZ);
+    const tokens = new Float64Array(lengths.length);
+    const attentionS = new Float64Array(lengths.length);
+    for (let point = 0; point < lengths.length; point++) {
+      const prompt = promptOf(times, lengths[point] as number, demand.hitTokens);
+      tokens[point] = prompt.tokens;
+      attentionS[point] = prompt.attentionS;
+    }
+    return { tokens, attentionS };
+  });
+  return { residual: residualOf(demand), own };
+}
+
 /** How the wait for prefill shrinks with the replicas a router keeps even: replicas^-0.5 (fitted). */
 const pooling = -0.5;
 /** Keeps waits finite. */
@@ -97,16 +116,17 @@ const nearlyOne = 0.999;
  * more slowly than prompts, so each batch size has its own points; a large batch passes before prompts pile up, so that it
  * has at least half of the spare time of the mean one.
  */
-export function firstTokens(server: Server, demand: Demand, working: Working): Float64Array {
+export function firstTokens(server: Server, demand: Demand, prompts: Prompts, working: Working): Float64Array {
   const { limit, cycle, foundDeviation, ratePerS, share } = working;
   const times = new Float64Array(points);
-  const residual = residualOf(demand);
   const mostBusy = (1 + busyShare(server, demand, ratePerS, cycle)) / 2;
   let from = 0;
-  for (const arrivals of lattice().arrivals) {
+  for (const [at, arrivals] of lattice().arrivals.entries()) {
     const found = Math.min(limit.sequences, Math.max(0, cycle.found + arrivals.batchZ * foundDeviation));
     const met = cycleAt(server, demand, ratePerS, found, share);
-    fill(times.subarray(from, from + arrivals.count), server, demand, working, met, arrivals, residual, mostBusy);
+    const own = prompts.own[at] as OwnPrompts;
+    const into = times.subarray(from, from + arrivals.count);
+    fill(into, server, demand, working, met, arrivals, prompts.residual, own, mostBusy);
     from += arrivals.count;
   }
   return times;
@@ -140,12 +160,13 @@ function fill(
   demand: Demand,
   { ratePerS, states, calm, pooled }: Working,
   cycle: Cycle,
-  { count, promptZ, beforeRank, beforeZ, afterRank, afterZ, elapsedRank }: Arrivals,
+  { count, beforeRank, beforeZ, afterRank, afterZ, elapsedRank }: Arrivals,
   residual: Residual,
+  own: OwnPrompts,
   mostBusy: number,
 ): void {
   const { found, stepS, fullS } = cycle;
-  const { meanFresh, freshSquare, hitTokens, input } = demand;
+  const { meanFresh, freshSquare } = demand;
   const { times } = server;
   const free = freeTokens(server, found);
   const busy = Math.min(mostBusy, busyShare(server, demand, ratePerS, cycle));
@@ -153,7 +174,6 @@ function fill(
   const perTokenS = demand.attentionPerTokenS + times.linkS;
   const decodeS = workS(times, found, 0);
   const shrink = pooled ** pooling;
-  const prompts = lengthsAt(input, promptZ);
   const arrived = (rank: number, z: number, prompts: number): number =>
     partlyZero(rank, z, Math.exp(-prompts), prompts * meanFresh, prompts * freshSquare);
   for (let point = 0; point < count; point++) {
@@ -167,9 +187,9 @@ function fill(
     }
     const waitS = shrink * waitAt(wait, 1 - (1 - rank) / calm);
     if (waitS > restS) ahead = Math.max(ahead, ((waitS - restS) / fullS) * free);
-    const own = promptOf(times, prompts[point] as number, hitTokens);
-    const iterations = Math.max(1, Math.ceil((ahead + own.tokens) / free));
-    const last = ahead + own.tokens - (iterations - 1) * free;
+    const tokens = own.tokens[point] as number;
+    const iterations = Math.max(1, Math.ceil((ahead + tokens) / free));
+    const last = ahead + tokens - (iterations - 1) * free;
     const later = arrived(afterRank[point] as number, afterZ[point] as number, ratePerS * restS);
     const after = Math.min(free - last, later);
     into[point] =
@@ -177,7 +197,7 @@ function fill(
       (iterations - 1) * (fullS - free * perTokenS) +
       (stepS + workS(times, found, last + after) - decodeS) +
       (ahead + after) * perTokenS +
-      own.tokens * times.linkS +
-      own.attentionS;
+      tokens * times.linkS +
+      (own.attentionS[point] as number);
   }
 }
