@@ -1,4 +1,5 @@
 import { schemeSupport } from '../capacity/scheme.js';
+import { mayWait } from '../cost/batching.js';
 import { bestSplit } from '../places/fleet-option.js';
 import type { UnitType } from '../places/fleet-units.js';
 import type { Option } from '../places/option.js';
@@ -233,7 +234,8 @@ function queueOf({ admitted, context }: Shape, unit: number, item: number): Queu
     const drafted = workerOn(weights, accelerator, gpus, support, shape, taskPart, true, engine, context);
     // What misses at its best, misses always; the wait for a start is told with the price.
     const misses = drafted === null || !admitsService(option, taskPart, () => drafted.best());
-    const warm = misses ? null : drafted.worker().warm;
+    const wayMs = mayWait(taskPart) ? 0 : context.workload.assume('serverlessPlatformMs');
+    const warm = misses ? null : drafted.worker(wayMs).warm;
     const isInTime =
       warm !== null &&
       admitsService(option, taskPart, () => withColdStarts(warm, alwaysUp, taskPart, context.workload));

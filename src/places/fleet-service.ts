@@ -63,6 +63,8 @@ type OwnService = TaskService & { unitRequestsPerS: number };
  * What users see at the highest load a fleet is sized for, or at the largest below it that keeps the targets the user wrote
  * on the first token and the whole answer; the rate is lowered in proportion. Targets that even a nearly idle replica
  * misses, and those not asked for (`timed`), lower nothing.
+ *
+ * @param spareMs what must be left of a target on the first token: where no load that keeps it leaves as much, any such load is told
  */
 export function withinTargets(
   replica: Replica,
@@ -73,10 +75,11 @@ export function withinTargets(
   timed: boolean,
   engine: Engine,
   context: Context,
+  spareMs = 0,
 ): OwnService {
   const highest = highestLoadOf(taskPart, context.workload);
   const on = { replica, serving, shape, taskPart, engine, context };
-  const { told, seen, firstP95Ms } = timed ? loadOf(on) : atLoad({ load: highest }, on);
+  const { told, seen, firstP95Ms } = timed ? loadOf(on, spareMs) : atLoad({ load: highest }, on);
   return {
     get ttftP95AloneMs() {
       const { prefillS } = serving;
@@ -169,7 +172,7 @@ const mostTold = 131_072;
 const loads = new WeakMap<Workload['assume'], Map<string, number>>();
 
 /** The largest load that keeps the targets, once for each replica: units of any size are cut into the same ones. */
-function loadOf(on: On): AtLoad {
+function loadOf(on: On, spareMs: number): AtLoad {
   const { replica, shape, taskPart, engine, context } = on;
   const { weights, accelerator, gpus } = replica;
   const { tokens, needs, batchable } = taskPart;
@@ -182,8 +185,8 @@ function loadOf(on: On): AtLoad {
   const targets = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].map((one) =>
     one?.by === 'user' ? one.value : null,
   );
-  const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable, highest].join();
-  const told = toldOf(context)(key, () => searchLoad(on));
+  const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable, highest, spareMs].join();
+  const told = toldOf(context)(key, () => searchLoad(on, spareMs));
   const ofScenario = loads.get(assume) ?? new Map<string, number>();
   loads.set(assume, ofScenario);
   ofScenario.set(own, told.load);
@@ -205,7 +208,7 @@ function targetsOf({ needs }: TaskPart): Target[] {
   return asked.flatMap(([target, limit, of]) => (target?.by === 'user' ? [{ most: limit(target.value), of }] : []));
 }
 
-function searchLoad(on: On): Told {
+function searchLoad(on: On, spareMs: number): Told {
   const { taskPart, context } = on;
   const highest = highestLoadOf(taskPart, context.workload);
   const targets = targetsOf(taskPart);
@@ -217,7 +220,11 @@ function searchLoad(on: On): Told {
   const full = at(Math.log(highest), highest);
   if (full.over <= 0) return full.value;
   const idle = at(Math.log(highest * nearlyIdle));
-  return idle.over > 0 ? full.value : lastWithin(idle, full, at, tolerance).value;
+  const { ttftP95Ms } = taskPart.needs;
+  const most = spareMs > 0 && ttftP95Ms?.by === 'user' ? ttftP95Ms.value - spareMs : Number.POSITIVE_INFINITY;
+  // The more there is to do, the later: no higher load leaves more.
+  const leavesTooLittle = ({ value: { firstP95Ms } }: Tried<Told>): boolean => (firstP95Ms ?? 0) > most;
+  return idle.over > 0 ? full.value : lastWithin(idle, full, at, tolerance, leavesTooLittle).value;
 }
 
 /** Share of the highest load that counts as idle; how exactly the largest load is told, as a share of it. */

@@ -33,8 +33,12 @@ export type Drafted = {
   least: ServerlessWork;
   /** What it sees of a worker that runs at the very best. */
   best(): TaskService;
-  /** On a worker that keeps its targets, where it can. */
-  worker(): Worker;
+  /**
+   * On a worker that keeps its targets, where it can.
+   *
+   * @param spareMs see `withinTargets`
+   */
+  worker(spareMs?: number): Worker;
 };
 
 /** A worker's time for one request, at the load that it is sized for. */
@@ -66,9 +70,9 @@ export function workerOn(
   return {
     least: workAt(serving.requestsPerS),
     best: () => bestSeen(replica, shape, taskPart, engine, context),
-    worker() {
+    worker(spareMs = 0) {
       if (known === null) {
-        const warm = withinTargets(replica, serving, 1, shape, taskPart, timed, engine, context);
+        const warm = withinTargets(replica, serving, 1, shape, taskPart, timed, engine, context, spareMs);
         known = { warm, work: workAt(warm.unitRequestsPerS) };
       }
       return known;

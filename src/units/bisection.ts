@@ -9,17 +9,20 @@ const drawn = 0.2;
  * The last place within its limit, to `width`, between one that is within and one that is not, of something that only
  * grows: by straight lines while these do well, but never more than a try worse than by halves. Interpolate, truncate,
  * project: Oliveira and Takahashi, ACM Transactions on Mathematical Software 47(1), 2021.
+ *
+ * @param isEnough whether a place within its limit already says all that is asked
  */
 export function lastWithin<Value>(
   within: Tried<Value>,
   beyond: Tried<Value>,
   tryAt: (x: number) => Tried<Value>,
   width: number,
+  isEnough: (within: Tried<Value>) => boolean = () => false,
 ): Tried<Value> {
   let [low, high] = [within, beyond];
   const whole = high.x - low.x;
   const tries = Math.ceil(Math.log2(whole / width)) + spareTries;
-  for (let step = 0; high.x - low.x > width; step++) {
+  for (let step = 0; high.x - low.x > width && !isEnough(low); step++) {
     const half = (high.x - low.x) / 2;
     const middle = low.x + half;
     // A little less, so that rounding costs no try.
