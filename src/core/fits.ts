@@ -5,13 +5,14 @@ import { networkMs, slowestFor, ttftP95AloneMs } from '../places/fleet-service.j
 import { splitsOf } from '../places/fleet-units.js';
 import type { Context } from '../places/placement.js';
 import { msPerSecond } from '../units/clock.js';
+import { certainlyAbove, certainlyBelow } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import { latestTtftMs, mustSee, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { type ColumnsOf, columns, placesUpTo, taken } from './columns.js';
 import { isTimed } from './latency.js';
+import { type Order, orderOf, type StandsFor } from './order.js';
 import { type Queue, type QueueTable, queueKey } from './queues.js';
-import type { StandsFor } from './requests.js';
 
 /** Models on machines that may be the best there: index = fit, by unit and item. */
 const fitColumns = {
@@ -34,12 +35,12 @@ const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
 /** What is alone may take so many times the target: requests under load write as slowly, but for less. */
 const hopelessTimes = 1.1;
 
-/** Requests of a task, items in the order of their work, and the queues known so far. */
+/** Requests of a task on items, and the queues known so far. */
 export type FitsOf = {
   admitted: Admitted;
   context: Context;
   requests: RequestColumns;
-  order: Int32Array;
+  order: Order;
   queues: QueueTable;
   standsFor: StandsFor;
   /** Whether models are kept in every cut of a machine, not in their fastest alone. */
@@ -65,10 +66,10 @@ type Work = FitsOf & {
   rates: Float64Array[];
   firsts: Float64Array[];
   alones: Float64Array[];
-  /** Seconds of one card that a request takes at the least, and alone. */
+  /** Seconds of one card that a request takes at the least, and alone, by place in the order. */
   floorS: Float64Array;
   floorAloneS: Float64Array;
-  /** Places that run on the accelerator, in order of work. */
+  /** Places in the order that run on the accelerator. */
   running: Int32Array;
   runningCount: number;
   shortest: ShortestUp;
@@ -210,8 +211,8 @@ export function longestAloneS(
   context: Context,
 ): Map<number, number> {
   const { items } = admitted.catalog;
-  const all = placesUpTo(requests.items.length);
-  const of = { admitted, context, requests, order: all, queues: new Map(), standsFor: () => true, keepsCuts: false };
+  const order = orderOf(placesUpTo(requests.items.length), admitted.catalog, requests);
+  const of = { admitted, context, requests, order, queues: new Map(), standsFor: () => true, keepsCuts: false };
   const work = { ...workOf(of), shortest: new Map() };
   const longest = new Map<number, number>();
   for (const group of groupsOf(admitted, units)) {
@@ -222,8 +223,8 @@ export function longestAloneS(
       let most = 0;
       for (let place = 0; place < work.runningCount; place++) {
         const at = work.running[place] as number;
-        if ((items.weightBytes[requests.items[at] as number] as number) <= bytes)
-          most = Math.max(most, work.floorAloneS[at] as number);
+        if ((items.weightBytes[order.item[at] as number] as number) <= bytes)
+          most = Math.max(most, (work.floorAloneS[at] as number) * certainlyAbove);
       }
       longest.set(unit, most);
     }
@@ -262,7 +263,7 @@ function byUnit(fits: Fits): Fits {
 }
 
 function workOf(of: FitsOf): Omit<Work, 'shortest'> {
-  const { requests, context } = of;
+  const { requests, order, context } = of;
   const { workload } = context;
   const [taskPart] = workload.taskParts as [TaskPart];
   const count = requests.items.length;
@@ -289,9 +290,9 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
     rates: [],
     firsts: [],
     alones: [],
-    floorS: column(),
-    floorAloneS: column(),
-    running: new Int32Array(count),
+    floorS: new Float64Array(order.at.length),
+    floorAloneS: new Float64Array(order.at.length),
+    running: new Int32Array(order.at.length),
     runningCount: 0,
     kept: { ...columns(fitColumns, count), count: 0 },
   };
@@ -331,41 +332,42 @@ const decodeFactor = (
 
 /** Seconds of one card that a request takes of each item at the least: no replica is faster. */
 function floorSeconds(work: Work, group: Group, gpus: number): void {
-  const { requests, order, floorS, floorAloneS, running } = work;
-  const { items } = work.admitted.catalog;
-  const { accelerator, machines: m } = group;
+  const { order, floorS, floorAloneS, running, admitted, context } = work;
+  const { accelerator, machines: m, measured } = group;
   const card = (m.cardBytes[accelerator] as number) * gpus;
   const activationS = m.activationS[accelerator] as number;
   const sequenceS = m.sequenceS[accelerator] as number;
   const iterationS = m.iterationS[accelerator] as number;
   const layerS = m.layerS[accelerator] as number;
-  work.runningCount = 0;
-  for (let place = 0; place < order.length; place++) {
-    const at = order[place] as number;
-    const item = requests.items[at] as number;
-    const pair = accelerator * m.schemes + (items.scheme[item] as number);
+  const firstPair = accelerator * m.schemes;
+  const firstModel = accelerator * admitted.catalog.models.length;
+  const isCorrected = context.workload.capacityError !== undefined;
+  let count = 0;
+  for (let place = 0; place < order.at.length; place++) {
+    const pair = firstPair + (order.scheme[place] as number);
     if (m.runs[pair] === 0) continue;
-    running[work.runningCount++] = at;
-    const compute = (items.expertBytes[item] as number) > 0 ? (m.expertCompute[pair] as number) : 1;
-    const layers = items.layers[item] as number;
-    const decode = decodeFactor(work.admitted, group, item);
-    const batch = Math.min(m.maxSequences, card / (requests.inFlightBytes[at] as number));
+    running[count++] = place;
+    const compute = order.isMixture[place] === 1 ? (m.expertCompute[pair] as number) : 1;
+    const decode = measured[firstModel + (order.model[place] as number)] as number;
+    const batch = Math.min(m.maxSequences, card / (order.inFlightBytes[place] as number));
     const fixed =
-      iterationS + layers * layerS + (items.denseBytes[item] as number) / (m.weightBytesPerS[pair] as number);
+      iterationS +
+      (order.layers[place] as number) * layerS +
+      (order.denseBytes[place] as number) / (m.weightBytesPerS[pair] as number);
     const promptS =
-      (requests.freshTokens[at] as number) *
-        ((2 * (items.prefillParams[item] as number)) / ((m.prefillFlops[pair] as number) * compute) +
-          layers * (items.hiddenSize[item] as number) * activationS) +
-      (requests.attentionFlop[at] as number) / (m.attentionFlops[pair] as number);
+      (order.promptFlop[place] as number) / ((m.prefillFlops[pair] as number) * compute) +
+      (order.passes[place] as number) * activationS +
+      (order.attentionFlop[place] as number) / (m.attentionFlops[pair] as number);
     const eachS =
       sequenceS +
-      (2 * (items.decodeParams[item] as number)) / ((m.decodeFlops[pair] as number) * compute) +
-      (requests.decodingBytes[at] as number) / (m.cacheBytesPerS[pair] as number);
-    const output = requests.outputTokens[at] as number;
-    const slowdown = 1 / errorOn(work, item, accelerator);
-    floorS[at] = (promptS + output * decode * (eachS + fixed / batch)) * slowdown;
-    floorAloneS[at] = (promptS + output * decode * (eachS + fixed)) * slowdown;
+      (order.tokenFlop[place] as number) / ((m.decodeFlops[pair] as number) * compute) +
+      (order.cacheBytes[place] as number) / (m.cacheBytesPerS[pair] as number);
+    const decodeS = (order.output[place] as number) * decode;
+    const error = isCorrected ? errorOn(work, order.item[place] as number, accelerator) : 1;
+    floorS[place] = ((promptS + decodeS * (eachS + fixed / batch)) / error) * certainlyBelow;
+    floorAloneS[place] = ((promptS + decodeS * (eachS + fixed)) / error) * certainlyBelow;
   }
+  work.runningCount = count;
 }
 
 /**
@@ -410,7 +412,7 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
 
 /** The best models of a unit, in columns that the next unit writes over. */
 function bestOn(work: Work, unit: number, group: Group): Fits {
-  const { requests, queues, firsts, alones, floorS, floorAloneS, running, runningCount } = work;
+  const { order, queues, firsts, alones, floorS, floorAloneS, running, runningCount } = work;
   const { catalog, offers, live, firstLive } = work.admitted;
   const { items, batched } = catalog;
   const { units } = offers;
@@ -428,12 +430,12 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
   const wayMs = sleeps ? work.workerMs : 0;
   const firstOn = (cut: number, at: number): number => ((firsts[cut] as Float64Array)[at] as number) + wayMs;
   for (let place = 0; place < runningCount; place++) {
-    const at = running[place] as number;
-    const item = requests.items[at] as number;
-    if (!isPersonal && batched[items.scheme[item] as number] === 0) continue;
+    const run = running[place] as number;
+    if (!isPersonal && batched[order.scheme[run] as number] === 0) continue;
+    const [at, item] = [order.at[run] as number, order.item[run] as number];
     const diskGb = isDiskPaid ? (items.diskGb[item] as number) : 0;
-    const most = (gpus * copies) / (floorS[at] as number);
-    const floor = sleeps ? (floorAloneS[at] as number) / gpus : 0;
+    const most = (gpus * copies) / (floorS[run] as number);
+    const floor = sleeps ? (floorAloneS[run] as number) / gpus : 0;
     if (isBeaten(work, kept, leastAloneS, item, most, diskGb, floor, Number.POSITIVE_INFINITY)) continue;
     let best = 0;
     let cut = firstCut;

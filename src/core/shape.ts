@@ -10,9 +10,10 @@ import { type DeviceFit, deviceFits } from './devices.js';
 import { type Fits, fitsOf, noFits, type ShortestUp, withUnits } from './fits.js';
 import { isTimed, isWaitLimited } from './latency.js';
 import { type TaskLoad, taskLoad } from './load.js';
+import { inOrderOfWork, type Order, type StandsFor } from './order.js';
 import { type Quality, qualityOf } from './quality.js';
 import type { QueueTable } from './queues.js';
-import { inOrderOfWork, type Length, requestsOn, type StandsFor } from './requests.js';
+import { type Length, requestsOn } from './requests.js';
 import { bitOf } from './verdicts.js';
 import { type Waking, wakingOf } from './workers.js';
 
@@ -31,8 +32,8 @@ export type Shape = {
   load: TaskLoad;
   waking: Waking;
   requests: RequestColumns;
-  /** Places of items that may be the fastest somewhere, those first that take least work. */
-  order: Int32Array;
+  /** Items that may be the fastest somewhere. */
+  order: Order;
   /** By unit, 1 where its models were looked at: the others cost more than what was asked for. */
   looked: Uint8Array;
   fits: Fits;
@@ -61,7 +62,7 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
   const queues: QueueTable = new Map();
   const timed = isTimed(taskPart);
   const waitLimited = isWaitLimited(taskPart, context);
-  const order = orderOf(admitted, requests, standsFor, timed, context);
+  const order = usefulOrder(admitted, requests, standsFor, timed, context);
   const looked = new Uint8Array(admitted.offers.units.count);
   const service = apiService(admitted.apis, context);
   const wanted = length === 'held' ? 0 : bitOf(contextRule.id);
@@ -90,7 +91,9 @@ export function refitted(
   const standsFor = standsForIn(quality, keep);
   // Where targets are asked about, all items are looked at anyway.
   const isSame = timed || (keep === shape.keep && shortest === undefined);
-  const order = isSame ? shape.order : orderOf(admitted, requests, standsFor, timed || shortest !== undefined, context);
+  const order = isSame
+    ? shape.order
+    : usefulOrder(admitted, requests, standsFor, timed || shortest !== undefined, context);
   const looked = shape.looked.slice();
   for (const unit of units) looked[unit] = 1;
   // Where targets are asked about, a queue tells the cut.
@@ -100,13 +103,13 @@ export function refitted(
 }
 
 /** Dominators hold for predicted rates, where nothing but speed decides (not `isAsked`). */
-function orderOf(
+function usefulOrder(
   { catalog }: Admitted,
   requests: RequestColumns,
   standsFor: StandsFor,
   isAsked: boolean,
   { workload }: Context,
-): Int32Array {
+): Order {
   const holds = !isAsked && workload.capacityError === undefined;
   return inOrderOfWork(catalog, requests, holds ? standsFor : null);
 }
