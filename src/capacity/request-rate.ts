@@ -275,35 +275,49 @@ export function requestsPerSecond(
     return batch / ((prefillS + output * (base + batch * slope)) * slowdown);
   }
 
+  const step: MixtureStep = { fixedS, denseS, expertsS, logUntouched, eachS, promptS, chunks, fresh, output };
+  const distinct = machines.distinctTokens;
   const firstDistinct = accelerator * (machines.maxSequences + 1);
-  const weightsS = (tokens: number): number => denseS - expertsS * Math.expm1(tokens * logUntouched);
-  const ofChunk = Math.expm1((fresh / chunks) * logUntouched);
-  const tpotS = (batch: number): number => {
-    const ownS = weightsS(machines.distinctTokens[firstDistinct + batch] as number);
-    // A chunk also reads the experts that decode leaves out, as far as its tokens touch them.
-    const besideS = (ownS - denseS - expertsS) * ofChunk;
-    return fixedS + ownS + batch * eachS + ((batch - 1) / output) * (promptS + chunks * besideS);
-  };
-  const prefillS = chunks * (fixedS + weightsS(Math.min(fresh, machines.chunkTokens))) + promptS;
+  const prefillS = chunks * (fixedS + touchedS(step, Math.min(fresh, machines.chunkTokens))) + promptS;
   let batch = most;
-  let perTokenS = tpotS(batch);
+  let perTokenS = mixtureTpotS(step, batch, distinct[firstDistinct + batch] as number);
+  const aloneS = mixtureTpotS(step, 1, distinct[firstDistinct + 1] as number);
   if (perTokenS > slowest) {
-    if (limit.strict && tpotS(1) > slowest) return 0;
+    if (limit.strict && aloneS > slowest) return 0;
     let [low, high] = [1, most];
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if (tpotS(middle) <= slowest) low = middle;
+      if (mixtureTpotS(step, middle, distinct[firstDistinct + middle] as number) <= slowest) low = middle;
       else high = middle;
     }
     batch = low;
-    perTokenS = tpotS(batch);
+    perTokenS = mixtureTpotS(step, batch, distinct[firstDistinct + batch] as number);
   }
   if (seconds !== null) {
     seconds.prompt[at] = prefillS * slowdown;
-    seconds.alone[at] = (prefillS + output * tpotS(1)) * slowdown;
+    seconds.alone[at] = (prefillS + output * aloneS) * slowdown;
     const lastTokens = longFresh - beforeLast * machines.chunkTokens;
-    seconds.long[at] =
-      (beforeLast * (fixedS + weightsS(machines.chunkTokens)) + fixedS + weightsS(lastTokens) + longS) * slowdown;
+    const lastS = fixedS + touchedS(step, lastTokens);
+    seconds.long[at] = (beforeLast * (fixedS + touchedS(step, machines.chunkTokens)) + lastS + longS) * slowdown;
   }
   return batch / ((prefillS + output * perTokenS) * slowdown);
+}
+
+/** What iterations of a mixture take: seconds, of all sequences, each of them, and a whole prompt; tokens and chunks of that. */
+type MixtureStep = Record<
+  'fixedS' | 'denseS' | 'expertsS' | 'logUntouched' | 'eachS' | 'promptS' | 'chunks' | 'fresh' | 'output',
+  number
+>;
+
+/** Reading the weights that so many tokens touch. */
+const touchedS = ({ denseS, expertsS, logUntouched }: MixtureStep, tokens: number): number =>
+  denseS - expertsS * Math.expm1(tokens * logUntouched);
+
+/** Time per token with so many sequences, which choose experts as differently as `distinctTokens`. */
+function mixtureTpotS(step: MixtureStep, batch: number, distinctTokens: number): number {
+  const { fixedS, denseS, expertsS, logUntouched, eachS, promptS, chunks, fresh, output } = step;
+  const ownS = touchedS(step, distinctTokens);
+  // A chunk also reads the experts that decode leaves out, as far as its tokens touch them.
+  const besideS = (ownS - denseS - expertsS) * Math.expm1((fresh / chunks) * logUntouched);
+  return fixedS + ownS + batch * eachS + ((batch - 1) / output) * (promptS + chunks * besideS);
 }

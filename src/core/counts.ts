@@ -13,7 +13,6 @@ import { longestPrompt, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { apiService } from './api-latency.js';
 import { ownModelAt } from './catalog.js';
-import { numbered } from './columns.js';
 import { kindCount, kindOf } from './kinds.js';
 import { lateBits } from './latency.js';
 import { bytesInGroup, leastOf, sequencesOf } from './memory-needs.js';
@@ -145,22 +144,18 @@ const ruleAt = (bits: number): number => (bits === 0 ? ruleCount - 1 : 31 - Math
 /** Items of one scheme that the same rule is the first to turn down. */
 type Groups = { count: number; scheme: readonly number[]; rule: readonly number[]; ofItem: Int32Array };
 
-function groupsOf({ items }: Admitted['catalog'], bitsOf: (item: number) => number): Groups {
-  const groups = numbered<number>(String);
-  const ofItem = Int32Array.from({ length: items.count }, (_, item) => {
-    const bits = bitsOf(item);
-    // The lowest bit alone, so that there are few groups.
-    return groups.of((bits & -bits) * bytes + (items.scheme[item] as number));
-  });
-  return {
-    count: groups.all.length,
-    scheme: groups.all.map((key) => ((key % bytes) + bytes) % bytes),
-    rule: groups.all.map((key) => ruleAt(Math.floor(key / bytes))),
-    ofItem,
-  };
+function groupsOf({ items, schemes }: Admitted['catalog'], bitsOf: (item: number) => number): Groups {
+  const numbers = new Int32Array(schemes.length * ruleCount).fill(-1);
+  const all: number[] = [];
+  const ofItem = new Int32Array(items.count);
+  for (let item = 0; item < items.count; item++) {
+    const key = ruleAt(bitsOf(item)) * schemes.length + (items.scheme[item] as number);
+    if (numbers[key] === -1) numbers[key] = all.push(key) - 1;
+    ofItem[item] = numbers[key] as number;
+  }
+  const rule = all.map((key) => Math.floor(key / schemes.length));
+  return { count: all.length, scheme: all.map((key) => key % schemes.length), rule, ofItem };
 }
-/** Schemes are numbered in a byte. */
-const bytes = 256;
 
 /** How many items of each group (column) fit in the memory of one card of a size (row). */
 function fittingOn(sizes: Float64Array, need: Float64Array, { count, ofItem }: Groups): Int32Array {

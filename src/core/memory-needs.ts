@@ -1,6 +1,7 @@
 import { activationBytes } from '../capacity/memory.js';
 import type { Engine } from '../capacity/replica.js';
 import { sequenceBytesAt } from '../capacity/request-rate.js';
+import { filled } from '../units/float.js';
 import type { ItemColumns } from './items.js';
 
 /**
@@ -31,7 +32,7 @@ export function bytesInGroup(items: ItemColumns, sequence: Float64Array, cards: 
 
 /** What every item needs of each card in the better of two groups. */
 export const leastOf = (one: Float64Array, other: Float64Array): Float64Array =>
-  one.map((need, item) => Math.min(need, other[item] as number));
+  filled(one.length, (item) => Math.min(one[item] as number, other[item] as number));
 
 /** Bytes of cache of a sequence of each item, paging included. */
 export function sequencesOf(items: ItemColumns, tokensOf: (item: number) => number, engine: Engine): Float64Array {

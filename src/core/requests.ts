@@ -3,6 +3,7 @@ import { type RequestColumns, requestColumns } from '../capacity/request-rate.js
 import { imageTokens } from '../cost/images.js';
 import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/tokens-written.js';
+import { remembering } from '../units/memo.js';
 import { longestPrompt, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import type { Catalog } from './catalog.js';
@@ -37,6 +38,7 @@ export function requestsOn({ catalog, items: chosen }: Admitted, context: Contex
   const { workload, tables } = context;
   const [taskPart] = workload.taskParts as [TaskPart];
   const { tokens } = taskPart;
+  const sigma = workload.assume('inputLengthSpread');
   const written = writtenBy(catalog, taskPart, context);
   const holds = holdsContext(catalog, written, taskPart);
   const familyOf = (item: number): number => items.family[item] as number;
@@ -47,7 +49,7 @@ export function requestsOn({ catalog, items: chosen }: Admitted, context: Contex
       inputTokens: tokens.input,
       cachedTokens: tokens.prefix * (tokens.cacheHitRate ?? workload.assume('ownPrefixCacheHit')),
       longestInputTokens: longestPrompt(tokens),
-      longInputTokens: (mean) => longPromptTokens({ mean, sigma: workload.assume('inputLengthSpread'), max: null }),
+      longInputTokens: remembering((mean) => longPromptTokens({ mean, sigma, max: null })),
       ...(tokens.images !== null && {
         imageTokens: (item) => imageTokens(families[familyOf(item)]?.option.family ?? '', taskPart, tables),
       }),
