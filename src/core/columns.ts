@@ -19,12 +19,15 @@ export function columns<const Names extends Record<string, keyof typeof made>>(
   return Object.fromEntries(Object.entries(names).map(([name, kind]) => [name, made[kind](count)])) as ColumnsOf<Names>;
 }
 
-/** The places of so many rows. */
-export function placesUpTo(count: number): Int32Array {
-  const places = new Int32Array(count);
-  for (let at = 0; at < count; at++) places[at] = at;
-  return places;
+/** A column of whole numbers by its places; one that is made of an iterable takes several times as long. */
+export function numbers(count: number, numberAt: (at: number) => number): Int32Array {
+  const column = new Int32Array(count);
+  for (let at = 0; at < count; at++) column[at] = numberAt(at);
+  return column;
 }
+
+/** The places of so many rows. */
+export const placesUpTo = (count: number): Int32Array => numbers(count, (at) => at);
 
 /** Some rows of a column, in the order in which they are named. */
 export function taken<Kind extends Column>(column: Kind, rows: ArrayLike<number>): Kind {

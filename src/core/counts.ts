@@ -160,8 +160,13 @@ function groupsOf({ items, schemes }: Admitted['catalog'], bitsOf: (item: number
 /** How many items of each group (column) fit in the memory of one card of a size (row). */
 function fittingOn(sizes: Float64Array, need: Float64Array, { count, ofItem }: Groups): Int32Array {
   const fitting = new Int32Array(sizes.length * count);
+  // Neighbors need about as much.
+  let size = 0;
   for (let item = 0; item < need.length; item++) {
-    const at = firstAtLeast(sizes, need[item] as number) * count + (ofItem[item] as number);
+    const bytes = need[item] as number;
+    while (size < sizes.length && (sizes[size] as number) < bytes) size++;
+    while (size > 0 && (sizes[size - 1] as number) >= bytes) size--;
+    const at = size * count + (ofItem[item] as number);
     if (at < fitting.length) fitting[at] = (fitting[at] as number) + 1;
   }
   for (let at = count; at < fitting.length; at++)

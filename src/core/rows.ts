@@ -61,7 +61,6 @@ const names = Object.keys(rowColumns) as (keyof typeof rowColumns)[];
 const ofOffer = [
   'provider',
   'oncePerHour',
-  'fixed',
   'owned',
   'beyondPerHour',
   'roomFrom',
@@ -127,7 +126,6 @@ function singleRows({ admitted, fits, bills, load, devices, quality, context }: 
       rows.kind[row] = units.kind[unit] as number;
       rows.fit[row] = fit;
       rows.offer[row] = offer;
-      for (const name of ofOffer) rows[name][row] = offers[name][offer] as number;
       rows.accelerator[row] = units.accelerator[unit] as number;
       rows.alone[row] = availability === null || verdicts.places[offers.place[offer] as number] === 0 ? 1 : 0;
       rows.available[row] = availability?.offers[offer] ?? Number.NaN;
@@ -141,12 +139,17 @@ function singleRows({ admitted, fits, bills, load, devices, quality, context }: 
       rows.spareShare[row] = load.spares ? (units.spareShare[unit] as number) : 0;
       rows.firstTokenMs[row] = fits.firstTokenMs[fit] as number;
       judge(rows, row, quality.items, fits.item[fit] as number);
+      rows.fixed[row] = offers.fixed[offer] as number;
       if (units.sleeps[unit] === 0) continue;
       rows.upS[row] = (fits.aloneS[fit] as number) + idleS;
       rows.coldS[row] = (offers.coldS[offer] as number) + gb * (offers.coldSPerGb[offer] as number);
       rows.billedS[row] = (offers.billedS[offer] as number) + gb * (offers.billedSPerGb[offer] as number);
       rows.fixed[row] = gb * (offers.keptPerGb[offer] as number);
     }
+  }
+  for (const name of ofOffer) {
+    const [into, from] = [rows[name], offers[name]];
+    for (let own = rows.apis; own < row; own++) into[own] = from[rows.offer[own] as number] as number;
   }
   for (const { item, usd, mostPerDay, firstTokenMs } of devices) {
     rows.kind[row] = numberOf('edge');

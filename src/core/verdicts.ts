@@ -8,6 +8,7 @@ import { isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Apis } from './apis.js';
 import { type Catalog, ownModelAt } from './catalog.js';
+import { numbers } from './columns.js';
 import type { Family } from './families.js';
 import type { Offers } from './offers.js';
 
@@ -17,6 +18,9 @@ import type { Offers } from './offers.js';
  * latency.
  */
 export type Verdicts = { places: Int32Array; families: Int32Array; items: Int32Array; apis: Int32Array };
+
+/** A rule that a task asks, and its bit. */
+type Asked = Gate & { bit: number };
 
 /** The bit of a rule. */
 export const bitOf = (id: string): number => 1 << gates.findIndex((gate) => gate.id === id);
@@ -57,18 +61,21 @@ export function verdictsOf(
 ): Verdicts {
   const [taskPart] = context.workload.taskParts as [TaskPart];
   const { unconditional } = context.workload.rules;
-  const asked = gates.filter((gate) => gate.id !== contextRule.id && (gate.asks?.(taskPart, context) ?? true));
-  const failing = (some: readonly Gate[], option: Option, before = 0): number => {
+  const asked = gates.flatMap((gate, at): Asked[] =>
+    gate.id !== contextRule.id && (gate.asks?.(taskPart, context) ?? true) ? [{ ...gate, bit: 1 << at }] : [],
+  );
+  const failing = (some: readonly Asked[], option: Option, before = 0): number => {
     let bits = before;
-    for (const gate of some) {
-      const bit = bitOf(gate.id);
+    for (const { check, bit, id } of some) {
       if (ask === 'first' && bits !== 0 && bit > (bits & -bits)) break;
-      const verdict = gate.check(option, taskPart, context, null);
-      const passes = unconditional === true && dataGates.has(gate.id) ? isPlain(verdict) : mayRun(verdict);
+      const verdict = check(option, taskPart, context, null);
+      const passes = unconditional === true && dataGates.has(id) ? isPlain(verdict) : mayRun(verdict);
       if (!passes) bits = ask === 'first' ? bit : bits | bit;
     }
     return bits;
   };
+  const failingEach = (some: readonly Asked[], options: readonly Option[], before: Int32Array | null = null) =>
+    numbers(options.length, (at) => failing(some, options[at] as Option, before?.[at]));
   const ofData = asked.filter(({ id }) => dataGates.has(id));
   const ofPlaces = asked.filter(({ id, level }) => level === 'provider' && !dataGates.has(id));
   const ofMachines = asked.filter(({ level, ofMachines: holds }) => level === 'provider' || holds === true);
@@ -78,22 +85,20 @@ export function verdictsOf(
   // Scenarios of a batch ask few different things of the data.
   const byData = context.tables.columnCache.of(
     ['data rules', apis, ...rowsOfData(context.tables), ask, unconditional, dataTermsOf(taskPart)],
-    () => Int32Array.from(apis.placeOptions, (option) => failing(ofData, option)),
+    () => failingEach(ofData, apis.placeOptions),
   );
-  const atPlace = Int32Array.from(apis.placeOptions, (option, place) => failing(ofPlaces, option, byData[place]));
-  const byModel = Int32Array.from(apis.modelOptions, (option) => failing(ofIndex, option));
-  const families = Int32Array.from(catalog.families, ({ option }) => failing(ofModels, option));
+  const atPlace = failingEach(ofPlaces, apis.placeOptions, byData);
+  const byModel = failingEach(ofIndex, apis.modelOptions);
+  const families = numbers(catalog.families.length, (at) => failing(ofModels, (catalog.families[at] as Family).option));
+  const atApi = numbers(apis.count, (api) => {
+    const [place, model] = [apis.place[api] as number, apis.model[api] as number];
+    return (atPlace[place] as number) | (byModel[model] as number);
+  });
   return {
-    places: Int32Array.from(offers.places, (option) => failing(ofMachines, option)),
+    places: failingEach(ofMachines, offers.places),
     families,
     items: itemsOf(families),
-    apis: Int32Array.from(apis.option, (option, api) =>
-      failing(
-        ofOffers,
-        option,
-        (atPlace[apis.place[api] as number] as number) | (byModel[apis.model[api] as number] as number),
-      ),
-    ),
+    apis: failingEach(ofOffers, apis.option, atApi),
   };
 
   /** A scheme costs capability alone: rules on that are asked again where it falls below a number. */

@@ -20,7 +20,7 @@ import { planVerdicts } from './option-report.js';
 import { type Plan, planOf, taskLines } from './plan.js';
 import { waysToCut } from './splits/cuts.js';
 import { rulesAlone, turnedDownBy } from './task-misses.js';
-import { bestPlans, cheapestWhere, type PlanRules, type TaskPlan } from './task-plans.js';
+import { bestPlans, cheapestBeside, cheapestWhere, type PlanRules, type TaskPlan } from './task-plans.js';
 
 /** Whether the core decides a case: one task, as a whole, with the volume of the scenario, by cost alone. */
 export function isOfCore(context: Context): boolean {
@@ -59,7 +59,11 @@ export function choiceByCore(context: Context): Choice {
   const own = new Set(best.cheapest?.kinds.filter((kind) => kind >= 0));
   const isOther = (first: number, second: number): boolean =>
     !own.has(first) || (second >= 0 ? !own.has(second) : own.size > 1);
-  const other = madeOnce(() => (cheapest === null ? null : where(isOther)));
+  const [only, ...others] = own;
+  const other = madeOnce(() => {
+    if (cheapest === null) return null;
+    return only === undefined || others.length > 0 ? where(isOther) : cheapestBeside(best, only, workload, rules);
+  });
   const runnerUp = madeOnce(() => asPlan(other()));
   return {
     advice: {

@@ -100,8 +100,9 @@ export const inKeyOrder = <T>(schema: Schema<T>, document: T): unknown => ordere
 function ordered(value: unknown, keys: Keys): unknown {
   if (keys === null || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => ordered(item, keys));
-  const entries = new Map<string, unknown>(Object.entries(value));
-  const known = Object.keys(keys).filter((key) => entries.has(key));
-  const others = [...entries.keys()].filter((key) => !Object.hasOwn(keys, key));
-  return Object.fromEntries([...known, ...others].map((key) => [key, ordered(entries.get(key), keys[key] ?? null)]));
+  const found = value as Record<string, unknown>;
+  const known: Record<string, unknown> = {};
+  for (const key in keys) if (Object.hasOwn(found, key)) known[key] = ordered(found[key], keys[key] ?? null);
+  const others = Object.entries(found).filter(([key]) => !Object.hasOwn(keys, key));
+  return others.length === 0 ? known : { ...known, ...Object.fromEntries(others) };
 }

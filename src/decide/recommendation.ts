@@ -19,7 +19,7 @@ import { linesOf, optionsOf, type Plan, partNames, peopleUsdOf, planWords, serve
 import { type Advice, reasonsFor } from './reasons.js';
 import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
 import { difference, rounded, roundedFigures, roundedOrNull } from './round.js';
-import { timelineOf } from './timeline.js';
+import { oneOffsOf, timelineOf } from './timeline.js';
 
 const tokensPerMillion = 1e6;
 
@@ -249,7 +249,11 @@ function marginOver(plan: Plan, runnerUp: Plan): Recommendation['margin'] {
 const perUnit = (usd: number): number | null => (Number.isFinite(usd) ? rounded(usd) : null);
 
 function paybackOf(plan: Plan, context: Context): Payback {
-  const { breakEvenMonth, netPresentUsd, oneOffs } = timelineOf(plan, context);
+  // Without a today there is nothing to be ahead of.
+  const { breakEvenMonth, netPresentUsd, oneOffs } =
+    context.workload.today === null
+      ? { breakEvenMonth: null, netPresentUsd: null, oneOffs: oneOffsOf(plan, context) }
+      : timelineOf(plan, context);
   return {
     breakEvenMonth,
     netPresentValue: roundedOrNull(netPresentUsd),

@@ -27,8 +27,9 @@ export type TaskPlan = PlaceOptions & { kinds: readonly [first: number, second: 
 export type TaskDecision = {
   prepared: Prepared;
   priced: Priced;
-  /** By deployment type, alone or with a second place of the same type. */
+  /** By deployment type, alone or with a second place of the same type; and the best with one of another type. */
   ofTypes: readonly (TaskPlan | null)[];
+  mixed: TaskPlan | null;
   cheapest: TaskPlan | null;
   terms: VolumeTerms;
   /** Prices of what was prepared that no rule about whole plans turned down; null: not known. */
@@ -47,7 +48,19 @@ export function bestPlans(before: Prepared, workload: Workload, rules: PlanRules
   const single = cheapestOf(plans);
   const { pair, ...then } = withOverflow(found, workload, rules, terms, usdOf(single), () => true);
   const known = limits === null ? then.priced : null;
-  return { ...then, terms, known, ofTypes: plans.slice(0, kindCount), cheapest: pair ?? single };
+  const [ofTypes, mixed = null] = [plans.slice(0, kindCount), plans[kindCount]];
+  return { ...then, terms, known, ofTypes, mixed, cheapest: pair ?? single };
+}
+
+/** The cheapest plan on other deployment types than one: the best of each is known. */
+export function cheapestBeside(
+  best: TaskDecision,
+  kind: number,
+  workload: Workload,
+  rules: PlanRules,
+): TaskPlan | null {
+  const single = cheapestOf([...best.ofTypes.filter((_, other) => other !== kind), best.mixed]);
+  return withOverflow(best, workload, rules, best.terms, usdOf(single), () => true).pair ?? single;
 }
 
 /** The cheapest plan on some deployment types, of what was decided. */
@@ -88,7 +101,7 @@ export const planOfRow = (priced: Priced, row: number): TaskPlan => ({
  * The cheapest pair below a limit that rules let through: queues of its machines are asked before it stands.
  */
 function withOverflow(
-  start: Decided,
+  start: Pick<Decided, 'prepared' | 'priced'>,
   workload: Workload,
   { limits, mayOverflow }: PlanRules,
   terms: VolumeTerms,
