@@ -432,7 +432,8 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
   for (let place = 0; place < runningCount; place++) {
     const run = running[place] as number;
     if (!isPersonal && batched[order.scheme[run] as number] === 0) continue;
-    const [at, item] = [order.at[run] as number, order.item[run] as number];
+    const at = order.at[run] as number;
+    const item = order.item[run] as number;
     const diskGb = isDiskPaid ? (items.diskGb[item] as number) : 0;
     const most = (gpus * copies) / (floorS[run] as number);
     const floor = sleeps ? (floorAloneS[run] as number) / gpus : 0;
