@@ -1,14 +1,10 @@
 /** What a column holds: `f` numbers, `i` whole numbers, `b` small ones. */
-const made = {
-  f: (count: number) => new Float64Array(count),
-  i: (count: number) => new Int32Array(count),
-  b: (count: number) => new Uint8Array(count),
-};
+const made = { f: Float64Array, i: Int32Array, b: Uint8Array };
 
 export type Column = Float64Array | Int32Array | Uint8Array;
 
 export type ColumnsOf<Names> = {
-  [Name in keyof Names]: Names[Name] extends keyof typeof made ? ReturnType<(typeof made)[Names[Name]]> : never;
+  [Name in keyof Names]: Names[Name] extends keyof typeof made ? InstanceType<(typeof made)[Names[Name]]> : never;
 };
 
 /** Columns of so many rows, by their names; all zeros. */
@@ -16,7 +12,18 @@ export function columns<const Names extends Record<string, keyof typeof made>>(
   names: Names,
   count: number,
 ): ColumnsOf<Names> {
-  return Object.fromEntries(Object.entries(names).map(([name, kind]) => [name, made[kind](count)])) as ColumnsOf<Names>;
+  const kinds = Object.entries(names);
+  // One buffer for all of them, the widest first: it takes long to get each from the system.
+  const buffer = new ArrayBuffer(kinds.reduce((bytes, [, kind]) => bytes + made[kind].BYTES_PER_ELEMENT * count, 0));
+  const found: Record<string, Column> = {};
+  let from = 0;
+  for (const width of ['f', 'i', 'b'] as const)
+    for (const [name, kind] of kinds) {
+      if (kind !== width) continue;
+      found[name] = new made[kind](buffer, from, count);
+      from += made[kind].BYTES_PER_ELEMENT * count;
+    }
+  return found as ColumnsOf<Names>;
 }
 
 /** A column of whole numbers by its places; one that is made of an iterable takes several times as long. */
