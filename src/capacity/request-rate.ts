@@ -1,3 +1,5 @@
+import { columns } from '../units/columns.js';
+
 /**
  * Steady rates of many models on many machines, column by column: the closed form of `predictReplica`, for when thousands of pairs
  * are compared. Index of a model column = item (a model in a mode and a scheme); of a machine column = accelerator, or
@@ -106,6 +108,18 @@ export type RequestTokens = {
   writtenTokens(item: number): number;
 };
 
+const requestNames = {
+  freshTokens: 'f',
+  outputTokens: 'f',
+  longestBytes: 'f',
+  inFlightBytes: 'f',
+  decodingBytes: 'f',
+  attentionFlop: 'f',
+  longFreshTokens: 'f',
+  longAttentionFlop: 'f',
+  longSequences: 'f',
+} as const;
+
 /** Work and memory that requests of a task need on each of some items. */
 export function requestColumns(
   models: ModelColumns,
@@ -113,19 +127,7 @@ export function requestColumns(
   { inputTokens: text, cachedTokens, longestInputTokens, longInputTokens, imageTokens, writtenTokens }: RequestTokens,
   pagedKvOverhead: number,
 ): RequestColumns {
-  const column = (): Float64Array => new Float64Array(items.length);
-  const columns: RequestColumns = {
-    items,
-    freshTokens: column(),
-    outputTokens: column(),
-    longestBytes: column(),
-    inFlightBytes: column(),
-    decodingBytes: column(),
-    attentionFlop: column(),
-    longFreshTokens: column(),
-    longAttentionFlop: column(),
-    longSequences: column(),
-  };
+  const found: RequestColumns = { items, ...columns(requestNames, items.length) };
   for (let at = 0; at < items.length; at++) {
     const item = items[at] as number;
     const written = writtenTokens(item);
@@ -133,21 +135,21 @@ export function requestColumns(
     const inputTokens = Math.max(1, text + images);
     const fresh = Math.max(1, inputTokens - cachedTokens);
     const before = inputTokens - fresh;
-    columns.freshTokens[at] = fresh;
+    found.freshTokens[at] = fresh;
     const output = Math.max(1, written);
-    columns.outputTokens[at] = output;
-    columns.longestBytes[at] = sequenceBytesAt(models, item, longestInputTokens + images + written) * pagedKvOverhead;
-    columns.inFlightBytes[at] = sequenceBytesAt(models, item, inputTokens + written / 2) * pagedKvOverhead;
-    columns.decodingBytes[at] = sequenceBytesAt(models, item, inputTokens + output / 2);
-    columns.attentionFlop[at] = attentionFlop(models, item, inputTokens) - attentionFlop(models, item, before);
+    found.outputTokens[at] = output;
+    found.longestBytes[at] = sequenceBytesAt(models, item, longestInputTokens + images + written) * pagedKvOverhead;
+    found.inFlightBytes[at] = sequenceBytesAt(models, item, inputTokens + written / 2) * pagedKvOverhead;
+    found.decodingBytes[at] = sequenceBytesAt(models, item, inputTokens + output / 2);
+    found.attentionFlop[at] = attentionFlop(models, item, inputTokens) - attentionFlop(models, item, before);
     const long = longInputTokens(inputTokens);
     const longFresh = Math.max(1, long - cachedTokens);
-    columns.longFreshTokens[at] = longFresh;
-    columns.longAttentionFlop[at] =
+    found.longFreshTokens[at] = longFresh;
+    found.longAttentionFlop[at] =
       attentionFlop(models, item, long) - attentionFlop(models, item, Math.max(0, long - longFresh));
-    columns.longSequences[at] = long / (inputTokens + written / 2);
+    found.longSequences[at] = long / (inputTokens + written / 2);
   }
-  return columns;
+  return found;
 }
 
 /** Cache bytes of a sequence of so many tokens. */

@@ -5,11 +5,11 @@ import { cacheable } from '../cost/tokens.js';
 import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/tokens-written.js';
 import type { ApiRow } from '../tables/rows.js';
+import { columns } from '../units/columns.js';
 import { type TurnsAlike, turnsAlike } from '../workload/conversation.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import * as prices from './api-prices.js';
-import { columns } from './columns.js';
 
 const billColumns = {
   /** USD of a request that looks for nothing in a cache, and of one that finds nothing there. */

@@ -5,10 +5,10 @@ import type { Context } from '../places/placement.js';
 import { boundTo } from '../places/regions.js';
 import { upliftOf } from '../places/token-api.js';
 import type { ApiRow } from '../tables/rows.js';
+import { columns } from '../units/columns.js';
 import { madeOnce } from '../units/memo.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type Apis, type PriceSteps, priceNames } from './apis.js';
-import { columns } from './columns.js';
 import { numberOf } from './kinds.js';
 
 export const inputAt = priceNames.indexOf('input');

@@ -4,7 +4,7 @@ import type { Option } from '../places/option.js';
 import { apiOptions } from '../places/token-api.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import { type Numbered, numbered } from './columns.js';
+import { type Numbered, numbered } from '../units/columns.js';
 import { numberOf } from './kinds.js';
 
 /** Price rows of APIs in the modes of their models, closed ones first: index = API. */

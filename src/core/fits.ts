@@ -5,11 +5,11 @@ import { networkMs, slowestFor, ttftP95AloneMs } from '../places/fleet-service.j
 import { splitsOf } from '../places/fleet-units.js';
 import type { Context } from '../places/placement.js';
 import { msPerSecond } from '../units/clock.js';
+import { type ColumnsOf, columns, placesUpTo, takenInto } from '../units/columns.js';
 import { certainlyAbove, certainlyBelow } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import { latestTtftMs, mustSee, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
-import { type ColumnsOf, columns, placesUpTo, taken } from './columns.js';
 import { isTimed } from './latency.js';
 import { type Order, orderOf, type StandsFor } from './order.js';
 import { type Queue, type QueueTable, queueKey } from './queues.js';
@@ -249,8 +249,9 @@ export function withUnits(fits: Fits, units: ReadonlySet<number>, anew: Fits): F
 
 /** Some fits by their places. */
 function fitsAt(fits: Fits, places: Int32Array): Fits {
-  const some = Object.fromEntries(names.map((name) => [name, taken(fits[name], places)]));
-  return { ...(some as ColumnsOf<typeof fitColumns>), count: places.length };
+  const some = { ...columns(fitColumns, places.length), count: places.length };
+  for (const name of names) takenInto(some[name], fits[name], places);
+  return some;
 }
 
 /** Fits in the order of units and items, whatever was asked first. */
@@ -267,7 +268,6 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
   const { workload } = context;
   const [taskPart] = workload.taskParts as [TaskPart];
   const count = requests.items.length;
-  const column = (): Float64Array => new Float64Array(count);
   const targets = (['ttftP95Ms', 'totalP95Ms'] as const).flatMap((figure) => mustSee(taskPart.needs, figure) ?? []);
   const whole = mustSee(taskPart.needs, 'totalP95Ms');
   const first = isTimed(taskPart, 'ttftP95Ms') ? mustSee(taskPart.needs, 'ttftP95Ms') : null;
@@ -286,13 +286,11 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
     wayMs,
     promptMs: ttftP95AloneMs(1, 1, 1, taskPart, workload) - wayMs,
     workerMs: mayWait(taskPart) ? 0 : workload.assume('serverlessPlatformMs'),
-    seconds: { alone: column(), prompt: column(), long: column() },
+    seconds: columns({ alone: 'f', prompt: 'f', long: 'f' }, count),
     rates: [],
     firsts: [],
     alones: [],
-    floorS: new Float64Array(order.at.length),
-    floorAloneS: new Float64Array(order.at.length),
-    running: new Int32Array(order.at.length),
+    ...columns({ floorS: 'f', floorAloneS: 'f', running: 'i' }, order.at.length),
     runningCount: 0,
     kept: { ...columns(fitColumns, count), count: 0 },
   };

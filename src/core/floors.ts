@@ -1,6 +1,6 @@
 import { slack, withSpareOf } from '../cost/fleet.js';
+import { placesUpTo } from '../units/columns.js';
 import type { Workload } from '../workload/workload.js';
-import { placesUpTo } from './columns.js';
 import { kindCount } from './kinds.js';
 import { type PeopleCurve, peopleUsd } from './people.js';
 import { type Factors, peopleOf } from './price.js';

@@ -6,7 +6,7 @@ import { diskGbOf } from '../places/fleet-option.js';
 import { capabilityOf } from '../places/option.js';
 import { inScheme, weightsIn } from '../places/own-weights.js';
 import type { ModelRow } from '../tables/rows.js';
-import { type ColumnsOf, columns } from './columns.js';
+import { type ColumnsOf, columns } from '../units/columns.js';
 import type { Family, Names } from './families.js';
 
 /** Open models in a mode and a scheme, those of a family one after another; see `ModelColumns`. */

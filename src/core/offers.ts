@@ -17,10 +17,10 @@ import type { Context } from '../places/placement.js';
 import { rentedMarket } from '../places/rented.js';
 import { serverlessStaff } from '../places/serverless-gpu.js';
 import { rowOf, serverlessUnits } from '../places/serverless-service.js';
+import { type ColumnsOf, columns, numbered } from '../units/columns.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Apis } from './apis.js';
 import { type Catalog, enginesOf } from './catalog.js';
-import { type ColumnsOf, columns, numbered } from './columns.js';
 import { numberOf } from './kinds.js';
 
 /**

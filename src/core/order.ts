@@ -1,6 +1,6 @@
 import type { RequestColumns } from '../capacity/request-rate.js';
+import { type ColumnsOf, columns } from '../units/columns.js';
 import type { Catalog } from './catalog.js';
-import { type ColumnsOf, columns } from './columns.js';
 import { mostDominators } from './dominators.js';
 
 /** Whether one item may stand for another that is no faster. */

@@ -3,6 +3,7 @@ import { fteUsdPerMonth, turnsDown } from '../cost/people.js';
 import type { TaskService } from '../places/placement.js';
 import { withColdStarts } from '../places/serverless-service.js';
 import { secondsPerDay } from '../units/clock.js';
+import { type ColumnsOf, columns } from '../units/columns.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { billApis } from './api-months.js';
 import { type Availability, isEnough } from './failover.js';
@@ -29,6 +30,16 @@ export const bound = 0;
 export const exact = 1;
 export const tooLate = 2;
 
+const pricedColumns = {
+  usd: 'f',
+  state: 'b',
+  /** Mean machines at a site, of what is exact. */
+  machines: 'f',
+  /** Row of the API that stands in while the first place is down, and what it adds; -1: none. */
+  second: 'i',
+  secondUsd: 'f',
+} as const;
+
 /** USD a month of every row at a volume, people included. */
 export type Priced = {
   rows: Rows;
@@ -38,14 +49,7 @@ export type Priced = {
   factors: Factors;
   /** By way to ask for people. */
   people: readonly PeopleCurve[];
-  usd: Float64Array;
-  state: Uint8Array;
-  /** Mean machines at a site, of what is exact. */
-  machines: Float64Array;
-  /** Row of the API that stands in while the first place is down, and what it adds; -1: none. */
-  second: Int32Array;
-  secondUsd: Float64Array;
-};
+} & ColumnsOf<typeof pricedColumns>;
 
 /** Bounds below for what follows the hours and for workers; the rest exact. */
 export function price(
@@ -58,14 +62,11 @@ export function price(
   const { load, bills } = shape;
   const { requestsPerDay } = workload;
   const [taskPart] = workload.taskParts as [TaskPart];
-  const usd = new Float64Array(rows.count);
-  const priced: Priced = {
-    ...{ rows, shape, workload, requestsPerDay, factors, people, usd },
-    state: new Uint8Array(rows.count).fill(exact),
-    machines: new Float64Array(rows.count),
-    second: new Int32Array(rows.count).fill(-1),
-    secondUsd: new Float64Array(rows.count),
-  };
+  const found = columns(pricedColumns, rows.count);
+  const { usd } = found;
+  found.state.fill(exact);
+  found.second.fill(-1);
+  const priced: Priced = { rows, shape, workload, requestsPerDay, factors, people, ...found };
   usd.set(billApis(bills, taskPart, requestsPerDay, workload));
   const apiUsd = peopleUsd(people[apiStaff] as PeopleCurve, 0);
   for (let row = 0; row < rows.apis; row++) usd[row] = (usd[row] as number) * priceFactor(priced, row) + apiUsd;

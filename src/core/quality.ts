@@ -2,10 +2,10 @@ import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { failedShareOf } from '../rules/failures.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
+import { columns } from '../units/columns.js';
 import { probabilityAtLeast } from '../units/statistics.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
-import { columns } from './columns.js';
 
 /** Probability of being good enough, share of answers that fail, capability index (NaN: unknown). */
 const qualityColumns = { good: 'f', fails: 'f', index: 'f' } as const;

@@ -1,5 +1,5 @@
+import { type ColumnsOf, columns, placesUpTo, taken } from '../units/columns.js';
 import type { TaskPart } from '../workload/workload.js';
-import { type ColumnsOf, columns, placesUpTo, taken } from './columns.js';
 import { secondKinds } from './failover.js';
 import { numberOf } from './kinds.js';
 import { apiStaff } from './offers.js';

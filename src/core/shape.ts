@@ -1,11 +1,11 @@
 import type { RequestColumns } from '../capacity/request-rate.js';
 import type { Context } from '../places/placement.js';
 import { context as contextRule } from '../rules/model.js';
+import { taken } from '../units/columns.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { type ApiBills, apiBills } from './api-bills.js';
 import { apiService } from './api-latency.js';
-import { taken } from './columns.js';
 import { type DeviceFit, deviceFits } from './devices.js';
 import { type Fits, fitsOf, noFits, type ShortestUp, withUnits } from './fits.js';
 import { isTimed, isWaitLimited } from './latency.js';

@@ -4,11 +4,11 @@ import { capability, context as contextRule, modality, tools } from '../rules/mo
 import { dataGates, gates } from '../rules/registry.js';
 import { type Gate, isPlain, mayRun } from '../rules/rule.js';
 import type { Tables } from '../tables/tables.js';
+import { numbers } from '../units/columns.js';
 import { isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Apis } from './apis.js';
 import { type Catalog, ownModelAt } from './catalog.js';
-import { numbers } from './columns.js';
 import type { Family } from './families.js';
 import type { Offers } from './offers.js';
 

@@ -39,8 +39,13 @@ export const placesUpTo = (count: number): Int32Array => numbers(count, (at) => 
 /** Some rows of a column, in the order in which they are named. */
 export function taken<Kind extends Column>(column: Kind, rows: ArrayLike<number>): Kind {
   const some = new (column.constructor as new (length: number) => Kind)(rows.length);
-  for (let at = 0; at < rows.length; at++) some[at] = column[rows[at] as number] as number;
+  takenInto(some, column, rows);
   return some;
+}
+
+/** The same, in a column that is there. */
+export function takenInto(into: Column, column: Column, rows: ArrayLike<number>): void {
+  for (let at = 0; at < rows.length; at++) into[at] = column[rows[at] as number] as number;
 }
 
 /** Numbers things by what tells them apart, in the order in which they are met. */
