@@ -6,6 +6,7 @@ import type { Option } from '../places/option.js';
 import { shapeOf as tokensOn } from '../places/own-weights.js';
 import type { TaskService } from '../places/placement.js';
 import { withColdStarts, workerOn } from '../places/serverless-service.js';
+import { madeOnce } from '../units/memo.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { ownModelAt } from './catalog.js';
 import { queuesOn, type ShortestUp } from './fits.js';
@@ -21,9 +22,17 @@ import { type Rows, rowsOf } from './rows.js';
 import { type Keep, refitted, type Shape, standsForIn } from './shape.js';
 
 /** A task on everything that may serve it: what is kept for other volumes, prices and people. */
-export type Prepared = { shape: Shape; rows: Rows };
+export type Prepared = { readonly shape: Shape; readonly rows: Rows };
 
-export const prepared = (shape: Shape): Prepared => ({ shape, rows: rowsOf(shape) });
+export function prepared(shape: Shape): Prepared {
+  const rows = madeOnce(() => rowsOf(shape));
+  return {
+    shape,
+    get rows() {
+      return rows();
+    },
+  };
+}
 
 /** Asks something of prices; rows of the answer are exact, below 0: none. */
 export type Question = (priced: Priced) => Answer<Int32Array>;

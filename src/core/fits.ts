@@ -32,7 +32,7 @@ const names = Object.keys(fitColumns) as (keyof typeof fitColumns)[];
 export const noFits: Fits = { ...columns(fitColumns, 0), count: 0 };
 
 const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
-/** What is alone may take so many times the target: requests under load write as slowly, but for less. */
+/** What is alone may write so many times as long as a target lets it: requests under load do so for less. */
 const hopelessTimes = 1.1;
 
 /** Requests of a task on items, and the queues known so far. */
@@ -281,7 +281,7 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
       ...targets.map((most) => (most - networkMs(workload.assume)) / msPerSecond),
     ),
     mostAloneS: whole === null ? Number.POSITIVE_INFINITY : (whole / msPerSecond) * hopelessTimes,
-    mostFirstMs: first === null ? Number.POSITIVE_INFINITY : first * hopelessTimes,
+    mostFirstMs: first === null ? Number.POSITIVE_INFINITY : first * certainlyAbove ** 2,
     latestMs: latestTtftMs(taskPart, workload) ?? Number.POSITIVE_INFINITY,
     wayMs,
     promptMs: ttftP95AloneMs(1, 1, 1, taskPart, workload) - wayMs,
@@ -398,7 +398,7 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
     const [prompt, alone] = [seconds.prompt[at] as number, seconds.alone[at] as number];
     const unseen = Math.max(0, 1 - taskPart.tokens.output / (requests.outputTokens[at] as number));
     const thinkingMs = (alone - prompt) * unseen * msPerSecond;
-    const first = work.wayMs + (seconds.long[at] as number) * msPerSecond + thinkingMs;
+    const first = work.wayMs + (seconds.long[at] as number) * msPerSecond + thinkingMs / hopelessTimes;
     (work.firsts[cut] as Float64Array)[at] = first;
     (work.alones[cut] as Float64Array)[at] = alone;
     const isLate = work.wayMs + prompt * work.promptMs + thinkingMs > work.latestMs;
