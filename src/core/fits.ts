@@ -11,7 +11,7 @@ import { madeOnce } from '../units/memo.js';
 import { latestTtftMs, mustSee, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { isTimed } from './latency.js';
-import { type Order, orderOf, type StandsFor } from './order.js';
+import { anyStandsFor, type Order, orderOf, type StandsFor } from './order.js';
 import { type Queue, type QueueTable, queueKey } from './queues.js';
 
 /** Models on machines that may be the best there: index = fit, by unit and item. */
@@ -66,8 +66,8 @@ type Work = FitsOf & {
   rates: Float64Array[];
   firsts: Float64Array[];
   alones: Float64Array[];
-  /** Seconds of one card that a request takes at the least, and alone, by place in the order. */
-  floorS: Float64Array;
+  /** By place in the order: requests a second of one card at the most, and seconds of one that is alone at the least. */
+  mostPerS: Float64Array;
   floorAloneS: Float64Array;
   /** Places in the order that run on the accelerator. */
   running: Int32Array;
@@ -212,7 +212,7 @@ export function longestAloneS(
 ): Map<number, number> {
   const { items } = admitted.catalog;
   const order = orderOf(placesUpTo(requests.items.length), admitted.catalog, requests);
-  const of = { admitted, context, requests, order, queues: new Map(), standsFor: () => true, keepsCuts: false };
+  const of = { admitted, context, requests, order, queues: new Map(), standsFor: anyStandsFor, keepsCuts: false };
   const work = { ...workOf(of), shortest: new Map() };
   const longest = new Map<number, number>();
   for (const group of groupsOf(admitted, units)) {
@@ -290,7 +290,7 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
     rates: [],
     firsts: [],
     alones: [],
-    ...columns({ floorS: 'f', floorAloneS: 'f', running: 'i' }, order.at.length),
+    ...columns({ mostPerS: 'f', floorAloneS: 'f', running: 'i' }, order.at.length),
     runningCount: 0,
     kept: { ...columns(fitColumns, count), count: 0 },
   };
@@ -328,9 +328,9 @@ const decodeFactor = (
   item: number,
 ): number => measured[accelerator * models.length + (items.model[item] as number)] as number;
 
-/** Seconds of one card that a request takes of each item at the least: no replica is faster. */
+/** What one card takes for requests of each item at the least: no replica is faster. */
 function floorSeconds(work: Work, group: Group, gpus: number): void {
-  const { order, floorS, floorAloneS, running, admitted, context } = work;
+  const { order, mostPerS, floorAloneS, running, admitted, context } = work;
   const { accelerator, machines: m, measured } = group;
   const card = (m.cardBytes[accelerator] as number) * gpus;
   const activationS = m.activationS[accelerator] as number;
@@ -362,7 +362,7 @@ function floorSeconds(work: Work, group: Group, gpus: number): void {
       (order.cacheBytes[place] as number) / (m.cacheBytesPerS[pair] as number);
     const decodeS = (order.output[place] as number) * decode;
     const error = isCorrected ? errorOn(work, order.item[place] as number, accelerator) : 1;
-    floorS[place] = ((promptS + decodeS * (eachS + fixed / batch)) / error) * certainlyBelow;
+    mostPerS[place] = (error / (promptS + decodeS * (eachS + fixed / batch))) * certainlyAbove;
     floorAloneS[place] = ((promptS + decodeS * (eachS + fixed)) / error) * certainlyBelow;
   }
   work.runningCount = count;
@@ -410,7 +410,7 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
 
 /** The best models of a unit, in columns that the next unit writes over. */
 function bestOn(work: Work, unit: number, group: Group): Fits {
-  const { order, queues, firsts, alones, floorS, floorAloneS, running, runningCount } = work;
+  const { order, queues, firsts, alones, mostPerS, floorAloneS, running, runningCount } = work;
   const { catalog, offers, live, firstLive } = work.admitted;
   const { items, batched } = catalog;
   const { units } = offers;
@@ -425,15 +425,19 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
   const { kept } = work;
   kept.count = 0;
   const leastAloneS = work.shortest.get(unit) ?? anyTime;
+  // Where only speed counts, one model is left.
+  const isRace = work.standsFor === anyStandsFor && !isDiskPaid;
+  let fastest = 0;
   const wayMs = sleeps ? work.workerMs : 0;
   const firstOn = (cut: number, at: number): number => ((firsts[cut] as Float64Array)[at] as number) + wayMs;
   for (let place = 0; place < runningCount; place++) {
     const run = running[place] as number;
+    const most = gpus * copies * (mostPerS[run] as number);
+    if (isRace && most <= fastest) continue;
     if (!isPersonal && batched[order.scheme[run] as number] === 0) continue;
     const at = order.at[run] as number;
     const item = order.item[run] as number;
     const diskGb = isDiskPaid ? (items.diskGb[item] as number) : 0;
-    const most = (gpus * copies) / (floorS[run] as number);
     const floor = sleeps ? (floorAloneS[run] as number) / gpus : 0;
     if (isBeaten(work, kept, leastAloneS, item, most, diskGb, floor, Number.POSITIVE_INFINITY)) continue;
     let best = 0;
@@ -454,6 +458,7 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
     const aloneS = sleeps && best > 0 ? ((alones[cut] as Float64Array)[at] as number) : 0;
     if (best === 0 || isBeaten(work, kept, leastAloneS, item, best, diskGb, aloneS, aloneS)) continue;
     keepOne(work, kept, leastAloneS, { item, perSecond: best, diskGb, aloneS });
+    fastest = Math.max(fastest, best);
     const last = kept.count - 1;
     kept.unit[last] = unit;
     kept.cards[last] = splits[cut] as number;

@@ -5,6 +5,7 @@ import { mostDominators } from './dominators.js';
 
 /** Whether one item may stand for another that is no faster. */
 export type StandsFor = (one: number, other: number) => boolean;
+export const anyStandsFor: StandsFor = () => true;
 
 const orderColumns = {
   /** Place in `requests`. */

@@ -10,7 +10,7 @@ import { type DeviceFit, deviceFits } from './devices.js';
 import { type Fits, fitsOf, noFits, type ShortestUp, withUnits } from './fits.js';
 import { isTimed, isWaitLimited } from './latency.js';
 import { type TaskLoad, taskLoad } from './load.js';
-import { inOrderOfWork, type Order, type StandsFor } from './order.js';
+import { anyStandsFor, inOrderOfWork, type Order, type StandsFor } from './order.js';
 import { type Quality, qualityOf } from './quality.js';
 import type { QueueTable } from './queues.js';
 import { type Length, requestsOn } from './requests.js';
@@ -115,7 +115,7 @@ function usefulOrder(
 }
 
 export function standsForIn({ items: { good, fails, index } }: Quality, keep: Keep): StandsFor {
-  if (keep === 'fastest') return () => true;
+  if (keep === 'fastest') return anyStandsFor;
   return (one, other) =>
     (good[one] as number) >= (good[other] as number) &&
     (fails[one] as number) <= (fails[other] as number) &&
