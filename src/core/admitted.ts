@@ -52,6 +52,7 @@ function passing(bits: Int32Array, but: number): Int32Array {
 
 function liveOffers(offers: Offers, places: Int32Array, but: number): Pick<Admitted, 'live' | 'firstLive'> {
   const { units } = offers;
+  const columns = prices.map((name) => offers[name]);
   const live: number[] = [];
   const firstLive = new Int32Array(units.count + 1);
   for (let unit = 0; unit < units.count; unit++) {
@@ -64,7 +65,7 @@ function liveOffers(offers: Offers, places: Int32Array, but: number): Pick<Admit
       for (let at = first; at < live.length && !isUndercut; at++) {
         const other = live[at] as number;
         const keepsAsMuch = ((places[offers.place[other] as number] as number) & ~bits) === 0;
-        isUndercut = keepsAsMuch && undercuts(offers, other, offer);
+        isUndercut = keepsAsMuch && undercuts(offers, columns, other, offer);
       }
       if (!isUndercut) live.push(offer);
     }
@@ -74,12 +75,12 @@ function liveOffers(offers: Offers, places: Int32Array, but: number): Pick<Admit
 }
 
 /** Whether one offer costs no more than another in anything, and asks the same of people. */
-function undercuts(o: Offers, one: number, other: number): boolean {
+function undercuts(o: Offers, columns: readonly Float64Array[], one: number, other: number): boolean {
   if (o.staff[one] !== o.staff[other] || o.follows[one] !== o.follows[other]) return false;
   if (o.owned[one] !== 0 || o.owned[other] !== 0) return false;
+  for (const column of columns) if (!((column[one] as number) <= (column[other] as number))) return false;
   const monthly = (offer: number): number => (o.perHour[offer] as number) - (o.oncePerHour[offer] as number);
   return (
-    prices.every((name) => (o[name][one] as number) <= (o[name][other] as number)) &&
     monthly(one) <= monthly(other) &&
     (o.roomPerHour[one] === 0 ||
       ((o.roomPerHour[one] as number) <= (o.roomPerHour[other] as number) &&

@@ -198,7 +198,8 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
   function requestUsd(stretches: readonly Stretch[], one: number, tariff: Tariff, month: number | null): RequestUsd {
     const { images, written, life, sessionFound: keeps, factor, upInput, upOutput } = tariff;
     let [plainUsd, lookingUsd, foundUsd] = [0, 0, 0];
-    for (const [s, stretch] of stretches.entries()) {
+    for (let s = 0; s < stretches.length; s++) {
+      const stretch = stretches[s] as Stretch;
       const { share, input, shared, history, goesOn } = stretch;
       const step = stepFor(one, input + images);
       const factors = month === null ? null : (listed.months[step] ?? null);
@@ -236,7 +237,8 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
   function payingShare(stretches: readonly Stretch[], one: number, tariff: Tariff, sessionUsd: number): number {
     let [gain, dearer, isLooked] = [0, 0, false];
     const { images, written, life, atBatch } = tariff;
-    for (const [s, stretch] of stretches.entries()) {
+    for (let s = 0; s < stretches.length; s++) {
+      const stretch = stretches[s] as Stretch;
       if (!looks(stretch, tariff)) continue;
       isLooked = true;
       const { share, input, shared } = stretch;

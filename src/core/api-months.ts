@@ -1,5 +1,6 @@
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
 import { hoursPerDay, secondsPerHour } from '../units/clock.js';
+import { filled } from '../units/float.js';
 import { waitingOf } from '../workload/deferral.js';
 import { distinctOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
@@ -43,7 +44,7 @@ export function billApis(
 ): Float64Array {
   const perMonth = requestsPerMonthPerDaily(taskPart, workload) * requestsPerDay;
   const known: (Months | undefined)[] = [];
-  return Float64Array.from(bills.api, (_, at) => {
+  return filled(bills.api.length, (at) => {
     const pays = bills.pays[at] as number;
     const plain = bills.plain[at] as number;
     const fixed = bills.fixed[at] as number;

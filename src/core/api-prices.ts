@@ -6,7 +6,7 @@ import { boundTo } from '../places/regions.js';
 import { upliftOf } from '../places/token-api.js';
 import type { ApiRow } from '../tables/rows.js';
 import { columns } from '../units/columns.js';
-import { madeOnce } from '../units/memo.js';
+import { madeOnce, memoized } from '../units/memo.js';
 import type { TaskPart } from '../workload/workload.js';
 import { type Apis, type PriceSteps, priceNames } from './apis.js';
 import { numberOf } from './kinds.js';
@@ -40,13 +40,13 @@ export type ApiPrices = Pick<PriceSteps, 'firstStep' | 'stepAbove'> & {
 export function apiPrices(apis: Apis, chosen: Int32Array, taskPart: TaskPart, context: Context): ApiPrices {
   const { workload, tables } = context;
   const { firstStep, stepAbove, perMTok } = apis.steps;
-  const usualMonths = pricedMonths({ until: null }, workload);
-  const declined = declinedIn(usualMonths);
-  const declines = usualMonths.some(({ decline }) => decline !== 1);
+  const monthsUntil = memoized((until: ApiRow['until']) => pricedMonths({ until }, workload));
+  const declined = declinedIn(monthsUntil(null));
+  const declines = monthsUntil(null).some(({ decline }) => decline !== 1);
   const isTuned = taskPart.needs.fineTuning;
   const perToken = new Float64Array(perMTok.length);
   for (let at = 0; at < perToken.length; at++) perToken[at] = ((perMTok[at] as number) * declined) / tokensPerPrice;
-  const months: (Float64Array | null)[] = Array.from(stepAbove, () => null);
+  const months = new Array<Float64Array | null>(stepAbove.length).fill(null);
   const row = isTuned ? [...apis.rows] : apis.rows;
   const fixed = new Float64Array(apis.count);
   for (const api of chosen) {
@@ -60,7 +60,7 @@ export function apiPrices(apis: Apis, chosen: Int32Array, taskPart: TaskPart, co
     }
     for (let step = firstStep[api] as number; step < (firstStep[api + 1] as number); step++) {
       const promptTokens = (stepAbove[step] as number) + 1;
-      const prices = tokenPrices(tuned, promptTokens, workload, tuned.until === null ? usualMonths : undefined);
+      const prices = tokenPrices(tuned, promptTokens, workload, monthsUntil(tuned.until));
       for (const [at, name] of priceNames.entries())
         perToken[step * width + at] = (priceOf(prices, name) ?? Number.NaN) / tokensPerPrice;
       months[step] = monthsOf(prices);

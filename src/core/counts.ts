@@ -11,19 +11,20 @@ import { firstAtLeast } from '../units/bisection.js';
 import { memoized } from '../units/memo.js';
 import { longestPrompt, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
-import { apiService } from './api-latency.js';
+import type { ApiService } from './api-latency.js';
 import { ownModelAt } from './catalog.js';
 import { kindCount, kindOf } from './kinds.js';
 import { lateBits } from './latency.js';
 import { bytesInGroup, leastOf, sequencesOf } from './memory-needs.js';
 import { holdsContext, writtenBy } from './requests.js';
+import type { Shape } from './shape.js';
 import { bitOf, firstRule } from './verdicts.js';
 
 /** Options that were looked at, and how many each rule was the first to turn down. */
 export type Counted = { total: number; feasible: number; rejectedBy: Map<string, number> };
 
 /** Options of every deployment type by the first rule that turns them down. */
-export function countsOf(admitted: Admitted, context: Context): ReadonlyMap<Kind, Counted> {
+export function countsOf({ admitted, context, service }: Shape): ReadonlyMap<Kind, Counted> {
   const counts = new Map(
     kindOf.map((kind): [Kind, Counted] => [kind, { total: 0, feasible: 0, rejectedBy: new Map() }]),
   );
@@ -45,7 +46,7 @@ export function countsOf(admitted: Admitted, context: Context): ReadonlyMap<Kind
     const whole = released[family] as number;
     return whole !== 0 ? whole : (verdicts.items[item] as number);
   };
-  countApis(admitted, context, count);
+  countApis(admitted, service, count);
   countMachines(admitted, bitsOf, written, context, count);
   countDevices(admitted, released, context, count);
   return counts;
@@ -53,8 +54,7 @@ export function countsOf(admitted: Admitted, context: Context): ReadonlyMap<Kind
 
 type Count = (kind: Kind, rule: string | null, options: number) => void;
 
-function countApis({ apis, verdicts }: Admitted, context: Context, count: Count): void {
-  const { bits } = apiService(apis, context);
+function countApis({ apis, verdicts }: Admitted, { bits }: ApiService, count: Count): void {
   const tooLong = bitOf(contextRule.id);
   for (let api = 0; api < apis.count; api++) {
     const late = (bits[api] as number) & ~tooLong;

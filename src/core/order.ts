@@ -1,5 +1,6 @@
 import type { RequestColumns } from '../capacity/request-rate.js';
 import { type ColumnsOf, columns } from '../units/columns.js';
+import { filled } from '../units/float.js';
 import type { Catalog } from './catalog.js';
 import { mostDominators } from './dominators.js';
 
@@ -40,13 +41,12 @@ export function inOrderOfWork(
   standsFor: StandsFor | null,
 ): Order {
   const { items, dominators } = catalog;
-  const work = Float64Array.from(
-    requests.items,
-    (item, at) =>
-      (requests.freshTokens[at] as number) * (items.prefillParams[item] as number) +
-      (requests.outputTokens[at] as number) *
-        ((items.decodeParams[item] as number) + (items.weightBytes[item] as number)),
-  );
+  const work = filled(requests.items.length, (at) => {
+    const item = requests.items[at] as number;
+    const written = (items.decodeParams[item] as number) + (items.weightBytes[item] as number);
+    const read = (requests.freshTokens[at] as number) * (items.prefillParams[item] as number);
+    return read + (requests.outputTokens[at] as number) * written;
+  });
   const placeOf = new Int32Array(items.count).fill(-1);
   for (let at = 0; at < requests.items.length; at++) placeOf[requests.items[at] as number] = at;
   const isUseful = (at: number): boolean => {

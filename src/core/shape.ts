@@ -5,7 +5,7 @@ import { taken } from '../units/columns.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { type ApiBills, apiBills } from './api-bills.js';
-import { apiService } from './api-latency.js';
+import { type ApiService, apiService } from './api-latency.js';
 import { type DeviceFit, deviceFits } from './devices.js';
 import { type Fits, fitsOf, noFits, type ShortestUp, withUnits } from './fits.js';
 import { isTimed, isWaitLimited } from './latency.js';
@@ -38,6 +38,8 @@ export type Shape = {
   looked: Uint8Array;
   fits: Fits;
   bills: ApiBills;
+  /** What the task sees of all APIs. */
+  service: ApiService;
   devices: readonly DeviceFit[];
   /** Whether targets on latency are to be asked of machines; whether a wait for a start may be too long. */
   timed: boolean;
@@ -70,6 +72,7 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
   return {
     ...{ admitted, context, keep, quality, load, requests, order, looked, timed, queues },
     waking: wakingOf(taskPart, context.workload),
+    service,
     fits: noFits,
     bills: apiBills(admitted, api, taken(service.firstTokenMs, api), context),
     devices: deviceFits(admitted, load, (one, other) => !standsForDevices(other, one), context),

@@ -38,7 +38,7 @@ export function choiceByCore(context: Context): Choice {
   const start = prepared(shapeOf(admitted, context, 'fastest'));
   const best = bestPlans(start, workload, rules);
   const cheapest = best.cheapest && planIn(best.cheapest, context);
-  const counts = countsOf(admitted, context);
+  const counts = countsOf(start.shape);
   const unruled = madeOnce(() => bestPlans(best.prepared, workload, { ...rules, limits: null }));
   const kinds = kindOf.map((kind, k): KindBest => {
     const within = best.ofTypes[k] ?? null;
