@@ -31,8 +31,8 @@ export type AdjustedPrices = {
   waitPerDoubling: number;
   mostDoublings: number;
   /**
-   * Share of C0 when the first token takes all of a written target, falling to 0 when `marginShare` of the target
-   * is left.
+   * Share of C0 when the first token takes all of a written target, 0 when
+   * `marginShare` of it is left.
    */
   targetMargin: number;
   marginShare: number;
@@ -136,7 +136,7 @@ export function waitUsdOf(
   };
 }
 
-/** Rows that are sure enough to be good enough, where the need is assumed; of a group that has none, all. */
+/** Rows that are sure enough, where the need is assumed; of a group that has none, all. */
 export function sureEnough(
   { rows, usd, shape }: Priced,
   { confidence }: AdjustedPrices,

@@ -7,21 +7,24 @@ import type { Offers } from './offers.js';
 import type { Supply } from './supply.js';
 import { bitOf, type Verdicts, verdictsOf } from './verdicts.js';
 
-/** Items, APIs and offers that the rules allow for a task; token counts, latency and volume are checked later. */
+/** What the rules allow for a task; token counts, latency and volume are checked later. */
 export type Admitted = Supply & {
   verdicts: Verdicts;
   items: Int32Array;
   api: Int32Array;
   /** Prices of `api` as this task pays them. */
   apiPrices: ApiPrices;
-  /** Offers that no other of their unit undercuts: of a unit `firstLive[unit]` up to `firstLive[unit + 1]`. */
+  /**
+   * Offers that no other of their unit undercuts: of a unit `firstLive[unit]` up to
+   * `firstLive[unit + 1]`.
+   */
   live: Int32Array;
   firstLive: Int32Array;
   /** How much of the time each answers, where a second place may stand in; null: none may. */
   availability: Availability | null;
 };
 
-/** @param ask whether rules are asked further where one has turned something down: see `verdictsOf` */
+/** @param ask see `verdictsOf` */
 export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = 'first'): Admitted {
   const { catalog, apis, offers } = supply;
   const [taskPart] = context.workload.taskParts as [TaskPart];

@@ -30,7 +30,7 @@ const billColumns = {
 /** Bills of APIs for the tokens of a request: index = place in `api`. */
 export type ApiBills = ReturnType<typeof columns<typeof billColumns>> & {
   api: Int32Array;
-  /** USD of a request month by month: `plain`, `looking` and `found` of each; null: the same in all months. */
+  /** `plain`, `looking` and `found` of every month; null: all are alike. */
   months: readonly (Float64Array | null)[];
 };
 
@@ -39,7 +39,7 @@ export const lives = ['promptCacheLifeS', 'promptCacheLongLifeS'] as const;
 /** Turns that are billed alike: their share, and the prompt by what a cache may know. */
 type Stretch = { share: number; input: number; shared: number; history: number; goesOn: boolean };
 
-/** How a task is billed at an API: which prices are paid, as means over the horizon decide. */
+/** Which prices a task pays at an API. */
 type Tariff = {
   /** Tokens of images beyond the input, and tokens written. */
   images: number;
@@ -233,7 +233,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
     return [plainUsd * factor, lookingUsd * factor, foundUsd * factor];
   }
 
-  /** Least share of requests that find something from which looking pays; infinite: never. */
+  /** See `pays`. */
   function payingShare(stretches: readonly Stretch[], one: number, tariff: Tariff, sessionUsd: number): number {
     let [gain, dearer, isLooked] = [0, 0, false];
     const { images, written, life, atBatch } = tariff;

@@ -23,14 +23,13 @@ export function apiService(apis: Apis, context: Context): ApiService {
   const longest = longestPrompt(tokens);
   const must = mustSee(needs, 'ttftP95Ms');
   const isUsers = must !== null && must === needs.ttftP95Ms?.value && band !== undefined;
-  const [mostMs, leastPerSecond] = [mustSee(needs, 'totalP95Ms'), mustSee(needs, 'tokensPerSecond')];
+  const mostMs = mustSee(needs, 'totalP95Ms');
+  const leastPerSecond = mustSee(needs, 'tokensPerSecond');
   const latest = latestTtftMs(taskPart, workload);
-  const [tooLong, late, slow, long] = [contextRule, ttft, speed, totalTime].map(({ id }) => bitOf(id)) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const tooLong = bitOf(contextRule.id);
+  const late = bitOf(ttft.id);
+  const slow = bitOf(speed.id);
+  const long = bitOf(totalTime.id);
   const found = { bits: new Int32Array(apis.count), firstTokenMs: new Float64Array(apis.count) };
   for (let api = 0; api < apis.count; api++) {
     const option = apis.option[api] as (typeof apis.option)[number];

@@ -17,7 +17,7 @@ function monthsOf(
 ): Months {
   const given = taskPart.tokens.cacheHitRate;
   const months: Months = { requests: new Float64Array(growth.length), hits: new Float64Array(growth.length) };
-  // Work that may wait is sent as it arrives or in the hours that keep its deadline, whichever finds more.
+  // Work that may wait is sent as it arrives or later, whichever finds more.
   for (const [way, hours] of [...new Set([taskPart.hours, waitingOf(taskPart).arrivals])].entries()) {
     const { multiple, count } = distinctOf(hours);
     for (let month = 0; month < growth.length; month++) {

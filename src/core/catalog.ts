@@ -86,7 +86,7 @@ export function ownModelAt({ families, models, schemeRows, items }: Catalog, ite
   return { option: inScheme(option, weights), weights, scheme };
 }
 
-/** Engines of servers and of all kinds of machines, each once, in the order of the catalog. */
+/** Engines of all kinds of machines, each once, in the order of the catalog. */
 export function enginesOf(tables: Tables, settings: Settings): Engine[] {
   const kinds = new Set(tables.accelerators.map(({ kind }) => kind));
   const all = [engineOf(settings, tables), ...[...kinds].map((kind) => engineOf(settings, tables, kind))];

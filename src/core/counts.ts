@@ -157,7 +157,7 @@ function groupsOf({ items, schemes }: Admitted['catalog'], bitsOf: (item: number
   return { count: all.length, scheme: all.map((key) => key % schemes.length), rule, ofItem };
 }
 
-/** How many items of each group (column) fit in the memory of one card of a size (row). */
+/** How many items of a group (column) fit on one card of a size (row). */
 function fittingOn(sizes: Float64Array, need: Float64Array, { count, ofItem }: Groups): Int32Array {
   const fitting = new Int32Array(sizes.length * count);
   // Neighbors need about as much.

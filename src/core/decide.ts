@@ -55,7 +55,7 @@ type Asking = {
   /** Machines below so many USD a month are looked at whatever the answer. */
   alsoBelowUsd?: number;
   terms?: VolumeTerms;
-  /** Prices of what was prepared, where they are known and rules about whole plans turned none down. */
+  /** Prices of what was prepared, where rules about whole plans turned none down; null: unknown. */
   known?: Priced | null;
 };
 
@@ -104,8 +104,8 @@ function withModelsOf(before: Prepared, units: ReadonlySet<number>): Prepared {
 }
 
 /**
- * USD a month from which on machines of a deployment type do not matter: what the answer of it
- * costs, or all of the answer where that is one row or has second places of another type.
+ * USD a month from which on machines of a deployment type do not matter: what its answer costs, or
+ * the answer of all where that is one row or has second places of another type.
  */
 function limitsOf({ usd, rows }: Priced, found: Int32Array, alsoBelowUsd: number): Float64Array {
   const usdAt = (row: number | undefined): number =>
@@ -213,7 +213,7 @@ function withAnswers(
   return { shape: withQueues(shape, [...found]), queues: found.size };
 }
 
-/** Asks a model of a unit, and where targets leave nothing of it the next fastest, at most so many. */
+/** Asks a model of a unit, and where targets leave nothing of it others, at most so many. */
 export function askedUnit(shape: Shape, unit: number, first: number, most: number): Shape {
   return withQueues(shape, [...askedOn(shape, unit, first, most)]);
 }

@@ -22,7 +22,7 @@ export type DeviceFit = { item: number; usd: number; mostPerDay: number; firstTo
 /** So small a part of the volume that no device is too busy for the rule on devices. */
 const next = 1e-9;
 
-/** Models on devices that serve more or are better than every lighter one: they cost by size. */
+/** Models on devices that serve more or are better than every lighter one. */
 export function deviceFits(
   admitted: Admitted,
   load: TaskLoad,

@@ -23,7 +23,7 @@ const fitColumns = {
   /** Requests a second of a unit at saturation. */
   perSecond: 'f',
   diskGb: 'f',
-  /** First token (p95, ms) on a machine that does nothing else, at the least; seconds of a request that has it to itself. */
+  /** At the least: first token (p95, ms) of an idle machine, and seconds of a request there. */
   firstTokenMs: 'f',
   aloneS: 'f',
 } as const;
@@ -32,11 +32,14 @@ const names = Object.keys(fitColumns) as (keyof typeof fitColumns)[];
 export const noFits: Fits = { ...columns(fitColumns, 0), count: 0 };
 
 const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
-/** What is alone may write so many times as long as a target lets it: requests under load do so for less. */
+/**
+ * What is alone may write so many times as long as a target lets it: requests under load do so
+ * for less.
+ */
 const hopelessTimes = 1.1;
 
 /** Requests of a task on items, and the queues known so far. */
-export type FitsOf = {
+type FitsOf = {
   admitted: Admitted;
   context: Context;
   requests: RequestColumns;
@@ -51,9 +54,10 @@ export type FitsOf = {
 type Work = FitsOf & {
   taskPart: TaskPart;
   limit: SpeedLimit;
-  /** Seconds that a prompt and a request may take alone, and ms of the first token (p95): under a target, and alone. */
+  /** Seconds that a prompt and a request may take alone. */
   mostPromptS: number;
   mostAloneS: number;
+  /** Ms of the first token (p95) that a target allows, and anybody waits for. */
   mostFirstMs: number;
   latestMs: number;
   /** Ms of the network, and the first token alone as a line in the seconds of the prompt. */
@@ -62,11 +66,14 @@ type Work = FitsOf & {
   /** Ms of the way to workers beyond that. */
   workerMs: number;
   seconds: AloneSeconds;
-  /** By cut: requests a second of a replica (below 0: not asked yet), its first token and seconds alone. */
+  /**
+   * By cut: requests a second of a replica (below 0: not asked yet), its first token and
+   * seconds alone.
+   */
   rates: Float64Array[];
   firsts: Float64Array[];
   alones: Float64Array[];
-  /** By place in the order: requests a second of one card at the most, and seconds of one that is alone at the least. */
+  /** By place in the order, of one card: requests a second at the most, and seconds of one alone. */
   mostPerS: Float64Array;
   floorAloneS: Float64Array;
   /** Places in the order that run on the accelerator. */
@@ -85,10 +92,16 @@ export type ShortestUp = ReadonlyMap<number, readonly number[]>;
 const anyTime: readonly number[] = [];
 
 /** Units of one accelerator under one engine, which share the rates of their replicas. */
-type Group = { units: number[]; accelerator: number; engine: number; machines: MachineColumns; measured: Float64Array };
+type Group = {
+  units: number[];
+  accelerator: number;
+  machines: MachineColumns;
+  measured: Float64Array;
+};
 
 /**
- * Of every machine the models that may be the best there: no other is as fast with no more disk and may stand for it.
+ * Of every machine the models that may be the best there: no other is as fast with no more disk
+ * and may stand for it.
  *
  * @param only units that are looked at
  * @param shortest seconds of a request alone that units of workers need
@@ -120,7 +133,7 @@ function followedBy(fits: Fits, others: Fits): Fits {
   return all;
 }
 
-/** Models of a unit in the other cuts than their fastest: under load a first token may come sooner there. */
+/** Models of a unit in other cuts: under load a first token may come sooner there. */
 function otherCuts(work: Work, best: Fits, unit: number, group: Group): Fits {
   const { requests, admitted, firsts } = work;
   const { units } = admitted.offers;
@@ -202,7 +215,8 @@ function startOn(work: Work, group: Group): void {
 }
 
 /**
- * Seconds that a request alone takes at the most on units of workers: on one card, of models that all cards hold.
+ * Seconds that a request alone takes at the most on units of workers: on one card, of models that
+ * all cards hold.
  */
 export function longestAloneS(
   admitted: Admitted,
@@ -306,7 +320,8 @@ function groupsOf({ catalog, offers: { units }, firstLive }: Admitted, only: Rea
     if (known !== undefined) known.units.push(unit);
     else
       groups.set(key, {
-        ...{ units: [unit], accelerator, engine },
+        units: [unit],
+        accelerator,
         machines: catalog.machines[engine] as MachineColumns,
         measured: catalog.measured[engine] as Float64Array,
       });
@@ -321,12 +336,6 @@ function errorOn({ admitted: { catalog }, context }: Work, item: number, acceler
   const { family } = catalog.models[catalog.items.model[item] as number] as { family: string };
   return capacityError(family, catalog.accelerators[accelerator]?.accelerator ?? '');
 }
-
-const decodeFactor = (
-  { catalog: { items, models } }: Admitted,
-  { measured, accelerator }: Group,
-  item: number,
-): number => measured[accelerator * models.length + (items.model[item] as number)] as number;
 
 /** What one card takes for requests of each item at the least: no replica is faster. */
 function floorSeconds(work: Work, group: Group, gpus: number): void {
@@ -368,18 +377,17 @@ function floorSeconds(work: Work, group: Group, gpus: number): void {
   work.runningCount = count;
 }
 
-/**
- * Requests a second of a replica, asked once for each accelerator; 0: it does not fit, or is too slow at any load.
- */
+/** Requests a second of a replica; 0: it does not fit, or is too slow at any load. */
 function rateOf(work: Work, at: number, cut: number, group: Group): number {
   const known = work.rates[cut] as Float64Array;
   const before = known[at] as number;
   if (before >= 0) return before;
   const { requests, seconds, admitted, taskPart } = work;
-  const { accelerator, machines } = group;
+  const { accelerator, machines, measured } = group;
   const item = requests.items[at] as number;
   const slowdown = 1 / errorOn(work, item, accelerator);
-  const decode = decodeFactor(admitted, group, item);
+  const model = admitted.catalog.items.model[item] as number;
+  const decode = measured[accelerator * admitted.catalog.models.length + model] as number;
   const cards = cuts[cut] as number;
   const { items } = admitted.catalog;
   let rate = requestsPerSecond(

@@ -28,11 +28,10 @@ export function stayingLonger(priced: Priced, answer: Int32Array, before: Shorte
     const mostS = Math.ceil(longest.get(unit) ?? 0);
     const isLateFor = (seconds: number): boolean =>
       startsLate(priced, row, { upS: seconds + idleS, coldS: rows.coldS[row] as number });
-    // What takes less stands for nothing that takes longer already.
     if (aloneS < (before.get(unit)?.at(-1) ?? 0) || mostS <= aloneS || isLateFor(mostS)) continue;
     // To the second: what takes a part of it less is looked at as well.
     const { last } = turnBetween(Math.floor(aloneS), mostS, (seconds) => !isLateFor(seconds));
-    // Lighter models start sooner: of the models of a unit the one that needs the least decides.
+    // Lighter models start sooner: the one that needs the least decides.
     found.set(unit, Math.min(found.get(unit) ?? Number.POSITIVE_INFINITY, Math.max(last, aloneS + shortest)));
   }
   if (found.size === 0) return null;

@@ -12,7 +12,7 @@ const figures: readonly LatencyFigure[] = ['ttftP95Ms', 'totalP95Ms', 'tokensPer
 export const isTimed = ({ needs }: TaskPart, figure?: LatencyFigure): boolean =>
   (figure === undefined ? figures : [figure]).some((one) => mustSee(needs, one) !== null);
 
-/** Whether a wait may be too long at all: for a target, or longer than anybody waits. */
+/** Whether a wait may be too long at all. */
 export const isWaitLimited = (taskPart: TaskPart, { workload }: Context): boolean =>
   isTimed(taskPart) || latestTtftMs(taskPart, workload) !== null;
 

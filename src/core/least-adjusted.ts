@@ -45,7 +45,7 @@ export type Adjusted = {
   asked: number;
 };
 
-/** Where nothing is sure enough, machines up to so many times the cheapest plan are looked at, these first. */
+/** Where nothing is sure enough, machines up to so many times the cheapest plan are looked at. */
 const firstTimes = 2;
 const mostTimes = 64;
 /** Machines that are asked at once: rows are priced again once for all of them. */
@@ -193,7 +193,7 @@ function openRows({ prepared: now, priced, found, extra }: Found, { prices, amon
     });
 }
 
-/** Whether the queue of a row's machine, or its first token under load, is still to be asked. */
+/** Whether the queue of a row's machine, or its first token, is still to be asked. */
 export function isUnasked(now: Prepared, priced: Priced, row: number): boolean {
   const fit = row < 0 ? -1 : (now.rows.fit[row] as number);
   if (fit === -1 || priced.usd[row] === Number.POSITIVE_INFINITY) return false;
@@ -224,7 +224,7 @@ function keyOfRow({ rows, shape }: Prepared, { requestsPerDay }: Priced, row: nu
   return firstTokenKey(shape, rows.fit[row] as number, rows.offer[row] as number, requestsPerDay);
 }
 
-/** First tokens by machine, item and cut; of workers, which may sleep, by offer and volume as well. */
+/** First tokens by machine, item and cut; of workers by offer and volume as well. */
 function firstTokenKey({ admitted, fits }: Shape, fit: number, offer: number, requestsPerDay: number): string {
   const { units } = admitted.offers;
   const unit = fits.unit[fit] as number;

@@ -61,7 +61,10 @@ const offerColumns = {
   diskPerHourGb: 'f',
   /** For a month, whatever the size. */
   fixed: 'f',
-  /** For a token that is written; of own machines times the highest multiple of the load (`isPeakLine`). */
+  /**
+   * For a token that is written; of own machines times the highest multiple of the load
+   * (`isPeakLine`).
+   */
   perToken: 'f',
   isPeakLine: 'b',
   /** For a second of a unit's work. */

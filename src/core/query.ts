@@ -28,7 +28,10 @@ export function cheapest(priced: Priced, mask: Mask | null, extra: Float64Array 
 /** Place of rows with second places of another type, behind the types. */
 export const mixed = kindCount;
 
-/** The cheapest row of every type, with what is added to each, and of those with a second place of another; -1: none. */
+/**
+ * The cheapest row of every type, with what is added to each, and of those with a second place
+ * of another; -1: none.
+ */
 export function bestOfTypes(
   priced: Priced,
   mask: Mask | null = null,

@@ -6,7 +6,10 @@ import { apiStaff } from './offers.js';
 import type { QualityColumns } from './quality.js';
 import type { Shape } from './shape.js';
 
-/** All that may serve a task, APIs first, then machines and devices: what does not depend on the volume. */
+/**
+ * All that may serve a task, APIs first, then machines and devices: what does not depend on the
+ * volume.
+ */
 const rowColumns = {
   kind: 'b',
   /** Item, or API. */

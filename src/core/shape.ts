@@ -41,7 +41,10 @@ export type Shape = {
   /** What the task sees of all APIs. */
   service: ApiService;
   devices: readonly DeviceFit[];
-  /** Whether targets on latency are to be asked of machines; whether a wait for a start may be too long. */
+  /**
+   * Whether targets on latency are to be asked of machines; whether a wait for a start may be
+   * too long.
+   */
   timed: boolean;
   waitLimited: boolean;
   queues: QueueTable;

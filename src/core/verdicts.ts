@@ -3,7 +3,6 @@ import type { Context } from '../places/placement.js';
 import { capability, context as contextRule, modality, tools } from '../rules/model.js';
 import { dataGates, gates } from '../rules/registry.js';
 import { type Gate, isPlain, mayRun } from '../rules/rule.js';
-import type { Tables } from '../tables/tables.js';
 import { numbers } from '../units/columns.js';
 import { isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
@@ -32,12 +31,9 @@ export const firstRule = (bits: number): string | null =>
 /** Rules about models that look at a family in a mode alone: asked once for all APIs of it. */
 const byIndex: ReadonlySet<string> = new Set([modality.id, tools.id, capability.id]);
 
-/** Tables that rules about the data read. */
-const rowsOfData = ({ providers, regions, regimes, impliedTokens, claims }: Tables): readonly unknown[] => [
-  ...[providers, regions, regimes, impliedTokens, claims],
-];
+/** What rules about the data read: tables, and needs of a task. */
+const ofTables = ['providers', 'regions', 'regimes', 'impliedTokens', 'claims'] as const;
 
-/** What rules about the data read of a task. */
 function dataTermsOf({ needs }: TaskPart): string {
   const { sensitivity, boundary, boundaryGiven, dataKinds, regimes, ownRegimes, residency } = needs;
   const { agreements, declared } = needs;
@@ -84,16 +80,16 @@ export function verdictsOf(
   const ofIndex = ofModels.filter(({ id }) => byIndex.has(id));
   // Scenarios of a batch ask few different things of the data.
   const byData = context.tables.columnCache.of(
-    ['data rules', apis, ...rowsOfData(context.tables), ask, unconditional, dataTermsOf(taskPart)],
+    ['data rules', apis, ...ofTables.map((name) => context.tables[name]), ask, unconditional, dataTermsOf(taskPart)],
     () => failingEach(ofData, apis.placeOptions),
   );
   const atPlace = failingEach(ofPlaces, apis.placeOptions, byData);
   const byModel = failingEach(ofIndex, apis.modelOptions);
   const families = numbers(catalog.families.length, (at) => failing(ofModels, (catalog.families[at] as Family).option));
-  const atApi = numbers(apis.count, (api) => {
-    const [place, model] = [apis.place[api] as number, apis.model[api] as number];
-    return (atPlace[place] as number) | (byModel[model] as number);
-  });
+  const atApi = numbers(
+    apis.count,
+    (api) => (atPlace[apis.place[api] as number] as number) | (byModel[apis.model[api] as number] as number),
+  );
   return {
     places: failingEach(ofMachines, offers.places),
     families,
