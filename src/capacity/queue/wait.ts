@@ -33,7 +33,10 @@ function belowAt({ mean, below }: Residual, tokens: number): number {
   return (below[node] as number) * (1 - part) + (below[node + 1] as number) * part;
 }
 
-/** Waits for the prompts ahead on a grid: share of arrivals that wait at all, and those that wait up to k steps. */
+/**
+ * Waits for the prompts ahead on a grid: share of arrivals that wait at all, and those that wait up to k steps; 1 from
+ * where nobody asks on.
+ */
 export type PrefillWait = { busy: number; stepS: number; upTo: Float64Array };
 
 const steps = 96;
@@ -43,22 +46,23 @@ const reach = 7;
 /**
  * Wait for the prompts ahead, M/G/1 with a service of `secondsPerToken` for each prompt token (Pollaczek and Khinchine):
  * a geometric number of residual services, w_k = busy x sum of h_j w_(k-j), h the equilibrium density of the service.
+ *
+ * @param most highest rank that is asked for
  */
-export function prefillWait(residual: Residual, busy: number, secondsPerToken: number): PrefillWait {
+export function prefillWait(residual: Residual, busy: number, secondsPerToken: number, most: number): PrefillWait {
   const stepTokens = (reach * residual.mean) / (1 - busy) / steps;
   const density = new Float64Array(steps);
-  let before = 0;
-  for (let step = 0; step < steps; step++) {
+  let before = belowAt(residual, 0.5 * stepTokens);
+  density[0] = before;
+  const stay = 1 / (1 - busy * (density[0] as number));
+  const wait = new Float64Array(steps);
+  const upTo = new Float64Array(steps).fill(1);
+  wait[0] = (1 - busy) * stay;
+  upTo[0] = wait[0] as number;
+  for (let step = 1; step < steps && (upTo[step - 1] as number) < most; step++) {
     const up = belowAt(residual, (step + 0.5) * stepTokens);
     density[step] = up - before;
     before = up;
-  }
-  const stay = 1 / (1 - busy * (density[0] as number));
-  const wait = new Float64Array(steps);
-  const upTo = new Float64Array(steps);
-  wait[0] = (1 - busy) * stay;
-  upTo[0] = wait[0] as number;
-  for (let step = 1; step < steps; step++) {
     let sum = 0;
     for (let back = 1; back <= step; back++) sum += (density[back] as number) * (wait[step - back] as number);
     wait[step] = busy * sum * stay;
@@ -170,7 +174,7 @@ function fill(
   const { times } = server;
   const free = freeTokens(server, found);
   const busy = Math.min(mostBusy, busyShare(server, demand, ratePerS, cycle));
-  const wait = prefillWait(residual, busy, fullS / free);
+  const wait = prefillWait(residual, busy, fullS / free, 1 - (1 - (count - 0.5) / count) / calm);
   const perTokenS = demand.attentionPerTokenS + times.linkS;
   const decodeS = workS(times, found, 0);
   const shrink = pooled ** pooling;
