@@ -37,7 +37,7 @@ function belowAt({ mean, below }: Residual, tokens: number): number {
  * Waits for the prompts ahead on a grid: share of arrivals that wait at all, and those that wait up to k steps; 1 from
  * where nobody asks on.
  */
-export type PrefillWait = { busy: number; stepS: number; upTo: Float64Array };
+type PrefillWait = { busy: number; stepS: number; upTo: Float64Array };
 
 const steps = 96;
 /** The grid reaches so many mean waits of those who wait. */
@@ -49,7 +49,7 @@ const reach = 7;
  *
  * @param most highest rank that is asked for
  */
-export function prefillWait(residual: Residual, busy: number, secondsPerToken: number, most: number): PrefillWait {
+function prefillWait(residual: Residual, busy: number, secondsPerToken: number, most: number): PrefillWait {
   const stepTokens = (reach * residual.mean) / (1 - busy) / steps;
   const density = new Float64Array(steps);
   let before = belowAt(residual, 0.5 * stepTokens);
@@ -71,24 +71,21 @@ export function prefillWait(residual: Residual, busy: number, secondsPerToken: n
   return { busy, stepS: stepTokens * secondsPerToken, upTo };
 }
 
-/** The wait at a rank; beyond the grid exponential. */
-export function waitAt({ busy, stepS, upTo }: PrefillWait, rank: number): number {
+/**
+ * The wait at a rank; beyond the grid exponential.
+ *
+ * @param step the first up to which as many wait, or the last
+ */
+function waitAt({ busy, stepS, upTo }: PrefillWait, rank: number, step: number): number {
   if (rank < 1 - busy) return 0;
   const last = upTo[steps - 1] as number;
   if (rank >= last) {
     const meanS = (steps * stepS) / reach;
     return (steps - 0.5) * stepS + meanS * Math.log((1 - last) / (1 - rank));
   }
-  let low = 0;
-  let high = steps - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((upTo[middle] as number) < rank) low = middle + 1;
-    else high = middle;
-  }
-  const from = low === 0 ? 1 - busy : (upTo[low - 1] as number);
-  const part = ((rank - from) / ((upTo[low] as number) - from)) * stepS;
-  return low === 0 ? part / 2 : (low - 0.5) * stepS + part;
+  const from = step === 0 ? 1 - busy : (upTo[step - 1] as number);
+  const part = ((rank - from) / ((upTo[step] as number) - from)) * stepS;
+  return step === 0 ? part / 2 : (step - 0.5) * stepS + part;
 }
 
 /** What prompts ask of a server at any rate: what is left of those ahead, and by arrivals of the lattice the own ones. */
@@ -180,6 +177,7 @@ function fill(
   const shrink = pooled ** pooling;
   const arrived = (rank: number, z: number, prompts: number): number =>
     partlyZero(rank, z, Math.exp(-prompts), prompts * meanFresh, prompts * freshSquare);
+  let step = 0;
   for (let point = 0; point < count; point++) {
     const rank = (point + 0.5) / count;
     let restS = 0;
@@ -189,7 +187,10 @@ function fill(
       const passedS = partAt(elapsedRank[point] as number, cycle, calm);
       ahead = arrived(beforeRank[point] as number, beforeZ[point] as number, ratePerS * calm * passedS);
     }
-    const waitS = shrink * waitAt(wait, 1 - (1 - rank) / calm);
+    const among = 1 - (1 - rank) / calm;
+    // Ranks rise from point to point.
+    while (step < steps - 1 && (wait.upTo[step] as number) < among) step++;
+    const waitS = shrink * waitAt(wait, among, step);
     if (waitS > restS) ahead = Math.max(ahead, ((waitS - restS) / fullS) * free);
     const tokens = own.tokens[point] as number;
     const iterations = Math.max(1, Math.ceil((ahead + tokens) / free));
