@@ -29,7 +29,6 @@ export function stayingLonger(priced: Priced, answer: Int32Array, before: Shorte
     const isLateFor = (seconds: number): boolean =>
       startsLate(priced, row, { upS: seconds + idleS, coldS: rows.coldS[row] as number });
     if (aloneS < (before.get(unit)?.at(-1) ?? 0) || mostS <= aloneS || isLateFor(mostS)) continue;
-    // To the second: what takes a part of it less is looked at as well.
     const { last } = turnBetween(Math.floor(aloneS), mostS, (seconds) => !isLateFor(seconds));
     // Lighter models start sooner: the one that needs the least decides.
     found.set(unit, Math.min(found.get(unit) ?? Number.POSITIVE_INFINITY, Math.max(last, aloneS + shortest)));

@@ -39,21 +39,26 @@ export function bestOfTypes(
 ): Answer<Int32Array> {
   const own = copied(priced);
   const { usd, state, rows } = own;
-  const best = new Int32Array(kindCount + 1);
-  const costOf = (row: number): number => (usd[row] as number) + (extra === null ? 0 : (extra[row] as number));
-  for (let isOpen = true; isOpen; ) {
-    best.fill(-1);
+  const best = new Int32Array(kindCount + 1).fill(-1);
+  const least = new Float64Array(kindCount + 1);
+  /** Types whose best is not known. */
+  const isOpen = new Uint8Array(kindCount + 1).fill(1);
+  while (isOpen.includes(1)) {
     for (let row = 0; row < usd.length; row++) {
       if ((mask !== null && mask[row] === 0) || usd[row] === Number.POSITIVE_INFINITY) continue;
-      const kind = typeOf(rows, row);
-      const known = best[kind] as number;
-      if (known === -1 || costOf(row) < costOf(known)) best[kind] = row;
+      const type = typeOf(rows, row);
+      if (isOpen[type] === 0) continue;
+      const one = (usd[row] as number) + (extra === null ? 0 : (extra[row] as number));
+      if (best[type] !== -1 && one >= (least[type] as number)) continue;
+      best[type] = row;
+      least[type] = one;
     }
-    isOpen = false;
-    for (const row of best) {
-      if (row === -1 || state[row] !== bound) continue;
+    for (let type = 0; type < best.length; type++) {
+      const row = best[type] as number;
+      isOpen[type] = row !== -1 && state[row] === bound ? 1 : 0;
+      if (isOpen[type] === 0) continue;
       settle(own, row);
-      isOpen = true;
+      best[type] = -1;
     }
   }
   return { priced: own, found: best };
