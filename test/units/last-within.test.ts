@@ -51,3 +51,18 @@ test('what it finds is within, a width further is not, and it asks at most once 
 test('ends that are near enough are asked for nothing', () => {
   expect(searched((x) => x, [0, 1], 1)).toMatchObject({ found: { x: 0 }, asked: 0 });
 });
+
+test('a search ends where what is within already says all', () => {
+  const over = (x: number): number => x - 0.7;
+  const tried: number[] = [];
+  const tryAt = (x: number): Tried<number> => {
+    tried.push(x);
+    return { x, over: over(x), value: x };
+  };
+  const enough = lastWithin(tryAt(0), tryAt(1), tryAt, 1e-9, ({ x }) => x > 0.5);
+  expect(enough.x).toBeGreaterThan(0.5);
+  expect(enough.over).toBeLessThanOrEqual(0);
+  const some = tried.length;
+  lastWithin(tryAt(0), tryAt(1), tryAt, 1e-9);
+  expect(tried.length - some).toBeGreaterThan(some);
+});
