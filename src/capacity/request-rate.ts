@@ -165,10 +165,10 @@ const attentionFlop = (m: ModelColumns, item: number, tokens: number): number =>
     2 * (m.windowAttention[item] as number) * Math.min(tokens / 2, m.attentionWindow[item] as number));
 
 /**
- * Seconds on a replica that does nothing else, by place in `requests`: of a request, of these of its prompt, and of a long
- * prompt at the least.
+ * Seconds on a replica that does nothing else, by place in `requests`: of a request, and of these of its prompt; and what nobody
+ * sees less of, a long prompt and a written token.
  */
-export type AloneSeconds = { alone: Float64Array; prompt: Float64Array; long: Float64Array };
+export type AloneSeconds = { alone: Float64Array; prompt: Float64Array; long: Float64Array; token: Float64Array };
 
 /** Slowest acceptable seconds per output token (Infinity: any), and whether a replica that never keeps it is out. */
 export type SpeedLimit = { tpotS: number; strict: boolean };
@@ -240,12 +240,10 @@ export function requestsPerSecond(
     layers * hiddenSize * (machines.activationS[accelerator] as number);
   const attentionS = (requests.attentionFlop[at] as number) / ((machines.attentionFlops[pair] as number) * cards);
   const cacheSplit = isLatent ? 1 : Math.max(1, Math.min(cards, kvHeads));
-  const eachS =
-    linkS +
-    decode *
-      ((machines.sequenceS[accelerator] as number) +
-        decodeS +
-        (requests.decodingBytes[at] as number) / ((machines.cacheBytesPerS[pair] as number) * share * cacheSplit));
+  const cacheS =
+    (requests.decodingBytes[at] as number) / ((machines.cacheBytesPerS[pair] as number) * share * cacheSplit);
+  const eachS = linkS + decode * ((machines.sequenceS[accelerator] as number) + decodeS + cacheS);
+  const cachelessS = linkS + decode * ((machines.sequenceS[accelerator] as number) + decodeS);
   const fresh = requests.freshTokens[at] as number;
   const chunks = Math.max(1, Math.ceil(fresh / machines.chunkTokens));
   const promptS = fresh * (prefillTokenS + linkS) + attentionS;
@@ -273,6 +271,7 @@ export function requestsPerSecond(
       seconds.prompt[at] = prefillS * slowdown;
       seconds.alone[at] = (prefillS + output * (base + slope)) * slowdown;
       seconds.long[at] = ((beforeLast + 1) * (fixedS + denseS) + longS) * slowdown;
+      seconds.token[at] = (fixedS + denseS + cachelessS) * slowdown;
     }
     return batch / ((prefillS + output * (base + batch * slope)) * slowdown);
   }
@@ -301,6 +300,8 @@ export function requestsPerSecond(
     const lastTokens = longFresh - beforeLast * machines.chunkTokens;
     const lastS = fixedS + touchedS(step, lastTokens);
     seconds.long[at] = (beforeLast * (fixedS + touchedS(step, machines.chunkTokens)) + lastS + longS) * slowdown;
+    const oneS = touchedS(step, distinct[firstDistinct + 1] as number);
+    seconds.token[at] = (fixedS + oneS + cachelessS) * slowdown;
   }
   return batch / ((prefillS + output * perTokenS) * slowdown);
 }

@@ -69,7 +69,7 @@ export function apiPrices(apis: Apis, chosen: Int32Array, taskPart: TaskPart, co
   return { firstStep, stepAbove, perToken, months, fixed, row, ...upliftsOf(apis, chosen, taskPart, context) };
 }
 
-/** What requests that are bound to a region cost more: places are asked once each. */
+/** What requests that are bound to a region cost more. */
 function upliftsOf(
   apis: Apis,
   chosen: Int32Array,

@@ -160,7 +160,7 @@ function groupsOf({ items, schemes }: Admitted['catalog'], bitsOf: (item: number
 /** How many items of a group (column) fit on one card of a size (row). */
 function fittingOn(sizes: Float64Array, need: Float64Array, { count, ofItem }: Groups): Int32Array {
   const fitting = new Int32Array(sizes.length * count);
-  // Neighbors need about as much.
+  // From the size that the item before needs.
   let size = 0;
   for (let item = 0; item < need.length; item++) {
     const bytes = need[item] as number;

@@ -240,11 +240,11 @@ function queueOf({ admitted, context }: Shape, unit: number, item: number): Queu
   const admitsService = (one: Option, part: TaskPart, service: () => TaskService): boolean =>
     lateBits(one, part, context, service()) === 0;
   if (units.sleeps[unit] === 1) {
-    const drafted = workerOn(weights, accelerator, gpus, support, shape, taskPart, true, engine, context);
+    const wayMs = mayWait(taskPart) ? 0 : context.workload.assume('serverlessPlatformMs');
+    const drafted = workerOn(weights, accelerator, gpus, support, shape, taskPart, true, engine, context, wayMs);
     // What misses at its best, misses always; the wait for a start is told with the price.
     const misses = drafted === null || !admitsService(option, taskPart, () => drafted.best());
-    const wayMs = mayWait(taskPart) ? 0 : context.workload.assume('serverlessPlatformMs');
-    const warm = misses ? null : drafted.worker(wayMs).warm;
+    const warm = misses ? null : drafted.worker().warm;
     const isInTime =
       warm !== null &&
       admitsService(option, taskPart, () => withColdStarts(warm, alwaysUp, taskPart, context.workload));

@@ -23,7 +23,7 @@ const fitColumns = {
   /** Requests a second of a unit at saturation. */
   perSecond: 'f',
   diskGb: 'f',
-  /** At the least: first token (p95, ms) of an idle machine, and seconds of a request there. */
+  /** First token (p95, ms) at the least, as on an idle machine; seconds of a request there. */
   firstTokenMs: 'f',
   aloneS: 'f',
 } as const;
@@ -32,10 +32,7 @@ const names = Object.keys(fitColumns) as (keyof typeof fitColumns)[];
 export const noFits: Fits = { ...columns(fitColumns, 0), count: 0 };
 
 const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
-/**
- * What is alone may write so many times as long as a target lets it: requests under load do so
- * for less.
- */
+/** A request alone may take so many times a target: it is one of mean length. */
 const hopelessTimes = 1.1;
 
 /** Requests of a task on items, and the queues known so far. */
@@ -57,8 +54,9 @@ type Work = FitsOf & {
   /** Seconds that a prompt and a request may take alone. */
   mostPromptS: number;
   mostAloneS: number;
-  /** Ms of the first token (p95) that a target allows, and anybody waits for. */
+  /** Ms of the first token (p95) that a target allows. */
   mostFirstMs: number;
+  /** The same that anybody waits for. */
   latestMs: number;
   /** Ms of the network, and the first token alone as a line in the seconds of the prompt. */
   wayMs: number;
@@ -300,7 +298,7 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
     wayMs,
     promptMs: ttftP95AloneMs(1, 1, 1, taskPart, workload) - wayMs,
     workerMs: mayWait(taskPart) ? 0 : workload.assume('serverlessPlatformMs'),
-    seconds: columns({ alone: 'f', prompt: 'f', long: 'f' }, count),
+    seconds: columns({ alone: 'f', prompt: 'f', long: 'f', token: 'f' }, count),
     rates: [],
     firsts: [],
     alones: [],
@@ -404,12 +402,14 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
   );
   if (rate > 0) {
     const [prompt, alone] = [seconds.prompt[at] as number, seconds.alone[at] as number];
-    const unseen = Math.max(0, 1 - taskPart.tokens.output / (requests.outputTokens[at] as number));
-    const thinkingMs = (alone - prompt) * unseen * msPerSecond;
-    const first = work.wayMs + (seconds.long[at] as number) * msPerSecond + thinkingMs / hopelessTimes;
+    const written = requests.outputTokens[at] as number;
+    const unseen = Math.max(0, written - taskPart.tokens.output);
+    const leastS = (seconds.long[at] as number) + unseen * (seconds.token[at] as number);
+    const first = work.wayMs + leastS * msPerSecond;
     (work.firsts[cut] as Float64Array)[at] = first;
     (work.alones[cut] as Float64Array)[at] = alone;
-    const isLate = work.wayMs + prompt * work.promptMs + thinkingMs > work.latestMs;
+    const aloneMs = prompt * work.promptMs + (alone - prompt) * (unseen / written) * msPerSecond;
+    const isLate = work.wayMs + aloneMs > work.latestMs;
     if (isLate || prompt > work.mostPromptS || alone > work.mostAloneS || first > work.mostFirstMs) rate = 0;
   }
   known[at] = rate;
@@ -502,7 +502,7 @@ function isBeaten(
   return false;
 }
 
-/** Whether workers of a model stay up as long as those of another have to. */
+/** Whether workers of a model stay up as long as another's have to. */
 function staysAsLong(leastAloneS: readonly number[], aloneS: number, otherS: number): boolean {
   for (let at = 0; at < leastAloneS.length; at++) {
     const least = leastAloneS[at] as number;

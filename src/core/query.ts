@@ -42,12 +42,12 @@ export function bestOfTypes(
   const best = new Int32Array(kindCount + 1).fill(-1);
   const least = new Float64Array(kindCount + 1);
   /** Types whose best is not known. */
-  const isOpen = new Uint8Array(kindCount + 1).fill(1);
-  while (isOpen.includes(1)) {
+  const isSought = new Uint8Array(kindCount + 1).fill(1);
+  while (isSought.includes(1)) {
     for (let row = 0; row < usd.length; row++) {
       if ((mask !== null && mask[row] === 0) || usd[row] === Number.POSITIVE_INFINITY) continue;
       const type = typeOf(rows, row);
-      if (isOpen[type] === 0) continue;
+      if (isSought[type] === 0) continue;
       const one = (usd[row] as number) + (extra === null ? 0 : (extra[row] as number));
       if (best[type] !== -1 && one >= (least[type] as number)) continue;
       best[type] = row;
@@ -55,8 +55,8 @@ export function bestOfTypes(
     }
     for (let type = 0; type < best.length; type++) {
       const row = best[type] as number;
-      isOpen[type] = row !== -1 && state[row] === bound ? 1 : 0;
-      if (isOpen[type] === 0) continue;
+      isSought[type] = row !== -1 && state[row] === bound ? 1 : 0;
+      if (isSought[type] === 0) continue;
       settle(own, row);
       best[type] = -1;
     }

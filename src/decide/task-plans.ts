@@ -32,7 +32,7 @@ export type TaskDecision = {
   mixed: TaskPlan | null;
   cheapest: TaskPlan | null;
   terms: VolumeTerms;
-  /** Prices of what was prepared that no rule about whole plans turned down; null: not known. */
+  /** Prices of what was prepared, where rules about whole plans turned none down; null: unknown. */
   known: Priced | null;
 };
 

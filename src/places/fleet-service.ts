@@ -18,7 +18,7 @@ import { highestLoadOf } from '../cost/deadline-sizing.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { lastWithin, type Tried } from '../units/bisection.js';
 import { msPerSecond } from '../units/clock.js';
-import { certainlyBelow } from '../units/float.js';
+import { certainlyAbove, certainlyBelow } from '../units/float.js';
 import { madeOnce, recent } from '../units/memo.js';
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
 import { onceForTables } from './market.js';
@@ -64,7 +64,8 @@ type OwnService = TaskService & { unitRequestsPerS: number };
  * on the first token and the whole answer; the rate is lowered in proportion. Targets that even a nearly idle replica
  * misses, and those not asked for (`timed`), lower nothing.
  *
- * @param spareMs what must be left of a target on the first token: where no load that keeps it leaves as much, any such load is told
+ * @param spareMs what must be left of a target on the first token: where no load that keeps it leaves as much, some load is told that
+ *   leaves less, and the rate means nothing
  */
 export function withinTargets(
   replica: Replica,
@@ -179,7 +180,7 @@ function loadOf(on: On, spareMs: number): AtLoad {
   const { near, assume } = context.workload;
   const highest = highestLoadOf(taskPart, context.workload);
   const machine = [engine.row.engine, weights.model.row, weights.scheme.row, accelerator.row, gpus].join();
-  const own = `${machine},${taskPart.id},${thinksFirst(on)}`;
+  const own = `${machine},${taskPart.id},${thinksFirst(on)},${spareMs}`;
   const nearby = near && loads.get(near.assume)?.get(own);
   if (nearby !== undefined) return atLoad({ load: Math.min(nearby, highest) }, on);
   const targets = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].map((one) =>
@@ -221,7 +222,8 @@ function searchLoad(on: On, spareMs: number): Told {
   if (full.over <= 0) return full.value;
   const idle = at(Math.log(highest * nearlyIdle));
   const { ttftP95Ms } = taskPart.needs;
-  const most = spareMs > 0 && ttftP95Ms?.by === 'user' ? ttftP95Ms.value - spareMs : Number.POSITIVE_INFINITY;
+  const most =
+    spareMs > 0 && ttftP95Ms?.by === 'user' ? ttftP95Ms.value * certainlyAbove - spareMs : Number.POSITIVE_INFINITY;
   // The more there is to do, the later: no higher load leaves more.
   const leavesTooLittle = ({ value: { firstP95Ms } }: Tried<Told>): boolean => (firstP95Ms ?? 0) > most;
   return idle.over > 0 ? full.value : lastWithin(idle, full, at, tolerance, leavesTooLittle).value;

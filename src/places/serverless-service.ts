@@ -33,19 +33,19 @@ export type Drafted = {
   least: ServerlessWork;
   /** What it sees of a worker that runs at the very best. */
   best(): TaskService;
-  /**
-   * On a worker that keeps its targets, where it can.
-   *
-   * @param spareMs see `withinTargets`
-   */
-  worker(spareMs?: number): Worker;
+  /** On a worker that keeps its targets, where it can. */
+  worker(): Worker;
 };
 
 /** A worker's time for one request, at the load that it is sized for. */
 export const workerSeconds = (taskPart: TaskPart, requestsPerS: number, workload: Workload): number =>
   (unitsNeeded(taskPart, requestsPerS, workload) * secondsPerDay) / taskPart.requestsPerDay;
 
-/** Null where the model does not fit on one worker, or is too slow. */
+/**
+ * Null where the model does not fit on one worker, or is too slow.
+ *
+ * @param spareMs see `withinTargets`
+ */
 export function workerOn(
   weights: Weights,
   accelerator: AcceleratorRow,
@@ -56,6 +56,7 @@ export function workerOn(
   timed: boolean,
   engine: Engine,
   context: Context,
+  spareMs = 0,
 ): Drafted | null {
   const replica = replicaOn(weights, accelerator, gpus, support, engine);
   const serving = replica && predictReplica(replica, shape, slowestFor(taskPart, context), engine);
@@ -70,7 +71,7 @@ export function workerOn(
   return {
     least: workAt(serving.requestsPerS),
     best: () => bestSeen(replica, shape, taskPart, engine, context),
-    worker(spareMs = 0) {
+    worker() {
       if (known === null) {
         const warm = withinTargets(replica, serving, 1, shape, taskPart, timed, engine, context, spareMs);
         known = { warm, work: workAt(warm.unitRequestsPerS) };

@@ -102,7 +102,7 @@ export const mayRun = ({ state }: Verdict): boolean => state === 'passed' || sta
 /** What a plan as a whole asks for: money, people, places and machines. */
 export type PlanTotals = {
   fteNeeded: number;
-  /** Takes long to tell: asked of plans that have a budget. */
+  /** Takes long to tell, and is asked for where there is a budget alone. */
   readonly peakMonthCashUsd: number;
   upfrontUsd: number;
   /** Requests of the busiest minute by the provider that takes them, where it is somebody else's machines that do. */

@@ -18,5 +18,5 @@ export class ColumnCache {
   }
 }
 
-/** Assumptions that analyses change one after another are few, as are terms and rules on data in a batch. */
+/** Analyses change few assumptions, and scenarios of a batch differ in few terms and rules about the data. */
 const mostKept = 64;

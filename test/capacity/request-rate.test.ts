@@ -45,6 +45,7 @@ test('rates and seconds of a request alone are those of the prediction, on rando
     cut: 0,
     measured: 0,
     long: 0,
+    token: 0,
   };
   for (let n = 0; n < shapes; n++) {
     const task = { name: 'faq', type: 'faq-chat' };
@@ -70,7 +71,7 @@ test('rates and seconds of a request alone are those of the prediction, on rando
     };
     const requests = requestColumns(table, items, tokens, workload.assume('pagedKvOverhead'));
     const column = () => new Float64Array(items.length);
-    const seconds = { alone: column(), prompt: column(), long: column() };
+    const seconds = { alone: column(), prompt: column(), long: column(), token: column() };
     for (let i = 0; i < pairsOfShape; i++) {
       const item = Math.floor(random() * items.length);
       const { weights } = table.items[item] as (typeof table.items)[number];
@@ -101,10 +102,12 @@ test('rates and seconds of a request alone are those of the prediction, on rando
       const output = Math.max(1, outputTokens);
       const aloneS = serving.prefillS + output * replicaTpotS(replica, shape, serving, 0, engine);
       expect((seconds.alone[item] as number) / aloneS, where).toBeCloseTo(1, 9);
-      const { firstTokenP95S } = bestOf(replica, shape, { input: spread, output: spread }, engine);
+      const { firstTokenP95S, tpotS } = bestOf(replica, shape, { input: spread, output: spread }, engine);
       const longS = seconds.long[item] as number;
       expect(longS / firstTokenP95S, where).toBeLessThan(1 + 1e-9);
       if (longS > 0.99 * firstTokenP95S) seen.long++;
+      expect((seconds.token[item] as number) / tpotS, where).toBeLessThan(1 + 1e-9);
+      if ((seconds.token[item] as number) > 0.99 * tpotS) seen.token++;
       seen.served++;
       if (serving.limitedBy === 'speed') seen.limited++;
       if ((table.expertBytes[item] as number) > 0) seen.mixtures++;

@@ -34,8 +34,8 @@ function belowAt({ mean, below }: Residual, tokens: number): number {
 }
 
 /**
- * Waits for the prompts ahead on a grid: share of arrivals that wait at all, and those that wait up to k steps; 1 from
- * where nobody asks on.
+ * Waits for the prompts ahead on a grid: share of arrivals that wait at all, and those that wait up to k steps; 1 beyond
+ * the highest rank that is asked for.
  */
 type PrefillWait = { busy: number; stepS: number; upTo: Float64Array };
 
