@@ -1,4 +1,4 @@
-import { columns } from '../units/columns.js';
+import { type ColumnsOf, columns } from '../units/columns.js';
 
 /**
  * Steady rates of many models on many machines, column by column: the closed form of `predictReplica`, for when thousands of pairs
@@ -73,26 +73,24 @@ export type MachineColumns = {
 /** More cards share no layer. */
 export const mostCards = 64;
 
-/** Tokens of a request of one task, and what it takes of each of some items (index = place in `items`). */
-export type RequestColumns = {
-  items: Int32Array;
-  freshTokens: Float64Array;
+const requestNames = {
+  freshTokens: 'f',
   /** All tokens written, at least 1. */
-  outputTokens: Float64Array;
+  outputTokens: 'f',
   /** Cache bytes with paging: of the longest sequence, and of one in flight; without it: of one that decodes. */
-  longestBytes: Float64Array;
-  inFlightBytes: Float64Array;
-  decodingBytes: Float64Array;
+  longestBytes: 'f',
+  inFlightBytes: 'f',
+  decodingBytes: 'f',
   /** FLOP of attention over the fresh part of the prompt. */
-  attentionFlop: Float64Array;
-  /**
-   * The same of a long prompt, of which `longInputTokens` tells the length, and sequences in flight whose cache holds
-   * it: with room for fewer it is cut.
-   */
-  longFreshTokens: Float64Array;
-  longAttentionFlop: Float64Array;
-  longSequences: Float64Array;
-};
+  attentionFlop: 'f',
+  /** The same of a long prompt of `longInputTokens`; with room for fewer sequences in flight than `longSequences` it is cut. */
+  longFreshTokens: 'f',
+  longAttentionFlop: 'f',
+  longSequences: 'f',
+} as const;
+
+/** Tokens of a request of one task, and the resources it needs on some items (index = place in `items`). */
+export type RequestColumns = ColumnsOf<typeof requestNames> & { items: Int32Array };
 
 /** Tokens of a request of one task, reasoning of an item apart. */
 export type RequestTokens = {
@@ -100,25 +98,13 @@ export type RequestTokens = {
   /** Prompt tokens that are found in the cache of prefixes. */
   cachedTokens: number;
   longestInputTokens: number;
-  /** Tokens of a prompt that is long beside others, of all that the mean counts. */
+  /** Length of a long prompt (p95), given the mean length. */
   longInputTokens(inputTokens: number): number;
   /** Tokens that an item counts for images beyond those of the input; below 0 where it counts fewer. Absent: none. */
   imageTokens?(item: number): number;
   /** Tokens that an item writes. */
   writtenTokens(item: number): number;
 };
-
-const requestNames = {
-  freshTokens: 'f',
-  outputTokens: 'f',
-  longestBytes: 'f',
-  inFlightBytes: 'f',
-  decodingBytes: 'f',
-  attentionFlop: 'f',
-  longFreshTokens: 'f',
-  longAttentionFlop: 'f',
-  longSequences: 'f',
-} as const;
 
 /** Work and memory that requests of a task need on each of some items. */
 export function requestColumns(
@@ -165,8 +151,8 @@ const attentionFlop = (m: ModelColumns, item: number, tokens: number): number =>
     2 * (m.windowAttention[item] as number) * Math.min(tokens / 2, m.attentionWindow[item] as number));
 
 /**
- * Seconds on a replica that does nothing else, by place in `requests`: of a request, and of these of its prompt; and what nobody
- * sees less of, a long prompt and a written token.
+ * Seconds on an idle replica, by place in `requests`: a whole request and its prompt, of mean length; and lower bounds at any load of a
+ * long prompt and of a written token.
  */
 export type AloneSeconds = { alone: Float64Array; prompt: Float64Array; long: Float64Array; token: Float64Array };
 
@@ -180,7 +166,7 @@ export type SpeedLimit = { tpotS: number; strict: boolean };
  * @param cards cards of one replica
  * @param slowdown factor on all times, where measurements or draws correct the prediction; 1: none
  * @param decode factor on those of decode alone, where published measurements do
- * @param seconds takes at `at` what a request takes that is alone on the replica
+ * @param seconds receives the seconds on an idle replica at `at`
  */
 export function requestsPerSecond(
   models: ModelColumns,
@@ -306,7 +292,7 @@ export function requestsPerSecond(
   return batch / ((prefillS + output * perTokenS) * slowdown);
 }
 
-/** What iterations of a mixture take: seconds, of all sequences, each of them, and a whole prompt; tokens and chunks of that. */
+/** Iteration times of a mixture of experts, seconds: fixed, dense weights, all experts, per sequence, per prompt; chunks and tokens of a prompt. */
 type MixtureStep = Record<
   'fixedS' | 'denseS' | 'expertsS' | 'logUntouched' | 'eachS' | 'promptS' | 'chunks' | 'fresh' | 'output',
   number
@@ -321,6 +307,6 @@ function mixtureTpotS(step: MixtureStep, batch: number, distinctTokens: number):
   const { fixedS, denseS, expertsS, logUntouched, eachS, promptS, chunks, fresh, output } = step;
   const ownS = touchedS(step, distinctTokens);
   // A chunk also reads the experts that decode leaves out, as far as its tokens touch them.
-  const besideS = (ownS - denseS - expertsS) * Math.expm1((fresh / chunks) * logUntouched);
-  return fixedS + ownS + batch * eachS + ((batch - 1) / output) * (promptS + chunks * besideS);
+  const extraExpertsS = (ownS - denseS - expertsS) * Math.expm1((fresh / chunks) * logUntouched);
+  return fixedS + ownS + batch * eachS + ((batch - 1) / output) * (promptS + chunks * extraExpertsS);
 }

@@ -7,7 +7,7 @@ import type { Offers } from './offers.js';
 import type { Supply } from './supply.js';
 import { bitOf, type Verdicts, verdictsOf } from './verdicts.js';
 
-/** What the rules allow for a task; token counts, latency and volume are checked later. */
+/** Items, APIs and offers that pass the rules; tokens, latency and volume come later. */
 export type Admitted = Supply & {
   verdicts: Verdicts;
   items: Int32Array;

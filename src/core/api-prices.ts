@@ -69,7 +69,7 @@ export function apiPrices(apis: Apis, chosen: Int32Array, taskPart: TaskPart, co
   return { firstStep, stepAbove, perToken, months, fixed, row, ...upliftsOf(apis, chosen, taskPart, context) };
 }
 
-/** What requests that are bound to a region cost more. */
+/** Price uplifts for requests bound to a region. */
 function upliftsOf(
   apis: Apis,
   chosen: Int32Array,

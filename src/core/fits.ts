@@ -98,7 +98,7 @@ type Group = {
 };
 
 /**
- * Of every machine the models that may be the best there: no other is as fast with no more disk
+ * Models that may be the best on each machine: no other is as fast with no more disk
  * and may stand for it.
  *
  * @param only units that are looked at
@@ -335,7 +335,7 @@ function errorOn({ admitted: { catalog }, context }: Work, item: number, acceler
   return capacityError(family, catalog.accelerators[accelerator]?.accelerator ?? '');
 }
 
-/** What one card takes for requests of each item at the least: no replica is faster. */
+/** Bounds for every item on one card: no replica is faster. */
 function floorSeconds(work: Work, group: Group, gpus: number): void {
   const { order, mostPerS, floorAloneS, running, admitted, context } = work;
   const { accelerator, machines: m, measured } = group;
@@ -433,7 +433,7 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
   const { kept } = work;
   kept.count = 0;
   const leastAloneS = work.shortest.get(unit) ?? anyTime;
-  // Where only speed counts, one model is left.
+  // Only speed counts: one model is kept.
   const isRace = work.standsFor === anyStandsFor && !isDiskPaid;
   let fastest = 0;
   const wayMs = sleeps ? work.workerMs : 0;

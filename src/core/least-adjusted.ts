@@ -45,7 +45,7 @@ export type Adjusted = {
   asked: number;
 };
 
-/** Where nothing is sure enough, machines up to so many times the cheapest plan are looked at. */
+/** When nothing is sure enough: cost limit of machines over the cheapest plan. */
 const firstTimes = 2;
 const mostTimes = 64;
 /** Machines that are asked at once: rows are priced again once for all of them. */

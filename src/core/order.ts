@@ -19,11 +19,11 @@ const orderColumns = {
   denseBytes: 'f',
   output: 'f',
   inFlightBytes: 'f',
-  /** Of a prompt: FLOP of its tokens and of its attention, and passes of activations. */
+  /** Per prompt: FLOP of tokens and of attention, and activation passes. */
   promptFlop: 'f',
   attentionFlop: 'f',
   passes: 'f',
-  /** Of a token that is written: FLOP, and bytes of the cache. */
+  /** Per written token: FLOP, and cache bytes. */
   tokenFlop: 'f',
   cacheBytes: 'f',
 } as const;

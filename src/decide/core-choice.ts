@@ -20,7 +20,7 @@ import { planVerdicts } from './option-report.js';
 import { type Plan, planOf, taskLines } from './plan.js';
 import { waysToCut } from './splits/cuts.js';
 import { rulesAlone, turnedDownBy } from './task-misses.js';
-import { bestPlans, cheapestBeside, cheapestWhere, type PlanRules, type TaskPlan } from './task-plans.js';
+import { bestPlans, cheapestOfOtherTypes, cheapestWhere, type PlanRules, type TaskPlan } from './task-plans.js';
 
 /** Whether the core decides a case: one task, as a whole, with the volume of the scenario, by cost alone. */
 export function isOfCore(context: Context): boolean {
@@ -62,7 +62,7 @@ export function choiceByCore(context: Context): Choice {
   const [only, ...others] = own;
   const other = madeOnce(() => {
     if (cheapest === null) return null;
-    return only === undefined || others.length > 0 ? where(isOther) : cheapestBeside(best, only, workload, rules);
+    return only === undefined || others.length > 0 ? where(isOther) : cheapestOfOtherTypes(best, only, workload, rules);
   });
   const runnerUp = madeOnce(() => asPlan(other()));
   return {

@@ -52,8 +52,8 @@ export function bestPlans(before: Prepared, workload: Workload, rules: PlanRules
   return { ...then, terms, known, ofTypes, mixed, cheapest: pair ?? single };
 }
 
-/** The cheapest plan on other deployment types than one: the best of each is known. */
-export function cheapestBeside(
+/** The cheapest plan that is not of one deployment type alone, from the best of each type. */
+export function cheapestOfOtherTypes(
   best: TaskDecision,
   kind: number,
   workload: Workload,

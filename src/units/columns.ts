@@ -12,13 +12,13 @@ export function columns<const Names extends Record<string, keyof typeof made>>(
   names: Names,
   count: number,
 ): ColumnsOf<Names> {
-  const kinds = Object.entries(names);
-  // One buffer for all of them, the widest first: it takes long to get each from the system.
-  const buffer = new ArrayBuffer(kinds.reduce((bytes, [, kind]) => bytes + made[kind].BYTES_PER_ELEMENT * count, 0));
+  const entries = Object.entries(names);
+  // One buffer for all columns, the widest first for alignment: allocating each takes long.
+  const buffer = new ArrayBuffer(entries.reduce((bytes, [, kind]) => bytes + made[kind].BYTES_PER_ELEMENT * count, 0));
   const found: Record<string, Column> = {};
   let from = 0;
   for (const width of ['f', 'i', 'b'] as const)
-    for (const [name, kind] of kinds) {
+    for (const [name, kind] of entries) {
       if (kind !== width) continue;
       found[name] = new made[kind](buffer, from, count);
       from += made[kind].BYTES_PER_ELEMENT * count;
@@ -52,15 +52,15 @@ export function takenInto(into: Column, column: Column, rows: ArrayLike<number>)
 export type Numbered<Thing> = { of(thing: Thing): number; all: readonly Thing[] };
 
 export function numbered<Thing>(keyOf: (thing: Thing) => string): Numbered<Thing> {
-  const numbers = new Map<string, number>();
+  const numberOf = new Map<string, number>();
   const all: Thing[] = [];
   return {
     all,
     of(thing) {
       const key = keyOf(thing);
-      const known = numbers.get(key);
+      const known = numberOf.get(key);
       if (known !== undefined) return known;
-      numbers.set(key, all.length);
+      numberOf.set(key, all.length);
       return all.push(thing) - 1;
     },
   };

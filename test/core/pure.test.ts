@@ -5,11 +5,13 @@ import type { AdjustedPrices } from '../../src/core/adjusted.js';
 import { admit } from '../../src/core/admitted.js';
 import { type PlaceOptions, type Prepared, prepared } from '../../src/core/decide.js';
 import { termsAt } from '../../src/core/floors.js';
+import { kindCount } from '../../src/core/kinds.js';
 import { shapeOf } from '../../src/core/shape.js';
 import { supplyOf } from '../../src/core/supply.js';
 import { advisedPlan } from '../../src/decide/task-advice.js';
 import {
   bestPlans,
+  cheapestOfOtherTypes,
   cheapestWhere,
   type PlanRules,
   type TaskDecision,
@@ -65,6 +67,18 @@ const questions: Record<string, Question> = {
     const priced = bestPlans(before, workload, rules);
     expect(planned(cheapestWhere(priced, workload, rules, isElsewhere))).toEqual(found);
     return { said: found, next: before };
+  },
+  otherTypes(before, workload) {
+    for (const some of [rules, strict]) {
+      const best = bestPlans(before, workload, some);
+      const unpriced = { prepared: before, terms: termsAt(before.shape, workload), known: null };
+      for (let type = 0; type < kindCount; type++) {
+        const isOther = (first: number, second: number) => first !== type || (second >= 0 && second !== type);
+        const found = cheapestOfOtherTypes(best, type, workload, some);
+        expect(found?.usd).toBe(cheapestWhere(unpriced, workload, some, isOther)?.usd);
+      }
+    }
+    return { said: null, next: before };
   },
   adjusted(before, workload) {
     const start = bestPlans(before, workload, rules);

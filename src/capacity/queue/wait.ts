@@ -88,7 +88,7 @@ function waitAt({ busy, stepS, upTo }: PrefillWait, rank: number, step: number):
   return step === 0 ? part / 2 : (step - 0.5) * stepS + part;
 }
 
-/** What prompts ask of a server at any rate: what is left of those ahead, and by arrivals of the lattice the own ones. */
+/** Prompts as a server processes them at any rate: the residual of those ahead, and the own prompts by arrivals of the lattice. */
 export type Prompts = { residual: Residual; own: readonly OwnPrompts[] };
 type OwnPrompts = { tokens: Float64Array; attentionS: Float64Array };
 
