@@ -98,7 +98,7 @@ function some(names: ReadonlySet<string>, holds: (name: string) => boolean): boo
 /** What prices alone depend on, or what is looked at apart. */
 const ofWorkload: readonly (keyof Workload)[] = [
   ...(['name', 'requestsPerDay', 'today', 'inputs', 'resolvedWith', 'documentTokens'] as const),
-  ...(['team', 'rules', 'taskParts', 'assume', 'assumptions', 'measured', 'capacityError'] as const),
+  ...(['team', 'rules', 'taskParts', 'assume', 'assumptions', 'measured', 'capacityError', 'near'] as const),
 ];
 const ofRules: readonly (keyof Rules)[] = [
   ...(['budgetMonthlyUsd', 'budgetUpfrontUsd', 'objective', 'failedAnswerUsd', 'weights', 'maxFte'] as const),

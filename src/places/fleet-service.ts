@@ -169,21 +169,29 @@ type AtLoad = { told: Told; seen: () => Seen; firstP95Ms: () => number | null };
 const toldOf = onceForTables(() => recent<Told>(mostTold));
 const mostTold = 131_072;
 
+/** Loads of a scenario by replica and task part, for draws: by where its assumptions come from. */
+const loads = new WeakMap<Workload['assume'], Map<string, number>>();
+
 /** The largest load that keeps the targets, once for each replica: units of any size are cut into the same ones. */
 function loadOf(on: On, spareMs: number): AtLoad {
   const { replica, shape, taskPart, engine, context } = on;
   const { weights, accelerator, gpus } = replica;
   const { tokens, needs, batchable } = taskPart;
+  const { near, assume } = context.workload;
   const highest = highestLoadOf(taskPart, context.workload);
   const machine = [engine.row.engine, weights.model.row, weights.scheme.row, accelerator.row, gpus].join();
+  const own = `${machine},${taskPart.id},${thinksFirst(on)},${spareMs}`;
+  const nearby = near && loads.get(near.assume)?.get(own);
+  if (nearby !== undefined) return atLoad({ load: Math.min(nearby, highest) }, on);
   const targets = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].map((one) =>
     one?.by === 'user' ? one.value : null,
   );
   const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable, highest, spareMs].join();
-  return atLoad(
-    toldOf(context)(key, () => searchLoad(on, spareMs)),
-    on,
-  );
+  const told = toldOf(context)(key, () => searchLoad(on, spareMs));
+  const ofScenario = loads.get(assume) ?? new Map<string, number>();
+  loads.set(assume, ofScenario);
+  ofScenario.set(own, told.load);
+  return atLoad(told, on);
 }
 
 const thinksFirst = ({ shape, taskPart }: On): boolean => shape.outputTokens > taskPart.tokens.output;

@@ -331,6 +331,8 @@ export type Workload = {
   measured: readonly Measured[];
   /** Rates of a model on a kind of card over those predicted, by names of both, where they are measured or drawn. */
   capacityError?: (family: string, accelerator: string) => number;
+  /** In a draw: the workload at likely values, whose loads within targets hold for all draws; they take long to tell. */
+  near?: Workload;
   /** Calendar month of month 1, `YYYY-MM`. */
   firstMonth: string;
   /** Months of the horizon before `firstMonth`; 0 unless a single later month is looked at. */
