@@ -36,13 +36,13 @@ export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = '
   const but = isPaired ? bitOf(availability.id) : 0;
   const api = passing(verdicts.apis, but);
   return {
-    ...supply,
     verdicts,
     items: passing(verdicts.items, but),
     api,
     apiPrices: apiPrices(apis, api, taskPart, context),
-    ...liveOffers(offers, verdicts.places, but),
     availability: isPaired ? availabilityIn(supply, api, context) : null,
+    ...liveOffers(offers, verdicts.places, but),
+    ...supply,
   };
 }
 

@@ -70,7 +70,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
   const retries = 1 + workload.assume('retryRate');
   const sessionFound = lives.map((life) => (isSession ? sessionHits(taskPart, life, workload) : 0));
   const alike = new Map<string, Stretch[]>();
-  const bills = { ...columns(billColumns, api.length), api, months: [] as (Float64Array | null)[] };
+  const bills = { api, months: [] as (Float64Array | null)[], ...columns(billColumns, api.length) };
   bills.pays.fill(Number.POSITIVE_INFINITY);
   bills.firstTokenMs.set(firstTokenMs);
   for (let at = 0; at < api.length; at++) {

@@ -123,7 +123,7 @@ function madeOf(tables: Tables, names: Names, engines: readonly Engine[]): Catal
   const machines = engines.map((engine) => machineTable(tables, names.schemes, engine));
   const measured = engines.map((engine) => measuredOf(names, engine));
   const dominators = dominatorsOf(items, names, machines, measured);
-  return { ...names, items, dominators, engines: engines.map(({ row }) => row.engine), machines, measured };
+  return { items, dominators, engines: engines.map(({ row }) => row.engine), machines, measured, ...names };
 }
 
 function measuredOf({ models, accelerators }: Names, engine: Engine): Float64Array {
@@ -145,17 +145,17 @@ function readColumns({ columns }: StoredColumns, names: Names, engines: readonly
   const machines = engines.map((_, engine) => {
     const [schemes, maxSequences, chunkTokens, hidden, feedForward, vocabulary] = columns[`machine ${engine}`] ?? [];
     return {
-      ...startingWith(`machine ${engine} `),
       ...{ schemes, maxSequences, chunkTokens },
       activationBytes: { hidden, feedForward, vocabulary },
+      ...startingWith(`machine ${engine} `),
     } as MachineColumns;
   });
   return {
-    ...names,
-    items: { ...items, count: items.family?.length } as ItemColumns,
+    items: { count: items.family?.length, ...items } as ItemColumns,
     dominators: columns.dominators as Int32Array,
     engines: engines.map(({ row }) => row.engine),
     machines,
     measured: engines.map((_, engine) => columns[`measured ${engine}`] as Float64Array),
+    ...names,
   };
 }

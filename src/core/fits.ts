@@ -29,7 +29,7 @@ const fitColumns = {
 } as const;
 export type Fits = ColumnsOf<typeof fitColumns> & { count: number };
 const names = Object.keys(fitColumns) as (keyof typeof fitColumns)[];
-export const noFits: Fits = { ...columns(fitColumns, 0), count: 0 };
+export const noFits: Fits = { count: 0, ...columns(fitColumns, 0) };
 
 const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
 /** A request alone may take so many times a target: it is one of mean length. */
@@ -105,8 +105,8 @@ type Group = {
  * @param shortest seconds of a request alone that units of workers need
  */
 export function fitsOf(of: FitsOf, only: ReadonlySet<number>, shortest: ShortestUp = new Map()): Fits {
-  const work = { ...workOf(of), shortest };
-  let found: Fits = { ...columns(fitColumns, 4 * only.size), count: 0 };
+  const work = { shortest, ...workOf(of) };
+  let found: Fits = { count: 0, ...columns(fitColumns, 4 * only.size) };
   for (const group of groupsOf(of.admitted, only)) {
     startOn(work, group);
     for (const unit of group.units) {
@@ -122,7 +122,7 @@ export function fitsOf(of: FitsOf, only: ReadonlySet<number>, shortest: Shortest
 function followedBy(fits: Fits, others: Fits): Fits {
   const count = fits.count + others.count;
   const isRoomy = count <= fits.unit.length;
-  const all = { ...(isRoomy ? fits : columns(fitColumns, 2 * count)), count };
+  const all = isRoomy ? { ...fits, count } : { count, ...columns(fitColumns, 2 * count) };
   for (const name of names) {
     const [from, into] = [others[name], all[name]];
     if (!isRoomy) into.set(fits[name].subarray(0, fits.count));
@@ -136,7 +136,7 @@ function otherCuts(work: Work, best: Fits, unit: number, group: Group): Fits {
   const { requests, admitted, firsts } = work;
   const { units } = admitted.offers;
   const splits = splitsOf(units.gpus[unit] as number);
-  const others = { ...columns(fitColumns, best.count * splits.length), count: 0 };
+  const others = { count: 0, ...columns(fitColumns, best.count * splits.length) };
   if (units.sleeps[unit] === 1 || splits.length === 1) return others;
   const placeOf = new Map(Array.from(requests.items, (item, at) => [item, at]));
   for (let fit = 0; fit < best.count; fit++) {
@@ -188,7 +188,7 @@ export function queuesOn(
 
 /** Tells the fastest model of a unit whose queue is not known; -1: none. */
 function nextOn(of: FitsOf, unit: number): () => number {
-  const work = { ...workOf(of), shortest: new Map() };
+  const work = { shortest: new Map(), ...workOf(of) };
   const [group] = groupsOf(of.admitted, new Set([unit])) as [Group];
   startOn(work, group);
   return () => {
@@ -225,7 +225,7 @@ export function longestAloneS(
   const { items } = admitted.catalog;
   const order = orderOf(placesUpTo(requests.items.length), admitted.catalog, requests);
   const of = { admitted, context, requests, order, queues: new Map(), standsFor: anyStandsFor, keepsCuts: false };
-  const work = { ...workOf(of), shortest: new Map() };
+  const work = { shortest: new Map(), ...workOf(of) };
   const longest = new Map<number, number>();
   for (const group of groupsOf(admitted, units)) {
     floorSeconds(work, group, 1);
@@ -261,7 +261,7 @@ export function withUnits(fits: Fits, units: ReadonlySet<number>, anew: Fits): F
 
 /** Some fits by their places. */
 function fitsAt(fits: Fits, places: Int32Array): Fits {
-  const some = { ...columns(fitColumns, places.length), count: places.length };
+  const some = { count: places.length, ...columns(fitColumns, places.length) };
   for (const name of names) takenInto(some[name], fits[name], places);
   return some;
 }
@@ -285,7 +285,6 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
   const first = isTimed(taskPart, 'ttftP95Ms') ? mustSee(taskPart.needs, 'ttftP95Ms') : null;
   const wayMs = ttftP95AloneMs(0, 0, 1, taskPart, workload);
   return {
-    ...of,
     taskPart,
     limit: slowestFor(taskPart, context),
     mostPromptS: Math.min(
@@ -302,9 +301,10 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
     rates: [],
     firsts: [],
     alones: [],
-    ...columns({ mostPerS: 'f', floorAloneS: 'f', running: 'i' }, order.at.length),
     runningCount: 0,
-    kept: { ...columns(fitColumns, count), count: 0 },
+    kept: { count: 0, ...columns(fitColumns, count) },
+    ...columns({ mostPerS: 'f', floorAloneS: 'f', running: 'i' }, order.at.length),
+    ...of,
   };
 }
 

@@ -58,7 +58,7 @@ export function itemColumns(
       return weights === null ? [] : [{ f, family, scheme, weights }];
     }),
   );
-  const items: ItemColumns = { ...columns(names, placed.length), count: placed.length };
+  const items: ItemColumns = { count: placed.length, ...columns(names, placed.length) };
   for (const [item, { f, family, scheme, weights }] of placed.entries()) {
     const { model, bits, bytes } = weights;
     items.family[item] = f;

@@ -139,7 +139,7 @@ export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers
     (sum, seller) => sum + seller.units.reduce((all, unit) => all + unit.offers.length, 0),
     0,
   );
-  const units = { ...columns(unitColumns, unitCount), firstOffer: new Int32Array(unitCount + 1) };
+  const units = { firstOffer: new Int32Array(unitCount + 1), ...columns(unitColumns, unitCount) };
   const offers = columns(offerColumns, offerCount);
   const [types, sources]: [UnitType[], Offer[]] = [[], []];
   /** By price row. */
@@ -180,16 +180,16 @@ export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers
   const devicePlace = places.of({ ...emptyOption('edge'), provider: 'devices', reach: 'device' });
   const deviceStaff = staffs.of(edge.staff(emptyOption('edge'), context));
   return {
-    ...offers,
     count: offerCount,
     source: sources,
-    units: { ...units, count: unitCount, type: types },
+    units: { count: unitCount, type: types, ...units },
     engines: enginesOf(context.tables, workload),
     staffs: staffs.all,
     deviceStaff,
     devicePlace,
     places: places.all,
     providers: providers.all,
+    ...offers,
   };
 
   function price(o: number, rates: FleetRates): void {
@@ -266,7 +266,7 @@ function sellerOf(market: Market, context: Context): Seller {
   // Disk costs the same at every offer of a market.
   const diskPerHourGb =
     first === undefined || any === undefined ? 0 : rates(any, first, 1).usdPerHour - rates(any, first).usdPerHour;
-  return { ...market, units, rates, diskPerHourGb, sleeps: false };
+  return { diskPerHourGb, sleeps: false, ...market, units, rates };
 }
 
 /** A task of one written token at a flat load: prices of a request are lines in these. */

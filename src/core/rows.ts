@@ -88,7 +88,7 @@ export function rowsOf(shape: Shape): Rows {
   for (const [at, kind] of secondKinds.entries())
     columnsOfAll.secondKind.fill(kind, rows.count + at * lacking.length, rows.count + (at + 1) * lacking.length);
   columnsOfAll.alone.fill(1, rows.count);
-  return { ...columnsOfAll, count: all.length, apis: rows.apis, paired: rows.count };
+  return { count: all.length, apis: rows.apis, paired: rows.count, ...columnsOfAll };
 }
 
 function singleRows({ admitted, fits, bills, load, devices, quality, context }: Shape): Rows {
@@ -97,7 +97,7 @@ function singleRows({ admitted, fits, bills, load, devices, quality, context }: 
   const [taskPart] = context.workload.taskParts as [TaskPart];
   let count = bills.api.length + devices.length;
   for (const unit of fits.unit) count += (firstLive[unit + 1] as number) - (firstLive[unit] as number);
-  const rows: Rows = { ...columns(rowColumns, count), count, apis: bills.api.length, paired: count };
+  const rows: Rows = { count, apis: bills.api.length, paired: count, ...columns(rowColumns, count) };
   for (let row = 0; row < count; row++) rows.first[row] = row;
   rows.secondKind.fill(-1);
   rows.available.fill(Number.NaN);

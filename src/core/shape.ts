@@ -73,7 +73,6 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
   const wanted = length === 'held' ? 0 : bitOf(contextRule.id);
   const api = admitted.api.filter((one) => service.bits[one] === wanted);
   return {
-    ...{ admitted, context, keep, quality, load, requests, order, looked, timed, queues },
     waking: wakingOf(taskPart, context.workload),
     service,
     fits: noFits,
@@ -81,6 +80,7 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
     devices: deviceFits(admitted, load, (one, other) => !standsForDevices(other, one), context),
     waitLimited,
     firstTokens: new Map(),
+    ...{ admitted, context, keep, quality, load, requests, order, looked, timed, queues },
   };
 }
 

@@ -58,7 +58,7 @@ export function verdictsOf(
   const [taskPart] = context.workload.taskParts as [TaskPart];
   const { unconditional } = context.workload.rules;
   const asked = gates.flatMap((gate, at): Asked[] =>
-    gate.id !== contextRule.id && (gate.asks?.(taskPart, context) ?? true) ? [{ ...gate, bit: 1 << at }] : [],
+    gate.id !== contextRule.id && (gate.asks?.(taskPart, context) ?? true) ? [{ bit: 1 << at, ...gate }] : [],
   );
   const failing = (some: readonly Asked[], option: Option, before = 0): number => {
     let bits = before;

@@ -49,7 +49,7 @@ export function bestPlans(before: Prepared, workload: Workload, rules: PlanRules
   const { pair, ...then } = withOverflow(found, workload, rules, terms, usdOf(single), () => true);
   const known = limits === null ? then.priced : null;
   const [ofTypes, mixed = null] = [plans.slice(0, kindCount), plans[kindCount]];
-  return { ...then, terms, known, ofTypes, mixed, cheapest: pair ?? single };
+  return { terms, known, ofTypes, mixed, cheapest: pair ?? single, ...then };
 }
 
 /** The cheapest plan that is not of one deployment type alone, from the best of each type. */
