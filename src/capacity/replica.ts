@@ -145,7 +145,6 @@ export function engineOf(
   let engine = known.get(row.engine);
   if (engine === undefined) {
     engine = {
-      ...capacityAssumptions(assume),
       row,
       efficiency: tables.efficiency,
       residuals: tables.residuals,
@@ -153,6 +152,7 @@ export function engineOf(
       embeddingBits: fullBits,
       maxSequences: row.maxSequences,
       chunkTokens: row.chunkTokens,
+      ...capacityAssumptions(assume),
       ...(capacityError && { capacityError }),
     };
     if (capacityError === undefined) engine = sameEngine(engine);

@@ -252,7 +252,7 @@ function queueOf({ admitted, context }: Shape, unit: number, item: number): Queu
     return { perSecond: isInTime ? (warm.unitRequestsPerS ?? 0) : 0, cards: gpus, ...(isInTime && { warm }) };
   }
   const copies = units.copies[unit] as number;
-  const placed = { ...model, serves: [true], shapes: [shape], support, engine, copies };
+  const placed = { serves: [true], shapes: [shape], support, engine, copies, ...model };
   const fitted = bestSplit(placed, { accelerator, gpus, offers: [] }, context, { admitsService, timed: isTimed });
   return { perSecond: fitted?.unitRequestsPerS[0] ?? 0, cards: fitted?.gpusPerReplica ?? 0 };
 }

@@ -100,8 +100,8 @@ export function fleetBill(
     ),
     ...(costs.beyondRoom ? [beyondRoomLine(costs.beyondRoom, term, workload, all)] : []),
     ...costs.fleet.map((component) => ({
-      ...lineOf(component, fixedCost(component.amount.value)),
       trace: () => component.amount,
+      ...lineOf(component, fixedCost(component.amount.value)),
     })),
     ...requestLines(costs, work, workload),
   ];
@@ -126,7 +126,7 @@ function beyondRoomLine({ from, unitHour }: BeyondRoom, term: FleetTerm, workloa
     traceUpfront: () => given(working.label, 0, 'USD', ...sourcesOf(amount)),
   });
   const curve = scale({ fixed: 0, perUnit: 0, terms: [beyond(term, from.value)] }, amount.value);
-  return { ...lineOf(unitHour, curve), fleet: { ...all, sizedAs }, ...sizedAs(all) };
+  return { fleet: { sizedAs, ...all }, ...lineOf(unitHour, curve), ...sizedAs(all) };
 }
 
 function unitLine(
@@ -145,13 +145,13 @@ function unitLine(
     traceUpfront: () => upfrontOf(component, size.units(workload.requestsPerDay), free, workload, words),
   });
   return {
+    fleet: { sizedAs, ...size },
     ...lineOf(component, curve),
     upfront: (upfrontUsdPerUnit ?? 0) * Math.max(0, units - free),
+    ...sizedAs(size),
     ...(once && { once }),
     ...(atEnd && { atEnd }),
     ...(again && { again }),
-    fleet: { ...size, sizedAs },
-    ...sizedAs(size),
   };
 }
 
@@ -215,13 +215,13 @@ function requestLines(costs: FleetCosts, work: readonly FleetWork[], workload: W
     }
   }
   return [...byPart.values()].map(({ component, curves, traces }) => ({
-    ...lineOf(component, add(curves)),
     trace: (volume) =>
       sumOf(
         component.working.label,
         component.working.unit,
         traces.map((each) => each(volume)),
       ),
+    ...lineOf(component, add(curves)),
   }));
 }
 
@@ -256,11 +256,11 @@ export type FleetRates = UnitRates & {
 };
 
 export const ratesOf = ({ unitHour, beyondOwned, beyondRoom, fleet, request }: FleetCosts): FleetRates => ({
-  ...unitRates(unitHour),
   beyondOwned: beyondOwned && { owned: beyondOwned.owned, ...unitRates(beyondOwned.unitHour) },
-  ...(beyondRoom && { beyondRoom: { from: beyondRoom.from.value, usdPerHour: beyondRoom.unitHour.amount.value } }),
+  beyondRoom: beyondRoom ? { from: beyondRoom.from.value, usdPerHour: beyondRoom.unitHour.amount.value } : null,
   fixed: sumUsd(fleet),
   requestUsd: (taskPart, unitSeconds) => sumUsd(request(taskPart, unitSeconds)),
+  ...unitRates(unitHour),
 });
 
 const unitRates = (components: readonly UnitComponent[]): UnitRates => ({

@@ -240,7 +240,7 @@ export function cacheUse(
       usd += share * of(tokens, prices.cached ?? 0, prices[write] ?? prices.input, prices);
     return usd;
   };
-  let best: Omit<CacheUse, 'pays'> = { ...lives[0], found: null };
+  let best: Omit<CacheUse, 'pays'> = { found: null, ...lives[0] };
   let sessionUsd = 0;
   if (turns.some(({ tokens }) => tokens.history > 0)) {
     const sellsBoth = turns.every(({ prices }) => prices.write !== null && prices.write1h !== null);

@@ -373,7 +373,7 @@ export type NamedOption = Pick<Option, 'kind' | 'quantization'> & {
 
 /** An option in a few words: model, seller and machine, as people write them. */
 export const optionWords = (option: Option, tables: Named): string =>
-  namedWords({ ...option, names: proseNames(option, tables) });
+  namedWords({ names: proseNames(option, tables), ...option });
 
 export function namedWords({ quantization, purchase, names: { model, provider, machine } }: NamedOption): string {
   const weights = quantization === null ? model : `${model} (${quantization})`;
@@ -386,7 +386,7 @@ export const placeWords = (option: NamedOption): string => `${placementOf(option
 
 /** A plan in a few words: its kinds and options, each once. */
 export const planWords = ({ deployments }: Plan, tables: Named): string => {
-  const words = (option: Option): string => placeWords({ ...option, names: proseNames(option, tables) });
+  const words = (option: Option): string => placeWords({ names: proseNames(option, tables), ...option });
   return deployments
     .flatMap(({ option, second, lines }) => [
       `${words(option)}${lines.some(({ batch }) => batch) ? `, ${batchPrice}` : ''}`,

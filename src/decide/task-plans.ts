@@ -92,9 +92,9 @@ const cheapestOf = (plans: readonly (TaskPlan | null)[]): TaskPlan | null =>
   plans.reduce((best, plan) => (plan === null || (best !== null && best.usd <= plan.usd) ? best : plan), null);
 
 export const planOfRow = (priced: Priced, row: number): TaskPlan => ({
-  ...placesOf(priced, row),
   kinds: [priced.rows.kind[row] as number, priced.rows.secondKind[row] as number],
   usd: priced.usd[row] as number,
+  ...placesOf(priced, row),
 });
 
 /**

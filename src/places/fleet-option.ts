@@ -72,7 +72,7 @@ export function bestSplit(
   filter: Pick<Filter, 'admitsService' | 'timed'>,
 ): Fitted | null {
   const { engine, copies } = placed;
-  const candidates = splitsOn(placed, unit, context).map((split) => ({ ...split, need: sumOf(split.needs) }));
+  const candidates = splitsOn(placed, unit, context).map((split) => ({ need: sumOf(split.needs), ...split }));
   // What targets leave of a rate takes long to tell: the cut that could be best without them is asked first.
   candidates.sort((a, b) => b.served - a.served || a.need - b.need);
   let best: (Fitted & { served: number; need: number }) | null = null;

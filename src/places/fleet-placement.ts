@@ -134,7 +134,7 @@ export function fleetPlacement(market: Market): Placement {
     if ('unpriced' in work) return work;
     const unit = unitOf(fleet);
     const rates = market.rates({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, context);
-    const rule = { ...market.sizing(unit, context), followsHours: fleet.offer.followsHours };
+    const rule = { followsHours: fleet.offer.followsHours, ...market.sizing(unit, context) };
     return fleetBilled(rates, work, rule, context.workload);
   }
 
@@ -166,7 +166,7 @@ export function fleetPlacement(market: Market): Placement {
     if ('unpriced' in work) return work;
     const unit = unitOf(fleet);
     const costs = market.costs({ offer: fleet.offer, unit, diskGb: diskGbOf(weights) }, context);
-    const rule = { ...market.sizing(unit, context), followsHours: fleet.offer.followsHours };
+    const rule = { followsHours: fleet.offer.followsHours, ...market.sizing(unit, context) };
     const engine = market.engine({ accelerator: fleet.accelerator }, context);
     const capacityOf = (taskPart: TaskPart) =>
       tracedCapacity(option, taskPart, services.get(taskPart) as TaskService, engine, context);

@@ -108,7 +108,7 @@ function unitsOwned(
 const ratesKnown = onceForTables(() => new WeakMap<AcceleratorRow, Map<string, FleetRates>>());
 
 const machineAt = (build: Build, { site }: Place, copies: number, { workload, tables }: CostCase): Owned => ({
-  machine: { ...build, site, copies },
+  machine: { site, copies, ...build },
   workload,
   tables,
 });

@@ -53,7 +53,7 @@ export function regionalUplift(
   { needs }: TaskPart,
   context: Pick<Context, 'workload' | 'tables'>,
 ): SideShares {
-  return upliftOf(row, boundTo({ ...row, kind }, needs, context), assumption, context);
+  return upliftOf(row, boundTo({ kind, ...row }, needs, context), assumption, context);
 }
 
 /** The same where it is known which regions requests are bound to. */
@@ -79,7 +79,7 @@ export function tracedUplift(
   context: Pick<Context, 'workload' | 'tables'>,
 ): Traced {
   const label = 'an endpoint bound to a region above the list';
-  const listed = listedUplift(row, boundTo({ ...row, kind }, needs, context) ?? new Set());
+  const listed = listedUplift(row, boundTo({ kind, ...row }, needs, context) ?? new Set());
   return listed === null && assumption !== null
     ? parameter(label, assumption, context)
     : given(label, listed?.[side] ?? 0, 'fraction of price', { table: 'api', row: row.row });
@@ -240,7 +240,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     const ratio = tables.parameterOf.get('apiTtftP95OverP50');
     if (ttftP50Ms === null || thinkingMs === null || ratio === undefined) return seen;
     const atRatio = (times: number): number => ttftP50Ms * times + promptMs + thinkingMs;
-    return { ...seen, ttftP95Band: { low: atRatio(ratio.low), high: atRatio(ratio.high) } };
+    return { ttftP95Band: { low: atRatio(ratio.low), high: atRatio(ratio.high) }, ...seen };
   }
 
   function billed(option: Option, taskParts: readonly TaskPart[], context: Context): Billed | Unpriced {
@@ -365,7 +365,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     const billed = turnsAlike(taskPart.tokens, kindOf).map((turns) => ({
       turns,
       share: turns.share,
-      tokens: { ...cacheable(turns, isSession, least), images, ...written },
+      tokens: { images, ...written, ...cacheable(turns, isSession, least) },
       prices: tokenPrices(row, turns.input + images, workload),
     }));
     const cache = cacheUse(billed, taskPart.batchable, (life) => sessionHits(taskPart, life, workload));
@@ -388,7 +388,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
 /** What turns of a conversation are charged. */
 type Charges = { turns: TurnsAlike; tokens: Cacheable; cache: CacheUse | null; charges: TokenCharge[] };
 
-const eachCharge = (of: Charges) => of.charges.map((charge) => ({ ...of, charge }));
+const eachCharge = (of: Charges) => of.charges.map((charge) => ({ charge, ...of }));
 
 const ofShare = (caching: Caching | null, share: number): Caching | null =>
   caching && {
