@@ -261,7 +261,7 @@ export function cacheUse(
   // Where what is found costs more than what is not, more hits never make up for anything.
   const more = dearer + sessionUsd;
   const pays = gain > 0 ? Math.max(0, more / gain) : more - gain <= 0 ? 0 : Number.POSITIVE_INFINITY;
-  return { ...best, pays };
+  return { pays, ...best };
 }
 
 /** Whether a prompt has anything that may be there, or is to be. */

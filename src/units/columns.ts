@@ -15,7 +15,8 @@ export function columns<const Names extends Record<string, keyof typeof made>>(
   const entries = Object.entries(names);
   // One buffer for all columns, the widest first for alignment: allocating each takes long.
   const buffer = new ArrayBuffer(entries.reduce((bytes, [, kind]) => bytes + made[kind].BYTES_PER_ELEMENT * count, 0));
-  const found: Record<string, Column> = {};
+  // A copy keeps its hidden class, where adding many names to an empty object ends in a dictionary.
+  const found: Record<string, unknown> = { ...names };
   let from = 0;
   for (const width of ['f', 'i', 'b'] as const)
     for (const [name, kind] of entries) {

@@ -391,12 +391,12 @@ function tokensOf(
   const own = Math.min(prefix, historyOf());
   if (ofSession === undefined && own > 0) assumed(`tasks.${name}.tokens.sessionPrefix`, round(own), own);
   return {
-    ...inConversation({ input: input + found, prefix, history: own, output }, history),
     output,
     most: said === undefined ? null : said + found,
     reasoning: task.tokens?.reasoning?.likely ?? null,
     cacheHitRate: task.tokens?.cacheHitRate?.likely ?? null,
     images: imagesOf(task, preset, input, assume),
+    ...inConversation({ input: input + found, prefix, history: own, output }, history),
   };
 }
 
