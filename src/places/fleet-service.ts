@@ -218,15 +218,16 @@ function searchLoad(on: On, spareMs: number): Told {
     const value = atLoad({ load }, on, queue);
     return { x, over: overAt(value, targets), value: value.told };
   };
-  const full = at(Math.log(highest), highest);
-  if (full.over <= 0) return full.value;
-  const idle = at(Math.log(highest * nearlyIdle));
+  const idle = madeOnce(() => at(Math.log(highest * nearlyIdle)));
   const { ttftP95Ms } = taskPart.needs;
-  const most =
-    spareMs > 0 && ttftP95Ms?.by === 'user' ? ttftP95Ms.value * certainlyAbove - spareMs : Number.POSITIVE_INFINITY;
+  const isSpared = spareMs > 0 && ttftP95Ms?.by === 'user';
+  const most = isSpared ? ttftP95Ms.value * certainlyAbove - spareMs : Number.POSITIVE_INFINITY;
   // The more there is to do, the later: no higher load leaves more.
   const leavesTooLittle = ({ value: { firstP95Ms } }: Tried<Told>): boolean => (firstP95Ms ?? 0) > most;
-  return idle.over > 0 ? full.value : lastWithin(idle, full, at, tolerance, leavesTooLittle).value;
+  if (isSpared && leavesTooLittle(idle())) return idle().value;
+  const full = at(Math.log(highest), highest);
+  if (full.over <= 0) return full.value;
+  return idle().over > 0 ? full.value : lastWithin(idle(), full, at, tolerance, leavesTooLittle).value;
 }
 
 /** Share of the highest load that counts as idle; how exactly the largest load is told, as a share of it. */
