@@ -15,7 +15,7 @@ import type { ApiService } from './api-latency.js';
 import { ownModelAt } from './catalog.js';
 import { kindCount, kindOf } from './kinds.js';
 import { lateBits } from './latency.js';
-import { bytesInGroup, leastOf, sequencesOf } from './memory-needs.js';
+import { lowerToGroup, sequencesOf } from './memory-needs.js';
 import { holdsContext, writtenBy } from './requests.js';
 import type { Shape } from './shape.js';
 import { bitOf, firstRule } from './verdicts.js';
@@ -85,20 +85,20 @@ function countMachines(
   for (const [engine, settings] of offers.engines.entries()) {
     const { cardBytes, runs } = machines[engine] as (typeof machines)[number];
     const sequences = sequencesOf(items, tokensOf, settings);
-    const inGroup = memoized((cards: number) => bytesInGroup(items, sequences, cards, settings));
-    const inBest = memoized(
-      (cards: number): Float64Array => (cards === 1 ? inGroup(1) : leastOf(inBest(cards / 2), inGroup(cards))),
-    );
     const sizes = Float64Array.from(new Set(cardBytes)).sort();
     const sizeOf = Int32Array.from(cardBytes, (size) => firstAtLeast(sizes, size));
-    const fitting = {
-      asWhole: memoized((cards: number) => fittingOn(sizes, inGroup(cards), groups)),
-      inBest: memoized((cards: number) => fittingOn(sizes, inBest(cards), groups)),
-    };
+    const lowered = (need: Float64Array, cards: number) => lowerToGroup(need, items, sequences, cards, settings);
+    const anything = (): Float64Array => new Float64Array(items.count).fill(Number.POSITIVE_INFINITY);
+    const asWhole = memoized((cards: number) => fittingOn(sizes, lowered(anything(), cards), groups));
+    const ofBest = anything();
+    /** In the best of 1, 2, 4 and more cards. */
+    const inBest: Int32Array[] = [];
     for (let unit = 0; unit < units.count; unit++) {
       if (units.engine[unit] !== engine) continue;
       const gpus = units.gpus[unit] as number;
-      const fits = units.sleeps[unit] === 1 ? fitting.asWhole(gpus) : fitting.inBest(largestSplit(gpus));
+      const cuts = splitsOf(gpus).length;
+      while (inBest.length < cuts) inBest.push(fittingOn(sizes, lowered(ofBest, 2 ** inBest.length), groups));
+      const fits = units.sleeps[unit] === 1 ? asWhole(gpus) : (inBest[cuts - 1] as Int32Array);
       const accelerator = units.accelerator[unit] as number;
       const ofSize = (sizeOf[accelerator] as number) * groups.count;
       ofRule.fill(0);
@@ -132,8 +132,6 @@ function countMachines(
     count(kindOf[Math.floor(at / ruleCount / ruleCount)] as Kind, ruleOf[Math.min(rule, place)] ?? null, options);
   });
 }
-
-const largestSplit = (gpus: number): number => Math.max(...splitsOf(gpus));
 
 /** Rules in the order in which they are asked; the last place is that of none. */
 const ruleOf: readonly (string | null)[] = [...gates.map(({ id }) => id), null];

@@ -98,7 +98,7 @@ type Group = {
 };
 
 /**
- * Models that may be the best on each machine: no other is as fast with no more disk
+ * Models that may be the best on each machine, in no order: no other is as fast with no more disk
  * and may stand for it.
  *
  * @param only units that are looked at
@@ -115,7 +115,7 @@ export function fitsOf(of: FitsOf, only: ReadonlySet<number>, shortest: Shortest
       if (of.keepsCuts) found = followedBy(found, otherCuts(work, best, unit, group));
     }
   }
-  return byUnit(found);
+  return found;
 }
 
 /** Fits with others behind them, in the same columns where there is room. */
@@ -253,26 +253,16 @@ function openCuts({ rates, firsts, alones, requests }: Work, mostGpus: number): 
   }
 }
 
-/** The same fits, with those of some units made anew. */
+/** The same fits, with those of some units made anew; in the order of units and items, whatever was asked first. */
 export function withUnits(fits: Fits, units: ReadonlySet<number>, anew: Fits): Fits {
-  const stay = placesUpTo(fits.count).filter((fit) => !units.has(fits.unit[fit] as number));
-  return byUnit(followedBy(fitsAt(fits, stay), anew));
-}
-
-/** Some fits by their places. */
-function fitsAt(fits: Fits, places: Int32Array): Fits {
-  const some = { count: places.length, ...columns(fitColumns, places.length) };
-  for (const name of names) takenInto(some[name], fits[name], places);
-  return some;
-}
-
-/** Fits in the order of units and items, whatever was asked first. */
-function byUnit(fits: Fits): Fits {
-  const { unit, item } = fits;
-  const order = placesUpTo(fits.count).sort(
-    (a, b) => (unit[a] as number) - (unit[b] as number) || (item[a] as number) - (item[b] as number),
-  );
-  return fitsAt(fits, order);
+  const all = followedBy(fits, anew);
+  const { unit, item } = all;
+  const places = placesUpTo(all.count)
+    .filter((fit) => fit >= fits.count || !units.has(unit[fit] as number))
+    .sort((a, b) => (unit[a] as number) - (unit[b] as number) || (item[a] as number) - (item[b] as number));
+  const found = { count: places.length, ...columns(fitColumns, places.length) };
+  for (const name of names) takenInto(found[name], all[name], places);
+  return found;
 }
 
 function workOf(of: FitsOf): Omit<Work, 'shortest'> {
