@@ -21,6 +21,7 @@ import { gateOrder } from '../rules/registry.js';
 import { bookLabels } from '../tables/price-book/ranges.js';
 import { sha256 } from '../tables/sha256.js';
 import type { Prose, Tables } from '../tables/tables.js';
+import { memoized } from '../units/memo.js';
 import { daysBetween } from '../units/month.js';
 import { givenIn } from '../workload/explicit-values.js';
 import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
@@ -120,7 +121,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
         ? []
         : cheaperMisses(context, plan.monthlyUsd);
   const front = point || plan === null ? [] : paretoFront(choice, context);
-  const reviewed = plan === null ? null : review(plan, context);
+  const reviewOf = memoized((one: Plan) => review(one, context));
+  const reviewed = plan === null ? null : reviewOf(plan);
   const single = point || plan === null ? undefined : singleBest(plan, choice, context);
   const advice =
     reviewed === null ? nothingBut(misses, context) : recommendation(reviewed, choice, { misses, single }, context);
@@ -195,7 +197,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       }),
     },
     scorecard: kinds.map((best) => ({
-      ...scorecardRow(best, plan, choice, context),
+      ...scorecardRow(best, plan, choice, reviewOf, context),
       ...(!point && plan !== null && { withOthers: withOthers(best, plan, choice, context) }),
     })),
     pareto: front.map((merits) => paretoRow(merits, context)),
@@ -216,6 +218,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
         options: options.allOptions ? allOptions(context) : [],
         ...(options.optionProgress && { progress: options.optionProgress }),
       },
+      reviewOf,
       context,
       prose,
     ),

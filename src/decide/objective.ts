@@ -19,8 +19,7 @@ export type Merits = {
   deployments: number;
 };
 
-export function meritsOf(plan: Plan, cheapest: Plan, context: Context): Merits {
-  const reviewed = review(plan, context);
+export function meritsOf(plan: Plan, cheapest: Plan, context: Context, reviewed = review(plan, context)): Merits {
   const waits = [...reviewed.services].flatMap(([taskPart, seen]) =>
     isWaitedFor(taskPart) ? [seen?.ttftP95Ms ?? null] : [],
   );

@@ -27,7 +27,7 @@ import {
   taskPartName,
   upfrontCashUsd,
 } from './plan.js';
-import type { Reason } from './review.js';
+import type { Reason, Reviewed } from './review.js';
 import { rounded, roundedFigures, roundedOrNull } from './round.js';
 import { rating } from './scores.js';
 import { isTimed } from './splits/cut.js';
@@ -46,9 +46,13 @@ export type Looked = {
 /**
  * Looks at one option for all tasks, whatever the gates say.
  *
- * @param known the plan of everything on it, where it was priced already
+ * @param known the plan of everything on it, where it was reviewed already
  */
-export function lookAt(option: Option, context: Context, known?: Plan): Looked {
+export function lookAt(option: Option, context: Context, known?: Reviewed): Looked {
+  if (known !== undefined) {
+    const { plan, services, verdicts } = known;
+    return { option, plan, unpriced: null, services, verdicts: [...verdicts, ...planVerdicts(plan, context)] };
+  }
   const services = new Map<TaskPart, TaskService | null>();
   const verdicts: Looked['verdicts'] = [];
   for (const taskPart of context.workload.taskParts) {
@@ -58,7 +62,7 @@ export function lookAt(option: Option, context: Context, known?: Plan): Looked {
     for (const { gate, verdict } of verdictsOn(option, taskPart, context, seen))
       verdicts.push({ task: taskPart.task, gate, verdict });
   }
-  const plan = known ?? planOf([{ option, taskParts: context.workload.taskParts }], context);
+  const plan = planOf([{ option, taskParts: context.workload.taskParts }], context);
   if (isUnpriced(plan)) return { option, plan: null, unpriced: plan.unpriced, services, verdicts };
   verdicts.push(...planVerdicts(plan, context));
   return { option, plan, unpriced: null, services, verdicts };

@@ -16,7 +16,7 @@ import { meritsOf } from './objective.js';
 import { planVerdicts, sourceWords } from './option-report.js';
 import { optionsOf, type Plan, peopleUsdOf } from './plan.js';
 import { kindsOf } from './recommendation.js';
-import { type Reason, roundedScores } from './review.js';
+import { type Reason, type Reviewed, roundedScores } from './review.js';
 import { rounded, roundedFigures, roundedOrNull } from './round.js';
 import { rating } from './scores.js';
 
@@ -31,7 +31,13 @@ export const shownOfKind = (best: KindBest, advised: Plan | null, workload: Work
 /**
  * The best of one kind alone, against the plan advised; of a kind that may not serve a task, the rule that it has in its way.
  */
-export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choice, context: Context): ScorecardRow {
+export function scorecardRow(
+  best: KindBest,
+  advised: Plan | null,
+  choice: Choice,
+  reviewOf: (plan: Plan) => Reviewed,
+  context: Context,
+): ScorecardRow {
   const { kind, plan, feasible } = best;
   if (plan === null) {
     const none = whyNone(best, context);
@@ -49,7 +55,7 @@ export function scorecardRow(best: KindBest, advised: Plan | null, choice: Choic
       withOthers: null,
     };
   }
-  const merits = meritsOf(plan, choice.cheapest ?? plan, context);
+  const merits = meritsOf(plan, choice.cheapest ?? plan, context, reviewOf(plan));
   const verdict =
     plan === advised
       ? { text: 'recommended', figures: {} }

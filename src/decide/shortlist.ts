@@ -14,7 +14,7 @@ import type { Merits } from './objective.js';
 import { failedGates, type Looked, lookAt, optionById, optionReport, planVerdicts } from './option-report.js';
 import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
-import { review } from './review.js';
+import { type Reviewed, review } from './review.js';
 import { rounded, roundedFigures } from './round.js';
 
 /**
@@ -38,11 +38,12 @@ export function shortlist(
   front: readonly Merits[],
   misses: readonly Miss[],
   asked: Asked,
+  reviewOf: (plan: Plan) => Reviewed,
   context: Context,
   prose: Prose,
 ): OptionReport[] {
   const listed = new Map<string, Looked>();
-  const put = (option: Option, known?: Plan) => {
+  const put = (option: Option, known?: Reviewed) => {
     if (listed.has(option.id)) return;
     listed.set(option.id, lookAt(option, context, known));
     asked.progress?.(listed.size);
@@ -54,7 +55,7 @@ export function shortlist(
   for (const one of [...plans, ...front.map((merits) => merits.plan)]) {
     for (const { option, second } of one?.deployments ?? []) {
       // The plan of everything on that option has its id.
-      put(option, one?.id === option.id ? one : undefined);
+      put(option, one?.id === option.id ? reviewOf(one) : undefined);
       if (second !== undefined) put(second.option);
     }
   }

@@ -4,6 +4,7 @@ import { type Choice, choose, type KindBest } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { costParts } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';
+import { review } from '../../src/decide/review.js';
 import { scorecardRow, shownOfKind } from '../../src/decide/scorecard.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -37,7 +38,13 @@ const looked = { ...none, total: 40 };
 
 async function row(one: KindBest, { advised = null as Plan | null, context = null as Context | null } = {}) {
   const known = context ?? (await scenario());
-  return scorecardRow(shownOfKind(one, advised, known.workload), advised, { cheapest: advised } as Choice, known);
+  return scorecardRow(
+    shownOfKind(one, advised, known.workload),
+    advised,
+    { cheapest: advised } as Choice,
+    (plan) => review(plan, known),
+    known,
+  );
 }
 
 test('the plan itself is recommended, another is told beside it', async () => {
