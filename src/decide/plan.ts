@@ -33,6 +33,7 @@ import { kindNames, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import type { Origin, Tables } from '../tables/tables.js';
+import { remembering } from '../units/memo.js';
 import { boundaries, isDevelopment, type Shape, type TaskPart, type Workload } from '../workload/workload.js';
 import type { Part } from './assignment.js';
 import { type SecondPlace, together } from './fallback.js';
@@ -280,7 +281,7 @@ const staffing = (deployments: readonly Deployment[], context: Context, volume: 
 
 function peopleLines(deployments: readonly Deployment[], context: Context): CostLine[] {
   const { workload, tables } = context;
-  const at = (volume: number): Staffing => staffing(deployments, context, volume);
+  const at = remembering((volume) => staffing(deployments, context, volume));
   const now = at(workload.requestsPerDay);
   const setupAt = (volume: number): number => setupUsd(at(volume), workload) / workload.months;
   const smooth = (up: (volume: number) => number): CostCurve => ({
