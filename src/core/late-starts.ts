@@ -20,7 +20,7 @@ export function stayingLonger(priced: Priced, answer: Int32Array, before: Shorte
   const idleS = shape.context.workload.assume('keepWarmIdleDefault');
   const unitOf = (row: number): number => shape.fits.unit[rows.fit[row] as number] as number;
   const cheaper = late.filter((row) => leastWorkerUsd(priced, row) < belowUsd);
-  const longest = longestAloneS(shape.admitted, shape.requests, new Set(cheaper.map(unitOf)), shape.context);
+  const longest = longestAloneS(shape, new Set(cheaper.map(unitOf)));
   const found = new Map<number, number>();
   for (const row of cheaper) {
     const unit = unitOf(row);
