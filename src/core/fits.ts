@@ -116,23 +116,28 @@ type Group = {
 };
 
 /**
- * Models that may be the best on each machine, in no order: no other is as fast with no more disk
- * and may stand for it.
+ * The same fits, with those of some units made anew: the models that may be the best there, as no other is as fast with no
+ * more disk and may stand for them. In the order of units and items, whatever was asked first.
  *
- * @param only units that are looked at
  * @param shortest seconds of a request alone that units of workers need
  */
-export function fitsOf(of: FitsOf, only: ReadonlySet<number>, shortest: ShortestUp = new Map()): Fits {
+export function refit(of: FitsOf, fits: Fits, units: ReadonlySet<number>, shortest: ShortestUp = new Map()): Fits {
   const work = { shortest, ...workOf(of) };
-  let found: Fits = { count: 0, ...columns(fitColumns, 4 * only.size) };
-  for (const group of groupsOf(of.admitted, only)) {
+  let all = followedBy({ count: 0, ...columns(fitColumns, fits.count + 4 * units.size) }, fits);
+  for (const group of groupsOf(of.admitted, units)) {
     startOn(work, group);
     for (const unit of group.units) {
       const best = bestOn(work, unit, group);
-      found = followedBy(found, best);
-      if (of.keepsCuts) found = followedBy(found, otherCuts(work, best, unit, group));
+      all = followedBy(all, best);
+      if (of.keepsCuts) all = followedBy(all, otherCuts(work, best, unit, group));
     }
   }
+  const { unit, item } = all;
+  const places = placesUpTo(all.count)
+    .filter((fit) => fit >= fits.count || !units.has(unit[fit] as number))
+    .sort((a, b) => (unit[a] as number) - (unit[b] as number) || (item[a] as number) - (item[b] as number));
+  const found = { count: places.length, ...columns(fitColumns, places.length) };
+  for (const name of names) takenInto(found[name], all[name], places);
   return found;
 }
 
@@ -268,18 +273,6 @@ function openCuts({ rates, firsts, alones, requests }: Work, mostGpus: number): 
     firsts[cut] ??= new Float64Array(requests.items.length);
     alones[cut] ??= new Float64Array(requests.items.length);
   }
-}
-
-/** The same fits, with those of some units made anew; in the order of units and items, whatever was asked first. */
-export function withUnits(fits: Fits, units: ReadonlySet<number>, anew: Fits): Fits {
-  const all = followedBy(fits, anew);
-  const { unit, item } = all;
-  const places = placesUpTo(all.count)
-    .filter((fit) => fit >= fits.count || !units.has(unit[fit] as number))
-    .sort((a, b) => (unit[a] as number) - (unit[b] as number) || (item[a] as number) - (item[b] as number));
-  const found = { count: places.length, ...columns(fitColumns, places.length) };
-  for (const name of names) takenInto(found[name], all[name], places);
-  return found;
 }
 
 function workOf(of: FitsOf): Omit<Work, 'shortest'> {

@@ -7,7 +7,7 @@ import type { Admitted } from './admitted.js';
 import { type ApiBills, apiBills } from './api-bills.js';
 import { type ApiService, apiService } from './api-latency.js';
 import { type DeviceFit, deviceFits } from './devices.js';
-import { type Fits, fitsOf, noFits, type Scratch, type ShortestUp, scratchFor, withUnits } from './fits.js';
+import { type Fits, noFits, refit, type Scratch, type ShortestUp, scratchFor } from './fits.js';
 import { isTimed, isWaitLimited } from './latency.js';
 import { type TaskLoad, taskLoad } from './load.js';
 import { anyStandsFor, inOrderOfWork, type Order, type StandsFor } from './order.js';
@@ -106,8 +106,8 @@ export function refitted(
   for (const unit of units) looked[unit] = 1;
   // Where targets are asked about, a queue tells the cut.
   const keepsCuts = keep === 'better' && !timed;
-  const anew = fitsOf({ admitted, context, requests, order, queues, standsFor, keepsCuts, scratch }, units, shortest);
-  return { ...shape, queues, looked, fits: withUnits(fits, units, anew) };
+  const of = { admitted, context, requests, order, queues, standsFor, keepsCuts, scratch };
+  return { ...shape, queues, looked, fits: refit(of, fits, units, shortest) };
 }
 
 /** Dominators hold for predicted rates, where nothing but speed decides (not `isAsked`). */
