@@ -78,6 +78,7 @@ function countMachines(
   const groups = groupsOf(catalog, bitsOf);
   const tokensOf = (item: number): number => longest + (written[items.family[item] as number] as number);
   const atPlace = verdicts.places.map(ruleAt);
+  const [ofModels, ofPlaces] = [groups.rule, atPlace].map((rules) => [...new Set(rules)]) as [number[], number[]];
   /** By deployment type, rule against the model and rule against the place. */
   const totals = new Float64Array(kindCount * ruleCount * ruleCount);
   const ofRule = new Float64Array(ruleCount);
@@ -116,10 +117,10 @@ function countMachines(
         ofPlace[rule] = (ofPlace[rule] as number) + 1;
       }
       const at = (units.kind[unit] as number) * ruleCount;
-      for (let rule = 0; rule < ruleCount; rule++) {
+      for (const rule of ofModels) {
         const models = ofRule[rule] as number;
         if (models === 0) continue;
-        for (let place = 0; place < ruleCount; place++) {
+        for (const place of ofPlaces) {
           const total = (at + rule) * ruleCount + place;
           totals[total] = (totals[total] as number) + models * (ofPlace[place] as number);
         }

@@ -158,7 +158,11 @@ export function settle(priced: Priced, row: number): void {
   // A row with a second place costs what its first does, and what that adds.
   const first = rows.first[row] as number;
   const isWorker = rows.upS[row] !== 0;
-  if (isWorker && shape.waitLimited && startsLate(priced, first)) {
+  if (
+    isWorker &&
+    shape.waitLimited &&
+    lateStart(priced, first)({ upS: rows.upS[first] as number, coldS: rows.coldS[first] as number })
+  ) {
     priced.state[row] = tooLate;
     priced.usd[row] = Number.POSITIVE_INFINITY;
     return;
@@ -254,15 +258,13 @@ export const leastWorkerUsd = (priced: Priced, row: number): number =>
   );
 
 /**
- * Whether rules turn down what a task sees where it waits for a start: asked of the few workers that an answer names.
- *
- * @param sleeper seconds that the worker stays up for a request alone, and that it takes to start
+ * Tells whether rules turn down what a task sees where it waits for a start, by the seconds that the worker stays up for a
+ * request alone and takes to start: asked of the few workers that an answer names.
  */
-export function startsLate(
+export function lateStart(
   { rows, shape, workload, requestsPerDay }: Priced,
   row: number,
-  sleeper: { upS: number; coldS: number } = { upS: rows.upS[row] as number, coldS: rows.coldS[row] as number },
-): boolean {
+): (sleeper: { upS: number; coldS: number }) => boolean {
   const { admitted, fits, queues } = shape;
   const { catalog } = admitted;
   const fit = rows.fit[row] as number;
@@ -270,6 +272,6 @@ export function startsLate(
   const warm = queues.get(queueKey(admitted, fits.unit[fit] as number, item))?.warm ?? atOnce;
   const taskPart = { ...(workload.taskParts[0] as TaskPart), requestsPerDay };
   const { option } = catalog.families[catalog.items.family[item] as number] as Family;
-  const seen = withColdStarts(warm, sleeper, taskPart, workload);
-  return lateBits(option, taskPart, { ...shape.context, workload }, seen) !== 0;
+  const context = { ...shape.context, workload };
+  return (sleeper) => lateBits(option, taskPart, context, withColdStarts(warm, sleeper, taskPart, workload)) !== 0;
 }

@@ -12,7 +12,7 @@ import {
 } from '../cost/curve.js';
 import { type FleetTerm, unitsNeeded } from '../cost/fleet.js';
 import { cashExtraUsd, fteUsdPerMonth, runFormula } from '../cost/people.js';
-import type { Context } from '../places/placement.js';
+import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { pricedLater } from '../tables/offers.js';
 import type { Tables } from '../tables/tables.js';
@@ -171,10 +171,15 @@ function shareAboveOthers({ option, taskParts, units }: Deployment, context: Con
 const peakPerMinute = ({ requestsPerDay, hours }: TaskPart, workload: Workload): number =>
   (requestsPerDay * highestOf(hours) * workload.peakGrowth * workload.assume('inHourFactor')) / minutesPerDay;
 
-/** Share of the bought machine-hours in which a fleet would be working if it always worked at saturation; an output. */
+/**
+ * Share of the bought machine-hours in which a fleet would be working if it always worked at saturation; an output.
+ *
+ * @param services what task parts see there, as far as it is known
+ */
 export function busyShare(
   { option, taskParts, lines, second, units }: Pick<Deployment, 'option' | 'taskParts' | 'lines' | 'second' | 'units'>,
   context: Context,
+  services: ReadonlyMap<TaskPart, TaskService | null> = new Map(),
 ): number | null {
   const { workload } = context;
   const isFleet = (term: Term): term is FleetTerm => term.is === 'replicas' || term.is === 'peak';
@@ -185,7 +190,7 @@ export function busyShare(
   const here = 1 - (second?.role === 'overflow' ? second.share(workload.requestsPerDay) : 0);
   let working = 0;
   for (const taskPart of taskParts) {
-    const seen = placementOf(option.kind).service(option, taskPart, context);
+    const seen = services.get(taskPart) ?? placementOf(option.kind).service(option, taskPart, context);
     if ('unpriced' in seen || seen.unitRequestsPerS === null) return null;
     working +=
       ((taskPart.requestsPerDay * meanMultipleOf(taskPart, workload)) / secondsPerDay / seen.unitRequestsPerS) *

@@ -208,7 +208,8 @@ export function optionReport(looked: Looked, context: Context, prose: Prose, adv
     replicas,
     copiesPerReplica:
       replicas === null || option.fleet === null ? null : option.fleet.gpusPerUnit / option.fleet.gpusPerReplica,
-    utilization: replicas === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, context)),
+    utilization:
+      replicas === null || deployment === undefined ? null : roundedOrNull(busyShare(deployment, context, services)),
     devices: onDevices(looked, deployment, workload),
     fte: plan === null ? null : rounded(plan.fte),
     lockIn: rating('lockIn', option.kind, tables),
