@@ -13,10 +13,15 @@ export function wordsAsked({ regimes }: Pick<Tables, 'regimes'>, subject: string
 export type ProviderWords = 'regions' | 'certs' | 'agreements' | 'options';
 
 /** The words that the tables know of one column of providers, and those that regimes ask for. */
-export function knownWords(column: ProviderWords, tables: Tables): Set<string> {
-  const places = column === 'regions' ? tables.regions.flatMap(({ tokens }) => tokens) : [];
-  const had = [...places, ...tables.providers.flatMap((provider) => provider[column])].map(bareWord);
-  return new Set([...had, ...wordsAsked(tables, column.slice(0, -1))].filter((word) => word !== ''));
+export function knownWords(
+  column: ProviderWords,
+  { regions, providers, regimes, columnCache }: Tables,
+): ReadonlySet<string> {
+  return columnCache.of(['words', column, regions, providers, regimes], () => {
+    const places = column === 'regions' ? regions.flatMap(({ tokens }) => tokens) : [];
+    const had = [...places, ...providers.flatMap((provider) => provider[column])].map(bareWord);
+    return new Set([...had, ...wordsAsked({ regimes }, column.slice(0, -1))].filter((word) => word !== ''));
+  });
 }
 
 /** What a claim says of a subject: `us` of `region:us`; '' of others. */
