@@ -78,7 +78,7 @@ function countMachines(
   const groups = groupsOf(catalog, bitsOf);
   const tokensOf = (item: number): number => longest + (written[items.family[item] as number] as number);
   const atPlace = verdicts.places.map(ruleAt);
-  const [ofModels, ofPlaces] = [groups.rule, atPlace].map((rules) => [...new Set(rules)]) as [number[], number[]];
+  const [modelRules, placeRules] = [groups.rule, atPlace].map((rules) => [...new Set(rules)]) as [number[], number[]];
   /** By deployment type, rule against the model and rule against the place. */
   const totals = new Float64Array(kindCount * ruleCount * ruleCount);
   const ofRule = new Float64Array(ruleCount);
@@ -92,7 +92,7 @@ function countMachines(
     const anything = (): Float64Array => new Float64Array(items.count).fill(Number.POSITIVE_INFINITY);
     const asWhole = memoized((cards: number) => fittingOn(sizes, lowered(anything(), cards), groups));
     const ofBest = anything();
-    /** In the best of 1, 2, 4 and more cards. */
+    /** By number of cuts: in the best of 1, 2, 4 and so many cards. */
     const inBest: Int32Array[] = [];
     for (let unit = 0; unit < units.count; unit++) {
       if (units.engine[unit] !== engine) continue;
@@ -117,10 +117,10 @@ function countMachines(
         ofPlace[rule] = (ofPlace[rule] as number) + 1;
       }
       const at = (units.kind[unit] as number) * ruleCount;
-      for (const rule of ofModels) {
+      for (const rule of modelRules) {
         const models = ofRule[rule] as number;
         if (models === 0) continue;
-        for (const place of ofPlaces) {
+        for (const place of placeRules) {
           const total = (at + rule) * ruleCount + place;
           totals[total] = (totals[total] as number) + models * (ofPlace[place] as number);
         }

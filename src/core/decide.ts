@@ -219,9 +219,9 @@ export function askedUnit(shape: Shape, unit: number, first: number, most: numbe
 }
 
 function askedOn(shape: Shape, unit: number, first: number, most: number): Map<number, Queue> {
-  const { admitted, context, requests, order, queues, scratch } = shape;
+  const { admitted, context, requests, order, queues } = shape;
   const standsFor = standsForIn(shape.quality, shape.keep);
-  const of = { admitted, context, requests, order, queues, scratch, standsFor, keepsCuts: false };
+  const of = { admitted, context, requests, order, queues, standsFor, keepsCuts: false };
   return queuesOn(of, unit, first, most, (on, item) => queueOf(shape, on, item));
 }
 

@@ -45,14 +45,24 @@ type FitsOf = {
   standsFor: StandsFor;
   /** Whether models are kept in every cut of a machine, not in their fastest alone. */
   keepsCuts: boolean;
-  scratch: Scratch;
 };
 
-/**
- * Columns that every question about fits writes over (index = place in `requests`), and nothing reads afterwards: to get
- * memory for them takes longer than many a question.
- */
-export type Scratch = {
+/** The same, with scratch columns (index = place in `requests`). */
+type Work = FitsOf & {
+  taskPart: TaskPart;
+  limit: SpeedLimit;
+  /** Seconds that a prompt and a request may take alone. */
+  mostPromptS: number;
+  mostAloneS: number;
+  /** Ms of the first token (p95) that a target allows. */
+  mostFirstMs: number;
+  /** The same that anybody waits for. */
+  latestMs: number;
+  /** Ms of the network, and the first token alone as a line in the seconds of the prompt. */
+  wayMs: number;
+  promptMs: number;
+  /** Ms of the way to workers beyond that. */
+  workerMs: number;
   seconds: AloneSeconds;
   /**
    * By cut: requests a second of a replica (below 0: not asked yet), its first token and
@@ -66,39 +76,11 @@ export type Scratch = {
   floorAloneS: Float64Array;
   /** Places in the order that run on the accelerator. */
   running: Int32Array;
+  runningCount: number;
+  shortest: ShortestUp;
   /** Fits of one unit, as they are found. */
   kept: Fits;
 };
-
-export const scratchFor = ({ items: { length } }: RequestColumns): Scratch => ({
-  seconds: columns({ alone: 'f', prompt: 'f', long: 'f', token: 'f' }, length),
-  rates: [],
-  firsts: [],
-  alones: [],
-  kept: { count: 0, ...columns(fitColumns, length) },
-  ...columns({ mostPerS: 'f', floorAloneS: 'f', running: 'i' }, length),
-});
-
-/** A question about fits, with what does not change from unit to unit. */
-type Work = FitsOf &
-  Scratch & {
-    taskPart: TaskPart;
-    limit: SpeedLimit;
-    /** Seconds that a prompt and a request may take alone. */
-    mostPromptS: number;
-    mostAloneS: number;
-    /** Ms of the first token (p95) that a target allows. */
-    mostFirstMs: number;
-    /** The same that anybody waits for. */
-    latestMs: number;
-    /** Ms of the network, and the first token alone as a line in the seconds of the prompt. */
-    wayMs: number;
-    promptMs: number;
-    /** Ms of the way to workers beyond that. */
-    workerMs: number;
-    runningCount: number;
-    shortest: ShortestUp;
-  };
 
 /**
  * Of units of workers, seconds of a request alone below which workers stop so soon that too many
@@ -116,8 +98,8 @@ type Group = {
 };
 
 /**
- * The same fits, with those of some units made anew: the models that may be the best there, as no other is as fast with no
- * more disk and may stand for them. In the order of units and items, whatever was asked first.
+ * The fits, with those of `units` made anew, by unit and item. Kept of a unit are the models that none
+ * beats: no other is as fast with no more disk and may stand for it.
  *
  * @param shortest seconds of a request alone that units of workers need
  */
@@ -240,13 +222,13 @@ function startOn(work: Work, group: Group): void {
  * all cards hold.
  */
 export function longestAloneS(
-  from: Pick<FitsOf, 'admitted' | 'context' | 'requests' | 'queues' | 'scratch'>,
+  from: Pick<FitsOf, 'admitted' | 'context' | 'requests' | 'queues'>,
   units: ReadonlySet<number>,
 ): Map<number, number> {
-  const { admitted, context, requests, queues, scratch } = from;
+  const { admitted, context, requests, queues } = from;
   const { items } = admitted.catalog;
   const order = orderOf(placesUpTo(requests.items.length), admitted.catalog, requests);
-  const of = { admitted, context, requests, order, queues, scratch, standsFor: anyStandsFor, keepsCuts: false };
+  const of = { admitted, context, requests, order, queues, standsFor: anyStandsFor, keepsCuts: false };
   const work = { shortest: new Map(), ...workOf(of) };
   const longest = new Map<number, number>();
   for (const group of groupsOf(admitted, units)) {
@@ -276,7 +258,8 @@ function openCuts({ rates, firsts, alones, requests }: Work, mostGpus: number): 
 }
 
 function workOf(of: FitsOf): Omit<Work, 'shortest'> {
-  const { context } = of;
+  const { context, requests, order } = of;
+  const count = requests.items.length;
   const { workload } = context;
   const [taskPart] = workload.taskParts as [TaskPart];
   const targets = (['ttftP95Ms', 'totalP95Ms'] as const).flatMap((figure) => mustSee(taskPart.needs, figure) ?? []);
@@ -296,8 +279,13 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
     wayMs,
     promptMs: ttftP95AloneMs(1, 1, 1, taskPart, workload) - wayMs,
     workerMs: mayWait(taskPart) ? 0 : workload.assume('serverlessPlatformMs'),
+    seconds: columns({ alone: 'f', prompt: 'f', long: 'f', token: 'f' }, count),
+    rates: [],
+    firsts: [],
+    alones: [],
     runningCount: 0,
-    ...of.scratch,
+    kept: { count: 0, ...columns(fitColumns, count) },
+    ...columns({ mostPerS: 'f', floorAloneS: 'f', running: 'i' }, order.at.length),
     ...of,
   };
 }

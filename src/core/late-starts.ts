@@ -1,7 +1,7 @@
 import { turnBetween } from '../units/bisection.js';
 import { longestAloneS, type ShortestUp } from './fits.js';
 import { numberOf } from './kinds.js';
-import { lateStart, leastWorkerUsd, type Priced, tooLate } from './price.js';
+import { leastWorkerUsd, type Priced, startsLateAt, tooLate } from './price.js';
 
 /**
  * Seconds of a request alone with which workers would start in time, of units whose models start
@@ -26,7 +26,7 @@ export function stayingLonger(priced: Priced, answer: Int32Array, before: Shorte
     const unit = unitOf(row);
     const aloneS = (rows.upS[row] as number) - idleS;
     const mostS = Math.ceil(longest.get(unit) ?? 0);
-    const isLate = lateStart(priced, row);
+    const isLate = startsLateAt(priced, row);
     const isLateFor = (seconds: number): boolean => isLate({ upS: seconds + idleS, coldS: rows.coldS[row] as number });
     if (aloneS < (before.get(unit)?.at(-1) ?? 0) || mostS <= aloneS || isLateFor(mostS)) continue;
     const { last } = turnBetween(Math.floor(aloneS), mostS, (seconds) => !isLateFor(seconds));

@@ -5,7 +5,7 @@ import type { ItemColumns } from './items.js';
 
 /**
  * Lowers `need` to the bytes that every item needs of each of so many cards with one sequence of its
- * tokens: weights, cache and activations. It stays where the cards do not divide its heads.
+ * tokens: weights, cache and activations. An item whose heads the cards do not divide stays as it is.
  */
 export function lowerToGroup(
   need: Float64Array,

@@ -248,6 +248,7 @@ function sellersOf(context: Context): Seller[] {
         onceUsdPerHour: 0,
         upfrontUsdPerUnit: 0,
         beyondOwned: null,
+        beyondRoom: null,
         fixed: 0,
         requestUsd: (taskPart) => egress(provider, taskPart, workload, tables).amount.value,
       }),

@@ -161,7 +161,7 @@ export function settle(priced: Priced, row: number): void {
   if (
     isWorker &&
     shape.waitLimited &&
-    lateStart(priced, first)({ upS: rows.upS[first] as number, coldS: rows.coldS[first] as number })
+    startsLateAt(priced, first)({ upS: rows.upS[first] as number, coldS: rows.coldS[first] as number })
   ) {
     priced.state[row] = tooLate;
     priced.usd[row] = Number.POSITIVE_INFINITY;
@@ -258,10 +258,10 @@ export const leastWorkerUsd = (priced: Priced, row: number): number =>
   );
 
 /**
- * Tells whether rules turn down what a task sees where it waits for a start, by the seconds that the worker stays up for a
- * request alone and takes to start: asked of the few workers that an answer names.
+ * Tells whether a task waits too long where its worker starts, by the seconds that the worker stays
+ * up for a request alone and takes to start: asked of the few workers that an answer names.
  */
-export function lateStart(
+export function startsLateAt(
   { rows, shape, workload, requestsPerDay }: Priced,
   row: number,
 ): (sleeper: { upS: number; coldS: number }) => boolean {

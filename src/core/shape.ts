@@ -7,7 +7,7 @@ import type { Admitted } from './admitted.js';
 import { type ApiBills, apiBills } from './api-bills.js';
 import { type ApiService, apiService } from './api-latency.js';
 import { type DeviceFit, deviceFits } from './devices.js';
-import { type Fits, noFits, refit, type Scratch, type ShortestUp, scratchFor } from './fits.js';
+import { type Fits, noFits, refit, type ShortestUp } from './fits.js';
 import { isTimed, isWaitLimited } from './latency.js';
 import { type TaskLoad, taskLoad } from './load.js';
 import { anyStandsFor, inOrderOfWork, type Order, type StandsFor } from './order.js';
@@ -37,7 +37,6 @@ export type Shape = {
   /** By unit, 1 where its models were looked at: the others cost more than what was asked for. */
   looked: Uint8Array;
   fits: Fits;
-  scratch: Scratch;
   bills: ApiBills;
   /** What the task sees of all APIs. */
   service: ApiService;
@@ -77,7 +76,6 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
     waking: wakingOf(taskPart, context.workload),
     service,
     fits: noFits,
-    scratch: scratchFor(requests),
     bills: apiBills(admitted, api, taken(service.firstTokenMs, api), context),
     devices: deviceFits(admitted, load, (one, other) => !standsForDevices(other, one), context),
     waitLimited,
@@ -95,7 +93,7 @@ export function refitted(
   units: ReadonlySet<number>,
   { queues = shape.queues, keep = shape.keep, shortest }: { queues?: QueueTable; keep?: Keep; shortest?: ShortestUp },
 ): Shape {
-  const { admitted, requests, quality, timed, context, fits, scratch } = shape;
+  const { admitted, requests, quality, timed, context, fits } = shape;
   const standsFor = standsForIn(quality, keep);
   // Where targets are asked about, all items are looked at anyway.
   const isSame = timed || (keep === shape.keep && shortest === undefined);
@@ -106,7 +104,7 @@ export function refitted(
   for (const unit of units) looked[unit] = 1;
   // Where targets are asked about, a queue tells the cut.
   const keepsCuts = keep === 'better' && !timed;
-  const of = { admitted, context, requests, order, queues, standsFor, keepsCuts, scratch };
+  const of = { admitted, context, requests, order, queues, standsFor, keepsCuts };
   return { ...shape, queues, looked, fits: refit(of, fits, units, shortest) };
 }
 

@@ -248,7 +248,7 @@ export type RoomRates = { from: number; usdPerHour: number };
  */
 export type FleetRates = UnitRates & {
   beyondOwned: (UnitRates & { owned: number }) | null;
-  beyondRoom?: RoomRates | null;
+  beyondRoom: RoomRates | null;
   /** USD a month whatever the size. */
   fixed: number;
   /** USD per request of a task part; see `FleetCosts`. */

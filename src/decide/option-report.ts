@@ -50,8 +50,11 @@ export type Looked = {
  */
 export function lookAt(option: Option, context: Context, known?: Reviewed): Looked {
   if (known !== undefined) {
-    const { plan, services, verdicts } = known;
-    return { option, plan, unpriced: null, services, verdicts: [...verdicts, ...planVerdicts(plan, context)] };
+    const { plan, services } = known;
+    const { taskParts } = context.workload;
+    const place = new Map(taskParts.map(({ task }, at) => [task, at]));
+    const byTask = known.verdicts.toSorted((a, b) => (place.get(a.task) ?? 0) - (place.get(b.task) ?? 0));
+    return { option, plan, unpriced: null, services, verdicts: [...byTask, ...planVerdicts(plan, context)] };
   }
   const services = new Map<TaskPart, TaskService | null>();
   const verdicts: Looked['verdicts'] = [];

@@ -43,9 +43,9 @@ export function shortlist(
   prose: Prose,
 ): OptionReport[] {
   const listed = new Map<string, Looked>();
-  const put = (option: Option, known?: Reviewed) => {
+  const put = (option: Option, whole?: Plan) => {
     if (listed.has(option.id)) return;
-    listed.set(option.id, lookAt(option, context, known));
+    listed.set(option.id, lookAt(option, context, whole && reviewOf(whole)));
     asked.progress?.(listed.size);
   };
   const { moves, unkept } = choice.advice;
@@ -55,7 +55,7 @@ export function shortlist(
   for (const one of [...plans, ...front.map((merits) => merits.plan)]) {
     for (const { option, second } of one?.deployments ?? []) {
       // The plan of everything on that option has its id.
-      put(option, one?.id === option.id ? reviewOf(one) : undefined);
+      put(option, one?.id === option.id ? one : undefined);
       if (second !== undefined) put(second.option);
     }
   }

@@ -478,7 +478,7 @@ function offerPrices(market: Market, offer: Offer, unit: UnitType, context: Cont
   const { taskParts } = context.workload;
   const empty = market.rates({ offer, unit, diskGb: 0 }, context);
   const full = market.rates({ offer, unit, diskGb: 1 }, context);
-  const { usdPerHour, onceUsdPerHour, upfrontUsdPerUnit, beyondOwned, beyondRoom = null, fixed, requestUsd } = empty;
+  const { usdPerHour, onceUsdPerHour, upfrontUsdPerUnit, beyondOwned, beyondRoom, fixed, requestUsd } = empty;
   const idle = filled(taskParts.length, (s) => requestUsd(taskParts[s] as TaskPart, 0));
   return {
     usdPerHour,
@@ -721,7 +721,7 @@ class FleetRow implements Row {
         onceUsdPerHour: prices.onceUsdPerHour,
         upfrontUsdPerUnit: prices.upfrontUsdPerUnit,
         beyondOwned: prices.beyondOwned,
-        beyondRoom: prices.beyondRoom ?? null,
+        beyondRoom: prices.beyondRoom,
         followsHours: offer.followsHours,
       },
       mayShare: (tasks) => this.#mayShare(tasks),

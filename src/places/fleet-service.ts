@@ -64,8 +64,8 @@ type OwnService = TaskService & { unitRequestsPerS: number };
  * on the first token and the whole answer; the rate is lowered in proportion. Targets that even a nearly idle replica
  * misses, and those not asked for (`timed`), lower nothing.
  *
- * @param spareMs what must be left of a target on the first token: where no load that keeps it leaves as much, some load is told that
- *   leaves less, and the rate means nothing
+ * @param spareMs what must be left of a target on the first token: where no load that keeps it leaves as much, the nearly idle load or
+ *   one that leaves less is told, and the rate means nothing
  */
 export function withinTargets(
   replica: Replica,
@@ -220,11 +220,11 @@ function searchLoad(on: On, spareMs: number): Told {
   };
   const idle = madeOnce(() => at(Math.log(highest * nearlyIdle)));
   const { ttftP95Ms } = taskPart.needs;
-  const isSpared = spareMs > 0 && ttftP95Ms?.by === 'user';
-  const most = isSpared ? ttftP95Ms.value * certainlyAbove - spareMs : Number.POSITIVE_INFINITY;
+  const mustLeaveTime = spareMs > 0 && ttftP95Ms?.by === 'user';
+  const most = mustLeaveTime ? ttftP95Ms.value * certainlyAbove - spareMs : Number.POSITIVE_INFINITY;
   // The more there is to do, the later: no higher load leaves more.
   const leavesTooLittle = ({ value: { firstP95Ms } }: Tried<Told>): boolean => (firstP95Ms ?? 0) > most;
-  if (isSpared && leavesTooLittle(idle())) return idle().value;
+  if (mustLeaveTime && leavesTooLittle(idle())) return idle().value;
   const full = at(Math.log(highest), highest);
   if (full.over <= 0) return full.value;
   return idle().over > 0 ? full.value : lastWithin(idle(), full, at, tolerance, leavesTooLittle).value;

@@ -20,7 +20,7 @@ function decisionText(decision: Decision, indent: number): string {
 function refuseNonFinite(key: string, value: unknown): void {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${key} is ${value} in the result`);
   if (typeof value !== 'object' || value === null) return;
-  for (const of in value) refuseNonFinite(of, value[of as keyof typeof value]);
+  for (const name in value) refuseNonFinite(name, value[name as keyof typeof value]);
 }
 
 /** The decision as one line of JSON Lines: the document that `json` writes, without its line breaks. */

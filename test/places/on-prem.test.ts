@@ -504,9 +504,10 @@ describe('machines that can be bought', () => {
             owned: costs.beyondOwned.owned,
             ...rateOf(costs.beyondOwned.unitHour),
           },
-          ...(offer.reach === 'own-premises' && {
-            beyondRoom: { from: costs.beyondRoom?.from.value, usdPerHour: costs.beyondRoom?.unitHour.amount.value },
-          }),
+          beyondRoom:
+            offer.reach === 'own-premises'
+              ? { from: costs.beyondRoom?.from.value, usdPerHour: costs.beyondRoom?.unitHour.amount.value }
+              : null,
           fixed: total(costs.fleet),
         });
         expect(requestUsd(taskPart, 2)).toBe(total(costs.request(taskPart, 2)));

@@ -1,3 +1,4 @@
+import { ColumnCache } from '../../src/tables/column-cache.js';
 import type { Tables } from '../../src/tables/tables.js';
 
 const named = (...names: string[]) => new Map(names.map((name) => [name, {}]));
@@ -36,4 +37,5 @@ export const fewTables = {
   ],
   regions: [{ region: 'us-east-1', tokens: ['us'] }],
   providers: [{ regions: ['eea?', 'no:uk'], agreements: ['baa?', 'no:scc'] }],
+  columnCache: new ColumnCache(),
 } as unknown as Tables;

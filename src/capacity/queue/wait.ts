@@ -51,7 +51,7 @@ const reach = 7;
  */
 function prefillWait(residual: Residual, busy: number, secondsPerToken: number, most: number): PrefillWait {
   const stepTokens = (reach * residual.mean) / (1 - busy) / steps;
-  // One buffer for the three: to get one takes as long as to fill it.
+  // One buffer for all three: allocating takes as long as filling.
   const grid = new Float64Array(3 * steps);
   const [density, wait, upTo] = [0, 1, 2].map((column) => grid.subarray(column * steps, (column + 1) * steps)) as [
     Float64Array,
