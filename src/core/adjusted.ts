@@ -27,7 +27,7 @@ export type AdjustedPrices = {
   redoMonths: number;
   /** USD a month and point of the capability index: prompts, guards, evaluation. */
   upkeepUsdPerPoint: number;
-  /** Share of C0 for each doubling of the time to first token; at most `mostDoublings` are counted. */
+  /** Share of C0 for each doubling of the time to first token; at most `mostDoublings` count. */
   waitPerDoubling: number;
   mostDoublings: number;
   /**

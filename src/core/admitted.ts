@@ -32,7 +32,7 @@ export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = '
   const mayPair = rules.maxDeployments > 1 && !rules.exclude.includes('failover');
   const isPaired = taskPart.needs.availability !== null && mayPair;
   const verdicts = verdictsOf(catalog, offers, apis, context, isPaired ? 'all' : ask);
-  // A place that is available too seldom may still serve together with a second one.
+  // A place that is available too seldom may serve together with a second.
   const but = isPaired ? bitOf(availability.id) : 0;
   const api = passing(verdicts.apis, but);
   return {

@@ -17,7 +17,7 @@ const billColumns = {
   looking: 'f',
   /** USD that is added where it finds what all share: below 0. */
   found: 'f',
-  /** Least share of requests that find what all share from which looking pays; infinite: never. */
+  /** Share of requests with a hit from which looking pays; infinite: never. */
   pays: 'f',
   /** How long the cache keeps it: place in `lives`. */
   life: 'b',
@@ -188,7 +188,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
     return mayCache && (shared > 0 || (!Number.isNaN(found) && (history > 0 || goesOn)));
   }
 
-  /** Price of a token that is written to the cache: that of input where writes have none. */
+  /** Price of a token written to the cache: that of input where writes have none. */
   function missUsd(p: number, life: number, writeFactor: number, inputFactor: number): number {
     const write = perToken[p + (life === 0 ? prices.writeAt : prices.write1hAt)] as number;
     return Number.isNaN(write) ? (perToken[p + prices.inputAt] as number) * inputFactor : write * writeFactor;

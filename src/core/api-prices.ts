@@ -28,7 +28,7 @@ export type ApiPrices = Pick<PriceSteps, 'firstStep' | 'stepAbove'> & {
   perToken: Float64Array;
   /** By step: prices of every month over their means; null: all months are alike. */
   months: readonly (Float64Array | null)[];
-  /** What an endpoint bound to a region costs above the list, as a share. */
+  /** Uplift of an endpoint bound to a region, as a share. */
   upliftInput: Float64Array;
   upliftOutput: Float64Array;
   /** USD a month of a tuned model, whatever is asked of it. */

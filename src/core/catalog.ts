@@ -34,8 +34,8 @@ export type Catalog = Names & {
 type Settings = Pick<Workload, 'assume' | 'capacityError'>;
 
 /**
- * The catalog of some tables under the assumptions on capacity: that which the build stored, where
- * it was made of the same, else made of the rows, which takes a tenth of a second.
+ * The catalog of tables under the assumptions on capacity: as the build stored it where it was
+ * made of the same, else made of the rows in a tenth of a second.
  */
 export function catalogOf(tables: Tables, settings: Settings): Catalog {
   const engines = enginesOf(tables, settings);

@@ -78,7 +78,6 @@ function countMachines(
   const groups = groupsOf(catalog, bitsOf);
   const tokensOf = (item: number): number => longest + (written[items.family[item] as number] as number);
   const atPlace = verdicts.places.map(ruleAt);
-  const [modelRules, placeRules] = [groups.rule, atPlace].map((rules) => [...new Set(rules)]) as [number[], number[]];
   /** By deployment type, rule against the model and rule against the place. */
   const totals = new Float64Array(kindCount * ruleCount * ruleCount);
   const ofRule = new Float64Array(ruleCount);
@@ -117,10 +116,10 @@ function countMachines(
         ofPlace[rule] = (ofPlace[rule] as number) + 1;
       }
       const at = (units.kind[unit] as number) * ruleCount;
-      for (const rule of modelRules) {
+      for (let rule = 0; rule < ruleCount; rule++) {
         const models = ofRule[rule] as number;
         if (models === 0) continue;
-        for (const place of placeRules) {
+        for (let place = 0; place < ruleCount; place++) {
           const total = (at + rule) * ruleCount + place;
           totals[total] = (totals[total] as number) + models * (ofPlace[place] as number);
         }

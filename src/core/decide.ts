@@ -44,7 +44,7 @@ export type PlaceOptions = { option: Option; second: { role: 'overflow' | 'failo
 export type Limits = ((places: PlaceOptions, workload: Workload) => boolean) | null;
 
 export type Decided = Answer<Int32Array> & {
-  /** What was prepared, with the queues that were asked: for the next volume. */
+  /** What was prepared, with the queues asked: for the next volume. */
   prepared: Prepared;
   queues: number;
 };
@@ -161,7 +161,7 @@ export function allowed(start: Priced, question: Question, limits: Limits): Answ
   }
 }
 
-/** What was prepared before, with the queues and first tokens that were asked since. */
+/** What was prepared before, with the queues and first tokens asked since. */
 export function withAsked(before: Prepared, { queues, firstTokens }: Shape): Prepared {
   const { shape, rows } = before;
   const further = [...queues].filter(([key]) => !shape.queues.has(key));

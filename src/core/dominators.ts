@@ -84,9 +84,7 @@ export function dominatorsOf(
     return true;
   }
 
-  /**
-   * Whether the cache, times a factor, takes no more at any length: between its corners it is a line.
-   */
+  /** Whether a cache, times a factor, takes no more at any length: it is piecewise linear. */
   function cachesLess(i: number, j: number, factor: number): boolean {
     for (const tokens of [0, items.windowTokens[i] as number, items.windowTokens[j] as number, 1e9])
       if (!(cacheOf(i, tokens) * factor <= cacheOf(j, tokens))) return false;

@@ -23,7 +23,7 @@ const fitColumns = {
   /** Requests a second of a unit at saturation. */
   perSecond: 'f',
   diskGb: 'f',
-  /** First token (p95, ms) at the least, as on an idle machine; seconds of a request there. */
+  /** Least first token (p95, ms), on an idle machine; seconds of a request there. */
   firstTokenMs: 'f',
   aloneS: 'f',
 } as const;
@@ -71,7 +71,7 @@ type Work = FitsOf & {
   rates: Float64Array[];
   firsts: Float64Array[];
   alones: Float64Array[];
-  /** By place in the order, of one card: requests a second at the most, and seconds of one alone. */
+  /** By place in the order, on one card: most requests a second, least seconds of one. */
   mostPerS: Float64Array;
   floorAloneS: Float64Array;
   /** Places in the order that run on the accelerator. */
@@ -98,20 +98,20 @@ type Group = {
 };
 
 /**
- * The fits, with those of `units` made anew, by unit and item. Kept of a unit are the models that none
- * beats: no other is as fast with no more disk and may stand for it.
+ * The fits, with those of `units` made anew, by unit and item. Kept of a unit are models that no other
+ * beats: as fast, with no more disk, and fit to stand for them.
  *
  * @param shortest seconds of a request alone that units of workers need
  */
-export function refit(of: FitsOf, fits: Fits, units: ReadonlySet<number>, shortest: ShortestUp = new Map()): Fits {
-  const work = { shortest, ...workOf(of) };
+export function refit(task: FitsOf, fits: Fits, units: ReadonlySet<number>, shortest: ShortestUp = new Map()): Fits {
+  const work = { shortest, ...workOf(task) };
   let all = followedBy({ count: 0, ...columns(fitColumns, fits.count + 4 * units.size) }, fits);
-  for (const group of groupsOf(of.admitted, units)) {
+  for (const group of groupsOf(task.admitted, units)) {
     startOn(work, group);
     for (const unit of group.units) {
       const best = bestOn(work, unit, group);
       all = followedBy(all, best);
-      if (of.keepsCuts) all = followedBy(all, otherCuts(work, best, unit, group));
+      if (task.keepsCuts) all = followedBy(all, otherCuts(work, best, unit, group));
     }
   }
   const { unit, item } = all;

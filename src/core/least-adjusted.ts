@@ -48,7 +48,7 @@ export type Adjusted = {
 /** When nothing is sure enough: cost limit of machines over the cheapest plan. */
 const firstTimes = 2;
 const mostTimes = 64;
-/** Machines that are asked at once: rows are priced again once for all of them. */
+/** Machines asked at once: rows are priced again once for all. */
 const mostAsked = 16;
 
 /** Among what rows the best one is looked for: among all, or of every type. */
@@ -246,7 +246,7 @@ export function withFirstTokens(priced: Priced): Priced {
   return { ...priced, rows: { ...rows, firstTokenMs } };
 }
 
-/** First token (p95, ms) of a row's machine at the load that it is sized for; NaN: nobody knows. */
+/** First token (p95, ms) of a row's machine at the load that it is sized for; NaN: unknown. */
 function firstTokenUnderLoad(priced: Priced, row: number): number {
   const { shape, workload, rows } = priced;
   const [taskPart] = workload.taskParts as [TaskPart];

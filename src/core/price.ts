@@ -158,11 +158,7 @@ export function settle(priced: Priced, row: number): void {
   // A row with a second place costs what its first does, and what that adds.
   const first = rows.first[row] as number;
   const isWorker = rows.upS[row] !== 0;
-  if (
-    isWorker &&
-    shape.waitLimited &&
-    startsLateAt(priced, first)({ upS: rows.upS[first] as number, coldS: rows.coldS[first] as number })
-  ) {
+  if (isWorker && shape.waitLimited && startsLateAt(priced, first)(workerOf(priced, first))) {
     priced.state[row] = tooLate;
     priced.usd[row] = Number.POSITIVE_INFINITY;
     return;

@@ -23,9 +23,7 @@ const rowColumns = {
   alone: 'b',
   /** Share of time that it answers, where a second place may stand in for it; NaN: unknown. */
   available: 'f',
-  /**
-   * The row itself, or that of the first place where there is a second; its deployment type, -1: none.
-   */
+  /** Row of the first place, itself where there is one; type of the second, -1: none. */
   first: 'i',
   secondKind: 'i',
   /** USD for a request, and for the seconds of work that it takes of a unit. */

@@ -17,7 +17,7 @@ import { type Length, requestsOn } from './requests.js';
 import { bitOf } from './verdicts.js';
 import { type Waking, wakingOf } from './workers.js';
 
-/** Which models of a machine are kept: the fastest, or for every quality the fastest that has it. */
+/** Which models of a machine are kept: the fastest, or the fastest of every quality. */
 export type Keep = 'fastest' | 'better';
 
 /**
@@ -53,7 +53,7 @@ export type Shape = {
 };
 
 /**
- * @param context with the tokens, hours and latency that are asked for; the rules were asked under the same needs
+ * @param context with the tokens, hours and latency asked for, under the needs of `admitted`
  * @param length whether what holds prompt and answer is looked at, or what alone does not
  */
 export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length: Length = 'held'): Shape {
@@ -62,7 +62,7 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
   const requests = requestsOn(admitted, context, length);
   const load = taskLoad(taskPart, context.workload);
   const standsFor = standsForIn(quality, keep);
-  // A better model on devices is there for all questions: devices are few, and none is made anew.
+  // Devices are few: better models on them are there for all questions.
   const standsForDevices = standsForIn(quality, 'better');
   const queues: QueueTable = new Map();
   const timed = isTimed(taskPart);

@@ -46,7 +46,7 @@ function dataTermsOf({ needs }: TaskPart): string {
 /**
  * Asks every rule of everything that it can tell apart.
  *
- * @param ask all rules, to tell what one alone turns down, or none after the first that turns something down
+ * @param ask all rules, or none after the first that turns something down
  */
 export function verdictsOf(
   catalog: Catalog,

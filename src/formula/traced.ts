@@ -192,13 +192,6 @@ export function sourcesOf(traced: Traced): Origin[] {
 const gathered = ({ sources, parts }: Traced): Origin[] => eachOnce([...sources, ...parts.flatMap(sourcesOf)]);
 
 /** Every row of some once. */
-export function eachOnce(origins: readonly Origin[]): Origin[] {
-  const seen = new Map<string, Set<number>>();
-  return origins.filter(({ table, row }) => {
-    const rows = seen.get(table);
-    if (rows === undefined) seen.set(table, new Set([row]));
-    else if (rows.has(row)) return false;
-    else rows.add(row);
-    return true;
-  });
-}
+export const eachOnce = (origins: readonly Origin[]): Origin[] => [
+  ...new Map(origins.map((origin) => [`${origin.table} ${origin.row}`, origin])).values(),
+];

@@ -388,7 +388,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
 /** What turns of a conversation are charged. */
 type Charges = { turns: TurnsAlike; tokens: Cacheable; cache: CacheUse | null; charges: TokenCharge[] };
 
-const eachCharge = (of: Charges) => of.charges.map((charge) => ({ charge, ...of }));
+const eachCharge = (turns: Charges) => turns.charges.map((charge) => ({ charge, ...turns }));
 
 const ofShare = (caching: Caching | null, share: number): Caching | null =>
   caching && {

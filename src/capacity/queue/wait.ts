@@ -51,17 +51,12 @@ const reach = 7;
  */
 function prefillWait(residual: Residual, busy: number, secondsPerToken: number, most: number): PrefillWait {
   const stepTokens = (reach * residual.mean) / (1 - busy) / steps;
-  // One buffer for all three: allocating takes as long as filling.
-  const grid = new Float64Array(3 * steps);
-  const [density, wait, upTo] = [0, 1, 2].map((column) => grid.subarray(column * steps, (column + 1) * steps)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const density = new Float64Array(steps);
   let before = belowAt(residual, 0.5 * stepTokens);
   density[0] = before;
   const stay = 1 / (1 - busy * (density[0] as number));
-  upTo.fill(1);
+  const wait = new Float64Array(steps);
+  const upTo = new Float64Array(steps).fill(1);
   wait[0] = (1 - busy) * stay;
   upTo[0] = wait[0] as number;
   for (let step = 1; step < steps && (upTo[step - 1] as number) < most; step++) {
