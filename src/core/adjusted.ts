@@ -1,6 +1,7 @@
 import { weeksPerYear } from '../cost/people.js';
 import { isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
+import { firstTokensMs } from './first-tokens.js';
 import { numberOf } from './kinds.js';
 import type { Priced } from './price.js';
 import type { Mask } from './query.js';
@@ -22,12 +23,12 @@ import type { Rows } from './rows.js';
  * C0: bill and people of the cheapest plan that the hard rules leave, USD a month.
  */
 export type AdjustedPrices = {
-  /** Person-weeks to find and test another model, and months of C0 paid in vain until it is noticed. */
+  /** Person-weeks to test another model, and months of C0 until a wrong one is noticed. */
   redoWeeks: number;
   redoMonths: number;
   /** USD a month and point of the capability index: prompts, guards, evaluation. */
   upkeepUsdPerPoint: number;
-  /** Share of C0 for each doubling of the time to first token; at most `mostDoublings` count. */
+  /** Share of C0 for each doubling of the first token; at most `mostDoublings` count. */
   waitPerDoubling: number;
   mostDoublings: number;
   /**
@@ -76,6 +77,7 @@ export function adjustedColumns(
   const redoUsd = ((prices.redoWeeks / weeksPerYear) * team.yearlyCostUsd + prices.redoMonths * baseUsd) / months;
   const elsewhereUsd = existing.length === 0 ? 0 : prices.ownedShare * baseUsd + prices.ownedUsd;
   const wait = waitUsdOf(workload.taskParts[0] as TaskPart, baseUsd, prices);
+  const firstTokenMs = firstTokensMs(priced);
   const onPrem = numberOf('on-prem');
   for (let row = 0; row < rows.count; row++) {
     const other = second[row] as number;
@@ -87,7 +89,7 @@ export function adjustedColumns(
     terms.upkeep[row] =
       prices.upkeepUsdPerPoint * shared((place) => bestIndex - Math.min(bestIndex, indexOf(rows.index, place)));
     terms.failed[row] = failedUsd * shared((place) => rows.fails[place] as number);
-    terms.wait[row] = shared((place) => wait(rows.firstTokenMs[place] as number));
+    terms.wait[row] = shared((place) => wait(firstTokenMs[place] as number));
     terms.notOwned[row] = rows.owned[row] === 0 ? elsewhereUsd : 0;
     const isBought = rows.kind[row] === onPrem && rows.owned[row] === 0;
     terms.atRisk[row] = isBought
@@ -116,8 +118,8 @@ export function failedUsdOf({ workload, shape, requestsPerDay }: Priced, baseUsd
 }
 
 /**
- * USD a month of a wait for the first token (p95, ms) of a task with this C0; 0 where nobody waits for
- * it, or it is unknown.
+ * USD a month of a wait for the first token (p95, ms); 0 where nobody waits for it, or it is
+ * unknown.
  */
 export function waitUsdOf(
   { waits, needs }: TaskPart,

@@ -5,14 +5,14 @@ import { cacheable } from '../cost/tokens.js';
 import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/tokens-written.js';
 import type { ApiRow } from '../tables/rows.js';
-import { columns } from '../units/columns.js';
+import { type ColumnsOf, columns } from '../units/columns.js';
 import { type TurnsAlike, turnsAlike } from '../workload/conversation.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import * as prices from './api-prices.js';
 
 const billColumns = {
-  /** USD of a request that looks for nothing in a cache, and of one that finds nothing there. */
+  /** USD of a request that asks no cache, and of one that finds nothing there. */
   plain: 'f',
   looking: 'f',
   /** USD that is added where it finds what all share: below 0. */
@@ -28,7 +28,7 @@ const billColumns = {
 } as const;
 
 /** Bills of APIs for the tokens of a request: index = place in `api`. */
-export type ApiBills = ReturnType<typeof columns<typeof billColumns>> & {
+export type ApiBills = ColumnsOf<typeof billColumns> & {
   api: Int32Array;
   /** `plain`, `looking` and `found` of every month; null: all are alike. */
   months: readonly (Float64Array | null)[];
@@ -44,7 +44,7 @@ type Tariff = {
   /** Tokens of images beyond the input, and tokens written. */
   images: number;
   written: number;
-  /** Whether its cache is used, for which life, and how many turns find their session; NaN: none. */
+  /** Whether a cache is used, its life, and how many turns find their session; NaN: none. */
   mayCache: boolean;
   life: number;
   sessionFound: number;

@@ -23,7 +23,7 @@ export const width = priceNames.length;
 /** Prices of the tables are for so many tokens. */
 const tokensPerPrice = 1e6;
 
-/** Prices as a task pays them, USD per token, means over the horizon: steps as `PriceSteps`. */
+/** Prices of a task, USD per token, means over the horizon: steps as `PriceSteps`. */
 export type ApiPrices = Pick<PriceSteps, 'firstStep' | 'stepAbove'> & {
   perToken: Float64Array;
   /** By step: prices of every month over their means; null: all months are alike. */

@@ -19,13 +19,12 @@ import { type Factors, isOverLimits, type Priced, price } from './price.js';
 import { type Answer, mixed } from './query.js';
 import { type Queue, queueKey } from './queues.js';
 import { type Rows, rowsOf } from './rows.js';
-import { type Keep, refitted, type Shape, standsForIn } from './shape.js';
+import { type Keep, refitted, type Shape, standsForIn, withFits } from './shape.js';
 
-/** A task on everything that may serve it: what is kept for other volumes, prices and people. */
+/** A task on all that may serve it, for any volume, prices and people. */
 export type Prepared = { readonly shape: Shape; readonly rows: Rows };
 
-export function prepared(shape: Shape): Prepared {
-  const rows = madeOnce(() => rowsOf(shape));
+export function prepared(shape: Shape, rows: () => Rows = madeOnce(() => rowsOf(shape))): Prepared {
   return {
     shape,
     get rows() {
@@ -46,7 +45,6 @@ export type Limits = ((places: PlaceOptions, workload: Workload) => boolean) | n
 export type Decided = Answer<Int32Array> & {
   /** What was prepared, with the queues asked: for the next volume. */
   prepared: Prepared;
-  queues: number;
 };
 
 type Asking = {
@@ -55,13 +53,13 @@ type Asking = {
   /** Machines below so many USD a month are looked at whatever the answer. */
   alsoBelowUsd?: number;
   terms?: VolumeTerms;
-  /** Prices of what was prepared, where rules about whole plans turned none down; null: unknown. */
+  /** Prices of what was prepared, where limits turned none down; null: unknown. */
   known?: Priced | null;
 };
 
 /**
- * Prices rows and asks a question of them, again and again until its answer stands: queues of the
- * answer were asked, it does not start too late, and rules on whole plans let it through.
+ * Prices rows and asks a question of them until its answer stands: queues of the answer were
+ * asked, it does not start too late, and rules on whole plans let it through.
  */
 export function decided(before: Prepared, workload: Workload, question: Question, asking: Asking = {}): Decided {
   const { factors = {}, limits = null, alsoBelowUsd = 0, known = null } = asking;
@@ -71,7 +69,7 @@ export function decided(before: Prepared, workload: Workload, question: Question
   let shortest: ShortestUp = new Map();
   /** Queues asked at once of a unit that keeps failing. */
   const depth = new Map<number, number>();
-  for (let queues = 0; ; ) {
+  for (;;) {
     const isKnown = known?.rows === now.rows && known.workload === workload;
     const start = isKnown ? (known as Priced) : price(now.rows, now.shape, workload, factors, people);
     const { priced, found } = allowed(start, question, limits);
@@ -83,16 +81,12 @@ export function decided(before: Prepared, workload: Workload, question: Question
     const open = found.filter((row) => isOpen(now, row));
     const longer = stayingLonger(priced, found, shortest);
     if (open.length === 0 && longer === null)
-      return { priced, found, queues, prepared: shortest.size === 0 ? now : withAsked(before, now.shape) };
+      return { priced, found, prepared: shortest.size === 0 ? now : withAsked(before, now.shape) };
     if (longer !== null) {
       shortest = longer;
       now = prepared(refitted(now.shape, new Set(longer.keys()), { shortest }));
     }
-    if (open.length > 0) {
-      const asked = withAnswers(now.shape, priced, open, depth);
-      queues += asked.queues;
-      now = prepared(asked.shape);
-    }
+    if (open.length > 0) now = prepared(withQueues(now.shape, answersOf(now.shape, priced, open, depth)));
   }
 }
 
@@ -104,7 +98,7 @@ function withModelsOf(before: Prepared, units: ReadonlySet<number>): Prepared {
 }
 
 /**
- * USD a month from which on machines of a deployment type do not matter: what its answer costs, or
+ * USD a month from which machines of a deployment type do not matter: what its answer costs, or
  * the answer of all where that is one row or has second places of another type.
  */
 function limitsOf({ usd, rows }: Priced, found: Int32Array, alsoBelowUsd: number): Float64Array {
@@ -163,14 +157,16 @@ export function allowed(start: Priced, question: Question, limits: Limits): Answ
 
 /** What was prepared before, with the queues and first tokens asked since. */
 export function withAsked(before: Prepared, { queues, firstTokens }: Shape): Prepared {
-  const { shape, rows } = before;
+  const { shape } = before;
   const further = [...queues].filter(([key]) => !shape.queues.has(key));
-  if (further.length > 0) return prepared({ ...withQueues(shape, further), firstTokens });
-  return firstTokens === shape.firstTokens ? before : { rows, shape: { ...shape, firstTokens } };
+  if (further.length > 0) return prepared(withFits(withQueues(shape, further), { firstTokens }));
+  return firstTokens === shape.firstTokens ? before : prepared(withFits(shape, { firstTokens }), () => before.rows);
 }
 
+type Answers = readonly (readonly [number, Queue])[];
+
 /** The shape with further queues: models of their machines are looked at again. */
-function withQueues(shape: Shape, further: readonly (readonly [number, Queue])[], keep: Keep = shape.keep): Shape {
+function withQueues(shape: Shape, further: Answers, keep: Keep = shape.keep): Shape {
   const { catalog, offers } = shape.admitted;
   const machines = new Set(further.map(([key]) => Math.floor(key / catalog.items.count)));
   const units = new Set<number>();
@@ -193,13 +189,8 @@ export function withQueuesOf(
   return asked.size === 0 ? shape : withQueues(shape, [...asked], keep);
 }
 
-/** Asks the queues of some rows, and of the next fastest models where they fail. */
-function withAnswers(
-  shape: Shape,
-  { rows }: Priced,
-  open: Int32Array,
-  depth: Map<number, number>,
-): { shape: Shape; queues: number } {
+/** Queues of some rows, and of the next fastest models where they fail. */
+function answersOf(shape: Shape, { rows }: Priced, open: Int32Array, depth: Map<number, number>): Answers {
   const found = new Map<number, Queue>();
   for (const fit of new Set(open.map((row) => rows.fit[row] as number))) {
     const unit = shape.fits.unit[fit] as number;
@@ -207,10 +198,10 @@ function withAnswers(
     depth.set(unit, 2 * most);
     // Machines that serve alike are asked once.
     const queues = found.size === 0 ? shape.queues : new Map([...shape.queues, ...found]);
-    for (const [key, queue] of askedOn({ ...shape, queues }, unit, shape.fits.item[fit] as number, most))
+    for (const [key, queue] of askedOn(withFits(shape, { queues }), unit, shape.fits.item[fit] as number, most))
       found.set(key, queue);
   }
-  return { shape: withQueues(shape, [...found]), queues: found.size };
+  return [...found];
 }
 
 /** Asks a model of a unit, and where targets leave nothing of it others, at most so many. */

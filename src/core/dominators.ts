@@ -84,7 +84,7 @@ export function dominatorsOf(
     return true;
   }
 
-  /** Whether a cache, times a factor, takes no more at any length: it is piecewise linear. */
+  /** Whether a cache takes no more, times `factor`: it is piecewise linear. */
   function cachesLess(i: number, j: number, factor: number): boolean {
     for (const tokens of [0, items.windowTokens[i] as number, items.windowTokens[j] as number, 1e9])
       if (!(cacheOf(i, tokens) * factor <= cacheOf(j, tokens))) return false;
@@ -117,7 +117,7 @@ export function dominatorsOf(
   }
 }
 
-/** Takes away pairs of schemes of which the first is slower somewhere that runs the second. */
+/** Takes away pairs of schemes of which the first is slower where the second runs. */
 function schemesNoSlower(m: MachineColumns, into: Uint8Array): void {
   const columns = [
     m.prefillFlops,

@@ -218,7 +218,7 @@ function startOn(work: Work, group: Group): void {
 }
 
 /**
- * Seconds that a request alone takes at the most on units of workers: on one card, of models that
+ * Seconds that a request alone takes at most on units of workers: on one card, of models that
  * all cards hold.
  */
 export function longestAloneS(

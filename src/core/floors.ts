@@ -2,7 +2,7 @@ import { slack, withSpareOf } from '../cost/fleet.js';
 import { placesUpTo } from '../units/columns.js';
 import type { Workload } from '../workload/workload.js';
 import { kindCount } from './kinds.js';
-import { type PeopleCurve, peopleUsd } from './people.js';
+import { type PeopleCurves, peopleUsd } from './people.js';
 import { type Factors, peopleOf } from './price.js';
 import type { Shape } from './shape.js';
 import { leastWorkers } from './workers.js';
@@ -11,13 +11,13 @@ import { leastWorkers } from './workers.js';
 const firstUnits = 8;
 
 /**
- * USD a month of every unit at the least, whatever runs there: as few as there may be, with their
- * people; infinite: none may serve.
+ * USD a month of every unit at the least: as few as there may be, with their people; infinite: none
+ * may serve.
  */
 function unitFloors(
   { admitted, load, waking, context }: Shape,
   workload: Workload,
-  people: readonly PeopleCurve[],
+  people: PeopleCurves,
   { price }: Factors,
 ): Float64Array {
   const { offers, live, firstLive } = admitted;
@@ -46,7 +46,7 @@ function unitFloors(
       const least = units.sleeps[unit] === 1 ? leastWorkers(idle, workload.requestsPerDay, waking) : fewest;
       const bill =
         least * (offers.perHour[offer] as number) * hoursPerMonth * (price?.[offers.provider[offer] as number] ?? 1);
-      const usd = bill * (1 - slack) + peopleUsd(people[offers.staff[offer] as number] as PeopleCurve, least);
+      const usd = bill * (1 - slack) + peopleUsd(people, offers.staff[offer] as number, least);
       if (usd < (floors[unit] as number)) floors[unit] = usd;
     }
   }
@@ -54,7 +54,7 @@ function unitFloors(
 }
 
 /** What people cost at a volume, and units at the least. */
-export type VolumeTerms = { people: readonly PeopleCurve[]; floors: Float64Array };
+export type VolumeTerms = { people: PeopleCurves; floors: Float64Array };
 
 export function termsAt(shape: Shape, workload: Workload, factors: Factors = {}): VolumeTerms {
   const people = peopleOf(shape, workload);

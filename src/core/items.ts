@@ -9,7 +9,7 @@ import type { ModelRow } from '../tables/rows.js';
 import { type ColumnsOf, columns } from '../units/columns.js';
 import type { Family, Names } from './families.js';
 
-/** Open models in a mode and a scheme, those of a family one after another; see `ModelColumns`. */
+/** Open models in a mode and scheme, by family; see `ModelColumns`. */
 export type ItemColumns = ModelColumns & ColumnsOf<typeof names> & { count: number };
 
 const names = {

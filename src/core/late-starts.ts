@@ -4,8 +4,8 @@ import { numberOf } from './kinds.js';
 import { leastWorkerUsd, type Priced, startsLateAt, tooLate } from './price.js';
 
 /**
- * Seconds of a request alone with which workers would start in time, of units whose models start
- * too late and cost less than the answer: slower models stay up longer. Null: there are none.
+ * Seconds of a request alone with which workers would start in time, of units that start too late
+ * and cost less than the answer: slower models stay up longer. Null: there are none.
  *
  * @param answer rows that are the answer without them
  * @param before seconds that were asked of units already, rising

@@ -1,6 +1,4 @@
-import type { TaskService } from '../places/placement.js';
-import { placementOf } from '../places/registry.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
+import type { Workload } from '../workload/workload.js';
 import {
   type AdjustedColumns,
   type AdjustedPrices,
@@ -10,13 +8,13 @@ import {
   sureEnough,
 } from './adjusted.js';
 import { allowed, isOpen, type Limits, type Prepared, prepared, withAsked, withQueuesOf } from './decide.js';
+import { firstTokenKey, firstTokenUnderLoad, isAwaited } from './first-tokens.js';
 import { termsAt, unitsBelow } from './floors.js';
-import { kindCount, kindOf } from './kinds.js';
-import { optionAt } from './options.js';
+import { kindCount } from './kinds.js';
 import { type Priced, price } from './price.js';
 import { type Answer, bestOfTypes, cheapest, type Mask, mixed, typeOf } from './query.js';
 import type { Rows } from './rows.js';
-import { refitted, type Shape } from './shape.js';
+import { refitted, type Shape, withFits } from './shape.js';
 
 /** What is minimized, and what whole plans must keep. */
 export type AdjustedSearch = {
@@ -67,8 +65,8 @@ const amongAll: Among = {
 const ofEachType: Among = { groupOf: typeOf, best: bestOfTypes };
 
 /**
- * The row of least adjusted cost. Units whose fastest model may cost less than what is known keep
- * the fastest of every quality; queues and first tokens under load are asked of what wins.
+ * The row of least adjusted cost. Units whose fastest model may cost less keep the fastest of every
+ * quality; queues and first tokens under load are asked of what wins.
  *
  * @param start the best by cost, whose queues are known as far as that took
  */
@@ -101,7 +99,7 @@ function settled(start: Start, search: Search): Adjusted {
     else if (open.length > 0) {
       asked += open.length;
       atOnce = Math.min(2 * atOnce, mostAsked);
-      // What was asked may cost more than it seemed to, so that further machines matter.
+      // What was asked may cost more than before, so that further machines matter.
       found = leastOf(prepared(withAnswers(found, open)), search);
     } else if (times < mostTimes && !found.found.every((row) => isSure(found.priced, row, prices))) times *= 2;
     else break;
@@ -111,7 +109,7 @@ function settled(start: Start, search: Search): Adjusted {
 }
 
 function leastOf(on: Prepared, { workload, baseUsd, prices, failedUsd, limits = null, among }: Search): Found {
-  const priced = withFirstTokens(price(on.rows, on.shape, workload));
+  const priced = price(on.rows, on.shape, workload);
   const terms = adjustedColumns(priced, baseUsd, prices, failedUsd);
   const extra = summedTerms(terms);
   const bestSure = (start: Priced): Answer<Int32Array> => {
@@ -133,8 +131,8 @@ export const adjustedUsdOf = ({ priced, extra }: Pick<Adjusted, 'priced' | 'extr
   row < 0 ? Number.POSITIVE_INFINITY : (priced.usd[row] as number) + (extra[row] as number);
 
 /**
- * USD a month below which machines of every deployment type matter: what the answer of it costs, or,
- * where that is not sure enough, what may be looked at for one that is.
+ * USD a month below which machines of a deployment type matter: what its answer costs, or, where that
+ * is not sure enough, what may be looked at for one that is.
  */
 function mostOfTypes(found: Found, { prices, among }: Search, unsureUsd: (group: number) => number): Float64Array {
   const most = (group: number): number => {
@@ -197,7 +195,7 @@ function openRows({ prepared: now, priced, found, extra }: Found, { prices, amon
 export function isUnasked(now: Prepared, priced: Priced, row: number): boolean {
   const fit = row < 0 ? -1 : (now.rows.fit[row] as number);
   if (fit === -1 || priced.usd[row] === Number.POSITIVE_INFINITY) return false;
-  return isOpen(now, row) || (isAwaited(priced) && !now.shape.firstTokens.has(keyOfRow(now, priced, row)));
+  return isOpen(now, row) || (isAwaited(priced) && !now.shape.firstTokens.has(firstTokenKey(priced, row)));
 }
 
 /** The shape with what was asked of the machines of some rows: their queues first. */
@@ -207,50 +205,9 @@ export function withAnswers({ prepared: now, priced }: Start, open: readonly num
   const unqueued: { unit: number; item: number }[] = [];
   for (const row of open) {
     const fit = now.rows.fit[row] as number;
-    const key = keyOfRow(now, priced, row);
+    const key = firstTokenKey(priced, row);
     if (isOpen(now, row)) unqueued.push({ unit: fits.unit[fit] as number, item: fits.item[fit] as number });
     else if (!firstTokens.has(key)) firstTokens.set(key, firstTokenUnderLoad(priced, row));
   }
-  return { ...withQueuesOf(now.shape, unqueued, 'better'), firstTokens };
-}
-
-/** Whether somebody waits for the first token. */
-function isAwaited({ workload }: Priced): boolean {
-  const [{ waits, needs }] = workload.taskParts as [TaskPart];
-  return waits === null && needs.ttftP95Ms !== null;
-}
-
-function keyOfRow({ rows, shape }: Prepared, { requestsPerDay }: Priced, row: number): string {
-  return firstTokenKey(shape, rows.fit[row] as number, rows.offer[row] as number, requestsPerDay);
-}
-
-/** First tokens by machine, item and cut; of workers by offer and volume as well. */
-function firstTokenKey({ admitted, fits }: Shape, fit: number, offer: number, requestsPerDay: number): string {
-  const { units } = admitted.offers;
-  const unit = fits.unit[fit] as number;
-  const machine = `${units.machine[unit]} ${fits.item[fit]} ${fits.cards[fit]}`;
-  return units.sleeps[unit] === 1 ? `${machine} ${offer} ${requestsPerDay}` : machine;
-}
-
-/** Prices with the first tokens that were asked. */
-export function withFirstTokens(priced: Priced): Priced {
-  const { rows, shape, requestsPerDay } = priced;
-  if (shape.firstTokens.size === 0) return priced;
-  const firstTokenMs = rows.firstTokenMs.slice();
-  for (let row = rows.apis; row < rows.count; row++) {
-    const fit = rows.fit[row] as number;
-    if (fit === -1) continue;
-    const known = shape.firstTokens.get(firstTokenKey(shape, fit, rows.offer[row] as number, requestsPerDay));
-    if (known !== undefined) firstTokenMs[row] = known;
-  }
-  return { ...priced, rows: { ...rows, firstTokenMs } };
-}
-
-/** First token (p95, ms) of a row's machine at the load that it is sized for; NaN: unknown. */
-function firstTokenUnderLoad(priced: Priced, row: number): number {
-  const { shape, workload, rows } = priced;
-  const [taskPart] = workload.taskParts as [TaskPart];
-  const kind = kindOf[rows.kind[row] as number] as (typeof kindOf)[number];
-  const seen = placementOf(kind).service(optionAt(priced, row), taskPart, { ...shape.context, workload });
-  return 'unpriced' in seen ? Number.NaN : ((seen as TaskService).ttftP95Ms ?? Number.NaN);
+  return withFits(withQueuesOf(now.shape, unqueued, 'better'), { firstTokens });
 }

@@ -24,7 +24,7 @@ import { type Catalog, enginesOf } from './catalog.js';
 import { numberOf } from './kinds.js';
 
 /**
- * Machines that are alike for capacity. Their offers are `firstOffer[unit]` up to `firstOffer[unit + 1]`.
+ * Machines alike for capacity. Their offers are `firstOffer[unit]` up to `firstOffer[unit + 1]`.
  */
 const unitColumns = {
   kind: 'b',

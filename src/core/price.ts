@@ -11,7 +11,7 @@ import type { Family } from './families.js';
 import { lateBits } from './latency.js';
 import { leastUnitHours, unitHours, unitsAtPeak } from './load.js';
 import { apiStaff } from './offers.js';
-import { fteOf, type PeopleCurve, peopleCurve, peopleUsd } from './people.js';
+import { fteOf, type PeopleCurves, peopleCurves, peopleUsd } from './people.js';
 import { queueKey } from './queues.js';
 import type { Rows } from './rows.js';
 import type { Shape } from './shape.js';
@@ -25,7 +25,7 @@ export type Factors = {
   rate?: Float64Array;
 };
 
-/** How far a price is known: a bound below, exact, or infinite for a worker that starts too late. */
+/** How far a price is known: a bound below, exact, or infinite as a worker starts too late. */
 export const bound = 0;
 export const exact = 1;
 export const tooLate = 2;
@@ -48,7 +48,7 @@ export type Priced = {
   requestsPerDay: number;
   factors: Factors;
   /** By way to ask for people. */
-  people: readonly PeopleCurve[];
+  people: PeopleCurves;
 } & ColumnsOf<typeof pricedColumns>;
 
 /** Bounds below for what follows the hours and for workers; the rest exact. */
@@ -57,7 +57,7 @@ export function price(
   shape: Shape,
   workload: Workload,
   factors: Factors = {},
-  people: readonly PeopleCurve[] = peopleOf(shape, workload),
+  people: PeopleCurves = peopleOf(shape, workload),
 ): Priced {
   const { load, bills } = shape;
   const { requestsPerDay } = workload;
@@ -68,7 +68,7 @@ export function price(
   found.second.fill(-1);
   const priced: Priced = { rows, shape, workload, requestsPerDay, factors, people, ...found };
   usd.set(billApis(bills, taskPart, requestsPerDay, workload));
-  const apiUsd = peopleUsd(people[apiStaff] as PeopleCurve, 0);
+  const apiUsd = peopleUsd(people, apiStaff, 0);
   for (let row = 0; row < rows.apis; row++) usd[row] = (usd[row] as number) * priceFactor(priced, row) + apiUsd;
   const perMonth = load.requestsPerMonth * requestsPerDay;
   for (let row = rows.apis; row < rows.paired; row++) {
@@ -76,7 +76,7 @@ export function price(
       const isTooMuch = requestsPerDay > (rows.mostPerDay[row] as number);
       usd[row] = isTooMuch
         ? Number.POSITIVE_INFINITY
-        : (rows.fixed[row] as number) + peopleUsd(curveOf(priced, row), 0);
+        : (rows.fixed[row] as number) + peopleUsd(people, rows.staff[row] as number, 0);
     } else if (rows.upS[row] !== 0) {
       priced.state[row] = bound;
       usd[row] = fleetUsd(priced, row, leastWorkers(workerOf(priced, row), requestsPerDay, shape.waking), perMonth);
@@ -96,31 +96,28 @@ export function price(
 }
 
 /** What people cost at a volume. */
-export function peopleOf({ admitted }: Shape, workload: Workload): PeopleCurve[] {
+export function peopleOf({ admitted }: Shape, workload: Workload): PeopleCurves {
   const [taskPart] = workload.taskParts as [TaskPart];
-  return admitted.offers.staffs.map((staff) => peopleCurve(staff, taskPart, workload.requestsPerDay, workload));
+  return peopleCurves(admitted.offers.staffs, taskPart, workload);
 }
 
 /** Adds to rows with a second place the API that costs least while the first is down. */
 function pairUp(priced: Priced): void {
-  const { rows, shape, usd, state, machines, second, secondUsd, people, workload, admitted } = {
-    ...priced,
-    admitted: priced.shape.admitted,
-  };
+  const { rows, shape, usd, state, machines, second, secondUsd, people, workload } = priced;
+  const { admitted, bills } = shape;
+  const { fixed } = bills;
   const availability = admitted.availability as Availability;
-  const apiPeopleUsd = peopleUsd(people[apiStaff] as PeopleCurve, 0);
-  const { fixed } = shape.bills;
+  const apiPeopleUsd = peopleUsd(people, apiStaff, 0);
   // A second provider of APIs is watched, too.
   const watchUsd = admitted.offers.staffs[apiStaff]?.api ? fteUsdPerMonth(workload.assume('fteApi'), workload) : 0;
   const known = new Map<string, { api: number; usd: number }>();
   for (let row = rows.paired; row < rows.count; row++) {
-    const [first, kind, share] = [
-      rows.first[row] as number,
-      rows.secondKind[row] as number,
-      rows.available[row] as number,
-    ];
-    const key = `${kind} ${rows.provider[row]} ${share}`;
-    const best = known.get(key) ?? bestSecond(rows.provider[row] as number, kind, share);
+    const first = rows.first[row] as number;
+    const kind = rows.secondKind[row] as number;
+    const share = rows.available[row] as number;
+    const provider = rows.provider[row] as number;
+    const key = `${kind} ${provider} ${share}`;
+    const best = known.get(key) ?? bestSecond(provider, kind, share);
     known.set(key, best);
     second[row] = best.api;
     secondUsd[row] = best.usd + (first < rows.apis ? watchUsd : 0);
@@ -143,12 +140,13 @@ function pairUp(priced: Priced): void {
 }
 
 /** The same prices in arrays of their own, to make some exact. */
-export const copied = (priced: Priced): Priced => ({
-  ...priced,
-  usd: priced.usd.slice(),
-  state: priced.state.slice(),
-  machines: priced.machines.slice(),
-});
+export function copied({ rows, shape, workload, requestsPerDay, factors, people, ...prices }: Priced): Priced {
+  const [usd, state, machines] = [prices.usd.slice(), prices.state.slice(), prices.machines.slice()];
+  const { second, secondUsd } = prices;
+  const found = { usd, state, machines, second, secondUsd };
+  // In the order of `price`, so that both are of one hidden class.
+  return { rows, shape, workload, requestsPerDay, factors, people, ...found };
+}
 
 /** Makes the price of a row exact, in the arrays that are passed. */
 export function settle(priced: Priced, row: number): void {
@@ -183,19 +181,19 @@ export function needOf(priced: Priced, row: number): number {
  * as the mean one. What may be within them is asked of a whole plan.
  */
 export function isOverLimits(priced: Priced, row: number): boolean {
-  const { rows, workload, shape } = priced;
+  const { rows, workload, shape, people } = priced;
   const machines = priced.machines[row] as number;
-  const curve = curveOf(priced, row);
+  const staff = rows.staff[row] as number;
   const onceUsd = machines * (rows.oncePerHour[row] as number) * shape.load.hoursPerMonth;
   const isOwned = (rows.owned[row] as number) > 0;
-  const billUsd = isOwned ? 0 : (priced.usd[row] as number) - peopleUsd(curve, machines) - onceUsd;
+  const billUsd = isOwned ? 0 : (priced.usd[row] as number) - peopleUsd(people, staff, machines) - onceUsd;
   const upfrontUsd = isOwned ? 0 : machines * (rows.upfront[row] as number);
-  return turnsDown({ fte: fteOf(curve, machines) }, billUsd, workload, upfrontUsd);
+  return turnsDown({ fte: fteOf(people, staff, machines) }, billUsd, workload, upfrontUsd);
 }
 
 /** USD a month of so many mean units, with their people. */
 function fleetUsd(priced: Priced, row: number, units: number, perMonth: number): number {
-  const { rows, shape, factors } = priced;
+  const { rows, shape, factors, people } = priced;
   const rate = factors.rate?.[rows.accelerator[row] as number] ?? 1;
   const owned = rows.owned[row] as number;
   const roomPerHour = rows.roomPerHour[row] as number;
@@ -207,11 +205,8 @@ function fleetUsd(priced: Priced, row: number, units: number, perMonth: number):
     hourly * shape.load.hoursPerMonth +
     (rows.fixed[row] as number) +
     perMonth * ((rows.perRequest[row] as number) + (rows.perWork[row] as number) / rate);
-  return bill * priceFactor(priced, row) + peopleUsd(curveOf(priced, row), units);
+  return bill * priceFactor(priced, row) + peopleUsd(people, rows.staff[row] as number, units);
 }
-
-const curveOf = ({ people, rows }: Priced, row: number): PeopleCurve =>
-  people[rows.staff[row] as number] as PeopleCurve;
 
 const priceFactor = ({ factors, rows }: Priced, row: number): number =>
   factors.price?.[rows.provider[row] as number] ?? 1;

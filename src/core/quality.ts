@@ -7,7 +7,7 @@ import { probabilityAtLeast } from '../units/statistics.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 
-/** Probability of being good enough, share of answers that fail, capability index (NaN: unknown). */
+/** Probability of being good enough, failed share, capability index (NaN: unknown). */
 const qualityColumns = { good: 'f', fails: 'f', index: 'f' } as const;
 export type QualityColumns = ReturnType<typeof columns<typeof qualityColumns>>;
 /** Index = item, and API. */

@@ -34,7 +34,7 @@ export type Shape = {
   requests: RequestColumns;
   /** Items that may be the fastest somewhere. */
   order: Order;
-  /** By unit, 1 where its models were looked at: the others cost more than what was asked for. */
+  /** By unit, 1 where its models were looked at; others cost more than the answer. */
   looked: Uint8Array;
   fits: Fits;
   bills: ApiBills;
@@ -72,7 +72,7 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
   const service = apiService(admitted.apis, context);
   const wanted = length === 'held' ? 0 : bitOf(contextRule.id);
   const api = admitted.api.filter((one) => service.bits[one] === wanted);
-  return {
+  const shape: Shape = {
     waking: wakingOf(taskPart, context.workload),
     service,
     fits: noFits,
@@ -80,8 +80,18 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
     devices: deviceFits(admitted, load, (one, other) => !standsForDevices(other, one), context),
     waitLimited,
     firstTokens: new Map(),
-    ...{ admitted, context, keep, quality, load, requests, order, looked, timed, queues },
+    admitted,
+    context,
+    keep,
+    quality,
+    load,
+    requests,
+    order,
+    looked,
+    timed,
+    queues,
   };
+  return withFits(shape, {});
 }
 
 /**
@@ -105,7 +115,16 @@ export function refitted(
   // Where targets are asked about, a queue tells the cut.
   const keepsCuts = keep === 'better' && !timed;
   const of = { admitted, context, requests, order, queues, standsFor, keepsCuts };
-  return { ...shape, queues, looked, fits: refit(of, fits, units, shortest) };
+  return withFits(shape, { queues, looked, fits: refit(of, fits, units, shortest) });
+}
+
+/** A shape with more that was asked. Written out, as copies of copies change their hidden class. */
+export function withFits(
+  shape: Shape,
+  asked: Partial<Pick<Shape, 'looked' | 'fits' | 'queues' | 'firstTokens'>>,
+): Shape {
+  const { admitted, context, keep, quality, load, waking, requests, order, ...rest } = { ...shape, ...asked };
+  return { admitted, context, keep, quality, load, waking, requests, order, ...rest };
 }
 
 /** Dominators hold for predicted rates, where nothing but speed decides (not `isAsked`). */

@@ -28,7 +28,7 @@ export const bitOf = (id: string): number => 1 << gates.findIndex((gate) => gate
 export const firstRule = (bits: number): string | null =>
   bits === 0 ? null : (gates[31 - Math.clz32(bits & -bits)]?.id ?? null);
 
-/** Rules about models that look at a family in a mode alone: asked once for all APIs of it. */
+/** Rules that look at a family in a mode alone: asked once for all APIs of it. */
 const byIndex: ReadonlySet<string> = new Set([modality.id, tools.id, capability.id]);
 
 /** What rules about the data read: tables, and needs of a task. */

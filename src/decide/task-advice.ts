@@ -16,7 +16,6 @@ import {
   leastAdjusted,
   leastAdjustedOfTypes,
   withAnswers,
-  withFirstTokens,
 } from '../core/least-adjusted.js';
 import { type Priced, price } from '../core/price.js';
 import { refitted } from '../core/shape.js';
@@ -105,7 +104,7 @@ function withOverflow(
   const { sleeps } = better.shape.admitted.offers.units;
   const held = Array.from(floors.keys()).filter((unit) => sleeps[unit] === 0 && (floors[unit] as number) < belowUsd);
   for (let now = prepared(refitted(better.shape, new Set(held), { keep: 'better' })); ; ) {
-    const priced = withFirstTokens(price(now.rows, now.shape, workload));
+    const priced = price(now.rows, now.shape, workload);
     const columns = adjustedColumns(priced, baseUsd, prices);
     const preferred = { extra: summedTerms(columns), mask: sureEnough(priced, prices, () => 0) };
     const best = overflowPairs(priced, belowUsd, preferred)

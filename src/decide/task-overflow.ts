@@ -1,7 +1,7 @@
 import { billByMonth } from '../core/api-months.js';
 import { secondKinds } from '../core/failover.js';
 import { apiStaff } from '../core/offers.js';
-import { type PeopleCurve, peopleUsd } from '../core/people.js';
+import { peopleUsd } from '../core/people.js';
 import { needOf, type Priced } from '../core/price.js';
 import type { Mask } from '../core/query.js';
 import { meanGrowthOf } from '../cost/curve.js';
@@ -36,8 +36,8 @@ export function overflowPairs(priced: Priced, belowUsd: number, preferred: Prefe
     const isHeld = rows.follows[own] === 0 && rows.upS[own] === 0 && rows.perSecond[own] !== 0 && rows.owned[own] === 0;
     if (!isHeld || rows.alone[own] === 0 || preferred?.mask[own] === 0) continue;
     const unitUsd = (rows.perHour[own] as number) * hoursPerMonth;
-    const curve = people[rows.staff[own] as number] as PeopleCurve;
-    if (unitUsd + (rows.fixed[own] as number) + peopleUsd(curve, 1) >= belowUsd) continue;
+    const staff = rows.staff[own] as number;
+    if (unitUsd + (rows.fixed[own] as number) + peopleUsd(people, staff, 1) >= belowUsd) continue;
     for (const api of apis) {
       const pair = sized(priced, own, api, belowUsd);
       if (pair !== null) found.push(pair);
@@ -65,7 +65,7 @@ function sized(priced: Priced, own: number, api: number, belowUsd: number): Over
   const { rows, shape, workload, requestsPerDay, people, usd } = priced;
   const { load, bills } = shape;
   const [taskPart] = workload.taskParts as [TaskPart];
-  const curve = people[rows.staff[own] as number] as PeopleCurve;
+  const staff = rows.staff[own] as number;
   const unitUsd = (rows.perHour[own] as number) * load.hoursPerMonth;
   const roomUsd = (rows.roomPerHour[own] as number) * load.hoursPerMonth;
   // Machines that come up for a job are held all along.
@@ -73,11 +73,11 @@ function sized(priced: Priced, own: number, api: number, belowUsd: number): Over
   const linear =
     load.requestsPerMonth * requestsPerDay * ((rows.perRequest[own] as number) + (rows.perWork[own] as number));
   const fixedApi = bills.fixed[api] as number;
-  const apiUsd = (usd[api] as number) - peopleUsd(people[apiStaff] as PeopleCurve, 0) - fixedApi;
+  const apiUsd = (usd[api] as number) - peopleUsd(people, apiStaff, 0) - fixedApi;
   const net = apiUsd - linear;
   const other = linear + (rows.fixed[own] as number) + fixedApi;
   const work = unitUsd * need * load.meanMultiple;
-  if (other + Math.max(unitUsd, Math.min(work, net)) + peopleUsd(curve, 1) >= belowUsd) return null;
+  if (other + Math.max(unitUsd, Math.min(work, net)) + peopleUsd(people, staff, 1) >= belowUsd) return null;
   const week = durationCurve(taskPart.hours, load.hoursPerMonth);
   const { growth } = workload;
   const { usdPerRequest, weights } = netPrices();
@@ -92,7 +92,7 @@ function sized(priced: Priced, own: number, api: number, belowUsd: number): Over
     if (usdPerRequest * (above(unit - 1) - above(unit)) >= unitsUsd(unit) - unitsUsd(unit - 1)) low = unit;
     else high = unit - 1;
   }
-  const total = other + usdPerRequest * above(low) + unitsUsd(low) + peopleUsd(curve, low);
+  const total = other + usdPerRequest * above(low) + unitsUsd(low) + peopleUsd(people, staff, low);
   if (total >= belowUsd) return null;
   const requestsAt = (units: number): number =>
     weightedAbove({ load: week, growth, weights: null }, units * perUnit, requestsPerDay);

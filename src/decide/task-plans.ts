@@ -12,7 +12,7 @@ import {
 import { termsAt, type VolumeTerms } from '../core/floors.js';
 import { kindCount } from '../core/kinds.js';
 import { optionAt } from '../core/options.js';
-import { fteOf, type PeopleCurve, peopleUsd } from '../core/people.js';
+import { fteOf, peopleUsd } from '../core/people.js';
 import { type Priced, price } from '../core/price.js';
 import { bestOfTypes, cheapest, type Mask } from '../core/query.js';
 import type { Rows } from '../core/rows.js';
@@ -135,10 +135,11 @@ export function isLetThrough(priced: Priced, pair: Overflow, limits: Limits): bo
   if (limits === null) return true;
   const { rows, workload, people, shape } = priced;
   const { own, units } = pair;
-  const curve = people[rows.staff[own] as number] as PeopleCurve;
+  const staff = rows.staff[own] as number;
   const onceUsd = units * (rows.oncePerHour[own] as number) * shape.load.hoursPerMonth;
-  const billUsd = pair.usd - peopleUsd(curve, units) - onceUsd;
-  if (turnsDown({ fte: fteOf(curve, units) }, billUsd, workload, units * (rows.upfront[own] as number))) return false;
+  const billUsd = pair.usd - peopleUsd(people, staff, units) - onceUsd;
+  if (turnsDown({ fte: fteOf(people, staff, units) }, billUsd, workload, units * (rows.upfront[own] as number)))
+    return false;
   return limits(planOfPair(priced, pair), workload);
 }
 

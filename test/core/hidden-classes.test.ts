@@ -2,7 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { expect, test } from 'vitest';
 import { admit } from '../../src/core/admitted.js';
 import { prepared } from '../../src/core/decide.js';
-import { shapeOf } from '../../src/core/shape.js';
+import { copied, price } from '../../src/core/price.js';
+import { refitted, shapeOf } from '../../src/core/shape.js';
 import { supplyOf } from '../../src/core/supply.js';
 import { bestPlans } from '../../src/decide/task-plans.js';
 import { committedCase } from '../support/committed.js';
@@ -29,4 +30,16 @@ test('what is made for every decision keeps its hidden class, so that compiled c
   const changed = Object.keys(one).filter((of) => !isOfOneClass(one[of], other[of]));
   expect(changed).toEqual([]);
   expect(Object.keys(one).filter((of) => isDictionary(one[of]))).toEqual([]);
+});
+
+test('what is copied has the hidden class of what it was copied from, however often', async () => {
+  const context = await committedCase('legal-rag');
+  const first = shapeOf(admit(supplyOf(context), context), context, 'fastest');
+  const priced = price(prepared(first).rows, first, context.workload);
+  let [shape, prices] = [first, priced];
+  for (let i = 0; i < 40; i++) {
+    [shape, prices] = [refitted(shape, new Set(), {}), copied(prices)];
+    expect(isOfOneClass(shape, first)).toBe(true);
+    expect(isOfOneClass(prices, priced)).toBe(true);
+  }
 });

@@ -1,0 +1,44 @@
+import type { TaskService } from '../places/placement.js';
+import { placementOf } from '../places/registry.js';
+import type { TaskPart } from '../workload/workload.js';
+import { kindOf } from './kinds.js';
+import { optionAt } from './options.js';
+import type { Priced } from './price.js';
+
+/** Whether somebody waits for the first token. */
+export function isAwaited({ workload }: Priced): boolean {
+  const [{ waits, needs }] = workload.taskParts as [TaskPart];
+  return waits === null && needs.ttftP95Ms !== null;
+}
+
+/** By machine, item and cut; of workers by offer and volume as well. */
+export function firstTokenKey({ rows, shape, requestsPerDay }: Priced, row: number): string {
+  const { fits, admitted } = shape;
+  const { units } = admitted.offers;
+  const fit = rows.fit[row] as number;
+  const unit = fits.unit[fit] as number;
+  const machine = `${units.machine[unit]} ${fits.item[fit]} ${fits.cards[fit]}`;
+  return units.sleeps[unit] === 1 ? `${machine} ${rows.offer[row]} ${requestsPerDay}` : machine;
+}
+
+/** First token (p95, ms) of every row: under load, where that was asked. */
+export function firstTokensMs(priced: Priced): Float64Array {
+  const { rows, shape } = priced;
+  if (shape.firstTokens.size === 0) return rows.firstTokenMs;
+  const underLoad = rows.firstTokenMs.slice();
+  for (let row = rows.apis; row < rows.count; row++) {
+    if (rows.fit[row] === -1) continue;
+    const known = shape.firstTokens.get(firstTokenKey(priced, row));
+    if (known !== undefined) underLoad[row] = known;
+  }
+  return underLoad;
+}
+
+/** First token (p95, ms) of a row's machine at its planned load; NaN: unknown. */
+export function firstTokenUnderLoad(priced: Priced, row: number): number {
+  const { shape, workload, rows } = priced;
+  const [taskPart] = workload.taskParts as [TaskPart];
+  const kind = kindOf[rows.kind[row] as number] as (typeof kindOf)[number];
+  const seen = placementOf(kind).service(optionAt(priced, row), taskPart, { ...shape.context, workload });
+  return 'unpriced' in seen ? Number.NaN : ((seen as TaskService).ttftP95Ms ?? Number.NaN);
+}
