@@ -1,3 +1,4 @@
+import type { AdjustedPrices } from '../core/adjusted.js';
 import { admit } from '../core/admitted.js';
 import { type Counted, countsOf } from '../core/counts.js';
 import { type Limits, type PlaceOptions, prepared } from '../core/decide.js';
@@ -19,8 +20,16 @@ import type { KeptOut } from './offered.js';
 import { planVerdicts } from './option-report.js';
 import { type Plan, planOf, taskLines } from './plan.js';
 import { waysToCut } from './splits/cuts.js';
+import { advisedOfOtherTypes, advisedOfTypes, advisedPlan } from './task-advice.js';
 import { rulesAlone, turnedDownBy } from './task-misses.js';
-import { bestPlans, cheapestOfOtherTypes, cheapestWhere, type PlanRules, type TaskPlan } from './task-plans.js';
+import {
+  bestPlans,
+  cheapestOfOtherTypes,
+  cheapestWhere,
+  type PlanRules,
+  type TaskDecision,
+  type TaskPlan,
+} from './task-plans.js';
 
 /** Whether the core decides a case: one task, as a whole, with the volume of the scenario, by cost alone. */
 export function isOfCore(context: Context): boolean {
@@ -31,44 +40,99 @@ export function isOfCore(context: Context): boolean {
 }
 
 /** What is decided of such a case for a report on its point: the cheapest plan, and what it is compared with. */
-export function choiceByCore(context: Context): Choice {
+export const choiceByCore = (context: Context): Choice => choiceOf(context, byCost);
+
+/** The same by adjusted cost: the plan of the least, and what is compared with it. */
+export const choiceByAdjustedCost = (context: Context, prices: AdjustedPrices): Choice =>
+  choiceOf(context, byAdjustedCost(prices));
+
+/** What is best by some cost, beside the best plans by bill and people. */
+type Best = {
+  advised: TaskPlan | null;
+  /** By deployment type. */
+  ofTypes: readonly (TaskPlan | null)[];
+  /** The same without rules about whole plans. */
+  unruled(): readonly (TaskPlan | null)[];
+  /** The best that is not of one deployment type alone. */
+  ofOtherTypes(kind: number): TaskPlan | null;
+  /** The best on some deployment types. */
+  where(takes: Takes, limits: Limits): TaskPlan | null;
+};
+type Takes = (first: number, second: number) => boolean;
+type BestBy = (best: TaskDecision, workload: Workload, rules: PlanRules) => Best;
+
+const byCost: BestBy = (best, workload, rules) => ({
+  advised: best.cheapest,
+  ofTypes: best.ofTypes,
+  unruled: () => bestPlans(best.prepared, workload, { ...rules, limits: null }).ofTypes,
+  ofOtherTypes: (kind) => cheapestOfOtherTypes(best, kind, workload, rules),
+  where: (takes, limits) => cheapestWhere(best, workload, { ...rules, limits }, takes),
+});
+
+/** Everything counts at the C0 of the case: the cheapest plan that all rules leave. */
+function byAdjustedCost(prices: AdjustedPrices): BestBy {
+  return (best, workload, rules) => {
+    const types = advisedOfTypes(best, workload, rules, prices);
+    return {
+      advised: advisedPlan(best, workload, rules, prices).plan,
+      ofTypes: types.ofTypes,
+      unruled() {
+        const free = { ...rules, limits: null };
+        const unruled = bestPlans(best.prepared, workload, free);
+        const { cheapest } = best;
+        return cheapest === null
+          ? unruled.ofTypes
+          : advisedOfTypes({ ...unruled, cheapest }, workload, free, prices).ofTypes;
+      },
+      ofOtherTypes: (kind) => advisedOfOtherTypes(best, types, kind, workload, rules, prices),
+      where(takes, limits) {
+        const isTaken = ({ option, second }: PlaceOptions): boolean =>
+          takes(numberOf(option.kind), second === null ? -1 : numberOf(second.option.kind));
+        const within = (places: PlaceOptions, then: Workload): boolean =>
+          isTaken(places) && (limits === null || limits(places, then));
+        return advisedPlan(best, workload, { ...rules, limits: within }, prices).plan;
+      },
+    };
+  };
+}
+
+function choiceOf(context: Context, bestBy: BestBy): Choice {
   const { workload } = context;
   const admitted = admit(supplyOf(context), context);
   const rules = planRulesOf(context);
   const start = prepared(shapeOf(admitted, context, 'fastest'));
   const best = bestPlans(start, workload, rules);
+  const found = bestBy(best, workload, rules);
   const cheapest = best.cheapest && planIn(best.cheapest, context);
+  const isCheapest = (plan: TaskPlan): boolean => best.cheapest !== null && isSamePlan(plan, best.cheapest);
+  const advised = found.advised && (isCheapest(found.advised) ? cheapest : planIn(found.advised, context));
   const counts = countsOf(start.shape);
-  const unruled = madeOnce(() => bestPlans(best.prepared, workload, { ...rules, limits: null }));
+  const unruled = madeOnce(() => found.unruled());
   const kinds = kindOf.map((kind, k): KindBest => {
-    const within = best.ofTypes[k] ?? null;
-    const anyway = within === null && rules.limits !== null ? (unruled().ofTypes[k] ?? null) : null;
+    const within = found.ofTypes[k] ?? null;
+    const anyway = within === null && rules.limits !== null ? (unruled()[k] ?? null) : null;
     const plan = within ?? anyway;
     return {
       kind,
-      plan: plan && (plan === best.cheapest ? cheapest : planIn(plan, context)),
+      plan: plan && (found.advised && isSamePlan(plan, found.advised) ? advised : planIn(plan, context)),
       feasible: within !== null,
       considered: counts.get(kind) as Counted,
       unserved: plan === null ? [...workload.taskParts] : [],
     };
   });
-  const asPlan = (found: TaskPlan | null): Plan | null =>
-    found === null ? null : asBest(planIn(found, context), kinds);
-  const where = (takes: (first: number, second: number) => boolean, some = rules): TaskPlan | null =>
-    cheapestWhere(best, workload, some, takes);
-  const own = new Set(best.cheapest?.kinds.filter((kind) => kind >= 0));
-  const isOther = (first: number, second: number): boolean =>
-    !own.has(first) || (second >= 0 ? !own.has(second) : own.size > 1);
+  const asPlan = (one: TaskPlan | null): Plan | null => (one === null ? null : asBest(planIn(one, context), kinds));
+  const own = new Set(found.advised?.kinds.filter((kind) => kind >= 0));
+  const isOther: Takes = (first, second) => !own.has(first) || (second >= 0 ? !own.has(second) : own.size > 1);
   const [only, ...others] = own;
   const other = madeOnce(() => {
-    if (cheapest === null) return null;
-    return only === undefined || others.length > 0 ? where(isOther) : cheapestOfOtherTypes(best, only, workload, rules);
+    if (advised === null) return null;
+    return only === undefined || others.length > 0 ? found.where(isOther, rules.limits) : found.ofOtherTypes(only);
   });
   const runnerUp = madeOnce(() => asPlan(other()));
   return {
     advice: {
       cheapest,
-      advised: cheapest,
+      advised,
       moves: [],
       unkept: [],
       within: context,
@@ -77,29 +141,38 @@ export function choiceByCore(context: Context): Choice {
       ranked: null,
     },
     cheapest,
-    advised: cheapest,
+    advised,
     kinds,
     considered: summed([...counts.values()]),
     get runnerUp() {
       return runnerUp();
     },
     get otherMain() {
-      const main = best.cheapest?.kinds[0];
+      const main = found.advised?.kinds[0];
       if (main === undefined) return null;
-      // The cheapest of all others is the cheapest of those on another main type, if it is on one.
-      const found = other();
-      return own.size === 1 && found !== null && found.kinds[0] !== main
+      // The best of all others is the best of those on another main type, if it is on one.
+      const second = other();
+      return own.size === 1 && second !== null && second.kinds[0] !== main
         ? runnerUp()
-        : asPlan(where((first) => first !== main));
+        : asPlan(found.where((first) => first !== main, rules.limits));
     },
     get keptOut() {
-      if (cheapest === null || runnerUp() !== null) return null;
-      const found = where(isOther, { ...rules, limits: null });
-      return found && keptOutBy(planIn(found, context), context);
+      if (advised === null || runnerUp() !== null) return null;
+      const one = found.where(isOther, null);
+      return one && keptOutBy(planIn(one, context), context);
     },
     ofKinds: () => kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan] : [])),
-    withOthers: (kind) => asPlan(where((first, second) => [first, second].includes(numberOf(kind)))),
+    withOthers: (kind) => asPlan(found.where((...kindsOf) => kindsOf.includes(numberOf(kind)), rules.limits)),
   };
+}
+
+function isSamePlan(one: TaskPlan, other: TaskPlan): boolean {
+  const [second, otherSecond] = [one.second, other.second];
+  return (
+    one.option.id === other.option.id &&
+    second?.role === otherSecond?.role &&
+    second?.option.id === otherSecond?.option.id
+  );
 }
 
 /** Where nothing fits: what one rule alone turns down, by the bits of the core. */

@@ -48,17 +48,40 @@ export function advisedPlan(
   return { prepared: found.prepared, better, plan: pair ?? single };
 }
 
-/** The same of every deployment type, without pairs of two. */
+/** The best of every deployment type, alone or with a second place of the same type; and the best with one of another type. */
+export type AdvisedTypes = Advised & { ofTypes: readonly (AdvisedPlan | null)[]; mixed: AdvisedPlan | null };
+
+/** The same of every deployment type, without machines with an API above them. */
 export function advisedOfTypes(
   best: TaskDecision,
   workload: Workload,
   rules: PlanRules,
   prices: AdjustedPrices,
-): Advised & { plans: readonly (AdvisedPlan | null)[] } {
+): AdvisedTypes {
   const search = searchFrom(best, rules, prices);
-  if (search === null) return { prepared: best.prepared, better: best.prepared, plans: [] };
+  if (search === null) return { prepared: best.prepared, better: best.prepared, ofTypes: [], mixed: null };
   const found = leastAdjustedOfTypes(best, workload, search);
-  return { prepared: found.prepared, better: found.better, plans: plansOf(found).slice(0, -1) };
+  const plans = plansOf(found);
+  const [ofTypes, mixed = null] = [plans.slice(0, -1), plans.at(-1)];
+  return { prepared: found.prepared, better: found.better, ofTypes, mixed };
+}
+
+/** The plan of least adjusted cost that is not of one deployment type alone, from the best of each type. */
+export function advisedOfOtherTypes(
+  best: TaskDecision,
+  types: AdvisedTypes,
+  kind: number,
+  workload: Workload,
+  rules: PlanRules,
+  prices: AdjustedPrices,
+): AdvisedPlan | null {
+  const search = searchFrom(best, rules, prices);
+  if (search === null) return null;
+  const single = [...types.ofTypes.filter((_, other) => other !== kind), types.mixed].reduce(
+    (least, plan) => (plan === null || (least !== null && least.adjustedUsd <= plan.adjustedUsd) ? least : plan),
+    null,
+  );
+  return withOverflow(types, best.terms, workload, rules, search, single).pair ?? single;
 }
 
 const searchFrom = (
@@ -91,7 +114,7 @@ const counted = (plan: TaskPlan, terms: Readonly<Record<AdjustedTerm, number>>):
 
 /** The pair of machines and an API above them that counts for less than a plan; what it waits for is asked before it stands. */
 function withOverflow(
-  { better }: Adjusted,
+  { better }: Advised,
   { floors }: VolumeTerms,
   workload: Workload,
   { limits, mayOverflow }: PlanRules,

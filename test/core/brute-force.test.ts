@@ -120,7 +120,7 @@ describe('the core finds the least adjusted cost', () => {
       counts.all++;
       if (way.plan.monthlyUsd > baseUsd * (1 + close)) counts.dearer++;
       if (way.second !== null) counts[way.second.role]++;
-      const ofTypes = advisedOfTypes(best, workload, rules, prices).plans;
+      const ofTypes = advisedOfTypes(best, workload, rules, prices).ofTypes;
       const types = ofTypes.flatMap((plan) => (plan === null ? [] : [billed(plan, context)]));
       if (way.second === null)
         same(

@@ -33,7 +33,7 @@ describe('what a plan counts beyond its bill and people', () => {
     const best = bestPlans(taskCase(context).start, workload, rules);
     const baseUsd = (best.cheapest?.usd ?? Number.NaN) + rules.taskUsd;
     const { plan: advised } = advisedPlan(best, workload, rules, adjustedPrices);
-    const plans = [advised, ...advisedOfTypes(best, workload, rules, adjustedPrices).plans].filter(
+    const plans = [advised, ...advisedOfTypes(best, workload, rules, adjustedPrices).ofTypes].filter(
       (one) => one !== null,
     );
     expect(plans.length).toBeGreaterThan(1);
@@ -55,7 +55,7 @@ describe('what a plan counts beyond its bill and people', () => {
       const rules = planRulesOf(context);
       const best = bestPlans(taskCase(context).start, workload, rules);
       const { plan } = advisedPlan(best, workload, rules, adjustedPrices);
-      for (const one of advisedOfTypes(best, workload, rules, adjustedPrices).plans)
+      for (const one of advisedOfTypes(best, workload, rules, adjustedPrices).ofTypes)
         if (one !== null)
           expect(one.adjustedUsd).toBeGreaterThanOrEqual((plan?.adjustedUsd ?? Number.NaN) * (1 - 1e-12));
     }
