@@ -20,6 +20,7 @@ const core = await fromSources(`
   export { readScenario } from './src/index.js';
   export { decodeTables } from './src/tables/compiled.js';
   export { decodeColumns } from './src/tables/stored-columns.js';
+  export { adjustedPricesIn } from './src/decide/adjusted-prices.js';
   export { resolve } from './src/workload/resolve.js';
   export { workloadAt } from './src/workload/workload.js';
   export { admit } from './src/core/admitted.js';
@@ -37,7 +38,6 @@ const core = await fromSources(`
 const date = '2026-11-10';
 const read = (name) => JSON.parse(readFileSync(`dist/tables/${name}.json`, 'utf8'));
 const columnsFile = readFileSync(`dist/tables/${date}.columns`);
-const adjustedPrices = JSON.parse(readFileSync('test/support/adjusted-prices.json', 'utf8'));
 const tablesRead = () => core.decodeTables(read(date), read('catalog'), core.decodeColumns(columnsFile));
 const tables = tablesRead();
 
@@ -65,7 +65,7 @@ const byCost = (start, workload) => core.decided(start, workload, (priced) => co
 /** The same, and the plan of least adjusted cost. */
 function byAdjustedCost(start, workload) {
   const rules = { limits: null, mayOverflow: false, taskUsd: 0 };
-  return core.advisedPlan(core.bestPlans(start, workload, rules), workload, rules, adjustedPrices);
+  return core.advisedPlan(core.bestPlans(start, workload, rules), workload, rules, core.adjustedPricesIn(workload));
 }
 const shapeIn = (admitted, context) => core.prepared(core.shapeOf(admitted, context, 'fastest'));
 

@@ -1,4 +1,3 @@
-import type { AdjustedPrices } from '../core/adjusted.js';
 import { admit } from '../core/admitted.js';
 import { type Counted, countsOf } from '../core/counts.js';
 import { type Limits, type PlaceOptions, prepared } from '../core/decide.js';
@@ -13,6 +12,7 @@ import { mayRun } from '../rules/rule.js';
 import { isAtMost } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
+import { adjustedPricesIn } from './adjusted-prices.js';
 import type { Choice, KindBest } from './choose.js';
 import { kindsByTask } from './kinds-by-task.js';
 import { type MissSource, missesTried } from './near-misses.js';
@@ -31,11 +31,14 @@ import {
   type TaskPlan,
 } from './task-plans.js';
 
-/** Whether the core decides a case: one task, as a whole, with the volume of the scenario, by cost alone. */
-export function isOfCore(context: Context): boolean {
-  const { taskParts, rules } = context.workload;
-  const [only, ...others] = taskParts;
-  if (only === undefined || others.length > 0 || rules.objective !== 'cost') return false;
+/** Whether the core decides a case: one task, as a whole, by cost alone. */
+export const isOfCore = (context: Context): boolean =>
+  context.workload.rules.objective === 'cost' && isOneTask(context);
+
+/** One task, as a whole, with the volume of the scenario. */
+export function isOneTask(context: Context): boolean {
+  const [only, ...others] = context.workload.taskParts;
+  if (only === undefined || others.length > 0) return false;
   return only.scales && waysToCut(only, context).length === 1;
 }
 
@@ -43,8 +46,7 @@ export function isOfCore(context: Context): boolean {
 export const choiceByCore = (context: Context): Choice => choiceOf(context, byCost);
 
 /** The same by adjusted cost: the plan of the least, and what is compared with it. */
-export const choiceByAdjustedCost = (context: Context, prices: AdjustedPrices): Choice =>
-  choiceOf(context, byAdjustedCost(prices));
+export const choiceByAdjustedCost = (context: Context): Choice => choiceOf(context, byAdjustedCost);
 
 /** What is best by some cost, beside the best plans by bill and people. */
 type Best = {
@@ -70,31 +72,30 @@ const byCost: BestBy = (best, workload, rules) => ({
 });
 
 /** Everything counts at the C0 of the case: the cheapest plan that all rules leave. */
-function byAdjustedCost(prices: AdjustedPrices): BestBy {
-  return (best, workload, rules) => {
-    const types = advisedOfTypes(best, workload, rules, prices);
-    return {
-      advised: advisedPlan(best, workload, rules, prices).plan,
-      ofTypes: types.ofTypes,
-      unruled() {
-        const free = { ...rules, limits: null };
-        const unruled = bestPlans(best.prepared, workload, free);
-        const { cheapest } = best;
-        return cheapest === null
-          ? unruled.ofTypes
-          : advisedOfTypes({ ...unruled, cheapest }, workload, free, prices).ofTypes;
-      },
-      ofOtherTypes: (kind) => advisedOfOtherTypes(best, types, kind, workload, rules, prices),
-      where(takes, limits) {
-        const isTaken = ({ option, second }: PlaceOptions): boolean =>
-          takes(numberOf(option.kind), second === null ? -1 : numberOf(second.option.kind));
-        const within = (places: PlaceOptions, then: Workload): boolean =>
-          isTaken(places) && (limits === null || limits(places, then));
-        return advisedPlan(best, workload, { ...rules, limits: within }, prices).plan;
-      },
-    };
+const byAdjustedCost: BestBy = (best, workload, rules) => {
+  const prices = adjustedPricesIn(workload);
+  const types = advisedOfTypes(best, workload, rules, prices);
+  return {
+    advised: advisedPlan(best, workload, rules, prices).plan,
+    ofTypes: types.ofTypes,
+    unruled() {
+      const free = { ...rules, limits: null };
+      const unruled = bestPlans(best.prepared, workload, free);
+      const { cheapest } = best;
+      return cheapest === null
+        ? unruled.ofTypes
+        : advisedOfTypes({ ...unruled, cheapest }, workload, free, prices).ofTypes;
+    },
+    ofOtherTypes: (kind) => advisedOfOtherTypes(best, types, kind, workload, rules, prices),
+    where(takes, limits) {
+      const isTaken = ({ option, second }: PlaceOptions): boolean =>
+        takes(numberOf(option.kind), second === null ? -1 : numberOf(second.option.kind));
+      const within = (places: PlaceOptions, then: Workload): boolean =>
+        isTaken(places) && (limits === null || limits(places, then));
+      return advisedPlan(best, workload, { ...rules, limits: within }, prices).plan;
+    },
   };
-}
+};
 
 function choiceOf(context: Context, bestBy: BestBy): Choice {
   const { workload } = context;

@@ -6,7 +6,6 @@ import { changedCases } from '../../src/analyses/flips/inputs.js';
 import { oneStepBack } from '../../src/analyses/flips/steps.js';
 import type { AdvisedPlan } from '../../src/decide/task-advice.js';
 import { taskCase } from '../../src/decide/task-case.js';
-import { adjustedPrices } from '../support/adjusted-cost.js';
 import { committedSubject } from '../support/committed.js';
 
 const number = (path: string, unit: string, from: number, low: number, high: number, whole = true): NumberInput => ({
@@ -38,7 +37,7 @@ async function decisionsOf(name: string) {
   // A need that is written does not come with the doubt of one that is assumed.
   const subject = await committedSubject(name, ['tasks.0.capability={minIndex: 34}']);
   const caseOf = changedCases(subject);
-  const decide = deciding(taskCase(subject.context), adjustedPrices);
+  const decide = deciding(taskCase(subject.context));
   const now = decide(subject.context) as AdvisedPlan;
   const decideAt = (setting: string) => {
     const there = caseOf(setting);
@@ -46,7 +45,7 @@ async function decisionsOf(name: string) {
   };
   const anew = (setting: string) => {
     const there = caseOf(setting);
-    return there === null ? undefined : deciding(taskCase(there), adjustedPrices)(there);
+    return there === null ? undefined : deciding(taskCase(there))(there);
   };
   return { now, decideAt, anew };
 }

@@ -4,7 +4,6 @@ import { deciding } from '../../src/analyses/changes/deciding.js';
 import { rangesOf } from '../../src/analyses/changes/ranges.js';
 import { taskCase } from '../../src/decide/task-case.js';
 import { workloadAt } from '../../src/workload/workload.js';
-import { adjustedPrices } from '../support/adjusted-cost.js';
 import { committedCase } from '../support/committed.js';
 
 const grid = Array.from({ length: 13 }, (_, i) => 10 ** (i / 2));
@@ -36,7 +35,7 @@ test('every edge is found as closely as asked, and ranges follow each other', ()
 
 test('what is advised of a chatbot by volume is what decisions from scratch say on both sides of every edge', async () => {
   const context = await committedCase('support-chatbot');
-  const decide = deciding(taskCase(context), adjustedPrices);
+  const decide = deciding(taskCase(context));
   const at = (requestsPerDay: number) => ({ ...context, workload: workloadAt(context.workload, requestsPerDay) });
   const idOf = (plan: ReturnType<typeof decide>): string =>
     plan === null ? 'nothing' : `${plan.option.kind} ${plan.option.family} ${plan.option.mode}`;
@@ -51,6 +50,6 @@ test('what is advised of a chatbot by volume is what decisions from scratch say 
   for (const { from, to, found } of ranges)
     for (const volume of [from, to]) {
       const there = at(volume);
-      expect(idOf(deciding(taskCase(there), adjustedPrices)(there)), String(volume)).toBe(found);
+      expect(idOf(deciding(taskCase(there))(there)), String(volume)).toBe(found);
     }
 });

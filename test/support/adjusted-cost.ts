@@ -1,5 +1,6 @@
 import type { AdjustedPrices } from '../../src/core/adjusted.js';
 import { requestsPerMonthPerDaily } from '../../src/cost/curve.js';
+import { adjustedPricesIn } from '../../src/decide/adjusted-prices.js';
 import { upfrontCashUsd } from '../../src/decide/plan.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
@@ -7,11 +8,13 @@ import { placementOf } from '../../src/places/registry.js';
 import { failedShare } from '../../src/rules/failures.js';
 import { capabilityScore } from '../../src/rules/model.js';
 import type { TaskPart } from '../../src/workload/workload.js';
-import likelyPrices from './adjusted-prices.json' with { type: 'json' };
 import type { Served } from './every-option.js';
+import { shippedTables } from './load.js';
+
+const { parameterOf } = await shippedTables();
 
 /** Prices of what no bill shows, at their likely values; the formula is written down here anew, over plans and options. */
-export const adjustedPrices: AdjustedPrices = likelyPrices;
+export const adjustedPrices = adjustedPricesIn({ assume: (name) => parameterOf.get(name)?.likely as number });
 /** The same where nobody minds a wait. */
 export const withoutWaits: AdjustedPrices = { ...adjustedPrices, waitPerDoubling: 0, targetMargin: 0 };
 

@@ -1,4 +1,4 @@
-import type { AdjustedPrices } from '../../core/adjusted.js';
+import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
 import { planRulesOf } from '../../decide/core-choice.js';
 import { type AdvisedPlan, advisedPlan } from '../../decide/task-advice.js';
 import { changedCase, madeAnew, type TaskCase } from '../../decide/task-case.js';
@@ -15,13 +15,13 @@ const isAlike = (base: TaskCase, context: Context): boolean =>
  * Decides changed cases one after another. Each takes over what it can of the first; what its queues
  * told is known to the next that prices the same rows.
  */
-export function deciding(first: TaskCase, prices: AdjustedPrices): Deciding {
+export function deciding(first: TaskCase): Deciding {
   let base = first;
   return (context) => {
     const { workload } = context;
     const rules = planRulesOf(context);
     const best = bestPlans(changedCase(base, context).start, workload, rules);
-    const { plan, prepared } = advisedPlan(best, workload, rules, prices);
+    const { plan, prepared } = advisedPlan(best, workload, rules, adjustedPricesIn(workload));
     // Queues of other assumptions may be other ones.
     if (isAlike(base, context)) base = { ...base, start: prepared };
     return plan;

@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { adjustedTermsOf } from '../../src/decide/adjusted-plan.js';
+import type { Choice } from '../../src/decide/choose.js';
+import { choiceByAdjustedCost, isOneTask } from '../../src/decide/core-choice.js';
+import { kindsByTask } from '../../src/decide/kinds-by-task.js';
+import { optionsOf, type Plan } from '../../src/decide/plan.js';
+import type { Context } from '../../src/places/placement.js';
+import { capabilityScore } from '../../src/rules/model.js';
+import { adjustedPrices } from '../support/adjusted-cost.js';
+import { searched } from '../support/both-engines.js';
+import { committed, committedCase } from '../support/committed.js';
+
+const cases = (await Promise.all(committed.map(async (name) => ({ name, context: await committedCase(name) })))).filter(
+  ({ context }) => isOneTask(context),
+);
+
+/** What is advised where it is another plan than the cheapest that the rules of choice leave, USD a month of both. */
+const changed = {
+  'break-even-as-published': ['DeepSeek-V4-Flash', 19, 'gemma-3n-E4B-it', 4],
+  'clinic-notes': ['deepseek-v4-flash', 214, 'gpt-5-nano', 94],
+  'million-chunks': ['qwen-flash', 196, 'gpt-5-nano', 160],
+  'million-requests': ['DeepSeek-V4-Flash', 151, 'gemma-3n-E4B-it', 30],
+  'nightly-calls': ['gpt-5-nano', 387, 'qwen3-4b-fp8', 348],
+  'overnight-claims': ['qwen3.5-4b', 5446, 'gemma-4-e4b', 5271],
+  'public-sector-rag': ['qwen3.5-9b', 246, 'qwen3-32b', 200],
+  'reports-in-bursts': ['qwen3.6-35b-a3b', 1790, 'qwen3.5-4b', 1768],
+  'small-team-documents': ['qwen3.5-4b', 5838, 'qwen3.5-4b', 5783],
+  'support-chatbot': ['DeepSeek-V4-Flash', 384, 'qwen3-8b-fp8', 187],
+};
+
+test('cases of one task are looked at', () => {
+  expect(cases.length).toBeGreaterThan(25);
+});
+
+test.each(cases)('the choice for $name counts less than all that it is compared with', ({ name, context }) => {
+  const choice = choiceByAdjustedCost(context);
+  const { advised, cheapest, runnerUp, otherMain } = choice;
+  const old = searched(context);
+  if (advised === null || cheapest === null) {
+    expect(old?.advised ?? null).toBeNull();
+    return;
+  }
+  const counts = (plan: Plan): number =>
+    Object.values(adjustedTermsOf(plan, cheapest.monthlyUsd, adjustedPrices, context)).reduce(
+      (sum, usd) => sum + usd,
+      plan.monthlyUsd,
+    );
+  const least = counts(advised) * (1 - 1e-9);
+  const mayWin = (plan: Plan | null): plan is Plan =>
+    plan !== null && (isSure(plan, context) || !isSure(advised, context));
+  for (const plan of [...met(choice), ...(old === null ? [] : met(old))].filter(mayWin))
+    expect(counts(plan), plan.id).toBeGreaterThanOrEqual(least);
+  for (const other of [runnerUp, otherMain])
+    if (other !== null) expect(kindsByTask(other)).not.toBe(kindsByTask(advised));
+  const others = choice.kinds.flatMap(({ plan, feasible }) =>
+    feasible && plan !== null && kindsByTask(plan) !== kindsByTask(advised) ? [counts(plan)] : [],
+  );
+  if (others.length > 0)
+    expect(runnerUp === null ? Number.NaN : counts(runnerUp)).toBeLessThanOrEqual(Math.min(...others) * (1 + 1e-9));
+  if (runnerUp !== null && otherMain !== null)
+    expect(counts(runnerUp)).toBeLessThanOrEqual(counts(otherMain) * (1 + 1e-9));
+  const [model, usd, before, beforeUsd] = changed[name as keyof typeof changed] ?? [];
+  if (model === undefined) return;
+  expect([advised.id, old?.advised?.id]).toEqual([
+    expect.stringContaining(`${model}`),
+    expect.stringContaining(`${before}`),
+  ]);
+  expect([advised, old?.advised].map((plan) => Math.round(plan?.monthlyUsd ?? 0))).toEqual([usd, beforeUsd]);
+});
+
+/** Plans of a choice that rules about whole plans let through. */
+function met({ cheapest, advised, runnerUp, otherMain, kinds }: Choice): (Plan | null)[] {
+  return [cheapest, advised, runnerUp, otherMain, ...kinds.flatMap(({ plan, feasible }) => (feasible ? plan : []))];
+}
+
+/** An assumed need is reached surely enough by all of its models. */
+function isSure(plan: Plan, { workload }: Context): boolean {
+  const [taskPart] = workload.taskParts;
+  if (taskPart === undefined || !taskPart.needs.capability.assumed) return true;
+  return plan.deployments
+    .flatMap(optionsOf)
+    .every((option) => (capabilityScore(option, taskPart) ?? 0) / 100 >= adjustedPrices.confidence * (1 - 1e-9));
+}
