@@ -1,6 +1,6 @@
 import { weeksPerYear } from '../cost/people.js';
 import { isAtLeast } from '../units/float.js';
-import type { TaskPart } from '../workload/workload.js';
+import { onlyPart, type TaskPart } from '../workload/workload.js';
 import { firstTokensMs } from './first-tokens.js';
 import { numberOf } from './kinds.js';
 import type { Priced } from './price.js';
@@ -144,7 +144,7 @@ export function sureEnough(
   { confidence }: AdjustedPrices,
   groupOf: (rows: Rows, row: number) => number,
 ): Mask {
-  const [{ needs }] = shape.context.workload.taskParts as [TaskPart];
+  const { needs } = onlyPart(shape.context.workload);
   const mask = new Uint8Array(rows.count).fill(1);
   if (!needs.capability.assumed) return mask;
   const isSureAt = (row: number): boolean =>
@@ -157,6 +157,6 @@ export function sureEnough(
 
 /** Whether a row is as sure as is asked for. */
 export function isSure({ rows, shape }: Priced, row: number, { confidence }: AdjustedPrices): boolean {
-  const [{ needs }] = shape.context.workload.taskParts as [TaskPart];
+  const { needs } = onlyPart(shape.context.workload);
   return !needs.capability.assumed || (row >= 0 && isAtLeast(rows.good[row] as number, confidence));
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../places/placement.js';
 import { availability } from '../rules/service.js';
-import type { TaskPart } from '../workload/workload.js';
+import { onlyPart } from '../workload/workload.js';
 import { type ApiPrices, apiPrices } from './api-prices.js';
 import { type Availability, availabilityIn } from './failover.js';
 import type { Offers } from './offers.js';
@@ -14,10 +14,7 @@ export type Admitted = Supply & {
   api: Int32Array;
   /** Prices of `api` as this task pays them. */
   apiPrices: ApiPrices;
-  /**
-   * Offers that no other of their unit undercuts: of a unit `firstLive[unit]` up to
-   * `firstLive[unit + 1]`.
-   */
+  /** Offers that none of their unit undercuts: `firstLive[unit]` up to `firstLive[unit + 1]`. */
   live: Int32Array;
   firstLive: Int32Array;
   /** How much of the time each answers, where a second place may stand in; null: none may. */
@@ -27,7 +24,7 @@ export type Admitted = Supply & {
 /** @param ask see `verdictsOf` */
 export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = 'first'): Admitted {
   const { catalog, apis, offers } = supply;
-  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(context.workload);
   const { rules } = context.workload;
   const mayPair = rules.maxDeployments > 1 && !rules.exclude.includes('failover');
   const isPaired = taskPart.needs.availability !== null && mayPair;

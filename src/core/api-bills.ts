@@ -7,7 +7,7 @@ import { reasoningTokens } from '../places/tokens-written.js';
 import type { ApiRow } from '../tables/rows.js';
 import { type ColumnsOf, columns } from '../units/columns.js';
 import { type TurnsAlike, turnsAlike } from '../workload/conversation.js';
-import type { TaskPart } from '../workload/workload.js';
+import { onlyPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import * as prices from './api-prices.js';
 
@@ -63,7 +63,7 @@ type RequestUsd = [plain: number, looking: number, found: number];
 export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Float64Array, context: Context): ApiBills {
   const { apis, apiPrices: listed } = admitted;
   const { workload, tables } = context;
-  const [taskPart] = workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(workload);
   const { tokens } = taskPart;
   const { perToken } = listed;
   const [least, isSession] = [workload.assume('promptCacheMinTokens'), tokens.history > 0];

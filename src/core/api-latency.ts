@@ -5,7 +5,7 @@ import { context as contextRule } from '../rules/model.js';
 import { speed, totalTime, ttft } from '../rules/service.js';
 import { msPerSecond } from '../units/clock.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
-import { latestTtftMs, longestPrompt, mustSee, type TaskPart } from '../workload/workload.js';
+import { latestTtftMs, longestPrompt, mustSee, onlyPart } from '../workload/workload.js';
 import type { Apis } from './apis.js';
 import { bitOf } from './verdicts.js';
 
@@ -15,7 +15,7 @@ export type ApiService = { bits: Int32Array; firstTokenMs: Float64Array };
 /** What a task sees of every API, and the rules on it: as in `places/token-api.ts`. */
 export function apiService(apis: Apis, context: Context): ApiService {
   const { workload, tables } = context;
-  const [taskPart] = workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(workload);
   const { tokens, needs } = taskPart;
   const ratio = workload.assume('apiTtftP95OverP50');
   const perPromptMs = (workload.assume('apiTtftExtraPer1kPromptTokens') / 1000) * msPerSecond;

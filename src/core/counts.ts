@@ -9,7 +9,7 @@ import { mayRun } from '../rules/rule.js';
 import type { Kind } from '../tables/rows.js';
 import { firstAtLeast } from '../units/bisection.js';
 import { memoized } from '../units/memo.js';
-import { longestPrompt, type TaskPart } from '../workload/workload.js';
+import { longestPrompt, onlyPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import type { ApiService } from './api-latency.js';
 import { ownModelAt } from './catalog.js';
@@ -35,7 +35,7 @@ export function countsOf({ admitted, context, service }: Shape): ReadonlyMap<Kin
     else known.rejectedBy.set(rule, (known.rejectedBy.get(rule) ?? 0) + options);
   };
   const { catalog, verdicts } = admitted;
-  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(context.workload);
   const written = writtenBy(catalog, taskPart, context);
   const holds = holdsContext(catalog, written, taskPart);
   const tooLong = bitOf(contextRule.id);
@@ -73,7 +73,7 @@ function countMachines(
 ): void {
   const { items, schemes, batched, machines } = catalog;
   const { units } = offers;
-  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(context.workload);
   const longest = longestPrompt(taskPart.tokens);
   const groups = groupsOf(catalog, bitsOf);
   const tokensOf = (item: number): number => longest + (written[items.family[item] as number] as number);
@@ -179,7 +179,7 @@ function countDevices(
   count: Count,
 ): void {
   const { items, schemes } = catalog;
-  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(context.workload);
   if (context.workload.devices === null) return;
   const place = verdicts.places[offers.devicePlace] as number;
   for (let item = 0; item < items.count; item++) {

@@ -7,7 +7,7 @@ import { shapeOf as tokensOn } from '../places/own-weights.js';
 import type { TaskService } from '../places/placement.js';
 import { withColdStarts, workerOn } from '../places/serverless-service.js';
 import { madeOnce } from '../units/memo.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
+import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
 import { ownModelAt } from './catalog.js';
 import { queuesOn, type ShortestUp } from './fits.js';
 import { firstLooked, termsAt, unitsBelow, type VolumeTerms } from './floors.js';
@@ -159,8 +159,10 @@ export function allowed(start: Priced, question: Question, limits: Limits): Answ
 export function withAsked(before: Prepared, { queues, firstTokens }: Shape): Prepared {
   const { shape } = before;
   const further = [...queues].filter(([key]) => !shape.queues.has(key));
-  if (further.length > 0) return prepared(withFits(withQueues(shape, further), { firstTokens }));
-  return firstTokens === shape.firstTokens ? before : prepared(withFits(shape, { firstTokens }), () => before.rows);
+  const all = { firstTokens: new Map([...shape.firstTokens, ...firstTokens]) };
+  if (further.length > 0) return prepared(withFits(withQueues(shape, further), all));
+  const isKnown = all.firstTokens.size === shape.firstTokens.size;
+  return isKnown ? before : prepared(withFits(shape, all), () => before.rows);
 }
 
 type Answers = readonly (readonly [number, Queue])[];
@@ -223,7 +225,7 @@ const alwaysUp = { upS: Number.MAX_VALUE, coldS: 0 };
 function queueOf({ admitted, context }: Shape, unit: number, item: number): Queue {
   const { catalog, offers } = admitted;
   const { units } = offers;
-  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(context.workload);
   const { accelerator, gpus } = units.type[unit] as UnitType;
   const model = ownModelAt(catalog, item);
   const { option, weights } = model;

@@ -9,7 +9,7 @@ import type { Context, TaskService } from '../places/placement.js';
 import { devices as deviceRule } from '../rules/place.js';
 import { mayRun } from '../rules/rule.js';
 import { highestOf } from '../workload/load.js';
-import { longestPrompt, type TaskPart, workloadAt } from '../workload/workload.js';
+import { longestPrompt, onlyPart, workloadAt } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { ownModelAt } from './catalog.js';
 import { lateBits } from './latency.js';
@@ -32,7 +32,7 @@ export function deviceFits(
   const { catalog, offers, verdicts } = admitted;
   const { items, schemes } = catalog;
   const { workload, tables } = context;
-  const [taskPart] = workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(workload);
   const { devices } = workload;
   const isTurnedDown = verdicts.places[offers.devicePlace] !== 0;
   if (devices === null || taskPart.deviceGroup !== undefined || isTurnedDown) return [];
@@ -41,7 +41,7 @@ export function deviceFits(
     return row === undefined ? [] : [{ row, share }];
   });
   const idle = { ...context, workload: workloadAt(workload, workload.requestsPerDay * next) };
-  const [quiet] = idle.workload.taskParts as [TaskPart];
+  const quiet = onlyPart(idle.workload);
   const written = writtenBy(catalog, taskPart, context);
   const found: DeviceFit[] = [];
   const lightest = Array.from(admitted.items)

@@ -3,7 +3,7 @@ import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { availabilityOf, mayLack } from '../rules/service.js';
 import { isAtLeast } from '../units/float.js';
-import type { TaskPart } from '../workload/workload.js';
+import { onlyPart } from '../workload/workload.js';
 import { kindOf, numberOf } from './kinds.js';
 import type { Supply } from './supply.js';
 
@@ -23,7 +23,7 @@ export const secondKinds = [numberOf('cloud-api'), numberOf('open-model-api')];
 
 export function availabilityIn({ apis, offers }: Supply, api: Int32Array, context: Context): Availability {
   const { workload } = context;
-  const [taskPart] = workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(workload);
   const asked = taskPart.needs.availability ?? 0;
   const shareOf = (option: Option): number => availabilityOf(option, context)?.share ?? Number.NaN;
   const ofApis = new Float64Array(apis.count).fill(Number.NaN);

@@ -1,13 +1,13 @@
 import type { TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
-import type { TaskPart } from '../workload/workload.js';
+import { onlyPart } from '../workload/workload.js';
 import { kindOf } from './kinds.js';
 import { optionAt } from './options.js';
 import type { Priced } from './price.js';
 
 /** Whether somebody waits for the first token. */
 export function isAwaited({ workload }: Priced): boolean {
-  const [{ waits, needs }] = workload.taskParts as [TaskPart];
+  const { waits, needs } = onlyPart(workload);
   return waits === null && needs.ttftP95Ms !== null;
 }
 
@@ -37,7 +37,7 @@ export function firstTokensMs(priced: Priced): Float64Array {
 /** First token (p95, ms) of a row's machine at its planned load; NaN: unknown. */
 export function firstTokenUnderLoad(priced: Priced, row: number): number {
   const { shape, workload, rows } = priced;
-  const [taskPart] = workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(workload);
   const kind = kindOf[rows.kind[row] as number] as (typeof kindOf)[number];
   const seen = placementOf(kind).service(optionAt(priced, row), taskPart, { ...shape.context, workload });
   return 'unpriced' in seen ? Number.NaN : ((seen as TaskService).ttftP95Ms ?? Number.NaN);

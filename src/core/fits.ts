@@ -8,7 +8,7 @@ import { msPerSecond } from '../units/clock.js';
 import { type ColumnsOf, columns, placesUpTo, takenInto } from '../units/columns.js';
 import { certainlyAbove, certainlyBelow } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
-import { latestTtftMs, mustSee, type TaskPart } from '../workload/workload.js';
+import { latestTtftMs, mustSee, onlyPart, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { isTimed } from './latency.js';
 import { anyStandsFor, type Order, orderOf, type StandsFor } from './order.js';
@@ -261,7 +261,7 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
   const { context, requests, order } = of;
   const count = requests.items.length;
   const { workload } = context;
-  const [taskPart] = workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(workload);
   const targets = (['ttftP95Ms', 'totalP95Ms'] as const).flatMap((figure) => mustSee(taskPart.needs, figure) ?? []);
   const whole = mustSee(taskPart.needs, 'totalP95Ms');
   const first = isTimed(taskPart, 'ttftP95Ms') ? mustSee(taskPart.needs, 'ttftP95Ms') : null;

@@ -25,14 +25,17 @@ export type AdjustedSearch = {
   failedUsd?: number;
   /** Rules about whole plans; left out, or null: none is asked. */
   limits?: Limits;
+  /** What an earlier search of the same rows kept, to go on from. */
+  from?: Kept | null;
 };
 
+/** With models of every quality on some units. */
+export type Kept = { better: Prepared; betterUnits: ReadonlySet<number> };
+
 /** The row of least adjusted cost: of all rows, or of every deployment type. */
-export type Adjusted = {
+export type Adjusted = Kept & {
   /** What was prepared by cost, with what was asked since: for the next volume. */
   prepared: Prepared;
-  /** With models of every quality on the machines that were looked at. */
-  better: Prepared;
   priced: Priced;
   /** -1: none. */
   found: Int32Array;
@@ -80,14 +83,14 @@ export const leastAdjustedOfTypes = (start: Start, workload: Workload, search: A
 type Start = { prepared: Prepared; priced: Priced };
 type Search = AdjustedSearch & { workload: Workload; among: Among };
 /** What was found so far. */
-type Found = Omit<Adjusted, 'asked' | 'better'>;
+type Found = Omit<Adjusted, 'asked' | keyof Kept>;
 
 function settled(start: Start, search: Search): Adjusted {
-  const { workload, baseUsd, prices, among } = search;
+  const { workload, baseUsd, prices, among, from = null } = search;
   const least = among === amongAll ? Float64Array.of(baseUsd) : leastOfTypes(start.priced);
-  let found = leastOf(start.prepared, search);
+  let found = leastOf(from === null ? start.prepared : withAsked(from.better, start.prepared.shape), search);
   const { floors } = termsAt(start.prepared.shape, workload);
-  const seen = new Set<number>();
+  const seen = new Set(from?.betterUnits);
   let [times, asked, atOnce] = [firstTimes, 0, 1];
   for (;;) {
     const most = mostOfTypes(found, search, (group) => times * (least[group] as number));
@@ -105,7 +108,7 @@ function settled(start: Start, search: Search): Adjusted {
     else break;
   }
   const { prepared: better } = found;
-  return { ...found, better, prepared: withAsked(start.prepared, better.shape), asked };
+  return { ...found, better, betterUnits: seen, prepared: withAsked(start.prepared, better.shape), asked };
 }
 
 function leastOf(on: Prepared, { workload, baseUsd, prices, failedUsd, limits = null, among }: Search): Found {

@@ -4,7 +4,7 @@ import type { TaskService } from '../places/placement.js';
 import { withColdStarts } from '../places/serverless-service.js';
 import { secondsPerDay } from '../units/clock.js';
 import { type ColumnsOf, columns } from '../units/columns.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
+import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
 import { billApis } from './api-months.js';
 import { type Availability, isEnough } from './failover.js';
 import type { Family } from './families.js';
@@ -61,7 +61,7 @@ export function price(
 ): Priced {
   const { load, bills } = shape;
   const { requestsPerDay } = workload;
-  const [taskPart] = workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(workload);
   const found = columns(pricedColumns, rows.count);
   const { usd } = found;
   found.state.fill(exact);
@@ -97,7 +97,7 @@ export function price(
 
 /** What people cost at a volume. */
 export function peopleOf({ admitted }: Shape, workload: Workload): PeopleCurves {
-  const [taskPart] = workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(workload);
   return peopleCurves(admitted.offers.staffs, taskPart, workload);
 }
 

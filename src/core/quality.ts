@@ -4,7 +4,7 @@ import { failedShareOf } from '../rules/failures.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
 import { columns } from '../units/columns.js';
 import { probabilityAtLeast } from '../units/statistics.js';
-import type { TaskPart } from '../workload/workload.js';
+import { onlyPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 
 /** Probability of being good enough, failed share, capability index (NaN: unknown). */
@@ -15,7 +15,7 @@ export type Quality = { items: QualityColumns; apis: QualityColumns };
 
 export function qualityOf({ catalog, apis, items: chosen, api }: Admitted, { workload }: Context): Quality {
   const { items, families } = catalog;
-  const [taskPart] = workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(workload);
   const { need, low, high, named } = taskPart.needs.capability;
   const ofItems = columns(qualityColumns, items.count);
   const ofApis = columns(qualityColumns, apis.count);

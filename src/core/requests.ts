@@ -4,7 +4,7 @@ import { imageTokens } from '../cost/images.js';
 import type { Context } from '../places/placement.js';
 import { reasoningTokens } from '../places/tokens-written.js';
 import { remembering } from '../units/memo.js';
-import { longestPrompt, type TaskPart } from '../workload/workload.js';
+import { longestPrompt, onlyPart, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import type { Catalog } from './catalog.js';
 
@@ -36,7 +36,7 @@ export type Length = 'held' | 'too-long';
 export function requestsOn({ catalog, items: chosen }: Admitted, context: Context, length: Length): RequestColumns {
   const { items, families } = catalog;
   const { workload, tables } = context;
-  const [taskPart] = workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(workload);
   const { tokens } = taskPart;
   const sigma = workload.assume('inputLengthSpread');
   const written = writtenBy(catalog, taskPart, context);

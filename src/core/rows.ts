@@ -1,5 +1,5 @@
 import { type ColumnsOf, columns, placesUpTo, taken } from '../units/columns.js';
-import type { TaskPart } from '../workload/workload.js';
+import { onlyPart } from '../workload/workload.js';
 import { secondKinds } from './failover.js';
 import { numberOf } from './kinds.js';
 import { apiStaff } from './offers.js';
@@ -94,7 +94,7 @@ export function rowsOf(shape: Shape): Rows {
 function singleRows({ admitted, fits, bills, load, devices, quality, context }: Shape): Rows {
   const { live, firstLive, offers, apis, verdicts, availability } = admitted;
   const { units } = offers;
-  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(context.workload);
   let count = bills.api.length + devices.length;
   for (const unit of fits.unit) count += (firstLive[unit + 1] as number) - (firstLive[unit] as number);
   const rows: Rows = { count, apis: bills.api.length, paired: count, ...columns(rowColumns, count) };

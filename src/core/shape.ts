@@ -2,7 +2,7 @@ import type { RequestColumns } from '../capacity/request-rate.js';
 import type { Context } from '../places/placement.js';
 import { context as contextRule } from '../rules/model.js';
 import { taken } from '../units/columns.js';
-import type { TaskPart } from '../workload/workload.js';
+import { onlyPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { type ApiBills, apiBills } from './api-bills.js';
 import { type ApiService, apiService } from './api-latency.js';
@@ -57,7 +57,7 @@ export type Shape = {
  * @param length whether what holds prompt and answer is looked at, or what alone does not
  */
 export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length: Length = 'held'): Shape {
-  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(context.workload);
   const quality = qualityOf(admitted, context);
   const requests = requestsOn(admitted, context, length);
   const load = taskLoad(taskPart, context.workload);
@@ -115,14 +115,12 @@ export function refitted(
   // Where targets are asked about, a queue tells the cut.
   const keepsCuts = keep === 'better' && !timed;
   const of = { admitted, context, requests, order, queues, standsFor, keepsCuts };
-  return withFits(shape, { queues, looked, fits: refit(of, fits, units, shortest) });
+  const kept = shortest === undefined ? { keep, order } : {};
+  return withFits(shape, { ...kept, queues, looked, fits: refit(of, fits, units, shortest) });
 }
 
 /** A shape with more that was asked. Written out, as copies of copies change their hidden class. */
-export function withFits(
-  shape: Shape,
-  asked: Partial<Pick<Shape, 'looked' | 'fits' | 'queues' | 'firstTokens'>>,
-): Shape {
+export function withFits(shape: Shape, asked: Partial<Shape>): Shape {
   const { admitted, context, keep, quality, load, waking, requests, order, ...rest } = { ...shape, ...asked };
   return { admitted, context, keep, quality, load, waking, requests, order, ...rest };
 }

@@ -5,7 +5,7 @@ import { dataGates, gates } from '../rules/registry.js';
 import { type Gate, isPlain, mayRun } from '../rules/rule.js';
 import { numbers } from '../units/columns.js';
 import { isAtLeast } from '../units/float.js';
-import type { TaskPart } from '../workload/workload.js';
+import { onlyPart, type TaskPart } from '../workload/workload.js';
 import type { Apis } from './apis.js';
 import { type Catalog, ownModelAt } from './catalog.js';
 import type { Family } from './families.js';
@@ -55,7 +55,7 @@ export function verdictsOf(
   context: Context,
   ask: 'all' | 'first',
 ): Verdicts {
-  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(context.workload);
   const { unconditional } = context.workload.rules;
   const asked = gates.flatMap((gate, at): Asked[] =>
     gate.id !== contextRule.id && (gate.asks?.(taskPart, context) ?? true) ? [{ bit: 1 << at, ...gate }] : [],

@@ -74,9 +74,10 @@ const byCost: BestBy = (best, workload, rules) => ({
 /** Everything counts at the C0 of the case: the cheapest plan that all rules leave. */
 const byAdjustedCost: BestBy = (best, workload, rules) => {
   const prices = adjustedPricesIn(workload);
-  const types = advisedOfTypes(best, workload, rules, prices);
+  const advised = advisedPlan(best, workload, rules, prices);
+  const types = advisedOfTypes(best, workload, rules, prices, advised);
   return {
-    advised: advisedPlan(best, workload, rules, prices).plan,
+    advised: advised.plan,
     ofTypes: types.ofTypes,
     unruled() {
       const free = { ...rules, limits: null };
@@ -92,7 +93,7 @@ const byAdjustedCost: BestBy = (best, workload, rules) => {
         takes(numberOf(option.kind), second === null ? -1 : numberOf(second.option.kind));
       const within = (places: PlaceOptions, then: Workload): boolean =>
         isTaken(places) && (limits === null || limits(places, then));
-      return advisedPlan(best, workload, { ...rules, limits: within }, prices).plan;
+      return advisedPlan(best, workload, { ...rules, limits: within }, prices, types).plan;
     },
   };
 };

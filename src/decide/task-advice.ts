@@ -7,12 +7,13 @@ import {
   summedTerms,
   sureEnough,
 } from '../core/adjusted.js';
-import { type Prepared, prepared } from '../core/decide.js';
+import { prepared } from '../core/decide.js';
 import type { VolumeTerms } from '../core/floors.js';
 import {
   type Adjusted,
   type AdjustedSearch,
   isUnasked,
+  type Kept,
   leastAdjusted,
   leastAdjustedOfTypes,
   withAnswers,
@@ -27,7 +28,7 @@ import { isLetThrough, type PlanRules, planOfPair, planOfRow, type TaskDecision,
 export type AdvisedPlan = TaskPlan & { terms: Readonly<Record<AdjustedTerm, number>>; adjustedUsd: number };
 
 /** A plan, and what was prepared for it: by cost, for the next volume, and with models of every quality. */
-type Advised = Pick<Adjusted, 'prepared' | 'better'>;
+type Advised = Pick<Adjusted, 'prepared' | keyof Kept>;
 
 /**
  * The plan of least adjusted cost; null: nothing fits.
@@ -39,14 +40,22 @@ export function advisedPlan(
   workload: Workload,
   rules: PlanRules,
   prices: AdjustedPrices,
+  from: Kept | null = null,
 ): Advised & { plan: AdvisedPlan | null } {
-  const search = searchFrom(best, rules, prices);
-  if (search === null) return { prepared: best.prepared, better: best.prepared, plan: null };
+  const search = searchFrom(best, rules, prices, from);
+  if (search === null) return { ...nothing(best), plan: null };
   const found = leastAdjusted(best, workload, search);
   const single = plansOf(found)[0] ?? null;
-  const { better, pair } = withOverflow(found, best.terms, workload, rules, search, single);
-  return { prepared: found.prepared, better, plan: pair ?? single };
+  const { prepared: start, better, betterUnits } = found;
+  const pair = withOverflow(found, best.terms, workload, rules, search, single);
+  return { prepared: start, better, betterUnits, plan: pair ?? single };
 }
+
+const nothing = ({ prepared: start }: TaskDecision): Advised => ({
+  prepared: start,
+  better: start,
+  betterUnits: new Set(),
+});
 
 /** The best of every deployment type, alone or with a second place of the same type; and the best with one of another type. */
 export type AdvisedTypes = Advised & { ofTypes: readonly (AdvisedPlan | null)[]; mixed: AdvisedPlan | null };
@@ -57,13 +66,14 @@ export function advisedOfTypes(
   workload: Workload,
   rules: PlanRules,
   prices: AdjustedPrices,
+  from: Kept | null = null,
 ): AdvisedTypes {
-  const search = searchFrom(best, rules, prices);
-  if (search === null) return { prepared: best.prepared, better: best.prepared, ofTypes: [], mixed: null };
+  const search = searchFrom(best, rules, prices, from);
+  if (search === null) return { ...nothing(best), ofTypes: [], mixed: null };
   const found = leastAdjustedOfTypes(best, workload, search);
   const plans = plansOf(found);
   const [ofTypes, mixed = null] = [plans.slice(0, -1), plans.at(-1)];
-  return { prepared: found.prepared, better: found.better, ofTypes, mixed };
+  return { prepared: found.prepared, better: found.better, betterUnits: found.betterUnits, ofTypes, mixed };
 }
 
 /** The plan of least adjusted cost that is not of one deployment type alone, from the best of each type. */
@@ -75,20 +85,21 @@ export function advisedOfOtherTypes(
   rules: PlanRules,
   prices: AdjustedPrices,
 ): AdvisedPlan | null {
-  const search = searchFrom(best, rules, prices);
+  const search = searchFrom(best, rules, prices, types);
   if (search === null) return null;
   const single = [...types.ofTypes.filter((_, other) => other !== kind), types.mixed].reduce(
     (least, plan) => (plan === null || (least !== null && least.adjustedUsd <= plan.adjustedUsd) ? least : plan),
     null,
   );
-  return withOverflow(types, best.terms, workload, rules, search, single).pair ?? single;
+  return withOverflow(types, best.terms, workload, rules, search, single) ?? single;
 }
 
 const searchFrom = (
   { cheapest }: TaskDecision,
   { limits, taskUsd }: PlanRules,
   prices: AdjustedPrices,
-): AdjustedSearch | null => (cheapest === null ? null : { baseUsd: cheapest.usd + taskUsd, prices, limits });
+  from: Kept | null,
+): AdjustedSearch | null => (cheapest === null ? null : { baseUsd: cheapest.usd + taskUsd, prices, limits, from });
 
 const plansOf = ({ priced, found, terms }: Adjusted): (AdvisedPlan | null)[] =>
   Array.from(found, (row) =>
@@ -114,19 +125,21 @@ const counted = (plan: TaskPlan, terms: Readonly<Record<AdjustedTerm, number>>):
 
 /** The pair of machines and an API above them that counts for less than a plan; what it waits for is asked before it stands. */
 function withOverflow(
-  { better }: Advised,
+  { better, betterUnits }: Kept,
   { floors }: VolumeTerms,
   workload: Workload,
   { limits, mayOverflow }: PlanRules,
   { baseUsd, prices }: AdjustedSearch,
   single: AdvisedPlan | null,
-): { better: Prepared; pair: AdvisedPlan | null } {
+): AdvisedPlan | null {
   const belowUsd = single?.adjustedUsd ?? Number.POSITIVE_INFINITY;
-  if (!mayOverflow) return { better, pair: null };
+  if (!mayOverflow) return null;
   // With an API above them fewer machines are held than alone, down to one.
   const { sleeps } = better.shape.admitted.offers.units;
   const held = Array.from(floors.keys()).filter((unit) => sleeps[unit] === 0 && (floors[unit] as number) < belowUsd);
-  for (let now = prepared(refitted(better.shape, new Set(held), { keep: 'better' })); ; ) {
+  const further = new Set(held.filter((unit) => !betterUnits.has(unit)));
+  const start = further.size === 0 ? better : prepared(refitted(better.shape, further, { keep: 'better' }));
+  for (let now = start; ; ) {
     const priced = price(now.rows, now.shape, workload);
     const columns = adjustedColumns(priced, baseUsd, prices);
     const preferred = { extra: summedTerms(columns), mask: sureEnough(priced, prices, () => 0) };
@@ -136,9 +149,9 @@ function withOverflow(
       .filter(({ adjustedUsd }) => adjustedUsd < belowUsd)
       .sort((a, b) => a.adjustedUsd - b.adjustedUsd)
       .find(({ pair }) => isUnasked(now, priced, pair.own) || isLetThrough(priced, pair, limits));
-    if (best === undefined) return { better: now, pair: null };
+    if (best === undefined) return null;
     const { pair, terms } = best;
-    if (!isUnasked(now, priced, pair.own)) return { better: now, pair: counted(planOfPair(priced, pair), terms) };
+    if (!isUnasked(now, priced, pair.own)) return counted(planOfPair(priced, pair), terms);
     now = prepared(withAnswers({ prepared: now, priced }, [pair.own]));
   }
 }

@@ -15,11 +15,11 @@ import { context as contextRule } from '../rules/model.js';
 import { gates } from '../rules/registry.js';
 import type { Gate } from '../rules/rule.js';
 import { ttft } from '../rules/service.js';
-import type { TaskPart } from '../workload/workload.js';
+import { onlyPart, type TaskPart } from '../workload/workload.js';
 
 /** Rules about models and places that alone turn some option down: exactly one bit. */
 export function rulesAlone({ catalog, verdicts, apis }: Admitted, context: Context): ReadonlySet<string> {
-  const [taskPart] = context.workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(context.workload);
   const holds = holdsContext(catalog, writtenBy(catalog, taskPart, context), taskPart);
   const tooLong = bitOf(contextRule.id);
   const service = apiService(apis, context);

@@ -7,7 +7,7 @@ import type { Mask } from '../core/query.js';
 import { meanGrowthOf } from '../cost/curve.js';
 import { aboveInMonth, weightedAbove } from '../cost/overflow.js';
 import { durationCurve } from '../workload/load.js';
-import type { TaskPart } from '../workload/workload.js';
+import { onlyPart } from '../workload/workload.js';
 
 /**
  * A machine for all hours (`own`), and an API for what exceeds it: rows, units, the API's share of the requests,
@@ -64,7 +64,7 @@ function cheapestApi({ rows, usd }: Priced, kind: number, preferred: Preferred |
 function sized(priced: Priced, own: number, api: number, belowUsd: number): Overflow | null {
   const { rows, shape, workload, requestsPerDay, people, usd } = priced;
   const { load, bills } = shape;
-  const [taskPart] = workload.taskParts as [TaskPart];
+  const taskPart = onlyPart(workload);
   const staff = rows.staff[own] as number;
   const unitUsd = (rows.perHour[own] as number) * load.hoursPerMonth;
   const roomUsd = (rows.roomPerHour[own] as number) * load.hoursPerMonth;

@@ -342,6 +342,9 @@ export type Workload = {
   endDay: string;
 };
 
+/** The part of a scenario of one task that is not cut up. */
+export const onlyPart = ({ taskParts }: Pick<Workload, 'taskParts'>): TaskPart => taskParts[0] as TaskPart;
+
 /**
  * The same workload at another volume (mean requests a day of month 1, above 0): task parts that follow the volume axis grow
  * with it, tasks with a volume of their own stay. What resolving the scenario at that volume gives, its list of inputs
