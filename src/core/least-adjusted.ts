@@ -25,7 +25,7 @@ export type AdjustedSearch = {
   failedUsd?: number;
   /** Rules about whole plans; left out, or null: none is asked. */
   limits?: Limits;
-  /** What an earlier search of the same rows kept, to go on from. */
+  /** What an earlier search of the same case kept, to go on from. */
   from?: Kept | null;
 };
 

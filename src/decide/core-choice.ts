@@ -20,13 +20,14 @@ import type { KeptOut } from './offered.js';
 import { planVerdicts } from './option-report.js';
 import { type Plan, planOf, taskLines } from './plan.js';
 import { waysToCut } from './splits/cuts.js';
-import { advisedOfOtherTypes, advisedOfTypes, advisedPlan } from './task-advice.js';
+import { type AdvisedPlan, advisedOfTypes, advisedPlan, advisedWhere } from './task-advice.js';
 import { rulesAlone, turnedDownBy } from './task-misses.js';
 import {
   bestPlans,
   cheapestOfOtherTypes,
   cheapestWhere,
   type PlanRules,
+  type Takes,
   type TaskDecision,
   type TaskPlan,
 } from './task-plans.js';
@@ -60,7 +61,6 @@ type Best = {
   /** The best on some deployment types. */
   where(takes: Takes, limits: Limits): TaskPlan | null;
 };
-type Takes = (first: number, second: number) => boolean;
 type BestBy = (best: TaskDecision, workload: Workload, rules: PlanRules) => Best;
 
 const byCost: BestBy = (best, workload, rules) => ({
@@ -76,25 +76,22 @@ const byAdjustedCost: BestBy = (best, workload, rules) => {
   const prices = adjustedPricesIn(workload);
   const advised = advisedPlan(best, workload, rules, prices);
   const types = advisedOfTypes(best, workload, rules, prices, advised);
+  const free = { ...rules, limits: null };
+  const unruled = madeOnce(() => {
+    const { cheapest } = best;
+    const all = bestPlans(best.prepared, workload, free);
+    return { all: { ...all, cheapest }, types: advisedOfTypes({ ...all, cheapest }, workload, free, prices) };
+  });
+  const where = (takes: Takes, limits: Limits): AdvisedPlan | null =>
+    limits === rules.limits
+      ? advisedWhere(best, types, takes, workload, rules, prices)
+      : advisedWhere(unruled().all, unruled().types, takes, workload, free, prices);
   return {
     advised: advised.plan,
     ofTypes: types.ofTypes,
-    unruled() {
-      const free = { ...rules, limits: null };
-      const unruled = bestPlans(best.prepared, workload, free);
-      const { cheapest } = best;
-      return cheapest === null
-        ? unruled.ofTypes
-        : advisedOfTypes({ ...unruled, cheapest }, workload, free, prices).ofTypes;
-    },
-    ofOtherTypes: (kind) => advisedOfOtherTypes(best, types, kind, workload, rules, prices),
-    where(takes, limits) {
-      const isTaken = ({ option, second }: PlaceOptions): boolean =>
-        takes(numberOf(option.kind), second === null ? -1 : numberOf(second.option.kind));
-      const within = (places: PlaceOptions, then: Workload): boolean =>
-        isTaken(places) && (limits === null || limits(places, then));
-      return advisedPlan(best, workload, { ...rules, limits: within }, prices, types).plan;
-    },
+    unruled: () => unruled().types.ofTypes,
+    ofOtherTypes: (kind) => where((first, second) => first !== kind || (second >= 0 && second !== kind), rules.limits),
+    where,
   };
 };
 
@@ -169,12 +166,10 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
 }
 
 function isSamePlan(one: TaskPlan, other: TaskPlan): boolean {
-  const [second, otherSecond] = [one.second, other.second];
-  return (
-    one.option.id === other.option.id &&
-    second?.role === otherSecond?.role &&
-    second?.option.id === otherSecond?.option.id
-  );
+  const keyOf = (option: Option | undefined): string => `${option?.id} ${option?.fleet?.gpusPerReplica}`;
+  const keysOf = ({ option, second }: TaskPlan): string =>
+    [keyOf(option), second?.role, keyOf(second?.option)].join(' + ');
+  return keysOf(one) === keysOf(other);
 }
 
 /** Where nothing fits: what one rule alone turns down, by the bits of the core. */

@@ -22,7 +22,15 @@ import { type Priced, price } from '../core/price.js';
 import { refitted } from '../core/shape.js';
 import type { Workload } from '../workload/workload.js';
 import { type Overflow, overflowPairs } from './task-overflow.js';
-import { isLetThrough, type PlanRules, planOfPair, planOfRow, type TaskDecision, type TaskPlan } from './task-plans.js';
+import {
+  isLetThrough,
+  type PlanRules,
+  planOfPair,
+  planOfRow,
+  type Takes,
+  type TaskDecision,
+  type TaskPlan,
+} from './task-plans.js';
 
 /** A plan with what it counts beyond its bill and people, USD a month, and all of that together. */
 export type AdvisedPlan = TaskPlan & { terms: Readonly<Record<AdjustedTerm, number>>; adjustedUsd: number };
@@ -40,9 +48,8 @@ export function advisedPlan(
   workload: Workload,
   rules: PlanRules,
   prices: AdjustedPrices,
-  from: Kept | null = null,
 ): Advised & { plan: AdvisedPlan | null } {
-  const search = searchFrom(best, rules, prices, from);
+  const search = searchFrom(best, rules, prices, null);
   if (search === null) return { ...nothing(best), plan: null };
   const found = leastAdjusted(best, workload, search);
   const single = plansOf(found)[0] ?? null;
@@ -76,22 +83,24 @@ export function advisedOfTypes(
   return { prepared: found.prepared, better: found.better, betterUnits: found.betterUnits, ofTypes, mixed };
 }
 
-/** The plan of least adjusted cost that is not of one deployment type alone, from the best of each type. */
-export function advisedOfOtherTypes(
+/**
+ * The plan of least adjusted cost on some deployment types, from the best of each type. Of places with a second one of
+ * another type the best alone is looked at.
+ */
+export function advisedWhere(
   best: TaskDecision,
   types: AdvisedTypes,
-  kind: number,
+  takes: Takes,
   workload: Workload,
   rules: PlanRules,
   prices: AdjustedPrices,
 ): AdvisedPlan | null {
   const search = searchFrom(best, rules, prices, types);
   if (search === null) return null;
-  const single = [...types.ofTypes.filter((_, other) => other !== kind), types.mixed].reduce(
-    (least, plan) => (plan === null || (least !== null && least.adjustedUsd <= plan.adjustedUsd) ? least : plan),
-    null,
-  );
-  return withOverflow(types, best.terms, workload, rules, search, single) ?? single;
+  const single = [...types.ofTypes, types.mixed]
+    .filter((plan) => plan !== null && takes(...plan.kinds))
+    .reduce((least, plan) => (least !== null && least.adjustedUsd <= (plan?.adjustedUsd ?? 0) ? least : plan), null);
+  return withOverflow(types, best.terms, workload, rules, search, single, takes) ?? single;
 }
 
 const searchFrom = (
@@ -131,6 +140,7 @@ function withOverflow(
   { limits, mayOverflow }: PlanRules,
   { baseUsd, prices }: AdjustedSearch,
   single: AdvisedPlan | null,
+  takes: Takes = () => true,
 ): AdvisedPlan | null {
   const belowUsd = single?.adjustedUsd ?? Number.POSITIVE_INFINITY;
   if (!mayOverflow) return null;
@@ -143,7 +153,9 @@ function withOverflow(
     const priced = price(now.rows, now.shape, workload);
     const columns = adjustedColumns(priced, baseUsd, prices);
     const preferred = { extra: summedTerms(columns), mask: sureEnough(priced, prices, () => 0) };
+    const kindOfRow = (row: number): number => now.rows.kind[row] as number;
     const best = overflowPairs(priced, belowUsd, preferred)
+      .filter(({ own, api }) => takes(kindOfRow(own), kindOfRow(api)))
       .map((pair) => ({ pair, terms: termsOf(pair, priced, columns, prices) }))
       .map((one) => ({ ...one, adjustedUsd: one.pair.usd + sumOf(one.terms) }))
       .filter(({ adjustedUsd }) => adjustedUsd < belowUsd)

@@ -63,12 +63,15 @@ export function cheapestOfOtherTypes(
   return withOverflow(best, workload, rules, best.terms, usdOf(single), () => true).pair ?? single;
 }
 
+/** Which deployment types may serve: of the first place, and of the second (-1: none). */
+export type Takes = (first: number, second: number) => boolean;
+
 /** The cheapest plan on some deployment types, of what was decided. */
 export function cheapestWhere(
   { prepared: before, terms, known }: Pick<TaskDecision, 'prepared' | 'terms' | 'known'>,
   workload: Workload,
   rules: PlanRules,
-  takes: (first: number, second: number) => boolean,
+  takes: Takes,
 ): TaskPlan | null {
   const maskOf = ({ kind, secondKind }: Rows): Mask =>
     Uint8Array.from(kind, (first, row) => (takes(first, secondKind[row] as number) ? 1 : 0));
@@ -106,7 +109,7 @@ function withOverflow(
   { limits, mayOverflow }: PlanRules,
   terms: VolumeTerms,
   belowUsd: number,
-  takes: (first: number, second: number) => boolean,
+  takes: Takes,
 ): { prepared: Prepared; priced: Priced; pair: TaskPlan | null } {
   if (!mayOverflow) return { prepared: start.prepared, priced: start.priced, pair: null };
   const nothing = (all: Priced) => ({ priced: all, found: new Int32Array(0) });

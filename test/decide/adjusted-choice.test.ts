@@ -17,6 +17,11 @@ const cases = (await Promise.all(committed.map(async (name) => ({ name, context:
 /** What is advised where it is another plan than the cheapest that the rules of choice leave, USD a month of both. */
 const changed = {
   'break-even-as-published': ['DeepSeek-V4-Flash', 19, 'gemma-3n-E4B-it', 4],
+  'coding-agent': ['google-vertex/claude-opus-5', 44947, 'anthropic/claude-opus-5', 44947],
+  'deal-review': ['google-vertex/claude-opus-5', 3292, 'anthropic/claude-opus-5', 3292],
+  'thirty-million-tokens': ['gemma-4-26B-A4B-it', 82, 'qwen3-8b-fp8', 39],
+  'thirty-million-tokens-as-published': ['gemma-4-26B-A4B-it', 80, 'gemma-3n-E4B-it', 19],
+  'tuned-claims-letters': ['gemini-3.5-flash', 110, 'amazon.nova-pro', 15],
   'clinic-notes': ['deepseek-v4-flash', 214, 'gpt-5-nano', 94],
   'million-chunks': ['qwen-flash', 196, 'gpt-5-nano', 160],
   'million-requests': ['DeepSeek-V4-Flash', 151, 'gemma-3n-E4B-it', 30],
@@ -60,12 +65,32 @@ test.each(cases)('the choice for $name counts less than all that it is compared 
   if (runnerUp !== null && otherMain !== null)
     expect(counts(runnerUp)).toBeLessThanOrEqual(counts(otherMain) * (1 + 1e-9));
   const [model, usd, before, beforeUsd] = changed[name as keyof typeof changed] ?? [];
-  if (model === undefined) return;
+  if (model === undefined) {
+    expect(advised.id).toBe(old?.advised?.id);
+    return;
+  }
   expect([advised.id, old?.advised?.id]).toEqual([
     expect.stringContaining(`${model}`),
     expect.stringContaining(`${before}`),
   ]);
   expect([advised, old?.advised].map((plan) => Math.round(plan?.monthlyUsd ?? 0))).toEqual([usd, beforeUsd]);
+});
+
+test('what a budget alone keeps out is told, and what a type would cost that is not advised', async () => {
+  const context = await committedCase('nightly-calls', [
+    'preferences.only=[cloud-api, self-hosted-cloud]',
+    'budget.monthly=450',
+  ]);
+  const choice = choiceByAdjustedCost(context);
+  expect(choice.advised?.deployments.flatMap(optionsOf).map(({ kind }) => kind)).toEqual(['cloud-api']);
+  expect(choice.runnerUp).toBeNull();
+  expect(choice.keptOut?.plan.deployments.flatMap(optionsOf).map(({ kind }) => kind)).toEqual(['self-hosted-cloud']);
+  expect(choice.keptOut?.plan.monthlyUsd).toBeGreaterThan(450);
+  expect(choice.withOthers('self-hosted-cloud')).toBeNull();
+  const free = choiceByAdjustedCost(await committedCase('nightly-calls'));
+  expect(free.withOthers('self-hosted-cloud')?.id).toBe(
+    free.kinds.find(({ kind }) => kind === 'self-hosted-cloud')?.plan?.id,
+  );
 });
 
 /** Plans of a choice that rules about whole plans let through. */

@@ -1,4 +1,3 @@
-import type { Kept } from '../../core/least-adjusted.js';
 import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
 import { planRulesOf } from '../../decide/core-choice.js';
 import { type AdvisedPlan, advisedPlan } from '../../decide/task-advice.js';
@@ -18,19 +17,13 @@ const isAlike = (base: TaskCase, context: Context): boolean =>
  */
 export function deciding(first: TaskCase): Deciding {
   let base = first;
-  /** What was looked at by adjusted cost, for cases like the first. */
-  let kept: Kept | null = null;
   return (context) => {
     const { workload } = context;
     const rules = planRulesOf(context);
     const best = bestPlans(changedCase(base, context).start, workload, rules);
+    const { plan, prepared } = advisedPlan(best, workload, rules, adjustedPricesIn(workload));
     // Queues of other assumptions may be other ones.
-    const alike = isAlike(base, context);
-    const found = advisedPlan(best, workload, rules, adjustedPricesIn(workload), alike ? kept : null);
-    if (alike) {
-      base = { ...base, start: found.prepared };
-      kept = found;
-    }
-    return found.plan;
+    if (isAlike(base, context)) base = { ...base, start: prepared };
+    return plan;
   };
 }
