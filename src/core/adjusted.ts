@@ -76,7 +76,7 @@ export function adjustedColumns(
   const terms = Object.fromEntries(adjustedTerms.map((term) => [term, column()])) as Record<AdjustedTerm, Float64Array>;
   const redoUsd = ((prices.redoWeeks / weeksPerYear) * team.yearlyCostUsd + prices.redoMonths * baseUsd) / months;
   const elsewhereUsd = existing.length === 0 ? 0 : prices.ownedShare * baseUsd + prices.ownedUsd;
-  const wait = waitUsdOf(workload.taskParts[0] as TaskPart, baseUsd, prices);
+  const wait = waitUsdOf(onlyPart(workload), baseUsd, prices);
   const firstTokenMs = firstTokensMs(priced);
   const onPrem = numberOf('on-prem');
   for (let row = 0; row < rows.count; row++) {

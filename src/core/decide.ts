@@ -19,7 +19,7 @@ import { type Factors, isOverLimits, type Priced, price } from './price.js';
 import { type Answer, mixed } from './query.js';
 import { type Queue, queueKey } from './queues.js';
 import { type Rows, rowsOf } from './rows.js';
-import { type Keep, refitted, type Shape, standsForIn, withFits } from './shape.js';
+import { changedShape, type Keep, refitted, type Shape, standsForIn } from './shape.js';
 
 /** A task on all that may serve it, for any volume, prices and people. */
 export type Prepared = { readonly shape: Shape; readonly rows: Rows };
@@ -43,7 +43,7 @@ export type PlaceOptions = { option: Option; second: { role: 'overflow' | 'failo
 export type Limits = ((places: PlaceOptions, workload: Workload) => boolean) | null;
 
 export type Decided = Answer<Int32Array> & {
-  /** What was prepared, with the queues asked: for the next volume. */
+  /** What was prepared, with the queues worked out: for the next volume. */
   prepared: Prepared;
 };
 
@@ -155,14 +155,14 @@ export function allowed(start: Priced, question: Question, limits: Limits): Answ
   }
 }
 
-/** What was prepared before, with the queues and first tokens asked since. */
+/** What was prepared before, with the queues and first tokens worked out since. */
 export function withAsked(before: Prepared, { queues, firstTokens }: Shape): Prepared {
   const { shape } = before;
   const further = [...queues].filter(([key]) => !shape.queues.has(key));
   const all = { firstTokens: new Map([...shape.firstTokens, ...firstTokens]) };
-  if (further.length > 0) return prepared(withFits(withQueues(shape, further), all));
+  if (further.length > 0) return prepared(changedShape(withQueues(shape, further), all));
   const isKnown = all.firstTokens.size === shape.firstTokens.size;
-  return isKnown ? before : prepared(withFits(shape, all), () => before.rows);
+  return isKnown ? before : prepared(changedShape(shape, all), () => before.rows);
 }
 
 type Answers = readonly (readonly [number, Queue])[];
@@ -200,7 +200,7 @@ function answersOf(shape: Shape, { rows }: Priced, open: Int32Array, depth: Map<
     depth.set(unit, 2 * most);
     // Machines that serve alike are asked once.
     const queues = found.size === 0 ? shape.queues : new Map([...shape.queues, ...found]);
-    for (const [key, queue] of askedOn(withFits(shape, { queues }), unit, shape.fits.item[fit] as number, most))
+    for (const [key, queue] of askedOn(changedShape(shape, { queues }), unit, shape.fits.item[fit] as number, most))
       found.set(key, queue);
   }
   return [...found];

@@ -9,7 +9,7 @@ import type { ModelRow } from '../tables/rows.js';
 import { type ColumnsOf, columns } from '../units/columns.js';
 import type { Family, Names } from './families.js';
 
-/** Open models by mode and scheme, by family; see `ModelColumns`. */
+/** Open models in a mode and scheme, grouped by family; see `ModelColumns`. */
 export type ItemColumns = ModelColumns & ColumnsOf<typeof names> & { count: number };
 
 const names = {

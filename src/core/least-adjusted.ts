@@ -14,7 +14,7 @@ import { kindCount } from './kinds.js';
 import { type Priced, price } from './price.js';
 import { type Answer, bestOfTypes, cheapest, type Mask, mixed, typeOf } from './query.js';
 import type { Rows } from './rows.js';
-import { refitted, type Shape, withFits } from './shape.js';
+import { changedShape, refitted, type Shape } from './shape.js';
 
 /** What is minimized, and what whole plans must keep. */
 export type AdjustedSearch = {
@@ -25,7 +25,7 @@ export type AdjustedSearch = {
   failedUsd?: number;
   /** Rules about whole plans; left out, or null: none is asked. */
   limits?: Limits;
-  /** What an earlier search of the same case kept, to go on from. */
+  /** What an earlier search of the same case prepared, where this one starts. */
   from?: Kept | null;
 };
 
@@ -42,8 +42,6 @@ export type Adjusted = Kept & {
   /** What rows count beyond their bill and people, and the sum of that. */
   terms: AdjustedColumns;
   extra: Float64Array;
-  /** First tokens under load that were asked. */
-  asked: number;
 };
 
 /** When nothing is sure enough: cost limit of machines over the cheapest plan. */
@@ -83,7 +81,7 @@ export const leastAdjustedOfTypes = (start: Start, workload: Workload, search: A
 type Start = { prepared: Prepared; priced: Priced };
 type Search = AdjustedSearch & { workload: Workload; among: Among };
 /** What was found so far. */
-type Found = Omit<Adjusted, 'asked' | keyof Kept>;
+type Found = Omit<Adjusted, keyof Kept>;
 
 function settled(start: Start, search: Search): Adjusted {
   const { workload, baseUsd, prices, among, from = null } = search;
@@ -91,7 +89,7 @@ function settled(start: Start, search: Search): Adjusted {
   let found = leastOf(from === null ? start.prepared : withAsked(from.better, start.prepared.shape), search);
   const { floors } = termsAt(start.prepared.shape, workload);
   const seen = new Set(from?.betterUnits);
-  let [times, asked, atOnce] = [firstTimes, 0, 1];
+  let [times, atOnce] = [firstTimes, 1];
   for (;;) {
     const most = mostOfTypes(found, search, (group) => times * (least[group] as number));
     const units = unitsAlsoBelow(start.priced, floors, most).filter((unit) => !seen.has(unit));
@@ -100,15 +98,14 @@ function settled(start: Start, search: Search): Adjusted {
     if (units.length > 0)
       found = leastOf(prepared(refitted(found.prepared.shape, new Set(units), { keep: 'better' })), search);
     else if (open.length > 0) {
-      asked += open.length;
       atOnce = Math.min(2 * atOnce, mostAsked);
-      // What was asked may cost more than before, so that further machines matter.
+      // With their queues rows may cost more, so that further machines matter.
       found = leastOf(prepared(withAnswers(found, open)), search);
     } else if (times < mostTimes && !found.found.every((row) => isSure(found.priced, row, prices))) times *= 2;
     else break;
   }
   const { prepared: better } = found;
-  return { ...found, better, betterUnits: seen, prepared: withAsked(start.prepared, better.shape), asked };
+  return { ...found, better, betterUnits: seen, prepared: withAsked(start.prepared, better.shape) };
 }
 
 function leastOf(on: Prepared, { workload, baseUsd, prices, failedUsd, limits = null, among }: Search): Found {
@@ -212,5 +209,5 @@ export function withAnswers({ prepared: now, priced }: Start, open: readonly num
     if (isOpen(now, row)) unqueued.push({ unit: fits.unit[fit] as number, item: fits.item[fit] as number });
     else if (!firstTokens.has(key)) firstTokens.set(key, firstTokenUnderLoad(priced, row));
   }
-  return withFits(withQueuesOf(now.shape, unqueued, 'better'), { firstTokens });
+  return changedShape(withQueuesOf(now.shape, unqueued, 'better'), { firstTokens });
 }

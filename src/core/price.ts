@@ -4,7 +4,7 @@ import type { TaskService } from '../places/placement.js';
 import { withColdStarts } from '../places/serverless-service.js';
 import { secondsPerDay } from '../units/clock.js';
 import { type ColumnsOf, columns } from '../units/columns.js';
-import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
+import { onlyPart, type Workload } from '../workload/workload.js';
 import { billApis } from './api-months.js';
 import { type Availability, isEnough } from './failover.js';
 import type { Family } from './families.js';
@@ -47,7 +47,7 @@ export type Priced = {
   workload: Workload;
   requestsPerDay: number;
   factors: Factors;
-  /** By way to ask for people. */
+  /** What people cost. */
   people: PeopleCurves;
 } & ColumnsOf<typeof pricedColumns>;
 
@@ -261,7 +261,7 @@ export function startsLateAt(
   const fit = rows.fit[row] as number;
   const item = fits.item[fit] as number;
   const warm = queues.get(queueKey(admitted, fits.unit[fit] as number, item))?.warm ?? atOnce;
-  const taskPart = { ...(workload.taskParts[0] as TaskPart), requestsPerDay };
+  const taskPart = { ...onlyPart(workload), requestsPerDay };
   const { option } = catalog.families[catalog.items.family[item] as number] as Family;
   const context = { ...shape.context, workload };
   return (sleeper) => lateBits(option, taskPart, context, withColdStarts(warm, sleeper, taskPart, workload)) !== 0;

@@ -91,7 +91,7 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
     timed,
     queues,
   };
-  return withFits(shape, {});
+  return changedShape(shape, {});
 }
 
 /**
@@ -116,11 +116,11 @@ export function refitted(
   const keepsCuts = keep === 'better' && !timed;
   const of = { admitted, context, requests, order, queues, standsFor, keepsCuts };
   const kept = shortest === undefined ? { keep, order } : {};
-  return withFits(shape, { ...kept, queues, looked, fits: refit(of, fits, units, shortest) });
+  return changedShape(shape, { ...kept, queues, looked, fits: refit(of, fits, units, shortest) });
 }
 
-/** A shape with more that was asked. Written out, as copies of copies change their hidden class. */
-export function withFits(shape: Shape, asked: Partial<Shape>): Shape {
+/** A shape with some fields changed, of one hidden class. */
+export function changedShape(shape: Shape, asked: Partial<Shape>): Shape {
   const { admitted, context, keep, quality, load, waking, requests, order, ...rest } = { ...shape, ...asked };
   return { admitted, context, keep, quality, load, waking, requests, order, ...rest };
 }

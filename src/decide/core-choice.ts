@@ -49,7 +49,7 @@ export const choiceByCore = (context: Context): Choice => choiceOf(context, byCo
 /** The same by adjusted cost: the plan of the least, and what is compared with it. */
 export const choiceByAdjustedCost = (context: Context): Choice => choiceOf(context, byAdjustedCost);
 
-/** What is best by some cost, beside the best plans by bill and people. */
+/** The best plans by the cost that is minimized. */
 type Best = {
   advised: TaskPlan | null;
   /** By deployment type. */

@@ -1,6 +1,6 @@
 import { type Admitted, admit } from '../core/admitted.js';
 import { type Prepared, prepared } from '../core/decide.js';
-import { shapeOf, withFits } from '../core/shape.js';
+import { changedShape, shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
 import type { Context } from '../places/placement.js';
 import { isSame } from '../units/same.js';
@@ -55,7 +55,7 @@ export function changedCase(before: TaskCase, context: Context): TaskCase {
   switch (madeAnew(before, context)) {
     case 'prices': {
       const { context: noted } = noting(context, assumptions, asked.rows);
-      return { ...before, context, start: prepared(withFits(start.shape, { context: noted }), () => start.rows) };
+      return { ...before, context, start: prepared(changedShape(start.shape, { context: noted }), () => start.rows) };
     }
     case 'rows':
       return shapedIn(context, admitted, asked.admission, assumptions);
