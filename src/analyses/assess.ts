@@ -1,8 +1,9 @@
 import { assumedOf, basisOf } from '../decide/basis.js';
 import { betterQuality } from '../decide/better-quality.js';
-import { type Choice, choose } from '../decide/choose.js';
+import type { Choice } from '../decide/choice.js';
+import { choose } from '../decide/choose.js';
 import { alikeCases, type CaseIn, groupOf } from '../decide/context-cache.js';
-import { choiceByCore, isOfCore, missesOfCore } from '../decide/core-choice.js';
+import { advisedOfOneTask, isOfCore, missesOfCore } from '../decide/core-choice.js';
 import type { Decision, MonthRow, Recommendation } from '../decide/decision.js';
 import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
 import { failedGates } from '../decide/option-report.js';
@@ -28,8 +29,9 @@ import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
 import { requestsOf } from './backtest/months.js';
 import { crossingsAmong, noCrossings, withoutPeople } from './break-even/in-decision.js';
-import { flipsOf } from './flips/flips.js';
-import { changedCases } from './flips/inputs.js';
+import { flipsOfTask } from './changes/flips.js';
+import { type FlipOptions, flipsOf } from './flips/flips.js';
+import { changedCases, type Subject } from './flips/inputs.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
 import { leversOf } from './levers/levers.js';
 import { noWay, playbookOf } from './playbook/steps.js';
@@ -56,8 +58,6 @@ export type AssessOptions = {
   basis?: boolean;
   /** Seed of the draws (default 0). */
   seed?: number;
-  /** Told how many decisions another objective than cost has taken. */
-  objectiveProgress?: (decisions: number) => void;
   /** Told how many decisions were made on draws. */
   drawProgress?: (decisions: number) => void;
   /** Told how many decisions were made to look for flips. */
@@ -91,8 +91,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const caseOf = (one: ReadScenario): Context => caseIn(groupOf(one), resolve(one, tables, asOf), tables);
   const context = caseOf(read);
   const { workload } = context;
-  const byCore = point && isOfCore(context);
-  const choice = byCore ? choiceByCore(context) : choose(context, options.objectiveProgress);
+  const byCore = isOfCore(context);
+  const choice = choose(context);
   const plan = choice.advised;
   const path = options.followedBy !== undefined || plan === null ? null : stagesOf(choice, context);
   if (path !== null && plan !== null) {
@@ -116,7 +116,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   }
   const misses =
     plan === null
-      ? nearMisses(context, byCore ? missesOfCore(context) : undefined)
+      ? nearMisses(context, byCore && point ? missesOfCore(context) : undefined)
       : point
         ? []
         : cheaperMisses(context, plan.monthlyUsd);
@@ -133,7 +133,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const turns =
     point || flips === 'none'
       ? null
-      : flipsOf({ read, list, prose: options.prose, context }, choice, plansOf(misses), {
+      : turnsOf({ read, list, prose: options.prose, context }, choice, misses, {
           all: flips === 'all',
           ...(options.flipProgress && { progress: options.flipProgress }),
         });
@@ -214,7 +214,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       misses,
       {
         ids: include,
-        named: [...(options.named ?? []), ...(turns?.flips ?? []).map((flip) => flip.becomes)],
+        named: [...(options.named ?? []), ...(turns?.flips ?? []).flatMap((flip) => flip.becomes ?? [])],
         options: options.allOptions ? allOptions(context) : [],
         ...(options.optionProgress && { progress: options.optionProgress }),
       },
@@ -234,7 +234,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, context, prose, options.progress) : [],
     nearestMisses: misses.map((miss) => missOf(miss, caseAt)),
     warnings: [
-      ...warningsOf(read, reviewed, choice, context),
+      ...warningsOf(read, reviewed, context),
       ...straddleWarnings(odds),
       ...(levers && point ? [leversLeftOut] : []),
       ...(turns === null ? [] : unprovenWarnings(turns.unproven)),
@@ -249,6 +249,16 @@ function nothingBut(misses: readonly Miss[], context: Context): Recommendation {
   return { ...nothingFits, why, reasons: why.map(({ text }) => text) };
 }
 
+const turnsOf = (
+  subject: Subject,
+  choice: Choice,
+  misses: readonly Miss[],
+  options: FlipOptions,
+): ReturnType<typeof flipsOf> =>
+  isOfCore(subject.context)
+    ? { ...flipsOfTask(subject, choice, options), unproven: { parameters: [], decisions: 0 }, atVolumes: [] }
+    : flipsOf(subject, choice, plansOf(misses), options);
+
 const plansOf = (misses: readonly Miss[]): Plan[] => misses.flatMap(({ looked }) => looked.plan ?? []);
 
 /** Everything on one option, at its cheapest: what a plan of several places is compared with; undefined for one place. */
@@ -257,7 +267,10 @@ function singleBest(plan: Plan, { kinds }: Choice, context: Context): Plan | nul
   // One option is of one kind.
   if (kinds.every(({ feasible }) => !feasible)) return null;
   const { workload } = context;
-  return cheapestPlan({ ...context, workload: { ...workload, rules: { ...workload.rules, maxDeployments: 1 } } });
+  const rules = { ...workload.rules, maxDeployments: 1 };
+  if (isOfCore(context))
+    return advisedOfOneTask({ ...context, workload: { ...workload, rules: { ...rules, objective: 'cost' } } });
+  return cheapestPlan({ ...context, workload: { ...workload, rules } });
 }
 
 const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, ...row }: MonthRow): MonthRow => ({

@@ -9,6 +9,7 @@ import {
 } from './adjusted.js';
 import { allowed, isOpen, type Limits, type Prepared, prepared, withAsked, withQueuesOf } from './decide.js';
 import { firstTokenKey, firstTokenUnderLoad, isAwaited } from './first-tokens.js';
+import type { KnownFits } from './fits.js';
 import { termsAt, unitsBelow } from './floors.js';
 import { kindCount } from './kinds.js';
 import { type Priced, price } from './price.js';
@@ -27,6 +28,8 @@ export type AdjustedSearch = {
   limits?: Limits;
   /** What an earlier search of the same case prepared, where this one starts. */
   from?: Kept | null;
+  /** Models of every quality on units, as an earlier case of the same rows had them; without targets on latency. */
+  known?: KnownFits | null;
 };
 
 /** With models of every quality on some units. */
@@ -84,7 +87,7 @@ type Search = AdjustedSearch & { workload: Workload; among: Among };
 type Found = Omit<Adjusted, keyof Kept>;
 
 function settled(start: Start, search: Search): Adjusted {
-  const { workload, baseUsd, prices, among, from = null } = search;
+  const { workload, baseUsd, prices, among, from = null, known = null } = search;
   const least = among === amongAll ? Float64Array.of(baseUsd) : leastOfTypes(start.priced);
   let found = leastOf(from === null ? start.prepared : withAsked(from.better, start.prepared.shape), search);
   const { floors } = termsAt(start.prepared.shape, workload);
@@ -96,7 +99,7 @@ function settled(start: Start, search: Search): Adjusted {
     for (const unit of units) seen.add(unit);
     const open = units.length > 0 ? [] : openRows(found, search, atOnce);
     if (units.length > 0)
-      found = leastOf(prepared(refitted(found.prepared.shape, new Set(units), { keep: 'better' })), search);
+      found = leastOf(prepared(refitted(found.prepared.shape, new Set(units), { keep: 'better', known })), search);
     else if (open.length > 0) {
       atOnce = Math.min(2 * atOnce, mostAsked);
       // With their queues rows may cost more, so that further machines matter.

@@ -3,39 +3,18 @@ import { bitsOf } from '../places/task-columns.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
 import { certainlyAbove, isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
+import { leastAdjustedAmong } from './adjusted-plan.js';
 import { planIn } from './at-volume.js';
 import { aloneIn, betterModels, betterModelsAmong } from './better-models.js';
-import type { choiceRules } from './decision.js';
+import type { Advice, Move, Unkept } from './choice.js';
+import { advisedOfOneTask, isOfCore } from './core-choice.js';
 import { leastWithFailures, usdWithFailures } from './failures.js';
 import { isWaitedFor, limitedByTask, type TaskLimits } from './filter.js';
 import { allowedPlanOf, partsWithout } from './moved-tasks.js';
-import { type ByObjective, bestByObjective } from './objective.js';
 import { optionsOf, type Plan, partsOf, taskPartCount, upfrontCashUsd } from './plan.js';
 import { review } from './review.js';
 import { begunFte, bySimplicity, fewerFte, mostFte, type Simple } from './simplest.js';
-import { cheapestOf, cheapestPlan, type Way, waysOf } from './ways.js';
-
-/** A rule of choice that moved the plan, and from which plan to which. */
-export type Move = { rule: (typeof choiceRules)[number]; from: Plan; to: Plan };
-
-/** What a rule would cost that the plan does not keep: tasks, and the cheapest plan that keeps it; null: none does. */
-export type Unkept = { rule: 'quality' | 'latency'; tasks: string[]; plan: Plan | null };
-
-export type Advice = {
-  /** The cheapest that the hard rules leave. */
-  cheapest: Plan | null;
-  advised: Plan | null;
-  /** In the order of the rules; the first one starts from the cheapest. */
-  moves: Move[];
-  unkept: Unkept[];
-  /** The case with the soft rules on quality as limits: what competes with the plan advised. */
-  within: Context;
-  ways: readonly Way[];
-  /** The ways as the hard rules alone leave them. */
-  hardWays: readonly Way[];
-  /** How the plan was found, where scores rank. */
-  ranked: ByObjective | null;
-};
+import { cheapestOf, type Way, waysOf } from './ways.js';
 
 /**
  * The rules of choice, in their order: the cheapest by the hard rules; of the plans with the fewest requests on models that
@@ -46,13 +25,8 @@ export type Advice = {
  * places at about that cost. Every analysis asks here.
  *
  * @param below USD a month from which on plans do not matter: where all cost as much there is no advice
- * @param progress told how many decisions another objective than cost has taken
  */
-export function adviceOf(
-  context: Context,
-  below = Number.POSITIVE_INFINITY,
-  progress?: (decisions: number) => void,
-): Advice {
+export function adviceOf(context: Context, below = Number.POSITIVE_INFINITY): Advice {
   const all = waysOf(context);
   const hard = planOfWays(all, context, below);
   const plain: Advice = {
@@ -63,10 +37,10 @@ export function adviceOf(
     within: context,
     ways: all,
     hardWays: all,
-    ranked: null,
+    isAdjusted: false,
   };
   if (hard === null || context.workload.rules.objective === 'cost') return plain;
-  return bySoftRules(hard, sureEnough(hard, context, below), plain, context, { progress, priced: true });
+  return bySoftRules(hard, sureEnough(hard, context, below), plain, context, { priced: true });
 }
 
 /** The rules after the hard ones; `priced`: also what a rule would cost that is not kept. */
@@ -75,7 +49,7 @@ function bySoftRules(
   quality: Narrowed | null,
   { ways: all }: Pick<Advice, 'ways'>,
   context: Context,
-  { progress, priced }: { progress?: ((decisions: number) => void) | undefined; priced: boolean },
+  { priced }: { priced: boolean },
 ): Advice {
   const { rules } = context.workload;
   const within = quality?.within ?? context;
@@ -84,12 +58,6 @@ function bySoftRules(
   const moves: Move[] = first.id === hard.id ? [] : [{ rule: 'quality', from: hard, to: first }];
   const left = quality?.left ?? [];
   const unkept: Unkept[] = left.length === 0 ? [] : [{ rule: 'quality', tasks: left, plan: null }];
-  if (rules.objective !== 'advice') {
-    const ranked = bestByObjective(within, first, cheapestPlan, progress);
-    const advised = inContext(ranked.advised, context);
-    if (advised.id !== first.id) moves.push({ rule: 'objective', from: first, to: advised });
-    return { cheapest: hard, advised, moves, unkept, within, ways, hardWays: all, ranked };
-  }
   let plan = first;
   const move = (rule: Move['rule'], to: Plan | null): boolean => {
     if (to === null || to.id === plan.id) return false;
@@ -130,14 +98,21 @@ function bySoftRules(
     }
     move('model', betterModels(plan, most, kept, context));
   }
-  return { cheapest: hard, advised: plan, moves, unkept, within, ways, hardWays: all, ranked: null };
+  return { cheapest: hard, advised: plan, moves, unkept, within, ways, hardWays: all, isAdjusted: false };
 }
 
 /** After these rules the cheapest is no longer what the simplest is weighed against. */
 const keptSoft: ReadonlySet<string | undefined> = new Set<Move['rule']>(['latency', 'headroom', 'surer', 'unbought']);
 
 /** What all of this advises; with `below`, null where every plan costs as much. */
-export function advisedPlan(context: Context, below?: number): Plan | null {
+export function advisedPlan(context: Context, below = Number.POSITIVE_INFINITY): Plan | null {
+  if (!isOfCore(context)) return advisedByRules(context, below);
+  const plan = advisedOfOneTask(context);
+  return plan === null || plan.monthlyUsd > below ? null : plan;
+}
+
+/** The same by the rules of choice one after the other, where drawn prices would make the columns of the core anew. */
+export function advisedByRules(context: Context, below?: number): Plan | null {
   if (context.workload.rules.objective === 'cost' || !isQualityAssumed(context))
     return adviceOf(context, below).advised;
   // Where all tasks can be on models that are sure enough, nobody has to know what is cheaper without that.
@@ -463,10 +438,11 @@ function simplestNear(best: Plan, ways: readonly Way[], context: Context): Plan 
 
 /**
  * The same rules of choice among a few plans that the hard rules leave, whose costs rise: what would be advised if there were no
- * others. Plans are taken as long as dearer ones may matter. Scores rank nothing here.
+ * others. Plans are taken as long as dearer ones may matter.
  */
 export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | null {
   const { rules, existing } = context.workload;
+  if (isOfCore(context) && rules.objective !== 'cost') return leastAdjustedAmong([...rising], context);
   const all: { plan: Plan; unsure: number }[] = [];
   let limit = Number.POSITIVE_INFINITY;
   for (const plan of rising) {

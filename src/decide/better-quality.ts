@@ -7,18 +7,27 @@ import { certainlyBelow } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import { lateTasks } from './advice.js';
 import { aloneIn } from './better-models.js';
+import { isOfCore } from './core-choice.js';
 import type { Recommendation } from './decision.js';
 import { failedAnswers, leastIndices, planAbove } from './failures.js';
 import { allowedPlanOf, partsWithout } from './moved-tasks.js';
 import { optionsOf, type Plan, partsOf } from './plan.js';
+import { byFailedPrice } from './quality-steps.js';
 import { review } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
 
 /**
  * A plan on which a task is better served: the least index of what serves it, the probability in percent that it is good enough, and
- * failed answers of that task a month.
+ * failed answers of that task a month. `usd`: what is weighed against these, USD a month.
  */
-export type Step = { plan: Plan; index: number; score: number; failures: number; paysFromUsd: number | null };
+export type Step = {
+  plan: Plan;
+  index: number;
+  score: number;
+  failures: number;
+  usd: number;
+  paysFromUsd: number | null;
+};
 
 /**
  * What better models for one task cost: the plan, and of the cheapest plans above it in quality those on the lower convex hull of failed
@@ -33,6 +42,7 @@ export function qualitySteps(plan: Plan, task: string, within: Context, context:
     index: leastIndices(one).get(task) as number,
     score: scoreOf(one, task),
     failures: failedAnswers(one, context, [task]),
+    usd: one.monthlyUsd,
     paysFromUsd: null,
   });
   const late = lateTasks(plan, context).length;
@@ -67,6 +77,19 @@ export function qualitySteps(plan: Plan, task: string, within: Context, context:
   return hullOf([steps[0] as Step, ...moved]);
 }
 
+/** The same for one task, which is the search for its plan at rising prices of a failed answer. */
+function qualityStepsOfTask(task: string, context: Context): Step[] {
+  const found = byFailedPrice(context, context.workload.assume('qualityDecisions'));
+  return hullOf(
+    found.map((one) => ({
+      ...one,
+      index: leastIndices(one.plan).get(task) as number,
+      score: scoreOf(one.plan, task),
+      paysFromUsd: null,
+    })),
+  );
+}
+
 /** From the first step on the lower convex hull of failures and cost, by steps that are seen to be better and no less sure. */
 function hullOf(steps: readonly Step[]): Step[] {
   const hull: Step[] = [];
@@ -77,7 +100,7 @@ function hullOf(steps: readonly Step[]): Step[] {
     const ahead = steps.flatMap((step) => {
       const fewer = from.failures - step.failures;
       return fewer > 0 && isBetter(step, from)
-        ? [{ ...step, paysFromUsd: Math.max(0, step.plan.monthlyUsd - from.plan.monthlyUsd) / fewer }]
+        ? [{ ...step, paysFromUsd: Math.max(0, step.usd - from.usd) / fewer }]
         : [];
     });
     // Of steps that pay alike the longest.
@@ -106,7 +129,7 @@ function scoreOf(plan: Plan, task: string): number {
 export function betterQuality(plan: Plan, within: Context, context: Context): Recommendation['betterQuality'] {
   const { workload } = context;
   const task = leastSureTask(plan);
-  const steps = qualitySteps(plan, task, within, context);
+  const steps = isOfCore(context) ? qualityStepsOfTask(task, context) : qualitySteps(plan, task, within, context);
   if (steps.length < 2) return [];
   const own = workload.taskParts.filter((taskPart) => taskPart.task === task);
   const answers = own.reduce(

@@ -5,59 +5,27 @@ import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow, isAtMost } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import type { TaskPart } from '../workload/workload.js';
-import { type Advice, adviceOf } from './advice.js';
+import { adviceOf, onIdle } from './advice.js';
 import type { Scope } from './assign.js';
 import { planIn } from './at-volume.js';
+import type { Advice, Advised, Choice, KindBest } from './choice.js';
+import { choiceByAdjustedCost, choiceByCore, isOfCore } from './core-choice.js';
 import type { Considered } from './filter.js';
 import { kindsByTask, kindsOfEach, kindsOfTasks } from './kinds-by-task.js';
-import { assignerOf, consideredIn, type KeptOut, keptOutOf } from './offered.js';
+import { assignerOf, consideredIn, keptOutOf } from './offered.js';
 import { assignmentOf, placesOf } from './parts.js';
 import type { Deployment, Plan } from './plan.js';
 import { cheapestOf, isCheaper, type Picked, picked, type Way } from './ways.js';
 import { tasksApart } from './workload.js';
 
-export type KindBest = {
-  kind: Kind;
-  plan: Plan | null;
-  feasible: boolean;
-  considered: Considered;
-  /** What nothing of it may serve, where it cannot do everything alone. */
-  unserved: TaskPart[];
-};
-
-type Advised = {
-  /** The rules of choice: the cheapest plan, the one advised, and what led from one to the other. */
-  advice: Advice;
-  cheapest: Plan | null;
-  advised: Plan | null;
-};
-
-/** The advice, and what it is compared with: that is looked for when it is first asked for. */
-export type Choice = Advised & {
-  runnerUp: Plan | null;
-  /** The cheapest plan met of which another kind of place answers most requests than of the one advised. */
-  otherMain: Plan | null;
-  kinds: KindBest[];
-  /** Where no plan of other kinds was met: the cheapest that one rule alone keeps out, as far as moving one task tells. */
-  keptOut: KeptOut | null;
-  /**
-   * The cheapest plan met of every way to spread the tasks over kinds of place, with the cheapest in which a kind serves a task at all,
-   * cheapest first; looked for when asked.
-   */
-  ofKinds(most: number): Plan[];
-  /** The cheapest plan in which a kind serves some of the work, looked for when asked; null: it may serve none. */
-  withOthers(kind: Kind): Plan | null;
-  considered: Considered;
-};
-
 /**
  * The plan to advise by all rules of choice, the best of other kinds, and the best of every kind alone. What is compared with the plan
  * advised keeps its soft rules on quality, where its kind of place has such a plan.
- *
- * @param progress told how many decisions another objective than cost has taken
  */
-export function choose(context: Context, progress?: (decisions: number) => void): Choice {
-  const advice = adviceOf(context, Number.POSITIVE_INFINITY, progress);
+export function choose(context: Context): Choice {
+  if (isOfCore(context))
+    return context.workload.rules.objective === 'cost' ? choiceByCore(context) : choiceByAdjustedCost(context);
+  const advice = adviceOf(context);
   const { cheapest, advised } = advice;
   // Many ask for the advice alone.
   const others = madeOnce(() => othersBeside(advice, context));
@@ -78,6 +46,7 @@ export function choose(context: Context, progress?: (decisions: number) => void)
       return others().keptOut;
     },
     ofKinds: (most) => others().ofKinds(most),
+    onIdle: () => advised && onIdle(advised, advice, context),
     withOthers: (kind) => others().withOthers(kind),
     get considered() {
       return others().considered;
@@ -86,7 +55,7 @@ export function choose(context: Context, progress?: (decisions: number) => void)
 }
 
 /** What the plan advised is compared with. */
-function othersBeside({ advised, ways, hardWays }: Advice, context: Context): Omit<Choice, keyof Advised> {
+function othersBeside({ advised, ways, hardWays }: Advice, context: Context): Omit<Choice, keyof Advised | 'onIdle'> {
   const [whole] = hardWays as [Way];
   const considered = consideredIn(whole.context);
   const kinds = placements.map(({ kind }): KindBest => {

@@ -1,5 +1,4 @@
-import { admit } from '../core/admitted.js';
-import { type Counted, countsOf } from '../core/counts.js';
+import { type Admitted, admit } from '../core/admitted.js';
 import { type Limits, type PlaceOptions, prepared } from '../core/decide.js';
 import { kindOf, numberOf } from '../core/kinds.js';
 import { shapeOf } from '../core/shape.js';
@@ -12,15 +11,18 @@ import { mayRun } from '../rules/rule.js';
 import { isAtMost } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
+import { isSure } from './adjusted-plan.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
-import type { Choice, KindBest } from './choose.js';
+import type { Choice, KindBest } from './choice.js';
 import { kindsByTask } from './kinds-by-task.js';
 import { type MissSource, missesTried } from './near-misses.js';
 import type { KeptOut } from './offered.js';
 import { planVerdicts } from './option-report.js';
 import { type Plan, planOf, taskLines } from './plan.js';
 import { waysToCut } from './splits/cuts.js';
-import { type AdvisedPlan, advisedOfTypes, advisedPlan, advisedWhere } from './task-advice.js';
+import { type AdvisedPlan, advisedOfTypes, advisedPlan, advisedWhere, cheapestSure } from './task-advice.js';
+import { keptOffers } from './task-case.js';
+import { type Counted, countsOf } from './task-counts.js';
 import { rulesAlone, turnedDownBy } from './task-misses.js';
 import {
   bestPlans,
@@ -32,7 +34,7 @@ import {
   type TaskPlan,
 } from './task-plans.js';
 
-/** Whether the core decides a case: one task, as a whole, by cost alone. */
+/** Whether the core decides a case, in every command: one task, as a whole, by cost alone. */
 export const isOfCore = (context: Context): boolean =>
   context.workload.rules.objective === 'cost' && isOneTask(context);
 
@@ -52,6 +54,8 @@ export const choiceByAdjustedCost = (context: Context): Choice => choiceOf(conte
 /** The best plans by the cost that is minimized. */
 type Best = {
   advised: TaskPlan | null;
+  /** The cheapest that is sure enough to be good enough, which the one advised is compared with. */
+  cheapestSure(): TaskPlan | null;
   /** By deployment type. */
   ofTypes: readonly (TaskPlan | null)[];
   /** The same without rules about whole plans. */
@@ -65,6 +69,7 @@ type BestBy = (best: TaskDecision, workload: Workload, rules: PlanRules) => Best
 
 const byCost: BestBy = (best, workload, rules) => ({
   advised: best.cheapest,
+  cheapestSure: () => best.cheapest,
   ofTypes: best.ofTypes,
   unruled: () => bestPlans(best.prepared, workload, { ...rules, limits: null }).ofTypes,
   ofOtherTypes: (kind) => cheapestOfOtherTypes(best, kind, workload, rules),
@@ -88,6 +93,7 @@ const byAdjustedCost: BestBy = (best, workload, rules) => {
       : advisedWhere(unruled().all, unruled().types, takes, workload, free, prices);
   return {
     advised: advised.plan,
+    cheapestSure: () => cheapestSure(best, workload, rules, prices, advised),
     ofTypes: types.ofTypes,
     unruled: () => unruled().types.ofTypes,
     ofOtherTypes: (kind) => where((first, second) => first !== kind || (second >= 0 && second !== kind), rules.limits),
@@ -102,9 +108,9 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   const start = prepared(shapeOf(admitted, context, 'fastest'));
   const best = bestPlans(start, workload, rules);
   const found = bestBy(best, workload, rules);
-  const cheapest = best.cheapest && planIn(best.cheapest, context);
+  const cheapest = best.cheapest && tracedPlan(best.cheapest, context);
   const isCheapest = (plan: TaskPlan): boolean => best.cheapest !== null && isSamePlan(plan, best.cheapest);
-  const advised = found.advised && (isCheapest(found.advised) ? cheapest : planIn(found.advised, context));
+  const advised = found.advised && (isCheapest(found.advised) ? cheapest : tracedPlan(found.advised, context));
   const counts = countsOf(start.shape);
   const unruled = madeOnce(() => found.unruled());
   const kinds = kindOf.map((kind, k): KindBest => {
@@ -113,13 +119,13 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
     const plan = within ?? anyway;
     return {
       kind,
-      plan: plan && (found.advised && isSamePlan(plan, found.advised) ? advised : planIn(plan, context)),
+      plan: plan && (found.advised && isSamePlan(plan, found.advised) ? advised : tracedPlan(plan, context)),
       feasible: within !== null,
       considered: counts.get(kind) as Counted,
       unserved: plan === null ? [...workload.taskParts] : [],
     };
   });
-  const asPlan = (one: TaskPlan | null): Plan | null => (one === null ? null : asBest(planIn(one, context), kinds));
+  const asPlan = (one: TaskPlan | null): Plan | null => (one === null ? null : asBest(tracedPlan(one, context), kinds));
   const own = new Set(found.advised?.kinds.filter((kind) => kind >= 0));
   const isOther: Takes = (first, second) => !own.has(first) || (second >= 0 ? !own.has(second) : own.size > 1);
   const [only, ...others] = own;
@@ -128,16 +134,33 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
     return only === undefined || others.length > 0 ? found.where(isOther, rules.limits) : found.ofOtherTypes(only);
   });
   const runnerUp = madeOnce(() => asPlan(other()));
+  /** From the cheapest to the cheapest that is sure enough, and from there to the one that counts least. */
+  const moves = madeOnce((): Choice['advice']['moves'] => {
+    if (advised === null || cheapest === null || advised === cheapest) return [];
+    const sure = isSure(cheapest, adjustedPricesIn(workload)) ? null : found.cheapestSure();
+    const from =
+      sure === null || isCheapest(sure)
+        ? cheapest
+        : isSamePlan(sure, found.advised as TaskPlan)
+          ? advised
+          : tracedPlan(sure, context);
+    return [
+      ...(from === cheapest ? [] : [{ rule: 'quality' as const, from: cheapest, to: from }]),
+      ...(from === advised ? [] : [{ rule: 'adjusted' as const, from, to: advised }]),
+    ];
+  });
   return {
     advice: {
       cheapest,
       advised,
-      moves: [],
+      get moves() {
+        return moves();
+      },
       unkept: [],
       within: context,
       ways: [],
       hardWays: [],
-      ranked: null,
+      isAdjusted: bestBy === byAdjustedCost,
     },
     cheapest,
     advised,
@@ -158,11 +181,42 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
     get keptOut() {
       if (advised === null || runnerUp() !== null) return null;
       const one = found.where(isOther, null);
-      return one && keptOutBy(planIn(one, context), context);
+      return one && keptOutBy(tracedPlan(one, context), context);
     },
-    ofKinds: () => kinds.flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan] : [])),
+    ofKinds: (most) =>
+      kinds
+        .flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan] : []))
+        .sort((a, b) => a.monthlyUsd - b.monthlyUsd)
+        .slice(0, most),
+    onIdle: () => (advised === null || isOnOwned(advised) ? null : onOwned(admitted, rules, context)),
     withOthers: (kind) => asPlan(found.where((...kindsOf) => kindsOf.includes(numberOf(kind)), rules.limits)),
   };
+}
+
+/** The plan that such a case is advised, by what it asks to be minimized; null: nothing fits. */
+export function advisedOfOneTask(context: Context): Plan | null {
+  const { workload } = context;
+  const rules = planRulesOf(context);
+  const best = bestPlans(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
+  const plan =
+    workload.rules.objective === 'cost'
+      ? best.cheapest
+      : advisedPlan(best, workload, rules, adjustedPricesIn(workload)).plan;
+  return plan && tracedPlan(plan, context);
+}
+
+const isOnOwned = ({ deployments }: Plan): boolean => deployments.some(({ option }) => option.purchase === 'owned');
+
+/** The cheapest plan on machines that are owned, an API above them or not; null: there is none. */
+function onOwned(admitted: Admitted, rules: PlanRules, context: Context): Plan | null {
+  const { workload } = context;
+  if (workload.existing.length === 0) return null;
+  const { owned } = admitted.offers;
+  const live = new Set(admitted.live);
+  const some = { ...admitted, ...keptOffers(admitted, (offer) => live.has(offer) && (owned[offer] as number) > 0) };
+  const best = bestPlans(prepared(shapeOf(some, context, 'fastest')), workload, rules);
+  const plan = cheapestWhere(best, workload, rules, (first) => first === numberOf('on-prem'));
+  return plan && tracedPlan(plan, context);
 }
 
 function isSamePlan(one: TaskPlan, other: TaskPlan): boolean {
@@ -190,7 +244,7 @@ export function missesOfCore(context: Context): MissSource {
 }
 
 /** The plan of places, with its lines. */
-function planIn({ option, second }: PlaceOptions, context: Context): Plan {
+export function tracedPlan({ option, second }: PlaceOptions, context: Context): Plan {
   const { taskParts } = context.workload;
   const plan = planOf([{ option, taskParts, ...(second && { second }) }], context);
   if (isUnpriced(plan)) throw new Error(`${option.id} has no price: ${plan.unpriced}`);

@@ -1,3 +1,4 @@
+import { adjustedTerms } from '../core/adjusted.js';
 import { phases } from '../tables/playbook-words.js';
 import { boundaries } from '../workload/workload.js';
 import {
@@ -180,7 +181,7 @@ export const choiceRules = [
   'unbought',
   'tie',
   'model',
-  'objective',
+  'adjusted',
 ] as const;
 
 const recommendation = object('The advice.', {
@@ -291,6 +292,38 @@ const recommendation = object('The advice.', {
   premium: usdOrNull(
     'Monthly cost above the cheapest plan that stays; less than 0 where plans that follow each other cost less.',
   ),
+  whyNotCheaper: objectOrNull(
+    'Why not the cheaper one: of a single task, the cheapest plan that is sure enough to be good enough, and what counts against it. Null where the plan is that one, and with `preferences.objective: cost`.',
+    {
+      plan: text('Plan id of the cheaper one.'),
+      label: text('In words.'),
+      monthlyCost: usd('What it costs a month.'),
+      savesMonthly: usd('How much less that is.'),
+      countsMore: usd('How much more its risks count a month: the sum of the lines.'),
+      lines: list(
+        'What that is made of, the largest first; less than 0 where it counts less.',
+        object(null, {
+          term: oneOf('The term of the adjusted cost, or several that are small.', [...adjustedTerms, 'others']),
+          terms: list('The terms in it.', oneOf(null, adjustedTerms)),
+          monthly: usd('Amount a month.'),
+        }),
+      ),
+      figures,
+    },
+  ),
+  adjusted: objectOrNull(
+    'What decides for a plan of a single task: its cost, and what no bill shows at the prices of assumptions, USD a month. Null for several tasks, and with `preferences.objective: cost`.',
+    {
+      redo: usd('Another model, should this one not be good enough.'),
+      upkeep: usd('Prompts, guards and evaluation, by how far its quality is below 100.'),
+      failed: usd('Failed answers.'),
+      wait: usd('The wait for the first token.'),
+      notOwned: usd('Leaving machines idle that are owned.'),
+      atRisk: usd('What is at risk of the money for machines.'),
+      places: usd('Places to run.'),
+      total: usd('All of that, and the monthly cost of the plan in its own months.'),
+    },
+  ),
   failedAnswers: objectOrNull(
     'Answers that may fail: an estimate from the distance of models to what tasks need, which orders plans and forecasts nothing.',
     {
@@ -352,7 +385,7 @@ const recommendation = object('The advice.', {
   ),
   conditions: texts('What has to be done for it to hold.'),
   flips: list(
-    'Nearest values at which some task would be advised another deployment type: `--set "<parameter>=<to> <unit>"`.',
+    'Nearest values at which the advice is another: another deployment type of some task, of a scenario of one task also another model, or that nothing fits: `--set "<parameter>=<to> <unit>"`.',
     object(null, {
       parameter: text('Path in the scenario.'),
       from: numberOrWord('Value now; `none` where there is no such rule.'),
@@ -362,13 +395,15 @@ const recommendation = object('The advice.', {
       ),
       unit: text('Unit of both; empty where there is none.'),
       direction: oneOfOrNull('Which way a number goes; null for a word.', ['up', 'down']),
-      becomes: text('Plan id.'),
-      becomesLabel: text('That plan in a few words.'),
+      becomes: textOrNull('Plan id; null: nothing fits.'),
+      becomesLabel: textOrNull('That plan in a few words.'),
       becomesKinds: list('Its kinds in the order of the tasks, each once.', kind),
-      monthlyCost: usd('What it costs a month at that value.'),
-      extraCost: usd('How much more that is than the recommended plan costs now.'),
+      monthlyCost: usdOrNull('What it costs a month at that value.'),
+      extraCost: usdOrNull('How much more that is than the recommended plan costs now.'),
       month: numberOrNull('Month in which growth brings the volume there; null: never, or it is another input.'),
-      distance: number('How far away it is: the logarithm of how many times as large a number, or as dear a word, is.'),
+      distance: numberOrNull(
+        'How far away it is: the logarithm of how many times as large a number, or as dear a word, is; null: a word with which nothing fits.',
+      ),
       verified: flag('Decided at `to`, and one step before it.'),
     }),
   ),

@@ -1,5 +1,5 @@
 import { placementOf } from '../places/registry.js';
-import type { KindBest } from './choose.js';
+import type { KindBest } from './choice.js';
 
 /** Why a kind of place has no plan of its own: nothing of it is on sale, or what is does not meet the rules of some task. */
 export function kindMissing({ kind, considered, unserved }: KindBest): string {

@@ -1,10 +1,10 @@
 import type { Context, Placement } from '../places/placement.js';
 import { placements } from '../places/registry.js';
 import { planIn } from './at-volume.js';
-import type { Choice } from './choose.js';
+import type { Choice } from './choice.js';
 import type { ParetoRow } from './decision.js';
 import { type Limits, limited } from './filter.js';
-import { type Merits, meritsOf } from './objective.js';
+import { type Merits, meritsOf } from './merits.js';
 import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { rounded, roundedOrNull } from './round.js';

@@ -7,8 +7,8 @@ import { capabilityScore, fullScore } from '../rules/model.js';
 import type { Kind } from '../tables/rows.js';
 import { countWords } from '../units/format.js';
 import { isDevelopment, type TaskPart, type Workload } from '../workload/workload.js';
-import { onIdle, tightTasks } from './advice.js';
-import type { Choice } from './choose.js';
+import { tightTasks } from './advice.js';
+import type { Choice } from './choice.js';
 import type { Payback, Recommendation } from './decision.js';
 import { failedAnswers, usdWithFailures } from './failures.js';
 import { isWaitedFor } from './filter.js';
@@ -20,6 +20,7 @@ import { type Advice, reasonsFor } from './reasons.js';
 import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
 import { difference, rounded, roundedFigures, roundedOrNull } from './round.js';
 import { oneOffsOf, timelineOf } from './timeline.js';
+import { adjustedCostOf } from './why-not-cheaper.js';
 
 const tokensPerMillion = 1e6;
 
@@ -81,6 +82,8 @@ export const nothingFits: Recommendation = {
   moves: [],
   unkept: [],
   premium: null,
+  whyNotCheaper: null,
+  adjusted: null,
   failedAnswers: null,
   betterQuality: [],
   onIdle: null,
@@ -110,7 +113,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
   );
   const cheapest = choice.cheapest ?? plan;
   const { runnerUp } = choice;
-  const idle = onIdle(plan, choice.advice, context);
+  const idle = choice.onIdle();
   const assigned = assignedOf(plan, workload);
   const scores = reviewScores(reviewed, choice.cheapest, context);
   const parts = costParts(linesOf(plan), workload.requestsPerDay);
@@ -190,6 +193,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       extraCost: kept === null ? null : rounded(difference(kept.monthlyUsd, plan.monthlyUsd)),
     })),
     premium: rounded(difference(plan.monthlyUsd, cheapest.monthlyUsd)),
+    ...adjustedCostOf(plan, choice, context),
     failedAnswers: {
       share: rounded(failedAnswers(plan, context) / requests),
       monthlyCost:

@@ -4,13 +4,14 @@ import { placements } from '../places/registry.js';
 import type { Prose } from '../tables/tables.js';
 import { mistakeIn } from '../workload/lint-contradictions.js';
 import { candidatesOf } from './candidates.js';
-import type { Choice } from './choose.js';
+import type { Choice } from './choice.js';
+import { choose } from './choose.js';
 import { costBeside } from './cost-beside.js';
 import type { AskedRow, NearestMiss, OptionReport } from './decision.js';
 import { filterBy } from './filter.js';
 import { findPlan, missing } from './find-plan.js';
+import type { Merits } from './merits.js';
 import type { Miss } from './near-misses.js';
-import type { Merits } from './objective.js';
 import { failedGates, type Looked, lookAt, optionById, optionReport, planVerdicts } from './option-report.js';
 import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
@@ -161,6 +162,8 @@ export function allOptions(context: Context): Option[] {
       }
     }
   }
+  for (const { plan } of choose(context).kinds)
+    for (const { option } of plan?.deployments ?? []) if (!found.has(option.id)) found.set(option.id, option);
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

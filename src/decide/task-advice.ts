@@ -8,6 +8,7 @@ import {
   sureEnough,
 } from '../core/adjusted.js';
 import { prepared } from '../core/decide.js';
+import type { KnownFits } from '../core/fits.js';
 import type { VolumeTerms } from '../core/floors.js';
 import {
   type Adjusted,
@@ -39,24 +40,71 @@ export type AdvisedPlan = TaskPlan & { terms: Readonly<Record<AdjustedTerm, numb
 type Advised = Pick<Adjusted, 'prepared' | keyof Kept>;
 
 /**
- * The plan of least adjusted cost; null: nothing fits.
+ * The plan of least adjusted cost; null: nothing fits. `looked`: all models of every quality that were looked at for it.
  *
  * @param best the best plans by cost: the cheapest of them is C0
+ * @param known models of every quality on units, as an earlier case of the same rows had them
  */
 export function advisedPlan(
   best: TaskDecision,
   workload: Workload,
   rules: PlanRules,
   prices: AdjustedPrices,
-): Advised & { plan: AdvisedPlan | null } {
-  const search = searchFrom(best, rules, prices, null);
-  if (search === null) return { ...nothing(best), plan: null };
+  known: KnownFits | null = null,
+): Advised & { plan: AdvisedPlan | null; looked: Kept } {
+  const search = searchFrom(best, rules, prices, null, known);
+  if (search === null) return { ...nothing(best), plan: null, looked: nothing(best) };
   const found = leastAdjusted(best, workload, search);
   const single = plansOf(found)[0] ?? null;
   const { prepared: start, better, betterUnits } = found;
-  const pair = withOverflow(found, best.terms, workload, rules, search, single);
-  return { prepared: start, better, betterUnits, plan: pair ?? single };
+  const { plan, looked } = withOverflow(found, best.terms, workload, rules, search, single);
+  return { prepared: start, better, betterUnits, plan: plan ?? single, looked };
 }
+
+/** The cheapest plan of models that are sure enough to be good enough; where none is, the cheapest of all. */
+export const cheapestSure = (
+  best: TaskDecision,
+  workload: Workload,
+  rules: PlanRules,
+  prices: AdjustedPrices,
+  from: Kept,
+): TaskPlan | null =>
+  advisedAt(best, workload, rules, { prices: { ...prices, ...nothingCounts }, failedUsd: 0, from }).plan;
+
+/**
+ * The plan of least adjusted cost at another price of failed answers.
+ *
+ * @param failedUsd USD a month if all answers failed
+ * @param from an earlier search of the same case
+ */
+export function advisedAt(
+  best: TaskDecision,
+  workload: Workload,
+  rules: PlanRules,
+  { prices, failedUsd, from }: { prices: AdjustedPrices; failedUsd: number; from: Kept | null },
+): Partial<Kept> & { plan: AdvisedPlan | null } {
+  const start = searchFrom(best, rules, prices, from);
+  if (start === null) return { plan: null };
+  const search = { ...start, failedUsd };
+  const found = leastAdjusted(best, workload, search);
+  const { better, betterUnits } = found;
+  const single = plansOf(found)[0] ?? null;
+  const { plan } = withOverflow(found, best.terms, workload, rules, search, single);
+  return { plan: plan ?? single, better, betterUnits };
+}
+
+/** At these prices the adjusted cost is bill and people. */
+export const nothingCounts = {
+  redoWeeks: 0,
+  redoMonths: 0,
+  upkeepUsdPerPoint: 0,
+  waitPerDoubling: 0,
+  targetMargin: 0,
+  atRisk: 0,
+  ownedShare: 0,
+  ownedUsd: 0,
+  placeUsd: 0,
+} satisfies Partial<AdjustedPrices>;
 
 const nothing = ({ prepared: start }: TaskDecision): Advised => ({
   prepared: start,
@@ -100,7 +148,7 @@ export function advisedWhere(
   const single = [...types.ofTypes, types.mixed]
     .filter((plan) => plan !== null && takes(...plan.kinds))
     .reduce((least, plan) => (least !== null && least.adjustedUsd <= (plan?.adjustedUsd ?? 0) ? least : plan), null);
-  return withOverflow(types, best.terms, workload, rules, search, single, takes) ?? single;
+  return withOverflow(types, best.terms, workload, rules, search, single, takes).plan ?? single;
 }
 
 const searchFrom = (
@@ -108,7 +156,9 @@ const searchFrom = (
   { limits, taskUsd }: PlanRules,
   prices: AdjustedPrices,
   from: Kept | null,
-): AdjustedSearch | null => (cheapest === null ? null : { baseUsd: cheapest.usd + taskUsd, prices, limits, from });
+  known: KnownFits | null = null,
+): AdjustedSearch | null =>
+  cheapest === null ? null : { baseUsd: cheapest.usd + taskUsd, prices, limits, from, known };
 
 const plansOf = ({ priced, found, terms }: Adjusted): (AdvisedPlan | null)[] =>
   Array.from(found, (row) =>
@@ -138,20 +188,21 @@ function withOverflow(
   { floors }: VolumeTerms,
   workload: Workload,
   { limits, mayOverflow }: PlanRules,
-  { baseUsd, prices }: AdjustedSearch,
+  { baseUsd, prices, failedUsd, known = null }: AdjustedSearch,
   single: AdvisedPlan | null,
   takes: Takes = () => true,
-): AdvisedPlan | null {
+): { plan: AdvisedPlan | null; looked: Kept } {
   const belowUsd = single?.adjustedUsd ?? Number.POSITIVE_INFINITY;
-  if (!mayOverflow) return null;
+  if (!mayOverflow) return { plan: null, looked: { better, betterUnits } };
   // With an API above them fewer machines are held than alone, down to one.
   const { sleeps } = better.shape.admitted.offers.units;
   const held = Array.from(floors.keys()).filter((unit) => sleeps[unit] === 0 && (floors[unit] as number) < belowUsd);
   const further = new Set(held.filter((unit) => !betterUnits.has(unit)));
-  const start = further.size === 0 ? better : prepared(refitted(better.shape, further, { keep: 'better' }));
+  const start = further.size === 0 ? better : prepared(refitted(better.shape, further, { keep: 'better', known }));
+  const looked = { better: start, betterUnits: new Set([...betterUnits, ...further]) };
   for (let now = start; ; ) {
     const priced = price(now.rows, now.shape, workload);
-    const columns = adjustedColumns(priced, baseUsd, prices);
+    const columns = adjustedColumns(priced, baseUsd, prices, failedUsd);
     const preferred = { extra: summedTerms(columns), mask: sureEnough(priced, prices, () => 0) };
     const kindOfRow = (row: number): number => now.rows.kind[row] as number;
     const best = overflowPairs(priced, belowUsd, preferred)
@@ -161,9 +212,9 @@ function withOverflow(
       .filter(({ adjustedUsd }) => adjustedUsd < belowUsd)
       .sort((a, b) => a.adjustedUsd - b.adjustedUsd)
       .find(({ pair }) => isUnasked(now, priced, pair.own) || isLetThrough(priced, pair, limits));
-    if (best === undefined) return null;
+    if (best === undefined) return { plan: null, looked };
     const { pair, terms } = best;
-    if (!isUnasked(now, priced, pair.own)) return counted(planOfPair(priced, pair), terms);
+    if (!isUnasked(now, priced, pair.own)) return { plan: counted(planOfPair(priced, pair), terms), looked };
     now = prepared(withAnswers({ prepared: now, priced }, [pair.own]));
   }
 }

@@ -1,10 +1,12 @@
 import { type Admitted, admit } from '../core/admitted.js';
+import { apiPrices } from '../core/api-prices.js';
 import { type Prepared, prepared } from '../core/decide.js';
 import { changedShape, shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
+import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { isSame } from '../units/same.js';
-import type { Needs, Rules, TaskPart, Team, Workload } from '../workload/workload.js';
+import { type Needs, onlyPart, type Rules, type TaskPart, type Team, type Workload } from '../workload/workload.js';
 
 /** One task with all that may serve it: values that the next decision takes over, where it asks for the same. */
 export type TaskCase = {
@@ -55,7 +57,8 @@ export function changedCase(before: TaskCase, context: Context): TaskCase {
   switch (madeAnew(before, context)) {
     case 'prices': {
       const { context: noted } = noting(context, assumptions, asked.rows);
-      return { ...before, context, start: prepared(changedShape(start.shape, { context: noted }), () => start.rows) };
+      const { shape, rows } = start;
+      return { ...before, context, start: prepared(changedShape(shape, { context: noted }), () => rows) };
     }
     case 'rows':
       return shapedIn(context, admitted, asked.admission, assumptions);
@@ -86,7 +89,9 @@ export function madeAnew({ context: before, asked }: TaskCase, after: Context): 
   const isAlike =
     isSame(without(part, [...ofVolume, 'needs']), without(otherPart, [...ofVolume, 'needs'])) &&
     isSame(part.needs, otherPart.needs) &&
-    isSame(one.measured, other.measured);
+    isSame(one.measured, other.measured) &&
+    isSame(one.growth, other.growth) &&
+    one.peakGrowth === other.peakGrowth;
   return isAlike && !some(asked.rows, isMoved) ? 'prices' : 'rows';
 }
 
@@ -99,6 +104,7 @@ function some(names: ReadonlySet<string>, holds: (name: string) => boolean): boo
 const ofWorkload: readonly (keyof Workload)[] = [
   ...(['name', 'requestsPerDay', 'today', 'inputs', 'resolvedWith', 'documentTokens'] as const),
   ...(['team', 'rules', 'taskParts', 'assume', 'assumptions', 'measured', 'capacityError', 'near'] as const),
+  ...(['growth', 'peakGrowth'] as const),
 ];
 const ofRules: readonly (keyof Rules)[] = [
   ...(['budgetMonthlyUsd', 'budgetUpfrontUsd', 'objective', 'failedAnswerUsd', 'weights', 'maxFte'] as const),
@@ -116,4 +122,40 @@ function without<Of extends object>(of: Of, names: readonly (keyof Of)[]): Parti
   const rest: Partial<Of> = { ...of };
   for (const name of names) delete rest[name];
   return rest;
+}
+
+/** The case with only the places and models of some options left: what is decided of it is decided among these. */
+export function narrowedCase({ context, admitted, ...rest }: TaskCase, options: readonly Option[]): TaskCase {
+  const { apis, offers, catalog } = admitted;
+  const ids = new Set(options.map(({ id }) => id));
+  const families = new Set(options.map(({ family }) => family));
+  const sold = new Set(options.map(({ fleet }) => fleet?.offer));
+  const api = admitted.api.filter((one) => ids.has((apis.option[one] as Option).id));
+  const live = new Set(admitted.live);
+  const familyOf = (item: number): string | undefined => catalog.models[catalog.items.model[item] as number]?.family;
+  const items = admitted.items.filter((item) => families.has(familyOf(item) ?? ''));
+  const some: Admitted = {
+    ...admitted,
+    items,
+    api,
+    apiPrices: apiPrices(apis, api, onlyPart(context.workload), context),
+    ...keptOffers(admitted, (offer) => live.has(offer) && sold.has(offers.source[offer])),
+  };
+  return { ...rest, context, admitted: some, start: prepared(shapeOf(some, context, 'fastest')) };
+}
+
+/** Some of all offers, as what is admitted has them. */
+export function keptOffers(
+  { offers: { units } }: Admitted,
+  takes: (offer: number) => boolean,
+): Pick<Admitted, 'live' | 'firstLive'> {
+  const live: number[] = [];
+  const firstLive = new Int32Array(units.count + 1);
+  for (let unit = 0; unit < units.count; unit++) {
+    firstLive[unit] = live.length;
+    const end = units.firstOffer[unit + 1] as number;
+    for (let offer = units.firstOffer[unit] as number; offer < end; offer++) if (takes(offer)) live.push(offer);
+  }
+  firstLive[units.count] = live.length;
+  return { live: Int32Array.from(live), firstLive };
 }

@@ -16,6 +16,7 @@ import { gates } from '../rules/registry.js';
 import type { Gate } from '../rules/rule.js';
 import { ttft } from '../rules/service.js';
 import { onlyPart, type TaskPart } from '../workload/workload.js';
+import { keptOffers } from './task-case.js';
 
 /** Rules about models and places that alone turn some option down: exactly one bit. */
 export function rulesAlone({ catalog, verdicts, apis }: Admitted, context: Context): ReadonlySet<string> {
@@ -76,18 +77,6 @@ function turnedDown(admitted: Admitted, { id, level }: Gate, context: Context): 
   const bit = id === contextRule.id ? 0 : bitOf(id);
   const ofPlaces = level === 'provider';
   const [atPlace, atModel] = ofPlaces ? [bit, 0] : [0, bit];
-  const live: number[] = [];
-  const firstLive = new Int32Array(offers.units.count + 1);
-  for (let unit = 0; unit < offers.units.count; unit++) {
-    firstLive[unit] = live.length;
-    for (
-      let offer = offers.units.firstOffer[unit] as number;
-      offer < (offers.units.firstOffer[unit + 1] as number);
-      offer++
-    )
-      if (verdicts.places[offers.place[offer] as number] === atPlace) live.push(offer);
-  }
-  firstLive[offers.units.count] = live.length;
   const at = (bits: Int32Array, wanted: number): Int32Array =>
     Int32Array.from(bits.keys()).filter((one) => bits[one] === wanted);
   const api = at(verdicts.apis, bit);
@@ -96,8 +85,7 @@ function turnedDown(admitted: Admitted, { id, level }: Gate, context: Context): 
     items: at(verdicts.items, atModel),
     api,
     apiPrices: apiPrices(apis, api, context.workload.taskParts[0] as TaskPart, context),
-    live: Int32Array.from(live),
-    firstLive,
+    ...keptOffers(admitted, (offer) => verdicts.places[offers.place[offer] as number] === atPlace),
     availability: null,
   };
 }

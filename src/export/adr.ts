@@ -176,7 +176,7 @@ const more: Section = (exported, decision) => {
     ...markdownList([
       ...flips.map(
         ({ parameter, from, to, unit, becomesLabel }) =>
-          `${code(parameter)} at ${markdownText(`${to} ${unit}`.trim())} instead of ${markdownText(String(from))}: ${markdownText(becomesLabel)}`,
+          `${code(parameter)} at ${markdownText(`${to} ${unit}`.trim())} instead of ${markdownText(String(from))}: ${markdownText(becomesLabel ?? 'nothing fits')}`,
       ),
       ...(uncertainty?.measure ?? []).map(({ text }) => `to measure: ${markdownText(text)}`),
       `prices of ${tables.snapshot.date}; next review ${dayAfter(tables.snapshot.date, workload.assume('priceAgeWarning'))}${month === undefined ? '' : ` or in month ${month}, when growth turns the advice`}`,

@@ -17,7 +17,8 @@ export function changes(decision: Decision, detail: Detail | null): Document {
   // What the reader wants is no circumstance.
   // A budget that nobody has set says nothing of people, so that one below the bill may lead to a dearer plan.
   const isOwn = ({ parameter, from, extraCost }: Flip): boolean =>
-    parameter === 'preferences.objective' || (parameter.startsWith('budget.') && from === 'none' && extraCost > 0);
+    parameter === 'preferences.objective' ||
+    (parameter.startsWith('budget.') && from === 'none' && (extraCost ?? 0) > 0);
   const circumstances = flips.filter((flip) => all || !isOwn(flip));
   const sorted = circumstances.toSorted((a, b) => Number(b.parameter === volume) - Number(a.parameter === volume));
   const told = sorted.slice(0, all ? sorted.length : shown);
@@ -77,13 +78,14 @@ function withoutPeople({ recommendation, scenario }: Decision): string[][] {
 
 /** The plan's deployment types there, and when growth gets there or what it costs. */
 function becomes({ becomesKinds, becomes: plan, to, month, extraCost, parameter }: Flip, decision: Decision): string {
+  if (plan === null) return 'nothing fits';
   const names = becomesKinds.map((kind) => kindNames[kind]).join(' + ');
   const model = findOption(decision, plan)?.names.model;
   const what = model === undefined ? names : `${names}, ${model}`;
   if (month !== null)
     return `${what}, in month ${month}${month > decision.scenario.horizonMonths ? ', beyond your horizon' : ''}`;
   if (typeof to === 'number' && !/^budget|^team\./.test(parameter)) return what;
-  const more = decision.recommendation.monthlyCost === null ? 0 : extraCost;
+  const more = decision.recommendation.monthlyCost === null ? 0 : (extraCost ?? 0);
   return `${what}, ${more < 0 ? '-' : '+'}${money(Math.abs(more))}`;
 }
 

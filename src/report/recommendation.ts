@@ -12,6 +12,7 @@ import { type Document, indented, paragraph, section } from './document.js';
 import { counted, decimal, grouped, money, percent, roughly, roughMoney, seconds, sureness } from './numbers.js';
 import { findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
 import { capital } from './sentences.js';
+import { whyNotCheaper } from './why-not-cheaper.js';
 import { columns } from './wrap.js';
 
 /** What to do, what it costs, how long users wait, who sees the data, and what is left for the reader to decide or to do. */
@@ -20,6 +21,7 @@ export const recommended = (decision: Decision): Document => [
   ...use(decision),
   ...facts('Then', later(decision)),
   ...fact('Cost', cost(decision)),
+  ...whyNotCheaper(decision, textAt),
   ...fact('Cheaper', cheaper(decision)),
   ...fact('Today', today(decision)),
   ...fact('Wait', [wait(decision), ...waitsApart(decision)].filter((text) => text !== '').join('; ')),
@@ -464,9 +466,9 @@ function residencyOf({ scenario: { given } }: Decision): string {
 /** Contracts that nobody is said to be able to sign, where another plan would cost less with them. */
 function contracts(decision: Decision): string[] {
   const found = decision.recommendation.flips.find(
-    ({ parameter, means, extraCost }) => parameter.endsWith('.agreements') && means !== null && extraCost < 0,
+    ({ parameter, means, extraCost }) => parameter.endsWith('.agreements') && means !== null && (extraCost ?? 0) < 0,
   );
-  if (found === undefined) return [];
+  if (found?.becomes == null || found.monthlyCost === null) return [];
   const plan = capital(planNameOr(decision, found.becomes, found.becomesLabel));
   return [`If ${found.means} (${found.parameter}), ${plan} does it for ${money(found.monthlyCost)}${per(decision)}.`];
 }

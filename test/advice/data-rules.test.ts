@@ -64,7 +64,9 @@ test('a flip of a rule for data is towards a stricter one', () => {
         const data = { sensitivity, ...(residency && { residency }), ...(regimes && { regimes }) };
         const read = readWritten(of(data), tables);
         const workload = resolve(read, tables, asOf);
-        const inputs = wordInputs({ scenario: read.scenario, workload, tables } as Parameters<typeof wordInputs>[0]);
+        const inputs = wordInputs({ scenario: read.scenario, workload, tables, regions: 'narrower' } as Parameters<
+          typeof wordInputs
+        >[0]);
         const words = (path: string) => inputs.find((one) => one.path === path)?.words ?? [];
         expect(words('data.sensitivity').every((word) => levels.indexOf(word) > index)).toBe(true);
         const boundary = workload.taskParts[0]?.needs.boundary;

@@ -4,13 +4,14 @@ import { deciding } from '../../src/analyses/changes/deciding.js';
 import { type FlipInput, type NumberInput, settingOf } from '../../src/analyses/flips/input.js';
 import { changedCases } from '../../src/analyses/flips/inputs.js';
 import { oneStepBack } from '../../src/analyses/flips/steps.js';
-import type { AdvisedPlan } from '../../src/decide/task-advice.js';
-import { taskCase } from '../../src/decide/task-case.js';
+import type { TaskPlan } from '../../src/decide/task-plans.js';
 import { committedSubject } from '../support/committed.js';
 
 const number = (path: string, unit: string, from: number, low: number, high: number, whole = true): NumberInput => ({
   ...{ is: 'number', path, unit, from, start: from, low, high, whole, digits: 3, near: from },
 });
+
+const inFull = { steps: 24, most: Number.POSITIVE_INFINITY };
 
 const ofChatbot: FlipInput[] = [
   number('workload.volume', 'requests/day', 50_000, 1, 5_000_000),
@@ -25,7 +26,7 @@ const ofChatbot: FlipInput[] = [
   },
 ];
 
-const wordsOf = (plan: AdvisedPlan | null): string =>
+const wordsOf = (plan: TaskPlan | null): string =>
   plan === null
     ? 'nothing'
     : [plan.option, ...(plan.second === null ? [] : [plan.second.option])]
@@ -37,15 +38,15 @@ async function decisionsOf(name: string) {
   // A need that is written does not come with the doubt of one that is assumed.
   const subject = await committedSubject(name, ['tasks.0.capability={minIndex: 34}']);
   const caseOf = changedCases(subject);
-  const decide = deciding(taskCase(subject.context));
-  const now = decide(subject.context) as AdvisedPlan;
+  const decide = deciding(subject.context);
+  const now = decide(subject.context).plan as TaskPlan;
   const decideAt = (setting: string) => {
     const there = caseOf(setting);
-    return there === null ? undefined : decide(there);
+    return there === null ? undefined : decide(there).plan;
   };
   const anew = (setting: string) => {
     const there = caseOf(setting);
-    return there === null ? undefined : deciding(taskCase(there))(there);
+    return there === null ? undefined : deciding(there)(there).plan;
   };
   return { now, decideAt, anew };
 }
@@ -53,7 +54,7 @@ async function decisionsOf(name: string) {
 describe('what changes the advice of a chatbot', () => {
   test('is another advice there, and the same as now a step before, each decided from scratch', async () => {
     const { now, decideAt, anew } = await decisionsOf('support-chatbot');
-    const found = changesOf(ofChatbot, now, decideAt, 24);
+    const found = changesOf(ofChatbot, now, decideAt, inFull).changes;
     expect(found.length).toBeGreaterThan(5);
     for (const { input, to, value, plan } of found) {
       const unit = input.is === 'number' ? input.unit : '';
@@ -62,14 +63,14 @@ describe('what changes the advice of a chatbot', () => {
       expect(wordsOf(plan)).not.toBe(wordsOf(now));
       if (input.is === 'word' || value === null) continue;
       const before = anew(settingOf(input.path, oneStepBack(value, input), unit));
-      expect(wordsOf(before as AdvisedPlan | null), `before ${input.path} ${to}`).toBe(wordsOf(now));
+      expect(wordsOf(before as TaskPlan | null), `before ${input.path} ${to}`).toBe(wordsOf(now));
     }
   });
 
   test('is what a fine grid finds first, one way and the other', async () => {
     const { now, decideAt } = await decisionsOf('support-chatbot');
     const numbers = ofChatbot.filter((input) => input.is === 'number');
-    const found = changesOf(numbers, now, decideAt, 24);
+    const found = changesOf(numbers, now, decideAt, inFull).changes;
     const fine = 150;
     for (const input of numbers)
       for (const end of [input.low, input.high]) {
@@ -101,8 +102,8 @@ describe('what changes the advice of a chatbot', () => {
         const plan = decideAt(setting);
         return plan === null ? null : now;
       },
-      24,
-    );
+      inFull,
+    ).changes;
     expect(onlyNothing).toMatchObject([{ plan: null }]);
   });
 });

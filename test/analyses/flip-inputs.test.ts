@@ -93,7 +93,12 @@ test('words are offered in their own order, whatever the order of the tables', a
   };
   const [one, other] = [tables, turned].map((known) => {
     const read = readWritten(written, tables);
-    return wordInputs({ scenario: read.scenario, workload: resolve(read, tables, asOf), tables: known } as Asked);
+    return wordInputs({
+      scenario: read.scenario,
+      workload: resolve(read, tables, asOf),
+      tables: known,
+      regions: 'narrower',
+    } as Asked);
   });
   expect(other).toEqual(one);
   const of = (path: string) => one?.find((input) => input.path === path);
@@ -110,7 +115,12 @@ test('a list that is asked for may lose a word or gain one; data are only ruled 
       { workload: { volume: 100 }, tasks: [{ name: 'one', type: 'faq-chat' }], ...more },
       tables,
     );
-    const inputs = wordInputs({ scenario: read.scenario, workload: resolve(read, tables, asOf), tables } as Asked);
+    const inputs = wordInputs({
+      scenario: read.scenario,
+      workload: resolve(read, tables, asOf),
+      tables,
+      regions: 'narrower',
+    } as Asked);
     return new Map(inputs.map((input) => [input.path, input]));
   };
   const bare = words({});
@@ -121,7 +131,7 @@ test('a list that is asked for may lose a word or gain one; data are only ruled 
   // Ordered words are all there, the one that holds too; others are those that it may be instead.
   expect(bare.get('data.boundary')?.words).toEqual(['device', 'own-premises', 'own-account', 'under-contract']);
   expect(bare.get('data.sensitivity')?.words).toEqual(['pii', 'regulated', 'device-only']);
-  expect(bare.get('preferences.objective')).toMatchObject({ from: 'cost', words: ['balanced', 'quality'] });
+  expect(bare.get('preferences.objective')).toMatchObject({ from: 'cost', words: ['advice'] });
   expect(bare.get('preferences.include')).toMatchObject({ from: '[]', words: ['[marketplace]'] });
   expect(bare.get('team.mayHire')).toMatchObject({ from: 'true', words: ['false'] });
   expect(bare.get('needs.offline')).toMatchObject({ from: 'false', words: ['true'] });

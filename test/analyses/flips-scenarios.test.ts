@@ -64,7 +64,7 @@ test('flips are sorted by distance, one for each input, and of many inputs', asy
     expect(flips.length, name).toBeLessThanOrEqual(8);
     const known = flips.filter(({ from }) => !lacking.has(from)).map(({ distance }) => distance);
     expect(
-      known.toSorted((a, b) => a - b),
+      known.toSorted((a, b) => (a ?? Number.POSITIVE_INFINITY) - (b ?? Number.POSITIVE_INFINITY)),
       name,
     ).toEqual(known);
     for (const { parameter } of flips) inputs.add(parameter.replace(/^tasks\.[^.]+/, 'tasks.*'));

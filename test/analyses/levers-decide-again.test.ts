@@ -9,7 +9,8 @@ import {
 } from '../../src/analyses/levers/lever.js';
 import { reserved } from '../../src/analyses/levers/machines.js';
 import { type Suited, together } from '../../src/analyses/levers/requests.js';
-import { bestOnOwn, type KindBest } from '../../src/decide/choose.js';
+import type { KindBest } from '../../src/decide/choice.js';
+import { bestOnOwn } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Deployment, Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';

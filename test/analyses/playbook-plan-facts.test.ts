@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { listsOf, planFactsOf } from '../../src/analyses/playbook/plan-facts.js';
-import type { Choice, KindBest } from '../../src/decide/choose.js';
+import type { Choice, KindBest } from '../../src/decide/choice.js';
 import type { Recommendation } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { busiestMinute } from '../../src/decide/months.js';

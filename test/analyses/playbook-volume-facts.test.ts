@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Lists } from '../../src/analyses/playbook/facts.js';
 import { crossing, neighbors } from '../../src/analyses/playbook/volume-facts.js';
 import { at } from '../../src/cost/curve.js';
-import type { Choice } from '../../src/decide/choose.js';
+import type { Choice } from '../../src/decide/choice.js';
 import type { LadderRow } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Plan } from '../../src/decide/plan.js';

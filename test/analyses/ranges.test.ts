@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { deciding } from '../../src/analyses/changes/deciding.js';
 import { rangesOf } from '../../src/analyses/changes/ranges.js';
-import { taskCase } from '../../src/decide/task-case.js';
 import { workloadAt } from '../../src/workload/workload.js';
 import { committedCase } from '../support/committed.js';
 
 const grid = Array.from({ length: 13 }, (_, i) => 10 ** (i / 2));
 const close = 1e-3;
-const isClose = (low: number, high: number): boolean => high / low < 1 + close;
+const middleOf = (low: { to: number }, high: { from: number }): number[] =>
+  high.from / low.to < 1 + close ? [] : [Math.sqrt(low.to * high.from)];
 const same = (a: number, b: number): boolean => a === b;
 
 test('every edge is found as closely as asked, and ranges follow each other', () => {
@@ -19,7 +19,7 @@ test('every edge is found as closely as asked, and ranges follow each other', ()
       const apart = edges.filter(
         (edge, i) => i === 0 || Math.floor(2 * Math.log10(edge)) > Math.floor(2 * Math.log10(edges[i - 1] as number)),
       );
-      const ranges = rangesOf(grid, (value) => apart.filter((edge) => edge <= value).length, same, isClose);
+      const ranges = rangesOf(grid, (value) => apart.filter((edge) => edge <= value).length, same, middleOf);
       expect(ranges.map(({ found }) => found)).toEqual(Array.from({ length: apart.length + 1 }, (_, i) => i));
       expect(ranges[0]?.from).toBe(1);
       expect(ranges.at(-1)?.to).toBe(10 ** 6);
@@ -35,21 +35,21 @@ test('every edge is found as closely as asked, and ranges follow each other', ()
 
 test('what is advised of a chatbot by volume is what decisions from scratch say on both sides of every edge', async () => {
   const context = await committedCase('support-chatbot');
-  const decide = deciding(taskCase(context));
+  const decide = deciding(context);
   const at = (requestsPerDay: number) => ({ ...context, workload: workloadAt(context.workload, requestsPerDay) });
-  const idOf = (plan: ReturnType<typeof decide>): string =>
+  const idOf = (plan: ReturnType<typeof decide>['plan']): string =>
     plan === null ? 'nothing' : `${plan.option.kind} ${plan.option.family} ${plan.option.mode}`;
   const volumes = Array.from({ length: 25 }, (_, i) => 10 ** (1 + i / 4));
   const ranges = rangesOf(
     volumes,
-    (volume) => idOf(decide(at(volume))),
+    (volume) => idOf(decide(at(volume)).plan),
     (a, b) => a === b,
-    isClose,
+    middleOf,
   );
   expect(ranges.length).toBeGreaterThan(3);
   for (const { from, to, found } of ranges)
     for (const volume of [from, to]) {
       const there = at(volume);
-      expect(idOf(deciding(taskCase(there))(there)), String(volume)).toBe(found);
+      expect(idOf(deciding(there)(there).plan), String(volume)).toBe(found);
     }
 });

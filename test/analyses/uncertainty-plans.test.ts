@@ -9,7 +9,7 @@ import { straddlesOf } from '../../src/analyses/uncertainty/rules.js';
 import { overBudgetShare, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
 import { rulesIn } from '../../src/analyses/uncertainty/winners.js';
 import { isUnpriced } from '../../src/cost/curve.js';
-import type { Choice } from '../../src/decide/choose.js';
+import type { Choice } from '../../src/decide/choice.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { type Plan, peopleUsdOf, planOf, upfrontCashUsd } from '../../src/decide/plan.js';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { adjustedTermsOf } from '../../src/decide/adjusted-plan.js';
-import type { Choice } from '../../src/decide/choose.js';
+import type { Choice } from '../../src/decide/choice.js';
 import { choiceByAdjustedCost, isOneTask } from '../../src/decide/core-choice.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';

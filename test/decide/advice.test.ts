@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Advice, adviceOf, advisedAmong, lateTasks, nearUsd, unsureTasks } from '../../src/decide/advice.js';
+import { adviceOf, advisedAmong, lateTasks, nearUsd, unsureTasks } from '../../src/decide/advice.js';
+import type { Advice } from '../../src/decide/choice.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';

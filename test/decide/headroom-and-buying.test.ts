@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { adviceOf, advisedAmong, advisedPlan, type Move } from '../../src/decide/advice.js';
+import { adviceOf, advisedAmong, advisedPlan } from '../../src/decide/advice.js';
+import type { Move } from '../../src/decide/choice.js';
 import { optionsOf, type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
 import { cheapestPlan } from '../../src/decide/ways.js';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Choice, choose } from '../../src/decide/choose.js';
+import type { Choice } from '../../src/decide/choice.js';
+import { choose } from '../../src/decide/choose.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';

@@ -58,6 +58,8 @@ test.each([
       savingsOverToday: null,
       premium: 0,
       why: [],
+      whyNotCheaper: null,
+      adjusted: null,
       cheapest: null,
       assignments: [],
       unkept: [],

@@ -1,6 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { Move } from '../../src/decide/advice.js';
-import type { Choice } from '../../src/decide/choose.js';
+import type { Choice, Move } from '../../src/decide/choice.js';
 import type { Scores } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import type { Miss } from '../../src/decide/near-misses.js';
@@ -98,16 +97,6 @@ test.each<{ name: string; rule: Move['rule']; more?: object; plan: Partial<Plan>
   const context = await faq();
   const [advised, cheapest] = [named(mini, context, plan), named(nano, context, cheap)];
   expect(reasons(context, advised, { choice: moved(rule, cheapest, advised) })(code)).toBe(text);
-});
-
-test('why not the cheapest: the scores, where these rank', async () => {
-  const told = async (objective: 'balanced' | 'quality') => {
-    const context = await faq({ preferences: { objective } });
-    const [advised, cheapest] = [named(mini, context, dear), named(nano, context, cheap)];
-    return reasons(context, advised, { choice: moved('objective', cheapest, advised) })('objective');
-  };
-  expect(await told('balanced')).toMatch(/ but totals [\d.]+ against [\d.]+ over all scores$/);
-  expect(await told('quality')).toMatch(/ but is good enough with [\d.]+ % probability against [\d.]+ %$/);
 });
 
 test('why not the cheapest: fewer places to run, of as many people', async () => {

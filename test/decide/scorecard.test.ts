@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { CostLine } from '../../src/cost/curve.js';
-import { type Choice, choose, type KindBest } from '../../src/decide/choose.js';
+import type { Choice, KindBest } from '../../src/decide/choice.js';
+import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { costParts } from '../../src/decide/option-report.js';
 import type { Plan } from '../../src/decide/plan.js';

@@ -17,7 +17,7 @@ import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf, wholeCases } from '../../src/analyses/uncertainty/draws.js';
 import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
 import { isUnpriced } from '../../src/cost/curve.js';
-import type { Choice } from '../../src/decide/choose.js';
+import type { Choice } from '../../src/decide/choice.js';
 import type { Recommendation } from '../../src/decide/decision.js';
 import { type ExplainedFigure, explain } from '../../src/decide/explain.js';
 import { figuresOf } from '../../src/decide/figures.js';
@@ -134,7 +134,7 @@ test('every input that may change a plan, and what is uncertain of it', async ()
   const draws: string[] = [];
   for (const name of fit) {
     const { read, context, plan } = await plannedFor(name);
-    const found = inputsOf(read.scenario, plan, { met: [plan], lead: 1.5 }, context);
+    const found = inputsOf(read.scenario, plan, { met: [plan], lead: 1.5, regions: 'narrower' }, context);
     inputs.push(found.map((input) => JSON.stringify(inputText(input))));
     const drawn = drawsOf(plan, read, context);
     uncertain.push(drawn.inputs.map((input) => JSON.stringify(input)));

@@ -1,4 +1,5 @@
-import { type Choice, choose, type KindBest } from '../../src/decide/choose.js';
+import type { Choice, KindBest } from '../../src/decide/choice.js';
+import { choose } from '../../src/decide/choose.js';
 import { choiceByCore } from '../../src/decide/core-choice.js';
 import { verdictsOn } from '../../src/decide/filter.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';

@@ -1,6 +1,7 @@
 import { adviceOf } from '../../decide/advice.js';
 import { caseAt, feasibleAt, feasibleRange, planIn } from '../../decide/at-volume.js';
 import { choose } from '../../decide/choose.js';
+import { isOfCore } from '../../decide/core-choice.js';
 import type { BreakEven, LadderRow } from '../../decide/decision.js';
 import { findPlan, missing } from '../../decide/find-plan.js';
 import { kindMissing } from '../../decide/kind-missing.js';
@@ -16,6 +17,7 @@ import { hoursPerDay } from '../../units/clock.js';
 import { type ReadScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
+import { advisedByVolume, type VolumeOptions } from '../changes/by-volume.js';
 import { overMonths, payback, steppedAxes } from './axes.js';
 import { alongAxis, type Ladder, ladderOf, pairsOf, volumeBreakEven } from './by-volume.js';
 
@@ -23,6 +25,12 @@ import { alongAxis, type Ladder, ladderOf, pairsOf, volumeBreakEven } from './by
 export const volumeRange = ({ requestsPerDay, assume }: Pick<Workload, 'requestsPerDay' | 'assume'>) => ({
   from: 1,
   to: Math.max(assume('breakEvenUpTo'), Math.ceil(requestsPerDay * assume('breakEvenTimes'))),
+});
+
+/** The same, with how many volumes a look at what is advised by volume begins with. */
+export const volumesLooked = (workload: Workload): VolumeOptions => ({
+  range: volumeRange(workload),
+  volumes: workload.assume('ladderVolumes'),
 });
 
 /** The same case with one task's volume as the axis: all others stay where they are. */
@@ -101,7 +109,9 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
   const crossed = alongOf(axis, plans, { read, asOf, context });
   if (typeof crossed === 'string') return crossed;
   const ladder =
-    axis === 'requestsPerDay' && between.length === 0 ? ladderFor(adviceOf(context).within, progress) : null;
+    axis === 'requestsPerDay' && between.length === 0
+      ? ladderFor(isOfCore(context) ? context : adviceOf(context).within, progress)
+      : null;
   const rungs = ladder?.rungs ?? [];
   const all = new Map([...plans, ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]));
   const { workload } = context;
@@ -139,6 +149,12 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
 /** The ladder by the assumptions of the scenario. */
 export function ladderFor(context: Context, progress?: (done: number) => void): Ladder {
   const { workload } = context;
+  if (isOfCore(context)) {
+    const found = advisedByVolume(context, { ...volumesLooked(workload), ...(progress && { progress }) });
+    // Every plan is told at the volume of the scenario.
+    const rungs = found.map((rung) => ({ ...rung, plan: rung.plan && (planIn(rung.plan, context) ?? rung.plan) }));
+    return { rungs, alternates: [], decisions: 0, complete: true };
+  }
   return ladderOf(context, {
     range: volumeRange(workload),
     volumes: workload.assume('ladderVolumes'),

@@ -1,12 +1,15 @@
 import { advisedPlan, unsureRequests } from '../../decide/advice.js';
-import type { Choice } from '../../decide/choose.js';
+import type { Choice } from '../../decide/choice.js';
+import { isOfCore } from '../../decide/core-choice.js';
 import type { BreakEven, LadderRow, Recommendation } from '../../decide/decision.js';
 import { type Plan, planWords } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { rounded } from '../../decide/round.js';
+import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { placementOf } from '../../places/registry.js';
-import { ladderRow, volumeRange } from './answer.js';
+import { volumeFrom } from '../changes/by-volume.js';
+import { ladderFor, ladderRow, volumeRange, volumesLooked } from './answer.js';
 import { asAdvised } from './as-advised.js';
 import { budgetFor, knownFrom, pairsOf, rungsOf, volumeBreakEven } from './by-volume.js';
 
@@ -44,6 +47,15 @@ export function crossingsAmong(
     .filter((plan) => plan !== null)
     .filter(competes);
   const plans = [...new Map(met.map((plan) => [plan.id, plan])).values()];
+  const pairs = pairsOf(plans).map((pair) => volumeBreakEven(pair, range, context));
+  if (isOfCore(context)) {
+    const { rungs } = ladderFor(context);
+    return {
+      breakEven: pairs,
+      ladder: rungs.flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, context)])),
+      ladderAlternates: [],
+    };
+  }
   const feasible = new Set([cheapest, advised, runnerUp, ...kinds.flatMap((best) => (best.feasible ? best.plan : []))]);
   const here = plans
     .filter((plan) => feasible.has(plan))
@@ -60,7 +72,7 @@ export function crossingsAmong(
   );
   const { rungs, alternates } = rungsOf(pool, range, budget);
   return {
-    breakEven: pairsOf(plans).map((pair) => volumeBreakEven(pair, range, context)),
+    breakEven: pairs,
     // Where none of these plans is allowed another may be: that is left to `breakeven`.
     ladder: asAdvised(rungs, pool, context).flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, context)])),
     ladderAlternates: alternates,
@@ -79,6 +91,19 @@ export function withoutPeople(
   const free: Context = { tables, workload: { ...workload, team: { ...workload.team, yearlyCostUsd: 0 } } };
   const plan = advisedPlan(free);
   if (plan === null) return null;
+  const isDedicated = (some: readonly Option[]): boolean =>
+    some.some((option) => {
+      const { share, site } = placementOf(option.kind).staff(option, free);
+      return share === 1 || site !== null;
+    });
+  const answer = (dedicatedFrom: number | null): Recommendation['withoutPeople'] => ({
+    plan: plan.id,
+    label: planWords(plan, tables),
+    kinds: kindsOf(plan, workload),
+    monthlyCost: rounded(plan.monthlyUsd),
+    dedicatedFrom,
+  });
+  if (isOfCore(free)) return answer(volumeFrom(free, volumesLooked(workload), ({ option }) => isDedicated([option])));
   const { requestsPerDay } = workload;
   const met = [plan, advised, cheapest, runnerUp, ...kinds.map((best) => (best.feasible ? best.plan : null))].flatMap(
     (one): AtVolume[] => (one === null ? [] : [{ plan: one, requestsPerDay }]),
@@ -98,18 +123,8 @@ export function withoutPeople(
       free,
     ),
   );
-  const isDedicated = (one: Plan | null): boolean =>
-    one?.deployments.some(({ option }) => {
-      const { share, site } = placementOf(option.kind).staff(option, free);
-      return share === 1 || site !== null;
-    }) ?? false;
-  return {
-    plan: plan.id,
-    label: planWords(plan, tables),
-    kinds: kindsOf(plan, workload),
-    monthlyCost: rounded(plan.monthlyUsd),
-    dedicatedFrom: rungs.find((rung) => isDedicated(rung.plan))?.from ?? null,
-  };
+  const first = rungs.find((rung) => isDedicated(rung.plan?.deployments.map(({ option }) => option) ?? []));
+  return answer(first?.from ?? null);
 }
 
 /** A whole volume within a range. */

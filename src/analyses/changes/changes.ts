@@ -1,76 +1,123 @@
 import type { PlaceOptions } from '../../core/decide.js';
-import type { AdvisedPlan } from '../../decide/task-advice.js';
+import type { TaskPlan } from '../../decide/task-plans.js';
 import type { Option } from '../../places/option.js';
 import { type FlipInput, type NumberInput, settingOf, type WordInput } from '../flips/input.js';
-import { between, gridTo, isClose, roundedAway } from '../flips/steps.js';
+import { between, distance, gridTo, isClose, roundedAway } from '../flips/steps.js';
 
 /** Decides with a setting: null when nothing fits, undefined when the setting makes no valid scenario. */
-export type DecideAt = (setting: string) => AdvisedPlan | null | undefined;
+export type DecideAt = (setting: string) => TaskPlan | null | undefined;
 
 /** The nearest value of an input, one way, at which the advice is another; `plan` is null where nothing fits. */
-export type Change = { input: FlipInput; to: number | string; value: number | null; plan: AdvisedPlan | null };
+export type Change = { input: FlipInput; to: number | string; value: number | null; plan: TaskPlan | null };
 
 /** How exactly a value is told, as a fraction. */
 const closely = 1e-3;
 
+/** Where an input changes the advice: a word, or two values of a number with the change between them. */
+type Lead = { input: WordInput; to: string; plan: TaskPlan | null } | { input: NumberInput; near: number; far: number };
+
+/** Changes, the nearest first, and inputs that lead to none. */
+export type Changes = { changes: Change[]; unchanged: FlipInput[] };
+
 /**
- * Changes of inputs that lead to another deployment type, another model, or to nothing that fits. Numbers are
- * tried on a grid towards both ends of their range; the first change is bisected to the printed digit.
+ * Changes of inputs that lead to another deployment type, another model, or to nothing that fits, the nearest first. Numbers
+ * are tried on a grid towards both ends of their range; the first change is bisected to the printed digit. Where
+ * there are inputs with more than `most` changes the nearest are told, of every input one.
  *
+ * @param now the plan advised
  * @param steps values of a grid between an input and an end of its range
  */
 export function changesOf(
   inputs: readonly FlipInput[],
-  now: PlaceOptions,
+  now: TaskPlan,
   decideAt: DecideAt,
-  steps: number,
-): Change[] {
-  const isOther = (plan: AdvisedPlan | null | undefined): plan is AdvisedPlan | null =>
+  { steps, most }: { steps: number; most: number },
+): Changes {
+  const isOther = (plan: TaskPlan | null | undefined): plan is TaskPlan | null =>
     plan !== undefined && (plan === null || typesAndModelsOf(plan) !== typesAndModelsOf(now));
-  return inputs.flatMap((input) =>
-    input.is === 'word' ? wordChanges(input) : [input.high, input.low].flatMap((end) => numberChange(input, end) ?? []),
-  );
+  const planAt = (input: NumberInput, value: number) =>
+    decideAt(settingOf(input.path, input.write?.(value) ?? value, input.unit));
+  const leads = inputs
+    .flatMap((input): Lead[] =>
+      input.is === 'word' ? wordLeads(input) : [input.high, input.low].flatMap((end) => numberLead(input, end) ?? []),
+    )
+    .map((lead) => ({ lead, input: lead.input, far: leastDistance(lead) }))
+    .sort(byNearness);
+  const found: { change: Change; input: FlipInput; far: number }[] = [];
+  for (const next of leads) {
+    const { lead, input } = next;
+    if (found.length >= most && found.every((one) => byNearness(one, next) <= 0)) break;
+    if (most < leads.length && found.some((one) => one.input === input)) continue;
+    const change = exactly(lead);
+    found.push({ change, input, far: distanceOf(change, now) });
+    found.sort(byNearness);
+    found.splice(most);
+  }
+  const changing = new Set<FlipInput>(leads.map(({ lead }) => lead.input));
+  return { changes: found.map(({ change }) => change), unchanged: inputs.filter((input) => !changing.has(input)) };
 
   /** Ordered words are tried outward in both directions, up to the first that changes the plan; of other words each one. */
-  function wordChanges(input: WordInput): Change[] {
+  function wordLeads(input: WordInput): Lead[] {
     const { path, words, ordered, from } = input;
     const at = words.indexOf(from);
     const ways = ordered ? [words.slice(at + 1), words.slice(0, Math.max(0, at)).reverse()] : words.map((to) => [to]);
     return ways.flatMap((way) => {
       for (const to of way) {
         const plan = decideAt(settingOf(path, to, ''));
-        if (isOther(plan)) return [{ input, to, value: null, plan }];
+        if (isOther(plan)) return [{ input, to, plan }];
       }
       return [];
     });
   }
 
-  function numberChange(input: NumberInput, end: number): Change | null {
-    const planAt = (value: number) => decideAt(settingOf(input.path, input.write?.(value) ?? value, input.unit));
+  function numberLead(input: NumberInput, end: number): Lead | null {
     let near = input.start;
-    for (const value of gridOf(input, end)) {
-      if (!isOther(planAt(value))) {
-        near = value;
-        continue;
-      }
-      const far = halved(input, near, value, (middle) => isOther(planAt(middle)));
-      const shown = roundedAway(far, input);
-      const to = isOther(planAt(shown)) ? shown : far;
-      return { input, to: input.write?.(to) ?? to, value: to, plan: planAt(to) as AdvisedPlan | null };
+    for (const far of gridOf(input, end, steps)) {
+      if (isOther(planAt(input, far))) return { input, near, far };
+      near = far;
     }
     return null;
   }
 
-  /** From near to far; of a rule that the scenario lacks also where the plan has only just ceased to keep it. */
-  function gridOf(input: NumberInput, end: number): number[] {
-    if (end === input.start) return [];
-    const past = input.near * (1 + closely * Math.sign(end - input.start));
-    const isMark = input.near !== input.start && (past - input.start) * (end - past) > 0;
-    const mark = input.whole ? Math.round(past) : past;
-    return [...gridTo(end, input, steps), ...(isMark ? [mark] : [])].sort(
-      (a, b) => Math.abs(a - input.start) - Math.abs(b - input.start),
-    );
+  function exactly(lead: Lead): Change {
+    if ('to' in lead) return { ...lead, value: null };
+    const { input, near, far } = lead;
+    const first = halved(input, near, far, (middle) => isOther(planAt(input, middle)));
+    const shown = roundedAway(first, input);
+    const value = isOther(planAt(input, shown)) ? shown : first;
+    return { input, to: input.write?.(value) ?? value, value, plan: planAt(input, value) ?? null };
   }
+
+  function leastDistance(lead: Lead): number {
+    if ('to' in lead) return distanceOf({ ...lead, value: null }, now);
+    return lead.near === lead.input.start ? 0 : distance(lead.near, lead.input.near, lead.input);
+  }
+}
+
+/** How far a change is from the case: a number by how far it goes, a word by what the plan then costs. */
+export function distanceOf({ input, value, plan }: Change, now: TaskPlan): number {
+  if (input.is === 'number') return distance(value ?? input.start, input.near, input);
+  return plan === null ? Number.POSITIVE_INFINITY : Math.abs(Math.log((plan.usd + 1) / (now.usd + 1)));
+}
+
+/** Words for a rule that the scenario lacks: an empty list, or a key that is not there. */
+const nothing = new Set(['[]', 'null']);
+
+const isUnset = (input: FlipInput): boolean => (input.is === 'number' ? input.from === null : nothing.has(input.from));
+
+/** Inputs that the scenario has come before rules that it lacks. */
+export const byNearness = (a: { input: FlipInput; far: number }, b: { input: FlipInput; far: number }): number =>
+  Number(isUnset(a.input)) - Number(isUnset(b.input)) || Math.sign(a.far - b.far) || 0;
+
+/** From near to far; of a rule that the scenario lacks also where the plan has only just ceased to keep it. */
+function gridOf(input: NumberInput, end: number, steps: number): number[] {
+  if (end === input.start) return [];
+  const past = input.near * (1 + closely * Math.sign(end - input.start));
+  const isMark = input.near !== input.start && (past - input.start) * (end - past) > 0;
+  const mark = input.whole ? Math.round(past) : past;
+  return [...gridTo(end, input, steps), ...(isMark ? [mark] : [])].sort(
+    (a, b) => Math.abs(a - input.start) - Math.abs(b - input.start),
+  );
 }
 
 /** The first value, to a printed digit, at which something holds that does not hold at `near` and does at `far`. */

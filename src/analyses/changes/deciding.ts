@@ -1,29 +1,55 @@
+import { type KnownFits, withKnown } from '../../core/fits.js';
 import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
 import { planRulesOf } from '../../decide/core-choice.js';
-import { type AdvisedPlan, advisedPlan } from '../../decide/task-advice.js';
-import { changedCase, madeAnew, type TaskCase } from '../../decide/task-case.js';
-import { bestPlans } from '../../decide/task-plans.js';
+import { advisedPlan } from '../../decide/task-advice.js';
+import { changedCase, madeAnew, narrowedCase, type TaskCase, taskCase } from '../../decide/task-case.js';
+import { bestPlans, type TaskPlan } from '../../decide/task-plans.js';
+import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 
-/** Decides a changed case of one task: the plan of least adjusted cost, or null when nothing fits. */
-export type Deciding = (context: Context) => AdvisedPlan | null;
+/** The plan advised by what a case of one task asks to be minimized, and the cheapest; null when nothing fits. */
+export type TaskAdvice = { plan: TaskPlan | null; cheapest: TaskPlan | null };
+export type Deciding = (context: Context) => TaskAdvice;
 
-const isAlike = (base: TaskCase, context: Context): boolean =>
+/** Queues of other assumptions may be other ones. */
+const isSameRows = (base: TaskCase, context: Context): boolean =>
   base.context.workload.assumptions === context.workload.assumptions && madeAnew(base, context) === 'prices';
 
-/**
- * Decides changed cases one after another. Each takes over what it can of the first; what its queues
- * told is known to the next that prices the same rows.
- */
-export function deciding(first: TaskCase): Deciding {
+/** Decides changed cases of one task one after another. */
+export const deciding = (first: Context): Deciding => decidingFrom(taskCase(first));
+
+/** The same among the places of some plans, which takes far less. */
+export const decidingAmong = (first: TaskCase, among: readonly (TaskPlan | null)[]): Deciding =>
+  decidingFrom(
+    narrowedCase(
+      first,
+      among.flatMap((plan) => (plan === null ? [] : optionsIn(plan))),
+    ),
+  );
+
+const optionsIn = ({ option, second }: TaskPlan): Option[] => (second === null ? [option] : [option, second.option]);
+
+/** Each case takes over what it can of the first; what its queues told is known to the next that prices the same rows. */
+export function decidingFrom(first: TaskCase): Deciding {
   let base = first;
+  let known: KnownFits | null = null;
   return (context) => {
     const { workload } = context;
     const rules = planRulesOf(context);
+    const prices = adjustedPricesIn(workload);
+    const isAlike = isSameRows(base, context);
     const best = bestPlans(changedCase(base, context).start, workload, rules);
-    const { plan, prepared } = advisedPlan(best, workload, rules, adjustedPricesIn(workload));
-    // Queues of other assumptions may be other ones.
-    if (isAlike(base, context)) base = { ...base, start: prepared };
-    return plan;
+    if (workload.rules.objective === 'cost') {
+      if (isAlike) base = { ...base, start: best.prepared };
+      return { plan: best.cheapest, cheapest: best.cheapest };
+    }
+    const found = advisedPlan(best, workload, rules, prices, isAlike ? known : null);
+    if (isAlike) {
+      base = { ...base, start: found.prepared };
+      const { better, betterUnits } = found.looked;
+      // With targets it takes queues to know them.
+      if (!better.shape.timed) known = withKnown(known, { fits: better.shape.fits, units: betterUnits });
+    }
+    return { plan: found.plan, cheapest: best.cheapest };
   };
 }

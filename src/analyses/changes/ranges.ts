@@ -6,13 +6,13 @@ export type Range<Found> = { from: number; to: number; found: Found };
  * differ at values between them, until every edge is known closely enough. A range that lies between
  * two neighbors with the same answer is missed.
  *
- * @param isClose whether an edge between two values is known closely enough
+ * @param between rising values between two with different answers that are looked at next; none: the edge is known closely enough
  */
 export function rangesOf<Found>(
   values: readonly number[],
   findAt: (value: number) => Found,
   isAlike: (one: Found, other: Found) => boolean,
-  isClose: (low: number, high: number) => boolean,
+  between: (low: Range<Found>, high: Range<Found>) => readonly number[],
 ): Range<Found>[] {
   const found: Range<Found>[] = [];
   const put = ({ from, to, found: next }: Range<Found>): void => {
@@ -20,18 +20,22 @@ export function rangesOf<Found>(
     if (last !== undefined && isAlike(last.found, next)) last.to = to;
     else found.push({ from, to, found: next });
   };
-  const between = (low: Range<Found>, high: Range<Found>): void => {
-    const middle = Math.sqrt(low.to * high.from);
-    if (isAlike(low.found, high.found) || isClose(low.to, high.from) || middle <= low.to || middle >= high.from) return;
-    const one = { from: middle, to: middle, found: findAt(middle) };
-    between(low, one);
-    put(one);
-    between(one, high);
+  const at = (value: number): Range<Found> => ({ from: value, to: value, found: findAt(value) });
+  const look = (low: Range<Found>, high: Range<Found>): void => {
+    const middle = isAlike(low.found, high.found) ? [] : between(low, high);
+    let before = low;
+    for (const value of middle) {
+      const one = at(value);
+      look(before, one);
+      put(one);
+      before = one;
+    }
+    if (middle.length > 0) look(before, high);
   };
   let before: Range<Found> | null = null;
   for (const value of values) {
-    const one: Range<Found> = { from: value, to: value, found: findAt(value) };
-    if (before !== null) between(before, one);
+    const one = at(value);
+    if (before !== null) look(before, one);
     put(one);
     before = one;
   }

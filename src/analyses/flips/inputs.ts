@@ -12,11 +12,11 @@ import { boundaryFor } from '../../workload/resolve-task.js';
 import type { Scenario, ScenarioData } from '../../workload/schema.js';
 import { enums } from '../../workload/words.js';
 import { boundaries, type TaskPart } from '../../workload/workload.js';
-import type { Asked, FlipInput, WordInput } from './input.js';
+import type { Asked, AskedRegions, FlipInput, WordInput } from './input.js';
 import { numberInputs } from './numbers.js';
 
 const sensitivities: readonly string[] = enums.sensitivity;
-const objectives = ['cost', 'balanced', 'quality'];
+const objectives: readonly string[] = enums.objective;
 const tuned = 'fine-tuning';
 const abilities: readonly string[] = enums.needs;
 const switches = ['false', 'true'];
@@ -38,6 +38,31 @@ const around = (have: readonly string[], known: readonly string[]): string[] => 
 const narrowed = (have: readonly string[], known: readonly string[]): string[] =>
   have.length === 1 ? [] : (have.length === 0 ? known : have).map((one) => list([one]));
 
+/** Any region, or a wide one that has some of those there are. */
+const widened = (have: readonly string[], { regions }: Tables): string[] => {
+  if (have.length === 0) return [];
+  const around = wideRegions({ regions }).filter(
+    (wide) =>
+      !have.includes(wide) &&
+      regions.some(({ tokens }) => tokens.includes(wide) && have.some((one) => tokens.includes(one))),
+  );
+  return [...around.map((one) => list([one])), list([])];
+};
+
+/** Regions of several countries. */
+const wideRegions = ({ regions }: Pick<Tables, 'regions'>): string[] => {
+  const beside = new Map<string, Set<string>>();
+  for (const { tokens } of regions)
+    for (const one of tokens)
+      for (const other of tokens) if (other !== one) beside.set(one, (beside.get(one) ?? new Set()).add(other));
+  return [...beside].flatMap(([wide, others]) => (others.size > 2 ? [wide] : [])).sort();
+};
+
+function otherRegions(have: readonly string[], tables: Tables, asked: AskedRegions): string[] {
+  const narrower = narrowed(have, asked === 'wide' && have.length === 0 ? wideRegions(tables) : regionTokens(tables));
+  return asked === 'narrower' ? narrower : [...narrower, ...widened(have, tables)];
+}
+
 const word = (path: string, from: string, words: readonly string[], ordered = false): WordInput => ({
   is: 'word',
   path,
@@ -56,13 +81,13 @@ const regionTokens = ({ regions, providers }: Tables): string[] =>
     ),
   ].sort();
 
-/** Rules on data, as they are or stricter: the scenario's, or a task's own where it has that key. A looser one is nobody's advice. */
+/** Rules on data, as they are or stricter: the scenario's, or a task's own where it has that key. Only a region may be looser: other rules are nobody's to drop. */
 function ofData(
   data: ScenarioData,
   needs: { sensitivity: string; boundary: string },
   at: string,
   tables: Tables,
-  { own, taskPart }: { own: boolean; taskPart: TaskPart },
+  { own, taskPart, regions }: { own: boolean; taskPart: TaskPart; regions: AskedRegions },
 ): WordInput[] {
   const asked = (key: keyof ScenarioData) => !own || data[key] !== undefined;
   const regimes = [...new Set(tables.regimes.map(({ regime }) => regime))].filter((name) => name !== 'none').sort();
@@ -75,7 +100,7 @@ function ofData(
     ...(asked('boundary')
       ? [word(`${at}.boundary`, needs.boundary, boundaries.slice(0, boundaries.findIndex(isNow) + 1), true)]
       : []),
-    ...(asked('residency') ? [word(`${at}.residency`, list(written), narrowed(written, regionTokens(tables)))] : []),
+    ...(asked('residency') ? [word(`${at}.residency`, list(written), otherRegions(written, tables, regions))] : []),
     ...(asked('regimes') ? [word(`${at}.regimes`, list(inForce), added(inForce, regimes))] : []),
   ];
   return [
@@ -108,7 +133,7 @@ const agreementsText = ({ signed, canSign }: NonNullable<ScenarioData['agreement
   canSign.length === 0 ? list(signed) : `{signed: ${list(signed)}, canSign: ${list(canSign)}}`;
 
 /** Every word, switch and list that the advice may depend on, with what it may be instead. */
-export function wordInputs({ scenario, workload, tables }: Asked): WordInput[] {
+export function wordInputs({ scenario, workload, tables, regions }: Asked): WordInput[] {
   const { workload: written, data = {}, needs, team, preferences } = scenario;
   const [first] = workload.taskParts;
   const profiles = tables.profiles.map(({ profile }) => profile).sort();
@@ -119,7 +144,9 @@ export function wordInputs({ scenario, workload, tables }: Asked): WordInput[] {
     ...(typeof profile === 'string'
       ? [word('workload.profile', profile === '' ? profileAssumed(workload.inputs) : profile, profiles)]
       : []),
-    ...(first === undefined ? [] : ofData(data, commonOf(data), 'data', tables, { own: false, taskPart: first })),
+    ...(first === undefined
+      ? []
+      : ofData(data, commonOf(data), 'data', tables, { own: false, taskPart: first, regions })),
     word('needs.offline', flag(needs?.offline), switches),
     word('needs.fineTuning', flag(needs?.fineTuning), switches),
     ...(typeof needs?.rag === 'object' ? [] : [word('needs.rag', flag(needs?.rag), switches)]),
@@ -138,7 +165,7 @@ export function wordInputs({ scenario, workload, tables }: Asked): WordInput[] {
         word(`${at}.needs`, list(wanted), around(wanted, able)),
         ...(task.data === undefined
           ? []
-          : ofData({ ...task.data }, taskPart.needs, `${at}.data`, tables, { own: true, taskPart })),
+          : ofData({ ...task.data }, taskPart.needs, `${at}.data`, tables, { own: true, taskPart, regions })),
       ];
     }),
   ];
@@ -156,7 +183,7 @@ function commonOf({ sensitivity = 'internal', boundary, regimes = [] }: Scenario
 export function inputsOf(
   scenario: Scenario,
   plan: Plan,
-  { met, lead }: { met: readonly Plan[]; lead: number },
+  { met, lead, regions }: { met: readonly Plan[]; lead: number; regions: AskedRegions },
   context: Context,
 ): FlipInput[] {
   const { workload, tables } = context;
@@ -170,6 +197,7 @@ export function inputsOf(
     given: (path) => workload.inputs.find((input) => input.path === path)?.value.likely,
     used: assumptionsOf(met, context, true),
     lead,
+    regions,
     parameterOf: tables.parameterOf,
   };
   return [...numberInputs(asked), ...wordInputs(asked)];

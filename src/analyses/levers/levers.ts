@@ -1,5 +1,5 @@
 import { advisedPlan } from '../../decide/advice.js';
-import type { Choice } from '../../decide/choose.js';
+import type { Choice } from '../../decide/choice.js';
 import type { LeverChange, LeverReport } from '../../decide/decision.js';
 import { sourceWords } from '../../decide/option-report.js';
 import { type Plan, servedWords } from '../../decide/plan.js';

@@ -1,5 +1,6 @@
 import { requestsPerMonthPerDaily } from '../../cost/curve.js';
-import { bestOnOwn, type KindBest } from '../../decide/choose.js';
+import type { KindBest } from '../../decide/choice.js';
+import { bestOnOwn } from '../../decide/choose.js';
 import type { LeverChange, LeverComparison } from '../../decide/decision.js';
 import { type Plan, servedWords } from '../../decide/plan.js';
 import { rounded, roundedOrNull } from '../../decide/round.js';

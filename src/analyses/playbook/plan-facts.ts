@@ -1,7 +1,7 @@
 import { usualEngine } from '../../capacity/run.js';
 import { isUnpriced } from '../../cost/curve.js';
 import { cashExtraUsd, parameterOf } from '../../cost/people.js';
-import type { Choice } from '../../decide/choose.js';
+import type { Choice } from '../../decide/choice.js';
 import type { LadderRow, Recommendation } from '../../decide/decision.js';
 import { todaysPlanIfKnown } from '../../decide/find-plan.js';
 import { busiestMinute, busyShare } from '../../decide/months.js';

@@ -1,5 +1,5 @@
 import { at } from '../../cost/curve.js';
-import type { Choice } from '../../decide/choose.js';
+import type { Choice } from '../../decide/choice.js';
 import type { LadderRow } from '../../decide/decision.js';
 import { type Plan, servedWords } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';

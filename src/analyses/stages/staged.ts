@@ -1,6 +1,7 @@
 import { meanGrowthOf } from '../../cost/curve.js';
 import { ties } from '../../cost/winner.js';
-import { type Choice, choose } from '../../decide/choose.js';
+import type { Choice } from '../../decide/choice.js';
+import { choose } from '../../decide/choose.js';
 import type { CostPart, Recommendation } from '../../decide/decision.js';
 import { monthsOf } from '../../decide/months.js';
 import { costParts } from '../../decide/option-report.js';

@@ -1,6 +1,6 @@
 import { isUnpriced } from '../../cost/curve.js';
 import { advisedPlan, lateTasks, unsureRequests } from '../../decide/advice.js';
-import type { Choice } from '../../decide/choose.js';
+import type { Choice } from '../../decide/choice.js';
 import { grownMonthUsd, steady } from '../../decide/months.js';
 import { type Plan, planOf } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';

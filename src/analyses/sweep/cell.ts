@@ -1,15 +1,18 @@
 import { advisedPlan } from '../../decide/advice.js';
 import { alikeCases } from '../../decide/context-cache.js';
+import { isOfCore, tracedPlan } from '../../decide/core-choice.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { monthsOf } from '../../decide/months.js';
-import { planWords } from '../../decide/plan.js';
+import { type Plan, planWords } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { rounded } from '../../decide/round.js';
+import type { Context } from '../../places/placement.js';
 import type { Kind } from '../../tables/rows.js';
 import type { Prose, Tables } from '../../tables/tables.js';
 import type { Problem } from '../../units/problem.js';
 import { type ReadScenario, readScenario, withScenarioPrices } from '../../workload/read.js';
 import { resolve } from '../../workload/resolve.js';
+import { type Deciding, deciding } from '../changes/deciding.js';
 import type { Grid } from './grid.js';
 
 /** What is advised at one combination of values. */
@@ -70,6 +73,14 @@ export function cellDecider(swept: Swept, grid: Grid): (cell: number) => SweepRo
   const own = grid.axes.some(({ path }) => /^prices(?:\.|$)/.test(path));
   const { tables } = withScenarioPrices(read, swept.tables, unread);
   const caseIn = alikeCases();
+  /** Cells of one task one after another. */
+  let decide: Deciding | null = null;
+  const planOf = (context: Context): Plan | null => {
+    if (!isOfCore(context)) return advisedPlan(context);
+    decide ??= deciding(context);
+    const { plan } = decide(context);
+    return plan && tracedPlan(plan, context);
+  };
   return (cell) => {
     const values = grid.valuesOf(cell);
     const settings = settingsOf(grid, cell);
@@ -81,7 +92,7 @@ export function cellDecider(swept: Swept, grid: Grid): (cell: number) => SweepRo
     const priced = again === null ? tables : withScenarioPrices(again, swept.tables, unread).tables;
     const context = caseIn(grid.groupOf(cell), resolve({ ...read, scenario }, priced, asOf), priced);
     const { workload } = context;
-    const plan = advisedPlan(context);
+    const plan = planOf(context);
     if (plan === null) return { ...emptyRow, values, status: 'infeasible' };
     const months = monthsOf(plan, context);
     return {

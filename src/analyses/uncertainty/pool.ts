@@ -1,5 +1,5 @@
-import { advisedPlan, nearUsd, unsureRequests } from '../../decide/advice.js';
-import type { Choice } from '../../decide/choose.js';
+import { advisedByRules, nearUsd, unsureRequests } from '../../decide/advice.js';
+import type { Choice } from '../../decide/choice.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { certainlyAbove } from '../../units/float.js';
@@ -40,7 +40,7 @@ export function poolOf(
 export function decidedIn(context: Context, pool: readonly Plan[]): Plan | null {
   const met = advisedOf(pool, context);
   const below = met === null ? undefined : nearUsd(met.monthlyUsd, context.workload) * certainlyAbove;
-  return advisedPlan(context, below) ?? met ?? null;
+  return advisedByRules(context, below) ?? met ?? null;
 }
 
 /** Every plan of the decision that no rule turns down, the advised one first. */

@@ -1,6 +1,6 @@
 import { isUnpriced } from '../../cost/curve.js';
 import { nearUsd, plansBySimplicity } from '../../decide/advice.js';
-import type { Choice } from '../../decide/choose.js';
+import type { Choice } from '../../decide/choice.js';
 import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../../decide/decision.js';
 import { usdWithFailures } from '../../decide/failures.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';

@@ -1,3 +1,12 @@
+import type { Admitted } from '../core/admitted.js';
+import type { ApiService } from '../core/api-latency.js';
+import { ownModelAt } from '../core/catalog.js';
+import { kindCount, kindOf } from '../core/kinds.js';
+import { lateBits } from '../core/latency.js';
+import { lowerToGroup, sequencesOf } from '../core/memory-needs.js';
+import { holdsContext, writtenBy } from '../core/requests.js';
+import type { Shape } from '../core/shape.js';
+import { bitOf, firstRule } from '../core/verdicts.js';
 import { optionOnDevices } from '../places/device.js';
 import { splitsOf } from '../places/fleet-units.js';
 import type { Context, TaskService } from '../places/placement.js';
@@ -10,15 +19,6 @@ import type { Kind } from '../tables/rows.js';
 import { firstAtLeast } from '../units/bisection.js';
 import { memoized } from '../units/memo.js';
 import { longestPrompt, onlyPart } from '../workload/workload.js';
-import type { Admitted } from './admitted.js';
-import type { ApiService } from './api-latency.js';
-import { ownModelAt } from './catalog.js';
-import { kindCount, kindOf } from './kinds.js';
-import { lateBits } from './latency.js';
-import { lowerToGroup, sequencesOf } from './memory-needs.js';
-import { holdsContext, writtenBy } from './requests.js';
-import type { Shape } from './shape.js';
-import { bitOf, firstRule } from './verdicts.js';
 
 /** Options that were looked at, and how many each rule was the first to turn down. */
 export type Counted = { total: number; feasible: number; rejectedBy: Map<string, number> };

@@ -1,0 +1,105 @@
+import { caseAt } from '../../decide/at-volume.js';
+import { tracedPlan } from '../../decide/core-choice.js';
+import type { Plan } from '../../decide/plan.js';
+import { type TaskCase, taskCase } from '../../decide/task-case.js';
+import type { TaskPlan } from '../../decide/task-plans.js';
+import type { Context } from '../../places/placement.js';
+import { turnBetween } from '../../units/bisection.js';
+import { memoized } from '../../units/memo.js';
+import type { Rung } from '../break-even/as-advised.js';
+import { decidingAmong, decidingFrom, type TaskAdvice } from './deciding.js';
+import { type Range, rangesOf } from './ranges.js';
+
+export type VolumeOptions = {
+  /** Whole requests a day, both included. */
+  range: { from: number; to: number };
+  /** Volumes to begin with, evenly spread over the logarithm. */
+  volumes: number;
+  /** Told how many volumes were decided. */
+  progress?: (done: number) => void;
+};
+
+/** What is advised of one task by volume, exact to one request a day. */
+export function advisedByVolume(context: Context, options: VolumeOptions): Rung[] {
+  return byVolume(context, options, isSamePlaces).map(({ from, to, found }): Rung => {
+    const plan: Plan | null = found.plan && tracedPlan(found.plan, caseAt(context, from));
+    return { from, to: to === options.range.to ? null : to, plan };
+  });
+}
+
+/** The least volume at which something holds of the plan advised; null: at none. */
+export function volumeFrom(
+  context: Context,
+  options: VolumeOptions,
+  holds: (plan: TaskPlan) => boolean,
+): number | null {
+  const isThere = ({ plan }: TaskAdvice): boolean => plan !== null && holds(plan);
+  const ranges = byVolume(context, options, (one, other) => isThere(one) === isThere(other));
+  return ranges.find(({ found }) => isThere(found))?.from ?? null;
+}
+
+type IsAlike = (one: TaskAdvice, other: TaskAdvice) => boolean;
+
+function byVolume(
+  context: Context,
+  { range, volumes, progress }: VolumeOptions,
+  isAlike: IsAlike,
+): Range<TaskAdvice>[] {
+  const whole = taskCase(context);
+  const decide = decidingFrom(whole);
+  const own = Math.round(context.workload.requestsPerDay);
+  let done = 0;
+  const adviceAt = memoized((volume: number) => {
+    progress?.(++done);
+    return decide(caseAt(context, volume));
+  });
+  const rangesAt = (values: readonly number[]): Range<TaskAdvice>[] =>
+    rangesOf(
+      [...new Set(values)].sort((one, other) => one - other),
+      adviceAt,
+      isAlike,
+      (low, high) => nextVolumes(whole, low, high, isAlike),
+    );
+  const begun = [...spread(range, volumes), ...(own > range.from && own < range.to ? [own] : [])];
+  const ranges = rangesAt(begun);
+  // A range between two volumes with one answer is looked for among all plans that were found.
+  const among = decidingAmong(
+    whole,
+    ranges.flatMap(({ found }) => [found.plan, found.cheapest]),
+  );
+  const hidden = spread(range, volumes * finer).filter((volume) => {
+    const there = ranges.find(({ from, to }) => from <= volume && volume <= to);
+    return there !== undefined && !isAlike(among(caseAt(context, volume)), there.found);
+  });
+  return hidden.length === 0 ? ranges : rangesAt([...begun, ...hidden]);
+}
+
+/** How many times as many volumes are looked at among the plans found. */
+const finer = 12;
+
+/** Both sides of where the answer turns among the plans of two volumes, and the middle where these tell nothing new. */
+function nextVolumes(whole: TaskCase, low: Range<TaskAdvice>, high: Range<TaskAdvice>, isAlike: IsAlike): number[] {
+  const [from, to] = [low.to, high.from];
+  if (to - from <= 1) return [];
+  const ends = [low.found, high.found];
+  const { context } = whole;
+  const decide = decidingAmong(
+    whole,
+    ends.flatMap(({ plan, cheapest }) => [plan, cheapest]),
+  );
+  const isLow = (volume: number): boolean => isAlike(decide(caseAt(context, volume)), low.found);
+  const middle = Math.min(to - 1, Math.max(from + 1, Math.round(Math.sqrt(from * to))));
+  if (!isLow(from) || isLow(to)) return [middle];
+  const { last, first } = turnBetween(from, to, (volume) => !isLow(volume));
+  return [last, first].filter((volume) => volume > from && volume < to);
+}
+
+/** Whole numbers, as evenly spread over the logarithm as they can be, ends included. */
+const spread = ({ from, to }: { from: number; to: number }, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => Math.round(from * (to / from) ** (i / Math.max(1, count - 1))));
+
+const isSamePlaces: IsAlike = ({ plan: one }, { plan: other }) =>
+  one === other || (one !== null && other !== null && placesOf(one) === placesOf(other));
+
+const placesOf = ({ option, second }: TaskPlan): string =>
+  second === null ? option.id : [option.id, second.role, second.option.id].join(' ');

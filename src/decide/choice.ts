@@ -1,0 +1,66 @@
+import type { Context } from '../places/placement.js';
+import type { Kind } from '../tables/rows.js';
+import type { TaskPart } from '../workload/workload.js';
+import type { choiceRules } from './decision.js';
+import type { Considered } from './filter.js';
+import type { KeptOut } from './offered.js';
+import type { Plan } from './plan.js';
+import type { Way } from './ways.js';
+
+/** A rule of choice that moved the plan, and from which plan to which. */
+export type Move = { rule: (typeof choiceRules)[number]; from: Plan; to: Plan };
+
+/** What a rule would cost that the plan does not keep: tasks, and the cheapest plan that keeps it; null: none does. */
+export type Unkept = { rule: 'quality' | 'latency'; tasks: string[]; plan: Plan | null };
+
+export type Advice = {
+  /** The cheapest that the hard rules leave. */
+  cheapest: Plan | null;
+  advised: Plan | null;
+  /** In the order of the rules; the first one starts from the cheapest. */
+  moves: Move[];
+  unkept: Unkept[];
+  /** The case with the soft rules on quality as limits: what competes with the plan advised. */
+  within: Context;
+  ways: readonly Way[];
+  /** The ways as the hard rules alone leave them. */
+  hardWays: readonly Way[];
+  /** Whether the plan is the one of least adjusted cost. */
+  isAdjusted: boolean;
+};
+
+export type KindBest = {
+  kind: Kind;
+  plan: Plan | null;
+  feasible: boolean;
+  considered: Considered;
+  /** What nothing of it may serve, where it cannot do everything alone. */
+  unserved: TaskPart[];
+};
+
+export type Advised = {
+  /** The rules of choice: the cheapest plan, the one advised, and what led from one to the other. */
+  advice: Advice;
+  cheapest: Plan | null;
+  advised: Plan | null;
+};
+
+/** The advice, and what it is compared with: that is looked for when it is first asked for. */
+export type Choice = Advised & {
+  runnerUp: Plan | null;
+  /** The cheapest plan met of which another kind of place answers most requests than of the one advised. */
+  otherMain: Plan | null;
+  kinds: KindBest[];
+  /** Where no plan of other kinds was met: the cheapest that one rule alone keeps out, as far as moving one task tells. */
+  keptOut: KeptOut | null;
+  /**
+   * The cheapest plan met of every way to spread the tasks over kinds of place, with the cheapest in which a kind serves a task at all,
+   * cheapest first; looked for when asked.
+   */
+  ofKinds(most: number): Plan[];
+  /** The cheapest plan in which a kind serves some of the work, looked for when asked; null: it may serve none. */
+  withOthers(kind: Kind): Plan | null;
+  considered: Considered;
+  /** The cheapest plan on machines that are owned and that the plan advised leaves idle; null: there is none. */
+  onIdle(): Plan | null;
+};
