@@ -2,7 +2,7 @@ import { assumedOf, basisOf } from '../decide/basis.js';
 import { betterQuality } from '../decide/better-quality.js';
 import { type Choice, choose } from '../decide/choose.js';
 import { alikeCases, type CaseIn, groupOf } from '../decide/context-cache.js';
-import { choiceByCore, isOfCore, missesOfCore } from '../decide/core-choice.js';
+import { isOneTask, missesOfCore } from '../decide/core-choice.js';
 import type { Decision, MonthRow, Recommendation } from '../decide/decision.js';
 import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
 import { failedGates } from '../decide/option-report.js';
@@ -91,8 +91,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const caseOf = (one: ReadScenario): Context => caseIn(groupOf(one), resolve(one, tables, asOf), tables);
   const context = caseOf(read);
   const { workload } = context;
-  const byCore = point && isOfCore(context);
-  const choice = byCore ? choiceByCore(context) : choose(context, options.objectiveProgress);
+  const byCore = isOneTask(context);
+  const choice = choose(context, options.objectiveProgress);
   const plan = choice.advised;
   const path = options.followedBy !== undefined || plan === null ? null : stagesOf(choice, context);
   if (path !== null && plan !== null) {

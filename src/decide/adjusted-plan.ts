@@ -6,7 +6,9 @@ import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { failedShare } from '../rules/failures.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
+import { isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
+import { adjustedPricesIn } from './adjusted-prices.js';
 import { optionsOf, type Plan } from './plan.js';
 
 /** USD a month that a plan counts beyond its bill and people, by term. */
@@ -106,3 +108,32 @@ export function whyNotCheaper(advised: Weighed, cheaper: Weighed, leastShare: nu
     ],
   };
 }
+
+/** Of some plans of one task that the hard rules leave the one of least adjusted cost; of those surest to be good enough where none is sure. */
+export function leastAdjustedAmong(plans: readonly Plan[], context: Context): Plan | null {
+  const { workload } = context;
+  const prices = adjustedPricesIn(workload);
+  const baseUsd = Math.min(...plans.map(({ monthlyUsd }) => monthlyUsd));
+  const sure = plans.filter((plan) => isSure(plan, prices));
+  const usdOf = new Map(
+    (sure.length === 0 ? plans : sure).map((plan) => [
+      plan,
+      plan.monthlyUsd + summedTerms(adjustedTermsOf(plan, baseUsd, prices, context)),
+    ]),
+  );
+  let best: Plan | null = null;
+  for (const [plan, usd] of usdOf) if (best === null || usd < (usdOf.get(best) as number)) best = plan;
+  return best;
+}
+
+const summedTerms = (terms: AdjustedTerms): number => adjustedTerms.reduce((sum, term) => sum + terms[term], 0);
+
+/** Whether models are sure enough to be good enough, where the need is assumed. */
+const isSure = ({ deployments }: Plan, { confidence }: AdjustedPrices): boolean =>
+  deployments.every((one) =>
+    one.taskParts.every(
+      (taskPart) =>
+        !taskPart.needs.capability.assumed ||
+        optionsOf(one).every((option) => isAtLeast((capabilityScore(option, taskPart) ?? 0) / fullScore, confidence)),
+    ),
+  );

@@ -3,8 +3,10 @@ import { bitsOf } from '../places/task-columns.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
 import { certainlyAbove, isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
+import { leastAdjustedAmong } from './adjusted-plan.js';
 import { planIn } from './at-volume.js';
 import { aloneIn, betterModels, betterModelsAmong } from './better-models.js';
+import { advisedOfOneTask, isOneTask } from './core-choice.js';
 import type { choiceRules } from './decision.js';
 import { leastWithFailures, usdWithFailures } from './failures.js';
 import { isWaitedFor, limitedByTask, type TaskLimits } from './filter.js';
@@ -138,6 +140,7 @@ const keptSoft: ReadonlySet<string | undefined> = new Set<Move['rule']>(['latenc
 
 /** What all of this advises; with `below`, null where every plan costs as much. */
 export function advisedPlan(context: Context, below?: number): Plan | null {
+  if (isOneTask(context)) return advisedOfOneTask(context);
   if (context.workload.rules.objective === 'cost' || !isQualityAssumed(context))
     return adviceOf(context, below).advised;
   // Where all tasks can be on models that are sure enough, nobody has to know what is cheaper without that.
@@ -467,6 +470,7 @@ function simplestNear(best: Plan, ways: readonly Way[], context: Context): Plan 
  */
 export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | null {
   const { rules, existing } = context.workload;
+  if (isOneTask(context) && rules.objective !== 'cost') return leastAdjustedAmong([...rising], context);
   const all: { plan: Plan; unsure: number }[] = [];
   let limit = Number.POSITIVE_INFINITY;
   for (const plan of rising) {

@@ -8,6 +8,7 @@ import type { TaskPart } from '../workload/workload.js';
 import { type Advice, adviceOf } from './advice.js';
 import type { Scope } from './assign.js';
 import { planIn } from './at-volume.js';
+import { choiceByAdjustedCost, choiceByCore, isOneTask } from './core-choice.js';
 import type { Considered } from './filter.js';
 import { kindsByTask, kindsOfEach, kindsOfTasks } from './kinds-by-task.js';
 import { assignerOf, consideredIn, type KeptOut, keptOutOf } from './offered.js';
@@ -57,6 +58,8 @@ export type Choice = Advised & {
  * @param progress told how many decisions another objective than cost has taken
  */
 export function choose(context: Context, progress?: (decisions: number) => void): Choice {
+  if (isOneTask(context))
+    return context.workload.rules.objective === 'cost' ? choiceByCore(context) : choiceByAdjustedCost(context);
   const advice = adviceOf(context, Number.POSITIVE_INFINITY, progress);
   const { cheapest, advised } = advice;
   // Many ask for the advice alone.

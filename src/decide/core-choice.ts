@@ -165,6 +165,18 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   };
 }
 
+/** The plan that such a case is advised, by what it asks to be minimized; null: nothing fits. */
+export function advisedOfOneTask(context: Context): Plan | null {
+  const { workload } = context;
+  const rules = planRulesOf(context);
+  const best = bestPlans(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
+  const plan =
+    workload.rules.objective === 'cost'
+      ? best.cheapest
+      : advisedPlan(best, workload, rules, adjustedPricesIn(workload)).plan;
+  return plan && planIn(plan, context);
+}
+
 function isSamePlan(one: TaskPlan, other: TaskPlan): boolean {
   const keyOf = (option: Option | undefined): string => `${option?.id} ${option?.fleet?.gpusPerReplica}`;
   const keysOf = ({ option, second }: TaskPlan): string =>
