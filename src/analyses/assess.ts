@@ -56,8 +56,6 @@ export type AssessOptions = {
   basis?: boolean;
   /** Seed of the draws (default 0). */
   seed?: number;
-  /** Told how many decisions another objective than cost has taken. */
-  objectiveProgress?: (decisions: number) => void;
   /** Told how many decisions were made on draws. */
   drawProgress?: (decisions: number) => void;
   /** Told how many decisions were made to look for flips. */
@@ -92,7 +90,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const context = caseOf(read);
   const { workload } = context;
   const byCore = isOneTask(context);
-  const choice = choose(context, options.objectiveProgress);
+  const choice = choose(context);
   const plan = choice.advised;
   const path = options.followedBy !== undefined || plan === null ? null : stagesOf(choice, context);
   if (path !== null && plan !== null) {
@@ -234,7 +232,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, context, prose, options.progress) : [],
     nearestMisses: misses.map((miss) => missOf(miss, caseAt)),
     warnings: [
-      ...warningsOf(read, reviewed, choice, context),
+      ...warningsOf(read, reviewed, context),
       ...straddleWarnings(odds),
       ...(levers && point ? [leversLeftOut] : []),
       ...(turns === null ? [] : unprovenWarnings(turns.unproven)),

@@ -2,7 +2,6 @@ import { at } from '../cost/curve.js';
 import { forecastFigures, forecastText } from '../cost/quote.js';
 import { introductionEnded } from '../cost/token-prices.js';
 import { contractWarnings } from '../decide/basis.js';
-import type { Choice } from '../decide/choose.js';
 import type { Warning } from '../decide/decision.js';
 import { todaysPlan } from '../decide/find-plan.js';
 import { hindsightWarnings } from '../decide/months.js';
@@ -79,12 +78,7 @@ function introductionOf(row: ApiRow, { api, ownPricing }: Tables): ApiRow | unde
 }
 
 /** What has to be said of the advice, of what is owned and of what the scenario leaves open. */
-export function warningsOf(
-  read: ReadScenario,
-  reviewed: Reviewed | null,
-  { advice: { ranked } }: Choice,
-  { workload, tables }: Context,
-): Warning[] {
+export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { workload, tables }: Context): Warning[] {
   const plan = reviewed?.plan ?? null;
   const warnings: Warning[] = notConsidered(read, workload, tables);
   const today = todaysPlan({ workload, tables });
@@ -209,13 +203,6 @@ export function warningsOf(
       code: 'rate-assumed',
       message: `${usdWords(unsure)} of the bill are priced at an assumed rate: see the parts marked so`,
       figures: { usd: rounded(unsure) },
-    });
-  }
-  if (ranked !== null && !ranked.complete) {
-    warnings.push({
-      code: 'objective-incomplete',
-      message: `after ${ranked.decisions} decisions there may be plans of a higher score: raise assumptions.objectiveDecisions`,
-      figures: { decisions: ranked.decisions },
     });
   }
   // How long it takes to agree is nobody's to know, so it turns nothing down.

@@ -11,11 +11,10 @@ import type { choiceRules } from './decision.js';
 import { leastWithFailures, usdWithFailures } from './failures.js';
 import { isWaitedFor, limitedByTask, type TaskLimits } from './filter.js';
 import { allowedPlanOf, partsWithout } from './moved-tasks.js';
-import { type ByObjective, bestByObjective } from './objective.js';
 import { optionsOf, type Plan, partsOf, taskPartCount, upfrontCashUsd } from './plan.js';
 import { review } from './review.js';
 import { begunFte, bySimplicity, fewerFte, mostFte, type Simple } from './simplest.js';
-import { cheapestOf, cheapestPlan, type Way, waysOf } from './ways.js';
+import { cheapestOf, type Way, waysOf } from './ways.js';
 
 /** A rule of choice that moved the plan, and from which plan to which. */
 export type Move = { rule: (typeof choiceRules)[number]; from: Plan; to: Plan };
@@ -35,8 +34,6 @@ export type Advice = {
   ways: readonly Way[];
   /** The ways as the hard rules alone leave them. */
   hardWays: readonly Way[];
-  /** How the plan was found, where scores rank. */
-  ranked: ByObjective | null;
 };
 
 /**
@@ -48,13 +45,8 @@ export type Advice = {
  * places at about that cost. Every analysis asks here.
  *
  * @param below USD a month from which on plans do not matter: where all cost as much there is no advice
- * @param progress told how many decisions another objective than cost has taken
  */
-export function adviceOf(
-  context: Context,
-  below = Number.POSITIVE_INFINITY,
-  progress?: (decisions: number) => void,
-): Advice {
+export function adviceOf(context: Context, below = Number.POSITIVE_INFINITY): Advice {
   const all = waysOf(context);
   const hard = planOfWays(all, context, below);
   const plain: Advice = {
@@ -65,10 +57,9 @@ export function adviceOf(
     within: context,
     ways: all,
     hardWays: all,
-    ranked: null,
   };
   if (hard === null || context.workload.rules.objective === 'cost') return plain;
-  return bySoftRules(hard, sureEnough(hard, context, below), plain, context, { progress, priced: true });
+  return bySoftRules(hard, sureEnough(hard, context, below), plain, context, { priced: true });
 }
 
 /** The rules after the hard ones; `priced`: also what a rule would cost that is not kept. */
@@ -77,7 +68,7 @@ function bySoftRules(
   quality: Narrowed | null,
   { ways: all }: Pick<Advice, 'ways'>,
   context: Context,
-  { progress, priced }: { progress?: ((decisions: number) => void) | undefined; priced: boolean },
+  { priced }: { priced: boolean },
 ): Advice {
   const { rules } = context.workload;
   const within = quality?.within ?? context;
@@ -86,12 +77,6 @@ function bySoftRules(
   const moves: Move[] = first.id === hard.id ? [] : [{ rule: 'quality', from: hard, to: first }];
   const left = quality?.left ?? [];
   const unkept: Unkept[] = left.length === 0 ? [] : [{ rule: 'quality', tasks: left, plan: null }];
-  if (rules.objective !== 'advice') {
-    const ranked = bestByObjective(within, first, cheapestPlan, progress);
-    const advised = inContext(ranked.advised, context);
-    if (advised.id !== first.id) moves.push({ rule: 'objective', from: first, to: advised });
-    return { cheapest: hard, advised, moves, unkept, within, ways, hardWays: all, ranked };
-  }
   let plan = first;
   const move = (rule: Move['rule'], to: Plan | null): boolean => {
     if (to === null || to.id === plan.id) return false;
@@ -132,7 +117,7 @@ function bySoftRules(
     }
     move('model', betterModels(plan, most, kept, context));
   }
-  return { cheapest: hard, advised: plan, moves, unkept, within, ways, hardWays: all, ranked: null };
+  return { cheapest: hard, advised: plan, moves, unkept, within, ways, hardWays: all };
 }
 
 /** After these rules the cheapest is no longer what the simplest is weighed against. */
@@ -466,7 +451,7 @@ function simplestNear(best: Plan, ways: readonly Way[], context: Context): Plan 
 
 /**
  * The same rules of choice among a few plans that the hard rules leave, whose costs rise: what would be advised if there were no
- * others. Plans are taken as long as dearer ones may matter. Scores rank nothing here.
+ * others. Plans are taken as long as dearer ones may matter.
  */
 export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | null {
   const { rules, existing } = context.workload;

@@ -54,13 +54,11 @@ export type Choice = Advised & {
 /**
  * The plan to advise by all rules of choice, the best of other kinds, and the best of every kind alone. What is compared with the plan
  * advised keeps its soft rules on quality, where its kind of place has such a plan.
- *
- * @param progress told how many decisions another objective than cost has taken
  */
-export function choose(context: Context, progress?: (decisions: number) => void): Choice {
+export function choose(context: Context): Choice {
   if (isOneTask(context))
     return context.workload.rules.objective === 'cost' ? choiceByCore(context) : choiceByAdjustedCost(context);
-  const advice = adviceOf(context, Number.POSITIVE_INFINITY, progress);
+  const advice = adviceOf(context);
   const { cheapest, advised } = advice;
   // Many ask for the advice alone.
   const others = madeOnce(() => othersBeside(advice, context));

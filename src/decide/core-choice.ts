@@ -137,7 +137,6 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
       within: context,
       ways: [],
       hardWays: [],
-      ranked: null,
     },
     cheapest,
     advised,

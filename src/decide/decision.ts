@@ -180,7 +180,6 @@ export const choiceRules = [
   'unbought',
   'tie',
   'model',
-  'objective',
 ] as const;
 
 const recommendation = object('The advice.', {

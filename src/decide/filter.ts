@@ -311,15 +311,6 @@ export type Limits = {
   unconditional?: boolean;
 };
 
-/** Whether all that keeps some limits keeps the wider ones too. */
-export const isWithin = (limits: Limits, wider: Limits): boolean =>
-  (wider.capabilityScore ?? 0) <= (limits.capabilityScore ?? 0) &&
-  (wider.latencyScore ?? 0) <= (limits.latencyScore ?? 0) &&
-  (wider.ttftP95Ms ?? Number.POSITIVE_INFINITY) >= (limits.ttftP95Ms ?? Number.POSITIVE_INFINITY) &&
-  (wider.maxFte ?? Number.POSITIVE_INFINITY) >= (limits.maxFte ?? Number.POSITIVE_INFINITY) &&
-  (wider.maxDeployments ?? Number.POSITIVE_INFINITY) >= (limits.maxDeployments ?? Number.POSITIVE_INFINITY) &&
-  (limits.unconditional === true || wider.unconditional !== true);
-
 /** The same case under limits: the engine looks for the cheapest plan that keeps them. */
 export function limited(context: Context, limits: Limits): Context {
   const { maxFte = null, maxDeployments = context.workload.rules.maxDeployments, unconditional = false } = limits;

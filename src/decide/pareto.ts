@@ -4,7 +4,7 @@ import { planIn } from './at-volume.js';
 import type { Choice } from './choose.js';
 import type { ParetoRow } from './decision.js';
 import { type Limits, limited } from './filter.js';
-import { type Merits, meritsOf } from './objective.js';
+import { type Merits, meritsOf } from './merits.js';
 import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { rounded, roundedOrNull } from './round.js';

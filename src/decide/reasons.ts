@@ -17,7 +17,6 @@ import { leastIndices, usdWithFailures } from './failures.js';
 import { kindsByTask } from './kinds-by-task.js';
 import { busyShare } from './months.js';
 import type { Miss } from './near-misses.js';
-import { meritsOf } from './objective.js';
 import { failedGates } from './option-report.js';
 import { type Deployment, optionsOf, optionWords, type Plan, planPhrase, unitsOf } from './plan.js';
 import { type Reason, type Reviewed, reason, review } from './review.js';
@@ -290,26 +289,6 @@ const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
       { ...figures, itsQuality: index - more, quality: index },
     );
   },
-  objective: (start, words, figures, from, to, context) => {
-    const byTotal = context.workload.rules.objective === 'balanced';
-    const scoreOf = (plan: Plan): number => {
-      const { total, capability: quality } = meritsOf(plan, from, context).scores;
-      return (byTotal ? total : quality) ?? 0;
-    };
-    const [itsScore, score] = [scoreOf(from), scoreOf(to)];
-    return byTotal
-      ? reason('objective', `${start} totals {itsTotal:points} against {total:points} over all scores`, words, {
-          ...figures,
-          itsTotal: itsScore,
-          total: score,
-        })
-      : reason(
-          'objective',
-          `${start} is good enough with {itsScore:percentExactly} probability against {score:percentExactly}`,
-          words,
-          { ...figures, itsScore, score },
-        );
-  },
 };
 
 /** Percent of being good enough where that is least sure, of needs that are assumed or of those that the user wrote. */
@@ -350,13 +329,7 @@ function others(advice: Advice, context: Context): Reason[] {
     return [beside(code, start, other, plan, context)];
   };
   const nextBest = runnerUp === null ? '' : `closest alternative${costsLess(runnerUp, plan)}: {plan},`;
-  const next = tell(
-    'runner-up',
-    ['advice', 'cost'].includes(context.workload.rules.objective)
-      ? nextBest
-      : 'cheapest on other deployment types: {plan},',
-    runnerUp,
-  );
+  const next = tell('runner-up', nextBest, runnerUp);
   const mostly = tell('other-kind', 'mostly on another deployment type: {plan},', otherMain);
   const selfRun = kinds
     .flatMap(({ plan: best, feasible }) =>

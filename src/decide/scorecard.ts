@@ -12,7 +12,7 @@ import type { Choice, KindBest } from './choose.js';
 import { costBeside } from './cost-beside.js';
 import type { CriteriaRow, ScorecardRow } from './decision.js';
 import { type Considered, consideredFor } from './filter.js';
-import { meritsOf } from './objective.js';
+import { meritsOf } from './merits.js';
 import { planVerdicts, sourceWords } from './option-report.js';
 import { optionsOf, type Plan, peopleUsdOf } from './plan.js';
 import { kindsOf } from './recommendation.js';

@@ -246,20 +246,20 @@ function idleAgreements(
 }
 
 function ofPreferences({ preferences }: Scenario, groups: readonly DataGroup[]): Finding[] {
-  const { weights = {}, objective = 'advice', include = [] } = preferences ?? {};
+  const { weights = {}, include = [] } = preferences ?? {};
   const free = groups.some(
     ({ data: { boundary, sensitivity = 'internal', regimes = [] } }) =>
       (boundary ?? boundaryFor(sensitivity, regimes.length > 0)) === 'anywhere',
   );
   const at = include.indexOf('marketplace');
   return [
-    ...(Object.keys(weights).length > 0 && objective !== 'balanced'
+    ...(Object.keys(weights).length > 0
       ? [
           none(
             ['preferences', 'weights'],
-            `plans are ranked by ${objective}, so the weights change no more than the totals of the scores and have no effect on the advice`,
-            'add objective: balanced to rank by them',
-            [['preferences', 'objective']],
+            'scores rank no plans, so the weights change no more than their totals and have no effect on the advice',
+            'leave them out; what a better answer is worth to you stands under `failedAnswerCost`',
+            [],
             'key',
           ),
         ]

@@ -150,8 +150,8 @@ function check(
   tables: Tables | undefined,
   asOf: string | null,
 ): { scenario: Scenario | null; findings: Finding[] } {
-  const readAs = spellAsKnown(root, tables).map(({ path, word, meant }) =>
-    findingWarning('read-as', path, `\`${word}\` is read as \`${meant}\``),
+  const readAs = spellAsKnown(root, tables).map(({ path, word, meant, instead }) =>
+    findingWarning('read-as', path, `\`${word}\` is read as \`${meant}\``, { suggestion: instead }),
   );
   const parsed = scenarioSchema.safeParse(root);
   const mistakes = parsed.success ? [] : findingsOf(parsed.error.issues, root);

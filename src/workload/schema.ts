@@ -318,14 +318,14 @@ export const scenarioSchema = z
           .enum(enums.objective)
           .optional()
           .describe(
-            'What ranks the plans. advice: least cost, once quality is sure enough and waits are bearable, owned machines first; cost: least cost alone. Default: advice.',
+            'What plans are chosen by. advice: least cost with its risks priced in (of several tasks: least cost, once quality is sure enough and waits are bearable, owned machines first); cost: least cost alone. Default: advice.',
           ),
         failedAnswerCost: single(exact(moneyReader(null)))
           .optional()
           .describe(
             'What an answer costs you that is not good enough, USD. The plan is then chosen by its bill and these costs together, of which the bill holds none. Default: none.',
           ),
-        weights: weights.optional().describe('Weights of the five factor scores.'),
+        weights: weights.optional().describe('Weights of the five factor scores in their total, which ranks nothing.'),
         only: strings
           .optional()
           .describe(

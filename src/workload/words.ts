@@ -17,9 +17,18 @@ export const enums = {
   thinking: ['allowed', 'forbidden'],
   needs: ['tools', 'vision', 'fine-tuning'],
   imageSize: imageSizes,
-  objective: ['advice', 'cost', 'balanced', 'quality'],
+  objective: ['advice', 'cost'],
   owner: ['users', 'company'],
 } as const;
+
+/** Words that the format had once: what each is read as, and what to write instead. */
+const former: Readonly<Record<string, { words: readonly string[]; meant: string; instead: string }>> = {
+  objective: {
+    words: ['balanced', 'quality'],
+    meant: 'advice',
+    instead: 'plans are no longer ranked by scores: write `advice`, or `cost` for the least cost alone',
+  },
+};
 
 /** Names of the tables, by the key they stand under. */
 const names: Record<string, (tables: Tables) => Iterable<string>> = {
@@ -47,8 +56,8 @@ const lists = new Set([
 /** Keys below which all names are the user's own. */
 const own = new Set(['prices', 'assumptions', 'today', 'name']);
 
-/** A word at a path, and the name that it is read as. */
-export type ReadAs = { path: Path; word: string; meant: string };
+/** A word at a path, and the name that it is read as; `instead` says what to write, where that is to be said. */
+export type ReadAs = { path: Path; word: string; meant: string; instead: string | null };
 
 /** Keys under which a deployment type may be named. */
 const kindKeys = new Set(['only', 'exclude', 'kinds']);
@@ -87,14 +96,16 @@ export function spellAsKnown(root: unknown, tables: Tables | undefined): ReadAs[
     }
     return words;
   };
-  const readAs = (path: Path, word: string, meant: string): string => {
-    found.push({ path, word, meant });
+  const readAs = (path: Path, word: string, meant: string, instead: string | null = null): string => {
+    found.push({ path, word, meant, instead });
     return meant;
   };
   const spelled = (path: Path, key: string, word: unknown, regimes: readonly string[]): unknown => {
     if (typeof word !== 'string' || word.length > longestName) return word;
     const words = wordsOf(key);
     if (words.has(word)) return word;
+    const once = Object.hasOwn(former, key) ? former[key] : undefined;
+    if (once !== undefined && sameName(word, once.words) !== null) return readAs(path, word, once.meant, once.instead);
     // `baa:<provider>` and `<model>+thinking` are two names.
     const known = word.replace(/[^:+]+/g, (part) => (words.has(part) ? part : (sameName(part, words) ?? part)));
     if (tables === undefined || words.has(known) || known !== word) return known;

@@ -260,7 +260,7 @@ export type Rules = {
   /** What may be taken back is asked for by name. */
   includeSpot: boolean;
   /** `advice`: the cheapest by all rules of choice; `cost`: the cheapest that the hard rules leave. */
-  objective: 'advice' | 'cost' | 'balanced' | 'quality';
+  objective: 'advice' | 'cost';
   /** USD that an answer costs which is not good enough; null: not told. */
   failedAnswerUsd: number | null;
   weights: Record<'volume' | 'sensitivity' | 'capability' | 'team' | 'latency', number>;

@@ -429,7 +429,7 @@ test('facts of a scenario: what it says of all its tasks, and nothing of what it
     ],
     team: { devops: 1.5, mlInfra: 0.5, launchWithin: '6 weeks' },
     data: { agreements: { signed: ['baa:aws'], canSign: ['dpa'] } },
-    preferences: { objective: 'quality' },
+    preferences: { objective: 'advice' },
   };
   expect(facts(rich)).toMatchObject({
     basic_requests_month: 900,
@@ -446,7 +446,7 @@ test('facts of a scenario: what it says of all its tasks, and nothing of what it
     baa: true,
     frontier: true,
     all_basic: false,
-    objective: 'quality',
+    objective: 'advice',
     largest_class: 'deep',
     largest_type: 'summarization',
     simple: false,

@@ -74,8 +74,8 @@ const cases: { name: string; why: string; varied: string[] }[] = [
   },
   {
     name: 'million-requests',
-    why: 'other objectives than cost',
-    varied: ['preferences.objective=balanced,quality', 'assumptions.objectiveDecisions=2'],
+    why: 'both objectives',
+    varied: ['preferences.objective=advice,cost'],
   },
   {
     name: 'nightly-calls',

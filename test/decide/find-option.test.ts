@@ -51,25 +51,3 @@ test('the horizon ends on the day of the assessment, so many months later', asyn
   expect(await day('14 months', '2026-11-01')).toBe('2028-01-01');
   expect(await day('3 months', '2026-11-30')).toBe('2027-02-28');
 });
-
-test('of the best total the reason is told only where it is the better one', async () => {
-  const balanced = (more: object): Written => ({
-    workload: { volume: '8382 requests/day', profile: 'flat' },
-    tasks: [{ name: 'a', type: 'translation' }],
-    data: { sensitivity: 'regulated', regimes: ['pci-dss'] },
-    preferences: { objective: 'balanced' },
-    ...more,
-  });
-  for (const more of [
-    {},
-    { data: { sensitivity: 'public' } },
-    { data: { sensitivity: 'pii' }, workload: { volume: '2M' } },
-  ]) {
-    const { recommendation } = await decide(balanced(more), { point: true });
-    for (const text of recommendation.reasons) {
-      const [, its, total] = /but totals ([\d.]+) against ([\d.]+) over/.exec(text) ?? [];
-      if (its !== undefined) expect(Number(its), text).toBeLessThan(Number(total));
-    }
-    expect(recommendation.reasons.some((text) => text.includes('would cost'))).toBe((recommendation.premium ?? 0) > 0);
-  }
-});

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { isWithin, type Limits, limited } from '../../src/decide/filter.js';
-import { keepsLimits, type Merits } from '../../src/decide/objective.js';
+import { type Limits, limited } from '../../src/decide/filter.js';
 import type { Context } from '../../src/places/placement.js';
 import { mustSee, type Needs, type Target, type TaskPart } from '../../src/workload/workload.js';
 
@@ -55,58 +54,4 @@ test('targets, which machines are sized for, stay as they are', () => {
         totalP95Ms: target,
         tokensPerSecond: target,
       });
-});
-
-const strict: Required<Limits> = {
-  capabilityScore: 80,
-  latencyScore: 70,
-  ttftP95Ms: 500,
-  maxFte: 0.5,
-  maxDeployments: 2,
-  unconditional: true,
-};
-const easier: [keyof Limits, Limits][] = [
-  ['capabilityScore', { ...strict, capabilityScore: 79 }],
-  ['latencyScore', { ...strict, latencyScore: 69 }],
-  ['ttftP95Ms', { ...strict, ttftP95Ms: 501 }],
-  ['maxFte', { ...strict, maxFte: 0.6 }],
-  ['maxDeployments', { ...strict, maxDeployments: 3 }],
-  ['unconditional', { ...strict, unconditional: false }],
-];
-
-test.each(easier)('limits are within those with an easier %s, or none, and not the other way round', (name, wider) => {
-  const { [name]: _, ...without } = strict;
-  for (const one of [wider, without]) {
-    expect(isWithin(strict, one)).toBe(true);
-    expect(isWithin(one, strict)).toBe(false);
-  }
-  expect(isWithin(strict, strict)).toBe(true);
-});
-
-/** A plan that keeps `strict` to a hair. */
-const kept = {
-  scores: { capability: 80, latency: 70, sensitivity: 100 },
-  ttftP95Ms: 500,
-  fte: 0.5,
-  deployments: 2,
-} as Merits;
-
-test('a plan keeps limits up to the last bit of each, and what is not known of it keeps none', () => {
-  expect(keepsLimits(kept, strict)).toBe(true);
-  const worse: [keyof Limits, Merits][] = [
-    ['capabilityScore', { ...kept, scores: { ...kept.scores, capability: 79.9 } }],
-    ['capabilityScore', { ...kept, scores: { ...kept.scores, capability: null } }],
-    ['latencyScore', { ...kept, scores: { ...kept.scores, latency: 69.9 } }],
-    ['latencyScore', { ...kept, scores: { ...kept.scores, latency: null } }],
-    ['ttftP95Ms', { ...kept, ttftP95Ms: 501 }],
-    ['ttftP95Ms', { ...kept, ttftP95Ms: null }],
-    ['maxFte', { ...kept, fte: 0.6 }],
-    ['maxDeployments', { ...kept, deployments: 3 }],
-    ['unconditional', { ...kept, scores: { ...kept.scores, sensitivity: 75 } }],
-  ];
-  for (const [name, merits] of worse) {
-    const { [name]: _, ...without } = strict;
-    expect(keepsLimits(merits, strict), name).toBe(false);
-    expect(keepsLimits(merits, without), name).toBe(true);
-  }
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { planIn } from '../../src/decide/at-volume.js';
 import { choose } from '../../src/decide/choose.js';
 import { limited } from '../../src/decide/filter.js';
-import { type Merits, meritsOf } from '../../src/decide/objective.js';
+import { type Merits, meritsOf } from '../../src/decide/merits.js';
 import { paretoFront, undominated } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { cheapestPlan } from '../../src/decide/ways.js';

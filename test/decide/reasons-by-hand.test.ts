@@ -100,16 +100,6 @@ test.each<{ name: string; rule: Move['rule']; more?: object; plan: Partial<Plan>
   expect(reasons(context, advised, { choice: moved(rule, cheapest, advised) })(code)).toBe(text);
 });
 
-test('why not the cheapest: the scores, where these rank', async () => {
-  const told = async (objective: 'balanced' | 'quality') => {
-    const context = await faq({ preferences: { objective } });
-    const [advised, cheapest] = [named(mini, context, dear), named(nano, context, cheap)];
-    return reasons(context, advised, { choice: moved('objective', cheapest, advised) })('objective');
-  };
-  expect(await told('balanced')).toMatch(/ but totals [\d.]+ against [\d.]+ over all scores$/);
-  expect(await told('quality')).toMatch(/ but is good enough with [\d.]+ % probability against [\d.]+ %$/);
-});
-
 test('why not the cheapest: fewer places to run, of as many people', async () => {
   const context = await caseOf(
     { workload: { volume: '1k' }, tasks: ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' })) },

@@ -174,15 +174,6 @@ test('a way of today without its bill', () => {
   expect([today({}), today({ bill: '500 USD/month' }), warningsOf(faq()).has('no-bill')]).toEqual([true, false, false]);
 });
 
-test('scores that were not looked at to the end', () => {
-  const asked = (objectiveDecisions: number) =>
-    warningsOf(faq({ preferences: { objective: 'quality' }, assumptions: { objectiveDecisions } }));
-  const cut = asked(1).get('objective-incomplete');
-  expect(cut?.figures).toEqual({ decisions: 1 });
-  expect(cut?.message).toContain('after 1 decisions there may be plans of a higher score');
-  expect(asked(500).has('objective-incomplete')).toBe(false);
-});
-
 test('what a scenario says that does not enter the decision, each by itself', async () => {
   const said = async (more: Partial<Written>) => {
     const context = await caseOf(faq(more), tables);

@@ -1,5 +1,4 @@
-import { unsureRequests } from '../../src/decide/advice.js';
-import { type Merits, meritsOf } from '../../src/decide/objective.js';
+import { type Merits, meritsOf } from '../../src/decide/merits.js';
 import { type Plan, planOf } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
 import type { TaskPart } from '../../src/workload/workload.js';
@@ -28,23 +27,4 @@ export function everyMerit(context: Context, cheapest: Plan): Merits[] {
         ]);
   }
   return plans.map((plan) => meritsOf(plan, cheapest, context));
-}
-
-/**
- * The plan to advise by an objective, by sorting every plan: of those with the fewest requests on models that are not sure enough, and of
- * those the ones that are worth as much as the best, the cheapest. Costs are scored against the cheapest of the first.
- */
-export function byDefinition(
-  all: readonly Merits[],
-  value: (one: Merits) => number,
-  context: Context,
-): { first: Plan; best: number; advised: Merits } {
-  const unsure = all.map(({ plan }) => unsureRequests(plan, context));
-  const fewest = Math.min(...unsure);
-  const left = all.filter((_, i) => unsure[i] === fewest).sort((a, b) => a.usd - b.usd);
-  const [{ plan: first }] = left as [Merits];
-  const scored = left.map(({ plan }) => meritsOf(plan, first, context));
-  const best = Math.max(...scored.map(value));
-  const advised = scored.find((one) => best - value(one) < 0.01) as Merits;
-  return { first, best, advised };
 }

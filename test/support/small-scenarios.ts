@@ -51,7 +51,7 @@ const scenarios = {
       needs: { rag: { documents: '200M tokens', retrieved: 1000 } },
       development: { share: '5%' },
       preferences: {
-        objective: 'balanced',
+        objective: 'advice',
         weights: { volume: 2, team: 1, capability: 1 },
         maxDeployments: 2,
       },
@@ -81,7 +81,7 @@ const scenarios = {
         rates: [{ provider: 'azure', model: 'gpt-5-mini', input: 0.1, output: 0.5 }],
         reserved: [{ provider: 'aws', instance: 'p5.4xlarge', term: '12 months', usdPerHour: 0.5, count: 1 }],
       },
-      preferences: { objective: 'quality', exclude: ['on-prem'] },
+      preferences: { objective: 'advice', exclude: ['on-prem'] },
     },
   },
   'the most capable within a budget': {
@@ -94,7 +94,7 @@ const scenarios = {
       ],
       team: { devops: 1, mlInfra: 1 },
       budget: { monthly: 6000 },
-      preferences: { objective: 'quality', exclude: ['on-prem', 'spot'] },
+      preferences: { objective: 'advice', exclude: ['on-prem', 'spot'] },
     },
   },
   'no rule alone is to blame': {

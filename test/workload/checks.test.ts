@@ -171,8 +171,9 @@ test('a person who costs less in a year than in a month by the tables', async ()
 });
 
 test('a stranger among the members of a set is told the set, elsewhere the place it is known at', () => {
-  const hints = (more: string) => read(scenario({ more })).problems.map(({ suggestion }) => suggestion);
-  expect(hints('preferences: {objective: balanced, weights: {cost: 3, team: 1}}')).toEqual([
+  const hints = (more: string) =>
+    read(scenario({ more })).problems.flatMap(({ severity, suggestion }) => (severity === 'error' ? suggestion : []));
+  expect(hints('preferences: {weights: {cost: 3, team: 1}}')).toEqual([
     'fields here: volume, sensitivity, capability, team, latency',
   ]);
   expect(hints('team: {horizon: 3}')).toEqual(['it belongs in workload']);
@@ -226,12 +227,7 @@ describe('what acts only together with something else is a warning where that is
       'a cacheablePrefix above 0',
     ],
     [faq('deadline: ^59 min'), 'tasks.faq-chat.deadline', 'a bare number is in hours'],
-    [{ more: 'preferences: {^weights: {team: 2}}' }, 'preferences.weights', 'add objective: balanced'],
-    [
-      { more: 'preferences: {objective: quality, ^weights: {team: 2}}' },
-      'preferences.weights',
-      'add objective: balanced',
-    ],
+    [{ more: 'preferences: {^weights: {team: 2}}' }, 'preferences.weights', 'leave them out'],
     [{ more: 'preferences: {include: [^marketplace]}' }, 'preferences.include.0', 'sensitivity: public'],
   ])('%j', (parts, path, suggestion) => {
     const problems = told(scenario(parts));
@@ -270,7 +266,6 @@ describe('what acts only together with something else is a warning where that is
     { workload: 'volume: 500, turns: 3', ...faq('tokens: {input: 9, cacheablePrefix: 0, cacheHitRate: 30%}') },
     faq('tokens: {cacheHitRate: 30%}'),
     faq('deadline: 60 min'),
-    { more: 'preferences: {objective: balanced, weights: {team: 2}}' },
     { ...faq('data: {sensitivity: public}'), more: 'preferences: {include: [marketplace]}' },
     { more: 'data: {sensitivity: public, regimes: [gdpr]}\npreferences: {include: [marketplace]}' },
   ])('%j: none', (parts) => expect(told(scenario(parts))).toEqual([]));

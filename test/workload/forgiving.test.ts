@@ -72,6 +72,25 @@ describe('guesses', () => {
     expect(problems[0]?.message).toBe(`\`${type}\` is read as \`${meant}\``);
   });
 
+  test.each(['balanced', 'Quality'])(
+    'an objective of %s is read as advice, and what to write is told at its place',
+    (word) => {
+      const { scenario, problems } = read(`${task}preferences: {objective: ${word}}\n`);
+      expect(scenario?.scenario.preferences?.objective).toBe('advice');
+      expect(problems).toEqual([
+        expect.objectContaining({
+          severity: 'warning',
+          code: 'read-as',
+          message: `\`${word}\` is read as \`advice\``,
+          suggestion: 'plans are no longer ranked by scores: write `advice`, or `cost` for the least cost alone',
+          path: 'preferences.objective',
+          line: 4,
+          column: 26,
+        }),
+      ]);
+    },
+  );
+
   test('a word of several meanings is no type, and a strange one is answered by all types with a word each', () => {
     const [agent] = read('workload: {volume: 500}\ntasks: [{type: agent}]\n').problems;
     expect(agent).toMatchObject({ severity: 'error', suggestion: expect.stringContaining('`function-calling`') });

@@ -16,7 +16,7 @@ import type { Asked, FlipInput, WordInput } from './input.js';
 import { numberInputs } from './numbers.js';
 
 const sensitivities: readonly string[] = enums.sensitivity;
-const objectives = ['cost', 'balanced', 'quality'];
+const objectives: readonly string[] = enums.objective;
 const tuned = 'fine-tuning';
 const abilities: readonly string[] = enums.needs;
 const switches = ['false', 'true'];

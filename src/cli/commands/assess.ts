@@ -92,7 +92,6 @@ async function answering(
   return (scenario) => {
     if (tables === null) throw new Error('scenarios are judged by tables');
     const shown = (text: string) => progressOn(io, options.quiet === true, (done) => `${done} ${text}`);
-    const ranking = shown('decisions made to find the best by the objective');
     const progress = shown('levers worked out');
     const flipping = shown('decisions on other values made');
     const drawing = shown('simulations');
@@ -101,7 +100,6 @@ async function answering(
       asOf,
       point: options.point ?? false,
       levers: options.levers ?? false,
-      objectiveProgress: ranking.tick,
       progress: progress.tick,
       flips: options.detail === 'full' ? 'all' : 'near',
       flipProgress: flipping.tick,
@@ -114,7 +112,7 @@ async function answering(
       prose,
       tool,
     });
-    for (const one of [ranking, progress, flipping, drawing, listing]) one.end();
+    for (const one of [progress, flipping, drawing, listing]) one.end();
     if (decision.recommendation.status === 'infeasible') io.setExitCode(3);
     return print(decision, view, scenario);
   };

@@ -161,7 +161,7 @@ export const scenarioFacts = {
   fine_tuning: flag,
   offline: flag,
   all_basic: flag,
-  objective: word('cost', 'balanced', 'quality'),
+  objective: word('advice', 'cost'),
   /** Of the task with most requests. */
   largest_class: word(),
   largest_type: word(),
