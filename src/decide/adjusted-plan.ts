@@ -10,6 +10,7 @@ import { isAtLeast } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
 import { optionsOf, type Plan } from './plan.js';
+import { difference } from './round.js';
 
 /** USD a month that a plan counts beyond its bill and people, by term. */
 export type AdjustedTerms = Readonly<Record<AdjustedTerm, number>>;
@@ -54,6 +55,17 @@ export function adjustedTermsOf(plan: Plan, baseUsd: number, prices: AdjustedPri
   return terms;
 }
 
+/** Means over all requests of a plan: capability index and probability of being good enough, 0 to 1. */
+export function meanQuality(plan: Plan, { workload }: Context): { index: number; goodEnough: number } {
+  const all = workload.taskParts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
+  const mean = { index: 0, goodEnough: 0 };
+  for (const { taskPart, option, share } of placedIn(plan, () => all, workload.requestsPerDay)) {
+    mean.index += share * Math.min(bestIndex, capabilityOf(option)?.have ?? 0);
+    mean.goodEnough += (share * (capabilityScore(option, taskPart) ?? 0)) / fullScore;
+  }
+  return mean;
+}
+
 function placedIn({ deployments }: Plan, ofTask: (taskPart: TaskPart) => number, requestsPerDay: number): Placed[] {
   return deployments.flatMap(({ option, second, taskParts }) =>
     taskParts.flatMap((taskPart) => {
@@ -71,7 +83,7 @@ function firstTokenMs(option: Option, taskPart: TaskPart, context: Context): num
 }
 
 /** Cash for machines that are bought: no devices, and no setting up. */
-const boughtUsd = ({ deployments }: Plan): number =>
+export const boughtUsd = ({ deployments }: Plan): number =>
   deployments
     .filter(({ option }) => option.kind === 'on-prem' && option.purchase === 'bought')
     .flatMap(({ lines }) => lines)
@@ -84,8 +96,8 @@ export type Weighed = { usd: number; terms: AdjustedTerms };
 export type WhyNotCheaper = {
   savesUsd: number;
   countsMoreUsd: number;
-  /** The larger ones by term, the largest first, and all others as one. */
-  lines: { term: AdjustedTerm | 'others'; usd: number }[];
+  /** The larger ones by term, the largest first, and all others as one, each with the terms that are in it. */
+  lines: { term: AdjustedTerm | 'others'; terms: AdjustedTerm[]; usd: number }[];
 };
 
 /**
@@ -94,17 +106,31 @@ export type WhyNotCheaper = {
  * @param leastShare share of the difference below which a term has no line of its own
  */
 export function whyNotCheaper(advised: Weighed, cheaper: Weighed, leastShare: number): WhyNotCheaper {
-  const differences = adjustedTerms.map((term) => ({ term, usd: cheaper.terms[term] - advised.terms[term] }));
+  const differences = adjustedTerms.map((term) => ({
+    term,
+    usd: difference(cheaper.terms[term], advised.terms[term]),
+  }));
   const countsMoreUsd = differences.reduce((sum, { usd }) => sum + usd, 0);
-  const isTold = ({ usd }: { usd: number }): boolean =>
-    Math.abs(usd) >= leastShare * Math.abs(countsMoreUsd) && usd !== 0;
-  const others = differences.filter((one) => !isTold(one)).reduce((sum, { usd }) => sum + usd, 0);
+  const isTold = ({ usd }: { usd: number }): boolean => Math.abs(usd) >= leastShare * Math.abs(countsMoreUsd);
+  const apart = differences.filter(({ usd }) => usd !== 0);
+  const others = apart.filter((one) => !isTold(one));
   return {
     savesUsd: advised.usd - cheaper.usd,
     countsMoreUsd,
     lines: [
-      ...differences.filter(isTold).sort((a, b) => Math.abs(b.usd) - Math.abs(a.usd)),
-      ...(others === 0 ? [] : [{ term: 'others' as const, usd: others }]),
+      ...apart
+        .filter(isTold)
+        .sort((a, b) => Math.abs(b.usd) - Math.abs(a.usd))
+        .map(({ term, usd }) => ({ term, terms: [term], usd })),
+      ...(others.length === 0
+        ? []
+        : [
+            {
+              term: 'others' as const,
+              terms: others.map(({ term }) => term),
+              usd: others.reduce((sum, { usd }) => sum + usd, 0),
+            },
+          ]),
     ],
   };
 }
@@ -126,10 +152,10 @@ export function leastAdjustedAmong(plans: readonly Plan[], context: Context): Pl
   return best;
 }
 
-const summedTerms = (terms: AdjustedTerms): number => adjustedTerms.reduce((sum, term) => sum + terms[term], 0);
+export const summedTerms = (terms: AdjustedTerms): number => adjustedTerms.reduce((sum, term) => sum + terms[term], 0);
 
 /** Whether models are sure enough to be good enough, where the need is assumed. */
-const isSure = ({ deployments }: Plan, { confidence }: AdjustedPrices): boolean =>
+export const isSure = ({ deployments }: Plan, { confidence }: AdjustedPrices): boolean =>
   deployments.every((one) =>
     one.taskParts.every(
       (taskPart) =>

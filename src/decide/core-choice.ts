@@ -12,7 +12,9 @@ import { mayRun } from '../rules/rule.js';
 import { isAtMost } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
+import { isSure } from './adjusted-plan.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
+import type { Move } from './advice.js';
 import type { Choice, KindBest } from './choose.js';
 import { kindsByTask } from './kinds-by-task.js';
 import { type MissSource, missesTried } from './near-misses.js';
@@ -20,7 +22,7 @@ import type { KeptOut } from './offered.js';
 import { planVerdicts } from './option-report.js';
 import { type Plan, planOf, taskLines } from './plan.js';
 import { waysToCut } from './splits/cuts.js';
-import { type AdvisedPlan, advisedOfTypes, advisedPlan, advisedWhere } from './task-advice.js';
+import { type AdvisedPlan, advisedOfTypes, advisedPlan, advisedWhere, cheapestSure } from './task-advice.js';
 import { rulesAlone, turnedDownBy } from './task-misses.js';
 import {
   bestPlans,
@@ -52,6 +54,8 @@ export const choiceByAdjustedCost = (context: Context): Choice => choiceOf(conte
 /** The best plans by the cost that is minimized. */
 type Best = {
   advised: TaskPlan | null;
+  /** The cheapest that is sure enough to be good enough, which the one advised is compared with. */
+  cheapestSure(): TaskPlan | null;
   /** By deployment type. */
   ofTypes: readonly (TaskPlan | null)[];
   /** The same without rules about whole plans. */
@@ -65,6 +69,7 @@ type BestBy = (best: TaskDecision, workload: Workload, rules: PlanRules) => Best
 
 const byCost: BestBy = (best, workload, rules) => ({
   advised: best.cheapest,
+  cheapestSure: () => best.cheapest,
   ofTypes: best.ofTypes,
   unruled: () => bestPlans(best.prepared, workload, { ...rules, limits: null }).ofTypes,
   ofOtherTypes: (kind) => cheapestOfOtherTypes(best, kind, workload, rules),
@@ -88,6 +93,7 @@ const byAdjustedCost: BestBy = (best, workload, rules) => {
       : advisedWhere(unruled().all, unruled().types, takes, workload, free, prices);
   return {
     advised: advised.plan,
+    cheapestSure: () => cheapestSure(best, workload, rules, prices, advised),
     ofTypes: types.ofTypes,
     unruled: () => unruled().types.ofTypes,
     ofOtherTypes: (kind) => where((first, second) => first !== kind || (second >= 0 && second !== kind), rules.limits),
@@ -128,11 +134,28 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
     return only === undefined || others.length > 0 ? found.where(isOther, rules.limits) : found.ofOtherTypes(only);
   });
   const runnerUp = madeOnce(() => asPlan(other()));
+  /** From the cheapest to the cheapest that is sure enough, and from there to the one that counts least. */
+  const moves = madeOnce((): Move[] => {
+    if (advised === null || cheapest === null || advised === cheapest) return [];
+    const sure = isSure(cheapest, adjustedPricesIn(workload)) ? null : found.cheapestSure();
+    const from =
+      sure === null || isCheapest(sure)
+        ? cheapest
+        : isSamePlan(sure, found.advised as TaskPlan)
+          ? advised
+          : planIn(sure, context);
+    return [
+      ...(from === cheapest ? [] : [{ rule: 'quality' as const, from: cheapest, to: from }]),
+      ...(from === advised ? [] : [{ rule: 'adjusted' as const, from, to: advised }]),
+    ];
+  });
   return {
     advice: {
       cheapest,
       advised,
-      moves: [],
+      get moves() {
+        return moves();
+      },
       unkept: [],
       within: context,
       ways: [],

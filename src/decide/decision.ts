@@ -1,3 +1,4 @@
+import { adjustedTerms } from '../core/adjusted.js';
 import { phases } from '../tables/playbook-words.js';
 import { boundaries } from '../workload/workload.js';
 import {
@@ -180,6 +181,7 @@ export const choiceRules = [
   'unbought',
   'tie',
   'model',
+  'adjusted',
 ] as const;
 
 const recommendation = object('The advice.', {
@@ -289,6 +291,38 @@ const recommendation = object('The advice.', {
   ),
   premium: usdOrNull(
     'Monthly cost above the cheapest plan that stays; less than 0 where plans that follow each other cost less.',
+  ),
+  whyNotCheaper: objectOrNull(
+    'Why not the cheaper one: of a single task, the cheapest plan that is sure enough to be good enough, and what counts against it. Null where the plan is that one, and with `preferences.objective: cost`.',
+    {
+      plan: text('Plan id of the cheaper one.'),
+      label: text('In words.'),
+      monthlyCost: usd('What it costs a month.'),
+      savesMonthly: usd('How much less that is.'),
+      countsMore: usd('How much more its risks count a month: the sum of the lines.'),
+      lines: list(
+        'What that is made of, the largest first; less than 0 where it counts less.',
+        object(null, {
+          term: oneOf('The term of the adjusted cost, or several that are small.', [...adjustedTerms, 'others']),
+          terms: list('The terms in it.', oneOf(null, adjustedTerms)),
+          monthly: usd('Amount a month.'),
+        }),
+      ),
+      figures,
+    },
+  ),
+  adjusted: objectOrNull(
+    'What decides for a plan of a single task: its cost, and what no bill shows at the prices of assumptions, USD a month. Null for several tasks, and with `preferences.objective: cost`.',
+    {
+      redo: usd('Another model, should this one not be good enough.'),
+      upkeep: usd('Prompts, guards and evaluation, by how far its quality is below 100.'),
+      failed: usd('Failed answers.'),
+      wait: usd('The wait for the first token.'),
+      notOwned: usd('Leaving machines idle that are owned.'),
+      atRisk: usd('What is at risk of the money for machines.'),
+      places: usd('Places to run.'),
+      total: usd('All of that, and the monthly cost of the plan in its own months.'),
+    },
   ),
   failedAnswers: objectOrNull(
     'Answers that may fail: an estimate from the distance of models to what tasks need, which orders plans and forecasts nothing.',

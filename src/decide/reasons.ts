@@ -9,6 +9,7 @@ import { availabilityOf, twoTogether } from '../rules/service.js';
 import { msPerSecond, secondsPerMinute } from '../units/clock.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
 import { usdWords } from '../units/format.js';
+import { type AdjustedTerms, summedTerms } from './adjusted-plan.js';
 import { lateTasks, type Move } from './advice.js';
 import { ownMark } from './basis.js';
 import type { Choice } from './choose.js';
@@ -23,6 +24,7 @@ import { type Reason, type Reviewed, reason, review } from './review.js';
 import { difference } from './round.js';
 import { begunFte } from './simplest.js';
 import { todaysMeanUsd } from './timeline.js';
+import { weighed } from './why-not-cheaper.js';
 
 const most = 6;
 const fewest = 3;
@@ -188,16 +190,20 @@ function deviceLoad({ option, taskParts }: Deployment, context: Context): Reason
 }
 
 /** Why not the cheapest: each rule of choice that moved the advice away from it, with what the plan put aside costs beside the one advised. */
-const moved = ({ choice: { advice }, reviewed: { plan } }: Advice, context: Context): Reason[] =>
-  advice.moves.map(({ rule, from, to }) => {
+function moved({ choice: { advice, cheapest }, reviewed: { plan } }: Advice, context: Context): Reason[] {
+  const isAdjusted = advice.moves.some(({ rule }) => rule === 'adjusted');
+  return advice.moves.map(({ rule, from, to }) => {
     const mark = ownMark(context.tables, from, to);
     const words = { plan: planPhrase(from, context.tables), mark };
     const figures = { cost: from.monthlyUsd, less: difference(from.monthlyUsd, plan.monthlyUsd) };
     const start = sameMoney(from, plan)
       ? '{plan} costs the same but'
       : '{plan} would cost {cost:usd}{mark} ({less:more}{mark}) but';
-    return moveReasons[rule](start, words, figures, from, to, context);
+    // Of a single task every plan put aside is compared with the one advised.
+    const other = isAdjusted ? plan : to;
+    return moveReasons[rule](start, words, figures, from, other, context, cheapest);
   });
+}
 
 type MoveReason = (
   start: string,
@@ -206,6 +212,7 @@ type MoveReason = (
   from: Plan,
   to: Plan,
   context: Context,
+  cheapest: Plan | null,
 ) => Reason;
 
 const places = (one: Plan): number => one.deployments.flatMap(optionsOf).length;
@@ -225,6 +232,14 @@ const surer =
   };
 
 const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
+  adjusted: (start, words, figures, from, to, context, cheapest) => {
+    const [its, mine] = [from, to].map((plan) => weighed(plan, cheapest ?? plan, context).terms) as [
+      AdjustedTerms,
+      AdjustedTerms,
+    ];
+    const risks = difference(summedTerms(its), summedTerms(mine));
+    return reason('risks', `${start} its risks count {risks:usd} more`, words, { ...figures, risks });
+  },
   quality: surer('quality'),
   surer: surer('surer'),
   failures: (start, words, figures, from, to, context) => {
@@ -322,7 +337,8 @@ function others(advice: Advice, context: Context): Reason[] {
   const { choice, single } = advice;
   const { plan } = advice.reviewed;
   const { cheapest, runnerUp, otherMain, kinds } = choice;
-  const told = new Set([plan.id, cheapest?.id, single?.id]);
+  const cheaper = choice.advice.moves.find(({ rule }) => rule === 'adjusted')?.from;
+  const told = new Set([plan.id, cheapest?.id, single?.id, cheaper?.id]);
   const tell = (code: string, start: string, other: Plan | null): Reason[] => {
     if (other === null || told.has(other.id)) return [];
     told.add(other.id);

@@ -20,6 +20,7 @@ import { type Advice, reasonsFor } from './reasons.js';
 import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
 import { difference, rounded, roundedFigures, roundedOrNull } from './round.js';
 import { oneOffsOf, timelineOf } from './timeline.js';
+import { adjustedCostOf } from './why-not-cheaper.js';
 
 const tokensPerMillion = 1e6;
 
@@ -81,6 +82,8 @@ export const nothingFits: Recommendation = {
   moves: [],
   unkept: [],
   premium: null,
+  whyNotCheaper: null,
+  adjusted: null,
   failedAnswers: null,
   betterQuality: [],
   onIdle: null,
@@ -190,6 +193,7 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
       extraCost: kept === null ? null : rounded(difference(kept.monthlyUsd, plan.monthlyUsd)),
     })),
     premium: rounded(difference(plan.monthlyUsd, cheapest.monthlyUsd)),
+    ...adjustedCostOf(plan, choice, context),
     failedAnswers: {
       share: rounded(failedAnswers(plan, context) / requests),
       monthlyCost:

@@ -58,6 +58,39 @@ export function advisedPlan(
   return { prepared: start, better, betterUnits, plan: pair ?? single };
 }
 
+/**
+ * The cheapest plan of models that are sure enough to be good enough; where none is, the cheapest of all.
+ *
+ * @param from the search for the plan advised
+ */
+export function cheapestSure(
+  best: TaskDecision,
+  workload: Workload,
+  rules: PlanRules,
+  prices: AdjustedPrices,
+  from: Kept,
+): TaskPlan | null {
+  const start = searchFrom(best, rules, { ...prices, ...nothingCounts }, from);
+  if (start === null) return null;
+  const search = { ...start, failedUsd: 0 };
+  const found = leastAdjusted(best, workload, search);
+  const single = plansOf(found)[0] ?? null;
+  return withOverflow(found, best.terms, workload, rules, search, single) ?? single;
+}
+
+/** At these prices the adjusted cost is bill and people. */
+const nothingCounts = {
+  redoWeeks: 0,
+  redoMonths: 0,
+  upkeepUsdPerPoint: 0,
+  waitPerDoubling: 0,
+  targetMargin: 0,
+  atRisk: 0,
+  ownedShare: 0,
+  ownedUsd: 0,
+  placeUsd: 0,
+} satisfies Partial<AdjustedPrices>;
+
 const nothing = ({ prepared: start }: TaskDecision): Advised => ({
   prepared: start,
   better: start,
@@ -138,7 +171,7 @@ function withOverflow(
   { floors }: VolumeTerms,
   workload: Workload,
   { limits, mayOverflow }: PlanRules,
-  { baseUsd, prices }: AdjustedSearch,
+  { baseUsd, prices, failedUsd }: AdjustedSearch,
   single: AdvisedPlan | null,
   takes: Takes = () => true,
 ): AdvisedPlan | null {
@@ -151,7 +184,7 @@ function withOverflow(
   const start = further.size === 0 ? better : prepared(refitted(better.shape, further, { keep: 'better' }));
   for (let now = start; ; ) {
     const priced = price(now.rows, now.shape, workload);
-    const columns = adjustedColumns(priced, baseUsd, prices);
+    const columns = adjustedColumns(priced, baseUsd, prices, failedUsd);
     const preferred = { extra: summedTerms(columns), mask: sureEnough(priced, prices, () => 0) };
     const kindOfRow = (row: number): number => now.rows.kind[row] as number;
     const best = overflowPairs(priced, belowUsd, preferred)

@@ -5,6 +5,7 @@ import { counted, decimal, grouped, money, percent, seconds } from './numbers.js
 import { odds } from './odds.js';
 import { markOfOption, markOfSources, placeName } from './plan-names.js';
 import { criteriaTable, scoreList } from './scorecard.js';
+import { adjustedCost, whyNotCheaper } from './why-not-cheaper.js';
 
 type Section = { detail: Exclude<Detail, 'full'>; title: string; lines: (decision: Decision) => Document };
 
@@ -17,8 +18,11 @@ const sections: Section[] = [
   {
     detail: 'why',
     title: 'WHY',
-    lines: ({ recommendation }) =>
-      recommendation.reasons.flatMap((text, i) => indented(`${i + 1} ${text}`, 1, { hang: 2 })),
+    lines: (decision) => [
+      ...decision.recommendation.reasons.flatMap((text, i) => indented(`${i + 1} ${text}`, 1, { hang: 2 })),
+      ...whyNotCheaper(decision, whyAt),
+      ...adjustedCost(decision),
+    ],
   },
   { detail: 'sure', title: 'SIMULATIONS', lines: odds },
   { detail: 'inputs', title: 'INPUTS', lines: inputs },
@@ -30,6 +34,9 @@ const sections: Section[] = [
   { detail: 'playbook', title: 'PLAYBOOK', lines: playbook },
   { detail: 'playbook', title: 'CHECKLIST', lines: checklist },
 ];
+
+/** Columns where the text behind an amount begins. */
+const whyAt = 11;
 
 /** The sections a `--detail` asks for, each after an empty line. */
 export function detailSections(decision: Decision, detail: Detail | null): Document {

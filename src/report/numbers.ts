@@ -37,6 +37,27 @@ export function money(usd: number): string {
   return `${usd < 0 ? '-$' : '$'}${bare(Math.abs(usd))}`;
 }
 
+/** Amounts and their sum as they are printed, in dollars, or cents where it is small: they add up by what is read, too. */
+export function addedUp(amounts: readonly number[]): { sum: string; amounts: string[] } {
+  const total = amounts.reduce((sum, usd) => sum + usd, 0);
+  const perDollar = Math.abs(total) < 9.995 ? 100 : 1;
+  const show = (units: number): string => {
+    const usd = Math.abs(units) / perDollar;
+    return `${units < 0 ? '-$' : '$'}${perDollar === 1 ? grouped(usd) : usd.toFixed(2)}`;
+  };
+  const units = amounts.map((usd) => Math.floor(usd * perDollar));
+  const whole = Math.round(total * perDollar);
+  const left = whole - units.reduce((sum, one) => sum + one, 0);
+  // What rounding down leaves over goes to the largest remainders.
+  const byRemainder = [...amounts.keys()].sort((a, b) => remainder(b) - remainder(a));
+  for (const at of byRemainder.slice(0, left)) units[at] = (units[at] as number) + 1;
+  return { sum: show(whole), amounts: units.map(show) };
+
+  function remainder(at: number): number {
+    return (amounts[at] as number) * perDollar - (units[at] as number);
+  }
+}
+
 /** USD for a narrow column: no dollar sign, and millions as `1.2M`. */
 export function narrowMoney(usd: number): string {
   if (Math.abs(usd) >= 999_999.5) return scaled(usd, 1e6, 'M');

@@ -12,6 +12,7 @@ import { type Document, indented, paragraph, section } from './document.js';
 import { counted, decimal, grouped, money, percent, roughly, roughMoney, seconds, sureness } from './numbers.js';
 import { findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
 import { capital } from './sentences.js';
+import { whyNotCheaper } from './why-not-cheaper.js';
 import { columns } from './wrap.js';
 
 /** What to do, what it costs, how long users wait, who sees the data, and what is left for the reader to decide or to do. */
@@ -20,6 +21,7 @@ export const recommended = (decision: Decision): Document => [
   ...use(decision),
   ...facts('Then', later(decision)),
   ...fact('Cost', cost(decision)),
+  ...whyNotCheaper(decision, textAt),
   ...fact('Cheaper', cheaper(decision)),
   ...fact('Today', today(decision)),
   ...fact('Wait', [wait(decision), ...waitsApart(decision)].filter((text) => text !== '').join('; ')),

@@ -167,6 +167,8 @@ const nothing: Recommendation = {
   onIdle: null,
   withoutPeople: null,
   premium: null,
+  whyNotCheaper: null,
+  adjusted: null,
   margin: null,
   probabilityBest: null,
   probabilityOverBudget: null,
