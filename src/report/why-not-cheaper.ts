@@ -49,13 +49,15 @@ const sentences: Readonly<Record<AdjustedTerm, Sentence>> = {
   redo: (figures) =>
     `good enough with a probability of ${sureness(of(figures, 'itsGoodEnough'))}, this one ${sureness(of(figures, 'goodEnough'))}: if not, ${count(of(figures, 'redoWeeks'), 'week')} of work and ${count(of(figures, 'redoMonths'), 'month')} of answers are lost`,
   upkeep: (figures, isMore) =>
-    `quality ${grouped(of(figures, 'itsQuality'))} instead of ${grouped(of(figures, 'quality'))}: ${isMore ? 'more' : 'less'} work on prompts, guards and evaluation`,
+    `quality ${apart(of(figures, 'itsQuality'), of(figures, 'quality')).join(' instead of ')}: ${isMore ? 'more' : 'less'} work on prompts, guards and evaluation`,
   failed: (_, isMore, { recommendation }) =>
     `${isMore ? 'more' : 'fewer'} failed answers, ${recommendation.failedAnswers?.monthlyCost === null ? 'which are asked again' : 'at what you say one costs'}`,
-  wait: ({ itsTtftP95Ms = null, ttftP95Ms = null }, isMore) =>
-    itsTtftP95Ms === null || ttftP95Ms === null
-      ? `a ${isMore ? 'later' : 'sooner'} first token`
-      : `answers start within ${seconds(itsTtftP95Ms)}*, those of this one within ${seconds(ttftP95Ms)}*`,
+  wait: ({ itsTtftP95Ms = null, ttftP95Ms = null }, isMore, { recommendation: { assignments } }) => {
+    if (itsTtftP95Ms === null || ttftP95Ms === null) return `a ${isMore ? 'later' : 'sooner'} first token`;
+    const asked = assignments.find(({ ttftAskedBy }) => ttftAskedBy === 'user')?.ttftAskedMs ?? null;
+    const target = asked === null ? '' : ` (you ask for ${seconds(asked)})`;
+    return `answers start within ${seconds(itsTtftP95Ms)}*${target}, those of this one within ${seconds(ttftP95Ms)}*`;
+  },
   notOwned: (_, isMore) => `${isMore ? 'leaves machines idle' : 'uses machines'} that you own`,
   atRisk: (figures, isMore) =>
     isMore
@@ -64,6 +66,12 @@ const sentences: Readonly<Record<AdjustedTerm, Sentence>> = {
   places: (figures) =>
     `${grouped(of(figures, 'itsPlaces'))} places to run instead of ${grouped(of(figures, 'places'))}: keys, monitoring, another invoice`,
 };
+
+/** Two figures, with a decimal where they would read alike. */
+function apart(one: number, other: number): string[] {
+  const isAlike = grouped(one) === grouped(other);
+  return [one, other].map((value) => (isAlike ? value.toFixed(1) : grouped(value)));
+}
 
 const nouns: Readonly<Record<AdjustedTerm, string>> = {
   redo: 'the odds that it is not good enough',

@@ -96,9 +96,9 @@ describe('why not the cheaper one', () => {
       savesUsd: 159,
       countsMoreUsd: 201,
       lines: [
-        { term: 'upkeep', usd: 172 },
-        { term: 'redo', usd: 24 },
-        { term: 'others', usd: 5 },
+        { term: 'upkeep', terms: ['upkeep'], usd: 172 },
+        { term: 'redo', terms: ['redo'], usd: 24 },
+        { term: 'others', terms: ['failed', 'wait'], usd: 5 },
       ],
     });
   });
