@@ -14,7 +14,6 @@ import { madeOnce } from '../units/memo.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { isSure } from './adjusted-plan.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
-import type { Move } from './advice.js';
 import type { Choice, KindBest } from './choose.js';
 import { kindsByTask } from './kinds-by-task.js';
 import { type MissSource, missesTried } from './near-misses.js';
@@ -135,7 +134,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   });
   const runnerUp = madeOnce(() => asPlan(other()));
   /** From the cheapest to the cheapest that is sure enough, and from there to the one that counts least. */
-  const moves = madeOnce((): Move[] => {
+  const moves = madeOnce((): Choice['advice']['moves'] => {
     if (advised === null || cheapest === null || advised === cheapest) return [];
     const sure = isSure(cheapest, adjustedPricesIn(workload)) ? null : found.cheapestSure();
     const from =
