@@ -294,9 +294,14 @@ test('every task alone, and the pilot: most points, then most requests', async (
 test('answers fill what a scenario cannot tell, and win over what it does', async () => {
   const answers = said('G003.stage=mvp', 'G003.requests_month=30k', 'G001.rapid=yes', 'G001.sensitive_share=30%');
   const [, g001, , g003] = (await answerOn('five-guides', { answers })).answer.guides;
-  // First version, few requests, nothing sensitive: three of six, against a team of three others' lists.
-  expect(g003).toMatchObject({ name: 'cloud', points: 0.5, unknown: ['latency_ms', 'horizon_months'] });
   const inputOf = (guide: typeof g001, name: string) => guide?.inputs.find((input) => input.name === name);
+  // First version, few requests, nothing sensitive: three of six, against a team of three others' lists.
+  expect(g003).toMatchObject({
+    name: 'cloud',
+    points: 0.5,
+    unknown: ['quality_first', 'latency_ms', 'horizon_months', 'balance'],
+  });
+  expect(inputOf(g003, 'quality_first')).toMatchObject({ value: false, from: 'default' });
   expect(inputOf(g003, 'stage')).toEqual({ name: 'stage', value: 'mvp', unit: null, from: 'answer' });
   expect(inputOf(g003, 'horizon_months')).toMatchObject({ value: 6, from: 'default' });
   expect(inputOf(g003, 'devops')).toMatchObject({ value: true, from: 'scenario' });
