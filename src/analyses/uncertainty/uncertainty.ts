@@ -245,10 +245,10 @@ export function uncertaintyOf(
   };
 }
 
-type Missed = ReadonlyMap<string, Uint8Array>;
+export type Missed = ReadonlyMap<string, Uint8Array>;
 
 /** What the user wrote is no guess: a draw does not lose it. */
-const isAssumed = ({ needs }: TaskPart): boolean => needs.capability.assumed;
+export const isAssumed = ({ needs }: TaskPart): boolean => needs.capability.assumed;
 
 function repriced(plan: Plan, context: Context): Plan | null {
   const parts = partsUnder(plan, context);
@@ -257,14 +257,14 @@ function repriced(plan: Plan, context: Context): Plan | null {
 }
 
 /** Numbers that nothing depends on. */
-const chanceOf = (seed: number, draws: number): Float64Array[] =>
+export const chanceOf = (seed: number, draws: number): Float64Array[] =>
   Array.from({ length: idle }, (_, i) => {
     const share = dimensionOf(seed, `nothing ${i}`, 0);
     return Float64Array.from({ length: draws }, (_, k) => share(k));
   });
 const idle = 8;
 
-const share = (draws: number, holds: (draw: number) => boolean): number => {
+export const share = (draws: number, holds: (draw: number) => boolean): number => {
   let count = 0;
   for (let k = 0; k < draws; k++) if (holds(k)) count += 1;
   return rounded(count / draws);
@@ -289,7 +289,7 @@ function checkedOn(
   return others / checks;
 }
 
-function straddleRow(
+export function straddleRow(
   one: Straddle,
   plans: readonly Plan[],
   inputs: readonly UncertainInput[],
