@@ -28,6 +28,7 @@ import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
 import { requestsOf } from './backtest/months.js';
 import { crossingsAmong, noCrossings, withoutPeople } from './break-even/in-decision.js';
+import { drawnOf } from './draws/draws.js';
 import { flipsOf } from './flips/flips.js';
 import { changedCases } from './flips/inputs.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
@@ -35,7 +36,6 @@ import { leversOf } from './levers/levers.js';
 import { noWay, playbookOf } from './playbook/steps.js';
 import { endingAfter, rangeOfLater, recommendationOver, timelineOver } from './stages/staged.js';
 import { type Stage, stagesOf } from './stages/stages.js';
-import { uncertaintyOf } from './uncertainty/uncertainty.js';
 import { leversLeftOut, straddleWarnings, unprovenWarnings, warningsOf } from './warnings.js';
 
 export type AssessOptions = {
@@ -129,7 +129,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const odds =
     point || draws === 'none'
       ? null
-      : uncertaintyOf(read, choice, context, { seed, ...(options.drawProgress && { progress: options.drawProgress }) });
+      : drawnOf(read, choice, context, { seed, ...(options.drawProgress && { progress: options.drawProgress }) });
   const turns =
     point || flips === 'none'
       ? null

@@ -14,7 +14,7 @@ export function odds(decision: Decision): Document {
   const { draws, inputs, ranges, seed, pilots, checked, disagreement, plans, straddles, measure } = uncertainty;
   return [
     indented(
-      `${counted(draws, 'simulation')} (seed ${seed}) of ${counted(inputs, 'input')}, ${ranges === 0 ? 'none' : ranges} of them a range of yours. The plans below are those found in ${counted(pilots, 'full decision')}; ${Math.round(disagreement * checked) || 'none'} of ${counted(checked, 'more')} chose another deployment type.`,
+      `${counted(draws, 'simulation')} (seed ${seed}) of ${counted(inputs, 'input')}, ${ranges === 0 ? 'none' : ranges} of them a range of yours.${checked === 0 ? '' : ` The plans below are those found in ${counted(pilots, 'full decision')}; ${Math.round(disagreement * checked) || 'none'} of ${counted(checked, 'more')} chose another deployment type.`}`,
       1,
     ),
     indented('best in, $ a month (low, middle, high of the 90 % range), average above the best', 1),

@@ -2,6 +2,7 @@ import { placesOf } from '../../core/decide.js';
 import { type Priced, price } from '../../core/price.js';
 import { isUnpriced } from '../../cost/curve.js';
 import type { Choice } from '../../decide/choose.js';
+import { isOneTask } from '../../decide/core-choice.js';
 import type { PlanOdds } from '../../decide/decision.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { planVerdicts } from '../../decide/option-report.js';
@@ -24,6 +25,7 @@ import {
   share,
   straddleRow,
   type UncertaintyOptions,
+  uncertaintyOf,
   worthOf,
 } from '../uncertainty/uncertainty.js';
 import { cheapestShares, leastOf, regretOf, type Standing } from '../uncertainty/winners.js';
@@ -33,8 +35,18 @@ import { bestRows, type RowSample, sampled } from './sample.js';
 import { standing } from './standing.js';
 import { tornadoOf } from './tornado.js';
 
+/** How sure the advice is: by draws of one task, or, of several tasks and of machines with an API above them, by plans that were met. */
+export const drawnOf = (
+  read: ReadScenario,
+  choice: Choice,
+  context: Context,
+  options: UncertaintyOptions,
+): Drawn | null =>
+  (isOneTask(context) ? drawsOf(read, choice, context, options) : null) ??
+  uncertaintyOf(read, choice, context, options);
+
 /**
- * How sure the advice for one task is. The best in a draw is what the advice would pick there: the row of least adjusted cost,
+ * How sure the advice for one task is; null: nothing is advised, or machines with an API above them. The best in a draw is what the advice would pick there: the row of least adjusted cost,
  * at the C0 of the likely values, of all rows that may come to the front.
  */
 export function drawsOf(
@@ -76,7 +88,7 @@ export function drawsOf(
   const winners = rule.winners.map((row) => placeOf.get(row) ?? -1);
   const stands: Standing = (p, k) => rule.stands(told[p] as number, k);
   const missed = missedIn(advised, draws, seed, isAssumed) ?? new Map();
-  const least = leastOf(sample.cost, plans.length, stands);
+  const least = leastOf(sample.adjusted, plans.length, stands);
   const cheapest = cheapestShares(sample.cost, plans.length, stands);
   const kinds = plans.map(kindsByTask);
   const wins = new Set(winners);
@@ -98,7 +110,7 @@ export function drawsOf(
         hasBudget && (p === 0 || wins.has(p)) ? overBudgetShare(plan, Math.min(draws, first), inputs, caseAt) : null,
       probabilityBelowFloor: belowFloorShare(plan, draws, seed),
       probabilityRuledOut: share(costs.length, (k) => !Number.isFinite(costs[k]) || !stands(p, k)),
-      regret: roundedOrNull(regretOf(costs, least)),
+      regret: roundedOrNull(regretOf(costsOfPlan(sample.adjusted, p), least)),
     };
   });
   const mine = odds[0] as PlanOdds;
@@ -114,9 +126,8 @@ export function drawsOf(
     idOf: (row) => planAt.of(row).id,
     standsAt: rule.standsAt,
   });
-  // What nothing ever makes best is no advice, however cheap it is.
   const leastRegret = odds
-    .filter((_, p) => p === 0 || (wins.has(p) && stands(p, -1)))
+    .filter((_, p) => stands(p, -1))
     .reduce((best, one) => ((one.regret ?? Infinity) < (best.regret ?? Infinity) ? one : best), mine);
   return {
     advised: mine,

@@ -182,9 +182,13 @@ export function effectsOf(
       perSecond[here] = (before.rows.perSecond[here] as number) * factor;
       perWork[here] = (before.rows.perWork[here] as number) / factor;
     }
-    const expected = billsOf({ ...before, rows: { ...before.rows, perSecond, perWork } }, base);
-    const told = billsOf(then, context);
-    for (const { row, here, there } of pairs) price[row] = logOf(told[there] as number, expected[here] as number);
+    const told = pairs.filter(({ row }) => representatives.rows.includes(row));
+    const here = told.map((pair) => pair.here);
+    const there = told.map((pair) => pair.there);
+    const expected = billsOf({ ...before, rows: { ...before.rows, perSecond, perWork } }, here, base);
+    const found = billsOf(then, there, context);
+    const logs = new Map(told.map(({ row }, at) => [ofRow[row], logOf(found[at] as number, expected[at] as number)]));
+    for (const { row } of pairs) price[row] = logs.get(ofRow[row] as number) ?? 0;
   }
 
   /**

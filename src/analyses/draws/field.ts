@@ -1,10 +1,10 @@
 import { type AdjustedPrices, adjustedColumns, summedTerms, sureEnough } from '../../core/adjusted.js';
 import { admit } from '../../core/admitted.js';
-import { isOpen, type Prepared, prepared } from '../../core/decide.js';
+import { type Prepared, prepared } from '../../core/decide.js';
 import { refit } from '../../core/fits.js';
 import { termsAt, unitsBelow } from '../../core/floors.js';
 import { kindCount, numberOf } from '../../core/kinds.js';
-import { adjustedUsdOf, leastAdjusted, withAnswers } from '../../core/least-adjusted.js';
+import { adjustedUsdOf, isUnasked, leastAdjusted, withAnswers } from '../../core/least-adjusted.js';
 import { optionAt } from '../../core/options.js';
 import { inOrderOfWork, orderOf, type StandsFor } from '../../core/order.js';
 import { type Priced, price } from '../../core/price.js';
@@ -37,8 +37,9 @@ export type Field = {
 
 /** Rows that are kept at the most, the best ones at likely values. */
 const mostRows = 400;
-/** Rows of machines whose queues are asked at the most. */
-const mostAsked = 24;
+/** Rows of machines whose queues are asked at the most, and whose first tokens. */
+const mostQueues = 24;
+const mostFirstTokens = 200;
 
 /**
  * All that may be best where inputs move: what counts for less than so many times the best at likely
@@ -83,17 +84,19 @@ export function fieldOf(context: Context, met: readonly Plan[], reach: number): 
     };
   }
 
-  /** With the queues of the best machines; others whose queue is not known take no part. */
+  /** With the queues and first tokens of plans met and of the best machines; others whose are not known take no part. */
   function answered(wide: Shape): Weighed {
     let now = weighed(wide);
-    if (wide.timed) {
-      const open = Array.from(now.adjustedUsd.keys())
-        .filter((row) => now.mask[row] === 1 && isOpen(now, row) && (now.adjustedUsd[row] as number) <= limitUsd)
-        .sort((a, b) => (now.adjustedUsd[a] as number) - (now.adjustedUsd[b] as number))
-        .slice(0, mostAsked);
-      now = weighed(withAnswers({ prepared: now, priced: now.priced }, open));
-      for (let row = 0; row < now.rows.count; row++) if (isOpen(now, row)) now.mask[row] = 0;
+    for (const most of wide.timed ? [mostQueues, mostFirstTokens] : [mostFirstTokens]) {
+      const best = Array.from(now.adjustedUsd.keys())
+        .filter((row) => (now.adjustedUsd[row] as number) <= limitUsd && now.mask[row] === 1)
+        .sort((a, b) => (now.adjustedUsd[a] as number) - (now.adjustedUsd[b] as number));
+      const open = [...met.flatMap((plan) => rowOf(now, plan) ?? []), ...best].filter((row) =>
+        isUnasked(now, now.priced, row),
+      );
+      if (open.length > 0) now = weighed(withAnswers({ prepared: now, priced: now.priced }, open.slice(0, most)));
     }
+    for (let row = 0; row < now.rows.count; row++) if (isUnasked(now, now.priced, row)) now.mask[row] = 0;
     return now;
   }
 }

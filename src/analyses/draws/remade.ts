@@ -55,11 +55,15 @@ const mostCards = 128;
 export const speedOf = ({ rows, shape }: Remade, row: number): number =>
   (rows.perSecond[row] as number) / shape.load.unitsPerRate;
 
-/** USD a month of every row, people left out. */
-export function billsOf({ rows, shape }: Pick<Remade, 'rows' | 'shape'>, { workload }: Context): Float64Array {
+/** USD a month of some rows, people left out; NaN: it has none. */
+export function billsOf(
+  { rows, shape }: Pick<Remade, 'rows' | 'shape'>,
+  some: readonly number[],
+  { workload }: Context,
+): number[] {
   const people = peopleOf(shape, workload);
   const priced: Priced = price(rows, shape, workload, {}, people);
-  return priced.usd.map((_, row) => {
+  return some.map((row) => {
     settle(priced, row);
     const usd = priced.usd[row] as number;
     if (priced.state[row] !== exact || usd === Number.POSITIVE_INFINITY) return Number.NaN;

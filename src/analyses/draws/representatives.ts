@@ -9,6 +9,8 @@ import type { Field } from './field.js';
 /** One plan for each API and for each way to have a machine: prices of what is bought are told by it. */
 export type Representatives = {
   plans: readonly Plan[];
+  /** The rows of these. */
+  rows: readonly number[];
   /** By row of the field, -1: none has a price. */
   ofRow: Int32Array;
 };
@@ -24,12 +26,15 @@ export function representativesOf({ rows, shape, adjustedUsd, context }: Field):
     if (known === undefined || (adjustedUsd[row] as number) < (adjustedUsd[known] as number)) best.set(keyOf(row), row);
   }
   const plans: Plan[] = [];
+  const own: number[] = [];
   const placeOf = new Map<number, number>();
   for (const [key, row] of best) {
     const plan = planOf([{ option: optionAt({ rows, shape }, row), taskParts: context.workload.taskParts }], context);
-    if (!isUnpriced(plan)) placeOf.set(key, plans.push(plan) - 1);
+    if (isUnpriced(plan)) continue;
+    placeOf.set(key, plans.push(plan) - 1);
+    own.push(row);
   }
-  return { plans, ofRow: Int32Array.from({ length: rows.count }, (_, row) => placeOf.get(keyOf(row)) ?? -1) };
+  return { plans, rows: own, ofRow: Int32Array.from({ length: rows.count }, (_, row) => placeOf.get(keyOf(row)) ?? -1) };
 }
 
 /** USD a month of a plan of one place under a case of the same task, people left out; NaN: it has no price there. */

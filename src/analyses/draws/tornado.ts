@@ -1,7 +1,6 @@
 import type { TornadoRow } from '../../decide/decision.js';
 import { difference, rounded } from '../../decide/round.js';
 import { likelyOf } from '../uncertainty/draws.js';
-import type { UncertainInput } from '../uncertainty/input.js';
 import { swungTo } from '../uncertainty/tornado.js';
 import type { Drawable } from './drawable.js';
 import { costing } from './sample.js';

@@ -10,7 +10,7 @@ import { difference, rounded, roundedOrNull } from '../../decide/round.js';
 import { type OneOffs, oneOffsOf, paymentsOf, type Timeline, timelineFrom } from '../../decide/timeline.js';
 import type { Context } from '../../places/placement.js';
 import type { ReadScenario } from '../../workload/read.js';
-import { uncertaintyOf } from '../uncertainty/uncertainty.js';
+import { drawnOf } from '../draws/draws.js';
 import type { Path, Stage } from './stages.js';
 
 /** The scenario as if it ended with the first stage. */
@@ -43,7 +43,7 @@ export function rangeOfLater(
   if (!ties(context.workload.requestsPerDay, then.workload.requestsPerDay)) return null;
   const choice = choose(context);
   return choice.advised?.id === plan.id
-    ? (uncertaintyOf(begun, choice, context, options)?.advised.monthlyCostRange ?? null)
+    ? (drawnOf(begun, choice, context, options)?.advised.monthlyCostRange ?? null)
     : null;
 }
 
