@@ -2,6 +2,7 @@ import { at } from '../../cost/curve.js';
 import { taskLines } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import type { ReadScenario } from '../../workload/read.js';
+import { onlyPart } from '../../workload/workload.js';
 import { casesOf, likelyOf } from '../uncertainty/draws.js';
 import type { UncertainInput } from '../uncertainty/input.js';
 import type { Field } from './field.js';
@@ -35,8 +36,12 @@ const fiveNodes = [0.002, 0.1, 0.5, 0.9, 0.998];
 type Nodes = Pick<Effect, 'inputs' | 'nodes' | 'isLog' | 'isLinear'>;
 
 /** How closely it is told where APIs change their price, and how far logarithms of bills may be off in between. */
-const closely = 1.002;
+const closely = 1.003;
 const straight = 1e-3;
+
+/** Share of the draws at which it is looked whether two inputs act together, and how many others go with lengths at the most. */
+const farShare = 0.9;
+const mostJoint = 2;
 
 /** What is looked at: APIs and machines made again, or bills by the representatives. */
 type Look = { apis: boolean; machines: boolean; bills: (plan: number) => boolean };
@@ -63,11 +68,17 @@ export function effectsOf(
   const taskBaseUsd = taskUsd(base);
   const lengths = inputs.flatMap(({ path }, i) => (/\.tokens\.(?:input|output)$/.test(path) ? [i] : []));
   const others = inputs.flatMap((input, i) => (lengths.includes(i) ? [] : [{ i, look: lookOf(input) }]));
-  return [
-    ...(hasMachines ? effectOf(nodesOf(lengths), { apis: false, machines: true, bills: noBill }) : []),
-    ...effectOf(cutNodes(nodesOf(lengths)), { apis: true, machines: false, bills: noBill }),
-    ...others.flatMap(({ i, look }) => (look === null ? [] : effectOf(nodesOf([i]), look))),
-  ];
+  const joint = others.flatMap(({ i, look }) => (look?.apis === true && isJoint(i) ? [i] : [])).slice(0, mostJoint);
+  const alone = others.flatMap(({ i, look }) => {
+    if (look === null) return [];
+    if (!look.apis || joint.includes(i)) return effectOf(nodesOf([i]), { ...look, apis: false });
+    return effectOf(cutNodes(nodesOf([i])), look);
+  });
+  const ofMachines = effectOf(nodesOf(lengths), { apis: false, machines: true, bills: noBill });
+  const ofApis = effectOf(cutNodes(nodesOf([...lengths, ...joint])), { apis: true, machines: false, bills: noBill });
+  // The volume that goes with lengths counts once.
+  const once = ofApis.map((effect) => ({ ...effect, volume: null, wages: null, task: null }));
+  return [...ofMachines, ...once, ...alone];
 
   /** Null: no row depends on it, nor does anything that is read off the scenario. */
   function lookOf({ subject, path }: UncertainInput): Look | null {
@@ -142,14 +153,14 @@ export function effectsOf(
       effect.volume[node] = logOf(context.workload.requestsPerDay, base.workload.requestsPerDay);
       effect.wages[node] = logOf(context.workload.team.yearlyCostUsd, base.workload.team.yearlyCostUsd);
       effect.task[node] = taskBaseUsd === 0 ? 0 : logOf(taskUsd(context), taskBaseUsd);
-      // Of another volume rows are priced anew.
-      if (effect.volume[node] !== 0) continue;
       const [price, rate] = [effect.price, effect.rate].map((column) =>
         column.subarray(node * rows.count, (node + 1) * rows.count),
       ) as [Float64Array, Float64Array];
-      if (look.apis) apisInto(context, price);
-      if (look.machines) machinesInto(context, price, rate);
-      if (look.bills !== noBill) billedInto(context, look, price);
+      // At the volume of the likely values: rows are priced at any other.
+      const then = atVolumeOf(base, context);
+      if (look.apis) apisInto(then, price);
+      if (look.machines) machinesInto(then, price, rate);
+      if (look.bills !== noBill) billedInto(then, look, price);
     }
     const felt = (column: Float64Array): Float64Array | null => (column.some((log) => log !== 0) ? column : null);
     const found = {
@@ -157,6 +168,24 @@ export function effectsOf(
       ...{ volume: felt(effect.volume), wages: felt(effect.wages), task: felt(effect.task) },
     };
     return Object.values(found).every((column) => column === null) ? [] : [{ inputs: some, nodes, ...rest, ...found }];
+  }
+
+  /** Logarithms of what APIs cost at some values. */
+  function apiLogsAt(values: Float64Array): Float64Array {
+    return apiBillsIn(field, atVolumeOf(base, asPredicted(caseAt(values)))).map(Math.log);
+  }
+
+  /** Whether an input does something else to APIs where prompts and answers are longer, as thinking does. */
+  function isJoint(input: number): boolean {
+    const endOf = (i: number): number => (inputs[i] as UncertainInput).quantile(farShare);
+    const [none, own, long, both] = [[], [input], lengths, [...lengths, input]].map((moved) => {
+      const values = likely.slice();
+      for (const i of moved) values[i] = endOf(i);
+      return apiLogsAt(values);
+    }) as [Float64Array, Float64Array, Float64Array, Float64Array];
+    const apart = (row: number): number =>
+      (both[row] as number) - (long[row] as number) - (own[row] as number) + (none[row] as number);
+    return both.some((_, row) => Math.abs(apart(row)) > straight);
   }
 
   function apisInto(context: Context, price: Float64Array): void {
@@ -198,12 +227,13 @@ export function effectsOf(
   function cutNodes({ inputs: some, nodes, isLog, isLinear }: Nodes): Nodes {
     const [first] = some;
     const [own] = nodes;
-    if (first === undefined || own === undefined) return { inputs: some, nodes, isLog, isLinear };
+    if (first === undefined || own === undefined || !((own[0] as number) > 0))
+      return { inputs: some, nodes, isLog, isLinear };
     const told = new Map<number, Float64Array>();
     const logsAt = (value: number): Float64Array => {
       const values = likely.slice();
       values[first] = value;
-      const logs = told.get(value) ?? apiBillsIn(field, asPredicted(caseAt(values))).map(Math.log);
+      const logs = told.get(value) ?? apiLogsAt(values);
       told.set(value, logs);
       return logs;
     };
@@ -246,6 +276,12 @@ const taskUsd = (context: Context): number =>
     (usd, { curve }) => usd + at(curve, context.workload.requestsPerDay),
     0,
   );
+
+/** A case at the volume of another one. */
+const atVolumeOf = ({ workload: { requestsPerDay } }: Context, { tables, workload }: Context): Context => ({
+  tables,
+  workload: { ...workload, requestsPerDay, taskParts: [{ ...onlyPart(workload), requestsPerDay }] },
+});
 
 /** Where nothing was measured machines do as predicted. */
 function asPredicted({ tables, workload }: Context): Context {

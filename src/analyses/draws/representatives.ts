@@ -34,7 +34,11 @@ export function representativesOf({ rows, shape, adjustedUsd, context }: Field):
     placeOf.set(key, plans.push(plan) - 1);
     own.push(row);
   }
-  return { plans, rows: own, ofRow: Int32Array.from({ length: rows.count }, (_, row) => placeOf.get(keyOf(row)) ?? -1) };
+  return {
+    plans,
+    rows: own,
+    ofRow: Int32Array.from({ length: rows.count }, (_, row) => placeOf.get(keyOf(row)) ?? -1),
+  };
 }
 
 /** USD a month of a plan of one place under a case of the same task, people left out; NaN: it has no price there. */
