@@ -178,14 +178,16 @@ export function effectsOf(
   /** Whether an input does something else to APIs where prompts and answers are longer, as thinking does. */
   function isJoint(input: number): boolean {
     const endOf = (i: number): number => (inputs[i] as UncertainInput).quantile(farShare);
-    const [none, own, long, both] = [[], [input], lengths, [...lengths, input]].map((moved) => {
-      const values = likely.slice();
-      for (const i of moved) values[i] = endOf(i);
-      return apiLogsAt(values);
-    }) as [Float64Array, Float64Array, Float64Array, Float64Array];
-    const apart = (row: number): number =>
-      (both[row] as number) - (long[row] as number) - (own[row] as number) + (none[row] as number);
-    return both.some((_, row) => Math.abs(apart(row)) > straight);
+    return lengths.some((length) => {
+      const [none, own, long, both] = [[], [input], [length], [length, input]].map((moved) => {
+        const values = likely.slice();
+        for (const i of moved) values[i] = endOf(i);
+        return apiLogsAt(values);
+      }) as [Float64Array, Float64Array, Float64Array, Float64Array];
+      const apart = (row: number): number =>
+        (both[row] as number) - (long[row] as number) - (own[row] as number) + (none[row] as number);
+      return both.some((_, row) => Math.abs(apart(row)) > straight);
+    });
   }
 
   function apisInto(context: Context, price: Float64Array): void {
@@ -221,18 +223,29 @@ export function effectsOf(
   }
 
   /**
-   * APIs ask for other prices beyond some length of the prompt, and find prompts in their caches from one on: the first input
-   * is cut up between nodes wherever it is not as straight as that.
+   * APIs ask for other prices beyond some length of the prompt, and find prompts in their caches from one on: inputs
+   * are cut up between nodes wherever bills are not straight there.
    */
-  function cutNodes({ inputs: some, nodes, isLog, isLinear }: Nodes): Nodes {
-    const [first] = some;
-    const [own] = nodes;
-    if (first === undefined || own === undefined || !((own[0] as number) > 0))
-      return { inputs: some, nodes, isLog, isLinear };
+  function cutNodes({ inputs: some, nodes, isLog }: Nodes): Nodes {
+    const all = some.map((i, place) => {
+      const own = nodes[place] as Float64Array;
+      // The second length does what it does between few nodes.
+      const isStraight = place > 0 && lengths.includes(i);
+      return isStraight || !((own[0] as number) > 0) ? null : cutBetween(i, own);
+    });
+    return {
+      inputs: some,
+      nodes: nodes.map((own, place) => all[place] ?? own),
+      isLog: isLog.map((is, place) => is || all[place] !== null),
+      isLinear: all.map((cuts) => cuts !== null),
+    };
+  }
+
+  function cutBetween(input: number, nodes: Float64Array): Float64Array {
     const told = new Map<number, Float64Array>();
     const logsAt = (value: number): Float64Array => {
       const values = likely.slice();
-      values[first] = value;
+      values[input] = value;
       const logs = told.get(value) ?? apiLogsAt(values);
       told.set(value, logs);
       return logs;
@@ -246,15 +259,9 @@ export function effectsOf(
       );
       return isStraight ? [] : [...cut(low, middle), middle, ...cut(middle, high)];
     };
-    const all = Array.from(own).flatMap((value, at) =>
-      at === 0 ? [value] : [...cut(own[at - 1] as number, value), value],
+    return Float64Array.from(
+      Array.from(nodes).flatMap((value, at) => (at === 0 ? [value] : [...cut(nodes[at - 1] as number, value), value])),
     );
-    return {
-      inputs: some,
-      nodes: [Float64Array.from(all), ...nodes.slice(1)],
-      isLog: [true, ...isLog.slice(1)],
-      isLinear: [true, ...isLinear.slice(1)],
-    };
   }
 
   function billedInto(context: Context, look: Look, price: Float64Array): void {
