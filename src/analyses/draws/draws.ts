@@ -21,6 +21,7 @@ import {
   chanceOf,
   type Drawn,
   isAssumed,
+  type Missed,
   overBudgetShare,
   share,
   straddleRow,
@@ -87,7 +88,9 @@ export function drawsOf(
   const sample = sampleOf(told, rows, inputs);
   const winners = rule.winners.map((row) => placeOf.get(row) ?? -1);
   const stands: Standing = (p, k) => rule.stands(told[p] as number, k);
-  const missed = missedIn(advised, draws, seed, isAssumed) ?? new Map();
+  const missed = plans.map((plan): Missed => missedIn(plan, draws, seed, isAssumed) ?? new Map());
+  const isGood = (p: number, k: number): boolean =>
+    [...(missed[p] as Missed).values()].every((flags) => flags[k] !== 1);
   const least = leastOf(sample.adjusted, plans.length, stands);
   const cheapest = cheapestShares(sample.cost, plans.length, stands);
   const kinds = plans.map(kindsByTask);
@@ -102,8 +105,8 @@ export function drawsOf(
       kinds: kindsOf(plan, context.workload),
       monthlyCost: rounded(plan.monthlyUsd),
       monthlyCostRange: range && { p5: rounded(range.p5), p50: rounded(range.p50), p95: rounded(range.p95) },
-      probabilityBest: share(draws, (k) => winners[k] === p),
-      probabilityKindsBest: share(draws, (k) => kinds[winners[k] as number] === kinds[p]),
+      probabilityBest: share(draws, (k) => winners[k] === p && isGood(p, k)),
+      probabilityKindsBest: share(draws, (k) => kinds[winners[k] as number] === kinds[p] && isGood(p, k)),
       probabilityCheapest: rounded(cheapest[p] as number),
       // It takes months to be priced: what is best in no draw is not asked.
       probabilityOverBudget:
@@ -151,7 +154,7 @@ export function drawsOf(
         plans,
         winners,
         sample: sample.cost,
-        missed,
+        missed: missed[0] as Missed,
         assume,
         isOnly: choice.runnerUp === null,
         hangs: planVerdicts(advised, context).some(({ verdict }) => verdict.why().warning?.code === seldomGiven),
