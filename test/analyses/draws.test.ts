@@ -79,7 +79,7 @@ test.each(compared)('what is best in the draws of %s is what whole decisions adv
 test.each([
   ['support-chatbot', 0.002],
   ['thirty-million-tokens', 0.005],
-  ['overnight-claims', 0.06],
+  ['growth-in-stages', 0.02],
 ])('plans of %s cost in draws what they cost there by their bills', async (name, most) => {
   const { read, context, met, drawable } = await drawnCase(name);
   const { field, inputs } = drawable;
