@@ -215,7 +215,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       {
         ids: include,
         named: [...(options.named ?? []), ...(turns?.flips ?? []).flatMap((flip) => flip.becomes ?? [])],
-        options: options.allOptions ? allOptions(context) : [],
+        options: options.allOptions ? allOptions(context, choice.kinds) : [],
         ...(options.optionProgress && { progress: options.optionProgress }),
       },
       reviewOf,

@@ -133,27 +133,28 @@ export function refit(
   const places = placesUpTo(all.count)
     .filter((fit) => fit >= fits.count || !units.has(unit[fit] as number))
     .sort((a, b) => (unit[a] as number) - (unit[b] as number) || (item[a] as number) - (item[b] as number));
-  const found = { count: places.length, ...columns(fitColumns, places.length) };
-  for (const name of names) takenInto(found[name], all[name], places);
-  return found;
+  return fitsAt(all, places);
 }
 
 /** Fits on some units. */
-function fitsOn(fits: Fits, takes: (unit: number) => boolean): Fits {
-  const places = placesUpTo(fits.count).filter((fit) => takes(fits.unit[fit] as number));
+const fitsOn = (fits: Fits, takes: (unit: number) => boolean): Fits =>
+  fitsAt(
+    fits,
+    placesUpTo(fits.count).filter((fit) => takes(fits.unit[fit] as number)),
+  );
+
+function fitsAt(fits: Fits, places: Int32Array): Fits {
   const found = { count: places.length, ...columns(fitColumns, places.length) };
   for (const name of names) takenInto(found[name], fits[name], places);
   return found;
 }
 
-/** What is known with the fits of further units. */
+/** The known fits and those of further units, in columns of their own. */
 export function withKnown(known: KnownFits | null, { fits, units }: KnownFits): KnownFits {
   if (known === null) return { fits, units };
-  const all = followedBy(
-    known.fits,
-    fitsOn(fits, (unit) => units.has(unit) && !known.units.has(unit)),
-  );
-  return { fits: all, units: new Set([...known.units, ...units]) };
+  const further = fitsOn(fits, (unit) => units.has(unit) && !known.units.has(unit));
+  const own = { count: 0, ...columns(fitColumns, known.fits.count + further.count) };
+  return { fits: followedBy(followedBy(own, known.fits), further), units: new Set([...known.units, ...units]) };
 }
 
 /** Fits with others behind them, in the same columns where there is room. */

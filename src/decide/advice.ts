@@ -108,10 +108,10 @@ const keptSoft: ReadonlySet<string | undefined> = new Set<Move['rule']>(['latenc
 export function advisedPlan(context: Context, below = Number.POSITIVE_INFINITY): Plan | null {
   if (!isOfCore(context)) return advisedByRules(context, below);
   const plan = advisedOfOneTask(context);
-  return plan === null || plan.monthlyUsd > below ? null : plan;
+  return plan !== null && plan.monthlyUsd < below ? plan : null;
 }
 
-/** The same by the rules of choice one after the other, where drawn prices would make the columns of the core anew. */
+/** The same by the rules of choice alone. Draws ask here: each has prices of its own, of which the core would make all columns anew. */
 export function advisedByRules(context: Context, below?: number): Plan | null {
   if (context.workload.rules.objective === 'cost' || !isQualityAssumed(context))
     return adviceOf(context, below).advised;

@@ -16,12 +16,12 @@ import { bestPlans, type TaskPlan } from './task-plans.js';
 /** A plan, failed answers a month on it, and what it counts beside these, USD a month. */
 export type PricedQuality = { plan: Plan; failures: number; usd: number };
 
-/** By how much the price of a failed answer rises from one look to the next. */
+/** How many times as high the next price of a failed answer is. */
 const rise = 4;
 
 /**
- * Plans of one task that are advised at rising prices of a failed answer, from the plan advised on: each is the least for some
- * price, and between two of them it was looked for more where their lines cross.
+ * Plans that one task is advised at rising prices of a failed answer, the plan advised first. Each counts least at some price;
+ * between two neighbors another one is looked for at the price at which both count the same.
  *
  * @param searches how many prices are looked at
  */
@@ -30,8 +30,8 @@ export function byFailedPrice(context: Context, searches: number): PricedQuality
   const rules = planRulesOf(context);
   const best = bestPlans(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
   const isByCost = workload.rules.objective === 'cost';
-  const own = adjustedPricesIn(workload);
-  const prices = isByCost ? { ...own, ...nothingCounts, confidence: 0 } : own;
+  const all = adjustedPricesIn(workload);
+  const prices = isByCost ? { ...all, ...nothingCounts, confidence: 0 } : all;
   const taskPart = onlyPart(workload);
   const answers = taskPart.requestsPerDay * requestsPerMonthPerDaily(taskPart, workload);
   let from: Kept | null = null;
@@ -43,14 +43,13 @@ export function byFailedPrice(context: Context, searches: number): PricedQuality
     return found.plan && pricedQuality(found.plan, context);
   };
   if (best.cheapest === null || answers === 0) return [];
-  const usual = workload.rules.failedAnswerUsd ?? (best.cheapest.usd + rules.taskUsd) / answers;
-  const found: PricedQuality[] = [];
-  let price = isByCost ? 0 : usual;
-  let last = at(price);
+  const usual = (best.cheapest.usd + rules.taskUsd) / answers;
+  const own = workload.rules.failedAnswerUsd ?? usual;
+  let last = at(isByCost ? 0 : own);
   if (last === null) return [];
-  found.push(last);
-  for (price = Math.max(price, usual); left > 0; ) {
-    price *= rise;
+  const found = [last];
+  // A written price of nothing would not rise.
+  for (let price = rise * Math.max(own, usual); left > 0; price *= rise) {
     const next = at(price);
     if (next === null || next.plan.id === last.plan.id) continue;
     found.push(...between(last, next), next);
@@ -58,7 +57,7 @@ export function byFailedPrice(context: Context, searches: number): PricedQuality
   }
   return found;
 
-  /** Plans that are the least between those of two prices. */
+  /** Plans that count least at prices between those of two others. */
   function between(low: PricedQuality, high: PricedQuality): PricedQuality[] {
     const fewer = low.failures - high.failures;
     if (left <= 0 || fewer <= 0) return [];

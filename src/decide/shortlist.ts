@@ -5,7 +5,6 @@ import type { Prose } from '../tables/tables.js';
 import { mistakeIn } from '../workload/lint-contradictions.js';
 import { candidatesOf } from './candidates.js';
 import type { Choice } from './choice.js';
-import { choose } from './choose.js';
 import { costBeside } from './cost-beside.js';
 import type { AskedRow, NearestMiss, OptionReport } from './decision.js';
 import { filterBy } from './filter.js';
@@ -151,7 +150,7 @@ export function missOf({ looked, task, gate }: Miss, caseAt: (setting: string) =
  * Every option billed per token, whatever rules say of it, and of machines, workers and devices those that no other of
  * their kind beats at every task, with the rules and without them: the others cost more and do no better.
  */
-export function allOptions(context: Context): Option[] {
+export function allOptions(context: Context, best: Choice['kinds'] = []): Option[] {
   const found = new Map<string, Option>();
   for (const ignoreAll of [false, true]) {
     const { filter } = filterBy(context, { ignoreAll });
@@ -162,7 +161,7 @@ export function allOptions(context: Context): Option[] {
       }
     }
   }
-  for (const { plan } of choose(context).kinds)
+  for (const { plan } of best)
     for (const { option } of plan?.deployments ?? []) if (!found.has(option.id)) found.set(option.id, option);
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -89,9 +89,7 @@ export function madeAnew({ context: before, asked }: TaskCase, after: Context): 
   const isAlike =
     isSame(without(part, [...ofVolume, 'needs']), without(otherPart, [...ofVolume, 'needs'])) &&
     isSame(part.needs, otherPart.needs) &&
-    isSame(one.measured, other.measured) &&
-    isSame(one.growth, other.growth) &&
-    one.peakGrowth === other.peakGrowth;
+    isSame(one.measured, other.measured);
   return isAlike && !some(asked.rows, isMoved) ? 'prices' : 'rows';
 }
 
@@ -104,7 +102,6 @@ function some(names: ReadonlySet<string>, holds: (name: string) => boolean): boo
 const ofWorkload: readonly (keyof Workload)[] = [
   ...(['name', 'requestsPerDay', 'today', 'inputs', 'resolvedWith', 'documentTokens'] as const),
   ...(['team', 'rules', 'taskParts', 'assume', 'assumptions', 'measured', 'capacityError', 'near'] as const),
-  ...(['growth', 'peakGrowth'] as const),
 ];
 const ofRules: readonly (keyof Rules)[] = [
   ...(['budgetMonthlyUsd', 'budgetUpfrontUsd', 'objective', 'failedAnswerUsd', 'weights', 'maxFte'] as const),

@@ -51,6 +51,18 @@ const said = ({ context, start }: TaskCase) => {
   return { prepared, words: [idOf(best.cheapest), ...best.ofTypes.map(idOf), idOf(plan), plan?.adjustedUsd] };
 };
 
+test.each([
+  ['0%', '5%'],
+  ['5%', '0%'],
+  ['5%', '8%'],
+])('where prices fall, growth from %s to %s bills as many months as the same case from scratch', async (from, to) => {
+  const falling = ['preferences.objective=cost', 'assumptions.priceDeclinePerYear=0.3'];
+  const subject = await committedSubject('support-chatbot', [...falling, `workload.growth=${from} per month`]);
+  const context = changedCases(subject)(`workload.growth=${to} per month`);
+  if (context === null) throw new Error('no scenario');
+  expect(said(changedCase(taskCase(subject.context), context)).words).toEqual(said(taskCase(context)).words);
+});
+
 /** Queues take long there: fewer settings are tried. */
 const timed = 'voice-assistant';
 

@@ -19,7 +19,7 @@ export type VolumeOptions = {
   progress?: (done: number) => void;
 };
 
-/** What is advised of one task by volume, exact to one request a day. */
+/** The plan advised for a single task by volume; edges are exact to one request a day. */
 export function advisedByVolume(context: Context, options: VolumeOptions): Rung[] {
   return byVolume(context, options, isSamePlaces).map(({ from, to, found }): Rung => {
     const plan: Plan | null = found.plan && tracedPlan(found.plan, caseAt(context, from));

@@ -17,7 +17,7 @@ export type ChangeOptions = {
   progress?: (decisions: number) => void;
 };
 
-/** Where an input of one task changes the advice: told of the nearest value, one way and the other. */
+/** For each input of a single task the nearest values, one way and the other, at which the advice changes. */
 export function flipsOfTask(
   subject: Subject,
   choice: Choice,
@@ -30,7 +30,7 @@ export function flipsOfTask(
   const { advised } = choice;
   const now = decide(context).plan;
   if (advised === null || now === null) return { flips: [], noFlips: [] };
-  // What is far from being best turns on its own assumptions only where these are far off.
+  // Assumptions of a plan that costs far more hardly make it the best: they are tried where all changes are asked for.
   const compared = all ? choice.kinds.map(({ plan }) => plan) : [choice.runnerUp];
   const met = [advised, choice.cheapest, ...compared].filter((plan) => plan !== null);
   const inputs = inputsOf(read.scenario, advised, { met, lead: 1, regions: all ? 'all' : 'wide' }, context);
@@ -41,9 +41,9 @@ export function flipsOfTask(
     progress?.(++decisions);
     return decide(there).plan;
   };
-  const [asked, others] = [inputs.filter(isAskedFirst), inputs.filter((input) => !isAskedFirst(input))];
+  const [always, others] = [inputs.filter(isAlwaysTold), inputs.filter((input) => !isAlwaysTold(input))];
   const steps = assume(all ? 'flipStepsInFull' : 'flipSteps');
-  const first = changesOf(asked, now, decideAt, { steps, most: Number.POSITIVE_INFINITY });
+  const first = changesOf(always, now, decideAt, { steps, most: Number.POSITIVE_INFINITY });
   const most = all ? Number.POSITIVE_INFINITY : assume('flipsShown') - first.changes.length;
   const then = changesOf(others, now, decideAt, { steps, most });
   return {
@@ -58,8 +58,8 @@ export function flipsOfTask(
 const volumePath = 'workload.volume';
 const isVolume = ({ path }: FlipInput): boolean => path === volumePath;
 
-/** What is asked most: at which volume the advice changes, and what a contract that is missing would bring. */
-const isAskedFirst = (input: FlipInput): boolean => isVolume(input) || input.path.endsWith('.agreements');
+/** Readers want to know these in any case: the volume, and contracts that are not signed. */
+const isAlwaysTold = (input: FlipInput): boolean => isVolume(input) || input.path.endsWith('.agreements');
 
 function flipRow(
   change: Change,
