@@ -31,7 +31,7 @@ export function supplyOf(context: Context): Supply {
 }
 
 /** Everything of a workload but its assumptions that offers depend on. */
-function termsOf({ months, hoursPerMonth, once, sites, existing, devices, rules, taskParts }: Workload): string {
+export function termsOf({ months, hoursPerMonth, once, sites, existing, devices, rules, taskParts }: Workload): string {
   const [{ needs }] = taskParts as [TaskPart];
   return JSON.stringify([
     ...[months, hoursPerMonth, once, sites, existing, devices?.owner, devices?.count, rules.includeMarketplace],

@@ -2,11 +2,20 @@ import { type Admitted, admit } from '../core/admitted.js';
 import { apiPrices } from '../core/api-prices.js';
 import { type Prepared, prepared } from '../core/decide.js';
 import { changedShape, shapeOf } from '../core/shape.js';
-import { supplyOf } from '../core/supply.js';
+import { type Supply, supplyOf, termsOf } from '../core/supply.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { isSame } from '../units/same.js';
-import { type Needs, onlyPart, type Rules, type TaskPart, type Team, type Workload } from '../workload/workload.js';
+import {
+  type Assumptions,
+  assumeSame,
+  type Needs,
+  onlyPart,
+  type Rules,
+  type TaskPart,
+  type Team,
+  type Workload,
+} from '../workload/workload.js';
 
 /** One task with all that may serve it: values that the next decision takes over, where it asks for the same. */
 export type TaskCase = {
@@ -15,30 +24,47 @@ export type TaskCase = {
   /** With the queues that were asked so far. */
   start: Prepared;
   /** Names of assumptions whose values are in these, by the step that asked for them; queues that are asked later add theirs. */
-  asked: { admission: ReadonlySet<string>; rows: Set<string> };
+  asked: { supply: ReadonlySet<string>; admission: ReadonlySet<string>; rows: Set<string> };
   /** What is remembered for these assumptions. */
-  assumptions: object;
+  assumptions: Assumptions;
 };
 
-export const taskCase = (context: Context): TaskCase => admittedIn(context, {}, new Set());
+export const taskCase = (context: Context): TaskCase => suppliedIn(context, {}, new Set());
 
 /** @param known names that were asked for already by what is remembered for the assumptions */
-function admittedIn(context: Context, assumptions: object, known: ReadonlySet<string>): TaskCase {
-  const { context: noted, asked } = noting(context, assumptions);
-  const admitted = admit(supplyOf(noted), noted);
-  return shapedIn(context, admitted, new Set([...known, ...asked]), assumptions);
+function suppliedIn(context: Context, assumptions: Assumptions, known: ReadonlySet<string>): TaskCase {
+  const { context: noted, asked } = noting(context, assumptions, new Set(known));
+  const supply = supplyOf(noted);
+  return admittedIn(context, supply, asked, assumptions, asked);
 }
 
-function shapedIn(context: Context, admitted: Admitted, admission: ReadonlySet<string>, assumptions: object): TaskCase {
+function admittedIn(
+  context: Context,
+  { tables, catalog, apis, offers }: Supply,
+  supply: ReadonlySet<string>,
+  assumptions: Assumptions,
+  known: ReadonlySet<string>,
+): TaskCase {
+  const { context: noted, asked: admission } = noting(context, assumptions, new Set(known));
+  const admitted = admit({ tables, catalog, apis, offers }, noted);
+  return shapedIn(context, admitted, { supply, admission }, assumptions);
+}
+
+function shapedIn(
+  context: Context,
+  admitted: Admitted,
+  before: Pick<TaskCase['asked'], 'supply' | 'admission'>,
+  assumptions: Assumptions,
+): TaskCase {
   const { context: noted, asked: rows } = noting(context, assumptions);
   const start = prepared(shapeOf(admitted, noted, 'fastest'));
-  return { context, admitted, start, asked: { admission, rows }, assumptions };
+  return { context, admitted, start, asked: { ...before, rows }, assumptions };
 }
 
 /** The case with assumptions that note who is asked for. */
 function noting(
   context: Context,
-  assumptions: object,
+  assumptions: Assumptions,
   asked = new Set<string>(),
 ): { context: Context; asked: Set<string> } {
   const { workload } = context;
@@ -52,8 +78,9 @@ function noting(
 /** A changed case: all of an earlier one that it leaves as it is, is taken over. */
 export function changedCase(before: TaskCase, context: Context): TaskCase {
   const { admitted, start, asked } = before;
-  const areSame = before.context.workload.assumptions === context.workload.assumptions;
+  const areSame = assumeSame(before.context.workload, context.workload);
   const assumptions = areSame ? before.assumptions : {};
+  const known = (names: ReadonlySet<string>): ReadonlySet<string> => (areSame ? names : new Set());
   switch (madeAnew(before, context)) {
     case 'prices': {
       const { context: noted } = noting(context, assumptions, asked.rows);
@@ -61,23 +88,26 @@ export function changedCase(before: TaskCase, context: Context): TaskCase {
       return { ...before, context, start: prepared(changedShape(shape, { context: noted }), () => rows) };
     }
     case 'rows':
-      return shapedIn(context, admitted, asked.admission, assumptions);
+      return shapedIn(context, admitted, asked, assumptions);
     case 'admission':
-      return admittedIn(context, assumptions, areSame ? asked.admission : new Set());
+      return admittedIn(context, admitted, asked.supply, assumptions, known(asked.admission));
+    case 'supply':
+      return suppliedIn(context, assumptions, known(asked.supply));
   }
 }
 
 /**
  * What a change makes anew: prices alone (volume, people, budgets, assumptions about them), rows as well
- * (tokens, hours, targets on latency), or what the rules let serve and all before it (needs, data,
- * wishes, horizon, tables).
+ * (tokens, hours, targets on latency), what the rules let serve (needs, data, wishes), or also all
+ * that may serve anyone (horizon, regions, sites, tables).
  */
-export type MadeAnew = 'prices' | 'rows' | 'admission';
+export type MadeAnew = 'prices' | 'rows' | 'admission' | 'supply';
 
 export function madeAnew({ context: before, asked }: TaskCase, after: Context): MadeAnew {
   const [one, other] = [before.workload, after.workload];
   const isMoved = (name: string): boolean => one.assume(name) !== other.assume(name);
-  if (before.tables !== after.tables || some(asked.admission, isMoved)) return 'admission';
+  if (before.tables !== after.tables || termsOf(one) !== termsOf(other) || some(asked.supply, isMoved)) return 'supply';
+  if (some(asked.admission, isMoved)) return 'admission';
   if (!isSame(without(one, ofWorkload), without(other, ofWorkload))) return 'admission';
   if (!isSame(without(one.rules, ofRules), without(other.rules, ofRules))) return 'admission';
   if (!isSame(without(one.team, ofTeam), without(other.team, ofTeam))) return 'admission';

@@ -16,6 +16,7 @@ import { dataBeside, divisibleOf, needsOf } from './resolve-task.js';
 import type { Scenario, ScenarioTask } from './schema.js';
 import { setUnder, taskNames } from './set.js';
 import {
+  type Assumptions,
   type Bursts,
   type Devices,
   type Images,
@@ -287,19 +288,19 @@ const shortestDeadline = (taskParts: readonly TaskPart[]): number =>
   Math.max(1, Math.floor(Math.min(...taskParts.map(({ waits }) => waits?.deadlineHours ?? 1))));
 
 // What is remembered by each is much, and few are asked for by turns.
-const assumptionsOf = recent<WeakMap<Tables['parameterOf'], object>>(8);
+const assumptionsOf = recent<WeakMap<Tables['parameterOf'], Assumptions>>(8);
 
 /** An object that stands for what is assumed: see `Workload`. */
 function sameAssumptions(
   { assumptions = {}, measured = [] }: Scenario,
   { parameterOf }: Tables,
   bursts: ReturnType<typeof burstsOf>,
-): object {
+): Assumptions {
   let own = bursts === null ? '' : `bursts ${inHourOf(bursts)},`;
   for (const name in assumptions) own += `${name} ${assumptions[name]?.likely},`;
   for (const { model, accelerator, ofPredicted } of measured) own += `${model} ${accelerator} ${ofPredicted.likely},`;
   const byTables = assumptionsOf(own, () => new WeakMap());
-  const known = byTables.get(parameterOf) ?? {};
+  const known = byTables.get(parameterOf) ?? { written: own, over: parameterOf };
   byTables.set(parameterOf, known);
   return known;
 }

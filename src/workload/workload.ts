@@ -292,6 +292,16 @@ export type Assumed = Pick<Workload, 'assume' | 'assumptions' | 'hoursPerMonth'>
 /** All of a workload that decides what a machine costs, whatever runs on it. */
 export type CostTerms = Assumed & Pick<Workload, 'months' | 'once'>;
 
+/** Stands for what is assumed: what the scenario has written of it, over the rows of some tables. Without these it is like no other. */
+export type Assumptions = { written?: string; over?: object };
+
+/** Whether two cases assume the same. */
+export const assumeSame = (one: Workload, other: Workload): boolean =>
+  one.assumptions === other.assumptions ||
+  (one.assumptions.written !== undefined &&
+    one.assumptions.written === other.assumptions.written &&
+    one.assumptions.over === other.assumptions.over);
+
 export type Workload = {
   name: string;
   /** The volume axis: mean requests a day of month 1 of all task parts that scale. */
@@ -324,8 +334,8 @@ export type Workload = {
   assume: (name: string) => number;
   /** Names of the parameters that some of these values are: whoever asks for the value does not ask for them. */
   resolvedWith: readonly string[];
-  /** The same object for the same assumptions under the same tables: what depends on these alone is remembered by it. */
-  assumptions: object;
+  /** The same object for the same assumptions under the same tables, of those read last: what depends on these alone is remembered by it. */
+  assumptions: Assumptions;
   inputs: Input[];
   /** What the user measured of models on kinds of card. */
   measured: readonly Measured[];

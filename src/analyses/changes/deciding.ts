@@ -6,6 +6,7 @@ import { changedCase, madeAnew, narrowedCase, type TaskCase, taskCase } from '..
 import { bestPlans, type TaskPlan } from '../../decide/task-plans.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
+import { assumeSame } from '../../workload/workload.js';
 
 /** The plan advised by what a case of one task asks to be minimized, and the cheapest; null when nothing fits. */
 export type TaskAdvice = { plan: TaskPlan | null; cheapest: TaskPlan | null };
@@ -13,7 +14,7 @@ export type Deciding = (context: Context) => TaskAdvice;
 
 /** Queues of other assumptions may be other ones. */
 const isSameRows = (base: TaskCase, context: Context): boolean =>
-  base.context.workload.assumptions === context.workload.assumptions && madeAnew(base, context) === 'prices';
+  assumeSame(base.context.workload, context.workload) && madeAnew(base, context) === 'prices';
 
 /** Decides changed cases of one task one after another. */
 export const deciding = (first: Context): Deciding => decidingFrom(taskCase(first));
