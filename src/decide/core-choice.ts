@@ -27,6 +27,7 @@ import { rulesAlone, turnedDownBy } from './task-misses.js';
 import {
   bestPlans,
   cheapestOfOtherTypes,
+  cheapestPlan,
   cheapestWhere,
   type PlanRules,
   type Takes,
@@ -197,7 +198,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
 export function advisedOfOneTask(context: Context): Plan | null {
   const { workload } = context;
   const rules = planRulesOf(context);
-  const best = bestPlans(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
+  const best = cheapestPlan(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
   const plan =
     workload.rules.objective === 'cost'
       ? best.cheapest

@@ -11,7 +11,7 @@ import { planRulesOf, tracedPlan } from './core-choice.js';
 import { failedAnswers } from './failures.js';
 import type { Plan } from './plan.js';
 import { type AdvisedPlan, advisedAt, nothingCounts } from './task-advice.js';
-import { bestPlans, type TaskPlan } from './task-plans.js';
+import { cheapestPlan, type TaskPlan } from './task-plans.js';
 
 /** A plan, failed answers a month on it, and what it counts beside these, USD a month. */
 export type PricedQuality = { plan: Plan; failures: number; usd: number };
@@ -28,7 +28,7 @@ const rise = 4;
 export function byFailedPrice(context: Context, searches: number): PricedQuality[] {
   const { workload } = context;
   const rules = planRulesOf(context);
-  const best = bestPlans(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
+  const best = cheapestPlan(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
   const isByCost = workload.rules.objective === 'cost';
   const all = adjustedPricesIn(workload);
   const prices = isByCost ? { ...all, ...nothingCounts, confidence: 0 } : all;

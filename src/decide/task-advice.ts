@@ -24,6 +24,7 @@ import { refitted } from '../core/shape.js';
 import type { Workload } from '../workload/workload.js';
 import { type Overflow, overflowPairs } from './task-overflow.js';
 import {
+  type CostDecision,
   isLetThrough,
   type PlanRules,
   planOfPair,
@@ -46,7 +47,7 @@ type Advised = Pick<Adjusted, 'prepared' | keyof Kept>;
  * @param known models of every quality on units, as an earlier case of the same rows had them
  */
 export function advisedPlan(
-  best: TaskDecision,
+  best: CostDecision,
   workload: Workload,
   rules: PlanRules,
   prices: AdjustedPrices,
@@ -63,7 +64,7 @@ export function advisedPlan(
 
 /** The cheapest plan of models that are sure enough to be good enough; where none is, the cheapest of all. */
 export const cheapestSure = (
-  best: TaskDecision,
+  best: CostDecision,
   workload: Workload,
   rules: PlanRules,
   prices: AdjustedPrices,
@@ -78,7 +79,7 @@ export const cheapestSure = (
  * @param from an earlier search of the same case
  */
 export function advisedAt(
-  best: TaskDecision,
+  best: CostDecision,
   workload: Workload,
   rules: PlanRules,
   { prices, failedUsd, from }: { prices: AdjustedPrices; failedUsd: number; from: Kept | null },
@@ -106,7 +107,7 @@ export const nothingCounts = {
   placeUsd: 0,
 } satisfies Partial<AdjustedPrices>;
 
-const nothing = ({ prepared: start }: TaskDecision): Advised => ({
+const nothing = ({ prepared: start }: CostDecision): Advised => ({
   prepared: start,
   better: start,
   betterUnits: new Set(),
@@ -152,7 +153,7 @@ export function advisedWhere(
 }
 
 const searchFrom = (
-  { cheapest }: TaskDecision,
+  { cheapest }: CostDecision,
   { limits, taskUsd }: PlanRules,
   prices: AdjustedPrices,
   from: Kept | null,

@@ -8,6 +8,7 @@ import {
   type Prepared,
   placesOf,
   prepared,
+  type Question,
 } from '../core/decide.js';
 import { termsAt, type VolumeTerms } from '../core/floors.js';
 import { kindCount } from '../core/kinds.js';
@@ -23,17 +24,21 @@ import { type Overflow, overflowPairs } from './task-overflow.js';
 /** A plan for one task: its places, their deployment types (second -1: none), and USD a month. */
 export type TaskPlan = PlaceOptions & { kinds: readonly [first: number, second: number]; usd: number };
 
-/** The best plans of a task at a volume. */
-export type TaskDecision = {
+/** The cheapest plan of a task at a volume. */
+export type CostDecision = {
   prepared: Prepared;
   priced: Priced;
-  /** By deployment type, alone or with a second place of the same type; and the best with one of another type. */
-  ofTypes: readonly (TaskPlan | null)[];
-  mixed: TaskPlan | null;
   cheapest: TaskPlan | null;
   terms: VolumeTerms;
   /** Prices of what was prepared, where rules about whole plans turned none down; null: unknown. */
   known: Priced | null;
+};
+
+/** The best plans of a task at a volume. */
+export type TaskDecision = CostDecision & {
+  /** By deployment type, alone or with a second place of the same type; and the best with one of another type. */
+  ofTypes: readonly (TaskPlan | null)[];
+  mixed: TaskPlan | null;
 };
 
 /** What a plan may be made of, and USD a month that its task costs wherever it runs. */
@@ -50,6 +55,16 @@ export function bestPlans(before: Prepared, workload: Workload, rules: PlanRules
   const known = limits === null ? then.priced : null;
   const [ofTypes, mixed = null] = [plans.slice(0, kindCount), plans[kindCount]];
   return { terms, known, ofTypes, mixed, cheapest: pair ?? single, ...then };
+}
+
+/** The cheapest plan alone: far fewer queues are asked for it. */
+export function cheapestPlan(before: Prepared, workload: Workload, rules: PlanRules): CostDecision {
+  const { limits } = rules;
+  const terms = termsAt(before.shape, workload);
+  const found = decided(before, workload, cheapestOfRows(), { limits, terms });
+  const single = planOf(found);
+  const { pair, ...then } = withOverflow(found, workload, rules, terms, usdOf(single), () => true);
+  return { terms, known: limits === null ? then.priced : null, cheapest: pair ?? single, ...then };
 }
 
 /** The cheapest plan that is not of one deployment type alone, from the best of each type. */
@@ -75,19 +90,19 @@ export function cheapestWhere(
 ): TaskPlan | null {
   const maskOf = ({ kind, secondKind }: Rows): Mask =>
     Uint8Array.from(kind, (first, row) => (takes(first, secondKind[row] as number) ? 1 : 0));
-  const found = decided(
-    before,
-    workload,
-    (start) => {
-      const answer = cheapest(start, maskOf(start.rows));
-      return { priced: answer.priced, found: Int32Array.of(answer.found) };
-    },
-    { limits: rules.limits, terms, known },
-  );
-  const [row = -1] = found.found;
-  const single = row < 0 ? null : planOfRow(found.priced, row);
+  const found = decided(before, workload, cheapestOfRows(maskOf), { limits: rules.limits, terms, known });
+  const single = planOf(found);
   return withOverflow(found, workload, rules, terms, usdOf(single), takes).pair ?? single;
 }
+
+const cheapestOfRows =
+  (maskOf: (rows: Rows) => Mask | null = () => null): Question =>
+  (start) => {
+    const { priced, found } = cheapest(start, maskOf(start.rows));
+    return { priced, found: Int32Array.of(found) };
+  };
+
+const planOf = ({ priced, found: [row = -1] }: Decided): TaskPlan | null => (row < 0 ? null : planOfRow(priced, row));
 
 const usdOf = (plan: TaskPlan | null): number => plan?.usd ?? Number.POSITIVE_INFINITY;
 

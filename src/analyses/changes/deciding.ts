@@ -3,7 +3,7 @@ import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
 import { planRulesOf } from '../../decide/core-choice.js';
 import { advisedPlan } from '../../decide/task-advice.js';
 import { changedCase, madeAnew, narrowedCase, type TaskCase, taskCase } from '../../decide/task-case.js';
-import { bestPlans, type TaskPlan } from '../../decide/task-plans.js';
+import { cheapestPlan, type TaskPlan } from '../../decide/task-plans.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { assumeSame } from '../../workload/workload.js';
@@ -39,7 +39,7 @@ export function decidingFrom(first: TaskCase): Deciding {
     const rules = planRulesOf(context);
     const prices = adjustedPricesIn(workload);
     const isAlike = isSameRows(base, context);
-    const best = bestPlans(changedCase(base, context).start, workload, rules);
+    const best = cheapestPlan(changedCase(base, context).start, workload, rules);
     if (workload.rules.objective === 'cost') {
       if (isAlike) base = { ...base, start: best.prepared };
       return { plan: best.cheapest, cheapest: best.cheapest };
