@@ -136,10 +136,13 @@ export function whyNotCheaper(advised: Weighed, cheaper: Weighed, leastShare: nu
 }
 
 /** Of some plans of one task that the hard rules leave the one of least adjusted cost; of those surest to be good enough where none is sure. */
-export function leastAdjustedAmong(plans: readonly Plan[], context: Context): Plan | null {
+export function leastAdjustedAmong(
+  plans: readonly Plan[],
+  context: Context,
+  baseUsd = Math.min(...plans.map(({ monthlyUsd }) => monthlyUsd)),
+): Plan | null {
   const { workload } = context;
   const prices = adjustedPricesIn(workload);
-  const baseUsd = Math.min(...plans.map(({ monthlyUsd }) => monthlyUsd));
   const sure = plans.filter((plan) => isSure(plan, prices));
   const usdOf = new Map(
     (sure.length === 0 ? plans : sure).map((plan) => [

@@ -36,8 +36,7 @@ import {
 } from './task-plans.js';
 
 /** Whether the core decides a case, in every command: one task, as a whole, by cost alone. */
-export const isOfCore = (context: Context): boolean =>
-  context.workload.rules.objective === 'cost' && isOneTask(context);
+export const isOfCore = (context: Context): boolean => isOneTask(context);
 
 /** One task, as a whole, with the volume of the scenario. */
 export function isOneTask(context: Context): boolean {
@@ -194,15 +193,19 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   };
 }
 
-/** The plan that such a case is advised, by what it asks to be minimized; null: nothing fits. */
-export function advisedOfOneTask(context: Context): Plan | null {
+/**
+ * The plan that such a case is advised, by what it asks to be minimized; null: nothing fits.
+ *
+ * @param baseUsd C0 of the adjusted cost; left out, or null: that of the case
+ */
+export function advisedOfOneTask(context: Context, baseUsd: number | null = null): Plan | null {
   const { workload } = context;
   const rules = planRulesOf(context);
   const best = cheapestPlan(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
   const plan =
     workload.rules.objective === 'cost'
       ? best.cheapest
-      : advisedPlan(best, workload, rules, adjustedPricesIn(workload)).plan;
+      : advisedPlan(best, workload, rules, adjustedPricesIn(workload), { baseUsd }).plan;
   return plan && tracedPlan(plan, context);
 }
 
