@@ -318,7 +318,12 @@ function underNewName(name: string, { assumptions, tasks, devices, preferences }
   if (preferences?.objective === 'cost') return [];
   const path: Path = ['assumptions', name];
   return assumptions?.[now] === undefined
-    ? [findingWarning('read-as', path, `\`${name}\` is read as \`${now}\``, { on: 'key', suggestion: `write \`${now}\`` })]
+    ? [
+        findingWarning('read-as', path, `\`${name}\` is read as \`${now}\``, {
+          on: 'key',
+          suggestion: `write \`${now}\``,
+        }),
+      ]
     : [
         findingWarning('no-effect', path, `\`${now}\` is given too, so \`${name}\` has no effect`, {
           on: 'key',
