@@ -35,11 +35,8 @@ import {
   type TaskPlan,
 } from './task-plans.js';
 
-/** Whether the core decides a case, in every command: one task, as a whole, by cost alone. */
-export const isOfCore = (context: Context): boolean => isOneTask(context);
-
-/** One task, as a whole, with the volume of the scenario. */
-export function isOneTask(context: Context): boolean {
+/** Whether the core decides a case, in every command: one task, as a whole, with the volume of the scenario. */
+export function isOfCore(context: Context): boolean {
   const [only, ...others] = context.workload.taskParts;
   if (only === undefined || others.length > 0) return false;
   return only.scales && waysToCut(only, context).length === 1;

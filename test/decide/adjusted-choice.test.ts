@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { adjustedTermsOf } from '../../src/decide/adjusted-plan.js';
 import type { Choice } from '../../src/decide/choice.js';
-import { choiceByAdjustedCost, isOneTask } from '../../src/decide/core-choice.js';
+import { choiceByAdjustedCost, isOfCore } from '../../src/decide/core-choice.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
@@ -11,7 +11,7 @@ import { searched } from '../support/both-engines.js';
 import { committed, committedCase } from '../support/committed.js';
 
 const cases = (await Promise.all(committed.map(async (name) => ({ name, context: await committedCase(name) })))).filter(
-  ({ context }) => isOneTask(context),
+  ({ context }) => isOfCore(context),
 );
 
 /** What is advised where it is another plan than the cheapest that the rules of choice leave, USD a month of both. */
