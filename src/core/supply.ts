@@ -13,7 +13,8 @@ export type Supply = { tables: Tables; catalog: Catalog; apis: Apis; offers: Off
  */
 export function supplyOf(context: Context): Supply {
   const { tables, workload } = context;
-  const catalog = catalogOf(tables, workload);
+  // What prices are does not matter to what machines can take.
+  const catalog = catalogOf(tables.copiedFrom ?? tables, workload);
   const apis = apisOf(tables);
   const { rental, hosting, accelerators, owning } = tables;
   const madeOf = [

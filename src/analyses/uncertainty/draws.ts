@@ -209,6 +209,7 @@ function withOwnRows(tables: Tables): Tables {
     rental: own(tables.rental),
     hosting: own(tables.hosting),
     copyOf,
+    copiedFrom: tables,
   });
 }
 
