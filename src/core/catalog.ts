@@ -33,22 +33,24 @@ export type Catalog = Names & {
 
 type Settings = Pick<Workload, 'assume' | 'capacityError'>;
 
+/** How often a catalog is asked: for a single decision dominators take longer than they save. */
+export type Asked = 'often' | 'once';
+
 /**
  * The catalog of tables under the assumptions on capacity: as the build stored it where it was
  * made of the same, else made of the rows in a tenth of a second.
  */
-export function catalogOf(tables: Tables, settings: Settings): Catalog {
+export function catalogOf(tables: Tables, settings: Settings, asked: Asked = 'often'): Catalog {
+  const { stored, columnCache } = tables;
   const engines = enginesOf(tables, settings);
   const key = keyOf(engines);
-  return tables.columnCache.of(['catalog', ...ofTables.map((name) => tables[name]), key], () => {
-    const names = namesOf(tables);
-    const { stored } = tables;
-    // Tables with other rows have the columns of those that they were copied from.
-    const isOfStored = stored !== undefined && ofTables.every((name) => tables[name] === stored.tables[name]);
-    if (isOfStored && stored.columns.key === key) return readColumns(stored.columns, names, engines);
-    // A catalog of stored tables under other assumptions is asked a few times: dominators take longer than they save.
-    return madeOf(tables, names, engines, isOfStored ? noDominators : dominatorsOf);
-  });
+  const parts = ['catalog', ...ofTables.map((name) => tables[name]), key];
+  // Tables with other rows have the columns of those that they were copied from.
+  const isStored = stored?.columns.key === key && ofTables.every((name) => tables[name] === stored.tables[name]);
+  if (isStored) return columnCache.of(parts, () => readColumns(stored.columns, namesOf(tables), engines));
+  return asked === 'often' || columnCache.has(parts)
+    ? columnCache.of(parts, () => madeOf(tables, namesOf(tables), engines, dominatorsOf))
+    : columnCache.of([...parts, asked], () => madeOf(tables, namesOf(tables), engines, noDominators));
 }
 
 /** Tables that the catalog is made of. */

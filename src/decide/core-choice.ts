@@ -198,7 +198,8 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
 export function advisedOfOneTask(context: Context, baseUsd: number | null = null): Plan | null {
   const { workload } = context;
   const rules = planRulesOf(context);
-  const best = cheapestPlan(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
+  const admitted = admit(supplyOf(context, 'once'), context);
+  const best = cheapestPlan(prepared(shapeOf(admitted, context, 'fastest')), workload, rules);
   const plan =
     workload.rules.objective === 'cost'
       ? best.cheapest
