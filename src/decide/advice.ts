@@ -111,8 +111,8 @@ export function advisedPlan(context: Context, below = Number.POSITIVE_INFINITY):
   return plan !== null && plan.monthlyUsd < below ? plan : null;
 }
 
-/** The same by the rules of choice alone. Draws ask here: each has prices of its own, of which the core would make all columns anew. */
-export function advisedByRules(context: Context, below?: number): Plan | null {
+/** The same by the rules of choice. */
+function advisedByRules(context: Context, below?: number): Plan | null {
   if (context.workload.rules.objective === 'cost' || !isQualityAssumed(context))
     return adviceOf(context, below).advised;
   // Where all tasks can be on models that are sure enough, nobody has to know what is cheaper without that.

@@ -10,7 +10,7 @@ import { places } from '../rules/place.js';
 import { mayRun } from '../rules/rule.js';
 import { isAtMost } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
+import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
 import { isSure } from './adjusted-plan.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
 import type { Choice, KindBest } from './choice.js';
@@ -80,9 +80,10 @@ const byAdjustedCost: BestBy = (best, workload, rules) => {
   const types = advisedOfTypes(best, workload, rules, prices, advised);
   const free = { ...rules, limits: null };
   const unruled = madeOnce(() => {
-    const { cheapest } = best;
-    const all = bestPlans(best.prepared, workload, free);
-    return { all: { ...all, cheapest }, types: advisedOfTypes({ ...all, cheapest }, workload, free, prices) };
+    const found = bestPlans(best.prepared, workload, free);
+    // Where nothing fits, everything counts at what would be cheapest.
+    const all = { ...found, cheapest: best.cheapest ?? found.cheapest };
+    return { all, types: advisedOfTypes(all, workload, free, prices) };
   });
   const where = (takes: Takes, limits: Limits): AdvisedPlan | null =>
     limits === rules.limits
@@ -146,6 +147,9 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
       ...(from === advised ? [] : [{ rule: 'adjusted' as const, from, to: advised }]),
     ];
   });
+  // Models that nobody can be sure of are advised only where there are no others.
+  const isUnsure = bestBy === byAdjustedCost && advised !== null && !isSure(advised, adjustedPricesIn(workload));
+  const unsure = isUnsure ? [{ rule: 'quality' as const, tasks: [onlyPart(workload).task], plan: null }] : [];
   return {
     advice: {
       cheapest,
@@ -153,7 +157,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
       get moves() {
         return moves();
       },
-      unkept: [],
+      unkept: unsure,
       within: context,
       ways: [],
       hardWays: [],

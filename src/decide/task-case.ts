@@ -108,6 +108,8 @@ export function madeAnew({ context: before, asked }: TaskCase, after: Context): 
   const [one, other] = [before.workload, after.workload];
   const isMoved = (name: string): boolean => one.assume(name) !== other.assume(name);
   if (before.tables !== after.tables || termsOf(one) !== termsOf(other) || some(asked.supply, isMoved)) return 'supply';
+  // Engines have the factors of what the user measured.
+  if (!isSame(one.measured, other.measured)) return 'supply';
   if (some(asked.admission, isMoved)) return 'admission';
   if (!isSame(without(one, ofWorkload), without(other, ofWorkload))) return 'admission';
   if (!isSame(without(one.rules, ofRules), without(other.rules, ofRules))) return 'admission';
@@ -119,8 +121,7 @@ export function madeAnew({ context: before, asked }: TaskCase, after: Context): 
   if (!isSame(without(part.needs, ofSeen), without(otherPart.needs, ofSeen))) return 'admission';
   const isAlike =
     isSame(without(part, [...ofVolume, 'needs']), without(otherPart, [...ofVolume, 'needs'])) &&
-    isSame(part.needs, otherPart.needs) &&
-    isSame(one.measured, other.measured);
+    isSame(part.needs, otherPart.needs);
   return isAlike && !some(asked.rows, isMoved) ? 'prices' : 'rows';
 }
 

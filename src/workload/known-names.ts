@@ -310,11 +310,11 @@ const renamed: Readonly<Record<string, string>> = {
 };
 
 /** Where nothing can be served in parts the new name is the one that acts. */
-function underNewName(name: string, { assumptions, tasks, devices, preferences }: Scenario): Finding[] {
+function underNewName(name: string, { assumptions, tasks, devices, development, preferences }: Scenario): Finding[] {
   const now = Object.hasOwn(renamed, name) ? renamed[name] : undefined;
   const [only, ...others] = tasks;
   if (now === undefined || only === undefined || others.length > 0) return [];
-  if (devices ?? only.easy ?? only.sensitive ?? only.tuned) return [];
+  if (devices ?? development ?? only.easy ?? only.sensitive ?? only.tuned ?? only.volume) return [];
   if (preferences?.objective === 'cost') return [];
   const path: Path = ['assumptions', name];
   return assumptions?.[now] === undefined

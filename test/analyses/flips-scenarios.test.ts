@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { choose } from '../../src/decide/choose.js';
 import type { Decision, Flip } from '../../src/decide/decision.js';
-import { kindsByTask } from '../../src/decide/kinds-by-task.js';
-import { optionsOf, type Plan } from '../../src/decide/plan.js';
+import { answerOf } from '../support/answer-of.js';
 import { asOf, committed, committedCase } from '../support/committed.js';
 import { decideCommitted } from '../support/committed-decisions.js';
 import { cliHere } from '../support/recording-io.js';
@@ -31,16 +30,6 @@ function nearer({ from, to, direction, unit }: Flip): number | null {
   if (!whole) return back;
   return direction === 'up' ? Math.floor(back) : Math.ceil(back);
 }
-
-/** What a flip is about: deployment types of its tasks, and of a single task the models too. */
-const answerOf = (plan: Plan | null): string | null =>
-  plan &&
-  (plan.deployments.length === 1
-    ? plan.deployments
-        .flatMap(optionsOf)
-        .map(({ kind, family, mode }) => `${kind} ${family} ${mode}`)
-        .join(' + ')
-    : kindsByTask(plan));
 
 test.each(scenarios)('%s: at a flip the advice is what it becomes, one step before it is as now', async (name) => {
   const { flips, plan } = (await decideCommitted(name, whole)).recommendation;

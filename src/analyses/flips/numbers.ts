@@ -220,10 +220,10 @@ const elsewhere = new Set([
 const procedure =
   /^(?:search|ladder|breakEven|flip|draw|slicing|prototype|measure|parallelRun|shiftStep|keepToday|replaceModel|billDeviation)|^hoursPerMonth$/;
 const readValue = parameterReader(null);
-/** The unit of a row, where `--set` takes a number with it: `s`, not `fte` or `kB`. */
+/** The unit of a row, where `--set` takes a number with it: `hours`, not `fte` or `kB`. */
 function writtenUnit(unit: string): string {
-  const one = readValue(`1 ${unit}`);
-  return one.ok && one.value.likely === 1 ? unit : '';
+  const [any, own] = [readValue(`1 ${unit}`), parameterReader(unit)(`1 ${unit}`)];
+  return any.ok && own.ok && own.value.likely === 1 ? unit : '';
 }
 
 /**

@@ -1,4 +1,4 @@
-import { advisedByRules, nearUsd, unsureRequests } from '../../decide/advice.js';
+import { advisedPlan, nearUsd, unsureRequests } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choice.js';
 import { advisedOfOneTask, isOfCore } from '../../decide/core-choice.js';
 import type { Plan } from '../../decide/plan.js';
@@ -44,15 +44,16 @@ export function decidedIn(context: Context, pool: readonly Plan[], baseUsd: numb
   if (isOfCore(context)) return advisedOfOneTask(context, baseUsd);
   const met = advisedOf(pool, context);
   const below = met === null ? undefined : nearUsd(met.monthlyUsd, context.workload) * certainlyAbove;
-  return advisedByRules(context, below) ?? met ?? null;
+  return advisedPlan(context, below) ?? met ?? null;
 }
 
 /** Every plan of the decision that no rule turns down, the advised one first. */
 export function plansMet(advised: Plan, choice: Choice, most: number, context: Context): Plan[] {
   const alone = choice.kinds.flatMap(({ plan, feasible }) => (feasible ? [plan] : []));
   const met = new Map<string, Plan>();
-  for (const plan of [advised, choice.cheapest, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)])
-    if (plan !== null && !met.has(plan.id)) met.set(plan.id, plan);
+  const passed = choice.advice.moves.map(({ from }) => from);
+  const beside = [choice.cheapest, ...passed, choice.runnerUp, choice.otherMain, ...alone, ...choice.ofKinds(most)];
+  for (const plan of [advised, ...beside]) if (plan !== null && !met.has(plan.id)) met.set(plan.id, plan);
   // What leaves more requests on models that are not sure enough was put aside before costs were compared.
   const unsure = unsureRequests(advised, context);
   return [...met.values()]

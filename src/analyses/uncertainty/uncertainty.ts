@@ -175,7 +175,9 @@ export function uncertaintyOf(
   const winners = winnersOf(whole, simplest, near, (p, k) => stands(p, k) && isPreferred(p, k)).map((p, k) =>
     p >= 0 ? p : (anyway[k] as number),
   );
-  const least = leastOf(sample, plans.length, stands);
+  // What an adjusted cost counts beyond bills is lost as these are.
+  const ranked = baseUsd === null ? sample : whole;
+  const least = leastOf(ranked, plans.length, stands);
   const cheapest = cheapestShares(sample, plans.length, stands);
 
   const kinds = plans.map(kindsByTask);
@@ -198,7 +200,7 @@ export function uncertaintyOf(
           : null,
       probabilityBelowFloor: belowFloorShare(plan, draws, seed),
       probabilityRuledOut: share(costs.length, (k) => !Number.isFinite(costs[k]) || !stands(p, k)),
-      regret: roundedOrNull(regretOf(costs, least)),
+      regret: roundedOrNull(regretOf(costsOfPlan(ranked, p), least)),
     };
   });
   const own = 0;
@@ -207,7 +209,7 @@ export function uncertaintyOf(
   const swings = swingsOf(plans.length, inputs, caseAt, price);
   const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));
   const always = standing.filter((p) => sample.seen[p] === draws && costsOfPlan(sample, p).every(Number.isFinite));
-  const worth = worthOf(sample, always, chanceOf(seed, draws));
+  const worth = worthOf(ranked, always, chanceOf(seed, draws));
   const tornado = tornadoOf(inputs, swings, worth, { plans, own, extraUsd, simplest, near, standsAt });
   const leastRegret = odds
     .filter((_, p) => standing.includes(p))
