@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ladderFor } from '../../src/analyses/break-even/answer.js';
 import { flipsOfTask } from '../../src/analyses/changes/flips.js';
+import { flipsOf } from '../../src/analyses/flips/flips.js';
 import { oneStepBack } from '../../src/analyses/flips/steps.js';
 import { choose } from '../../src/decide/choose.js';
+import { isOfCore } from '../../src/decide/core-choice.js';
 import type { Flip, NoFlip } from '../../src/decide/decision.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
@@ -51,7 +53,10 @@ function findFlips(written: Written, tables: Tables): { flips: Flip[]; noFlips: 
   if (read === null) throw new Error('no scenario');
   const context = { tables, workload: resolve(read, tables, asOf) };
   const prose = () => ({ source: '', date: '', note: '' });
-  return flipsOfTask({ read, list: tables, prose, context }, choose(context), { all: true });
+  const subject = { read, list: tables, prose, context };
+  return isOfCore(context)
+    ? flipsOfTask(subject, choose(context), { all: true })
+    : flipsOf(subject, choose(context), [], { all: true });
 }
 
 const chat: Written = {
@@ -96,7 +101,7 @@ describe.each(cases)('%s on a part of the catalog', (_, written, seed) => {
         if (typeof flip.to !== 'number' || typeof flip.from !== 'number') continue;
         const back = oneStepBack(flip.to, {
           start: flip.from,
-          whole: /volume|tokens|horizon|sites|turns|max/.test(flip.parameter),
+          whole: /volume|tokens|horizon|sites|turns|max|[Rr]eplicas/.test(flip.parameter),
         });
         const before = advisedWith(written, tables, settings(flip, back));
         expect(answerOf(before), `${flip.parameter} ${back}`).toBe(answerOf(now));

@@ -172,9 +172,12 @@ export function uncertaintyOf(
   const { stands, standsAt, straddles } = rulesIn(whole, plans, simplest, near, isPreferred, inputs, caseAt);
   // Where no plan is good enough, costs decide which is best, and none of them counts as good.
   const anyway = winnersOf(whole, simplest, near, stands);
-  const winners = winnersOf(whole, simplest, near, (p, k) => stands(p, k) && isPreferred(p, k)).map((p, k) =>
-    p >= 0 ? p : (anyway[k] as number),
-  );
+  const winners =
+    baseUsd === null
+      ? winnersOf(whole, simplest, near, (p, k) => stands(p, k) && isGood(p, k)).map((p, k) =>
+          p >= 0 ? p : (anyway[k] as number),
+        )
+      : anyway;
   // What an adjusted cost counts beyond bills is lost as these are.
   const ranked = baseUsd === null ? sample : whole;
   const least = leastOf(ranked, plans.length, stands);
