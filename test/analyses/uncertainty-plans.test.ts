@@ -323,7 +323,11 @@ test('rules on the draws: of the plans that are best in some draw, by the stradd
 });
 
 const choice = (more: Partial<Choice>): Choice =>
-  ({ cheapest: null, runnerUp: null, otherMain: null, kinds: [], ofKinds: () => [], ...more }) as unknown as Choice;
+  ({
+    ...{ cheapest: null, runnerUp: null, otherMain: null, kinds: [], ofKinds: () => [] },
+    advice: { moves: [], isAdjusted: false },
+    ...more,
+  }) as unknown as Choice;
 
 test('plans met: the advised one first, each once, those of a kind where they may run, and none that a rule turns down', () => {
   const { context } = known(
