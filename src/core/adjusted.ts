@@ -12,7 +12,7 @@ import type { Rows } from './rows.js';
  *
  *     adjusted = bill + people
  *              + (1 - P) x (redoWeeks x wages + redoMonths x C0) / horizon
- *              + upkeepUsdPerPoint x (100 - index)
+ *              + upkeepUsdPerPoint x (100 - index; 0 where the model is tuned to the task)
  *              + failed share x (price of a failed answer x requests where the user wrote one, else C0)
  *              + waitPerDoubling x C0 x log2(first token / usual), where no target is written
  *                targetMargin x C0 x share of the last part of the target that it takes, where one is
@@ -55,7 +55,7 @@ export type AdjustedTerm = (typeof adjustedTerms)[number];
 export type AdjustedColumns = Readonly<Record<AdjustedTerm, Float64Array>>;
 
 /** The index is up to so much. */
-export const bestIndex = 100;
+const bestIndex = 100;
 const oneDeployment = 1;
 
 /**
@@ -72,11 +72,12 @@ export function adjustedColumns(
 ): AdjustedColumns {
   const { rows, second, workload } = priced;
   const { team, months, existing } = workload;
+  const taskPart = onlyPart(workload);
   const column = (): Float64Array => new Float64Array(rows.count);
   const terms = Object.fromEntries(adjustedTerms.map((term) => [term, column()])) as Record<AdjustedTerm, Float64Array>;
   const redoUsd = ((prices.redoWeeks / weeksPerYear) * team.yearlyCostUsd + prices.redoMonths * baseUsd) / months;
   const elsewhereUsd = existing.length === 0 ? 0 : prices.ownedShare * baseUsd + prices.ownedUsd;
-  const wait = waitUsdOf(onlyPart(workload), baseUsd, prices);
+  const wait = waitUsdOf(taskPart, baseUsd, prices);
   const firstTokenMs = firstTokensMs(priced);
   const onPrem = numberOf('on-prem');
   for (let row = 0; row < rows.count; row++) {
@@ -87,7 +88,7 @@ export function adjustedColumns(
       other === -1 ? of(row) : (1 - away) * of(row) + away * of(other);
     terms.redo[row] = redoUsd * shared((place) => 1 - (rows.good[place] as number));
     terms.upkeep[row] =
-      prices.upkeepUsdPerPoint * shared((place) => bestIndex - Math.min(bestIndex, indexOf(rows.index, place)));
+      prices.upkeepUsdPerPoint * shared((place) => upkeepPoints(rows.index[place] as number, taskPart));
     terms.failed[row] = failedUsd * shared((place) => rows.fails[place] as number);
     terms.wait[row] = shared((place) => wait(firstTokenMs[place] as number));
     terms.notOwned[row] = rows.owned[row] === 0 ? elsewhereUsd : 0;
@@ -100,6 +101,13 @@ export function adjustedColumns(
   return terms;
 }
 
+/**
+ * Points of the index that upkeep is paid for; an unknown index counts like none. A model that is tuned
+ * to its task takes no work on prompts for being weaker before.
+ */
+export const upkeepPoints = (index: number, { needs }: Pick<TaskPart, 'needs'>): number =>
+  needs.fineTuning ? 0 : bestIndex - Math.min(bestIndex, Number.isNaN(index) ? 0 : index);
+
 /** All terms of every row together. */
 export function summedTerms(columns: AdjustedColumns): Float64Array {
   const sum = columns[adjustedTerms[0]].slice();
@@ -107,9 +115,6 @@ export function summedTerms(columns: AdjustedColumns): Float64Array {
     for (let row = 0; row < sum.length; row++) sum[row] = (sum[row] as number) + (columns[term][row] as number);
   return sum;
 }
-
-/** An unknown index counts like none. */
-const indexOf = (index: Float64Array, row: number): number => (Number.isNaN(index[row]) ? 0 : (index[row] as number));
 
 /** USD a month if all answers failed. */
 export function failedUsdOf({ workload, shape, requestsPerDay }: Priced, baseUsd: number): number {

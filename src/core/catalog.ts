@@ -14,7 +14,7 @@ import type { ModelRow, QuantizationRow } from '../tables/rows.js';
 import type { StoredColumns } from '../tables/stored-columns.js';
 import type { Tables } from '../tables/tables.js';
 import type { Workload } from '../workload/workload.js';
-import { dominatorsOf } from './dominators.js';
+import { dominatorsOf, noDominators } from './dominators.js';
 import type { Family, Names } from './families.js';
 import { type ItemColumns, itemColumns } from './items.js';
 
@@ -33,20 +33,24 @@ export type Catalog = Names & {
 
 type Settings = Pick<Workload, 'assume' | 'capacityError'>;
 
+/** How often a catalog is asked: for a single decision dominators take longer than they save. */
+export type Asked = 'often' | 'once';
+
 /**
  * The catalog of tables under the assumptions on capacity: as the build stored it where it was
  * made of the same, else made of the rows in a tenth of a second.
  */
-export function catalogOf(tables: Tables, settings: Settings): Catalog {
+export function catalogOf(tables: Tables, settings: Settings, asked: Asked = 'often'): Catalog {
+  const { stored, columnCache } = tables;
   const engines = enginesOf(tables, settings);
   const key = keyOf(engines);
-  return tables.columnCache.of(['catalog', ...ofTables.map((name) => tables[name]), key], () => {
-    const names = namesOf(tables);
-    const { stored } = tables;
-    // Tables with other rows have the columns of those that they were copied from.
-    const isStored = stored?.columns.key === key && ofTables.every((name) => tables[name] === stored.tables[name]);
-    return isStored ? readColumns(stored.columns, names, engines) : madeOf(tables, names, engines);
-  });
+  const parts = ['catalog', ...ofTables.map((name) => tables[name]), key];
+  // Tables with other rows have the columns of those that they were copied from.
+  const isStored = stored?.columns.key === key && ofTables.every((name) => tables[name] === stored.tables[name]);
+  if (isStored) return columnCache.of(parts, () => readColumns(stored.columns, namesOf(tables), engines));
+  return asked === 'often' || columnCache.has(parts)
+    ? columnCache.of(parts, () => madeOf(tables, namesOf(tables), engines, dominatorsOf))
+    : columnCache.of([...parts, asked], () => madeOf(tables, namesOf(tables), engines, noDominators));
 }
 
 /** Tables that the catalog is made of. */
@@ -63,7 +67,7 @@ const ofTables = [
 /** The same as columns to store. */
 export function storedCatalog(tables: Tables, settings: Settings): StoredColumns {
   const engines = enginesOf(tables, settings);
-  const { items, dominators, machines, measured } = madeOf(tables, namesOf(tables), engines);
+  const { items, dominators, machines, measured } = madeOf(tables, namesOf(tables), engines, dominatorsOf);
   const columns: Record<string, Float64Array | Int32Array | Uint8Array> = { dominators };
   for (const [name, column] of Object.entries(items)) if (ArrayBuffer.isView(column)) columns[`item ${name}`] = column;
   for (const [engine, one] of machines.entries()) {
@@ -118,11 +122,16 @@ function namesOf(tables: Tables): Names {
   };
 }
 
-function madeOf(tables: Tables, names: Names, engines: readonly Engine[]): Catalog {
+function madeOf(
+  tables: Tables,
+  names: Names,
+  engines: readonly Engine[],
+  dominating: (...of: Parameters<typeof dominatorsOf>) => Int32Array,
+): Catalog {
   const items = itemColumns(names, engines[0] as Engine);
   const machines = engines.map((engine) => machineTable(tables, names.schemes, engine));
   const measured = engines.map((engine) => measuredOf(names, engine));
-  const dominators = dominatorsOf(items, names, machines, measured);
+  const dominators = dominating(items, names, machines, measured);
   return { items, dominators, engines: engines.map(({ row }) => row.engine), machines, measured, ...names };
 }
 

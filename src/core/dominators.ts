@@ -7,6 +7,10 @@ const cuts = [1, 2, 4, 8, 16];
 /** Dominators kept of an item: any one that may serve is a reason to leave it out. */
 export const mostDominators = 8;
 
+/** None are known: every item is looked at. */
+export const noDominators = ({ count }: Pick<ItemColumns, 'count'>): Int32Array =>
+  new Int32Array(count * mostDominators).fill(-1);
+
 /**
  * By item those that are as fast on every machine for any tokens in no more memory:
  * `mostDominators`, spread over capability; -1: there are fewer. Of items alike the first stands
@@ -51,7 +55,7 @@ export function dominatorsOf(
   const lightest = Int32Array.from(items.weightBytes.keys()).sort(
     (a, b) => (items.weightBytes[a] as number) - (items.weightBytes[b] as number) || a - b,
   );
-  const found = new Int32Array(count * mostDominators).fill(-1);
+  const found = noDominators(items);
   const all: number[] = [];
   for (let place = 0; place < count; place++) {
     const j = lightest[place] as number;

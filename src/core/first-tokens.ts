@@ -36,7 +36,10 @@ export function firstTokensMs(priced: Priced): Float64Array {
 
 /** First token (p95, ms) of a row's machine at its planned load; NaN: unknown. */
 export function firstTokenUnderLoad(priced: Priced, row: number): number {
-  const { shape, workload, rows } = priced;
+  const { shape, rows } = priced;
+  const { assume, assumptions } = shape.context.workload;
+  // Assumptions are asked of the shape, which notes them.
+  const workload = { ...priced.workload, assume, assumptions };
   const taskPart = onlyPart(workload);
   const kind = kindOf[rows.kind[row] as number] as (typeof kindOf)[number];
   const seen = placementOf(kind).service(optionAt(priced, row), taskPart, { ...shape.context, workload });

@@ -10,7 +10,7 @@ import {
 import { allowed, isOpen, type Limits, type Prepared, prepared, withAsked, withQueuesOf } from './decide.js';
 import { firstTokenKey, firstTokenUnderLoad, isAwaited } from './first-tokens.js';
 import type { KnownFits } from './fits.js';
-import { termsAt, unitsBelow } from './floors.js';
+import type { VolumeTerms } from './floors.js';
 import { kindCount } from './kinds.js';
 import { type Priced, price } from './price.js';
 import { type Answer, bestOfTypes, cheapest, type Mask, mixed, typeOf } from './query.js';
@@ -52,6 +52,8 @@ const firstTimes = 2;
 const mostTimes = 64;
 /** Machines asked at once: rows are priced again once for all. */
 const mostAsked = 16;
+/** Units whose models are looked at first, those of least cost; then twice as many each time. */
+const firstUnits = 32;
 
 /** Among what rows the best one is looked for: among all, or of every type. */
 type Among = {
@@ -74,28 +76,30 @@ const ofEachType: Among = { groupOf: typeOf, best: bestOfTypes };
  *
  * @param start the best by cost, whose queues are known as far as that took
  */
-export const leastAdjusted = (start: Start, workload: Workload, search: AdjustedSearch): Adjusted =>
+export const leastAdjusted = (start: CostStart, workload: Workload, search: AdjustedSearch): Adjusted =>
   settled(start, { ...search, workload, among: amongAll });
 
 /** The same of every deployment type. */
-export const leastAdjustedOfTypes = (start: Start, workload: Workload, search: AdjustedSearch): Adjusted =>
+export const leastAdjustedOfTypes = (start: CostStart, workload: Workload, search: AdjustedSearch): Adjusted =>
   settled(start, { ...search, workload, among: ofEachType });
 
 type Start = { prepared: Prepared; priced: Priced };
+type CostStart = Start & { terms: VolumeTerms };
 type Search = AdjustedSearch & { workload: Workload; among: Among };
 /** What was found so far. */
 type Found = Omit<Adjusted, keyof Kept>;
 
-function settled(start: Start, search: Search): Adjusted {
-  const { workload, baseUsd, prices, among, from = null, known = null } = search;
+function settled(start: CostStart, search: Search): Adjusted {
+  const { baseUsd, prices, among, from = null, known = null } = search;
   const least = among === amongAll ? Float64Array.of(baseUsd) : leastOfTypes(start.priced);
   let found = leastOf(from === null ? start.prepared : withAsked(from.better, start.prepared.shape), search);
-  const { floors } = termsAt(start.prepared.shape, workload);
   const seen = new Set(from?.betterUnits);
-  let [times, atOnce] = [firstTimes, 1];
+  let [times, atOnce, unitsAtOnce] = [firstTimes, 1, firstUnits];
   for (;;) {
     const most = mostOfTypes(found, search, (group) => times * (least[group] as number));
-    const units = unitsAlsoBelow(start.priced, floors, most).filter((unit) => !seen.has(unit));
+    const below = unitsAlsoBelow(start.priced, start.terms.floors, most).filter((unit) => !seen.has(unit));
+    const units = below.slice(0, unitsAtOnce);
+    unitsAtOnce *= 2;
     for (const unit of units) seen.add(unit);
     const open = units.length > 0 ? [] : openRows(found, search, atOnce);
     if (units.length > 0)
@@ -158,19 +162,21 @@ function leastOfTypes({ rows, usd }: Priced): Float64Array {
 }
 
 /**
- * Units that cost less than a limit of their deployment type, and those not looked at that may: of
- * machines the fastest model costs least, of workers another may.
+ * Units that cost less than a limit of their deployment type, and those not looked at that may, the
+ * cheapest first: of machines the fastest model costs least, of workers another may.
  */
 function unitsAlsoBelow({ rows, usd, shape }: Priced, floors: Float64Array, most: Float64Array): number[] {
   const { units } = shape.admitted.offers;
-  const found = unitsBelow(shape, floors, most);
-  for (let unit = 0; unit < units.count; unit++)
-    if (units.sleeps[unit] === 1 && (floors[unit] as number) < (most[units.kind[unit] as number] as number))
-      found.add(unit);
-  for (let row = rows.apis; row < rows.paired; row++)
-    if (rows.fit[row] !== -1 && (usd[row] as number) < (most[rows.kind[row] as number] as number))
-      found.add(shape.fits.unit[rows.fit[row] as number] as number);
-  return [...found];
+  const isFloor = (unit: number): boolean => shape.looked[unit] === 0 || units.sleeps[unit] === 1;
+  const least = floors.map((floor, unit) => (isFloor(unit) ? floor : Number.POSITIVE_INFINITY));
+  for (let row = rows.apis; row < rows.paired; row++) {
+    const fit = rows.fit[row] as number;
+    const unit = fit === -1 ? -1 : (shape.fits.unit[fit] as number);
+    if (unit !== -1) least[unit] = Math.min(least[unit] as number, usd[row] as number);
+  }
+  return Array.from(least.keys())
+    .filter((unit) => (least[unit] as number) < (most[units.kind[unit] as number] as number))
+    .sort((a, b) => (least[a] as number) - (least[b] as number) || a - b);
 }
 
 /**

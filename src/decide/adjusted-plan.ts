@@ -1,4 +1,4 @@
-import { type AdjustedPrices, type AdjustedTerm, adjustedTerms, bestIndex, waitUsdOf } from '../core/adjusted.js';
+import { type AdjustedPrices, type AdjustedTerm, adjustedTerms, upkeepPoints, waitUsdOf } from '../core/adjusted.js';
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
 import { weeksPerYear } from '../cost/people.js';
 import { capabilityOf, type Option } from '../places/option.js';
@@ -44,9 +44,9 @@ export function adjustedTermsOf(plan: Plan, baseUsd: number, prices: AdjustedPri
       rules.failedAnswerUsd === null
         ? base
         : rules.failedAnswerUsd * ofTask(taskPart) * requestsPerMonthPerDaily(taskPart, workload);
-    const index = Math.min(bestIndex, capabilityOf(option)?.have ?? 0);
+    const index = capabilityOf(option)?.have ?? 0;
     terms.redo += share * (1 - (capabilityScore(option, taskPart) ?? 0) / fullScore) * redoUsd;
-    terms.upkeep += share * prices.upkeepUsdPerPoint * (bestIndex - index);
+    terms.upkeep += share * prices.upkeepUsdPerPoint * upkeepPoints(index, taskPart);
     terms.failed += share * failedShare(option, taskPart, workload) * failedUsd;
     terms.wait += share * waitUsdOf(taskPart, base, prices)(firstTokenMs(option, taskPart, context));
     if (existing.length > 0 && option.purchase !== 'owned')
@@ -60,7 +60,7 @@ export function meanQuality(plan: Plan, { workload }: Context): { index: number;
   const all = workload.taskParts.reduce((sum, { requestsPerDay }) => sum + requestsPerDay, 0);
   const mean = { index: 0, goodEnough: 0 };
   for (const { taskPart, option, share } of placedIn(plan, () => all, workload.requestsPerDay)) {
-    mean.index += share * Math.min(bestIndex, capabilityOf(option)?.have ?? 0);
+    mean.index += share * (capabilityOf(option)?.have ?? 0);
     mean.goodEnough += (share * (capabilityScore(option, taskPart) ?? 0)) / fullScore;
   }
   return mean;
@@ -136,10 +136,13 @@ export function whyNotCheaper(advised: Weighed, cheaper: Weighed, leastShare: nu
 }
 
 /** Of some plans of one task that the hard rules leave the one of least adjusted cost; of those surest to be good enough where none is sure. */
-export function leastAdjustedAmong(plans: readonly Plan[], context: Context): Plan | null {
+export function leastAdjustedAmong(
+  plans: readonly Plan[],
+  context: Context,
+  baseUsd = Math.min(...plans.map(({ monthlyUsd }) => monthlyUsd)),
+): Plan | null {
   const { workload } = context;
   const prices = adjustedPricesIn(workload);
-  const baseUsd = Math.min(...plans.map(({ monthlyUsd }) => monthlyUsd));
   const sure = plans.filter((plan) => isSure(plan, prices));
   const usdOf = new Map(
     (sure.length === 0 ? plans : sure).map((plan) => [

@@ -111,8 +111,8 @@ export function advisedPlan(context: Context, below = Number.POSITIVE_INFINITY):
   return plan !== null && plan.monthlyUsd < below ? plan : null;
 }
 
-/** The same by the rules of choice alone. Draws ask here: each has prices of its own, of which the core would make all columns anew. */
-export function advisedByRules(context: Context, below?: number): Plan | null {
+/** The same by the rules of choice. */
+function advisedByRules(context: Context, below?: number): Plan | null {
   if (context.workload.rules.objective === 'cost' || !isQualityAssumed(context))
     return adviceOf(context, below).advised;
   // Where all tasks can be on models that are sure enough, nobody has to know what is cheaper without that.
@@ -440,9 +440,10 @@ function simplestNear(best: Plan, ways: readonly Way[], context: Context): Plan 
  * The same rules of choice among a few plans that the hard rules leave, whose costs rise: what would be advised if there were no
  * others. Plans are taken as long as dearer ones may matter.
  */
-export function advisedAmong(rising: Iterable<Plan>, context: Context): Plan | null {
+export function advisedAmong(rising: Iterable<Plan>, context: Context, baseUsd: number | null = null): Plan | null {
   const { rules, existing } = context.workload;
-  if (isOfCore(context) && rules.objective !== 'cost') return leastAdjustedAmong([...rising], context);
+  if (isOfCore(context) && rules.objective !== 'cost')
+    return leastAdjustedAmong([...rising], context, baseUsd ?? undefined);
   const all: { plan: Plan; unsure: number }[] = [];
   let limit = Number.POSITIVE_INFINITY;
   for (const plan of rising) {

@@ -23,8 +23,12 @@ import { tasksApart } from './workload.js';
  * advised keeps its soft rules on quality, where its kind of place has such a plan.
  */
 export function choose(context: Context): Choice {
-  if (isOfCore(context))
-    return context.workload.rules.objective === 'cost' ? choiceByCore(context) : choiceByAdjustedCost(context);
+  if (!isOfCore(context)) return choiceBySearch(context);
+  return context.workload.rules.objective === 'cost' ? choiceByCore(context) : choiceByAdjustedCost(context);
+}
+
+/** The same by search over options: what several tasks and tasks in parts take. */
+export function choiceBySearch(context: Context): Choice {
   const advice = adviceOf(context);
   const { cheapest, advised } = advice;
   // Many ask for the advice alone.

@@ -10,7 +10,7 @@ import { places } from '../rules/place.js';
 import { mayRun } from '../rules/rule.js';
 import { isAtMost } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
+import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
 import { isSure } from './adjusted-plan.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
 import type { Choice, KindBest } from './choice.js';
@@ -35,12 +35,8 @@ import {
   type TaskPlan,
 } from './task-plans.js';
 
-/** Whether the core decides a case, in every command: one task, as a whole, by cost alone. */
-export const isOfCore = (context: Context): boolean =>
-  context.workload.rules.objective === 'cost' && isOneTask(context);
-
-/** One task, as a whole, with the volume of the scenario. */
-export function isOneTask(context: Context): boolean {
+/** Whether the core decides a case, in every command: one task, as a whole, with the volume of the scenario. */
+export function isOfCore(context: Context): boolean {
   const [only, ...others] = context.workload.taskParts;
   if (only === undefined || others.length > 0) return false;
   return only.scales && waysToCut(only, context).length === 1;
@@ -84,9 +80,10 @@ const byAdjustedCost: BestBy = (best, workload, rules) => {
   const types = advisedOfTypes(best, workload, rules, prices, advised);
   const free = { ...rules, limits: null };
   const unruled = madeOnce(() => {
-    const { cheapest } = best;
-    const all = bestPlans(best.prepared, workload, free);
-    return { all: { ...all, cheapest }, types: advisedOfTypes({ ...all, cheapest }, workload, free, prices) };
+    const found = bestPlans(best.prepared, workload, free);
+    // Where nothing fits, everything counts at what would be cheapest.
+    const all = { ...found, cheapest: best.cheapest ?? found.cheapest };
+    return { all, types: advisedOfTypes(all, workload, free, prices) };
   });
   const where = (takes: Takes, limits: Limits): AdvisedPlan | null =>
     limits === rules.limits
@@ -150,6 +147,9 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
       ...(from === advised ? [] : [{ rule: 'adjusted' as const, from, to: advised }]),
     ];
   });
+  // Models that nobody can be sure of are advised only where there are no others.
+  const isUnsure = bestBy === byAdjustedCost && advised !== null && !isSure(advised, adjustedPricesIn(workload));
+  const unsure = isUnsure ? [{ rule: 'quality' as const, tasks: [onlyPart(workload).task], plan: null }] : [];
   return {
     advice: {
       cheapest,
@@ -157,7 +157,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
       get moves() {
         return moves();
       },
-      unkept: [],
+      unkept: unsure,
       within: context,
       ways: [],
       hardWays: [],
@@ -194,15 +194,20 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   };
 }
 
-/** The plan that such a case is advised, by what it asks to be minimized; null: nothing fits. */
-export function advisedOfOneTask(context: Context): Plan | null {
+/**
+ * The plan that such a case is advised, by what it asks to be minimized; null: nothing fits.
+ *
+ * @param baseUsd C0 of the adjusted cost; left out, or null: that of the case
+ */
+export function advisedOfOneTask(context: Context, baseUsd: number | null = null): Plan | null {
   const { workload } = context;
   const rules = planRulesOf(context);
-  const best = cheapestPlan(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
+  const admitted = admit(supplyOf(context, 'once'), context);
+  const best = cheapestPlan(prepared(shapeOf(admitted, context, 'fastest')), workload, rules);
   const plan =
     workload.rules.objective === 'cost'
       ? best.cheapest
-      : advisedPlan(best, workload, rules, adjustedPricesIn(workload)).plan;
+      : advisedPlan(best, workload, rules, adjustedPricesIn(workload), { baseUsd }).plan;
   return plan && tracedPlan(plan, context);
 }
 

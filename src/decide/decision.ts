@@ -100,7 +100,9 @@ const planOdds = object('A plan over the simulations.', {
   ),
   probabilityBelowFloor: fractionOrNull('Some model is less capable than its task needs; null: not known.'),
   probabilityRuledOut: fraction('A rule excludes it, or it cannot run.'),
-  regret: usdOrNull('Mean monthly cost above the cheapest of each simulation.'),
+  regret: usdOrNull(
+    'Mean monthly cost above the best of each simulation, with what plans of a single task count beyond it.',
+  ),
 });
 
 const straddle = object('A rule that a plan keeps in one part of a range and breaks in the other.', {
@@ -367,7 +369,7 @@ const recommendation = object('The advice.', {
       kinds: list('Its kinds.', kind),
       monthlyCost: usd('What it costs a month, people left out.'),
       dedicatedFrom: numberOrNull(
-        'Requests a day from which, without people, rented or own machines are cheapest among the plans met; null: nowhere that was looked at.',
+        'Requests a day from which, without people, rented or own machines are best among the plans met; null: nowhere that was looked at.',
       ),
     },
   ),
@@ -377,7 +379,9 @@ const recommendation = object('The advice.', {
   }),
   probabilityBest: numberOrNull('Fraction of simulations in which the plan is best.'),
   probabilityOverBudget: numberOrNull('Fraction of simulations in which the plan exceeds the budget.'),
-  regret: usdOrNull('Mean monthly cost above the best plan of each simulation.'),
+  regret: usdOrNull(
+    'Mean monthly cost above the best plan of each simulation, with what plans of a single task count beyond it.',
+  ),
   reasons: texts('Why this plan.'),
   why: list(
     'The reasons with the figures that each is made of.',
@@ -595,7 +599,7 @@ const breakEven = object('Two plans along an axis.', {
   never: textOrNull('Why they never cross; null where they do.'),
 });
 
-const ladderRow = object('The cheapest plan in a range of volumes.', {
+const ladderRow = object('The best plan in a range of volumes: of a single task the one advised, else the cheapest.', {
   from: number('First whole requests a day.'),
   to: numberOrNull('Last one; null: and on.'),
   plan: textOrNull('Plan id; null: nothing fits.'),
@@ -765,7 +769,7 @@ export const resultSchema = object('The decision for one scenario, as `assess --
   options: list('The shortlist.', option),
   breakEven: list('Where the cheaper of two plans changes; empty with --point.', breakEven),
   ladder: list(
-    'The cheapest plan by volume among those of this decision and of its decisions at other volumes; `breakeven` looks for more. Empty with --point.',
+    'The best plan by volume: of a single task the one advised, exact to one request a day; else the cheapest among those of this decision and of its decisions at other volumes, of which `breakeven` looks for more. Empty with --point.',
     ladderRow,
   ),
   ladderAlternates: list(

@@ -45,16 +45,18 @@ type Advised = Pick<Adjusted, 'prepared' | keyof Kept>;
  *
  * @param best the best plans by cost: the cheapest of them is C0
  * @param known models of every quality on units, as an earlier case of the same rows had them
+ * @param baseUsd C0; left out, or null: as `best` has it
  */
 export function advisedPlan(
   best: CostDecision,
   workload: Workload,
   rules: PlanRules,
   prices: AdjustedPrices,
-  known: KnownFits | null = null,
+  { known = null, baseUsd = null }: { known?: KnownFits | null; baseUsd?: number | null } = {},
 ): Advised & { plan: AdvisedPlan | null; looked: Kept } {
-  const search = searchFrom(best, rules, prices, null, known);
-  if (search === null) return { ...nothing(best), plan: null, looked: nothing(best) };
+  const own = searchFrom(best, rules, prices, null, known);
+  if (own === null) return { ...nothing(best), plan: null, looked: nothing(best) };
+  const search = baseUsd === null ? own : { ...own, baseUsd };
   const found = leastAdjusted(best, workload, search);
   const single = plansOf(found)[0] ?? null;
   const { prepared: start, better, betterUnits } = found;
@@ -185,7 +187,7 @@ const counted = (plan: TaskPlan, terms: Readonly<Record<AdjustedTerm, number>>):
 
 /** The pair of machines and an API above them that counts for less than a plan; what it waits for is asked before it stands. */
 function withOverflow(
-  { better, betterUnits }: Kept,
+  { better, betterUnits, priced: whole }: Kept & { priced?: Priced },
   { floors }: VolumeTerms,
   workload: Workload,
   { limits, mayOverflow }: PlanRules,
@@ -202,7 +204,8 @@ function withOverflow(
   const start = further.size === 0 ? better : prepared(refitted(better.shape, further, { keep: 'better', known }));
   const looked = { better: start, betterUnits: new Set([...betterUnits, ...further]) };
   for (let now = start; ; ) {
-    const priced = price(now.rows, now.shape, workload);
+    // What rules about whole plans turn down alone may be a part of what they let through.
+    const priced = limits === null && whole?.rows === now.rows ? whole : price(now.rows, now.shape, workload);
     const columns = adjustedColumns(priced, baseUsd, prices, failedUsd);
     const preferred = { extra: summedTerms(columns), mask: sureEnough(priced, prices, () => 0) };
     const kindOfRow = (row: number): number => now.rows.kind[row] as number;

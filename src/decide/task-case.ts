@@ -1,5 +1,6 @@
 import { type Admitted, admit } from '../core/admitted.js';
 import { apiPrices } from '../core/api-prices.js';
+import type { Asked } from '../core/catalog.js';
 import { type Prepared, prepared } from '../core/decide.js';
 import { changedShape, shapeOf } from '../core/shape.js';
 import { type Supply, supplyOf, termsOf } from '../core/supply.js';
@@ -29,13 +30,13 @@ export type TaskCase = {
   assumptions: Assumptions;
 };
 
-export const taskCase = (context: Context): TaskCase => suppliedIn(context, {}, new Set());
+export const taskCase = (context: Context): TaskCase => suppliedIn(context, {}, new Set(), 'often');
 
 /** @param known names that were asked for already by what is remembered for the assumptions */
-function suppliedIn(context: Context, assumptions: Assumptions, known: ReadonlySet<string>): TaskCase {
-  const { context: noted, asked } = noting(context, assumptions, new Set(known));
-  const supply = supplyOf(noted);
-  return admittedIn(context, supply, asked, assumptions, asked);
+function suppliedIn(context: Context, assumptions: Assumptions, known: ReadonlySet<string>, asked: Asked): TaskCase {
+  const { context: noted, asked: names } = noting(context, assumptions, new Set(known));
+  const supply = supplyOf(noted, asked);
+  return admittedIn(context, supply, names, assumptions, names);
 }
 
 function admittedIn(
@@ -92,7 +93,7 @@ export function changedCase(before: TaskCase, context: Context): TaskCase {
     case 'admission':
       return admittedIn(context, admitted, asked.supply, assumptions, known(asked.admission));
     case 'supply':
-      return suppliedIn(context, assumptions, known(asked.supply));
+      return suppliedIn(context, assumptions, known(asked.supply), 'once');
   }
 }
 
@@ -107,6 +108,8 @@ export function madeAnew({ context: before, asked }: TaskCase, after: Context): 
   const [one, other] = [before.workload, after.workload];
   const isMoved = (name: string): boolean => one.assume(name) !== other.assume(name);
   if (before.tables !== after.tables || termsOf(one) !== termsOf(other) || some(asked.supply, isMoved)) return 'supply';
+  // Engines have the factors of what the user measured.
+  if (!isSame(one.measured, other.measured)) return 'supply';
   if (some(asked.admission, isMoved)) return 'admission';
   if (!isSame(without(one, ofWorkload), without(other, ofWorkload))) return 'admission';
   if (!isSame(without(one.rules, ofRules), without(other.rules, ofRules))) return 'admission';
@@ -118,8 +121,7 @@ export function madeAnew({ context: before, asked }: TaskCase, after: Context): 
   if (!isSame(without(part.needs, ofSeen), without(otherPart.needs, ofSeen))) return 'admission';
   const isAlike =
     isSame(without(part, [...ofVolume, 'needs']), without(otherPart, [...ofVolume, 'needs'])) &&
-    isSame(part.needs, otherPart.needs) &&
-    isSame(one.measured, other.measured);
+    isSame(part.needs, otherPart.needs);
   return isAlike && !some(asked.rows, isMoved) ? 'prices' : 'rows';
 }
 

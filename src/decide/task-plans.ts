@@ -30,8 +30,6 @@ export type CostDecision = {
   priced: Priced;
   cheapest: TaskPlan | null;
   terms: VolumeTerms;
-  /** Prices of what was prepared, where rules about whole plans turned none down; null: unknown. */
-  known: Priced | null;
 };
 
 /** The best plans of a task at a volume. */
@@ -39,6 +37,8 @@ export type TaskDecision = CostDecision & {
   /** By deployment type, alone or with a second place of the same type; and the best with one of another type. */
   ofTypes: readonly (TaskPlan | null)[];
   mixed: TaskPlan | null;
+  /** Prices of what was prepared, where rules about whole plans turned none down; null: unknown. */
+  known: Priced | null;
 };
 
 /** What a plan may be made of, and USD a month that its task costs wherever it runs. */
@@ -64,7 +64,7 @@ export function cheapestPlan(before: Prepared, workload: Workload, rules: PlanRu
   const found = decided(before, workload, cheapestOfRows(), { limits, terms });
   const single = planOf(found);
   const { pair, ...then } = withOverflow(found, workload, rules, terms, usdOf(single), () => true);
-  return { terms, known: limits === null ? then.priced : null, cheapest: pair ?? single, ...then };
+  return { terms, cheapest: pair ?? single, ...then };
 }
 
 /** The cheapest plan that is not of one deployment type alone, from the best of each type. */

@@ -182,7 +182,7 @@ function ladderBlock(answer: BreakEvenAnswer, letters: ReadonlyMap<string, strin
       : [];
   const notes = [...openTexts(ladderAlternates, detail), ...short, ...more];
   return [
-    section('CHEAPEST PLAN BY VOLUME', `${wordsOf(answer).volume}, up to ${grouped(ladderUpTo ?? 0)}`),
+    section('BEST PLAN BY VOLUME', `${wordsOf(answer).volume}, up to ${grouped(ladderUpTo ?? 0)}`),
     ...lines,
     ...notes.map((text) => labeled(' ', text)),
   ];

@@ -576,7 +576,7 @@ function betterModel(decision: Decision): string[] {
     ? '; you ask for the cheapest (preferences.objective: cost)'
     : itself !== null && next.paysFrom < itself
       ? `, less than an answer costs by itself (${money(itself)}): preferences.failedAnswerCost weighs it`
-      : '; you gave no such figure (preferences.failedAnswerCost), so the cheaper one is advised';
+      : `; you gave no such figure (preferences.failedAnswerCost), so ${recommendation.adjusted === null ? 'the cheaper one' : 'the plan above'} is advised`;
   const isAwaited = recommendation.assignments.some((one) => one.task === now.task && one.isAwaited);
   const later = isAwaited && next.ttftP95Ms !== null && now.ttftP95Ms !== null && next.ttftP95Ms > now.ttftP95Ms;
   const wait =

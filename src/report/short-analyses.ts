@@ -26,7 +26,7 @@ export const shortBreakEvenSchema = object('Where the cheaper of two plans chang
     object(null, { ...planKeys, feasible: flag('Keeps every hard rule at the volume of the scenario.') }),
   ),
   ladder: list(
-    'The cheapest plan by requests a day; empty on other axes. `monthlyCost` is that at `from`.',
+    'The best plan by requests a day; empty on other axes. `monthlyCost` is that at `from`.',
     object(null, {
       ...{ from: number('First requests a day.'), to: numberOrNull('Last; null: and on.') },
       ...{ plan: textOrNull('Plan id; null: nothing fits.'), label: textOrNull('In words.') },

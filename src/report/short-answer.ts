@@ -33,7 +33,12 @@ const lines = (document: Document): string[] =>
     { color: false, width: unbroken },
   )
     .split('\n')
-    .map((text) => text.trim().replace(/ {2,}/g, ': '))
+    .map((text) =>
+      text
+        .trim()
+        .replace(/^Why not {2,}/, 'Why not ')
+        .replace(/ {2,}/g, ': '),
+    )
     .filter((text) => text !== '');
 
 /** As many of what was assumed as are listed, those first that most of the cost depends on. */

@@ -7,14 +7,23 @@ export class ColumnCache {
 
   /** @param parts all that the value depends on, compared one by one; the first names the value */
   of<Value>(parts: readonly unknown[], make: () => Value): Value {
-    const found = this.#entries.findIndex(
-      (entry) => entry.parts.length === parts.length && entry.parts.every((part, i) => part === parts[i]),
-    );
+    const found = this.#placeOf(parts);
     const entry = found >= 0 ? (this.#entries.splice(found, 1)[0] as { parts: typeof parts; value: unknown }) : null;
     const kept = entry ?? { parts, value: make() };
     this.#entries.unshift(kept);
     if (this.#entries.length > mostKept) this.#entries.pop();
     return kept.value as Value;
+  }
+
+  /** Whether a value was made of these. */
+  has(parts: readonly unknown[]): boolean {
+    return this.#placeOf(parts) >= 0;
+  }
+
+  #placeOf(parts: readonly unknown[]): number {
+    return this.#entries.findIndex(
+      (entry) => entry.parts.length === parts.length && entry.parts.every((part, i) => part === parts[i]),
+    );
   }
 }
 

@@ -86,6 +86,8 @@ export type Tables = RowsByTable & {
   stored?: { tables: Tables; columns: StoredColumns };
   /** Rows of the tables that these were copied from, to those that stand for them here; absent: these are no copy. */
   copyOf?: ReadonlyMap<object, object>;
+  /** The tables whose rows were copied to be given other prices. */
+  copiedFrom?: Tables;
   /** Prices of the user's own that are in these tables; absent: all prices are the list's. */
   ownPricing?: OwnPricing;
 };

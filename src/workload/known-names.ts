@@ -266,10 +266,11 @@ function unheard(path: Path, token: string, known: Iterable<string>): Finding {
  * figure takes warnings.
  */
 export function knownAssumptions(
-  { assumptions }: Scenario,
+  scenario: Scenario,
   root: unknown,
   { parameterOf }: Tables,
 ): { assumptions: Record<string, Uncertain> | null; findings: Finding[] } {
+  const { assumptions } = scenario;
   if (!assumptions) return { assumptions: null, findings: [] };
   const findings: Finding[] = [];
   const known: [string, Uncertain][] = [];
@@ -292,12 +293,43 @@ export function knownAssumptions(
       continue;
     }
     known.push([name, reading.value]);
+    findings.push(...underNewName(name, scenario));
     if (row.used) continue;
     const message = `no figure takes \`${name}\`, so it has no effect`;
     const hint = '--detail inputs of assess lists what a decision takes';
     findings.push(findingWarning('no-effect', path, message, { on: 'key', suggestion: hint }));
   }
   return { assumptions: Object.fromEntries(known), findings };
+}
+
+/** Assumptions by their former names, whose values those of a single task take. */
+const renamed: Readonly<Record<string, string>> = {
+  buyingReturn: 'atRisk',
+  ownedFirstSaving: 'ownedShare',
+  ownedFirstUsd: 'ownedUsd',
+};
+
+/** Where nothing can be served in parts the new name is the one that acts. */
+function underNewName(name: string, { assumptions, tasks, devices, development, preferences }: Scenario): Finding[] {
+  const now = Object.hasOwn(renamed, name) ? renamed[name] : undefined;
+  const [only, ...others] = tasks;
+  if (now === undefined || only === undefined || others.length > 0) return [];
+  if (devices ?? development ?? only.easy ?? only.sensitive ?? only.tuned ?? only.volume) return [];
+  if (preferences?.objective === 'cost') return [];
+  const path: Path = ['assumptions', name];
+  return assumptions?.[now] === undefined
+    ? [
+        findingWarning('read-as', path, `\`${name}\` is read as \`${now}\``, {
+          on: 'key',
+          suggestion: `write \`${now}\``,
+        }),
+      ]
+    : [
+        findingWarning('no-effect', path, `\`${now}\` is given too, so \`${name}\` has no effect`, {
+          on: 'key',
+          suggestion: 'leave it out',
+        }),
+      ];
 }
 
 /** Reads a value of an assumption: in its unit, within its bounds, whole where it counts. */

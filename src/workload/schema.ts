@@ -318,7 +318,7 @@ export const scenarioSchema = z
           .enum(enums.objective)
           .optional()
           .describe(
-            'What plans are chosen by. advice: least cost, once quality is sure enough and waits are bearable, owned machines first; cost: least cost alone. Default: advice.',
+            'What plans are chosen by. advice: least adjusted cost of a single task, and of several least cost, once quality is sure enough and waits are bearable, owned machines first; cost: least cost alone. Default: advice.',
           ),
         failedAnswerCost: single(exact(moneyReader(null)))
           .optional()

@@ -70,7 +70,7 @@ test('what is cheapest by less than that in between has no range of its own', ()
   expect(asAdvised(rungs, pool, strictly as Context)).toHaveLength(4);
 });
 
-test('on both sides of the ends of its ranges the advice is what the list says', () => {
+test('on both sides of the ends of its ranges the rules of choice advise what the list says', () => {
   const { rungs } = ladderOf(adviceOf(chatbot).within, {
     range: volumeRange(chatbot.workload),
     volumes: 8,
@@ -79,7 +79,7 @@ test('on both sides of the ends of its ranges the advice is what the list says',
   });
   const ladder = rungs.flatMap(({ from, plan: one }) => (one === null ? [] : [{ from, kinds: kindsByTask(one) }]));
   expect(ladder.length).toBeGreaterThan(1);
-  const kindsAt = (volume: number) => kindsByTask(advisedPlan(caseAt(chatbot, volume)) as Plan);
+  const kindsAt = (volume: number) => kindsByTask(adviceOf(caseAt(chatbot, volume)).advised as Plan);
   for (const [i, { from, kinds }] of ladder.entries()) {
     if (i === 0) continue;
     expect(kindsAt(Math.ceil(from * 1.03))).toBe(kinds);

@@ -176,7 +176,7 @@ describe('an advice is as sure as its place and its model together', () => {
 test('a plan is best in no more draws than its model is good enough in; what the user wrote is not lost', async () => {
   const { tables, prose } = all;
   const assessed = async (...set: string[]) =>
-    assess(await readCommitted('support-chatbot', set), tables, {
+    assess(await readCommitted('support-chatbot', ['preferences.objective=cost', ...set]), tables, {
       asOf,
       prose,
       tool: { name: 'deploy-advisor', version: '0.0.0' },
@@ -192,7 +192,7 @@ test('a plan is best in no more draws than its model is good enough in; what the
   const sum = assumed.uncertainty?.plans.reduce((all, { probabilityBest }) => all + probabilityBest, 0);
   expect(sum).toBeGreaterThan(1 - missed + 0.02);
   // Also where there is no other model that could keep it.
-  const alone = await assessed('preferences.only=["qwen/qwen3-8b-fp8"]');
+  const alone = await assessed(`preferences.only=["${mine?.plan.split('/').slice(2).join('/')}"]`);
   const models = alone.uncertainty?.plans.map(({ probabilityBelowFloor }) => probabilityBelowFloor);
   expect(new Set(models)).toEqual(new Set([missed]));
   expect(alone.uncertainty?.plans.reduce((sum, { probabilityBest }) => sum + probabilityBest, 0)).toBeCloseTo(

@@ -287,7 +287,7 @@ test('swings: an input at its 10th and 90th percentile, all others at their like
 });
 
 test('the tornado: what each input does to the cost of the advice, the largest swing first, and where another kind is best', () => {
-  const field = { plans, own: 0, simplest: [[0], [1]], near: upTo(0.1), standsAt: always };
+  const field = { plans, own: 0, extraUsd: [0, 0], simplest: [[0], [1]], near: upTo(0.1), standsAt: always };
   const swing = (at: number, low: [number, number], high: [number, number]): Swing => ({
     input: at,
     values: [1, 9],

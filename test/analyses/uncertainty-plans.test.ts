@@ -110,6 +110,7 @@ test('a sample: all plans in the first draws, then the first of them and those t
     ({ [ids.closed]: 1000 + 10 * tokens, [ids.open]: 10_000 + tokens, [ids.another]: 1000 + 8 * tokens })[id] as number;
   const sample = sampleOf(plans, inputs, 5, (values) => caseAt([values[0] as number]), {
     first: 2,
+    extraUsd: plans.map(() => 0),
     upTo: 1.2,
     matters,
   });
@@ -131,6 +132,7 @@ test('a sample: all plans in the first draws, then the first of them and those t
     const { seen, usd: costs } = sampleOf(plans, inputs, 5, (values) => caseAt([values[0] as number]), {
       first,
       upTo,
+      extraUsd: plans.map(() => 0),
       matters,
     });
     expect(seen.length).toBe(3);
@@ -277,7 +279,12 @@ test('rules on the draws: of the plans that are best in some draw, by the stradd
   const path = 'tasks.faq.tokens.output';
   const input = ranged(path, [0.1, 0.45, 0.6, 3], { likely: 300 });
   const caseAt = casesOf(read, context, [input]);
-  const sample = sampleOf(plans, [input], 4, caseAt, { first: 4, upTo: 1, matters: () => new Set() });
+  const sample = sampleOf(plans, [input], 4, caseAt, {
+    first: 4,
+    upTo: 1,
+    extraUsd: plans.map(() => 0),
+    matters: () => new Set(),
+  });
   const { stands, standsAt, straddles } = rulesIn(
     sample,
     plans,
@@ -316,7 +323,11 @@ test('rules on the draws: of the plans that are best in some draw, by the stradd
 });
 
 const choice = (more: Partial<Choice>): Choice =>
-  ({ cheapest: null, runnerUp: null, otherMain: null, kinds: [], ofKinds: () => [], ...more }) as unknown as Choice;
+  ({
+    ...{ cheapest: null, runnerUp: null, otherMain: null, kinds: [], ofKinds: () => [] },
+    advice: { moves: [], isAdjusted: false },
+    ...more,
+  }) as unknown as Choice;
 
 test('plans met: the advised one first, each once, those of a kind where they may run, and none that a rule turns down', () => {
   const { context } = known(
@@ -367,6 +378,7 @@ test('the pool: what whole decisions on the first draws advise is in it, beside 
         decided.push(draw);
         return caseAt(drawn([output], draw, new Float64Array(1)));
       },
+      null,
       () => told++,
     );
     expect(decided).toEqual(Array.from({ length: pilots }, (_, k) => k));

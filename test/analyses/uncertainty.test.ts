@@ -76,7 +76,12 @@ function sampled(
   const next = uniform(seed + 1);
   const inputs = random ? known.map((input) => ({ ...input, share: next })) : known;
   const caseAt = casesOf(read, context, inputs);
-  return sampleOf(plans, inputs, draws, caseAt, { first: draws, upTo: 1, matters: () => new Set() });
+  return sampleOf(plans, inputs, draws, caseAt, {
+    first: draws,
+    upTo: 1,
+    extraUsd: plans.map(() => 0),
+    matters: () => new Set(),
+  });
 }
 
 const mean = (values: Float64Array) => values.reduce((sum, x) => sum + x, 0) / values.length;

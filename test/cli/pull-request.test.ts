@@ -193,9 +193,7 @@ test(
     git('commit', '-qm', 'Keep prices');
     const csv = path.join(folder, 'prices/api.csv');
     const rows = readFileSync(csv, 'utf8').split('\n');
-    const at = rows.findIndex(
-      (row) => row.startsWith('azure,first-party,gpt-5-nano,') || row.startsWith('azure,cloud-marketplace,gpt-5-nano,'),
-    );
+    const at = rows.findIndex((row) => row.startsWith('azure,cloud-marketplace,deepseek-v4-flash,'));
     expect(at).toBeGreaterThan(0);
     const header = (rows[0] as string).split(',');
     const dearer = (rows[at] as string)
@@ -218,9 +216,9 @@ test(
       .results;
     expect(result?.change.prices[0]).toMatchObject({
       table: 'api',
-      row: 'azure/gpt-5-nano',
+      row: 'azure/deepseek-v4-flash',
       figure: 'input_usd_per_mtok',
-      before: 0.05,
+      before: 0.19,
       after: 50,
       billedBefore: true,
     });

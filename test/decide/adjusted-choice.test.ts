@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { adjustedTermsOf } from '../../src/decide/adjusted-plan.js';
 import type { Choice } from '../../src/decide/choice.js';
-import { choiceByAdjustedCost, isOneTask } from '../../src/decide/core-choice.js';
+import { choiceByAdjustedCost, isOfCore } from '../../src/decide/core-choice.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
@@ -11,7 +11,7 @@ import { searched } from '../support/both-engines.js';
 import { committed, committedCase } from '../support/committed.js';
 
 const cases = (await Promise.all(committed.map(async (name) => ({ name, context: await committedCase(name) })))).filter(
-  ({ context }) => isOneTask(context),
+  ({ context }) => isOfCore(context),
 );
 
 /** What is advised where it is another plan than the cheapest that the rules of choice leave, USD a month of both. */
@@ -21,14 +21,14 @@ const changed = {
   'deal-review': ['google-vertex/claude-opus-5', 3292, 'anthropic/claude-opus-5', 3292],
   'thirty-million-tokens': ['gemma-4-26B-A4B-it', 82, 'qwen3-8b-fp8', 39],
   'thirty-million-tokens-as-published': ['gemma-4-26B-A4B-it', 80, 'gemma-3n-E4B-it', 19],
-  'tuned-claims-letters': ['gemini-3.5-flash', 110, 'amazon.nova-pro', 15],
+  'tuned-phone-line': ['qwen3.5-4b', 4459, 'qwen3.5-9b', 4459],
   'clinic-notes': ['deepseek-v4-flash', 214, 'gpt-5-nano', 94],
   'million-chunks': ['qwen-flash', 196, 'gpt-5-nano', 160],
   'million-requests': ['DeepSeek-V4-Flash', 151, 'gemma-3n-E4B-it', 30],
   'nightly-calls': ['gpt-5-nano', 387, 'qwen3-4b-fp8', 348],
   'overnight-claims': ['qwen3.5-4b', 5446, 'gemma-4-e4b', 5271],
   'public-sector-rag': ['qwen3.5-9b', 246, 'qwen3-32b', 200],
-  'reports-in-bursts': ['qwen3.6-35b-a3b', 1790, 'qwen3.5-4b', 1768],
+  'reports-in-bursts': ['cerebrium/qwen3.5-4b', 1755, 'runpod/qwen3.5-4b', 1768],
   'small-team-documents': ['qwen3.5-4b', 5838, 'qwen3.5-4b', 5783],
   'support-chatbot': ['DeepSeek-V4-Flash', 384, 'qwen3-8b-fp8', 187],
 };

@@ -115,7 +115,13 @@ describe('reasons and verdicts say what they must', () => {
       ['quality', 'owned', 'latency', 'headroom', 'surer', 'unbought', 'simpler'].includes(code),
     );
     // Where the cheapest plan is the best of other kinds it is told with what speaks against it.
-    const named = runnerUp === plan.cheapest?.plan ? cheapest : told;
+    const risky = plan.moves.find(({ rule }) => rule === 'adjusted')?.from;
+    const named =
+      runnerUp === risky
+        ? plan.why.find(({ code }) => code === 'risks')
+        : runnerUp === plan.cheapest?.plan
+          ? cheapest
+          : told;
     // Plans are compared in the months in which the first of them runs.
     const cost = plan.stages[0]?.monthlyCost ?? Number.NaN;
     expect(named?.figures.cost).toBeCloseTo(cost * (1 + percent / 100), 4);
@@ -151,17 +157,18 @@ describe('reasons and verdicts say what they must', () => {
     }
   });
 
-  test('the support chatbot: 50.4 against 34, $110 for a surer model, and one line for machines of its own', async () => {
+  test('the support chatbot: 79.2 against 34, a surer model, one whose risks count less, and one line for machines of its own', async () => {
     const { recommendation } = await decideCommitted('support-chatbot');
     expect(recommendation.why.map(({ code }) => code)).toEqual([
       'capability',
       'quality',
+      'risks',
       'runner-up',
       'own-machines',
       'turned-down',
     ]);
-    expect(recommendation.why[0]?.figures).toEqual({ have: 50.4, need: 34 });
-    expect(recommendation.why[3]?.figures).toMatchObject({ busyPercent: expect.any(Number), fte: expect.any(Number) });
+    expect(recommendation.why[0]?.figures).toEqual({ have: 79.2, need: 34 });
+    expect(recommendation.why[4]?.figures).toMatchObject({ busyPercent: expect.any(Number), fte: expect.any(Number) });
   });
 
   test('a plan of two places says what one place alone would cost, and what stands behind the first', async () => {

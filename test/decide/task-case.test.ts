@@ -31,6 +31,8 @@ const settings = {
   supply: [
     ...['workload.horizon=12 months', 'workload.sites=3', 'needs.availability=99.95%', 'data.residency=[eea]'],
     ...['preferences.include=[marketplace]', 'assumptions.keepWarmIdleDefault=600'],
+    'measured=[{model: qwen3.5-4b, accelerator: rtx-3090-24gb, ofPredicted: 0.3}]',
+    'assumptions.outputLengthSpread=2',
   ],
 } as const;
 

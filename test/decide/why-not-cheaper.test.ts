@@ -1,30 +1,16 @@
 import { expect, test } from 'vitest';
+import { assess } from '../../src/analyses/assess.js';
 import { adjustedTerms } from '../../src/core/adjusted.js';
-import { choiceByAdjustedCost } from '../../src/decide/core-choice.js';
-import { adjustedCostOf } from '../../src/decide/why-not-cheaper.js';
+import type { Decision } from '../../src/decide/decision.js';
 import { resolve } from '../../src/workload/resolve.js';
-import { asOf, committedCase, readCommitted } from '../support/committed.js';
-import { decideCommitted } from '../support/committed-decisions.js';
+import { asOf, readCommitted } from '../support/committed.js';
+import { decideCommitted, tool } from '../support/committed-decisions.js';
 import { latestSnapshot, newestSnapshot, shipped } from '../support/load.js';
 
 const { tables } = await shipped(newestSnapshot);
 
-/** What is told of the plan of least adjusted cost. */
-async function decided(name: string, set: readonly string[] = [], snapshot = newestSnapshot) {
-  const context = await committedCase(name, set, snapshot);
-  const choice = choiceByAdjustedCost(context);
-  const { advised, cheapest, advice } = choice;
-  if (advised === null || cheapest === null) throw new Error('nothing fits');
-  const moves = advice.moves.map(({ rule, from, to }) => ({ rule, from: from.id, to: to.id }));
-  return {
-    ...adjustedCostOf(advised, choice, context),
-    plan: advised.id,
-    monthlyUsd: advised.monthlyUsd,
-    cheapest,
-    moves,
-    context,
-  };
-}
+const decided = (name: string, set: readonly string[] = []): Promise<Decision> =>
+  decideCommitted(name, { set, point: true });
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((all, one) => all + one, 0);
 
@@ -36,20 +22,24 @@ test.each([
   'post-screening',
   'growth-in-stages',
 ])('the lines of %s add up to what its risks count more, which is more than it saves', async (name) => {
-  const advice = await decided(name);
+  const { recommendation: advice } = await decided(name);
   const why = advice.whyNotCheaper;
   if (why === null) throw new Error('nothing is cheaper');
   expect(Math.abs(sum(why.lines.map(({ monthly }) => monthly)) - why.countsMore)).toBeLessThan(1e-6);
   expect(why.countsMore).toBeGreaterThan(why.savesMonthly);
   expect(why.savesMonthly).toBeGreaterThan(0);
-  expect(advice.monthlyUsd - why.monthlyCost).toBeCloseTo(why.savesMonthly, 6);
+  // What follows in stages is compared in the months of the first one.
+  const [stage] = advice.stages;
+  expect((stage?.monthlyCost ?? 0) - why.monthlyCost).toBeCloseTo(why.savesMonthly, 6);
   expect(why.plan).not.toBe(advice.plan);
   const terms = why.lines.flatMap((line) => line.terms);
   expect(new Set(terms).size).toBe(terms.length);
 });
 
 test('the worked example: by hand from quality, odds and wages, at the C0 of the case', async () => {
-  const advice = await decided('support-chatbot', [], latestSnapshot);
+  const { tables, prose } = await shipped(latestSnapshot);
+  const read = await readCommitted('support-chatbot', [], latestSnapshot);
+  const { recommendation: advice } = assess(read, tables, { asOf, prose, tool, point: true });
   const { whyNotCheaper: why, cheapest } = advice;
   expect(why?.plan).toBe('open-model-api/novita/qwen/qwen3-8b-fp8');
   const figure = (name: string): number => why?.figures[name] ?? Number.NaN;
@@ -58,33 +48,33 @@ test('the worked example: by hand from quality, odds and wages, at the C0 of the
   expect([figure('itsQuality'), figure('quality')]).toEqual([50.4, 79.2]);
   expect(usdOf('upkeep')).toBeCloseTo(6 * 28.8, 6);
   // A week of wages and a month of the cheapest plan, over twelve months.
-  const { team } = advice.context.workload;
-  expect(cheapest.monthlyUsd).toBeLessThan(100);
-  const redo = (team.yearlyCostUsd / 52 + cheapest.monthlyUsd) / 12;
+  const { team } = resolve(read, tables, asOf);
+  expect(cheapest?.monthlyCost).toBeLessThan(100);
+  const redo = (team.yearlyCostUsd / 52 + (cheapest?.monthlyCost ?? 0)) / 12;
   expect(usdOf('redo')).toBeCloseTo((figure('goodEnough') - figure('itsGoodEnough')) * redo, 6);
   expect(why?.lines.map(({ terms }) => terms)).toEqual([['upkeep'], ['redo'], ['failed', 'wait']]);
   // What costs still less is not sure enough.
   expect(advice.moves.map(({ rule }) => rule)).toEqual(['quality', 'adjusted']);
-  expect(advice.moves[0]).toMatchObject({ from: cheapest.id, to: why?.plan });
+  expect(advice.moves[0]).toMatchObject({ from: cheapest?.plan, to: why?.plan });
   expect(advice.moves[1]).toMatchObject({ from: why?.plan, to: advice.plan });
 });
 
 test('terms of the plan and its cost are its total', async () => {
-  const { adjusted, monthlyUsd } = await decided('support-chatbot');
+  const { adjusted, monthlyCost } = (await decided('support-chatbot')).recommendation;
   if (adjusted === null) throw new Error('it is decided by adjusted cost');
-  expect(monthlyUsd + sum(adjustedTerms.map((term) => adjusted[term]))).toBeCloseTo(adjusted.total, 6);
+  expect((monthlyCost ?? 0) + sum(adjustedTerms.map((term) => adjusted[term]))).toBeCloseTo(adjusted.total, 6);
   expect(adjusted.places).toBe(25);
   expect(adjusted.upkeep).toBeCloseTo(6 * 20.8, 6);
 });
 
 test('nothing is told where the cheapest is advised, nor adjusted dollars by cost or of several tasks', async () => {
-  const cheapest = await decided('support-chatbot', ['assumptions.upkeepUsdPerPoint=0.01']);
+  const cheapest = (await decided('support-chatbot', ['assumptions.upkeepUsdPerPoint=0.01'])).recommendation;
   expect(cheapest.plan).toBe('open-model-api/novita/qwen/qwen3-8b-fp8');
   expect(cheapest.whyNotCheaper).toBeNull();
   expect(cheapest.moves.map(({ rule }) => rule)).toEqual(['quality']);
   for (const one of [
-    await decideCommitted('support-chatbot', { set: ['preferences.objective=cost'], point: true }),
-    await decideCommitted('support-escalation', { point: true }),
+    await decided('support-chatbot', ['preferences.objective=cost']),
+    await decided('support-escalation'),
   ])
     expect(one.recommendation).toMatchObject({ whyNotCheaper: null, adjusted: null });
 });

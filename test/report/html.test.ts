@@ -166,7 +166,7 @@ test('cost by volume: curves meet where the cheapest changes, and now is marked'
   expect(strip.map(([, kind]) => kind)).toEqual(['k-cloud-api', 'k-on-prem']);
   expect(Number(strip[0]?.[2]) + Number(strip[0]?.[3])).toBeCloseTo(x0 + ((x1 - x0) * 2) / 3, 0);
   expect(Number(/class="now" d="M([\d.]+)/.exec(body.text)?.[1])).toBeCloseTo(x0 + (x1 - x0) / 3, 0);
-  expect(chart?.description).toContain('closed api is cheapest from 1, own hardware is cheapest from 101');
+  expect(chart?.description).toContain('closed api is best from 1, own hardware is best from 101');
   expect(breakEvenChart({ ...crossing, curves: [] })).toBeNull();
 });
 

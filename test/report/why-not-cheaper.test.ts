@@ -1,14 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import { choiceByAdjustedCost } from '../../src/decide/core-choice.js';
-import type { Plan } from '../../src/decide/plan.js';
-import { adjustedCostOf } from '../../src/decide/why-not-cheaper.js';
 import { markdown } from '../../src/report/assess.js';
 import { addedUp } from '../../src/report/numbers.js';
 import { renderText } from '../../src/report/text.js';
 import { adjustedCost, whyNotCheaper } from '../../src/report/why-not-cheaper.js';
-import { asOf, committedCase, readCommitted } from '../support/committed.js';
+import { asOf, readCommitted } from '../support/committed.js';
 import { tool } from '../support/committed-decisions.js';
 import { latestSnapshot, shipped } from '../support/load.js';
 import { onFleet } from '../support/report-decisions.js';
@@ -48,11 +45,7 @@ test.each([
 test('the first screen of support-chatbot, right after its cost, and the same in Markdown', async () => {
   const { tables, prose } = await shipped(latestSnapshot);
   const scenario = await readCommitted('support-chatbot', [], latestSnapshot);
-  const context = await committedCase('support-chatbot', [], latestSnapshot);
-  const choice = choiceByAdjustedCost(context);
-  const byRules = assess(scenario, tables, { asOf, prose, tool, point: true });
-  const told = adjustedCostOf(choice.advised as Plan, choice, context);
-  const decision = { ...byRules, recommendation: { ...byRules.recommendation, ...told } };
+  const decision = assess(scenario, tables, { asOf, prose, tool, point: true });
   const lines = renderText(whyNotCheaper(decision, 11), { color: false, width: 80 }).trimEnd();
   expect(lines).toBe(
     `

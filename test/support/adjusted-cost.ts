@@ -61,7 +61,10 @@ function adjusted({ option, second, plan }: Served, base: Base, context: Context
   const usd =
     plan.monthlyUsd +
     (mean((one) => 1 - surenessOf(one, taskPart)) * redoUsd) / months +
-    p.upkeepUsdPerPoint * mean((one) => 100 - Math.min(100, capabilityOf(one)?.have ?? 0)) +
+    // Tuning takes over the work on prompts.
+    (taskPart.needs.fineTuning
+      ? 0
+      : p.upkeepUsdPerPoint * mean((one) => 100 - Math.min(100, capabilityOf(one)?.have ?? 0))) +
     failedUsd * mean((one) => failedShare(one, taskPart, workload)) +
     (existing.length > 0 && !isOwned ? p.ownedShare * baseUsd + p.ownedUsd : 0) +
     (isBought ? (p.atRisk * upfrontCashUsd(plan)) / months : 0) +

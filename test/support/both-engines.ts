@@ -1,5 +1,5 @@
 import type { Choice, KindBest } from '../../src/decide/choice.js';
-import { choose } from '../../src/decide/choose.js';
+import { choiceBySearch } from '../../src/decide/choose.js';
 import { choiceByCore } from '../../src/decide/core-choice.js';
 import { verdictsOn } from '../../src/decide/filter.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
@@ -21,7 +21,7 @@ export type Compared = 'all' | 'types';
 export function searched(context: Context): Choice | null {
   const own: Context = { ...context, memo: new Map() };
   try {
-    const choice = choose(own);
+    const choice = choiceBySearch(own);
     // A getter that searches when it is read: it may throw.
     return choice.kinds.length > 0 ? choice : null;
   } catch {

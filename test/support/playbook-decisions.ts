@@ -11,7 +11,7 @@ export const shapes: Record<string, { scenario: string; set?: string[]; few?: st
   },
   stays: {
     scenario: 'million-requests',
-    set: ['today={option: open-model-api/together/google/gemma-3n-E4B-it, bill: 30}'],
+    set: ['today={option: open-model-api/deepinfra/deepseek-ai/DeepSeek-V4-Flash, bill: 150}'],
   },
   'on-prem': { scenario: 'factory-sites' },
   hybrid: { scenario: 'regulated-hybrid' },

@@ -368,6 +368,31 @@ describe('names the tables do not have', () => {
     expect(errors('loadBalancer: -1')).toEqual(['bad-value']);
   });
 
+  test('a former name of an assumption is read as the new one of a single task, which wins where both are given', async () => {
+    const tables = await shippedTables();
+    const told = (parts: Parameters<typeof scenario>[0]) =>
+      readScenario(scenario(parts), { file: 'scenario.yaml', tables }).problems.map(
+        ({ severity, code, path, suggestion }) => [`${severity} ${code} ${path}`, suggestion],
+      );
+    const more = 'assumptions: {buyingReturn: 40%}';
+    const readAs = ['warning read-as assumptions.buyingReturn', 'write `atRisk`'];
+    expect(told({ more })).toEqual([readAs]);
+    expect(told({ more: 'assumptions: {ownedFirstSaving: 20%, ownedFirstUsd: 50}' }).map(([, hint]) => hint)).toEqual([
+      'write `ownedShare`',
+      'write `ownedUsd`',
+    ]);
+    expect(told({ more: 'assumptions: {buyingReturn: 40%, atRisk: 30%}' })).toEqual([
+      ['warning no-effect assumptions.buyingReturn', 'leave it out'],
+    ]);
+    for (const other of [
+      { more, tasks: '{name: a, type: faq-chat}, {name: b, type: faq-chat}' },
+      { more, tasks: '{type: faq-chat, easy: {share: 50%, told: before}}' },
+      { more: `${more}\npreferences: {objective: cost}` },
+      { more: 'assumptions: {atRisk: 30%}' },
+    ])
+      expect(told(other)).toEqual([]);
+  });
+
   test('what is counted has no part, be it a number or an end of a range; its mean may have one', async () => {
     const tables = await shippedTables();
     const messages = (assumptions: string) =>

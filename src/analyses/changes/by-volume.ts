@@ -34,16 +34,18 @@ export function volumeFrom(
   holds: (plan: TaskPlan) => boolean,
 ): number | null {
   const isThere = ({ plan }: TaskAdvice): boolean => plan !== null && holds(plan);
-  const ranges = byVolume(context, options, (one, other) => isThere(one) === isThere(other));
+  const ranges = byVolume(context, options, (one, other) => isThere(one) === isThere(other), isThere);
   return ranges.find(({ found }) => isThere(found))?.from ?? null;
 }
 
 type IsAlike = (one: TaskAdvice, other: TaskAdvice) => boolean;
 
+/** @param isLast of rising volumes none is looked at beyond the first of which this holds; left out: all are */
 function byVolume(
   context: Context,
   { range, volumes, progress }: VolumeOptions,
   isAlike: IsAlike,
+  isLast: (advice: TaskAdvice) => boolean = () => false,
 ): Range<TaskAdvice>[] {
   const whole = taskCase(context);
   const decide = decidingFrom(whole);
@@ -60,7 +62,10 @@ function byVolume(
       isAlike,
       (low, high) => nextVolumes(whole, low, high, isAlike),
     );
-  const begun = [...spread(range, volumes), ...(own > range.from && own < range.to ? [own] : [])];
+  const all = [...spread(range, volumes), ...(own > range.from && own < range.to ? [own] : [])].sort((a, b) => a - b);
+  const end = all.findIndex((volume) => isLast(adviceAt(volume)));
+  const begun = end === -1 ? all : all.slice(0, end + 1);
+  const last = begun.at(-1) as number;
   const ranges = rangesAt(begun);
   // A range between two volumes with one answer is looked for among all plans that were found.
   const among = decidingAmong(
@@ -68,6 +73,7 @@ function byVolume(
     ranges.flatMap(({ found }) => [found.plan, found.cheapest]),
   );
   const hidden = spread(range, volumes * finer).filter((volume) => {
+    if (volume > last) return false;
     const there = ranges.find(({ from, to }) => from <= volume && volume <= to);
     return there !== undefined && !isAlike(among(caseAt(context, volume)), there.found);
   });

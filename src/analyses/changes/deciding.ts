@@ -44,7 +44,7 @@ export function decidingFrom(first: TaskCase): Deciding {
       if (isAlike) base = { ...base, start: best.prepared };
       return { plan: best.cheapest, cheapest: best.cheapest };
     }
-    const found = advisedPlan(best, workload, rules, prices, isAlike ? known : null);
+    const found = advisedPlan(best, workload, rules, prices, { known: isAlike ? known : null });
     if (isAlike) {
       base = { ...base, start: found.prepared };
       const { better, betterUnits } = found.looked;

@@ -1,5 +1,7 @@
+import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
 import { assumptionsOf } from '../../decide/basis.js';
 import { sharesAll } from '../../decide/context-cache.js';
+import { isOfCore } from '../../decide/core-choice.js';
 import { monthsOf } from '../../decide/months.js';
 import type { Plan } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';
@@ -195,12 +197,26 @@ export function inputsOf(
     peakCashUsd: monthsOf(plan, context).peakCashUsd,
     services: review(plan, context).services,
     given: (path) => workload.inputs.find((input) => input.path === path)?.value.likely,
-    used: assumptionsOf(met, context, true),
+    used: [...new Set([...assumptionsOf(met, context, true), ...pricesOfChoice(context)])].sort(),
     lead,
     regions,
     parameterOf: tables.parameterOf,
   };
   return [...numberInputs(asked), ...wordInputs(asked)];
+}
+
+/** Names of what a single task is decided by beyond bills. */
+function pricesOfChoice(context: Context): string[] {
+  const { rules, assume } = context.workload;
+  if (!isOfCore(context) || rules.objective === 'cost') return [];
+  const names: string[] = [];
+  adjustedPricesIn({
+    assume: (name) => {
+      names.push(name);
+      return assume(name);
+    },
+  });
+  return names;
 }
 
 /** The month in which growth brings the volume to a value, month 1 being the first; null where it never does. */

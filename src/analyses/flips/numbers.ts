@@ -1,5 +1,6 @@
 import { upfrontCashUsd } from '../../decide/plan.js';
 import { waysToCut } from '../../decide/splits/cuts.js';
+import { parameterReader } from '../../units/readers.js';
 import { isCount } from '../../workload/known-names.js';
 import type { ScenarioTask } from '../../workload/schema.js';
 import { measuredPath, type TaskPart } from '../../workload/workload.js';
@@ -218,8 +219,12 @@ const elsewhere = new Set([
 ]);
 const procedure =
   /^(?:search|ladder|breakEven|flip|draw|slicing|prototype|measure|parallelRun|shiftStep|keepToday|replaceModel|billDeviation)|^hoursPerMonth$/;
-/** A unit that begins as the suffix of a number does would be read as one. */
-const suffixed = /^(?:[kKMB]|thousand|million|billion)(?![A-Za-z])/;
+const readValue = parameterReader(null);
+/** The unit of a row, where `--set` takes a number with it: `hours`, not `fte` or `kB`. */
+function writtenUnit(unit: string): string {
+  const [any, own] = [readValue(`1 ${unit}`), parameterReader(unit)(`1 ${unit}`)];
+  return any.ok && own.ok && own.value.likely === 1 ? unit : '';
+}
 
 /**
  * Every assumption that the plans met draw on, over the range that the tables think likely. No bill grows faster than what
@@ -236,7 +241,7 @@ const ofAssumptions = ({ workload, used, parameterOf, lead }: Asked): Rule[] =>
     return [
       {
         path: `assumptions.${name}`,
-        unit: suffixed.test(row.unit) ? '' : row.unit,
+        unit: writtenUnit(row.unit),
         from,
         low,
         high,

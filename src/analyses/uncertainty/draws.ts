@@ -209,6 +209,7 @@ function withOwnRows(tables: Tables): Tables {
     rental: own(tables.rental),
     hosting: own(tables.hosting),
     copyOf,
+    copiedFrom: tables,
   });
 }
 
@@ -228,7 +229,13 @@ export type Sample = {
  * Plans that cost more than so many times the cheapest in each of the first draws are priced in those alone; of the inputs,
  * those that the others' costs depend on are drawn from then on.
  */
-export type Survival = { first: number; upTo: number; matters(plans: readonly Plan[]): ReadonlySet<string> };
+export type Survival = {
+  first: number;
+  upTo: number;
+  /** USD a month that each plan counts beyond its cost. */
+  extraUsd: readonly number[];
+  matters(plans: readonly Plan[]): ReadonlySet<string>;
+};
 
 /** Prices plans in each draw; all see the same one. The first plan is priced in all of them. */
 export function sampleOf(
@@ -236,7 +243,7 @@ export function sampleOf(
   inputs: readonly UncertainInput[],
   draws: number,
   caseAt: CaseAt,
-  { first, upTo, matters }: Survival,
+  { first, upTo, extraUsd, matters }: Survival,
 ): Sample {
   const values = new Float64Array(inputs.length * draws).fill(Number.NaN);
   const usd = new Float64Array(plans.length * draws).fill(Number.POSITIVE_INFINITY);
@@ -270,8 +277,9 @@ export function sampleOf(
   if (tried === draws) return { inputs, draws, values, usd, seen };
   const near = new Uint8Array(plans.length);
   for (let k = 0; k < tried; k++) {
-    const least = all.reduce((most, p) => Math.min(most, usd[p * draws + k] as number), Number.POSITIVE_INFINITY);
-    for (const p of all) if ((usd[p * draws + k] as number) <= least * upTo) near[p] = 1;
+    const countsAt = (p: number): number => (usd[p * draws + k] as number) + (extraUsd[p] as number);
+    const least = all.reduce((most, p) => Math.min(most, countsAt(p)), Number.POSITIVE_INFINITY);
+    for (const p of all) if (countsAt(p) <= least * upTo) near[p] = 1;
   }
   const survivors = all.filter((p) => p === 0 || near[p] === 1);
   for (const p of all) if (!survivors.includes(p)) seen[p] = tried;

@@ -38,6 +38,8 @@ export function swingsOf(
 type Field = {
   plans: readonly Plan[];
   own: number;
+  /** USD a month that each counts beyond its cost. */
+  extraUsd: readonly number[];
   simplest: Simplicity;
   near: (usd: number) => number;
   standsAt: StandsAt;
@@ -48,7 +50,7 @@ export function tornadoOf(
   inputs: readonly UncertainInput[],
   swings: readonly Swing[],
   worth: Float64Array,
-  { plans, own, simplest, near, standsAt }: Field,
+  { plans, own, extraUsd, simplest, near, standsAt }: Field,
 ): TornadoRow[] {
   const kinds = kindsByTask(plans[own] as Plan);
   const rows = swings.map(({ input, values, usd }): TornadoRow => {
@@ -56,7 +58,11 @@ export function tornadoOf(
     const [low, high] = usd.map((costs) => costs[own] as number) as [number, number];
     const becomes = usd
       .map((costs, end) => {
-        const one = { usd: costs, draws: 1, seen: new Int32Array(costs.length).fill(1) };
+        const one = {
+          usd: costs.map((cost, p) => cost + (extraUsd[p] as number)),
+          draws: 1,
+          seen: new Int32Array(costs.length).fill(1),
+        };
         return winnersOf(one, simplest, near, (p) => standsAt(p, input, values[end] as number))[0] ?? -1;
       })
       .find((p) => p >= 0 && kindsByTask(plans[p] as Plan) !== kinds);

@@ -1,4 +1,6 @@
 import { isUnpriced } from '../../cost/curve.js';
+import { adjustedTermsOf, summedTerms } from '../../decide/adjusted-plan.js';
+import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
 import { nearUsd, plansBySimplicity } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choice.js';
 import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../../decide/decision.js';
@@ -36,7 +38,7 @@ import { uncertainInputs } from './inputs.js';
 import { decidedIn, plansMet, poolOf } from './pool.js';
 import { isBeyond, type Straddle } from './rules.js';
 import { swingsOf, tornadoOf } from './tornado.js';
-import { cheapestShares, leastOf, regretOf, rulesIn, type Standing, winnersOf } from './winners.js';
+import { cheapestShares, leastOf, regretOf, rulesIn, type Simplicity, type Standing, winnersOf } from './winners.js';
 
 /** Share of the draws in which the dearest month, or what is paid up front, is above the budget; null without one. */
 export function overBudgetShare(
@@ -148,7 +150,8 @@ export function uncertaintyOf(
     decisions += 1;
     progress?.(decisions);
   };
-  const pool = poolOf(met, Math.min(draws, few(named('drawPilots'))), most, wholeAt, tick);
+  const baseUsd = choice.advice.isAdjusted ? (choice.cheapest?.monthlyUsd ?? null) : null;
+  const pool = poolOf(met, Math.min(draws, few(named('drawPilots'))), most, wholeAt, baseUsd, tick);
   const { pilots } = pool;
   // What a draw brought to the front is told at likely values, like all others.
   const plans = pool.plans.flatMap((plan) => repriced(plan, context) ?? []);
@@ -158,25 +161,26 @@ export function uncertaintyOf(
   const price = repricer(plans, caseAt(likelyOf(inputs)).tables);
   const matters = (some: readonly Plan[]) =>
     new Set(uncertainInputs(read.scenario, some, context, seed).map(({ path }) => path));
-  const survival = { first: assume('drawCountWithoutRanges'), upTo: assume('drawSurvivesTo'), matters };
+  const { extraUsd, near, simplest } = rankingOf(plans, context, baseUsd);
+  const survival = { first: assume('drawCountWithoutRanges'), upTo: assume('drawSurvivesTo'), extraUsd, matters };
   const sample = sampleOf(plans, inputs, draws, caseAt, survival);
-  const simplest = plansBySimplicity(plans).map((group) => group.map((plan) => plans.indexOf(plan)));
-  // Failed answers that have a price count as in the advice, as of the likely inputs.
-  const isPriced = context.workload.rules.failedAnswerUsd !== null;
-  const failures = plans.map((plan) => usdWithFailures(plan, context) - plan.monthlyUsd);
-  const whole = isPriced
-    ? { ...sample, usd: sample.usd.map((usd, at) => usd + (failures[Math.floor(at / draws)] as number)) }
-    : sample;
-  const near = (usd: number): number => (isPriced ? usd : nearUsd(usd, { assume }));
+  const whole = { ...sample, usd: sample.usd.map((usd, at) => usd + (extraUsd[Math.floor(at / draws)] as number)) };
   const missed = plans.map((plan): Missed => missedIn(plan, draws, seed, isAssumed) ?? new Map());
   const isGood: Standing = (p, k) => k < 0 || [...(missed[p] as Missed).values()].every((flags) => flags[k] !== 1);
-  const { stands, standsAt, straddles } = rulesIn(whole, plans, simplest, near, isGood, inputs, caseAt);
+  // How likely models are to be good enough has a price in the adjusted cost.
+  const isPreferred: Standing = baseUsd === null ? isGood : () => true;
+  const { stands, standsAt, straddles } = rulesIn(whole, plans, simplest, near, isPreferred, inputs, caseAt);
   // Where no plan is good enough, costs decide which is best, and none of them counts as good.
   const anyway = winnersOf(whole, simplest, near, stands);
-  const winners = winnersOf(whole, simplest, near, (p, k) => stands(p, k) && isGood(p, k)).map((p, k) =>
-    p >= 0 ? p : (anyway[k] as number),
-  );
-  const least = leastOf(sample, plans.length, stands);
+  const winners =
+    baseUsd === null
+      ? winnersOf(whole, simplest, near, (p, k) => stands(p, k) && isGood(p, k)).map((p, k) =>
+          p >= 0 ? p : (anyway[k] as number),
+        )
+      : anyway;
+  // What an adjusted cost counts beyond bills is lost as these are.
+  const ranked = baseUsd === null ? sample : whole;
+  const least = leastOf(ranked, plans.length, stands);
   const cheapest = cheapestShares(sample, plans.length, stands);
 
   const kinds = plans.map(kindsByTask);
@@ -199,17 +203,17 @@ export function uncertaintyOf(
           : null,
       probabilityBelowFloor: belowFloorShare(plan, draws, seed),
       probabilityRuledOut: share(costs.length, (k) => !Number.isFinite(costs[k]) || !stands(p, k)),
-      regret: roundedOrNull(regretOf(costs, least)),
+      regret: roundedOrNull(regretOf(costsOfPlan(ranked, p), least)),
     };
   });
   const own = 0;
   const checks = few(named('drawChecks'));
-  const disagreement = checkedOn(checks, draws, wholeCases(read, context, inputs, seed), plans, tick);
+  const disagreement = checkedOn(checks, draws, wholeCases(read, context, inputs, seed), plans, baseUsd, tick);
   const swings = swingsOf(plans.length, inputs, caseAt, price);
   const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));
   const always = standing.filter((p) => sample.seen[p] === draws && costsOfPlan(sample, p).every(Number.isFinite));
-  const worth = worthOf(sample, always, chanceOf(seed, draws));
-  const tornado = tornadoOf(inputs, swings, worth, { plans, own, simplest, near, standsAt });
+  const worth = worthOf(ranked, always, chanceOf(seed, draws));
+  const tornado = tornadoOf(inputs, swings, worth, { plans, own, extraUsd, simplest, near, standsAt });
   const leastRegret = odds
     .filter((_, p) => standing.includes(p))
     .reduce((best, one) => ((one.regret ?? Infinity) < (best.regret ?? Infinity) ? one : best), odds[own] as PlanOdds);
@@ -245,6 +249,29 @@ export function uncertaintyOf(
   };
 }
 
+/** By what plans are compared in draws: what each counts beyond its cost, which costs are about the same, and the simplest of these first. */
+type Ranking = { extraUsd: readonly number[]; near: (usd: number) => number; simplest: Simplicity };
+
+/** @param baseUsd C0 of the adjusted cost, that of the likely inputs in all draws; null: rules of choice decide */
+function rankingOf(plans: readonly Plan[], context: Context, baseUsd: number | null): Ranking {
+  const { workload } = context;
+  if (baseUsd !== null) {
+    const prices = adjustedPricesIn(workload);
+    return {
+      extraUsd: plans.map((plan) => summedTerms(adjustedTermsOf(plan, baseUsd, prices, context))),
+      near: (usd) => usd,
+      simplest: [plans.map((_, p) => p)],
+    };
+  }
+  // Failed answers that have a price count as in the advice, as of the likely inputs.
+  const isPriced = workload.rules.failedAnswerUsd !== null;
+  return {
+    extraUsd: plans.map((plan) => (isPriced ? usdWithFailures(plan, context) - plan.monthlyUsd : 0)),
+    near: (usd) => (isPriced ? usd : nearUsd(usd, workload)),
+    simplest: plansBySimplicity(plans).map((group) => group.map((plan) => plans.indexOf(plan))),
+  };
+}
+
 type Missed = ReadonlyMap<string, Uint8Array>;
 
 /** What the user wrote is no guess: a draw does not lose it. */
@@ -276,13 +303,14 @@ function checkedOn(
   from: number,
   wholeAt: (draw: number) => Context,
   plans: readonly Plan[],
+  baseUsd: number | null,
   tick: () => void,
 ): number {
   let others = 0;
   for (let draw = from; draw < from + checks; draw++) {
     const context = wholeAt(draw);
-    const decided = decidedIn(context, plans);
-    const pooled = advisedOf(plans, context);
+    const decided = decidedIn(context, plans, baseUsd);
+    const pooled = advisedOf(plans, context, baseUsd);
     if ((decided && kindsByTask(decided)) !== (pooled && kindsByTask(pooled))) others += 1;
     tick();
   }

@@ -31,7 +31,7 @@ function rangeOf({ curves, ladder, now }: CostByVolume): { from: number; to: num
   };
 }
 
-/** What each plan costs by volume, both in powers of ten, and below it which is the cheapest where. */
+/** What each plan costs by volume, both in powers of ten, and below it which is best where. */
 export function breakEvenChart(asked: CostByVolume): Chart | null {
   const { ladder, now, advised } = asked;
   const range = rangeOf(asked);
@@ -47,8 +47,8 @@ export function breakEvenChart(asked: CostByVolume): Chart | null {
   return {
     id: 'cost-by-volume',
     title: 'Cost by volume',
-    note: 'USD a month of the best plan of each deployment type, by requests a day; below it which is cheapest where',
-    description: `USD a month of the best plan of each deployment type by requests a day; ${ladder.map(({ from, kinds }) => `${kinds.length === 0 ? 'nothing fits' : kindsText(kinds).toLowerCase()} is cheapest from ${roughly(from)}`).join(', ')}.`,
+    note: 'USD a month of the best plan of each deployment type, by requests a day; below it which is best where',
+    description: `USD a month of the best plan of each deployment type by requests a day; ${ladder.map(({ from, kinds }) => `${kinds.length === 0 ? 'nothing fits' : kindsText(kinds).toLowerCase()} is best from ${roughly(from)}`).join(', ')}.`,
     draw(width) {
       const names = [...new Set(shown.map(({ kinds }) => kindsText(kinds)))];
       const narrow = isNarrow(width);
@@ -101,12 +101,12 @@ ${rungs.map(({ from, to, kinds }) => {
   return kinds.length === 0
     ? html`<rect class="box" x="${start}" y="${strip}" width="${end - start}" height="14"/>`
     : html`<rect class="${colorOf(kinds)}" x="${start}" y="${strip}" width="${end - start}" height="14"/>`;
-})}${at(box.left, strip + 30, narrow ? 'cheapest; requests a day' : 'Cheapest plan by requests a day', 'soft')}${narrow ? key.body : null}`;
+})}${at(box.left, strip + 30, narrow ? 'best; requests a day' : 'Best plan by requests a day', 'soft')}${narrow ? key.body : null}`;
       return { height: narrow ? strip + 48 + key.height : strip + 38, body };
     },
     columns: [
       ...numberColumns('requests a day', 'up to'),
-      ...textColumns('cheapest'),
+      ...textColumns('best'),
       ...numberColumns('USD a month at its start'),
     ],
     rows: ladder.map(({ from, to, kinds, label, monthlyCost }, i) => [
