@@ -33,9 +33,9 @@ const commands = [
   { args: ['--version'], codes: ['off'], bar: 1.2, aim: 1.1 },
   { args: ['--help'], codes: ['kept', 'off'] },
   { args: ['assess', '--point', ...byCost, small], codes: ['kept', 'first', 'off'], bar: 5, aim: 3.5 },
-  { args: ['assess', '--point', small], codes: ['kept', 'off'] },
-  { args: ['assess', small], codes: ['kept', 'off'] },
-  { args: ['breakeven', small], codes: ['kept', 'off'] },
+  { args: ['assess', '--point', small], codes: ['kept', 'off'], bar: 5, aim: 3.5 },
+  { args: ['assess', small], codes: ['kept', 'off'], bar: 30, aim: 15 },
+  { args: ['breakeven', small], codes: ['kept', 'off'], bar: 8, aim: 5 },
   { args: ['assess', '--point', large], codes: ['kept', 'off'] },
   { args: ['assess', large], codes: ['kept', 'off'] },
 ];

@@ -33,14 +33,14 @@ export type Catalog = Names & {
 
 type Settings = Pick<Workload, 'assume' | 'capacityError'>;
 
-/** How often a catalog is asked: for a single decision dominators take longer than they save. */
-export type Asked = 'often' | 'once';
+/** What a catalog is made for: in a single decision dominators take longer to find than they save. */
+export type CatalogUse = 'many decisions' | 'one decision';
 
 /**
  * The catalog of tables under the assumptions on capacity: as the build stored it where it was
  * made of the same, else made of the rows in a tenth of a second.
  */
-export function catalogOf(tables: Tables, settings: Settings, asked: Asked = 'often'): Catalog {
+export function catalogOf(tables: Tables, settings: Settings, use: CatalogUse = 'many decisions'): Catalog {
   const { stored, columnCache } = tables;
   const engines = enginesOf(tables, settings);
   const key = keyOf(engines);
@@ -48,9 +48,9 @@ export function catalogOf(tables: Tables, settings: Settings, asked: Asked = 'of
   // Tables with other rows have the columns of those that they were copied from.
   const isStored = stored?.columns.key === key && ofTables.every((name) => tables[name] === stored.tables[name]);
   if (isStored) return columnCache.of(parts, () => readColumns(stored.columns, namesOf(tables), engines));
-  return asked === 'often' || columnCache.has(parts)
+  return use === 'many decisions' || columnCache.has(parts)
     ? columnCache.of(parts, () => madeOf(tables, namesOf(tables), engines, dominatorsOf))
-    : columnCache.of([...parts, asked], () => madeOf(tables, namesOf(tables), engines, noDominators));
+    : columnCache.of([...parts, use], () => madeOf(tables, namesOf(tables), engines, noDominators));
 }
 
 /** Tables that the catalog is made of. */
@@ -126,12 +126,12 @@ function madeOf(
   tables: Tables,
   names: Names,
   engines: readonly Engine[],
-  dominating: (...of: Parameters<typeof dominatorsOf>) => Int32Array,
+  findDominators: (...of: Parameters<typeof dominatorsOf>) => Int32Array,
 ): Catalog {
   const items = itemColumns(names, engines[0] as Engine);
   const machines = engines.map((engine) => machineTable(tables, names.schemes, engine));
   const measured = engines.map((engine) => measuredOf(names, engine));
-  const dominators = dominating(items, names, machines, measured);
+  const dominators = findDominators(items, names, machines, measured);
   return { items, dominators, engines: engines.map(({ row }) => row.engine), machines, measured, ...names };
 }
 

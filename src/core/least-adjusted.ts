@@ -12,7 +12,7 @@ import { firstTokenKey, firstTokenUnderLoad, isAwaited } from './first-tokens.js
 import type { KnownFits } from './fits.js';
 import type { VolumeTerms } from './floors.js';
 import { kindCount } from './kinds.js';
-import { type Priced, price } from './price.js';
+import { type Priced, price, withShape } from './price.js';
 import { type Answer, bestOfTypes, cheapest, type Mask, mixed, typeOf } from './query.js';
 import type { Rows } from './rows.js';
 import { changedShape, refitted, type Shape } from './shape.js';
@@ -87,7 +87,7 @@ type Start = { prepared: Prepared; priced: Priced };
 type CostStart = Start & { terms: VolumeTerms };
 type Search = AdjustedSearch & { workload: Workload; among: Among };
 /** What was found so far. */
-type Found = Omit<Adjusted, keyof Kept>;
+type Found = Omit<Adjusted, keyof Kept> & { asPriced: Priced };
 
 function settled(start: CostStart, search: Search): Adjusted {
   const { baseUsd, prices, among, from = null, known = null } = search;
@@ -107,7 +107,7 @@ function settled(start: CostStart, search: Search): Adjusted {
     else if (open.length > 0) {
       atOnce = Math.min(2 * atOnce, mostAsked);
       // With their queues rows may cost more, so that further machines matter.
-      found = leastOf(prepared(withAnswers(found, open)), search);
+      found = leastAgain(found, withAnswers(found, open), search);
     } else if (times < mostTimes && !found.found.every((row) => isSure(found.priced, row, prices))) times *= 2;
     else break;
   }
@@ -115,8 +115,21 @@ function settled(start: CostStart, search: Search): Adjusted {
   return { ...found, better, betterUnits: seen, prepared: withAsked(start.prepared, better.shape) };
 }
 
-function leastOf(on: Prepared, { workload, baseUsd, prices, failedUsd, limits = null, among }: Search): Found {
-  const priced = price(on.rows, on.shape, workload);
+/** The same with what was asked since: where that is first tokens alone, rows cost what they did. */
+function leastAgain({ prepared: before, asPriced }: Found, shape: Shape, search: Search): Found {
+  if (shape.fits !== before.shape.fits) return leastOf(prepared(shape), search);
+  return leastOf(
+    prepared(shape, () => before.rows),
+    search,
+    withShape(asPriced, shape),
+  );
+}
+
+function leastOf(
+  on: Prepared,
+  { workload, baseUsd, prices, failedUsd, limits = null, among }: Search,
+  priced = price(on.rows, on.shape, workload),
+): Found {
   const terms = adjustedColumns(priced, baseUsd, prices, failedUsd);
   const extra = summedTerms(terms);
   const bestSure = (start: Priced): Answer<Int32Array> => {
@@ -130,7 +143,7 @@ function leastOf(on: Prepared, { workload, baseUsd, prices, failedUsd, limits = 
   const isSettled = ({ priced: now, found }: Answer<Int32Array>): boolean =>
     now.usd.every((usd, row) => usd === Number.POSITIVE_INFINITY || (found[among.groupOf(now.rows, row)] ?? -1) >= 0);
   const answer = allowed(priced, bestSure, limits);
-  return { prepared: on, priced: answer.priced, found: answer.found, terms, extra };
+  return { prepared: on, asPriced: priced, priced: answer.priced, found: answer.found, terms, extra };
 }
 
 /** USD a month of a row, all that it counts included; infinite: there is none. */

@@ -148,6 +148,12 @@ export function copied({ rows, shape, workload, requestsPerDay, factors, people,
   return { rows, shape, workload, requestsPerDay, factors, people, ...found };
 }
 
+/** The same prices of the same rows for a shape that knows more first tokens; of one hidden class with `copied`. */
+export const withShape = (
+  { rows, workload, requestsPerDay, factors, people, usd, state, machines, second, secondUsd }: Priced,
+  shape: Shape,
+): Priced => ({ rows, shape, workload, requestsPerDay, factors, people, usd, state, machines, second, secondUsd });
+
 /** Makes the price of a row exact, in the arrays that are passed. */
 export function settle(priced: Priced, row: number): void {
   if (priced.state[row] !== bound) return;

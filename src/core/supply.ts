@@ -2,7 +2,7 @@ import type { Context } from '../places/placement.js';
 import type { Tables } from '../tables/tables.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type Apis, apisOf } from './apis.js';
-import { type Asked, type Catalog, catalogOf } from './catalog.js';
+import { type Catalog, type CatalogUse, catalogOf } from './catalog.js';
 import { type Offers, offersOf } from './offers.js';
 
 /** All that may serve a scenario, before anything of it is asked for. */
@@ -11,12 +11,12 @@ export type Supply = { tables: Tables; catalog: Catalog; apis: Apis; offers: Off
 /**
  * All that may serve a scenario. Scenarios one after another that buy in the same terms share it.
  *
- * @param asked see `catalogOf`
+ * @param use see `CatalogUse`
  */
-export function supplyOf(context: Context, asked: Asked = 'often'): Supply {
+export function supplyOf(context: Context, use: CatalogUse = 'many decisions'): Supply {
   const { tables, workload } = context;
-  // What prices are does not matter to what machines can take.
-  const catalog = catalogOf(tables.copiedFrom ?? tables, workload, asked);
+  // Capacity does not depend on prices: tables in which these are drawn share the catalog.
+  const catalog = catalogOf(tables.copiedFrom ?? tables, workload, use);
   const apis = apisOf(tables);
   const { rental, hosting, accelerators, owning } = tables;
   const madeOf = [

@@ -202,7 +202,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
 export function advisedOfOneTask(context: Context, baseUsd: number | null = null): Plan | null {
   const { workload } = context;
   const rules = planRulesOf(context);
-  const admitted = admit(supplyOf(context, 'once'), context);
+  const admitted = admit(supplyOf(context, 'one decision'), context);
   const best = cheapestPlan(prepared(shapeOf(admitted, context, 'fastest')), workload, rules);
   const plan =
     workload.rules.objective === 'cost'

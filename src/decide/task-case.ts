@@ -1,6 +1,6 @@
 import { type Admitted, admit } from '../core/admitted.js';
 import { apiPrices } from '../core/api-prices.js';
-import type { Asked } from '../core/catalog.js';
+import type { CatalogUse } from '../core/catalog.js';
 import { type Prepared, prepared } from '../core/decide.js';
 import { changedShape, shapeOf } from '../core/shape.js';
 import { type Supply, supplyOf, termsOf } from '../core/supply.js';
@@ -30,12 +30,12 @@ export type TaskCase = {
   assumptions: Assumptions;
 };
 
-export const taskCase = (context: Context): TaskCase => suppliedIn(context, {}, new Set(), 'often');
+export const taskCase = (context: Context): TaskCase => suppliedIn(context, {}, new Set(), 'many decisions');
 
 /** @param known names that were asked for already by what is remembered for the assumptions */
-function suppliedIn(context: Context, assumptions: Assumptions, known: ReadonlySet<string>, asked: Asked): TaskCase {
+function suppliedIn(context: Context, assumptions: Assumptions, known: ReadonlySet<string>, use: CatalogUse): TaskCase {
   const { context: noted, asked: names } = noting(context, assumptions, new Set(known));
-  const supply = supplyOf(noted, asked);
+  const supply = supplyOf(noted, use);
   return admittedIn(context, supply, names, assumptions, names);
 }
 
@@ -93,7 +93,7 @@ export function changedCase(before: TaskCase, context: Context): TaskCase {
     case 'admission':
       return admittedIn(context, admitted, asked.supply, assumptions, known(asked.admission));
     case 'supply':
-      return suppliedIn(context, assumptions, known(asked.supply), 'once');
+      return suppliedIn(context, assumptions, known(asked.supply), 'one decision');
   }
 }
 

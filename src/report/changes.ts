@@ -130,6 +130,8 @@ const phrases: Readonly<Record<string, Words>> = {
   'team.mayHire': (value) => (value === 'true' ? 'the team may hire' : 'nobody can be hired'),
   'budget.monthly': (value, { direction }) => `the monthly budget ${ways(direction)} $${value}`,
   'budget.upfront': (value, { direction }) => `the one-time budget in cash ${ways(direction)} $${value}`,
+  'assumptions.upkeepUsdPerPoint': (value, { direction }) =>
+    `prompts and guards for a point of quality ${many(direction)} $${value} a month`,
   'preferences.objective': (value) => `the objective is ${value}`,
   'preferences.include': (value) => `also considered: ${value}`,
   'preferences.maxDeployments': (value, { direction }) => `deployments allowed ${many(direction)} ${value}`,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { flipsOfTask } from '../../src/analyses/changes/flips.js';
 import { settingOf } from '../../src/analyses/flips/input.js';
-import { changedCases } from '../../src/analyses/flips/inputs.js';
+import { changedCases, inputsOf } from '../../src/analyses/flips/inputs.js';
 import { choose } from '../../src/decide/choose.js';
 import { advisedOfOneTask } from '../../src/decide/core-choice.js';
 import type { Plan } from '../../src/decide/plan.js';
@@ -57,4 +57,25 @@ test('data that must stay in a country are also tried in wider regions, and anyw
   const looser = flips.filter(({ parameter }) => parameter === 'data.residency');
   expect(looser.length).toBeGreaterThan(0);
   for (const { extraCost } of looser) expect(extraCost).toBeLessThanOrEqual(1e-9);
+});
+
+test('an assumption is tried whatever its unit, and so are the prices that the choice is made by', async () => {
+  const subject = await committedSubject('support-chatbot');
+  const { tables } = subject.context;
+  expect(['fteApi', 'hardLatencyTimes'].map((name) => tables.parameterOf.get(name)?.unit)).toEqual(['fte', 'ratio']);
+  const tried: string[] = [];
+  const caseOf = changedCases(subject);
+  const inputs = inputsOf(
+    subject.read.scenario,
+    choose(subject.context).advised as Plan,
+    { met: [choose(subject.context).advised as Plan], lead: 1, regions: 'wide' },
+    subject.context,
+  );
+  for (const input of inputs) {
+    if (input.is !== 'number' || !input.path.startsWith('assumptions.')) continue;
+    tried.push(input.path.replace('assumptions.', ''));
+    for (const end of [input.low, input.high])
+      expect(caseOf(settingOf(input.path, end, input.unit)), `${input.path} ${end} ${input.unit}`).not.toBeNull();
+  }
+  expect(tried).toEqual(expect.arrayContaining(['fteApi', 'upkeepUsdPerPoint', 'redoWeeks', 'placeUsd']));
 });

@@ -344,6 +344,9 @@ test('plans met: the advised one first, each once, those of a kind where they ma
   expect(met({})).toEqual([one]);
   expect(met({ cheapest: other, runnerUp: other, otherMain: dear })).toEqual([one, other]);
   expect(met({ cheapest: { ...one }, runnerUp: other })).toEqual([one, other]);
+  // What the advice moved away from is what a reader compares it with.
+  const moves = [{ rule: 'adjusted', from: other, to: one }];
+  expect(met({ advice: { moves, isAdjusted: true } as unknown as Choice['advice'] })).toEqual([one, other]);
   // Of a plan that is met twice it is the first.
   expect(met({ cheapest: { ...one } })[0]).toBe(one);
   expect(met({ runnerUp: other, ofKinds: () => [{ ...other }] })[1]).toBe(other);

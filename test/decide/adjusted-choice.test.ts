@@ -9,6 +9,7 @@ import { capabilityScore } from '../../src/rules/model.js';
 import { adjustedPrices } from '../support/adjusted-cost.js';
 import { searched } from '../support/both-engines.js';
 import { committed, committedCase } from '../support/committed.js';
+import { caseOf } from '../support/scenario.js';
 
 const cases = (await Promise.all(committed.map(async (name) => ({ name, context: await committedCase(name) })))).filter(
   ({ context }) => isOfCore(context),
@@ -91,6 +92,38 @@ test('what a budget alone keeps out is told, and what a type would cost that is 
   expect(free.withOthers('self-hosted-cloud')?.id).toBe(
     free.kinds.find(({ kind }) => kind === 'self-hosted-cloud')?.plan?.id,
   );
+});
+
+test('where no model is sure enough, that is told of the plan', async () => {
+  const unsure = await caseOf({
+    workload: { volume: '50k requests/day' },
+    tasks: [{ name: 'query', type: 'text-to-sql' }],
+    preferences: { only: ['open-model-api', 'Qwen3 8B'], objective: 'advice' },
+  });
+  const { advised, advice } = choiceByAdjustedCost(unsure);
+  expect(advised).not.toBeNull();
+  expect(isSure(advised as Plan, unsure)).toBe(false);
+  expect(advice.unkept).toEqual([{ rule: 'quality', tasks: ['query'], plan: null }]);
+  expect(choiceByAdjustedCost(await committedCase('support-chatbot')).advice.unkept).toEqual([]);
+});
+
+test('where a budget leaves nothing, every deployment type still has its best plan', async () => {
+  const chat = (budget: object) =>
+    caseOf({
+      workload: { volume: '50k requests/day' },
+      tasks: [{ name: 'chat', type: 'faq-chat' }],
+      preferences: { objective: 'advice' },
+      ...budget,
+    });
+  const [within, without] = [
+    choiceByAdjustedCost(await chat({})),
+    choiceByAdjustedCost(await chat({ budget: { monthly: 5 } })),
+  ];
+  expect(without.advised).toBeNull();
+  const typesOf = ({ kinds }: Choice) => kinds.flatMap(({ kind, plan }) => (plan === null ? [] : [kind]));
+  expect(typesOf(without)).toEqual(typesOf(within));
+  expect(typesOf(without).length).toBeGreaterThan(4);
+  expect(without.kinds.some(({ feasible }) => feasible)).toBe(false);
 });
 
 /** Plans of a choice that rules about whole plans let through. */

@@ -25,14 +25,19 @@ const settings = {
     'tasks.0.latency.ttftP95=900ms',
   ],
   admission: [
-    ...['data.sensitivity=pii', 'tasks.0.capability={minIndex: 55}', 'needs.offline=true', 'workload.growth=3%'],
+    ...[
+      'data.sensitivity=pii',
+      'tasks.0.capability={minIndex: 55}',
+      'needs.offline=true',
+      'workload.growth=3% per month',
+    ],
     ...['team.launchWithin=3 weeks', 'preferences.exclude=[on-prem]', 'assumptions.hardLatencyFloor=20'],
   ],
   supply: [
     ...['workload.horizon=12 months', 'workload.sites=3', 'needs.availability=99.95%', 'data.residency=[eea]'],
     ...['preferences.include=[marketplace]', 'assumptions.keepWarmIdleDefault=600'],
     'measured=[{model: qwen3.5-4b, accelerator: rtx-3090-24gb, ofPredicted: 0.3}]',
-    'assumptions.outputLengthSpread=2',
+    ...['assumptions.outputLengthSpread=2', 'assumptions.activationFactor=1.3'],
   ],
 } as const;
 
@@ -72,7 +77,8 @@ describe.each(['support-chatbot', timed, 'two-providers', 'factory-sites'])('%s'
     for (const [anew, some] of Object.entries(settings))
       for (const setting of some.slice(0, name === timed ? 3 : some.length)) {
         const context = caseOf(setting);
-        if (context === null || !isOfCore(context)) continue;
+        if (context === null) throw new Error(`${setting} is no scenario`);
+        if (!isOfCore(context)) continue;
         expect(steps.indexOf(madeAnew(before, context)), setting).toBeLessThanOrEqual(steps.indexOf(anew));
         const found = said(changedCase(before, context));
         expect(found.words, setting).toEqual(said(taskCase(context)).words);

@@ -178,7 +178,7 @@ export function uncertaintyOf(
           p >= 0 ? p : (anyway[k] as number),
         )
       : anyway;
-  // What an adjusted cost counts beyond bills is lost as these are.
+  // Regret and worth compare what decides: bills and people, or the adjusted cost.
   const ranked = baseUsd === null ? sample : whole;
   const least = leastOf(ranked, plans.length, stands);
   const cheapest = cheapestShares(sample, plans.length, stands);

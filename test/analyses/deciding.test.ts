@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { deciding, type TaskAdvice } from '../../src/analyses/changes/deciding.js';
+import type { Context } from '../../src/places/placement.js';
+import { latestSnapshot, shipped } from '../support/load.js';
+import { caseOf, type Written } from '../support/scenario.js';
+
+/** Long documents on rented machines, whose first token under load depends on how far answers differ in length. */
+const documents = async (outputLengthSpread: number): Promise<Context> =>
+  caseOf(
+    {
+      workload: { volume: '20k requests/day' },
+      tasks: [
+        {
+          name: 'read',
+          type: 'document-analysis-long-context',
+          tokens: { input: 30_000, output: 1500 },
+          capability: { minIndex: 40 },
+        },
+      ],
+      preferences: { only: ['self-hosted-cloud'], objective: 'advice' },
+      assumptions: { outputLengthSpread },
+    } as Written,
+    (await shipped(latestSnapshot)).tables,
+  );
+
+/** Turns of a voice under targets, on cards of which the user measured one. */
+const voice = (ofPredicted: string): Promise<Context> =>
+  caseOf({
+    workload: { volume: '400k conversations/day', turns: 5 },
+    tasks: [{ name: 'turn', type: 'voice-assistant', latency: { ttftP95: '400ms', tokensPerSecond: 10 } }],
+    preferences: { only: ['self-hosted-cloud', 'runpod'], objective: 'cost' },
+    measured: [{ model: 'qwen3.5-2b', accelerator: 'rtx-3090-24gb', ofPredicted }],
+  } as Written);
+
+const wordsOf = ({ plan }: TaskAdvice) => plan && [plan.option.id, plan.usd.toFixed(6)];
+
+test.each([
+  { name: 'how far answers differ in length', one: () => documents(0.9), other: () => documents(2) },
+  { name: 'what the user measured', one: () => voice('20%'), other: () => voice('100%') },
+])('$name: a case is decided alike whatever case was decided before', async ({ one, other }) => {
+  const [first, second] = [await one(), await other()];
+  const alone = [first, second].map((context) => wordsOf(deciding(context)(context)));
+  const forth = deciding(first);
+  expect([first, second].map((context) => wordsOf(forth(context)))).toEqual(alone);
+  const back = deciding(second);
+  expect([second, first].map((context) => wordsOf(back(context)))).toEqual([...alone].reverse());
+  // The two are different answers, so that one kept for the other would show.
+  expect(alone[0]).not.toEqual(alone[1]);
+});
