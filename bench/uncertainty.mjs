@@ -16,7 +16,9 @@ const { values } = parseArgs({
 
 const engine = await fromSources(`
   export { loadShippedTables, readScenario } from './src/index.js';
-  export { advisedPlan, choose } from './src/decide/choose.js';
+  export { advisedPlan } from './src/decide/advice.js';
+  export { choose } from './src/decide/choose.js';
+  export { rankingOf } from './src/analyses/uncertainty/uncertainty.js';
   export { plansMet } from './src/analyses/uncertainty/pool.js';
   export { casesOf } from './src/analyses/uncertainty/draws.js';
   export { uncertainInputs } from './src/analyses/uncertainty/inputs.js';
@@ -26,7 +28,7 @@ const engine = await fromSources(`
 const tables = await engine.loadShippedTables();
 const asOf = '2026-11-20';
 const draws = Number(values.draws);
-const bar = 300;
+const bar = 100;
 
 /** Median milliseconds of some runs. */
 function timed(runs, work) {
@@ -55,7 +57,9 @@ const rows = [
   const caseAt = engine.casesOf(scenario, context, inputs);
   const matters = (some) =>
     new Set(engine.uncertainInputs(scenario.scenario, some, context, 0).map(({ path }) => path));
+  const baseUsd = choice.advice.isAdjusted ? choice.cheapest.monthlyUsd : null;
   const survival = {
+    extraUsd: engine.rankingOf(plans, context, baseUsd).extraUsd,
     first: context.workload.assume('drawCountWithoutRanges'),
     upTo: context.workload.assume('drawSurvivesTo'),
     matters,
@@ -72,7 +76,7 @@ const rows = [
     ms: Math.round(ms),
     'us a plan and draw': Number(((ms * 1000) / draws / plans.length).toFixed(2)),
     'decisions in that time': Number((ms / decision).toFixed(1)),
-    bar: ms <= bar ? 'within 300 ms' : `over ${bar} ms`,
+    bar: ms <= bar ? `within ${bar} ms` : `over ${bar} ms`,
   };
 });
 console.table(rows);

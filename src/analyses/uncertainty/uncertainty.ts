@@ -253,7 +253,7 @@ export function uncertaintyOf(
 type Ranking = { extraUsd: readonly number[]; near: (usd: number) => number; simplest: Simplicity };
 
 /** @param baseUsd C0 of the adjusted cost, that of the likely inputs in all draws; null: rules of choice decide */
-function rankingOf(plans: readonly Plan[], context: Context, baseUsd: number | null): Ranking {
+export function rankingOf(plans: readonly Plan[], context: Context, baseUsd: number | null): Ranking {
   const { workload } = context;
   if (baseUsd !== null) {
     const prices = adjustedPricesIn(workload);
