@@ -1,10 +1,10 @@
 import { weeksPerYear } from '../cost/people.js';
 import { isAtLeast } from '../units/float.js';
 import { onlyPart, type TaskPart } from '../workload/workload.js';
-import { firstTokensMs } from './first-tokens.js';
+import { firstTokenMs } from './first-tokens.js';
 import { numberOf } from './kinds.js';
 import type { Priced } from './price.js';
-import type { Mask } from './query.js';
+import type { Extra, Mask } from './query.js';
 import type { Rows } from './rows.js';
 
 /**
@@ -51,54 +51,51 @@ export type AdjustedPrices = {
 /** Terms of the adjusted cost beyond bill and people, in the order of a report. */
 export const adjustedTerms = ['redo', 'upkeep', 'failed', 'wait', 'notOwned', 'atRisk', 'places'] as const;
 export type AdjustedTerm = (typeof adjustedTerms)[number];
-/** USD a month of every row by term. */
-export type AdjustedColumns = Readonly<Record<AdjustedTerm, Float64Array>>;
+/** USD a month by term. */
+export type AdjustedTerms = Readonly<Record<AdjustedTerm, number>>;
 
 /** The index is up to so much. */
 const bestIndex = 100;
 const oneDeployment = 1;
 
 /**
- * The terms of every row at a volume.
+ * The terms of a row at a volume.
  *
  * @param baseUsd C0
  * @param failedUsd USD a month if all answers failed; left out: as `failedUsdOf`
  */
-export function adjustedColumns(
+export function adjustedTermsIn(
   priced: Priced,
   baseUsd: number,
   prices: AdjustedPrices,
   failedUsd = failedUsdOf(priced, baseUsd),
-): AdjustedColumns {
+): (row: number) => AdjustedTerms {
   const { rows, second, workload } = priced;
   const { team, months, existing } = workload;
   const taskPart = onlyPart(workload);
-  const column = (): Float64Array => new Float64Array(rows.count);
-  const terms = Object.fromEntries(adjustedTerms.map((term) => [term, column()])) as Record<AdjustedTerm, Float64Array>;
   const redoUsd = ((prices.redoWeeks / weeksPerYear) * team.yearlyCostUsd + prices.redoMonths * baseUsd) / months;
   const elsewhereUsd = existing.length === 0 ? 0 : prices.ownedShare * baseUsd + prices.ownedUsd;
   const wait = waitUsdOf(taskPart, baseUsd, prices);
-  const firstTokenMs = firstTokensMs(priced);
   const onPrem = numberOf('on-prem');
-  for (let row = 0; row < rows.count; row++) {
+  return (row) => {
     const other = second[row] as number;
     const away = other === -1 ? 0 : 1 - (rows.available[row] as number);
     /** The mean over both places, weighted by the share of requests that each serves. */
     const shared = (of: (place: number) => number): number =>
       other === -1 ? of(row) : (1 - away) * of(row) + away * of(other);
-    terms.redo[row] = redoUsd * shared((place) => 1 - (rows.good[place] as number));
-    terms.upkeep[row] =
-      prices.upkeepUsdPerPoint * shared((place) => upkeepPoints(rows.index[place] as number, taskPart));
-    terms.failed[row] = failedUsd * shared((place) => rows.fails[place] as number);
-    terms.wait[row] = shared((place) => wait(firstTokenMs[place] as number));
-    terms.notOwned[row] = rows.owned[row] === 0 ? elsewhereUsd : 0;
     const isBought = rows.kind[row] === onPrem && rows.owned[row] === 0;
-    terms.atRisk[row] = isBought
-      ? (prices.atRisk * (priced.machines[row] as number) * (rows.upfront[row] as number)) / months
-      : 0;
-    terms.places[row] = prices.placeUsd * (other === -1 ? oneDeployment : 2);
-  }
-  return terms;
+    return {
+      redo: redoUsd * shared((place) => 1 - (rows.good[place] as number)),
+      upkeep: prices.upkeepUsdPerPoint * shared((place) => upkeepPoints(rows.index[place] as number, taskPart)),
+      failed: failedUsd * shared((place) => rows.fails[place] as number),
+      wait: shared((place) => wait(firstTokenMs(priced, place))),
+      notOwned: rows.owned[row] === 0 ? elsewhereUsd : 0,
+      atRisk: isBought
+        ? (prices.atRisk * (priced.machines[row] as number) * (rows.upfront[row] as number)) / months
+        : 0,
+      places: prices.placeUsd * (other === -1 ? oneDeployment : 2),
+    };
+  };
 }
 
 /**
@@ -108,12 +105,16 @@ export function adjustedColumns(
 export const upkeepPoints = (index: number, { needs }: Pick<TaskPart, 'needs'>): number =>
   needs.fineTuning ? 0 : bestIndex - Math.min(bestIndex, Number.isNaN(index) ? 0 : index);
 
-/** All terms of every row together. */
-export function summedTerms(columns: AdjustedColumns): Float64Array {
-  const sum = columns[adjustedTerms[0]].slice();
-  for (const term of adjustedTerms.slice(1))
-    for (let row = 0; row < sum.length; row++) sum[row] = (sum[row] as number) + (columns[term][row] as number);
-  return sum;
+/** All terms together. */
+export const summedTerms = (terms: AdjustedTerms): number => adjustedTerms.reduce((sum, term) => sum + terms[term], 0);
+
+/** All terms together of the rows that are asked for, each worked out once. */
+export function extraIn(count: number, termsOf: (row: number) => AdjustedTerms): Extra {
+  const known = new Float64Array(count).fill(Number.NaN);
+  return (row) => {
+    if (Number.isNaN(known[row])) known[row] = summedTerms(termsOf(row));
+    return known[row] as number;
+  };
 }
 
 /** USD a month if all answers failed. */

@@ -91,7 +91,7 @@ export function decided(before: Prepared, workload: Workload, question: Question
 }
 
 /** What was prepared with the models of further units. */
-function withModelsOf(before: Prepared, units: ReadonlySet<number>): Prepared {
+export function withModelsOf(before: Prepared, units: ReadonlySet<number>): Prepared {
   const { looked } = before.shape;
   const further = new Set([...units].filter((unit) => looked[unit] === 0));
   return further.size === 0 ? before : prepared(refitted(before.shape, further, {}));

@@ -21,17 +21,12 @@ export function firstTokenKey({ rows, shape, requestsPerDay }: Priced, row: numb
   return units.sleeps[unit] === 1 ? `${machine} ${rows.offer[row]} ${requestsPerDay}` : machine;
 }
 
-/** First token (p95, ms) of every row: under load, where that was asked. */
-export function firstTokensMs(priced: Priced): Float64Array {
+/** First token (p95, ms) of a row: under load, where that was asked. */
+export function firstTokenMs(priced: Priced, row: number): number {
   const { rows, shape } = priced;
-  if (shape.firstTokens.size === 0) return rows.firstTokenMs;
-  const underLoad = rows.firstTokenMs.slice();
-  for (let row = rows.apis; row < rows.count; row++) {
-    if (rows.fit[row] === -1) continue;
-    const known = shape.firstTokens.get(firstTokenKey(priced, row));
-    if (known !== undefined) underLoad[row] = known;
-  }
-  return underLoad;
+  const alone = rows.firstTokenMs[row] as number;
+  if (shape.firstTokens.size === 0 || rows.fit[row] === -1) return alone;
+  return shape.firstTokens.get(firstTokenKey(priced, row)) ?? alone;
 }
 
 /** First token (p95, ms) of a row's machine at its planned load; NaN: unknown. */

@@ -76,10 +76,12 @@ export function firstLooked({ admitted }: Shape, floors: Float64Array): Set<numb
   const { units } = admitted.offers;
   const found = new Set<number>();
   const counts = new Int32Array(kindCount);
-  const cheapest = placesUpTo(floors.length).sort((a, b) => (floors[a] as number) - (floors[b] as number) || a - b);
+  const cheapest = placesUpTo(floors.length)
+    .filter((unit) => (floors[unit] as number) < Number.POSITIVE_INFINITY)
+    .sort((a, b) => (floors[a] as number) - (floors[b] as number) || a - b);
   for (const unit of cheapest) {
     const kind = units.kind[unit] as number;
-    if (floors[unit] === Number.POSITIVE_INFINITY || (counts[kind] as number) >= firstUnits) continue;
+    if ((counts[kind] as number) >= firstUnits) continue;
     counts[kind] = (counts[kind] as number) + 1;
     found.add(unit);
   }

@@ -1,19 +1,21 @@
 import type { Workload } from '../workload/workload.js';
+import { type AdjustedPrices, type AdjustedTerms, adjustedTermsIn, extraIn, isSure, sureEnough } from './adjusted.js';
 import {
-  type AdjustedColumns,
-  type AdjustedPrices,
-  adjustedColumns,
-  isSure,
-  summedTerms,
-  sureEnough,
-} from './adjusted.js';
-import { allowed, isOpen, type Limits, type Prepared, prepared, withAsked, withQueuesOf } from './decide.js';
+  allowed,
+  isOpen,
+  type Limits,
+  type Prepared,
+  prepared,
+  withAsked,
+  withModelsOf,
+  withQueuesOf,
+} from './decide.js';
 import { firstTokenKey, firstTokenUnderLoad, isAwaited } from './first-tokens.js';
 import type { KnownFits } from './fits.js';
-import type { VolumeTerms } from './floors.js';
+import { unitsBelow, type VolumeTerms } from './floors.js';
 import { kindCount } from './kinds.js';
-import { type Priced, price, withShape } from './price.js';
-import { type Answer, bestOfTypes, cheapest, type Mask, mixed, typeOf } from './query.js';
+import { busyWorkerUsd, type Priced, price, withShape } from './price.js';
+import { type Answer, bestOfTypes, cheapest, type Extra, type Mask, mixed, typeOf } from './query.js';
 import type { Rows } from './rows.js';
 import { changedShape, refitted, type Shape } from './shape.js';
 
@@ -43,8 +45,8 @@ export type Adjusted = Kept & {
   /** -1: none. */
   found: Int32Array;
   /** What rows count beyond their bill and people, and the sum of that. */
-  terms: AdjustedColumns;
-  extra: Float64Array;
+  termsOf: (row: number) => AdjustedTerms;
+  extraOf: Extra;
 };
 
 /** When nothing is sure enough: cost limit of machines over the cheapest plan. */
@@ -58,13 +60,13 @@ const firstUnits = 32;
 /** Among what rows the best one is looked for: among all, or of every type. */
 type Among = {
   groupOf(rows: Rows, row: number): number;
-  best(priced: Priced, mask: Mask, extra: Float64Array): Answer<Int32Array>;
+  best(priced: Priced, mask: Mask, extraOf: Extra): Answer<Int32Array>;
 };
 
 const amongAll: Among = {
   groupOf: () => 0,
-  best(priced, mask, extra) {
-    const { priced: own, found } = cheapest(priced, mask, extra);
+  best(priced, mask, extraOf) {
+    const { priced: own, found } = cheapest(priced, mask, extraOf);
     return { priced: own, found: Int32Array.of(found) };
   },
 };
@@ -93,11 +95,13 @@ function settled(start: CostStart, search: Search): Adjusted {
   const { baseUsd, prices, among, from = null, known = null } = search;
   const least = among === amongAll ? Float64Array.of(baseUsd) : leastOfTypes(start.priced);
   let found = leastOf(from === null ? start.prepared : withAsked(from.better, start.prepared.shape), search);
+  let byCost: Start = start;
   const seen = new Set(from?.betterUnits);
   let [times, atOnce, unitsAtOnce] = [firstTimes, 1, firstUnits];
   for (;;) {
     const most = mostOfTypes(found, search, (group) => times * (least[group] as number));
-    const below = unitsAlsoBelow(start.priced, start.terms.floors, most).filter((unit) => !seen.has(unit));
+    byCost = withUnitsBelow(byCost, start.terms, most);
+    const below = unitsAlsoBelow(byCost.priced, start.terms.floors, most).filter((unit) => !seen.has(unit));
     const units = below.slice(0, unitsAtOnce);
     unitsAtOnce *= 2;
     for (const unit of units) seen.add(unit);
@@ -112,7 +116,7 @@ function settled(start: CostStart, search: Search): Adjusted {
     else break;
   }
   const { prepared: better } = found;
-  return { ...found, better, betterUnits: seen, prepared: withAsked(start.prepared, better.shape) };
+  return { ...found, better, betterUnits: seen, prepared: withAsked(byCost.prepared, better.shape) };
 }
 
 /** The same with what was asked since: where that is first tokens alone, rows cost what they did. */
@@ -130,11 +134,11 @@ function leastOf(
   { workload, baseUsd, prices, failedUsd, limits = null, among }: Search,
   priced = price(on.rows, on.shape, workload),
 ): Found {
-  const terms = adjustedColumns(priced, baseUsd, prices, failedUsd);
-  const extra = summedTerms(terms);
+  const termsOf = adjustedTermsIn(priced, baseUsd, prices, failedUsd);
+  const extraOf = extraIn(on.rows.count, termsOf);
   const bestSure = (start: Priced): Answer<Int32Array> => {
     for (let now = start; ; ) {
-      const answer = among.best(now, sureEnough(now, prices, among.groupOf), extra);
+      const answer = among.best(now, sureEnough(now, prices, among.groupOf), extraOf);
       // Where none of what is sure enough starts in time, the rest is looked at.
       if (isSettled(answer)) return answer;
       now = answer.priced;
@@ -143,12 +147,12 @@ function leastOf(
   const isSettled = ({ priced: now, found }: Answer<Int32Array>): boolean =>
     now.usd.every((usd, row) => usd === Number.POSITIVE_INFINITY || (found[among.groupOf(now.rows, row)] ?? -1) >= 0);
   const answer = allowed(priced, bestSure, limits);
-  return { prepared: on, asPriced: priced, priced: answer.priced, found: answer.found, terms, extra };
+  return { prepared: on, asPriced: priced, priced: answer.priced, found: answer.found, termsOf, extraOf };
 }
 
 /** USD a month of a row, all that it counts included; infinite: there is none. */
-export const adjustedUsdOf = ({ priced, extra }: Pick<Adjusted, 'priced' | 'extra'>, row: number): number =>
-  row < 0 ? Number.POSITIVE_INFINITY : (priced.usd[row] as number) + (extra[row] as number);
+export const adjustedUsdOf = ({ priced, extraOf }: Pick<Adjusted, 'priced' | 'extraOf'>, row: number): number =>
+  row < 0 ? Number.POSITIVE_INFINITY : (priced.usd[row] as number) + extraOf(row);
 
 /**
  * USD a month below which machines of a deployment type matter: what its answer costs, or, where that
@@ -174,18 +178,30 @@ function leastOfTypes({ rows, usd }: Priced): Float64Array {
   return least.map((one) => (one === Number.POSITIVE_INFINITY ? 0 : one));
 }
 
+/** What is priced, with the fastest models of all units that may cost less than a limit of their deployment type. */
+export function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, most: Float64Array): Start {
+  const { workload, factors } = start.priced;
+  const now = withModelsOf(start.prepared, unitsBelow(start.prepared.shape, floors, most));
+  return now === start.prepared
+    ? start
+    : { prepared: now, priced: price(now.rows, now.shape, workload, factors, people) };
+}
+
 /**
- * Units that cost less than a limit of their deployment type, and those not looked at that may, the
- * cheapest first: of machines the fastest model costs least, of workers another may.
+ * Units that cost less than a limit of their deployment type, the cheapest first: the fastest model costs least,
+ * but for the hours that workers are up.
  */
-function unitsAlsoBelow({ rows, usd, shape }: Priced, floors: Float64Array, most: Float64Array): number[] {
+function unitsAlsoBelow(priced: Priced, floors: Float64Array, most: Float64Array): number[] {
+  const { rows, usd, shape } = priced;
   const { units } = shape.admitted.offers;
-  const isFloor = (unit: number): boolean => shape.looked[unit] === 0 || units.sleeps[unit] === 1;
-  const least = floors.map((floor, unit) => (isFloor(unit) ? floor : Number.POSITIVE_INFINITY));
+  const least = new Float64Array(units.count).fill(Number.POSITIVE_INFINITY);
   for (let row = rows.apis; row < rows.paired; row++) {
     const fit = rows.fit[row] as number;
-    const unit = fit === -1 ? -1 : (shape.fits.unit[fit] as number);
-    if (unit !== -1) least[unit] = Math.min(least[unit] as number, usd[row] as number);
+    if (fit === -1) continue;
+    const unit = shape.fits.unit[fit] as number;
+    const own =
+      units.sleeps[unit] === 1 ? Math.max(floors[unit] as number, busyWorkerUsd(priced, row)) : (usd[row] as number);
+    least[unit] = Math.min(least[unit] as number, own);
   }
   return Array.from(least.keys())
     .filter((unit) => (least[unit] as number) < (most[units.kind[unit] as number] as number))
@@ -196,21 +212,26 @@ function unitsAlsoBelow({ rows, usd, shape }: Priced, floors: Float64Array, most
  * Rows of which something is to be asked: what was found, and up to so many that are next in its
  * group. None: it stands.
  */
-function openRows({ prepared: now, priced, found, extra }: Found, { prices, among }: Search, most: number): number[] {
-  const open = found.filter((row) => isUnasked(now, priced, row));
+function openRows(found: Found, { prices, among }: Search, most: number): number[] {
+  const { prepared: now, priced } = found;
+  const open = found.found.filter((row) => isUnasked(now, priced, row));
   if (open.length === 0) return [];
   const mask = sureEnough(priced, prices, among.groupOf);
-  const groupOf = (row: number): number => among.groupOf(now.rows, row);
-  const groups = new Set(Array.from(open, groupOf));
-  const left = new Map([...groups].map((group) => [group, most]));
-  return Array.from(priced.usd.keys())
-    .filter((row) => mask[row] === 1 && groups.has(groupOf(row)) && isUnasked(now, priced, row))
-    .sort((a, b) => adjustedUsdOf({ priced, extra }, a) - adjustedUsdOf({ priced, extra }, b))
-    .filter((row) => {
-      const more = left.get(groupOf(row)) as number;
-      left.set(groupOf(row), more - 1);
-      return more > 0;
-    });
+  /** By group, those of least adjusted cost, the least first. */
+  const least = new Map(Array.from(open, (row) => [among.groupOf(now.rows, row), [] as number[]]));
+  for (let row = now.rows.apis; row < priced.usd.length; row++) {
+    const own = mask[row] === 1 ? least.get(among.groupOf(now.rows, row)) : undefined;
+    if (own === undefined) continue;
+    const last = own.length < most ? -1 : (own.at(-1) as number);
+    const mostUsd = adjustedUsdOf(found, last);
+    if ((priced.usd[row] as number) >= mostUsd) continue;
+    const usd = adjustedUsdOf(found, row);
+    if (usd >= mostUsd || !isUnasked(now, priced, row)) continue;
+    const place = own.findIndex((other) => adjustedUsdOf(found, other) > usd);
+    own.splice(place === -1 ? own.length : place, 0, row);
+    if (own.length > most) own.pop();
+  }
+  return [...least.values()].flat();
 }
 
 /** Whether the queue of a row's machine, or its first token, is still to be asked. */

@@ -247,10 +247,17 @@ const atOnce: TaskService = {
 
 /** USD a month of a worker at the least, its price exact or not. */
 export const leastWorkerUsd = (priced: Priced, row: number): number =>
+  workerUsdAtLeast(priced, row, workerOf(priced, row));
+
+/** The same of any worker that is no faster, however soon it stops and starts. */
+export const busyWorkerUsd = (priced: Priced, row: number): number =>
+  workerUsdAtLeast(priced, row, { ...workerOf(priced, row), upS: 0, coldS: 0, billedS: 0 });
+
+const workerUsdAtLeast = (priced: Priced, row: number, worker: Worker): number =>
   fleetUsd(
     priced,
     row,
-    leastWorkers(workerOf(priced, row), priced.requestsPerDay, priced.shape.waking),
+    leastWorkers(worker, priced.requestsPerDay, priced.shape.waking),
     priced.shape.load.requestsPerMonth * priced.requestsPerDay,
   );
 

@@ -8,16 +8,22 @@ export type Mask = Uint8Array;
 /** An answer, and the prices that were made exact for it. */
 export type Answer<Found> = { priced: Priced; found: Found };
 
+/** USD a month, 0 or more, that a row counts beyond its cost. */
+export type Extra = (row: number) => number;
+
+const nothing: Extra = () => 0;
+
 /** The cheapest row of a mask with what is added to each; -1: none. Of equals the first. */
-export function cheapest(priced: Priced, mask: Mask | null, extra: Float64Array | null = null): Answer<number> {
+export function cheapest(priced: Priced, mask: Mask | null, extraOf: Extra = nothing): Answer<number> {
   const own = copied(priced);
   const { usd, state } = own;
   for (;;) {
     let best = -1;
     let least = Number.POSITIVE_INFINITY;
     for (let row = 0; row < usd.length; row++) {
-      if (mask !== null && mask[row] === 0) continue;
-      const one = (usd[row] as number) + (extra === null ? 0 : (extra[row] as number));
+      const bare = usd[row] as number;
+      if (bare >= least || (mask !== null && mask[row] === 0)) continue;
+      const one = bare + extraOf(row);
       if (one < least) [best, least] = [row, one];
     }
     if (best === -1 || state[best] !== bound) return { priced: own, found: best };
@@ -32,11 +38,7 @@ export const mixed = kindCount;
  * The cheapest row of every type, with what is added to each, and of those with a second place
  * of another; -1: none.
  */
-export function bestOfTypes(
-  priced: Priced,
-  mask: Mask | null = null,
-  extra: Float64Array | null = null,
-): Answer<Int32Array> {
+export function bestOfTypes(priced: Priced, mask: Mask | null = null, extraOf: Extra = nothing): Answer<Int32Array> {
   const own = copied(priced);
   const { usd, state, rows } = own;
   const best = new Int32Array(kindCount + 1).fill(-1);
@@ -47,8 +49,9 @@ export function bestOfTypes(
     for (let row = 0; row < usd.length; row++) {
       if ((mask !== null && mask[row] === 0) || usd[row] === Number.POSITIVE_INFINITY) continue;
       const type = typeOf(rows, row);
-      if (isSought[type] === 0) continue;
-      const one = (usd[row] as number) + (extra === null ? 0 : (extra[row] as number));
+      const bare = usd[row] as number;
+      if (isSought[type] === 0 || (best[type] !== -1 && bare >= (least[type] as number))) continue;
+      const one = bare + extraOf(row);
       if (best[type] !== -1 && one >= (least[type] as number)) continue;
       best[type] = row;
       least[type] = one;

@@ -1,13 +1,14 @@
 import {
-  type AdjustedColumns,
   type AdjustedPrices,
   type AdjustedTerm,
-  adjustedColumns,
+  type AdjustedTerms,
   adjustedTerms,
+  adjustedTermsIn,
+  extraIn,
   summedTerms,
   sureEnough,
 } from '../core/adjusted.js';
-import { prepared } from '../core/decide.js';
+import { prepared, withModelsOf } from '../core/decide.js';
 import type { KnownFits } from '../core/fits.js';
 import type { VolumeTerms } from '../core/floors.js';
 import {
@@ -20,9 +21,9 @@ import {
   withAnswers,
 } from '../core/least-adjusted.js';
 import { type Priced, price } from '../core/price.js';
-import { refitted } from '../core/shape.js';
+import { refitted, type Shape } from '../core/shape.js';
 import type { Workload } from '../workload/workload.js';
-import { type Overflow, overflowPairs } from './task-overflow.js';
+import { type Overflow, overflowPairs, type Preferred, unitsInPairs } from './task-overflow.js';
 import {
   type CostDecision,
   isLetThrough,
@@ -35,7 +36,7 @@ import {
 } from './task-plans.js';
 
 /** A plan with what it counts beyond its bill and people, USD a month, and all of that together. */
-export type AdvisedPlan = TaskPlan & { terms: Readonly<Record<AdjustedTerm, number>>; adjustedUsd: number };
+export type AdvisedPlan = TaskPlan & { terms: AdjustedTerms; adjustedUsd: number };
 
 /** A plan, and what was prepared for it: by cost, for the next volume, and with models of every quality. */
 type Advised = Pick<Adjusted, 'prepared' | keyof Kept>;
@@ -163,32 +164,19 @@ const searchFrom = (
 ): AdjustedSearch | null =>
   cheapest === null ? null : { baseUsd: cheapest.usd + taskUsd, prices, limits, from, known };
 
-const plansOf = ({ priced, found, terms }: Adjusted): (AdvisedPlan | null)[] =>
-  Array.from(found, (row) =>
-    row < 0
-      ? null
-      : counted(
-          planOfRow(priced, row),
-          termsBy((term) => terms[term][row] as number),
-        ),
-  );
+const plansOf = ({ priced, found, termsOf }: Adjusted): (AdvisedPlan | null)[] =>
+  Array.from(found, (row) => (row < 0 ? null : countedPlan(planOfRow(priced, row), termsOf(row))));
 
-const termsBy = (of: (term: AdjustedTerm) => number): Record<AdjustedTerm, number> =>
-  Object.fromEntries(adjustedTerms.map((term) => [term, of(term)])) as Record<AdjustedTerm, number>;
-
-const sumOf = (terms: Readonly<Record<AdjustedTerm, number>>): number =>
-  adjustedTerms.reduce((sum, term) => sum + terms[term], 0);
-
-const counted = (plan: TaskPlan, terms: Readonly<Record<AdjustedTerm, number>>): AdvisedPlan => ({
+const countedPlan = (plan: TaskPlan, terms: AdjustedTerms): AdvisedPlan => ({
   ...plan,
   terms,
-  adjustedUsd: plan.usd + sumOf(terms),
+  adjustedUsd: plan.usd + summedTerms(terms),
 });
 
 /** The pair of machines and an API above them that counts for less than a plan; what it waits for is asked before it stands. */
 function withOverflow(
-  { better, betterUnits, priced: whole }: Kept & { priced?: Priced },
-  { floors }: VolumeTerms,
+  { prepared: byCost, better, betterUnits, priced: whole }: Advised & { priced?: Priced },
+  terms: VolumeTerms,
   workload: Workload,
   { limits, mayOverflow }: PlanRules,
   { baseUsd, prices, failedUsd, known = null }: AdjustedSearch,
@@ -196,46 +184,68 @@ function withOverflow(
   takes: Takes = () => true,
 ): { plan: AdvisedPlan | null; looked: Kept } {
   const belowUsd = single?.adjustedUsd ?? Number.POSITIVE_INFINITY;
-  if (!mayOverflow) return { plan: null, looked: { better, betterUnits } };
-  // With an API above them fewer machines are held than alone, down to one.
-  const { sleeps } = better.shape.admitted.offers.units;
-  const held = Array.from(floors.keys()).filter((unit) => sleeps[unit] === 0 && (floors[unit] as number) < belowUsd);
-  const further = new Set(held.filter((unit) => !betterUnits.has(unit)));
-  const start = further.size === 0 ? better : prepared(refitted(better.shape, further, { keep: 'better', known }));
-  const looked = { better: start, betterUnits: new Set([...betterUnits, ...further]) };
-  for (let now = start; ; ) {
-    // What rules about whole plans turn down alone may be a part of what they let through.
-    const priced = limits === null && whole?.rows === now.rows ? whole : price(now.rows, now.shape, workload);
-    const columns = adjustedColumns(priced, baseUsd, prices, failedUsd);
-    const preferred = { extra: summedTerms(columns), mask: sureEnough(priced, prices, () => 0) };
+  const unlooked = mayOverflow ? heldBelow(better.shape, terms, belowUsd).filter((unit) => !betterUnits.has(unit)) : [];
+  let looked: Kept = { better, betterUnits };
+  if (!mayOverflow) return { plan: null, looked };
+  // What rules about whole plans turn down alone may be a part of what they let through.
+  const isWhole = limits === null && whole?.rows === better.rows;
+  let counted = countedIn(isWhole ? (whole as Priced) : price(better.rows, better.shape, workload));
+  if (unlooked.length > 0) {
+    const fastest = withModelsOf(byCost, new Set(unlooked));
+    const priced = price(fastest.rows, fastest.shape, workload, {}, terms.people);
+    const further = unitsInPairs(priced, belowUsd, counted).filter((unit) => !betterUnits.has(unit));
+    if (further.length > 0) {
+      const more = prepared(refitted(better.shape, new Set(further), { keep: 'better', known }));
+      looked = { better: more, betterUnits: new Set([...betterUnits, ...further]) };
+      counted = countedIn(price(more.rows, more.shape, workload, {}, terms.people));
+    }
+  }
+  for (let now = looked.better; ; ) {
+    const { priced, termsOf } = counted;
     const kindOfRow = (row: number): number => now.rows.kind[row] as number;
-    const best = overflowPairs(priced, belowUsd, preferred)
+    const best = overflowPairs(priced, belowUsd, counted)
       .filter(({ own, api }) => takes(kindOfRow(own), kindOfRow(api)))
-      .map((pair) => ({ pair, terms: termsOf(pair, priced, columns, prices) }))
-      .map((one) => ({ ...one, adjustedUsd: one.pair.usd + sumOf(one.terms) }))
+      .map((pair) => ({ pair, terms: pairTerms(pair, priced, termsOf, prices) }))
+      .map((one) => ({ ...one, adjustedUsd: one.pair.usd + summedTerms(one.terms) }))
       .filter(({ adjustedUsd }) => adjustedUsd < belowUsd)
       .sort((a, b) => a.adjustedUsd - b.adjustedUsd)
       .find(({ pair }) => isUnasked(now, priced, pair.own) || isLetThrough(priced, pair, limits));
     if (best === undefined) return { plan: null, looked };
-    const { pair, terms } = best;
-    if (!isUnasked(now, priced, pair.own)) return { plan: counted(planOfPair(priced, pair), terms), looked };
+    const { pair, terms: ofPair } = best;
+    if (!isUnasked(now, priced, pair.own)) return { plan: countedPlan(planOfPair(priced, pair), ofPair), looked };
     now = prepared(withAnswers({ prepared: now, priced }, [pair.own]));
+    counted = countedIn(price(now.rows, now.shape, workload, {}, terms.people));
+  }
+
+  function countedIn(priced: Priced): Preferred & { priced: Priced; termsOf: (row: number) => AdjustedTerms } {
+    const termsOf = adjustedTermsIn(priced, baseUsd, prices, failedUsd);
+    const extraOf = extraIn(priced.usd.length, termsOf);
+    return { priced, termsOf, extraOf, mask: sureEnough(priced, prices, () => 0) };
   }
 }
 
+/** Units of machines for all hours of which one costs less than a limit: an API may take what exceeds it. */
+const heldBelow = ({ admitted }: Shape, { floors }: VolumeTerms, belowUsd: number): number[] =>
+  Array.from(floors.keys()).filter(
+    (unit) => admitted.offers.units.sleeps[unit] === 0 && (floors[unit] as number) < belowUsd,
+  );
+
 /** What a pair counts: of both places by the share of requests that each takes. */
-function termsOf(
+function pairTerms(
   { own, api, units, away }: Overflow,
   { rows, workload }: Priced,
-  columns: AdjustedColumns,
+  termsOf: (row: number) => AdjustedTerms,
   { atRisk }: AdjustedPrices,
-): Record<AdjustedTerm, number> {
-  const at = (term: AdjustedTerm, row: number): number => columns[term][row] as number;
-  const isBought = at('atRisk', own) > 0;
+): AdjustedTerms {
+  const [first, second] = [termsOf(own), termsOf(api)];
+  const shared = adjustedTerms.map((term): [AdjustedTerm, number] => [
+    term,
+    (1 - away) * first[term] + away * second[term],
+  ]);
   return {
-    ...termsBy((term) => (1 - away) * at(term, own) + away * at(term, api)),
-    notOwned: at('notOwned', own),
-    atRisk: isBought ? (atRisk * units * (rows.upfront[own] as number)) / workload.months : 0,
-    places: at('places', own) + at('places', api),
+    ...(Object.fromEntries(shared) as Record<AdjustedTerm, number>),
+    notOwned: first.notOwned,
+    atRisk: first.atRisk > 0 ? (atRisk * units * (rows.upfront[own] as number)) / workload.months : 0,
+    places: first.places + second.places,
   };
 }

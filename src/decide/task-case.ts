@@ -111,46 +111,47 @@ export function madeAnew({ context: before, asked }: TaskCase, after: Context): 
   // Engines have the factors of what the user measured.
   if (!isSame(one.measured, other.measured)) return 'supply';
   if (some(asked.admission, isMoved)) return 'admission';
-  if (!isSame(without(one, ofWorkload), without(other, ofWorkload))) return 'admission';
-  if (!isSame(without(one.rules, ofRules), without(other.rules, ofRules))) return 'admission';
-  if (!isSame(without(one.team, ofTeam), without(other.team, ofTeam))) return 'admission';
-  const parts = [one, other].map(({ taskParts }) => taskParts[0] as TaskPart) as [TaskPart, TaskPart];
-  const [part, otherPart] = parts;
-  if (!isSame(without(part, [...ofVolume, ...ofRows]), without(otherPart, [...ofVolume, ...ofRows])))
-    return 'admission';
-  if (!isSame(without(part.needs, ofSeen), without(otherPart.needs, ofSeen))) return 'admission';
-  const isAlike =
-    isSame(without(part, [...ofVolume, 'needs']), without(otherPart, [...ofVolume, 'needs'])) &&
-    isSame(part.needs, otherPart.needs);
+  if (!isAlikeBut(ofWorkload, one, other)) return 'admission';
+  if (!isAlikeBut(ofRules, one.rules, other.rules) || !isAlikeBut(ofTeam, one.team, other.team)) return 'admission';
+  const [part, otherPart] = [one, other].map(({ taskParts }) => taskParts[0] as TaskPart) as [TaskPart, TaskPart];
+  if (!isAlikeBut(ofParts, part, otherPart) || !isAlikeBut(ofSeen, part.needs, otherPart.needs)) return 'admission';
+  const isAlike = isAlikeBut(ofVolume, part, otherPart);
   return isAlike && !some(asked.rows, isMoved) ? 'prices' : 'rows';
 }
 
-function some(names: ReadonlySet<string>, holds: (name: string) => boolean): boolean {
+function some<One>(names: ReadonlySet<One>, holds: (name: One) => boolean): boolean {
   for (const name of names) if (holds(name)) return true;
   return false;
 }
 
 /** What prices alone depend on, or what is looked at apart. */
-const ofWorkload: readonly (keyof Workload)[] = [
+const ofWorkload: ReadonlySet<keyof Workload> = new Set([
   ...(['name', 'requestsPerDay', 'today', 'inputs', 'resolvedWith', 'documentTokens'] as const),
   ...(['team', 'rules', 'taskParts', 'assume', 'assumptions', 'measured', 'capacityError', 'near'] as const),
-];
-const ofRules: readonly (keyof Rules)[] = [
+]);
+const ofRules: ReadonlySet<keyof Rules> = new Set([
   ...(['budgetMonthlyUsd', 'budgetUpfrontUsd', 'objective', 'failedAnswerUsd', 'weights', 'maxFte'] as const),
-];
-const ofTeam: readonly (keyof Team)[] = ['given', 'freeFte', 'mayHire', 'yearlyCostUsd', 'isLearning'];
-const ofVolume: readonly (keyof TaskPart)[] = ['requestsPerDay', 'share', 'scales'];
+]);
+const ofTeam: ReadonlySet<keyof Team> = new Set(['given', 'freeFte', 'mayHire', 'yearlyCostUsd', 'isLearning']);
+const ofVolume: ReadonlySet<keyof TaskPart> = new Set(['requestsPerDay', 'share', 'scales']);
 /** What no rule on models or places asks about. */
-const ofRows: readonly (keyof TaskPart)[] = ['tokens', 'hours', 'waits', 'bursts', 'batchable', 'needs'];
-const ofSeen: readonly (keyof Needs)[] = [
+const ofParts: ReadonlySet<keyof TaskPart> = new Set([
+  ...ofVolume,
+  ...(['tokens', 'hours', 'waits', 'bursts', 'batchable', 'needs'] as const),
+]);
+const ofSeen: ReadonlySet<keyof Needs> = new Set([
   ...(['ttftP95Ms', 'presetTtftP95Ms', 'tokensPerSecond', 'totalP95Ms', 'latencyLimits'] as const),
   ...(['contextTokens', 'presetContext'] as const),
-];
+]);
 
-function without<Of extends object>(of: Of, names: readonly (keyof Of)[]): Partial<Of> {
-  const rest: Partial<Of> = { ...of };
-  for (const name of names) delete rest[name];
-  return rest;
+/** Whether all but some fields are the same. */
+function isAlikeBut<Of extends object>(names: ReadonlySet<keyof Of>, one: Of, other: Of): boolean {
+  if (one === other) return true;
+  const fields = new Set([...Object.keys(one), ...Object.keys(other)] as (keyof Of)[]);
+  return !some(
+    fields,
+    (field) => one[field] !== other[field] && !names.has(field) && !isSame(one[field], other[field]),
+  );
 }
 
 /** The case with only the places and models of some options left: what is decided of it is decided among these. */

@@ -3,7 +3,8 @@ import { secondKinds } from '../core/failover.js';
 import { apiStaff } from '../core/offers.js';
 import { peopleUsd } from '../core/people.js';
 import { needOf, type Priced } from '../core/price.js';
-import type { Mask } from '../core/query.js';
+import type { Extra, Mask } from '../core/query.js';
+import type { Rows } from '../core/rows.js';
 import { meanGrowthOf } from '../cost/curve.js';
 import { aboveInMonth, weightedAbove } from '../cost/overflow.js';
 import { durationCurve } from '../workload/load.js';
@@ -16,7 +17,7 @@ import { onlyPart } from '../workload/workload.js';
 export type Overflow = { own: number; api: number; units: number; away: number; usd: number };
 
 /** What rows count beyond their cost, and which take part. */
-export type Preferred = { extra: Float64Array; mask: Mask };
+export type Preferred = { extraOf: Extra; mask: Mask };
 
 /**
  * Pairs below a limit, cheapest first: every row of machines that are held and not owned yet, with
@@ -33,8 +34,7 @@ export function overflowPairs(priced: Priced, belowUsd: number, preferred: Prefe
   if (apis.length === 0) return [];
   const found: Overflow[] = [];
   for (let own = rows.apis; own < rows.paired; own++) {
-    const isHeld = rows.follows[own] === 0 && rows.upS[own] === 0 && rows.perSecond[own] !== 0 && rows.owned[own] === 0;
-    if (!isHeld || rows.alone[own] === 0 || preferred?.mask[own] === 0) continue;
+    if (!isHeld(rows, own) || preferred?.mask[own] === 0) continue;
     const unitUsd = (rows.perHour[own] as number) * hoursPerMonth;
     const staff = rows.staff[own] as number;
     if (unitUsd + (rows.fixed[own] as number) + peopleUsd(people, staff, 1) >= belowUsd) continue;
@@ -46,9 +46,43 @@ export function overflowPairs(priced: Priced, belowUsd: number, preferred: Prefe
   return found.sort((a, b) => a.usd - b.usd);
 }
 
+/**
+ * Units of machines of which a pair may cost less than a limit, none of its models faster than those priced: what
+ * they serve costs their work at the least, and the rest what an API does.
+ */
+export function unitsInPairs(priced: Priced, belowUsd: number, preferred: Preferred): number[] {
+  const { rows, shape, people } = priced;
+  const { hoursPerMonth, requestsPerMonth, meanMultiple, plus } = shape.load;
+  const apis = secondKinds.flatMap((kind) => cheapestApi(priced, kind, preferred));
+  if (apis.length === 0) return [];
+  const apiUsd = Math.min(
+    ...apis.map((row) => (priced.usd[row] as number) + preferred.extraOf(row) - peopleUsd(people, apiStaff, 0)),
+  );
+  const units = new Set<number>();
+  for (let own = rows.apis; own < rows.paired; own++) {
+    if (!isHeld(rows, own)) continue;
+    const unitUsd = (rows.perHour[own] as number) * hoursPerMonth;
+    const eachUsd = (rows.perRequest[own] as number) + (rows.perWork[own] as number);
+    const workUsd =
+      unitUsd * (needOf(priced, own) - plus) * meanMultiple + requestsPerMonth * priced.requestsPerDay * eachUsd;
+    const heldUsd = (rows.fixed[own] as number) + peopleUsd(people, rows.staff[own] as number, 1);
+    if (heldUsd + Math.max(unitUsd, Math.min(workUsd, apiUsd)) < belowUsd)
+      units.add(shape.fits.unit[rows.fit[own] as number] as number);
+  }
+  return [...units];
+}
+
+/** Whether a row is of machines for all hours that are not owned yet, and may be a place alone. */
+const isHeld = (rows: Rows, row: number): boolean =>
+  rows.follows[row] === 0 &&
+  rows.upS[row] === 0 &&
+  rows.perSecond[row] !== 0 &&
+  rows.owned[row] === 0 &&
+  rows.alone[row] !== 0;
+
 function cheapestApi({ rows, usd }: Priced, kind: number, preferred: Preferred | null): number[] {
   const costOf = (row: number): number =>
-    preferred?.mask[row] === 0 ? Number.POSITIVE_INFINITY : (usd[row] as number) + (preferred?.extra[row] ?? 0);
+    preferred?.mask[row] === 0 ? Number.POSITIVE_INFINITY : (usd[row] as number) + (preferred?.extraOf(row) ?? 0);
   let best = -1;
   for (let row = 0; row < rows.apis; row++)
     if (
