@@ -24,7 +24,8 @@ import { changedShape, type Keep, refitted, type Shape, standsForIn } from './sh
 /** A task on all that may serve it, for any volume, prices and people. */
 export type Prepared = { readonly shape: Shape; readonly rows: Rows };
 
-export function prepared(shape: Shape, rows: () => Rows = madeOnce(() => rowsOf(shape))): Prepared {
+export function prepared(shape: Shape): Prepared {
+  const rows = madeOnce(() => rowsOf(shape));
   return {
     shape,
     get rows() {
@@ -162,7 +163,7 @@ export function withAsked(before: Prepared, { queues, firstTokens }: Shape): Pre
   const all = { firstTokens: new Map([...shape.firstTokens, ...firstTokens]) };
   if (further.length > 0) return prepared(changedShape(withQueues(shape, further), all));
   const isKnown = all.firstTokens.size === shape.firstTokens.size;
-  return isKnown ? before : prepared(changedShape(shape, all), () => before.rows);
+  return isKnown ? before : { shape: changedShape(shape, all), rows: before.rows };
 }
 
 type Answers = readonly (readonly [number, Queue])[];

@@ -97,31 +97,16 @@ type Group = {
   measured: Float64Array;
 };
 
-/** Fits of some units, as an earlier case of the same requests had them. */
-export type KnownFits = { fits: Fits; units: ReadonlySet<number> };
-
 /**
  * The fits, with those of `units` made anew, by unit and item. Kept of a unit are models that no other
  * beats: as fast, with no more disk, and fit to stand for them.
  *
  * @param shortest seconds of a request alone that units of workers need
  */
-export function refit(
-  task: FitsOf,
-  fits: Fits,
-  units: ReadonlySet<number>,
-  known: KnownFits | null,
-  shortest: ShortestUp = new Map(),
-): Fits {
+export function refit(task: FitsOf, fits: Fits, units: ReadonlySet<number>, shortest: ShortestUp = new Map()): Fits {
   const work = { shortest, ...workOf(task) };
   let all = followedBy({ count: 0, ...columns(fitColumns, fits.count + 4 * units.size) }, fits);
-  if (known !== null)
-    all = followedBy(
-      all,
-      fitsOn(known.fits, (unit) => units.has(unit) && known.units.has(unit)),
-    );
-  const further = new Set([...units].filter((unit) => !known?.units.has(unit)));
-  for (const group of groupsOf(task.admitted, further)) {
+  for (const group of groupsOf(task.admitted, units)) {
     startOn(work, group);
     for (const unit of group.units) {
       const best = bestOn(work, unit, group);
@@ -136,25 +121,10 @@ export function refit(
   return fitsAt(all, places);
 }
 
-/** Fits on some units. */
-const fitsOn = (fits: Fits, takes: (unit: number) => boolean): Fits =>
-  fitsAt(
-    fits,
-    placesUpTo(fits.count).filter((fit) => takes(fits.unit[fit] as number)),
-  );
-
 function fitsAt(fits: Fits, places: Int32Array): Fits {
   const found = { count: places.length, ...columns(fitColumns, places.length) };
   for (const name of names) takenInto(found[name], fits[name], places);
   return found;
-}
-
-/** The known fits and those of further units, in columns of their own. */
-export function withKnown(known: KnownFits | null, { fits, units }: KnownFits): KnownFits {
-  if (known === null) return { fits, units };
-  const further = fitsOn(fits, (unit) => units.has(unit) && !known.units.has(unit));
-  const own = { count: 0, ...columns(fitColumns, known.fits.count + further.count) };
-  return { fits: followedBy(followedBy(own, known.fits), further), units: new Set([...known.units, ...units]) };
 }
 
 /** Fits with others behind them, in the same columns where there is room. */

@@ -1,3 +1,4 @@
+import type { Context } from '../places/placement.js';
 import type { Workload } from '../workload/workload.js';
 import { type AdjustedPrices, type AdjustedTerms, adjustedTermsIn, extraIn, isSure, sureEnough } from './adjusted.js';
 import {
@@ -11,7 +12,6 @@ import {
   withQueuesOf,
 } from './decide.js';
 import { firstTokenKey, firstTokenUnderLoad, isAwaited } from './first-tokens.js';
-import type { KnownFits } from './fits.js';
 import { unitsBelow, type VolumeTerms } from './floors.js';
 import { kindCount } from './kinds.js';
 import { busyWorkerUsd, type Priced, price, withShape } from './price.js';
@@ -28,10 +28,8 @@ export type AdjustedSearch = {
   failedUsd?: number;
   /** Rules about whole plans; left out, or null: none is asked. */
   limits?: Limits;
-  /** What an earlier search of the same case prepared, where this one starts. */
+  /** What an earlier search of the same rows prepared, where this one starts. */
   from?: Kept | null;
-  /** Models of every quality on units, as an earlier case of the same rows had them; without targets on latency. */
-  known?: KnownFits | null;
 };
 
 /** With models of every quality on some units. */
@@ -39,6 +37,8 @@ export type Kept = { better: Prepared; betterUnits: ReadonlySet<number> };
 
 /** The row of least adjusted cost: of all rows, or of every deployment type. */
 export type Adjusted = Kept & {
+  /** Units that may cost less: the others are not priced. */
+  priceable: Mask;
   /** What was prepared by cost, with what was asked since: for the next volume. */
   prepared: Prepared;
   priced: Priced;
@@ -89,51 +89,65 @@ type Start = { prepared: Prepared; priced: Priced };
 type CostStart = Start & { terms: VolumeTerms };
 type Search = AdjustedSearch & { workload: Workload; among: Among };
 /** What was found so far. */
-type Found = Omit<Adjusted, keyof Kept> & { asPriced: Priced };
+type Found = Omit<Adjusted, keyof Kept | 'priceable'> & { asPriced: Priced };
 
 function settled(start: CostStart, search: Search): Adjusted {
-  const { baseUsd, prices, among, from = null, known = null } = search;
+  const { baseUsd, prices, among, from = null } = search;
+  const { people, floors } = start.terms;
   const least = among === amongAll ? Float64Array.of(baseUsd) : leastOfTypes(start.priced);
-  let found = leastOf(from === null ? start.prepared : withAsked(from.better, start.prepared.shape), search);
   let byCost: Start = start;
-  const seen = new Set(from?.betterUnits);
+  const { shape } = start.prepared;
+  const better = from === null ? start.prepared : withAsked(inContext(from.better, shape.context), shape);
+  const betterUnits = new Set(from?.betterUnits);
+  const priceable = from === null ? shape.looked.slice() : new Uint8Array(floors.length);
+  const priced = (on: Prepared): Found =>
+    leastOf(on, search, price(on.rows, on.shape, search.workload, {}, people, priceable));
+  let found = priced(better);
+  const seen = new Set<number>();
   let [times, atOnce, unitsAtOnce] = [firstTimes, 1, firstUnits];
   for (;;) {
     const most = mostOfTypes(found, search, (group) => times * (least[group] as number));
     byCost = withUnitsBelow(byCost, start.terms, most);
-    const below = unitsAlsoBelow(byCost.priced, start.terms.floors, most).filter((unit) => !seen.has(unit));
+    const below = unitsAlsoBelow(byCost.priced, floors, most).filter((unit) => !seen.has(unit));
     const units = below.slice(0, unitsAtOnce);
     unitsAtOnce *= 2;
-    for (const unit of units) seen.add(unit);
     const open = units.length > 0 ? [] : openRows(found, search, atOnce);
-    if (units.length > 0)
-      found = leastOf(prepared(refitted(found.prepared.shape, new Set(units), { keep: 'better', known })), search);
-    else if (open.length > 0) {
+    if (units.length > 0) {
+      const now = withBetterOn(units, { better: found.prepared, betterUnits });
+      for (const unit of units) {
+        seen.add(unit);
+        betterUnits.add(unit);
+        priceable[unit] = 1;
+      }
+      found = priced(now);
+    } else if (open.length > 0) {
       atOnce = Math.min(2 * atOnce, mostAsked);
       // With their queues rows may cost more, so that further machines matter.
-      found = leastAgain(found, withAnswers(found, open), search);
+      const asked = withAnswers(found, open);
+      found = asked.fits === found.prepared.shape.fits ? leastAgain(found, asked, search) : priced(prepared(asked));
     } else if (times < mostTimes && !found.found.every((row) => isSure(found.priced, row, prices))) times *= 2;
     else break;
   }
-  const { prepared: better } = found;
-  return { ...found, better, betterUnits: seen, prepared: withAsked(byCost.prepared, better.shape) };
+  const { prepared: then } = found;
+  return { ...found, better: then, betterUnits, priceable, prepared: withAsked(byCost.prepared, then.shape) };
 }
 
-/** The same with what was asked since: where that is first tokens alone, rows cost what they did. */
+/** What was prepared, under assumptions and people of another case of the same rows. */
+const inContext = (before: Prepared, context: Context): Prepared =>
+  before.shape.context === context ? before : { shape: changedShape(before.shape, { context }), rows: before.rows };
+
+/** What was prepared, with models of every quality on some units. */
+export function withBetterOn(units: readonly number[], { better, betterUnits }: Kept): Prepared {
+  const further = units.filter((unit) => !betterUnits.has(unit));
+  return further.length === 0 ? better : prepared(refitted(better.shape, new Set(further), { keep: 'better' }));
+}
+
+/** The same with first tokens that were asked since: rows cost what they did. */
 function leastAgain({ prepared: before, asPriced }: Found, shape: Shape, search: Search): Found {
-  if (shape.fits !== before.shape.fits) return leastOf(prepared(shape), search);
-  return leastOf(
-    prepared(shape, () => before.rows),
-    search,
-    withShape(asPriced, shape),
-  );
+  return leastOf({ shape, rows: before.rows }, search, withShape(asPriced, shape));
 }
 
-function leastOf(
-  on: Prepared,
-  { workload, baseUsd, prices, failedUsd, limits = null, among }: Search,
-  priced = price(on.rows, on.shape, workload),
-): Found {
+function leastOf(on: Prepared, { baseUsd, prices, failedUsd, limits = null, among }: Search, priced: Priced): Found {
   const termsOf = adjustedTermsIn(priced, baseUsd, prices, failedUsd);
   const extraOf = extraIn(on.rows.count, termsOf);
   const bestSure = (start: Priced): Answer<Int32Array> => {

@@ -12,6 +12,7 @@ import { lateBits } from './latency.js';
 import { leastUnitHours, unitHours, unitsAtPeak } from './load.js';
 import { apiStaff } from './offers.js';
 import { fteOf, type PeopleCurves, peopleCurves, peopleUsd } from './people.js';
+import type { Mask } from './query.js';
 import { queueKey } from './queues.js';
 import type { Rows } from './rows.js';
 import type { Shape } from './shape.js';
@@ -51,15 +52,20 @@ export type Priced = {
   people: PeopleCurves;
 } & ColumnsOf<typeof pricedColumns>;
 
-/** Bounds below for what follows the hours and for workers; the rest exact. */
+/**
+ * Bounds below for what follows the hours and for workers; the rest exact.
+ *
+ * @param takes units that are priced, 1; the others cost infinitely much; null: all are
+ */
 export function price(
   rows: Rows,
   shape: Shape,
   workload: Workload,
   factors: Factors = {},
   people: PeopleCurves = peopleOf(shape, workload),
+  takes: Mask | null = null,
 ): Priced {
-  const { load, bills } = shape;
+  const { load, bills, fits } = shape;
   const { requestsPerDay } = workload;
   const taskPart = onlyPart(workload);
   const found = columns(pricedColumns, rows.count);
@@ -72,7 +78,9 @@ export function price(
   for (let row = 0; row < rows.apis; row++) usd[row] = (usd[row] as number) * priceFactor(priced, row) + apiUsd;
   const perMonth = load.requestsPerMonth * requestsPerDay;
   for (let row = rows.apis; row < rows.paired; row++) {
-    if (rows.perSecond[row] === 0) {
+    const fit = rows.fit[row] as number;
+    if (takes !== null && fit !== -1 && takes[fits.unit[fit] as number] === 0) usd[row] = Number.POSITIVE_INFINITY;
+    else if (rows.perSecond[row] === 0) {
       const isTooMuch = requestsPerDay > (rows.mostPerDay[row] as number);
       usd[row] = isTooMuch
         ? Number.POSITIVE_INFINITY

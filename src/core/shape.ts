@@ -7,7 +7,7 @@ import type { Admitted } from './admitted.js';
 import { type ApiBills, apiBills } from './api-bills.js';
 import { type ApiService, apiService } from './api-latency.js';
 import { type DeviceFit, deviceFits } from './devices.js';
-import { type Fits, type KnownFits, noFits, refit, type ShortestUp } from './fits.js';
+import { type Fits, noFits, refit, type ShortestUp } from './fits.js';
 import { isTimed, isWaitLimited } from './latency.js';
 import { type TaskLoad, taskLoad } from './load.js';
 import { anyStandsFor, inOrderOfWork, type Order, type StandsFor } from './order.js';
@@ -101,9 +101,9 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
 export function refitted(
   shape: Shape,
   units: ReadonlySet<number>,
-  asked: { queues?: QueueTable; keep?: Keep; shortest?: ShortestUp; known?: KnownFits | null },
+  asked: { queues?: QueueTable; keep?: Keep; shortest?: ShortestUp },
 ): Shape {
-  const { queues = shape.queues, keep = shape.keep, shortest, known = null } = asked;
+  const { queues = shape.queues, keep = shape.keep, shortest } = asked;
   const { admitted, requests, quality, timed, context, fits } = shape;
   const standsFor = standsForIn(quality, keep);
   // Where targets are asked about, all items are looked at anyway.
@@ -117,7 +117,7 @@ export function refitted(
   const keepsCuts = keep === 'better' && !timed;
   const of = { admitted, context, requests, order, queues, standsFor, keepsCuts };
   const kept = shortest === undefined ? { keep, order } : {};
-  return changedShape(shape, { ...kept, queues, looked, fits: refit(of, fits, units, known, shortest) });
+  return changedShape(shape, { ...kept, queues, looked, fits: refit(of, fits, units, shortest) });
 }
 
 /** A shape with some fields changed, of one hidden class. */

@@ -8,8 +8,7 @@ import {
   summedTerms,
   sureEnough,
 } from '../core/adjusted.js';
-import { prepared, withModelsOf } from '../core/decide.js';
-import type { KnownFits } from '../core/fits.js';
+import { type Prepared, prepared, withModelsOf } from '../core/decide.js';
 import type { VolumeTerms } from '../core/floors.js';
 import {
   type Adjusted,
@@ -19,9 +18,11 @@ import {
   leastAdjusted,
   leastAdjustedOfTypes,
   withAnswers,
+  withBetterOn,
 } from '../core/least-adjusted.js';
 import { type Priced, price } from '../core/price.js';
-import { refitted, type Shape } from '../core/shape.js';
+import type { Mask } from '../core/query.js';
+import type { Shape } from '../core/shape.js';
 import type { Workload } from '../workload/workload.js';
 import { type Overflow, overflowPairs, type Preferred, unitsInPairs } from './task-overflow.js';
 import {
@@ -39,13 +40,13 @@ import {
 export type AdvisedPlan = TaskPlan & { terms: AdjustedTerms; adjustedUsd: number };
 
 /** A plan, and what was prepared for it: by cost, for the next volume, and with models of every quality. */
-type Advised = Pick<Adjusted, 'prepared' | keyof Kept>;
+type Advised = Pick<Adjusted, 'prepared' | 'priceable' | keyof Kept>;
 
 /**
- * The plan of least adjusted cost; null: nothing fits. `looked`: all models of every quality that were looked at for it.
+ * The plan of least adjusted cost; null: nothing fits. `looked`: all models of every quality that were looked at.
  *
  * @param best the best plans by cost: the cheapest of them is C0
- * @param known models of every quality on units, as an earlier case of the same rows had them
+ * @param from what an earlier case of the same rows looked at
  * @param baseUsd C0; left out, or null: as `best` has it
  */
 export function advisedPlan(
@@ -53,16 +54,16 @@ export function advisedPlan(
   workload: Workload,
   rules: PlanRules,
   prices: AdjustedPrices,
-  { known = null, baseUsd = null }: { known?: KnownFits | null; baseUsd?: number | null } = {},
+  { from = null, baseUsd = null }: { from?: Kept | null; baseUsd?: number | null } = {},
 ): Advised & { plan: AdvisedPlan | null; looked: Kept } {
-  const own = searchFrom(best, rules, prices, null, known);
+  const own = searchFrom(best, rules, prices, from);
   if (own === null) return { ...nothing(best), plan: null, looked: nothing(best) };
   const search = baseUsd === null ? own : { ...own, baseUsd };
   const found = leastAdjusted(best, workload, search);
   const single = plansOf(found)[0] ?? null;
-  const { prepared: start, better, betterUnits } = found;
+  const { prepared: start, better, betterUnits, priceable } = found;
   const { plan, looked } = withOverflow(found, best.terms, workload, rules, search, single);
-  return { prepared: start, better, betterUnits, plan: plan ?? single, looked };
+  return { prepared: start, better, betterUnits, priceable, plan: plan ?? single, looked };
 }
 
 /** The cheapest plan of models that are sure enough to be good enough; where none is, the cheapest of all. */
@@ -114,6 +115,7 @@ const nothing = ({ prepared: start }: CostDecision): Advised => ({
   prepared: start,
   better: start,
   betterUnits: new Set(),
+  priceable: new Uint8Array(start.shape.looked.length),
 });
 
 /** The best of every deployment type, alone or with a second place of the same type; and the best with one of another type. */
@@ -132,7 +134,8 @@ export function advisedOfTypes(
   const found = leastAdjustedOfTypes(best, workload, search);
   const plans = plansOf(found);
   const [ofTypes, mixed = null] = [plans.slice(0, -1), plans.at(-1)];
-  return { prepared: found.prepared, better: found.better, betterUnits: found.betterUnits, ofTypes, mixed };
+  const { prepared: start, better, betterUnits, priceable } = found;
+  return { prepared: start, better, betterUnits, priceable, ofTypes, mixed };
 }
 
 /**
@@ -160,9 +163,7 @@ const searchFrom = (
   { limits, taskUsd }: PlanRules,
   prices: AdjustedPrices,
   from: Kept | null,
-  known: KnownFits | null = null,
-): AdjustedSearch | null =>
-  cheapest === null ? null : { baseUsd: cheapest.usd + taskUsd, prices, limits, from, known };
+): AdjustedSearch | null => (cheapest === null ? null : { baseUsd: cheapest.usd + taskUsd, prices, limits, from });
 
 const plansOf = ({ priced, found, termsOf }: Adjusted): (AdvisedPlan | null)[] =>
   Array.from(found, (row) => (row < 0 ? null : countedPlan(planOfRow(priced, row), termsOf(row))));
@@ -175,52 +176,54 @@ const countedPlan = (plan: TaskPlan, terms: AdjustedTerms): AdvisedPlan => ({
 
 /** The pair of machines and an API above them that counts for less than a plan; what it waits for is asked before it stands. */
 function withOverflow(
-  { prepared: byCost, better, betterUnits, priced: whole }: Advised & { priced?: Priced },
+  { prepared: byCost, better, betterUnits, priceable, priced: whole }: Advised & { priced?: Priced },
   terms: VolumeTerms,
   workload: Workload,
   { limits, mayOverflow }: PlanRules,
-  { baseUsd, prices, failedUsd, known = null }: AdjustedSearch,
+  { baseUsd, prices, failedUsd }: AdjustedSearch,
   single: AdvisedPlan | null,
   takes: Takes = () => true,
 ): { plan: AdvisedPlan | null; looked: Kept } {
   const belowUsd = single?.adjustedUsd ?? Number.POSITIVE_INFINITY;
-  const unlooked = mayOverflow ? heldBelow(better.shape, terms, belowUsd).filter((unit) => !betterUnits.has(unit)) : [];
   let looked: Kept = { better, betterUnits };
   if (!mayOverflow) return { plan: null, looked };
+  const unlooked = heldBelow(better.shape, terms, belowUsd).filter((unit) => priceable[unit] === 0);
+  let units = priceable;
+  const priced = (on: Prepared, takes: Mask): Priced => price(on.rows, on.shape, workload, {}, terms.people, takes);
   // What rules about whole plans turn down alone may be a part of what they let through.
   const isWhole = limits === null && whole?.rows === better.rows;
-  let counted = countedIn(isWhole ? (whole as Priced) : price(better.rows, better.shape, workload));
+  let counted = countedIn(isWhole ? (whole as Priced) : priced(better, units));
   if (unlooked.length > 0) {
-    const fastest = withModelsOf(byCost, new Set(unlooked));
-    const priced = price(fastest.rows, fastest.shape, workload, {}, terms.people);
-    const further = unitsInPairs(priced, belowUsd, counted).filter((unit) => !betterUnits.has(unit));
+    const among = Uint8Array.from(units.keys(), (unit) => (unlooked.includes(unit) ? 1 : 0));
+    const further = unitsInPairs(priced(withModelsOf(byCost, new Set(unlooked)), among), belowUsd, counted);
     if (further.length > 0) {
-      const more = prepared(refitted(better.shape, new Set(further), { keep: 'better', known }));
-      looked = { better: more, betterUnits: new Set([...betterUnits, ...further]) };
-      counted = countedIn(price(more.rows, more.shape, workload, {}, terms.people));
+      looked = { better: withBetterOn(further, looked), betterUnits: new Set([...betterUnits, ...further]) };
+      units = units.slice();
+      for (const unit of further) units[unit] = 1;
+      counted = countedIn(priced(looked.better, units));
     }
   }
   for (let now = looked.better; ; ) {
-    const { priced, termsOf } = counted;
+    const { priced: then, termsOf } = counted;
     const kindOfRow = (row: number): number => now.rows.kind[row] as number;
-    const best = overflowPairs(priced, belowUsd, counted)
+    const best = overflowPairs(then, belowUsd, counted)
       .filter(({ own, api }) => takes(kindOfRow(own), kindOfRow(api)))
-      .map((pair) => ({ pair, terms: pairTerms(pair, priced, termsOf, prices) }))
+      .map((pair) => ({ pair, terms: pairTerms(pair, then, termsOf, prices) }))
       .map((one) => ({ ...one, adjustedUsd: one.pair.usd + summedTerms(one.terms) }))
       .filter(({ adjustedUsd }) => adjustedUsd < belowUsd)
       .sort((a, b) => a.adjustedUsd - b.adjustedUsd)
-      .find(({ pair }) => isUnasked(now, priced, pair.own) || isLetThrough(priced, pair, limits));
+      .find(({ pair }) => isUnasked(now, then, pair.own) || isLetThrough(then, pair, limits));
     if (best === undefined) return { plan: null, looked };
     const { pair, terms: ofPair } = best;
-    if (!isUnasked(now, priced, pair.own)) return { plan: countedPlan(planOfPair(priced, pair), ofPair), looked };
-    now = prepared(withAnswers({ prepared: now, priced }, [pair.own]));
-    counted = countedIn(price(now.rows, now.shape, workload, {}, terms.people));
+    if (!isUnasked(now, then, pair.own)) return { plan: countedPlan(planOfPair(then, pair), ofPair), looked };
+    now = prepared(withAnswers({ prepared: now, priced: then }, [pair.own]));
+    counted = countedIn(priced(now, units));
   }
 
-  function countedIn(priced: Priced): Preferred & { priced: Priced; termsOf: (row: number) => AdjustedTerms } {
-    const termsOf = adjustedTermsIn(priced, baseUsd, prices, failedUsd);
-    const extraOf = extraIn(priced.usd.length, termsOf);
-    return { priced, termsOf, extraOf, mask: sureEnough(priced, prices, () => 0) };
+  function countedIn(all: Priced): Preferred & { priced: Priced; termsOf: (row: number) => AdjustedTerms } {
+    const termsOf = adjustedTermsIn(all, baseUsd, prices, failedUsd);
+    const extraOf = extraIn(all.usd.length, termsOf);
+    return { priced: all, termsOf, extraOf, mask: sureEnough(all, prices, () => 0) };
   }
 }
 

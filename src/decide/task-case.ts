@@ -77,16 +77,16 @@ function noting(
 }
 
 /** A changed case: all of an earlier one that it leaves as it is, is taken over. */
-export function changedCase(before: TaskCase, context: Context): TaskCase {
+export function changedCase(before: TaskCase, context: Context, anew = madeAnew(before, context)): TaskCase {
   const { admitted, start, asked } = before;
   const areSame = assumeSame(before.context.workload, context.workload);
   const assumptions = areSame ? before.assumptions : {};
   const known = (names: ReadonlySet<string>): ReadonlySet<string> => (areSame ? names : new Set());
-  switch (madeAnew(before, context)) {
+  switch (anew) {
     case 'prices': {
       const { context: noted } = noting(context, assumptions, asked.rows);
       const { shape, rows } = start;
-      return { ...before, context, start: prepared(changedShape(shape, { context: noted }), () => rows) };
+      return { ...before, context, start: { shape: changedShape(shape, { context: noted }), rows } };
     }
     case 'rows':
       return shapedIn(context, admitted, asked, assumptions);

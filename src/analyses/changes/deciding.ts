@@ -1,4 +1,4 @@
-import { type KnownFits, withKnown } from '../../core/fits.js';
+import type { Kept } from '../../core/least-adjusted.js';
 import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
 import { planRulesOf } from '../../decide/core-choice.js';
 import { advisedPlan } from '../../decide/task-advice.js';
@@ -11,10 +11,6 @@ import { assumeSame } from '../../workload/workload.js';
 /** The plan advised by what a case of one task asks to be minimized, and the cheapest; null when nothing fits. */
 export type TaskAdvice = { plan: TaskPlan | null; cheapest: TaskPlan | null };
 export type Deciding = (context: Context) => TaskAdvice;
-
-/** Queues of other assumptions may be other ones. */
-const isSameRows = (base: TaskCase, context: Context): boolean =>
-  assumeSame(base.context.workload, context.workload) && madeAnew(base, context) === 'prices';
 
 /** Decides changed cases of one task one after another. */
 export const deciding = (first: Context): Deciding => decidingFrom(taskCase(first));
@@ -30,26 +26,26 @@ export const decidingAmong = (first: TaskCase, among: readonly (TaskPlan | null)
 
 const optionsIn = ({ option, second }: TaskPlan): Option[] => (second === null ? [option] : [option, second.option]);
 
-/** Each case takes over what it can of the first; what its queues told is known to the next that prices the same rows. */
+/** Each case takes over what it can of the first; what was looked at is known to the next that prices the same rows. */
 export function decidingFrom(first: TaskCase): Deciding {
   let base = first;
-  let known: KnownFits | null = null;
+  let kept: Kept | null = null;
   return (context) => {
     const { workload } = context;
     const rules = planRulesOf(context);
     const prices = adjustedPricesIn(workload);
-    const isAlike = isSameRows(base, context);
-    const best = cheapestPlan(changedCase(base, context).start, workload, rules);
+    const anew = madeAnew(base, context);
+    // Queues of other assumptions may be other ones.
+    const isAlike = anew === 'prices' && assumeSame(base.context.workload, workload);
+    const best = cheapestPlan(changedCase(base, context, anew).start, workload, rules);
     if (workload.rules.objective === 'cost') {
       if (isAlike) base = { ...base, start: best.prepared };
       return { plan: best.cheapest, cheapest: best.cheapest };
     }
-    const found = advisedPlan(best, workload, rules, prices, { known: isAlike ? known : null });
+    const found = advisedPlan(best, workload, rules, prices, { from: isAlike ? kept : null });
     if (isAlike) {
       base = { ...base, start: found.prepared };
-      const { better, betterUnits } = found.looked;
-      // With targets it takes queues to know them.
-      if (!better.shape.timed) known = withKnown(known, { fits: better.shape.fits, units: betterUnits });
+      kept = found.looked;
     }
     return { plan: found.plan, cheapest: best.cheapest };
   };
