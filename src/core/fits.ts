@@ -74,6 +74,8 @@ type Work = FitsOf & {
   /** By place in the order, on one card: most requests a second, least seconds of one. */
   mostPerS: Float64Array;
   floorAloneS: Float64Array;
+  /** By model, on the accelerator: see `errorOn`; NaN: not asked yet. */
+  errors: Float64Array;
   /** Places in the order that run on the accelerator. */
   running: Int32Array;
   runningCount: number;
@@ -288,6 +290,7 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
     firsts: [],
     alones: [],
     runningCount: 0,
+    errors: new Float64Array(of.admitted.catalog.models.length),
     kept: { count: 0, ...columns(fitColumns, count) },
     ...columns({ mostPerS: 'f', floorAloneS: 'f', running: 'i' }, order.at.length),
     ...of,
@@ -313,16 +316,21 @@ function groupsOf({ catalog, offers: { units }, firstLive }: Admitted, only: Rea
   return [...groups.values()];
 }
 
-/** Rate of an item over what is predicted, as the user measured it; 1: as predicted. */
-function errorOn({ admitted: { catalog }, context }: Work, item: number, accelerator: number): number {
+/** Rate of an item over what is predicted, as the user measured it or a draw has it; 1: as predicted. */
+function errorOn({ admitted: { catalog }, context, errors }: Work, item: number, accelerator: number): number {
   const { capacityError } = context.workload;
   if (capacityError === undefined) return 1;
-  const { family } = catalog.models[catalog.items.model[item] as number] as { family: string };
-  return capacityError(family, catalog.accelerators[accelerator]?.accelerator ?? '');
+  const model = catalog.items.model[item] as number;
+  if (Number.isNaN(errors[model])) {
+    const { family } = catalog.models[model] as { family: string };
+    errors[model] = capacityError(family, catalog.accelerators[accelerator]?.accelerator ?? '');
+  }
+  return errors[model] as number;
 }
 
 /** Bounds for every item on one card: no replica is faster. */
 function floorSeconds(work: Work, group: Group, gpus: number): void {
+  work.errors.fill(Number.NaN);
   const { order, mostPerS, floorAloneS, running, admitted, context } = work;
   const { accelerator, machines: m, measured } = group;
   const card = (m.cardBytes[accelerator] as number) * gpus;

@@ -1,3 +1,5 @@
+import { madeOnce } from './memo.js';
+
 /** A range of judgment: least, likely and most. */
 export type Band = { low: number; likely: number; high: number };
 
@@ -27,18 +29,24 @@ const pertSteps = 1024;
 
 /**
  * Quantiles of a PERT distribution on [0, 1] with its peak at `peak`: Beta(1 + 4m, 5 - 4m). Its distribution function is
- * summed up once (Simpson's rule on each step) and read backwards between steps; good to 1e-4.
+ * summed up once it is asked for (Simpson's rule on each step) and read backwards between steps; good to 1e-4.
  */
 export function pertQuantile(peak: number): (share: number) => number {
   const density = (x: number): number => x ** (4 * peak) * (1 - x) ** (4 * (1 - peak));
-  const below = new Float64Array(pertSteps + 1);
-  for (let i = 0; i < pertSteps; i++) {
-    const [from, to] = [i / pertSteps, (i + 1) / pertSteps];
-    below[i + 1] = (below[i] as number) + density(from) + 4 * density((from + to) / 2) + density(to);
-  }
-  const whole = below[pertSteps] as number;
+  const summed = madeOnce(() => {
+    const below = new Float64Array(pertSteps + 1);
+    let before = density(0);
+    for (let i = 0; i < pertSteps; i++) {
+      const [from, to] = [i / pertSteps, (i + 1) / pertSteps];
+      const after = density(to);
+      below[i + 1] = (below[i] as number) + before + 4 * density((from + to) / 2) + after;
+      before = after;
+    }
+    return below;
+  });
   return (share) => {
-    const area = share * whole;
+    const below = summed();
+    const area = share * (below[pertSteps] as number);
     let low = 0;
     let high = pertSteps;
     while (high - low > 1) {
