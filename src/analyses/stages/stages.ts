@@ -35,6 +35,7 @@ export function stagesOf(choice: Choice, context: Context): Path | null {
   const { advised } = choice;
   const { workload } = context;
   if (advised === null || workload.months === 1 || workload.once || workload.rules.objective !== 'advice') return null;
+  if (!isWorthMoving(0, advised.monthlyUsd, context)) return null;
   // Each of these is a getter that searches when it is read: after the cheap checks.
   const { kinds, runnerUp, otherMain } = choice;
   const best = kinds.flatMap(({ plan, feasible }) => (feasible ? plan : null) ?? []);
@@ -75,13 +76,18 @@ export function pathAmong(plans: readonly Plan[], context: Context): Path | null
   for (let moves = 1; best !== null && moves <= Math.min(workload.assume('stageMoves'), months - 1); moves++) {
     let path: Path | null = null;
     while (path === null) {
-      const steps = cheapestSteps(plans.length, months, moves, stageUsd, (p, q, month) =>
-        moveUsd(`${p} ${q} ${month}`),
+      const steps = cheapestSteps(
+        plans.length,
+        months,
+        moves,
+        stageUsd,
+        (p, q, month) => moveUsd(`${p} ${q} ${month}`),
+        months * (best.monthlyUsd - leastSaving(best.monthlyUsd, context)),
       );
-      if (steps === null) return best;
+      if (steps === null) break;
       path = pathAlong(steps);
     }
-    if (isWorthMoving(path.monthlyUsd, best.monthlyUsd, context)) best = path;
+    if (path !== null && isWorthMoving(path.monthlyUsd, best.monthlyUsd, context)) best = path;
   }
   return best;
 
@@ -125,18 +131,24 @@ function moveUsdOf(from: Plan, to: Plan, month: number, context: Context): numbe
   return Math.max(0, usd(from, 1 / 2) + usd(to, 1 / 2) - usd(to, 1));
 }
 
-const isWorthMoving = (usd: number, staying: number, { workload: { assume } }: Context): boolean =>
-  staying - usd > Math.max(assume('stageSavingUsd'), staying * assume('stageSaving'));
+const isWorthMoving = (usd: number, staying: number, context: Context): boolean =>
+  staying - usd > leastSaving(staying, context);
+
+/** USD a month that a path must save. */
+const leastSaving = (staying: number, { workload: { assume } }: Context): number =>
+  Math.max(assume('stageSavingUsd'), staying * assume('stageSaving'));
+
 /** A plan by its place in a list, for some months. */
 type Step = { p: number; from: number; to: number };
 
-/** The cheapest way through all months with so many moves; null where there is none. */
+/** The cheapest way through all months with so many moves; null where there is none, or none below a limit (USD). */
 export function cheapestSteps(
   plans: number,
   months: number,
   moves: number,
   stageUsd: (plan: number, from: number, to: number) => number,
   moveUsd: (from: number, to: number, month: number) => number,
+  belowUsd = Number.POSITIVE_INFINITY,
 ): Step[] | null {
   type Way = { usd: number; steps: Step[] };
   const open: Way = { usd: Number.POSITIVE_INFINITY, steps: [] };
@@ -156,16 +168,19 @@ export function cheapestSteps(
         let best = open;
         for (let from = move; from < to; from++)
           for (const [p, way] of (before[from] as Way[]).entries()) {
-            if (p === q || !Number.isFinite(way.usd)) continue;
-            const usd = way.usd + moveUsd(p, q, from) + stageUsd(q, from, to);
-            if (usd < best.usd) best = { usd, steps: [...way.steps, { p: q, from, to }] };
+            const mostUsd = Math.min(best.usd, belowUsd);
+            if (p === q || way.usd >= mostUsd) continue;
+            const staying = way.usd + stageUsd(q, from, to);
+            // What it takes to move is worked out where the stages alone are cheap enough.
+            const usd = staying >= mostUsd ? staying : staying + moveUsd(p, q, from);
+            if (usd < mostUsd) best = { usd, steps: [...way.steps, { p: q, from, to }] };
           }
         return best;
       }),
     );
   }
   const found = (known[months] as Way[]).reduce(cheaper, open);
-  return Number.isFinite(found.usd) ? found.steps : null;
+  return found.usd < belowUsd ? found.steps : null;
 }
 
 /** The same plan in other months, where it breaks no rule there. */
