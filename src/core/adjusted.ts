@@ -6,6 +6,7 @@ import { numberOf } from './kinds.js';
 import type { Priced } from './price.js';
 import type { Extra, Mask } from './query.js';
 import type { Rows } from './rows.js';
+import type { Shape } from './shape.js';
 
 /**
  * Prices of preferences that no bill shows.
@@ -160,6 +161,10 @@ export function sureEnough(
   for (let row = 0; row < rows.count; row++) if (groups.has(groupOf(rows, row)) && !isSureAt(row)) mask[row] = 0;
   return mask;
 }
+
+/** Whether any model on machines is as sure as is asked for. */
+export const mayBeSure = ({ admitted, quality }: Shape, { confidence }: AdjustedPrices): boolean =>
+  admitted.items.some((item) => isAtLeast(quality.items.good[item] as number, confidence));
 
 /** Whether a row is as sure as is asked for. */
 export function isSure({ rows, shape }: Priced, row: number, { confidence }: AdjustedPrices): boolean {

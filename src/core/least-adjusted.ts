@@ -1,6 +1,14 @@
 import type { Context } from '../places/placement.js';
 import type { Workload } from '../workload/workload.js';
-import { type AdjustedPrices, type AdjustedTerms, adjustedTermsIn, extraIn, isSure, sureEnough } from './adjusted.js';
+import {
+  type AdjustedPrices,
+  type AdjustedTerms,
+  adjustedTermsIn,
+  extraIn,
+  isSure,
+  mayBeSure,
+  sureEnough,
+} from './adjusted.js';
 import {
   allowed,
   isOpen,
@@ -79,11 +87,19 @@ const ofEachType: Among = { groupOf: typeOf, best: bestOfTypes };
  * @param start the best by cost, whose queues are known as far as that took
  */
 export const leastAdjusted = (start: CostStart, workload: Workload, search: AdjustedSearch): Adjusted =>
-  settled(start, { ...search, workload, among: amongAll });
+  settled(start, { ...search, workload, among: amongAll }, [search.baseUsd]);
 
-/** The same of every deployment type. */
-export const leastAdjustedOfTypes = (start: CostStart, workload: Workload, search: AdjustedSearch): Adjusted =>
-  settled(start, { ...search, workload, among: ofEachType });
+/**
+ * The same of every deployment type.
+ *
+ * @param leastUsd what every type costs at the least, USD a month, and second places of another type; null: there is none
+ */
+export const leastAdjustedOfTypes = (
+  start: CostStart,
+  workload: Workload,
+  search: AdjustedSearch,
+  leastUsd: readonly (number | null)[],
+): Adjusted => settled(start, { ...search, workload, among: ofEachType }, leastUsd);
 
 type Start = { prepared: Prepared; priced: Priced };
 type CostStart = Start & { terms: VolumeTerms };
@@ -91,10 +107,9 @@ type Search = AdjustedSearch & { workload: Workload; among: Among };
 /** What was found so far. */
 type Found = Omit<Adjusted, keyof Kept | 'priceable'> & { asPriced: Priced };
 
-function settled(start: CostStart, search: Search): Adjusted {
-  const { baseUsd, prices, among, from = null } = search;
+function settled(start: CostStart, search: Search, leastUsd: readonly (number | null)[]): Adjusted {
+  const { prices, from = null } = search;
   const { people, floors } = start.terms;
-  const least = among === amongAll ? Float64Array.of(baseUsd) : leastOfTypes(start.priced);
   let byCost: Start = start;
   const { shape } = start.prepared;
   const better = from === null ? start.prepared : withAsked(inContext(from.better, shape.context), shape);
@@ -104,9 +119,18 @@ function settled(start: CostStart, search: Search): Adjusted {
     leastOf(on, search, price(on.rows, on.shape, search.workload, {}, people, priceable));
   let found = priced(better);
   const seen = new Set<number>();
+  const maySure = mayBeSure(shape, prices);
+  /** Whether what was found of a group stands, or nothing surer can be. */
+  const isEnough = (group: number): boolean =>
+    leastUsd[group] == null || !maySure || isSure(found.priced, found.found[group] as number, prices);
+  const mostOf = (group: number): number => {
+    const least = leastUsd[group] ?? null;
+    if (least === null) return 0;
+    return isEnough(group) ? adjustedUsdOf(found, found.found[group] as number) : times * least;
+  };
   let [times, atOnce, unitsAtOnce] = [firstTimes, 1, firstUnits];
   for (;;) {
-    const most = mostOfTypes(found, search, (group) => times * (least[group] as number));
+    const most = mostOfTypes(found, search, mostOf);
     byCost = withUnitsBelow(byCost, start.terms, most);
     const below = unitsAlsoBelow(byCost.priced, floors, most).filter((unit) => !seen.has(unit));
     const units = below.slice(0, unitsAtOnce);
@@ -125,7 +149,7 @@ function settled(start: CostStart, search: Search): Adjusted {
       // With their queues rows may cost more, so that further machines matter.
       const asked = withAnswers(found, open);
       found = asked.fits === found.prepared.shape.fits ? leastAgain(found, asked, search) : priced(prepared(asked));
-    } else if (times < mostTimes && !found.found.every((row) => isSure(found.priced, row, prices))) times *= 2;
+    } else if (times < mostTimes && !found.found.every((_, group) => isEnough(group))) times *= 2;
     else break;
   }
   const { prepared: then } = found;
@@ -168,28 +192,11 @@ function leastOf(on: Prepared, { baseUsd, prices, failedUsd, limits = null, amon
 export const adjustedUsdOf = ({ priced, extraOf }: Pick<Adjusted, 'priced' | 'extraOf'>, row: number): number =>
   row < 0 ? Number.POSITIVE_INFINITY : (priced.usd[row] as number) + extraOf(row);
 
-/**
- * USD a month below which machines of a deployment type matter: what its answer costs, or, where that
- * is not sure enough, what may be looked at for one that is.
- */
-function mostOfTypes(found: Found, { prices, among }: Search, unsureUsd: (group: number) => number): Float64Array {
-  const most = (group: number): number => {
-    const row = found.found[group] as number;
-    return isSure(found.priced, row, prices) ? adjustedUsdOf(found, row) : unsureUsd(group);
-  };
+/** USD a month below which machines of a deployment type matter, of what is looked for: alone, and in pairs with others. */
+function mostOfTypes({ found }: Found, { among }: Search, most: (group: number) => number): Float64Array {
   if (among === amongAll) return new Float64Array(kindCount).fill(most(0));
-  const ofPairs = found.found[mixed] === -1 ? 0 : most(mixed);
+  const ofPairs = found[mixed] === -1 ? 0 : most(mixed);
   return Float64Array.from({ length: kindCount }, (_, kind) => Math.max(most(kind), ofPairs));
-}
-
-/** What every type costs at the least, USD a month; 0: there is none of it. */
-function leastOfTypes({ rows, usd }: Priced): Float64Array {
-  const least = new Float64Array(mixed + 1).fill(Number.POSITIVE_INFINITY);
-  for (let row = 0; row < usd.length; row++) {
-    const type = typeOf(rows, row);
-    least[type] = Math.min(least[type] as number, usd[row] as number);
-  }
-  return least.map((one) => (one === Number.POSITIVE_INFINITY ? 0 : one));
 }
 
 /** What is priced, with the fastest models of all units that may cost less than a limit of their deployment type. */

@@ -131,7 +131,8 @@ export function advisedOfTypes(
 ): AdvisedTypes {
   const search = searchFrom(best, rules, prices, from);
   if (search === null) return { ...nothing(best), ofTypes: [], mixed: null };
-  const found = leastAdjustedOfTypes(best, workload, search);
+  const leastUsd = [...best.ofTypes, best.mixed].map((plan) => plan?.usd ?? null);
+  const found = leastAdjustedOfTypes(best, workload, search, leastUsd);
   const plans = plansOf(found);
   const [ofTypes, mixed = null] = [plans.slice(0, -1), plans.at(-1)];
   const { prepared: start, better, betterUnits, priceable } = found;
