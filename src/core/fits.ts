@@ -74,6 +74,8 @@ type Work = FitsOf & {
   /** By place in the order, on one card: most requests a second, least seconds of one. */
   mostPerS: Float64Array;
   floorAloneS: Float64Array;
+  /** By item, its place in `requests`. */
+  placeOf: () => Int32Array;
   /** By model, on the accelerator: see `errorOn`; NaN: not asked yet. */
   errors: Float64Array;
   /** Places in the order that run on the accelerator. */
@@ -144,14 +146,13 @@ function followedBy(fits: Fits, others: Fits): Fits {
 
 /** Models of a unit in other cuts: under load a first token may come sooner there. */
 function otherCuts(work: Work, best: Fits, unit: number, group: Group): Fits {
-  const { requests, admitted, firsts } = work;
+  const { placeOf, admitted, firsts } = work;
   const { units } = admitted.offers;
   const splits = splitsOf(units.gpus[unit] as number);
   const others = { count: 0, ...columns(fitColumns, best.count * splits.length) };
   if (units.sleeps[unit] === 1 || splits.length === 1) return others;
-  const placeOf = new Map(Array.from(requests.items, (item, at) => [item, at]));
   for (let fit = 0; fit < best.count; fit++) {
-    const at = placeOf.get(best.item[fit] as number) as number;
+    const at = placeOf()[best.item[fit] as number] as number;
     for (const [cut, cards] of splits.entries()) {
       const perSecond = cards === best.cards[fit] ? 0 : unitRate(work, at, cut, unit, group);
       if (perSecond === 0) continue;
@@ -291,6 +292,11 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
     alones: [],
     runningCount: 0,
     errors: new Float64Array(of.admitted.catalog.models.length),
+    placeOf: madeOnce(() => {
+      const places = new Int32Array(of.admitted.catalog.items.count);
+      for (let at = 0; at < count; at++) places[requests.items[at] as number] = at;
+      return places;
+    }),
     kept: { count: 0, ...columns(fitColumns, count) },
     ...columns({ mostPerS: 'f', floorAloneS: 'f', running: 'i' }, order.at.length),
     ...of,
