@@ -46,30 +46,13 @@ export function overflowPairs(priced: Priced, belowUsd: number, preferred: Prefe
   return found.sort((a, b) => a.usd - b.usd);
 }
 
-/**
- * Units of machines of which a pair may cost less than a limit, none of its models faster than those priced: what
- * they serve costs their work at the least, and the rest what an API does.
- */
-export function unitsInPairs(priced: Priced, belowUsd: number, preferred: Preferred): number[] {
-  const { rows, shape, people } = priced;
-  const { hoursPerMonth, requestsPerMonth, meanMultiple, plus } = shape.load;
-  const apis = secondKinds.flatMap((kind) => cheapestApi(priced, kind, preferred));
-  if (apis.length === 0) return [];
-  const apiUsd = Math.min(
-    ...apis.map((row) => (priced.usd[row] as number) + preferred.extraOf(row) - peopleUsd(people, apiStaff, 0)),
-  );
-  const units = new Set<number>();
-  for (let own = rows.apis; own < rows.paired; own++) {
-    if (!isHeld(rows, own)) continue;
-    const unitUsd = (rows.perHour[own] as number) * hoursPerMonth;
-    const eachUsd = (rows.perRequest[own] as number) + (rows.perWork[own] as number);
-    const workUsd =
-      unitUsd * (needOf(priced, own) - plus) * meanMultiple + requestsPerMonth * priced.requestsPerDay * eachUsd;
-    const heldUsd = (rows.fixed[own] as number) + peopleUsd(people, rows.staff[own] as number, 1);
-    if (heldUsd + Math.max(unitUsd, Math.min(workUsd, apiUsd)) < belowUsd)
-      units.add(shape.fits.unit[rows.fit[own] as number] as number);
-  }
-  return [...units];
+/** Units of machines of which a pair may cost less than a limit, none of its models faster than those priced. */
+export function unitsInPairs(priced: Priced, belowUsd: number, { mask, extraOf }: Preferred): number[] {
+  const { rows, shape } = priced;
+  const taken = new Uint8Array(rows.count).fill(1);
+  taken.set(mask.subarray(0, rows.apis));
+  const pairs = overflowPairs(priced, belowUsd, { mask: taken, extraOf });
+  return [...new Set(pairs.map(({ own }) => shape.fits.unit[rows.fit[own] as number] as number))];
 }
 
 /** Whether a row is of machines for all hours that are not owned yet, and may be a place alone. */
