@@ -63,7 +63,7 @@ const mostTimes = 64;
 /** Machines asked at once: rows are priced again once for all. */
 const mostAsked = 16;
 /** Units whose models are looked at first, those of least cost; then twice as many each time. */
-const firstUnits = 32;
+const firstUnits = 16;
 
 /** Among what rows the best one is looked for: among all, or of every type. */
 type Among = {
@@ -132,7 +132,7 @@ function settled(start: CostStart, search: Search, leastUsd: readonly (number | 
   for (;;) {
     const most = mostOfTypes(found, search, mostOf);
     byCost = withUnitsBelow(byCost, start.terms, most);
-    const below = unitsAlsoBelow(byCost.priced, floors, most).filter((unit) => !seen.has(unit));
+    const below = unitsAlsoBelow(byCost.priced, floors, most, leastUsd).filter((unit) => !seen.has(unit));
     const units = below.slice(0, unitsAtOnce);
     unitsAtOnce *= 2;
     const open = units.length > 0 ? [] : openRows(found, search, atOnce);
@@ -209,10 +209,15 @@ export function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, mo
 }
 
 /**
- * Units that cost less than a limit of their deployment type, the cheapest first: the fastest model costs least,
- * but for the hours that workers are up.
+ * Units that cost less than a limit of their deployment type, those nearest to what it costs at the least first: the
+ * fastest model costs least, but for the hours that workers are up.
  */
-function unitsAlsoBelow(priced: Priced, floors: Float64Array, most: Float64Array): number[] {
+function unitsAlsoBelow(
+  priced: Priced,
+  floors: Float64Array,
+  most: Float64Array,
+  leastUsd: readonly (number | null)[],
+): number[] {
   const { rows, usd, shape } = priced;
   const { units } = shape.admitted.offers;
   const least = new Float64Array(units.count).fill(Number.POSITIVE_INFINITY);
@@ -224,9 +229,12 @@ function unitsAlsoBelow(priced: Priced, floors: Float64Array, most: Float64Array
       units.sleeps[unit] === 1 ? Math.max(floors[unit] as number, busyWorkerUsd(priced, row)) : (usd[row] as number);
     least[unit] = Math.min(least[unit] as number, own);
   }
+  const timesLeast = least.map(
+    (usd, unit) => usd / ((leastUsd.length > 1 && leastUsd[units.kind[unit] as number]) || 1),
+  );
   return Array.from(least.keys())
     .filter((unit) => (least[unit] as number) < (most[units.kind[unit] as number] as number))
-    .sort((a, b) => (least[a] as number) - (least[b] as number) || a - b);
+    .sort((a, b) => (timesLeast[a] as number) - (timesLeast[b] as number) || a - b);
 }
 
 /**
