@@ -2,7 +2,6 @@ import {
   type AdjustedPrices,
   type AdjustedTerm,
   type AdjustedTerms,
-  adjustedTerms,
   adjustedTermsIn,
   extraIn,
   summedTerms,
@@ -205,26 +204,58 @@ function withOverflow(
     }
   }
   for (let now = looked.better; ; ) {
-    const { priced: then, termsOf } = counted;
-    const kindOfRow = (row: number): number => now.rows.kind[row] as number;
-    const best = overflowPairs(then, belowUsd, counted)
-      .filter(({ own, api }) => takes(kindOfRow(own), kindOfRow(api)))
-      .map((pair) => ({ pair, terms: pairTerms(pair, then, termsOf, prices) }))
-      .map((one) => ({ ...one, adjustedUsd: one.pair.usd + summedTerms(one.terms) }))
-      .filter(({ adjustedUsd }) => adjustedUsd < belowUsd)
-      .sort((a, b) => a.adjustedUsd - b.adjustedUsd)
-      .find(({ pair }) => isUnasked(now, then, pair.own) || isLetThrough(then, pair, limits));
-    if (best === undefined) return { plan: null, looked };
+    const { priced: then } = counted;
+    const best = leastPair(
+      counted,
+      prices,
+      belowUsd,
+      takes,
+      (pair) => isUnasked(now, then, pair.own) || isLetThrough(then, pair, limits),
+    );
+    if (best === null) return { plan: null, looked };
     const { pair, terms: ofPair } = best;
     if (!isUnasked(now, then, pair.own)) return { plan: countedPlan(planOfPair(then, pair), ofPair), looked };
     now = prepared(withAnswers({ prepared: now, priced: then }, [pair.own]));
     counted = countedIn(priced(now, units));
   }
 
-  function countedIn(all: Priced): Preferred & { priced: Priced; termsOf: (row: number) => AdjustedTerms } {
+  function countedIn(all: Priced): Counted {
     const termsOf = adjustedTermsIn(all, baseUsd, prices, failedUsd);
     const extraOf = extraIn(all.usd.length, termsOf);
     return { priced: all, termsOf, extraOf, mask: sureEnough(all, prices, () => 0) };
+  }
+}
+
+/** What is priced, and what rows count beyond that. */
+type Counted = Preferred & { priced: Priced; termsOf: (row: number) => AdjustedTerms };
+
+/** The pair of least adjusted cost that counts less than a limit and holds. */
+function leastPair(
+  counted: Counted,
+  prices: AdjustedPrices,
+  belowUsd: number,
+  takes: Takes,
+  holds: (pair: Overflow) => boolean,
+): { pair: Overflow; terms: AdjustedTerms } | null {
+  const { priced, termsOf } = counted;
+  const { kind } = priced.rows;
+  const pairs = overflowPairs(priced, belowUsd, counted).filter(({ own, api }) =>
+    takes(kind[own] as number, kind[api] as number),
+  );
+  const turnedDown = new Set<Overflow>();
+  for (;;) {
+    let best: { pair: Overflow; terms: AdjustedTerms } | null = null;
+    let least = belowUsd;
+    for (const pair of pairs) {
+      // The cheapest come first, and nothing counts less than it costs.
+      if (pair.usd >= least) break;
+      if (turnedDown.has(pair)) continue;
+      const terms = pairTerms(pair, priced, termsOf, prices);
+      const usd = pair.usd + summedTerms(terms);
+      if (usd < least) [best, least] = [{ pair, terms }, usd];
+    }
+    if (best === null || holds(best.pair)) return best;
+    turnedDown.add(best.pair);
   }
 }
 
@@ -242,12 +273,12 @@ function pairTerms(
   { atRisk }: AdjustedPrices,
 ): AdjustedTerms {
   const [first, second] = [termsOf(own), termsOf(api)];
-  const shared = adjustedTerms.map((term): [AdjustedTerm, number] => [
-    term,
-    (1 - away) * first[term] + away * second[term],
-  ]);
+  const shared = (term: AdjustedTerm): number => (1 - away) * first[term] + away * second[term];
   return {
-    ...(Object.fromEntries(shared) as Record<AdjustedTerm, number>),
+    redo: shared('redo'),
+    upkeep: shared('upkeep'),
+    failed: shared('failed'),
+    wait: shared('wait'),
     notOwned: first.notOwned,
     atRisk: first.atRisk > 0 ? (atRisk * units * (rows.upfront[own] as number)) / workload.months : 0,
     places: first.places + second.places,
