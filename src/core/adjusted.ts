@@ -1,6 +1,7 @@
+import type { MachineColumns } from '../capacity/request-rate.js';
 import { weeksPerYear } from '../cost/people.js';
 import { isAtLeast } from '../units/float.js';
-import { onlyPart, type TaskPart } from '../workload/workload.js';
+import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
 import { firstTokenMs } from './first-tokens.js';
 import { numberOf } from './kinds.js';
 import type { Priced } from './price.js';
@@ -72,9 +73,9 @@ export function adjustedTermsIn(
   failedUsd = failedUsdOf(priced, baseUsd),
 ): (row: number) => AdjustedTerms {
   const { rows, second, workload } = priced;
-  const { team, months, existing } = workload;
+  const { months, existing } = workload;
   const taskPart = onlyPart(workload);
-  const redoUsd = ((prices.redoWeeks / weeksPerYear) * team.yearlyCostUsd + prices.redoMonths * baseUsd) / months;
+  const redoUsd = redoUsdOf(workload, baseUsd, prices);
   const elsewhereUsd = existing.length === 0 ? 0 : prices.ownedShare * baseUsd + prices.ownedUsd;
   const wait = waitUsdOf(taskPart, baseUsd, prices);
   const onPrem = numberOf('on-prem');
@@ -100,6 +101,49 @@ export function adjustedTermsIn(
 }
 
 /**
+ * What models count at the least on every unit, by their quality alone: of those that its cards hold.
+ *
+ * @param baseUsd, failedUsd as for `adjustedTermsIn`
+ */
+export function leastExtraOnUnits(
+  { admitted, quality }: Shape,
+  workload: Workload,
+  baseUsd: number,
+  prices: AdjustedPrices,
+  failedUsd: number,
+): Float64Array {
+  const { catalog, offers } = admitted;
+  const { units } = offers;
+  const { weightBytes } = catalog.items;
+  const { good, index, fails } = quality.items;
+  const redoUsd = redoUsdOf(workload, baseUsd, prices);
+  const taskPart = onlyPart(workload);
+  const items = admitted.items.toSorted((a, b) => (weightBytes[a] as number) - (weightBytes[b] as number));
+  let sofar = Number.POSITIVE_INFINITY;
+  const least = Float64Array.from(items, (item) => {
+    const upkeepUsd = prices.upkeepUsdPerPoint * upkeepPoints(index[item] as number, taskPart);
+    const usd = redoUsd * (1 - (good[item] as number)) + upkeepUsd + failedUsd * (fails[item] as number);
+    sofar = Math.min(sofar, usd);
+    return sofar;
+  });
+  return Float64Array.from({ length: units.count }, (_, unit) => {
+    const { cardBytes } = catalog.machines[units.engine[unit] as number] as MachineColumns;
+    const bytes = (cardBytes[units.accelerator[unit] as number] as number) * (units.gpus[unit] as number);
+    let [low, high] = [0, items.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((weightBytes[items[middle] as number] as number) <= bytes) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? Number.POSITIVE_INFINITY : (least[low - 1] as number);
+  });
+}
+
+/** USD a month of another model, if the one that is taken is not good enough. */
+const redoUsdOf = ({ team, months }: Workload, baseUsd: number, { redoWeeks, redoMonths }: AdjustedPrices): number =>
+  ((redoWeeks / weeksPerYear) * team.yearlyCostUsd + redoMonths * baseUsd) / months;
+
+/**
  * Points of the index that upkeep is paid for; an unknown index counts like none. A model that is tuned
  * to its task takes no work on prompts for being weaker before.
  */
@@ -119,9 +163,9 @@ export function extraIn(count: number, termsOf: (row: number) => AdjustedTerms):
 }
 
 /** USD a month if all answers failed. */
-export function failedUsdOf({ workload, shape, requestsPerDay }: Priced, baseUsd: number): number {
+export function failedUsdOf({ workload, shape }: Pick<Priced, 'workload' | 'shape'>, baseUsd: number): number {
   const { failedAnswerUsd } = workload.rules;
-  return failedAnswerUsd === null ? baseUsd : failedAnswerUsd * shape.load.requestsPerMonth * requestsPerDay;
+  return failedAnswerUsd === null ? baseUsd : failedAnswerUsd * shape.load.requestsPerMonth * workload.requestsPerDay;
 }
 
 /**

@@ -5,7 +5,9 @@ import {
   type AdjustedTerms,
   adjustedTermsIn,
   extraIn,
+  failedUsdOf,
   isSure,
+  leastExtraOnUnits,
   mayBeSure,
   sureEnough,
 } from './adjusted.js';
@@ -108,7 +110,7 @@ type Search = AdjustedSearch & { workload: Workload; among: Among };
 type Found = Omit<Adjusted, keyof Kept | 'priceable'> & { asPriced: Priced };
 
 function settled(start: CostStart, search: Search, leastUsd: readonly (number | null)[]): Adjusted {
-  const { prices, from = null } = search;
+  const { workload, baseUsd, prices, from = null } = search;
   const { people, floors } = start.terms;
   let byCost: Start = start;
   const { shape } = start.prepared;
@@ -116,9 +118,11 @@ function settled(start: CostStart, search: Search, leastUsd: readonly (number | 
   const betterUnits = new Set(from?.betterUnits);
   const priceable = from === null ? shape.looked.slice() : new Uint8Array(floors.length);
   const priced = (on: Prepared): Found =>
-    leastOf(on, search, price(on.rows, on.shape, search.workload, {}, people, priceable));
+    leastOf(on, search, price(on.rows, on.shape, workload, {}, people, priceable));
   let found = priced(better);
   const seen = new Set<number>();
+  const { failedUsd = failedUsdOf({ workload, shape }, baseUsd) } = search;
+  const extra = leastExtraOnUnits(shape, workload, baseUsd, prices, failedUsd);
   const maySure = mayBeSure(shape, prices);
   /** Whether what was found of a group stands, or nothing surer can be. */
   const isEnough = (group: number): boolean =>
@@ -132,7 +136,7 @@ function settled(start: CostStart, search: Search, leastUsd: readonly (number | 
   for (;;) {
     const most = mostOfTypes(found, search, mostOf);
     byCost = withUnitsBelow(byCost, start.terms, most);
-    const below = unitsAlsoBelow(byCost.priced, floors, most, leastUsd).filter((unit) => !seen.has(unit));
+    const below = unitsAlsoBelow(byCost.priced, floors, extra, most, leastUsd).filter((unit) => !seen.has(unit));
     const units = below.slice(0, unitsAtOnce);
     unitsAtOnce *= 2;
     const open = units.length > 0 ? [] : openRows(found, search, atOnce);
@@ -209,12 +213,15 @@ export function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, mo
 }
 
 /**
- * Units that cost less than a limit of their deployment type, those nearest to what it costs at the least first: the
+ * Units that may count less than a limit of their deployment type, those nearest to what it costs at the least first: the
  * fastest model costs least, but for the hours that workers are up.
+ *
+ * @param extra what models count at the least on every unit
  */
 function unitsAlsoBelow(
   priced: Priced,
   floors: Float64Array,
+  extra: Float64Array,
   most: Float64Array,
   leastUsd: readonly (number | null)[],
 ): number[] {
@@ -227,7 +234,7 @@ function unitsAlsoBelow(
     const unit = shape.fits.unit[fit] as number;
     const own =
       units.sleeps[unit] === 1 ? Math.max(floors[unit] as number, busyWorkerUsd(priced, row)) : (usd[row] as number);
-    least[unit] = Math.min(least[unit] as number, own);
+    least[unit] = Math.min(least[unit] as number, own + (extra[unit] as number));
   }
   const timesLeast = least.map(
     (usd, unit) => usd / ((leastUsd.length > 1 && leastUsd[units.kind[unit] as number]) || 1),

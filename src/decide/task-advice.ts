@@ -4,6 +4,8 @@ import {
   type AdjustedTerms,
   adjustedTermsIn,
   extraIn,
+  failedUsdOf,
+  leastExtraOnUnits,
   summedTerms,
   sureEnough,
 } from '../core/adjusted.js';
@@ -195,7 +197,15 @@ function withOverflow(
   let counted = countedIn(isWhole ? (whole as Priced) : priced(better, units));
   if (unlooked.length > 0) {
     const among = Uint8Array.from(units.keys(), (unit) => (unlooked.includes(unit) ? 1 : 0));
-    const further = unitsInPairs(priced(withModelsOf(byCost, new Set(unlooked)), among), belowUsd, counted);
+    const fastest = priced(withModelsOf(byCost, new Set(unlooked)), among);
+    const extra = leastExtraOnUnits(
+      better.shape,
+      workload,
+      baseUsd,
+      prices,
+      failedUsd ?? failedUsdOf(fastest, baseUsd),
+    );
+    const further = unitsInPairs(fastest, belowUsd, counted, extra);
     if (further.length > 0) {
       looked = { better: withBetterOn(further, looked), betterUnits: new Set([...betterUnits, ...further]) };
       units = units.slice();

@@ -46,13 +46,26 @@ export function overflowPairs(priced: Priced, belowUsd: number, preferred: Prefe
   return found.sort((a, b) => a.usd - b.usd);
 }
 
-/** Units of machines of which a pair may cost less than a limit, none of its models faster than those priced. */
-export function unitsInPairs(priced: Priced, belowUsd: number, { mask, extraOf }: Preferred): number[] {
+/**
+ * Units of machines of which a pair may count less than a limit, none of its models faster than those priced.
+ *
+ * @param extra what models count at the least on every unit
+ */
+export function unitsInPairs(
+  priced: Priced,
+  belowUsd: number,
+  { mask, extraOf }: Preferred,
+  extra: Float64Array,
+): number[] {
   const { rows, shape } = priced;
   const taken = new Uint8Array(rows.count).fill(1);
   taken.set(mask.subarray(0, rows.apis));
-  const pairs = overflowPairs(priced, belowUsd, { mask: taken, extraOf });
-  return [...new Set(pairs.map(({ own }) => shape.fits.unit[rows.fit[own] as number] as number))];
+  const unitOf = (own: number): number => shape.fits.unit[rows.fit[own] as number] as number;
+  const pairs = overflowPairs(priced, belowUsd, { mask: taken, extraOf }).filter(
+    // Both places count by their share of the requests.
+    ({ own, api, usd }) => usd + Math.min(extra[unitOf(own)] as number, extraOf(api)) < belowUsd,
+  );
+  return [...new Set(pairs.map(({ own }) => unitOf(own)))];
 }
 
 /** Whether a row is of machines for all hours that are not owned yet, and may be a place alone. */
