@@ -66,7 +66,8 @@ export function decided(before: Prepared, workload: Workload, question: Question
   const { factors = {}, limits = null, alsoBelowUsd = 0, known = null } = asking;
   const { terms = termsAt(before.shape, workload, factors) } = asking;
   const { people, floors } = terms;
-  let now = withModelsOf(before, firstLooked(before.shape, floors));
+  let now = before;
+  let isBegun = false;
   let shortest: ShortestUp = new Map();
   /** Queues asked at once of a unit that keeps failing. */
   const depth = new Map<number, number>();
@@ -74,6 +75,12 @@ export function decided(before: Prepared, workload: Workload, question: Question
     const isKnown = known?.rows === now.rows && known.workload === workload;
     const start = isKnown ? (known as Priced) : price(now.rows, now.shape, workload, factors, people);
     const { priced, found } = allowed(start, question, limits);
+    if (!isBegun) {
+      isBegun = true;
+      // Where an API costs less than any machine may, none is looked at.
+      if (found.some((row) => row < 0)) now = withModelsOf(before, firstLooked(before.shape, floors));
+      if (now !== before) continue;
+    }
     const cheaper = unitsBelow(now.shape, floors, limitsOf(priced, found, alsoBelowUsd));
     if (cheaper.size > 0) {
       now = withModelsOf(now, cheaper);

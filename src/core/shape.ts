@@ -126,7 +126,7 @@ export function changedShape(shape: Shape, asked: Partial<Shape>): Shape {
   return { admitted, context, keep, quality, load, waking, requests, order, ...rest };
 }
 
-/** Dominators hold for predicted rates, where nothing but speed decides (not `isAsked`). */
+/** Dominators hold where nothing but speed decides (not `isAsked`): of measured or drawn errors, among forms of one model. */
 function usefulOrder(
   { catalog }: Admitted,
   requests: RequestColumns,
@@ -134,8 +134,12 @@ function usefulOrder(
   isAsked: boolean,
   { workload }: Context,
 ): Order {
-  const holds = !isAsked && workload.capacityError === undefined;
-  return inOrderOfWork(catalog, requests, holds ? standsFor : null);
+  const { model } = catalog.items;
+  const isAlike: StandsFor =
+    workload.capacityError === undefined
+      ? standsFor
+      : (one, other) => model[one] === model[other] && standsFor(one, other);
+  return inOrderOfWork(catalog, requests, isAsked ? null : isAlike);
 }
 
 export function standsForIn({ items: { good, fails, index } }: Quality, keep: Keep): StandsFor {
