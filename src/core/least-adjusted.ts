@@ -1,4 +1,5 @@
 import type { Context } from '../places/placement.js';
+import { madeOnce } from '../units/memo.js';
 import type { Workload } from '../workload/workload.js';
 import {
   type AdjustedPrices,
@@ -122,7 +123,7 @@ function settled(start: CostStart, search: Search, leastUsd: readonly (number | 
   let found = priced(better);
   const seen = new Set<number>();
   const { failedUsd = failedUsdOf({ workload, shape }, baseUsd) } = search;
-  const extra = leastExtraOnUnits(shape, workload, baseUsd, prices, failedUsd);
+  const extra = madeOnce(() => leastExtraOnUnits(shape, workload, baseUsd, prices, failedUsd));
   const maySure = mayBeSure(shape, prices);
   /** Whether what was found of a group stands, or nothing surer can be. */
   const isEnough = (group: number): boolean =>
@@ -221,7 +222,7 @@ export function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, mo
 function unitsAlsoBelow(
   priced: Priced,
   floors: Float64Array,
-  extra: Float64Array,
+  extra: () => Float64Array,
   most: Float64Array,
   leastUsd: readonly (number | null)[],
 ): number[] {
@@ -234,14 +235,17 @@ function unitsAlsoBelow(
     const unit = shape.fits.unit[fit] as number;
     const own =
       units.sleeps[unit] === 1 ? Math.max(floors[unit] as number, busyWorkerUsd(priced, row)) : (usd[row] as number);
-    least[unit] = Math.min(least[unit] as number, own + (extra[unit] as number));
+    least[unit] = Math.min(least[unit] as number, own);
   }
-  const timesLeast = least.map(
-    (usd, unit) => usd / ((leastUsd.length > 1 && leastUsd[units.kind[unit] as number]) || 1),
-  );
+  const mostOn = (unit: number): number => most[units.kind[unit] as number] as number;
+  const leastOn = (unit: number): number => (leastUsd.length > 1 && leastUsd[units.kind[unit] as number]) || 1;
   return Array.from(least.keys())
-    .filter((unit) => (least[unit] as number) < (most[units.kind[unit] as number] as number))
-    .sort((a, b) => (timesLeast[a] as number) - (timesLeast[b] as number) || a - b);
+    .filter((unit) => (least[unit] as number) < mostOn(unit))
+    .map((unit) => ({ unit, usd: (least[unit] as number) + (extra()[unit] as number) }))
+    .filter(({ unit, usd }) => usd < mostOn(unit))
+    .map(({ unit, usd }) => ({ unit, times: usd / leastOn(unit) }))
+    .sort((a, b) => a.times - b.times || a.unit - b.unit)
+    .map(({ unit }) => unit);
 }
 
 /**
