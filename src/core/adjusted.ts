@@ -5,7 +5,7 @@ import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js'
 import { firstTokenMs } from './first-tokens.js';
 import { numberOf } from './kinds.js';
 import type { Priced } from './price.js';
-import type { Extra, Mask } from './query.js';
+import { type Extra, groupCount, type Mask } from './query.js';
 import type { Rows } from './rows.js';
 import type { Shape } from './shape.js';
 
@@ -79,7 +79,16 @@ export function adjustedTermsIn(
   const elsewhereUsd = existing.length === 0 ? 0 : prices.ownedShare * baseUsd + prices.ownedUsd;
   const wait = waitUsdOf(taskPart, baseUsd, prices);
   const onPrem = numberOf('on-prem');
+  const known = new Array<AdjustedTerms | undefined>(rows.count);
   return (row) => {
+    const before = known[row];
+    if (before !== undefined) return before;
+    const terms = termsAt(row);
+    known[row] = terms;
+    return terms;
+  };
+
+  function termsAt(row: number): AdjustedTerms {
     const other = second[row] as number;
     const away = other === -1 ? 0 : 1 - (rows.available[row] as number);
     /** The mean over both places, weighted by the share of requests that each serves. */
@@ -97,7 +106,7 @@ export function adjustedTermsIn(
         : 0,
       places: prices.placeUsd * (other === -1 ? oneDeployment : 2),
     };
-  };
+  }
 }
 
 /**
@@ -198,11 +207,11 @@ export function sureEnough(
   const { needs } = onlyPart(shape.context.workload);
   const mask = new Uint8Array(rows.count).fill(1);
   if (!needs.capability.assumed) return mask;
-  const isSureAt = (row: number): boolean =>
-    (usd[row] as number) < Number.POSITIVE_INFINITY && isAtLeast(rows.good[row] as number, confidence);
-  const groups = new Set<number>();
-  for (let row = 0; row < rows.count; row++) if (isSureAt(row)) groups.add(groupOf(rows, row));
-  for (let row = 0; row < rows.count; row++) if (groups.has(groupOf(rows, row)) && !isSureAt(row)) mask[row] = 0;
+  const isSureAt = (row: number): boolean => isAtLeast(rows.good[row] as number, confidence);
+  const hasSure = new Uint8Array(groupCount);
+  for (let row = 0; row < rows.count; row++)
+    if (usd[row] !== Number.POSITIVE_INFINITY && isSureAt(row)) hasSure[groupOf(rows, row)] = 1;
+  for (let row = 0; row < rows.count; row++) if (hasSure[groupOf(rows, row)] === 1 && !isSureAt(row)) mask[row] = 0;
   return mask;
 }
 

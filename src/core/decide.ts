@@ -147,6 +147,7 @@ export function placesOf(priced: Priced, row: number): PlaceOptions {
 export function allowed(start: Priced, question: Question, limits: Limits): Answer<Int32Array> {
   let priced = start;
   const known = new Set<number>();
+  let isSwept = false;
   for (;;) {
     const answer = question(priced);
     if (limits === null) return answer;
@@ -155,12 +156,23 @@ export function allowed(start: Priced, question: Question, limits: Limits): Answ
     for (const row of answer.found) {
       if (row < 0 || known.has(row)) continue;
       known.add(row);
-      if (!isOverLimits(priced, row) && limits(placesOf(priced, row), priced.workload)) continue;
+      const isOver = isOverLimits(priced, row);
+      if (!isOver && limits(placesOf(priced, row), priced.workload)) continue;
       priced.usd[row] = Number.POSITIVE_INFINITY;
       isChanged = true;
+      // Where one is over a limit, many are.
+      if (isOver && !isSwept) turnDownOver(priced);
+      isSwept ||= isOver;
     }
     if (!isChanged) return answer;
   }
+}
+
+/** Turns down all rows that are surely over a limit on people or money, in the prices that are passed. */
+function turnDownOver(priced: Priced): void {
+  const { usd, rows } = priced;
+  for (let row = rows.apis; row < usd.length; row++)
+    if (usd[row] !== Number.POSITIVE_INFINITY && isOverLimits(priced, row)) usd[row] = Number.POSITIVE_INFINITY;
 }
 
 /** What was prepared before, with the queues and first tokens worked out since. */

@@ -1,9 +1,11 @@
+import { mostCards } from '../capacity/request-rate.js';
 import type { TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { onlyPart } from '../workload/workload.js';
 import { kindOf } from './kinds.js';
 import { optionAt } from './options.js';
 import type { Priced } from './price.js';
+import { queueKey } from './queues.js';
 
 /** Whether somebody waits for the first token. */
 export function isAwaited({ workload }: Priced): boolean {
@@ -11,13 +13,15 @@ export function isAwaited({ workload }: Priced): boolean {
   return waits === null && needs.ttftP95Ms !== null;
 }
 
+export type FirstTokenKey = number | string;
+
 /** By machine, item and cut; of workers by offer and volume as well. */
-export function firstTokenKey({ rows, shape, requestsPerDay }: Priced, row: number): string {
+export function firstTokenKey({ rows, shape, requestsPerDay }: Priced, row: number): FirstTokenKey {
   const { fits, admitted } = shape;
   const { units } = admitted.offers;
   const fit = rows.fit[row] as number;
   const unit = fits.unit[fit] as number;
-  const machine = `${units.machine[unit]} ${fits.item[fit]} ${fits.cards[fit]}`;
+  const machine = queueKey(admitted, unit, fits.item[fit] as number) * (mostCards + 1) + (fits.cards[fit] as number);
   return units.sleeps[unit] === 1 ? `${machine} ${rows.offer[row]} ${requestsPerDay}` : machine;
 }
 

@@ -187,8 +187,11 @@ function leastOf(on: Prepared, { baseUsd, prices, failedUsd, limits = null, amon
       now = answer.priced;
     }
   };
-  const isSettled = ({ priced: now, found }: Answer<Int32Array>): boolean =>
-    now.usd.every((usd, row) => usd === Number.POSITIVE_INFINITY || (found[among.groupOf(now.rows, row)] ?? -1) >= 0);
+  const isSettled = ({ priced: { usd, rows }, found }: Answer<Int32Array>): boolean => {
+    for (let row = 0; row < usd.length; row++)
+      if (usd[row] !== Number.POSITIVE_INFINITY && !((found[among.groupOf(rows, row)] as number) >= 0)) return false;
+    return true;
+  };
   const answer = allowed(priced, bestSure, limits);
   return { prepared: on, asPriced: priced, priced: answer.priced, found: answer.found, termsOf, extraOf };
 }

@@ -34,7 +34,7 @@ export const tooLate = 2;
 const pricedColumns = {
   usd: 'f',
   state: 'b',
-  /** Mean machines at a site, of what is exact. */
+  /** Mean machines at a site; of a bound at the least. */
   machines: 'f',
   /** Row of the API that stands in while the first place is down, and what it adds; -1: none. */
   second: 'i',
@@ -87,11 +87,14 @@ export function price(
         : (rows.fixed[row] as number) + peopleUsd(people, rows.staff[row] as number, 0);
     } else if (rows.upS[row] !== 0) {
       priced.state[row] = bound;
-      usd[row] = fleetUsd(priced, row, leastWorkers(workerOf(priced, row), requestsPerDay, shape.waking), perMonth);
+      const units = leastWorkers(workerOf(priced, row), requestsPerDay, shape.waking);
+      usd[row] = fleetUsd(priced, row, units, perMonth);
+      priced.machines[row] = units;
     } else if (rows.follows[row] === 1) {
       priced.state[row] = bound;
       const hours = leastUnitHours(load, needOf(priced, row), rows.min[row] as number, ruleOf(rows, row));
       usd[row] = fleetUsd(priced, row, hours / load.hoursPerMonth, perMonth) * (1 - slack);
+      priced.machines[row] = hours / load.hoursPerMonth;
     } else {
       const units = unitsAtPeak(load, needOf(priced, row), rows.min[row] as number, ruleOf(rows, row));
       usd[row] = fleetUsd(priced, row, units, perMonth);
@@ -191,8 +194,8 @@ export function needOf(priced: Priced, row: number): number {
 }
 
 /**
- * Whether a row, its price exact, is surely over a limit on people or money: some month is as dear
- * as the mean one. What may be within them is asked of a whole plan.
+ * Whether a row is surely over a limit on people or money, its price exact or a bound: some month is as
+ * dear as the mean one. What may be within them is asked of a whole plan.
  */
 export function isOverLimits(priced: Priced, row: number): boolean {
   const { rows, workload, shape, people } = priced;

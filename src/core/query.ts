@@ -33,6 +33,8 @@ export function cheapest(priced: Priced, mask: Mask | null, extraOf: Extra = not
 
 /** Place of rows with second places of another type, behind the types. */
 export const mixed = kindCount;
+/** Types, and that. */
+export const groupCount = kindCount + 1;
 
 /**
  * The cheapest row of every type, with what is added to each, and of those with a second place

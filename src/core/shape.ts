@@ -7,6 +7,7 @@ import type { Admitted } from './admitted.js';
 import { type ApiBills, apiBills } from './api-bills.js';
 import { type ApiService, apiService } from './api-latency.js';
 import { type DeviceFit, deviceFits } from './devices.js';
+import type { FirstTokenKey } from './first-tokens.js';
 import { type Fits, noFits, refit, type ShortestUp } from './fits.js';
 import { isTimed, isWaitLimited } from './latency.js';
 import { type TaskLoad, taskLoad } from './load.js';
@@ -49,7 +50,7 @@ export type Shape = {
   waitLimited: boolean;
   queues: QueueTable;
   /** First tokens (p95, ms) of machines under load, as far as they were asked. */
-  firstTokens: ReadonlyMap<string, number>;
+  firstTokens: ReadonlyMap<FirstTokenKey, number>;
 };
 
 /**

@@ -24,6 +24,7 @@ import {
 import { type Priced, price } from '../core/price.js';
 import type { Mask } from '../core/query.js';
 import type { Shape } from '../core/shape.js';
+import { certainlyBelow } from '../units/float.js';
 import type { Workload } from '../workload/workload.js';
 import { type Overflow, overflowPairs, type Preferred, unitsInPairs } from './task-overflow.js';
 import {
@@ -252,6 +253,12 @@ function leastPair(
   const pairs = overflowPairs(priced, belowUsd, counted).filter(({ own, api }) =>
     takes(kind[own] as number, kind[api] as number),
   );
+  /** What both places count by their quality, by the share of requests that each takes. */
+  const leastExtraOf = ({ own, api, away }: Overflow): number => {
+    const [first, second] = [termsOf(own), termsOf(api)];
+    const of = ({ redo, upkeep, failed, wait }: AdjustedTerms): number => redo + upkeep + failed + wait;
+    return ((1 - away) * of(first) + away * of(second)) * certainlyBelow;
+  };
   const turnedDown = new Set<Overflow>();
   for (;;) {
     let best: { pair: Overflow; terms: AdjustedTerms } | null = null;
@@ -259,7 +266,7 @@ function leastPair(
     for (const pair of pairs) {
       // The cheapest come first, and nothing counts less than it costs.
       if (pair.usd >= least) break;
-      if (turnedDown.has(pair)) continue;
+      if (pair.usd + leastExtraOf(pair) >= least || turnedDown.has(pair)) continue;
       const terms = pairTerms(pair, priced, termsOf, prices);
       const usd = pair.usd + summedTerms(terms);
       if (usd < least) [best, least] = [{ pair, terms }, usd];
