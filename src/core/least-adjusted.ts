@@ -240,15 +240,14 @@ function unitsAlsoBelow(
       units.sleeps[unit] === 1 ? Math.max(floors[unit] as number, busyWorkerUsd(priced, row)) : (usd[row] as number);
     least[unit] = Math.min(least[unit] as number, own);
   }
-  const mostOn = (unit: number): number => most[units.kind[unit] as number] as number;
   const leastOn = (unit: number): number => (leastUsd.length > 1 && leastUsd[units.kind[unit] as number]) || 1;
-  return Array.from(least.keys())
-    .filter((unit) => (least[unit] as number) < mostOn(unit))
-    .map((unit) => ({ unit, usd: (least[unit] as number) + (extra()[unit] as number) }))
-    .filter(({ unit, usd }) => usd < mostOn(unit))
-    .map(({ unit, usd }) => ({ unit, times: usd / leastOn(unit) }))
-    .sort((a, b) => a.times - b.times || a.unit - b.unit)
-    .map(({ unit }) => unit);
+  const below: { unit: number; times: number }[] = [];
+  for (let unit = 0; unit < least.length; unit++) {
+    const [own, mostUsd] = [least[unit] as number, most[units.kind[unit] as number] as number];
+    if (own >= mostUsd || own + (extra()[unit] as number) >= mostUsd) continue;
+    below.push({ unit, times: (own + (extra()[unit] as number)) / leastOn(unit) });
+  }
+  return below.sort((a, b) => a.times - b.times || a.unit - b.unit).map(({ unit }) => unit);
 }
 
 /**

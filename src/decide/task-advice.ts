@@ -190,14 +190,15 @@ function withOverflow(
   const belowUsd = single?.adjustedUsd ?? Number.POSITIVE_INFINITY;
   let looked: Kept = { better, betterUnits };
   if (!mayOverflow) return { plan: null, looked };
-  const unlooked = heldBelow(better.shape, terms, belowUsd).filter((unit) => priceable[unit] === 0);
+  const unlooked = heldBelow(better.shape, terms, belowUsd, priceable);
   let units = priceable;
   const priced = (on: Prepared, takes: Mask): Priced => price(on.rows, on.shape, workload, {}, terms.people, takes);
   // What rules about whole plans turn down alone may be a part of what they let through.
   const isWhole = limits === null && whole?.rows === better.rows;
   let counted = countedIn(isWhole ? (whole as Priced) : priced(better, units));
   if (unlooked.length > 0) {
-    const among = Uint8Array.from(units.keys(), (unit) => (unlooked.includes(unit) ? 1 : 0));
+    const among = new Uint8Array(units.length);
+    for (const unit of unlooked) among[unit] = 1;
     const fastest = priced(withModelsOf(byCost, new Set(unlooked)), among);
     const extra = leastExtraOnUnits(
       better.shape,
@@ -276,11 +277,14 @@ function leastPair(
   }
 }
 
-/** Units of machines for all hours of which one costs less than a limit: an API may take what exceeds it. */
-const heldBelow = ({ admitted }: Shape, { floors }: VolumeTerms, belowUsd: number): number[] =>
-  Array.from(floors.keys()).filter(
-    (unit) => admitted.offers.units.sleeps[unit] === 0 && (floors[unit] as number) < belowUsd,
-  );
+/** Units of machines for all hours of which one costs less than a limit, but for some: an API may take what exceeds it. */
+function heldBelow({ admitted }: Shape, { floors }: VolumeTerms, belowUsd: number, but: Mask): number[] {
+  const { sleeps } = admitted.offers.units;
+  const found: number[] = [];
+  for (let unit = 0; unit < floors.length; unit++)
+    if ((floors[unit] as number) < belowUsd && sleeps[unit] === 0 && but[unit] === 0) found.push(unit);
+  return found;
+}
 
 /** What a pair counts: of both places by the share of requests that each takes. */
 function pairTerms(
