@@ -159,6 +159,12 @@ export function cheapestSteps(
       to === 0 ? open : { usd: stageUsd(p, 0, to), steps: [{ p, from: 0, to }] },
     ),
   );
+  /** What the last stage costs at the least from a month on. */
+  const lastUsd = memoized((from: number) =>
+    Math.min(...Array.from({ length: plans }, (_, p) => stageUsd(p, from, months))),
+  );
+  /** USD of what follows a month at the least, after so many moves. */
+  const restUsd = (move: number, to: number): number => (move === moves - 1 && to < months ? lastUsd(to) : 0);
   for (let move = 1; move <= moves; move++) {
     const before = known;
     known = before.map((_, to) =>
@@ -166,9 +172,10 @@ export function cheapestSteps(
         // Only the last stage has to end with the horizon.
         if (move === moves && to !== months) return open;
         let best = open;
+        const limitUsd = belowUsd - restUsd(move, to);
         for (let from = move; from < to; from++)
           for (const [p, way] of (before[from] as Way[]).entries()) {
-            const mostUsd = Math.min(best.usd, belowUsd);
+            const mostUsd = Math.min(best.usd, limitUsd);
             if (p === q || way.usd >= mostUsd) continue;
             const staying = way.usd + stageUsd(q, from, to);
             // What it takes to move is worked out where the stages alone are cheap enough.

@@ -172,6 +172,9 @@ describe('the cheapest way through the months', () => {
       const steps = cheapestSteps(plans, months, moves, stageUsd, moveUsd);
       const found = steps?.map(({ p, from, to }) => [p, from, to]) ?? null;
       expect(found === null ? Number.POSITIVE_INFINITY : usdOf(found, stageUsd, moveUsd)).toBeCloseTo(least, 9);
+      // Below a limit it is the same one, and there is none where the limit is what it costs.
+      expect(cheapestSteps(plans, months, moves, stageUsd, moveUsd, least + 1e-6)).toEqual(steps);
+      expect(cheapestSteps(plans, months, moves, stageUsd, moveUsd, least - 1e-6)).toBeNull();
     }
   });
 
