@@ -11,6 +11,7 @@ import {
 } from '../core/adjusted.js';
 import { type Prepared, prepared, withModelsOf } from '../core/decide.js';
 import type { VolumeTerms } from '../core/floors.js';
+import { numberOf } from '../core/kinds.js';
 import {
   type Adjusted,
   type AdjustedSearch,
@@ -190,7 +191,8 @@ function withOverflow(
   const belowUsd = single?.adjustedUsd ?? Number.POSITIVE_INFINITY;
   let looked: Kept = { better, betterUnits };
   if (!mayOverflow) return { plan: null, looked };
-  const unlooked = heldBelow(better.shape, terms, belowUsd, priceable);
+  const isLooked = (unit: number): boolean => priceable[unit] === 1 && betterUnits.has(unit);
+  const unlooked = heldBelow(better.shape, terms, belowUsd).filter((unit) => !isLooked(unit));
   let units = priceable;
   const priced = (on: Prepared, takes: Mask): Priced => price(on.rows, on.shape, workload, {}, terms.people, takes);
   // What rules about whole plans turn down alone may be a part of what they let through.
@@ -277,12 +279,12 @@ function leastPair(
   }
 }
 
-/** Units of machines for all hours of which one costs less than a limit, but for some: an API may take what exceeds it. */
-function heldBelow({ admitted }: Shape, { floors }: VolumeTerms, belowUsd: number, but: Mask): number[] {
+/** Units of machines for all hours of which one costs less than a limit: an API may take what exceeds it. */
+function heldBelow({ admitted }: Shape, { floors }: VolumeTerms, belowUsd: number): number[] {
   const { sleeps } = admitted.offers.units;
   const found: number[] = [];
   for (let unit = 0; unit < floors.length; unit++)
-    if ((floors[unit] as number) < belowUsd && sleeps[unit] === 0 && but[unit] === 0) found.push(unit);
+    if ((floors[unit] as number) < belowUsd && sleeps[unit] === 0) found.push(unit);
   return found;
 }
 
@@ -301,7 +303,9 @@ function pairTerms(
     failed: shared('failed'),
     wait: shared('wait'),
     notOwned: first.notOwned,
-    atRisk: first.atRisk > 0 ? (atRisk * units * (rows.upfront[own] as number)) / workload.months : 0,
+    // What is held for all hours is not owned yet.
+    atRisk:
+      rows.kind[own] === numberOf('on-prem') ? (atRisk * units * (rows.upfront[own] as number)) / workload.months : 0,
     places: first.places + second.places,
   };
 }
