@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { deciding } from '../../src/analyses/changes/deciding.js';
+import { prepared } from '../../src/core/decide.js';
+import { price, settle } from '../../src/core/price.js';
+import { refitted } from '../../src/core/shape.js';
+import { adjustedTermsOf, isSure } from '../../src/decide/adjusted-plan.js';
+import { caseAt } from '../../src/decide/at-volume.js';
+import { planRulesOf, tracedPlan } from '../../src/decide/core-choice.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { taskCase } from '../../src/decide/task-case.js';
+import { overflowPairs } from '../../src/decide/task-overflow.js';
+import { planOfPair, planOfRow, type TaskPlan } from '../../src/decide/task-plans.js';
+import type { Context } from '../../src/places/placement.js';
+import { adjustedPrices } from '../support/adjusted-cost.js';
+import { committedCase } from '../support/committed.js';
+
+/** Every row, and every pair of machines and an API, of models of every quality on all units, that costs less than a limit. */
+function allBelow(context: Context, limitUsd: number): TaskPlan[] {
+  const { workload } = context;
+  const { start, admitted } = taskCase(context);
+  const { firstLive, offers } = admitted;
+  const units = Array.from({ length: offers.units.count }, (_, unit) => unit);
+  const live = new Set(units.filter((unit) => firstLive[unit] !== firstLive[unit + 1]));
+  const all = prepared(refitted(start.shape, live, { keep: 'better' }));
+  const priced = price(all.rows, all.shape, workload);
+  for (let row = 0; row < priced.usd.length; row++) if ((priced.usd[row] as number) < limitUsd) settle(priced, row);
+  const found: TaskPlan[] = [];
+  for (let row = 0; row < priced.usd.length; row++)
+    if ((priced.usd[row] as number) < limitUsd) found.push(planOfRow(priced, row));
+  if (planRulesOf(context).mayOverflow)
+    found.push(...overflowPairs(priced, limitUsd).map((pair) => planOfPair(priced, pair)));
+  return found;
+}
+
+const cases = [
+  { name: 'evening-peaks', volumes: [330_000, 400_000, 2_450_000, 5_500_000] },
+  { name: 'support-chatbot', volumes: [45_000, 3_000_000, 12_000_000] },
+  { name: 'nightly-calls', volumes: [5_000, 4_000_000] },
+  { name: 'public-sector-rag', volumes: [3_000, 900_000, 5_500_000] },
+].flatMap(({ name, volumes }) => volumes.map((volume) => ({ name, volume })));
+
+test.each(cases)('$name at $volume requests a day: nothing on any machine counts less', async ({ name, volume }) => {
+  const context = caseAt(await committedCase(name, ['budget=null']), volume);
+  const { plan, cheapest } = deciding(context)(context);
+  if (plan === null || cheapest === null) throw new Error('nothing fits');
+  const counted = (one: Plan): number =>
+    Object.values(adjustedTermsOf(one, cheapest.usd, adjustedPrices, context)).reduce(
+      (sum, usd) => sum + usd,
+      one.monthlyUsd,
+    );
+  const advised = tracedPlan(plan, context);
+  const least = counted(advised) * (1 - 1e-9);
+  const others = allBelow(context, least).map((one) => tracedPlan(one, context));
+  expect(others.length).toBeGreaterThan(0);
+  for (const other of others.filter((one) => isSure(one, adjustedPrices) || !isSure(advised, adjustedPrices)))
+    expect(counted(other), other.id).toBeGreaterThanOrEqual(least);
+});
