@@ -232,12 +232,15 @@ function unitsAlsoBelow(
   const { rows, usd, shape } = priced;
   const { units } = shape.admitted.offers;
   const least = new Float64Array(units.count).fill(Number.POSITIVE_INFINITY);
-  for (let row = rows.apis; row < rows.paired; row++) {
+  // Where a place alone is not available enough, what it costs with a second one counts.
+  for (let row = rows.apis; row < rows.count; row++) {
     const fit = rows.fit[row] as number;
     if (fit === -1) continue;
     const unit = shape.fits.unit[fit] as number;
     const own =
-      units.sleeps[unit] === 1 ? Math.max(floors[unit] as number, busyWorkerUsd(priced, row)) : (usd[row] as number);
+      units.sleeps[unit] === 1
+        ? Math.max(floors[unit] as number, busyWorkerUsd(priced, rows.first[row] as number))
+        : (usd[row] as number);
     least[unit] = Math.min(least[unit] as number, own);
   }
   const leastOn = (unit: number): number => (leastUsd.length > 1 && leastUsd[units.kind[unit] as number]) || 1;
