@@ -65,7 +65,7 @@ const firstTimes = 2;
 const mostTimes = 64;
 /** Machines asked at once: rows are priced again once for all. */
 const mostAsked = 16;
-/** Units whose models are looked at first, those of least cost; then twice as many each time. */
+/** Units whose models are looked at first, those nearest to the least of their type; then twice as many each time. */
 const firstUnits = 16;
 
 /** Among what rows the best one is looked for: among all, or of every type. */
@@ -117,7 +117,7 @@ function settled(start: CostStart, search: Search, leastUsd: readonly (number | 
   const { shape } = start.prepared;
   const better = from === null ? start.prepared : withAsked(inContext(from.better, shape.context), shape);
   const betterUnits = new Set(from?.betterUnits);
-  const priceable = from === null ? shape.looked.slice() : new Uint8Array(floors.length);
+  const priceable = new Uint8Array(floors.length);
   const priced = (on: Prepared): Found =>
     leastOf(on, search, price(on.rows, on.shape, workload, {}, people, priceable));
   let found = priced(better);
@@ -128,6 +128,7 @@ function settled(start: CostStart, search: Search, leastUsd: readonly (number | 
   /** Whether what was found of a group stands, or nothing surer can be. */
   const isEnough = (group: number): boolean =>
     leastUsd[group] == null || !maySure || isSure(found.priced, found.found[group] as number, prices);
+  const groupOfKind = (kind: number): number => (leastUsd.length === 1 ? 0 : kind);
   const mostOf = (group: number): number => {
     const least = leastUsd[group] ?? null;
     if (least === null) return 0;
@@ -135,10 +136,13 @@ function settled(start: CostStart, search: Search, leastUsd: readonly (number | 
   };
   let [times, atOnce, unitsAtOnce] = [firstTimes, 1, firstUnits];
   for (;;) {
-    const most = mostOfTypes(found, search, mostOf);
+    const most = mostOfTypes(search, mostOf);
     byCost = withUnitsBelow(byCost, start.terms, most);
-    const below = unitsAlsoBelow(byCost.priced, floors, extra, most, leastUsd).filter((unit) => !seen.has(unit));
-    const units = below.slice(0, unitsAtOnce);
+    // While nothing is sure enough, machines are looked at by their cost alone.
+    const isCounted = (kind: number): boolean => [groupOfKind(kind), mixed].every(isEnough);
+    const below = unitsAlsoBelow(byCost.priced, floors, (kind) => (isCounted(kind) ? extra() : null), most, leastUsd);
+    const further = below.filter((unit) => !seen.has(unit));
+    const units = further.slice(0, unitsAtOnce);
     unitsAtOnce *= 2;
     const open = units.length > 0 ? [] : openRows(found, search, atOnce);
     if (units.length > 0) {
@@ -201,14 +205,13 @@ export const adjustedUsdOf = ({ priced, extraOf }: Pick<Adjusted, 'priced' | 'ex
   row < 0 ? Number.POSITIVE_INFINITY : (priced.usd[row] as number) + extraOf(row);
 
 /** USD a month below which machines of a deployment type matter, of what is looked for: alone, and in pairs with others. */
-function mostOfTypes({ found }: Found, { among }: Search, most: (group: number) => number): Float64Array {
+function mostOfTypes({ among }: Search, most: (group: number) => number): Float64Array {
   if (among === amongAll) return new Float64Array(kindCount).fill(most(0));
-  const ofPairs = found[mixed] === -1 ? 0 : most(mixed);
-  return Float64Array.from({ length: kindCount }, (_, kind) => Math.max(most(kind), ofPairs));
+  return Float64Array.from({ length: kindCount }, (_, kind) => Math.max(most(kind), most(mixed)));
 }
 
 /** What is priced, with the fastest models of all units that may cost less than a limit of their deployment type. */
-export function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, most: Float64Array): Start {
+function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, most: Float64Array): Start {
   const { workload, factors } = start.priced;
   const now = withModelsOf(start.prepared, unitsBelow(start.prepared.shape, floors, most));
   return now === start.prepared
@@ -220,22 +223,25 @@ export function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, mo
  * Units that may count less than a limit of their deployment type, those nearest to what it costs at the least first: the
  * fastest model costs least, but for the hours that workers are up.
  *
- * @param extra what models count at the least on every unit
+ * @param extraOf what models count at the least on every unit; null: machines of the type are told by their cost alone
  */
 function unitsAlsoBelow(
   priced: Priced,
   floors: Float64Array,
-  extra: () => Float64Array,
+  extraOf: (kind: number) => Float64Array | null,
   most: Float64Array,
   leastUsd: readonly (number | null)[],
 ): number[] {
   const { rows, usd, shape } = priced;
   const { units } = shape.admitted.offers;
   const least = new Float64Array(units.count).fill(Number.POSITIVE_INFINITY);
+  /** Share of the requests that a first place serves at the least. */
+  let share = 1;
   // Where a place alone is not available enough, what it costs with a second one counts.
   for (let row = rows.apis; row < rows.count; row++) {
     const fit = rows.fit[row] as number;
     if (fit === -1) continue;
+    if (row >= rows.paired) share = Math.min(share, rows.available[row] as number);
     const unit = shape.fits.unit[fit] as number;
     const own =
       units.sleeps[unit] === 1
@@ -243,14 +249,22 @@ function unitsAlsoBelow(
         : (usd[row] as number);
     least[unit] = Math.min(least[unit] as number, own);
   }
-  const leastOn = (unit: number): number => (leastUsd.length > 1 && leastUsd[units.kind[unit] as number]) || 1;
   const below: { unit: number; times: number }[] = [];
   for (let unit = 0; unit < least.length; unit++) {
-    const [own, mostUsd] = [least[unit] as number, most[units.kind[unit] as number] as number];
-    if (own >= mostUsd || own + (extra()[unit] as number) >= mostUsd) continue;
-    below.push({ unit, times: (own + (extra()[unit] as number)) / leastOn(unit) });
+    const kind = units.kind[unit] as number;
+    const mostUsd = most[kind] as number;
+    const own = least[unit] as number;
+    if (own >= mostUsd) continue;
+    const counted = own + share * (extraOf(kind)?.[unit] ?? 0);
+    if (counted < mostUsd) below.push({ unit, times: counted / leastOfKind(leastUsd, kind) });
   }
   return below.sort((a, b) => a.times - b.times || a.unit - b.unit).map(({ unit }) => unit);
+}
+
+/** What a type costs at the least, alone or with a second place, to compare units by; 1 where that is nothing. */
+function leastOfKind(leastUsd: readonly (number | null)[], kind: number): number {
+  const usd = leastUsd.length === 1 ? leastUsd[0] : (leastUsd[kind] ?? leastUsd[mixed]);
+  return usd == null || usd === 0 ? 1 : usd;
 }
 
 /**

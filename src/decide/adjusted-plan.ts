@@ -1,4 +1,12 @@
-import { type AdjustedPrices, type AdjustedTerm, adjustedTerms, upkeepPoints, waitUsdOf } from '../core/adjusted.js';
+import {
+  type AdjustedPrices,
+  type AdjustedTerm,
+  type AdjustedTerms,
+  adjustedTerms,
+  summedTerms,
+  upkeepPoints,
+  waitUsdOf,
+} from '../core/adjusted.js';
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
 import { weeksPerYear } from '../cost/people.js';
 import { capabilityOf, type Option } from '../places/option.js';
@@ -11,9 +19,6 @@ import type { TaskPart } from '../workload/workload.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
 import { optionsOf, type Plan } from './plan.js';
 import { difference } from './round.js';
-
-/** USD a month that a plan counts beyond its bill and people, by term. */
-export type AdjustedTerms = Readonly<Record<AdjustedTerm, number>>;
 
 /** A part of a task on one place, with its share of all requests of the task. */
 type Placed = { taskPart: TaskPart; option: Option; share: number };
@@ -154,8 +159,6 @@ export function leastAdjustedAmong(
   for (const [plan, usd] of usdOf) if (best === null || usd < (usdOf.get(best) as number)) best = plan;
   return best;
 }
-
-export const summedTerms = (terms: AdjustedTerms): number => adjustedTerms.reduce((sum, term) => sum + terms[term], 0);
 
 /** Whether models are sure enough to be good enough, where the need is assumed. */
 export const isSure = ({ deployments }: Plan, { confidence }: AdjustedPrices): boolean =>

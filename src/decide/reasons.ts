@@ -1,3 +1,4 @@
+import { type AdjustedTerms, summedTerms } from '../core/adjusted.js';
 import { at, isUnpriced } from '../cost/curve.js';
 import { devicesOf } from '../places/device-fit.js';
 import { proseNames } from '../places/names.js';
@@ -9,7 +10,6 @@ import { availabilityOf, twoTogether } from '../rules/service.js';
 import { msPerSecond, secondsPerMinute } from '../units/clock.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
 import { usdWords } from '../units/format.js';
-import { type AdjustedTerms, summedTerms } from './adjusted-plan.js';
 import { lateTasks } from './advice.js';
 import { ownMark } from './basis.js';
 import type { Choice, Move } from './choice.js';

@@ -42,7 +42,7 @@ import {
 /** A plan with what it counts beyond its bill and people, USD a month, and all of that together. */
 export type AdvisedPlan = TaskPlan & { terms: AdjustedTerms; adjustedUsd: number };
 
-/** A plan, and what was prepared for it: by cost, for the next volume, and with models of every quality. */
+/** A plan, and what was prepared for it: by cost, for the next volume, and with models of every quality, of which some units are priced. */
 type Advised = Pick<Adjusted, 'prepared' | 'priceable' | keyof Kept>;
 
 /**
@@ -191,8 +191,7 @@ function withOverflow(
   const belowUsd = single?.adjustedUsd ?? Number.POSITIVE_INFINITY;
   let looked: Kept = { better, betterUnits };
   if (!mayOverflow) return { plan: null, looked };
-  const isLooked = (unit: number): boolean => priceable[unit] === 1 && betterUnits.has(unit);
-  const unlooked = heldBelow(better.shape, terms, belowUsd).filter((unit) => !isLooked(unit));
+  const unlooked = heldBelow(better.shape, terms, belowUsd).filter((unit) => priceable[unit] === 0);
   let units = priceable;
   const priced = (on: Prepared, takes: Mask): Priced => price(on.rows, on.shape, workload, {}, terms.people, takes);
   // What rules about whole plans turn down alone may be a part of what they let through.

@@ -16,6 +16,9 @@ import { onlyPart } from '../workload/workload.js';
  */
 export type Overflow = { own: number; api: number; units: number; away: number; usd: number };
 
+/** The people of a pair: of all its units, or at the least. */
+type Staffed = 'all units' | 'one unit';
+
 /** What rows count beyond their cost, and which take part. */
 export type Preferred = { extraOf: Extra; mask: Mask };
 
@@ -27,7 +30,12 @@ export type Preferred = { extraOf: Extra; mask: Mask };
  * @param belowUsd USD a month
  * @param preferred the API of either type that is taken, and machines, by more than their cost; null: by cost
  */
-export function overflowPairs(priced: Priced, belowUsd: number, preferred: Preferred | null = null): Overflow[] {
+export function overflowPairs(
+  priced: Priced,
+  belowUsd: number,
+  preferred: Preferred | null = null,
+  staffed: Staffed = 'all units',
+): Overflow[] {
   const { rows, shape, people } = priced;
   const { hoursPerMonth } = shape.load;
   const apis = secondKinds.flatMap((kind) => cheapestApi(priced, kind, preferred));
@@ -39,7 +47,7 @@ export function overflowPairs(priced: Priced, belowUsd: number, preferred: Prefe
     const staff = rows.staff[own] as number;
     if (unitUsd + (rows.fixed[own] as number) + peopleUsd(people, staff, 1) >= belowUsd) continue;
     for (const api of apis) {
-      const pair = sized(priced, own, api, belowUsd);
+      const pair = sized(priced, own, api, belowUsd, staffed);
       if (pair !== null) found.push(pair);
     }
   }
@@ -47,7 +55,8 @@ export function overflowPairs(priced: Priced, belowUsd: number, preferred: Prefe
 }
 
 /**
- * Units of machines of which a pair may count less than a limit, none of its models faster than those priced.
+ * Units of machines of which a pair may count less than a limit, none of its models faster than those priced: a slower
+ * one may hold fewer units, and ask for fewer people.
  *
  * @param extra what models count at the least on every unit
  */
@@ -61,7 +70,7 @@ export function unitsInPairs(
   const taken = new Uint8Array(rows.count).fill(1);
   taken.set(mask.subarray(0, rows.apis));
   const unitOf = (own: number): number => shape.fits.unit[rows.fit[own] as number] as number;
-  const pairs = overflowPairs(priced, belowUsd, { mask: taken, extraOf }).filter(
+  const pairs = overflowPairs(priced, belowUsd, { mask: taken, extraOf }, 'one unit').filter(
     // Both places count by their share of the requests.
     ({ own, api, usd }) => usd + Math.min(extra[unitOf(own)] as number, extraOf(api)) < belowUsd,
   );
@@ -91,7 +100,7 @@ function cheapestApi({ rows, usd }: Priced, kind: number, preferred: Preferred |
 }
 
 /** A pair with as many units as pay for themselves; null: it costs as much as the limit. */
-function sized(priced: Priced, own: number, api: number, belowUsd: number): Overflow | null {
+function sized(priced: Priced, own: number, api: number, belowUsd: number, staffed: Staffed): Overflow | null {
   const { rows, shape, workload, requestsPerDay, people, usd } = priced;
   const { load, bills } = shape;
   const taskPart = onlyPart(workload);
@@ -122,7 +131,8 @@ function sized(priced: Priced, own: number, api: number, belowUsd: number): Over
     if (usdPerRequest * (above(unit - 1) - above(unit)) >= unitsUsd(unit) - unitsUsd(unit - 1)) low = unit;
     else high = unit - 1;
   }
-  const total = other + usdPerRequest * above(low) + unitsUsd(low) + peopleUsd(people, staff, low);
+  const total =
+    other + usdPerRequest * above(low) + unitsUsd(low) + peopleUsd(people, staff, staffed === 'one unit' ? 1 : low);
   if (total >= belowUsd) return null;
   const requestsAt = (units: number): number =>
     weightedAbove({ load: week, growth, weights: null }, units * perUnit, requestsPerDay);

@@ -1,11 +1,10 @@
-import { adjustedTerms } from '../core/adjusted.js';
+import { adjustedTerms, summedTerms } from '../core/adjusted.js';
 import type { Context } from '../places/placement.js';
 import {
   adjustedTermsOf,
   boughtUsd,
   whyNotCheaper as differenceOf,
   meanQuality,
-  summedTerms,
   type Weighed,
 } from './adjusted-plan.js';
 import { adjustedPricesIn } from './adjusted-prices.js';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { deciding, type TaskAdvice } from '../../src/analyses/changes/deciding.js';
 import { caseAt } from '../../src/decide/at-volume.js';
+import { choiceByAdjustedCost } from '../../src/decide/core-choice.js';
 import type { Context } from '../../src/places/placement.js';
 import { committedCase } from '../support/committed.js';
 import { latestSnapshot, shipped } from '../support/load.js';
@@ -54,17 +55,30 @@ test.each([
 const volumes = [40_000, 30_000_000, 900, 4_000_000, 250_000, 12_000_000, 2_000_000, 300_000_000];
 
 test.each([
-  'support-chatbot',
-  'nightly-calls',
-  'legal-rag',
-  'evening-peaks',
-  'small-team-documents',
-  'public-sector-rag',
-])('%s: what was looked at for other volumes changes no decision', async (name) => {
-  const context = await committedCase(name);
+  { name: 'support-chatbot', set: [] },
+  { name: 'support-chatbot', set: ['needs.availability=99.95%'] },
+  { name: 'nightly-calls', set: [] },
+  { name: 'legal-rag', set: [] },
+  { name: 'evening-peaks', set: [] },
+  { name: 'small-team-documents', set: [] },
+  { name: 'public-sector-rag', set: [] },
+])('$name $set: what was looked at for other volumes changes no decision', async ({ name, set }) => {
+  const context = await committedCase(name, set);
   const cases = volumes.map((volume) => caseAt(context, volume));
   const alone = cases.map((one) => wordsOf(deciding(one)(one)));
   const decide = deciding(context);
   expect(cases.map((one) => wordsOf(decide(one)))).toEqual(alone);
   expect(new Set(alone.map(String)).size).toBeGreaterThan(2);
+});
+
+test('machines with a second place are found from what was looked at before, and beside it', async () => {
+  const context = caseAt(
+    await committedCase('support-chatbot', ['needs.availability=99.95%', 'preferences.only=[on-prem, cloud-api]']),
+    30_000_000,
+  );
+  const { advised, kinds, withOthers } = choiceByAdjustedCost(context);
+  expect(advised?.id).toMatch(/on-prem.*standby/);
+  expect(withOthers('cloud-api')?.id).toMatch(/cloud-api/);
+  expect(withOthers('on-prem')?.id).toBe(advised?.id);
+  expect(kinds.find(({ kind }) => kind === 'cloud-api')?.plan?.id).toMatch(/cloud-api.*cloud-api/);
 });

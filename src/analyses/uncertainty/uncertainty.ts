@@ -1,5 +1,6 @@
+import { summedTerms } from '../../core/adjusted.js';
 import { isUnpriced } from '../../cost/curve.js';
-import { adjustedTermsOf, summedTerms } from '../../decide/adjusted-plan.js';
+import { adjustedTermsOf } from '../../decide/adjusted-plan.js';
 import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
 import { nearUsd, plansBySimplicity } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choice.js';
