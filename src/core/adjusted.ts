@@ -5,8 +5,8 @@ import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js'
 import { firstTokenMs } from './first-tokens.js';
 import { numberOf } from './kinds.js';
 import type { Priced } from './price.js';
-import { type Extra, groupCount, type Mask } from './query.js';
-import type { Rows } from './rows.js';
+import { type Extra, groupCount } from './query.js';
+import type { Mask, Rows } from './rows.js';
 import type { Shape } from './shape.js';
 
 /**

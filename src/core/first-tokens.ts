@@ -5,15 +5,13 @@ import { onlyPart } from '../workload/workload.js';
 import { kindOf } from './kinds.js';
 import { optionAt } from './options.js';
 import type { Priced } from './price.js';
-import { queueKey } from './queues.js';
+import { type FirstTokenKey, queueKey } from './queues.js';
 
 /** Whether somebody waits for the first token. */
 export function isAwaited({ workload }: Priced): boolean {
   const { waits, needs } = onlyPart(workload);
   return waits === null && needs.ttftP95Ms !== null;
 }
-
-export type FirstTokenKey = number | string;
 
 /** By machine, item and cut; of workers by offer and volume as well. */
 export function firstTokenKey({ rows, shape, requestsPerDay }: Priced, row: number): FirstTokenKey {

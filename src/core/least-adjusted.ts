@@ -26,8 +26,8 @@ import { firstTokenKey, firstTokenUnderLoad, isAwaited } from './first-tokens.js
 import { unitsBelow, type VolumeTerms } from './floors.js';
 import { kindCount } from './kinds.js';
 import { busyWorkerUsd, type Priced, price, withShape } from './price.js';
-import { type Answer, bestOfTypes, cheapest, type Extra, type Mask, mixed, typeOf } from './query.js';
-import type { Rows } from './rows.js';
+import { type Answer, bestOfTypes, cheapest, type Extra, mixed, typeOf } from './query.js';
+import type { Mask, Rows } from './rows.js';
 import { changedShape, refitted, type Shape } from './shape.js';
 
 /** What is minimized, and what whole plans must keep. */

@@ -12,9 +12,8 @@ import { lateBits } from './latency.js';
 import { leastUnitHours, unitHours, unitsAtPeak } from './load.js';
 import { apiStaff } from './offers.js';
 import { fteOf, type PeopleCurves, peopleCurves, peopleUsd } from './people.js';
-import type { Mask } from './query.js';
 import { queueKey } from './queues.js';
-import type { Rows } from './rows.js';
+import type { Mask, Rows } from './rows.js';
 import type { Shape } from './shape.js';
 import { leastWorkers, meanWorkers, type Worker } from './workers.js';
 

@@ -1,9 +1,6 @@
 import { kindCount } from './kinds.js';
 import { bound, copied, type Priced, settle } from './price.js';
-import type { Rows } from './rows.js';
-
-/** Rows that a question is about: 1 takes part. */
-export type Mask = Uint8Array;
+import type { Mask, Rows } from './rows.js';
 
 /** An answer, and the prices that were made exact for it. */
 export type Answer<Found> = { priced: Priced; found: Found };

@@ -18,3 +18,6 @@ export const queueKey = (
   unit: number,
   item: number,
 ): number => (offers.units.machine[unit] as number) * catalog.items.count + item;
+
+/** The key of a first token under load: of a machine's model and cut; of workers with their offer and the volume. */
+export type FirstTokenKey = number | string;

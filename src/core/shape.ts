@@ -7,13 +7,13 @@ import type { Admitted } from './admitted.js';
 import { type ApiBills, apiBills } from './api-bills.js';
 import { type ApiService, apiService } from './api-latency.js';
 import { type DeviceFit, deviceFits } from './devices.js';
-import type { FirstTokenKey } from './first-tokens.js';
+
 import { type Fits, noFits, refit, type ShortestUp } from './fits.js';
 import { isTimed, isWaitLimited } from './latency.js';
 import { type TaskLoad, taskLoad } from './load.js';
 import { anyStandsFor, inOrderOfWork, type Order, type StandsFor } from './order.js';
 import { type Quality, qualityOf } from './quality.js';
-import type { QueueTable } from './queues.js';
+import type { FirstTokenKey, QueueTable } from './queues.js';
 import { type Length, requestsOn } from './requests.js';
 import { bitOf } from './verdicts.js';
 import { type Waking, wakingOf } from './workers.js';

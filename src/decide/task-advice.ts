@@ -23,7 +23,7 @@ import {
   withBetterOn,
 } from '../core/least-adjusted.js';
 import { type Priced, price } from '../core/price.js';
-import type { Mask } from '../core/query.js';
+import type { Mask } from '../core/rows.js';
 import type { Shape } from '../core/shape.js';
 import { certainlyBelow } from '../units/float.js';
 import type { Workload } from '../workload/workload.js';
