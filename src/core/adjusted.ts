@@ -1,7 +1,7 @@
-import type { MachineColumns } from '../capacity/request-rate.js';
 import { weeksPerYear } from '../cost/people.js';
 import { isAtLeast } from '../units/float.js';
 import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
+import { leastOnUnits } from './admitted.js';
 import { firstTokenMs } from './first-tokens.js';
 import { numberOf } from './kinds.js';
 import type { Priced } from './price.js';
@@ -121,30 +121,12 @@ export function leastExtraOnUnits(
   prices: AdjustedPrices,
   failedUsd: number,
 ): Float64Array {
-  const { catalog, offers } = admitted;
-  const { units } = offers;
-  const { weightBytes } = catalog.items;
   const { good, index, fails } = quality.items;
   const redoUsd = redoUsdOf(workload, baseUsd, prices);
   const taskPart = onlyPart(workload);
-  const items = admitted.items.toSorted((a, b) => (weightBytes[a] as number) - (weightBytes[b] as number));
-  let sofar = Number.POSITIVE_INFINITY;
-  const least = Float64Array.from(items, (item) => {
+  return leastOnUnits(admitted, (item) => {
     const upkeepUsd = prices.upkeepUsdPerPoint * upkeepPoints(index[item] as number, taskPart);
-    const usd = redoUsd * (1 - (good[item] as number)) + upkeepUsd + failedUsd * (fails[item] as number);
-    sofar = Math.min(sofar, usd);
-    return sofar;
-  });
-  return Float64Array.from({ length: units.count }, (_, unit) => {
-    const { cardBytes } = catalog.machines[units.engine[unit] as number] as MachineColumns;
-    const bytes = (cardBytes[units.accelerator[unit] as number] as number) * (units.gpus[unit] as number);
-    let [low, high] = [0, items.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((weightBytes[items[middle] as number] as number) <= bytes) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? Number.POSITIVE_INFINITY : (least[low - 1] as number);
+    return redoUsd * (1 - (good[item] as number)) + upkeepUsd + failedUsd * (fails[item] as number);
   });
 }
 

@@ -1,3 +1,4 @@
+import type { MachineColumns } from '../capacity/request-rate.js';
 import type { Context } from '../places/placement.js';
 import { availability } from '../rules/service.js';
 import { onlyPart } from '../workload/workload.js';
@@ -17,6 +18,8 @@ export type Admitted = Supply & {
   /** Offers that none of their unit undercuts: `firstLive[unit]` up to `firstLive[unit + 1]`. */
   live: Int32Array;
   firstLive: Int32Array;
+  /** GB of the largest model that a unit's cards hold, by unit. */
+  mostGb: Float64Array;
   /** How much of the time each answers, where a second place may stand in; null: none may. */
   availability: Availability | null;
 };
@@ -32,15 +35,44 @@ export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = '
   // A place that is available too seldom may serve together with a second.
   const but = isPaired ? bitOf(availability.id) : 0;
   const api = passing(verdicts.apis, but);
+  const items = passing(verdicts.items, but);
+  const { diskGb } = catalog.items;
   return {
     verdicts,
-    items: passing(verdicts.items, but),
+    items,
+    mostGb: leastOnUnits({ ...supply, items }, (item) => -(diskGb[item] as number)).map((gb) => Math.max(0, -gb)),
     api,
     apiPrices: apiPrices(apis, api, taskPart, context),
     availability: isPaired ? availabilityIn(supply, api, context) : null,
     ...liveOffers(offers, verdicts.places, but),
     ...supply,
   };
+}
+
+/** The least value of the models that are admitted and that a unit's cards hold, by unit; infinite: they hold none. */
+export function leastOnUnits(
+  { catalog, offers, items: admitted }: Pick<Admitted, 'catalog' | 'offers' | 'items'>,
+  of: (item: number) => number,
+): Float64Array {
+  const { units } = offers;
+  const { weightBytes } = catalog.items;
+  const items = admitted.toSorted((a, b) => (weightBytes[a] as number) - (weightBytes[b] as number));
+  let sofar = Number.POSITIVE_INFINITY;
+  const least = Float64Array.from(items, (item) => {
+    sofar = Math.min(sofar, of(item));
+    return sofar;
+  });
+  return Float64Array.from({ length: units.count }, (_, unit) => {
+    const { cardBytes } = catalog.machines[units.engine[unit] as number] as MachineColumns;
+    const bytes = (cardBytes[units.accelerator[unit] as number] as number) * (units.gpus[unit] as number);
+    let [low, high] = [0, items.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((weightBytes[items[middle] as number] as number) <= bytes) low = middle + 1;
+      else high = middle;
+    }
+    return low === 0 ? Number.POSITIVE_INFINITY : (least[low - 1] as number);
+  });
 }
 
 function passing(bits: Int32Array, but: number): Int32Array {
