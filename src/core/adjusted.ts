@@ -1,7 +1,7 @@
 import { weeksPerYear } from '../cost/people.js';
 import { isAtLeast } from '../units/float.js';
 import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
-import { leastOnUnits } from './admitted.js';
+import { minOfModelsByUnit } from './admitted.js';
 import { firstTokenMs } from './first-tokens.js';
 import { numberOf } from './kinds.js';
 import type { Priced } from './price.js';
@@ -110,11 +110,11 @@ export function adjustedTermsIn(
 }
 
 /**
- * What models count at the least on every unit, by their quality alone: of those that its cards hold.
+ * Lower bound by unit for the terms that depend on the model's quality, USD a month: over the models that fit into the memory of its cards.
  *
  * @param baseUsd, failedUsd as for `adjustedTermsIn`
  */
-export function leastExtraOnUnits(
+export function minExtraUsdByUnit(
   { admitted, quality }: Shape,
   workload: Workload,
   baseUsd: number,
@@ -124,7 +124,7 @@ export function leastExtraOnUnits(
   const { good, index, fails } = quality.items;
   const redoUsd = redoUsdOf(workload, baseUsd, prices);
   const taskPart = onlyPart(workload);
-  return leastOnUnits(admitted, (item) => {
+  return minOfModelsByUnit(admitted, (item) => {
     const upkeepUsd = prices.upkeepUsdPerPoint * upkeepPoints(index[item] as number, taskPart);
     return redoUsd * (1 - (good[item] as number)) + upkeepUsd + failedUsd * (fails[item] as number);
   });
@@ -144,7 +144,7 @@ export const upkeepPoints = (index: number, { needs }: Pick<TaskPart, 'needs'>):
 /** All terms together. */
 export const summedTerms = (terms: AdjustedTerms): number => adjustedTerms.reduce((sum, term) => sum + terms[term], 0);
 
-/** All terms together of the rows that are asked for, each worked out once. */
+/** The sum of all terms of a row; computed once for each row that is requested. */
 export function extraIn(count: number, termsOf: (row: number) => AdjustedTerms): Extra {
   const known = new Float64Array(count).fill(Number.NaN);
   return (row) => {
@@ -197,8 +197,8 @@ export function sureEnough(
   return mask;
 }
 
-/** Whether any model on machines is as sure as is asked for. */
-export const mayBeSure = ({ admitted, quality }: Shape, { confidence }: AdjustedPrices): boolean =>
+/** Whether any open model reaches the required probability of being good enough. */
+export const hasSureModel = ({ admitted, quality }: Shape, { confidence }: AdjustedPrices): boolean =>
   admitted.items.some((item) => isAtLeast(quality.items.good[item] as number, confidence));
 
 /** Whether a row is as sure as is asked for. */

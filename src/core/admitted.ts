@@ -18,8 +18,8 @@ export type Admitted = Supply & {
   /** Offers that none of their unit undercuts: `firstLive[unit]` up to `firstLive[unit + 1]`. */
   live: Int32Array;
   firstLive: Int32Array;
-  /** GB of the largest model that a unit's cards hold, by unit. */
-  mostGb: Float64Array;
+  /** Disk size of the largest model that fits into the cards of a unit, GB. */
+  largestModelGb: Float64Array;
   /** How much of the time each answers, where a second place may stand in; null: none may. */
   availability: Availability | null;
 };
@@ -40,7 +40,9 @@ export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = '
   return {
     verdicts,
     items,
-    mostGb: leastOnUnits({ ...supply, items }, (item) => -(diskGb[item] as number)).map((gb) => Math.max(0, -gb)),
+    largestModelGb: minOfModelsByUnit({ ...supply, items }, (item) => -(diskGb[item] as number)).map((gb) =>
+      Math.max(0, -gb),
+    ),
     api,
     apiPrices: apiPrices(apis, api, taskPart, context),
     availability: isPaired ? availabilityIn(supply, api, context) : null,
@@ -49,8 +51,8 @@ export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = '
   };
 }
 
-/** The least value of the models that are admitted and that a unit's cards hold, by unit; infinite: they hold none. */
-export function leastOnUnits(
+/** Minimum by unit of a value of admitted models, over those that fit into its cards; infinite: none fits. */
+export function minOfModelsByUnit(
   { catalog, offers, items: admitted }: Pick<Admitted, 'catalog' | 'offers' | 'items'>,
   of: (item: number) => number,
 ): Float64Array {

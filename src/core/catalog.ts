@@ -33,7 +33,7 @@ export type Catalog = Names & {
 
 type Settings = Pick<Workload, 'assume' | 'capacityError'>;
 
-/** What a catalog is made for: in a single decision dominators take longer to find than they save. */
+/** How often a catalog is used: for a single decision, computing dominators takes longer than they save. */
 export type CatalogUse = 'many decisions' | 'one decision';
 
 /**

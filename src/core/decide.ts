@@ -77,7 +77,7 @@ export function decided(before: Prepared, workload: Workload, question: Question
     const { priced, found } = allowed(start, question, limits);
     if (!isBegun) {
       isBegun = true;
-      // Where an API costs less than any machine may, none is looked at.
+      // If an API is cheaper than the lower bound of every machine, no machine is evaluated.
       if (found.some((row) => row < 0)) now = withModelsOf(before, firstLooked(before.shape, floors));
       if (now !== before) continue;
     }
@@ -160,7 +160,7 @@ export function allowed(start: Priced, question: Question, limits: Limits): Answ
       if (!isOver && limits(placesOf(priced, row), priced.workload)) continue;
       priced.usd[row] = Number.POSITIVE_INFINITY;
       isChanged = true;
-      // Where one is over a limit, many are.
+      // If one row is over a limit, many are: all are checked in one pass.
       if (isOver && !isSwept) turnDownOver(priced);
       isSwept ||= isOver;
     }
@@ -168,7 +168,7 @@ export function allowed(start: Priced, question: Question, limits: Limits): Answ
   }
 }
 
-/** Turns down all rows that are surely over a limit on people or money, in the prices that are passed. */
+/** Sets the price of rows that exceed a limit on people or money to infinity, in place. */
 function turnDownOver(priced: Priced): void {
   const { usd, rows } = priced;
   for (let row = rows.apis; row < usd.length; row++)

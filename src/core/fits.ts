@@ -322,7 +322,11 @@ function groupsOf({ catalog, offers: { units }, firstLive }: Admitted, only: Rea
   return [...groups.values()];
 }
 
-/** Rate of an item over what is predicted, as the user measured it or a draw has it; 1: as predicted. `accelerator`: of the group begun. */
+/**
+ * Rate of an item over what is predicted, as the user measured it or a draw has it; 1: as predicted.
+ *
+ * @param accelerator that of the current group: `floorSeconds` clears the values of the one before
+ */
 function errorOn({ admitted: { catalog }, context, errors }: Work, item: number, accelerator: number): number {
   const { capacityError } = context.workload;
   if (capacityError === undefined) return 1;

@@ -20,7 +20,7 @@ function unitFloors(
   people: PeopleCurves,
   { price }: Factors,
 ): Float64Array {
-  const { offers, live, firstLive, mostGb } = admitted;
+  const { offers, live, firstLive, largestModelGb } = admitted;
   const { units } = offers;
   const { hoursPerMonth } = load;
   const idleS = context.workload.assume('keepWarmIdleDefault');
@@ -34,8 +34,9 @@ function unitFloors(
       const offer = live[at] as number;
       const idle = {
         upS: idleS,
-        // The longer a start takes, the less a worker is up.
-        coldS: (offers.coldS[offer] as number) + (mostGb[unit] as number) * (offers.coldSPerGb[offer] as number),
+        // A longer start means less time up, so the longest start gives the lower bound.
+        coldS:
+          (offers.coldS[offer] as number) + (largestModelGb[unit] as number) * (offers.coldSPerGb[offer] as number),
         billedS: 0,
         workS: 0,
       };

@@ -7,9 +7,9 @@ import {
   adjustedTermsIn,
   extraIn,
   failedUsdOf,
+  hasSureModel,
   isSure,
-  leastExtraOnUnits,
-  mayBeSure,
+  minExtraUsdByUnit,
   sureEnough,
 } from './adjusted.js';
 import {
@@ -39,7 +39,7 @@ export type AdjustedSearch = {
   failedUsd?: number;
   /** Rules about whole plans; left out, or null: none is asked. */
   limits?: Limits;
-  /** What an earlier search of the same rows prepared, where this one starts. */
+  /** Result of an earlier search over the same rows, to start from. */
   from?: Kept | null;
 };
 
@@ -48,8 +48,8 @@ export type Kept = { better: Prepared; betterUnits: ReadonlySet<number> };
 
 /** The row of least adjusted cost: of all rows, or of every deployment type. */
 export type Adjusted = Kept & {
-  /** Units that may cost less: the others are not priced. */
-  priceable: Mask;
+  /** Units whose rows were priced, 1; all others cannot win. */
+  pricedUnits: Mask;
   /** What was prepared by cost, with what was asked since: for the next volume. */
   prepared: Prepared;
   priced: Priced;
@@ -65,7 +65,7 @@ const firstTimes = 2;
 const mostTimes = 64;
 /** Machines asked at once: rows are priced again once for all. */
 const mostAsked = 16;
-/** Units whose models are looked at first, those nearest to the least of their type; then twice as many each time. */
+/** Units evaluated in the first batch, those closest to the cheapest of their type; each further batch is twice as large. */
 const firstUnits = 16;
 
 /** Among what rows the best one is looked for: among all, or of every type. */
@@ -108,7 +108,7 @@ type Start = { prepared: Prepared; priced: Priced };
 type CostStart = Start & { terms: VolumeTerms };
 type Search = AdjustedSearch & { workload: Workload; among: Among };
 /** What was found so far. */
-type Found = Omit<Adjusted, keyof Kept | 'priceable'> & { asPriced: Priced };
+type Found = Omit<Adjusted, keyof Kept | 'pricedUnits'> & { asPriced: Priced };
 
 function settled(start: CostStart, search: Search, leastUsd: readonly (number | null)[]): Adjusted {
   const { workload, baseUsd, prices, from = null } = search;
@@ -117,17 +117,17 @@ function settled(start: CostStart, search: Search, leastUsd: readonly (number | 
   const { shape } = start.prepared;
   const better = from === null ? start.prepared : withAsked(inContext(from.better, shape.context), shape);
   const betterUnits = new Set(from?.betterUnits);
-  const priceable = new Uint8Array(floors.length);
+  const pricedUnits = new Uint8Array(floors.length);
   const priced = (on: Prepared): Found =>
-    leastOf(on, search, price(on.rows, on.shape, workload, {}, people, priceable));
+    leastOf(on, search, price(on.rows, on.shape, workload, {}, people, pricedUnits));
   let found = priced(better);
   const seen = new Set<number>();
   const { failedUsd = failedUsdOf({ workload, shape }, baseUsd) } = search;
-  const extra = madeOnce(() => leastExtraOnUnits(shape, workload, baseUsd, prices, failedUsd));
-  const maySure = mayBeSure(shape, prices);
-  /** Whether what was found of a group stands, or nothing surer can be. */
+  const extra = madeOnce(() => minExtraUsdByUnit(shape, workload, baseUsd, prices, failedUsd));
+  const hasSure = hasSureModel(shape, prices);
+  /** Whether the best row of a group is sure enough, or no model in it can be. */
   const isEnough = (group: number): boolean =>
-    leastUsd[group] == null || !maySure || isSure(found.priced, found.found[group] as number, prices);
+    leastUsd[group] == null || !hasSure || isSure(found.priced, found.found[group] as number, prices);
   const groupOfKind = (kind: number): number => (leastUsd.length === 1 ? 0 : kind);
   const mostOf = (group: number): number => {
     const least = leastUsd[group] ?? null;
@@ -138,7 +138,7 @@ function settled(start: CostStart, search: Search, leastUsd: readonly (number | 
   for (;;) {
     const most = mostOfTypes(search, mostOf);
     byCost = withUnitsBelow(byCost, start.terms, most);
-    // While nothing is sure enough, machines are looked at by their cost alone.
+    // Until a sure model is found, units are filtered by cost alone.
     const isCounted = (kind: number): boolean => [groupOfKind(kind), mixed].every(isEnough);
     const below = unitsAlsoBelow(byCost.priced, floors, (kind) => (isCounted(kind) ? extra() : null), most, leastUsd);
     const further = below.filter((unit) => !seen.has(unit));
@@ -150,7 +150,7 @@ function settled(start: CostStart, search: Search, leastUsd: readonly (number | 
       for (const unit of units) {
         seen.add(unit);
         betterUnits.add(unit);
-        priceable[unit] = 1;
+        pricedUnits[unit] = 1;
       }
       found = priced(now);
     } else if (open.length > 0) {
@@ -162,20 +162,20 @@ function settled(start: CostStart, search: Search, leastUsd: readonly (number | 
     else break;
   }
   const { prepared: then } = found;
-  return { ...found, better: then, betterUnits, priceable, prepared: withAsked(byCost.prepared, then.shape) };
+  return { ...found, better: then, betterUnits, pricedUnits, prepared: withAsked(byCost.prepared, then.shape) };
 }
 
-/** What was prepared, under assumptions and people of another case of the same rows. */
+/** The same rows under the assumptions and people of another context. */
 const inContext = (before: Prepared, context: Context): Prepared =>
   before.shape.context === context ? before : { shape: changedShape(before.shape, { context }), rows: before.rows };
 
-/** What was prepared, with models of every quality on some units. */
+/** Adds the models of every quality on some units. */
 export function withBetterOn(units: readonly number[], { better, betterUnits }: Kept): Prepared {
   const further = units.filter((unit) => !betterUnits.has(unit));
   return further.length === 0 ? better : prepared(refitted(better.shape, new Set(further), { keep: 'better' }));
 }
 
-/** The same with first tokens that were asked since: rows cost what they did. */
+/** The best row again after first tokens were computed: prices stay. */
 function leastAgain({ prepared: before, asPriced }: Found, shape: Shape, search: Search): Found {
   return leastOf({ shape, rows: before.rows }, search, withShape(asPriced, shape));
 }
@@ -204,13 +204,13 @@ function leastOf(on: Prepared, { baseUsd, prices, failedUsd, limits = null, amon
 export const adjustedUsdOf = ({ priced, extraOf }: Pick<Adjusted, 'priced' | 'extraOf'>, row: number): number =>
   row < 0 ? Number.POSITIVE_INFINITY : (priced.usd[row] as number) + extraOf(row);
 
-/** USD a month below which machines of a deployment type matter, of what is looked for: alone, and in pairs with others. */
+/** Cost limit by deployment type, USD a month: a unit above it cannot win, alone or with a fallback of another type. */
 function mostOfTypes({ among }: Search, most: (group: number) => number): Float64Array {
   if (among === amongAll) return new Float64Array(kindCount).fill(most(0));
   return Float64Array.from({ length: kindCount }, (_, kind) => Math.max(most(kind), most(mixed)));
 }
 
-/** What is priced, with the fastest models of all units that may cost less than a limit of their deployment type. */
+/** Adds the fastest model of every unit whose lower bound is below the limit of its deployment type. */
 function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, most: Float64Array): Start {
   const { workload, factors } = start.priced;
   const now = withModelsOf(start.prepared, unitsBelow(start.prepared.shape, floors, most));
@@ -235,9 +235,9 @@ function unitsAlsoBelow(
   const { rows, usd, shape } = priced;
   const { units } = shape.admitted.offers;
   const least = new Float64Array(units.count).fill(Number.POSITIVE_INFINITY);
-  /** Share of the requests that a first place serves at the least. */
+  /** Least share of the requests that a place with a fallback serves itself. */
   let share = 1;
-  // Where a place alone is not available enough, what it costs with a second one counts.
+  // Rows with a fallback count too: without one, some places do not reach the required availability.
   for (let row = rows.apis; row < rows.count; row++) {
     const fit = rows.fit[row] as number;
     if (fit === -1) continue;
@@ -261,7 +261,7 @@ function unitsAlsoBelow(
   return below.sort((a, b) => a.times - b.times || a.unit - b.unit).map(({ unit }) => unit);
 }
 
-/** What a type costs at the least, alone or with a second place, to compare units by; 1 where that is nothing. */
+/** Cost of the cheapest plan of a type, to order units across types by; 1 if it costs nothing. */
 function leastOfKind(leastUsd: readonly (number | null)[], kind: number): number {
   const usd = leastUsd.length === 1 ? leastUsd[0] : (leastUsd[kind] ?? leastUsd[mixed]);
   return usd == null || usd === 0 ? 1 : usd;

@@ -259,7 +259,7 @@ const atOnce: TaskService = {
 export const leastWorkerUsd = (priced: Priced, row: number): number =>
   workerUsdAtLeast(priced, row, workerOf(priced, row));
 
-/** The same of any worker that is no faster, however soon it stops and starts. */
+/** Lower bound for any worker that is no faster, whatever its idle and start times, USD a month. */
 export const busyWorkerUsd = (priced: Priced, row: number): number =>
   workerUsdAtLeast(priced, row, { ...workerOf(priced, row), upS: 0, coldS: 0, billedS: 0 });
 

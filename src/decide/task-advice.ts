@@ -5,7 +5,7 @@ import {
   adjustedTermsIn,
   extraIn,
   failedUsdOf,
-  leastExtraOnUnits,
+  minExtraUsdByUnit,
   summedTerms,
   sureEnough,
 } from '../core/adjusted.js';
@@ -43,7 +43,7 @@ import {
 export type AdvisedPlan = TaskPlan & { terms: AdjustedTerms; adjustedUsd: number };
 
 /** A plan, and what was prepared for it: by cost, for the next volume, and with models of every quality, of which some units are priced. */
-type Advised = Pick<Adjusted, 'prepared' | 'priceable' | keyof Kept>;
+type Advised = Pick<Adjusted, 'prepared' | 'pricedUnits' | keyof Kept>;
 
 /**
  * The plan of least adjusted cost; null: nothing fits. `looked`: all models of every quality that were looked at.
@@ -64,9 +64,9 @@ export function advisedPlan(
   const search = baseUsd === null ? own : { ...own, baseUsd };
   const found = leastAdjusted(best, workload, search);
   const single = plansOf(found)[0] ?? null;
-  const { prepared: start, better, betterUnits, priceable } = found;
+  const { prepared: start, better, betterUnits, pricedUnits } = found;
   const { plan, looked } = withOverflow(found, best.terms, workload, rules, search, single);
-  return { prepared: start, better, betterUnits, priceable, plan: plan ?? single, looked };
+  return { prepared: start, better, betterUnits, pricedUnits, plan: plan ?? single, looked };
 }
 
 /** The cheapest plan of models that are sure enough to be good enough; where none is, the cheapest of all. */
@@ -118,7 +118,7 @@ const nothing = ({ prepared: start }: CostDecision): Advised => ({
   prepared: start,
   better: start,
   betterUnits: new Set(),
-  priceable: new Uint8Array(start.shape.looked.length),
+  pricedUnits: new Uint8Array(start.shape.looked.length),
 });
 
 /** The best of every deployment type, alone or with a second place of the same type; and the best with one of another type. */
@@ -138,8 +138,8 @@ export function advisedOfTypes(
   const found = leastAdjustedOfTypes(best, workload, search, leastUsd);
   const plans = plansOf(found);
   const [ofTypes, mixed = null] = [plans.slice(0, -1), plans.at(-1)];
-  const { prepared: start, better, betterUnits, priceable } = found;
-  return { prepared: start, better, betterUnits, priceable, ofTypes, mixed };
+  const { prepared: start, better, betterUnits, pricedUnits } = found;
+  return { prepared: start, better, betterUnits, pricedUnits, ofTypes, mixed };
 }
 
 /**
@@ -180,7 +180,7 @@ const countedPlan = (plan: TaskPlan, terms: AdjustedTerms): AdvisedPlan => ({
 
 /** The pair of machines and an API above them that counts for less than a plan; what it waits for is asked before it stands. */
 function withOverflow(
-  { prepared: byCost, better, betterUnits, priceable, priced: whole }: Advised & { priced?: Priced },
+  { prepared: byCost, better, betterUnits, pricedUnits, priced: whole }: Advised & { priced?: Priced },
   terms: VolumeTerms,
   workload: Workload,
   { limits, mayOverflow }: PlanRules,
@@ -191,8 +191,8 @@ function withOverflow(
   const belowUsd = single?.adjustedUsd ?? Number.POSITIVE_INFINITY;
   let looked: Kept = { better, betterUnits };
   if (!mayOverflow) return { plan: null, looked };
-  const unlooked = heldBelow(better.shape, terms, belowUsd).filter((unit) => priceable[unit] === 0);
-  let units = priceable;
+  const unlooked = heldBelow(better.shape, terms, belowUsd).filter((unit) => pricedUnits[unit] === 0);
+  let units = pricedUnits;
   const priced = (on: Prepared, takes: Mask): Priced => price(on.rows, on.shape, workload, {}, terms.people, takes);
   // What rules about whole plans turn down alone may be a part of what they let through.
   const isWhole = limits === null && whole?.rows === better.rows;
@@ -201,7 +201,7 @@ function withOverflow(
     const among = new Uint8Array(units.length);
     for (const unit of unlooked) among[unit] = 1;
     const fastest = priced(withModelsOf(byCost, new Set(unlooked)), among);
-    const extra = leastExtraOnUnits(
+    const extra = minExtraUsdByUnit(
       better.shape,
       workload,
       baseUsd,
@@ -242,7 +242,7 @@ function withOverflow(
 /** What is priced, and what rows count beyond that. */
 type Counted = Preferred & { priced: Priced; termsOf: (row: number) => AdjustedTerms };
 
-/** The pair of least adjusted cost that counts less than a limit and holds. */
+/** The pair of least adjusted cost below a limit that satisfies a condition. */
 function leastPair(
   counted: Counted,
   prices: AdjustedPrices,
@@ -255,7 +255,7 @@ function leastPair(
   const pairs = overflowPairs(priced, belowUsd, counted).filter(({ own, api }) =>
     takes(kind[own] as number, kind[api] as number),
   );
-  /** What both places count by their quality, by the share of requests that each takes. */
+  /** Terms that depend on the models, weighted by the share of requests that each place serves. */
   const leastExtraOf = ({ own, api, away }: Overflow): number => {
     const [first, second] = [termsOf(own), termsOf(api)];
     const of = ({ redo, upkeep, failed, wait }: AdjustedTerms): number => redo + upkeep + failed + wait;

@@ -159,11 +159,11 @@ export function cheapestSteps(
       to === 0 ? open : { usd: stageUsd(p, 0, to), steps: [{ p, from: 0, to }] },
     ),
   );
-  /** What the last stage costs at the least from a month on. */
+  /** Lower bound for the last stage if it starts in a month, USD. */
   const lastUsd = memoized((from: number) =>
     Math.min(...Array.from({ length: plans }, (_, p) => stageUsd(p, from, months))),
   );
-  /** USD of what follows a month at the least, after so many moves. */
+  /** Lower bound for the stages after a month, USD. */
   const restUsd = (move: number, to: number): number => (move === moves - 1 && to < months ? lastUsd(to) : 0);
   for (let move = 1; move <= moves; move++) {
     const before = known;
@@ -178,7 +178,7 @@ export function cheapestSteps(
             const mostUsd = Math.min(best.usd, limitUsd);
             if (p === q || way.usd >= mostUsd) continue;
             const staying = way.usd + stageUsd(q, from, to);
-            // What it takes to move is worked out where the stages alone are cheap enough.
+            // A move is priced only if the stages without it are below the limit.
             const usd = staying >= mostUsd ? staying : staying + moveUsd(p, q, from);
             if (usd < mostUsd) best = { usd, steps: [...way.steps, { p: q, from, to }] };
           }
