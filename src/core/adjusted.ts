@@ -110,7 +110,7 @@ export function adjustedTermsIn(
 }
 
 /**
- * Lower bound by unit for the terms that depend on the model's quality, USD a month: over the models that fit into the memory of its cards.
+ * Least that models its cards hold count for their quality, USD a month; index = unit.
  *
  * @param baseUsd, failedUsd as for `adjustedTermsIn`
  */

@@ -1,6 +1,7 @@
 import type { MachineColumns } from '../capacity/request-rate.js';
 import type { Context } from '../places/placement.js';
 import { availability } from '../rules/service.js';
+import { countUntil } from '../units/bisection.js';
 import { onlyPart } from '../workload/workload.js';
 import { type ApiPrices, apiPrices } from './api-prices.js';
 import { type Availability, availabilityIn } from './failover.js';
@@ -67,13 +68,8 @@ export function minOfModelsByUnit(
   return Float64Array.from({ length: units.count }, (_, unit) => {
     const { cardBytes } = catalog.machines[units.engine[unit] as number] as MachineColumns;
     const bytes = (cardBytes[units.accelerator[unit] as number] as number) * (units.gpus[unit] as number);
-    let [low, high] = [0, items.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((weightBytes[items[middle] as number] as number) <= bytes) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? Number.POSITIVE_INFINITY : (least[low - 1] as number);
+    const fitting = countUntil(items.length, (at) => (weightBytes[items[at] as number] as number) > bytes);
+    return fitting === 0 ? Number.POSITIVE_INFINITY : (least[fitting - 1] as number);
   });
 }
 

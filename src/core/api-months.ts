@@ -52,22 +52,10 @@ export function billApis(
     if (byMonth === null && pays === Number.POSITIVE_INFINITY) return perMonth * plain + fixed;
     const life = bills.life[at] as number;
     known[life] ??= monthsOf(taskPart, requestsPerDay, workload.assume(lives[life] as string), workload);
-    const { requests, hits } = known[life] as Months;
-    const count = requests.length;
-    if (byMonth !== null) {
-      let usd = 0;
-      for (let month = 0; month < count; month++) usd += monthUsd(bills, at, known[life] as Months, month);
-      return usd / count + fixed;
-    }
-    let [looking, found] = [0, 0];
-    for (let month = 0; month < count; month++) {
-      if ((hits[month] as number) < pays * (requests[month] as number)) continue;
-      looking += requests[month] as number;
-      found += hits[month] as number;
-    }
-    const all = pays === 0 ? perMonth : looking / count;
-    const more = all * ((bills.looking[at] as number) - plain);
-    return perMonth * plain + more + (found / count) * (bills.found[at] as number) + fixed;
+    const months = known[life] as Months;
+    let usd = 0;
+    for (let month = 0; month < months.requests.length; month++) usd += monthUsd(bills, at, months, month);
+    return usd / months.requests.length + fixed;
   });
 }
 

@@ -113,13 +113,8 @@ function limitsOf({ usd, rows }: Priced, found: Int32Array, alsoBelowUsd: number
   const usdAt = (row: number | undefined): number =>
     row === undefined || row < 0 ? Number.POSITIVE_INFINITY : (usd[row] as number);
   const isByType = found.length > 1;
-  const ofAll = isByType
-    ? rows.paired < rows.count
-      ? usdAt(found[mixed])
-      : 0
-    : found.length === 0
-      ? 0
-      : usdAt(found[0]);
+  const isAnyAsked = isByType ? rows.paired < rows.count : found.length > 0;
+  const ofAll = isAnyAsked ? usdAt(found[isByType ? mixed : 0]) : 0;
   return Float64Array.from({ length: kindCount }, (_, kind) =>
     Math.max(isByType ? usdAt(found[kind]) : 0, ofAll, alsoBelowUsd),
   );

@@ -9,12 +9,12 @@ import type { Context, TaskService } from '../places/placement.js';
 import { devices as deviceRule } from '../rules/place.js';
 import { mayRun } from '../rules/rule.js';
 import { highestOf } from '../workload/load.js';
-import { longestPrompt, onlyPart, workloadAt } from '../workload/workload.js';
+import { onlyPart, workloadAt } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { ownModelAt } from './catalog.js';
 import { lateBits } from './latency.js';
 import type { TaskLoad } from './load.js';
-import { writtenBy } from './requests.js';
+import { holdsContext, writtenBy } from './requests.js';
 
 /** A model on devices: USD a month, for no more requests than the devices do in a day. */
 export type DeviceFit = { item: number; usd: number; mostPerDay: number; firstTokenMs: number; option: Option };
@@ -42,15 +42,13 @@ export function deviceFits(
   });
   const idle = { ...context, workload: workloadAt(workload, workload.requestsPerDay * next) };
   const quiet = onlyPart(idle.workload);
-  const written = writtenBy(catalog, taskPart, context);
+  const holds = holdsContext(catalog, writtenBy(catalog, taskPart, context), taskPart);
   const found: DeviceFit[] = [];
   const lightest = Array.from(admitted.items)
     .filter((item) => schemes[items.scheme[item] as number]?.batchedServing === false)
     .sort((a, b) => (items.weightBytes[a] as number) - (items.weightBytes[b] as number) || a - b);
   for (const item of lightest) {
-    const family = items.family[item] as number;
-    const holds = catalog.families[family]?.option.contextTokens ?? Number.NaN;
-    if (!(holds >= longestPrompt(taskPart.tokens) + (written[family] as number))) continue;
+    if (holds[items.family[item] as number] === 0) continue;
     const model = ownModelAt(catalog, item);
     const option = optionOnDevices(model, null);
     if (!mayRun(deviceRule.check(option, quiet, idle, null))) continue;

@@ -1,6 +1,6 @@
 import type { MachineColumns } from '../capacity/request-rate.js';
 import type { Names } from './families.js';
-import type { ItemColumns } from './items.js';
+import { type ItemColumns, takenNames } from './items.js';
 
 /** Cards of a replica that models are cut into. */
 const cuts = [1, 2, 4, 8, 16];
@@ -38,20 +38,7 @@ export function dominatorsOf(
       0,
     ),
   );
-  const columns = [
-    items.weightBytes,
-    items.decodeParams,
-    items.prefillParams,
-    items.denseBytes,
-    items.expertBytes,
-    items.layers,
-    items.hiddenSize,
-    items.feedForward,
-    items.vocabulary,
-    items.fullAttention,
-    items.windowAttention,
-    items.attentionWindow,
-  ];
+  const columns = takenNames.map((name) => items[name]);
   const lightest = Int32Array.from(items.weightBytes.keys()).sort(
     (a, b) => (items.weightBytes[a] as number) - (items.weightBytes[b] as number) || a - b,
   );

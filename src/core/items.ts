@@ -9,16 +9,31 @@ import type { ModelRow } from '../tables/rows.js';
 import { type ColumnsOf, columns } from '../units/columns.js';
 import type { Family, Names } from './families.js';
 
+/** What a model takes of a machine: none is slower for taking less. */
+const takenColumns = {
+  weightBytes: 'f',
+  feedForward: 'f',
+  vocabulary: 'f',
+  denseBytes: 'f',
+  expertBytes: 'f',
+  decodeParams: 'f',
+  prefillParams: 'f',
+  layers: 'f',
+  hiddenSize: 'f',
+  fullAttention: 'f',
+  windowAttention: 'f',
+  attentionWindow: 'f',
+} as const;
+export const takenNames = Object.keys(takenColumns) as (keyof typeof takenColumns)[];
+
 /** Open models in a mode and scheme, grouped by family; see `ModelColumns`. */
 export type ItemColumns = ModelColumns & ColumnsOf<typeof names> & { count: number };
 
 const names = {
+  ...takenColumns,
   family: 'i',
   model: 'i',
   scheme: 'b',
-  weightBytes: 'f',
-  feedForward: 'f',
-  vocabulary: 'f',
   /** GB on disk. */
   diskGb: 'f',
   heads: 'i',
@@ -28,16 +43,7 @@ const names = {
   tokenBytes: 'f',
   windowTokenBytes: 'f',
   windowTokens: 'f',
-  denseBytes: 'f',
-  expertBytes: 'f',
   logUntouched: 'f',
-  decodeParams: 'f',
-  prefillParams: 'f',
-  layers: 'f',
-  hiddenSize: 'f',
-  fullAttention: 'f',
-  windowAttention: 'f',
-  attentionWindow: 'f',
   /** Capability index with its band, and the end of it that rules judge by; NaN: unknown. */
   index: 'f',
   indexLow: 'f',

@@ -65,7 +65,7 @@ const firstTimes = 2;
 const mostTimes = 64;
 /** Machines asked at once: rows are priced again once for all. */
 const mostAsked = 16;
-/** Units evaluated in the first batch, those closest to the cheapest of their type; each further batch is twice as large. */
+/** Units looked at first, those nearest to the least of their type; each further batch is twice as large. */
 const firstUnits = 16;
 
 /** Among what rows the best one is looked for: among all, or of every type. */
@@ -95,7 +95,7 @@ export const leastAdjusted = (start: CostStart, workload: Workload, search: Adju
 /**
  * The same of every deployment type.
  *
- * @param leastUsd what every type costs at the least, USD a month, and second places of another type; null: there is none
+ * @param leastUsd least cost of every type, USD a month, and of second places of another; null: there is none
  */
 export const leastAdjustedOfTypes = (
   start: CostStart,
@@ -204,7 +204,7 @@ function leastOf(on: Prepared, { baseUsd, prices, failedUsd, limits = null, amon
 export const adjustedUsdOf = ({ priced, extraOf }: Pick<Adjusted, 'priced' | 'extraOf'>, row: number): number =>
   row < 0 ? Number.POSITIVE_INFINITY : (priced.usd[row] as number) + extraOf(row);
 
-/** Cost limit by deployment type, USD a month: a unit above it cannot win, alone or with a fallback of another type. */
+/** USD a month by type from which a unit cannot win, alone or with a fallback of another type. */
 function mostOfTypes({ among }: Search, most: (group: number) => number): Float64Array {
   if (among === amongAll) return new Float64Array(kindCount).fill(most(0));
   return Float64Array.from({ length: kindCount }, (_, kind) => Math.max(most(kind), most(mixed)));
@@ -220,10 +220,10 @@ function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, most: Flo
 }
 
 /**
- * Units that may count less than a limit of their deployment type, those nearest to what it costs at the least first: the
+ * Units that may count less than the limit of their type, those nearest to its least cost first: the
  * fastest model costs least, but for the hours that workers are up.
  *
- * @param extraOf what models count at the least on every unit; null: machines of the type are told by their cost alone
+ * @param extraOf least that models count on every unit; null: cost alone decides
  */
 function unitsAlsoBelow(
   priced: Priced,

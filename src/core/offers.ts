@@ -132,11 +132,9 @@ export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers
   const acceleratorAt = new Map(catalog.accelerators.map(({ accelerator }, at) => [accelerator, at]));
   const probe = probeOf(context);
   const sellers = sellersOf(context);
-  const unitCount = sellers.reduce((sum, seller) => sum + seller.units.length, 0);
-  const offerCount = sellers.reduce(
-    (sum, seller) => sum + seller.units.reduce((all, unit) => all + unit.offers.length, 0),
-    0,
-  );
+  const sold = sellers.flatMap((seller) => seller.units);
+  const unitCount = sold.length;
+  const offerCount = sold.reduce((sum, unit) => sum + unit.offers.length, 0);
   const units = { firstOffer: new Int32Array(unitCount + 1), ...columns(unitColumns, unitCount) };
   const offers = columns(offerColumns, offerCount);
   const [types, sources]: [UnitType[], Offer[]] = [[], []];

@@ -6,18 +6,31 @@ import { apiStaff } from './offers.js';
 import type { QualityColumns } from './quality.js';
 import type { Shape } from './shape.js';
 
+/** What a row takes over from its offer as it stands there. */
+const ofOffer = {
+  provider: 'i',
+  oncePerHour: 'f',
+  owned: 'i',
+  beyondPerHour: 'f',
+  roomFrom: 'f',
+  roomPerHour: 'f',
+  upfront: 'f',
+  follows: 'b',
+  staff: 'i',
+} as const;
+
 /**
  * All that may serve a task, APIs first, then machines and devices: what does not depend on the
  * volume.
  */
 const rowColumns = {
+  ...ofOffer,
   kind: 'b',
   /** Item, or API. */
   model: 'i',
   /** Fit of the shape, and offer; -1: an API, or devices. */
   fit: 'i',
   offer: 'i',
-  provider: 'i',
   accelerator: 'i',
   /** 1: it may serve the task without a second place for while it is down. */
   alone: 'b',
@@ -29,17 +42,9 @@ const rowColumns = {
   /** USD for a request, and for the seconds of work that it takes of a unit. */
   perRequest: 'f',
   perWork: 'f',
-  /** USD for an hour of a unit, disk included; the rest as offers have it. */
+  /** USD for an hour of a unit, disk included. */
   perHour: 'f',
-  oncePerHour: 'f',
   fixed: 'f',
-  owned: 'i',
-  beyondPerHour: 'f',
-  roomFrom: 'f',
-  roomPerHour: 'f',
-  upfront: 'f',
-  follows: 'b',
-  staff: 'i',
   /** Requests a second of a unit; 0: not a machine. */
   perSecond: 'f',
   min: 'i',
@@ -61,20 +66,8 @@ export type Mask = Uint8Array;
 
 /** Rows with a second place come last, from `paired` on. */
 export type Rows = ColumnsOf<typeof rowColumns> & { count: number; apis: number; paired: number };
+const ofOfferNames = Object.keys(ofOffer) as (keyof typeof ofOffer)[];
 const names = Object.keys(rowColumns) as (keyof typeof rowColumns)[];
-
-/** What a row takes over from its offer as it stands there. */
-const ofOffer = [
-  'provider',
-  'oncePerHour',
-  'owned',
-  'beyondPerHour',
-  'roomFrom',
-  'roomPerHour',
-  'follows',
-  'staff',
-  'upfront',
-] as const;
 
 export function rowsOf(shape: Shape): Rows {
   const { availability } = shape.admitted;
@@ -153,7 +146,7 @@ function singleRows({ admitted, fits, bills, load, devices, quality, context }: 
       rows.fixed[row] = gb * (offers.keptPerGb[offer] as number);
     }
   }
-  for (const name of ofOffer) {
+  for (const name of ofOfferNames) {
     const [into, from] = [rows[name], offers[name]];
     for (let own = rows.apis; own < row; own++) into[own] = from[rows.offer[own] as number] as number;
   }

@@ -7,7 +7,6 @@ import type { Admitted } from './admitted.js';
 import { type ApiBills, apiBills } from './api-bills.js';
 import { type ApiService, apiService } from './api-latency.js';
 import { type DeviceFit, deviceFits } from './devices.js';
-
 import { type Fits, noFits, refit, type ShortestUp } from './fits.js';
 import { isTimed, isWaitLimited } from './latency.js';
 import { type TaskLoad, taskLoad } from './load.js';
@@ -127,7 +126,7 @@ export function changedShape(shape: Shape, asked: Partial<Shape>): Shape {
   return { admitted, context, keep, quality, load, waking, requests, order, ...rest };
 }
 
-/** Dominators hold where nothing but speed decides (not `isAsked`): of measured or drawn errors, among forms of one model. */
+/** Dominators hold where speed alone decides (not `isAsked`); under measured or drawn errors, among forms of a model. */
 function usefulOrder(
   { catalog }: Admitted,
   requests: RequestColumns,

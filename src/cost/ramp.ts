@@ -1,3 +1,4 @@
+import { firstAtLeast } from '../units/bisection.js';
 import { hoursPerDay } from '../units/clock.js';
 import { overMonths } from '../workload/load.js';
 import type { AboveTerm } from './curve.js';
@@ -59,18 +60,6 @@ function orderOf(values: Float64Array): Uint32Array {
   });
 }
 
-/** Entries that have left the level at a volume. */
-function risen({ leaves }: Ramp, volume: number): number {
-  let low = 0;
-  let high = leaves.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((leaves[middle] as number) < volume) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 function heightAt({ weightUpTo, slopeUpTo, startUpTo, level, leaves }: Ramp, volume: number, entries: number): number {
   const resting = (weightUpTo[leaves.length] as number) - (weightUpTo[entries] as number);
   return level * resting + (slopeUpTo[entries] as number) * volume + (startUpTo[entries] as number);
@@ -79,14 +68,14 @@ function heightAt({ weightUpTo, slopeUpTo, startUpTo, level, leaves }: Ramp, vol
 /** Above a convex function runs its chord, below it any tangent: here that of the middle. */
 function encloseRamp(ramp: Ramp, from: number, to: number): Enclosure {
   const middle = (from + to) / 2;
-  const entries = risen(ramp, middle);
+  const entries = firstAtLeast(ramp.leaves, middle);
   const height = heightAt(ramp, middle, entries);
   const rise = (ramp.slopeUpTo[entries] as number) * ((to - from) / 2);
   return {
     lowFrom: height - rise,
     lowTo: height + rise,
-    highFrom: heightAt(ramp, from, risen(ramp, from)),
-    highTo: heightAt(ramp, to, risen(ramp, to)),
+    highFrom: heightAt(ramp, from, firstAtLeast(ramp.leaves, from)),
+    highTo: heightAt(ramp, to, firstAtLeast(ramp.leaves, to)),
   };
 }
 
@@ -132,7 +121,7 @@ export function enclosesFleet(fleet: FollowingFleet | PeakFleet): Enclose | null
   const under = 1 - 2 * slack;
   return (from, to) => {
     const units = encloseHighest(ramps, from, to);
-    const rounding = most((ramp) => ramp.weightUpTo[risen(ramp, to)] as number);
+    const rounding = most((ramp) => ramp.weightUpTo[firstAtLeast(ramp.leaves, to)] as number);
     const atMost = 1 + Math.max(min, steepest * to + highestStart);
     // Few units: the fixed spares suffice, so what is bought follows what works exactly.
     const fixed = spareShare * atMost <= spare;

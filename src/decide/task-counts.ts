@@ -3,7 +3,6 @@ import type { ApiService } from '../core/api-latency.js';
 import { ownModelAt } from '../core/catalog.js';
 import { kindCount, kindOf } from '../core/kinds.js';
 import { lateBits } from '../core/latency.js';
-import { lowerToGroup, sequencesOf } from '../core/memory-needs.js';
 import { holdsContext, writtenBy } from '../core/requests.js';
 import type { Shape } from '../core/shape.js';
 import { bitOf, firstRule } from '../core/verdicts.js';
@@ -19,6 +18,7 @@ import type { Kind } from '../tables/rows.js';
 import { firstAtLeast } from '../units/bisection.js';
 import { memoized } from '../units/memo.js';
 import { longestPrompt, onlyPart } from '../workload/workload.js';
+import { lowerToGroup, sequencesOf } from './memory-needs.js';
 
 /** Options that were looked at, and how many each rule was the first to turn down. */
 export type Counted = { total: number; feasible: number; rejectedBy: Map<string, number> };

@@ -62,13 +62,17 @@ export function turnBetween(before: number, after: number, hasTurned: (at: numbe
   }
 }
 
-/** Index of the first of ascending numbers that is at least `limit`; their count if none is. */
-export function firstAtLeast(sorted: Float64Array, limit: number): number {
-  let [low, high] = [0, sorted.length];
+/** How many of a row of things come before the first for which something holds, as it does for all that follow. */
+export function countUntil(count: number, holdsAt: (at: number) => boolean): number {
+  let [low, high] = [0, count];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((sorted[middle] as number) < limit) low = middle + 1;
-    else high = middle;
+    if (holdsAt(middle)) high = middle;
+    else low = middle + 1;
   }
   return low;
 }
+
+/** Index of the first of ascending numbers that is at least `limit`; their count if none is. */
+export const firstAtLeast = (sorted: Float64Array, limit: number): number =>
+  countUntil(sorted.length, (at) => (sorted[at] as number) >= limit);

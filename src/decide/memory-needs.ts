@@ -1,7 +1,7 @@
 import { activationBytes } from '../capacity/memory.js';
 import type { Engine } from '../capacity/replica.js';
 import { sequenceBytesAt } from '../capacity/request-rate.js';
-import type { ItemColumns } from './items.js';
+import type { ItemColumns } from '../core/items.js';
 
 /**
  * Lowers `need` to the bytes that every item needs of each of so many cards with one sequence of its
