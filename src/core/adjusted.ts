@@ -144,7 +144,7 @@ export const upkeepPoints = (index: number, { needs }: Pick<TaskPart, 'needs'>):
 /** All terms together. */
 export const summedTerms = (terms: AdjustedTerms): number => adjustedTerms.reduce((sum, term) => sum + terms[term], 0);
 
-/** The sum of all terms of a row; computed once for each row that is requested. */
+/** The sum of all terms of a row; once for each that is asked. */
 export function extraIn(count: number, termsOf: (row: number) => AdjustedTerms): Extra {
   const known = new Float64Array(count).fill(Number.NaN);
   return (row) => {

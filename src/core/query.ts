@@ -30,7 +30,7 @@ export function cheapest(priced: Priced, mask: Mask | null, extraOf: Extra = not
 
 /** Place of rows with second places of another type, behind the types. */
 export const mixed = kindCount;
-/** Number of groups: one for each type, and one for rows with a fallback of another type. */
+/** A group for each type, and one for rows with a fallback of another. */
 export const groupCount = kindCount + 1;
 
 /**
