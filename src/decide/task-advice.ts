@@ -261,20 +261,26 @@ function leastPair(
     const of = ({ redo, upkeep, failed, wait }: AdjustedTerms): number => redo + upkeep + failed + wait;
     return ((1 - away) * of(first) + away * of(second)) * certainlyBelow;
   };
-  const turnedDown = new Set<Overflow>();
+  /** USD a month that pairs count, or at the least; NaN: not asked yet, infinite: turned down. */
+  const usd = new Float64Array(pairs.length).fill(Number.NaN);
+  const terms = new Array<AdjustedTerms | undefined>(pairs.length);
   for (;;) {
-    let best: { pair: Overflow; terms: AdjustedTerms } | null = null;
+    let best = -1;
     let least = belowUsd;
-    for (const pair of pairs) {
+    for (const [at, pair] of pairs.entries()) {
       // The cheapest come first, and nothing counts less than it costs.
       if (pair.usd >= least) break;
-      if (pair.usd + leastExtraOf(pair) >= least || turnedDown.has(pair)) continue;
-      const terms = pairTerms(pair, priced, termsOf, prices);
-      const usd = pair.usd + summedTerms(terms);
-      if (usd < least) [best, least] = [{ pair, terms }, usd];
+      if (Number.isNaN(usd[at])) usd[at] = pair.usd + leastExtraOf(pair);
+      if ((usd[at] as number) >= least) continue;
+      const ofPair = terms[at] ?? pairTerms(pair, priced, termsOf, prices);
+      terms[at] = ofPair;
+      usd[at] = pair.usd + summedTerms(ofPair);
+      if ((usd[at] as number) < least) [best, least] = [at, usd[at] as number];
     }
-    if (best === null || holds(best.pair)) return best;
-    turnedDown.add(best.pair);
+    if (best === -1) return null;
+    const found = { pair: pairs[best] as Overflow, terms: terms[best] as AdjustedTerms };
+    if (holds(found.pair)) return found;
+    usd[best] = Number.POSITIVE_INFINITY;
   }
 }
 

@@ -6,6 +6,7 @@ import { changedShape, shapeOf } from '../core/shape.js';
 import { type Supply, supplyOf, termsOf } from '../core/supply.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
+import type { Column } from '../units/columns.js';
 import { isSame } from '../units/same.js';
 import {
   type Assumptions,
@@ -118,6 +119,25 @@ export function madeAnew({ context: before, asked }: TaskCase, after: Context): 
   const isAlike = isAlikeBut(ofVolume, part, otherPart);
   return isAlike && !some(asked.rows, isMoved) ? 'prices' : 'rows';
 }
+
+/** Whether nothing but prices of machines differs between two cases: as fast, sized and started alike. */
+export function movesPricesAlone(one: TaskCase, other: TaskCase): boolean {
+  const [before, after] = [one.context.workload, other.context.workload];
+  const [from, to] = [one.admitted, other.admitted];
+  if (from.offers === to.offers || from.catalog !== to.catalog || termsOf(before) !== termsOf(after)) return false;
+  if (some(one.asked.rows, (name) => before.assume(name) !== after.assume(name))) return false;
+  return (
+    (['items', 'api'] as const).every((name) => isSame(from[name], to[name])) &&
+    ofUnits.every((name) => haveSameValues(from.offers.units[name], to.offers.units[name])) &&
+    ofOffers.every((name) => haveSameValues(from.offers[name], to.offers[name]))
+  );
+}
+
+/** What decides how many units there are, and when workers start; machines stand in the order of their prices. */
+const ofUnits = ['kind', 'gpus', 'copies', 'min', 'spare', 'spareShare'] as const;
+const ofOffers = ['follows', 'owned', 'roomFrom', 'coldS', 'coldSPerGb'] as const;
+
+const haveSameValues = (one: Column, other: Column): boolean => isSame(one.slice().sort(), other.slice().sort());
 
 function some<One>(names: ReadonlySet<One>, holds: (name: One) => boolean): boolean {
   for (const name of names) if (holds(name)) return true;

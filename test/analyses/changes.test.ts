@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { changesOf } from '../../src/analyses/changes/changes.js';
-import { deciding } from '../../src/analyses/changes/deciding.js';
+import { deciding, type TaskAdvice } from '../../src/analyses/changes/deciding.js';
 import { type FlipInput, type NumberInput, settingOf } from '../../src/analyses/flips/input.js';
 import { changedCases } from '../../src/analyses/flips/inputs.js';
 import { oneStepBack } from '../../src/analyses/flips/steps.js';
@@ -39,22 +39,22 @@ async function decisionsOf(name: string) {
   const subject = await committedSubject(name, ['tasks.0.capability={minIndex: 34}']);
   const caseOf = changedCases(subject);
   const decide = deciding(subject.context);
-  const now = decide(subject.context).plan as TaskPlan;
+  const advised = decide(subject.context) as TaskAdvice & { plan: TaskPlan };
   const decideAt = (setting: string) => {
     const there = caseOf(setting);
-    return there === null ? undefined : decide(there).plan;
+    return there === null ? undefined : decide(there);
   };
   const anew = (setting: string) => {
     const there = caseOf(setting);
     return there === null ? undefined : deciding(there)(there).plan;
   };
-  return { now, decideAt, anew };
+  return { advised, now: advised.plan, decideAt, anew };
 }
 
 describe('what changes the advice of a chatbot', () => {
   test('is another advice there, and the same as now a step before, each decided from scratch', async () => {
-    const { now, decideAt, anew } = await decisionsOf('support-chatbot');
-    const found = changesOf(ofChatbot, now, decideAt, inFull).changes;
+    const { advised, now, decideAt, anew } = await decisionsOf('support-chatbot');
+    const found = changesOf(ofChatbot, advised, decideAt, inFull).changes;
     expect(found.length).toBeGreaterThan(5);
     for (const { input, to, value, plan } of found) {
       const unit = input.is === 'number' ? input.unit : '';
@@ -68,16 +68,16 @@ describe('what changes the advice of a chatbot', () => {
   });
 
   test('is what a fine grid finds first, one way and the other', async () => {
-    const { now, decideAt } = await decisionsOf('support-chatbot');
+    const { advised, now, decideAt } = await decisionsOf('support-chatbot');
     const numbers = ofChatbot.filter((input) => input.is === 'number');
-    const found = changesOf(numbers, now, decideAt, inFull).changes;
+    const found = changesOf(numbers, advised, decideAt, inFull).changes;
     const fine = 150;
     for (const input of numbers)
       for (const end of [input.low, input.high]) {
         const values = Array.from({ length: fine }, (_, i) => input.start * (end / input.start) ** ((i + 1) / fine));
         const first = values.find((value) => {
-          const plan = decideAt(settingOf(input.path, input.whole ? Math.round(value) : value, input.unit));
-          return plan !== undefined && wordsOf(plan) !== wordsOf(now);
+          const there = decideAt(settingOf(input.path, input.whole ? Math.round(value) : value, input.unit));
+          return there !== undefined && wordsOf(there.plan) !== wordsOf(now);
         });
         const told = found.find(
           (one) => one.input === input && one.value !== null && (one.value - input.start) * (end - input.start) > 0,
@@ -91,17 +91,14 @@ describe('what changes the advice of a chatbot', () => {
   });
 
   test('is also that nothing fits', async () => {
-    const { now, decideAt } = await decisionsOf('support-chatbot');
+    const { advised, decideAt } = await decisionsOf('support-chatbot');
     const input = number('tasks.0.capability.minIndex', '', 34, 34, 100, false);
-    const walked = Array.from({ length: 40 }, (_, i) => decideAt(settingOf(input.path, 60 + i, '')));
+    const walked = Array.from({ length: 40 }, (_, i) => decideAt(settingOf(input.path, 60 + i, ''))?.plan);
     expect(walked).toContain(null);
     const onlyNothing = changesOf(
       [{ ...input, start: 34, low: 34 }],
-      now,
-      (setting) => {
-        const plan = decideAt(setting);
-        return plan === null ? null : now;
-      },
+      advised,
+      (setting) => (decideAt(setting)?.plan === null ? { ...advised, plan: null } : advised),
       inFull,
     ).changes;
     expect(onlyNothing).toMatchObject([{ plan: null }]);

@@ -3,15 +3,18 @@ import type { TaskPlan } from '../../decide/task-plans.js';
 import type { Option } from '../../places/option.js';
 import { type FlipInput, type NumberInput, settingOf, type WordInput } from '../flips/input.js';
 import { between, distance, gridTo, isClose, roundedAway } from '../flips/steps.js';
+import type { TaskAdvice } from './deciding.js';
 
-/** Decides with a setting: null when nothing fits, undefined when the setting makes no valid scenario. */
-export type DecideAt = (setting: string) => TaskPlan | null | undefined;
+/** Decides with a setting; undefined: it makes no valid scenario. */
+export type DecideAt = (setting: string) => TaskAdvice | undefined;
 
 /** The nearest value of an input, one way, at which the advice is another; `plan` is null where nothing fits. */
 export type Change = { input: FlipInput; to: number | string; value: number | null; plan: TaskPlan | null };
 
 /** How exactly a value is told, as a fraction. */
 const closely = 1e-3;
+/** Costs are the same up to so small a share. */
+const sameShare = 1e-9;
 
 /** Where an input changes the advice: a word, or two values of a number with the change between them. */
 type Lead = { input: WordInput; to: string; plan: TaskPlan | null } | { input: NumberInput; near: number; far: number };
@@ -24,18 +27,19 @@ export type Changes = { changes: Change[]; unchanged: FlipInput[] };
  * are tried on a grid towards both ends of their range; the first change is bisected to the printed digit. Where
  * there are inputs with more than `most` changes the nearest are told, of every input one.
  *
- * @param now the plan advised
+ * @param advised the advice as the scenario stands
  * @param steps values of a grid between an input and an end of its range
  */
 export function changesOf(
   inputs: readonly FlipInput[],
-  now: TaskPlan,
+  { plan: now, countedUsd }: TaskAdvice & { plan: TaskPlan },
   decideAt: DecideAt,
   { steps, most }: { steps: number; most: number },
 ): Changes {
-  const isOther = (plan: TaskPlan | null | undefined): plan is TaskPlan | null =>
-    plan !== undefined && (plan === null || typesAndModelsOf(plan) !== typesAndModelsOf(now));
-  const planAt = (input: NumberInput, value: number) =>
+  const asNow = typesAndModelsOf(now);
+  const isOther = (advice: TaskAdvice | undefined): advice is TaskAdvice =>
+    advice !== undefined && (advice.plan === null || typesAndModelsOf(advice.plan) !== asNow);
+  const adviceAt = (input: NumberInput, value: number) =>
     decideAt(settingOf(input.path, input.write?.(value) ?? value, input.unit));
   const leads = inputs
     .flatMap((input): Lead[] =>
@@ -63,29 +67,43 @@ export function changesOf(
     const ways = ordered ? [words.slice(at + 1), words.slice(0, Math.max(0, at)).reverse()] : words.map((to) => [to]);
     return ways.flatMap((way) => {
       for (const to of way) {
-        const plan = decideAt(settingOf(path, to, ''));
-        if (isOther(plan)) return [{ input, to, plan }];
+        const advice = decideAt(settingOf(path, to, ''));
+        if (isOther(advice)) return [{ input, to, plan: advice.plan }];
       }
       return [];
     });
   }
 
   function numberLead(input: NumberInput, end: number): Lead | null {
+    const grid = gridOf(input, end, steps);
+    const last = grid.at(-1);
+    if (last === undefined) return null;
+    const atEnd = adviceAt(input, last);
+    if (atEnd !== undefined && !isOther(atEnd) && isSteady(atEnd)) return null;
     let near = input.start;
-    for (const far of gridOf(input, end, steps)) {
-      if (isOther(planAt(input, far))) return { input, near, far };
+    for (const far of grid) {
+      if (isOther(far === last ? atEnd : adviceAt(input, far))) return { input, near, far };
       near = far;
     }
     return null;
   }
 
+  /**
+   * Whether a plan that is advised at both ends of a way is so all along it: it counts the same at both while others get
+   * dearer or cheaper one way, or all plans are linear in what moves, of which two meet once.
+   */
+  function isSteady(atEnd: TaskAdvice): boolean {
+    return atEnd.pricesAlone || Math.abs(atEnd.countedUsd - countedUsd) <= sameShare * countedUsd;
+  }
+
   function exactly(lead: Lead): Change {
     if ('to' in lead) return { ...lead, value: null };
     const { input, near, far } = lead;
-    const first = halved(input, near, far, (middle) => isOther(planAt(input, middle)));
+    const first = halved(input, near, far, (middle) => isOther(adviceAt(input, middle)));
     const shown = roundedAway(first, input);
-    const value = isOther(planAt(input, shown)) ? shown : first;
-    return { input, to: input.write?.(value) ?? value, value, plan: planAt(input, value) ?? null };
+    const atShown = adviceAt(input, shown);
+    const [value, advice] = isOther(atShown) ? [shown, atShown] : [first, adviceAt(input, first)];
+    return { input, to: input.write?.(value) ?? value, value, plan: advice?.plan ?? null };
   }
 
   function leastDistance(lead: Lead): number {

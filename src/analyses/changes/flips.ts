@@ -9,7 +9,7 @@ import type { Context } from '../../places/placement.js';
 import { type FlipInput, settingOf } from '../flips/input.js';
 import { changedCases, inputsOf, monthReaching, type Subject } from '../flips/inputs.js';
 import { byNearness, type Change, changesOf, distanceOf } from './changes.js';
-import { deciding } from './deciding.js';
+import { deciding, type TaskAdvice } from './deciding.js';
 
 export type ChangeOptions = {
   /** Every change of every input; else the nearest ones, of inputs at fewer values. */
@@ -28,24 +28,26 @@ export function flipsOfTask(
   const caseOf = changedCases(subject);
   const decide = deciding(context);
   const { advised } = choice;
-  const now = decide(context).plan;
+  const asNow = decide(context);
+  const { plan: now } = asNow;
   if (advised === null || now === null) return { flips: [], noFlips: [] };
   // Assumptions of a plan that costs far more hardly make it the best: they are tried where all changes are asked for.
   const compared = all ? choice.kinds.map(({ plan }) => plan) : [choice.runnerUp];
   const met = [advised, choice.cheapest, ...compared].filter((plan) => plan !== null);
   const inputs = inputsOf(read.scenario, advised, { met, lead: 1, regions: all ? 'all' : 'wide' }, context);
   let decisions = 0;
-  const decideAt = (setting: string): TaskPlan | null | undefined => {
+  const decideAt = (setting: string): TaskAdvice | undefined => {
     const there = caseOf(setting);
     if (there === null) return undefined;
     progress?.(++decisions);
-    return decide(there).plan;
+    return decide(there);
   };
+  const before = { ...asNow, plan: now };
   const [always, others] = [inputs.filter(isAlwaysTold), inputs.filter((input) => !isAlwaysTold(input))];
   const steps = assume(all ? 'flipStepsInFull' : 'flipSteps');
-  const first = changesOf(always, now, decideAt, { steps, most: Number.POSITIVE_INFINITY });
+  const first = changesOf(always, before, decideAt, { steps, most: Number.POSITIVE_INFINITY });
   const most = all ? Number.POSITIVE_INFINITY : assume('flipsShown') - first.changes.length;
-  const then = changesOf(others, now, decideAt, { steps, most });
+  const then = changesOf(others, before, decideAt, { steps, most });
   return {
     flips: [...first.changes, ...then.changes]
       .map((change) => ({ change, input: change.input, far: distanceOf(change, now) }))
