@@ -58,7 +58,6 @@ export type AdjustedTerms = Readonly<Record<AdjustedTerm, number>>;
 
 /** The index is up to so much. */
 const bestIndex = 100;
-const oneDeployment = 1;
 
 /**
  * The terms of a row at a volume.
@@ -104,7 +103,7 @@ export function adjustedTermsIn(
       atRisk: isBought
         ? (prices.atRisk * (priced.machines[row] as number) * (rows.upfront[row] as number)) / months
         : 0,
-      places: prices.placeUsd * (other === -1 ? oneDeployment : 2),
+      places: prices.placeUsd * (other === -1 ? 1 : 2),
     };
   }
 }

@@ -69,6 +69,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
   const [least, isSession] = [workload.assume('promptCacheMinTokens'), tokens.history > 0];
   const retries = 1 + workload.assume('retryRate');
   const sessionFound = lives.map((life) => (isSession ? sessionHits(taskPart, life, workload) : 0));
+  const stepFor = (one: number, promptTokens: number): number => prices.stepOf(listed, one, promptTokens);
   const alike = new Map<string, Stretch[]>();
   const bills = { api, months: [] as (Float64Array | null)[], ...columns(billColumns, api.length) };
   bills.pays.fill(Number.POSITIVE_INFINITY);
@@ -100,10 +101,6 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
     );
   }
   return bills;
-
-  function stepFor(one: number, promptTokens: number): number {
-    return prices.stepOf(listed, one, promptTokens);
-  }
 
   /** Turns that a price row bills alike: by the steps of its prices. */
   function stretchesOf(one: number, images: number): Stretch[] {

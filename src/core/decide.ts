@@ -123,11 +123,10 @@ function limitsOf({ usd, rows }: Priced, found: Int32Array, alsoBelowUsd: number
 /** Whether targets on latency are still to be asked of a row. */
 export function isOpen({ shape, rows }: Prepared, row: number): boolean {
   const fit = row < 0 ? -1 : (rows.fit[row] as number);
-  return shape.timed && fit >= 0 && !shape.queues.has(keyOfFit(shape, fit));
+  if (!shape.timed || fit < 0) return false;
+  const { fits, admitted, queues } = shape;
+  return !queues.has(queueKey(admitted, fits.unit[fit] as number, fits.item[fit] as number));
 }
-
-const keyOfFit = ({ fits, admitted }: Shape, fit: number): number =>
-  queueKey(admitted, fits.unit[fit] as number, fits.item[fit] as number);
 
 /** The options of a row, as reports know them. */
 export function placesOf(priced: Priced, row: number): PlaceOptions {

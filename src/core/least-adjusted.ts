@@ -210,7 +210,7 @@ function mostOfTypes({ among }: Search, most: (group: number) => number): Float6
   return Float64Array.from({ length: kindCount }, (_, kind) => Math.max(most(kind), most(mixed)));
 }
 
-/** Adds the fastest model of every unit whose lower bound is below the limit of its deployment type. */
+/** Adds the fastest model of units that may cost less than the limit of their type. */
 function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, most: Float64Array): Start {
   const { workload, factors } = start.priced;
   const now = withModelsOf(start.prepared, unitsBelow(start.prepared.shape, floors, most));
@@ -261,7 +261,7 @@ function unitsAlsoBelow(
   return below.sort((a, b) => a.times - b.times || a.unit - b.unit).map(({ unit }) => unit);
 }
 
-/** Cost of the cheapest plan of a type, to order units across types by; 1 if it costs nothing. */
+/** Least cost of a type, to order units of all types by; 1 if it is nothing. */
 function leastOfKind(leastUsd: readonly (number | null)[], kind: number): number {
   const usd = leastUsd.length === 1 ? leastUsd[0] : (leastUsd[kind] ?? leastUsd[mixed]);
   return usd == null || usd === 0 ? 1 : usd;
@@ -293,14 +293,14 @@ function openRows(found: Found, { prices, among }: Search, most: number): number
   return [...least.values()].flat();
 }
 
-/** Whether the queue of a row's machine, or its first token, is still to be asked. */
+/** Whether a row's queue or first token is still to be asked. */
 export function isUnasked(now: Prepared, priced: Priced, row: number): boolean {
   const fit = row < 0 ? -1 : (now.rows.fit[row] as number);
   if (fit === -1 || priced.usd[row] === Number.POSITIVE_INFINITY) return false;
   return isOpen(now, row) || (isAwaited(priced) && !now.shape.firstTokens.has(firstTokenKey(priced, row)));
 }
 
-/** The shape with what was asked of the machines of some rows: their queues first. */
+/** The shape with what was asked of some rows' machines: queues first. */
 export function withAnswers({ prepared: now, priced }: Start, open: readonly number[]): Shape {
   const { fits } = now.shape;
   const firstTokens = new Map(now.shape.firstTokens);

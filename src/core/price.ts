@@ -106,9 +106,11 @@ export function price(
 }
 
 /** What people cost at a volume. */
-export function peopleOf({ admitted }: Shape, workload: Workload): PeopleCurves {
-  const taskPart = onlyPart(workload);
-  return peopleCurves(admitted.offers.staffs, taskPart, workload);
+export function peopleOf({ admitted: { offers, live } }: Shape, workload: Workload): PeopleCurves {
+  const isAsked = new Uint8Array(offers.staffs.length);
+  isAsked[apiStaff] = isAsked[offers.deviceStaff] = 1;
+  for (const offer of live) isAsked[offers.staff[offer] as number] = 1;
+  return peopleCurves(offers.staffs, isAsked, onlyPart(workload), workload);
 }
 
 /** Adds to rows with a second place the API that costs least while the first is down. */

@@ -79,7 +79,9 @@ export function changesOf(
     const last = grid.at(-1);
     if (last === undefined) return null;
     const atEnd = adviceAt(input, last);
-    if (atEnd !== undefined && !isOther(atEnd) && isSteady(atEnd)) return null;
+    // What the scenario leaves open may stand anywhere on the way.
+    const isSet = input.from !== null;
+    if (isSet && atEnd !== undefined && !isOther(atEnd) && isSteady(atEnd)) return null;
     let near = input.start;
     for (const far of grid) {
       if (isOther(far === last ? atEnd : adviceAt(input, far))) return { input, near, far };
