@@ -2,6 +2,7 @@ import type { MachineColumns } from '../capacity/request-rate.js';
 import type { Context } from '../places/placement.js';
 import { availability } from '../rules/service.js';
 import { countUntil } from '../units/bisection.js';
+import { filled } from '../units/float.js';
 import { onlyPart } from '../workload/workload.js';
 import { type ApiPrices, apiPrices } from './api-prices.js';
 import { type Availability, availabilityIn } from './failover.js';
@@ -58,14 +59,16 @@ export function minOfModelsByUnit(
   of: (item: number) => number,
 ): Float64Array {
   const { units } = offers;
-  const { weightBytes } = catalog.items;
-  const items = admitted.toSorted((a, b) => (weightBytes[a] as number) - (weightBytes[b] as number));
+  const { weightBytes, lightest, count } = catalog.items;
+  const isAdmitted = new Uint8Array(count);
+  for (const item of admitted) isAdmitted[item] = 1;
+  const items = lightest.filter((item) => isAdmitted[item] === 1);
   let sofar = Number.POSITIVE_INFINITY;
-  const least = Float64Array.from(items, (item) => {
-    sofar = Math.min(sofar, of(item));
+  const least = filled(items.length, (at) => {
+    sofar = Math.min(sofar, of(items[at] as number));
     return sofar;
   });
-  return Float64Array.from({ length: units.count }, (_, unit) => {
+  return filled(units.count, (unit) => {
     const { cardBytes } = catalog.machines[units.engine[unit] as number] as MachineColumns;
     const bytes = (cardBytes[units.accelerator[unit] as number] as number) * (units.gpus[unit] as number);
     const fitting = countUntil(items.length, (at) => (weightBytes[items[at] as number] as number) > bytes);

@@ -25,7 +25,7 @@ export function dominatorsOf(
   machines: readonly MachineColumns[],
   measured: readonly Float64Array[],
 ): Int32Array {
-  const { count } = items;
+  const { count, lightest } = items;
   const schemeCount = batched.length;
   const noSlower = new Uint8Array(schemeCount * schemeCount).fill(1);
   for (const one of machines) schemesNoSlower(one, noSlower);
@@ -39,9 +39,6 @@ export function dominatorsOf(
     ),
   );
   const columns = takenNames.map((name) => items[name]);
-  const lightest = Int32Array.from(items.weightBytes.keys()).sort(
-    (a, b) => (items.weightBytes[a] as number) - (items.weightBytes[b] as number) || a - b,
-  );
   const found = noDominators(items);
   const all: number[] = [];
   for (let place = 0; place < count; place++) {

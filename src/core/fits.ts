@@ -91,7 +91,6 @@ type Work = FitsOf & {
  * requests wait for a start: what takes less stands for nothing that takes as long.
  */
 export type ShortestUp = ReadonlyMap<number, readonly number[]>;
-const anyTime: readonly number[] = [];
 
 /** Units of one accelerator under one engine, which share the rates of their replicas. */
 type Group = {
@@ -436,7 +435,7 @@ function bestOn(work: Work, unit: number, group: Group): Fits {
   const isDiskPaid = sleeps || (offers.diskPerHourGb[live[firstLive[unit] as number] as number] as number) > 0;
   const { kept } = work;
   kept.count = 0;
-  const leastAloneS = work.shortest.get(unit) ?? anyTime;
+  const leastAloneS = work.shortest.get(unit) ?? [];
   // Only speed counts: one model is kept.
   const isRace = work.standsFor === anyStandsFor && !isDiskPaid;
   let fastest = 0;

@@ -6,7 +6,7 @@ import { diskGbOf } from '../places/fleet-option.js';
 import { capabilityOf } from '../places/option.js';
 import { inScheme, weightsIn } from '../places/own-weights.js';
 import type { ModelRow } from '../tables/rows.js';
-import { type ColumnsOf, columns } from '../units/columns.js';
+import { type ColumnsOf, columns, placesUpTo } from '../units/columns.js';
 import type { Family, Names } from './families.js';
 
 /** What a model takes of a machine: none is slower for taking less. */
@@ -51,6 +51,8 @@ const names = {
   judged: 'f',
   /** 1: the scheme costs no capability. */
   lossless: 'b',
+  /** Items in the order of their weights, the lightest first. */
+  lightest: 'i',
 } as const;
 
 /** @param engine whose formats of cache and embeddings hold for all engines */
@@ -97,6 +99,10 @@ export function itemColumns(
     items.windowAttention[item] = work.windowAttention;
     items.attentionWindow[item] = work.windowTokens;
   }
+  const { weightBytes } = items;
+  items.lightest.set(
+    placesUpTo(items.count).sort((a, b) => (weightBytes[a] as number) - (weightBytes[b] as number) || a - b),
+  );
   return items;
 }
 

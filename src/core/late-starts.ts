@@ -1,4 +1,5 @@
 import { turnBetween } from '../units/bisection.js';
+import { placesUpTo } from '../units/columns.js';
 import { longestAloneS, type ShortestUp } from './fits.js';
 import { numberOf } from './kinds.js';
 import { leastWorkerUsd, type Priced, startsLateAt, tooLate } from './price.js';
@@ -11,8 +12,9 @@ import { leastWorkerUsd, type Priced, startsLateAt, tooLate } from './price.js';
  * @param before seconds that were asked of units already, rising
  */
 export function stayingLonger(priced: Priced, answer: Int32Array, before: ShortestUp): ShortestUp | null {
-  const { rows, shape, usd } = priced;
-  const late = lateRows(priced);
+  const { rows, shape, usd, state } = priced;
+  if (!shape.waitLimited) return null;
+  const late = placesUpTo(rows.count).filter((row) => row >= rows.apis && state[row] === tooLate);
   if (late.length === 0) return null;
   const serverless = numberOf('serverless-gpu');
   const best = answer.find((row) => row >= 0 && rows.kind[row] === serverless);
@@ -40,11 +42,5 @@ export function stayingLonger(priced: Priced, answer: Int32Array, before: Shorte
   ]);
 }
 
-/** Seconds by which the next model has to take longer. */
+/** Seconds that the next model takes longer at least. */
 const shortest = 1e-9;
-
-function lateRows({ state, rows, shape }: Priced): number[] {
-  const late: number[] = [];
-  if (shape.waitLimited) for (let row = rows.apis; row < rows.count; row++) if (state[row] === tooLate) late.push(row);
-  return late;
-}

@@ -1,6 +1,7 @@
 import type { PlaceOptions } from '../../core/decide.js';
 import type { TaskPlan } from '../../decide/task-plans.js';
 import type { Option } from '../../places/option.js';
+import { madeOnce } from '../../units/memo.js';
 import { type FlipInput, type NumberInput, settingOf, type WordInput } from '../flips/input.js';
 import { between, distance, gridTo, isClose, roundedAway } from '../flips/steps.js';
 import type { TaskAdvice } from './deciding.js';
@@ -76,15 +77,14 @@ export function changesOf(
 
   function numberLead(input: NumberInput, end: number): Lead | null {
     const grid = gridOf(input, end, steps);
-    const last = grid.at(-1);
-    if (last === undefined) return null;
-    const atEnd = adviceAt(input, last);
-    // What the scenario leaves open may stand anywhere on the way.
-    const isSet = input.from !== null;
-    if (isSet && atEnd !== undefined && !isOther(atEnd) && isSteady(atEnd)) return null;
+    const last = grid.at(-1) ?? input.start;
+    const atEnd = madeOnce(() => adviceAt(input, last));
+    // Assumptions seldom change the advice: their end is looked at first.
+    const tried = input.path.startsWith('assumptions.') ? 0 : 1;
     let near = input.start;
-    for (const far of grid) {
-      if (isOther(far === last ? atEnd : adviceAt(input, far))) return { input, near, far };
+    for (const [step, far] of grid.entries()) {
+      if (step === tried && isSteady(input, atEnd())) return null;
+      if (isOther(far === last ? atEnd() : adviceAt(input, far))) return { input, near, far };
       near = far;
     }
     return null;
@@ -94,8 +94,11 @@ export function changesOf(
    * Whether a plan that is advised at both ends of a way is so all along it: it counts the same at both while others get
    * dearer or cheaper one way, or all plans are linear in what moves, of which two meet once.
    */
-  function isSteady(atEnd: TaskAdvice): boolean {
-    return atEnd.pricesAlone || Math.abs(atEnd.countedUsd - countedUsd) <= sameShare * countedUsd;
+  function isSteady({ from }: NumberInput, atEnd: TaskAdvice | undefined): boolean {
+    // What the scenario leaves open may stand anywhere on the way.
+    if (from === null || atEnd === undefined) return false;
+    const isAlike = atEnd.pricesAlone || Math.abs(atEnd.countedUsd - countedUsd) <= sameShare * countedUsd;
+    return isAlike && !isOther(atEnd);
   }
 
   function exactly(lead: Lead): Change {
