@@ -25,7 +25,7 @@ import type { Shape } from './shape.js';
  * C0: bill and people of the cheapest plan that the hard rules leave, USD a month.
  */
 export type AdjustedPrices = {
-  /** Person-weeks to test another model, and months of C0 until a wrong one is noticed. */
+  /** Person-weeks to test another model; months of C0 until a wrong one is noticed. */
   redoWeeks: number;
   redoMonths: number;
   /** USD a month and point of the capability index: prompts, guards, evaluation. */
@@ -90,7 +90,7 @@ export function adjustedTermsIn(
   function termsAt(row: number): AdjustedTerms {
     const other = second[row] as number;
     const away = other === -1 ? 0 : 1 - (rows.available[row] as number);
-    /** The mean over both places, weighted by the share of requests that each serves. */
+    /** Mean over both places, by the share of requests that each serves. */
     const shared = (of: (place: number) => number): number =>
       other === -1 ? of(row) : (1 - away) * of(row) + away * of(other);
     const isBought = rows.kind[row] === onPrem && rows.owned[row] === 0;

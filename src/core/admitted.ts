@@ -53,7 +53,7 @@ export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = '
   };
 }
 
-/** Minimum by unit of a value of admitted models, over those that fit into its cards; infinite: none fits. */
+/** Least value of the admitted models that a unit's cards hold; infinite: none. */
 export function minOfModelsByUnit(
   { catalog, offers, items: admitted }: Pick<Admitted, 'catalog' | 'offers' | 'items'>,
   of: (item: number) => number,
@@ -107,7 +107,7 @@ function liveOffers(offers: Offers, places: Int32Array, but: number): Pick<Admit
   return { live: Int32Array.from(live), firstLive };
 }
 
-/** Whether one offer costs no more than another in anything, and asks the same of people. */
+/** Whether one offer costs no more in anything, and asks the same of people. */
 function undercuts(o: Offers, columns: readonly Float64Array[], one: number, other: number): boolean {
   if (o.staff[one] !== o.staff[other] || o.follows[one] !== o.follows[other]) return false;
   if (o.owned[one] !== 0 || o.owned[other] !== 0) return false;

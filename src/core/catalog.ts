@@ -33,7 +33,7 @@ export type Catalog = Names & {
 
 type Settings = Pick<Workload, 'assume' | 'capacityError'>;
 
-/** How often a catalog is used: for a single decision, computing dominators takes longer than they save. */
+/** For a single decision dominators take longer than they save. */
 export type CatalogUse = 'many decisions' | 'one decision';
 
 /**

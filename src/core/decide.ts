@@ -40,7 +40,7 @@ export type Question = (priced: Priced) => Answer<Int32Array>;
 /** A place for the task, and one beside it for the same requests. */
 export type PlaceOptions = { option: Option; second: { role: 'overflow' | 'failover'; option: Option } | null };
 
-/** Whether rules about whole plans let places through; null: none is asked. */
+/** Whether rules on whole plans let places through; null: none is asked. */
 export type Limits = ((places: PlaceOptions, workload: Workload) => boolean) | null;
 
 export type Decided = Answer<Int32Array> & {
@@ -77,7 +77,7 @@ export function decided(before: Prepared, workload: Workload, question: Question
     const { priced, found } = allowed(start, question, limits);
     if (!isBegun) {
       isBegun = true;
-      // If an API is cheaper than the lower bound of every machine, no machine is evaluated.
+      // Where an API costs less than any machine may, none is looked at.
       if (found.some((row) => row < 0)) now = withModelsOf(before, firstLooked(before.shape, floors));
       if (now !== before) continue;
     }
@@ -137,7 +137,7 @@ export function placesOf(priced: Priced, row: number): PlaceOptions {
   };
 }
 
-/** Asks a question until rules about whole plans let all its answers through. */
+/** Asks a question until rules on whole plans let all its answers through. */
 export function allowed(start: Priced, question: Question, limits: Limits): Answer<Int32Array> {
   let priced = start;
   const known = new Set<number>();
@@ -162,14 +162,14 @@ export function allowed(start: Priced, question: Question, limits: Limits): Answ
   }
 }
 
-/** Sets the price of rows that exceed a limit on people or money to infinity, in place. */
+/** Turns down all rows that exceed a limit on people or money, in place. */
 function turnDownOver(priced: Priced): void {
   const { usd, rows } = priced;
   for (let row = rows.apis; row < usd.length; row++)
     if (usd[row] !== Number.POSITIVE_INFINITY && isOverLimits(priced, row)) usd[row] = Number.POSITIVE_INFINITY;
 }
 
-/** What was prepared before, with the queues and first tokens worked out since. */
+/** What was prepared before, with queues and first tokens asked since. */
 export function withAsked(before: Prepared, { queues, firstTokens }: Shape): Prepared {
   const { shape } = before;
   const further = [...queues].filter(([key]) => !shape.queues.has(key));
@@ -181,7 +181,7 @@ export function withAsked(before: Prepared, { queues, firstTokens }: Shape): Pre
 
 type Answers = readonly (readonly [number, Queue])[];
 
-/** The shape with further queues: models of their machines are looked at again. */
+/** The shape with further queues: their machines are looked at again. */
 function withQueues(shape: Shape, further: Answers, keep: Keep = shape.keep): Shape {
   const { catalog, offers } = shape.admitted;
   const machines = new Set(further.map(([key]) => Math.floor(key / catalog.items.count)));
@@ -220,7 +220,7 @@ function answersOf(shape: Shape, { rows }: Priced, open: Int32Array, depth: Map<
   return [...found];
 }
 
-/** Asks a model of a unit, and where targets leave nothing of it others, at most so many. */
+/** Asks models of a unit until targets leave something of one, at most so many. */
 export function askedUnit(shape: Shape, unit: number, first: number, most: number): Shape {
   return withQueues(shape, [...askedOn(shape, unit, first, most)]);
 }
@@ -251,7 +251,7 @@ function queueOf({ admitted, context }: Shape, unit: number, item: number): Queu
   if (units.sleeps[unit] === 1) {
     const wayMs = mayWait(taskPart) ? 0 : context.workload.assume('serverlessPlatformMs');
     const drafted = workerOn(weights, accelerator, gpus, support, shape, taskPart, true, engine, context, wayMs);
-    // What misses at its best, misses always; the wait for a start is told with the price.
+    // What misses at its best, misses always; the price tells the wait for a start.
     const misses = drafted === null || !admitsService(option, taskPart, () => drafted.best());
     const warm = misses ? null : drafted.worker().warm;
     const isInTime =

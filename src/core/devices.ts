@@ -16,10 +16,10 @@ import { lateBits } from './latency.js';
 import type { TaskLoad } from './load.js';
 import { holdsContext, writtenBy } from './requests.js';
 
-/** A model on devices: USD a month, for no more requests than the devices do in a day. */
+/** A model on devices: USD a month, for no more requests than they do in a day. */
 export type DeviceFit = { item: number; usd: number; mostPerDay: number; firstTokenMs: number; option: Option };
 
-/** So small a part of the volume that no device is too busy for the rule on devices. */
+/** So small a part of the volume that no device is too busy. */
 const next = 1e-9;
 
 /** Models on devices that serve more or are better than every lighter one. */

@@ -4,7 +4,7 @@ import { type ItemColumns, takenNames } from './items.js';
 
 /** Cards of a replica that models are cut into. */
 const cuts = [1, 2, 4, 8, 16];
-/** Dominators kept of an item: any one that may serve is a reason to leave it out. */
+/** Dominators kept of an item: any that may serve is a reason to leave it out. */
 export const mostDominators = 8;
 
 /** None are known: every item is looked at. */
@@ -105,7 +105,7 @@ export function dominatorsOf(
   }
 }
 
-/** Takes away pairs of schemes of which the first is slower where the second runs. */
+/** Takes away pairs of which the first is slower where the second runs. */
 function schemesNoSlower(m: MachineColumns, into: Uint8Array): void {
   const columns = [
     m.prefillFlops,

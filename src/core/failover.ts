@@ -34,7 +34,7 @@ export function availabilityIn({ apis, offers }: Supply, api: Int32Array, contex
     const place = offers.places[offers.place[o] as number] as Option;
     if (offers.units.kind[unit] !== onPrem) return shareOf(place);
     const { accelerator, gpus } = offers.units.type[unit] as UnitType;
-    // Machines that are owned have no stand-in either: the rule looks at what they are.
+    // Machines that are owned have no stand-in: the rule looks at what they are.
     const fleet = { offer, accelerator, gpusPerUnit: gpus };
     return shareOf({ ...place, fleet: fleet as NonNullable<Option['fleet']> });
   });

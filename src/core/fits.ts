@@ -1,7 +1,8 @@
+import { lengthQuantile } from '../capacity/queue/model.js';
 import type { AloneSeconds, MachineColumns, RequestColumns, SpeedLimit } from '../capacity/request-rate.js';
 import { mostCards, requestsPerSecond } from '../capacity/request-rate.js';
 import { mayWait } from '../cost/batching.js';
-import { networkMs, slowestFor, ttftP95AloneMs } from '../places/fleet-service.js';
+import { slowestFor, ttftP95AloneMs } from '../places/fleet-service.js';
 import { splitsOf } from '../places/fleet-units.js';
 import type { Context } from '../places/placement.js';
 import { msPerSecond } from '../units/clock.js';
@@ -10,7 +11,6 @@ import { certainlyAbove, certainlyBelow } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import { latestTtftMs, mustSee, onlyPart, type TaskPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
-import { isTimed } from './latency.js';
 import { anyStandsFor, type Order, orderOf, type StandsFor } from './order.js';
 import { type Queue, type QueueTable, queueKey } from './queues.js';
 
@@ -32,8 +32,9 @@ const names = Object.keys(fitColumns) as (keyof typeof fitColumns)[];
 export const noFits: Fits = { count: 0, ...columns(fitColumns, 0) };
 
 const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
-/** A request alone may take so many times a target: it is one of mean length. */
-const hopelessTimes = 1.1;
+/** One in twenty answers is longer; tokens of it that are the first, or rounded off. */
+const longShare = 0.94;
+const tokensOff = 1.5;
 
 /** Requests of a task on items, and the queues known so far. */
 type FitsOf = {
@@ -51,9 +52,9 @@ type FitsOf = {
 type Work = FitsOf & {
   taskPart: TaskPart;
   limit: SpeedLimit;
-  /** Seconds that a prompt and a request may take alone. */
-  mostPromptS: number;
-  mostAloneS: number;
+  /** Seconds that a target allows, and the length of a long answer over the mean. */
+  mostS: number;
+  longTimes: number;
   /** Ms of the first token (p95) that a target allows. */
   mostFirstMs: number;
   /** The same that anybody waits for. */
@@ -92,7 +93,7 @@ type Work = FitsOf & {
  */
 export type ShortestUp = ReadonlyMap<number, readonly number[]>;
 
-/** Units of one accelerator under one engine, which share the rates of their replicas. */
+/** Units of one accelerator under one engine share the rates of replicas. */
 type Group = {
   units: number[];
   accelerator: number;
@@ -143,7 +144,7 @@ function followedBy(fits: Fits, others: Fits): Fits {
   return all;
 }
 
-/** Models of a unit in other cuts: under load a first token may come sooner there. */
+/** Models of a unit in other cuts: under load a first token may come sooner. */
 function otherCuts(work: Work, best: Fits, unit: number, group: Group): Fits {
   const { placeOf, admitted, firsts } = work;
   const { units } = admitted.offers;
@@ -268,19 +269,13 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
   const count = requests.items.length;
   const { workload } = context;
   const taskPart = onlyPart(workload);
-  const targets = (['ttftP95Ms', 'totalP95Ms'] as const).flatMap((figure) => mustSee(taskPart.needs, figure) ?? []);
-  const whole = mustSee(taskPart.needs, 'totalP95Ms');
-  const first = isTimed(taskPart, 'ttftP95Ms') ? mustSee(taskPart.needs, 'ttftP95Ms') : null;
   const wayMs = ttftP95AloneMs(0, 0, 1, taskPart, workload);
   return {
     taskPart,
     limit: slowestFor(taskPart, context),
-    mostPromptS: Math.min(
-      Number.POSITIVE_INFINITY,
-      ...targets.map((most) => (most - networkMs(workload.assume)) / msPerSecond),
-    ),
-    mostAloneS: whole === null ? Number.POSITIVE_INFINITY : (whole / msPerSecond) * hopelessTimes,
-    mostFirstMs: first === null ? Number.POSITIVE_INFINITY : first * certainlyAbove ** 2,
+    mostS: ((mustSee(taskPart.needs, 'totalP95Ms') ?? Number.POSITIVE_INFINITY) / msPerSecond) * certainlyAbove,
+    longTimes: lengthQuantile({ mean: 1, sigma: workload.assume('outputLengthSpread'), max: null }, longShare),
+    mostFirstMs: (mustSee(taskPart.needs, 'ttftP95Ms') ?? Number.POSITIVE_INFINITY) * certainlyAbove ** 2,
     latestMs: latestTtftMs(taskPart, workload) ?? Number.POSITIVE_INFINITY,
     wayMs,
     promptMs: ttftP95AloneMs(1, 1, 1, taskPart, workload) - wayMs,
@@ -378,12 +373,12 @@ function floorSeconds(work: Work, group: Group, gpus: number): void {
   work.runningCount = count;
 }
 
-/** Requests a second of a replica; 0: it does not fit, or is too slow at any load. */
+/** Requests a second of a replica; 0: it does not fit, or is always too slow. */
 function rateOf(work: Work, at: number, cut: number, group: Group): number {
   const known = work.rates[cut] as Float64Array;
   const before = known[at] as number;
   if (before >= 0) return before;
-  const { requests, seconds, admitted, taskPart } = work;
+  const { requests, seconds, admitted, taskPart, limit } = work;
   const { accelerator, machines, measured } = group;
   const item = requests.items[at] as number;
   const slowdown = 1 / errorOn(work, item, accelerator);
@@ -391,21 +386,10 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
   const decode = measured[accelerator * admitted.catalog.models.length + model] as number;
   const cards = cuts[cut] as number;
   const { items } = admitted.catalog;
-  let rate = requestsPerSecond(
-    items,
-    machines,
-    requests,
-    at,
-    accelerator,
-    cards,
-    work.limit,
-    slowdown,
-    decode,
-    seconds,
-  );
+  const written = requests.outputTokens[at] as number;
+  let rate = requestsPerSecond(items, machines, requests, at, accelerator, cards, limit, slowdown, decode, seconds);
   if (rate > 0) {
     const [prompt, alone] = [seconds.prompt[at] as number, seconds.alone[at] as number];
-    const written = requests.outputTokens[at] as number;
     const unseen = Math.max(0, written - taskPart.tokens.output);
     const leastS = (seconds.long[at] as number) + unseen * (seconds.token[at] as number);
     const first = work.wayMs + leastS * msPerSecond;
@@ -413,7 +397,8 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
     (work.alones[cut] as Float64Array)[at] = alone;
     const aloneMs = prompt * work.promptMs + (alone - prompt) * (unseen / written) * msPerSecond;
     const isLate = work.wayMs + aloneMs > work.latestMs;
-    if (isLate || prompt > work.mostPromptS || alone > work.mostAloneS || first > work.mostFirstMs) rate = 0;
+    const decodeS = (written * work.longTimes - tokensOff) * (seconds.token[at] as number);
+    if (isLate || Math.max(prompt, decodeS) > work.mostS || first > work.mostFirstMs) rate = 0;
   }
   known[at] = rate;
   return rate;

@@ -34,7 +34,7 @@ function unitFloors(
       const offer = live[at] as number;
       const idle = {
         upS: idleS,
-        // A longer start means less time up, so the longest start gives the lower bound.
+        // The longest start leaves the least time up.
         coldS:
           (offers.coldS[offer] as number) + (largestModelGb[unit] as number) * (offers.coldSPerGb[offer] as number),
         billedS: 0,
@@ -63,7 +63,7 @@ export function termsAt(shape: Shape, workload: Workload, factors: Factors = {})
   return { people, floors: unitFloors(shape, workload, people, factors) };
 }
 
-/** Units that were not looked at and may cost less than a limit of their deployment type. */
+/** Units not looked at that may cost less than a limit of their type. */
 export function unitsBelow({ admitted, looked }: Shape, floors: Float64Array, limits: Float64Array): Set<number> {
   const { units } = admitted.offers;
   const found = new Set<number>();

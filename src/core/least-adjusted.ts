@@ -65,7 +65,7 @@ const firstTimes = 2;
 const mostTimes = 64;
 /** Machines asked at once: rows are priced again once for all. */
 const mostAsked = 16;
-/** Units looked at first, those nearest to the least of their type; each further batch is twice as large. */
+/** Units looked at first; each further batch is twice as large. */
 const firstUnits = 16;
 
 /** Among what rows the best one is looked for: among all, or of every type. */
@@ -95,7 +95,7 @@ export const leastAdjusted = (start: CostStart, workload: Workload, search: Adju
 /**
  * The same of every deployment type.
  *
- * @param leastUsd least cost of every type, USD a month, and of second places of another; null: there is none
+ * @param leastUsd least cost of every type and of second places of another, USD a month; null: none
  */
 export const leastAdjustedOfTypes = (
   start: CostStart,
@@ -204,13 +204,13 @@ function leastOf(on: Prepared, { baseUsd, prices, failedUsd, limits = null, amon
 export const adjustedUsdOf = ({ priced, extraOf }: Pick<Adjusted, 'priced' | 'extraOf'>, row: number): number =>
   row < 0 ? Number.POSITIVE_INFINITY : (priced.usd[row] as number) + extraOf(row);
 
-/** USD a month by type from which a unit cannot win, alone or with a fallback of another type. */
+/** USD a month by type from which a unit cannot win, alone or with a fallback. */
 function mostOfTypes({ among }: Search, most: (group: number) => number): Float64Array {
   if (among === amongAll) return new Float64Array(kindCount).fill(most(0));
   return Float64Array.from({ length: kindCount }, (_, kind) => Math.max(most(kind), most(mixed)));
 }
 
-/** Adds the fastest model of units that may cost less than the limit of their type. */
+/** Adds the fastest model of units that may cost less than their limit. */
 function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, most: Float64Array): Start {
   const { workload, factors } = start.priced;
   const now = withModelsOf(start.prepared, unitsBelow(start.prepared.shape, floors, most));
@@ -220,7 +220,7 @@ function withUnitsBelow(start: Start, { people, floors }: VolumeTerms, most: Flo
 }
 
 /**
- * Units that may count less than the limit of their type, those nearest to its least cost first: the
+ * Units that may count less than the limit of their type, nearest to its least cost first: the
  * fastest model costs least, but for the hours that workers are up.
  *
  * @param extraOf least that models count on every unit; null: cost alone decides
@@ -237,7 +237,7 @@ function unitsAlsoBelow(
   const least = new Float64Array(units.count).fill(Number.POSITIVE_INFINITY);
   /** Least share of the requests that a place with a fallback serves itself. */
   let share = 1;
-  // Rows with a fallback count too: without one, some places do not reach the required availability.
+  // Some places are available enough with a fallback alone.
   for (let row = rows.apis; row < rows.count; row++) {
     const fit = rows.fit[row] as number;
     if (fit === -1) continue;
