@@ -2,10 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { changesOf } from '../../src/analyses/changes/changes.js';
 import { deciding, type TaskAdvice } from '../../src/analyses/changes/deciding.js';
 import { type FlipInput, type NumberInput, settingOf } from '../../src/analyses/flips/input.js';
-import { changedCases } from '../../src/analyses/flips/inputs.js';
+import { changedCases, inputsOf } from '../../src/analyses/flips/inputs.js';
 import { oneStepBack } from '../../src/analyses/flips/steps.js';
+import { choose } from '../../src/decide/choose.js';
+import type { Plan } from '../../src/decide/plan.js';
 import type { TaskPlan } from '../../src/decide/task-plans.js';
 import { committedSubject } from '../support/committed.js';
+import { long } from '../support/sample.js';
 
 const number = (path: string, unit: string, from: number, low: number, high: number, whole = true): NumberInput => ({
   ...{ is: 'number', path, unit, from, start: from, low, high, whole, digits: 3, near: from },
@@ -102,5 +105,68 @@ describe('what changes the advice of a chatbot', () => {
       inFull,
     ).changes;
     expect(onlyNothing).toMatchObject([{ plan: null }]);
+  });
+});
+
+/** A decision without what would tell that nothing turns on the way to it. */
+const unsteady = (advice: TaskAdvice | undefined): TaskAdvice | undefined =>
+  advice && { ...advice, countedUsd: Number.NaN, pricesAlone: false };
+
+describe('a way to an end at which the advice is as now', () => {
+  test.each([
+    'public-sector-rag',
+    'clinic-notes',
+    ...(long ? ['small-team-documents', 'evening-peaks', 'owned-laptop'] : []),
+  ])('%s: hides no change where it is not walked', async (name) => {
+    const subject = await committedSubject(name);
+    const { context, read } = subject;
+    const caseOf = changedCases(subject);
+    const decide = deciding(context);
+    const advised = decide(context) as TaskAdvice & { plan: TaskPlan };
+    const { advised: plan, cheapest, runnerUp } = choose(context);
+    const met = [plan, cheapest, runnerUp].filter((one) => one !== null);
+    const inputs = inputsOf(read.scenario, met[0] as Plan, { met, lead: 1, regions: 'wide' }, context);
+    const asked = { walked: 0, steady: 0 };
+    const decideAt = (setting: string, by: 'walked' | 'steady'): TaskAdvice | undefined => {
+      const there = caseOf(setting);
+      asked[by]++;
+      return there === null ? undefined : decide(there);
+    };
+    const options = { steps: 5, most: Number.POSITIVE_INFINITY };
+    const found = changesOf(inputs, advised, (setting) => decideAt(setting, 'steady'), options);
+    const walked = changesOf(inputs, advised, (setting) => unsteady(decideAt(setting, 'walked')), options);
+    const told = ({ changes }: typeof found) =>
+      changes.map(({ input, to, plan: one }) => [input.path, to, wordsOf(one)]);
+    expect(told(found)).toEqual(told(walked));
+    expect(asked.steady).toBeLessThan(asked.walked);
+  });
+
+  const price = number('assumptions.electricityUs', 'USD/kWh', 0.1, 0.01, 1, false);
+  const tokens = number('tasks.0.tokens.input', 'tokens', 1000, 10, 100_000);
+  /** Decisions by value: as now but for what is given. */
+  const asNow = { plan: { option: { kind: 'edge', mode: 'standard' }, second: null }, countedUsd: 100 } as const;
+  const decisions = (differ: (value: number) => Partial<TaskAdvice>) => {
+    const values: number[] = [];
+    const decideAt = (setting: string) => {
+      const value = Number.parseFloat(setting.split('=')[1] ?? '');
+      values.push(value);
+      return { ...asNow, cheapest: null, pricesAlone: false, ...differ(value) } as unknown as TaskAdvice;
+    };
+    return { values, decideAt };
+  };
+  const now = { ...asNow, cheapest: null, pricesAlone: false } as unknown as TaskAdvice & { plan: TaskPlan };
+  const options = { steps: 4, most: Number.POSITIVE_INFINITY };
+
+  test.each([
+    { what: 'counts the same there', input: price, differ: () => ({}), asked: [1, 0.01] },
+    { what: 'counts the same there, of a scenario', input: tokens, differ: () => ({}), asked: 4 },
+    { what: 'counts more, by prices', input: price, differ: () => ({ countedUsd: 120, pricesAlone: true }), asked: 2 },
+    { what: 'counts more', input: price, differ: () => ({ countedUsd: 120 }), asked: 8 },
+    { what: 'counts the same, of what is left open', input: { ...price, from: null }, differ: () => ({}), asked: 8 },
+  ])('$what: decided at $asked', ({ input, differ, asked }) => {
+    const { values, decideAt } = decisions(differ);
+    expect(changesOf([input], now, decideAt, options).changes).toEqual([]);
+    if (typeof asked === 'number') expect(values).toHaveLength(asked);
+    else expect(values).toEqual(asked);
   });
 });
