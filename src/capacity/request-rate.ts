@@ -152,9 +152,9 @@ const attentionFlop = (m: ModelColumns, item: number, tokens: number): number =>
 
 /**
  * Seconds on an idle replica, by place in `requests`: a whole request and its prompt, of mean length; and lower bounds at any load of a
- * long prompt and of a written token.
+ * long prompt and of a written token. `room`: sequences of mean length in flight that its cache holds.
  */
-export type AloneSeconds = { alone: Float64Array; prompt: Float64Array; long: Float64Array; token: Float64Array };
+export type AloneSeconds = Record<'alone' | 'prompt' | 'long' | 'token' | 'room', Float64Array>;
 
 /** Slowest acceptable seconds per output token (Infinity: any), and whether a replica that never keeps it is out. */
 export type SpeedLimit = { tpotS: number; strict: boolean };
@@ -200,6 +200,7 @@ export function requestsPerSecond(
   const room = Math.floor(free / ((requests.inFlightBytes[at] as number) * copies));
   const most = Math.min(room, machines.maxSequences);
   if (most < 1) return 0;
+  if (seconds !== null) seconds.room[at] = room;
 
   const expertBytes = models.expertBytes[item] as number;
   const isMixture = expertBytes > 0;

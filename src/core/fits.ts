@@ -280,7 +280,7 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
     wayMs,
     promptMs: ttftP95AloneMs(1, 1, 1, taskPart, workload) - wayMs,
     workerMs: mayWait(taskPart) ? 0 : workload.assume('serverlessPlatformMs'),
-    seconds: columns({ alone: 'f', prompt: 'f', long: 'f', token: 'f' }, count),
+    seconds: columns({ alone: 'f', prompt: 'f', long: 'f', token: 'f', room: 'f' }, count),
     rates: [],
     firsts: [],
     alones: [],
@@ -397,7 +397,10 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
     (work.alones[cut] as Float64Array)[at] = alone;
     const aloneMs = prompt * work.promptMs + (alone - prompt) * (unseen / written) * msPerSecond;
     const isLate = work.wayMs + aloneMs > work.latestMs;
-    const decodeS = (written * work.longTimes - tokensOff) * (seconds.token[at] as number);
+    // An answer ends where the cache is full.
+    const held = (seconds.room[at] as number) * (taskPart.tokens.input + written / 2);
+    const longest = Math.min(written * work.longTimes, Math.max(written, held));
+    const decodeS = (longest - tokensOff) * (seconds.token[at] as number);
     if (isLate || Math.max(prompt, decodeS) > work.mostS || first > work.mostFirstMs) rate = 0;
   }
   known[at] = rate;

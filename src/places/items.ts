@@ -399,7 +399,7 @@ function madeItems(context: Context, filter: Filter, bundles: Bundles): Admitted
     ),
   );
   const column = (): Float64Array => new Float64Array(chosen.length);
-  const seconds = { alone: column(), prompt: column(), long: column(), token: column() };
+  const seconds = { alone: column(), prompt: column(), long: column(), token: column(), room: column() };
   const limits: SpeedLimit[] = taskParts.map((taskPart) => slowestFor(taskPart, context));
   const known = new Map<string, ReplicaRates>();
   const usefulKnown = new Map<string, ReplicaRates>();

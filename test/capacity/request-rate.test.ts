@@ -71,7 +71,7 @@ test('rates and seconds of a request alone are those of the prediction, on rando
     };
     const requests = requestColumns(table, items, tokens, workload.assume('pagedKvOverhead'));
     const column = () => new Float64Array(items.length);
-    const seconds = { alone: column(), prompt: column(), long: column(), token: column() };
+    const seconds = { alone: column(), prompt: column(), long: column(), token: column(), room: column() };
     for (let i = 0; i < pairsOfShape; i++) {
       const item = Math.floor(random() * items.length);
       const { weights } = table.items[item] as (typeof table.items)[number];
