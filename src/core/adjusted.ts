@@ -39,7 +39,7 @@ export type AdjustedPrices = {
    */
   targetMargin: number;
   marginShare: number;
-  /** Share of the purchase price of machines that may be lost, spread over the horizon. */
+  /** Share of the price of bought machines that may be lost, spread over the horizon. */
   atRisk: number;
   /** Share of C0, and USD a month, for moving away from machines that are owned. */
   ownedShare: number;
@@ -109,7 +109,7 @@ export function adjustedTermsIn(
 }
 
 /**
- * Least that models its cards hold count for their quality, USD a month; index = unit.
+ * Least that models on its cards count for quality, USD a month; index = unit.
  *
  * @param baseUsd, failedUsd as for `adjustedTermsIn`
  */

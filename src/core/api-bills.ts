@@ -122,7 +122,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
     return found;
   }
 
-  /** The cheapest use of cache and batch tariff over all turns: as in `cost/tokens.ts`. */
+  /** The cheapest use of cache and batch tariff over all turns: as `cost/tokens.ts`. */
   function tariffOf(
     one: number,
     row: ApiRow,

@@ -6,7 +6,7 @@ import { distinctOf } from '../workload/load.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type ApiBills, lives } from './api-bills.js';
 
-/** Requests of every month, and those that find what all share: as in `cost/cache-hits.ts`. */
+/** Requests of every month, and those that find what all share: as `cost/cache-hits.ts`. */
 type Months = { requests: Float64Array; hits: Float64Array };
 
 function monthsOf(

@@ -21,7 +21,7 @@ export type Apis = {
   perSecond: Float64Array;
   rows: readonly ApiRow[];
   option: readonly Option[];
-  /** Numbers of places and of models that rules cannot tell apart, and one API of each. */
+  /** Numbers of places and models that rules cannot tell apart, and one API of each. */
   place: Int32Array;
   placeOptions: readonly Option[];
   model: Int32Array;
@@ -96,7 +96,7 @@ function stepsOf(rows: readonly ApiRow[]): PriceSteps {
   return { firstStep, stepAbove: Float64Array.from(above), perMTok: Float64Array.from(perMTok) };
 }
 
-/** @param byModel providers that do not process all of their models in the same places */
+/** @param byModel providers that do not process all models in the same places */
 function placeKey({ kind, provider, region, api }: Option, byModel: ReadonlySet<string>): string {
   const own = api !== null && (api.dataUsed || byModel.has(provider)) ? api.modelId : '';
   return [kind, provider, region, own, api?.speed ?? ''].join(' ');

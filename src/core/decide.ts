@@ -59,7 +59,7 @@ type Asking = {
 };
 
 /**
- * Prices rows and asks a question of them until its answer stands: queues of the answer were
+ * Prices rows and asks a question of them until its answer stands: its queues were
  * asked, it does not start too late, and rules on whole plans let it through.
  */
 export function decided(before: Prepared, workload: Workload, question: Question, asking: Asking = {}): Decided {
@@ -162,7 +162,7 @@ export function allowed(start: Priced, question: Question, limits: Limits): Answ
   }
 }
 
-/** Turns down all rows that exceed a limit on people or money, in place. */
+/** Turns down all rows over a limit on people or money, in place. */
 function turnDownOver(priced: Priced): void {
   const { usd, rows } = priced;
   for (let row = rows.apis; row < usd.length; row++)

@@ -32,7 +32,7 @@ const names = Object.keys(fitColumns) as (keyof typeof fitColumns)[];
 export const noFits: Fits = { count: 0, ...columns(fitColumns, 0) };
 
 const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
-/** One in twenty answers is longer; tokens of it that are the first, or rounded off. */
+/** One in twenty answers is longer; tokens of it that come first, or are rounded off. */
 const longShare = 0.94;
 const tokensOff = 1.5;
 
@@ -102,7 +102,7 @@ type Group = {
 };
 
 /**
- * The fits, with those of `units` made anew, by unit and item. Kept of a unit are models that no other
+ * The fits, those of `units` made anew, by unit and item. Kept of a unit are models that no other
  * beats: as fast, with no more disk, and fit to stand for them.
  *
  * @param shortest seconds of a request alone that units of workers need
@@ -131,7 +131,7 @@ function fitsAt(fits: Fits, places: Int32Array): Fits {
   return found;
 }
 
-/** Fits with others behind them, in the same columns where there is room. */
+/** Fits with others behind them, in the same columns if these have room. */
 function followedBy(fits: Fits, others: Fits): Fits {
   const count = fits.count + others.count;
   const isRoomy = count <= fits.unit.length;
@@ -173,7 +173,7 @@ function unitRate(work: Work, at: number, cut: number, unit: number, group: Grou
 }
 
 /**
- * Queues of models on a unit: of the first, then of the fastest of the others, until one keeps the
+ * Queues of models on a unit: of the first, then of the fastest others, until one keeps the
  * targets.
  *
  * @param most how many are asked
@@ -255,7 +255,7 @@ export function longestAloneS(
   return longest;
 }
 
-/** Scratch columns for cuts of so many cards. */
+/** Columns for cuts of so many cards. */
 function openCuts({ rates, firsts, alones, requests }: Work, mostGpus: number): void {
   for (let cut = 0; cut < cuts.length && (cuts[cut] as number) <= mostGpus; cut++) {
     rates[cut] = (rates[cut] ?? new Float64Array(requests.items.length)).fill(-1);
@@ -317,9 +317,9 @@ function groupsOf({ catalog, offers: { units }, firstLive }: Admitted, only: Rea
 }
 
 /**
- * Rate of an item over what is predicted, as the user measured it or a draw has it; 1: as predicted.
+ * Rate of an item over what is predicted, as measured or drawn; 1: as predicted.
  *
- * @param accelerator that of the current group: `floorSeconds` clears the values of the one before
+ * @param accelerator of the current group: `floorSeconds` clears values of the one before
  */
 function errorOn({ admitted: { catalog }, context, errors }: Work, item: number, accelerator: number): number {
   const { capacityError } = context.workload;
@@ -382,10 +382,9 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
   const { accelerator, machines, measured } = group;
   const item = requests.items[at] as number;
   const slowdown = 1 / errorOn(work, item, accelerator);
-  const model = admitted.catalog.items.model[item] as number;
-  const decode = measured[accelerator * admitted.catalog.models.length + model] as number;
+  const { items, models } = admitted.catalog;
+  const decode = measured[accelerator * models.length + (items.model[item] as number)] as number;
   const cards = cuts[cut] as number;
-  const { items } = admitted.catalog;
   const written = requests.outputTokens[at] as number;
   let rate = requestsPerSecond(items, machines, requests, at, accelerator, cards, limit, slowdown, decode, seconds);
   if (rate > 0) {

@@ -11,7 +11,7 @@ import { leastWorkers } from './workers.js';
 const firstUnits = 8;
 
 /**
- * USD a month of every unit at the least: as few as there may be, with their people; infinite: none
+ * USD a month of every unit at the least: as few as may be, with their people; infinite: none
  * may serve.
  */
 function unitFloors(

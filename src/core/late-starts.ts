@@ -6,7 +6,7 @@ import { leastWorkerUsd, type Priced, startsLateAt, tooLate } from './price.js';
 
 /**
  * Seconds of a request alone with which workers would start in time, of units that start too late
- * and cost less than the answer: slower models stay up longer. Null: there are none.
+ * and cost less than the answer: slower models stay up longer. Null: none.
  *
  * @param answer rows that are the answer without them
  * @param before seconds that were asked of units already, rising
