@@ -166,7 +166,7 @@ function otherCuts(work: Work, best: Fits, unit: number, group: Group): Fits {
   return others;
 }
 
-/** Requests a second of a unit whose cards are cut into groups. */
+/** Requests a second of a unit in a cut. */
 function unitRate(work: Work, at: number, cut: number, unit: number, group: Group): number {
   const { gpus, copies } = work.admitted.offers.units;
   return rateOf(work, at, cut, group) * (copies[unit] as number) * ((gpus[unit] as number) / (cuts[cut] as number));
@@ -216,7 +216,7 @@ function nextOn(of: FitsOf, unit: number): () => number {
   };
 }
 
-/** Opens the scratch columns for the units of a group. */
+/** Opens the columns for the units of a group. */
 function startOn(work: Work, group: Group): void {
   const gpus = group.units.map((unit) => work.admitted.offers.units.gpus[unit] as number);
   const mostGpus = Math.max(...gpus);
