@@ -3,6 +3,7 @@ import { inStages } from '../capacity/queue/latency.js';
 import {
   type Engine,
   engineOf,
+  errorOn,
   predictReplica,
   queueOf,
   type RequestShape,
@@ -15,9 +16,11 @@ import { unitsNeeded } from '../cost/fleet.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { msPerSecond } from '../units/clock.js';
-import { highestOf } from '../workload/load.js';
+import { recent } from '../units/memo.js';
+import { distinctOf, highestOf } from '../workload/load.js';
 import { shareTolerance } from '../workload/resolve-profile.js';
 import type { Devices, Target, TaskPart, Workload } from '../workload/workload.js';
+import { onceForTables } from './market.js';
 import type { DeviceGroup, Option } from './option.js';
 import { shapeOf } from './own-weights.js';
 import type { Context } from './placement.js';
@@ -105,6 +108,10 @@ const sustained = (row: AcceleratorRow, { workload }: Context): number =>
 /** A phone as the engine uses it: the integer rate of the table is that of a unit beside the GPU, which it leaves alone. */
 const reachedOf = (row: AcceleratorRow): AcceleratorRow => (row.kind === 'phone' ? { ...row, int8Tops: null } : row);
 
+/** By device, model and tokens: cases that are changed a little ask for most of them again. */
+const toldOf = onceForTables(() => recent<number | null>(mostTold));
+const mostTold = 16_384;
+
 /**
  * What a request sees alone on a device: predicted as for a machine with one request and no network. The first token
  * comes from a cool chip; what is written after it, and so the whole answer, from one that has warmed up. Null: the
@@ -125,27 +132,26 @@ export function aloneOn(
   const serving = replica && predictReplica(replica, shape, anySpeed, engine);
   if (replica === null || serving === null) return null;
   const tokensPerSecond = sustained(accelerator, context) / replicaTpotS(replica, shape, serving, 0, engine);
-  let known: { first: number; all: number } | null | undefined;
-  /** 95th percentiles over lengths of prompts and answers, in seconds, with nothing else running. */
-  const p95S = () => {
-    if (known === undefined) {
+  const { model, scheme } = weights;
+  const machine = [model.row, scheme.row, accelerator.row, errorOn(engine, model, accelerator)];
+  /** 95th percentiles over lengths of prompts and answers, in seconds, with nothing else running; null: there are none. */
+  const p95S = (of: 'first token' | 'whole'): number | null =>
+    toldOf(context)([of, ...machine, ...Object.values(shape)].join(), () => {
       const spread = { input: workload.assume('inputLengthSpread'), output: workload.assume('outputLengthSpread') };
-      const idle = inStages(queueOf(replica, shape, spread, engine), 0)?.all();
-      known = idle === undefined ? null : { first: idle.ttftS.p95, all: idle.requestS.p95 };
-    }
-    return known;
-  };
+      const idle = inStages(queueOf(replica, shape, spread, engine), 0);
+      return idle && (of === 'whole' ? idle.all().requestS.p95 : idle.firstTokenP95S());
+    });
   // Reasoning is written before the first token that is seen.
   const thinkingS = (shape.outputTokens - visibleTokens) / tokensPerSecond;
   return {
     get ttftP95Ms() {
-      const found = p95S();
-      return found && (replica.firstTokenS + found.first + thinkingS) * msPerSecond;
+      const firstS = p95S('first token');
+      return firstS && (replica.firstTokenS + firstS + thinkingS) * msPerSecond;
     },
     tokensPerSecond,
     get totalP95Ms() {
-      const found = p95S();
-      return found && (replica.firstTokenS + found.all / sustained(accelerator, context)) * msPerSecond;
+      const wholeS = p95S('whole');
+      return wholeS && (replica.firstTokenS + wholeS / sustained(accelerator, context)) * msPerSecond;
     },
     prefillS: serving.prefillS,
   };
@@ -167,11 +173,11 @@ export function classFits({ onDevices, ...option }: Option, taskPart: TaskPart, 
   const { workload, tables } = context;
   const shape = shapeOf(option, taskPart, context);
   const { count, classes } = devicesOf(option, workload) ?? { count: 0, classes: [] };
+  const busiest = highestOf(distinctOf(taskPart.hours).multiple) * workload.peakGrowth;
   return classes.flatMap(({ accelerator, share }) => {
     const row = tables.acceleratorOf.get(accelerator);
     if (row === undefined) return [];
     const seen = aloneOn(onDevices, row, shape, taskPart.tokens.output, context);
-    const busiest = highestOf(taskPart.hours) * workload.peakGrowth;
     const keepsUp = seen !== null && unitsNeeded(taskPart, rateOf(seen, shape), workload) * busiest <= count;
     const memory = () => memoryOn(onDevices, row, shape, context);
     return [{ accelerator, share, seen, keepsUp, memory }];
