@@ -35,10 +35,18 @@ const voice = (ofPredicted: string): Promise<Context> =>
     measured: [{ model: 'qwen3.5-2b', accelerator: 'rtx-3090-24gb', ofPredicted }],
   } as Written);
 
+/** A keyboard on phones of users, whose first token depends on how far prompts differ in length. */
+const keyboard = (inputLengthSpread: number): Promise<Context> =>
+  committedCase('device-keyboard', [
+    'tasks.0.latency={ttftP95: 400ms}',
+    `assumptions.inputLengthSpread=${inputLengthSpread}`,
+  ]);
+
 const wordsOf = ({ plan }: TaskAdvice) => plan && [plan.option.id, plan.usd.toFixed(6)];
 
 test.each([
   { name: 'how far answers differ in length', one: () => documents(0.9), other: () => documents(2) },
+  { name: 'how far prompts differ, on devices', one: () => keyboard(0.3), other: () => keyboard(2.5) },
   { name: 'what the user measured', one: () => voice('20%'), other: () => voice('100%') },
 ])('$name: a case is decided alike whatever case was decided before', async ({ one, other }) => {
   const [first, second] = [await one(), await other()];
