@@ -12,7 +12,7 @@ import { bitOf } from './verdicts.js';
 /** By API: bits of rules on context and latency, and the first token (p95, ms; NaN: unknown). */
 export type ApiService = { bits: Int32Array; firstTokenMs: Float64Array };
 
-/** What a task sees of every API, and rules on it: as `places/token-api.ts`. */
+/** Latency of every API and the rules on it, as in `places/token-api.ts`. */
 export function apiService(apis: Apis, context: Context): ApiService {
   const { workload, tables } = context;
   const taskPart = onlyPart(workload);

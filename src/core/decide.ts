@@ -169,7 +169,7 @@ function turnDownOver(priced: Priced): void {
     if (usd[row] !== Number.POSITIVE_INFINITY && isOverLimits(priced, row)) usd[row] = Number.POSITIVE_INFINITY;
 }
 
-/** What was prepared before, with queues and first tokens asked since. */
+/** The earlier preparation with queues and first tokens found since. */
 export function withAsked(before: Prepared, { queues, firstTokens }: Shape): Prepared {
   const { shape } = before;
   const further = [...queues].filter(([key]) => !shape.queues.has(key));
@@ -251,7 +251,7 @@ function queueOf({ admitted, context }: Shape, unit: number, item: number): Queu
   if (units.sleeps[unit] === 1) {
     const wayMs = mayWait(taskPart) ? 0 : context.workload.assume('serverlessPlatformMs');
     const drafted = workerOn(weights, accelerator, gpus, support, shape, taskPart, true, engine, context, wayMs);
-    // What misses at its best, misses always; the price tells the wait for a start.
+    // A target missed at best is always missed; waits for a start come with the price.
     const misses = drafted === null || !admitsService(option, taskPart, () => drafted.best());
     const warm = misses ? null : drafted.worker().warm;
     const isInTime =

@@ -1,6 +1,6 @@
 import type { MachineColumns } from '../capacity/request-rate.js';
 import type { Names } from './families.js';
-import { type ItemColumns, takenNames } from './items.js';
+import { type ItemColumns, resourceNames } from './items.js';
 
 /** Cards of a replica that models are cut into. */
 const cuts = [1, 2, 4, 8, 16];
@@ -38,7 +38,7 @@ export function dominatorsOf(
       0,
     ),
   );
-  const columns = takenNames.map((name) => items[name]);
+  const columns = resourceNames.map((name) => items[name]);
   const found = noDominators(items);
   const all: number[] = [];
   for (let place = 0; place < count; place++) {

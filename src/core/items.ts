@@ -9,8 +9,8 @@ import type { ModelRow } from '../tables/rows.js';
 import { type ColumnsOf, columns, placesUpTo } from '../units/columns.js';
 import type { Family, Names } from './families.js';
 
-/** What a model takes of a machine: none is slower for taking less. */
-const takenColumns = {
+/** Resources of a model: needing less never makes it slower. */
+const resourceColumns = {
   weightBytes: 'f',
   feedForward: 'f',
   vocabulary: 'f',
@@ -24,13 +24,13 @@ const takenColumns = {
   windowAttention: 'f',
   attentionWindow: 'f',
 } as const;
-export const takenNames = Object.keys(takenColumns) as (keyof typeof takenColumns)[];
+export const resourceNames = Object.keys(resourceColumns) as (keyof typeof resourceColumns)[];
 
 /** Open models in a mode and scheme, grouped by family; see `ModelColumns`. */
 export type ItemColumns = ModelColumns & ColumnsOf<typeof names> & { count: number };
 
 const names = {
-  ...takenColumns,
+  ...resourceColumns,
   family: 'i',
   model: 'i',
   scheme: 'b',

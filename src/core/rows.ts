@@ -6,7 +6,7 @@ import { apiStaff } from './offers.js';
 import type { QualityColumns } from './quality.js';
 import type { Shape } from './shape.js';
 
-/** What a row takes over from its offer as it stands there. */
+/** Columns that a row copies from its offer. */
 const ofOffer = {
   provider: 'i',
   oncePerHour: 'f',

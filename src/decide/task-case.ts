@@ -128,14 +128,14 @@ export function movesPricesAlone(one: TaskCase, other: TaskCase): boolean {
   if (some(one.asked.rows, (name) => before.assume(name) !== after.assume(name))) return false;
   return (
     (['items', 'api'] as const).every((name) => isSame(from[name], to[name])) &&
-    ofUnits.every((name) => haveSameValues(from.offers.units[name], to.offers.units[name])) &&
-    ofOffers.every((name) => haveSameValues(from.offers[name], to.offers[name]))
+    sizingOfUnits.every((name) => haveSameValues(from.offers.units[name], to.offers.units[name])) &&
+    sizingOfOffers.every((name) => haveSameValues(from.offers[name], to.offers[name]))
   );
 }
 
-/** What decides how many units there are, and when workers start; machines stand in the order of their prices. */
-const ofUnits = ['kind', 'gpus', 'copies', 'min', 'spare', 'spareShare'] as const;
-const ofOffers = ['follows', 'owned', 'roomFrom', 'coldS', 'coldSPerGb'] as const;
+/** Columns that decide how many units there are and when workers start; compared sorted, as units are ordered by price. */
+const sizingOfUnits = ['kind', 'gpus', 'copies', 'min', 'spare', 'spareShare'] as const;
+const sizingOfOffers = ['follows', 'owned', 'roomFrom', 'coldS', 'coldSPerGb'] as const;
 
 const haveSameValues = (one: Column, other: Column): boolean => isSame(one.slice().sort(), other.slice().sort());
 

@@ -108,9 +108,9 @@ const sustained = (row: AcceleratorRow, { workload }: Context): number =>
 /** A phone as the engine uses it: the integer rate of the table is that of a unit beside the GPU, which it leaves alone. */
 const reachedOf = (row: AcceleratorRow): AcceleratorRow => (row.kind === 'phone' ? { ...row, int8Tops: null } : row);
 
-/** By device, model and tokens: cases that are changed a little ask for most of them again. */
-const toldOf = onceForTables(() => recent<number | null>(mostTold));
-const mostTold = 16_384;
+/** Percentiles by device, model and tokens: a changed scenario asks for most of them again. */
+const knownP95S = onceForTables(() => recent<number | null>(mostKnown));
+const mostKnown = 16_384;
 
 /**
  * What a request sees alone on a device: predicted as for a machine with one request and no network. The first token
@@ -136,7 +136,7 @@ export function aloneOn(
   const machine = [model.row, scheme.row, accelerator.row, errorOn(engine, model, accelerator)];
   /** 95th percentiles over lengths of prompts and answers, in seconds, with nothing else running; null: there are none. */
   const p95S = (of: 'first token' | 'whole'): number | null =>
-    toldOf(context)([of, ...machine, ...Object.values(shape)].join(), () => {
+    knownP95S(context)([of, ...machine, ...Object.values(shape)].join(), () => {
       const spread = { input: workload.assume('inputLengthSpread'), output: workload.assume('outputLengthSpread') };
       const idle = inStages(queueOf(replica, shape, spread, engine), 0);
       return idle && (of === 'whole' ? idle.all().requestS.p95 : idle.firstTokenP95S());

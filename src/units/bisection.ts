@@ -62,7 +62,7 @@ export function turnBetween(before: number, after: number, hasTurned: (at: numbe
   }
 }
 
-/** How many of a row of things come before the first for which something holds, as it does for all that follow. */
+/** Number of items before the first that satisfies a condition, which all later ones satisfy too; binary search. */
 export function countUntil(count: number, holdsAt: (at: number) => boolean): number {
   let [low, high] = [0, count];
   while (low < high) {

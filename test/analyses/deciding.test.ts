@@ -90,3 +90,16 @@ test('machines with a second place are found from what was looked at before, and
   expect(withOthers('on-prem')?.id).toBe(advised?.id);
   expect(kinds.find(({ kind }) => kind === 'cloud-api')?.plan?.id).toMatch(/cloud-api.*cloud-api/);
 });
+
+test.each([
+  { set: 'assumptions.costOfCapital=0.2', alone: true },
+  { set: 'assumptions.electricityUs=0.3', alone: true },
+  { set: 'assumptions.minReplicas=3', alone: false },
+  { set: 'assumptions.runtimeGbPerGpu=4', alone: false },
+  { set: 'assumptions.highestLoad=0.6', alone: false },
+  { set: 'workload.horizon=36 months', alone: false },
+  { set: 'team.yearlyCost=200000', alone: false },
+])('$set moves prices of machines alone: $alone', async ({ set, alone }) => {
+  const decide = deciding(await committedCase('small-team-documents'));
+  expect(decide(await committedCase('small-team-documents', [set])).pricesAlone).toBe(alone);
+});

@@ -79,11 +79,11 @@ export function changesOf(
     const grid = gridOf(input, end, steps);
     const last = grid.at(-1) ?? input.start;
     const atEnd = madeOnce(() => adviceAt(input, last));
-    // Assumptions seldom change the advice: their end is looked at first.
-    const tried = input.path.startsWith('assumptions.') ? 0 : 1;
+    // Assumptions seldom change the advice: their end is decided first.
+    const stepBeforeEnd = input.path.startsWith('assumptions.') ? 0 : 1;
     let near = input.start;
     for (const [step, far] of grid.entries()) {
-      if (step === tried && isSteady(input, atEnd())) return null;
+      if (step === stepBeforeEnd && isSteady(input, atEnd())) return null;
       if (isOther(far === last ? atEnd() : adviceAt(input, far))) return { input, near, far };
       near = far;
     }
@@ -91,11 +91,11 @@ export function changesOf(
   }
 
   /**
-   * Whether a plan that is advised at both ends of a way is so all along it: it counts the same at both while others get
-   * dearer or cheaper one way, or all plans are linear in what moves, of which two meet once.
+   * Whether the plan that is advised at both ends is advised everywhere between: its adjusted cost is the same at both while
+   * others only rise or only fall, or all costs are linear in what changes, and two lines cross once.
    */
   function isSteady({ from }: NumberInput, atEnd: TaskAdvice | undefined): boolean {
-    // What the scenario leaves open may stand anywhere on the way.
+    // Where the scenario sets no value, the way does not start at the current one.
     if (from === null || atEnd === undefined) return false;
     const isAlike = atEnd.pricesAlone || Math.abs(atEnd.countedUsd - countedUsd) <= sameShare * countedUsd;
     return isAlike && !isOther(atEnd);

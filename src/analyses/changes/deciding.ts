@@ -19,7 +19,7 @@ import { assumeSame } from '../../workload/workload.js';
 export type TaskAdvice = {
   plan: TaskPlan | null;
   cheapest: TaskPlan | null;
-  /** What is minimized of the plan, USD a month; 0 when nothing fits. */
+  /** The minimized cost of the plan, USD a month; 0 when nothing fits. */
   countedUsd: number;
   /** Whether nothing but prices of machines differs from the first case. */
   pricesAlone: boolean;
