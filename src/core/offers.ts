@@ -123,9 +123,7 @@ export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers
   const { workload } = context;
   const staffs = numbered<Staff>((staff) => JSON.stringify(staff));
   staffs.of({ ...nobody, api: true });
-  const places = numbered<Option>(({ kind, provider, region, reach, marketplace, purchase, desk }) =>
-    [kind, provider, region, reach, marketplace, purchase, desk].join(),
-  );
+  const places: Option[] = [];
   const providers = numbered<string>((name) => name);
   const machines = numbered<readonly number[]>((machine) => machine.join());
   for (const name of apis.providers) providers.of(name);
@@ -140,7 +138,9 @@ export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers
   const [types, sources]: [UnitType[], Offer[]] = [[], []];
   /** By price row. */
   const starts = new Map<number, Start>();
-  for (const seller of sellers)
+  for (const seller of sellers) {
+    /** Place, people and provider of offers at a desk and elsewhere, by what these follow from. */
+    const known = new Map<string, { place: number; staff: number; provider: number }>();
     for (const unit of seller.units) {
       const u = types.push(unit) - 1;
       const rule = seller.sizing(unit, context);
@@ -167,13 +167,22 @@ export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers
         offers.follows[o] = offer.followsHours ? 1 : 0;
         price(o, seller.rates(offer, unit));
         if (seller.sleeps) priceStarts(o, offer, unit);
-        offers.staff[o] = staffs.of(staffFor(seller.staff(unit, offer, context), workload));
-        offers.place[o] = places.of(placeOption(seller.kind, offer, desk));
-        offers.provider[o] = providers.of(offer.provider);
+        const { provider, region, reach, marketplace, purchase } = offer;
+        const key = [provider, region, reach, marketplace, purchase, desk].join();
+        const at = known.get(key) ?? {
+          place: places.push(placeOption(seller.kind, offer, desk)) - 1,
+          staff: staffs.of(staffFor(seller.staff(unit, offer, context), workload)),
+          provider: providers.of(provider),
+        };
+        known.set(key, at);
+        offers.place[o] = at.place;
+        offers.staff[o] = at.staff;
+        offers.provider[o] = at.provider;
       }
     }
+  }
   units.firstOffer[unitCount] = offerCount;
-  const devicePlace = places.of({ ...emptyOption('edge'), provider: 'devices', reach: 'device' });
+  const devicePlace = places.push({ ...emptyOption('edge'), provider: 'devices', reach: 'device' }) - 1;
   const deviceStaff = staffs.of(edge.staff(emptyOption('edge'), context));
   return {
     count: offerCount,
@@ -183,7 +192,7 @@ export function offersOf(catalog: Catalog, apis: Apis, context: Context): Offers
     staffs: staffs.all,
     deviceStaff,
     devicePlace,
-    places: places.all,
+    places,
     providers: providers.all,
     ...offers,
   };

@@ -30,42 +30,37 @@ import { type FleetWords, fleetTrace } from './fleet-trace.js';
 import { hoursInMonth, requestsPerMonthOf } from './task-trace.js';
 
 /** One thing that is paid for: its formula, and what it costs per unit of its own (USD). */
-export type Component = {
+export type Component<Figure = Traced> = {
   working: Formula;
-  amount: Traced;
+  amount: Figure;
   rateAssumed?: true;
 };
 
 /** What is paid per unit-hour. One-offs are spread over the hours of the horizon, and say what they are per unit. */
-export type UnitComponent = Component & { upfrontUsdPerUnit?: number } & Pick<CostLine, 'once' | 'atEnd' | 'again'>;
+export type UnitComponent<Figure = Traced> = Component<Figure> & { upfrontUsdPerUnit?: number } & Pick<
+    CostLine,
+    'once' | 'atEnd' | 'again'
+  >;
 
 /** USD per unit-hour of every unit, and part of one, beyond as many as a room carries. */
-export type BeyondRoom = { from: Traced; unitHour: UnitComponent };
+export type BeyondRoom<Figure = Traced> = { from: Figure; unitHour: UnitComponent<Figure> };
 
 /** Everything a fleet costs, before its size is known: the search adds it up, the bill lists it. */
-export type FleetCosts = {
+export type FleetCosts<Figure = Traced> = {
   /** USD per unit-hour. */
-  unitHour: readonly UnitComponent[];
+  unitHour: readonly UnitComponent<Figure>[];
   /** USD per unit-hour of every unit beyond those that are owned already; null: all units cost alike. */
-  beyondOwned: { owned: number; unitHour: readonly UnitComponent[] } | null;
+  beyondOwned: { owned: number; unitHour: readonly UnitComponent<Figure>[] } | null;
   /** What a room of one's own lacks; left out, or null: it carries any number. */
-  beyondRoom?: BeyondRoom | null;
+  beyondRoom?: BeyondRoom<Figure> | null;
   /** USD a month whatever the size. */
-  fleet: readonly Component[];
+  fleet: readonly Component<Figure>[];
   /** USD per request of a task part; `unitSeconds`: how long a unit at saturation works for it. */
-  request(taskPart: TaskPart, unitSeconds: number): readonly Component[];
+  request(taskPart: TaskPart, unitSeconds: number): readonly Component<Figure>[];
 };
 
 export const sumUsd = (components: readonly Component[]): number =>
   components.reduce((usd, { amount }) => usd + amount.value, 0);
-
-/** USD per unit-hour of what is counted once and not month by month. */
-export const onceUsd = (components: readonly UnitComponent[]): number =>
-  sumUsd(components.filter(({ once }) => once === true));
-
-/** USD paid for a unit before it works. */
-export const upfrontUsd = (components: readonly UnitComponent[]): number =>
-  components.reduce((usd, { upfrontUsdPerUnit }) => usd + (upfrontUsdPerUnit ?? 0), 0);
 
 /** A task part on a fleet: its work in units, and the seconds a unit at saturation takes for one of its requests. */
 export type FleetWork = Work & { unitSeconds: number };
@@ -236,15 +231,15 @@ export const lineOf = ({ working, amount, rateAssumed }: Component, curve: CostC
   ...(rateAssumed === true && { rateAssumed }),
 });
 
-/** What is paid for a unit: every hour, of that what is counted once, and before it works. */
+/** USD for a unit: every hour, of that what is counted once and not month by month, and before it works. */
 type UnitRates = { usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit: number };
 
 /** What every unit costs beyond as many as a room carries. */
 export type RoomRates = { from: number; usdPerHour: number };
 
 /**
- * What `FleetCosts` come to, and no more: a machine takes a hundred traced figures to explain, and thousands of machines
- * are weighed for each one that is.
+ * What `FleetCosts` come to, and no more: a machine takes a hundred figures to explain, and thousands of machines are
+ * weighed for each one that is.
  */
 export type FleetRates = UnitRates & {
   beyondOwned: (UnitRates & { owned: number }) | null;
@@ -255,19 +250,26 @@ export type FleetRates = UnitRates & {
   requestUsd(taskPart: TaskPart, unitSeconds: number): number;
 };
 
-export const ratesOf = ({ unitHour, beyondOwned, beyondRoom, fleet, request }: FleetCosts): FleetRates => ({
+export const ratesOf = ({ unitHour, beyondOwned, beyondRoom, fleet, request }: FleetCosts<number>): FleetRates => ({
   beyondOwned: beyondOwned && { owned: beyondOwned.owned, ...unitRates(beyondOwned.unitHour) },
-  beyondRoom: beyondRoom ? { from: beyondRoom.from.value, usdPerHour: beyondRoom.unitHour.amount.value } : null,
-  fixed: sumUsd(fleet),
-  requestUsd: (taskPart, unitSeconds) => sumUsd(request(taskPart, unitSeconds)),
+  beyondRoom: beyondRoom ? { from: beyondRoom.from, usdPerHour: beyondRoom.unitHour.amount } : null,
+  fixed: totalOf(fleet),
+  requestUsd: (taskPart, unitSeconds) => totalOf(request(taskPart, unitSeconds)),
   ...unitRates(unitHour),
 });
 
-const unitRates = (components: readonly UnitComponent[]): UnitRates => ({
-  usdPerHour: sumUsd(components),
-  onceUsdPerHour: onceUsd(components),
-  upfrontUsdPerUnit: upfrontUsd(components),
-});
+const totalOf = (components: readonly Component<number>[]): number =>
+  components.reduce((usd, { amount }) => usd + amount, 0);
+
+function unitRates(components: readonly UnitComponent<number>[]): UnitRates {
+  const rates = { usdPerHour: 0, onceUsdPerHour: 0, upfrontUsdPerUnit: 0 };
+  for (const { amount, once, upfrontUsdPerUnit = 0 } of components) {
+    rates.usdPerHour += amount;
+    if (once === true) rates.onceUsdPerHour += amount;
+    rates.upfrontUsdPerUnit += upfrontUsdPerUnit;
+  }
+  return rates;
+}
 
 /** What a bill comes to at the volume of the workload, and the units at the busiest hour, spares included. */
 export function fleetBilled(

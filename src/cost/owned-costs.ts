@@ -1,14 +1,15 @@
+import { numbers } from '../formula/figures.js';
 import type { TaskPart } from '../workload/workload.js';
 import { transit } from './extras.js';
-import { type Component, type FleetCosts, type FleetRates, ratesOf, sumUsd } from './fleet-bill.js';
+import { type Component, type FleetCosts, type FleetRates, ratesOf } from './fleet-bill.js';
 import { capital, type Owned } from './owned-machine.js';
-import { beyondRoom, fittingOut, idlePower, space, upkeep, workPower, workPowerUsd } from './owned-running.js';
+import { beyondRoom, fittingOut, idlePower, space, upkeep, workPower } from './owned-running.js';
 
 /**
  * Everything that machines of one's own cost. Units that are `owned` already are sunk: they draw power, stand somewhere
  * and are kept running, but nothing is bought. Spare machines are units like others, so no further spare parts are priced.
  */
-export function ownedCosts(owned: Owned, unitsOwned: number): FleetCosts {
+export function ownedCosts<Figure>(owned: Owned<Figure>, unitsOwned: number): FleetCosts<Figure> {
   const running = [idlePower(owned), ...space(owned), ...upkeep(owned)];
   const bought = [...capital(owned), ...fittingOut(owned)];
   const work = workPower(owned);
@@ -22,16 +23,15 @@ export function ownedCosts(owned: Owned, unitsOwned: number): FleetCosts {
 }
 
 /** What an answer costs on its way out of a building that others run. */
-const lineOut = (taskPart: TaskPart, { machine, workload, tables }: Owned): Component[] =>
-  machine.site.colocation === null ? [] : [transit(taskPart, workload, tables)];
-
-/** What they come to, without a hold on what that is made of: the search remembers thousands of machines. */
-export function ownedRates(owned: Owned, unitsOwned: number): FleetRates {
-  const work = workPowerUsd(owned);
-  // What is told of a machine is remembered with it.
-  const { machine, workload, tables } = owned;
-  return {
-    ...ratesOf(ownedCosts(owned, unitsOwned)),
-    requestUsd: (taskPart, unitSeconds) => work(unitSeconds) + sumUsd(lineOut(taskPart, { machine, workload, tables })),
-  };
+function lineOut<Figure>(
+  taskPart: TaskPart,
+  { machine, workload, tables, figures }: Owned<Figure>,
+): Component<Figure>[] {
+  if (machine.site.colocation === null) return [];
+  const { working, amount } = transit(taskPart, workload, tables);
+  return [{ working, amount: figures.of(amount) }];
 }
+
+/** What they come to. */
+export const ownedRates = (owned: Omit<Owned, 'figures'>, unitsOwned: number): FleetRates =>
+  ratesOf(ownedCosts({ ...owned, figures: numbers }, unitsOwned));

@@ -1,16 +1,6 @@
+import type { Figures } from '../formula/figures.js';
 import { type Formula, monthly } from '../formula/formula.js';
-import {
-  difference,
-  given,
-  largest,
-  parameter,
-  predicted,
-  product,
-  quotient,
-  stated,
-  sum,
-  type Traced,
-} from '../formula/traced.js';
+import type { Traced } from '../formula/traced.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { monthsPerYear } from '../units/clock.js';
@@ -42,19 +32,15 @@ export type OwnedMachine = {
   copies: number;
 };
 
-export type Owned = { machine: OwnedMachine; workload: CostTerms; tables: Tables };
+/** A machine with what it is priced by, and what its figures are made as. */
+export type Owned<Figure = Traced> = {
+  machine: OwnedMachine;
+  workload: CostTerms;
+  tables: Tables;
+  figures: Figures<Figure>;
+};
 
 const wattsPerKw = 1000;
-
-/** A figure of a machine that several components need, made once. */
-function once(make: (owned: Owned) => Traced): (owned: Owned) => Traced {
-  const made = new WeakMap<Owned, Traced>();
-  return (owned) => {
-    const found = made.get(owned) ?? make(owned);
-    made.set(owned, found);
-    return found;
-  };
-}
 
 export const acceleratorOrigin = ({ accelerator }: OwnedMachine): Origin => ({
   table: 'accelerators',
@@ -62,25 +48,18 @@ export const acceleratorOrigin = ({ accelerator }: OwnedMachine): Origin => ({
 });
 
 /** Watts of the whole machine from those of its accelerators; a machine sold as one thing is rated as one. */
-function wholeKw(label: string, watts: Traced, { machine, workload, tables }: Owned): Traced {
-  const parts = [
-    watts,
-    given('accelerators of a machine', machine.gpus, 'accelerators'),
-    ...(machine.accelerator.kind === 'soc'
-      ? []
-      : [
-          parameter('watts of the machine over those of its accelerators', 'serverPowerOverGpuTdp', {
-            workload,
-            tables,
-          }),
-        ]),
-    given('kilowatts in a watt', 1 / wattsPerKw, 'kW/W'),
-  ];
-  return product(label, 'kW', ...parts);
+function wholeKw<Figure>(label: string, watts: Figure, owned: Owned<Figure>): Figure {
+  const { machine, figures } = owned;
+  const parts = [watts, figures.given('accelerators of a machine', machine.gpus, 'accelerators')];
+  if (machine.accelerator.kind !== 'soc')
+    parts.push(
+      figures.parameter('watts of the machine over those of its accelerators', 'serverPowerOverGpuTdp', owned),
+    );
+  return figures.product(label, 'kW', ...parts, figures.given('kilowatts in a watt', 1 / wattsPerKw, 'kW/W'));
 }
 
-const ratedWatts = (machine: OwnedMachine): Traced =>
-  given(
+const ratedWatts = <Figure>({ machine, figures }: Owned<Figure>): Figure =>
+  figures.given(
     `rated power of ${machine.accelerator.accelerator}`,
     machine.accelerator.tdpW ?? 0,
     'W',
@@ -88,68 +67,65 @@ const ratedWatts = (machine: OwnedMachine): Traced =>
   );
 
 /** Most that a machine draws: what space and cooling are sized for. */
-export const ratedKw = once((owned) => wholeKw('kW of a machine at most', ratedWatts(owned.machine), owned));
+export const ratedKw = <Figure>(owned: Owned<Figure>): Figure =>
+  wholeKw('kW of a machine at most', ratedWatts(owned), owned);
 
-const idleWatts = once(({ machine, workload, tables }) =>
-  machine.accelerator.idleW === null
-    ? product(
-        'idle power, assumed',
-        'W',
-        ratedWatts(machine),
-        parameter('idle power over rated power', 'idlePowerShareOfTdp', { workload, tables }),
-      )
-    : given(
-        `idle power of ${machine.accelerator.accelerator}`,
-        machine.accelerator.idleW,
-        'W',
-        acceleratorOrigin(machine),
-      ),
-);
+function idleWatts<Figure>(owned: Owned<Figure>): Figure {
+  const { machine, figures } = owned;
+  const { accelerator, idleW } = machine.accelerator;
+  if (idleW !== null) return figures.given(`idle power of ${accelerator}`, idleW, 'W', acceleratorOrigin(machine));
+  return figures.product(
+    'idle power, assumed',
+    'W',
+    ratedWatts(owned),
+    figures.parameter('idle power over rated power', 'idlePowerShareOfTdp', owned),
+  );
+}
 
 /** What a machine draws with a model loaded and nothing to do. */
-export const idleKw = once((owned) => wholeKw('kW of an idle machine', idleWatts(owned), owned));
+export const idleKw = <Figure>(owned: Owned<Figure>): Figure =>
+  wholeKw('kW of an idle machine', idleWatts(owned), owned);
 
 /** What a machine draws while it serves. */
-export const servingKw = (owned: Owned): Traced =>
-  wholeKw(
-    'kW of a serving machine',
-    largest(
-      'power while serving',
-      'W',
-      product(
-        'power while serving',
-        'W',
-        ratedWatts(owned.machine),
-        parameter('share of the rated power', 'gpuAveragePowerFractionOfTdpServing', owned),
-      ),
-      idleWatts(owned),
-    ),
-    owned,
+export function servingKw<Figure>(owned: Owned<Figure>): Figure {
+  const { figures } = owned;
+  const serving = figures.product(
+    'power while serving',
+    'W',
+    ratedWatts(owned),
+    figures.parameter('share of the rated power', 'gpuAveragePowerFractionOfTdpServing', owned),
   );
+  const watts = figures.largest('power while serving', 'W', serving, idleWatts(owned));
+  return wholeKw('kW of a serving machine', watts, owned);
+}
 
 /** Racks that a machine takes: by the power a rack may draw. */
-export const racks = once((owned) =>
-  quotient('racks of a machine', 'racks', ratedKw(owned), parameter('power of a rack', 'rackPowerLimitTypical', owned)),
-);
+export const racks = <Figure>(owned: Owned<Figure>): Figure =>
+  owned.figures.quotient(
+    'racks of a machine',
+    'racks',
+    ratedKw(owned),
+    owned.figures.parameter('power of a rack', 'rackPowerLimitTypical', owned),
+  );
 
-const acceleratorsUsd = ({ machine }: Owned): Traced =>
-  product(
+const acceleratorsUsd = <Figure>({ machine, figures }: Owned<Figure>): Figure =>
+  figures.product(
     'price of the accelerators',
     'USD',
-    given(
+    figures.given(
       `price of ${machine.accelerator.accelerator}`,
       machine.accelerator.listPriceUsd ?? 0,
       'USD',
       acceleratorOrigin(machine),
     ),
-    given('accelerators of a machine', machine.gpus, 'accelerators'),
+    figures.given('accelerators of a machine', machine.gpus, 'accelerators'),
   );
 
 /** Cards in a slot; others are modules of a board that has a machine of its own. */
 const inSlots: ReadonlySet<string> = new Set(['pcie', 'none']);
 
 /** What the accelerators stand in: a small server is enough for cards that draw little together. */
-function chassisOf({ machine: { accelerator, gpus, chassis }, workload }: Owned): string | null {
+function chassisOf({ machine: { accelerator, gpus, chassis }, workload }: Pick<Owned, 'machine' | 'workload'>) {
   const small = 'serverChassisSmallExclGpu';
   if (chassis === null || !inSlots.has(accelerator.interconnect)) return chassis;
   const isLight = (accelerator.tdpW ?? 0) * gpus <= workload.assume('smallServerGpuWatts');
@@ -157,24 +133,25 @@ function chassisOf({ machine: { accelerator, gpus, chassis }, workload }: Owned)
 }
 
 /** Accelerators with what they stand in: what is sold again, insured and maintained. */
-export const machineUsd = once((owned) => {
+export function machineUsd<Figure>(owned: Owned<Figure>): Figure {
+  const { figures } = owned;
   const chassis = chassisOf(owned);
   if (chassis === null) return acceleratorsUsd(owned);
-  return sum('price of a machine', 'USD', acceleratorsUsd(owned), parameter('chassis', chassis, owned));
-});
+  return figures.sum('price of a machine', 'USD', acceleratorsUsd(owned), figures.parameter('chassis', chassis, owned));
+}
 
 /** An amount a machine and month, as a component of a unit: one machine at each place, by the hour. */
-export const monthlyOfMachine = (
+export const monthlyOfMachine = <Figure>(
   working: Formula,
-  usdPerMonth: Traced,
-  { machine, workload }: Owned,
-): UnitComponent => ({
+  usdPerMonth: Figure,
+  { machine, workload, figures }: Owned<Figure>,
+): UnitComponent<Figure> => ({
   working,
-  amount: quotient(
+  amount: figures.quotient(
     working.label,
     'USD/unit-hour',
-    product(working.label, 'USD/month', usdPerMonth, places(machine)),
-    hoursInMonth(workload),
+    figures.product(working.label, 'USD/month', usdPerMonth, places(machine, figures)),
+    figures.of(hoursInMonth(workload)),
   ),
 });
 
@@ -182,24 +159,25 @@ export const monthlyOfMachine = (
  * An amount a machine over the whole horizon, of which `upfrontUsd` is paid at the start: spread over the hours of the
  * horizon, and on no month's bill.
  */
-export const onceOfMachine = (
+export const onceOfMachine = <Figure>(
   working: Formula,
-  usd: Traced,
+  usd: Figure,
   upfrontUsd: number,
-  { machine, workload }: Owned,
-): UnitComponent => ({
+  { machine, workload, figures }: Owned<Figure>,
+): UnitComponent<Figure> => ({
   working,
-  amount: quotient(
+  amount: figures.quotient(
     working.label,
     'USD/unit-hour',
-    product(working.label, 'USD', usd, places(machine)),
-    stated('hours of the horizon', workload.hoursPerMonth * workload.months, 'hours', 'workload.horizon'),
+    figures.product(working.label, 'USD', usd, places(machine, figures)),
+    figures.stated('hours of the horizon', workload.hoursPerMonth * workload.months, 'hours', 'workload.horizon'),
   ),
   upfrontUsdPerUnit: upfrontUsd * machine.copies,
   once: true,
 });
 
-export const places = ({ copies }: OwnedMachine): Traced => given('places', copies, 'machines of a unit');
+export const places = <Figure>({ copies }: OwnedMachine, figures: Figures<Figure>): Figure =>
+  figures.given('places', copies, 'machines of a unit');
 
 /**
  * Share of a debt to pay per period so that it is gone after `periods`, interest included:
@@ -248,7 +226,7 @@ const formulas = {
 };
 
 /** Names of the parameters by which a machine loses its value. */
-const agingOf = ({ machine: { accelerator } }: Owned) => ({
+const agingOf = ({ accelerator }: OwnedMachine) => ({
   residual:
     accelerator.kind === 'consumer' || accelerator.kind === 'soc'
       ? 'residualValueConsumerAfter3y'
@@ -257,21 +235,28 @@ const agingOf = ({ machine: { accelerator } }: Owned) => ({
 });
 
 /** Everything that is paid when a machine is bought: itself, what connects and feeds it, duty and installation. */
-function priceUsd(owned: Owned): Traced {
-  const row = (label: string, name: string) => parameter(label, name, owned);
-  const goods = owned.machine.desk
+function priceUsd<Figure>(owned: Owned<Figure>): Figure {
+  const { figures, machine } = owned;
+  const row = (label: string, name: string) => figures.parameter(label, name, owned);
+  const goods = machine.desk
     ? machineUsd(owned)
-    : sum(
+    : figures.sum(
         'machine with network and storage',
         'USD',
         machineUsd(owned),
         row('network of a machine', 'networkingPerNodeEthernetInference'),
         row('storage of a machine', 'storagePerNode'),
       );
-  const duty = product('import duty', 'USD', goods, row('import duty', 'importDutyAndVatFraction'));
-  return owned.machine.desk
-    ? sum('price of a machine, delivered', 'USD', goods, duty)
-    : sum('price of a machine, installed', 'USD', goods, duty, row('installation', 'installationOneOffPerNode'));
+  const duty = figures.product('import duty', 'USD', goods, row('import duty', 'importDutyAndVatFraction'));
+  return machine.desk
+    ? figures.sum('price of a machine, delivered', 'USD', goods, duty)
+    : figures.sum(
+        'price of a machine, installed',
+        'USD',
+        goods,
+        duty,
+        row('installation', 'installationOneOffPerNode'),
+      );
 }
 
 /**
@@ -279,49 +264,52 @@ function priceUsd(owned: Owned): Traced {
  * (the earlier ones are worn out): the price less the resale, and the cost of capital by the annuity. Network, storage,
  * duty and installation are not sold again.
  */
-export function capital(owned: Owned): UnitComponent[] {
-  const { workload } = owned;
-  const aging = agingOf(owned);
+export function capital<Figure>(owned: Owned<Figure>): UnitComponent<Figure>[] {
+  const { workload, machine, figures } = owned;
+  const aging = agingOf(machine);
   const price = priceUsd(owned);
+  const paidUsd = figures.valueOf(price);
   const lifeMonths = workload.assume(aging.years) * monthsPerYear;
   const purchases = Math.max(1, Math.ceil(workload.months / lifeMonths));
   const lastMonths = workload.months - (purchases - 1) * lifeMonths;
-  const left = predicted(
+  const left = figures.predicted(
     `share of the price left after ${lastMonths} months`,
     residualUsd(1, workload.assume(aging.residual), lastMonths),
     'fraction',
     'what is left after three years ^ (months / 36)',
-    [parameter('share of the price left after three years', aging.residual, owned)],
+    [figures.parameter('share of the price left after three years', aging.residual, owned)],
   );
-  const resale = product('resale of the last machine', 'USD', machineUsd(owned), left);
-  const bought = product(
+  const resale = figures.product('resale of the last machine', 'USD', machineUsd(owned), left);
+  const bought = figures.product(
     'purchases',
     'USD',
     price,
-    stated('purchases in the horizon', purchases, 'purchases', 'workload.horizon'),
+    figures.stated('purchases in the horizon', purchases, 'purchases', 'workload.horizon'),
   );
   const ratePerPeriod = monthlyRate(workload.assume('costOfCapital'));
   const interest = (resaleUsd: number, months: number): number =>
-    annuityUsd({ priceUsd: price.value, residualUsd: resaleUsd, ratePerPeriod, periods: months }) * months -
-    (price.value - resaleUsd);
-  const rate = parameter('cost of capital a year', 'costOfCapital', owned);
+    annuityUsd({ priceUsd: paidUsd, residualUsd: resaleUsd, ratePerPeriod, periods: months }) * months -
+    (paidUsd - resaleUsd);
+  const rate = figures.parameter('cost of capital a year', 'costOfCapital', owned);
   const annuity = 'annuity at the cost of capital, less what the machine loses in value';
-  const last = predicted('cost of capital of the last machine', interest(resale.value, lastMonths), 'USD', annuity, [
-    price,
-    resale,
-    rate,
-  ]);
-  const earlier = predicted(
+  const last = figures.predicted(
+    'cost of capital of the last machine',
+    interest(figures.valueOf(resale), lastMonths),
+    'USD',
+    annuity,
+    [price, resale, rate],
+  );
+  const earlier = figures.predicted(
     'cost of capital of the machines before it',
     purchases === 1 ? 0 : (purchases - 1) * interest(0, lifeMonths),
     'USD',
     annuity,
     [price, rate],
   );
-  const paid = difference('paid less resale', 'USD', bought, resale);
+  const paid = figures.difference('paid less resale', 'USD', bought, resale);
   const again = Array.from({ length: purchases - 1 }, (_, i) => Math.floor((i + 1) * lifeMonths));
   return [
-    { ...onceOfMachine(formulas.purchase, paid, price.value, owned), ...(again.length > 0 && { again }) },
-    onceOfMachine(formulas.interest, sum('cost of capital', 'USD', last, earlier), 0, owned),
+    { ...onceOfMachine(formulas.purchase, paid, paidUsd, owned), ...(again.length > 0 && { again }) },
+    onceOfMachine(formulas.interest, figures.sum('cost of capital', 'USD', last, earlier), 0, owned),
   ];
 }

@@ -1,6 +1,5 @@
 import { facilityKwh } from '../capacity/energy-use.js';
 import { type Formula, monthly } from '../formula/formula.js';
-import { difference, given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
 import { monthsPerYear, secondsPerHour } from '../units/clock.js';
 import type { BeyondRoom, Component, UnitComponent } from './fleet-bill.js';
 import {
@@ -23,42 +22,45 @@ const formulas = {
   watch: monthly('other.observability', 'Monitoring', 'machines x USD per host-month'),
 };
 
-const yearly = (working: Formula, usdPerYear: Traced, owned: Owned): UnitComponent =>
-  monthlyOfMachine(
-    working,
-    quotient(working.label, 'USD/month', usdPerYear, given('months in a year', monthsPerYear, 'months')),
-    owned,
-  );
+const yearly = <Figure>(working: Formula, usdPerYear: Figure, owned: Owned<Figure>): UnitComponent<Figure> => {
+  const { figures } = owned;
+  const months = figures.given('months in a year', monthsPerYear, 'months');
+  return monthlyOfMachine(working, figures.quotient(working.label, 'USD/month', usdPerYear, months), owned);
+};
 
-const ofPrice = (working: Formula, name: string, owned: Owned): UnitComponent =>
-  yearly(
-    working,
-    product(working.label, 'USD/year', machineUsd(owned), parameter('fraction of the price a year', name, owned)),
-    owned,
-  );
+const ofPrice = <Figure>(working: Formula, name: string, owned: Owned<Figure>): UnitComponent<Figure> => {
+  const { figures } = owned;
+  const share = figures.parameter('fraction of the price a year', name, owned);
+  return yearly(working, figures.product(working.label, 'USD/year', machineUsd(owned), share), owned);
+};
 
 /**
  * What keeps a machine running, bought or owned. A server has a maintenance contract, which covers what fails, and is
  * monitored; a machine for a desk is repaired when it fails.
  */
-export function upkeep(owned: Owned): UnitComponent[] {
+export function upkeep<Figure>(owned: Owned<Figure>): UnitComponent<Figure>[] {
+  const { figures } = owned;
   const { desk, chassis, gpus } = owned.machine;
-  const license = product(
-    formulas.license.label,
-    'USD/year',
-    given('accelerators of a machine', gpus, 'accelerators'),
-    parameter('license of an accelerator', 'gpuSoftwareLicence', owned),
-  );
-  return [
+  const components = [
     desk
       ? ofPrice(formulas.repair, 'gpuAnnualFailureFraction', owned)
       : ofPrice(formulas.maintenance, 'maintenanceFractionPerYear', owned),
     ofPrice(formulas.insurance, 'insuranceFractionPerYear', owned),
-    ...(chassis === null ? [] : [yearly(formulas.license, license, owned)]),
-    ...(desk
-      ? []
-      : [monthlyOfMachine(formulas.watch, parameter('monitoring of a host', 'observabilityPerHost', owned), owned)]),
   ];
+  if (chassis !== null) {
+    const license = figures.product(
+      formulas.license.label,
+      'USD/year',
+      figures.given('accelerators of a machine', gpus, 'accelerators'),
+      figures.parameter('license of an accelerator', 'gpuSoftwareLicence', owned),
+    );
+    components.push(yearly(formulas.license, license, owned));
+  }
+  if (!desk) {
+    const watched = figures.parameter('monitoring of a host', 'observabilityPerHost', owned);
+    components.push(monthlyOfMachine(formulas.watch, watched, owned));
+  }
+  return components;
 }
 
 const powerFormulas = {
@@ -75,52 +77,45 @@ const powerFormulas = {
 };
 
 /** USD for a kilowatt of the machine through an hour: the building's share on top of it, at the tariff. */
-function kwhUsd(owned: Owned): Traced {
+function kwhUsd<Figure>(owned: Owned<Figure>): Figure {
+  const { figures } = owned;
   const { site } = owned.machine;
-  return product(
-    'power for an hour',
-    'USD/kWh of the machine',
-    parameter('power of the building over that of its machines', site.pue, owned),
-    parameter('electricity', site.electricity, owned),
-    ...(site.colocation === null
-      ? []
-      : [parameter('share that is metered on top of the space', 'colocationPowerMeteredShare', owned)]),
-  );
+  const parts = [
+    figures.parameter('power of the building over that of its machines', site.pue, owned),
+    figures.parameter('electricity', site.electricity, owned),
+  ];
+  if (site.colocation !== null)
+    parts.push(figures.parameter('share that is metered on top of the space', 'colocationPowerMeteredShare', owned));
+  return figures.product('power for an hour', 'USD/kWh of the machine', ...parts);
 }
 
 /** What a machine draws whether it works or not. */
-export const idlePower = (owned: Owned): UnitComponent => ({
-  working: powerFormulas.idle,
-  amount: product('power of an idle machine', 'USD/unit-hour', idleKw(owned), kwhUsd(owned), places(owned.machine)),
-});
-
-/** USD an hour that a unit works, by its factors: what it draws above idle. */
-const workingHour = (owned: Owned): Traced[] => [
-  difference('kW above idle', 'kW', servingKw(owned), idleKw(owned)),
-  kwhUsd(owned),
-  places(owned.machine),
-];
-
-const hoursOf = (unitSeconds: number): number => unitSeconds / secondsPerHour;
+export function idlePower<Figure>(owned: Owned<Figure>): UnitComponent<Figure> {
+  const { machine, figures } = owned;
+  const parts = [idleKw(owned), kwhUsd(owned), places(machine, figures)];
+  return {
+    working: powerFormulas.idle,
+    amount: figures.product('power of an idle machine', 'USD/unit-hour', ...parts),
+  };
+}
 
 /** What a request adds: the watts above idle for as long as a unit works for it. Ask once, then for each request. */
-export function workPower(owned: Owned): (unitSeconds: number) => Component {
-  const factors = workingHour(owned);
+export function workPower<Figure>(owned: Owned<Figure>): (unitSeconds: number) => Component<Figure> {
+  const { machine, figures } = owned;
+  const factors = [
+    figures.difference('kW above idle', 'kW', servingKw(owned), idleKw(owned)),
+    kwhUsd(owned),
+    places(machine, figures),
+  ];
   return (unitSeconds) => ({
     working: powerFormulas.work,
-    amount: product(
+    amount: figures.product(
       'power of a request',
       'USD/request',
       ...factors,
-      given('busy hours of a request', hoursOf(unitSeconds), 'unit-hours'),
+      figures.given('busy hours of a request', unitSeconds / secondsPerHour, 'unit-hours'),
     ),
   });
-}
-
-/** The same in USD a request, which keeps nothing of what it is made of. */
-export function workPowerUsd(owned: Owned): (unitSeconds: number) => number {
-  const usdPerHour = workingHour(owned).reduce((usd, { value }) => usd * value, 1);
-  return (unitSeconds) => usdPerHour * hoursOf(unitSeconds);
 }
 
 const siteFormulas = {
@@ -140,49 +135,60 @@ const siteFormulas = {
 };
 
 /** What the place of a machine costs a month: nothing for a desk. */
-export function space(owned: Owned): UnitComponent[] {
+export function space<Figure>(owned: Owned<Figure>): UnitComponent<Figure>[] {
+  const { figures } = owned;
   const { desk, site } = owned.machine;
   if (desk) return [];
-  if (site.colocation !== null) {
-    const price = parameter('space, power and cooling of a kW', site.colocation, owned);
-    return [monthlyOfMachine(siteFormulas.colocation, product('space', 'USD/month', ratedKw(owned), price), owned)];
-  }
-  const price = parameter('floor of a rack', 'rackSpaceOwnRoom', owned);
-  return [monthlyOfMachine(siteFormulas.room, product('space', 'USD/month', racks(owned), price), owned)];
+  const monthlyFor = (working: Formula, size: Figure, label: string, price: string) => [
+    monthlyOfMachine(
+      working,
+      figures.product('space', 'USD/month', size, figures.parameter(label, price, owned)),
+      owned,
+    ),
+  ];
+  return site.colocation === null
+    ? monthlyFor(siteFormulas.room, racks(owned), 'floor of a rack', 'rackSpaceOwnRoom')
+    : monthlyFor(siteFormulas.colocation, ratedKw(owned), spaceOfKw, site.colocation);
 }
 
+const spaceOfKw = 'space, power and cooling of a kW';
+
 /** Power feed and cooling beyond what a room of one's own carries; a third party's building carries any number. */
-export function beyondRoom(owned: Owned): BeyondRoom | null {
+export function beyondRoom<Figure>(owned: Owned<Figure>): BeyondRoom<Figure> | null {
+  const { figures } = owned;
   const { site } = owned.machine;
   if (site.colocation !== null) return null;
   const kw = ratedKw(owned);
-  const price = parameter('space, power and cooling of a kW', site.beyondRoom, owned);
+  const room = figures.parameter('power of a room', 'roomPower', owned);
+  const price = figures.parameter(spaceOfKw, site.beyondRoom, owned);
   return {
-    from: quotient('machines that a room carries', 'units', parameter('power of a room', 'roomPower', owned), kw),
-    unitHour: monthlyOfMachine(siteFormulas.beyondRoom, product('space', 'USD/month', kw, price), owned),
+    from: figures.quotient('machines that a room carries', 'units', room, kw),
+    unitHour: monthlyOfMachine(siteFormulas.beyondRoom, figures.product('space', 'USD/month', kw, price), owned),
   };
 }
 
 /** What has to be paid before a machine can stand there: sunk for one that stands there already. */
-export function fittingOut(owned: Owned): UnitComponent[] {
+export function fittingOut<Figure>(owned: Owned<Figure>): UnitComponent<Figure>[] {
+  const { figures } = owned;
   const { desk, site } = owned.machine;
   if (desk) return [];
-  const kw = ratedKw(owned);
+  const row = (label: string, name: string) => figures.parameter(label, name, owned);
   const usd =
     site.colocation !== null
-      ? product('set-up', 'USD', racks(owned), parameter('set-up of a rack', 'colocationSetupOneOff', owned))
-      : product(
+      ? figures.product('set-up', 'USD', racks(owned), row('set-up of a rack', 'colocationSetupOneOff'))
+      : figures.product(
           'set-up',
           'USD',
-          kw,
-          sum(
+          ratedKw(owned),
+          figures.sum(
             'power and cooling of a kW',
             'USD/kW',
-            parameter('power distribution and UPS', 'rackPduUpsPerKw', owned),
-            parameter('cooling', 'ownRoomCoolingCapexPerKw', owned),
+            row('power distribution and UPS', 'rackPduUpsPerKw'),
+            row('cooling', 'ownRoomCoolingCapexPerKw'),
           ),
         );
-  return [onceOfMachine(site.colocation === null ? siteFormulas.fittings : siteFormulas.rack, usd, usd.value, owned)];
+  const working = site.colocation === null ? siteFormulas.fittings : siteFormulas.rack;
+  return [onceOfMachine(working, usd, figures.valueOf(usd), owned)];
 }
 
 /** USD of electricity: kW of the equipment x load factor x PUE x hours x USD per kWh. */

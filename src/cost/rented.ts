@@ -1,11 +1,11 @@
+import type { Figures } from '../formula/figures.js';
 import { type Formula, monthly } from '../formula/formula.js';
-import { given, parameter, product, quotient, sum } from '../formula/traced.js';
 import type { RentalRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { secondsPerHour } from '../units/clock.js';
 import type { CostTerms } from '../workload/workload.js';
 import { egress } from './extras.js';
-import type { FleetCosts, UnitComponent } from './fleet-bill.js';
+import type { Component, FleetCosts, UnitComponent } from './fleet-bill.js';
 import { hoursInMonth } from './task-trace.js';
 
 /** What is asked for one rented machine, per hour. */
@@ -47,25 +47,26 @@ export const commitmentFactor = (termMonths: number, months: number): number =>
   termMonths === 0 ? 1 : (Math.ceil(months / termMonths) * termMonths) / months;
 
 /** A price per hour, and what of a commitment falls beyond the horizon, as components of a unit. */
-export function hours(
+export function hours<Figure>(
   usdPerHour: number,
   termMonths: number,
   of: { machine: Formula; overhang: Formula; rows: readonly Origin[] },
   { hoursPerMonth, months }: CostTerms,
-): UnitComponent[] {
-  const price = given(of.machine.label, usdPerHour, 'USD/unit-hour', ...of.rows);
+  figures: Figures<Figure>,
+): UnitComponent<Figure>[] {
+  const price = figures.given(of.machine.label, usdPerHour, 'USD/unit-hour', ...of.rows);
   const beyond = commitmentFactor(termMonths, months) - 1;
   if (beyond <= 0) return [{ working: of.machine, amount: price }];
-  const amount = product(
+  const amount = figures.product(
     of.overhang.label,
     'USD/unit-hour',
     price,
-    given('months paid beyond the horizon over its months', beyond, 'ratio'),
+    figures.given('months paid beyond the horizon over its months', beyond, 'ratio'),
   );
   const overhang = {
     working: of.overhang,
     amount,
-    upfrontUsdPerUnit: amount.value * hoursPerMonth * months,
+    upfrontUsdPerUnit: figures.valueOf(amount) * hoursPerMonth * months,
     once: true as const,
     atEnd: true as const,
   };
@@ -73,43 +74,50 @@ export function hours(
 }
 
 /** Disk for weights on every machine. */
-export const weightsDisk = (diskGb: number, workload: CostTerms, tables: Tables): UnitComponent => ({
+const weightsDisk = <Figure>(
+  diskGb: number,
+  workload: CostTerms,
+  tables: Tables,
+  figures: Figures<Figure>,
+): UnitComponent<Figure> => ({
   working: formulas.storage,
-  amount: quotient(
+  amount: figures.quotient(
     'disk of a machine',
     'USD/unit-hour',
-    product(
+    figures.product(
       'disk of a machine',
       'USD/month',
-      given('weights', diskGb, 'GB'),
-      parameter('disk', 'storageBlockSsd', { workload, tables }),
+      figures.given('weights', diskGb, 'GB'),
+      figures.parameter('disk', 'storageBlockSsd', { workload, tables }),
     ),
-    hoursInMonth(workload),
+    figures.of(hoursInMonth(workload)),
   ),
 });
 
-/** Everything that machines rented in an account of one's own cost, but the disk for the weights. */
-export function rentedCosts(
+/** Everything that machines rented in an account of one's own cost, with a disk for the weights each. */
+export function rentedCosts<Figure>(
   { usdPerHour, termMonths, provider, rows }: Rent,
   followsHours: boolean,
+  diskGb: number,
   workload: CostTerms,
   tables: Tables,
-): FleetCosts {
+  figures: Figures<Figure>,
+): FleetCosts<Figure> {
   const context = { workload, tables };
   const machine = followsHours ? formulas.follows : formulas.peak;
-  const perMonth = hoursInMonth(workload);
   return {
     unitHour: [
-      ...hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, rows }, workload),
+      ...hours(usdPerHour, termMonths, { machine, overhang: formulas.overhang, rows }, workload, figures),
       {
         working: formulas.watch,
-        amount: quotient(
+        amount: figures.quotient(
           'monitoring of a machine',
           'USD/unit-hour',
-          parameter('monitoring', 'observabilityPerHost', context),
-          perMonth,
+          figures.parameter('monitoring', 'observabilityPerHost', context),
+          figures.of(hoursInMonth(workload)),
         ),
       },
+      weightsDisk(diskGb, workload, tables, figures),
     ],
     beyondOwned: null,
     // The machines of a job take its requests from a list: nothing stands before them.
@@ -118,17 +126,23 @@ export function rentedCosts(
       : [
           {
             working: formulas.platform,
-            amount: sum(
+            amount: figures.sum(
               formulas.platform.label,
               'USD/month',
-              parameter('load balancer', 'loadBalancer', context),
-              parameter('control plane', 'kubernetesControlPlane', context),
+              figures.parameter('load balancer', 'loadBalancer', context),
+              figures.parameter('control plane', 'kubernetesControlPlane', context),
             ),
           },
         ],
-    request: (taskPart) => [egress(provider, taskPart, workload, tables)],
+    request: (taskPart) => [trafficOf(egress(provider, taskPart, workload, tables), figures)],
   };
 }
+
+/** Traffic, made as the other figures are. */
+const trafficOf = <Figure>(
+  { working, amount, rateAssumed }: Component,
+  figures: Figures<Figure>,
+): Component<Figure> => ({ working, amount: figures.of(amount), ...(rateAssumed && { rateAssumed }) });
 
 /** USD of machines rented for `hours`, with a share on top for what comes with them (disk, traffic, support). */
 export const rentUsd = (machines: number, usdPerHour: number, hours: number, overheadShare: number): number =>
@@ -176,18 +190,25 @@ const hostedFormulas = {
 };
 
 /** Everything that endpoints run by a host cost: their hours, a commitment paid whole, and traffic. */
-export function hostedCosts(
+export function hostedCosts<Figure>(
   { usdPerHour, commitHours, provider, row }: Endpoint,
   workload: CostTerms,
   tables: Tables,
-): FleetCosts {
+  figures: Figures<Figure>,
+): FleetCosts<Figure> {
   const machine = commitHours === 0 ? hostedFormulas.follows : hostedFormulas.peak;
   const termMonths = commitHours / workload.hoursPerMonth;
   return {
-    unitHour: hours(usdPerHour, termMonths, { machine, overhang: hostedFormulas.overhang, rows: [row] }, workload),
+    unitHour: hours(
+      usdPerHour,
+      termMonths,
+      { machine, overhang: hostedFormulas.overhang, rows: [row] },
+      workload,
+      figures,
+    ),
     beyondOwned: null,
     fleet: [],
-    request: (taskPart) => [egress(provider, taskPart, workload, tables)],
+    request: (taskPart) => [trafficOf(egress(provider, taskPart, workload, tables), figures)],
   };
 }
 

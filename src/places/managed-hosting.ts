@@ -1,13 +1,14 @@
 import { engineOf } from '../capacity/replica.js';
-import { ratesOf } from '../cost/fleet-bill.js';
+import { type FleetCosts, ratesOf } from '../cost/fleet-bill.js';
 import { nobody } from '../cost/people.js';
 import { hostedCosts } from '../cost/rented.js';
+import { type Figures, numbers, traced } from '../formula/figures.js';
 import { given, product } from '../formula/traced.js';
 import type { HostingRow, Kind } from '../tables/rows.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
-import { type Market, onceForTables, perOffer } from './market.js';
+import { type Market, onceForTables } from './market.js';
 import type { Option } from './option.js';
 import { ownModels } from './own-weights.js';
 import type { Context } from './placement.js';
@@ -57,11 +58,11 @@ export const endpoints = onceForTables(({ tables, workload }): UnitType[] => {
   return unitTypes(found);
 });
 
-const costsOf = perOffer((offer, { workload, tables }) => {
+function costsOf<Figure>(offer: Offer, { workload, tables }: Context, figures: Figures<Figure>): FleetCosts<Figure> {
   const { termMonths, provider, row } = offer;
   const commitHours = termMonths * workload.hoursPerMonth;
-  return hostedCosts({ usdPerHour: rentUsd(offer), commitHours, provider, row }, workload, tables);
-});
+  return hostedCosts({ usdPerHour: rentUsd(offer), commitHours, provider, row }, workload, tables, figures);
+}
 
 /** What an endpoint costs an hour by its row as it is now: an offer has it as when it was made. */
 function rentUsd({ usdPerHour, madeOf, madeWith }: Offer): number {
@@ -76,8 +77,8 @@ export const managedMarket: Market = {
   units: endpoints,
   unsizable: provisionedOption,
   engine: (_, { workload, tables }) => engineOf(workload, tables),
-  costs: ({ offer }, context) => costsOf(offer, context),
-  rates: ({ offer }, context) => ratesOf(costsOf(offer, context)),
+  costs: ({ offer }, context) => costsOf(offer, context, traced),
+  rates: ({ offer }, context) => ratesOf(costsOf(offer, context, numbers)),
   tracedRent: ({ row: origin }, { gpus }, { tables }) => {
     const usd = tables.hosting.find(({ row }) => row === origin.row)?.usdPerUnit ?? null;
     if (usd === null) return null;

@@ -58,23 +58,3 @@ export function onceForTables<Value>(make: (context: AssumedOf) => Value): (cont
     return value;
   };
 }
-
-/** What an offer costs whatever runs on it: worked out once for each length of the horizon and of a month, and for jobs, under the same assumptions. */
-export function perOffer(
-  make: (offer: Offer, context: CostCase) => FleetCosts,
-): (offer: Offer, context: CostCase) => FleetCosts {
-  type Known = { assumptions: object; byTime: Map<string, FleetCosts> };
-  const known = new WeakMap<Offer, Known>();
-  return (offer, context) => {
-    const { months, hoursPerMonth, once, assumptions } = context.workload;
-    const time = `${months} ${hoursPerMonth} ${once}`;
-    let last = known.get(offer);
-    if (last === undefined || last.assumptions !== assumptions) {
-      last = { assumptions, byTime: new Map() };
-      known.set(offer, last);
-    }
-    const costs = last.byTime.get(time) ?? make(offer, context);
-    last.byTime.set(time, costs);
-    return costs;
-  };
-}

@@ -1,8 +1,9 @@
 import { engineOf } from '../capacity/replica.js';
 import type { FleetCosts, FleetRates } from '../cost/fleet-bill.js';
 import { ownedCosts, ownedRates } from '../cost/owned-costs.js';
-import type { Owned, Site } from '../cost/owned-machine.js';
+import type { Site } from '../cost/owned-machine.js';
 import { nobody } from '../cost/people.js';
+import { traced } from '../formula/figures.js';
 import type { AcceleratorRow } from '../tables/rows.js';
 import { recent } from '../units/memo.js';
 import type { Boundary, Workload } from '../workload/workload.js';
@@ -107,7 +108,7 @@ function unitsOwned(
 
 const ratesKnown = onceForTables(() => new WeakMap<AcceleratorRow, Map<string, FleetRates>>());
 
-const machineAt = (build: Build, { site }: Place, copies: number, { workload, tables }: CostCase): Owned => ({
+const machineAt = (build: Build, { site }: Place, copies: number, { workload, tables }: CostCase) => ({
   machine: { site, copies, ...build },
   workload,
   tables,
@@ -192,8 +193,10 @@ function madeUnits(standing: Standing, context: CostCase): UnitType[] {
 type Unit = Pick<UnitType, 'accelerator' | 'gpus'>;
 
 /** What a machine costs where an offer puts it. */
-export const ownedUnitCosts = (offer: Offer, unit: Unit, context: Context): FleetCosts =>
-  ownedCosts(machineAt(buildOf(unit), placeOf(offer, unit, context), context.workload.sites, context), offer.owned);
+export const ownedUnitCosts = (offer: Offer, unit: Unit, context: Context): FleetCosts => {
+  const machine = machineAt(buildOf(unit), placeOf(offer, unit, context), context.workload.sites, context);
+  return ownedCosts({ ...machine, figures: traced }, offer.owned);
+};
 
 /** What that comes to. */
 export const ownedUnitRates = (offer: Offer, unit: Unit, context: Context): FleetRates =>

@@ -1,7 +1,8 @@
 import { engineOf } from '../capacity/replica.js';
 import { type FleetCosts, ratesOf } from '../cost/fleet-bill.js';
 import { nobody } from '../cost/people.js';
-import { rentedCosts, weightsDisk } from '../cost/rented.js';
+import { rentedCosts } from '../cost/rented.js';
+import { type Figures, numbers, traced } from '../formula/figures.js';
 import { difference, given, parameter, product, quotient, sum, type Traced } from '../formula/traced.js';
 import type { RentalRow } from '../tables/rows.js';
 import type { Origin, Tables } from '../tables/tables.js';
@@ -11,7 +12,7 @@ import type { Assumed } from '../workload/workload.js';
 import { sizing } from './fleet-numbers.js';
 import { fleetPlacement } from './fleet-placement.js';
 import { type Offer, type Purchase, type UnitType, unitTypes } from './fleet-units.js';
-import { type Bought, type Market, onceForTables, perOffer } from './market.js';
+import { type Bought, type Market, onceForTables } from './market.js';
 import type { Context } from './placement.js';
 
 type Form = {
@@ -209,24 +210,15 @@ function madeUnits(
   return unitTypes(found);
 }
 
-const costsOf = perOffer((offer, context) => {
+function costsOf<Figure>(
+  { offer, diskGb }: Bought,
+  { workload, tables }: Context,
+  figures: Figures<Figure>,
+): FleetCosts<Figure> {
   const { termMonths, provider, followsHours, row, alsoOf } = offer;
-  return rentedCosts(
-    {
-      usdPerHour: rentUsd(offer, context.workload),
-      termMonths,
-      provider,
-      rows: alsoOf === undefined ? [row] : [row, alsoOf],
-    },
-    followsHours,
-    context.workload,
-    context.tables,
-  );
-});
-
-function withDisk({ offer, diskGb }: Bought, context: Context): FleetCosts {
-  const costs = costsOf(offer, context);
-  return { ...costs, unitHour: [...costs.unitHour, weightsDisk(diskGb, context.workload, context.tables)] };
+  const rows = alsoOf === undefined ? [row] : [row, alsoOf];
+  const rent = { usdPerHour: rentUsd(offer, workload), termMonths, provider, rows };
+  return rentedCosts(rent, followsHours, diskGb, workload, tables, figures);
 }
 
 export const rentedMarket: Market = {
@@ -235,8 +227,8 @@ export const rentedMarket: Market = {
   personal: false,
   units: rentedUnits,
   engine: (_, { workload, tables }) => engineOf(workload, tables),
-  costs: withDisk,
-  rates: (bought, context) => ratesOf(withDisk(bought, context)),
+  costs: (bought, context) => costsOf(bought, context, traced),
+  rates: (bought, context) => ratesOf(costsOf(bought, context, numbers)),
   tracedRent: (offer, { gpus }, context) => tracedRent(offer, gpus, context),
   staff: () => ({ ...nobody, share: 1, setup: 'setupEffortSelfHostedCloud' }),
   sizing: (_, { workload }) => sizing(workload),
