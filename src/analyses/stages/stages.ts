@@ -42,7 +42,11 @@ export function stagesOf(choice: Choice, context: Context): Path | null {
   const met = [advised, ...best, runnerUp, otherMain].filter((plan) => plan !== null);
   if (met.every((plan) => steady(plan, workload))) return null;
   const ends = [0, workload.months - 1].flatMap((month) => advisedPlan(caseWithin(context, month, month + 1)) ?? []);
-  const plans = [...new Map([...met, ...ends].map((plan) => [plan.id, plan])).values()];
+  // Which models are sure enough is the same in all months.
+  const unsure = unsureRequests(advised, context);
+  const plans = [...new Map([...met, ...ends].map((plan) => [plan.id, plan])).values()].filter(
+    (plan) => unsureRequests(plan, context) <= unsure,
+  );
   const found = pathAmong(plans, context);
   if (found === null || found.stages.length === 1) return null;
   const stages = found.stages.map((stage) => ({ ...stage, plan: advisedPlan(stage.then) ?? stage.plan }));
@@ -73,19 +77,29 @@ export function pathAmong(plans: readonly Plan[], context: Context): Path | null
     return moveUsdOf(plans[p] as Plan, plans[q] as Plan, month, context);
   });
   let best = pathAlong([{ p: 0, from: 0, to: months }]);
+  // Whoever saves nothing in the first months nor in the last ones, whatever their number, is on no path that does.
+  const stayingUsd = stageUsd(0, 0, months);
+  const saves = (p: number): boolean =>
+    Array.from({ length: months - 1 }, (_, i) => i + 1).some(
+      (month) =>
+        stageUsd(p, 0, month) + stageUsd(0, month, months) < stayingUsd ||
+        stageUsd(0, 0, month) + stageUsd(p, month, months) < stayingUsd,
+    );
+  const saving = plans.flatMap((_, p) => (p === 0 || saves(p) ? [p] : []));
+  const placeOf = (at: number): number => saving[at] as number;
   for (let moves = 1; best !== null && moves <= Math.min(workload.assume('stageMoves'), months - 1); moves++) {
     let path: Path | null = null;
     while (path === null) {
       const steps = cheapestSteps(
-        plans.length,
+        saving.length,
         months,
         moves,
-        stageUsd,
-        (p, q, month) => moveUsd(`${p} ${q} ${month}`),
+        (p, from, to) => stageUsd(placeOf(p), from, to),
+        (p, q, month) => moveUsd(`${placeOf(p)} ${placeOf(q)} ${month}`),
         months * (best.monthlyUsd - leastSaving(best.monthlyUsd, context)),
       );
       if (steps === null) break;
-      path = pathAlong(steps);
+      path = pathAlong(steps.map((step) => ({ ...step, p: placeOf(step.p) })));
     }
     if (path !== null && isWorthMoving(path.monthlyUsd, best.monthlyUsd, context)) best = path;
   }
