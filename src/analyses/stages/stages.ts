@@ -77,14 +77,17 @@ export function pathAmong(plans: readonly Plan[], context: Context): Path | null
     return moveUsdOf(plans[p] as Plan, plans[q] as Plan, month, context);
   });
   let best = pathAlong([{ p: 0, from: 0, to: months }]);
-  // Whoever saves nothing in the first months nor in the last ones, whatever their number, is on no path that does.
+  // A plan that costs no less than the first one in the first months nor in the last ones, whatever their number, is on no
+  // path that saves: what the first one costs there is the most of what these months cost alone and add to the others.
   const stayingUsd = stageUsd(0, 0, months);
   const saves = (p: number): boolean =>
-    Array.from({ length: months - 1 }, (_, i) => i + 1).some(
-      (month) =>
-        stageUsd(p, 0, month) + stageUsd(0, month, months) < stayingUsd ||
-        stageUsd(0, 0, month) + stageUsd(p, month, months) < stayingUsd,
-    );
+    Array.from({ length: months - 1 }, (_, i) => i + 1).some((month) => {
+      const [before, after] = [stageUsd(0, 0, month), stageUsd(0, month, months)];
+      return (
+        stageUsd(p, 0, month) < Math.max(before, stayingUsd - after) ||
+        stageUsd(p, month, months) < Math.max(after, stayingUsd - before)
+      );
+    });
   const saving = plans.flatMap((_, p) => (p === 0 || saves(p) ? [p] : []));
   const placeOf = (at: number): number => saving[at] as number;
   for (let moves = 1; best !== null && moves <= Math.min(workload.assume('stageMoves'), months - 1); moves++) {
