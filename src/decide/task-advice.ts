@@ -26,6 +26,7 @@ import { type Priced, price } from '../core/price.js';
 import type { Mask } from '../core/rows.js';
 import type { Shape } from '../core/shape.js';
 import { certainlyBelow } from '../units/float.js';
+import { leastFirst } from '../units/least-first.js';
 import type { Workload } from '../workload/workload.js';
 import { type Overflow, overflowPairs, type Preferred, unitsInPairs } from './task-overflow.js';
 import {
@@ -216,19 +217,19 @@ function withOverflow(
       counted = countedIn(priced(looked.better, units));
     }
   }
-  for (let now = looked.better; ; ) {
+  for (let now = looked.better, atOnce = 1; ; atOnce = Math.min(2 * atOnce, mostAsked)) {
     const { priced: then } = counted;
-    const best = leastPair(
-      counted,
-      prices,
-      belowUsd,
-      takes,
-      (pair) => isUnasked(now, then, pair.own) || isLetThrough(then, pair, limits),
-    );
-    if (best === null) return { plan: null, looked };
-    const { pair, terms: ofPair } = best;
-    if (!isUnasked(now, then, pair.own)) return { plan: countedPlan(planOfPair(then, pair), ofPair), looked };
-    now = prepared(withAnswers({ prepared: now, priced: then }, [pair.own]));
+    const open: number[] = [];
+    for (const { pair, terms: ofPair } of leastPairs(counted, prices, belowUsd, takes)) {
+      if (isUnasked(now, then, pair.own)) open.push(pair.own);
+      else if (isLetThrough(then, pair, limits)) {
+        if (open.length === 0) return { plan: countedPlan(planOfPair(then, pair), ofPair), looked };
+        break;
+      }
+      if (open.length === atOnce) break;
+    }
+    if (open.length === 0) return { plan: null, looked };
+    now = prepared(withAnswers({ prepared: now, priced: then }, open));
     counted = countedIn(priced(now, units));
   }
 
@@ -242,14 +243,19 @@ function withOverflow(
 /** What is priced, and what rows count beyond that. */
 type Counted = Preferred & { priced: Priced; termsOf: (row: number) => AdjustedTerms };
 
-/** The pair of least adjusted cost below a limit that satisfies a condition. */
-function leastPair(
+/** Machines that are asked of their queues and first tokens at once, at most: pairs are found again for all of them. */
+const mostAsked = 256;
+
+/** A pair with what it counts, or at the least (`terms` are undefined then); `at`: its place by cost. */
+type Counting = { pair: Overflow; at: number; usd: number; terms?: AdjustedTerms };
+
+/** Pairs below a limit by rising adjusted cost. */
+function* leastPairs(
   counted: Counted,
   prices: AdjustedPrices,
   belowUsd: number,
   takes: Takes,
-  holds: (pair: Overflow) => boolean,
-): { pair: Overflow; terms: AdjustedTerms } | null {
+): Generator<{ pair: Overflow; terms: AdjustedTerms }> {
   const { priced, termsOf } = counted;
   const { kind } = priced.rows;
   const pairs = overflowPairs(priced, belowUsd, counted).filter(({ own, api }) =>
@@ -261,26 +267,19 @@ function leastPair(
     const of = ({ redo, upkeep, failed, wait }: AdjustedTerms): number => redo + upkeep + failed + wait;
     return ((1 - away) * of(first) + away * of(second)) * certainlyBelow;
   };
-  /** USD a month that pairs count, or at the least; NaN: not asked yet, infinite: turned down. */
-  const usd = new Float64Array(pairs.length).fill(Number.NaN);
-  const terms = new Array<AdjustedTerms | undefined>(pairs.length);
-  for (;;) {
-    let best = -1;
-    let least = belowUsd;
-    for (const [at, pair] of pairs.entries()) {
-      // The cheapest come first, and nothing counts less than it costs.
-      if (pair.usd >= least) break;
-      if (Number.isNaN(usd[at])) usd[at] = pair.usd + leastExtraOf(pair);
-      if ((usd[at] as number) >= least) continue;
-      const ofPair = terms[at] ?? pairTerms(pair, priced, termsOf, prices);
-      terms[at] = ofPair;
-      usd[at] = pair.usd + summedTerms(ofPair);
-      if ((usd[at] as number) < least) [best, least] = [at, usd[at] as number];
-    }
-    if (best === -1) return null;
-    const found = { pair: pairs[best] as Overflow, terms: terms[best] as AdjustedTerms };
-    if (holds(found.pair)) return found;
-    usd[best] = Number.POSITIVE_INFINITY;
+  const isAsked = ({ terms }: Counting): number => Number(terms !== undefined);
+  const open = leastFirst<Counting>(
+    (one, other) => (one.usd - other.usd || isAsked(one) - isAsked(other) || one.at - other.at) < 0,
+  );
+  for (let next = 0; ; ) {
+    // Nothing counts less than it costs.
+    for (let pair = pairs[next]; pair !== undefined && pair.usd <= (open.peek()?.usd ?? belowUsd); pair = pairs[next])
+      open.push({ pair, at: next++, usd: pair.usd + leastExtraOf(pair) });
+    const least = open.pop();
+    if (least === undefined || least.usd >= belowUsd) return;
+    const { pair, terms = pairTerms(pair, priced, termsOf, prices) } = least;
+    if (least.terms !== undefined) yield { pair, terms };
+    else open.push({ ...least, usd: pair.usd + summedTerms(terms), terms });
   }
 }
 
