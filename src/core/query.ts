@@ -40,27 +40,28 @@ export const groupCount = kindCount + 1;
 export function bestOfTypes(priced: Priced, mask: Mask | null = null, extraOf: Extra = nothing): Answer<Int32Array> {
   const own = copied(priced);
   const { usd, state, rows } = own;
-  const best = new Int32Array(kindCount + 1).fill(-1);
-  const least = new Float64Array(kindCount + 1);
-  /** Types whose best is not known. */
-  const isSought = new Uint8Array(kindCount + 1).fill(1);
-  while (isSought.includes(1)) {
+  const best = new Int32Array(groupCount).fill(-1);
+  /** Infinite: its best is looked for again. */
+  const least = new Float64Array(groupCount).fill(Number.POSITIVE_INFINITY);
+  for (let isSought = true; isSought; ) {
     for (let row = 0; row < usd.length; row++) {
-      if ((mask !== null && mask[row] === 0) || usd[row] === Number.POSITIVE_INFINITY) continue;
-      const type = typeOf(rows, row);
       const bare = usd[row] as number;
-      if (isSought[type] === 0 || (best[type] !== -1 && bare >= (least[type] as number))) continue;
+      if (mask !== null && mask[row] === 0) continue;
+      const type = typeOf(rows, row);
+      if (bare >= (least[type] as number)) continue;
       const one = bare + extraOf(row);
-      if (best[type] !== -1 && one >= (least[type] as number)) continue;
+      if (one >= (least[type] as number)) continue;
       best[type] = row;
       least[type] = one;
     }
-    for (let type = 0; type < best.length; type++) {
+    isSought = false;
+    for (let type = 0; type < groupCount; type++) {
       const row = best[type] as number;
-      isSought[type] = row !== -1 && state[row] === bound ? 1 : 0;
-      if (isSought[type] === 0) continue;
+      if (row === -1 || state[row] !== bound) continue;
       settle(own, row);
       best[type] = -1;
+      least[type] = Number.POSITIVE_INFINITY;
+      isSought = true;
     }
   }
   return { priced: own, found: best };
