@@ -16,12 +16,12 @@ import {
 import type { SchemeSupport } from '../capacity/scheme.js';
 import { highestLoadOf } from '../cost/deadline-sizing.js';
 import type { AcceleratorRow } from '../tables/rows.js';
+import type { Tables } from '../tables/tables.js';
 import { lastWithin, type Tried } from '../units/bisection.js';
 import { msPerSecond } from '../units/clock.js';
 import { certainlyAbove, certainlyBelow } from '../units/float.js';
 import { madeOnce, recent } from '../units/memo.js';
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
-import { onceForTables } from './market.js';
 import type { Context, TaskService } from './placement.js';
 
 /**
@@ -165,9 +165,22 @@ type On = {
 type Told = { load: number; seen?: Seen; firstP95Ms?: number | null };
 type AtLoad = { told: Told; seen: () => Seen; firstP95Ms: () => number | null };
 
-/** By replica, tokens and targets: a load takes long to tell, and scenarios that are changed a little ask for most of them again. */
-const toldOf = onceForTables(() => recent<Told>(mostTold));
+type ToldBy = (key: string, make: () => Told) => Told;
+
+/**
+ * By engine (of the same assumptions on capacity it is the same one) and tables, and there by replica, tokens, targets and
+ * what else a load depends on: it takes long to tell, and scenarios that are changed a little ask for most of them again.
+ */
+const toldOn = new WeakMap<Engine, WeakMap<Tables, ToldBy>>();
 const mostTold = 131_072;
+
+function toldBy({ engine, context: { tables } }: On): ToldBy {
+  const byTables = toldOn.get(engine) ?? new WeakMap<Tables, ToldBy>();
+  toldOn.set(engine, byTables);
+  const known = byTables.get(tables) ?? recent<Told>(mostTold);
+  byTables.set(tables, known);
+  return known;
+}
 
 /** Loads of a scenario by replica and task part, for draws: by where its assumptions come from. */
 const loads = new WeakMap<Workload['assume'], Map<string, number>>();
@@ -186,8 +199,9 @@ function loadOf(on: On, spareMs: number): AtLoad {
   const targets = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].map((one) =>
     one?.by === 'user' ? one.value : null,
   );
-  const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable, highest, spareMs].join();
-  const told = toldOf(context)(key, () => searchLoad(on, spareMs));
+  const assumed = [...Object.values(spreadOf(context.workload)), networkMs(assume), highest];
+  const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable, ...assumed, spareMs].join();
+  const told = toldBy(on)(key, () => searchLoad(on, spareMs));
   const ofScenario = loads.get(assume) ?? new Map<string, number>();
   loads.set(assume, ofScenario);
   ofScenario.set(own, told.load);

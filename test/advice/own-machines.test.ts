@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { machineUsd } from '../../src/cost/owned-machine.js';
-import { numbers } from '../../src/formula/figures.js';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
+import { numbers } from '../../src/formula/figures.js';
 import { buildOf } from '../../src/places/chassis.js';
 import { ownedUnits, purchasable } from '../../src/places/own-hardware.js';
 import { mayRun } from '../../src/rules/rule.js';
