@@ -1,4 +1,4 @@
-import { inStages, type Latency, type Prepared } from '../capacity/queue/latency.js';
+import { type Aimed, inStages, type Prepared } from '../capacity/queue/latency.js';
 import {
   bestOf,
   type Engine,
@@ -271,7 +271,7 @@ function atLoad(told: Told, on: On, queue = queueFor(on)): AtLoad {
   const { replica, serving, shape, taskPart, context } = on;
   const stages = madeOnce(() => inStages(queue(), told.load * serving.requestsPerS));
   const seen = (): Seen => {
-    told.seen ??= seenAt(stages()?.all() ?? null, replica, shape, taskPart, context.workload);
+    told.seen ??= seenAt(stages()?.aimed() ?? null, replica, shape, taskPart, context.workload);
     return told.seen;
   };
   /** Without reasoning before it, the first token is told without the rest. */
@@ -314,19 +314,19 @@ const spreadOf = (workload: Workload): Spread => ({
  * token that is seen.
  */
 function seenAt(
-  latency: Latency | null,
+  latency: Aimed | null,
   replica: Replica,
   shape: RequestShape,
   taskPart: TaskPart,
   workload: Workload,
 ): Seen {
   if (latency === null) return { ttftP95Ms: null, tokensPerSecond: null, totalP95Ms: null };
-  const { ttftS, tpotS, requestS } = latency;
+  const { ttftP95S, tpotMeanS, requestP95S } = latency;
   const before = beforeMs(replica, workload);
-  const thinkingS = (shape.outputTokens - taskPart.tokens.output) * tpotS.mean;
+  const thinkingS = (shape.outputTokens - taskPart.tokens.output) * tpotMeanS;
   return {
-    ttftP95Ms: before + (ttftS.p95 + thinkingS) * msPerSecond,
-    tokensPerSecond: tpotS.mean === 0 ? null : 1 / tpotS.mean,
-    totalP95Ms: before + requestS.p95 * msPerSecond,
+    ttftP95Ms: before + (ttftP95S + thinkingS) * msPerSecond,
+    tokensPerSecond: tpotMeanS === 0 ? null : 1 / tpotMeanS,
+    totalP95Ms: before + requestP95S * msPerSecond,
   };
 }

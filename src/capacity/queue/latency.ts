@@ -66,9 +66,12 @@ export const latencyAt = (
 export const latencyOf = (prepared: Prepared, ratePerS: number, replicas: number, routing: Routing): Latency | null =>
   inStages(prepared, ratePerS, routing === 'random' ? 1 : replicas)?.all() ?? null;
 
+/** What targets are about: the 95th percentile of the first and of the last token, and the mean time of a further one. */
+export type Aimed = { ttftP95S: number; tpotMeanS: number; requestP95S: number };
+
 /**
- * Latencies at a rate per replica, told in two stages: the 95th percentile of the first token alone takes half of the time of
- * all. Null where replicas cannot keep up.
+ * Latencies at a rate per replica, told in stages: the 95th percentile of the first token alone takes half of the time of
+ * all, and what targets are about two thirds. Null where replicas cannot keep up.
  *
  * @param pooled replicas that a router keeps even; 1 where none does
  */
@@ -76,7 +79,7 @@ export function inStages(
   { server, demand, limit, whole }: Prepared,
   ratePerS: number,
   pooled = 1,
-): { firstTokenP95S(): number; all(): Latency } | null {
+): { firstTokenP95S(): number; aimed(): Aimed; all(): Latency } | null {
   const load = ratePerS / limit.ratePerS;
   if (!(load < 1)) return null;
   const rate = Math.max(ratePerS, 1e-9 * limit.ratePerS);
@@ -86,11 +89,27 @@ export function inStages(
   return {
     firstTokenP95S: () =>
       percentileOf(admission.blocked < leastBeyond ? first : withWaits(first.sort(), working, admission), 0.95),
+    aimed: () => {
+      const ttft = withWaits(first.sort(), working, admission);
+      const { tpot, request } = decoded(demand, working, first, ttft);
+      // Percentiles reorder what they are taken of.
+      const mean = tpot.length === 0 ? 0 : tpot.reduce((sum, one) => sum + one, 0) / tpot.length;
+      return { ttftP95S: percentileOf(ttft, 0.95), tpotMeanS: mean, requestP95S: percentileOf(request, 0.95) };
+    },
     all: () => {
       const ttft = withWaits(first.sort(), working, admission);
-      const others = percentiles(demand, working, first, ttft, admission.blocked);
-      // Percentiles reorder what they are taken of.
-      return { load, inFlight: working.states.found, ttftS: percentilesOf(ttft), ...others };
+      const { tpot, request } = decoded(demand, working, first, ttft);
+      const lostPlaces = working.limit.lostPlaces * admission.blocked;
+      return {
+        load,
+        inFlight: working.states.found,
+        ttftS: percentilesOf(ttft),
+        tpotS: percentilesOf(tpot),
+        requestS: percentilesOf(request),
+        waitingShare: admission.blocked,
+        lostPlaces,
+        kvOvercommitted: lostPlaces > overcommitted,
+      };
     },
   };
 }
@@ -117,18 +136,16 @@ function withWaits(first: Float64Array, { cycle }: Working, { blocked, meanWaitS
   return ttft;
 }
 
-/** Time per token and of the whole for each point of the lattice; percentiles are never added. */
-function percentiles(
+/** Time per token, of requests with several, and of the whole for each point of the lattice; percentiles are never added. */
+function decoded(
   demand: Demand,
   working: Working,
   first: Float64Array,
   ttft: Float64Array,
-  blocked: number,
-): Omit<Latency, 'load' | 'inFlight' | 'ttftS'> {
-  const { limit } = working;
+): { tpot: Float64Array; request: Float64Array } {
   const { outputZ, interferenceRank, interferenceZ, batchZ } = lattice();
   const tpot = new Float64Array(points);
-  const whole = new Float64Array(points);
+  const request = new Float64Array(points);
   const decodeTime = decodeTimes(working);
   const outputs = lengthsAt(demand.output, outputZ);
   let several = 0;
@@ -147,14 +164,7 @@ function percentiles(
       );
       tpot[several++] = decodeS / (output - 1);
     }
-    whole[point] = (ttft[point] as number) + decodeS;
+    request[point] = (ttft[point] as number) + decodeS;
   }
-  const lostPlaces = limit.lostPlaces * blocked;
-  return {
-    tpotS: percentilesOf(tpot.subarray(0, several)),
-    requestS: percentilesOf(whole),
-    waitingShare: blocked,
-    lostPlaces,
-    kvOvercommitted: lostPlaces > overcommitted,
-  };
+  return { tpot: tpot.subarray(0, several), request };
 }
