@@ -32,6 +32,10 @@ const variants = {
   'dearer power': { assumptions: { electricityUs: 0.6 } },
   'more interruptions': { assumptions: { spotInterruptionsPerDay: 40 } },
   'a longer way': { assumptions: { rttSameRegion: 2900 } },
+  'prompts that differ more': { assumptions: { inputLengthSpread: 1.5 } },
+  'answers that differ more': { assumptions: { outputLengthSpread: 1.5 } },
+  'a lower load': { assumptions: { highestLoad: 0.5 } },
+  'more memory for what runs': { assumptions: { activationFactor: 4 } },
   'a dearer disk': { assumptions: { storageBlockSsd: 9 } },
   'what was measured': {
     measured: [{ model: 'qwen3.5-4b', accelerator: 'rtx-a6000-48gb', ofPredicted: '60%' }],
