@@ -77,8 +77,8 @@ export function pathAmong(plans: readonly Plan[], context: Context): Path | null
     return moveUsdOf(plans[p] as Plan, plans[q] as Plan, month, context);
   });
   let best = pathAlong([{ p: 0, from: 0, to: months }]);
-  // A plan that costs no less than the first one in the first months nor in the last ones, whatever their number, is on no
-  // path that saves: what the first one costs there is the most of what these months cost alone and add to the others.
+  // Only plans that cost less than the first one in some number of first or of last months are on a path that saves. What
+  // the first one costs in them is what they cost alone or what they add to the others, whichever is more.
   const stayingUsd = stageUsd(0, 0, months);
   const saves = (p: number): boolean =>
     Array.from({ length: months - 1 }, (_, i) => i + 1).some((month) => {
