@@ -243,7 +243,7 @@ function withOverflow(
 /** What is priced, and what rows count beyond that. */
 type Counted = Preferred & { priced: Priced; termsOf: (row: number) => AdjustedTerms };
 
-/** Machines that are asked of their queues and first tokens at once, at most: pairs are found again for all of them. */
+/** Most machines that are asked at once for their queues and first tokens: twice as many each time, as all pairs are counted anew. */
 const mostAsked = 256;
 
 /** A pair with what it counts, or at the least (`terms` are undefined then); `at`: its place by cost. */
@@ -267,19 +267,19 @@ function* leastPairs(
     const of = ({ redo, upkeep, failed, wait }: AdjustedTerms): number => redo + upkeep + failed + wait;
     return ((1 - away) * of(first) + away * of(second)) * certainlyBelow;
   };
-  const isAsked = ({ terms }: Counting): number => Number(terms !== undefined);
-  const open = leastFirst<Counting>(
-    (one, other) => (one.usd - other.usd || isAsked(one) - isAsked(other) || one.at - other.at) < 0,
+  const isExact = ({ terms }: Counting): number => Number(terms !== undefined);
+  const queue = leastFirst<Counting>(
+    (one, other) => (one.usd - other.usd || isExact(one) - isExact(other) || one.at - other.at) < 0,
   );
   for (let next = 0; ; ) {
     // Nothing counts less than it costs.
-    for (let pair = pairs[next]; pair !== undefined && pair.usd <= (open.peek()?.usd ?? belowUsd); pair = pairs[next])
-      open.push({ pair, at: next++, usd: pair.usd + leastExtraOf(pair) });
-    const least = open.pop();
+    for (let pair = pairs[next]; pair !== undefined && pair.usd <= (queue.peek()?.usd ?? belowUsd); pair = pairs[next])
+      queue.push({ pair, at: next++, usd: pair.usd + leastExtraOf(pair) });
+    const least = queue.pop();
     if (least === undefined || least.usd >= belowUsd) return;
     const { pair, terms = pairTerms(pair, priced, termsOf, prices) } = least;
     if (least.terms !== undefined) yield { pair, terms };
-    else open.push({ ...least, usd: pair.usd + summedTerms(terms), terms });
+    else queue.push({ ...least, usd: pair.usd + summedTerms(terms), terms });
   }
 }
 

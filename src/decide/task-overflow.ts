@@ -133,7 +133,8 @@ function sized(priced: Priced, own: number, api: number, belowUsd: number, staff
   }
   const total =
     other + usdPerRequest * above(low) + unitsUsd(low) + peopleUsd(people, staff, staffed === 'one unit' ? 1 : low);
-  if (total >= belowUsd) return null;
+  // Where an API costs nothing beyond the machines, there is no telling what the pair costs.
+  if (!(total < belowUsd)) return null;
   const requestsAt = (units: number): number =>
     weightedAbove({ load: week, growth, weights: null }, units * perUnit, requestsPerDay);
   return { own, api, units: low, away: requestsAt(low) / requestsAt(0), usd: total };

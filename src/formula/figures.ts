@@ -13,7 +13,7 @@ import {
   type Traced,
 } from './traced.js';
 
-/** What one formula makes: figures that know where they come from (`traced`), or bare numbers, a tenth of the time. */
+/** What one formula makes: figures that know where they come from (`traced`), or bare numbers, which take a tenth of the time to make. */
 export type Figures<Figure> = {
   /** A figure that was made with all it comes from. */
   of(traced: Traced): Figure;

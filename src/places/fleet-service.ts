@@ -168,8 +168,8 @@ type AtLoad = { told: Told; seen: () => Seen; firstP95Ms: () => number | null };
 type ToldBy = (key: string, make: () => Told) => Told;
 
 /**
- * By engine (of the same assumptions on capacity it is the same one) and tables, and there by replica, tokens, targets and
- * what else a load depends on: it takes long to tell, and scenarios that are changed a little ask for most of them again.
+ * A load takes long to tell, and scenarios that are changed a little ask for most of them again. Equal assumptions on
+ * capacity make the same engine; all else that `searchLoad` and `atLoad` read must be in the key.
  */
 const toldOn = new WeakMap<Engine, WeakMap<Tables, ToldBy>>();
 const mostTold = 131_072;
@@ -187,7 +187,7 @@ const loads = new WeakMap<Workload['assume'], Map<string, number>>();
 
 /** The largest load that keeps the targets, once for each replica: units of any size are cut into the same ones. */
 function loadOf(on: On, spareMs: number): AtLoad {
-  const { replica, shape, taskPart, engine, context } = on;
+  const { replica, serving, shape, taskPart, engine, context } = on;
   const { weights, accelerator, gpus } = replica;
   const { tokens, needs, batchable } = taskPart;
   const { near, assume } = context.workload;
@@ -199,7 +199,7 @@ function loadOf(on: On, spareMs: number): AtLoad {
   const targets = [needs.ttftP95Ms, needs.totalP95Ms, needs.tokensPerSecond].map((one) =>
     one?.by === 'user' ? one.value : null,
   );
-  const assumed = [...Object.values(spreadOf(context.workload)), networkMs(assume), highest];
+  const assumed = [...Object.values(spreadOf(context.workload)), networkMs(assume), serving.requestsPerS, highest];
   const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable, ...assumed, spareMs].join();
   const told = toldBy(on)(key, () => searchLoad(on, spareMs));
   const ofScenario = loads.get(assume) ?? new Map<string, number>();

@@ -34,6 +34,7 @@ const variants = {
   'a longer way': { assumptions: { rttSameRegion: 2900 } },
   'prompts that differ more': { assumptions: { inputLengthSpread: 1.5 } },
   'answers that differ more': { assumptions: { outputLengthSpread: 1.5 } },
+  'readers who are faster': { assumptions: { interactiveTokensPerS: 30 } },
   'a lower load': { assumptions: { highestLoad: 0.5 } },
   'more memory for what runs': { assumptions: { activationFactor: 4 } },
   'a dearer disk': { assumptions: { storageBlockSsd: 9 } },

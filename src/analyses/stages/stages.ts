@@ -77,17 +77,13 @@ export function pathAmong(plans: readonly Plan[], context: Context): Path | null
     return moveUsdOf(plans[p] as Plan, plans[q] as Plan, month, context);
   });
   let best = pathAlong([{ p: 0, from: 0, to: months }]);
-  // Only plans that cost less than the first one in some number of first or of last months are on a path that saves. What
-  // the first one costs in them is what they cost alone or what they add to the others, whichever is more.
-  const stayingUsd = stageUsd(0, 0, months);
-  const saves = (p: number): boolean =>
-    Array.from({ length: months - 1 }, (_, i) => i + 1).some((month) => {
-      const [before, after] = [stageUsd(0, 0, month), stageUsd(0, month, months)];
-      return (
-        stageUsd(p, 0, month) < Math.max(before, stayingUsd - after) ||
-        stageUsd(p, month, months) < Math.max(after, stayingUsd - before)
-      );
-    });
+  // Only plans that cost less than the first one in some months are on a path that saves; a first plan sized for all months
+  // costs more in some of them than it would alone.
+  const windows = windowsOf(months).map(([from, to]) => {
+    const others = (from === 0 ? 0 : stageUsd(0, 0, from)) + (to === months ? 0 : stageUsd(0, to, months));
+    return { from, to, staysUsd: Math.max(stageUsd(0, from, to), stageUsd(0, 0, months) - others) };
+  });
+  const saves = (p: number): boolean => windows.some(({ from, to, staysUsd }) => stageUsd(p, from, to) < staysUsd);
   const saving = plans.flatMap((_, p) => (p === 0 || saves(p) ? [p] : []));
   const placeOf = (at: number): number => saving[at] as number;
   for (let moves = 1; best !== null && moves <= Math.min(workload.assume('stageMoves'), months - 1); moves++) {
@@ -123,6 +119,20 @@ export function pathAmong(plans: readonly Plan[], context: Context): Path | null
     }
     return pathOf(stages, context);
   }
+}
+
+/** The first months and the last ones, however many, and some in between: from one sixth of the horizon to another. */
+function windowsOf(months: number): [number, number][] {
+  const inside = Array.from({ length: months - 1 }, (_, i) => i + 1);
+  const sixths = [...new Set([1, 2, 3, 4, 5].map((part) => Math.round((part * months) / 6)))];
+  const between = sixths.flatMap((from) => sixths.flatMap((to): [number, number][] => (from < to ? [[from, to]] : [])));
+  return [
+    ...inside.flatMap((month): [number, number][] => [
+      [0, month],
+      [month, months],
+    ]),
+    ...between.filter(([from, to]) => from > 0 && to < months),
+  ];
 }
 
 const caseWithin = (context: Context, from: number, to: number): Context => ({
