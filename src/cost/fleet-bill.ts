@@ -238,8 +238,8 @@ type UnitRates = { usdPerHour: number; onceUsdPerHour: number; upfrontUsdPerUnit
 export type RoomRates = { from: number; usdPerHour: number };
 
 /**
- * What `FleetCosts` come to, and no more: a machine takes a hundred figures to explain, and thousands of machines are
- * weighed for each one that is.
+ * The sums of `FleetCosts`: a bill explains one machine by a hundred figures, and thousands of machines are compared for each
+ * one that is billed.
  */
 export type FleetRates = UnitRates & {
   beyondOwned: (UnitRates & { owned: number }) | null;

@@ -32,6 +32,6 @@ function lineOut<Figure>(
   return [{ working, amount: figures.of(amount) }];
 }
 
-/** What they come to. */
+/** The sums of these costs. */
 export const ownedRates = (owned: Omit<Owned, 'figures'>, unitsOwned: number): FleetRates =>
   ratesOf(ownedCosts({ ...owned, figures: numbers }, unitsOwned));

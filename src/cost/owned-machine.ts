@@ -32,7 +32,7 @@ export type OwnedMachine = {
   copies: number;
 };
 
-/** A machine with what it is priced by, and what its figures are made as. */
+/** A machine with all that its price depends on; `figures`: whether it is priced as traced figures or as numbers. */
 export type Owned<Figure = Traced> = {
   machine: OwnedMachine;
   workload: CostTerms;

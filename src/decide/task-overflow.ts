@@ -133,7 +133,7 @@ function sized(priced: Priced, own: number, api: number, belowUsd: number, staff
   }
   const total =
     other + usdPerRequest * above(low) + unitsUsd(low) + peopleUsd(people, staff, staffed === 'one unit' ? 1 : low);
-  // Where an API costs nothing beyond the machines, there is no telling what the pair costs.
+  // Not a number where the API costs nothing beyond the machines in any month: no such pair is needed.
   if (!(total < belowUsd)) return null;
   const requestsAt = (units: number): number =>
     weightedAbove({ load: week, growth, weights: null }, units * perUnit, requestsPerDay);

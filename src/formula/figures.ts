@@ -13,9 +13,12 @@ import {
   type Traced,
 } from './traced.js';
 
-/** What one formula makes: figures that know where they come from (`traced`), or bare numbers, which take a tenth of the time to make. */
+/**
+ * The arithmetic that a cost formula is written in. The same formula makes figures with their sources (`traced`), for bills,
+ * or plain numbers (`numbers`), for searches.
+ */
 export type Figures<Figure> = {
-  /** A figure that was made with all it comes from. */
+  /** A traced figure as this arithmetic has it. */
   of(traced: Traced): Figure;
   valueOf(figure: Figure): number;
   given(label: string, value: number, unit: string, ...sources: readonly Origin[]): Figure;

@@ -135,11 +135,11 @@ export function aloneOn(
   const { model, scheme } = weights;
   const machine = [model.row, scheme.row, accelerator.row, errorOn(engine, model, accelerator)];
   /** 95th percentiles over lengths of prompts and answers, in seconds, with nothing else running; null: there are none. */
-  const p95S = (of: 'first token' | 'whole'): number | null =>
+  const p95S = (of: 'first token' | 'request'): number | null =>
     knownP95S(context)([of, ...machine, ...Object.values(shape)].join(), () => {
       const spread = { input: workload.assume('inputLengthSpread'), output: workload.assume('outputLengthSpread') };
       const idle = inStages(queueOf(replica, shape, spread, engine), 0);
-      return idle && (of === 'whole' ? idle.all().requestS.p95 : idle.firstTokenP95S());
+      return idle && (of === 'request' ? idle.targeted().requestP95S : idle.firstTokenP95S());
     });
   // Reasoning is written before the first token that is seen.
   const thinkingS = (shape.outputTokens - visibleTokens) / tokensPerSecond;
@@ -150,7 +150,7 @@ export function aloneOn(
     },
     tokensPerSecond,
     get totalP95Ms() {
-      const wholeS = p95S('whole');
+      const wholeS = p95S('request');
       return wholeS && (replica.firstTokenS + wholeS / sustained(accelerator, context)) * msPerSecond;
     },
     prefillS: serving.prefillS,

@@ -1,4 +1,4 @@
-import { type Aimed, inStages, type Prepared } from '../capacity/queue/latency.js';
+import { inStages, type Prepared, type TargetedLatency } from '../capacity/queue/latency.js';
 import {
   bestOf,
   type Engine,
@@ -80,7 +80,7 @@ export function withinTargets(
 ): OwnService {
   const highest = highestLoadOf(taskPart, context.workload);
   const on = { replica, serving, shape, taskPart, engine, context };
-  const { told, seen, firstP95Ms } = timed ? loadOf(on, spareMs) : atLoad({ load: highest }, on);
+  const { result, seen, firstP95Ms } = timed ? loadOf(on, spareMs) : atLoad({ load: highest }, on);
   return {
     get ttftP95AloneMs() {
       const { prefillS } = serving;
@@ -97,7 +97,7 @@ export function withinTargets(
     get totalP95Ms() {
       return seen().totalP95Ms;
     },
-    unitRequestsPerS: (serving.requestsPerS * replicas * told.load) / highest,
+    unitRequestsPerS: (serving.requestsPerS * replicas * result.load) / highest,
     limitedBy: serving.limitedBy,
   };
 }
@@ -161,23 +161,23 @@ type On = {
   context: Context;
 };
 
-/** What was told of a replica at a share of its saturation rate, as far as it was asked for. */
-type Told = { load: number; seen?: Seen; firstP95Ms?: number | null };
-type AtLoad = { told: Told; seen: () => Seen; firstP95Ms: () => number | null };
+/** Latency of a replica at a share of its saturation rate, as far as it was asked for. */
+type LoadResult = { load: number; seen?: Seen; firstP95Ms?: number | null };
+type AtLoad = { result: LoadResult; seen: () => Seen; firstP95Ms: () => number | null };
 
-type ToldBy = (key: string, make: () => Told) => Told;
+type KnownLoads = (key: string, make: () => LoadResult) => LoadResult;
 
 /**
- * A load takes long to tell, and scenarios that are changed a little ask for most of them again. Equal assumptions on
- * capacity make the same engine; all else that `searchLoad` and `atLoad` read must be in the key.
+ * Finding a load takes long, and scenarios that are changed a little need most of them again. Equal assumptions on
+ * capacity make the same engine; everything else that `searchLoad` and `atLoad` read must be in the key.
  */
-const toldOn = new WeakMap<Engine, WeakMap<Tables, ToldBy>>();
-const mostTold = 131_072;
+const loadsByEngine = new WeakMap<Engine, WeakMap<Tables, KnownLoads>>();
+const mostKnownLoads = 131_072;
 
-function toldBy({ engine, context: { tables } }: On): ToldBy {
-  const byTables = toldOn.get(engine) ?? new WeakMap<Tables, ToldBy>();
-  toldOn.set(engine, byTables);
-  const known = byTables.get(tables) ?? recent<Told>(mostTold);
+function knownLoads({ engine, context: { tables } }: On): KnownLoads {
+  const byTables = loadsByEngine.get(engine) ?? new WeakMap<Tables, KnownLoads>();
+  loadsByEngine.set(engine, byTables);
+  const known = byTables.get(tables) ?? recent<LoadResult>(mostKnownLoads);
   byTables.set(tables, known);
   return known;
 }
@@ -201,11 +201,11 @@ function loadOf(on: On, spareMs: number): AtLoad {
   );
   const assumed = [...Object.values(spreadOf(context.workload)), networkMs(assume), serving.requestsPerS, highest];
   const key = [machine, ...Object.values(shape), tokens.output, ...targets, batchable, ...assumed, spareMs].join();
-  const told = toldBy(on)(key, () => searchLoad(on, spareMs));
+  const result = knownLoads(on)(key, () => searchLoad(on, spareMs));
   const ofScenario = loads.get(assume) ?? new Map<string, number>();
   loads.set(assume, ofScenario);
-  ofScenario.set(own, told.load);
-  return atLoad(told, on);
+  ofScenario.set(own, result.load);
+  return atLoad(result, on);
 }
 
 const thinksFirst = ({ shape, taskPart }: On): boolean => shape.outputTokens > taskPart.tokens.output;
@@ -223,21 +223,21 @@ function targetsOf({ needs }: TaskPart): Target[] {
   return asked.flatMap(([target, limit, of]) => (target?.by === 'user' ? [{ most: limit(target.value), of }] : []));
 }
 
-function searchLoad(on: On, spareMs: number): Told {
+function searchLoad(on: On, spareMs: number): LoadResult {
   const { taskPart, context } = on;
   const highest = highestLoadOf(taskPart, context.workload);
   const targets = targetsOf(taskPart);
   const queue = queueFor(on);
-  const at = (x: number, load = Math.exp(x)): Tried<Told> => {
+  const at = (x: number, load = Math.exp(x)): Tried<LoadResult> => {
     const value = atLoad({ load }, on, queue);
-    return { x, over: overAt(value, targets), value: value.told };
+    return { x, over: overAt(value, targets), value: value.result };
   };
   const idle = madeOnce(() => at(Math.log(highest * nearlyIdle)));
   const { ttftP95Ms } = taskPart.needs;
   const mustLeaveTime = spareMs > 0 && ttftP95Ms?.by === 'user';
   const most = mustLeaveTime ? ttftP95Ms.value * certainlyAbove - spareMs : Number.POSITIVE_INFINITY;
   // The more there is to do, the later: no higher load leaves more.
-  const leavesTooLittle = ({ value: { firstP95Ms } }: Tried<Told>): boolean => (firstP95Ms ?? 0) > most;
+  const leavesTooLittle = ({ value: { firstP95Ms } }: Tried<LoadResult>): boolean => (firstP95Ms ?? 0) > most;
   if (mustLeaveTime && leavesTooLittle(idle())) return idle().value;
   const full = at(Math.log(highest), highest);
   if (full.over <= 0) return full.value;
@@ -267,12 +267,12 @@ const queueFor = ({ replica, shape, engine, context }: On): (() => Prepared) =>
   madeOnce(() => queueOf(replica, shape, spreadOf(context.workload), engine));
 
 /** What is seen at a load, worked out when it is asked for: a queue takes a thousand times as long as a rate. */
-function atLoad(told: Told, on: On, queue = queueFor(on)): AtLoad {
+function atLoad(result: LoadResult, on: On, queue = queueFor(on)): AtLoad {
   const { replica, serving, shape, taskPart, context } = on;
-  const stages = madeOnce(() => inStages(queue(), told.load * serving.requestsPerS));
+  const stages = madeOnce(() => inStages(queue(), result.load * serving.requestsPerS));
   const seen = (): Seen => {
-    told.seen ??= seenAt(stages()?.aimed() ?? null, replica, shape, taskPart, context.workload);
-    return told.seen;
+    result.seen ??= seenAt(stages()?.targeted() ?? null, replica, shape, taskPart, context.workload);
+    return result.seen;
   };
   /** Without reasoning before it, the first token is told without the rest. */
   const firstP95Ms = (): number | null => {
@@ -281,11 +281,11 @@ function atLoad(told: Told, on: On, queue = queueFor(on)): AtLoad {
     return found && beforeMs(replica, context.workload) + found.firstTokenP95S() * msPerSecond;
   };
   return {
-    told,
+    result,
     seen,
     firstP95Ms: () => {
-      if (told.firstP95Ms === undefined) told.firstP95Ms = firstP95Ms();
-      return told.firstP95Ms;
+      if (result.firstP95Ms === undefined) result.firstP95Ms = firstP95Ms();
+      return result.firstP95Ms;
     },
   };
 }
@@ -314,7 +314,7 @@ const spreadOf = (workload: Workload): Spread => ({
  * token that is seen.
  */
 function seenAt(
-  latency: Aimed | null,
+  latency: TargetedLatency | null,
   replica: Replica,
   shape: RequestShape,
   taskPart: TaskPart,

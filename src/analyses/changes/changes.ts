@@ -95,7 +95,7 @@ export function changesOf(
    * others only rise or only fall, or all costs are linear in what changes, and two lines cross once.
    */
   function isSteady({ from }: NumberInput, atEnd: TaskAdvice | undefined): boolean {
-    // Where the scenario sets no value, the way does not start at the current one.
+    // An input that the scenario does not set may start elsewhere than at its current value.
     if (from === null || atEnd === undefined) return false;
     const isAlike = atEnd.pricesAlone || Math.abs(atEnd.countedUsd - countedUsd) <= sameShare * countedUsd;
     return isAlike && !isOther(atEnd);

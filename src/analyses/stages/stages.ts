@@ -77,14 +77,7 @@ export function pathAmong(plans: readonly Plan[], context: Context): Path | null
     return moveUsdOf(plans[p] as Plan, plans[q] as Plan, month, context);
   });
   let best = pathAlong([{ p: 0, from: 0, to: months }]);
-  // Only plans that cost less than the first one in some months are on a path that saves; a first plan sized for all months
-  // costs more in some of them than it would alone.
-  const windows = windowsOf(months).map(([from, to]) => {
-    const others = (from === 0 ? 0 : stageUsd(0, 0, from)) + (to === months ? 0 : stageUsd(0, to, months));
-    return { from, to, staysUsd: Math.max(stageUsd(0, from, to), stageUsd(0, 0, months) - others) };
-  });
-  const saves = (p: number): boolean => windows.some(({ from, to, staysUsd }) => stageUsd(p, from, to) < staysUsd);
-  const saving = plans.flatMap((_, p) => (p === 0 || saves(p) ? [p] : []));
+  const saving = plansThatSave(plans.length, months, stageUsd);
   const placeOf = (at: number): number => saving[at] as number;
   for (let moves = 1; best !== null && moves <= Math.min(workload.assume('stageMoves'), months - 1); moves++) {
     let path: Path | null = null;
@@ -121,17 +114,36 @@ export function pathAmong(plans: readonly Plan[], context: Context): Path | null
   }
 }
 
-/** The first months and the last ones, however many, and some in between: from one sixth of the horizon to another. */
+/**
+ * The first plan, and those that cost less than it in some months: the first or the last ones, however many, or from one
+ * sixth of the horizon to another. A first plan sized for all months costs more in some of them than it would alone.
+ *
+ * @param stageUsd USD of a plan for months `from` (0 = first) up to, but not with, `to`
+ */
+export function plansThatSave(
+  plans: number,
+  months: number,
+  stageUsd: (plan: number, from: number, to: number) => number,
+): number[] {
+  const usd = (plan: number, from: number, to: number): number => (from === to ? 0 : stageUsd(plan, from, to));
+  const windows = windowsOf(months).map(([from, to]) => {
+    const alone = usd(0, from, to);
+    const beyondOthers = usd(0, 0, months) - usd(0, 0, from) - usd(0, to, months);
+    return { from, to, firstUsd: Math.max(alone, beyondOthers) };
+  });
+  const saves = (plan: number): boolean => windows.some(({ from, to, firstUsd }) => usd(plan, from, to) < firstUsd);
+  return Array.from({ length: plans }, (_, plan) => plan).filter((plan) => plan === 0 || saves(plan));
+}
+
+/** The first months and the last ones, however many, and those from one sixth of the horizon to another. */
 function windowsOf(months: number): [number, number][] {
   const inside = Array.from({ length: months - 1 }, (_, i) => i + 1);
-  const sixths = [...new Set([1, 2, 3, 4, 5].map((part) => Math.round((part * months) / 6)))];
-  const between = sixths.flatMap((from) => sixths.flatMap((to): [number, number][] => (from < to ? [[from, to]] : [])));
+  const sixths = [1, 2, 3, 4, 5].map((part) => Math.round((part * months) / 6));
+  const between = sixths.flatMap((from) => sixths.map((to): [number, number] => [from, to]));
   return [
-    ...inside.flatMap((month): [number, number][] => [
-      [0, month],
-      [month, months],
-    ]),
-    ...between.filter(([from, to]) => from > 0 && to < months),
+    ...inside.map((month): [number, number] => [0, month]),
+    ...inside.map((month): [number, number] => [month, months]),
+    ...between.filter(([from, to]) => from > 0 && from < to && to < months),
   ];
 }
 

@@ -66,12 +66,12 @@ export const latencyAt = (
 export const latencyOf = (prepared: Prepared, ratePerS: number, replicas: number, routing: Routing): Latency | null =>
   inStages(prepared, ratePerS, routing === 'random' ? 1 : replicas)?.all() ?? null;
 
-/** What targets are about: the 95th percentile of the first and of the last token, and the mean time of a further one. */
-export type Aimed = { ttftP95S: number; tpotMeanS: number; requestP95S: number };
+/** The figures that targets limit: seconds to the first token and of a whole request (p95), and mean seconds per output token. */
+export type TargetedLatency = { ttftP95S: number; tpotMeanS: number; requestP95S: number };
 
 /**
- * Latencies at a rate per replica, told in stages: the 95th percentile of the first token alone takes half of the time of
- * all, and what targets are about two thirds. Null where replicas cannot keep up.
+ * Latencies at a rate per replica, in stages: the 95th percentile of the first token alone takes half of the time of all,
+ * and what targets limit needs fewer percentiles. Null where replicas cannot keep up.
  *
  * @param pooled replicas that a router keeps even; 1 where none does
  */
@@ -79,7 +79,7 @@ export function inStages(
   { server, demand, limit, whole }: Prepared,
   ratePerS: number,
   pooled = 1,
-): { firstTokenP95S(): number; aimed(): Aimed; all(): Latency } | null {
+): { firstTokenP95S(): number; targeted(): TargetedLatency; all(): Latency } | null {
   const load = ratePerS / limit.ratePerS;
   if (!(load < 1)) return null;
   const rate = Math.max(ratePerS, 1e-9 * limit.ratePerS);
@@ -89,7 +89,7 @@ export function inStages(
   return {
     firstTokenP95S: () =>
       percentileOf(admission.blocked < leastBeyond ? first : withWaits(first.sort(), working, admission), 0.95),
-    aimed: () => {
+    targeted: () => {
       const ttft = withWaits(first.sort(), working, admission);
       const { tpot, request } = decoded(demand, working, first, ttft);
       // Percentiles reorder what they are taken of.
@@ -136,7 +136,7 @@ function withWaits(first: Float64Array, { cycle }: Working, { blocked, meanWaitS
   return ttft;
 }
 
-/** Time per token, of requests with several, and of the whole for each point of the lattice; percentiles are never added. */
+/** Seconds per further token, of requests that have one, and of whole requests, by point of the lattice. */
 function decoded(
   demand: Demand,
   working: Working,
