@@ -130,8 +130,11 @@ export function minExtraUsdByUnit(
 }
 
 /** USD a month of another model, if the one that is taken is not good enough. */
-const redoUsdOf = ({ team, months }: Workload, baseUsd: number, { redoWeeks, redoMonths }: AdjustedPrices): number =>
-  ((redoWeeks / weeksPerYear) * team.yearlyCostUsd + redoMonths * baseUsd) / months;
+export const redoUsdOf = (
+  { team, months }: Workload,
+  baseUsd: number,
+  { redoWeeks, redoMonths }: AdjustedPrices,
+): number => ((redoWeeks / weeksPerYear) * team.yearlyCostUsd + redoMonths * baseUsd) / months;
 
 /**
  * Points of the index that upkeep is paid for; an unknown index counts like none. A model that is tuned
@@ -153,10 +156,15 @@ export function extraIn(count: number, termsOf: (row: number) => AdjustedTerms):
 }
 
 /** USD a month if all answers failed. */
-export function failedUsdOf({ workload, shape }: Pick<Priced, 'workload' | 'shape'>, baseUsd: number): number {
-  const { failedAnswerUsd } = workload.rules;
-  return failedAnswerUsd === null ? baseUsd : failedAnswerUsd * shape.load.requestsPerMonth * workload.requestsPerDay;
-}
+export const failedUsdOf = ({ workload, shape }: Pick<Priced, 'workload' | 'shape'>, baseUsd: number): number =>
+  failedUsdAt(workload, shape, workload.requestsPerDay, baseUsd);
+
+export const failedUsdAt = (
+  { rules: { failedAnswerUsd } }: Workload,
+  { load }: Shape,
+  requestsPerDay: number,
+  baseUsd: number,
+): number => (failedAnswerUsd === null ? baseUsd : failedAnswerUsd * load.requestsPerMonth * requestsPerDay);
 
 /**
  * USD a month of a wait for the first token (p95, ms); 0 where nobody waits for it, or it is

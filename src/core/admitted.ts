@@ -48,7 +48,7 @@ export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = '
     api,
     apiPrices: apiPrices(apis, api, taskPart, context),
     availability: isPaired ? availabilityIn(supply, api, context) : null,
-    ...liveOffers(offers, verdicts.places, but),
+    ...liveOffers(offers, verdicts.places, (bits) => (bits & ~but) !== 0),
     ...supply,
   };
 }
@@ -83,7 +83,16 @@ function passing(bits: Int32Array, but: number): Int32Array {
   return found.slice(0, count);
 }
 
-function liveOffers(offers: Offers, places: Int32Array, but: number): Pick<Admitted, 'live' | 'firstLive'> {
+/**
+ * Offers that none undercuts at a place that fails no more.
+ *
+ * @param places what fails at a place, as bits
+ */
+export function liveOffers(
+  offers: Offers,
+  places: Int32Array,
+  isOut: (bits: number) => boolean,
+): Pick<Admitted, 'live' | 'firstLive'> {
   const { units } = offers;
   const columns = prices.map((name) => offers[name]);
   const live: number[] = [];
@@ -93,7 +102,7 @@ function liveOffers(offers: Offers, places: Int32Array, but: number): Pick<Admit
     firstLive[unit] = first;
     for (let offer = units.firstOffer[unit] as number; offer < (units.firstOffer[unit + 1] as number); offer++) {
       const bits = places[offers.place[offer] as number] as number;
-      if ((bits & ~but) !== 0) continue;
+      if (isOut(bits)) continue;
       let isUndercut = false;
       for (let at = first; at < live.length && !isUndercut; at++) {
         const other = live[at] as number;

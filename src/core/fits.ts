@@ -31,25 +31,24 @@ export type Fits = ColumnsOf<typeof fitColumns> & { count: number };
 const names = Object.keys(fitColumns) as (keyof typeof fitColumns)[];
 export const noFits: Fits = { count: 0, ...columns(fitColumns, 0) };
 
-const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
+export const cuts = [1, 2, 4, 8, 16, 32, 64].filter((cards) => cards <= mostCards);
 /** One in twenty answers is longer; tokens of it that come first, or are rounded off. */
 const longShare = 0.94;
 const tokensOff = 1.5;
 
-/** Requests of a task on items, and the queues known so far. */
-type FitsOf = {
-  admitted: Admitted;
-  context: Context;
-  requests: RequestColumns;
-  order: Order;
+/** Requests of a task on items. */
+type RatesOf = { admitted: Admitted; context: Context; requests: RequestColumns; order: Order };
+
+/** The same, and the queues known so far. */
+type FitsOf = RatesOf & {
   queues: QueueTable;
   standsFor: StandsFor;
   /** Whether models are kept in every cut of a machine, not in their fastest alone. */
   keepsCuts: boolean;
 };
 
-/** The same, with scratch columns (index = place in `requests`). */
-type Work = FitsOf & {
+/** How fast replicas are, with scratch columns (index = place in `requests`). */
+export type RateWork = RatesOf & {
   taskPart: TaskPart;
   limit: SpeedLimit;
   /** Seconds that a target allows, and the length of a long answer over the mean. */
@@ -75,17 +74,22 @@ type Work = FitsOf & {
   /** By place in the order, on one card: most requests a second, least seconds of one. */
   mostPerS: Float64Array;
   floorAloneS: Float64Array;
-  /** By item, its place in `requests`. */
-  placeOf: () => Int32Array;
+  floorPromptS: Float64Array;
   /** By model, on the accelerator: see `errorOn`; NaN: not asked yet. */
   errors: Float64Array;
   /** Places in the order that run on the accelerator. */
   running: Int32Array;
   runningCount: number;
-  shortest: ShortestUp;
-  /** Fits of one unit, as they are found. */
-  kept: Fits;
 };
+
+type Work = RateWork &
+  FitsOf & {
+    /** By item, its place in `requests`. */
+    placeOf: () => Int32Array;
+    shortest: ShortestUp;
+    /** Fits of one unit, as they are found. */
+    kept: Fits;
+  };
 
 /**
  * Of units of workers, seconds of a request alone below which workers stop so soon that too many
@@ -94,7 +98,7 @@ type Work = FitsOf & {
 export type ShortestUp = ReadonlyMap<number, readonly number[]>;
 
 /** Units of one accelerator under one engine share the rates of replicas. */
-type Group = {
+export type Group = {
   units: number[];
   accelerator: number;
   machines: MachineColumns;
@@ -256,7 +260,7 @@ export function longestAloneS(
 }
 
 /** Columns for cuts of so many cards. */
-function openCuts({ rates, firsts, alones, requests }: Work, mostGpus: number): void {
+export function openCuts({ rates, firsts, alones, requests }: RateWork, mostGpus: number): void {
   for (let cut = 0; cut < cuts.length && (cuts[cut] as number) <= mostGpus; cut++) {
     rates[cut] = (rates[cut] ?? new Float64Array(requests.items.length)).fill(-1);
     firsts[cut] ??= new Float64Array(requests.items.length);
@@ -265,6 +269,20 @@ function openCuts({ rates, firsts, alones, requests }: Work, mostGpus: number): 
 }
 
 function workOf(of: FitsOf): Omit<Work, 'shortest'> {
+  const { items } = of.requests;
+  return {
+    placeOf: madeOnce(() => {
+      const places = new Int32Array(of.admitted.catalog.items.count);
+      for (let at = 0; at < items.length; at++) places[items[at] as number] = at;
+      return places;
+    }),
+    kept: { count: 0, ...columns(fitColumns, items.length) },
+    ...rateWork(of),
+    ...of,
+  };
+}
+
+export function rateWork(of: RatesOf): RateWork {
   const { context, requests, order } = of;
   const count = requests.items.length;
   const { workload } = context;
@@ -286,13 +304,7 @@ function workOf(of: FitsOf): Omit<Work, 'shortest'> {
     alones: [],
     runningCount: 0,
     errors: new Float64Array(of.admitted.catalog.models.length),
-    placeOf: madeOnce(() => {
-      const places = new Int32Array(of.admitted.catalog.items.count);
-      for (let at = 0; at < count; at++) places[requests.items[at] as number] = at;
-      return places;
-    }),
-    kept: { count: 0, ...columns(fitColumns, count) },
-    ...columns({ mostPerS: 'f', floorAloneS: 'f', running: 'i' }, order.at.length),
+    ...columns({ mostPerS: 'f', floorAloneS: 'f', floorPromptS: 'f', running: 'i' }, order.at.length),
     ...of,
   };
 }
@@ -321,7 +333,7 @@ function groupsOf({ catalog, offers: { units }, firstLive }: Admitted, only: Rea
  *
  * @param accelerator of the current group: `floorSeconds` clears values of the one before
  */
-function errorOn({ admitted: { catalog }, context, errors }: Work, item: number, accelerator: number): number {
+function errorOn({ admitted: { catalog }, context, errors }: RateWork, item: number, accelerator: number): number {
   const { capacityError } = context.workload;
   if (capacityError === undefined) return 1;
   const model = catalog.items.model[item] as number;
@@ -333,9 +345,9 @@ function errorOn({ admitted: { catalog }, context, errors }: Work, item: number,
 }
 
 /** Bounds for every item on one card: no replica is faster. */
-function floorSeconds(work: Work, group: Group, gpus: number): void {
+export function floorSeconds(work: RateWork, group: Group, gpus: number): void {
   work.errors.fill(Number.NaN);
-  const { order, mostPerS, floorAloneS, running, admitted, context } = work;
+  const { order, mostPerS, floorAloneS, floorPromptS, running, admitted, context } = work;
   const { accelerator, machines: m, measured } = group;
   const card = (m.cardBytes[accelerator] as number) * gpus;
   const activationS = m.activationS[accelerator] as number;
@@ -368,16 +380,21 @@ function floorSeconds(work: Work, group: Group, gpus: number): void {
     const decodeS = (order.output[place] as number) * decode;
     const error = isCorrected ? errorOn(work, order.item[place] as number, accelerator) : 1;
     mostPerS[place] = (error / (promptS + decodeS * (eachS + fixed / batch))) * certainlyAbove;
+    floorPromptS[place] = (promptS / error) * certainlyBelow;
     floorAloneS[place] = ((promptS + decodeS * (eachS + fixed)) / error) * certainlyBelow;
   }
   work.runningCount = count;
 }
 
 /** Requests a second of a replica; 0: it does not fit, or is always too slow. */
-function rateOf(work: Work, at: number, cut: number, group: Group): number {
+export function rateOf(work: RateWork, at: number, cut: number, group: Group): number {
   const known = work.rates[cut] as Float64Array;
-  const before = known[at] as number;
-  if (before >= 0) return before;
+  if ((known[at] as number) < 0) known[at] = rateAnew(work, at, cut, group);
+  return known[at] as number;
+}
+
+/** The same, asked anew; `seconds` are then of this replica. */
+export function rateAnew(work: RateWork, at: number, cut: number, group: Group): number {
   const { requests, seconds, admitted, taskPart, limit } = work;
   const { accelerator, machines, measured } = group;
   const item = requests.items[at] as number;
@@ -386,24 +403,21 @@ function rateOf(work: Work, at: number, cut: number, group: Group): number {
   const decode = measured[accelerator * models.length + (items.model[item] as number)] as number;
   const cards = cuts[cut] as number;
   const written = requests.outputTokens[at] as number;
-  let rate = requestsPerSecond(items, machines, requests, at, accelerator, cards, limit, slowdown, decode, seconds);
-  if (rate > 0) {
-    const [prompt, alone] = [seconds.prompt[at] as number, seconds.alone[at] as number];
-    const unseen = Math.max(0, written - taskPart.tokens.output);
-    const leastS = (seconds.long[at] as number) + unseen * (seconds.token[at] as number);
-    const first = work.wayMs + leastS * msPerSecond;
-    (work.firsts[cut] as Float64Array)[at] = first;
-    (work.alones[cut] as Float64Array)[at] = alone;
-    const aloneMs = prompt * work.promptMs + (alone - prompt) * (unseen / written) * msPerSecond;
-    const isLate = work.wayMs + aloneMs > work.latestMs;
-    // An answer ends where the cache is full.
-    const held = (seconds.room[at] as number) * (taskPart.tokens.input + written / 2);
-    const longest = Math.min(written * work.longTimes, Math.max(written, held));
-    const decodeS = (longest - tokensOff) * (seconds.token[at] as number);
-    if (isLate || Math.max(prompt, decodeS) > work.mostS || first > work.mostFirstMs) rate = 0;
-  }
-  known[at] = rate;
-  return rate;
+  const rate = requestsPerSecond(items, machines, requests, at, accelerator, cards, limit, slowdown, decode, seconds);
+  if (rate === 0) return 0;
+  const [prompt, alone] = [seconds.prompt[at] as number, seconds.alone[at] as number];
+  const unseen = Math.max(0, written - taskPart.tokens.output);
+  const leastS = (seconds.long[at] as number) + unseen * (seconds.token[at] as number);
+  const first = work.wayMs + leastS * msPerSecond;
+  (work.firsts[cut] as Float64Array)[at] = first;
+  (work.alones[cut] as Float64Array)[at] = alone;
+  const aloneMs = prompt * work.promptMs + (alone - prompt) * (unseen / written) * msPerSecond;
+  const isLate = work.wayMs + aloneMs > work.latestMs;
+  // An answer ends where the cache is full.
+  const held = (seconds.room[at] as number) * (taskPart.tokens.input + written / 2);
+  const longest = Math.min(written * work.longTimes, Math.max(written, held));
+  const decodeS = (longest - tokensOff) * (seconds.token[at] as number);
+  return isLate || Math.max(prompt, decodeS) > work.mostS || first > work.mostFirstMs ? 0 : rate;
 }
 
 /** The best models of a unit, in columns that the next unit writes over. */

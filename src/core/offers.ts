@@ -18,7 +18,7 @@ import { rentedMarket } from '../places/rented.js';
 import { serverlessStaff } from '../places/serverless-gpu.js';
 import { rowOf, serverlessUnits } from '../places/serverless-service.js';
 import { type ColumnsOf, columns, numbered } from '../units/columns.js';
-import { onlyPart, type TaskPart } from '../workload/workload.js';
+import type { TaskPart } from '../workload/workload.js';
 import type { Apis } from './apis.js';
 import { type Catalog, enginesOf } from './catalog.js';
 import { numberOf } from './kinds.js';
@@ -277,6 +277,6 @@ function sellerOf(market: Market, context: Context): Seller {
 
 /** A task of one written token at a flat load: prices of a request are lines in these. */
 function probeOf({ workload }: Context): TaskPart {
-  const first = onlyPart(workload);
+  const [first] = workload.taskParts as [TaskPart];
   return { ...first, tokens: { ...first.tokens, output: 1 }, hours: Float64Array.of(1) };
 }

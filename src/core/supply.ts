@@ -1,6 +1,6 @@
 import type { Context } from '../places/placement.js';
 import type { Tables } from '../tables/tables.js';
-import type { TaskPart, Workload } from '../workload/workload.js';
+import type { Workload } from '../workload/workload.js';
 import { type Apis, apisOf } from './apis.js';
 import { type Catalog, type CatalogUse, catalogOf } from './catalog.js';
 import { type Offers, offersOf } from './offers.js';
@@ -35,9 +35,8 @@ export function supplyOf(context: Context, use: CatalogUse = 'many decisions'): 
 
 /** Everything of a workload but its assumptions that offers depend on. */
 export function termsOf({ months, hoursPerMonth, once, sites, existing, devices, rules, taskParts }: Workload): string {
-  const [{ needs }] = taskParts as [TaskPart];
   return JSON.stringify([
     ...[months, hoursPerMonth, once, sites, existing, devices?.owner, devices?.count, rules.includeMarketplace],
-    ...[needs.residency, needs.availability],
+    ...taskParts.map(({ needs }) => [needs.residency, needs.availability]),
   ]);
 }

@@ -15,6 +15,7 @@ const layers = [
   'places',
   'rules',
   'core',
+  'several',
   'decide',
   'analyses',
   'report',

@@ -1,0 +1,232 @@
+import { cuts } from '../core/fits.js';
+import { numberOf } from '../core/kinds.js';
+import { slack, withSpareOf } from '../cost/fleet.js';
+import type { Option } from '../places/option.js';
+import { certainlyBelow } from '../units/float.js';
+import type { Workload } from '../workload/workload.js';
+import { type Asked, type FitsKnown, fitsFor, fitTermsUsd, knownFor, leastWork, weightsOf } from './fits.js';
+import { machineFte, type PeopleColumns, peopleColumns, type Staffed } from './people.js';
+import { meanUnitsOf, type Sizing, sizingFor, unitsAtPeakOf } from './set-load.js';
+import { type Task, type Tasks, volumesOf } from './tasks.js';
+import type { Terms } from './terms.js';
+
+/** A set of tasks on one deployment. `usd` a month is its bill with the people for its own machines, and what counts beside (`termsUsd`). */
+export type Part = Staffed & {
+  set: number;
+  usd: number;
+  termsUsd: number;
+  /** Number of its deployment type. */
+  kind: number;
+  /** Unit and offer (-1: no machines), item or API, cards of a replica. */
+  unit: number;
+  offer: number;
+  at: number;
+  cards: number;
+  /** Accelerator of which it uses what is owned; -1: none. */
+  owned: number;
+  upfrontUsd: number;
+  /** USD that a month is billed at the least. */
+  cashUsd: number;
+  fte: number;
+  /** Of devices. */
+  option: Option | null;
+};
+
+/** What a part has that is not on machines. */
+export const noMachine = {
+  ...{ unit: -1, offer: -1, cards: 0, owned: -1, upfrontUsd: 0, cashUsd: 0, fte: 0, machines: 0, model: -1 },
+  ...{ onCall: 0, requestsPerDay: 0, option: null, termsUsd: 0 },
+};
+
+/** All that one decision needs, at one volume. */
+export type Board = {
+  tasks: Tasks;
+  workload: Workload;
+  asked: Asked;
+  known: FitsKnown;
+  /** Makes units of the mean hour of weighted work. */
+  weightedUnits: number;
+  people: PeopleColumns;
+  /** By task, requests a day and a month; by set, requests a day and how far somebody is on call. */
+  volumes: Float64Array;
+  perMonth: Float64Array;
+  requests: Float64Array;
+  onCall: Float64Array;
+  /** USD a month of each unit for each set at the least: of any offer, people for its machines included. */
+  leastUsd: Float64Array;
+  /** Parts that were made, by unit and set. */
+  made: Map<number, readonly Part[]>;
+  /** Mean workers, and their first tokens (p95, ms), by `workersAt`, once asked. */
+  workers: Map<number, number>;
+  workerFirstTokens: Map<number, number>;
+};
+
+export function boardOf(
+  tasks: Tasks,
+  workload: Workload,
+  asked: Asked,
+  before: FitsKnown | null,
+  terms: Terms | null,
+): Board {
+  const { list, sets, supply, tasksIn } = tasks;
+  const { units, staffs } = supply.offers;
+  const volumes = volumesOf(workload);
+  const weights = weightsOf(tasks, volumes, workload.peakGrowth);
+  const known = knownFor(before, weights);
+  const board: Board = {
+    tasks,
+    workload,
+    asked,
+    known: terms === null ? known : { ...known, fits: new Map(), terms },
+    weightedUnits: weights.units,
+    people: peopleColumns(staffs, workload),
+    volumes,
+    perMonth: Float64Array.from(list, ({ shape: { load } }, t) => load.requestsPerMonth * (volumes[t] as number)),
+    requests: Float64Array.from(tasksIn, (own) => own.reduce((sum, t) => sum + (volumes[t] as number), 0)),
+    onCall: Float64Array.from(tasksIn, (own) => own.reduce((most, t) => Math.max(most, (list[t] as Task).onCall), 0)),
+    leastUsd: new Float64Array(units.count * sets).fill(Number.POSITIVE_INFINITY),
+    made: new Map(),
+    workers: new Map(),
+    workerFirstTokens: new Map(),
+  };
+  for (let unit = 0; unit < units.count; unit++) if (units.sleeps[unit] === 0) boundUnit(board, unit);
+  return board;
+}
+
+/** Writes what a unit costs at the least for every set. */
+function boundUnit({ tasks, workload, asked, known, weightedUnits, people, leastUsd }: Board, unit: number): void {
+  const { supply, sets, firstLive, live, liveServes, list } = tasks;
+  const { offers } = supply;
+  const { units } = offers;
+  const from = firstLive[unit] as number;
+  const to = firstLive[unit + 1] as number;
+  if (from === to) return;
+  const least = leastWork(tasks, asked, known, unit);
+  const each = weightedUnits / (units.copies[unit] as number);
+  const spared = list.reduce((set, { shape }, t) => (shape.load.spares ? set | (1 << t) : set), 0);
+  const sizing: Sizing = { min: units.min[unit] as number, spare: 0, spareShare: 0 };
+  for (let set = 1; set < sets; set++) {
+    const mean = each * (least[set] as number);
+    if (mean === Number.POSITIVE_INFINITY) continue;
+    let peak = 0;
+    for (let k = 1; k < known.rows.length; k++) peak = Math.max(peak, each * (least[k * sets + set] as number));
+    const isSpared = (set & ~spared) === 0;
+    sizing.spare = isSpared ? (units.spare[unit] as number) : 0;
+    sizing.spareShare = isSpared ? (units.spareShare[unit] as number) : 0;
+    const fewest = withSpareOf(sizing.min, sizing);
+    const following = Math.max(fewest, mean * (1 + sizing.spareShare), mean + sizing.spare);
+    const held = Math.max(mean, withSpareOf(Math.max(sizing.min, Math.ceil(peak * (1 - slack))), sizing));
+    let usd = Number.POSITIVE_INFINITY;
+    for (let at = from; at < to; at++) {
+      if ((set & ~(liveServes[at] as number)) !== 0) continue;
+      const offer = live[at] as number;
+      const count = offers.follows[offer] === 1 ? following : held;
+      const bill = count * (offers.perHour[offer] as number) * workload.hoursPerMonth + (offers.fixed[offer] as number);
+      if (bill < usd)
+        usd = Math.min(usd, bill + machineFte(people, offers.staff[offer] as number, count) * people.usdPerFte);
+    }
+    const termsUsd = known.terms === null ? 0 : (known.terms.least[set] as number) + known.terms.placeUsd;
+    leastUsd[unit * sets + set] = (usd + termsUsd) * certainlyBelow;
+  }
+}
+
+const onPrem = numberOf('on-prem');
+
+/** Whether a way to ask for people has machines that somebody runs. */
+const isRun = ({ share, site }: PeopleColumns, staff: number): boolean => share[staff] !== 0 || site[staff] !== -1;
+
+/** On call and requests, as far as people are asked for them. */
+export const askedOf = ({ people, onCall, requests }: Board, staff: number, set: number) =>
+  isRun(people, staff)
+    ? { onCall: onCall[set] as number, requestsPerDay: requests[set] as number }
+    : { onCall: 0, requestsPerDay: 0 };
+
+/** Deployments on a unit for a set: each model that may be best under each offer. */
+export function partsOn(board: Board, unit: number, set: number): readonly Part[] {
+  const { tasks, workload, asked, known, people, volumes, perMonth } = board;
+  const { terms } = known;
+  const key = unit * tasks.sets + set;
+  const found = board.made.get(key);
+  if (found !== undefined) return found;
+  const { supply, firstLive, live, liveServes, list, tasksIn } = tasks;
+  const { offers, catalog } = supply;
+  const { units } = offers;
+  const { hoursPerMonth } = workload;
+  const own = tasksIn[set] as Int32Array;
+  const parts: Part[] = [];
+  const base: Sizing = {
+    min: units.min[unit] as number,
+    spare: units.spare[unit] as number,
+    spareShare: units.spareShare[unit] as number,
+  };
+  const needs = new Float64Array(list.length);
+  const copies = units.copies[unit] as number;
+  const perSecond = new Float64Array(list.length);
+  for (const fit of fitsFor(tasks, asked, known, unit, set)) {
+    for (const t of own) {
+      perSecond[t] = copies / (fit.seconds[t] as number);
+      needs[t] = ((list[t] as Task).shape.load.unitsPerRate * (volumes[t] as number)) / (perSecond[t] as number);
+    }
+    const sizing = sizingFor(tasks, set, needs, base);
+    const qualityUsd = terms === null ? 0 : terms.placeUsd + fitTermsUsd(tasks, asked, terms, unit, set, fit);
+    let [held, mean, peak] = [-1, -1, -1];
+    for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
+      if ((set & ~(liveServes[at] as number)) !== 0) continue;
+      const offer = live[at] as number;
+      const follows = offers.follows[offer] === 1;
+      if (follows && mean < 0) {
+        mean = meanUnitsOf(tasks, set, needs, sizing, workload);
+        peak = unitsAtPeakOf(tasks, set, needs, sizing, true, workload);
+      }
+      if (!follows && held < 0) held = unitsAtPeakOf(tasks, set, needs, sizing, false, workload);
+      const count = follows ? mean : held;
+      let linear = 0;
+      for (const t of own) {
+        const { taskPart, shape } = list[t] as Task;
+        const peakLine = offers.isPeakLine[offer] === 1 ? shape.load.highest : 1;
+        linear +=
+          (perMonth[t] as number) *
+          ((offers.perToken[offer] as number) * taskPart.tokens.output * peakLine +
+            (offers.perWorkS[offer] as number) / (perSecond[t] as number));
+      }
+      const owned = offers.owned[offer] as number;
+      const perHour = (offers.perHour[offer] as number) + fit.diskGb * (offers.diskPerHourGb[offer] as number);
+      const roomPerHour = offers.roomPerHour[offer] as number;
+      const hourly =
+        count * perHour +
+        (owned > 0 ? Math.max(0, count - owned) * (offers.beyondPerHour[offer] as number) : 0) +
+        (roomPerHour === 0 ? 0 : Math.max(0, count - (offers.roomFrom[offer] as number)) * roomPerHour);
+      const staff = offers.staff[offer] as number;
+      const fte = machineFte(people, staff, count);
+      const most = follows ? peak : held;
+      let termsUsd = qualityUsd;
+      if (terms !== null && owned === 0) {
+        termsUsd += terms.notOwned[set] as number;
+        if (units.kind[unit] === onPrem) termsUsd += terms.perUpfront * count * (offers.upfront[offer] as number);
+      }
+      parts.push({
+        set,
+        usd: hourly * hoursPerMonth + (offers.fixed[offer] as number) + linear + fte * people.usdPerFte + termsUsd,
+        termsUsd,
+        kind: units.kind[unit] as number,
+        unit,
+        offer,
+        at: fit.item,
+        cards: cuts[fit.cut] as number,
+        owned: owned > 0 ? (units.accelerator[unit] as number) : -1,
+        upfrontUsd: most * (offers.upfront[offer] as number),
+        cashUsd:
+          owned > 0 ? 0 : count * Math.max(0, perHour - (offers.oncePerHour[offer] as number)) * hoursPerMonth + linear,
+        fte,
+        staff,
+        machines: count,
+        provider: offers.provider[offer] as number,
+        model: catalog.items.model[fit.item] as number,
+        ...askedOf(board, staff, set),
+        option: null,
+      });
+    }
+  }
+  board.made.set(key, parts);
+  return parts;
+}

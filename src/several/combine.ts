@@ -1,0 +1,103 @@
+import type { Part } from './board.js';
+import { type PeopleColumns, sharedPeople } from './people.js';
+
+/** A whole plan, and USD a month with its people, and with what counts beside. */
+export type Combined = { parts: readonly Part[]; usd: number };
+
+/** Rules that plans are combined under. */
+export type CombineRules = {
+  people: PeopleColumns;
+  /** Deployments of a plan, at most. */
+  most: number;
+  mostFte: number;
+  mostUpfrontUsd: number;
+  /** USD that a month may be billed, with people beyond those that are free. */
+  mostCashUsd: number;
+  freeFte: number;
+  /** Rules about whole plans, asked of a plan that costs less than all before. */
+  allows(parts: readonly Part[]): boolean;
+};
+
+/**
+ * The cheapest plan of disjoint sets that serve all tasks, below a limit; null: none.
+ *
+ * @param lists parts by the set of tasks that they serve
+ * @param belowUsd USD a month from which on plans do not matter
+ */
+export function combine(
+  lists: readonly (readonly Part[])[],
+  belowUsd: number,
+  { people, most, mostFte, mostUpfrontUsd, mostCashUsd, freeFte, allows }: CombineRules,
+): Combined | null {
+  const sorted = lists.map((list) => list.toSorted((a, b) => a.usd - b.usd));
+  const rest = leastSums(
+    Float64Array.from(sorted, (list) => list[0]?.usd ?? Number.POSITIVE_INFINITY),
+    most,
+  );
+  const parts: Part[] = [];
+  let best: Combined | null = null;
+  let limit = belowUsd;
+  go(lists.length - 1, 0, 0, 0, 0, 0);
+  return best;
+
+  function go(left: number, usd: number, sharedUsd: number, fte: number, upfrontUsd: number, cashUsd: number): void {
+    // Every part takes the first task that is left, so that no plan is met twice.
+    const lowest = left & -left;
+    const others = left ^ lowest;
+    const restUsd = rest[most - parts.length - 1] as Float64Array;
+    for (let more = others; ; more = (more - 1) & others) {
+      const set = lowest | more;
+      const after = left ^ set;
+      const besideUsd = usd + sharedUsd + (restUsd[after] as number);
+      for (const part of sorted[set] as readonly Part[]) {
+        // Those after it cost more, and people are never fewer for one deployment more.
+        if (besideUsd + part.usd >= limit) break;
+        if (part.owned !== -1 && parts.some(({ owned }) => owned === part.owned)) continue;
+        if (upfrontUsd + part.upfrontUsd > mostUpfrontUsd) continue;
+        parts.push(part);
+        const shared = sharedPeople(people, parts);
+        const allFte = shared.fte + fte + part.fte;
+        const cash = cashUsd + part.cashUsd + Math.max(0, allFte - freeFte) * people.usdPerFte;
+        const isWithin = allFte <= mostFte && cash <= mostCashUsd;
+        if (isWithin && usd + part.usd + (restUsd[after] as number) + shared.usd < limit) {
+          if (after !== 0)
+            go(after, usd + part.usd, shared.usd, fte + part.fte, upfrontUsd + part.upfrontUsd, cashUsd + part.cashUsd);
+          else if (allows(parts)) {
+            limit = usd + part.usd + shared.usd;
+            best = { parts: [...parts], usd: limit };
+          }
+        }
+        parts.pop();
+      }
+      if (more === 0) break;
+    }
+  }
+}
+
+/**
+ * USD a month that every set of tasks is billed at the least by at most so many deployments: [deployments][set].
+ *
+ * @param single the same for one deployment
+ */
+export function leastSums(single: Float64Array, deployments: number): Float64Array[] {
+  const none = new Float64Array(single.length).fill(Number.POSITIVE_INFINITY);
+  none[0] = 0;
+  const sums = [none];
+  for (let count = 1; count <= deployments; count++) {
+    const fewer = sums[count - 1] as Float64Array;
+    const least = Float64Array.from(fewer);
+    for (let set = 1; set < single.length; set++) {
+      const lowest = set & -set;
+      const others = set ^ lowest;
+      let most = least[set] as number;
+      for (let more = others; ; more = (more - 1) & others) {
+        const usd = (single[lowest | more] as number) + (fewer[others ^ more] as number);
+        if (usd < most) most = usd;
+        if (more === 0) break;
+      }
+      least[set] = most;
+    }
+    sums.push(least);
+  }
+  return sums;
+}

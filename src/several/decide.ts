@@ -1,0 +1,382 @@
+import { predictReplica, replicaOn } from '../capacity/replica.js';
+import { schemeSupport } from '../capacity/scheme.js';
+import type { AdjustedPrices } from '../core/adjusted.js';
+import { ownModelAt } from '../core/catalog.js';
+import { cuts } from '../core/fits.js';
+import { kindOf } from '../core/kinds.js';
+import { lateBits } from '../core/latency.js';
+import { optionOf } from '../places/fleet-option.js';
+import { bestSeen, slowestFor, withinTargets } from '../places/fleet-service.js';
+import type { UnitType } from '../places/fleet-units.js';
+import type { Option } from '../places/option.js';
+import { shapeOf as tokensOn } from '../places/own-weights.js';
+import { placementOf } from '../places/registry.js';
+import { certainlyAbove } from '../units/float.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
+import { type Board, boardOf, type Part, partsOn } from './board.js';
+import { type Combined, type CombineRules, combine, leastSums } from './combine.js';
+import { type Asked, type FitsKnown, fitKey, forget } from './fits.js';
+import { aloneUsd, apiParts, deviceParts, leastStaffed, marginUsd } from './parts.js';
+import type { Task, Tasks } from './tasks.js';
+import { type Terms, termsOf } from './terms.js';
+import { leastOfWorkers, workerParts, workersAt } from './workers.js';
+
+/** What serves some tasks. */
+export type Placed = { option: Option; taskParts: TaskPart[] };
+
+/** Whether rules on whole plans let places through; null: none is asked. */
+export type PlanLimits = ((places: readonly Placed[], workload: Workload) => boolean) | null;
+
+/** A plan for several tasks: USD a month, and of that what counts beside bill and people. */
+export type SeveralPlan = { places: readonly Placed[]; parts: readonly Part[]; usd: number; termsUsd: number };
+
+export type SeveralDecision = { plan: SeveralPlan | null; board: Board };
+
+type Asking = {
+  limits: PlanLimits;
+  /** What was asked about latency so far, written into. */
+  asked: Asked;
+  /** What an earlier decision left: fits as long as tasks weigh the same. */
+  known?: FitsKnown | null;
+};
+
+/** The cheapest plan of several tasks. */
+export const cheapestSeveral = (tasks: Tasks, workload: Workload, asking: Asking): SeveralDecision =>
+  decided(tasks, workload, asking, null);
+
+/** The plan of least adjusted cost, where the cheapest one is known. */
+export function advisedSeveral(
+  tasks: Tasks,
+  workload: Workload,
+  asking: Asking,
+  cheapest: SeveralDecision,
+  prices: AdjustedPrices,
+): SeveralDecision {
+  if (cheapest.plan === null) return cheapest;
+  const terms = termsOf(tasks, workload, cheapest.plan.usd, prices);
+  return decided(tasks, workload, { ...asking, known: cheapest.board.known }, terms);
+}
+
+function decided(
+  tasks: Tasks,
+  workload: Workload,
+  { limits, asked, known = null }: Asking,
+  terms: Terms | null,
+): SeveralDecision {
+  const board = boardOf(tasks, workload, asked, known, terms);
+  const { sets } = tasks;
+  const { rules, team } = workload;
+  const ruled = limits !== null;
+  const most = Math.min(rules.maxDeployments, tasks.list.length);
+  const hired = team.given && !team.mayHire ? team.freeFte : Number.POSITIVE_INFINITY;
+  const rule: CombineRules = {
+    people: board.people,
+    most,
+    mostFte: Math.min(rules.maxFte ?? Number.POSITIVE_INFINITY, hired) * certainlyAbove,
+    mostCashUsd: (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove,
+    freeFte: team.freeFte,
+    mostUpfrontUsd: (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove,
+    allows: (parts) =>
+      limits === null ||
+      parts.some((part) => openOf(board, part).length > 0) ||
+      limits(placesOf(board, parts), workload),
+  };
+  const listed = [...apiParts(board), ...deviceParts(board)];
+  const workersLeast = leastOfWorkers(board);
+  // What a set costs at the least whoever serves it alone, and whatever part of it somebody else does.
+  const single = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
+  for (const { set, usd } of listed) single[set] = Math.min(single[set] as number, usd);
+  for (let at = 0; at < workersLeast.length; at++) {
+    const set = at % sets;
+    if ((workersLeast[at] as number) < (single[set] as number)) single[set] = workersLeast[at] as number;
+  }
+  for (let set = 1; set < sets; set++) single[set] = leastOnUnits(board, set, single[set] as number);
+  const rest = leastSums(single, most)[most - 1] as Float64Array;
+  let workers: Part[] = [];
+  let workersBelowUsd = 0;
+  const workerPeopleUsd = leastPeopleOfWorkers(board);
+  const lists = (): Part[][] => listsOf(board, [...listed, ...workers], ruled);
+  let best = combine(lists(), Number.POSITIVE_INFINITY, rule);
+  if (best === null || ruled) {
+    seed(board);
+    best = combine(lists(), Number.POSITIVE_INFINITY, rule);
+  }
+  const usdOf = (found: Combined | null): number => found?.usd ?? Number.POSITIVE_INFINITY;
+  for (;;) {
+    const limit = usdOf(best);
+    const bars = ruled
+      ? new Float64Array(sets).fill(Number.POSITIVE_INFINITY)
+      : barsOf(board, [...listed, ...workers], most);
+    if (widen(board, limit, bars, rest, most, ruled) > 0) best = combine(lists(), limit, rule) ?? best;
+    const now = usdOf(best);
+    if (now > workersBelowUsd) {
+      const limits = bars.map((bar, set) => Math.min(bar, now - workerPeopleUsd - (rest[sets - 1 - set] as number)));
+      workers = workerParts(board, limits, workersLeast);
+      workersBelowUsd = now;
+      best = combine(lists(), now, rule) ?? best;
+    }
+    const open = best === null ? [] : best.parts.filter((part) => openOf(board, part).length > 0);
+    for (const part of open) askTargets(board, part);
+    const isLater = best !== null && open.length === 0 && askFirstTokens(board, best.parts);
+    if (open.length === 0 && !isLater) return { plan: best && planOfParts(board, best), board };
+    // What was left out above the old limit may be below the new one.
+    if ((isLater ? (best?.parts ?? []) : open).some((part) => isWorker(board, part)))
+      [workers, workersBelowUsd] = [[], 0];
+    best = combine(lists(), Number.POSITIVE_INFINITY, rule);
+  }
+}
+
+const isWorker = ({ tasks }: Board, { unit }: Part): boolean =>
+  unit !== -1 && tasks.supply.offers.units.sleeps[unit] === 1;
+
+const planOfParts = (board: Board, { parts, usd }: Combined): SeveralPlan => ({
+  places: placesOf(board, parts),
+  parts,
+  usd,
+  termsUsd: parts.reduce((sum, part) => sum + part.termsUsd, 0),
+});
+
+/** What serves which tasks, in the order of their first tasks. */
+const placesOf = (board: Board, parts: readonly Part[]): Placed[] =>
+  parts
+    .toSorted((a, b) => (a.set & -a.set) - (b.set & -b.set))
+    .map((part) => ({
+      option: optionOfPart(board, part),
+      taskParts: Array.from(
+        board.tasks.tasksIn[part.set] as Int32Array,
+        (t) => board.workload.taskParts[t] as TaskPart,
+      ),
+    }));
+
+/** Units that are made exact before what the others cost at the least is enough. */
+const mostTried = 2;
+
+/** What a set costs on the cheapest unit, if that is below something else: units are made exact from the cheapest bound up. */
+function leastOnUnits(board: Board, set: number, belowUsd: number): number {
+  const { tasks, leastUsd, made } = board;
+  const { units } = tasks.supply.offers;
+  let least = belowUsd;
+  for (let tried = 0; ; tried++) {
+    let [first, unit] = [least, -1];
+    for (let one = 0; one < units.count; one++) {
+      const at = one * tasks.sets + set;
+      if ((leastUsd[at] as number) >= first || made.has(at)) continue;
+      first = leastUsd[at] as number;
+      unit = one;
+    }
+    if (unit === -1 || tried === mostTried) return first;
+    for (const { usd } of partsOn(board, unit, set)) if (usd < least) least = usd;
+  }
+}
+
+/** The most that a set may cost on a part of one deployment: that of any other one with all that it may add to people. */
+function barsOf(board: Board, listed: readonly Part[], most: number): Float64Array {
+  const bars = new Float64Array(board.tasks.sets).fill(Number.POSITIVE_INFINITY);
+  const lower = (part: Part): void => {
+    const bar = part.usd + marginUsd(board.people, part, most);
+    if (bar < (bars[part.set] as number)) bars[part.set] = bar;
+  };
+  for (const part of listed) lower(part);
+  for (const parts of board.made.values()) for (const part of parts) lower(part);
+  return bars;
+}
+
+/** What workers ask of people at the least, USD a month. */
+function leastPeopleOfWorkers({ tasks: { supply }, people }: Board): number {
+  const { offers } = supply;
+  const staffs = new Set<number>();
+  for (let offer = 0; offer < offers.count; offer++)
+    if (offers.units.sleeps[offers.unit[offer] as number] === 1) staffs.add(offers.staff[offer] as number);
+  const usd = Math.min(...[...staffs].map((staff) => aloneUsd(people, leastStaffed(staff))));
+  return staffs.size === 0 ? 0 : usd;
+}
+
+/** Makes of every set and way to ask for people the unit that costs least at the least: a first plan bounds what others may cost. */
+function seed(board: Board): void {
+  const { tasks, leastUsd } = board;
+  const { supply, sets, firstLive, live } = tasks;
+  const { offers } = supply;
+  const first = new Map<number, number>();
+  for (let unit = 0; unit < offers.units.count; unit++) {
+    if (firstLive[unit] === firstLive[unit + 1]) continue;
+    const staff = offers.staff[live[firstLive[unit] as number] as number] as number;
+    for (let set = 1; set < sets; set++) {
+      const usd = leastUsd[unit * sets + set] as number;
+      if (usd === Number.POSITIVE_INFINITY) continue;
+      const key = staff * sets + set;
+      const known = first.get(key);
+      if (known === undefined || usd < (leastUsd[known] as number)) first.set(key, unit * sets + set);
+    }
+  }
+  for (const at of first.values()) partsOn(board, Math.floor(at / sets), at % sets);
+}
+
+/** Makes the parts on units that may be in a plan below a limit; how many units and sets there were. */
+function widen(
+  board: Board,
+  limit: number,
+  bars: Float64Array,
+  rest: Float64Array,
+  most: number,
+  ruled: boolean,
+): number {
+  const { tasks, leastUsd, made, people } = board;
+  const { supply, sets, firstLive, live } = tasks;
+  const { offers } = supply;
+  const { units } = offers;
+  const found: number[] = [];
+  const alone = new Map<number, number>();
+  for (let unit = 0; unit < units.count; unit++) {
+    if (firstLive[unit] === firstLive[unit + 1]) continue;
+    let usd = Number.POSITIVE_INFINITY;
+    for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
+      const staff = offers.staff[live[at] as number] as number;
+      const machines = units.min[unit] as number;
+      const key = staff * 1000 + machines;
+      const one = alone.get(key) ?? aloneUsd(people, leastStaffed(staff, machines));
+      alone.set(key, one);
+      usd = Math.min(usd, one);
+    }
+    for (let set = 1; set < sets; set++) {
+      const at = unit * sets + set;
+      const least = leastUsd[at] as number;
+      if (least < (bars[set] as number) && least + usd + (rest[sets - 1 - set] as number) < limit && !made.has(at))
+        found.push(at);
+    }
+  }
+  found.sort((a, b) => (leastUsd[a] as number) - (leastUsd[b] as number));
+  let count = 0;
+  for (const at of found) {
+    const set = at % sets;
+    if ((leastUsd[at] as number) >= (bars[set] as number)) continue;
+    count++;
+    for (const part of partsOn(board, Math.floor(at / sets), set))
+      if (!ruled && part.usd < (bars[set] as number))
+        bars[set] = Math.min(bars[set] as number, part.usd + marginUsd(people, part, most));
+  }
+  return count;
+}
+
+/** Parts by set: of machines that ask for people alike only those that no other one undercuts in bill, machines and what is paid first. */
+function listsOf(board: Board, listed: readonly Part[], ruled: boolean): Part[][] {
+  const lists: Part[][] = Array.from({ length: board.tasks.sets }, () => []);
+  const fronts = new Map<number, Part[]>();
+  for (const part of listed) lists[part.set]?.push(part);
+  for (const parts of board.made.values())
+    for (const part of parts) {
+      if (part.usd === Number.POSITIVE_INFINITY) continue;
+      const key = (part.set * 256 + part.staff) * 256 + part.owned + 1;
+      const front = fronts.get(key) ?? [];
+      if (front.some((one) => isNoDearer(one, part, ruled))) continue;
+      fronts.set(key, [...front.filter((one) => !isNoDearer(part, one, ruled)), part]);
+    }
+  for (const front of fronts.values()) for (const part of front) lists[part.set]?.push(part);
+  return lists;
+}
+
+const isNoDearer = (a: Part, b: Part, ruled: boolean): boolean =>
+  a.usd <= b.usd && a.machines <= b.machines && (!ruled || a.upfrontUsd <= b.upfrontUsd);
+
+/** Tasks of a part whose targets on latency are still to be asked of its machines. */
+function openOf({ tasks, asked }: Board, { set, unit, at, cards }: Part): number[] {
+  if (unit === -1) return [];
+  const cut = cuts.indexOf(cards);
+  return Array.from(tasks.tasksIn[set] as Int32Array).filter(
+    (t) => (tasks.list[t] as Task).shape.timed && !asked.rates.has(fitKey(tasks.typeOf[unit] as number, at, t, cut)),
+  );
+}
+
+/** Asks queues what targets on latency leave of the rates of a part. */
+function askTargets(board: Board, part: Part): void {
+  const { tasks, asked, known, made, workers } = board;
+  const { supply, sets, list, typeOf, context } = tasks;
+  const { catalog, offers } = supply;
+  const { units, engines } = offers;
+  const { unit, at: item, cards } = part;
+  const { accelerator } = units.type[unit] as UnitType;
+  const { weights, option } = ownModelAt(catalog, item);
+  const engine = engines[units.engine[unit] as number] as (typeof engines)[number];
+  const support = schemeSupport(weights.scheme.runsOn, accelerator.architecture, context.tables.architectures);
+  const replica = replicaOn(weights, accelerator, cards, support, engine);
+  const open = openOf(board, part);
+  const type = typeOf[unit] as number;
+  for (const t of open) {
+    const { taskPart, shape } = list[t] as Task;
+    const alone = shape.context;
+    const key = fitKey(type, item, t, cuts.indexOf(cards));
+    const tokens = tokensOn(option, taskPart, alone);
+    const serving = replica && predictReplica(replica, tokens, slowestFor(taskPart, alone), engine);
+    let rate = 0;
+    if (
+      replica !== null &&
+      serving !== null &&
+      lateBits(option, taskPart, alone, bestSeen(replica, tokens, taskPart, engine, alone)) === 0
+    ) {
+      const service = withinTargets(replica, serving, 1, tokens, taskPart, true, engine, alone);
+      // Waits for a start come with the price, as the volume decides.
+      const sleeps = units.sleeps[unit] === 1;
+      if (sleeps) asked.warm.set(key, service);
+      rate = sleeps || lateBits(option, taskPart, alone, service) === 0 ? service.unitRequestsPerS : 0;
+    }
+    asked.rates.set(key, rate);
+  }
+  asked.opened.add(type);
+  forget(tasks, asked, known, type);
+  for (let one = 0; one < units.count; one++) {
+    if (typeOf[one] !== type) continue;
+    for (let set = 1; set < sets; set++) made.delete(one * sets + set);
+    for (let offer = units.firstOffer[one] as number; offer < (units.firstOffer[one + 1] as number); offer++)
+      for (const t of open) workers.delete(workersAt(tasks, offer, item, t));
+  }
+}
+
+/** Asks first tokens under load of a plan's machines where they count; whether there were any. */
+function askFirstTokens(board: Board, parts: readonly Part[]): boolean {
+  const { tasks, asked, known, made, workload, workerFirstTokens } = board;
+  const { terms } = known;
+  if (terms === null) return false;
+  const { sets, typeOf } = tasks;
+  let isAsked = false;
+  for (const part of parts) {
+    if (part.unit === -1) continue;
+    const type = typeOf[part.unit] as number;
+    let isChanged = false;
+    for (const t of tasks.tasksIn[part.set] as Int32Array) {
+      if (terms.waits[t] === null) continue;
+      const key = fitKey(type, part.at, t, cuts.indexOf(part.cards));
+      const ofWorker = workersAt(tasks, part.offer, part.at, t);
+      const [into, at] = isWorker(board, part) ? [workerFirstTokens, ofWorker] : [asked.firstTokens, key];
+      if (into.has(at)) continue;
+      const alone = (tasks.list[t] as Task).shape.context;
+      const taskPart = workload.taskParts[t] as TaskPart;
+      const kind = kindOf[part.kind] as (typeof kindOf)[number];
+      const here = { ...alone, workload: { ...alone.workload, requestsPerDay: taskPart.requestsPerDay } };
+      const seen = placementOf(kind).service(optionOfPart(board, part), taskPart, here);
+      into.set(at, 'unpriced' in seen ? Number.NaN : (seen.ttftP95Ms ?? Number.NaN));
+      isChanged = true;
+    }
+    if (!isChanged) continue;
+    isAsked = true;
+    for (let set = 1; set < sets; set++) {
+      known.fits.delete(type * sets + set);
+      for (let one = 0; one < typeOf.length; one++) if (typeOf[one] === type) made.delete(one * sets + set);
+    }
+  }
+  return isAsked;
+}
+
+/** The option of a part, as reports know it. */
+export function optionOfPart({ tasks: { supply } }: Board, part: Part): Option {
+  const { catalog, apis, offers } = supply;
+  const { units, source } = offers;
+  if (part.option !== null) return part.option;
+  if (part.unit === -1) return apis.option[part.at] as Option;
+  return optionOf(
+    kindOf[part.kind] as (typeof kindOf)[number],
+    ownModelAt(catalog, part.at),
+    units.type[part.unit] as UnitType,
+    source[part.offer] as (typeof source)[number],
+    part.cards,
+    units.copies[part.unit] as number,
+  );
+}

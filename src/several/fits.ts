@@ -1,0 +1,311 @@
+import { cuts } from '../core/fits.js';
+import type { Keep } from '../core/shape.js';
+import { ttftP95AloneMs as firstTokenAloneMs } from '../places/fleet-service.js';
+import { splitsOf } from '../places/fleet-units.js';
+import type { TaskService } from '../places/placement.js';
+import { mayShare, type Sharer } from '../places/sharing.js';
+import { isSame } from '../units/same.js';
+import { onGroup, type Replica, type Replicas, replicaAt, replicaRate } from './replicas.js';
+import type { Task, Tasks } from './tasks.js';
+import type { Terms } from './terms.js';
+
+/**
+ * A model on a type of unit in one cut: seconds that one copy of the machine takes for a request of each task (infinite: it may not),
+ * of its prompt on a replica, and ms of the first token alone (p95).
+ */
+export type Fit = {
+  /** Place in the pool. */
+  place: number;
+  item: number;
+  cut: number;
+  /** Tasks that it serves. */
+  serves: number;
+  diskGb: number;
+  seconds: Float64Array;
+  promptS: Float64Array;
+  firstTokenMs: Float64Array;
+};
+
+/**
+ * What tasks weigh against each other on a machine: in the mean hour, and in the hours in which some task is busiest. Rows as long as
+ * there are tasks; `units` makes units of the first.
+ */
+export type Weights = { rows: readonly Float64Array[]; units: number };
+
+/** What stays the same as long as tasks weigh the same: fits and least work by type of unit. */
+export type FitsKnown = {
+  rows: readonly Float64Array[];
+  /** By type of unit and set. */
+  fits: Map<number, readonly Fit[]>;
+  /** By type of unit, then row of weights and set. */
+  least: (Float64Array | undefined)[];
+  terms: Terms | null;
+};
+
+/** What was asked about latency so far, by `fitKey`; of all types of units, for any volume. */
+export type Asked = {
+  /** Requests a second that targets leave on a replica; 0: nothing. */
+  rates: Map<number, number>;
+  /** What is seen on workers that run, where targets are asked. */
+  warm: Map<number, TaskService>;
+  /** First tokens (p95, ms) under load. */
+  firstTokens: Map<number, number>;
+  /** Types of units on which items of every speed count, as targets leave nothing of the fastest. */
+  opened: Set<number>;
+  /** By type of unit, what `fitsOn` found. */
+  fits: Record<Keep, (readonly Fit[] | undefined)[]>;
+};
+
+export const nothingAsked = (): Asked => ({
+  rates: new Map(),
+  warm: new Map(),
+  firstTokens: new Map(),
+  opened: new Set(),
+  fits: { fastest: [], better: [] },
+});
+
+/** The key of a task on an item in a cut, on a type of unit. */
+export const fitKey = (type: number, item: number, t: number, cut: number): number =>
+  ((type * 65_536 + item) * 32 + t) * 8 + cut;
+
+/** Hours that are looked at beside the mean one. */
+const mostHours = 3;
+
+export function weightsOf({ list }: Tasks, volumes: Float64Array, peakGrowth: number): Weights {
+  const units = list.map(({ shape: { load } }, t) => load.unitsPerRate * (volumes[t] as number));
+  const mean = Float64Array.from(list, ({ shape: { load } }, t) => (units[t] as number) * load.meanMultiple);
+  const total = mean.reduce((sum, one) => sum + one, 0);
+  const rows = [mean];
+  const [first] = list as readonly [Task];
+  const waits = ({ taskPart }: Task): boolean => taskPart.waits !== null;
+  if (list.some(({ hours }) => hours !== first.hours)) {
+    const busiest = new Set(list.flatMap((task) => (waits(task) ? [] : [task.hours.indexOf(Math.max(...task.hours))])));
+    for (const hour of [...busiest].slice(0, mostHours))
+      rows.push(
+        Float64Array.from(list, (task, t) =>
+          waits(task) ? 0 : (units[t] as number) * (task.hours[hour] ?? 0) * peakGrowth,
+        ),
+      );
+  } else if (!waits(first))
+    // The same but for a factor: one row tells who is best, the second bounds the peak.
+    rows.push(Float64Array.from(units, (one) => one * first.shape.load.peak));
+  return { rows: rows.map((row) => row.map((one) => one / total)), units: total };
+}
+
+/** Fits that were known, as far as tasks weigh the same. */
+export function knownFor(known: FitsKnown | null, { rows }: Weights): FitsKnown {
+  const isAlike =
+    known !== null && known.rows.length === rows.length && rows.every((row, k) => isNear(row, known.rows[k]));
+  return isAlike ? (known as FitsKnown) : { rows, fits: new Map(), least: [], terms: null };
+}
+
+/** Weights that differ by so little are the same. */
+const sameWeight = 1e-9;
+const isNear = (row: Float64Array, other: Float64Array | undefined): boolean =>
+  isSame(row, other) || row.every((one, t) => Math.abs(one - (other?.[t] ?? Number.NaN)) <= sameWeight);
+
+/** Work that a request of a set takes at the least of one copy of a type of unit, weighted: by row of weights, then set. */
+export function leastWork(tasks: Tasks, asked: Asked, known: FitsKnown, unit: number): Float64Array {
+  const type = tasks.typeOf[unit] as number;
+  const found = known.least[type];
+  if (found !== undefined) return found;
+  const { sets } = tasks;
+  const { rows } = known;
+  const least = new Float64Array(sets * rows.length).fill(Number.POSITIVE_INFINITY);
+  known.least[type] = least;
+  const sums = new Float64Array(sets);
+  for (const { serves, seconds } of fitsOn(tasks, asked, unit, 'fastest'))
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k] as Float64Array;
+      const from = k * sets;
+      for (let set = 1; set < sets; set++) {
+        if ((set & ~serves) !== 0) continue;
+        const t = 31 - Math.clz32(set);
+        const sum = (sums[set ^ (1 << t)] as number) + (row[t] as number) * (seconds[t] as number);
+        sums[set] = sum;
+        if (sum < (least[from + set] as number)) least[from + set] = sum;
+      }
+    }
+  return least;
+}
+
+/**
+ * Models in cuts on the type of a unit of which no other serves all tasks as fast, with prompts as short and no more disk (and, of
+ * `better`, as well).
+ */
+export function fitsOn(tasks: Tasks, asked: Asked, unit: number, keep: Keep): readonly Fit[] {
+  const type = tasks.typeOf[unit] as number;
+  const found = asked.fits[keep][type];
+  if (found !== undefined) return found;
+  const { supply, list, pool, serves, fastest, better, standsFor } = tasks;
+  const { items, batched } = supply.catalog;
+  const { units, diskPerHourGb } = supply.offers;
+  const g = tasks.groupOf[unit] as number;
+  const on = tasks.replicas.map((replicas) => onGroup(replicas, g, tasks.groups[g] as Tasks['groups'][number]));
+  const gpus = units.gpus[unit] as number;
+  const splits = splitsOf(gpus).length;
+  const isPersonal = units.personal[unit] === 1;
+  const isDiskPaid = (diskPerHourGb[units.firstOffer[unit] as number] as number) > 0;
+  const count = asked.opened.has(type) ? pool.length : keep === 'fastest' ? fastest : better;
+  const kept: Fit[] = [];
+  const seconds = new Float64Array(list.length);
+  const promptS = new Float64Array(list.length);
+  for (let j = 0; j < count; j++) {
+    const item = pool[j] as number;
+    if (!isPersonal && batched[items.scheme[item] as number] === 0) continue;
+    const diskGb = isDiskPaid ? (items.diskGb[item] as number) : 0;
+    let may = 0;
+    for (const [t, { floorS, floorPromptS }] of on.entries()) {
+      seconds[t] = (floorS[j] as number) / gpus;
+      promptS[t] = floorPromptS[j] as number;
+      if (seconds[t] !== Number.POSITIVE_INFINITY) may |= 1 << t;
+    }
+    may &= serves[j] as number;
+    if (may === 0 || isBeaten(may, item, diskGb)) continue;
+    // A worker holds one replica.
+    for (let cut = units.sleeps[unit] === 1 ? splits - 1 : 0; cut < splits; cut++) {
+      const replicas = gpus / (cuts[cut] as number);
+      const told: (Replica | undefined)[] = [];
+      let served = 0;
+      for (let t = 0; t < list.length; t++) {
+        seconds[t] = Number.POSITIVE_INFINITY;
+        if (((may >> t) & 1) === 0) continue;
+        const known = asked.rates.get(fitKey(type, item, t, cut));
+        const rate = known ?? replicaRate(tasks.replicas[t] as Replicas, on[t] as (typeof on)[number], cut, j);
+        if (rate === 0) continue;
+        seconds[t] = 1 / (rate * replicas);
+        served |= 1 << t;
+        told[t] = replicaAt(tasks.replicas[t] as Replicas, on[t] as (typeof on)[number], cut, j);
+        promptS[t] = (told[t] as Replica).promptS;
+      }
+      if (served === 0 || isBeaten(served, item, diskGb)) continue;
+      for (let k = kept.length - 1; k >= 0; k--) {
+        const one = kept[k] as Fit;
+        if (
+          diskGb <= one.diskGb &&
+          (one.serves & ~served) === 0 &&
+          isNoMoreIn(one.serves, seconds, one.seconds) &&
+          isNoMoreIn(one.serves, promptS, one.promptS) &&
+          standsForIn(one.serves, item, one.item)
+        )
+          kept.splice(k, 1);
+      }
+      const firstTokenMs = Float64Array.from(list, (_, t) => told[t]?.firstTokenMs ?? Number.NaN);
+      kept.push({
+        ...{ place: j, item, cut, serves: served, diskGb, firstTokenMs },
+        ...{ seconds: seconds.slice(), promptS: promptS.slice() },
+      });
+    }
+  }
+  asked.fits[keep][type] = kept;
+  return kept;
+
+  function isBeaten(mask: number, item: number, diskGb: number): boolean {
+    for (const one of kept)
+      if (
+        one.diskGb <= diskGb &&
+        (mask & ~one.serves) === 0 &&
+        isNoMoreIn(mask, one.seconds, seconds) &&
+        isNoMoreIn(mask, one.promptS, promptS) &&
+        standsForIn(mask, one.item, item)
+      )
+        return true;
+    return false;
+  }
+
+  function standsForIn(mask: number, one: number, other: number): boolean {
+    if (keep === 'fastest') return true;
+    for (let t = 0; t < list.length; t++)
+      if (((mask >> t) & 1) === 1 && !(standsFor[t] as (typeof standsFor)[number])(one, other)) return false;
+    return true;
+  }
+}
+
+function isNoMoreIn(mask: number, one: Float64Array, other: Float64Array): boolean {
+  for (let t = 0; t < one.length; t++)
+    if (((mask >> t) & 1) === 1 && (one[t] as number) > (other[t] as number)) return false;
+  return true;
+}
+
+/** Models on the type of a unit that may be the best there for a set: none takes less in any of the hours that count, with no more disk. */
+export function fitsFor(tasks: Tasks, asked: Asked, known: FitsKnown, unit: number, set: number): readonly Fit[] {
+  const key = (tasks.typeOf[unit] as number) * tasks.sets + set;
+  const found = known.fits.get(key);
+  if (found !== undefined) return found;
+  const { rows, terms } = known;
+  const own = tasks.tasksIn[set] as Int32Array;
+  const kept: { fit: Fit; work: Float64Array; usd: number }[] = [];
+  for (const fit of fitsOn(tasks, asked, unit, terms === null ? 'fastest' : 'better')) {
+    if ((set & ~fit.serves) !== 0) continue;
+    const usd = terms === null ? 0 : fitTermsUsd(tasks, asked, terms, unit, set, fit);
+    if (usd === Number.POSITIVE_INFINITY) continue;
+    const work = Float64Array.from(rows, (row) => {
+      let sum = 0;
+      for (const t of own) sum += (row[t] as number) * (fit.seconds[t] as number);
+      return sum;
+    });
+    const { diskGb } = fit;
+    if (kept.some((one) => one.fit.diskGb <= diskGb && one.usd <= usd && isNoMore(one.work, work))) continue;
+    if (own.length > 1 && !isShared(tasks, own, unit, fit)) continue;
+    for (let k = kept.length - 1; k >= 0; k--) {
+      const one = kept[k] as (typeof kept)[number];
+      if (diskGb <= one.fit.diskGb && usd <= one.usd && isNoMore(work, one.work)) kept.splice(k, 1);
+    }
+    kept.push({ fit, work, usd });
+  }
+  const fits = kept.map(({ fit }) => fit);
+  known.fits.set(key, fits);
+  return fits;
+}
+
+/** What a model on the type of a unit counts for a set beside its cost, USD a month. */
+export function fitTermsUsd(
+  { tasksIn, typeOf }: Tasks,
+  asked: Asked,
+  { items, waits }: Terms,
+  unit: number,
+  set: number,
+  { item, cut, firstTokenMs }: Fit,
+): number {
+  let usd = 0;
+  for (const t of tasksIn[set] as Int32Array) {
+    usd += (items[t] as Float64Array)[item] as number;
+    const wait = waits[t];
+    if (wait)
+      usd += wait(asked.firstTokens.get(fitKey(typeOf[unit] as number, item, t, cut)) ?? (firstTokenMs[t] as number));
+  }
+  return usd;
+}
+
+function isNoMore(one: Float64Array, other: Float64Array): boolean {
+  for (let k = 0; k < one.length; k++) if ((one[k] as number) > (other[k] as number)) return false;
+  return true;
+}
+
+/** Whether prompts of the tasks leave the others their first tokens. */
+function isShared(tasks: Tasks, own: Int32Array, unit: number, { cut, place, seconds }: Fit): boolean {
+  const { workload } = tasks.context;
+  const g = tasks.groupOf[unit] as number;
+  const sharers: Sharer[] = [];
+  let all = 0;
+  for (const t of own) {
+    const { taskPart, shape } = tasks.list[t] as Task;
+    const replicas = tasks.replicas[t] as Replicas;
+    const on = onGroup(replicas, g, tasks.groups[g] as Tasks['groups'][number]);
+    const { rate, promptS, aloneS } = replicaAt(replicas, on, cut, place);
+    const workShare = shape.load.unitsPerRate * taskPart.requestsPerDay * (seconds[t] as number);
+    all += workShare;
+    const written = replicas.requests.outputTokens[replicas.placeOf[place] as number] as number;
+    const ttftP95AloneMs = firstTokenAloneMs(promptS, aloneS, written, taskPart, workload);
+    sharers.push({ taskPart, requestsPerS: rate, workShare, promptS, ttftP95AloneMs });
+  }
+  for (const one of sharers) one.workShare /= all;
+  return mayShare(sharers, workload);
+}
+
+/** Targets were asked of a type of unit: what was known of it no longer holds. */
+export function forget({ sets }: Tasks, { fits }: Asked, known: FitsKnown, type: number): void {
+  fits.fastest[type] = undefined;
+  fits.better[type] = undefined;
+  for (let set = 1; set < sets; set++) known.fits.delete(type * sets + set);
+}

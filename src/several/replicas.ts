@@ -1,0 +1,105 @@
+import type { MachineColumns, RequestColumns } from '../capacity/request-rate.js';
+import { floorSeconds, type Group, openCuts, type RateWork, rateAnew, rateWork } from '../core/fits.js';
+import { orderOf } from '../core/order.js';
+import type { Shape } from '../core/shape.js';
+import { placesUpTo } from '../units/columns.js';
+import type { MachineGroup } from './tasks.js';
+
+/** Replicas of a group of machines, with bounds of seconds by place in the pool; infinite: it does not run there. */
+export type OnGroup = {
+  work: RateWork;
+  group: Group;
+  /** Seconds of a prompt by cut, as far as rates were asked. */
+  prompts: Float64Array[];
+  floorS: Float64Array;
+  floorPromptS: Float64Array;
+};
+
+/** A task's replicas on every group of machines, as far as they were asked. */
+export type Replicas = {
+  shape: Shape;
+  requests: RequestColumns;
+  /** By place in the pool, that in `requests`; -1: it does not serve the task. */
+  placeOf: Int32Array;
+  base: RateWork;
+  groups: (OnGroup | undefined)[];
+};
+
+/** What a replica takes for a request of a task: `rate` requests a second at saturation, 0: none. */
+export type Replica = { rate: number; promptS: number; aloneS: number; firstTokenMs: number };
+
+export function replicasOf(shape: Shape, requests: RequestColumns, pool: Int32Array, groups: number): Replicas {
+  const { admitted, context } = shape;
+  const places = new Map(Array.from(requests.items, (item, at) => [item, at]));
+  const order = orderOf(placesUpTo(requests.items.length), admitted.catalog, requests);
+  return {
+    shape,
+    requests,
+    placeOf: pool.map((item) => places.get(item) ?? -1),
+    base: rateWork({ admitted, context, requests, order }),
+    groups: new Array<OnGroup | undefined>(groups),
+  };
+}
+
+/** Bounds on a group: seconds of one card for a request, whatever the cut, and of its prompt on all cards of the largest machine. */
+export function onGroup(
+  replicas: Replicas,
+  g: number,
+  { accelerator, engine, mostGpus, units }: MachineGroup,
+): OnGroup {
+  const known = replicas.groups[g];
+  if (known !== undefined) return known;
+  const { base, placeOf, shape } = replicas;
+  const { catalog } = shape.admitted;
+  const group: Group = {
+    units,
+    accelerator,
+    machines: catalog.machines[engine] as MachineColumns,
+    measured: catalog.measured[engine] as Float64Array,
+  };
+  const work: RateWork = {
+    ...base,
+    ...{ rates: [], firsts: [], alones: [] },
+    errors: base.errors.slice(),
+  };
+  floorSeconds(work, group, mostGpus);
+  openCuts(work, mostGpus);
+  const floorS = new Float64Array(placeOf.length).fill(Number.POSITIVE_INFINITY);
+  const floorPromptS = floorS.slice();
+  const runs = new Set(work.running.subarray(0, work.runningCount));
+  for (let j = 0; j < placeOf.length; j++) {
+    const at = placeOf[j] as number;
+    if (at === -1 || !runs.has(at)) continue;
+    floorS[j] = 1 / (work.mostPerS[at] as number);
+    floorPromptS[j] = (work.floorPromptS[at] as number) / mostGpus;
+  }
+  const found = {
+    work,
+    group,
+    prompts: work.rates.map((rates) => new Float64Array(rates.length)),
+    floorS,
+    floorPromptS,
+  };
+  replicas.groups[g] = found;
+  return found;
+}
+
+/** Requests a second of a replica of an item of the pool; 0: none. */
+export function replicaRate({ placeOf }: Replicas, { work, group, prompts }: OnGroup, cut: number, j: number): number {
+  const at = placeOf[j] as number;
+  if (at === -1) return 0;
+  const rates = work.rates[cut] as Float64Array;
+  if ((rates[at] as number) < 0) {
+    rates[at] = rateAnew(work, at, cut, group);
+    (prompts[cut] as Float64Array)[at] = work.seconds.prompt[at] as number;
+  }
+  return rates[at] as number;
+}
+
+/** All of a replica that runs. */
+export function replicaAt(replicas: Replicas, on: OnGroup, cut: number, j: number): Replica {
+  const rate = replicaRate(replicas, on, cut, j);
+  const at = replicas.placeOf[j] as number;
+  const of = (columns: readonly Float64Array[]): number => (columns[cut] as Float64Array)[at] as number;
+  return { rate, promptS: of(on.prompts), aloneS: of(on.work.alones), firstTokenMs: of(on.work.firsts) };
+}

@@ -1,0 +1,94 @@
+import { unitHours } from '../core/load.js';
+import { slack, withSpareOf } from '../cost/fleet.js';
+import { minutesPerHour } from '../units/clock.js';
+import type { Workload } from '../workload/workload.js';
+import type { Task, Tasks } from './tasks.js';
+
+/** How units are sized. */
+export type Sizing = { min: number; spare: number; spareShare: number };
+
+/** Sizing for a set of tasks: the share of spares is that of the work that asks for them, as `sparesFor` has it. */
+export function sizingFor({ list, tasksIn }: Tasks, set: number, needs: Float64Array, sizing: Sizing): Sizing {
+  let [asked, all] = [0, 0];
+  for (const t of tasksIn[set] as Int32Array) {
+    const need = needs[t] as number;
+    all += need;
+    if ((list[t] as Task).shape.load.spares) asked += need;
+  }
+  if (asked === all) return sizing;
+  return asked === 0
+    ? { min: sizing.min, spare: 0, spareShare: 0 }
+    : { ...sizing, spareShare: (sizing.spareShare * asked) / all };
+}
+
+function sumOf(own: Int32Array, needs: Float64Array): number {
+  let sum = 0;
+  for (const t of own) sum += needs[t] as number;
+  return sum;
+}
+
+/**
+ * Units in the highest hour of the busiest month, spares included.
+ *
+ * @param needs units at multiple 1 by task
+ * @param follows whether the fleet does its work as it comes; else what may wait is done where there is room
+ */
+export function unitsAtPeakOf(
+  { list, tasksIn, alike }: Tasks,
+  set: number,
+  needs: Float64Array,
+  sizing: Sizing,
+  follows: boolean,
+  { peakGrowth }: Workload,
+): number {
+  const own = tasksIn[set] as Int32Array;
+  const hoursOf = ({ hours, times }: Task): Float64Array => (follows ? hours : times);
+  const { load } = (list[own[0] as number] as Task).shape;
+  let most = 0;
+  if (alike[set] === 1) most = (sumOf(own, needs) + load.plus) * load.peak;
+  else {
+    let length = 0;
+    for (const t of own) length = Math.max(length, hoursOf(list[t] as Task).length);
+    for (let hour = 0; hour < length; hour++) {
+      let sum = 0;
+      for (const t of own) sum += (needs[t] as number) * (hoursOf(list[t] as Task)[hour] ?? 0);
+      if (sum > most) most = sum;
+    }
+    most *= peakGrowth;
+  }
+  return withSpareOf(Math.max(sizing.min, Math.ceil(most * (1 - slack))), sizing);
+}
+
+/** Mean units of a month, spares included, of a fleet that follows the hours. */
+export function meanUnitsOf(
+  { list, tasksIn, alike }: Tasks,
+  set: number,
+  needs: Float64Array,
+  sizing: Sizing,
+  { hoursPerMonth, growth, once, assume }: Workload,
+): number {
+  const own = tasksIn[set] as Int32Array;
+  const { load } = (list[own[0] as number] as Task).shape;
+  if (alike[set] === 1) return unitHours(load.hours, sumOf(own, needs) + load.plus, sizing.min, sizing) / hoursPerMonth;
+  const entries = own.reduce((most, t) => Math.max(most, (list[t] as Task).hours.length), 0);
+  const summed = new Float64Array(entries);
+  for (const t of own) {
+    const { hours } = list[t] as Task;
+    for (let hour = 0; hour < hours.length; hour++)
+      summed[hour] = (summed[hour] as number) + (needs[t] as number) * (hours[hour] as number);
+  }
+  const lag = once ? 0 : Math.min(1, assume('scalingLagMinutes') / minutesPerHour);
+  let all = 0;
+  for (const factor of growth) {
+    let units = unitsIn(summed[0] as number, factor, sizing);
+    for (let hour = 0; hour < entries; hour++) {
+      const next = unitsIn(summed[hour + 1 === entries ? 0 : hour + 1] as number, factor, sizing);
+      all += next > units ? units + lag * (next - units) : units;
+      units = next;
+    }
+  }
+  return all / (growth.length * entries);
+}
+
+const unitsIn = (sum: number, factor: number, sizing: Sizing): number =>
+  withSpareOf(Math.max(sizing.min, Math.ceil(sum * factor * (1 - slack))), sizing);

@@ -1,0 +1,231 @@
+import type { RequestColumns } from '../capacity/request-rate.js';
+import { admit, liveOffers } from '../core/admitted.js';
+import { mostDominators } from '../core/dominators.js';
+import { anyStandsFor, type StandsFor } from '../core/order.js';
+import { requestsOn } from '../core/requests.js';
+import { type Shape, shapeOf, standsForIn } from '../core/shape.js';
+import { type Supply, supplyOf } from '../core/supply.js';
+import { type Waking, wakingOf } from '../core/workers.js';
+import { onCallFor } from '../cost/people.js';
+import type { Context } from '../places/placement.js';
+import { numbers } from '../units/columns.js';
+import type { Hours } from '../workload/load.js';
+import { valleysOf } from '../workload/scheduling.js';
+import type { TaskPart, Workload } from '../workload/workload.js';
+import { type Replicas, replicasOf } from './replicas.js';
+
+/** One task on everything: what its requests take, whoever shares it, whatever the volume. */
+export type Task = {
+  taskPart: TaskPart;
+  shape: Shape;
+  /** Hours as they come, and as work that may wait fills what the other tasks leave free. */
+  hours: Hours;
+  times: Hours;
+  /** Hours of workers in many bands. */
+  wakingFine: Waking;
+  onCall: number;
+};
+
+/** Machines that share the rates of their replicas: one accelerator under one engine. */
+export type MachineGroup = { accelerator: number; engine: number; mostGpus: number; units: number[] };
+
+/** Several tasks, with one bit each in a set of them: for any volume, prices and people. */
+export type Tasks = {
+  context: Context;
+  supply: Supply;
+  list: readonly Task[];
+  sets: number;
+  /** Tasks of every set. */
+  tasksIn: readonly Int32Array[];
+  /** By set, 1 where all its tasks come at the same hours. */
+  alike: Uint8Array;
+  /**
+   * Items that may be the best for some set: the first `fastest` of them where speed alone counts; up to `better` those that are
+   * slower than one that is not as good; behind these what counts only where a target on latency leaves nothing of the others.
+   */
+  pool: Int32Array;
+  fastest: number;
+  better: number;
+  /** By task, whether one item is as good as another. */
+  standsFor: readonly StandsFor[];
+  /** By place in the pool, the tasks that it serves. */
+  serves: Int32Array;
+  groups: readonly MachineGroup[];
+  /** By unit, its group; and a number for units on which models do alike but for how many copies of the machine they are. */
+  groupOf: Int32Array;
+  typeOf: Int32Array;
+  /** By task, its replicas on every group. */
+  replicas: readonly Replicas[];
+  /** Offers that no other one of their unit undercuts for all that they may serve, and what that is. */
+  live: Int32Array;
+  firstLive: Int32Array;
+  liveServes: Int32Array;
+};
+
+/** More bands tell more closely how long workers are up. */
+const fineBands = 96;
+
+/** The scenario with one of its tasks alone. */
+export const aloneIn = ({ tables, workload }: Context, taskPart: TaskPart): Context => ({
+  tables,
+  workload: { ...workload, taskParts: [taskPart], requestsPerDay: taskPart.requestsPerDay },
+});
+
+/** What is made again where anything but volume, prices and people changes for a task. */
+export function taskOf(supply: Supply, context: Context, taskPart: TaskPart): Task {
+  const { workload } = context;
+  const alone = aloneIn(context, taskPart);
+  return {
+    taskPart,
+    shape: shapeOf(admit(supply, alone), alone, 'fastest'),
+    hours: taskPart.hours,
+    times: valleysOf(workload.taskParts)?.get(taskPart.hours) ?? taskPart.hours,
+    wakingFine: wakingOf(taskPart, workload, fineBands),
+    onCall: onCallFor([taskPart], workload),
+  };
+}
+
+export function tasksOf(context: Context): Tasks {
+  const supply = supplyOf(context);
+  return joined(
+    supply,
+    context,
+    context.workload.taskParts.map((taskPart) => taskOf(supply, context, taskPart)),
+  );
+}
+
+/** Tasks that are placed together or apart. */
+export function joined(supply: Supply, context: Context, list: readonly Task[]): Tasks {
+  const sets = 2 ** list.length;
+  const tasksIn = Array.from({ length: sets }, (_, set) =>
+    Int32Array.from(list.keys()).filter((t) => ((set >> t) & 1) === 1),
+  );
+  const standsFor = list.map(({ shape }) => standsForIn(shape.quality, 'better'));
+  const { pool, fastest, better } = poolOf(supply, list, standsFor);
+  const { groups, groupOf, typeOf } = groupsOf(supply);
+  const requests = list.map(({ shape: { admitted, context: alone } }) =>
+    requestsOn({ ...admitted, items: among(admitted.items, pool) }, alone, 'held'),
+  );
+  return {
+    context,
+    supply,
+    list,
+    sets,
+    tasksIn,
+    alike: Uint8Array.from(tasksIn, (own) => (own.every((t) => hoursOf(list, t) === hoursOf(list, own[0])) ? 1 : 0)),
+    pool,
+    fastest,
+    better,
+    standsFor,
+    serves: servesOf(pool, requests),
+    groups,
+    groupOf,
+    typeOf,
+    replicas: list.map(({ shape }, t) => replicasOf(shape, requests[t] as RequestColumns, pool, groups.length)),
+    ...offersFor(supply, list),
+  };
+}
+
+const hoursOf = (list: readonly Task[], t: number | undefined): Hours | undefined => list[t as number]?.hours;
+
+function among(items: Int32Array, pool: Int32Array): Int32Array {
+  const inPool = new Set(pool);
+  return items.filter((item) => inPool.has(item));
+}
+
+function servesOf(pool: Int32Array, requests: readonly RequestColumns[]): Int32Array {
+  const serves = new Map<number, number>();
+  for (const [t, { items }] of requests.entries())
+    for (const item of items) serves.set(item, (serves.get(item) ?? 0) | (1 << t));
+  return pool.map((item) => serves.get(item) ?? 0);
+}
+
+function groupsOf({ catalog, offers: { units, diskPerHourGb } }: Supply): Pick<Tasks, 'groups' | 'groupOf' | 'typeOf'> {
+  const groups: MachineGroup[] = [];
+  const groupOf = new Int32Array(units.count);
+  const typeOf = new Int32Array(units.count);
+  const known = new Map<number, number>();
+  const types = new Map<string, number>();
+  for (let unit = 0; unit < units.count; unit++) {
+    const [accelerator, engine, gpus] = [units.accelerator[unit], units.engine[unit], units.gpus[unit]] as number[] as [
+      number,
+      number,
+      number,
+    ];
+    const key = accelerator * catalog.engines.length + engine;
+    const g = known.get(key) ?? groups.push({ accelerator, engine, mostGpus: 1, units: [] }) - 1;
+    known.set(key, g);
+    const group = groups[g] as MachineGroup;
+    group.units.push(unit);
+    group.mostGpus = Math.max(group.mostGpus, gpus);
+    groupOf[unit] = g;
+    const isDiskPaid = (diskPerHourGb[units.firstOffer[unit] as number] as number) > 0;
+    const type = [g, gpus, units.personal[unit], units.sleeps[unit], isDiskPaid].join();
+    typeOf[unit] = types.get(type) ?? types.size;
+    types.set(type, typeOf[unit] as number);
+  }
+  return { groups, groupOf, typeOf };
+}
+
+/** See `Tasks.pool`. */
+function poolOf(
+  { catalog }: Supply,
+  list: readonly Task[],
+  standsFor: readonly StandsFor[],
+): Pick<Tasks, 'pool' | 'fastest' | 'better'> {
+  const { items, dominators } = catalog;
+  const placesOf = list.map(({ shape: { requests } }) => {
+    const places = new Int32Array(items.count).fill(-1);
+    for (let at = 0; at < requests.items.length; at++) places[requests.items[at] as number] = at;
+    return places;
+  });
+  const isTimed = list.some(({ shape }) => shape.timed);
+  const isAlike: StandsFor =
+    list[0]?.shape.context.workload.capacityError === undefined
+      ? anyStandsFor
+      : (one, other) => items.model[one] === items.model[other];
+  const [found, better, others]: [number[], number[], number[]] = [[], [], []];
+  for (let item = 0; item < items.count; item++) {
+    const serving = placesOf.flatMap((places, t) => (places[item] === -1 ? [] : [t]));
+    if (serving.length === 0) continue;
+    let [isFastest, isBetter] = [true, true];
+    for (let k = item * mostDominators; isBetter && k < (item + 1) * mostDominators; k++) {
+      const one = dominators[k] as number;
+      if (one === -1) break;
+      if (!isAlike(one, item) || !serving.every((t) => writesAlike(t, one, item))) continue;
+      isFastest = false;
+      isBetter = !serving.every((t) => (standsFor[t] as StandsFor)(one, item));
+    }
+    if (isFastest) found.push(item);
+    else if (isBetter) better.push(item);
+    else if (isTimed) others.push(item);
+  }
+  const work = (item: number): number =>
+    (items.prefillParams[item] as number) + (items.decodeParams[item] as number) + (items.weightBytes[item] as number);
+  const inOrder = (all: number[]): number[] => all.sort((a, b) => work(a) - work(b) || a - b);
+  return {
+    pool: Int32Array.from([...inOrder(found), ...inOrder(better), ...inOrder(others)]),
+    fastest: found.length,
+    better: found.length + better.length,
+  };
+
+  function writesAlike(t: number, one: number, item: number): boolean {
+    const places = placesOf[t] as Int32Array;
+    const { freshTokens, outputTokens } = (list[t] as Task).shape.requests;
+    const [at, other] = [places[item] as number, places[one] as number];
+    return other !== -1 && freshTokens[other] === freshTokens[at] && outputTokens[other] === outputTokens[at];
+  }
+}
+
+function offersFor({ offers }: Supply, list: readonly Task[]): Pick<Tasks, 'live' | 'firstLive' | 'liveServes'> {
+  const all = 2 ** list.length - 1;
+  const failed = numbers(offers.places.length, (place) =>
+    list.reduce((set, { shape }, t) => (shape.admitted.verdicts.places[place] === 0 ? set : set | (1 << t)), 0),
+  );
+  const found = liveOffers(offers, failed, (bits) => bits === all);
+  return { ...found, liveServes: found.live.map((offer) => all & ~(failed[offers.place[offer] as number] as number)) };
+}
+
+/** The volumes of a workload of the same tasks. */
+export const volumesOf = ({ taskParts }: Workload): Float64Array =>
+  Float64Array.from(taskParts, ({ requestsPerDay }) => requestsPerDay);

@@ -1,0 +1,82 @@
+import { type AdjustedPrices, failedUsdAt, redoUsdOf, upkeepPoints, waitUsdOf } from '../core/adjusted.js';
+import type { QualityColumns } from '../core/quality.js';
+import { isAtLeast } from '../units/float.js';
+import type { Workload } from '../workload/workload.js';
+import type { Task, Tasks } from './tasks.js';
+
+/** USD a month that tasks count on models and APIs beside bill and people: see `AdjustedPrices`. */
+export type Terms = {
+  /** By task and item of the catalog: what its quality counts; infinite: it may not serve. */
+  items: readonly Float64Array[];
+  /** By task and API: the same with the wait for the first token. */
+  apis: readonly Float64Array[];
+  /** By task: what a first token (p95, ms) counts; null: nobody waits for it. */
+  waits: readonly (((firstTokenMs: number) => number) | null)[];
+  /** By set: what any model counts at the least, and what counts off machines that are owned. */
+  least: Float64Array;
+  notOwned: Float64Array;
+  /** For a deployment, and for a dollar that is paid for machines before they work. */
+  placeUsd: number;
+  perUpfront: number;
+};
+
+/** Stands for the rule that models are sure enough, so that the fewest requests stay unsure where none is; never shown. */
+const unsureUsd = 1e7;
+
+/** @param baseUsd C0 of all tasks */
+export function termsOf(
+  { list, sets, supply }: Tasks,
+  workload: Workload,
+  baseUsd: number,
+  prices: AdjustedPrices,
+): Terms {
+  const { months, existing, taskParts } = workload;
+  const requestsOf = (takes: (task: string) => boolean): number =>
+    taskParts.reduce((sum, { task, requestsPerDay }) => sum + (takes(task) ? requestsPerDay : 0), 0);
+  const all = requestsOf(() => true);
+  const tasks = new Set(taskParts.map(({ task }) => task)).size;
+  const [items, apis]: [Float64Array[], Float64Array[]] = [[], []];
+  const waits: Terms['waits'][number][] = [];
+  const [least, notOwned] = [new Float64Array(sets), new Float64Array(sets)];
+  for (const [t, { taskPart, shape }] of list.entries()) {
+    const { requestsPerDay } = taskParts[t] as Task['taskPart'];
+    const ofTask = requestsOf((task) => task === taskPart.task);
+    /** Share of its task, and C0 of that task. */
+    const share = ofTask === 0 ? 0 : requestsPerDay / ofTask;
+    const base = all === 0 ? 0 : (baseUsd * ofTask) / all;
+    const redoUsd = redoUsdOf(workload, base, prices);
+    const failedUsd = failedUsdAt(workload, shape, ofTask, base);
+    const steepUsd = taskPart.needs.capability.assumed && all > 0 ? (unsureUsd * requestsPerDay) / all : 0;
+    const countsOf = ({ good, fails, index }: QualityColumns, at: number): number =>
+      share *
+        (redoUsd * (1 - (good[at] as number)) +
+          prices.upkeepUsdPerPoint * upkeepPoints(index[at] as number, taskPart) +
+          failedUsd * (fails[at] as number)) +
+      (isAtLeast(good[at] as number, prices.confidence) ? 0 : steepUsd);
+    const isAwaited = taskPart.waits === null && taskPart.needs.ttftP95Ms !== null;
+    const wait = waitUsdOf(taskPart, base, prices);
+    const waitUsd = isAwaited ? (firstTokenMs: number): number => share * wait(firstTokenMs) : null;
+    waits.push(waitUsd);
+    const ofItems = new Float64Array(supply.catalog.items.count).fill(Number.POSITIVE_INFINITY);
+    const ofApis = new Float64Array(supply.apis.count).fill(Number.POSITIVE_INFINITY);
+    let lowest = Number.POSITIVE_INFINITY;
+    for (const item of shape.requests.items) {
+      ofItems[item] = countsOf(shape.quality.items, item);
+      lowest = Math.min(lowest, ofItems[item] as number);
+    }
+    const { api, firstTokenMs } = shape.bills;
+    for (let at = 0; at < api.length; at++) {
+      const one = api[at] as number;
+      ofApis[one] = countsOf(shape.quality.apis, one) + (waitUsd?.(firstTokenMs[at] as number) ?? 0);
+      lowest = Math.min(lowest, ofApis[one] as number);
+    }
+    items.push(ofItems);
+    apis.push(ofApis);
+    const elsewhere = existing.length === 0 ? 0 : share * (prices.ownedShare * base + prices.ownedUsd / tasks);
+    for (let set = 1 << t; set < 2 << t; set++) {
+      least[set] = (least[set ^ (1 << t)] as number) + lowest;
+      notOwned[set] = (notOwned[set ^ (1 << t)] as number) + elsewhere;
+    }
+  }
+  return { items, apis, waits, least, notOwned, placeUsd: prices.placeUsd, perUpfront: prices.atRisk / months };
+}

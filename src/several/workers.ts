@@ -1,0 +1,261 @@
+import type { Family } from '../core/families.js';
+import { lateBits } from '../core/latency.js';
+import { leastWorkers, meanWorkers, type Worker } from '../core/workers.js';
+import { splitsOf } from '../places/fleet-units.js';
+import type { TaskService } from '../places/placement.js';
+import { withColdStarts } from '../places/serverless-service.js';
+import { secondsPerDay } from '../units/clock.js';
+import { askedOf, type Board, noMachine, type Part } from './board.js';
+import { fitKey, leastWork } from './fits.js';
+import { machineFte } from './people.js';
+import { onGroup, type Replicas, replicaAt, replicaRate } from './replicas.js';
+import type { Task, Tasks } from './tasks.js';
+
+/** Steps in which the length of a start is told, by doubling; and in which its billed share is. */
+const steps = 4;
+const shares = 16;
+/** A start that takes no time. */
+const noStart = -64;
+
+/** A worker that is up answers at once. */
+const atOnce: TaskService = {
+  ttftP95Ms: 0,
+  tokensPerSecond: Number.POSITIVE_INFINITY,
+  totalP95Ms: 0,
+  unitRequestsPerS: null,
+  limitedBy: null,
+};
+
+/** The key of a task's workers of an item under an offer. */
+export const workersAt = ({ list, supply }: Tasks, offer: number, item: number, t: number): number =>
+  (offer * supply.catalog.items.count + item) * list.length + t;
+
+/** How closely a task's workers are told: work or time up at the least; in few bands of hours; after many bands, in all hours. */
+const bounded = 0;
+const inBands = 1;
+const exactly = 3;
+
+/**
+ * The best workers that sleep for every set: each task has its own, the weights are kept once. Told in four steps, each a bound below
+ * the next.
+ *
+ * @param limits USD a month by set from which on a part does not matter
+ * @param least what any model costs at the least, see `leastOfWorkers`
+ */
+export function workerParts(board: Board, limits: Float64Array, least: Float64Array): Part[] {
+  const { tasks, workload, asked, people, volumes, perMonth, known } = board;
+  const { terms } = known;
+  const { supply, list, sets, pool, serves, firstLive, live, liveServes, groupOf } = tasks;
+  const { catalog, offers } = supply;
+  const { units } = offers;
+  const { items, batched } = catalog;
+  const { hoursPerMonth } = workload;
+  const idleS = workload.assume('keepWarmIdleDefault');
+  const count = list.length;
+  const ups = new Map<number, number>();
+  const best: (Part | undefined)[] = [];
+  const [usd, step] = [new Float64Array(count), new Uint8Array(count)];
+  /** Sets of which some model on the offer may be best. */
+  const mattering = new Int32Array(sets);
+  let mayWin = 0;
+  /** What is looked at: a unit with its group, cut and replicas; an offer; an item by its place in the pool. */
+  let [unit, cut, offer, j, item, coldS, billedS, unitUsd] = [0, 0, 0, 0, 0, 0, 0, 0];
+  let on: ReturnType<typeof onGroup>[] = [];
+  for (unit = 0; unit < units.count; unit++) {
+    if (units.sleeps[unit] === 0) continue;
+    const g = groupOf[unit] as number;
+    const gpus = units.gpus[unit] as number;
+    cut = splitsOf(gpus).length - 1;
+    on = tasks.replicas.map((replicas) => onGroup(replicas, g, tasks.groups[g] as Tasks['groups'][number]));
+    const isOpened = asked.opened.has(tasks.typeOf[unit] as number);
+    const among = isOpened ? pool.length : terms === null ? tasks.fastest : tasks.better;
+    for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
+      offer = live[at] as number;
+      mayWin = 0;
+      for (let set = 1; set < sets; set++)
+        if ((least[at * sets + set] as number) < mostOf(set)) mattering[mayWin++] = set;
+      if (mayWin === 0) continue;
+      unitUsd = (offers.perHour[offer] as number) * hoursPerMonth;
+      for (j = 0; j < among; j++) {
+        const may = (serves[j] as number) & (liveServes[at] as number);
+        item = pool[j] as number;
+        if (may === 0 || batched[items.scheme[item] as number] === 0) continue;
+        const gb = items.diskGb[item] as number;
+        coldS = (offers.coldS[offer] as number) + gb * (offers.coldSPerGb[offer] as number);
+        billedS = (offers.billedS[offer] as number) + gb * (offers.billedSPerGb[offer] as number);
+        step.fill(bounded);
+        for (let t = 0; t < count; t++) {
+          usd[t] = Number.POSITIVE_INFINITY;
+          if (((may >> t) & 1) === 0) continue;
+          const { load } = (list[t] as Task).shape;
+          const floorS = ((on[t] as (typeof on)[number]).floorS[j] as number) / gpus;
+          const needed = load.unitsPerRate * load.meanMultiple * (volumes[t] as number) * floorS;
+          usd[t] = unitUsd * Math.max(needed, upOf(t)) + besideUsd(t);
+        }
+        compare(gb * (offers.keptPerGb[offer] as number) + (terms?.placeUsd ?? 0), gpus);
+      }
+    }
+  }
+  return best.filter((part) => part !== undefined);
+
+  function mostOf(set: number): number {
+    return Math.min(limits[set] as number, best[set]?.usd ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** Compares the model on the offer with the best of every set. */
+  function compare(fixedUsd: number, gpus: number): void {
+    const staff = offers.staff[offer] as number;
+    for (let one = 0; one < mayWin; one++) {
+      const set = mattering[one] as number;
+      const own = tasks.tasksIn[set] as Int32Array;
+      const elsewhereUsd = terms === null ? 0 : (terms.notOwned[set] as number);
+      let sum = fixedUsd + elsewhereUsd;
+      for (const t of own) sum += usd[t] as number;
+      const most = mostOf(set);
+      for (let next = inBands; next <= exactly && sum < most; next++) sum = closer(set, next, fixedUsd + elsewhereUsd);
+      if (!(sum < most)) continue;
+      let machines = 0;
+      for (const t of own) machines += board.workers.get(workersKey(t)) as number;
+      const fte = machineFte(people, staff, machines);
+      const whole = sum + fte * people.usdPerFte;
+      if (!(whole < most)) continue;
+      let termsUsd = (terms?.placeUsd ?? 0) + elsewhereUsd;
+      for (const t of own) termsUsd += termsUsdOf(t);
+      best[set] = {
+        ...noMachine,
+        set,
+        usd: whole,
+        termsUsd,
+        cashUsd: sum - termsUsd,
+        kind: units.kind[unit] as number,
+        unit,
+        offer,
+        at: item,
+        cards: gpus,
+        fte,
+        staff,
+        machines,
+        provider: offers.provider[offer] as number,
+        model: items.model[item] as number,
+        ...askedOf(board, staff, set),
+      };
+    }
+  }
+
+  /** Makes the tasks of a set as close as a step has it; their sum. */
+  function closer(set: number, next: number, fixedUsd: number): number {
+    let sum = fixedUsd;
+    for (const t of tasks.tasksIn[set] as Int32Array) {
+      if ((step[t] as number) < next) {
+        step[t] = next;
+        usd[t] = unitUsd * workersFor(t, next) + besideUsd(t);
+      }
+      sum += usd[t] as number;
+    }
+    return sum;
+  }
+
+  function workersKey(t: number): number {
+    return workersAt(tasks, offer, item, t);
+  }
+
+  function workersFor(t: number, next: number): number {
+    const before = board.workers.get(workersKey(t));
+    if (before !== undefined) return before;
+    const key = fitKey(tasks.typeOf[unit] as number, item, t, cut);
+    const replicas = tasks.replicas[t] as Replicas;
+    const group = on[t] as (typeof on)[number];
+    const rate = asked.rates.get(key) ?? replicaRate(replicas, group, cut, j);
+    if (rate === 0) return Number.POSITIVE_INFINITY;
+    const { aloneS } = replicaAt(replicas, group, cut, j);
+    const { shape, wakingFine } = list[t] as Task;
+    const worker: Worker = {
+      ...{ upS: aloneS + idleS, coldS, billedS },
+      workS: (shape.load.unitsPerRate * secondsPerDay) / rate,
+    };
+    if (next < exactly) return leastWorkers(worker, volumes[t] as number, next === inBands ? shape.waking : wakingFine);
+    const mean = startsLate(t, worker.upS)
+      ? Number.POSITIVE_INFINITY
+      : meanWorkers(worker, volumes[t] as number, shape.waking);
+    board.workers.set(workersKey(t), mean);
+    return mean;
+  }
+
+  function startsLate(t: number, upS: number): boolean {
+    const { shape, taskPart } = list[t] as Task;
+    if (!shape.waitLimited) return false;
+    const warm = asked.warm.get(fitKey(tasks.typeOf[unit] as number, item, t, cut)) ?? atOnce;
+    const here = { ...taskPart, requestsPerDay: volumes[t] as number };
+    const { option } = catalog.families[items.family[item] as number] as Family;
+    const context = { ...shape.context, workload: { ...shape.context.workload, requestsPerDay: here.requestsPerDay } };
+    return lateBits(option, here, context, withColdStarts(warm, { upS, coldS }, here, workload)) !== 0;
+  }
+
+  function termsUsdOf(t: number): number {
+    if (terms === null) return 0;
+    const wait = terms.waits[t] ?? null;
+    const qualityUsd = (terms.items[t] as Float64Array)[item] as number;
+    if (wait === null || step[t] === bounded) return qualityUsd;
+    const alone = () => replicaAt(tasks.replicas[t] as Replicas, on[t] as (typeof on)[number], cut, j).firstTokenMs;
+    return qualityUsd + wait(board.workerFirstTokens.get(workersKey(t)) ?? alone());
+  }
+
+  /** What a task costs beside the time of its workers. */
+  function besideUsd(t: number): number {
+    const { output } = (list[t] as Task).taskPart.tokens;
+    return termsUsdOf(t) + (perMonth[t] as number) * (offers.perToken[offer] as number) * output;
+  }
+
+  /** Workers that are up at the least with a start of about this length, whatever they serve. */
+  function upOf(t: number): number {
+    const length = coldS <= 0 ? noStart : Math.floor(Math.log2(coldS) * steps);
+    const share = coldS <= 0 ? 0 : Math.floor(Math.min(4, billedS / coldS) * shares);
+    const key = ((t * 256 + length + 128) << 8) + share;
+    let up = ups.get(key);
+    if (up === undefined) {
+      up = Number.POSITIVE_INFINITY;
+      for (const end of [length, length + 1]) {
+        const cold = length === noStart ? 0 : 2 ** (end / steps);
+        const worker = { upS: idleS, coldS: cold, billedS: (cold * share) / shares, workS: 0 };
+        up = Math.min(up, leastWorkers(worker, volumes[t] as number, (list[t] as Task).shape.waking));
+      }
+      ups.set(key, up);
+    }
+    return up;
+  }
+}
+
+/** What workers of every live offer cost at the least for every set, whatever their model: by place of the offer, then set. */
+export function leastOfWorkers({ tasks, workload, asked, known, weightedUnits, volumes }: Board): Float64Array {
+  const { supply, sets, list, firstLive, live, liveServes } = tasks;
+  const { offers, catalog } = supply;
+  const { units } = offers;
+  const idleS = workload.assume('keepWarmIdleDefault');
+  const mostGb = tasks.pool.reduce((most, item) => Math.max(most, catalog.items.diskGb[item] as number), 0);
+  const least = new Float64Array(live.length * sets).fill(Number.POSITIVE_INFINITY);
+  const ups = new Map<number, Float64Array>();
+  for (let unit = 0; unit < units.count; unit++) {
+    if (units.sleeps[unit] === 0) continue;
+    const work = leastWork(tasks, asked, known, unit);
+    for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
+      const offer = live[at] as number;
+      const coldS = (offers.coldS[offer] as number) + mostGb * (offers.coldSPerGb[offer] as number);
+      let up = ups.get(coldS);
+      if (up === undefined) {
+        const worker = { upS: idleS, coldS, billedS: 0, workS: 0 };
+        up = Float64Array.from(list, ({ shape }, t) => leastWorkers(worker, volumes[t] as number, shape.waking));
+        ups.set(coldS, up);
+      }
+      const unitUsd = (offers.perHour[offer] as number) * workload.hoursPerMonth;
+      for (let set = 1; set < sets; set++) {
+        const t = 31 - Math.clz32(set);
+        const before = set ^ (1 << t);
+        const alone = least[at * sets + (1 << t)] as number;
+        if (before !== 0) least[at * sets + set] = (least[at * sets + before] as number) + alone;
+        else if (((liveServes[at] as number) & set) !== 0)
+          least[at * sets + set] = unitUsd * Math.max(weightedUnits * (work[set] as number), up[t] as number);
+      }
+    }
+  }
+  return least;
+}
