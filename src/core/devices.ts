@@ -2,7 +2,7 @@ import { isUnpriced } from '../cost/curve.js';
 import { deviceCosts } from '../cost/device-costs.js';
 import { sumUsd } from '../cost/fleet-bill.js';
 import { edge, optionOnDevices } from '../places/device.js';
-import { classFits, rateOf, runs } from '../places/device-fit.js';
+import { classFits, deviceGroups, rateOf, runs } from '../places/device-fit.js';
 import type { Option } from '../places/option.js';
 import { shapeOf } from '../places/own-weights.js';
 import type { Context, TaskService } from '../places/placement.js';
@@ -15,6 +15,7 @@ import { ownModelAt } from './catalog.js';
 import { lateBits } from './latency.js';
 import type { TaskLoad } from './load.js';
 import { holdsContext, writtenBy } from './requests.js';
+import { bitOf } from './verdicts.js';
 
 /** A model on devices: USD a month, for no more requests than they do in a day. */
 export type DeviceFit = { item: number; usd: number; mostPerDay: number; firstTokenMs: number; option: Option };
@@ -33,9 +34,11 @@ export function deviceFits(
   const { items, schemes } = catalog;
   const { workload, tables } = context;
   const taskPart = onlyPart(workload);
-  const { devices } = workload;
-  const isTurnedDown = verdicts.places[offers.devicePlace] !== 0;
-  if (devices === null || taskPart.deviceGroup !== undefined || isTurnedDown) return [];
+  const group = deviceGroups(workload, tables).find(({ name }) => name === taskPart.deviceGroup) ?? null;
+  const devices = group ?? workload.devices;
+  // The rule on devices is asked of every model below.
+  const turnedDownBy = (verdicts.places[offers.devicePlace] as number) & (group === null ? ~0 : ~bitOf(deviceRule.id));
+  if (devices === null || turnedDownBy !== 0) return [];
   const classes = devices.classes.flatMap(({ accelerator, share }) => {
     const row = tables.acceleratorOf.get(accelerator);
     return row === undefined ? [] : [{ row, share }];
@@ -50,7 +53,7 @@ export function deviceFits(
   for (const item of lightest) {
     if (holds[items.family[item] as number] === 0) continue;
     const model = ownModelAt(catalog, item);
-    const option = optionOnDevices(model, null);
+    const option = optionOnDevices(model, group);
     if (!mayRun(deviceRule.check(option, quiet, idle, null))) continue;
     const fits = classFits(option, quiet, idle).filter(runs);
     const shape = shapeOf(option, taskPart, context);

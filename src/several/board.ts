@@ -4,17 +4,32 @@ import { slack, withSpareOf } from '../cost/fleet.js';
 import type { Option } from '../places/option.js';
 import { certainlyBelow } from '../units/float.js';
 import type { Workload } from '../workload/workload.js';
+import {
+  type Above,
+  type ApiUsd,
+  apisAbove,
+  apiUsd,
+  type SecondChoice,
+  type SecondsBehind,
+  secondsBehind,
+} from './apis.js';
 import { type Asked, type FitsKnown, fitsFor, fitTermsUsd, knownFor, leastWork, weightsOf } from './fits.js';
 import { machineFte, type PeopleColumns, peopleColumns, type Staffed } from './people.js';
 import { meanUnitsOf, type Sizing, sizingFor, unitsAtPeakOf } from './set-load.js';
 import { type Task, type Tasks, volumesOf } from './tasks.js';
 import type { Terms } from './terms.js';
 
+/** The API that stands beside a place for the same requests, with its share of them. */
+export type Second = Staffed & { role: 'overflow' | 'failover'; api: number; kind: number; share: number };
+
 /** A set of tasks on one deployment. `usd` a month is its bill with the people for its own machines, and what counts beside (`termsUsd`). */
 export type Part = Staffed & {
   set: number;
+  second: Second | null;
   usd: number;
   termsUsd: number;
+  /** Of that what its own models count. */
+  modelsUsd: number;
   /** Number of its deployment type. */
   kind: number;
   /** Unit and offer (-1: no machines), item or API, cards of a replica. */
@@ -35,7 +50,7 @@ export type Part = Staffed & {
 /** What a part has that is not on machines. */
 export const noMachine = {
   ...{ unit: -1, offer: -1, cards: 0, owned: -1, upfrontUsd: 0, cashUsd: 0, fte: 0, machines: 0, model: -1 },
-  ...{ onCall: 0, requestsPerDay: 0, option: null, termsUsd: 0 },
+  ...{ onCall: 0, requestsPerDay: 0, option: null, termsUsd: 0, modelsUsd: 0, second: null },
 };
 
 /** All that one decision needs, at one volume. */
@@ -47,6 +62,9 @@ export type Board = {
   /** Makes units of the mean hour of weighted work. */
   weightedUnits: number;
   people: PeopleColumns;
+  apis: ApiUsd;
+  behind: SecondsBehind;
+  above: readonly Above[];
   /** By task, requests a day and a month; by set, requests a day and how far somebody is on call. */
   volumes: Float64Array;
   perMonth: Float64Array;
@@ -73,7 +91,11 @@ export function boardOf(
   const volumes = volumesOf(workload);
   const weights = weightsOf(tasks, volumes, workload.peakGrowth);
   const known = knownFor(before, weights);
+  const apis = apiUsd(tasks, volumes, workload);
   const board: Board = {
+    apis,
+    behind: secondsBehind(tasks, apis, terms),
+    above: apisAbove(tasks, apis, terms),
     tasks,
     workload,
     asked,
@@ -148,7 +170,7 @@ export function partsOn(board: Board, unit: number, set: number): readonly Part[
   const key = unit * tasks.sets + set;
   const found = board.made.get(key);
   if (found !== undefined) return found;
-  const { supply, firstLive, live, liveServes, list, tasksIn } = tasks;
+  const { supply, firstLive, live, liveAlone, liveServes, list, tasksIn } = tasks;
   const { offers, catalog } = supply;
   const { units } = offers;
   const { hoursPerMonth } = workload;
@@ -168,7 +190,7 @@ export function partsOn(board: Board, unit: number, set: number): readonly Part[
       needs[t] = ((list[t] as Task).shape.load.unitsPerRate * (volumes[t] as number)) / (perSecond[t] as number);
     }
     const sizing = sizingFor(tasks, set, needs, base);
-    const qualityUsd = terms === null ? 0 : terms.placeUsd + fitTermsUsd(tasks, asked, terms, unit, set, fit);
+    const modelsUsd = terms === null ? 0 : fitTermsUsd(tasks, asked, terms, unit, set, fit);
     let [held, mean, peak] = [-1, -1, -1];
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
       if ((set & ~(liveServes[at] as number)) !== 0) continue;
@@ -199,15 +221,16 @@ export function partsOn(board: Board, unit: number, set: number): readonly Part[
       const staff = offers.staff[offer] as number;
       const fte = machineFte(people, staff, count);
       const most = follows ? peak : held;
-      let termsUsd = qualityUsd;
+      let termsUsd = modelsUsd + (terms?.placeUsd ?? 0);
       if (terms !== null && owned === 0) {
         termsUsd += terms.notOwned[set] as number;
         if (units.kind[unit] === onPrem) termsUsd += terms.perUpfront * count * (offers.upfront[offer] as number);
       }
-      parts.push({
+      const part: Part = {
         set,
         usd: hourly * hoursPerMonth + (offers.fixed[offer] as number) + linear + fte * people.usdPerFte + termsUsd,
         termsUsd,
+        modelsUsd,
         kind: units.kind[unit] as number,
         unit,
         offer,
@@ -224,9 +247,37 @@ export function partsOn(board: Board, unit: number, set: number): readonly Part[
         model: catalog.items.model[fit.item] as number,
         ...askedOf(board, staff, set),
         option: null,
-      });
+        second: null,
+      };
+      if ((set & ~(liveAlone[at] as number)) === 0) parts.push(part);
+      else for (const choice of secondsOf(board, part)) parts.push(withSecond(part, choice));
     }
   }
   board.made.set(key, parts);
   return parts;
+}
+
+/** Second places of a part on machines that answer too seldom alone. */
+export function secondsOf(
+  { tasks, behind }: Board,
+  { set, offer, provider }: Pick<Part, 'set' | 'offer' | 'provider'>,
+) {
+  for (const t of tasks.tasksIn[set] as Int32Array) {
+    const { availability } = (tasks.list[t] as Task).shape.admitted;
+    const available = availability?.offers[offer] as number;
+    if (availability !== null) return Number.isNaN(available) ? [] : behind(set, provider, available);
+  }
+  return [];
+}
+
+/** A part with a second place: what its own models count is shared by the requests. */
+export function withSecond(part: Part, { second, usd, termsUsd }: SecondChoice): Part {
+  const away = second.share * part.modelsUsd;
+  return {
+    ...part,
+    second,
+    usd: part.usd - away + usd,
+    termsUsd: part.termsUsd - away + termsUsd,
+    cashUsd: part.cashUsd + usd - termsUsd,
+  };
 }

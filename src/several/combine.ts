@@ -1,5 +1,5 @@
 import type { Part } from './board.js';
-import { type PeopleColumns, sharedPeople } from './people.js';
+import { type PeopleColumns, type Staffed, sharedPeople } from './people.js';
 
 /** A whole plan, and USD a month with its people, and with what counts beside. */
 export type Combined = { parts: readonly Part[]; usd: number };
@@ -35,6 +35,7 @@ export function combine(
     most,
   );
   const parts: Part[] = [];
+  const staffed: Staffed[] = [];
   let best: Combined | null = null;
   let limit = belowUsd;
   go(lists.length - 1, 0, 0, 0, 0, 0);
@@ -44,7 +45,7 @@ export function combine(
     // Every part takes the first task that is left, so that no plan is met twice.
     const lowest = left & -left;
     const others = left ^ lowest;
-    const restUsd = rest[most - parts.length - 1] as Float64Array;
+    const restUsd = rest[most - staffed.length - 1] as Float64Array;
     for (let more = others; ; more = (more - 1) & others) {
       const set = lowest | more;
       const after = left ^ set;
@@ -54,25 +55,31 @@ export function combine(
         if (besideUsd + part.usd >= limit) break;
         if (part.owned !== -1 && parts.some(({ owned }) => owned === part.owned)) continue;
         if (upfrontUsd + part.upfrontUsd > mostUpfrontUsd) continue;
+        if (staffed.length + deploymentsOf(part) > most) continue;
         parts.push(part);
-        const shared = sharedPeople(people, parts);
+        staffed.push(part);
+        if (part.second !== null) staffed.push(part.second);
+        const shared = sharedPeople(people, staffed);
         const allFte = shared.fte + fte + part.fte;
         const cash = cashUsd + part.cashUsd + Math.max(0, allFte - freeFte) * people.usdPerFte;
         const isWithin = allFte <= mostFte && cash <= mostCashUsd;
         if (isWithin && usd + part.usd + (restUsd[after] as number) + shared.usd < limit) {
-          if (after !== 0)
+          if (after !== 0 && staffed.length < most)
             go(after, usd + part.usd, shared.usd, fte + part.fte, upfrontUsd + part.upfrontUsd, cashUsd + part.cashUsd);
-          else if (allows(parts)) {
+          else if (after === 0 && allows(parts)) {
             limit = usd + part.usd + shared.usd;
             best = { parts: [...parts], usd: limit };
           }
         }
+        staffed.length -= deploymentsOf(part);
         parts.pop();
       }
       if (more === 0) break;
     }
   }
 }
+
+const deploymentsOf = ({ second }: Part): number => (second === null ? 1 : 2);
 
 /**
  * USD a month that every set of tasks is billed at the least by at most so many deployments: [deployments][set].

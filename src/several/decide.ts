@@ -16,13 +16,18 @@ import type { TaskPart, Workload } from '../workload/workload.js';
 import { type Board, boardOf, type Part, partsOn } from './board.js';
 import { type Combined, type CombineRules, combine, leastSums } from './combine.js';
 import { type Asked, type FitsKnown, fitKey, forget } from './fits.js';
+import { overflowParts } from './overflow.js';
 import { aloneUsd, apiParts, deviceParts, leastStaffed, marginUsd } from './parts.js';
 import type { Task, Tasks } from './tasks.js';
 import { type Terms, termsOf } from './terms.js';
 import { leastOfWorkers, workerParts, workersAt } from './workers.js';
 
-/** What serves some tasks. */
-export type Placed = { option: Option; taskParts: TaskPart[] };
+/** What serves some tasks, and an API beside it for the same requests. */
+export type Placed = {
+  option: Option;
+  second?: { role: 'overflow' | 'failover'; option: Option };
+  taskParts: TaskPart[];
+};
 
 /** Whether rules on whole plans let places through; null: none is asked. */
 export type PlanLimits = ((places: readonly Placed[], workload: Workload) => boolean) | null;
@@ -67,7 +72,7 @@ function decided(
   const { sets } = tasks;
   const { rules, team } = workload;
   const ruled = limits !== null;
-  const most = Math.min(rules.maxDeployments, tasks.list.length);
+  const most = Math.min(rules.maxDeployments, 2 * tasks.list.length);
   const hired = team.given && !team.mayHire ? team.freeFte : Number.POSITIVE_INFINITY;
   const rule: CombineRules = {
     people: board.people,
@@ -93,9 +98,11 @@ function decided(
   for (let set = 1; set < sets; set++) single[set] = leastOnUnits(board, set, single[set] as number);
   const rest = leastSums(single, most)[most - 1] as Float64Array;
   let workers: Part[] = [];
+  let pairs: Part[] = [];
+  const mayOverflow = most > 1 && !rules.exclude.includes('overflow');
   let workersBelowUsd = 0;
   const workerPeopleUsd = leastPeopleOfWorkers(board);
-  const lists = (): Part[][] => listsOf(board, [...listed, ...workers], ruled);
+  const lists = (): Part[][] => listsOf(board, [...listed, ...workers, ...pairs], ruled);
   let best = combine(lists(), Number.POSITIVE_INFINITY, rule);
   if (best === null || ruled) {
     seed(board);
@@ -112,6 +119,9 @@ function decided(
     if (now > workersBelowUsd) {
       const limits = bars.map((bar, set) => Math.min(bar, now - workerPeopleUsd - (rest[sets - 1 - set] as number)));
       workers = workerParts(board, limits, workersLeast);
+      // What a part may cost, with what others cost at the least.
+      const open = rest.map((_, set) => now - (rest[sets - 1 - set] as number));
+      pairs = mayOverflow ? overflowParts(board, open) : [];
       workersBelowUsd = now;
       best = combine(lists(), now, rule) ?? best;
     }
@@ -120,8 +130,9 @@ function decided(
     const isLater = best !== null && open.length === 0 && askFirstTokens(board, best.parts);
     if (open.length === 0 && !isLater) return { plan: best && planOfParts(board, best), board };
     // What was left out above the old limit may be below the new one.
-    if ((isLater ? (best?.parts ?? []) : open).some((part) => isWorker(board, part)))
-      [workers, workersBelowUsd] = [[], 0];
+    const changed = isLater ? (best?.parts ?? []) : open;
+    if (changed.some((part) => isWorker(board, part) || part.second?.role === 'overflow'))
+      [workers, pairs, workersBelowUsd] = [[], [], 0];
     best = combine(lists(), Number.POSITIVE_INFINITY, rule);
   }
 }
@@ -142,6 +153,12 @@ const placesOf = (board: Board, parts: readonly Part[]): Placed[] =>
     .toSorted((a, b) => (a.set & -a.set) - (b.set & -b.set))
     .map((part) => ({
       option: optionOfPart(board, part),
+      ...(part.second !== null && {
+        second: {
+          role: part.second.role,
+          option: board.tasks.supply.apis.option[part.second.api] as Option,
+        },
+      }),
       taskParts: Array.from(
         board.tasks.tasksIn[part.set] as Int32Array,
         (t) => board.workload.taskParts[t] as TaskPart,

@@ -1,69 +1,93 @@
-import { billApis } from '../core/api-months.js';
 import { numberOf } from '../core/kinds.js';
-import { apiStaff } from '../core/offers.js';
+import { type SecondChoice, staffedApi } from './apis.js';
 import { type Board, noMachine, type Part } from './board.js';
 import { type PeopleColumns, type Staffed, sharedPeople } from './people.js';
 import type { Task } from './tasks.js';
 
-/** APIs for every set: the cheapest, and those of other providers that cost less than one provider more. */
-export function apiParts({ tasks, workload, volumes, people, known: { terms } }: Board): Part[] {
-  const { supply, list, sets } = tasks;
+/**
+ * APIs for every set: the cheapest, alone or with a second one for while it is down, and those of other providers that cost less than
+ * one provider more.
+ */
+export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: Board): Part[] {
+  const { supply, list, sets, tasksIn } = tasks;
   const { apis, offers } = supply;
   const providers = offers.providers.length;
-  const usd = list.map(() => new Float64Array(apis.count).fill(Number.NaN));
-  const fixed = new Float64Array(apis.count);
-  for (let t = 0; t < list.length; t++) {
-    const { shape, taskPart } = list[t] as Task;
-    const { bills } = shape;
-    const billed = billApis(bills, taskPart, volumes[t] as number, workload);
-    for (let at = 0; at < billed.length; at++) {
-      const api = bills.api[at] as number;
-      const termsUsd = terms === null ? 0 : ((terms.apis[t] as Float64Array)[api] as number);
-      (usd[t] as Float64Array)[api] = (billed[at] as number) - (bills.fixed[at] as number) + termsUsd;
-      fixed[api] = Math.max(fixed[api] as number, bills.fixed[at] as number);
-    }
-  }
-  const least = new Float64Array(providers * sets).fill(Number.POSITIVE_INFINITY);
-  const who = new Int32Array(providers * sets);
-  const sums = new Float64Array(sets);
+  const { linear, once, alone, asking } = of;
+  const columns = providers * sets;
+  const least = new Float64Array(columns).fill(Number.POSITIVE_INFINITY);
+  const who = new Int32Array(columns);
+  const seconds = new Map<number, SecondChoice>();
+  const [sums, onceUsd, termsUsd] = [new Float64Array(sets), new Float64Array(sets), new Float64Array(sets)];
   const best = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
   for (let api = 0; api < apis.count; api++) {
     const from = (apis.provider[api] as number) * sets;
     for (let set = 1; set < sets; set++) {
       const t = 31 - Math.clz32(set);
-      const sum = (sums[set ^ (1 << t)] as number) + ((usd[t] as Float64Array)[api] as number);
-      sums[set] = sum;
-      const one = sum + (fixed[api] as number);
-      if (!(one < (least[from + set] as number))) continue;
-      least[from + set] = one;
-      who[from + set] = api;
-      if (one < (best[set] as number)) best[set] = one;
+      const before = set ^ (1 << t);
+      sums[set] = (sums[before] as number) + ((linear[t] as Float64Array)[api] as number);
+      // One model is tuned for all tasks that ask for it.
+      onceUsd[set] = Math.max(onceUsd[before] as number, (once[t] as Float64Array)[api] as number);
+      if (terms !== null)
+        termsUsd[set] = (termsUsd[before] as number) + ((terms.apis[t] as Float64Array)[api] as number);
+      const one = (sums[set] as number) + (onceUsd[set] as number);
+      if ((set & ~(alone[api] as number)) === 0) {
+        take(from + set, set, api, one + (termsUsd[set] as number), null);
+        continue;
+      }
+      if ((set & asking) === 0 || Number.isNaN(one)) continue;
+      const available = availableAt(tasksIn[set] as Int32Array, api);
+      for (const choice of behind(set, apis.provider[api] as number, available)) {
+        const counted = one + available * (termsUsd[set] as number) + choice.usd;
+        take(from + set, set, api, counted, choice);
+      }
     }
   }
   const parts: Part[] = [];
-  const margin = people.fteApi * people.usdPerFte;
+  const margin = 2 * people.fteApi * people.usdPerFte;
   for (let provider = 0; provider < providers; provider++)
     for (let set = 1; set < sets; set++) {
-      const one = least[provider * sets + set] as number;
-      if (one === Number.POSITIVE_INFINITY || one > (best[set] as number) + margin) continue;
-      const at = who[provider * sets + set] as number;
-      const besideUsd = terms === null ? 0 : terms.placeUsd + (terms.notOwned[set] as number);
-      let termsUsd = besideUsd;
-      if (terms !== null)
-        for (const t of tasks.tasksIn[set] as Int32Array) termsUsd += (terms.apis[t] as Float64Array)[at] as number;
-      parts.push({
-        ...noMachine,
-        set,
-        usd: one + besideUsd,
-        termsUsd,
-        cashUsd: one + besideUsd - termsUsd,
-        kind: apis.kind[at] as number,
-        at,
-        staff: apiStaff,
-        provider,
-      });
+      const at = provider * sets + set;
+      const usd = least[at] as number;
+      if (usd === Number.POSITIVE_INFINITY || usd > (best[set] as number) + margin) continue;
+      parts.push(partAt(set, who[at] as number, usd, seconds.get(at) ?? null));
     }
   return parts;
+
+  function take(at: number, set: number, api: number, usd: number, choice: SecondChoice | null): void {
+    if (!(usd < (least[at] as number))) return;
+    least[at] = usd;
+    who[at] = api;
+    if (choice === null) seconds.delete(at);
+    else seconds.set(at, choice);
+    if (usd < (best[set] as number)) best[set] = usd;
+  }
+
+  function availableAt(own: Int32Array, api: number): number {
+    for (const t of own) {
+      const { availability } = (list[t] as Task).shape.admitted;
+      if (availability !== null) return availability.apis[api] as number;
+    }
+    return 1;
+  }
+
+  function partAt(set: number, api: number, usd: number, choice: SecondChoice | null): Part {
+    const besideUsd = terms === null ? 0 : terms.placeUsd + (terms.notOwned[set] as number);
+    let own = 0;
+    if (terms !== null)
+      for (const t of tasksIn[set] as Int32Array) own += (terms.apis[t] as Float64Array)[api] as number;
+    const allUsd = besideUsd + own * (1 - (choice?.second.share ?? 0)) + (choice?.termsUsd ?? 0);
+    return {
+      ...noMachine,
+      ...staffedApi(apis.provider[api] as number),
+      set,
+      usd: usd + besideUsd,
+      termsUsd: allUsd,
+      cashUsd: usd + besideUsd - allUsd,
+      kind: apis.kind[api] as number,
+      at: api,
+      second: choice?.second ?? null,
+    };
+  }
 }
 
 /** The best model on devices for every set that one serves all of. */
@@ -77,7 +101,7 @@ export function deviceParts({ tasks, volumes, known: { terms } }: Board): Part[]
       let termsUsd = terms === null ? 0 : terms.placeUsd + (terms.notOwned[set] as number);
       let serves = true;
       for (const t of own) {
-        const fit = (list[t] as Task).shape.devices.find((one) => one.item === item);
+        const fit = (list[t] as Task).shape.devices.find((one) => one.option.id === option.id);
         if (fit === undefined || (volumes[t] as number) > fit.mostPerDay) serves = false;
         else if (terms !== null)
           termsUsd += ((terms.items[t] as Float64Array)[item] as number) + (terms.waits[t]?.(fit.firstTokenMs) ?? 0);

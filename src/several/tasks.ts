@@ -5,9 +5,11 @@ import { anyStandsFor, type StandsFor } from '../core/order.js';
 import { requestsOn } from '../core/requests.js';
 import { type Shape, shapeOf, standsForIn } from '../core/shape.js';
 import { type Supply, supplyOf } from '../core/supply.js';
+import { bitOf } from '../core/verdicts.js';
 import { type Waking, wakingOf } from '../core/workers.js';
 import { onCallFor } from '../cost/people.js';
 import type { Context } from '../places/placement.js';
+import { availability } from '../rules/service.js';
 import { numbers } from '../units/columns.js';
 import type { Hours } from '../workload/load.js';
 import { valleysOf } from '../workload/scheduling.js';
@@ -56,9 +58,10 @@ export type Tasks = {
   typeOf: Int32Array;
   /** By task, its replicas on every group. */
   replicas: readonly Replicas[];
-  /** Offers that no other one of their unit undercuts for all that they may serve, and what that is. */
+  /** Offers that no other one of their unit undercuts, and the tasks that each may serve: alone, and with a second place beside it. */
   live: Int32Array;
   firstLive: Int32Array;
+  liveAlone: Int32Array;
   liveServes: Int32Array;
 };
 
@@ -217,13 +220,25 @@ function poolOf(
   }
 }
 
-function offersFor({ offers }: Supply, list: readonly Task[]): Pick<Tasks, 'live' | 'firstLive' | 'liveServes'> {
+function offersFor(
+  { offers }: Supply,
+  list: readonly Task[],
+): Pick<Tasks, 'live' | 'firstLive' | 'liveAlone' | 'liveServes'> {
   const all = 2 ** list.length - 1;
-  const failed = numbers(offers.places.length, (place) =>
-    list.reduce((set, { shape }, t) => (shape.admitted.verdicts.places[place] === 0 ? set : set | (1 << t)), 0),
-  );
-  const found = liveOffers(offers, failed, (bits) => bits === all);
-  return { ...found, liveServes: found.live.map((offer) => all & ~(failed[offers.place[offer] as number] as number)) };
+  const failing = (but: number): Int32Array =>
+    numbers(offers.places.length, (place) =>
+      list.reduce((set, { shape: { admitted } }, t) => {
+        const bits = (admitted.verdicts.places[place] as number) & ~(admitted.availability === null ? 0 : but);
+        return bits === 0 ? set : set | (1 << t);
+      }, 0),
+    );
+  const [alone, paired] = [failing(0), failing(bitOf(availability.id))];
+  // What a place fails alone, and what with a second one.
+  const bits = alone.map((set, place) => set | ((paired[place] as number) << list.length));
+  const found = liveOffers(offers, bits, (failed) => failed >> list.length === all);
+  const servesBy = (failed: Int32Array): Int32Array =>
+    found.live.map((offer) => all & ~(failed[offers.place[offer] as number] as number));
+  return { ...found, liveAlone: servesBy(alone), liveServes: servesBy(paired) };
 }
 
 /** The volumes of a workload of the same tasks. */

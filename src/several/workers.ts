@@ -5,7 +5,8 @@ import { splitsOf } from '../places/fleet-units.js';
 import type { TaskService } from '../places/placement.js';
 import { withColdStarts } from '../places/serverless-service.js';
 import { secondsPerDay } from '../units/clock.js';
-import { askedOf, type Board, noMachine, type Part } from './board.js';
+import type { SecondChoice } from './apis.js';
+import { askedOf, type Board, noMachine, type Part, secondsOf, withSecond } from './board.js';
 import { fitKey, leastWork } from './fits.js';
 import { machineFte } from './people.js';
 import { onGroup, type Replicas, replicaAt, replicaRate } from './replicas.js';
@@ -45,7 +46,7 @@ const exactly = 3;
 export function workerParts(board: Board, limits: Float64Array, least: Float64Array): Part[] {
   const { tasks, workload, asked, people, volumes, perMonth, known } = board;
   const { terms } = known;
-  const { supply, list, sets, pool, serves, firstLive, live, liveServes, groupOf } = tasks;
+  const { supply, list, sets, pool, serves, firstLive, live, liveAlone, liveServes, groupOf } = tasks;
   const { catalog, offers } = supply;
   const { units } = offers;
   const { items, batched } = catalog;
@@ -92,7 +93,7 @@ export function workerParts(board: Board, limits: Float64Array, least: Float64Ar
           const needed = load.unitsPerRate * load.meanMultiple * (volumes[t] as number) * floorS;
           usd[t] = unitUsd * Math.max(needed, upOf(t)) + besideUsd(t);
         }
-        compare(gb * (offers.keptPerGb[offer] as number) + (terms?.placeUsd ?? 0), gpus);
+        compare(gb * (offers.keptPerGb[offer] as number) + (terms?.placeUsd ?? 0), gpus, liveAlone[at] as number);
       }
     }
   }
@@ -103,30 +104,37 @@ export function workerParts(board: Board, limits: Float64Array, least: Float64Ar
   }
 
   /** Compares the model on the offer with the best of every set. */
-  function compare(fixedUsd: number, gpus: number): void {
+  function compare(fixedUsd: number, gpus: number, alone: number): void {
     const staff = offers.staff[offer] as number;
+    const provider = offers.provider[offer] as number;
     for (let one = 0; one < mayWin; one++) {
       const set = mattering[one] as number;
       const own = tasks.tasksIn[set] as Int32Array;
       const elsewhereUsd = terms === null ? 0 : (terms.notOwned[set] as number);
-      let sum = fixedUsd + elsewhereUsd;
+      const [choice = null] = (set & ~alone) === 0 ? [] : secondsOf(board, { set, offer, provider }).toSorted(byUsd);
+      if (choice === null && (set & ~alone) !== 0) continue;
+      // What its own models count is shared with the second place by the requests.
+      const besideUsd = fixedUsd + elsewhereUsd + (choice?.usd ?? 0);
+      let sum = besideUsd;
       for (const t of own) sum += usd[t] as number;
       const most = mostOf(set);
-      for (let next = inBands; next <= exactly && sum < most; next++) sum = closer(set, next, fixedUsd + elsewhereUsd);
+      for (let next = inBands; next <= exactly && sum < most; next++) sum = closer(set, next, besideUsd);
       if (!(sum < most)) continue;
       let machines = 0;
       for (const t of own) machines += board.workers.get(workersKey(t)) as number;
       const fte = machineFte(people, staff, machines);
       const whole = sum + fte * people.usdPerFte;
       if (!(whole < most)) continue;
-      let termsUsd = (terms?.placeUsd ?? 0) + elsewhereUsd;
-      for (const t of own) termsUsd += termsUsdOf(t);
-      best[set] = {
+      let modelsUsd = 0;
+      for (const t of own) modelsUsd += termsUsdOf(t);
+      const termsUsd = (terms?.placeUsd ?? 0) + elsewhereUsd + modelsUsd;
+      const part: Part = {
         ...noMachine,
         set,
-        usd: whole,
+        usd: whole - (choice?.usd ?? 0),
         termsUsd,
-        cashUsd: sum - termsUsd,
+        modelsUsd,
+        cashUsd: sum - termsUsd - (choice?.usd ?? 0),
         kind: units.kind[unit] as number,
         unit,
         offer,
@@ -135,10 +143,11 @@ export function workerParts(board: Board, limits: Float64Array, least: Float64Ar
         fte,
         staff,
         machines,
-        provider: offers.provider[offer] as number,
+        provider,
         model: items.model[item] as number,
         ...askedOf(board, staff, set),
       };
+      best[set] = choice === null ? part : withSecond(part, choice);
     }
   }
 
@@ -224,6 +233,8 @@ export function workerParts(board: Board, limits: Float64Array, least: Float64Ar
     return up;
   }
 }
+
+const byUsd = (a: SecondChoice, b: SecondChoice): number => a.usd - b.usd;
 
 /** What workers of every live offer cost at the least for every set, whatever their model: by place of the offer, then set. */
 export function leastOfWorkers({ tasks, workload, asked, known, weightedUnits, volumes }: Board): Float64Array {

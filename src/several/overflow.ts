@@ -1,0 +1,167 @@
+import { billByMonth } from '../core/api-months.js';
+import { cuts } from '../core/fits.js';
+import { numberOf } from '../core/kinds.js';
+import { meanGrowthOf, at as usdAt } from '../cost/curve.js';
+import { overflowOf } from '../cost/overflow.js';
+import type { TaskPart } from '../workload/workload.js';
+import { staffedApi } from './apis.js';
+import { askedOf, type Board, type Part } from './board.js';
+import { type Fit, fitsFor, fitTermsUsd } from './fits.js';
+import { aloneUsd, leastStaffed } from './parts.js';
+import { machineFte } from './people.js';
+import type { Task } from './tasks.js';
+
+/**
+ * Machines that are held for all hours with an API for what exceeds them, for every set: the best on each offer that costs less than a
+ * limit.
+ *
+ * @param limits USD a month by set from which on a part does not matter
+ */
+export function overflowParts(board: Board, limits: Float64Array): Part[] {
+  const { tasks, people, workload } = board;
+  const { supply, sets, firstLive, live, liveAlone } = tasks;
+  const { offers } = supply;
+  const { units } = offers;
+  const { hoursPerMonth } = workload;
+  const parts: Part[] = [];
+  const alone = new Map<number, number>();
+  for (let unit = 0; unit < units.count; unit++) {
+    if (units.sleeps[unit] === 1) continue;
+    for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
+      const offer = live[at] as number;
+      if (offers.follows[offer] === 1 || offers.owned[offer] !== 0) continue;
+      const staff = offers.staff[offer] as number;
+      const shared = alone.get(staff) ?? aloneUsd(people, leastStaffed(staff, 1));
+      alone.set(staff, shared);
+      const unitUsd = (offers.perHour[offer] as number) * hoursPerMonth;
+      const leastUsd =
+        unitUsd + (offers.fixed[offer] as number) + machineFte(people, staff, 1) * people.usdPerFte + shared;
+      for (let set = 1; set < sets; set++)
+        if ((set & ~(liveAlone[at] as number)) === 0 && leastUsd < (limits[set] as number))
+          parts.push(...pairsOn(board, unit, offer, set, (limits[set] as number) - shared));
+    }
+  }
+  return parts;
+}
+
+/** Models of a unit under an offer with each API above them. */
+function pairsOn(board: Board, unit: number, offer: number, set: number, belowUsd: number): Part[] {
+  const { tasks, asked, known, above } = board;
+  const found: Part[] = [];
+  for (const { api } of above) {
+    const one = api[set] as number;
+    if (one === -1) continue;
+    for (const fit of fitsFor(tasks, asked, known, unit, set)) {
+      const part = pairOf(board, unit, offer, set, fit, one, belowUsd);
+      if (part !== null) found.push(part);
+    }
+  }
+  return found;
+}
+
+const onPrem = numberOf('on-prem');
+
+/** A pair with as many units as pay for themselves, sized by the newsvendor's rule; null: it costs as much as the limit. */
+function pairOf(
+  board: Board,
+  unit: number,
+  offer: number,
+  set: number,
+  fit: Fit,
+  api: number,
+  belowUsd: number,
+): Part | null {
+  const { tasks, workload, people, volumes, perMonth, known, apis: usdOf, asked } = board;
+  const { supply, list, tasksIn } = tasks;
+  const { offers, catalog, apis } = supply;
+  const { units } = offers;
+  const { terms } = known;
+  const { hoursPerMonth, growth } = workload;
+  const own = tasksIn[set] as Int32Array;
+  const copies = units.copies[unit] as number;
+  const unitUsd =
+    ((offers.perHour[offer] as number) + fit.diskGb * (offers.diskPerHourGb[offer] as number)) * hoursPerMonth;
+  let [linear, apiUsd, onceUsd, workUsd] = [0, 0, 0, 0];
+  const work: { taskPart: TaskPart; need: number }[] = [];
+  for (const t of own) {
+    const { taskPart, shape } = list[t] as Task;
+    const perSecond = copies / (fit.seconds[t] as number);
+    const need = (shape.load.unitsPerRate * (volumes[t] as number)) / perSecond;
+    work.push({ taskPart: workload.taskParts[t] as TaskPart, need });
+    workUsd += unitUsd * need * shape.load.meanMultiple;
+    const peakLine = offers.isPeakLine[offer] === 1 ? shape.load.highest : 1;
+    linear +=
+      (perMonth[t] as number) *
+      ((offers.perToken[offer] as number) * taskPart.tokens.output * peakLine +
+        (offers.perWorkS[offer] as number) / perSecond);
+    apiUsd += (usdOf.linear[t] as Float64Array)[api] as number;
+    onceUsd = Math.max(onceUsd, (usdOf.once[t] as Float64Array)[api] as number);
+  }
+  const staff = offers.staff[offer] as number;
+  const fixedUsd = linear + (offers.fixed[offer] as number) + onceUsd;
+  const placesUsd = terms === null ? 0 : 2 * terms.placeUsd + (terms.notOwned[set] as number);
+  const oneFte = machineFte(people, staff, 1) * people.usdPerFte;
+  const net = apiUsd - linear;
+  if (fixedUsd + Math.max(unitUsd, Math.min(workUsd, net)) + oneFte + placesUsd >= belowUsd) return null;
+  const roomUsd = (offers.roomPerHour[offer] as number) * hoursPerMonth;
+  const sized = overflowOf(
+    {
+      work,
+      unitUsdPerMonth: unitUsd,
+      beyondRoom: roomUsd === 0 ? null : { from: offers.roomFrom[offer] as number, usdPerMonth: roomUsd },
+      netUsdPerMonth: net,
+      netByMonth: netByMonth(),
+      isOnce: true,
+    },
+    workload,
+  );
+  if (sized === null) return null;
+  const volume = workload.requestsPerDay;
+  const machines = sized.unitsOwned(volume);
+  const all = sized.all(volume);
+  const share = all === 0 ? 0 : sized.above(volume) / all;
+  const fte = machineFte(people, staff, machines);
+  const upfrontUsd = machines * (offers.upfront[offer] as number);
+  const modelsUsd = terms === null ? 0 : fitTermsUsd(tasks, asked, terms, unit, set, fit);
+  let apiTermsUsd = 0;
+  if (terms !== null) for (const t of own) apiTermsUsd += (terms.apis[t] as Float64Array)[api] as number;
+  const riskUsd = terms !== null && units.kind[unit] === onPrem ? terms.perUpfront * upfrontUsd : 0;
+  const termsUsd = placesUsd + (1 - share) * modelsUsd + share * apiTermsUsd + riskUsd;
+  const billUsd = fixedUsd + usdAt(sized.curve, volume);
+  const usd = billUsd + fte * people.usdPerFte + termsUsd;
+  if (!(usd < belowUsd)) return null;
+  const onceHourly = machines * (offers.oncePerHour[offer] as number) * hoursPerMonth;
+  return {
+    ...{ set, usd, termsUsd, modelsUsd, unit, offer, fte, staff, machines, upfrontUsd },
+    kind: units.kind[unit] as number,
+    at: fit.item,
+    cards: cuts[fit.cut] as number,
+    owned: -1,
+    cashUsd: Math.max(0, billUsd - onceHourly),
+    provider: offers.provider[offer] as number,
+    model: catalog.items.model[fit.item] as number,
+    ...askedOf(board, staff, set),
+    option: null,
+    second: {
+      ...{ role: 'overflow', api, share, kind: apis.kind[api] as number },
+      ...staffedApi(apis.provider[api] as number),
+    },
+  };
+
+  /** What the API charges beyond the machines in every month alone; null: a request costs the same in all of them. */
+  function netByMonth(): number[] | null {
+    const mean = meanGrowthOf(workload);
+    const months = Array.from(growth, (factor) => -(linear * factor) / mean);
+    let isAlike = true;
+    for (const t of own) {
+      const { shape } = list[t] as Task;
+      const taskPart = workload.taskParts[t] as TaskPart;
+      const bill = billByMonth(shape.bills, shape.bills.api.indexOf(api), taskPart, volumes[t] as number, workload);
+      if (bill !== null) isAlike = false;
+      const meanUsd = (usdOf.linear[t] as Float64Array)[api] as number;
+      for (let month = 0; month < months.length; month++)
+        months[month] = (months[month] as number) + (bill?.[month] ?? (meanUsd * (growth[month] as number)) / mean);
+    }
+    return isAlike ? null : months;
+  }
+}
