@@ -22,7 +22,7 @@ import { type Plan, planOf, taskLines } from './plan.js';
 import { waysToCut } from './splits/cuts.js';
 import { type AdvisedPlan, advisedOfTypes, advisedPlan, advisedWhere, cheapestSure } from './task-advice.js';
 import { keptOffers } from './task-case.js';
-import { type Counted, countsOf } from './task-counts.js';
+import { type Counted, countsOf, summed } from './task-counts.js';
 import { rulesAlone, turnedDownBy } from './task-misses.js';
 import {
   bestPlans,
@@ -109,7 +109,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   const cheapest = best.cheapest && tracedPlan(best.cheapest, context);
   const isCheapest = (plan: TaskPlan): boolean => best.cheapest !== null && isSamePlan(plan, best.cheapest);
   const advised = found.advised && (isCheapest(found.advised) ? cheapest : tracedPlan(found.advised, context));
-  const counts = countsOf(start.shape);
+  const counts = countsOf([start.shape]);
   const unruled = madeOnce(() => found.unruled());
   const kinds = kindOf.map((kind, k): KindBest => {
     const within = found.ofTypes[k] ?? null;
@@ -305,14 +305,4 @@ function asBest(plan: Plan, kinds: readonly KindBest[]): Plan {
       kindsByTask(best) === types,
   );
   return equal?.plan ?? plan;
-}
-
-function summed(counts: readonly Counted[]): Counted {
-  const all: Counted = { total: 0, feasible: 0, rejectedBy: new Map() };
-  for (const { total, feasible, rejectedBy } of counts) {
-    all.total += total;
-    all.feasible += feasible;
-    for (const [rule, options] of rejectedBy) all.rejectedBy.set(rule, (all.rejectedBy.get(rule) ?? 0) + options);
-  }
-  return all;
 }

@@ -40,7 +40,7 @@ function suppliedIn(context: Context, assumptions: Assumptions, known: ReadonlyS
   return admittedIn(context, supply, names, assumptions, names);
 }
 
-function admittedIn(
+export function admittedIn(
   context: Context,
   { tables, catalog, apis, offers }: Supply,
   supply: ReadonlySet<string>,
@@ -64,7 +64,7 @@ function shapedIn(
 }
 
 /** The case with assumptions that note who is asked for. */
-function noting(
+export function noting(
   context: Context,
   assumptions: Assumptions,
   asked = new Set<string>(),
@@ -108,9 +108,7 @@ export type MadeAnew = 'prices' | 'rows' | 'admission' | 'supply';
 export function madeAnew({ context: before, asked }: TaskCase, after: Context): MadeAnew {
   const [one, other] = [before.workload, after.workload];
   const isMoved = (name: string): boolean => one.assume(name) !== other.assume(name);
-  if (before.tables !== after.tables || termsOf(one) !== termsOf(other) || some(asked.supply, isMoved)) return 'supply';
-  // Engines have the factors of what the user measured.
-  if (!isSame(one.measured, other.measured)) return 'supply';
+  if (movesSupply(before, after, asked.supply)) return 'supply';
   if (some(asked.admission, isMoved)) return 'admission';
   if (!isAlikeBut(ofWorkload, one, other)) return 'admission';
   if (!isAlikeBut(ofRules, one.rules, other.rules) || !isAlikeBut(ofTeam, one.team, other.team)) return 'admission';
@@ -118,6 +116,14 @@ export function madeAnew({ context: before, asked }: TaskCase, after: Context): 
   if (!isAlikeBut(ofParts, part, otherPart) || !isAlikeBut(ofSeen, part.needs, otherPart.needs)) return 'admission';
   const isAlike = isAlikeBut(ofVolume, part, otherPart);
   return isAlike && !some(asked.rows, isMoved) ? 'prices' : 'rows';
+}
+
+/** Whether all that may serve anyone is made anew; `asked`: names of assumptions that it has asked for. */
+export function movesSupply(before: Context, after: Context, asked: ReadonlySet<string>): boolean {
+  const [one, other] = [before.workload, after.workload];
+  if (before.tables !== after.tables || termsOf(one) !== termsOf(other)) return true;
+  // Engines have the factors of what the user measured.
+  return some(asked, (name) => one.assume(name) !== other.assume(name)) || !isSame(one.measured, other.measured);
 }
 
 /** Whether nothing but prices of machines differs between two cases: as fast, sized and started alike. */

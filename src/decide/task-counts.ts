@@ -1,5 +1,3 @@
-import type { Admitted } from '../core/admitted.js';
-import type { ApiService } from '../core/api-latency.js';
 import { ownModelAt } from '../core/catalog.js';
 import { kindCount, kindOf } from '../core/kinds.js';
 import { lateBits } from '../core/latency.js';
@@ -8,7 +6,7 @@ import type { Shape } from '../core/shape.js';
 import { bitOf, firstRule } from '../core/verdicts.js';
 import { optionOnDevices } from '../places/device.js';
 import { splitsOf } from '../places/fleet-units.js';
-import type { Context, TaskService } from '../places/placement.js';
+import type { TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { context as contextRule } from '../rules/model.js';
 import { devices as deviceRule } from '../rules/place.js';
@@ -16,15 +14,33 @@ import { gates } from '../rules/registry.js';
 import { mayRun } from '../rules/rule.js';
 import type { Kind } from '../tables/rows.js';
 import { firstAtLeast } from '../units/bisection.js';
+import { numbered, numbers } from '../units/columns.js';
 import { memoized } from '../units/memo.js';
-import { longestPrompt, onlyPart } from '../workload/workload.js';
+import { longestPrompt, onlyPart, type TaskPart } from '../workload/workload.js';
 import { lowerToGroup, sequencesOf } from './memory-needs.js';
 
 /** Options that were looked at, and how many each rule was the first to turn down. */
 export type Counted = { total: number; feasible: number; rejectedBy: Map<string, number> };
 
-/** Options of every deployment type by the first rule that turns them down. */
-export function countsOf({ admitted, context, service }: Shape): ReadonlyMap<Kind, Counted> {
+/** Sums up what came of options. */
+export function summed(counts: readonly Counted[]): Counted {
+  const all: Counted = { total: 0, feasible: 0, rejectedBy: new Map() };
+  for (const { total, feasible, rejectedBy } of counts) {
+    all.total += total;
+    all.feasible += feasible;
+    for (const [rule, options] of rejectedBy) all.rejectedBy.set(rule, (all.rejectedBy.get(rule) ?? 0) + options);
+  }
+  return all;
+}
+
+/** A task with what rules say of models as released and in a scheme. */
+type Ruled = Shape & { taskPart: TaskPart; written: Float64Array; released: Int32Array };
+
+/**
+ * Options of every deployment type by the first rule that turns them down: for all of some tasks, then that for the largest of
+ * them.
+ */
+export function countsOf(shapes: readonly Shape[]): ReadonlyMap<Kind, Counted> {
   const counts = new Map(
     kindOf.map((kind): [Kind, Counted] => [kind, { total: 0, feasible: 0, rejectedBy: new Map() }]),
   );
@@ -34,54 +50,67 @@ export function countsOf({ admitted, context, service }: Shape): ReadonlyMap<Kin
     if (rule === null) known.feasible += options;
     else known.rejectedBy.set(rule, (known.rejectedBy.get(rule) ?? 0) + options);
   };
-  const { catalog, verdicts } = admitted;
-  const taskPart = onlyPart(context.workload);
-  const written = writtenBy(catalog, taskPart, context);
+  const tasks = shapes.map(ruled).sort((a, b) => b.taskPart.requestsPerDay - a.taskPart.requestsPerDay);
+  countApis(tasks, count);
+  countMachines(tasks, count);
+  countDevices(tasks, count);
+  return counts;
+}
+
+function ruled(shape: Shape): Ruled {
+  const { catalog, verdicts } = shape.admitted;
+  const taskPart = onlyPart(shape.context.workload);
+  const written = writtenBy(catalog, taskPart, shape.context);
   const holds = holdsContext(catalog, written, taskPart);
   const tooLong = bitOf(contextRule.id);
   const released = verdicts.families.map((bits, family) => bits | (holds[family] === 1 ? 0 : tooLong));
-  /** A scheme is only looked at of what passes as released. */
-  const bitsOf = (item: number): number => {
-    const family = catalog.items.family[item] as number;
-    const whole = released[family] as number;
-    return whole !== 0 ? whole : (verdicts.items[item] as number);
-  };
-  countApis(admitted, service, count);
-  countMachines(admitted, bitsOf, written, context, count);
-  countDevices(admitted, released, context, count);
-  return counts;
+  return { ...shape, taskPart, written, released };
+}
+
+/** Rules against an item; a scheme is only looked at of what passes as released. */
+function bitsOf({ admitted: { catalog, verdicts }, released }: Ruled, item: number): number {
+  const whole = released[catalog.items.family[item] as number] as number;
+  return whole !== 0 ? whole : (verdicts.items[item] as number);
 }
 
 type Count = (kind: Kind, rule: string | null, options: number) => void;
 
-function countApis({ apis, verdicts }: Admitted, { bits }: ApiService, count: Count): void {
+/** The rule that counts: none where something passes for a task, else that of the largest task. */
+const firstOf = (rules: readonly (string | null)[]): string | null =>
+  rules.includes(null) ? null : (rules[0] ?? null);
+
+function countApis(tasks: readonly Ruled[], count: Count): void {
   const tooLong = bitOf(contextRule.id);
-  for (let api = 0; api < apis.count; api++) {
-    const late = (bits[api] as number) & ~tooLong;
-    const others = (verdicts.apis[api] as number) | ((bits[api] as number) & tooLong);
-    // What is seen is asked last.
-    count(kindOf[apis.kind[api] as number] as Kind, firstRule(others !== 0 ? others : late), 1);
+  const [{ admitted }] = tasks as readonly [Ruled];
+  for (let api = 0; api < admitted.apis.count; api++) {
+    const rules = tasks.map(({ admitted: { verdicts }, service }) => {
+      const bits = service.bits[api] as number;
+      const others = (verdicts.apis[api] as number) | (bits & tooLong);
+      // What is seen is asked last.
+      return firstRule(others !== 0 ? others : bits & ~tooLong);
+    });
+    count(kindOf[admitted.apis.kind[api] as number] as Kind, firstOf(rules), 1);
   }
 }
 
-function countMachines(
-  { catalog, offers, verdicts }: Admitted,
-  bitsOf: (item: number) => number,
-  written: Float64Array,
-  context: Context,
-  count: Count,
-): void {
+function countMachines(tasks: readonly Ruled[], count: Count): void {
+  const [{ admitted }] = tasks as readonly [Ruled];
+  const { catalog, offers } = admitted;
   const { items, schemes, batched, machines } = catalog;
   const { units } = offers;
-  const taskPart = onlyPart(context.workload);
-  const longest = longestPrompt(taskPart.tokens);
-  const groups = groupsOf(catalog, bitsOf);
-  const tokensOf = (item: number): number => longest + (written[items.family[item] as number] as number);
-  const atPlace = verdicts.places.map(ruleAt);
-  /** By deployment type, rule against the model and rule against the place. */
-  const totals = new Float64Array(kindCount * ruleCount * ruleCount);
-  const ofRule = new Float64Array(ruleCount);
-  const ofPlace = new Float64Array(ruleCount);
+  const groups = groupsOf(tasks);
+  /** Tokens of the task that needs the least room. */
+  const tokensOf = (item: number): number =>
+    tasks.reduce(
+      (least, { taskPart, written }) =>
+        Math.min(least, longestPrompt(taskPart.tokens) + (written[items.family[item] as number] as number)),
+      Number.POSITIVE_INFINITY,
+    );
+  const places = placesOf(tasks);
+  /** By deployment type, group of items and of places: options. */
+  const totals = new Float64Array(kindCount * groups.rules.length * places.rules.length);
+  const inGroup = new Float64Array(groups.rules.length);
+  const atPlace = new Float64Array(places.rules.length);
   for (const [engine, settings] of offers.engines.entries()) {
     const { cardBytes, runs } = machines[engine] as (typeof machines)[number];
     const sequences = sequencesOf(items, tokensOf, settings);
@@ -101,36 +130,48 @@ function countMachines(
       const fits = units.sleeps[unit] === 1 ? asWhole(gpus) : (inBest[cuts - 1] as Int32Array);
       const accelerator = units.accelerator[unit] as number;
       const ofSize = (sizeOf[accelerator] as number) * groups.count;
-      ofRule.fill(0);
+      inGroup.fill(0);
       for (let group = 0; group < groups.count; group++) {
         const models = fits[ofSize + group] as number;
         const scheme = groups.scheme[group] as number;
         if (models === 0 || runs[accelerator * schemes.length + scheme] === 0) continue;
         if (units.personal[unit] === 0 && batched[scheme] === 0) continue;
         const rule = groups.rule[group] as number;
-        ofRule[rule] = (ofRule[rule] as number) + models;
+        inGroup[rule] = (inGroup[rule] as number) + models;
       }
-      ofPlace.fill(0);
+      atPlace.fill(0);
       for (let offer = units.firstOffer[unit] as number; offer < (units.firstOffer[unit + 1] as number); offer++) {
-        const rule = atPlace[offers.place[offer] as number] as number;
-        ofPlace[rule] = (ofPlace[rule] as number) + 1;
+        const place = places.of[offers.place[offer] as number] as number;
+        atPlace[place] = (atPlace[place] as number) + 1;
       }
-      const at = (units.kind[unit] as number) * ruleCount;
-      for (let rule = 0; rule < ruleCount; rule++) {
-        const models = ofRule[rule] as number;
+      const at = (units.kind[unit] as number) * inGroup.length;
+      for (let rule = 0; rule < inGroup.length; rule++) {
+        const models = inGroup[rule] as number;
         if (models === 0) continue;
-        for (let place = 0; place < ruleCount; place++) {
-          const total = (at + rule) * ruleCount + place;
-          totals[total] = (totals[total] as number) + models * (ofPlace[place] as number);
+        for (let place = 0; place < atPlace.length; place++) {
+          const total = (at + rule) * atPlace.length + place;
+          totals[total] = (totals[total] as number) + models * (atPlace[place] as number);
         }
       }
     }
   }
   totals.forEach((options, at) => {
     if (options === 0) return;
-    const [rule, place] = [Math.floor(at / ruleCount) % ruleCount, at % ruleCount];
-    count(kindOf[Math.floor(at / ruleCount / ruleCount)] as Kind, ruleOf[Math.min(rule, place)] ?? null, options);
+    const ofItem = groups.rules[Math.floor(at / atPlace.length) % inGroup.length] as readonly number[];
+    const ofPlace = places.rules[at % atPlace.length] as readonly number[];
+    const kind = kindOf[Math.floor(at / atPlace.length / inGroup.length)] as Kind;
+    count(kind, firstOf(ofItem.map((rule, t) => ruleOf[Math.min(rule, ofPlace[t] as number)] ?? null)), options);
   });
+}
+
+/** Numbers of what the same rules turn down first, task by task. */
+function placesOf(tasks: readonly Ruled[]): { of: Int32Array; rules: readonly (readonly number[])[] } {
+  const found = numbered<readonly number[]>((rules) => rules.join());
+  const [{ admitted }] = tasks as readonly [Ruled];
+  const of = numbers(admitted.offers.places.length, (place) =>
+    found.of(tasks.map(({ admitted: { verdicts } }) => ruleAt(verdicts.places[place] as number))),
+  );
+  return { of, rules: found.all };
 }
 
 /** Rules in the order in which they are asked; the last place is that of none. */
@@ -139,20 +180,28 @@ const ruleCount = ruleOf.length;
 /** The place of the first rule that turns something down. */
 const ruleAt = (bits: number): number => (bits === 0 ? ruleCount - 1 : 31 - Math.clz32(bits & -bits));
 
-/** Items of one scheme that the same rule is the first to turn down. */
-type Groups = { count: number; scheme: readonly number[]; rule: readonly number[]; ofItem: Int32Array };
+/** Items of one scheme that the same rules are the first to turn down. */
+type Groups = {
+  count: number;
+  scheme: readonly number[];
+  /** Place among `rules`, which names the rule by task. */
+  rule: readonly number[];
+  rules: readonly (readonly number[])[];
+  ofItem: Int32Array;
+};
 
-function groupsOf({ items, schemes }: Admitted['catalog'], bitsOf: (item: number) => number): Groups {
-  const numbers = new Int32Array(schemes.length * ruleCount).fill(-1);
-  const all: number[] = [];
-  const ofItem = new Int32Array(items.count);
-  for (let item = 0; item < items.count; item++) {
-    const key = ruleAt(bitsOf(item)) * schemes.length + (items.scheme[item] as number);
-    if (numbers[key] === -1) numbers[key] = all.push(key) - 1;
-    ofItem[item] = numbers[key] as number;
-  }
-  const rule = all.map((key) => Math.floor(key / schemes.length));
-  return { count: all.length, scheme: all.map((key) => key % schemes.length), rule, ofItem };
+function groupsOf(tasks: readonly Ruled[]): Groups {
+  const [{ admitted }] = tasks as readonly [Ruled];
+  const { items, schemes } = admitted.catalog;
+  const rules = numbered<readonly number[]>((ofTasks) => ofTasks.join());
+  const keys = numbered<number>(String);
+  const ofItem = numbers(items.count, (item) => {
+    const rule = rules.of(tasks.map((task) => ruleAt(bitsOf(task, item))));
+    return keys.of(rule * schemes.length + (items.scheme[item] as number));
+  });
+  const rule = keys.all.map((key) => Math.floor(key / schemes.length));
+  const scheme = keys.all.map((key) => key % schemes.length);
+  return { count: keys.all.length, scheme, rule, rules: rules.all, ofItem };
 }
 
 /** How many items of a group (column) fit on one card of a size (row). */
@@ -172,28 +221,25 @@ function fittingOn(sizes: Float64Array, need: Float64Array, { count, ofItem }: G
   return fitting;
 }
 
-function countDevices(
-  { catalog, offers, verdicts }: Admitted,
-  released: Int32Array,
-  context: Context,
-  count: Count,
-): void {
+function countDevices(tasks: readonly Ruled[], count: Count): void {
+  const [{ admitted, context }] = tasks as readonly [Ruled];
+  const { catalog, offers } = admitted;
   const { items, schemes } = catalog;
-  const taskPart = onlyPart(context.workload);
   if (context.workload.devices === null) return;
-  const place = verdicts.places[offers.devicePlace] as number;
   for (let item = 0; item < items.count; item++) {
     if (schemes[items.scheme[item] as number]?.batchedServing !== false) continue;
-    const whole = released[items.family[item] as number] as number;
-    if (whole !== 0) {
-      count('edge', firstRule(whole), 1);
-      continue;
-    }
-    const bits = (verdicts.items[item] as number) | place;
-    const option = optionOnDevices(ownModelAt(catalog, item), null);
-    const isTooMuch = !mayRun(deviceRule.check(option, taskPart, context, null));
-    const others = bits | (isTooMuch ? bitOf(deviceRule.id) : 0);
-    const seen = (): TaskService => placementOf('edge').service(option, taskPart, context) as TaskService;
-    count('edge', firstRule(others !== 0 ? others : lateBits(option, taskPart, context, seen())), 1);
+    const rules = tasks.map((task) => {
+      const whole = task.released[items.family[item] as number] as number;
+      if (whole !== 0) return firstRule(whole);
+      const { verdicts } = task.admitted;
+      const bits = (verdicts.items[item] as number) | (verdicts.places[offers.devicePlace] as number);
+      const option = optionOnDevices(ownModelAt(catalog, item), null);
+      const isTooMuch = !mayRun(deviceRule.check(option, task.taskPart, task.context, null));
+      const others = bits | (isTooMuch ? bitOf(deviceRule.id) : 0);
+      if (others !== 0) return firstRule(others);
+      const seen = placementOf('edge').service(option, task.taskPart, task.context) as TaskService;
+      return firstRule(lateBits(option, task.taskPart, task.context, seen));
+    });
+    count('edge', firstOf(rules), 1);
   }
 }

@@ -1,6 +1,7 @@
 import { cuts } from '../core/fits.js';
 import { numberOf } from '../core/kinds.js';
 import { slack, withSpareOf } from '../cost/fleet.js';
+import { onCallFor } from '../cost/people.js';
 import type { Option } from '../places/option.js';
 import { certainlyBelow } from '../units/float.js';
 import type { Workload } from '../workload/workload.js';
@@ -105,7 +106,12 @@ export function boardOf(
     volumes,
     perMonth: Float64Array.from(list, ({ shape: { load } }, t) => load.requestsPerMonth * (volumes[t] as number)),
     requests: Float64Array.from(tasksIn, (own) => own.reduce((sum, t) => sum + (volumes[t] as number), 0)),
-    onCall: Float64Array.from(tasksIn, (own) => own.reduce((most, t) => Math.max(most, (list[t] as Task).onCall), 0)),
+    onCall: Float64Array.from(tasksIn, (own) =>
+      onCallFor(
+        Array.from(own, (t) => (list[t] as Task).taskPart),
+        workload,
+      ),
+    ),
     leastUsd: new Float64Array(units.count * sets).fill(Number.POSITIVE_INFINITY),
     made: new Map(),
     workers: new Map(),

@@ -1,9 +1,9 @@
 import { predictReplica, replicaOn } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
-import type { AdjustedPrices } from '../core/adjusted.js';
 import { ownModelAt } from '../core/catalog.js';
+import { secondKinds } from '../core/failover.js';
 import { cuts } from '../core/fits.js';
-import { kindOf } from '../core/kinds.js';
+import { kindOf, numberOf } from '../core/kinds.js';
 import { lateBits } from '../core/latency.js';
 import { optionOf } from '../places/fleet-option.js';
 import { bestSeen, slowestFor, withinTargets } from '../places/fleet-service.js';
@@ -19,7 +19,7 @@ import { type Asked, type FitsKnown, fitKey, forget } from './fits.js';
 import { overflowParts } from './overflow.js';
 import { aloneUsd, apiParts, deviceParts, leastStaffed, marginUsd } from './parts.js';
 import type { Task, Tasks } from './tasks.js';
-import { type Terms, termsOf } from './terms.js';
+import type { Terms } from './terms.js';
 import { leastOfWorkers, workerParts, workersAt } from './workers.js';
 
 /** What serves some tasks, and an API beside it for the same requests. */
@@ -35,7 +35,28 @@ export type PlanLimits = ((places: readonly Placed[], workload: Workload) => boo
 /** A plan for several tasks: USD a month, and of that what counts beside bill and people. */
 export type SeveralPlan = { places: readonly Placed[]; parts: readonly Part[]; usd: number; termsUsd: number };
 
-export type SeveralDecision = { plan: SeveralPlan | null; board: Board };
+/** Which parts may serve: by set of tasks, deployment type of the place and of the second one (-1: none), and whether it is owned. */
+export type TakesPart = (set: number, kind: number, secondKind: number, isOwned: boolean) => boolean;
+
+/** What is asked of a search. */
+export type Question = {
+  /** Left out: all parts. */
+  takes?: TakesPart;
+  /** USD a month from which on plans do not matter. */
+  belowUsd?: number;
+  /** Rules about whole plans turn none down. */
+  unruled?: boolean;
+  /** Deployments beyond those that are allowed. */
+  further?: number;
+};
+
+/** Tasks at one volume: what was found for one question is kept for the next. */
+export type Search = {
+  board: Board;
+  cheapest(question?: Question): SeveralPlan | null;
+  /** Tasks that something of a deployment type may serve alone, as a set. */
+  servedBy(kind: number): number;
+};
 
 type Asking = {
   limits: PlanLimits;
@@ -45,49 +66,16 @@ type Asking = {
   known?: FitsKnown | null;
 };
 
-/** The cheapest plan of several tasks. */
-export const cheapestSeveral = (tasks: Tasks, workload: Workload, asking: Asking): SeveralDecision =>
-  decided(tasks, workload, asking, null);
-
-/** The plan of least adjusted cost, where the cheapest one is known. */
-export function advisedSeveral(
-  tasks: Tasks,
-  workload: Workload,
-  asking: Asking,
-  cheapest: SeveralDecision,
-  prices: AdjustedPrices,
-): SeveralDecision {
-  if (cheapest.plan === null) return cheapest;
-  const terms = termsOf(tasks, workload, cheapest.plan.usd, prices);
-  return decided(tasks, workload, { ...asking, known: cheapest.board.known }, terms);
-}
-
-function decided(
-  tasks: Tasks,
-  workload: Workload,
-  { limits, asked, known = null }: Asking,
-  terms: Terms | null,
-): SeveralDecision {
+/** Searches by cost, or by cost and what counts beside it. */
+export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms: Terms | null = null): Search {
+  const { limits, asked, known = null } = asking;
   const board = boardOf(tasks, workload, asked, known, terms);
   const { sets } = tasks;
-  const { rules, team } = workload;
-  const ruled = limits !== null;
-  const most = Math.min(rules.maxDeployments, 2 * tasks.list.length);
-  const hired = team.given && !team.mayHire ? team.freeFte : Number.POSITIVE_INFINITY;
-  const rule: CombineRules = {
-    people: board.people,
-    most,
-    mostFte: Math.min(rules.maxFte ?? Number.POSITIVE_INFINITY, hired) * certainlyAbove,
-    mostCashUsd: (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove,
-    freeFte: team.freeFte,
-    mostUpfrontUsd: (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove,
-    allows: (parts) =>
-      limits === null ||
-      parts.some((part) => openOf(board, part).length > 0) ||
-      limits(placesOf(board, parts), workload),
-  };
+  const { rules } = workload;
+  const mayOverflow = rules.maxDeployments > 1 && !rules.exclude.includes('overflow');
   const listed = [...apiParts(board), ...deviceParts(board)];
   const workersLeast = leastOfWorkers(board);
+  const workerPeopleUsd = leastPeopleOfWorkers(board);
   // What a set costs at the least whoever serves it alone, and whatever part of it somebody else does.
   const single = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
   for (const { set, usd } of listed) single[set] = Math.min(single[set] as number, usd);
@@ -96,46 +84,127 @@ function decided(
     if ((workersLeast[at] as number) < (single[set] as number)) single[set] = workersLeast[at] as number;
   }
   for (let set = 1; set < sets; set++) single[set] = leastOnUnits(board, set, single[set] as number);
-  const rest = leastSums(single, most)[most - 1] as Float64Array;
-  let workers: Part[] = [];
-  let pairs: Part[] = [];
-  const mayOverflow = most > 1 && !rules.exclude.includes('overflow');
-  let workersBelowUsd = 0;
-  const workerPeopleUsd = leastPeopleOfWorkers(board);
-  const lists = (): Part[][] => listsOf(board, [...listed, ...workers, ...pairs], ruled);
-  let best = combine(lists(), Number.POSITIVE_INFINITY, rule);
-  if (best === null || ruled) {
-    seed(board);
-    best = combine(lists(), Number.POSITIVE_INFINITY, rule);
-  }
-  const usdOf = (found: Combined | null): number => found?.usd ?? Number.POSITIVE_INFINITY;
-  for (;;) {
-    const limit = usdOf(best);
-    const bars = ruled
-      ? new Float64Array(sets).fill(Number.POSITIVE_INFINITY)
-      : barsOf(board, [...listed, ...workers], most);
-    if (widen(board, limit, bars, rest, most, ruled) > 0) best = combine(lists(), limit, rule) ?? best;
-    const now = usdOf(best);
-    if (now > workersBelowUsd) {
-      const limits = bars.map((bar, set) => Math.min(bar, now - workerPeopleUsd - (rest[sets - 1 - set] as number)));
-      workers = workerParts(board, limits, workersLeast);
-      // What a part may cost, with what others cost at the least.
-      const open = rest.map((_, set) => now - (rest[sets - 1 - set] as number));
-      pairs = mayOverflow ? overflowParts(board, open) : [];
-      workersBelowUsd = now;
-      best = combine(lists(), now, rule) ?? best;
+  const rests = leastSums(single, 2 * tasks.list.length);
+  const workers = lazyParts(sets, (below) => workerParts(board, below, workersLeast));
+  const pairs = lazyParts(sets, (below) => (mayOverflow ? overflowParts(board, below) : []));
+  let isSeeded = false;
+  return { board, cheapest, servedBy };
+
+  function servedBy(kind: number): number {
+    let served = 0;
+    for (const part of listed) if (part.kind === kind && part.second === null) served |= part.set;
+    const { units } = tasks.supply.offers;
+    for (let unit = 0; unit < units.count; unit++) {
+      if (units.kind[unit] !== kind) continue;
+      for (let t = 0; t < tasks.list.length; t++)
+        if ((board.leastUsd[unit * sets + (1 << t)] as number) < Number.POSITIVE_INFINITY) served |= 1 << t;
     }
-    const open = best === null ? [] : best.parts.filter((part) => openOf(board, part).length > 0);
-    for (const part of open) askTargets(board, part);
-    const isLater = best !== null && open.length === 0 && askFirstTokens(board, best.parts);
-    if (open.length === 0 && !isLater) return { plan: best && planOfParts(board, best), board };
-    // What was left out above the old limit may be below the new one.
-    const changed = isLater ? (best?.parts ?? []) : open;
-    if (changed.some((part) => isWorker(board, part) || part.second?.role === 'overflow'))
-      [workers, pairs, workersBelowUsd] = [[], [], 0];
-    best = combine(lists(), Number.POSITIVE_INFINITY, rule);
+    if (kind === serverless)
+      for (let at = 0; at < workersLeast.length; at++)
+        if ((workersLeast[at] as number) < Number.POSITIVE_INFINITY) served |= at % sets;
+    return served;
+  }
+
+  function cheapest({
+    takes = () => true,
+    belowUsd = Number.POSITIVE_INFINITY,
+    unruled = false,
+    further = 0,
+  }: Question = {}) {
+    const most = Math.min(rules.maxDeployments + further, 2 * tasks.list.length);
+    const rest = rests[most - 1] as Float64Array;
+    const ruled = limits !== null && !unruled;
+    const rule = ruled ? rulesOf(board, limits, most) : freeRules(board, most);
+    const lists = (): Part[][] => listsOf(board, [...listed, ...workers.parts(), ...pairs.parts()], ruled, takes);
+    let best = combine(lists(), belowUsd, rule);
+    if (!isSeeded && (best === null || ruled)) {
+      isSeeded = true;
+      seed(board);
+      best = combine(lists(), belowUsd, rule);
+    }
+    for (;;) {
+      const limit = best?.usd ?? belowUsd;
+      const all = [...listed, ...workers.parts(), ...pairs.parts()];
+      const bars = ruled ? new Float64Array(sets).fill(Number.POSITIVE_INFINITY) : barsOf(board, all, most, takes);
+      let isWider = widen(board, limit, bars, rest, most, ruled, takes) > 0;
+      if (isWider) best = combine(lists(), limit, rule) ?? best;
+      const now = best?.usd ?? belowUsd;
+      /** What a part of a type may cost, with what the others cost at the least. */
+      const below = (peopleUsd: number): Float64Array =>
+        bars.map((bar, set) => Math.min(bar, now - peopleUsd - (rest[sets - 1 - set] as number)));
+      isWider = workers.widen(below(workerPeopleUsd).map((usd, set) => (takesAny(takes, set, serverless) ? usd : 0)));
+      isWider = pairs.widen(below(0)) || isWider;
+      if (isWider) best = combine(lists(), now, rule) ?? best;
+      const open = best === null ? [] : best.parts.filter((part) => openOf(board, part).length > 0);
+      for (const part of open) askTargets(board, part);
+      const isLater = best !== null && open.length === 0 && askFirstTokens(board, best.parts);
+      if (open.length === 0 && !isLater) return best && planOfParts(board, best);
+      // What was left out above the old limit may be below the new one.
+      const changed = isLater ? (best?.parts ?? []) : open;
+      if (changed.some((part) => isWorker(board, part))) workers.forget();
+      if (changed.some((part) => !isWorker(board, part))) pairs.forget();
+      best = combine(lists(), belowUsd, rule);
+    }
   }
 }
+
+const serverless = numberOf('serverless-gpu');
+
+/** Whether parts of a type may serve a set, alone or with a second place. */
+const takesAny = (takes: TakesPart, set: number, kind: number): boolean =>
+  [-1, ...secondKinds].some((second) => takes(set, kind, second, false) || takes(set, kind, second, true));
+
+const isTaken = ({ set, kind, second, owned }: Part, takes: TakesPart): boolean =>
+  takes(set, kind, second?.kind ?? -1, owned !== -1);
+
+/** Parts that are made below a limit by set, and kept for lower ones. */
+function lazyParts(sets: number, make: (below: Float64Array) => Part[]) {
+  let below = new Float64Array(sets);
+  let bySet: Part[][] = [];
+  return {
+    parts: (): Part[] => bySet.flat(),
+    /** Makes what is below higher limits; whether there was any. */
+    widen(limits: Float64Array): boolean {
+      const higher = limits.map((usd, set) => (usd > (below[set] as number) ? usd : 0));
+      if (higher.every((usd) => usd <= 0)) return false;
+      below = below.map((usd, set) => Math.max(usd, limits[set] as number));
+      for (const [set, usd] of higher.entries()) if (usd > 0) bySet[set] = [];
+      const made = make(higher);
+      for (const part of made) (bySet[part.set] as Part[]).push(part);
+      return made.length > 0;
+    },
+    forget(): void {
+      below = new Float64Array(sets);
+      bySet = [];
+    },
+  };
+}
+
+/** Rules about people, money and whole plans. */
+function rulesOf(board: Board, limits: NonNullable<PlanLimits>, most: number): CombineRules {
+  const { rules, team } = board.workload;
+  const hired = team.given && !team.mayHire ? team.freeFte : Number.POSITIVE_INFINITY;
+  return {
+    people: board.people,
+    most,
+    mostFte: Math.min(rules.maxFte ?? Number.POSITIVE_INFINITY, hired) * certainlyAbove,
+    mostCashUsd: (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove,
+    freeFte: team.freeFte,
+    mostUpfrontUsd: (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove,
+    allows: (parts) =>
+      parts.some((part) => openOf(board, part).length > 0) || limits(placesOf(board, parts), board.workload),
+  };
+}
+
+const freeRules = ({ people }: Board, most: number): CombineRules => ({
+  ...{ people, most, freeFte: 0 },
+  ...{
+    mostFte: Number.POSITIVE_INFINITY,
+    mostCashUsd: Number.POSITIVE_INFINITY,
+    mostUpfrontUsd: Number.POSITIVE_INFINITY,
+  },
+  allows: () => true,
+});
 
 const isWorker = ({ tasks }: Board, { unit }: Part): boolean =>
   unit !== -1 && tasks.supply.offers.units.sleeps[unit] === 1;
@@ -187,9 +256,10 @@ function leastOnUnits(board: Board, set: number, belowUsd: number): number {
 }
 
 /** The most that a set may cost on a part of one deployment: that of any other one with all that it may add to people. */
-function barsOf(board: Board, listed: readonly Part[], most: number): Float64Array {
+function barsOf(board: Board, listed: readonly Part[], most: number, takes: TakesPart): Float64Array {
   const bars = new Float64Array(board.tasks.sets).fill(Number.POSITIVE_INFINITY);
   const lower = (part: Part): void => {
+    if (!isTaken(part, takes)) return;
     const bar = part.usd + marginUsd(board.people, part, most);
     if (bar < (bars[part.set] as number)) bars[part.set] = bar;
   };
@@ -236,6 +306,7 @@ function widen(
   rest: Float64Array,
   most: number,
   ruled: boolean,
+  takes: TakesPart,
 ): number {
   const { tasks, leastUsd, made, people } = board;
   const { supply, sets, firstLive, live } = tasks;
@@ -257,6 +328,7 @@ function widen(
     for (let set = 1; set < sets; set++) {
       const at = unit * sets + set;
       const least = leastUsd[at] as number;
+      if (!takesAny(takes, set, units.kind[unit] as number)) continue;
       if (least < (bars[set] as number) && least + usd + (rest[sets - 1 - set] as number) < limit && !made.has(at))
         found.push(at);
     }
@@ -268,20 +340,20 @@ function widen(
     if ((leastUsd[at] as number) >= (bars[set] as number)) continue;
     count++;
     for (const part of partsOn(board, Math.floor(at / sets), set))
-      if (!ruled && part.usd < (bars[set] as number))
+      if (!ruled && part.usd < (bars[set] as number) && isTaken(part, takes))
         bars[set] = Math.min(bars[set] as number, part.usd + marginUsd(people, part, most));
   }
   return count;
 }
 
 /** Parts by set: of machines that ask for people alike only those that no other one undercuts in bill, machines and what is paid first. */
-function listsOf(board: Board, listed: readonly Part[], ruled: boolean): Part[][] {
+function listsOf(board: Board, listed: readonly Part[], ruled: boolean, takes: TakesPart): Part[][] {
   const lists: Part[][] = Array.from({ length: board.tasks.sets }, () => []);
   const fronts = new Map<number, Part[]>();
-  for (const part of listed) lists[part.set]?.push(part);
+  for (const part of listed) if (isTaken(part, takes)) lists[part.set]?.push(part);
   for (const parts of board.made.values())
     for (const part of parts) {
-      if (part.usd === Number.POSITIVE_INFINITY) continue;
+      if (part.usd === Number.POSITIVE_INFINITY || !isTaken(part, takes)) continue;
       const key = (part.set * 256 + part.staff) * 256 + part.owned + 1;
       const front = fronts.get(key) ?? [];
       if (front.some((one) => isNoDearer(one, part, ruled))) continue;

@@ -246,7 +246,7 @@ export function fitsFor(tasks: Tasks, asked: Asked, known: FitsKnown, unit: numb
     });
     const { diskGb } = fit;
     if (kept.some((one) => one.fit.diskGb <= diskGb && one.usd <= usd && isNoMore(one.work, work))) continue;
-    if (own.length > 1 && !isShared(tasks, own, unit, fit)) continue;
+    if (own.length > 1 && !isShared(tasks, rows[0] as Float64Array, own, unit, fit)) continue;
     for (let k = kept.length - 1; k >= 0; k--) {
       const one = kept[k] as (typeof kept)[number];
       if (diskGb <= one.fit.diskGb && usd <= one.usd && isNoMore(work, one.work)) kept.splice(k, 1);
@@ -282,9 +282,20 @@ function isNoMore(one: Float64Array, other: Float64Array): boolean {
   return true;
 }
 
-/** Whether prompts of the tasks leave the others their first tokens. */
-function isShared(tasks: Tasks, own: Int32Array, unit: number, { cut, place, seconds }: Fit): boolean {
-  const { workload } = tasks.context;
+/**
+ * Whether prompts of the tasks leave the others their first tokens.
+ *
+ * @param weights work of every task in the mean hour
+ */
+function isShared(
+  tasks: Tasks,
+  weights: Float64Array,
+  own: Int32Array,
+  unit: number,
+  { cut, place, seconds }: Fit,
+): boolean {
+  // Of the assumptions that the rates are made of.
+  const { workload } = (tasks.list[0] as Task).shape.context;
   const g = tasks.groupOf[unit] as number;
   const sharers: Sharer[] = [];
   let all = 0;
@@ -293,7 +304,7 @@ function isShared(tasks: Tasks, own: Int32Array, unit: number, { cut, place, sec
     const replicas = tasks.replicas[t] as Replicas;
     const on = onGroup(replicas, g, tasks.groups[g] as Tasks['groups'][number]);
     const { rate, promptS, aloneS } = replicaAt(replicas, on, cut, place);
-    const workShare = shape.load.unitsPerRate * taskPart.requestsPerDay * (seconds[t] as number);
+    const workShare = ((weights[t] as number) / shape.load.meanMultiple) * (seconds[t] as number);
     all += workShare;
     const written = replicas.requests.outputTokens[replicas.placeOf[place] as number] as number;
     const ttftP95AloneMs = firstTokenAloneMs(promptS, aloneS, written, taskPart, workload);

@@ -1,3 +1,4 @@
+import { secondKinds } from '../core/failover.js';
 import { numberOf } from '../core/kinds.js';
 import { type SecondChoice, staffedApi } from './apis.js';
 import { type Board, noMachine, type Part } from './board.js';
@@ -13,14 +14,20 @@ export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: 
   const { apis, offers } = supply;
   const providers = offers.providers.length;
   const { linear, once, alone, asking } = of;
-  const columns = providers * sets;
+  /** Of every provider the types of its APIs, alone and with a second place of either type. */
+  const types = 2 * 3;
+  const columns = providers * types * sets;
   const least = new Float64Array(columns).fill(Number.POSITIVE_INFINITY);
   const who = new Int32Array(columns);
   const seconds = new Map<number, SecondChoice>();
   const [sums, onceUsd, termsUsd] = [new Float64Array(sets), new Float64Array(sets), new Float64Array(sets)];
-  const best = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
+  const best = new Float64Array(types * sets).fill(Number.POSITIVE_INFINITY);
+  const typeOf = (kind: number, second: number): number =>
+    3 * secondKinds.indexOf(kind) + secondKinds.indexOf(second) + 1;
   for (let api = 0; api < apis.count; api++) {
-    const from = (apis.provider[api] as number) * sets;
+    const provider = apis.provider[api] as number;
+    const kind = apis.kind[api] as number;
+    const single = typeOf(kind, -1);
     for (let set = 1; set < sets; set++) {
       const t = 31 - Math.clz32(set);
       const before = set ^ (1 << t);
@@ -31,35 +38,43 @@ export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: 
         termsUsd[set] = (termsUsd[before] as number) + ((terms.apis[t] as Float64Array)[api] as number);
       const one = (sums[set] as number) + (onceUsd[set] as number);
       if ((set & ~(alone[api] as number)) === 0) {
-        take(from + set, set, api, one + (termsUsd[set] as number), null);
+        take(provider, single, set, api, one + (termsUsd[set] as number), null);
         continue;
       }
       if ((set & asking) === 0 || Number.isNaN(one)) continue;
       const available = availableAt(tasksIn[set] as Int32Array, api);
       for (const choice of behind(set, apis.provider[api] as number, available)) {
         const counted = one + available * (termsUsd[set] as number) + choice.usd;
-        take(from + set, set, api, counted, choice);
+        take(provider, typeOf(kind, choice.second.kind), set, api, counted, choice);
       }
     }
   }
   const parts: Part[] = [];
   const margin = 2 * people.fteApi * people.usdPerFte;
-  for (let provider = 0; provider < providers; provider++)
-    for (let set = 1; set < sets; set++) {
-      const at = provider * sets + set;
-      const usd = least[at] as number;
-      if (usd === Number.POSITIVE_INFINITY || usd > (best[set] as number) + margin) continue;
-      parts.push(partAt(set, who[at] as number, usd, seconds.get(at) ?? null));
-    }
+  for (let at = 0; at < columns; at++) {
+    const set = at % sets;
+    const usd = least[at] as number;
+    const type = Math.floor(at / sets) % types;
+    if (usd === Number.POSITIVE_INFINITY || usd > (best[type * sets + set] as number) + margin) continue;
+    parts.push(partAt(set, who[at] as number, usd, seconds.get(at) ?? null));
+  }
   return parts;
 
-  function take(at: number, set: number, api: number, usd: number, choice: SecondChoice | null): void {
+  function take(
+    provider: number,
+    type: number,
+    set: number,
+    api: number,
+    usd: number,
+    choice: SecondChoice | null,
+  ): void {
+    const at = (provider * types + type) * sets + set;
     if (!(usd < (least[at] as number))) return;
     least[at] = usd;
     who[at] = api;
     if (choice === null) seconds.delete(at);
     else seconds.set(at, choice);
-    if (usd < (best[set] as number)) best[set] = usd;
+    best[type * sets + set] = Math.min(best[type * sets + set] as number, usd);
   }
 
   function availableAt(own: Int32Array, api: number): number {

@@ -1,13 +1,12 @@
 import type { RequestColumns } from '../capacity/request-rate.js';
-import { admit, liveOffers } from '../core/admitted.js';
+import { liveOffers } from '../core/admitted.js';
 import { mostDominators } from '../core/dominators.js';
 import { anyStandsFor, type StandsFor } from '../core/order.js';
 import { requestsOn } from '../core/requests.js';
-import { type Shape, shapeOf, standsForIn } from '../core/shape.js';
-import { type Supply, supplyOf } from '../core/supply.js';
+import { type Shape, standsForIn } from '../core/shape.js';
+import type { Supply } from '../core/supply.js';
 import { bitOf } from '../core/verdicts.js';
 import { type Waking, wakingOf } from '../core/workers.js';
-import { onCallFor } from '../cost/people.js';
 import type { Context } from '../places/placement.js';
 import { availability } from '../rules/service.js';
 import { numbers } from '../units/columns.js';
@@ -25,7 +24,6 @@ export type Task = {
   times: Hours;
   /** Hours of workers in many bands. */
   wakingFine: Waking;
-  onCall: number;
 };
 
 /** Machines that share the rates of their replicas: one accelerator under one engine. */
@@ -74,28 +72,14 @@ export const aloneIn = ({ tables, workload }: Context, taskPart: TaskPart): Cont
   workload: { ...workload, taskParts: [taskPart], requestsPerDay: taskPart.requestsPerDay },
 });
 
-/** What is made again where anything but volume, prices and people changes for a task. */
-export function taskOf(supply: Supply, context: Context, taskPart: TaskPart): Task {
-  const { workload } = context;
-  const alone = aloneIn(context, taskPart);
-  return {
-    taskPart,
-    shape: shapeOf(admit(supply, alone), alone, 'fastest'),
-    hours: taskPart.hours,
-    times: valleysOf(workload.taskParts)?.get(taskPart.hours) ?? taskPart.hours,
-    wakingFine: wakingOf(taskPart, workload, fineBands),
-    onCall: onCallFor([taskPart], workload),
-  };
-}
-
-export function tasksOf(context: Context): Tasks {
-  const supply = supplyOf(context);
-  return joined(
-    supply,
-    context,
-    context.workload.taskParts.map((taskPart) => taskOf(supply, context, taskPart)),
-  );
-}
+/** A task of a scenario, with all that may serve it alone. */
+export const taskOf = ({ workload }: Context, taskPart: TaskPart, shape: Shape): Task => ({
+  taskPart,
+  shape,
+  hours: taskPart.hours,
+  times: valleysOf(workload.taskParts)?.get(taskPart.hours) ?? taskPart.hours,
+  wakingFine: wakingOf(taskPart, workload, fineBands),
+});
 
 /** Tasks that are placed together or apart. */
 export function joined(supply: Supply, context: Context, list: readonly Task[]): Tasks {

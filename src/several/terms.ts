@@ -23,12 +23,16 @@ export type Terms = {
 /** Stands for the rule that models are sure enough, so that the fewest requests stay unsure where none is; never shown. */
 const unsureUsd = 1e7;
 
-/** @param baseUsd C0 of all tasks */
+/**
+ * @param baseUsd C0 of all tasks
+ * @param failedUsd USD a month if all answers failed; left out: as `failedUsdAt`
+ */
 export function termsOf(
   { list, sets, supply }: Tasks,
   workload: Workload,
   baseUsd: number,
   prices: AdjustedPrices,
+  failedUsd?: number,
 ): Terms {
   const { months, existing, taskParts } = workload;
   const requestsOf = (takes: (task: string) => boolean): number =>
@@ -45,13 +49,13 @@ export function termsOf(
     const share = ofTask === 0 ? 0 : requestsPerDay / ofTask;
     const base = all === 0 ? 0 : (baseUsd * ofTask) / all;
     const redoUsd = redoUsdOf(workload, base, prices);
-    const failedUsd = failedUsdAt(workload, shape, ofTask, base);
+    const allFailedUsd = failedUsd ?? failedUsdAt(workload, shape, ofTask, base);
     const steepUsd = taskPart.needs.capability.assumed && all > 0 ? (unsureUsd * requestsPerDay) / all : 0;
     const countsOf = ({ good, fails, index }: QualityColumns, at: number): number =>
       share *
         (redoUsd * (1 - (good[at] as number)) +
           prices.upkeepUsdPerPoint * upkeepPoints(index[at] as number, taskPart) +
-          failedUsd * (fails[at] as number)) +
+          allFailedUsd * (fails[at] as number)) +
       (isAtLeast(good[at] as number, prices.confidence) ? 0 : steepUsd);
     const isAwaited = taskPart.waits === null && taskPart.needs.ttftP95Ms !== null;
     const wait = waitUsdOf(taskPart, base, prices);

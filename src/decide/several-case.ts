@@ -1,0 +1,197 @@
+import { type Supply, supplyOf } from '../core/supply.js';
+import { at, isUnpriced } from '../cost/curve.js';
+import type { Context } from '../places/placement.js';
+import { mayRun } from '../rules/rule.js';
+import { type PlanLimits, type Question, type Search, type SeveralPlan, searchOf } from '../several/decide.js';
+import { type Asked, type FitsKnown, nothingAsked } from '../several/fits.js';
+import { aloneIn, joined, type Tasks, taskOf } from '../several/tasks.js';
+import { termsOf } from '../several/terms.js';
+import { isAtMost } from '../units/float.js';
+import type { TaskPart } from '../workload/workload.js';
+import { adjustedPricesIn } from './adjusted-prices.js';
+import { planVerdicts } from './option-report.js';
+import { type Plan, planOf, taskLines } from './plan.js';
+import { variantsOf } from './splits/cuts.js';
+import { nothingCounts } from './task-advice.js';
+import { admittedIn, changedCase, madeAnew, movesSupply, noting, type TaskCase } from './task-case.js';
+
+/** One way to cut tasks up, with all that may serve it; `extraUsd` a month is paid wherever it runs. */
+export type CutWay = {
+  context: Context;
+  /** Every task alone. */
+  cases: readonly TaskCase[];
+  tasks: Tasks;
+  extraUsd: number;
+  limits: PlanLimits;
+  /** What was asked about latency, and what stays as long as tasks weigh the same. */
+  asked: Asked;
+  known: { cost: FitsKnown | null };
+};
+
+/** Tasks with all that may serve them, in every way to cut them up; first all as a whole. */
+export type SeveralCase = {
+  context: Context;
+  supply: Supply;
+  /** Names of assumptions that the supply has asked for. */
+  asked: ReadonlySet<string>;
+  ways: readonly CutWay[];
+};
+
+/** A plan under one way to cut the tasks up: USD a month with what tasks cost wherever they run. */
+export type WayPlan = SeveralPlan & { way: CutWay };
+
+export function severalCase(context: Context): SeveralCase {
+  const { context: noted, asked } = noting(context, {});
+  const supply = supplyOf(noted);
+  const known = new Map<TaskPart, TaskCase>();
+  const ways = variantsOf(context).map((way) =>
+    wayOf(
+      way,
+      supply,
+      way.workload.taskParts.map((taskPart) => {
+        const one = known.get(taskPart) ?? admittedIn(aloneIn(way, taskPart), supply, asked, {}, new Set());
+        known.set(taskPart, one);
+        return one;
+      }),
+    ),
+  );
+  return { context, supply, asked, ways };
+}
+
+function wayOf(context: Context, supply: Supply, cases: readonly TaskCase[]): CutWay {
+  const list = cases.map(({ start }, t) => taskOf(context, context.workload.taskParts[t] as TaskPart, start.shape));
+  return {
+    context,
+    cases,
+    tasks: joined(supply, context, list),
+    ...pricedIn(context),
+    asked: nothingAsked(),
+    known: { cost: null },
+  };
+}
+
+const pricedIn = (context: Context): Pick<CutWay, 'extraUsd' | 'limits'> => ({
+  extraUsd: extraUsd(context),
+  limits: limitsIn(context),
+});
+
+/** A changed case: all of an earlier one that it leaves as it is, is taken over. */
+export function changedSeveral(before: SeveralCase, context: Context): SeveralCase {
+  const variants = variantsOf(context);
+  const isAlike =
+    variants.length === before.ways.length &&
+    variants.every(({ workload }, w) =>
+      areSameParts(workload.taskParts, (before.ways[w] as CutWay).context.workload.taskParts),
+    );
+  if (!isAlike || movesSupply(before.context, context, before.asked)) return severalCase(context);
+  const known = new Map<TaskPart, TaskCase>();
+  const ways = variants.map((variant, w): CutWay => {
+    const way = before.ways[w] as CutWay;
+    let isSame = true;
+    const cases = variant.workload.taskParts.map((taskPart, t) => {
+      const earlier = way.cases[t] as TaskCase;
+      const alone = aloneIn(variant, taskPart);
+      const anew = madeAnew(earlier, alone);
+      if (anew !== 'prices') isSame = false;
+      const made = known.get(taskPart) ?? changedCase(earlier, alone, anew);
+      known.set(taskPart, made);
+      return made;
+    });
+    if (!isSame) return wayOf(variant, before.supply, cases);
+    return { ...way, context: variant, cases, ...pricedIn(variant) };
+  });
+  return { ...before, context, ways };
+}
+
+const areSameParts = (some: readonly TaskPart[], others: readonly TaskPart[]): boolean =>
+  some.length === others.length &&
+  some.every(({ id, cut }, i) => id === others[i]?.id && cut?.key === others[i]?.cut?.key);
+
+/** What tasks cost a month wherever they run. */
+const extraUsd = (context: Context): number =>
+  taskLines([{ taskParts: context.workload.taskParts }], context).reduce(
+    (usd, { curve }) => usd + at(curve, context.workload.requestsPerDay),
+    0,
+  );
+
+/** Rules about whole plans, asked of a plan with its lines; null: none can turn one down. */
+export function limitsIn(context: Context): PlanLimits {
+  const { team, rules } = context.workload;
+  const isAsked =
+    (team.given && !team.mayHire) ||
+    rules.budgetMonthlyUsd !== null ||
+    rules.budgetUpfrontUsd !== null ||
+    (rules.maxFte ?? null) !== null;
+  if (!isAsked) return null;
+  return (places, workload) => {
+    const then = { ...context, workload };
+    const plan = planOf(places, then);
+    if (isUnpriced(plan) || plan.fte > (rules.maxFte ?? Number.POSITIVE_INFINITY)) return false;
+    return planVerdicts(plan, then).every(({ verdict }) => mayRun(verdict));
+  };
+}
+
+/** Searches of a case at its volume, over all ways to cut the tasks up. */
+export type WaysSearch = {
+  /** The cheapest plan; of equals the one of the fewest parts. */
+  best(question?: Question | ((way: CutWay) => Question | null)): WayPlan | null;
+  /** Whole tasks that something of a deployment type may serve alone, as a set. */
+  servedBy(kind: number): number;
+};
+
+export const searchByCost = ({ ways }: SeveralCase): WaysSearch =>
+  searchWays(ways, (way) => {
+    const { tasks, context, limits, asked, known } = way;
+    const search = searchOf(tasks, context.workload, { limits, asked, known: known.cost });
+    known.cost = search.board.known;
+    return search;
+  });
+
+/**
+ * @param baseUsd C0
+ * @param sureAlone whether models count that are not sure enough, and nothing else
+ */
+export function searchByAdjustedCost(
+  { context, ways }: SeveralCase,
+  baseUsd: number,
+  { sureAlone = false } = {},
+): WaysSearch {
+  const own = adjustedPricesIn(context.workload);
+  const [prices, failedUsd] = sureAlone ? [{ ...own, ...nothingCounts }, 0] : [own];
+  return searchWays(ways, ({ tasks, context: { workload }, limits, asked, known }) => {
+    const terms = termsOf(tasks, workload, baseUsd, prices, failedUsd);
+    return searchOf(tasks, workload, { limits, asked, known: known.cost }, terms);
+  });
+}
+
+function searchWays(ways: readonly CutWay[], make: (way: CutWay) => Search): WaysSearch {
+  const made: (Search | undefined)[] = [];
+  const searchAt = (w: number): Search => {
+    made[w] ??= make(ways[w] as CutWay);
+    return made[w] as Search;
+  };
+  return {
+    servedBy: (kind) => searchAt(0).servedBy(kind),
+    best(questionOf = {}) {
+      let best: WayPlan | null = null;
+      for (const [w, way] of ways.entries()) {
+        const question = typeof questionOf === 'function' ? questionOf(way) : questionOf;
+        if (question === null) continue;
+        const below = Math.min(question.belowUsd ?? Number.POSITIVE_INFINITY, best?.usd ?? Number.POSITIVE_INFINITY);
+        const plan = searchAt(w).cheapest({ ...question, belowUsd: below - way.extraUsd });
+        if (plan === null) continue;
+        const usd = plan.usd + way.extraUsd;
+        // One that places all parts alike is the task as a whole: its bill may differ in the last digits.
+        if (best === null || !isAtMost(best.usd, usd)) best = { ...plan, usd, way };
+      }
+      return best;
+    },
+  };
+}
+
+/** The plan with its lines. */
+export function tracedWayPlan({ places, way }: WayPlan): Plan {
+  const plan = planOf(places, way.context);
+  if (isUnpriced(plan)) throw new Error(`a plan has no price: ${plan.unpriced}`);
+  return plan;
+}

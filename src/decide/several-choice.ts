@@ -1,0 +1,362 @@
+import type { AdjustedPrices } from '../core/adjusted.js';
+import { kindOf, numberOf } from '../core/kinds.js';
+import type { Context } from '../places/placement.js';
+import { placements } from '../places/registry.js';
+import { places as placesRule } from '../rules/place.js';
+import { mayRun } from '../rules/rule.js';
+import type { TakesPart } from '../several/decide.js';
+import type { Kind } from '../tables/rows.js';
+import { certainlyBelow, isAtMost } from '../units/float.js';
+import { madeOnce } from '../units/memo.js';
+import type { TaskPart } from '../workload/workload.js';
+import { isSure } from './adjusted-plan.js';
+import { adjustedPricesIn } from './adjusted-prices.js';
+import type { Choice, KindBest, Move, Unkept } from './choice.js';
+import { kindsByTask, kindsOfEach } from './kinds-by-task.js';
+import type { KeptOut } from './offered.js';
+import { planVerdicts } from './option-report.js';
+import type { Plan } from './plan.js';
+import { optionsOf } from './plan.js';
+import {
+  type CutWay,
+  type SeveralCase,
+  searchByAdjustedCost,
+  searchByCost,
+  severalCase,
+  tracedWayPlan,
+  type WayPlan,
+  type WaysSearch,
+} from './several-case.js';
+import { type Counted, countsOf, summed } from './task-counts.js';
+
+/** What is decided of a case of several tasks, or of one that may be cut up, for a report. */
+export function choiceOfSeveral(context: Context): Choice {
+  const { workload } = context;
+  const several = severalCase(context);
+  const byCost = searchByCost(several);
+  const best = byCost.best();
+  const isAdjusted = workload.rules.objective !== 'cost';
+  const search = isAdjusted && best !== null ? searchByAdjustedCost(several, best.usd) : byCost;
+  const advisedWay = search === byCost ? best : search.best();
+  const traced = tracedOnce();
+  const cheapest = best && traced(best);
+  const advised = advisedWay && traced(advisedWay);
+  const prices = adjustedPricesIn(workload);
+  const [whole] = several.ways as [CutWay];
+  const counts = countsOf(whole.cases.map(({ start }) => start.shape));
+  const met = new Map<string, WayPlan>();
+  const meet = (one: WayPlan | null): WayPlan | null => {
+    if (one === null) return null;
+    const kinds = kindsByTask(placedOf(one));
+    const known = met.get(kinds);
+    if (known === undefined || one.usd < known.usd) met.set(kinds, one);
+    return one;
+  };
+  meet(advisedWay);
+  const kinds = madeOnce(() =>
+    kindOf.map((kind, k): KindBest => {
+      const takes: TakesPart = (_, first, second) => first === k && (second === -1 || second === k);
+      const within = search.best({ takes });
+      const anyway = within === null && whole.limits !== null ? search.best({ takes, unruled: true }) : null;
+      const one = within ?? anyway;
+      return {
+        kind,
+        plan: one && traced(one),
+        feasible: within !== null,
+        considered: counts.get(kind) as Counted,
+        unserved: one === null ? unservedBy(k, search, workload.taskParts) : [],
+      };
+    }),
+  );
+  const plain = (one: WayPlan | null): Plan | null => one && asBestOfKind(traced(one), kinds());
+  const runnerUp = madeOnce(() => (advised === null ? null : plain(runnerUpOf(advised, several, search, meet))));
+  const otherMain = madeOnce(() =>
+    advised === null ? null : otherMainOf(advised, several, search, meet, kinds(), traced),
+  );
+  const moves = madeOnce(() => movesTo(advised, cheapest, several, prices, isAdjusted, traced));
+  const unsure = isAdjusted && advised !== null ? unsureIn(advised, prices) : [];
+  const unkept: Unkept[] = unsure.length === 0 ? [] : [{ rule: 'quality', tasks: unsure, plan: null }];
+  const meetWith = (kind: Kind): WayPlan | null => {
+    let least: WayPlan | null = null;
+    const k = numberOf(kind);
+    for (const way of several.ways)
+      for (const t of way.tasks.list.keys()) {
+        const takes: TakesPart = (set, first, second) => ((set >> t) & 1) === 0 || first === k || second === k;
+        const one = search.best((other) => (other === way ? { takes, belowUsd: least?.usd ?? Infinity } : null));
+        if (one !== null && (least === null || one.usd < least.usd)) least = one;
+      }
+    return meet(least);
+  };
+  const isMet = (kind: Kind): boolean =>
+    [...met.values()].some((one) =>
+      placedOf(one).deployments.some((part) => optionsOf(part).some((o) => o.kind === kind)),
+    );
+  return {
+    advice: {
+      ...{ cheapest, advised, unkept, isAdjusted },
+      get moves() {
+        return moves();
+      },
+      within: context,
+      ways: [],
+      hardWays: [],
+    },
+    cheapest,
+    advised,
+    get kinds() {
+      return kinds();
+    },
+    considered: summed([...counts.values()]),
+    get runnerUp() {
+      return runnerUp();
+    },
+    get otherMain() {
+      return otherMain();
+    },
+    get keptOut() {
+      return advised === null || runnerUp() !== null ? null : keptOutOf(advised, several, search, traced);
+    },
+    ofKinds(most) {
+      runnerUp();
+      otherMain();
+      for (const { kind } of placements) if (!isMet(kind)) meetWith(kind);
+      return [...met.values()]
+        .sort((a, b) => a.usd - b.usd)
+        .slice(0, most)
+        .map(traced);
+    },
+    onIdle: () => (advised === null ? null : onIdleOf(advised, several, search, traced)),
+    withOthers(kind) {
+      meetWith(kind);
+      const with_ = [...met.values()].filter((one) =>
+        placedOf(one).deployments.some((part) => optionsOf(part).some((option) => option.kind === kind)),
+      );
+      return plain(with_.sort((a, b) => a.usd - b.usd)[0] ?? null);
+    },
+  };
+}
+
+/** The places of a plan, as functions on deployments take them. */
+const placedOf = ({ places }: WayPlan): Pick<Plan, 'deployments'> =>
+  ({ deployments: places }) as unknown as Pick<Plan, 'deployments'>;
+
+function tracedOnce(): (one: WayPlan) => Plan {
+  const known = new Map<string, Plan>();
+  return (one) => {
+    const key = one.places
+      .map(
+        ({ option, second, taskParts }) =>
+          `${taskParts.map(({ id, cut }) => `${id} ${cut?.key ?? ''}`).join()} ${option.id} ${option.fleet?.gpusPerReplica} ${second?.role} ${second?.option.id}`,
+      )
+      .join(' | ');
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const plan = tracedWayPlan(one);
+    known.set(key, plan);
+    return plan;
+  };
+}
+
+/** From the cheapest to the cheapest that is sure enough, and from there to the one that counts least. */
+function movesTo(
+  advised: Plan | null,
+  cheapest: Plan | null,
+  several: SeveralCase,
+  prices: AdjustedPrices,
+  isAdjusted: boolean,
+  traced: (one: WayPlan) => Plan,
+): Move[] {
+  if (!isAdjusted || advised === null || cheapest === null || advised === cheapest) return [];
+  const sure = isSure(cheapest, prices) ? null : searchByAdjustedCost(several, 0, { sureAlone: true }).best();
+  const from = sure === null ? cheapest : traced(sure);
+  return [
+    ...(from === cheapest ? [] : [{ rule: 'quality' as const, from: cheapest, to: from }]),
+    ...(from === advised ? [] : [{ rule: 'adjusted' as const, from, to: advised }]),
+  ];
+}
+
+/** Tasks on models that are not sure enough to be good enough. */
+const unsureIn = ({ deployments }: Plan, prices: AdjustedPrices): string[] => [
+  ...new Set(
+    deployments.flatMap((one) =>
+      one.taskParts
+        .filter((taskPart) => !isSure({ deployments: [{ ...one, taskParts: [taskPart] }] } as unknown as Plan, prices))
+        .map(({ task }) => task),
+    ),
+  ),
+];
+
+/** Tasks that nothing of a type may serve. */
+function unservedBy(kind: number, search: WaysSearch, taskParts: readonly TaskPart[]): TaskPart[] {
+  const served = search.servedBy(kind);
+  return taskParts.filter((_, t) => ((served >> t) & 1) === 0);
+}
+
+/** The best plan that leaves some task, or one part of it, to other types than the advised one does. */
+function runnerUpOf(
+  advised: Plan,
+  { ways }: SeveralCase,
+  search: WaysSearch,
+  meet: (one: WayPlan | null) => WayPlan | null,
+): WayPlan | null {
+  const now = kindsByTask(advised);
+  const kindsOf = kindsOfEach(advised);
+  let best: WayPlan | null = null;
+  for (const way of ways) {
+    const { taskParts } = way.context.workload;
+    const isWithin = (kinds: ReadonlySet<Kind>, first: number, second: number): boolean =>
+      kinds.has(kindOf[first] as Kind) && (second === -1 || kinds.has(kindOf[second] as Kind));
+    const tries: TakesPart[] = [
+      ...taskParts.map(({ task }, t): TakesPart => {
+        const kinds = new Set(kindsOf.get(task));
+        return (set, first, second) => ((set >> t) & 1) === 0 || !isWithin(kinds, first, second);
+      }),
+      ...[...kindsOf].flatMap(([task, kinds]): TakesPart[] => {
+        const mask = taskParts.reduce((bits, one, t) => (one.task === task ? bits | (1 << t) : bits), 0);
+        if (kinds.size < 2) return [];
+        return [...kinds].map((kind) => {
+          const k = numberOf(kind);
+          return (set, first, second) => (set & mask) === 0 || (first !== k && second !== k);
+        });
+      }),
+    ];
+    for (const takes of tries) {
+      const one = meet(
+        search.best((other) => (other === way ? { takes, belowUsd: best?.usd ?? Number.POSITIVE_INFINITY } : null)),
+      );
+      if (one === null || kindsByTask(placedOf(one)) === now) continue;
+      if (best === null || one.usd < best.usd) best = one;
+    }
+  }
+  return best;
+}
+
+/** Of plans that cost the same on the same types the one that is the best of its type, so that a report names one. */
+function asBestOfKind(one: Plan, kinds: readonly KindBest[]): Plan {
+  const types = kindsByTask(one);
+  const equal = kinds.find(
+    ({ plan, feasible }) =>
+      feasible &&
+      plan !== null &&
+      isAtMost(plan.monthlyUsd, one.monthlyUsd) &&
+      isAtMost(one.monthlyUsd, plan.monthlyUsd) &&
+      kindsByTask(plan) === types,
+  );
+  return equal?.plan ?? one;
+}
+
+/** The type that answers most requests; of equals the first. */
+function mainKind({ deployments }: Pick<Plan, 'deployments'>): Kind | null {
+  const requests = new Map<Kind, number>();
+  for (const { option, taskParts } of deployments)
+    for (const { requestsPerDay } of taskParts)
+      requests.set(option.kind, (requests.get(option.kind) ?? 0) + requestsPerDay);
+  return [...requests].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
+}
+
+/** The best plan of which another type answers most requests, or the best of another type alone. */
+function otherMainOf(
+  advised: Plan,
+  { ways }: SeveralCase,
+  search: WaysSearch,
+  meet: (one: WayPlan | null) => WayPlan | null,
+  kinds: readonly KindBest[],
+  traced: (one: WayPlan) => Plan,
+): Plan | null {
+  const now = mainKind(advised) as Kind;
+  const main = numberOf(now);
+  let others: WayPlan | null = null;
+  for (const way of ways)
+    for (const most of mostRequests(way)) {
+      const takes: TakesPart = (set, first) => first !== main || (set & most) === 0;
+      const one = meet(
+        search.best((other) => (other === way ? { takes, belowUsd: others?.usd ?? Number.POSITIVE_INFINITY } : null)),
+      );
+      if (one !== null && mainKind(placedOf(one)) !== now && (others === null || one.usd < others.usd)) others = one;
+    }
+  const mixed = others && asBestOfKind(traced(others), kinds);
+  const alone = kinds.flatMap(({ kind, plan, feasible }) => (feasible && kind !== now && plan !== null ? [plan] : []));
+  return [...(mixed !== null && mainKind(mixed) !== now ? [mixed] : []), ...alone].reduce<Plan | null>(
+    (best, plan) => (best === null || plan.monthlyUsd < best.monthlyUsd ? plan : best),
+    null,
+  );
+}
+
+/** Each set is a search of its own: of five tasks these are all, of more those that move the fewest tasks. */
+const mostSets = 10;
+
+/** Sets of tasks with at least half of all requests, none of which is within another one: the first of those with fewest tasks. */
+function mostRequests({ tasks, context }: CutWay): number[] {
+  const { taskParts } = context.workload;
+  const requests = Float64Array.from(tasks.tasksIn, (own) =>
+    own.reduce((sum, t) => sum + (taskParts[t] as TaskPart).requestsPerDay, 0),
+  );
+  const half = ((requests.at(-1) as number) / 2) * certainlyBelow;
+  return Array.from(requests.keys())
+    .filter(
+      (set) =>
+        set > 0 &&
+        (requests[set] as number) >= half &&
+        (tasks.tasksIn[set] as Int32Array).every((t) => (requests[set & ~(1 << t)] as number) < half),
+    )
+    .sort((a, b) => (tasks.tasksIn[a] as Int32Array).length - (tasks.tasksIn[b] as Int32Array).length)
+    .slice(0, mostSets);
+}
+
+/** The best plan that one rule alone keeps out, of those in which one task is on another type; null: there is none. */
+function keptOutOf(
+  advised: Plan,
+  { ways }: SeveralCase,
+  search: WaysSearch,
+  traced: (one: WayPlan) => Plan,
+): KeptOut | null {
+  const kinds = kindsByTask(advised);
+  const kindsOf = kindsOfEach(advised);
+  const found: KeptOut[] = [];
+  for (const way of ways) {
+    const { taskParts, rules } = way.context.workload;
+    for (const [t, { task }] of taskParts.entries()) {
+      const own = new Set([...(kindsOf.get(task) ?? [])].map(numberOf));
+      const takes: TakesPart = (set, first, second) => ((set >> t) & 1) === 0 || !own.has(first) || second >= 0;
+      const one = search.best((other) => (other === way ? { takes, unruled: true, further: 1 } : null));
+      if (one === null || kindsByTask(placedOf(one)) === kinds) continue;
+      const plan = traced(one);
+      const [first, ...more] = planVerdicts(plan, way.context).filter(({ verdict }) => !mayRun(verdict));
+      if (first === undefined || more.length > 0) continue;
+      found.push(first.gate === placesRule.id ? { plan, limit: rules.maxDeployments } : { plan, gate: first.gate });
+    }
+  }
+  return found.sort((a, b) => a.plan.monthlyUsd - b.plan.monthlyUsd)[0] ?? null;
+}
+
+const requestsOnOwned = ({ deployments }: Plan): number =>
+  deployments.reduce(
+    (sum, { option, taskParts }) =>
+      option.purchase === 'owned' ? taskParts.reduce((all, one) => all + one.requestsPerDay, sum) : sum,
+    0,
+  );
+
+/** The best plan that has machines serve what they can that are owned and that the plan advised leaves idle; null: none does. */
+function onIdleOf(
+  advised: Plan,
+  { context, ways }: SeveralCase,
+  search: WaysSearch,
+  traced: (one: WayPlan) => Plan,
+): Plan | null {
+  if (context.workload.existing.length === 0 || requestsOnOwned(advised) > 0) return null;
+  const found: Plan[] = [];
+  for (const way of ways) {
+    const all = way.tasks.sets - 1;
+    const sets = way.tasks.list.length === 1 ? [all] : [all, ...way.tasks.list.map((_, t) => 1 << t)];
+    for (const set of sets) {
+      const takes: TakesPart = (own, _first, _second, isOwned) => isOwned || (own & set) === 0;
+      const one = search.best((other) => (other === way ? { takes } : null));
+      if (one !== null) found.push(traced(one));
+    }
+  }
+  return (
+    found
+      .filter((plan) => requestsOnOwned(plan) > 0)
+      .sort((a, b) => requestsOnOwned(b) - requestsOnOwned(a) || a.monthlyUsd - b.monthlyUsd)[0] ?? null
+  );
+}
