@@ -185,7 +185,7 @@ export function overflowOf(
   const weights =
     prices === null || growth.length === 1 ? ones : Float64Array.from(prices, (usd) => usd / usdPerRequest);
   const aboveOf = (volume: number, units: number) =>
-    requestsAbove(load, growth, units * unitRequestsPerDay, reached(volume));
+    weightedAbove({ load, growth, weights: ones }, units * unitRequestsPerDay, reached(volume));
   const billed = (volume: number, units: number) =>
     weightedAbove({ load, growth, weights }, units * unitRequestsPerDay, reached(volume));
   const monthsWith = (unitsAt: (volume: number) => number) =>

@@ -56,15 +56,18 @@ export function choiceOfSeveral(context: Context): Choice {
   const kinds = madeOnce(() =>
     kindOf.map((kind, k): KindBest => {
       const takes: TakesPart = (_, first, second) => first === k && (second === -1 || second === k);
-      const within = search.best({ takes });
-      const anyway = within === null && whole.limits !== null ? search.best({ takes, unruled: true }) : null;
+      const unserved = unservedBy(k, search, workload.taskParts);
+      const mayServe = unserved.length === 0 || several.ways.length > 1;
+      const within = mayServe ? search.best({ takes }) : null;
+      const anyway =
+        mayServe && within === null && whole.limits !== null ? search.best({ takes, unruled: true }) : null;
       const one = within ?? anyway;
       return {
         kind,
         plan: one && traced(one),
         feasible: within !== null,
         considered: counts.get(kind) as Counted,
-        unserved: one === null ? unservedBy(k, search, workload.taskParts) : [],
+        unserved: one === null ? unserved : [],
       };
     }),
   );

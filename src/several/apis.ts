@@ -1,7 +1,8 @@
-import { billApis } from '../core/api-months.js';
+import { billApis, billByMonth } from '../core/api-months.js';
 import type { Availability } from '../core/failover.js';
 import { isEnough, secondKinds } from '../core/failover.js';
 import { apiStaff } from '../core/offers.js';
+import { memoized } from '../units/memo.js';
 import type { Workload } from '../workload/workload.js';
 import type { Second } from './board.js';
 import type { Task, Tasks } from './tasks.js';
@@ -17,6 +18,8 @@ export type ApiUsd = {
   alone: Int32Array;
   /** Tasks that ask for availability. */
   asking: number;
+  /** What an API charges for the requests of a task in every month alone; null: they cost the same in all. */
+  byMonth(t: number, api: number): Float64Array | null;
 };
 
 export function apiUsd({ list, supply }: Tasks, volumes: Float64Array, workload: Workload): ApiUsd {
@@ -36,7 +39,12 @@ export function apiUsd({ list, supply }: Tasks, volumes: Float64Array, workload:
       if (admitted.verdicts.apis[api] === 0) alone[api] = (alone[api] as number) | (1 << t);
     }
   }
-  return { linear, once, alone, asking };
+  const byMonth = memoized((key: number): Float64Array | null => {
+    const [t, api] = [key % list.length, Math.floor(key / list.length)];
+    const { shape, taskPart } = list[t] as Task;
+    return billByMonth(shape.bills, shape.bills.api.indexOf(api), taskPart, volumes[t] as number, workload);
+  });
+  return { linear, once, alone, asking, byMonth: (t, api) => byMonth(api * list.length + t) };
 }
 
 /** What a second place adds to a first one: USD a month, its terms in them. */
@@ -94,8 +102,8 @@ export const staffedApi = (provider: number) => ({
   ...{ staff: apiStaff, provider, machines: 0, model: -1, onCall: 0, requestsPerDay: 0 },
 });
 
-/** By set, the API of a type that takes what exceeds machines: the one that costs least with what it counts; -1: none. */
-export type Above = { kind: number; api: Int32Array };
+/** By set, the API of a type that takes what exceeds machines: the one that costs least with what it counts (-1: none), and that cost. */
+export type Above = { kind: number; api: Int32Array; usd: Float64Array };
 
 export function apisAbove({ sets, supply }: Tasks, { linear, once, alone }: ApiUsd, terms: Terms | null): Above[] {
   const { apis } = supply;
@@ -116,6 +124,6 @@ export function apisAbove({ sets, supply }: Tasks, { linear, once, alone }: ApiU
         [least[set], api[set]] = [usd, one];
       }
     }
-    return { kind, api };
+    return { kind, api, usd: least };
   });
 }

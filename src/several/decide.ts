@@ -86,7 +86,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   for (let set = 1; set < sets; set++) single[set] = leastOnUnits(board, set, single[set] as number);
   const rests = leastSums(single, 2 * tasks.list.length);
   const workers = lazyParts(sets, (below) => workerParts(board, below, workersLeast));
-  const pairs = lazyParts(sets, (below) => (mayOverflow ? overflowParts(board, below) : []));
+  const pairs = lazyParts(sets, (below, types) => (mayOverflow ? overflowParts(board, below, types) : []));
   let isSeeded = false;
   return { board, cheapest, servedBy };
 
@@ -99,9 +99,10 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
       for (let t = 0; t < tasks.list.length; t++)
         if ((board.leastUsd[unit * sets + (1 << t)] as number) < Number.POSITIVE_INFINITY) served |= 1 << t;
     }
-    if (kind === serverless)
-      for (let at = 0; at < workersLeast.length; at++)
-        if ((workersLeast[at] as number) < Number.POSITIVE_INFINITY) served |= at % sets;
+    if (kind !== serverless) return served;
+    const any = new Float64Array(sets);
+    for (let t = 0; t < tasks.list.length; t++) any[1 << t] = Number.POSITIVE_INFINITY;
+    for (const { set } of workerParts(board, any, workersLeast)) served |= set;
     return served;
   }
 
@@ -140,9 +141,10 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
       const isLater = best !== null && open.length === 0 && askFirstTokens(board, best.parts);
       if (open.length === 0 && !isLater) return best && planOfParts(board, best);
       // What was left out above the old limit may be below the new one.
-      const changed = isLater ? (best?.parts ?? []) : open;
-      if (changed.some((part) => isWorker(board, part))) workers.forget();
-      if (changed.some((part) => !isWorker(board, part))) pairs.forget();
+      const changed = isLater ? (best?.parts ?? []).filter(({ unit }) => unit !== -1) : open;
+      const changedTypes = new Set(changed.map(({ unit }) => tasks.typeOf[unit] as number));
+      workers.forget(workers.parts().filter(({ unit }) => changedTypes.has(tasks.typeOf[unit] as number)));
+      pairs.renew(changedTypes, tasks.typeOf);
       best = combine(lists(), belowUsd, rule);
     }
   }
@@ -157,25 +159,38 @@ const takesAny = (takes: TakesPart, set: number, kind: number): boolean =>
 const isTaken = ({ set, kind, second, owned }: Part, takes: TakesPart): boolean =>
   takes(set, kind, second?.kind ?? -1, owned !== -1);
 
-/** Parts that are made below a limit by set, and kept for lower ones. */
-function lazyParts(sets: number, make: (below: Float64Array) => Part[]) {
+/**
+ * Parts that are made below a limit by set, and kept for lower ones.
+ *
+ * @param make types of units are those that it is about; null: all
+ */
+function lazyParts(sets: number, make: (below: Float64Array, types: ReadonlySet<number> | null) => Part[]) {
   let below = new Float64Array(sets);
-  let bySet: Part[][] = [];
+  let parts: Part[] = [];
   return {
-    parts: (): Part[] => bySet.flat(),
+    parts: (): readonly Part[] => parts,
     /** Makes what is below higher limits; whether there was any. */
     widen(limits: Float64Array): boolean {
-      const higher = limits.map((usd, set) => (usd > (below[set] as number) ? usd : 0));
-      if (higher.every((usd) => usd <= 0)) return false;
+      const isHigher = (set: number): boolean => (limits[set] as number) > (below[set] as number);
+      if (!limits.some((_, set) => isHigher(set))) return false;
+      const made = make(
+        limits.map((usd, set) => (isHigher(set) ? usd : 0)),
+        null,
+      );
+      parts = [...parts.filter(({ set }) => !isHigher(set)), ...made];
       below = below.map((usd, set) => Math.max(usd, limits[set] as number));
-      for (const [set, usd] of higher.entries()) if (usd > 0) bySet[set] = [];
-      const made = make(higher);
-      for (const part of made) (bySet[part.set] as Part[]).push(part);
       return made.length > 0;
     },
-    forget(): void {
-      below = new Float64Array(sets);
-      bySet = [];
+    /** Makes those on some types of units anew. */
+    renew(types: ReadonlySet<number>, typeOf: Int32Array): void {
+      if (types.size === 0) return;
+      parts = [...parts.filter(({ unit }) => !types.has(typeOf[unit] as number)), ...make(below, types)];
+    },
+    /** Makes all parts of the sets of some parts anew where they are asked for. */
+    forget(changed: readonly Part[]): void {
+      const own = new Set(changed.map(({ set }) => set));
+      parts = parts.filter(({ set }) => !own.has(set));
+      below = below.map((usd, set) => (own.has(set) ? 0 : usd));
     },
   };
 }

@@ -1,12 +1,12 @@
-import { billByMonth } from '../core/api-months.js';
 import { cuts } from '../core/fits.js';
 import { numberOf } from '../core/kinds.js';
 import { meanGrowthOf, at as usdAt } from '../cost/curve.js';
 import { overflowOf } from '../cost/overflow.js';
+import { certainlyBelow } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import { staffedApi } from './apis.js';
 import { askedOf, type Board, type Part } from './board.js';
-import { type Fit, fitsFor, fitTermsUsd } from './fits.js';
+import { type Fit, fitsFor, fitTermsUsd, leastWork } from './fits.js';
 import { aloneUsd, leastStaffed } from './parts.js';
 import { machineFte } from './people.js';
 import type { Task } from './tasks.js';
@@ -16,17 +16,24 @@ import type { Task } from './tasks.js';
  * limit.
  *
  * @param limits USD a month by set from which on a part does not matter
+ * @param types those of units that are looked at; null: all
  */
-export function overflowParts(board: Board, limits: Float64Array): Part[] {
-  const { tasks, people, workload } = board;
+export function overflowParts(board: Board, limits: Float64Array, types: ReadonlySet<number> | null): Part[] {
+  const { tasks, people, workload, asked, known, weightedUnits, above } = board;
   const { supply, sets, firstLive, live, liveAlone } = tasks;
+  const apiUsd = Float64Array.from({ length: sets }, (_, set) =>
+    Math.min(...above.map(({ usd }) => usd[set] as number)),
+  );
   const { offers } = supply;
   const { units } = offers;
   const { hoursPerMonth } = workload;
   const parts: Part[] = [];
   const alone = new Map<number, number>();
   for (let unit = 0; unit < units.count; unit++) {
-    if (units.sleeps[unit] === 1) continue;
+    if (types !== null && !types.has(tasks.typeOf[unit] as number)) continue;
+    if (units.sleeps[unit] === 1 || firstLive[unit] === firstLive[unit + 1]) continue;
+    const least = leastWork(tasks, asked, known, unit);
+    const each = weightedUnits / (units.copies[unit] as number);
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
       const offer = live[at] as number;
       if (offers.follows[offer] === 1 || offers.owned[offer] !== 0) continue;
@@ -34,11 +41,15 @@ export function overflowParts(board: Board, limits: Float64Array): Part[] {
       const shared = alone.get(staff) ?? aloneUsd(people, leastStaffed(staff, 1));
       alone.set(staff, shared);
       const unitUsd = (offers.perHour[offer] as number) * hoursPerMonth;
-      const leastUsd =
-        unitUsd + (offers.fixed[offer] as number) + machineFte(people, staff, 1) * people.usdPerFte + shared;
-      for (let set = 1; set < sets; set++)
-        if ((set & ~(liveAlone[at] as number)) === 0 && leastUsd < (limits[set] as number))
+      const oneUsd = (offers.fixed[offer] as number) + machineFte(people, staff, 1) * people.usdPerFte + shared;
+      for (let set = 1; set < sets; set++) {
+        if ((set & ~(liveAlone[at] as number)) !== 0) continue;
+        // Each request takes its share of a machine that is always busy, or what the API charges.
+        const busyUsd = Math.min(unitUsd * each * (least[set] as number), apiUsd[set] as number);
+        const termsUsd = known.terms === null ? 0 : (known.terms.least[set] as number) + 2 * known.terms.placeUsd;
+        if ((oneUsd + Math.max(unitUsd, busyUsd) + termsUsd) * certainlyBelow < (limits[set] as number))
           parts.push(...pairsOn(board, unit, offer, set, (limits[set] as number) - shared));
+      }
     }
   }
   return parts;
@@ -154,9 +165,7 @@ function pairOf(
     const months = Array.from(growth, (factor) => -(linear * factor) / mean);
     let isAlike = true;
     for (const t of own) {
-      const { shape } = list[t] as Task;
-      const taskPart = workload.taskParts[t] as TaskPart;
-      const bill = billByMonth(shape.bills, shape.bills.api.indexOf(api), taskPart, volumes[t] as number, workload);
+      const bill = usdOf.byMonth(t, api);
       if (bill !== null) isAlike = false;
       const meanUsd = (usdOf.linear[t] as Float64Array)[api] as number;
       for (let month = 0; month < months.length; month++)
