@@ -4,7 +4,7 @@ import { isEnough, secondKinds } from '../core/failover.js';
 import { apiStaff } from '../core/offers.js';
 import { memoized } from '../units/memo.js';
 import type { Workload } from '../workload/workload.js';
-import type { Second } from './board.js';
+import type { Staffed } from './people.js';
 import type { Task, Tasks } from './tasks.js';
 import type { Terms } from './terms.js';
 
@@ -46,6 +46,9 @@ export function apiUsd({ list, supply }: Tasks, volumes: Float64Array, workload:
   });
   return { linear, once, alone, asking, byMonth: (t, api) => byMonth(api * list.length + t) };
 }
+
+/** The API that stands beside a place for the same requests, with its share of them. */
+export type Second = Staffed & { role: 'overflow' | 'failover'; api: number; kind: number; share: number };
 
 /** What a second place adds to a first one: USD a month, its terms in them. */
 export type SecondChoice = { second: Second; usd: number; termsUsd: number };

@@ -10,6 +10,7 @@ import {
   type ApiUsd,
   apisAbove,
   apiUsd,
+  type Second,
   type SecondChoice,
   type SecondsBehind,
   secondsBehind,
@@ -19,9 +20,6 @@ import { machineFte, type PeopleColumns, peopleColumns, type Staffed } from './p
 import { meanUnitsOf, type Sizing, sizingFor, unitsAtPeakOf } from './set-load.js';
 import { type Task, type Tasks, volumesOf } from './tasks.js';
 import type { Terms } from './terms.js';
-
-/** The API that stands beside a place for the same requests, with its share of them. */
-export type Second = Staffed & { role: 'overflow' | 'failover'; api: number; kind: number; share: number };
 
 /** A set of tasks on one deployment. `usd` a month is its bill with the people for its own machines, and what counts beside (`termsUsd`). */
 export type Part = Staffed & {

@@ -3,7 +3,9 @@ import { floorSeconds, type Group, openCuts, type RateWork, rateAnew, rateWork }
 import { orderOf } from '../core/order.js';
 import type { Shape } from '../core/shape.js';
 import { placesUpTo } from '../units/columns.js';
-import type { MachineGroup } from './tasks.js';
+
+/** Machines that share the rates of their replicas: one accelerator under one engine. */
+export type MachineGroup = { accelerator: number; engine: number; mostGpus: number; units: number[] };
 
 /** Replicas of a group of machines, with bounds of seconds by place in the pool; infinite: it does not run there. */
 export type OnGroup = {

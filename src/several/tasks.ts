@@ -13,7 +13,7 @@ import { numbers } from '../units/columns.js';
 import type { Hours } from '../workload/load.js';
 import { valleysOf } from '../workload/scheduling.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { type Replicas, replicasOf } from './replicas.js';
+import { type MachineGroup, type Replicas, replicasOf } from './replicas.js';
 
 /** One task on everything: what its requests take, whoever shares it, whatever the volume. */
 export type Task = {
@@ -25,9 +25,6 @@ export type Task = {
   /** Hours of workers in many bands. */
   wakingFine: Waking;
 };
-
-/** Machines that share the rates of their replicas: one accelerator under one engine. */
-export type MachineGroup = { accelerator: number; engine: number; mostGpus: number; units: number[] };
 
 /** Several tasks, with one bit each in a set of them: for any volume, prices and people. */
 export type Tasks = {
