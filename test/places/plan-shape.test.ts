@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
+import type { Part } from '../../src/decide/assignment.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
-import { type Deployment, type PlanPart, shapeOf } from '../../src/decide/plan.js';
+import { type Deployment, shapeOf } from '../../src/decide/plan.js';
 import { deviceGroups } from '../../src/places/device-fit.js';
 import type { Kind } from '../../src/tables/rows.js';
 import { shippedTables } from '../support/load.js';
 
 /** A part of a plan as far as shapes and kinds look at it. */
-const on = (kind: Kind, task: string, cut?: string): PlanPart & Deployment =>
+const on = (kind: Kind, task: string, cut?: string): Part & Deployment =>
   ({
     option: { kind, onDevices: kind === 'edge' ? {} : null },
     taskParts: [{ task, part: cut ?? 'all', needs: { boundary: 'anywhere' }, ...(cut && { cut: { shape: cut } }) }],
-  }) as unknown as PlanPart & Deployment;
+  }) as unknown as Part & Deployment;
 
 test('a routed task whose easy part runs on devices falls back from them', () => {
   const [easy, hard] = [on('edge', 'chat', 'tiered-routing'), on('cloud-api', 'chat', 'tiered-routing')];
@@ -20,7 +21,7 @@ test('a routed task whose easy part runs on devices falls back from them', () =>
 });
 
 /** TaskParts on one place: `faq`, `faq.dev`, with the boundary of their data, and what stands beside it. */
-const place = (taskParts: string[], { boundary = 'anywhere', second = null as string | null } = {}): PlanPart =>
+const place = (taskParts: string[], { boundary = 'anywhere', second = null as string | null } = {}): Part =>
   ({
     option: { kind: 'cloud-api', onDevices: null },
     taskParts: taskParts.map((name) => {
@@ -28,9 +29,9 @@ const place = (taskParts: string[], { boundary = 'anywhere', second = null as st
       return { task, part, needs: { boundary } };
     }),
     ...(second !== null && { second: { role: second } }),
-  }) as unknown as PlanPart;
+  }) as unknown as Part;
 
-test.each<[string, PlanPart[], string]>([
+test.each<[string, Part[], string]>([
   ['one place', [place(['faq', 'mail'])], 'single'],
   ['two places for data of one boundary', [place(['faq']), place(['mail'])], 'tiered-routing'],
   ['for data of two', [place(['faq']), place(['mail'], { boundary: 'own-account' })], 'sensitivity-split'],

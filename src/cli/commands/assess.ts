@@ -78,7 +78,11 @@ async function answering(
   { tables, prose, asOf }: Priced,
   print: Format['print'],
 ): Promise<(scenario: ReadScenario) => string> {
-  const { assess } = await import('../../analyses/assess.js');
+  const [{ assess }, { alikeCases }] = await Promise.all([
+    import('../../analyses/assess.js'),
+    import('../../decide/context-cache.js'),
+  ]);
+  const caseIn = alikeCases();
   const toFile = options.output !== undefined && options.output !== '-';
   const view = {
     color: options.color && io.stdout.color && !toFile,
@@ -104,6 +108,7 @@ async function answering(
       include: options.option ?? [],
       allOptions: options.allOptions ?? false,
       optionProgress: listing.tick,
+      caseIn,
       prose,
       tool,
     });
