@@ -12,11 +12,9 @@ import { fromSources } from './engine.mjs';
 process.chdir(fileURLToPath(new URL('../', import.meta.url)));
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '15' } } });
 
-const { add, at, crossings, durationCurve, envelope, growthOf, hourlyLoad, sizedOverflow, winnerOf } =
-  await fromSources(`
+const { add, at, crossings, durationCurve, growthOf, hourlyLoad, sizedOverflow, winnerOf } = await fromSources(`
   export { crossings } from './src/cost/crossings.js';
   export { add, at } from './src/cost/curve.js';
-  export { envelope } from './src/cost/envelope.js';
   export { sizedOverflow } from './src/cost/overflow.js';
   export { winnerOf } from './src/cost/winner.js';
   export { durationCurve, growthOf, hourlyLoad } from './src/workload/load.js';`);
@@ -168,21 +166,4 @@ for (const [name, a, b] of pairs) {
     `${name.padEnd(62)} ${quick.toFixed(2).padStart(8)} ms ${slow.toFixed(0).padStart(6)} ms  x ${(slow / quick).toFixed(0)}`,
   );
 }
-
-const ladder = [api, idle, follows(40_000, weekly, growing), overflow(growing), above(growing), peak(1000, growing)];
-const times = [];
-let rungs = 0;
-for (let run = -2; run < runs; run++) {
-  const time = took(() => {
-    rungs = envelope(
-      ladder.map((one) => ({ curve: one })),
-      billion,
-      budget,
-    ).rungs.length;
-  });
-  if (time !== undefined) times.push(time);
-}
-console.log(
-  `\nenvelope of ${ladder.length} curves, ${rungs} rungs: ${median(times).toFixed(1)} ms, x ${(median(times) / plain).toFixed(1)} a plain pair`,
-);
 process.exitCode = over > 0 ? 1 : 0;

@@ -2,8 +2,7 @@ import { assumedOf, basisOf } from '../decide/basis.js';
 import { betterQuality } from '../decide/better-quality.js';
 import type { Choice } from '../decide/choice.js';
 import { choose } from '../decide/choose.js';
-import { alikeCases, type CaseIn, groupOf } from '../decide/context-cache.js';
-import { advisedOfOneTask, isOfCore, missesOfCore } from '../decide/core-choice.js';
+import { cheapestIn } from '../decide/decide-case.js';
 import type { Decision, MonthRow, Recommendation } from '../decide/decision.js';
 import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
 import { failedGates } from '../decide/option-report.js';
@@ -15,7 +14,6 @@ import { resultSchemaVersion, rounded, roundedFigures, roundedOrNull } from '../
 import { criteriaOf, scorecardRow, shownOfKind, withOthers } from '../decide/scorecard.js';
 import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
 import { timelineOf } from '../decide/timeline.js';
-import { cheapestPlan } from '../decide/ways.js';
 import { scaleOf } from '../places/names.js';
 import type { Context } from '../places/placement.js';
 import { gateOrder } from '../rules/registry.js';
@@ -29,16 +27,15 @@ import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
 import { requestsOf } from './backtest/months.js';
 import { crossingsAmong, noCrossings, withoutPeople } from './break-even/in-decision.js';
-import { flipsOfTask } from './changes/flips.js';
-import { type FlipOptions, flipsOf } from './flips/flips.js';
-import { changedCases, type Subject } from './flips/inputs.js';
+import { flipsOf } from './changes/flips.js';
+import { changedCases } from './flips/inputs.js';
 import { guideReport, opinionsOn } from './guides/opinions.js';
 import { leversOf } from './levers/levers.js';
 import { noWay, playbookOf } from './playbook/steps.js';
 import { endingAfter, rangeOfLater, recommendationOver, timelineOver } from './stages/staged.js';
 import { type Stage, stagesOf } from './stages/stages.js';
 import { uncertaintyOf } from './uncertainty/uncertainty.js';
-import { leversLeftOut, straddleWarnings, unprovenWarnings, warningsOf } from './warnings.js';
+import { leversLeftOut, straddleWarnings, warningsOf } from './warnings.js';
 
 export type AssessOptions = {
   /** The day of the assessment, `YYYY-MM-DD`: ages and retirements. */
@@ -74,8 +71,6 @@ export type AssessOptions = {
   named?: readonly string[];
   /** Stages that follow the horizon of this scenario; where they are given, one plan stays for all of it. */
   followedBy?: readonly Stage[];
-  /** From `alikeCases`: scenarios assessed one after another that differ in volume or budget alone share what they can. */
-  caseIn?: CaseIn;
   prose: Prose;
   tool: { name: string; version: string };
 };
@@ -87,11 +82,9 @@ export type AssessOptions = {
 export function assess(read: ReadScenario, list: Tables, options: AssessOptions): Decision {
   const { asOf, point = false, levers = false, flips = 'near', draws = 'all', seed = 0, include = [], tool } = options;
   const { tables, prose } = withScenarioPrices(read, list, options.prose);
-  const caseIn = options.caseIn ?? alikeCases();
-  const caseOf = (one: ReadScenario): Context => caseIn(groupOf(one), resolve(one, tables, asOf), tables);
+  const caseOf = (one: ReadScenario): Context => ({ workload: resolve(one, tables, asOf), tables });
   const context = caseOf(read);
   const { workload } = context;
-  const byCore = isOfCore(context);
   const choice = choose(context);
   const plan = choice.advised;
   const path = options.followedBy !== undefined || plan === null ? null : stagesOf(choice, context);
@@ -114,12 +107,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       timeline: point ? [] : timelineOver(path, context).rows.map(roundedRow),
     };
   }
-  const misses =
-    plan === null
-      ? nearMisses(context, byCore && point ? missesOfCore(context) : undefined)
-      : point
-        ? []
-        : cheaperMisses(context, plan.monthlyUsd);
+  const misses = plan === null ? nearMisses(context) : point ? [] : cheaperMisses(context, plan.monthlyUsd);
   const front = point || plan === null ? [] : paretoFront(choice, context);
   const reviewOf = memoized((one: Plan) => review(one, context));
   const reviewed = plan === null ? null : reviewOf(plan);
@@ -133,11 +121,11 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const turns =
     point || flips === 'none'
       ? null
-      : turnsOf({ read, list, prose: options.prose, context }, choice, misses, {
+      : flipsOf({ read, list, prose: options.prose, context }, choice, {
           all: flips === 'all',
           ...(options.flipProgress && { progress: options.flipProgress }),
         });
-  const crossings = point ? noCrossings : crossingsAmong(choice, turns?.atVolumes ?? [], context);
+  const crossings = point ? noCrossings : crossingsAmong(choice, context);
   const way = point
     ? noWay
     : playbookOf(
@@ -186,8 +174,8 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ...(turns && { flips: turns.flips, noFlips: turns.noFlips }),
       ...(!point &&
         plan !== null && {
-          betterQuality: betterQuality(plan, choice.advice.within, context),
-          withoutPeople: withoutPeople(choice, turns?.atVolumes ?? [], context),
+          betterQuality: betterQuality(plan, context),
+          withoutPeople: withoutPeople(context),
         }),
       ...(odds && {
         monthlyCostRange: odds.advised.monthlyCostRange,
@@ -237,7 +225,6 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ...warningsOf(read, reviewed, context),
       ...straddleWarnings(odds),
       ...(levers && point ? [leversLeftOut] : []),
-      ...(turns === null ? [] : unprovenWarnings(turns.unproven)),
     ].map((one) => ({ ...one, figures: roundedFigures(one.figures ?? {}) })),
   };
 }
@@ -249,18 +236,6 @@ function nothingBut(misses: readonly Miss[], context: Context): Recommendation {
   return { ...nothingFits, why, reasons: why.map(({ text }) => text) };
 }
 
-const turnsOf = (
-  subject: Subject,
-  choice: Choice,
-  misses: readonly Miss[],
-  options: FlipOptions,
-): ReturnType<typeof flipsOf> =>
-  isOfCore(subject.context)
-    ? { ...flipsOfTask(subject, choice, options), unproven: { parameters: [], decisions: 0 }, atVolumes: [] }
-    : flipsOf(subject, choice, plansOf(misses), options);
-
-const plansOf = (misses: readonly Miss[]): Plan[] => misses.flatMap(({ looked }) => looked.plan ?? []);
-
 /** Everything on one option, at its cheapest: what a plan of several places is compared with; undefined for one place. */
 function singleBest(plan: Plan, { kinds }: Choice, context: Context): Plan | null | undefined {
   if (plan.deployments.flatMap(optionsOf).length < 2) return undefined;
@@ -268,9 +243,7 @@ function singleBest(plan: Plan, { kinds }: Choice, context: Context): Plan | nul
   if (kinds.every(({ feasible }) => !feasible)) return null;
   const { workload } = context;
   const rules = { ...workload.rules, maxDeployments: 1 };
-  if (isOfCore(context))
-    return advisedOfOneTask({ ...context, workload: { ...workload, rules: { ...rules, objective: 'cost' } } });
-  return cheapestPlan({ ...context, workload: { ...workload, rules } });
+  return cheapestIn({ ...context, workload: { ...workload, rules } });
 }
 
 const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, ...row }: MonthRow): MonthRow => ({

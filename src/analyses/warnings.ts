@@ -9,8 +9,8 @@ import { notConsidered, planVerdicts } from '../decide/option-report.js';
 import { machinesOf, optionsOf, optionWords, type Plan } from '../decide/plan.js';
 import type { Reviewed } from '../decide/review.js';
 import { rounded } from '../decide/round.js';
+import { apartIn, bundlesAt } from '../decide/several-case.js';
 import { variantsOf, waysWeighed } from '../decide/splits/cuts.js';
-import { tasksApart, workloadOf } from '../decide/workload.js';
 import { nameOf } from '../places/names.js';
 import { ownedUnits, ownRoom } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
@@ -21,7 +21,6 @@ import type { Tables } from '../tables/tables.js';
 import { countWords, usdWords, weeksWords } from '../units/format.js';
 import { daysBetween } from '../units/month.js';
 import type { ReadScenario } from '../workload/read.js';
-import type { Unproven } from './flips/flips.js';
 import { inWords } from './uncertainty/costs.js';
 import type { Drawn } from './uncertainty/uncertainty.js';
 
@@ -48,18 +47,6 @@ export const leversLeftOut: Warning = {
   code: 'levers-left-out',
   message: 'levers are not worked out for the decision alone: ask for them without --point',
 };
-
-/** Of inputs whose flip is expected, and for which no decision was left. */
-export const unprovenWarnings = ({ parameters, decisions }: Unproven): Warning[] =>
-  parameters.length === 0
-    ? []
-    : [
-        {
-          code: 'flips-unproven',
-          message: `for want of decisions it is not proven where these turn the advice: ${parameters.join(', ')}; raise assumptions.flipDecisionsInFull`,
-          figures: { decisions },
-        },
-      ];
 
 /** Ways to cut many tasks up soon are more than anybody reads digits of. */
 const mostTold = 1_000_000;
@@ -158,8 +145,8 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
     way.workload.taskParts.length > most.workload.taskParts.length ? way : most,
   );
   const tasks = largest.workload.taskParts.length;
-  if (tasks > tasksApart(largest)) {
-    const groups = workloadOf(largest).bundles.tasks.length;
+  if (tasks > apartIn(largest).wanted) {
+    const groups = bundlesAt(largest);
     warnings.push({
       code: 'tasks-together',
       message: `${tasks} tasks, or parts of tasks, are placed as ${groups} groups of those that can run in the same places: merge tasks that ask for the same, or raise assumptions.tasksApart`,

@@ -1,4 +1,5 @@
 import { weeksPerYear } from '../cost/people.js';
+import type { Mask } from '../units/columns.js';
 import { isAtLeast } from '../units/float.js';
 import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
 import { minOfModelsByUnit } from './admitted.js';
@@ -6,7 +7,7 @@ import { firstTokenMs } from './first-tokens.js';
 import { numberOf } from './kinds.js';
 import type { Priced } from './price.js';
 import { type Extra, groupCount } from './query.js';
-import type { Mask, Rows } from './rows.js';
+import type { Rows } from './rows.js';
 import type { Shape } from './shape.js';
 
 /**

@@ -22,18 +22,28 @@ export type Admitted = Supply & {
   firstLive: Int32Array;
   /** Disk size of the largest model that fits into the cards of a unit, GB. */
   largestModelGb: Float64Array;
+  /** A rule that is not asked; null: all are. */
+  ignore: string | null;
   /** How much of the time each answers, where a second place may stand in; null: none may. */
   availability: Availability | null;
 };
 
-/** @param ask see `verdictsOf` */
-export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = 'first'): Admitted {
-  const { catalog, apis, offers } = supply;
+/**
+ * @param ask see `verdictsOf`
+ * @param ignore a rule that is not asked; null: all are
+ */
+export function admit(
+  supply: Supply,
+  context: Context,
+  ask: 'all' | 'first' = 'first',
+  ignore: string | null = null,
+): Admitted {
+  const { catalog, apis, offers, among } = supply;
   const taskPart = onlyPart(context.workload);
   const { rules } = context.workload;
   const mayPair = rules.maxDeployments > 1 && !rules.exclude.includes('failover');
   const isPaired = taskPart.needs.availability !== null && mayPair;
-  const verdicts = verdictsOf(catalog, offers, apis, context, isPaired ? 'all' : ask);
+  const verdicts = verdictsOf(catalog, offers, apis, context, isPaired ? 'all' : ask, ignore, among);
   // A place that is available too seldom may serve together with a second.
   const but = isPaired ? bitOf(availability.id) : 0;
   const api = passing(verdicts.apis, but);
@@ -41,6 +51,7 @@ export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = '
   const { diskGb } = catalog.items;
   return {
     verdicts,
+    ignore,
     items,
     largestModelGb: minOfModelsByUnit({ ...supply, items }, (item) => -(diskGb[item] as number)).map((gb) =>
       Math.max(0, -gb),
@@ -48,7 +59,7 @@ export function admit(supply: Supply, context: Context, ask: 'all' | 'first' = '
     api,
     apiPrices: apiPrices(apis, api, taskPart, context),
     availability: isPaired ? availabilityIn(supply, api, context) : null,
-    ...liveOffers(offers, verdicts.places, (bits) => (bits & ~but) !== 0),
+    ...liveOffers(offers, verdicts.places, (bits, offer) => (bits & ~but) !== 0 || among?.offers[offer] === 0),
     ...supply,
   };
 }
@@ -91,7 +102,7 @@ function passing(bits: Int32Array, but: number): Int32Array {
 export function liveOffers(
   offers: Offers,
   places: Int32Array,
-  isOut: (bits: number) => boolean,
+  isOut: (bits: number, offer: number) => boolean,
 ): Pick<Admitted, 'live' | 'firstLive'> {
   const { units } = offers;
   const columns = prices.map((name) => offers[name]);
@@ -102,7 +113,7 @@ export function liveOffers(
     firstLive[unit] = first;
     for (let offer = units.firstOffer[unit] as number; offer < (units.firstOffer[unit + 1] as number); offer++) {
       const bits = places[offers.place[offer] as number] as number;
-      if (isOut(bits)) continue;
+      if (isOut(bits, offer)) continue;
       let isUndercut = false;
       for (let at = first; at < live.length && !isUndercut; at++) {
         const other = live[at] as number;

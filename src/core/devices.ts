@@ -54,7 +54,7 @@ export function deviceFits(
     if (holds[items.family[item] as number] === 0) continue;
     const model = ownModelAt(catalog, item);
     const option = optionOnDevices(model, group);
-    if (!mayRun(deviceRule.check(option, quiet, idle, null))) continue;
+    if (admitted.ignore !== deviceRule.id && !mayRun(deviceRule.check(option, quiet, idle, null))) continue;
     const fits = classFits(option, quiet, idle).filter(runs);
     const shape = shapeOf(option, taskPart, context);
     const slowest = fits.reduce(

@@ -1,4 +1,5 @@
 import type { Context } from '../places/placement.js';
+import type { Mask } from '../units/columns.js';
 import { madeOnce } from '../units/memo.js';
 import type { Workload } from '../workload/workload.js';
 import {
@@ -27,7 +28,7 @@ import { unitsBelow, type VolumeTerms } from './floors.js';
 import { kindCount } from './kinds.js';
 import { busyWorkerUsd, type Priced, price, withShape } from './price.js';
 import { type Answer, bestOfTypes, cheapest, type Extra, mixed, typeOf } from './query.js';
-import type { Mask, Rows } from './rows.js';
+import type { Rows } from './rows.js';
 import { changedShape, refitted, type Shape } from './shape.js';
 
 /** What is minimized, and what whole plans must keep. */

@@ -3,7 +3,7 @@ import { fteUsdPerMonth, turnsDown } from '../cost/people.js';
 import type { TaskService } from '../places/placement.js';
 import { withColdStarts } from '../places/serverless-service.js';
 import { secondsPerDay } from '../units/clock.js';
-import { type ColumnsOf, columns } from '../units/columns.js';
+import { type ColumnsOf, columns, type Mask } from '../units/columns.js';
 import { onlyPart, type Workload } from '../workload/workload.js';
 import { billApis } from './api-months.js';
 import { type Availability, isEnough } from './failover.js';
@@ -13,7 +13,7 @@ import { leastUnitHours, unitHours, unitsAtPeak } from './load.js';
 import { apiStaff } from './offers.js';
 import { fteOf, type PeopleCurves, peopleCurves, peopleUsd } from './people.js';
 import { queueKey } from './queues.js';
-import type { Mask, Rows } from './rows.js';
+import type { Rows } from './rows.js';
 import type { Shape } from './shape.js';
 import { leastWorkers, meanWorkers, type Worker } from './workers.js';
 

@@ -1,6 +1,7 @@
+import type { Mask } from '../units/columns.js';
 import { kindCount } from './kinds.js';
 import { bound, copied, type Priced, settle } from './price.js';
-import type { Mask, Rows } from './rows.js';
+import type { Rows } from './rows.js';
 
 /** An answer, and the prices that were made exact for it. */
 export type Answer<Found> = { priced: Priced; found: Found };

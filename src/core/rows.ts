@@ -61,9 +61,6 @@ const rowColumns = {
   /** Requests a day that it serves at the most; infinite but for devices. */
   mostPerDay: 'f',
 } as const;
-/** Rows, or units, that a question is about: 1 takes part. */
-export type Mask = Uint8Array;
-
 /** Rows with a second place come last, from `paired` on. */
 export type Rows = ColumnsOf<typeof rowColumns> & { count: number; apis: number; paired: number };
 const ofOfferNames = Object.keys(ofOffer) as (keyof typeof ofOffer)[];

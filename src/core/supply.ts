@@ -1,12 +1,44 @@
+import type { Offer } from '../places/fleet-units.js';
+import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import type { Tables } from '../tables/tables.js';
+import type { Mask } from '../units/columns.js';
 import type { Workload } from '../workload/workload.js';
 import { type Apis, apisOf } from './apis.js';
 import { type Catalog, type CatalogUse, catalogOf } from './catalog.js';
 import { type Offers, offersOf } from './offers.js';
 
 /** All that may serve a scenario, before anything of it is asked for. */
-export type Supply = { tables: Tables; catalog: Catalog; apis: Apis; offers: Offers };
+export type Supply = { tables: Tables; catalog: Catalog; apis: Apis; offers: Offers; among?: Among };
+
+/** The part of it that takes part, 1: APIs and their places, offers and theirs, families of models. */
+export type Among = Record<'apis' | 'apiPlaces' | 'offers' | 'places' | 'families', Mask>;
+
+/** The supply with the places and models of some options left. */
+export function amongOptions(supply: Supply, options: readonly Option[]): Supply {
+  const { apis, offers, catalog } = supply;
+  const ids = new Set(options.map(({ id }) => id));
+  const sold = new Set(options.flatMap(({ fleet }) => (fleet === null ? [] : offerKey(fleet.offer))));
+  const models = new Set(options.map(({ family }) => family));
+  const among: Among = {
+    apis: maskOf(apis.option, ({ id }) => ids.has(id)),
+    offers: maskOf(offers.source, (offer) => sold.has(offerKey(offer))),
+    families: maskOf(catalog.families, ({ model }) => models.has(catalog.models[model]?.family ?? '')),
+    apiPlaces: new Uint8Array(apis.placeOptions.length),
+    places: new Uint8Array(offers.places.length),
+  };
+  for (let api = 0; api < apis.count; api++) if (among.apis[api] === 1) among.apiPlaces[apis.place[api] as number] = 1;
+  for (let offer = 0; offer < offers.count; offer++)
+    if (among.offers[offer] === 1) among.places[offers.place[offer] as number] = 1;
+  if (options.some(({ onDevices }) => onDevices !== null)) among.places[offers.devicePlace] = 1;
+  return { ...supply, among };
+}
+
+const offerKey = ({ provider, region, instance, purchase }: Offer): string =>
+  [provider, region, instance, purchase].join(' ');
+
+const maskOf = <One>(all: readonly One[], takes: (one: One) => boolean): Mask =>
+  Uint8Array.from(all, (one) => (takes(one) ? 1 : 0));
 
 /**
  * All that may serve a scenario. Scenarios one after another that buy in the same terms share it.

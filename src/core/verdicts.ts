@@ -3,13 +3,14 @@ import type { Context } from '../places/placement.js';
 import { capability, context as contextRule, modality, tools } from '../rules/model.js';
 import { dataGates, gates } from '../rules/registry.js';
 import { type Gate, isPlain, mayRun } from '../rules/rule.js';
-import { numbers } from '../units/columns.js';
+import { type Mask, numbers } from '../units/columns.js';
 import { isAtLeast } from '../units/float.js';
 import { onlyPart, type TaskPart } from '../workload/workload.js';
 import type { Apis } from './apis.js';
 import { type Catalog, ownModelAt } from './catalog.js';
 import type { Family } from './families.js';
 import type { Offers } from './offers.js';
+import type { Among } from './supply.js';
 
 /**
  * Rules that turn a task down, a bit each by their place in the registry: of places, of models as
@@ -54,11 +55,15 @@ export function verdictsOf(
   apis: Apis,
   context: Context,
   ask: 'all' | 'first',
+  ignore: string | null = null,
+  among?: Among,
 ): Verdicts {
   const taskPart = onlyPart(context.workload);
   const { unconditional } = context.workload.rules;
   const asked = gates.flatMap((gate, at): Asked[] =>
-    gate.id !== contextRule.id && (gate.asks?.(taskPart, context) ?? true) ? [{ bit: 1 << at, ...gate }] : [],
+    gate.id !== contextRule.id && gate.id !== ignore && (gate.asks?.(taskPart, context) ?? true)
+      ? [{ bit: 1 << at, ...gate }]
+      : [],
   );
   const failing = (some: readonly Asked[], option: Option, before = 0): number => {
     let bits = before;
@@ -70,31 +75,36 @@ export function verdictsOf(
     }
     return bits;
   };
-  const failingEach = (some: readonly Asked[], options: readonly Option[], before: Int32Array | null = null) =>
-    numbers(options.length, (at) => failing(some, options[at] as Option, before?.[at]));
+  /** What does not take part fails everything. */
+  const failingEach = (
+    some: readonly Asked[],
+    options: readonly Option[],
+    before: Int32Array | null = null,
+    mask?: Mask,
+  ) => numbers(options.length, (at) => (mask?.[at] === 0 ? -1 : failing(some, options[at] as Option, before?.[at])));
   const ofData = asked.filter(({ id }) => dataGates.has(id));
   const ofPlaces = asked.filter(({ id, level }) => level === 'provider' && !dataGates.has(id));
   const ofMachines = asked.filter(({ level, ofMachines: holds }) => level === 'provider' || holds === true);
   const ofModels = asked.filter(({ level }) => level === 'model');
   const ofOffers = asked.filter(({ id, level }) => (level === 'model' || level === 'option') && !byIndex.has(id));
   const ofIndex = ofModels.filter(({ id }) => byIndex.has(id));
+  const byDataRules = (): Int32Array => failingEach(ofData, apis.placeOptions, null, among?.apiPlaces);
   // Scenarios of a batch ask few different things of the data.
-  const byData = context.tables.columnCache.of(
-    ['data rules', apis, ...ofTables.map((name) => context.tables[name]), ask, unconditional, dataTermsOf(taskPart)],
-    () => failingEach(ofData, apis.placeOptions),
-  );
-  const atPlace = failingEach(ofPlaces, apis.placeOptions, byData);
+  const key = ['data rules', apis, ...ofTables.map((name) => context.tables[name]), ask, unconditional, ignore];
+  const byData = among ? byDataRules() : context.tables.columnCache.of([...key, dataTermsOf(taskPart)], byDataRules);
+  const atPlace = failingEach(ofPlaces, apis.placeOptions, byData, among?.apiPlaces);
   const byModel = failingEach(ofIndex, apis.modelOptions);
-  const families = numbers(catalog.families.length, (at) => failing(ofModels, (catalog.families[at] as Family).option));
+  const released = catalog.families.map(({ option }) => option);
+  const families = failingEach(ofModels, released, null, among?.families);
   const atApi = numbers(
     apis.count,
     (api) => (atPlace[apis.place[api] as number] as number) | (byModel[apis.model[api] as number] as number),
   );
   return {
-    places: failingEach(ofMachines, offers.places),
+    places: failingEach(ofMachines, offers.places, null, among?.places),
     families,
     items: itemsOf(families),
-    apis: failingEach(ofOffers, apis.option, atApi),
+    apis: failingEach(ofOffers, apis.option, atApi, among?.apis),
   };
 
   /** A scheme costs capability alone: rules on that are asked again where it falls below a number. */
@@ -131,6 +141,11 @@ export function verdictsOf(
   function below(judged: number, need: number, floor: number): number {
     // What no index is known of is not held to the floor.
     const readsBadly = judged < floor && !isAtLeast(judged, floor);
-    return (isAtLeast(judged, need) ? 0 : bitOf(capability.id)) | (readsBadly ? bitOf(modality.id) : 0);
+    const isTooWeak = !isAtLeast(judged, need);
+    return asked.reduce(
+      (bits, { id, bit }) =>
+        (id === capability.id && isTooWeak) || (id === modality.id && readsBadly) ? bits | bit : bits,
+      0,
+    );
   }
 }

@@ -29,7 +29,6 @@ import {
   type Upkeep,
   upCurve,
   upkeepUsd,
-  upkeepUsdAtLeast,
 } from './serverless.js';
 import { requestsPerMonthOf } from './task-trace.js';
 
@@ -192,17 +191,6 @@ export const ratesOf = ({ usdPerWorkerS, billedS, usdPerStart, coldS, idleS }: S
   idleS: idleS.value,
 });
 
-/** Rates by GB of weights, given those of none and of one: a start lengthens, and is billed, by as much for each. */
-export const ratesByWeights =
-  (none: WorkerRates, one: WorkerRates) =>
-  (weightsGb: number): WorkerRates => ({
-    usdPerWorkerS: none.usdPerWorkerS,
-    billedS: none.billedS + weightsGb * (one.billedS - none.billedS),
-    usdPerStart: none.usdPerStart + weightsGb * (one.usdPerStart - none.usdPerStart),
-    coldS: none.coldS + weightsGb * (one.coldS - none.coldS),
-    idleS: none.idleS,
-  });
-
 /** How the worker of a task part sleeps. */
 export const sleeperOf = (
   { coldS, idleS }: Pick<WorkerRates, 'coldS' | 'idleS'>,
@@ -243,16 +231,9 @@ function workerCurves(
 }
 
 /** What a task part's workers cost a month at its own volume (USD): both curves together. */
-export const workersUsd = (rates: WorkerRates, work: ServerlessWork, workload: Workload): number =>
-  usdOf(upkeepUsd, rates, work, workload);
-
-/** The same at the least, told much faster. */
-export const workersUsdAtLeast = (rates: WorkerRates, work: ServerlessWork, workload: Workload): number =>
-  usdOf(upkeepUsdAtLeast, rates, work, workload);
-
-function usdOf(usd: typeof upkeepUsd, rates: WorkerRates, work: ServerlessWork, workload: Workload): number {
+export function workersUsd(rates: WorkerRates, work: ServerlessWork, workload: Workload): number {
   const { upkeep, spells } = upkeepOf(rates, work, workload);
-  return usd(rates, upkeep, spells, work.taskPart.requestsPerDay, workload.hoursPerMonth);
+  return upkeepUsd(rates, upkeep, spells, work.taskPart.requestsPerDay, workload.hoursPerMonth);
 }
 
 /** Mean number of workers that so many USD a month pay for, starts included. */

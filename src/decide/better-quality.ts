@@ -5,13 +5,9 @@ import type { Context } from '../places/placement.js';
 import { capabilityScore, fullScore } from '../rules/model.js';
 import { certainlyBelow } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
-import { lateTasks } from './advice.js';
-import { aloneIn } from './better-models.js';
-import { isOfCore } from './core-choice.js';
 import type { Recommendation } from './decision.js';
-import { failedAnswers, leastIndices, planAbove } from './failures.js';
-import { allowedPlanOf, partsWithout } from './moved-tasks.js';
-import { optionsOf, type Plan, partsOf } from './plan.js';
+import { leastIndices } from './failures.js';
+import { optionsOf, type Plan } from './plan.js';
 import { byFailedPrice } from './quality-steps.js';
 import { review } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
@@ -29,57 +25,9 @@ export type Step = {
   paysFromUsd: number | null;
 };
 
-/**
- * What better models for one task cost: the plan, and of the cheapest plans above it in quality those on the lower convex hull of failed
- * answers and cost, each with what a failed answer must cost so that it pays against the one before. Models are looked for with the
- * rest of the plan where it is, and with all of it on the option found; where the rest had better move elsewhere, it does.
- */
-export function qualitySteps(plan: Plan, task: string, within: Context, context: Context): Step[] {
-  const alone = aloneIn(within, (taskPart) => taskPart.task === task);
-  const staying = partsWithout(plan, (taskPart) => taskPart.task === task);
-  const stepOf = (one: Plan): Step => ({
-    plan: one,
-    index: leastIndices(one).get(task) as number,
-    score: scoreOf(one, task),
-    failures: failedAnswers(one, context, [task]),
-    usd: one.monthlyUsd,
-    paysFromUsd: null,
-  });
-  const late = lateTasks(plan, context).length;
-  const isLate = (one: Plan): boolean => lateTasks(one, context).length > late;
-  const steps = [stepOf(plan)];
-  let index = steps[0]?.index as number;
-  // Nobody pays for answers that come too late, where they come in time today.
-  const patience = lateTasks(plan, context).includes(task) ? undefined : context.workload.assume('softLatencyTimes');
-  for (let left = context.workload.assume('qualityDecisions'); left > 0; left--) {
-    const found = planAbove(new Map([[task, index]]), alone, alone, { patience });
-    if (found === null) break;
-    index = leastIndices(found).get(task) as number;
-    if (staying.length === 0) {
-      steps.push(stepOf(found));
-      continue;
-    }
-    const parts = partsOf(found, (taskPart) => taskPart);
-    const [first, ...others] = parts;
-    const wholes = [allowedPlanOf([...staying, ...parts], context)];
-    if (first !== undefined && others.length === 0)
-      wholes.push(allowedPlanOf([...staying.map(({ taskParts }) => ({ ...first, taskParts })), first], context));
-    steps.push(...wholes.flatMap((whole) => (whole === null || isLate(whole) ? [] : [stepOf(whole)])));
-  }
-  if (staying.length === 0) return hullOf(steps);
-  const moved = hullOf(steps)
-    .slice(1)
-    .flatMap((step) => {
-      const least = new Map([[task, step.index * certainlyBelow]]);
-      const found = planAbove(least, within, context, { below: step.plan.monthlyUsd, patience });
-      return found === null || isLate(found) ? [step] : [stepOf(found)];
-    });
-  return hullOf([steps[0] as Step, ...moved]);
-}
-
-/** The same for one task, which is the search for its plan at rising prices of a failed answer. */
-function qualityStepsOfTask(task: string, context: Context): Step[] {
-  const found = byFailedPrice(context, context.workload.assume('qualityDecisions'));
+/** What better models for a task cost: the search for its plan at rising prices of a failed answer. */
+function qualityStepsOf(task: string, context: Context): Step[] {
+  const found = byFailedPrice(task, context, context.workload.assume('qualityDecisions'));
   return hullOf(
     found.map((one) => ({
       ...one,
@@ -126,10 +74,10 @@ function scoreOf(plan: Plan, task: string): number {
 }
 
 /** The steps of the least sure task of a plan, as they are told; of one step alone nothing is. */
-export function betterQuality(plan: Plan, within: Context, context: Context): Recommendation['betterQuality'] {
+export function betterQuality(plan: Plan, context: Context): Recommendation['betterQuality'] {
   const { workload } = context;
   const task = leastSureTask(plan);
-  const steps = isOfCore(context) ? qualityStepsOfTask(task, context) : qualitySteps(plan, task, within, context);
+  const steps = qualityStepsOf(task, context);
   if (steps.length < 2) return [];
   const own = workload.taskParts.filter((taskPart) => taskPart.task === task);
   const answers = own.reduce(

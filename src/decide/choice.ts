@@ -1,17 +1,14 @@
-import type { Context } from '../places/placement.js';
 import type { Kind } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { choiceRules } from './decision.js';
-import type { Considered } from './filter.js';
-import type { KeptOut } from './offered.js';
 import type { Plan } from './plan.js';
-import type { Way } from './ways.js';
+import type { Counted } from './task-counts.js';
 
 /** A rule of choice that moved the plan, and from which plan to which. */
 export type Move = { rule: (typeof choiceRules)[number]; from: Plan; to: Plan };
 
 /** What a rule would cost that the plan does not keep: tasks, and the cheapest plan that keeps it; null: none does. */
-export type Unkept = { rule: 'quality' | 'latency'; tasks: string[]; plan: Plan | null };
+export type Unkept = { rule: 'quality'; tasks: string[]; plan: Plan | null };
 
 export type Advice = {
   /** The cheapest that the hard rules leave. */
@@ -20,20 +17,18 @@ export type Advice = {
   /** In the order of the rules; the first one starts from the cheapest. */
   moves: Move[];
   unkept: Unkept[];
-  /** The case with the soft rules on quality as limits: what competes with the plan advised. */
-  within: Context;
-  ways: readonly Way[];
-  /** The ways as the hard rules alone leave them. */
-  hardWays: readonly Way[];
   /** Whether the plan is the one of least adjusted cost. */
   isAdjusted: boolean;
 };
+
+/** A plan, and what alone keeps it out: a rule about whole plans by its id, or how many places may be run. */
+export type KeptOut = { plan: Plan } & ({ gate: string } | { limit: number });
 
 export type KindBest = {
   kind: Kind;
   plan: Plan | null;
   feasible: boolean;
-  considered: Considered;
+  considered: Counted;
   /** What nothing of it may serve, where it cannot do everything alone. */
   unserved: TaskPart[];
 };
@@ -60,7 +55,7 @@ export type Choice = Advised & {
   ofKinds(most: number): Plan[];
   /** The cheapest plan in which a kind serves some of the work, looked for when asked; null: it may serve none. */
   withOthers(kind: Kind): Plan | null;
-  considered: Considered;
+  considered: Counted;
   /** The cheapest plan on machines that are owned and that the plan advised leaves idle; null: there is none. */
   onIdle(): Plan | null;
 };

@@ -13,17 +13,14 @@ import { madeOnce } from '../units/memo.js';
 import { onlyPart, type TaskPart, type Workload } from '../workload/workload.js';
 import { isSure } from './adjusted-plan.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
-import type { Choice, KindBest } from './choice.js';
+import type { Choice, KeptOut, KindBest } from './choice.js';
 import { kindsByTask } from './kinds-by-task.js';
-import { type MissSource, missesTried } from './near-misses.js';
-import type { KeptOut } from './offered.js';
 import { planVerdicts } from './option-report.js';
 import { type Plan, planOf, taskLines } from './plan.js';
 import { waysToCut } from './splits/cuts.js';
 import { type AdvisedPlan, advisedOfTypes, advisedPlan, advisedWhere, cheapestSure } from './task-advice.js';
 import { keptOffers } from './task-case.js';
 import { type Counted, countsOf, summed } from './task-counts.js';
-import { rulesAlone, turnedDownBy } from './task-misses.js';
 import {
   bestPlans,
   cheapestOfOtherTypes,
@@ -35,8 +32,8 @@ import {
   type TaskPlan,
 } from './task-plans.js';
 
-/** Whether the core decides a case, in every command: one task, as a whole, with the volume of the scenario. */
-export function isOfCore(context: Context): boolean {
+/** Whether a case is one task, as a whole, with the volume of the scenario: what takes the least is asked of it. */
+export function isOneTask(context: Context): boolean {
   const [only, ...others] = context.workload.taskParts;
   if (only === undefined || others.length > 0) return false;
   return only.scales && waysToCut(only, context).length === 1;
@@ -158,9 +155,6 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
         return moves();
       },
       unkept: unsure,
-      within: context,
-      ways: [],
-      hardWays: [],
       isAdjusted: bestBy === byAdjustedCost,
     },
     cheapest,
@@ -230,23 +224,6 @@ function isSamePlan(one: TaskPlan, other: TaskPlan): boolean {
   const keysOf = ({ option, second }: TaskPlan): string =>
     [keyOf(option), second?.role, keyOf(second?.option)].join(' + ');
   return keysOf(one) === keysOf(other);
-}
-
-/** Where nothing fits: what one rule alone turns down, by the bits of the core. */
-export function missesOfCore(context: Context): MissSource {
-  const supply = supplyOf(context);
-  const alone = rulesAlone(admit(supply, context, 'all'), context);
-  const strict = turnedDownBy(supply, context, null, missesTried);
-  return {
-    isAlone: (rule) => alone.has(rule),
-    without(rule) {
-      const { cheapest, apis } = rule === null ? strict : turnedDownBy(supply, context, rule, missesTried);
-      // What all rules about the task let through is as near, where only rules about the whole plan turn it down.
-      const all = rule === null ? cheapest : [...cheapest, ...strict.cheapest].sort((a, b) => a.usd - b.usd);
-      const named = (options: readonly Option[]) => options.map((option) => () => option);
-      return () => ({ cheapest: named(all.map(({ option }) => option)), apis: named(apis) });
-    },
-  };
 }
 
 /** The plan of places, with its lines. */

@@ -173,18 +173,7 @@ const scores = object('Factor scores.', {
 });
 
 /** Rules of choice that may move the advice. */
-export const choiceRules = [
-  'quality',
-  'failures',
-  'owned',
-  'latency',
-  'headroom',
-  'surer',
-  'unbought',
-  'tie',
-  'model',
-  'adjusted',
-] as const;
+export const choiceRules = ['quality', 'adjusted'] as const;
 
 const recommendation = object('The advice.', {
   status: oneOf('Infeasible: nothing passes the hard rules, and the rest is null or empty.', [
@@ -285,7 +274,7 @@ const recommendation = object('The advice.', {
   unkept: list(
     'Soft rules that the plan does not keep, to be weighed by the reader.',
     object(null, {
-      rule: oneOf('The rule.', ['quality', 'latency']),
+      rule: oneOf('The rule.', ['quality']),
       tasks: texts('Tasks of which it is not kept.'),
       plan: textOrNull('Cheapest plan that keeps it for some of them; null: none does.'),
       extraCost: usdOrNull('How much more that is a month.'),

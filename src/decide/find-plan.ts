@@ -6,13 +6,13 @@ import { kinds } from '../tables/kinds.js';
 import type { Kind } from '../tables/rows.js';
 import { mistakeIn } from '../workload/lint-contradictions.js';
 import type { TaskPart } from '../workload/workload.js';
-import type { Part } from './assignment.js';
 import type { Choice } from './choice.js';
 import { choose } from './choose.js';
 import type { SecondPlace } from './fallback.js';
 import { kindMissing } from './kind-missing.js';
 import { nearMisses } from './near-misses.js';
 import { leftOut, optionById } from './option-report.js';
+import type { PlanPart } from './plan.js';
 import { optionsOf, type Plan, partNames, planOf, planWords, taskPartName } from './plan.js';
 import { waysToCut } from './splits/cuts.js';
 
@@ -32,7 +32,7 @@ export function findPlan(id: string, context: Context): Plan | string {
     named.set(name, option);
   }
   const written = new Map(named);
-  const parts = new Map<string, Part>();
+  const parts = new Map<string, PlanPart>();
   for (const taskPart of taskParts.flatMap((whole) => wayNamed(whole, named, context))) {
     const taken = takeTaskPart(taskPartName(taskPart), named);
     if (taken === null) return leftOut(taskPart, written, context);
@@ -91,7 +91,7 @@ function wayNamed(whole: TaskPart, named: ReadonlyMap<string, string>, context: 
   return waysToCut(whole, context).find((way) => way.every(isNamed)) ?? [whole];
 }
 
-function priced(parts: Part[], context: Context): Plan | string {
+function priced(parts: PlanPart[], context: Context): Plan | string {
   const plan = planOf(parts, context);
   return isUnpriced(plan) ? `${parts.map(({ option }) => option.id).join('; ')} has no price: ${plan.unpriced}` : plan;
 }

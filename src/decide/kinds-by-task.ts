@@ -1,6 +1,4 @@
 import type { Kind } from '../tables/rows.js';
-import type { Workload } from '../workload/workload.js';
-import type { Assignment } from './assignment.js';
 import { optionsOf, type Plan } from './plan.js';
 
 type Served = Pick<Plan, 'deployments'>;
@@ -14,17 +12,6 @@ export const kindsByTask = (plan: Served): string => textOf(servedBy(plan));
 const servedBy = ({ deployments }: Served): { task: string; kinds: Kind[] }[] =>
   deployments.flatMap((deployment) =>
     deployment.taskParts.map(({ task }) => ({ task, kinds: optionsOf(deployment).map(({ kind }) => kind) })),
-  );
-
-/** The same of an assignment. */
-export const kindsOfTasks = (assignment: Assignment, { taskParts }: Workload): string =>
-  textOf(
-    assignment.flatMap(({ candidate: { kind, second }, taskParts: served }) =>
-      served.map((s) => ({
-        task: taskParts[s]?.task ?? '',
-        kinds: second === undefined ? [kind] : [kind, second.candidate.kind],
-      })),
-    ),
   );
 
 function grouped(served: readonly { task: string; kinds: readonly Kind[] }[]): Map<string, Set<Kind>> {

@@ -1,6 +1,6 @@
 import type { Context } from '../places/placement.js';
 import type { Scores } from './decision.js';
-import { isWaitedFor } from './filter.js';
+import { isWaitedFor } from './limits.js';
 import { optionsOf, type Plan } from './plan.js';
 import { review, reviewScores } from './review.js';
 

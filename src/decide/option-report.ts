@@ -1,12 +1,13 @@
+import { isTimed as isTimedBy, lateBits } from '../core/latency.js';
 import { at, type CostLine, isUnpriced } from '../cost/curve.js';
 import { buildsOf } from '../places/chassis.js';
 import { devicesOf } from '../places/device-fit.js';
 import { proseNames } from '../places/names.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import { purchasable } from '../places/own-hardware.js';
-import type { Context, TaskService } from '../places/placement.js';
+import type { Context, LookUpFilter, TaskService } from '../places/placement.js';
 import { placementOf, placements } from '../places/registry.js';
-import { planGates } from '../rules/registry.js';
+import { gates, planGates } from '../rules/registry.js';
 import { isPlain, mayRun, type Verdict } from '../rules/rule.js';
 import { findApiRow } from '../tables/aliases.js';
 import { rowKey } from '../tables/price-book/apply-price-book.js';
@@ -15,7 +16,6 @@ import type { ReadScenario } from '../workload/read.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { costBeside } from './cost-beside.js';
 import type { CostPart, ExplainedCostPart, FailedGate, OptionReport, Warning } from './decision.js';
-import { filterBy, verdictsOn } from './filter.js';
 import { busiestMinute, busyShare, monthsOf } from './months.js';
 import {
   type Deployment,
@@ -32,6 +32,7 @@ import { rounded, roundedFigures, roundedOrNull } from './round.js';
 import { rating } from './scores.js';
 import { isTimed } from './splits/cut.js';
 import { waysToCut } from './splits/cuts.js';
+import { verdictsOn } from './verdicts-on.js';
 
 /** What an option says of itself for the whole scenario, with every verdict. */
 export type Looked = {
@@ -249,13 +250,26 @@ const highestOf = (values: readonly (number | null)[]): number | null =>
 
 /** The option of an id, looked up whole; null where the tables have no such option. */
 export function findOption(id: string, context: Context): Option | null {
-  const { filter } = filterBy(context);
+  const filter: LookUpFilter = {
+    serves: (option) => context.workload.taskParts.map((taskPart) => isModelFor(option, taskPart, context)),
+    admitsService: (option, taskPart, service) => lateBits(option, taskPart, context, service()) === 0,
+    timed: isTimedBy,
+  };
   for (const placement of placements) {
     const found = placement.lookUp(id, context, filter);
     if (found !== null) return found;
   }
   return null;
 }
+
+/** Whether rules on models let one serve a task part. */
+const isModelFor = (option: Option, taskPart: TaskPart, context: Context): boolean =>
+  gates.every(
+    (gate) =>
+      gate.level !== 'model' ||
+      !(gate.asks?.(taskPart, context) ?? true) ||
+      mayRun(gate.check(option, taskPart, context, null)),
+  );
 
 const thinking = '+thinking';
 

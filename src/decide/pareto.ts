@@ -1,15 +1,17 @@
-import type { Context, Placement } from '../places/placement.js';
+import { numberOf } from '../core/kinds.js';
+import type { Context } from '../places/placement.js';
 import { placements } from '../places/registry.js';
+import type { TakesPart } from '../several/decide.js';
 import { planIn } from './at-volume.js';
 import type { Choice } from './choice.js';
+import { cheapestIn } from './decide-case.js';
 import type { ParetoRow } from './decision.js';
-import { type Limits, limited } from './filter.js';
+import { type Limits, limited } from './limits.js';
 import { type Merits, meritsOf } from './merits.js';
 import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { rounded, roundedOrNull } from './round.js';
 import { slicesWeighed } from './splits/cuts.js';
-import { cheapestPlan } from './ways.js';
 
 /**
  * Plans of which none is worse than another in cost, capability, latency and people at once, cheapest first.
@@ -27,15 +29,14 @@ export function paretoFront({ cheapest, advised }: Choice, context: Context): Me
     if (plan !== null && !found.has(plan.id)) found.set(plan.id, meritsOf(plan, cheapest, context));
   };
   add(advised);
-  const ask = (limits: Limits, among?: readonly Placement[]): void => {
-    const plan = cheapestPlan(limited(context, limits), among && { among });
+  const ask = (limits: Limits, takes?: TakesPart): void => {
+    const plan = cheapestIn(limited(context, limits), takes);
     add(plan && planIn(plan, context));
   };
   const steps = stepsFrom(start);
   const decisions = slicesWeighed(context) > workload.assume('paretoTasks') ? 0 : workload.assume('paretoDecisions');
   for (const limits of steps.anywhere.slice(0, decisions)) ask(limits);
-  const tokens = placements.filter(({ perToken }) => perToken);
-  for (const limits of steps.perToken) ask({ ...limits, maxFte: 0 }, tokens);
+  for (const limits of steps.perToken) ask({ ...limits, maxFte: 0 }, (_, kind) => perToken.has(kind));
   return undominated([...found.values()]);
 }
 
@@ -48,6 +49,11 @@ export const paretoRow = ({ plan, usd, scores, ttftP95Ms, fte }: Merits, { workl
   latency: roundedOrNull(ttftP95Ms),
   fte: rounded(fte),
 });
+
+/** Deployment types that are billed per token. */
+const perToken: ReadonlySet<number> = new Set(
+  placements.filter((placement) => placement.perToken).map(({ kind }) => numberOf(kind)),
+);
 
 function stepsFrom({ scores: { capability }, ttftP95Ms, fte }: Merits): { anywhere: Limits[]; perToken: Limits[] } {
   const score = capability ?? 0;

@@ -35,14 +35,13 @@ import { placementOf } from '../places/registry.js';
 import type { Origin, Tables } from '../tables/tables.js';
 import { remembering } from '../units/memo.js';
 import { boundaries, isDevelopment, type Shape, type TaskPart, type Workload } from '../workload/workload.js';
-import type { Part } from './assignment.js';
 import { type SecondPlace, together } from './fallback.js';
 
 /**
  * The shape of a plan: what its places are there for. More than one reason makes it mixed, and so does a place that has
  * no part in the reason.
  */
-export function shapeOf(parts: readonly Part[]): Shape {
+export function shapeOf(parts: readonly PlanPart[]): Shape {
   const reasons = new Set<Shape>([
     ...parts.flatMap(({ second }) => second?.role ?? []),
     ...parts.flatMap(({ taskParts }) => taskParts.flatMap(({ cut }) => cut?.shape ?? [])),
@@ -58,11 +57,11 @@ export function shapeOf(parts: readonly Part[]): Shape {
 }
 
 /** Whether a place has a part in what a shape is for. */
-const servesA = (shape: Shape, { second, taskParts }: Part): boolean =>
+const servesA = (shape: Shape, { second, taskParts }: PlanPart): boolean =>
   shape === 'dev-prod-split' || second !== undefined || taskParts.some(({ cut }) => cut !== undefined);
 
 /** Whether requests of developers go where none of their task's users do. */
-const developedElsewhere = (parts: readonly Part[]): boolean =>
+const developedElsewhere = (parts: readonly PlanPart[]): boolean =>
   parts.some(({ taskParts }) =>
     taskParts.some(
       (taskPart) =>
@@ -71,7 +70,7 @@ const developedElsewhere = (parts: readonly Part[]): boolean =>
   );
 
 /** Whether data rules alone tell who goes where: no two places may hold data of the same boundary. */
-function splitByData(parts: readonly Part[]): boolean {
+function splitByData(parts: readonly PlanPart[]): boolean {
   const held = parts.map(({ taskParts }) => new Set(taskParts.map(({ needs }) => boundaries.indexOf(needs.boundary))));
   return held.every((mine, i) =>
     held.every((others, j) => i === j || ![...mine].some((boundary) => others.has(boundary))),
@@ -79,9 +78,12 @@ function splitByData(parts: readonly Part[]): boolean {
 }
 
 /** Whether a part that could be anywhere runs on devices, and the others elsewhere. */
-const devicesFirst = (parts: readonly Part[]): boolean =>
+const devicesFirst = (parts: readonly PlanPart[]): boolean =>
   parts.some(({ option, taskParts }) => option.onDevices !== null && taskParts.some(({ cut }) => cut !== undefined)) &&
   parts.some(({ option }) => option.onDevices === null);
+
+/** Who serves what, before it has a price. */
+export type PlanPart = { option: Option; taskParts: TaskPart[]; second?: SecondPlace };
 
 /** TaskParts on an option, and what both cost; `second`: another option for the same task parts, and how much it serves. */
 export type Deployment = {
@@ -111,7 +113,7 @@ export type Plan = {
 };
 
 /** Prices who serves what; says why when something has no price. */
-export function planOf(parts: readonly Part[], context: Context): Plan | Unpriced {
+export function planOf(parts: readonly PlanPart[], context: Context): Plan | Unpriced {
   const { workload } = context;
   const deployments: Deployment[] = [];
   for (const part of parts) {
@@ -134,12 +136,8 @@ export function planOf(parts: readonly Part[], context: Context): Plan | Unprice
   };
 }
 
-/** How many task parts a plan places. */
-export const taskPartCount = ({ deployments }: Pick<Plan, 'deployments'>): number =>
-  deployments.reduce((sum, { taskParts }) => sum + taskParts.length, 0);
-
 /** Who serves what in a plan, with the task parts of another workload. */
-export const partsOf = (plan: Plan, taskPartOf: (taskPart: TaskPart) => TaskPart): Part[] =>
+export const partsOf = (plan: Plan, taskPartOf: (taskPart: TaskPart) => TaskPart): PlanPart[] =>
   plan.deployments.map(({ option, taskParts, second }) => ({
     option,
     taskParts: taskParts.map(taskPartOf),
@@ -147,7 +145,7 @@ export const partsOf = (plan: Plan, taskPartOf: (taskPart: TaskPart) => TaskPart
   }));
 
 /** A part with its price. */
-export function deploymentOf({ option, taskParts, second }: Part, context: Context): Deployment | Unpriced {
+export function deploymentOf({ option, taskParts, second }: PlanPart, context: Context): Deployment | Unpriced {
   if (second === undefined) {
     const lines = placementOf(option.kind).price(option, taskParts, context);
     return isUnpriced(lines) ? lines : { option, taskParts, lines };
@@ -168,7 +166,7 @@ export const partNames = { overflow: ['base', 'peak'], failover: ['main', 'stand
 
 /** Every task part that is served, in the order of the tasks; the parts of a task in its place. */
 export function servedIn(
-  parts: readonly Pick<Part, 'taskParts'>[],
+  parts: readonly Pick<PlanPart, 'taskParts'>[],
   { taskParts }: Pick<Workload, 'taskParts'>,
 ): TaskPart[] {
   const served = [
@@ -179,7 +177,7 @@ export function servedIn(
 }
 
 /** One option for all whole tasks is that option's id; else `task=<option>` in the scenario's order, `task.part=<option>` for parts. */
-function planId(parts: readonly Part[], workload: Workload): string {
+function planId(parts: readonly PlanPart[], workload: Workload): string {
   const [only] = parts;
   const whole = parts.every(({ taskParts }) => taskParts.every(({ cut }) => cut === undefined));
   if (parts.length === 1 && only !== undefined && only.second === undefined && whole) return only.option.id;
@@ -200,7 +198,7 @@ function planId(parts: readonly Part[], workload: Workload): string {
 export const taskPartName = ({ task, part }: TaskPart): string => (part === 'all' ? task : `${task}.${part}`);
 
 /** What tasks cost wherever they run: finding documents, and tuning models to them. */
-export const taskLines = (parts: readonly Pick<Part, 'taskParts'>[], { workload, tables }: Context): CostLine[] => [
+export const taskLines = (parts: readonly Pick<PlanPart, 'taskParts'>[], { workload, tables }: Context): CostLine[] => [
   ...retrievalLines(workload, tables),
   ...tuningLines(
     parts.flatMap(({ taskParts }) => taskParts),

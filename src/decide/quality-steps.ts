@@ -1,3 +1,4 @@
+import type { AdjustedPrices } from '../core/adjusted.js';
 import { admit } from '../core/admitted.js';
 import { prepared } from '../core/decide.js';
 import type { Kept } from '../core/least-adjusted.js';
@@ -5,11 +6,11 @@ import { shapeOf } from '../core/shape.js';
 import { supplyOf } from '../core/supply.js';
 import { requestsPerMonthPerDaily } from '../cost/curve.js';
 import type { Context } from '../places/placement.js';
-import { onlyPart } from '../workload/workload.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
-import { planRulesOf, tracedPlan } from './core-choice.js';
+import { isOneTask, planRulesOf, tracedPlan } from './core-choice.js';
 import { failedAnswers } from './failures.js';
 import type { Plan } from './plan.js';
+import { searchByAdjustedCost, searchByCost, severalCase, tracedWayPlan } from './several-case.js';
 import { type AdvisedPlan, advisedAt, nothingCounts } from './task-advice.js';
 import { cheapestPlan, type TaskPlan } from './task-plans.js';
 
@@ -19,37 +20,42 @@ export type PricedQuality = { plan: Plan; failures: number; usd: number };
 /** How many times as high the next price of a failed answer is. */
 const rise = 4;
 
+/** Answers a month of the task, over all parts that a case has of it. */
+type AnswersOf = (context: Pick<Context, 'workload'>) => number;
+
+/** A plan at a price of failed answers, and what tells its quality. */
+type At = (usdPerAnswer: number) => PricedQuality | null;
+
 /**
- * Plans that one task is advised at rising prices of a failed answer, the plan advised first. Each counts least at some price;
+ * Plans that are advised at rising prices of a failed answer of a task, the plan advised first. Each counts least at some price;
  * between two neighbors another one is looked for at the price at which both count the same.
  *
  * @param searches how many prices are looked at
  */
-export function byFailedPrice(context: Context, searches: number): PricedQuality[] {
+export function byFailedPrice(task: string, context: Context, searches: number): PricedQuality[] {
   const { workload } = context;
-  const rules = planRulesOf(context);
-  const best = cheapestPlan(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
+  const answersOf: AnswersOf = ({ workload: { taskParts } }) =>
+    taskParts.reduce(
+      (sum, one) => (one.task === task ? sum + one.requestsPerDay * requestsPerMonthPerDaily(one, workload) : sum),
+      0,
+    );
+  const answers = answersOf(context);
+  if (answers === 0) return [];
+  const asked = isOneTask(context) ? atPriceOfTask(context, answers) : atPriceOfSeveral(task, context, answersOf);
+  if (asked === null) return [];
+  const usual = asked.baseUsd / answers;
   const isByCost = workload.rules.objective === 'cost';
-  const all = adjustedPricesIn(workload);
-  const prices = isByCost ? { ...all, ...nothingCounts, confidence: 0 } : all;
-  const taskPart = onlyPart(workload);
-  const answers = taskPart.requestsPerDay * requestsPerMonthPerDaily(taskPart, workload);
-  let from: Kept | null = null;
+  const written = workload.rules.failedAnswerUsd ?? usual;
   let left = searches;
-  const at = (usdPerAnswer: number): PricedQuality | null => {
+  const at: At = (usdPerAnswer) => {
     left -= 1;
-    const found = advisedAt(best, workload, rules, { prices, failedUsd: usdPerAnswer * answers, from });
-    if (found.better && found.betterUnits) from = { better: found.better, betterUnits: found.betterUnits };
-    return found.plan && pricedQuality(found.plan, context);
+    return asked.at(usdPerAnswer);
   };
-  if (best.cheapest === null || answers === 0) return [];
-  const usual = (best.cheapest.usd + rules.taskUsd) / answers;
-  const own = workload.rules.failedAnswerUsd ?? usual;
-  let last = at(isByCost ? 0 : own);
+  let last = at(isByCost ? 0 : written);
   if (last === null) return [];
   const found = [last];
   // A written price of nothing would not rise.
-  for (let price = rise * Math.max(own, usual); left > 0; price *= rise) {
+  for (let price = rise * Math.max(written, usual); left > 0; price *= rise) {
     const next = at(price);
     if (next === null || next.plan.id === last.plan.id) continue;
     found.push(...between(last, next), next);
@@ -65,6 +71,50 @@ export function byFailedPrice(context: Context, searches: number): PricedQuality
     if (one === null || one.plan.id === low.plan.id || one.plan.id === high.plan.id) return [];
     return [...between(low, one), one, ...between(one, high)];
   }
+}
+
+/** What a plan counts where only failed answers do. */
+const byCostAlone = (prices: AdjustedPrices): AdjustedPrices => ({ ...prices, ...nothingCounts, confidence: 0 });
+
+function atPriceOfTask(context: Context, answers: number): { at: At; baseUsd: number } | null {
+  const { workload } = context;
+  const rules = planRulesOf(context);
+  const best = cheapestPlan(prepared(shapeOf(admit(supplyOf(context), context), context, 'fastest')), workload, rules);
+  if (best.cheapest === null) return null;
+  const all = adjustedPricesIn(workload);
+  const prices = workload.rules.objective === 'cost' ? byCostAlone(all) : all;
+  let from: Kept | null = null;
+  return {
+    baseUsd: best.cheapest.usd + rules.taskUsd,
+    at(usdPerAnswer) {
+      const found = advisedAt(best, workload, rules, { prices, failedUsd: usdPerAnswer * answers, from });
+      if (found.better && found.betterUnits) from = { better: found.better, betterUnits: found.betterUnits };
+      return found.plan && pricedQuality(found.plan, context);
+    },
+  };
+}
+
+function atPriceOfSeveral(task: string, context: Context, answersOf: AnswersOf): { at: At; baseUsd: number } | null {
+  const { workload } = context;
+  const answers = answersOf(context);
+  const several = severalCase(context);
+  const cheapest = searchByCost(several).best();
+  if (cheapest === null) return null;
+  const isByCost = workload.rules.objective === 'cost';
+  const all = adjustedPricesIn(workload);
+  const prices = isByCost ? byCostAlone(all) : all;
+  return {
+    baseUsd: cheapest.usd,
+    at(usdPerAnswer) {
+      const failedUsd = (one: string) => (one === task ? usdPerAnswer * answers : isByCost ? 0 : undefined);
+      const found = searchByAdjustedCost(several, { baseUsd: cheapest.usd, prices, failedUsd }).best();
+      if (found === null) return null;
+      const plan = tracedWayPlan(found);
+      // Of a task that is cut up, requests of all parts share its price.
+      const failures = failedAnswers(plan, context, [task]) * (answers / answersOf(found.way.context));
+      return { plan, failures, usd: found.usd - usdPerAnswer * failures };
+    },
+  };
 }
 
 function pricedQuality(found: AdvisedPlan | TaskPlan, context: Context): PricedQuality {

@@ -7,22 +7,19 @@ import type { Context } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { capabilityScore } from '../rules/model.js';
 import { availabilityOf, twoTogether } from '../rules/service.js';
-import { msPerSecond, secondsPerMinute } from '../units/clock.js';
+import { secondsPerMinute } from '../units/clock.js';
 import { isAtLeast, isAtMost } from '../units/float.js';
 import { usdWords } from '../units/format.js';
-import { lateTasks } from './advice.js';
 import { ownMark } from './basis.js';
 import type { Choice, Move } from './choice.js';
 import type { CostPart, Scores } from './decision.js';
-import { leastIndices, usdWithFailures } from './failures.js';
 import { kindsByTask } from './kinds-by-task.js';
 import { busyShare } from './months.js';
 import type { Miss } from './near-misses.js';
 import { failedGates } from './option-report.js';
 import { type Deployment, optionsOf, optionWords, type Plan, planPhrase, unitsOf } from './plan.js';
-import { type Reason, type Reviewed, reason, review } from './review.js';
+import { type Reason, type Reviewed, reason } from './review.js';
 import { difference } from './round.js';
-import { begunFte } from './simplest.js';
 import { todaysMeanUsd } from './timeline.js';
 import { weighed } from './why-not-cheaper.js';
 
@@ -189,19 +186,17 @@ function deviceLoad({ option, taskParts }: Deployment, context: Context): Reason
   return [reason('device-load', each, {}, { minutes: Math.round(minutes) })];
 }
 
-/** Why not the cheapest: each rule of choice that moved the advice away from it, with what the plan put aside costs beside the one advised. */
+/** Why not the cheapest: what moved the advice away from it, with what the plan put aside costs beside the one advised. */
 function moved({ choice: { advice, cheapest }, reviewed: { plan } }: Advice, context: Context): Reason[] {
-  const isAdjusted = advice.moves.some(({ rule }) => rule === 'adjusted');
-  return advice.moves.map(({ rule, from, to }) => {
-    const mark = ownMark(context.tables, from, to);
+  return advice.moves.map(({ rule, from }) => {
+    const mark = ownMark(context.tables, from, plan);
     const words = { plan: planPhrase(from, context.tables), mark };
     const figures = { cost: from.monthlyUsd, less: difference(from.monthlyUsd, plan.monthlyUsd) };
     const start = sameMoney(from, plan)
       ? '{plan} costs the same but'
       : '{plan} would cost {cost:usd}{mark} ({less:more}{mark}) but';
-    // Of a single task every plan put aside is compared with the one advised.
-    const other = isAdjusted ? plan : to;
-    return moveReasons[rule](start, words, figures, from, other, context, cheapest);
+    // Every plan put aside is compared with the one advised.
+    return moveReasons[rule](start, words, figures, from, plan, context, cheapest);
   });
 }
 
@@ -215,22 +210,6 @@ type MoveReason = (
   cheapest: Plan | null,
 ) => Reason;
 
-const places = (one: Plan): number => one.deployments.flatMap(optionsOf).length;
-
-/** Of a need that is assumed, or as the user wrote it. */
-const surer =
-  (code: 'quality' | 'surer'): MoveReason =>
-  (start, words, figures, from, to, context) => {
-    const [itsScore, score] = [from, to].map((plan) => leastSure(plan, code === 'quality')) as [number, number];
-    const asked = 100 * context.workload.assume('capabilityConfidence');
-    return reason(
-      code,
-      `${start} is good enough with {itsScore:percent} probability ({asked:percent} asked), this one with {score:percent}`,
-      words,
-      { ...figures, itsScore, score, asked },
-    );
-  };
-
 const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
   adjusted: (start, words, figures, from, to, context, cheapest) => {
     const [its, mine] = [from, to].map((plan) => weighed(plan, cheapest ?? plan, context).terms) as [
@@ -240,97 +219,27 @@ const moveReasons: Readonly<Record<Move['rule'], MoveReason>> = {
     const risks = difference(summedTerms(its), summedTerms(mine));
     return reason('risks', `${start} its risks count {risks:usd} more`, words, { ...figures, risks });
   },
-  quality: surer('quality'),
-  surer: surer('surer'),
-  failures: (start, words, figures, from, to, context) => {
-    const [itsFailures, failures] = [from, to].map((plan) => usdWithFailures(plan, context) - plan.monthlyUsd) as [
-      number,
-      number,
-    ];
+  quality: (start, words, figures, from, to, context) => {
+    const [itsScore, score] = [from, to].map(leastSure) as [number, number];
+    const asked = 100 * context.workload.assume('capabilityConfidence');
     return reason(
-      'failures',
-      `${start} its failed answers would cost {itsFailures:usd} a month, those of this one {failures:usd}`,
+      'quality',
+      `${start} is good enough with {itsScore:percent} probability ({asked:percent} asked), this one with {score:percent}`,
       words,
-      { ...figures, itsFailures, failures },
-    );
-  },
-  owned: (start, words, figures) =>
-    reason('owned', `${start} leaves machines idle that are owned already`, words, figures),
-  latency: (start, words, figures, from, to, context) => {
-    const late = lateTasks(from, context);
-    const [itsSeconds, seconds] = [slowest(from, late, context), slowest(to, late, context)];
-    return reason(
-      'latency',
-      `${start} starts to answer ${late.join(', ')} within {itsSeconds:points} s, this one within {seconds:points} s`,
-      words,
-      { ...figures, itsSeconds, seconds },
-    );
-  },
-  headroom: (start, words, figures, from, to, context) => {
-    const [first, second] = [from, to].map((plan) => nearestMiss(plan, context));
-    return reason(
-      'headroom',
-      `${start} starts to answer within {itsMs:count} ms of {asked:count} ms asked, this one within {ms:count} ms`,
-      words,
-      { ...figures, itsMs: first?.ms ?? 0, asked: first?.asked ?? 0, ms: second?.ms ?? 0 },
-    );
-  },
-  unbought: (start, words, figures, from, to) =>
-    reason('unbought', `${start} asks for {upfront:usd} at once, this one for {itsUpfront:usd}`, words, {
-      ...figures,
-      upfront: from.upfrontUsd,
-      itsUpfront: to.upfrontUsd,
-    }),
-  tie: (start, words, figures, from, to) =>
-    begunFte(from.fte) === begunFte(to.fte)
-      ? reason('simpler', `${start} has {itsParts:count} places to run against {parts:count}`, words, {
-          ...figures,
-          itsParts: places(from),
-          parts: places(to),
-        })
-      : reason('simpler', `${start} needs {itsFte:fteExactly} against {fte:fteExactly}`, words, {
-          ...figures,
-          itsFte: from.fte,
-          fte: to.fte,
-        }),
-  model: (start, words, figures, from, to) => {
-    const [before, after] = [from, to].map(leastIndices) as [Map<string, number>, Map<string, number>];
-    const gains = [...after].map(([task, index]) => ({ task, index, more: index - (before.get(task) ?? 0) }));
-    const { task, index, more } = gains.reduce((most, one) => (one.more > most.more ? one : most));
-    return reason(
-      'better-model',
-      `${start} has quality {itsQuality:count} against {quality:count}${gains.length === 1 ? '' : ' for {task}'}`,
-      { ...words, task },
-      { ...figures, itsQuality: index - more, quality: index },
+      { ...figures, itsScore, score, asked },
     );
   },
 };
 
-/** Percent of being good enough where that is least sure, of needs that are assumed or of those that the user wrote. */
-const leastSure = ({ deployments }: Plan, isAssumed: boolean): number =>
+/** Percent of being good enough where that is least sure, of needs that are assumed. */
+const leastSure = ({ deployments }: Plan): number =>
   Math.min(
     ...deployments.flatMap((deployment) =>
       deployment.taskParts
-        .filter(({ needs }) => needs.capability.assumed === isAssumed)
+        .filter(({ needs }) => needs.capability.assumed)
         .flatMap((taskPart) => optionsOf(deployment).map((option) => capabilityScore(option, taskPart) ?? 0)),
     ),
   );
-
-/** Seconds until the first token of some tasks at p95, of the slowest. */
-function slowest(plan: Plan, tasks: readonly string[], context: Context): number {
-  const { services } = review(plan, context);
-  const ms = [...services].flatMap(([{ task }, seen]) => (tasks.includes(task) ? [seen?.ttftP95Ms ?? 0] : []));
-  return Math.max(...ms) / msPerSecond;
-}
-
-/** The first token that comes nearest to what the user asks for it, or past it. */
-function nearestMiss(plan: Plan, context: Context): { ms: number; asked: number } | undefined {
-  const waits = [...review(plan, context).services].flatMap(([{ needs }, seen]) => {
-    const [ms, target] = [seen?.ttftP95Ms ?? null, needs.ttftP95Ms];
-    return ms === null || target?.by !== 'user' ? [] : [{ ms, asked: target.value }];
-  });
-  return waits.sort((a, b) => b.ms / b.asked - a.ms / a.asked)[0];
-}
 
 /** The next best plan, the best one that is mostly of another kind, and the best on machines of one's own. */
 function others(advice: Advice, context: Context): Reason[] {

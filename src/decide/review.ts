@@ -8,10 +8,10 @@ import { availability, availabilityOfPair } from '../rules/service.js';
 import { countWords, placesWords, usdWords } from '../units/format.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { Scores } from './decision.js';
-import { verdictsOn } from './filter.js';
 import type { Plan } from './plan.js';
 import { roundedOrNull } from './round.js';
 import { scoresOf } from './scores.js';
+import { verdictsOn } from './verdicts-on.js';
 
 /** A plan with what its task parts would see and every verdict that is no plain pass. */
 export type Reviewed = {

@@ -11,7 +11,6 @@ import { boundaries, isDevelopment, type TaskPart, type Workload } from '../work
 import type { Choice, KindBest } from './choice.js';
 import { costBeside } from './cost-beside.js';
 import type { CriteriaRow, ScorecardRow } from './decision.js';
-import { type Considered, consideredFor } from './filter.js';
 import { meritsOf } from './merits.js';
 import { planVerdicts, sourceWords } from './option-report.js';
 import { optionsOf, type Plan, peopleUsdOf } from './plan.js';
@@ -19,6 +18,7 @@ import { kindsOf } from './recommendation.js';
 import { type Reason, type Reviewed, roundedScores } from './review.js';
 import { rounded, roundedFigures, roundedOrNull } from './round.js';
 import { rating } from './scores.js';
+import { type Counted, countsFor } from './task-counts.js';
 
 const noScores = { volume: null, sensitivity: null, capability: null, team: null, latency: null, total: null };
 
@@ -117,7 +117,7 @@ function whyNone({ kind, considered, unserved }: KindBest, context: Context): To
   let ruled = { taskPart: first, met: considered };
   // What nothing serves in time comes last: the rules of places and models let it pass, and it is then what is told.
   for (const taskPart of one ? [] : unserved) {
-    ruled = { taskPart, met: consideredFor(taskPart, [placementOf(kind)], context) };
+    ruled = { taskPart, met: countsFor(taskPart, context).get(kind) as Counted };
     if (ruled.met.feasible === 0) break;
   }
   const { taskPart, met } = ruled;
@@ -140,7 +140,7 @@ const inOrderAsked = [false, true].flatMap((late) => gates.filter(({ level }) =>
  * way, however many others never came so far.
  */
 function lastRule(
-  { feasible, rejectedBy }: Considered,
+  { feasible, rejectedBy }: Counted,
   taskPart: TaskPart,
   context: Context,
 ): [gate: string, options: number] {

@@ -1,10 +1,12 @@
-import { type Supply, supplyOf } from '../core/supply.js';
+import type { AdjustedPrices } from '../core/adjusted.js';
+import { amongOptions, type Supply, supplyOf } from '../core/supply.js';
 import { at, isUnpriced } from '../cost/curve.js';
+import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { mayRun } from '../rules/rule.js';
 import { type PlanLimits, type Question, type Search, type SeveralPlan, searchOf } from '../several/decide.js';
 import { type Asked, type FitsKnown, nothingAsked } from '../several/fits.js';
-import { aloneIn, joined, type Tasks, taskOf } from '../several/tasks.js';
+import { type Apart, aloneIn, joined, type Tasks, taskOf } from '../several/tasks.js';
 import { termsOf } from '../several/terms.js';
 import { isAtMost } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
@@ -35,27 +37,47 @@ export type SeveralCase = {
   /** Names of assumptions that the supply has asked for. */
   asked: ReadonlySet<string>;
   ways: readonly CutWay[];
+  /** Options whose places and models alone take part; null: all do. */
+  only: readonly Option[] | null;
 };
 
 /** A plan under one way to cut the tasks up: USD a month with what tasks cost wherever they run. */
 export type WayPlan = SeveralPlan & { way: CutWay };
 
-export function severalCase(context: Context): SeveralCase {
+/** @param ignore a rule that is not asked; null: all are */
+export function severalCase(context: Context, ignore: string | null = null): SeveralCase {
   const { context: noted, asked } = noting(context, {});
-  const supply = supplyOf(noted);
+  return suppliedCase(context, supplyOf(noted), asked, null, ignore);
+}
+
+/** The case with only the places and models of some options left: what is decided of it is decided among these. */
+export const narrowedSeveral = ({ context, supply, asked }: SeveralCase, only: readonly Option[]): SeveralCase =>
+  suppliedCase(context, amongOptions(supply, only), asked, only);
+
+/** Every way to cut the tasks up, those of fewest parts first: of equals they are found. */
+const variantsIn = (context: Context): Context[] =>
+  variantsOf(context).toSorted((a, b) => a.workload.taskParts.length - b.workload.taskParts.length);
+
+function suppliedCase(
+  context: Context,
+  supply: Supply,
+  asked: ReadonlySet<string>,
+  only: readonly Option[] | null,
+  ignore: string | null = null,
+): SeveralCase {
   const known = new Map<TaskPart, TaskCase>();
-  const ways = variantsOf(context).map((way) =>
+  const ways = variantsIn(context).map((way) =>
     wayOf(
       way,
       supply,
       way.workload.taskParts.map((taskPart) => {
-        const one = known.get(taskPart) ?? admittedIn(aloneIn(way, taskPart), supply, asked, {}, new Set());
+        const one = known.get(taskPart) ?? admittedIn(aloneIn(way, taskPart), supply, asked, {}, new Set(), ignore);
         known.set(taskPart, one);
         return one;
       }),
     ),
   );
-  return { context, supply, asked, ways };
+  return { context, supply, asked, ways, only };
 }
 
 function wayOf(context: Context, supply: Supply, cases: readonly TaskCase[]): CutWay {
@@ -63,11 +85,25 @@ function wayOf(context: Context, supply: Supply, cases: readonly TaskCase[]): Cu
   return {
     context,
     cases,
-    tasks: joined(supply, context, list),
+    tasks: joined(supply, context, list, apartIn(context)),
     ...pricedIn(context),
     asked: nothingAsked(),
     known: { cost: null },
   };
+}
+
+/** How many tasks a plan places one by one: the assumption, up to the highest value that the tables give it. */
+export function apartIn({ workload, tables }: Context): Apart {
+  const limit = tables.parameterOf.get('tasksApart')?.high ?? 1;
+  return { wanted: Math.max(1, Math.min(limit, Math.floor(workload.assume('tasksApart')))), limit };
+}
+
+/** Groups of tasks that a plan of a case places together. */
+export function bundlesAt(context: Context): number {
+  const way = severalCase(context).ways.find(
+    ({ context: { workload } }) => workload.taskParts.length === context.workload.taskParts.length,
+  );
+  return way?.tasks.bundles.length ?? 0;
 }
 
 const pricedIn = (context: Context): Pick<CutWay, 'extraUsd' | 'limits'> => ({
@@ -77,13 +113,19 @@ const pricedIn = (context: Context): Pick<CutWay, 'extraUsd' | 'limits'> => ({
 
 /** A changed case: all of an earlier one that it leaves as it is, is taken over. */
 export function changedSeveral(before: SeveralCase, context: Context): SeveralCase {
-  const variants = variantsOf(context);
+  const variants = variantsIn(context);
   const isAlike =
     variants.length === before.ways.length &&
     variants.every(({ workload }, w) =>
       areSameParts(workload.taskParts, (before.ways[w] as CutWay).context.workload.taskParts),
     );
-  if (!isAlike || movesSupply(before.context, context, before.asked)) return severalCase(context);
+  if (movesSupply(before.context, context, before.asked)) {
+    const { context: noted, asked } = noting(context, {});
+    const supply = supplyOf(noted, 'one decision');
+    const { only } = before;
+    return suppliedCase(context, only === null ? supply : amongOptions(supply, only), asked, only);
+  }
+  if (!isAlike) return suppliedCase(context, before.supply, before.asked, before.only);
   const known = new Map<TaskPart, TaskCase>();
   const ways = variants.map((variant, w): CutWay => {
     const way = before.ways[w] as CutWay;
@@ -147,22 +189,32 @@ export const searchByCost = ({ ways }: SeveralCase): WaysSearch =>
     return search;
   });
 
-/**
- * @param baseUsd C0
- * @param sureAlone whether models count that are not sure enough, and nothing else
- */
+/** What is counted beside bill and people. */
+export type CountedBy = {
+  /** C0. */
+  baseUsd: number;
+  /** Left out: as the case has them. */
+  prices?: AdjustedPrices;
+  failedUsd?: (task: string) => number | undefined;
+};
+
 export function searchByAdjustedCost(
   { context, ways }: SeveralCase,
-  baseUsd: number,
-  { sureAlone = false } = {},
+  { baseUsd, prices = adjustedPricesIn(context.workload), failedUsd }: CountedBy,
 ): WaysSearch {
-  const own = adjustedPricesIn(context.workload);
-  const [prices, failedUsd] = sureAlone ? [{ ...own, ...nothingCounts }, 0] : [own];
   return searchWays(ways, ({ tasks, context: { workload }, limits, asked, known }) => {
     const terms = termsOf(tasks, workload, baseUsd, prices, failedUsd);
     return searchOf(tasks, workload, { limits, asked, known: known.cost }, terms);
   });
 }
+
+/** Searches by cost among models that are sure enough, where any is. */
+export const searchAmongSure = (several: SeveralCase): WaysSearch =>
+  searchByAdjustedCost(several, {
+    baseUsd: 0,
+    prices: { ...adjustedPricesIn(several.context.workload), ...nothingCounts },
+    failedUsd: () => 0,
+  });
 
 function searchWays(ways: readonly CutWay[], make: (way: CutWay) => Search): WaysSearch {
   const made: (Search | undefined)[] = [];

@@ -6,20 +6,20 @@ import { places as placesRule } from '../rules/place.js';
 import { mayRun } from '../rules/rule.js';
 import type { TakesPart } from '../several/decide.js';
 import type { Kind } from '../tables/rows.js';
-import { certainlyBelow, isAtMost } from '../units/float.js';
+import { certainlyAbove, certainlyBelow, isAtMost } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import type { TaskPart } from '../workload/workload.js';
 import { isSure } from './adjusted-plan.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
-import type { Choice, KindBest, Move, Unkept } from './choice.js';
+import type { Choice, KeptOut, KindBest, Move, Unkept } from './choice.js';
 import { kindsByTask, kindsOfEach } from './kinds-by-task.js';
-import type { KeptOut } from './offered.js';
 import { planVerdicts } from './option-report.js';
 import type { Plan } from './plan.js';
 import { optionsOf } from './plan.js';
 import {
   type CutWay,
   type SeveralCase,
+  searchAmongSure,
   searchByAdjustedCost,
   searchByCost,
   severalCase,
@@ -27,7 +27,9 @@ import {
   type WayPlan,
   type WaysSearch,
 } from './several-case.js';
+import type { TaskCase } from './task-case.js';
 import { type Counted, countsOf, summed } from './task-counts.js';
+import { bestPlans } from './task-plans.js';
 
 /** What is decided of a case of several tasks, or of one that may be cut up, for a report. */
 export function choiceOfSeveral(context: Context): Choice {
@@ -36,7 +38,7 @@ export function choiceOfSeveral(context: Context): Choice {
   const byCost = searchByCost(several);
   const best = byCost.best();
   const isAdjusted = workload.rules.objective !== 'cost';
-  const search = isAdjusted && best !== null ? searchByAdjustedCost(several, best.usd) : byCost;
+  const search = isAdjusted && best !== null ? searchByAdjustedCost(several, { baseUsd: best.usd }) : byCost;
   const advisedWay = search === byCost ? best : search.best();
   const traced = tracedOnce();
   const cheapest = best && traced(best);
@@ -56,7 +58,7 @@ export function choiceOfSeveral(context: Context): Choice {
   const kinds = madeOnce(() =>
     kindOf.map((kind, k): KindBest => {
       const takes: TakesPart = (_, first, second) => first === k && (second === -1 || second === k);
-      const unserved = unservedBy(k, search, workload.taskParts);
+      const unserved = unservedBy(k, search, whole);
       const mayServe = unserved.length === 0 || several.ways.length > 1;
       const within = mayServe ? search.best({ takes }) : null;
       const anyway =
@@ -83,8 +85,8 @@ export function choiceOfSeveral(context: Context): Choice {
     let least: WayPlan | null = null;
     const k = numberOf(kind);
     for (const way of several.ways)
-      for (const t of way.tasks.list.keys()) {
-        const takes: TakesPart = (set, first, second) => ((set >> t) & 1) === 0 || first === k || second === k;
+      for (const b of way.tasks.bundles.keys()) {
+        const takes: TakesPart = (set, first, second) => ((set >> b) & 1) === 0 || first === k || second === k;
         const one = search.best((other) => (other === way ? { takes, belowUsd: least?.usd ?? Infinity } : null));
         if (one !== null && (least === null || one.usd < least.usd)) least = one;
       }
@@ -100,9 +102,6 @@ export function choiceOfSeveral(context: Context): Choice {
       get moves() {
         return moves();
       },
-      within: context,
-      ways: [],
-      hardWays: [],
     },
     cheapest,
     advised,
@@ -170,7 +169,9 @@ function movesTo(
   traced: (one: WayPlan) => Plan,
 ): Move[] {
   if (!isAdjusted || advised === null || cheapest === null || advised === cheapest) return [];
-  const sure = isSure(cheapest, prices) ? null : searchByAdjustedCost(several, 0, { sureAlone: true }).best();
+  // What is advised is sure where anything is: nothing dearer is looked at.
+  const belowUsd = advised.monthlyUsd * certainlyAbove;
+  const sure = isSure(cheapest, prices) ? null : searchAmongSure(several).best({ belowUsd });
   const from = sure === null ? cheapest : traced(sure);
   return [
     ...(from === cheapest ? [] : [{ rule: 'quality' as const, from: cheapest, to: from }]),
@@ -189,10 +190,19 @@ const unsureIn = ({ deployments }: Plan, prices: AdjustedPrices): string[] => [
   ),
 ];
 
-/** Tasks that nothing of a type may serve. */
-function unservedBy(kind: number, search: WaysSearch, taskParts: readonly TaskPart[]): TaskPart[] {
-  const served = search.servedBy(kind);
-  return taskParts.filter((_, t) => ((served >> t) & 1) === 0);
+/** Nothing but rules about the task is asked. */
+const unruled = { limits: null, mayOverflow: false, taskUsd: 0 };
+
+/** Tasks that nothing of a type may serve; of tasks that go to one place together each alone. */
+function unservedBy(kind: number, search: WaysSearch, { tasks, cases, context }: CutWay): TaskPart[] {
+  const { taskParts } = context.workload;
+  const served = new Set(tasks.tasksIn[search.servedBy(kind)]);
+  const together = new Set(tasks.bundles.filter(({ length }) => length > 1).flatMap((own) => [...own]));
+  const isServedAlone = (t: number): boolean => {
+    const { start, context: alone } = cases[t] as TaskCase;
+    return bestPlans(start, alone.workload, unruled).ofTypes[kind] !== null;
+  };
+  return taskParts.filter((_, t) => !served.has(t) && !(together.has(t) && isServedAlone(t)));
 }
 
 /** The best plan that leaves some task, or one part of it, to other types than the advised one does. */
@@ -209,13 +219,18 @@ function runnerUpOf(
     const { taskParts } = way.context.workload;
     const isWithin = (kinds: ReadonlySet<Kind>, first: number, second: number): boolean =>
       kinds.has(kindOf[first] as Kind) && (second === -1 || kinds.has(kindOf[second] as Kind));
+    const { bundles } = way.tasks;
+    const taskOf = (t: number): string => (taskParts[t] as TaskPart).task;
     const tries: TakesPart[] = [
-      ...taskParts.map(({ task }, t): TakesPart => {
-        const kinds = new Set(kindsOf.get(task));
-        return (set, first, second) => ((set >> t) & 1) === 0 || !isWithin(kinds, first, second);
+      ...bundles.map((own, b): TakesPart => {
+        const kinds = new Set(Array.from(own).flatMap((t) => [...(kindsOf.get(taskOf(t)) ?? [])]));
+        return (set, first, second) => ((set >> b) & 1) === 0 || !isWithin(kinds, first, second);
       }),
       ...[...kindsOf].flatMap(([task, kinds]): TakesPart[] => {
-        const mask = taskParts.reduce((bits, one, t) => (one.task === task ? bits | (1 << t) : bits), 0);
+        const mask = bundles.reduce(
+          (bits, own, b) => (own.some((t) => taskOf(t) === task) ? bits | (1 << b) : bits),
+          0,
+        );
         if (kinds.size < 2) return [];
         return [...kinds].map((kind) => {
           const k = numberOf(kind);
@@ -300,7 +315,7 @@ function mostRequests({ tasks, context }: CutWay): number[] {
       (set) =>
         set > 0 &&
         (requests[set] as number) >= half &&
-        (tasks.tasksIn[set] as Int32Array).every((t) => (requests[set & ~(1 << t)] as number) < half),
+        tasks.bundles.every((_, b) => ((set >> b) & 1) === 0 || (requests[set & ~(1 << b)] as number) < half),
     )
     .sort((a, b) => (tasks.tasksIn[a] as Int32Array).length - (tasks.tasksIn[b] as Int32Array).length)
     .slice(0, mostSets);
@@ -318,9 +333,11 @@ function keptOutOf(
   const found: KeptOut[] = [];
   for (const way of ways) {
     const { taskParts, rules } = way.context.workload;
-    for (const [t, { task }] of taskParts.entries()) {
-      const own = new Set([...(kindsOf.get(task) ?? [])].map(numberOf));
-      const takes: TakesPart = (set, first, second) => ((set >> t) & 1) === 0 || !own.has(first) || second >= 0;
+    for (const [b, tasks] of way.tasks.bundles.entries()) {
+      const own = new Set(
+        Array.from(tasks).flatMap((t) => [...(kindsOf.get((taskParts[t] as TaskPart).task) ?? [])].map(numberOf)),
+      );
+      const takes: TakesPart = (set, first, second) => ((set >> b) & 1) === 0 || !own.has(first) || second >= 0;
       const one = search.best((other) => (other === way ? { takes, unruled: true, further: 1 } : null));
       if (one === null || kindsByTask(placedOf(one)) === kinds) continue;
       const plan = traced(one);
@@ -350,7 +367,7 @@ function onIdleOf(
   const found: Plan[] = [];
   for (const way of ways) {
     const all = way.tasks.sets - 1;
-    const sets = way.tasks.list.length === 1 ? [all] : [all, ...way.tasks.list.map((_, t) => 1 << t)];
+    const sets = way.tasks.bundles.length === 1 ? [all] : [all, ...way.tasks.bundles.map((_, b) => 1 << b)];
     for (const set of sets) {
       const takes: TakesPart = (own, _first, _second, isOwned) => isOwned || (own & set) === 0;
       const one = search.best((other) => (other === way ? { takes } : null));

@@ -1,13 +1,18 @@
+import { type Admitted, admit } from '../core/admitted.js';
+import { prepared } from '../core/decide.js';
+import { optionAt } from '../core/options.js';
+import { refitted, shapeOf } from '../core/shape.js';
+import { supplyOf } from '../core/supply.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { placements } from '../places/registry.js';
+import { aloneIn } from '../several/tasks.js';
 import type { Prose } from '../tables/tables.js';
+import { placesUpTo } from '../units/columns.js';
 import { mistakeIn } from '../workload/lint-contradictions.js';
-import { candidatesOf } from './candidates.js';
 import type { Choice } from './choice.js';
 import { costBeside } from './cost-beside.js';
 import type { AskedRow, NearestMiss, OptionReport } from './decision.js';
-import { filterBy } from './filter.js';
 import { findPlan, missing } from './find-plan.js';
 import type { Merits } from './merits.js';
 import type { Miss } from './near-misses.js';
@@ -16,6 +21,8 @@ import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { type Reviewed, review } from './review.js';
 import { rounded, roundedFigures } from './round.js';
+import { ruledDevices } from './ruled-options.js';
+import { keptOffers } from './task-case.js';
 
 /**
  * What was asked for, by id or as it is, and ids of plans that the report names beside them; `progress` is told how many
@@ -151,20 +158,31 @@ export function missOf({ looked, task, gate }: Miss, caseAt: (setting: string) =
  * their kind beats at every task, with the rules and without them: the others cost more and do no better.
  */
 export function allOptions(context: Context, best: Choice['kinds'] = []): Option[] {
-  const found = new Map<string, Option>();
-  for (const ignoreAll of [false, true]) {
-    const { filter } = filterBy(context, { ignoreAll });
-    for (const placement of placements) {
-      for (const candidate of candidatesOf(placement, context, filter)) {
-        const option = candidate.option();
-        if (!found.has(option.id)) found.set(option.id, option);
-      }
+  const supply = supplyOf(context);
+  const found = new Map(supply.apis.option.map((option) => [option.id, option]));
+  const add = (option: Option): void => {
+    if (!found.has(option.id)) found.set(option.id, option);
+  };
+  for (const { option } of ruledDevices(context, supply)) add(option);
+  for (const taskPart of context.workload.taskParts) {
+    const alone = aloneIn(context, taskPart);
+    const admitted = admit(supply, alone);
+    for (const some of [admitted, withoutRules(admitted)]) {
+      const shape = shapeOf(some, alone, 'fastest');
+      const { rows, shape: whole } = prepared(refitted(shape, new Set(placesUpTo(shape.looked.length)), {}));
+      for (let row = rows.apis; row < rows.count; row++) add(optionAt({ rows, shape: whole }, row));
     }
   }
-  for (const { plan } of best)
-    for (const { option } of plan?.deployments ?? []) if (!found.has(option.id)) found.set(option.id, option);
+  for (const { plan } of best) for (const { option } of plan?.deployments ?? []) add(option);
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
+
+/** All models on all offers, whatever rules say of them. */
+const withoutRules = (admitted: Admitted): Admitted => ({
+  ...admitted,
+  items: placesUpTo(admitted.catalog.items.count),
+  ...keptOffers(admitted, () => true),
+});
 
 /** What was asked for by id, options and plans alike, with every rule that turns it down; what is not there is not on sale. */
 export function askedRow(id: string, advised: Plan | null, context: Context): AskedRow {

@@ -23,8 +23,8 @@ import {
   withBetterOn,
 } from '../core/least-adjusted.js';
 import { type Priced, price } from '../core/price.js';
-import type { Mask } from '../core/rows.js';
 import type { Shape } from '../core/shape.js';
+import type { Mask } from '../units/columns.js';
 import { certainlyBelow } from '../units/float.js';
 import { leastFirst } from '../units/least-first.js';
 import type { Workload } from '../workload/workload.js';

@@ -1,9 +1,8 @@
 import { type Admitted, admit } from '../core/admitted.js';
-import { apiPrices } from '../core/api-prices.js';
 import type { CatalogUse } from '../core/catalog.js';
 import { type Prepared, prepared } from '../core/decide.js';
 import { changedShape, shapeOf } from '../core/shape.js';
-import { type Supply, supplyOf, termsOf } from '../core/supply.js';
+import { amongOptions, type Supply, supplyOf, termsOf } from '../core/supply.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import type { Column } from '../units/columns.js';
@@ -12,7 +11,6 @@ import {
   type Assumptions,
   assumeSame,
   type Needs,
-  onlyPart,
   type Rules,
   type TaskPart,
   type Team,
@@ -42,13 +40,14 @@ function suppliedIn(context: Context, assumptions: Assumptions, known: ReadonlyS
 
 export function admittedIn(
   context: Context,
-  { tables, catalog, apis, offers }: Supply,
+  { tables, catalog, apis, offers, among }: Supply,
   supply: ReadonlySet<string>,
   assumptions: Assumptions,
   known: ReadonlySet<string>,
+  ignore: string | null = null,
 ): TaskCase {
   const { context: noted, asked: admission } = noting(context, assumptions, new Set(known));
-  const admitted = admit({ tables, catalog, apis, offers }, noted);
+  const admitted = admit({ tables, catalog, apis, offers, ...(among && { among }) }, noted, 'first', ignore);
   return shapedIn(context, admitted, { supply, admission }, assumptions);
 }
 
@@ -181,24 +180,10 @@ function isAlikeBut<Of extends object>(names: ReadonlySet<keyof Of>, one: Of, ot
 }
 
 /** The case with only the places and models of some options left: what is decided of it is decided among these. */
-export function narrowedCase({ context, admitted, ...rest }: TaskCase, options: readonly Option[]): TaskCase {
-  const { apis, offers, catalog } = admitted;
-  const ids = new Set(options.map(({ id }) => id));
-  const families = new Set(options.map(({ family }) => family));
-  const sold = new Set(options.map(({ fleet }) => fleet?.offer));
-  const api = admitted.api.filter((one) => ids.has((apis.option[one] as Option).id));
-  const live = new Set(admitted.live);
-  const familyOf = (item: number): string | undefined => catalog.models[catalog.items.model[item] as number]?.family;
-  const items = admitted.items.filter((item) => families.has(familyOf(item) ?? ''));
-  const some: Admitted = {
-    ...admitted,
-    items,
-    api,
-    apiPrices: apiPrices(apis, api, onlyPart(context.workload), context),
-    ...keptOffers(admitted, (offer) => live.has(offer) && sold.has(offers.source[offer])),
-  };
-  return { ...rest, context, admitted: some, start: prepared(shapeOf(some, context, 'fastest')) };
-}
+export const narrowedCase = (
+  { context, admitted, asked, assumptions }: TaskCase,
+  options: readonly Option[],
+): TaskCase => admittedIn(context, amongOptions(admitted, options), asked.supply, assumptions, asked.admission);
 
 /** Some of all offers, as what is admitted has them. */
 export function keptOffers(

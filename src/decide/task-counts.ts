@@ -1,17 +1,20 @@
+import { admit } from '../core/admitted.js';
 import { ownModelAt } from '../core/catalog.js';
 import { kindCount, kindOf } from '../core/kinds.js';
 import { lateBits } from '../core/latency.js';
 import { holdsContext, writtenBy } from '../core/requests.js';
-import type { Shape } from '../core/shape.js';
+import { type Shape, shapeOf } from '../core/shape.js';
+import { supplyOf } from '../core/supply.js';
 import { bitOf, firstRule } from '../core/verdicts.js';
 import { optionOnDevices } from '../places/device.js';
 import { splitsOf } from '../places/fleet-units.js';
-import type { TaskService } from '../places/placement.js';
+import type { Context, TaskService } from '../places/placement.js';
 import { placementOf } from '../places/registry.js';
 import { context as contextRule } from '../rules/model.js';
 import { devices as deviceRule } from '../rules/place.js';
 import { gates } from '../rules/registry.js';
 import { mayRun } from '../rules/rule.js';
+import { aloneIn } from '../several/tasks.js';
 import type { Kind } from '../tables/rows.js';
 import { firstAtLeast } from '../units/bisection.js';
 import { numbered, numbers } from '../units/columns.js';
@@ -31,6 +34,12 @@ export function summed(counts: readonly Counted[]): Counted {
     for (const [rule, options] of rejectedBy) all.rejectedBy.set(rule, (all.rejectedBy.get(rule) ?? 0) + options);
   }
   return all;
+}
+
+/** The same for one of several tasks. */
+export function countsFor(taskPart: TaskPart, context: Context): ReadonlyMap<Kind, Counted> {
+  const alone = aloneIn(context, taskPart);
+  return countsOf([shapeOf(admit(supplyOf(context), alone), alone, 'fastest')]);
 }
 
 /** A task with what rules say of models as released and in a scheme. */

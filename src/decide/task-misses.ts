@@ -7,7 +7,7 @@ import { type Priced, price } from '../core/price.js';
 import { cheapest } from '../core/query.js';
 import { holdsContext, writtenBy } from '../core/requests.js';
 import { shapeOf } from '../core/shape.js';
-import type { Supply } from '../core/supply.js';
+import { type Supply, supplyOf } from '../core/supply.js';
 import { bitOf } from '../core/verdicts.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
@@ -15,11 +15,53 @@ import { context as contextRule } from '../rules/model.js';
 import { gates } from '../rules/registry.js';
 import type { Gate } from '../rules/rule.js';
 import { ttft } from '../rules/service.js';
+import { aloneIn } from '../several/tasks.js';
+import { madeOnce } from '../units/memo.js';
 import { onlyPart, type TaskPart } from '../workload/workload.js';
 import { keptOffers } from './task-case.js';
 
+/** Of what is cheapest without a rule so many are looked at. */
+export const missesTried = 6;
+
+/** Where options come from that one rule alone turns down. */
+type MissSource = {
+  /** Whether a rule alone turns some option down, as far as that is told without a machine. */
+  isAlone(rule: string): boolean;
+  /** Of a task, by its place: what is cheapest without a rule (null: under all of them), and the APIs that could be the whole plan. */
+  without(rule: Gate | null): (task: number) => { cheapest: readonly Option[]; apis: readonly Option[] };
+};
+
+/** What one rule alone turns down for each task, by the bits of the core. */
+export function missesIn(context: Context): MissSource {
+  const supply = supplyOf(context);
+  const alone = context.workload.taskParts.map((taskPart) => aloneIn(context, taskPart));
+  const rules = alone.map((one) => rulesAlone(admit(supply, one, 'all'), one));
+  const strict = alone.map((one) => madeOnce(() => turnedDownBy(supply, one, null, missesTried)));
+  return {
+    isAlone: (rule) => rules.some((one) => one.has(rule)),
+    without(rule) {
+      const found = alone.map((one, s) =>
+        rule === null ? strict[s]?.() : turnedDownBy(supply, one, rule, missesTried),
+      );
+      const mayServe = found.map(
+        (one, s) => new Set([...(one?.apis ?? []), ...(strict[s]?.().apis ?? [])].map(({ id }) => id)),
+      );
+      return (s) => {
+        const { cheapest, apis } = found[s] as NonNullable<(typeof found)[number]>;
+        // What all rules about the task let through is as near, where only rules about the whole plan turn it down.
+        const all =
+          rule === null ? cheapest : [...cheapest, ...(strict[s]?.().cheapest ?? [])].sort((a, b) => a.usd - b.usd);
+        return {
+          cheapest: all.map(({ option }) => option),
+          apis: apis.filter(({ id }) => mayServe.every((may) => may.has(id))),
+        };
+      };
+    },
+  };
+}
+
 /** Rules about models and places that alone turn some option down: exactly one bit. */
-export function rulesAlone({ catalog, verdicts, apis }: Admitted, context: Context): ReadonlySet<string> {
+function rulesAlone({ catalog, verdicts, apis }: Admitted, context: Context): ReadonlySet<string> {
   const taskPart = onlyPart(context.workload);
   const holds = holdsContext(catalog, writtenBy(catalog, taskPart, context), taskPart);
   const tooLong = bitOf(contextRule.id);
@@ -33,7 +75,7 @@ export function rulesAlone({ catalog, verdicts, apis }: Admitted, context: Conte
 }
 
 /** An option with what it costs, USD a month. */
-export type PricedOption = { option: Option; usd: number };
+type PricedOption = { option: Option; usd: number };
 
 /**
  * The cheapest options that a rule alone turns down, as they are priced without it, and all APIs among them.
@@ -41,7 +83,7 @@ export type PricedOption = { option: Option; usd: number };
  * @param rule null: what all rules about the task let through
  * @param most how many are told
  */
-export function turnedDownBy(
+function turnedDownBy(
   supply: Supply,
   context: Context,
   rule: Gate | null,
@@ -58,7 +100,7 @@ export function turnedDownBy(
 }
 
 /** The case without the target that a rule on latency asks about. */
-function withoutTarget(context: Context, { figure, id }: Gate): Context {
+export function withoutTarget(context: Context, { figure, id }: Gate): Context {
   const { workload } = context;
   const taskParts = workload.taskParts.map((taskPart) => ({
     ...taskPart,

@@ -4,9 +4,10 @@ import { apiStaff } from '../core/offers.js';
 import { peopleUsd } from '../core/people.js';
 import { needOf, type Priced } from '../core/price.js';
 import type { Extra } from '../core/query.js';
-import type { Mask, Rows } from '../core/rows.js';
+import type { Rows } from '../core/rows.js';
 import { meanGrowthOf } from '../cost/curve.js';
 import { aboveInMonth, weightedAbove } from '../cost/overflow.js';
+import type { Mask } from '../units/columns.js';
 import { durationCurve } from '../workload/load.js';
 import { onlyPart } from '../workload/workload.js';
 

@@ -16,8 +16,9 @@ import { optionAt } from '../core/options.js';
 import { fteOf, peopleUsd } from '../core/people.js';
 import { type Priced, price } from '../core/price.js';
 import { bestOfTypes, cheapest } from '../core/query.js';
-import type { Mask, Rows } from '../core/rows.js';
+import type { Rows } from '../core/rows.js';
 import { turnsDown } from '../cost/people.js';
+import type { Mask } from '../units/columns.js';
 import type { Workload } from '../workload/workload.js';
 import { type Overflow, overflowPairs } from './task-overflow.js';
 

@@ -1,15 +1,13 @@
 import { type CostLine, fixedCost, isUnpriced, type Unpriced } from '../cost/curve.js';
 import { deviceCosts } from '../cost/device-costs.js';
-import { type Component, lineOf, sumUsd } from '../cost/fleet-bill.js';
+import { type Component, lineOf } from '../cost/fleet-bill.js';
 import { nobody, type Staff } from '../cost/people.js';
 import { largest, smallest, type Traced } from '../formula/traced.js';
-import { memoized } from '../units/memo.js';
 import type { TaskPart } from '../workload/workload.js';
-import type { Candidate } from './candidate.js';
 import { classFits, deviceEngine, deviceGroups, devicesOf, rateOf, shareAble, throttles } from './device-fit.js';
 import { type DeviceGroup, type Option, optionId } from './option.js';
 import { type OwnFamily, type OwnModel, ownModels, shapeOf } from './own-weights.js';
-import type { Context, Filter, Placement, TaskService, TracedService } from './placement.js';
+import type { Context, Placement, TaskService, TracedService } from './placement.js';
 import { deviceService } from './service-trace.js';
 
 const kind = 'edge';
@@ -22,7 +20,6 @@ export const edge: Placement = {
   title: 'Open model on devices',
   perToken: false,
   absent: noDevices,
-  candidates,
   lookUp,
   service,
   traceService,
@@ -45,64 +42,6 @@ export function optionOnDevices({ option, weights }: OwnModel, deviceGroup: Devi
     ...(deviceGroup && { deviceGroup }),
   };
   return { ...placed, id: optionId(placed) };
-}
-
-function candidates(context: Context, filter: Filter): Candidate[] {
-  const { workload } = context;
-  if (workload.devices === null) return [];
-  const found: Candidate[] = [];
-  const groups = groupsAsked(context);
-  for (const family of ownModels(context).families) {
-    const schemes = schemesOf(family);
-    // A scheme can only cost capability: who is turned down as released, is turned down in every scheme.
-    const released = filter.admit(family.option, 'model').gate;
-    if (released !== null) {
-      filter.count(released, schemes.length * groups.length);
-      continue;
-    }
-    for (const model of schemes) {
-      for (const group of groups) {
-        const candidate = candidateOf(optionOnDevices(model, group), context, filter);
-        if (candidate !== null) found.push(candidate);
-      }
-    }
-  }
-  return found;
-}
-
-/** The devices that task parts ask for: all of them, or a group for a part of a task. */
-function groupsAsked({ workload, tables }: Context): (DeviceGroup | null)[] {
-  const asked = new Set(workload.taskParts.map(({ deviceGroup }) => deviceGroup));
-  const named = deviceGroups(workload, tables).filter(({ name }) => asked.has(name));
-  return asked.has(undefined) ? [null, ...named] : named;
-}
-
-function candidateOf(option: Option, context: Context, filter: Filter): Candidate | null {
-  const { serves, gate } = filter.admit(option, 'option');
-  if (gate !== null) {
-    filter.count(gate, 1);
-    return null;
-  }
-  const seen = memoized((taskPart: TaskPart) => seenOn(option, taskPart, context));
-  const inTime = context.workload.taskParts.map(
-    (taskPart, s) => serves[s] === true && filter.admitsService(option, taskPart, () => seen(taskPart)),
-  );
-  const isInTime = inTime.includes(true);
-  filter.count(isInTime ? null : filter.lateGate(option, seen), 1);
-  if (!isInTime) return null;
-  const components = componentsOf(option, context);
-  if (isUnpriced(components)) return null;
-  return {
-    kind,
-    provider: option.provider,
-    staff: staffOf(option, context),
-    model: null,
-    linear: Float64Array.from(inTime, (may) => (may ? 0 : Number.NaN)),
-    fleet: null,
-    owns: null,
-    fixed: sumUsd(components),
-    option: () => option,
-  };
 }
 
 function lookUp(id: string, context: Context): Option | null {

@@ -1,9 +1,9 @@
 import { tracedHighestLoad, tracedInHourFactor } from '../cost/deadline-sizing.js';
+import type { FleetRule } from '../cost/fleet.js';
 import type { FleetWords } from '../cost/fleet-trace.js';
 import { given, parameter, product, quotient, type Traced } from '../formula/traced.js';
 import { isAtMost } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import type { FleetNumbers } from './candidate.js';
 import type { Context } from './placement.js';
 
 /**
@@ -40,7 +40,7 @@ export function sizingWords(
 }
 
 /** How a fleet is sized; `copies`: a unit is one such machine at each of so many places. */
-export type Sizing = Pick<FleetNumbers, 'min' | 'spare' | 'spareShare'> & {
+export type Sizing = Pick<FleetRule, 'min' | 'spare' | 'spareShare'> & {
   copies: number;
   /** The parameter that `spare` is. */
   spareNamed: string;

@@ -16,7 +16,7 @@ import { bestSeen, slowestFor, withinTargets } from './fleet-service.js';
 import { type Offer, splitsOf, type UnitType } from './fleet-units.js';
 import { emptyOption, type Option, optionId } from './option.js';
 import type { OwnModel } from './own-weights.js';
-import type { Context, Filter } from './placement.js';
+import type { Context, LookUpFilter } from './placement.js';
 
 const bytesPerGb = 1e9;
 
@@ -69,7 +69,7 @@ export function bestSplit(
   placed: Placed,
   unit: UnitType,
   context: Context,
-  filter: Pick<Filter, 'admitsService' | 'timed'>,
+  filter: Pick<LookUpFilter, 'admitsService' | 'timed'>,
 ): Fitted | null {
   const { engine, copies } = placed;
   const candidates = splitsOn(placed, unit, context).map((split) => ({ need: sumOf(split.needs), ...split }));

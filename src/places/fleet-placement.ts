@@ -9,12 +9,11 @@ import type { AcceleratorRow } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import { sizingWords } from './fleet-numbers.js';
 import { bestSplit, diskGbOf, optionOf, tracedDiskGb } from './fleet-option.js';
-import { countFleets, fleetGroups } from './fleet-rows.js';
 import { serviceOn, slowestFor } from './fleet-service.js';
 import type { Market } from './market.js';
 import type { FleetUnit, Option } from './option.js';
 import { ownModels, shapeOf, suitsMarket } from './own-weights.js';
-import type { Billed, Context, Filter, Placement, Speculated, TaskService, TracedService } from './placement.js';
+import type { Billed, Context, LookUpFilter, Placement, Speculated, TaskService, TracedService } from './placement.js';
 import { machineService, nothingSeen, tracedCapacity } from './service-trace.js';
 import { noSizes } from './unsizable.js';
 
@@ -25,8 +24,6 @@ export function fleetPlacement(market: Market): Placement {
     kind,
     title,
     perToken: false,
-    groups: (context, filter, columns) => fleetGroups(market, context, filter, columns),
-    count: (context, filter) => countFleets(market, context, filter),
     lookUp,
     service,
     traceService,
@@ -37,11 +34,7 @@ export function fleetPlacement(market: Market): Placement {
       staffFor(market.staff(unitOf(fleet as FleetUnit), (fleet as FleetUnit).offer, context), context.workload),
   };
 
-  function lookUp(
-    id: string,
-    context: Context,
-    filter?: Pick<Filter, 'admit' | 'admitsService' | 'timed'>,
-  ): Option | null {
+  function lookUp(id: string, context: Context, filter?: LookUpFilter): Option | null {
     if (!id.startsWith(`${kind}/`)) return null;
     const models = ownModels(context)
       .families.filter(({ option }) => id.includes(`/${option.model}`))
@@ -56,7 +49,7 @@ export function fleetPlacement(market: Market): Placement {
           const shapes = context.workload.taskParts.map((taskPart) => shapeOf(model.option, taskPart, context));
           const support = supportOn(model.weights, unit.accelerator, context);
           const placed = { ...model, shapes, support, engine: market.engine(unit, context), copies };
-          const serves = filter?.admit(model.option, 'model').serves ?? everything;
+          const serves = filter?.serves(model.option) ?? everything;
           const fitted =
             (filter && bestSplit({ ...placed, serves }, unit, context, filter)) ??
             bestSplit({ ...placed, serves: everything }, unit, context, {

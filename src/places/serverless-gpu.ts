@@ -31,7 +31,6 @@ import {
 } from './serverless-service.js';
 import { machineService, nothingSeen, tracedAlone, tracedCapacity } from './service-trace.js';
 import { noSizes, unsizableOption } from './unsizable.js';
-import { countWorkers, workerGroups } from './worker-rows.js';
 
 const kind: Kind = 'serverless-gpu';
 
@@ -44,9 +43,6 @@ export const serverlessGpu: Placement = {
   kind,
   title: 'Serverless GPUs, billed by the second',
   perToken: false,
-  groups: (context, filter, columns) =>
-    workerGroups(kind, serverlessStaff(context), engineIn(context), context, filter, columns),
-  count: (context, filter) => countWorkers(kind, engineIn(context), context, filter),
   lookUp,
   service,
   traceService,

@@ -5,7 +5,7 @@ import { offPeakSaving, tracedOffPeak } from '../cost/off-peak.js';
 import { nobody } from '../cost/people.js';
 import { listedUplift } from '../cost/regional-uplift.js';
 import { times } from '../cost/rising.js';
-import { mayMove, tierOf, tokenPrices } from '../cost/token-prices.js';
+import { tierOf, tokenPrices } from '../cost/token-prices.js';
 import { traceCharge } from '../cost/token-trace.js';
 import {
   batchPrice,
@@ -24,14 +24,11 @@ import { given, parameter, sumOf, type Traced } from '../formula/traced.js';
 import type { ApiRow, Kind } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { msPerSecond } from '../units/clock.js';
-import { filled } from '../units/float.js';
-import { madeOnce, memoized } from '../units/memo.js';
+import { memoized } from '../units/memo.js';
 import { type Prompt, type TurnsAlike, turnsAlike } from '../workload/conversation.js';
-import { monthsAlone } from '../workload/month-of.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import type { Candidate } from './candidate.js';
 import { emptyOption, modesOf, type Option, withMode } from './option.js';
-import type { Billed, Context, Filter, Placement, TaskService } from './placement.js';
+import type { Billed, Context, Placement, TaskService } from './placement.js';
 import { boundTo } from './regions.js';
 import { apiService } from './service-trace.js';
 import { reasoningTokens, tracedReasoning } from './tokens-written.js';
@@ -125,7 +122,6 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     kind,
     title,
     perToken: true,
-    candidates,
     lookUp,
     service,
     traceService: apiService,
@@ -148,72 +144,6 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
 
   function lookUp(id: string, context: Context): Option | null {
     return offered(context).find(({ option }) => option.id === id)?.option ?? null;
-  }
-
-  function candidates(context: Context, filter: Filter): Candidate[] {
-    const found: Candidate[] = [];
-    const { taskParts } = context.workload;
-    for (const { row, option, inTime, fixed } of filter
-      .shared(`${kind} options`, () => admitted(context, filter))
-      .flatMap((one) => tunedOrNot(one, context))) {
-      const linear = filled(taskParts.length, (s) =>
-        inTime[s] === true ? monthlyUsd(row, option, taskParts[s] as TaskPart, context) : Number.NaN,
-      );
-      if (linear.every(Number.isNaN)) continue;
-      found.push({
-        kind,
-        provider: row.provider,
-        staff,
-        model: null,
-        owns: null,
-        linear,
-        months: madeOnce(() => monthlyLinear(row, option, inTime, context)),
-        fleet: null,
-        fixed,
-        option: () => option,
-      });
-    }
-    return found;
-  }
-
-  /**
-   * An option with what a tuned model there costs beside its tokens; where some of the tasks do without one, the option for these
-   * alone as well.
-   */
-  function tunedOrNot<One extends Offered & { inTime: boolean[] }>(
-    one: One,
-    context: Context,
-  ): (One & { fixed: number })[] {
-    const { taskParts } = context.workload;
-    const served = taskParts.filter((_, s) => one.inTime[s] === true);
-    const fixed = tunedUsd(one.row, served, context);
-    if (fixed === 0 || served.every(({ needs }) => needs.fineTuning)) return [{ ...one, fixed }];
-    const untuned = one.inTime.map((may, s) => may && taskParts[s]?.needs.fineTuning === false);
-    return [
-      { ...one, inTime: untuned, fixed: 0 },
-      { ...one, fixed },
-    ];
-  }
-
-  /** Options that no rule turns down for every task part, with the task parts they may serve: no volume changes that. */
-  function admitted(context: Context, filter: Filter): (Offered & { inTime: boolean[] })[] {
-    const { taskParts } = context.workload;
-    const found: (Offered & { inTime: boolean[] })[] = [];
-    for (const { row, option } of offered(context)) {
-      const { serves, gate } = filter.admit(option, 'option');
-      if (gate !== null) {
-        filter.count(gate, 1);
-        continue;
-      }
-      const inTime = taskParts.map(
-        (taskPart, s) =>
-          serves[s] === true && filter.admitsService(option, taskPart, () => service(option, taskPart, context)),
-      );
-      const isInTime = inTime.includes(true);
-      filter.count(isInTime ? null : filter.lateGate(option, (taskPart) => service(option, taskPart, context)), 1);
-      if (isInTime) found.push({ row, option, inTime });
-    }
-    return found;
   }
 
   /** Band of the provider: geometric middle of its median times the usual tail, a term for the prompt, reasoning first. */
@@ -324,23 +254,6 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
       )
       .sort((a, b) => chargeOrder.indexOf(a.part) - chargeOrder.indexOf(b.part));
     return [...ofTokens, ...tunedLines(row, taskParts, context)];
-  }
-
-  /** What task parts cost in every month alone, as far as they may run there. */
-  function monthlyLinear(
-    row: ApiRow,
-    option: Option,
-    inTime: readonly boolean[],
-    context: Context,
-  ): Float64Array[] | null {
-    if (!mayMove(row, context.workload.taskParts, context.workload)) return null;
-    return monthsAlone(context.workload).map((workload) =>
-      filled(workload.taskParts.length, (s) =>
-        inTime[s] === true
-          ? monthlyUsd(row, option, workload.taskParts[s] as TaskPart, { ...context, workload })
-          : Number.NaN,
-      ),
-    );
   }
 
   function monthlyUsd(row: ApiRow, option: Option, taskPart: TaskPart, context: Context): number {

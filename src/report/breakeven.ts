@@ -151,7 +151,7 @@ function ruleText(feasible: boolean, allowed: { from: number; to: number | null 
 }
 
 function ladderBlock(answer: BreakEvenAnswer, letters: ReadonlyMap<string, string>, detail: boolean): Document {
-  const { ladder, ladderAlternates, ladderComplete, ladderUpTo } = answer;
+  const { ladder, ladderAlternates, ladderUpTo } = answer;
   if (ladder.length === 0) return [];
   const rows = detail ? ladder.map((rung) => [rung]) : byKinds(ladder);
   const [fromWidth, toWidth, kindsWidth] = [
@@ -173,14 +173,12 @@ function ladderBlock(answer: BreakEvenAnswer, letters: ReadonlyMap<string, strin
     const switches = names.length > 1 ? `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}` : names[0];
     return labeled(range, `${padded(kindsText(first), kindsWidth)} ${switches} from ${money(first.monthlyCost ?? 0)}`);
   });
-  const short =
-    ladderComplete === false ? ['the search for plans stopped at its limit: raise assumptions.ladderDecisions'] : [];
   const switches = ladder.length - rows.length;
   const more =
     switches > 0
       ? [`${counted(switches, 'change')} of model or machine within a deployment type: --detail lists them`]
       : [];
-  const notes = [...openTexts(ladderAlternates, detail), ...short, ...more];
+  const notes = [...openTexts(ladderAlternates, detail), ...more];
   return [
     section('BEST PLAN BY VOLUME', `${wordsOf(answer).volume}, up to ${grouped(ladderUpTo ?? 0)}`),
     ...lines,

@@ -305,7 +305,7 @@ function cheaper({ recommendation: { why, monthlyCost } }: Decision): string {
     .sort((a, b) => (a.figures.less ?? 0) - (b.figures.less ?? 0));
   return most === undefined ? '' : `${capital(most.text)}.`;
 }
-const putAside: ReadonlySet<string> = new Set(['quality', 'owned', 'latency', 'headroom', 'surer', 'unbought']);
+const putAside: ReadonlySet<string> = new Set(['quality']);
 /** Share of a bill from which on a saving shows in it. */
 const shows = 0.01;
 
@@ -331,18 +331,12 @@ function meanToday({ timeline, recommendation }: Decision): number | null {
 
 /** How long users wait for the first token against what is asked; of several tasks those that wait longer. */
 function wait(decision: Decision): string {
-  const { assignments, unkept } = decision.recommendation;
+  const { assignments } = decision.recommendation;
   const awaited = assignments.filter(({ isAwaited }) => isAwaited);
   if (awaited.length === 0) return `nobody waits for the answers${dueIn(decision)}`;
-  const hopeless = new Set(
-    unkept.flatMap(({ rule, plan, tasks }) => (rule === 'latency' && plan === null ? tasks : [])),
-  );
-  const asked = (one: Assignment): string => askedOf(one, hopeless.has(one.task) ? '; no plan comes near' : '');
+  const asked = (one: Assignment): string => askedOf(one, '');
   if (new Set(assignments.map(({ task }) => task)).size > 1) {
-    const told = new Set(unkept.flatMap(({ rule, plan, tasks }) => (rule === 'latency' && plan !== null ? tasks : [])));
-    const late = awaited.filter(
-      ({ task, ttftP95Ms: ms, ttftAskedMs: asked }) => ms && asked && ms > asked && !told.has(task),
-    );
+    const late = awaited.filter(({ ttftP95Ms: ms, ttftAskedMs: asked }) => ms && asked && ms > asked);
     const slowest = new Map(
       late.toSorted((a, b) => (a.ttftP95Ms ?? 0) - (b.ttftP95Ms ?? 0)).map((one) => [one.task, one]),
     );
@@ -523,22 +517,17 @@ function idle(decision: Decision): string[] {
   ];
 }
 
-/** Soft rules that the plan does not keep, each with what keeping it would cost; a wait that no plan mends is no choice. */
+/** Tasks whose model is less surely good enough than the scenario asks, and what a surer plan would cost. */
 function unkept(decision: Decision): string[] {
   const { unkept: rules, assignments } = decision.recommendation;
-  return rules.flatMap(({ rule, tasks, plan, extraCost }) => {
+  return rules.map(({ tasks, plan, extraCost }) => {
     const mine = assignments.filter(({ task }) => tasks.includes(task));
     const price =
       plan === null || extraCost === null
         ? 'No plan is sure enough.'
         : `${capital(planNameOr(decision, plan, null))} does better for ${money(extraCost)}${per(decision)} more.`;
-    if (rule === 'quality') {
-      const least = Math.min(...mine.flatMap(({ goodEnough }) => goodEnough ?? []));
-      return `The model is good enough for ${tasks.join(', ')} with a probability of only ${percent(least)}. ${price} Test it on your own samples.`;
-    }
-    if (plan === null) return [];
-    const slowest = mine.reduce((slow, one) => ((one.ttftP95Ms ?? 0) > (slow.ttftP95Ms ?? 0) ? one : slow));
-    return `Answers of ${slowest.task} start within ${seconds(slowest.ttftP95Ms ?? 0)}*; ${seconds(slowest.ttftAskedMs ?? 0)} is usual. ${price}`;
+    const least = Math.min(...mine.flatMap(({ goodEnough }) => goodEnough ?? []));
+    return `The model is good enough for ${tasks.join(', ')} with a probability of only ${percent(least)}. ${price} Test it on your own samples.`;
   });
 }
 

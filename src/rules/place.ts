@@ -1,4 +1,3 @@
-import type { Second } from '../places/candidate.js';
 import { type ClassFit, classFits, runs } from '../places/device-fit.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
@@ -130,7 +129,7 @@ export const modelWishes: Gate = {
 };
 
 /** Whether the user wants a second place for this at all: for what exceeds the first one, or for while it is down. */
-export function wishOf(role: Second['role'], { workload: { rules } }: Context): Verdict {
+export function wishOf(role: 'overflow' | 'failover', { workload: { rules } }: Context): Verdict {
   if (!rules.exclude.includes(role)) return passed;
   return failed(() => ({
     need: `not ${role}`,

@@ -1,5 +1,5 @@
 import type { Option } from '../places/option.js';
-import type { Context, Level, TaskService } from '../places/placement.js';
+import type { Context, TaskService } from '../places/placement.js';
 import type { LatencyFigure, TaskPart, Workload } from '../workload/workload.js';
 import type { Truth } from './claims.js';
 
@@ -28,6 +28,9 @@ export type Why = {
 export type Verdict = { state: 'passed' | 'failed' | 'condition' | 'unknown'; why(): Why };
 
 /** A hard rule about one task part on one option. */
+/** How much of an option is filled in: rules of a level read only what is known by then. */
+export type Level = 'provider' | 'model' | 'option';
+
 export type Gate = {
   id: string;
   /** What must be known to ask: the place, the model, the whole option, or what the task part would see on it. */

@@ -18,7 +18,7 @@ import {
 import { type Asked, type FitsKnown, fitsFor, fitTermsUsd, knownFor, leastWork, weightsOf } from './fits.js';
 import { machineFte, type PeopleColumns, peopleColumns, type Staffed } from './people.js';
 import { meanUnitsOf, type Sizing, sizingFor, unitsAtPeakOf } from './set-load.js';
-import { type Task, type Tasks, volumesOf } from './tasks.js';
+import { bitsWhere, type Task, type Tasks, volumesOf } from './tasks.js';
 import type { Terms } from './terms.js';
 
 /** A set of tasks on one deployment. `usd` a month is its bill with the people for its own machines, and what counts beside (`termsUsd`). */
@@ -71,8 +71,9 @@ export type Board = {
   onCall: Float64Array;
   /** USD a month of each unit for each set at the least: of any offer, people for its machines included. */
   leastUsd: Float64Array;
-  /** Parts that were made, by unit and set. */
-  made: Map<number, readonly Part[]>;
+  /** By set, parts that were made by unit, and the best of them: see `frontOf`. */
+  made: readonly Map<number, readonly Part[]>[];
+  fronts: (readonly Part[] | undefined)[];
   /** Mean workers, and their first tokens (p95, ms), by `workersAt`, once asked. */
   workers: Map<number, number>;
   workerFirstTokens: Map<number, number>;
@@ -89,18 +90,19 @@ export function boardOf(
   const { units, staffs } = supply.offers;
   const volumes = volumesOf(workload);
   const weights = weightsOf(tasks, volumes, workload.peakGrowth);
-  const known = knownFor(before, weights);
+  const known = knownFor(before, weights, asked);
   const apis = apiUsd(tasks, volumes, workload);
+  const people = peopleColumns(staffs, workload);
   const board: Board = {
     apis,
-    behind: secondsBehind(tasks, apis, terms),
+    behind: secondsBehind(tasks, apis, terms, people.fteApi * people.usdPerFte),
     above: apisAbove(tasks, apis, terms),
     tasks,
     workload,
     asked,
-    known: terms === null ? known : { ...known, fits: new Map(), terms },
+    known: terms === null ? known : { ...known, fits: new Map(), terms, seen: asked.changed.length },
     weightedUnits: weights.units,
-    people: peopleColumns(staffs, workload),
+    people,
     volumes,
     perMonth: Float64Array.from(list, ({ shape: { load } }, t) => load.requestsPerMonth * (volumes[t] as number)),
     requests: Float64Array.from(tasksIn, (own) => own.reduce((sum, t) => sum + (volumes[t] as number), 0)),
@@ -111,7 +113,8 @@ export function boardOf(
       ),
     ),
     leastUsd: new Float64Array(units.count * sets).fill(Number.POSITIVE_INFINITY),
-    made: new Map(),
+    made: Array.from({ length: sets }, () => new Map()),
+    fronts: [],
     workers: new Map(),
     workerFirstTokens: new Map(),
   };
@@ -121,7 +124,7 @@ export function boardOf(
 
 /** Writes what a unit costs at the least for every set. */
 function boundUnit({ tasks, workload, asked, known, weightedUnits, people, leastUsd }: Board, unit: number): void {
-  const { supply, sets, firstLive, live, liveServes, list } = tasks;
+  const { supply, sets, bundles, firstLive, live, liveServes, list } = tasks;
   const { offers } = supply;
   const { units } = offers;
   const from = firstLive[unit] as number;
@@ -129,7 +132,7 @@ function boundUnit({ tasks, workload, asked, known, weightedUnits, people, least
   if (from === to) return;
   const least = leastWork(tasks, asked, known, unit);
   const each = weightedUnits / (units.copies[unit] as number);
-  const spared = list.reduce((set, { shape }, t) => (shape.load.spares ? set | (1 << t) : set), 0);
+  const spared = bitsWhere(bundles, (t) => (list[t] as Task).shape.load.spares);
   const sizing: Sizing = { min: units.min[unit] as number, spare: 0, spareShare: 0 };
   for (let set = 1; set < sets; set++) {
     const mean = each * (least[set] as number);
@@ -171,8 +174,8 @@ export const askedOf = ({ people, onCall, requests }: Board, staff: number, set:
 export function partsOn(board: Board, unit: number, set: number): readonly Part[] {
   const { tasks, workload, asked, known, people, volumes, perMonth } = board;
   const { terms } = known;
-  const key = unit * tasks.sets + set;
-  const found = board.made.get(key);
+  const made = board.made[set] as Map<number, readonly Part[]>;
+  const found = made.get(unit);
   if (found !== undefined) return found;
   const { supply, firstLive, live, liveAlone, liveServes, list, tasksIn } = tasks;
   const { offers, catalog } = supply;
@@ -257,9 +260,45 @@ export function partsOn(board: Board, unit: number, set: number): readonly Part[
       else for (const choice of secondsOf(board, part)) parts.push(withSecond(part, choice));
     }
   }
-  board.made.set(key, parts);
+  made.set(unit, parts);
+  board.fronts[set] = undefined;
   return parts;
 }
+
+/** Forgets the parts on a unit. */
+export function forgetParts({ made, fronts }: Board, unit: number): void {
+  for (let set = 1; set < made.length; set++) if (made[set]?.delete(unit)) fronts[set] = undefined;
+}
+
+/**
+ * Of the parts on machines for a set, by deployment type and the people that they ask for, those that no other one undercuts in bill,
+ * machines and what is paid first; cheapest first.
+ */
+export function frontOf({ made, fronts }: Board, set: number): readonly Part[] {
+  const known = fronts[set];
+  if (known !== undefined) return known;
+  const byKey = new Map<number, Part[]>();
+  for (const parts of (made[set] as Map<number, readonly Part[]>).values())
+    for (const part of parts) {
+      if (part.usd === Number.POSITIVE_INFINITY) continue;
+      const { staff, owned, kind, second } = part;
+      const key = ((staff * 256 + owned + 1) * 16 + kind) * 16 + (second?.kind ?? 15);
+      const front = byKey.get(key) ?? [];
+      if (front.some((one) => isNoDearer(one, part))) continue;
+      byKey.set(key, [...front.filter((one) => !isNoDearer(part, one)), part]);
+    }
+  const front = [...byKey.values()].flat().sort((a, b) => a.usd - b.usd);
+  fronts[set] = front;
+  return front;
+}
+
+/** Whether a part costs no more, in all that rules may limit. */
+export const isNoDearer = (a: Part, b: Part): boolean =>
+  (a.second === null || a.second.provider === b.second?.provider) &&
+  a.usd <= b.usd &&
+  a.machines <= b.machines &&
+  a.upfrontUsd <= b.upfrontUsd &&
+  a.cashUsd <= b.cashUsd;
 
 /** Second places of a part on machines that answer too seldom alone. */
 export function secondsOf(

@@ -13,10 +13,10 @@ import { shapeOf as tokensOn } from '../places/own-weights.js';
 import { placementOf } from '../places/registry.js';
 import { certainlyAbove } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { type Board, boardOf, type Part, partsOn } from './board.js';
+import { type Board, boardOf, forgetParts, frontOf, type Part, partsOn } from './board.js';
 import { type Combined, type CombineRules, combine, leastSums } from './combine.js';
 import { type Asked, type FitsKnown, fitKey, forget } from './fits.js';
-import { overflowParts } from './overflow.js';
+import { leastOfPairs, overflowParts } from './overflow.js';
 import { aloneUsd, apiParts, deviceParts, leastStaffed, marginUsd } from './parts.js';
 import type { Task, Tasks } from './tasks.js';
 import type { Terms } from './terms.js';
@@ -70,7 +70,7 @@ type Asking = {
 export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms: Terms | null = null): Search {
   const { limits, asked, known = null } = asking;
   const board = boardOf(tasks, workload, asked, known, terms);
-  const { sets } = tasks;
+  const { sets, bundles } = tasks;
   const { rules } = workload;
   const mayOverflow = rules.maxDeployments > 1 && !rules.exclude.includes('overflow');
   const listed = [...apiParts(board), ...deviceParts(board)];
@@ -83,12 +83,30 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     const set = at % sets;
     if ((workersLeast[at] as number) < (single[set] as number)) single[set] = workersLeast[at] as number;
   }
-  for (let set = 1; set < sets; set++) single[set] = leastOnUnits(board, set, single[set] as number);
-  const rests = leastSums(single, 2 * tasks.list.length);
-  const workers = lazyParts(sets, (below) => workerParts(board, below, workersLeast));
+  const pairsLeast = mayOverflow ? leastOfPairs(board) : null;
+  for (let set = 1; set < sets; set++) {
+    const least = leastOnUnits(board, set, single[set] as number);
+    single[set] = Math.min(least, pairsLeast?.[set] ?? Number.POSITIVE_INFINITY);
+  }
+  const rests = leastSums(single, 2 * bundles.length);
+  const workers = lazyParts(sets, (below) => workerParts(board, below, workersLeast, limits !== null));
   const pairs = lazyParts(sets, (below, types) => (mayOverflow ? overflowParts(board, below, types) : []));
   let isSeeded = false;
   return { board, cheapest, servedBy };
+
+  /** Forgets what was made before another search asked something about latency. */
+  function catchUp(): void {
+    const { known, workers: means } = board;
+    const types = new Set(asked.changed.slice(known.seen));
+    known.seen = asked.changed.length;
+    if (types.size === 0) return;
+    const { typeOf } = tasks;
+    for (const type of types) for (let set = 1; set < sets; set++) known.fits.delete(type * sets + set);
+    for (const [unit, type] of typeOf.entries()) if (types.has(type)) forgetParts(board, unit);
+    means.clear();
+    workers.forget(workers.parts().filter(({ unit }) => types.has(typeOf[unit] as number)));
+    pairs.renew(types, typeOf);
+  }
 
   function servedBy(kind: number): number {
     let served = 0;
@@ -96,13 +114,13 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     const { units } = tasks.supply.offers;
     for (let unit = 0; unit < units.count; unit++) {
       if (units.kind[unit] !== kind) continue;
-      for (let t = 0; t < tasks.list.length; t++)
-        if ((board.leastUsd[unit * sets + (1 << t)] as number) < Number.POSITIVE_INFINITY) served |= 1 << t;
+      for (let b = 0; b < bundles.length; b++)
+        if ((board.leastUsd[unit * sets + (1 << b)] as number) < Number.POSITIVE_INFINITY) served |= 1 << b;
     }
     if (kind !== serverless) return served;
     const any = new Float64Array(sets);
-    for (let t = 0; t < tasks.list.length; t++) any[1 << t] = Number.POSITIVE_INFINITY;
-    for (const { set } of workerParts(board, any, workersLeast)) served |= set;
+    for (let b = 0; b < bundles.length; b++) any[1 << b] = Number.POSITIVE_INFINITY;
+    for (const { set } of workerParts(board, any, workersLeast, false)) served |= set;
     return served;
   }
 
@@ -112,11 +130,12 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     unruled = false,
     further = 0,
   }: Question = {}) {
-    const most = Math.min(rules.maxDeployments + further, 2 * tasks.list.length);
+    catchUp();
+    const most = Math.min(rules.maxDeployments + further, 2 * bundles.length);
     const rest = rests[most - 1] as Float64Array;
     const ruled = limits !== null && !unruled;
     const rule = ruled ? rulesOf(board, limits, most) : freeRules(board, most);
-    const lists = (): Part[][] => listsOf(board, [...listed, ...workers.parts(), ...pairs.parts()], ruled, takes);
+    const lists = (): Part[][] => listsOf(board, [...listed, ...workers.parts(), ...pairs.parts()], takes);
     let best = combine(lists(), belowUsd, rule);
     if (!isSeeded && (best === null || ruled)) {
       isSeeded = true;
@@ -164,7 +183,7 @@ const isTaken = ({ set, kind, second, owned }: Part, takes: TakesPart): boolean 
  *
  * @param make types of units are those that it is about; null: all
  */
-function lazyParts(sets: number, make: (below: Float64Array, types: ReadonlySet<number> | null) => Part[]) {
+function lazyParts(sets: number, make: (below: Float64Array, types: ReadonlySet<number> | null) => readonly Part[]) {
   let below = new Float64Array(sets);
   let parts: Part[] = [];
   return {
@@ -261,7 +280,7 @@ function leastOnUnits(board: Board, set: number, belowUsd: number): number {
     let [first, unit] = [least, -1];
     for (let one = 0; one < units.count; one++) {
       const at = one * tasks.sets + set;
-      if ((leastUsd[at] as number) >= first || made.has(at)) continue;
+      if ((leastUsd[at] as number) >= first || made[set]?.has(one)) continue;
       first = leastUsd[at] as number;
       unit = one;
     }
@@ -270,16 +289,20 @@ function leastOnUnits(board: Board, set: number, belowUsd: number): number {
   }
 }
 
+/** Whether a part may stand for any other one in any plan: what is owned is there once, and deployments may run out. */
+const standsIn = ({ tasks }: Board, { owned, second }: Part, most: number): boolean =>
+  owned === -1 && (second === null || most >= 2 * tasks.bundles.length);
+
 /** The most that a set may cost on a part of one deployment: that of any other one with all that it may add to people. */
 function barsOf(board: Board, listed: readonly Part[], most: number, takes: TakesPart): Float64Array {
   const bars = new Float64Array(board.tasks.sets).fill(Number.POSITIVE_INFINITY);
   const lower = (part: Part): void => {
-    if (!isTaken(part, takes)) return;
+    if (!isTaken(part, takes) || !standsIn(board, part, most)) return;
     const bar = part.usd + marginUsd(board.people, part, most);
     if (bar < (bars[part.set] as number)) bars[part.set] = bar;
   };
   for (const part of listed) lower(part);
-  for (const parts of board.made.values()) for (const part of parts) lower(part);
+  for (let set = 1; set < board.tasks.sets; set++) for (const part of frontOf(board, set)) lower(part);
   return bars;
 }
 
@@ -344,7 +367,11 @@ function widen(
       const at = unit * sets + set;
       const least = leastUsd[at] as number;
       if (!takesAny(takes, set, units.kind[unit] as number)) continue;
-      if (least < (bars[set] as number) && least + usd + (rest[sets - 1 - set] as number) < limit && !made.has(at))
+      if (
+        least < (bars[set] as number) &&
+        least + usd + (rest[sets - 1 - set] as number) < limit &&
+        !made[set]?.has(unit)
+      )
         found.push(at);
     }
   }
@@ -355,31 +382,21 @@ function widen(
     if ((leastUsd[at] as number) >= (bars[set] as number)) continue;
     count++;
     for (const part of partsOn(board, Math.floor(at / sets), set))
-      if (!ruled && part.usd < (bars[set] as number) && isTaken(part, takes))
+      if (!ruled && part.usd < (bars[set] as number) && isTaken(part, takes) && standsIn(board, part, most))
         bars[set] = Math.min(bars[set] as number, part.usd + marginUsd(people, part, most));
   }
   return count;
 }
 
-/** Parts by set: of machines that ask for people alike only those that no other one undercuts in bill, machines and what is paid first. */
-function listsOf(board: Board, listed: readonly Part[], ruled: boolean, takes: TakesPart): Part[][] {
-  const lists: Part[][] = Array.from({ length: board.tasks.sets }, () => []);
-  const fronts = new Map<number, Part[]>();
+/** Parts by set, those of which some take part. */
+function listsOf(board: Board, listed: readonly Part[], takes: TakesPart): Part[][] {
+  const { sets } = board.tasks;
+  const lists = Array.from({ length: sets }, (_, set) =>
+    set === 0 ? [] : frontOf(board, set).filter((part) => isTaken(part, takes)),
+  );
   for (const part of listed) if (isTaken(part, takes)) lists[part.set]?.push(part);
-  for (const parts of board.made.values())
-    for (const part of parts) {
-      if (part.usd === Number.POSITIVE_INFINITY || !isTaken(part, takes)) continue;
-      const key = (part.set * 256 + part.staff) * 256 + part.owned + 1;
-      const front = fronts.get(key) ?? [];
-      if (front.some((one) => isNoDearer(one, part, ruled))) continue;
-      fronts.set(key, [...front.filter((one) => !isNoDearer(part, one, ruled)), part]);
-    }
-  for (const front of fronts.values()) for (const part of front) lists[part.set]?.push(part);
   return lists;
 }
-
-const isNoDearer = (a: Part, b: Part, ruled: boolean): boolean =>
-  a.usd <= b.usd && a.machines <= b.machines && (!ruled || a.upfrontUsd <= b.upfrontUsd);
 
 /** Tasks of a part whose targets on latency are still to be asked of its machines. */
 function openOf({ tasks, asked }: Board, { set, unit, at, cards }: Part): number[] {
@@ -392,8 +409,8 @@ function openOf({ tasks, asked }: Board, { set, unit, at, cards }: Part): number
 
 /** Asks queues what targets on latency leave of the rates of a part. */
 function askTargets(board: Board, part: Part): void {
-  const { tasks, asked, known, made, workers } = board;
-  const { supply, sets, list, typeOf, context } = tasks;
+  const { tasks, asked, known, workers } = board;
+  const { supply, list, typeOf, context } = tasks;
   const { catalog, offers } = supply;
   const { units, engines } = offers;
   const { unit, at: item, cards } = part;
@@ -428,7 +445,7 @@ function askTargets(board: Board, part: Part): void {
   forget(tasks, asked, known, type);
   for (let one = 0; one < units.count; one++) {
     if (typeOf[one] !== type) continue;
-    for (let set = 1; set < sets; set++) made.delete(one * sets + set);
+    forgetParts(board, one);
     for (let offer = units.firstOffer[one] as number; offer < (units.firstOffer[one + 1] as number); offer++)
       for (const t of open) workers.delete(workersAt(tasks, offer, item, t));
   }
@@ -436,10 +453,10 @@ function askTargets(board: Board, part: Part): void {
 
 /** Asks first tokens under load of a plan's machines where they count; whether there were any. */
 function askFirstTokens(board: Board, parts: readonly Part[]): boolean {
-  const { tasks, asked, known, made, workload, workerFirstTokens } = board;
+  const { tasks, asked, known, workload, workerFirstTokens } = board;
   const { terms } = known;
   if (terms === null) return false;
-  const { sets, typeOf } = tasks;
+  const { typeOf } = tasks;
   let isAsked = false;
   for (const part of parts) {
     if (part.unit === -1) continue;
@@ -461,10 +478,8 @@ function askFirstTokens(board: Board, parts: readonly Part[]): boolean {
     }
     if (!isChanged) continue;
     isAsked = true;
-    for (let set = 1; set < sets; set++) {
-      known.fits.delete(type * sets + set);
-      for (let one = 0; one < typeOf.length; one++) if (typeOf[one] === type) made.delete(one * sets + set);
-    }
+    forget(tasks, asked, known, type);
+    for (let one = 0; one < typeOf.length; one++) if (typeOf[one] === type) forgetParts(board, one);
   }
   return isAsked;
 }

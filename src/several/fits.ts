@@ -6,7 +6,7 @@ import type { TaskService } from '../places/placement.js';
 import { mayShare, type Sharer } from '../places/sharing.js';
 import { isSame } from '../units/same.js';
 import { onGroup, type Replica, type Replicas, replicaAt, replicaRate } from './replicas.js';
-import type { Task, Tasks } from './tasks.js';
+import { bitsWhere, lastIn, type Task, type Tasks } from './tasks.js';
 import type { Terms } from './terms.js';
 
 /**
@@ -18,7 +18,7 @@ export type Fit = {
   place: number;
   item: number;
   cut: number;
-  /** Tasks that it serves. */
+  /** Bundles of tasks that it serves, as a set. */
   serves: number;
   diskGb: number;
   seconds: Float64Array;
@@ -40,6 +40,8 @@ export type FitsKnown = {
   /** By type of unit, then row of weights and set. */
   least: (Float64Array | undefined)[];
   terms: Terms | null;
+  /** How many of the types in `Asked.changed` the fits know of. */
+  seen: number;
 };
 
 /** What was asked about latency so far, by `fitKey`; of all types of units, for any volume. */
@@ -52,6 +54,8 @@ export type Asked = {
   firstTokens: Map<number, number>;
   /** Types of units on which items of every speed count, as targets leave nothing of the fastest. */
   opened: Set<number>;
+  /** Types of units, each time something was asked of them: other searches forget what they made before. */
+  changed: number[];
   /** By type of unit, what `fitsOn` found. */
   fits: Record<Keep, (readonly Fit[] | undefined)[]>;
 };
@@ -61,12 +65,13 @@ export const nothingAsked = (): Asked => ({
   warm: new Map(),
   firstTokens: new Map(),
   opened: new Set(),
+  changed: [],
   fits: { fastest: [], better: [] },
 });
 
 /** The key of a task on an item in a cut, on a type of unit. */
 export const fitKey = (type: number, item: number, t: number, cut: number): number =>
-  ((type * 65_536 + item) * 32 + t) * 8 + cut;
+  ((type * 65_536 + item) * 256 + t) * 8 + cut;
 
 /** Hours that are looked at beside the mean one. */
 const mostHours = 3;
@@ -93,10 +98,10 @@ export function weightsOf({ list }: Tasks, volumes: Float64Array, peakGrowth: nu
 }
 
 /** Fits that were known, as far as tasks weigh the same. */
-export function knownFor(known: FitsKnown | null, { rows }: Weights): FitsKnown {
+export function knownFor(known: FitsKnown | null, { rows }: Weights, { changed }: Asked): FitsKnown {
   const isAlike =
     known !== null && known.rows.length === rows.length && rows.every((row, k) => isNear(row, known.rows[k]));
-  return isAlike ? (known as FitsKnown) : { rows, fits: new Map(), least: [], terms: null };
+  return isAlike ? (known as FitsKnown) : { rows, fits: new Map(), least: [], terms: null, seen: changed.length };
 }
 
 /** Weights that differ by so little are the same. */
@@ -109,7 +114,7 @@ export function leastWork(tasks: Tasks, asked: Asked, known: FitsKnown, unit: nu
   const type = tasks.typeOf[unit] as number;
   const found = known.least[type];
   if (found !== undefined) return found;
-  const { sets } = tasks;
+  const { sets, bundles } = tasks;
   const { rows } = known;
   const least = new Float64Array(sets * rows.length).fill(Number.POSITIVE_INFINITY);
   known.least[type] = least;
@@ -120,8 +125,9 @@ export function leastWork(tasks: Tasks, asked: Asked, known: FitsKnown, unit: nu
       const from = k * sets;
       for (let set = 1; set < sets; set++) {
         if ((set & ~serves) !== 0) continue;
-        const t = 31 - Math.clz32(set);
-        const sum = (sums[set ^ (1 << t)] as number) + (row[t] as number) * (seconds[t] as number);
+        const last = lastIn(set);
+        let sum = sums[set ^ (1 << last)] as number;
+        for (const t of bundles[last] as Int32Array) sum += (row[t] as number) * (seconds[t] as number);
         sums[set] = sum;
         if (sum < (least[from + set] as number)) least[from + set] = sum;
       }
@@ -137,7 +143,7 @@ export function fitsOn(tasks: Tasks, asked: Asked, unit: number, keep: Keep): re
   const type = tasks.typeOf[unit] as number;
   const found = asked.fits[keep][type];
   if (found !== undefined) return found;
-  const { supply, list, pool, serves, fastest, better, standsFor } = tasks;
+  const { supply, list, bundles, tasksIn, pool, serves, fastest, better, standsFor } = tasks;
   const { items, batched } = supply.catalog;
   const { units, diskPerHourGb } = supply.offers;
   const g = tasks.groupOf[unit] as number;
@@ -154,38 +160,34 @@ export function fitsOn(tasks: Tasks, asked: Asked, unit: number, keep: Keep): re
     const item = pool[j] as number;
     if (!isPersonal && batched[items.scheme[item] as number] === 0) continue;
     const diskGb = isDiskPaid ? (items.diskGb[item] as number) : 0;
-    let may = 0;
     for (const [t, { floorS, floorPromptS }] of on.entries()) {
       seconds[t] = (floorS[j] as number) / gpus;
       promptS[t] = floorPromptS[j] as number;
-      if (seconds[t] !== Number.POSITIVE_INFINITY) may |= 1 << t;
     }
-    may &= serves[j] as number;
+    const may = (serves[j] as number) & bitsWhere(bundles, (t) => seconds[t] !== Number.POSITIVE_INFINITY);
     if (may === 0 || isBeaten(may, item, diskGb)) continue;
     // A worker holds one replica.
     for (let cut = units.sleeps[unit] === 1 ? splits - 1 : 0; cut < splits; cut++) {
       const replicas = gpus / (cuts[cut] as number);
       const told: (Replica | undefined)[] = [];
-      let served = 0;
-      for (let t = 0; t < list.length; t++) {
-        seconds[t] = Number.POSITIVE_INFINITY;
-        if (((may >> t) & 1) === 0) continue;
+      seconds.fill(Number.POSITIVE_INFINITY);
+      for (const t of tasksIn[may] as Int32Array) {
         const known = asked.rates.get(fitKey(type, item, t, cut));
         const rate = known ?? replicaRate(tasks.replicas[t] as Replicas, on[t] as (typeof on)[number], cut, j);
         if (rate === 0) continue;
         seconds[t] = 1 / (rate * replicas);
-        served |= 1 << t;
         told[t] = replicaAt(tasks.replicas[t] as Replicas, on[t] as (typeof on)[number], cut, j);
         promptS[t] = (told[t] as Replica).promptS;
       }
+      const served = bitsWhere(bundles, (t) => seconds[t] !== Number.POSITIVE_INFINITY);
       if (served === 0 || isBeaten(served, item, diskGb)) continue;
       for (let k = kept.length - 1; k >= 0; k--) {
         const one = kept[k] as Fit;
         if (
           diskGb <= one.diskGb &&
           (one.serves & ~served) === 0 &&
-          isNoMoreIn(one.serves, seconds, one.seconds) &&
-          isNoMoreIn(one.serves, promptS, one.promptS) &&
+          isNoMoreIn(tasksIn[one.serves] as Int32Array, seconds, one.seconds) &&
+          isNoMoreIn(tasksIn[one.serves] as Int32Array, promptS, one.promptS) &&
           standsForIn(one.serves, item, one.item)
         )
           kept.splice(k, 1);
@@ -201,12 +203,13 @@ export function fitsOn(tasks: Tasks, asked: Asked, unit: number, keep: Keep): re
   return kept;
 
   function isBeaten(mask: number, item: number, diskGb: number): boolean {
+    const own = tasksIn[mask] as Int32Array;
     for (const one of kept)
       if (
         one.diskGb <= diskGb &&
         (mask & ~one.serves) === 0 &&
-        isNoMoreIn(mask, one.seconds, seconds) &&
-        isNoMoreIn(mask, one.promptS, promptS) &&
+        isNoMoreIn(own, one.seconds, seconds) &&
+        isNoMoreIn(own, one.promptS, promptS) &&
         standsForIn(mask, one.item, item)
       )
         return true;
@@ -215,15 +218,14 @@ export function fitsOn(tasks: Tasks, asked: Asked, unit: number, keep: Keep): re
 
   function standsForIn(mask: number, one: number, other: number): boolean {
     if (keep === 'fastest') return true;
-    for (let t = 0; t < list.length; t++)
-      if (((mask >> t) & 1) === 1 && !(standsFor[t] as (typeof standsFor)[number])(one, other)) return false;
+    for (const t of tasksIn[mask] as Int32Array)
+      if (!(standsFor[t] as (typeof standsFor)[number])(one, other)) return false;
     return true;
   }
 }
 
-function isNoMoreIn(mask: number, one: Float64Array, other: Float64Array): boolean {
-  for (let t = 0; t < one.length; t++)
-    if (((mask >> t) & 1) === 1 && (one[t] as number) > (other[t] as number)) return false;
+function isNoMoreIn(own: Int32Array, one: Float64Array, other: Float64Array): boolean {
+  for (const t of own) if ((one[t] as number) > (other[t] as number)) return false;
   return true;
 }
 
@@ -315,8 +317,10 @@ function isShared(
 }
 
 /** Targets were asked of a type of unit: what was known of it no longer holds. */
-export function forget({ sets }: Tasks, { fits }: Asked, known: FitsKnown, type: number): void {
+export function forget({ sets }: Tasks, { fits, changed }: Asked, known: FitsKnown, type: number): void {
   fits.fastest[type] = undefined;
   fits.better[type] = undefined;
+  changed.push(type);
+  known.seen = changed.length;
   for (let set = 1; set < sets; set++) known.fits.delete(type * sets + set);
 }

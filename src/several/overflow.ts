@@ -21,9 +21,6 @@ import type { Task } from './tasks.js';
 export function overflowParts(board: Board, limits: Float64Array, types: ReadonlySet<number> | null): Part[] {
   const { tasks, people, workload, asked, known, weightedUnits, above } = board;
   const { supply, sets, firstLive, live, liveAlone } = tasks;
-  const apiUsd = Float64Array.from({ length: sets }, (_, set) =>
-    Math.min(...above.map(({ usd }) => usd[set] as number)),
-  );
   const { offers } = supply;
   const { units } = offers;
   const { hoursPerMonth } = workload;
@@ -44,30 +41,70 @@ export function overflowParts(board: Board, limits: Float64Array, types: Readonl
       const oneUsd = (offers.fixed[offer] as number) + machineFte(people, staff, 1) * people.usdPerFte + shared;
       for (let set = 1; set < sets; set++) {
         if ((set & ~(liveAlone[at] as number)) !== 0) continue;
-        // Each request takes its share of a machine that is always busy, or what the API charges.
-        const busyUsd = Math.min(unitUsd * each * (least[set] as number), apiUsd[set] as number);
-        const termsUsd = known.terms === null ? 0 : (known.terms.least[set] as number) + 2 * known.terms.placeUsd;
-        if ((oneUsd + Math.max(unitUsd, busyUsd) + termsUsd) * certainlyBelow < (limits[set] as number))
-          parts.push(...pairsOn(board, unit, offer, set, (limits[set] as number) - shared));
+        const busyUsd = unitUsd * each * (least[set] as number);
+        for (const { api, usd } of above) {
+          const apiUsd = usd[set] as number;
+          // Each request takes its share of a machine that is always busy, or what the API charges.
+          const leastUsd = oneUsd + leastPairUsd(board, set, unitUsd, busyUsd, apiUsd);
+          if (leastUsd * certainlyBelow >= (limits[set] as number)) continue;
+          // Where the API alone costs no more than one machine, whoever else runs some, it stands for the pair.
+          if ((leastUsd - shared) * certainlyBelow >= apiUsd + (known.terms?.placeUsd ?? 0)) continue;
+          const one = api[set] as number;
+          if (one !== -1) parts.push(...pairsOn(board, unit, offer, set, one, (limits[set] as number) - shared));
+        }
       }
     }
   }
   return parts;
 }
 
-/** Models of a unit under an offer with each API above them. */
-function pairsOn(board: Board, unit: number, offer: number, set: number, belowUsd: number): Part[] {
-  const { tasks, asked, known, above } = board;
-  const found: Part[] = [];
-  for (const { api } of above) {
-    const one = api[set] as number;
-    if (one === -1) continue;
-    for (const fit of fitsFor(tasks, asked, known, unit, set)) {
-      const part = pairOf(board, unit, offer, set, fit, one, belowUsd);
-      if (part !== null) found.push(part);
+/** What machines and the API above them cost a set at the least beside people: each request takes one or the other, and a machine is held. */
+function leastPairUsd(
+  { known: { terms } }: Board,
+  set: number,
+  unitUsd: number,
+  busyUsd: number,
+  apiUsd: number,
+): number {
+  const modelsUsd = terms === null ? 0 : (terms.least[set] as number);
+  return Math.max(unitUsd, Math.min(busyUsd + modelsUsd, apiUsd)) + 2 * (terms?.placeUsd ?? 0);
+}
+
+/** What any pair costs every set at the least, USD a month, without people whom deployments share. */
+export function leastOfPairs(board: Board): Float64Array {
+  const { tasks, workload, asked, known, weightedUnits, above } = board;
+  const { supply, sets, firstLive, live, liveAlone } = tasks;
+  const { offers } = supply;
+  const { units } = offers;
+  const found = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
+  for (let unit = 0; unit < units.count; unit++) {
+    if (units.sleeps[unit] === 1 || firstLive[unit] === firstLive[unit + 1]) continue;
+    const least = leastWork(tasks, asked, known, unit);
+    const each = weightedUnits / (units.copies[unit] as number);
+    for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
+      const offer = live[at] as number;
+      if (offers.follows[offer] === 1 || offers.owned[offer] !== 0) continue;
+      const unitUsd = (offers.perHour[offer] as number) * workload.hoursPerMonth;
+      for (let set = 1; set < sets; set++) {
+        if ((set & ~(liveAlone[at] as number)) !== 0) continue;
+        const busyUsd = unitUsd * each * (least[set] as number);
+        for (const { api, usd } of above) {
+          if (api[set] === -1) continue;
+          const pairUsd = leastPairUsd(board, set, unitUsd, busyUsd, usd[set] as number);
+          found[set] = Math.min(found[set] as number, pairUsd);
+        }
+      }
     }
   }
   return found;
+}
+
+/** Models of a unit under an offer with an API above them. */
+function pairsOn(board: Board, unit: number, offer: number, set: number, api: number, belowUsd: number): Part[] {
+  const { tasks, asked, known } = board;
+  return fitsFor(tasks, asked, known, unit, set).flatMap(
+    (fit) => pairOf(board, unit, offer, set, fit, api, belowUsd) ?? [],
+  );
 }
 
 const onPrem = numberOf('on-prem');

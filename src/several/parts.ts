@@ -3,23 +3,24 @@ import { numberOf } from '../core/kinds.js';
 import { type SecondChoice, staffedApi } from './apis.js';
 import { type Board, noMachine, type Part } from './board.js';
 import { type PeopleColumns, type Staffed, sharedPeople } from './people.js';
-import type { Task } from './tasks.js';
+import { lastIn, type Task } from './tasks.js';
 
 /**
  * APIs for every set: the cheapest, alone or with a second one for while it is down, and those of other providers that cost less than
  * one provider more.
  */
 export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: Board): Part[] {
-  const { supply, list, sets, tasksIn } = tasks;
+  const { supply, list, bundles, sets, tasksIn } = tasks;
   const { apis, offers } = supply;
   const providers = offers.providers.length;
   const { linear, once, alone, asking } = of;
-  /** Of every provider the types of its APIs, alone and with a second place of either type. */
+  /** Of every provider its APIs of either type alone; pairs by both providers, as far as there are any. */
+  const singles = providers * 2 * sets;
+  const least = new Float64Array(singles).fill(Number.POSITIVE_INFINITY);
+  const who = new Int32Array(singles);
+  const pairs = new Map<number, { set: number; type: number; api: number; usd: number; choice: SecondChoice }>();
+  /** Types of an API alone, and with a second place of either type. */
   const types = 2 * 3;
-  const columns = providers * types * sets;
-  const least = new Float64Array(columns).fill(Number.POSITIVE_INFINITY);
-  const who = new Int32Array(columns);
-  const seconds = new Map<number, SecondChoice>();
   const [sums, onceUsd, termsUsd] = [new Float64Array(sets), new Float64Array(sets), new Float64Array(sets)];
   const best = new Float64Array(types * sets).fill(Number.POSITIVE_INFINITY);
   const typeOf = (kind: number, second: number): number =>
@@ -29,51 +30,52 @@ export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: 
     const kind = apis.kind[api] as number;
     const single = typeOf(kind, -1);
     for (let set = 1; set < sets; set++) {
-      const t = 31 - Math.clz32(set);
-      const before = set ^ (1 << t);
-      sums[set] = (sums[before] as number) + ((linear[t] as Float64Array)[api] as number);
-      // One model is tuned for all tasks that ask for it.
-      onceUsd[set] = Math.max(onceUsd[before] as number, (once[t] as Float64Array)[api] as number);
-      if (terms !== null)
-        termsUsd[set] = (termsUsd[before] as number) + ((terms.apis[t] as Float64Array)[api] as number);
+      const last = lastIn(set);
+      const before = set ^ (1 << last);
+      let [sum, most, counted] = [sums[before], onceUsd[before], termsUsd[before]] as [number, number, number];
+      for (const t of bundles[last] as Int32Array) {
+        sum += (linear[t] as Float64Array)[api] as number;
+        // One model is tuned for all tasks that ask for it.
+        most = Math.max(most, (once[t] as Float64Array)[api] as number);
+        if (terms !== null) counted += (terms.apis[t] as Float64Array)[api] as number;
+      }
+      [sums[set], onceUsd[set], termsUsd[set]] = [sum, most, counted];
       const one = (sums[set] as number) + (onceUsd[set] as number);
       if ((set & ~(alone[api] as number)) === 0) {
-        take(provider, single, set, api, one + (termsUsd[set] as number), null);
+        const usd = one + (termsUsd[set] as number);
+        lower(single, set, usd);
+        const at = (provider * 2 + secondKinds.indexOf(kind)) * sets + set;
+        if (!(usd < (least[at] as number))) continue;
+        least[at] = usd;
+        who[at] = api;
         continue;
       }
       if ((set & asking) === 0 || Number.isNaN(one)) continue;
       const available = availableAt(tasksIn[set] as Int32Array, api);
       for (const choice of behind(set, apis.provider[api] as number, available)) {
-        const counted = one + available * (termsUsd[set] as number) + choice.usd;
-        take(provider, typeOf(kind, choice.second.kind), set, api, counted, choice);
+        const usd = one + available * (termsUsd[set] as number) + choice.usd;
+        const type = typeOf(kind, choice.second.kind);
+        lower(type, set, usd);
+        const key = ((provider * providers + choice.second.provider) * types + type) * sets + set;
+        if (usd < (pairs.get(key)?.usd ?? Number.POSITIVE_INFINITY)) pairs.set(key, { set, type, api, usd, choice });
       }
     }
   }
   const parts: Part[] = [];
   const margin = 2 * people.fteApi * people.usdPerFte;
-  for (let at = 0; at < columns; at++) {
+  const isNear = (usd: number, type: number, set: number): boolean =>
+    usd < Number.POSITIVE_INFINITY && usd <= (best[type * sets + set] as number) + margin;
+  for (let at = 0; at < singles; at++) {
     const set = at % sets;
+    const kind = secondKinds[Math.floor(at / sets) % 2] as number;
     const usd = least[at] as number;
-    const type = Math.floor(at / sets) % types;
-    if (usd === Number.POSITIVE_INFINITY || usd > (best[type * sets + set] as number) + margin) continue;
-    parts.push(partAt(set, who[at] as number, usd, seconds.get(at) ?? null));
+    if (isNear(usd, typeOf(kind, -1), set)) parts.push(partAt(set, who[at] as number, usd, null));
   }
+  for (const { set, type, api, usd, choice } of pairs.values())
+    if (isNear(usd, type, set)) parts.push(partAt(set, api, usd, choice));
   return parts;
 
-  function take(
-    provider: number,
-    type: number,
-    set: number,
-    api: number,
-    usd: number,
-    choice: SecondChoice | null,
-  ): void {
-    const at = (provider * types + type) * sets + set;
-    if (!(usd < (least[at] as number))) return;
-    least[at] = usd;
-    who[at] = api;
-    if (choice === null) seconds.delete(at);
-    else seconds.set(at, choice);
+  function lower(type: number, set: number, usd: number): void {
     best[type * sets + set] = Math.min(best[type * sets + set] as number, usd);
   }
 
@@ -152,7 +154,9 @@ export function marginUsd(people: PeopleColumns, part: Part, most: number): numb
   if (people.desk[part.staff] === 1) return Number.POSITIVE_INFINITY;
   const isFleet = (people.share[part.staff] as number) > 0 || people.site[part.staff] !== -1;
   const fte =
-    (isFleet ? people.fteBase + people.fteOnCall + most * people.ftePerFleet : 0) + people.ftePerModel + people.fteApi;
+    (isFleet ? people.fteBase + people.fteOnCall + most * people.ftePerFleet : 0) +
+    people.ftePerModel +
+    (part.second === null ? 1 : 2) * people.fteApi;
   const doublings = Math.log2(1 + part.machines / people.doublingFrom);
   return aloneUsd(people, part) + fte * people.usdPerFte + doublings * people.weeksPerDoubling * people.usdPerWeek;
 }

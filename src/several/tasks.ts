@@ -13,6 +13,7 @@ import { numbers } from '../units/columns.js';
 import type { Hours } from '../workload/load.js';
 import { valleysOf } from '../workload/scheduling.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
+import { bundlesOf } from './bundles.js';
 import { type MachineGroup, type Replicas, replicasOf } from './replicas.js';
 
 /** One task on everything: what its requests take, whoever shares it, whatever the volume. */
@@ -26,11 +27,13 @@ export type Task = {
   wakingFine: Waking;
 };
 
-/** Several tasks, with one bit each in a set of them: for any volume, prices and people. */
+/** Several tasks, in sets of them: for any volume, prices and people. */
 export type Tasks = {
   context: Context;
   supply: Supply;
   list: readonly Task[];
+  /** Tasks that are placed together: one bit each in a set of tasks. */
+  bundles: readonly Int32Array[];
   sets: number;
   /** Tasks of every set. */
   tasksIn: readonly Int32Array[];
@@ -78,22 +81,28 @@ export const taskOf = ({ workload }: Context, taskPart: TaskPart, shape: Shape):
   wakingFine: wakingOf(taskPart, workload, fineBands),
 });
 
+/** How many tasks are placed one by one; of more, those together that the same places serve. */
+export type Apart = { wanted: number; limit: number };
+
 /** Tasks that are placed together or apart. */
-export function joined(supply: Supply, context: Context, list: readonly Task[]): Tasks {
-  const sets = 2 ** list.length;
+export function joined(supply: Supply, context: Context, list: readonly Task[], apart: Apart): Tasks {
+  const bundles = bundlesIn(list, apart).map((own) => Int32Array.from(own));
+  const sets = 2 ** bundles.length;
   const tasksIn = Array.from({ length: sets }, (_, set) =>
-    Int32Array.from(list.keys()).filter((t) => ((set >> t) & 1) === 1),
+    Int32Array.from(bundles.flatMap((own, b) => (((set >> b) & 1) === 1 ? [...own] : []))),
   );
   const standsFor = list.map(({ shape }) => standsForIn(shape.quality, 'better'));
   const { pool, fastest, better } = poolOf(supply, list, standsFor);
   const { groups, groupOf, typeOf } = groupsOf(supply);
   const requests = list.map(({ shape: { admitted, context: alone } }) =>
-    requestsOn({ ...admitted, items: among(admitted.items, pool) }, alone, 'held'),
+    requestsOn({ ...admitted, items: itemsIn(pool, admitted.items) }, alone, 'held'),
   );
+  const replicas = list.map(({ shape }, t) => replicasOf(shape, requests[t] as RequestColumns, pool, groups.length));
   return {
     context,
     supply,
     list,
+    bundles,
     sets,
     tasksIn,
     alike: Uint8Array.from(tasksIn, (own) => (own.every((t) => hoursOf(list, t) === hoursOf(list, own[0])) ? 1 : 0)),
@@ -101,27 +110,56 @@ export function joined(supply: Supply, context: Context, list: readonly Task[]):
     fastest,
     better,
     standsFor,
-    serves: servesOf(pool, requests),
+    serves: pool.map((_, j) => bitsWhere(bundles, (t) => (replicas[t] as Replicas).placeOf[j] !== -1)),
     groups,
     groupOf,
     typeOf,
-    replicas: list.map(({ shape }, t) => replicasOf(shape, requests[t] as RequestColumns, pool, groups.length)),
-    ...offersFor(supply, list),
+    replicas,
+    ...offersFor(supply, list, bundles),
   };
+}
+
+/** Bundles of which something holds for all tasks, as a set. */
+export function bitsWhere(bundles: readonly Int32Array[], holds: (t: number) => boolean): number {
+  let bits = 0;
+  for (let b = 0; b < bundles.length; b++) {
+    let isWhole = true;
+    for (const t of bundles[b] as Int32Array) if (!holds(t)) isWhole = false;
+    if (isWhole) bits |= 1 << b;
+  }
+  return bits;
+}
+
+/** The highest bundle of a set: the set is that and a smaller one. */
+export const lastIn = (set: number): number => 31 - Math.clz32(set);
+
+function bundlesIn(list: readonly Task[], apart: Apart): readonly (readonly number[])[] {
+  if (list.length <= apart.wanted) return list.map((_, t) => [t]);
+  // Tasks that write as much for what they read are priced alike.
+  const written = ({ taskPart: { tokens } }: Task): number => tokens.output / (tokens.input + tokens.output);
+  const sorted = [...list.keys()].sort((a, b) => written(list[a] as Task) - written(list[b] as Task));
+  const places = (of: (task: Task) => Iterable<number>): boolean[][] => {
+    const served = new Map<number, boolean[]>();
+    for (const [t, task] of list.entries())
+      for (const place of of(task)) {
+        const by = served.get(place) ?? list.map(() => false);
+        by[t] = true;
+        served.set(place, by);
+      }
+    return [...served.values()];
+  };
+  return bundlesOf(
+    list.map((_, t) => sorted.indexOf(t)),
+    apart,
+    [...places(({ shape }) => shape.bills.api), ...places(({ shape }) => shape.requests.items)],
+  );
 }
 
 const hoursOf = (list: readonly Task[], t: number | undefined): Hours | undefined => list[t as number]?.hours;
 
-function among(items: Int32Array, pool: Int32Array): Int32Array {
+function itemsIn(pool: Int32Array, items: Int32Array): Int32Array {
   const inPool = new Set(pool);
   return items.filter((item) => inPool.has(item));
-}
-
-function servesOf(pool: Int32Array, requests: readonly RequestColumns[]): Int32Array {
-  const serves = new Map<number, number>();
-  for (const [t, { items }] of requests.entries())
-    for (const item of items) serves.set(item, (serves.get(item) ?? 0) | (1 << t));
-  return pool.map((item) => serves.get(item) ?? 0);
 }
 
 function groupsOf({ catalog, offers: { units, diskPerHourGb } }: Supply): Pick<Tasks, 'groups' | 'groupOf' | 'typeOf'> {
@@ -202,21 +240,27 @@ function poolOf(
 }
 
 function offersFor(
-  { offers }: Supply,
+  { offers, among }: Supply,
   list: readonly Task[],
+  bundles: readonly Int32Array[],
 ): Pick<Tasks, 'live' | 'firstLive' | 'liveAlone' | 'liveServes'> {
-  const all = 2 ** list.length - 1;
+  const all = 2 ** bundles.length - 1;
   const failing = (but: number): Int32Array =>
-    numbers(offers.places.length, (place) =>
-      list.reduce((set, { shape: { admitted } }, t) => {
-        const bits = (admitted.verdicts.places[place] as number) & ~(admitted.availability === null ? 0 : but);
-        return bits === 0 ? set : set | (1 << t);
-      }, 0),
-    );
+    numbers(offers.places.length, (place) => {
+      const passes = (t: number): boolean => {
+        const { admitted } = (list[t] as Task).shape;
+        return ((admitted.verdicts.places[place] as number) & ~(admitted.availability === null ? 0 : but)) === 0;
+      };
+      return all & ~bitsWhere(bundles, passes);
+    });
   const [alone, paired] = [failing(0), failing(bitOf(availability.id))];
   // What a place fails alone, and what with a second one.
-  const bits = alone.map((set, place) => set | ((paired[place] as number) << list.length));
-  const found = liveOffers(offers, bits, (failed) => failed >> list.length === all);
+  const bits = alone.map((set, place) => set | ((paired[place] as number) << bundles.length));
+  const found = liveOffers(
+    offers,
+    bits,
+    (failed, offer) => failed >> bundles.length === all || among?.offers[offer] === 0,
+  );
   const servesBy = (failed: Int32Array): Int32Array =>
     found.live.map((offer) => all & ~(failed[offers.place[offer] as number] as number));
   return { ...found, liveAlone: servesBy(alone), liveServes: servesBy(paired) };

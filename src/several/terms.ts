@@ -2,7 +2,7 @@ import { type AdjustedPrices, failedUsdAt, redoUsdOf, upkeepPoints, waitUsdOf } 
 import type { QualityColumns } from '../core/quality.js';
 import { isAtLeast } from '../units/float.js';
 import type { Workload } from '../workload/workload.js';
-import type { Task, Tasks } from './tasks.js';
+import { lastIn, type Task, type Tasks } from './tasks.js';
 
 /** USD a month that tasks count on models and APIs beside bill and people: see `AdjustedPrices`. */
 export type Terms = {
@@ -25,14 +25,14 @@ const unsureUsd = 1e7;
 
 /**
  * @param baseUsd C0 of all tasks
- * @param failedUsd USD a month if all answers failed; left out: as `failedUsdAt`
+ * @param failedUsd USD a month if all answers of a task failed, where it is another than `failedUsdAt`
  */
 export function termsOf(
-  { list, sets, supply }: Tasks,
+  { list, bundles, sets, supply }: Tasks,
   workload: Workload,
   baseUsd: number,
   prices: AdjustedPrices,
-  failedUsd?: number,
+  failedUsd: (task: string) => number | undefined = () => undefined,
 ): Terms {
   const { months, existing, taskParts } = workload;
   const requestsOf = (takes: (task: string) => boolean): number =>
@@ -42,6 +42,7 @@ export function termsOf(
   const [items, apis]: [Float64Array[], Float64Array[]] = [[], []];
   const waits: Terms['waits'][number][] = [];
   const [least, notOwned] = [new Float64Array(sets), new Float64Array(sets)];
+  const [lowestOf, elsewhereOf]: [number[], number[]] = [[], []];
   for (const [t, { taskPart, shape }] of list.entries()) {
     const { requestsPerDay } = taskParts[t] as Task['taskPart'];
     const ofTask = requestsOf((task) => task === taskPart.task);
@@ -49,7 +50,7 @@ export function termsOf(
     const share = ofTask === 0 ? 0 : requestsPerDay / ofTask;
     const base = all === 0 ? 0 : (baseUsd * ofTask) / all;
     const redoUsd = redoUsdOf(workload, base, prices);
-    const allFailedUsd = failedUsd ?? failedUsdAt(workload, shape, ofTask, base);
+    const allFailedUsd = failedUsd(taskPart.task) ?? failedUsdAt(workload, shape, ofTask, base);
     const steepUsd = taskPart.needs.capability.assumed && all > 0 ? (unsureUsd * requestsPerDay) / all : 0;
     const countsOf = ({ good, fails, index }: QualityColumns, at: number): number =>
       share *
@@ -77,10 +78,16 @@ export function termsOf(
     items.push(ofItems);
     apis.push(ofApis);
     const elsewhere = existing.length === 0 ? 0 : share * (prices.ownedShare * base + prices.ownedUsd / tasks);
-    for (let set = 1 << t; set < 2 << t; set++) {
-      least[set] = (least[set ^ (1 << t)] as number) + lowest;
-      notOwned[set] = (notOwned[set ^ (1 << t)] as number) + elsewhere;
-    }
+    lowestOf.push(lowest);
+    elsewhereOf.push(elsewhere);
+  }
+  for (let set = 1; set < sets; set++) {
+    const last = lastIn(set);
+    const before = set ^ (1 << last);
+    const sumOf = (of: readonly number[]): number =>
+      (bundles[last] as Int32Array).reduce((sum, t) => sum + (of[t] as number), 0);
+    least[set] = (least[before] as number) + sumOf(lowestOf);
+    notOwned[set] = (notOwned[before] as number) + sumOf(elsewhereOf);
   }
   return { items, apis, waits, least, notOwned, placeUsd: prices.placeUsd, perUpfront: prices.atRisk / months };
 }

@@ -6,11 +6,11 @@ import type { TaskService } from '../places/placement.js';
 import { withColdStarts } from '../places/serverless-service.js';
 import { secondsPerDay } from '../units/clock.js';
 import type { SecondChoice } from './apis.js';
-import { askedOf, type Board, noMachine, type Part, secondsOf, withSecond } from './board.js';
+import { askedOf, type Board, isNoDearer, noMachine, type Part, secondsOf, withSecond } from './board.js';
 import { fitKey, leastWork } from './fits.js';
 import { machineFte } from './people.js';
 import { onGroup, type Replicas, replicaAt, replicaRate } from './replicas.js';
-import type { Task, Tasks } from './tasks.js';
+import { lastIn, type Task, type Tasks } from './tasks.js';
 
 /** Steps in which the length of a start is told, by doubling; and in which its billed share is. */
 const steps = 4;
@@ -42,8 +42,14 @@ const exactly = 3;
  *
  * @param limits USD a month by set from which on a part does not matter
  * @param least what any model costs at the least, see `leastOfWorkers`
+ * @param hasLimits whether rules on people or money may turn the cheapest down: those that ask for fewer are kept as well
  */
-export function workerParts(board: Board, limits: Float64Array, least: Float64Array): Part[] {
+export function workerParts(
+  board: Board,
+  limits: Float64Array,
+  least: Float64Array,
+  hasLimits: boolean,
+): readonly Part[] {
   const { tasks, workload, asked, people, volumes, perMonth, known } = board;
   const { terms } = known;
   const { supply, list, sets, pool, serves, firstLive, live, liveAlone, liveServes, groupOf } = tasks;
@@ -54,8 +60,8 @@ export function workerParts(board: Board, limits: Float64Array, least: Float64Ar
   const idleS = workload.assume('keepWarmIdleDefault');
   const count = list.length;
   const ups = new Map<number, number>();
-  const best: (Part | undefined)[] = [];
-  const [usd, step] = [new Float64Array(count), new Uint8Array(count)];
+  const best: Part[][] = Array.from({ length: sets }, () => []);
+  const [usd, machinesOf, step] = [new Float64Array(count), new Float64Array(count), new Uint8Array(count)];
   /** Sets of which some model on the offer may be best. */
   const mattering = new Int32Array(sets);
   let mayWin = 0;
@@ -85,70 +91,121 @@ export function workerParts(board: Board, limits: Float64Array, least: Float64Ar
         coldS = (offers.coldS[offer] as number) + gb * (offers.coldSPerGb[offer] as number);
         billedS = (offers.billedS[offer] as number) + gb * (offers.billedSPerGb[offer] as number);
         step.fill(bounded);
-        for (let t = 0; t < count; t++) {
-          usd[t] = Number.POSITIVE_INFINITY;
-          if (((may >> t) & 1) === 0) continue;
+        usd.fill(Number.POSITIVE_INFINITY);
+        for (const t of tasks.tasksIn[may] as Int32Array) {
           const { load } = (list[t] as Task).shape;
           const floorS = ((on[t] as (typeof on)[number]).floorS[j] as number) / gpus;
           const needed = load.unitsPerRate * load.meanMultiple * (volumes[t] as number) * floorS;
-          usd[t] = unitUsd * Math.max(needed, upOf(t)) + besideUsd(t);
+          machinesOf[t] = Math.max(needed, upOf(t));
+          usd[t] = unitUsd * (machinesOf[t] as number) + besideUsd(t);
         }
         compare(gb * (offers.keptPerGb[offer] as number) + (terms?.placeUsd ?? 0), gpus, liveAlone[at] as number);
       }
     }
   }
-  return best.filter((part) => part !== undefined);
+  return best.flat();
+
+  /** Whether the cheapest alone is not enough: rules may turn it down, or a question its second place. */
+  function keepsMore(set: number): boolean {
+    return hasLimits || (set & board.apis.asking) !== 0;
+  }
 
   function mostOf(set: number): number {
-    return Math.min(limits[set] as number, best[set]?.usd ?? Number.POSITIVE_INFINITY);
+    const known = keepsMore(set) ? undefined : best[set]?.[0];
+    return Math.min(limits[set] as number, known?.usd ?? Number.POSITIVE_INFINITY);
   }
 
   /** Compares the model on the offer with the best of every set. */
   function compare(fixedUsd: number, gpus: number, alone: number): void {
-    const staff = offers.staff[offer] as number;
     const provider = offers.provider[offer] as number;
     for (let one = 0; one < mayWin; one++) {
       const set = mattering[one] as number;
-      const own = tasks.tasksIn[set] as Int32Array;
-      const elsewhereUsd = terms === null ? 0 : (terms.notOwned[set] as number);
-      const [choice = null] = (set & ~alone) === 0 ? [] : secondsOf(board, { set, offer, provider }).toSorted(byUsd);
-      if (choice === null && (set & ~alone) !== 0) continue;
-      // What its own models count is shared with the second place by the requests.
-      const besideUsd = fixedUsd + elsewhereUsd + (choice?.usd ?? 0);
-      let sum = besideUsd;
-      for (const t of own) sum += usd[t] as number;
-      const most = mostOf(set);
-      for (let next = inBands; next <= exactly && sum < most; next++) sum = closer(set, next, besideUsd);
-      if (!(sum < most)) continue;
-      let machines = 0;
-      for (const t of own) machines += board.workers.get(workersKey(t)) as number;
-      const fte = machineFte(people, staff, machines);
-      const whole = sum + fte * people.usdPerFte;
-      if (!(whole < most)) continue;
-      let modelsUsd = 0;
-      for (const t of own) modelsUsd += termsUsdOf(t);
-      const termsUsd = (terms?.placeUsd ?? 0) + elsewhereUsd + modelsUsd;
-      const part: Part = {
-        ...noMachine,
-        set,
-        usd: whole - (choice?.usd ?? 0),
-        termsUsd,
-        modelsUsd,
-        cashUsd: sum - termsUsd - (choice?.usd ?? 0),
-        kind: units.kind[unit] as number,
-        unit,
-        offer,
-        at: item,
-        cards: gpus,
-        fte,
-        staff,
-        machines,
-        provider,
-        model: items.model[item] as number,
-        ...askedOf(board, staff, set),
-      };
-      best[set] = choice === null ? part : withSecond(part, choice);
+      if ((set & ~alone) === 0) compareWith(set, fixedUsd, gpus, null);
+      else for (const choice of secondsOf(board, { set, offer, provider })) compareWith(set, fixedUsd, gpus, choice);
     }
+  }
+
+  /** The same of a set, alone or with a second place. */
+  function compareWith(set: number, fixedUsd: number, gpus: number, choice: SecondChoice | null): void {
+    const staff = offers.staff[offer] as number;
+    const elsewhereUsd = terms === null ? 0 : (terms.notOwned[set] as number);
+    const besideUsd = fixedUsd + elsewhereUsd + (choice?.usd ?? 0);
+    const most = mostOf(set);
+    /** Whether it matters, if its tasks and all beside cost so much. */
+    const mayWinAt = (usd: number): boolean => usd - awayUsd(set, choice) < most && !isBeaten(set, staff, usd, choice);
+    let sum = besideUsd;
+    for (const t of tasks.tasksIn[set] as Int32Array) sum += usd[t] as number;
+    for (let next = inBands; next <= exactly && mayWinAt(sum); next++) sum = closer(set, next, besideUsd);
+    if (!mayWinAt(sum)) return;
+    const machines = machinesIn(set);
+    const fte = machineFte(people, staff, machines);
+    const whole = sum + fte * people.usdPerFte;
+    if (!(whole - awayUsd(set, choice) < most)) return;
+    const modelsUsd = modelsUsdOf(set);
+    const termsUsd = (terms?.placeUsd ?? 0) + elsewhereUsd + modelsUsd;
+    const part: Part = {
+      ...noMachine,
+      set,
+      usd: whole - (choice?.usd ?? 0),
+      termsUsd,
+      modelsUsd,
+      cashUsd: sum - termsUsd - (choice?.usd ?? 0),
+      kind: units.kind[unit] as number,
+      unit,
+      offer,
+      at: item,
+      cards: gpus,
+      fte,
+      staff,
+      machines,
+      provider: offers.provider[offer] as number,
+      model: items.model[item] as number,
+      ...askedOf(board, staff, set),
+    };
+    keep(choice === null ? part : withSecond(part, choice));
+  }
+
+  function modelsUsdOf(set: number): number {
+    let modelsUsd = 0;
+    for (const t of tasks.tasksIn[set] as Int32Array) modelsUsd += termsUsdOf(t);
+    return modelsUsd;
+  }
+
+  /** What the models count that a second place takes over with its share of the requests. */
+  function awayUsd(set: number, choice: SecondChoice | null): number {
+    return choice === null || terms === null ? 0 : choice.second.share * modelsUsdOf(set);
+  }
+
+  /** Keeps a part that is no dearer in all that may be limited. */
+  function keep(part: Part): void {
+    const known = best[part.set] as Part[];
+    if (!keepsMore(part.set)) known[0] = part;
+    else if (!known.some((one) => isNoDearer(one, part)))
+      best[part.set] = [...known.filter((one) => !isNoDearer(part, one)), part];
+  }
+
+  /** Mean workers of a set, as closely as they are told. */
+  function machinesIn(set: number): number {
+    let machines = 0;
+    for (const t of tasks.tasksIn[set] as Int32Array) machines += machinesOf[t] as number;
+    return machines;
+  }
+
+  /** Where the cheapest may be turned down: whether a part that is kept is no dearer, whatever the bounds turn out to be. */
+  function isBeaten(set: number, staff: number, sum: number, choice: SecondChoice | null): boolean {
+    const known = best[set] as Part[];
+    if (!keepsMore(set) || known.length === 0) return false;
+    const machines = machinesIn(set);
+    const whole = sum + machineFte(people, staff, machines) * people.usdPerFte - awayUsd(set, choice);
+    const asideUsd = (terms?.placeUsd ?? 0) + (terms?.notOwned[set] ?? 0) + (choice?.termsUsd ?? 0);
+    const cashUsd = sum - modelsUsdOf(set) - asideUsd;
+    return known.some(
+      (one) =>
+        (one.second === null || one.second.provider === choice?.second.provider) &&
+        one.usd <= whole &&
+        one.machines <= machines &&
+        one.cashUsd <= cashUsd,
+    );
   }
 
   /** Makes the tasks of a set as close as a step has it; their sum. */
@@ -157,7 +214,8 @@ export function workerParts(board: Board, limits: Float64Array, least: Float64Ar
     for (const t of tasks.tasksIn[set] as Int32Array) {
       if ((step[t] as number) < next) {
         step[t] = next;
-        usd[t] = unitUsd * workersFor(t, next) + besideUsd(t);
+        machinesOf[t] = workersFor(t, next);
+        usd[t] = unitUsd * (machinesOf[t] as number) + besideUsd(t);
       }
       sum += usd[t] as number;
     }
@@ -234,11 +292,9 @@ export function workerParts(board: Board, limits: Float64Array, least: Float64Ar
   }
 }
 
-const byUsd = (a: SecondChoice, b: SecondChoice): number => a.usd - b.usd;
-
 /** What workers of every live offer cost at the least for every set, whatever their model: by place of the offer, then set. */
 export function leastOfWorkers({ tasks, workload, asked, known, weightedUnits, volumes }: Board): Float64Array {
-  const { supply, sets, list, firstLive, live, liveServes } = tasks;
+  const { supply, sets, list, bundles, firstLive, live, liveServes } = tasks;
   const { offers, catalog } = supply;
   const { units } = offers;
   const idleS = workload.assume('keepWarmIdleDefault');
@@ -259,12 +315,15 @@ export function leastOfWorkers({ tasks, workload, asked, known, weightedUnits, v
       }
       const unitUsd = (offers.perHour[offer] as number) * workload.hoursPerMonth;
       for (let set = 1; set < sets; set++) {
-        const t = 31 - Math.clz32(set);
-        const before = set ^ (1 << t);
-        const alone = least[at * sets + (1 << t)] as number;
+        const last = lastIn(set);
+        const before = set ^ (1 << last);
+        const alone = least[at * sets + (1 << last)] as number;
         if (before !== 0) least[at * sets + set] = (least[at * sets + before] as number) + alone;
-        else if (((liveServes[at] as number) & set) !== 0)
-          least[at * sets + set] = unitUsd * Math.max(weightedUnits * (work[set] as number), up[t] as number);
+        else if (((liveServes[at] as number) & set) !== 0) {
+          const own = bundles[last] as Int32Array;
+          const upAll = own.reduce((sum, t) => sum + (up?.[t] as number), 0);
+          least[at * sets + set] = unitUsd * Math.max(weightedUnits * (work[set] as number), upAll);
+        }
       }
     }
   }

@@ -3,6 +3,9 @@ const made = { f: Float64Array, i: Int32Array, b: Uint8Array };
 
 export type Column = Float64Array | Int32Array | Uint8Array;
 
+/** What takes part: 1 by place. */
+export type Mask = Uint8Array;
+
 export type ColumnsOf<Names> = {
   [Name in keyof Names]: Names[Name] extends keyof typeof made ? InstanceType<(typeof made)[Names[Name]]> : never;
 };

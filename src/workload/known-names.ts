@@ -276,7 +276,15 @@ export function knownAssumptions(
   const known: [string, Uncertain][] = [];
   for (const name of Object.keys(assumptions)) {
     const path: Path = ['assumptions', name];
-    const row = parameterOf.get(name);
+    if (removed.has(name)) {
+      const message = `\`${name}\` was a limit of a search that is gone, so it has no effect`;
+      findings.push(findingWarning('no-effect', path, message, { on: 'key', suggestion: 'leave it out' }));
+      continue;
+    }
+    const now = Object.hasOwn(renamed, name) ? (renamed[name] as string) : name;
+    if (now !== name) findings.push(readAs(name, now, assumptions));
+    if (now !== name && assumptions[now] !== undefined) continue;
+    const row = parameterOf.get(now);
     if (!row) {
       const hint = suggestion(name, [...parameterOf.keys()], 'known');
       findings.push(
@@ -292,8 +300,7 @@ export function knownAssumptions(
       findings.push(findingError('bad-value', path, reading.message));
       continue;
     }
-    known.push([name, reading.value]);
-    findings.push(...underNewName(name, scenario));
+    known.push([now, reading.value]);
     if (row.used) continue;
     const message = `no figure takes \`${name}\`, so it has no effect`;
     const hint = '--detail inputs of assess lists what a decision takes';
@@ -302,34 +309,31 @@ export function knownAssumptions(
   return { assumptions: Object.fromEntries(known), findings };
 }
 
-/** Assumptions by their former names, whose values those of a single task take. */
+/** Assumptions by their former names. */
 const renamed: Readonly<Record<string, string>> = {
   buyingReturn: 'atRisk',
   ownedFirstSaving: 'ownedShare',
   ownedFirstUsd: 'ownedUsd',
 };
 
-/** Where nothing can be served in parts the new name is the one that acts. */
-function underNewName(name: string, { assumptions, tasks, devices, development, preferences }: Scenario): Finding[] {
-  const now = Object.hasOwn(renamed, name) ? renamed[name] : undefined;
-  const [only, ...others] = tasks;
-  if (now === undefined || only === undefined || others.length > 0) return [];
-  if (devices ?? development ?? only.easy ?? only.sensitive ?? only.tuned ?? only.volume) return [];
-  if (preferences?.objective === 'cost') return [];
+/** Assumptions that nothing asks for any more: limits of searches, and of rules of choice that the adjusted cost replaces. */
+const removed: ReadonlySet<string> = new Set([
+  ...['tieBand', 'tieBandUsd', 'surerModelUsd', 'surerModelExtra', 'softRuleExtra', 'softRuleDecisions'],
+  ...['objectiveDecisions', 'searchBoundBudget'],
+  ...['flipRounds', 'flipRoundsInFull', 'flipDecisions', 'flipDecisionsInFull', 'ladderDecisions'],
+]);
+
+function readAs(name: string, now: string, assumptions: object): Finding {
   const path: Path = ['assumptions', name];
-  return assumptions?.[now] === undefined
-    ? [
-        findingWarning('read-as', path, `\`${name}\` is read as \`${now}\``, {
-          on: 'key',
-          suggestion: `write \`${now}\``,
-        }),
-      ]
-    : [
-        findingWarning('no-effect', path, `\`${now}\` is given too, so \`${name}\` has no effect`, {
-          on: 'key',
-          suggestion: 'leave it out',
-        }),
-      ];
+  return now in assumptions
+    ? findingWarning('no-effect', path, `\`${now}\` is given too, so \`${name}\` has no effect`, {
+        on: 'key',
+        suggestion: 'leave it out',
+      })
+    : findingWarning('read-as', path, `\`${name}\` is read as \`${now}\``, {
+        on: 'key',
+        suggestion: `write \`${now}\``,
+      });
 }
 
 /** Reads a value of an assumption: in its unit, within its bounds, whole where it counts. */

@@ -31,7 +31,7 @@ function published(name: string, set: string[] = [], today = false): ReadScenari
 
 function caseOf(read: ReadScenario): Context {
   const priced = withScenarioPrices(read, tables, prose).tables;
-  return { workload: resolve(read, priced, asOf), tables: priced, memo: new Map() };
+  return { workload: resolve(read, priced, asOf), tables: priced };
 }
 
 function planIn(read: ReadScenario, id: string): Plan {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Piece } from '../../src/analyses/break-even/as-advised.js';
-import { crossingsOf, piecesOf } from '../../src/analyses/break-even/by-volume.js';
+import { crossingsOf, type Piece, piecesOf } from '../../src/analyses/break-even/by-volume.js';
 import { at } from '../../src/cost/curve.js';
 import { ties, winnerOf } from '../../src/cost/winner.js';
 import { caseAt, cutsOf, planIn } from '../../src/decide/at-volume.js';

@@ -5,10 +5,8 @@ import { pairsOf, piecesOf, volumeBreakEven } from '../../src/analyses/break-eve
 import { at } from '../../src/cost/curve.js';
 import { winnerOf } from '../../src/cost/winner.js';
 import { advisedPlan } from '../../src/decide/advice.js';
-import { isOfCore } from '../../src/decide/core-choice.js';
 import type { BreakEven, OptionReport } from '../../src/decide/decision.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import { placements } from '../../src/places/registry.js';
 import type { ApiRow } from '../../src/tables/rows.js';
@@ -26,7 +24,7 @@ const [scenarios, mostCrossings, mostEnds] = [8, 5, 1];
 /** One break-even of these takes as long as those of all others: they are for the long run. */
 const large = ['ecommerce-assistant', 'ecommerce-assistant-as-published', 'enterprise-suite', 'voice-assistant'];
 /** A ladder cut short, which some do not need longer. Longer ones are golden, below, and in the long run. */
-const short = long ? [] : ['assumptions.ladderVolumes=2', 'assumptions.ladderDecisions=6'];
+const short = long ? [] : ['assumptions.ladderVolumes=2'];
 
 const some = sampled(
   committed.filter((name) => long || !large.includes(name)),
@@ -84,7 +82,7 @@ async function confirmPairs(
   return chosen.length;
 }
 
-let [confirmed, whole] = [0, 0];
+let confirmed = 0;
 test.each(some)('%s changes its answer where the command says', async (name) => {
   const answer = await answerOf(name, short);
   confirmed += await confirmPairs((id, volume) => costAt(name, id, volume), answer);
@@ -92,30 +90,16 @@ test.each(some)('%s changes its answer where the command says', async (name) => 
   const ends = answer.ladder.flatMap(({ from, to, plan }) =>
     [from, to].flatMap((volume) => (volume === null || untold(volume) ? [] : [{ volume, plan }])),
   );
-  // A search for plans that stopped early may have missed one.
-  if (answer.ladderComplete !== true) return;
-  whole++;
   for (const { volume, plan } of sampled(ends, mostEnds, {
     group: (end) => end.plan ?? '',
     name: (end) => `${name} ${end.volume}`,
   })) {
-    const there = await freshAt(name, volume);
-    if (isOfCore(there)) {
-      expect(advisedPlan(there)?.id ?? null, `${volume} a day`).toBe(plan);
-      continue;
-    }
-    const cheapest = cheapestPlan(there);
-    if (plan === null) expect(cheapest?.id ?? null, `nothing fits at ${volume} a day`).toBeNull();
-    else {
-      const mine = await costAt(name, plan, volume);
-      expect(mine / (cheapest?.monthlyUsd ?? Number.NaN), `${plan} at ${volume} a day`).toBeLessThanOrEqual(1 + 1e-9);
-    }
+    expect(advisedPlan(await freshAt(name, volume))?.id ?? null, `${volume} a day`).toBe(plan);
   }
 });
 
 test('and among those are many crossings, and ladders to their end', () => {
   expect(confirmed).toBeGreaterThan(mostCrossings);
-  expect(whole).toBeGreaterThan(long ? 2 : 0);
 });
 
 const gpt4o = 'cloud-api/openai/gpt-4o';
@@ -320,7 +304,6 @@ describe('the command', () => {
       'notTold',
       'ladder',
       'ladderAlternates',
-      'ladderComplete',
       'ladderUpTo',
     ]);
     expect(answer).toMatchObject({ schemaVersion: '1.3.0', axis: 'requestsPerDay', ladderUpTo: 10_000_000 });

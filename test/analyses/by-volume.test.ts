@@ -1,19 +1,30 @@
 import { expect, test } from 'vitest';
 import { advisedByVolume, volumeFrom } from '../../src/analyses/changes/by-volume.js';
-import { decidingAmong, decidingFrom } from '../../src/analyses/changes/deciding.js';
+import { deciderOf } from '../../src/analyses/changes/deciding.js';
 import { caseAt } from '../../src/decide/at-volume.js';
-import { advisedOfOneTask } from '../../src/decide/core-choice.js';
-import { taskCase } from '../../src/decide/task-case.js';
+import { advisedIn, type CasePlan } from '../../src/decide/decide-case.js';
 import { committedCase } from '../support/committed.js';
 
 const options = { range: { from: 100, to: 10_000_000 }, volumes: 12 };
 const fine = 30;
 
-test.each(['advice', 'cost'])(
-  'what is told by volume for %s is what a decision from scratch says there, on both sides of every edge and between',
-  async (objective) => {
-    const context = await committedCase('overnight-claims', [`preferences.objective=${objective}`]);
-    const idAt = (volume: number): string | null => advisedOfOneTask(caseAt(context, volume))?.id ?? null;
+const isOn =
+  (kind: string) =>
+  ({ places }: CasePlan): boolean =>
+    places.some(({ option }) => option.kind === kind);
+const idsOf = (plan: CasePlan | null | undefined): string[] | undefined =>
+  plan?.places.map(({ option, taskParts }) => `${taskParts.map(({ id }) => id)} ${option.id}`);
+
+test.each([
+  ['overnight-claims', 'advice'],
+  ['overnight-claims', 'cost'],
+  ['five-guides', 'advice'],
+  ['regulated-hybrid', 'cost'],
+])(
+  '%s: what is told by volume for %s is what a decision from scratch says there, on both sides of every edge and between',
+  async (name, objective) => {
+    const context = await committedCase(name, [`preferences.objective=${objective}`]);
+    const idAt = (volume: number): string | null => advisedIn(caseAt(context, volume))?.id ?? null;
     const rungs = advisedByVolume(context, options);
     expect(rungs.length).toBeGreaterThan(2);
     expect([rungs[0]?.from, rungs.at(-1)?.to]).toEqual([options.range.from, null]);
@@ -35,25 +46,22 @@ test('the least volume of a deployment type is where its first range begins', as
   const rungs = advisedByVolume(context, options);
   const first = rungs.find(({ plan }) => plan?.deployments[0]?.option.kind === 'serverless-gpu');
   expect(first).toBeDefined();
-  expect(volumeFrom(context, options, ({ option }) => option.kind === 'serverless-gpu')).toBe(first?.from);
-  expect(volumeFrom(context, options, ({ option }) => option.kind === 'edge')).toBeNull();
+  expect(volumeFrom(context, options, isOn('serverless-gpu'))).toBe(first?.from);
+  expect(volumeFrom(context, options, isOn('edge'))).toBeNull();
 });
 
 test('among the places of two plans the better one is decided, as among all', async () => {
   const context = await committedCase('support-chatbot');
-  const whole = taskCase(context);
-  const [low, high] = [2000, 1_000_000].map((volume) => decidingFrom(whole)(caseAt(context, volume)));
-  const among = decidingAmong(
-    whole,
-    [low, high].flatMap((one) => [one?.plan ?? null, one?.cheapest ?? null]),
-  );
+  const decider = deciderOf(context);
+  const [low, high] = [2000, 1_000_000].map((volume) => decider.decide(caseAt(context, volume)));
+  const among = decider.among([low, high].flatMap((one) => [one?.plan ?? null, one?.cheapest ?? null]));
   for (const [volume, there] of [
     [2000, low],
     [1_000_000, high],
   ] as const) {
     const { plan, cheapest } = among(caseAt(context, volume));
-    expect([plan?.option.id, cheapest?.option.id]).toEqual([there?.plan?.option.id, there?.cheapest?.option.id]);
+    expect([idsOf(plan), idsOf(cheapest)]).toEqual([idsOf(there?.plan), idsOf(there?.cheapest)]);
     expect(plan?.usd).toBeCloseTo(there?.plan?.usd ?? 0, 6);
   }
-  expect(low?.plan?.option.id).not.toBe(high?.plan?.option.id);
+  expect(idsOf(low?.plan)).not.toEqual(idsOf(high?.plan));
 });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { changesOf } from '../../src/analyses/changes/changes.js';
-import { deciding, type TaskAdvice } from '../../src/analyses/changes/deciding.js';
+import { type Advice, deciding } from '../../src/analyses/changes/deciding.js';
 import { type FlipInput, type NumberInput, settingOf } from '../../src/analyses/flips/input.js';
 import { changedCases, inputsOf } from '../../src/analyses/flips/inputs.js';
 import { oneStepBack } from '../../src/analyses/flips/steps.js';
 import { choose } from '../../src/decide/choose.js';
+import type { CasePlan } from '../../src/decide/decide-case.js';
 import type { Plan } from '../../src/decide/plan.js';
-import type { TaskPlan } from '../../src/decide/task-plans.js';
 import { committedSubject } from '../support/committed.js';
 import { long } from '../support/sample.js';
 
@@ -29,10 +29,11 @@ const ofChatbot: FlipInput[] = [
   },
 ];
 
-const wordsOf = (plan: TaskPlan | null): string =>
+const wordsOf = (plan: CasePlan | null): string =>
   plan === null
     ? 'nothing'
-    : [plan.option, ...(plan.second === null ? [] : [plan.second.option])]
+    : plan.places
+        .flatMap(({ option, second }) => [option, ...(second ? [second.option] : [])])
         .map(({ kind, family, mode }) => `${kind} ${family} ${mode}`)
         .join();
 
@@ -42,7 +43,7 @@ async function decisionsOf(name: string) {
   const subject = await committedSubject(name, ['tasks.0.capability={minIndex: 34}']);
   const caseOf = changedCases(subject);
   const decide = deciding(subject.context);
-  const advised = decide(subject.context) as TaskAdvice & { plan: TaskPlan };
+  const advised = decide(subject.context) as Advice & { plan: CasePlan };
   const decideAt = (setting: string) => {
     const there = caseOf(setting);
     return there === null ? undefined : decide(there);
@@ -66,7 +67,7 @@ describe('what changes the advice of a chatbot', () => {
       expect(wordsOf(plan)).not.toBe(wordsOf(now));
       if (input.is === 'word' || value === null) continue;
       const before = anew(settingOf(input.path, oneStepBack(value, input), unit));
-      expect(wordsOf(before as TaskPlan | null), `before ${input.path} ${to}`).toBe(wordsOf(now));
+      expect(wordsOf(before as CasePlan | null), `before ${input.path} ${to}`).toBe(wordsOf(now));
     }
   });
 
@@ -109,7 +110,7 @@ describe('what changes the advice of a chatbot', () => {
 });
 
 /** A decision without what would tell that nothing turns on the way to it. */
-const unsteady = (advice: TaskAdvice | undefined): TaskAdvice | undefined =>
+const unsteady = (advice: Advice | undefined): Advice | undefined =>
   advice && { ...advice, countedUsd: Number.NaN, pricesAlone: false };
 
 describe('a way to an end at which the advice is as now', () => {
@@ -122,12 +123,12 @@ describe('a way to an end at which the advice is as now', () => {
     const { context, read } = subject;
     const caseOf = changedCases(subject);
     const decide = deciding(context);
-    const advised = decide(context) as TaskAdvice & { plan: TaskPlan };
+    const advised = decide(context) as Advice & { plan: CasePlan };
     const { advised: plan, cheapest, runnerUp } = choose(context);
     const met = [plan, cheapest, runnerUp].filter((one) => one !== null);
     const inputs = inputsOf(read.scenario, met[0] as Plan, { met, lead: 1, regions: 'wide' }, context);
     const asked = { walked: 0, steady: 0 };
-    const decideAt = (setting: string, by: 'walked' | 'steady'): TaskAdvice | undefined => {
+    const decideAt = (setting: string, by: 'walked' | 'steady'): Advice | undefined => {
       const there = caseOf(setting);
       asked[by]++;
       return there === null ? undefined : decide(there);
@@ -144,17 +145,20 @@ describe('a way to an end at which the advice is as now', () => {
   const price = number('assumptions.electricityUs', 'USD/kWh', 0.1, 0.01, 1, false);
   const tokens = number('tasks.0.tokens.input', 'tokens', 1000, 10, 100_000);
   /** Decisions by value: as now but for what is given. */
-  const asNow = { plan: { option: { kind: 'edge', mode: 'standard' }, second: null }, countedUsd: 100 } as const;
-  const decisions = (differ: (value: number) => Partial<TaskAdvice>) => {
+  const asNow = {
+    plan: { places: [{ option: { kind: 'edge', mode: 'standard' }, taskParts: [{ id: 'faq' }] }] },
+    countedUsd: 100,
+  } as const;
+  const decisions = (differ: (value: number) => Partial<Advice>) => {
     const values: number[] = [];
     const decideAt = (setting: string) => {
       const value = Number.parseFloat(setting.split('=')[1] ?? '');
       values.push(value);
-      return { ...asNow, cheapest: null, pricesAlone: false, ...differ(value) } as unknown as TaskAdvice;
+      return { ...asNow, cheapest: null, pricesAlone: false, ...differ(value) } as unknown as Advice;
     };
     return { values, decideAt };
   };
-  const now = { ...asNow, cheapest: null, pricesAlone: false } as unknown as TaskAdvice & { plan: TaskPlan };
+  const now = { ...asNow, cheapest: null, pricesAlone: false } as unknown as Advice & { plan: CasePlan };
   const options = { steps: 4, most: Number.POSITIVE_INFINITY };
 
   test.each([

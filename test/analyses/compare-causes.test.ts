@@ -29,7 +29,6 @@ const faq = (more: Partial<Written> = {}, task: Record<string, unknown> = {}): W
   tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 1000 }, ...task }],
   preferences: { only: ['cloud-api', 'open-model-api'] },
   ...more,
-  assumptions: { tieBand: 0, ...(more.assumptions as object) },
 });
 
 const judged = (written: Written, judge: Partial<Judge> = {}) => {

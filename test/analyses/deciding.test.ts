@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deciding, type TaskAdvice } from '../../src/analyses/changes/deciding.js';
+import { type Advice, deciding } from '../../src/analyses/changes/deciding.js';
 import { caseAt } from '../../src/decide/at-volume.js';
 import { choiceByAdjustedCost } from '../../src/decide/core-choice.js';
 import type { Context } from '../../src/places/placement.js';
@@ -42,7 +42,7 @@ const keyboard = (inputLengthSpread: number): Promise<Context> =>
     `assumptions.inputLengthSpread=${inputLengthSpread}`,
   ]);
 
-const wordsOf = ({ plan }: TaskAdvice) => plan && [plan.option.id, plan.usd.toFixed(6)];
+const wordsOf = ({ plan }: Advice) => plan && [plan.places.map(({ option }) => option.id).join(), plan.usd.toFixed(6)];
 
 test.each([
   { name: 'how far answers differ in length', one: () => documents(0.9), other: () => documents(2) },

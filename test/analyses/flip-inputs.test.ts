@@ -2,39 +2,9 @@ import { expect, test } from 'vitest';
 import type { Asked } from '../../src/analyses/flips/input.js';
 import { wordInputs } from '../../src/analyses/flips/inputs.js';
 import { numberInputs } from '../../src/analyses/flips/numbers.js';
-import { plansBySimplicity } from '../../src/decide/advice.js';
-import type { Plan } from '../../src/decide/plan.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { shippedTables } from '../support/load.js';
 import { asOf, readWritten, tablesWith } from '../support/scenario.js';
-
-/** A plan as far as ties are told apart. */
-const plan = (id: string, { fte = 1, deployments = 1, usd = 100 } = {}): Plan =>
-  ({
-    id,
-    fte,
-    monthlyUsd: usd,
-    deployments: Array.from({ length: deployments }, () => ({ taskParts: [] })),
-  }) as unknown as Plan;
-
-test.each([
-  ['fewer people, however many deployments', { fte: 1, deployments: 3 }, { fte: 1.1, deployments: 1 }],
-  ['of as many people fewer deployments, though dearer', { deployments: 2, usd: 101 }, { deployments: 3, usd: 100 }],
-  ['of as many deployments the cheaper', { usd: 99 }, { usd: 100 }],
-])('simplest first: %s', (_, simpler, other) => {
-  const [one, two] = [plan('z', simpler), plan('a', other)];
-  expect(plansBySimplicity([one, two]).flat()).toEqual([one, two]);
-  expect(plansBySimplicity([two, one]).flat()).toEqual([one, two]);
-});
-
-test('simplest first: of equals the first by name', () => {
-  const plans = [plan('b'), plan('c'), plan('a')];
-  expect(
-    plansBySimplicity(plans)
-      .flat()
-      .map(({ id }) => id),
-  ).toEqual(['a', 'b', 'c']);
-});
 
 test.each<{ name: string; data?: object; own: object; sensitivity: string; boundary: string }>([
   { name: 'nothing written', own: { sensitivity: 'public' }, sensitivity: 'internal', boundary: 'under-contract' },

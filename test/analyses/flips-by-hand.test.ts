@@ -1,14 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { assess } from '../../src/analyses/assess.js';
-import type { NumberInput } from '../../src/analyses/flips/input.js';
-import { changedCases, inputsOf, monthReaching } from '../../src/analyses/flips/inputs.js';
-import { decidedAt, nearestNumber, type Search } from '../../src/analyses/flips/search.js';
+import { monthReaching } from '../../src/analyses/flips/inputs.js';
 import type { Decision, Flip } from '../../src/decide/decision.js';
-import { findPlan } from '../../src/decide/find-plan.js';
-import { kindsByTask } from '../../src/decide/kinds-by-task.js';
-import type { Plan } from '../../src/decide/plan.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
-import { resolve } from '../../src/workload/resolve.js';
 import { shipped } from '../support/load.js';
 import { asOf, caseOf, readWritten, type Written } from '../support/scenario.js';
 import { another, closed, open, oppositePrices, twoPrices } from '../support/two-prices.js';
@@ -160,72 +154,4 @@ test.each([
 ])('a volume of $volume is reached in month $month from 1,000 at $growth', async ({ growth, volume, month }) => {
   const context = await caseOf({ workload: { volume: 1000, growth }, tasks: [{ type: 'faq-chat' }] });
   expect(monthReaching(volume, context)).toBe(month);
-});
-
-test('where the plans met do not lead to a turn that was decided, it is halved by decisions', async () => {
-  const read = readWritten(faq({}, { input: 1000, output: 300 }), tables);
-  const context = { workload: resolve(read, tables, asOf), tables };
-  const advised = findPlan(`cloud-api/${closed}`, context) as Plan;
-  const search = (decisions: number): Search => ({
-    caseOf: changedCases({ read, list: tables, prose, context }),
-    kinds: kindsByTask(advised),
-    pool: new Map([[advised.id, advised]]),
-    decided: new Map(),
-    decisions,
-    steps: 8,
-    marks: new Map(),
-    rounds: 0,
-    thorough: true,
-  });
-  const [output] = inputsOf(read.scenario, advised, { met: [advised], lead: 1, regions: 'narrower' }, context).filter(
-    ({ path }) => path === 'tasks.faq.tokens.output',
-  );
-  const halved = (within: Search) => {
-    decidedAt('tasks.faq.tokens.output=30000 tokens', within);
-    return nearestNumber(output as NumberInput, 30_000, null, within);
-  };
-  // Equal at 1,000 tokens of each, and told within 1 %.
-  const enough = search(20);
-  const found = halved(enough);
-  expect(found).toMatchObject({ turn: { plan: { id: `open-model-api/${open}` } }, proven: true });
-  expect(found?.turn.value).toBeGreaterThan(1000);
-  expect(found?.turn.value).toBeLessThanOrEqual(1020);
-  expect(enough.decided.size).toBeLessThan(14);
-  expect(halved(search(5))).toMatchObject({ proven: false });
-  expect(halved({ ...search(20), thorough: false })).toBeNull();
-});
-
-test('a model that nobody met is looked for before a decision is made: of the same kind, it moves the turn further away', async () => {
-  // Beyond 500 tokens it is cheaper than the closed one, beyond 2,000 dearer than the open one.
-  const three = twoPrices((await shipped()).tables, { closed: [1, 10], open: [10, 1], another: [4, 4] });
-  const read = readWritten(faq({}, { input: 1000, output: 300 }), three);
-  const context = { workload: resolve(read, three, asOf), tables: three };
-  const met = [`cloud-api/${closed}`, `open-model-api/${open}`].map((id) => findPlan(id, context) as Plan);
-  const told: number[] = [];
-  const search = (decisions: number): Search => ({
-    caseOf: changedCases({ read, list: three, prose, context }),
-    kinds: kindsByTask(met[0] as Plan),
-    pool: new Map(met.map((plan) => [plan.id, plan])),
-    decided: new Map(),
-    decisions,
-    steps: 8,
-    marks: new Map(),
-    rounds: 1,
-    thorough: false,
-    progress: (done) => told.push(done),
-  });
-  const [output] = inputsOf(read.scenario, met[0] as Plan, { met, lead: 1, regions: 'narrower' }, context).filter(
-    ({ path }) => path === 'tasks.faq.tokens.output',
-  );
-  const nearest = (within: Search) => nearestNumber(output as NumberInput, 30_000, null, within);
-  const enough = search(2);
-  expect(nearest(enough)).toMatchObject({ turn: { to: 2010, plan: { id: `open-model-api/${open}` } }, proven: true });
-  expect([...enough.decided.keys()]).toEqual([
-    'tasks.faq.tokens.output=2010 tokens',
-    'tasks.faq.tokens.output=1989 tokens',
-  ]);
-  expect(told).toEqual([1, 2]);
-  // One decision short it is expected, and not proven; without any, what nobody met is not looked for either.
-  expect(nearest(search(1))).toMatchObject({ turn: { to: 2010 }, proven: false });
-  expect(nearest(search(0))).toMatchObject({ turn: { to: 1010 }, proven: false });
 });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { flipsOfTask } from '../../src/analyses/changes/flips.js';
+import { flipsOf } from '../../src/analyses/changes/flips.js';
 import { settingOf } from '../../src/analyses/flips/input.js';
 import { changedCases, inputsOf } from '../../src/analyses/flips/inputs.js';
 import { choose } from '../../src/decide/choose.js';
-import { advisedOfOneTask } from '../../src/decide/core-choice.js';
+import { advisedIn } from '../../src/decide/decide-case.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { committedSubject } from '../support/committed.js';
 
@@ -17,12 +17,12 @@ test.each(['support-chatbot', 'five-guides'])(
   async (name) => {
     const subject = await committedSubject(name, byCost);
     const { context } = subject;
-    const now = modelsOf(advisedOfOneTask(context));
-    const { flips, noFlips } = flipsOfTask(subject, choose(context), { all: false });
+    const now = modelsOf(advisedIn(context));
+    const { flips, noFlips } = flipsOf(subject, choose(context), { all: false });
     const caseOf = changedCases(subject);
     const decided = (parameter: string, to: number | string, unit: string): Plan | null | undefined => {
       const there = caseOf(settingOf(parameter, to, unit));
-      return there === null ? undefined : advisedOfOneTask(there);
+      return there === null ? undefined : advisedIn(there);
     };
     expect(flips.length).toBeGreaterThan(3);
     expect(flips.length).toBeLessThanOrEqual(8);
@@ -48,7 +48,7 @@ test('data that must stay in a country are also tried in wider regions, and anyw
     'data.residency=[de]',
     'assumptions.flipsShown=100',
   ]);
-  const { noFlips, flips } = flipsOfTask(subject, choose(subject.context), { all: false });
+  const { noFlips, flips } = flipsOf(subject, choose(subject.context), { all: false });
   const tried = [
     ...noFlips.flatMap(({ parameter, words }) => (parameter === 'data.residency' ? (words ?? []) : [])),
     ...flips.flatMap(({ parameter, to }) => (parameter === 'data.residency' ? [String(to)] : [])),

@@ -1,10 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ladderFor } from '../../src/analyses/break-even/answer.js';
-import { flipsOfTask } from '../../src/analyses/changes/flips.js';
-import { flipsOf } from '../../src/analyses/flips/flips.js';
+import { flipsOf } from '../../src/analyses/changes/flips.js';
 import { oneStepBack } from '../../src/analyses/flips/steps.js';
 import { choose } from '../../src/decide/choose.js';
-import { isOfCore } from '../../src/decide/core-choice.js';
 import type { Flip, NoFlip } from '../../src/decide/decision.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Context } from '../../src/places/placement.js';
@@ -54,9 +52,7 @@ function findFlips(written: Written, tables: Tables): { flips: Flip[]; noFlips: 
   const context = { tables, workload: resolve(read, tables, asOf) };
   const prose = () => ({ source: '', date: '', note: '' });
   const subject = { read, list: tables, prose, context };
-  return isOfCore(context)
-    ? flipsOfTask(subject, choose(context), { all: true })
-    : flipsOf(subject, choose(context), [], { all: true });
+  return flipsOf(subject, choose(context), { all: true });
 }
 
 const chat: Written = {
@@ -170,7 +166,7 @@ describe.each(cases)('%s on a part of the catalog', (_, written, seed) => {
       const now = answerOf(choose(context).advised);
       const { flips } = flipsWith(written, tables);
       const up = flips.find(({ parameter, direction }) => parameter === 'workload.volume' && direction === 'up');
-      const { rungs } = ladderFor(context);
+      const rungs = ladderFor(context);
       const rung = rungs.find(({ from, plan }) => from > context.workload.requestsPerDay && answerOf(plan) !== now);
       expect(up === undefined).toBe(rung === undefined);
       // Told to three digits.

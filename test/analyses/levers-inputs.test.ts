@@ -57,7 +57,7 @@ function changed(
   presets: Partial<TaskRow> = {},
 ) {
   const plan = findPlan('cloud-api/openai/gpt-5-mini', context) as Plan;
-  const setting: Setting = { context, plan, cheapest: true, presetOf: () => presets as TaskRow };
+  const setting: Setting = { context, plan, presetOf: () => presets as TaskRow };
   const start: Working = { workload: context.workload, history: { turns: 1, kept: 1 }, ...more };
   const result = lever.change(start, suits, setting);
   const taskParts = 'not' in result ? [] : result.working.workload.taskParts;
@@ -357,7 +357,6 @@ test('easy requests: of a task that the plan cuts up otherwise they are not told
     easyRouting.change({ workload: context.workload, history: { turns: 1, kept: 1 } }, suits, {
       context,
       plan,
-      cheapest: true,
       presetOf: () => undefined,
     });
   expect(routed(whole, all)).toMatchObject({ tasks: ['a', 'b'] });
@@ -374,7 +373,7 @@ test('shorter answers: a part of the task that reasons goes on to reason as long
   const plan = findPlan(`a.easy=cloud-api/openai/gpt-5-mini;a.hard=${thinking}`, context) as Plan;
   const [taskPart] = context.workload.taskParts as [TaskPart];
   const [, hard] = plan.deployments;
-  const setting: Setting = { context, plan, cheapest: true, presetOf: () => undefined };
+  const setting: Setting = { context, plan, presetOf: () => undefined };
   const result = outputTrim.change({ workload: context.workload, history: { turns: 1, kept: 1 } }, all, setting);
   const reasoning = hard && reasoningTokens(hard.option, taskPart, context.workload);
   expect(reasoning).toBeGreaterThan(0);

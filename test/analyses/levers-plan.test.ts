@@ -47,7 +47,7 @@ const only =
   ({ task: name }) =>
     names.includes(name);
 function pull(lever: PlanLever, id: string, context: Context, suits: Suits) {
-  const setting: Setting = { context, plan: named(id, context), cheapest: true, presetOf: () => undefined };
+  const setting: Setting = { context, plan: named(id, context), presetOf: () => undefined };
   const pulled = lever.pull(suits, setting);
   return 'not' in pulled ? { not: pulled.not } : { ...pulled, not: null };
 }
@@ -148,7 +148,6 @@ test('distillation: of a task of which the scenario says what tuning asks for, i
   const setting = (id: string): Setting => ({
     context,
     plan: named(id, context),
-    cheapest: true,
     presetOf: () => undefined,
   });
   const machine = advisedPlan({
@@ -341,7 +340,7 @@ const onMachine = 'self-hosted-cloud/aws/llama-3.3-70b@fp8/p5.48xlarge/us-east-1
 
 /** What prompt caching changes: the prefix of every task, from and to; or why not. */
 function cached(id: string, context: Context, suits: Suits = () => true) {
-  const setting: Setting = { context, plan: named(id, context), cheapest: true, presetOf: () => undefined };
+  const setting: Setting = { context, plan: named(id, context), presetOf: () => undefined };
   const start = { workload: context.workload, history: { turns: 1, kept: 1 } };
   const changed = promptCache.change(start, suits, setting);
   const without = promptCache.without?.(start, setting) ?? null;
@@ -400,7 +399,7 @@ test('a shorter answer leaves the reasoning of its own task as long as it is in 
   const context = await scenario({ tasks });
   const thinking = 'cloud-api/openai/gpt-5-nano+thinking';
   const trimmed = (id: string) => {
-    const setting: Setting = { context, plan: named(id, context), cheapest: true, presetOf: () => undefined };
+    const setting: Setting = { context, plan: named(id, context), presetOf: () => undefined };
     const changed = outputTrim.change(
       { workload: context.workload, history: { turns: 1, kept: 1 } },
       () => true,

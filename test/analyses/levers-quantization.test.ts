@@ -30,7 +30,7 @@ async function pulledOn(id: string, known = tables, written = faq()) {
     return plan;
   };
   const plan = usd(id);
-  const pulled = quantization.pull(() => true, { context, plan, cheapest: true, presetOf: () => undefined });
+  const pulled = quantization.pull(() => true, { context, plan, presetOf: () => undefined });
   const to = 'changes' in pulled ? pulled.changes.map((change) => change.to) : pulled.not;
   return { pulled, to, usd: (one: string) => usd(one).monthlyUsd };
 }

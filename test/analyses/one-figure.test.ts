@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { breakEven } from '../../src/analyses/break-even/answer.js';
 import { advisedPlan } from '../../src/decide/advice.js';
-import { isOfCore } from '../../src/decide/core-choice.js';
+import { isOneTask } from '../../src/decide/core-choice.js';
 import type { Plan } from '../../src/decide/plan.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { answerOf } from '../support/answer-of.js';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 const cases = await Promise.all(committed.map(async (name) => ({ name, context: await committedCase(name) })));
-const single = cases.flatMap(({ name, context }) => (isOfCore(context) ? [name] : []));
+const single = cases.flatMap(({ name, context }) => (isOneTask(context) ? [name] : []));
 /** Those with a target on latency take minutes. */
 const some = long ? single : ['overnight-claims', 'tuned-phone-line'];
 

@@ -38,7 +38,9 @@ test('what is advised of a chatbot by volume is what decisions from scratch say 
   const decide = deciding(context);
   const at = (requestsPerDay: number) => ({ ...context, workload: workloadAt(context.workload, requestsPerDay) });
   const idOf = (plan: ReturnType<typeof decide>['plan']): string =>
-    plan === null ? 'nothing' : `${plan.option.kind} ${plan.option.family} ${plan.option.mode}`;
+    plan === null
+      ? 'nothing'
+      : plan.places.map(({ option }) => `${option.kind} ${option.family} ${option.mode}`).join();
   const volumes = Array.from({ length: 25 }, (_, i) => 10 ** (1 + i / 4));
   const ranges = rangesOf(
     volumes,

@@ -19,12 +19,11 @@ const grid = (shared: number, others: number) =>
 
 describe('cells', () => {
   test('are numbered as loops go, and walked so that those of one volume axis stand together', () => {
-    const { cells, valuesOf, cellAt, groupOf } = grid(3, 2);
+    const { cells, valuesOf, cellAt } = grid(3, 2);
     expect(cells).toBe(6);
     const all = [0, 1, 2, 3, 4, 5];
     expect(all.map((cell) => valuesOf(cell).join())).toEqual(['0,0', '0,1', '1,0', '1,1', '2,0', '2,1']);
     expect(all.map(cellAt)).toEqual([0, 2, 4, 1, 3, 5]);
-    expect(all.map(groupOf)).toEqual(['["0"]', '["1"]', '["0"]', '["1"]', '["0"]', '["1"]']);
   });
 
   test('go to shards in even parts', () => {
@@ -128,7 +127,6 @@ describe('cells decided', () => {
       workload: { volume: 1000 },
       tasks: [{ name: 'faq', type: 'faq-chat', tokens: { input: 1000, output: 500 }, capability: { minIndex: 40 } }],
       preferences: { only: ['cloud-api', 'open-model-api'] },
-      assumptions: { tieBand: 0 },
     });
     const { scenario } = readScenario(text, { file: 'x.json', tables });
     if (scenario === null) throw new Error('no scenario');

@@ -55,7 +55,7 @@ const cases: { name: string; why: string; varied: string[] }[] = [
   {
     name: 'support-escalation',
     why: 'parts of a task',
-    varied: ['workload.volume=5k,50k,5M', 'assumptions.tieBand=0,0.2'],
+    varied: ['workload.volume=5k,50k,5M', 'preferences.objective=advice,cost'],
   },
   {
     name: 'two-providers',
@@ -65,7 +65,7 @@ const cases: { name: string; why: string; varied: string[] }[] = [
   {
     name: 'assistant-on-phones',
     why: 'devices',
-    varied: ['workload.volume=4k users,400k users', 'assumptions.tieBand=0.01'],
+    varied: ['workload.volume=4k users,400k users'],
   },
   {
     name: 'owned-laptop',
@@ -111,7 +111,7 @@ test('its plan is called as assess calls it: parts in the order of the scenario,
   const { tables: early, prose: said } = loadTables(shippedFiles('2025-01-31'));
   if (early === null || said === null) throw new Error('the shipped tables of 2025-01-31 cannot be read');
   const read = await readCommitted('support-escalation');
-  const grid = gridOf([{ path: 'assumptions.tieBand', values: ['0'] }]);
+  const grid = gridOf([{ path: 'preferences.objective', values: ['cost'] }]);
   const { label } = cellDecider({ read, set: [], tables: early, asOf }, grid)(0);
   const changed = await readCommitted('support-escalation', settingsOf(grid, 0));
   const { recommendation, options } = assess(changed, early, { asOf, point: true, prose: said, tool });

@@ -21,7 +21,6 @@ const faq = (output: unknown, more: Partial<Written> = {}): Written => ({
   ...more,
   assumptions: {
     ...exactFigures,
-    tieBand: 0,
     retryRate: 0,
     drawCount: 2048,
     drawPilots: 8,
@@ -111,47 +110,43 @@ test('how often each is best, what each costs, and what it is sorry for: as the 
   expect(told).toHaveLength((uncertainty?.pilots ?? 0) + (uncertainty?.checked ?? 0));
 });
 
-test.each([0, 0.05])(
-  'a plan that is met in draws alone is priced by what is drawn, as all are (tie band %s)',
-  (tieBand) => {
-    // At its likely price the second is the dearer one of two that nothing else tells apart.
-    const [fixed, from, middle, to] = [20, 10, 22, 40];
-    const models = [
-      { provider: 'acme', model: 'one', like: 'gpt-5-nano', kind: 'cloud-api', input: fixed, output: 0 },
-      {
-        provider: 'bcme',
-        model: 'two',
-        like: 'gpt-5-nano',
-        kind: 'cloud-api',
-        input: { low: from, likely: middle, high: to },
-        output: 0,
-      },
-    ];
-    const decision = decide({
-      tasks: [{ ...faq(500).tasks[0], capability: { minIndex: 30 } }],
-      data: { sensitivity: 'public', boundary: 'anywhere' },
-      prices: { models },
-      preferences: { only: ['cloud-api', 'acme', 'bcme'] },
-      assumptions: { tieBand },
-    });
-    const [one, two] = [oddsOf(decision, 'cloud-api/acme/one'), oddsOf(decision, 'cloud-api/bcme/two')];
-    const cheaper = (fixed - from) ** 2 / ((to - from) * (middle - from));
-    const usd = (price: number) => month * 1000 * price;
-    expect(two.probabilityCheapest).toBeCloseTo(cheaper, 2);
-    expect([two.probabilityBest, one.probabilityBest]).toEqual([two.probabilityCheapest, one.probabilityCheapest]);
-    expect(two.monthlyCost).toBeCloseTo(usd(middle), 6);
-    const falling = (share: number) => usd(to - Math.sqrt(share * (to - from) * (to - middle)));
-    expect((two.monthlyCostRange?.p5 ?? 0) / usd(from + Math.sqrt(0.05 * (to - from) * (middle - from)))).toBeCloseTo(
-      1,
-      2,
-    );
-    expect((two.monthlyCostRange?.p50 ?? 0) / falling(0.5)).toBeCloseTo(1, 2);
-    expect((two.monthlyCostRange?.p95 ?? 0) / falling(0.05)).toBeCloseTo(1, 2);
-    const regret = usd((fixed - from) ** 3 / (3 * (to - from) * (middle - from)));
-    expect((one.regret ?? 0) / regret).toBeCloseTo(1, 2);
-    expect(decision.tornado.map(({ parameter }) => parameter)).toContain('prices.models.1.input');
-  },
-);
+test('a plan that is met in draws alone is priced by what is drawn, as all are', () => {
+  // At its likely price the second is the dearer one of two that nothing else tells apart.
+  const [fixed, from, middle, to] = [20, 10, 22, 40];
+  const models = [
+    { provider: 'acme', model: 'one', like: 'gpt-5-nano', kind: 'cloud-api', input: fixed, output: 0 },
+    {
+      provider: 'bcme',
+      model: 'two',
+      like: 'gpt-5-nano',
+      kind: 'cloud-api',
+      input: { low: from, likely: middle, high: to },
+      output: 0,
+    },
+  ];
+  const decision = decide({
+    tasks: [{ ...faq(500).tasks[0], capability: { minIndex: 30 } }],
+    data: { sensitivity: 'public', boundary: 'anywhere' },
+    prices: { models },
+    preferences: { only: ['cloud-api', 'acme', 'bcme'] },
+  });
+  const [one, two] = [oddsOf(decision, 'cloud-api/acme/one'), oddsOf(decision, 'cloud-api/bcme/two')];
+  const cheaper = (fixed - from) ** 2 / ((to - from) * (middle - from));
+  const usd = (price: number) => month * 1000 * price;
+  expect(two.probabilityCheapest).toBeCloseTo(cheaper, 2);
+  expect([two.probabilityBest, one.probabilityBest]).toEqual([two.probabilityCheapest, one.probabilityCheapest]);
+  expect(two.monthlyCost).toBeCloseTo(usd(middle), 6);
+  const falling = (share: number) => usd(to - Math.sqrt(share * (to - from) * (to - middle)));
+  expect((two.monthlyCostRange?.p5 ?? 0) / usd(from + Math.sqrt(0.05 * (to - from) * (middle - from)))).toBeCloseTo(
+    1,
+    2,
+  );
+  expect((two.monthlyCostRange?.p50 ?? 0) / falling(0.5)).toBeCloseTo(1, 2);
+  expect((two.monthlyCostRange?.p95 ?? 0) / falling(0.05)).toBeCloseTo(1, 2);
+  const regret = usd((fixed - from) ** 3 / (3 * (to - from) * (middle - from)));
+  expect((one.regret ?? 0) / regret).toBeCloseTo(1, 2);
+  expect(decision.tornado.map(({ parameter }) => parameter)).toContain('prices.models.1.input');
+});
 
 test('a budget that the cost exceeds from some value on', () => {
   const decision = decide({ budget: { monthly: 5000 } });

@@ -1,19 +1,18 @@
 import { beforeAll, expect, test } from 'vitest';
-import { advisedOf } from '../../src/analyses/flips/search.js';
 import { partsUnder, repricer } from '../../src/analyses/uncertainty/costs.js';
 import { casesOf, drawn, likelyOf, sampleOf, wholeCases } from '../../src/analyses/uncertainty/draws.js';
 import type { UncertainInput } from '../../src/analyses/uncertainty/input.js';
 import { listPriceInput, uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
-import { plansMet, poolOf } from '../../src/analyses/uncertainty/pool.js';
+import { advisedAmong, plansMet, poolOf } from '../../src/analyses/uncertainty/pool.js';
 import { straddlesOf } from '../../src/analyses/uncertainty/rules.js';
 import { overBudgetShare, uncertaintyOf } from '../../src/analyses/uncertainty/uncertainty.js';
 import { rulesIn } from '../../src/analyses/uncertainty/winners.js';
 import { isUnpriced } from '../../src/cost/curve.js';
 import type { Choice } from '../../src/decide/choice.js';
+import { cheapestIn } from '../../src/decide/decide-case.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { type Plan, peopleUsdOf, planOf, upfrontCashUsd } from '../../src/decide/plan.js';
-import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import type { ParameterRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -585,7 +584,7 @@ test('rents are drawn together: a bill moves by what is rented by the hour in it
   const on = (...only: string[]): Plan => {
     const { workload } = context;
     const narrowed = { ...context, workload: { ...workload, rules: { ...workload.rules, only } } };
-    return cheapestPlan(narrowed) as Plan;
+    return cheapestIn(narrowed) as Plan;
   };
   const path = 'price of rented machines';
   const rentOf = (plan: Plan): number => {
@@ -670,7 +669,7 @@ test('what the plans met would advise pays the prices of the draw, not the likel
     const values = likelyOf(inputs);
     values[inputs.findIndex((one) => one.path === path)] = factor;
     const then = caseAt(values);
-    const advised = advisedOf([plan], then)?.monthlyUsd;
+    const advised = advisedAmong([plan], then, null)?.monthlyUsd;
     expect(advised).toBeCloseTo(usdIn(plan, then), 6);
     return advised as number;
   });

@@ -394,7 +394,7 @@ describe('a draw is the same engine on another input', () => {
     expect(paths).toContain('assumptions.fteOwnWeightsBase');
     expect(inputs.some(({ subject }) => subject.is === 'capacity')).toBe(true);
     // What is a choice is not drawn, however wide its range.
-    expect(paths).not.toContain('assumptions.tieBand');
+    expect(paths).not.toContain('assumptions.capabilityConfidence');
     expect(paths).not.toContain('assumptions.highestLoad');
   });
 });

@@ -13,7 +13,7 @@ import {
 } from '../../src/capacity/replica.js';
 import { requestColumns, requestsPerSecond } from '../../src/capacity/request-rate.js';
 import { schemeSupport } from '../../src/capacity/scheme.js';
-import { itemTable } from '../../src/places/items.js';
+import { catalogOf, ownModelAt } from '../../src/core/catalog.js';
 import { machineTable } from '../../src/places/machine-table.js';
 import type { Context } from '../../src/places/placement.js';
 import { randomFrom } from '../support/brute-force.js';
@@ -55,13 +55,15 @@ test('rates and seconds of a request alone are those of the prediction, on rando
     const kind = pick(['datacenter', 'consumer', 'soc'] as const);
     const spread = workload.assume('inputLengthSpread');
     const engine = engineOf(source, tables, kind);
-    const table = itemTable(context, engine);
-    const machines = machineTable(tables, table.schemes, engine);
+    const catalog = catalogOf(tables, source, 'one decision');
+    const table = catalog.items;
+    const models = Array.from({ length: table.count }, (_, item) => ownModelAt(catalog, item));
+    const machines = machineTable(tables, catalog.schemes, engine);
     const inputTokens = whole(1, 60_000);
     const longestInputTokens = inputTokens * pick([1, 1, 2, 5]);
     const cachedTokens = random() < 0.4 ? 0 : inputTokens * random();
-    const written = table.items.map(() => (random() < 0.05 ? 0 : whole(1, 9000)));
-    const items = Int32Array.from(table.items, (_, item) => item);
+    const written = models.map(() => (random() < 0.05 ? 0 : whole(1, 9000)));
+    const items = Int32Array.from(models.keys());
     const tokens = {
       inputTokens,
       cachedTokens,
@@ -74,7 +76,7 @@ test('rates and seconds of a request alone are those of the prediction, on rando
     const seconds = { alone: column(), prompt: column(), long: column(), token: column(), room: column() };
     for (let i = 0; i < pairsOfShape; i++) {
       const item = Math.floor(random() * items.length);
-      const { weights } = table.items[item] as (typeof table.items)[number];
+      const { weights } = models[item] as (typeof models)[number];
       const { model, scheme } = weights;
       const [a, card] = pick([...tables.accelerators.entries()]);
       const cards = pick([1, 1, 2, 3, 4, 8, 16]);

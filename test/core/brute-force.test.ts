@@ -4,7 +4,7 @@ import { type PlaceOptions, prepared } from '../../src/core/decide.js';
 import { shapeOf } from '../../src/core/shape.js';
 import { supplyOf } from '../../src/core/supply.js';
 import { isUnpriced } from '../../src/cost/curve.js';
-import { choiceByCore, isOfCore, planRulesOf } from '../../src/decide/core-choice.js';
+import { choiceByCore, isOneTask, planRulesOf } from '../../src/decide/core-choice.js';
 import { planOf } from '../../src/decide/plan.js';
 import { advisedOfTypes, advisedPlan } from '../../src/decide/task-advice.js';
 import { bestPlans } from '../../src/decide/task-plans.js';
@@ -60,7 +60,7 @@ const won = new Set<string>();
 describe('the core finds the least cost of every option there is, of all and of each deployment type', () => {
   test.each(casesOf(familyNames))('$family, $seed', async (one) => {
     const { context, every } = await walked(one);
-    expect(isOfCore(context)).toBe(true);
+    expect(isOneTask(context)).toBe(true);
     won.add(typesOf(every.cheapest));
     const found = choiceByCore(context);
     same(found.cheapest?.monthlyUsd, every.cheapest?.plan.monthlyUsd, 'cheapest');

@@ -8,11 +8,8 @@ import {
   shareAbove,
   sizedOverflow,
 } from '../../src/cost/overflow.js';
-import { nobody, type Staff } from '../../src/cost/people.js';
-import { type Candidate, candidateCost, leastCost, leastWorkUsd } from '../../src/places/candidate.js';
 import { durationCurve } from '../../src/workload/load.js';
 import type { TaskPart, Workload } from '../../src/workload/workload.js';
-import { assignerByHand } from '../support/by-hand-rows.js';
 import { shippedTables } from '../support/load.js';
 
 const hoursPerMonth = 720;
@@ -280,114 +277,15 @@ describe('prices that move with the months', () => {
     );
   });
 
-  describe('as the search bounds them', () => {
-    /** A fleet at so much a unit and an API above it, by what the API charges for each task part in each month. */
-    const pairOf = (need: number[], unitUsdPerMonth: number, own: number[], months: number[][]): Candidate =>
-      ({
-        kind: 'on-prem',
-        linear: Float64Array.from(own),
-        fixed: 0,
-        fleet: {
-          need: Float64Array.from(need),
-          usdPerHour: unitUsdPerMonth / hoursPerMonth,
-          min: 1,
-          spare: 0,
-          spareShare: 0,
-          followsHours: false,
-          beyondOwned: null,
-        },
-        second: {
-          role: 'overflow',
-          candidate: {
-            linear: Float64Array.from(
-              need,
-              (_, s) => months.reduce((sum, usd) => sum + (usd[s] ?? 0), 0) / months.length,
-            ),
-            months: () => months.map((usd) => Float64Array.from(usd)),
-          },
-        },
-      }) as unknown as Candidate;
-    const withTaskParts = (workload: Workload, hours: number[][]): Workload => ({
-      ...workload,
-      taskParts: hours.map((of) => slice(of)),
-    });
-
-    test('by hand: dear while one unit does everything, nearly free when ten had to', () => {
-      // Requests of a month fill one unit of 1,000 USD and cost 10,000 at the API, ten times as many later 100. One unit and
-      // the API above it, for 9 of 10 requests: 1,000 + 90 / 2. Neither the mean work of 5.5 units nor the mean bill of
-      // 5,050 is below that.
-      const workload = withTaskParts(demandOf(1000, [1, 10]), [[1]]);
-      const pair = pairOf([1], 1000, [0], [[10_000], [100]]);
-      expect(candidateCost(pair, [0], workload)).toBeCloseTo(1045, 9);
-      expect(leastWorkUsd(pair, 0, workload)).toBeCloseTo((1000 + 100) / 2, 9);
-      expect(leastCost(pair, [0], workload)).toBeCloseTo(1000, 9);
-    });
-
-    test('a pair is found that saves a twentieth on each alone, and none that saves nothing', () => {
-      // One unit of 1,000 USD and the API for one of the 25 parts of all requests: 1,000 + 1,100 / 25 = 1,044; two units
-      // are the fewest without it.
-      const day = Array.from({ length: 24 }, (_, hour) => (hour === 0 ? 2 : 1));
-      const workload: Workload = {
-        ...withTaskParts(demandOf(1000, [1]), [day]),
-        rules: { maxDeployments: 2 } as Workload['rules'],
-        team: { yearlyCostUsd: 0 } as Workload['team'],
-        months: 1,
-        peakGrowth: 1,
-        assume: () => 1,
-      };
-      const staff: Staff = nobody;
-      const plansWith = (apiUsd: number) => {
-        const { second, ...alone } = pairOf([1], 1000, [0], [[apiUsd]]);
-        const fleet = { ...(alone.fleet as NonNullable<Candidate['fleet']>), min: 2 };
-        const own = { ...alone, fleet, provider: 'own', staff, owns: null };
-        const ofApi = { kind: 'cloud-api', provider: 'a', staff: { ...staff, api: true }, owns: null, fixed: 0 };
-        const api = { ...second?.candidate, ...ofApi, fleet: null } as Candidate;
-        expect(candidateCost(own, [0], workload)).toBeCloseTo(2000, 9);
-        const { parts = [] } = assignerByHand({ machines: [own], apis: [api] }, workload).cheapest() ?? {};
-        return parts.map(({ candidate }) => [candidate.second?.role, candidateCost(candidate, [0], workload)]);
-      };
-      expect(plansWith(1100)).toEqual([['overflow', expect.closeTo(1044, 9)]]);
-      // 1,000 + 1,041 / 25 is more than 1,041.
-      expect(plansWith(1041)).toEqual([[undefined, expect.closeTo(1041, 9)]]);
-    });
-
-    test('no set of slices costs less than the bound', () => {
-      const hours = fc.array(
-        amount(4).map((x) => x + 0.01),
-        { minLength: 3, maxLength: 3 },
-      );
-      const one = fc.record({ hours, need: amount(4).map((x) => x + 0.01), own: amount(200), usd: amount(9000) });
-      const month = fc.record({ factor: amount(5).map((x) => x + 0.01), price: amount(2), other: amount(2) });
-      fc.assert(
-        fc.property(
-          fc.array(one, { minLength: 1, maxLength: 3 }),
-          fc.array(month, { minLength: 2, maxLength: 6 }),
-          amount(3000),
-          (taskParts, months, unitUsd) => {
-            const growth = months.map(({ factor }) => factor);
-            const workload = withTaskParts(
-              demandOf(1000, growth),
-              taskParts.map((of) => of.hours),
-            );
-            const mean = growth.reduce((sum, x) => sum + x, 0) / growth.length;
-            const pair = pairOf(
-              taskParts.map(({ need }) => need),
-              unitUsd,
-              taskParts.map(({ own }) => own * mean),
-              months.map(({ factor, price, other }) =>
-                taskParts.map(({ usd }, s) => usd * factor * (s === 0 ? price : other)),
-              ),
-            );
-            for (let set = 1; set < 2 ** taskParts.length; set++) {
-              const some = taskParts.flatMap((_, s) => (set & (1 << s) ? [s] : []));
-              const usd = candidateCost(pair, some, workload);
-              expect(leastCost(pair, some, workload)).toBeLessThanOrEqual(usd + 1e-9 * Math.max(1, Math.abs(usd)));
-            }
-          },
-        ),
-        { numRuns: 500 },
-      );
-    });
+  test('by hand: dear while one unit does everything, nearly free when ten had to', () => {
+    // Requests of a month fill one unit of 1,000 USD and cost 10,000 at the API, ten times as many later 100. One unit and
+    // the API above it, for 9 of 10 requests: 1,000 + 90 / 2. Neither the mean work of 5.5 units nor the mean bill of
+    // 5,050 is below that.
+    const work = [{ taskPart: slice([1]), need: 1 }];
+    const of = { work, unitUsdPerMonth: 1000, netByMonth: [10_000, 100], netUsdPerMonth: 5050 };
+    const pair = overflowOfSlices(of, demandOf(1000, [1, 10]));
+    expect(pair && at(pair.curve, 1000)).toBeCloseTo(1045, 9);
+    expect(pair?.unitsAtWork(1000)).toBe(1);
   });
 
   test('alike in all months they are what they are without months, to the last digit', () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, isUnpriced } from '../../src/cost/curve.js';
+import { cheapestIn } from '../../src/decide/decide-case.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
-import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 
 const cheapest = async (written: Written, list: Tables): Promise<number> =>
-  cheapestPlan(await caseOf(written, list))?.monthlyUsd ?? Number.POSITIVE_INFINITY;
+  cheapestIn(await caseOf(written, list))?.monthlyUsd ?? Number.POSITIVE_INFINITY;
 
 /** The same tables without some of the rows that places are made of. */
 function without(list: Tables, rows: 'api' | 'rental' | 'hosting', part: number): Tables {

@@ -1,16 +1,14 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { at, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
-import { assignerOf } from '../../src/decide/offered.js';
 import { linesOf, type Plan, planOf } from '../../src/decide/plan.js';
+import { narrowedSeveral, searchByCost, severalCase, tracedWayPlan } from '../../src/decide/several-case.js';
 import { recomputed } from '../../src/formula/traced.js';
-import { type Candidate, candidateCost, servedBy } from '../../src/places/candidate.js';
+import type { Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
-import type { TaskColumns } from '../../src/places/task-columns.js';
 import type { TuningRow } from '../../src/tables/rows.js';
 import type { Tables } from '../../src/tables/tables.js';
-import type { TaskPart } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 
@@ -162,7 +160,6 @@ test('a tuned model never costs less than the same one as released, whatever the
   );
 });
 
-type Offers = { columns: TaskColumns; candidates: readonly Candidate[] };
 const sellers = ['aws-bedrock', 'azure'];
 
 describe('the search pays for a tuned model what its bill says', () => {
@@ -177,25 +174,31 @@ describe('the search pays for a tuned model what its bill says', () => {
   };
 
   test('alone, for tasks of which some do without, and behind another provider', async () => {
-    const context = await caseOf(mixed);
-    const { columns, candidates } = (assignerOf(context) as unknown as { offered: Offers }).offered;
     const compared = { tuned: 0, plain: 0, second: 0 };
-    for (const candidate of candidates) {
-      const served = servedBy(candidate, columns);
-      const tasks = context.workload.taskParts.map((_, s) => s).filter((s) => (served & (1 << s)) !== 0);
-      const parts = tasks.map((s) => context.workload.taskParts[s] as TaskPart);
-      const isTuned = parts.some(({ needs }) => needs.fineTuning);
-      // Behind a place that serves fewer tasks, the same without a tuned model is among the candidates, and costs less.
-      if (!sellers.includes(candidate.provider) || (candidate.fixed > 0 && !isTuned)) continue;
-      const second = candidate.second && { role: candidate.second.role, option: candidate.second.candidate.option() };
-      const plan = planOf([{ option: candidate.option(), taskParts: parts, ...(second && { second }) }], context);
-      if (isUnpriced(plan)) throw new Error(plan.unpriced);
-      const usd = plan.deployments
-        .flatMap(({ lines, second: other }) => [...lines, ...(other?.lines ?? [])])
-        .reduce((sum, { curve }) => sum + at(curve, context.workload.requestsPerDay), 0);
-      expect(candidateCost(candidate, tasks, context.workload) / usd, plan.id).toBeCloseTo(1, 9);
-      compared[isTuned ? 'tuned' : 'plain']++;
-      if (isTuned && second && sellers.includes(second.option.provider)) compared.second++;
+    for (const written of [mixed, { ...mixed, needs: {} }]) {
+      const context = await caseOf(written);
+      const several = severalCase(context);
+      const options = context.tables.api.flatMap(({ provider, modelId }): Option[] => {
+        const option = placementOf('cloud-api').lookUp(`cloud-api/${provider}/${modelId}`, context);
+        return sellers.includes(provider) && option !== null ? [option] : [];
+      });
+      // A quarter of all pairs, of all options.
+      for (const [i, one] of options.entries())
+        for (const other of options.filter((_, j) => j >= i && j % 4 === i % 4)) {
+          const search = searchByCost(narrowedSeveral(several, [one, other]));
+          // Any plan, and the tasks apart.
+          for (const takes of [() => true, (set: number) => set < 3]) {
+            const found = search.best({ takes });
+            if (found === null) continue;
+            const plan = tracedWayPlan(found);
+            expect(found.usd / plan.monthlyUsd, plan.id).toBeCloseTo(1, 9);
+            for (const { taskParts, second } of plan.deployments) {
+              const isTuned = taskParts.some(({ needs }) => needs.fineTuning);
+              compared[isTuned ? 'tuned' : 'plain']++;
+              if (isTuned && second) compared.second++;
+            }
+          }
+        }
     }
     expect(Math.min(...Object.values(compared))).toBeGreaterThan(0);
   });

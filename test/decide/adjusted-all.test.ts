@@ -6,6 +6,7 @@ import { refitted } from '../../src/core/shape.js';
 import { adjustedTermsOf, isSure } from '../../src/decide/adjusted-plan.js';
 import { caseAt } from '../../src/decide/at-volume.js';
 import { planRulesOf, tracedPlan } from '../../src/decide/core-choice.js';
+import { tracedCase } from '../../src/decide/decide-case.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { taskCase } from '../../src/decide/task-case.js';
 import { overflowPairs } from '../../src/decide/task-overflow.js';
@@ -65,7 +66,7 @@ test.each(cases)('$name at $volume requests a day, $set: nothing on any machine 
       (sum, usd) => sum + usd,
       one.monthlyUsd,
     );
-  const advised = tracedPlan(plan, context);
+  const advised = tracedCase(plan);
   const least = counted(advised) * (1 - 1e-9);
   const others = allBelow(context, least).map((found) => tracedPlan(found, context));
   expect(others.length).toBeGreaterThan(0);

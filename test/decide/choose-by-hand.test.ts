@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { adviceOf, advisedPlan } from '../../src/decide/advice.js';
+import { numberOf } from '../../src/core/kinds.js';
+import { advisedPlan } from '../../src/decide/advice.js';
 import { bestOnOwn, choose } from '../../src/decide/choose.js';
+import { cheapestIn } from '../../src/decide/decide-case.js';
 import { planNamed } from '../../src/decide/find-plan.js';
-import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf, placements } from '../../src/places/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -67,8 +68,8 @@ describe('two models, the closed one much cheaper', () => {
     expect(advisedPlan(context)?.id).toBe(one);
     expect(advisedPlan(context, cost * 0.999)).toBeNull();
     expect(advisedPlan(context, cost * 1.001)?.id).toBe(one);
-    expect(cheapestPlan(context)?.id).toBe(one);
-    expect(cheapestPlan(context, { among: [placementOf('open-model-api')] })?.id).toBe(other);
+    expect(cheapestIn(context)?.id).toBe(one);
+    expect(cheapestIn(context, (_, kind) => kind === numberOf('open-model-api'))?.id).toBe(other);
   });
 
   test('the best on some kinds alone, of which all deployments are as asked', async () => {
@@ -103,75 +104,29 @@ describe('near equals', () => {
     expect(advisedPlan(context)?.id).toBe(one);
   });
 
-  test('asked for advice the best model of those that cost about the same where the cheapest is', async () => {
-    const advice = { objective: 'advice', only: ['cloud-api', 'open-model-api'] };
-    const of = (minIndex: number) =>
-      prices(
-        { closed: [1, 1], open: [1.001, 1.001], another: [1.001, 1.001] },
-        { tasks: [task('faq', { capability: { minIndex } })], preferences: advice },
-      );
-    // Just as good as asked it is a coin toss, which is no longer saved for cents.
-    for (const [minIndex, rule] of [
-      [50, 'surer'],
-      [40, 'model'],
-    ] as const) {
-      const { advised, moves } = adviceOf(await of(minIndex));
-      expect([advised?.id, moves.map((move) => move.rule)]).toEqual([third, [rule]]);
-    }
+  test('asked for the cheapest a surer one is not taken, however little it costs more', async () => {
+    const context = await prices(
+      { closed: [1, 1], open: [9, 9], another: [1.01, 1.01] },
+      { workload: { volume: '1000 requests/day' }, tasks: [task('faq', { capability: { minIndex: 50 } })] },
+    );
+    const { advised, advice } = choose(context);
+    expect([advised?.id, advice.moves]).toEqual([one, []]);
   });
 
-  describe('where the user wrote the need, and the cheapest model just reaches it', () => {
-    // 50 against 50; the other two are better. 46 USD a month for a thousand requests a day.
-    const asked = (usd: Usd, more: Partial<Written> = {}): Promise<Context> =>
-      prices(
-        { closed: [1, 1], open: [9, 9], another: usd },
-        {
-          workload: { volume: '1000 requests/day' },
-          tasks: [task('faq', { capability: { minIndex: 50 } })],
-          preferences: { objective: 'advice', only: ['cloud-api', 'open-model-api'] },
-          ...more,
-        },
-      );
-    const large = { workload: { volume: '1M requests/day' } };
-    test.each([
-      { why: '$24 is little', of: () => asked([1.52, 1.52]), plan: third },
-      { why: '$26 is not, nor is it 5 % of the bill', of: () => asked([1.57, 1.57]), plan: one },
-      { why: '4.9 % of a large bill is', of: () => asked([1.049, 1.049], large), plan: third },
-      { why: '5.1 % is not', of: () => asked([1.051, 1.051], large), plan: one },
-      {
-        why: 'whoever prices a failed answer decides',
-        of: () =>
-          asked([1.52, 1.52], {
-            preferences: { objective: 'advice', only: ['cloud-api', 'open-model-api'], failedAnswerCost: 0.000001 },
-          }),
-        plan: one,
-      },
-      {
-        why: 'asked for the cheapest',
-        of: () => asked([1.01, 1.01], { preferences: { objective: 'cost' } }),
-        plan: one,
-      },
-    ])('a surer one for little money: $why', async ({ of, plan }) => {
-      const context = await of();
-      const { advised, moves } = adviceOf(context);
-      expect(advised?.id).toBe(plan);
-      expect(moves.map(({ rule }) => rule)).toEqual(plan === one ? [] : ['surer']);
-    });
-  });
-
-  test('asked for advice one place for all, where two cost at most 100 USD less', async () => {
+  test('asked for the cheapest two places for two tasks, where a second provider costs less than it saves', async () => {
     // The open one sees nothing. A second provider takes 0.05 of a person: 833 USD a month against what half the requests save.
     const tasks = [task('see', { needs: ['vision'], share: '50%' }), task('faq', { share: '50%' })];
-    const only = ['cloud-api', 'open-model-api'];
-    const advised = async (usd: number, objective: string) =>
-      choose(await prices({ closed: [1, 1], open: [usd, usd] }, { tasks, preferences: { objective, only } })).advised
-        ?.id;
+    const cheapest = async (usd: number) =>
+      choose(await prices({ closed: [1, 1], open: [usd, usd] }, { tasks })).advised?.id;
     const saved = (usd: number) => (monthly([1, 1]) - monthly([usd, usd])) / 2 - (0.05 * 200_000) / 12;
-    const [near, far] = [0.9625, 0.95];
-    expect([saved(near), saved(far)]).toEqual([expect.closeTo(31, 0), expect.closeTo(319, 0)]);
+    const [no, near, far] = [0.9645, 0.9625, 0.95];
+    expect([saved(no), saved(near), saved(far)]).toEqual([
+      expect.closeTo(-15, 0),
+      expect.closeTo(31, 0),
+      expect.closeTo(319, 0),
+    ]);
     const apart = `see=${one};faq=${other}`;
-    expect([await advised(near, 'cost'), await advised(far, 'cost')]).toEqual([apart, apart]);
-    expect([await advised(near, 'advice'), await advised(far, 'advice')]).toEqual([one, apart]);
+    expect([await cheapest(no), await cheapest(near), await cheapest(far)]).toEqual([one, apart, apart]);
   });
 
   test('of two at the same price either, at that price', async () => {

@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { nobody, type Staff } from '../../src/cost/people.js';
-import { planUsd } from '../../src/decide/assignment.js';
+import { describe, expect, test } from 'vitest';
+import { numberOf } from '../../src/core/kinds.js';
+import { cheapestIn } from '../../src/decide/decide-case.js';
 import { type Cut, cutOf, easyNeeds } from '../../src/decide/splits/cut.js';
 import {
   findTaskPartIn,
@@ -10,21 +10,15 @@ import {
   waysToCut,
   waysWeighed,
 } from '../../src/decide/splits/cuts.js';
-import { failovers } from '../../src/decide/splits/failover.js';
 import { cascade, edgeFallback, sensitivitySplit, tieredRouting } from '../../src/decide/splits/shapes.js';
-import type { Candidate } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
-import { workloadColumns } from '../../src/places/task-columns.js';
 import { servedInTime } from '../../src/workload/deferral.js';
-import type { TaskPart, Workload } from '../../src/workload/workload.js';
-import { assignerByHand } from '../support/by-hand-rows.js';
+import type { TaskPart } from '../../src/workload/workload.js';
 import { shipped } from '../support/load.js';
 import { caseOf, tablesWith } from '../support/scenario.js';
 import { closed, open, twoPrices } from '../support/two-prices.js';
 
 /** Each way to cut a task up, and what stands beside machines for their peaks, by figures that a test sets. */
-
-const { NaN: none } = Number;
 
 /** What is said of the parts of a cut: their shares of the task, which requests they are, and what is to do. */
 const shown = (cuts: readonly Cut[]) =>
@@ -523,18 +517,6 @@ describe('ways to cut all tasks up', () => {
     expect(waysWeighed(await three({ slicingVariants: 4 }))).toEqual({ weighed: 4, all: 8 });
   });
 
-  test('what is remembered of one way is not of another, and is of the same one', async () => {
-    const context = {
-      ...(await three({ slicingVariants: 8, slicesWeighed: 100 })),
-      memo: new Map<string, unknown>(),
-    };
-    const memos = variantsOf(context).map(({ memo }) => memo);
-    expect(memos[0]).toBe(context.memo);
-    expect(new Set(memos).size).toBe(8);
-    expect(variantsOf(context).map(({ memo }) => memo)).toEqual(memos);
-    for (const [i, { memo }] of variantsOf(context).entries()) expect(memo).toBe(memos[i]);
-  });
-
   test('a slice of another demand of the same tasks, whole or in parts of the same cut', async () => {
     const [context, larger] = [await three(), await three({ retryRate: 0 })];
     const find = findTaskPartIn(larger);
@@ -553,146 +535,6 @@ describe('ways to cut all tasks up', () => {
     };
     expect([find(stranger), find(otherCut)]).toEqual([null, null]);
     expect(() => taskPartIn(larger)(stranger)).toThrow('no slice d in the demand');
-  });
-});
-
-describe('an API above machines that are sized once', () => {
-  let workload: Workload;
-  beforeAll(async () => {
-    const tasks = ['faq', 'mail'].map((name) => ({ name, type: 'faq-chat', share: '50%' }));
-    // A sixth of the week is four times as busy as the rest.
-    ({ workload } = await caseOf({ workload: { volume: 100_000, profile: { peakToMean: 6 } }, tasks }));
-  });
-  const staff: Staff = nobody;
-  const api = (linear: number[], fixed = 0, provider = 'a') =>
-    ({
-      kind: 'cloud-api',
-      provider,
-      staff: { ...staff, api: true },
-      owns: null,
-      linear: Float64Array.from(linear),
-      fleet: null,
-      fixed,
-    }) as unknown as Candidate;
-  const fleet = (linear: number[], more: object = {}, usdPerHour = 2) =>
-    ({
-      kind: 'on-prem',
-      provider: 'own',
-      staff,
-      owns: null,
-      linear: Float64Array.from(linear),
-      fixed: 10,
-      fleet: {
-        min: 2,
-        spare: 1,
-        spareShare: 0.1,
-        followsHours: false,
-        beyondOwned: null,
-        usdPerHour,
-        onceUsdPerHour: 0,
-        upfrontUsdPerUnit: 0,
-        need: Float64Array.from(linear, (usd) => (Number.isNaN(usd) ? none : 2)),
-        ...more,
-      },
-    }) as unknown as Candidate;
-  /** The cheapest plan whose every part is of the two together, and what each part serves as a set. */
-  const pairedBy = (machines: Candidate[], apis: Candidate[], of: Workload, maxDeployments = 2) => {
-    const assigner = assignerByHand({ machines, apis }, of, maxDeployments);
-    const { all } = assigner.offered.columns;
-    const parts = assigner.cheapest({ mayServe: (places) => (places === 'on-prem+cloud-api' ? all : 0) })?.parts ?? [];
-    return parts.map(({ candidate, set }) => ({ ...candidate, set }));
-  };
-  const oneTask = (of: Workload): Workload => ({ ...of, taskParts: of.taskParts.slice(0, 1) });
-
-  test('the cheapest API for all that the machines may serve, where the two cost less than either alone', () => {
-    const own = fleet([5, 6]);
-    const [dear, cheap, partial] = [api([9e4, 9e4]), api([1.1e4, 1.2e4], 7), api([1, none])];
-    const twin = api([1.1e4, 1.2e4], 7);
-    const [pair, ...others] = pairedBy([own], [dear, cheap, twin, partial], workload);
-    expect([others, pair?.set]).toEqual([[], 3]);
-    // Of two that cost the same the first one.
-    expect(pair?.second?.role).toBe('overflow');
-    expect(pair?.second?.candidate).toBe(cheap);
-    expect(pair?.fixed).toBe(17);
-    expect([...(pair?.linear ?? [])]).toEqual([5, 6]);
-    expect(pair?.fleet).toMatchObject({ min: 1, spare: 0, spareShare: 0, usdPerHour: 2 });
-    // What costs less for one of the tasks is taken where that is all there is.
-    const [alone] = pairedBy([fleet([5])], [api([1.1e4], 7), api([9e3])], oneTask(workload));
-    expect(alone?.second?.candidate.linear[0]).toBe(9e3);
-    // What the machines or the API may not serve, the two may not either.
-    expect(pairedBy([fleet([5, none])], [cheap], workload)).toEqual([]);
-    expect(pairedBy([own], [api([9e3, none])], workload)).toEqual([]);
-  });
-
-  test('they are the plan where they cost less than either alone', () => {
-    const [own, cheap] = [fleet([5, 6]), api([1.1e4, 1.2e4])];
-    const secondOf = (machines: Candidate[], apis: Candidate[]) => {
-      const { parts = [], usd } = assignerByHand({ machines, apis }, workload).cheapest() ?? {};
-      expect(usd).toBeCloseTo(
-        planUsd(
-          parts.map((part) => ({ ...part, taskParts: [0, 1] })),
-          workload,
-        ),
-        6,
-      );
-      return parts.map(({ candidate }) => [candidate.kind, candidate.second?.candidate.kind]);
-    };
-    expect(secondOf([own], [cheap])).toEqual([['on-prem', 'cloud-api']]);
-    expect(secondOf([own], [api([10, 10])])).toEqual([['cloud-api', undefined]]);
-    // An API stands in for machines that fail: only what has no spare pays without it.
-    const bare = fleet([5, 6], { min: 1, spare: 0, spareShare: 0 });
-    expect(secondOf([bare], [api([9e9, 9e9])])).toEqual([['on-prem', undefined]]);
-  });
-
-  test('of a provider that another task uses anyway, where to connect one more costs more than it spares', async () => {
-    const three = async (fteApi: number) => {
-      const tasks = ['faq', 'mail', 'hard'].map((name) => ({
-        name,
-        type: 'faq-chat',
-        share: name === 'hard' ? '20%' : '40%',
-      }));
-      const workload = { volume: 100_000, profile: { peakToMean: 6 } };
-      return (await caseOf({ workload, tasks, assumptions: { fteApi } })).workload;
-    };
-    const [cheap, dear, hard] = [
-      api([1.1e4, 1.2e4, none], 0, 'a'),
-      api([1.2e4, 1.2e4, none], 0, 'b'),
-      api([none, none, 500], 0, 'b'),
-    ];
-    const providers = async (fteApi: number) => {
-      const machines = [fleet([5, 6, none])];
-      const found = assignerByHand({ machines, apis: [cheap, dear, hard] }, await three(fteApi), 3).cheapest();
-      return found?.parts.map(({ candidate }) => (candidate.second?.candidate ?? candidate).provider).sort();
-    };
-    expect(await providers(0.4)).toEqual(['b', 'b']);
-    expect(await providers(0)).toEqual(['a', 'b']);
-  });
-
-  test('none where either alone is cheaper, machines follow the hours or are owned, or no API serves it all', () => {
-    const cheap = api([1.1e4, 1.2e4]);
-    const pairs = (own: Candidate, with_: Candidate[] = [cheap]) => pairedBy([own], with_, workload).length;
-    expect(pairs(fleet([5, 6]))).toBe(1);
-    expect(pairs(fleet([5, 6]), [api([10, 10])])).toBe(0);
-    // What the API costs before it serves anything is more than it spares.
-    expect(pairs(fleet([5, 6], {}, 1e-6), [api([1.1e4, 1.2e4], 100)])).toBe(0);
-    expect(pairs(fleet([5, 6], { followsHours: true }))).toBe(0);
-    expect(pairs(fleet([5, 6], { beyondOwned: { owned: 1 } }))).toBe(0);
-    expect(pairs(fleet([5, 6]), [api([1, none])])).toBe(0);
-    expect(pairs(api([5, 6]))).toBe(0);
-  });
-
-  test('of tasks that follow the common volume, and apart from them of those with volumes of their own', () => {
-    const cheap = api([1.1e4, 1.2e4]);
-    const served = (follows: readonly boolean[]) => {
-      const taskParts = workload.taskParts.map((taskPart, s) => ({ ...taskPart, scales: follows[s] as boolean }));
-      return pairedBy([fleet([5, 6])], [cheap], { ...workload, taskParts }, 4)
-        .map(({ set }) => set)
-        .sort();
-    };
-    expect(served([true, true])).toEqual([3]);
-    expect(served([true, false])).toEqual([1, 2]);
-    expect(served([false, true])).toEqual([1, 2]);
-    expect(served([false, false])).toEqual([3]);
   });
 });
 
@@ -721,38 +563,47 @@ describe('a second provider behind the first', () => {
       },
       tablesWith(tables, { serviceOf }),
     );
-    const { candidates, groups } = failovers(context, workloadColumns(context.workload));
-    expect(groups).toEqual([]);
-    return candidates;
+    return context;
   }
+  const [closedKind, openKind] = [numberOf('cloud-api'), numberOf('open-model-api')];
+  /** The cheapest plan in which an API stands behind each of another deployment type, by the type of the first. */
+  const pairsIn = (context: Context) =>
+    [closedKind, openKind].flatMap(
+      (kind) => cheapestIn(context, (_, first, second) => first === kind && second >= 0 && second !== kind) ?? [],
+    );
   /** USD a month of a model at a price for 10,000 requests a day, one call in 100 made again. */
   const monthly = (price: number) => ((10_000 * 730) / 24) * ((1500 * price) / 1e6) * 1.01;
-  const told = (found: readonly Candidate[]) =>
-    found.map(({ option, second, linear }) => [option().id, second?.role, second?.candidate.option().id, [...linear]]);
   const [one, two] = [`cloud-api/${closed}`, `open-model-api/${open}`];
 
   test('each with the cheapest of another provider, billed for the time that the first is down', async () => {
-    const close = (usd: number) => [expect.closeTo(usd, 6)];
     // Down 3 in 1,000 and 10 in 1,000: both at a time 3 in 100,000. The dearer model of the first provider stands for nothing.
-    expect(told(await pairs('99.95%'))).toEqual([
-      [one, 'failover', two, close(monthly(1) + 0.003 * monthly(2))],
-      [two, 'failover', one, close(monthly(2) + 0.01 * monthly(1))],
+    // A second provider takes 0.05 of a person.
+    const people = (0.05 * 200_000) / 12;
+    expect(pairsIn(await pairs('99.95%')).map(({ id, shape, monthlyUsd }) => [id, shape, monthlyUsd])).toEqual([
+      [`faq0.main=${one};faq0.standby=${two}`, 'failover', expect.closeTo(monthly(1) + 0.003 * monthly(2) + people, 6)],
+      [`faq0.main=${two};faq0.standby=${one}`, 'failover', expect.closeTo(monthly(2) + 0.01 * monthly(1) + people, 6)],
     ]);
   });
 
   test('none where nobody asks, more is asked than two vendors reach, or nobody says what one of them reaches', async () => {
-    expect(await pairs('')).toEqual([]);
-    expect(await pairs('99.97%')).toHaveLength(2);
-    expect(await pairs('99.98%')).toEqual([]);
-    expect(await pairs('99.95%', { promised: null })).toEqual([]);
+    expect(pairsIn(await pairs(''))).toEqual([]);
+    expect(pairsIn(await pairs('99.97%'))).toHaveLength(2);
+    expect(pairsIn(await pairs('99.98%'))).toEqual([]);
+    expect(pairsIn(await pairs('99.95%', { promised: null }))).toEqual([]);
     // Down 3 in 1,000 and 200 in 1,000: together 6 in 10,000.
-    expect(await pairs('99.93%', { promised: 80 })).toHaveLength(2);
-    expect(await pairs('99.95%', { promised: 80 })).toEqual([]);
+    expect(pairsIn(await pairs('99.93%', { promised: 80 }))).toHaveLength(2);
+    expect(pairsIn(await pairs('99.95%', { promised: 80 }))).toEqual([]);
   });
 
-  test('a task that the two do not do for is left to others; one that asks for nothing is not', async () => {
-    const found = await pairs('', { tasks: [{ availability: '99.95%' }, { availability: '99.98%' }, {}] });
-    expect(found).toHaveLength(2);
-    for (const { linear } of found) expect([...linear].map(Number.isNaN)).toEqual([false, true, false]);
+  test('serves a task that the two do for, and one that asks for nothing; none that they do not do for', async () => {
+    const served = async (...asked: (string | null)[]) => {
+      const tasks = asked.map((availability) => (availability === null ? {} : { availability }));
+      return pairsIn(await pairs('', { tasks })).map(({ deployments }) =>
+        deployments.map(({ taskParts }) => taskParts.length),
+      );
+    };
+    expect(await served('99.95%', null)).toEqual([[2], [2]]);
+    expect(await served('99.95%', '99.98%')).toEqual([]);
+    expect(await served(null, null)).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { caseAt, planIn } from '../../src/decide/at-volume.js';
 import { choose } from '../../src/decide/choose.js';
+import { cheapestIn } from '../../src/decide/decide-case.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { monthsOf } from '../../src/decide/months.js';
 import type { Plan } from '../../src/decide/plan.js';
 import { review } from '../../src/decide/review.js';
-import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import { mayRun } from '../../src/rules/rule.js';
 import { committedCase } from '../support/committed.js';
@@ -17,7 +17,7 @@ import { caseOf } from '../support/scenario.js';
 /** The cheapest way to serve every task as a whole on one option. */
 const bestSingle = ({ workload, tables }: Context): Plan | null => {
   const taskParts = workload.taskParts.map(({ divisible: _, ...taskPart }) => taskPart);
-  return cheapestPlan({
+  return cheapestIn({
     tables,
     workload: { ...workload, taskParts, rules: { ...workload.rules, maxDeployments: 1 } },
   });

@@ -4,8 +4,8 @@ import { casesOf, wholeCases } from '../../src/analyses/uncertainty/draws.js';
 import { uncertainInputs } from '../../src/analyses/uncertainty/inputs.js';
 import { isUnpriced } from '../../src/cost/curve.js';
 import { choose } from '../../src/decide/choose.js';
+import { cheapestIn } from '../../src/decide/decide-case.js';
 import { optionsOf, type Plan } from '../../src/decide/plan.js';
-import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -37,7 +37,7 @@ let tables: Tables;
 let pair: Pair;
 beforeAll(async () => {
   tables = await shippedTables();
-  pair = pairOf(cheapestPlan(await caseOf(chat)));
+  pair = pairOf(cheapestIn(await caseOf(chat)));
 });
 
 describe('what was measured of a model on a card', () => {
@@ -48,7 +48,7 @@ describe('what was measured of a model on a card', () => {
       // Nobody waits for an answer, so that it may be slow.
       const night: Written = { ...chat, tasks: [{ name: 'night', type: 'summarization', deadline: '24h' }] };
       const before = await caseOf(night, some);
-      const it = pairOf(cheapestPlan(await caseOf({ ...night, preferences: { only: [kind] } }, some)));
+      const it = pairOf(cheapestIn(await caseOf({ ...night, preferences: { only: [kind] } }, some)));
       const after = await caseOf({ ...night, measured: [{ ...it, ofPredicted: '40%' }] }, some);
       const [taskPart] = before.workload.taskParts;
       const [again] = after.workload.taskParts;
@@ -129,7 +129,7 @@ describe('how sure it is', () => {
   const inputsOf = (written: Written): { names: string[]; context: Context } => {
     const read = readWritten(written, tables);
     const context = { workload: resolve(read, tables, asOf), tables };
-    const plan = cheapestPlan(context);
+    const plan = cheapestIn(context);
     if (plan === null) throw new Error('nothing fits');
     return { names: uncertainInputs(read.scenario, [plan], context, 0).map(({ path }) => path), context };
   };

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { cheapestIn } from '../../src/decide/decide-case.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { failedGates, lookAt } from '../../src/decide/option-report.js';
 import { optionsOf, type Plan, upfrontCashUsd } from '../../src/decide/plan.js';
 import { rounded } from '../../src/decide/round.js';
-import { cheapestPlan } from '../../src/decide/ways.js';
 import { leadTimeWeeks } from '../../src/places/lead-time.js';
 import { capabilityOf, type Option } from '../../src/places/option.js';
 import type { Context } from '../../src/places/placement.js';
@@ -30,11 +30,11 @@ test.each([
   ['owned-laptop', 'budget.upfront', ['workload.volume=3M requests/month']],
 ])('%s with %s at what the cheapest plan takes', async (name, path, set: string[] = []) => {
   const free = await committedCase(name, [...set, 'budget={}']);
-  const plan = cheapestPlan(free);
+  const plan = cheapestIn(free);
   if (plan === null) throw new Error(name);
   const limit = told(free, plan)[path] as string;
   const at = async (value: string) =>
-    cheapestPlan(await committedCase(name, [...set, 'budget={}', `${path}=${value}`]))?.id;
+    cheapestIn(await committedCase(name, [...set, 'budget={}', `${path}=${value}`]))?.id;
   expect(await at(limit)).toBe(plan.id);
   expect(await at(String(Number(limit) * (1 - 1e-6)))).not.toBe(plan.id);
 });
@@ -42,17 +42,17 @@ test.each([
 test('people who are free for just what a plan takes, summed of parts, are enough', async () => {
   const asked = (free: string) =>
     committedCase('factory-sites', [`team.free=${free} FTE`, 'team.devops=3', 'team.mayHire=false']);
-  const plan = cheapestPlan(await asked('3'));
+  const plan = cheapestIn(await asked('3'));
   // One box at a desk of each of six sites.
   const fte = plan?.fte ?? Number.NaN;
   expect(fte).toBeCloseTo(6 * 0.03, 9);
-  expect(cheapestPlan(await asked(String(rounded(fte))))?.id).toBe(plan?.id);
-  expect(cheapestPlan(await asked(String(fte * (1 - 1e-6))))?.id).not.toBe(plan?.id);
+  expect(cheapestIn(await asked(String(rounded(fte))))?.id).toBe(plan?.id);
+  expect(cheapestIn(await asked(String(fte * (1 - 1e-6))))?.id).not.toBe(plan?.id);
 });
 
 test('targets on latency and on capability at the figures of an option are met by it', async () => {
   const free = await committedCase('support-chatbot');
-  const plan = cheapestPlan(free);
+  const plan = cheapestIn(free);
   const option = plan?.deployments.flatMap(optionsOf)[0];
   if (option === undefined) throw new Error('no option');
   const [seen] = [...lookAt(option, free).services.values()];
@@ -73,7 +73,7 @@ test('targets on latency and on capability at the figures of an option are met b
 
 test('gates keep limits that a figure is a last digit past', async () => {
   const context = await committedCase('support-chatbot', ['team.launchWithin=1 weeks', 'needs.availability=99%']);
-  const option = cheapestPlan(context)?.deployments.flatMap(optionsOf)[0] as Option;
+  const option = cheapestIn(context)?.deployments.flatMap(optionsOf)[0] as Option;
   const taskPart = context.workload.taskParts[0] as TaskPart;
   const figure = {
     index: capabilityOf(option)?.gateAt ?? Number.NaN,

@@ -1,18 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { candidatesOf } from '../../src/decide/candidates.js';
 import { choose } from '../../src/decide/choose.js';
-import { filterBy } from '../../src/decide/filter.js';
 import { monthsOf } from '../../src/decide/months.js';
 import { nearMisses } from '../../src/decide/near-misses.js';
 import { findOption } from '../../src/decide/option-report.js';
+import { narrowedSeveral, searchByCost, severalCase } from '../../src/decide/several-case.js';
+import { optionId } from '../../src/places/option.js';
 import { placementOf } from '../../src/places/registry.js';
-import { selfHostedCloud } from '../../src/places/rented.js';
 import { reasoningTokens } from '../../src/places/tokens-written.js';
 import type { Tables } from '../../src/tables/tables.js';
 import type { TaskPart } from '../../src/workload/workload.js';
-import { someOf } from '../support/brute-force.js';
+import { everyOption, maySlice, someOf } from '../support/brute-force.js';
 import { shippedTables } from '../support/load.js';
-import { caseOf, type Written } from '../support/scenario.js';
+import { caseOf, tablesWith, type Written } from '../support/scenario.js';
 
 const faq = { name: 'faq', type: 'faq-chat' };
 const code = { name: 'code', type: 'code-chat' };
@@ -105,13 +104,28 @@ describe('a target on whole answers', () => {
   test('looks an option up as the search found it: machines cut alike', async () => {
     // So tight that some machines must be cut into larger groups than would carry most.
     const tight = await of(20_000, code, someOf(await shippedTables(), 0.1, 1));
-    const { filter } = filterBy(tight);
-    const found = candidatesOf(selfHostedCloud, tight, filter)
-      .map((candidate) => candidate.option())
-      .filter(({ fleet }) => fleet !== null && fleet.gpusPerUnit > 1);
-    expect(found.length).toBeGreaterThan(0);
-    for (const { id, fleet } of found)
-      expect(findOption(id, tight)?.fleet?.gpusPerReplica, id).toBe(fleet?.gpusPerReplica);
+    const [taskPart] = tight.workload.taskParts as [TaskPart];
+    const units = new Set(
+      everyOption(tight)
+        .filter(({ kind, fleet }) => kind === 'self-hosted-cloud' && (fleet?.gpusPerUnit ?? 1) > 1)
+        .filter((option) => maySlice(option, taskPart, tight))
+        .map(optionId),
+    );
+    expect(units.size).toBeGreaterThan(0);
+    // Each alone is decided on: one model in one scheme on one machine.
+    let looked = 0;
+    for (const id of [...units].slice(0, 40)) {
+      const option = findOption(id, tight);
+      if (option === null) throw new Error(id);
+      const quantization = tight.tables.quantization.filter(({ scheme }) => scheme === option.quantization);
+      const alone = { workload: tight.workload, tables: tablesWith(tight.tables, { quantization }) };
+      const found = searchByCost(narrowedSeveral(severalCase(alone), [option])).best();
+      const [place] = found?.places ?? [];
+      if (place?.option.id !== id) continue;
+      looked++;
+      expect(place.option.fleet?.gpusPerReplica, id).toBe(option.fleet?.gpusPerReplica);
+    }
+    expect(looked).toBeGreaterThan(0);
   });
 });
 

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { deciding } from '../../src/analyses/changes/deciding.js';
 import { choose } from '../../src/decide/choose.js';
+import { tracedCase } from '../../src/decide/decide-case.js';
 import { cheaperMisses, type Miss, nearMisses } from '../../src/decide/near-misses.js';
 import type { Context } from '../../src/places/placement.js';
 import type { Tables } from '../../src/tables/tables.js';
@@ -220,11 +222,12 @@ describe('of all that is on sale', () => {
   });
 
   test('volumes that share what does not depend on them share no people of machines at desks', async () => {
-    const memo = new Map<string, unknown>();
     const written = (volume: number) => ({ ...one({ data: { boundary: 'own-premises' } }), workload: { volume } });
+    const decideShared = deciding(await caseOf(written(5000), all));
     for (const volume of [5000, 5001, 4999, 20_000, 100]) {
       const context = await caseOf(written(volume), all);
-      const [alone, shared] = [choose(context).cheapest, choose({ ...context, memo }).cheapest];
+      const { cheapest } = decideShared(context);
+      const [alone, shared] = [choose(context).cheapest, cheapest && tracedCase(cheapest)];
       expect(shared?.id, String(volume)).toBe(alone?.id);
       expect(shared?.fte, String(volume)).toBe(alone?.fte);
       expect(shared?.monthlyUsd, String(volume)).toBe(alone?.monthlyUsd);

@@ -1,16 +1,13 @@
 import { beforeAll, expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
-import { planUsd } from '../../src/decide/assignment.js';
-import { candidatesOf } from '../../src/decide/candidates.js';
 import { choose } from '../../src/decide/choose.js';
-import { filterBy } from '../../src/decide/filter.js';
+import { cheapestIn } from '../../src/decide/decide-case.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { searchByCost, severalCase } from '../../src/decide/several-case.js';
 import { askedRow } from '../../src/decide/shortlist.js';
-import { cheapestPlan } from '../../src/decide/ways.js';
-import type { Candidate } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
-import { placements } from '../../src/places/registry.js';
-import { availability } from '../../src/rules/service.js';
 import type { Tables } from '../../src/tables/tables.js';
+import { everyWay } from '../support/every-option.js';
 import { fewRows } from '../support/few-rows.js';
 import { shippedTables } from '../support/load.js';
 import { caseOf, type Written } from '../support/scenario.js';
@@ -31,102 +28,64 @@ const scenario = (volume: string, more: Partial<Written> = {}): Promise<Context>
     tables,
   );
 
-/** Ids of all that may serve if nobody asks how available it is. */
-function places(context: Context): { apis: string[]; machines: string[] } {
-  const ids = (perToken: boolean) =>
-    placements
-      .filter((placement) => placement.perToken === perToken)
-      .flatMap((placement) => candidatesOf(placement, context, filterBy(context, { ignore: availability.id }).filter))
-      .map(({ option }) => option().id);
-  return { apis: ids(true), machines: ids(false) };
-}
+/** What the cheapest plan of one or two places costs (USD a month), by a walk through all of them. */
+const leastOf = (context: Context): number => everyWay(context).cheapest?.plan.monthlyUsd ?? Number.POSITIVE_INFINITY;
 
-/** What the cheapest plan of one or two places costs (USD a month), by asking for each. */
-function cheapestAsked(context: Context): number {
-  const { apis, machines } = places(context);
-  const ids = [
-    ...[...apis, ...machines],
-    ...machines.flatMap((own) => apis.map((api) => `faq.base=${own};faq.peak=${api}`)),
-    ...[...apis, ...machines].flatMap((main) => apis.map((api) => `faq.main=${main};faq.standby=${api}`)),
-  ];
-  return ids.reduce((least, id) => {
-    const { feasible, monthlyCost } = askedRow(id, null, context);
-    return feasible && monthlyCost !== null ? Math.min(least, monthlyCost) : least;
-  }, Number.POSITIVE_INFINITY);
+/** The cheapest plan is found, on its own, by each way to ask for it, and named by its id. */
+function found(context: Context, least: number): void {
+  const byId = (plan: Plan | null) => askedRow(plan?.id ?? '', null, context);
+  const plans = [choose(context).cheapest, cheapestIn(context), advisedPlan(context)];
+  for (const plan of plans) {
+    expect(plan?.monthlyUsd).toBeCloseTo(least, 4);
+    expect(byId(plan)).toMatchObject({ feasible: true, failedGates: [] });
+  }
+  const below = (belowUsd: number) => searchByCost(severalCase(context)).best({ belowUsd });
+  expect(below(least * 1.001)?.usd).toBeCloseTo(least, 4);
+  expect(below(least * 0.999)).toBeNull();
 }
-
-/** Machines of which there may be one, with an API that takes whatever exceeds them. */
-const below = (own: Candidate, candidate: Candidate): Candidate => ({
-  ...own,
-  fleet: own.fleet && { ...own.fleet, min: 1, spare: 0, spareShare: 0 },
-  fixed: own.fixed + candidate.fixed,
-  second: { role: 'overflow', candidate },
-});
 
 const atTop = { needs: { availability: '99.95%' } };
-const bands = [{ tieBand: 0 }, { tieBand: 0.05 }];
 const cases = [
   ...['3M', '20M', '200M'].flatMap((volume) => [1, 3].map((sites): [string, Partial<Written>] => [volume, { sites }])),
   ...['1M', '40M'].map((volume): [string, Partial<Written>] => [volume, atTop]),
   ['40M', { ...atTop, preferences: { only: ['on-prem', 'cloud-api'] } }],
   ['60M', { team: { devops: 3, mlInfra: 1, mayHire: false }, budget: { upfront: 900_000 } }],
-].flatMap(([volume, more]) => bands.map((assumptions) => ({ volume, more, assumptions }))) as {
-  volume: string;
-  more: Partial<Written> & { sites?: number };
-  assumptions: { tieBand: number };
-}[];
+].map(([volume, more]) => ({ volume, more })) as { volume: string; more: Partial<Written> & { sites?: number } }[];
 
-test.each(cases)('$volume requests a day, $more, $assumptions', async ({ volume, more, assumptions }) => {
+test.each(cases)('$volume requests a day, $more', async ({ volume, more }) => {
   const { sites = 1, ...rest } = more;
   const context = await scenario(volume, {
     ...rest,
-    assumptions,
     workload: { volume, sites, profile: 'flat', horizon: '36 months' },
   });
-  const least = cheapestAsked(context);
+  const least = leastOf(context);
   expect(least).toBeLessThan(Number.POSITIVE_INFINITY);
-  const found = [
-    choose(context).cheapest,
-    cheapestPlan(context),
-    cheapestPlan(context, { below: least * 1.001 }),
-    advisedPlan(context),
-  ];
-  const [cheapest, alone, below, advised] = found.map((plan) => plan?.monthlyUsd ?? Number.NaN);
-  for (const usd of [cheapest, alone, below]) expect(usd).toBeCloseTo(least, 4);
-  expect(advised).toBeLessThanOrEqual(least * (1 + assumptions.tieBand) + 1e-6);
+  found(context, least);
 });
 
 test.each([
-  { volume: '5M', sites: 3, tieBand: 0.05 },
-  { volume: '2M', sites: 1, tieBand: 0 },
-  { volume: '14M', sites: 4, tieBand: 0 },
-])('own hardware with an API above it on all tables: $volume at $sites sites', async ({ volume, sites, tieBand }) => {
-  const context = await caseOf({
-    workload: { volume, sites, profile: 'flat', horizon: '36 months' },
-    tasks: [{ name: 'answer', type: 'rag-answering', capability: { atLeast: 'deepseek-v3.2' } }],
-    needs: { availability: '99.9%' },
-    preferences: { only: ['on-prem', 'cloud-api', 'open-model-api'] },
-    assumptions: { tieBand },
-  });
-  // Nothing is left out by what it costs.
-  const { filter } = filterBy(context);
-  const all = placements.map((placement) => ({
-    perToken: placement.perToken,
-    found: candidatesOf(placement, context, filter),
-  }));
-  const [apis, machines] = [true, false].map((is) => all.flatMap((one) => (one.perToken === is ? one.found : []))) as [
-    Candidate[],
-    Candidate[],
-  ];
-  const held = machines.filter(({ fleet }) => fleet !== null && !fleet.followsHours && fleet.beyondOwned === null);
-  const pairs = held.flatMap((own) => apis.map((api) => below(own, api)));
-  expect(pairs.length).toBeGreaterThan(0);
-  const least = [...pairs, ...apis, ...machines].reduce(
-    (usd, candidate) => Math.min(usd, planUsd([{ candidate, taskParts: [0] }], context.workload)),
-    Number.POSITIVE_INFINITY,
+  { volume: '5M', sites: 3 },
+  { volume: '2M', sites: 1 },
+  { volume: '14M', sites: 4 },
+])('own hardware with an API above it: $volume at $sites sites', async ({ volume, sites }) => {
+  const context = await caseOf(
+    {
+      workload: { volume, sites, profile: 'flat', horizon: '36 months' },
+      tasks: [{ name: 'answer', type: 'rag-answering', capability: { atLeast: 'deepseek-v3.2' } }],
+      needs: { availability: '99.9%' },
+      preferences: { only: ['on-prem', 'cloud-api', 'open-model-api'] },
+    },
+    fewRows(await shippedTables(), [
+      'qwen3.6-35b-a3b',
+      'deepseek-v3.2',
+      'qwen3.6-flash',
+      'alibaba',
+      'rtx-pro-6000-96gb',
+    ]),
   );
-  for (const plan of [choose(context).cheapest, cheapestPlan(context), cheapestPlan(context, { below: least * 1.001 })])
-    expect(plan?.monthlyUsd).toBeCloseTo(least, 4);
+  const { ways, cheapest } = everyWay(context);
+  expect(ways.some(({ second }) => second?.role === 'overflow')).toBe(true);
+  found(context, cheapest?.plan.monthlyUsd ?? Number.NaN);
 });
 
 test('of several tasks on the same machines each may leave its peaks to the API that is cheapest for it alone', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { planIn } from '../../src/decide/at-volume.js';
 import { choose } from '../../src/decide/choose.js';
-import { limited } from '../../src/decide/filter.js';
+import { cheapestIn } from '../../src/decide/decide-case.js';
+import { limited } from '../../src/decide/limits.js';
 import { type Merits, meritsOf } from '../../src/decide/merits.js';
 import { paretoFront, undominated } from '../../src/decide/pareto.js';
 import type { Plan } from '../../src/decide/plan.js';
-import { cheapestPlan } from '../../src/decide/ways.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { someOf } from '../support/brute-force.js';
@@ -128,11 +128,11 @@ test('limits are kept: capability, first token and people of what is decided und
 test('a limit on the first token is kept by plans as they are: none is sized for it', async () => {
   const written = { workload: { volume: '2M requests/day' }, tasks: [faq], data: { boundary: 'own-account' } };
   const context = await caseOf(written, someOf(await shippedTables(), 0.1, 8));
-  const cheapest = cheapestPlan(context) as Plan;
+  const cheapest = cheapestIn(context) as Plan;
   const { ttftP95Ms } = meritsOf(cheapest, cheapest, context);
   const usd = [1, 0.95, 0.4].map((part) => {
     const limit = (ttftP95Ms as number) * part;
-    const under = cheapestPlan(limited(context, { ttftP95Ms: limit })) as Plan;
+    const under = cheapestIn(limited(context, { ttftP95Ms: limit })) as Plan;
     const shown = planIn(under, context) as Plan;
     expect(shown.monthlyUsd, `${limit} ms`).toBe(under.monthlyUsd);
     expect(meritsOf(shown, cheapest, context).ttftP95Ms).toBeLessThanOrEqual(limit);

@@ -8,7 +8,7 @@ import { committedCase } from '../support/committed.js';
 
 test('on both sides of the price at which a better plan pays the advice is the one and the other', async () => {
   const context = await committedCase('support-chatbot');
-  const steps = byFailedPrice(context, 12);
+  const steps = byFailedPrice(onlyPart(context.workload).task, context, 12);
   expect(steps.length).toBeGreaterThan(2);
   expect(steps[0]?.plan.id).toBe(advisedOfOneTask(context)?.id);
   const { workload } = context;
@@ -32,7 +32,7 @@ test('by cost alone each row costs more, fails less, and pays from what the diff
   const context = await committedCase('support-chatbot', ['preferences.objective=cost']);
   const plan = advisedOfOneTask(context);
   if (plan === null) throw new Error('nothing fits');
-  const [first, ...rows] = betterQuality(plan, context, context);
+  const [first, ...rows] = betterQuality(plan, context);
   expect(first?.plan).toBe(plan.id);
   expect(rows.length).toBeGreaterThan(1);
   const { workload } = context;

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
 import { bestOnOwn, choose } from '../../src/decide/choose.js';
-import { cheapestPlan } from '../../src/decide/ways.js';
+import { cheapestIn } from '../../src/decide/decide-case.js';
+import { searchByCost, severalCase } from '../../src/decide/several-case.js';
 import { placements } from '../../src/places/registry.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
@@ -19,12 +20,13 @@ test.each(['support-chatbot', 'post-screening', 'regulated-hybrid', 'voice-assis
     const of = () => ({ tables, workload: resolve(scenario, tables, asOf) });
     const { cheapest, advised, kinds } = choose(of());
     if (cheapest === null || advised === null) throw new Error('nothing fits');
+    const below = (belowUsd: number) => searchByCost(severalCase(of())).best({ belowUsd });
     for (const times of [1.000001, 1.2]) {
-      const found = cheapestPlan(of(), { below: cheapest.monthlyUsd * times });
-      expect(found?.monthlyUsd).toBeCloseTo(cheapest.monthlyUsd, 6);
+      const found = below(cheapest.monthlyUsd * times);
+      expect(found?.usd).toBeCloseTo(cheapest.monthlyUsd, 6);
     }
-    const below = cheapestPlan(of(), { below: cheapest.monthlyUsd * 0.9 });
-    expect(below?.monthlyUsd ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(cheapest.monthlyUsd * (1 - 1e-9));
+    expect(below(cheapest.monthlyUsd * 0.9)).toBeNull();
+    expect(cheapestIn(of())?.monthlyUsd).toBeCloseTo(cheapest.monthlyUsd, 6);
     expect(advisedPlan(of())?.id).toBe(advised.id);
     expect(advisedPlan(of(), advised.monthlyUsd * 1.05)?.id).toBe(advised.id);
 

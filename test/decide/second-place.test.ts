@@ -2,21 +2,19 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { breakEven } from '../../src/analyses/break-even/answer.js';
+import { numberOf } from '../../src/core/kinds.js';
 import { at, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
-import { planUsd } from '../../src/decide/assignment.js';
+import { unitsNeeded } from '../../src/cost/fleet.js';
 import { caseAt, planIn } from '../../src/decide/at-volume.js';
-import { candidatesOf } from '../../src/decide/candidates.js';
 import { choose } from '../../src/decide/choose.js';
+import { cheapestIn } from '../../src/decide/decide-case.js';
 import type { Decision } from '../../src/decide/decision.js';
 import { explain } from '../../src/decide/explain.js';
-import { filterBy } from '../../src/decide/filter.js';
 import { findPlan } from '../../src/decide/find-plan.js';
-import { assignerOf } from '../../src/decide/offered.js';
 import { linesOf, type Plan, planOf, unitsOf } from '../../src/decide/plan.js';
-import { pricedAssignment } from '../../src/decide/priced-assignment.js';
+import { narrowedSeveral, searchByCost, severalCase } from '../../src/decide/several-case.js';
 import { billsOf, oneOffsOf, timelineOf } from '../../src/decide/timeline.js';
 import { recomputed } from '../../src/formula/traced.js';
-import { type Candidate, candidateCost, leastCost } from '../../src/places/candidate.js';
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { json } from '../../src/report/assess-json.js';
@@ -78,16 +76,10 @@ async function randomCase(
   return caseOf({ workload, tasks, assumptions }, someOf(await shippedTables(), part, seed));
 }
 
-const all = ({ workload }: Context): number[] => workload.taskParts.map((_, s) => s);
-const servesAll =
-  (context: Context) =>
-  ({ linear }: Candidate): boolean =>
-    all(context).every((s) => !Number.isNaN(linear[s] as number));
+const machineKinds = ['on-prem', 'self-hosted-cloud', 'managed-hosting'] as const;
+const apiKinds = ['cloud-api', 'open-model-api'] as const;
 
-const machineKinds = ['on-prem', 'self-hosted-cloud', 'managed-hosting'];
-const apiKinds = ['cloud-api', 'open-model-api'];
-
-type Drawn = { context: Context; pairs: Candidate[] };
+type Drawn = { context: Context; pairs: Plan[] };
 const drawn = new Map<Seed, Promise<Drawn>>();
 
 /** Pairs of a random case that serve every task: of every kind of machine and of API above it the cheapest. */
@@ -99,26 +91,25 @@ function somePairs(seed: Seed): Promise<Drawn> {
 
 async function drawPairs(seed: Seed): Promise<Drawn> {
   const context = await randomCase(seed);
-  const assigner = assignerOf(context);
+  const all = 2 ** context.workload.taskParts.length - 1;
   const pairs = machineKinds.flatMap((machine) =>
     apiKinds.flatMap((api) => {
-      const mayServe = (places: string) => (places === `${machine}+${api}` ? assigner.offered.columns.all : 0);
-      const parts = assigner.cheapest({ mayServe, unruled: true })?.parts ?? [];
-      return parts.map(({ candidate }) => candidate).filter(servesAll(context));
+      const [first, second] = [numberOf(machine), numberOf(api)];
+      return cheapestIn(context, (set, one, other) => set === all && one === first && other === second) ?? [];
     }),
   );
-  return { context, pairs: [...new Set(pairs)] };
+  return { context, pairs };
 }
 
-function planFor(candidate: Candidate, taskParts: readonly number[], context: Context): Plan {
-  const plan = pricedAssignment([{ candidate, taskParts: [...taskParts] }], context);
-  if (plan === null) throw new Error('a pair has no price');
-  return plan;
-}
+type Deployed = Plan['deployments'][number];
+const onlyOf = ({ deployments }: Plan): Deployed => {
+  expect(deployments).toHaveLength(1);
+  return deployments[0] as Deployed;
+};
 
 /** How far off the price of a request at the API above is at a volume, from what it is at the scenario's. */
-function drift({ second }: Candidate, volume: number, context: Context): number {
-  const option = second?.candidate.option();
+function drift({ second }: Deployed, volume: number, context: Context): number {
+  const option = second?.option;
   const lines = option && placementOf(option.kind).price(option, context.workload.taskParts, context);
   if (lines === undefined || isUnpriced(lines)) throw new Error('no API above');
   const perRequest = (requests: number) => sum(lines.map(({ curve }) => at(curve, requests))) / requests;
@@ -138,29 +129,34 @@ describe.each(seeds)(
     test('cost among other plans what they cost as a plan', async () => {
       const { context, pairs } = await somePairs(seed);
       met += pairs.length;
-      for (const candidate of pairs) {
-        for (const taskParts of [all(context), ...all(context).map((s) => [s])]) {
-          const plan = planFor(candidate, taskParts, context);
-          same(plan.monthlyUsd, planUsd([{ candidate, taskParts }], context.workload), `${plan.id} for ${taskParts}`);
-        }
+      for (const plan of pairs) {
+        const { option, second, taskParts } = onlyOf(plan);
+        if (second === undefined) throw new Error('nothing above them');
+        const { role, option: api } = second;
+        // By the core, without lines, and by lines.
+        const several = narrowedSeveral(severalCase(context), [option, api]);
+        const takes = (_set: number, _first: number, other: number): boolean => other >= 0;
+        const { usd = Number.NaN } = searchByCost(several).best({ takes }) ?? {};
+        expect(usd, plan.id).toBeLessThanOrEqual(plan.monthlyUsd * (1 + 1e-9));
+        const again = planOf([{ option, taskParts, second: { role, option: api } }], context);
+        same(isUnpriced(again) ? undefined : again.monthlyUsd, plan.monthlyUsd, plan.id);
+        same(usd, plan.monthlyUsd, `${plan.id} without lines`);
       }
     });
 
     test('cost what the best number of machines does, hour by hour', async () => {
       const { context, pairs } = await somePairs(seed);
-      for (const candidate of pairs) {
-        const taskParts = all(context);
-        const plan = planFor(candidate, taskParts, context);
-        const [deployment] = plan.deployments;
+      for (const plan of pairs) {
+        const deployment = onlyOf(plan);
         const people = sum(plan.shared.map(({ curve }) => at(curve, context.workload.requestsPerDay)));
-        const machines = unitsOf(deployment as Plan['deployments'][number], context.workload.requestsPerDay);
-        const costs = costsByUnits(candidate, taskParts, context);
+        const machines = unitsOf(deployment, context.workload.requestsPerDay);
+        const costs = costsByUnits(deployment, context);
         same(plan.monthlyUsd - people, costs[machines - 1] as number, `${plan.id}, ${machines} machines`);
         same(plan.monthlyUsd - people, Math.min(...costs), `${plan.id}, best of ${costs.length}`);
-        const { share } = deployment?.second ?? {};
+        const { share } = deployment.second ?? {};
         same(
           share?.(context.workload.requestsPerDay),
-          shareAbove(candidate, machines, context),
+          aboveOf(workByHour(deployment, context), machines),
           `${plan.id}, share above`,
         );
       }
@@ -169,9 +165,8 @@ describe.each(seeds)(
     test('tell the machines that are owned in every line, in those that cost nothing too', async () => {
       const { context, pairs } = await somePairs(seed);
       const { requestsPerDay, hoursPerMonth } = context.workload;
-      for (const candidate of pairs) {
-        const { deployments } = planFor(candidate, all(context), context);
-        const [deployment] = deployments as [Plan['deployments'][number]];
+      for (const plan of pairs) {
+        const deployment = onlyOf(plan);
         const machines = unitsOf(deployment, requestsPerDay);
         const ofFleet = deployment.lines.filter(({ fleet }) => fleet !== undefined);
         free += ofFleet.filter(({ curve }) => at(curve, requestsPerDay) === 0).length;
@@ -189,9 +184,8 @@ describe.each(seeds)(
 
     test('tell the bill of the API above them by what it is made of', async () => {
       const { context, pairs } = await somePairs(seed);
-      for (const candidate of pairs) {
-        const [deployment] = planFor(candidate, all(context), context).deployments as [Plan['deployments'][number]];
-        const [line] = deployment.second?.lines ?? [];
+      for (const plan of pairs) {
+        const [line] = onlyOf(plan).second?.lines ?? [];
         if (line === undefined) throw new Error('nothing above them');
         for (const volume of [context.workload.requestsPerDay, 2 * context.workload.requestsPerDay]) {
           const told = traceOf(line, volume);
@@ -205,15 +199,14 @@ describe.each(seeds)(
     test('cost at other volumes what they cost priced there, and month by month the same', async () => {
       const { context, pairs } = await somePairs(seed);
       const { workload } = context;
-      for (const candidate of pairs) {
-        const plan = planFor(candidate, all(context), context);
+      for (const plan of pairs) {
         same(sum(linesOf(plan).map(({ curve }) => at(curve, workload.requestsPerDay))), plan.monthlyUsd, 'lines');
         for (const factor of [0.001, 0.1, 0.7, 3, 50]) {
           const volume = Math.round(workload.requestsPerDay * factor);
           const there = planIn(plan, caseAt(context, volume))?.monthlyUsd ?? Number.NaN;
           const off = Math.abs(at(plan.curve, volume) / there - 1);
           // What a request costs at the API is held, though caches expire where there are few.
-          expect(off, `at ${volume}`).toBeLessThanOrEqual(1e-9 + drift(candidate, volume, context));
+          expect(off, `at ${volume}`).toBeLessThanOrEqual(1e-9 + drift(onlyOf(plan), volume, context));
         }
         const { upfrontUsd, exitUsd, resaleUsd, capitalUsd } = oneOffsOf(plan, context);
         const paid = sum(billsOf(plan, context)) + upfrontUsd + exitUsd - resaleUsd + capitalUsd;
@@ -221,22 +214,9 @@ describe.each(seeds)(
       }
     });
 
-    test('never cost less than is known of them before their machines are counted, in any set of tasks', async () => {
-      const { context, pairs } = await somePairs(seed);
-      const { workload } = context;
-      for (const candidate of pairs) {
-        for (let set = 1; set < 2 ** workload.taskParts.length; set++) {
-          const taskParts = all(context).filter((s) => set & (1 << s));
-          const usd = candidateCost(candidate, taskParts, workload) * (1 + 1e-12);
-          expect(leastCost(candidate, taskParts, workload)).toBeLessThanOrEqual(usd);
-        }
-      }
-    });
-
     test('are found again by the id of their plan', async () => {
       const { context, pairs } = await somePairs(seed);
-      for (const candidate of pairs) {
-        const plan = planFor(candidate, all(context), context);
+      for (const plan of pairs) {
         const found = findPlan(plan.id, context);
         if (typeof found === 'string') throw new Error(found);
         expect(found.id).toBe(plan.id);
@@ -265,14 +245,20 @@ function billsOfMonths({ workload }: Context): number[] {
 }
 
 /** Machines' worth of work in every hour of every month. */
-function workByHour({ fleet }: Candidate, taskParts: readonly number[], { workload }: Context): number[] {
-  const hours = workload.taskParts[taskParts[0] as number]?.hours.length ?? 0;
+function workByHour({ option, taskParts }: Deployed, context: Context): number[] {
+  const { workload } = context;
+  const needs = taskParts.map((taskPart) => {
+    const seen = placementOf(option.kind).service(option, taskPart, context);
+    if (isUnpriced(seen) || seen.unitRequestsPerS === null) throw new Error(`${option.id} has no size`);
+    return unitsNeeded(taskPart, seen.unitRequestsPerS, workload);
+  });
+  const hours = taskParts[0]?.hours.length ?? 0;
   return Array.from(
     { length: workload.months },
     (_, k) => workload.growth[Math.min(k, workload.growth.length - 1)] as number,
   ).flatMap((factor) =>
     Array.from({ length: hours }, (_, h) =>
-      sum(taskParts.map((s) => factor * (workload.taskParts[s]?.hours[h] as number) * (fleet?.need[s] as number))),
+      sum(taskParts.map((taskPart, i) => factor * (taskPart.hours[h] as number) * (needs[i] as number))),
     ),
   );
 }
@@ -280,27 +266,56 @@ function workByHour({ fleet }: Candidate, taskParts: readonly number[], { worklo
 const aboveOf = (work: readonly number[], units: number): number =>
   sum(work.map((need) => Math.max(0, need - units))) / sum(work);
 
-const shareAbove = (candidate: Candidate, units: number, context: Context): number =>
-  aboveOf(workByHour(candidate, all(context), context), units);
+/** What machines cost without an API above them, USD a month: whatever they serve, with their requests, each, and each beyond a room. */
+function ratesOf({ option, taskParts }: Deployed, context: Context) {
+  const { requestsPerDay } = context.workload;
+  const lines = placementOf(option.kind).price(option, taskParts, context);
+  if (isUnpriced(lines)) throw new Error(`${option.id} has no price`);
+  const isBeyond = ({ part }: { part: string }): boolean => part === 'other.beyond-room';
+  const unitsAt = (volume: number): number => unitsOf({ lines }, volume);
+  const costAt = (volume: number, beyond: boolean): number =>
+    sum(lines.filter((line) => isBeyond(line) === beyond).map(({ curve }) => at(curve, volume)));
+  const sized = (times: number, beyond: boolean): Sized => {
+    const volume = times * requestsPerDay;
+    return { volume, units: unitsAt(volume), usd: costAt(volume, beyond) };
+  };
+  // usd = fixed + volume x request + units x machine: two volumes whose machines are not in the same ratio tell both.
+  const fixed = sum(lines.filter((line) => !isBeyond(line)).map(({ curve }) => curve.fixed));
+  const [few, as] = [sized(1, false), sized(1 + 1e-3, false)];
+  const ratio = (one: Sized): number => one.units / one.volume;
+  const [more] = [1e-4, 0.1, 0.3, 1.7, 3.1, 7.3]
+    .map((times) => sized(times, false))
+    .sort((a, b) => Math.abs(Math.log(ratio(b) / ratio(few))) - Math.abs(Math.log(ratio(a) / ratio(few)))) as [Sized];
+  const determinant = few.volume * more.units - more.volume * few.units;
+  const perRequest = ((few.usd - fixed) * more.units - (more.usd - fixed) * few.units) / determinant;
+  const perUnit = (few.volume * (more.usd - fixed) - more.volume * (few.usd - fixed)) / determinant;
+  same(fixed + as.volume * perRequest + as.units * perUnit, as.usd, `${option.id}, what its cost is made of`);
+  const [far, further] = [sized(1e3, true), sized(2e3, true)];
+  const beyondUsd = (further.usd - far.usd) / (further.units - far.units);
+  const from = beyondUsd > 0 ? far.units - far.usd / beyondUsd : 0;
+  return { fixed, own: perRequest * requestsPerDay, unit: perUnit, beyond: { from, usd: beyondUsd } };
+}
+type Sized = { volume: number; units: number; usd: number };
 
 /** USD a month with 1, 2, 3 and more machines, people left out. */
-function costsByUnits(candidate: Candidate, taskParts: readonly number[], context: Context): number[] {
-  const { fixed, linear, fleet, second } = candidate;
-  const work = workByHour(candidate, taskParts, context);
-  const own = sum(taskParts.map((s) => linear[s] as number));
-  const api = sum(taskParts.map((s) => second?.candidate.linear[s] as number));
-  const unit = (fleet?.usdPerHour ?? Number.NaN) * context.workload.hoursPerMonth;
+function costsByUnits(deployment: Deployed, context: Context): number[] {
+  const { second, taskParts } = deployment;
+  const { months, growth, requestsPerDay } = context.workload;
+  const work = workByHour(deployment, context);
+  const { fixed, own, unit, beyond } = ratesOf(deployment, context);
+  const lines = second && placementOf(second.option.kind).price(second.option, taskParts, context);
+  if (lines === undefined || isUnpriced(lines)) throw new Error('no API above');
+  const once = sum(lines.map(({ curve }) => curve.fixed));
+  const api = sum(lines.map(({ curve }) => at(curve, requestsPerDay))) - once;
   const most = Math.ceil(work.reduce((highest, need) => Math.max(highest, need), 0)) + 1;
-  const { months, growth } = context.workload;
   const hours = work.length / months;
   const bills = billsOfMonths(context).map((times, k) => {
     const ofMonth = (own * (growth[Math.min(k, growth.length - 1)] as number) * growth.length) / sum([...growth]);
     return { net: Math.max(0, api * times - ofMonth), work: work.slice(k * hours, (k + 1) * hours) };
   });
   const above = (units: number) => sum(bills.map(({ net, work }) => net * aboveOf(work, units))) / months;
-  const { from, usdPerHour } = fleet?.beyondRoom ?? { from: 0, usdPerHour: 0 };
-  const room = (units: number) => Math.max(0, units - from) * usdPerHour * context.workload.hoursPerMonth;
-  return Array.from({ length: most }, (_, i) => fixed + own + (i + 1) * unit + room(i + 1) + above(i + 1));
+  const room = (units: number) => Math.max(0, units - beyond.from) * beyond.usd;
+  return Array.from({ length: most }, (_, i) => fixed + once + own + (i + 1) * unit + room(i + 1) + above(i + 1));
 }
 
 /** The cheapest of every fleet with every API above it, and of what needs no pair. */
@@ -501,9 +516,9 @@ describe('the decision', () => {
     expect(findPlan(rented, context)).toMatchObject({ shape: 'single' });
     expect(findPlan(`answer.base=${rented};answer.peak=${api}`, context)).toMatch(/has no peaks to hand over/);
     const there = await caseOf({ ...evening, existing: [{ accelerator: 'b300-sxm-288gb', count: 8 }] });
-    const bought = candidatesOf(placementOf('on-prem'), there, filterBy(there).filter);
-    const mine = bought.find(({ fleet }) => fleet?.beyondOwned);
-    const id = mine?.option().id ?? '';
+    const mine = cheapestIn(there, (_set, _first, _second, isOwned) => isOwned);
+    const id = mine?.deployments[0]?.option.id ?? '';
+    expect(mine?.deployments[0]?.option.purchase).toBe('owned');
     expect(findPlan(id, there)).toMatchObject({ shape: 'single' });
     expect(findPlan(`answer.base=${id};answer.peak=${api}`, there)).toMatch(/has no peaks to hand over/);
   });

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { choose } from '../../src/decide/choose.js';
 import { findPlan } from '../../src/decide/find-plan.js';
 import { lookAt } from '../../src/decide/option-report.js';
+import type { Plan } from '../../src/decide/plan.js';
+import { askedRow } from '../../src/decide/shortlist.js';
 import type { Context } from '../../src/places/placement.js';
 import { mayRun } from '../../src/rules/rule.js';
 import { availability, availabilityOf, twoTogether } from '../../src/rules/service.js';
@@ -101,4 +103,54 @@ test('a provider that one task uses anyway stands in for another task, though it
   );
   if (typeof known === 'string') throw new Error(known);
   expect(cheapest?.monthlyUsd).toBeLessThanOrEqual(known.monthlyUsd);
+});
+
+/** Ids of the plan with each API in the place of each that it has, a place at a time. */
+function withOtherApis(plan: Plan, context: Context): string[] {
+  const apis = everyOption(context).flatMap(({ kind, id }) =>
+    kind === 'cloud-api' || kind === 'open-model-api' ? [id] : [],
+  );
+  const parts = plan.deployments.flatMap(({ option, second, taskParts }, d) =>
+    taskParts.flatMap(({ id }) => {
+      const [first, other] = second?.role === 'overflow' ? ['.base', '.peak'] : ['.main', '.standby'];
+      return [
+        { name: `${id}${second === undefined ? '' : first}`, option: option.id, place: `${d}` },
+        ...(second === undefined ? [] : [{ name: `${id}${other}`, option: second.option.id, place: `${d}${other}` }]),
+      ];
+    }),
+  );
+  const places = new Set(parts.flatMap(({ option, place }) => (apis.includes(option) ? [place] : [])));
+  return [...places].flatMap((now) =>
+    apis.map((api) => parts.map(({ name, option, place }) => `${name}=${place === now ? api : option}`).join(';')),
+  );
+}
+
+test('above machines stands the API of a provider that another task uses anyway, where to connect one more costs more', async () => {
+  const tables = fewRows(await shippedTables(), ['deepseek-v3.2', 'b300-sxm-288gb', 'together', 'gemma-3n-e4b']);
+  let overflows = 0;
+  for (const fteApi of [0, 0.05, 0.5]) {
+    const context = await caseOf(
+      {
+        workload: { volume: '10M', profile: 'consumer-chat', horizon: '36 months' },
+        tasks: [
+          { name: 'answer', type: 'rag-answering', capability: { atLeast: 'deepseek-v3.2' } },
+          { name: 'chat', type: 'faq-chat', volume: '100' },
+        ],
+        needs: { availability: '99.9%' },
+        data: { boundary: 'under-contract' },
+        preferences: { exclude: ['spot', 'serverless-gpu'] },
+        assumptions: { fteApi },
+      },
+      tables,
+    );
+    const { cheapest } = choose(context);
+    if (cheapest === null) throw new Error('nothing fits');
+    if (cheapest.deployments.some(({ second }) => second?.role === 'overflow')) overflows++;
+    for (const id of withOtherApis(cheapest, context)) {
+      const { feasible, monthlyCost } = askedRow(id, null, context);
+      if (feasible && monthlyCost !== null)
+        expect(monthlyCost, id).toBeGreaterThanOrEqual(cheapest.monthlyUsd * (1 - 1e-9));
+    }
+  }
+  expect(overflows).toBeGreaterThan(0);
 });

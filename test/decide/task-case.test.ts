@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { changedCases } from '../../src/analyses/flips/inputs.js';
-import { isOfCore, planRulesOf } from '../../src/decide/core-choice.js';
+import { isOneTask, planRulesOf } from '../../src/decide/core-choice.js';
 import { advisedPlan } from '../../src/decide/task-advice.js';
 import { changedCase, madeAnew, type TaskCase, taskCase } from '../../src/decide/task-case.js';
 import { bestPlans } from '../../src/decide/task-plans.js';
@@ -78,7 +78,7 @@ describe.each(['support-chatbot', timed, 'two-providers', 'factory-sites'])('%s'
       for (const setting of some.slice(0, name === timed ? 3 : some.length)) {
         const context = caseOf(setting);
         if (context === null) throw new Error(`${setting} is no scenario`);
-        if (!isOfCore(context)) continue;
+        if (!isOneTask(context)) continue;
         expect(steps.indexOf(madeAnew(before, context)), setting).toBeLessThanOrEqual(steps.indexOf(anew));
         const found = said(changedCase(before, context));
         expect(found.words, setting).toEqual(said(taskCase(context)).words);

@@ -59,24 +59,32 @@ test('the worked example: by hand from quality, odds and wages, at the C0 of the
   expect(advice.moves[1]).toMatchObject({ from: why?.plan, to: advice.plan });
 });
 
-test('terms of the plan and its cost are its total', async () => {
-  const { adjusted, monthlyCost } = (await decided('support-chatbot')).recommendation;
+// One task, a task that may be cut up, and several.
+test.each(['support-chatbot', 'support-escalation', 'hr-system', 'ecommerce-assistant'])(
+  'terms of the plan of %s and its cost are its total',
+  async (name) => {
+    const { adjusted, monthlyCost } = (await decided(name)).recommendation;
+    if (adjusted === null) throw new Error('it is decided by adjusted cost');
+    expect((monthlyCost ?? 0) + sum(adjustedTerms.map((term) => adjusted[term]))).toBeCloseTo(adjusted.total, 6);
+  },
+);
+
+test('what a place and a point of quality count', async () => {
+  const { adjusted } = (await decided('support-chatbot')).recommendation;
   if (adjusted === null) throw new Error('it is decided by adjusted cost');
-  expect((monthlyCost ?? 0) + sum(adjustedTerms.map((term) => adjusted[term]))).toBeCloseTo(adjusted.total, 6);
   expect(adjusted.places).toBe(25);
   expect(adjusted.upkeep).toBeCloseTo(6 * 20.8, 6);
 });
 
-test('nothing is told where the cheapest is advised, nor adjusted dollars by cost or of several tasks', async () => {
+test('nothing is told where the cheapest is advised, nor adjusted dollars by cost', async () => {
   const cheapest = (await decided('support-chatbot', ['assumptions.upkeepUsdPerPoint=0.01'])).recommendation;
   expect(cheapest.plan).toBe('open-model-api/novita/qwen/qwen3-8b-fp8');
   expect(cheapest.whyNotCheaper).toBeNull();
   expect(cheapest.moves.map(({ rule }) => rule)).toEqual(['quality']);
-  for (const one of [
-    await decided('support-chatbot', ['preferences.objective=cost']),
-    await decided('support-escalation'),
-  ])
-    expect(one.recommendation).toMatchObject({ whyNotCheaper: null, adjusted: null });
+  for (const name of ['support-chatbot', 'support-escalation']) {
+    const { recommendation } = await decided(name, ['preferences.objective=cost']);
+    expect(recommendation).toMatchObject({ whyNotCheaper: null, adjusted: null });
+  }
 });
 
 test.each([

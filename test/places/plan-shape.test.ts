@@ -1,17 +1,16 @@
 import { expect, test } from 'vitest';
-import type { Part } from '../../src/decide/assignment.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
-import { type Deployment, shapeOf } from '../../src/decide/plan.js';
+import { type Deployment, type PlanPart, shapeOf } from '../../src/decide/plan.js';
 import { deviceGroups } from '../../src/places/device-fit.js';
 import type { Kind } from '../../src/tables/rows.js';
 import { shippedTables } from '../support/load.js';
 
 /** A part of a plan as far as shapes and kinds look at it. */
-const on = (kind: Kind, task: string, cut?: string): Part & Deployment =>
+const on = (kind: Kind, task: string, cut?: string): PlanPart & Deployment =>
   ({
     option: { kind, onDevices: kind === 'edge' ? {} : null },
     taskParts: [{ task, part: cut ?? 'all', needs: { boundary: 'anywhere' }, ...(cut && { cut: { shape: cut } }) }],
-  }) as unknown as Part & Deployment;
+  }) as unknown as PlanPart & Deployment;
 
 test('a routed task whose easy part runs on devices falls back from them', () => {
   const [easy, hard] = [on('edge', 'chat', 'tiered-routing'), on('cloud-api', 'chat', 'tiered-routing')];
@@ -21,7 +20,7 @@ test('a routed task whose easy part runs on devices falls back from them', () =>
 });
 
 /** TaskParts on one place: `faq`, `faq.dev`, with the boundary of their data, and what stands beside it. */
-const place = (taskParts: string[], { boundary = 'anywhere', second = null as string | null } = {}): Part =>
+const place = (taskParts: string[], { boundary = 'anywhere', second = null as string | null } = {}): PlanPart =>
   ({
     option: { kind: 'cloud-api', onDevices: null },
     taskParts: taskParts.map((name) => {
@@ -29,9 +28,9 @@ const place = (taskParts: string[], { boundary = 'anywhere', second = null as st
       return { task, part, needs: { boundary } };
     }),
     ...(second !== null && { second: { role: second } }),
-  }) as unknown as Part;
+  }) as unknown as PlanPart;
 
-test.each<[string, Part[], string]>([
+test.each<[string, PlanPart[], string]>([
   ['one place', [place(['faq', 'mail'])], 'single'],
   ['two places for data of one boundary', [place(['faq']), place(['mail'])], 'tiered-routing'],
   ['for data of two', [place(['faq']), place(['mail'], { boundary: 'own-account' })], 'sensitivity-split'],

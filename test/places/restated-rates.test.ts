@@ -16,7 +16,6 @@ const written: Written = {
   workload: { volume: 800_000 },
   tasks: [{ name: 'only', type: 'rag-answering' }],
   data: { boundary: 'own-account' },
-  assumptions: { tieBand: 0 },
 };
 
 type Rate = { provider: string; instance: string; accelerator: string; region: string } & {

@@ -14,7 +14,6 @@ const answer = (changed: Partial<BreakEvenAnswer>): BreakEvenAnswer => ({
   notTold: [],
   ladder: [],
   ladderAlternates: [],
-  ladderComplete: true,
   ladderUpTo: 10_000_000,
   ...changed,
 });

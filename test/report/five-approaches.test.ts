@@ -35,11 +35,11 @@ test.each([
   {
     date: '2026-08-21',
     asOf: '2026-11-20',
-    // GPT-4o mini: 2,281.25M x 0.15 + 760.42M x 0.60 = 798.44, and 1 % retries. Advised is qwen3-8b for both tasks, sure
-    // enough where qwen3-4b for the easy one is not: 2,281.25M x 0.035 + 760.42M x 0.138 = 184.78, and 1 % retries.
+    // GPT-4o mini: 2,281.25M x 0.15 + 760.42M x 0.60 = 798.44, and 1 % retries. Advised is deepseek-v4-flash, whose
+    // quality counts more than qwen3-8b saves: 2,281.25M x 0.10 + 760.42M x 0.20 = 380.21, and 1 % retries.
     usd: [115_203.125, 806.42],
     gates: [['available'], [], ['capability'], ['capability'], ['capability', 'available']],
-    verdicts: ['no: available, gpt-4 is not on sale since 2026-10-23', '+$620 (+332 %)'],
+    verdicts: ['no: available, gpt-4 is not on sale since 2026-10-23', '+$422 (+110 %)'],
   },
 ])(
   'the five approaches of the article, priced on $date',

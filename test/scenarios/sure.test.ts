@@ -37,7 +37,7 @@ describe('the command', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     return JSON.parse(out);
   };
-  const few = ['drawPilots', 'drawChecks', 'flipDecisions', 'ladderDecisions'];
+  const few = ['drawPilots', 'drawChecks'];
   const asked = [
     ...['assess', file, '--as-of', asOf, '-q'],
     ...few.flatMap((name) => ['--set', `assumptions.${name}=8`]),

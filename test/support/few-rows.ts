@@ -43,8 +43,5 @@ export const fewDecisions: Record<string, unknown> = {
   drawPilots: 4,
   drawPilotsWithoutRanges: 2,
   drawChecks: 8,
-  flipDecisions: 8,
   flipsShown: 3,
-  ladderDecisions: 60,
-  objectiveDecisions: 20,
 };

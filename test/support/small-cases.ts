@@ -160,8 +160,11 @@ export const familyNames = Object.keys(families) as FamilyName[];
 
 const types = ['faq-chat', 'rag-answering', 'code-chat', 'summarization', 'classification'];
 
-/** A case of one task, the same for the same family and seed. */
-export async function smallCaseOf(name: FamilyName, seed: number, all: Tables): Promise<Context> {
+/** What a case has beside what its family and its seed say; `overflows`: whether an API may take what exceeds own machines. */
+type More = { tasks?: number; assumptions?: Record<string, number>; overflows?: boolean };
+
+/** A case of one task or more, the same for the same family and seed. */
+export async function smallCaseOf(name: FamilyName, seed: number, all: Tables, more: More = {}): Promise<Context> {
   const random = randomFrom(1000 * (familyNames.indexOf(name) + 1) + seed);
   const pick = pickOf(random);
   const family: Family = families[name](random, all);
@@ -176,16 +179,19 @@ export async function smallCaseOf(name: FamilyName, seed: number, all: Tables): 
       ...growth,
     },
     // What is needed is assumed by the preset, or asked for.
-    tasks: [
-      {
-        ...{ name: 'task', type: pick(types) },
-        ...(random() < 0.6 && { capability: { minIndex: Math.ceil(45 * random()) } }),
-        ...family.task,
-      },
-    ],
+    tasks: Array.from({ length: more.tasks ?? 1 }, (_, t) => ({
+      ...{ name: t === 0 ? 'task' : `task-${t + 1}`, type: pick(types) },
+      ...(random() < 0.6 && { capability: { minIndex: Math.ceil(45 * random()) } }),
+      ...family.task,
+    })),
     ...family.blocks,
+    assumptions: more.assumptions ?? {},
     preferences: {
-      exclude: ['edge-fallback', ...(family.overflows === true ? [] : ['overflow']), ...(family.exclude ?? [])],
+      exclude: [
+        'edge-fallback',
+        ...((more.overflows ?? family.overflows ?? false) ? [] : ['overflow']),
+        ...(family.exclude ?? []),
+      ],
       ...family.preferences,
     },
   };

@@ -368,7 +368,7 @@ describe('names the tables do not have', () => {
     expect(errors('loadBalancer: -1')).toEqual(['bad-value']);
   });
 
-  test('a former name of an assumption is read as the new one of a single task, which wins where both are given', async () => {
+  test('a former name of an assumption is read as the new one, which wins where both are given', async () => {
     const tables = await shippedTables();
     const told = (parts: Parameters<typeof scenario>[0]) =>
       readScenario(scenario(parts), { file: 'scenario.yaml', tables }).problems.map(
@@ -388,9 +388,13 @@ describe('names the tables do not have', () => {
       { more, tasks: '{name: a, type: faq-chat}, {name: b, type: faq-chat}' },
       { more, tasks: '{type: faq-chat, easy: {share: 50%, told: before}}' },
       { more: `${more}\npreferences: {objective: cost}` },
-      { more: 'assumptions: {atRisk: 30%}' },
     ])
-      expect(told(other)).toEqual([]);
+      expect(told(other)).toEqual([readAs]);
+    expect(told({ more: 'assumptions: {atRisk: 30%}' })).toEqual([]);
+    expect(told({ more: 'assumptions: {tieBand: 5%, flipDecisions: 9}' })).toEqual([
+      ['warning no-effect assumptions.tieBand', 'leave it out'],
+      ['warning no-effect assumptions.flipDecisions', 'leave it out'],
+    ]);
   });
 
   test('what is counted has no part, be it a number or an end of a range; its mean may have one', async () => {

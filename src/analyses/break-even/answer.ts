@@ -1,7 +1,5 @@
-import { adviceOf } from '../../decide/advice.js';
 import { caseAt, feasibleAt, feasibleRange, planIn } from '../../decide/at-volume.js';
 import { choose } from '../../decide/choose.js';
-import { isOfCore } from '../../decide/core-choice.js';
 import type { BreakEven, LadderRow } from '../../decide/decision.js';
 import { findPlan, missing } from '../../decide/find-plan.js';
 import { kindMissing } from '../../decide/kind-missing.js';
@@ -19,7 +17,7 @@ import { resolve } from '../../workload/resolve.js';
 import type { Workload } from '../../workload/workload.js';
 import { advisedByVolume, type VolumeOptions } from '../changes/by-volume.js';
 import { overMonths, payback, steppedAxes } from './axes.js';
-import { alongAxis, type Ladder, ladderOf, pairsOf, volumeBreakEven } from './by-volume.js';
+import { alongAxis, pairsOf, type Rung, volumeBreakEven } from './by-volume.js';
 
 /** The volumes that are looked at: from one request a day up to far above the scenario's own. */
 export const volumeRange = ({ requestsPerDay, assume }: Pick<Workload, 'requestsPerDay' | 'assume'>) => ({
@@ -75,8 +73,6 @@ export type BreakEvenAnswer = {
    * may be some whether or not all plans were found.
    */
   ladderAlternates: { from: number; to: number }[];
-  /** Whether the search for plans ended before `ladderDecisions` did, so that none is missing; null: there is no ladder. */
-  ladderComplete: boolean | null;
   /** The highest volume that was looked at, requests/day: its last rung need not end there; null: there is no ladder. */
   ladderUpTo: number | null;
 };
@@ -101,18 +97,15 @@ export type BreakEvenOptions = {
 export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOptions): BreakEvenAnswer | string {
   const { asOf, axis = 'requestsPerDay', between = [], kinds = [], include = [], tool, progress } = options;
   const { tables } = withScenarioPrices(read, list, options.prose);
-  const context: Context = { workload: resolve(read, tables, asOf), tables, memo: new Map() };
+  const context: Context = { workload: resolve(read, tables, asOf), tables };
   if (context.workload.requestsPerDay === 0) return 'the scenario has no volume: nothing breaks even';
   const named = plansOf({ between, kinds, include }, context);
   if (typeof named === 'string') return named;
   const { plans, notTold } = named;
   const crossed = alongOf(axis, plans, { read, asOf, context });
   if (typeof crossed === 'string') return crossed;
-  const ladder =
-    axis === 'requestsPerDay' && between.length === 0
-      ? ladderFor(isOfCore(context) ? context : adviceOf(context).within, progress)
-      : null;
-  const rungs = ladder?.rungs ?? [];
+  const ladder = axis === 'requestsPerDay' && between.length === 0 ? ladderFor(context, progress) : null;
+  const rungs = ladder ?? [];
   const all = new Map([...plans, ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]));
   const { workload } = context;
   return {
@@ -140,31 +133,20 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
     breakEven: crossed,
     notTold,
     ladder: rungs.map((rung) => ladderRow(rung, context)),
-    ladderAlternates: ladder?.alternates ?? [],
-    ladderComplete: ladder?.complete ?? null,
+    ladderAlternates: [],
     ladderUpTo: ladder && volumeRange(workload).to,
   };
 }
 
-/** The ladder by the assumptions of the scenario. */
-export function ladderFor(context: Context, progress?: (done: number) => void): Ladder {
+/** The plan advised by volume. */
+export function ladderFor(context: Context, progress?: (done: number) => void): Rung[] {
   const { workload } = context;
-  if (isOfCore(context)) {
-    const found = advisedByVolume(context, { ...volumesLooked(workload), ...(progress && { progress }) });
-    // Every plan is told at the volume of the scenario.
-    const rungs = found.map((rung) => ({ ...rung, plan: rung.plan && (planIn(rung.plan, context) ?? rung.plan) }));
-    return { rungs, alternates: [], decisions: 0, complete: true };
-  }
-  return ladderOf(context, {
-    range: volumeRange(workload),
-    volumes: workload.assume('ladderVolumes'),
-    decisions: workload.assume('ladderDecisions'),
-    evaluations: workload.assume('breakEvenEvaluations'),
-    ...(progress && { progress }),
-  });
+  const found = advisedByVolume(context, { ...volumesLooked(workload), ...(progress && { progress }) });
+  // Every plan is told at the volume of the scenario.
+  return found.map((rung) => ({ ...rung, plan: rung.plan && (planIn(rung.plan, context) ?? rung.plan) }));
 }
 
-export function ladderRow({ from, to, plan }: Ladder['rungs'][number], context: Context): LadderRow {
+export function ladderRow({ from, to, plan }: Rung, context: Context): LadderRow {
   const there = plan && planIn(plan, caseAt(context, from));
   return {
     from,

@@ -25,7 +25,7 @@ export function costCurves(
   { plans, asOf, prose }: { plans: readonly string[]; asOf: string; prose: Prose },
 ): CostCurve[] {
   const { tables } = withScenarioPrices(read, list, prose);
-  const context: Context = { workload: resolve(read, tables, asOf), tables, memo: new Map() };
+  const context: Context = { workload: resolve(read, tables, asOf), tables };
   if (context.workload.requestsPerDay === 0) return [];
   const range = volumeRange(context.workload);
   return [...new Set(plans)].flatMap((id) => {

@@ -1,13 +1,11 @@
 import { caseAt } from '../../decide/at-volume.js';
-import { tracedPlan } from '../../decide/core-choice.js';
+import { type CasePlan, tracedCase } from '../../decide/decide-case.js';
 import type { Plan } from '../../decide/plan.js';
-import { type TaskCase, taskCase } from '../../decide/task-case.js';
-import type { TaskPlan } from '../../decide/task-plans.js';
 import type { Context } from '../../places/placement.js';
 import { turnBetween } from '../../units/bisection.js';
 import { memoized } from '../../units/memo.js';
-import type { Rung } from '../break-even/as-advised.js';
-import { decidingAmong, decidingFrom, type TaskAdvice } from './deciding.js';
+import type { Rung } from '../break-even/by-volume.js';
+import { type Advice, type Decider, deciderOf } from './deciding.js';
 import { type Range, rangesOf } from './ranges.js';
 
 export type VolumeOptions = {
@@ -19,10 +17,10 @@ export type VolumeOptions = {
   progress?: (done: number) => void;
 };
 
-/** The plan advised for a single task by volume; edges are exact to one request a day. */
+/** The plan advised by volume; edges are exact to one request a day. */
 export function advisedByVolume(context: Context, options: VolumeOptions): Rung[] {
   return byVolume(context, options, isSamePlaces).map(({ from, to, found }): Rung => {
-    const plan: Plan | null = found.plan && tracedPlan(found.plan, caseAt(context, from));
+    const plan: Plan | null = found.plan && tracedCase(found.plan);
     return { from, to: to === options.range.to ? null : to, plan };
   });
 }
@@ -31,36 +29,36 @@ export function advisedByVolume(context: Context, options: VolumeOptions): Rung[
 export function volumeFrom(
   context: Context,
   options: VolumeOptions,
-  holds: (plan: TaskPlan) => boolean,
+  holds: (plan: CasePlan) => boolean,
 ): number | null {
-  const isThere = ({ plan }: TaskAdvice): boolean => plan !== null && holds(plan);
+  const isThere = ({ plan }: Advice): boolean => plan !== null && holds(plan);
   const ranges = byVolume(context, options, (one, other) => isThere(one) === isThere(other), isThere);
   return ranges.find(({ found }) => isThere(found))?.from ?? null;
 }
 
-type IsAlike = (one: TaskAdvice, other: TaskAdvice) => boolean;
+type IsAlike = (one: Advice, other: Advice) => boolean;
 
 /** @param isLast of rising volumes none is looked at beyond the first of which this holds; left out: all are */
 function byVolume(
   context: Context,
   { range, volumes, progress }: VolumeOptions,
   isAlike: IsAlike,
-  isLast: (advice: TaskAdvice) => boolean = () => false,
-): Range<TaskAdvice>[] {
-  const whole = taskCase(context);
-  const decide = decidingFrom(whole);
+  isLast: (advice: Advice) => boolean = () => false,
+): Range<Advice>[] {
+  const decider = deciderOf(context);
+  const { decide } = decider;
   const own = Math.round(context.workload.requestsPerDay);
   let done = 0;
   const adviceAt = memoized((volume: number) => {
     progress?.(++done);
     return decide(caseAt(context, volume));
   });
-  const rangesAt = (values: readonly number[]): Range<TaskAdvice>[] =>
+  const rangesAt = (values: readonly number[]): Range<Advice>[] =>
     rangesOf(
       [...new Set(values)].sort((one, other) => one - other),
       adviceAt,
       isAlike,
-      (low, high) => nextVolumes(whole, low, high, isAlike),
+      (low, high) => nextVolumes(decider, context, low, high, isAlike),
     );
   const all = [...spread(range, volumes), ...(own > range.from && own < range.to ? [own] : [])].sort((a, b) => a - b);
   const end = all.findIndex((volume) => isLast(adviceAt(volume)));
@@ -68,10 +66,7 @@ function byVolume(
   const last = begun.at(-1) as number;
   const ranges = rangesAt(begun);
   // A range between two volumes with one answer is looked for among all plans that were found.
-  const among = decidingAmong(
-    whole,
-    ranges.flatMap(({ found }) => [found.plan, found.cheapest]),
-  );
+  const among = decider.among(ranges.flatMap(({ found }) => [found.plan, found.cheapest]));
   const hidden = spread(range, volumes * finer).filter((volume) => {
     if (volume > last) return false;
     const there = ranges.find(({ from, to }) => from <= volume && volume <= to);
@@ -84,15 +79,17 @@ function byVolume(
 const finer = 12;
 
 /** Both sides of where the answer turns among the plans of two volumes, and the middle where these tell nothing new. */
-function nextVolumes(whole: TaskCase, low: Range<TaskAdvice>, high: Range<TaskAdvice>, isAlike: IsAlike): number[] {
+function nextVolumes(
+  decider: Decider,
+  context: Context,
+  low: Range<Advice>,
+  high: Range<Advice>,
+  isAlike: IsAlike,
+): number[] {
   const [from, to] = [low.to, high.from];
   if (to - from <= 1) return [];
   const ends = [low.found, high.found];
-  const { context } = whole;
-  const decide = decidingAmong(
-    whole,
-    ends.flatMap(({ plan, cheapest }) => [plan, cheapest]),
-  );
+  const decide = decider.among(ends.flatMap(({ plan, cheapest }) => [plan, cheapest]));
   const isLow = (volume: number): boolean => isAlike(decide(caseAt(context, volume)), low.found);
   const middle = Math.min(to - 1, Math.max(from + 1, Math.round(Math.sqrt(from * to))));
   if (!isLow(from) || isLow(to)) return [middle];
@@ -107,5 +104,9 @@ const spread = ({ from, to }: { from: number; to: number }, count: number): numb
 const isSamePlaces: IsAlike = ({ plan: one }, { plan: other }) =>
   one === other || (one !== null && other !== null && placesOf(one) === placesOf(other));
 
-const placesOf = ({ option, second }: TaskPlan): string =>
-  second === null ? option.id : [option.id, second.role, second.option.id].join(' ');
+const placesOf = ({ places }: CasePlan): string =>
+  places
+    .map(({ option, second, taskParts }) =>
+      [...taskParts.map(({ id }) => id), option.id, second?.role, second?.option.id].join(' '),
+    )
+    .join();

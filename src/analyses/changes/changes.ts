@@ -1,16 +1,15 @@
-import type { PlaceOptions } from '../../core/decide.js';
-import type { TaskPlan } from '../../decide/task-plans.js';
+import type { CasePlan } from '../../decide/decide-case.js';
 import type { Option } from '../../places/option.js';
 import { madeOnce } from '../../units/memo.js';
 import { type FlipInput, type NumberInput, settingOf, type WordInput } from '../flips/input.js';
 import { between, distance, gridTo, isClose, roundedAway } from '../flips/steps.js';
-import type { TaskAdvice } from './deciding.js';
+import type { Advice } from './deciding.js';
 
 /** Decides with a setting; undefined: it makes no valid scenario. */
-export type DecideAt = (setting: string) => TaskAdvice | undefined;
+export type DecideAt = (setting: string) => Advice | undefined;
 
 /** The nearest value of an input, one way, at which the advice is another; `plan` is null where nothing fits. */
-export type Change = { input: FlipInput; to: number | string; value: number | null; plan: TaskPlan | null };
+export type Change = { input: FlipInput; to: number | string; value: number | null; plan: CasePlan | null };
 
 /** How exactly a value is told, as a fraction. */
 const closely = 1e-3;
@@ -18,7 +17,7 @@ const closely = 1e-3;
 const sameShare = 1e-9;
 
 /** Where an input changes the advice: a word, or two values of a number with the change between them. */
-type Lead = { input: WordInput; to: string; plan: TaskPlan | null } | { input: NumberInput; near: number; far: number };
+type Lead = { input: WordInput; to: string; plan: CasePlan | null } | { input: NumberInput; near: number; far: number };
 
 /** Changes, the nearest first, and inputs that lead to none. */
 export type Changes = { changes: Change[]; unchanged: FlipInput[] };
@@ -33,12 +32,12 @@ export type Changes = { changes: Change[]; unchanged: FlipInput[] };
  */
 export function changesOf(
   inputs: readonly FlipInput[],
-  { plan: now, countedUsd }: TaskAdvice & { plan: TaskPlan },
+  { plan: now, countedUsd }: Advice & { plan: CasePlan },
   decideAt: DecideAt,
   { steps, most }: { steps: number; most: number },
 ): Changes {
   const asNow = typesAndModelsOf(now);
-  const isOther = (advice: TaskAdvice | undefined): advice is TaskAdvice =>
+  const isOther = (advice: Advice | undefined): advice is Advice =>
     advice !== undefined && (advice.plan === null || typesAndModelsOf(advice.plan) !== asNow);
   const adviceAt = (input: NumberInput, value: number) =>
     decideAt(settingOf(input.path, input.write?.(value) ?? value, input.unit));
@@ -94,7 +93,7 @@ export function changesOf(
    * Whether the plan that is advised at both ends is advised everywhere between: its adjusted cost is the same at both while
    * others only rise or only fall, or all costs are linear in what changes, and two lines cross once.
    */
-  function isSteady({ from }: NumberInput, atEnd: TaskAdvice | undefined): boolean {
+  function isSteady({ from }: NumberInput, atEnd: Advice | undefined): boolean {
     // An input that the scenario does not set may start elsewhere than at its current value.
     if (from === null || atEnd === undefined) return false;
     const isAlike = atEnd.pricesAlone || Math.abs(atEnd.countedUsd - countedUsd) <= sameShare * countedUsd;
@@ -118,7 +117,7 @@ export function changesOf(
 }
 
 /** How far a change is from the case: a number by how far it goes, a word by what the plan then costs. */
-export function distanceOf({ input, value, plan }: Change, now: TaskPlan): number {
+export function distanceOf({ input, value, plan }: Change, now: CasePlan): number {
   if (input.is === 'number') return distance(value ?? input.start, input.near, input);
   return plan === null ? Number.POSITIVE_INFINITY : Math.abs(Math.log((plan.usd + 1) / (now.usd + 1)));
 }
@@ -155,8 +154,16 @@ function halved(input: NumberInput, near: number, far: number, holds: (value: nu
   return high;
 }
 
-/** Deployment types and models of a plan: only another one of these is a change. */
-const typesAndModelsOf = ({ option, second }: PlaceOptions): string =>
-  [option, ...(second === null ? [] : [second.option])].map(placeOf).join(' + ');
+/** Whether plans have the same deployment types and models. */
+export const areAlike = (one: CasePlan, other: CasePlan): boolean => typesAndModelsOf(one) === typesAndModelsOf(other);
+
+/** Deployment types and models of a plan, task by task: only another one of these is a change. */
+const typesAndModelsOf = ({ places }: CasePlan): string =>
+  places
+    .flatMap(({ option, second, taskParts }) =>
+      taskParts.map(({ id }) => `${id} ${[option, ...(second ? [second.option] : [])].map(placeOf).join(' + ')}`),
+    )
+    .sort()
+    .join();
 
 const placeOf = ({ kind, family, model, mode }: Option): string => [kind, family ?? model, mode].join(' ');

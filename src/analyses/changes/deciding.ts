@@ -1,6 +1,8 @@
 import type { Kept } from '../../core/least-adjusted.js';
 import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
-import { planRulesOf } from '../../decide/core-choice.js';
+import { isOneTask, planRulesOf } from '../../decide/core-choice.js';
+import { advisedOfSeveral, type CasePlan, planOfTask, planOfWay } from '../../decide/decide-case.js';
+import { changedSeveral, narrowedSeveral, type SeveralCase, severalCase } from '../../decide/several-case.js';
 import { advisedPlan } from '../../decide/task-advice.js';
 import {
   changedCase,
@@ -10,38 +12,62 @@ import {
   type TaskCase,
   taskCase,
 } from '../../decide/task-case.js';
-import { cheapestPlan, type TaskPlan } from '../../decide/task-plans.js';
+import { cheapestPlan } from '../../decide/task-plans.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { assumeSame } from '../../workload/workload.js';
 
-/** The plan advised by what a case of one task asks to be minimized, and the cheapest; null when nothing fits. */
-export type TaskAdvice = {
-  plan: TaskPlan | null;
-  cheapest: TaskPlan | null;
+/** The plan advised by what a case asks to be minimized, and the cheapest; null when nothing fits. */
+export type Advice = {
+  plan: CasePlan | null;
+  cheapest: CasePlan | null;
   /** The minimized cost of the plan, USD a month; 0 when nothing fits. */
   countedUsd: number;
   /** Whether nothing but prices of machines differs from the first case. */
   pricesAlone: boolean;
 };
-export type Deciding = (context: Context) => TaskAdvice;
+export type Deciding = (context: Context) => Advice;
 
-/** Decides changed cases of one task one after another. */
-export const deciding = (first: Context): Deciding => decidingFrom(taskCase(first));
+/** Decides changed cases one after another; among the places of some plans alone, which takes far less. */
+export type Decider = { decide: Deciding; among(plans: readonly (Places | null)[]): Deciding };
 
-/** The same among the places of some plans, which takes far less. */
-export const decidingAmong = (first: TaskCase, among: readonly (TaskPlan | null)[]): Deciding =>
-  decidingFrom(
-    narrowedCase(
-      first,
-      among.flatMap((plan) => (plan === null ? [] : optionsIn(plan))),
-    ),
+/** The places of a plan. */
+export type Places = Pick<CasePlan, 'places'>;
+
+export function deciderOf(first: Context): Decider {
+  if (!isOneTask(first)) {
+    const several = severalCase(first);
+    return {
+      decide: decidingSeveral(several),
+      among: (plans) => decidingSeveral(narrowedSeveral(several, optionsIn(plans))),
+    };
+  }
+  const task = taskCase(first);
+  return { decide: decidingTask(task), among: (plans) => decidingTask(narrowedCase(task, optionsIn(plans))) };
+}
+
+export const deciding = (first: Context): Deciding => deciderOf(first).decide;
+
+const optionsIn = (plans: readonly (Places | null)[]): Option[] =>
+  plans.flatMap((plan) =>
+    plan === null ? [] : plan.places.flatMap(({ option, second }) => (second ? [option, second.option] : [option])),
   );
 
-const optionsIn = ({ option, second }: TaskPlan): Option[] => (second === null ? [option] : [option, second.option]);
+/** Each case takes over what it can of the first. */
+function decidingSeveral(first: SeveralCase): Deciding {
+  return (context) => {
+    const { advised, cheapest } = advisedOfSeveral(changedSeveral(first, context));
+    return {
+      plan: advised && planOfWay(advised),
+      cheapest: cheapest && planOfWay(cheapest),
+      countedUsd: advised?.usd ?? 0,
+      pricesAlone: false,
+    };
+  };
+}
 
 /** Each case takes over what it can of the first; what was looked at is known to the next that prices the same rows. */
-export function decidingFrom(first: TaskCase): Deciding {
+function decidingTask(first: TaskCase): Deciding {
   let base = first;
   let kept: Kept | null = null;
   return (context) => {
@@ -54,7 +80,7 @@ export function decidingFrom(first: TaskCase): Deciding {
     const changed = changedCase(base, context, anew);
     const pricesAlone = movesPricesAlone(base, changed);
     const best = cheapestPlan(changed.start, workload, rules);
-    const { cheapest } = best;
+    const cheapest = best.cheapest && planOfTask(best.cheapest, context);
     if (workload.rules.objective === 'cost') {
       if (isAlike) base = { ...base, start: best.prepared };
       return { plan: cheapest, cheapest, countedUsd: cheapest?.usd ?? 0, pricesAlone };
@@ -64,6 +90,7 @@ export function decidingFrom(first: TaskCase): Deciding {
       base = { ...base, start: found.prepared };
       kept = found.looked;
     }
-    return { plan: found.plan, cheapest, countedUsd: found.plan?.adjustedUsd ?? 0, pricesAlone };
+    const plan = found.plan && planOfTask(found.plan, context);
+    return { plan, cheapest, countedUsd: found.plan?.adjustedUsd ?? 0, pricesAlone };
   };
 }

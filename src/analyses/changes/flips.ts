@@ -1,15 +1,18 @@
 import type { Choice } from '../../decide/choice.js';
-import { tracedPlan } from '../../decide/core-choice.js';
+import { isOneTask } from '../../decide/core-choice.js';
+import { type CasePlan, tracedCase } from '../../decide/decide-case.js';
 import type { Flip, NoFlip } from '../../decide/decision.js';
+import { optionsTurnedDown } from '../../decide/near-misses.js';
 import { planWords } from '../../decide/plan.js';
 import { kindsOf } from '../../decide/recommendation.js';
 import { rounded } from '../../decide/round.js';
-import type { TaskPlan } from '../../decide/task-plans.js';
+import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { type FlipInput, settingOf } from '../flips/input.js';
 import { changedCases, inputsOf, monthReaching, type Subject } from '../flips/inputs.js';
-import { byNearness, type Change, changesOf, distanceOf } from './changes.js';
-import { deciding, type TaskAdvice } from './deciding.js';
+import { oneStepBack } from '../flips/steps.js';
+import { areAlike, byNearness, type Change, changesOf, distanceOf } from './changes.js';
+import { type Advice, deciderOf, type Places } from './deciding.js';
 
 export type ChangeOptions = {
   /** Every change of every input; else the nearest ones, of inputs at fewer values. */
@@ -17,8 +20,8 @@ export type ChangeOptions = {
   progress?: (decisions: number) => void;
 };
 
-/** For each input of a single task the nearest values, one way and the other, at which the advice changes. */
-export function flipsOfTask(
+/** For each input the nearest values, one way and the other, at which the advice changes. */
+export function flipsOf(
   subject: Subject,
   choice: Choice,
   { all, progress }: ChangeOptions,
@@ -26,17 +29,20 @@ export function flipsOfTask(
   const { context, read } = subject;
   const { assume } = context.workload;
   const caseOf = changedCases(subject);
-  const decide = deciding(context);
   const { advised } = choice;
+  const decider = deciderOf(context);
+  const isWhole = isOneTask(context);
+  const met: (Places | null)[] = isWhole ? [] : [...placesMet(choice), placesOf(optionsTurnedDown(context))];
+  let decide = isWhole ? decider.decide : decider.among(met);
   const asNow = decide(context);
   const { plan: now } = asNow;
   if (advised === null || now === null) return { flips: [], noFlips: [] };
   // Assumptions of a plan that costs far more hardly make it the best: they are tried where all changes are asked for.
   const compared = all ? choice.kinds.map(({ plan }) => plan) : [choice.runnerUp];
-  const met = [advised, choice.cheapest, ...compared].filter((plan) => plan !== null);
-  const inputs = inputsOf(read.scenario, advised, { met, lead: 1, regions: all ? 'all' : 'wide' }, context);
+  const plans = [advised, choice.cheapest, ...compared].filter((plan) => plan !== null);
+  const inputs = inputsOf(read.scenario, advised, { met: plans, lead: 1, regions: all ? 'all' : 'wide' }, context);
   let decisions = 0;
-  const decideAt = (setting: string): TaskAdvice | undefined => {
+  const decideAt = (setting: string): Advice | undefined => {
     const there = caseOf(setting);
     if (there === null) return undefined;
     progress?.(++decisions);
@@ -48,14 +54,71 @@ export function flipsOfTask(
   const first = changesOf(always, before, decideAt, { steps, most: Number.POSITIVE_INFINITY });
   const most = all ? Number.POSITIVE_INFINITY : assume('flipsShown') - first.changes.length;
   const then = changesOf(others, before, decideAt, { steps, most });
+  const wholeAt = (setting: string): CasePlan | null | undefined => {
+    const there = caseOf(setting);
+    if (there === null) return undefined;
+    progress?.(++decisions);
+    return decider.decide(there).plan;
+  };
+  /**
+   * Of several tasks changes are looked for among the plans met: a change is told if a whole decision there advises it, and one step before
+   * it the same as now. Else what is advised there is met too, and the input is looked at again.
+   */
+  const confirmed = (change: Change): Change[] => {
+    if (isWhole) return [change];
+    const { input, value } = change;
+    let told = change;
+    for (let round = 0; round < mostRounds; round++) {
+      const plan = wholeAt(settingAt(told));
+      const isOther = plan === undefined || plan === null || !areAlike(plan, now);
+      const earlier = isOther ? planBefore(told) : plan;
+      if (earlier === undefined) return [{ ...told, plan: plan ?? null }];
+      met.push(earlier);
+      decide = decider.among(met);
+      const again = changesOf([input], before, decideAt, { steps, most: Number.POSITIVE_INFINITY }).changes;
+      const next = again.find((one) =>
+        input.is === 'number' ? (one.value ?? 0) > input.start === (value ?? 0) > input.start : one.to === told.to,
+      );
+      if (next === undefined) return [];
+      told = next;
+    }
+    return [];
+  };
+  /** What is advised one step before a change where that is not as now. */
+  const planBefore = ({ input, value }: Change): CasePlan | undefined => {
+    if (input.is !== 'number' || value === null) return undefined;
+    const back = oneStepBack(value, input);
+    if (back === input.start || back === value) return undefined;
+    const plan = wholeAt(settingOf(input.path, input.write?.(back) ?? back, input.unit));
+    return plan === undefined || plan === null || areAlike(plan, now) ? undefined : plan;
+  };
   return {
     flips: [...first.changes, ...then.changes]
+      .flatMap(confirmed)
       .map((change) => ({ change, input: change.input, far: distanceOf(change, now) }))
       .sort(byNearness)
       .map(({ change, far }) => flipRow(change, far, now, caseOf, context)),
-    noFlips: [...first.unchanged, ...then.unchanged].map(noFlip),
+    noFlips: [...first.unchanged, ...then.unchanged].map((input) => noFlip(input, isWhole)),
   };
 }
+
+/** How often an input is looked at again where a whole decision advised something that was not met. */
+const mostRounds = 5;
+
+/** The plans that a choice has met. */
+const placesMet = ({ advised, cheapest, runnerUp, otherMain, kinds }: Choice): Places[] =>
+  [advised, cheapest, runnerUp, otherMain, ...kinds.map(({ plan }) => plan)].flatMap((plan) =>
+    plan === null ? [] : [{ places: plan.deployments }],
+  );
+
+/** Options as places. */
+const placesOf = (options: readonly Option[]): Places => ({
+  places: options.map((option) => ({ option, taskParts: [] })),
+});
+
+const unitOf = (input: FlipInput): string => (input.is === 'number' ? input.unit : '');
+
+const settingAt = ({ input, to }: Change): string => settingOf(input.path, to, unitOf(input));
 
 const volumePath = 'workload.volume';
 const isVolume = ({ path }: FlipInput): boolean => path === volumePath;
@@ -66,20 +129,19 @@ const isAlwaysTold = (input: FlipInput): boolean => isVolume(input) || input.pat
 function flipRow(
   change: Change,
   far: number,
-  now: TaskPlan,
+  now: CasePlan,
   caseOf: (setting: string) => Context | null,
   context: Context,
 ): Flip {
   const { input, to, value } = change;
-  const unit = input.is === 'number' ? input.unit : '';
-  const there = caseOf(settingOf(input.path, to, unit)) as Context;
-  const plan = change.plan && tracedPlan(change.plan, there);
+  const there = caseOf(settingAt(change)) as Context;
+  const plan = change.plan && tracedCase(change.plan);
   return {
     parameter: input.path,
     from: input.from ?? 'none',
     to,
     means: (input.is === 'word' && input.means?.[String(to)]) || null,
-    unit,
+    unit: unitOf(input),
     direction: input.is !== 'number' || value === null ? null : value > input.start ? 'up' : 'down',
     becomes: plan?.id ?? null,
     becomesLabel: plan && planWords(plan, there.tables),
@@ -92,14 +154,15 @@ function flipRow(
   };
 }
 
-function noFlip(input: FlipInput): NoFlip {
+/** @param decided by whole decisions, else among the plans met */
+function noFlip(input: FlipInput, decided: boolean): NoFlip {
   const { path: parameter } = input;
   if (input.is === 'word')
     return {
       ...{ parameter, from: input.from, low: null, high: null, unit: '' },
       words: [...input.words],
-      decided: true,
+      decided,
     };
   const { from, low, high, unit } = input;
-  return { parameter, from: from ?? 'none', low, high, unit, words: null, decided: true };
+  return { parameter, from: from ?? 'none', low, high, unit, words: null, decided };
 }

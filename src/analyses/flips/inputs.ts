@@ -1,7 +1,5 @@
 import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
 import { assumptionsOf } from '../../decide/basis.js';
-import { sharesAll } from '../../decide/context-cache.js';
-import { isOfCore } from '../../decide/core-choice.js';
 import { monthsOf } from '../../decide/months.js';
 import type { Plan } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';
@@ -205,10 +203,10 @@ export function inputsOf(
   return [...numberInputs(asked), ...wordInputs(asked)];
 }
 
-/** Names of what a single task is decided by beyond bills. */
+/** Names of what a case is decided by beyond bills. */
 function pricesOfChoice(context: Context): string[] {
   const { rules, assume } = context.workload;
-  if (!isOfCore(context) || rules.objective === 'cost') return [];
+  if (rules.objective === 'cost') return [];
   const names: string[] = [];
   adjustedPricesIn({
     assume: (name) => {
@@ -231,7 +229,6 @@ export type Subject = { read: ReadScenario; list: Tables; prose: Prose; context:
 
 /** The case of a scenario with one `--set` more; null where that is no scenario. */
 export function changedCases({ read, list, prose, context }: Subject): (setting: string) => Context | null {
-  const { memo } = context;
   return (setting) => {
     const scenario = read.changed([setting]);
     if (scenario === null) return null;
@@ -240,7 +237,6 @@ export function changedCases({ read, list, prose, context }: Subject): (setting:
     return {
       workload: resolve(again, tables, context.workload.asOf),
       tables,
-      ...(sharesAll(setting) && memo && { memo }),
     };
   };
 }

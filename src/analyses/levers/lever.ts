@@ -1,12 +1,11 @@
 import { isUnpriced } from '../../cost/curve.js';
 import { advisedPlan } from '../../decide/advice.js';
-import type { Part } from '../../decide/assignment.js';
 import type { LeverChange, LeverLatency } from '../../decide/decision.js';
 import { planVerdicts } from '../../decide/option-report.js';
+import type { PlanPart } from '../../decide/plan.js';
 import { type Plan, planOf } from '../../decide/plan.js';
 import { review } from '../../decide/review.js';
 import { findTaskPartIn, waysToCut } from '../../decide/splits/cuts.js';
-import { cheapestPlan } from '../../decide/ways.js';
 import type { Context } from '../../places/placement.js';
 import { mayRun } from '../../rules/rule.js';
 import type { TaskRow } from '../../tables/rows.js';
@@ -28,8 +27,6 @@ export type Working = {
 export type Setting = {
   context: Context;
   plan: Plan;
-  /** Whether no plan costs less; else it is as good as equal and simpler. */
-  cheapest: boolean;
   presetOf(taskPart: TaskPart): TaskRow | undefined;
 };
 
@@ -133,7 +130,7 @@ export function samePlan({ deployments }: Plan, context: Context): Plan | null {
 }
 
 /** Who serves what of another workload; what that does not have any more is left out. */
-export function movedTo(deployments: readonly Part[], context: Context): Part[] {
+export function movedTo(deployments: readonly PlanPart[], context: Context): PlanPart[] {
   const find = findTaskPartIn(context);
   return deployments.map(({ option, taskParts, second }) => ({
     option,
@@ -151,7 +148,7 @@ export function movedTo(deployments: readonly Part[], context: Context): Part[] 
 }
 
 /** Whether every task is served once: as a whole, or in all parts of one way to cut it up. */
-export function servesAll(parts: readonly Pick<Part, 'taskParts'>[], context: Context): boolean {
+export function servesAll(parts: readonly Pick<PlanPart, 'taskParts'>[], context: Context): boolean {
   const served = parts.flatMap(({ taskParts }) => taskParts);
   const key = ({ id, cut }: TaskPart) => `${id} ${cut?.key ?? ''}`;
   const listed = (taskParts: readonly TaskPart[]) => taskParts.map(key).sort().join('\n');
@@ -163,18 +160,13 @@ export function servesAll(parts: readonly Pick<Part, 'taskParts'>[], context: Co
 
 /** The plan to run under a changed workload: the same one unless another is advised then that costs less. */
 export function decideAgain(
-  { plan, cheapest: isCheapest, context: { tables } }: Pick<Setting, 'plan' | 'cheapest' | 'context'>,
+  { plan, context: { tables } }: Pick<Setting, 'plan' | 'context'>,
   workload: Workload,
 ): { plan: Plan; switched: boolean } | null {
   const context = { workload, tables };
   const same = samePlan(plan, context);
   const stands = same !== null && mayStand(same, context);
-  // Few changes bring something cheaper than the cheapest plan, which is quicker to tell than what is as good as that.
-  if (stands && isCheapest) {
-    const cheapest = cheapestPlan(context, { below: same.monthlyUsd });
-    if (cheapest === null || same.monthlyUsd <= cheapest.monthlyUsd) return { plan: same, switched: false };
-  }
-  const advised = advisedPlan(context, stands ? same.monthlyUsd * (1 + workload.assume('tieBand')) : undefined);
+  const advised = advisedPlan(context);
   if (stands && (advised === null || same.monthlyUsd <= advised.monthlyUsd)) return { plan: same, switched: false };
   return advised === null ? null : { plan: advised, switched: true };
 }

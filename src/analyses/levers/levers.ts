@@ -50,7 +50,7 @@ type Outcome = Partial<
 /** Every lever, pulled alone on the recommended plan; then all that lower an API's bill together. */
 export function leversOf(
   plan: Plan,
-  { kinds, cheapest }: Pick<Choice, 'kinds' | 'cheapest'>,
+  { kinds }: Pick<Choice, 'kinds'>,
   { tasks: written, workload: asWritten }: Pick<Scenario, 'tasks' | 'workload'>,
   context: Context,
   prose: Prose,
@@ -63,7 +63,6 @@ export function leversOf(
   const setting: Setting = {
     context,
     plan,
-    cheapest: cheapest?.id === plan.id,
     presetOf: (taskPart) => tables.taskOf.get(typeOf(taskPart)),
   };
   const inTokens = [

@@ -2,11 +2,11 @@ import { nativeScheme, schemesOfModel } from '../../capacity/model-schemes.js';
 import { isUnpriced } from '../../cost/curve.js';
 import { highestLoadOf } from '../../cost/deadline-sizing.js';
 import { advisedPlan } from '../../decide/advice.js';
-import type { Part } from '../../decide/assignment.js';
 import { bestOnOwn } from '../../decide/choose.js';
 import type { LeverChange, LeverLatency } from '../../decide/decision.js';
 import { busyShare } from '../../decide/months.js';
 import { findOption } from '../../decide/option-report.js';
+import type { PlanPart } from '../../decide/plan.js';
 import { type Deployment, type Plan, planOf } from '../../decide/plan.js';
 import { difference, rounded } from '../../decide/round.js';
 import type { Purchase } from '../../places/fleet-units.js';
@@ -304,8 +304,8 @@ function tunedAlready({ context, plan }: Setting): Refused {
 }
 
 /** One deployment for each option; one with a second place behind it stays by itself. */
-function joined(parts: readonly Part[]): Part[] {
-  const found: Part[] = [];
+function joined(parts: readonly PlanPart[]): PlanPart[] {
+  const found: PlanPart[] = [];
   for (const part of parts) {
     const alone = part.second === undefined;
     const known = found.find(({ option, second }) => alone && second === undefined && option.id === part.option.id);
@@ -315,7 +315,7 @@ function joined(parts: readonly Part[]): Part[] {
   return found;
 }
 
-function priced(parts: readonly Part[], context: Context): Plan | null {
+function priced(parts: readonly PlanPart[], context: Context): Plan | null {
   if (!servesAll(parts, context)) return null;
   const plan = planOf(parts, context);
   return isUnpriced(plan) ? null : plan;

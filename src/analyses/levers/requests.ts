@@ -1,13 +1,16 @@
+import { kindOf } from '../../core/kinds.js';
 import { requestsPerMonthPerDaily } from '../../cost/curve.js';
 import type { KindBest } from '../../decide/choice.js';
 import { bestOnOwn } from '../../decide/choose.js';
+import { cheapestIn } from '../../decide/decide-case.js';
 import type { LeverChange, LeverComparison } from '../../decide/decision.js';
 import { type Plan, servedWords } from '../../decide/plan.js';
 import { rounded, roundedOrNull } from '../../decide/round.js';
 import { findTaskPartIn } from '../../decide/splits/cuts.js';
-import { cheapestPlan } from '../../decide/ways.js';
 import type { Context, Placement } from '../../places/placement.js';
-import { placements } from '../../places/registry.js';
+import { placementOf, placements } from '../../places/registry.js';
+import type { TakesPart } from '../../several/decide.js';
+import type { Kind } from '../../tables/rows.js';
 import { certainlyBelow } from '../../units/float.js';
 import { doneInTime } from '../../workload/deferral.js';
 import { batchDeadlineHours } from '../../workload/resolve.js';
@@ -204,7 +207,7 @@ export const easyRouting: InputLever = {
   },
 };
 
-const apis: readonly Placement[] = placements.filter(({ perToken }) => perToken);
+const onApis: TakesPart = (_, kind) => placementOf(kindOf[kind] as Kind).perToken;
 const machines: readonly Placement[] = placements.filter(({ perToken }) => !perToken);
 
 /** A lever on the input, and the tasks it suits. */
@@ -225,7 +228,7 @@ export function together(
   kinds: readonly KindBest[],
 ): LeverComparison | Refused {
   const { tables, workload } = setting.context;
-  const now = cheapestPlan(setting.context, { among: apis });
+  const now = cheapestIn(setting.context, onApis);
   if (now === null) return { not: 'no API may serve every task' };
   const none: Best = { plan: now, usd: now.monthlyUsd, working: start, extraUsd: 0, pulled: [] };
   const changedBy = ({ lever, suits }: Suited, { working, plan }: Best): Changed | Refused =>
@@ -236,7 +239,7 @@ export function together(
     if (isRefused(changed)) return null;
     const { working } = changed;
     const extraUsd = best.extraUsd + (changed.extraUsd ?? 0);
-    const plan = cheapestPlan({ tables, workload: working.workload }, { among: apis });
+    const plan = cheapestIn({ tables, workload: working.workload }, onApis);
     if (plan === null || plan.monthlyUsd + extraUsd >= best.usd) return null;
     return { plan, usd: plan.monthlyUsd + extraUsd, working, extraUsd, pulled: [...best.pulled, one.lever.id] };
   };

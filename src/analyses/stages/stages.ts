@@ -1,11 +1,14 @@
 import { isUnpriced } from '../../cost/curve.js';
 import { advisedPlan, lateTasks, unsureRequests } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choice.js';
+import { isOneTask } from '../../decide/core-choice.js';
+import { tracedCase } from '../../decide/decide-case.js';
 import { grownMonthUsd, steady } from '../../decide/months.js';
 import { type Plan, planOf } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
 import { memoized } from '../../units/memo.js';
 import { growthIn, monthsWithin } from '../../workload/month-of.js';
+import { deciderOf } from '../changes/deciding.js';
 import { mayStand } from '../levers/lever.js';
 import { partsUnder, pricerOf } from '../uncertainty/costs.js';
 
@@ -41,7 +44,8 @@ export function stagesOf(choice: Choice, context: Context): Path | null {
   const best = kinds.flatMap(({ plan, feasible }) => (feasible ? plan : null) ?? []);
   const met = [advised, ...best, runnerUp, otherMain].filter((plan) => plan !== null);
   if (met.every((plan) => steady(plan, workload))) return null;
-  const ends = [0, workload.months - 1].flatMap((month) => advisedPlan(caseWithin(context, month, month + 1)) ?? []);
+  const adviceIn = isOneTask(context) ? advisedPlan : advisedAmongPlaces(met, context);
+  const ends = [0, workload.months - 1].flatMap((month) => adviceIn(caseWithin(context, month, month + 1)) ?? []);
   // Which models are sure enough is the same in all months.
   const unsure = unsureRequests(advised, context);
   const plans = [...new Map([...met, ...ends].map((plan) => [plan.id, plan])).values()].filter(
@@ -53,6 +57,15 @@ export function stagesOf(choice: Choice, context: Context): Path | null {
   if (stages.some(({ plan }, i) => plan.id === stages[i - 1]?.plan.id)) return null;
   const path = pathOf(stages, context);
   return isWorthMoving(path.monthlyUsd, advised.monthlyUsd, context) ? path : null;
+}
+
+/** Of several tasks what is advised of the places of plans that were met, which takes far less. */
+function advisedAmongPlaces(met: readonly Plan[], context: Context): (then: Context) => Plan | null {
+  const decide = deciderOf(context).among(met.map(({ deployments }) => ({ places: deployments })));
+  return (then) => {
+    const { plan } = decide(then);
+    return plan && tracedCase(plan);
+  };
 }
 
 /**

@@ -1,6 +1,4 @@
-import { advisedPlan } from '../../decide/advice.js';
-import { alikeCases } from '../../decide/context-cache.js';
-import { isOfCore, tracedPlan } from '../../decide/core-choice.js';
+import { tracedCase } from '../../decide/decide-case.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { monthsOf } from '../../decide/months.js';
 import { type Plan, planWords } from '../../decide/plan.js';
@@ -65,21 +63,18 @@ export const problemsWith = ({ read, set, tables, asOf }: Swept, settings: reado
   );
 
 /**
- * Decides cells of a grid one by one: what `assess --point` advises with the values of the cell as further settings. What
- * cells that differ in volume or budget alone have in common is worked out once while they come one after another.
+ * Decides cells of a grid one by one: what `assess --point` advises with the values of the cell as further settings. Each
+ * cell takes over what it can of the ones before.
  */
 export function cellDecider(swept: Swept, grid: Grid): (cell: number) => SweepRow {
   const { read, asOf } = swept;
   const own = grid.axes.some(({ path }) => /^prices(?:\.|$)/.test(path));
   const { tables } = withScenarioPrices(read, swept.tables, unread);
-  const caseIn = alikeCases();
-  /** Cells of one task one after another. */
   let decide: Deciding | null = null;
   const planOf = (context: Context): Plan | null => {
-    if (!isOfCore(context)) return advisedPlan(context);
     decide ??= deciding(context);
     const { plan } = decide(context);
-    return plan && tracedPlan(plan, context);
+    return plan && tracedCase(plan);
   };
   return (cell) => {
     const values = grid.valuesOf(cell);
@@ -90,7 +85,7 @@ export function cellDecider(swept: Swept, grid: Grid): (cell: number) => SweepRo
       ? readScenario(read.text, { ...swept, file: read.file, set: [...swept.set, ...settings] }).scenario
       : null;
     const priced = again === null ? tables : withScenarioPrices(again, swept.tables, unread).tables;
-    const context = caseIn(grid.groupOf(cell), resolve({ ...read, scenario }, priced, asOf), priced);
+    const context: Context = { workload: resolve({ ...read, scenario }, priced, asOf), tables: priced };
     const { workload } = context;
     const plan = planOf(context);
     if (plan === null) return { ...emptyRow, values, status: 'infeasible' };

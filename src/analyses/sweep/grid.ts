@@ -1,4 +1,3 @@
-import { sharesAll } from '../../decide/context-cache.js';
 import { type Amount, readAmount } from '../../units/amount.js';
 import type { Problem } from '../../units/problem.js';
 
@@ -209,9 +208,11 @@ export type Grid = {
   valuesOf(cell: number): string[];
   /** The cell at a place of the walk: another order, in which what is decided once for several stands together. */
   cellAt(place: number): number;
-  /** What a cell shares with others of which much is decided once. */
-  groupOf(cell: number): string;
 };
+
+/** Paths of volume and budgets: cells that differ in these alone are decided one after another, as they share the most. */
+const movesPrices = /^(?:workload\.volume|budget\.[^=]+)$/;
+const sharesAll = (path: string): boolean => movesPrices.test(path);
 
 export function gridOf(axes: readonly Axis[]): Grid {
   const sizes = axes.map(({ values }) => values.length);
@@ -236,7 +237,6 @@ export function gridOf(axes: readonly Axis[]): Grid {
       }
       return cell;
     },
-    groupOf: (cell) => JSON.stringify(valuesOf(cell).filter((_, i) => !shares[i])),
   };
 }
 

@@ -1,8 +1,8 @@
 import { normalQuantile } from '../../capacity/queue/percentiles.js';
 import { at, isUnpriced } from '../../cost/curve.js';
 import { peopleUsd, type Staffed, staffingOf } from '../../cost/people.js';
-import type { Part } from '../../decide/assignment.js';
 import type { Measure, TornadoRow } from '../../decide/decision.js';
+import type { PlanPart } from '../../decide/plan.js';
 import { deploymentOf, linesOf, type Plan, partsOf, staffedIn, staffedOn, taskLines } from '../../decide/plan.js';
 import { findTaskPartIn } from '../../decide/splits/cuts.js';
 import { capabilityOf, type Option } from '../../places/option.js';
@@ -15,7 +15,7 @@ import { deviationOf, dimensionOf } from '../../units/statistics.js';
 import type { TaskPart, Workload } from '../../workload/workload.js';
 
 /** A deployment that one or more plans have. */
-type Shared = { part: Part; plans: number[] };
+type Shared = { part: PlanPart; plans: number[] };
 
 /**
  * USD a month of plans, by their place in the list, under another case of the same tasks, infinite where one cannot run there:
@@ -44,7 +44,7 @@ export function pricerOf(plans: readonly Plan[], tables: Tables): (context: Cont
       return taskParts.includes(null) ? null : pricedPart({ ...part, taskParts: taskParts as TaskPart[] }, context);
     };
     return (p) => {
-      const parts: Part[] = [];
+      const parts: PlanPart[] = [];
       const staffed = [];
       let usd = 0;
       for (const i of partsOfPlan[p] as number[]) {
@@ -75,10 +75,10 @@ export function repricer(plans: readonly Plan[], tables: Tables): (context: Cont
 /** Lines that every plan shares: people who run it, and who set it up. What tasks cost comes after them. */
 const peopleParts = 2;
 
-type Priced = { part: Part; usd: number; staffed: Staffed[] };
+type Priced = { part: PlanPart; usd: number; staffed: Staffed[] };
 
 /** Null where it has no price. */
-function pricedPart(part: Part, context: Context): Priced | null {
+function pricedPart(part: PlanPart, context: Context): Priced | null {
   const { option, taskParts, second } = part;
   const placement = placementOf(option.kind);
   const volume = context.workload.requestsPerDay;
@@ -94,17 +94,17 @@ function pricedPart(part: Part, context: Context): Priced | null {
 }
 
 /** Who serves what under another case of the same tasks, rows as its tables have them; null where a part of a task is gone. */
-export function partsUnder(plan: Plan, context: Context): Part[] | null {
+export function partsUnder(plan: Plan, context: Context): PlanPart[] | null {
   const find = findTaskPartIn(context);
   const parts = partsOf(plan, (taskPart) => taskPart).map((part) => ({
     ...inTables(part, context.tables),
     taskParts: part.taskParts.map(find),
   }));
   const isWhole = (part: { taskParts: (TaskPart | null)[] }): boolean => !part.taskParts.includes(null);
-  return parts.every(isWhole) ? (parts as Part[]) : null;
+  return parts.every(isWhole) ? (parts as PlanPart[]) : null;
 }
 
-const keyOf = ({ option, taskParts, second }: Part): string =>
+const keyOf = ({ option, taskParts, second }: PlanPart): string =>
   [
     nameOf(option),
     ...taskParts.map(({ id, cut }) => `${id} ${cut?.key ?? ''}`),
@@ -114,7 +114,7 @@ const keyOf = ({ option, taskParts, second }: Part): string =>
 const nameOf = ({ id, fleet }: Option): string => `${id} ${fleet?.gpusPerReplica ?? ''}`;
 
 /** The same with rows as the tables have them, in which prices may be drawn. */
-function inTables(part: Part, tables: Tables): Part {
+function inTables(part: PlanPart, tables: Tables): PlanPart {
   const option = machineIn(part.option, tables);
   return part.second === undefined
     ? { ...part, option }

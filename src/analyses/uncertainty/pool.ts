@@ -1,11 +1,12 @@
-import { advisedPlan, nearUsd, unsureRequests } from '../../decide/advice.js';
+import { isUnpriced } from '../../cost/curve.js';
+import { leastAdjustedAmong } from '../../decide/adjusted-plan.js';
+import { unsureRequests } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choice.js';
-import { advisedOfOneTask, isOfCore } from '../../decide/core-choice.js';
-import type { Plan } from '../../decide/plan.js';
+import { advisedIn } from '../../decide/decide-case.js';
+import { type Plan, planOf } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
-import { certainlyAbove } from '../../units/float.js';
-import { advisedOf } from '../flips/search.js';
 import { mayStand } from '../levers/lever.js';
+import { partsUnder } from './costs.js';
 
 /** Plans that draws are priced on, by id, and what became of the draws that were decided for them. */
 export type Pool = { plans: Plan[]; pilots: number };
@@ -28,7 +29,7 @@ export function poolOf(
   const pool = new Map(met.map((plan) => [plan.id, plan]));
   const winners = new Map<string, Plan>();
   for (let draw = 0; draw < pilots; draw++) {
-    const plan = decidedIn(caseOf(draw), [...pool.values()], baseUsd);
+    const plan = advisedIn(caseOf(draw), baseUsd);
     if (plan !== null && !pool.has(plan.id)) {
       pool.set(plan.id, plan);
       winners.set(plan.id, plan);
@@ -37,14 +38,6 @@ export function poolOf(
   }
   const kept = [...met.slice(0, Math.max(1, most - winners.size)), ...winners.values()];
   return { plans: kept.slice(0, most), pilots };
-}
-
-/** A whole decision: of several tasks what is met bounds what a better plan may cost. */
-export function decidedIn(context: Context, pool: readonly Plan[], baseUsd: number | null): Plan | null {
-  if (isOfCore(context)) return advisedOfOneTask(context, baseUsd);
-  const met = advisedOf(pool, context);
-  const below = met === null ? undefined : nearUsd(met.monthlyUsd, context.workload) * certainlyAbove;
-  return advisedPlan(context, below) ?? met ?? null;
 }
 
 /** Every plan of the decision that no rule turns down, the advised one first. */
@@ -59,4 +52,15 @@ export function plansMet(advised: Plan, choice: Choice, most: number, context: C
   return [...met.values()]
     .filter((plan) => plan === advised || (unsureRequests(plan, context) <= unsure && mayStand(plan, context)))
     .slice(0, most);
+}
+
+/** What would be advised if there were no other plans than these. */
+export function advisedAmong(plans: readonly Plan[], context: Context, baseUsd: number | null): Plan | null {
+  const there = plans.flatMap((plan) => {
+    const parts = partsUnder(plan, context);
+    const again = parts && planOf(parts, context);
+    return again !== null && !isUnpriced(again) && mayStand(again, context) ? [again] : [];
+  });
+  if (context.workload.rules.objective !== 'cost') return leastAdjustedAmong(there, context, baseUsd ?? undefined);
+  return there.reduce<Plan | null>((best, one) => (best && best.monthlyUsd <= one.monthlyUsd ? best : one), null);
 }

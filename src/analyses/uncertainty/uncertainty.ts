@@ -2,10 +2,9 @@ import { summedTerms } from '../../core/adjusted.js';
 import { isUnpriced } from '../../cost/curve.js';
 import { adjustedTermsOf } from '../../decide/adjusted-plan.js';
 import { adjustedPricesIn } from '../../decide/adjusted-prices.js';
-import { nearUsd, plansBySimplicity } from '../../decide/advice.js';
 import type { Choice } from '../../decide/choice.js';
+import { advisedIn } from '../../decide/decide-case.js';
 import type { PlanOdds, StraddleRow, TornadoRow, Uncertainty } from '../../decide/decision.js';
-import { usdWithFailures } from '../../decide/failures.js';
 import { kindsByTask } from '../../decide/kinds-by-task.js';
 import { monthsOf } from '../../decide/months.js';
 import { planVerdicts } from '../../decide/option-report.js';
@@ -19,7 +18,6 @@ import { isAtMost } from '../../units/float.js';
 import { dimensionOf } from '../../units/statistics.js';
 import type { ReadScenario } from '../../workload/read.js';
 import type { TaskPart } from '../../workload/workload.js';
-import { advisedOf } from '../flips/search.js';
 import { confidenceOf } from './confidence.js';
 import { belowFloorShare, measuresOf, missedIn, partsUnder, repricer } from './costs.js';
 import {
@@ -36,7 +34,7 @@ import {
 } from './draws.js';
 import type { UncertainInput } from './input.js';
 import { uncertainInputs } from './inputs.js';
-import { decidedIn, plansMet, poolOf } from './pool.js';
+import { advisedAmong, plansMet, poolOf } from './pool.js';
 import { isBeyond, type Straddle } from './rules.js';
 import { swingsOf, tornadoOf } from './tornado.js';
 import { cheapestShares, leastOf, regretOf, rulesIn, type Simplicity, type Standing, winnersOf } from './winners.js';
@@ -264,13 +262,7 @@ export function rankingOf(plans: readonly Plan[], context: Context, baseUsd: num
       simplest: [plans.map((_, p) => p)],
     };
   }
-  // Failed answers that have a price count as in the advice, as of the likely inputs.
-  const isPriced = workload.rules.failedAnswerUsd !== null;
-  return {
-    extraUsd: plans.map((plan) => (isPriced ? usdWithFailures(plan, context) - plan.monthlyUsd : 0)),
-    near: (usd) => (isPriced ? usd : nearUsd(usd, workload)),
-    simplest: plansBySimplicity(plans).map((group) => group.map((plan) => plans.indexOf(plan))),
-  };
+  return { extraUsd: plans.map(() => 0), near: (usd) => usd, simplest: [plans.map((_, p) => p)] };
 }
 
 type Missed = ReadonlyMap<string, Uint8Array>;
@@ -310,8 +302,8 @@ function checkedOn(
   let others = 0;
   for (let draw = from; draw < from + checks; draw++) {
     const context = wholeAt(draw);
-    const decided = decidedIn(context, plans, baseUsd);
-    const pooled = advisedOf(plans, context, baseUsd);
+    const decided = advisedIn(context, baseUsd);
+    const pooled = advisedAmong(plans, context, baseUsd);
     if ((decided && kindsByTask(decided)) !== (pooled && kindsByTask(pooled))) others += 1;
     tick();
   }

@@ -78,11 +78,7 @@ async function answering(
   { tables, prose, asOf }: Priced,
   print: Format['print'],
 ): Promise<(scenario: ReadScenario) => string> {
-  const [{ assess }, { alikeCases }] = await Promise.all([
-    import('../../analyses/assess.js'),
-    import('../../decide/context-cache.js'),
-  ]);
-  const caseIn = alikeCases();
+  const { assess } = await import('../../analyses/assess.js');
   const toFile = options.output !== undefined && options.output !== '-';
   const view = {
     color: options.color && io.stdout.color && !toFile,
@@ -108,7 +104,6 @@ async function answering(
       include: options.option ?? [],
       allOptions: options.allOptions ?? false,
       optionProgress: listing.tick,
-      caseIn,
       prose,
       tool,
     });

@@ -1,5 +1,5 @@
 import type { Context } from '../../places/placement.js';
-import type { TaskPart, Workload } from '../../workload/workload.js';
+import type { TaskPart } from '../../workload/workload.js';
 import type { Cut, Slicing } from './cut.js';
 import { cascade, edgeFallback, ragFineTuned, sensitivitySplit, tieredRouting } from './shapes.js';
 
@@ -74,7 +74,9 @@ export const waysToCut = (taskPart: TaskPart, context: Context): TaskPart[][] =>
  * cut and so on, as far as these limits go.
  */
 export const variantsOf = (context: Context): Context[] =>
-  picksOf(context).picks.map((taskParts, i) => (i === 0 ? context : variant(context, taskParts, i)));
+  picksOf(context).picks.map((taskParts, i) =>
+    i === 0 ? context : { ...context, workload: { ...context.workload, taskParts } },
+  );
 
 /** TaskParts that one decision places, over all ways to cut the tasks up: how long it takes grows about as they do. */
 export const slicesWeighed = (context: Context): number => sizeOf(picksOf(context).picks);
@@ -98,15 +100,6 @@ function picksOf(context: Context): { picks: TaskPart[][]; all: number } {
 }
 
 const sizeOf = (picks: readonly TaskPart[][]): number => picks.reduce((sum, taskParts) => sum + taskParts.length, 0);
-
-/** What is remembered of task parts holds of the same task parts only. */
-function variant({ memo, ...context }: Context, taskParts: TaskPart[], i: number): Context {
-  const workload: Workload = { ...context.workload, taskParts };
-  if (memo === undefined) return { ...context, workload };
-  const key = `variant ${i}`;
-  if (!memo.has(key)) memo.set(key, new Map());
-  return { ...context, workload, memo: memo.get(key) as Map<string, unknown> };
-}
 
 const everyPick = (ways: readonly TaskPart[][][]): TaskPart[][] =>
   ways.reduce<TaskPart[][]>((picks, one) => picks.flatMap((pick) => one.map((way) => [...pick, ...way])), [[]]);

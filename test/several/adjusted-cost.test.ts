@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { summedTerms } from '../../src/core/adjusted.js';
+import { at, isUnpriced } from '../../src/cost/curve.js';
+import { adjustedTermsOf, isSure } from '../../src/decide/adjusted-plan.js';
+import { adjustedPricesIn } from '../../src/decide/adjusted-prices.js';
+import { planOfWay, tracedCase } from '../../src/decide/decide-case.js';
+import { planVerdicts } from '../../src/decide/option-report.js';
+import { type Plan, type PlanPart, planOf } from '../../src/decide/plan.js';
+import { searchByAdjustedCost, searchByCost, severalCase } from '../../src/decide/several-case.js';
+import type { Context } from '../../src/places/placement.js';
+import { placementOf } from '../../src/places/registry.js';
+import { mayRun } from '../../src/rules/rule.js';
+import type { TaskPart } from '../../src/workload/workload.js';
+import { everyOption, maySlice } from '../support/brute-force.js';
+import { shippedTables } from '../support/load.js';
+import { long } from '../support/sample.js';
+import { type FamilyName, smallCaseOf } from '../support/small-cases.js';
+
+/** Tasks on one option, with its bill without people. */
+type Part = PlanPart & { usd: number };
+
+/** Two tasks on every option there is, together and apart, each plan with its traced bill, but for those that are billed as much as a limit. */
+function* everyPlan(context: Context, belowUsd: number): Generator<Plan> {
+  const { taskParts, requestsPerDay } = context.workload;
+  const options = [...everyOption(context)];
+  const partsOf = (own: TaskPart[]): Part[] =>
+    options.flatMap((option) => {
+      if (!own.every((taskPart) => maySlice(option, taskPart, context))) return [];
+      const lines = placementOf(option.kind).price(option, own, context);
+      if (isUnpriced(lines)) return [];
+      return [{ option, taskParts: own, usd: lines.reduce((sum, { curve }) => sum + at(curve, requestsPerDay), 0) }];
+    });
+  const priced = function* (parts: readonly Part[]): Generator<Plan> {
+    if (parts.reduce((sum, { usd }) => sum + usd, 0) >= belowUsd) return;
+    const plan = planOf(parts, context);
+    if (isUnpriced(plan)) return;
+    if (planVerdicts(plan, context).every(({ verdict }) => mayRun(verdict))) yield plan;
+  };
+  for (const part of partsOf(taskParts)) yield* priced([part]);
+  const second = partsOf(taskParts.slice(1));
+  for (const part of partsOf(taskParts.slice(0, 1)))
+    for (const other of second) if (part.option !== other.option) yield* priced([part, other]);
+}
+
+/** Whose prompts wait for whose on one machine is a matter of its own, and so is what exceeds machines. */
+const more = { tasks: 2, assumptions: { softLatencyTimes: 1e6 }, overflows: false };
+
+const seeds = Array.from({ length: long ? 20 : 3 }, (_, seed) => seed);
+const families: FamilyName[] = ['plain', 'machines alone', 'a team that may not hire', 'upfront budget', 'devices'];
+
+let dearer = 0;
+let apart = 0;
+test.each(families.flatMap((family) => seeds.map((seed) => ({ family, seed }))))(
+  'two tasks, $family $seed: no plan counts less than the one advised, and none costs less than the cheapest',
+  async ({ family, seed }) => {
+    const context = await smallCaseOf(family, seed, await shippedTables(), more);
+    const several = severalCase(context);
+    const cheapest = searchByCost(several).best();
+    const advised = cheapest && searchByAdjustedCost(several, { baseUsd: cheapest.usd }).best();
+    const prices = adjustedPricesIn(context.workload);
+    const baseUsd = cheapest?.usd ?? 0;
+    const adjusted = (plan: Plan) => plan.monthlyUsd + summedTerms(adjustedTermsOf(plan, baseUsd, prices, context));
+    const plan = advised && tracedCase(planOfWay(advised));
+    const limit = plan === null ? Number.POSITIVE_INFINITY : adjusted(plan);
+    let leastUsd = Number.POSITIVE_INFINITY;
+    let leastSure = Number.POSITIVE_INFINITY;
+    let least = Number.POSITIVE_INFINITY;
+    for (const one of everyPlan(context, limit * 1.000001)) {
+      leastUsd = Math.min(leastUsd, one.monthlyUsd);
+      if (one.monthlyUsd > limit) continue;
+      const counted = adjusted(one);
+      least = Math.min(least, counted);
+      if (isSure(one, prices)) leastSure = Math.min(leastSure, counted);
+    }
+    if (plan === null || cheapest === null) {
+      expect(leastUsd).toBe(Number.POSITIVE_INFINITY);
+      return;
+    }
+    expect(cheapest.usd / leastUsd).toBeCloseTo(1, 9);
+    expect(limit / (leastSure < Number.POSITIVE_INFINITY ? leastSure : least)).toBeCloseTo(1, 9);
+    if (plan.monthlyUsd > leastUsd * 1.001) dearer++;
+    if (plan.deployments.length > 1) apart++;
+  },
+);
+
+test('what is advised was not always the cheapest, nor always one place', () => {
+  expect(dearer).toBeGreaterThan(0);
+  expect(apart).toBeGreaterThan(0);
+});
