@@ -89,7 +89,8 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     single[set] = Math.min(least, pairsLeast?.[set] ?? Number.POSITIVE_INFINITY);
   }
   const rests = leastSums(single, 2 * bundles.length);
-  const workers = lazyParts(sets, (below) => workerParts(board, below, workersLeast, limits !== null));
+  const cheapestWorkers = lazyParts(sets, (below) => workerParts(board, below, workersLeast, false));
+  const workersInLimits = lazyParts(sets, (below) => workerParts(board, below, workersLeast, true));
   const pairs = lazyParts(sets, (below, types) => (mayOverflow ? overflowParts(board, below, types) : []));
   let isSeeded = false;
   return { board, cheapest, servedBy };
@@ -104,8 +105,14 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     for (const type of types) for (let set = 1; set < sets; set++) known.fits.delete(type * sets + set);
     for (const [unit, type] of typeOf.entries()) if (types.has(type)) forgetParts(board, unit);
     means.clear();
-    workers.forget(workers.parts().filter(({ unit }) => types.has(typeOf[unit] as number)));
-    pairs.renew(types, typeOf);
+    makeAnew(types);
+  }
+
+  /** Makes parts on some types of units anew where they are asked for. */
+  function makeAnew(types: ReadonlySet<number>): void {
+    for (const workers of [cheapestWorkers, workersInLimits])
+      workers.forget(workers.parts().filter(({ unit }) => types.has(tasks.typeOf[unit] as number)));
+    pairs.renew(types, tasks.typeOf);
   }
 
   function servedBy(kind: number): number {
@@ -124,17 +131,23 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     return served;
   }
 
-  function cheapest({
-    takes = () => true,
-    belowUsd = Number.POSITIVE_INFINITY,
-    unruled = false,
-    further = 0,
-  }: Question = {}) {
+  function cheapest(question: Question = {}): SeveralPlan | null {
     catchUp();
+    const free = cheapestUnder(null, question);
+    // Where rules let the cheapest of all through, nothing else is looked at.
+    if (free === null || limits === null || question.unruled || limits(free.places, workload)) return free;
+    return cheapestUnder(limits, question);
+  }
+
+  function cheapestUnder(
+    limits: PlanLimits,
+    { takes = () => true, belowUsd = Number.POSITIVE_INFINITY, further = 0 }: Question,
+  ): SeveralPlan | null {
     const most = Math.min(rules.maxDeployments + further, 2 * bundles.length);
     const rest = rests[most - 1] as Float64Array;
-    const ruled = limits !== null && !unruled;
+    const ruled = limits !== null;
     const rule = ruled ? rulesOf(board, limits, most) : freeRules(board, most);
+    const workers = ruled ? workersInLimits : cheapestWorkers;
     const lists = (): Part[][] => listsOf(board, [...listed, ...workers.parts(), ...pairs.parts()], takes);
     let best = combine(lists(), belowUsd, rule);
     if (!isSeeded && (best === null || ruled)) {
@@ -162,8 +175,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
       // What was left out above the old limit may be below the new one.
       const changed = isLater ? (best?.parts ?? []).filter(({ unit }) => unit !== -1) : open;
       const changedTypes = new Set(changed.map(({ unit }) => tasks.typeOf[unit] as number));
-      workers.forget(workers.parts().filter(({ unit }) => changedTypes.has(tasks.typeOf[unit] as number)));
-      pairs.renew(changedTypes, tasks.typeOf);
+      makeAnew(changedTypes);
       best = combine(lists(), belowUsd, rule);
     }
   }
