@@ -1,6 +1,7 @@
 import { isUnpriced } from '../cost/curve.js';
 import type { Context } from '../places/placement.js';
-import type { Placed, TakesPart } from '../several/decide.js';
+import type { Placed } from '../several/decide.js';
+import type { TakesPart } from '../several/taken.js';
 import { advisedOfOneTask, isOneTask } from './core-choice.js';
 import { type Plan, planOf } from './plan.js';
 import { type SeveralCase, searchByAdjustedCost, searchByCost, severalCase, type WayPlan } from './several-case.js';

@@ -1,7 +1,7 @@
 import { numberOf } from '../core/kinds.js';
 import type { Context } from '../places/placement.js';
 import { placements } from '../places/registry.js';
-import type { TakesPart } from '../several/decide.js';
+import type { TakesPart } from '../several/taken.js';
 import { planIn } from './at-volume.js';
 import type { Choice } from './choice.js';
 import { cheapestIn } from './decide-case.js';

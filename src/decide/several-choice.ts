@@ -4,7 +4,7 @@ import type { Context } from '../places/placement.js';
 import { placements } from '../places/registry.js';
 import { places as placesRule } from '../rules/place.js';
 import { mayRun } from '../rules/rule.js';
-import type { TakesPart } from '../several/decide.js';
+import type { TakesPart } from '../several/taken.js';
 import type { Kind } from '../tables/rows.js';
 import { certainlyAbove, certainlyBelow, isAtMost } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';

@@ -2,55 +2,15 @@ import { cuts } from '../core/fits.js';
 import { numberOf } from '../core/kinds.js';
 import { slack, withSpareOf } from '../cost/fleet.js';
 import { onCallFor } from '../cost/people.js';
-import type { Option } from '../places/option.js';
 import { certainlyBelow } from '../units/float.js';
 import type { Workload } from '../workload/workload.js';
-import {
-  type Above,
-  type ApiUsd,
-  apisAbove,
-  apiUsd,
-  type Second,
-  type SecondChoice,
-  type SecondsBehind,
-  secondsBehind,
-} from './apis.js';
+import { type Above, type ApiUsd, apisAbove, apiUsd, type SecondsBehind, secondsBehind } from './apis.js';
 import { type Asked, type FitsKnown, fitsFor, fitTermsUsd, knownFor, leastWork, weightsOf } from './fits.js';
-import { machineFte, type PeopleColumns, peopleColumns, type Staffed } from './people.js';
+import { isNoDearer, type Part, partOf, withSecond } from './part.js';
+import { machineFte, type PeopleColumns, peopleColumns } from './people.js';
 import { meanUnitsOf, type Sizing, sizingFor, unitsAtPeakOf } from './set-load.js';
 import { bitsWhere, type Task, type Tasks, volumesOf } from './tasks.js';
 import type { Terms } from './terms.js';
-
-/** A set of tasks on one deployment. `usd` a month is its bill with the people for its own machines, and what counts beside (`termsUsd`). */
-export type Part = Staffed & {
-  set: number;
-  second: Second | null;
-  usd: number;
-  termsUsd: number;
-  /** Of that what its own models count. */
-  modelsUsd: number;
-  /** Number of its deployment type. */
-  kind: number;
-  /** Unit and offer (-1: no machines), item or API, cards of a replica. */
-  unit: number;
-  offer: number;
-  at: number;
-  cards: number;
-  /** Accelerator of which it uses what is owned; -1: none. */
-  owned: number;
-  upfrontUsd: number;
-  /** USD that a month is billed at the least. */
-  cashUsd: number;
-  fte: number;
-  /** Of devices. */
-  option: Option | null;
-};
-
-/** What a part has that is not on machines. */
-export const noMachine = {
-  ...{ unit: -1, offer: -1, cards: 0, owned: -1, upfrontUsd: 0, cashUsd: 0, fte: 0, machines: 0, model: -1 },
-  ...{ onCall: 0, requestsPerDay: 0, option: null, termsUsd: 0, modelsUsd: 0, second: null },
-};
 
 /** All that one decision needs, at one volume. */
 export type Board = {
@@ -123,15 +83,15 @@ export function boardOf(
 }
 
 /** Writes what a unit costs at the least for every set. */
-function boundUnit({ tasks, workload, asked, known, weightedUnits, people, leastUsd }: Board, unit: number): void {
+function boundUnit({ tasks, workload, known, weightedUnits, people, leastUsd }: Board, unit: number): void {
   const { supply, sets, bundles, firstLive, live, liveServes, list } = tasks;
   const { offers } = supply;
   const { units } = offers;
   const from = firstLive[unit] as number;
   const to = firstLive[unit + 1] as number;
   if (from === to) return;
-  const least = leastWork(tasks, asked, known, unit);
-  const each = weightedUnits / (units.copies[unit] as number);
+  const least = leastWork(tasks, known, unit);
+  const each = weightedUnits / ((units.copies[unit] as number) * (units.gpus[unit] as number));
   const spared = bitsWhere(bundles, (t) => (list[t] as Task).shape.load.spares);
   const sizing: Sizing = { min: units.min[unit] as number, spare: 0, spareShare: 0 };
   for (let set = 1; set < sets; set++) {
@@ -233,7 +193,7 @@ export function partsOn(board: Board, unit: number, set: number): readonly Part[
         termsUsd += terms.notOwned[set] as number;
         if (units.kind[unit] === onPrem) termsUsd += terms.perUpfront * count * (offers.upfront[offer] as number);
       }
-      const part: Part = {
+      const part = partOf({
         set,
         usd: hourly * hoursPerMonth + (offers.fixed[offer] as number) + linear + fte * people.usdPerFte + termsUsd,
         termsUsd,
@@ -253,9 +213,7 @@ export function partsOn(board: Board, unit: number, set: number): readonly Part[
         provider: offers.provider[offer] as number,
         model: catalog.items.model[fit.item] as number,
         ...askedOf(board, staff, set),
-        option: null,
-        second: null,
-      };
+      });
       if ((set & ~(liveAlone[at] as number)) === 0) parts.push(part);
       else for (const choice of secondsOf(board, part)) parts.push(withSecond(part, choice));
     }
@@ -292,14 +250,6 @@ export function frontOf({ made, fronts }: Board, set: number): readonly Part[] {
   return front;
 }
 
-/** Whether a part costs no more, in all that rules may limit. */
-export const isNoDearer = (a: Part, b: Part): boolean =>
-  (a.second === null || a.second.provider === b.second?.provider) &&
-  a.usd <= b.usd &&
-  a.machines <= b.machines &&
-  a.upfrontUsd <= b.upfrontUsd &&
-  a.cashUsd <= b.cashUsd;
-
 /** Second places of a part on machines that answer too seldom alone. */
 export function secondsOf(
   { tasks, behind }: Board,
@@ -311,16 +261,4 @@ export function secondsOf(
     if (availability !== null) return Number.isNaN(available) ? [] : behind(set, provider, available);
   }
   return [];
-}
-
-/** A part with a second place: what its own models count is shared by the requests. */
-export function withSecond(part: Part, { second, usd, termsUsd }: SecondChoice): Part {
-  const away = second.share * part.modelsUsd;
-  return {
-    ...part,
-    second,
-    usd: part.usd - away + usd,
-    termsUsd: part.termsUsd - away + termsUsd,
-    cashUsd: part.cashUsd + usd - termsUsd,
-  };
 }

@@ -1,8 +1,11 @@
-import type { Part } from './board.js';
+import type { Part } from './part.js';
 import { type PeopleColumns, type Staffed, sharedPeople } from './people.js';
 
 /** A whole plan, and USD a month with its people, and with what counts beside. */
 export type Combined = { parts: readonly Part[]; usd: number };
+
+/** What may serve each set of tasks: USD a month at the least, and all parts, cheapest first. */
+export type Choices = { least: Float64Array; partsFor(set: number): readonly Part[] };
 
 /** Rules that plans are combined under. */
 export type CombineRules = {
@@ -21,24 +24,19 @@ export type CombineRules = {
 /**
  * The cheapest plan of disjoint sets that serve all tasks, below a limit; null: none.
  *
- * @param lists parts by the set of tasks that they serve
  * @param belowUsd USD a month from which on plans do not matter
  */
 export function combine(
-  lists: readonly (readonly Part[])[],
+  { least, partsFor }: Choices,
   belowUsd: number,
   { people, most, mostFte, mostUpfrontUsd, mostCashUsd, freeFte, allows }: CombineRules,
 ): Combined | null {
-  const sorted = lists.map((list) => list.toSorted((a, b) => a.usd - b.usd));
-  const rest = leastSums(
-    Float64Array.from(sorted, (list) => list[0]?.usd ?? Number.POSITIVE_INFINITY),
-    most,
-  );
+  const rest = leastSums(least, most);
   const parts: Part[] = [];
   const staffed: Staffed[] = [];
   let best: Combined | null = null;
   let limit = belowUsd;
-  go(lists.length - 1, 0, 0, 0, 0, 0);
+  go(least.length - 1, 0, 0, 0, 0, 0);
   return best;
 
   function go(left: number, usd: number, sharedUsd: number, fte: number, upfrontUsd: number, cashUsd: number): void {
@@ -50,7 +48,7 @@ export function combine(
       const set = lowest | more;
       const after = left ^ set;
       const besideUsd = usd + sharedUsd + (restUsd[after] as number);
-      for (const part of sorted[set] as readonly Part[]) {
+      for (const part of besideUsd + (least[set] as number) < limit ? partsFor(set) : []) {
         // Those after it cost more, and people are never fewer for one deployment more.
         if (besideUsd + part.usd >= limit) break;
         if (part.owned !== -1 && parts.some(({ owned }) => owned === part.owned)) continue;

@@ -1,7 +1,6 @@
 import { predictReplica, replicaOn } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { ownModelAt } from '../core/catalog.js';
-import { secondKinds } from '../core/failover.js';
 import { cuts } from '../core/fits.js';
 import { kindOf, numberOf } from '../core/kinds.js';
 import { lateBits } from '../core/latency.js';
@@ -13,11 +12,13 @@ import { shapeOf as tokensOn } from '../places/own-weights.js';
 import { placementOf } from '../places/registry.js';
 import { certainlyAbove } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
-import { type Board, boardOf, forgetParts, frontOf, type Part, partsOn } from './board.js';
-import { type Combined, type CombineRules, combine, leastSums } from './combine.js';
+import { type Board, boardOf, forgetParts, frontOf, partsOn } from './board.js';
+import { type Choices, type Combined, type CombineRules, combine, leastSums } from './combine.js';
 import { type Asked, type FitsKnown, fitKey, forget } from './fits.js';
 import { leastOfPairs, overflowParts } from './overflow.js';
+import type { Part } from './part.js';
 import { aloneUsd, apiParts, deviceParts, leastStaffed, marginUsd } from './parts.js';
+import { type Taken, type TakesPart, takenBy } from './taken.js';
 import type { Task, Tasks } from './tasks.js';
 import type { Terms } from './terms.js';
 import { leastOfWorkers, workerParts, workersAt } from './workers.js';
@@ -35,13 +36,10 @@ export type PlanLimits = ((places: readonly Placed[], workload: Workload) => boo
 /** A plan for several tasks: USD a month, and of that what counts beside bill and people. */
 export type SeveralPlan = { places: readonly Placed[]; parts: readonly Part[]; usd: number; termsUsd: number };
 
-/** Which parts may serve: by set of tasks, deployment type of the place and of the second one (-1: none), and whether it is owned. */
-export type TakesPart = (set: number, kind: number, secondKind: number, isOwned: boolean) => boolean;
-
 /** What is asked of a search. */
 export type Question = {
   /** Left out: all parts. */
-  takes?: TakesPart;
+  takes?: TakesPart | null;
   /** USD a month from which on plans do not matter. */
   belowUsd?: number;
   /** Rules about whole plans turn none down. */
@@ -141,33 +139,35 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
 
   function cheapestUnder(
     limits: PlanLimits,
-    { takes = () => true, belowUsd = Number.POSITIVE_INFINITY, further = 0 }: Question,
+    { takes = null, belowUsd = Number.POSITIVE_INFINITY, further = 0 }: Question,
   ): SeveralPlan | null {
+    const taken = takenBy(takes, sets);
     const most = Math.min(rules.maxDeployments + further, 2 * bundles.length);
     const rest = rests[most - 1] as Float64Array;
     const ruled = limits !== null;
     const rule = ruled ? rulesOf(board, limits, most) : freeRules(board, most);
     const workers = ruled ? workersInLimits : cheapestWorkers;
-    const lists = (): Part[][] => listsOf(board, [...listed, ...workers.parts(), ...pairs.parts()], takes);
-    let best = combine(lists(), belowUsd, rule);
+    const combinedBelow = (limit: number): Combined | null =>
+      combine(choicesOf(board, [...listed, ...workers.parts(), ...pairs.parts()], taken), limit, rule);
+    let best = combinedBelow(belowUsd);
     if (!isSeeded && (best === null || ruled)) {
       isSeeded = true;
       seed(board);
-      best = combine(lists(), belowUsd, rule);
+      best = combinedBelow(belowUsd);
     }
     for (;;) {
       const limit = best?.usd ?? belowUsd;
       const all = [...listed, ...workers.parts(), ...pairs.parts()];
-      const bars = ruled ? new Float64Array(sets).fill(Number.POSITIVE_INFINITY) : barsOf(board, all, most, takes);
-      let isWider = widen(board, limit, bars, rest, most, ruled, takes) > 0;
-      if (isWider) best = combine(lists(), limit, rule) ?? best;
+      const bars = ruled ? new Float64Array(sets).fill(Number.POSITIVE_INFINITY) : barsOf(board, all, most, taken);
+      let isWider = widen(board, limit, bars, rest, most, ruled, taken) > 0;
+      if (isWider) best = combinedBelow(limit) ?? best;
       const now = best?.usd ?? belowUsd;
       /** What a part of a type may cost, with what the others cost at the least. */
       const below = (peopleUsd: number): Float64Array =>
         bars.map((bar, set) => Math.min(bar, now - peopleUsd - (rest[sets - 1 - set] as number)));
-      isWider = workers.widen(below(workerPeopleUsd).map((usd, set) => (takesAny(takes, set, serverless) ? usd : 0)));
+      isWider = workers.widen(below(workerPeopleUsd).map((usd, set) => (taken.any(set, serverless) ? usd : 0)));
       isWider = pairs.widen(below(0)) || isWider;
-      if (isWider) best = combine(lists(), now, rule) ?? best;
+      if (isWider) best = combinedBelow(now) ?? best;
       const open = best === null ? [] : best.parts.filter((part) => openOf(board, part).length > 0);
       for (const part of open) askTargets(board, part);
       const isLater = best !== null && open.length === 0 && askFirstTokens(board, best.parts);
@@ -176,19 +176,12 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
       const changed = isLater ? (best?.parts ?? []).filter(({ unit }) => unit !== -1) : open;
       const changedTypes = new Set(changed.map(({ unit }) => tasks.typeOf[unit] as number));
       makeAnew(changedTypes);
-      best = combine(lists(), belowUsd, rule);
+      best = combinedBelow(belowUsd);
     }
   }
 }
 
 const serverless = numberOf('serverless-gpu');
-
-/** Whether parts of a type may serve a set, alone or with a second place. */
-const takesAny = (takes: TakesPart, set: number, kind: number): boolean =>
-  [-1, ...secondKinds].some((second) => takes(set, kind, second, false) || takes(set, kind, second, true));
-
-const isTaken = ({ set, kind, second, owned }: Part, takes: TakesPart): boolean =>
-  takes(set, kind, second?.kind ?? -1, owned !== -1);
 
 /**
  * Parts that are made below a limit by set, and kept for lower ones.
@@ -306,10 +299,10 @@ const standsIn = ({ tasks }: Board, { owned, second }: Part, most: number): bool
   owned === -1 && (second === null || most >= 2 * tasks.bundles.length);
 
 /** The most that a set may cost on a part of one deployment: that of any other one with all that it may add to people. */
-function barsOf(board: Board, listed: readonly Part[], most: number, takes: TakesPart): Float64Array {
+function barsOf(board: Board, listed: readonly Part[], most: number, taken: Taken): Float64Array {
   const bars = new Float64Array(board.tasks.sets).fill(Number.POSITIVE_INFINITY);
   const lower = (part: Part): void => {
-    if (!isTaken(part, takes) || !standsIn(board, part, most)) return;
+    if (!taken.part(part) || !standsIn(board, part, most)) return;
     const bar = part.usd + marginUsd(board.people, part, most);
     if (bar < (bars[part.set] as number)) bars[part.set] = bar;
   };
@@ -356,7 +349,7 @@ function widen(
   rest: Float64Array,
   most: number,
   ruled: boolean,
-  takes: TakesPart,
+  taken: Taken,
 ): number {
   const { tasks, leastUsd, made, people } = board;
   const { supply, sets, firstLive, live } = tasks;
@@ -378,7 +371,7 @@ function widen(
     for (let set = 1; set < sets; set++) {
       const at = unit * sets + set;
       const least = leastUsd[at] as number;
-      if (!takesAny(takes, set, units.kind[unit] as number)) continue;
+      if (!taken.any(set, units.kind[unit] as number)) continue;
       if (
         least < (bars[set] as number) &&
         least + usd + (rest[sets - 1 - set] as number) < limit &&
@@ -394,20 +387,32 @@ function widen(
     if ((leastUsd[at] as number) >= (bars[set] as number)) continue;
     count++;
     for (const part of partsOn(board, Math.floor(at / sets), set))
-      if (!ruled && part.usd < (bars[set] as number) && isTaken(part, takes) && standsIn(board, part, most))
+      if (!ruled && part.usd < (bars[set] as number) && taken.part(part) && standsIn(board, part, most))
         bars[set] = Math.min(bars[set] as number, part.usd + marginUsd(people, part, most));
   }
   return count;
 }
 
-/** Parts by set, those of which some take part. */
-function listsOf(board: Board, listed: readonly Part[], takes: TakesPart): Part[][] {
+/** What may serve every set, among parts on machines and others: those of every set are gone through once they are asked for. */
+function choicesOf(board: Board, others: readonly Part[], taken: Taken): Choices {
   const { sets } = board.tasks;
-  const lists = Array.from({ length: sets }, (_, set) =>
-    set === 0 ? [] : frontOf(board, set).filter((part) => isTaken(part, takes)),
-  );
-  for (const part of listed) if (isTaken(part, takes)) lists[part.set]?.push(part);
-  return lists;
+  const othersOf: Part[][] = Array.from({ length: sets }, () => []);
+  for (const part of others) if (taken.part(part)) (othersOf[part.set] as Part[]).push(part);
+  const least = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
+  for (let set = 1; set < sets; set++) {
+    const first = frontOf(board, set).find((part) => taken.part(part));
+    least[set] = (othersOf[set] as Part[]).reduce((usd, part) => Math.min(usd, part.usd), first?.usd ?? Infinity);
+  }
+  const sorted: (readonly Part[] | undefined)[] = [];
+  return {
+    least,
+    partsFor(set) {
+      sorted[set] ??= [...frontOf(board, set).filter((part) => taken.part(part)), ...(othersOf[set] as Part[])].sort(
+        (a, b) => a.usd - b.usd,
+      );
+      return sorted[set];
+    },
+  };
 }
 
 /** Tasks of a part whose targets on latency are still to be asked of its machines. */

@@ -5,7 +5,7 @@ import { splitsOf } from '../places/fleet-units.js';
 import type { TaskService } from '../places/placement.js';
 import { mayShare, type Sharer } from '../places/sharing.js';
 import { isSame } from '../units/same.js';
-import { onGroup, type Replica, type Replicas, replicaAt, replicaRate } from './replicas.js';
+import { type OnGroup, onGroup, type Replica, type Replicas, replicaAt, replicaRate } from './replicas.js';
 import { bitsWhere, lastIn, type Task, type Tasks } from './tasks.js';
 import type { Terms } from './terms.js';
 
@@ -37,7 +37,7 @@ export type FitsKnown = {
   rows: readonly Float64Array[];
   /** By type of unit and set. */
   fits: Map<number, readonly Fit[]>;
-  /** By type of unit, then row of weights and set. */
+  /** By group of machines, then row of weights and set. */
   least: (Float64Array | undefined)[];
   terms: Terms | null;
   /** How many of the types in `Asked.changed` the fits know of. */
@@ -109,31 +109,38 @@ const sameWeight = 1e-9;
 const isNear = (row: Float64Array, other: Float64Array | undefined): boolean =>
   isSame(row, other) || row.every((one, t) => Math.abs(one - (other?.[t] ?? Number.NaN)) <= sameWeight);
 
-/** Work that a request of a set takes at the least of one copy of a type of unit, weighted: by row of weights, then set. */
-export function leastWork(tasks: Tasks, asked: Asked, known: FitsKnown, unit: number): Float64Array {
-  const type = tasks.typeOf[unit] as number;
-  const found = known.least[type];
+/** Work that a request of a set takes at the least of one card of a unit, whatever the cut, weighted: by row of weights, then set. */
+export function leastWork(tasks: Tasks, known: FitsKnown, unit: number): Float64Array {
+  const g = tasks.groupOf[unit] as number;
+  const found = known.least[g];
   if (found !== undefined) return found;
-  const { sets, bundles } = tasks;
+  const { sets, bundles, list, serves, fastest } = tasks;
   const { rows } = known;
   const least = new Float64Array(sets * rows.length).fill(Number.POSITIVE_INFINITY);
-  known.least[type] = least;
+  known.least[g] = least;
   const sums = new Float64Array(sets);
-  for (const { serves, seconds } of fitsOn(tasks, asked, unit, 'fastest'))
+  const floors = list.map((_, t) => groupOn(tasks, t, g).floorS);
+  for (let j = 0; j < fastest; j++) {
+    const own = serves[j] as number;
     for (let k = 0; k < rows.length; k++) {
       const row = rows[k] as Float64Array;
       const from = k * sets;
-      for (let set = 1; set < sets; set++) {
-        if ((set & ~serves) !== 0) continue;
+      for (let set = own & -own; set !== 0; set = (set - own) & own) {
         const last = lastIn(set);
         let sum = sums[set ^ (1 << last)] as number;
-        for (const t of bundles[last] as Int32Array) sum += (row[t] as number) * (seconds[t] as number);
+        for (const t of bundles[last] as Int32Array)
+          sum += (row[t] as number) * ((floors[t] as Float64Array)[j] as number);
         sums[set] = sum;
         if (sum < (least[from + set] as number)) least[from + set] = sum;
       }
     }
+  }
   return least;
 }
+
+/** The replicas of a task on a group of machines. */
+export const groupOn = ({ replicas, groups }: Tasks, t: number, g: number): OnGroup =>
+  onGroup(replicas[t] as Replicas, g, groups[g] as Tasks['groups'][number]);
 
 /**
  * Models in cuts on the type of a unit of which no other serves all tasks as fast, with prompts as short and no more disk (and, of
@@ -147,7 +154,7 @@ export function fitsOn(tasks: Tasks, asked: Asked, unit: number, keep: Keep): re
   const { items, batched } = supply.catalog;
   const { units, diskPerHourGb } = supply.offers;
   const g = tasks.groupOf[unit] as number;
-  const on = tasks.replicas.map((replicas) => onGroup(replicas, g, tasks.groups[g] as Tasks['groups'][number]));
+  const on = list.map((_, t) => groupOn(tasks, t, g));
   const gpus = units.gpus[unit] as number;
   const splits = splitsOf(gpus).length;
   const isPersonal = units.personal[unit] === 1;
@@ -237,23 +244,25 @@ export function fitsFor(tasks: Tasks, asked: Asked, known: FitsKnown, unit: numb
   const { rows, terms } = known;
   const own = tasks.tasksIn[set] as Int32Array;
   const kept: { fit: Fit; work: Float64Array; usd: number }[] = [];
+  const work = new Float64Array(rows.length);
   for (const fit of fitsOn(tasks, asked, unit, terms === null ? 'fastest' : 'better')) {
     if ((set & ~fit.serves) !== 0) continue;
+    const { diskGb, seconds } = fit;
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k] as Float64Array;
+      let sum = 0;
+      for (const t of own) sum += (row[t] as number) * (seconds[t] as number);
+      work[k] = sum;
+    }
     const usd = terms === null ? 0 : fitTermsUsd(tasks, asked, terms, unit, set, fit);
     if (usd === Number.POSITIVE_INFINITY) continue;
-    const work = Float64Array.from(rows, (row) => {
-      let sum = 0;
-      for (const t of own) sum += (row[t] as number) * (fit.seconds[t] as number);
-      return sum;
-    });
-    const { diskGb } = fit;
     if (kept.some((one) => one.fit.diskGb <= diskGb && one.usd <= usd && isNoMore(one.work, work))) continue;
     if (own.length > 1 && !isShared(tasks, rows[0] as Float64Array, own, unit, fit)) continue;
     for (let k = kept.length - 1; k >= 0; k--) {
       const one = kept[k] as (typeof kept)[number];
       if (diskGb <= one.fit.diskGb && usd <= one.usd && isNoMore(work, one.work)) kept.splice(k, 1);
     }
-    kept.push({ fit, work, usd });
+    kept.push({ fit, work: work.slice(), usd });
   }
   const fits = kept.map(({ fit }) => fit);
   known.fits.set(key, fits);
@@ -304,7 +313,7 @@ function isShared(
   for (const t of own) {
     const { taskPart, shape } = tasks.list[t] as Task;
     const replicas = tasks.replicas[t] as Replicas;
-    const on = onGroup(replicas, g, tasks.groups[g] as Tasks['groups'][number]);
+    const on = groupOn(tasks, t, g);
     const { rate, promptS, aloneS } = replicaAt(replicas, on, cut, place);
     const workShare = ((weights[t] as number) / shape.load.meanMultiple) * (seconds[t] as number);
     all += workShare;

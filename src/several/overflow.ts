@@ -5,8 +5,9 @@ import { overflowOf } from '../cost/overflow.js';
 import { certainlyBelow } from '../units/float.js';
 import type { TaskPart } from '../workload/workload.js';
 import { staffedApi } from './apis.js';
-import { askedOf, type Board, type Part } from './board.js';
+import { askedOf, type Board } from './board.js';
 import { type Fit, fitsFor, fitTermsUsd, leastWork } from './fits.js';
+import { type Part, partOf } from './part.js';
 import { aloneUsd, leastStaffed } from './parts.js';
 import { machineFte } from './people.js';
 import type { Task } from './tasks.js';
@@ -19,7 +20,7 @@ import type { Task } from './tasks.js';
  * @param types those of units that are looked at; null: all
  */
 export function overflowParts(board: Board, limits: Float64Array, types: ReadonlySet<number> | null): Part[] {
-  const { tasks, people, workload, asked, known, weightedUnits, above } = board;
+  const { tasks, people, workload, known, weightedUnits, above } = board;
   const { supply, sets, firstLive, live, liveAlone } = tasks;
   const { offers } = supply;
   const { units } = offers;
@@ -29,8 +30,8 @@ export function overflowParts(board: Board, limits: Float64Array, types: Readonl
   for (let unit = 0; unit < units.count; unit++) {
     if (types !== null && !types.has(tasks.typeOf[unit] as number)) continue;
     if (units.sleeps[unit] === 1 || firstLive[unit] === firstLive[unit + 1]) continue;
-    const least = leastWork(tasks, asked, known, unit);
-    const each = weightedUnits / (units.copies[unit] as number);
+    const least = leastWork(tasks, known, unit);
+    const each = weightedUnits / ((units.copies[unit] as number) * (units.gpus[unit] as number));
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
       const offer = live[at] as number;
       if (offers.follows[offer] === 1 || offers.owned[offer] !== 0) continue;
@@ -72,15 +73,15 @@ function leastPairUsd(
 
 /** What any pair costs every set at the least, USD a month, without people whom deployments share. */
 export function leastOfPairs(board: Board): Float64Array {
-  const { tasks, workload, asked, known, weightedUnits, above } = board;
+  const { tasks, workload, known, weightedUnits, above } = board;
   const { supply, sets, firstLive, live, liveAlone } = tasks;
   const { offers } = supply;
   const { units } = offers;
   const found = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
   for (let unit = 0; unit < units.count; unit++) {
     if (units.sleeps[unit] === 1 || firstLive[unit] === firstLive[unit + 1]) continue;
-    const least = leastWork(tasks, asked, known, unit);
-    const each = weightedUnits / (units.copies[unit] as number);
+    const least = leastWork(tasks, known, unit);
+    const each = weightedUnits / ((units.copies[unit] as number) * (units.gpus[unit] as number));
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
       const offer = live[at] as number;
       if (offers.follows[offer] === 1 || offers.owned[offer] !== 0) continue;
@@ -179,22 +180,20 @@ function pairOf(
   const usd = billUsd + fte * people.usdPerFte + termsUsd;
   if (!(usd < belowUsd)) return null;
   const onceHourly = machines * (offers.oncePerHour[offer] as number) * hoursPerMonth;
-  return {
+  return partOf({
     ...{ set, usd, termsUsd, modelsUsd, unit, offer, fte, staff, machines, upfrontUsd },
     kind: units.kind[unit] as number,
     at: fit.item,
     cards: cuts[fit.cut] as number,
-    owned: -1,
     cashUsd: Math.max(0, billUsd - onceHourly),
     provider: offers.provider[offer] as number,
     model: catalog.items.model[fit.item] as number,
     ...askedOf(board, staff, set),
-    option: null,
     second: {
       ...{ role: 'overflow', api, share, kind: apis.kind[api] as number },
       ...staffedApi(apis.provider[api] as number),
     },
-  };
+  });
 
   /** What the API charges beyond the machines in every month alone; null: a request costs the same in all of them. */
   function netByMonth(): number[] | null {

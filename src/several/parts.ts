@@ -1,7 +1,8 @@
 import { secondKinds } from '../core/failover.js';
 import { numberOf } from '../core/kinds.js';
 import { type SecondChoice, staffedApi } from './apis.js';
-import { type Board, noMachine, type Part } from './board.js';
+import type { Board } from './board.js';
+import { type Part, partOf } from './part.js';
 import { type PeopleColumns, type Staffed, sharedPeople } from './people.js';
 import { lastIn, type Task } from './tasks.js';
 
@@ -93,8 +94,7 @@ export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: 
     if (terms !== null)
       for (const t of tasksIn[set] as Int32Array) own += (terms.apis[t] as Float64Array)[api] as number;
     const allUsd = besideUsd + own * (1 - (choice?.second.share ?? 0)) + (choice?.termsUsd ?? 0);
-    return {
-      ...noMachine,
+    return partOf({
       ...staffedApi(apis.provider[api] as number),
       set,
       usd: usd + besideUsd,
@@ -103,7 +103,7 @@ export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: 
       kind: apis.kind[api] as number,
       at: api,
       second: choice?.second ?? null,
-    };
+    });
   }
 }
 
@@ -124,8 +124,7 @@ export function deviceParts({ tasks, volumes, known: { terms } }: Board): Part[]
           termsUsd += ((terms.items[t] as Float64Array)[item] as number) + (terms.waits[t]?.(fit.firstTokenMs) ?? 0);
       }
       if (!serves || usd + termsUsd >= (best?.usd ?? Number.POSITIVE_INFINITY)) continue;
-      best = {
-        ...noMachine,
+      best = partOf({
         set,
         usd: usd + termsUsd,
         termsUsd,
@@ -134,7 +133,7 @@ export function deviceParts({ tasks, volumes, known: { terms } }: Board): Part[]
         staff: supply.offers.deviceStaff,
         provider: -1,
         option,
-      };
+      });
     }
     if (best !== null) parts.push(best);
   }

@@ -6,10 +6,11 @@ import type { TaskService } from '../places/placement.js';
 import { withColdStarts } from '../places/serverless-service.js';
 import { secondsPerDay } from '../units/clock.js';
 import type { SecondChoice } from './apis.js';
-import { askedOf, type Board, isNoDearer, noMachine, type Part, secondsOf, withSecond } from './board.js';
-import { fitKey, leastWork } from './fits.js';
+import { askedOf, type Board, secondsOf } from './board.js';
+import { fitKey, groupOn, leastWork } from './fits.js';
+import { isNoDearer, type Part, partOf, withSecond } from './part.js';
 import { machineFte } from './people.js';
-import { onGroup, type Replicas, replicaAt, replicaRate } from './replicas.js';
+import { type OnGroup, type Replicas, replicaAt, replicaRate } from './replicas.js';
 import { lastIn, type Task, type Tasks } from './tasks.js';
 
 /** Steps in which the length of a start is told, by doubling; and in which its billed share is. */
@@ -62,18 +63,20 @@ export function workerParts(
   const ups = new Map<number, number>();
   const best: Part[][] = Array.from({ length: sets }, () => []);
   const [usd, machinesOf, step] = [new Float64Array(count), new Float64Array(count), new Uint8Array(count)];
+  /** What a model on the offer costs every set at the least, beside what it costs whatever it serves. */
+  const boundUsd = new Float64Array(sets);
   /** Sets of which some model on the offer may be best. */
   const mattering = new Int32Array(sets);
   let mayWin = 0;
   /** What is looked at: a unit with its group, cut and replicas; an offer; an item by its place in the pool. */
   let [unit, cut, offer, j, item, coldS, billedS, unitUsd] = [0, 0, 0, 0, 0, 0, 0, 0];
-  let on: ReturnType<typeof onGroup>[] = [];
+  let on: OnGroup[] = [];
   for (unit = 0; unit < units.count; unit++) {
     if (units.sleeps[unit] === 0) continue;
     const g = groupOf[unit] as number;
     const gpus = units.gpus[unit] as number;
     cut = splitsOf(gpus).length - 1;
-    on = tasks.replicas.map((replicas) => onGroup(replicas, g, tasks.groups[g] as Tasks['groups'][number]));
+    on = list.map((_, t) => groupOn(tasks, t, g));
     const isOpened = asked.opened.has(tasks.typeOf[unit] as number);
     const among = isOpened ? pool.length : terms === null ? tasks.fastest : tasks.better;
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
@@ -99,7 +102,7 @@ export function workerParts(
           machinesOf[t] = Math.max(needed, upOf(t));
           usd[t] = unitUsd * (machinesOf[t] as number) + besideUsd(t);
         }
-        compare(gb * (offers.keptPerGb[offer] as number) + (terms?.placeUsd ?? 0), gpus, liveAlone[at] as number);
+        compare(may, gb * (offers.keptPerGb[offer] as number) + (terms?.placeUsd ?? 0), gpus, liveAlone[at] as number);
       }
     }
   }
@@ -115,13 +118,21 @@ export function workerParts(
     return Math.min(limits[set] as number, known?.usd ?? Number.POSITIVE_INFINITY);
   }
 
-  /** Compares the model on the offer with the best of every set. */
-  function compare(fixedUsd: number, gpus: number, alone: number): void {
+  /** Compares the model on the offer with the best of every set of the tasks that it may serve. */
+  function compare(may: number, fixedUsd: number, gpus: number, alone: number): void {
     const provider = offers.provider[offer] as number;
+    for (let set = may & -may; set !== 0; set = (set - may) & may) {
+      const last = lastIn(set);
+      let sum = boundUsd[set ^ (1 << last)] as number;
+      for (const t of tasks.bundles[last] as Int32Array) sum += usd[t] as number;
+      boundUsd[set] = sum;
+    }
     for (let one = 0; one < mayWin; one++) {
       const set = mattering[one] as number;
-      if ((set & ~alone) === 0) compareWith(set, fixedUsd, gpus, null);
-      else for (const choice of secondsOf(board, { set, offer, provider })) compareWith(set, fixedUsd, gpus, choice);
+      if ((set & ~may) !== 0) continue;
+      if ((set & ~alone) === 0) {
+        if ((boundUsd[set] as number) + fixedUsd < mostOf(set)) compareWith(set, fixedUsd, gpus, null);
+      } else for (const choice of secondsOf(board, { set, offer, provider })) compareWith(set, fixedUsd, gpus, choice);
     }
   }
 
@@ -143,8 +154,7 @@ export function workerParts(
     if (!(whole - awayUsd(set, choice) < most)) return;
     const modelsUsd = modelsUsdOf(set);
     const termsUsd = (terms?.placeUsd ?? 0) + elsewhereUsd + modelsUsd;
-    const part: Part = {
-      ...noMachine,
+    const part = partOf({
       set,
       usd: whole - (choice?.usd ?? 0),
       termsUsd,
@@ -161,7 +171,7 @@ export function workerParts(
       provider: offers.provider[offer] as number,
       model: items.model[item] as number,
       ...askedOf(board, staff, set),
-    };
+    });
     keep(choice === null ? part : withSecond(part, choice));
   }
 
@@ -293,7 +303,7 @@ export function workerParts(
 }
 
 /** What workers of every live offer cost at the least for every set, whatever their model: by place of the offer, then set. */
-export function leastOfWorkers({ tasks, workload, asked, known, weightedUnits, volumes }: Board): Float64Array {
+export function leastOfWorkers({ tasks, workload, known, weightedUnits, volumes }: Board): Float64Array {
   const { supply, sets, list, bundles, firstLive, live, liveServes } = tasks;
   const { offers, catalog } = supply;
   const { units } = offers;
@@ -303,7 +313,8 @@ export function leastOfWorkers({ tasks, workload, asked, known, weightedUnits, v
   const ups = new Map<number, Float64Array>();
   for (let unit = 0; unit < units.count; unit++) {
     if (units.sleeps[unit] === 0) continue;
-    const work = leastWork(tasks, asked, known, unit);
+    const work = leastWork(tasks, known, unit);
+    const each = weightedUnits / (units.gpus[unit] as number);
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
       const offer = live[at] as number;
       const coldS = (offers.coldS[offer] as number) + mostGb * (offers.coldSPerGb[offer] as number);
@@ -322,7 +333,7 @@ export function leastOfWorkers({ tasks, workload, asked, known, weightedUnits, v
         else if (((liveServes[at] as number) & set) !== 0) {
           const own = bundles[last] as Int32Array;
           const upAll = own.reduce((sum, t) => sum + (up?.[t] as number), 0);
-          least[at * sets + set] = unitUsd * Math.max(weightedUnits * (work[set] as number), upAll);
+          least[at * sets + set] = unitUsd * Math.max(each * (work[set] as number), upAll);
         }
       }
     }

@@ -9,7 +9,7 @@ import { rounded, roundedOrNull } from '../../decide/round.js';
 import { findTaskPartIn } from '../../decide/splits/cuts.js';
 import type { Context, Placement } from '../../places/placement.js';
 import { placementOf, placements } from '../../places/registry.js';
-import type { TakesPart } from '../../several/decide.js';
+import type { TakesPart } from '../../several/taken.js';
 import type { Kind } from '../../tables/rows.js';
 import { certainlyBelow } from '../../units/float.js';
 import { doneInTime } from '../../workload/deferral.js';
