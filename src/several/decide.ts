@@ -17,7 +17,7 @@ import { type Choices, type Combined, type CombineRules, combine, leastSums } fr
 import { type Asked, type FitsKnown, fitKey, forget } from './fits.js';
 import { leastOfPairs, overflowParts } from './overflow.js';
 import type { Part } from './part.js';
-import { aloneUsd, apiParts, deviceParts, leastStaffed, marginUsd } from './parts.js';
+import { aloneUsd, apiParts, deviceParts, leastStaffed, marginAlikeUsd, marginUsd } from './parts.js';
 import { type Taken, type TakesPart, takenBy } from './taken.js';
 import type { Task, Tasks } from './tasks.js';
 import type { Terms } from './terms.js';
@@ -158,13 +158,13 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     for (;;) {
       const limit = best?.usd ?? belowUsd;
       const all = [...listed, ...workers.parts(), ...pairs.parts()];
-      const bars = ruled ? new Float64Array(sets).fill(Number.POSITIVE_INFINITY) : barsOf(board, all, most, taken);
+      const bars = ruled ? noBars(board) : barsOf(board, all, most, taken);
       let isWider = widen(board, limit, bars, rest, most, ruled, taken) > 0;
       if (isWider) best = combinedBelow(limit) ?? best;
       const now = best?.usd ?? belowUsd;
       /** What a part of a type may cost, with what the others cost at the least. */
       const below = (peopleUsd: number): Float64Array =>
-        bars.map((bar, set) => Math.min(bar, now - peopleUsd - (rest[sets - 1 - set] as number)));
+        bars.any.map((bar, set) => Math.min(bar, now - peopleUsd - (rest[sets - 1 - set] as number)));
       isWider = workers.widen(below(workerPeopleUsd).map((usd, set) => (taken.any(set, serverless) ? usd : 0)));
       isWider = pairs.widen(below(0)) || isWider;
       if (isWider) best = combinedBelow(now) ?? best;
@@ -298,13 +298,37 @@ function leastOnUnits(board: Board, set: number, belowUsd: number): number {
 const standsIn = ({ tasks }: Board, { owned, second }: Part, most: number): boolean =>
   owned === -1 && (second === null || most >= 2 * tasks.bundles.length);
 
-/** The most that a set may cost on a part of one deployment: that of any other one with all that it may add to people. */
-function barsOf(board: Board, listed: readonly Part[], most: number, taken: Taken): Float64Array {
-  const bars = new Float64Array(board.tasks.sets).fill(Number.POSITIVE_INFINITY);
+/**
+ * The most that a set may cost on any part, and on one for which people are asked in some way, with no machine or one at the least: see
+ * `alikeAt`.
+ */
+type Bars = { any: Float64Array; alike: Float64Array };
+
+const noBars = ({ tasks: { sets, supply } }: Board): Bars => ({
+  any: new Float64Array(sets).fill(Number.POSITIVE_INFINITY),
+  alike: new Float64Array(supply.offers.staffs.length * 2 * sets).fill(Number.POSITIVE_INFINITY),
+});
+
+const alikeAt = ({ tasks: { sets } }: Board, staff: number, fewest: number, set: number): number =>
+  (staff * 2 + fewest) * sets + set;
+
+/** A part may stand for others of its set that cost as much as it with all that it may add to people. */
+function lowerBars(board: Board, { any, alike }: Bars, part: Part, most: number): void {
+  const { people } = board;
+  const { set, staff, usd } = part;
+  any[set] = Math.min(any[set] as number, usd + marginUsd(people, part, most));
+  if (part.second !== null) return;
+  for (const fewest of [0, 1]) {
+    const at = alikeAt(board, staff, fewest, set);
+    alike[at] = Math.min(alike[at] as number, usd + marginAlikeUsd(people, part, fewest));
+  }
+}
+
+/** What others of their set may cost at the most for parts that were made. */
+function barsOf(board: Board, listed: readonly Part[], most: number, taken: Taken): Bars {
+  const bars = noBars(board);
   const lower = (part: Part): void => {
-    if (!taken.part(part) || !standsIn(board, part, most)) return;
-    const bar = part.usd + marginUsd(board.people, part, most);
-    if (bar < (bars[part.set] as number)) bars[part.set] = bar;
+    if (taken.part(part) && standsIn(board, part, most)) lowerBars(board, bars, part, most);
   };
   for (const part of listed) lower(part);
   for (let set = 1; set < board.tasks.sets; set++) for (const part of frontOf(board, set)) lower(part);
@@ -345,7 +369,7 @@ function seed(board: Board): void {
 function widen(
   board: Board,
   limit: number,
-  bars: Float64Array,
+  bars: Bars,
   rest: Float64Array,
   most: number,
   ruled: boolean,
@@ -357,40 +381,47 @@ function widen(
   const { units } = offers;
   const found: number[] = [];
   const alone = new Map<number, number>();
+  const staffsOf: (readonly number[])[] = [];
   for (let unit = 0; unit < units.count; unit++) {
-    if (firstLive[unit] === firstLive[unit + 1]) continue;
-    let usd = Number.POSITIVE_INFINITY;
-    for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
-      const staff = offers.staff[live[at] as number] as number;
-      const machines = units.min[unit] as number;
-      const key = staff * 1000 + machines;
-      const one = alone.get(key) ?? aloneUsd(people, leastStaffed(staff, machines));
-      alone.set(key, one);
-      usd = Math.min(usd, one);
-    }
+    const staffs = [...new Set(live.subarray(firstLive[unit], firstLive[unit + 1]).map(staffOf))];
+    staffsOf.push(staffs);
+    if (staffs.length === 0) continue;
+    const usd = Math.min(...staffs.map((staff) => peopleUsd(staff, units.min[unit] as number)));
     for (let set = 1; set < sets; set++) {
       const at = unit * sets + set;
       const least = leastUsd[at] as number;
-      if (!taken.any(set, units.kind[unit] as number)) continue;
-      if (
-        least < (bars[set] as number) &&
-        least + usd + (rest[sets - 1 - set] as number) < limit &&
-        !made[set]?.has(unit)
-      )
-        found.push(at);
+      if (!taken.any(set, units.kind[unit] as number) || !isBelowBars(unit, set)) continue;
+      if (least + usd + (rest[sets - 1 - set] as number) < limit && !made[set]?.has(unit)) found.push(at);
     }
   }
   found.sort((a, b) => (leastUsd[a] as number) - (leastUsd[b] as number));
   let count = 0;
   for (const at of found) {
-    const set = at % sets;
-    if ((leastUsd[at] as number) >= (bars[set] as number)) continue;
+    const [unit, set] = [Math.floor(at / sets), at % sets];
+    if (!isBelowBars(unit, set)) continue;
     count++;
-    for (const part of partsOn(board, Math.floor(at / sets), set))
-      if (!ruled && part.usd < (bars[set] as number) && taken.part(part) && standsIn(board, part, most))
-        bars[set] = Math.min(bars[set] as number, part.usd + marginUsd(people, part, most));
+    for (const part of partsOn(board, unit, set))
+      if (!ruled && taken.part(part) && standsIn(board, part, most)) lowerBars(board, bars, part, most);
   }
   return count;
+
+  function staffOf(offer: number): number {
+    return offers.staff[offer] as number;
+  }
+
+  function peopleUsd(staff: number, machines: number): number {
+    const key = staff * 1000 + machines;
+    const usd = alone.get(key) ?? aloneUsd(people, leastStaffed(staff, machines));
+    alone.set(key, usd);
+    return usd;
+  }
+
+  function isBelowBars(unit: number, set: number): boolean {
+    const least = leastUsd[unit * sets + set] as number;
+    const fewest = Math.min(1, units.min[unit] as number);
+    const isBelow = (staff: number): boolean => least < (bars.alike[alikeAt(board, staff, fewest, set)] as number);
+    return least < (bars.any[set] as number) && (staffsOf[unit] as readonly number[]).some(isBelow);
+  }
 }
 
 /** What may serve every set, among parts on machines and others: those of every set are gone through once they are asked for. */

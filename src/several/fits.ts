@@ -37,8 +37,8 @@ export type FitsKnown = {
   rows: readonly Float64Array[];
   /** By type of unit and set. */
   fits: Map<number, readonly Fit[]>;
-  /** By group of machines, then row of weights and set. */
-  least: (Float64Array | undefined)[];
+  /** By group of machines and the cards of its largest replica, then row of weights and set. */
+  least: Map<number, Float64Array>;
   terms: Terms | null;
   /** How many of the types in `Asked.changed` the fits know of. */
   seen: number;
@@ -101,7 +101,9 @@ export function weightsOf({ list }: Tasks, volumes: Float64Array, peakGrowth: nu
 export function knownFor(known: FitsKnown | null, { rows }: Weights, { changed }: Asked): FitsKnown {
   const isAlike =
     known !== null && known.rows.length === rows.length && rows.every((row, k) => isNear(row, known.rows[k]));
-  return isAlike ? (known as FitsKnown) : { rows, fits: new Map(), least: [], terms: null, seen: changed.length };
+  return isAlike
+    ? (known as FitsKnown)
+    : { rows, fits: new Map(), least: new Map(), terms: null, seen: changed.length };
 }
 
 /** Weights that differ by so little are the same. */
@@ -109,27 +111,41 @@ const sameWeight = 1e-9;
 const isNear = (row: Float64Array, other: Float64Array | undefined): boolean =>
   isSame(row, other) || row.every((one, t) => Math.abs(one - (other?.[t] ?? Number.NaN)) <= sameWeight);
 
-/** Work that a request of a set takes at the least of one card of a unit, whatever the cut, weighted: by row of weights, then set. */
-export function leastWork(tasks: Tasks, known: FitsKnown, unit: number): Float64Array {
-  const g = tasks.groupOf[unit] as number;
-  const found = known.least[g];
+/** Work that a request of a set takes at the least of one card of a unit, weighted: by row of weights, then set. */
+export const leastWork = (tasks: Tasks, known: FitsKnown, unit: number): Float64Array =>
+  leastWorkIn(
+    tasks,
+    known,
+    tasks.groupOf[unit] as number,
+    splitsOf(tasks.supply.offers.units.gpus[unit] as number).length - 1,
+  );
+
+/** The same of a group of machines with replicas of up to so many cards. */
+function leastWorkIn(tasks: Tasks, known: FitsKnown, g: number, cut: number): Float64Array {
+  const key = g * cuts.length + cut;
+  const found = known.least.get(key);
   if (found !== undefined) return found;
-  const { sets, bundles, list, serves, fastest } = tasks;
+  const { sets, bundles, list, serves, fastest, replicas, tasksIn } = tasks;
   const { rows } = known;
-  const least = new Float64Array(sets * rows.length).fill(Number.POSITIVE_INFINITY);
-  known.least[g] = least;
-  const sums = new Float64Array(sets);
-  const floors = list.map((_, t) => groupOn(tasks, t, g).floorS);
+  const least =
+    cut === 0
+      ? new Float64Array(sets * rows.length).fill(Number.POSITIVE_INFINITY)
+      : leastWorkIn(tasks, known, g, cut - 1).slice();
+  known.least.set(key, least);
+  const on = list.map((_, t) => groupOn(tasks, t, g));
+  const cards = cuts[cut] as number;
+  const [sums, seconds] = [new Float64Array(sets), new Float64Array(list.length)];
   for (let j = 0; j < fastest; j++) {
-    const own = serves[j] as number;
+    for (const t of tasksIn[serves[j] as number] as Int32Array)
+      seconds[t] = cards / replicaRate(replicas[t] as Replicas, on[t] as OnGroup, cut, j);
+    const own = (serves[j] as number) & bitsWhere(bundles, (t) => seconds[t] !== Number.POSITIVE_INFINITY);
     for (let k = 0; k < rows.length; k++) {
       const row = rows[k] as Float64Array;
       const from = k * sets;
       for (let set = own & -own; set !== 0; set = (set - own) & own) {
         const last = lastIn(set);
         let sum = sums[set ^ (1 << last)] as number;
-        for (const t of bundles[last] as Int32Array)
-          sum += (row[t] as number) * ((floors[t] as Float64Array)[j] as number);
+        for (const t of bundles[last] as Int32Array) sum += (row[t] as number) * (seconds[t] as number);
         sums[set] = sum;
         if (sum < (least[from + set] as number)) least[from + set] = sum;
       }

@@ -156,6 +156,27 @@ export function marginUsd(people: PeopleColumns, part: Part, most: number): numb
     (isFleet ? people.fteBase + people.fteOnCall + most * people.ftePerFleet : 0) +
     people.ftePerModel +
     (part.second === null ? 1 : 2) * people.fteApi;
-  const doublings = Math.log2(1 + part.machines / people.doublingFrom);
-  return aloneUsd(people, part) + fte * people.usdPerFte + doublings * people.weeksPerDoubling * people.usdPerWeek;
+  return aloneUsd(people, part) + fte * people.usdPerFte + doublingsUsd(people, part.machines);
 }
+
+/** The same in place of a deployment for which people are asked in the same way: that of more machines than its fewest. */
+export function marginAlikeUsd(people: PeopleColumns, { staff, machines }: Part, fewest: number): number {
+  const site = people.site[staff] as number;
+  const growth = site === -1 ? 1 : (people.siteGrowth[site] as number);
+  // Beyond other machines these would take ever more people.
+  if (growth > 1 || people.growth > 1) return Number.POSITIVE_INFINITY;
+  const sites = people.sites[staff] as number;
+  const grown = (count: number): number => {
+    const atSites = site === -1 ? 0 : sites * (people.siteFte[site] as number) * count ** growth;
+    return atSites + (people.desk[staff] === 1 ? people.slope * (count * sites) ** people.growth : 0);
+  };
+  const fte = Math.max(0, grown(machines) - grown(fewest));
+  return fte * people.usdPerFte + doublingsUsd(people, Math.max(0, machines - fewest) * sites, fewest * sites);
+}
+
+/** What setting up machines beside others, so many at the least, adds at the most. */
+const doublingsUsd = (
+  { doublingFrom, weeksPerDoubling, usdPerWeek }: PeopleColumns,
+  more: number,
+  others = 0,
+): number => Math.log2(1 + more / Math.max(doublingFrom, others)) * weeksPerDoubling * usdPerWeek;
