@@ -45,7 +45,7 @@ function unitFloors(
         offers.follows[offer] === 1
           ? withSpareOf(units.min[unit] as number, rule)
           : Math.min(1, units.min[unit] as number);
-      const least = units.sleeps[unit] === 1 ? leastWorkers(idle, workload.requestsPerDay, waking) : fewest;
+      const least = units.sleeps[unit] === 1 ? leastWorkers(idle, workload.requestsPerDay, waking()) : fewest;
       const bill =
         least * (offers.perHour[offer] as number) * hoursPerMonth * (price?.[offers.provider[offer] as number] ?? 1);
       const usd = bill * (1 - slack) + peopleUsd(people, offers.staff[offer] as number, least);

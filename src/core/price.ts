@@ -86,7 +86,7 @@ export function price(
         : (rows.fixed[row] as number) + peopleUsd(people, rows.staff[row] as number, 0);
     } else if (rows.upS[row] !== 0) {
       priced.state[row] = bound;
-      const units = leastWorkers(workerOf(priced, row), requestsPerDay, shape.waking);
+      const units = leastWorkers(workerOf(priced, row), requestsPerDay, shape.waking());
       usd[row] = fleetUsd(priced, row, units, perMonth);
       priced.machines[row] = units;
     } else if (rows.follows[row] === 1) {
@@ -180,7 +180,7 @@ export function settle(priced: Priced, row: number): void {
     return;
   }
   const units = isWorker
-    ? meanWorkers(workerOf(priced, first), requestsPerDay, shape.waking)
+    ? meanWorkers(workerOf(priced, first), requestsPerDay, shape.waking())
     : unitHours(load.hours, needOf(priced, first), rows.min[first] as number, ruleOf(rows, first)) / load.hoursPerMonth;
   const perMonth = load.requestsPerMonth * requestsPerDay;
   priced.usd[row] = fleetUsd(priced, first, units, perMonth) + (priced.secondUsd[row] as number);
@@ -269,7 +269,7 @@ const workerUsdAtLeast = (priced: Priced, row: number, worker: Worker): number =
   fleetUsd(
     priced,
     row,
-    leastWorkers(worker, priced.requestsPerDay, priced.shape.waking),
+    leastWorkers(worker, priced.requestsPerDay, priced.shape.waking()),
     priced.shape.load.requestsPerMonth * priced.requestsPerDay,
   );
 

@@ -2,6 +2,7 @@ import type { RequestColumns } from '../capacity/request-rate.js';
 import type { Context } from '../places/placement.js';
 import { context as contextRule } from '../rules/model.js';
 import { taken } from '../units/columns.js';
+import { madeOnce } from '../units/memo.js';
 import { onlyPart } from '../workload/workload.js';
 import type { Admitted } from './admitted.js';
 import { type ApiBills, apiBills } from './api-bills.js';
@@ -30,7 +31,7 @@ export type Shape = {
   keep: Keep;
   quality: Quality;
   load: TaskLoad;
-  waking: Waking;
+  waking: () => Waking;
   requests: RequestColumns;
   /** Items that may be the fastest somewhere. */
   order: Order;
@@ -73,7 +74,7 @@ export function shapeOf(admitted: Admitted, context: Context, keep: Keep, length
   const wanted = length === 'held' ? 0 : bitOf(contextRule.id);
   const api = admitted.api.filter((one) => service.bits[one] === wanted);
   const shape: Shape = {
-    waking: wakingOf(taskPart, context.workload),
+    waking: madeOnce(() => wakingOf(taskPart, context.workload)),
     service,
     fits: noFits,
     bills: apiBills(admitted, api, taken(service.firstTokenMs, api), context),

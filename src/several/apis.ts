@@ -15,7 +15,8 @@ export type ApiUsd = {
   linear: readonly Float64Array[];
   /** By task what is paid whatever it asks; one model is tuned for all tasks that ask for it. */
   once: readonly Float64Array[];
-  /** Sets of tasks that each may serve alone. */
+  /** Sets of tasks that each may serve, with a second place beside it or alone, and alone. */
+  serves: Int32Array;
   alone: Int32Array;
   /** The set of tasks that ask for availability. */
   asking: number;
@@ -36,12 +37,11 @@ export function apiUsd({ list, bundles, supply }: Tasks, volumes: Float64Array, 
       (once[t] as Float64Array)[api] = bills.fixed[at] as number;
     }
   }
-  const alone = numbers(apis.count, (api) =>
-    bitsWhere(
-      bundles,
-      (t) =>
-        !Number.isNaN((linear[t] as Float64Array)[api]) && (list[t] as Task).shape.admitted.verdicts.apis[api] === 0,
-    ),
+  const serves = numbers(apis.count, (api) =>
+    bitsWhere(bundles, (t) => !Number.isNaN((linear[t] as Float64Array)[api])),
+  );
+  const alone = serves.map(
+    (set, api) => set & bitsWhere(bundles, (t) => (list[t] as Task).shape.admitted.verdicts.apis[api] === 0),
   );
   const asks = (t: number): boolean => (list[t] as Task).shape.admitted.availability !== null;
   const asking = (2 ** bundles.length - 1) & ~bitsWhere(bundles, (t) => !asks(t));
@@ -50,7 +50,7 @@ export function apiUsd({ list, bundles, supply }: Tasks, volumes: Float64Array, 
     const { shape, taskPart } = list[t] as Task;
     return billByMonth(shape.bills, shape.bills.api.indexOf(api), taskPart, volumes[t] as number, workload);
   });
-  return { linear, once, alone, asking, byMonth: (t, api) => byMonth(api * list.length + t) };
+  return { linear, once, serves, alone, asking, byMonth: (t, api) => byMonth(api * list.length + t) };
 }
 
 /** The API that stands beside a place for the same requests, with its share of them. */
@@ -141,20 +141,23 @@ export function apisAbove(
     const least = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
     const [sums, onceUsd] = [new Float64Array(sets), new Float64Array(sets)];
     for (let one = 0; one < apis.count; one++) {
+      const may = alone[one] as number;
       if (apis.kind[one] !== kind) continue;
-      for (let set = 1; set < sets; set++) {
+      for (let set = may & -may; set !== 0; set = (set - may) & may) {
         const last = lastIn(set);
         const before = set ^ (1 << last);
-        let [sum, most] = [sums[before] as number, onceUsd[before] as number];
+        let sum = sums[before] as number;
+        let most = onceUsd[before] as number;
         for (const t of bundles[last] as Int32Array) {
-          const termsUsd = terms === null ? 0 : ((terms.apis[t] as Float64Array)[one] as number);
-          sum += ((linear[t] as Float64Array)[one] as number) + termsUsd;
+          sum += (linear[t] as Float64Array)[one] as number;
+          if (terms !== null) sum += (terms.apis[t] as Float64Array)[one] as number;
           most = Math.max(most, (once[t] as Float64Array)[one] as number);
         }
-        [sums[set], onceUsd[set]] = [sum, most];
-        const usd = (sums[set] as number) + (onceUsd[set] as number);
-        if ((set & ~(alone[one] as number)) !== 0 || !(usd < (least[set] as number))) continue;
-        [least[set], api[set]] = [usd, one];
+        sums[set] = sum;
+        onceUsd[set] = most;
+        if (!(sum + most < (least[set] as number))) continue;
+        least[set] = sum + most;
+        api[set] = one;
       }
     }
     return { kind, api, usd: least };

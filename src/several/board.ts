@@ -78,7 +78,7 @@ export function boardOf(
     workers: new Map(),
     workerFirstTokens: new Map(),
   };
-  for (let unit = 0; unit < units.count; unit++) if (units.sleeps[unit] === 0) boundUnit(board, unit);
+  for (const unit of tasks.held) boundUnit(board, unit);
   return board;
 }
 

@@ -117,7 +117,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     let served = 0;
     for (const part of listed) if (part.kind === kind && part.second === null) served |= part.set;
     const { units } = tasks.supply.offers;
-    for (let unit = 0; unit < units.count; unit++) {
+    for (const unit of tasks.held) {
       if (units.kind[unit] !== kind) continue;
       for (let b = 0; b < bundles.length; b++)
         if ((board.leastUsd[unit * sets + (1 << b)] as number) < Number.POSITIVE_INFINITY) served |= 1 << b;
@@ -279,11 +279,10 @@ const mostTried = 2;
 /** What a set costs on the cheapest unit, if that is below something else: units are made exact from the cheapest bound up. */
 function leastOnUnits(board: Board, set: number, belowUsd: number): number {
   const { tasks, leastUsd, made } = board;
-  const { units } = tasks.supply.offers;
   let least = belowUsd;
   for (let tried = 0; ; tried++) {
     let [first, unit] = [least, -1];
-    for (let one = 0; one < units.count; one++) {
+    for (const one of tasks.held) {
       const at = one * tasks.sets + set;
       if ((leastUsd[at] as number) >= first || made[set]?.has(one)) continue;
       first = leastUsd[at] as number;
@@ -351,8 +350,7 @@ function seed(board: Board): void {
   const { supply, sets, firstLive, live } = tasks;
   const { offers } = supply;
   const first = new Map<number, number>();
-  for (let unit = 0; unit < offers.units.count; unit++) {
-    if (firstLive[unit] === firstLive[unit + 1]) continue;
+  for (const unit of tasks.held) {
     const staff = offers.staff[live[firstLive[unit] as number] as number] as number;
     for (let set = 1; set < sets; set++) {
       const usd = leastUsd[unit * sets + set] as number;
@@ -382,10 +380,9 @@ function widen(
   const found: number[] = [];
   const alone = new Map<number, number>();
   const staffsOf: (readonly number[])[] = [];
-  for (let unit = 0; unit < units.count; unit++) {
+  for (const unit of tasks.held) {
     const staffs = [...new Set(live.subarray(firstLive[unit], firstLive[unit + 1]).map(staffOf))];
-    staffsOf.push(staffs);
-    if (staffs.length === 0) continue;
+    staffsOf[unit] = staffs;
     const usd = Math.min(...staffs.map((staff) => peopleUsd(staff, units.min[unit] as number)));
     for (let set = 1; set < sets; set++) {
       const at = unit * sets + set;

@@ -27,9 +27,8 @@ export function overflowParts(board: Board, limits: Float64Array, types: Readonl
   const { hoursPerMonth } = workload;
   const parts: Part[] = [];
   const alone = new Map<number, number>();
-  for (let unit = 0; unit < units.count; unit++) {
+  for (const unit of tasks.held) {
     if (types !== null && !types.has(tasks.typeOf[unit] as number)) continue;
-    if (units.sleeps[unit] === 1 || firstLive[unit] === firstLive[unit + 1]) continue;
     const least = leastWork(tasks, known, unit);
     const each = weightedUnits / ((units.copies[unit] as number) * (units.gpus[unit] as number));
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
@@ -78,8 +77,7 @@ export function leastOfPairs(board: Board): Float64Array {
   const { offers } = supply;
   const { units } = offers;
   const found = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
-  for (let unit = 0; unit < units.count; unit++) {
-    if (units.sleeps[unit] === 1 || firstLive[unit] === firstLive[unit + 1]) continue;
+  for (const unit of tasks.held) {
     const least = leastWork(tasks, known, unit);
     const each = weightedUnits / ((units.copies[unit] as number) * (units.gpus[unit] as number));
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {

@@ -14,7 +14,7 @@ export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: 
   const { supply, list, bundles, sets, tasksIn } = tasks;
   const { apis, offers } = supply;
   const providers = offers.providers.length;
-  const { linear, once, alone, asking } = of;
+  const { linear, once, serves, alone, asking } = of;
   /** Of every provider its APIs of either type alone; pairs by both providers, as far as there are any. */
   const singles = providers * 2 * sets;
   const least = new Float64Array(singles).fill(Number.POSITIVE_INFINITY);
@@ -30,17 +30,22 @@ export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: 
     const provider = apis.provider[api] as number;
     const kind = apis.kind[api] as number;
     const single = typeOf(kind, -1);
-    for (let set = 1; set < sets; set++) {
+    const may = serves[api] as number;
+    for (let set = may & -may; set !== 0; set = (set - may) & may) {
       const last = lastIn(set);
       const before = set ^ (1 << last);
-      let [sum, most, counted] = [sums[before], onceUsd[before], termsUsd[before]] as [number, number, number];
+      let sum = sums[before] as number;
+      let most = onceUsd[before] as number;
+      let counted = termsUsd[before] as number;
       for (const t of bundles[last] as Int32Array) {
         sum += (linear[t] as Float64Array)[api] as number;
         // One model is tuned for all tasks that ask for it.
         most = Math.max(most, (once[t] as Float64Array)[api] as number);
         if (terms !== null) counted += (terms.apis[t] as Float64Array)[api] as number;
       }
-      [sums[set], onceUsd[set], termsUsd[set]] = [sum, most, counted];
+      sums[set] = sum;
+      onceUsd[set] = most;
+      termsUsd[set] = counted;
       const one = (sums[set] as number) + (onceUsd[set] as number);
       if ((set & ~(alone[api] as number)) === 0) {
         const usd = one + (termsUsd[set] as number);
@@ -51,7 +56,7 @@ export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: 
         who[at] = api;
         continue;
       }
-      if ((set & asking) === 0 || Number.isNaN(one)) continue;
+      if ((set & asking) === 0) continue;
       const available = availableAt(tasksIn[set] as Int32Array, api);
       for (const choice of behind(set, apis.provider[api] as number, available)) {
         const usd = one + available * (termsUsd[set] as number) + choice.usd;

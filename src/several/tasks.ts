@@ -9,7 +9,8 @@ import { bitOf } from '../core/verdicts.js';
 import { type Waking, wakingOf } from '../core/workers.js';
 import type { Context } from '../places/placement.js';
 import { availability } from '../rules/service.js';
-import { numbers } from '../units/columns.js';
+import { numbers, placesUpTo } from '../units/columns.js';
+import { madeOnce } from '../units/memo.js';
 import type { Hours } from '../workload/load.js';
 import { valleysOf } from '../workload/scheduling.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
@@ -24,7 +25,7 @@ export type Task = {
   hours: Hours;
   times: Hours;
   /** Hours of workers in many bands. */
-  wakingFine: Waking;
+  wakingFine: () => Waking;
 };
 
 /** Several tasks, in sets of them: for any volume, prices and people. */
@@ -61,6 +62,9 @@ export type Tasks = {
   firstLive: Int32Array;
   liveAlone: Int32Array;
   liveServes: Int32Array;
+  /** Units with such offers: those of which machines are held, and those that sleep. */
+  held: Int32Array;
+  sleeping: Int32Array;
 };
 
 /** More bands tell more closely how long workers are up. */
@@ -78,7 +82,7 @@ export const taskOf = ({ workload }: Context, taskPart: TaskPart, shape: Shape):
   shape,
   hours: taskPart.hours,
   times: valleysOf(workload.taskParts)?.get(taskPart.hours) ?? taskPart.hours,
-  wakingFine: wakingOf(taskPart, workload, fineBands),
+  wakingFine: madeOnce(() => wakingOf(taskPart, workload, fineBands)),
 });
 
 /** How many tasks are placed one by one; of more, those together that the same places serve. */
@@ -243,7 +247,7 @@ function offersFor(
   { offers, among }: Supply,
   list: readonly Task[],
   bundles: readonly Int32Array[],
-): Pick<Tasks, 'live' | 'firstLive' | 'liveAlone' | 'liveServes'> {
+): Pick<Tasks, 'live' | 'firstLive' | 'liveAlone' | 'liveServes' | 'held' | 'sleeping'> {
   const all = 2 ** bundles.length - 1;
   const failing = (but: number): Int32Array =>
     numbers(offers.places.length, (place) => {
@@ -263,7 +267,15 @@ function offersFor(
   );
   const servesBy = (failed: Int32Array): Int32Array =>
     found.live.map((offer) => all & ~(failed[offers.place[offer] as number] as number));
-  return { ...found, liveAlone: servesBy(alone), liveServes: servesBy(paired) };
+  const { units } = offers;
+  const withOffers = placesUpTo(units.count).filter((unit) => found.firstLive[unit] !== found.firstLive[unit + 1]);
+  return {
+    ...found,
+    liveAlone: servesBy(alone),
+    liveServes: servesBy(paired),
+    held: withOffers.filter((unit) => units.sleeps[unit] === 0),
+    sleeping: withOffers.filter((unit) => units.sleeps[unit] === 1),
+  };
 }
 
 /** The volumes of a workload of the same tasks. */

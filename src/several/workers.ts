@@ -71,8 +71,8 @@ export function workerParts(
   /** What is looked at: a unit with its group, cut and replicas; an offer; an item by its place in the pool. */
   let [unit, cut, offer, j, item, coldS, billedS, unitUsd] = [0, 0, 0, 0, 0, 0, 0, 0];
   let on: OnGroup[] = [];
-  for (unit = 0; unit < units.count; unit++) {
-    if (units.sleeps[unit] === 0) continue;
+  for (const one of tasks.sleeping) {
+    unit = one;
     const g = groupOf[unit] as number;
     const gpus = units.gpus[unit] as number;
     cut = splitsOf(gpus).length - 1;
@@ -250,10 +250,11 @@ export function workerParts(
       ...{ upS: aloneS + idleS, coldS, billedS },
       workS: (shape.load.unitsPerRate * secondsPerDay) / rate,
     };
-    if (next < exactly) return leastWorkers(worker, volumes[t] as number, next === inBands ? shape.waking : wakingFine);
+    if (next < exactly)
+      return leastWorkers(worker, volumes[t] as number, next === inBands ? shape.waking() : wakingFine());
     const mean = startsLate(t, worker.upS)
       ? Number.POSITIVE_INFINITY
-      : meanWorkers(worker, volumes[t] as number, shape.waking);
+      : meanWorkers(worker, volumes[t] as number, shape.waking());
     board.workers.set(workersKey(t), mean);
     return mean;
   }
@@ -294,7 +295,7 @@ export function workerParts(
       for (const end of [length, length + 1]) {
         const cold = length === noStart ? 0 : 2 ** (end / steps);
         const worker = { upS: idleS, coldS: cold, billedS: (cold * share) / shares, workS: 0 };
-        up = Math.min(up, leastWorkers(worker, volumes[t] as number, (list[t] as Task).shape.waking));
+        up = Math.min(up, leastWorkers(worker, volumes[t] as number, (list[t] as Task).shape.waking()));
       }
       ups.set(key, up);
     }
@@ -311,8 +312,7 @@ export function leastOfWorkers({ tasks, workload, known, weightedUnits, volumes 
   const mostGb = tasks.pool.reduce((most, item) => Math.max(most, catalog.items.diskGb[item] as number), 0);
   const least = new Float64Array(live.length * sets).fill(Number.POSITIVE_INFINITY);
   const ups = new Map<number, Float64Array>();
-  for (let unit = 0; unit < units.count; unit++) {
-    if (units.sleeps[unit] === 0) continue;
+  for (const unit of tasks.sleeping) {
     const work = leastWork(tasks, known, unit);
     const each = weightedUnits / (units.gpus[unit] as number);
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
@@ -321,7 +321,7 @@ export function leastOfWorkers({ tasks, workload, known, weightedUnits, volumes 
       let up = ups.get(coldS);
       if (up === undefined) {
         const worker = { upS: idleS, coldS, billedS: 0, workS: 0 };
-        up = Float64Array.from(list, ({ shape }, t) => leastWorkers(worker, volumes[t] as number, shape.waking));
+        up = Float64Array.from(list, ({ shape }, t) => leastWorkers(worker, volumes[t] as number, shape.waking()));
         ups.set(coldS, up);
       }
       const unitUsd = (offers.perHour[offer] as number) * workload.hoursPerMonth;
