@@ -2,6 +2,7 @@ import { billApis, billByMonth } from '../core/api-months.js';
 import type { Availability } from '../core/failover.js';
 import { isEnough, secondKinds } from '../core/failover.js';
 import { apiStaff } from '../core/offers.js';
+import { meanGrowthOf } from '../cost/curve.js';
 import { numbers } from '../units/columns.js';
 import { memoized } from '../units/memo.js';
 import type { Workload } from '../workload/workload.js';
@@ -22,7 +23,17 @@ export type ApiUsd = {
   asking: number;
   /** What an API charges for the requests of a task in every month alone; null: they cost the same in all. */
   byMonth(t: number, api: number): Float64Array | null;
+  /** What the same costs in the busiest month, one-offs apart; where prices fall, in the mean one. */
+  atPeak(t: number, api: number): number;
 };
+
+/** The busiest month (0 = first), and how many times the mean volume it has; null: prices fall, so that it need not be the dearest. */
+export function busiestIn({ growth, months, assume }: Workload): { month: number; times: number } | null {
+  if (assume('priceDeclinePerYear') !== 0) return null;
+  const last = Math.min(months, growth.length) - 1;
+  const month = (growth[last] as number) > (growth[0] as number) ? last : 0;
+  return { month, times: (growth[month] as number) / meanGrowthOf({ growth }) };
+}
 
 export function apiUsd({ list, bundles, supply }: Tasks, volumes: Float64Array, workload: Workload): ApiUsd {
   const { apis } = supply;
@@ -50,7 +61,13 @@ export function apiUsd({ list, bundles, supply }: Tasks, volumes: Float64Array, 
     const { shape, taskPart } = list[t] as Task;
     return billByMonth(shape.bills, shape.bills.api.indexOf(api), taskPart, volumes[t] as number, workload);
   });
-  return { linear, once, serves, alone, asking, byMonth: (t, api) => byMonth(api * list.length + t) };
+  const busiest = busiestIn(workload);
+  const ofMonths = (t: number, api: number): Float64Array | null => byMonth(api * list.length + t);
+  const atPeak = (t: number, api: number): number => {
+    const mean = (linear[t] as Float64Array)[api] as number;
+    return busiest === null ? mean : (ofMonths(t, api)?.[busiest.month] ?? mean * busiest.times);
+  };
+  return { linear, once, serves, alone, asking, byMonth: ofMonths, atPeak };
 }
 
 /** The API that stands beside a place for the same requests, with its share of them. */

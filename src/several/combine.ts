@@ -4,8 +4,18 @@ import { type PeopleColumns, type Staffed, sharedPeople } from './people.js';
 /** A whole plan, and USD a month with its people, and with what counts beside. */
 export type Combined = { parts: readonly Part[]; usd: number };
 
-/** What may serve each set of tasks: USD a month at the least, and all parts, cheapest first. */
-export type Choices = { least: Float64Array; partsFor(set: number): readonly Part[] };
+/** What rules limit of a plan: each adds up over its parts. */
+export type Limited = 'fte' | 'cashUsd' | 'upfrontUsd';
+
+/** What may serve each set of tasks, with what that takes at the least by set. */
+export type Choices = {
+  /** USD a month. */
+  least: Float64Array;
+  /** Of what is limited; null: no rule is asked. */
+  limited: Record<Limited, Float64Array> | null;
+  /** Cheapest first. */
+  partsFor(set: number): readonly Part[];
+};
 
 /** Rules that plans are combined under. */
 export type CombineRules = {
@@ -27,11 +37,15 @@ export type CombineRules = {
  * @param belowUsd USD a month from which on plans do not matter
  */
 export function combine(
-  { least, partsFor }: Choices,
+  { least, limited, partsFor }: Choices,
   belowUsd: number,
   { people, most, mostFte, mostUpfrontUsd, mostCashUsd, freeFte, allows }: CombineRules,
 ): Combined | null {
   const rest = leastSums(least, most);
+  const nothing = new Float64Array(least.length);
+  const restOf = (what: Limited): readonly Float64Array[] =>
+    limited === null ? rest.map(() => nothing) : leastSums(limited[what], most);
+  const [restFte, restCashUsd, restUpfrontUsd] = [restOf('fte'), restOf('cashUsd'), restOf('upfrontUsd')];
   const parts: Part[] = [];
   const staffed: Staffed[] = [];
   let best: Combined | null = null;
@@ -43,23 +57,28 @@ export function combine(
     // Every part takes the first task that is left, so that no plan is met twice.
     const lowest = left & -left;
     const others = left ^ lowest;
-    const restUsd = rest[most - staffed.length - 1] as Float64Array;
+    const further = most - staffed.length - 1;
+    const restUsd = rest[further] as Float64Array;
     for (let more = others; ; more = (more - 1) & others) {
       const set = lowest | more;
       const after = left ^ set;
       const besideUsd = usd + sharedUsd + (restUsd[after] as number);
+      const fteAfter = restFte[further]?.[after] as number;
+      const cashAfter = restCashUsd[further]?.[after] as number;
+      const upfrontAfter = restUpfrontUsd[further]?.[after] as number;
       for (const part of besideUsd + (least[set] as number) < limit ? partsFor(set) : []) {
         // Those after it cost more, and people are never fewer for one deployment more.
         if (besideUsd + part.usd >= limit) break;
         if (part.owned !== -1 && parts.some(({ owned }) => owned === part.owned)) continue;
-        if (upfrontUsd + part.upfrontUsd > mostUpfrontUsd) continue;
+        if (upfrontUsd + part.upfrontUsd + upfrontAfter > mostUpfrontUsd) continue;
+        if (cashUsd + part.cashUsd + cashAfter > mostCashUsd) continue;
         if (staffed.length + deploymentsOf(part) > most) continue;
         parts.push(part);
         staffed.push(part);
         if (part.second !== null) staffed.push(part.second);
         const shared = sharedPeople(people, staffed);
-        const allFte = shared.fte + fte + part.fte;
-        const cash = cashUsd + part.cashUsd + Math.max(0, allFte - freeFte) * people.usdPerFte;
+        const allFte = shared.fte + fte + part.fte + fteAfter;
+        const cash = cashUsd + part.cashUsd + cashAfter + Math.max(0, allFte - freeFte) * people.usdPerFte;
         const isWithin = allFte <= mostFte && cash <= mostCashUsd;
         if (isWithin && usd + part.usd + (restUsd[after] as number) + shared.usd < limit) {
           if (after !== 0 && staffed.length < most)

@@ -13,7 +13,7 @@ import { placementOf } from '../places/registry.js';
 import { certainlyAbove } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type Board, boardOf, forgetParts, frontOf, partsOn } from './board.js';
-import { type Choices, type Combined, type CombineRules, combine, leastSums } from './combine.js';
+import { type Choices, type Combined, type CombineRules, combine, type Limited, leastSums } from './combine.js';
 import { type Asked, type FitsKnown, fitKey, forget } from './fits.js';
 import { leastOfPairs, overflowParts } from './overflow.js';
 import type { Part } from './part.js';
@@ -91,6 +91,18 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const workersInLimits = lazyParts(sets, (below) => workerParts(board, below, workersLeast, true));
   const pairs = lazyParts(sets, (below, types) => (mayOverflow ? overflowParts(board, below, types) : []));
   let isSeeded = false;
+  /** Whether rules on whole plans let parts through: they are asked of the places, whatever is known of these yet. */
+  const allowed = new Map<string, boolean>();
+  const areAllowed = (parts: readonly Part[]): boolean => {
+    const key = parts
+      .map(({ set, kind, offer, at, cards, second }) => [set, kind, offer, at, cards, second?.api])
+      .join(';');
+    const known = allowed.get(key);
+    if (limits === null || known !== undefined) return known ?? true;
+    const answer = limits(placesOf(board, parts), workload);
+    allowed.set(key, answer);
+    return answer;
+  };
   return { board, cheapest, servedBy };
 
   /** Forgets what was made before another search asked something about latency. */
@@ -133,7 +145,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     catchUp();
     const free = cheapestUnder(null, question);
     // Where rules let the cheapest of all through, nothing else is looked at.
-    if (free === null || limits === null || question.unruled || limits(free.places, workload)) return free;
+    if (free === null || limits === null || question.unruled || areAllowed(free.parts)) return free;
     return cheapestUnder(limits, question);
   }
 
@@ -145,10 +157,10 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     const most = Math.min(rules.maxDeployments + further, 2 * bundles.length);
     const rest = rests[most - 1] as Float64Array;
     const ruled = limits !== null;
-    const rule = ruled ? rulesOf(board, limits, most) : freeRules(board, most);
+    const rule = ruled ? rulesOf(board, areAllowed, most) : freeRules(board, most);
     const workers = ruled ? workersInLimits : cheapestWorkers;
     const combinedBelow = (limit: number): Combined | null =>
-      combine(choicesOf(board, [...listed, ...workers.parts(), ...pairs.parts()], taken), limit, rule);
+      combine(choicesOf(board, [...listed, ...workers.parts(), ...pairs.parts()], taken, ruled), limit, rule);
     let best = combinedBelow(belowUsd);
     if (!isSeeded && (best === null || ruled)) {
       isSeeded = true;
@@ -220,7 +232,7 @@ function lazyParts(sets: number, make: (below: Float64Array, types: ReadonlySet<
 }
 
 /** Rules about people, money and whole plans. */
-function rulesOf(board: Board, limits: NonNullable<PlanLimits>, most: number): CombineRules {
+function rulesOf(board: Board, allows: (parts: readonly Part[]) => boolean, most: number): CombineRules {
   const { rules, team } = board.workload;
   const hired = team.given && !team.mayHire ? team.freeFte : Number.POSITIVE_INFINITY;
   return {
@@ -230,8 +242,7 @@ function rulesOf(board: Board, limits: NonNullable<PlanLimits>, most: number): C
     mostCashUsd: (rules.budgetMonthlyUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove,
     freeFte: team.freeFte,
     mostUpfrontUsd: (rules.budgetUpfrontUsd ?? Number.POSITIVE_INFINITY) * certainlyAbove,
-    allows: (parts) =>
-      parts.some((part) => openOf(board, part).length > 0) || limits(placesOf(board, parts), board.workload),
+    allows,
   };
 }
 
@@ -422,7 +433,7 @@ function widen(
 }
 
 /** What may serve every set, among parts on machines and others: those of every set are gone through once they are asked for. */
-function choicesOf(board: Board, others: readonly Part[], taken: Taken): Choices {
+function choicesOf(board: Board, others: readonly Part[], taken: Taken, ruled: boolean): Choices {
   const { sets } = board.tasks;
   const othersOf: Part[][] = Array.from({ length: sets }, () => []);
   for (const part of others) if (taken.part(part)) (othersOf[part.set] as Part[]).push(part);
@@ -431,16 +442,42 @@ function choicesOf(board: Board, others: readonly Part[], taken: Taken): Choices
     const first = frontOf(board, set).find((part) => taken.part(part));
     least[set] = (othersOf[set] as Part[]).reduce((usd, part) => Math.min(usd, part.usd), first?.usd ?? Infinity);
   }
+  const limitedIn = (what: Limited): Float64Array => {
+    const fewest = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
+    for (let set = 1; set < sets; set++)
+      for (const part of partsFor(set)) if (part[what] < (fewest[set] as number)) fewest[set] = part[what];
+    return fewest;
+  };
   const sorted: (readonly Part[] | undefined)[] = [];
-  return {
-    least,
-    partsFor(set) {
-      sorted[set] ??= [...frontOf(board, set).filter((part) => taken.part(part)), ...(othersOf[set] as Part[])].sort(
+  const partsFor = (set: number): readonly Part[] => {
+    const all = () =>
+      [...frontOf(board, set).filter((part) => taken.part(part)), ...(othersOf[set] as Part[])].sort(
         (a, b) => a.usd - b.usd,
       );
-      return sorted[set];
-    },
+    sorted[set] ??= ruled ? all() : notUndercut(board, all());
+    return sorted[set];
   };
+  const limited = ruled
+    ? { fte: limitedIn('fte'), cashUsd: limitedIn('cashUsd'), upfrontUsd: limitedIn('upfrontUsd') }
+    : null;
+  return { least, limited, partsFor };
+}
+
+/** Of parts for a set, cheapest first, those that none before them could stand for in any plan that no rule is asked of. */
+function notUndercut({ people }: Board, sorted: readonly Part[]): Part[] {
+  const keptOf = new Map<number, Part[]>();
+  return sorted.filter((part) => {
+    const kept = keptOf.get(part.staff) ?? [];
+    const isUndercut = kept.some(
+      (one) =>
+        one.owned === -1 &&
+        (one.second === null || one.second.provider === part.second?.provider) &&
+        (people.api[part.staff] === 0 || one.provider === part.provider) &&
+        one.usd + (one.machines > part.machines ? marginAlikeUsd(people, one, part.machines) : 0) <= part.usd,
+    );
+    if (!isUndercut) keptOf.set(part.staff, [...kept, part]);
+    return !isUndercut;
+  });
 }
 
 /** Tasks of a part whose targets on latency are still to be asked of its machines. */

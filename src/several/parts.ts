@@ -95,16 +95,18 @@ export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: 
 
   function partAt(set: number, api: number, usd: number, choice: SecondChoice | null): Part {
     const besideUsd = terms === null ? 0 : terms.placeUsd + (terms.notOwned[set] as number);
-    let own = 0;
-    if (terms !== null)
-      for (const t of tasksIn[set] as Int32Array) own += (terms.apis[t] as Float64Array)[api] as number;
+    let [own, peakUsd] = [0, 0];
+    for (const t of tasksIn[set] as Int32Array) {
+      if (terms !== null) own += (terms.apis[t] as Float64Array)[api] as number;
+      peakUsd += of.atPeak(t, api);
+    }
     const allUsd = besideUsd + own * (1 - (choice?.second.share ?? 0)) + (choice?.termsUsd ?? 0);
     return partOf({
       ...staffedApi(apis.provider[api] as number),
       set,
       usd: usd + besideUsd,
       termsUsd: allUsd,
-      cashUsd: usd + besideUsd - allUsd,
+      cashUsd: peakUsd,
       kind: apis.kind[api] as number,
       at: api,
       second: choice?.second ?? null,
