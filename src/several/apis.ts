@@ -61,7 +61,8 @@ export function apiUsd({ list, bundles, supply }: Tasks, volumes: Float64Array, 
     const { shape, taskPart } = list[t] as Task;
     return billByMonth(shape.bills, shape.bills.api.indexOf(api), taskPart, volumes[t] as number, workload);
   });
-  const busiest = busiestIn(workload);
+  // Months are told apart where a budget asks for them.
+  const busiest = workload.rules.budgetMonthlyUsd === null ? null : busiestIn(workload);
   const ofMonths = (t: number, api: number): Float64Array | null => byMonth(api * list.length + t);
   const atPeak = (t: number, api: number): number => {
     const mean = (linear[t] as Float64Array)[api] as number;

@@ -5,7 +5,16 @@ import { onCallFor } from '../cost/people.js';
 import { certainlyBelow } from '../units/float.js';
 import type { Workload } from '../workload/workload.js';
 import { type Above, type ApiUsd, apisAbove, apiUsd, type SecondsBehind, secondsBehind } from './apis.js';
-import { type Asked, type FitsKnown, fitsFor, fitTermsUsd, knownFor, leastWork, weightsOf } from './fits.js';
+import {
+  type Asked,
+  type FitsKnown,
+  fitsFor,
+  fitTermsUsd,
+  forgetAsked,
+  knownFor,
+  leastWork,
+  weightsOf,
+} from './fits.js';
 import { isNoDearer, type Part, partOf, withSecond } from './part.js';
 import { machineFte, type PeopleColumns, peopleColumns } from './people.js';
 import { meanUnitsOf, type Sizing, sizingFor, unitsAtPeakOf } from './set-load.js';
@@ -51,6 +60,7 @@ export function boardOf(
   const volumes = volumesOf(workload);
   const weights = weightsOf(tasks, volumes, workload.peakGrowth);
   const known = knownFor(before, weights, asked);
+  forgetAsked(tasks, asked, known);
   const apis = apiUsd(tasks, volumes, workload);
   const people = peopleColumns(staffs, workload);
   const board: Board = {
@@ -60,7 +70,7 @@ export function boardOf(
     tasks,
     workload,
     asked,
-    known: terms === null ? known : { ...known, fits: new Map(), terms, seen: asked.changed.length },
+    known: terms === null ? known : { ...known, terms },
     weightedUnits: weights.units,
     people,
     volumes,

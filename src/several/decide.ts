@@ -14,10 +14,10 @@ import { certainlyAbove } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type Board, boardOf, forgetParts, frontOf, partsOn } from './board.js';
 import { type Choices, type Combined, type CombineRules, combine, type Limited, leastSums } from './combine.js';
-import { type Asked, type FitsKnown, fitKey, forget } from './fits.js';
+import { type Asked, type FitsKnown, fitKey, forget, forgetAsked, sawAll } from './fits.js';
 import { leastOfPairs, overflowParts } from './overflow.js';
 import type { Part } from './part.js';
-import { aloneUsd, apiParts, deviceParts, leastStaffed, marginAlikeUsd, marginUsd } from './parts.js';
+import { apiParts, deviceParts, leastPeople, marginAlikeUsd, marginUsd } from './parts.js';
 import { type Taken, type TakesPart, takenBy } from './taken.js';
 import type { Task, Tasks } from './tasks.js';
 import type { Terms } from './terms.js';
@@ -109,10 +109,9 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   function catchUp(): void {
     const { known, workers: means } = board;
     const types = new Set(asked.changed.slice(known.seen));
-    known.seen = asked.changed.length;
+    forgetAsked(tasks, asked, known);
     if (types.size === 0) return;
     const { typeOf } = tasks;
-    for (const type of types) for (let set = 1; set < sets; set++) known.fits.delete(type * sets + set);
     for (const [unit, type] of typeOf.entries()) if (types.has(type)) forgetParts(board, unit);
     means.clear();
     makeAnew(types);
@@ -175,10 +174,10 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
       if (isWider) best = combinedBelow(limit) ?? best;
       const now = best?.usd ?? belowUsd;
       /** What a part of a type may cost, with what the others cost at the least. */
-      const below = (peopleUsd: number): Float64Array =>
-        bars.any.map((bar, set) => Math.min(bar, now - peopleUsd - (rest[sets - 1 - set] as number)));
+      const below = (peopleUsd: Float64Array | null): Float64Array =>
+        bars.any.map((bar, set) => Math.min(bar, now - (peopleUsd?.[set] ?? 0) - (rest[sets - 1 - set] as number)));
       isWider = workers.widen(below(workerPeopleUsd).map((usd, set) => (taken.any(set, serverless) ? usd : 0)));
-      isWider = pairs.widen(below(0)) || isWider;
+      isWider = pairs.widen(below(null)) || isWider;
       if (isWider) best = combinedBelow(now) ?? best;
       const open = best === null ? [] : best.parts.filter((part) => openOf(board, part).length > 0);
       for (const part of open) askTargets(board, part);
@@ -345,14 +344,16 @@ function barsOf(board: Board, listed: readonly Part[], most: number, taken: Take
   return bars;
 }
 
-/** What workers ask of people at the least, USD a month. */
-function leastPeopleOfWorkers({ tasks: { supply }, people }: Board): number {
-  const { offers } = supply;
+/** What workers ask of people at the least for every set, USD a month. */
+function leastPeopleOfWorkers(board: Board): Float64Array {
+  const { offers } = board.tasks.supply;
   const staffs = new Set<number>();
   for (let offer = 0; offer < offers.count; offer++)
     if (offers.units.sleeps[offers.unit[offer] as number] === 1) staffs.add(offers.staff[offer] as number);
-  const usd = Math.min(...[...staffs].map((staff) => aloneUsd(people, leastStaffed(staff))));
-  return staffs.size === 0 ? 0 : usd;
+  const peopleUsd = leastPeople(board);
+  return Float64Array.from({ length: board.tasks.sets }, (_, set) =>
+    staffs.size === 0 ? 0 : Math.min(...[...staffs].map((staff) => peopleUsd(staff, 0, set))),
+  );
 }
 
 /** Makes of every set and way to ask for people the unit that costs least at the least: a first plan bounds what others may cost. */
@@ -384,22 +385,23 @@ function widen(
   ruled: boolean,
   taken: Taken,
 ): number {
-  const { tasks, leastUsd, made, people } = board;
+  const { tasks, leastUsd, made } = board;
   const { supply, sets, firstLive, live } = tasks;
   const { offers } = supply;
   const { units } = offers;
   const found: number[] = [];
-  const alone = new Map<number, number>();
+  const peopleUsd = leastPeople(board);
   const staffsOf: (readonly number[])[] = [];
   for (const unit of tasks.held) {
     const staffs = [...new Set(live.subarray(firstLive[unit], firstLive[unit + 1]).map(staffOf))];
     staffsOf[unit] = staffs;
-    const usd = Math.min(...staffs.map((staff) => peopleUsd(staff, units.min[unit] as number)));
+    const fewest = units.min[unit] as number;
     for (let set = 1; set < sets; set++) {
       const at = unit * sets + set;
-      const least = leastUsd[at] as number;
+      const least = (leastUsd[at] as number) + (rest[sets - 1 - set] as number);
+      if (least >= limit || made[set]?.has(unit)) continue;
       if (!taken.any(set, units.kind[unit] as number) || !isBelowBars(unit, set)) continue;
-      if (least + usd + (rest[sets - 1 - set] as number) < limit && !made[set]?.has(unit)) found.push(at);
+      if (staffs.some((staff) => least + peopleUsd(staff, fewest, set) < limit)) found.push(at);
     }
   }
   found.sort((a, b) => (leastUsd[a] as number) - (leastUsd[b] as number));
@@ -415,13 +417,6 @@ function widen(
 
   function staffOf(offer: number): number {
     return offers.staff[offer] as number;
-  }
-
-  function peopleUsd(staff: number, machines: number): number {
-    const key = staff * 1000 + machines;
-    const usd = alone.get(key) ?? aloneUsd(people, leastStaffed(staff, machines));
-    alone.set(key, usd);
-    return usd;
   }
 
   function isBelowBars(unit: number, set: number): boolean {
@@ -560,7 +555,8 @@ function askFirstTokens(board: Board, parts: readonly Part[]): boolean {
     }
     if (!isChanged) continue;
     isAsked = true;
-    forget(tasks, asked, known, type);
+    asked.changed.push(type);
+    sawAll(asked, known);
     for (let one = 0; one < typeOf.length; one++) if (typeOf[one] === type) forgetParts(board, one);
   }
   return isAsked;

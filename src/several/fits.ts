@@ -36,12 +36,13 @@ export type Weights = { rows: readonly Float64Array[]; units: number };
 export type FitsKnown = {
   rows: readonly Float64Array[];
   /** By type of unit and set. */
-  fits: Map<number, readonly Fit[]>;
+  working: Record<Keep, Map<number, readonly Working[]>>;
   /** By group of machines and the cards of its largest replica, then row of weights and set. */
   least: Map<number, Float64Array>;
   terms: Terms | null;
-  /** How many of the types in `Asked.changed` the fits know of. */
+  /** How many of the types in `Asked.changed` and `Asked.timed` it knows of. */
   seen: number;
+  seenTimed: number;
 };
 
 /** What was asked about latency so far, by `fitKey`; of all types of units, for any volume. */
@@ -54,8 +55,9 @@ export type Asked = {
   firstTokens: Map<number, number>;
   /** Types of units on which items of every speed count, as targets leave nothing of the fastest. */
   opened: Set<number>;
-  /** Types of units, each time something was asked of them: other searches forget what they made before. */
+  /** Types of units, each time something was asked of them, and each time targets were: other searches forget what they made before. */
   changed: number[];
+  timed: number[];
   /** By type of unit, what `fitsOn` found. */
   fits: Record<Keep, (readonly Fit[] | undefined)[]>;
 };
@@ -66,6 +68,7 @@ export const nothingAsked = (): Asked => ({
   firstTokens: new Map(),
   opened: new Set(),
   changed: [],
+  timed: [],
   fits: { fastest: [], better: [] },
 });
 
@@ -98,12 +101,19 @@ export function weightsOf({ list }: Tasks, volumes: Float64Array, peakGrowth: nu
 }
 
 /** Fits that were known, as far as tasks weigh the same. */
-export function knownFor(known: FitsKnown | null, { rows }: Weights, { changed }: Asked): FitsKnown {
+export function knownFor(known: FitsKnown | null, { rows }: Weights, { changed, timed }: Asked): FitsKnown {
   const isAlike =
     known !== null && known.rows.length === rows.length && rows.every((row, k) => isNear(row, known.rows[k]));
   return isAlike
     ? (known as FitsKnown)
-    : { rows, fits: new Map(), least: new Map(), terms: null, seen: changed.length };
+    : {
+        rows,
+        working: { fastest: new Map(), better: new Map() },
+        least: new Map(),
+        terms: null,
+        seen: changed.length,
+        seenTimed: timed.length,
+      };
 }
 
 /** Weights that differ by so little are the same. */
@@ -252,37 +262,75 @@ function isNoMoreIn(own: Int32Array, one: Float64Array, other: Float64Array): bo
   return true;
 }
 
-/** Models on the type of a unit that may be the best there for a set: none takes less in any of the hours that count, with no more disk. */
-export function fitsFor(tasks: Tasks, asked: Asked, known: FitsKnown, unit: number, set: number): readonly Fit[] {
+/** A model on the type of a unit with the work that it makes of the requests of a set, by row of weights. */
+type Working = { fit: Fit; work: Float64Array };
+
+/**
+ * Models on the type of a unit on which a set of tasks may share machines, but for those that another one stands for: with no more work
+ * in any of the hours that count, no more disk and, of `better`, prompts as short and answers as good.
+ */
+function workingFor(
+  tasks: Tasks,
+  asked: Asked,
+  known: FitsKnown,
+  unit: number,
+  set: number,
+  keep: Keep,
+): readonly Working[] {
   const key = (tasks.typeOf[unit] as number) * tasks.sets + set;
-  const found = known.fits.get(key);
+  const found = known.working[keep].get(key);
   if (found !== undefined) return found;
-  const { rows, terms } = known;
+  const { standsFor } = tasks;
+  const { rows } = known;
   const own = tasks.tasksIn[set] as Int32Array;
-  const kept: { fit: Fit; work: Float64Array; usd: number }[] = [];
+  const kept: Working[] = [];
   const work = new Float64Array(rows.length);
-  for (const fit of fitsOn(tasks, asked, unit, terms === null ? 'fastest' : 'better')) {
+  const stands = (one: Fit, other: Fit): boolean => {
+    if (one.diskGb > other.diskGb) return false;
+    if (keep === 'fastest') return true;
+    if (!isNoMoreIn(own, one.promptS, other.promptS)) return false;
+    for (const t of own) if (!(standsFor[t] as (typeof standsFor)[number])(one.item, other.item)) return false;
+    return true;
+  };
+  for (const fit of fitsOn(tasks, asked, unit, keep)) {
     if ((set & ~fit.serves) !== 0) continue;
-    const { diskGb, seconds } = fit;
+    const { seconds } = fit;
     for (let k = 0; k < rows.length; k++) {
       const row = rows[k] as Float64Array;
       let sum = 0;
       for (const t of own) sum += (row[t] as number) * (seconds[t] as number);
       work[k] = sum;
     }
-    const usd = terms === null ? 0 : fitTermsUsd(tasks, asked, terms, unit, set, fit);
-    if (usd === Number.POSITIVE_INFINITY) continue;
-    if (kept.some((one) => one.fit.diskGb <= diskGb && one.usd <= usd && isNoMore(one.work, work))) continue;
+    if (kept.some((one) => isNoMore(one.work, work) && stands(one.fit, fit))) continue;
     if (own.length > 1 && !isShared(tasks, rows[0] as Float64Array, own, unit, fit)) continue;
+    for (let k = kept.length - 1; k >= 0; k--) {
+      const one = kept[k] as Working;
+      if (isNoMore(work, one.work) && stands(fit, one.fit)) kept.splice(k, 1);
+    }
+    kept.push({ fit, work: work.slice() });
+  }
+  known.working[keep].set(key, kept);
+  return kept;
+}
+
+/** Models on the type of a unit that may be the best there for a set: none has less work in any of the hours that count, less disk and terms. */
+export function fitsFor(tasks: Tasks, asked: Asked, known: FitsKnown, unit: number, set: number): readonly Fit[] {
+  const { terms } = known;
+  const working = workingFor(tasks, asked, known, unit, set, terms === null ? 'fastest' : 'better');
+  if (terms === null) return working.map(({ fit }) => fit);
+  const kept: (Working & { usd: number })[] = [];
+  for (const { fit, work } of working) {
+    const usd = fitTermsUsd(tasks, asked, terms, unit, set, fit);
+    if (usd === Number.POSITIVE_INFINITY) continue;
+    const { diskGb } = fit;
+    if (kept.some((one) => one.fit.diskGb <= diskGb && one.usd <= usd && isNoMore(one.work, work))) continue;
     for (let k = kept.length - 1; k >= 0; k--) {
       const one = kept[k] as (typeof kept)[number];
       if (diskGb <= one.fit.diskGb && usd <= one.usd && isNoMore(work, one.work)) kept.splice(k, 1);
     }
-    kept.push({ fit, work: work.slice(), usd });
+    kept.push({ fit, work, usd });
   }
-  const fits = kept.map(({ fit }) => fit);
-  known.fits.set(key, fits);
-  return fits;
+  return kept.map(({ fit }) => fit);
 }
 
 /** What a model on the type of a unit counts for a set beside its cost, USD a month. */
@@ -341,11 +389,31 @@ function isShared(
   return mayShare(sharers, workload);
 }
 
-/** Targets were asked of a type of unit: what was known of it no longer holds. */
-export function forget({ sets }: Tasks, { fits, changed }: Asked, known: FitsKnown, type: number): void {
+/** Targets were asked of a type of unit: what fits on it is looked at anew, and its parts are made anew. */
+export function forget({ sets }: Tasks, asked: Asked, known: FitsKnown, type: number): void {
+  const { fits, changed, timed } = asked;
   fits.fastest[type] = undefined;
   fits.better[type] = undefined;
   changed.push(type);
+  timed.push(type);
+  forgetWorking(sets, known, type);
+  sawAll(asked, known);
+}
+
+/** Forgets the models for every set on types of units of which other searches asked targets. */
+export function forgetAsked({ sets }: Tasks, asked: Asked, known: FitsKnown): void {
+  for (const type of asked.timed.slice(known.seenTimed)) forgetWorking(sets, known, type);
+  sawAll(asked, known);
+}
+
+export function sawAll({ changed, timed }: Asked, known: FitsKnown): void {
   known.seen = changed.length;
-  for (let set = 1; set < sets; set++) known.fits.delete(type * sets + set);
+  known.seenTimed = timed.length;
+}
+
+function forgetWorking(sets: number, { working }: FitsKnown, type: number): void {
+  for (let set = 1; set < sets; set++) {
+    working.fastest.delete(type * sets + set);
+    working.better.delete(type * sets + set);
+  }
 }

@@ -61,7 +61,7 @@ export function unitsAtPeakOf(
 
 /** Mean units of a month, spares included, of a fleet that follows the hours. */
 export function meanUnitsOf(
-  { list, tasksIn, alike }: Tasks,
+  { list, tasksIn, alike, turns }: Tasks,
   set: number,
   needs: Float64Array,
   sizing: Sizing,
@@ -70,22 +70,28 @@ export function meanUnitsOf(
   const own = tasksIn[set] as Int32Array;
   const { load } = (list[own[0] as number] as Task).shape;
   if (alike[set] === 1) return unitHours(load.hours, sumOf(own, needs) + load.plus, sizing.min, sizing) / hoursPerMonth;
-  const entries = own.reduce((most, t) => Math.max(most, (list[t] as Task).hours.length), 0);
-  const summed = new Float64Array(entries);
-  for (const t of own) {
-    const { hours } = list[t] as Task;
-    for (let hour = 0; hour < hours.length; hour++)
-      summed[hour] = (summed[hour] as number) + (needs[t] as number) * (hours[hour] as number);
+  const { courses, courseOf, from, to, count, all: entries } = turns;
+  const onCourse = new Float64Array(courses.length);
+  for (const t of own)
+    onCourse[courseOf[t] as number] = (onCourse[courseOf[t] as number] as number) + (needs[t] as number);
+  const [lowest, highest] = [Math.min(...growth), Math.max(...growth)];
+  /** Units of an hour, summed over the months. */
+  const units = new Float64Array((courses[0] as Float64Array).length);
+  for (let hour = 0; hour < units.length; hour++) {
+    let need = 0;
+    for (let course = 0; course < courses.length; course++)
+      need += (onCourse[course] as number) * ((courses[course] as Float64Array)[hour] as number);
+    const fewest = unitsIn(need, lowest, sizing);
+    if (unitsIn(need, highest, sizing) === fewest) units[hour] = fewest * growth.length;
+    else for (const factor of growth) units[hour] = (units[hour] as number) + unitsIn(need, factor, sizing);
   }
   const lag = once ? 0 : Math.min(1, assume('scalingLagMinutes') / minutesPerHour);
   let all = 0;
-  for (const factor of growth) {
-    let units = unitsIn(summed[0] as number, factor, sizing);
-    for (let hour = 0; hour < entries; hour++) {
-      const next = unitsIn(summed[hour + 1 === entries ? 0 : hour + 1] as number, factor, sizing);
-      all += next > units ? units + lag * (next - units) : units;
-      units = next;
-    }
+  for (let turn = 0; turn < from.length; turn++) {
+    const now = units[from[turn] as number] as number;
+    // An hour with more in some month has no less in any.
+    const more = Math.max(0, (units[to[turn] as number] as number) - now);
+    all += (count[turn] as number) * (now + lag * more);
   }
   return all / (growth.length * entries);
 }

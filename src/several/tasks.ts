@@ -40,6 +40,7 @@ export type Tasks = {
   tasksIn: readonly Int32Array[];
   /** By set, 1 where all its tasks come at the same hours. */
   alike: Uint8Array;
+  turns: Turns;
   /**
    * Items that may be the best for some set: the first `fastest` of them where speed alone counts; up to `better` those that are
    * slower than one that is not as good; behind these what counts only where a target on latency leaves nothing of the others.
@@ -66,6 +67,46 @@ export type Tasks = {
   held: Int32Array;
   sleeping: Int32Array;
 };
+
+/**
+ * How hours follow each other: volumes of those in which something has another volume than in all before them, for every course of hours
+ * that tasks have (`courseOf` by task); and by two of these hours how often the second follows the first among `all`.
+ */
+export type Turns = {
+  courses: readonly Float64Array[];
+  courseOf: Int32Array;
+  from: Int32Array;
+  to: Int32Array;
+  count: Float64Array;
+  all: number;
+};
+
+function turnsOf(list: readonly Task[]): Turns {
+  const all = list.reduce((most, { hours }) => Math.max(most, hours.length), 0);
+  const courses = [...new Set(list.map(({ hours }) => hours))];
+  const known = new Map<string, number>();
+  const hour: number[] = [];
+  const placeOf = Int32Array.from({ length: all }, (_, at) => {
+    const key = courses.map((hours) => hours[at]).join();
+    const place = known.get(key) ?? hour.push(at) - 1;
+    known.set(key, place);
+    return place;
+  });
+  const counts = new Map<number, number>();
+  for (let at = 0; at < all; at++) {
+    const turn = (placeOf[at] as number) * hour.length + (placeOf[(at + 1) % all] as number);
+    counts.set(turn, (counts.get(turn) ?? 0) + 1);
+  }
+  const turns = [...counts.keys()];
+  return {
+    courses: courses.map((hours) => Float64Array.from(hour, (at) => hours[at] ?? 0)),
+    courseOf: Int32Array.from(list, ({ hours }) => courses.indexOf(hours)),
+    from: Int32Array.from(turns, (turn) => Math.floor(turn / hour.length)),
+    to: Int32Array.from(turns, (turn) => turn % hour.length),
+    count: Float64Array.from(counts.values()),
+    all,
+  };
+}
 
 /** More bands tell more closely how long workers are up. */
 const fineBands = 96;
@@ -109,6 +150,7 @@ export function joined(supply: Supply, context: Context, list: readonly Task[], 
     bundles,
     sets,
     tasksIn,
+    turns: turnsOf(list),
     alike: Uint8Array.from(tasksIn, (own) => (own.every((t) => hoursOf(list, t) === hoursOf(list, own[0])) ? 1 : 0)),
     pool,
     fastest,
