@@ -2,18 +2,17 @@ import { predictReplica, replicaOn } from '../capacity/replica.js';
 import { schemeSupport } from '../capacity/scheme.js';
 import { ownModelAt } from '../core/catalog.js';
 import { cuts } from '../core/fits.js';
-import { kindOf, numberOf } from '../core/kinds.js';
+import { numberOf } from '../core/kinds.js';
 import { lateBits } from '../core/latency.js';
-import { optionOf } from '../places/fleet-option.js';
 import { bestSeen, slowestFor, withinTargets } from '../places/fleet-service.js';
 import type { UnitType } from '../places/fleet-units.js';
 import type { Option } from '../places/option.js';
 import { shapeOf as tokensOn } from '../places/own-weights.js';
-import { placementOf } from '../places/registry.js';
 import { certainlyAbove } from '../units/float.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type Board, boardOf, forgetParts, frontOf, partsOn } from './board.js';
 import { type Choices, type Combined, type CombineRules, combine, type Limited, leastSums } from './combine.js';
+import { firstTokenOn, optionOfPart } from './first-token.js';
 import { type Asked, type FitsKnown, fitKey, forget, forgetAsked, sawAll } from './fits.js';
 import { leastOfPairs, overflowParts } from './overflow.js';
 import type { Part } from './part.js';
@@ -528,29 +527,21 @@ function askTargets(board: Board, part: Part): void {
   }
 }
 
-/** Asks first tokens under load of a plan's machines where they count; whether there were any. */
+/** Asks first tokens under load of a plan's machines where they count; whether there were any. Those of workers are told with these. */
 function askFirstTokens(board: Board, parts: readonly Part[]): boolean {
-  const { tasks, asked, known, workload, workerFirstTokens } = board;
+  const { tasks, asked, known } = board;
   const { terms } = known;
   if (terms === null) return false;
   const { typeOf } = tasks;
   let isAsked = false;
   for (const part of parts) {
-    if (part.unit === -1) continue;
+    if (part.unit === -1 || isWorker(board, part)) continue;
     const type = typeOf[part.unit] as number;
     let isChanged = false;
     for (const t of tasks.tasksIn[part.set] as Int32Array) {
-      if (terms.waits[t] === null) continue;
       const key = fitKey(type, part.at, t, cuts.indexOf(part.cards));
-      const ofWorker = workersAt(tasks, part.offer, part.at, t);
-      const [into, at] = isWorker(board, part) ? [workerFirstTokens, ofWorker] : [asked.firstTokens, key];
-      if (into.has(at)) continue;
-      const alone = (tasks.list[t] as Task).shape.context;
-      const taskPart = workload.taskParts[t] as TaskPart;
-      const kind = kindOf[part.kind] as (typeof kindOf)[number];
-      const here = { ...alone, workload: { ...alone.workload, requestsPerDay: taskPart.requestsPerDay } };
-      const seen = placementOf(kind).service(optionOfPart(board, part), taskPart, here);
-      into.set(at, 'unpriced' in seen ? Number.NaN : (seen.ttftP95Ms ?? Number.NaN));
+      if (terms.waits[t] === null || asked.firstTokens.has(key)) continue;
+      asked.firstTokens.set(key, firstTokenOn(board, part, t));
       isChanged = true;
     }
     if (!isChanged) continue;
@@ -560,20 +551,4 @@ function askFirstTokens(board: Board, parts: readonly Part[]): boolean {
     for (let one = 0; one < typeOf.length; one++) if (typeOf[one] === type) forgetParts(board, one);
   }
   return isAsked;
-}
-
-/** The option of a part, as reports know it. */
-export function optionOfPart({ tasks: { supply } }: Board, part: Part): Option {
-  const { catalog, apis, offers } = supply;
-  const { units, source } = offers;
-  if (part.option !== null) return part.option;
-  if (part.unit === -1) return apis.option[part.at] as Option;
-  return optionOf(
-    kindOf[part.kind] as (typeof kindOf)[number],
-    ownModelAt(catalog, part.at),
-    units.type[part.unit] as UnitType,
-    source[part.offer] as (typeof source)[number],
-    part.cards,
-    units.copies[part.unit] as number,
-  );
 }

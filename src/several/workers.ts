@@ -7,6 +7,7 @@ import { withColdStarts } from '../places/serverless-service.js';
 import { secondsPerDay } from '../units/clock.js';
 import type { SecondChoice } from './apis.js';
 import { askedOf, type Board, secondsOf } from './board.js';
+import { firstTokenOn } from './first-token.js';
 import { fitKey, groupOn, leastWork } from './fits.js';
 import { isNoDearer, type Part, partOf, withSecond } from './part.js';
 import { machineFte } from './people.js';
@@ -36,6 +37,8 @@ export const workersAt = ({ list, supply }: Tasks, offer: number, item: number, 
 const bounded = 0;
 const inBands = 1;
 const exactly = 3;
+/** With what counts of the first token of a request that finds workers asleep. */
+const heard = 4;
 
 /**
  * The best workers that sleep for every set: each task has its own, the weights are kept once. Told in four steps, each a bound below
@@ -146,7 +149,8 @@ export function workerParts(
     const mayWinAt = (usd: number): boolean => usd - awayUsd(set, choice) < most && !isBeaten(set, staff, usd, choice);
     let sum = besideUsd;
     for (const t of tasks.tasksIn[set] as Int32Array) sum += usd[t] as number;
-    for (let next = inBands; next <= exactly && mayWinAt(sum); next++) sum = closer(set, next, besideUsd);
+    const last = terms === null ? exactly : heard;
+    for (let next = inBands; next <= last && mayWinAt(sum); next++) sum = closer(set, next, besideUsd);
     if (!mayWinAt(sum)) return;
     const machines = machinesIn(set);
     const fte = machineFte(people, staff, machines);
@@ -274,8 +278,24 @@ export function workerParts(
     const wait = terms.waits[t] ?? null;
     const qualityUsd = (terms.items[t] as Float64Array)[item] as number;
     if (wait === null || step[t] === bounded) return qualityUsd;
-    const alone = () => replicaAt(tasks.replicas[t] as Replicas, on[t] as (typeof on)[number], cut, j).firstTokenMs;
-    return qualityUsd + wait(board.workerFirstTokens.get(workersKey(t)) ?? alone());
+    return qualityUsd + wait(board.workerFirstTokens.get(workersKey(t)) ?? firstTokenMs(t));
+  }
+
+  /** The first token of a task on a worker that is up, and once it counts, also on those that sleep. */
+  function firstTokenMs(t: number): number {
+    if (step[t] !== heard)
+      return replicaAt(tasks.replicas[t] as Replicas, on[t] as (typeof on)[number], cut, j).firstTokenMs;
+    const where = {
+      kind: units.kind[unit] as number,
+      unit,
+      offer,
+      at: item,
+      cards: units.gpus[unit] as number,
+      option: null,
+    };
+    const ms = firstTokenOn(board, where, t);
+    board.workerFirstTokens.set(workersKey(t), ms);
+    return ms;
   }
 
   /** What a task costs beside the time of its workers. */
