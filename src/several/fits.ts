@@ -6,7 +6,7 @@ import type { TaskService } from '../places/placement.js';
 import { mayShare, type Sharer } from '../places/sharing.js';
 import { isSame } from '../units/same.js';
 import { type OnGroup, onGroup, type Replica, type Replicas, replicaAt, replicaRate } from './replicas.js';
-import { bitsWhere, lastIn, type Task, type Tasks } from './tasks.js';
+import { bitsWhere, lastIn, type Quick, type Task, type Tasks } from './tasks.js';
 import type { Terms } from './terms.js';
 
 /**
@@ -135,24 +135,16 @@ function leastWorkIn(tasks: Tasks, known: FitsKnown, g: number, cut: number): Fl
   const key = g * cuts.length + cut;
   const found = known.least.get(key);
   if (found !== undefined) return found;
-  const { sets, bundles, list, serves, fastest, replicas, tasksIn } = tasks;
+  const { sets, bundles } = tasks;
   const { rows } = known;
-  const least =
-    cut === 0
-      ? new Float64Array(sets * rows.length).fill(Number.POSITIVE_INFINITY)
-      : leastWorkIn(tasks, known, g, cut - 1).slice();
+  const least = new Float64Array(sets * rows.length).fill(Number.POSITIVE_INFINITY);
   known.least.set(key, least);
-  const on = list.map((_, t) => groupOn(tasks, t, g));
-  const cards = cuts[cut] as number;
-  const [sums, seconds] = [new Float64Array(sets), new Float64Array(list.length)];
-  for (let j = 0; j < fastest; j++) {
-    for (const t of tasksIn[serves[j] as number] as Int32Array)
-      seconds[t] = cards / replicaRate(replicas[t] as Replicas, on[t] as OnGroup, cut, j);
-    const own = (serves[j] as number) & bitsWhere(bundles, (t) => seconds[t] !== Number.POSITIVE_INFINITY);
+  const sums = new Float64Array(sets);
+  for (const { serves, seconds } of quickestIn(tasks, g, cut))
     for (let k = 0; k < rows.length; k++) {
       const row = rows[k] as Float64Array;
       const from = k * sets;
-      for (let set = own & -own; set !== 0; set = (set - own) & own) {
+      for (let set = serves & -serves; set !== 0; set = (set - serves) & serves) {
         const last = lastIn(set);
         let sum = sums[set ^ (1 << last)] as number;
         for (const t of bundles[last] as Int32Array) sum += (row[t] as number) * (seconds[t] as number);
@@ -160,8 +152,31 @@ function leastWorkIn(tasks: Tasks, known: FitsKnown, g: number, cut: number): Fl
         if (sum < (least[from + set] as number)) least[from + set] = sum;
       }
     }
-  }
   return least;
+}
+
+/** Models in replicas of up to so many cards of a group of machines, whatever targets ask, of which no other serves all tasks as fast. */
+function quickestIn(tasks: Tasks, g: number, cut: number): readonly Quick[] {
+  const { bundles, list, serves, fastest, replicas, tasksIn, quickest } = tasks;
+  const key = g * cuts.length + cut;
+  const found = quickest.get(key);
+  if (found !== undefined) return found;
+  let kept: Quick[] = cut === 0 ? [] : [...quickestIn(tasks, g, cut - 1)];
+  const on = list.map((_, t) => groupOn(tasks, t, g));
+  const cards = cuts[cut] as number;
+  const seconds = new Float64Array(list.length);
+  const isAsFast = (one: Quick, other: Quick): boolean =>
+    (other.serves & ~one.serves) === 0 && isNoMoreIn(tasksIn[other.serves] as Int32Array, one.seconds, other.seconds);
+  for (let j = 0; j < fastest; j++) {
+    for (const t of tasksIn[serves[j] as number] as Int32Array)
+      seconds[t] = cards / replicaRate(replicas[t] as Replicas, on[t] as OnGroup, cut, j);
+    const own = (serves[j] as number) & bitsWhere(bundles, (t) => seconds[t] !== Number.POSITIVE_INFINITY);
+    const quick: Quick = { serves: own, seconds };
+    if (own === 0 || kept.some((one) => isAsFast(one, quick))) continue;
+    kept = [...kept.filter((one) => !isAsFast(quick, one)), { serves: own, seconds: seconds.slice() }];
+  }
+  quickest.set(key, kept);
+  return kept;
 }
 
 /** The replicas of a task on a group of machines. */

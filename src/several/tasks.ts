@@ -28,6 +28,9 @@ export type Task = {
   wakingFine: () => Waking;
 };
 
+/** A model on machines: the tasks that it serves, as a set, and seconds that one card takes for a request of each. */
+export type Quick = { serves: number; seconds: Float64Array };
+
 /** Several tasks, in sets of them: for any volume, prices and people. */
 export type Tasks = {
   context: Context;
@@ -58,6 +61,8 @@ export type Tasks = {
   typeOf: Int32Array;
   /** By task, its replicas on every group. */
   replicas: readonly Replicas[];
+  /** What `quickestIn` found so far. */
+  quickest: Map<number, readonly Quick[]>;
   /** Offers that no other one of their unit undercuts, and the tasks that each may serve: alone, and with a second place beside it. */
   live: Int32Array;
   firstLive: Int32Array;
@@ -161,6 +166,7 @@ export function joined(supply: Supply, context: Context, list: readonly Task[], 
     groupOf,
     typeOf,
     replicas,
+    quickest: new Map(),
     ...offersFor(supply, list, bundles),
   };
 }
