@@ -2,6 +2,7 @@ import type { Kind } from '../tables/rows.js';
 import type { TaskPart } from '../workload/workload.js';
 import type { choiceRules } from './decision.js';
 import type { Plan } from './plan.js';
+import type { SeveralCase } from './several-case.js';
 import type { Counted } from './task-counts.js';
 
 /** A rule of choice that moved the plan, and from which plan to which. */
@@ -42,6 +43,8 @@ export type Advised = {
 
 /** The advice, and what it is compared with: that is looked for when it is first asked for. */
 export type Choice = Advised & {
+  /** What it was chosen from; null: the case has one task. */
+  several: SeveralCase | null;
   runnerUp: Plan | null;
   /** The cheapest plan met of which another kind of place answers most requests than of the one advised. */
   otherMain: Plan | null;

@@ -148,6 +148,7 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
   const isUnsure = bestBy === byAdjustedCost && advised !== null && !isSure(advised, adjustedPricesIn(workload));
   const unsure = isUnsure ? [{ rule: 'quality' as const, tasks: [onlyPart(workload).task], plan: null }] : [];
   return {
+    several: null,
     advice: {
       cheapest,
       advised,

@@ -1,16 +1,21 @@
-import { numberOf } from '../core/kinds.js';
 import type { Context } from '../places/placement.js';
-import { placements } from '../places/registry.js';
-import type { TakesPart } from '../several/taken.js';
+import { placementOf } from '../places/registry.js';
 import { planIn } from './at-volume.js';
 import type { Choice } from './choice.js';
-import { cheapestIn } from './decide-case.js';
 import type { ParetoRow } from './decision.js';
 import { type Limits, limited } from './limits.js';
 import { type Merits, meritsOf } from './merits.js';
 import { type Plan, planWords } from './plan.js';
 import { kindsOf } from './recommendation.js';
 import { rounded, roundedOrNull } from './round.js';
+import {
+  changedSeveral,
+  narrowedSeveral,
+  type SeveralCase,
+  searchByCost,
+  severalCase,
+  tracedWayPlan,
+} from './several-case.js';
 import { slicesWeighed } from './splits/cuts.js';
 
 /**
@@ -20,8 +25,13 @@ import { slicesWeighed } from './splits/cuts.js';
  * Limits are steps from what the cheapest plan has. Most are asked of what is billed per token and needs nobody: that is
  * quick, and nothing is better in people. A few are asked of every kind of place.
  */
-export function paretoFront({ cheapest, advised }: Choice, context: Context): Merits[] {
+export function paretoFront({ cheapest, advised, several }: Choice, context: Context): Merits[] {
   if (cheapest === null) return [];
+  const whole = several ?? severalCase(context);
+  const onApis = narrowedSeveral(
+    whole,
+    whole.supply.apis.option.filter(({ kind }) => placementOf(kind).perToken),
+  );
   const { workload } = context;
   const start = meritsOf(cheapest, cheapest, context);
   const found = new Map<string, Merits>([[cheapest.id, start]]);
@@ -29,14 +39,14 @@ export function paretoFront({ cheapest, advised }: Choice, context: Context): Me
     if (plan !== null && !found.has(plan.id)) found.set(plan.id, meritsOf(plan, cheapest, context));
   };
   add(advised);
-  const ask = (limits: Limits, takes?: TakesPart): void => {
-    const plan = cheapestIn(limited(context, limits), takes);
-    add(plan && planIn(plan, context));
+  const ask = (among: SeveralCase, limits: Limits): void => {
+    const found = searchByCost(changedSeveral(among, limited(context, limits))).best();
+    add(found && planIn(tracedWayPlan(found), context));
   };
   const steps = stepsFrom(start);
   const decisions = slicesWeighed(context) > workload.assume('paretoTasks') ? 0 : workload.assume('paretoDecisions');
-  for (const limits of steps.anywhere.slice(0, decisions)) ask(limits);
-  for (const limits of steps.perToken) ask({ ...limits, maxFte: 0 }, (_, kind) => perToken.has(kind));
+  for (const limits of steps.anywhere.slice(0, decisions)) ask(whole, limits);
+  for (const limits of steps.perToken) ask(onApis, { ...limits, maxFte: 0 });
   return undominated([...found.values()]);
 }
 
@@ -49,11 +59,6 @@ export const paretoRow = ({ plan, usd, scores, ttftP95Ms, fte }: Merits, { workl
   latency: roundedOrNull(ttftP95Ms),
   fte: rounded(fte),
 });
-
-/** Deployment types that are billed per token. */
-const perToken: ReadonlySet<number> = new Set(
-  placements.filter((placement) => placement.perToken).map(({ kind }) => numberOf(kind)),
-);
 
 function stepsFrom({ scores: { capability }, ttftP95Ms, fte }: Merits): { anywhere: Limits[]; perToken: Limits[] } {
   const score = capability ?? 0;

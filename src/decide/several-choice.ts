@@ -97,6 +97,7 @@ export function choiceOfSeveral(context: Context): Choice {
       placedOf(one).deployments.some((part) => optionsOf(part).some((o) => o.kind === kind)),
     );
   return {
+    several,
     advice: {
       ...{ cheapest, advised, unkept, isAdjusted },
       get moves() {

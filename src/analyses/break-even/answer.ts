@@ -104,7 +104,8 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
   const { plans, notTold } = named;
   const crossed = alongOf(axis, plans, { read, asOf, context });
   if (typeof crossed === 'string') return crossed;
-  const ladder = axis === 'requestsPerDay' && between.length === 0 ? ladderFor(context, progress) : null;
+  const ladder =
+    axis === 'requestsPerDay' && between.length === 0 ? ladderFor(context, progress && { progress }) : null;
   const rungs = ladder ?? [];
   const all = new Map([...plans, ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]));
   const { workload } = context;
@@ -139,9 +140,8 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
 }
 
 /** The plan advised by volume. */
-export function ladderFor(context: Context, progress?: (done: number) => void): Rung[] {
-  const { workload } = context;
-  const found = advisedByVolume(context, { ...volumesLooked(workload), ...(progress && { progress }) });
+export function ladderFor(context: Context, options: Pick<VolumeOptions, 'progress' | 'several'> = {}): Rung[] {
+  const found = advisedByVolume(context, { ...volumesLooked(context.workload), ...options });
   // Every plan is told at the volume of the scenario.
   return found.map((rung) => ({ ...rung, plan: rung.plan && (planIn(rung.plan, context) ?? rung.plan) }));
 }

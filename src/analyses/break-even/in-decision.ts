@@ -25,7 +25,7 @@ export const noCrossings: Crossed = { breakEven: [], ladder: [], ladderAlternate
  * The pairs among a decision's plans, and which of them is the cheapest from where to where; there with what was decided at
  * other volumes, so that the ladder tells of every flip.
  */
-export function crossingsAmong({ advised, cheapest, runnerUp, kinds }: Choice, context: Context): Crossed {
+export function crossingsAmong({ advised, cheapest, runnerUp, kinds, several }: Choice, context: Context): Crossed {
   const { workload } = context;
   if (workload.requestsPerDay === 0) return noCrossings;
   const range = volumeRange(workload);
@@ -41,7 +41,7 @@ export function crossingsAmong({ advised, cheapest, runnerUp, kinds }: Choice, c
   const pairs = pairsOf(plans).map((pair) => volumeBreakEven(pair, range, context));
   return {
     breakEven: pairs,
-    ladder: ladderFor(context).flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, context)])),
+    ladder: ladderFor(context, { several }).flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, context)])),
     ladderAlternates: [],
   };
 }

@@ -1,6 +1,7 @@
 import { caseAt } from '../../decide/at-volume.js';
 import { type CasePlan, tracedCase } from '../../decide/decide-case.js';
 import type { Plan } from '../../decide/plan.js';
+import type { SeveralCase } from '../../decide/several-case.js';
 import type { Context } from '../../places/placement.js';
 import { turnBetween } from '../../units/bisection.js';
 import { memoized } from '../../units/memo.js';
@@ -15,6 +16,8 @@ export type VolumeOptions = {
   volumes: number;
   /** Told how many volumes were decided. */
   progress?: (done: number) => void;
+  /** What the case was decided of, where it has several tasks and this is known. */
+  several?: SeveralCase | null;
 };
 
 /** The plan advised by volume; edges are exact to one request a day. */
@@ -41,11 +44,11 @@ type IsAlike = (one: Advice, other: Advice) => boolean;
 /** @param isLast of rising volumes none is looked at beyond the first of which this holds; left out: all are */
 function byVolume(
   context: Context,
-  { range, volumes, progress }: VolumeOptions,
+  { range, volumes, progress, several = null }: VolumeOptions,
   isAlike: IsAlike,
   isLast: (advice: Advice) => boolean = () => false,
 ): Range<Advice>[] {
-  const decider = deciderOf(context);
+  const decider = deciderOf(context, several);
   const { decide } = decider;
   const own = Math.round(context.workload.requestsPerDay);
   let done = 0;

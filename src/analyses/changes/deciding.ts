@@ -34,9 +34,10 @@ export type Decider = { decide: Deciding; among(plans: readonly (Places | null)[
 /** The places of a plan. */
 export type Places = Pick<CasePlan, 'places'>;
 
-export function deciderOf(first: Context): Decider {
+/** @param known what a case of several tasks was decided of, where it is known */
+export function deciderOf(first: Context, known: SeveralCase | null = null): Decider {
   if (!isOneTask(first)) {
-    const several = severalCase(first);
+    const several = known ?? severalCase(first);
     return {
       decide: decidingSeveral(several),
       among: (plans) => decidingSeveral(narrowedSeveral(several, optionsIn(plans))),

@@ -30,7 +30,7 @@ export function flipsOf(
   const { assume } = context.workload;
   const caseOf = changedCases(subject);
   const { advised } = choice;
-  const decider = deciderOf(context);
+  const decider = deciderOf(context, choice.several);
   const isWhole = isOneTask(context);
   const met: (Places | null)[] = isWhole ? [] : [...placesMet(choice), placesOf(optionsTurnedDown(context))];
   let decide = isWhole ? decider.decide : decider.among(met);

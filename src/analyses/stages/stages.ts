@@ -44,7 +44,7 @@ export function stagesOf(choice: Choice, context: Context): Path | null {
   const best = kinds.flatMap(({ plan, feasible }) => (feasible ? plan : null) ?? []);
   const met = [advised, ...best, runnerUp, otherMain].filter((plan) => plan !== null);
   if (met.every((plan) => steady(plan, workload))) return null;
-  const adviceIn = isOneTask(context) ? advisedPlan : advisedAmongPlaces(met, context);
+  const adviceIn = isOneTask(context) ? advisedPlan : advisedAmongPlaces(met, choice, context);
   const ends = [0, workload.months - 1].flatMap((month) => adviceIn(caseWithin(context, month, month + 1)) ?? []);
   // Which models are sure enough is the same in all months.
   const unsure = unsureRequests(advised, context);
@@ -60,8 +60,12 @@ export function stagesOf(choice: Choice, context: Context): Path | null {
 }
 
 /** Of several tasks what is advised of the places of plans that were met, which takes far less. */
-function advisedAmongPlaces(met: readonly Plan[], context: Context): (then: Context) => Plan | null {
-  const decide = deciderOf(context).among(met.map(({ deployments }) => ({ places: deployments })));
+function advisedAmongPlaces(
+  met: readonly Plan[],
+  { several }: Choice,
+  context: Context,
+): (then: Context) => Plan | null {
+  const decide = deciderOf(context, several).among(met.map(({ deployments }) => ({ places: deployments })));
   return (then) => {
     const { plan } = decide(then);
     return plan && tracedCase(plan);
