@@ -2,7 +2,6 @@ import { assumedOf, basisOf } from '../decide/basis.js';
 import { betterQuality } from '../decide/better-quality.js';
 import type { Choice } from '../decide/choice.js';
 import { choose } from '../decide/choose.js';
-import { cheapestIn } from '../decide/decide-case.js';
 import type { Decision, MonthRow, Recommendation } from '../decide/decision.js';
 import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
 import { failedGates } from '../decide/option-report.js';
@@ -12,6 +11,7 @@ import { nothingFits, recommendation } from '../decide/recommendation.js';
 import { review } from '../decide/review.js';
 import { resultSchemaVersion, rounded, roundedFigures, roundedOrNull } from '../decide/round.js';
 import { criteriaOf, scorecardRow, shownOfKind, withOthers } from '../decide/scorecard.js';
+import { changedSeveral, searchByCost, severalCase, tracedWayPlan } from '../decide/several-case.js';
 import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
 import { timelineOf } from '../decide/timeline.js';
 import { scaleOf } from '../places/names.js';
@@ -174,7 +174,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ...(turns && { flips: turns.flips, noFlips: turns.noFlips }),
       ...(!point &&
         plan !== null && {
-          betterQuality: betterQuality(plan, context),
+          betterQuality: betterQuality(plan, context, choice.several),
           withoutPeople: withoutPeople(context),
         }),
       ...(odds && {
@@ -237,13 +237,15 @@ function nothingBut(misses: readonly Miss[], context: Context): Recommendation {
 }
 
 /** Everything on one option, at its cheapest: what a plan of several places is compared with; undefined for one place. */
-function singleBest(plan: Plan, { kinds }: Choice, context: Context): Plan | null | undefined {
+function singleBest(plan: Plan, { kinds, several }: Choice, context: Context): Plan | null | undefined {
   if (plan.deployments.flatMap(optionsOf).length < 2) return undefined;
   // One option is of one kind.
   if (kinds.every(({ feasible }) => !feasible)) return null;
   const { workload } = context;
   const rules = { ...workload.rules, maxDeployments: 1 };
-  return cheapestIn({ ...context, workload: { ...workload, rules } });
+  const alone = { ...context, workload: { ...workload, rules } };
+  const found = searchByCost(several === null ? severalCase(alone) : changedSeveral(several, alone)).best();
+  return found && tracedWayPlan(found);
 }
 
 const roundedRow = ({ requestsPerDay, paid, cumulative, today, cumulativeToday, ...row }: MonthRow): MonthRow => ({

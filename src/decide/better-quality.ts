@@ -11,6 +11,7 @@ import { optionsOf, type Plan } from './plan.js';
 import { byFailedPrice } from './quality-steps.js';
 import { review } from './review.js';
 import { rounded, roundedOrNull } from './round.js';
+import type { SeveralCase } from './several-case.js';
 
 /**
  * A plan on which a task is better served: the least index of what serves it, the probability in percent that it is good enough, and
@@ -26,8 +27,8 @@ export type Step = {
 };
 
 /** What better models for a task cost: the search for its plan at rising prices of a failed answer. */
-function qualityStepsOf(task: string, context: Context): Step[] {
-  const found = byFailedPrice(task, context, context.workload.assume('qualityDecisions'));
+function qualityStepsOf(task: string, context: Context, several: SeveralCase | null): Step[] {
+  const found = byFailedPrice(task, context, context.workload.assume('qualityDecisions'), several);
   return hullOf(
     found.map((one) => ({
       ...one,
@@ -73,11 +74,19 @@ function scoreOf(plan: Plan, task: string): number {
   return capabilityScore(option, taskPart) ?? 0;
 }
 
-/** The steps of the least sure task of a plan, as they are told; of one step alone nothing is. */
-export function betterQuality(plan: Plan, context: Context): Recommendation['betterQuality'] {
+/**
+ * The steps of the least sure task of a plan, as they are told; of one step alone nothing is.
+ *
+ * @param several what a case of several tasks was decided of, where it is known
+ */
+export function betterQuality(
+  plan: Plan,
+  context: Context,
+  several: SeveralCase | null = null,
+): Recommendation['betterQuality'] {
   const { workload } = context;
   const task = leastSureTask(plan);
-  const steps = qualityStepsOf(task, context);
+  const steps = qualityStepsOf(task, context, several);
   if (steps.length < 2) return [];
   const own = workload.taskParts.filter((taskPart) => taskPart.task === task);
   const answers = own.reduce(

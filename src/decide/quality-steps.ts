@@ -10,7 +10,7 @@ import { adjustedPricesIn } from './adjusted-prices.js';
 import { isOneTask, planRulesOf, tracedPlan } from './core-choice.js';
 import { failedAnswers } from './failures.js';
 import type { Plan } from './plan.js';
-import { searchByAdjustedCost, searchByCost, severalCase, tracedWayPlan } from './several-case.js';
+import { type SeveralCase, searchByAdjustedCost, searchByCost, severalCase, tracedWayPlan } from './several-case.js';
 import { type AdvisedPlan, advisedAt, nothingCounts } from './task-advice.js';
 import { cheapestPlan, type TaskPlan } from './task-plans.js';
 
@@ -31,8 +31,14 @@ type At = (usdPerAnswer: number) => PricedQuality | null;
  * between two neighbors another one is looked for at the price at which both count the same.
  *
  * @param searches how many prices are looked at
+ * @param several what a case of several tasks was decided of, where it is known
  */
-export function byFailedPrice(task: string, context: Context, searches: number): PricedQuality[] {
+export function byFailedPrice(
+  task: string,
+  context: Context,
+  searches: number,
+  several: SeveralCase | null = null,
+): PricedQuality[] {
   const { workload } = context;
   const answersOf: AnswersOf = ({ workload: { taskParts } }) =>
     taskParts.reduce(
@@ -41,7 +47,9 @@ export function byFailedPrice(task: string, context: Context, searches: number):
     );
   const answers = answersOf(context);
   if (answers === 0) return [];
-  const asked = isOneTask(context) ? atPriceOfTask(context, answers) : atPriceOfSeveral(task, context, answersOf);
+  const asked = isOneTask(context)
+    ? atPriceOfTask(context, answers)
+    : atPriceOfSeveral(task, several ?? severalCase(context), answersOf);
   if (asked === null) return [];
   const usual = asked.baseUsd / answers;
   const isByCost = workload.rules.objective === 'cost';
@@ -94,10 +102,14 @@ function atPriceOfTask(context: Context, answers: number): { at: At; baseUsd: nu
   };
 }
 
-function atPriceOfSeveral(task: string, context: Context, answersOf: AnswersOf): { at: At; baseUsd: number } | null {
+function atPriceOfSeveral(
+  task: string,
+  several: SeveralCase,
+  answersOf: AnswersOf,
+): { at: At; baseUsd: number } | null {
+  const { context } = several;
   const { workload } = context;
   const answers = answersOf(context);
-  const several = severalCase(context);
   const cheapest = searchByCost(several).best();
   if (cheapest === null) return null;
   const isByCost = workload.rules.objective === 'cost';
