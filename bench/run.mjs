@@ -17,7 +17,9 @@ const { values } = parseArgs({ options: { runs: { type: 'string', default: '15' 
 
 const main = 'dist/cli/main.js';
 const small = 'scenarios/support-chatbot.yaml';
+const several = 'scenarios/ecommerce-assistant.yaml';
 const large = 'scenarios/enterprise-suite.yaml';
+const nothingFits = 'test/fixtures/fuzz/scenarios/accepted.nothing-fits-of-eight-tasks.yaml';
 const caches = mkdtempSync(path.join(tmpdir(), 'bench-'));
 process.on('exit', () => rmSync(caches, { recursive: true }));
 
@@ -36,8 +38,11 @@ const commands = [
   { args: ['assess', '--point', small], codes: ['kept', 'off'], bar: 5, aim: 3.5 },
   { args: ['assess', small], codes: ['kept', 'off'], bar: 30, aim: 15 },
   { args: ['breakeven', small], codes: ['kept', 'off'], bar: 8, aim: 5 },
-  { args: ['assess', '--point', large], codes: ['kept', 'off'] },
-  { args: ['assess', large], codes: ['kept', 'off'] },
+  { args: ['assess', '--point', several], codes: ['kept', 'off'], bar: 25, aim: 12 },
+  { args: ['assess', several], codes: ['kept', 'off'], bar: 120, aim: 60 },
+  { args: ['assess', '--point', large], codes: ['kept', 'off'], bar: 60, aim: 30 },
+  { args: ['assess', large], codes: ['kept', 'off'], bar: 250, aim: 120 },
+  { args: ['assess', '--point', nothingFits], codes: ['kept'] },
 ];
 const empty = { name: 'node -e 0', args: ['-e', '0'], code: 'off', bar: null, aim: null, millis: [] };
 const cases = [
