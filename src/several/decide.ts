@@ -72,7 +72,10 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const mayOverflow = rules.maxDeployments > 1 && !rules.exclude.includes('overflow');
   const listed = [...apiParts(board), ...deviceParts(board)];
   const workersLeast = leastOfWorkers(board);
-  const workerPeopleUsd = leastPeopleOfWorkers(board);
+  const { offers } = tasks.supply;
+  const sleeps = (offer: number): boolean => offers.units.sleeps[offers.unit[offer] as number] === 1;
+  const workerPeopleUsd = leastPeopleUnder(board, 0, sleeps);
+  const pairPeopleUsd = leastPeopleUnder(board, 1, (offer) => !sleeps(offer) && offers.follows[offer] === 0);
   // What a set costs at the least whoever serves it alone, and whatever part of it somebody else does.
   const single = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
   for (const { set, usd } of listed) single[set] = Math.min(single[set] as number, usd);
@@ -173,10 +176,10 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
       if (isWider) best = combinedBelow(limit) ?? best;
       const now = best?.usd ?? belowUsd;
       /** What a part of a type may cost, with what the others cost at the least. */
-      const below = (peopleUsd: Float64Array | null): Float64Array =>
-        bars.any.map((bar, set) => Math.min(bar, now - (peopleUsd?.[set] ?? 0) - (rest[sets - 1 - set] as number)));
+      const below = (peopleUsd: Float64Array): Float64Array =>
+        bars.any.map((bar, set) => Math.min(bar, now - (peopleUsd[set] as number) - (rest[sets - 1 - set] as number)));
       isWider = workers.widen(below(workerPeopleUsd).map((usd, set) => (taken.any(set, serverless) ? usd : 0)));
-      isWider = pairs.widen(below(null)) || isWider;
+      isWider = pairs.widen(below(pairPeopleUsd)) || isWider;
       if (isWider) best = combinedBelow(now) ?? best;
       const open = best === null ? [] : best.parts.filter((part) => openOf(board, part).length > 0);
       for (const part of open) askTargets(board, part);
@@ -343,15 +346,14 @@ function barsOf(board: Board, listed: readonly Part[], most: number, taken: Take
   return bars;
 }
 
-/** What workers ask of people at the least for every set, USD a month. */
-function leastPeopleOfWorkers(board: Board): Float64Array {
+/** People for every set at the least, USD a month, on so many machines under some offers. */
+function leastPeopleUnder(board: Board, machines: number, isMeant: (offer: number) => boolean): Float64Array {
   const { offers } = board.tasks.supply;
   const staffs = new Set<number>();
-  for (let offer = 0; offer < offers.count; offer++)
-    if (offers.units.sleeps[offers.unit[offer] as number] === 1) staffs.add(offers.staff[offer] as number);
+  for (const offer of board.tasks.live) if (isMeant(offer)) staffs.add(offers.staff[offer] as number);
   const peopleUsd = leastPeople(board);
   return Float64Array.from({ length: board.tasks.sets }, (_, set) =>
-    staffs.size === 0 ? 0 : Math.min(...[...staffs].map((staff) => peopleUsd(staff, 0, set))),
+    staffs.size === 0 ? 0 : Math.min(...[...staffs].map((staff) => peopleUsd(staff, machines, set))),
   );
 }
 

@@ -8,7 +8,6 @@ import { staffedApi } from './apis.js';
 import { askedOf, type Board } from './board.js';
 import { type Fit, fitsFor, fitTermsUsd, leastWork } from './fits.js';
 import { type Part, partOf } from './part.js';
-import { leastPeople } from './parts.js';
 import { machineFte } from './people.js';
 import type { Task } from './tasks.js';
 
@@ -26,7 +25,6 @@ export function overflowParts(board: Board, limits: Float64Array, types: Readonl
   const { units } = offers;
   const { hoursPerMonth } = workload;
   const parts: Part[] = [];
-  const peopleUsd = leastPeople(board);
   for (const unit of tasks.held) {
     if (types !== null && !types.has(tasks.typeOf[unit] as number)) continue;
     const least = leastWork(tasks, known, unit);
@@ -39,17 +37,16 @@ export function overflowParts(board: Board, limits: Float64Array, types: Readonl
       const oneUsd = (offers.fixed[offer] as number) + machineFte(people, staff, 1) * people.usdPerFte;
       for (let set = 1; set < sets; set++) {
         if ((set & ~(liveAlone[at] as number)) !== 0) continue;
-        const shared = peopleUsd(staff, 1, set);
         const busyUsd = unitUsd * each * (least[set] as number);
         for (const { api, usd } of above) {
           const apiUsd = usd[set] as number;
           // Each request takes its share of a machine that is always busy, or what the API charges.
           const leastUsd = oneUsd + leastPairUsd(board, set, unitUsd, busyUsd, apiUsd);
-          if ((leastUsd + shared) * certainlyBelow >= (limits[set] as number)) continue;
+          if (leastUsd * certainlyBelow >= (limits[set] as number)) continue;
           // Where the API alone costs no more than one machine, whoever else runs some, it stands for the pair.
           if (leastUsd * certainlyBelow >= apiUsd + (known.terms?.placeUsd ?? 0)) continue;
           const one = api[set] as number;
-          if (one !== -1) parts.push(...pairsOn(board, unit, offer, set, one, (limits[set] as number) - shared));
+          if (one !== -1) parts.push(...pairsOn(board, unit, offer, set, one, limits[set] as number));
         }
       }
     }
