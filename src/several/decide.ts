@@ -16,7 +16,7 @@ import { firstTokenOn, optionOfPart } from './first-token.js';
 import { type Asked, type FitsKnown, fitKey, forget, forgetAsked, sawAll } from './fits.js';
 import { leastOfPairs, overflowParts } from './overflow.js';
 import type { Part } from './part.js';
-import { apiParts, deviceParts, leastPeople, marginAlikeUsd, marginUsd } from './parts.js';
+import { apiParts, deviceParts, leastPeople, type Most, marginAlikeUsd, marginUsd } from './parts.js';
 import { type Taken, type TakesPart, takenBy } from './taken.js';
 import type { Task, Tasks } from './tasks.js';
 import type { Terms } from './terms.js';
@@ -72,10 +72,6 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const mayOverflow = rules.maxDeployments > 1 && !rules.exclude.includes('overflow');
   const listed = [...apiParts(board), ...deviceParts(board)];
   const workersLeast = leastOfWorkers(board);
-  const { offers } = tasks.supply;
-  const sleeps = (offer: number): boolean => offers.units.sleeps[offers.unit[offer] as number] === 1;
-  const workerPeopleUsd = leastPeopleUnder(board, 0, sleeps);
-  const pairPeopleUsd = leastPeopleUnder(board, 1, (offer) => !sleeps(offer) && offers.follows[offer] === 0);
   // What a set costs at the least whoever serves it alone, and whatever part of it somebody else does.
   const single = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
   for (const { set, usd } of listed) single[set] = Math.min(single[set] as number, usd);
@@ -138,7 +134,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     if (kind !== serverless) return served;
     const any = new Float64Array(sets);
     for (let b = 0; b < bundles.length; b++) any[1 << b] = Number.POSITIVE_INFINITY;
-    for (const { set } of workerParts(board, any, workersLeast, false)) served |= set;
+    for (const { set } of workerParts(board, { alone: any, peopled: any }, workersLeast, false)) served |= set;
     return served;
   }
 
@@ -175,11 +171,14 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
       let isWider = widen(board, limit, bars, rest, most, ruled, taken) > 0;
       if (isWider) best = combinedBelow(limit) ?? best;
       const now = best?.usd ?? belowUsd;
-      /** What a part of a type may cost, with what the others cost at the least. */
-      const below = (peopleUsd: Float64Array): Float64Array =>
-        bars.any.map((bar, set) => Math.min(bar, now - (peopleUsd[set] as number) - (rest[sets - 1 - set] as number)));
-      isWider = workers.widen(below(workerPeopleUsd).map((usd, set) => (taken.any(set, serverless) ? usd : 0)));
-      isWider = pairs.widen(below(pairPeopleUsd)) || isWider;
+      const below: Most = {
+        alone: bars.any,
+        peopled: bars.any.map((_, set) => now - (rest[sets - 1 - set] as number)),
+      };
+      const ofWorkers = (limits: Float64Array): Float64Array =>
+        limits.map((usd, set) => (taken.any(set, serverless) ? usd : 0));
+      isWider = workers.widen({ alone: ofWorkers(below.alone), peopled: ofWorkers(below.peopled) });
+      isWider = pairs.widen(below) || isWider;
       if (isWider) best = combinedBelow(now) ?? best;
       const open = best === null ? [] : best.parts.filter((part) => openOf(board, part).length > 0);
       for (const part of open) askTargets(board, part);
@@ -201,21 +200,24 @@ const serverless = numberOf('serverless-gpu');
  *
  * @param make types of units are those that it is about; null: all
  */
-function lazyParts(sets: number, make: (below: Float64Array, types: ReadonlySet<number> | null) => readonly Part[]) {
-  let below = new Float64Array(sets);
+function lazyParts(sets: number, make: (below: Most, types: ReadonlySet<number> | null) => readonly Part[]) {
+  const below: Most = { alone: new Float64Array(sets), peopled: new Float64Array(sets) };
   let parts: Part[] = [];
   return {
     parts: (): readonly Part[] => parts,
     /** Makes what is below higher limits; whether there was any. */
-    widen(limits: Float64Array): boolean {
-      const isHigher = (set: number): boolean => (limits[set] as number) > (below[set] as number);
-      if (!limits.some((_, set) => isHigher(set))) return false;
-      const made = make(
-        limits.map((usd, set) => (isHigher(set) ? usd : 0)),
-        null,
+    widen({ alone, peopled }: Most): boolean {
+      const isHigher = Uint8Array.from(alone, (usd, set) =>
+        usd > (below.alone[set] as number) || (peopled[set] as number) > (below.peopled[set] as number) ? 1 : 0,
       );
-      parts = [...parts.filter(({ set }) => !isHigher(set)), ...made];
-      below = below.map((usd, set) => Math.max(usd, limits[set] as number));
+      if (!isHigher.includes(1)) return false;
+      const most = (limits: Float64Array, before: Float64Array): Float64Array =>
+        limits.map((usd, set) => Math.max(usd, before[set] as number));
+      const now: Most = { alone: most(alone, below.alone), peopled: most(peopled, below.peopled) };
+      const ofThese = (limits: Float64Array): Float64Array => limits.map((usd, set) => (isHigher[set] === 1 ? usd : 0));
+      const made = make({ alone: ofThese(now.alone), peopled: ofThese(now.peopled) }, null);
+      parts = [...parts.filter(({ set }) => isHigher[set] === 0), ...made];
+      Object.assign(below, now);
       return made.length > 0;
     },
     /** Makes those on some types of units anew. */
@@ -225,9 +227,11 @@ function lazyParts(sets: number, make: (below: Float64Array, types: ReadonlySet<
     },
     /** Makes all parts of the sets of some parts anew where they are asked for. */
     forget(changed: readonly Part[]): void {
-      const own = new Set(changed.map(({ set }) => set));
-      parts = parts.filter(({ set }) => !own.has(set));
-      below = below.map((usd, set) => (own.has(set) ? 0 : usd));
+      for (const { set } of changed) {
+        below.alone[set] = 0;
+        below.peopled[set] = 0;
+      }
+      parts = parts.filter(({ set }) => below.alone[set] !== 0);
     },
   };
 }
@@ -344,17 +348,6 @@ function barsOf(board: Board, listed: readonly Part[], most: number, taken: Take
   for (const part of listed) lower(part);
   for (let set = 1; set < board.tasks.sets; set++) for (const part of frontOf(board, set)) lower(part);
   return bars;
-}
-
-/** People for every set at the least, USD a month, on so many machines under some offers. */
-function leastPeopleUnder(board: Board, machines: number, isMeant: (offer: number) => boolean): Float64Array {
-  const { offers } = board.tasks.supply;
-  const staffs = new Set<number>();
-  for (const offer of board.tasks.live) if (isMeant(offer)) staffs.add(offers.staff[offer] as number);
-  const peopleUsd = leastPeople(board);
-  return Float64Array.from({ length: board.tasks.sets }, (_, set) =>
-    staffs.size === 0 ? 0 : Math.min(...[...staffs].map((staff) => peopleUsd(staff, machines, set))),
-  );
 }
 
 /** Makes of every set and way to ask for people the unit that costs least at the least: a first plan bounds what others may cost. */

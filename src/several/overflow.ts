@@ -8,6 +8,7 @@ import { staffedApi } from './apis.js';
 import { askedOf, type Board } from './board.js';
 import { type Fit, fitsFor, fitTermsUsd, leastWork } from './fits.js';
 import { type Part, partOf } from './part.js';
+import { leastPeople, type Most } from './parts.js';
 import { machineFte } from './people.js';
 import type { Task } from './tasks.js';
 
@@ -15,16 +16,17 @@ import type { Task } from './tasks.js';
  * Machines that are held for all hours with an API for what exceeds them, for every set: the best on each offer that costs less than a
  * limit.
  *
- * @param limits USD a month by set from which on a part does not matter
+ * @param most from which on a part does not matter
  * @param types those of units that are looked at; null: all
  */
-export function overflowParts(board: Board, limits: Float64Array, types: ReadonlySet<number> | null): Part[] {
+export function overflowParts(board: Board, most: Most, types: ReadonlySet<number> | null): Part[] {
   const { tasks, people, workload, known, weightedUnits, above } = board;
   const { supply, sets, firstLive, live, liveAlone } = tasks;
   const { offers } = supply;
   const { units } = offers;
   const { hoursPerMonth } = workload;
   const parts: Part[] = [];
+  const peopleUsd = leastPeople(board);
   for (const unit of tasks.held) {
     if (types !== null && !types.has(tasks.typeOf[unit] as number)) continue;
     const least = leastWork(tasks, known, unit);
@@ -37,16 +39,17 @@ export function overflowParts(board: Board, limits: Float64Array, types: Readonl
       const oneUsd = (offers.fixed[offer] as number) + machineFte(people, staff, 1) * people.usdPerFte;
       for (let set = 1; set < sets; set++) {
         if ((set & ~(liveAlone[at] as number)) !== 0) continue;
+        const limit = Math.min(most.alone[set] as number, (most.peopled[set] as number) - peopleUsd(staff, 1, set));
         const busyUsd = unitUsd * each * (least[set] as number);
         for (const { api, usd } of above) {
           const apiUsd = usd[set] as number;
           // Each request takes its share of a machine that is always busy, or what the API charges.
           const leastUsd = oneUsd + leastPairUsd(board, set, unitUsd, busyUsd, apiUsd);
-          if (leastUsd * certainlyBelow >= (limits[set] as number)) continue;
+          if (leastUsd * certainlyBelow >= limit) continue;
           // Where the API alone costs no more than one machine, whoever else runs some, it stands for the pair.
           if (leastUsd * certainlyBelow >= apiUsd + (known.terms?.placeUsd ?? 0)) continue;
           const one = api[set] as number;
-          if (one !== -1) parts.push(...pairsOn(board, unit, offer, set, one, limits[set] as number));
+          if (one !== -1) parts.push(...pairsOn(board, unit, offer, set, one, limit));
         }
       }
     }

@@ -5,11 +5,13 @@ import { splitsOf } from '../places/fleet-units.js';
 import type { TaskService } from '../places/placement.js';
 import { withColdStarts } from '../places/serverless-service.js';
 import { secondsPerDay } from '../units/clock.js';
+import { memoized } from '../units/memo.js';
 import type { SecondChoice } from './apis.js';
 import { askedOf, type Board, secondsOf } from './board.js';
 import { firstTokenOn } from './first-token.js';
 import { fitKey, groupOn, leastWork } from './fits.js';
 import { isNoDearer, type Part, partOf, withSecond } from './part.js';
+import { leastPeople, type Most } from './parts.js';
 import { machineFte } from './people.js';
 import { type OnGroup, type Replicas, replicaAt, replicaRate } from './replicas.js';
 import { lastIn, type Task, type Tasks } from './tasks.js';
@@ -44,16 +46,11 @@ const heard = 4;
  * The best workers that sleep for every set: each task has its own, the weights are kept once. Told in four steps, each a bound below
  * the next.
  *
- * @param limits USD a month by set from which on a part does not matter
+ * @param most from which on a part does not matter
  * @param least what any model costs at the least, see `leastOfWorkers`
  * @param hasLimits whether rules on people or money may turn the cheapest down: those that ask for fewer are kept as well
  */
-export function workerParts(
-  board: Board,
-  limits: Float64Array,
-  least: Float64Array,
-  hasLimits: boolean,
-): readonly Part[] {
+export function workerParts(board: Board, most: Most, least: Float64Array, hasLimits: boolean): readonly Part[] {
   const { tasks, workload, asked, people, volumes, perMonth, known } = board;
   const { terms } = known;
   const { supply, list, sets, pool, serves, firstLive, live, liveAlone, liveServes, groupOf } = tasks;
@@ -71,6 +68,9 @@ export function workerParts(
   /** Sets of which some model on the offer may be best. */
   const mattering = new Int32Array(sets);
   let mayWin = 0;
+  const limitsOf = limitsByStaff(board, most);
+  /** What a part under the offer may cost. */
+  let limits = most.alone;
   /** What is looked at: a unit with its group, cut and replicas; an offer; an item by its place in the pool. */
   let [unit, cut, offer, j, item, coldS, billedS, unitUsd] = [0, 0, 0, 0, 0, 0, 0, 0];
   let on: OnGroup[] = [];
@@ -84,6 +84,7 @@ export function workerParts(
     const among = isOpened ? pool.length : terms === null ? tasks.fastest : tasks.better;
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
       offer = live[at] as number;
+      limits = limitsOf(offers.staff[offer] as number);
       mayWin = 0;
       for (let set = 1; set < sets; set++)
         if ((least[at * sets + set] as number) < mostOf(set)) mattering[mayWin++] = set;
@@ -144,9 +145,9 @@ export function workerParts(
     const staff = offers.staff[offer] as number;
     const elsewhereUsd = terms === null ? 0 : (terms.notOwned[set] as number);
     const besideUsd = fixedUsd + elsewhereUsd + (choice?.usd ?? 0);
-    const most = mostOf(set);
+    const limit = mostOf(set);
     /** Whether it matters, if its tasks and all beside cost so much. */
-    const mayWinAt = (usd: number): boolean => usd - awayUsd(set, choice) < most && !isBeaten(set, staff, usd, choice);
+    const mayWinAt = (usd: number): boolean => usd - awayUsd(set, choice) < limit && !isBeaten(set, staff, usd, choice);
     let sum = besideUsd;
     for (const t of tasks.tasksIn[set] as Int32Array) sum += usd[t] as number;
     const last = terms === null ? exactly : heard;
@@ -155,7 +156,7 @@ export function workerParts(
     const machines = machinesIn(set);
     const fte = machineFte(people, staff, machines);
     const whole = sum + fte * people.usdPerFte;
-    if (!(whole - awayUsd(set, choice) < most)) return;
+    if (!(whole - awayUsd(set, choice) < limit)) return;
     const modelsUsd = modelsUsdOf(set);
     const termsUsd = (terms?.placeUsd ?? 0) + elsewhereUsd + modelsUsd;
     const part = partOf({
@@ -321,6 +322,14 @@ export function workerParts(
     }
     return up;
   }
+}
+
+/** What a part may cost for which people are asked in some way, USD a month by set. */
+function limitsByStaff(board: Board, { alone, peopled }: Most): (staff: number) => Float64Array {
+  const peopleUsd = leastPeople(board);
+  return memoized((staff: number) =>
+    alone.map((usd, set) => Math.min(usd, (peopled[set] as number) - peopleUsd(staff, 0, set))),
+  );
 }
 
 /** What workers of every live offer cost at the least for every set, whatever their model: by place of the offer, then set. */
