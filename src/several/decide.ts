@@ -88,6 +88,10 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const cheapestWorkers = lazyParts(sets, (below) => workerParts(board, below, workersLeast, false));
   const workersInLimits = lazyParts(sets, (below) => workerParts(board, below, workersLeast, true));
   const pairs = lazyParts(sets, (below, types) => (mayOverflow ? overflowParts(board, below, types) : []));
+  const { offers } = tasks.supply;
+  const sleeps = (offer: number): boolean => offers.units.sleeps[offers.unit[offer] as number] === 1;
+  const workerPeopleUsd = leastPeopleUnder(board, 0, sleeps);
+  const pairPeopleUsd = leastPeopleUnder(board, 1, (offer) => !sleeps(offer) && offers.follows[offer] === 0);
   let isSeeded = false;
   /** Whether rules on whole plans let parts through: they are asked of the places, whatever is known of these yet. */
   const allowed = new Map<string, boolean>();
@@ -171,14 +175,16 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
       let isWider = widen(board, limit, bars, rest, most, ruled, taken) > 0;
       if (isWider) best = combinedBelow(limit) ?? best;
       const now = best?.usd ?? belowUsd;
-      const below: Most = {
-        alone: bars.any,
-        peopled: bars.any.map((_, set) => now - (rest[sets - 1 - set] as number)),
-      };
+      const peopled = rest.map((_, set) => now - (rest[sets - 1 - set] as number));
+      const below = (peopleUsd: Float64Array): Most => ({
+        alone: bars.any.map((bar, set) => Math.min(bar, (peopled[set] as number) - (peopleUsd[set] as number))),
+        peopled,
+      });
       const ofWorkers = (limits: Float64Array): Float64Array =>
         limits.map((usd, set) => (taken.any(set, serverless) ? usd : 0));
-      isWider = workers.widen({ alone: ofWorkers(below.alone), peopled: ofWorkers(below.peopled) });
-      isWider = pairs.widen(below) || isWider;
+      const belowWorkers = below(workerPeopleUsd);
+      isWider = workers.widen({ alone: ofWorkers(belowWorkers.alone), peopled: ofWorkers(belowWorkers.peopled) });
+      isWider = pairs.widen(below(pairPeopleUsd)) || isWider;
       if (isWider) best = combinedBelow(now) ?? best;
       const open = best === null ? [] : best.parts.filter((part) => openOf(board, part).length > 0);
       for (const part of open) askTargets(board, part);
@@ -348,6 +354,17 @@ function barsOf(board: Board, listed: readonly Part[], most: number, taken: Take
   for (const part of listed) lower(part);
   for (let set = 1; set < board.tasks.sets; set++) for (const part of frontOf(board, set)) lower(part);
   return bars;
+}
+
+/** People for every set at the least, USD a month, on so many machines under some offers. */
+function leastPeopleUnder(board: Board, machines: number, isMeant: (offer: number) => boolean): Float64Array {
+  const { offers } = board.tasks.supply;
+  const staffs = new Set<number>();
+  for (const offer of board.tasks.live) if (isMeant(offer)) staffs.add(offers.staff[offer] as number);
+  const peopleUsd = leastPeople(board);
+  return Float64Array.from({ length: board.tasks.sets }, (_, set) =>
+    staffs.size === 0 ? 0 : Math.min(...[...staffs].map((staff) => peopleUsd(staff, machines, set))),
+  );
 }
 
 /** Makes of every set and way to ask for people the unit that costs least at the least: a first plan bounds what others may cost. */
