@@ -85,11 +85,17 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     single[set] = Math.min(least, pairsLeast?.[set] ?? Number.POSITIVE_INFINITY);
   }
   const rests = leastSums(single, 2 * bundles.length);
-  const cheapestWorkers = lazyParts(sets, (below) => workerParts(board, below, workersLeast, false));
-  const workersInLimits = lazyParts(sets, (below) => workerParts(board, below, workersLeast, true));
-  const pairs = lazyParts(sets, (below, types) => (mayOverflow ? overflowParts(board, below, types) : []));
   const { offers } = tasks.supply;
   const sleeps = (offer: number): boolean => offers.units.sleeps[offers.unit[offer] as number] === 1;
+  /** Whether workers ask for people in one way: the cheapest is so whatever the limits are. */
+  const areAlike = new Set(tasks.live.filter(sleeps).map((offer) => offers.staff[offer] as number)).size < 2;
+  const cheapestWorkers = lazyParts(
+    sets,
+    (below) => workerParts(board, below, workersLeast, false),
+    (set) => areAlike && (set & board.apis.asking) === 0,
+  );
+  const workersInLimits = lazyParts(sets, (below) => workerParts(board, below, workersLeast, true));
+  const pairs = lazyParts(sets, (below, types) => (mayOverflow ? overflowParts(board, below, types) : []));
   const workerPeopleUsd = leastPeopleUnder(board, 0, sleeps);
   const pairPeopleUsd = leastPeopleUnder(board, 1, (offer) => !sleeps(offer) && offers.follows[offer] === 0);
   let isSeeded = false;
@@ -205,8 +211,13 @@ const serverless = numberOf('serverless-gpu');
  * Parts that are made below a limit by set, and kept for lower ones.
  *
  * @param make types of units are those that it is about; null: all
+ * @param isOne whether one part of a set is all there is, whatever the limit
  */
-function lazyParts(sets: number, make: (below: Most, types: ReadonlySet<number> | null) => readonly Part[]) {
+function lazyParts(
+  sets: number,
+  make: (below: Most, types: ReadonlySet<number> | null) => readonly Part[],
+  isOne: (set: number) => boolean = () => false,
+) {
   const below: Most = { alone: new Float64Array(sets), peopled: new Float64Array(sets) };
   let parts: Part[] = [];
   return {
@@ -216,6 +227,7 @@ function lazyParts(sets: number, make: (below: Most, types: ReadonlySet<number> 
       const isHigher = Uint8Array.from(alone, (usd, set) =>
         usd > (below.alone[set] as number) || (peopled[set] as number) > (below.peopled[set] as number) ? 1 : 0,
       );
+      for (const { set } of parts) if (isOne(set)) isHigher[set] = 0;
       if (!isHigher.includes(1)) return false;
       const most = (limits: Float64Array, before: Float64Array): Float64Array =>
         limits.map((usd, set) => Math.max(usd, before[set] as number));
