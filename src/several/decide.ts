@@ -70,7 +70,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const { sets, bundles } = tasks;
   const { rules } = workload;
   const mayOverflow = rules.maxDeployments > 1 && !rules.exclude.includes('overflow');
-  const listed = [...apiParts(board), ...deviceParts(board)];
+  const listed = [...apiParts(board, limits !== null), ...deviceParts(board)];
   const workersLeast = leastOfWorkers(board);
   // What a set costs at the least whoever serves it alone, and whatever part of it somebody else does.
   const single = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);

@@ -6,28 +6,32 @@ import { type Part, partOf } from './part.js';
 import { type PeopleColumns, type Staffed, sharedPeople } from './people.js';
 import { lastIn, type Task } from './tasks.js';
 
+/** An API for a set, alone or with a second place: USD a month with what it counts, and what the busiest month is billed. */
+type Candidate = { set: number; type: number; api: number; usd: number; peakUsd: number; choice: SecondChoice | null };
+
 /**
- * APIs for every set: the cheapest, alone or with a second one for while it is down, and those of other providers that cost less than
- * one provider more.
+ * APIs for every set, alone or with a second one for while it is down: of every provider the cheapest, and under a budget those that are
+ * billed less. Without rules on whole plans, those that cost less than the best and one provider more.
  */
-export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: Board): Part[] {
+export function apiParts(
+  { tasks, workload, people, apis: of, behind, known: { terms } }: Board,
+  ruled: boolean,
+): Part[] {
   const { supply, list, bundles, sets, tasksIn } = tasks;
   const { apis, offers } = supply;
   const providers = offers.providers.length;
   const { linear, once, serves, alone, asking } = of;
-  /** Of every provider its APIs of either type alone; pairs by both providers, as far as there are any. */
-  const singles = providers * 2 * sets;
-  const least = new Float64Array(singles).fill(Number.POSITIVE_INFINITY);
-  const who = new Int32Array(singles);
-  const pairs = new Map<number, { set: number; type: number; api: number; usd: number; choice: SecondChoice }>();
+  const budgeted = ruled && workload.rules.budgetMonthlyUsd !== null;
+  /** By providers, types and set. */
+  const found = new Map<number, Candidate[]>();
   /** Types of an API alone, and with a second place of either type. */
   const types = 2 * 3;
-  const [sums, onceUsd, termsUsd] = [new Float64Array(sets), new Float64Array(sets), new Float64Array(sets)];
   const best = new Float64Array(types * sets).fill(Number.POSITIVE_INFINITY);
   const typeOf = (kind: number, second: number): number =>
     3 * secondKinds.indexOf(kind) + secondKinds.indexOf(second) + 1;
+  const [sums, onceUsd, termsUsd] = [new Float64Array(sets), new Float64Array(sets), new Float64Array(sets)];
+  const peaks = new Float64Array(sets);
   for (let api = 0; api < apis.count; api++) {
-    const provider = apis.provider[api] as number;
     const kind = apis.kind[api] as number;
     const single = typeOf(kind, -1);
     const may = serves[api] as number;
@@ -37,52 +41,47 @@ export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: 
       let sum = sums[before] as number;
       let most = onceUsd[before] as number;
       let counted = termsUsd[before] as number;
+      let peakUsd = peaks[before] as number;
       for (const t of bundles[last] as Int32Array) {
         sum += (linear[t] as Float64Array)[api] as number;
         // One model is tuned for all tasks that ask for it.
         most = Math.max(most, (once[t] as Float64Array)[api] as number);
         if (terms !== null) counted += (terms.apis[t] as Float64Array)[api] as number;
+        if (budgeted) peakUsd += of.atPeak(t, api);
       }
       sums[set] = sum;
       onceUsd[set] = most;
       termsUsd[set] = counted;
-      const one = (sums[set] as number) + (onceUsd[set] as number);
+      peaks[set] = peakUsd;
       if ((set & ~(alone[api] as number)) === 0) {
-        const usd = one + (termsUsd[set] as number);
-        lower(single, set, usd);
-        const at = (provider * 2 + secondKinds.indexOf(kind)) * sets + set;
-        if (!(usd < (least[at] as number))) continue;
-        least[at] = usd;
-        who[at] = api;
+        add(set, single, api, sum + most + counted, null);
         continue;
       }
       if ((set & asking) === 0) continue;
       const available = availableAt(tasksIn[set] as Int32Array, api);
-      for (const choice of behind(set, apis.provider[api] as number, available)) {
-        const usd = one + available * (termsUsd[set] as number) + choice.usd;
-        const type = typeOf(kind, choice.second.kind);
-        lower(type, set, usd);
-        const key = ((provider * providers + choice.second.provider) * types + type) * sets + set;
-        if (usd < (pairs.get(key)?.usd ?? Number.POSITIVE_INFINITY)) pairs.set(key, { set, type, api, usd, choice });
-      }
+      for (const choice of behind(set, apis.provider[api] as number, available))
+        add(set, typeOf(kind, choice.second.kind), api, sum + most + available * counted + choice.usd, choice);
     }
   }
-  const parts: Part[] = [];
-  const margin = 2 * people.fteApi * people.usdPerFte;
-  const isNear = (usd: number, type: number, set: number): boolean =>
-    usd < Number.POSITIVE_INFINITY && usd <= (best[type * sets + set] as number) + margin;
-  for (let at = 0; at < singles; at++) {
-    const set = at % sets;
-    const kind = secondKinds[Math.floor(at / sets) % 2] as number;
-    const usd = least[at] as number;
-    if (isNear(usd, typeOf(kind, -1), set)) parts.push(partAt(set, who[at] as number, usd, null));
-  }
-  for (const { set, type, api, usd, choice } of pairs.values())
-    if (isNear(usd, type, set)) parts.push(partAt(set, api, usd, choice));
-  return parts;
+  const margin = ruled ? Number.POSITIVE_INFINITY : 2 * people.fteApi * people.usdPerFte;
+  return [...found.values()]
+    .flat()
+    .flatMap(({ set, type, api, usd, peakUsd, choice }) =>
+      usd <= (best[type * sets + set] as number) + margin ? partAt(set, api, usd, peakUsd, choice) : [],
+    );
 
-  function lower(type: number, set: number, usd: number): void {
+  function add(set: number, type: number, api: number, usd: number, choice: SecondChoice | null): void {
+    if (!(usd < Number.POSITIVE_INFINITY)) return;
     best[type * sets + set] = Math.min(best[type * sets + set] as number, usd);
+    const second = choice === null ? providers : choice.second.provider;
+    const key = (((apis.provider[api] as number) * (providers + 1) + second) * types + type) * sets + set;
+    const known = found.get(key);
+    const peakUsd = peaks[set] as number;
+    if (known === undefined) found.set(key, [{ set, type, api, usd, peakUsd, choice }]);
+    else if (!known.some((one) => one.usd <= usd && one.peakUsd <= peakUsd)) {
+      const others = known.filter((one) => one.usd < usd || one.peakUsd < peakUsd);
+      found.set(key, [...others, { set, type, api, usd, peakUsd, choice }]);
+    }
   }
 
   function availableAt(own: Int32Array, api: number): number {
@@ -93,13 +92,11 @@ export function apiParts({ tasks, people, apis: of, behind, known: { terms } }: 
     return 1;
   }
 
-  function partAt(set: number, api: number, usd: number, choice: SecondChoice | null): Part {
+  function partAt(set: number, api: number, usd: number, peakUsd: number, choice: SecondChoice | null): Part {
     const besideUsd = terms === null ? 0 : terms.placeUsd + (terms.notOwned[set] as number);
-    let [own, peakUsd] = [0, 0];
-    for (const t of tasksIn[set] as Int32Array) {
-      if (terms !== null) own += (terms.apis[t] as Float64Array)[api] as number;
-      peakUsd += of.atPeak(t, api);
-    }
+    let own = 0;
+    if (terms !== null)
+      for (const t of tasksIn[set] as Int32Array) own += (terms.apis[t] as Float64Array)[api] as number;
     const allUsd = besideUsd + own * (1 - (choice?.second.share ?? 0)) + (choice?.termsUsd ?? 0);
     return partOf({
       ...staffedApi(apis.provider[api] as number),

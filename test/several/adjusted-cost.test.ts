@@ -10,7 +10,7 @@ import { searchByAdjustedCost, searchByCost, severalCase } from '../../src/decid
 import type { Context } from '../../src/places/placement.js';
 import { placementOf } from '../../src/places/registry.js';
 import { mayRun } from '../../src/rules/rule.js';
-import type { TaskPart } from '../../src/workload/workload.js';
+import { memoized } from '../../src/units/memo.js';
 import { everyOption, maySlice } from '../support/brute-force.js';
 import { shippedTables } from '../support/load.js';
 import { long } from '../support/sample.js';
@@ -19,41 +19,67 @@ import { type FamilyName, smallCaseOf } from '../support/small-cases.js';
 /** Tasks on one option, with its bill without people. */
 type Part = PlanPart & { usd: number };
 
-/** Two tasks on every option there is, together and apart, each plan with its traced bill, but for those that are billed as much as a limit. */
+/** Tasks on every option there is, together and apart, each plan with its traced bill, but for those that are billed as much as a limit. */
 function* everyPlan(context: Context, belowUsd: number): Generator<Plan> {
   const { taskParts, requestsPerDay } = context.workload;
   const options = [...everyOption(context)];
-  const partsOf = (own: TaskPart[]): Part[] =>
-    options.flatMap((option) => {
-      if (!own.every((taskPart) => maySlice(option, taskPart, context))) return [];
-      const lines = placementOf(option.kind).price(option, own, context);
-      if (isUnpriced(lines)) return [];
-      return [{ option, taskParts: own, usd: lines.reduce((sum, { curve }) => sum + at(curve, requestsPerDay), 0) }];
-    });
-  const priced = function* (parts: readonly Part[]): Generator<Plan> {
-    if (parts.reduce((sum, { usd }) => sum + usd, 0) >= belowUsd) return;
-    const plan = planOf(parts, context);
-    if (isUnpriced(plan)) return;
-    if (planVerdicts(plan, context).every(({ verdict }) => mayRun(verdict))) yield plan;
-  };
-  for (const part of partsOf(taskParts)) yield* priced([part]);
-  const second = partsOf(taskParts.slice(1));
-  for (const part of partsOf(taskParts.slice(0, 1)))
-    for (const other of second) if (part.option !== other.option) yield* priced([part, other]);
+  const partsOf = memoized((set: number): Part[] => {
+    const own = taskParts.filter((_, t) => ((set >> t) & 1) === 1);
+    return options
+      .flatMap((option) => {
+        if (!own.every((taskPart) => maySlice(option, taskPart, context))) return [];
+        const lines = placementOf(option.kind).price(option, own, context);
+        if (isUnpriced(lines)) return [];
+        return [{ option, taskParts: own, usd: lines.reduce((sum, { curve }) => sum + at(curve, requestsPerDay), 0) }];
+      })
+      .sort((one, other) => one.usd - other.usd);
+  });
+  yield* among(2 ** taskParts.length - 1, [], 0);
+
+  function* among(left: number, parts: readonly Part[], usd: number): Generator<Plan> {
+    if (left === 0) {
+      const plan = planOf(parts, context);
+      if (!isUnpriced(plan) && planVerdicts(plan, context).every(({ verdict }) => mayRun(verdict))) yield plan;
+      return;
+    }
+    const lowest = left & -left;
+    for (let set = left; set > 0; set = (set - 1) & left) {
+      if ((set & lowest) === 0) continue;
+      for (const part of partsOf(set)) {
+        if (usd + part.usd >= belowUsd) break;
+        // Two sets on one option are one set on it.
+        if (parts.every(({ option }) => option !== part.option))
+          yield* among(left ^ set, [...parts, part], usd + part.usd);
+      }
+    }
+  }
 }
 
 /** Whose prompts wait for whose on one machine is a matter of its own, and so is what exceeds machines. */
-const more = { tasks: 2, assumptions: { softLatencyTimes: 1e6 }, overflows: false };
+const more = { assumptions: { softLatencyTimes: 1e6 }, overflows: false };
 
-const seeds = Array.from({ length: long ? 20 : 3 }, (_, seed) => seed);
-const families: FamilyName[] = ['plain', 'machines alone', 'a team that may not hire', 'upfront budget', 'devices'];
+const seedsOf = (tasks: number): number[] => Array.from({ length: (long ? 20 : 4) / (tasks - 1) }, (_, seed) => seed);
+const families: FamilyName[] = [
+  'plain',
+  'machines alone',
+  'a team that may not hire',
+  'monthly budget',
+  'upfront budget',
+  'devices',
+];
+/** So many options on devices make far more plans of three tasks. */
+const isShort = ({ family, tasks }: { family: FamilyName; tasks: number }): boolean =>
+  family !== 'devices' || tasks === 2;
+const cases = families
+  .flatMap((family) => [2, 3].flatMap((tasks) => seedsOf(tasks).map((seed) => ({ family, tasks, seed }))))
+  .filter((one) => long || isShort(one));
 
 let dearer = 0;
 let apart = 0;
-test.each(families.flatMap((family) => seeds.map((seed) => ({ family, seed }))))(
-  'two tasks, $family $seed: no plan counts less than the one advised, and none costs less than the cheapest',
-  async ({ family, seed }) => {
-    const context = await smallCaseOf(family, seed, await shippedTables(), more);
+test.each(cases)(
+  '$tasks tasks, $family $seed: no plan counts less than the one advised, and none costs less than the cheapest',
+  async ({ family, tasks, seed }) => {
+    const context = await smallCaseOf(family, seed, await shippedTables(), { ...more, tasks });
     const several = severalCase(context);
     const cheapest = searchByCost(several).best();
     const advised = cheapest && searchByAdjustedCost(several, { baseUsd: cheapest.usd }).best();
