@@ -9,6 +9,7 @@ import type { UnitType } from '../places/fleet-units.js';
 import type { Option } from '../places/option.js';
 import { shapeOf as tokensOn } from '../places/own-weights.js';
 import { certainlyAbove } from '../units/float.js';
+import { madeOnce } from '../units/memo.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { type Board, boardOf, forgetParts, frontOf, partsOn } from './board.js';
 import { type Choices, type Combined, type CombineRules, combine, type Limited, leastSums } from './combine.js';
@@ -70,7 +71,9 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const { sets, bundles } = tasks;
   const { rules } = workload;
   const mayOverflow = rules.maxDeployments > 1 && !rules.exclude.includes('overflow');
-  const listed = [...apiParts(board, limits !== null), ...deviceParts(board)];
+  const devices = deviceParts(board);
+  const listed = [...apiParts(board, false), ...devices];
+  const listedInLimits = madeOnce(() => [...apiParts(board, true), ...devices]);
   const workersLeast = leastOfWorkers(board);
   // What a set costs at the least whoever serves it alone, and whatever part of it somebody else does.
   const single = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
@@ -166,8 +169,9 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     const ruled = limits !== null;
     const rule = ruled ? rulesOf(board, areAllowed, most) : freeRules(board, most);
     const workers = ruled ? workersInLimits : cheapestWorkers;
+    const beside = ruled ? listedInLimits() : listed;
     const combinedBelow = (limit: number): Combined | null =>
-      combine(choicesOf(board, [...listed, ...workers.parts(), ...pairs.parts()], taken, ruled), limit, rule);
+      combine(choicesOf(board, [...beside, ...workers.parts(), ...pairs.parts()], taken, ruled), limit, rule);
     let best = combinedBelow(belowUsd);
     if (!isSeeded && (best === null || ruled)) {
       isSeeded = true;
@@ -176,7 +180,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     }
     for (;;) {
       const limit = best?.usd ?? belowUsd;
-      const all = [...listed, ...workers.parts(), ...pairs.parts()];
+      const all = [...beside, ...workers.parts(), ...pairs.parts()];
       const bars = ruled ? noBars(board) : barsOf(board, all, most, taken);
       let isWider = widen(board, limit, bars, rest, most, ruled, taken) > 0;
       if (isWider) best = combinedBelow(limit) ?? best;
