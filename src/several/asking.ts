@@ -1,0 +1,96 @@
+import { predictReplica, replicaOn } from '../capacity/replica.js';
+import { schemeSupport } from '../capacity/scheme.js';
+import { ownModelAt } from '../core/catalog.js';
+import { cuts } from '../core/fits.js';
+import { lateBits } from '../core/latency.js';
+import { bestSeen, slowestFor, withinTargets } from '../places/fleet-service.js';
+import type { UnitType } from '../places/fleet-units.js';
+import { shapeOf as tokensOn } from '../places/own-weights.js';
+import { type Board, forgetParts } from './board.js';
+import { firstTokenOn } from './first-token.js';
+import { fitKey, forget, sawAll } from './fits.js';
+import type { Part } from './part.js';
+import type { Task } from './tasks.js';
+import { workersAt } from './workers.js';
+
+const isWorker = ({ tasks }: Board, { unit }: Part): boolean =>
+  unit !== -1 && tasks.supply.offers.units.sleeps[unit] === 1;
+
+/** Tasks of a part whose targets on latency are still to be asked of its machines. */
+export function openOf({ tasks, asked }: Board, { set, unit, at, cards }: Part): number[] {
+  if (unit === -1) return [];
+  const cut = cuts.indexOf(cards);
+  return Array.from(tasks.tasksIn[set] as Int32Array).filter(
+    (t) => (tasks.list[t] as Task).shape.timed && !asked.rates.has(fitKey(tasks.typeOf[unit] as number, at, t, cut)),
+  );
+}
+
+/** Asks queues what targets on latency leave of the rates of a part. */
+export function askTargets(board: Board, part: Part): void {
+  const { tasks, asked, known, workers } = board;
+  const { supply, list, typeOf, context } = tasks;
+  const { catalog, offers } = supply;
+  const { units, engines } = offers;
+  const { unit, at: item, cards } = part;
+  const { accelerator } = units.type[unit] as UnitType;
+  const { weights, option } = ownModelAt(catalog, item);
+  const engine = engines[units.engine[unit] as number] as (typeof engines)[number];
+  const support = schemeSupport(weights.scheme.runsOn, accelerator.architecture, context.tables.architectures);
+  const replica = replicaOn(weights, accelerator, cards, support, engine);
+  const open = openOf(board, part);
+  const type = typeOf[unit] as number;
+  for (const t of open) {
+    const { taskPart, shape } = list[t] as Task;
+    const alone = shape.context;
+    const key = fitKey(type, item, t, cuts.indexOf(cards));
+    const tokens = tokensOn(option, taskPart, alone);
+    const serving = replica && predictReplica(replica, tokens, slowestFor(taskPart, alone), engine);
+    let rate = 0;
+    if (
+      replica !== null &&
+      serving !== null &&
+      lateBits(option, taskPart, alone, bestSeen(replica, tokens, taskPart, engine, alone)) === 0
+    ) {
+      const service = withinTargets(replica, serving, 1, tokens, taskPart, true, engine, alone);
+      // Waits for a start come with the price, as the volume decides.
+      const sleeps = units.sleeps[unit] === 1;
+      if (sleeps) asked.warm.set(key, service);
+      rate = sleeps || lateBits(option, taskPart, alone, service) === 0 ? service.unitRequestsPerS : 0;
+    }
+    asked.rates.set(key, rate);
+  }
+  asked.opened.add(type);
+  forget(tasks, asked, known, type);
+  for (let one = 0; one < units.count; one++) {
+    if (typeOf[one] !== type) continue;
+    forgetParts(board, one);
+    for (let offer = units.firstOffer[one] as number; offer < (units.firstOffer[one + 1] as number); offer++)
+      for (const t of open) workers.delete(workersAt(tasks, offer, item, t));
+  }
+}
+
+/** Asks first tokens under load of a plan's machines where they count; whether there were any. Those of workers are told with these. */
+export function askFirstTokens(board: Board, parts: readonly Part[]): boolean {
+  const { tasks, asked, known } = board;
+  const { terms } = known;
+  if (terms === null) return false;
+  const { typeOf } = tasks;
+  let isAsked = false;
+  for (const part of parts) {
+    if (part.unit === -1 || isWorker(board, part)) continue;
+    const type = typeOf[part.unit] as number;
+    let isChanged = false;
+    for (const t of tasks.tasksIn[part.set] as Int32Array) {
+      const key = fitKey(type, part.at, t, cuts.indexOf(part.cards));
+      if (terms.waits[t] === null || asked.firstTokens.has(key)) continue;
+      asked.firstTokens.set(key, firstTokenOn(board, part, t));
+      isChanged = true;
+    }
+    if (!isChanged) continue;
+    isAsked = true;
+    asked.changed.push(type);
+    sawAll(asked, known);
+    for (let one = 0; one < typeOf.length; one++) if (typeOf[one] === type) forgetParts(board, one);
+  }
+  return isAsked;
+}

@@ -1,0 +1,49 @@
+import type { Part } from './part.js';
+import type { Most } from './parts.js';
+
+/**
+ * Parts that are made below a limit by set, and kept for lower ones.
+ *
+ * @param make types of units are those that it is about; null: all
+ * @param isOne whether one part of a set is all there is, whatever the limit
+ */
+export function lazyParts(
+  sets: number,
+  make: (below: Most, types: ReadonlySet<number> | null) => readonly Part[],
+  isOne: (set: number) => boolean = () => false,
+) {
+  const below: Most = { alone: new Float64Array(sets), peopled: new Float64Array(sets) };
+  let parts: Part[] = [];
+  return {
+    parts: (): readonly Part[] => parts,
+    /** Makes what is below higher limits; whether there was any. */
+    widen({ alone, peopled }: Most): boolean {
+      const isHigher = Uint8Array.from(alone, (usd, set) =>
+        usd > (below.alone[set] as number) || (peopled[set] as number) > (below.peopled[set] as number) ? 1 : 0,
+      );
+      for (const { set } of parts) if (isOne(set)) isHigher[set] = 0;
+      if (!isHigher.includes(1)) return false;
+      const most = (limits: Float64Array, before: Float64Array): Float64Array =>
+        limits.map((usd, set) => Math.max(usd, before[set] as number));
+      const now: Most = { alone: most(alone, below.alone), peopled: most(peopled, below.peopled) };
+      const ofThese = (limits: Float64Array): Float64Array => limits.map((usd, set) => (isHigher[set] === 1 ? usd : 0));
+      const made = make({ alone: ofThese(now.alone), peopled: ofThese(now.peopled) }, null);
+      parts = [...parts.filter(({ set }) => isHigher[set] === 0), ...made];
+      Object.assign(below, now);
+      return made.length > 0;
+    },
+    /** Makes those on some types of units anew. */
+    renew(types: ReadonlySet<number>, typeOf: Int32Array): void {
+      if (types.size === 0) return;
+      parts = [...parts.filter(({ unit }) => !types.has(typeOf[unit] as number)), ...make(below, types)];
+    },
+    /** Makes all parts of the sets of some parts anew where they are asked for. */
+    forget(changed: readonly Part[]): void {
+      for (const { set } of changed) {
+        below.alone[set] = 0;
+        below.peopled[set] = 0;
+      }
+      parts = parts.filter(({ set }) => below.alone[set] !== 0);
+    },
+  };
+}

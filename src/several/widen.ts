@@ -1,0 +1,147 @@
+import { type Board, frontOf, partsOn } from './board.js';
+import type { Part } from './part.js';
+import { leastPeople, marginAlikeUsd, marginUsd } from './parts.js';
+import type { Taken } from './taken.js';
+
+/** Units that are made exact before what the others cost at the least is enough. */
+const mostTried = 2;
+
+/** What a set costs on the cheapest unit, if that is below something else: units are made exact from the cheapest bound up. */
+export function leastOnUnits(board: Board, set: number, belowUsd: number): number {
+  const { tasks, leastUsd, made } = board;
+  let least = belowUsd;
+  for (let tried = 0; ; tried++) {
+    let [first, unit] = [least, -1];
+    for (const one of tasks.held) {
+      const at = one * tasks.sets + set;
+      if ((leastUsd[at] as number) >= first || made[set]?.has(one)) continue;
+      first = leastUsd[at] as number;
+      unit = one;
+    }
+    if (unit === -1 || tried === mostTried) return first;
+    for (const { usd } of partsOn(board, unit, set)) if (usd < least) least = usd;
+  }
+}
+
+/** Whether a part may stand for any other one in any plan: what is owned is there once, and deployments may run out. */
+const standsIn = ({ tasks }: Board, { owned, second }: Part, most: number): boolean =>
+  owned === -1 && (second === null || most >= 2 * tasks.bundles.length);
+
+/**
+ * The most that a set may cost on any part, and on one for which people are asked in some way, with no machine or one at the least: see
+ * `alikeAt`.
+ */
+type Bars = { any: Float64Array; alike: Float64Array };
+
+export const noBars = ({ tasks: { sets, supply } }: Board): Bars => ({
+  any: new Float64Array(sets).fill(Number.POSITIVE_INFINITY),
+  alike: new Float64Array(supply.offers.staffs.length * 2 * sets).fill(Number.POSITIVE_INFINITY),
+});
+
+const alikeAt = ({ tasks: { sets } }: Board, staff: number, fewest: number, set: number): number =>
+  (staff * 2 + fewest) * sets + set;
+
+/** A part may stand for others of its set that cost as much as it with all that it may add to people. */
+function lowerBars(board: Board, { any, alike }: Bars, part: Part, most: number): void {
+  const { people } = board;
+  const { set, staff, usd } = part;
+  any[set] = Math.min(any[set] as number, usd + marginUsd(people, part, most));
+  if (part.second !== null) return;
+  for (const fewest of [0, 1]) {
+    const at = alikeAt(board, staff, fewest, set);
+    alike[at] = Math.min(alike[at] as number, usd + marginAlikeUsd(people, part, fewest));
+  }
+}
+
+/** What others of their set may cost at the most for parts that were made. */
+export function barsOf(board: Board, listed: readonly Part[], most: number, taken: Taken): Bars {
+  const bars = noBars(board);
+  const lower = (part: Part): void => {
+    if (taken.part(part) && standsIn(board, part, most)) lowerBars(board, bars, part, most);
+  };
+  for (const part of listed) lower(part);
+  for (let set = 1; set < board.tasks.sets; set++) for (const part of frontOf(board, set)) lower(part);
+  return bars;
+}
+
+/** People for every set at the least, USD a month, on so many machines under some offers. */
+export function leastPeopleUnder(board: Board, machines: number, isMeant: (offer: number) => boolean): Float64Array {
+  const { offers } = board.tasks.supply;
+  const staffs = new Set<number>();
+  for (const offer of board.tasks.live) if (isMeant(offer)) staffs.add(offers.staff[offer] as number);
+  const peopleUsd = leastPeople(board);
+  return Float64Array.from({ length: board.tasks.sets }, (_, set) =>
+    staffs.size === 0 ? 0 : Math.min(...[...staffs].map((staff) => peopleUsd(staff, machines, set))),
+  );
+}
+
+/** Makes of every set and way to ask for people the unit that costs least at the least: a first plan bounds what others may cost. */
+export function seed(board: Board): void {
+  const { tasks, leastUsd } = board;
+  const { supply, sets, firstLive, live } = tasks;
+  const { offers } = supply;
+  const first = new Map<number, number>();
+  for (const unit of tasks.held) {
+    const staff = offers.staff[live[firstLive[unit] as number] as number] as number;
+    for (let set = 1; set < sets; set++) {
+      const usd = leastUsd[unit * sets + set] as number;
+      if (usd === Number.POSITIVE_INFINITY) continue;
+      const key = staff * sets + set;
+      const known = first.get(key);
+      if (known === undefined || usd < (leastUsd[known] as number)) first.set(key, unit * sets + set);
+    }
+  }
+  for (const at of first.values()) partsOn(board, Math.floor(at / sets), at % sets);
+}
+
+/** Makes the parts on units that may be in a plan below a limit; how many units and sets there were. */
+export function widen(
+  board: Board,
+  limit: number,
+  bars: Bars,
+  rest: Float64Array,
+  most: number,
+  ruled: boolean,
+  taken: Taken,
+): number {
+  const { tasks, leastUsd, made } = board;
+  const { supply, sets, firstLive, live } = tasks;
+  const { offers } = supply;
+  const { units } = offers;
+  const found: number[] = [];
+  const peopleUsd = leastPeople(board);
+  const staffsOf: (readonly number[])[] = [];
+  for (const unit of tasks.held) {
+    const staffs = [...new Set(live.subarray(firstLive[unit], firstLive[unit + 1]).map(staffOf))];
+    staffsOf[unit] = staffs;
+    const fewest = units.min[unit] as number;
+    for (let set = 1; set < sets; set++) {
+      const at = unit * sets + set;
+      const least = (leastUsd[at] as number) + (rest[sets - 1 - set] as number);
+      if (least >= limit || made[set]?.has(unit)) continue;
+      if (!taken.any(set, units.kind[unit] as number) || !isBelowBars(unit, set)) continue;
+      if (staffs.some((staff) => least + peopleUsd(staff, fewest, set) < limit)) found.push(at);
+    }
+  }
+  found.sort((a, b) => (leastUsd[a] as number) - (leastUsd[b] as number));
+  let count = 0;
+  for (const at of found) {
+    const [unit, set] = [Math.floor(at / sets), at % sets];
+    if (!isBelowBars(unit, set)) continue;
+    count++;
+    for (const part of partsOn(board, unit, set))
+      if (!ruled && taken.part(part) && standsIn(board, part, most)) lowerBars(board, bars, part, most);
+  }
+  return count;
+
+  function staffOf(offer: number): number {
+    return offers.staff[offer] as number;
+  }
+
+  function isBelowBars(unit: number, set: number): boolean {
+    const least = leastUsd[unit * sets + set] as number;
+    const fewest = Math.min(1, units.min[unit] as number);
+    const isBelow = (staff: number): boolean => least < (bars.alike[alikeAt(board, staff, fewest, set)] as number);
+    return least < (bars.any[set] as number) && (staffsOf[unit] as readonly number[]).some(isBelow);
+  }
+}
