@@ -95,6 +95,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   );
   const workersInLimits = lazyParts(sets, (below) => workerParts(board, below, workersLeast, true));
   const pairs = lazyParts(sets, (below, types) => (mayOverflow ? overflowParts(board, below, types) : []));
+  const heldKinds = [...new Set(tasks.held.map((unit) => offers.units.kind[unit] as number))];
   const workerPeopleUsd = leastPeopleUnder(board, 0, sleeps);
   const pairPeopleUsd = leastPeopleUnder(board, 1, (offer) => !sleeps(offer) && offers.follows[offer] === 0);
   let isSeeded = false;
@@ -186,11 +187,13 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
         alone: bars.any.map((bar, set) => Math.min(bar, (peopled[set] as number) - (peopleUsd[set] as number))),
         peopled,
       });
-      const ofWorkers = (limits: Float64Array): Float64Array =>
-        limits.map((usd, set) => (taken.any(set, serverless) ? usd : 0));
-      const belowWorkers = below(workerPeopleUsd);
-      isWider = workers.widen({ alone: ofWorkers(belowWorkers.alone), peopled: ofWorkers(belowWorkers.peopled) });
-      isWider = pairs.widen(below(pairPeopleUsd)) || isWider;
+      const where = ({ alone, peopled }: Most, mayServe: (set: number) => boolean): Most => {
+        const only = (limits: Float64Array): Float64Array => limits.map((usd, set) => (mayServe(set) ? usd : 0));
+        return { alone: only(alone), peopled: only(peopled) };
+      };
+      isWider = workers.widen(where(below(workerPeopleUsd), (set) => taken.any(set, serverless)));
+      const mayPair = (set: number): boolean => heldKinds.some((kind) => taken.anyPair(set, kind));
+      isWider = pairs.widen(where(below(pairPeopleUsd), mayPair)) || isWider;
       if (isWider) best = combinedBelow(now) ?? best;
       const open = best === null ? [] : best.parts.filter((part) => openOf(board, part).length > 0);
       for (const part of open) askTargets(board, part);
