@@ -8,7 +8,7 @@ import type { UnitType } from '../places/fleet-units.js';
 import { shapeOf as tokensOn } from '../places/own-weights.js';
 import { type Board, forgetParts } from './board.js';
 import { firstTokenOn } from './first-token.js';
-import { fitKey, forget, sawAll } from './fits.js';
+import { fitKey, forget } from './fits.js';
 import type { Part } from './part.js';
 import type { Task } from './tasks.js';
 import { workersAt } from './workers.js';
@@ -71,7 +71,7 @@ export function askTargets(board: Board, part: Part): void {
 
 /** Asks first tokens under load of a plan's machines where they count; whether there were any. Those of workers are told with these. */
 export function askFirstTokens(board: Board, parts: readonly Part[]): boolean {
-  const { tasks, asked, known } = board;
+  const { tasks, known } = board;
   const { terms } = known;
   if (terms === null) return false;
   const { typeOf } = tasks;
@@ -82,14 +82,12 @@ export function askFirstTokens(board: Board, parts: readonly Part[]): boolean {
     let isChanged = false;
     for (const t of tasks.tasksIn[part.set] as Int32Array) {
       const key = fitKey(type, part.at, t, cuts.indexOf(part.cards));
-      if (terms.waits[t] === null || asked.firstTokens.has(key)) continue;
-      asked.firstTokens.set(key, firstTokenOn(board, part, t));
+      if (terms.waits[t] === null || terms.firstTokens.has(key)) continue;
+      terms.firstTokens.set(key, firstTokenOn(board, part, t));
       isChanged = true;
     }
     if (!isChanged) continue;
     isAsked = true;
-    asked.changed.push(type);
-    sawAll(asked, known);
     for (let one = 0; one < typeOf.length; one++) if (typeOf[one] === type) forgetParts(board, one);
   }
   return isAsked;

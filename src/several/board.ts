@@ -167,7 +167,7 @@ export function partsOn(board: Board, unit: number, set: number): readonly Part[
       needs[t] = ((list[t] as Task).shape.load.unitsPerRate * (volumes[t] as number)) / (perSecond[t] as number);
     }
     const sizing = sizingFor(tasks, set, needs, base);
-    const modelsUsd = terms === null ? 0 : fitTermsUsd(tasks, asked, terms, unit, set, fit);
+    const modelsUsd = terms === null ? 0 : fitTermsUsd(tasks, terms, unit, set, fit);
     let [held, mean, peak] = [-1, -1, -1];
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
       if ((set & ~(liveServes[at] as number)) !== 0) continue;

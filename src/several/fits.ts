@@ -40,9 +40,8 @@ export type FitsKnown = {
   /** By group of machines and the cards of its largest replica, then row of weights and set. */
   least: Map<number, Float64Array>;
   terms: Terms | null;
-  /** How many of the types in `Asked.changed` and `Asked.timed` it knows of. */
+  /** How many of the types in `Asked.changed` it knows of. */
   seen: number;
-  seenTimed: number;
 };
 
 /** What was asked about latency so far, by `fitKey`; of all types of units, for any volume. */
@@ -51,13 +50,10 @@ export type Asked = {
   rates: Map<number, number>;
   /** What is seen on workers that run, where targets are asked. */
   warm: Map<number, TaskService>;
-  /** First tokens (p95, ms) under load. */
-  firstTokens: Map<number, number>;
   /** Types of units on which items of every speed count, as targets leave nothing of the fastest. */
   opened: Set<number>;
-  /** Types of units, each time something was asked of them, and each time targets were: other searches forget what they made before. */
+  /** Types of units, each time targets were asked of them: other searches forget what they made before. */
   changed: number[];
-  timed: number[];
   /** By type of unit, what `fitsOn` found. */
   fits: Record<Keep, (readonly Fit[] | undefined)[]>;
 };
@@ -65,10 +61,8 @@ export type Asked = {
 export const nothingAsked = (): Asked => ({
   rates: new Map(),
   warm: new Map(),
-  firstTokens: new Map(),
   opened: new Set(),
   changed: [],
-  timed: [],
   fits: { fastest: [], better: [] },
 });
 
@@ -101,7 +95,7 @@ export function weightsOf({ list }: Tasks, volumes: Float64Array, peakGrowth: nu
 }
 
 /** Fits that were known, as far as tasks weigh the same. */
-export function knownFor(known: FitsKnown | null, { rows }: Weights, { changed, timed }: Asked): FitsKnown {
+export function knownFor(known: FitsKnown | null, { rows }: Weights, { changed }: Asked): FitsKnown {
   const isAlike =
     known !== null && known.rows.length === rows.length && rows.every((row, k) => isNear(row, known.rows[k]));
   return isAlike
@@ -112,7 +106,6 @@ export function knownFor(known: FitsKnown | null, { rows }: Weights, { changed, 
         least: new Map(),
         terms: null,
         seen: changed.length,
-        seenTimed: timed.length,
       };
 }
 
@@ -335,7 +328,7 @@ export function fitsFor(tasks: Tasks, asked: Asked, known: FitsKnown, unit: numb
   if (terms === null) return working.map(({ fit }) => fit);
   const kept: (Working & { usd: number })[] = [];
   for (const { fit, work } of working) {
-    const usd = fitTermsUsd(tasks, asked, terms, unit, set, fit);
+    const usd = fitTermsUsd(tasks, terms, unit, set, fit);
     if (usd === Number.POSITIVE_INFINITY) continue;
     const { diskGb } = fit;
     if (kept.some((one) => one.fit.diskGb <= diskGb && one.usd <= usd && isNoMore(one.work, work))) continue;
@@ -351,8 +344,7 @@ export function fitsFor(tasks: Tasks, asked: Asked, known: FitsKnown, unit: numb
 /** What a model on the type of a unit counts for a set beside its cost, USD a month. */
 export function fitTermsUsd(
   { tasksIn, typeOf }: Tasks,
-  asked: Asked,
-  { items, waits }: Terms,
+  { items, waits, firstTokens }: Terms,
   unit: number,
   set: number,
   { item, cut, firstTokenMs }: Fit,
@@ -361,8 +353,7 @@ export function fitTermsUsd(
   for (const t of tasksIn[set] as Int32Array) {
     usd += (items[t] as Float64Array)[item] as number;
     const wait = waits[t];
-    if (wait)
-      usd += wait(asked.firstTokens.get(fitKey(typeOf[unit] as number, item, t, cut)) ?? (firstTokenMs[t] as number));
+    if (wait) usd += wait(firstTokens.get(fitKey(typeOf[unit] as number, item, t, cut)) ?? (firstTokenMs[t] as number));
   }
   return usd;
 }
@@ -405,25 +396,18 @@ function isShared(
 }
 
 /** Targets were asked of a type of unit: what fits on it is looked at anew, and its parts are made anew. */
-export function forget({ sets }: Tasks, asked: Asked, known: FitsKnown, type: number): void {
-  const { fits, changed, timed } = asked;
+export function forget({ sets }: Tasks, { fits, changed }: Asked, known: FitsKnown, type: number): void {
   fits.fastest[type] = undefined;
   fits.better[type] = undefined;
   changed.push(type);
-  timed.push(type);
   forgetWorking(sets, known, type);
-  sawAll(asked, known);
+  known.seen = changed.length;
 }
 
 /** Forgets the models for every set on types of units of which other searches asked targets. */
-export function forgetAsked({ sets }: Tasks, asked: Asked, known: FitsKnown): void {
-  for (const type of asked.timed.slice(known.seenTimed)) forgetWorking(sets, known, type);
-  sawAll(asked, known);
-}
-
-export function sawAll({ changed, timed }: Asked, known: FitsKnown): void {
+export function forgetAsked({ sets }: Tasks, { changed }: Asked, known: FitsKnown): void {
+  for (const type of changed.slice(known.seen)) forgetWorking(sets, known, type);
   known.seen = changed.length;
-  known.seenTimed = timed.length;
 }
 
 function forgetWorking(sets: number, { working }: FitsKnown, type: number): void {

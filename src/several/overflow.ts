@@ -117,7 +117,7 @@ function pairOf(
   api: number,
   belowUsd: number,
 ): Part | null {
-  const { tasks, workload, people, volumes, perMonth, known, apis: usdOf, asked } = board;
+  const { tasks, workload, people, volumes, perMonth, known, apis: usdOf } = board;
   const { supply, list, tasksIn } = tasks;
   const { offers, catalog, apis } = supply;
   const { units } = offers;
@@ -168,7 +168,7 @@ function pairOf(
   const share = all === 0 ? 0 : sized.above(volume) / all;
   const fte = machineFte(people, staff, machines);
   const upfrontUsd = machines * (offers.upfront[offer] as number);
-  const modelsUsd = terms === null ? 0 : fitTermsUsd(tasks, asked, terms, unit, set, fit);
+  const modelsUsd = terms === null ? 0 : fitTermsUsd(tasks, terms, unit, set, fit);
   let apiTermsUsd = 0;
   if (terms !== null) for (const t of own) apiTermsUsd += (terms.apis[t] as Float64Array)[api] as number;
   const riskUsd = terms !== null && units.kind[unit] === onPrem ? terms.perUpfront * upfrontUsd : 0;

@@ -12,6 +12,8 @@ export type Terms = {
   apis: readonly Float64Array[];
   /** By task: what a first token (p95, ms) counts; null: nobody waits for it. */
   waits: readonly (((firstTokenMs: number) => number) | null)[];
+  /** First tokens (p95, ms) on machines under load at this volume, by `fitKey`, as far as they were asked. */
+  firstTokens: Map<number, number>;
   /** By set: what any model counts at the least, and what counts off machines that are owned. */
   least: Float64Array;
   notOwned: Float64Array;
@@ -89,5 +91,14 @@ export function termsOf(
     least[set] = (least[before] as number) + sumOf(lowestOf);
     notOwned[set] = (notOwned[before] as number) + sumOf(elsewhereOf);
   }
-  return { items, apis, waits, least, notOwned, placeUsd: prices.placeUsd, perUpfront: prices.atRisk / months };
+  return {
+    firstTokens: new Map(),
+    items,
+    apis,
+    waits,
+    least,
+    notOwned,
+    placeUsd: prices.placeUsd,
+    perUpfront: prices.atRisk / months,
+  };
 }

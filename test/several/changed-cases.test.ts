@@ -7,6 +7,7 @@ import { committedSubject } from '../support/committed.js';
 
 /** One after another: each starts from what the one before has made, and most leave something of it as it was. */
 const settings = [
+  'workload.volume=20k',
   'workload.volume=71k',
   'team.yearlyCost=90k',
   'assumptions.fteApi=0.3',
@@ -35,7 +36,7 @@ const answerOf = (several: SeveralCase) => {
   return [placesOf(cheapest), placesOf(advised)];
 };
 
-test.each(['hr-system', 'support-escalation'])(
+test.each(['hr-system', 'support-escalation', 'ecommerce-assistant-as-published'])(
   '%s: a changed case says what the same case says from scratch',
   async (name) => {
     const subject = await committedSubject(name);
