@@ -28,7 +28,7 @@ export type ApiUsd = {
 };
 
 /** The busiest month (0 = first), and how many times the mean volume it has; null: prices fall, so that it need not be the dearest. */
-export function busiestIn({ growth, months, assume }: Workload): { month: number; times: number } | null {
+function busiestIn({ growth, months, assume }: Workload): { month: number; times: number } | null {
   if (assume('priceDeclinePerYear') !== 0) return null;
   const last = Math.min(months, growth.length) - 1;
   const month = (growth[last] as number) > (growth[0] as number) ? last : 0;

@@ -59,7 +59,8 @@ export function boardOf(
   const { units, staffs } = supply.offers;
   const volumes = volumesOf(workload);
   const weights = weightsOf(tasks, volumes, workload.peakGrowth);
-  const known = knownFor(before, weights, asked);
+  // Every search tells by itself what it has seen of what was asked.
+  const known = { ...knownFor(before, weights, asked), terms };
   forgetAsked(tasks, asked, known);
   const apis = apiUsd(tasks, volumes, workload);
   const people = peopleColumns(staffs, workload);
@@ -70,7 +71,7 @@ export function boardOf(
     tasks,
     workload,
     asked,
-    known: terms === null ? known : { ...known, terms },
+    known,
     weightedUnits: weights.units,
     people,
     volumes,

@@ -71,7 +71,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const listed = [...apiParts(board, false), ...devices];
   const listedInLimits = madeOnce(() => [...apiParts(board, true), ...devices]);
   const workersLeast = leastOfWorkers(board);
-  // What a set costs at the least whoever serves it alone, and whatever part of it somebody else does.
+  // What every set costs at the least on one deployment.
   const single = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
   for (const { set, usd } of listed) single[set] = Math.min(single[set] as number, usd);
   for (let at = 0; at < workersLeast.length; at++) {
@@ -144,7 +144,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     if (kind !== serverless) return served;
     const any = new Float64Array(sets);
     for (let b = 0; b < bundles.length; b++) any[1 << b] = Number.POSITIVE_INFINITY;
-    for (const { set } of workerParts(board, { alone: any, peopled: any }, workersLeast, false)) served |= set;
+    for (const { set } of workerParts(board, { alone: any, withPeople: any }, workersLeast, false)) served |= set;
     return served;
   }
 
@@ -182,14 +182,14 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
       let isWider = widen(board, limit, bars, rest, most, ruled, taken) > 0;
       if (isWider) best = combinedBelow(limit) ?? best;
       const now = best?.usd ?? belowUsd;
-      const peopled = rest.map((_, set) => now - (rest[sets - 1 - set] as number));
+      const withPeople = rest.map((_, set) => now - (rest[sets - 1 - set] as number));
       const below = (peopleUsd: Float64Array): Most => ({
-        alone: bars.any.map((bar, set) => Math.min(bar, (peopled[set] as number) - (peopleUsd[set] as number))),
-        peopled,
+        alone: bars.any.map((bar, set) => Math.min(bar, (withPeople[set] as number) - (peopleUsd[set] as number))),
+        withPeople,
       });
-      const where = ({ alone, peopled }: Most, mayServe: (set: number) => boolean): Most => {
+      const where = ({ alone, withPeople }: Most, mayServe: (set: number) => boolean): Most => {
         const only = (limits: Float64Array): Float64Array => limits.map((usd, set) => (mayServe(set) ? usd : 0));
-        return { alone: only(alone), peopled: only(peopled) };
+        return { alone: only(alone), withPeople: only(withPeople) };
       };
       isWider = workers.widen(where(below(workerPeopleUsd), (set) => taken.any(set, serverless)));
       const mayPair = (set: number): boolean => heldKinds.some((kind) => taken.anyPair(set, kind));

@@ -12,22 +12,22 @@ export function lazyParts(
   make: (below: Most, types: ReadonlySet<number> | null) => readonly Part[],
   isOne: (set: number) => boolean = () => false,
 ) {
-  const below: Most = { alone: new Float64Array(sets), peopled: new Float64Array(sets) };
+  const below: Most = { alone: new Float64Array(sets), withPeople: new Float64Array(sets) };
   let parts: Part[] = [];
   return {
     parts: (): readonly Part[] => parts,
     /** Makes what is below higher limits; whether there was any. */
-    widen({ alone, peopled }: Most): boolean {
+    widen({ alone, withPeople }: Most): boolean {
       const isHigher = Uint8Array.from(alone, (usd, set) =>
-        usd > (below.alone[set] as number) || (peopled[set] as number) > (below.peopled[set] as number) ? 1 : 0,
+        usd > (below.alone[set] as number) || (withPeople[set] as number) > (below.withPeople[set] as number) ? 1 : 0,
       );
       for (const { set } of parts) if (isOne(set)) isHigher[set] = 0;
       if (!isHigher.includes(1)) return false;
       const most = (limits: Float64Array, before: Float64Array): Float64Array =>
         limits.map((usd, set) => Math.max(usd, before[set] as number));
-      const now: Most = { alone: most(alone, below.alone), peopled: most(peopled, below.peopled) };
+      const now: Most = { alone: most(alone, below.alone), withPeople: most(withPeople, below.withPeople) };
       const ofThese = (limits: Float64Array): Float64Array => limits.map((usd, set) => (isHigher[set] === 1 ? usd : 0));
-      const made = make({ alone: ofThese(now.alone), peopled: ofThese(now.peopled) }, null);
+      const made = make({ alone: ofThese(now.alone), withPeople: ofThese(now.withPeople) }, null);
       parts = [...parts.filter(({ set }) => isHigher[set] === 0), ...made];
       Object.assign(below, now);
       return made.length > 0;
@@ -41,7 +41,7 @@ export function lazyParts(
     forget(changed: readonly Part[]): void {
       for (const { set } of changed) {
         below.alone[set] = 0;
-        below.peopled[set] = 0;
+        below.withPeople[set] = 0;
       }
       parts = parts.filter(({ set }) => below.alone[set] !== 0);
     },

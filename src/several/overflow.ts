@@ -39,7 +39,7 @@ export function overflowParts(board: Board, most: Most, types: ReadonlySet<numbe
       const oneUsd = (offers.fixed[offer] as number) + machineFte(people, staff, 1) * people.usdPerFte;
       for (let set = 1; set < sets; set++) {
         if ((set & ~(liveAlone[at] as number)) !== 0) continue;
-        const limit = Math.min(most.alone[set] as number, (most.peopled[set] as number) - peopleUsd(staff, 1, set));
+        const limit = Math.min(most.alone[set] as number, (most.withPeople[set] as number) - peopleUsd(staff, 1, set));
         const busyUsd = unitUsd * each * (least[set] as number);
         for (const { api, usd } of above) {
           const apiUsd = usd[set] as number;

@@ -145,10 +145,10 @@ export function deviceParts({ tasks, volumes, known: { terms } }: Board): Part[]
 }
 
 /** USD a month of what people ask for one deployment beside its own machines. */
-export const aloneUsd = (people: PeopleColumns, part: Staffed): number => sharedPeople(people, [part]).usd;
+const aloneUsd = (people: PeopleColumns, part: Staffed): number => sharedPeople(people, [part]).usd;
 
 /** What a set may cost at the most, USD a month: a part alone, and one with the people that it asks for at the least. */
-export type Most = { alone: Float64Array; peopled: Float64Array };
+export type Most = { alone: Float64Array; withPeople: Float64Array };
 
 /** USD a month of the people for a set on so many machines at the least, told once each. */
 export function leastPeople(board: Board): (staff: number, machines: number, set: number) => number {

@@ -325,10 +325,10 @@ export function workerParts(board: Board, most: Most, least: Float64Array, hasLi
 }
 
 /** What a part may cost for which people are asked in some way, USD a month by set. */
-function limitsByStaff(board: Board, { alone, peopled }: Most): (staff: number) => Float64Array {
+function limitsByStaff(board: Board, { alone, withPeople }: Most): (staff: number) => Float64Array {
   const peopleUsd = leastPeople(board);
   return memoized((staff: number) =>
-    alone.map((usd, set) => Math.min(usd, (peopled[set] as number) - peopleUsd(staff, 0, set))),
+    alone.map((usd, set) => Math.min(usd, (withPeople[set] as number) - peopleUsd(staff, 0, set))),
   );
 }
 
