@@ -5,7 +5,7 @@ import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { mayRun } from '../rules/rule.js';
 import { type PlanLimits, type Question, type Search, type SeveralPlan, searchOf } from '../several/decide.js';
-import { type Asked, type FitsKnown, nothingAsked } from '../several/fits.js';
+import { emptyLatencyCache, type FitsCache, type LatencyCache } from '../several/fits.js';
 import { type Apart, aloneIn, joined, type Tasks, taskOf } from '../several/tasks.js';
 import { termsOf } from '../several/terms.js';
 import { isAtMost } from '../units/float.js';
@@ -26,8 +26,8 @@ export type CutWay = {
   extraUsd: number;
   limits: PlanLimits;
   /** What was asked about latency, and what stays as long as tasks weigh the same. */
-  asked: Asked;
-  known: { cost: FitsKnown | null };
+  asked: LatencyCache;
+  known: { cost: FitsCache | null };
 };
 
 /** Tasks with all that may serve them, in every way to cut them up; first all as a whole. */
@@ -87,7 +87,7 @@ function wayOf(context: Context, supply: Supply, cases: readonly TaskCase[]): Cu
     cases,
     tasks: joined(supply, context, list, apartIn(context)),
     ...pricedIn(context),
-    asked: nothingAsked(),
+    asked: emptyLatencyCache(),
     known: { cost: null },
   };
 }

@@ -6,12 +6,12 @@ import { certainlyBelow } from '../units/float.js';
 import type { Workload } from '../workload/workload.js';
 import { type Above, type ApiUsd, apisAbove, apiUsd, type SecondsBehind, secondsBehind } from './apis.js';
 import {
-  type Asked,
-  type FitsKnown,
+  type FitsCache,
+  fitsCacheFor,
   fitsFor,
   fitTermsUsd,
-  forgetAsked,
-  knownFor,
+  forgetOutdated,
+  type LatencyCache,
   leastWork,
   weightsOf,
 } from './fits.js';
@@ -25,8 +25,8 @@ import type { Terms } from './terms.js';
 export type Board = {
   tasks: Tasks;
   workload: Workload;
-  asked: Asked;
-  known: FitsKnown;
+  asked: LatencyCache;
+  known: FitsCache;
   /** Makes units of the mean hour of weighted work. */
   weightedUnits: number;
   people: PeopleColumns;
@@ -51,8 +51,8 @@ export type Board = {
 export function boardOf(
   tasks: Tasks,
   workload: Workload,
-  asked: Asked,
-  before: FitsKnown | null,
+  asked: LatencyCache,
+  before: FitsCache | null,
   terms: Terms | null,
 ): Board {
   const { list, sets, supply, tasksIn } = tasks;
@@ -60,8 +60,8 @@ export function boardOf(
   const volumes = volumesOf(workload);
   const weights = weightsOf(tasks, volumes, workload.peakGrowth);
   // Every search tells by itself what it has seen of what was asked.
-  const known = { ...knownFor(before, weights, asked), terms };
-  forgetAsked(tasks, asked, known);
+  const known = { ...fitsCacheFor(before, weights, asked), terms };
+  forgetOutdated(tasks, asked, known);
   const apis = apiUsd(tasks, volumes, workload);
   const people = peopleColumns(staffs, workload);
   const board: Board = {
@@ -89,7 +89,7 @@ export function boardOf(
     workers: new Map(),
     workerFirstTokens: new Map(),
   };
-  for (const unit of tasks.held) boundUnit(board, unit);
+  for (const unit of tasks.fleetUnits) boundUnit(board, unit);
   return board;
 }
 

@@ -26,7 +26,7 @@ export function choicesOf(board: Board, others: readonly Part[], taken: Taken, r
       [...frontOf(board, set).filter((part) => taken.part(part)), ...(othersOf[set] as Part[])].sort(
         (a, b) => a.usd - b.usd,
       );
-    sorted[set] ??= ruled ? all() : notUndercut(board, all());
+    sorted[set] ??= ruled ? all() : notDominated(board, all());
     return sorted[set];
   };
   const limited = ruled
@@ -36,18 +36,18 @@ export function choicesOf(board: Board, others: readonly Part[], taken: Taken, r
 }
 
 /** Of parts for a set, cheapest first, those that none before them could stand for in any plan that no rule is asked of. */
-function notUndercut({ people }: Board, sorted: readonly Part[]): Part[] {
+function notDominated({ people }: Board, sorted: readonly Part[]): Part[] {
   const keptOf = new Map<number, Part[]>();
   return sorted.filter((part) => {
     const kept = keptOf.get(part.staff) ?? [];
-    const isUndercut = kept.some(
+    const isDominated = kept.some(
       (one) =>
         one.owned === -1 &&
         (one.second === null || one.second.provider === part.second?.provider) &&
         (people.api[part.staff] === 0 || one.provider === part.provider) &&
         one.usd + (one.machines > part.machines ? marginAlikeUsd(people, one, part.machines) : 0) <= part.usd,
     );
-    if (!isUndercut) keptOf.set(part.staff, [...kept, part]);
-    return !isUndercut;
+    if (!isDominated) keptOf.set(part.staff, [...kept, part]);
+    return !isDominated;
   });
 }

@@ -8,7 +8,7 @@ import { type Board, boardOf, forgetParts } from './board.js';
 import { choicesOf } from './choices.js';
 import { type Combined, type CombineRules, combine, leastSums } from './combine.js';
 import { optionOfPart } from './first-token.js';
-import { type Asked, type FitsKnown, forgetAsked } from './fits.js';
+import { type FitsCache, forgetOutdated, type LatencyCache } from './fits.js';
 import { lazyParts } from './lazy-parts.js';
 import { leastOfPairs, overflowParts } from './overflow.js';
 import type { Part } from './part.js';
@@ -55,9 +55,9 @@ export type Search = {
 type Asking = {
   limits: PlanLimits;
   /** What was asked about latency so far, written into. */
-  asked: Asked;
+  asked: LatencyCache;
   /** What an earlier decision left: fits as long as tasks weigh the same. */
-  known?: FitsKnown | null;
+  known?: FitsCache | null;
 };
 
 /** Searches by cost, or by cost and what counts beside it. */
@@ -68,12 +68,12 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const { rules } = workload;
   const mayOverflow = rules.maxDeployments > 1 && !rules.exclude.includes('overflow');
   const devices = deviceParts(board);
-  const listed = [...apiParts(board, false), ...devices];
-  const listedInLimits = madeOnce(() => [...apiParts(board, true), ...devices]);
+  const apisAndDevices = [...apiParts(board, false), ...devices];
+  const ruledApisAndDevices = madeOnce(() => [...apiParts(board, true), ...devices]);
   const workersLeast = leastOfWorkers(board);
   // What every set costs at the least on one deployment.
   const single = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
-  for (const { set, usd } of listed) single[set] = Math.min(single[set] as number, usd);
+  for (const { set, usd } of apisAndDevices) single[set] = Math.min(single[set] as number, usd);
   for (let at = 0; at < workersLeast.length; at++) {
     const set = at % sets;
     if ((workersLeast[at] as number) < (single[set] as number)) single[set] = workersLeast[at] as number;
@@ -95,10 +95,10 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   );
   const workersInLimits = lazyParts(sets, (below) => workerParts(board, below, workersLeast, true));
   const pairs = lazyParts(sets, (below, types) => (mayOverflow ? overflowParts(board, below, types) : []));
-  const heldKinds = [...new Set(tasks.held.map((unit) => offers.units.kind[unit] as number))];
+  const fleetKinds = [...new Set(tasks.fleetUnits.map((unit) => offers.units.kind[unit] as number))];
   const workerPeopleUsd = leastPeopleUnder(board, 0, sleeps);
   const pairPeopleUsd = leastPeopleUnder(board, 1, (offer) => !sleeps(offer) && offers.follows[offer] === 0);
-  let isSeeded = false;
+  let hasFirstPlan = false;
   /** Whether rules on whole plans let parts through: they are asked of the places, whatever is known of these yet. */
   const allowed = new Map<string, boolean>();
   const areAllowed = (parts: readonly Part[]): boolean => {
@@ -117,7 +117,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   function catchUp(): void {
     const { known, workers: means } = board;
     const types = new Set(asked.changed.slice(known.seen));
-    forgetAsked(tasks, asked, known);
+    forgetOutdated(tasks, asked, known);
     if (types.size === 0) return;
     const { typeOf } = tasks;
     for (const [unit, type] of typeOf.entries()) if (types.has(type)) forgetParts(board, unit);
@@ -134,9 +134,9 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
 
   function servedBy(kind: number): number {
     let served = 0;
-    for (const part of listed) if (part.kind === kind && part.second === null) served |= part.set;
+    for (const part of apisAndDevices) if (part.kind === kind && part.second === null) served |= part.set;
     const { units } = tasks.supply.offers;
-    for (const unit of tasks.held) {
+    for (const unit of tasks.fleetUnits) {
       if (units.kind[unit] !== kind) continue;
       for (let b = 0; b < bundles.length; b++)
         if ((board.leastUsd[unit * sets + (1 << b)] as number) < Number.POSITIVE_INFINITY) served |= 1 << b;
@@ -166,18 +166,18 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     const ruled = limits !== null;
     const rule = ruled ? rulesOf(board, areAllowed, most) : freeRules(board, most);
     const workers = ruled ? workersInLimits : cheapestWorkers;
-    const beside = ruled ? listedInLimits() : listed;
+    const direct = ruled ? ruledApisAndDevices() : apisAndDevices;
     const combinedBelow = (limit: number): Combined | null =>
-      combine(choicesOf(board, [...beside, ...workers.parts(), ...pairs.parts()], taken, ruled), limit, rule);
+      combine(choicesOf(board, [...direct, ...workers.parts(), ...pairs.parts()], taken, ruled), limit, rule);
     let best = combinedBelow(belowUsd);
-    if (!isSeeded && (best === null || ruled)) {
-      isSeeded = true;
+    if (!hasFirstPlan && (best === null || ruled)) {
+      hasFirstPlan = true;
       seed(board);
       best = combinedBelow(belowUsd);
     }
     for (;;) {
       const limit = best?.usd ?? belowUsd;
-      const all = [...beside, ...workers.parts(), ...pairs.parts()];
+      const all = [...direct, ...workers.parts(), ...pairs.parts()];
       const bars = ruled ? noBars(board) : barsOf(board, all, most, taken);
       let isWider = widen(board, limit, bars, rest, most, ruled, taken) > 0;
       if (isWider) best = combinedBelow(limit) ?? best;
@@ -192,7 +192,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
         return { alone: only(alone), withPeople: only(withPeople) };
       };
       isWider = workers.widen(where(below(workerPeopleUsd), (set) => taken.any(set, serverless)));
-      const mayPair = (set: number): boolean => heldKinds.some((kind) => taken.anyPair(set, kind));
+      const mayPair = (set: number): boolean => fleetKinds.some((kind) => taken.anyPair(set, kind));
       isWider = pairs.widen(where(below(pairPeopleUsd), mayPair)) || isWider;
       if (isWider) best = combinedBelow(now) ?? best;
       const open = best === null ? [] : best.parts.filter((part) => openOf(board, part).length > 0);

@@ -33,19 +33,19 @@ export type Fit = {
 export type Weights = { rows: readonly Float64Array[]; units: number };
 
 /** What stays the same as long as tasks weigh the same: fits and least work by type of unit. */
-export type FitsKnown = {
+export type FitsCache = {
   rows: readonly Float64Array[];
   /** By type of unit and set. */
   working: Record<Keep, Map<number, readonly Working[]>>;
   /** By group of machines and the cards of its largest replica, then row of weights and set. */
   least: Map<number, Float64Array>;
   terms: Terms | null;
-  /** How many of the types in `Asked.changed` it knows of. */
+  /** How many of the types in `LatencyCache.changed` it knows of. */
   seen: number;
 };
 
 /** What was asked about latency so far, by `fitKey`; of all types of units, for any volume. */
-export type Asked = {
+export type LatencyCache = {
   /** Requests a second that targets leave on a replica; 0: nothing. */
   rates: Map<number, number>;
   /** What is seen on workers that run, where targets are asked. */
@@ -58,7 +58,7 @@ export type Asked = {
   fits: Record<Keep, (readonly Fit[] | undefined)[]>;
 };
 
-export const nothingAsked = (): Asked => ({
+export const emptyLatencyCache = (): LatencyCache => ({
   rates: new Map(),
   warm: new Map(),
   opened: new Set(),
@@ -95,11 +95,11 @@ export function weightsOf({ list }: Tasks, volumes: Float64Array, peakGrowth: nu
 }
 
 /** Fits that were known, as far as tasks weigh the same. */
-export function knownFor(known: FitsKnown | null, { rows }: Weights, { changed }: Asked): FitsKnown {
+export function fitsCacheFor(known: FitsCache | null, { rows }: Weights, { changed }: LatencyCache): FitsCache {
   const isAlike =
     known !== null && known.rows.length === rows.length && rows.every((row, k) => isNear(row, known.rows[k]));
   return isAlike
-    ? (known as FitsKnown)
+    ? (known as FitsCache)
     : {
         rows,
         working: { fastest: new Map(), better: new Map() },
@@ -115,7 +115,7 @@ const isNear = (row: Float64Array, other: Float64Array | undefined): boolean =>
   isSame(row, other) || row.every((one, t) => Math.abs(one - (other?.[t] ?? Number.NaN)) <= sameWeight);
 
 /** Work that a request of a set takes at the least of one card of a unit, weighted: by row of weights, then set. */
-export const leastWork = (tasks: Tasks, known: FitsKnown, unit: number): Float64Array =>
+export const leastWork = (tasks: Tasks, known: FitsCache, unit: number): Float64Array =>
   leastWorkIn(
     tasks,
     known,
@@ -124,7 +124,7 @@ export const leastWork = (tasks: Tasks, known: FitsKnown, unit: number): Float64
   );
 
 /** The same of a group of machines with replicas of up to so many cards. */
-function leastWorkIn(tasks: Tasks, known: FitsKnown, g: number, cut: number): Float64Array {
+function leastWorkIn(tasks: Tasks, known: FitsCache, g: number, cut: number): Float64Array {
   const key = g * cuts.length + cut;
   const found = known.least.get(key);
   if (found !== undefined) return found;
@@ -180,7 +180,7 @@ export const groupOn = ({ replicas, groups }: Tasks, t: number, g: number): OnGr
  * Models in cuts on the type of a unit of which no other serves all tasks as fast, with prompts as short and no more disk (and, of
  * `better`, as well).
  */
-export function fitsOn(tasks: Tasks, asked: Asked, unit: number, keep: Keep): readonly Fit[] {
+export function fitsOn(tasks: Tasks, asked: LatencyCache, unit: number, keep: Keep): readonly Fit[] {
   const type = tasks.typeOf[unit] as number;
   const found = asked.fits[keep][type];
   if (found !== undefined) return found;
@@ -206,7 +206,7 @@ export function fitsOn(tasks: Tasks, asked: Asked, unit: number, keep: Keep): re
       promptS[t] = floorPromptS[j] as number;
     }
     const may = (serves[j] as number) & bitsWhere(bundles, (t) => seconds[t] !== Number.POSITIVE_INFINITY);
-    if (may === 0 || isBeaten(may, item, diskGb)) continue;
+    if (may === 0 || isDominated(may, item, diskGb)) continue;
     // A worker holds one replica.
     for (let cut = units.sleeps[unit] === 1 ? splits - 1 : 0; cut < splits; cut++) {
       const replicas = gpus / (cuts[cut] as number);
@@ -221,7 +221,7 @@ export function fitsOn(tasks: Tasks, asked: Asked, unit: number, keep: Keep): re
         promptS[t] = (told[t] as Replica).promptS;
       }
       const served = bitsWhere(bundles, (t) => seconds[t] !== Number.POSITIVE_INFINITY);
-      if (served === 0 || isBeaten(served, item, diskGb)) continue;
+      if (served === 0 || isDominated(served, item, diskGb)) continue;
       for (let k = kept.length - 1; k >= 0; k--) {
         const one = kept[k] as Fit;
         if (
@@ -243,7 +243,7 @@ export function fitsOn(tasks: Tasks, asked: Asked, unit: number, keep: Keep): re
   asked.fits[keep][type] = kept;
   return kept;
 
-  function isBeaten(mask: number, item: number, diskGb: number): boolean {
+  function isDominated(mask: number, item: number, diskGb: number): boolean {
     const own = tasksIn[mask] as Int32Array;
     for (const one of kept)
       if (
@@ -279,8 +279,8 @@ type Working = { fit: Fit; work: Float64Array };
  */
 function workingFor(
   tasks: Tasks,
-  asked: Asked,
-  known: FitsKnown,
+  asked: LatencyCache,
+  known: FitsCache,
   unit: number,
   set: number,
   keep: Keep,
@@ -322,7 +322,13 @@ function workingFor(
 }
 
 /** Models on the type of a unit that may be the best there for a set: none has less work in any of the hours that count, less disk and terms. */
-export function fitsFor(tasks: Tasks, asked: Asked, known: FitsKnown, unit: number, set: number): readonly Fit[] {
+export function fitsFor(
+  tasks: Tasks,
+  asked: LatencyCache,
+  known: FitsCache,
+  unit: number,
+  set: number,
+): readonly Fit[] {
   const { terms } = known;
   const working = workingFor(tasks, asked, known, unit, set, terms === null ? 'fastest' : 'better');
   if (terms === null) return working.map(({ fit }) => fit);
@@ -396,7 +402,7 @@ function isShared(
 }
 
 /** Targets were asked of a type of unit: what fits on it is looked at anew, and its parts are made anew. */
-export function forget({ sets }: Tasks, { fits, changed }: Asked, known: FitsKnown, type: number): void {
+export function forget({ sets }: Tasks, { fits, changed }: LatencyCache, known: FitsCache, type: number): void {
   fits.fastest[type] = undefined;
   fits.better[type] = undefined;
   changed.push(type);
@@ -405,12 +411,12 @@ export function forget({ sets }: Tasks, { fits, changed }: Asked, known: FitsKno
 }
 
 /** Forgets the models for every set on types of units of which other searches asked targets. */
-export function forgetAsked({ sets }: Tasks, { changed }: Asked, known: FitsKnown): void {
+export function forgetOutdated({ sets }: Tasks, { changed }: LatencyCache, known: FitsCache): void {
   for (const type of changed.slice(known.seen)) forgetWorking(sets, known, type);
   known.seen = changed.length;
 }
 
-function forgetWorking(sets: number, { working }: FitsKnown, type: number): void {
+function forgetWorking(sets: number, { working }: FitsCache, type: number): void {
   for (let set = 1; set < sets; set++) {
     working.fastest.delete(type * sets + set);
     working.better.delete(type * sets + set);

@@ -27,7 +27,7 @@ export function overflowParts(board: Board, most: Most, types: ReadonlySet<numbe
   const { hoursPerMonth } = workload;
   const parts: Part[] = [];
   const peopleUsd = leastPeople(board);
-  for (const unit of tasks.held) {
+  for (const unit of tasks.fleetUnits) {
     if (types !== null && !types.has(tasks.typeOf[unit] as number)) continue;
     const least = leastWork(tasks, known, unit);
     const each = weightedUnits / ((units.copies[unit] as number) * (units.gpus[unit] as number));
@@ -76,7 +76,7 @@ export function leastOfPairs(board: Board): Float64Array {
   const { offers } = supply;
   const { units } = offers;
   const found = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);
-  for (const unit of tasks.held) {
+  for (const unit of tasks.fleetUnits) {
     const least = leastWork(tasks, known, unit);
     const each = weightedUnits / ((units.copies[unit] as number) * (units.gpus[unit] as number));
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {

@@ -68,9 +68,9 @@ export type Tasks = {
   firstLive: Int32Array;
   liveAlone: Int32Array;
   liveServes: Int32Array;
-  /** Units with such offers: those of which machines are held, and those that sleep. */
-  held: Int32Array;
-  sleeping: Int32Array;
+  /** Units with such offers: machines of a fleet, and serverless workers. */
+  fleetUnits: Int32Array;
+  serverlessUnits: Int32Array;
 };
 
 /**
@@ -295,7 +295,7 @@ function offersFor(
   { offers, among }: Supply,
   list: readonly Task[],
   bundles: readonly Int32Array[],
-): Pick<Tasks, 'live' | 'firstLive' | 'liveAlone' | 'liveServes' | 'held' | 'sleeping'> {
+): Pick<Tasks, 'live' | 'firstLive' | 'liveAlone' | 'liveServes' | 'fleetUnits' | 'serverlessUnits'> {
   const all = 2 ** bundles.length - 1;
   const failing = (but: number): Int32Array =>
     numbers(offers.places.length, (place) => {
@@ -321,8 +321,8 @@ function offersFor(
     ...found,
     liveAlone: servesBy(alone),
     liveServes: servesBy(paired),
-    held: withOffers.filter((unit) => units.sleeps[unit] === 0),
-    sleeping: withOffers.filter((unit) => units.sleeps[unit] === 1),
+    fleetUnits: withOffers.filter((unit) => units.sleeps[unit] === 0),
+    serverlessUnits: withOffers.filter((unit) => units.sleeps[unit] === 1),
   };
 }
 

@@ -12,7 +12,7 @@ export function leastOnUnits(board: Board, set: number, belowUsd: number): numbe
   let least = belowUsd;
   for (let tried = 0; ; tried++) {
     let [first, unit] = [least, -1];
-    for (const one of tasks.held) {
+    for (const one of tasks.fleetUnits) {
       const at = one * tasks.sets + set;
       if ((leastUsd[at] as number) >= first || made[set]?.has(one)) continue;
       first = leastUsd[at] as number;
@@ -24,7 +24,7 @@ export function leastOnUnits(board: Board, set: number, belowUsd: number): numbe
 }
 
 /** Whether a part may stand for any other one in any plan: what is owned is there once, and deployments may run out. */
-const standsIn = ({ tasks }: Board, { owned, second }: Part, most: number): boolean =>
+const canReplaceAny = ({ tasks }: Board, { owned, second }: Part, most: number): boolean =>
   owned === -1 && (second === null || most >= 2 * tasks.bundles.length);
 
 /**
@@ -57,7 +57,7 @@ function lowerBars(board: Board, { any, alike }: Bars, part: Part, most: number)
 export function barsOf(board: Board, listed: readonly Part[], most: number, taken: Taken): Bars {
   const bars = noBars(board);
   const lower = (part: Part): void => {
-    if (taken.part(part) && standsIn(board, part, most)) lowerBars(board, bars, part, most);
+    if (taken.part(part) && canReplaceAny(board, part, most)) lowerBars(board, bars, part, most);
   };
   for (const part of listed) lower(part);
   for (let set = 1; set < board.tasks.sets; set++) for (const part of frontOf(board, set)) lower(part);
@@ -81,7 +81,7 @@ export function seed(board: Board): void {
   const { supply, sets, firstLive, live } = tasks;
   const { offers } = supply;
   const first = new Map<number, number>();
-  for (const unit of tasks.held) {
+  for (const unit of tasks.fleetUnits) {
     const staff = offers.staff[live[firstLive[unit] as number] as number] as number;
     for (let set = 1; set < sets; set++) {
       const usd = leastUsd[unit * sets + set] as number;
@@ -111,7 +111,7 @@ export function widen(
   const found: number[] = [];
   const peopleUsd = leastPeople(board);
   const staffsOf: (readonly number[])[] = [];
-  for (const unit of tasks.held) {
+  for (const unit of tasks.fleetUnits) {
     const staffs = [...new Set(live.subarray(firstLive[unit], firstLive[unit + 1]).map(staffOf))];
     staffsOf[unit] = staffs;
     const fewest = units.min[unit] as number;
@@ -130,7 +130,7 @@ export function widen(
     if (!isBelowBars(unit, set)) continue;
     count++;
     for (const part of partsOn(board, unit, set))
-      if (!ruled && taken.part(part) && standsIn(board, part, most)) lowerBars(board, bars, part, most);
+      if (!ruled && taken.part(part) && canReplaceAny(board, part, most)) lowerBars(board, bars, part, most);
   }
   return count;
 

@@ -37,10 +37,10 @@ export const workersAt = ({ list, supply }: Tasks, offer: number, item: number, 
 
 /** How closely a task's workers are told: work or time up at the least; in few bands of hours; after many bands, in all hours. */
 const bounded = 0;
-const inBands = 1;
+const roughly = 1;
 const exactly = 3;
 /** With what counts of the first token of a request that finds workers asleep. */
-const heard = 4;
+const withFirstToken = 4;
 
 /**
  * The best workers that sleep for every set: each task has its own, the weights are kept once. Told in four steps, each a bound below
@@ -74,7 +74,7 @@ export function workerParts(board: Board, most: Most, least: Float64Array, hasLi
   /** What is looked at: a unit with its group, cut and replicas; an offer; an item by its place in the pool. */
   let [unit, cut, offer, j, item, coldS, billedS, unitUsd] = [0, 0, 0, 0, 0, 0, 0, 0];
   let on: OnGroup[] = [];
-  for (const one of tasks.sleeping) {
+  for (const one of tasks.serverlessUnits) {
     unit = one;
     const g = groupOf[unit] as number;
     const gpus = units.gpus[unit] as number;
@@ -147,12 +147,13 @@ export function workerParts(board: Board, most: Most, least: Float64Array, hasLi
     const besideUsd = fixedUsd + elsewhereUsd + (choice?.usd ?? 0);
     const limit = mostOf(set);
     /** Whether it matters, if its tasks and all beside cost so much. */
-    const mayWinAt = (usd: number): boolean => usd - awayUsd(set, choice) < limit && !isBeaten(set, staff, usd, choice);
+    const mayBeCheapestAt = (usd: number): boolean =>
+      usd - awayUsd(set, choice) < limit && !isDominated(set, staff, usd, choice);
     let sum = besideUsd;
     for (const t of tasks.tasksIn[set] as Int32Array) sum += usd[t] as number;
-    const last = terms === null ? exactly : heard;
-    for (let next = inBands; next <= last && mayWinAt(sum); next++) sum = closer(set, next, besideUsd);
-    if (!mayWinAt(sum)) return;
+    const last = terms === null ? exactly : withFirstToken;
+    for (let next = roughly; next <= last && mayBeCheapestAt(sum); next++) sum = closer(set, next, besideUsd);
+    if (!mayBeCheapestAt(sum)) return;
     const machines = machinesIn(set);
     const fte = machineFte(people, staff, machines);
     const whole = sum + fte * people.usdPerFte;
@@ -207,7 +208,7 @@ export function workerParts(board: Board, most: Most, least: Float64Array, hasLi
   }
 
   /** Where the cheapest may be turned down: whether a part that is kept is no dearer, whatever the bounds turn out to be. */
-  function isBeaten(set: number, staff: number, sum: number, choice: SecondChoice | null): boolean {
+  function isDominated(set: number, staff: number, sum: number, choice: SecondChoice | null): boolean {
     const known = best[set] as Part[];
     if (!keepsMore(set) || known.length === 0) return false;
     const machines = machinesIn(set);
@@ -256,7 +257,7 @@ export function workerParts(board: Board, most: Most, least: Float64Array, hasLi
       workS: (shape.load.unitsPerRate * secondsPerDay) / rate,
     };
     if (next < exactly)
-      return leastWorkers(worker, volumes[t] as number, next === inBands ? shape.waking() : wakingFine());
+      return leastWorkers(worker, volumes[t] as number, next === roughly ? shape.waking() : wakingFine());
     const mean = startsLate(t, worker.upS)
       ? Number.POSITIVE_INFINITY
       : meanWorkers(worker, volumes[t] as number, shape.waking());
@@ -284,7 +285,7 @@ export function workerParts(board: Board, most: Most, least: Float64Array, hasLi
 
   /** The first token of a task on a worker that is up, and once it counts, also on those that sleep. */
   function firstTokenMs(t: number): number {
-    if (step[t] !== heard)
+    if (step[t] !== withFirstToken)
       return replicaAt(tasks.replicas[t] as Replicas, on[t] as (typeof on)[number], cut, j).firstTokenMs;
     const where = {
       kind: units.kind[unit] as number,
@@ -341,7 +342,7 @@ export function leastOfWorkers({ tasks, workload, known, weightedUnits, volumes 
   const mostGb = tasks.pool.reduce((most, item) => Math.max(most, catalog.items.diskGb[item] as number), 0);
   const least = new Float64Array(live.length * sets).fill(Number.POSITIVE_INFINITY);
   const ups = new Map<number, Float64Array>();
-  for (const unit of tasks.sleeping) {
+  for (const unit of tasks.serverlessUnits) {
     const work = leastWork(tasks, known, unit);
     const each = weightedUnits / (units.gpus[unit] as number);
     for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
