@@ -69,26 +69,32 @@ export function askTargets(board: Board, part: Part): void {
   }
 }
 
-/** Asks first tokens under load of a plan's machines where they count; whether there were any. Those of workers are told with these. */
-export function askFirstTokens(board: Board, parts: readonly Part[]): boolean {
+/**
+ * Asks first tokens under load of a plan's machines where they count; the types of units on which there were any. Those of workers are
+ * told with these.
+ *
+ * @param others parts that are asked as well if there are any: a plan that turns out dearer hands over to these
+ */
+export function askFirstTokens(board: Board, parts: readonly Part[], others: () => readonly Part[]): Set<number> {
+  const types = new Set(parts.flatMap((part) => askedNow(board, part)));
+  if (types.size > 0) for (const part of others()) for (const type of askedNow(board, part)) types.add(type);
+  const { typeOf } = board.tasks;
+  for (let one = 0; one < typeOf.length; one++) if (types.has(typeOf[one] as number)) forgetParts(board, one);
+  return types;
+}
+
+/** Asks the first tokens of one part; the type of its units if there were any. */
+function askedNow(board: Board, part: Part): number[] {
   const { tasks, known } = board;
   const { terms } = known;
-  if (terms === null) return false;
-  const { typeOf } = tasks;
-  let isAsked = false;
-  for (const part of parts) {
-    if (part.unit === -1 || isWorker(board, part)) continue;
-    const type = typeOf[part.unit] as number;
-    let isChanged = false;
-    for (const t of tasks.tasksIn[part.set] as Int32Array) {
-      const key = fitKey(type, part.at, t, cuts.indexOf(part.cards));
-      if (terms.waits[t] === null || terms.firstTokens.has(key)) continue;
-      terms.firstTokens.set(key, firstTokenOn(board, part, t));
-      isChanged = true;
-    }
-    if (!isChanged) continue;
-    isAsked = true;
-    for (let one = 0; one < typeOf.length; one++) if (typeOf[one] === type) forgetParts(board, one);
+  if (terms === null || part.unit === -1 || isWorker(board, part)) return [];
+  const type = tasks.typeOf[part.unit] as number;
+  let isChanged = false;
+  for (const t of tasks.tasksIn[part.set] as Int32Array) {
+    const key = fitKey(type, part.at, t, cuts.indexOf(part.cards));
+    if (terms.waits[t] === null || terms.firstTokens.has(key)) continue;
+    terms.firstTokens.set(key, firstTokenOn(board, part, t));
+    isChanged = true;
   }
-  return isAsked;
+  return isChanged ? [type] : [];
 }

@@ -3,6 +3,7 @@ import { numberOf } from '../core/kinds.js';
 import { slack, withSpareOf } from '../cost/fleet.js';
 import { onCallFor } from '../cost/people.js';
 import { certainlyBelow } from '../units/float.js';
+import { memoized } from '../units/memo.js';
 import type { Workload } from '../workload/workload.js';
 import { type Above, type ApiUsd, apisAbove, apiUsd, type SecondsBehind, secondsBehind } from './apis.js';
 import {
@@ -16,7 +17,7 @@ import {
   weightsOf,
 } from './fits.js';
 import { isNoDearer, type Part, partOf, withSecond } from './part.js';
-import { machineFte, type PeopleColumns, peopleColumns } from './people.js';
+import { machineFte, type PeopleColumns, peopleColumns, sharedPeople } from './people.js';
 import { meanUnitsOf, type Sizing, sizingFor, unitsAtPeakOf } from './set-load.js';
 import { bitsWhere, type Task, type Tasks, volumesOf } from './tasks.js';
 import type { Terms } from './terms.js';
@@ -30,6 +31,7 @@ export type Board = {
   /** Makes units of the mean hour of weighted work. */
   weightedUnits: number;
   people: PeopleColumns;
+  leastPeople: LeastPeople;
   apis: ApiUsd;
   behind: SecondsBehind;
   above: readonly Above[];
@@ -64,7 +66,17 @@ export function boardOf(
   forgetOutdated(tasks, asked, known);
   const apis = apiUsd(tasks, volumes, workload);
   const people = peopleColumns(staffs, workload);
+  const requests = Float64Array.from(tasksIn, (own) => own.reduce((sum, t) => sum + (volumes[t] as number), 0));
+  const onCall = Float64Array.from(tasksIn, (own) =>
+    onCallFor(
+      Array.from(own, (t) => (list[t] as Task).taskPart),
+      workload,
+    ),
+  );
+  const askedPeople = { people, onCall, requests };
   const board: Board = {
+    ...askedPeople,
+    leastPeople: leastPeopleOf(tasks, askedPeople, apis),
     apis,
     behind: secondsBehind(tasks, apis, terms, people.fteApi * people.usdPerFte),
     above: apisAbove(tasks, apis, terms),
@@ -73,16 +85,8 @@ export function boardOf(
     asked,
     known,
     weightedUnits: weights.units,
-    people,
     volumes,
     perMonth: Float64Array.from(list, ({ shape: { load } }, t) => load.requestsPerMonth * (volumes[t] as number)),
-    requests: Float64Array.from(tasksIn, (own) => own.reduce((sum, t) => sum + (volumes[t] as number), 0)),
-    onCall: Float64Array.from(tasksIn, (own) =>
-      onCallFor(
-        Array.from(own, (t) => (list[t] as Task).taskPart),
-        workload,
-      ),
-    ),
     leastUsd: new Float64Array(units.count * sets).fill(Number.POSITIVE_INFINITY),
     made: Array.from({ length: sets }, () => new Map()),
     fronts: [],
@@ -135,11 +139,52 @@ const onPrem = numberOf('on-prem');
 /** Whether a way to ask for people has machines that somebody runs. */
 const isRun = ({ share, site }: PeopleColumns, staff: number): boolean => share[staff] !== 0 || site[staff] !== -1;
 
+/** What people are asked for by set. */
+type AskedPeople = Pick<Board, 'people' | 'onCall' | 'requests'>;
+
 /** On call and requests, as far as people are asked for them. */
-export const askedOf = ({ people, onCall, requests }: Board, staff: number, set: number) =>
+export const askedOf = ({ people, onCall, requests }: AskedPeople, staff: number, set: number) =>
   isRun(people, staff)
     ? { onCall: onCall[set] as number, requestsPerDay: requests[set] as number }
     : { onCall: 0, requestsPerDay: 0 };
+
+/** USD a month of the people whom deployments share in a plan, at the least, that has a set on so many machines under some offers. */
+type LeastPeople = (staff: number, machines: number, set: number) => number;
+
+function leastPeopleOf(tasks: Tasks, asked: AskedPeople, { serves }: ApiUsd): LeastPeople {
+  const { bundles, list, sets, live, liveServes, firstLive, fleetUnits, serverlessUnits, supply } = tasks;
+  const { offers } = supply;
+  const ofOne = memoized((key: number): number => {
+    const [set, rest] = [key % sets, Math.floor(key / sets)];
+    const [machines, staff] = [rest % mostMachines, Math.floor(rest / mostMachines)];
+    const one = { staff, machines, provider: -1, model: -1, ...askedOf(asked, staff, set) };
+    return sharedPeople(asked.people, [one]).usd;
+  });
+  const onMachines: LeastPeople = (staff, machines, set) =>
+    ofOne((staff * mostMachines + Math.min(machines, mostMachines - 1)) * sets + set);
+  const hasDevice = bitsWhere(bundles, (t) => (list[t] as Task).shape.devices.length > 0);
+  const elsewhere = serves.reduce((any, set) => any | set, hasDevice);
+  /** What a plan asks for by its bundles that only machines may serve: nobody is spared by deployments beside it. */
+  const ofBundle = bundles.map((_, b) => {
+    const set = 1 << b;
+    if ((elsewhere & set) !== 0) return 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (const unit of [...fleetUnits, ...serverlessUnits])
+      for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
+        if (((liveServes[at] as number) & set) === 0) continue;
+        const machines = offers.units.sleeps[unit] === 1 ? 0 : (offers.units.min[unit] as number);
+        least = Math.min(least, onMachines(offers.staff[live[at] as number] as number, machines, set));
+      }
+    return least;
+  });
+  const ofSet = Float64Array.from({ length: sets }, (_, set) =>
+    ofBundle.reduce((most, usd, b) => (((set >> b) & 1) === 1 ? Math.max(most, usd) : most), 0),
+  );
+  return (staff, machines, set) => Math.max(onMachines(staff, machines, set), ofSet[sets - 1 - set] as number);
+}
+
+/** Machines beyond which people are not told apart at the least. */
+const mostMachines = 1000;
 
 /** Deployments on a unit for a set: each model that may be best under each offer. */
 export function partsOn(board: Board, unit: number, set: number): readonly Part[] {

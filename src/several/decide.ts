@@ -4,7 +4,7 @@ import { certainlyAbove } from '../units/float.js';
 import { madeOnce } from '../units/memo.js';
 import type { TaskPart, Workload } from '../workload/workload.js';
 import { askFirstTokens, askTargets, openOf } from './asking.js';
-import { type Board, boardOf, forgetParts } from './board.js';
+import { type Board, boardOf, forgetParts, frontOf } from './board.js';
 import { choicesOf } from './choices.js';
 import { type Combined, type CombineRules, combine, leastSums } from './combine.js';
 import { optionOfPart } from './first-token.js';
@@ -90,10 +90,10 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const areAlike = new Set(tasks.live.filter(sleeps).map((offer) => offers.staff[offer] as number)).size < 2;
   const cheapestWorkers = lazyParts(
     sets,
-    (below) => workerParts(board, below, workersLeast, false),
+    (below) => workerParts(board, below, workersLeast, 'cheapest'),
     (set) => areAlike && (set & board.apis.asking) === 0,
   );
-  const workersInLimits = lazyParts(sets, (below) => workerParts(board, below, workersLeast, true));
+  const workersInLimits = lazyParts(sets, (below) => workerParts(board, below, workersLeast, 'within limits'));
   const pairs = lazyParts(sets, (below, types) => (mayOverflow ? overflowParts(board, below, types) : []));
   const fleetKinds = [...new Set(tasks.fleetUnits.map((unit) => offers.units.kind[unit] as number))];
   const workerPeopleUsd = leastPeopleUnder(board, 0, sleeps);
@@ -144,8 +144,16 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     if (kind !== serverless) return served;
     const any = new Float64Array(sets);
     for (let b = 0; b < bundles.length; b++) any[1 << b] = Number.POSITIVE_INFINITY;
-    for (const { set } of workerParts(board, { alone: any, withPeople: any }, workersLeast, false)) served |= set;
+    for (const { set } of workerParts(board, { alone: any, withPeople: any }, workersLeast, 'any')) served |= set;
     return served;
+  }
+
+  /** Of the sets of some parts what is cheapest on machines: so many of each. */
+  function nextOf(parts: readonly Part[], count: number): Part[] {
+    const held = pairs.parts();
+    return parts.flatMap(({ set }) =>
+      [...frontOf(board, set), ...held.filter((one) => one.set === set)].sort((a, b) => a.usd - b.usd).slice(0, count),
+    );
   }
 
   function cheapest(question: Question = {}): SeveralPlan | null {
@@ -169,6 +177,7 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
     const direct = ruled ? ruledApisAndDevices() : apisAndDevices;
     const combinedBelow = (limit: number): Combined | null =>
       combine(choicesOf(board, [...direct, ...workers.parts(), ...pairs.parts()], taken, ruled), limit, rule);
+    let alsoAsked = 1;
     let best = combinedBelow(belowUsd);
     if (!hasFirstPlan && (best === null || ruled)) {
       hasFirstPlan = true;
@@ -197,11 +206,14 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
       if (isWider) best = combinedBelow(now) ?? best;
       const open = best === null ? [] : best.parts.filter((part) => openOf(board, part).length > 0);
       for (const part of open) askTargets(board, part);
-      const isLater = best !== null && open.length === 0 && askFirstTokens(board, best.parts);
-      if (open.length === 0 && !isLater) return best && planOfParts(board, best);
+      const { parts }: Pick<Combined, 'parts'> = best ?? { parts: [] };
+      const changedTypes =
+        open.length === 0
+          ? askFirstTokens(board, parts, () => nextOf(parts, alsoAsked))
+          : new Set(open.map(({ unit }) => tasks.typeOf[unit] as number));
+      if (changedTypes.size === 0) return best && planOfParts(board, best);
+      if (open.length === 0) alsoAsked *= 2;
       // What was left out above the old limit may be below the new one.
-      const changed = isLater ? (best?.parts ?? []).filter(({ unit }) => unit !== -1) : open;
-      const changedTypes = new Set(changed.map(({ unit }) => tasks.typeOf[unit] as number));
       makeAnew(changedTypes);
       best = combinedBelow(belowUsd);
     }

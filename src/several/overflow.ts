@@ -8,7 +8,7 @@ import { staffedApi } from './apis.js';
 import { askedOf, type Board } from './board.js';
 import { type Fit, fitsFor, fitTermsUsd, leastWork } from './fits.js';
 import { type Part, partOf } from './part.js';
-import { leastPeople, type Most } from './parts.js';
+import type { Most } from './parts.js';
 import { machineFte } from './people.js';
 import type { Task } from './tasks.js';
 
@@ -26,7 +26,7 @@ export function overflowParts(board: Board, most: Most, types: ReadonlySet<numbe
   const { units } = offers;
   const { hoursPerMonth } = workload;
   const parts: Part[] = [];
-  const peopleUsd = leastPeople(board);
+  const { leastPeople: peopleUsd } = board;
   for (const unit of tasks.fleetUnits) {
     if (types !== null && !types.has(tasks.typeOf[unit] as number)) continue;
     const least = leastWork(tasks, known, unit);

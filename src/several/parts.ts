@@ -1,7 +1,7 @@
 import { secondKinds } from '../core/failover.js';
 import { numberOf } from '../core/kinds.js';
 import { type SecondChoice, staffedApi } from './apis.js';
-import { askedOf, type Board } from './board.js';
+import type { Board } from './board.js';
 import { type Part, partOf } from './part.js';
 import { type PeopleColumns, type Staffed, sharedPeople } from './people.js';
 import { lastIn, type Task } from './tasks.js';
@@ -149,19 +149,6 @@ const aloneUsd = (people: PeopleColumns, part: Staffed): number => sharedPeople(
 
 /** What a set may cost at the most, USD a month: a part alone, and one with the people that it asks for at the least. */
 export type Most = { alone: Float64Array; withPeople: Float64Array };
-
-/** USD a month of the people for a set on so many machines at the least, told once each. */
-export function leastPeople(board: Board): (staff: number, machines: number, set: number) => number {
-  const { people, tasks } = board;
-  const known = new Map<number, number>();
-  return (staff, machines, set) => {
-    const key = (staff * 1000 + machines) * tasks.sets + set;
-    const usd =
-      known.get(key) ?? aloneUsd(people, { staff, machines, provider: -1, model: -1, ...askedOf(board, staff, set) });
-    known.set(key, usd);
-    return usd;
-  };
-}
 
 /** People that any deployment may add to a plan of so many deployments, USD a month, beside what the part alone asks for. */
 export function marginUsd(people: PeopleColumns, part: Part, most: number): number {

@@ -98,6 +98,10 @@ export function replicaRate({ placeOf }: Replicas, { work, group, prompts }: OnG
   return rates[at] as number;
 }
 
+/** Seconds of a request alone on a replica whose rate was asked. */
+export const aloneSecondsOf = ({ placeOf }: Replicas, { work }: OnGroup, cut: number, j: number): number =>
+  (work.alones[cut] as Float64Array)[placeOf[j] as number] as number;
+
 /** All of a replica that runs. */
 export function replicaAt(replicas: Replicas, on: OnGroup, cut: number, j: number): Replica {
   const rate = replicaRate(replicas, on, cut, j);

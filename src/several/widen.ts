@@ -1,6 +1,6 @@
 import { type Board, frontOf, partsOn } from './board.js';
 import type { Part } from './part.js';
-import { leastPeople, marginAlikeUsd, marginUsd } from './parts.js';
+import { marginAlikeUsd, marginUsd } from './parts.js';
 import type { Taken } from './taken.js';
 
 /** Units that are made exact before what the others cost at the least is enough. */
@@ -69,7 +69,7 @@ export function leastPeopleUnder(board: Board, machines: number, isMeant: (offer
   const { offers } = board.tasks.supply;
   const staffs = new Set<number>();
   for (const offer of board.tasks.live) if (isMeant(offer)) staffs.add(offers.staff[offer] as number);
-  const peopleUsd = leastPeople(board);
+  const { leastPeople: peopleUsd } = board;
   return Float64Array.from({ length: board.tasks.sets }, (_, set) =>
     staffs.size === 0 ? 0 : Math.min(...[...staffs].map((staff) => peopleUsd(staff, machines, set))),
   );
@@ -109,7 +109,7 @@ export function widen(
   const { offers } = supply;
   const { units } = offers;
   const found: number[] = [];
-  const peopleUsd = leastPeople(board);
+  const { leastPeople: peopleUsd } = board;
   const staffsOf: (readonly number[])[] = [];
   for (const unit of tasks.fleetUnits) {
     const staffs = [...new Set(live.subarray(firstLive[unit], firstLive[unit + 1]).map(staffOf))];

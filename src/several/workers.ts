@@ -11,9 +11,9 @@ import { askedOf, type Board, secondsOf } from './board.js';
 import { firstTokenOn } from './first-token.js';
 import { fitKey, groupOn, leastWork } from './fits.js';
 import { isNoDearer, type Part, partOf, withSecond } from './part.js';
-import { leastPeople, type Most } from './parts.js';
+import type { Most } from './parts.js';
 import { machineFte } from './people.js';
-import { type OnGroup, type Replicas, replicaAt, replicaRate } from './replicas.js';
+import { aloneSecondsOf, type OnGroup, type Replicas, replicaAt, replicaRate } from './replicas.js';
 import { lastIn, type Task, type Tasks } from './tasks.js';
 
 /** Steps in which the length of a start is told, by doubling; and in which its billed share is. */
@@ -42,18 +42,21 @@ const exactly = 3;
 /** With what counts of the first token of a request that finds workers asleep. */
 const withFirstToken = 4;
 
+/** Any part of a set; its cheapest; also those that ask for fewer people or less money, where rules may turn the cheapest down. */
+type Wanted = 'any' | 'cheapest' | 'within limits';
+
 /**
  * The best workers that sleep for every set: each task has its own, the weights are kept once. Told in four steps, each a bound below
  * the next.
  *
  * @param most from which on a part does not matter
  * @param least what any model costs at the least, see `leastOfWorkers`
- * @param hasLimits whether rules on people or money may turn the cheapest down: those that ask for fewer are kept as well
+ * @param wanted which parts of a set
  */
-export function workerParts(board: Board, most: Most, least: Float64Array, hasLimits: boolean): readonly Part[] {
+export function workerParts(board: Board, most: Most, least: Float64Array, wanted: Wanted): readonly Part[] {
   const { tasks, workload, asked, people, volumes, perMonth, known } = board;
   const { terms } = known;
-  const { supply, list, sets, pool, serves, firstLive, live, liveAlone, liveServes, groupOf } = tasks;
+  const { supply, list, sets, pool, serves, live, liveAlone, liveServes, groupOf } = tasks;
   const { catalog, offers } = supply;
   const { units } = offers;
   const { items, batched } = catalog;
@@ -74,51 +77,52 @@ export function workerParts(board: Board, most: Most, least: Float64Array, hasLi
   /** What is looked at: a unit with its group, cut and replicas; an offer; an item by its place in the pool. */
   let [unit, cut, offer, j, item, coldS, billedS, unitUsd] = [0, 0, 0, 0, 0, 0, 0, 0];
   let on: OnGroup[] = [];
-  for (const one of tasks.serverlessUnits) {
-    unit = one;
+  const worker: Worker = { upS: 0, coldS: 0, billedS: 0, workS: 0 };
+  for (const { at, unit: under } of cheapestFirst(board, least)) {
+    unit = under;
     const g = groupOf[unit] as number;
     const gpus = units.gpus[unit] as number;
     cut = splitsOf(gpus).length - 1;
-    on = list.map((_, t) => groupOn(tasks, t, g));
     const isOpened = asked.opened.has(tasks.typeOf[unit] as number);
     const among = isOpened ? pool.length : terms === null ? tasks.fastest : tasks.better;
-    for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
-      offer = live[at] as number;
-      limits = limitsOf(offers.staff[offer] as number);
-      mayWin = 0;
-      for (let set = 1; set < sets; set++)
-        if ((least[at * sets + set] as number) < mostOf(set)) mattering[mayWin++] = set;
-      if (mayWin === 0) continue;
-      unitUsd = (offers.perHour[offer] as number) * hoursPerMonth;
-      for (j = 0; j < among; j++) {
-        const may = (serves[j] as number) & (liveServes[at] as number);
-        item = pool[j] as number;
-        if (may === 0 || batched[items.scheme[item] as number] === 0) continue;
-        const gb = items.diskGb[item] as number;
-        coldS = (offers.coldS[offer] as number) + gb * (offers.coldSPerGb[offer] as number);
-        billedS = (offers.billedS[offer] as number) + gb * (offers.billedSPerGb[offer] as number);
-        step.fill(bounded);
-        usd.fill(Number.POSITIVE_INFINITY);
-        for (const t of tasks.tasksIn[may] as Int32Array) {
-          const { load } = (list[t] as Task).shape;
-          const floorS = ((on[t] as (typeof on)[number]).floorS[j] as number) / gpus;
-          const needed = load.unitsPerRate * load.meanMultiple * (volumes[t] as number) * floorS;
-          machinesOf[t] = Math.max(needed, upOf(t));
-          usd[t] = unitUsd * (machinesOf[t] as number) + besideUsd(t);
-        }
-        compare(may, gb * (offers.keptPerGb[offer] as number) + (terms?.placeUsd ?? 0), gpus, liveAlone[at] as number);
+    offer = live[at] as number;
+    limits = limitsOf(offers.staff[offer] as number);
+    mayWin = 0;
+    for (let set = 1; set < sets; set++)
+      if ((least[at * sets + set] as number) < mostOf(set)) mattering[mayWin++] = set;
+    if (mayWin === 0) continue;
+    on = list.map((_, t) => groupOn(tasks, t, g));
+    unitUsd = (offers.perHour[offer] as number) * hoursPerMonth;
+    for (j = 0; j < among; j++) {
+      const may = (serves[j] as number) & (liveServes[at] as number);
+      item = pool[j] as number;
+      if (may === 0 || batched[items.scheme[item] as number] === 0) continue;
+      const gb = items.diskGb[item] as number;
+      coldS = (offers.coldS[offer] as number) + gb * (offers.coldSPerGb[offer] as number);
+      billedS = (offers.billedS[offer] as number) + gb * (offers.billedSPerGb[offer] as number);
+      step.fill(bounded);
+      usd.fill(Number.POSITIVE_INFINITY);
+      for (const t of tasks.tasksIn[may] as Int32Array) {
+        const { load } = (list[t] as Task).shape;
+        const floorS = ((on[t] as (typeof on)[number]).floorS[j] as number) / gpus;
+        const needed = load.unitsPerRate * load.meanMultiple * (volumes[t] as number) * floorS;
+        machinesOf[t] = Math.max(needed, upOf(t));
+        usd[t] = unitUsd * (machinesOf[t] as number) + besideUsd(t);
       }
+      compare(may, gb * (offers.keptPerGb[offer] as number) + (terms?.placeUsd ?? 0), gpus, liveAlone[at] as number);
     }
   }
   return best.flat();
 
   /** Whether the cheapest alone is not enough: rules may turn it down, or a question its second place. */
   function keepsMore(set: number): boolean {
-    return hasLimits || (set & board.apis.asking) !== 0;
+    return wanted === 'within limits' || (set & board.apis.asking) !== 0;
   }
 
   function mostOf(set: number): number {
-    const known = keepsMore(set) ? undefined : best[set]?.[0];
+    const one = best[set]?.[0];
+    if (wanted === 'any' && one !== undefined) return 0;
+    const known = keepsMore(set) ? undefined : one;
     return Math.min(limits[set] as number, known?.usd ?? Number.POSITIVE_INFINITY);
   }
 
@@ -250,12 +254,11 @@ export function workerParts(board: Board, most: Most, least: Float64Array, hasLi
     const group = on[t] as (typeof on)[number];
     const rate = asked.rates.get(key) ?? replicaRate(replicas, group, cut, j);
     if (rate === 0) return Number.POSITIVE_INFINITY;
-    const { aloneS } = replicaAt(replicas, group, cut, j);
     const { shape, wakingFine } = list[t] as Task;
-    const worker: Worker = {
-      ...{ upS: aloneS + idleS, coldS, billedS },
-      workS: (shape.load.unitsPerRate * secondsPerDay) / rate,
-    };
+    worker.upS = aloneSecondsOf(replicas, group, cut, j) + idleS;
+    worker.coldS = coldS;
+    worker.billedS = billedS;
+    worker.workS = (shape.load.unitsPerRate * secondsPerDay) / rate;
     if (next < exactly)
       return leastWorkers(worker, volumes[t] as number, next === roughly ? shape.waking() : wakingFine());
     const mean = startsLate(t, worker.upS)
@@ -325,9 +328,22 @@ export function workerParts(board: Board, most: Most, least: Float64Array, hasLi
   }
 }
 
+/** Live offers of workers with their units: those first that cost least at the least, so that what is dear is soon out of reach. */
+function cheapestFirst({ tasks }: Board, least: Float64Array): { at: number; unit: number }[] {
+  const { serverlessUnits, firstLive, sets } = tasks;
+  const found: { at: number; unit: number; usd: number }[] = [];
+  for (const unit of serverlessUnits)
+    for (let at = firstLive[unit] as number; at < (firstLive[unit + 1] as number); at++) {
+      let usd = Number.POSITIVE_INFINITY;
+      for (let set = 1; set < sets; set++) usd = Math.min(usd, least[at * sets + set] as number);
+      found.push({ at, unit, usd });
+    }
+  return found.sort((one, other) => one.usd - other.usd);
+}
+
 /** What a part may cost for which people are asked in some way, USD a month by set. */
 function limitsByStaff(board: Board, { alone, withPeople }: Most): (staff: number) => Float64Array {
-  const peopleUsd = leastPeople(board);
+  const { leastPeople: peopleUsd } = board;
   return memoized((staff: number) =>
     alone.map((usd, set) => Math.min(usd, (withPeople[set] as number) - peopleUsd(staff, 0, set))),
   );
