@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../units/suggest.js';
 import { indentOf, jsonWanted, optionsIn, type Values } from './arguments.js';
 import type { CommandEntry, OptionEntry } from './command-entry.js';
@@ -103,7 +103,10 @@ function addCommand(root: Command, entry: CommandEntry, io: Io, entries: readonl
       const values = { ...(given[entry.arguments.length] as Values), ...Object.fromEntries(lists) } as Values;
       return entry.run(sparingWhatIsRead(io, outputOf(entry, values)), first, values, second, third);
     });
-  for (const { name, help } of entry.arguments) command.argument(name, help);
+  for (const { name, help, choices } of entry.arguments) {
+    const argument = new Argument(name, help);
+    command.addArgument(choices ? argument.choices(choices) : argument);
+  }
   for (const option of entry.options) command.addOption(declared(option));
 }
 
@@ -149,9 +152,11 @@ function helpEnd(examples: readonly string[], notes: readonly string[] = []): st
   ].join('\n');
 }
 
-/** Commander lists the choices of an option, but does not say which one was meant. */
+const wrongArgument = /^command-argument value '(.*)' is invalid for argument '(.*)'/;
+
+/** Commander lists the choices of an option or argument, but does not say which one was meant. */
 function nearChoice(message: string): string | null {
-  const [, written = '', choices = ''] = /argument '(.*)' is invalid\. Allowed choices are (.*)\.$/.exec(message) ?? [];
+  const [, written = '', choices = ''] = / '([^']*)'(?: is invalid)?\. Allowed choices are (.*)\.$/.exec(message) ?? [];
   const near = nearest(written, choices.split(', '));
   return near === null || near === '' ? null : `did you mean ${near}?`;
 }
@@ -166,7 +171,10 @@ async function usageError(error: CommanderError, argv: readonly string[], io: Io
   const help = [tool.name, ...(called?.words ?? []), '--help'].join(' ');
   const [first = '', second = null] = isHelp
     ? ['no command given', `${tool.name} --help lists the commands`]
-    : error.message.replace(/^error: /, '').split('\n');
+    : error.message
+        .replace(/^error: /, '')
+        .replace(wrongArgument, "there is no $2 '$1'")
+        .split('\n');
   const suggestion =
     second?.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?') ?? nearChoice(first) ?? `see ${help}`;
   const [{ fileProblem }, { problemsDocument, renderProblems }] = await Promise.all([

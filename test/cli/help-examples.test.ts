@@ -90,7 +90,7 @@ test.each([
   { line: 'assess x --fromat json', meant: 'did you mean --format?' },
   { line: 'assess x --format jsn', meant: 'did you mean json?' },
   { line: 'hardware --sort memry', meant: 'did you mean memory?' },
-  { line: 'schema scenaro', meant: 'did you mean `scenario`?' },
+  { line: 'schema scenaro', meant: 'did you mean scenario?' },
   { line: 'completion zhs', meant: 'did you mean zsh?' },
   { line: 'pricing show --pricing 2026-08-12', meant: 'did you mean 2026-08-21?' },
   { line: 'pricing diff 2026-8-21 2026-03-31', meant: 'did you mean 2026-08-21?' },

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.js';
 import { cli, main, root } from '../support/cli-process.js';
 import { cliHere } from '../support/recording-io.js';
 
@@ -76,12 +77,28 @@ describe('usage errors end with 2 and say what was meant', () => {
     { args: ['help', 'asess'], says: "unknown command 'asess'", meant: 'did you mean assess?' },
     { args: ['help', 'pricing', 'lst'], says: "unknown command 'lst'", meant: 'did you mean list?' },
     { args: ['help', 'pricing', 'import', 'litelm'], says: "unknown command 'litelm'", meant: 'did you mean litellm?' },
-    { args: ['schema', 'scenaro'], says: 'no schema is called "scenaro"', meant: 'did you mean `scenario`?' },
+    { args: ['schema', 'scenaro'], says: "there is no name 'scenaro'", meant: 'did you mean scenario?' },
+    {
+      args: ['export', 'x.yaml', 'litelm'],
+      says: "there is no target 'litelm'",
+      meant: 'did you mean litellm?',
+    },
   ])('$args', ({ args, says, meant }) => {
     const { code, out, err } = cli(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(says);
     expect(err).toContain(meant);
+  });
+
+  const scenario = path.join(root, 'scenarios/support-chatbot.yaml');
+  const positions = commands.flatMap(({ words, arguments: all }) =>
+    all.map((_, at) => [...words, ...all.slice(0, at).map(() => scenario), 'no-such-word']),
+  );
+  test.each(positions.map((args) => ({ args })))('$args takes no such word', async ({ args }) => {
+    const { code, out, err } = await cliHere(args);
+    expect(code).toBe(2);
+    expect(out + err).toMatch(/error {2}\S/);
+    expect(err).not.toContain('internal error');
   });
 
   test.each([

@@ -1,6 +1,5 @@
 import { kindNames, kinds } from '../../tables/kinds.js';
 import type { Tables } from '../../tables/tables.js';
-import { suggestion } from '../../units/suggest.js';
 import { volumeForms } from '../../units/volume.js';
 import { fieldsOf } from '../../workload/fields.js';
 import { type OutlineNames, outlineOf } from '../../workload/outline.js';
@@ -14,11 +13,10 @@ import { schemaNames } from '../schema-names.js';
 /** `schema [name]`: prints a checked-in JSON Schema; with `--short` the fields of a scenario as an outline. */
 export async function runSchema(io: Io, name: string = schemaNames[0], values: Values = {}): Promise<void> {
   const isShort = values.short === true;
-  const known = schemaNames.find((each) => each === name);
-  const file = known === undefined ? unknown(name) : isShort && known !== 'scenario' ? onlyScenario : null;
+  const file = isShort && name !== 'scenario' ? onlyScenario : null;
   const [schema, examples] = file
     ? [{ text: null, problem: file }]
-    : await Promise.all([`schema/${known}.json`, fieldExamples].map((path) => io.readText(packagePath(path))));
+    : await Promise.all([`schema/${name}.json`, fieldExamples].map((path) => io.readText(packagePath(path))));
   const problem = schema?.problem ?? (isShort ? examples?.problem : null) ?? null;
   if (problem !== null) {
     io.err(renderProblems([problem], { color: io.stderr.color }));
@@ -49,5 +47,3 @@ export const namesOf = ({ taskOf, profileOf }: Tables): OutlineNames => [
 export const fieldExamples = 'docs/scenario-examples.yaml';
 
 const onlyScenario = fileProblem('usage', '', '--short is about the scenario', 'schema scenario --short');
-const unknown = (name: string) =>
-  fileProblem('usage', '', `no schema is called "${name}"`, suggestion(name, schemaNames, 'one of'));
