@@ -1,4 +1,5 @@
 import { at } from '../cost/curve.js';
+import { countsImages, knownFor } from '../cost/images.js';
 import { forecastFigures, forecastText } from '../cost/quote.js';
 import { introductionEnded } from '../cost/token-prices.js';
 import { contractWarnings } from '../decide/basis.js';
@@ -12,6 +13,7 @@ import { rounded } from '../decide/round.js';
 import { apartIn, bundlesAt } from '../decide/several-case.js';
 import { variantsOf, waysWeighed } from '../decide/splits/cuts.js';
 import { nameOf } from '../places/names.js';
+import type { Option } from '../places/option.js';
 import { ownedUnits, ownRoom } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
 import { dataGates } from '../rules/registry.js';
@@ -64,6 +66,34 @@ function introductionOf(row: ApiRow, { api, ownPricing }: Tables): ApiRow | unde
   );
 }
 
+/** What is not known of the images that a place of a plan is sent. */
+function imageWarnings(option: Option, plan: Plan | null, { workload, tables }: Context): Warning[] {
+  const { family } = option;
+  const images = (plan?.deployments ?? [])
+    .filter((one) => optionsOf(one).includes(option))
+    .flatMap(({ taskParts }) => taskParts.flatMap(({ tokens }) => tokens.images ?? []))[0];
+  if (images === undefined || family === null) return [];
+  if (!countsImages(family, tables)) {
+    const { least, most, mostOf } = knownFor(images.size, tables);
+    const place = workload.assume('unpublishedImageTokens');
+    const taken = Math.round(least + place * (most - least));
+    return [
+      {
+        code: 'image-tokens-unknown',
+        message: `nobody published how many tokens ${nameOf('model', family, tables)} counts for an image: the bill takes ${taken}, and known models count ${least} to ${most}${mostOf === null ? '' : ` (${nameOf('model', mostOf.family, tables)})`}: measure 20 images`,
+        figures: { tokens: taken, leastTokens: least, mostTokens: most },
+      },
+    ];
+  }
+  if (option.api !== null) return [];
+  return [
+    {
+      code: 'image-work-left-out',
+      message: `the work of the image encoder of ${nameOf('model', family, tables)} is not in the capacity of ${optionWords(option, tables)}: measure it with your images`,
+    },
+  ];
+}
+
 /** What has to be said of the advice, of what is owned and of what the scenario leaves open. */
 export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { workload, tables }: Context): Warning[] {
   const plan = reviewed?.plan ?? null;
@@ -99,17 +129,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
         code: 'inherited-capability',
         message: `no public score of ${nameOf('model', option.family ?? option.model, tables)} is known: it is taken as the low end of ${nameOf('model', from ?? '', tables)}, the model it follows; prices.capability.${option.family} states what you measured`,
       });
-    const seen = workload.taskParts.find(({ tokens }) => tokens.images !== null);
-    if (seen !== undefined && option.family !== null && !tables.imageTokensOf.has(option.family))
-      warnings.push({
-        code: 'image-tokens-unknown',
-        message: `how many tokens ${nameOf('model', option.family, tables)} counts for an image is not known: its bill takes what the input of ${seen.task} has for one`,
-      });
-    else if (seen !== undefined && option.api === null)
-      warnings.push({
-        code: 'image-work-left-out',
-        message: `the work of the image encoder of ${nameOf('model', option.family, tables)} is not in the capacity of ${optionWords(option, tables)}: measure it with your images`,
-      });
+    warnings.push(...imageWarnings(option, plan, { workload, tables }));
     const introduced = option.api && introductionOf(option.api, tables);
     if (introduced) {
       const { provider, until, nextInputUsdPerMTok: input, nextOutputUsdPerMTok: output } = introduced;

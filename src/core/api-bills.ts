@@ -62,7 +62,7 @@ type RequestUsd = [plain: number, looking: number, found: number];
 /** The bills of some APIs, whose first tokens are known. */
 export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Float64Array, context: Context): ApiBills {
   const { apis, apiPrices: listed } = admitted;
-  const { workload, tables } = context;
+  const { workload } = context;
   const taskPart = onlyPart(workload);
   const { tokens } = taskPart;
   const { perToken } = listed;
@@ -79,7 +79,7 @@ export function apiBills(admitted: Admitted, api: Int32Array, firstTokenMs: Floa
     bills.fixed[at] = listed.fixed[one] as number;
     const row = listed.row[one] as ApiRow;
     const option = apis.option[one] as (typeof apis.option)[number];
-    const images = imageTokens(row.family, taskPart, tables);
+    const images = imageTokens(row.family, taskPart, context);
     const written = tokens.output + reasoningTokens(option, taskPart, workload);
     const stretches = stretchesOf(one, images);
     const { tariff, sessionUsd } = tariffOf(one, row, stretches, images, written);

@@ -35,7 +35,7 @@ export function apiService(apis: Apis, context: Context): ApiService {
     const option = apis.option[api] as (typeof apis.option)[number];
     const thought = reasoningTokens(option, taskPart, workload);
     const written = tokens.output + thought;
-    const images = tokens.images === null ? 0 : imageTokens(option.family, taskPart, tables);
+    const images = tokens.images === null ? 0 : imageTokens(option.family, taskPart, context);
     const perSecond = apis.perSecond[api] as number;
     const restMs = (tokens.input + images) * perPromptMs + (thought === 0 ? 0 : (thought / perSecond) * msPerSecond);
     const first = (apis.firstTokenMs[api] as number) * ratio + restMs;

@@ -35,7 +35,7 @@ export type Length = 'held' | 'too-long';
 /** What requests take of items that hold prompt and answer, or do not. */
 export function requestsOn({ catalog, items: chosen }: Admitted, context: Context, length: Length): RequestColumns {
   const { items, families } = catalog;
-  const { workload, tables } = context;
+  const { workload } = context;
   const taskPart = onlyPart(workload);
   const { tokens } = taskPart;
   const sigma = workload.assume('inputLengthSpread');
@@ -51,7 +51,7 @@ export function requestsOn({ catalog, items: chosen }: Admitted, context: Contex
       longestInputTokens: longestPrompt(tokens),
       longInputTokens: remembering((mean) => longPromptTokens({ mean, sigma, max: null })),
       ...(tokens.images !== null && {
-        imageTokens: (item) => imageTokens(families[familyOf(item)]?.option.family ?? '', taskPart, tables),
+        imageTokens: (item) => imageTokens(families[familyOf(item)]?.option.family ?? '', taskPart, context),
       }),
       writtenTokens: (item) => written[familyOf(item)] as number,
     },

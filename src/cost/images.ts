@@ -1,43 +1,88 @@
-import { given, predicted, type Traced } from '../formula/traced.js';
+import { given, parameter, predicted, type Traced } from '../formula/traced.js';
+import type { ImageTokenRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
-import type { TaskPart } from '../workload/workload.js';
+import type { Images, TaskPart, Workload } from '../workload/workload.js';
+
+type Context = {
+  tables: Pick<Tables, 'imageTokensOf' | 'imageTokens' | 'parameterOf'>;
+  workload: Pick<Workload, 'assume'>;
+};
+
+/** Whether it is known how many tokens a model counts for an image. */
+export const countsImages = (family: string, { imageTokensOf }: Pick<Tables, 'imageTokensOf'>): boolean =>
+  imageTokensOf.has(family);
 
 /**
  * Input tokens of a request that a model counts for images beyond those that the input has for them already; below 0 where it
- * counts fewer. A model of which nobody knows counts what the input has.
+ * counts fewer. One of which nobody published a count takes a place between the fewest and the most of any that is known.
  */
 export function imageTokens(
   family: string,
   { tokens: { images } }: Pick<TaskPart, 'tokens'>,
-  { imageTokensOf }: Pick<Tables, 'imageTokensOf'>,
+  context: Context,
 ): number {
   if (images === null) return 0;
-  const row = imageTokensOf.get(family);
-  return row === undefined ? 0 : images.count * (row[images.size] - images.counted);
+  const row = context.tables.imageTokensOf.get(family);
+  const each = row === undefined ? unpublished(images, context) : row[images.size];
+  return images.count * (each - images.counted);
+}
+
+const place = 'unpublishedImageTokens';
+
+function unpublished({ size }: Images, { tables, workload }: Context): number {
+  const { least, most } = knownFor(size, tables);
+  return least + workload.assume(place) * (most - least);
+}
+
+/** The fewest and the most tokens that any model is known to count for an image of a size, with the row of the most. */
+export function knownFor(
+  size: Images['size'],
+  { imageTokens }: Pick<Tables, 'imageTokens'>,
+): { least: number; most: number; mostOf: ImageTokenRow | null } {
+  let [least, mostOf]: [number, ImageTokenRow | null] = [Number.POSITIVE_INFINITY, null];
+  for (const row of imageTokens) {
+    least = Math.min(least, row[size]);
+    if (mostOf === null || row[size] > mostOf[size]) mostOf = row;
+  }
+  return mostOf === null ? { least: 0, most: 0, mostOf } : { least, most: mostOf[size], mostOf };
 }
 
 /** How `imageTokens` comes about. */
-export function tracedImages(
-  family: string,
-  taskPart: TaskPart,
-  { tables }: { tables: Pick<Tables, 'imageTokensOf'> },
-): Traced {
+export function tracedImages(family: string, taskPart: TaskPart, context: Context): Traced {
   const { images } = taskPart.tokens;
-  const row = tables.imageTokensOf.get(family);
   return predicted(
     'image tokens beyond those in the input',
-    imageTokens(family, taskPart, tables),
+    imageTokens(family, taskPart, context),
     'tokens/request',
     'images x (tokens of the model for one - tokens the input has for one)',
     [
       given('images', images?.count ?? 0, 'images/request'),
-      given(
-        'tokens of one image',
-        images === null ? 0 : (row?.[images.size] ?? 0),
-        'tokens/image',
-        ...(row === undefined ? [] : [{ table: 'imageTokens' as const, row: row.row }]),
-      ),
+      ...(images === null ? [] : [tracedEach(family, images, context)]),
       given('tokens the input has for one', images?.counted ?? 0, 'tokens/image'),
+    ],
+  );
+}
+
+function tracedEach(family: string, images: Images, context: Context): Traced {
+  const { tables, workload } = context;
+  const row = tables.imageTokensOf.get(family);
+  const label = 'tokens of one image';
+  if (row !== undefined) return given(label, row[images.size], 'tokens/image', { table: 'imageTokens', row: row.row });
+  const { least, most, mostOf } = knownFor(images.size, tables);
+  return predicted(
+    `${label}, which nobody published`,
+    unpublished(images, context),
+    'tokens/image',
+    'fewest of any model that is known + place in the range x (most - fewest)',
+    [
+      given('fewest of any model that is known', least, 'tokens/image'),
+      given(
+        'most of any model that is known',
+        most,
+        'tokens/image',
+        ...(mostOf === null ? [] : [{ table: 'imageTokens' as const, row: mostOf.row }]),
+      ),
+      parameter('place in that range', place, { workload, tables }),
     ],
   );
 }

@@ -30,6 +30,10 @@ const provisionedOption = (id: string, context: Context): Option | null =>
     ...ownModels(context).families.map(({ option }) => option),
   ]);
 
+/** The longest commitment of any offer by the same unit stands in for one that is not known. */
+const longestCommitHours = ({ unit }: HostingRow, { hosting }: Context['tables']): number =>
+  hosting.reduce((most, one) => (one.unit === unit ? Math.max(most, one.minCommitHours ?? 0) : most), 0);
+
 /** Every dedicated endpoint: a number of GPUs as sold, bought whole. */
 export const endpoints = onceForTables(({ tables, workload }): UnitType[] => {
   const found = tables.hosting.filter(dedicated).flatMap((row) => {
@@ -37,7 +41,7 @@ export const endpoints = onceForTables(({ tables, workload }): UnitType[] => {
     const accelerator = tables.acceleratorOf.get(row.accelerator ?? '');
     if (accelerator === undefined || usdPerUnit === null || gpuCount === null) return [];
     const gpus = Math.max(gpuCount, minUnits ?? gpuCount);
-    const commitHours = minCommitHours ?? 0;
+    const commitHours = minCommitHours ?? longestCommitHours(row, tables);
     const offer = {
       provider,
       region: null,

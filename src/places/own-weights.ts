@@ -99,7 +99,7 @@ export function shapeOf(
   taskPart: TaskPart,
   { workload, tables }: Context,
 ): RequestShape {
-  const images = imageTokens(option.family ?? '', taskPart, tables);
+  const images = imageTokens(option.family ?? '', taskPart, { tables, workload });
   const outputTokens = taskPart.tokens.output + reasoningTokens(option, taskPart, workload);
   return {
     inputTokens: Math.max(1, taskPart.tokens.input + images),

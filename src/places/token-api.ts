@@ -153,7 +153,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
       low === null || low === undefined || high === null || high === undefined ? null : Math.sqrt(low * high);
     const ttftP50Ms = middle(band?.ttftP50LowMs, band?.ttftP50HighMs);
     const tokensPerSecond = middle(band?.tokensPerSecondLow, band?.tokensPerSecondHigh);
-    const prompt = taskPart.tokens.input + imageTokens(option.family ?? '', taskPart, tables);
+    const prompt = taskPart.tokens.input + imageTokens(option.family ?? '', taskPart, { tables, workload });
     const promptMs = (prompt / 1000) * workload.assume('apiTtftExtraPer1kPromptTokens') * msPerSecond;
     const reasoning = reasoningTokens(option, taskPart, workload);
     const thinkingMs =
@@ -208,7 +208,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
           row: tunedPrices(row, taskPart, context.tables),
           charges,
           reasoning: () => tracedReasoning(option, taskPart, context),
-          imageTokens: imageTokens(row.family, taskPart, context.tables),
+          imageTokens: imageTokens(row.family, taskPart, context),
           images: () => tracedImages(row.family, taskPart, context),
           uplift: (side: 'input' | 'output') => tracedUplift(row, side, { kind, uplift }, taskPart, context),
           offPeak: () => tracedOffPeak(row, taskPart, context),
@@ -269,7 +269,7 @@ export function tokenApi({ kind, title, uplift }: TokenApiKind, takes: (row: Api
     const row = tunedPrices(listed, taskPart, context.tables);
     const { monthlyPerDaily, caching } = commonOf(taskPart, workload);
     const [least, isSession] = [workload.assume('promptCacheMinTokens'), taskPart.tokens.history > 0];
-    const images = imageTokens(row.family, taskPart, context.tables);
+    const images = imageTokens(row.family, taskPart, context);
     const kindOf = (prompt: Prompt) => {
       const { shared, history, goesOn } = cacheable(prompt, isSession, least);
       return 3 * tierOf(row, prompt.input + images) + (shared + history > 0 ? 2 : Number(goesOn));

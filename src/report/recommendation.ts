@@ -588,7 +588,12 @@ const instead: Readonly<Record<string, string>> = {
 export const quality = (index: number): string => grouped(index);
 
 /** Warnings without whose answer the plan may not stand: somebody has to be asked first. */
-export const toBeAsked: ReadonlySet<string> = new Set([seldomGiven, 'rate-limit-unknown', 'forecast-price']);
+export const toBeAsked: ReadonlySet<string> = new Set([
+  seldomGiven,
+  'rate-limit-unknown',
+  'forecast-price',
+  'image-tokens-unknown',
+]);
 
 /** Where nobody limits requests, and what all of them there cost against the plan. */
 function onMachines(decision: Decision): string {

@@ -1,12 +1,13 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { advisedPlan } from '../../src/decide/advice.js';
 import { findOption, lookAt } from '../../src/decide/option-report.js';
 import { capabilityOf } from '../../src/places/option.js';
 import { shapeOf } from '../../src/places/own-weights.js';
 import { mayRun } from '../../src/rules/rule.js';
+import { ColumnCache } from '../../src/tables/column-cache.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { shippedTables } from '../support/load.js';
-import { caseOf, decide, type Written } from '../support/scenario.js';
+import { caseOf, decide, tablesWith, type Written } from '../support/scenario.js';
 
 let tables: Tables;
 beforeAll(async () => {
@@ -89,4 +90,64 @@ test('an image within an input of few tokens has no more than these', async () =
   const [taskPart] = context.workload.taskParts;
   if (option === null || taskPart === undefined) throw new Error('gone');
   expect(shapeOf(option, taskPart, context).inputTokens).toBe(256);
+});
+
+describe('a model of which nobody published what it counts for an image', () => {
+  const photos = (assumptions: object = {}) =>
+    scans(
+      { tokens: { input: 100, output: 50, images: 4, imageSize: '1700x2200' } },
+      { workload: { volume: '10k requests/day' }, assumptions: { retryRate: 0, ...assumptions } },
+    );
+  const unknownRows = () =>
+    tables.api.filter(
+      ({ family }) =>
+        !tables.imageTokensOf.has(family) && tables.capabilityOf.get(family)?.modalities?.includes('image'),
+    );
+  const idOf = ({ openWeights, provider, modelId }: Tables['api'][number]) =>
+    `${openWeights ? 'open-model-api' : 'cloud-api'}/${provider}/${modelId}`;
+  const billOf = async (id: string, written: Written, known: Tables = tables) =>
+    (await decide(written, { tables: known, point: true, include: [id] })).asked[0]?.monthlyCost as number;
+
+  test('is billed the most that any model is known to count, or where an assumption puts it', async () => {
+    // image-tokens.csv, 1700x2200: from 1 (llama-3.2-11b-vision) to 25,501 (gpt-4o-mini).
+    const row = unknownRows().find(
+      ({ provider, modelId }) => `${provider}/${modelId}` === 'mistral/mistral-medium-2505',
+    );
+    if (row === undefined) throw new Error('gone');
+    const usd = (each: number) =>
+      ((10_000 * 730) / 24) * ((100 + 4 * each) * row.inputUsdPerMTok + 50 * row.outputUsdPerMTok) * 1e-6;
+    const id = idOf(row);
+    expect(await billOf(id, photos())).toBeCloseTo(usd(25_501), 4);
+    expect(await billOf(id, photos({ unpublishedImageTokens: 0 }))).toBeCloseTo(usd(1), 4);
+    expect(await billOf(id, photos({ unpublishedImageTokens: 0.5 }))).toBeCloseTo(usd(12_751), 4);
+  });
+
+  test('costs the same where the tables give it that count', async () => {
+    const rows = unknownRows();
+    expect(rows.length).toBeGreaterThan(3);
+    const [like] = tables.imageTokens;
+    const families = [...new Set(rows.map(({ family }) => family))];
+    const counts = { '512x512': 8500, '1024x1024': 25_501, '1700x2200': 25_501, '3024x4032': 25_501 };
+    const imageTokens = [
+      ...tables.imageTokens,
+      ...families.map((family) => ({ ...(like as typeof like & object), ...counts, family })),
+    ];
+    const imageTokensOf = new Map(imageTokens.map((one) => [one.family, one]));
+    const known = tablesWith(tables, { imageTokens, imageTokensOf, columnCache: new ColumnCache() });
+    for (const id of rows.slice(0, 6).map(idOf)) {
+      const usd = await billOf(id, photos());
+      expect(usd, id).toBeGreaterThan(0);
+      expect(await billOf(id, photos(), known), id).toBeCloseTo(usd, 6);
+    }
+  });
+
+  test('is said with the range and what to measure, where a plan uses it for images', async () => {
+    const only = { only: ['cloud-api'], models: ['glm-5.3-flash'] };
+    const { warnings } = await decide({ ...photos(), preferences: { only: only.only } }, { tables, point: true });
+    expect(warnings.map(({ code }) => code)).not.toContain('image-tokens-unknown');
+    const free = photos({ unpublishedImageTokens: 0 });
+    const { warnings: told } = await decide({ ...free, preferences: { only: only.only } }, { tables, point: true });
+    const [one] = told.filter(({ code }) => code === 'image-tokens-unknown');
+    expect(one?.message).toMatch(/takes 1, and known models count 1 to 25501 \(GPT-4o Mini\): measure 20 images/i);
+  });
 });
