@@ -12,6 +12,7 @@ import type { Reviewed } from '../decide/review.js';
 import { rounded } from '../decide/round.js';
 import { apartIn, bundlesAt } from '../decide/several-case.js';
 import { variantsOf, waysWeighed } from '../decide/splits/cuts.js';
+import { todayOf } from '../decide/today.js';
 import { nameOf } from '../places/names.js';
 import type { Option } from '../places/option.js';
 import { ownedUnits, ownRoom } from '../places/own-hardware.js';
@@ -110,6 +111,16 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
       code: 'no-bill',
       message: 'today.option is given without today.bill: what the change saves, and when it pays, is not told',
     });
+  }
+  const now = todayOf({ workload, tables });
+  if (now !== null && now.listBillUsd !== null) {
+    const { billUsd, listBillUsd } = now;
+    if (Math.abs(listBillUsd - billUsd) > workload.assume('billUnlikeList') * billUsd)
+      warnings.push({
+        code: 'bill-unlike-list',
+        message: `at the prices of the tables this volume would cost ${usdWords(listBillUsd)} a month on what is in use today, and today.bill is ${usdWords(billUsd)}: check the volume, the tokens or your discounts`,
+        figures: { bill: billUsd, listBill: listBillUsd },
+      });
   }
   for (const option of plan?.deployments.flatMap(optionsOf) ?? []) {
     if (option.api && introductionEnded(option.api, workload.asOf))

@@ -200,6 +200,12 @@ const recommendation = object('The advice.', {
   savingsOverToday: usdOrNull(
     "Today's bill, as stated for the volume of now, and its people, less `monthlyCost`, a mean of the horizon; negative where that is more. Where the volume or prices move, `payback` and `timeline` compare month by month.",
   ),
+  today: objectOrNull("Today's way, to compare bill with bill and people with people; null without a bill of today.", {
+    bill: usd('The bill as it is written, for the volume of now.'),
+    meanBill: usd('The bill in a mean month of the horizon: a plan is billed `monthlyCost` less `peopleCost`.'),
+    people: usdOrNull('The people that it takes; null: the tables do not know what is in use.'),
+    listBill: usdOrNull('What the tables would bill for it in the first month; null: as above.'),
+  }),
   payback: objectOrNull("How the plan pays off against today's bill.", {
     breakEvenMonth: numberOrNull(
       "First month at whose end it has cost no more than today's way; null: not in the horizon.",

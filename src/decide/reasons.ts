@@ -17,10 +17,10 @@ import { kindsByTask } from './kinds-by-task.js';
 import { busyShare } from './months.js';
 import type { Miss } from './near-misses.js';
 import { failedGates } from './option-report.js';
-import { type Deployment, optionsOf, optionWords, type Plan, planPhrase, unitsOf } from './plan.js';
+import { type Deployment, optionsOf, optionWords, type Plan, peopleUsdOf, planPhrase, unitsOf } from './plan.js';
 import { type Reason, type Reviewed, reason } from './review.js';
 import { difference } from './round.js';
-import { todaysMeanUsd } from './timeline.js';
+import { todayOf } from './today.js';
 import { weighed } from './why-not-cheaper.js';
 
 const most = 6;
@@ -40,7 +40,6 @@ export type Advice = {
   misses: readonly Miss[];
   /** Of the plan, and of the cheapest one. */
   scores: { plan: Scores; cheapest: Scores };
-  savings: number | null;
   costParts: readonly CostPart[];
 };
 
@@ -361,20 +360,21 @@ function turnedDown({ misses, reviewed: { plan } }: Advice, context: Context): R
   );
 }
 
-function today({ savings, reviewed: { plan } }: Advice, context: Context): Reason | null {
-  if (savings === null) return null;
-  const now = difference(plan.monthlyUsd, -savings);
-  const mean = todaysMeanUsd(context) ?? now;
-  const saved = difference(mean, plan.monthlyUsd);
+function today({ reviewed: { plan } }: Advice, context: Context): Reason | null {
+  const now = todayOf(context);
+  if (now === null) return null;
+  const { billUsd: bill, meanBillUsd: mean } = now;
+  const planBill = difference(plan.monthlyUsd, peopleUsdOf(plan, context.workload));
+  const saved = difference(mean, planBill);
   const word = saved < 0 ? 'less' : 'more';
-  const moves = !isAtMost(mean, now) || !isAtLeast(mean, now);
+  const moves = !isAtMost(mean, bill) || !isAtLeast(mean, bill);
   return reason(
     'today',
     moves
-      ? `today's way costs {today:usd}{mark} now and {mean:usd}{mark} in a mean month, {difference:usd}{mark} ${word} than this plan`
-      : `today's way costs {today:usd}{mark}, {difference:usd}{mark} ${word} than this plan`,
+      ? `today's bill is {today:usd} now and {mean:usd} in a mean month, {difference:usd}{mark} ${word} than this plan's`
+      : `today's bill is {today:usd}, {difference:usd}{mark} ${word} than this plan's`,
     { mark: ownMark(context.tables, plan) },
-    { today: now, ...(moves && { mean }), difference: Math.abs(saved) },
+    { today: bill, ...(moves && { mean }), difference: Math.abs(saved) },
   );
 }
 

@@ -20,6 +20,7 @@ import { type Advice, reasonsFor } from './reasons.js';
 import { type Reviewed, review, reviewScores, roundedScores } from './review.js';
 import { difference, rounded, roundedFigures, roundedOrNull } from './round.js';
 import { oneOffsOf, timelineOf } from './timeline.js';
+import { todayOf } from './today.js';
 import { adjustedCostOf } from './why-not-cheaper.js';
 
 const tokensPerMillion = 1e6;
@@ -71,6 +72,7 @@ export const nothingFits: Recommendation = {
   fteNeeded: null,
   cashExtra: null,
   savingsOverToday: null,
+  today: null,
   payback: null,
   scores: null,
   assignments: [],
@@ -117,7 +119,6 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
   const assigned = assignedOf(plan, workload);
   const scores = reviewScores(reviewed, choice.cheapest, context);
   const parts = costParts(linesOf(plan), workload.requestsPerDay);
-  const saved = savings(plan, context);
   const why = reasonsFor(
     {
       ...beside,
@@ -127,7 +128,6 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
         plan: scores,
         cheapest: cheapest === plan ? scores : reviewScores(review(cheapest, context), choice.cheapest, context),
       },
-      savings: saved,
       costParts: parts,
     },
     context,
@@ -149,7 +149,8 @@ export function recommendation(reviewed: Reviewed, choice: Choice, beside: Besid
     costPerMillionTokens: perUnit((plan.monthlyUsd / tokens) * tokensPerMillion),
     fteNeeded: rounded(plan.fte),
     cashExtra: rounded(cashExtraUsd(plan.fte, workload)),
-    savingsOverToday: saved,
+    savingsOverToday: savings(plan, context),
+    today: todayRow(context),
     payback: paybackOf(plan, context),
     scores: roundedScores(scores),
     assignments: assigned.map(({ taskPart, part, share, option }) => ({
@@ -314,6 +315,18 @@ function assignedOf(
           },
         ];
       }),
+  );
+}
+
+function todayRow(context: Context): Recommendation['today'] {
+  const today = todayOf(context);
+  return (
+    today && {
+      bill: rounded(today.billUsd),
+      meanBill: rounded(today.meanBillUsd),
+      people: roundedOrNull(today.peopleUsd),
+      listBill: roundedOrNull(today.listBillUsd),
+    }
   );
 }
 

@@ -121,8 +121,8 @@ const outcome: Section = (exported, decision) => {
       ...(advised && savingsOverToday !== null
         ? [
             savingsOverToday > 0
-              ? `Good, because it saves ${money(savingsOverToday)} a month against today`
-              : `Bad, because it costs ${money(-savingsOverToday)} a month more than today`,
+              ? `Good, because it saves ${money(savingsOverToday)} a month of bills and people against today`
+              : `Bad, because it costs ${money(-savingsOverToday)} a month of bills and people more than today`,
           ]
         : []),
       plan.fte > 0

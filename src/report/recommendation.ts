@@ -309,24 +309,26 @@ const putAside: ReadonlySet<string> = new Set(['quality']);
 /** Share of a bill from which on a saving shows in it. */
 const shows = 0.01;
 
-/** What is paid today beside the plan. */
+/** Bill against bill and people against people, of today and of the plan. */
 function today(decision: Decision): string {
-  const { savingsOverToday, monthlyCost, plan } = decision.recommendation;
-  if (savingsOverToday === null || monthlyCost === null) return '';
+  const { today: now, monthlyCost, peopleCost, plan } = decision.recommendation;
+  if (now === null || monthlyCost === null || peopleCost === null) return '';
   const mark = markOfPlans(decision, plan);
-  const now = difference(monthlyCost, -savingsOverToday);
-  const mean = meanToday(decision) ?? now;
-  const bill = money(mean) === money(now) ? money(now) : `${money(now)} now, ${money(mean)} in a mean month`;
-  const saved = difference(mean, monthlyCost);
-  if (saved < 0) return `you pay ${bill}; this costs ${money(-saved)}${mark} more`;
-  return `you pay ${bill}; this saves ${mean > 0 ? lessThanAll(saved / mean) : money(saved)}${mark}`;
-}
-
-/** Bill of today's way in a mean month of the horizon, which a plan's cost is one of: by the months, or as a reason tells it. */
-function meanToday({ timeline, recommendation }: Decision): number | null {
-  const months = timeline.flatMap(({ month, today: usd }) => (month > 0 && usd !== null ? [usd] : []));
-  if (months.length > 0) return months.reduce((sum, usd) => sum + usd, 0) / months.length;
-  return recommendation.why.find(({ code }) => code === 'today')?.figures.mean ?? null;
+  const planBill = difference(monthlyCost, peopleCost);
+  const [bill, mean] = [money(now.bill), money(now.meanBill)];
+  const saved = difference(now.meanBill, planBill);
+  const compared =
+    saved < 0
+      ? `${money(-saved)}${mark} more`
+      : now.meanBill > 0
+        ? `${lessThanAll(saved / now.meanBill)}${mark} less`
+        : 'the same';
+  const people =
+    now.people === null || money(now.people) === money(peopleCost)
+      ? ''
+      : `; people ${money(now.people)}, then ${money(peopleCost)}`;
+  const billed = bill === mean ? bill : `${bill} now, ${mean} in a mean month`;
+  return `billed ${billed}, then ${money(planBill)} (${compared})${people}`;
 }
 
 /** How long users wait for the first token against what is asked; of several tasks those that wait longer. */

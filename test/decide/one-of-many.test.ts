@@ -56,6 +56,7 @@ test.each([
       costParts: [],
       fteNeeded: 0,
       savingsOverToday: null,
+      today: null,
       premium: 0,
       why: [],
       whyNotCheaper: null,

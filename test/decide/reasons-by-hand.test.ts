@@ -44,7 +44,6 @@ function reasons(context: Context, plan: Plan, advice: Omit<Partial<Advice>, 'ch
     single: undefined,
     misses: [],
     scores: { plan: scores(null), cheapest: scores(null) },
-    savings: null,
     costParts: [],
     ...rest,
     choice: {
@@ -122,11 +121,9 @@ test('small money has the digits that tell it from nothing', async () => {
 });
 
 test('a bill of nothing is none: no negative zero', async () => {
-  const context = await faq();
-  const usd = 51.3;
-  // What sums of a bill, its people and a plan leave over.
-  const told = reasons(context, named(mini, context, { monthlyUsd: usd }), { savings: -usd * (1 + 2e-16) });
-  expect(told('today')).toBe("today's way costs $0.00, $51 less than this plan");
+  const context = await faq({ today: { option: mini, bill: '0/month' } });
+  const told = reasons(context, named(mini, context, { monthlyUsd: 51.3, fte: 0 }), {});
+  expect(told('today')).toBe("today's bill is $0.00, $51 less than this plan's");
 });
 
 test('what is next best and costs less is not told as if it were dearer', async () => {

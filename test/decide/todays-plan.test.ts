@@ -108,12 +108,46 @@ test('a bill of now is not compared with a mean month of what moves: its own mea
   for (const point of [true, false]) {
     const { recommendation } = await decide(growing, { point });
     const told = recommendation.why.find(({ code }) => code === 'today');
-    const cost = recommendation.monthlyCost ?? 0;
+    const cost = (recommendation.monthlyCost ?? 0) - (recommendation.peopleCost ?? 0);
     expect(told?.figures.today).toBeCloseTo(50, 1);
     // The bill follows the volume; what is paid for people does not.
     expect(told?.figures.mean).toBeGreaterThan(49 * mean);
     expect(told?.figures.mean).toBeLessThan(51 * mean);
     expect(told?.figures.difference).toBeCloseTo(Math.abs((told?.figures.mean ?? 0) - cost), 4);
-    expect(told?.text).toMatch(/^today's way costs \$50 now and \$8\d\d in a mean month, /);
+    expect(told?.text).toMatch(/^today's bill is \$50 now and \$8\d\d in a mean month, /);
   }
+});
+
+test('the bill of today is that which is written; people stand apart, and a bill unlike the tables is questioned', async () => {
+  const [a, b] = [72 * 0.5, 72 * 0.5];
+  const tokensOf = { input: 1000, output: 200, cacheablePrefix: 0 };
+  const written: Written = {
+    workload: { volume: '72 requests/day', profile: 'flat' },
+    tasks: [
+      { name: 'a', type: 'email-drafting', share: '50%', tokens: tokensOf },
+      { name: 'b', type: 'faq-chat', share: '50%', tokens: tokensOf },
+    ],
+    assumptions: { retryRate: 0 },
+  };
+  const [row] = tables.api.filter(({ provider, modelId }) => `${provider}/${modelId}` === 'openai/gpt-5.4');
+  if (row === undefined) throw new Error('gone');
+  const listed = ((a + b) * 730 * (1000 * row.inputUsdPerMTok + 200 * row.outputUsdPerMTok)) / 24e6;
+  const told = async (bill: number) => {
+    const { recommendation, warnings } = await decide(
+      { ...written, today: { option: api, bill: `${bill}/month` } },
+      { point: true },
+    );
+    return { today: recommendation.today, unlike: warnings.filter(({ code }) => code === 'bill-unlike-list') };
+  };
+  const half = await told(listed / 2);
+  expect(half.today?.bill).toBeCloseTo(listed / 2, 6);
+  expect(half.today?.meanBill).toBeCloseTo(listed / 2, 6);
+  expect(half.today?.listBill).toBeCloseTo(listed, 4);
+  expect(half.today?.people).toBe(0);
+  expect(half.unlike[0]?.message).toContain('check the volume, the tokens or your discounts');
+  // A quarter off is a discount.
+  expect((await told(listed / 1.24)).unlike).toEqual([]);
+  expect((await told(listed / 1.26)).unlike).toHaveLength(1);
+  expect((await told(listed * 1.32)).unlike).toEqual([]);
+  expect((await told(listed * 1.34)).unlike).toHaveLength(1);
 });

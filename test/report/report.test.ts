@@ -73,25 +73,20 @@ test('shares of the cost are those of its parts', () => {
   );
 });
 
-test('savings are measured on the bill of today', () => {
-  // 4310 + 4690 = 9000; 4690 / 9000 = 0.521
-  expect(table(hybrid, plain)).toContain('you pay $9,000; this saves 52 %');
-  expect(table(onFleet, plain)).toContain('you pay $11,500; this costs $1,500 more');
-});
-
-test('where the bill of today moves, savings are measured on a mean month of it, which the cost of the plan is one of', () => {
-  const bills = (...usd: (number | null)[]) => ({
-    ...hybrid,
-    timeline: usd.map((today, month) => ({ month, today })) as unknown as typeof hybrid.timeline,
-  });
-  const wide = { ...plain, width: 120 };
-  // Month 0 is before the start: (9000 + 5000) / 2 = 7000, less 4310 of it is 38 %; (6000 + 2000) / 2 = 4000.
-  expect(table(bills(0, 9000, 5000), wide)).toContain('you pay $9,000 now, $7,000 in a mean month; this saves 38 %');
-  expect(table(bills(0, 6000, 2000), wide)).toContain(
-    'you pay $9,000 now, $4,000 in a mean month; this costs $310 more',
+test('the bill of today is compared with the bill of the plan, and people with people', () => {
+  // 4310 - 1422.3 = 2887.7; (9000 - 2887.7) / 9000 = 0.679
+  const wide = { ...plain, width: 140 };
+  expect(table(hybrid, wide)).toContain(
+    "billed $9,000, then $2,888 (68 % less); people $0, then $1,422",
   );
-  expect(table(bills(0, 9000.2, 8999.8), wide)).toContain('you pay $9,000; this saves 52 %');
-  expect(table(bills(0, null, null), wide)).toContain('you pay $9,000; this saves 52 %');
+  // 13000 - 3500 = 9500
+  expect(table(onFleet, wide)).toContain("billed $9,000, then $9,500 ($500 more)");
+  const { today } = hybrid.recommendation;
+  const moving = { ...hybrid.recommendation, today: { ...(today as NonNullable<typeof today>), meanBill: 7000 } };
+  // (7000 - 2887.7) / 7000 = 0.587
+  expect(table({ ...hybrid, recommendation: moving }, wide)).toContain(
+    "billed $9,000 now, $7,000 in a mean month, then $2,888 (59 % less)",
+  );
 });
 
 test('what a percentile does not tell stands beside it: cold starts and devices that are busy for long', () => {

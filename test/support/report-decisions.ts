@@ -152,6 +152,7 @@ const nothing: Recommendation = {
   fteNeeded: null,
   cashExtra: null,
   savingsOverToday: null,
+  today: null,
   payback: null,
   scores: null,
   assignments: [],
@@ -296,6 +297,7 @@ export const hybrid: Decision = {
     fteNeeded: 0.2,
     cashExtra: 0,
     savingsOverToday: 4690,
+    today: { bill: 9000, meanBill: 9000, people: 0, listBill: 9100 },
     assignments: [
       { task: 'faq', part: 'all', share: 0.9, option: hosted, capabilityNeed: 60, capability: 61, ...quick },
       { task: 'complex', part: 'all', share: 0.1, option: thinker, capabilityNeed: 60, capability: 61, ...quick },
@@ -446,6 +448,7 @@ export const onFleet: Decision = {
     fteNeeded: 0.7,
     peopleCost: 3500,
     savingsOverToday: -1500,
+    today: { bill: 9000, meanBill: 9000, people: 3500, listBill: 9000 },
     assignments: [
       { task: 'notes', part: 'base', share: 0.8, option: fleet, capabilityNeed: 60, capability: 61, ...quick },
       { task: 'notes', part: 'peak', share: 0.2, option: fleet, capabilityNeed: 60, capability: 61, ...quick },
