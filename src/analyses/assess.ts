@@ -2,7 +2,8 @@ import { assumedOf, basisOf } from '../decide/basis.js';
 import { betterQuality } from '../decide/better-quality.js';
 import type { Choice } from '../decide/choice.js';
 import { choose } from '../decide/choose.js';
-import type { Decision, MonthRow, Recommendation } from '../decide/decision.js';
+import { advisedIn } from '../decide/decide-case.js';
+import type { Decision, MonthRow, NearestMiss, Recommendation } from '../decide/decision.js';
 import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/near-misses.js';
 import { failedGates } from '../decide/option-report.js';
 import { paretoFront, paretoRow } from '../decide/pareto.js';
@@ -220,13 +221,24 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     uncertainty: odds?.uncertainty ?? null,
     levers:
       levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, context, prose, options.progress) : [],
-    nearestMisses: misses.map((miss) => missOf(miss, caseAt)),
+    nearestMisses: missesTold(misses, caseAt, plan),
     warnings: [
       ...warningsOf(read, reviewed, context),
       ...straddleWarnings(odds),
       ...(levers && point ? [leversLeftOut] : []),
     ].map((one) => ({ ...one, figures: roundedFigures(one.figures ?? {}) })),
   };
+}
+
+/** Near misses; where nothing fits with what is advised at the value that lets each through, decided once for each. */
+function missesTold(
+  misses: readonly Miss[],
+  caseAt: (setting: string) => Context | null,
+  plan: Plan | null,
+): NearestMiss[] {
+  const cases = memoized(caseAt);
+  const advice = memoized((context: Context) => advisedIn(context));
+  return misses.map((miss) => missOf(miss, cases, plan === null ? advice : null));
 }
 
 /** Plans that would fit but for one rule, where no option tells, are reasons. */

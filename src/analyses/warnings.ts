@@ -1,5 +1,5 @@
 import { at } from '../cost/curve.js';
-import { countsImages, knownFor } from '../cost/images.js';
+import { isUnpublished, knownFor } from '../cost/images.js';
 import { forecastFigures, forecastText } from '../cost/quote.js';
 import { introductionEnded } from '../cost/token-prices.js';
 import { contractWarnings } from '../decide/basis.js';
@@ -74,7 +74,7 @@ function imageWarnings(option: Option, plan: Plan | null, { workload, tables }: 
     .filter((one) => optionsOf(one).includes(option))
     .flatMap(({ taskParts }) => taskParts.flatMap(({ tokens }) => tokens.images ?? []))[0];
   if (images === undefined || family === null) return [];
-  if (!countsImages(family, tables)) {
+  if (isUnpublished(family, tables)) {
     const { least, most, mostOf } = knownFor(images.size, tables);
     const place = workload.assume('unpublishedImageTokens');
     const taken = Math.round(least + place * (most - least));

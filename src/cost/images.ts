@@ -3,18 +3,19 @@ import type { ImageTokenRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import type { Images, TaskPart, Workload } from '../workload/workload.js';
 
-type Context = {
-  tables: Pick<Tables, 'imageTokensOf' | 'imageTokens' | 'parameterOf'>;
-  workload: Pick<Workload, 'assume'>;
-};
+type ImageTables = Pick<Tables, 'imageTokensOf' | 'imageTokens' | 'capabilityOf' | 'modelOf'>;
+type Context = { tables: ImageTables & Pick<Tables, 'parameterOf'>; workload: Pick<Workload, 'assume'> };
 
-/** Whether it is known how many tokens a model counts for an image. */
-export const countsImages = (family: string, { imageTokensOf }: Pick<Tables, 'imageTokensOf'>): boolean =>
-  imageTokensOf.has(family);
+/** Whether a model takes images of which nobody published how many tokens it counts. */
+export function isUnpublished(family: string, { imageTokensOf, capabilityOf, modelOf }: ImageTables): boolean {
+  const modalities = (capabilityOf.get(family) ?? modelOf.get(family))?.modalities;
+  return modalities?.includes('image') === true && !imageTokensOf.has(family);
+}
 
 /**
  * Input tokens of a request that a model counts for images beyond those that the input has for them already; below 0 where it
- * counts fewer. One of which nobody published a count takes a place between the fewest and the most of any that is known.
+ * counts fewer. One of which nobody published a count takes a place between the fewest and the most of any that is known; one that
+ * takes no images counts what the input has.
  */
 export function imageTokens(
   family: string,
@@ -22,8 +23,9 @@ export function imageTokens(
   context: Context,
 ): number {
   if (images === null) return 0;
-  const row = context.tables.imageTokensOf.get(family);
-  const each = row === undefined ? unpublished(images, context) : row[images.size];
+  const each = isUnpublished(family, context.tables)
+    ? unpublished(images, context)
+    : (context.tables.imageTokensOf.get(family)?.[images.size] ?? images.counted);
   return images.count * (each - images.counted);
 }
 
@@ -68,6 +70,7 @@ function tracedEach(family: string, images: Images, context: Context): Traced {
   const row = tables.imageTokensOf.get(family);
   const label = 'tokens of one image';
   if (row !== undefined) return given(label, row[images.size], 'tokens/image', { table: 'imageTokens', row: row.row });
+  if (!isUnpublished(family, tables)) return given(label, images.counted, 'tokens/image');
   const { least, most, mostOf } = knownFor(images.size, tables);
   return predicted(
     `${label}, which nobody published`,

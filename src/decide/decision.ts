@@ -570,6 +570,14 @@ const nearestMiss = object(null, {
     'Rules that exclude it at that value all the same, some perhaps only there; where there is none, the others that do now. Empty: that value alone lets it through.',
     object(null, { gate: text('Id of the hard rule.'), task: text('Task it fails for; `all` for the whole plan.') }),
   ),
+  advised: objectOrNull(
+    'Where nothing fits, what is advised at that value; null: nothing, or no one field does, or something fits as it is.',
+    {
+      plan: text('Plan id.'),
+      label: text('The plan in words.'),
+      monthlyCost: usd('What it costs a month.'),
+    },
+  ),
 });
 
 const side = (what: string) => oneOf(what, ['a', 'b']);

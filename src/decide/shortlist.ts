@@ -130,14 +130,20 @@ function notOnSale(id: string, { tables }: Context): OptionReport {
  * What a near miss is told as.
  *
  * @param caseAt the case of the scenario with one `--set` more; null where that is no scenario
+ * @param adviceIn what is advised in a case; null: something fits as it is, so nobody asks
  */
-export function missOf({ looked, task, gate }: Miss, caseAt: (setting: string) => Context | null): NearestMiss {
+export function missOf(
+  { looked, task, gate }: Miss,
+  caseAt: (setting: string) => Context | null,
+  adviceIn: ((context: Context) => Plan | null) | null,
+): NearestMiss {
   const isIt = (one: { task: string; gate: string }): boolean => one.task === task && one.gate === gate;
   const failed = failedGates(looked);
   const failing = failed.find(isIt);
   const turnsAt = looked.verdicts.find(isIt)?.verdict.why().turnsAt ?? null;
   const then = turnsAt && caseAt(`${turnsAt.path}=${turnsAt.value}`);
   const option = then && optionById(looked.option.id, then);
+  const advised = then && (adviceIn?.(then) ?? null);
   const left = then && option ? failedGates(lookAt(option, then)) : failed.filter((one) => !isIt(one));
   return {
     option: looked.option.id,
@@ -150,6 +156,11 @@ export function missOf({ looked, task, gate }: Miss, caseAt: (setting: string) =
     monthlyCost: looked.plan === null ? null : rounded(looked.plan.monthlyUsd),
     turnsAt,
     stillFails: left.map((one) => ({ gate: one.gate, task: one.task })),
+    advised: advised && {
+      plan: advised.id,
+      label: planWords(advised, then.tables),
+      monthlyCost: rounded(advised.monthlyUsd),
+    },
   };
 }
 

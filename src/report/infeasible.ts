@@ -103,7 +103,10 @@ function gapText({ gate, task, need, have }: NearestMiss): string {
 }
 
 /** What is written there follows from what was signed or done. */
-const signs = /\.(?:agreements|declared)$/;
+const signs: readonly { path: RegExp; how: string }[] = [
+  { path: /\.agreements$/, how: 'if you can sign these' },
+  { path: /\.declared$/, how: 'once these are done' },
+];
 
 /**
  * One suggestion per gate and task, in the order of the misses: the first is the nearest. Where something suffices by itself,
@@ -114,20 +117,26 @@ function changes(decision: Decision): string[] {
   const nearestMisses = withinData(decision);
   const sufficing = nearestMisses.filter(({ stillFails }) => stillFails.length === 0);
   const told = sufficing.length > 0 || why.length > 0 ? sufficing : nearestMisses;
-  const texts = told.map(({ gate, task, turnsAt, option, monthlyCost }) => {
-    const { change, otherwise = change, ofSpeed } = wordsOf(gate);
-    if (turnsAt === null) return `${task}: ${otherwise}`;
-    if (ofSpeed && typeof turnsAt.value === 'number')
-      return `${task}: ${change} to ${speedText(turnsAt.path, turnsAt.value)}, for ${optionName(decision, option)}${monthlyCost === null ? '' : ` at ${money(monthlyCost)} a month`}`;
-    // One word or list to write tells more than what it is about; how far a number has to go is told above.
-    return typeof turnsAt.value === 'string' && !signs.test(turnsAt.path)
-      ? `${task}: set ${turnsAt.path} to ${turnsAt.value}`
-      : `${task}: ${change}`;
-  });
+  const texts = told.map((miss) => `${miss.task}: ${changeFor(miss)}${advisedThen(miss)}`);
   const alone =
     told === sufficing || told.length === 0 ? [] : ['none of these suffices by itself: see what each misses too'];
   return [...new Set(texts), ...alone];
 }
+
+function changeFor({ gate, turnsAt }: NearestMiss): string {
+  const { change, otherwise = change, ofSpeed } = wordsOf(gate);
+  if (turnsAt === null) return otherwise;
+  const { path, value } = turnsAt;
+  if (ofSpeed && typeof value === 'number') return `${change} to ${speedText(path, value)}`;
+  // One word or list to write tells more than what it is about; how far a number has to go is told above.
+  if (typeof value !== 'string') return change;
+  const sign = signs.find((one) => one.path.test(path));
+  return sign === undefined ? `set ${path} to ${value}` : `write ${path}: ${value}, ${sign.how}`;
+}
+
+/** What is advised where a change is made. */
+const advisedThen = ({ advised }: NearestMiss): string =>
+  advised === null ? '' : `; then ${advised.label} costs ${money(advised.monthlyCost)} a month`;
 
 /**
  * How a report speaks of a hard rule: what an option it turned down is, and what would let one through, where the rule says

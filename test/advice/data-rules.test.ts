@@ -105,3 +105,27 @@ test('a boundary that is too wide for the data is narrowed, not the data made le
   const { problems } = readScenario(text, { file: 'x.json', tables });
   expect(problems.map(({ suggestion }) => suggestion)).toEqual(['under-contract or stricter']);
 });
+
+test('where nothing fits, what would help is what is advised with it', async () => {
+  const health = (declared: string[]): Written =>
+    of({
+      sensitivity: 'regulated',
+      kinds: ['special-category'],
+      regimes: ['gdpr'],
+      residency: ['eea'],
+      agreements: ['dpa'],
+      declared,
+    });
+  const { recommendation, nearestMisses } = await decide(health([]), { tables, point: true });
+  expect(recommendation.status).toBe('infeasible');
+  const helps = nearestMisses.find(({ turnsAt }) => turnsAt?.path === 'data.declared');
+  expect(helps?.turnsAt?.value).toBe('[art9-ground, dpia]');
+  const then = await decide(health(['art9-ground', 'dpia']), { tables, point: true });
+  expect(helps?.advised).toEqual({
+    plan: then.recommendation.plan,
+    label: then.recommendation.label,
+    monthlyCost: then.recommendation.monthlyCost,
+  });
+  // Where something fits nobody asks.
+  expect(then.nearestMisses.map(({ advised }) => advised).filter((one) => one !== null)).toEqual([]);
+});

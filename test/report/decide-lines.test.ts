@@ -43,6 +43,7 @@ test('what misses a wait by little and costs less, nearest first', () => {
     monthlyCost: cost - 100,
     turnsAt: { path, value: have },
     stillFails: [],
+    advised: null,
   });
   const told = (...nearestMisses: NearestMiss[]): string => text({ ...hybrid, nearestMisses });
   const path = 'tasks.support.latency.ttftP95';

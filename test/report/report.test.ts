@@ -76,16 +76,14 @@ test('shares of the cost are those of its parts', () => {
 test('the bill of today is compared with the bill of the plan, and people with people', () => {
   // 4310 - 1422.3 = 2887.7; (9000 - 2887.7) / 9000 = 0.679
   const wide = { ...plain, width: 140 };
-  expect(table(hybrid, wide)).toContain(
-    "billed $9,000, then $2,888 (68 % less); people $0, then $1,422",
-  );
+  expect(table(hybrid, wide)).toContain('billed $9,000, then $2,888 (68 % less); people $0, then $1,422');
   // 13000 - 3500 = 9500
-  expect(table(onFleet, wide)).toContain("billed $9,000, then $9,500 ($500 more)");
+  expect(table(onFleet, wide)).toContain('billed $9,000, then $9,500 ($500 more)');
   const { today } = hybrid.recommendation;
   const moving = { ...hybrid.recommendation, today: { ...(today as NonNullable<typeof today>), meanBill: 7000 } };
   // (7000 - 2887.7) / 7000 = 0.587
   expect(table({ ...hybrid, recommendation: moving }, wide)).toContain(
-    "billed $9,000 now, $7,000 in a mean month, then $2,888 (59 % less)",
+    'billed $9,000 now, $7,000 in a mean month, then $2,888 (59 % less)',
   );
 });
 
@@ -276,9 +274,18 @@ test('what to try is the field and the word at which the rule lets something thr
     table({ ...infeasible, nearestMisses: [{ ...first, gate, task: 'faq', turnsAt }] }, plain);
   expect(tried('fine-tuning', { path: 'tasks.faq.needs', value: '[]' })).toContain('Faq: set tasks.faq.needs to []');
   expect(tried('regimes', null)).toContain('Faq: ask for what the regimes need');
-  expect(tried('regimes', { path: 'data.agreements', value: '{signed: [baa]}' })).toContain('Faq: sign the agreements');
+  const canSign = { path: 'data.agreements', value: '{canSign: [baa]}' };
+  expect(tried('regimes', canSign)).toContain('Faq: write data.agreements: {canSign: [baa]}, if you can sign these');
+  const declared = { path: 'data.declared', value: '[dpia]' };
+  const advised = { plan: 'a', label: 'a plan', monthlyCost: 1225.4 };
+  expect(
+    table(
+      { ...infeasible, nearestMisses: [{ ...first, gate: 'regimes', task: 'faq', turnsAt: declared, advised }] },
+      { ...plain, width: 200 },
+    ),
+  ).toContain('Faq: write data.declared: [dpia], once these are done; then a plan costs $1,225 a month');
   expect(tried('ttft', { path: 'tasks.faq.latency.ttftP95', value: 812.5 })).toContain(
-    'Faq: relax latency.ttftP95 to 813 ms, for',
+    'Faq: relax latency.ttftP95 to 813 ms',
   );
   const slow = { ...first, gate: 'ttft', task: 'faq', need: 'first token (p95) <= 10 ms', reason: 'it is 813 ms' };
   expect(table({ ...infeasible, nearestMisses: [slow] }, plain).replace(/\s+/g, ' ')).toContain(

@@ -496,6 +496,7 @@ export const infeasible: Decision = {
       monthlyCost: 2100.4,
       turnsAt: { path: 'tasks.complex.capability.minIndex', value: 61 },
       stillFails: [],
+      advised: null,
     },
     {
       option: fleet,
@@ -508,6 +509,7 @@ export const infeasible: Decision = {
       monthlyCost: 7940,
       turnsAt: { path: 'team.free', value: 0.7 },
       stillFails: [],
+      advised: null,
     },
     {
       option: 'cloud-api/vendorZ/secret',
@@ -520,6 +522,7 @@ export const infeasible: Decision = {
       monthlyCost: null,
       turnsAt: { path: 'data.agreements', value: '{signed: [], canSign: [baa]}' },
       stillFails: [],
+      advised: null,
     },
   ],
   warnings: [],
