@@ -44,9 +44,9 @@ export function boundTo(
 /** Whether an API processes in a region: as its requests are bound to it, or as its usual endpoint is there and nowhere else. */
 export function staysIn(name: string, endpoint: Endpoint, needs: Needs, context: Pick<Context, 'tables'>): boolean {
   const bound = boundTo(endpoint, needs, context);
-  return bound === null
-    ? !mayLeave(endpoint.provider, regionsWithin([name], context.tables), context)
-    : bound.has(name);
+  const within = regionsWithin([name], context.tables);
+  if (bound === null) return !mayLeave(endpoint.provider, within, context);
+  return bound.has(name) || [...bound].every((region) => within.has(region));
 }
 
 /** Whether the provider's usual endpoint may process elsewhere. */

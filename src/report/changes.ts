@@ -19,8 +19,12 @@ export function changes(decision: Decision, detail: Detail | null): Document {
   const isOwn = ({ parameter, from, extraCost }: Flip): boolean =>
     parameter === 'preferences.objective' ||
     (parameter.startsWith('budget.') && from === 'none' && (extraCost ?? 0) > 0);
-  const circumstances = flips.filter((flip) => all || !isOwn(flip));
-  const sorted = circumstances.toSorted((a, b) => Number(b.parameter === volume) - Number(a.parameter === volume));
+  // Of wider regions with one answer the narrowest is enough.
+  const isSaid = ({ parameter, becomes: plan }: Flip, at: number): boolean =>
+    parameter.endsWith('.residency') &&
+    flips.findIndex((one) => one.parameter === parameter && one.becomes === plan) < at;
+  const circumstances = flips.filter((flip, at) => all || !(isOwn(flip) || isSaid(flip, at)));
+  const sorted = circumstances.toSorted((a, b) => placeOf(a) - placeOf(b));
   const told = sorted.slice(0, all ? sorted.length : shown);
   const rows = [
     ...told
@@ -43,6 +47,10 @@ export function changes(decision: Decision, detail: Detail | null): Document {
     ...(all ? unchanged(decision) : left > 0 ? [indented(`${left} more: --detail full`, 2, { tone: 'faint' })] : []),
   ];
 }
+
+/** The volume is asked about most; then what somebody may sign or allow, which is easier than the rest. */
+const placeOf = ({ parameter }: Flip): number =>
+  parameter === volume ? 0 : /\.(?:agreements|residency)$/.test(parameter) ? 1 : 2;
 
 /** That no volume changes it is an answer, too. */
 function stillVolume(decision: Decision): string[] {
@@ -89,6 +97,14 @@ function becomes({ becomesKinds, becomes: plan, to, month, extraCost, parameter 
   return `${what}, ${more < 0 ? '-' : '+'}${money(Math.abs(more))}`;
 }
 
+/** Regions that are fewer than there are, or more. */
+function regionsText(from: string, to: string): string {
+  if (to === '[]') return 'data may be anywhere';
+  return from !== '' && to.startsWith(`${from}, `)
+    ? `data may be in ${to.slice(from.length + 2)} too`
+    : `data must stay in ${to}`;
+}
+
 /** A volume against today's; where they nearly are the same, how many there are today. */
 const besideToday = (to: number, from: number): string =>
   times(to / from) === '1' ? `today ${roughly(from)}` : `${times(to / from)} times today`;
@@ -119,7 +135,7 @@ const phrases: Readonly<Record<string, Words>> = {
   'data.sensitivity': (value) => `data are ${value}`,
   'data.boundary': (value) => `data must stay ${boundaryWords[value] ?? value}`,
   'data.regimes': (value) => `the rules ${value} hold`,
-  'data.residency': (value) => `data must stay in ${value}`,
+  'data.residency': (value, { from }) => regionsText(String(from).replace(/^\[(.*)\]$/, '$1'), value),
   'needs.fineTuning': (value) => (value === 'true' ? 'the model must be fine-tuned' : 'no fine-tuning is needed'),
   'needs.offline': (value) => (value === 'true' ? 'it must work without a network' : 'a network is there'),
   'needs.rag': (value) => (value === 'true' ? 'it must search documents' : 'no documents are searched'),

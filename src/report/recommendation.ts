@@ -5,6 +5,7 @@ import { difference } from '../decide/round.js';
 import { kindNames } from '../places/option.js';
 import { ownRoom } from '../places/own-hardware.js';
 import { regionWords } from '../rules/claims.js';
+import { unsaid } from '../rules/rule.js';
 import { seldomGiven } from '../rules/service.js';
 import type { Kind } from '../tables/rows.js';
 import { batchDeadlineHours } from '../workload/resolve.js';
@@ -619,5 +620,21 @@ function toDo(decision: Decision): string[] {
   const asked = warnings.flatMap(({ code, message }) =>
     toBeAsked.has(code) ? `${message}${code === seldomGiven ? onMachines(decision) : ''}` : [],
   );
-  return [...new Set([...asked, ...recommendation.conditions, ...measure])].map((text) => `${capital(text)}.`);
+  return [...new Set([...asked, ...recommendation.conditions, ...worthAsking(decision), ...measure])].map(
+    (text) => `${capital(text)}.`,
+  );
+}
+
+/** What to ask whom about cheaper places of which one thing is not known. */
+function worthAsking(decision: Decision): string[] {
+  const { monthlyCost } = decision.recommendation;
+  const [best] = decision.nearestMisses.flatMap(({ option, reason, have, stillFails, monthlyCost: usd }) => {
+    const less = usd === null || monthlyCost === null ? 0 : difference(monthlyCost, usd);
+    const isOne = have === unsaid && stillFails.length === 0 && reason !== '';
+    return isOne && less >= shows * (monthlyCost ?? 0) ? [{ option, reason, usd: usd ?? 0, less }] : [];
+  });
+  if (best === undefined) return [];
+  const { option, reason, usd, less } = best;
+  const costs = `${planNameOr(decision, option, null)} costs ${money(usd)}${per(decision)}, ${money(less)} less`;
+  return [`${reason}: if so, ${costs}`];
 }

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { wordInputs } from '../../src/analyses/flips/inputs.js';
 import { table } from '../../src/report/assess.js';
+import { ColumnCache } from '../../src/tables/column-cache.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { resolve } from '../../src/workload/resolve.js';
 import { boundaries } from '../../src/workload/workload.js';
 import { shippedTables } from '../support/load.js';
-import { asOf, decide, readWritten, type Written } from '../support/scenario.js';
+import { asOf, decide, readWritten, tablesWith, type Written } from '../support/scenario.js';
 
 let tables: Tables;
 beforeAll(async () => {
@@ -128,4 +129,61 @@ test('where nothing fits, what would help is what is advised with it', async () 
   });
   // Where something fits nobody asks.
   expect(then.nearestMisses.map(({ advised }) => advised).filter((one) => one !== null)).toEqual([]);
+});
+
+describe('data that must stay in one country', () => {
+  const inFrance = (data: object = {}): Written => ({
+    workload: { volume: '6k requests/day', profile: 'business-hours', horizon: '36 months' },
+    tasks: [
+      {
+        name: 'reports',
+        type: 'summarization',
+        tokens: { input: 2500, output: 600 },
+        latency: { ttftP95: '5s' },
+        capability: { minIndex: 30 },
+      },
+    ],
+    data: {
+      sensitivity: 'regulated',
+      kinds: ['special-category'],
+      regimes: ['gdpr'],
+      residency: ['fr'],
+      agreements: ['dpa'],
+      declared: ['art9-ground', 'dpia'],
+      ...data,
+    },
+  });
+  /** Tables in which a provider has endpoints in some places. */
+  const placed = (provider: string, regions: string[]) => {
+    const providers = tables.providers.map((one) => (one.provider === provider ? { ...one, regions } : one));
+    const providerOf = new Map(providers.map((one) => [one.provider, one]));
+    return tablesWith(tables, { providers, providerOf, columnCache: new ColumnCache() });
+  };
+
+  test('a place in the country keeps rules that name what it lies in', async () => {
+    const id = 'open-model-api/ovhcloud/gpt-oss-120b';
+    const gatesOf = async (regions: string[]) => {
+      const { asked } = await decide(inFrance(), { tables: placed('ovhcloud', regions), include: [id], point: true });
+      return asked[0]?.failedGates.map(({ gate }) => gate) ?? [];
+    };
+    for (const regions of [['fr'], ['fr', 'us'], ['fr', 'eea']]) {
+      expect(await gatesOf(regions)).not.toContain('regimes');
+      expect(await gatesOf(regions)).not.toContain('residency');
+    }
+    expect(await gatesOf(['us'])).toContain('residency');
+    // Nobody knows whether it is France, but all that is asked for lies in the EU.
+    expect(await gatesOf(['eea', 'uk'])).toContain('residency');
+    expect(await gatesOf(['eea', 'uk'])).not.toContain('regimes');
+  });
+
+  test('whom to ask where it processes is named with what the answer is worth', async () => {
+    const { nearestMisses, recommendation } = await decide(inFrance(), { tables });
+    const [asked] = nearestMisses.filter(({ gate, have }) => gate === 'residency' && have === 'unknown');
+    const provider = asked?.option.split('/')[1] as string;
+    expect(asked?.reason).toMatch(/^ask .* whether it processes in FR$/);
+    const then = await decide(inFrance(), { tables: placed(provider, ['fr']), point: true });
+    expect(then.recommendation.plan?.split('/')[1]).toBe(provider);
+    expect(then.recommendation.monthlyCost).toBeLessThanOrEqual((asked?.monthlyCost as number) * 1.000001);
+    expect(recommendation.monthlyCost ?? 0).toBeGreaterThan(100 + (then.recommendation.monthlyCost ?? 0));
+  });
 });

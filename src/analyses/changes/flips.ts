@@ -123,8 +123,12 @@ const settingAt = ({ input, to }: Change): string => settingOf(input.path, to, u
 const volumePath = 'workload.volume';
 const isVolume = ({ path }: FlipInput): boolean => path === volumePath;
 
-/** Readers want to know these in any case: the volume, and contracts that are not signed. */
-const isAlwaysTold = (input: FlipInput): boolean => isVolume(input) || input.path.endsWith('.agreements');
+/** Readers want to know these in any case: the volume, contracts that are not signed, and regions that more places are in. */
+const isAlwaysTold = (input: FlipInput): boolean =>
+  isVolume(input) || input.path.endsWith('.agreements') || isLooserRegion(input);
+
+const isLooserRegion = (input: FlipInput): boolean =>
+  input.is === 'word' && input.path.endsWith('.residency') && input.words.includes('[]');
 
 function flipRow(
   change: Change,

@@ -38,7 +38,7 @@ const around = (have: readonly string[], known: readonly string[]): string[] => 
 const narrowed = (have: readonly string[], known: readonly string[]): string[] =>
   have.length === 1 ? [] : (have.length === 0 ? known : have).map((one) => list([one]));
 
-/** Any region, or a wide one that has some of those there are. */
+/** Wide regions that have some of those there are beside these, then any region. */
 const widened = (have: readonly string[], { regions }: Tables): string[] => {
   if (have.length === 0) return [];
   const around = wideRegions({ regions }).filter(
@@ -46,7 +46,7 @@ const widened = (have: readonly string[], { regions }: Tables): string[] => {
       !have.includes(wide) &&
       regions.some(({ tokens }) => tokens.includes(wide) && have.some((one) => tokens.includes(one))),
   );
-  return [...around.map((one) => list([one])), list([])];
+  return [...around.map((one) => list([...have, one])), list([])];
 };
 
 /** Regions of several countries. */
@@ -58,9 +58,14 @@ const wideRegions = ({ regions }: Pick<Tables, 'regions'>): string[] => {
   return [...beside].flatMap(([wide, others]) => (others.size > 2 ? [wide] : [])).sort();
 };
 
-function otherRegions(have: readonly string[], tables: Tables, asked: AskedRegions): string[] {
-  const narrower = narrowed(have, asked === 'wide' && have.length === 0 ? wideRegions(tables) : regionTokens(tables));
-  return asked === 'narrower' ? narrower : [...narrower, ...widened(have, tables)];
+/** Fewer regions than there are; and more. */
+function otherRegions(path: string, have: readonly string[], tables: Tables, asked: AskedRegions): WordInput[] {
+  const known = asked === 'wide' && have.length === 0 ? wideRegions(tables) : regionTokens(tables);
+  const from = list(have);
+  return [
+    word(path, from, narrowed(have, known)),
+    ...(asked === 'narrower' ? [] : [word(path, from, widened(have, tables))]),
+  ];
 }
 
 const word = (path: string, from: string, words: readonly string[], ordered = false): WordInput => ({
@@ -100,7 +105,7 @@ function ofData(
     ...(asked('boundary')
       ? [word(`${at}.boundary`, needs.boundary, boundaries.slice(0, boundaries.findIndex(isNow) + 1), true)]
       : []),
-    ...(asked('residency') ? [word(`${at}.residency`, list(written), otherRegions(written, tables, regions))] : []),
+    ...(asked('residency') ? otherRegions(`${at}.residency`, written, tables, regions) : []),
     ...(asked('regimes') ? [word(`${at}.regimes`, list(inForce), added(inForce, regimes))] : []),
   ];
   return [
