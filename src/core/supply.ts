@@ -66,9 +66,20 @@ export function supplyOf(context: Context, use: CatalogUse = 'many decisions'): 
 }
 
 /** Everything of a workload but its assumptions that offers depend on. */
-export function termsOf({ months, hoursPerMonth, once, sites, existing, devices, rules, taskParts }: Workload): string {
+export function termsOf(workload: Workload): string {
+  const { months, hoursPerMonth, once, ownRoom, sites, existing, devices, rules, taskParts } = workload;
   return JSON.stringify([
-    ...[months, hoursPerMonth, once, sites, existing, devices?.owner, devices?.count, rules.includeMarketplace],
+    ...[
+      months,
+      hoursPerMonth,
+      once,
+      ownRoom,
+      sites,
+      existing,
+      devices?.owner,
+      devices?.count,
+      rules.includeMarketplace,
+    ],
     ...taskParts.map(({ needs }) => [needs.residency, needs.availability]),
   ]);
 }

@@ -28,9 +28,10 @@ const regions: readonly Region[] = [
   { region: 'br', electricity: 'electricityBr', colocation: null },
 ];
 
-/** Where machines of one's own may stand: in the regions that data must stay in, else in the usual one. */
-export function regionsOf({ taskParts }: Pick<Workload, 'taskParts'>): Region[] {
-  const asked = [...new Set(taskParts.flatMap(({ needs }) => needs.residency))];
+/** Where machines of one's own may stand: where the scenario says, else in the first region that data of each task must stay in, else in the usual one. */
+export function regionsOf({ ownRoom: written, taskParts }: Pick<Workload, 'ownRoom' | 'taskParts'>): Region[] {
+  const first = taskParts.flatMap(({ needs }) => needs.residency.slice(0, 1));
+  const asked = written === null ? [...new Set(first)] : [written];
   if (asked.length === 0) return [usual];
   return asked.map(
     (region) =>

@@ -77,6 +77,12 @@ function ofParts({ easy, sensitive, tuned }: ScenarioTask, path: Path, root: unk
   ];
 }
 
+/** A region that no table knows has no price of electricity either. */
+function ofOwnRoom(region: string | undefined, path: Path, tables: Tables): Finding[] {
+  const known = knownWords('regions', tables);
+  return region === undefined || known.has(region) ? [] : [unknown('region', path, region, [...known])];
+}
+
 /** A region in which nobody is known to process or to rent out machines leaves what is one's own. */
 function ofEmptyRegions(residency: readonly string[], path: Path, tables: Tables): Finding[] {
   const isPlace = (name: string): boolean =>
@@ -207,6 +213,7 @@ function ofData(data: ScenarioData | undefined, path: Path, root: unknown, table
     ...check('kinds', 'data-kind', () => [...new Set(tables.regimes.map(({ dataKind }) => dataKind))]),
     ...check('residency', 'region', () => [...knownWords('regions', tables)]),
     ...ofEmptyRegions(data.residency ?? [], [...path, 'residency'], tables),
+    ...ofOwnRoom(data.ownRoom, [...path, 'ownRoom'], tables),
     ...ofAgreements(data, path, root, tables),
     ...(data.declared ?? []).flatMap((token, index) =>
       wordsAsked(tables, 'org').has(token)

@@ -243,6 +243,7 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     }),
     devices: devicesOf(scenario, note),
     documentTokens: documentsOf(scenario, note, assumed, assume),
+    ownRoom: scenario.data?.ownRoom ?? null,
     sites: scenario.workload.sites ?? 1,
     availability: scenario.needs?.availability ?? null,
     assume,

@@ -21,8 +21,7 @@ const agreements = chosen(
   'write a list of signed agreements, or {signed: [...], canSign: [...]}',
 );
 
-/** What the data is and where it may go. */
-export const data = z.strictObject({
+const rules = {
   sensitivity: z
     .enum(enums.sensitivity)
     .optional()
@@ -53,4 +52,17 @@ export const data = z.strictObject({
   residency: list(regionToken).optional().describe('Regions that data must stay in: us, eea (or eu), uk …'),
   agreements: agreements.optional().describe('Agreements signed, or that can be signed: baa, dpa, baa:<provider> …'),
   declared: strings.optional().describe('What the organization has done, as the compliance table names it: dpia …'),
+};
+
+/** What the data is and where it may go. */
+export const data = z.strictObject(rules);
+
+/** The same of all tasks, with where machines of one's own stand. */
+export const commonData = z.strictObject({
+  ...rules,
+  ownRoom: regionToken
+    .optional()
+    .describe(
+      'Where machines of your own would stand: the region of your room, or of a colocation. Default: the first of `residency`.',
+    ),
 });

@@ -326,6 +326,8 @@ export type Workload = {
   devices: Devices | null;
   /** Tokens of the documents that answers draw on; null: none, or their size is not known. */
   documentTokens: number | null;
+  /** Region in which machines of one's own would stand; null: in the first that data must stay in. */
+  ownRoom: string | null;
   /** Places that must each be able to work on their own: hardware of one's own stands at each of them. */
   sites: number;
   /** Share of time in service asked of the service as a whole; null: not asked for. */
