@@ -27,6 +27,7 @@ import { givenIn } from '../workload/explicit-values.js';
 import { type ReadScenario, withScenarioPrices } from '../workload/read.js';
 import { resolve } from '../workload/resolve.js';
 import { requestsOf } from './backtest/months.js';
+import { ladderFor } from './break-even/answer.js';
 import { crossingsAmong, noCrossings, withoutPeople } from './break-even/in-decision.js';
 import { flipsOf } from './changes/flips.js';
 import { changedCases } from './flips/inputs.js';
@@ -119,14 +120,16 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     point || draws === 'none'
       ? null
       : uncertaintyOf(read, choice, context, { seed, ...(options.drawProgress && { progress: options.drawProgress }) });
+  const isVolumeAsked = !point && context.workload.requestsPerDay > 0;
+  const rungs = isVolumeAsked ? ladderFor(context, { several: choice.several }) : [];
   const turns =
     point || flips === 'none'
       ? null
       : flipsOf({ read, list, prose: options.prose, context }, choice, {
-          all: flips === 'all',
+          ...{ all: flips === 'all', rungs },
           ...(options.flipProgress && { progress: options.flipProgress }),
         });
-  const crossings = point ? noCrossings : crossingsAmong(choice, context);
+  const crossings = point ? noCrossings : crossingsAmong(choice, rungs, context);
   const way = point
     ? noWay
     : playbookOf(

@@ -118,13 +118,15 @@ const boundaryWords: Readonly<Record<string, string>> = {
   'under-contract': 'with those you have a contract with',
 };
 
+/** Of whole numbers that count themselves. */
+const reaches = (direction: Flip['direction']): string => (direction === 'down' ? 'falls to' : 'reaches');
 const ways = (direction: Flip['direction']): string => (direction === 'down' ? 'falls below' : 'exceeds');
 const many = (direction: Flip['direction']): string => (direction === 'down' ? 'fall below' : 'exceed');
 
 /** How a reader would say that an input has another value, by its path; `*` stands for a task. */
 const phrases: Readonly<Record<string, Words>> = {
   'workload.volume': (_, { to, from, direction }) =>
-    `volume ${ways(direction)} ${roughly(Number(to))} requests a day${typeof from === 'number' && from > 0 ? ` (${besideToday(Number(to), from)})` : ''}`,
+    `volume ${reaches(direction)} ${grouped(Number(to))} requests a day${typeof from === 'number' && from > 0 ? ` (${besideToday(Number(to), from)})` : ''}`,
   'workload.turns': (value, { direction }) => `conversations ${many(direction)} ${value} requests`,
   'workload.sites': (value, { direction }) => `sites ${many(direction)} ${value}`,
   'workload.growth': (value, { direction }) => `growth ${ways(direction)} ${value} % a month`,
@@ -195,7 +197,7 @@ function conditionOf(flip: Flip, decision: Decision): string {
 /** A volume that growth moves is that of the first month; that of a job is counted in all. */
 function ofVolume({ to, direction }: Flip, phrase: string | undefined, decision: Decision): string | undefined {
   if (decision.recommendation.totalCost !== null)
-    return `the job ${ways(direction)} ${roughly(inAll(Number(to), decision))} requests`;
+    return `the job ${reaches(direction)} ${roughly(inAll(Number(to), decision))} requests`;
   return isGrowing(decision) ? phrase?.replace(/^volume/, "the first month's volume") : phrase;
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ladderFor } from '../../src/analyses/break-even/answer.js';
 import { flipsOf } from '../../src/analyses/changes/flips.js';
 import { choose } from '../../src/decide/choose.js';
 import { kindsByTask } from '../../src/decide/kinds-by-task.js';
@@ -33,7 +34,7 @@ test('a target turns the advice where the first API keeps it, though the one kno
   const choice = choose(context);
   expect(choice.advised?.deployments.map(({ option }) => option.kind)).toEqual(['edge']);
   // A stricter target turns it to another model on the devices sooner: all changes are asked for.
-  const { flips } = flipsOf({ context, read, list: tables, prose }, choice, { all: true });
+  const { flips } = flipsOf({ context, read, list: tables, prose }, choice, { all: true, rungs: ladderFor(context) });
   const flip = flips.find(({ parameter, direction }) => parameter === 'tasks.a.latency.ttftP95' && direction === 'up');
   expect(flip?.becomesKinds).toEqual(['cloud-api']);
   const chosenAt = (ms: number) => {

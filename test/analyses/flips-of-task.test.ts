@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ladderFor } from '../../src/analyses/break-even/answer.js';
 import { flipsOf } from '../../src/analyses/changes/flips.js';
 import { settingOf } from '../../src/analyses/flips/input.js';
 import { changedCases, inputsOf } from '../../src/analyses/flips/inputs.js';
@@ -18,7 +19,7 @@ test.each(['support-chatbot', 'five-guides'])(
     const subject = await committedSubject(name, byCost);
     const { context } = subject;
     const now = modelsOf(advisedIn(context));
-    const { flips, noFlips } = flipsOf(subject, choose(context), { all: false });
+    const { flips, noFlips } = flipsOf(subject, choose(context), { all: false, rungs: ladderFor(context) });
     const caseOf = changedCases(subject);
     const decided = (parameter: string, to: number | string, unit: string): Plan | null | undefined => {
       const there = caseOf(settingOf(parameter, to, unit));
@@ -48,7 +49,7 @@ test('data that must stay in a country are also tried in wider regions, and anyw
     'data.residency=[de]',
     'assumptions.flipsShown=100',
   ]);
-  const { noFlips, flips } = flipsOf(subject, choose(subject.context), { all: false });
+  const { noFlips, flips } = flipsOf(subject, choose(subject.context), { all: false, rungs: [] });
   const tried = [
     ...noFlips.flatMap(({ parameter, words }) => (parameter === 'data.residency' ? (words ?? []) : [])),
     ...flips.flatMap(({ parameter, to }) => (parameter === 'data.residency' ? [String(to)] : [])),

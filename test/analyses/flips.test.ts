@@ -52,7 +52,7 @@ function findFlips(written: Written, tables: Tables): { flips: Flip[]; noFlips: 
   const context = { tables, workload: resolve(read, tables, asOf) };
   const prose = () => ({ source: '', date: '', note: '' });
   const subject = { read, list: tables, prose, context };
-  return flipsOf(subject, choose(context), { all: true });
+  return flipsOf(subject, choose(context), { all: true, rungs: ladderFor(context) });
 }
 
 const chat: Written = {

@@ -54,7 +54,7 @@ test('a value at which the answer changes is one line with what is then advised,
   const flips = [{ ...flip, parameter, from: 5e4, to: 123_456_789, unit: 'requests/day', direction: 'up' as const }];
   const recommendation = { ...hybrid.recommendation, flips, noFlips: [], withoutPeople: null };
   const { changesIf } = shortAnswer({ ...hybrid, recommendation });
-  expect(changesIf).toEqual([expect.stringMatching(/^volume exceeds .* a day.*: \S/)]);
+  expect(changesIf).toEqual([expect.stringMatching(/^volume reaches .* a day.*: \S/)]);
 });
 
 test('what reading warned of is told once', () => {

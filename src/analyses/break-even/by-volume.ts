@@ -2,6 +2,7 @@ import { type Crossing, type Crossings, crossings, type Never, neverFrom } from 
 import { at, type CostCurve } from '../../cost/curve.js';
 import { ties, type Winner, winnerOf } from '../../cost/winner.js';
 import { caseAt, cutsOf, planIn, recuts } from '../../decide/at-volume.js';
+import type { CasePlan } from '../../decide/decide-case.js';
 import type { BreakEven } from '../../decide/decision.js';
 import type { Plan } from '../../decide/plan.js';
 import type { Context } from '../../places/placement.js';
@@ -12,8 +13,8 @@ import type { Axis, Costs } from './axes.js';
 /** The curve of a plan on whole volumes, both included, on which its machines are cut alike. */
 export type Piece = { from: number; to: number; curve: CostCurve };
 
-/** Whole requests a day from `from` up to `to` (null: and on) at which a plan is advised; null: nothing fits. */
-export type Rung = { from: number; to: number | null; plan: Plan | null };
+/** Whole requests a day from `from` up to `to` (null: and on) at which a plan is advised; null: nothing fits. `places`: the same by its places. */
+export type Rung = { from: number; to: number | null; plan: Plan | null; places: CasePlan | null };
 
 /**
  * A plan's curve over a range. How machines are best cut up depends on the mix of tasks; where some tasks do not follow the

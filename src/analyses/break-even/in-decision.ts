@@ -8,8 +8,8 @@ import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
 import { placementOf } from '../../places/registry.js';
 import { volumeFrom } from '../changes/by-volume.js';
-import { ladderFor, ladderRow, volumeRange, volumesLooked } from './answer.js';
-import { pairsOf, volumeBreakEven } from './by-volume.js';
+import { ladderRow, volumeRange, volumesLooked } from './answer.js';
+import { pairsOf, type Rung, volumeBreakEven } from './by-volume.js';
 
 /** Where the answer flips, as far as the plans of one decision tell: no further plan is looked for. */
 export type Crossed = {
@@ -24,8 +24,14 @@ export const noCrossings: Crossed = { breakEven: [], ladder: [], ladderAlternate
 /**
  * The pairs among a decision's plans, and which of them is the cheapest from where to where; there with what was decided at
  * other volumes, so that the ladder tells of every flip.
+ *
+ * @param rungs what is advised by volume
  */
-export function crossingsAmong({ advised, cheapest, runnerUp, kinds, several }: Choice, context: Context): Crossed {
+export function crossingsAmong(
+  { advised, cheapest, runnerUp, kinds }: Choice,
+  rungs: readonly Rung[],
+  context: Context,
+): Crossed {
   const { workload } = context;
   if (workload.requestsPerDay === 0) return noCrossings;
   const range = volumeRange(workload);
@@ -41,7 +47,7 @@ export function crossingsAmong({ advised, cheapest, runnerUp, kinds, several }: 
   const pairs = pairsOf(plans).map((pair) => volumeBreakEven(pair, range, context));
   return {
     breakEven: pairs,
-    ladder: ladderFor(context, { several }).flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, context)])),
+    ladder: rungs.flatMap((rung) => (rung.plan === null ? [] : [ladderRow(rung, context)])),
     ladderAlternates: [],
   };
 }

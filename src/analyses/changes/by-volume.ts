@@ -24,7 +24,7 @@ export type VolumeOptions = {
 export function advisedByVolume(context: Context, options: VolumeOptions): Rung[] {
   return byVolume(context, options, isSamePlaces).map(({ from, to, found }): Rung => {
     const plan: Plan | null = found.plan && tracedCase(found.plan);
-    return { from, to: to === options.range.to ? null : to, plan };
+    return { from, to: to === options.range.to ? null : to, plan, places: found.plan };
   });
 }
 

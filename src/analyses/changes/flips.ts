@@ -8,15 +8,18 @@ import { kindsOf } from '../../decide/recommendation.js';
 import { rounded } from '../../decide/round.js';
 import type { Option } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
+import type { Rung } from '../break-even/by-volume.js';
 import { type FlipInput, settingOf } from '../flips/input.js';
 import { changedCases, inputsOf, monthReaching, type Subject } from '../flips/inputs.js';
 import { oneStepBack } from '../flips/steps.js';
-import { areAlike, byNearness, type Change, changesOf, distanceOf } from './changes.js';
+import { areAlike, byNearness, type Change, type Changes, changesOf, distanceOf } from './changes.js';
 import { type Advice, deciderOf, type Places } from './deciding.js';
 
 export type ChangeOptions = {
   /** Every change of every input; else the nearest ones, of inputs at fewer values. */
   all: boolean;
+  /** What is advised by volume; none: no volume is looked at. */
+  rungs: readonly Rung[];
   progress?: (decisions: number) => void;
 };
 
@@ -24,7 +27,7 @@ export type ChangeOptions = {
 export function flipsOf(
   subject: Subject,
   choice: Choice,
-  { all, progress }: ChangeOptions,
+  { all, rungs, progress }: ChangeOptions,
 ): { flips: Flip[]; noFlips: NoFlip[] } {
   const { context, read } = subject;
   const { assume } = context.workload;
@@ -49,10 +52,12 @@ export function flipsOf(
     return decide(there);
   };
   const before = { ...asNow, plan: now };
-  const [always, others] = [inputs.filter(isAlwaysTold), inputs.filter((input) => !isAlwaysTold(input))];
+  const byVolume = volumeChanges(inputs.filter(isVolume), rungs, now);
+  const tried = inputs.filter((input) => !isVolume(input));
+  const [always, others] = [tried.filter(isAlwaysTold), tried.filter((input) => !isAlwaysTold(input))];
   const steps = assume(all ? 'flipStepsInFull' : 'flipSteps');
   const first = changesOf(always, before, decideAt, { steps, most: Number.POSITIVE_INFINITY });
-  const most = all ? Number.POSITIVE_INFINITY : assume('flipsShown') - first.changes.length;
+  const most = all ? Number.POSITIVE_INFINITY : assume('flipsShown') - byVolume.changes.length - first.changes.length;
   const then = changesOf(others, before, decideAt, { steps, most });
   const wholeAt = (setting: string): CasePlan | null | undefined => {
     const there = caseOf(setting);
@@ -93,13 +98,31 @@ export function flipsOf(
     return plan === undefined || plan === null || areAlike(plan, now) ? undefined : plan;
   };
   return {
-    flips: [...first.changes, ...then.changes]
-      .flatMap(confirmed)
+    flips: [...byVolume.changes, ...[...first.changes, ...then.changes].flatMap(confirmed)]
       .map((change) => ({ change, input: change.input, far: distanceOf(change, now) }))
       .sort(byNearness)
       .map(({ change, far }) => flipRow(change, far, now, caseOf, context)),
-    noFlips: [...first.unchanged, ...then.unchanged].map((input) => noFlip(input, isWhole)),
+    noFlips: [
+      ...byVolume.unchanged.map((input) => noFlip(input, true)),
+      ...[...first.unchanged, ...then.unchanged].map((input) => noFlip(input, isWhole)),
+    ],
   };
+}
+
+/** The volumes nearest to now, above and below, at which another deployment type or model is advised, or nothing fits. */
+function volumeChanges(inputs: readonly FlipInput[], rungs: readonly Rung[], now: CasePlan): Changes {
+  const changes = inputs.flatMap((input): Change[] => {
+    if (input.is !== 'number') return [];
+    const isOther = ({ places }: Rung): boolean => places === null || !areAlike(places, now);
+    const above = rungs.find((rung) => rung.from > input.start && isOther(rung));
+    const below = rungs.findLast(({ to, ...rung }) => to !== null && to < input.start && isOther({ to, ...rung }));
+    const change = (value: number, plan: CasePlan | null): Change => ({ input, to: value, value, plan });
+    return [
+      ...(above === undefined ? [] : [change(above.from, above.places)]),
+      ...(below === undefined ? [] : [change(below.to as number, below.places)]),
+    ];
+  });
+  return { changes, unchanged: changes.length === 0 ? [...inputs] : [] };
 }
 
 /** How often an input is looked at again where a whole decision advised something that was not met. */
@@ -123,9 +146,8 @@ const settingAt = ({ input, to }: Change): string => settingOf(input.path, to, u
 const volumePath = 'workload.volume';
 const isVolume = ({ path }: FlipInput): boolean => path === volumePath;
 
-/** Readers want to know these in any case: the volume, contracts that are not signed, and regions that more places are in. */
-const isAlwaysTold = (input: FlipInput): boolean =>
-  isVolume(input) || input.path.endsWith('.agreements') || isLooserRegion(input);
+/** Readers want to know these in any case, beside the volume: contracts that are not signed, and regions that more places are in. */
+const isAlwaysTold = (input: FlipInput): boolean => input.path.endsWith('.agreements') || isLooserRegion(input);
 
 const isLooserRegion = (input: FlipInput): boolean =>
   input.is === 'word' && input.path.endsWith('.residency') && input.words.includes('[]');
