@@ -15,6 +15,7 @@ import { criteriaOf, scorecardRow, shownOfKind, withOthers } from '../decide/sco
 import { changedSeveral, searchByCost, severalCase, tracedWayPlan } from '../decide/several-case.js';
 import { allOptions, askedPlans, askedRow, missOf, shortlist } from '../decide/shortlist.js';
 import { timelineOf } from '../decide/timeline.js';
+import { isAdvisedBefore } from '../decide/why-not-cheaper.js';
 import { scaleOf } from '../places/names.js';
 import type { Context } from '../places/placement.js';
 import { gateOrder } from '../rules/registry.js';
@@ -224,7 +225,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     uncertainty: odds?.uncertainty ?? null,
     levers:
       levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, context, prose, options.progress) : [],
-    nearestMisses: missesTold(misses, caseAt, plan),
+    nearestMisses: missesTold(misses, caseAt, choice, context),
     warnings: [
       ...warningsOf(read, reviewed, context),
       ...straddleWarnings(odds),
@@ -237,11 +238,14 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
 function missesTold(
   misses: readonly Miss[],
   caseAt: (setting: string) => Context | null,
-  plan: Plan | null,
+  choice: Choice,
+  context: Context,
 ): NearestMiss[] {
   const cases = memoized(caseAt);
-  const advice = memoized((context: Context) => advisedIn(context));
-  return misses.map((miss) => missOf(miss, cases, plan === null ? advice : null));
+  const advice = memoized((then: Context) => advisedIn(then));
+  const { advised } = choice;
+  const isBetter = (plan: Plan): boolean | null => advised && isAdvisedBefore(plan, advised, choice, context);
+  return misses.map((miss) => missOf(miss, cases, advised === null ? advice : null, isBetter));
 }
 
 /** Plans that would fit but for one rule, where no option tells, are reasons. */

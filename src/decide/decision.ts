@@ -570,6 +570,10 @@ const nearestMiss = object(null, {
     'Rules that exclude it at that value all the same, some perhaps only there; where there is none, the others that do now. Empty: that value alone lets it through.',
     object(null, { gate: text('Id of the hard rule.'), task: text('Task it fails for; `all` for the whole plan.') }),
   ),
+  wouldBeAdvised: orNull(
+    'Whether it would be advised in place of the plan if this rule let it through; null where nothing fits.',
+    flag(null),
+  ),
   advised: objectOrNull(
     'Where nothing fits, what is advised at that value; null: nothing, or no one field does, or something fits as it is.',
     {

@@ -52,7 +52,7 @@ export const textOrNull = (what: string) => orNull(what, text(null));
 export const texts = (what: Description) => list(what, text(null));
 export const number = (what: Description) => new Schema<number>(() => z.number()).describe(what);
 export const numberOrNull = (what: string) => orNull(what, number(null));
-export const flag = (what: string) => new Schema<boolean>(() => z.boolean()).describe(what);
+export const flag = (what: Description) => new Schema<boolean>(() => z.boolean()).describe(what);
 
 export const usd = (what: string) => number(`${what} USD, rounded to 12 significant digits.`);
 export const usdOrNull = (what: string) => numberOrNull(`${what} USD, rounded to 12 significant digits.`);

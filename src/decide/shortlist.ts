@@ -131,11 +131,13 @@ function notOnSale(id: string, { tables }: Context): OptionReport {
  *
  * @param caseAt the case of the scenario with one `--set` more; null where that is no scenario
  * @param adviceIn what is advised in a case; null: something fits as it is, so nobody asks
+ * @param isBetter whether a plan would be advised in place of what is; null: nothing is
  */
 export function missOf(
   { looked, task, gate }: Miss,
   caseAt: (setting: string) => Context | null,
   adviceIn: ((context: Context) => Plan | null) | null,
+  isBetter: (plan: Plan) => boolean | null,
 ): NearestMiss {
   const isIt = (one: { task: string; gate: string }): boolean => one.task === task && one.gate === gate;
   const failed = failedGates(looked);
@@ -156,6 +158,7 @@ export function missOf(
     monthlyCost: looked.plan === null ? null : rounded(looked.plan.monthlyUsd),
     turnsAt,
     stillFails: left.map((one) => ({ gate: one.gate, task: one.task })),
+    wouldBeAdvised: looked.plan && isBetter(looked.plan),
     advised: advised && {
       plan: advised.id,
       label: planWords(advised, then.tables),

@@ -8,6 +8,7 @@ import {
   type Weighed,
 } from './adjusted-plan.js';
 import { adjustedPricesIn } from './adjusted-prices.js';
+import { unsureRequests } from './advice.js';
 import type { Choice } from './choice.js';
 import type { Recommendation } from './decision.js';
 import { optionsOf, type Plan, planWords } from './plan.js';
@@ -29,6 +30,16 @@ export function adjustedCostOf(plan: Plan, choice: Pick<Choice, 'cheapest' | 'ad
     },
     whyNotCheaper: whyNot(plan, choice, context),
   };
+}
+
+/** Whether a plan is better than the one advised, by what the case asks to be minimized, at its C0. */
+export function isAdvisedBefore(plan: Plan, advised: Plan, { cheapest }: Pick<Choice, 'cheapest'>, context: Context) {
+  if (cheapest === null || context.workload.rules.objective === 'cost') return plan.monthlyUsd < advised.monthlyUsd;
+  const countedUsd = (one: Plan): number => {
+    const { usd, terms } = weighed(one, cheapest, context);
+    return usd + summedTerms(terms);
+  };
+  return unsureRequests(plan, context) <= unsureRequests(advised, context) && countedUsd(plan) < countedUsd(advised);
 }
 
 /** What a plan costs, and what it counts beside that, at the C0 of the case. */

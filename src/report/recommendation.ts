@@ -628,11 +628,13 @@ function toDo(decision: Decision): string[] {
 /** What to ask whom about cheaper places of which one thing is not known. */
 function worthAsking(decision: Decision): string[] {
   const { monthlyCost } = decision.recommendation;
-  const [best] = decision.nearestMisses.flatMap(({ option, reason, have, stillFails, monthlyCost: usd }) => {
-    const less = usd === null || monthlyCost === null ? 0 : difference(monthlyCost, usd);
-    const isOne = have === unsaid && stillFails.length === 0 && reason !== '';
-    return isOne && less >= shows * (monthlyCost ?? 0) ? [{ option, reason, usd: usd ?? 0, less }] : [];
-  });
+  const [best] = decision.nearestMisses.flatMap(
+    ({ option, reason, have, stillFails, wouldBeAdvised, monthlyCost: usd }) => {
+      const less = usd === null || monthlyCost === null ? 0 : difference(monthlyCost, usd);
+      const isOne = have === unsaid && stillFails.length === 0 && wouldBeAdvised === true;
+      return isOne && less >= shows * (monthlyCost ?? 0) ? [{ option, reason, usd: usd ?? 0, less }] : [];
+    },
+  );
   if (best === undefined) return [];
   const { option, reason, usd, less } = best;
   const costs = `${planNameOr(decision, option, null)} costs ${money(usd)}${per(decision)}, ${money(less)} less`;

@@ -44,6 +44,7 @@ test('what misses a wait by little and costs less, nearest first', () => {
     turnsAt: { path, value: have },
     stillFails: [],
     advised: null,
+    wouldBeAdvised: null,
   });
   const told = (...nearestMisses: NearestMiss[]): string => text({ ...hybrid, nearestMisses });
   const path = 'tasks.support.latency.ttftP95';

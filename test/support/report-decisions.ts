@@ -497,6 +497,7 @@ export const infeasible: Decision = {
       turnsAt: { path: 'tasks.complex.capability.minIndex', value: 61 },
       stillFails: [],
       advised: null,
+      wouldBeAdvised: null,
     },
     {
       option: fleet,
@@ -510,6 +511,7 @@ export const infeasible: Decision = {
       turnsAt: { path: 'team.free', value: 0.7 },
       stillFails: [],
       advised: null,
+      wouldBeAdvised: null,
     },
     {
       option: 'cloud-api/vendorZ/secret',
@@ -523,6 +525,7 @@ export const infeasible: Decision = {
       turnsAt: { path: 'data.agreements', value: '{signed: [], canSign: [baa]}' },
       stillFails: [],
       advised: null,
+      wouldBeAdvised: null,
     },
   ],
   warnings: [],
