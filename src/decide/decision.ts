@@ -191,7 +191,10 @@ const recommendation = object('The advice.', {
   monthlyCostRange: orNull('Range of the monthly cost under uncertain inputs; null where none was drawn.', percentiles),
   peopleCost: usdOrNull('The part of it that is people, setting up included: all else is infrastructure.'),
   firstMonthCost: usdOrNull('Cost of the first month, to compare with an invoice.'),
-  peakMonthCost: usdOrNull('Cost of the dearest month, which a budget has to bear.'),
+  peakMonthCost: usdOrNull('Cost of the dearest month, one-offs apart.'),
+  peakMonthCash: usdOrNull(
+    'Cash of the dearest month, which `budget.monthly` limits: people as far as they cost extra, bought machines by what they cost a month unless `budget.upfront` limits one-offs.',
+  ),
   upfrontCost: usdOrNull('One-offs: money before the start, and what a commitment takes beyond the horizon.'),
   costPerRequest: usdOrNull('Monthly cost over requests.'),
   costPerMillionTokens: usdOrNull('Monthly cost over tokens, per 1e6.'),

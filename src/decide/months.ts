@@ -77,10 +77,14 @@ export function planIn(plan: Plan, workload: Workload, then: Context): Plan | Un
   return planOf(parts, then);
 }
 
-/** What is paid in a month, one-offs apart. */
+/**
+ * What is paid in a month, one-offs apart. To the cash of a month belong bought machines by what they cost a month, where no limit on
+ * one-offs holds them.
+ */
 function paidIn({ plan, then: { workload } }: MonthlyPlan): { usd: number; cash: number } {
   const usd = plan.monthlyUsd - onceUsd(plan, workload);
-  return { usd, cash: usd - fteUsdPerMonth(plan.fte, workload) + cashExtraUsd(plan.fte, workload) };
+  const bought = workload.rules.budgetUpfrontUsd === null ? onceUsd(plan, workload, isBought) : 0;
+  return { usd, cash: usd + bought - fteUsdPerMonth(plan.fte, workload) + cashExtraUsd(plan.fte, workload) };
 }
 
 /** What is paid in one month (0 = first) of a plan, one-offs apart. */
@@ -99,10 +103,12 @@ export const steady = (plan: Plan, workload: Workload): boolean =>
   workload.growth.length === 1 && monthsToPrice(plan, workload).length === 1;
 
 /** Part of an average month that no month's bill shows. */
-const onceUsd = (plan: Plan, { requestsPerDay }: Workload): number =>
+const onceUsd = (plan: Plan, { requestsPerDay }: Workload, isMeant: (line: CostLine) => boolean = () => true): number =>
   linesOf(plan)
-    .filter(({ once }) => once === true)
+    .filter((line) => line.once === true && isMeant(line))
     .reduce((sum, { curve }) => sum + at(curve, requestsPerDay), 0);
+
+const isBought = ({ part }: CostLine): boolean => part.startsWith('capital.');
 
 /**
  * Months (0 = first) among which the dearest is: the first and the last, as volume grows or falls steadily, and those

@@ -206,11 +206,20 @@ function cost(decision: Decision): string {
     byStage(decision),
     madeOf(decision, monthlyCost, peopleCost ?? 0),
     plan.totalCost === null ? otherTotals(decision, monthlyCost) : '',
+    inCash(decision),
     (peopleCost ?? 0) === 0 ? 'Connecting one provider, which every option needs, is not included.' : '',
   ]
     .filter((text) => text !== '')
     .join(' ');
 }
+/** What a monthly budget holds, where there is one. */
+function inCash({ recommendation: { peakMonthCash: cash }, scenario: { given } }: Decision): string {
+  const budget = given.find(({ path }) => path === 'budget.monthly');
+  return cash === null || budget === undefined
+    ? ''
+    : `In cash at most ${money(cash)} a month (budget ${budget.value}).`;
+}
+
 /** That each conversation is taken as one request. */
 const ofConversations = ({ given }: Decision['scenario']): string => {
   const written = (name: string) => given.find(({ path }) => path === `workload.${name}`)?.value;

@@ -13,7 +13,7 @@ export const budget: PlanGate = {
   check(totals, { rules: { budgetMonthlyUsd, budgetUpfrontUsd } }) {
     if (budgetMonthlyUsd === null && budgetUpfrontUsd === null) return passed;
     const over = [
-      { limit: budgetMonthlyUsd, usd: totals.peakMonthCashUsd, what: 'a month', path: 'budget.monthly' },
+      { limit: budgetMonthlyUsd, usd: totals.peakMonthCashUsd, what: 'a month in cash', path: 'budget.monthly' },
       { limit: budgetUpfrontUsd, usd: totals.upfrontUsd, what: 'up front', path: 'budget.upfront' },
     ].flatMap(({ limit, ...one }) => (limit === null || isAtMost(one.usd, limit) ? [] : [{ limit, ...one }]));
     const [first, ...others] = over;

@@ -169,7 +169,9 @@ const budget = z
   .strictObject({
     monthly: single(exact(moneyReader('months', { aboveZero: true })))
       .optional()
-      .describe('Most cash a month, USD; people count only as far as they cost extra.'),
+      .describe(
+        'Most cash a month, USD: people as far as they cost extra, bought machines by what they cost a month unless `upfront` is given.',
+      ),
     upfront: single(exact(moneyReader(null)))
       .optional()
       .describe('Most cash for one-offs, USD: before the start, and for what a commitment takes beyond the horizon.'),

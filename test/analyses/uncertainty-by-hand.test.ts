@@ -167,7 +167,7 @@ test('a budget that the cost exceeds from some value on', () => {
       side: 'above',
       gate: 'budget',
       task: null,
-      reason: expect.stringMatching(/^\$9,4\d\d a month against a budget of \$5,000$/),
+      reason: expect.stringMatching(/^\$9,4\d\d a month in cash against a budget of \$5,000$/),
       stands: false,
       probability: odds.probabilityRuledOut,
     },

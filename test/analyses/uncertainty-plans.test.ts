@@ -235,7 +235,7 @@ test('where a range straddles a rule: on which side, from which value on, and wh
     ranged(path, [], { low, likely, high, ...more });
   const found = (input: UncertainInput, among = [0, 1]) =>
     straddlesOf(plans, among, [input], casesOf(read, context, [input]));
-  const reason = expect.stringMatching(/ a month against a budget of \$/);
+  const reason = expect.stringMatching(/ a month in cash against a budget of \$/);
   const straddle = { plan: 0, input: 0, gate: 'budget', task: null, reason };
   // At 400 tokens the bill is the budget; the other costs more than that at any.
   const over = found(within(200, 300, 3000));

@@ -32,7 +32,7 @@ describe('nothing fits, and no option tells which rule is in the way', () => {
     expect(away.map(({ text }) => text).filter((text) => text.includes('rule boundary'))).toEqual([]);
     const budget = away.find(({ text }) => text.includes('rule budget'));
     expect(budget?.text).toMatch(
-      /^but for the rule budget this would do, \$[\d,]+ a month: hard on closed API .*; files on rented GPU .* a month against a budget of \$1,000\)$/,
+      /^but for the rule budget this would do, \$[\d,]+ a month: hard on closed API .*; files on rented GPU .* a month in cash against a budget of \$1,000\)$/,
     );
     expect(budget?.figures.cost).toBeCloseTo(free.cost ?? Number.NaN, 6);
   });

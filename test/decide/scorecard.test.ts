@@ -67,7 +67,7 @@ test('a best that a rule of the whole turns down is told with it', async () => {
   const plan = named(machines, context);
   const { verdict, feasible } = await row(best('self-hosted-cloud', { plan }), { context });
   expect(feasible).toBe(false);
-  expect(verdict).toMatch(/^no: budget, \$[\d,.]+ a month against a budget of \$1$/);
+  expect(verdict).toMatch(/^no: budget, \$[\d,.]+ a month in cash against a budget of \$1$/);
   const free = await scenario();
   expect((await row(best('self-hosted-cloud', { plan: named(machines, free) }), { context: free })).verdict).toBe(
     'no: fails a rule',

@@ -302,7 +302,7 @@ test('what is asked for by its id: the plan itself, another beside it, one that 
     verdict: 'no: capability, Llama 3.3 70B scores 53.4, faq needs 99.0',
   });
   const poor = asked(plan, { budget: { monthly: 1 } });
-  expect(poor?.verdict).toMatch(/^no: budget, \$[\d,.]+ a month against a budget of \$1$/);
+  expect(poor?.verdict).toMatch(/^no: budget, \$[\d,.]+ a month in cash against a budget of \$1$/);
   expect(asked('cloud-api/openai/gpt-0')).toMatchObject({
     label: null,
     kinds: [],

@@ -97,9 +97,9 @@ describe('rules about a whole plan', () => {
   ])('$%d a month are told apart from a budget of %d', async (peakMonthCashUsd, monthly, have, most) => {
     const verdict = await check('budget', { budget: { monthly } }, { peakMonthCashUsd });
     expect(verdict.why()).toMatchObject({
-      need: `at most ${most} a month`,
+      need: `at most ${most} a month in cash`,
       have,
-      reason: `${have} a month against a budget of ${most}`,
+      reason: `${have} a month in cash against a budget of ${most}`,
     });
   });
 
@@ -116,9 +116,9 @@ describe('rules about a whole plan', () => {
   test('what exceeds a budget is told as costs are, to the cent where that is the limit', async () => {
     const over = (await check('budget', { budget: { monthly: 999 } }, { peakMonthCashUsd: 999.01 })).why();
     expect(over).toEqual({
-      need: 'at most $999 a month',
+      need: 'at most $999 a month in cash',
       have: '$999.01',
-      reason: '$999.01 a month against a budget of $999',
+      reason: '$999.01 a month in cash against a budget of $999',
       todos: [],
       warning: null,
       turnsAt: { path: 'budget.monthly', value: 1000 },

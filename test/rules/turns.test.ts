@@ -180,10 +180,10 @@ describe('a rule missed in two ways tells both, and names no field that alone wo
         ?.verdict.why();
     };
     expect(missed({ monthly: 100, upfront: 1000 })).toMatchObject({
-      need: 'at most $100 a month, at most $1,000 up front',
-      have: expect.stringMatching(/^\$[\d,]+ a month, \$[\d,]+ up front$/),
+      need: 'at most $100 a month in cash, at most $1,000 up front',
+      have: expect.stringMatching(/^\$[\d,]+ a month in cash, \$[\d,]+ up front$/),
       reason: expect.stringMatching(
-        /a month against a budget of \$100; \$[\d,]+ up front against a budget of \$1,000$/,
+        /a month in cash against a budget of \$100; \$[\d,]+ up front against a budget of \$1,000$/,
       ),
       turnsAt: null,
       figures: { need: 100, needUpfront: 1000 },

@@ -92,6 +92,7 @@ export function recommendationOver(
     peakMonthCost: rounded(
       Math.max(...stages.map(({ plan, then, moveUsd }) => monthsOf(plan, then).peakUsd + moveUsd)),
     ),
+    peakMonthCash: rounded(Math.max(...stages.map(({ plan, then }) => monthsOf(plan, then).peakCashUsd))),
     upfrontCost: rounded(stages.reduce((sum, { plan }) => sum + plan.upfrontUsd, 0)),
     costPerRequest: perUnit(first.costPerRequest),
     costPerMillionTokens: perUnit(first.costPerMillionTokens),
