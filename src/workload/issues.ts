@@ -170,7 +170,7 @@ type JsonSchema = {
 type RootSchema = () => JsonSchema;
 
 /** The keys a map at `path` may have. */
-const keysAt = (path: Path, rootSchema: RootSchema): string[] => [
+export const keysAt = (path: Path, rootSchema: RootSchema = scenarioShape): string[] => [
   ...new Set(schemasAt(path, rootSchema).flatMap(({ properties }) => Object.keys(properties ?? {}))),
 ];
 

@@ -317,7 +317,7 @@ export function knownAssumptions(
 }
 
 /** Assumptions by their former names. */
-const renamed: Readonly<Record<string, string>> = {
+export const renamed: Readonly<Record<string, string>> = {
   buyingReturn: 'atRisk',
   ownedFirstSaving: 'ownedShare',
   ownedFirstUsd: 'ownedUsd',

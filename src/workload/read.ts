@@ -5,6 +5,7 @@ import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
 import { countVolumes } from './count-volume.js';
 import { type ReadDocument, readDocument } from './document.js';
+import { findingsOfHabits, type HabitReading, originIn, readHabits } from './habit-readings.js';
 import { type Finding, findingError, findingsOf, findingWarning, whyNotText } from './issues.js';
 import { jsonDocument } from './json-document.js';
 import { knownAssumptions, sensitivityMeant, unknownNames } from './known-names.js';
@@ -98,31 +99,57 @@ function readFrom(
   if (!isMap(document.value)) {
     return { scenario: null, problems: sorted([...problems, notMap(document, file)], set) };
   }
-  const root = copyTree(document.value);
-  const settings = applySettings(root, set);
-  const { scenario, findings } = check(root, tables, asOf);
+  const attempt = (base: unknown, paths: readonly string[], hasHabits: boolean) => {
+    const root = copyTree(base);
+    const settings = applySettings(root, paths);
+    const habits = hasHabits ? readHabits(root, tables) : [];
+    return { root, settings, habits, ...check(root, tables, asOf) };
+  };
+  let base: unknown = document.value;
+  let ofFile: HabitReading[] = [];
+  let read = attempt(base, set, false);
+  if (!read.isWellFormed) {
+    // Settings go by the paths of the format, so that what the file means is put there before.
+    base = copyTree(document.value);
+    ofFile = readHabits(base, tables);
+    read = attempt(base, set, true);
+  }
+  const { root, settings, habits, scenario, findings } = read;
   const locate = locator(document, settings);
-  const found = findings.map((finding) => toProblem(finding, root, file, locate));
+  const origin = (path: Path) => originIn(ofFile, originIn(habits, path) ?? path) ?? path;
+  const found = [
+    ...findings.map((finding) => toProblem(finding, root, file, (path, on) => locate(origin(path), on))),
+    ...[...findingsOfHabits(ofFile, spelled(base, tables)), ...findingsOfHabits(habits, root)].map((finding) =>
+      toProblem(finding, root, file, locate),
+    ),
+  ];
   // What the text itself got wrong explains whatever else is wrong at that place.
   const places = new Set([...problems, ...settings.problems].map(placeKey));
   const all = [...problems, ...settings.problems, ...found.filter((problem) => !places.has(placeKey(problem)))];
   const at = (path: Path) => {
     const resolved = resolvePath(root, path);
     if (!('path' in resolved) || getIn(root, resolved.path) === undefined) return null;
-    return settings.locate(resolved.path, 'value') ?? document.find(resolved.path);
+    const place = origin(resolved.path);
+    return settings.locate(place, 'value') ?? document.find(place);
   };
   const failed = scenario === null || all.some(isError);
   const changed = (more: readonly string[]) => {
-    const again = copyTree(document.value);
-    if (applySettings(again, [...set, ...more]).problems.some(isError)) return null;
-    const checked = check(again, tables, asOf);
-    return checked.findings.some(isError) ? null : checked.scenario;
+    const plain = attempt(base, [...set, ...more], false);
+    const again = plain.isWellFormed ? plain : attempt(base, [...set, ...more], true);
+    return again.settings.problems.some(isError) || again.findings.some(isError) ? null : again.scenario;
   };
   const ignored = found.filter(({ code }) => ignoredCodes.has(code));
   return {
     scenario: failed ? null : { scenario, file, text, at, changed, tree: root, ignored },
     problems: sorted(all, set),
   };
+}
+
+/** A copy with names as they are known. */
+function spelled(root: unknown, tables: Tables | undefined): unknown {
+  const copy = copyTree(root);
+  spellAsKnown(copy, tables);
+  return copy;
 }
 
 /** A burst has the requests of the volume over its number. */
@@ -149,7 +176,7 @@ function check(
   root: unknown,
   tables: Tables | undefined,
   asOf: string | null,
-): { scenario: Scenario | null; findings: Finding[] } {
+): { scenario: Scenario | null; findings: Finding[]; isWellFormed: boolean } {
   const readAs = spellAsKnown(root, tables).map(({ path, word, meant, instead }) =>
     findingWarning('read-as', path, `\`${word}\` is read as \`${meant}\``, { suggestion: instead }),
   );
@@ -159,7 +186,8 @@ function check(
   const readable: Salvaged | null = parsed.success
     ? { scenario: parsed.data, unreadable: () => false }
     : salvage(root, parsed.error.issues);
-  if (!readable) return { scenario: null, findings: found };
+  const isWellFormed = parsed.success;
+  if (!readable) return { scenario: null, findings: found, isWellFormed };
   const { unreadable } = readable;
   const { scenario, findings: counted } = countVolumes(readable.scenario, root);
   const across = [
@@ -177,6 +205,7 @@ function check(
   return {
     scenario: assumed.assumptions ? { ...scenario, assumptions: assumed.assumptions } : scenario,
     findings: [...found, ...more],
+    isWellFormed,
   };
 }
 

@@ -291,7 +291,8 @@ const loneValues: Record<string, (value: string) => string> = {
   preferences: (value) => `preferences: {only: [${value}]}`,
 };
 
-const isGuess = (guesses: string, word: string): boolean =>
+/** Whether a word is one of those of a row. */
+export const isGuess = (guesses: string, word: string): boolean =>
   guesses.split(', ').some((guess) => nameKey(guess) === nameKey(word));
 
 const among = (table: readonly (readonly [string, string])[] | undefined, word: string): string | null =>
