@@ -2,6 +2,7 @@ import { nameOf } from '../places/names.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { anywhere, boundTo, staysIn } from '../places/regions.js';
+import { knownWords } from '../tables/claim-words.js';
 import type { ProviderRow } from '../tables/rows.js';
 import { isNamed } from '../workload/facets.js';
 import { boundaries, type Needs } from '../workload/workload.js';
@@ -223,7 +224,9 @@ function ofAny(token: string, option: Option, needs: Needs, context: Context): T
         ? passed
         : truth('failed', () => `reaches ${option.reach}`);
     case 'cert':
-      return listed(token, provider?.certs ?? [], option, context);
+      return knownWords('certs', context.tables).has(name)
+        ? listed(token, provider?.certs ?? [], option, context)
+        : onceDone(() => `ask ${nameOf('provider', option.provider, context.tables)} for ${name}`);
     case 'option':
       if (name === 'no-training' && option.api?.dataUsed)
         return truth('failed', () => 'this price is for prompts that may be used for training');

@@ -7,7 +7,7 @@ import { scenarioSchema } from './schema.js';
 import { pathText } from './set.js';
 import { copyTree, getIn, isMap, type Path, setIn, startsWith } from './source.js';
 import { spellAsKnown } from './words.js';
-import { kindsMeant } from './wrong-guesses.js';
+import { kindsMeant, kindsUnder } from './wrong-guesses.js';
 
 /** Something that is read at another place, or as another value, than it is written. */
 export type HabitReading = {
@@ -149,12 +149,10 @@ export function readHabits(root: unknown, tables: Tables | undefined): HabitRead
 
 /** Kinds of data that a word is, or may be called in everyday words. */
 function kindsCalled(word: string, tables: Tables, named: readonly string[]): string[] {
-  const kind = sameName(
-    word,
-    tables.regimes.flatMap(({ regime, dataKind }) => (regime === 'none' ? [] : [dataKind])),
-  );
-  const meant = kindsMeant(kind ?? word, tables, named).map((each) => each.kind);
-  return kind !== null && !(meant.length === 1 && named.length > 0) ? [kind] : meant;
+  const all = new Set(tables.regimes.flatMap(({ regime, dataKind }) => (regime === 'none' ? [] : [dataKind])));
+  const kind = sameName(word, all);
+  const meant = kind === null ? kindsMeant(word, tables, named) : kindsUnder(kind, tables, named);
+  return kind !== null && meant.length === 0 ? [kind] : meant.map((each) => each.kind);
 }
 
 /** The places that a field means, seen from the map it stands in; none where that is not clear. */
@@ -226,6 +224,12 @@ export function linesOf(root: unknown, paths: readonly Path[]): string {
   }
   const lines = Object.entries(tree).map(([key, value]) => `\`${key}: ${inOneLine(value)}\``);
   return lines.join(' and ');
+}
+
+/** `residency: [de]`: the field around a word. */
+export function lineAround(root: unknown, path: Path): string {
+  const at = path.slice(0, path.findLastIndex((step) => typeof step === 'string') + 1);
+  return `${at.at(-1)}: ${inOneLine(getIn(root, at))}`;
 }
 
 /** What is said of readings: what each is taken for, and the line to write; an error where what is meant says something else. */

@@ -2,7 +2,7 @@ import type { Tables } from '../tables/tables.js';
 import { sameName } from '../units/suggest.js';
 import { isMap, type Path } from './source.js';
 import { enums } from './words.js';
-import { isGuess } from './wrong-guesses.js';
+import { isGuess, onlyMeaning } from './wrong-guesses.js';
 
 /*
  * What people write by habit, and the one field that it can mean: data, compared as names are. What may mean two things is not
@@ -141,7 +141,7 @@ export function habitOf(path: Path, key: string, tables: Tables | undefined): Ha
 const regimeCalled = (word: string, tables: Tables | undefined): string | null =>
   sameName(
     word,
-    tables?.regimes.flatMap(({ regime, aliases }) => (regime === 'none' ? [] : [regime, ...aliases])) ?? [],
+    new Set(tables?.regimes.flatMap(({ regime, aliases }) => (regime === 'none' ? [] : [regime, ...aliases]))),
   );
 
 /** A number without a unit, a range of two, or a share. */
@@ -166,7 +166,7 @@ export function valueMeant(value: unknown, [, means, as]: Habit, tables: Tables 
 function qualityMeant(value: unknown, tables: Tables | undefined): unknown {
   if (isMap(value)) return value;
   if (typeof value !== 'string') return undefined;
-  const tier = sameName(value, enums.tier);
+  const tier = sameName(value, enums.tier) ?? onlyMeaning('tier', value);
   if (tier !== null) return { tier };
   const model = sameName(value.replace(/\+thinking$/, ''), tables?.yardstickOf.keys() ?? []);
   return model === null ? undefined : { atLeast: value };

@@ -1,11 +1,14 @@
 import { applyPriceBook } from '../tables/price-book/apply-price-book.js';
 import type { PriceBook } from '../tables/price-book/price-book.js';
 import type { Prose, Tables } from '../tables/tables.js';
+import { daysPerMonth } from '../units/clock.js';
 import type { Problem } from '../units/problem.js';
+import { show } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
+import { timesPerDay } from '../units/volume.js';
 import { countVolumes } from './count-volume.js';
 import { type ReadDocument, readDocument } from './document.js';
-import { findingsOfHabits, type HabitReading, originIn, readHabits } from './habit-readings.js';
+import { findingsOfHabits, type HabitReading, lineAround, originIn, readHabits } from './habit-readings.js';
 import { type Finding, findingError, findingsOf, findingWarning, whyNotText } from './issues.js';
 import { jsonDocument } from './json-document.js';
 import { knownAssumptions, sensitivityMeant, unknownNames } from './known-names.js';
@@ -117,8 +120,11 @@ function readFrom(
   const { root, settings, habits, scenario, findings } = read;
   const locate = locator(document, settings);
   const origin = (path: Path) => originIn(ofFile, originIn(habits, path) ?? path) ?? path;
+  const twoVolumes = scenario === null ? [] : burstsOrVolume(root, scenario, settings);
   const found = [
-    ...findings.map((finding) => toProblem(finding, root, file, (path, on) => locate(origin(path), on))),
+    ...[...findings, ...twoVolumes].map((finding) =>
+      toProblem(finding, root, file, (path, on) => locate(origin(path), on)),
+    ),
     ...[...findingsOfHabits(ofFile, spelled(base, tables)), ...findingsOfHabits(habits, root)].map((finding) =>
       toProblem(finding, root, file, locate),
     ),
@@ -152,20 +158,32 @@ function spelled(root: unknown, tables: Tables | undefined): unknown {
   return copy;
 }
 
-/** A burst has the requests of the volume over its number. */
-function burstsBesideVolume(root: unknown): Finding[] {
-  const isWritten = (path: Path): boolean => getIn(root, path) !== undefined;
-  const path = ['workload', 'bursts', 'requests'];
-  return isWritten(path) && isWritten(['workload', 'volume'])
-    ? [
-        findingWarning(
-          'no-effect',
-          path,
-          '`requests` has no effect beside `volume`, which over `perDay` is what a burst has: leave one of them out',
-        ),
-      ]
-    : [];
+/**
+ * A volume beside bursts is a base load, or all that comes in them: nobody knows, unless both say the same. Where a setting gives
+ * the volume of a scenario in bursts, it is that of the bursts.
+ */
+function burstsOrVolume(root: unknown, { workload }: Scenario, settings: Settings): Finding[] {
+  const path: Path = ['workload', 'volume'];
+  const { bursts, volume } = workload;
+  const written = getIn(root, path);
+  if (bursts === undefined || written === undefined) return [];
+  const perDay = volume.per === null ? 0 : volume.amount.likely * timesPerDay(volume.per, daysPerMonth);
+  const { requests } = bursts;
+  const inBursts = (requests?.likely ?? 0) * bursts.perDay;
+  const isSame = volume.of === 'requests' && Math.abs(inBursts / perDay - 1) < sameVolume;
+  if (isSame || settings.locate(path, 'value') !== null) {
+    const message =
+      '`requests` has no effect beside `volume`, which over `perDay` is what a burst has: leave one of them out';
+    return requests === undefined ? [] : [findingWarning('no-effect', ['workload', 'bursts', 'requests'], message)];
+  }
+  const each = requests?.likely ?? Number((perDay / bursts.perDay).toPrecision(3));
+  const one = volume.of === 'requests' ? `{perDay: ${bursts.perDay}, requests: ${each}}` : '{perDay: …, requests: …}';
+  const message = `is ${show(written)} all that comes in the bursts, or a base load beside them?`;
+  const hint = `write \`bursts: ${one}\` without \`volume\` where all comes in bursts; a base load with peaks is a \`volume\` with a \`profile\` of 24 numbers, or \`{peakToMean: 3}\`, without \`bursts\``;
+  return [findingError('volume-and-bursts', path, message, { suggestion: hint, uses: [['workload', 'bursts']] })];
 }
+/** So near, as a share, two volumes are one that was rounded. */
+const sameVolume = 0.01;
 
 const ignoredCodes: ReadonlySet<string> = new Set(['no-effect', 'unknown-wish', 'unused-volume']);
 
@@ -178,7 +196,9 @@ function check(
   asOf: string | null,
 ): { scenario: Scenario | null; findings: Finding[]; isWellFormed: boolean } {
   const readAs = spellAsKnown(root, tables).map(({ path, word, meant, instead }) =>
-    findingWarning('read-as', path, `\`${word}\` is read as \`${meant}\``, { suggestion: instead }),
+    findingWarning('read-as', path, `\`${word}\` is read as \`${meant}\``, {
+      suggestion: instead ?? `write \`${lineAround(root, path)}\``,
+    }),
   );
   const parsed = scenarioSchema.safeParse(root);
   const mistakes = parsed.success ? [] : findingsOf(parsed.error.issues, root);
@@ -190,13 +210,7 @@ function check(
   if (!readable) return { scenario: null, findings: found, isWellFormed };
   const { unreadable } = readable;
   const { scenario, findings: counted } = countVolumes(readable.scenario, root);
-  const across = [
-    ...readAs,
-    ...counted,
-    ...burstsBesideVolume(root),
-    ...contradictions(scenario),
-    ...suspicions(scenario),
-  ];
+  const across = [...readAs, ...counted, ...contradictions(scenario), ...suspicions(scenario)];
   const inTables = tables ? againstTables(scenario, root, tables, asOf) : [];
   const assumed = tables ? knownAssumptions(scenario, root, tables) : { assumptions: null, findings: [] };
   const more = [...across, ...inTables, ...assumed.findings].filter(

@@ -56,7 +56,7 @@ describe('from a preset', () => {
   test('--set changes it; what is wrong is told at its place, and nothing is written', async () => {
     const set = ['--from', 'support-chatbot', '--set', 'workload.volume=20k/day', '--set', 'budget={monthly: 900}'];
     expect(read(await written(...set)).scenario?.scenario).toMatchObject({ budget: { monthlyUsd: 900 } });
-    const wrong = await cliHere(['init', '--from', 'support-chatbot', '--set', 'region=EU', '-o', at('wrong.yaml')]);
+    const wrong = await cliHere(['init', '--from', 'support-chatbot', '--set', 'zebra=EU', '-o', at('wrong.yaml')]);
     expect(wrong.code).toBe(2);
     expect(wrong.err).toContain('--set:1:1  error  unknown-key');
     expect(existsSync(at('wrong.yaml'))).toBe(false);

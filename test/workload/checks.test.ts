@@ -176,7 +176,7 @@ test('a stranger among the members of a set is told the set, elsewhere the place
   expect(hints('preferences: {weights: {cost: 3, team: 1}}')).toEqual([
     'fields here: volume, sensitivity, capability, team, latency',
   ]);
-  expect(hints('team: {horizon: 3}')).toEqual(['it belongs in workload']);
+  expect(hints('team: {perDay: 3}')).toEqual(['it belongs in workload.bursts']);
 });
 
 test('what a value is stands behind it as a sentence', () => {
