@@ -285,7 +285,7 @@ function put(text: string, path: Path, value: unknown, comments: readonly string
   if (last === undefined) return replaced(text, startOf(map), map.range?.[1] ?? 0, `{${nested(rest, value)}}`);
   const end = endOf(text, last.value, last.key);
   if (map.flow) return commented(replaced(text, end, end, `, ${nested(rest, value)}`), startOf(map), comments);
-  const [one = '', ...others] = comments;
+  const [others, one = ''] = [comments.slice(0, -1), comments.at(-1)];
   const indent = ' '.repeat(
     startOf((map.items[0] as Pair<Node>).key) - lineStart(text, startOf((map.items[0] as Pair<Node>).key)),
   );

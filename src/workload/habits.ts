@@ -202,6 +202,3 @@ export function sensitivityOf(
   const [kind, ...others] = kindsMeant;
   return kind === undefined || others.length > 0 ? null : { sensitivity: 'regulated', kinds: kind };
 }
-
-/** Every habit with what it means. */
-export const habits = (): readonly Habit[] => [...fields, ...Object.values(fieldsIn).flat()];

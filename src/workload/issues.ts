@@ -192,7 +192,7 @@ function schemasAt(path: Path, rootSchema: RootSchema): JsonSchema[] {
   return at.flatMap(alternatives);
 }
 
-const alternatives = (schema: JsonSchema): JsonSchema[] => [schema, ...(schema.anyOf ?? [])];
+const alternatives = (schema: JsonSchema): JsonSchema[] => [schema, ...(schema.anyOf ?? []).flatMap(alternatives)];
 
 /** The maps that have `key`, as paths. */
 function placesOf(key: string, schema: JsonSchema, at = ''): string[] {

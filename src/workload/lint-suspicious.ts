@@ -174,7 +174,8 @@ function ofQuality(task: ScenarioTask, at: Path, tables: Tables): Finding[] {
   if (preset === undefined || task.capability === undefined) return [];
   const { need } = capabilityOf(task, preset, tables);
   const usual = preset.minIndexLikely;
-  if (need >= usual) return [];
+  // Of a model that nobody judged nothing is known.
+  if (need === 0 || need >= usual) return [];
   const [key = '', value] = Object.entries(task.capability)[0] ?? [];
   const said = typeof value === 'string' ? `\`${key}: ${value}\` asks` : 'this asks';
   const message = `${said} for a quality of ${Number(need.toFixed(1))}, and ${usual} is usual for ${task.type}`;

@@ -84,8 +84,6 @@ test('a flip of a rule for data is towards a stricter one', () => {
 });
 
 test.each([
-  ['phi', 'write `sensitivity: regulated` with `kinds: [phi]`'],
-  ['PHI', 'write `sensitivity: regulated` with `kinds: [phi]`'],
   ['pci', 'write `sensitivity: regulated` with `regimes: [pci-dss]`'],
   ['hippa', 'write `sensitivity: regulated` with `regimes: [hipaa]`'],
   ['cardholder', 'write `sensitivity: regulated` with `kinds: [cardholder-data]`'],
@@ -99,6 +97,12 @@ test.each([
   const { scenario, problems } = readScenario(text, { file: 'x.json', tables });
   expect(scenario).toBeNull();
   expect(problems.map(({ path, suggestion }) => [path, suggestion])).toEqual([['data.sensitivity', hint]]);
+});
+
+test.each(['phi', 'PHI'])('sensitivity: %s is regulated, and of that kind', (sensitivity) => {
+  const text = JSON.stringify({ version: 1, ...of({ sensitivity }) });
+  const { scenario } = readScenario(text, { file: 'x.json', tables });
+  expect(scenario?.scenario.data).toEqual({ sensitivity: 'regulated', kinds: ['phi'] });
 });
 
 test('a boundary that is too wide for the data is narrowed, not the data made less sensitive', () => {

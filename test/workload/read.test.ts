@@ -20,8 +20,11 @@ describe('the example of the design', () => {
   const { scenario: found, problems } = read(design, true);
   const scenario = found?.scenario;
 
-  test('has no problem but a declaration that its regime does not ask for', () => {
-    expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual(['no-effect data.declared.0']);
+  test('asks for less than usual, and has a declaration that its regime does not ask for', () => {
+    expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'below-usual tasks.complex.capability.atLeast',
+      'no-effect data.declared.0',
+    ]);
   });
 
   test('reads to typed values', () => {
