@@ -103,14 +103,14 @@ function wordsPut(
 ): string | null {
   let now: string | null = text;
   // Words first: they stand where the file has them.
-  for (const { path, meant } of words) now = now && put(now, sourceOf(path, readings), meant, []);
+  for (const { path, meant } of words) now = now && put(now, sourceOf(path, readings), meant, tree, []);
   const done = new Set<string>();
   for (const { from } of readings) {
     const key = from.join('\0');
     if (now === null || done.has(key)) continue;
     done.add(key);
     const all = readings.filter((one) => one.from.join('\0') === key);
-    const news = all.filter((one) => one.writtenToo === undefined).map(({ to }) => to);
+    const news = all.filter((one) => one.writtenToo === undefined);
     now = news.length > 0 ? moved(now, from, news, tree) : leftOut(now, from, (all[0] as HabitReading).to);
   }
   return now;
@@ -127,21 +127,16 @@ function leftOut(text: string, from: Path, said: Path): string | null {
 }
 
 /** Takes a field out, and writes what it means at its places. */
-function moved(text: string, from: Path, to: readonly Path[], tree: unknown): string | null {
-  const [first, ...more] = to;
-  const isThere = to.some((path) => path.join('\0') === from.join('\0'));
-  let now: string | null = text;
-  let comments: string[] = [];
-  if (first !== undefined && !isThere && more.length === 0) {
-    const renamed = renamedInPlace(text, from, first, getIn(tree, first));
-    if (renamed !== null) return renamed;
-  }
-  if (!isThere) {
-    const left = takenOut(text, from);
-    now = left?.text ?? null;
-    comments = left?.comments ?? [];
-  }
-  for (const [index, path] of to.entries()) now = now && put(now, path, getIn(tree, path), index === 0 ? comments : []);
+function moved(text: string, from: Path, news: readonly HabitReading[], tree: unknown): string | null {
+  const [first, ...more] = news;
+  if (first === undefined) return text;
+  const isThere = news.some(({ to }) => to.join('\0') === from.join('\0'));
+  const isOne = !isThere && more.every(({ isBeside }) => isBeside);
+  const inPlace = isOne ? renamedInPlace(text, from, first.to, getIn(tree, first.to)) : null;
+  const left = inPlace === null && !isThere ? takenOut(text, from) : { text: inPlace ?? text, comments: [] };
+  let now = left?.text ?? null;
+  for (const [index, { to }] of (inPlace === null ? news : more).entries())
+    now = now && put(now, to, getIn(tree, to), tree, index === 0 ? (left?.comments ?? []) : []);
   return now;
 }
 
@@ -261,8 +256,16 @@ function takenOut(text: string, path: Path): { text: string; comments: string[] 
   );
 }
 
-/** Writes a value at a path, in the deepest map that is there; null where none takes it. */
-function put(text: string, path: Path, value: unknown, comments: readonly string[]): string | null {
+/** The pair of a map behind which a field stands in the tree: the last where none of those before it is there. */
+function pairBefore(map: Found['map'], path: Path, tree: unknown): Found['pair'] | undefined {
+  const keys = Object.keys(getIn(tree, path.slice(0, -1)) ?? {});
+  const before = keys.slice(0, Math.max(0, keys.indexOf(String(path.at(-1)))));
+  const pairs = before.flatMap((key) => pairIn(map, key) ?? []);
+  return pairs.at(-1) ?? map.items.at(-1);
+}
+
+/** Writes a value at a path, in the deepest map that is there and in the order of the tree; null where none takes it. */
+function put(text: string, path: Path, value: unknown, tree: unknown, comments: readonly string[]): string | null {
   const { node, depth, found } = follow(text, path);
   if (depth === path.length) {
     if (node === null) return null;
@@ -281,7 +284,7 @@ function put(text: string, path: Path, value: unknown, comments: readonly string
   }
   if (!isMapNode(node)) return null;
   const map = node as Found['map'];
-  const last = map.items.at(-1);
+  const last = pairBefore(map, path.slice(0, depth + 1), tree);
   if (last === undefined) return replaced(text, startOf(map), map.range?.[1] ?? 0, `{${nested(rest, value)}}`);
   const end = endOf(text, last.value, last.key);
   if (map.flow) return commented(replaced(text, end, end, `, ${nested(rest, value)}`), startOf(map), comments);

@@ -66,6 +66,22 @@ export function readHabits(root: unknown, tables: Tables | undefined): HabitRead
     return true;
   };
 
+  /** Another field in place of one, in the map where that stands, so that the order of fields stays; false: it belongs elsewhere. */
+  const renameInPlace = (from: Path, to: Path, value: unknown): boolean => {
+    const around = from.slice(0, -1);
+    const map = getIn(root, around);
+    const rest = to.slice(around.length);
+    if (!isMap(map) || !startsWith(to, around) || getIn(root, to.slice(0, from.length)) !== undefined) return false;
+    const entries = Object.entries(map);
+    for (const [key, held] of entries) {
+      delete map[key];
+      if (key === from.at(-1)) setIn(map, rest, copyTree(value));
+      else map[key] = held;
+    }
+    note(from, to);
+    return true;
+  };
+
   const takeOut = (path: Path): void => {
     const map = getIn(root, path.slice(0, -1));
     if (isMap(map)) delete map[path.at(-1) as string];
@@ -77,8 +93,10 @@ export function readHabits(root: unknown, tables: Tables | undefined): HabitRead
     const value = getIn(root, from);
     const known = sameName(key, keysAt(at));
     if (known !== null && value !== null) {
+      const to = [...at, known];
+      if (renameInPlace(from, to, value)) return true;
       takeOut(from);
-      put(from, [...at, known], value);
+      put(from, to, value);
       return true;
     }
     if (isWrapper(key, value)) {
@@ -92,6 +110,8 @@ export function readHabits(root: unknown, tables: Tables | undefined): HabitRead
     if (habit === null || places.length === 0) return false;
     const isMember = habit[2] !== undefined && 'member' in habit[2];
     if (isMember && places.some((to) => isMap(getIn(root, to)))) return false;
+    const [place, ...others] = places as [Path, ...Path[]];
+    if (others.length === 0 && renameInPlace(from, place, isMember ? [meant] : meant)) return true;
     takeOut(from);
     for (const to of places) {
       if (isMember) join(from, to, String(meant));
