@@ -4,7 +4,7 @@ import { isMap, type Path } from './source.js';
 
 /*
  * What people write where they guess, and what to write instead: data, compared as names are. Each hint is one sentence with
- * an example. None of them may loosen a rule on data.
+ * an example. None of them may loosen a rule on data. What can only mean one thing is read: see habits.ts.
  */
 
 /** Fields that there are not, by what they are called, and how it is said. */
