@@ -6,7 +6,7 @@ import { type HabitReading, inOneLine, linesOf, originIn, outermost, readHabits 
 import { renamed } from './known-names.js';
 import { type ReadOptions, readScenario } from './read.js';
 import { pathText } from './set.js';
-import { copyTree, getIn, isMap, type Path, type Place, placesIn, setIn } from './source.js';
+import { copyTree, getIn, isMap, type Path, type Place, placesIn, setIn, startsWith } from './source.js';
 import { spellAsKnown } from './words.js';
 
 /** A scenario as its writer meant it, and what was changed at which place. */
@@ -31,8 +31,11 @@ export function fixScenario(text: string, options: ReadOptions): { fixed: Fixed 
     .filter(({ path }) => originIn(habits, path) === null);
   for (const { to } of habits) setIn(tree, to, getIn(spelled, to));
   for (const { path, meant } of words) setIn(tree, path, meant);
-  const readings = [...outermost(habits), ...assumptionsRenamed(tree)];
-
+  // What stands within something else that is moved goes first.
+  const all = [...outermost(habits), ...assumptionsRenamed(tree)];
+  const isWithin = ({ from }: HabitReading) =>
+    all.some((other) => other.from.length < from.length && startsWith(from, other.from));
+  const readings = [...all.filter(isWithin), ...all.filter((one) => !isWithin(one))];
   const written = isJson(bare) ? asJson(bare, tree) : wordsPut(bare, words, readings, tree);
   const again = written === null ? null : readScenario(written, options);
   const isSame = JSON.stringify(again?.scenario?.scenario) === JSON.stringify(scenario.scenario);

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { Tables } from '../tables/tables.js';
 import { sameName } from '../units/suggest.js';
 import { habitOf, isWrapper, loneMeant, sensitivityOf, valueMeant } from './habits.js';
-import { type Finding, findingError, findingWarning, keysAt } from './issues.js';
+import { type Finding, findingError, findingWarning, keysAt, mostListed } from './issues.js';
 import { scenarioSchema } from './schema.js';
 import { pathText } from './set.js';
 import { copyTree, getIn, isMap, type Path, setIn, startsWith } from './source.js';
@@ -107,7 +107,7 @@ export function readHabits(root: unknown, tables: Tables | undefined): HabitRead
     const habit = habitOf(at, key, tables);
     const meant = habit && valueMeant(value, habit, tables);
     const places = habit === null || meant === undefined ? [] : placesOf(habit[1], at, root);
-    if (habit === null || places.length === 0) return false;
+    if (habit === null || places.length === 0 || !places.every((to) => canHold(root, to))) return false;
     const isMember = habit[2] !== undefined && 'member' in habit[2];
     if (isMember && places.some((to) => isMap(getIn(root, to)))) return false;
     const [place, ...others] = places as [Path, ...Path[]];
@@ -152,7 +152,8 @@ export function readHabits(root: unknown, tables: Tables | undefined): HabitRead
     for (const issue of parsed.error.issues) {
       const path = issue.path.filter((step) => typeof step !== 'symbol');
       if (strange.has(String(path[0]))) continue;
-      if (issue.code === 'unrecognized_keys') for (const key of issue.keys) isRead = readField(path, key) || isRead;
+      if (issue.code === 'unrecognized_keys')
+        for (const key of issue.keys.slice(0, mostListed)) isRead = readField(path, key) || isRead;
       else if (issue.code === 'invalid_value' && path.at(-1) === 'sensitivity')
         isRead = readSensitivity(path) || isRead;
       else if (issue.code !== 'invalid_value' && getIn(root, path) !== undefined) isRead = readLone(path) || isRead;
@@ -164,7 +165,8 @@ export function readHabits(root: unknown, tables: Tables | undefined): HabitRead
     const index = readings.findIndex((one) => one.writtenToo !== undefined && one.from.join() === reading.from.join());
     if (index !== -1 && meanTheSame(root, to, value, tables)) readings[index] = { ...reading, writtenToo: 'same' };
   }
-  return readings;
+  // Of a map from which all was read elsewhere nothing is left.
+  return readings.filter(({ to, writtenToo }) => writtenToo !== undefined || getIn(root, to) !== undefined);
 }
 
 /** Kinds of data that a word is, or may be called in everyday words. */
@@ -193,6 +195,13 @@ function placesOf(means: string, at: Path, root: Record<string, unknown>): Path[
   if (means === 'workload.volume' || means === 'needs.availability') return [[...around, steps[1] as string]];
   return tasks.length === 1 ? [steps] : [];
 }
+
+/** Whether all around a path is a map, or not there. */
+const canHold = (root: unknown, path: Path): boolean =>
+  path.slice(0, -1).every((_, depth) => {
+    const around = getIn(root, path.slice(0, depth + 1)) ?? null;
+    return around === null || typeof around === 'object';
+  });
 
 /** Takes out a map from which all was read elsewhere, and what is empty without it. */
 function removeEmpty(root: Record<string, unknown>, at: Path): void {
@@ -223,10 +232,13 @@ function meanTheSame(root: unknown, path: Path, value: unknown, tables: Tables |
   return as === other;
 }
 
-/** Those of which no other one has the whole. */
+/** Those that no other one has within it, where both stand and where both are read. */
 export const outermost = (readings: readonly HabitReading[]): HabitReading[] =>
   readings.filter(
-    ({ from }) => !readings.some((other) => other.from.length < from.length && startsWith(from, other.from)),
+    ({ from, to }) =>
+      !readings.some(
+        (other) => other.from.length < from.length && startsWith(from, other.from) && startsWith(to, other.to),
+      ),
   );
 
 const longestShown = 60;

@@ -79,7 +79,7 @@ const fields: readonly Habit[] = [
   ['corpus, knowledge base, documents, document count, number of documents, docs', 'needs.rag', { lone: 'documents' }],
   ['fine tuned, finetune, finetuned, fine tune', 'needs.fineTuning', { yes: true }],
   ['sla, uptime, uptime sla', 'needs.availability'],
-  ['task, use case', 'tasks', { lone: 'type' }],
+  ['task, task type, use case', 'tasks', { lone: 'type' }],
   ['batch, batchable', 'tasks[].deadline', { yes: '24h' }],
   ['ttft, ttft ms, ttft p95 ms, max ttft, first token, time to first token', 'tasks[].latency.ttftP95'],
   ['p95 ttft, first token p95, time to first token p95', 'tasks[].latency.ttftP95'],
@@ -115,6 +115,7 @@ const fieldsIn: Readonly<Record<string, readonly Habit[]>> = {
     ['number, amount, quantity', 'existing[].count'],
   ],
   rag: [['count, number', 'needs.rag.documents']],
+  tasks: [['task, task type, use case', 'tasks[].type']],
   tokens: [
     ['in, prompt', 'tasks[].tokens.input'],
     ['out, completion', 'tasks[].tokens.output'],

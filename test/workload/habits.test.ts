@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { assess } from '../../src/analyses/assess.js';
 import { tool } from '../../src/cli/tool.js';
 import { fixScenario } from '../../src/workload/fix.js';
@@ -94,6 +95,7 @@ const readings: [habit: string, means: string][] = [
   [`${head}workload: {volume: 500}\ntasks: faq-chat\n`, usual],
   [`${head}workload: {volume: 500}\nuse_case: faq-chat\n`, usual],
   [`${head}workload: {volume: 500}\ntasks: {type: faq-chat}\n`, usual],
+  [`${head}workload: {volume: 500}\ntasks: [{task: faq-chat}]\n`, usual],
   [
     `${head}workload: {volume: 500}\nregion: us\ntasks:\n  - {name: a, type: faq-chat, region: eu}\n  - {name: b, type: summarization}\n`,
     `${head}workload: {volume: 500}\ndata: {residency: [us]}\ntasks:\n  - {name: a, type: faq-chat, data: {residency: [eu]}}\n  - {name: b, type: summarization}\n`,
@@ -107,6 +109,12 @@ const readings: [habit: string, means: string][] = [
     `${head}workload: {volume: 500}\ntasks:\n  - {name: a, type: faq-chat, volume: 40 requests/day}\n  - {name: b, type: summarization}\n`,
   ],
 ];
+
+test('a field whose place holds something else is not lost', () => {
+  const text = `${tasks}workload: 500 requests/day\nusers: 300\n`;
+  expect(read(text).scenario).toBeNull();
+  expect(told(text).filter(({ severity }) => severity === 'error')).toMatchObject([{ code: 'said-twice', line: 4 }]);
+});
 
 test('there are more than fifty', () => expect(readings.length).toBeGreaterThan(50));
 
@@ -207,6 +215,36 @@ describe('what is told', () => {
     expect(read(other).scenario).toBeNull();
     expect(told(`${usual}ttft: 2s\nttft_p95: 3s\n`)).toMatchObject([{ severity: 'warning' }, { severity: 'error' }]);
   });
+});
+
+test('nothing is thrown, whatever stands where; what is put right reads as before', () => {
+  const word = fc.constantFrom(
+    ...['users', 'region', 'ttft', 'latency', 'constraints', 'compliance', 'sensitivity', 'batch', 'data', 'workload'],
+    ...['tasks', 'documents', 'quality', 'tokens', 'hipaa', 'budget', 'team', 'zebra', 'type', 'vision', 'capability'],
+  );
+  const value = fc.oneof(
+    fc.constantFrom<unknown>(300, '2s', 'us', true, null, 'phi', 'strong', 'faq-chat', [], {}, ['hipaa'], '5k/month'),
+    fc.dictionary(word, fc.constantFrom<unknown>(1, 'eu', true, null, '1s', ['gdpr']), { maxKeys: 3 }),
+  );
+  const tree = fc.record({
+    more: fc.dictionary(word, value, { maxKeys: 5 }),
+    task: fc.dictionary(word, value, { maxKeys: 3 }),
+    isFlow: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(tree, ({ more, task, isFlow }) => {
+      const scenario = { version: 1, workload: { volume: 5 }, tasks: [{ type: 'faq-chat', ...task }], ...more };
+      const text = stringify(scenario, isFlow ? { collectionStyle: 'flow' } : {});
+      const { fixed: put, problems } = fixScenario(text, { file: 'x.yaml', tables });
+      if (put === null)
+        expect(
+          problems.some(({ severity, code }) => severity === 'error' && code !== 'not-fixed'),
+          text,
+        ).toBe(true);
+      else expect([told(put.text), scenarioOf(put.text)], text).toEqual([[], scenarioOf(text)]);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 describe('settings and changes', () => {
