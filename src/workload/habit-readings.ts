@@ -40,7 +40,7 @@ export function readHabits(root: unknown, tables: Tables | undefined): HabitRead
 
   const note = (from: Path, to: Path, more: Partial<HabitReading> = {}): HabitReading => {
     const origin = originOf(from);
-    const before = readings.find((one) => one.to.join('\0') === from.join('\0'));
+    const before = readings.find((one) => one.writtenToo === undefined && one.to.join('\0') === from.join('\0'));
     const reading = { from: origin, to, ...more };
     if (before === undefined || more.isBeside) readings.push(reading);
     else readings[readings.indexOf(before)] = reading;
