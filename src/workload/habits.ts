@@ -29,7 +29,7 @@ const homes: Readonly<Record<string, string>> = {
   '': 'data, needs, team, budget, existing, devices, today, preferences, assumptions',
   workload: 'volume, bursts, once, turns, requestsPerUser, profile, growth, horizon, sites',
   'workload.profile': 'peakToMean',
-  data: 'sensitivity, boundary, kinds, regimes, ownRegimes, residency, agreements, declared',
+  data: 'sensitivity, boundary, kinds, regimes, ownRegimes, residency, ownRoom, agreements, declared',
   needs: 'rag, fineTuning, offline, availability',
   'tasks[]': 'deadline, tokens, capability, latency, thinking',
   'tasks[].tokens':
