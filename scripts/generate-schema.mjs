@@ -8,11 +8,18 @@ const sources = await importSources([
   'src/workload/json-schema',
   'src/workload/fields',
   'src/tables/load',
+  'src/tables/query',
   'src/decide/decision',
   'src/report/check-json',
 ]);
+const newest = readdirSync('pricing')
+  .filter((name) => /^\d{4}-/.test(name))
+  .sort()
+  .at(-1);
+const { tables } = sources.loadTables([newest, 'catalog', 'catalog/guides'].flatMap(tableFiles));
+const scenario = sources.scenarioJsonSchema(sources.tiersInWords(tables));
 const schemas = {
-  scenario: sources.scenarioJsonSchema,
+  scenario: () => scenario,
   snapshot: sources.snapshotJsonSchema,
   'price-book': sources.priceBookJsonSchema,
   result: sources.resultJsonSchema,
@@ -22,10 +29,5 @@ const schemas = {
 for (const [name, schema] of Object.entries(schemas))
   writeFileSync(`schema/${name}.json`, `${JSON.stringify(schema(), null, 2)}\n`);
 
-const newest = readdirSync('pricing')
-  .filter((name) => /^\d{4}-/.test(name))
-  .sort()
-  .at(-1);
-const { tables } = sources.loadTables([newest, 'catalog', 'catalog/guides'].flatMap(tableFiles));
-const fields = sources.fieldsOf(sources.scenarioJsonSchema(), readFileSync('docs/scenario-examples.yaml', 'utf8'));
+const fields = sources.fieldsOf(scenario, readFileSync('docs/scenario-examples.yaml', 'utf8'));
 writeFileSync('docs/scenario.md', scenarioDoc(fields, tables));

@@ -20,6 +20,10 @@ export function scenarioDoc(fields, tables) {
     'where a list is wanted; editors ask for the spelling given here. Any number that is not a limit may be a range: `40k..60k`,',
     '`{low: 100, likely: 300, high: 900}`, `{mean: 300, cv: 0.5}`. Suffixes are k, M and B. `[]` stands for each entry of a list.',
     '',
+    'What people write by habit and can only mean one field (`users: 300`, `region: us`, `ttft_p95: 2s`, `compliance: [HIPAA]`, `batch: true`,',
+    'what stands under `constraints:`) is read as that field, with a warning that shows the line to write; `deploy-advisor init --fix <file>`',
+    'writes the file so. Editors, which know the fields below alone, mark it.',
+    '',
     ...table(lone),
     ...sections
       .filter((section) => !lone.includes(section))

@@ -2,6 +2,7 @@ import { nameOf } from '../places/names.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { anywhere, boundTo, staysIn } from '../places/regions.js';
+import { knownWords } from '../tables/claim-words.js';
 import type { ProviderRow } from '../tables/rows.js';
 import { isNamed } from '../workload/facets.js';
 import { boundaries, type Needs } from '../workload/workload.js';
@@ -223,7 +224,7 @@ function ofAny(token: string, option: Option, needs: Needs, context: Context): T
         ? passed
         : truth('failed', () => `reaches ${option.reach}`);
     case 'cert':
-      return listed(token, provider?.certs ?? [], option, context);
+      return certified(token, option, provider, context);
     case 'option':
       if (name === 'no-training' && option.api?.dataUsed)
         return truth('failed', () => 'this price is for prompts that may be used for training');
@@ -247,6 +248,15 @@ function listed(
   if (tokens.includes(`${name}?`)) return onceDone(todo);
   if (tokens.includes(`no:${name}`)) return truth('failed', () => `${provider} does not offer ${words()}`);
   return truth('unknown', () => `ask ${provider} about ${words()}`);
+}
+
+/** A certificate that no row names is asked of each provider; of one that some have, others may not. */
+function certified(token: string, option: Option, provider: ProviderRow | null, context: Context): Truth {
+  const { name } = wordsOf(token);
+  const own = listed(token, provider?.certs ?? [], option, context);
+  return own.state !== 'unknown' || knownWords('certs', context.tables).has(name)
+    ? own
+    : onceDone(() => `ask ${nameOf('provider', option.provider, context.tables)} for ${name}`);
 }
 
 /** Whether an agreement is among those given, with this provider or with anybody. */

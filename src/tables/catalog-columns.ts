@@ -454,6 +454,7 @@ const tiers = table({
     name: need('name', text),
     fromIndex: need('from_index', points),
     example: mayLack(maybe('example', text)),
+    known: mayLack(maybe('known', text)),
   },
 });
 

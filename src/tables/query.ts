@@ -16,6 +16,15 @@ export type Level = { tier: number; name: string; fromIndex: number };
 
 const modes = ['standard', 'thinking'] as const;
 
+/** Where each tier begins, with a model that many know: `general from 27 (gpt-3.5-turbo is 30)`. */
+export const tiersInWords = ({ tiers, capabilityOf }: Pick<Tables, 'tiers' | 'capabilityOf'>): string =>
+  tiers
+    .map(({ name, fromIndex, known }) => {
+      const row = known === null ? undefined : capabilityOf.get(known);
+      return `${name} from ${fromIndex}${row === undefined ? '' : ` (${row.family} is ${Math.round(row.index)})`}`;
+    })
+    .join(', ');
+
 /** Capability levels as the tiers have them, each with the cheapest way there in the snapshot, or null. */
 export function cheapestByLevel(tables: Tables): { level: Level; way: CheapestWay | null }[] {
   const ways = tables.api

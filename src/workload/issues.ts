@@ -170,7 +170,7 @@ type JsonSchema = {
 type RootSchema = () => JsonSchema;
 
 /** The keys a map at `path` may have. */
-const keysAt = (path: Path, rootSchema: RootSchema): string[] => [
+export const keysAt = (path: Path, rootSchema: RootSchema = scenarioShape): string[] => [
   ...new Set(schemasAt(path, rootSchema).flatMap(({ properties }) => Object.keys(properties ?? {}))),
 ];
 
@@ -192,7 +192,7 @@ function schemasAt(path: Path, rootSchema: RootSchema): JsonSchema[] {
   return at.flatMap(alternatives);
 }
 
-const alternatives = (schema: JsonSchema): JsonSchema[] => [schema, ...(schema.anyOf ?? [])];
+const alternatives = (schema: JsonSchema): JsonSchema[] => [schema, ...(schema.anyOf ?? []).flatMap(alternatives)];
 
 /** The maps that have `key`, as paths. */
 function placesOf(key: string, schema: JsonSchema, at = ''): string[] {

@@ -1,6 +1,7 @@
 import { publishedSchema } from '../tables/published-schema.js';
 import { scenarioSchema } from './schema.js';
 import { priceBookSchema } from './schema-prices.js';
+import { tierText } from './schema-task.js';
 import { isMap } from './source.js';
 
 type JsonSchema = Record<string, unknown>;
@@ -19,8 +20,15 @@ export const scenarioShape = once(() => publishedSchema('scenario', 1, scenarioS
 /** The same of a price book. */
 export const priceBookShape = once(() => publishedSchema('price-book', 1, priceBookSchema.zod));
 
-/** The JSON Schema of a scenario as it is published: editors complete and check one with it. */
-export const scenarioJsonSchema = once(() => withReferences(scenarioShape()));
+/**
+ * The JSON Schema of a scenario as it is published: editors complete and check one with it.
+ *
+ * @param tiers where each tier begins, by the tables
+ */
+export function scenarioJsonSchema(tiers: string): JsonSchema {
+  const text = JSON.stringify(withReferences(scenarioShape()));
+  return JSON.parse(text.replaceAll(tierText, `${tierText} ${tiers}.`));
+}
 /** The JSON Schema of a price book as it is published. */
 export const priceBookJsonSchema = once(() => withReferences(priceBookShape()));
 

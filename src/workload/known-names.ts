@@ -5,7 +5,7 @@ import { isExpression } from '../tables/rules.js';
 import type { Tables } from '../tables/tables.js';
 import { type Bounds, parameterReader } from '../units/readers.js';
 import { type Reader, refuse } from '../units/reading.js';
-import { nearest, suggestion } from '../units/suggest.js';
+import { nameKey, nearest, suggestion } from '../units/suggest.js';
 import { notWhole, type Uncertain } from '../units/uncertain.js';
 import { isProvider, providerNames } from './facets.js';
 import { type Finding, findingError, findingWarning } from './issues.js';
@@ -200,7 +200,11 @@ function ofData(data: ScenarioData | undefined, path: Path, root: unknown, table
               name,
               known,
               'value',
-              key === 'kinds' ? kindHint(name, tables, data.regimes ?? []) : null,
+              key === 'kinds'
+                ? kindHint(name, tables, data.regimes ?? [])
+                : key === 'regimes'
+                  ? regimeHint(name, known, data)
+                  : null,
             ),
           ],
     );
@@ -223,6 +227,10 @@ function ofData(data: ScenarioData | undefined, path: Path, root: unknown, table
   ];
 }
 
+/** A name that is near, or how to write a rule of one's own. */
+const regimeHint = (name: string, known: readonly string[], data: ScenarioData): string | null =>
+  wordMeant(['regimes'], name) ?? suggestion(name, known, 'known', 0) ?? ownRegime(name, data);
+
 /** What to write instead of a word of everyday for a kind of data: that alone has no effect without a regime. */
 function kindHint(word: string, tables: Tables, named: readonly string[]): string | null {
   const meant = kindsMeant(word, tables, named);
@@ -241,8 +249,29 @@ const ofOwnRegimes = ({ ownRegimes = [] }: ScenarioData, path: Path, tables: Tab
     const known = offeredTokens(tables);
     return conditionTokens(requires)
       .filter((token) => !known.has(token))
-      .map((token) => unknown('token', at, token, [...known]));
+      .map((token) =>
+        token.startsWith('cert:') ? unheardCert(at, token, known) : unknown('token', at, token, [...known]),
+      );
   });
+
+/** A certificate that nobody is known to have, or not to have: everybody has to be asked. */
+function unheardCert(path: Path, token: string, known: ReadonlySet<string>): Finding {
+  const name = token.slice('cert:'.length);
+  const near = nearest(
+    token,
+    [...known].filter((one) => one.startsWith('cert:')),
+  );
+  const message = `no row of the tables names the certificate \`${name}\`: each provider has to be asked for it`;
+  return findingWarning('unknown-cert', path, message, { suggestion: near && `did you mean \`${near}\`?` });
+}
+
+/** A law or a standard that the tables lack, as a rule of one's own: within where data must stay, and certified by its name. */
+function ownRegime(name: string, { residency = [] }: ScenarioData): string {
+  const regions = residency.map((region) => `region:${region}`).join(' | ');
+  const place = residency.length > 1 ? `(${regions}) & ` : regions && `${regions} & `;
+  const rule = `- {name: ${name}, requires: "${place}cert:${nameKey(name)}"}`;
+  return `the tables have no rule for it: write yours under data, \`ownRegimes:\` and below it \`${rule}\``;
+}
 
 /** An agreement nobody offers and no regime asks for has no effect: suspicious, since names of agreements are free. */
 function ofAgreements({ agreements }: ScenarioData, path: Path, root: unknown, tables: Tables): Finding[] {
@@ -317,7 +346,7 @@ export function knownAssumptions(
 }
 
 /** Assumptions by their former names. */
-const renamed: Readonly<Record<string, string>> = {
+export const renamed: Readonly<Record<string, string>> = {
   buyingReturn: 'atRisk',
   ownedFirstSaving: 'ownedShare',
   ownedFirstUsd: 'ownedUsd',

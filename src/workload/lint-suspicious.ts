@@ -2,6 +2,7 @@ import type { Tables } from '../tables/tables.js';
 import { daysPerMonth, monthsPerYear } from '../units/clock.js';
 import { timesPerDay } from '../units/volume.js';
 import { type Finding, findingError, findingWarning } from './issues.js';
+import { capabilityOf } from './resolve-task.js';
 import type { Scenario, ScenarioTask, Volume } from './schema.js';
 import type { Path } from './source.js';
 
@@ -163,7 +164,28 @@ function ofTask(
 const thousand = 1000;
 
 /** What is legal and unlikely beside what the tables say. */
-export function suspicionsInTables({ team }: Scenario, { parameterOf }: Tables): Finding[] {
+export function suspicionsInTables({ team, tasks }: Scenario, tables: Tables): Finding[] {
+  return [...tasks.flatMap((task, index) => ofQuality(task, ['tasks', index], tables)), ...ofYearlyCost(team, tables)];
+}
+
+/** A quality below what is usual for the type of the task lets in what is often not good enough: a tier says so with no number. */
+function ofQuality(task: ScenarioTask, at: Path, tables: Tables): Finding[] {
+  const preset = tables.taskOf.get(task.type);
+  if (preset === undefined || task.capability === undefined) return [];
+  const { need } = capabilityOf(task, preset, tables);
+  const usual = preset.minIndexLikely;
+  // Of a model that nobody judged nothing is known.
+  if (need === 0 || need >= usual) return [];
+  const [key = '', value] = Object.entries(task.capability)[0] ?? [];
+  const said = typeof value === 'string' ? `\`${key}: ${value}\` asks` : 'this asks';
+  const message = `${said} for a quality of ${Number(need.toFixed(1))}, and ${usual} is usual for ${task.type}`;
+  const hint = 'leave `capability` out for what is usual; `deploy-advisor glossary tier` tells which model is where';
+  return [
+    findingWarning('below-usual', [...at, 'capability', key], message, { suggestion: hint, uses: [[...at, 'type']] }),
+  ];
+}
+
+function ofYearlyCost(team: Scenario['team'], { parameterOf }: Tables): Finding[] {
   const usual = parameterOf.get('defaultLoadedFte');
   const given = team?.yearlyCostUsd?.likely;
   // Nothing is a cost that somebody means.

@@ -5,6 +5,7 @@ import { type Finding, findingWarning } from './issues.js';
 import { boundaryFor, ofAllData } from './resolve-task.js';
 import type { Scenario, ScenarioData, ScenarioTask } from './schema.js';
 import { getIn, type Path } from './source.js';
+import { kindsUnder } from './wrong-guesses.js';
 
 /** Names in the tables that only act together with something the scenario does not say, and fields that do. */
 export function withoutEffect(scenario: Scenario, root: unknown, tables: Tables): Finding[] {
@@ -212,7 +213,12 @@ function namesOfData(
         // A name that no regime has is told elsewhere.
         if (asking.size === 0 || [...asking].some((regime) => named.has(regime))) return [];
         const message = `no regime named here has a rule ${words} \`${name}\`, so it has no effect`;
-        return [none([...at, key, index], message, `regimes that have one: ${[...asking].join(', ')}`, uses)];
+        const [called] = key === 'kinds' ? kindsUnder(name, tables, [...named]) : [];
+        const hint =
+          called === undefined
+            ? `regimes that have one: ${[...asking].join(', ')}`
+            : `write \`${called.kind}\`, as ${called.regime} calls such data`;
+        return [none([...at, key, index], message, hint, uses)];
       });
     };
     return [

@@ -1,10 +1,14 @@
 import { applyPriceBook } from '../tables/price-book/apply-price-book.js';
 import type { PriceBook } from '../tables/price-book/price-book.js';
 import type { Prose, Tables } from '../tables/tables.js';
+import { daysPerMonth } from '../units/clock.js';
 import type { Problem } from '../units/problem.js';
+import { show } from '../units/reading.js';
 import { suggestion } from '../units/suggest.js';
+import { timesPerDay } from '../units/volume.js';
 import { countVolumes } from './count-volume.js';
 import { type ReadDocument, readDocument } from './document.js';
+import { findingsOfHabits, type HabitReading, lineAround, originIn, readHabits } from './habit-readings.js';
 import { type Finding, findingError, findingsOf, findingWarning, whyNotText } from './issues.js';
 import { jsonDocument } from './json-document.js';
 import { knownAssumptions, sensitivityMeant, unknownNames } from './known-names.js';
@@ -98,25 +102,47 @@ function readFrom(
   if (!isMap(document.value)) {
     return { scenario: null, problems: sorted([...problems, notMap(document, file)], set) };
   }
-  const root = copyTree(document.value);
-  const settings = applySettings(root, set);
-  const { scenario, findings } = check(root, tables, asOf);
+  const attempt = (base: unknown, paths: readonly string[], hasHabits: boolean) => {
+    const root = copyTree(base);
+    const settings = applySettings(root, paths);
+    const habits = hasHabits ? readHabits(root, tables) : [];
+    return { root, settings, habits, ...check(root, tables, asOf) };
+  };
+  let base: unknown = document.value;
+  let ofFile: HabitReading[] = [];
+  let read = attempt(base, set, false);
+  if (!read.isWellFormed) {
+    // Settings go by the paths of the format, so that what the file means is put there before.
+    base = copyTree(document.value);
+    ofFile = readHabits(base, tables);
+    read = attempt(base, set, true);
+  }
+  const { root, settings, habits, scenario, findings } = read;
   const locate = locator(document, settings);
-  const found = findings.map((finding) => toProblem(finding, root, file, locate));
+  const origin = (path: Path) => originIn(ofFile, originIn(habits, path) ?? path) ?? path;
+  const twoVolumes = scenario === null ? [] : burstsOrVolume(root, scenario, settings);
+  const found = [
+    ...[...findings, ...twoVolumes].map((finding) =>
+      toProblem(finding, root, file, (path, on) => locate(origin(path), on)),
+    ),
+    ...[...findingsOfHabits(ofFile, spelled(base, tables)), ...findingsOfHabits(habits, root)].map((finding) =>
+      toProblem(finding, root, file, locate),
+    ),
+  ];
   // What the text itself got wrong explains whatever else is wrong at that place.
   const places = new Set([...problems, ...settings.problems].map(placeKey));
   const all = [...problems, ...settings.problems, ...found.filter((problem) => !places.has(placeKey(problem)))];
   const at = (path: Path) => {
     const resolved = resolvePath(root, path);
     if (!('path' in resolved) || getIn(root, resolved.path) === undefined) return null;
-    return settings.locate(resolved.path, 'value') ?? document.find(resolved.path);
+    const place = origin(resolved.path);
+    return settings.locate(place, 'value') ?? document.find(place);
   };
   const failed = scenario === null || all.some(isError);
   const changed = (more: readonly string[]) => {
-    const again = copyTree(document.value);
-    if (applySettings(again, [...set, ...more]).problems.some(isError)) return null;
-    const checked = check(again, tables, asOf);
-    return checked.findings.some(isError) ? null : checked.scenario;
+    const plain = attempt(base, [...set, ...more], false);
+    const again = plain.isWellFormed ? plain : attempt(base, [...set, ...more], true);
+    return again.settings.problems.some(isError) || again.findings.some(isError) ? null : again.scenario;
   };
   const ignored = found.filter(({ code }) => ignoredCodes.has(code));
   return {
@@ -125,20 +151,39 @@ function readFrom(
   };
 }
 
-/** A burst has the requests of the volume over its number. */
-function burstsBesideVolume(root: unknown): Finding[] {
-  const isWritten = (path: Path): boolean => getIn(root, path) !== undefined;
-  const path = ['workload', 'bursts', 'requests'];
-  return isWritten(path) && isWritten(['workload', 'volume'])
-    ? [
-        findingWarning(
-          'no-effect',
-          path,
-          '`requests` has no effect beside `volume`, which over `perDay` is what a burst has: leave one of them out',
-        ),
-      ]
-    : [];
+/** A copy with names as they are known. */
+function spelled(root: unknown, tables: Tables | undefined): unknown {
+  const copy = copyTree(root);
+  spellAsKnown(copy, tables);
+  return copy;
 }
+
+/**
+ * A volume beside bursts is a base load, or all that comes in them: nobody knows, unless both say the same. Where a setting gives
+ * the volume of a scenario in bursts, it is that of the bursts.
+ */
+function burstsOrVolume(root: unknown, { workload }: Scenario, settings: Settings): Finding[] {
+  const path: Path = ['workload', 'volume'];
+  const { bursts, volume } = workload;
+  const written = getIn(root, path);
+  if (bursts === undefined || written === undefined) return [];
+  const perDay = volume.per === null ? 0 : volume.amount.likely * timesPerDay(volume.per, daysPerMonth);
+  const { requests } = bursts;
+  const inBursts = (requests?.likely ?? 0) * bursts.perDay;
+  const isSame = volume.of === 'requests' && Math.abs(inBursts / perDay - 1) < sameVolume;
+  if (isSame || settings.locate(path, 'value') !== null) {
+    const message =
+      '`requests` has no effect beside `volume`, which over `perDay` is what a burst has: leave one of them out';
+    return requests === undefined ? [] : [findingWarning('no-effect', ['workload', 'bursts', 'requests'], message)];
+  }
+  const each = requests?.likely ?? Number((perDay / bursts.perDay).toPrecision(3));
+  const one = volume.of === 'requests' ? `{perDay: ${bursts.perDay}, requests: ${each}}` : '{perDay: …, requests: …}';
+  const message = `is ${show(written)} all that comes in the bursts, or a base load beside them?`;
+  const hint = `write \`bursts: ${one}\` without \`volume\` where all comes in bursts; a base load with peaks is a \`volume\` with a \`profile\` of 24 numbers, or \`{peakToMean: 3}\`, without \`bursts\``;
+  return [findingError('volume-and-bursts', path, message, { suggestion: hint, uses: [['workload', 'bursts']] })];
+}
+/** So near, as a share, two volumes are one that was rounded. */
+const sameVolume = 0.01;
 
 const ignoredCodes: ReadonlySet<string> = new Set(['no-effect', 'unknown-wish', 'unused-volume']);
 
@@ -149,9 +194,11 @@ function check(
   root: unknown,
   tables: Tables | undefined,
   asOf: string | null,
-): { scenario: Scenario | null; findings: Finding[] } {
+): { scenario: Scenario | null; findings: Finding[]; isWellFormed: boolean } {
   const readAs = spellAsKnown(root, tables).map(({ path, word, meant, instead }) =>
-    findingWarning('read-as', path, `\`${word}\` is read as \`${meant}\``, { suggestion: instead }),
+    findingWarning('read-as', path, `\`${word}\` is read as \`${meant}\``, {
+      suggestion: instead ?? `write \`${lineAround(root, path)}\``,
+    }),
   );
   const parsed = scenarioSchema.safeParse(root);
   const mistakes = parsed.success ? [] : findingsOf(parsed.error.issues, root);
@@ -159,16 +206,11 @@ function check(
   const readable: Salvaged | null = parsed.success
     ? { scenario: parsed.data, unreadable: () => false }
     : salvage(root, parsed.error.issues);
-  if (!readable) return { scenario: null, findings: found };
+  const isWellFormed = parsed.success;
+  if (!readable) return { scenario: null, findings: found, isWellFormed };
   const { unreadable } = readable;
   const { scenario, findings: counted } = countVolumes(readable.scenario, root);
-  const across = [
-    ...readAs,
-    ...counted,
-    ...burstsBesideVolume(root),
-    ...contradictions(scenario),
-    ...suspicions(scenario),
-  ];
+  const across = [...readAs, ...counted, ...contradictions(scenario), ...suspicions(scenario)];
   const inTables = tables ? againstTables(scenario, root, tables, asOf) : [];
   const assumed = tables ? knownAssumptions(scenario, root, tables) : { assumptions: null, findings: [] };
   const more = [...across, ...inTables, ...assumed.findings].filter(
@@ -177,6 +219,7 @@ function check(
   return {
     scenario: assumed.assumptions ? { ...scenario, assumptions: assumed.assumptions } : scenario,
     findings: [...found, ...more],
+    isWellFormed,
   };
 }
 

@@ -56,9 +56,12 @@ const tokens = z.strictObject({
     ),
 });
 
+/** What a tier is; numbers and models of each are the tables' own. */
+export const tierText = 'A tier of the capability index, and no less than the low floor of the task’s type:';
+
 const capability = oneKeyOf({
   atLeast: token.describe('As capable as this model; `<model>+thinking` asks for its thinking mode.'),
-  tier: z.enum(enums.tier).describe('A tier of the capability index.'),
+  tier: z.enum(enums.tier).describe(tierText),
   minIndex: ranged(numberReader(null, { least: 0, most: 100 })).describe('Smallest capability index, 0 to 100.'),
   relative: ranged(readShare).describe('Share of the best index on sale, such as 95%.'),
 });

@@ -45,7 +45,7 @@ const bursts = z.strictObject({
   perDay: single(exact(countReader('bursts', { aboveZero: true, most: minutesPerDay }))).describe('How many a day.'),
   requests: ranged(countReader('requests', { aboveZero: true }))
     .optional()
-    .describe('Requests of one burst; needed without a volume.'),
+    .describe('Requests of one burst.'),
   within: single(exact(durationReader('min', { aboveZero: true })))
     .optional()
     .describe(
@@ -66,9 +66,13 @@ const workload = z
     volume: volume
       .optional()
       .describe(
-        'Mean volume of the first month, or of its busiest hour with "at peak". A bare number is requests/day; so is any noun, as in 4k notes/day, and calls, tickets or sessions are conversations where `turns` is given. Needed but with bursts.',
+        'Mean volume of the first month, or of its busiest hour with "at peak". A bare number is requests/day; so is any noun, as in 4k notes/day, and calls, tickets or sessions are conversations where `turns` is given. Needed but with bursts, which have requests of their own: a volume beside them is a mistake unless it is their sum.',
       ),
-    bursts: bursts.optional().describe('Requests that come together a few times a day, and between them nothing.'),
+    bursts: bursts
+      .optional()
+      .describe(
+        'All requests, where they come together a few times a day and between them nothing; a base load with peaks is a volume with a profile.',
+      ),
     once: z
       .boolean('write true or false')
       .optional()

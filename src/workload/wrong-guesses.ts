@@ -4,7 +4,7 @@ import { isMap, type Path } from './source.js';
 
 /*
  * What people write where they guess, and what to write instead: data, compared as names are. Each hint is one sentence with
- * an example. None of them may loosen a rule on data.
+ * an example. None of them may loosen a rule on data. What can only mean one thing is read: see habits.ts.
  */
 
 /** Fields that there are not, by what they are called, and how it is said. */
@@ -211,7 +211,8 @@ const words: Record<string, readonly (readonly [guesses: string, instead: string
       'europe, european union, eu only, eu west, eu central',
       'write `eea`, or the code of one country of it, such as `de`',
     ],
-    ['usa, united states, america, north america, us east, us west', 'write `us`'],
+    ['usa, united states, us east, us west', 'write `us`'],
+    ['america, north america', 'write `us`, or `ca` for Canada'],
     ['united kingdom, great britain, england, gb', 'write `uk`'],
     ['germany', 'write `de`'],
     ['france', 'write `fr`'],
@@ -251,7 +252,7 @@ const words: Record<string, readonly (readonly [guesses: string, instead: string
   tier: [
     ['low, small, cheap', 'write `tier: basic`'],
     ['medium, good, average, normal, standard', 'write `tier: general`, or `strong` for more'],
-    ['high, very good, better', 'write `tier: strong`'],
+    ['high, very good, better', 'write `tier: strong`, or `frontier` for the best'],
     ['best, sota, state of the art, highest, top', 'write `tier: frontier`'],
   ],
   only: deploymentTypes,
@@ -291,7 +292,8 @@ const loneValues: Record<string, (value: string) => string> = {
   preferences: (value) => `preferences: {only: [${value}]}`,
 };
 
-const isGuess = (guesses: string, word: string): boolean =>
+/** Whether a word is one of those of a row. */
+export const isGuess = (guesses: string, word: string): boolean =>
   guesses.split(', ').some((guess) => nameKey(guess) === nameKey(word));
 
 const among = (table: readonly (readonly [string, string])[] | undefined, word: string): string | null =>
@@ -320,9 +322,9 @@ export const withOtherWords = (key: string, names: readonly string[]): string =>
     .join(', ');
 
 /** Keys under which a wrong guess with one meaning is read as that. */
-const read = new Set(['type', 'profile', 'only', 'exclude']);
+const read = new Set(['type', 'profile', 'only', 'exclude', 'residency', 'regimes', 'boundary', 'tier']);
 
-/** The one name that a word can mean under a key, or null: where there are several, or where a rule on data hangs on it. */
+/** The one name that a word can mean under a key, or null: where there are several. */
 export function onlyMeaning(key: string, word: string): string | null {
   if (!read.has(key)) return null;
   const [, name = null] = /^write `(?:[a-z]+: )?([a-z0-9-]+)`$/.exec(wordMeant([key], word) ?? '') ?? [];
@@ -370,6 +372,23 @@ export function kindsMeant(
     rows.some(({ regime, aliases }) => named.some((name) => sameName(name, [regime, ...aliases]) !== null)),
   );
   return (asked.length > 0 ? asked.slice(0, 1) : all).map(({ kind, regimes }) => ({ kind, regimes }));
+}
+
+/** What regimes that are named call a kind of data that only others have a rule for, with one that does. */
+export function kindsUnder(
+  kind: string,
+  { regimes }: Tables,
+  named: readonly string[],
+): { kind: string; regime: string }[] {
+  const asked = regimes.filter(({ regime, aliases }) =>
+    named.some((name) => sameName(name, [regime, ...aliases]) !== null),
+  );
+  if (asked.some(({ dataKind }) => dataKind === kind)) return [];
+  const alike = everydayKinds.flatMap(([, kinds]) => (kinds.includes(kind) ? kinds : []));
+  return alike.flatMap((other) => {
+    const row = asked.find(({ dataKind }) => dataKind === other);
+    return row === undefined ? [] : [{ kind: other, regime: row.regime }];
+  });
 }
 
 /** How a value that stands where a map or a list is wanted is written, or null. */

@@ -63,13 +63,37 @@ test('tokens cost the same in bursts, workers a fraction of what they cost throu
   expect(workers[0].scenario).toMatchObject({ requestsPerDay: 2000, burstsPerDay: 4 });
 });
 
-test('a volume beside the requests of a burst is what counts, and a warning says so', async () => {
-  const { tables } = await shipped();
-  const workload = { volume: '1000 requests/day', bursts: { perDay: 4, requests: 500 } };
-  const text = JSON.stringify({ version: 1, workload, tasks: [{ type: 'summarization' }] });
-  const { scenario, problems } = readScenario(text, { file: 'x.json', tables, set: [] });
-  expect(problems.map(({ code, path }) => [code, path])).toEqual([['no-effect', 'workload.bursts.requests']]);
-  expect(scenario).not.toBeNull();
+describe('a volume beside bursts', () => {
+  const read = async (workload: object, set: string[] = []) => {
+    const { tables } = await shipped();
+    const text = JSON.stringify({ version: 1, workload, tasks: [{ type: 'summarization' }] });
+    const { scenario, problems } = readScenario(text, { file: 'x.json', tables, set });
+    return {
+      scenario,
+      told: problems.map(({ severity, code, path, suggestion }) => [severity, code, path, suggestion]),
+    };
+  };
+
+  test.each([
+    [{ volume: '3M requests/day', bursts: { perDay: 2, within: '30 min' } }, '{perDay: 2, requests: 1500000}'],
+    [{ volume: '1000 requests/day', bursts: { perDay: 4, requests: 500 } }, '{perDay: 4, requests: 500}'],
+    [{ volume: '300 users', requestsPerUser: 5, bursts: { perDay: 4 } }, '{perDay: …, requests: …}'],
+  ])('%j may mean two things, and both are told', async (workload, burst) => {
+    const { scenario, told } = await read(workload);
+    expect(scenario).toBeNull();
+    expect(told.slice(-1)).toEqual([
+      ['error', 'volume-and-bursts', 'workload.volume', expect.stringContaining(`write \`bursts: ${burst}\``)],
+    ]);
+  });
+
+  test('that says the same is read, and one that is set is that of the bursts', async () => {
+    const warning = ['warning', 'no-effect', 'workload.bursts.requests', null];
+    const same = await read({ volume: '60800 requests/month', bursts: { perDay: 4, requests: 500 } });
+    expect(same.told).toEqual([warning]);
+    const alone = await read({ bursts: { perDay: 4, requests: 500 } }, ['workload.volume=8000 requests/day']);
+    expect(alone.told).toEqual([warning]);
+    expect(alone.scenario?.scenario.workload.volume.amount.likely).toBe(8000);
+  });
 });
 
 test('one request a day is answered, and costs no more than two', async () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { wordInputs } from '../../src/analyses/flips/inputs.js';
 import { table } from '../../src/report/assess.js';
 import { ColumnCache } from '../../src/tables/column-cache.js';
@@ -84,8 +85,6 @@ test('a flip of a rule for data is towards a stricter one', () => {
 });
 
 test.each([
-  ['phi', 'write `sensitivity: regulated` with `kinds: [phi]`'],
-  ['PHI', 'write `sensitivity: regulated` with `kinds: [phi]`'],
   ['pci', 'write `sensitivity: regulated` with `regimes: [pci-dss]`'],
   ['hippa', 'write `sensitivity: regulated` with `regimes: [hipaa]`'],
   ['cardholder', 'write `sensitivity: regulated` with `kinds: [cardholder-data]`'],
@@ -99,6 +98,12 @@ test.each([
   const { scenario, problems } = readScenario(text, { file: 'x.json', tables });
   expect(scenario).toBeNull();
   expect(problems.map(({ path, suggestion }) => [path, suggestion])).toEqual([['data.sensitivity', hint]]);
+});
+
+test.each(['phi', 'PHI'])('sensitivity: %s is regulated, and of that kind', (sensitivity) => {
+  const text = JSON.stringify({ version: 1, ...of({ sensitivity }) });
+  const { scenario } = readScenario(text, { file: 'x.json', tables });
+  expect(scenario?.scenario.data).toEqual({ sensitivity: 'regulated', kinds: ['phi'] });
 });
 
 test('a boundary that is too wide for the data is narrowed, not the data made less sensitive', () => {
@@ -185,5 +190,52 @@ describe('data that must stay in one country', () => {
     expect(then.recommendation.plan?.split('/')[1]).toBe(provider);
     expect(then.recommendation.monthlyCost).toBeLessThanOrEqual((asked?.monthlyCost as number) * 1.000001);
     expect(recommendation.monthlyCost ?? 0).toBeGreaterThan(100 + (then.recommendation.monthlyCost ?? 0));
+  });
+});
+
+describe('laws, kinds and certificates that the tables lack', () => {
+  const told = (data: object) =>
+    readScenario(JSON.stringify({ version: 1, ...of({ sensitivity: 'regulated', ...data }) }), {
+      file: 'x.json',
+      tables,
+    }).problems.map(({ severity, path, suggestion }) => [severity, path, suggestion]);
+
+  test.each([
+    [['gdpr', 'hds'], ['fr'], '- {name: hds, requires: "region:fr & cert:hds"}'],
+    [['gdpr', 'Zebra 9'], ['fr', 'de'], '- {name: Zebra 9, requires: "(region:fr | region:de) & cert:zebra9"}'],
+    [['gdpr', 'hds'], undefined, '- {name: hds, requires: "cert:hds"}'],
+  ])('regimes %j within %j: a rule of one’s own, in lines that can be written', (regimes, residency, line) => {
+    const [first] = told({ regimes, residency });
+    expect(first?.slice(0, 2)).toEqual(['error', 'data.regimes.1']);
+    expect(first?.[2]).toContain(`\`ownRegimes:\` and below it \`${line}\``);
+    const ownRegimes = parse(`ownRegimes:\n  ${line}\n`).ownRegimes;
+    expect(told({ regimes: ['gdpr'], ownRegimes }).filter(([severity]) => severity === 'error')).toEqual([]);
+  });
+
+  test('a name that is near is told first', () =>
+    expect(told({ regimes: ['hippa'] })[0]?.[2]).toBe('did you mean `hipaa`?'));
+
+  test.each([
+    [['gdpr'], 'phi', 'write `special-category`, as gdpr calls such data'],
+    [['hipaa'], 'special-category', 'write `phi`, as hipaa calls such data'],
+    [['dora'], 'phi', 'regimes that have one: hipaa, hitrust'],
+  ])('under %j the kind %s', (regimes, kind, hint) => {
+    expect(told({ regimes, kinds: [kind] })).toContainEqual(['warning', 'data.kinds.0', hint]);
+  });
+
+  test('a certificate that no row names is a warning, and to be asked for; one that some have is as it was', async () => {
+    const ownRegimes = (cert: string) => [{ name: 'X', requires: `cert:${cert}` }];
+    expect(told({ ownRegimes: ownRegimes('zebra-9') })).toContainEqual(['warning', 'data.ownRegimes.0.requires', null]);
+    expect(told({ ownRegimes: ownRegimes('hdss') })).toContainEqual([
+      'warning',
+      'data.ownRegimes.0.requires',
+      'did you mean `cert:hds`?',
+    ]);
+    const { recommendation } = await decide({
+      ...of({ sensitivity: 'internal', ownRegimes: ownRegimes('zebra-9') }),
+      preferences: { only: ['cloud-api'] },
+    });
+    expect(recommendation.status).toBe('recommended');
+    expect(JSON.stringify(recommendation)).toMatch(/ask \S.* for zebra-9/i);
   });
 });

@@ -56,7 +56,7 @@ describe('from a preset', () => {
   test('--set changes it; what is wrong is told at its place, and nothing is written', async () => {
     const set = ['--from', 'support-chatbot', '--set', 'workload.volume=20k/day', '--set', 'budget={monthly: 900}'];
     expect(read(await written(...set)).scenario?.scenario).toMatchObject({ budget: { monthlyUsd: 900 } });
-    const wrong = await cliHere(['init', '--from', 'support-chatbot', '--set', 'region=EU', '-o', at('wrong.yaml')]);
+    const wrong = await cliHere(['init', '--from', 'support-chatbot', '--set', 'zebra=EU', '-o', at('wrong.yaml')]);
     expect(wrong.code).toBe(2);
     expect(wrong.err).toContain('--set:1:1  error  unknown-key');
     expect(existsSync(at('wrong.yaml'))).toBe(false);
@@ -117,7 +117,7 @@ describe('what is not the user’s own', () => {
     const text = readFileSync(file, 'utf8');
     expect(text).toMatch(/^ {2}agreements: \[baa:azure\] {2}# check$/m);
     expect(parse(text).name).toBe('Our notes');
-    const set = ['--set', 'tasks.agent.capability={tier: strong}', '--set', 'workload.growth=0'];
+    const set = ['--set', 'tasks.agent.capability={tier: frontier}', '--set', 'workload.growth=0'];
     expect(await written('--from', 'coding-agent', ...set)).not.toMatch(/(?:capability|growth): .*# check/);
     expect(await written('--from', 'coding-agent')).toMatch(/capability: \{relative: 99.5%\} {2}# check/);
   });
@@ -344,5 +344,48 @@ describe('at a terminal', () => {
     const { exit } = await atTerminal(script, file);
     expect(exit).toEqual([130]);
     expect(existsSync(file)).toBe(false);
+  });
+});
+
+describe('--fix', () => {
+  const habit = 'version: 1\nusers: 300 # staff\nrequestsPerUserPerDay: 12\ntasks: [{type: faq-chat}]\nttft: 2s\n';
+  const right =
+    'version: 1\nworkload: {volume: 300 users, requestsPerUser: 12} # staff\ntasks: [{type: faq-chat, latency: {ttftP95: 2s}}]\n';
+  const fix = (file: string, ...more: string[]) => cliHere(['init', '--fix', at(file), ...more]);
+  const textIn = (file: string) => readFileSync(at(file), 'utf8');
+
+  test('puts a file right in place and says what it changed', async () => {
+    writeFileSync(at('habit.yaml'), habit);
+    const { code, err } = await fix('habit.yaml');
+    expect(code).toBe(0);
+    expect(textIn('habit.yaml')).toBe(right);
+    expect(err).toContain('habit.yaml:2:1  `users` is now `workload: {volume: 300 users}`');
+    expect(err).toContain('habit.yaml:5:1  `ttft` is now `latency: {ttftP95: 2s}`');
+    const again = await fix('habit.yaml');
+    expect(again).toMatchObject({ code: 0, err: expect.stringContaining('nothing to put right') });
+    expect(textIn('habit.yaml')).toBe(right);
+  });
+
+  test('or writes another file, or to stdout, and leaves the first', async () => {
+    writeFileSync(at('first.yaml'), habit);
+    expect(await fix('first.yaml', '-o', '-')).toMatchObject({ code: 0, out: right });
+    expect((await fix('first.yaml', '-o', at('fixed.yaml'))).code).toBe(0);
+    expect(textIn('fixed.yaml')).toBe(right);
+    expect(textIn('first.yaml')).toBe(habit);
+    expect(await fix('first.yaml', '-o', at('fixed.yaml'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--force writes over it'),
+    });
+  });
+
+  test('writes nothing where an error remains, and tells it at its place', async () => {
+    const wrong = `${habit}quality: good\n`;
+    writeFileSync(at('errors.yaml'), wrong);
+    const { code, err } = await fix('errors.yaml');
+    expect(code).toBe(2);
+    expect(err).toMatch(/errors\.yaml:6:1 {2}error {2}unknown-key/);
+    expect(textIn('errors.yaml')).toBe(wrong);
+    expect((await fix('missing.yaml')).code).toBe(2);
+    expect((await fix('errors.yaml', '--set', 'name=x')).err).toContain('--fix and --set');
   });
 });

@@ -62,11 +62,16 @@ test('every example can be written there', () => {
     if (example === null || /^(?:prices|version|tasks\[\]\.share)/.test(path)) continue;
     const base = { version: 1, workload: { volume: 500 }, tasks: [{ type: 'faq-chat' }] };
     const beside: Record<string, unknown> = {
+      'workload.bursts.perDay': { workload: { bursts: { requests: 500 } } },
+      'workload.bursts.within': { workload: { bursts: { perDay: 4, requests: 500 } } },
+      'workload.bursts.requests': { workload: { bursts: { perDay: 4 } } },
       'needs.rag.tokensPerDocument': { needs: { rag: { documents: '20k' } } },
       'needs.rag.documents': { needs: { rag: { tokensPerDocument: 1500 } } },
       'needs.rag.retrieved': { needs: { rag: { documents: '20k', tokensPerDocument: 1500 } } },
     };
-    const document = merged(merged(base, beside[path] ?? {}), around(path, parse(example)));
+    const { volume: _, ...inBursts } = base.workload;
+    const first = path.startsWith('workload.bursts') ? { ...base, workload: inBursts } : base;
+    const document = merged(merged(first, beside[path] ?? {}), around(path, parse(example)));
     const { problems } = readScenario(JSON.stringify(document), { file: 'x.json', tables });
     const about = problems.filter(({ severity, code }) => severity === 'error' && code !== 'missing-key');
     if (about.length > 0) refused.push(`${path}: ${example}: ${about[0]?.message}`);

@@ -34,14 +34,14 @@ describe('expressions: & binds tighter than |', () => {
     ['', 'passed'],
     ['cert:yes', 'passed'],
     ['cert:maybe', 'condition'],
-    ['cert:who', 'unknown'],
+    ['cert:hds', 'unknown'],
     ['cert:never', 'failed'],
     ['cert:yes & cert:yes', 'passed'],
     ['cert:yes & cert:maybe', 'condition'],
-    ['cert:maybe & cert:who', 'unknown'],
-    ['cert:who & cert:never', 'failed'],
-    ['cert:never | cert:who', 'unknown'],
-    ['cert:who | cert:maybe', 'condition'],
+    ['cert:maybe & cert:hds', 'unknown'],
+    ['cert:hds & cert:never', 'failed'],
+    ['cert:never | cert:hds', 'unknown'],
+    ['cert:hds | cert:maybe', 'condition'],
     ['cert:maybe | cert:yes', 'passed'],
     ['cert:never & cert:yes | cert:yes', 'passed'], // (never and yes) or yes; the other reading fails
     ['cert:yes | cert:yes & cert:never', 'passed'], // yes or (yes and never); the other reading fails
@@ -51,6 +51,8 @@ describe('expressions: & binds tighter than |', () => {
     ['((cert:never | (cert:yes & cert:yes)))', 'passed'],
     ['cert:never | (cert:never & cert:yes) | cert:maybe', 'condition'],
     ['cert:yes&(cert:never|cert:maybe)', 'condition'], // spaces are not needed
+    ['cert:zebra', 'condition'], // nobody is known to have it, or not to
+    ['cert:zebra & cert:never', 'failed'],
   ])('%s: %s', async (expression, state) => {
     expect((await truthOf(expression)).state).toBe(state);
   });
@@ -60,6 +62,7 @@ describe('expressions: & binds tighter than |', () => {
     for (const open of ['cert:maybe', 'agreement:baa', 'agreement:dpa', 'region:uk'])
       expect((await truthOf(open)).missing(), open).toBe('');
     expect((await truthOf('cert:yes | cert:maybe')).todos()).toEqual([]);
+    expect((await truthOf('cert:yes & cert:zebra')).todos()).toEqual(['ask host for zebra']);
     expect((await truthOf('cert:never & option:audit | cert:maybe')).todos()).toEqual(['check that host has maybe']);
   });
 });
@@ -74,7 +77,7 @@ describe('what the organization could grant so that it holds', () => {
     ['cert:yes & cert:maybe', []],
     // Nobody can grant that a provider has what it has not, or that somebody knows.
     ['cert:never & org:dpia', null],
-    ['org:dpia & cert:who', null],
+    ['org:dpia & cert:hds', null],
     ['cert:never', null],
     ['agreement:idta', null],
     ['org:dpia | cert:never', ['org:dpia']],
@@ -93,7 +96,7 @@ describe('what the organization could grant so that it holds', () => {
     expect(await missing('cert:never & org:dpia')).toBe(`${never} and ${dpia}`);
     expect(await missing('cert:yes & org:dpia')).toBe(dpia);
     expect(await missing('cert:never & cert:maybe')).toBe(never);
-    expect(await missing('cert:who')).toBe('ask host about who');
+    expect(await missing('cert:hds')).toBe('ask host about HDS certification');
     expect(await missing('region:us')).toBe('ask host whether it processes in the US');
     expect(await missing('operator:us')).toBe('operated from fr');
     expect(await missing('reach:own-account')).toBe('reaches anywhere');
@@ -204,14 +207,14 @@ describe('machines of one’s own', () => {
 
 test('devices of users: nobody else sees the data, but what the organization has to say it has to say', async () => {
   const device = { ...option, provider: 'devices', reach: 'device' } as Option;
-  for (const token of ['agreement:baa', 'region:us', 'operator:us', 'cert:soc2', 'option:zdr'])
+  for (const token of ['agreement:baa', 'region:us', 'operator:us', 'cert:soc2-type2', 'option:zdr'])
     expect((await truthOf(token, {}, device)).state, token).toBe('passed');
   expect((await truthOf('org:dpia', {}, device)).state).toBe('unknown');
 });
 
 test('a provider that the tables do not know has nothing known of it', async () => {
   const nobody = { ...option, provider: 'nobody' } as Option;
-  for (const token of ['agreement:dpa', 'region:us', 'operator:us', 'cert:soc2', 'option:zdr'])
+  for (const token of ['agreement:dpa', 'region:us', 'operator:us', 'cert:soc2-type2', 'option:zdr'])
     expect((await truthOf(token, {}, nobody)).state, token).toBe('unknown');
   expect((await truthOf('operator:us', {}, nobody)).missing()).toBe('operator of nobody unknown');
 });

@@ -49,8 +49,15 @@ test.each(names)('%s opens with the schema for editors and explains itself', (na
   expect(second).toMatch(/^# \S/);
 });
 
+/** What was published asks for less than is usual for such a task. */
+const lessThanUsual = [
+  ...['browser-key-points', 'daily-break-even-as-published', 'ecommerce-assistant-as-published'],
+  'thirty-million-tokens-as-published',
+];
+
 test.each(names)('%s reads without errors or warnings', (name) => {
-  expect(read(name).problems).toEqual([]);
+  const codes = read(name).problems.map(({ code }) => code);
+  expect(codes).toEqual(lessThanUsual.includes(name) ? ['below-usual'] : []);
 });
 
 test.each(names)('%s is answered as its expect block says', async (name) => {

@@ -52,7 +52,8 @@ function importing(
     ...{ tables, files: [], timezone: 'UTC', utcOffsetHours: 0, types: new Map(Object.entries(types)), keepLatency },
   });
   const { scenario, problems } = readScenario(text, { file: 'imported.yaml', tables, asOf: '2026-11-10' });
-  expect(problems).toEqual([]);
+  // What is used today may be less than is usual.
+  expect(problems.filter(({ code }) => code !== 'below-usual')).toEqual([]);
   return {
     text,
     tasks,

@@ -47,14 +47,14 @@ describe('names are compared without case, spaces, hyphens and underscores', () 
 
 describe('guesses', () => {
   test.each([
-    ['region: EU', 'data: {residency: [eea]}'],
+    ['region: EU', 'data: {residency: [EU]}'],
     ['airGapped: true', 'needs: {offline: true}'],
     ['air_gapped: true', 'needs: {offline: true}'],
     ['budget: 5000', 'budget: {monthly: 5000}'],
-    ['corpus: {documents: 20k}', 'tokensPerDocument: 1500'],
-    ['data: {sensitivity: phi}', '`sensitivity: regulated` with `kinds: [phi]`'],
-    ['data: {sensitivity: HIPAA}', '`sensitivity: regulated` with `regimes: [hipaa]`'],
-    ['data: {residency: [Germany]}', '`de`'],
+    ['corpus: {documents: 20k}', 'needs: {rag: {documents: 20k}}'],
+    ['data: {sensitivity: phi}', '`data: {sensitivity: regulated, kinds: [phi]}`'],
+    ['data: {sensitivity: HIPAA}', '`data: {sensitivity: regulated, regimes: [hipaa]}`'],
+    ['data: {residency: [Germany]}', 'residency: [de]'],
     ['team: {onCall: no}', '`onCall: false`'],
     ['team: none', 'team: {devops: 0, mlInfra: 0}'],
     ['existing: [{gpu: a100, count: 2}]', 'accelerator:'],

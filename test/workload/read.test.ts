@@ -20,8 +20,11 @@ describe('the example of the design', () => {
   const { scenario: found, problems } = read(design, true);
   const scenario = found?.scenario;
 
-  test('has no problem but a declaration that its regime does not ask for', () => {
-    expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual(['no-effect data.declared.0']);
+  test('asks for less than usual, and has a declaration that its regime does not ask for', () => {
+    expect(problems.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'below-usual tasks.complex.capability.atLeast',
+      'no-effect data.declared.0',
+    ]);
   });
 
   test('reads to typed values', () => {
@@ -214,7 +217,8 @@ describe('values', () => {
     ['capability: {minIndex: 101}', '4:45 bad-value tasks.faq-chat.capability.minIndex'],
     ['capability: {tier: storng}', '4:41 unknown-value tasks.faq-chat.capability.tier'],
     ['capability: {}', '4:34 bad-value tasks.faq-chat.capability'],
-    ['capability: strong', '4:34 bad-value tasks.faq-chat.capability'],
+    ['capability: strong', '4:34 read-as tasks.faq-chat.capability'],
+    ['capability: stronk', '4:34 bad-value tasks.faq-chat.capability'],
     ['latency: {ttftP95: 2x}', '4:41 bad-value tasks.faq-chat.latency.ttftP95'],
     ['needs: [tools, visions]', '4:37 unknown-value tasks.faq-chat.needs.1'],
     ['name: "a b"', '4:28 bad-value tasks.a b.name'],
@@ -263,8 +267,8 @@ describe('values', () => {
   });
 
   test('a misplaced key is told where it belongs', () => {
-    expect(read(`${least}sensitivity: pii`).problems[0]?.suggestion).toBe(
-      'it belongs in data or tasks[].data or development.data',
+    expect(read(`${least}share: 30%`).problems[0]?.suggestion).toBe(
+      'it belongs in tasks[] or development or tasks[].easy',
     );
   });
 });

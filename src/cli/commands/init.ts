@@ -6,12 +6,13 @@ import { suggestion } from '../../units/suggest.js';
 import { commentedScenario } from '../../workload/commented.js';
 import { readDocument } from '../../workload/document.js';
 import { fieldsOf } from '../../workload/fields.js';
+import { fixScenario } from '../../workload/fix.js';
 import { readScenario } from '../../workload/read.js';
 import { isMap, type Place, placesIn, problemAt } from '../../workload/source.js';
 import type { Values } from '../arguments.js';
 import { type Answer, type Answers, questions, scenarioOf, writtenBy } from '../init/questions.js';
 import { ask, type Terminal } from '../init/wizard.js';
-import { fileProblem, type Io, packagePath } from '../io.js';
+import { fileProblem, type Io, packagePath, shownName } from '../io.js';
 import { type Preset, presets } from '../presets.js';
 import { readTables } from '../read-tables.js';
 import { report } from '../report-problems.js';
@@ -21,6 +22,7 @@ import { fieldExamples } from './schema.js';
 type Options = {
   from?: string;
   answers?: string;
+  fix?: string;
   set?: string[];
   output?: string;
   force?: true;
@@ -46,6 +48,7 @@ type Begun =
 /** `init`: writes a first scenario from a preset, a file of answers, or answers at the terminal. */
 export async function runInit(io: Io, values: Values, terminal?: Terminal): Promise<void> {
   const options = values as unknown as Options;
+  if (options.fix !== undefined) return fix(io, options, options.fix);
   const { output = 'scenario.yaml', set = [] } = options;
   const fail = (...problems: Problem[]) => report(io, options, problems);
   if (options.from !== undefined && options.answers !== undefined)
@@ -99,6 +102,34 @@ export async function runInit(io: Io, values: Values, terminal?: Terminal): Prom
     if (io.stderr.isTTY) io.err(`wrote ${output}\nnext: ${tool.name} assess ${output}\n`);
   }
   await report(io, options, told);
+}
+
+/** `init --fix`: writes a scenario as it is read, and says what is other than it was. */
+async function fix(io: Io, options: Options, file: string): Promise<void> {
+  const fail = (...problems: Problem[]) => report(io, options, problems);
+  const other = (['from', 'answers', 'set'] as const).find((key) => options[key] !== undefined);
+  if (other !== undefined)
+    return fail(fileProblem('usage', '', `--fix and --${other} both say what to write`, 'give one of them'));
+  const { output = file } = options;
+  if (output !== '-' && output !== file && options.force !== true && existsSync(output))
+    return fail(fileProblem('file-there', output, 'this file is there already', '--force writes over it'));
+  const [{ tables, problems }, { text, problem }] = await Promise.all([readTables(io, {}), io.readText(file)]);
+  if (tables === null) return fail(...problems);
+  if (text === null) return fail(problem);
+  const { fixed, problems: found } = fixScenario(text, { file: shownName(file), tables, asOf: io.today() });
+  if (fixed === null) return fail(...found);
+  if (output === '-') io.out(fixed.text);
+  else if (output !== file || fixed.changes.length > 0) {
+    const unwritten = io.writeText(output, fixed.text);
+    if (unwritten) return fail(unwritten);
+  }
+  if (options.quiet !== true) {
+    const lines = fixed.changes.map(({ place, message }) =>
+      place === null ? message : `${place.file}:${place.line}:${place.column}  ${message}`,
+    );
+    io.err(`${(lines.length > 0 ? lines : [`${shownName(file)}: nothing to put right`]).join('\n')}\n`);
+  }
+  await report(io, options, found);
 }
 
 /** What the user may have no more than the preset does, by path: contracts, special wishes, sizes of somebody's company. */

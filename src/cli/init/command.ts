@@ -44,8 +44,15 @@ export const initCommand: CommandEntry = {
       flags: '--answers <file>',
       help: 'answers to the questions as JSON or YAML: {"tasks": ["faq-chat"], "volume": "50k requests/day"}; keys below',
     },
+    {
+      flags: '--fix <file>',
+      help: 'put a scenario right in place (or with -o in another file): what is read by habit is written as the format has it',
+    },
     common.set,
-    { flags: '-o, --output <file>', help: 'the file to write (default: scenario.yaml; - for stdout)' },
+    {
+      flags: '-o, --output <file>',
+      help: 'the file to write (default: scenario.yaml, or that of --fix; - for stdout)',
+    },
     { flags: '--force', help: 'write over a file that is there' },
     common.noColor,
     common.quiet,
@@ -57,6 +64,7 @@ export const initCommand: CommandEntry = {
   examples: [
     'init --from support-chatbot -o first.yaml',
     'init --from summarization --set "workload.volume=20k requests/day" -o letters.yaml',
+    'init --fix first.yaml',
   ],
   run: async (io, _, values) => (await import('../commands/init.js')).runInit(io, values),
 };

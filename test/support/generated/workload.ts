@@ -58,12 +58,10 @@ export function workload(names: Names, light: Light): fc.Arbitrary<Block> {
   );
   const steady = usual.map(([volume, more]): Block => ({ ...(volume as Block), ...more }));
   const inBursts = fc
-    .tuple(usual, burst, ranged(logUniform(10, 20_000)), bursts === null ? fc.boolean() : oneOf(bursts, [true, false]))
-    .map(([[volume, { profile: _, ...more }], burst, requests, isAlone]): Block => {
+    .tuple(usual, burst, ranged(logUniform(10, 20_000)))
+    .map(([[volume, { profile: _, ...more }], burst, requests]): Block => {
       const { volume: __, ...others } = volume as Block;
-      return isAlone
-        ? { ...(others.requestsPerUser === undefined ? others : {}), ...more, bursts: { ...burst, requests } }
-        : { ...(volume as Block), ...more, bursts: burst };
+      return { ...(others.requestsPerUser === undefined ? others : {}), ...more, bursts: { ...burst, requests } };
     });
   const ending = fc
     .tuple(job, maybe(profile, shape, 0.3))

@@ -1,0 +1,339 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { assess } from '../../src/analyses/assess.js';
+import { tool } from '../../src/cli/tool.js';
+import { fixScenario } from '../../src/workload/fix.js';
+import { type ReadScenario, readScenario } from '../../src/workload/read.js';
+import { shipped } from '../support/load.js';
+import { asOf } from '../support/scenario.js';
+
+/** What people write by habit: read as what it can only mean, said with the line to write, and written so by `init --fix`. */
+
+const { tables, prose } = await shipped();
+const read = (text: string, set: string[] = []) => readScenario(text, { file: 'x.yaml', tables, set });
+const scenarioOf = (text: string, set: string[] = []) => read(text, set).scenario?.scenario ?? read(text, set).problems;
+const habitual = new Set(['read-as', 'said-twice']);
+const told = (text: string) => read(text).problems.filter(({ code }) => habitual.has(code));
+const fixed = (text: string): string => {
+  const found = fixScenario(text, { file: 'x.yaml', tables });
+  expect(found.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  return found.fixed?.text ?? '';
+};
+
+const head = 'version: 1\n';
+const usual = `${head}workload: {volume: 500}\ntasks: [{type: faq-chat}]\n`;
+const tasks = `${head}tasks: [{type: faq-chat}]\n`;
+const inTask = (fields: string, rest = '') =>
+  `${head}workload: {volume: 500}\ntasks: [{type: faq-chat, ${fields}}]\n${rest}`;
+const inWorkload = (fields: string) => `${head}workload: {${fields}}\ntasks: [{type: faq-chat}]\n`;
+
+/** As it is written, and as the format has it. */
+const readings: [habit: string, means: string][] = [
+  [`${tasks}users: 300\nrequestsPerUserPerDay: 12\n`, inWorkload('volume: 300 users, requestsPerUser: 12')],
+  [`${tasks}workload: {users: 2k..3k, messages_per_user: 4}\n`, inWorkload('volume: 2k..3k users, requestsPerUser: 4')],
+  [`${tasks}requestsPerDay: 5000\n`, inWorkload('volume: 5000 requests/day')],
+  [`${tasks}monthly_requests: 2M\n`, inWorkload('volume: 2M requests/month')],
+  [`${tasks}rps: 12\n`, inWorkload('volume: 12 requests/s')],
+  [`${tasks}workload: 40k requests/day\n`, inWorkload('volume: 40k requests/day')],
+  [`${tasks}volume: 500\nturns: 4\nhorizon: 24 months\n`, inWorkload('volume: 500, turns: 4, horizon: 24 months')],
+  [`${tasks}workload: {volume: 500, growthPerYear: 20%}\n`, inWorkload('volume: 500, growth: 20% per year')],
+  [`${tasks}workload: {volume: 500, peakToMean: 3}\n`, inWorkload('volume: 500, profile: {peakToMean: 3}')],
+  [`${usual}compliance: [HIPAA]\n`, `${usual}data: {regimes: [hipaa]}\n`],
+  [`${usual}compliance: GDPR, DORA\n`, `${usual}data: {regimes: [gdpr, dora]}\n`],
+  [`${usual}compliance: {hipaa: true, gdpr: true}\n`, `${usual}data: {regimes: [hipaa, gdpr]}\n`],
+  [`${usual}hipaa: true\nbaa: signed\n`, `${usual}data: {regimes: [hipaa], agreements: [baa]}\n`],
+  [`${usual}data: {gdpr: yes, regimes: [dora]}\n`, `${usual}data: {regimes: [dora, gdpr]}\n`],
+  [`${usual}sensitivity: phi\n`, `${usual}data: {sensitivity: regulated, kinds: [phi]}\n`],
+  [
+    `${usual}data: {sensitivity: phi, regimes: [gdpr]}\n`,
+    `${usual}data: {sensitivity: regulated, kinds: [special-category], regimes: [gdpr]}\n`,
+  ],
+  [`${usual}data: {sensitivity: HIPAA}\n`, `${usual}data: {sensitivity: regulated, regimes: [hipaa]}\n`],
+  [`${usual}data: {sensitivity: personal}\n`, `${usual}data: {sensitivity: pii}\n`],
+  [`${usual}sensitivity: Personal Data\n`, `${usual}data: {sensitivity: pii}\n`],
+  [`${usual}pii: true\n`, `${usual}data: {sensitivity: pii}\n`],
+  [`${usual}data: internal\n`, `${usual}data: {sensitivity: internal}\n`],
+  [`${usual}data_classification: public\n`, `${usual}data: {sensitivity: public}\n`],
+  [`${usual}region: us\n`, `${usual}data: {residency: [us]}\n`],
+  [`${usual}location: Germany\n`, `${usual}data: {residency: [de]}\n`],
+  [`${usual}data: {boundary: on-prem}\n`, `${usual}data: {boundary: own-premises}\n`],
+  [`${usual}latency: {ttft: 2s}\n`, inTask('latency: {ttftP95: 2s}')],
+  [`${usual}ttft_p95: 800ms\n`, inTask('latency: {ttftP95: 800ms}')],
+  [inTask('ttft_ms: 800'), inTask('latency: {ttftP95: 800}')],
+  [inTask('latency: {time-to-first-token: 2s, totalP95: 9s}'), inTask('latency: {ttftP95: 2s, totalP95: 9s}')],
+  [`${usual}batch: true\n`, inTask('deadline: 24h')],
+  [inTask('batch: yes'), inTask('deadline: 24h')],
+  [`${usual}cacheHitRate: 60%\n`, inTask('tokens: {cacheHitRate: 60%}')],
+  [inTask('cache_hit_rate: 60%, input_tokens: 2k'), inTask('tokens: {cacheHitRate: 60%, input: 2k}')],
+  [inTask('tokens: {prompt: 2k, completion: 300}'), inTask('tokens: {input: 2k, output: 300}')],
+  [`${usual}quality: frontier\n`, inTask('capability: {tier: frontier}')],
+  [inTask('quality: best'), inTask('capability: {tier: frontier}')],
+  [inTask('quality: GPT-4o'), inTask('capability: {atLeast: gpt-4o}')],
+  [inTask('capability: strong'), inTask('capability: {tier: strong}')],
+  [inTask('vision: true, needs: [tools]'), inTask('needs: [tools, vision]')],
+  [`${usual}documents: 20k\n`, `${usual}needs: {rag: {documents: 20k}}\n`],
+  [
+    `${usual}corpus: {documents: 20k, tokens_per_document: 900}\n`,
+    `${usual}needs: {rag: {documents: 20k, tokensPerDocument: 900}}\n`,
+  ],
+  [`${usual}airGapped: true\n`, `${usual}needs: {offline: true}\n`],
+  [`${usual}sla: 99.9%\n`, `${usual}needs: {availability: 99.9%}\n`],
+  [
+    `${usual}constraints:\n  monthlyBudget: 5000\n  region: eu\n  latency: {ttftP95: 2s}\n`,
+    inTask('latency: {ttftP95: 2s}', 'budget: {monthly: 5000}\ndata: {residency: [eu]}\n'),
+  ],
+  [`${usual}requirements: {budget: {per_month: 5k}}\n`, `${usual}budget: {monthly: 5k}\n`],
+  [`${usual}budget: $5k/month\n`, `${usual}budget: {monthly: $5k/month}\n`],
+  [`${usual}team: none\n`, `${usual}team: {devops: 0, mlInfra: 0}\n`],
+  [`${usual}devops: 2\nmlEngineers: 1\n`, `${usual}team: {devops: 2, mlInfra: 1}\n`],
+  [
+    `${usual}existing: [{gpu: H100 SXM 80GB, quantity: 8}]\n`,
+    `${usual}existing: [{accelerator: h100-sxm-80gb, count: 8}]\n`,
+  ],
+  [`${usual}optimizeFor: cost\n`, `${usual}preferences: {objective: cost}\n`],
+  [`${head}workload: {volume: 500}\ntasks: faq-chat\n`, usual],
+  [`${head}workload: {volume: 500}\nuse_case: faq-chat\n`, usual],
+  [`${head}workload: {volume: 500}\ntasks: {type: faq-chat}\n`, usual],
+  [`${head}workload: {volume: 500}\ntasks: [{task: faq-chat}]\n`, usual],
+  [
+    `${head}workload: {volume: 500}\nregion: us\ntasks:\n  - {name: a, type: faq-chat, region: eu}\n  - {name: b, type: summarization}\n`,
+    `${head}workload: {volume: 500}\ndata: {residency: [us]}\ntasks:\n  - {name: a, type: faq-chat, data: {residency: [eu]}}\n  - {name: b, type: summarization}\n`,
+  ],
+  [
+    `${head}workload: {volume: 500}\nttft: 2s\ntasks:\n  - {name: a, type: faq-chat}\n  - {name: b, type: summarization}\n`,
+    `${head}workload: {volume: 500}\ntasks:\n  - {name: a, type: faq-chat, latency: {ttftP95: 2s}}\n  - {name: b, type: summarization, latency: {ttftP95: 2s}}\n`,
+  ],
+  [
+    `${head}workload: {volume: 500}\ntasks:\n  - {name: a, type: faq-chat, requestsPerDay: 40}\n  - {name: b, type: summarization}\n`,
+    `${head}workload: {volume: 500}\ntasks:\n  - {name: a, type: faq-chat, volume: 40 requests/day}\n  - {name: b, type: summarization}\n`,
+  ],
+];
+
+test('a field whose place holds something else is not lost', () => {
+  const text = `${tasks}workload: 500 requests/day\nusers: 300\n`;
+  expect(read(text).scenario).toBeNull();
+  expect(told(text).filter(({ severity }) => severity === 'error')).toMatchObject([{ code: 'said-twice', line: 4 }]);
+});
+
+test('there are more than fifty', () => expect(readings.length).toBeGreaterThan(50));
+
+describe.each(readings)('%j', (habit, means) => {
+  test('is read as it is meant, with a warning at the line', () => {
+    expect(told(means)).toEqual([]);
+    expect(scenarioOf(habit)).toEqual(scenarioOf(means));
+    const warnings = told(habit);
+    expect(warnings).not.toEqual([]);
+    for (const { severity, line, column, suggestion } of warnings) {
+      expect([severity, typeof line, typeof column]).toEqual(['warning', 'number', 'number']);
+      expect(suggestion).toMatch(/^write `.+`/);
+    }
+  });
+
+  test('is written so, and then read without a word', () => {
+    const text = fixed(habit);
+    expect(told(text), text).toEqual([]);
+    expect(scenarioOf(text)).toEqual(scenarioOf(means));
+    expect(fixed(text)).toBe(text);
+    const json = fixed(JSON.stringify(parse(habit), null, 2));
+    expect(scenarioOf(json)).toEqual(scenarioOf(means));
+    expect(() => JSON.parse(json)).not.toThrow();
+  });
+});
+
+describe('what is told', () => {
+  test.each([
+    ['users: 300', '`users` is read as `workload.volume`', 'write `workload: {volume: 300 users}`', 1],
+    [
+      'latency: {ttft: 2s}',
+      '`latency` is read as `tasks.faq-chat.latency`',
+      'write `latency: {ttftP95: 2s}` in the task',
+      1,
+    ],
+    [
+      'sensitivity: phi',
+      '`sensitivity` is read as `data.sensitivity`',
+      'write `data: {sensitivity: regulated, kinds: [phi]}`',
+      1,
+    ],
+    [
+      'constraints: {region: us}',
+      '`constraints.region` is read as `data.residency`',
+      'write `data: {residency: [us]}`',
+      15,
+    ],
+    ['data: {residency: [France, be]}', '`France` is read as `fr`', 'write `residency: [fr, be]`', 20],
+  ])('%s', (line, message, suggestion, column) => {
+    const text = `${line.startsWith('users') ? tasks : usual}${line}\n${line.startsWith('users') ? 'requestsPerUser: 3\n' : ''}`;
+    const [first] = told(text);
+    expect(first).toMatchObject({ message, suggestion, column, line: line.startsWith('users') ? 3 : 4 });
+  });
+
+  test('a value is checked as any other, at the place where it is written', () => {
+    const { scenario, problems } = read(`${usual}constraints:\n  sensitivity: zebra\n`);
+    expect(scenario).toBeNull();
+    expect(problems.filter(({ severity }) => severity === 'error')).toMatchObject([
+      { code: 'unknown-value', line: 5, column: 16 },
+    ]);
+    const [wrong] = read(`${usual}latency: {ttft: soon}\n`).problems.filter(({ severity }) => severity === 'error');
+    expect(wrong).toMatchObject({ code: 'bad-value', line: 4, column: 17, path: 'tasks.faq-chat.latency.ttftP95' });
+  });
+
+  test.each([
+    ['data: {sensitivity: confidential}', /say what they are/],
+    ['sensitivity: confidential', /say what they are/],
+    ['quality: good', /`capability: \{tier/],
+    ['p95: 2s', /ttftP95/],
+    ['model: gpt-4o', /atLeast/],
+    ['budget: 5000', /budget: \{monthly: 5000\}/],
+    ['data: {residency: [europe]}', /`eea`, or the code of one country/],
+    ['batch: false', /deadline: 24h/],
+    ['quality: high', /capability/],
+    ['users: 300\nworkload2: 3', /volume: 300 users|requestsPerUser/],
+  ])('%s may mean two things, and stays an error', (line, hint) => {
+    const { scenario, problems } = read(`${usual}${line}\n`);
+    expect(scenario).toBeNull();
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    expect(errors.map(({ message, suggestion }) => `${message} ${suggestion}`).join()).toMatch(
+      line.startsWith('users') ? /workload\.volume/ : hint,
+    );
+    expect(fixScenario(`${usual}${line}\n`, { file: 'x.yaml', tables }).fixed).toBeNull();
+  });
+
+  test('said twice: the same is a warning, another value an error at the line', () => {
+    const same = `${usual}region: EU\ndata: {residency: [eea]}\n`;
+    expect(told(same)).toMatchObject([
+      { severity: 'warning', code: 'said-twice', line: 4, suggestion: 'leave it out' },
+    ]);
+    expect(scenarioOf(same)).toEqual(scenarioOf(`${usual}data: {residency: [eea]}\n`));
+    expect(fixed(same)).toBe(`${usual}data: {residency: [eea]}\n`);
+    expect(told(`${usual}batch: true\n`.replace('faq-chat}', 'faq-chat, deadline: 1440 min}'))).toMatchObject([
+      { severity: 'warning' },
+    ]);
+    const other = `${usual}region: us\ndata: {residency: [eea]}\n`;
+    expect(told(other)).toMatchObject([{ severity: 'error', code: 'said-twice', line: 4, column: 1 }]);
+    expect(read(other).scenario).toBeNull();
+    expect(told(`${usual}ttft: 2s\nttft_p95: 3s\n`)).toMatchObject([{ severity: 'warning' }, { severity: 'error' }]);
+  });
+});
+
+test('nothing is thrown, whatever stands where; what is put right reads as before', () => {
+  const word = fc.constantFrom(
+    ...['users', 'region', 'ttft', 'latency', 'constraints', 'compliance', 'sensitivity', 'batch', 'data', 'workload'],
+    ...['tasks', 'documents', 'quality', 'tokens', 'hipaa', 'budget', 'team', 'zebra', 'type', 'vision', 'capability'],
+  );
+  const value = fc.oneof(
+    fc.constantFrom<unknown>(300, '2s', 'us', true, null, 'phi', 'strong', 'faq-chat', [], {}, ['hipaa'], '5k/month'),
+    fc.dictionary(word, fc.constantFrom<unknown>(1, 'eu', true, null, '1s', ['gdpr']), { maxKeys: 3 }),
+  );
+  const tree = fc.record({
+    more: fc.dictionary(word, value, { maxKeys: 5 }),
+    task: fc.dictionary(word, value, { maxKeys: 3 }),
+    isFlow: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(tree, ({ more, task, isFlow }) => {
+      const scenario = { version: 1, workload: { volume: 5 }, tasks: [{ type: 'faq-chat', ...task }], ...more };
+      const text = stringify(scenario, isFlow ? { collectionStyle: 'flow' } : {});
+      const { fixed: put, problems } = fixScenario(text, { file: 'x.yaml', tables });
+      if (put === null)
+        expect(
+          problems.some(({ severity, code }) => severity === 'error' && code !== 'not-fixed'),
+          text,
+        ).toBe(true);
+      else expect([told(put.text), scenarioOf(put.text)], text).toEqual([[], scenarioOf(text)]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+describe('settings and changes', () => {
+  const text = `${tasks}users: 300\nrequestsPerUserPerDay: 12\nlatency: {ttft: 2s}\n`;
+
+  test('go by the paths of the format, beside what the file says by habit', () => {
+    const { scenario } = read(text, ['workload.volume=400 users', 'tasks.faq-chat.latency.ttftP95=1s']);
+    expect(scenario?.scenario).toEqual(
+      scenarioOf(inTask('latency: {ttftP95: 1s}').replace('volume: 500', 'volume: 400 users, requestsPerUser: 12')),
+    );
+    expect(read(text).scenario?.changed(['workload.requestsPerUser=3'])?.workload.requestsPerUser?.likely).toBe(3);
+    expect(read(text).scenario?.at(['workload', 'volume'])).toMatchObject({ line: 3, column: 8 });
+  });
+
+  test('may be by habit themselves', () => {
+    const { scenario, problems } = read(usual, ['region=us']);
+    expect(scenario?.scenario.data?.residency).toEqual(['us']);
+    expect(problems).toMatchObject([{ severity: 'warning', code: 'read-as', file: '--set', column: 1 }]);
+  });
+});
+
+describe('a file that is put right', () => {
+  test('keeps its comments and all else', () => {
+    const before = `# Our assistant
+version: 1   # of the format
+users: 300   # staff
+requestsPerUserPerDay: 12
+
+# Law
+compliance:
+  - HIPAA    # since 2024
+sensitivity: phi
+constraints:
+  # says the CFO
+  monthly_budget: 5000   # USD
+
+tasks:
+  - type: RAG           # over the wiki
+    ttft_p95: 2s
+    tokens: {input: 2k,   output: 300}  # measured
+    batch: true
+`;
+    expect(fixed(before)).toBe(
+      `# Our assistant
+version: 1   # of the format
+workload: {volume: 300 users, requestsPerUser: 12}   # staff
+
+# Law
+data: {regimes: [hipaa], sensitivity: regulated, kinds: [phi]}    # since 2024
+
+tasks:
+  - type: rag-answering           # over the wiki
+    latency: {ttftP95: 2s}
+    tokens: {input: 2k,   output: 300}  # measured
+    deadline: 24h
+# says the CFO
+budget: {monthly: 5000}  # USD
+`,
+    );
+  });
+
+  test('means the same: the same answer, and what is given in the same order', () => {
+    const habit = `${tasks}users: 300\nrequestsPerUserPerDay: 12\ncompliance: [HIPAA]\nsensitivity: phi\nconstraints: {region: us}\nlatency: {ttft: 2s}\nbaa: true\n`;
+    const decided = (text: string) => {
+      const { scenario } = read(text);
+      const { sha256: _, ...said } = assess(scenario as ReadScenario, tables, {
+        asOf,
+        prose,
+        tool,
+        point: true,
+      }).scenario;
+      return JSON.stringify(said);
+    };
+    expect(decided(fixed(habit))).toBe(decided(habit));
+  });
+
+  test.each(readings)('%j has its fields in the order in which they are read', (habit) => {
+    expect(JSON.stringify(read(fixed(habit)).scenario?.tree)).toBe(JSON.stringify(read(habit).scenario?.tree));
+  });
+
+  test('in Windows’ lines too', () => {
+    const text = `${usual}region: us   # here\n`.replaceAll('\n', '\r\n');
+    expect(fixed(text)).toBe(`${usual}data: {residency: [us]}   # here\n`.replaceAll('\n', '\r\n'));
+  });
+
+  test('is refused where pieces hang together', () => {
+    const text = `${usual}region: &here us\ndevelopment: {share: 10%, data: {residency: [*here]}}\n`;
+    const { fixed: none, problems } = fixScenario(text, { file: 'x.yaml', tables });
+    expect(none).toBeNull();
+    expect(problems.at(-1)).toMatchObject({ severity: 'error', code: 'not-fixed' });
+  });
+});
