@@ -25,7 +25,10 @@ import type { Warning } from './decision.js';
 import { type Deployment, linesOf, optionsOf, type Plan, partsOf, planOf } from './plan.js';
 import { taskPartIn } from './splits/cuts.js';
 
-/** What single months cost: what is paid in them, one-offs apart. People in cash are only what the team lacks. */
+/**
+ * What single months cost: what is paid in them, one-offs apart. To cash belong only the people whom the team lacks, and bought machines
+ * by what they cost a month where no limit on one-offs holds them.
+ */
 export type Months = { firstUsd: number; peakUsd: number; peakCashUsd: number };
 
 export function monthsOf(plan: Plan, context: Context): Months {
@@ -33,9 +36,13 @@ export function monthsOf(plan: Plan, context: Context): Months {
   return {
     firstUsd: months[0]?.usd ?? 0,
     peakUsd: Math.max(...months.map(({ usd }) => usd)),
-    peakCashUsd: Math.max(...months.map(({ cash }) => cash)),
+    peakCashUsd: Math.max(...months.map(({ cash }) => cash)) + boughtUsd(plan, context),
   };
 }
+
+/** What bought machines cost a month, where no limit on one-offs holds them. */
+const boughtUsd = (plan: Plan, { workload }: Context): number =>
+  workload.rules.budgetUpfrontUsd === null ? onceUsd(plan, workload, isBought) : 0;
 
 /** A month of the horizon (0 = first) alone: its workload, and the plan priced for it. */
 export type MonthlyPlan = { month: number; plan: Plan; then: Context };
@@ -77,14 +84,10 @@ export function planIn(plan: Plan, workload: Workload, then: Context): Plan | Un
   return planOf(parts, then);
 }
 
-/**
- * What is paid in a month, one-offs apart. To the cash of a month belong bought machines by what they cost a month, where no limit on
- * one-offs holds them.
- */
+/** What is paid in a month, one-offs apart. */
 function paidIn({ plan, then: { workload } }: MonthlyPlan): { usd: number; cash: number } {
   const usd = plan.monthlyUsd - onceUsd(plan, workload);
-  const bought = workload.rules.budgetUpfrontUsd === null ? onceUsd(plan, workload, isBought) : 0;
-  return { usd, cash: usd + bought - fteUsdPerMonth(plan.fte, workload) + cashExtraUsd(plan.fte, workload) };
+  return { usd, cash: usd - fteUsdPerMonth(plan.fte, workload) + cashExtraUsd(plan.fte, workload) };
 }
 
 /** What is paid in one month (0 = first) of a plan, one-offs apart. */
