@@ -8,6 +8,7 @@ import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/nea
 import { failedGates } from '../decide/option-report.js';
 import { paretoFront, paretoRow } from '../decide/pareto.js';
 import { optionsOf, type Plan } from '../decide/plan.js';
+import { priceAgeDays } from '../decide/price-age.js';
 import { nothingFits, recommendation } from '../decide/recommendation.js';
 import { review } from '../decide/review.js';
 import { resultSchemaVersion, rounded, roundedFigures, roundedOrNull } from '../decide/round.js';
@@ -163,6 +164,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       snapshot: tables.snapshot.date,
       asOf,
       ageDays: daysBetween(tables.snapshot.date, asOf),
+      planAgeDays: plan && priceAgeDays(plan, tables, asOf),
       sha256: tables.snapshot.sha256,
       priceBook: bookLabels(tables),
     },

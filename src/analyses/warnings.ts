@@ -8,6 +8,7 @@ import { todaysPlan } from '../decide/find-plan.js';
 import { hindsightWarnings } from '../decide/months.js';
 import { notConsidered, planVerdicts } from '../decide/option-report.js';
 import { machinesOf, optionsOf, optionWords, type Plan } from '../decide/plan.js';
+import { priceAgeDays } from '../decide/price-age.js';
 import type { Reviewed } from '../decide/review.js';
 import { rounded } from '../decide/round.js';
 import { apartIn, bundlesAt } from '../decide/several-case.js';
@@ -241,14 +242,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
       message: `${corrected.cells} cells of the prices of ${tables.snapshot.date} were corrected since, last on ${corrected.published}: --no-corrections takes them as they were released`,
       figures: { cells: corrected.cells },
     });
-  const age = daysBetween(tables.snapshot.date, workload.asOf);
-  const mayBe = workload.assume('priceAgeWarning');
-  if (age > mayBe)
-    warnings.push({
-      code: 'old-prices',
-      message: `the prices are ${age} days old; in ${mayBe} days some prices move and some offers go: take a newer snapshot, or check the prices of the plan`,
-      figures: { days: age, after: mayBe },
-    });
+  warnings.push(...ageWarnings(plan, { workload, tables }));
   if (plan !== null)
     warnings.push(...contractWarnings(plan, tables, workload.requestsPerDay), ...hindsightWarnings(plan, tables));
   if (
@@ -262,6 +256,31 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
     });
   }
   return warnings;
+}
+
+/** Prices that are old on the day of the answer, or that nobody could know then. */
+function ageWarnings(plan: Plan | null, { workload, tables }: Context): Warning[] {
+  const { date } = tables.snapshot;
+  const snapshotDays = daysBetween(date, workload.asOf);
+  if (snapshotDays < 0)
+    return [
+      {
+        code: 'later-prices',
+        message: `the prices are of ${date}, ${-snapshotDays} days after the day you ask about: --pricing takes those of an earlier day`,
+        figures: { days: snapshotDays },
+      },
+    ];
+  const days = Math.max(snapshotDays, (plan && priceAgeDays(plan, tables, workload.asOf)) ?? 0);
+  const mayBe = workload.assume('priceAgeWarning');
+  if (days <= mayBe) return [];
+  const whose = days > snapshotDays ? 'a price of the plan was last seen' : 'the prices were collected';
+  return [
+    {
+      code: 'old-prices',
+      message: `${whose} ${days} days ago; in ${mayBe} days some prices move and some offers go: check the prices of the plan${days > snapshotDays ? '' : ', or take a newer snapshot'}`,
+      figures: { days, after: mayBe },
+    },
+  ];
 }
 
 /** Machines of one's own that draw more power than usual rooms have. */

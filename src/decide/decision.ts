@@ -753,6 +753,9 @@ export const resultSchema = object('The decision for one scenario, as `assess --
     snapshot: text('Date of the prices.'),
     asOf: text('Day the answer is for.'),
     ageDays: number('Days between the two.'),
+    planAgeDays: numberOrNull(
+      "Days since the oldest price of the plan advised was last seen; null: nothing fits, or all are the user's own.",
+    ),
     sha256: text('Hash of the tables.'),
     priceBook: textOrNull("The user's own prices, where given."),
   }),

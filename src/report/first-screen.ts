@@ -26,8 +26,10 @@ export const sections = (decision: Decision, detail: Detail | null): Document[] 
         warnings(decision),
       ];
 
-export const pricesText = ({ tables: { snapshot, ageDays, priceBook } }: Decision): string =>
-  `prices ${snapshot} (${age(ageDays)}${priceBook === null ? '' : ', own price book'})`;
+export function pricesText({ tables: { snapshot, ageDays, planAgeDays, priceBook } }: Decision): string {
+  const ofPlan = planAgeDays !== null && planAgeDays > ageDays ? `, the plan's ${age(planAgeDays)}` : '';
+  return `prices ${snapshot} (${age(ageDays)}${ofPlan}${priceBook === null ? '' : ', own price book'})`;
+}
 
 function age(days: number): string {
   if (days === 0) return 'of the day';

@@ -21,7 +21,7 @@ const some = whole(1);
 const api = table({
   file: 'api.csv',
   key: ['provider', 'modelId'],
-  kept: ['last_seen'],
+  kept: [],
   dated: ['last_seen'],
   columns: {
     provider: need('provider', text),
@@ -69,6 +69,8 @@ const api = table({
     dataUsed: mayLack({ header: 'data_used', read: yesNo, ifEmpty: false }),
     /** Other names of the provider for the same model, beside those that follow from how names are written. */
     aliases: mayLack(many('aliases', text)),
+    /** The day on which the price was last seen; null: that of the snapshot. */
+    lastSeen: mayLack(maybe('last_seen', date)),
   },
 });
 

@@ -276,6 +276,7 @@ export const hybrid: Decision = {
     snapshot: '2026-08-21',
     asOf: '2026-11-20',
     ageDays: 91,
+    planAgeDays: null,
     sha256: 'b2'.repeat(32),
     priceBook: null,
   },
@@ -435,7 +436,7 @@ export const onFleet: Decision = {
   ...hybrid,
   uncertainty: null,
   scenario: { ...hybrid.scenario, name: 'Clinical notes', assumed: [] },
-  tables: { ...hybrid.tables, ageDays: 1, priceBook: 'prices/negotiated.yaml' },
+  tables: { ...hybrid.tables, ageDays: 1, planAgeDays: null, priceBook: 'prices/negotiated.yaml' },
   considered: { total: 1, feasible: 1, rejectedBy: {}, gap: 0.02 },
   recommendation: {
     ...hybrid.recommendation,
