@@ -27,12 +27,12 @@ export type ProseNames = {
 };
 
 export function proseNames(
-  { family, model, mode, provider, fleet, hardware, kind, desk }: Option,
+  { family, model, mode, provider, fleet, hardware, kind, desk, provisioned }: Option,
   tables: Named,
 ): ProseNames {
   const base = family === null ? model : nameOf('model', family, tables);
   const country = tables.providerOf.get(provider)?.operatorCountry ?? null;
-  const machine = hardware === null ? null : nameOf('accelerator', hardware, tables);
+  const machine = hardware === null ? (provisioned?.offer.product ?? null) : nameOf('accelerator', hardware, tables);
   const gpus = fleet?.gpusPerUnit ?? 1;
   return {
     model: mode === 'thinking' ? `${base} (thinking)` : base,

@@ -135,6 +135,7 @@ function onUnit(
               api: null,
               fleet: { offer, model, scheme, accelerator, gpusPerUnit: gpus, gpusPerReplica, copies },
               onDevices: null,
+              provisioned: null,
             });
           }
         }
