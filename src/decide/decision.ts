@@ -517,8 +517,8 @@ const option = object(
       model: text('The model.'),
       provider: text('Who sells it, or where it stands.'),
       country: textOrNull('Country of who sells it, by its code; null: not known, or nobody does.'),
-      machine: textOrNull('The machine with its accelerators; null where none is told.'),
-      unit: text('What is counted: a machine, or a workstation at a desk.'),
+      machine: textOrNull('The machine with its accelerators, or the product of provisioned throughput; null where none is told.'),
+      unit: text('What is counted: a machine, a workstation at a desk, or a unit of provisioned throughput.'),
     }),
     feasible: flag('Passes every hard rule for every task.'),
     verdict: text('The rule that excludes it, or what everything on it costs beside the plan advised.'),
@@ -537,7 +537,7 @@ const option = object(
     ttftP95Ms: numberOrNull('95th percentile of the time to the first token, milliseconds.'),
     tokensPerSecond: numberOrNull('Output speed of one request.'),
     replicas: numberOrNull(
-      'Machines as sold at the busiest hour, spares included: of the plan advised where the option runs a part of it, else with the whole scenario on it; null where no fleet runs it.',
+      'Machines as sold at the busiest hour, spares included, or units of provisioned throughput: of the plan advised where the option runs a part of it, else with the whole scenario on it; null where no fleet runs it.',
     ),
     copiesPerReplica: numberOrNull('Copies of the model on one of those machines; null where no fleet runs it.'),
     utilization: numberOrNull(

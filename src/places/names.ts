@@ -39,7 +39,7 @@ export function proseNames(
     provider: nameOf('provider', provider, tables),
     country: kind === 'edge' || country === null ? null : country.toUpperCase(),
     machine: machine === null ? null : gpus > 1 ? `${gpus} × ${machine}` : machine,
-    unit: desk ? 'workstation' : 'machine',
+    unit: provisioned?.offer.unit.toUpperCase() ?? (desk ? 'workstation' : 'machine'),
   };
 }
 

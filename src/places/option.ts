@@ -108,6 +108,8 @@ export type Provisioned = {
   offer: ProvisionedOfferRow;
   /** The row with the price of the offer; null: it has a price of its own. */
   hosting: HostingRow | null;
+  /** Offers in the same scope of which no price is published. */
+  toAsk: readonly ProvisionedOfferRow[];
 };
 
 /** Text fit for one part of an id: lower risk characters only, so that `/` still separates. */

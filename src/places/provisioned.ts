@@ -27,7 +27,7 @@ const unitUsdPerHour = ({ offer, hosting }: Pick<Provisioned, 'offer' | 'hosting
   hosting?.usdPerUnit ?? offer.usdPerUnitHour;
 
 /** Smallest purchase and step, in units. */
-export function purchaseOf({ throughput, offer }: Pick<Provisioned, 'throughput' | 'offer'>): {
+function purchaseOf({ throughput, offer }: Pick<Provisioned, 'throughput' | 'offer'>): {
   minUnits: number;
   stepUnits: number;
 } {
@@ -40,34 +40,28 @@ export function purchaseOf({ throughput, offer }: Pick<Provisioned, 'throughput'
 const hostingOf = ({ provider, product }: ProvisionedOfferRow, { hosting }: Pick<Tables, 'hosting'>) =>
   hosting.find((row) => row.provider === provider && row.product === product) ?? null;
 
-/** Offers of a provider's units in the same scope of which no price is published. */
-export const unpricedOffers = ({ offer }: Provisioned, tables: Tables): ProvisionedOfferRow[] =>
-  tables.provisionedOffers.filter(
-    (other) =>
-      other.provider === offer.provider &&
-      other.unit === offer.unit &&
-      other.scope === offer.scope &&
-      unitUsdPerHour({ offer: other, hosting: hostingOf(other, tables) }) === null,
-  );
-
 /** All that is sold: every closed model of which the tables know what a unit serves, in every offer with a price. */
 export function provisionedOptions(tables: Tables): Option[] {
-  const priced = tables.provisionedOffers.flatMap((offer) => {
-    const hosting = hostingOf(offer, tables);
-    return unitUsdPerHour({ offer, hosting }) === null ? [] : [{ offer, hosting }];
-  });
+  const offered = tables.provisionedOffers.map((offer) => ({ offer, hosting: hostingOf(offer, tables) }));
+  const priced = offered.filter((one) => unitUsdPerHour(one) !== null);
+  const unpriced = offered.flatMap((one) => (unitUsdPerHour(one) === null ? one.offer : []));
   return tables.provisionedThroughput.flatMap((throughput) => {
     const { provider, modelId, unit, maxPromptTokens } = throughput;
-    const rows = tables.api.filter(
-      (row) => row.provider === provider && row.modelId === modelId && apiKindOf(row) === 'cloud-api',
-    );
-    const sold = rows.flatMap((row) => apiOptions(kind, row, { tables }));
-    const offers = priced.filter(({ offer }) => offer.provider === provider && offer.unit === unit);
+    const sold = tables.api
+      .filter((row) => row.provider === provider && row.modelId === modelId && apiKindOf(row) === 'cloud-api')
+      .flatMap((row) => apiOptions(kind, row, { tables }));
+    const isOfUnit = (offer: ProvisionedOfferRow): boolean => offer.provider === provider && offer.unit === unit;
+    const offers = priced.filter(({ offer }) => isOfUnit(offer));
     return sold.flatMap((model) =>
       offers.map(({ offer, hosting }): Option => {
-        const contextTokens =
-          maxPromptTokens === null ? model.contextTokens : Math.min(maxPromptTokens, model.contextTokens ?? maxPromptTokens);
-        const option = { ...model, contextTokens, instance: offer.product, provisioned: { throughput, offer, hosting } };
+        const most = Math.min(maxPromptTokens ?? Number.POSITIVE_INFINITY, model.contextTokens ?? Number.POSITIVE_INFINITY);
+        const toAsk = unpriced.filter((other) => isOfUnit(other) && other.scope === offer.scope);
+        const option = {
+          ...model,
+          contextTokens: most === Number.POSITIVE_INFINITY ? null : most,
+          instance: offer.product,
+          provisioned: { throughput, offer, hosting, toAsk },
+        };
         return { ...option, id: optionId(option) };
       }),
     );
@@ -113,6 +107,10 @@ export const fewestUnits = ({ provisioned }: Option): number => {
   const { minUnits, stepUnits } = purchaseOf(provisioned);
   return minUnits / stepUnits;
 };
+
+/** Units that are bought at a time: a machine is one. */
+export const unitsOfStep = ({ provisioned }: Option): number =>
+  provisioned === null ? 1 : purchaseOf(provisioned).stepUnits;
 
 const ruleOf = (option: Option) => ({ min: fewestUnits(option), spare: 0, spareShare: 0, followsHours: false });
 
