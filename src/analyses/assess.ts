@@ -8,6 +8,7 @@ import { cheaperMisses, type Miss, nearMisses, oneRuleAway } from '../decide/nea
 import { failedGates } from '../decide/option-report.js';
 import { paretoFront, paretoRow } from '../decide/pareto.js';
 import { optionsOf, type Plan } from '../decide/plan.js';
+import { provisionedRow } from '../decide/provisioned.js';
 import { nothingFits, recommendation } from '../decide/recommendation.js';
 import { review } from '../decide/review.js';
 import { resultSchemaVersion, rounded, roundedFigures, roundedOrNull } from '../decide/round.js';
@@ -193,6 +194,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ...scorecardRow(best, plan, choice, reviewOf, context),
       ...(!point && plan !== null && { withOthers: withOthers(best, plan, choice, context) }),
     })),
+    provisioned: provisionedRow(choice, reviewOf, context),
     pareto: front.map((merits) => paretoRow(merits, context)),
     criteria: point ? [] : criteriaOf(kinds, choice, context, prose),
     basis:

@@ -78,7 +78,12 @@ export function tracedCounted(of: Counted, taskPart: TaskPart, reasoning: Traced
   const images = tracedImages(api.family, taskPart, context);
   const { tokens } = taskPart;
   const least = workload.assume('promptCacheMinTokens');
-  const found = stated('share found in the cache', foundOf(taskPart), 'fraction', `tasks.${taskPart.task}.tokens.cacheHitRate`);
+  const found = stated(
+    'share found in the cache',
+    foundOf(taskPart),
+    'fraction',
+    `tasks.${taskPart.task}.tokens.cacheHitRate`,
+  );
   const parts = stretchesOf(of, taskPart, context).map((stretch) => {
     const own = cacheable(stretch, tokens.history > 0, least);
     const weights = weightsOf(throughput, stretch.input + images.value);

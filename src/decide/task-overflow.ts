@@ -8,7 +8,6 @@ import type { Rows } from '../core/rows.js';
 import { meanGrowthOf } from '../cost/curve.js';
 import { aboveInMonth, weightedAbove } from '../cost/overflow.js';
 import type { Mask } from '../units/columns.js';
-import { madeOnce } from '../units/memo.js';
 import { durationCurve } from '../workload/load.js';
 import { onlyPart } from '../workload/workload.js';
 
@@ -43,13 +42,8 @@ export function overflowPairs(
   const apis = secondKinds.flatMap((kind) => cheapestApi(priced, kind, preferred));
   if (apis.length === 0) return [];
   const found: Overflow[] = [];
-  const rowOfApi = madeOnce(() => new Map(Array.from(shape.bills.api, (api, row) => [api, row])));
-  /** Provisioned throughput leaves to the tokens of the same API what exceeds it. */
-  const above = (own: number): number[] => {
-    if (own >= rows.apis) return apis;
-    const tokens = rowOfApi().get(shape.admitted.apis.byTokens[rows.model[own] as number] as number);
-    return tokens === undefined || preferred?.mask[tokens] === 0 ? [] : [tokens];
-  };
+  const above = (own: number): readonly number[] =>
+    own >= rows.apis ? apis : tokensOf(priced, own).filter((api) => preferred?.mask[api] !== 0);
   for (let own = 0; own < rows.paired; own++) {
     if (!isHeld(rows, own) || preferred?.mask[own] === 0) continue;
     const unitUsd = (rows.perHour[own] as number) * fewestOf(rows, own) * hoursPerMonth;
@@ -61,6 +55,20 @@ export function overflowPairs(
     }
   }
   return found.sort((a, b) => a.usd - b.usd);
+}
+
+/** Row of the API to whose tokens provisioned throughput leaves what exceeds it; none: it may not serve. */
+function tokensOf({ rows, shape: { bills, admitted } }: Priced, own: number): number[] {
+  const row = bills.api.indexOf(admitted.apis.byTokens[rows.model[own] as number] as number);
+  return row === -1 ? [] : [row];
+}
+
+/** Provisioned throughput of a row with the tokens of its API above it; null: it may be no place alone, or they may not serve. */
+export function provisionedPair(priced: Priced, own: number): Overflow | null {
+  const [api] = tokensOf(priced, own);
+  return api === undefined || !isHeld(priced.rows, own)
+    ? null
+    : sized(priced, own, api, Number.POSITIVE_INFINITY, 'all units');
 }
 
 /**
@@ -81,8 +89,7 @@ export function unitsInPairs(
   const unitOf = (own: number): number => shape.fits.unit[rows.fit[own] as number] as number;
   const pairs = overflowPairs(priced, belowUsd, { mask: taken, extraOf }, 'one unit').filter(
     // Both places count by their share of the requests.
-    ({ own, api, usd }) =>
-      own >= rows.apis && usd + Math.min(extra[unitOf(own)] as number, extraOf(api)) < belowUsd,
+    ({ own, api, usd }) => own >= rows.apis && usd + Math.min(extra[unitOf(own)] as number, extraOf(api)) < belowUsd,
   );
   return [...new Set(pairs.map(({ own }) => unitOf(own)))];
 }

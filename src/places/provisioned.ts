@@ -1,4 +1,4 @@
-import { isUnpriced, type CostLine, type Unpriced } from '../cost/curve.js';
+import { type CostLine, isUnpriced, type Unpriced } from '../cost/curve.js';
 import { unitsNeeded } from '../cost/fleet.js';
 import { type FleetRates, fleetBill, fleetBilled, ratesOf } from '../cost/fleet-bill.js';
 import type { FleetWords } from '../cost/fleet-trace.js';
@@ -54,7 +54,10 @@ export function provisionedOptions(tables: Tables): Option[] {
     const offers = priced.filter(({ offer }) => isOfUnit(offer));
     return sold.flatMap((model) =>
       offers.map(({ offer, hosting }): Option => {
-        const most = Math.min(maxPromptTokens ?? Number.POSITIVE_INFINITY, model.contextTokens ?? Number.POSITIVE_INFINITY);
+        const most = Math.min(
+          maxPromptTokens ?? Number.POSITIVE_INFINITY,
+          model.contextTokens ?? Number.POSITIVE_INFINITY,
+        );
         const toAsk = unpriced.filter((other) => isOfUnit(other) && other.scope === offer.scope);
         const option = {
           ...model,
@@ -131,7 +134,12 @@ export const provisionedRates = (option: Option, { workload }: Context): FleetRa
 
 /** Requests a day that a purchase step holds at multiple 1. */
 export const stepRequestsPerDay = (option: Option, taskPart: TaskPart, context: Context): number =>
-  1 / stepsNeeded({ requestsPerDay: 1 }, stepRequestsPerS(option as ProvisionedOption, taskPart, context), context.workload);
+  1 /
+  stepsNeeded(
+    { requestsPerDay: 1 },
+    stepRequestsPerS(option as ProvisionedOption, taskPart, context),
+    context.workload,
+  );
 
 const workOf = (option: ProvisionedOption, taskParts: readonly TaskPart[], context: Context) =>
   taskParts.map((taskPart) => {

@@ -1,8 +1,8 @@
 import { isUnwaited } from '../cost/deadline-sizing.js';
 import { difference, given, parameter, type Traced } from '../formula/traced.js';
 import { machineAvailability, machineAvailabilityOf, sizingAt } from '../places/fleet-numbers.js';
-import type { Option } from '../places/option.js';
 import { nameOf } from '../places/names.js';
+import type { Option } from '../places/option.js';
 import { isOwned } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
 import type { Kind } from '../tables/rows.js';
@@ -185,7 +185,8 @@ export const available: Gate = {
     const { retires, model, provisioned } = option;
     const toAsk = (): string[] =>
       (provisioned?.toAsk ?? []).map(
-        ({ product, provider }) => `ask ${nameOf('provider', provider, tables)} what ${product} costs: no price is published`,
+        ({ product, provider }) =>
+          `ask ${nameOf('provider', provider, tables)} what ${product} costs: no price is published`,
       );
     if (retires !== null && retires <= workload.asOf) {
       return failed(() => ({
