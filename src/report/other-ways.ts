@@ -88,6 +88,9 @@ export function otherWays(decision: Decision): Document {
 function waysOf(decision: Decision): Way[] {
   const { recommendation, scorecard, scenario } = decision;
   const mayBeOwned = scenario.given.some(({ path }) => path.startsWith('existing'));
+  // What the plan buys of an option need not be what it takes alone.
+  const isInPlan = (id: string | null): boolean =>
+    id !== null && recommendation.assignments.some(({ option }) => option === id);
   const rows = scorecard
     .filter(({ feasible }) => feasible)
     .map((row): Way => {
@@ -98,7 +101,7 @@ function waysOf(decision: Decision): Way[] {
       const index = option?.capability ?? null;
       return {
         ...row,
-        name: `${name}${model}${index === null ? '' : ` ${quality(index)}`}${boughtUnits(option)}`,
+        name: `${name}${model}${index === null ? '' : ` ${quality(index)}`}${row.option === recommendation.plan || !isInPlan(row.option) ? boughtUnits(option) : ''}`,
         plan: row.option,
         score: row.scores.total,
         tone: row.option === recommendation.plan ? 'good' : 'plain',
