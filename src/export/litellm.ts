@@ -168,7 +168,9 @@ function unexpressed({ plan, places }: Exported, fallbacks: number): string[] {
         ? ['no fallbacks: a rule keeps each task from the second place that the plan has']
         : ['no fallbacks: the plan has one place for each request']),
     ...(places.some(({ server, option }) => server !== null || option.provisioned !== null)
-      ? ['prices of own machines and of provisioned throughput are their mean monthly cost over the tokens of the plan, without people']
+      ? [
+          'prices of own machines and of provisioned throughput are their mean monthly cost over the tokens of the plan, without people',
+        ]
       : []),
     ...(places.some(({ option }) => option.api !== null && option.provisioned === null)
       ? ['prices of APIs are the list: surcharges of regions, long prompts and hours of the day are not in them']

@@ -15,10 +15,19 @@ const pickOf =
 
 /** What is for sale in a small table, and how much dearer APIs are than they are. */
 /** `hosts`: rows of hosting. */
-type Sale = { apiTimes: number; sellsApi?: (row: ApiRow) => boolean; rents?: (row: RentalRow) => boolean; hosts?: number };
+type Sale = {
+  apiTimes: number;
+  sellsApi?: (row: ApiRow) => boolean;
+  rents?: (row: RentalRow) => boolean;
+  hosts?: number;
+};
 
 /** A few rows of every price list, at prices by which now one and now another deployment type wins. */
-function smallTables(tables: Tables, random: Random, { apiTimes, sellsApi = () => true, rents = () => true, hosts = sizes.hosting }: Sale) {
+function smallTables(
+  tables: Tables,
+  random: Random,
+  { apiTimes, sellsApi = () => true, rents = () => true, hosts = sizes.hosting }: Sale,
+) {
   const some = <Row>(rows: readonly Row[], count: number): Row[] => {
     const left = [...rows];
     return Array.from({ length: Math.min(count, left.length) }, () =>

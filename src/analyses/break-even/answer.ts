@@ -108,7 +108,9 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
   const ladder =
     axis === 'requestsPerDay' && between.length === 0 ? ladderFor(context, progress && { progress }) : null;
   const rungs = ladder ?? [];
-  const all = new Map([...plans, ...pairs.flat(), ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]));
+  const all = new Map(
+    [...plans, ...pairs.flat(), ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]),
+  );
   const { workload } = context;
   return {
     schemaVersion,
@@ -204,7 +206,9 @@ function plansOf(
     return planOrWhyNot(id, context);
   });
   const wrong = found.filter((plan) => typeof plan === 'string');
-  return wrong.length > 0 ? wrong.join('; ') : { plans: onceEach([...found, ...further] as Plan[]), pairs: [], notTold: [] };
+  return wrong.length > 0
+    ? wrong.join('; ')
+    : { plans: onceEach([...found, ...further] as Plan[]), pairs: [], notTold: [] };
 }
 
 function planOrWhyNot(id: string, context: Context): Plan | string {
@@ -217,10 +221,7 @@ const onceEach = (plans: readonly Plan[]): Plan[] => [...new Map(plans.map((plan
 /** All pairs of plans, and the further ones that are not among them. */
 function pairsIn({ plans, pairs }: Compared): (readonly [Plan, Plan])[] {
   const isAmong = (plan: Plan): boolean => plans.some(({ id }) => id === plan.id);
-  return [
-    ...pairsOf(plans).filter((pair) => !areOnePurchase(pair)),
-    ...pairs.filter((pair) => !pair.every(isAmong)),
-  ];
+  return [...pairsOf(plans).filter((pair) => !areOnePurchase(pair)), ...pairs.filter((pair) => !pair.every(isAmong))];
 }
 
 /** Whether two plans buy the same throughput, and differ in how much of it: none breaks even with the other. */
