@@ -18,10 +18,10 @@ type Of = { workload: Workload; tables: Tables };
 export type Counted = { throughput: ProvisionedThroughputRow; api: ApiRow };
 
 /** Turns of a conversation that units count alike. */
-function stretchesOf({ throughput, api }: Counted, taskPart: TaskPart, { workload, tables }: Of): TurnsAlike[] {
+function stretchesOf({ throughput, api }: Counted, taskPart: TaskPart, context: Of): TurnsAlike[] {
   const { tokens } = taskPart;
-  const images = imageTokens(api.family, taskPart, tables);
-  const least = workload.assume('promptCacheMinTokens');
+  const images = imageTokens(api.family, taskPart, context);
+  const least = context.workload.assume('promptCacheMinTokens');
   return turnsAlike(tokens, (prompt) => {
     const { shared, history } = cacheable(prompt, tokens.history > 0, least);
     return 2 * Number(isLong(throughput, prompt.input + images)) + Number(shared + history > 0);
@@ -52,9 +52,9 @@ const foundOf = ({ tokens }: TaskPart): number => tokens.cacheHitRate ?? 1;
  */
 export function countedTokens(of: Counted, taskPart: TaskPart, written: number, context: Of): number {
   const { throughput, api } = of;
-  const { workload, tables } = context;
+  const { workload } = context;
   const { tokens } = taskPart;
-  const images = imageTokens(api.family, taskPart, tables);
+  const images = imageTokens(api.family, taskPart, context);
   const least = workload.assume('promptCacheMinTokens');
   const isCached = api.cachedInputUsdPerMTok !== null;
   const ofSession = tokens.history > 0 ? sessionHits(taskPart, 'promptCacheLifeS', workload) : 0;
