@@ -69,6 +69,9 @@ describe('bought for the peak', () => {
     });
     const id = 'managed-hosting/google-vertex/gemini-3.1-flash-lite+thinking/GSU-global-monthly';
     expect(monthlyUsd(id, context)).toBeCloseTo(14 * 3.6986 * monthHours, 6);
+    const [part] = context.workload.taskParts as [TaskPart];
+    const seen = placementOf('managed-hosting').service(found(id, context), part, context);
+    expect(isUnpriced(seen) ? null : seen.unitRequestsPerS).toBeCloseTo(241_800 / 5376 / 60, 12);
   });
 
   test('a commitment is paid to its end, and a busiest minute is bought where it is asked for', async () => {
