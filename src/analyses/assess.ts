@@ -9,6 +9,7 @@ import { failedGates } from '../decide/option-report.js';
 import { paretoFront, paretoRow } from '../decide/pareto.js';
 import { optionsOf, type Plan } from '../decide/plan.js';
 import { priceAgeDays } from '../decide/price-age.js';
+import { provisionedRow } from '../decide/provisioned.js';
 import { nothingFits, recommendation } from '../decide/recommendation.js';
 import { review } from '../decide/review.js';
 import { resultSchemaVersion, rounded, roundedFigures, roundedOrNull } from '../decide/round.js';
@@ -195,6 +196,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
       ...scorecardRow(best, plan, choice, reviewOf, context),
       ...(!point && plan !== null && { withOthers: withOthers(best, plan, choice, context) }),
     })),
+    provisioned: provisionedRow(choice, reviewOf, context),
     pareto: front.map((merits) => paretoRow(merits, context)),
     criteria: point ? [] : criteriaOf(kinds, choice, context, prose),
     basis:

@@ -1,13 +1,14 @@
 import { listedPrices } from '../cost/token-prices.js';
 import { apiKindOf } from '../places/api.js';
 import type { Option } from '../places/option.js';
+import { provisionedOptions } from '../places/provisioned.js';
 import { apiOptions } from '../places/token-api.js';
 import type { ApiRow } from '../tables/rows.js';
 import type { Tables } from '../tables/tables.js';
 import { type Numbered, numbered } from '../units/columns.js';
 import { numberOf } from './kinds.js';
 
-/** Price rows of APIs in the modes of their models, closed ones first: index = API. */
+/** Price rows of APIs in the modes of their models, closed ones first, provisioned throughput of them last: index = API. */
 export type Apis = {
   count: number;
   kind: Uint8Array;
@@ -27,6 +28,8 @@ export type Apis = {
   model: Int32Array;
   modelOptions: readonly Option[];
   steps: PriceSteps;
+  /** Of provisioned throughput the API of its tokens; -1: it is sold by tokens itself. */
+  byTokens: Int32Array;
 };
 
 /** Prices of a step: place in its part of `perMTok`. */
@@ -40,8 +43,9 @@ export type PriceSteps = { firstStep: Int32Array; stepAbove: Float64Array; perMT
 
 /** What is on sale per token. */
 export function apisOf(tables: Tables): Apis {
-  const { api, capability, services, processing, columnCache } = tables;
-  return columnCache.of(['apis', api, capability, services, processing], () => madeOf(tables));
+  const { api, capability, services, processing, hosting, provisionedThroughput, provisionedOffers } = tables;
+  const from = [api, capability, services, processing, hosting, provisionedThroughput, provisionedOffers];
+  return tables.columnCache.of(['apis', ...from], () => madeOf(tables));
 }
 
 /** Geometric middle of a band. */
@@ -49,11 +53,15 @@ const middle = (low: number | null | undefined, high: number | null | undefined)
   low === null || low === undefined || high === null || high === undefined ? Number.NaN : Math.sqrt(low * high);
 
 function madeOf(tables: Tables): Apis {
-  const sold = (['cloud-api', 'open-model-api'] as const).flatMap((kind) =>
+  const byToken = (['cloud-api', 'open-model-api'] as const).flatMap((kind) =>
     tables.api
       .filter((row) => apiKindOf(row) === kind)
       .flatMap((row) => apiOptions(kind, row, { tables }).map((option) => ({ row, option }))),
   );
+  const provisioned = provisionedOptions(tables).map((option) => ({ row: option.api as ApiRow, option }));
+  const sold = [...byToken, ...provisioned];
+  const tokensOf = ({ api, mode }: Option): number =>
+    byToken.findIndex(({ row, option }) => row === api && option.mode === mode);
   const providers: Numbered<string> = numbered((name) => name);
   const byModel = new Set(tables.processing.map(({ provider }) => provider));
   const places = numbered<Option>((option) => placeKey(option, byModel));
@@ -76,6 +84,7 @@ function madeOf(tables: Tables): Apis {
     model: Int32Array.from(sold, ({ option }) => models.of(option)),
     modelOptions: models.all,
     steps: stepsOf(sold.map(({ row }) => row)),
+    byTokens: Int32Array.from(sold, ({ option }) => (option.provisioned === null ? -1 : tokensOf(option))),
   };
 }
 
@@ -97,7 +106,8 @@ function stepsOf(rows: readonly ApiRow[]): PriceSteps {
 }
 
 /** @param byModel providers that do not process all models in the same places */
-function placeKey({ kind, provider, region, api }: Option, byModel: ReadonlySet<string>): string {
+function placeKey({ kind, provider, region, api, provisioned }: Option, byModel: ReadonlySet<string>): string {
   const own = api !== null && (api.dataUsed || byModel.has(provider)) ? api.modelId : '';
-  return [kind, provider, region, own, api?.speed ?? ''].join(' ');
+  const bound = provisioned === null ? '' : `${provisioned.offer.scope} ${provisioned.offer.regions}`;
+  return [kind, provider, region, own, api?.speed ?? '', bound].join(' ');
 }

@@ -74,8 +74,15 @@ export function price(
   const priced: Priced = { rows, shape, workload, requestsPerDay, factors, people, ...found };
   usd.set(billApis(bills, taskPart, requestsPerDay, workload));
   const apiUsd = peopleUsd(people, apiStaff, 0);
-  for (let row = 0; row < rows.apis; row++) usd[row] = (usd[row] as number) * priceFactor(priced, row) + apiUsd;
   const perMonth = load.requestsPerMonth * requestsPerDay;
+  const priceHeld = (row: number): void => {
+    const units = unitsAtPeak(load, needOf(priced, row), rows.min[row] as number, ruleOf(rows, row));
+    usd[row] = fleetUsd(priced, row, units, perMonth);
+    priced.machines[row] = units;
+  };
+  for (let row = 0; row < rows.apis; row++)
+    if (rows.perSecond[row] === 0) usd[row] = (usd[row] as number) * priceFactor(priced, row) + apiUsd;
+    else priceHeld(row);
   for (let row = rows.apis; row < rows.paired; row++) {
     const fit = rows.fit[row] as number;
     if (takes !== null && fit !== -1 && takes[fits.unit[fit] as number] === 0) usd[row] = Number.POSITIVE_INFINITY;
@@ -94,11 +101,7 @@ export function price(
       const hours = leastUnitHours(load, needOf(priced, row), rows.min[row] as number, ruleOf(rows, row));
       usd[row] = fleetUsd(priced, row, hours / load.hoursPerMonth, perMonth) * (1 - slack);
       priced.machines[row] = hours / load.hoursPerMonth;
-    } else {
-      const units = unitsAtPeak(load, needOf(priced, row), rows.min[row] as number, ruleOf(rows, row));
-      usd[row] = fleetUsd(priced, row, units, perMonth);
-      priced.machines[row] = units;
-    }
+    } else priceHeld(row);
   }
   if (rows.paired < rows.count) pairUp(priced);
   for (let row = 0; row < rows.paired; row++) if (rows.alone[row] === 0) usd[row] = Number.POSITIVE_INFINITY;

@@ -1,3 +1,5 @@
+import type { Option } from '../places/option.js';
+import { fewestUnits, provisionedRates, stepRequestsPerDay } from '../places/provisioned.js';
 import { type ColumnsOf, columns, placesUpTo, taken } from '../units/columns.js';
 import { onlyPart } from '../workload/workload.js';
 import { secondKinds } from './failover.js';
@@ -45,7 +47,7 @@ const rowColumns = {
   /** USD for an hour of a unit, disk included. */
   perHour: 'f',
   fixed: 'f',
-  /** Requests a second of a unit; 0: not a machine. */
+  /** Requests a second of a unit; 0: not a machine. Of provisioned throughput as if it was sized as machines are. */
   perSecond: 'f',
   min: 'i',
   spare: 'i',
@@ -84,7 +86,8 @@ export function rowsOf(shape: Shape): Rows {
   return { count: all.length, apis: rows.apis, paired: rows.count, ...columnsOfAll };
 }
 
-function singleRows({ admitted, fits, bills, load, devices, quality, context }: Shape): Rows {
+function singleRows(shape: Shape): Rows {
+  const { admitted, fits, bills, load, devices, quality, context } = shape;
   const { live, firstLive, offers, apis, verdicts, availability } = admitted;
   const { units } = offers;
   const taskPart = onlyPart(context.workload);
@@ -109,6 +112,7 @@ function singleRows({ admitted, fits, bills, load, devices, quality, context }: 
     rows.available[row] = availability?.apis[api] ?? Number.NaN;
     rows.firstTokenMs[row] = bills.firstTokenMs[row] as number;
     judge(rows, row, quality.apis, api);
+    if (apis.byTokens[api] !== -1) provision(rows, row, shape);
   }
   let row = bills.api.length;
   const { output } = taskPart.tokens;
@@ -157,6 +161,17 @@ function singleRows({ admitted, fits, bills, load, devices, quality, context }: 
     row++;
   }
   return rows;
+}
+
+/** Purchase steps of provisioned throughput as units of machines. */
+function provision(rows: Rows, row: number, { admitted, load, bills, context }: Shape): void {
+  const option = admitted.apis.option[bills.api[row] as number] as Option;
+  const rates = provisionedRates(option, context);
+  rows.perHour[row] = rates.usdPerHour;
+  rows.oncePerHour[row] = rates.onceUsdPerHour;
+  rows.upfront[row] = rates.upfrontUsdPerUnit;
+  rows.min[row] = fewestUnits(option);
+  rows.perSecond[row] = stepRequestsPerDay(option, onlyPart(context.workload), context) * load.unitsPerRate;
 }
 
 function judge(rows: Rows, row: number, { good, fails, index }: QualityColumns, model: number): void {

@@ -137,6 +137,8 @@ export type OverflowWork = {
   netUsdPerMonth: number;
   /** The same of every month of the horizon alone; null: a request costs the same in all of them. */
   netByMonth: readonly number[] | null;
+  /** Units that are bought at the least; left out: one. */
+  min?: number;
   /** Units that are there whatever the volume, as a month finds those that were bought for all; left out: as many as pay. */
   held?: number;
   /** It is asked of one volume: months are then added one by one, which takes less than merging them into one load. */
@@ -164,7 +166,7 @@ export type OverflowMonth = { usdPerRequest: number; above(volume: number): numb
  * for that at every volume of the axis. Null where some task parts follow the axis and others do not.
  */
 export function overflowOf(
-  { work, unitUsdPerMonth, beyondRoom = null, netUsdPerMonth, netByMonth, held, isOnce = false }: OverflowWork,
+  { work, unitUsdPerMonth, beyondRoom = null, netUsdPerMonth, netByMonth, min = 1, held, isOnce = false }: OverflowWork,
   workload: Workload,
 ): OverflowOf | null {
   const [first] = work;
@@ -219,7 +221,7 @@ export function overflowOf(
     beyondRoom,
     usdPerRequest,
     weights,
-    min: 1,
+    min,
     spare: 0,
   });
   const unitsAtWork = (volume: number) => sized.unitsAtWork(reached(volume));

@@ -34,6 +34,9 @@ export type KindBest = {
   unserved: TaskPart[];
 };
 
+/** A plan on provisioned throughput, the same API by tokens (null: it may not serve), and whether the peak fills the smallest purchase. */
+export type ProvisionedPlans = { plan: Plan; tokens: Plan | null; fills: boolean };
+
 export type Advised = {
   /** The rules of choice: the cheapest plan, the one advised, and what led from one to the other. */
   advice: Advice;
@@ -59,6 +62,11 @@ export type Choice = Advised & {
   /** The cheapest plan in which a kind serves some of the work, looked for when asked; null: it may serve none. */
   withOthers(kind: Kind): Plan | null;
   considered: Counted;
+  /**
+   * Of one task the cheapest plan on provisioned throughput, and the same API by tokens; looked for when asked. Null: none is sold of
+   * what may serve it.
+   */
+  provisioned(): ProvisionedPlans | null;
   /** The cheapest plan on machines that are owned and that the plan advised leaves idle; null: there is none. */
   onIdle(): Plan | null;
 };

@@ -31,6 +31,7 @@ import {
   type TaskDecision,
   type TaskPlan,
 } from './task-plans.js';
+import { cheapestProvisioned } from './task-provisioned.js';
 
 /** Whether a case is one task, as a whole, with the volume of the scenario: what takes the least is asked of it. */
 export function isOneTask(context: Context): boolean {
@@ -184,6 +185,13 @@ function choiceOf(context: Context, bestBy: BestBy): Choice {
         .flatMap(({ plan, feasible }) => (feasible && plan !== null ? [plan] : []))
         .sort((a, b) => a.monthlyUsd - b.monthlyUsd)
         .slice(0, most),
+    provisioned: madeOnce(() => {
+      const asked = [found.advised, found.ofTypes[numberOf('cloud-api')] ?? null];
+      const provisioned = cheapestProvisioned(best, asked, workload, rules);
+      if (provisioned === null) return null;
+      const { plan, tokens, fills } = provisioned;
+      return { plan: tracedPlan(plan, context), tokens: tokens && tracedPlan(tokens, context), fills };
+    }),
     onIdle: () => (advised === null || isOnOwned(advised) ? null : onOwned(admitted, rules, context)),
     withOthers: (kind) => asPlan(found.where((...kindsOf) => kindsOf.includes(numberOf(kind)), rules.limits)),
   };

@@ -423,6 +423,15 @@ const recommendation = object('The advice.', {
   ),
 });
 
+/** What is told of a plan that stands beside the others. */
+const besidePlan = {
+  plan: text('Plan id.'),
+  monthlyCost: usd('Mean monthly cost.'),
+  peopleCost: usd('The part of it that is people.'),
+  ttftP95Ms: numberOrNull('95th percentile of the time to the first token; null: nobody waits, or not known.'),
+  score: numberOrNull('Total score.'),
+};
+
 const scorecardRow = object(null, {
   kind,
   feasible: flag('The option passes every hard rule.'),
@@ -517,8 +526,10 @@ const option = object(
       model: text('The model.'),
       provider: text('Who sells it, or where it stands.'),
       country: textOrNull('Country of who sells it, by its code; null: not known, or nobody does.'),
-      machine: textOrNull('The machine with its accelerators; null where none is told.'),
-      unit: text('What is counted: a machine, or a workstation at a desk.'),
+      machine: textOrNull(
+        'The machine with its accelerators, or the product of provisioned throughput; null where none is told.',
+      ),
+      unit: text('What is counted: a machine, a workstation at a desk, or a unit of provisioned throughput.'),
     }),
     feasible: flag('Passes every hard rule for every task.'),
     verdict: text('The rule that excludes it, or what everything on it costs beside the plan advised.'),
@@ -537,7 +548,7 @@ const option = object(
     ttftP95Ms: numberOrNull('95th percentile of the time to the first token, milliseconds.'),
     tokensPerSecond: numberOrNull('Output speed of one request.'),
     replicas: numberOrNull(
-      'Machines as sold at the busiest hour, spares included: of the plan advised where the option runs a part of it, else with the whole scenario on it; null where no fleet runs it.',
+      'Machines as sold at the busiest hour, spares included, or units of provisioned throughput: of the plan advised where the option runs a part of it, else with the whole scenario on it; null where no fleet runs it.',
     ),
     copiesPerReplica: numberOrNull('Copies of the model on one of those machines; null where no fleet runs it.'),
     utilization: numberOrNull(
@@ -769,6 +780,18 @@ export const resultSchema = object('The decision for one scenario, as `assess --
   }),
   recommendation,
   scorecard: list('The best of each placement kind.', scorecardRow),
+  provisioned: objectOrNull(
+    'The cheapest plan on provisioned throughput of a closed model that one task may have, and the same model by tokens; null: none, or there are several tasks.',
+    {
+      ...besidePlan,
+      option: text('Id of the option.'),
+      units: number('Units that are bought.'),
+      unit: text('What the provider calls one.'),
+      overflow: number('Fraction of the requests that goes by tokens.'),
+      fills: flag('The busiest minute fills the smallest purchase.'),
+      byTokens: objectOrNull('The same model by tokens; null where it may not serve.', besidePlan),
+    },
+  ),
   pareto: list(
     'Plans of which none is worse than another in all of cost, capability, latency and people; empty with --point.',
     paretoRow,

@@ -10,7 +10,6 @@ import {
   traceOf,
   type Unpriced,
 } from '../cost/curve.js';
-import { unitsNeeded } from '../cost/fleet.js';
 import { type OverflowMonth, type OverflowOf, overflowOf } from '../cost/overflow.js';
 import { hoursInMonth, requestsPerMonthOf } from '../cost/task-trace.js';
 import { mayMove } from '../cost/token-prices.js';
@@ -31,6 +30,7 @@ import {
 } from '../formula/traced.js';
 import type { Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
+import { fewestUnits, workNeeded } from '../places/provisioned.js';
 import { placementOf } from '../places/registry.js';
 import { unavailableShare } from '../rules/service.js';
 import { growthIn, monthsAlone } from '../workload/month-of.js';
@@ -119,7 +119,7 @@ function overflow(
     const seen = placementOf(option.kind).service(option, taskPart, context);
     if (isUnpriced(seen)) return seen;
     if (seen.unitRequestsPerS === null) return { unpriced: 'capacity unknown' };
-    work.push({ taskPart, need: unitsNeeded(taskPart, seen.unitRequestsPerS, workload) });
+    work.push({ taskPart, need: workNeeded(option, taskPart, seen.unitRequestsPerS, workload) });
   }
   for (const term of fixed) if (term.free === undefined) unitUsdPerMonth += unitUsd(term);
   const [beyond] = fixed.filter(({ free }) => free !== undefined);
@@ -143,6 +143,7 @@ function overflow(
       beyondRoom: beyond === undefined ? null : { from: beyond.free ?? 0, usdPerMonth: unitUsd(beyond) },
       netUsdPerMonth: apiUsd - perRequest,
       netByMonth: inMonths?.map(({ usd }, month) => usd - ownIn(month)) ?? null,
+      min: fewestUnits(option),
       ...(held !== undefined && { held }),
     },
     workload,

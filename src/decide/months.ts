@@ -10,9 +10,10 @@ import {
   termAt,
   type Unpriced,
 } from '../cost/curve.js';
-import { type FleetTerm, unitsNeeded } from '../cost/fleet.js';
+import type { FleetTerm } from '../cost/fleet.js';
 import { cashExtraUsd, fteUsdPerMonth, runFormula } from '../cost/people.js';
 import type { Context, TaskService } from '../places/placement.js';
+import { workNeeded } from '../places/provisioned.js';
 import { placementOf } from '../places/registry.js';
 import { pricedLater } from '../tables/offers.js';
 import type { Tables } from '../tables/tables.js';
@@ -152,8 +153,8 @@ export function busiestMinute({ deployments }: Pick<Plan, 'deployments'>, contex
   for (const deployment of deployments) {
     const { option: first, second } = deployment;
     for (const option of optionsOf(deployment)) {
-      const { api, kind, provider } = option;
-      if (api === null && kind !== 'serverless-gpu') continue;
+      const { api, kind, provider, provisioned } = option;
+      if ((api === null && kind !== 'serverless-gpu') || provisioned !== null) continue;
       const share = option !== first && second?.role === 'overflow' ? shareAboveOthers(deployment, context) : 1;
       const perMinute =
         share * deployment.taskParts.reduce((sum, taskPart) => sum + peakPerMinute(taskPart, workload), 0);
@@ -171,7 +172,7 @@ function shareAboveOthers({ option, taskParts, units }: Deployment, context: Con
     const seen = placementOf(option.kind).service(option, taskPart, context);
     if (isUnpriced(seen) || seen.unitRequestsPerS === null) return 1;
     const peak = highestOf(taskPart.hours) * workload.peakGrowth;
-    asked += unitsNeeded(taskPart, seen.unitRequestsPerS, workload) * peak;
+    asked += workNeeded(option, taskPart, seen.unitRequestsPerS, workload) * peak;
   }
   const others = Math.max(0, (units?.(workload.requestsPerDay) ?? 0) - 1);
   return asked <= 0 ? 1 : Math.max(0, 1 - others / asked);

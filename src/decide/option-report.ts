@@ -6,6 +6,7 @@ import { proseNames } from '../places/names.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import { purchasable } from '../places/own-hardware.js';
 import type { Context, LookUpFilter, TaskService } from '../places/placement.js';
+import { unitsOfStep } from '../places/provisioned.js';
 import { placementOf, placements } from '../places/registry.js';
 import { gates, planGates } from '../rules/registry.js';
 import { isPlain, mayRun, type Verdict } from '../rules/rule.js';
@@ -180,8 +181,9 @@ export function optionReport(looked: Looked, context: Context, prose: Prose, adv
   const deployment = inPlan ?? plan?.deployments[0];
   const slowest = lowestOf([...services.values()].map((seen) => seen?.tokensPerSecond ?? null));
   // Workers that come and go are no fleet, although they run on machines.
-  const replicas =
-    option.fleet === null || deployment === undefined ? null : machinesOf(deployment, workload.requestsPerDay) || null;
+  const isCounted = option.fleet !== null || option.provisioned !== null;
+  const machines = isCounted && deployment !== undefined ? machinesOf(deployment, workload.requestsPerDay) : 0;
+  const replicas = machines * unitsOfStep(option) || null;
   const lines = plan === null ? [] : [...plan.deployments.flatMap((one) => one.lines), ...plan.shared];
   return {
     id: option.id,

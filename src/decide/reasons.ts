@@ -4,6 +4,7 @@ import { devicesOf } from '../places/device-fit.js';
 import { proseNames } from '../places/names.js';
 import { capabilityOf, kindNames } from '../places/option.js';
 import type { Context } from '../places/placement.js';
+import { unitsOfStep } from '../places/provisioned.js';
 import { placementOf } from '../places/registry.js';
 import { capabilityScore } from '../rules/model.js';
 import { availabilityOf, twoTogether } from '../rules/service.js';
@@ -127,11 +128,13 @@ function whyTwo(deployment: Deployment, context: Context): Reason[] {
   const { requestsPerDay } = context.workload;
   const { provider } = option;
   if (second.role === 'overflow') {
-    const units = unitsOf(deployment, requestsPerDay);
+    const units = unitsOf(deployment, requestsPerDay) * unitsOfStep(option);
+    const unit = option.provisioned?.offer.unit.toUpperCase() ?? 'machine';
+    const more = unitsOfStep(option) === 1 ? 'one more' : 'more';
     return [
       reason(
         'overflow',
-        `{units:count} ${units === 1 ? 'machine' : 'machines'} of {provider} ${units === 1 ? 'serves' : 'serve'} {percent:percent} of the requests; one more would cost more than the API it spares`,
+        `{units:count} ${unit}${units === 1 ? '' : 's'} of {provider} ${units === 1 ? 'serves' : 'serve'} {percent:percent} of the requests; ${more} would cost more than the API ${option.provisioned === null ? 'it spares' : 'spared'}`,
         { provider },
         { units, percent: (1 - second.share(requestsPerDay)) * 100 },
       ),

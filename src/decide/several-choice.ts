@@ -116,6 +116,7 @@ export function choiceOfSeveral(context: Context): Choice {
     get otherMain() {
       return otherMain();
     },
+    provisioned: () => null,
     get keptOut() {
       return advised === null || runnerUp() !== null ? null : keptOutOf(advised, several, search, traced);
     },

@@ -58,7 +58,9 @@ export function shortlist(
   const { moves, unkept } = choice.advice;
   const led = [...moves.map(({ from }) => from), ...unkept.map((one) => one.plan)];
   const best = choice.kinds.map((kind) => kind.plan);
-  const plans = [plan, choice.cheapest, choice.runnerUp, choice.otherMain, ...best, ...led];
+  const provisioned = choice.provisioned();
+  const beside = [provisioned?.plan ?? null, provisioned?.tokens ?? null];
+  const plans = [plan, choice.cheapest, choice.runnerUp, choice.otherMain, ...best, ...led, ...beside];
   for (const one of [...plans, ...front.map((merits) => merits.plan)]) {
     for (const { option, second } of one?.deployments ?? []) {
       // The plan of everything on that option has its id.

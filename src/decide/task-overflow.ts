@@ -42,17 +42,33 @@ export function overflowPairs(
   const apis = secondKinds.flatMap((kind) => cheapestApi(priced, kind, preferred));
   if (apis.length === 0) return [];
   const found: Overflow[] = [];
-  for (let own = rows.apis; own < rows.paired; own++) {
+  const above = (own: number): readonly number[] =>
+    own >= rows.apis ? apis : tokensOf(priced, own).filter((api) => preferred?.mask[api] !== 0);
+  for (let own = 0; own < rows.paired; own++) {
     if (!isHeld(rows, own) || preferred?.mask[own] === 0) continue;
-    const unitUsd = (rows.perHour[own] as number) * hoursPerMonth;
+    const unitUsd = (rows.perHour[own] as number) * fewestOf(rows, own) * hoursPerMonth;
     const staff = rows.staff[own] as number;
     if (unitUsd + (rows.fixed[own] as number) + peopleUsd(people, staff, 1) >= belowUsd) continue;
-    for (const api of apis) {
+    for (const api of above(own)) {
       const pair = sized(priced, own, api, belowUsd, staffed);
       if (pair !== null) found.push(pair);
     }
   }
   return found.sort((a, b) => a.usd - b.usd);
+}
+
+/** Row of the API to whose tokens provisioned throughput leaves what exceeds it; none: it may not serve. */
+function tokensOf({ rows, shape: { bills, admitted } }: Priced, own: number): number[] {
+  const row = bills.api.indexOf(admitted.apis.byTokens[rows.model[own] as number] as number);
+  return row === -1 ? [] : [row];
+}
+
+/** Provisioned throughput of a row with the tokens of its API above it; null: it may be no place alone, or they may not serve. */
+export function provisionedPair(priced: Priced, own: number): Overflow | null {
+  const [api] = tokensOf(priced, own);
+  return api === undefined || !isHeld(priced.rows, own)
+    ? null
+    : sized(priced, own, api, Number.POSITIVE_INFINITY, 'all units');
 }
 
 /**
@@ -73,10 +89,13 @@ export function unitsInPairs(
   const unitOf = (own: number): number => shape.fits.unit[rows.fit[own] as number] as number;
   const pairs = overflowPairs(priced, belowUsd, { mask: taken, extraOf }, 'one unit').filter(
     // Both places count by their share of the requests.
-    ({ own, api, usd }) => usd + Math.min(extra[unitOf(own)] as number, extraOf(api)) < belowUsd,
+    ({ own, api, usd }) => own >= rows.apis && usd + Math.min(extra[unitOf(own)] as number, extraOf(api)) < belowUsd,
   );
   return [...new Set(pairs.map(({ own }) => unitOf(own)))];
 }
+
+/** Units that are bought at the least where an API is above them. */
+const fewestOf = (rows: Rows, own: number): number => (own < rows.apis ? (rows.min[own] as number) : 1);
 
 /** Whether a row is of machines for all hours that are not owned yet, and may be a place alone. */
 const isHeld = (rows: Rows, row: number): boolean =>
@@ -117,7 +136,8 @@ function sized(priced: Priced, own: number, api: number, belowUsd: number, staff
   const net = apiUsd - linear;
   const other = linear + (rows.fixed[own] as number) + fixedApi;
   const work = unitUsd * need * load.meanMultiple;
-  if (other + Math.max(unitUsd, Math.min(work, net)) + peopleUsd(people, staff, 1) >= belowUsd) return null;
+  const fewest = fewestOf(rows, own);
+  if (other + Math.max(fewest * unitUsd, Math.min(work, net)) + peopleUsd(people, staff, 1) >= belowUsd) return null;
   const week = durationCurve(taskPart.hours, load.hoursPerMonth);
   const { growth } = workload;
   const { usdPerRequest, weights } = netPrices();
@@ -126,7 +146,7 @@ function sized(priced: Priced, own: number, api: number, belowUsd: number, staff
     weightedAbove({ load: week, growth, weights }, units * perUnit, requestsPerDay);
   const unitsUsd = (units: number): number =>
     units * unitUsd + Math.max(0, units - (rows.roomFrom[own] as number)) * roomUsd;
-  let [low, high] = [1, Math.max(1, Math.ceil(need * load.peak))];
+  let [low, high] = [fewest, Math.max(fewest, Math.ceil(need * load.peak))];
   while (low < high) {
     const unit = low + Math.ceil((high - low) / 2);
     if (usdPerRequest * (above(unit - 1) - above(unit)) >= unitsUsd(unit) - unitsUsd(unit - 1)) low = unit;

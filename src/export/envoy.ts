@@ -1,6 +1,6 @@
 import type { Context } from '../places/placement.js';
 import { nameAt } from './names.js';
-import { type Place, routesOf } from './places.js';
+import { type Place, requestedModel, routesOf } from './places.js';
 import { headOf, type Target } from './target.js';
 import { yamlDocuments } from './yaml-text.js';
 
@@ -41,7 +41,7 @@ export const envoy: Target = {
       backendRefs: [route, ...(route.fallback === null ? [] : [route.fallback])].map(({ place }, priority) => ({
         name: place.name,
         priority,
-        modelNameOverride: place.server === null ? place.option.model : place.name,
+        modelNameOverride: place.server === null ? requestedModel(place, context) : place.name,
       })),
     }));
     const groups = Array.from({ length: Math.ceil(rules.length / mostRules) }, (_, i) => ({

@@ -54,9 +54,11 @@ const attributed = ({ deployments, shared }: Plan): Pick<Charge, 'line' | 'optio
   ...shared.map((line) => ({ line, option: null, tasks: '' })),
 ];
 
-const isTokens = ({ line }: Charge): boolean => line.part.startsWith('tokens.');
+/** Tokens of a model that others run, and throughput of one. */
+const isOfModel = ({ line, option }: Charge): boolean =>
+  line.part.startsWith('tokens.') || (option !== null && option.provisioned !== null);
 const serviceOf = (charge: Charge): string =>
-  charge.option === null ? 'Other' : isTokens(charge) ? 'AI and Machine Learning' : 'Compute';
+  charge.option === null ? 'Other' : isOfModel(charge) ? 'AI and Machine Learning' : 'Compute';
 
 /** Columns by the names of FOCUS; those of our own begin with `x_`. Nothing is billed, as nothing was bought. */
 function columnsFor({ context, plan }: Exported): CsvColumns<Charge> {
@@ -89,7 +91,7 @@ function columnsFor({ context, plan }: Exported): CsvColumns<Charge> {
     ServiceCategory: serviceOf,
     ServiceName: ({ option }) => (option === null ? 'people and data' : kindNames[option.kind]),
     ServiceSubcategory: (charge) =>
-      charge.option === null ? 'Other (Other)' : isTokens(charge) ? 'Generative AI' : 'Virtual Machines',
+      charge.option === null ? 'Other (Other)' : isOfModel(charge) ? 'Generative AI' : 'Virtual Machines',
     SkuId: ({ option }) => option?.id ?? null,
     x_Forecast: () => true,
     x_Part: ({ line }) => line.part,

@@ -3,18 +3,19 @@ import { highestLoadOf } from '../cost/deadline-sizing.js';
 import { machinesOf } from '../decide/plan.js';
 import { rounded } from '../decide/round.js';
 import type { Context } from '../places/placement.js';
+import { unitsOfStep } from '../places/provisioned.js';
 import { placementOf } from '../places/registry.js';
 import type { TaskPart } from '../workload/workload.js';
 import { machinePrice } from './money.js';
 import { nameAt, variable } from './names.js';
-import { modeRemark, type Place, routesOf } from './places.js';
+import { modeRemark, type Place, requestedModel, routesOf } from './places.js';
 import { type Exported, headOf, type Target } from './target.js';
 import { type Remark, yamlText } from './yaml-text.js';
 
 /** One model of the proxy; the parameters are what `litellm.completion` takes. */
 type Entry = {
   model_name: string;
-  litellm_params: Record<string, string | number>;
+  litellm_params: Record<string, string | number | Record<string, string>>;
   model_info: { id: string; mode: 'chat' };
 };
 
@@ -38,12 +39,12 @@ export const litellm: Target = {
           notes.push(`${name} runs on the users' devices: the app decides what reaches this proxy`);
           continue;
         }
-        remarks.push({ at: ['model_list', entries.length], lines: remarksOn(taskPart, place) });
+        remarks.push({ at: ['model_list', entries.length], lines: remarksOn(taskPart, place, context) });
         entries.push({
           model_name: name,
           litellm_params: {
             ...parametersOf(place, context),
-            ...(place.server !== null &&
+            ...((place.server !== null || place.option.provisioned !== null) &&
               route.fallback?.place.second === 'overflow' && { rpm: requestsPerMinute(place, taskPart, context) }),
           },
           model_info: { id: name, mode: 'chat' },
@@ -77,7 +78,8 @@ export const litellm: Target = {
 function parametersOf(place: Place, context: Context): Entry['litellm_params'] {
   const { tables } = context;
   const { option, server } = place;
-  const price = server === null ? null : machinePrice(place, context);
+  const price = server === null && option.provisioned === null ? null : machinePrice(place, context);
+  const perToken = price && { input_cost_per_token: price.input, output_cost_per_token: price.output };
   if (server !== null) {
     const engine = server.engine.row.engine;
     const base = variable(place.name);
@@ -85,20 +87,23 @@ function parametersOf(place: Place, context: Context): Entry['litellm_params'] {
       model: `${nameAt(tables, 'litellm', 'provider', engine) ?? 'openai'}/${place.name}`,
       api_base: `os.environ/${base}_API_BASE`,
       api_key: `os.environ/${base}_API_KEY`,
-      ...(price && { input_cost_per_token: price.input, output_cost_per_token: price.output }),
+      ...perToken,
     };
   }
   const provider = nameAt(tables, 'litellm', 'provider', option.provider);
   const key = nameAt(tables, 'litellm', 'key', option.provider);
   const base = nameAt(tables, 'litellm', 'base', option.provider);
   const own = variable(option.provider);
+  const [header, value] =
+    option.provisioned === null ? [] : (nameAt(tables, 'provisioned', 'header', option.provider)?.split(': ') ?? []);
   return {
-    model: `${provider ?? 'openai'}/${option.model}`,
+    model: `${provider ?? 'openai'}/${requestedModel(place, context)}`,
     // Of one that the proxy does not know by name, the endpoint is asked for.
     ...(provider === null && { api_base: `os.environ/${own}_API_BASE`, api_key: `os.environ/${own}_API_KEY` }),
     ...(base !== null && { api_base: `os.environ/${base}` }),
     ...(key !== null && { api_key: `os.environ/${key}` }),
-    ...(option.api !== null && listPrices(option.api)),
+    ...(header !== undefined && value !== undefined && { extra_headers: { [header]: value } }),
+    ...(perToken ?? (option.api !== null && listPrices(option.api))),
   };
 }
 
@@ -115,13 +120,13 @@ function listPrices(row: NonNullable<Place['option']['api']>): Record<string, nu
   );
 }
 
-/** What the machines of a task part hold at the load that they are sized for: more of it goes to the second place. */
+/** What the machines of a task part hold at the load that they are sized for, or throughput that is bought: more of it goes to the second place. */
 function requestsPerMinute(place: Place, wanted: TaskPart, context: Context): number {
   const { option, taskParts, deployment } = place;
   const loads = taskParts.map((taskPart) => {
     const seen = placementOf(option.kind).service(option, taskPart, context);
     const saturated = isUnpriced(seen) ? 0 : (seen.unitRequestsPerS ?? 0);
-    const rate = saturated * highestLoadOf(taskPart, context.workload);
+    const rate = saturated * (option.provisioned === null ? highestLoadOf(taskPart, context.workload) : 1);
     return { taskPart, rate, machines: rate === 0 ? 0 : taskPart.requestsPerDay / rate };
   });
   const all = loads.reduce((sum, { machines }) => sum + machines, 0);
@@ -133,13 +138,17 @@ function requestsPerMinute(place: Place, wanted: TaskPart, context: Context): nu
 
 const behind = { overflow: 'takes what exceeds the machines', failover: 'while the first provider is down' } as const;
 
-function remarksOn({ cut }: TaskPart, place: Place): string[] {
-  const { option, second, lines } = place;
+function remarksOn({ cut }: TaskPart, place: Place, context: Context): string[] {
+  const { option, second, lines, deployment } = place;
+  const units = machinesOf(deployment, context.workload.requestsPerDay) * unitsOfStep(option);
   const batched = lines.some(({ batch }) => batch);
   return [
     second === null ? option.id : `${option.id}: ${behind[second]}`,
     ...(cut === undefined ? [] : [`requests: ${cut.when}`]),
     ...(batched ? ['the plan pays the price for work that may wait: send it by the batch API'] : []),
+    ...(option.provisioned === null
+      ? []
+      : [`provisioned throughput, a deployment of its own: ${units} ${option.provisioned.offer.unit.toUpperCase()}`]),
     ...modeRemark(place),
   ];
 }
@@ -158,10 +167,12 @@ function unexpressed({ plan, places }: Exported, fallbacks: number): string[] {
       : plan.deployments.some(({ second }) => second !== undefined)
         ? ['no fallbacks: a rule keeps each task from the second place that the plan has']
         : ['no fallbacks: the plan has one place for each request']),
-    ...(places.some(({ server }) => server !== null)
-      ? ['prices of own machines are their mean monthly cost over the tokens of the plan, without people']
+    ...(places.some(({ server, option }) => server !== null || option.provisioned !== null)
+      ? [
+          'prices of own machines and of provisioned throughput are their mean monthly cost over the tokens of the plan, without people',
+        ]
       : []),
-    ...(places.some(({ option }) => option.api !== null)
+    ...(places.some(({ option }) => option.api !== null && option.provisioned === null)
       ? ['prices of APIs are the list: surcharges of regions, long prompts and hours of the day are not in them']
       : []),
   ];

@@ -104,6 +104,12 @@ function contextOf({ option, taskParts }: Deployment, fitting: (tokens: number) 
   return fitting(wanted) >= 1 ? wanted : Math.ceil(Math.min(least, most));
 }
 
+/** The model in a request: of provisioned throughput the deployment of its own, where the provider names one. */
+export const requestedModel = ({ option }: Pick<Place, 'option'>, { tables }: Pick<Context, 'tables'>): string =>
+  option.provisioned === null
+    ? option.model
+    : `${option.model}${nameAt(tables, 'provisioned', 'suffix', option.provider) ?? ''}`;
+
 /** What callers ask for: a task part at a place, by its name. */
 export type Route = { name: string; taskPart: TaskPart; place: Place; fallback: Route | null };
 

@@ -1,7 +1,7 @@
 import type { Context } from '../places/placement.js';
 import { jsonText } from '../report/json.js';
 import { nameAt } from './names.js';
-import { type Place, routesOf } from './places.js';
+import { type Place, requestedModel, routesOf } from './places.js';
 import type { Target } from './target.js';
 
 /** Answers that send a request on to the next target. */
@@ -38,7 +38,7 @@ function targetOf(place: Place, { tables }: Context) {
     // Of a server of one's own, and of a provider that is not known by name, the virtual key holds the address.
     provider: provider ?? 'openai',
     virtual_key: server === null ? option.provider : name,
-    override_params: { model: server === null ? option.model : name },
+    override_params: { model: server === null ? requestedModel(place, { tables }) : name },
     retry: { attempts: 2 },
   };
 }

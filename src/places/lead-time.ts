@@ -1,16 +1,17 @@
 import { parameterOf } from '../cost/people.js';
-import type { Option } from './option.js';
+import { type Option, ruledKind } from './option.js';
 import type { Context } from './placement.js';
 
 /**
  * The parameter of owning.csv with the weeks until an option can serve: of how it is bought where that decides (hardware
  * that is there already, a machine for a desk, a commitment), else of its kind.
  */
-export function leadTimeParameter({ kind, purchase, desk }: Pick<Option, 'kind' | 'purchase' | 'desk'>): string {
+export function leadTimeParameter(option: Pick<Option, 'kind' | 'purchase' | 'desk' | 'api'>): string {
+  const { purchase, desk } = option;
   if (purchase === 'owned') return 'leadTimeOwned';
   if (purchase === 'bought' && desk) return 'leadTimeWorkstation';
   if (purchase === 'reserved-1y' || purchase === 'reserved-3y') return 'leadTimeReserved';
-  return parameterOf('leadTime', kind);
+  return parameterOf('leadTime', ruledKind(option));
 }
 
 /**
@@ -18,7 +19,7 @@ export function leadTimeParameter({ kind, purchase, desk }: Pick<Option, 'kind' 
  * where the tables do not know. Agreements that have to be signed first come on top.
  */
 export function leadTimeWeeks(
-  option: Pick<Option, 'kind' | 'purchase' | 'desk'>,
+  option: Pick<Option, 'kind' | 'purchase' | 'desk' | 'api'>,
   { workload, tables }: Context,
 ): number | null {
   const name = leadTimeParameter(option);

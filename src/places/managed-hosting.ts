@@ -11,9 +11,10 @@ import { type Offer, type UnitType, unitTypes } from './fleet-units.js';
 import { type Market, onceForTables } from './market.js';
 import type { Option } from './option.js';
 import { ownModels } from './own-weights.js';
-import type { Context } from './placement.js';
+import type { Context, Placement } from './placement.js';
+import { provisionedThroughput } from './provisioned.js';
 import { apiOptions } from './token-api.js';
-import { unsizableOption } from './unsizable.js';
+import { noSizes, unsizableOption } from './unsizable.js';
 
 const kind: Kind = 'managed-hosting';
 
@@ -102,5 +103,18 @@ export const managedMarket: Market = {
   sizing: (_, { workload }) => sizing(workload),
 };
 
-/** Open weights on an endpoint of our own that a host runs. */
-export const managedHosting = fleetPlacement(managedMarket);
+const dedicatedEndpoints = fleetPlacement(managedMarket);
+/** Whoever sells the throughput of an option. */
+const sellerOf = ({ provisioned }: Option) => (provisioned === null ? dedicatedEndpoints : provisionedThroughput);
+
+/** Open weights on an endpoint of our own that a host runs, and closed models whose throughput is bought by the unit. */
+export const managedHosting: Placement = {
+  ...dedicatedEndpoints,
+  lookUp: (id, context, filter) =>
+    provisionedThroughput.lookUp(id, context) ?? dedicatedEndpoints.lookUp(id, context, filter),
+  service: (option, ...asked) => sellerOf(option).service(option, ...asked),
+  traceService: (option, ...asked) => sellerOf(option).traceService(option, ...asked),
+  price: (option, ...asked) => sellerOf(option).price(option, ...asked),
+  billed: (option, ...asked) => sellerOf(option).billed?.(option, ...asked) ?? noSizes,
+  staff: (option, context) => sellerOf(option).staff(option, context),
+};

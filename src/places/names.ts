@@ -27,19 +27,19 @@ export type ProseNames = {
 };
 
 export function proseNames(
-  { family, model, mode, provider, fleet, hardware, kind, desk }: Option,
+  { family, model, mode, provider, fleet, hardware, kind, desk, provisioned }: Option,
   tables: Named,
 ): ProseNames {
   const base = family === null ? model : nameOf('model', family, tables);
   const country = tables.providerOf.get(provider)?.operatorCountry ?? null;
-  const machine = hardware === null ? null : nameOf('accelerator', hardware, tables);
+  const machine = hardware === null ? (provisioned?.offer.product ?? null) : nameOf('accelerator', hardware, tables);
   const gpus = fleet?.gpusPerUnit ?? 1;
   return {
     model: mode === 'thinking' ? `${base} (thinking)` : base,
     provider: nameOf('provider', provider, tables),
     country: kind === 'edge' || country === null ? null : country.toUpperCase(),
     machine: machine === null ? null : gpus > 1 ? `${gpus} × ${machine}` : machine,
-    unit: desk ? 'workstation' : 'machine',
+    unit: provisioned?.offer.unit.toUpperCase() ?? (desk ? 'workstation' : 'machine'),
   };
 }
 

@@ -1,6 +1,16 @@
 import { lossAtIndex } from '../capacity/quality-loss.js';
 import type { Weights } from '../capacity/replica.js';
-import type { AcceleratorRow, ApiRow, CapabilityRow, Kind, ModelRow, QuantizationRow } from '../tables/rows.js';
+import type {
+  AcceleratorRow,
+  ApiRow,
+  CapabilityRow,
+  HostingRow,
+  Kind,
+  ModelRow,
+  ProvisionedOfferRow,
+  ProvisionedThroughputRow,
+  QuantizationRow,
+} from '../tables/rows.js';
 import type { Boundary, Devices } from '../workload/workload.js';
 import type { Offer, Purchase } from './fleet-units.js';
 
@@ -37,6 +47,8 @@ export type Option = {
   license: 'yes' | 'conditional' | 'no' | 'unknown' | 'hosted';
   api: ApiRow | null;
   fleet: FleetUnit | null;
+  /** Throughput of `api` that is bought by the unit, in place of its tokens; null: no such thing. */
+  provisioned: Provisioned | null;
   /** A machine of one's own that stands at a desk. */
   desk: boolean;
   /** Weights that run on the users' own devices; null: it runs elsewhere. */
@@ -69,6 +81,7 @@ export const emptyOption = (kind: Kind): Option => ({
   license: 'unknown',
   api: null,
   fleet: null,
+  provisioned: null,
   desk: false,
   onDevices: null,
 });
@@ -83,6 +96,20 @@ export type FleetUnit = {
   gpusPerReplica: number;
   /** Places at which such a unit stands. */
   copies: number;
+};
+
+/** What rules on kinds of places take an option for: provisioned throughput is the API that it is bought of. */
+export const ruledKind = ({ kind, api }: Pick<Option, 'kind' | 'api'>): Kind =>
+  kind === 'managed-hosting' && api !== null ? 'cloud-api' : kind;
+
+/** Throughput of a closed model that is bought by the unit: what a unit serves, and how it is sold. */
+export type Provisioned = {
+  throughput: ProvisionedThroughputRow;
+  offer: ProvisionedOfferRow;
+  /** The row with the price of the offer; null: it has a price of its own. */
+  hosting: HostingRow | null;
+  /** Offers in the same scope of which no price is published. */
+  toAsk: readonly ProvisionedOfferRow[];
 };
 
 /** Text fit for one part of an id: lower risk characters only, so that `/` still separates. */

@@ -1,7 +1,7 @@
 import { nameIn, regionsWithin } from '../tables/claim-words.js';
 import type { RegimeRow } from '../tables/rows.js';
 import type { Needs } from '../workload/workload.js';
-import type { Option } from './option.js';
+import { type Option, ruledKind } from './option.js';
 import type { Context } from './placement.js';
 
 /**
@@ -22,7 +22,7 @@ export function regimeRows({ needs }: { needs: Needs }, { tables }: Pick<Context
 /** The token of an endpoint that processes wherever there is room. */
 export const anywhere = 'global';
 
-type Endpoint = Pick<Option, 'kind' | 'provider' | 'region'>;
+type Endpoint = Pick<Option, 'kind' | 'provider' | 'region' | 'api'> & Partial<Pick<Option, 'provisioned'>>;
 
 /**
  * Regions that requests to an endpoint have to be bound to, with those that lie in them: where data must stay by the scenario, else
@@ -38,7 +38,13 @@ export function boundTo(
   const asked = needs.residency.length > 0 ? needs.residency : regionsByRule(endpoint, needs, context);
   if (asked.length === 0) return null;
   const regions = regionsWithin(asked, context.tables);
-  return mayLeave(endpoint.provider, regions, context) ? regions : null;
+  return mayLeave(endpoint.provider, regions, context) && mayBind(endpoint, regions) ? regions : null;
+}
+
+/** Whether an endpoint can be bound to regions: provisioned throughput as its scope has it, any other by its provider. */
+function mayBind({ provisioned }: Endpoint, regions: ReadonlySet<string>): boolean {
+  const offer = provisioned?.offer;
+  return offer === undefined || offer.scope === 'regional' || offer.regions.some((region) => regions.has(region));
 }
 
 /** Whether an API processes in a region: as its requests are bound to it, or as its usual endpoint is there and nowhere else. */
@@ -56,7 +62,9 @@ function mayLeave(provider: string, regions: ReadonlySet<string>, { tables }: Pi
   return certain.length === 0 || certain.some((region) => !regions.has(region));
 }
 
-function regionsByRule({ kind, provider }: Endpoint, needs: Needs, context: Pick<Context, 'tables'>): string[] {
+function regionsByRule(endpoint: Endpoint, needs: Needs, context: Pick<Context, 'tables'>): string[] {
+  const { provider } = endpoint;
+  const kind = ruledKind(endpoint);
   return regimeRows({ needs }, context)
     .filter(({ effect, allowedPlacements }) => effect !== 'checklist' && allowedPlacements.includes(kind))
     .flatMap(({ condition }) => {

@@ -50,7 +50,7 @@ export function regionalUplift(
   { needs }: TaskPart,
   context: Pick<Context, 'workload' | 'tables'>,
 ): SideShares {
-  return upliftOf(row, boundTo({ kind, ...row }, needs, context), assumption, context);
+  return upliftOf(row, boundTo({ kind, api: row, ...row }, needs, context), assumption, context);
 }
 
 /** The same where it is known which regions requests are bound to. */
@@ -76,7 +76,7 @@ export function tracedUplift(
   context: Pick<Context, 'workload' | 'tables'>,
 ): Traced {
   const label = 'an endpoint bound to a region above the list';
-  const listed = listedUplift(row, boundTo({ kind, ...row }, needs, context) ?? new Set());
+  const listed = listedUplift(row, boundTo({ kind, api: row, ...row }, needs, context) ?? new Set());
   return listed === null && assumption !== null
     ? parameter(label, assumption, context)
     : given(label, listed?.[side] ?? 0, 'fraction of price', { table: 'api', row: row.row });

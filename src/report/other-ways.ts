@@ -3,7 +3,7 @@ import { difference } from '../decide/round.js';
 import { kindNames } from '../places/option.js';
 import { type Document, indented, paragraph, section, type Tone, table } from './document.js';
 import { wordsOf } from './infeasible.js';
-import { money, narrowMoney, seconds, times } from './numbers.js';
+import { counted, money, narrowMoney, seconds, times } from './numbers.js';
 import { findOption, markOfPlans } from './plan-names.js';
 import { quality } from './recommendation.js';
 import { capital } from './sentences.js';
@@ -88,6 +88,9 @@ export function otherWays(decision: Decision): Document {
 function waysOf(decision: Decision): Way[] {
   const { recommendation, scorecard, scenario } = decision;
   const mayBeOwned = scenario.given.some(({ path }) => path.startsWith('existing'));
+  // What the plan buys of an option need not be what it takes alone.
+  const isInPlan = (id: string | null): boolean =>
+    id !== null && recommendation.assignments.some(({ option }) => option === id);
   const rows = scorecard
     .filter(({ feasible }) => feasible)
     .map((row): Way => {
@@ -98,13 +101,14 @@ function waysOf(decision: Decision): Way[] {
       const index = option?.capability ?? null;
       return {
         ...row,
-        name: `${name}${model}${index === null ? '' : ` ${quality(index)}`}`,
+        name: `${name}${model}${index === null ? '' : ` ${quality(index)}`}${row.option === recommendation.plan || !isInPlan(row.option) ? boughtUnits(option) : ''}`,
         plan: row.option,
         score: row.scores.total,
         tone: row.option === recommendation.plan ? 'good' : 'plain',
       };
-    })
-    .sort((a, b) => (a.monthlyCost ?? 0) - (b.monthlyCost ?? 0));
+    });
+  rows.push(...provisionedWays(decision).filter(({ plan }) => !rows.some((row) => row.plan === plan)));
+  rows.sort((a, b) => (a.monthlyCost ?? 0) - (b.monthlyCost ?? 0));
   const isListed = rows.some(({ plan }) => plan === recommendation.plan);
   if (recommendation.status === 'infeasible' || isListed) return rows;
   const waits = recommendation.assignments.filter(({ isAwaited }) => isAwaited).map(({ ttftP95Ms }) => ttftP95Ms);
@@ -118,6 +122,32 @@ function waysOf(decision: Decision): Way[] {
     tone: 'good',
   };
   return [own, ...rows];
+}
+
+/** Units of throughput, which has no hardware of its own. */
+const boughtUnits = (option: ReturnType<typeof findOption>): string =>
+  option === undefined || option.replicas === null || option.hardware !== null
+    ? ''
+    : `, ${counted(option.replicas, option.names.unit)}`;
+
+/** Provisioned throughput that the load fills, beside the same model by tokens. */
+function provisionedWays(decision: Decision): Way[] {
+  const { provisioned, recommendation } = decision;
+  if (provisioned === null || !(provisioned.fills || provisioned.plan === recommendation.plan)) return [];
+  const { option, units, unit, overflow, byTokens } = provisioned;
+  const report = findOption(decision, option);
+  const index = report?.capability ?? null;
+  const model = `${report?.names.model ?? option}${index === null ? '' : ` ${quality(index)}`}`;
+  const wayOf = (name: string, plan: NonNullable<typeof byTokens>): Way => ({
+    ...plan,
+    name,
+    tone: plan.plan === recommendation.plan ? 'good' : 'plain',
+  });
+  const rest = overflow === 0 ? '' : ', rest by tokens';
+  return [
+    wayOf(`${model}, ${counted(units, unit.toUpperCase())}${rest}`, provisioned),
+    ...(byTokens === null ? [] : [wayOf(`${model} by tokens`, byTokens)]),
+  ];
 }
 
 /** Deployment types that cannot do it alone, those of one reason together. */

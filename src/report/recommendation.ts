@@ -153,7 +153,14 @@ function machinesOf({
 }: OptionReport): string {
   const machine = names.machine ?? instance ?? hardware ?? 'machine';
   const each = replicas === null || replicas === 1 ? '' : ' each';
-  const many = replicas === null ? machine : `${counted(replicas, names.unit)} with ${machine}${each}`;
+  // Throughput has no hardware of its own.
+  const isProvisioned = replicas !== null && hardware === null;
+  const many =
+    replicas === null
+      ? machine
+      : isProvisioned
+        ? `${counted(replicas, names.unit)} (${machine})`
+        : `${counted(replicas, names.unit)} with ${machine}${each}`;
   const words = [
     many,
     (copiesPerReplica ?? 1) > 1 ? `${copiesPerReplica} copies of the model${each === '' ? '' : ' on each'}` : '',

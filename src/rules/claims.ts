@@ -333,7 +333,11 @@ function region(name: string, option: Option, provider: ProviderRow | null, need
   if (found.state === 'failed') return { ...found, missing: () => `${seller()} does not process in ${where}` };
   if (found.state === 'unknown') return { ...found, missing: () => `ask ${seller()} whether it processes in ${where}` };
   if (option.api !== null && !staysIn(name, option, needs, context))
-    return truth('failed', () => `${seller()} is asked for no endpoint in ${where}`);
+    return truth('failed', () =>
+      option.provisioned === null
+        ? `${seller()} is asked for no endpoint in ${where}`
+        : `${option.provisioned.offer.product} is not bound to ${where}`,
+    );
   if (found.state !== 'passed' || regions.length === 1) return found;
   if (option.region !== null) return onceDone(todo);
   if (boundTo(option, needs, context) === null) return found;

@@ -1,4 +1,4 @@
-import type { Option } from '../places/option.js';
+import { type Option, ruledKind } from '../places/option.js';
 import type { Context } from '../places/placement.js';
 import { regimeRows } from '../places/regions.js';
 import type { RegimeRow } from '../tables/rows.js';
@@ -154,7 +154,7 @@ function checkRow(
   context: Context,
 ): { verdict: Verdict; truth: Truth | null } {
   const need = `${row.regime}: ${row.requirement}`;
-  const covers = row.allowedPlacements.includes(option.kind);
+  const covers = row.allowedPlacements.includes(ruledKind(option));
   if (row.effect === 'gate' && !covers) {
     const reason = `${row.regime} does not allow ${option.kind}`;
     return { verdict: failed(() => ({ need, have: option.kind, reason })), truth: null };

@@ -1,6 +1,7 @@
 import { isUnwaited } from '../cost/deadline-sizing.js';
 import { difference, given, parameter, type Traced } from '../formula/traced.js';
 import { machineAvailability, machineAvailabilityOf, sizingAt } from '../places/fleet-numbers.js';
+import { nameOf } from '../places/names.js';
 import type { Option } from '../places/option.js';
 import { isOwned } from '../places/own-hardware.js';
 import type { Context } from '../places/placement.js';
@@ -180,7 +181,13 @@ function remedy(option: Option, asked: number, context: Context): { words: strin
 export const available: Gate = {
   id: 'available',
   level: 'model',
-  check({ retires, model }, _taskPart, { workload }) {
+  check(option, _taskPart, { workload, tables }) {
+    const { retires, model, provisioned } = option;
+    const toAsk = (): string[] =>
+      (provisioned?.toAsk ?? []).map(
+        ({ product, provider }) =>
+          `ask ${nameOf('provider', provider, tables)} what ${product} costs: no price is published`,
+      );
     if (retires !== null && retires <= workload.asOf) {
       return failed(() => ({
         need: 'on sale',
@@ -193,13 +200,15 @@ export const available: Gate = {
       return condition(() => ({
         need: 'on sale for the whole horizon',
         have: `retires on ${retires}`,
-        todos: [`plan a successor: ${model} retires on ${retires}`],
+        todos: [`plan a successor: ${model} retires on ${retires}`, ...toAsk()],
         warning: {
           code: 'retires-in-horizon',
           message: `${model} retires on ${retires}, before the horizon ends: what follows it is priced as if it stayed`,
         },
       }));
     }
+    if ((provisioned?.toAsk.length ?? 0) > 0)
+      return condition(() => ({ need: 'on sale', have: 'some prices are not published', todos: toAsk() }));
     return passed;
   },
 };

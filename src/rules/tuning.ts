@@ -2,7 +2,7 @@ import { type ProseNames, proseNames } from '../places/names.js';
 import type { TuningRow } from '../tables/rows.js';
 import { learnsFromExamples, leavesRegions, trainingUsdPerMTok, tuningOf } from '../tables/tuning.js';
 import type { TaskPart } from '../workload/workload.js';
-import { condition, failed, type Gate, passed, type Verdict } from './rule.js';
+import { condition, failed, type Gate, passed, unknown, type Verdict } from './rule.js';
 import { untunedTurn } from './turns.js';
 
 const need = 'serves a model tuned for the purpose';
@@ -18,6 +18,11 @@ export const fineTuning: Gate = {
   check(option, taskPart, { tables }) {
     if (!taskPart.needs.fineTuning || option.license !== 'hosted') return passed;
     const { provider, model } = proseNames(option, tables);
+    if (option.provisioned !== null)
+      return unknown(() => ({
+        need,
+        reason: `ask ${provider} whether provisioned throughput serves a tuned ${model}`,
+      }));
     const row = tuningOf(option, taskPart.needs.residency, tables);
     if (row === null) return toDo([`confirm that ${provider} serves a tuned ${model}, and at what price`]);
     const why = reasonAgainst(row, taskPart);

@@ -44,6 +44,8 @@ export function apiUsd({ list, bundles, supply }: Tasks, volumes: Float64Array, 
     const billed = billApis(bills, taskPart, volumes[t] as number, workload);
     for (let at = 0; at < billed.length; at++) {
       const api = bills.api[at] as number;
+      // Throughput that tasks share is priced by set.
+      if (apis.byTokens[api] !== -1) continue;
       (linear[t] as Float64Array)[api] = (billed[at] as number) - (bills.fixed[at] as number);
       (once[t] as Float64Array)[api] = bills.fixed[at] as number;
     }

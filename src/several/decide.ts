@@ -13,6 +13,7 @@ import { lazyParts } from './lazy-parts.js';
 import { leastOfPairs, overflowParts } from './overflow.js';
 import type { Part } from './part.js';
 import { apiParts, deviceParts, type Most } from './parts.js';
+import { provisionedParts } from './provisioned.js';
 import { type TakesPart, takenBy } from './taken.js';
 import type { Tasks } from './tasks.js';
 import type { Terms } from './terms.js';
@@ -68,8 +69,9 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const { rules } = workload;
   const mayOverflow = rules.maxDeployments > 1 && !rules.exclude.includes('overflow');
   const devices = deviceParts(board);
-  const apisAndDevices = [...apiParts(board, false), ...devices];
-  const ruledApisAndDevices = madeOnce(() => [...apiParts(board, true), ...devices]);
+  const bought = provisionedParts(board, mayOverflow);
+  const apisAndDevices = [...apiParts(board, false), ...bought, ...devices];
+  const ruledApisAndDevices = madeOnce(() => [...apiParts(board, true), ...bought, ...devices]);
   const workersLeast = leastOfWorkers(board);
   // What every set costs at the least on one deployment.
   const single = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);

@@ -5,7 +5,10 @@ import type { DateText } from './rows.js';
 import type { LeftOut, RowsByTable, Snapshot, TableName, Tables } from './tables.js';
 
 /** Tables of things that must exist before a snapshot can know of them. */
-const withRelease = ['models', 'accelerators', 'capability'] as const satisfies readonly CatalogTable[];
+const withRelease = [
+  ...(['models', 'accelerators', 'capability'] as const),
+  ...(['provisionedThroughput', 'provisionedOffers'] as const),
+] as const satisfies readonly CatalogTable[];
 
 /**
  * The tables as the engine sees them: restricted to what was released in or before the month of the snapshot. A row

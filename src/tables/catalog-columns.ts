@@ -396,6 +396,56 @@ const coldStarts = table({
   },
 });
 
+/** Tokens a minute that a unit of provisioned throughput serves of a model, and the smallest purchase of them. */
+const provisionedThroughput = table({
+  file: 'provisioned-throughput.csv',
+  key: ['provider', 'modelId'],
+  kept: [],
+  dated: ['as_of'],
+  columns: {
+    provider: need('provider', text),
+    modelId: need('model_id', text),
+    unit: need('unit', text),
+    /** Smallest purchase and step of deployments that are not bound to one region, and of those that are. */
+    minUnitsGlobal: need('min_units_global', some),
+    stepGlobal: need('step_global', some),
+    minUnitsRegional: need('min_units_regional', some),
+    stepRegional: need('step_regional', some),
+    tokensPerMinute: need('input_tokens_per_minute_per_unit', positive),
+    /** How many tokens of input one counts as: of output, and of input that is found in the cache. */
+    outputWeight: need('output_weight', amount),
+    cachedWeight: need('cached_weight', share),
+    /** Prompts of more tokens count by weights of their own; null: all count alike. */
+    longAboveTokens: maybe('long_above_tokens', some),
+    longInputWeight: maybe('long_input_weight', amount),
+    longOutputWeight: maybe('long_output_weight', amount),
+    /** Longer prompts are not served; null: as by tokens. */
+    maxPromptTokens: maybe('max_prompt_tokens', some),
+    released: need('as_of', date),
+  },
+});
+
+/** How such units are bought. */
+const provisionedOffers = table({
+  file: 'provisioned-offers.csv',
+  key: ['provider', 'product'],
+  kept: [],
+  dated: ['as_of'],
+  columns: {
+    provider: need('provider', text),
+    unit: need('unit', text),
+    product: need('product', text),
+    scope: need('scope', oneOf('global', 'data-zone', 'regional')),
+    /** Of a data zone: regions that it may be bound to. */
+    regions: many('regions', token),
+    /** Hours of the commitment; 0: none. */
+    termHours: need('term_hours', amount),
+    /** Null: the price of the product in hosting.csv; where that has none either, it is to be asked. */
+    usdPerUnitHour: maybe('usd_per_unit_hour', amount),
+    released: need('as_of', date),
+  },
+});
+
 const profiles = table({
   file: 'profiles.csv',
   key: ['profile'],
@@ -632,6 +682,8 @@ export const catalogSchemas = {
   imageTokens,
   tuning,
   coldStarts,
+  provisionedThroughput,
+  provisionedOffers,
   profiles,
   architectures,
   impliedTokens,

@@ -80,6 +80,8 @@ export const references: readonly Check[] = [
   reference({ table: 'rental', ...provider }),
   reference({ table: 'hosting', ...provider }),
   reference({ table: 'services', ...provider }),
+  reference({ table: 'provisionedThroughput', ...provider }),
+  reference({ table: 'provisionedOffers', ...provider }),
   reference({ table: 'rental', ...accelerator }),
   reference({ table: 'hosting', ...accelerator }),
   reference({ table: 'api', ...family }),

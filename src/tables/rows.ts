@@ -80,6 +80,12 @@ export type TuningRow = RowIn<'tuning'>;
 /** pricing/catalog/cold-starts.csv: seconds until a service is ready that had scaled to zero, or gigabytes a second it loads. */
 export type ColdStartRow = RowIn<'coldStarts'>;
 
+/** pricing/catalog/provisioned-throughput.csv: tokens a minute of a provisioned unit, by model. */
+export type ProvisionedThroughputRow = RowIn<'provisionedThroughput'>;
+
+/** pricing/catalog/provisioned-offers.csv: scopes and terms in which such units are sold. */
+export type ProvisionedOfferRow = RowIn<'provisionedOffers'>;
+
 /** pricing/catalog/profiles.csv: 168 hourly multipliers with mean 1, hour 0 = Monday 00:00. */
 export type ProfileRow = RowIn<'profiles'>;
 

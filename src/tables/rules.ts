@@ -224,6 +224,19 @@ export const rules: Rules = {
       ];
     },
   ],
+  provisionedThroughput: [
+    ({ minUnitsGlobal, stepGlobal, minUnitsRegional, stepRegional }) => [
+      ...wholeSteps('min_units_global', minUnitsGlobal, stepGlobal),
+      ...wholeSteps('min_units_regional', minUnitsRegional, stepRegional),
+    ],
+    ({ longAboveTokens, longInputWeight, longOutputWeight }) =>
+      complain(
+        new Set([longAboveTokens, longInputWeight, longOutputWeight].map((cell) => cell === null)).size > 1,
+        'long_above_tokens',
+        'incomplete',
+        'weights of long prompts need long_above_tokens, long_input_weight and long_output_weight',
+      ),
+  ],
   owning: parameter,
   latency: parameter,
   assumptions: parameter,
@@ -245,6 +258,10 @@ export const rules: Rules = {
     },
   ],
 };
+
+/** The smallest purchase is a number of steps. */
+const wholeSteps = (header: string, least: number, step: number): Complaint[] =>
+  complain(least % step !== 0, header, 'contradiction', `${least} is no multiple of the step of ${step}`);
 
 /** A token that is there, conditional or absent can be only one of them. */
 function twice(header: string, tokens: readonly string[]): Complaint[] {

@@ -29,6 +29,8 @@ export type RowsByTable = {
   imageTokens: rows.ImageTokenRow[];
   tuning: rows.TuningRow[];
   coldStarts: rows.ColdStartRow[];
+  provisionedThroughput: rows.ProvisionedThroughputRow[];
+  provisionedOffers: rows.ProvisionedOfferRow[];
   profiles: rows.ProfileRow[];
   architectures: rows.ArchitectureRow[];
   engines: rows.EngineRow[];

@@ -41,7 +41,7 @@ test.each(['reserved-1y', 'reserved-3y'] as const)('%s takes the time of a commi
 
 test('every kind has a lead time in the tables, each in order', () => {
   for (const { kind } of placements)
-    expect(leadTimeWeeks({ kind, purchase: null, desk: false }, context), kind).toBeGreaterThan(0);
+    expect(leadTimeWeeks({ kind, api: null, purchase: null, desk: false }, context), kind).toBeGreaterThan(0);
 });
 
 test('the scenario may set it', async () => {

@@ -22,7 +22,7 @@ test('there are provisioned units of several providers', () => {
 
 test.each(provisioned)('%s %s, with a closed model or an open one', async (provider, product) => {
   const context = await caseOf(written);
-  for (const model of ['gpt-5.4', 'gpt-5.4+thinking', 'llama-2-70b']) {
+  for (const model of ['gpt-5.4-mini', 'gpt-5.4-mini+thinking', 'llama-2-70b']) {
     const id = `managed-hosting/${provider}/${model}/${product}`;
     const option = findOption(id, context) as Option;
     expect(option).toMatchObject({ id, kind: 'managed-hosting', provider, fleet: null, api: null });
@@ -35,11 +35,11 @@ test.each(provisioned)('%s %s, with a closed model or an open one', async (provi
     );
   }
   expect(findOption(`managed-hosting/${provider}/gpt-0/${product}`, context)).toBeNull();
-  expect(findOption(`managed-hosting/${provider}/gpt-5.4/${product}-x`, context)).toBeNull();
+  expect(findOption(`managed-hosting/${provider}/gpt-5.4-mini/${product}-x`, context)).toBeNull();
 });
 
 test.each([
-  ['managed-hosting/azure/gpt-5.4/openai-PTU-global-hourly'],
+  ['managed-hosting/azure/gpt-5.4-mini/openai-PTU-global-hourly'],
   ['serverless-gpu/aws/llama-3.1-8b@bf16/bedrock-custom-model-import-CMU-us-east-1'],
 ])('asked for, it is listed as not to be sized, not as absent: %s', async (id) => {
   const { asked, options } = await decide(written, { point: true, include: [id] });

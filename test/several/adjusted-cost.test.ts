@@ -66,6 +66,7 @@ const families: FamilyName[] = [
   'monthly budget',
   'upfront budget',
   'devices',
+  'throughput by the unit',
 ];
 /** So many options on devices make far more plans of three tasks. */
 const isShort = ({ family, tasks }: { family: FamilyName; tasks: number }): boolean =>

@@ -135,6 +135,7 @@ function onUnit(
               api: null,
               fleet: { offer, model, scheme, accelerator, gpusPerUnit: gpus, gpusPerReplica, copies },
               onDevices: null,
+              provisioned: null,
             });
           }
         }
@@ -171,8 +172,21 @@ const deviceOptions = (context: Context): Option[] =>
       ),
   );
 
+/** Throughput of closed models by the unit, in every offer, by the ids that the design gives them. */
+const provisionedOptions = (context: Context): Option[] =>
+  context.tables.provisionedThroughput.flatMap(({ provider, modelId }) =>
+    context.tables.provisionedOffers.flatMap(({ product, provider: seller }) =>
+      (seller === provider ? ['', '+thinking'] : []).flatMap((mode) => {
+        const id = `managed-hosting/${provider}/${modelId}${mode}/${product.replaceAll(' ', '-')}`;
+        const found = placementOf('managed-hosting').lookUp(id, context);
+        return found?.provisioned ? [found] : [];
+      }),
+    ),
+  );
+
 export const everyOption = (context: Context): Option[] => [
   ...tokenOptions(context),
+  ...provisionedOptions(context),
   ...fleetOptions(context),
   ...(context.workload.devices === null ? [] : deviceOptions(context)),
 ];

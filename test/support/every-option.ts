@@ -55,7 +55,8 @@ export function everyWay(context: Context): EveryWay {
   if (mayPair('overflow')) {
     const apis = alone.filter(({ kind }) => tokenApis.has(kind));
     for (const own of ways.filter(isHeld))
-      for (const api of apis) ways.push(...priced(own.option, { role: 'overflow', option: api }));
+      for (const api of apis)
+        if (mayTakeAbove(own.option, api)) ways.push(...priced(own.option, { role: 'overflow', option: api }));
   }
   if (taskPart.needs.availability !== null && mayPair('failover')) ways.push(...failovers());
   ways.sort((a, b) => a.plan.monthlyUsd - b.plan.monthlyUsd);
@@ -84,9 +85,13 @@ export function everyWay(context: Context): EveryWay {
   }
 }
 
+/** Above provisioned throughput are the tokens of the same model. */
+const mayTakeAbove = ({ provisioned, api, mode }: Option, above: Option): boolean =>
+  provisioned === null || (above.api === api && above.mode === mode);
+
 /** Machines that are there for all hours and not owned yet, whose peaks another place may take. */
 const isHeld = ({ option, plan }: Served): boolean =>
-  option.fleet?.offer.owned === 0 &&
+  (option.fleet?.offer.owned === 0 || option.provisioned !== null) &&
   plan.deployments.some(({ lines }) => lines.some(({ curve }) => curve.terms.some(({ is }) => is === 'peak')));
 
 /** Whether the rules on whole plans let it through. */

@@ -386,6 +386,7 @@ export const hybrid: Decision = {
     ],
   },
   scorecard: [apiRow, hostedRow, fleetRow, edgeRow],
+  provisioned: null,
   pareto: [],
   basis: [],
   asked: [],

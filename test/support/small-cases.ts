@@ -14,10 +14,20 @@ const pickOf =
     list[Math.floor(random() * list.length)] as Item;
 
 /** What is for sale in a small table, and how much dearer APIs are than they are. */
-type Sale = { apiTimes: number; sellsApi?: (row: ApiRow) => boolean; rents?: (row: RentalRow) => boolean };
+/** `hosts`: rows of hosting. */
+type Sale = {
+  apiTimes: number;
+  sellsApi?: (row: ApiRow) => boolean;
+  rents?: (row: RentalRow) => boolean;
+  hosts?: number;
+};
 
 /** A few rows of every price list, at prices by which now one and now another deployment type wins. */
-function smallTables(tables: Tables, random: Random, { apiTimes, sellsApi = () => true, rents = () => true }: Sale) {
+function smallTables(
+  tables: Tables,
+  random: Random,
+  { apiTimes, sellsApi = () => true, rents = () => true, hosts = sizes.hosting }: Sale,
+) {
   const some = <Row>(rows: readonly Row[], count: number): Row[] => {
     const left = [...rows];
     return Array.from({ length: Math.min(count, left.length) }, () =>
@@ -43,7 +53,7 @@ function smallTables(tables: Tables, random: Random, { apiTimes, sellsApi = () =
       outputUsdPerMTok: row.outputUsdPerMTok * apiTimes,
     })),
     rental: some(tables.rental.filter(rents), sizes.rental),
-    hosting: some(tables.hosting, sizes.hosting),
+    hosting: some(tables.hosting, hosts),
     accelerators: soldOnly(tables.accelerators, some(buyable, sizes.accelerators)),
   });
 }
@@ -153,6 +163,18 @@ const families = {
   'the same twice': () => ({}),
   'a model of our own': () => ({ blocks: { needs: { fineTuning: true } } }),
   'own premises': () => ({ blocks: { data: { boundary: 'own-premises' } } }),
+  'throughput by the unit': (random, { provisionedThroughput }) => ({
+    overflows: random() < 0.7,
+    exclude: ['serverless-gpu', 'self-hosted-cloud', 'on-prem'],
+    preferences: random() < 0.5 ? {} : priceOfFailures(random),
+    sale: {
+      apiTimes: 2 ** (3 * random()),
+      sellsApi: ({ provider, modelId }) =>
+        provisionedThroughput.some((row) => row.provider === provider && row.modelId === modelId),
+      hosts: Number.POSITIVE_INFINITY,
+    },
+    perDay: 20_000 * 2 ** (7 * random()),
+  }),
 } satisfies Record<string, (random: Random, tables: Tables) => Family>;
 
 export type FamilyName = keyof typeof families;

@@ -64,7 +64,7 @@ const scenarios = {
       tasks: [{ ...rag, capability: { minIndex: 51.5 } }],
       needs: { availability: '99.9%' },
       data: { boundary: 'under-contract' },
-      preferences: { exclude: ['spot', 'deepinfra'] },
+      preferences: { exclude: ['spot', 'deepinfra', 'managed-hosting'] },
       assumptions: { tieBand: 0 },
     },
   },

@@ -102,12 +102,15 @@ export function breakEven(read: ReadScenario, list: Tables, options: BreakEvenOp
   const named = plansOf({ between, kinds, include }, context);
   if (typeof named === 'string') return named;
   const { plans, notTold } = named;
-  const crossed = alongOf(axis, plans, { read, asOf, context });
+  const pairs = pairsIn(named);
+  const crossed = alongOf(axis, pairs, { read, asOf, context });
   if (typeof crossed === 'string') return crossed;
   const ladder =
     axis === 'requestsPerDay' && between.length === 0 ? ladderFor(context, progress && { progress }) : null;
   const rungs = ladder ?? [];
-  const all = new Map([...plans, ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]));
+  const all = new Map(
+    [...plans, ...pairs.flat(), ...rungs.flatMap(({ plan }) => plan ?? [])].map((plan) => [plan.id, plan]),
+  );
   const { workload } = context;
   return {
     schemaVersion,
@@ -158,8 +161,8 @@ export function ladderRow({ from, to, plan }: Rung, context: Context): LadderRow
   };
 }
 
-/** The plans to compare: those named, or the best of every kind; and the kinds asked for that have none. */
-type Compared = { plans: Plan[]; notTold: BreakEvenAnswer['notTold'] };
+/** The plans to compare, in all pairs and some further ones: those named, or the best of every kind; and the kinds asked for that have none. */
+type Compared = { plans: Plan[]; pairs: (readonly [Plan, Plan])[]; notTold: BreakEvenAnswer['notTold'] };
 
 function plansOf(
   { between, kinds, include }: Required<Pick<BreakEvenOptions, 'between' | 'kinds' | 'include'>>,
@@ -182,8 +185,12 @@ function plansOf(
     );
     const plans = onceEach([...asked, ...(further as Plan[])]);
     const named = choice.kinds.filter(({ kind }) => kinds.includes(kind));
+    const provisioned = kinds.length === 0 ? choice.provisioned() : null;
+    // What is bought by the unit stands against the tokens of the same model.
+    const pairs = provisioned?.tokens ? [[provisioned.plan, provisioned.tokens] as const] : [];
     return {
       plans,
+      pairs,
       notTold: named.flatMap((one) => {
         if (one.plan === null) return [{ kind: one.kind, why: kindMissing(one) }];
         // Where more are named, those without a plan say why.
@@ -199,7 +206,9 @@ function plansOf(
     return planOrWhyNot(id, context);
   });
   const wrong = found.filter((plan) => typeof plan === 'string');
-  return wrong.length > 0 ? wrong.join('; ') : { plans: onceEach([...found, ...further] as Plan[]), notTold: [] };
+  return wrong.length > 0
+    ? wrong.join('; ')
+    : { plans: onceEach([...found, ...further] as Plan[]), pairs: [], notTold: [] };
 }
 
 function planOrWhyNot(id: string, context: Context): Plan | string {
@@ -209,13 +218,23 @@ function planOrWhyNot(id: string, context: Context): Plan | string {
 
 const onceEach = (plans: readonly Plan[]): Plan[] => [...new Map(plans.map((plan) => [plan.id, plan])).values()];
 
+/** All pairs of plans, and the further ones that are not among them. */
+function pairsIn({ plans, pairs }: Compared): (readonly [Plan, Plan])[] {
+  const isAmong = (plan: Plan): boolean => plans.some(({ id }) => id === plan.id);
+  return [...pairsOf(plans).filter((pair) => !areOnePurchase(pair)), ...pairs.filter((pair) => !pair.every(isAmong))];
+}
+
+/** Whether two plans buy the same throughput, and differ in how much of it: none breaks even with the other. */
+const areOnePurchase = ([a, b]: readonly [Plan, Plan]): boolean =>
+  [a, b].every(({ deployments }) => deployments.length === 1 && deployments[0]?.option.provisioned !== null) &&
+  a.deployments[0]?.option.id === b.deployments[0]?.option.id;
+
 function alongOf(
   axis: string,
-  plans: readonly Plan[],
+  pairs: readonly (readonly [Plan, Plan])[],
   question: { read: ReadScenario; asOf: string; context: Context },
 ): BreakEven[] | string {
   const { read, asOf, context } = question;
-  const pairs = pairsOf(plans);
   if (axis === 'requestsPerDay') {
     const range = volumeRange(context.workload);
     return pairs.map((pair) => volumeBreakEven(pair, range, context));

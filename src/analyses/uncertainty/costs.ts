@@ -127,8 +127,12 @@ function machineIn(option: Option, { copyOf }: Tables): Option {
     const original = originalOf(row);
     return (copyOf?.get(original) as Row | undefined) ?? original;
   };
-  const { fleet, api } = option;
-  if (api !== null) return own(api) === api ? option : { ...option, api: own(api) };
+  const { fleet, api, provisioned } = option;
+  if (api !== null) {
+    const hosting = provisioned?.hosting ? own(provisioned.hosting) : null;
+    if (own(api) === api && hosting === (provisioned?.hosting ?? null)) return option;
+    return { ...option, api: own(api), provisioned: provisioned && { ...provisioned, hosting } };
+  }
   if (fleet === null) return option;
   const { offer } = fleet;
   const accelerator = own(fleet.accelerator);
