@@ -73,25 +73,25 @@ function imageWarnings(option: Option, plan: Plan | null, { workload, tables }: 
   const { family } = option;
   const images = (plan?.deployments ?? [])
     .filter((one) => optionsOf(one).includes(option))
-    .flatMap(({ taskParts }) => taskParts.flatMap(({ tokens }) => tokens.images ?? []))[0];
-  if (images === undefined || family === null) return [];
-  if (isUnpublished(family, tables)) {
-    const { least, most, mostOf } = knownFor(images.size, tables);
-    const place = workload.assume('unpublishedImageTokens');
-    const taken = Math.round(least + place * (most - least));
-    return [
-      {
+    .flatMap(({ taskParts }) => taskParts.flatMap(({ tokens }) => tokens.images ?? []));
+  if (images.length === 0 || family === null) return [];
+  const model = nameOf('model', family, tables);
+  if (isUnpublished(family, tables))
+    return [...new Set(images.map(({ size }) => size))].map((size) => {
+      const { least, most, mostOf } = knownFor(size, tables);
+      const taken = least + workload.assume('unpublishedImageTokens') * (most - least);
+      const highest = mostOf === null ? '' : ` (${nameOf('model', mostOf.family, tables)})`;
+      return {
         code: 'image-tokens-unknown',
-        message: `nobody published how many tokens ${nameOf('model', family, tables)} counts for an image: the bill takes ${taken}, and known models count ${least} to ${most}${mostOf === null ? '' : ` (${nameOf('model', mostOf.family, tables)})`}: measure 20 images`,
+        message: `nobody published how many tokens ${model} counts for an image of ${size}: the bill takes ${countWords(taken)}, and known models count ${countWords(least)} to ${countWords(most)}${highest}: measure 20 images`,
         figures: { tokens: taken, leastTokens: least, mostTokens: most },
-      },
-    ];
-  }
+      };
+    });
   if (option.api !== null) return [];
   return [
     {
       code: 'image-work-left-out',
-      message: `the work of the image encoder of ${nameOf('model', family, tables)} is not in the capacity of ${optionWords(option, tables)}: measure it with your images`,
+      message: `the work of the image encoder of ${model} is not in the capacity of ${optionWords(option, tables)}: measure it with your images`,
     },
   ];
 }
@@ -119,7 +119,7 @@ export function warningsOf(read: ReadScenario, reviewed: Reviewed | null, { work
     if (Math.abs(listBillUsd - billUsd) > workload.assume('billUnlikeList') * billUsd)
       warnings.push({
         code: 'bill-unlike-list',
-        message: `at the prices of the tables this volume would cost ${usdWords(listBillUsd)} a month on what is in use today, and today.bill is ${usdWords(billUsd)}: check the volume, the tokens or your discounts`,
+        message: `at the prices of the tables this volume would cost ${usdWords(listBillUsd)}${workload.once ? '' : ' a month'} on what is in use today, and today.bill is ${usdWords(billUsd)}: check the volume, the tokens or your discounts`,
         figures: { bill: billUsd, listBill: listBillUsd },
       });
   }

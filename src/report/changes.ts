@@ -161,7 +161,7 @@ const phrases: Readonly<Record<string, Words>> = {
   'tasks.*.tokens.cacheablePrefix': (value, { direction }) => `the shared prefix ${ways(direction)} ${value} tokens`,
   'tasks.*.tokens.cacheHitRate': (value, { direction }) => `cache hits ${many(direction)} ${value} %`,
   'tasks.*.capability.minIndex': (value, { direction }) => `quality asked for ${ways(direction)} ${value}`,
-  'tasks.*.capability': (value) => `quality asked for is ${value}`,
+  'tasks.*.capability': (value) => `quality asked for is ${/^\{minIndex: (.*)\}$/.exec(value)?.[1] ?? value}`,
   'tasks.*.latency.ttftP95': (value, { direction }) =>
     `answers ${direction === 'down' ? 'must start within' : 'may start as late as'} ${value} ms*`,
   'tasks.*.latency.totalP95': (value, { direction }) =>

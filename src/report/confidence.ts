@@ -78,11 +78,13 @@ function modelQuality(decision: Decision): string[] {
       : `, good enough with a probability of ${wholePercent(Math.min(99, goodEnough * 100))}`;
   const band = quality(needLow) === quality(needHigh) ? '' : `, between ${quality(needLow)} and ${quality(needHigh)}`;
   const tier = /\(tier (\w+)\)$/.exec(needText)?.[1];
+  // The model by which it was asked for.
+  const askedAs = / \([^()]+\)$/.exec(needText)?.[0] ?? '';
   const need =
     !needAssumed && capability === capabilityNeed
       ? 'You ask for just that.'
       : !needAssumed
-        ? `You ask for ${isClose ? tenths(capabilityNeed) : quality(capabilityNeed)}.`
+        ? `You ask for ${isClose ? tenths(capabilityNeed) : quality(capabilityNeed)}${askedAs}.`
         : tier === undefined
           ? `The need is not measured but assumed: ${needText}${band}.`
           : `You ask for the tier ${tier}: ${quality(capabilityNeed)}${band}.`;

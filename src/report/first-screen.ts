@@ -27,7 +27,8 @@ export const sections = (decision: Decision, detail: Detail | null): Document[] 
       ];
 
 export function pricesText({ tables: { snapshot, ageDays, planAgeDays, priceBook } }: Decision): string {
-  const ofPlan = planAgeDays !== null && planAgeDays > ageDays ? `, the plan's ${age(planAgeDays)}` : '';
+  const ofPlan =
+    planAgeDays !== null && ageDays >= 0 && planAgeDays > ageDays ? `, the plan's ${age(planAgeDays)}` : '';
   return `prices ${snapshot} (${age(ageDays)}${ofPlan}${priceBook === null ? '' : ', own price book'})`;
 }
 

@@ -4,6 +4,7 @@ import { devices } from '../rules/place.js';
 import { type Document, gap, indented, section } from './document.js';
 import { counted, grouped, money, seconds } from './numbers.js';
 import { findOption, markOfPlans, placeName } from './plan-names.js';
+import { per } from './recommendation.js';
 import { sentence } from './sentences.js';
 
 /** That no plan passes the hard rules, which rules turned the options down, what came nearest and what would help. */
@@ -58,7 +59,7 @@ function nearest(decision: Decision): Document {
     const price =
       miss.monthlyCost === null
         ? 'no price'
-        : `${money(miss.monthlyCost)}${markOfPlans(decision, miss.option)} a month`;
+        : `${money(miss.monthlyCost)}${markOfPlans(decision, miss.option)}${per(decision)}`;
     const asked = wordsOf(miss.gate).ofSpeed ? ` (asked: ${miss.need.replace(/^.*(?=[<>]=)/, '')})` : '';
     const details = [
       `${gapText(miss)}${miss.reason === '' ? '' : `: ${miss.reason}${asked}`}`,
@@ -117,7 +118,7 @@ function changes(decision: Decision): string[] {
   const nearestMisses = withinData(decision);
   const sufficing = nearestMisses.filter(({ stillFails }) => stillFails.length === 0);
   const told = sufficing.length > 0 || why.length > 0 ? sufficing : nearestMisses;
-  const texts = told.map((miss) => `${miss.task}: ${changeFor(miss)}${advisedThen(miss)}`);
+  const texts = told.map((miss) => `${miss.task}: ${changeFor(miss)}${advisedThen(miss, decision)}`);
   const alone =
     told === sufficing || told.length === 0 ? [] : ['none of these suffices by itself: see what each misses too'];
   return [...new Set(texts), ...alone];
@@ -128,6 +129,7 @@ function changeFor({ gate, turnsAt }: NearestMiss): string {
   if (turnsAt === null) return otherwise;
   const { path, value } = turnsAt;
   if (ofSpeed && typeof value === 'number') return `${change} to ${speedText(path, value)}`;
+  if (path.startsWith('budget.') && typeof value === 'number') return `raise ${path} to ${money(value)}`;
   // One word or list to write tells more than what it is about; how far a number has to go is told above.
   if (typeof value !== 'string') return change;
   const sign = signs.find((one) => one.path.test(path));
@@ -135,8 +137,8 @@ function changeFor({ gate, turnsAt }: NearestMiss): string {
 }
 
 /** What is advised where a change is made. */
-const advisedThen = ({ advised }: NearestMiss): string =>
-  advised === null ? '' : `; then ${advised.label} costs ${money(advised.monthlyCost)} a month`;
+const advisedThen = ({ advised }: NearestMiss, decision: Decision): string =>
+  advised === null ? '' : `; then ${advised.label} costs ${money(advised.monthlyCost)}${per(decision)}`;
 
 /**
  * How a report speaks of a hard rule: what an option it turned down is, and what would let one through, where the rule says

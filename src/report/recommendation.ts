@@ -220,11 +220,12 @@ function cost(decision: Decision): string {
     .join(' ');
 }
 /** What a monthly budget holds, where there is one. */
-function inCash({ recommendation: { peakMonthCash: cash }, scenario: { given } }: Decision): string {
-  const budget = given.find(({ path }) => path === 'budget.monthly');
+function inCash(decision: Decision): string {
+  const { peakMonthCash: cash } = decision.recommendation;
+  const budget = decision.scenario.given.find(({ path }) => path === 'budget.monthly');
   return cash === null || budget === undefined
     ? ''
-    : `In cash at most ${money(cash)} a month (budget ${budget.value}).`;
+    : `In cash at most ${money(cash)}${per(decision)} (budget ${budget.value}).`;
 }
 
 /** That each conversation is taken as one request. */
@@ -422,7 +423,8 @@ const lessThanAll = (share: number): string =>
   share < 1 && percent(share) === percent(1) ? 'over 99 %' : percent(share);
 
 /** Behind an amount: it is of a month, or of a job as a whole. */
-export const per = ({ recommendation: { totalCost } }: Decision): string => (totalCost === null ? ' a month' : '');
+export const per = ({ scenario: { given } }: Pick<Decision, 'scenario'>): string =>
+  given.some(({ path, value }) => path === 'workload.once' && value === 'true') ? '' : ' a month';
 
 const receives: ReadonlySet<Kind> = new Set(['cloud-api', 'open-model-api', 'managed-hosting', 'serverless-gpu']);
 

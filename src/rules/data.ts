@@ -186,6 +186,7 @@ export const residency: Gate = {
     return byTruth(found, {
       need: `processed in ${needs.residency.join(' or ')}`,
       can: 'possible',
+      turnsAt: () => (option.kind === 'on-prem' ? { path: 'data.ownRoom', value: needs.residency[0] as string } : null),
     });
   },
 };

@@ -10,10 +10,15 @@ const wholeUsdWords = (usd: number, places: number | null = null): string =>
 /** Cash stays within the budget: of the dearest month, and before the start. People count as far as they cost extra. */
 export const budget: PlanGate = {
   id: 'budget',
-  check(totals, { rules: { budgetMonthlyUsd, budgetUpfrontUsd } }) {
+  check(totals, { once, rules: { budgetMonthlyUsd, budgetUpfrontUsd } }) {
     if (budgetMonthlyUsd === null && budgetUpfrontUsd === null) return passed;
     const over = [
-      { limit: budgetMonthlyUsd, usd: totals.peakMonthCashUsd, what: 'a month in cash', path: 'budget.monthly' },
+      {
+        limit: budgetMonthlyUsd,
+        usd: totals.peakMonthCashUsd,
+        what: once ? 'in cash' : 'a month in cash',
+        path: 'budget.monthly',
+      },
       { limit: budgetUpfrontUsd, usd: totals.upfrontUsd, what: 'up front', path: 'budget.upfront' },
     ].flatMap(({ limit, ...one }) => (limit === null || isAtMost(one.usd, limit) ? [] : [{ limit, ...one }]));
     const [first, ...others] = over;

@@ -127,16 +127,37 @@ const fieldsIn: Readonly<Record<string, readonly Habit[]>> = {
 const wrappers =
   'constraints, constraint, hard constraints, requirements, requirement, limits, security, privacy, performance, governance, compliance, slo, slos';
 
-export const isWrapper = (key: string, value: unknown): boolean => isMap(value) && isGuess(wrappers, key);
+/** Of these, those that hold limits: a number of requests in them may be a cap, not the load. */
+const limiting = 'constraints, constraint, hard constraints, limits, performance, slo, slos';
+
+export const isWrapper = (key: string, value: unknown): boolean =>
+  isMap(value) && isGuess(wrappers, key) && !(isGuess(limiting, key) && Object.keys(value).some(countsLoad));
+
+const countsLoad = (key: string): boolean =>
+  fields.some(([guesses, means]) => means === 'workload.volume' && isGuess(guesses, key));
+
+/** Maps about something else than the requests: what stands in them is about that, too. */
+const apart: ReadonlySet<unknown> = new Set([
+  ...['team', 'budget', 'existing', 'devices', 'today', 'preferences', 'prices', 'assumptions', 'measured', 'expect'],
+]);
+
+const isThere = (path: Path, [, means]: Habit): boolean => {
+  const [root] = path;
+  if (apart.has(root)) return means.startsWith(String(root));
+  // Documents of a workload may be those that it reads or those that it searches.
+  return !(root === 'workload' && means === 'needs.rag');
+};
 
 /** What a field that there is not can only mean; null: several things, or nothing that is known. */
 export function habitOf(path: Path, key: string, tables: Tables | undefined): Habit | null {
   const parent = String(path.findLast((step) => typeof step === 'string') ?? '');
-  const among = (table: readonly Habit[] | undefined) => table?.find(([guesses]) => isGuess(guesses, key));
+  const among = (table: readonly Habit[] | undefined) =>
+    table?.find((habit) => isGuess(habit[0], key) && isThere(path, habit));
   const found = among(Object.hasOwn(fieldsIn, parent) ? fieldsIn[parent] : undefined) ?? among(fields);
   if (found !== undefined) return found;
   const law = regimeCalled(key, tables);
-  return law === null ? null : [key, 'data.regimes', { member: law }];
+  const ofLaw: Habit | null = law === null ? null : [key, 'data.regimes', { member: law }];
+  return ofLaw !== null && isThere(path, ofLaw) ? ofLaw : null;
 }
 
 const regimeCalled = (word: string, tables: Tables | undefined): string | null =>

@@ -139,7 +139,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
   const profile =
     bursts === null ? profileOf(scenario, tables) : { name: 'bursts', multipliers: hoursOfBursts(bursts) };
   if (scenario.workload.profile === undefined && bursts === null) assumed('workload.profile', profile.name);
-  if (bursts !== null) known.set('inHourFactor', inHourOf(bursts));
+  if (bursts !== null)
+    for (const name of ['inHourFactor', 'provisionedInHourFactor']) known.set(name, inHourOf(bursts));
   if (scenario.data?.sensitivity === undefined) assumed('data.sensitivity', 'internal');
   const hoursPerMonth = assume('hoursPerMonth');
   const peakMultiple = profile.multipliers.reduce((most, x) => Math.max(most, x), 0);

@@ -148,6 +148,6 @@ describe('a model of which nobody published what it counts for an image', () => 
     const free = photos({ unpublishedImageTokens: 0 });
     const { warnings: told } = await decide({ ...free, preferences: { only: only.only } }, { tables, point: true });
     const [one] = told.filter(({ code }) => code === 'image-tokens-unknown');
-    expect(one?.message).toMatch(/takes 1, and known models count 1 to 25501 \(GPT-4o Mini\): measure 20 images/i);
+    expect(one?.message).toMatch(/takes 1, and known models count 1 to 25,501 \(GPT-4o Mini\): measure 20 images/i);
   });
 });

@@ -1,3 +1,4 @@
+import { caseAt } from '../../decide/at-volume.js';
 import type { Choice } from '../../decide/choice.js';
 import { isOneTask } from '../../decide/core-choice.js';
 import { type CasePlan, tracedCase } from '../../decide/decide-case.js';
@@ -160,7 +161,7 @@ function flipRow(
   context: Context,
 ): Flip {
   const { input, to, value } = change;
-  const there = caseOf(settingAt(change)) as Context;
+  const there = isVolume(input) ? caseAt(context, value ?? 0) : (caseOf(settingAt(change)) as Context);
   const plan = change.plan && tracedCase(change.plan);
   return {
     parameter: input.path,

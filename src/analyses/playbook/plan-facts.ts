@@ -24,6 +24,7 @@ import { devicesOf } from '../../places/device-fit.js';
 import { leadTimeWeeks } from '../../places/lead-time.js';
 import { capabilityOf, type Option, withMode } from '../../places/option.js';
 import type { Context } from '../../places/placement.js';
+import { unitsOfStep } from '../../places/provisioned.js';
 import { placementOf } from '../../places/registry.js';
 import { capability } from '../../rules/model.js';
 import { dataGates } from '../../rules/registry.js';
@@ -263,12 +264,14 @@ function placeFacts(deployment: Deployment, context: Context): ListItem<'places'
   const { workload, tables } = context;
   const { option } = deployment;
   const { kind, purchase, fleet, onDevices } = option;
-  const hosted = kind === 'managed-hosting';
+  const isProvisioned = option.provisioned !== null;
+  const hosted = kind === 'managed-hosting' && !isProvisioned;
   const own = fleet !== null && (purchase === 'bought' || purchase === 'owned');
-  const units = machinesOf(deployment, workload.requestsPerDay);
-  const engine = hosted
-    ? null
-    : usualEngine(tables.engines, onDevices !== null ? 'phone' : own ? fleet.accelerator.kind : undefined);
+  const units = machinesOf(deployment, workload.requestsPerDay) * unitsOfStep(option);
+  const engine =
+    hosted || isProvisioned
+      ? null
+      : usualEngine(tables.engines, onDevices !== null ? 'phone' : own ? fleet.accelerator.kind : undefined);
   const { setup } = placementOf(kind).staff(option, context);
   const setupPersonWeeks = setup === null ? 0 : workload.assume(setup);
   return {
