@@ -16,6 +16,7 @@ import {
 } from '../formula/traced.js';
 import { capabilityOf, type Option } from '../places/option.js';
 import type { Context } from '../places/placement.js';
+import { unitsOfStep } from '../places/provisioned.js';
 import { placementOf } from '../places/registry.js';
 import type { Origin } from '../tables/tables.js';
 import { monthsPerYear, secondsPerHour } from '../units/clock.js';
@@ -185,8 +186,12 @@ function seen(
 
 function replicas({ deployments }: Plan, { workload }: Context): Traced | null {
   const parts = deployments.flatMap((deployment) => {
-    const { fleet } = deployment.option;
+    const { fleet, provisioned } = deployment.option;
     const units = tracedUnits(deployment, workload.requestsPerDay);
+    if (units !== null && provisioned !== null)
+      return [
+        product('units bought', 'replicas', units, given('units of a step', unitsOfStep(deployment.option), 'units')),
+      ];
     if (fleet === null || units === null) return [];
     const sites = fleet.copies === 1 ? [] : [given('sites', fleet.copies, 'sites')];
     return [product('replicas in the busiest hour', 'replicas', units, ...sites)];

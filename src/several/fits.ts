@@ -350,7 +350,7 @@ export function fitsFor(
 /** What a model on the type of a unit counts for a set beside its cost, USD a month. */
 export function fitTermsUsd(
   { tasksIn, typeOf }: Tasks,
-  { items, waits, firstTokens }: Terms,
+  { items, waits, firstTokens, mayBeUnknown }: Terms,
   unit: number,
   set: number,
   { item, cut, firstTokenMs }: Fit,
@@ -359,7 +359,9 @@ export function fitTermsUsd(
   for (const t of tasksIn[set] as Int32Array) {
     usd += (items[t] as Float64Array)[item] as number;
     const wait = waits[t];
-    if (wait) usd += wait(firstTokens.get(fitKey(typeOf[unit] as number, item, t, cut)) ?? (firstTokenMs[t] as number));
+    if (!wait) continue;
+    const alone = mayBeUnknown ? Number.NaN : (firstTokenMs[t] as number);
+    usd += wait(firstTokens.get(fitKey(typeOf[unit] as number, item, t, cut)) ?? alone);
   }
   return usd;
 }

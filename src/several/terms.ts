@@ -12,6 +12,8 @@ export type Terms = {
   apis: readonly Float64Array[];
   /** By task: what a first token (p95, ms) counts; null: nobody waits for it. */
   waits: readonly (((firstTokenMs: number) => number) | null)[];
+  /** Whether machines may be planned so busy that their first token is unknown, which counts nothing. */
+  mayBeUnknown: boolean;
   /** First tokens (p95, ms) on machines under load at this volume, by `fitKey`, as far as they were asked. */
   firstTokens: Map<number, number>;
   /** By set: what any model counts at the least, and what counts off machines that are owned. */
@@ -92,6 +94,7 @@ export function termsOf(
     notOwned[set] = (notOwned[before] as number) + sumOf(elsewhereOf);
   }
   return {
+    mayBeUnknown: workload.assume('highestLoad') >= 1,
     firstTokens: new Map(),
     items,
     apis,

@@ -244,7 +244,8 @@ export function resolve(read: ReadScenario, tables: Tables, asOf: string): Workl
     }),
     devices: devicesOf(scenario, note),
     documentTokens: documentsOf(scenario, note, assumed, assume),
-    ownRoom: scenario.data?.ownRoom ?? null,
+    // Machines of one's own stand in one place: where the scenario says, else the first task that does.
+    ownRoom: [scenario, ...scenario.tasks].flatMap(({ data }) => data?.ownRoom ?? [])[0] ?? null,
     sites: scenario.workload.sites ?? 1,
     availability: scenario.needs?.availability ?? null,
     assume,

@@ -21,7 +21,8 @@ const agreements = chosen(
   'write a list of signed agreements, or {signed: [...], canSign: [...]}',
 );
 
-const rules = {
+/** What the data is and where it may go. */
+export const data = z.strictObject({
   sensitivity: z
     .enum(enums.sensitivity)
     .optional()
@@ -52,14 +53,6 @@ const rules = {
   residency: list(regionToken).optional().describe('Regions that data must stay in: us, eea (or eu), uk …'),
   agreements: agreements.optional().describe('Agreements signed, or that can be signed: baa, dpa, baa:<provider> …'),
   declared: strings.optional().describe('What the organization has done, as the compliance table names it: dpia …'),
-};
-
-/** What the data is and where it may go. */
-export const data = z.strictObject(rules);
-
-/** The same of all tasks, with where machines of one's own stand. */
-export const commonData = z.strictObject({
-  ...rules,
   ownRoom: regionToken
     .optional()
     .describe(

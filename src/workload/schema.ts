@@ -14,7 +14,7 @@ import { countReader, exact, numberReader, times, type Uncertain } from '../unit
 import type { Volume } from '../units/volume.js';
 import { chosen, ranged, single } from './field.js';
 import * as z from './lazy-zod.js';
-import { commonData, data } from './schema-data.js';
+import { data } from './schema-data.js';
 import { prices } from './schema-prices.js';
 import { availability, task, volume } from './schema-task.js';
 import { fewEntries, fewProperties, line, list, strings, token, tooManyEntries } from './schema-text.js';
@@ -261,7 +261,7 @@ export const scenarioSchema = z
       .min(1, 'a scenario needs at least one task')
       .max(maxTasks, `a scenario has at most ${maxTasks} tasks`)
       .describe('What must be served, one entry per class of requests.'),
-    data: commonData.optional().describe('Rules for the data; a task may have its own.'),
+    data: data.optional().describe('Rules for the data; a task may have its own.'),
     needs: z
       .strictObject({
         rag: chosen(

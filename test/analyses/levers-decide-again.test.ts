@@ -277,7 +277,7 @@ test('running it ourselves beside all levers: the cheapest plan in the account o
   const own = bestOnOwn(
     { ...context, workload: halved.working.workload },
     machines,
-    ({ option }) => option.reach !== 'under-contract',
+    ({ option }) => option.api === null && option.reach !== 'under-contract',
   );
   expect(found).toMatchObject({
     pulled: ['half'],

@@ -333,7 +333,7 @@ describe('what a step says', () => {
       workload: { volume: 10, growth, horizon: '6 months' },
       tasks: [{ type: 'faq-chat' }],
       today: { option: 'cloud-api/openai/gpt-4.1', bill },
-      preferences: { only: ['serverless-gpu', 'managed-hosting'] },
+      preferences: { only: ['serverless-gpu', 'managed-hosting'], exclude: ['azure', 'google-vertex'] },
     });
     const growing = await decide(grows('8% per month', '4000/month'));
     // A bill of now that is less than a mean month of the plan, and more in its own mean month.

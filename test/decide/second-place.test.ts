@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { breakEven } from '../../src/analyses/break-even/answer.js';
 import { numberOf } from '../../src/core/kinds.js';
 import { at, isUnpriced, traceOf, traceOfUpfront } from '../../src/cost/curve.js';
-import { unitsNeeded } from '../../src/cost/fleet.js';
 import { caseAt, planIn } from '../../src/decide/at-volume.js';
 import { choose } from '../../src/decide/choose.js';
 import { cheapestIn } from '../../src/decide/decide-case.js';
@@ -16,6 +15,7 @@ import { narrowedSeveral, searchByCost, severalCase } from '../../src/decide/sev
 import { billsOf, oneOffsOf, timelineOf } from '../../src/decide/timeline.js';
 import { recomputed } from '../../src/formula/traced.js';
 import type { Context } from '../../src/places/placement.js';
+import { fewestUnits, workNeeded } from '../../src/places/provisioned.js';
 import { placementOf } from '../../src/places/registry.js';
 import { json } from '../../src/report/assess-json.js';
 import { twoTogether } from '../../src/rules/service.js';
@@ -152,7 +152,8 @@ describe.each(seeds)(
         const machines = unitsOf(deployment, context.workload.requestsPerDay);
         const costs = costsByUnits(deployment, context);
         same(plan.monthlyUsd - people, costs[machines - 1] as number, `${plan.id}, ${machines} machines`);
-        same(plan.monthlyUsd - people, Math.min(...costs), `${plan.id}, best of ${costs.length}`);
+        const allowed = costs.slice(fewestUnits(deployment.option) - 1);
+        same(plan.monthlyUsd - people, Math.min(...allowed), `${plan.id}, best of ${costs.length}`);
         const { share } = deployment.second ?? {};
         same(
           share?.(context.workload.requestsPerDay),
@@ -250,7 +251,7 @@ function workByHour({ option, taskParts }: Deployed, context: Context): number[]
   const needs = taskParts.map((taskPart) => {
     const seen = placementOf(option.kind).service(option, taskPart, context);
     if (isUnpriced(seen) || seen.unitRequestsPerS === null) throw new Error(`${option.id} has no size`);
-    return unitsNeeded(taskPart, seen.unitRequestsPerS, workload);
+    return workNeeded(option, taskPart, seen.unitRequestsPerS, workload);
   });
   const hours = taskParts[0]?.hours.length ?? 0;
   return Array.from(

@@ -52,6 +52,7 @@ export function dataRules(names: Names, turn: Turn, place: DataPlace = 'part'): 
       someFields({
         ownRegimes: maybe(turn, fc.array(ownRegime, { minLength: 1, maxLength: 2 }), 0.04),
         residency: maybe(turn, someOf(turn, names.residencies), 0.12),
+        ownRoom: maybe(turn, oneOf(turn, ['us', 'eea', 'fr']), 0.06),
         agreements: maybe(
           turn,
           oneWay(turn, [
