@@ -68,7 +68,7 @@ function introductionOf(row: ApiRow, { api, ownPricing }: Tables): ApiRow | unde
   );
 }
 
-/** What is not known of the images that a place of a plan is sent. */
+/** Gaps in the facts about images that a deployment has to read. */
 function imageWarnings(option: Option, plan: Plan | null, { workload, tables }: Context): Warning[] {
   const { family } = option;
   const images = (plan?.deployments ?? [])

@@ -2,17 +2,9 @@ import { isUnpriced } from '../cost/curve.js';
 import type { Context } from '../places/placement.js';
 import type { Placed } from '../several/decide.js';
 import type { TakesPart } from '../several/taken.js';
-import { certainlyAbove } from '../units/float.js';
 import { advisedOfOneTask, isOneTask } from './core-choice.js';
 import { type Plan, planOf } from './plan.js';
-import {
-  type SeveralCase,
-  searchByAdjustedCost,
-  searchByCost,
-  severalCase,
-  type WayPlan,
-  type WaysSearch,
-} from './several-case.js';
+import { type SeveralCase, searchByAdjustedCost, searchByCost, severalCase, type WayPlan } from './several-case.js';
 import type { AdvisedPlan } from './task-advice.js';
 import type { TaskPlan } from './task-plans.js';
 
@@ -34,23 +26,15 @@ export function tracedCase({ places, context }: CasePlan): Plan {
   return plan;
 }
 
-/** What is known of a case of several tasks: C0 of its adjusted cost, and what plans that are found cost, as a bound on the best. */
-type KnownOfSeveral = { baseUsd?: number | null; belowUsd?: { cheapest: number | null; advised: number } | null };
-
 /** What is advised of several tasks, and the cheapest plan, by what the case asks to be minimized; null: nothing fits. */
 export function advisedOfSeveral(
   several: SeveralCase,
-  { baseUsd = null, belowUsd = null }: KnownOfSeveral = {},
+  baseUsd: number | null = null,
 ): { advised: WayPlan | null; cheapest: WayPlan | null } {
-  const cheapest = bestBelow(searchByCost(several), belowUsd?.cheapest ?? null);
+  const cheapest = searchByCost(several).best();
   if (cheapest === null || several.context.workload.rules.objective === 'cost') return { advised: cheapest, cheapest };
-  const search = searchByAdjustedCost(several, { baseUsd: baseUsd ?? cheapest.usd });
-  return { advised: bestBelow(search, belowUsd?.advised ?? null), cheapest };
+  return { advised: searchByAdjustedCost(several, { baseUsd: baseUsd ?? cheapest.usd }).best(), cheapest };
 }
-
-/** The best plan, where one that costs so much is known. */
-const bestBelow = (search: WaysSearch, knownUsd: number | null): WayPlan | null =>
-  (knownUsd === null ? null : search.best({ belowUsd: knownUsd * certainlyAbove })) ?? search.best();
 
 /**
  * The plan that a case is advised, by what it asks to be minimized; null: nothing fits, or nothing below a limit.
@@ -59,7 +43,7 @@ const bestBelow = (search: WaysSearch, knownUsd: number | null): WayPlan | null 
  */
 export function advisedIn(context: Context, baseUsd: number | null = null): Plan | null {
   if (isOneTask(context)) return advisedOfOneTask(context, baseUsd);
-  const { advised } = advisedOfSeveral(severalCase(context), { baseUsd });
+  const { advised } = advisedOfSeveral(severalCase(context), baseUsd);
   return advised && tracedCase(planOfWay(advised));
 }
 

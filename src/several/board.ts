@@ -76,7 +76,7 @@ export function boardOf(
   const askedPeople = { people, onCall, requests };
   const board: Board = {
     ...askedPeople,
-    leastPeople: leastPeopleOf(tasks, askedPeople, apis),
+    leastPeople: leastPeopleOf(tasks, askedPeople),
     apis,
     behind: secondsBehind(tasks, apis, terms, people.fteApi * people.usdPerFte),
     above: apisAbove(tasks, apis, terms),
@@ -151,7 +151,7 @@ export const askedOf = ({ people, onCall, requests }: AskedPeople, staff: number
 /** USD a month of the people whom deployments share in a plan, at the least, that has a set on so many machines under some offers. */
 type LeastPeople = (staff: number, machines: number, set: number) => number;
 
-function leastPeopleOf(tasks: Tasks, asked: AskedPeople, { serves }: ApiUsd): LeastPeople {
+function leastPeopleOf(tasks: Tasks, asked: AskedPeople): LeastPeople {
   const { bundles, list, sets, live, liveServes, firstLive, fleetUnits, serverlessUnits, supply } = tasks;
   const { offers } = supply;
   const ofOne = memoized((key: number): number => {
@@ -162,9 +162,12 @@ function leastPeopleOf(tasks: Tasks, asked: AskedPeople, { serves }: ApiUsd): Le
   });
   const onMachines: LeastPeople = (staff, machines, set) =>
     ofOne((staff * mostMachines + Math.min(machines, mostMachines - 1)) * sets + set);
-  const hasDevice = bitsWhere(bundles, (t) => (list[t] as Task).shape.devices.length > 0);
-  const elsewhere = serves.reduce((any, set) => any | set, hasDevice);
-  /** What a plan asks for by its bundles that only machines may serve: nobody is spared by deployments beside it. */
+  // By tokens, on provisioned throughput or on devices.
+  const elsewhere = bitsWhere(bundles, (t) => {
+    const { bills, devices } = (list[t] as Task).shape;
+    return bills.api.length > 0 || devices.length > 0;
+  });
+  /** People for each bundle that only machines may serve: deployments beside it spare none of them. */
   const ofBundle = bundles.map((_, b) => {
     const set = 1 << b;
     if ((elsewhere & set) !== 0) return 0;

@@ -69,9 +69,9 @@ export function searchOf(tasks: Tasks, workload: Workload, asking: Asking, terms
   const { rules } = workload;
   const mayOverflow = rules.maxDeployments > 1 && !rules.exclude.includes('overflow');
   const devices = deviceParts(board);
-  const bought = provisionedParts(board, mayOverflow);
-  const apisAndDevices = [...apiParts(board, false), ...bought, ...devices];
-  const ruledApisAndDevices = madeOnce(() => [...apiParts(board, true), ...bought, ...devices]);
+  const provisioned = provisionedParts(board, mayOverflow);
+  const apisAndDevices = [...apiParts(board, false), ...provisioned, ...devices];
+  const ruledApisAndDevices = madeOnce(() => [...apiParts(board, true), ...provisioned, ...devices]);
   const workersLeast = leastOfWorkers(board);
   // What every set costs at the least on one deployment.
   const single = new Float64Array(sets).fill(Number.POSITIVE_INFINITY);

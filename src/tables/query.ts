@@ -16,7 +16,7 @@ export type Level = { tier: number; name: string; fromIndex: number };
 
 const modes = ['standard', 'thinking'] as const;
 
-/** Where each tier begins, with a model that many know: `general from 27 (gpt-3.5-turbo is 30)`. */
+/** Where each tier begins, with a model that many know and its index. */
 export const tiersInWords = ({ tiers, capabilityOf }: Pick<Tables, 'tiers' | 'capabilityOf'>): string =>
   tiers
     .map(({ name, fromIndex, known }) => {

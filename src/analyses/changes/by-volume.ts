@@ -52,22 +52,16 @@ function byVolume(
   const { decide } = decider;
   const own = Math.round(context.workload.requestsPerDay);
   let done = 0;
-  /** What is advised among some plans, by volume. */
-  const amongSome = new Map<number, Advice>();
-  let before: Advice | null = null;
   const adviceAt = memoized((volume: number) => {
     progress?.(++done);
-    const there = caseAt(context, volume);
-    const known = amongSome.get(volume) ?? (before && decider.among([before.plan, before.cheapest])(there));
-    before = decide(there, known);
-    return before;
+    return decide(caseAt(context, volume));
   });
   const rangesAt = (values: readonly number[]): Range<Advice>[] =>
     rangesOf(
       [...new Set(values)].sort((one, other) => one - other),
       adviceAt,
       isAlike,
-      (low, high) => nextVolumes(decider, context, low, high, isAlike, amongSome),
+      (low, high) => nextVolumes(decider, context, low, high, isAlike),
     );
   const all = [...spread(range, volumes), ...(own > range.from && own < range.to ? [own] : [])].sort((a, b) => a - b);
   const end = all.findIndex((volume) => isLast(adviceAt(volume)));
@@ -79,10 +73,7 @@ function byVolume(
   const hidden = spread(range, volumes * finer).filter((volume) => {
     if (volume > last) return false;
     const there = ranges.find(({ from, to }) => from <= volume && volume <= to);
-    if (there === undefined) return false;
-    const found = among(caseAt(context, volume));
-    amongSome.set(volume, found);
-    return !isAlike(found, there.found);
+    return there !== undefined && !isAlike(among(caseAt(context, volume)), there.found);
   });
   return hidden.length === 0 ? ranges : rangesAt([...begun, ...hidden]);
 }
@@ -90,28 +81,19 @@ function byVolume(
 /** How many times as many volumes are looked at among the plans found. */
 const finer = 12;
 
-/**
- * Both sides of where the answer turns among the plans of two volumes, and the middle where these tell nothing new.
- *
- * @param amongSome what is advised among these, by volume: written into
- */
+/** Both sides of where the answer turns among the plans of two volumes, and the middle where these tell nothing new. */
 function nextVolumes(
   decider: Decider,
   context: Context,
   low: Range<Advice>,
   high: Range<Advice>,
   isAlike: IsAlike,
-  amongSome: Map<number, Advice>,
 ): number[] {
   const [from, to] = [low.to, high.from];
   if (to - from <= 1) return [];
   const ends = [low.found, high.found];
   const decide = decider.among(ends.flatMap(({ plan, cheapest }) => [plan, cheapest]));
-  const isLow = (volume: number): boolean => {
-    const found = decide(caseAt(context, volume));
-    amongSome.set(volume, found);
-    return isAlike(found, low.found);
-  };
+  const isLow = (volume: number): boolean => isAlike(decide(caseAt(context, volume)), low.found);
   const middle = Math.min(to - 1, Math.max(from + 1, Math.round(Math.sqrt(from * to))));
   if (!isLow(from) || isLow(to)) return [middle];
   const { last, first } = turnBetween(from, to, (volume) => !isLow(volume));

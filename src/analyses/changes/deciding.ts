@@ -28,11 +28,8 @@ export type Advice = {
 };
 export type Deciding = (context: Context) => Advice;
 
-/** @param known what is advised of the same case among some places: of several tasks nothing dearer is looked at */
-type DecidingBelow = (context: Context, known?: Advice | null) => Advice;
-
 /** Decides changed cases one after another; among the places of some plans alone, which takes far less. */
-export type Decider = { decide: DecidingBelow; among(plans: readonly (Places | null)[]): Deciding };
+export type Decider = { decide: Deciding; among(plans: readonly (Places | null)[]): Deciding };
 
 /** The places of a plan. */
 export type Places = Pick<CasePlan, 'places'>;
@@ -58,10 +55,9 @@ const optionsIn = (plans: readonly (Places | null)[]): Option[] =>
   );
 
 /** Each case takes over what it can of the first. */
-function decidingSeveral(first: SeveralCase): DecidingBelow {
-  return (context, known = null) => {
-    const belowUsd = known && { cheapest: known.cheapest?.usd ?? null, advised: known.countedUsd };
-    const { advised, cheapest } = advisedOfSeveral(changedSeveral(first, context), { belowUsd });
+function decidingSeveral(first: SeveralCase): Deciding {
+  return (context) => {
+    const { advised, cheapest } = advisedOfSeveral(changedSeveral(first, context));
     return {
       plan: advised && planOfWay(advised),
       cheapest: cheapest && planOfWay(cheapest),

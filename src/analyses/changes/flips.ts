@@ -19,7 +19,7 @@ import { type Advice, deciderOf, type Places } from './deciding.js';
 export type ChangeOptions = {
   /** Every change of every input; else the nearest ones, of inputs at fewer values. */
   all: boolean;
-  /** What is advised by volume; none: no volume is looked at. */
+  /** Ranges of volume with the plan advised in each; none: volumes are not tried. */
   rungs: readonly Rung[];
   progress?: (decisions: number) => void;
 };
