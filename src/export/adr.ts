@@ -3,7 +3,7 @@ import type { Decision, ScorecardRow } from '../decide/decision.js';
 import { optionsOf, planPhrase, servedWords } from '../decide/plan.js';
 import { kindsOf } from '../decide/recommendation.js';
 import { kindNames } from '../places/option.js';
-import { code, markdownList, markdownText } from '../report/markdown.js';
+import { markdownList } from '../report/markdown.js';
 import { decimal, grouped, money, percent } from '../report/numbers.js';
 import { plainText } from '../report/plain-text.js';
 import { dayAfter } from '../units/month.js';
@@ -36,6 +36,19 @@ const commentText = (line: string): string =>
     .replace(/-(?=-)/g, '- ')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
+
+/** What Markdown would take for its own, in a file that people also read as it is. */
+const markdownText = (text: string): string =>
+  plainText(text)
+    .replace(/[\\`*<>[\]|~]|&(?=#|\w+;)|(?<!\w)_|_(?!\w)/g, '\\$&')
+    .replace(/^(#|[-+](?= )|\d+(?=[.)]))/, '\\$&');
+
+/** Code, between more backticks than it holds. */
+function code(text: string): string {
+  const plain = plainText(text);
+  const fence = '`'.repeat(1 + Math.max(0, ...(plain.match(/`+/g) ?? []).map(({ length }) => length)));
+  return plain.includes('`') ? `${fence} ${plain} ${fence}` : `${fence}${plain}${fence}`;
+}
 
 type Section = (exported: Exported, decision: Decision) => string[];
 
@@ -131,7 +144,8 @@ const outcome: Section = (exported, decision) => {
       ...(plan.upfrontUsd > 0 ? [`Bad, because ${money(plan.upfrontUsd)} are paid up front`] : []),
       ...(advised
         ? unkept.map(
-            ({ rule, tasks }) => `Bad, because the rule on ${rule} is not kept for ${tasks.map(code).join(', ')}`,
+            ({ tasks }) =>
+              `Bad, because the model is less surely good enough for ${tasks.map(code).join(', ')} than is asked (\`assumptions.qualityFloor\`)`,
           )
         : []),
       ...(advised ? conditions.map((todo) => `Neutral, because it has to be seen to: ${markdownText(todo)}`) : []),
@@ -157,7 +171,7 @@ const pros: Section = (_, { scorecard }) => [
     '',
     ...markdownList([
       ...(row.feasible
-        ? ['Good, because every rule is kept']
+        ? ['Good, because every hard requirement is met']
         : [`Bad, because of a rule: ${markdownText(row.verdict.replace(/^no: /, ''))}`]),
       ...(row.monthlyCost === null ? [] : [`Neutral, because it costs ${money(row.monthlyCost)} a month`]),
       ...(row.fte === null ? [] : [`Neutral, because it takes ${decimal(row.fte)} full-time equivalents`]),

@@ -1,6 +1,6 @@
+import { shellWord } from '../units/format.js';
 import { nameAt } from './names.js';
 import { placeTarget } from './own-places.js';
-import { shellWord } from './vllm.js';
 
 /** How long weights may take to load before a copy counts as failed, seconds. */
 const loadSeconds = 1200;

@@ -1,4 +1,5 @@
 import type { Context } from '../places/placement.js';
+import { shellWord } from '../units/format.js';
 import { nameAt, replaceMe } from './names.js';
 import { machineWords, remarksOn } from './own-places.js';
 import { engineArguments, modeRemark, type Server } from './places.js';
@@ -39,7 +40,3 @@ function script(head: string[], server: Server, values: [string, string][], { ta
   const body = commands.length === 1 ? `exec ${commands[0]}\n` : `${commands.join(' &\n')} &\nwait\n`;
   return `#!/bin/sh\n${commented(head)}set -eu\n: "\${VLLM_API_KEY:?the key that callers send}"\nexport VLLM_API_KEY\n${body}`;
 }
-
-/** A word as a shell reads it back. */
-export const shellWord = (text: string): string =>
-  /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

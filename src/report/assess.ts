@@ -1,7 +1,19 @@
 import type { Decision, OptionReport } from '../decide/decision.js';
 import { type CsvColumns, csvHeader, csvRows, nameCell } from './csv.js';
 import { detailSections } from './details.js';
-import { type Detail, type Document, folded, minWidth, separated, title, type View } from './document.js';
+import {
+  type Detail,
+  type Document,
+  folded,
+  inFull,
+  minWidth,
+  onPage,
+  onScreen,
+  type Scope,
+  separated,
+  title,
+  type View,
+} from './document.js';
 import { next, pricesText, sections } from './first-screen.js';
 import { levers } from './levers.js';
 import { renderMarkdown } from './markdown.js';
@@ -17,17 +29,35 @@ export const table = (decision: Decision, { color, width, detail }: View): strin
   renderText(screen(plainTree(decision), detail), { color, width: Math.max(minWidth, width) });
 
 function screen(decision: Decision, detail: Detail | null): Document {
-  const head = title(decision.scenario.name, pricesText(decision));
+  const scope = detail === 'full' ? inFull : screenThatFits(decision);
   return [
     ...separated([
-      [head],
-      ...sections(decision, detail),
+      [title(decision.scenario.name, pricesText(decision))],
+      ...sections(decision, scope),
       levers(decision),
-      [...legend(decision), ...next(decision, detail)],
+      [...legend(decision), ...next(decision, scope)],
     ]),
     ...detailSections(decision, detail),
   ];
 }
+
+/** The longest lists that leave it one screen of a usual terminal. */
+export function screenThatFits(decision: Decision): Scope {
+  const tasks = new Set(decision.recommendation.assignments.map(({ task }) => task)).size;
+  const room = linesOfOneTask + (tasks > 1 ? linesOfTable + linesOfTask * tasks : 0);
+  const linesAt = (most: number): number => {
+    const scope = onScreen(most);
+    const all = separated([...sections(decision, scope), next(decision, scope)]);
+    return renderText(all, { color: false, width: usualWidth }).split('\n').length;
+  };
+  return onScreen([mostTexts, 2].find((most) => linesAt(most) <= room) ?? 1);
+}
+const mostTexts = 3;
+const usualWidth = 80;
+/** Without the title: 50 lines of one task, 75 of eight. */
+const linesOfOneTask = 47;
+const linesOfTable = 5;
+const linesOfTask = 2.5;
 
 /**
  * The decision as Markdown, to paste into a page, a ticket or a comment: what the one-screen report says, as tables; the
@@ -38,7 +68,7 @@ export const markdown = (decision: Decision, { detail }: View): string =>
 
 const page = (decision: Decision, detail: Detail | null): Document => [
   title(decision.scenario.name, pricesText(decision)),
-  ...sections(decision, null).flat(),
+  ...sections(decision, onPage).flat(),
   ...legend(decision),
   ...folded('levers', levers(decision)),
   ...folded('details', detailSections(decision, detail)),

@@ -243,9 +243,10 @@ function pairText({ crossings, alternates, never, upTo }: BreakEven, a: string, 
     .map(({ at, cheaperAbove }) => `${name(cheaperAbove)} cheaper from ${figure(at)}`);
   const first = crossings[0];
   const start = first === undefined ? [] : [`${name(first.cheaperBelow)} cheaper below ${figure(first.at)}`];
-  const left = crossings.length - most;
+  const last = crossings.length > most ? crossings.at(-1) : undefined;
+  const left = last && `by turns up to ${figure(last.at)}, ${name(last.cheaperAbove)} cheaper above`;
   const turns = alternates.map(({ from, to }) => `alternating between ${figure(from)} and ${figure(to)}`);
-  return [...start, ...told, ...(left > 0 ? [`${counted(left, 'more break-even point')}`] : []), ...turns].join(', ');
+  return [...start, ...told, ...(left === undefined ? [] : [left]), ...turns].join(', ');
 }
 
 /** A place on an axis: no step of one is finer than a thousandth. */

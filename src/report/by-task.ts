@@ -1,12 +1,12 @@
 import type { Assignment, Decision } from '../decide/decision.js';
 import { kindNames } from '../places/option.js';
-import { type Document, section, table } from './document.js';
+import { type Document, type Scope, section, table } from './document.js';
 import { percent, seconds, sureness } from './numbers.js';
 import { findOption } from './plan-names.js';
 import { quality } from './recommendation.js';
 
 /** Where each of several tasks runs, how soon answers start, and whether the model is good enough. */
-export function byTask(decision: Decision): Document {
+export function byTask(decision: Decision, scope: Scope): Document {
   const { assignments } = decision.recommendation;
   if (new Set(assignments.map(({ task }) => task)).size < 2) return [];
   const isWanted = assignments.some(({ ttftAskedMs }) => ttftAskedMs !== null);
@@ -21,7 +21,7 @@ export function byTask(decision: Decision): Document {
         { title: 'quality', number: true },
         { title: 'needed', number: true },
         { title: 'good enough', number: true },
-        { title: 'runs on' },
+        ...(scope.isBrief ? [] : [{ title: 'runs on' }]),
       ],
       assignments.map((one) => [
         nameOf(one),
@@ -31,9 +31,9 @@ export function byTask(decision: Decision): Document {
         one.capability === null ? '-' : quality(one.capability),
         quality(one.capabilityNeed),
         sureness(one.goodEnough),
-        placeOf(one, decision),
+        ...(scope.isBrief ? [] : [placeOf(one, decision)]),
       ]),
-      { indent: 2, wraps: true, widestName: 18 },
+      { indent: 2, wraps: !scope.isBrief, widestName: 30 },
     ),
   ];
 }

@@ -1,18 +1,16 @@
 import type { Decision, Flip, NoFlip } from '../decide/decision.js';
 import { kindNames } from '../places/option.js';
-import { type Detail, type Document, indented, section, table } from './document.js';
+import { type Document, indented, type Scope, section, table } from './document.js';
 import { decimal, grouped, money, roughly, times } from './numbers.js';
 import { findOption } from './plan-names.js';
 import { isGrowing } from './recommendation.js';
 
-/** How many changes the first screen has room for. */
-const shown = 5;
 const volume = 'workload.volume';
 
 /** From which value of which input the advice is another one: the volume first, then the nearest. */
-export function changes(decision: Decision, detail: Detail | null): Document {
+export function changes(decision: Decision, scope: Scope): Document {
   const { flips, noFlips } = decision.recommendation;
-  const all = detail === 'full';
+  const all = scope.isAll;
   // Of two plans within one task's reach the volume is what is asked most.
   // What the reader wants is no circumstance.
   // A budget that nobody has set says nothing of people, so that one below the bill may lead to a dearer plan.
@@ -25,7 +23,7 @@ export function changes(decision: Decision, detail: Detail | null): Document {
     flips.findIndex((one) => one.parameter === parameter && one.becomes === plan) < at;
   const circumstances = flips.filter((flip, at) => all || !(isOwn(flip) || isSaid(flip, at)));
   const sorted = circumstances.toSorted((a, b) => placeOf(a) - placeOf(b));
-  const told = sorted.slice(0, all ? sorted.length : shown);
+  const told = sorted.slice(0, scope.most);
   const rows = [
     ...told
       .filter(({ parameter }) => parameter === volume)
@@ -107,7 +105,7 @@ function regionsText(from: string, to: string): string {
 
 /** A volume against today's; where they nearly are the same, how many there are today. */
 const besideToday = (to: number, from: number): string =>
-  times(to / from) === '1' ? `today ${roughly(from)}` : `${times(to / from)} times today`;
+  times(to / from) === '1' ? `now ${roughly(from)}` : `${times(to / from)} × now`;
 
 type Words = (value: string, flip: Flip) => string;
 
@@ -126,7 +124,7 @@ const many = (direction: Flip['direction']): string => (direction === 'down' ? '
 /** How a reader would say that an input has another value, by its path; `*` stands for a task. */
 const phrases: Readonly<Record<string, Words>> = {
   'workload.volume': (_, { to, from, direction }) =>
-    `volume ${reaches(direction)} ${grouped(Number(to))} requests a day${typeof from === 'number' && from > 0 ? ` (${besideToday(Number(to), from)})` : ''}`,
+    `volume ${reaches(direction)} ${grouped(Number(to))} a day${typeof from === 'number' && from > 0 ? ` (${besideToday(Number(to), from)})` : ''}`,
   'workload.turns': (value, { direction }) => `conversations ${many(direction)} ${value} requests`,
   'workload.sites': (value, { direction }) => `sites ${many(direction)} ${value}`,
   'workload.growth': (value, { direction }) => `growth ${ways(direction)} ${value} % a month`,

@@ -1,5 +1,5 @@
 import type { Decision } from '../decide/decision.js';
-import { type Document, paragraph, section } from './document.js';
+import { type Document, indented, paragraph, section } from './document.js';
 import { decimal, grouped, percent, wholePercent } from './numbers.js';
 import { findOption, markOfPlans, planName } from './plan-names.js';
 import { partName, quality } from './recommendation.js';
@@ -18,14 +18,29 @@ export const confidence = (decision: Decision): Document => [
   ...fact('Assumed', assumed(decision)),
 ];
 
-function level({ uncertainty, recommendation: { assignments } }: Decision): string {
+/** The same in a line each. */
+export function sureness(decision: Decision): Document {
+  const { uncertainty } = decision;
+  // Where the levels begin is told by --detail full.
+  const place = uncertainty?.confidence.text.replace(/ \((?:high|medium|low) is [^)]*\)/, '');
+  return [
+    section('CONFIDENCE', `${level(decision, true)}${place === undefined ? '' : `: ${place}.`}`),
+    ...modelQuality(decision)
+      .slice(0, 1)
+      .map((text) => indented(text, 12, { hang: 0 })),
+  ];
+}
+
+function level({ uncertainty, recommendation: { assignments } }: Decision, isShort = false): string {
   if (uncertainty === null) return 'not looked at (--point)';
   const { level: told } = uncertainty.confidence;
   const close = [...new Set(assignments.filter(({ closeCall }) => closeCall).map(({ task }) => task))];
   const isOneTask = new Set(assignments.map(({ task }) => task)).size === 1;
-  return close.length === 0
-    ? told
-    : `${told} for the place; whether the model is as good as you ask${isOneTask ? '' : ` for ${close.join(', ')}`} is a close call`;
+  if (close.length === 0) return told;
+  const whose = isOneTask ? '' : ` for ${close.join(', ')}`;
+  return isShort
+    ? `${told}, quality${whose} a close call`
+    : `${told} for the place; whether the model is as good as you ask${whose} is a close call`;
 }
 
 /** How often the place is best over the simulations, and what it depends on. */

@@ -151,6 +151,20 @@ export const separated = (parts: readonly Document[]): Document =>
 export const details = ['scorecard', 'why', 'sure', 'inputs', 'options', 'playbook', 'full'] as const;
 export type Detail = (typeof details)[number];
 
+/** How much is told. */
+export type Scope = {
+  /** A first screen: each text in short, and of lists so many at the most. */
+  isBrief: boolean;
+  most: number;
+  /** Also what changes nothing. */
+  isAll: boolean;
+};
+
+export const onScreen = (most: number): Scope => ({ isBrief: true, most, isAll: false });
+/** A page has room, and its own ways to fold things away. */
+export const onPage: Scope = { isBrief: false, most: 5, isAll: false };
+export const inFull: Scope = { isBrief: false, most: Number.POSITIVE_INFINITY, isAll: true };
+
 /** How a decision is shown. What the terminal can do is found out by the caller; the report is told. */
 export type View = {
   color: boolean;

@@ -1,29 +1,30 @@
 import type { AskedRow, Decision } from '../decide/decision.js';
+import { shellWord } from '../units/format.js';
 import { betterQuality } from './better-quality.js';
 import { byTask } from './by-task.js';
 import { changes } from './changes.js';
-import { confidence } from './confidence.js';
-import { type Detail, type Document, details, gap, indented, section, table as tableOf } from './document.js';
+import { confidence, sureness } from './confidence.js';
+import { type Document, gap, indented, type Scope, section, table as tableOf } from './document.js';
 import { nothingFits } from './infeasible.js';
 import { counted, money } from './numbers.js';
 import { otherWays } from './other-ways.js';
 import { markOfPlans } from './plan-names.js';
-import { recommended, toBeAsked } from './recommendation.js';
+import { first, recommended, toBeAsked } from './recommendation.js';
 import { capital } from './sentences.js';
 
 /** What a reader is told first, in this order; a document that text, Markdown and HTML print alike. */
-export const sections = (decision: Decision, detail: Detail | null): Document[] =>
+export const sections = (decision: Decision, scope: Scope): Document[] =>
   decision.recommendation.status === 'infeasible'
-    ? [nothingFits(decision), otherWays(decision), asked(decision), warnings(decision)]
+    ? [nothingFits(decision), otherWays(decision, scope), asked(decision), warnings(decision, scope)]
     : [
-        recommended(decision),
-        byTask(decision),
-        confidence(decision),
-        betterQuality(decision),
-        otherWays(decision),
-        changes(decision, detail),
+        recommended(decision, scope),
+        byTask(decision, scope),
+        scope.isBrief ? sureness(decision) : confidence(decision),
+        scope.isBrief ? [] : betterQuality(decision),
+        otherWays(decision, scope),
+        changes(decision, scope),
         asked(decision),
-        warnings(decision),
+        warnings(decision, scope),
       ];
 
 export function pricesText({ tables: { snapshot, ageDays, planAgeDays, priceBook } }: Decision): string {
@@ -57,48 +58,37 @@ function rowLines({ id, monthlyCost, verdict, feasible, failedGates }: AskedRow,
   ];
 }
 
-function warnings({ warnings: all }: Decision): Document {
-  const list = all.filter(({ code }) => !toBeAsked.has(code));
+function warnings({ warnings: all }: Decision, scope: Scope): Document {
+  const list = all.flatMap(({ code, message }) => (toBeAsked.has(code) ? [] : capital(message)));
   if (list.length === 0) return [];
-  return [section('WARNINGS'), ...list.map(({ message }) => indented(capital(message), 2))];
+  return [section('WARNINGS'), ...first(list, scope).map((text) => indented(text, 2))];
 }
 
-/** Details that a decision may be without: a decision alone (`--point`) has no simulations and no playbook. */
-const isThere: Partial<Record<Detail, (decision: Decision) => boolean>> = {
-  sure: ({ uncertainty }) => uncertainty !== null,
-  playbook: ({ playbook, checklist }) => playbook.length + checklist.length > 0,
-};
-
-/** What to do next, and the commands that show more: only what there is. */
-export function next(decision: Decision, shown: Detail | null, isPage = false): Document {
+/** What to do next, and the commands that show more, as a shell takes them: only what there is. */
+export function next(decision: Decision, scope: Scope): Document {
   const { recommendation, breakEven, guides, scenario } = decision;
-  const { file } = scenario;
-  const others = details.filter((detail) => detail !== shown && isThere[detail]?.(decision) !== false);
-  const isFound = recommendation.plan !== null;
-  const step = nextStep(decision);
+  const file = shellWord(scenario.file);
   const agree = guides.filter(({ agrees }) => agrees).length;
-  const commands = [
-    ...(isPage ? [] : [[`assess ${file} -f html -o report.html`, 'a page with charts']]),
-    ...(breakEven.length > 0 ? [[`breakeven ${file}`, 'cost by volume']] : []),
-    ...(isFound
-      ? [
+  const found: string[][] =
+    recommendation.plan === null
+      ? []
+      : [
           [`explain ${file}`, 'where figures come from'],
           [`export ${file} all -o deploy`, 'files to deploy it'],
-        ]
-      : []),
-    ...(guides.length > 0 ? [[`guides ${file}`, `guides: ${agree} of ${guides.length} agree`]] : []),
-    ...(shown === 'full' ? [] : [[`assess ${file} --detail ${others.join('|')}`, 'more']]),
-  ];
+        ];
+  const more: string[][] = scope.isBrief
+    ? [[`assess ${file} --detail full`, 'all']]
+    : [
+        ...(scope.isAll ? [[`assess ${file} -f html -o report.html`, 'charts']] : []),
+        ...(breakEven.length > 0 ? [[`breakeven ${file}`, 'cost by volume']] : []),
+        ...(guides.length > 0 ? [[`guides ${file}`, `guides: ${agree} of ${guides.length} agree`]] : []),
+      ];
   return [
-    section('NEXT', step),
+    section('NEXT', nextStep(decision)),
     tableOf(
       [{ title: '' }, { title: '' }],
-      commands.map(([command = '', what = '']) => [what, `deploy-advisor ${command}`]),
-      {
-        indent: 2,
-        wraps: true,
-        widestName: 40,
-      },
+      [...found, ...more].map(([command = '', what = '']) => [scope.isBrief ? '' : what, `deploy-advisor ${command}`]),
+      { indent: 2, wraps: true },
     ),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Decision, Recommendation, ScorecardRow } from '../decide/decision.js';
 import { difference } from '../decide/round.js';
 import { kindNames } from '../places/option.js';
-import { type Document, indented, paragraph, section, type Tone, table } from './document.js';
+import { type Document, indented, paragraph, type Scope, section, type Tone, table } from './document.js';
 import { wordsOf } from './infeasible.js';
 import { counted, money, narrowMoney, seconds, times } from './numbers.js';
 import { findOption, markOfPlans } from './plan-names.js';
@@ -26,10 +26,13 @@ export const inMonths = ({ stages: [first, ...later] }: Recommendation): string 
   first === undefined || later.length === 0 ? '' : ` in months 1 to ${first.months}`;
 
 /** The best plan of each deployment type beside the one advised, and why others cannot do it. */
-export function otherWays(decision: Decision): Document {
+export function otherWays(decision: Decision, scope: Scope): Document {
+  const isScored = !scope.isBrief;
   const { recommendation } = decision;
-  const [ways, excluded] = [waysOf(decision), excludedFrom(decision)];
-  if (ways.length + excluded.length === 0) return [];
+  const [all, excluded] = [waysOf(decision), excludedFrom(decision, scope)];
+  const ways = all.slice(0, scope.isBrief ? otherRows + scope.most : undefined);
+  const left = all.length - ways.length;
+  if (all.length + excluded.length === 0) return [];
   const advised = inItsMonths(recommendation).monthlyCost;
   // The star stands at first tokens of the whole report.
   const isTimed = [...ways, ...recommendation.assignments.filter(({ isAwaited }) => isAwaited)].some(
@@ -38,7 +41,7 @@ export function otherWays(decision: Decision): Document {
   return [
     section(
       recommendation.status === 'infeasible' ? 'WAYS TO RUN IT' : 'OTHER WAYS TO RUN IT',
-      `the best of each deployment type${inMonths(recommendation)}; $ ${recommendation.totalCost === null ? 'a month' : 'for the whole job'}`,
+      `the best of each type${inMonths(recommendation)}; $ ${recommendation.totalCost === null ? 'a month' : 'for the whole job'}`,
     ),
     ...(ways.length === 0
       ? []
@@ -51,7 +54,7 @@ export function otherWays(decision: Decision): Document {
               { title: 'total', number: true },
               { title: isTimed ? 'starts*' : 'starts', number: true },
               { title: '× plan', number: true, optional: 2 },
-              { title: 'score', number: true, optional: 3 },
+              ...(isScored ? [{ title: 'score', number: true as const, optional: 3 }] : []),
             ],
             ways.map(({ name, monthlyCost, peopleCost, ttftP95Ms, plan, score, tone }) => {
               const mark = markOfPlans(decision, plan);
@@ -64,12 +67,12 @@ export function otherWays(decision: Decision): Document {
                   usd(monthlyCost),
                   seconds(ttftP95Ms),
                   monthlyCost === null || !advised ? '-' : times(monthlyCost / advised),
-                  score === null ? '-' : quality(score),
+                  ...(isScored ? [score === null ? '-' : quality(score)] : []),
                 ],
                 tone,
               };
             }),
-            { indent: 2, widestName: 36 },
+            { indent: 2, widestName: isScored ? 36 : 42 },
           ),
         ]),
     ...excluded.map((text) => indented(text, 2, { tone: 'faint' })),
@@ -78,12 +81,19 @@ export function otherWays(decision: Decision): Document {
       : [
           paragraph(
             '',
-            `${isTimed ? '* first token, in 95 of 100 requests. ' : ''}People: beside connecting a provider. Score: cost, data, quality, team and latency, 0 to 100 (--detail scorecard).`,
+            [
+              ...(isTimed ? ['* first token, in 95 of 100 requests.'] : []),
+              ...(left > 0 ? [`${left} more: --detail full.`] : ['People: beside connecting a provider.']),
+              ...(isScored ? ['Score: cost, data, quality, team and latency, 0 to 100 (--detail scorecard).'] : []),
+            ].join(' '),
             { indent: 2, tone: 'faint' },
           ),
         ]),
   ];
 }
+
+/** Rows beside those of which a list may have so many. */
+const otherRows = 4;
 
 function waysOf(decision: Decision): Way[] {
   const { recommendation, scorecard, scenario } = decision;
@@ -151,16 +161,18 @@ function provisionedWays(decision: Decision): Way[] {
 }
 
 /** Deployment types that cannot do it alone, those of one reason together. */
-function excludedFrom({ scorecard, recommendation: { assignments } }: Decision): string[] {
+function excludedFrom({ scorecard, scenario, recommendation: { assignments } }: Decision, scope: Scope): string[] {
+  const hasDevices = scenario.given.some(({ path }) => path.startsWith('devices'));
   // Of several tasks nearly every type has a price beside others.
   const isOneTask = new Set(assignments.map(({ task }) => task)).size === 1;
   const byReason = new Map<string, string[]>();
   for (const { kind, feasible, verdict, withOthers } of scorecard) {
-    if (feasible) continue;
-    const why = `${whyNot(verdict)}${beside(isOneTask ? withOthers : null)}`;
+    if (feasible || (scope.isBrief && kind === 'edge' && !hasDevices)) continue;
+    const why = `${whyNot(verdict)}${beside(isOneTask && !scope.isBrief ? withOthers : null)}`;
     byReason.set(why, [...(byReason.get(why) ?? []), kindNames[kind]]);
   }
-  return [...byReason].map(([why, kinds]) => `${capital(kinds.join(', '))}: ${why}.`);
+  const texts = [...byReason].map(([why, kinds]) => `${capital(kinds.join(', '))}: ${why}.`);
+  return scope.isBrief && texts.length > 0 ? [texts.join(' ')] : texts;
 }
 
 /** What it costs with others beside it. */

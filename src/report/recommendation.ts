@@ -9,34 +9,49 @@ import { unsaid } from '../rules/rule.js';
 import { seldomGiven } from '../rules/service.js';
 import type { Kind } from '../tables/rows.js';
 import { batchDeadlineHours } from '../workload/resolve.js';
-import { type Document, indented, paragraph, section } from './document.js';
+import { type Document, indented, paragraph, type Scope, section } from './document.js';
 import { counted, decimal, grouped, money, percent, roughly, roughMoney, seconds, sureness } from './numbers.js';
 import { findOption, markOfParts, markOfPlans, planNameOr } from './plan-names.js';
 import { capital } from './sentences.js';
-import { whyNotCheaper } from './why-not-cheaper.js';
+import { whyNotCheaper, whyNotCheaperInShort } from './why-not-cheaper.js';
 import { columns } from './wrap.js';
 
 /** What to do, what it costs, how long users wait, who sees the data, and what is left for the reader to decide or to do. */
-export const recommended = (decision: Decision): Document => [
+export const recommended = (decision: Decision, scope: Scope): Document => [
   section('RECOMMENDATION'),
   ...use(decision),
   ...facts('Then', later(decision)),
-  ...fact('Cost', cost(decision)),
-  ...whyNotCheaper(decision, textAt),
-  ...fact('Cheaper', cheaper(decision)),
+  ...fact('Cost', cost(decision, scope)),
+  ...(scope.isBrief ? fact('Why not', whyNotCheaperInShort(decision, scope.most)) : whyNotCheaper(decision, textAt)),
+  ...(scope.isBrief && decision.recommendation.whyNotCheaper !== null ? [] : fact('Cheaper', cheaper(decision))),
   ...fact('Today', today(decision)),
   ...fact('Wait', [wait(decision), ...waitsApart(decision)].filter((text) => text !== '').join('; ')),
   ...fact('Data', [data(decision), dataLater(decision)].filter((text) => text !== '').join('; ')),
-  ...facts('Decide', [
-    ...contracts(decision),
-    ...safer(decision),
-    ...idle(decision),
-    ...nearlyInTime(decision),
-    ...unkept(decision),
-    ...betterModel(decision),
-  ]),
-  ...facts('To do', toDo(decision)),
+  ...facts(
+    'Decide',
+    [
+      ...contracts(decision),
+      ...safer(decision),
+      ...idle(decision),
+      ...nearlyInTime(decision),
+      ...unkept(decision),
+      ...betterModel(decision, scope),
+    ].slice(0, scope.isBrief ? Math.min(1, scope.most - 1) : undefined),
+  ),
+  ...facts('To do', first(toDo(decision), scope)),
 ];
+
+/** On a first screen the first ones, each without what it explains, and how many are left. */
+export function first(texts: readonly string[], { isBrief, most }: Scope): string[] {
+  if (!isBrief) return [...texts];
+  const left = texts.length - most;
+  return texts
+    .slice(0, most)
+    .map(
+      (text, i) =>
+        `${text.replace(/[:;] .*$/, '.')}${left < 1 || i + 1 < most ? '' : ` (${left} more: --detail full)`}`,
+    );
+}
 
 /** Columns where the text behind a name begins. */
 const textAt = 11;
@@ -91,12 +106,16 @@ function use(decision: Decision): Document {
         tone: 'good',
       }),
     ];
-  const width = Math.min(widestTasks, Math.max(...served.map(({ tasks }) => columns(tasks)))) + 4;
+  const width = Math.max(...served.map(({ tasks }) => columns(tasks))) + 4;
+  if (width > widestTasks)
+    return served.map(({ tasks, option, id }) =>
+      indented(`${tasks}: ${option === null ? id : serving(option, sites)}`, 2, { tone: 'good' }),
+    );
   return served.map(({ tasks, option, id }) =>
     paragraph(`  ${tasks}`, option === null ? id : serving(option, sites), { indent: width, tone: 'good' }),
   );
 }
-const widestTasks = 22;
+const widestTasks = 26;
 
 /** Who sells it, with the country. */
 export const sellerOf = ({ names: { provider, country } }: OptionReport): string =>
@@ -182,7 +201,7 @@ const later = (decision: Decision): string[] =>
     );
 
 /** What each stage costs, and one plan for all months. */
-function byStage(decision: Decision): string {
+function byStage(decision: Decision, scope: Scope): string {
   const { stages, onePlan, monthlyCost } = decision.recommendation;
   if (stages.length < 2 || onePlan === null || monthlyCost === null) return '';
   const each = stages.map(({ fromMonth, months, monthlyCost: usd }) =>
@@ -190,13 +209,14 @@ function byStage(decision: Decision): string {
       ? `${money(usd)} in month ${fromMonth}`
       : `${money(usd)} in months ${fromMonth} to ${fromMonth + months - 1}`,
   );
+  if (scope.isBrief) return `That is ${each.join(', ')}.`;
   const moves = stages.reduce((sum, { moveCost }) => sum + moveCost, 0);
   const name = planNameOr(decision, onePlan.plan, onePlan.label);
   return `That is ${each.join(', ')}, and ${money(moves)} for both while you move. To stay on ${name} for all months would cost ${money(onePlan.monthlyCost)} (${percent(onePlan.monthlyCost / monthlyCost - 1)} more).`;
 }
 
 /** What the plan costs a month, for how much, and what that is made of. */
-function cost(decision: Decision): string {
+function cost(decision: Decision, scope: Scope): string {
   const { recommendation: plan, scenario } = decision;
   const { monthlyCost, monthlyCostRange: likely, peopleCost } = plan;
   if (monthlyCost === null) return '';
@@ -210,11 +230,13 @@ function cost(decision: Decision): string {
     plan.totalCost !== null
       ? `about ${money(monthlyCost)}${mark} for the whole job of ${roughly(scenario.requestsPerMonth)} requests${range}.`
       : `about ${money(monthlyCost)}${mark} a month${spread} for ${volume}${range}.`,
-    byStage(decision),
-    madeOf(decision, monthlyCost, peopleCost ?? 0),
-    plan.totalCost === null ? otherTotals(decision, monthlyCost) : '',
+    byStage(decision, scope),
+    madeOf(decision, monthlyCost, peopleCost ?? 0, scope),
+    plan.totalCost === null ? otherTotals(decision, monthlyCost, scope) : '',
     inCash(decision),
-    (peopleCost ?? 0) === 0 ? 'Connecting one provider, which every option needs, is not included.' : '',
+    !scope.isBrief && (peopleCost ?? 0) === 0
+      ? 'Connecting one provider, which every option needs, is not included.'
+      : '',
   ]
     .filter((text) => text !== '')
     .join(' ');
@@ -262,7 +284,7 @@ const inBursts = ({ requestsPerDay, burstsPerDay: bursts }: Decision['scenario']
   bursts === null ? '' : `, in ${counted(bursts, 'burst')} of ${roughly(requestsPerDay / bursts)}`;
 
 /** Infrastructure and people apart, and the share of tokens in the infrastructure. */
-function madeOf(decision: Decision, monthlyCost: number, peopleCost: number): string {
+function madeOf(decision: Decision, monthlyCost: number, peopleCost: number, scope: Scope): string {
   const { costParts, fteNeeded } = decision.recommendation;
   if (costParts.length === 0 || monthlyCost <= 0) return '';
   const mark = (isPeople: boolean) => markOfParts(decision, (part) => part.startsWith('people.') === isPeople);
@@ -276,11 +298,16 @@ function madeOf(decision: Decision, monthlyCost: number, peopleCost: number): st
   const tariff = `${cached}${batched.length === 0 ? '' : `, ${partly}at the ${batchPrice}`}`;
   const isAll = tokens >= infrastructure * almostAll;
   if (isAll && peopleCost <= 0) return `All of it is tokens${tariff}.`;
-  const share = tokens > 0 && !isAll ? ` (${percent(tokens / infrastructure)} of that tokens${tariff})` : '';
+  const share =
+    tokens > 0 && !isAll && !scope.isBrief ? ` (${percent(tokens / infrastructure)} of that tokens${tariff})` : '';
   const what = isAll ? `tokens${tariff}` : 'infrastructure';
   if (peopleCost <= 0) return `All of it is ${what}${share}.`;
   const engineer =
-    fteNeeded === null || fteNeeded <= 0 ? '' : `: ${decimal(fteNeeded)} of an engineer and the set-up, spread out`;
+    fteNeeded === null || fteNeeded <= 0
+      ? ''
+      : scope.isBrief
+        ? ` (${decimal(fteNeeded)} of an engineer)`
+        : `: ${decimal(fteNeeded)} of an engineer and the set-up, spread out`;
   return `Of it ${money(infrastructure)}${mark(false)} are ${what}${share}${beyondRoom(decision)} and ${money(peopleCost)}${mark(true)} people${engineer}.`;
 }
 const almostAll = 0.995;
@@ -293,7 +320,7 @@ function beyondRoom({ recommendation: { costParts } }: Decision): string {
 }
 
 /** Totals that read differently from the monthly cost: first month, dearest month, money up front. */
-function otherTotals(decision: Decision, monthlyCost: number): string {
+function otherTotals(decision: Decision, monthlyCost: number, scope: Scope): string {
   const { plan, firstMonthCost, peakMonthCost, upfrontCost, costParts } = decision.recommendation;
   const mark = markOfPlans(decision, plan);
   const told = new Set([money(monthlyCost)]);
@@ -310,7 +337,9 @@ function otherTotals(decision: Decision, monthlyCost: number): string {
     const once = markOfParts(decision, (part) => paid.includes(part));
     const isSold = servedOf(decision).some(({ option }) => option?.purchase === 'bought');
     texts.push(
-      `one-time cost ${money(upfrontCost)}${once} on top of it, which the average spreads over all months${isSold ? ', less what the hardware fetches then' : ''}`,
+      scope.isBrief
+        ? `one-time cost ${money(upfrontCost)}${once}`
+        : `one-time cost ${money(upfrontCost)}${once} on top of it, which the average spreads over all months${isSold ? ', less what the hardware fetches then' : ''}`,
     );
   }
   return texts.length === 0 ? '' : `${capital(texts.join(', '))}.`;
@@ -563,7 +592,7 @@ export function whose({ assignments, betterQuality: [now] }: Recommendation, tol
 }
 
 /** What the next better model costs, where nobody said what a failed answer costs. */
-function betterModel(decision: Decision): string[] {
+function betterModel(decision: Decision, scope: Scope): string[] {
   const { recommendation } = decision;
   const [now, next] = recommendation.betterQuality;
   if (now === undefined || next === undefined || next.paysFrom === null) return [];
@@ -586,11 +615,13 @@ function betterModel(decision: Decision): string[] {
     ? '; you ask for the cheapest (preferences.objective: cost)'
     : itself !== null && next.paysFrom < itself
       ? `, less than an answer costs by itself (${money(itself)}): preferences.failedAnswerCost weighs it`
-      : `; you gave no such figure (preferences.failedAnswerCost), so ${recommendation.adjusted === null ? 'the cheaper one' : 'the plan above'} is advised`;
+      : scope.isBrief
+        ? ' (preferences.failedAnswerCost)'
+        : `; you gave no such figure (preferences.failedAnswerCost), so ${recommendation.adjusted === null ? 'the cheaper one' : 'the plan above'} is advised`;
   const isAwaited = recommendation.assignments.some((one) => one.task === now.task && one.isAwaited);
   const later = isAwaited && next.ttftP95Ms !== null && now.ttftP95Ms !== null && next.ttftP95Ms > now.ttftP95Ms;
   const wait =
-    later && seconds(next.ttftP95Ms) !== seconds(now.ttftP95Ms)
+    !scope.isBrief && later && seconds(next.ttftP95Ms) !== seconds(now.ttftP95Ms)
       ? ` and answers start within ${seconds(next.ttftP95Ms)}* instead of ${seconds(now.ttftP95Ms)}*`
       : '';
   return [

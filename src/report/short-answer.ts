@@ -17,8 +17,9 @@ import {
   usdOrNull,
 } from '../decide/json-schema.js';
 import type { Problem } from '../units/problem.js';
+import { screenThatFits } from './assess.js';
 import { changes } from './changes.js';
-import { type Document, separated, title } from './document.js';
+import { type Document, onPage, separated, title } from './document.js';
 import { pricesText, sections } from './first-screen.js';
 import { nothingFits } from './infeasible.js';
 import { plainText, plainTree } from './plain-text.js';
@@ -120,7 +121,7 @@ export function shortAnswer(whole: Decision, told: readonly Pick<Problem, 'messa
   const assumed = scenario.assumed.toSorted((a, b) => (b.share ?? 0) - (a.share ?? 0));
   return {
     status: advice.status,
-    summary: isFound ? lines(recommended(decision)).slice(1) : lines(nothingFits(decision)),
+    summary: isFound ? lines(recommended(decision, onPage)).slice(1) : lines(nothingFits(decision)),
     plan: advice.plan,
     label: advice.label,
     kinds: advice.kinds,
@@ -131,7 +132,7 @@ export function shortAnswer(whole: Decision, told: readonly Pick<Problem, 'messa
       return { task, part, share, option, goodEnough, ttftP95Ms };
     }),
     reasons: advice.reasons,
-    changesIf: lines(changes(decision, null)).slice(1),
+    changesIf: lines(changes(decision, onPage)).slice(1),
     conditions: advice.conditions,
     otherKinds: scorecard
       .filter(({ option }) => option === null || option !== advice.plan)
@@ -159,6 +160,9 @@ export function shortText(whole: Decision): string {
   const decision = plainTree(whole);
   const { plan } = decision.recommendation;
   const head = title(decision.scenario.name, pricesText(decision));
-  const screen = renderText(separated([[head], ...sections(decision, null)]), { color: false, width: 80 });
+  const screen = renderText(separated([[head], ...sections(decision, screenThatFits(decision))]), {
+    color: false,
+    width: 80,
+  });
   return plan === null ? screen : `${screen}\nplan id: ${plan}\n`;
 }

@@ -126,6 +126,7 @@ function tableLines(block: Table, width: number): Printed[] {
   const isLong = ({ cells: [name = ''] }: Row): boolean =>
     block.widestName !== null && columns(name) > Math.min(block.widestName, Math.floor(width / 2));
   const named = rows.map((row) => (isLong(row) ? { ...row, cells: ['', ...row.cells.slice(1)] } : row));
+  const isPair = block.wraps && block.columns.length === 2;
   const all = placed(block, named);
   const fixed = block.wraps ? all.slice(0, -1) : all;
   const shown = withRoom(fixed, width - block.indent);
@@ -144,6 +145,11 @@ function tableLines(block: Table, width: number): Printed[] {
     ...(titles.every((name) => name === '') ? [] : [unlabeled(head, 'faint')]),
     ...named.flatMap(({ cells, tone = 'plain', below: notes = [] }, index) => {
       const words = last === undefined ? '' : (cells[last.at] ?? '');
+      if (isPair && isLong(rows[index] as Row))
+        return [
+          ...wrapped(rows[index]?.cells[0] ?? '', block.indent, width),
+          ...wrapped(words, block.indent + pairIndent, width),
+        ];
       const [beside = '', ...rest] = below ? [] : wrap(words, Math.max(leastRoom, room));
       const behind = last === undefined || below ? '' : ' '.repeat(last.before) + beside;
       const long =
@@ -160,6 +166,9 @@ function tableLines(block: Table, width: number): Printed[] {
     }),
   ];
 }
+
+/** Columns by which a text stands further in, below a name that is too long to stand beside it. */
+const pairIndent = 4;
 
 const wrapped = (words: string, indent: number, width: number): Printed[] =>
   hung(words, width - indent, 2).map((part) => unlabeled(' '.repeat(indent) + part));

@@ -1,7 +1,7 @@
 import type { AdjustedTerm } from '../core/adjusted.js';
 import type { Decision, Recommendation } from '../decide/decision.js';
 import { type Document, facts, indented, paragraph } from './document.js';
-import { addedUp, decimal, grouped, money, seconds, sureness } from './numbers.js';
+import { addedUp, counted, decimal, grouped, money, seconds, sureness } from './numbers.js';
 import { markOfPlans, planNameOr } from './plan-names.js';
 
 type WhyNot = NonNullable<Recommendation['whyNotCheaper']>;
@@ -28,6 +28,26 @@ export function whyNotCheaper(decision: Decision, textAt: number): Document {
         : [paragraph(amount.padStart(textAt - 1), sentence(line, why, decision), { indent: textAt })];
     }),
   ];
+}
+
+/** The same in a sentence, with so many risks. */
+export function whyNotCheaperInShort(decision: Decision, most: number): string {
+  const { whyNotCheaper: why, totalCost } = decision.recommendation;
+  if (why === null) return '';
+  const { sum, amounts } = addedUp(why.lines.map(({ monthly }) => monthly));
+  const mark = markOfPlans(decision, why.plan);
+  const per = totalCost === null ? ' a month' : '';
+  const name = planNameOr(decision, why.plan, why.label);
+  const risks = why.lines.flatMap(({ term, terms }, i) => {
+    const amount = amounts[i] as string;
+    const { itsQuality, quality } = why.figures;
+    const is =
+      term === 'upkeep' && itsQuality != null && quality != null
+        ? ` (quality ${apart(itsQuality, quality).join(' instead of ')})`
+        : '';
+    return nothing.test(signed(amount)) ? [] : `${amount} ${terms.map((one) => nouns[one]).join(', ')}${is}`;
+  });
+  return `the cheaper one: ${name} costs ${money(why.savesMonthly)}${mark} less${per}, but its risks count ${sum} more: ${[...risks.slice(0, most), ...(risks.length > most ? [`and ${counted(risks.length - most, 'more')}`] : [])].join('; ')}.`;
 }
 
 const signed = (amount: string): string => (amount.startsWith('-') ? amount : `+${amount}`);

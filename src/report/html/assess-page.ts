@@ -3,7 +3,7 @@ import type { BasisRow, Decision, OptionReport } from '../../decide/decision.js'
 import { kindNames } from '../../places/option.js';
 import { changes } from '../changes.js';
 import { detailSections } from '../details.js';
-import { type Detail, type Document, numberColumns, section, textColumns } from '../document.js';
+import { type Detail, type Document, inFull, numberColumns, onPage, section, textColumns } from '../document.js';
 import { next, pricesText, sections } from '../first-screen.js';
 import { levers } from '../levers.js';
 import { decimal, grouped, money, seconds } from '../numbers.js';
@@ -40,7 +40,7 @@ export function assessPage(
       monthsChart(decision),
     ],
   };
-  const first = sectionsOf([...sections(decision, null).flat(), ...legend(decision)]).map(
+  const first = sectionsOf([...sections(decision, onPage).flat(), ...legend(decision)]).map(
     ({ name, id, body }): PageSection => ({
       name,
       id,
@@ -59,7 +59,7 @@ export function assessPage(
       { name: 'Options', id: 'options', body: optionTable(decision) },
       ...more(decision),
       { name: 'Figures of the tables', id: 'figures', body: basisTable(decision.basis) },
-      ...sectionsOf(next(decision, 'full', true)),
+      ...sectionsOf(next(decision, onPage)),
     ].filter(({ body }) => body.text !== ''),
     footer: `${decision.tool.name} ${decision.tool.version}; scenario sha256 ${scenario.sha256.slice(0, 12)}, prices sha256 ${tables.sha256.slice(0, 12)}`,
     script,
@@ -72,7 +72,7 @@ const flips = 'the-answer-changes-if';
 
 /** Every value that was looked for, with those that change nothing. */
 const allChanges = (decision: Decision): Markup =>
-  html`<details id="full" class="quiet"><summary>All that was looked for</summary>${bodyOf(changes(decision, 'full').filter(({ is }) => is !== 'section'))}</details>`;
+  html`<details id="full" class="quiet"><summary>All that was looked for</summary>${bodyOf(changes(decision, inFull).filter(({ is }) => is !== 'section'))}</details>`;
 
 /** Every option that is listed, sortable, with the working of its cost on demand. */
 function optionTable(decision: Decision): Markup {

@@ -1,5 +1,5 @@
 import type { Decision } from '../../decide/decision.js';
-import type { Block } from '../document.js';
+import { type Block, onPage } from '../document.js';
 import { nothingFits } from '../infeasible.js';
 import { decimal, money, roughMoney, seconds, sureness } from '../numbers.js';
 import { plainTree } from '../plain-text.js';
@@ -56,7 +56,7 @@ function headline(decision: Decision): Markup {
 
 /** What to do, its large figures, and what there is to know of it. */
 export function recommendationBody(decision: Decision): Markup {
-  const blocks = recommended(decision).filter(({ is }) => is !== 'section');
+  const blocks = recommended(decision, onPage).filter(({ is }) => is !== 'section');
   const isUse = (block: Block): boolean => block.is === 'text' && block.tone === 'good';
   return html`${bodyOf(blocks.filter(isUse))}${headline(decision)}${bodyOf(blocks.filter((block) => !isUse(block)))}`;
 }
