@@ -3,8 +3,10 @@ import type { Decision, ScorecardRow } from '../decide/decision.js';
 import { optionsOf, planPhrase, servedWords } from '../decide/plan.js';
 import { kindsOf } from '../decide/recommendation.js';
 import { kindNames } from '../places/option.js';
+import { conditionOf } from '../report/changes.js';
 import { markdownList } from '../report/markdown.js';
 import { decimal, grouped, money, percent } from '../report/numbers.js';
+import { whyNot } from '../report/other-ways.js';
 import { plainText } from '../report/plain-text.js';
 import { dayAfter } from '../units/month.js';
 import { type Exported, headOf, type Target } from './target.js';
@@ -39,9 +41,7 @@ const commentText = (line: string): string =>
 
 /** What Markdown would take for its own, in a file that people also read as it is. */
 const markdownText = (text: string): string =>
-  plainText(text)
-    .replace(/[\\`*<>[\]|~]|&(?=#|\w+;)|(?<!\w)_|_(?!\w)/g, '\\$&')
-    .replace(/^(#|[-+](?= )|\d+(?=[.)]))/, '\\$&');
+  plainText(text).replace(/[\\`*<>[\]|~]|&(?=#|\w+;)|(?<!\w)_|_(?!\w)/g, '\\$&');
 
 /** Code, between more backticks than it holds. */
 function code(text: string): string {
@@ -105,7 +105,7 @@ const optionWordsOf = ({ option, monthlyCost, verdict }: ScorecardRow): string =
   [
     ...(option === null ? [] : [code(option)]),
     ...(monthlyCost === null ? [] : [`${money(monthlyCost)} a month`]),
-    markdownText(verdict.replace(/^no: /, 'excluded: ')),
+    markdownText(verdict.startsWith('no: ') ? `excluded: ${whyNot(verdict)}` : verdict),
   ].join(', ');
 
 const outcome: Section = (exported, decision) => {
@@ -145,7 +145,7 @@ const outcome: Section = (exported, decision) => {
       ...(advised
         ? unkept.map(
             ({ tasks }) =>
-              `Bad, because the model is less surely good enough for ${tasks.map(code).join(', ')} than is asked (\`assumptions.qualityFloor\`)`,
+              `Bad, because the model is less surely good enough for ${tasks.map(code).join(', ')} than is asked (\`assumptions.capabilityConfidence\`)`,
           )
         : []),
       ...(advised ? conditions.map((todo) => `Neutral, because it has to be seen to: ${markdownText(todo)}`) : []),
@@ -172,7 +172,7 @@ const pros: Section = (_, { scorecard }) => [
     ...markdownList([
       ...(row.feasible
         ? ['Good, because every hard requirement is met']
-        : [`Bad, because of a rule: ${markdownText(row.verdict.replace(/^no: /, ''))}`]),
+        : [`Bad, because of a rule: ${markdownText(whyNot(row.verdict))}`]),
       ...(row.monthlyCost === null ? [] : [`Neutral, because it costs ${money(row.monthlyCost)} a month`]),
       ...(row.fte === null ? [] : [`Neutral, because it takes ${decimal(row.fte)} full-time equivalents`]),
     ]),
@@ -189,8 +189,8 @@ const more: Section = (exported, decision) => {
     '',
     ...markdownList([
       ...flips.map(
-        ({ parameter, from, to, unit, becomesLabel }) =>
-          `${code(parameter)} at ${markdownText(`${to} ${unit}`.trim())} instead of ${markdownText(String(from))}: ${markdownText(becomesLabel ?? 'nothing fits')}`,
+        (flip) =>
+          `if ${markdownText(conditionOf(flip, decision))}: ${markdownText(flip.becomesLabel ?? 'nothing fits')}`,
       ),
       ...(uncertainty?.measure ?? []).map(({ text }) => `to measure: ${markdownText(text)}`),
       `prices of ${tables.snapshot.date}; next review ${dayAfter(tables.snapshot.date, workload.assume('priceAgeWarning'))}${month === undefined ? '' : ` or in month ${month}, when growth turns the advice`}`,

@@ -135,6 +135,7 @@ const phrases: Readonly<Record<string, Words>> = {
   'data.sensitivity': (value) => `data are ${value}`,
   'data.boundary': (value) => `data must stay ${boundaryWords[value] ?? value}`,
   'data.regimes': (value) => `the rules ${value} hold`,
+  'data.agreements': (value) => (value === '[]' ? 'no agreement can be signed' : `these can be signed: ${value}`),
   'data.residency': (value, { from }) => regionsText(String(from).replace(/^\[(.*)\]$/, '$1'), value),
   'needs.fineTuning': (value) => (value === 'true' ? 'the model must be fine-tuned' : 'no fine-tuning is needed'),
   'needs.offline': (value) => (value === 'true' ? 'it must work without a network' : 'a network is there'),
@@ -176,7 +177,7 @@ const phrases: Readonly<Record<string, Words>> = {
 };
 
 /** The change in words, with the task where there are several; one that has no words is named by its path. */
-function conditionOf(flip: Flip, decision: Decision): string {
+export function conditionOf(flip: Flip, decision: Decision): string {
   const { parameter, to, unit, direction } = flip;
   const [, task, rest] =
     /^tasks\.(.+?)\.((?:tokens|latency|capability|easy|sensitive|data)\..+|[a-zA-Z]+)$/.exec(parameter) ?? [];

@@ -182,7 +182,7 @@ const beside = (mixed: ScorecardRow['withOthers']): string =>
     : `; with ${mixed.kinds.map((kind) => kindNames[kind]).join(' and ')} for the rest ${money(mixed.monthlyCost)}`;
 
 /** A verdict without the id of its rule: `no: ttft for turn` is `too slow with the first token, for turn`. */
-function whyNot(verdict: string): string {
+export function whyNot(verdict: string): string {
   const bare = verdict.replace(/^no: /, '');
   const [, gate, task] = /^([a-z-]+) for (.+)$/.exec(bare) ?? [];
   if (gate !== undefined && task !== undefined) return `${wordsOf(gate).turnedDown}, for ${task}`;
