@@ -42,6 +42,10 @@ import { type Stage, stagesOf } from './stages/stages.js';
 import { uncertaintyOf } from './uncertainty/uncertainty.js';
 import { leversLeftOut, straddleWarnings, warningsOf } from './warnings.js';
 
+/** Steps that may take long, in their order. */
+export const steps = ['simulations', 'volumes', 'inputs', 'options', 'levers'] as const;
+export type Step = (typeof steps)[number];
+
 export type AssessOptions = {
   /** The day of the assessment, `YYYY-MM-DD`: ages and retirements. */
   asOf: string;
@@ -60,18 +64,12 @@ export type AssessOptions = {
   basis?: boolean;
   /** Seed of the draws (default 0). */
   seed?: number;
-  /** Told how many decisions were made on draws. */
-  drawProgress?: (decisions: number) => void;
-  /** Told how many decisions were made to look for flips. */
-  flipProgress?: (decisions: number) => void;
-  /** Told how many levers are worked out. */
-  progress?: (levers: number) => void;
+  /** Told how far each step is; `of` is null where nobody knows how much there is to do. */
+  progress?: (step: Step, done: number, of: number | null) => void;
   /** Ids of options to list whatever their rank. */
   include?: readonly string[];
   /** Lists every option; see `allOptions`. */
   allOptions?: boolean;
-  /** Told how many options were looked at for the list. */
-  optionProgress?: (options: number) => void;
   /** Ids of plans that are named beside the options listed. */
   named?: readonly string[];
   /** Stages that follow the horizon of this scenario; where they are given, one plan stays for all of it. */
@@ -87,6 +85,10 @@ export type AssessOptions = {
 export function assess(read: ReadScenario, list: Tables, options: AssessOptions): Decision {
   const { asOf, point = false, levers = false, flips = 'near', draws = 'all', seed = 0, include = [], tool } = options;
   const { tables, prose } = withScenarioPrices(read, list, options.prose);
+  const told =
+    (step: Step) =>
+    (done: number, of: number | null): void =>
+      options.progress?.(step, done, of);
   const caseOf = (one: ReadScenario): Context => ({ workload: resolve(one, tables, asOf), tables });
   const context = caseOf(read);
   const { workload } = context;
@@ -120,17 +122,17 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
   const advice =
     reviewed === null ? nothingBut(misses, context) : recommendation(reviewed, choice, { misses, single }, context);
   const odds =
-    point || draws === 'none'
-      ? null
-      : uncertaintyOf(read, choice, context, { seed, ...(options.drawProgress && { progress: options.drawProgress }) });
+    point || draws === 'none' ? null : uncertaintyOf(read, choice, context, { seed, progress: told('simulations') });
   const isVolumeAsked = !point && context.workload.requestsPerDay > 0;
-  const rungs = isVolumeAsked ? ladderFor(context, { several: choice.several }) : [];
+  const rungs = isVolumeAsked
+    ? ladderFor(context, { several: choice.several, progress: (done) => told('volumes')(done, null) })
+    : [];
   const turns =
     point || flips === 'none'
       ? null
       : flipsOf({ read, list, prose: options.prose, context }, choice, {
           ...{ all: flips === 'all', rungs },
-          ...(options.flipProgress && { progress: options.flipProgress }),
+          progress: told('inputs'),
         });
   const crossings = point ? noCrossings : crossingsAmong(choice, rungs, context);
   const way = point
@@ -213,7 +215,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
         ids: include,
         named: [...(options.named ?? []), ...(turns?.flips ?? []).flatMap((flip) => flip.becomes ?? [])],
         options: options.allOptions ? allOptions(context, choice.kinds) : [],
-        ...(options.optionProgress && { progress: options.optionProgress }),
+        progress: (done) => told('options')(done, null),
       },
       reviewOf,
       context,
@@ -228,7 +230,7 @@ export function assess(read: ReadScenario, list: Tables, options: AssessOptions)
     tornado: odds?.tornado ?? [],
     uncertainty: odds?.uncertainty ?? null,
     levers:
-      levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, context, prose, options.progress) : [],
+      levers && !point && plan !== null ? leversOf(plan, choice, read.scenario, context, prose, told('levers')) : [],
     nearestMisses: missesTold(misses, caseAt, choice, context),
     warnings: [
       ...warningsOf(read, reviewed, context),

@@ -5,7 +5,7 @@ import type { ReadScenario } from '../workload/read.js';
 import { internalProblem } from './internal-error.js';
 import { fileProblem, type Io, type ReadText } from './io.js';
 import { problemsDocument, renderProblems } from './problems.js';
-import type { Priced, WorkloadOptions } from './read-workload.js';
+import { judgeOf, type Priced, type WorkloadOptions } from './read-workload.js';
 import { report } from './report-problems.js';
 import { tool } from './tool.js';
 
@@ -34,23 +34,23 @@ export type AssessOptions = WorkloadOptions & {
 const most = 8_000_000;
 
 /**
- * Answers texts, each but once as long as it is among those asked for last: what stands there again is answered as before.
+ * Answers texts with what they are judged by, which follows from the text, each but once as long as it is among those asked for last: what stands there again is answered as before.
  *
  * @param sizeOf characters of an answer; null: it is not kept
  */
-export function keptAnswers<Answer>(
-  answer: (text: string) => Answer,
+export function keptAnswers<Answer, Judge>(
+  answer: (text: string, judge: Judge) => Answer,
   sizeOf: (answer: Answer) => number | null,
-): (text: string) => Answer {
+): (text: string, judge: Judge) => Answer {
   const kept = new Map<string, { answer: Answer; size: number }>();
   let held = 0;
   const drop = (text: string): void => {
     held -= kept.get(text)?.size ?? 0;
     kept.delete(text);
   };
-  return (text) => {
+  return (text, judge) => {
     const known = kept.get(text);
-    const one = known?.answer ?? answer(text);
+    const one = known?.answer ?? answer(text, judge);
     const size = (sizeOf(one) ?? Number.POSITIVE_INFINITY) + text.length;
     if (size > most) return one;
     // Behind the others, as it was asked for last.
@@ -99,6 +99,7 @@ export function wrongBatch({ scenario: files, format }: AssessOptions): Problem 
 
 /** A scenario to assess: its text, and the line of standard input it stands on (null: a file). */
 type Given = { file: string; line: number | null; read: ReadText };
+type Judged = Given & { judge: Priced };
 
 /** The text of a decision, or why there is none. */
 type Answered = { text: string | null; errors: Problem[]; warnings: Problem[] };
@@ -111,11 +112,12 @@ type Answered = { text: string | null; errors: Problem[]; warnings: Problem[] };
 export async function assessMany(
   io: Io,
   options: AssessOptions,
-  { tables, asOf, problems }: Priced,
-  answer: (scenario: ReadScenario) => string,
+  priced: Priced,
+  answer: (scenario: ReadScenario, judge: Priced) => string,
   head: string,
 ): Promise<void> {
-  const failed = tables === null || problems.some(({ severity }) => severity === 'error');
+  const { problems } = priced;
+  const failed = priced.tables === null || problems.some(({ severity }) => severity === 'error');
   await report(io, options, problems);
   if (failed) return;
   const { readGiven } = await import('./read-given.js');
@@ -126,13 +128,16 @@ export async function assessMany(
   const release = sink && io.onInterrupt(() => sink.drop());
   const view = { color: options.color && io.stderr.color };
   const answerAgain = keptAnswers(
-    (text) => answerOf(standardInput, { text, problem: null }, true),
+    (text, judge: Priced) => answerOf(standardInput, { text, problem: null }, judge, true),
     ({ text }) => text?.length ?? null,
   );
   let unwritten: Problem | null = null;
-  let written = 0;
+  let reports = 0;
+  const named = new Map<string, Priced>();
   for await (const given of scenariosOf(io, options.scenario, lines)) {
-    const text = lines ? answerLine(given) : answerReport(given);
+    const { text: written } = given.read;
+    const judge = written === null ? priced : await judgeOf(io, written, given.file, options, priced, named);
+    const text = lines ? answerLine({ ...given, judge }) : answerReport({ ...given, judge });
     if (sink === null) io.out(text);
     else unwritten = sink.write(text);
     if (unwritten !== null) break;
@@ -144,27 +149,29 @@ export async function assessMany(
   if (unwritten !== null) await report(io, options, [unwritten]);
 
   /** A line of the output; an empty one where the line of the input is blank. */
-  function answerLine(given: Given): string {
+  function answerLine(given: Judged): string {
     const { text, errors } = answered(given);
     return text ?? problemsDocument(errors, tool, 0);
   }
 
   /** A report, for people under the name of its file; nothing where there is none, which stderr explains. */
-  function answerReport(given: Given): string {
+  function answerReport(given: Judged): string {
     const { text, errors } = answered(given);
     if (errors.length > 0) io.err(renderProblems(errors, view));
     if (text === null) return '';
-    written += 1;
-    const before = written > 1 ? gaps[format] : head;
+    reports += 1;
+    const before = reports > 1 ? gaps[format] : head;
     return `${before}${nameLine(format, given.file)}${text}`;
   }
 
-  function answered({ file, line, read }: Given): { text: string | null; errors: Problem[] } {
+  function answered({ file, line, read, judge }: Judged): { text: string | null; errors: Problem[] } {
     const placed = (problem: Problem): Problem =>
       line === null || problem.file !== file ? problem : { ...problem, line, column: problem.column ?? 1 };
     try {
       const again = line !== null && read.text !== null;
-      const { text, errors, warnings } = again ? answerAgain(read.text) : answerOf(file, read, line !== null);
+      const { text, errors, warnings } = again
+        ? answerAgain(read.text, judge)
+        : answerOf(file, read, judge, line !== null);
       if (warnings.length > 0 && options.quiet !== true) io.err(renderProblems(warnings.map(placed), view));
       if (text === null) io.setExitCode(2);
       return { text, errors: errors.map(placed) };
@@ -176,23 +183,24 @@ export async function assessMany(
   }
 
   /** Problems stand where they are in the text, whichever line that is. */
-  function answerOf(file: string, read: ReadText, isLine: boolean): Answered {
+  function answerOf(file: string, read: ReadText, judge: Priced, isLine: boolean): Answered {
     if (isLine && read.text?.trim() === '') return { text: '\n', errors: [], warnings: [] };
-    const { scenario, problems: found } = scenarioOf(file, read, isLine);
+    const { scenario, problems: found } = scenarioOf(file, read, judge, isLine);
     const errors = found.filter(({ severity }) => severity === 'error');
     const warnings = found.filter(({ severity }) => severity !== 'error');
-    return { text: scenario === null || errors.length > 0 ? null : answer(scenario), errors, warnings };
+    return { text: scenario === null || errors.length > 0 ? null : answer(scenario, judge), errors, warnings };
   }
 
-  function scenarioOf(file: string, read: ReadText, isLine: boolean): ReturnType<typeof readGiven> {
+  function scenarioOf(file: string, read: ReadText, judge: Priced, isLine: boolean): ReturnType<typeof readGiven> {
     if (read.text === null) return { scenario: null, problems: [read.problem] };
     if (isLine && !read.text.trimStart().startsWith('{')) return { scenario: null, problems: [notAnObject] };
-    return readGiven(read.text, {
+    const { scenario, problems: found } = readGiven(read.text, {
       file,
       ...(options.set && { set: options.set }),
-      ...(tables && { tables }),
-      asOf,
+      ...(judge.tables && { tables: judge.tables }),
+      asOf: judge.asOf,
     });
+    return { scenario, problems: [...(judge === priced ? [] : judge.problems), ...found] };
   }
 }
 

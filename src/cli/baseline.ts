@@ -99,10 +99,10 @@ export async function revisionBaseline(
         : nothing(null, { ...unreadThen(file, name, why), suggestion });
     return { baseline: { name, of }, problems: held.problems };
   }
-  const judge: Judge = { ...priced, tables, asOf: now.asOf };
+  const shared = { ...priced, asOf: now.asOf };
   const of: Baseline['of'] = async (file, read, decidedNow) => {
-    const { scenario, problems } = await readScenarioFile(revision.io, file, options, judge);
-    if (scenario === null) {
+    const { scenario, problems, judge: own } = await readScenarioFile(revision.io, file, held.options, shared);
+    if (scenario === null || own.tables === null) {
       const why = problems.map(({ message }) => message).join('; ');
       const [code] = problems.map((one) => one.code);
       if (code === unreachable) return nothing(why);
@@ -110,7 +110,8 @@ export async function revisionBaseline(
       const where = revision.outOfReach(file);
       return nothing(where && `it is ${where}`);
     }
-    const isSame = scenario.text === read.text && sameTables(judge.tables, now.tables);
+    const judge: Judge = { ...own, tables: own.tables };
+    const isSame = scenario.text === read.text && sameTables(own.tables, now.tables);
     const decision = isSame ? decidedNow : decide(scenario, judge, { tool, draws: false });
     const former = revision.former(file);
     const before = { name: former === null ? name : `${name}:${former}`, decision, judged: judgedBy(scenario, judge) };

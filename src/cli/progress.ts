@@ -3,16 +3,16 @@ import type { Io } from './io.js';
 const quietMs = 1000;
 
 /** Progress on a terminal's stderr for work that takes more than a second: one line, rewritten, and wiped at the end. */
-export function progressOn(io: Io, quiet: boolean, text: (done: number) => string) {
+export function progressOn<Done extends unknown[]>(io: Io, quiet: boolean, text: (...done: Done) => string) {
   const started = io.now();
   const shows = !quiet && io.stderr.isTTY;
   let shown = false;
   return {
-    tick(done: number): void {
+    tick(...done: Done): void {
       if (!shows || io.now() - started < quietMs) return;
       shown = true;
       // Back at its beginning: where the program is stopped, the shell writes over it.
-      io.err(`${text(done)}\u001b[K\r`);
+      io.err(`${text(...done)}\u001b[K\r`);
     },
     end(): void {
       if (shown) io.err('\u001b[K');

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Prose, Tables } from '../tables/tables.js';
 import type { Problem } from '../units/problem.js';
 import { suggestion } from '../units/suggest.js';
+import { namedSnapshot } from '../workload/named-snapshot.js';
 import type { ReadScenario } from '../workload/read.js';
 import { realPath } from './files.js';
 import { fileProblem, type Io, shownName } from './io.js';
@@ -53,8 +54,8 @@ export type Workload = {
   problems: Problem[];
 };
 
-/** What scenarios are judged by; null where it cannot be read. */
-export type Priced = Omit<Workload, 'scenario'>;
+/** What scenarios are judged by; null where it cannot be read. `quotes`: the prose of rows was read. */
+export type Priced = Omit<Workload, 'scenario'> & { quotes: boolean };
 
 const unread = () => ({ source: '', date: '', note: '' });
 
@@ -70,25 +71,53 @@ export async function readPriced(io: Io, options: WorkloadOptions, quotes: boole
   const list = priced.tables && { tables: priced.tables, prose };
   const own = await withPriceBook(io, options.priceBook, list, asOf);
   const { tables } = own.priced ?? priced;
-  return { tables, prose: own.priced?.prose ?? prose, asOf, problems: [...priced.problems, ...own.problems] };
+  return { tables, prose: own.priced?.prose ?? prose, asOf, problems: [...priced.problems, ...own.problems], quotes };
 }
 
-/** Reads a scenario with the changes of the command line. */
+/**
+ * What a scenario is judged by: the snapshot that it names where the command line names none, else what is given.
+ *
+ * @param known snapshots that were read for others, by date
+ */
+export async function judgeOf(
+  io: Io,
+  text: string,
+  file: string,
+  options: WorkloadOptions,
+  priced: Priced,
+  known: Map<string, Priced> = new Map(),
+): Promise<Priced> {
+  const named = options.pricing === undefined ? namedSnapshot(text, options.set) : null;
+  if (named === null || named.date === priced.tables?.snapshot.date) return priced;
+  const { date, ...at } = named;
+  const own = known.get(date) ?? (await readPriced(io, { ...options, pricing: date }, priced.quotes));
+  known.set(date, own);
+  const problems = own.problems.map((one) => (one.file === '' ? { ...one, file: shownName(file), ...at } : one));
+  return { ...own, asOf: priced.asOf, problems };
+}
+
+/**
+ * Reads a scenario with the changes of the command line.
+ *
+ * @returns with what it is judged by; problems are those of the scenario, and of prices that it names itself
+ */
 export async function readScenarioFile(
   io: Io,
   file: string,
-  { set }: Pick<WorkloadOptions, 'set'>,
-  { tables, asOf }: Pick<Priced, 'tables' | 'asOf'>,
-): Promise<Pick<Workload, 'scenario' | 'problems'>> {
+  options: WorkloadOptions,
+  priced: Priced,
+): Promise<Pick<Workload, 'scenario' | 'problems'> & { judge: Priced }> {
   const read = await io.readText(file);
-  if (read.text === null) return { scenario: null, problems: [read.problem] };
+  if (read.text === null) return { scenario: null, problems: [read.problem], judge: priced };
   const { readGiven } = await import('./read-given.js');
-  return readGiven(read.text, {
+  const judge = await judgeOf(io, read.text, file, options, priced);
+  const { scenario, problems } = readGiven(read.text, {
     file: shownName(file),
-    ...(set && { set }),
-    ...(tables && { tables }),
-    asOf,
+    ...(options.set && { set: options.set }),
+    ...(judge.tables && { tables: judge.tables }),
+    asOf: judge.asOf,
   });
+  return { scenario, problems: [...(judge === priced ? [] : judge.problems), ...problems], judge };
 }
 
 /** Reads a scenario, and the tables it is judged by. */
@@ -99,8 +128,8 @@ export async function readWorkload(
   quotes: boolean,
 ): Promise<Workload> {
   const priced = await readPriced(io, options, quotes);
-  const { scenario, problems } = await readScenarioFile(io, file ?? '-', options, priced);
-  return { ...priced, scenario, problems: [...priced.problems, ...problems] };
+  const { scenario, problems, judge } = await readScenarioFile(io, file ?? '-', options, priced);
+  return { ...judge, scenario, problems: [...priced.problems, ...problems] };
 }
 
 /**

@@ -321,9 +321,19 @@ export const prices = z.lazy(() =>
   z
     .strictObject({
       name: line(100).optional().describe('What the report calls them. Default: own prices.'),
+      snapshot: z
+        .string()
+        .regex(z.regexes.date, 'write a date as YYYY-MM-DD')
+        .optional()
+        .describe(
+          'The shipped snapshot that it is judged by, such as 2026-08-21; --pricing wins. Default: the newest.',
+        ),
       ...blocks(),
     })
-    .transform(({ name, ...rest }) => ({ name: name ?? 'own prices', prices: rest })),
+    .transform(({ name, snapshot: _, ...rest }) =>
+      // A snapshot alone brings no prices of one's own.
+      Object.keys(rest).length === 0 ? undefined : { name: name ?? 'own prices', prices: rest },
+    ),
 );
 
 /** Version 1 of a price book: the only definition. Types, messages and the JSON Schema come from it. */

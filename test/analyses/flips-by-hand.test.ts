@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { assess } from '../../src/analyses/assess.js';
+import { type AssessOptions, assess } from '../../src/analyses/assess.js';
 import { monthReaching } from '../../src/analyses/flips/inputs.js';
 import type { Decision, Flip } from '../../src/decide/decision.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
@@ -27,7 +27,7 @@ const faq = (more: Partial<Written> = {}, tokens = { input: 1234, output: 500 })
 function flipsOf(
   written: Written,
   flips: 'all' | 'near' = 'all',
-  progress?: (n: number) => void,
+  progress?: AssessOptions['progress'],
   priced = tables,
 ): Decision {
   const tool = { name: 'deploy-advisor', version: '0.0.0' };
@@ -44,8 +44,8 @@ function flipsOf(
 /** One call in a hundred is made again, and billed. */
 const usd = (input: number, output: number) => (((10_000 * 730) / 24) * (input + output) * 1.01) / 1e6;
 test('every number and word that turns the advice, the nearest first, and what it costs then', () => {
-  const decided: number[] = [];
-  const { recommendation } = flipsOf(faq(), 'all', (decisions) => decided.push(decisions));
+  const looked: [number, number | null][] = [];
+  const { recommendation } = flipsOf(faq(), 'all', (step, done, of) => step === 'inputs' && looked.push([done, of]));
   const advised = usd(1234, 5000);
   expect(recommendation.plan).toBe(`cloud-api/${closed}`);
   expect(recommendation.monthlyCost).toBeCloseTo(advised, 6);
@@ -77,8 +77,10 @@ test('every number and word that turns the advice, the nearest first, and what i
     expect(flip.monthlyCost).toBeCloseTo(cost, 6);
     expect(flip.distance).toBeCloseTo(distance, 9);
   }
-  // Every decision is told, one after the other.
-  expect(decided).toEqual(decided.map((_, i) => i + 1));
+  // Inputs are told one after the other, with how many there are.
+  const done = looked.map(([count]) => count);
+  expect([...new Set(done)]).toEqual(Array.from({ length: done.at(-1) ?? 0 }, (_, i) => i + 1));
+  expect(new Set(looked.map(([, of]) => of))).toEqual(new Set([done.at(-1)]));
   const none = new Map(recommendation.noFlips.map(({ parameter, ...rest }) => [parameter, rest]));
   for (const { parameter } of recommendation.flips) expect(none).not.toContain(parameter);
   expect(none.get('tasks.faq.thinking')).toEqual({

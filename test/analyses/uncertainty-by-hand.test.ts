@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { assess } from '../../src/analyses/assess.js';
+import { type AssessOptions, assess } from '../../src/analyses/assess.js';
 import type { Decision } from '../../src/decide/decision.js';
 import type { Prose, Tables } from '../../src/tables/tables.js';
 import { asOf, exactFigures, readWritten, type Written } from '../support/scenario.js';
@@ -42,13 +42,13 @@ const mean = (low + likely + high) / 3;
 const month = ((10_000 * 730) / 24) * 1e-6;
 const usdOf = { closed: (x: number) => month * (1000 + 10 * x), open: (x: number) => month * (10_000 + x) };
 
-function decide(more: Partial<Written> = {}, drawProgress?: (done: number) => void): Decision {
+function decide(more: Partial<Written> = {}, progress?: AssessOptions['progress']): Decision {
   return assess(readWritten(faq({ low, likely, high }, more), tables), tables, {
     asOf,
     prose,
     tool: { name: 'deploy-advisor', version: '0.0.0' },
     flips: 'none',
-    ...(drawProgress && { drawProgress }),
+    ...(progress && { progress }),
   });
 }
 const oddsOf = ({ uncertainty }: Decision, plan: string) => {
@@ -59,8 +59,8 @@ const oddsOf = ({ uncertainty }: Decision, plan: string) => {
 const ids = { closed: `cloud-api/${closed}`, open: `open-model-api/${open}` };
 
 test('how often each is best, what each costs, and what it is sorry for: as the distribution says', () => {
-  const told: number[] = [];
-  const decision = decide({}, (done) => told.push(done));
+  const told: [number, number | null][] = [];
+  const decision = decide({}, (step, done, of) => step === 'simulations' && told.push([done, of]));
   const { uncertainty, tornado, recommendation } = decision;
   expect(recommendation.plan).toBe(ids.closed);
   expect(uncertainty).toMatchObject({ ranges: 1, disagreement: 0, straddles: [] });
@@ -106,7 +106,8 @@ test('how often each is best, what each costs, and what it is sorry for: as the 
     [swing?.worth, tooLittle],
   ] as const)
     near(value, exact);
-  expect(told).toEqual(told.map((_, i) => i + 1));
+  // Each is told, with how many there are to make.
+  expect(told).toEqual(told.map((_, i) => [i + 1, told.length]));
   expect(told).toHaveLength((uncertainty?.pilots ?? 0) + (uncertainty?.checked ?? 0));
 });
 

@@ -13,7 +13,7 @@ function answering(...texts: string[]): string[] {
     },
     (given) => (given === null ? null : long),
   );
-  for (const text of texts) expect(answer(text)).toBe(text.startsWith('no') ? null : `${text}!`);
+  for (const text of texts) expect(answer(text, null)).toBe(text.startsWith('no') ? null : `${text}!`);
   return asked;
 }
 
@@ -37,6 +37,6 @@ test('one that is longer than the room there is is not kept, and leaves it to ot
     },
     (text) => (text === 'long' ? 9 * long : long),
   );
-  for (const text of ['a', 'b', 'long', 'a', 'b', 'long']) answer(text);
+  for (const text of ['a', 'b', 'long', 'a', 'b', 'long']) answer(text, null);
   expect(asked).toEqual(['a', 'b', 'long', 'long']);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Decision } from '../../src/decide/decision.js';
 import type { ExplainedFigure, Explanation } from '../../src/decide/explain.js';
+import { onPage } from '../../src/report/document.js';
 import { explainTable } from '../../src/report/explain.js';
 import { recommended } from '../../src/report/recommendation.js';
 
@@ -78,5 +79,5 @@ test.each([
     options: [],
     tables: { priceBook: null },
   } as unknown as Decision;
-  expect(JSON.stringify(recommended(decision))).toMatch(new RegExp(`${words}[^s]`));
+  expect(JSON.stringify(recommended(decision, onPage))).toMatch(new RegExp(`${words}[^s]`));
 });

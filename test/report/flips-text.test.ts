@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Decision } from '../../src/decide/decision.js';
 import { changes } from '../../src/report/changes.js';
+import { inFull } from '../../src/report/document.js';
 
 test('where nothing turns: ends that were made of another figure with three digits, those of the tables as they are', () => {
   const none = (parameter: string, low: number, high: number, unit: string, decided = true) => ({
@@ -21,7 +22,7 @@ test('where nothing turns: ends that were made of another figure with three digi
   const decision = {
     recommendation: { flips: [], noFlips, assignments: [], withoutPeople: null, totalCost: null },
   } as unknown as Decision;
-  const text = JSON.stringify(changes(decision, 'full'));
+  const text = JSON.stringify(changes(decision, inFull));
   expect(text).toContain('budget.monthly 526 to 5,260,000 USD/month; latency.totalP95 85.7 to 857,000 ms');
   expect(text).toContain('0.995 to 0.9995 fraction; assumptions.promptCacheMinTokens 1,024 to 4,096 tokens.');
   expect(text).toContain(

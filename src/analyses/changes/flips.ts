@@ -21,7 +21,8 @@ export type ChangeOptions = {
   all: boolean;
   /** Ranges of volume with the plan advised in each; none: volumes are not tried. */
   rungs: readonly Rung[];
-  progress?: (decisions: number) => void;
+  /** Told how many inputs of how many were looked at. */
+  progress?: (inputs: number, of: number) => void;
 };
 
 /** For each input the nearest values, one way and the other, at which the advice changes. */
@@ -45,11 +46,12 @@ export function flipsOf(
   const compared = all ? choice.kinds.map(({ plan }) => plan) : [choice.runnerUp];
   const plans = [advised, choice.cheapest, ...compared].filter((plan) => plan !== null);
   const inputs = inputsOf(read.scenario, advised, { met: plans, lead: 1, regions: all ? 'all' : 'wide' }, context);
-  let decisions = 0;
+  const looked = new Set<string>();
   const decideAt = (setting: string): Advice | undefined => {
     const there = caseOf(setting);
     if (there === null) return undefined;
-    progress?.(++decisions);
+    looked.add(setting.slice(0, setting.indexOf('=')));
+    progress?.(looked.size, tried.length);
     return decide(there);
   };
   const before = { ...asNow, plan: now };
@@ -63,7 +65,7 @@ export function flipsOf(
   const wholeAt = (setting: string): CasePlan | null | undefined => {
     const there = caseOf(setting);
     if (there === null) return undefined;
-    progress?.(++decisions);
+    progress?.(looked.size, tried.length);
     return decider.decide(there).plan;
   };
   /**

@@ -203,7 +203,7 @@ const unreadSide = ({ name, file, snapshot, asOf, why }: Unread): Side => ({
 export type Judge = { tables: Tables; prose: Prose; asOf: string };
 
 /** How much is decided: the point alone, or (`draws`) how sure it is too. */
-export type JudgeOptions = Pick<AssessOptions, 'tool' | 'seed' | 'drawProgress' | 'include'> & { draws: boolean };
+export type JudgeOptions = Pick<AssessOptions, 'tool' | 'seed' | 'include'> & { draws: boolean };
 
 /** Decides a scenario for a comparison, with what its bills are made of. */
 export function decide(read: ReadScenario, { tables, prose, asOf }: Judge, options: JudgeOptions): Decision {

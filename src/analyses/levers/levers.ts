@@ -54,7 +54,7 @@ export function leversOf(
   { tasks: written, workload: asWritten }: Pick<Scenario, 'tasks' | 'workload'>,
   context: Context,
   prose: Prose,
-  progress: (levers: number) => void = () => undefined,
+  progress: (levers: number, of: number) => void = () => undefined,
 ): LeverReport[] {
   const { workload, tables } = context;
   const names = taskNames(written);
@@ -82,7 +82,7 @@ export function leversOf(
       tasks.length === 0 || tasks.includes(typeOf(taskPart));
   let done = 0;
   const told = (id: string, outcome: Outcome | Refused) => {
-    progress(++done);
+    progress(++done, inputLevers.length + planLevers.length + 1);
     return report(rowOf(id), outcome, context, prose);
   };
 

@@ -114,8 +114,8 @@ function leastMean(sample: Sample, plans: readonly number[], draws: readonly num
 
 export type UncertaintyOptions = {
   seed: number;
-  /** Told how many decisions were made. */
-  progress?: (decisions: number) => void;
+  /** Told how many decisions of how many were made. */
+  progress?: (decisions: number, of: number) => void;
 };
 
 /** What draws of the uncertain inputs say: of the advice, of all plans that are priced on them, and of each input. */
@@ -144,14 +144,15 @@ export function uncertaintyOf(
   const weighed = slicesWeighed(context);
   const few = (decisions: number) => Math.max(1, Math.floor(decisions / weighed));
   const wholeAt = wholeCases(read, context, first, seed);
+  const pilots = Math.min(draws, few(named('drawPilots')));
+  const checks = few(named('drawChecks'));
   let decisions = 0;
   const tick = () => {
     decisions += 1;
-    progress?.(decisions);
+    progress?.(decisions, pilots + checks);
   };
   const baseUsd = choice.advice.isAdjusted ? (choice.cheapest?.monthlyUsd ?? null) : null;
-  const pool = poolOf(met, Math.min(draws, few(named('drawPilots'))), most, wholeAt, baseUsd, tick);
-  const { pilots } = pool;
+  const pool = poolOf(met, pilots, most, wholeAt, baseUsd, tick);
   // What a draw brought to the front is told at likely values, like all others.
   const plans = pool.plans.flatMap((plan) => repriced(plan, context) ?? []);
 
@@ -206,7 +207,6 @@ export function uncertaintyOf(
     };
   });
   const own = 0;
-  const checks = few(named('drawChecks'));
   const disagreement = checkedOn(checks, draws, wholeCases(read, context, inputs, seed), plans, baseUsd, tick);
   const swings = swingsOf(plans.length, inputs, caseAt, price);
   const standing = plans.flatMap((_, p) => (stands(p, -1) ? [p] : []));

@@ -1,3 +1,4 @@
+import type { Step } from '../../analyses/assess.js';
 import type { Decision } from '../../decide/decision.js';
 import type { View } from '../../report/document.js';
 import type { Problem } from '../../units/problem.js';
@@ -47,15 +48,19 @@ export async function runAssess(io: Io, values: Values): Promise<void> {
   const wrong = wrongBatch(options);
   if (wrong !== null) return report(io, options, [wrong]);
   const priced = await readPriced(io, options, showsSources(options));
-  const { print, head = '' } = await formats[options.format ?? 'table'](io, options, priced);
-  const answer = await answering(io, options, priced, print);
-  if (files.length > 1 || options.format === 'jsonl') return assessMany(io, options, priced, answer, head);
+  const format = formats[options.format ?? 'table'];
+  if (files.length > 1 || options.format === 'jsonl') {
+    const { print, head = '' } = await format(io, options, priced);
+    return assessMany(io, options, priced, await answering(io, options, print), head);
+  }
 
-  const { scenario, problems: found } = await readScenarioFile(io, file, options, priced);
+  const { scenario, problems: found, judge } = await readScenarioFile(io, file, options, priced);
   const problems = [...priced.problems, ...found];
-  if (scenario === null || priced.tables === null || problems.some(({ severity }) => severity === 'error'))
+  if (scenario === null || judge.tables === null || problems.some(({ severity }) => severity === 'error'))
     return report(io, options, problems);
-  const text = head + answer(scenario);
+  const { print, head = '' } = await format(io, options, judge);
+  const answer = await answering(io, options, print);
+  const text = head + answer(scenario, judge);
   const toFile = options.output !== undefined && options.output !== '-';
   const unwritten = toFile ? io.writeText(options.output ?? '-', text) : io.out(text);
   if (unwritten) problems.push(unwritten);
@@ -75,39 +80,37 @@ export async function runAssess(io: Io, values: Values): Promise<void> {
 async function answering(
   io: Io,
   options: AssessOptions,
-  { tables, prose, asOf }: Priced,
   print: Format['print'],
-): Promise<(scenario: ReadScenario) => string> {
-  const { assess } = await import('../../analyses/assess.js');
+): Promise<(scenario: ReadScenario, judge: Priced) => string> {
+  const { assess, steps } = await import('../../analyses/assess.js');
   const toFile = options.output !== undefined && options.output !== '-';
   const view = {
     color: options.color && io.stdout.color && !toFile,
     width: (toFile ? null : io.stdout.columns) ?? 80,
     detail: options.detail === 'criteria' ? 'scorecard' : (options.detail ?? null),
   };
-  return (scenario) => {
+  return (scenario, { tables, prose, asOf }) => {
     if (tables === null) throw new Error('scenarios are judged by tables');
-    const shown = (text: string) => progressOn(io, options.quiet === true, (done) => `${done} ${text}`);
-    const progress = shown('levers worked out');
-    const flipping = shown('decisions on other values made');
-    const drawing = shown('simulations');
-    const listing = shown('options looked at');
+    const asked = steps.filter((step) => step !== 'levers' || options.levers === true);
+    const progress = progressOn(
+      io,
+      options.quiet === true,
+      (step: Step, done: number, of: number | null) =>
+        `step ${asked.indexOf(step) + 1} of ${asked.length}: ${step}, ${done}${of === null ? '' : ` of ${of}`}`,
+    );
     const decision = assess(scenario, tables, {
       asOf,
       point: options.point ?? false,
       levers: options.levers ?? false,
       progress: progress.tick,
       flips: options.detail === 'full' ? 'all' : 'near',
-      flipProgress: flipping.tick,
-      drawProgress: drawing.tick,
       ...(options.seed !== undefined && { seed: Number(options.seed) }),
       include: options.option ?? [],
       allOptions: options.allOptions ?? false,
-      optionProgress: listing.tick,
       prose,
       tool,
     });
-    for (const one of [progress, flipping, drawing, listing]) one.end();
+    progress.end();
     if (decision.recommendation.status === 'infeasible') io.setExitCode(3);
     return print(decision, view, scenario);
   };

@@ -8,7 +8,7 @@ import type { CheckFormat } from '../check-formats.js';
 import { fileProblem, type Io, shownName } from '../io.js';
 import { readingOnce } from '../known-files.js';
 import { progressOn } from '../progress.js';
-import { readPriced, readScenarioFile, scenarioFiles, type WorkloadOptions } from '../read-workload.js';
+import { type Priced, readPriced, readScenarioFile, scenarioFiles, type WorkloadOptions } from '../read-workload.js';
 import { tool } from '../tool.js';
 import { refuse, writeReport } from '../write-report.js';
 
@@ -52,7 +52,7 @@ export async function runCheck(machine: Io, values: Values): Promise<void> {
   const progress = progressOn(io, options.quiet === true, (done) => `${done} of ${files.length} scenarios checked`);
   const results: CheckedScenario[] = [];
   for (const file of files) {
-    results.push(await checkOne(io, file, { options, rules, judge, shared: priced.problems, baseline: base.baseline }));
+    results.push(await checkOne(io, file, { options, rules, priced, baseline: base.baseline }));
     progress.tick(results.length);
     // An interrupt is heard between two scenarios.
     await new Promise((resume) => setImmediate(resume));
@@ -76,17 +76,17 @@ function unmatched(baseline: Baseline | null, results: readonly CheckedScenario[
 type Asked = {
   options: Options;
   rules: readonly Rule[];
-  judge: Judge;
-  /** What reading the prices found: it is of every scenario. */
-  shared: readonly Problem[];
+  /** Problems of its reading are those of every scenario. */
+  priced: Priced;
   baseline: Baseline | null;
 };
 
 async function checkOne(io: Io, file: string, asked: Asked): Promise<CheckedScenario> {
-  const { options, rules, judge, shared, baseline } = asked;
-  const { scenario: read, problems } = await readScenarioFile(io, file, options, judge);
+  const { options, rules, priced, baseline } = asked;
+  const { scenario: read, problems, judge: own } = await readScenarioFile(io, file, options, priced);
   const name = shownName(file);
-  if (read === null) return unreadable(name, problems);
+  if (read === null || own.tables === null) return unreadable(name, problems);
+  const judge: Judge = { ...own, tables: own.tables };
   const draws = rules.some(needsDraws);
   const decision = decide(read, judge, {
     tool,
@@ -107,7 +107,7 @@ async function checkOne(io: Io, file: string, asked: Asked): Promise<CheckedScen
       baseline: before?.name ?? null,
       change,
       untold,
-      problems: [...shared, ...problems],
+      problems: [...priced.problems, ...problems],
       ofBaseline: told,
     },
     rules,

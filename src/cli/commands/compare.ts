@@ -184,10 +184,17 @@ async function readSide(
   if (tooLarge) return { sides: [], problems: [tooLarge] };
   const priced = await judgeOf(pricing);
   if (priced.tables === null) return { sides: [], problems: priced.problems };
-  const judge: Judge = { ...priced, tables: priced.tables };
-  const { scenario: read, problems } = await readScenarioFile(io, file, options, judge);
+  const { set, priceBook } = options;
+  const asked = {
+    ...(set && { set }),
+    ...(priceBook !== undefined && { priceBook }),
+    ...(pricing !== undefined && { pricing }),
+  };
+  const { scenario: read, problems, judge: own } = await readScenarioFile(io, file, asked, priced);
   const tableProblems = priced.problems;
-  if (read === null) {
+  const tables = own.tables ?? priced.tables;
+  const judge: Judge = { ...own, tables, ...(options.asOf === ownDate && { asOf: tables.snapshot.date }) };
+  if (read === null || own.tables === null) {
     const errors = problems.filter(isError);
     const why = errors.map(({ message }) => message);
     const { snapshot } = judge.tables;

@@ -6,7 +6,7 @@ import type { ReadScenario } from '../../workload/read.js';
 import { realPath } from '../files.js';
 import { fileProblem, type Io } from '../io.js';
 import { readGiven } from '../read-given.js';
-import { type Priced, readPriced } from '../read-workload.js';
+import { judgeOf, type Priced, readPriced } from '../read-workload.js';
 import { common, refused } from './tool.js';
 
 /** Arguments of every tool that reads a scenario. */
@@ -32,11 +32,17 @@ export async function given(
   if ((text === undefined) === (file === undefined))
     return refused([fileProblem('usage', '', 'give either scenario, its text, or file', 'resource schema/scenario')]);
   const priced = await readPriced(io, { ...(pricing && { pricing }), ...(asOf && { asOf }) }, true);
-  const { tables, prose } = priced;
-  if (tables === null) return refused(priced.problems);
+  if (priced.tables === null) return refused(priced.problems);
   const read = file === undefined ? { text: text ?? '', problem: null } : await readBelow(io, file);
   if (read.text === null) return refused([read.problem]);
-  const { scenario, problems } = readGiven(read.text, { file: file ?? 'scenario', set, tables, asOf: priced.asOf });
+  const name = file ?? 'scenario';
+  const {
+    tables,
+    prose,
+    problems: unread,
+  } = await judgeOf(io, read.text, name, { ...(pricing && { pricing }), set }, priced);
+  if (tables === null) return refused(unread);
+  const { scenario, problems } = readGiven(read.text, { file: name, set, tables, asOf: priced.asOf });
   if (scenario === null) return refused(problems);
   return { scenario, tables, prose, asOf: priced.asOf, warnings: [...priced.problems, ...problems] };
 }
