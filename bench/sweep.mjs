@@ -1,12 +1,11 @@
 /**
- * A sweep of 10,000 cells by the built command: on one thread and on all cores, and beside what as many single assessments
+ * A sweep of 10,000 cells by the built command, beside what as many single assessments
  * of a warm process would take. Ratios are of one run, so that they hold on any machine.
  *
  *     node bench/sweep.mjs [--cells 10000]
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
@@ -18,9 +17,6 @@ const { assess, loadProse, loadShippedTables, readScenario, tool } = await impor
 
 const file = 'scenarios/support-chatbot.yaml';
 const volumes = 100;
-const cores = availableParallelism();
-/** Seconds in which the whole of `open` data is to be swept on two cores. */
-const bar = 20;
 const mixes = [
   { name: 'any API may do: public, internal, pii', sensitivities: ['public', 'internal', 'pii'] },
   { name: 'own machines only: regulated', sensitivities: ['regulated'] },
@@ -50,13 +46,13 @@ function single(sensitivities) {
   return times.reduce((sum, time) => sum + time, 0) / times.length;
 }
 
-function sweep(sensitivities, outputs, jobs) {
+function sweep(sensitivities, outputs) {
   const out = 'dist/bench-sweep.csv';
   const start = performance.now();
   const { status, stderr } = spawnSync(
     process.execPath,
     [
-      ...['dist/cli/main.js', 'sweep', file, '--as-of', asOf, '-q', '--jobs', String(jobs), '-f', 'csv', '-o', out],
+      ...['dist/cli/main.js', 'sweep', file, '--as-of', asOf, '-q', '-f', 'csv', '-o', out],
       ...['--vary', `workload.volume=1k..10M:log:${volumes}`],
       ...['--vary', `data.sensitivity=${sensitivities.join()}`],
       ...['--vary', `tasks.support.tokens.output=100..1000:linear:${outputs}`],
@@ -76,18 +72,13 @@ const empty = median(
     return performance.now() - start;
   }),
 );
-console.log(
-  `${''.padEnd(42)} cells   ${cores} cores   ms a cell   over node -e 0   one thread   assess --point one by one`,
-);
+console.log(`${''.padEnd(42)} cells   seconds   ms a cell   over node -e 0   assess --point one by one`);
 for (const { name, sensitivities } of mixes) {
   const outputs = Math.max(2, Math.round(Number(values.cells) / volumes / sensitivities.length));
   const cells = volumes * sensitivities.length * outputs;
-  const all = sweep(sensitivities, outputs, cores);
-  const few = Math.max(2, Math.round(outputs / 10));
-  const one = sweep(sensitivities, few, 1) / (volumes * sensitivities.length * few);
+  const all = sweep(sensitivities, outputs);
   const perCell = all / cells;
-  const verdict = cells >= 9_000 && cores <= 2 && all > bar * 1000 ? `   over ${bar} s` : '';
   console.log(
-    `${name.padEnd(42)} ${String(cells).padStart(5)} ${(all / 1000).toFixed(1).padStart(6)} s ${perCell.toFixed(2).padStart(11)}   x ${(all / empty).toFixed(0).padStart(13)} x ${(one / perCell).toFixed(2).padStart(10)} x ${(single(sensitivities) / perCell).toFixed(1).padStart(10)}${verdict}`,
+    `${name.padEnd(42)} ${String(cells).padStart(5)} ${(all / 1000).toFixed(1).padStart(7)} s ${perCell.toFixed(2).padStart(11)}   x ${(all / empty).toFixed(0).padStart(13)} x ${(single(sensitivities) / perCell).toFixed(1).padStart(10)}`,
   );
 }

@@ -85,7 +85,7 @@ const commands = readdirSync('src/cli/commands').map((file) => file.replace(/\.t
 const rest = await build({
   ...commandLine,
   entryPoints: Object.fromEntries([
-    ...['command-line', 'internal-error', 'sweep-worker', 'html-report'].map((name) => [
+    ...['command-line', 'internal-error', 'html-report'].map((name) => [
       `cli/${name}`,
       `src/cli/${name}.ts`,
     ]),

@@ -6,7 +6,7 @@ import {
   checkCommand,
   compareCommand,
   guidesCommand,
-  sweepCommands,
+  sweepCommand,
 } from './analysis-commands.js';
 import { assessFormats } from './assess-many.js';
 import { capacityCommand, catalogCommands } from './catalog-commands.js';
@@ -31,6 +31,15 @@ const importFormats = ['litellm', 'models-dev', 'genai-prices', 'skypilot'] as c
 
 /** What `export` writes. */
 const exportTargets = [...targetNames, 'all'] as const;
+
+const largerGrids = 'for larger grids write a scenario a line, and split the lines: docs/scale.md';
+
+/** Spellings of before, and what does the same now. */
+export const removed: readonly { words: readonly string[]; option?: string; instead: string }[] = [
+  { words: ['sweep', 'merge'], instead: largerGrids },
+  { words: ['sweep'], option: '--shard', instead: largerGrids },
+  { words: ['sweep'], option: '--jobs', instead: largerGrids },
+];
 
 /** Every command, in the order of `--help`. A new command is one file in commands/ and one entry here. */
 export const commands: readonly CommandEntry[] = [
@@ -81,7 +90,7 @@ export const commands: readonly CommandEntry[] = [
   breakEvenCommand,
   compareCommand,
   checkCommand,
-  ...sweepCommands,
+  sweepCommand,
   backtestCommand,
   initCommand,
   importCommand,

@@ -75,8 +75,6 @@ export type Io = {
   openText(file: string): TextSink;
   /** Adds to a file; the problem if it cannot. */
   appendText(file: string, text: string): Problem | null;
-  /** Removes a file, if it is there. */
-  removeFile(file: string): void;
   /** Whether there is something of this name that is no ordinary file: a device, a pipe. */
   isSpecial(file: string): boolean;
   /** Called when the user stops the program, which then ends; what it returns takes that back. */
@@ -160,7 +158,6 @@ export function nodeIo(): Io {
       };
     },
     appendText: (file, text) => writing(file, () => fs.appendFileSync(file, text)),
-    removeFile: (file) => fs.rmSync(file, { force: true }),
     isSpecial: (file) => {
       try {
         return !fs.statSync(file).isFile();

@@ -2,7 +2,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { nearest } from '../units/suggest.js';
 import { indentOf, jsonWanted, optionsIn, type Values } from './arguments.js';
 import type { CommandEntry, OptionEntry } from './command-entry.js';
-import { commandGroups, commands } from './commands.js';
+import { commandGroups, commands, removed } from './commands.js';
 import { exitCodes } from './exit-codes.js';
 import type { Io } from './io.js';
 import { sparingWhatIsRead } from './known-files.js';
@@ -14,6 +14,7 @@ import { tool } from './tool.js';
  */
 export async function run(argv: readonly string[], io: Io, entries: readonly CommandEntry[] = commands): Promise<void> {
   try {
+    refuseRemoved(argv);
     const root = program(io, entries);
     await root.parseAsync(helpLast(argv, root), { from: 'user' });
   } catch (error) {
@@ -21,6 +22,17 @@ export async function run(argv: readonly string[], io: Io, entries: readonly Com
     // Commander ends `--help` and `--version` by an exception too.
     if (error.exitCode !== 0) await usageError(error, argv, io);
   }
+}
+
+/** What was called so before ends with what does it now. */
+function refuseRemoved(argv: readonly string[]): void {
+  const isGiven = (option: string): boolean => argv.some((word) => word === option || word.startsWith(`${option}=`));
+  const found = removed.find(
+    ({ words, option }) => words.every((word, at) => argv[at] === word) && (option === undefined || isGiven(option)),
+  );
+  if (found === undefined) return;
+  const name = found.option ?? found.words.join(' ');
+  throw new CommanderError(2, 'deploy-advisor.removed', `error: ${name} was removed\n${found.instead}`);
 }
 
 function program(io: Io, entries: readonly CommandEntry[]): Command {

@@ -43,7 +43,7 @@ test.each(some)(
     if (sides.length === 0) return;
     const vary = `workload.volume=${sides.map((volume) => `${volume} requests/day`).join(',')}`;
     const { out, err, code } = await cliHere([
-      ...['sweep', `scenarios/${name}.yaml`, '--vary', vary, '--as-of', asOf, '--format', 'jsonl', '--jobs', '1', '-q'],
+      ...['sweep', `scenarios/${name}.yaml`, '--vary', vary, '--as-of', asOf, '--format', 'jsonl', '-q'],
     ]);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const told = out

@@ -1,14 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  blockSize,
-  blocksIn,
-  type Grid,
-  gridOf,
-  readAxes,
-  shardRange,
-  valuesBetween,
-} from '../../src/analyses/sweep/grid.js';
+import { type Grid, gridOf, readAxes, valuesBetween } from '../../src/analyses/sweep/grid.js';
 
 const most = 1000;
 const values = (argument: string): string[] | undefined => {
@@ -170,20 +162,6 @@ describe('a grid', () => {
         expect(cells.toSorted((a, b) => a - b)).toEqual(cells.map((_, i) => i));
         const groups = cells.map(groupOf(grid)).filter((group, i, all) => group !== all[i - 1]);
         expect(new Set(groups).size).toBe(groups.length);
-      }),
-    );
-  });
-
-  test('its shards, and their blocks, are all of it without a gap or an overlap', () => {
-    fc.assert(
-      fc.property(anyGrid, fc.integer({ min: 1, max: 9 }), (grid, of) => {
-        const ranges = Array.from({ length: of }, (_, i) => shardRange({ index: i + 1, of }, grid.cells));
-        const places = ranges
-          .flatMap((range) => blocksIn(range, blockSize(grid)))
-          .flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i));
-        expect(places).toEqual(Array.from({ length: grid.cells }, (_, i) => i));
-        const sizes = ranges.map(({ from, to }) => to - from);
-        expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
       }),
     );
   });

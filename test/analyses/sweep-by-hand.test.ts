@@ -1,13 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cellDecider, problemsWith, type Swept } from '../../src/analyses/sweep/cell.js';
-import { blockSize, blocksIn, gridOf, shardRange, valuesBetween } from '../../src/analyses/sweep/grid.js';
-import { differenceOf, type PartHead } from '../../src/analyses/sweep/part.js';
+import { gridOf, valuesBetween } from '../../src/analyses/sweep/grid.js';
 import type { Tables } from '../../src/tables/tables.js';
 import { readScenario } from '../../src/workload/read.js';
 import { asOf } from '../support/scenario.js';
 import { closed, open, oppositePrices } from '../support/two-prices.js';
 
-/** A sweep in its parts: the order of cells, blocks and shards, what tells two sweeps apart, and cells decided by hand. */
+/** A sweep in its parts: the order of cells, and cells decided by hand. */
 
 const values = (count: number) => Array.from({ length: count }, (_, i) => String(i));
 /** Cells that differ in volume alone share what takes long; cells that differ in anything else do not. */
@@ -25,80 +24,6 @@ describe('cells', () => {
     expect(all.map((cell) => valuesOf(cell).join())).toEqual(['0,0', '0,1', '1,0', '1,1', '2,0', '2,1']);
     expect(all.map(cellAt)).toEqual([0, 2, 4, 1, 3, 5]);
   });
-
-  test('go to shards in even parts', () => {
-    const ranges = (of: number, cells: number) =>
-      Array.from({ length: of }, (_, i) => shardRange({ index: i + 1, of }, cells)).map(({ from, to }) => [from, to]);
-    expect(ranges(3, 10)).toEqual([
-      [0, 3],
-      [3, 6],
-      [6, 10],
-    ]);
-    expect(ranges(2, 1)).toEqual([
-      [0, 0],
-      [0, 1],
-    ]);
-  });
-
-  test.each([
-    // Of few cells up to 25 at once, of a thousand on up to 120: whole groups of one volume axis as far as they fit.
-    [4, 5, 24],
-    [25, 2, 25],
-    [26, 2, 13],
-    [51, 2, 17],
-    [7, 1, 21],
-    [1, 999, 25],
-    [1, 1000, 120],
-    [50, 20, 100],
-    [120, 10, 120],
-    [121, 10, 61],
-    [1000, 1, 112],
-  ])('of a volume axis of %d, times %d, come in blocks of %d', (shared, others, size) => {
-    expect(blockSize(grid(shared, others))).toBe(size);
-  });
-
-  test('are cut into blocks at the same places wherever a range begins', () => {
-    expect(blocksIn({ from: 5, to: 25 }, 10)).toEqual([
-      { from: 5, to: 10 },
-      { from: 10, to: 20 },
-      { from: 20, to: 25 },
-    ]);
-    expect(blocksIn({ from: 20, to: 30 }, 10)).toEqual([{ from: 20, to: 30 }]);
-    expect(blocksIn({ from: 3, to: 4 }, 10)).toEqual([{ from: 3, to: 4 }]);
-    expect(blocksIn({ from: 3, to: 3 }, 10)).toEqual([]);
-  });
-});
-
-test('what makes two sweeps different, the first of it', () => {
-  const head: PartHead = {
-    part: 'deploy-advisor sweep',
-    sweep: {
-      schemaVersion: '1.0.0',
-      tool: { name: 'deploy-advisor', version: '1.2.3' },
-      scenario: { name: 'x', file: 'x.yaml', sha256: 'aa', set: [] },
-      tables: { snapshot: '2026-08-21', asOf: '2026-11-20', sha256: 'bb', priceBook: null },
-      axes: [{ path: 'workload.volume', values: ['1', '2'] }],
-    },
-    inputs: 'cc',
-    shard: { index: 1, of: 2 },
-    format: 'csv',
-  };
-  const { sweep } = head;
-  const against = (changed: Partial<PartHead['sweep']>, more: Partial<PartHead> = {}) =>
-    differenceOf(head, { ...head, ...more, sweep: { ...sweep, ...changed } });
-  expect(against({})).toBeNull();
-  expect(against({}, { shard: { index: 2, of: 2 }, format: null })).toBeNull();
-  expect(against({ tool: { name: 'deploy-advisor', version: '1.3.0' } })).toBe('deploy-advisor 1.2.3 and 1.3.0');
-  expect(against({ tables: { ...sweep.tables, asOf: '2026-11-21' } })).toBe(
-    'judged by the days 2026-11-20 and 2026-11-21: --as-of sets one for all',
-  );
-  expect(against({ tables: { ...sweep.tables, snapshot: '2026-05-01' } })).toBe('tables 2026-08-21 and 2026-05-01');
-  expect(against({ scenario: { ...sweep.scenario, sha256: 'dd' } })).toBe('another scenario');
-  expect(against({ scenario: { ...sweep.scenario, name: 'y', file: 'y.yaml' } })).toBeNull();
-  expect(against({ scenario: { ...sweep.scenario, set: ['a=1'] } })).toBe('other --set');
-  expect(against({ axes: [{ path: 'workload.volume', values: ['1', '3'] }] })).toBe('other --vary');
-  expect(against({}, { inputs: 'ee' })).toBe('other prices or tables');
-  expect(against({ schemaVersion: '1.1.0' })).toBe('other prices or tables');
 });
 
 test.each<[number, number, number, 'linear' | 'log', number[]]>([

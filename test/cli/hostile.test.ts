@@ -14,7 +14,7 @@ const commands: readonly (readonly string[])[] = [
   ['assess', '--point', '--format', 'json'],
   ['explain'],
   ['breakeven', '--axis', 'months'],
-  ['sweep', '--vary', 'workload.volume=100,200', '--jobs', '1'],
+  ['sweep', '--vary', 'workload.volume=100,200'],
   ['compare', '--pricing', '2026-03-31', '--pricing', '2026-08-21'],
   ['check', '--fail-on', 'cost>1', '--format', 'json'],
   ['check', '--fail-on', 'cost>1', '--format', 'markdown'],
@@ -202,22 +202,6 @@ describe('nothing is written but what -o names', () => {
     await behavesHere(['assess', '-', '--point'], { input: named });
     behaves(['assess', '-', '--point', '-o', 'out.txt'], { input: named, writes: ['within/here/out.txt'] });
     expect(readFileSync(path.join(folder, 'out.txt'), 'utf8')).toContain('../../outside');
-  });
-
-  test('by the part of a sweep', async () => {
-    const sweep = [
-      'sweep',
-      '-',
-      '--vary',
-      'workload.volume=100,200',
-      '--jobs',
-      '1',
-      '--shard',
-      '1/2',
-      '--as-of',
-      '2026-11-20',
-    ];
-    await behavesHere([...sweep, '-o', 'part'], { input: named, writes: ['within/here/part'] });
   });
 
   test('nor a file next to one that cannot be read', async () => {

@@ -115,14 +115,7 @@ const cases: readonly Case[] = [
   { name: 'check-rule', line: `check ${chatbot} --fail-on "stale>30d" --format junit ${point}` },
   {
     name: 'sweep',
-    line: `sweep ${chatbot} --vary workload.volume=1k,1M --vary data.sensitivity=public,regulated --jobs 1 -q ${day}`,
-  },
-  {
-    name: 'sweep-merge',
-    line: 'sweep merge part-2 part-1 --format csv',
-    before: ['1', '2'].map(
-      (part) => `sweep ${chatbot} --vary workload.volume=1k,1M,5M --shard ${part}/2 -o part-${part} --jobs 1 -q ${day}`,
-    ),
+    line: `sweep ${chatbot} --vary workload.volume=1k,1M --vary data.sensitivity=public,regulated -q ${day}`,
   },
   {
     name: 'backtest',

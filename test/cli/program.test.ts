@@ -40,7 +40,7 @@ describe('version and help', () => {
     }
   });
 
-  test.each(['assess', 'pricing', 'pricing list', 'pricing import litellm', 'sweep', 'sweep merge'])(
+  test.each(['assess', 'pricing', 'pricing list', 'pricing import litellm', 'sweep'])(
     'help %s is its --help',
     async (words) => {
       const { code, out } = await cliHere(['help', ...words.split(' ')]);

@@ -1,17 +1,17 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, test } from 'vitest';
-import { cli, main, root } from '../support/cli-process.js';
+import { parse as parseYaml } from 'yaml';
+import { main } from '../support/cli-process.js';
 import { withoutHashes } from '../support/golden-text.js';
 import { cliHere } from '../support/recording-io.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'deploy-advisor-sweep-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const at = (name: string): string => path.join(folder, name);
-const text = (name: string): string => readFileSync(at(name), 'utf8');
 
 const scenario = 'scenarios/support-chatbot.yaml';
 const day = ['--as-of', '2026-11-20', '-q'];
@@ -24,7 +24,6 @@ test('a file that cannot be begun is told by the name that was given', async () 
   expect(code).toBe(2);
   expect(err).toContain(`${file}  error  not-writable`);
   expect(err).toContain('cannot write this file: its folder does not exist');
-  expect(err).not.toContain('.partial');
 });
 
 describe('what is printed', () => {
@@ -94,7 +93,7 @@ describe('what is refused', () => {
       '--vary:1:1',
     ]);
     expect(err).toContain('did you mean `public`?');
-    expect(existsSync(at('refused.csv.partial'))).toBe(false);
+    expect(existsSync(at('refused.csv'))).toBe(false);
   });
 
   test('in JSON where that is the format', async () => {
@@ -128,127 +127,71 @@ describe('what is refused', () => {
     );
     expect(code).toBe(2);
     expect(err).toContain('18 cells are more than 10');
-    expect(err).toContain('--shard');
-  });
-
-  test.each(['0/3', '4/3', '1/0', '1', 'a/b', '1/3/4'])('--shard %s', async (shard) => {
-    const { code, err } = await cliHere(sweep(...vary('workload.volume=1,2'), '--shard', shard));
-    expect(code).toBe(2);
-    expect(err).toContain('1/8');
+    expect(err).toContain('assumptions.sweepCells=18');
   });
 });
 
-describe('the same bytes', () => {
-  const apis = ['--set', 'preferences.only=[cloud-api, open-model-api]'];
-  // Blocks of 25.
-  const axes = vary(
-    'workload.volume=1k..1M:log:25',
-    'data.sensitivity=public,internal,pii',
-    'tasks.support.tokens.output=200,500',
-  );
-  const args = sweep(...axes, ...apis, '-f', 'csv');
-  const whole = (): string => {
-    if (!existsSync(at('whole.csv')))
-      expect(cli([...args, '-o', at('whole.csv')])).toEqual({ code: 0, out: '', err: '' });
-    return text('whole.csv');
-  };
+test('a price book reaches every cell', async () => {
+  const book = at('book.yaml');
+  writeFileSync(book, 'version: 1\nname: ours\ndiscounts: [{provider: novita, percent: 50}]\n');
+  const plain = sweep(...vary('workload.volume=1k,10k'), '--set', 'preferences.only=[open-model-api]', '-f', 'csv');
+  const [list, own] = [await cliHere(plain), await cliHere([...plain, '--price-book', book])];
+  expect(own.err).toBe('');
+  expect(own.out).not.toBe(list.out);
+});
 
-  test('whatever the number of threads', () => {
-    const { code, out } = cli([...args, '--jobs', '1']);
-    expect(code).toBe(0);
-    expect(out).toBe(whole());
-    expect(out.split('\n')).toHaveLength(152);
-    expect(existsSync(at('whole.csv.partial'))).toBe(false);
-  });
-
-  test('of shards put together', async () => {
-    const parts = [1, 2, 3].map((i) => at(`part-${i}`));
-    for (const [i, part] of parts.entries()) {
-      const shard = [...args, '--shard', `${i + 1}/3`, '-o', part];
-      expect(i === 0 ? cli(shard) : await cliHere(shard)).toEqual({ code: 0, out: '', err: '' });
-    }
-    expect((await cliHere(['sweep', 'merge', ...parts.toReversed()])).out).toBe(whole());
-    expect((await cliHere(['sweep', 'merge', ...parts, '-o', at('merged.csv')])).code).toBe(0);
-    expect(text('merged.csv')).toBe(whole());
-    const table = await cliHere(['sweep', 'merge', ...parts, '-f', 'table']);
-    expect(table.out).toMatch(/: 150\s+cells/);
-    const { code, out, err } = await cliHere(['sweep', 'merge', at('part-1'), at('part-3'), at('part-9')]);
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain('missing: shard 2/3');
-    expect(err).toContain('no such file');
-  });
-
-  test.each(['SIGKILL', 'SIGINT'] as const)(
-    'after %s, a torn last line, and the same command again',
-    async (signal) => {
-      whole();
-      const out = at(`${signal}.csv`);
-      const again = [...args.filter((arg) => arg !== '-q'), '-o', out, '--jobs', '1'];
-      const child = spawn(process.execPath, [main, ...again], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
-      let err = '';
-      child.stderr.on('data', (chunk) => {
-        err += chunk;
-      });
-      const ended = new Promise<NodeJS.Signals | null>((resolve) => child.on('close', (_, by) => resolve(by)));
-      while (!existsSync(`${out}.partial`) || readFileSync(`${out}.partial`, 'utf8').split('\n').length < 3)
-        await new Promise((resume) => setTimeout(resume, 2));
-      child.kill(signal);
-      expect(await ended).toBe(signal);
-      expect(existsSync(out)).toBe(false);
-      if (signal !== 'SIGKILL') expect(err).toMatch(/^stopped after \d+ of 150 cells; the same command goes on$/m);
-      const left = readFileSync(`${out}.partial`, 'utf8');
-      writeFileSync(`${out}.partial`, `${left}{"from":9,"cells":[{"val`);
-      const ended2 = cli(again);
-      expect(ended2.code).toBe(0);
-      expect(ended2.err).toMatch(/^going on after \d+ of 150 cells$/m);
-      expect(readFileSync(out, 'utf8')).toBe(whole());
-      expect(existsSync(`${out}.partial`)).toBe(false);
-    },
-  );
-
-  test('what another sweep left is not gone on from', async () => {
-    const out = at('other.csv');
-    writeFileSync(`${out}.partial`, readFileSync(at('part-1'), 'utf8').split('\n').slice(0, 2).join('\n').concat('\n'));
-    const { code, err } = await cliHere([...args, '-o', out]);
-    expect(code).toBe(2);
-    expect(err).toContain('shard 1/3, not 1/1');
-    const changed = await cliHere([...args, '--set', 'workload.turns=2', '--shard', '1/3', '-o', out]);
-    expect(changed.err).toContain('other --set');
-    expect(existsSync(out)).toBe(false);
-  });
-
-  test('a price book and tables read from a folder reach every thread', async () => {
-    const book = at('book.yaml');
-    writeFileSync(book, 'version: 1\nname: ours\ndiscounts: [{provider: novita, percent: 50}]\n');
-    const plain = sweep(...vary('workload.volume=1k..1M:log:60'), ...apis, '-f', 'csv');
-    const asked = [...plain, '--price-book', book];
-    const [one, both] = ['1', '2'].map((jobs) => cli([...asked, '--jobs', jobs]));
-    expect(one?.err).toBe('');
-    expect(both).toEqual(one);
-    expect(one?.out).not.toBe((await cliHere(plain)).out);
-  });
+test.each([
+  { args: ['sweep', 'merge', 'part-1'], says: 'sweep merge' },
+  { args: sweep(...vary('workload.volume=1,2'), '--shard', '1/8'), says: '--shard' },
+  { args: sweep(...vary('workload.volume=1,2'), '--jobs=2'), says: '--jobs' },
+])('$says is gone, and what does it now is said', async ({ args, says }) => {
+  const { code, out, err } = await cliHere(args);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toContain(`${says} was removed`);
+  expect(err).toContain('docs/scale.md');
 });
 
 describe('docs/scale.md', () => {
   const document = readFileSync('docs/scale.md', 'utf8');
-  const linesFor = (name: string): string =>
-    document.split(`<!-- run: ${name} -->\n\`\`\`sh\n`)[1]?.split('```')[0] ?? '';
+  const block = (mark: string): string => document.split(`<!-- ${mark} -->`)[1]?.split(/```\w*\n?/)[1] ?? '';
   const isThere = (name: string): boolean => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 
-  test.for(['parallel', 'xargs'])('its lines for %s make one sweep of the shards', (name, { skip }) => {
-    if (!isThere(name)) skip(`${name} is not on this machine`);
+  test('its lines for parallel answer every scenario as one run does', ({ skip }) => {
+    if (!isThere('parallel')) skip('parallel is not on this machine');
     const here = mkdtempSync(path.join(folder, 'scale-'));
-    copyFileSync(scenario, path.join(here, 'scenario.yaml'));
+    const lines = [1, 2, 3, 4, 5, 6].map((thousands) => {
+      const tasks = [{ name: 'faq', type: 'faq-chat', tokens: { input: 900, output: 200 } }];
+      return JSON.stringify({ version: 1, name: `n${thousands}`, workload: { volume: `${thousands}k/day` }, tasks });
+    });
+    writeFileSync(path.join(here, 'scenarios.jsonl'), `${lines.join('\n')}\n`);
     writeFileSync(path.join(here, 'deploy-advisor'), `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`);
     chmodSync(path.join(here, 'deploy-advisor'), 0o755);
-    const lines = linesFor(name);
-    expect(lines).toContain(`| ${name} `);
     const env = { ...process.env, PATH: `${here}${path.delimiter}${process.env.PATH}` };
-    const { status, stderr } = spawnSync('sh', ['-e', '-c', lines], { cwd: here, env, encoding: 'utf8' });
+    const { status } = spawnSync('sh', ['-e', '-c', block('run: parallel')], { cwd: here, env, encoding: 'utf8' });
+    expect(status).toBe(0);
+    const args = ['assess', '-', '--format', 'jsonl', '--point', '-q', '--as-of', '2026-11-20'];
+    const alone = spawnSync(process.execPath, [main, ...args], { input: `${lines.join('\n')}\n`, encoding: 'utf8' });
+    expect(alone.stdout.split('\n')).toHaveLength(7);
+    expect(readFileSync(path.join(here, 'results.jsonl'), 'utf8')).toBe(alone.stdout);
+  });
+
+  test('its script for Slurm is one that a shell reads', () => {
+    const { status, stderr } = spawnSync('bash', ['-n'], { input: block('check: slurm'), encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    const args = [...lines.matchAll(/--vary (\S+)/g)].flatMap(([, axis]) => ['--vary', axis as string]);
-    expect(readFileSync(path.join(here, 'sweep.csv'), 'utf8')).toBe(
-      cli(['sweep', path.join(here, 'scenario.yaml'), ...day, ...args, '-f', 'csv']).out,
-    );
+    expect(block('check: slurm')).toContain('deploy-advisor assess - --format jsonl');
+  });
+
+  test('its Job gives each pod a part of its own', () => {
+    const { apiVersion, kind, spec } = parseYaml(block('check: kubernetes'));
+    const { completionMode, completions, template } = spec;
+    expect({ apiVersion, kind, completionMode }).toEqual({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      completionMode: 'Indexed',
+    });
+    // Each pod takes one part of as many as there are pods.
+    const [script] = template.spec.containers[0].args;
+    expect(script).toContain(`split --number=l/$((JOB_COMPLETION_INDEX + 1))/${completions} `);
+    expect(script).toContain('deploy-advisor assess - --format jsonl');
   });
 });

@@ -56,7 +56,7 @@ const reports = [
   `check ${small} --point --fail-on cost>1`,
   `check ${small} --point --fail-on cost>1 -f markdown`,
   `guides ${small}`,
-  `sweep ${small} --vary workload.volume=1k,100k --jobs 1`,
+  `sweep ${small} --vary workload.volume=1k,100k`,
   'pricing list',
   'pricing diff 2026-08-21 2026-11-10',
   'capacity --model qwen3-8b --accelerator l4 --input 1500 --output 500',

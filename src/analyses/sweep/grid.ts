@@ -239,33 +239,3 @@ export function gridOf(axes: readonly Axis[]): Grid {
     },
   };
 }
-
-/** A part of a sweep for one machine of several: `index` from 1. */
-export type Shard = { index: number; of: number };
-
-/** The places of the walk that a shard decides: as many as another, but for one. */
-export const shardRange = ({ index, of }: Shard, cells: number): { from: number; to: number } => ({
-  from: Math.floor((cells * (index - 1)) / of),
-  to: Math.floor((cells * index) / of),
-});
-
-export const wholeSweep: Shard = { index: 1, of: 1 };
-
-/** Cells that are decided, written and told of at once, at the most: few where there are few, so that all threads get some. */
-const mostInBlock = (cells: number): number => (cells < 1000 ? 25 : 120);
-
-/** Cells of a block: whole groups where several fit in, else an even part of one. */
-export function blockSize({ axes, cells }: Grid): number {
-  const most = mostInBlock(cells);
-  const group = axes.reduce((product, { path, values }) => product * (sharesAll(path) ? values.length : 1), 1);
-  if (group <= most) return group * Math.floor(most / group);
-  return Math.ceil(group / Math.ceil(group / most));
-}
-
-/** A range of places cut where every range of the same walk is cut. */
-export function blocksIn({ from, to }: { from: number; to: number }, size: number): { from: number; to: number }[] {
-  const blocks: { from: number; to: number }[] = [];
-  for (let at = from; at < to; at = blocks.at(-1)?.to ?? to)
-    blocks.push({ from: at, to: Math.min(to, (Math.floor(at / size) + 1) * size) });
-  return blocks;
-}
