@@ -40,7 +40,7 @@ export function changes(decision: Decision, scope: Scope): Document {
     section('THE ANSWER CHANGES IF', rows.length === 0 ? 'no value was found' : ''),
     ...(rows.length === 0
       ? []
-      : [table([{ title: '' }, { title: '' }], rows, { indent: 2, wraps: true, widestName: 38 })]),
+      : [table([{ title: '' }, { title: '' }], rows, { indent: 2, wraps: true, widestName: 42 })]),
     ...still.map((text) => indented(text, 2, { tone: 'faint' })),
     ...(all ? unchanged(decision) : left > 0 ? [indented(`${left} more: --detail full`, 2, { tone: 'faint' })] : []),
   ];

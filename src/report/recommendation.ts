@@ -69,7 +69,7 @@ function servedOf(decision: Decision): Served[] {
   return ids.map((id) => {
     const mine = assignments.filter(({ option }) => option === id);
     const names = [...new Set(mine.map((part) => taskName(part, ids.length)))];
-    const few = names.length <= mostNames;
+    const few = names.length <= mostNames || columns(names.join(', ')) <= namesColumns;
     return {
       id,
       option: findOption(decision, id) ?? null,
@@ -78,6 +78,7 @@ function servedOf(decision: Decision): Served[] {
   });
 }
 const mostNames = 3;
+const namesColumns = 40;
 
 /** The part of a task that only makes its requests ready for another. */
 const redaction = 'redaction';

@@ -47,6 +47,7 @@ const fields: readonly Habit[] = [
   ),
   ['users, number of users, user count, daily users, daily active users, dau', 'workload.volume', { unit: 'users' }],
   ['employees, seats, developers', 'workload.volume', { unit: 'users' }],
+  ['schedule, load profile, load shape, traffic profile, traffic shape', 'workload.profile'],
   ['requests per day, daily requests, queries per day', 'workload.volume', { unit: 'requests/day' }],
   ['requests per month, monthly requests, queries per month', 'workload.volume', { unit: 'requests/month' }],
   ['requests per hour', 'workload.volume', { unit: 'requests/hour' }],
@@ -81,7 +82,7 @@ const fields: readonly Habit[] = [
   ['sla, uptime, uptime sla', 'needs.availability'],
   ['task, task type, use case', 'tasks', { lone: 'type' }],
   ['batch, batchable', 'tasks[].deadline', { yes: '24h' }],
-  ['ttft, ttft ms, ttft p95 ms, max ttft, first token, time to first token', 'tasks[].latency.ttftP95'],
+  ['ttft, ttft ms, ttft p95 ms, max ttft, first token, first token ms, time to first token', 'tasks[].latency.ttftP95'],
   ['p95 ttft, first token p95, time to first token p95', 'tasks[].latency.ttftP95'],
   ['ttft s, ttft seconds, ttft p95 s', 'tasks[].latency.ttftP95', { unit: 's' }],
   ['total latency p95, p95 total, end to end p95, e2e p95', 'tasks[].latency.totalP95'],
@@ -106,6 +107,7 @@ const fields: readonly Habit[] = [
   ['ml engineers, mlops, mlops engineers', 'team.mlInfra'],
   ['optimize, optimise, optimize for, optimise for, goal', 'preferences.objective'],
   ['own gpus, owned gpus, existing gpus, existing hardware', 'existing'],
+  ['current, currently, current setup, status quo', 'today'],
 ];
 
 /** The same where the field stands in a certain map. */
@@ -120,7 +122,10 @@ const fieldsIn: Readonly<Record<string, readonly Habit[]>> = {
     ['in, prompt', 'tasks[].tokens.input'],
     ['out, completion', 'tasks[].tokens.output'],
   ],
-  budget: [['per month, month, max monthly, usd per month', 'budget.monthly']],
+  budget: [
+    ['per month, month, max monthly, max monthly usd, monthly usd, max per month, usd per month', 'budget.monthly'],
+  ],
+  today: [['cost, spend, costs, monthly cost, monthly bill, monthly spend, usd per month', 'today.bill']],
 };
 
 /** Maps that there are not: what stands in them is meant as if it stood around them. */

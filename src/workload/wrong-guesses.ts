@@ -171,7 +171,7 @@ const words: Record<string, readonly (readonly [guesses: string, instead: string
     ],
     ['redaction, anonymization, anonymisation, pseudonymization', 'write `type: personal-data-redaction`'],
     [
-      'document analysis, contract review, contracts, legal, due diligence, long documents',
+      'document analysis, document review, contract review, contracts, legal, due diligence, long documents, long document qa, document qa',
       'write `type: document-analysis-long-context`',
     ],
     ['notes, note taking, meeting notes, medical notes, clinical notes, minutes', 'write `type: summarization`'],
@@ -179,6 +179,7 @@ const words: Record<string, readonly (readonly [guesses: string, instead: string
     ['sql, database, text2sql, analytics', 'write `type: text-to-sql`'],
     ['reasoning, research, analysis, deep research', 'write `type: complex-reasoning`'],
     ['tutor, tutoring, education, math', 'write `type: math-tutoring`'],
+    ['role play, characters, npc, npc dialogue, dialogue, storytelling', 'write `type: creative-writing`'],
     ['synthetic data, distillation', 'write `type: synthetic-data-labelling`'],
     [
       'evaluation, evaluations, evals, eval, benchmark, benchmarks, benchmarking, judge, judging, grading, scoring, llm as judge',
